@@ -1,0 +1,80 @@
+/** The answers of a registry, as zod schemas; their TypeScript types are inferred under the same names. */
+import { z } from 'zod';
+import { Patched } from './catalog.ts';
+
+/** A remark on an answer. `fix` says what to do about it, or is null where nothing needs doing. */
+export const Diagnostic = z.strictObject({
+  severity: z.enum(['info', 'warning', 'error']),
+  code: z.string(),
+  message: z.string(),
+  fix: z.string().nullable(),
+});
+export type Diagnostic = z.infer<typeof Diagnostic>;
+
+/** Why something was chosen: a stable code and a sentence. */
+export const Reason = z.strictObject({ code: z.string(), message: z.string() });
+export type Reason = z.infer<typeof Reason>;
+
+/** One Python runtime of Workers. */
+export const Runtime = z.strictObject({
+  /** The Pyodide version, or `dev`. */
+  id: z.string(),
+  pyodide: z.string(),
+  python: z.string(),
+  /** Pyodide's ABI (`2025_0`), or the Emscripten version where Pyodide had none yet (`emscripten_3_1_52`). */
+  abi: z.string(),
+  platform: z.string(),
+  /** As workerd prints it, such as `314.0.6_2026-08-17_11`; null where no workerd release carries it. */
+  workerd_bundle: z.string().nullable(),
+});
+export type Runtime = z.infer<typeof Runtime>;
+
+/** What a compatibility date, compatibility flags and an as-of day select. */
+export const Target = z.strictObject({
+  compatibility_date: z.string(),
+  /** As they were asked. */
+  compatibility_flags: z.array(z.string()),
+  /** What goes into the wrangler file to run this target. */
+  workerd_flags: z.array(z.string()),
+  as_of: z.string(),
+  runtime: Runtime,
+  package_set: z.strictObject({ flag: z.string(), released: z.string(), digest: z.string() }),
+  reasons: z.strictObject({ runtime: Reason, package_set: Reason }),
+  /** Python minor versions, and the day on which support of the first ended; null where nothing moved. */
+  moved_forward: z.strictObject({ from: z.string(), to: z.string(), since: z.string() }).nullable(),
+  diagnostics: z.array(Diagnostic),
+});
+export type Target = z.infer<typeof Target>;
+
+export const RegistryStamp = z.strictObject({ revision: z.int(), digest: z.string() });
+export type RegistryStamp = z.infer<typeof RegistryStamp>;
+
+export const ResolvedPackage = z.strictObject({
+  name: z.string(),
+  version: z.string(),
+  requested: z.boolean(),
+  /** The packages of the closure that depend on this one. */
+  required_by: z.array(z.string()),
+  depends: z.array(z.string()),
+  wheel: z.strictObject({
+    filename: z.string(),
+    /** A path from the registry's root. */
+    url: z.string(),
+    upstream_url: z.string().nullable(),
+    sha256: z.string(),
+    /** Bytes; null where unknown. */
+    size: z.int().nullable(),
+    patched: Patched.nullable(),
+  }),
+});
+export type ResolvedPackage = z.infer<typeof ResolvedPackage>;
+
+export const ResolveAnswer = z.strictObject({
+  registry: RegistryStamp,
+  target: Target,
+  /** In load order: dependencies first. */
+  packages: z.array(ResolvedPackage),
+  totals: z.strictObject({ packages: z.int(), size: z.int().nullable() }),
+  diagnostics: z.array(Diagnostic),
+});
+export type ResolveAnswer = z.infer<typeof ResolveAnswer>;

@@ -1,0 +1,184 @@
+/**
+ * The documents of a registry, as zod schemas; their TypeScript types are inferred under the same names.
+ *
+ * Three kinds of document are published, each as canonical JSON under its SHA-256:
+ * a {@link PythonDocument}, a {@link WorkerdDocument} and a {@link PackageSet}.
+ * Their facts, with the revision that introduced each, make the {@link Catalog}.
+ *
+ * The resolver itself imports only the types, so that no bundle carries zod for its sake.
+ */
+import { z } from 'zod';
+
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+/** `YYYY-MM-DD`. */
+const Day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+const Revision = z.int().positive();
+
+/** Where a document's facts were read: enough for anyone to read them again. */
+export const Source = z.strictObject({
+  /** `npm` for a file of an npm package, `pep` for a Python release schedule. */
+  registry: z.enum(['npm', 'pep', 'pinwheel']),
+  package: z.string(),
+  version: z.string(),
+  /** The file inside the package, or the name under which a text is embedded in a binary. */
+  file: z.string(),
+  /** Of that file or embedded text; null where there is no such file (a PEP). */
+  sha256: Sha256.nullable(),
+});
+export type Source = z.infer<typeof Source>;
+
+/** How long a Python minor version is supported on Workers: from its first release, for five years. */
+export const PythonDocument = z.strictObject({
+  kind: z.literal('python'),
+  python: z.string().regex(/^3\.\d+$/),
+  first_release: Day,
+  /** The first day out of the window. */
+  supported_until: Day,
+  source: Source,
+});
+export type PythonDocument = z.infer<typeof PythonDocument>;
+
+/** One compatibility flag as a workerd binary declares it. */
+export const FlagFact = z.strictObject({
+  /** The field of workerd's schema, which names the flag across versions. */
+  field: z.string(),
+  ordinal: z.int(),
+  /** Null only for fields that can no longer be named. */
+  enable: z.string().nullable(),
+  disable: z.string().nullable(),
+  /** The date from which the flag is on by itself. */
+  enable_date: Day.nullable(),
+  /** Fields, any one of which turns this on when it is on and `implied_date` is reached. */
+  implied_by: z.array(z.string()),
+  implied_date: Day.nullable(),
+  experimental: z.boolean(),
+  obsolete: z.boolean(),
+  /** Whether the flag enables a runtime, that is, is a release flag. */
+  release: z.boolean(),
+});
+export type FlagFact = z.infer<typeof FlagFact>;
+
+/** A runtime as workerd carries it, enabled by a release flag. */
+export const ReleaseFact = z.strictObject({
+  /** The field of the release flag. */
+  field: z.string(),
+  /** workerd's own name of the Pyodide it asks for: a version, or `dev`. */
+  id: z.string(),
+  pyodide: z.string(),
+  python: z.string(),
+  abi: z.string(),
+  platform: z.string(),
+  /** As workerd prints it, such as `314.0.6_2026-08-17_11`. */
+  workerd_bundle: z.string(),
+  /** The tag of the built-in packages that workerd pairs with it, or null. */
+  packages_tag: z.string().nullable(),
+});
+export type ReleaseFact = z.infer<typeof ReleaseFact>;
+
+/** All flags and runtimes of one workerd binary. */
+export const WorkerdDocument = z.strictObject({
+  kind: z.literal('workerd'),
+  workerd: z.string(),
+  flags: z.array(FlagFact),
+  releases: z.array(ReleaseFact),
+  source: Source,
+});
+export type WorkerdDocument = z.infer<typeof WorkerdDocument>;
+
+/** Who changed a wheel's content relative to its project's own release. */
+export const Patched = z.strictObject({ by: z.enum(['pinwheel', 'pyodide', 'cloudflare']) });
+export type Patched = z.infer<typeof Patched>;
+
+export const MemberKind = z.enum(['package', 'shared_library', 'standard_library']);
+export type MemberKind = z.infer<typeof MemberKind>;
+
+/** One package of a set, pinned to one file. */
+export const Member = z.strictObject({
+  /** Canonical (PEP 503). */
+  name: z.string(),
+  /** As the lock file writes it. */
+  written_name: z.string(),
+  version: z.string(),
+  kind: MemberKind,
+  filename: z.string(),
+  /** Where the bytes come from; null for a wheel of Pinwheel's own. */
+  url: z.string().nullable(),
+  sha256: Sha256,
+  /** In bytes; null where the source does not say. */
+  size: z.int().nonnegative().nullable(),
+  imports: z.array(z.string()),
+  /** Canonical names, in the order of the lock file. */
+  depends: z.array(z.string()),
+  /** The same as the lock file writes them. */
+  written_depends: z.array(z.string()),
+  install_dir: z.string(),
+  unvendored_tests: z.boolean(),
+  patched: Patched.nullable(),
+});
+export type Member = z.infer<typeof Member>;
+
+/** A dated, immutable map of package to pinned wheel. */
+export const PackageSet = z.strictObject({
+  kind: z.literal('set'),
+  /** `python_X.Y_packages_YYYY_MM_DD`. */
+  flag: z.string().regex(/^python_3\.\d+_packages_\d{4}_\d{2}_\d{2}$/),
+  /** The full Python version that the set was built for. */
+  python: z.string(),
+  abi: z.string(),
+  platform: z.string(),
+  /** The Pyodide that the set belongs to. */
+  runtime: z.string(),
+  released: Day,
+  /** From which compatibility date the set is the default of its ABI; null for a set reached by flag alone. */
+  default_from: Day.nullable(),
+  source: Source,
+  /** Sorted by canonical name. */
+  packages: z.array(Member),
+});
+export type PackageSet = z.infer<typeof PackageSet>;
+
+export const RegistryDocument = z.discriminatedUnion('kind', [PythonDocument, WorkerdDocument, PackageSet]);
+export type RegistryDocument = z.infer<typeof RegistryDocument>;
+
+/** One entry of the append-only log. `digest` covers every other field, so each entry vouches for all before it. */
+export const Publication = z.strictObject({
+  revision: Revision,
+  /** The day of the fact, not of the clock, for the first publications. */
+  published: Day,
+  kind: z.enum(['python', 'workerd', 'set']),
+  /** The Python, the workerd version or the package flag. */
+  subject: z.string(),
+  /** SHA-256 of the published document as canonical JSON. */
+  document: Sha256,
+  /** The digest of the entry before; null for the first. */
+  previous: Sha256.nullable(),
+  digest: Sha256,
+});
+export type Publication = z.infer<typeof Publication>;
+
+/** Since which revision a fact holds, and from which on it does not (null: it still does). */
+const Lifetime = { revision: Revision, withdrawn: Revision.nullable() };
+
+export const CatalogPython = PythonDocument.omit({ kind: true }).extend(Lifetime);
+export type CatalogPython = z.infer<typeof CatalogPython>;
+export const CatalogFlag = FlagFact.extend(Lifetime);
+export type CatalogFlag = z.infer<typeof CatalogFlag>;
+export const CatalogRelease = ReleaseFact.extend(Lifetime);
+export type CatalogRelease = z.infer<typeof CatalogRelease>;
+export const CatalogSet = PackageSet.omit({ kind: true, packages: true }).extend({
+  /** SHA-256 of the set as canonical JSON: its identity. */
+  digest: Sha256,
+  package_count: z.int(),
+  ...Lifetime,
+});
+export type CatalogSet = z.infer<typeof CatalogSet>;
+
+/** Everything but the sets' members, over the registry's whole history. */
+export const Catalog = z.strictObject({
+  log: z.array(Publication),
+  pythons: z.array(CatalogPython),
+  flags: z.array(CatalogFlag),
+  releases: z.array(CatalogRelease),
+  sets: z.array(CatalogSet),
+});
+export type Catalog = z.infer<typeof Catalog>;
