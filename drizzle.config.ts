@@ -1,0 +1,7 @@
+import { defineConfig } from 'drizzle-kit';
+
+export default defineConfig({
+  dialect: 'sqlite',
+  schema: './registry/storage/schema.ts',
+  out: './registry/storage/migrations',
+});

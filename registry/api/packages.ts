@@ -1,0 +1,75 @@
+import { z } from '@hono/zod-openapi';
+import { drizzle } from 'drizzle-orm/d1';
+import { MemberKind } from '../../resolver/catalog.ts';
+import { canonicalName } from '../../resolver/requirements/name.ts';
+import { readVersions, searchPackages } from '../storage/packages.ts';
+import { createApi, replyFromView } from './app.ts';
+import { unknownName } from './problem.ts';
+import { RevisionQuery } from './question.ts';
+import { readRoute } from './routes.ts';
+
+const LONGEST_QUERY = 100;
+const MOST_FOUND = 200;
+
+const Found = z
+  .strictObject({
+    name: z.string(),
+    sets: z.int().describe('In how many sets it is.'),
+    versions: z.int(),
+    newest_flag: z.string().describe('The newest set that has it.'),
+  })
+  .openapi('FoundPackage');
+
+const Version = z
+  .strictObject({
+    flag: z.string(),
+    version: z.string(),
+    kind: MemberKind,
+    python: z.string(),
+    abi: z.string(),
+    runtime: z.string(),
+    released: z.string(),
+    filename: z.string(),
+    sha256: z.string(),
+  })
+  .openapi('PackageVersion');
+
+const search = readRoute({
+  path: '/v1/packages',
+  tag: 'Facts',
+  summary: 'Packages of all sets, by a part of their name',
+  query: RevisionQuery.extend({
+    query: z.string().max(LONGEST_QUERY).default('').openapi({ example: 'pydantic' }),
+    limit: z.coerce.number().int().min(1).max(MOST_FOUND).default(50),
+  }),
+  answer: z
+    .strictObject({ total: z.int(), packages: z.array(Found) })
+    .openapi('FoundPackages'),
+});
+
+const one = readRoute({
+  path: '/v1/packages/{name}',
+  tag: 'Facts',
+  summary: 'Every version that a package ever had, by set',
+  query: RevisionQuery,
+  params: z.object({ name: z.string().openapi({ example: 'numpy' }) }),
+  answer: z.strictObject({ name: z.string(), versions: z.array(Version) }).openapi('PackageHistory'),
+});
+
+export const packagesApi = createApi();
+
+packagesApi.openapi(search, (c) => {
+  const { query, limit, revision } = c.req.valid('query');
+  return replyFromView(c, revision, (view) =>
+    searchPackages(drizzle(c.env.DB), canonicalName(query), view.stamp.revision, limit),
+  );
+});
+
+packagesApi.openapi(one, (c) =>
+  replyFromView(c, c.req.valid('query').revision, async (view) => {
+    const written = c.req.valid('param').name;
+    const name = canonicalName(written.slice(0, LONGEST_QUERY + 1));
+    const versions = await readVersions(drizzle(c.env.DB), name, view.stamp.revision);
+    return versions.length === 0 ? unknownName('unknown_package', written, []) : { name, versions };
+  }),
+);

@@ -1,0 +1,68 @@
+/** Refusals, as problem documents (RFC 9457). This table is the whole list of them. */
+import { z } from '@hono/zod-openapi';
+import { didYouMean } from '../../resolver/compatibility/nearest.ts';
+import { printable } from '../../resolver/compatibility/printable.ts';
+import type { Fault } from '../../resolver/fault.ts';
+
+export const PROBLEMS = {
+  invalid_question: { status: 400, title: 'The question cannot be read' },
+  unknown_revision: { status: 404, title: 'The registry has no such revision' },
+  unknown_flag: { status: 404, title: 'There is no such flag' },
+  unknown_set: { status: 404, title: 'There is no such package set' },
+  unknown_package: { status: 404, title: 'There is no such package' },
+  unknown_wheel: { status: 404, title: 'No package set pins such a file' },
+  not_found: { status: 404, title: 'There is nothing here' },
+  body_too_large: { status: 413, title: 'The request is too large' },
+  unanswerable_question: { status: 422, title: 'The question has no answer' },
+  internal_error: { status: 500, title: 'The registry failed' },
+  storage_unavailable: { status: 503, title: 'The storage cannot be reached' },
+} as const;
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export const Problem = z
+  .strictObject({
+    type: z.literal('about:blank'),
+    title: z.string(),
+    status: z.int(),
+    code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
+    detail: z.string(),
+    errors: z
+      .array(z.strictObject({ code: z.string(), message: z.string(), fix: z.string().nullable() }))
+      .optional()
+      .describe('One for each thing that is wrong; `message` is workerd’s own sentence where workerd has one.'),
+  })
+  .openapi('Problem');
+export type Problem = z.infer<typeof Problem>;
+
+const HEADERS = {
+  'content-type': 'application/problem+json',
+  'cache-control': 'no-store',
+  'access-control-allow-origin': '*',
+};
+
+export function problem(code: ProblemCode, detail: string, errors?: Problem['errors']): Response {
+  const { status, title } = PROBLEMS[code];
+  const body: Problem = { type: 'about:blank', title, status, code, detail };
+  if (errors) body.errors = errors;
+  return new Response(JSON.stringify(body), { status, headers: HEADERS });
+}
+
+/** One problem for all faults of a question: the gravest kind decides the status. */
+export function problemOf(faults: readonly Fault[]): Response {
+  const detail = faults.map((fault) => fault.message).join(' ');
+  const unknown = faults.find((fault) => fault.kind === 'unknown');
+  if (unknown) return problem(unknown.code in PROBLEMS ? (unknown.code as ProblemCode) : 'not_found', detail);
+  const malformed = faults.some((fault) => fault.kind === 'malformed');
+  const errors = faults.map(({ code, message, fix }) => ({ code, message, fix }));
+  return problem(malformed ? 'invalid_question' : 'unanswerable_question', detail, errors);
+}
+
+/** A name in a path that stands for nothing, with those that are nearly it. */
+export function unknownName(
+  code: 'unknown_flag' | 'unknown_set' | 'unknown_package',
+  name: string,
+  near: readonly string[],
+): Response {
+  const { title } = PROBLEMS[code];
+  return problem(code, [`${title}: ${printable(name)}.`, didYouMean(near)].filter(Boolean).join(' '));
+}

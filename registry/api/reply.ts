@@ -1,0 +1,43 @@
+/** How answers are cached: for ever where a digest or a revision names them, else for a short time with an ETag. */
+import type { Context } from 'hono';
+import type { Env } from '../env.ts';
+
+const SHORT = 'public, max-age=60, stale-while-revalidate=600';
+const FOREVER = 'public, max-age=31536000, immutable';
+
+export interface Reply {
+  body: string;
+  /** Quoted, strong: equal tags mean equal bytes. */
+  etag: string;
+  immutable: boolean;
+  contentType?: string;
+  /** The registry could not be asked whether this is still the newest. */
+  stale?: boolean;
+}
+
+/**
+ * A tag for an answer that follows from its URL, from `parts` (a revision's digest, a day) and from this version
+ * of the Worker. Tags are compared per URL, so the body itself need not be hashed.
+ */
+export function etagOf(c: Context<Env>, ...parts: string[]): string {
+  return `"${[...parts, c.env.VERSION.id].map((part) => part.slice(0, 16)).join('.')}"`;
+}
+
+export function reply(c: Context<Env>, { body, etag, immutable, contentType, stale }: Reply): Response {
+  const headers: Record<string, string> = {
+    'content-type': contentType ?? 'application/json',
+    'cache-control': immutable ? FOREVER : SHORT,
+    'access-control-allow-origin': '*',
+    etag,
+  };
+  if (stale) headers.warning = '110 pinwheel "the registry could not be asked whether this is the newest"';
+  const wanted = c.req.raw.headers.get('if-none-match');
+  if (wanted !== null && matches(wanted, etag)) return new Response(null, { status: 304, headers });
+  return new Response(body, { headers });
+}
+
+/** If-None-Match as RFC 9110 has it: `*` or a list, compared weakly; what is malformed matches nothing. */
+function matches(header: string, etag: string): boolean {
+  if (header.trim() === '*') return true;
+  return header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
+}

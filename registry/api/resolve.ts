@@ -1,0 +1,89 @@
+import { createRoute } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { ResolveAnswer } from '../../resolver/answer.ts';
+import type { Outcome } from '../../resolver/fault.ts';
+import { type ResolveQuestion, resolve } from '../../resolver/resolve.ts';
+import type { Env } from '../env.ts';
+import type { Snapshot } from '../storage/isolate.ts';
+import { storageSource } from '../storage/source.ts';
+import { createApi, snapshotFor } from './app.ts';
+import { problem, problemOf } from './problem.ts';
+import { questionOf, ResolveBody, ResolveQuery, today } from './question.ts';
+import { etagOf, reply } from './reply.ts';
+import { readRoute, refusal } from './routes.ts';
+
+/** Enough for the most requirements that a question may have, at a generous length each. */
+const MAX_BODY_BYTES = 256 * 1024;
+
+const summary = 'The closure of requirements: every package, pinned to one wheel, in load order';
+
+const byQuery = readRoute({
+  path: '/v1/resolve',
+  tag: 'Questions',
+  summary,
+  query: ResolveQuery,
+  answer: ResolveAnswer.openapi('ResolveAnswer'),
+});
+
+const byBody = createRoute({
+  method: 'post',
+  path: '/v1/resolve',
+  tags: ['Questions'],
+  summary,
+  request: { body: { required: true, content: { 'application/json': { schema: ResolveBody } } } },
+  responses: {
+    200: { description: summary, content: { 'application/json': { schema: ResolveAnswer } } },
+    413: { description: 'The body is too large' },
+    default: refusal,
+  },
+});
+
+export const resolveApi = createApi();
+
+resolveApi.openapi(byQuery, async (c) => {
+  const query = c.req.valid('query');
+  const question = { ...questionOf(query), requirements: query.requirement };
+  const snapshot = await snapshotFor(c);
+  const answer = await answerFrom(c, snapshot, question, query.revision);
+  if (!answer.ok) return problemOf(answer.faults);
+  return reply(c, {
+    body: JSON.stringify(answer.value),
+    etag: etagOf(c, answer.value.registry.digest, question.as_of),
+    immutable: query.revision !== undefined && query.as_of !== undefined,
+    stale: snapshot.stale,
+  });
+});
+
+resolveApi.use(
+  '/v1/resolve',
+  bodyLimit({
+    maxSize: MAX_BODY_BYTES,
+    onError: () => problem('body_too_large', `A question may have ${MAX_BODY_BYTES / 1024} kB at most.`),
+  }),
+);
+
+resolveApi.openapi(byBody, async (c) => {
+  const body = c.req.valid('json');
+  const question = {
+    compatibility_date: body.compatibility_date ?? null,
+    compatibility_flags: body.compatibility_flags,
+    requirements: body.requirements,
+    as_of: body.as_of ?? today(),
+    experimental: body.experimental ?? false,
+  };
+  const answer = await answerFrom(c, await snapshotFor(c), question, body.revision);
+  if (!answer.ok) return problemOf(answer.faults);
+  return c.json(answer.value, 200, { 'access-control-allow-origin': '*', 'cache-control': 'no-store' });
+});
+
+async function answerFrom(
+  c: Context<Env>,
+  snapshot: Snapshot,
+  question: ResolveQuestion,
+  revision: number | undefined,
+): Promise<Outcome<ResolveAnswer>> {
+  const view = snapshot.view(revision);
+  if (!view.ok) return view;
+  return resolve(view.value, question, storageSource(c.env));
+}

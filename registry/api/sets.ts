@@ -1,0 +1,123 @@
+import { z } from '@hono/zod-openapi';
+import { CatalogSet, Member, PackageSet } from '../../resolver/catalog.ts';
+import { nearest } from '../../resolver/compatibility/nearest.ts';
+import type { CatalogView } from '../../resolver/compatibility/view.ts';
+import { toPyodideLock } from '../../resolver/formats/pyodide-lock.ts';
+import { canonicalName } from '../../resolver/requirements/name.ts';
+import { resolve, wheelPath } from '../../resolver/resolve.ts';
+import { openSet } from '../storage/isolate.ts';
+import { storageSource } from '../storage/source.ts';
+import { createApi, replyFromView } from './app.ts';
+import { problemOf, unknownName } from './problem.ts';
+import { RevisionQuery, repeated, today } from './question.ts';
+import { readRoute } from './routes.ts';
+
+const SetSummary = CatalogSet.pick({
+  flag: true,
+  python: true,
+  abi: true,
+  runtime: true,
+  released: true,
+  default_from: true,
+  digest: true,
+  source: true,
+  package_count: true,
+}).openapi('PackageSetSummary');
+
+const SetParams = z.object({ flag: z.string().openapi({ example: 'python_3.13_packages_2025_08_08' }) });
+
+const list = readRoute({
+  path: '/v1/sets',
+  tag: 'Facts',
+  summary: 'Every package set, the oldest first',
+  query: RevisionQuery,
+  answer: z.strictObject({ sets: z.array(SetSummary) }).openapi('PackageSets'),
+});
+
+const one = readRoute({
+  path: '/v1/sets/{flag}',
+  tag: 'Facts',
+  summary: 'One package set with all its members',
+  query: RevisionQuery,
+  params: SetParams,
+  answer: PackageSet.omit({ kind: true }).extend({ digest: z.string() }).openapi('PackageSet'),
+});
+
+const member = readRoute({
+  path: '/v1/sets/{flag}/packages/{name}',
+  tag: 'Facts',
+  summary: 'One package of a set',
+  query: RevisionQuery,
+  params: SetParams.extend({ name: z.string().openapi({ example: 'numpy' }) }),
+  answer: Member.openapi('Member'),
+});
+
+const lock = readRoute({
+  path: '/v1/sets/{flag}/pyodide-lock.json',
+  tag: 'Facts',
+  summary: 'A set, or the closure of requirements in it, as a lock that Pyodide loads as it is',
+  query: RevisionQuery.extend({
+    requirement: repeated('Cuts the lock down to the closure of these requirements.', []),
+  }),
+  params: SetParams,
+  answer: z.looseObject({}),
+});
+
+export const setsApi = createApi();
+
+setsApi.openapi(list, (c) =>
+  replyFromView(c, c.req.valid('query').revision, (view) => ({
+    sets: [...view.sets.values()].map((set) => summaryOf(set)),
+  })),
+);
+
+setsApi.openapi(one, (c) =>
+  replyFromView(c, c.req.valid('query').revision, async (view) => {
+    const head = findSet(view, c.req.valid('param').flag);
+    if (head instanceof Response) return head;
+    const { members } = await openSet(c.env, head.digest);
+    return { ...summaryOf(head), platform: head.platform, packages: byName(members) };
+  }),
+);
+
+setsApi.openapi(member, (c) =>
+  replyFromView(c, c.req.valid('query').revision, async (view) => {
+    const { flag, name } = c.req.valid('param');
+    const head = findSet(view, flag);
+    if (head instanceof Response) return head;
+    const { members, index } = await openSet(c.env, head.digest);
+    const at = index.get(canonicalName(name));
+    return at === undefined
+      ? unknownName('unknown_package', name, nearest(name, index.keys()))
+      : members[at]!;
+  }),
+);
+
+setsApi.openapi(lock, (c) =>
+  replyFromView(c, c.req.valid('query').revision, async (view) => {
+    const head = findSet(view, c.req.valid('param').flag);
+    if (head instanceof Response) return head;
+    const set = await openSet(c.env, head.digest);
+    const wheelUrl = (wheel: Member) => new URL(wheelPath(wheel), c.env.PUBLIC_URL).href;
+    const { requirement } = c.req.valid('query');
+    if (requirement.length === 0) return toPyodideLock(head, byName(set.members), wheelUrl);
+    const question = { compatibility_date: null, compatibility_flags: [head.flag], as_of: today() };
+    const answer = await resolve(view, { ...question, requirements: requirement }, storageSource(c.env));
+    if (!answer.ok) return problemOf(answer.faults);
+    const closure = answer.value.packages.map(({ name }) => set.members[set.index.get(name)!]!);
+    return toPyodideLock(head, closure, wheelUrl);
+  }),
+);
+
+function findSet(view: CatalogView, flag: string): CatalogSet | Response {
+  return view.sets.get(flag) ?? unknownName('unknown_set', flag, nearest(flag, view.sets.keys()));
+}
+
+function summaryOf(set: CatalogSet): z.infer<typeof SetSummary> {
+  const { flag, python, abi, runtime, released, default_from, digest, source, package_count } = set;
+  return { flag, python, abi, runtime, released, default_from, digest, source, package_count };
+}
+
+function byName(members: readonly Member[]): Member[] {
+  return members.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}

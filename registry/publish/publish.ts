@@ -1,0 +1,53 @@
+/** The one way into the registry, for the seed and for publishers alike. */
+import { type Catalog, RegistryDocument } from '../../resolver/catalog.ts';
+import type { Outcome } from '../../resolver/fault.ts';
+import { canonicalJson } from '../../resolver/digest.ts';
+import { applyChange, changeOf, nextPublication, subjectOf } from '../../resolver/publication.ts';
+import { writeChange } from '../storage/catalog.ts';
+import { putDocument } from '../storage/documents.ts';
+
+/** The storage that publishing needs, as bound to the Worker. */
+export interface PublishingStorage {
+  DB: D1Database;
+  STORE: R2Bucket;
+}
+
+/** What publishing led to: the catalog with the document in it, and whether it was there before. */
+export interface Published {
+  catalog: Catalog;
+  status: 'published' | 'unchanged';
+}
+
+/**
+ * Publishes one document on top of `catalog`, which must be the registry's newest. The document goes to R2
+ * first, where it is content-addressed and harmless if the rest fails; one D1 batch then makes it visible.
+ * What is there already is left alone; a package set of the same name with other content is a fault.
+ */
+export async function publish(
+  storage: PublishingStorage,
+  catalog: Catalog,
+  input: RegistryDocument,
+  published: string,
+): Promise<Outcome<Published>> {
+  const document = RegistryDocument.parse(input);
+  const publication = await nextPublication(catalog.log.at(-1), document, published);
+  const last = catalog.log.findLast(
+    (entry) => entry.kind === document.kind && entry.subject === subjectOf(document),
+  );
+  if (last?.document === publication.document) return { ok: true, value: { catalog, status: 'unchanged' } };
+  if (last && document.kind === 'set') return { ok: false, faults: [setExists(document.flag, last.revision)] };
+
+  await putDocument(storage.STORE, publication.document, canonicalJson(document));
+  const change = changeOf(catalog, publication, document);
+  await writeChange(storage.DB, change, document);
+  return { ok: true, value: { catalog: applyChange(catalog, change), status: 'published' } };
+}
+
+function setExists(flag: string, revision: number) {
+  return {
+    kind: 'unanswerable' as const,
+    code: 'set_exists',
+    message: `The package set ${flag} was published in revision ${revision} with other content.`,
+    fix: 'A published set never changes: publish the new content under a new date.',
+  };
+}

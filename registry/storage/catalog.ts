@@ -1,0 +1,63 @@
+/** The catalog's rows in D1: read whole, written one publication at a time. */
+import { asc, max } from 'drizzle-orm';
+import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import type { Catalog, PackageSet, RegistryDocument } from '../../resolver/catalog.ts';
+import type { CatalogChange } from '../../resolver/publication.ts';
+import { insertRows, runTogether, withdrawRows } from './rows.ts';
+import { flags, publications, pythons, runtimes, setMembers, sets } from './schema.ts';
+
+/** The newest revision, 0 for an empty registry. */
+export async function readHeadRevision(db: DrizzleD1Database): Promise<number> {
+  const [row] = await db.select({ revision: max(publications.revision) }).from(publications);
+  return row?.revision ?? 0;
+}
+
+/** The whole history of facts, in the order in which they were published. */
+export async function readCatalog(db: DrizzleD1Database): Promise<Catalog> {
+  const [log, pythonRows, flagRows, releases, setRows] = await db.batch([
+    db.select().from(publications).orderBy(asc(publications.revision)),
+    db.select().from(pythons).orderBy(asc(pythons.revision)),
+    db.select().from(flags).orderBy(asc(flags.revision), asc(flags.ordinal)),
+    db.select().from(runtimes).orderBy(asc(runtimes.revision)),
+    db.select().from(sets).orderBy(asc(sets.revision)),
+  ]);
+  return { log, pythons: pythonRows, flags: flagRows, releases, sets: setRows };
+}
+
+/**
+ * Adds one publication and all its rows, or nothing: one batch is one transaction, and the log's primary key
+ * refuses a second publication of the same revision.
+ */
+export async function writeChange(
+  db: D1Database,
+  change: CatalogChange,
+  document: RegistryDocument,
+): Promise<void> {
+  const { publication, added, withdrawn } = change;
+  const { revision } = publication;
+  await runTogether(db, [
+    insertRows(publications, [publication]),
+    withdrawRows(pythons, 'python', withdrawn.pythons.map((row) => row.python), revision),
+    withdrawRows(flags, 'field', withdrawn.flags.map((row) => row.field), revision),
+    withdrawRows(runtimes, 'field', withdrawn.releases.map((row) => row.field), revision),
+    insertRows(pythons, added.pythons),
+    insertRows(flags, added.flags),
+    insertRows(runtimes, added.releases),
+    insertRows(sets, added.sets),
+    insertRows(setMembers, document.kind === 'set' ? memberRows(document) : []),
+  ]);
+}
+
+function memberRows(set: PackageSet) {
+  return set.packages.map(({ name, version, kind, filename, url, sha256, size, patched }) => ({
+    set_flag: set.flag,
+    name,
+    version,
+    kind,
+    filename,
+    url,
+    sha256,
+    size,
+    patched_by: patched?.by ?? null,
+  }));
+}

@@ -1,0 +1,122 @@
+/** Packages across sets: what D1 is asked, away from the hot path. */
+import { and, asc, count, countDistinct, desc, eq, inArray, lte, sql } from 'drizzle-orm';
+import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import type { Pin } from '../../resolver/closure/explain.ts';
+import { setMembers, sets } from './schema.ts';
+
+/** D1 binds at most a hundred parameters a statement. */
+const NAMES_AT_ONCE = 90;
+
+/** Every pin of each of these canonical names, the oldest set first. */
+export async function readPins(
+  db: DrizzleD1Database,
+  names: readonly string[],
+): Promise<Map<string, Pin[]>> {
+  const pins = new Map<string, Pin[]>();
+  for (let at = 0; at < names.length; at += NAMES_AT_ONCE) {
+    const rows = await db
+      .select({ name: setMembers.name, flag: setMembers.set_flag, version: setMembers.version })
+      .from(setMembers)
+      .innerJoin(sets, eq(sets.flag, setMembers.set_flag))
+      .where(inArray(setMembers.name, names.slice(at, at + NAMES_AT_ONCE)))
+      .orderBy(asc(sets.revision));
+    for (const { name, ...pin } of rows) pins.set(name, [...(pins.get(name) ?? []), pin]);
+  }
+  return pins;
+}
+
+/** One version of a package, in one set. */
+export interface PackageVersion {
+  flag: string;
+  version: string;
+  kind: 'package' | 'shared_library' | 'standard_library';
+  python: string;
+  abi: string;
+  runtime: string;
+  released: string;
+  filename: string;
+  sha256: string;
+}
+
+/** Every version that a package had up to a revision, the oldest set first; empty for an unknown name. */
+export function readVersions(
+  db: DrizzleD1Database,
+  name: string,
+  revision: number,
+): Promise<PackageVersion[]> {
+  return db
+    .select({
+      flag: sets.flag,
+      version: setMembers.version,
+      kind: setMembers.kind,
+      python: sets.python,
+      abi: sets.abi,
+      runtime: sets.runtime,
+      released: sets.released,
+      filename: setMembers.filename,
+      sha256: setMembers.sha256,
+    })
+    .from(setMembers)
+    .innerJoin(sets, eq(sets.flag, setMembers.set_flag))
+    .where(and(eq(setMembers.name, name), lte(sets.revision, revision)))
+    .orderBy(asc(sets.released), asc(sets.flag));
+}
+
+/** A package as a search finds it. */
+export interface FoundPackage {
+  name: string;
+  /** In how many sets it is. */
+  sets: number;
+  versions: number;
+  /** The newest set that has it. */
+  newest_flag: string;
+}
+
+/** Packages whose canonical name contains `query`, those that begin with it first; and how many there are. */
+export async function searchPackages(
+  db: DrizzleD1Database,
+  query: string,
+  revision: number,
+  limit: number,
+): Promise<{ total: number; packages: FoundPackage[] }> {
+  const contains = sql`instr(${setMembers.name}, ${query}) > 0`;
+  const scope = and(contains, lte(sets.revision, revision));
+  const [[counted], packages] = await db.batch([
+    db
+      .select({ total: countDistinct(setMembers.name) })
+      .from(setMembers)
+      .innerJoin(sets, eq(sets.flag, setMembers.set_flag))
+      .where(scope),
+    db
+      .select({
+        name: setMembers.name,
+        sets: count(),
+        versions: countDistinct(setMembers.version),
+        newest_flag: sql<string>`max(${sets.released} || ' ' || ${sets.flag})`,
+      })
+      .from(setMembers)
+      .innerJoin(sets, eq(sets.flag, setMembers.set_flag))
+      .where(scope)
+      .groupBy(setMembers.name)
+      .orderBy(desc(sql`${setMembers.name} = ${query}`), sql`instr(${setMembers.name}, ${query})`, asc(setMembers.name))
+      .limit(limit),
+  ]);
+  return {
+    total: counted?.total ?? 0,
+    packages: packages.map((row) => ({ ...row, newest_flag: row.newest_flag.split(' ')[1]! })),
+  };
+}
+
+/** Where the bytes of a file that some set pins come from, or undefined where none does. */
+export async function readUpstreamUrl(
+  db: DrizzleD1Database,
+  sha256: string,
+  filename: string,
+): Promise<string | undefined> {
+  const [row] = await db
+    .select({ url: setMembers.url })
+    .from(setMembers)
+    .where(and(eq(setMembers.sha256, sha256), eq(setMembers.filename, filename)))
+    .limit(1);
+  return row?.url ?? undefined;
+}

@@ -1,0 +1,102 @@
+/**
+ * The tables of D1: what is queried. What is served whole lies in R2, under its SHA-256.
+ *
+ * A fact is a row with the revision that introduced it and the one that ended it (null while it holds), so that
+ * any revision can be replayed. Rows are otherwise never changed.
+ */
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { Source } from '../../resolver/catalog.ts';
+
+const lifetime = () => ({ revision: integer().notNull(), withdrawn: integer() });
+
+/** The append-only log. Its primary key is what makes two publishers at once collide instead of interleave. */
+export const publications = sqliteTable('publications', {
+  revision: integer().primaryKey(),
+  published: text().notNull(),
+  kind: text({ enum: ['python', 'workerd', 'set'] }).notNull(),
+  subject: text().notNull(),
+  document: text().notNull(),
+  previous: text(),
+  digest: text().notNull().unique(),
+});
+
+export const pythons = sqliteTable(
+  'pythons',
+  {
+    python: text().notNull(),
+    first_release: text().notNull(),
+    supported_until: text().notNull(),
+    source: text({ mode: 'json' }).$type<Source>().notNull(),
+    ...lifetime(),
+  },
+  (table) => [primaryKey({ columns: [table.python, table.revision] })],
+);
+
+export const flags = sqliteTable(
+  'flags',
+  {
+    field: text().notNull(),
+    ordinal: integer().notNull(),
+    enable: text(),
+    disable: text(),
+    enable_date: text(),
+    implied_by: text({ mode: 'json' }).$type<string[]>().notNull(),
+    implied_date: text(),
+    experimental: integer({ mode: 'boolean' }).notNull(),
+    obsolete: integer({ mode: 'boolean' }).notNull(),
+    release: integer({ mode: 'boolean' }).notNull(),
+    ...lifetime(),
+  },
+  (table) => [primaryKey({ columns: [table.field, table.revision] })],
+);
+
+export const runtimes = sqliteTable(
+  'runtimes',
+  {
+    field: text().notNull(),
+    id: text().notNull(),
+    pyodide: text().notNull(),
+    python: text().notNull(),
+    abi: text().notNull(),
+    platform: text().notNull(),
+    workerd_bundle: text().notNull(),
+    packages_tag: text(),
+    ...lifetime(),
+  },
+  (table) => [primaryKey({ columns: [table.field, table.revision] })],
+);
+
+export const sets = sqliteTable('sets', {
+  flag: text().primaryKey(),
+  python: text().notNull(),
+  abi: text().notNull(),
+  platform: text().notNull(),
+  runtime: text().notNull(),
+  released: text().notNull(),
+  default_from: text(),
+  source: text({ mode: 'json' }).$type<Source>().notNull(),
+  digest: text().notNull(),
+  package_count: integer().notNull(),
+  ...lifetime(),
+});
+
+export const setMembers = sqliteTable(
+  'set_members',
+  {
+    set_flag: text()
+      .notNull()
+      .references(() => sets.flag),
+    name: text().notNull(),
+    version: text().notNull(),
+    kind: text({ enum: ['package', 'shared_library', 'standard_library'] }).notNull(),
+    filename: text().notNull(),
+    url: text(),
+    sha256: text().notNull(),
+    size: integer(),
+    patched_by: text({ enum: ['pinwheel', 'pyodide', 'cloudflare'] }),
+  },
+  (table) => [
+    primaryKey({ columns: [table.set_flag, table.name] }),
+    index('set_members_by_name').on(table.name),
+  ],
+);

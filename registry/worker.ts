@@ -1,0 +1,60 @@
+/** The registry: every route, mounted. */
+import { cors } from 'hono/cors';
+import { createApi } from './api/app.ts';
+import { flagsApi } from './api/flags.ts';
+import { healthApi } from './api/health.ts';
+import { logApi } from './api/log.ts';
+import { packagesApi } from './api/packages.ts';
+import { problem } from './api/problem.ts';
+import { resolveApi } from './api/resolve.ts';
+import { runtimesApi } from './api/runtimes.ts';
+import { setsApi } from './api/sets.ts';
+import { targetApi } from './api/target.ts';
+import { StorageUnavailable } from './storage/isolate.ts';
+
+const app = createApi();
+
+app.options('*', cors({ origin: '*', allowMethods: ['GET', 'HEAD', 'POST'], maxAge: 86_400 }));
+
+for (const api of [
+  resolveApi,
+  targetApi,
+  runtimesApi,
+  flagsApi,
+  setsApi,
+  packagesApi,
+  logApi,
+  healthApi,
+]) {
+  app.route('/', api);
+}
+
+app.doc31('/openapi.json', (c) => ({
+  openapi: '3.1.0',
+  info: {
+    title: 'Pinwheel',
+    version: '1',
+    description:
+      'Which Pyodide, which Python and which packages a Python Worker gets from its compatibility date and flags.',
+  },
+  servers: [{ url: c.env.PUBLIC_URL }],
+}));
+
+app.notFound((c) => problem('not_found', `There is nothing at ${c.req.path.slice(0, 200)}. See /openapi.json.`));
+
+app.onError((error) => {
+  if (error instanceof StorageUnavailable) {
+    console.error(error.message, error.cause);
+    return problem('storage_unavailable', `The registry cannot answer now: ${error.message}. Try again shortly.`);
+  }
+  // Hono refuses what it cannot read, such as malformed JSON, by throwing.
+  if ('status' in error && error.status === 400) {
+    const message = 'The body is not valid JSON.';
+    const fix = 'Send one JSON object with the content type application/json.';
+    return problem('invalid_question', message, [{ code: 'malformed_json', message, fix }]);
+  }
+  console.error(error);
+  return problem('internal_error', 'This is a fault of the registry, not of the question.');
+});
+
+export default app;

@@ -1,0 +1,114 @@
+/** The reporter: failures in, prose out. What it proposes was found by looking, never guessed. */
+import type { Target } from '../answer.ts';
+import { didYouMean } from '../compatibility/nearest.ts';
+import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
+import type { CatalogView } from '../compatibility/view.ts';
+import type { Fault } from '../fault.ts';
+import { parseRequirement } from '../requirements/requirement.ts';
+import { satisfies } from '../requirements/specifier.ts';
+import type { Failure } from './failure.ts';
+
+/** One version of a package, in one set. */
+export interface Pin {
+  /** The package flag of the set. */
+  flag: string;
+  version: string;
+}
+
+export interface ExplainContext {
+  view: CatalogView;
+  question: TargetQuestion;
+  target: Target;
+  /** Every version that some set pins, by canonical name. */
+  pins: ReadonlyMap<string, readonly Pin[]>;
+}
+
+/** The names of which `explain` wants to know every pin. */
+export function namesToLookUp(failures: readonly Failure[]): string[] {
+  return [...new Set(failures.flatMap((failure) => [failure.name]))];
+}
+
+export function explain(failure: Failure, context: ExplainContext): Fault {
+  const flag = context.target.package_set.flag;
+  switch (failure.code) {
+    case 'unknown_package': {
+      const near = didYouMean(failure.near);
+      return {
+        kind: 'unanswerable',
+        code: failure.code,
+        message: `The package set ${flag} has no package "${failure.name}".`,
+        fix: sentences(near, elsewhere(failure, context)) ?? notInAnySet(failure.name),
+      };
+    }
+    case 'version_conflict':
+      return {
+        kind: 'unanswerable',
+        code: failure.code,
+        message: `${failure.requirement} cannot hold: the package set ${flag} pins ${failure.name} ${failure.pinned}.`,
+        fix: sentences(
+          elsewhere(failure, context),
+          `To stay with this set, ask for ${failure.name} without the version, or for ${failure.name}==${failure.pinned}.`,
+        ),
+      };
+    case 'meaningless_marker':
+      return {
+        kind: 'malformed',
+        code: failure.code,
+        message: `The marker of ${failure.requirement} compares what cannot be compared: ${failure.comparison}.`,
+        fix: 'Compare a variable of PEP 508, such as python_version or sys_platform, with a value of its kind.',
+      };
+    case 'missing_dependency':
+      return {
+        kind: 'unanswerable',
+        code: failure.code,
+        message: `The package set ${flag} has no package "${failure.name}", which ${failure.chain.join(' needs ')} needs.`,
+        fix: elsewhere({ ...failure, requirement: failure.name }, context),
+      };
+  }
+}
+
+/** Where a requirement does hold: by which date with the same flags, and by which package flags. */
+function elsewhere(failure: { name: string; requirement: string }, context: ExplainContext): string | null {
+  const parsed = parseRequirement(failure.requirement);
+  const specifiers = parsed.ok ? parsed.value.specifiers : [];
+  const pins = (context.pins.get(failure.name) ?? []).filter(
+    (pin) => context.view.sets.has(pin.flag) && satisfies(pin.version, specifiers),
+  );
+  if (pins.length === 0) return null;
+  return sentences(byDate(pins, context), byFlag(failure.name, pins));
+}
+
+/** Tries every date on which the choice of runtime or default set changes, and takes the nearest that does. */
+function byDate(pins: readonly Pin[], { view, question, target }: ExplainContext): string | null {
+  const pinned = new Map(pins.map((pin) => [pin.flag, pin.version]));
+  const asked = target.compatibility_date;
+  const days = new Set<string>();
+  for (const set of view.sets.values()) if (set.default_from) days.add(set.default_from);
+  for (const flag of view.flags) if (flag.release && flag.implied_date) days.add(flag.implied_date);
+  const distance = (day: string) => Math.abs(Date.parse(day) - Date.parse(asked));
+  const candidates = [...days].filter((day) => day <= question.as_of);
+  for (const day of candidates.sort((a, b) => distance(a) - distance(b))) {
+    const outcome = selectTarget(view, { ...question, compatibility_date: day });
+    const flag = outcome.ok ? outcome.value.package_set.flag : '';
+    const version = pinned.get(flag);
+    if (version !== undefined) return `With the compatibility date ${day}, ${flag} brings ${version}.`;
+  }
+  return null;
+}
+
+function byFlag(name: string, pins: readonly Pin[]): string {
+  const newest = pins.slice().sort((a, b) => (a.flag.slice(-10) < b.flag.slice(-10) ? 1 : -1));
+  const [first] = newest;
+  const more = newest.length - 1;
+  const others = more === 0 ? '' : ` (and ${more === 1 ? 'one other set has' : `${more} other sets have`} it)`;
+  return `The compatibility flag ${first!.flag} brings ${name} ${first!.version}${others}.`;
+}
+
+function notInAnySet(name: string): string {
+  return `No package set has ${name}: a pure-Python package can be vendored with the Worker instead.`;
+}
+
+function sentences(...parts: (string | null)[]): string | null {
+  const said = parts.filter((part) => part !== null);
+  return said.length > 0 ? said.join(' ') : null;
+}

@@ -1,0 +1,56 @@
+import type { Member, PackageSet } from '../catalog.ts';
+
+/**
+ * A package set made ready for look-ups, once: members in load order, edges as indexes into it.
+ * A closure is then a walk over integers, and load order a scan.
+ */
+export interface PreparedSet {
+  flag: string;
+  /** In load order: a member comes after all it depends on (within a cycle, in a fixed order). */
+  members: readonly Member[];
+  /** For each member, the indexes of the members it depends on, in its own order, without itself. */
+  edges: readonly (readonly number[])[];
+  /** Canonical name to index. */
+  index: ReadonlyMap<string, number>;
+  /** For each member, the names it depends on that the set does not hold. */
+  dangling: readonly (readonly string[])[];
+}
+
+export function prepareSet(set: PackageSet): PreparedSet {
+  const members = loadOrder(set.packages);
+  const index = new Map(members.map((member, at) => [member.name, at]));
+  const edges: number[][] = [];
+  const dangling: string[][] = [];
+  for (const member of members) {
+    const depends = [...new Set(member.depends)].filter((name) => name !== member.name);
+    edges.push(depends.flatMap((name) => index.get(name) ?? []));
+    dangling.push(depends.filter((name) => !index.has(name)));
+  }
+  return { flag: set.flag, members, edges, index, dangling };
+}
+
+/**
+ * Depth-first post-order from the names in alphabetical order: dependencies first, and the same order for
+ * every closure of the set, whatever was asked first. Iterative, because a set may chain deeper than a stack.
+ */
+function loadOrder(packages: readonly Member[]): Member[] {
+  const byName = new Map(packages.map((member) => [member.name, member]));
+  const ordered: Member[] = [];
+  const seen = new Set<string>();
+  for (const root of [...byName.keys()].sort()) {
+    const stack: { member: Member; next: number }[] = [];
+    const enter = (name: string) => {
+      const member = byName.get(name);
+      if (!member || seen.has(name)) return;
+      seen.add(name);
+      stack.push({ member, next: 0 });
+    };
+    enter(root);
+    for (let frame = stack.at(-1); frame; frame = stack.at(-1)) {
+      const dependency = frame.member.depends[frame.next++];
+      if (dependency !== undefined) enter(dependency);
+      else ordered.push(stack.pop()!.member);
+    }
+  }
+  return ordered;
+}

@@ -1,0 +1,74 @@
+import type { Diagnostic } from '../answer.ts';
+import { nearest } from '../compatibility/nearest.ts';
+import type { MarkerEnvironment } from '../requirements/environment.ts';
+import { evaluateMarker, meaninglessComparison } from '../requirements/marker.ts';
+import type { Requirement } from '../requirements/requirement.ts';
+import { satisfies } from '../requirements/specifier.ts';
+import type { Failure } from './failure.ts';
+import type { PreparedSet } from './prepare.ts';
+
+/** What a list of requirements picks from a set before anything is followed. */
+export interface Selection {
+  /** Indexes of the requested members. */
+  roots: Set<number>;
+  failures: Failure[];
+  diagnostics: Diagnostic[];
+}
+
+/**
+ * Holds each requirement against the one version that the set pins. Requirements whose marker does not hold in
+ * `environment` (made on demand) ask for nothing, and the answer says so.
+ */
+export function selectRoots(
+  set: PreparedSet,
+  requirements: readonly Requirement[],
+  environment: () => MarkerEnvironment,
+): Selection {
+  const selection: Selection = { roots: new Set(), failures: [], diagnostics: [] };
+  for (const requirement of requirements) {
+    const { name, extras, specifiers, marker, text } = requirement;
+    if (marker) {
+      const comparison = meaninglessComparison(marker, environment())?.text;
+      if (comparison !== undefined) {
+        selection.failures.push({ code: 'meaningless_marker', requirement: text, name, comparison });
+        continue;
+      }
+      if (!evaluateMarker(marker, environment())) {
+        selection.diagnostics.push(excludedByMarker(text));
+        continue;
+      }
+    }
+    const index = set.index.get(name);
+    if (index === undefined) {
+      const near = nearest(name, set.index.keys());
+      selection.failures.push({ code: 'unknown_package', requirement: text, name, near });
+      continue;
+    }
+    const { version } = set.members[index]!;
+    if (specifiers.length > 0 && !satisfies(version, specifiers)) {
+      selection.failures.push({ code: 'version_conflict', requirement: text, name, pinned: version });
+      continue;
+    }
+    if (extras.length > 0) selection.diagnostics.push(extrasUnknown(name, extras));
+    selection.roots.add(index);
+  }
+  return selection;
+}
+
+function excludedByMarker(text: string): Diagnostic {
+  return {
+    severity: 'info',
+    code: 'excluded_by_marker',
+    message: `The marker of ${text} does not hold in this runtime, so it asks for nothing.`,
+    fix: null,
+  };
+}
+
+function extrasUnknown(name: string, extras: readonly string[]): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'extras_not_recorded',
+    message: `The package set does not record what ${name}[${extras.join(',')}] adds to ${name}.`,
+    fix: `Name the packages that the extra stands for as requirements of their own.`,
+  };
+}

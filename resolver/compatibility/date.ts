@@ -1,0 +1,96 @@
+/** Compatibility dates as workerd reads them, and the calendar. ISO dates compare as strings. */
+import type { Diagnostic } from '../answer.ts';
+import type { Fault } from '../fault.ts';
+import { printable } from './printable.ts';
+
+/** The earliest date that workerd accepts: what is on from here on is on at every date. */
+export const FIRST_DATE = '2000-01-01';
+
+/** The date that workerd goes on with when the one it was given is malformed. */
+export const FALLBACK_DATE = '2021-05-01';
+
+/** workerd's rule: exactly `2ddd-dd-dd` with a month from 1 to 12 and a day from 1 to 31, whatever the month. */
+export function isWorkerdDate(text: string): boolean {
+  return /^2\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(text);
+}
+
+/** Whether a date that workerd accepts is also a day of the calendar. */
+export function isCalendarDay(date: string): boolean {
+  return isWorkerdDate(date) && Number(date.slice(8)) <= daysInMonth(date);
+}
+
+/** The days from 1970-01-01 to `date`; an impossible day counts on into the next month. */
+export function dayNumber(date: string): number {
+  return (
+    Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1, Number(date.slice(8, 10))) / 86_400_000
+  );
+}
+
+export function addDays(date: string, days: number): string {
+  return new Date((dayNumber(date) + days) * 86_400_000).toISOString().slice(0, 10);
+}
+
+function daysInMonth(date: string): number {
+  return new Date(Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)), 0)).getUTCDate();
+}
+
+/** What workerd holds against a date; `today` is null where it is not known, and then no date is too late. */
+export function dateFault(date: string, today: string | null): Fault | null {
+  if (!isWorkerdDate(date)) {
+    const meant = respelled(date);
+    return {
+      kind: 'malformed',
+      code: 'invalid_compatibility_date',
+      message: `Invalid compatibility date: ${printable(date)}`,
+      fix: meant ? `Write it as ${meant}.` : 'Write a date as YYYY-MM-DD, from 2000-01-01 to 2999-12-31.',
+    };
+  }
+  if (today !== null && date > today) {
+    return {
+      kind: 'malformed',
+      code: 'future_compatibility_date',
+      message: `Can't set compatibility date in the future: "${date}". Today's date (UTC) is "${today}".`,
+      fix: `Use ${today} or an earlier date, or ask as of ${date}.`,
+    };
+  }
+  return null;
+}
+
+export function missingDate(): Fault {
+  return {
+    kind: 'malformed',
+    code: 'missing_compatibility_date',
+    message: 'Worker must specify compatibilityDate.',
+    fix: 'Give a compatibility date, or a package flag, which brings its own.',
+  };
+}
+
+/** A remark on a date that workerd accepts although no calendar has it. */
+export function impossibleDay(date: string): Diagnostic | null {
+  if (isCalendarDay(date)) return null;
+  return {
+    severity: 'warning',
+    code: 'impossible_day',
+    message: `${date} is no day of the calendar; workerd accepts it and compares it as it is written.`,
+    fix: `Use ${date.slice(0, 8)}${daysInMonth(date)}.`,
+  };
+}
+
+/** As-of days are Pinwheel's own, so they have to be days of the calendar. */
+export function asOfFault(asOf: string): Fault | null {
+  if (isCalendarDay(asOf)) return null;
+  return {
+    kind: 'malformed',
+    code: 'invalid_as_of',
+    message: `Invalid as-of day: ${printable(asOf)}`,
+    fix: 'Write a day of the calendar as YYYY-MM-DD, from 2000-01-01 to 2999-12-31.',
+  };
+}
+
+/** The date that a malformed one most likely means: other separators, one-digit months, a time after it. */
+function respelled(text: string): string | null {
+  const parts = /^\s*(2\d{3})[-/.]?(\d\d?)[-/.]?(\d\d?)(?!\d)/.exec(text.slice(0, 32));
+  if (!parts) return null;
+  const date = `${parts[1]}-${parts[2]!.padStart(2, '0')}-${parts[3]!.padStart(2, '0')}`;
+  return isCalendarDay(date) ? date : null;
+}

@@ -1,0 +1,41 @@
+/** What the workerd binary itself would say to a Worker whose main module is Python. */
+import type { Diagnostic } from '../answer.ts';
+import type { Fault } from '../fault.ts';
+import { dateFault, FALLBACK_DATE, isWorkerdDate, missingDate } from './date.ts';
+import { flagFaults, pythonWorkersRequired, redundantFlags } from './flags.ts';
+import { selectRelease } from './runtime.ts';
+import type { CatalogView, FlaggedRelease } from './view.ts';
+
+export interface Evaluation {
+  /** The release that workerd would run, errors or not; null where it refuses Python. */
+  selected: FlaggedRelease | null;
+  errors: Fault[];
+  warnings: Diagnostic[];
+}
+
+export interface EvaluationOptions {
+  /** The UTC day after which dates lie in the future; null where it is not known. */
+  today: string | null;
+  /** workerd's `--experimental`. */
+  experimental: boolean;
+}
+
+/** Without a date workerd ignores every flag; with a malformed one it goes on with another date. */
+export function evaluateFlags(
+  view: CatalogView,
+  date: string | null,
+  flags: readonly string[],
+  { today, experimental }: EvaluationOptions,
+): Evaluation {
+  if (date === null) {
+    return { selected: null, errors: [missingDate(), pythonWorkersRequired()], warnings: [] };
+  }
+  const errors: Fault[] = [];
+  const wrong = dateFault(date, today);
+  if (wrong) errors.push(wrong);
+  errors.push(...flagFaults(view, flags, experimental));
+  const effective = isWorkerdDate(date) ? date : FALLBACK_DATE;
+  const selected = selectRelease(view, effective, new Set(flags));
+  if (!selected) errors.push(pythonWorkersRequired());
+  return { selected, errors, warnings: redundantFlags(view, flags, effective) };
+}

@@ -1,0 +1,128 @@
+/** Which flags are on, and what workerd says about the flags it is given, in its own words. */
+import type { Diagnostic } from '../answer.ts';
+import type { CatalogFlag } from '../catalog.ts';
+import type { Fault } from '../fault.ts';
+import { FIRST_DATE } from './date.ts';
+import { didYouMean, nearest } from './nearest.ts';
+import { isPackageFlag, packageFlagFault } from './package-set.ts';
+import { printable } from './printable.ts';
+import { AUTO_INJECT_FIELD, type CatalogView, PYTHON_WORKERS_FIELD } from './view.ts';
+
+/**
+ * The fields that are on, as workerd decides: first what is named or on by its own date, then, in one pass in
+ * schema order, what is implied. A flag that is named counts as on even if its disabling form is named too.
+ */
+export function enabledFields(
+  flags: readonly CatalogFlag[],
+  named: ReadonlySet<string>,
+  date: string,
+): Set<string> {
+  const on = new Set<string>();
+  const disabled = (flag: CatalogFlag) => flag.disable !== null && named.has(flag.disable);
+  for (const flag of flags) {
+    const byName = flag.enable !== null && named.has(flag.enable);
+    if (byName || (flag.enable_date !== null && flag.enable_date <= date && !disabled(flag))) {
+      on.add(flag.field);
+    }
+  }
+  if (on.has(AUTO_INJECT_FIELD)) on.add(PYTHON_WORKERS_FIELD);
+  for (const flag of flags) {
+    if (flag.implied_date === null || flag.implied_date > date || disabled(flag)) continue;
+    if (flag.implied_by.some((field) => on.has(field))) on.add(flag.field);
+  }
+  return on;
+}
+
+/**
+ * What is wrong with the flags: one fault each in the order asked, then the contradictions in schema order.
+ * Package flags, which workerd does not know, are judged by the catalog's sets.
+ */
+export function flagFaults(view: CatalogView, flags: readonly string[], experimental: boolean): Fault[] {
+  const faults: Fault[] = [];
+  const asked = new Set<string>();
+  for (const flag of flags) {
+    if (asked.has(flag)) {
+      faults.push(repeatedFlag(flag));
+      continue;
+    }
+    asked.add(flag);
+    const fault = isPackageFlag(flag) ? packageFlagFault(view, flag) : nameFault(view, flag, experimental);
+    if (fault) faults.push(fault);
+  }
+  const contradicted: CatalogFlag[] = [];
+  for (const flag of asked) {
+    const known = view.flagByName.get(flag);
+    if (known?.side !== 'enable' || known.fact.disable === null || !asked.has(known.fact.disable)) continue;
+    contradicted.push(known.fact);
+  }
+  contradicted.sort((a, b) => a.ordinal - b.ordinal);
+  return faults.concat(contradicted.map((fact) => contradictoryFlags(fact.enable!, fact.disable!)));
+}
+
+function nameFault(view: CatalogView, flag: string, experimental: boolean): Fault | null {
+  const known = view.flagByName.get(flag);
+  if (!known) {
+    return {
+      kind: 'malformed',
+      code: 'unknown_flag',
+      message: `No such compatibility flag: ${printable(flag)}`,
+      fix: didYouMean(nearest(flag, view.flagByName.keys())) ?? 'Remove it: no flag has a name like it.',
+    };
+  }
+  if (known.fact.experimental && known.side === 'enable' && !experimental) {
+    return {
+      kind: 'malformed',
+      code: 'experimental_flag',
+      message:
+        `The compatibility flag ${flag} is experimental and may break or be removed in a future version of ` +
+        'workerd. To use this flag, you must pass --experimental on the command line.',
+      fix: `Remove ${flag}, or ask with experimental=true, which stands for --experimental.`,
+    };
+  }
+  return null;
+}
+
+function repeatedFlag(flag: string): Fault {
+  return {
+    kind: 'malformed',
+    code: 'repeated_flag',
+    message: `Compatibility flag specified multiple times: ${printable(flag)}`,
+    fix: 'Name it once.',
+  };
+}
+
+function contradictoryFlags(enable: string, disable: string): Fault {
+  return {
+    kind: 'malformed',
+    code: 'contradictory_flags',
+    message: `Compatibility flags are mutually contradictory: ${enable} vs ${disable}`,
+    fix: `Remove ${enable} or ${disable}.`,
+  };
+}
+
+export function pythonWorkersRequired(): Fault {
+  return {
+    kind: 'unanswerable',
+    code: 'python_workers_required',
+    message: 'The python_workers compatibility flag is required to use Python.',
+    fix: 'Add python_workers.',
+  };
+}
+
+/** workerd's warnings about flags that are named although they are on by their own date. */
+export function redundantFlags(view: CatalogView, flags: readonly string[], date: string): Diagnostic[] {
+  const warnings: Diagnostic[] = [];
+  for (const flag of new Set(flags)) {
+    const known = view.flagByName.get(flag);
+    const since = known?.side === 'enable' ? known.fact.enable_date : null;
+    if (since === null || since > date) continue;
+    const became = since === FIRST_DATE ? 'is the default,' : `became the default as of ${since}`;
+    warnings.push({
+      severity: 'warning',
+      code: 'redundant_flag',
+      message: `The compatibility flag ${flag} ${became} so does not need to be specified anymore.`,
+      fix: `Remove ${flag}.`,
+    });
+  }
+  return warnings;
+}

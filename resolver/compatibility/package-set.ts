@@ -1,0 +1,88 @@
+/** Package flags, `python_X.Y_packages_YYYY_MM_DD`, and the set that a target gets without one. */
+import type { Reason } from '../answer.ts';
+import type { CatalogSet } from '../catalog.ts';
+import type { Fault } from '../fault.ts';
+import { dayNumber } from './date.ts';
+import { didYouMean, nearest } from './nearest.ts';
+import { printable } from './printable.ts';
+import type { CatalogView } from './view.ts';
+
+/** Package flags suggested for an unknown one. */
+const SUGGESTIONS = 3;
+
+/** Whether a flag is meant as a package flag, well written or not; the rest are workerd's. */
+export function isPackageFlag(flag: string): boolean {
+  return /^python_[\d.]+_packages_/.test(flag);
+}
+
+export function packageFlagFault(view: CatalogView, flag: string): Fault | null {
+  if (view.sets.has(flag)) return null;
+  return {
+    kind: 'malformed',
+    code: 'unknown_package_flag',
+    message: `No such package flag: ${printable(flag)}`,
+    fix: didYouMean(nearestPackageFlags(view, flag)) ?? 'Remove it: no package flag has a name like it.',
+  };
+}
+
+/** Each package flag after the first contradicts the first; a repeated one is workerd's error, not this one. */
+export function packageFlagContradictions(view: CatalogView, packageFlags: readonly string[]): Fault[] {
+  const [first, ...others] = [...new Set(packageFlags)].filter((flag) => view.sets.has(flag));
+  return others.map((other) => ({
+    kind: 'malformed',
+    code: 'contradictory_package_flags',
+    message: `Package flags are mutually contradictory: ${first} vs ${other}`,
+    fix: `Remove ${first} or ${other}.`,
+  }));
+}
+
+/**
+ * The default set of an ABI: the newest whose `default_from` is not after the date, else the first. Null where
+ * the view has no default set of that ABI.
+ */
+export function defaultSet(
+  view: CatalogView,
+  abi: string,
+  date: string,
+): { set: CatalogSet; reason: Reason } | null {
+  const sets = view.defaultSets.get(abi);
+  if (!sets) return null;
+  const set = sets.findLast(({ default_from }) => default_from! <= date);
+  if (set) {
+    const message = `${set.flag} is the default of ABI ${abi} from ${set.default_from} on.`;
+    return { set, reason: { code: 'default_by_date', message } };
+  }
+  const first = sets[0]!;
+  const message =
+    `No package set of ABI ${abi} is a default on ${date} yet; ` +
+    `${first.flag} is the first, from ${first.default_from} on.`;
+  return { set: first, reason: { code: 'first_default', message } };
+}
+
+/** The nearest by Python, then by date; by spelling where the flag has no readable Python and date. */
+function nearestPackageFlags(view: CatalogView, flag: string): string[] {
+  const asked = readPackageFlag(flag);
+  if (!asked) return nearest(flag, view.sets.keys(), SUGGESTIONS);
+  const distance = (other: string) => {
+    const { minor, day } = readPackageFlag(other)!;
+    return [Math.abs(minor - asked.minor), Math.abs(day - asked.day)] as const;
+  };
+  return [...view.sets.keys()]
+    .map((name) => ({ name, distance: distance(name) }))
+    .sort(
+      (a, b) => a.distance[0] - b.distance[0] || a.distance[1] - b.distance[1] || (a.name < b.name ? -1 : 1),
+    )
+    .slice(0, SUGGESTIONS)
+    .map(({ name }) => name);
+}
+
+/** The Python minor version and the day number that a package flag names. */
+function readPackageFlag(flag: string): { minor: number; day: number } | null {
+  const parts = /^python_3\.(\d{1,3})_packages_(\d{4})_(\d\d?)_(\d\d?)$/.exec(flag);
+  if (!parts) return null;
+  const [, minor, year, month, day] = parts;
+  return {
+    minor: Number(minor),
+    day: dayNumber(`${year}-${month!.padStart(2, '0')}-${day!.padStart(2, '0')}`),
+  };
+}

@@ -1,0 +1,40 @@
+/** What a target is asked for with, and its limits. */
+import type { Fault } from '../fault.ts';
+import { printable } from './printable.ts';
+
+export interface TargetQuestion {
+  /** `YYYY-MM-DD`; null to take the date of the package flag. */
+  compatibility_date: string | null;
+  /** workerd's flags and at most one package flag, in any order. */
+  compatibility_flags: readonly string[];
+  /** The day on which the question is asked, and after which dates lie in the future. */
+  as_of: string;
+  /** workerd's `--experimental`. */
+  experimental?: boolean | undefined;
+}
+
+const MOST_FLAGS = 100;
+/** In UTF-16 units. */
+const LONGEST_FLAG = 200;
+
+/** Refuses questions too large to be meant, before anything else looks at them. */
+export function limitFaults({ compatibility_flags: flags }: TargetQuestion): Fault[] {
+  if (flags.length > MOST_FLAGS) {
+    return [
+      {
+        kind: 'malformed',
+        code: 'too_many_flags',
+        message: `${flags.length} compatibility flags were given; at most ${MOST_FLAGS} are read.`,
+        fix: null,
+      },
+    ];
+  }
+  return flags
+    .filter((flag) => flag.length > LONGEST_FLAG)
+    .map((flag) => ({
+      kind: 'malformed',
+      code: 'flag_too_long',
+      message: `A compatibility flag has at most ${LONGEST_FLAG} characters: ${printable(flag.slice(0, 40))}…`,
+      fix: null,
+    }));
+}

@@ -1,0 +1,58 @@
+/** Which of workerd's Python runtimes a date and flags select, and why. */
+import type { Reason, Runtime } from '../answer.ts';
+import type { CatalogFlag, CatalogRelease } from '../catalog.ts';
+import { enabledFields } from './flags.ts';
+import { type CatalogView, type FlaggedRelease, PYTHON_WORKERS_FIELD } from './view.ts';
+
+/** workerd's name of the Pyodide under development, which beats every release. */
+const DEVELOPMENT = 'dev';
+
+/** The newest enabled release, or null where Python is refused because `python_workers` is not on. */
+export function selectRelease(
+  view: CatalogView,
+  date: string,
+  named: ReadonlySet<string>,
+): FlaggedRelease | null {
+  const on = enabledFields(view.decisiveFlags, named, date);
+  if (!on.has(PYTHON_WORKERS_FIELD)) return null;
+  let newest: FlaggedRelease | null = null;
+  for (const flag of view.decisiveFlags) {
+    const release = on.has(flag.field) ? view.releases.get(flag.field) : undefined;
+    if (!release) continue;
+    newest = { flag, release };
+    if (release.id === DEVELOPMENT) break;
+  }
+  return newest;
+}
+
+export function runtimeOf({ id, pyodide, python, abi, platform, workerd_bundle }: CatalogRelease): Runtime {
+  return { id, pyodide, python, abi, platform, workerd_bundle };
+}
+
+/** Why {@link selectRelease} chose what it chose. */
+export function runtimeReason(
+  view: CatalogView,
+  { flag, release }: FlaggedRelease,
+  flags: readonly string[],
+): Reason {
+  const name = flag.enable!;
+  const gives = `its release is Pyodide ${release.pyodide}.`;
+  if (release.id === DEVELOPMENT) {
+    return { code: 'development', message: `${name} beats every release flag; ${gives}` };
+  }
+  if (flag.field === PYTHON_WORKERS_FIELD) {
+    return { code: 'base_release', message: `${name} is on and no newer release flag is; ${gives}` };
+  }
+  if (flags.includes(name)) return { code: 'flag_named', message: `${name} is named; ${gives}` };
+  if (flag.implied_date !== null) {
+    const by = implyingNames(view, flag).join(' or ');
+    return { code: 'flag_by_date', message: `${by} implies ${name} from ${flag.implied_date} on; ${gives}` };
+  }
+  return { code: 'flag_by_date', message: `${name} is on from ${flag.enable_date} on; ${gives}` };
+}
+
+function implyingNames(view: CatalogView, flag: CatalogFlag): string[] {
+  return view.decisiveFlags
+    .filter(({ field }) => flag.implied_by.includes(field))
+    .map(({ enable }) => enable!);
+}

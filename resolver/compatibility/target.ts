@@ -1,0 +1,81 @@
+/** The target that a compatibility date, compatibility flags and an as-of day select. */
+import type { Target } from '../answer.ts';
+import type { Fault, Outcome } from '../fault.ts';
+import { chooseDefault, choosePinned } from './choice.ts';
+import { asOfFault, FALLBACK_DATE, impossibleDay, missingDate } from './date.ts';
+import { evaluateFlags } from './evaluate.ts';
+import { isPackageFlag, packageFlagContradictions } from './package-set.ts';
+import { limitFaults, type TargetQuestion } from './question.ts';
+import { dateFromPackageFlag, forecast } from './remarks.ts';
+import type { CatalogView } from './view.ts';
+
+export type { TargetQuestion } from './question.ts';
+
+const PYTHON_WORKERS = 'python_workers';
+
+/**
+ * One runtime and one package set, or everything that is wrong with the question: the days first, then the flags
+ * in the order asked, then contradictions, then a missing `python_workers`.
+ */
+export function selectTarget(view: CatalogView, question: TargetQuestion): Outcome<Target> {
+  if (view.releases.size === 0) return { ok: false, faults: [noRuntimeYet(view)] };
+  const tooMuch = limitFaults(question);
+  if (tooMuch.length > 0) return { ok: false, faults: tooMuch };
+
+  const { compatibility_flags: asked, as_of: asOf, experimental = false } = question;
+  const packageFlags = asked.filter(isPackageFlag);
+  const implied = packageFlags.length > 0 && !asked.includes(PYTHON_WORKERS) ? [PYTHON_WORKERS] : [];
+  const pinned = packageFlags[0] === undefined ? undefined : view.sets.get(packageFlags[0]);
+  const dated = question.compatibility_date ?? pinned?.released ?? null;
+  const date = dated ?? FALLBACK_DATE;
+
+  const faults: Fault[] = [];
+  const wrongAsOf = asOfFault(asOf);
+  if (wrongAsOf) faults.push(wrongAsOf);
+  if (dated === null && packageFlags.length === 0) faults.push(missingDate());
+  const { selected, errors, warnings } = evaluateFlags(view, date, [...implied, ...asked], {
+    today: wrongAsOf || dated === null ? null : asOf,
+    experimental,
+  });
+  faults.push(...errors, ...packageFlagContradictions(view, packageFlags));
+  if (faults.length > 0 || !selected) return { ok: false, faults };
+
+  const flags = [...implied, ...asked.filter((flag) => !isPackageFlag(flag))];
+  const setting = { view, date, flags, asOf, selected };
+  const chosen = pinned
+    ? ({ ok: true, value: choosePinned(setting, pinned) } as const)
+    : chooseDefault(setting);
+  if (!chosen.ok) return chosen;
+
+  const { runtime, set, workerd_flags, reasons, moved_forward, diagnostics } = chosen.value;
+  const remarks = [
+    impossibleDay(date),
+    pinned && question.compatibility_date === null ? dateFromPackageFlag(pinned) : null,
+    ...warnings,
+    ...diagnostics,
+    forecast(view, date, asOf),
+  ];
+  return {
+    ok: true,
+    value: {
+      compatibility_date: date,
+      compatibility_flags: [...asked],
+      workerd_flags,
+      as_of: asOf,
+      runtime,
+      package_set: { flag: set.flag, released: set.released, digest: set.digest },
+      reasons,
+      moved_forward,
+      diagnostics: remarks.filter((remark) => remark !== null),
+    },
+  };
+}
+
+function noRuntimeYet({ stamp, firstWorkerdRevision: first }: CatalogView): Fault {
+  return {
+    kind: 'unanswerable',
+    code: 'no_runtime_yet',
+    message: `No runtime of workerd is known at revision ${stamp.revision} yet.`,
+    fix: first === null ? null : `Ask for revision ${first} or a later one.`,
+  };
+}

@@ -1,0 +1,150 @@
+/** The catalog as it stood at one revision, indexed for look-ups. */
+import type { RegistryStamp } from '../answer.ts';
+import type { Catalog, CatalogFlag, CatalogPython, CatalogRelease, CatalogSet } from '../catalog.ts';
+import type { Outcome } from '../fault.ts';
+import { addDays } from './date.ts';
+
+/**
+ * For how many days after the newest known workerd an answer counts as current; beyond, it is a forecast.
+ * workerd is released on most days and new flags carry dates a few months ahead.
+ */
+const DAYS_KNOWN_AHEAD = 180;
+
+/** The field of `python_workers`, without which no Python runs. */
+export const PYTHON_WORKERS_FIELD = 'pythonWorkers';
+
+/** The field that turns `python_workers` on when the main module is Python, which here it always is. */
+export const AUTO_INJECT_FIELD = 'autoInjectPythonWorkers';
+
+/** A flag's fact, and which of its two names was used. */
+export interface NamedFlag {
+  fact: CatalogFlag;
+  side: 'enable' | 'disable';
+}
+
+/** A runtime that workerd carries, with the flag that enables it. */
+export interface FlaggedRelease {
+  flag: CatalogFlag;
+  release: CatalogRelease;
+}
+
+export interface CatalogView {
+  /** The revision seen, and the digest of its log entry. */
+  readonly stamp: RegistryStamp;
+  /** In schema order, that is, by ordinal. */
+  readonly flags: readonly CatalogFlag[];
+  readonly flagByName: ReadonlyMap<string, NamedFlag>;
+  /** The flags that have a say in which runtime is chosen, in schema order. */
+  readonly decisiveFlags: readonly CatalogFlag[];
+  /** By the field of the release flag. */
+  readonly releases: ReadonlyMap<string, CatalogRelease>;
+  /** The newest release without an experimental flag of each Python minor version. */
+  readonly newestReleaseOf: ReadonlyMap<string, FlaggedRelease>;
+  /** By package flag. */
+  readonly sets: ReadonlyMap<string, CatalogSet>;
+  /** The sets of each ABI that have a `default_from`, sorted by it. */
+  readonly defaultSets: ReadonlyMap<string, readonly CatalogSet[]>;
+  /** The oldest first. */
+  readonly pythons: readonly CatalogPython[];
+  /** The last day about which the facts can be trusted, or null without workerd facts. */
+  readonly knownUntil: string | null;
+  /** The newest workerd version seen, or null. */
+  readonly workerd: string | null;
+  /** The first revision of the whole catalog that knows a workerd, or null. */
+  readonly firstWorkerdRevision: number | null;
+}
+
+/** Views the catalog at a revision, by default the newest. */
+export function viewCatalog(catalog: Catalog, revision?: number): Outcome<CatalogView> {
+  const head = catalog.log.length;
+  const entry = catalog.log[(revision ?? head) - 1];
+  if (!entry) {
+    const newest = head > 0 ? `The newest is ${head}.` : 'Nothing has been published yet.';
+    return {
+      ok: false,
+      faults: [
+        {
+          kind: 'unknown',
+          code: 'unknown_revision',
+          message: `No such revision: ${revision ?? head}`,
+          fix: newest,
+        },
+      ],
+    };
+  }
+  const at = entry.revision;
+  const standing = <Row extends { revision: number; withdrawn: number | null }>(rows: Row[]): Row[] =>
+    rows.filter((row) => row.revision <= at && (row.withdrawn === null || row.withdrawn > at));
+
+  const flags = standing(catalog.flags).sort((a, b) => a.ordinal - b.ordinal);
+  const releases = new Map(standing(catalog.releases).map((release) => [release.field, release]));
+  const sets = standing(catalog.sets);
+  const workerds = catalog.log.filter(({ kind }) => kind === 'workerd');
+  const workerd = workerds.findLast((publication) => publication.revision <= at);
+  return {
+    ok: true,
+    value: {
+      stamp: { revision: at, digest: entry.digest },
+      flags,
+      flagByName: namesOf(flags),
+      decisiveFlags: decisiveFlags(flags, releases),
+      releases,
+      newestReleaseOf: newestReleases(flags, releases),
+      sets: new Map(sets.map((set) => [set.flag, set])),
+      defaultSets: defaultSets(sets),
+      pythons: standing(catalog.pythons).sort((a, b) => minorNumber(a.python) - minorNumber(b.python)),
+      knownUntil: workerd ? addDays(workerd.published, DAYS_KNOWN_AHEAD) : null,
+      workerd: workerd?.subject ?? null,
+      firstWorkerdRevision: workerds[0]?.revision ?? null,
+    },
+  };
+}
+
+/** `3.13` of `3.13.2`. */
+export function minorOf(python: string): string {
+  const patch = python.indexOf('.', python.indexOf('.') + 1);
+  return patch < 0 ? python : python.slice(0, patch);
+}
+
+/** 13 of `3.13`. */
+function minorNumber(python: string): number {
+  return Number(python.slice(2));
+}
+
+function namesOf(flags: CatalogFlag[]): Map<string, NamedFlag> {
+  const names = new Map<string, NamedFlag>();
+  for (const fact of flags) {
+    if (fact.enable !== null) names.set(fact.enable, { fact, side: 'enable' });
+    if (fact.disable !== null) names.set(fact.disable, { fact, side: 'disable' });
+  }
+  return names;
+}
+
+/** The release flags, the flag that injects `python_workers`, and whatever implies any of them. */
+function decisiveFlags(flags: CatalogFlag[], releases: Map<string, CatalogRelease>): CatalogFlag[] {
+  const byField = new Map(flags.map((flag) => [flag.field, flag]));
+  const fields = new Set([PYTHON_WORKERS_FIELD, AUTO_INJECT_FIELD, ...releases.keys()]);
+  for (const field of fields) for (const by of byField.get(field)?.implied_by ?? []) fields.add(by);
+  return flags.filter((flag) => fields.has(flag.field));
+}
+
+function newestReleases(
+  flags: CatalogFlag[],
+  releases: Map<string, CatalogRelease>,
+): Map<string, FlaggedRelease> {
+  const newest = new Map<string, FlaggedRelease>();
+  for (const flag of flags) {
+    const release = releases.get(flag.field);
+    if (release && !flag.experimental) newest.set(minorOf(release.python), { flag, release });
+  }
+  return newest;
+}
+
+function defaultSets(sets: CatalogSet[]): Map<string, CatalogSet[]> {
+  const key = (set: CatalogSet) => `${set.default_from} ${set.released} ${set.flag}`;
+  const defaults = sets.filter((set) => set.default_from !== null);
+  return Map.groupBy(
+    defaults.sort((a, b) => (key(a) < key(b) ? -1 : 1)),
+    (set) => set.abi,
+  );
+}

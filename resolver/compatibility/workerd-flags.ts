@@ -1,0 +1,104 @@
+/** Which change of release flags makes workerd run a wanted release, found by trying. */
+import type { CatalogFlag, CatalogRelease } from '../catalog.ts';
+import { selectRelease } from './runtime.ts';
+import { type CatalogView, type FlaggedRelease, PYTHON_WORKERS_FIELD } from './view.ts';
+
+/** Changes tried before giving up. */
+const MOST_TRIED = 2_000;
+
+export interface FlagChange {
+  add: string[];
+  remove: string[];
+  /** The asked flags with the change made: those removed are gone, those added come last. */
+  flags: string[];
+  /** What workerd then runs. */
+  selected: FlaggedRelease;
+}
+
+/**
+ * The smallest change of release flags after which workerd runs a release that `wanted` accepts at `date`, or
+ * null where there is none. Of changes of equal size the one with the newest release wins.
+ *
+ * Changes are evaluated with workerd's own rules, by increasing size. Only steps that can matter are taken: the
+ * newest enabled release wins, so a step has to turn off the release that runs, or turn on one that is wanted
+ * (or `python_workers` itself, which is never removed). Experimental flags are never added.
+ */
+export function findFlagChange(
+  view: CatalogView,
+  date: string,
+  flags: readonly string[],
+  wanted: (release: CatalogRelease) => boolean,
+): FlagChange | null {
+  const goals = view.decisiveFlags.filter((flag) => {
+    if (flag.field === PYTHON_WORKERS_FIELD) return true;
+    const release = view.releases.get(flag.field);
+    return release && !flag.experimental && wanted(release);
+  });
+  const asked = new Set(flags);
+  const tried = new Set<string>();
+  let level: ReadonlySet<string>[] = [asked];
+  while (level.length > 0 && tried.size < MOST_TRIED) {
+    let best: FlagChange | null = null;
+    const next: ReadonlySet<string>[] = [];
+    for (const named of level) {
+      const selected = selectRelease(view, date, named);
+      if (!selected) continue;
+      if (wanted(selected.release)) {
+        if (!best || selected.flag.ordinal > best.selected.flag.ordinal)
+          best = changeTo(named, asked, selected);
+        continue;
+      }
+      for (const changed of stepsFrom(named, selected.flag, goals)) {
+        const key = [...changed].sort().join();
+        if (!tried.has(key)) next.push(changed);
+        tried.add(key);
+      }
+    }
+    if (best) return best;
+    level = next;
+  }
+  return null;
+}
+
+/** Every set of names that is one step away: the running release turned off, or a wanted one turned on. */
+function* stepsFrom(
+  named: ReadonlySet<string>,
+  running: CatalogFlag,
+  goals: readonly CatalogFlag[],
+): Generator<ReadonlySet<string>> {
+  if (running.field !== PYTHON_WORKERS_FIELD) yield* flipped(named, running.enable, running.disable);
+  for (const goal of goals) yield* flipped(named, goal.disable, goal.enable);
+}
+
+/** `named` without the one name, or, where it is not there, with the other. */
+function* flipped(
+  named: ReadonlySet<string>,
+  without: string | null,
+  name: string | null,
+): Generator<ReadonlySet<string>> {
+  if (without !== null && named.has(without)) {
+    const fewer = new Set(named);
+    fewer.delete(without);
+    yield fewer;
+  } else if (name !== null && !named.has(name)) {
+    yield new Set(named).add(name);
+  }
+}
+
+function changeTo(
+  named: ReadonlySet<string>,
+  asked: ReadonlySet<string>,
+  selected: FlaggedRelease,
+): FlagChange {
+  const add = [...named].filter((flag) => !asked.has(flag));
+  const remove = [...asked].filter((flag) => !named.has(flag));
+  return { add, remove, flags: [...named], selected };
+}
+
+/** `Remove a and add b and c`, to begin a sentence with. */
+export function describeChange({ add, remove }: { add: string[]; remove: string[] }): string {
+  const parts: string[] = [];
+  if (remove.length > 0) parts.push(`Remove ${remove.join(' and ')}`);
+  if (add.length > 0) parts.push(`${remove.length > 0 ? 'add' : 'Add'} ${add.join(' and ')}`);
+  return parts.join(' and ');
+}

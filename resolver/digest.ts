@@ -1,0 +1,19 @@
+/** The identity of documents: SHA-256 over canonical JSON. */
+
+// What every host of the resolver has, and all that it uses of the host.
+declare const crypto: { subtle: { digest(algorithm: 'SHA-256', bytes: Uint8Array): Promise<ArrayBuffer> } };
+declare const TextEncoder: new () => { encode(text: string): Uint8Array };
+
+/** JSON with sorted keys and no white space: equal values have equal bytes. */
+export function canonicalJson(value: unknown): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`;
+}
+
+/** Lower-case hexadecimal SHA-256 of a string's UTF-8 bytes, by Web Crypto. */
+export async function sha256(text: string): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

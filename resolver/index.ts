@@ -1,0 +1,29 @@
+/** The public surface of the resolver. It does no I/O: catalog and sets are handed in. */
+export type {
+  Diagnostic,
+  Reason,
+  RegistryStamp,
+  ResolveAnswer,
+  ResolvedPackage,
+  Runtime,
+  Target,
+} from './answer.ts';
+export type { Catalog, Member, PackageSet, Publication } from './catalog.ts';
+export type { Pin } from './closure/explain.ts';
+export { type PreparedSet, prepareSet } from './closure/prepare.ts';
+export { selectTarget, type TargetQuestion } from './compatibility/target.ts';
+export { type CatalogView, viewCatalog } from './compatibility/view.ts';
+export type { Fault, Outcome } from './fault.ts';
+export { toPyodideLock } from './formats/pyodide-lock.ts';
+export { canonicalName } from './requirements/name.ts';
+export { parseRequirement, type Requirement } from './requirements/requirement.ts';
+export { parseSpecifier, type Specifier, satisfies } from './requirements/specifier.ts';
+export {
+  MAX_REQUIREMENTS,
+  type Resolution,
+  type ResolveQuestion,
+  type ResolveSource,
+  resolve,
+  resolveClosure,
+  wheelPath,
+} from './resolve.ts';

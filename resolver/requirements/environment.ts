@@ -1,0 +1,48 @@
+/** What markers are compared with (PEP 508): the variables of one Python. */
+import { parseVersion, type Version } from './version.ts';
+
+/** The variables that hold versions. With these, and only these, comparisons are those of PEP 440. */
+export const VERSION_VARIABLES: ReadonlySet<string> = new Set([
+  'implementation_version',
+  'platform_release',
+  'python_full_version',
+  'python_version',
+]);
+
+export interface MarkerEnvironment {
+  /** By variable. `extra` is none of them: it differs from one requirement to the next. */
+  readonly values: ReadonlyMap<string, string>;
+  /** Those of {@link VERSION_VARIABLES} whose value is a version, parsed. */
+  readonly versions: ReadonlyMap<string, Version>;
+}
+
+export function environmentOf(variables: Readonly<Record<string, string>>): MarkerEnvironment {
+  const values = new Map(Object.entries(variables));
+  const versions = new Map<string, Version>();
+  for (const variable of VERSION_VARIABLES) {
+    const version = parseVersion(values.get(variable) ?? '');
+    if (version !== null) versions.set(variable, version);
+  }
+  return { values, versions };
+}
+
+/**
+ * The environment of a Python Worker. `python` is a full version (`3.13.2`), `platform` as in a Pyodide lock
+ * (`emscripten_4_0_9`). The values are what Python itself says in Pyodide 0.26.4, 0.29.5 and 314.0.7.
+ */
+export function markerEnvironment(runtime: { python: string; platform: string }): MarkerEnvironment {
+  const { python, platform } = runtime;
+  return environmentOf({
+    implementation_name: 'cpython',
+    implementation_version: python,
+    os_name: 'posix',
+    platform_machine: 'wasm32',
+    platform_python_implementation: 'CPython',
+    platform_release: platform.startsWith('emscripten_') ? platform.slice(11).replaceAll('_', '.') : '',
+    platform_system: 'Emscripten',
+    platform_version: '#1',
+    python_full_version: python,
+    python_version: python.split('.', 2).join('.'),
+    sys_platform: 'emscripten',
+  });
+}

@@ -1,0 +1,14 @@
+/** Names of packages and extras (PEP 503 and PEP 508). */
+
+/** In characters. The longest name on PyPI is shorter by far. */
+export const NAME_LIMIT = 100;
+
+/** The one spelling under which a name is stored and compared: `Ruamel_.YAML` is `ruamel-yaml`. */
+export function canonicalName(text: string): string {
+  return text.replace(/[-_.]+/g, '-').toLowerCase();
+}
+
+/** Whether a name is well-formed: ASCII letters and digits, with `.`, `-` and `_` between them. */
+export function isName(text: string): boolean {
+  return text.length <= NAME_LIMIT && /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/i.test(text);
+}

@@ -1,0 +1,90 @@
+/** Requirements (PEP 508): `Name[extra] >=1.0,<2; python_version < "3.13"`. */
+import type { Outcome } from '../fault.ts';
+import { refuseForeign, refuseForeignAfter, refuseOption, refuseUrl } from './foreign.ts';
+import type { Marker } from './marker.ts';
+import { readWholeMarker } from './marker-syntax.ts';
+import { canonicalName, NAME_LIMIT } from './name.ts';
+import { type Reader, read } from './reader.ts';
+import type { Specifier } from './specifier.ts';
+import { readSpecifiers } from './specifier-syntax.ts';
+
+export interface Requirement {
+  /** Canonical. */
+  readonly name: string;
+  readonly written_name: string;
+  /** Canonical, sorted, each once. */
+  readonly extras: readonly string[];
+  /** In the order in which they were written. Empty where any version will do. */
+  readonly specifiers: readonly Specifier[];
+  /** Null where the requirement holds everywhere. */
+  readonly marker: Marker | null;
+  /** As it was written. */
+  readonly text: string;
+}
+
+const CODE = 'invalid_requirement';
+const IDENTIFIER = /[a-z0-9][a-z0-9._-]*/iy;
+
+/** One requirement, or the one fault that stands in its way. */
+export function parseRequirement(text: string): Outcome<Requirement> {
+  return read('requirement', text, (reader) => {
+    reader.skipSpace();
+    refuseForeign(reader);
+    const start = reader.position;
+    const written = readIdentifier(reader, 'the name of a package');
+    refuseForeignAfter(reader, written, start);
+    reader.skipSpace();
+    const extras = readExtras(reader);
+    reader.skipSpace();
+    if (reader.next === '@') refuseUrl(reader);
+    const specifiers = readSpecifiers(reader);
+    const marker = reader.eat(';') ? readWholeMarker(reader) : null;
+    if (!reader.done) refuseRest(reader, specifiers.length > 0);
+    return { name: canonicalName(written), written_name: written, extras, specifiers, marker, text };
+  });
+}
+
+function readIdentifier(reader: Reader, what: string): string {
+  const start = reader.position;
+  const found = reader.take(IDENTIFIER);
+  if (found === '') reader.expected(CODE, what);
+  if (found.length > NAME_LIMIT) {
+    const problem = `A name of ${found.length} characters is over the limit of ${NAME_LIMIT}`;
+    reader.refuse(CODE, problem, 'Shorten the name.', start);
+  }
+  if (/[.-]$/.test(found)) {
+    reader.position--;
+    reader.expected(CODE, 'a letter or digit at the end of a name');
+  }
+  return found;
+}
+
+function readExtras(reader: Reader): string[] {
+  if (!reader.eat('[')) return [];
+  const extras = new Set<string>();
+  reader.skipSpace();
+  if (reader.eat(']')) return [];
+  do {
+    reader.skipSpace();
+    extras.add(canonicalName(readIdentifier(reader, 'the name of an extra')));
+    reader.skipSpace();
+  } while (reader.eat(','));
+  if (!reader.eat(']')) reader.expected(CODE, 'a comma or `]`');
+  return [...extras].sort();
+}
+
+/** Refuses what follows a requirement, with the fix for what people write most often. */
+function refuseRest(reader: Reader, hasSpecifiers: boolean): never {
+  const rest = reader.text.slice(reader.position, reader.position + 2);
+  if (rest === '--') refuseOption(reader);
+  let fix: string | null = null;
+  if (rest.startsWith('#')) fix = 'Leave out the comment.';
+  else if (/^=[<>]/.test(rest)) fix = `Write ${rest[1]}= in the place of ${rest}.`;
+  else if (rest.startsWith('=')) fix = 'Write == in the place of =.';
+  else if (/^[\^~]/.test(rest)) fix = 'Write ~=1.2 for 1.2 or a later 1.x, or a range such as >=1.2,<2.';
+  else if (/^[^ -~]/.test(rest)) fix = 'Write the requirement in plain ASCII characters.';
+  else if (hasSpecifiers && /^[<>!~]/.test(rest)) fix = 'Write a comma between two specifiers.';
+  else if (!hasSpecifiers && /^[\dv]/.test(rest)) fix = 'Write an operator before the version, such as ==.';
+  const more = hasSpecifiers ? 'a comma' : 'a specifier such as >=1.0';
+  return reader.expected(CODE, `${more}, \`;\` or the end`, fix);
+}

@@ -1,0 +1,91 @@
+/** Reads version specifiers out of a longer text, and says what is wrong with those that are none. */
+import type { Outcome } from '../fault.ts';
+import { quote, type Reader, read } from './reader.ts';
+import { OPERATORS, parseSpecifier, type Specifier } from './specifier.ts';
+import { parseVersion, VERSION_LIMIT } from './version.ts';
+import { strip, WHITESPACE } from './whitespace.ts';
+
+const OPERATOR = /===|[=~!<>]=|[<>]/y;
+const WRITTEN = new RegExp(`[${WHITESPACE}]*[\\w.!*+-]*`, 'y');
+/** After `===`. It takes in commas, and so whatever specifiers follow without a space. */
+const ARBITRARY = new RegExp(`[${WHITESPACE}]*[^${WHITESPACE};)]*`, 'y');
+
+const CODE = 'invalid_specifier';
+
+/** A set of specifiers on its own, such as `Requires-Python` has. The empty set admits everything. */
+export function parseSpecifiers(text: string): Outcome<Specifier[]> {
+  return read('specifier', text, (reader) => splitSpecifiers(reader, text, 0));
+}
+
+/** Reads the specifiers of a requirement, with or without parentheses, up to what cannot be part of them. */
+export function readSpecifiers(reader: Reader): Specifier[] {
+  const specifiers: Specifier[] = [];
+  const enclosed = reader.eat('(');
+  do {
+    reader.skipSpace();
+    const start = reader.position;
+    const operator = reader.take(OPERATOR);
+    if (operator === '') break;
+    const written = reader.take(operator === '===' ? ARBITRARY : WRITTEN);
+    specifiers.push(...splitSpecifiers(reader, operator + written, start));
+    reader.skipSpace();
+  } while (reader.eat(','));
+  if (enclosed && !reader.eat(')')) reader.expected(CODE, 'a comma or `)`');
+  reader.skipSpace();
+  return specifiers;
+}
+
+function splitSpecifiers(reader: Reader, text: string, start: number): Specifier[] {
+  const specifiers: Specifier[] = [];
+  let position = start;
+  for (const part of text.split(',')) {
+    if (strip(part) !== '') specifiers.push(parseSpecifier(part) ?? explain(reader, part, position));
+    position += part.length + 1;
+  }
+  return specifiers;
+}
+
+function explain(reader: Reader, text: string, start: number): never {
+  const specifier = strip(text);
+  const operator = OPERATORS.find((candidate) => specifier.startsWith(candidate));
+  const position = start + text.indexOf(specifier);
+  if (operator === undefined) {
+    return reader.refuse(
+      CODE,
+      `${quote(specifier)} has no operator`,
+      `Write an operator before it, such as ==.`,
+      position,
+    );
+  }
+  const version = strip(specifier.slice(operator.length));
+  const refuse = (problem: string, fix: string) =>
+    reader.refuse(CODE, problem, fix, position + specifier.length - version.length);
+  if (version === '') {
+    return refuse(`There is no version after ${quote(operator)}`, `Write a version, such as ${operator}1.0.`);
+  }
+  if (version.length > VERSION_LIMIT) {
+    return refuse(
+      `A version of ${version.length} characters is over the limit of ${VERSION_LIMIT}`,
+      'Shorten the version.',
+    );
+  }
+  if (version.includes('*')) {
+    return refuse(
+      `${quote(specifier)} is no wildcard: \`.*\` follows a plain release, after == or != only`,
+      'Write it like ==1.2.*, or leave out the `.*`.',
+    );
+  }
+  if (parseVersion(version) === null) {
+    return refuse(
+      `${quote(version)} is not a version`,
+      'Write a version like 1.0, 2.1rc1 or 1.0.post2 (PEP 440).',
+    );
+  }
+  if (version.includes('+')) {
+    return refuse(
+      `${quote(specifier)} has a local label, which only == and != compare`,
+      `Write ${operator}${version.slice(0, version.indexOf('+'))}.`,
+    );
+  }
+  return refuse(`${quote(specifier)} needs a release of two numbers or more`, `Write ~=${version}.0.`);
+}

@@ -1,0 +1,103 @@
+/** Version specifiers (PEP 440): whether a pinned version satisfies `>=1.0,!=1.5.*,<2`. */
+import {
+  comparePublic,
+  compareVersions,
+  DEV_PHASE,
+  FINAL_PHASE,
+  parseVersion,
+  sharesPhase,
+  sharesPrefix,
+  type Version,
+} from './version.ts';
+import { hasWhitespace, strip } from './whitespace.ts';
+
+/** Longer ones before their own beginnings. */
+export const OPERATORS = ['===', '==', '~=', '!=', '<=', '>=', '<', '>'] as const;
+export type Operator = (typeof OPERATORS)[number];
+
+export interface Specifier {
+  /** Without white space. */
+  readonly text: string;
+  readonly operator: Operator;
+  /** The part after the operator, with its `.*`. */
+  readonly written: string;
+  /** Whether it ends in `.*`. */
+  readonly wildcard: boolean;
+  /** What a pin's version is compared with; null for `===`, which compares text. */
+  readonly bound: Version | null;
+}
+
+/** One specifier, or null where the text is none. */
+export function parseSpecifier(text: string): Specifier | null {
+  const stripped = strip(text);
+  const operator = OPERATORS.find((candidate) => stripped.startsWith(candidate));
+  if (operator === undefined) return null;
+  const written = strip(stripped.slice(operator.length));
+  if (hasWhitespace(written)) return null;
+  const specifier = { text: operator + written, operator, written, wildcard: false, bound: null };
+  if (operator === '===') return /[;)]/.test(written) ? null : specifier;
+
+  const equality = operator === '==' || operator === '!=';
+  const wildcard = equality && written.endsWith('.*');
+  const version = parseVersion(wildcard ? written.slice(0, -2) : written);
+  if (version === null) return null;
+  const { phase, post, dev, local } = version;
+  if (local !== null && !equality) return null;
+  if (operator === '~=' && version.release.length < 2) return null;
+  const plain = phase === FINAL_PHASE && post === -1 && dev === Number.POSITIVE_INFINITY && local === null;
+  if (wildcard && !plain) return null;
+  return { ...specifier, wildcard, bound: operator === '<' ? firstOf(version) : version };
+}
+
+/** Where `<1.0` ends: before the first pre-release of 1.0, unless the version is a pre-release itself. */
+function firstOf(version: Version): Version {
+  if (version.phase < FINAL_PHASE || version.dev !== Number.POSITIVE_INFINITY) return version;
+  return { ...version, phase: version.post === -1 ? DEV_PHASE : FINAL_PHASE, dev: 0 };
+}
+
+/**
+ * Whether a version, or what a set pins in the place of one (openssl's `1.1.1w`), satisfies every specifier.
+ * Pre-releases do: where one version is pinned, there is no final release to prefer to it.
+ */
+export function satisfies(version: Version | string, specifiers: readonly Specifier[]): boolean {
+  if (specifiers.length === 0) return true;
+  const pin = typeof version === 'string' ? (parseVersion(version) ?? version) : version;
+  for (const specifier of specifiers) {
+    if (!admits(specifier, pin)) return false;
+  }
+  return true;
+}
+
+/** Whether one specifier admits a version, or a text that is known to be none. */
+export function admits({ operator, written, wildcard, bound }: Specifier, pin: Version | string): boolean {
+  if (bound === null) {
+    return written.toLowerCase() === (typeof pin === 'string' ? pin : pin.text).toLowerCase();
+  }
+  if (typeof pin === 'string') return false;
+  switch (operator) {
+    case '==':
+      return equals(bound, wildcard, pin);
+    case '!=':
+      return !equals(bound, wildcard, pin);
+    case '~=':
+      return comparePublic(pin, bound) >= 0 && sharesPrefix(pin, bound, bound.release.length - 1);
+    case '<=':
+      return comparePublic(pin, bound) <= 0;
+    case '>=':
+      return comparePublic(pin, bound) >= 0;
+    case '<':
+      return comparePublic(pin, bound) < 0;
+    default:
+      return comparePublic(pin, bound) > 0 && !isPostOf(pin, bound);
+  }
+}
+
+function equals(bound: Version, wildcard: boolean, pin: Version): boolean {
+  if (wildcard) return sharesPrefix(pin, bound, bound.release.length);
+  return (bound.local === null ? comparePublic(pin, bound) : compareVersions(pin, bound)) === 0;
+}
+
+/** Whether `>bound` leaves the pin out as a post-release of that very bound. */
+function isPostOf(pin: Version, bound: Version): boolean {
+  return bound.post === -1 && bound.dev === Number.POSITIVE_INFINITY && sharesPhase(pin, bound);
+}

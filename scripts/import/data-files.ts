@@ -1,0 +1,71 @@
+/** The files of `data/`: where a document lies, how it is written, and how all of them are read back. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { Catalog, type Publication, RegistryDocument } from '../../resolver/catalog.ts';
+import { emptyCatalog } from '../../resolver/publication.ts';
+
+const dataFolder = new URL('../../data/', import.meta.url);
+export const catalogPath = 'catalog.json';
+
+const folders = { python: 'python', workerd: 'workerd', set: 'sets' };
+
+type Named = Pick<Publication, 'kind' | 'subject'>;
+
+/** A published document's path inside `data/`. */
+export function documentPath({ kind, subject }: Named): string {
+  return `${folders[kind]}/${subject}.json`;
+}
+
+/** JSON with one line for each member of the document, and for each element of a list in it. */
+export function formatJson(value: object): string {
+  const members = Object.entries(value).map(([key, member]) => {
+    const isList = Array.isArray(member) && member.length > 0;
+    const json = isList
+      ? `[\n${member.map((item) => `    ${JSON.stringify(item)}`).join(',\n')}\n  ]`
+      : JSON.stringify(member);
+    return `  ${JSON.stringify(key)}: ${json}`;
+  });
+  return `{\n${members.join(',\n')}\n}\n`;
+}
+
+export interface PublishedDocument {
+  document: RegistryDocument;
+  /** The day of the publication. */
+  published: string;
+}
+
+/** Every document of `data/`, in the order of the catalog's log: published again so, they make the same log. */
+export async function loadDocuments(): Promise<PublishedDocument[]> {
+  const { log } = await loadCatalog();
+  return Promise.all(
+    log.map(async (entry) => ({ document: await loadDocument(entry), published: entry.published })),
+  );
+}
+
+/** The catalog of `data/`; before the first import, one without entries. */
+export async function loadCatalog(): Promise<Catalog> {
+  const text = await readData(catalogPath);
+  return text === undefined ? emptyCatalog : Catalog.parse(JSON.parse(text));
+}
+
+export async function loadDocument(named: Named): Promise<RegistryDocument> {
+  const path = documentPath(named);
+  const text = await readData(path);
+  if (text === undefined) throw new Error(`data/${path} is missing: npm run data:import writes it`);
+  return RegistryDocument.parse(JSON.parse(text));
+}
+
+/** The text of a file of `data/`, or undefined where there is none. */
+export async function readData(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(new URL(path, dataFolder), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+export async function writeData(path: string, text: string): Promise<void> {
+  const file = new URL(path, dataFolder);
+  await mkdir(new URL('.', file), { recursive: true });
+  await writeFile(file, text);
+}

@@ -1,0 +1,63 @@
+/** Imports every document that `data/sources.json` names from npm. */
+import type { PackageSet, RegistryDocument, WorkerdDocument } from '../../resolver/catalog.ts';
+import { cloudflareSet } from './cloudflare-set.ts';
+import { fetchTarballs } from './npm.ts';
+import { readPackageLock } from './package-locks.ts';
+import { PYODIDE_PACKAGE, pyodideSet, readPyodideLock } from './pyodide-set.ts';
+import { pythonDocument } from './python-version.ts';
+import { runtimesOf } from './runtimes.ts';
+import type { CloudflareSource, Sources } from './sources.ts';
+import { readWorkerdBinary, WORKERD_PACKAGE, workerdDocument } from './workerd.ts';
+
+export interface Import {
+  documents: RegistryDocument[];
+  /** Bytes that came over the network. */
+  downloaded: number;
+}
+
+/** @param report takes a line about each download */
+export async function importDocuments(sources: Sources, report: (line: string) => void): Promise<Import> {
+  const releases = sources.pyodide_releases;
+  const binaries = [
+    ...new Set([...sources.workerd, ...workerdsOfSets(sources)].map(({ version }) => version)),
+  ];
+  const tarballs = await fetchTarballs(
+    [
+      ...releases.map(({ version }) => ({ name: PYODIDE_PACKAGE, version })),
+      ...binaries.map((version) => ({ name: WORKERD_PACKAGE, version })),
+    ],
+    report,
+  );
+
+  const pyodideSets: PackageSet[] = [];
+  for (const [index, release] of releases.entries()) {
+    const lock = await readPyodideLock(tarballs[index]!);
+    pyodideSets.push(pyodideSet(release, lock, sources));
+  }
+
+  const documents: RegistryDocument[] = [...sources.pythons.map(pythonDocument), ...pyodideSets];
+  const runtimeOf = runtimesOf(pyodideSets, sources);
+  // One binary at a time: each is more than 100 MB.
+  for (const [index, version] of binaries.entries()) {
+    const binary = await readWorkerdBinary(tarballs[releases.length + index]!);
+    const workerd = workerdDocument(version, binary, runtimeOf);
+    if (sources.workerd.some((entry) => entry.version === version)) documents.push(workerd);
+    for (const set of sources.cloudflare_sets.filter((entry) => entry.workerd === version)) {
+      checkPairing(set, workerd);
+      documents.push(cloudflareSet(set, readPackageLock(binary, set.tag), runtimeOf));
+    }
+  }
+  return { documents, downloaded: tarballs.reduce((sum, tarball) => sum + tarball.downloaded, 0) };
+}
+
+/** @throws when the binary runs the packages on another Pyodide than the hand-kept facts say */
+function checkPairing({ tag, runtime }: CloudflareSource, { workerd, releases }: WorkerdDocument): void {
+  const release = releases.find(({ packages_tag }) => packages_tag === tag);
+  if (release?.pyodide !== runtime) {
+    throw new Error(`workerd ${workerd} pairs ${tag} with Pyodide ${release?.pyodide}, not ${runtime}`);
+  }
+}
+
+function workerdsOfSets(sources: Sources): { version: string }[] {
+  return sources.cloudflare_sets.map(({ workerd }) => ({ version: workerd }));
+}

@@ -1,0 +1,56 @@
+/**
+ * Imports the documents of `data/` from npm and publishes them into `data/catalog.json`.
+ * With `--verify`, writes nothing, and says of each file whether it is what an import writes.
+ */
+import { parseArgs } from 'node:util';
+import type { Catalog, RegistryDocument } from '../../resolver/catalog.ts';
+import { loadCatalog, loadDocument, readData, writeData } from './data-files.ts';
+import { importDocuments } from './import-documents.ts';
+import { type DataFiles, publishDocuments } from './publish-documents.ts';
+import { readSources } from './sources.ts';
+
+async function main(): Promise<void> {
+  const { verify } = parseArgs({ options: { verify: { type: 'boolean', default: false } } }).values;
+  const started = performance.now();
+  const published = await loadCatalog();
+  const imported = await importDocuments(await readSources(), (line) => console.log(line));
+  const documents = [...imported.documents, ...(await ownDocuments(published))];
+  const data = await publishDocuments(documents, published);
+
+  const differences = verify ? await compareFiles(data) : [];
+  if (!verify) for (const [path, text] of data.files) await writeData(path, text);
+
+  const packages = data.catalog.sets.reduce((sum, set) => sum + set.package_count, 0);
+  const seconds = (performance.now() - started) / 1000;
+  const outcome = !verify ? 'written' : differences.length ? `${differences.length} differ` : 'all the same';
+  const head = data.catalog.log.at(-1);
+  console.log(
+    `${outcome}: ${documents.length} documents, ${packages} packages, ${seconds.toFixed(1)} s, ` +
+      `${(imported.downloaded / 1e6).toFixed(1)} MB downloaded; revision ${head?.revision} ${head?.digest}`,
+  );
+  for (const path of differences) console.error(`data/${path} is not what the import makes`);
+  if (differences.length) process.exitCode = 1;
+}
+
+/** Documents that are not imported, but made and published here, stay as they are. */
+function ownDocuments(published: Catalog): Promise<RegistryDocument[]> {
+  const own = published.sets.filter(({ source }) => source.registry === 'pinwheel');
+  return Promise.all(own.map(({ flag }) => loadDocument({ kind: 'set', subject: flag })));
+}
+
+/** Compares what an import makes with `data/`, byte for byte, and returns the paths that differ. */
+async function compareFiles({ catalog, files }: DataFiles): Promise<string[]> {
+  const digests = ['', ...catalog.log.map((entry) => entry.document)];
+  const differences: string[] = [];
+  for (const [index, [path, text]] of [...files].entries()) {
+    const same = (await readData(path)) === text;
+    console.log(`${same ? 'same' : 'DIFFERENT'} data/${path} ${digests[index + 1] ?? ''}`.trimEnd());
+    if (!same) differences.push(path);
+  }
+  return differences;
+}
+
+main().catch((error: Error) => {
+  console.error(`The import failed: ${error.message}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,96 @@
+/** Fetches npm packages through the user's own npm, with its registry, proxy and credentials, into a cache. */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const cacheFolder = fileURLToPath(new URL('../../.cache/npm/', import.meta.url));
+const PARALLEL = 3;
+
+export interface NpmPackage {
+  name: string;
+  version: string;
+}
+
+export interface Tarball extends NpmPackage {
+  path: string;
+  /** Bytes that came over the network; 0 for a cached tarball. */
+  downloaded: number;
+}
+
+/**
+ * The packages' tarballs, in the same order; a few are downloaded at a time, and each is reported as it arrives.
+ * @throws with npm's own words when one cannot be had
+ */
+export async function fetchTarballs(
+  packages: NpmPackage[],
+  report: (line: string) => void,
+): Promise<Tarball[]> {
+  await mkdir(cacheFolder, { recursive: true });
+  const tarballs: Tarball[] = new Array(packages.length);
+  let next = 0;
+  let done = 0;
+  const fetchRest = async (): Promise<void> => {
+    for (let index = next++; index < packages.length; index = next++) {
+      const wanted = packages[index]!;
+      const tarball = await fetchTarball(wanted).catch((error: unknown) => {
+        next = packages.length;
+        throw error;
+      });
+      tarballs[index] = tarball;
+      const how = tarball.downloaded ? `${(tarball.downloaded / 1e6).toFixed(1)} MB` : 'cached';
+      report(`${++done}/${packages.length} ${wanted.name}@${wanted.version} ${how}`);
+    }
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, fetchRest));
+  return tarballs;
+}
+
+async function fetchTarball({ name, version }: NpmPackage): Promise<Tarball> {
+  const path = join(cacheFolder, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`);
+  if (existsSync(path)) return { name, version, path, downloaded: 0 };
+  // npm writes into a folder of its own, so that an interrupted download never passes for a whole one.
+  const folder = await mkdtemp(join(cacheFolder, 'partial-'));
+  try {
+    await runNpm(['pack', `${name}@${version}`, '--pack-destination', folder]);
+    const [file] = await readdir(folder);
+    if (!file) throw new Error('npm pack wrote no file');
+    await rename(join(folder, file), path);
+  } catch (error) {
+    throw new Error(`${name}@${version} cannot be fetched with npm: ${reasonOf(error)}`, { cause: error });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return { name, version, path, downloaded: (await stat(path)).size };
+}
+
+/** npm reports as JSON, and does not wait for minutes where nobody answers. */
+const OPTIONS = [
+  '--json',
+  '--loglevel',
+  'silent',
+  '--fetch-retry-mintimeout',
+  '1000',
+  '--fetch-retry-maxtimeout',
+  '5000',
+];
+
+/** The npm that runs this script where there is one, else the one on the path. */
+async function runNpm(args: string[]): Promise<void> {
+  const script = process.env.npm_execpath;
+  const run = promisify(execFile);
+  if (script && basename(script) === 'npm-cli.js') await run(process.execPath, [script, ...args, ...OPTIONS]);
+  else await run('npm', [...args, ...OPTIONS], { shell: process.platform === 'win32' });
+}
+
+/** npm's own summary of what went wrong, where it gave one. */
+function reasonOf(error: unknown): string {
+  const { stdout, message } = error as Error & { stdout?: string };
+  try {
+    return JSON.parse(stdout ?? '').error.summary;
+  } catch {
+    return message;
+  }
+}

@@ -1,0 +1,57 @@
+/** In which order, and as of which days, documents are published. */
+import type { Publication, RegistryDocument } from '../../resolver/catalog.ts';
+import { subjectOf } from '../../resolver/publication.ts';
+import type { PublishedDocument } from './data-files.ts';
+
+const kindsOfOneDay = ['python', 'workerd', 'set'];
+
+/** The day of a document's own fact: a first release, the date in a version, a set's release. */
+export function factDate(document: RegistryDocument): string {
+  switch (document.kind) {
+    case 'python':
+      return document.first_release;
+    case 'workerd':
+      return document.workerd.replace(/^1\.(\d{4})(\d{2})(\d{2})\..*$/, '$1-$2-$3');
+    case 'set':
+      return document.released;
+  }
+}
+
+/**
+ * What the log holds keeps its place and day. New documents follow by the day of their fact (of one day: Pythons,
+ * workerds, sets, each by subject), and none is dated before what it follows.
+ * @throws when two documents have one name, or one of the log is missing
+ */
+export function inPublicationOrder(documents: RegistryDocument[], log: Publication[]): PublishedDocument[] {
+  const fresh = new Map<string, RegistryDocument>();
+  for (const document of documents) {
+    const key = `${document.kind} ${subjectOf(document)}`;
+    if (fresh.has(key)) throw new Error(`two documents are named ${key}`);
+    fresh.set(key, document);
+  }
+  const ordered: PublishedDocument[] = log.map(({ kind, subject, published }) => {
+    const key = `${kind} ${subject}`;
+    const document = fresh.get(key);
+    if (!document) throw new Error(`${key} is published, but is no longer imported`);
+    fresh.delete(key);
+    return { document, published };
+  });
+  for (const document of [...fresh.values()].sort(byDate)) {
+    const head = ordered.at(-1)?.published ?? '';
+    const date = factDate(document);
+    ordered.push({ document, published: compare(date, head) < 0 ? head : date });
+  }
+  return ordered;
+}
+
+function byDate(a: RegistryDocument, b: RegistryDocument): number {
+  return (
+    compare(factDate(a), factDate(b)) ||
+    kindsOfOneDay.indexOf(a.kind) - kindsOfOneDay.indexOf(b.kind) ||
+    compare(subjectOf(a), subjectOf(b))
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,36 @@
+/** Makes the files of `data/` from documents. */
+import type { Catalog, RegistryDocument } from '../../resolver/catalog.ts';
+import { emptyCatalog, publishInto } from '../../resolver/publication.ts';
+import { catalogPath, documentPath, formatJson } from './data-files.ts';
+import { inPublicationOrder } from './publication-order.ts';
+
+export interface DataFiles {
+  catalog: Catalog;
+  /** Texts by their path inside `data/`. */
+  files: Map<string, string>;
+}
+
+/**
+ * Publishes all documents anew, those of the published catalog first, in its order.
+ * @throws when that would change what is already published: the log is append-only
+ */
+export async function publishDocuments(
+  documents: RegistryDocument[],
+  published: Catalog,
+): Promise<DataFiles> {
+  let catalog = emptyCatalog;
+  const files = new Map<string, string>();
+  for (const { document, published: day } of inPublicationOrder(documents, published.log)) {
+    catalog = await publishInto(catalog, document, day);
+    files.set(documentPath(catalog.log.at(-1)!), formatJson(document));
+  }
+  files.set(catalogPath, formatJson(catalog));
+  const changed = published.log.find((entry, index) => entry.document !== catalog.log[index]?.document);
+  if (changed) {
+    throw new Error(
+      `revision ${changed.revision} published another ${changed.kind} ${changed.subject}: ` +
+        'what is published never changes',
+    );
+  }
+  return { catalog, files };
+}

@@ -1,0 +1,84 @@
+/** Decodes which Pyodide each release flag of a workerd binary enables. */
+import type { ReleaseFact } from '../../resolver/catalog.ts';
+import { Struct } from './capnp.ts';
+import { type DeclaredFlag, PYTHON_SNAPSHOT_RELEASE } from './compatibility-flags.ts';
+import { findConstantStructs } from './embedded-schema.ts';
+import type { RuntimeOf } from './runtimes.ts';
+
+/** workerd's own name for the Pyodide that it builds from its main branch. */
+const DEVELOPMENT = 'dev';
+
+interface SnapshotRelease {
+  field: string;
+  pyodide: string;
+  revision: string;
+  packagesTag: string | null;
+  backport: bigint;
+  /** The Pyodide behind `dev`; null where the binary does not say. */
+  realPyodide: string | null;
+}
+
+/**
+ * The releases, in the order of the binary.
+ * @throws when the releases are not exactly those of the release flags, or one's Python is unknown
+ */
+export function decodeReleases(binary: Buffer, flags: DeclaredFlag[], runtimeOf: RuntimeOf): ReleaseFact[] {
+  const releases = readTable(binary) ?? readAnnotations(flags);
+  const fields = new Set(flags.filter(({ fact }) => fact.release).map(({ fact }) => fact.field));
+  if (releases.length !== fields.size || !releases.every(({ field }) => fields.has(field))) {
+    throw new Error(`the releases (${releases.map(({ field }) => field)}) are not those of the flags`);
+  }
+  return releases.map((release) => {
+    const pyodide = release.realPyodide ?? realPyodideOf(release, releases);
+    return {
+      field: release.field,
+      id: release.pyodide,
+      pyodide,
+      ...runtimeOf(pyodide),
+      workerd_bundle:
+        release.pyodide === DEVELOPMENT
+          ? DEVELOPMENT
+          : `${release.pyodide}_${release.revision}_${release.backport}`,
+      packages_tag: release.packagesTag,
+    };
+  });
+}
+
+/** Since 2025 the releases are a table of their own, in which each names its flag's field. */
+function readTable(binary: Buffer): SnapshotRelease[] | undefined {
+  return findConstantStructs(binary, 'pyodide_extra.capnp:releases')?.map((release) =>
+    readRelease(release, release.text(5)),
+  );
+}
+
+/** Before, each release was written on the field of its flag. */
+function readAnnotations(flags: DeclaredFlag[]): SnapshotRelease[] {
+  return flags.flatMap(({ fact, annotations }) =>
+    annotations
+      .filter(({ id }) => id === PYTHON_SNAPSHOT_RELEASE)
+      .map(({ value }) => readRelease(value, fact.field)),
+  );
+}
+
+function readRelease(release: unknown, field: string | null): SnapshotRelease {
+  const pyodide = release instanceof Struct ? release.text(0) : null;
+  if (!(release instanceof Struct) || field === null || pyodide === null) {
+    throw new Error('a Python release has no flag or no Pyodide version');
+  }
+  return {
+    field,
+    pyodide,
+    revision: release.text(1) ?? '',
+    packagesTag: release.text(2) || null,
+    backport: release.uint64(0),
+    realPyodide: release.text(6) || null,
+  };
+}
+
+/** A `dev` that does not say what it is runs with the packages, hence on the Pyodide, of another release. */
+function realPyodideOf(release: SnapshotRelease, releases: SnapshotRelease[]): string {
+  if (release.pyodide !== DEVELOPMENT) return release.pyodide;
+  const twin = releases.find((other) => other !== release && other.packagesTag === release.packagesTag);
+  if (!twin) throw new Error('nothing says which Pyodide the development release is');
+  return twin.pyodide;
+}

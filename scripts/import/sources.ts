@@ -1,0 +1,70 @@
+/** The hand-kept facts of `data/sources.json`: what to import, and what no imported file says of itself. */
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+
+const Day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+/** A sentence that says how the fact is known. */
+const source = z.string().min(1);
+
+const PyodideRelease = z.strictObject({
+  version: z.string(),
+  released: Day,
+  /** The set's package flag where it does not carry the date of the release. */
+  flag: z.string().optional(),
+  /** The Python that the release runs, where its lock names another. */
+  python: z.string().optional(),
+  /** Of `pyodide-lock.json`, where another source than the package itself states it. */
+  lock_sha256: Sha256.optional(),
+  source,
+});
+export type PyodideRelease = z.infer<typeof PyodideRelease>;
+
+const CloudflareSource = z.strictObject({
+  tag: z.string().regex(/^\d{8}(\.\d+)?$/),
+  /** The workerd version to take the lock from. */
+  workerd: z.string(),
+  /** Of the lock's text. */
+  sha256: Sha256,
+  /** The Pyodide that workerd runs the packages on. */
+  runtime: z.string(),
+  /** Whether the set is the default of its ABI. */
+  default: z.boolean(),
+  source,
+});
+export type CloudflareSource = z.infer<typeof CloudflareSource>;
+
+const PythonSource = z.strictObject({
+  python: z.string(),
+  first_release: Day,
+  pep: z.int(),
+  source,
+});
+export type PythonSource = z.infer<typeof PythonSource>;
+
+const Sources = z.strictObject({
+  pythons: z.array(PythonSource),
+  pyodide_releases: z.array(PyodideRelease),
+  /** ABIs whose Pyodide sets are defaults from their release on. */
+  default_abis: z.array(z.strictObject({ abi: z.string(), source })),
+  /** Packages whose wheels Pyodide changes, from which of its versions on. */
+  patched_by_pyodide: z.array(z.strictObject({ package: z.string(), from: z.string(), source })),
+  cloudflare_sets: z.array(CloudflareSource),
+  workerd: z.array(z.strictObject({ version: z.string(), source })),
+  /** Pyodides that workerd carries and npm does not. */
+  runtimes: z.array(
+    z.strictObject({
+      pyodide: z.string(),
+      python: z.string(),
+      abi: z.string(),
+      platform: z.string(),
+      source,
+    }),
+  ),
+});
+export type Sources = z.infer<typeof Sources>;
+
+export async function readSources(): Promise<Sources> {
+  const file = new URL('../../data/sources.json', import.meta.url);
+  return Sources.parse(JSON.parse(await readFile(file, 'utf8')));
+}

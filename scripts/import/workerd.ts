@@ -1,0 +1,33 @@
+/** A workerd binary as a document: its flags and its Python releases. */
+import { WorkerdDocument } from '../../resolver/catalog.ts';
+import { decodeFlags } from './compatibility-flags.ts';
+import { sha256 } from './digest.ts';
+import type { Tarball } from './npm.ts';
+import { decodeReleases } from './python-releases.ts';
+import type { RuntimeOf } from './runtimes.ts';
+import { readFromTarball } from './tarball.ts';
+
+/** Any platform's binary has the same tables; this one is the easiest to read on a server. */
+export const WORKERD_PACKAGE = '@cloudflare/workerd-linux-64';
+const BINARY = 'bin/workerd';
+
+export function readWorkerdBinary(tarball: Tarball): Promise<Buffer> {
+  return readFromTarball(tarball.path, `package/${BINARY}`);
+}
+
+export function workerdDocument(version: string, binary: Buffer, runtimeOf: RuntimeOf): WorkerdDocument {
+  const flags = decodeFlags(binary);
+  return WorkerdDocument.parse({
+    kind: 'workerd',
+    workerd: version,
+    flags: flags.map(({ fact }) => fact),
+    releases: decodeReleases(binary, flags, runtimeOf),
+    source: {
+      registry: 'npm',
+      package: WORKERD_PACKAGE,
+      version,
+      file: BINARY,
+      sha256: sha256(binary),
+    },
+  });
+}

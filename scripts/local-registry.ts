@@ -1,0 +1,109 @@
+/** A registry on this machine: the real Worker on workerd, with local D1 and R2, seeded with what `data/` holds. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import { unstable_getMiniflareWorkerOptions } from 'wrangler';
+import { drizzle } from 'drizzle-orm/d1';
+import { publish } from '../registry/publish/publish.ts';
+import { readCatalog } from '../registry/storage/catalog.ts';
+import { loadDocuments } from './import/data-files.ts';
+import { root } from './root.ts';
+
+export interface LocalRegistryOptions {
+  host?: string;
+  /** 0 for any free port. */
+  port?: number;
+  /** Where D1 and R2 keep their files; in memory without it. */
+  persist?: string;
+  /** Told of each step that takes a while. */
+  onProgress?: (step: string) => void;
+}
+
+export interface LocalRegistry {
+  url: URL;
+  miniflare: Miniflare;
+  stop(): Promise<void>;
+}
+
+export async function startLocalRegistry(options: LocalRegistryOptions = {}): Promise<LocalRegistry> {
+  const { host = '127.0.0.1', port = 0, persist, onProgress = () => {} } = options;
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, 'wrangler.toml'));
+  const configure = (script: string, at: { host: string; port: number }, publicUrl: string) =>
+    convertV4MiniflareOptions({
+      ...at,
+      ...(persist === undefined ? {} : { resourcePersistencePath: persist }),
+      workers: [
+        {
+          ...workerOptions,
+          name: 'pinwheel',
+          bindings: { ...(workerOptions.bindings as Record<string, string>), PUBLIC_URL: publicUrl },
+          modules: [{ type: 'ESModule', path: 'worker.js', contents: script }],
+        },
+      ],
+    });
+
+  // Seeded behind closed doors, so that nobody is answered from half a registry.
+  const closed = 'export default { fetch: () => new Response(null, { status: 503 }) }';
+  const miniflare = new Miniflare(configure(closed, { host: '127.0.0.1', port: 0 }, ''));
+  const spare = await miniflare.ready;
+  await migrate(await miniflare.getD1Database('DB'));
+  await seed(miniflare, onProgress);
+
+  onProgress('bundling the Worker');
+  const script = await bundleWorker();
+  const listening = { host, port: port === 0 ? Number(spare.port) : port };
+  await miniflare.setOptions(configure(script, listening, `http://${host}:${listening.port}`));
+  return { url: await miniflare.ready, miniflare, stop: () => miniflare.dispose() };
+}
+
+async function bundleWorker(): Promise<string> {
+  const result = await build({
+    entryPoints: [join(root, 'registry/worker.ts')],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2024',
+    conditions: ['workerd', 'worker', 'browser'],
+    external: ['cloudflare:*', 'node:*'],
+    jsx: 'automatic',
+    jsxImportSource: 'hono/jsx',
+    minifySyntax: true,
+    define: { 'process.env.NODE_ENV': '"production"' },
+  });
+  return result.outputFiles[0]!.text;
+}
+
+/** Applies the migrations that wrangler has not applied, in wrangler's own table, so that both may take turns. */
+async function migrate(db: D1Database): Promise<void> {
+  await db
+    .prepare(
+      `create table if not exists d1_migrations (id integer primary key autoincrement, name text unique,
+       applied_at timestamp default current_timestamp not null)`,
+    )
+    .run();
+  const applied = await db.prepare('select name from d1_migrations').all<{ name: string }>();
+  const done = new Set(applied.results.map((row) => row.name));
+  const folder = join(root, 'registry/storage/migrations');
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
+  for (const name of files.filter((file) => !done.has(file))) {
+    const statements = (await readFile(join(folder, name), 'utf8')).split('--> statement-breakpoint');
+    await db.batch([
+      ...statements.map((statement) => db.prepare(statement)),
+      db.prepare('insert into d1_migrations (name) values (?)').bind(name),
+    ]);
+  }
+}
+
+async function seed(miniflare: Miniflare, onProgress: (step: string) => void): Promise<void> {
+  const DB = await miniflare.getD1Database('DB');
+  const STORE = await miniflare.getR2Bucket('STORE');
+  let catalog = await readCatalog(drizzle(DB));
+  const documents = await loadDocuments();
+  for (const [at, { document, published }] of documents.entries()) {
+    const outcome = await publish({ DB, STORE: STORE as unknown as R2Bucket }, catalog, document, published);
+    if (!outcome.ok) throw new Error(outcome.faults.map((fault) => `${fault.message} ${fault.fix}`).join('\n'));
+    if (outcome.value.status === 'published') onProgress(`publishing ${at + 1} of ${documents.length}`);
+    catalog = outcome.value.catalog;
+  }
+}

@@ -1,0 +1,30 @@
+// Installs what package-lock.json says where that has not been done yet, then runs a script of this project
+// with the project's own Node. Needs nothing but Node 20 and npm:
+//   node scripts/setup.mjs SCRIPT [ARGUMENT…]
+import { spawnSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const bin = join(root, 'node_modules', '.bin');
+const modified = (path) => statSync(join(root, path), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+const run = (command, args, env = process.env) => {
+  const { status, signal, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env });
+  if (error) console.error(`pinwheel: could not run ${command}: ${error.message}`);
+  if (status !== 0) process.exit(signal ? 130 : (status ?? 1));
+};
+
+// npm writes node_modules/.package-lock.json at the end of an install that went well.
+if (modified('node_modules/.package-lock.json') < modified('package-lock.json')) {
+  console.error('pinwheel: installing the packages that package-lock.json names (once)…');
+  run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+}
+
+const [script, ...args] = process.argv.slice(2);
+run(join(bin, 'node'), [script, ...args], {
+  ...process.env,
+  PATH: bin + delimiter + process.env.PATH,
+  WRANGLER_SEND_METRICS: 'false',
+});

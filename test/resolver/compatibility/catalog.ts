@@ -1,0 +1,50 @@
+/** The catalog of `data/`, viewed for tests. */
+import data from '../../../data/catalog.json' with { type: 'json' };
+import type { Target } from '../../../resolver/answer.ts';
+import type { Catalog } from '../../../resolver/catalog.ts';
+import { selectTarget, type TargetQuestion } from '../../../resolver/compatibility/target.ts';
+import { type CatalogView, viewCatalog } from '../../../resolver/compatibility/view.ts';
+import type { Fault } from '../../../resolver/fault.ts';
+
+export const catalog = data as unknown as Catalog;
+
+/** The workerd whose facts the tests are about; later publications do not change what they see. */
+const WORKERD = '1.20261117.1';
+
+export function revisionOf(subject: string): number {
+  const entry = catalog.log.find((publication) => publication.subject === subject);
+  if (!entry) throw new Error(`${subject} was never published`);
+  return entry.revision;
+}
+
+export function viewAt(revision: number): CatalogView {
+  const view = viewCatalog(catalog, revision);
+  if (!view.ok) throw new Error(view.faults[0]!.message);
+  return view.value;
+}
+
+export const view = viewAt(revisionOf(WORKERD));
+
+/** A question with the usual defaults: `python_workers`, asked on 2026-11-20. */
+export function ask(
+  question: Partial<TargetQuestion>,
+  seen = view,
+): { target: Target | null; faults: Fault[] } {
+  const outcome = selectTarget(seen, {
+    compatibility_date: '2026-11-01',
+    compatibility_flags: ['python_workers'],
+    as_of: '2026-11-20',
+    ...question,
+  });
+  return outcome.ok ? { target: outcome.value, faults: [] } : { target: null, faults: outcome.faults };
+}
+
+export function targetOf(question: Partial<TargetQuestion>, seen = view): Target {
+  const { target, faults } = ask(question, seen);
+  if (!target) throw new Error(faults.map(({ message }) => message).join('\n'));
+  return target;
+}
+
+export const codes = (remarks: readonly { code: string }[]): string[] => remarks.map(({ code }) => code);
+export const messages = (remarks: readonly { message: string }[]): string[] =>
+  remarks.map(({ message }) => message);
