@@ -16,16 +16,7 @@ const app = createApi();
 
 app.options('*', cors({ origin: '*', allowMethods: ['GET', 'HEAD', 'POST'], maxAge: 86_400 }));
 
-for (const api of [
-  resolveApi,
-  targetApi,
-  runtimesApi,
-  flagsApi,
-  setsApi,
-  packagesApi,
-  logApi,
-  healthApi,
-]) {
+for (const api of [resolveApi, targetApi, runtimesApi, flagsApi, setsApi, packagesApi, logApi, healthApi]) {
   app.route('/', api);
 }
 
@@ -40,12 +31,17 @@ app.doc31('/openapi.json', (c) => ({
   servers: [{ url: c.env.PUBLIC_URL }],
 }));
 
-app.notFound((c) => problem('not_found', `There is nothing at ${c.req.path.slice(0, 200)}. See /openapi.json.`));
+app.notFound((c) =>
+  problem('not_found', `There is nothing at ${c.req.path.slice(0, 200)}. See /openapi.json.`),
+);
 
 app.onError((error) => {
   if (error instanceof StorageUnavailable) {
     console.error(error.message, error.cause);
-    return problem('storage_unavailable', `The registry cannot answer now: ${error.message}. Try again shortly.`);
+    return problem(
+      'storage_unavailable',
+      `The registry cannot answer now: ${error.message}. Try again shortly.`,
+    );
   }
   // Hono refuses what it cannot read, such as malformed JSON, by throwing.
   if ('status' in error && error.status === 400) {

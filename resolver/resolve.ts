@@ -1,5 +1,5 @@
 /** The main job: requirements and a target in, pinned packages in load order out. */
-import type { Diagnostic, RegistryStamp, ResolveAnswer, ResolvedPackage, Target } from './answer.ts';
+import type { RegistryStamp, ResolveAnswer, ResolvedPackage, Target } from './answer.ts';
 import type { Member } from './catalog.ts';
 import { explain, namesToLookUp, type Pin } from './closure/explain.ts';
 import type { Failure } from './closure/failure.ts';

@@ -1,10 +1,10 @@
 /** A registry on this machine: the real Worker on workerd, with local D1 and R2, seeded with what `data/` holds. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { drizzle } from 'drizzle-orm/d1';
 import { build } from 'esbuild';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
-import { drizzle } from 'drizzle-orm/d1';
 import { publish } from '../registry/publish/publish.ts';
 import { readCatalog } from '../registry/storage/catalog.ts';
 import { loadDocuments } from './import/data-files.ts';
@@ -102,7 +102,8 @@ async function seed(miniflare: Miniflare, onProgress: (step: string) => void): P
   const documents = await loadDocuments();
   for (const [at, { document, published }] of documents.entries()) {
     const outcome = await publish({ DB, STORE: STORE as unknown as R2Bucket }, catalog, document, published);
-    if (!outcome.ok) throw new Error(outcome.faults.map((fault) => `${fault.message} ${fault.fix}`).join('\n'));
+    if (!outcome.ok)
+      throw new Error(outcome.faults.map((fault) => `${fault.message} ${fault.fix}`).join('\n'));
     if (outcome.value.status === 'published') onProgress(`publishing ${at + 1} of ${documents.length}`);
     catalog = outcome.value.catalog;
   }

@@ -19,7 +19,12 @@ const run = (command, args, env = process.env) => {
 // npm writes node_modules/.package-lock.json at the end of an install that went well.
 if (modified('node_modules/.package-lock.json') < modified('package-lock.json')) {
   console.error('pinwheel: installing the packages that package-lock.json names (once)…');
-  run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  run(process.platform === 'win32' ? 'npm.cmd' : 'npm', [
+    'ci',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ]);
 }
 
 const [script, ...args] = process.argv.slice(2);

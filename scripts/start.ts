@@ -12,7 +12,8 @@ if (!Number.isInteger(port) || port < 0 || port > 65535) {
 
 const started = performance.now();
 const terminal = process.stderr.isTTY;
-const progress = (step: string) => process.stderr.write(terminal ? `\r\x1b[2K${step}…` : `pinwheel: ${step}…\n`);
+const progress = (step: string) =>
+  process.stderr.write(terminal ? `\r\x1b[2K${step}…` : `pinwheel: ${step}…\n`);
 
 const registry = await startLocalRegistry({
   host,

@@ -27,9 +27,7 @@ const CompatibilityFlag = z.strictObject({
   since_revision: z.int().describe('The revision that introduced the flag as it is now.'),
 });
 
-export const FlagDescription = z
-  .discriminatedUnion('kind', [CompatibilityFlag, PackageFlag])
-  .openapi('Flag');
+export const FlagDescription = z.discriminatedUnion('kind', [CompatibilityFlag, PackageFlag]).openapi('Flag');
 export type FlagDescription = z.infer<typeof FlagDescription>;
 
 export function describeFlag(view: CatalogView, fact: CatalogFlag): FlagDescription {

@@ -11,7 +11,9 @@ const list = readRoute({
   tag: 'Facts',
   summary: 'Every compatibility flag that the newest known workerd has',
   query: RevisionQuery,
-  answer: z.strictObject({ workerd: z.string().nullable(), flags: z.array(FlagDescription) }).openapi('Flags'),
+  answer: z
+    .strictObject({ workerd: z.string().nullable(), flags: z.array(FlagDescription) })
+    .openapi('Flags'),
 });
 
 const one = readRoute({

@@ -42,9 +42,7 @@ const search = readRoute({
     query: z.string().max(LONGEST_QUERY).default('').openapi({ example: 'pydantic' }),
     limit: z.coerce.number().int().min(1).max(MOST_FOUND).default(50),
   }),
-  answer: z
-    .strictObject({ total: z.int(), packages: z.array(Found) })
-    .openapi('FoundPackages'),
+  answer: z.strictObject({ total: z.int(), packages: z.array(Found) }).openapi('FoundPackages'),
 });
 
 const one = readRoute({

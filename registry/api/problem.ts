@@ -29,7 +29,9 @@ export const Problem = z
     errors: z
       .array(z.strictObject({ code: z.string(), message: z.string(), fix: z.string().nullable() }))
       .optional()
-      .describe('One for each thing that is wrong; `message` is workerd’s own sentence where workerd has one.'),
+      .describe(
+        'One for each thing that is wrong; `message` is workerd’s own sentence where workerd has one.',
+      ),
   })
   .openapi('Problem');
 export type Problem = z.infer<typeof Problem>;

@@ -8,7 +8,13 @@ export const repeated = (description: string, example: string[]) =>
   z
     .union([z.array(z.string()), z.string().transform((one) => [one])])
     .default([])
-    .openapi({ param: { style: 'form', explode: true }, type: 'array', items: { type: 'string' }, description, example });
+    .openapi({
+      param: { style: 'form', explode: true },
+      type: 'array',
+      items: { type: 'string' },
+      description,
+      example,
+    });
 
 const revisionText = z
   .string()

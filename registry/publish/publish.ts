@@ -1,7 +1,7 @@
 /** The one way into the registry, for the seed and for publishers alike. */
 import { type Catalog, RegistryDocument } from '../../resolver/catalog.ts';
-import type { Outcome } from '../../resolver/fault.ts';
 import { canonicalJson } from '../../resolver/digest.ts';
+import type { Outcome } from '../../resolver/fault.ts';
 import { applyChange, changeOf, nextPublication, subjectOf } from '../../resolver/publication.ts';
 import { writeChange } from '../storage/catalog.ts';
 import { putDocument } from '../storage/documents.ts';
@@ -35,7 +35,8 @@ export async function publish(
     (entry) => entry.kind === document.kind && entry.subject === subjectOf(document),
   );
   if (last?.document === publication.document) return { ok: true, value: { catalog, status: 'unchanged' } };
-  if (last && document.kind === 'set') return { ok: false, faults: [setExists(document.flag, last.revision)] };
+  if (last && document.kind === 'set')
+    return { ok: false, faults: [setExists(document.flag, last.revision)] };
 
   await putDocument(storage.STORE, publication.document, canonicalJson(document));
   const change = changeOf(catalog, publication, document);

@@ -37,9 +37,24 @@ export async function writeChange(
   const { revision } = publication;
   await runTogether(db, [
     insertRows(publications, [publication]),
-    withdrawRows(pythons, 'python', withdrawn.pythons.map((row) => row.python), revision),
-    withdrawRows(flags, 'field', withdrawn.flags.map((row) => row.field), revision),
-    withdrawRows(runtimes, 'field', withdrawn.releases.map((row) => row.field), revision),
+    withdrawRows(
+      pythons,
+      'python',
+      withdrawn.pythons.map((row) => row.python),
+      revision,
+    ),
+    withdrawRows(
+      flags,
+      'field',
+      withdrawn.flags.map((row) => row.field),
+      revision,
+    ),
+    withdrawRows(
+      runtimes,
+      'field',
+      withdrawn.releases.map((row) => row.field),
+      revision,
+    ),
     insertRows(pythons, added.pythons),
     insertRows(flags, added.flags),
     insertRows(runtimes, added.releases),

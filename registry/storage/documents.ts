@@ -1,6 +1,7 @@
 /** Documents in R2, whole, under the SHA-256 of their canonical JSON. */
-import { sha256 } from '../../resolver/digest.ts';
+
 import type { PackageSet } from '../../resolver/catalog.ts';
+import { sha256 } from '../../resolver/digest.ts';
 
 /** Stores a document's canonical JSON. Harmless to repeat: the key is the content. */
 export async function putDocument(store: R2Bucket, digest: string, canonical: string): Promise<void> {

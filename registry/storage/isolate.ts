@@ -86,7 +86,13 @@ async function readHeld(env: Bindings): Promise<Held> {
   });
   const outcome = viewCatalog(catalog);
   if (!outcome.ok) throw new StorageUnavailable('the registry is empty: nothing has been published yet');
-  return { catalog, head: outcome.value, views: new LRUCache({ max: OLDER_VIEWS }), checkedAt: Date.now(), stale: false };
+  return {
+    catalog,
+    head: outcome.value,
+    views: new LRUCache({ max: OLDER_VIEWS }),
+    checkedAt: Date.now(),
+    stale: false,
+  };
 }
 
 async function revalidate(env: Bindings, before: Held): Promise<Held> {

@@ -8,10 +8,7 @@ import { setMembers, sets } from './schema.ts';
 const NAMES_AT_ONCE = 90;
 
 /** Every pin of each of these canonical names, the oldest set first. */
-export async function readPins(
-  db: DrizzleD1Database,
-  names: readonly string[],
-): Promise<Map<string, Pin[]>> {
+export async function readPins(db: DrizzleD1Database, names: readonly string[]): Promise<Map<string, Pin[]>> {
   const pins = new Map<string, Pin[]>();
   for (let at = 0; at < names.length; at += NAMES_AT_ONCE) {
     const rows = await db
@@ -98,7 +95,11 @@ export async function searchPackages(
       .innerJoin(sets, eq(sets.flag, setMembers.set_flag))
       .where(scope)
       .groupBy(setMembers.name)
-      .orderBy(desc(sql`${setMembers.name} = ${query}`), sql`instr(${setMembers.name}, ${query})`, asc(setMembers.name))
+      .orderBy(
+        desc(sql`${setMembers.name} = ${query}`),
+        sql`instr(${setMembers.name}, ${query})`,
+        asc(setMembers.name),
+      )
       .limit(limit),
   ]);
   return {

@@ -1,5 +1,6 @@
 /** The reporter: failures in, prose out. What it proposes was found by looking, never guessed. */
 import type { Target } from '../answer.ts';
+import { addDays } from '../compatibility/date.ts';
 import { didYouMean } from '../compatibility/nearest.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
@@ -25,7 +26,7 @@ export interface ExplainContext {
 
 /** The names of which `explain` wants to know every pin. */
 export function namesToLookUp(failures: readonly Failure[]): string[] {
-  return [...new Set(failures.flatMap((failure) => [failure.name]))];
+  return [...new Set(failures.map((failure) => failure.name))];
 }
 
 export function explain(failure: Failure, context: ExplainContext): Fault {
@@ -61,8 +62,14 @@ export function explain(failure: Failure, context: ExplainContext): Fault {
       return {
         kind: 'unanswerable',
         code: failure.code,
-        message: `The package set ${flag} has no package "${failure.name}", which ${failure.chain.join(' needs ')} needs.`,
-        fix: elsewhere({ ...failure, requirement: failure.name }, context),
+        message: `The package set ${flag} has no package "${failure.name}", ${failure.chain
+          .map((name) => `which ${name} needs`)
+          .reverse()
+          .join(', ')}.`,
+        fix: sentences(
+          'The fault is in the package set.',
+          elsewhere({ ...failure, requirement: failure.name }, context),
+        ),
       };
   }
 }
@@ -75,19 +82,21 @@ function elsewhere(failure: { name: string; requirement: string }, context: Expl
     (pin) => context.view.sets.has(pin.flag) && satisfies(pin.version, specifiers),
   );
   if (pins.length === 0) return null;
-  return sentences(byDate(pins, context), byFlag(failure.name, pins));
+  return sentences(byDate(pins, context), byFlag(failure.name, pins, context));
 }
 
-/** Tries every date on which the choice of runtime or default set changes, and takes the nearest that does. */
+/**
+ * Tries every day on which the choice of runtime or default set changes, and each day before, and takes the
+ * nearest that does.
+ */
 function byDate(pins: readonly Pin[], { view, question, target }: ExplainContext): string | null {
   const pinned = new Map(pins.map((pin) => [pin.flag, pin.version]));
-  const asked = target.compatibility_date;
-  const days = new Set<string>();
-  for (const set of view.sets.values()) if (set.default_from) days.add(set.default_from);
-  for (const flag of view.flags) if (flag.release && flag.implied_date) days.add(flag.implied_date);
-  const distance = (day: string) => Math.abs(Date.parse(day) - Date.parse(asked));
-  const candidates = [...days].filter((day) => day <= question.as_of);
-  for (const day of candidates.sort((a, b) => distance(a) - distance(b))) {
+  const changes = new Set<string>();
+  for (const set of view.sets.values()) if (set.default_from) changes.add(set.default_from);
+  for (const flag of view.decisiveFlags) if (flag.implied_date) changes.add(flag.implied_date);
+  const distance = (day: string) => Math.abs(Date.parse(day) - Date.parse(target.compatibility_date));
+  const days = [...changes].flatMap((day) => [day, addDays(day, -1)]);
+  for (const day of days.sort((a, b) => distance(a) - distance(b))) {
     const outcome = selectTarget(view, { ...question, compatibility_date: day });
     const flag = outcome.ok ? outcome.value.package_set.flag : '';
     const version = pinned.get(flag);
@@ -96,12 +105,17 @@ function byDate(pins: readonly Pin[], { view, question, target }: ExplainContext
   return null;
 }
 
-function byFlag(name: string, pins: readonly Pin[]): string {
-  const newest = pins.slice().sort((a, b) => (a.flag.slice(-10) < b.flag.slice(-10) ? 1 : -1));
-  const [first] = newest;
-  const more = newest.length - 1;
-  const others = more === 0 ? '' : ` (and ${more === 1 ? 'one other set has' : `${more} other sets have`} it)`;
-  return `The compatibility flag ${first!.flag} brings ${name} ${first!.version}${others}.`;
+/** Names the newest set that would do, of the same ABI where there is one. */
+function byFlag(name: string, pins: readonly Pin[], { view, target }: ExplainContext): string {
+  const key = ({ flag }: Pin) => {
+    const { abi, released } = view.sets.get(flag)!;
+    return `${abi === target.runtime.abi ? 1 : 0} ${released} ${flag}`;
+  };
+  const best = pins.reduce((a, b) => (key(a) > key(b) ? a : b));
+  const more = pins.length - 1;
+  const others =
+    more === 0 ? '' : ` (${more === 1 ? 'one other set' : `${more} other sets`} would do as well)`;
+  return `The compatibility flag ${best.flag} brings ${name} ${best.version}${others}.`;
 }
 
 function notInAnySet(name: string): string {

@@ -1,20 +1,14 @@
 /** The runtime and the package set of a target, once its date and flags are known to be sound. */
 import type { Diagnostic, Runtime, Target } from '../answer.ts';
 import type { CatalogSet } from '../catalog.ts';
-import type { Fault, Outcome } from '../fault.ts';
+import type { Outcome } from '../fault.ts';
 import { defaultSet } from './package-set.ts';
-import {
-  movedForward,
-  noSupportedPython,
-  pythonOutOfSupport,
-  releaseNotPinned,
-  runtimeMismatch,
-  runtimeNotInWorkerd,
-} from './remarks.ts';
+import { anotherAbi, noSupportedPython, pythonOutOfSupport, releaseNotPinned } from './remarks.ts';
+import { unanswerable, warning } from './report.ts';
 import { runtimeOf, runtimeReason } from './runtime.ts';
 import { expiryOf } from './support.ts';
 import { type CatalogView, type FlaggedRelease, minorOf } from './view.ts';
-import { findFlagChange } from './workerd-flags.ts';
+import { describeChange, findFlagChange } from './workerd-flags.ts';
 
 /** A sound question. */
 export interface Setting {
@@ -34,95 +28,74 @@ export interface Choice extends Pick<Target, 'workerd_flags' | 'reasons' | 'move
 }
 
 /** A pinned set is never overruled: where workerd would run another ABI, the runtime follows the set. */
-export function choosePinned(setting: Setting, set: CatalogSet): Choice {
-  const { view, date, flags, asOf, selected } = setting;
-  const expiry = expiryOf(view, set.python, asOf);
-  const outOfSupport = expiry && pythonOutOfSupport(expiry, set);
-  const pinned = { code: 'pinned', message: `${set.flag} is named.` };
-  const alone = selected.release;
-  if (alone.abi === set.abi) {
-    return {
-      runtime: runtimeOf(alone),
-      set,
-      workerd_flags: flags,
-      reasons: { runtime: runtimeReason(view, selected, flags), package_set: pinned },
-      moved_forward: null,
-      diagnostics: [releaseNotPinned(view, date, flags, selected), outOfSupport],
-    };
-  }
-  const change = findFlagChange(view, date, flags, ({ abi }) => abi === set.abi);
-  if (change) {
-    const runtime = runtimeOf(change.selected.release);
-    const message = `${set.flag} needs ABI ${set.abi}, which workerd's release of Pyodide ${runtime.pyodide} has.`;
-    return {
-      runtime,
-      set,
-      workerd_flags: change.flags,
-      reasons: { runtime: { code: 'package_set_abi', message }, package_set: pinned },
-      moved_forward: null,
-      diagnostics: [runtimeMismatch(set, date, alone, change), outOfSupport],
-    };
-  }
-  const message = `${set.flag} needs ABI ${set.abi}; it belongs to Pyodide ${set.runtime}.`;
-  return {
-    runtime: {
-      id: set.runtime,
-      pyodide: set.runtime,
-      python: set.python,
-      abi: set.abi,
-      platform: set.platform,
-      workerd_bundle: null,
-    },
-    set,
-    workerd_flags: flags,
-    reasons: { runtime: { code: 'package_set_runtime', message }, package_set: pinned },
-    moved_forward: null,
-    diagnostics: [runtimeNotInWorkerd(view, set, date, alone), outOfSupport],
-  };
-}
-
-/** Without a package flag: workerd's release while its Python is supported, and the default set of its ABI. */
-export function chooseDefault(setting: Setting): Outcome<Choice> {
-  const { view, date, flags, asOf, selected } = setting;
-  const expiry = expiryOf(view, selected.release.python, asOf);
-  const { release } = expiry?.next ?? selected;
-  const chosen = defaultSet(view, release.abi, date);
-  if (!chosen) return { ok: false, faults: [noPackageSet(view, release.abi)] };
-
-  const { set, reason } = chosen;
+export function choosePinned({ view, date, flags, asOf, selected }: Setting, set: CatalogSet): Choice {
   const choice: Choice = {
-    runtime: runtimeOf(release),
+    runtime: runtimeOf(selected.release),
     set,
     workerd_flags: flags,
-    reasons: { runtime: runtimeReason(view, selected, flags), package_set: reason },
+    reasons: {
+      runtime: runtimeReason(view, selected, flags),
+      package_set: { code: 'pinned', message: `${set.flag} is named.` },
+    },
     moved_forward: null,
     diagnostics: [],
   };
-  if (!expiry?.next) {
+  if (selected.release.abi === set.abi) {
     choice.diagnostics.push(releaseNotPinned(view, date, flags, selected));
   } else {
-    const { python, next } = expiry;
-    const change = findFlagChange(view, date, flags, ({ field }) => field === next.flag.field);
-    const to = minorOf(release.python);
+    const change = findFlagChange(view, date, flags, ({ abi }) => abi === set.abi);
+    choice.runtime = change ? runtimeOf(change.selected.release) : ownRuntime(set);
     choice.workerd_flags = change?.flags ?? flags;
-    choice.moved_forward = { from: python.python, to, since: python.supported_until };
     choice.reasons.runtime = {
-      code: 'moved_forward',
-      message:
-        `Python ${python.python} is out of support since ${python.supported_until}; ` +
-        `the newest release of Python ${to} is Pyodide ${release.pyodide}.`,
+      code: change ? 'package_set_abi' : 'package_set_runtime',
+      message: `${set.flag} needs ABI ${set.abi}, which Pyodide ${choice.runtime.pyodide} has.`,
     };
-    choice.diagnostics.push(movedForward(python, next.release, asOf, change));
+    choice.diagnostics.push(anotherAbi(view, set, date, selected.release, change));
+  }
+  const expiry = expiryOf(view, set.python, asOf);
+  if (expiry) choice.diagnostics.push(pythonOutOfSupport(expiry, set));
+  return choice;
+}
+
+/** Without a package flag: workerd's release while its Python is supported, and the default set of its ABI. */
+export function chooseDefault({ view, date, flags, asOf, selected }: Setting): Outcome<Choice> {
+  const expiry = expiryOf(view, selected.release.python, asOf);
+  const { release } = expiry?.next ?? selected;
+  const chosen = defaultSet(view, release.abi, date);
+  if (!chosen) {
+    const message = `No package set of ABI ${release.abi} is a default at revision ${view.stamp.revision}.`;
+    const fix = 'Name a package flag, or ask for a later revision.';
+    return { ok: false, faults: [unanswerable('no_package_set', message, fix)] };
+  }
+  const choice: Choice = {
+    runtime: runtimeOf(release),
+    set: chosen.set,
+    workerd_flags: flags,
+    reasons: { runtime: runtimeReason(view, selected, flags), package_set: chosen.reason },
+    moved_forward: null,
+    diagnostics: [],
+  };
+  if (expiry?.next) {
+    const { python: from, supported_until: since } = expiry.python;
+    const { field } = expiry.next.flag;
+    const to = minorOf(release.python);
+    const change = findFlagChange(view, date, flags, (other) => other.field === field);
+    const code = 'moved_forward';
+    const message =
+      `Python ${from} is out of support since ${since}, so as of ${asOf} this target moves forward to ` +
+      `Python ${to}, whose newest release is Pyodide ${release.pyodide}.`;
+    choice.workerd_flags = change?.flags ?? flags;
+    choice.moved_forward = { from, to, since };
+    choice.reasons.runtime = { code, message };
+    choice.diagnostics.push(warning(code, message, describeChange(change)));
+  } else {
+    choice.diagnostics.push(releaseNotPinned(view, date, flags, selected));
   }
   if (expiry && !expiry.supported) choice.diagnostics.push(noSupportedPython(release.python, asOf));
   return { ok: true, value: choice };
 }
 
-function noPackageSet(view: CatalogView, abi: string): Fault {
-  return {
-    kind: 'unanswerable',
-    code: 'no_package_set',
-    message: `No package set of ABI ${abi} is the default of any date at revision ${view.stamp.revision}.`,
-    fix: 'Name a package flag, or ask for a later revision.',
-  };
+/** The Pyodide that a set belongs to, as a Worker carries it itself. */
+function ownRuntime({ runtime, python, abi, platform }: CatalogSet): Runtime {
+  return { id: runtime, pyodide: runtime, python, abi, platform, workerd_bundle: null };
 }

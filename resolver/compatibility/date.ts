@@ -2,12 +2,15 @@
 import type { Diagnostic } from '../answer.ts';
 import type { Fault } from '../fault.ts';
 import { printable } from './printable.ts';
+import { malformed, warning } from './report.ts';
 
 /** The earliest date that workerd accepts: what is on from here on is on at every date. */
 export const FIRST_DATE = '2000-01-01';
 
 /** The date that workerd goes on with when the one it was given is malformed. */
 export const FALLBACK_DATE = '2021-05-01';
+
+const FORM = 'Write a day of the calendar as YYYY-MM-DD, from 2000-01-01 to 2999-12-31.';
 
 /** workerd's rule: exactly `2ddd-dd-dd` with a month from 1 to 12 and a day from 1 to 31, whatever the month. */
 export function isWorkerdDate(text: string): boolean {
@@ -38,53 +41,44 @@ function daysInMonth(date: string): number {
 export function dateFault(date: string, today: string | null): Fault | null {
   if (!isWorkerdDate(date)) {
     const meant = respelled(date);
-    return {
-      kind: 'malformed',
-      code: 'invalid_compatibility_date',
-      message: `Invalid compatibility date: ${printable(date)}`,
-      fix: meant ? `Write it as ${meant}.` : 'Write a date as YYYY-MM-DD, from 2000-01-01 to 2999-12-31.',
-    };
+    return malformed(
+      'invalid_compatibility_date',
+      `Invalid compatibility date: ${printable(date)}`,
+      meant ? `Write it as ${meant}.` : FORM,
+    );
   }
   if (today !== null && date > today) {
-    return {
-      kind: 'malformed',
-      code: 'future_compatibility_date',
-      message: `Can't set compatibility date in the future: "${date}". Today's date (UTC) is "${today}".`,
-      fix: `Use ${today} or an earlier date, or ask as of ${date}.`,
-    };
+    return malformed(
+      'future_compatibility_date',
+      `Can't set compatibility date in the future: "${date}". Today's date (UTC) is "${today}".`,
+      `Use ${today} or an earlier date, or ask as of ${date}.`,
+    );
   }
   return null;
 }
 
 export function missingDate(): Fault {
-  return {
-    kind: 'malformed',
-    code: 'missing_compatibility_date',
-    message: 'Worker must specify compatibilityDate.',
-    fix: 'Give a compatibility date, or a package flag, which brings its own.',
-  };
+  return malformed(
+    'missing_compatibility_date',
+    'Worker must specify compatibilityDate.',
+    'Give a compatibility date, or a package flag, which brings its own.',
+  );
 }
 
 /** A remark on a date that workerd accepts although no calendar has it. */
 export function impossibleDay(date: string): Diagnostic | null {
   if (isCalendarDay(date)) return null;
-  return {
-    severity: 'warning',
-    code: 'impossible_day',
-    message: `${date} is no day of the calendar; workerd accepts it and compares it as it is written.`,
-    fix: `Use ${date.slice(0, 8)}${daysInMonth(date)}.`,
-  };
+  return warning(
+    'impossible_day',
+    `${date} is no day of the calendar; workerd accepts it and compares it as it is written.`,
+    `Use ${date.slice(0, 8)}${daysInMonth(date)}.`,
+  );
 }
 
 /** As-of days are Pinwheel's own, so they have to be days of the calendar. */
 export function asOfFault(asOf: string): Fault | null {
   if (isCalendarDay(asOf)) return null;
-  return {
-    kind: 'malformed',
-    code: 'invalid_as_of',
-    message: `Invalid as-of day: ${printable(asOf)}`,
-    fix: 'Write a day of the calendar as YYYY-MM-DD, from 2000-01-01 to 2999-12-31.',
-  };
+  return malformed('invalid_as_of', `Invalid as-of day: ${printable(asOf)}`, FORM);
 }
 
 /** The date that a malformed one most likely means: other separators, one-digit months, a time after it. */

@@ -6,6 +6,7 @@ import { FIRST_DATE } from './date.ts';
 import { didYouMean, nearest } from './nearest.ts';
 import { isPackageFlag, packageFlagFault } from './package-set.ts';
 import { printable } from './printable.ts';
+import { malformed, unanswerable, warning } from './report.ts';
 import { AUTO_INJECT_FIELD, type CatalogView, PYTHON_WORKERS_FIELD } from './view.ts';
 
 /**
@@ -62,51 +63,45 @@ export function flagFaults(view: CatalogView, flags: readonly string[], experime
 function nameFault(view: CatalogView, flag: string, experimental: boolean): Fault | null {
   const known = view.flagByName.get(flag);
   if (!known) {
-    return {
-      kind: 'malformed',
-      code: 'unknown_flag',
-      message: `No such compatibility flag: ${printable(flag)}`,
-      fix: didYouMean(nearest(flag, view.flagByName.keys())) ?? 'Remove it: no flag has a name like it.',
-    };
+    return malformed(
+      'unknown_flag',
+      `No such compatibility flag: ${printable(flag)}`,
+      didYouMean(nearest(flag, view.flagByName.keys())) ?? 'Remove it: no flag has a name like it.',
+    );
   }
   if (known.fact.experimental && known.side === 'enable' && !experimental) {
-    return {
-      kind: 'malformed',
-      code: 'experimental_flag',
-      message:
-        `The compatibility flag ${flag} is experimental and may break or be removed in a future version of ` +
+    return malformed(
+      'experimental_flag',
+      `The compatibility flag ${flag} is experimental and may break or be removed in a future version of ` +
         'workerd. To use this flag, you must pass --experimental on the command line.',
-      fix: `Remove ${flag}, or ask with experimental=true, which stands for --experimental.`,
-    };
+      `Remove ${flag}, or ask with experimental=true, which stands for --experimental.`,
+    );
   }
   return null;
 }
 
 function repeatedFlag(flag: string): Fault {
-  return {
-    kind: 'malformed',
-    code: 'repeated_flag',
-    message: `Compatibility flag specified multiple times: ${printable(flag)}`,
-    fix: 'Name it once.',
-  };
+  return malformed(
+    'repeated_flag',
+    `Compatibility flag specified multiple times: ${printable(flag)}`,
+    'Name it once.',
+  );
 }
 
 function contradictoryFlags(enable: string, disable: string): Fault {
-  return {
-    kind: 'malformed',
-    code: 'contradictory_flags',
-    message: `Compatibility flags are mutually contradictory: ${enable} vs ${disable}`,
-    fix: `Remove ${enable} or ${disable}.`,
-  };
+  return malformed(
+    'contradictory_flags',
+    `Compatibility flags are mutually contradictory: ${enable} vs ${disable}`,
+    `Remove ${enable} or ${disable}.`,
+  );
 }
 
 export function pythonWorkersRequired(): Fault {
-  return {
-    kind: 'unanswerable',
-    code: 'python_workers_required',
-    message: 'The python_workers compatibility flag is required to use Python.',
-    fix: 'Add python_workers.',
-  };
+  return unanswerable(
+    'python_workers_required',
+    'The python_workers compatibility flag is required to use Python.',
+    'Add python_workers.',
+  );
 }
 
 /** workerd's warnings about flags that are named although they are on by their own date. */
@@ -117,12 +112,8 @@ export function redundantFlags(view: CatalogView, flags: readonly string[], date
     const since = known?.side === 'enable' ? known.fact.enable_date : null;
     if (since === null || since > date) continue;
     const became = since === FIRST_DATE ? 'is the default,' : `became the default as of ${since}`;
-    warnings.push({
-      severity: 'warning',
-      code: 'redundant_flag',
-      message: `The compatibility flag ${flag} ${became} so does not need to be specified anymore.`,
-      fix: `Remove ${flag}.`,
-    });
+    const message = `The compatibility flag ${flag} ${became} so does not need to be specified anymore.`;
+    warnings.push(warning('redundant_flag', message, `Remove ${flag}.`));
   }
   return warnings;
 }

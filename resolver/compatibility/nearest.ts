@@ -1,6 +1,6 @@
 /** Near spellings, for the fixes of unknown names. */
 
-/** Longer words get no suggestions, which bounds the work on hostile input. */
+/** In UTF-16 units. Longer words get no suggestions, which bounds the work on hostile input. */
 const LONGEST_WORD = 100;
 
 /**
@@ -26,31 +26,48 @@ export function nearest(word: string, candidates: Iterable<string>, max = 3): st
 
 /**
  * Damerau-Levenshtein distance (insert, delete, replace, swap of neighbours), or `bound + 1` where it is more.
- * Only the band of cells within `bound` of the diagonal is visited.
+ * Only cells within `bound` of the diagonal are visited, and none of what both words begin or end with.
  */
 export function editDistance(a: string, b: string, bound: number): number {
   const beyond = bound + 1;
   if (Math.abs(a.length - b.length) > bound) return beyond;
+  let start = 0;
+  while (start < a.length && a.charCodeAt(start) === b.charCodeAt(start)) start++;
+  let rows = a.length;
+  let columns = b.length;
+  while (rows > start && columns > start && a.charCodeAt(rows - 1) === b.charCodeAt(columns - 1)) {
+    rows--;
+    columns--;
+  }
+  rows -= start;
+  columns -= start;
+
+  /** The cell of `a`'s first i and `b`'s first j characters after `start`; beyond the band it is `beyond`. */
   let earlier: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => Math.min(j, beyond));
-  for (let i = 1; i <= a.length; i++) {
-    const row: number[] = new Array(b.length + 1).fill(beyond);
-    if (i <= bound) row[0] = i;
-    let least = row[0]!;
-    for (let j = Math.max(1, i - bound); j <= Math.min(b.length, i + bound); j++) {
-      const same = a[i - 1] === b[j - 1];
-      let edits = Math.min(previous[j]! + 1, row[j - 1]! + 1, previous[j - 1]! + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+  let previous: number[] = [];
+  let row: number[] = [];
+  for (let j = 0; j <= columns; j++) previous.push(Math.min(j, beyond));
+  for (let i = 1; i <= rows; i++) {
+    const first = Math.max(1, i - bound);
+    const last = Math.min(columns, i + bound);
+    row[first - 1] = first === 1 ? Math.min(i, beyond) : beyond;
+    let least = row[first - 1]!;
+    const here = a.charCodeAt(start + i - 1);
+    for (let j = first; j <= last; j++) {
+      const there = b.charCodeAt(start + j - 1);
+      let edits = previous[j - 1]! + (here === there ? 0 : 1);
+      edits = Math.min(edits, previous[j]! + 1, row[j - 1]! + 1, beyond);
+      if (i > 1 && j > 1 && here === b.charCodeAt(start + j - 2) && a.charCodeAt(start + i - 2) === there) {
         edits = Math.min(edits, earlier[j - 2]! + 1);
       }
-      row[j] = Math.min(edits, beyond);
-      least = Math.min(least, edits);
+      row[j] = edits;
+      if (edits < least) least = edits;
     }
+    if (last < columns) row[last + 1] = beyond;
     if (least > bound) return beyond;
-    earlier = previous;
-    previous = row;
+    [earlier, previous, row] = [previous, row, earlier];
   }
-  return previous[b.length]!;
+  return previous[columns]!;
 }
 
 /** `Did you mean a, b or c?`, or null where there is nothing to suggest. */

@@ -5,10 +5,14 @@ import type { Fault } from '../fault.ts';
 import { dayNumber } from './date.ts';
 import { didYouMean, nearest } from './nearest.ts';
 import { printable } from './printable.ts';
+import { malformed } from './report.ts';
 import type { CatalogView } from './view.ts';
 
 /** Package flags suggested for an unknown one. */
 const SUGGESTIONS = 3;
+
+/** More days than two package flags can be apart. */
+const MANY_DAYS = 10_000_000;
 
 /** Whether a flag is meant as a package flag, well written or not; the rest are workerd's. */
 export function isPackageFlag(flag: string): boolean {
@@ -17,23 +21,23 @@ export function isPackageFlag(flag: string): boolean {
 
 export function packageFlagFault(view: CatalogView, flag: string): Fault | null {
   if (view.sets.has(flag)) return null;
-  return {
-    kind: 'malformed',
-    code: 'unknown_package_flag',
-    message: `No such package flag: ${printable(flag)}`,
-    fix: didYouMean(nearestPackageFlags(view, flag)) ?? 'Remove it: no package flag has a name like it.',
-  };
+  return malformed(
+    'unknown_package_flag',
+    `No such package flag: ${printable(flag)}`,
+    didYouMean(nearestPackageFlags(view, flag)) ?? 'Remove it: no package flag has a name like it.',
+  );
 }
 
 /** Each package flag after the first contradicts the first; a repeated one is workerd's error, not this one. */
 export function packageFlagContradictions(view: CatalogView, packageFlags: readonly string[]): Fault[] {
   const [first, ...others] = [...new Set(packageFlags)].filter((flag) => view.sets.has(flag));
-  return others.map((other) => ({
-    kind: 'malformed',
-    code: 'contradictory_package_flags',
-    message: `Package flags are mutually contradictory: ${first} vs ${other}`,
-    fix: `Remove ${first} or ${other}.`,
-  }));
+  return others.map((other) =>
+    malformed(
+      'contradictory_package_flags',
+      `Package flags are mutually contradictory: ${first} vs ${other}`,
+      `Remove ${first} or ${other}.`,
+    ),
+  );
 }
 
 /**
@@ -62,18 +66,13 @@ export function defaultSet(
 /** The nearest by Python, then by date; by spelling where the flag has no readable Python and date. */
 function nearestPackageFlags(view: CatalogView, flag: string): string[] {
   const asked = readPackageFlag(flag);
-  if (!asked) return nearest(flag, view.sets.keys(), SUGGESTIONS);
-  const distance = (other: string) => {
-    const { minor, day } = readPackageFlag(other)!;
-    return [Math.abs(minor - asked.minor), Math.abs(day - asked.day)] as const;
+  const names = [...view.sets.keys()];
+  if (!asked) return nearest(flag, names, SUGGESTIONS);
+  const distance = (name: string) => {
+    const { minor, day } = readPackageFlag(name)!;
+    return Math.abs(minor - asked.minor) * MANY_DAYS + Math.abs(day - asked.day);
   };
-  return [...view.sets.keys()]
-    .map((name) => ({ name, distance: distance(name) }))
-    .sort(
-      (a, b) => a.distance[0] - b.distance[0] || a.distance[1] - b.distance[1] || (a.name < b.name ? -1 : 1),
-    )
-    .slice(0, SUGGESTIONS)
-    .map(({ name }) => name);
+  return names.sort((a, b) => distance(a) - distance(b) || (a < b ? -1 : 1)).slice(0, SUGGESTIONS);
 }
 
 /** The Python minor version and the day number that a package flag names. */

@@ -1,6 +1,7 @@
 /** What a target is asked for with, and its limits. */
 import type { Fault } from '../fault.ts';
 import { printable } from './printable.ts';
+import { malformed } from './report.ts';
 
 export interface TargetQuestion {
   /** `YYYY-MM-DD`; null to take the date of the package flag. */
@@ -20,21 +21,13 @@ const LONGEST_FLAG = 200;
 /** Refuses questions too large to be meant, before anything else looks at them. */
 export function limitFaults({ compatibility_flags: flags }: TargetQuestion): Fault[] {
   if (flags.length > MOST_FLAGS) {
-    return [
-      {
-        kind: 'malformed',
-        code: 'too_many_flags',
-        message: `${flags.length} compatibility flags were given; at most ${MOST_FLAGS} are read.`,
-        fix: null,
-      },
-    ];
+    const message = `${flags.length} compatibility flags were given; at most ${MOST_FLAGS} are read.`;
+    return [malformed('too_many_flags', message, null)];
   }
   return flags
     .filter((flag) => flag.length > LONGEST_FLAG)
-    .map((flag) => ({
-      kind: 'malformed',
-      code: 'flag_too_long',
-      message: `A compatibility flag has at most ${LONGEST_FLAG} characters: ${printable(flag.slice(0, 40))}…`,
-      fix: null,
-    }));
+    .map((flag) => {
+      const message = `A compatibility flag has at most ${LONGEST_FLAG} characters: ${printable(flag.slice(0, 40))}…`;
+      return malformed('flag_too_long', message, null);
+    });
 }

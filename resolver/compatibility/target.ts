@@ -7,6 +7,7 @@ import { evaluateFlags } from './evaluate.ts';
 import { isPackageFlag, packageFlagContradictions } from './package-set.ts';
 import { limitFaults, type TargetQuestion } from './question.ts';
 import { dateFromPackageFlag, forecast } from './remarks.ts';
+import { unanswerable } from './report.ts';
 import type { CatalogView } from './view.ts';
 
 export type { TargetQuestion } from './question.ts';
@@ -72,10 +73,9 @@ export function selectTarget(view: CatalogView, question: TargetQuestion): Outco
 }
 
 function noRuntimeYet({ stamp, firstWorkerdRevision: first }: CatalogView): Fault {
-  return {
-    kind: 'unanswerable',
-    code: 'no_runtime_yet',
-    message: `No runtime of workerd is known at revision ${stamp.revision} yet.`,
-    fix: first === null ? null : `Ask for revision ${first} or a later one.`,
-  };
+  return unanswerable(
+    'no_runtime_yet',
+    `No runtime of workerd is known at revision ${stamp.revision} yet.`,
+    first === null ? null : `Ask for revision ${first} or a later one.`,
+  );
 }

@@ -95,10 +95,11 @@ function changeTo(
   return { add, remove, flags: [...named], selected };
 }
 
-/** `Remove a and add b and c`, to begin a sentence with. */
-export function describeChange({ add, remove }: { add: string[]; remove: string[] }): string {
-  const parts: string[] = [];
-  if (remove.length > 0) parts.push(`Remove ${remove.join(' and ')}`);
-  if (add.length > 0) parts.push(`${remove.length > 0 ? 'add' : 'Add'} ${add.join(' and ')}`);
-  return parts.join(' and ');
+/** What to do to make the change, in a sentence; null for no change. */
+export function describeChange(change: FlagChange | null): string | null {
+  if (!change) return null;
+  const steps: string[] = [];
+  if (change.remove.length > 0) steps.push(`remove ${change.remove.join(' and ')}`);
+  if (change.add.length > 0) steps.push(`add ${change.add.join(' and ')}`);
+  return `To make workerd run Pyodide ${change.selected.release.pyodide}, ${steps.join(', and ')}.`;
 }

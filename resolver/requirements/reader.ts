@@ -100,6 +100,6 @@ export function quote(text: string): string {
 }
 
 /** All but printable ASCII as escapes, so that a look-alike letter can be told from the one it looks like. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replace(/[^ -~]/gu, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
 }

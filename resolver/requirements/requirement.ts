@@ -82,7 +82,7 @@ function refuseRest(reader: Reader, hasSpecifiers: boolean): never {
   else if (/^=[<>]/.test(rest)) fix = `Write ${rest[1]}= in the place of ${rest}.`;
   else if (rest.startsWith('=')) fix = 'Write == in the place of =.';
   else if (/^[\^~]/.test(rest)) fix = 'Write ~=1.2 for 1.2 or a later 1.x, or a range such as >=1.2,<2.';
-  else if (/^[^ -~]/.test(rest)) fix = 'Write the requirement in plain ASCII characters.';
+  else if (/^[^ -~]/.test(rest)) fix = 'Write the requirement in one line of plain ASCII.';
   else if (hasSpecifiers && /^[<>!~]/.test(rest)) fix = 'Write a comma between two specifiers.';
   else if (!hasSpecifiers && /^[\dv]/.test(rest)) fix = 'Write an operator before the version, such as ==.';
   const more = hasSpecifiers ? 'a comma' : 'a specifier such as >=1.0';

@@ -63,6 +63,12 @@ function explain(reader: Reader, text: string, start: number): never {
   if (version === '') {
     return refuse(`There is no version after ${quote(operator)}`, `Write a version, such as ${operator}1.0.`);
   }
+  if (operator === '===') {
+    return refuse(
+      `${quote(version)} has white space, \`;\` or \`)\` in it`,
+      'Write ==, which compares versions.',
+    );
+  }
   if (version.length > VERSION_LIMIT) {
     return refuse(
       `A version of ${version.length} characters is over the limit of ${VERSION_LIMIT}`,
@@ -87,5 +93,5 @@ function explain(reader: Reader, text: string, start: number): never {
       `Write ${operator}${version.slice(0, version.indexOf('+'))}.`,
     );
   }
-  return refuse(`${quote(specifier)} needs a release of two numbers or more`, `Write ~=${version}.0.`);
+  return refuse(`${quote(specifier)} needs a release of two numbers or more`, 'Write it like ~=1.4.');
 }

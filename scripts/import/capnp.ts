@@ -65,9 +65,10 @@ export function textOf(value: Pointed): string | null {
   return value.toString('utf8', 0, Math.max(0, value.length - 1));
 }
 
+/** Kinds of pointers, then of a list's elements. */
 const STRUCT = 0;
-const LIST = 1;
-const BYTES = 2;
+export const LIST = 1;
+export const BYTES = 2;
 const POINTERS = 6;
 const COMPOSITE = 7;
 

@@ -8,7 +8,7 @@ export const catalogPath = 'catalog.json';
 
 const folders = { python: 'python', workerd: 'workerd', set: 'sets' };
 
-type Named = Pick<Publication, 'kind' | 'subject'>;
+export type Named = Pick<Publication, 'kind' | 'subject'>;
 
 /** A published document's path inside `data/`. */
 export function documentPath({ kind, subject }: Named): string {

@@ -2,7 +2,7 @@
  * Finds schema nodes in a binary that was compiled with Cap'n Proto: each is embedded as a message of its own,
  * and holds the fields of a struct with their annotations, or the value of a constant.
  */
-import { follow, type Pointed, Struct } from './capnp.ts';
+import { BYTES, follow, LIST, type Pointed, Struct } from './capnp.ts';
 
 /** How far before its display name a node's root pointer can lie, in bytes. */
 const REACH = 64 * 8;
@@ -15,7 +15,7 @@ export function findNode(binary: Buffer, name: string): Struct | undefined {
   const needle = Buffer.from(`${name}\0`);
   for (let hit = binary.indexOf(needle); hit >= 0; hit = binary.indexOf(needle, hit + 1)) {
     const end = hit + needle.length;
-    for (let word = hit - (hit % 8); word >= Math.max(8, hit - REACH); word -= 8) {
+    for (let word = hit - (hit % 8); word >= Math.max(0, hit - REACH); word -= 8) {
       const root = rootAt(binary, word);
       const text = root?.pointer(0);
       if (Buffer.isBuffer(text) && text.byteOffset + text.length === binary.byteOffset + end) return root;
@@ -24,13 +24,14 @@ export function findNode(binary: Buffer, name: string): Struct | undefined {
   return undefined;
 }
 
-/** The struct at `offset`, where a pointer of a schema node's shape leads to what follows it. */
+/** The struct at `offset`, where a pointer of a schema node's shape leads to what follows it, a name first. */
 function rootAt(binary: Buffer, offset: number): Struct | undefined {
   if (binary.readUInt32LE(offset) !== 0) return undefined;
   const [dataWords, pointerCount] = [binary.readUInt16LE(offset + 4), binary.readUInt16LE(offset + 6)];
   if (dataWords < 5 || dataWords > 6 || pointerCount < 5 || pointerCount > 7) return undefined;
-  const first = binary.readUInt32LE(offset + 8 + dataWords * 8);
-  if ((first & 3) !== 1) return undefined;
+  const name = offset + 8 + dataWords * 8;
+  if ((binary.readUInt32LE(name) & 3) !== LIST || (binary.readUInt32LE(name + 4) & 7) !== BYTES)
+    return undefined;
   const root = follow(binary, offset);
   return root instanceof Struct ? root : undefined;
 }

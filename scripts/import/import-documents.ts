@@ -11,6 +11,8 @@ import { readWorkerdBinary, WORKERD_PACKAGE, workerdDocument } from './workerd.t
 
 export interface Import {
   documents: RegistryDocument[];
+  /** The texts of the lock files, by the package flag of the set that each became. */
+  locks: Map<string, string>;
   /** Bytes that came over the network. */
   downloaded: number;
 }
@@ -29,10 +31,13 @@ export async function importDocuments(sources: Sources, report: (line: string) =
     report,
   );
 
+  const locks = new Map<string, string>();
   const pyodideSets: PackageSet[] = [];
   for (const [index, release] of releases.entries()) {
     const lock = await readPyodideLock(tarballs[index]!);
-    pyodideSets.push(pyodideSet(release, lock, sources));
+    const set = pyodideSet(release, lock, sources);
+    pyodideSets.push(set);
+    locks.set(set.flag, lock);
   }
 
   const documents: RegistryDocument[] = [...sources.pythons.map(pythonDocument), ...pyodideSets];
@@ -42,12 +47,15 @@ export async function importDocuments(sources: Sources, report: (line: string) =
     const binary = await readWorkerdBinary(tarballs[releases.length + index]!);
     const workerd = workerdDocument(version, binary, runtimeOf);
     if (sources.workerd.some((entry) => entry.version === version)) documents.push(workerd);
-    for (const set of sources.cloudflare_sets.filter((entry) => entry.workerd === version)) {
-      checkPairing(set, workerd);
-      documents.push(cloudflareSet(set, readPackageLock(binary, set.tag), runtimeOf));
+    for (const source of sources.cloudflare_sets.filter((entry) => entry.workerd === version)) {
+      checkPairing(source, workerd);
+      const lock = readPackageLock(binary, source.tag);
+      const set = cloudflareSet(source, lock, runtimeOf);
+      documents.push(set);
+      locks.set(set.flag, lock);
     }
   }
-  return { documents, downloaded: tarballs.reduce((sum, tarball) => sum + tarball.downloaded, 0) };
+  return { documents, locks, downloaded: tarballs.reduce((sum, tarball) => sum + tarball.downloaded, 0) };
 }
 
 /** @throws when the binary runs the packages on another Pyodide than the hand-kept facts say */

@@ -4,8 +4,9 @@
  */
 import { parseArgs } from 'node:util';
 import type { Catalog, RegistryDocument } from '../../resolver/catalog.ts';
+import { compareClosures } from './compare-closures.ts';
 import { loadCatalog, loadDocument, readData, writeData } from './data-files.ts';
-import { importDocuments } from './import-documents.ts';
+import { type Import, importDocuments } from './import-documents.ts';
 import { type DataFiles, publishDocuments } from './publish-documents.ts';
 import { readSources } from './sources.ts';
 
@@ -17,7 +18,7 @@ async function main(): Promise<void> {
   const documents = [...imported.documents, ...(await ownDocuments(published))];
   const data = await publishDocuments(documents, published);
 
-  const differences = verify ? await compareFiles(data) : [];
+  const differences = verify ? [...(await compareFiles(data)), ...compareAllClosures(imported)] : [];
   if (!verify) for (const [path, text] of data.files) await writeData(path, text);
 
   const packages = data.catalog.sets.reduce((sum, set) => sum + set.package_count, 0);
@@ -28,8 +29,22 @@ async function main(): Promise<void> {
     `${outcome}: ${documents.length} documents, ${packages} packages, ${seconds.toFixed(1)} s, ` +
       `${(imported.downloaded / 1e6).toFixed(1)} MB downloaded; revision ${head?.revision} ${head?.digest}`,
   );
-  for (const path of differences) console.error(`data/${path} is not what the import makes`);
+  for (const difference of differences) console.error(difference);
   if (differences.length) process.exitCode = 1;
+}
+
+/** Compares what the resolver makes of every set with what its lock file says, for every package. */
+function compareAllClosures({ documents, locks }: Import): string[] {
+  const differences: string[] = [];
+  let closures = 0;
+  for (const set of documents.filter((document) => document.kind === 'set')) {
+    differences.push(...compareClosures(set, locks.get(set.flag)!));
+    closures += set.packages.length;
+  }
+  console.log(
+    `${closures - differences.length} of ${closures} closures are those of ${locks.size} lock files`,
+  );
+  return differences;
 }
 
 /** Documents that are not imported, but made and published here, stay as they are. */
@@ -38,14 +53,14 @@ function ownDocuments(published: Catalog): Promise<RegistryDocument[]> {
   return Promise.all(own.map(({ flag }) => loadDocument({ kind: 'set', subject: flag })));
 }
 
-/** Compares what an import makes with `data/`, byte for byte, and returns the paths that differ. */
+/** Compares what an import makes with `data/`, byte for byte, and says which differ. */
 async function compareFiles({ catalog, files }: DataFiles): Promise<string[]> {
   const digests = ['', ...catalog.log.map((entry) => entry.document)];
   const differences: string[] = [];
   for (const [index, [path, text]] of [...files].entries()) {
     const same = (await readData(path)) === text;
     console.log(`${same ? 'same' : 'DIFFERENT'} data/${path} ${digests[index + 1] ?? ''}`.trimEnd());
-    if (!same) differences.push(path);
+    if (!same) differences.push(`data/${path} is not what the import makes`);
   }
   return differences;
 }

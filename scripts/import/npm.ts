@@ -27,15 +27,16 @@ export interface Tarball extends NpmPackage {
 export async function fetchTarballs(
   packages: NpmPackage[],
   report: (line: string) => void,
+  folder = cacheFolder,
 ): Promise<Tarball[]> {
-  await mkdir(cacheFolder, { recursive: true });
+  await mkdir(folder, { recursive: true });
   const tarballs: Tarball[] = new Array(packages.length);
   let next = 0;
   let done = 0;
   const fetchRest = async (): Promise<void> => {
     for (let index = next++; index < packages.length; index = next++) {
       const wanted = packages[index]!;
-      const tarball = await fetchTarball(wanted).catch((error: unknown) => {
+      const tarball = await fetchTarball(wanted, folder).catch((error: unknown) => {
         next = packages.length;
         throw error;
       });
@@ -48,11 +49,11 @@ export async function fetchTarballs(
   return tarballs;
 }
 
-async function fetchTarball({ name, version }: NpmPackage): Promise<Tarball> {
-  const path = join(cacheFolder, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`);
+async function fetchTarball({ name, version }: NpmPackage, cache: string): Promise<Tarball> {
+  const path = join(cache, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`);
   if (existsSync(path)) return { name, version, path, downloaded: 0 };
   // npm writes into a folder of its own, so that an interrupted download never passes for a whole one.
-  const folder = await mkdtemp(join(cacheFolder, 'partial-'));
+  const folder = await mkdtemp(join(cache, 'partial-'));
   try {
     await runNpm(['pack', `${name}@${version}`, '--pack-destination', folder]);
     const [file] = await readdir(folder);

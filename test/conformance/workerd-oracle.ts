@@ -95,7 +95,8 @@ function sentenceServices(cases: readonly OracleCase[]): string[] {
 
 /** The sentences about each case, without the one about the development flag that was added. */
 function readSentences(said: string, cases: readonly OracleCase[]): string[][] {
-  if (!said.includes(`service ${LAST_SERVICE}: `)) throw new Error(`workerd stopped early: ${said.slice(-1000)}`);
+  if (!said.includes(`service ${LAST_SERVICE}: `))
+    throw new Error(`workerd stopped early: ${said.slice(-1000)}`);
   const sentences = cases.map((): string[] => []);
   for (const [, index, sentence] of said.matchAll(/^service case-(\d+): (.*)$/gm)) {
     const added = !cases[Number(index)]!.flags.includes(DEVELOPMENT);

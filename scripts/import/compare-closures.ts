@@ -1,0 +1,37 @@
+import type { PackageSet } from '../../resolver/catalog.ts';
+import { prepareSet } from '../../resolver/closure/prepare.ts';
+import { walk } from '../../resolver/closure/walk.ts';
+
+interface Lock {
+  packages: Record<string, { name: string; depends: string[] }>;
+}
+
+/**
+ * The packages of a set whose closure, as the resolver walks it, is not the one that the text of its lock file
+ * gives. Shares nothing with the importers or the resolver, so that a fault of theirs cannot hide itself.
+ */
+export function compareClosures(set: PackageSet, lockText: string): string[] {
+  const lock: Lock = JSON.parse(lockText);
+  const normal = (name: string) => name.replace(/[-_.]+/g, '-').toLowerCase();
+  const depends = new Map(Object.values(lock.packages).map((entry) => [normal(entry.name), entry.depends]));
+  const closureInLock = (name: string, found = new Set<string>()): Set<string> => {
+    if (found.has(name)) return found;
+    found.add(name);
+    for (const needed of depends.get(name) ?? []) closureInLock(normal(needed), found);
+    return found;
+  };
+
+  const prepared = prepareSet(set);
+  const differences: string[] = [];
+  for (const name of depends.keys()) {
+    const index = prepared.index.get(name);
+    const walked = index === undefined ? [] : walk(prepared, [index]).members;
+    const ours = walked.map((member) => prepared.members[member]!.name).sort();
+    const theirs = [...closureInLock(name)].sort();
+    if (ours.join() !== theirs.join())
+      differences.push(`${set.flag}: the closure of ${name} is not the lock's`);
+  }
+  if (depends.size !== set.packages.length)
+    differences.push(`${set.flag} has not as many packages as its lock`);
+  return differences;
+}

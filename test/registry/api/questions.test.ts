@@ -1,0 +1,122 @@
+import { env } from 'cloudflare:workers';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Bindings } from '../../../registry/env.ts';
+import { ResolveAnswer, type Target } from '../../../resolver/answer.ts';
+import { ask, askJson, post } from '../client.ts';
+import { dataLog, seed } from '../seed.ts';
+
+beforeAll(() => seed());
+
+const FASTAPI = '/v1/resolve?date=2025-11-02&flag=python_workers&requirement=fastapi';
+
+describe('GET /v1/resolve', () => {
+  test('fastapi on 2025-11-02: Pyodide 0.28.2, Python 3.13.2, 13 packages in load order', async () => {
+    const answer = ResolveAnswer.parse(await askJson(FASTAPI));
+    expect(answer.target.runtime).toMatchObject({ pyodide: '0.28.2', python: '3.13.2', abi: '2025_0' });
+    expect(answer.target.package_set.flag).toBe('python_3.13_packages_2025_08_08');
+    expect(answer.packages).toHaveLength(13);
+    const loaded = new Set<string>();
+    for (const { name, depends, requested, required_by, wheel } of answer.packages) {
+      expect(
+        depends.filter((dependency) => !loaded.has(dependency)),
+        name,
+      ).toEqual([]);
+      expect(wheel.sha256).toMatch(/^[0-9a-f]{64}$/);
+      expect(requested || required_by.length > 0, name).toBe(true);
+      loaded.add(name);
+    }
+    expect(answer.packages.at(-1)).toMatchObject({ name: 'fastapi', requested: true, required_by: [] });
+    expect(answer.totals).toEqual({ packages: 13, size: null });
+  });
+
+  test('matplotlib in python_3.12_packages_2025_03_01, which no workerd runs', async () => {
+    const answer = await askJson<ResolveAnswer>(
+      '/v1/resolve?flag=python_3.12_packages_2025_03_01&requirement=matplotlib',
+    );
+    expect(answer.target).toMatchObject({
+      compatibility_date: '2025-03-01',
+      workerd_flags: ['python_workers'],
+      runtime: { pyodide: '0.27.3', python: '3.12.7', workerd_bundle: null },
+    });
+    expect(answer.packages).toHaveLength(13);
+    const said = answer.target.diagnostics.find(({ code }) => code === 'runtime_not_in_workerd')!;
+    expect(said.message).toContain('0.26.0a2');
+    expect(`${said.message} ${said.fix}`).toContain('Pyodide 0.27.3');
+  });
+
+  test('an asked revision and day make the answer immutable, and replay it', async () => {
+    const now = await askJson<ResolveAnswer>(`${FASTAPI}&as_of=2026-11-20`);
+    const replay = await ask(`${FASTAPI}&as_of=2026-11-20&revision=${dataLog.length}`);
+    expect(replay.headers.get('cache-control')).toContain('immutable');
+    expect(await replay.json()).toEqual(now);
+  });
+
+  test('an older revision answers with what was known then', async () => {
+    const known = dataLog.findLast((entry) => entry.kind === 'workerd' && entry.published < '2026-07-01')!;
+    const query = 'date=2026-06-01&flag=python_workers&flag=python_workers_314&as_of=2026-11-20';
+    expect((await ask(`/v1/target?${query}`)).status).toBe(200);
+    const before = await ask(`/v1/target?${query}&revision=${known.revision}`);
+    expect(before.status).toBe(400);
+    expect(await before.text()).toContain('No such compatibility flag: python_workers_314');
+  });
+
+  test('a repeated question is told that nothing changed', async () => {
+    const first = await ask(FASTAPI);
+    const etag = first.headers.get('etag')!;
+    for (const header of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+      const again = await ask(FASTAPI, { headers: { 'if-none-match': header } });
+      expect([again.status, await again.text()], header).toEqual([304, '']);
+    }
+    for (const header of ['"other"', etag.slice(1), '', ',,']) {
+      expect((await ask(FASTAPI, { headers: { 'if-none-match': header } })).status, header).toBe(200);
+    }
+  });
+
+  test('a hot answer reads neither D1 nor R2', async () => {
+    const expected = await (await ask(FASTAPI)).text();
+    const gone = new Proxy({}, { get: () => () => Promise.reject(new Error('storage was read')) });
+    const bindings = { ...env, DB: gone, STORE: gone } as Bindings;
+    expect(await (await ask(FASTAPI, {}, bindings)).text()).toBe(expected);
+    const unseen = await ask(FASTAPI.replace('fastapi', 'jinja2'), {}, bindings);
+    expect(unseen.status).toBe(200);
+  });
+
+  test('any page may read it', async () => {
+    expect((await ask(FASTAPI)).headers.get('access-control-allow-origin')).toBe('*');
+    const preflight = await ask('/v1/resolve', {
+      method: 'OPTIONS',
+      headers: { origin: 'https://example.com', 'access-control-request-method': 'POST' },
+    });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get('access-control-allow-methods')).toContain('POST');
+  });
+});
+
+describe('POST /v1/resolve', () => {
+  test('gives the same answer as GET', async () => {
+    const question = {
+      compatibility_date: '2025-11-02',
+      compatibility_flags: ['python_workers'],
+      requirements: ['fastapi'],
+    };
+    expect(await askJson('/v1/resolve', post(question))).toEqual(await askJson(FASTAPI));
+  });
+
+  test('names a misspelt key', async () => {
+    const response = await ask(
+      '/v1/resolve',
+      post({ compatibility_flag: ['python_workers'], requirements: [] }),
+    );
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('compatibility_flag');
+  });
+});
+
+describe('GET /v1/target', () => {
+  test('the runtime and the set, each with its reason', async () => {
+    const target = await askJson<Target>('/v1/target?date=2026-11-01&flag=python_workers');
+    expect(target.runtime).toMatchObject({ pyodide: '314.0.6', workerd_bundle: '314.0.6_2026-08-17_11' });
+    expect(target.reasons.runtime.message).toContain('2026-09-08');
+    expect(target.reasons.package_set.message).toContain(target.package_set.flag);
+  });
+});

@@ -1,0 +1,233 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Problem } from '../../../registry/api/problem.ts';
+import { ask, askJson, post } from '../client.ts';
+import { dataLog, seed } from '../seed.ts';
+
+beforeAll(() => seed());
+
+const DAY = 'as_of=2026-11-20';
+
+/** Each row: what is asked, the status, and what the refusal says. */
+const rows: [name: string, query: string, status: number, ...says: string[]][] = [
+  ['a short date', 'date=2025-9-1&flag=python_workers', 400, 'Invalid compatibility date: 2025-9-1'],
+  ['a date without dashes', 'date=20250901&flag=python_workers', 400, 'Invalid compatibility date: 20250901'],
+  [
+    'a date with a time',
+    'date=2025-09-01T00:00&flag=python_workers',
+    400,
+    'Invalid compatibility date: 2025-09-01T00:00',
+  ],
+  [
+    'a date before 2000',
+    'date=1999-09-01&flag=python_workers',
+    400,
+    'Invalid compatibility date: 1999-09-01',
+  ],
+  ['a date after 2999', 'date=3000-01-01&flag=python_workers', 400, 'Invalid compatibility date: 3000-01-01'],
+  ['an empty date', 'date=&flag=python_workers', 400, 'Invalid compatibility date: '],
+  ['no date', 'flag=python_workers', 400, 'Worker must specify compatibilityDate.'],
+  [
+    'a date after the day of the question',
+    'date=2026-11-21&flag=python_workers',
+    400,
+    `Can't set compatibility date in the future: "2026-11-21". Today's date (UTC) is "2026-11-20".`,
+  ],
+  [
+    'a flag and its opposite',
+    'date=2026-01-01&flag=python_workers&flag=no_python_workers_314&flag=python_workers_314',
+    400,
+    'Compatibility flags are mutually contradictory: python_workers_314 vs no_python_workers_314',
+  ],
+  [
+    'a flag twice',
+    'date=2026-01-01&flag=python_workers&flag=python_workers',
+    400,
+    'Compatibility flag specified multiple times: python_workers',
+  ],
+  [
+    'two package flags',
+    'date=2026-01-01&flag=python_3.12_packages_2025_03_01&flag=python_3.13_packages_2025_08_08',
+    400,
+    'python_3.12_packages_2025_03_01',
+    'python_3.13_packages_2025_08_08',
+  ],
+  [
+    'an unknown flag',
+    'date=2026-01-01&flag=python_workers&flag=python_worker_314',
+    400,
+    'No such compatibility flag: python_worker_314',
+    'python_workers_314',
+  ],
+  [
+    'an unknown package flag',
+    'date=2026-01-01&flag=python_3.13_packages_2025_08_09',
+    400,
+    'python_3.13_packages_2025_08_09',
+    'python_3.13_packages_2025_08_08',
+  ],
+  [
+    'an experimental flag without the opt-in',
+    'date=2026-01-01&flag=python_workers_development',
+    400,
+    'The compatibility flag python_workers_development is experimental and may break',
+  ],
+  [
+    'no Python flag',
+    'date=2026-01-01',
+    422,
+    'The python_workers compatibility flag is required to use Python.',
+  ],
+];
+
+describe.each(['/v1/target', '/v1/resolve'])('%s', (path) => {
+  test.each(rows)('%s', async (_name, query, status, ...says) => {
+    const response = await ask(`${path}?${query}&${DAY}`);
+    expect(response.status).toBe(status);
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    const problem = await response.json<Problem>();
+    expect(problem.status).toBe(status);
+    const told = problem.errors!.map(({ message, fix }) => `${message} ${fix}`).join('\n');
+    for (const words of says) expect(told).toContain(words);
+  });
+
+  test('an impossible day is accepted as workerd accepts it, with a warning', async () => {
+    const response = await ask(`${path}?date=2025-02-30&flag=python_workers&${DAY}`);
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('"severity":"warning","code":"impossible_day"');
+  });
+
+  test('with the opt-in an experimental flag is taken', async () => {
+    const query = `date=2026-01-01&flag=python_workers_development&experimental=true&${DAY}`;
+    expect((await ask(`${path}?${query}`)).status).toBe(200);
+  });
+
+  test.each(['0', '-1', '1.5', 'x', '99999', '9'.repeat(40)])('revision %s', async (revision) => {
+    const response = await ask(`${path}?date=2026-01-01&flag=python_workers&revision=${revision}&${DAY}`);
+    expect([400, 404]).toContain(response.status);
+  });
+});
+
+const AT = `date=2025-11-02&flag=python_workers&${DAY}`;
+
+describe('requirements', () => {
+  test.each<[string, number, ...string[]]>([
+    ['fastapi>=1', 422, 'fastapi>=1 cannot hold', 'pins fastapi 0.116.1', 'fastapi==0.116.1'],
+    [
+      'fastapi>=0.120',
+      422,
+      'With the compatibility date 2026-09-08, python_3.14_packages_2026_08_25 brings 0.136.1',
+    ],
+    [
+      'fastapi<0.115',
+      422,
+      'With the compatibility date 2025-09-28, python_3.12_packages_2024_08_29 brings 0.110.0',
+    ],
+    [
+      'polars',
+      422,
+      'has no package "polars"',
+      'The compatibility flag python_3.12_packages_2026_09_16 brings polars 1.18.0',
+    ],
+    ['numpy<2.2.5', 422, 'The compatibility flag python_3.12_packages_2026_09_16 brings numpy 2.0.2'],
+    ['pydantik', 422, 'Did you mean pydantic?'],
+    ['there-is-no-such-thing', 422, 'No package set has there-is-no-such-thing'],
+    ['x @ git+https://example.com/x', 400, 'git+https://example.com/x'],
+    ['pip @ file:///etc/passwd', 400, 'file:///etc/passwd'],
+    ['./wheels/x.whl', 400, './wheels/x.whl'],
+    ['-r requirements.txt', 400, '-r'],
+    ['--index-url https://example.com', 400, '--index-url'],
+    ['fastapi; python_version <', 400, 'python_version'],
+    ['fastapi; os_name ~= "posix"', 400, 'os_name ~= "posix"'],
+    ['', 400, 'name of a package'],
+  ])('%j: %i', async (requirement, status, ...says) => {
+    const response = await ask(`/v1/resolve?${AT}&requirement=${encodeURIComponent(requirement)}`);
+    expect(response.status).toBe(status);
+    const problem = await response.json<Problem>();
+    expect(problem.errors).toHaveLength(1);
+    const told = problem.errors!.map(({ message, fix }) => `${message} ${fix}`).join('\n');
+    for (const words of says) expect(told).toContain(words);
+  });
+
+  test('everything that is wrong is said at once', async () => {
+    const query = 'date=nonsense&flag=python_workers&flag=python_workerz&requirement=a%20b';
+    const problem = await askJson<Problem>(`/v1/resolve?${query}&${DAY}`);
+    expect(problem.errors!.map(({ code }) => code)).toEqual([
+      'invalid_compatibility_date',
+      'unknown_flag',
+      'invalid_requirement',
+    ]);
+  });
+
+  test('ten thousand requirements, a body of 1 MB, malformed JSON', async () => {
+    const question = { compatibility_date: '2025-11-02', compatibility_flags: ['python_workers'] };
+    const many = await ask('/v1/resolve', post({ ...question, requirements: Array(10_000).fill('numpy') }));
+    expect(many.status).toBe(400);
+    const large = await ask('/v1/resolve', post({ ...question, requirements: ['x'.repeat(1_000_000)] }));
+    expect(large.status).toBe(413);
+    const lengthless = await ask('/v1/resolve', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: new Response('x'.repeat(1_000_000)).body!,
+    });
+    expect(lengthless.status).toBe(413);
+    for (const body of ['{', '[]', 'null', '{"requirements": "numpy"}', '']) {
+      const response = await ask('/v1/resolve', post(body));
+      expect([response.status, response.headers.get('content-type')], body).toEqual([
+        400,
+        'application/problem+json',
+      ]);
+    }
+  });
+});
+
+describe('hostile paths', () => {
+  test.each([
+    ['a way up', '..%2f..%2f'],
+    ['a NUL', '%00'],
+    ['no UTF-8', '%ff'],
+    ['10 kB', 'a'.repeat(10_000)],
+    ['a Cyrillic look-alike', 'рydantic'],
+    ['a right-to-left mark', 'num%E2%80%AEpy'],
+    ['a lone percent sign', '%'],
+  ])('%s', async (_name, name) => {
+    const flag = 'python_3.13_packages_2025_08_08';
+    for (const path of [
+      `/v1/packages/${name}`,
+      `/v1/sets/${name}`,
+      `/v1/sets/${flag}/packages/${name}`,
+      `/v1/sets/${name}/pyodide-lock.json`,
+      `/v1/flags/${name}`,
+      `/v1/log/${name}`,
+      `/wheels/${name}/${name}`,
+      `/${name}`,
+    ]) {
+      const response = await ask(path);
+      expect([400, 404], path.slice(0, 80)).toContain(response.status);
+    }
+  });
+});
+
+describe('other people’s hosts', () => {
+  test('never come back in an answer', async () => {
+    const headers = {
+      host: 'evil.example',
+      'x-forwarded-host': 'evil.example',
+      'x-forwarded-proto': 'gopher',
+      forwarded: 'host=evil.example',
+    };
+    const set = dataLog.findLast((entry) => entry.kind === 'set')!.subject;
+    for (const path of [
+      `/v1/sets/${set}/pyodide-lock.json`,
+      `/v1/resolve?${AT}&requirement=numpy`,
+      '/openapi.json',
+      '/packages',
+      '/nowhere',
+    ]) {
+      for (const url of [path, `https://evil.example${path}`]) {
+        const response = await ask(url, { headers });
+        const everything = `${await response.text()}\n${JSON.stringify([...response.headers])}`;
+        expect(everything, path).not.toMatch(/evil\.example|gopher/);
+      }
+    }
+  });
+});

@@ -1,0 +1,26 @@
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import type { Bindings } from '../../registry/env.ts';
+import worker from '../../registry/worker.ts';
+
+/** Asks the Worker itself, by default with the real bindings, and waits for what it does afterwards. */
+export async function ask(path: string, init?: RequestInit, bindings: Bindings = env): Promise<Response> {
+  const context = createExecutionContext();
+  const url = path.startsWith('http') ? path : `https://pinwheel.test${path}`;
+  const response = await worker.fetch(new Request(url, init), bindings, context);
+  await waitOnExecutionContext(context);
+  return response;
+}
+
+/** The JSON of an answer, typed by whoever asks. */
+export async function askJson<Answer>(path: string, init?: RequestInit): Promise<Answer> {
+  return (await ask(path, init)).json<Answer>();
+}
+
+export function post(body: unknown): RequestInit {
+  return {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  };
+}

@@ -1,0 +1,6 @@
+declare namespace Cloudflare {
+  interface Env {
+    /** Read by vitest.config.ts, applied by setup.ts. */
+    MIGRATIONS: import('cloudflare:test').D1Migration[];
+  }
+}

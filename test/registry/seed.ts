@@ -1,0 +1,33 @@
+import { env } from 'cloudflare:workers';
+import { drizzle } from 'drizzle-orm/d1';
+import dataCatalog from '../../data/catalog.json';
+import { publish } from '../../registry/publish/publish.ts';
+import { readCatalog } from '../../registry/storage/catalog.ts';
+import type { Catalog, Publication, RegistryDocument } from '../../resolver/catalog.ts';
+
+const files: Record<string, RegistryDocument> = {
+  ...import.meta.glob<RegistryDocument>('../../data/python/*.json', { eager: true, import: 'default' }),
+  ...import.meta.glob<RegistryDocument>('../../data/workerd/*.json', { eager: true, import: 'default' }),
+  ...import.meta.glob<RegistryDocument>('../../data/sets/*.json', { eager: true, import: 'default' }),
+};
+
+const folders = { python: 'python', workerd: 'workerd', set: 'sets' };
+
+export const dataLog: Publication[] = (dataCatalog as unknown as Catalog).log;
+
+export function documentOf({ kind, subject }: Publication): RegistryDocument {
+  const document = files[`../../data/${folders[kind]}/${subject}.json`];
+  if (!document) throw new Error(`data/ has no ${kind} ${subject}`);
+  return document;
+}
+
+/** Publishes the first `count` documents of data/, by default all, and returns the catalog that came of it. */
+export async function seed(count = dataLog.length): Promise<Catalog> {
+  let catalog = await readCatalog(drizzle(env.DB));
+  for (const entry of dataLog.slice(0, count)) {
+    const outcome = await publish(env, catalog, documentOf(entry), entry.published);
+    if (!outcome.ok) throw new Error(outcome.faults[0]!.message);
+    catalog = outcome.value.catalog;
+  }
+  return catalog;
+}

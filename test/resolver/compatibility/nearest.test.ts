@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { didYouMean, editDistance, nearest } from '../../../resolver/compatibility/nearest.ts';
+import { view } from './catalog.ts';
+
+/** The textbook recurrence over the whole table. */
+function referenceDistance(a: string, b: string): number {
+  const table = Array.from({ length: a.length + 1 }, (_, i) => [i, ...new Array<number>(b.length).fill(0)]);
+  for (let j = 0; j <= b.length; j++) table[0]![j] = j;
+  for (let i = 1; i <= a.length; i++) {
+    for (let j = 1; j <= b.length; j++) {
+      const replace = table[i - 1]![j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      let edits = Math.min(table[i - 1]![j]! + 1, table[i]![j - 1]! + 1, replace);
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      if (swapped) edits = Math.min(edits, table[i - 2]![j - 2]! + 1);
+      table[i]![j] = edits;
+    }
+  }
+  return table[a.length]![b.length]!;
+}
+
+const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c', '_'), maxLength: 12 });
+
+describe('editDistance', () => {
+  test('is the textbook distance, cut off beyond the bound', () => {
+    fc.assert(
+      fc.property(word, word, fc.nat(5), (a, b, bound) => {
+        expect(editDistance(a, b, bound)).toBe(Math.min(referenceDistance(a, b), bound + 1));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  test.for([
+    ['numpy', 'numpy', 0],
+    ['numpi', 'numpy', 1],
+    ['nupmy', 'numpy', 1],
+    ['numy', 'numpy', 1],
+    ['numppy', 'numpy', 1],
+    ['', 'ab', 2],
+  ] as const)('%s to %s takes %i', ([a, b, edits]) => {
+    expect(editDistance(a, b, 4)).toBe(edits);
+  });
+});
+
+describe('nearest', () => {
+  const flags = [...view.flagByName.keys()];
+
+  test.for([
+    ['python_worker', ['python_workers']],
+    ['PYTHON_WORKERS', ['python_workers']],
+    ['pythonWorkers', ['python_workers']],
+    ['python-workers', ['python_workers']],
+    ['python_workers_20260601', ['python_workers_20260610', 'python_workers_20250116']],
+    ['nodejs_compatt', ['nodejs_compat', 'nodejs_compat_v2']],
+    ['nothing_like_any_of_them', []],
+    ['', []],
+  ] as const)('%s means %j', ([asked, names]) => {
+    expect(nearest(asked, flags).slice(0, names.length || 3)).toEqual(names);
+  });
+
+  test('names the nearest first, equals in alphabetical order, and no more than asked for', () => {
+    const names = ['abcdeg', 'abcdez', 'abcdef', 'abcdea', 'abcd'];
+    expect(nearest('abcdef', names)).toEqual(['abcdef', 'abcdea', 'abcdeg']);
+    expect(nearest('abcdef', names, 1)).toEqual(['abcdef']);
+    expect(nearest('abcdef', names.toReversed())).toEqual(nearest('abcdef', names));
+  });
+
+  test('suggests nothing for words too long to be meant', () => {
+    const long = 'a'.repeat(101);
+    expect(nearest(long, [long])).toEqual([]);
+    expect(nearest(long.slice(1), [long])).toEqual([long]);
+  });
+});
+
+test.for([
+  [[], null],
+  [['a'], 'Did you mean a?'],
+  [['a', 'b'], 'Did you mean a or b?'],
+  [['a', 'b', 'c'], 'Did you mean a, b or c?'],
+] as const)('%j: %s', ([names, sentence]) => {
+  expect(didYouMean(names)).toBe(sentence);
+});

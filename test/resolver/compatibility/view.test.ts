@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest';
+import type { Catalog } from '../../../resolver/catalog.ts';
+import { minorOf, viewCatalog } from '../../../resolver/compatibility/view.ts';
+import { emptyCatalog } from '../../../resolver/publication.ts';
+import { catalog, revisionOf, view, viewAt } from './catalog.ts';
+
+const head = catalog.log.length;
+
+describe('the revision', () => {
+  test('is the newest by default, and stamped with its digest', () => {
+    const newest = viewCatalog(catalog);
+    expect(newest).toMatchObject({
+      ok: true,
+      value: { stamp: { revision: head, digest: catalog.log.at(-1)!.digest } },
+    });
+    expect(viewAt(3).stamp).toEqual({ revision: 3, digest: catalog.log[2]!.digest });
+  });
+
+  test.for([0, -1, head + 1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('cannot be %d', (revision) => {
+    expect(viewCatalog(catalog, revision)).toEqual({
+      ok: false,
+      faults: [
+        {
+          kind: 'unknown',
+          code: 'unknown_revision',
+          message: `No such revision: ${revision}`,
+          fix: `The newest is ${head}.`,
+        },
+      ],
+    });
+  });
+
+  test('does not exist in an empty catalog', () => {
+    const outcome = viewCatalog(emptyCatalog);
+    expect(outcome).toMatchObject({ ok: false, faults: [{ fix: 'Nothing has been published yet.' }] });
+  });
+});
+
+describe('what stands at a revision', () => {
+  test.for(catalog.log.map(({ revision }) => revision))('%i: one row for each fact', (revision) => {
+    const seen = viewAt(revision);
+    const standing = (row: { revision: number; withdrawn: number | null }) =>
+      row.revision <= revision && (row.withdrawn ?? Number.POSITIVE_INFINITY) > revision;
+    expect(new Set(seen.flags)).toEqual(new Set(catalog.flags.filter(standing)));
+    expect(seen.releases.size).toBe(catalog.releases.filter(standing).length);
+    expect(seen.sets.size).toBe(catalog.sets.filter(standing).length);
+    expect(seen.pythons).toHaveLength(catalog.pythons.filter(standing).length);
+    expect(new Set(seen.flags.map(({ field }) => field)).size).toBe(seen.flags.length);
+  });
+
+  test('a fact ends with the revision that withdraws it', () => {
+    const revision = revisionOf('1.20251001.0');
+    const bundle = (at: number) => viewAt(at).releases.get('pythonWorkers20250116')?.workerd_bundle;
+    expect(bundle(revision)).toBe('0.28.2_2025-01-16_3');
+    expect(bundle(revision - 1)).toBe('0.27.7_2025-01-16_2');
+  });
+
+  test('a workerd flag that is free today was once experimental', () => {
+    const experimental = (subject: string) =>
+      viewAt(revisionOf(subject)).flagByName.get('python_workers_20250116')!.fact.experimental;
+    expect(experimental('1.20250617.0')).toBe(true);
+    expect(experimental('1.20251001.0')).toBe(false);
+  });
+
+  test('the catalog is left as it was', () => {
+    const before = JSON.stringify(catalog);
+    viewCatalog(catalog, 20);
+    expect(JSON.stringify(catalog)).toBe(before);
+  });
+});
+
+describe('the indexes', () => {
+  test('know both names of a flag', () => {
+    expect(view.flagByName.get('python_workers_314')).toMatchObject({
+      side: 'enable',
+      fact: { field: 'pythonWorkers314' },
+    });
+    expect(view.flagByName.get('no_python_workers_314')).toMatchObject({
+      side: 'disable',
+      fact: { field: 'pythonWorkers314' },
+    });
+  });
+
+  test('keep flags in schema order', () => {
+    const ordinals = view.flags.map(({ ordinal }) => ordinal);
+    expect(ordinals).toEqual(ordinals.toSorted((a, b) => a - b));
+    expect(ordinals).toHaveLength(207);
+  });
+
+  test('know which flags decide about the runtime', () => {
+    expect(view.decisiveFlags.map(({ enable }) => enable)).toEqual([
+      'python_workers',
+      'python_workers_development',
+      'python_workers_20250116',
+      'python_workers_20260610',
+      'python_workers_314',
+      'auto_inject_python_workers',
+    ]);
+  });
+
+  test('follow implications of release flags through other flags', () => {
+    const link = { ...catalog.flags[0]!, revision: 1, withdrawn: null, implied_by: [] as string[] };
+    const small: Catalog = {
+      ...emptyCatalog,
+      log: [{ ...catalog.log[0]!, revision: 1 }],
+      flags: [
+        { ...link, field: 'middle', ordinal: 2, implied_by: ['start'] },
+        { ...link, field: 'start', ordinal: 3 },
+        { ...link, field: 'aside', ordinal: 4 },
+        { ...link, field: 'release', ordinal: 1, implied_by: ['middle'] },
+      ],
+      releases: [{ ...catalog.releases[0]!, field: 'release', revision: 1, withdrawn: null }],
+    };
+    const outcome = viewCatalog(small);
+    expect(outcome.ok && outcome.value.decisiveFlags.map(({ field }) => field)).toEqual([
+      'release',
+      'middle',
+      'start',
+    ]);
+  });
+
+  test('sort the default sets of each ABI by the day they become it', () => {
+    for (const sets of view.defaultSets.values()) {
+      const days = sets.map(({ default_from }) => default_from);
+      expect(days).not.toContain(null);
+      expect(days).toEqual(days.toSorted());
+    }
+    expect(view.defaultSets.has('2024_0')).toBe(false);
+  });
+
+  test('know the newest release of each Python without an experimental flag', () => {
+    const newest = [...view.newestReleaseOf].map(([python, { release }]) => [python, release.id]);
+    expect(newest).toEqual([
+      ['3.12', '0.26.0a2'],
+      ['3.13', '0.28.2'],
+      ['3.14', '314.0.6'],
+    ]);
+  });
+
+  test('count 180 days on from the newest workerd', () => {
+    expect(view.workerd).toBe('1.20261117.1');
+    expect(view.knownUntil).toBe('2027-05-16');
+  });
+});
+
+test.for([
+  ['3.12.7', '3.12'],
+  ['3.14', '3.14'],
+  ['3.15.0a1', '3.15'],
+] as const)('%s is a %s', ([python, minor]) => {
+  expect(minorOf(python)).toBe(minor);
+});

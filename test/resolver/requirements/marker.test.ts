@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import { loadPyodide } from 'pyodide';
+import { describe, expect, test } from 'vitest';
+import { environmentOf } from '../../../resolver/requirements/environment.ts';
+import {
+  evaluateMarker,
+  type Marker,
+  markerEnvironment,
+  meaninglessComparison,
+} from '../../../resolver/requirements/marker.ts';
+import { parseMarker } from '../../../resolver/requirements/marker-syntax.ts';
+
+const worker = markerEnvironment({ python: '3.13.2', platform: 'emscripten_4_0_9' });
+
+function markerOf(text: string): Marker {
+  const parsed = parseMarker(text);
+  if (!parsed.ok) throw new Error(parsed.faults[0]!.message);
+  return parsed.value;
+}
+
+describe('evaluateMarker on a Worker', () => {
+  test.each([
+    ['sys_platform == "emscripten"', true],
+    ['"win" in sys_platform', false],
+    ['platform_machine == "wasm32" and os_name == "posix"', true],
+    ["platform_system != 'Emscripten'", false],
+    ['python_version >= "3.9"', true],
+    ['python_version < "3.9"', false],
+    ['"3.9" <= python_version', true],
+    ['"3.14" <= python_version', false],
+    ['python_version == "3.13.*"', true],
+    ['python_version ~= "3.12"', true],
+    ['python_version in "3.12 3.13"', true],
+    ['python_version not in "3.12 3.13"', false],
+    ['python_full_version > "3.13.1"', true],
+    ['implementation_version === "3.13.2"', true],
+    ['platform_release >= "4"', true],
+    ['python_version > "three"', false],
+    ['platform_version == "#1"', true],
+    ['os.name == "posix" and python_implementation == "CPython"', true],
+    ['os_name > "linux"', false],
+    ['os_name >= "posix"', true],
+    ['os_name == "nt" and python_version < "3" or sys_platform == "emscripten"', true],
+    ['os_name == "nt" and (python_version < "3" or sys_platform == "emscripten")', false],
+    ['os_name=="posix"and(python_version>"3")', true],
+    ['extra == "test"', false],
+    ['extra != "test"', true],
+    // Without a meaning: packaging raises.
+    ['os_name ~= "posix"', null],
+    ['python_version ~= "3"', null],
+    ['"a" == "b"', null],
+    ['"a" == "__proto__"', null],
+    ['"test" in extras', null],
+    ['os_name == "posix" or os_name === "posix"', null],
+  ])('%s is %s', (text, expected) => {
+    expect(evaluateMarker(markerOf(text), worker)).toBe(expected);
+  });
+
+  test('extras are compared by their canonical names', () => {
+    const marker = markerOf('extra == "Socks_5" or "HTTP.2" == extra');
+    expect(['socks-5', 'http-2', 'other', ''].map((extra) => evaluateMarker(marker, worker, extra))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  test('a value that is no version is never inside a specifier', () => {
+    const environment = environmentOf({ platform_release: '6.1.0-13-amd64' });
+    expect(evaluateMarker(markerOf('platform_release >= "5"'), environment)).toBe(false);
+    expect(evaluateMarker(markerOf('platform_release === "6.1.0-13-amd64"'), environment)).toBe(true);
+  });
+
+  test('the comparison without a meaning can be named', () => {
+    const marker = markerOf('os_name == "posix" and (extra == "x" or  os_name ~= "nt" )');
+    expect(meaninglessComparison(marker, worker)?.text).toBe('os_name ~= "nt"');
+    expect(meaninglessComparison(markerOf('os_name == "nt"'), worker)).toBeNull();
+  });
+});
+
+describe('markerEnvironment', () => {
+  test('is what Python says of itself in Pyodide', async () => {
+    const lock = JSON.parse(readFileSync('node_modules/pyodide/pyodide-lock.json', 'utf8'));
+    const pyodide = await loadPyodide();
+    const variables = pyodide.runPython(`
+import json, os, platform, sys
+json.dumps({
+    "implementation_name": sys.implementation.name,
+    "implementation_version": ".".join(map(str, sys.implementation.version[:3])),
+    "os_name": os.name,
+    "platform_machine": platform.machine(),
+    "platform_python_implementation": platform.python_implementation(),
+    "platform_release": platform.release(),
+    "platform_system": platform.system(),
+    "platform_version": platform.version(),
+    "python_full_version": platform.python_version(),
+    "python_version": ".".join(platform.python_version_tuple()[:2]),
+    "sys_platform": sys.platform,
+})`);
+    expect(Object.fromEntries(markerEnvironment(lock.info).values)).toEqual(JSON.parse(variables));
+  }, 60_000);
+
+  test('leaves the release empty where the platform does not tell it', () => {
+    expect(markerEnvironment({ python: '3.12.1', platform: '' }).values.get('platform_release')).toBe('');
+  });
+});
+
+describe('parseMarker refuses', () => {
+  test.each([
+    ['', 1, 'Expected a variable or a string in quotes, found the end', null],
+    ['os_name', 8, 'Expected one of ==, !=, <=, <, >=, >, ~=, ===, `in` and `not in`, found the end', null],
+    [
+      'python_version > 3.8',
+      18,
+      'Expected a variable or a string in quotes, found `3.8`',
+      'Put text in quotes.',
+    ],
+    [
+      'os_name == "nt',
+      12,
+      'Expected a variable or a string in quotes, found `"`',
+      'Close the string with another ".',
+    ],
+    ['os_name = "nt"', 9, /^Expected one of .* found `=`/, 'Write == in the place of =.'],
+    ['os_name == "nt" AND extra == "x"', 17, /found `AND`/, 'Write it in lower case.'],
+    ['(os_name == "nt"', 17, 'Expected `and`, `or` or `)`, found the end', null],
+    ['os_name == "nt")', 16, 'Expected `and`, `or` or the end, found `)`', null],
+    ['os_name not "nt"', 13, 'Expected `in`, found `"`', null],
+    [
+      'os_nmae == "nt"',
+      1,
+      /found `os_nmae`/,
+      /^Put text in quotes, or write one of the variables python_version,/,
+    ],
+    ['os_name == "a\\n"', 14, '`\\` is not allowed in a string', 'Leave it out.'],
+    ['os_name == "a\0"', 14, '`\\u{0}` is not allowed in a string', 'Leave it out.'],
+  ])('%j', (text, column, problem, fix) => {
+    const parsed = parseMarker(text);
+    const [fault] = parsed.ok ? [] : parsed.faults;
+    expect(fault).toMatchObject({ kind: 'malformed', code: 'invalid_marker' });
+    expect(fault!.message).toMatch(problem);
+    expect(fault!.message).toContain(`, at column ${column}`);
+    if (fix instanceof RegExp) expect(fault!.fix).toMatch(fix);
+    else expect(fault!.fix).toBe(fix);
+  });
+});

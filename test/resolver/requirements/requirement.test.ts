@@ -1,0 +1,169 @@
+import { describe, expect, test } from 'vitest';
+import type { Fault } from '../../../resolver/fault.ts';
+import { evaluateMarker, markerEnvironment } from '../../../resolver/requirements/marker.ts';
+import { parseRequirement, type Requirement } from '../../../resolver/requirements/requirement.ts';
+
+function requirementOf(text: string): Requirement {
+  const parsed = parseRequirement(text);
+  if (!parsed.ok) throw new Error(parsed.faults[0]!.message);
+  return parsed.value;
+}
+
+function faultOf(text: string): Fault {
+  const parsed = parseRequirement(text);
+  if (parsed.ok) throw new Error(`${text} is a requirement`);
+  expect(parsed.faults).toHaveLength(1);
+  return parsed.faults[0]!;
+}
+
+describe('parseRequirement reads', () => {
+  test.each([
+    ['numpy', 'numpy', [], []],
+    ['  Pydantic_Core\t', 'pydantic-core', [], []],
+    ['ruamel..yaml>=0.18', 'ruamel-yaml', [], ['>=0.18']],
+    ['a [ Z, b_c ,B.C ] == 1.0', 'a', ['b-c', 'z'], ['==1.0']],
+    ['a[]', 'a', [], []],
+    ['a (>=1, <2)', 'a', [], ['>=1', '<2']],
+    ['a()', 'a', [], []],
+    ['a>=1,', 'a', [], ['>=1']],
+    ['a~=1.4.2,!=1.5.*,==1.0+local', 'a', [], ['~=1.4.2', '!=1.5.*', '==1.0+local']],
+    ['a === what/ever', 'a', [], ['===what/ever']],
+    ['a===1,>=1', 'a', [], ['===1', '>=1']],
+    ['a;os_name=="nt"', 'a', [], []],
+  ])('%j', (text, name, extras, specifiers) => {
+    const requirement = requirementOf(text);
+    expect(requirement).toMatchObject({ name, extras, text });
+    expect(requirement.specifiers.map((specifier) => specifier.text)).toEqual(specifiers);
+  });
+
+  test('the name as it was written', () => {
+    expect(requirementOf(' Pydantic_Core >=2').written_name).toBe('Pydantic_Core');
+  });
+
+  test('the marker, or null', () => {
+    const worker = markerEnvironment({ python: '3.13.2', platform: 'emscripten_4_0_9' });
+    const { marker } = requirementOf('tzdata; sys_platform == "win32" or sys_platform == "emscripten"');
+    expect(evaluateMarker(marker!, worker)).toBe(true);
+    expect(requirementOf('tzdata').marker).toBeNull();
+  });
+});
+
+describe('parseRequirement refuses', () => {
+  const SYNTAX = 'invalid_requirement';
+  test.each([
+    // text, code, column, what the message says, what the fix says
+    ['', SYNTAX, 1, 'Expected the name of a package, found the end', null],
+    ['>=1.0', SYNTAX, 1, 'Expected the name of a package, found `>`', null],
+    ['a-', SYNTAX, 2, 'Expected a letter or digit at the end of a name, found `-`', null],
+    [
+      'a=1.0',
+      SYNTAX,
+      2,
+      'Expected a specifier such as >=1.0, `;` or the end, found `=`',
+      'Write == in the place of =.',
+    ],
+    ['a=>1.0', SYNTAX, 2, 'found `=`', 'Write >= in the place of =>.'],
+    ['a 1.0', SYNTAX, 3, 'found `1.0`', 'Write an operator before the version, such as ==.'],
+    ['a^1.2', SYNTAX, 2, 'found `^`', 'Write ~=1.2 for 1.2 or a later 1.x, or a range such as >=1.2,<2.'],
+    [
+      'a>=1 <2',
+      SYNTAX,
+      6,
+      'Expected a comma, `;` or the end, found `<`',
+      'Write a comma between two specifiers.',
+    ],
+    ['a>=1 # why', SYNTAX, 6, 'found `#`', 'Leave out the comment.'],
+    ['a b', SYNTAX, 3, 'found `b`', null],
+    ['a[b', SYNTAX, 4, 'Expected a comma or `]`, found the end', null],
+    ['a[b,]', SYNTAX, 5, 'Expected the name of an extra, found `]`', null],
+    ['r\u0435quests', SYNTAX, 2, 'found `\\u{435}`', 'Write the requirement in one line of plain ASCII.'],
+    ['a\ud83d\ude00', SYNTAX, 2, 'found `\\u{1f600}`', 'Write the requirement in one line of plain ASCII.'],
+    ['a\nb', SYNTAX, 2, 'found `\\u{a}`', 'Write the requirement in one line of plain ASCII.'],
+    ['a (>=1', 'invalid_specifier', 7, 'Expected a comma or `)`, found the end', null],
+    [
+      'a>=1.0.*',
+      'invalid_specifier',
+      4,
+      '`>=1.0.*` is no wildcard',
+      'Write it like ==1.2.*, or leave out the `.*`.',
+    ],
+    ['a; platform == "x"', 'invalid_marker', 4, 'found `platform`', 'Put text in quotes, or write one of'],
+    [
+      'x @ git+https://example.com/x',
+      'direct_url_requirement',
+      3,
+      'A URL is not accepted',
+      'Write the name of',
+    ],
+    ['pip @ file:///etc/passwd', 'direct_url_requirement', 5, 'A URL is not accepted', 'Write the name of'],
+    [
+      'x[a]@https://example.com/x.whl',
+      'direct_url_requirement',
+      5,
+      'A URL is not accepted',
+      'Write the name of',
+    ],
+    ['https://example.com/x.whl', 'direct_url_requirement', 1, 'A URL is not accepted', 'Write the name of'],
+    [
+      'git+ssh://git@example.com/x',
+      'direct_url_requirement',
+      1,
+      'A URL is not accepted',
+      'Write the name of',
+    ],
+    ['file:x.whl', 'direct_url_requirement', 1, 'A URL is not accepted', 'Write the name of'],
+    ['./x', 'local_path_requirement', 1, 'A file or folder is not accepted', 'Write the name of'],
+    ['../x[a]', 'local_path_requirement', 1, 'A file or folder is not accepted', 'Write the name of'],
+    ['/x', 'local_path_requirement', 1, 'A file or folder is not accepted', 'Write the name of'],
+    ['~/x', 'local_path_requirement', 1, 'A file or folder is not accepted', 'Write the name of'],
+    ['C:\\x', 'local_path_requirement', 1, 'A file or folder is not accepted', 'Write the name of'],
+    ['dist/x', 'local_path_requirement', 1, 'A file or folder is not accepted', 'Write the name of'],
+    [
+      'x-1.0-py3-none-any.whl',
+      'local_path_requirement',
+      1,
+      'A file or folder is not accepted',
+      'Write the name of',
+    ],
+    ['x.tar.gz', 'local_path_requirement', 1, 'A file or folder is not accepted', 'Write the name of'],
+    ['-r requirements.txt', 'pip_option_requirement', 1, '`-r` is an option of pip', 'Leave it out'],
+    ['-e .', 'pip_option_requirement', 1, '`-e` is an option of pip', 'Leave it out'],
+    [
+      '--index-url=https://example.com',
+      'pip_option_requirement',
+      1,
+      '`--index-url` is an option',
+      'Leave it out',
+    ],
+    ['a==1 --hash=sha256:00', 'pip_option_requirement', 6, '`--hash` is an option of pip', 'Leave it out'],
+  ])('%j: %s', (text, code, column, problem, fix) => {
+    const fault = faultOf(text);
+    expect(fault).toMatchObject({ kind: 'malformed', code });
+    expect(fault.message).toContain(problem);
+    expect(fault.message).toMatch(new RegExp(`, at column ${column}(?:$|:\\n)`));
+    if (fix === null) expect(fault.fix).toBeNull();
+    else expect(fault.fix).toContain(fix);
+  });
+
+  test('and points at the place', () => {
+    expect(faultOf('  numpy >= 1.0 2').message).toBe(
+      [
+        'Expected a comma, `;` or the end, found `2`, at column 16:',
+        '      numpy >= 1.0 2',
+        '                   ^',
+      ].join('\n'),
+    );
+  });
+
+  test('and shows only the surroundings of the place in a long text', () => {
+    const [, excerpt, pointer] = faultOf(`numpy${' '.repeat(200)}!${' '.repeat(200)}`).message.split('\n');
+    expect(excerpt!.trim()).toMatch(/^\.\.\. {40}! {29}\.\.\.$/);
+    expect(excerpt![pointer!.indexOf('^')]).toBe('!');
+  });
+
+  test('and points at the place behind characters that are shown as escapes', () => {
+    const [, excerpt, pointer] = faultOf('a; os_name == "\u202e\x1b" !').message.split('\n');
+    expect(excerpt).toBe('    a; os_name == "\\u{202e}\\u{1b}" !');
+    expect(excerpt![pointer!.indexOf('^')]).toBe('!');
+  });
+});

@@ -1,0 +1,79 @@
+import { readdir } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { type Catalog, Publication } from '../../../resolver/catalog.ts';
+import { canonicalJson } from '../../../resolver/digest.ts';
+import { emptyCatalog, publishInto } from '../../../resolver/publication.ts';
+import {
+  documentPath,
+  formatJson,
+  loadCatalog,
+  loadDocuments,
+  readData,
+} from '../../../scripts/import/data-files.ts';
+import { sha256 } from '../../../scripts/import/digest.ts';
+import { factDate } from '../../../scripts/import/publication-order.ts';
+import { readSources } from '../../../scripts/import/sources.ts';
+
+const catalog = await loadCatalog();
+const documents = await loadDocuments();
+
+describe('the log', () => {
+  test('holds one document for each source', async () => {
+    const sources = await readSources();
+    const count = (kind: string) => catalog.log.filter((entry) => entry.kind === kind).length;
+    expect(count('python')).toBe(sources.pythons.length);
+    expect(count('workerd')).toBe(sources.workerd.length);
+    expect(count('set')).toBeGreaterThanOrEqual(
+      sources.pyodide_releases.length + sources.cloudflare_sets.length,
+    );
+  });
+
+  test('is a chain of contiguous revisions, each vouching for the one before', () => {
+    for (const [index, entry] of catalog.log.entries()) {
+      const { digest, ...rest } = Publication.parse(entry);
+      expect(entry.revision).toBe(index + 1);
+      expect(entry.previous).toBe(catalog.log[index - 1]?.digest ?? null);
+      expect(digest).toBe(sha256(canonicalJson(rest)));
+    }
+  });
+
+  test('names each document by its digest', () => {
+    for (const [index, entry] of catalog.log.entries()) {
+      expect(sha256(canonicalJson(documents[index]!.document)), entry.subject).toBe(entry.document);
+    }
+  });
+
+  test('goes forward in time, and dates no document before its own fact', () => {
+    const days = catalog.log.map(({ published }) => published);
+    expect(days).toEqual([...days].sort());
+    for (const { document, published } of documents) expect(published >= factDate(document)).toBe(true);
+  });
+
+  test('is what publishing the documents makes', async () => {
+    let again: Catalog = emptyCatalog;
+    for (const { document, published } of documents) again = await publishInto(again, document, published);
+    expect(again).toEqual(catalog);
+  });
+
+  test('knows every file beside it, and every file is written as an import writes it', async () => {
+    const paths = new Set(catalog.log.map(documentPath));
+    for (const folder of ['python', 'workerd', 'sets']) {
+      const names = await readdir(new URL(`../../../data/${folder}/`, import.meta.url));
+      for (const name of names) expect(paths).toContain(`${folder}/${name}`);
+    }
+    for (const [index, entry] of catalog.log.entries()) {
+      expect(await readData(documentPath(entry))).toBe(formatJson(documents[index]!.document));
+    }
+    expect(await readData('catalog.json')).toBe(formatJson(catalog));
+  });
+});
+
+test('each Python is supported for five years from its first release', () => {
+  expect(
+    catalog.pythons.map((row) => [row.python, row.first_release, row.supported_until, row.source.package]),
+  ).toEqual([
+    ['3.12', '2023-10-02', '2028-10-02', 'PEP 693'],
+    ['3.13', '2024-10-07', '2029-10-07', 'PEP 719'],
+    ['3.14', '2025-10-07', '2030-10-07', 'PEP 745'],
+  ]);
+});

@@ -1,0 +1,25 @@
+/** What several tests of the importers read. */
+import { readFile } from 'node:fs/promises';
+import type { PackageSet, RegistryDocument, WorkerdDocument } from '../../../resolver/catalog.ts';
+import { loadDocument, type Named } from '../../../scripts/import/data-files.ts';
+
+export function readFixture(name: string): Promise<Buffer> {
+  return readFile(new URL(`../../fixtures/${name}`, import.meta.url));
+}
+
+export async function readLines<Row>(name: string): Promise<Row[]> {
+  const lines = (await readFixture(name)).toString('utf8').trim().split('\n');
+  return lines.map((line) => JSON.parse(line));
+}
+
+export function loadSet(flag: string): Promise<PackageSet> {
+  return load({ kind: 'set', subject: flag });
+}
+
+export function loadWorkerd(version: string): Promise<WorkerdDocument> {
+  return load({ kind: 'workerd', subject: version });
+}
+
+async function load<Kind extends RegistryDocument>(named: Named): Promise<Kind> {
+  return (await loadDocument(named)) as Kind;
+}

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { fetchTarballs } from '../../../scripts/import/npm.ts';
+import { readFromTarball } from '../../../scripts/import/tarball.ts';
+import { packTarball } from './tarball.ts';
+
+// npm itself, against a registry on loopback that has one package.
+const tarball = packTarball({ 'package/package.json': '{"name":"@scope/thing","version":"1.0.0"}' });
+const asked: string[] = [];
+let registry: Server;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pinwheel-npm-'));
+  registry = createServer((request, response) => {
+    asked.push(request.url!);
+    if (request.url === '/thing.tgz') response.end(tarball);
+    else if (request.url === '/@scope%2fthing') response.end(JSON.stringify(packument()));
+    else response.writeHead(404).end('{}');
+  });
+  await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve));
+  process.env.npm_config_registry = origin();
+  process.env.npm_config_cache = join(folder, 'npm-cache');
+});
+
+afterAll(async () => {
+  registry.close();
+  await rm(folder, { recursive: true });
+});
+
+function origin(): string {
+  return `http://127.0.0.1:${(registry.address() as AddressInfo).port}`;
+}
+
+function packument(): object {
+  const integrity = `sha512-${createHash('sha512').update(tarball).digest('base64')}`;
+  const dist = { tarball: `${origin()}/thing.tgz`, integrity };
+  const manifest = { name: '@scope/thing', version: '1.0.0', dist };
+  return { name: '@scope/thing', 'dist-tags': { latest: '1.0.0' }, versions: { '1.0.0': manifest } };
+}
+
+test('a package is downloaded once, and then taken from the cache', async () => {
+  const cache = join(folder, 'cache');
+  const lines: string[] = [];
+  const wanted = [{ name: '@scope/thing', version: '1.0.0' }];
+  const [first] = await fetchTarballs(wanted, (line) => lines.push(line), cache);
+  expect(first!.downloaded).toBe(tarball.length);
+  expect((await readFromTarball(first!.path, 'package/package.json')).toString()).toContain('@scope/thing');
+
+  const requests = asked.length;
+  const [second] = await fetchTarballs(wanted, (line) => lines.push(line), cache);
+  expect(second).toEqual({ ...first, downloaded: 0 });
+  expect(asked).toHaveLength(requests);
+  expect(lines).toEqual(['1/1 @scope/thing@1.0.0 0.0 MB', '1/1 @scope/thing@1.0.0 cached']);
+  expect(await readdir(cache)).toEqual(['scope-thing-1.0.0.tgz']);
+});
+
+test("what npm cannot find is refused in npm's words, and leaves nothing behind", async () => {
+  const cache = join(folder, 'empty');
+  const fetching = fetchTarballs([{ name: 'nothing', version: '1.0.0' }], () => {}, cache);
+  await expect(fetching).rejects.toThrow(
+    /nothing@1\.0\.0 cannot be fetched with npm: .*(404|Not Found|not found)/,
+  );
+  expect(await readdir(cache)).toEqual([]);
+});

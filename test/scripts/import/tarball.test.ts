@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { afterAll, expect, test } from 'vitest';
+import { readFromTarball } from '../../../scripts/import/tarball.ts';
+import { packTarball } from './tarball.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'pinwheel-tarball-'));
+afterAll(() => rm(folder, { recursive: true }));
+
+async function save(name: string, content: Buffer): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, content);
+  return path;
+}
+
+test('reads one file among others, also one of many chunks', async () => {
+  const large = randomBytes(300_001);
+  const tarball = await save(
+    'whole.tgz',
+    packTarball({ 'package/a': 'first', 'package/large': large, 'package/empty': '', 'package/z': 'last' }),
+  );
+  expect((await readFromTarball(tarball, 'package/large')).equals(large)).toBe(true);
+  expect((await readFromTarball(tarball, 'package/z')).toString()).toBe('last');
+  expect(await readFromTarball(tarball, 'package/empty')).toHaveLength(0);
+});
+
+test('refuses what is missing, cut off or damaged', async () => {
+  const whole = packTarball({ 'package/a': randomBytes(5000) });
+  const missing = await save('missing.tgz', whole);
+  await expect(readFromTarball(missing, 'package/b')).rejects.toThrow('has no complete package/b');
+  const cutGzip = await save('cut-gzip.tgz', whole.subarray(0, 3000));
+  await expect(readFromTarball(cutGzip, 'package/a')).rejects.toThrow();
+  const cutTar = await save('cut-tar.tgz', gzipSync(gunzipSync(whole).subarray(0, 3000)));
+  await expect(readFromTarball(cutTar, 'package/a')).rejects.toThrow('has no complete package/a');
+  const noTar = await save('no-tar.tgz', gzipSync(Buffer.from('x'.repeat(2000))));
+  await expect(readFromTarball(noTar, 'package/a')).rejects.toThrow('damaged tar header');
+});
