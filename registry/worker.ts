@@ -10,6 +10,7 @@ import { resolveApi } from './api/resolve.ts';
 import { runtimesApi } from './api/runtimes.ts';
 import { setsApi } from './api/sets.ts';
 import { targetApi } from './api/target.ts';
+import { pages } from './pages/app.tsx';
 import { StorageUnavailable } from './storage/isolate.ts';
 
 const app = createApi();
@@ -30,6 +31,8 @@ app.doc31('/openapi.json', (c) => ({
   },
   servers: [{ url: c.env.PUBLIC_URL }],
 }));
+
+app.route('/', pages);
 
 app.notFound((c) =>
   problem('not_found', `There is nothing at ${c.req.path.slice(0, 200)}. See /openapi.json.`),

@@ -13,6 +13,8 @@ const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 /** `YYYY-MM-DD`. */
 const Day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const Revision = z.int().positive();
+/** A package's name as PEP 503 normalises it. */
+const CanonicalName = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/);
 
 /** Where a document's facts were read: enough for anyone to read them again. */
 export const Source = z.strictObject({
@@ -94,8 +96,7 @@ export type MemberKind = z.infer<typeof MemberKind>;
 
 /** One package of a set, pinned to one file. */
 export const Member = z.strictObject({
-  /** Canonical (PEP 503). */
-  name: z.string(),
+  name: CanonicalName,
   /** As the lock file writes it. */
   written_name: z.string(),
   version: z.string(),
@@ -107,8 +108,8 @@ export const Member = z.strictObject({
   /** In bytes; null where the source does not say. */
   size: z.int().nonnegative().nullable(),
   imports: z.array(z.string()),
-  /** Canonical names, in the order of the lock file. */
-  depends: z.array(z.string()),
+  /** In the order of the lock file. */
+  depends: z.array(CanonicalName),
   /** The same as the lock file writes them. */
   written_depends: z.array(z.string()),
   install_dir: z.string(),

@@ -10,7 +10,7 @@ export type {
 } from './answer.ts';
 export type { Catalog, Member, PackageSet, Publication } from './catalog.ts';
 export type { Pin } from './closure/explain.ts';
-export { type PreparedSet, prepareSet } from './closure/prepare.ts';
+export { type PreparedSet, prepareSet, wheelPath } from './closure/prepare.ts';
 export { selectTarget, type TargetQuestion } from './compatibility/target.ts';
 export { type CatalogView, viewCatalog } from './compatibility/view.ts';
 export type { Fault, Outcome } from './fault.ts';
@@ -25,5 +25,4 @@ export {
   type ResolveSource,
   resolve,
   resolveClosure,
-  wheelPath,
 } from './resolve.ts';

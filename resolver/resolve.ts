@@ -1,6 +1,5 @@
 /** The main job: requirements and a target in, pinned packages in load order out. */
 import type { RegistryStamp, ResolveAnswer, ResolvedPackage, Target } from './answer.ts';
-import type { Member } from './catalog.ts';
 import { explain, namesToLookUp, type Pin } from './closure/explain.ts';
 import type { Failure } from './closure/failure.ts';
 import type { PreparedSet } from './closure/prepare.ts';
@@ -63,39 +62,15 @@ export function resolveClosure(
   for (const index of members) failures.push(...danglingOf(set, index, members, requiredBy));
   if (failures.length > 0) return { ok: false, failures };
 
-  const packages: ResolvedPackage[] = [];
   let size: number | null = 0;
-  for (let at = 0; at < members.length; at++) {
-    const index = members[at]!;
-    const member = set.members[index]!;
-    size = size === null || member.size === null ? null : size + member.size;
-    packages.push({
-      name: member.name,
-      version: member.version,
-      requested: roots.has(index),
-      required_by: requiredBy[at]!.map((parent) => set.members[parent]!.name),
-      depends: member.depends,
-      wheel: wheelOf(member),
-    });
-  }
+  const packages = members.map((index, at): ResolvedPackage => {
+    const { name, version, depends, wheel } = set.packages[index]!;
+    size = size === null || wheel.size === null ? null : size + wheel.size;
+    const required_by = requiredBy[at]!.map((parent) => set.packages[parent]!.name);
+    return { name, version, requested: roots.has(index), required_by, depends, wheel };
+  });
   const answer = { registry, target, packages, totals: { packages: packages.length, size }, diagnostics };
   return { ok: true, answer };
-}
-
-/** Where a wheel is served, as a path from the registry's root. */
-export function wheelPath({ sha256, filename }: { sha256: string; filename: string }): string {
-  return `/wheels/${sha256}/${encodeURIComponent(filename)}`;
-}
-
-function wheelOf(member: Member): ResolvedPackage['wheel'] {
-  return {
-    filename: member.filename,
-    url: wheelPath(member),
-    upstream_url: member.url,
-    sha256: member.sha256,
-    size: member.size,
-    patched: member.patched,
-  };
 }
 
 function parseRequirements(texts: readonly string[]): Outcome<Requirement[]> {

@@ -1,4 +1,8 @@
-/** `npm start`: runs the registry on this machine with real data. `HOST` and `PORT` say where it listens. */
+/**
+ * `npm start`: runs the registry on this machine with real data. `HOST` and `PORT` say where it listens,
+ * `PINWHEEL_STATE` in which folder D1 and R2 are kept.
+ */
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { startLocalRegistry } from './local-registry.ts';
 import { root } from './root.ts';
@@ -6,30 +10,23 @@ import { root } from './root.ts';
 const host = process.env.HOST ?? '127.0.0.1';
 const port = Number(process.env.PORT ?? 8787);
 if (!Number.isInteger(port) || port < 0 || port > 65535) {
-  console.error(`pinwheel: PORT is "${process.env.PORT}", but has to be a number from 0 to 65535.`);
-  process.exit(2);
+  fail(2, `PORT is "${process.env.PORT}", but has to be a number from 0 to 65535.`);
 }
+await listenOnce().catch((error: NodeJS.ErrnoException) =>
+  error.code === 'EADDRINUSE'
+    ? fail(1, `${host}:${port} is in use. Stop what listens there, or choose another port: PORT=8788 npm start`)
+    : fail(1, `cannot listen on ${host}:${port}: ${error.message}`),
+);
 
 const started = performance.now();
-const terminal = process.stderr.isTTY;
-const progress = (step: string) =>
-  process.stderr.write(terminal ? `\r\x1b[2K${step}…` : `pinwheel: ${step}…\n`);
-
+const progress = process.stderr.isTTY ? showOnOneLine : showOnce();
 const registry = await startLocalRegistry({
   host,
   port,
-  persist: join(root, '.wrangler/state/v3'),
+  persist: process.env.PINWHEEL_STATE ?? join(root, '.wrangler/state/v3'),
   onProgress: progress,
-}).catch((error: Error) => {
-  const inUse = /address already in use|EADDRINUSE/i.test(error.message);
-  console.error(
-    inUse
-      ? `\npinwheel: ${host}:${port} is in use. Stop what listens there, or choose another port: PORT=8788 npm start`
-      : `\npinwheel: the registry could not be started: ${error.message}`,
-  );
-  process.exit(1);
-});
-if (terminal) process.stderr.write('\r\x1b[2K');
+}).catch((error: Error) => fail(1, `the registry could not be started: ${error.message}`));
+if (process.stderr.isTTY) process.stderr.write('\r\x1b[2K');
 
 const seconds = ((performance.now() - started) / 1000).toFixed(1);
 const { origin } = registry.url;
@@ -43,4 +40,31 @@ console.log(`The registry is up after ${seconds} s (Ctrl-C stops it).
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void registry.stop().then(() => process.exit(0)));
+}
+
+/** Whether anybody could listen there, said before workerd would end with a stack trace. */
+function listenOnce(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(port, host, () => server.close(() => resolve()));
+  });
+}
+
+function showOnOneLine(step: string): void {
+  process.stderr.write(`\r\x1b[2K${step}…`);
+}
+
+/** Says each kind of step once, without its counts. */
+function showOnce(): (step: string) => void {
+  const said = new Set<string>();
+  return (step) => {
+    const kind = step.replace(/ \d+ of \d+$/, '');
+    if (!said.has(kind)) console.error(`pinwheel: ${kind}…`);
+    said.add(kind);
+  };
+}
+
+function fail(code: number, message: string): never {
+  console.error(`pinwheel: ${message}`);
+  process.exit(code);
 }

@@ -8,8 +8,10 @@ import type { Env } from '../env.ts';
 import type { Snapshot } from '../storage/isolate.ts';
 import { storageSource } from '../storage/source.ts';
 import { createApi, snapshotFor } from './app.ts';
+import { remember } from './memo.ts';
 import { problem, problemOf } from './problem.ts';
 import { questionOf, ResolveBody, ResolveQuery, today } from './question.ts';
+import { renderAnswer } from './render.ts';
 import { etagOf, reply } from './reply.ts';
 import { readRoute, refusal } from './routes.ts';
 
@@ -39,7 +41,11 @@ const byBody = createRoute({
   },
 });
 
+const { recall, keep } = remember();
+
 export const resolveApi = createApi();
+
+resolveApi.use('/v1/resolve', recall);
 
 resolveApi.openapi(byQuery, async (c) => {
   const query = c.req.valid('query');
@@ -47,12 +53,13 @@ resolveApi.openapi(byQuery, async (c) => {
   const snapshot = await snapshotFor(c);
   const answer = await answerFrom(c, snapshot, question, query.revision);
   if (!answer.ok) return problemOf(answer.faults);
-  return reply(c, {
-    body: JSON.stringify(answer.value),
+  const given = {
+    body: renderAnswer(answer.value),
     etag: etagOf(c, answer.value.registry.digest, question.as_of),
     immutable: query.revision !== undefined && query.as_of !== undefined,
     stale: snapshot.stale,
-  });
+  };
+  return reply(c, keep(c.req.url, given));
 });
 
 resolveApi.use(

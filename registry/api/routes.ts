@@ -23,7 +23,8 @@ export function readRoute<
     path,
     tags: [tag],
     summary,
-    request: { query: (query ?? none) as Query, params: (params ?? none) as Params },
+    // Only what is given is validated, at some microseconds a piece.
+    request: { ...(query ? { query } : {}), ...(params ? { params } : {}) } as { query: Query; params: Params },
     responses: {
       200: { description: summary, content: { 'application/json': { schema: answer } } },
       304: notModified,

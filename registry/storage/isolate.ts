@@ -42,6 +42,8 @@ const sets = new LRUCache<string, PreparedSet>({ maxSize: SET_BYTES });
 /** The registry as this isolate knows it. */
 export interface Snapshot {
   catalog: Catalog;
+  /** The newest revision. */
+  head: CatalogView;
   /** The catalog at a revision, or the newest. */
   view(revision: number | undefined): Outcome<CatalogView>;
   /** Whether D1 could not be asked lately whether this is still the newest. */
@@ -68,6 +70,7 @@ export async function openSnapshot(
 function snapshotOf({ catalog, head, views, stale }: Held): Snapshot {
   return {
     catalog,
+    head,
     stale,
     view(revision) {
       const known = revision === undefined ? head : views.get(revision);

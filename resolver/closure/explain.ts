@@ -47,7 +47,7 @@ export function explain(failure: Failure, context: ExplainContext): Fault {
         code: failure.code,
         message: `${failure.requirement} cannot hold: the package set ${flag} pins ${failure.name} ${failure.pinned}.`,
         fix: sentences(
-          elsewhere(failure, context),
+          elsewhere(failure, context) ?? `No package set pins a version that ${failure.requirement} admits.`,
           `To stay with this set, ask for ${failure.name} without the version, or for ${failure.name}==${failure.pinned}.`,
         ),
       };

@@ -1,4 +1,8 @@
+import type { ResolvedPackage } from '../answer.ts';
 import type { Member, PackageSet } from '../catalog.ts';
+
+/** The part of a resolved package that is the same in every closure. */
+export type PinnedPackage = Readonly<Pick<ResolvedPackage, 'name' | 'version' | 'depends' | 'wheel'>>;
 
 /**
  * A package set made ready for look-ups, once: members in load order, edges as indexes into it.
@@ -8,6 +12,8 @@ export interface PreparedSet {
   flag: string;
   /** In load order: a member comes after all it depends on (within a cycle, in a fixed order). */
   members: readonly Member[];
+  /** What an answer says of each member. */
+  packages: readonly PinnedPackage[];
   /** For each member, the indexes of the members it depends on, in its own order, without itself. */
   edges: readonly (readonly number[])[];
   /** Canonical name to index. */
@@ -26,7 +32,18 @@ export function prepareSet(set: PackageSet): PreparedSet {
     edges.push(depends.flatMap((name) => index.get(name) ?? []));
     dangling.push(depends.filter((name) => !index.has(name)));
   }
-  return { flag: set.flag, members, edges, index, dangling };
+  return { flag: set.flag, members, packages: members.map(pinnedPackage), edges, index, dangling };
+}
+
+/** Where a wheel is served, as a path from the registry's root. */
+export function wheelPath({ sha256, filename }: { sha256: string; filename: string }): string {
+  return `/wheels/${sha256}/${encodeURIComponent(filename)}`;
+}
+
+function pinnedPackage(member: Member): PinnedPackage {
+  const { name, version, depends, filename, url: upstream_url, sha256, size, patched } = member;
+  const wheel = { filename, url: wheelPath(member), upstream_url, sha256, size, patched };
+  return { name, version, depends, wheel };
 }
 
 /**

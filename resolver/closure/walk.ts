@@ -10,24 +10,28 @@ export interface Closure {
 
 /** Everything that `roots` need, cycles included. */
 export function walk(set: PreparedSet, roots: Iterable<number>): Closure {
-  const place = new Map<number, number>();
-  const found: number[] = [];
+  const { edges } = set;
+  // For each member of the set: 0, or 1 + its place in `members`.
+  const places = new Uint32Array(edges.length);
+  const members: number[] = [];
   const reach = (member: number) => {
-    if (place.has(member)) return;
-    place.set(member, 0);
-    found.push(member);
+    if (places[member] !== 0) return;
+    places[member] = 1;
+    members.push(member);
   };
   for (const root of roots) reach(root);
-  for (let at = 0; at < found.length; at++) {
-    for (const dependency of set.edges[found[at]!]!) reach(dependency);
+  for (let at = 0; at < members.length; at++) {
+    for (const dependency of edges[members[at]!]!) reach(dependency);
   }
-  const members = found.sort((a, b) => a - b);
-  const requiredBy: number[][] = members.map((member, at) => {
-    place.set(member, at);
-    return [];
-  });
+  members.sort((a, b) => a - b);
+
+  const requiredBy: number[][] = [];
+  for (let at = 0; at < members.length; at++) {
+    places[members[at]!] = at + 1;
+    requiredBy.push([]);
+  }
   for (const member of members) {
-    for (const dependency of set.edges[member]!) requiredBy[place.get(dependency)!]!.push(member);
+    for (const dependency of edges[member]!) requiredBy[places[dependency]! - 1]!.push(member);
   }
   return { members, requiredBy };
 }

@@ -50,7 +50,7 @@ export function editDistance(a: string, b: string, bound: number): number {
   for (let i = 1; i <= rows; i++) {
     const first = Math.max(1, i - bound);
     const last = Math.min(columns, i + bound);
-    row[first - 1] = first === 1 ? Math.min(i, beyond) : beyond;
+    row[first - 1] = Math.min(i, beyond);
     let least = row[first - 1]!;
     const here = a.charCodeAt(start + i - 1);
     for (let j = first; j <= last; j++) {

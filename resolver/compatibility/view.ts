@@ -142,9 +142,12 @@ function newestReleases(
 
 function defaultSets(sets: CatalogSet[]): Map<string, CatalogSet[]> {
   const key = (set: CatalogSet) => `${set.default_from} ${set.released} ${set.flag}`;
-  const defaults = sets.filter((set) => set.default_from !== null);
-  return Map.groupBy(
-    defaults.sort((a, b) => (key(a) < key(b) ? -1 : 1)),
-    (set) => set.abi,
-  );
+  const byAbi = new Map<string, CatalogSet[]>();
+  for (const set of sets.toSorted((a, b) => (key(a) < key(b) ? -1 : 1))) {
+    if (set.default_from === null) continue;
+    const earlier = byAbi.get(set.abi);
+    if (earlier) earlier.push(set);
+    else byAbi.set(set.abi, [set]);
+  }
+  return byAbi;
 }

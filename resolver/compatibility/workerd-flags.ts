@@ -21,7 +21,7 @@ export interface FlagChange {
  *
  * Changes are evaluated with workerd's own rules, by increasing size. Only steps that can matter are taken: the
  * newest enabled release wins, so a step has to turn off the release that runs, or turn on one that is wanted
- * (or `python_workers` itself, which is never removed). Experimental flags are never added.
+ * (or `python_workers`, without which nothing runs). Experimental flags are never added.
  */
 export function findFlagChange(
   view: CatalogView,
@@ -44,8 +44,8 @@ export function findFlagChange(
       const selected = selectRelease(view, date, named);
       if (!selected) continue;
       if (wanted(selected.release)) {
-        if (!best || selected.flag.ordinal > best.selected.flag.ordinal)
-          best = changeTo(named, asked, selected);
+        const newest = best?.selected.flag.ordinal ?? -1;
+        if (selected.flag.ordinal > newest) best = changeTo(named, asked, selected);
         continue;
       }
       for (const changed of stepsFrom(named, selected.flag, goals)) {
@@ -66,7 +66,7 @@ function* stepsFrom(
   running: CatalogFlag,
   goals: readonly CatalogFlag[],
 ): Generator<ReadonlySet<string>> {
-  if (running.field !== PYTHON_WORKERS_FIELD) yield* flipped(named, running.enable, running.disable);
+  yield* flipped(named, running.enable, running.disable);
   for (const goal of goals) yield* flipped(named, goal.disable, goal.enable);
 }
 

@@ -17,8 +17,8 @@ export function revisionOf(subject: string): number {
   return entry.revision;
 }
 
-export function viewAt(revision: number): CatalogView {
-  const view = viewCatalog(catalog, revision);
+export function viewAt(revision: number, of: Catalog = catalog): CatalogView {
+  const view = viewCatalog(of, revision);
   if (!view.ok) throw new Error(view.faults[0]!.message);
   return view.value;
 }

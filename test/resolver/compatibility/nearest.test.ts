@@ -51,7 +51,7 @@ describe('nearest', () => {
     ['PYTHON_WORKERS', ['python_workers']],
     ['pythonWorkers', ['python_workers']],
     ['python-workers', ['python_workers']],
-    ['python_workers_20260601', ['python_workers_20260610', 'python_workers_20250116']],
+    ['python_workers_20260601', ['python_workers_20260610', 'no_python_workers_20260610']],
     ['nodejs_compatt', ['nodejs_compat', 'nodejs_compat_v2']],
     ['nothing_like_any_of_them', []],
     ['', []],

@@ -137,6 +137,24 @@ describe('the indexes', () => {
     ]);
   });
 
+  test('do not depend on the order of the rows', () => {
+    const { log, ...tables } = catalog;
+    const { pythons, flags, releases, sets } = structuredClone(tables);
+    const reversed = {
+      log,
+      pythons: pythons.toReversed(),
+      flags: flags.toReversed(),
+      releases: releases.toReversed(),
+      sets: sets.toReversed(),
+    };
+    const { pythons: sorted, flags: ordered, defaultSets, newestReleaseOf } = viewAt(log.length, reversed);
+    const newest = viewAt(log.length);
+    expect(sorted).toEqual(newest.pythons);
+    expect(ordered).toEqual(newest.flags);
+    expect(newestReleaseOf).toEqual(newest.newestReleaseOf);
+    for (const [abi, defaults] of newest.defaultSets) expect(defaultSets.get(abi)).toEqual(defaults);
+  });
+
   test('count 180 days on from the newest workerd', () => {
     expect(view.workerd).toBe('1.20261117.1');
     expect(view.knownUntil).toBe('2027-05-16');

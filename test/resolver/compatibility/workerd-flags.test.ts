@@ -92,7 +92,7 @@ describe('findFlagChange', () => {
       const flags = [...base, ...names.filter((_, bit) => mask & (1 << bit))];
       if (flags.some((flag) => flags.includes(`no_${flag}`))) continue;
       if (selectRelease(view, date, new Set(flags))?.flag.field !== field) continue;
-      const size = new Set(flags).symmetricDifference(new Set(asked)).size;
+      const size = names.filter((name) => flags.includes(name) !== asked.includes(name)).length;
       if (smallest === null || size < smallest) smallest = size;
     }
     return smallest;

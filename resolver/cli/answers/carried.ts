@@ -1,0 +1,120 @@
+/** Answers from the data that the package carries. Only the files that a question needs are read. */
+import type { Catalog, CatalogSet, PackageSet } from '../../catalog.ts';
+import type { Pin } from '../../closure/explain.ts';
+import { type PreparedSet, prepareSet } from '../../closure/prepare.ts';
+import { selectTarget, type TargetQuestion } from '../../compatibility/target.ts';
+import { type CatalogView, viewCatalog } from '../../compatibility/view.ts';
+import { canonicalJson } from '../../digest.ts';
+import type { Outcome } from '../../fault.ts';
+import { toPyodideLock } from '../../formats/pyodide-lock.ts';
+import { type ResolveSource, resolve } from '../../resolve.ts';
+import { unanswered } from '../failure.ts';
+import type { Question } from '../input/question.ts';
+import { readPackageJson } from '../package-root.ts';
+import type { Answer, Answers, SetAnswer } from './answers.ts';
+
+export function carriedAnswers(): Answers {
+  const catalog = readPackageJson('data/catalog.json') as Catalog;
+  const source = carriedSource(catalog);
+  const viewAt = (revision: number | null) => unwrap(viewCatalog(catalog, revision ?? undefined));
+  return {
+    async resolve(question, requirements) {
+      const view = viewAt(question.revision);
+      return answer(unwrap(await resolve(view, { ...askedToday(question), requirements }, source)));
+    },
+    async target(question) {
+      const view = viewAt(question.revision);
+      return answer({ registry: view.stamp, ...unwrap(selectTarget(view, askedToday(question))) });
+    },
+    async packageSet(flag, revision) {
+      const head = headOf(viewAt(revision), flag);
+      return answer(setAnswer(head, readSet(flag)));
+    },
+    async pyodideLock({ target, registry, packages }) {
+      const { flag } = target.package_set;
+      const { members, index } = prepareSet(readSet(flag));
+      const closure = packages.map(({ name }) => members[index.get(name)!]!);
+      const unplaced = closure.filter(({ url }) => url === null).map(({ name }) => name);
+      if (unplaced.length > 0) throw unanswered([servedByRegistriesOnly(unplaced)]);
+      return toPyodideLock(headOf(viewAt(registry.revision), flag), closure, ({ url }) => url!);
+    },
+  };
+}
+
+/** The resolver's seam to the world, on the package's own files. */
+function carriedSource(catalog: Catalog): ResolveSource {
+  const opened = new Map<string, PreparedSet>();
+  return {
+    async openSet(digest) {
+      const known = opened.get(digest);
+      if (known) return known;
+      const { flag } = catalog.sets.find((set) => set.digest === digest)!;
+      const prepared = prepareSet(readSet(flag));
+      opened.set(digest, prepared);
+      return prepared;
+    },
+    async readPins(names) {
+      const wanted = new Set(names);
+      const pins = new Map<string, Pin[]>();
+      for (const { flag } of catalog.sets) {
+        for (const { name, version } of readSet(flag).packages) {
+          if (!wanted.has(name)) continue;
+          const known = pins.get(name);
+          if (known) known.push({ flag, version });
+          else pins.set(name, [{ flag, version }]);
+        }
+      }
+      return pins;
+    },
+  };
+}
+
+function readSet(flag: string): PackageSet {
+  return readPackageJson(`data/sets/${flag}.json`) as PackageSet;
+}
+
+/** The set under a flag that a target of this view named, so it is there. */
+function headOf(view: CatalogView, flag: string): CatalogSet {
+  return view.sets.get(flag)!;
+}
+
+function setAnswer(head: CatalogSet, set: PackageSet): SetAnswer {
+  const { flag, python, abi, runtime, released, default_from, digest, source, package_count, platform } =
+    head;
+  return {
+    flag,
+    python,
+    abi,
+    runtime,
+    released,
+    default_from,
+    digest,
+    source,
+    package_count,
+    platform,
+    // Registries store sets as canonical JSON, so their members' keys are sorted.
+    packages: JSON.parse(canonicalJson(set.packages)),
+  };
+}
+
+function askedToday(question: Question): TargetQuestion {
+  const { revision: _, as_of, ...rest } = question;
+  return { ...rest, as_of: as_of ?? new Date().toISOString().slice(0, 10) };
+}
+
+function unwrap<Value>(outcome: Outcome<Value>): Value {
+  if (outcome.ok) return outcome.value;
+  throw unanswered(outcome.faults);
+}
+
+function answer<Document>(document: Document): Answer<Document> {
+  return { document, json: JSON.stringify(document) };
+}
+
+function servedByRegistriesOnly(names: readonly string[]) {
+  return {
+    code: 'no_upstream_url',
+    message: `The wheels of ${names.join(', ')} are Pinwheel's own: only a registry serves them.`,
+    fix: 'Name a registry with --registry URL.',
+  };
+}

@@ -1,0 +1,96 @@
+/**
+ * Whether a document has the members that this command reads. Others are let be: a newer registry may have more
+ * to say.
+ */
+import type { ResolveAnswer } from '../../answer.ts';
+import type { PyodideLock } from '../../formats/pyodide-lock.ts';
+import type { SetAnswer, TargetAnswer } from './answers.ts';
+
+export type Guard<Document> = (value: unknown) => value is Document;
+type Check = (value: unknown) => boolean;
+
+/** A problem document (RFC 9457) of a registry. */
+export interface Problem {
+  code: string;
+  detail: string;
+  errors?: { code: string; message: string; fix: string | null }[];
+}
+
+const text: Check = (value) => typeof value === 'string';
+const flag: Check = (value) => typeof value === 'boolean';
+const number: Check = (value) => typeof value === 'number' && Number.isFinite(value);
+const orNull =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value);
+const listOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
+const having =
+  (members: Record<string, Check>): Check =>
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.entries(members).every(([key, check]) => check((value as Record<string, unknown>)[key]));
+const either =
+  (...checks: Check[]): Check =>
+  (value) =>
+    checks.some((check) => check(value));
+const absent: Check = (value) => value === undefined;
+
+const patched = orNull(having({ by: text }));
+const diagnostics = listOf(
+  having({
+    severity: (value) => value === 'info' || value === 'warning' || value === 'error',
+    message: text,
+    fix: orNull(text),
+  }),
+);
+const registry = having({ revision: number });
+const reason = having({ message: text });
+const target = {
+  compatibility_date: text,
+  compatibility_flags: listOf(text),
+  workerd_flags: listOf(text),
+  as_of: text,
+  runtime: having({ pyodide: text, python: text, abi: text, workerd_bundle: orNull(text) }),
+  package_set: having({ flag: text, released: text }),
+  reasons: having({ runtime: reason, package_set: reason }),
+  diagnostics,
+};
+const resolvedPackage = having({
+  name: text,
+  version: text,
+  requested: flag,
+  required_by: listOf(text),
+  wheel: having({ filename: text, sha256: text, size: orNull(number), patched }),
+});
+const member = having({
+  name: text,
+  version: text,
+  kind: text,
+  imports: listOf(text),
+  size: orNull(number),
+  patched,
+});
+
+export const isTargetAnswer = having({ registry, ...target }) as Guard<TargetAnswer>;
+export const isResolveAnswer = having({
+  registry,
+  target: having(target),
+  packages: listOf(resolvedPackage),
+  diagnostics,
+}) as Guard<ResolveAnswer>;
+export const isSetAnswer = having({
+  flag: text,
+  python: text,
+  runtime: text,
+  packages: listOf(member),
+}) as Guard<SetAnswer>;
+export const isPyodideLock = having({ info: having({}), packages: having({}) }) as Guard<PyodideLock>;
+export const isProblem = having({
+  code: text,
+  detail: text,
+  errors: either(absent, listOf(having({ code: text, message: text, fix: orNull(text) }))),
+}) as Guard<Problem>;

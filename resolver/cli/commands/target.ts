@@ -1,0 +1,24 @@
+/** `pinwheel target`: the runtime and the package set that a date and flags select. */
+import { type Answer, type Answers, openAnswers, type TargetAnswer } from '../answers/answers.ts';
+import { CommandFailure } from '../failure.ts';
+import { type Question, type QuestionOptions, readQuestion, withHints } from '../input/question.ts';
+import { print } from '../output/print.ts';
+import { screenOf } from '../output/screen.ts';
+import { targetLines } from '../output/target.ts';
+
+export async function targetCommand(options: QuestionOptions): Promise<void> {
+  const answers = await openAnswers(options.registry);
+  const { document, json } = await askTarget(answers, await readQuestion(options), options);
+  print(options.format === 'json' ? [json] : targetLines(document, screenOf(process.stdout)));
+}
+
+export async function askTarget(
+  answers: Answers,
+  question: Question,
+  options: QuestionOptions,
+): Promise<Answer<TargetAnswer>> {
+  return answers.target(question).catch((error: unknown) => {
+    if (!(error instanceof CommandFailure)) throw error;
+    throw new CommandFailure(error.exitCode, withHints(error.complaints, options), { cause: error });
+  });
+}

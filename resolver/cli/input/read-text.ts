@@ -1,0 +1,49 @@
+/** Files and standard input, as text of a bounded size. */
+import { createReadStream } from 'node:fs';
+import { outOfReach, unanswered } from '../failure.ts';
+
+/** A megabyte holds some 30,000 requirements. */
+const MAX_BYTES = 1_000_000;
+
+const STANDARD_INPUT = '-';
+
+/** What a file is called in messages. */
+export function nameOf(path: string): string {
+  return path === STANDARD_INPUT ? 'standard input' : path;
+}
+
+/** The whole text of a file, or of standard input for `-`, without a byte order mark. */
+export async function readText(path: string): Promise<string> {
+  const stream = path === STANDARD_INPUT ? process.stdin : createReadStream(path);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > MAX_BYTES) break;
+    }
+  } catch (error) {
+    throw outOfReach(`${nameOf(path)} could not be read: ${reasonOf(error)}.`, fixOf(error, path), error);
+  }
+  if (size > MAX_BYTES) {
+    const message = `${nameOf(path)} is larger than ${MAX_BYTES / 1_000_000} MB.`;
+    throw unanswered([{ code: 'file_too_large', message, fix: 'Give a smaller file.' }]);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'EISDIR') return 'it is a folder';
+  if (code === 'EACCES' || code === 'EPERM') return 'access is denied';
+  return message;
+}
+
+function fixOf(error: unknown, path: string): string | null {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return `Check the path; it was looked for in ${process.cwd()}.`;
+  if (code === 'EISDIR') return `Name a file in it, such as ${path.replace(/[/\\]*$/, '')}/requirements.txt.`;
+  return null;
+}

@@ -1,0 +1,18 @@
+/** One measured thing beside its goal. */
+export interface Comparison {
+  what: string;
+  figure: string;
+  goal: string;
+  met: boolean;
+}
+
+export type Report = (comparison: Comparison) => void;
+
+export function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)]!;
+}
+
+export function line(text: string): void {
+  console.log(`          ${text}`);
+}

@@ -1,0 +1,370 @@
+import { describe, expect, test } from 'vitest';
+import { Target } from '../../../resolver/answer.ts';
+import { ask, codes, messages, revisionOf, targetOf, view, viewAt } from './catalog.ts';
+
+const seen = (question: Parameters<typeof targetOf>[0]) => {
+  const target = targetOf(question);
+  return {
+    runtime: target.runtime.id,
+    set: target.package_set.flag,
+    flags: target.workerd_flags,
+    codes: codes(target.diagnostics),
+  };
+};
+
+describe('a date and python_workers', () => {
+  test.for([
+    ['2024-06-01', '0.26.0a2', 'python_3.12_packages_2024_08_29', 'base_release', 'first_default'],
+    ['2025-09-28', '0.26.0a2', 'python_3.12_packages_2024_08_29', 'base_release', 'default_by_date'],
+    ['2025-09-29', '0.28.2', 'python_3.13_packages_2025_08_08', 'flag_by_date', 'default_by_date'],
+    ['2026-09-07', '0.28.2', 'python_3.13_packages_2025_08_08', 'flag_by_date', 'default_by_date'],
+    ['2026-09-08', '314.0.6', 'python_3.14_packages_2026_08_25', 'flag_by_date', 'default_by_date'],
+    ['2026-11-01', '314.0.6', 'python_3.14_packages_2026_09_14', 'flag_by_date', 'default_by_date'],
+  ] as const)('%s: Pyodide %s with %s', ([date, id, flag, runtimeCode, setCode]) => {
+    const target = targetOf({ compatibility_date: date });
+    expect([target.runtime.id, target.package_set.flag]).toEqual([id, flag]);
+    expect([target.reasons.runtime.code, target.reasons.package_set.code]).toEqual([runtimeCode, setCode]);
+    expect(target.workerd_flags).toEqual(['python_workers']);
+    expect(target.diagnostics).toEqual([]);
+    expect(target.moved_forward).toBeNull();
+  });
+
+  test('the answer is a whole document', () => {
+    const set = view.sets.get('python_3.14_packages_2026_09_14')!;
+    const target = targetOf({ compatibility_date: '2026-11-01' });
+    expect(Target.parse(target)).toEqual(target);
+    expect(target).toEqual({
+      compatibility_date: '2026-11-01',
+      compatibility_flags: ['python_workers'],
+      workerd_flags: ['python_workers'],
+      as_of: '2026-11-20',
+      runtime: {
+        id: '314.0.6',
+        pyodide: '314.0.6',
+        python: '3.14.2',
+        abi: '2026_0',
+        platform: 'emscripten_5_0_3',
+        workerd_bundle: '314.0.6_2026-08-17_11',
+      },
+      package_set: { flag: set.flag, released: '2026-09-14', digest: set.digest },
+      reasons: {
+        runtime: {
+          code: 'flag_by_date',
+          message:
+            'python_workers implies python_workers_314 from 2026-09-08 on; its release is Pyodide 314.0.6.',
+        },
+        package_set: {
+          code: 'default_by_date',
+          message: 'python_3.14_packages_2026_09_14 is the default of ABI 2026_0 from 2026-09-14 on.',
+        },
+      },
+      moved_forward: null,
+      diagnostics: [],
+    });
+  });
+
+  test('an impossible day is a warning', () => {
+    const { diagnostics, compatibility_date } = targetOf({ compatibility_date: '2025-02-30' });
+    expect(compatibility_date).toBe('2025-02-30');
+    expect(diagnostics).toMatchObject([{ severity: 'warning', code: 'impossible_day' }]);
+  });
+
+  test('a flag that became the default is a warning, in the words of workerd', () => {
+    const flags = ['python_workers', 'python_no_global_handlers'];
+    const { diagnostics, workerd_flags } = targetOf({ compatibility_flags: flags });
+    expect(workerd_flags).toEqual(flags);
+    expect(diagnostics).toEqual([
+      {
+        severity: 'warning',
+        code: 'redundant_flag',
+        message:
+          'The compatibility flag python_no_global_handlers became the default as of 2025-08-14 so does not ' +
+          'need to be specified anymore.',
+        fix: 'Remove python_no_global_handlers.',
+      },
+    ]);
+  });
+
+  test('a flag that is the default at every date is a warning too', () => {
+    const flags = ['python_workers', 'r2_public_beta_bindings'];
+    expect(messages(targetOf({ compatibility_flags: flags }).diagnostics)).toEqual([
+      'The compatibility flag r2_public_beta_bindings is the default, so does not need to be specified anymore.',
+    ]);
+  });
+});
+
+describe('naming an older release', () => {
+  test('does not pin it, and the flag that would is named', () => {
+    const flags = ['python_workers', 'python_workers_20250116'];
+    const { runtime, diagnostics } = targetOf({ compatibility_flags: flags });
+    expect(runtime.id).toBe('314.0.6');
+    expect(diagnostics).toEqual([
+      {
+        severity: 'warning',
+        code: 'release_not_pinned',
+        message:
+          'python_workers_20250116 does not pin Pyodide 0.28.2: python_workers_314 is on too, and its release, ' +
+          'Pyodide 314.0.6, comes first.',
+        fix: 'To make workerd run Pyodide 0.28.2, add no_python_workers_314.',
+      },
+    ]);
+  });
+
+  test.for([
+    ['2026-11-01', ['python_workers_20250116', 'no_python_workers_314'], []],
+    ['2025-06-01', ['python_workers_20250116'], []],
+    ['2026-11-01', ['python_workers_314'], []],
+    ['2025-06-01', ['python_workers_20250116', 'python_workers_314'], []],
+    ['2026-11-01', ['python_workers_20260610'], ['release_not_pinned']],
+  ] as const)('%s %j: %j', ([date, flags, expected]) => {
+    const compatibility_flags = ['python_workers', ...flags];
+    expect(seen({ compatibility_date: date, compatibility_flags }).codes).toEqual(expected);
+  });
+
+  test('the fix works', () => {
+    const compatibility_flags = ['python_workers', 'python_workers_20250116', 'no_python_workers_314'];
+    expect(targetOf({ compatibility_flags }).runtime.id).toBe('0.28.2');
+  });
+});
+
+describe('a package flag', () => {
+  test('is a whole question: it implies python_workers and brings its date', () => {
+    const compatibility_flags = ['python_3.14_packages_2026_09_14'];
+    const target = targetOf({ compatibility_date: null, compatibility_flags });
+    expect(target).toMatchObject({
+      compatibility_date: '2026-09-14',
+      compatibility_flags,
+      workerd_flags: ['python_workers'],
+      runtime: { id: '314.0.6' },
+      reasons: {
+        package_set: { code: 'pinned', message: 'python_3.14_packages_2026_09_14 is named.' },
+        runtime: { code: 'flag_by_date' },
+      },
+      diagnostics: [{ severity: 'info', code: 'date_from_package_flag' }],
+    });
+  });
+
+  test('goes before the default of its date, without a remark', () => {
+    const compatibility_flags = ['python_workers', 'python_3.13_packages_2025_08_19', 'nodejs_compat'];
+    expect(seen({ compatibility_date: '2026-01-01', compatibility_flags })).toEqual({
+      runtime: '0.28.2',
+      set: 'python_3.13_packages_2025_08_19',
+      flags: ['python_workers', 'nodejs_compat'],
+      codes: [],
+    });
+  });
+
+  test('of an ABI that another release of workerd has: that release, and the flags that make workerd run it', () => {
+    const target = targetOf({ compatibility_flags: ['python_workers', 'python_3.13_packages_2025_08_08'] });
+    expect(target).toMatchObject({
+      workerd_flags: ['python_workers', 'no_python_workers_314'],
+      runtime: { id: '0.28.2', abi: '2025_0', workerd_bundle: '0.28.2_2025-01-16_22' },
+      package_set: { flag: 'python_3.13_packages_2025_08_08' },
+      reasons: { runtime: { code: 'package_set_abi' }, package_set: { code: 'pinned' } },
+      moved_forward: null,
+    });
+    expect(target.diagnostics).toEqual([
+      {
+        severity: 'warning',
+        code: 'runtime_mismatch',
+        message:
+          'The date 2026-11-01 and the flags alone give Pyodide 314.0.6 (ABI 2026_0), but ' +
+          'python_3.13_packages_2025_08_08 needs ABI 2025_0, which Pyodide 0.28.2 has.',
+        fix: 'To make workerd run Pyodide 0.28.2, add no_python_workers_314.',
+      },
+    ]);
+  });
+
+  test('of an ABI that no workerd release has: its own Pyodide, which the Worker has to carry', () => {
+    const compatibility_flags = ['python_3.12_packages_2025_03_01'];
+    const target = targetOf({ compatibility_date: null, compatibility_flags });
+    expect(target).toMatchObject({
+      compatibility_date: '2025-03-01',
+      workerd_flags: ['python_workers'],
+      runtime: {
+        id: '0.27.3',
+        pyodide: '0.27.3',
+        python: '3.12.7',
+        abi: '2024_0',
+        platform: 'emscripten_3_1_58',
+        workerd_bundle: null,
+      },
+      reasons: { runtime: { code: 'package_set_runtime' } },
+    });
+    expect(target.diagnostics[1]).toEqual({
+      severity: 'warning',
+      code: 'runtime_not_in_workerd',
+      message:
+        'The date 2025-03-01 and the flags alone give Pyodide 0.26.0a2 (ABI emscripten_3_1_52), but ' +
+        'python_3.12_packages_2025_03_01 needs ABI 2024_0, which no workerd release carries.',
+      fix: 'The Worker has to carry Pyodide 0.27.3 itself.',
+    });
+  });
+
+  test.for([
+    [
+      '2026-11-01',
+      ['python_3.12_packages_2024_08_29'],
+      '0.26.0a2',
+      ['python_workers', 'no_python_workers_314', 'no_python_workers_20250116'],
+    ],
+    ['2025-06-01', ['python_3.14_packages_2026_09_14'], '314.0.6', ['python_workers', 'python_workers_314']],
+    [
+      '2026-11-01',
+      ['python_workers_314', 'python_3.13_packages_2025_08_08', 'python_workers'],
+      '0.28.2',
+      ['python_workers', 'no_python_workers_314'],
+    ],
+    [
+      '2026-11-01',
+      ['no_python_workers_314', 'python_3.14_packages_2026_09_14'],
+      '314.0.6',
+      ['python_workers'],
+    ],
+  ] as const)('%s %j: Pyodide %s with %j', ([compatibility_date, compatibility_flags, id, flags]) => {
+    const { runtime, flags: found, codes: remarks } = seen({ compatibility_date, compatibility_flags });
+    expect([runtime, found, remarks]).toEqual([id, flags, ['runtime_mismatch']]);
+    const followed = targetOf({ compatibility_date, compatibility_flags: found });
+    expect(followed.runtime.id).toBe(id);
+  });
+
+  test('where only an experimental flag makes workerd run its ABI, the Worker has to carry it', () => {
+    const then = viewAt(revisionOf('1.20250617.0'));
+    const compatibility_flags = ['python_3.12_packages_2025_03_01'];
+    const target = targetOf({ compatibility_date: null, compatibility_flags }, then);
+    expect(target.runtime.workerd_bundle).toBeNull();
+    const remark = target.diagnostics.find(({ code }) => code === 'runtime_not_in_workerd');
+    expect(remark?.message).toContain('only an experimental flag makes workerd run');
+  });
+});
+
+describe('the support window', () => {
+  const asked = (date: string, as_of: string, ...flags: string[]) =>
+    targetOf({ compatibility_date: date, compatibility_flags: ['python_workers', ...flags], as_of });
+
+  test('on its last day a Python stays', () => {
+    const target = asked('2024-06-01', '2028-10-01');
+    expect([target.runtime.id, target.moved_forward]).toEqual(['0.26.0a2', null]);
+  });
+
+  test.for([
+    ['2024-06-01', '2028-10-02', '3.12', '3.13', '0.28.2', '2028-10-02', 'python_workers_20250116'],
+    ['2024-06-01', '2029-10-06', '3.12', '3.13', '0.28.2', '2028-10-02', 'python_workers_20250116'],
+    ['2024-06-01', '2029-10-07', '3.12', '3.14', '314.0.6', '2028-10-02', 'python_workers_314'],
+    ['2026-01-01', '2029-10-07', '3.13', '3.14', '314.0.6', '2029-10-07', 'python_workers_314'],
+  ] as const)('%s as of %s moves from %s to %s', ([date, asOf, from, to, id, since, flag]) => {
+    const target = asked(date, asOf);
+    expect(target.moved_forward).toEqual({ from, to, since });
+    expect(target.runtime.id).toBe(id);
+    expect(target.package_set.flag.startsWith(`python_${to}_`)).toBe(true);
+    expect(target.reasons.runtime.code).toBe('moved_forward');
+    expect(target.workerd_flags).toEqual(['python_workers', flag]);
+    expect(codes(target.diagnostics)).toEqual(['moved_forward', 'forecast']);
+    const fix = `To make workerd run Pyodide ${id}, add ${flag}.`;
+    expect(target.diagnostics[0]).toEqual({
+      severity: 'warning',
+      code: 'moved_forward',
+      message: target.reasons.runtime.message,
+      fix,
+    });
+  });
+
+  test('flags that stand in the way are taken out', () => {
+    const target = asked('2026-11-01', '2029-10-07', 'no_python_workers_314');
+    expect(target.moved_forward).toEqual({ from: '3.13', to: '3.14', since: '2029-10-07' });
+    expect(target.workerd_flags).toEqual(['python_workers']);
+  });
+
+  test('the default set is chosen again by the same rule', () => {
+    expect(asked('2024-06-01', '2028-10-02')).toMatchObject({
+      package_set: { flag: 'python_3.13_packages_2025_08_08' },
+      reasons: { package_set: { code: 'first_default' } },
+    });
+  });
+
+  test('when every Python is out, the newest is used, with a warning', () => {
+    const target = asked('2024-06-01', '2031-01-01');
+    expect(target.moved_forward).toEqual({ from: '3.12', to: '3.14', since: '2028-10-02' });
+    expect(codes(target.diagnostics)).toEqual(['moved_forward', 'no_supported_python', 'forecast']);
+
+    const newest = asked('2026-11-01', '2031-01-01');
+    expect([newest.runtime.id, newest.moved_forward]).toEqual(['314.0.6', null]);
+    expect(codes(newest.diagnostics)).toEqual(['no_supported_python', 'forecast']);
+  });
+
+  test.for([
+    ['2028-10-01', [], null],
+    [
+      '2028-10-02',
+      ['python_out_of_support'],
+      'Leave python_3.12_packages_2024_08_29 out to move forward to Python 3.13.',
+    ],
+    [
+      '2031-01-01',
+      ['python_out_of_support'],
+      'Leave python_3.12_packages_2024_08_29 out to move forward to Python 3.14.',
+    ],
+  ] as const)('a pinned set is never moved: as of %s', ([as_of, remarks, fix]) => {
+    const compatibility_flags = ['python_workers', 'python_3.12_packages_2024_08_29'];
+    const target = targetOf({ compatibility_date: '2025-01-01', compatibility_flags, as_of });
+    expect([target.runtime.id, target.moved_forward]).toEqual(['0.26.0a2', null]);
+    expect(target.package_set.flag).toBe('python_3.12_packages_2024_08_29');
+    expect(codes(target.diagnostics)).toEqual([...remarks, 'forecast']);
+    expect(target.diagnostics[0]!.fix).toBe(fix);
+  });
+});
+
+describe('a forecast', () => {
+  test.for([
+    ['2026-11-01', '2027-05-16', []],
+    ['2026-11-01', '2027-05-17', ['forecast']],
+    ['2027-05-17', '2027-05-17', ['forecast']],
+  ] as const)('dated %s as of %s: %j', ([compatibility_date, as_of, expected]) => {
+    expect(seen({ compatibility_date, as_of }).codes).toEqual(expected);
+  });
+
+  test('depends on what the view knows', () => {
+    const then = viewAt(revisionOf('1.20251001.0'));
+    const { diagnostics } = targetOf({ compatibility_date: '2025-10-01' }, then);
+    expect(diagnostics).toMatchObject([{ severity: 'info', code: 'forecast' }]);
+    expect(diagnostics[0]!.message).toContain('1.20251001.0');
+  });
+});
+
+describe('a question at an earlier revision', () => {
+  test('has the answer of then', () => {
+    const then = viewAt(revisionOf('1.20251001.0'));
+    const question = { compatibility_date: '2026-11-01' };
+    expect(targetOf(question, then).runtime.workerd_bundle).toBe('0.28.2_2025-01-16_3');
+    expect(targetOf(question).runtime.workerd_bundle).toBe('314.0.6_2026-08-17_11');
+  });
+
+  test('does not know what was published later', () => {
+    const then = viewAt(revisionOf('1.20251001.0'));
+    const compatibility_flags = ['python_workers', 'python_workers_314', 'python_3.14_packages_2026_09_14'];
+    expect(codes(ask({ compatibility_flags }, then).faults)).toEqual([
+      'unknown_flag',
+      'unknown_package_flag',
+    ]);
+  });
+
+  test('before any runtime was known cannot be answered', () => {
+    const first = revisionOf('1.20240909.0');
+    expect(ask({}, viewAt(first - 1)).faults).toEqual([
+      {
+        kind: 'unanswerable',
+        code: 'no_runtime_yet',
+        message: `No runtime of workerd is known at revision ${first - 1} yet.`,
+        fix: `Ask for revision ${first} or a later one.`,
+      },
+    ]);
+    expect(ask({}, viewAt(first)).faults).toEqual([]);
+  });
+
+  test('has no default set before one was published', () => {
+    const defaultSets = new Map();
+    expect(ask({}, { ...view, defaultSets }).faults).toMatchObject([
+      { kind: 'unanswerable', code: 'no_package_set' },
+    ]);
+  });
+});

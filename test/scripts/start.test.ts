@@ -1,0 +1,67 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { root } from '../../scripts/root.ts';
+
+const state = await mkdtemp(join(tmpdir(), 'pinwheel-state-'));
+afterAll(() => rm(state, { recursive: true, force: true }));
+
+/** Runs scripts/start.ts until it prints `until`, or ends. */
+function start(environment: Record<string, string>, until: RegExp) {
+  const child = spawn(process.execPath, ['scripts/start.ts'], {
+    cwd: root,
+    env: { ...process.env, PINWHEEL_STATE: state, ...environment },
+  });
+  return new Promise<{ child: ChildProcess; output: string; code: number | null }>((resolve) => {
+    let output = '';
+    const take = (chunk: Buffer) => {
+      output += chunk;
+      if (until.test(output)) resolve({ child, output, code: null });
+    };
+    child.stdout.on('data', take);
+    child.stderr.on('data', take);
+    child.on('exit', (code) => resolve({ child, output, code }));
+  });
+}
+
+function stop(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => {
+    child.on('exit', resolve);
+    child.kill('SIGTERM');
+  });
+}
+
+describe('npm start', () => {
+  test('seeds, serves, stops, and finds its data again', async () => {
+    const first = await start({ PORT: '0' }, /curl '[^']+'/);
+    expect(first.output).toContain('publishing documents');
+    const url = /curl '([^']+)'/.exec(first.output)![1]!;
+    const asked = `${url}&as_of=2026-11-20`;
+    const answer = await (await fetch(asked)).text();
+    expect(JSON.parse(answer).packages).toHaveLength(13);
+    expect(await stop(first.child)).toBe(0);
+
+    const second = await start({ PORT: new URL(url).port }, /curl '[^']+'/);
+    expect(second.output).not.toContain('publishing documents');
+    expect(await (await fetch(asked)).text()).toBe(answer);
+    expect(await stop(second.child)).toBe(0);
+  });
+
+  test('says when somebody else has the port', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    const { code, output } = await start({ PORT: String(port) }, /never/);
+    server.close();
+    expect(code).toBe(1);
+    expect(output).toContain(`127.0.0.1:${port} is in use`);
+  });
+
+  test('refuses what is no port', async () => {
+    const { code, output } = await start({ PORT: 'eighty' }, /never/);
+    expect([code, output]).toEqual([2, expect.stringContaining('PORT is "eighty"')]);
+  });
+});
