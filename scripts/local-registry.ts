@@ -7,7 +7,7 @@ import { unstable_getMiniflareWorkerOptions } from 'wrangler';
 import { publish } from '../registry/publish/publish.ts';
 import { readCatalog } from '../registry/storage/catalog.ts';
 import { bundle } from './bundle.ts';
-import { loadDocuments } from './import/data-files.ts';
+import { loadDocuments, type PublishedDocument } from './import/data-files.ts';
 import { root } from './root.ts';
 
 export interface LocalRegistryOptions {
@@ -16,6 +16,8 @@ export interface LocalRegistryOptions {
   port?: number;
   /** Where D1 and R2 keep their files; in memory without it. */
   persist?: string;
+  /** What is published, by default what `data/` holds. */
+  documents?: readonly PublishedDocument[];
   /** Told of each step that takes a while. */
   onProgress?: (step: string) => void;
 }
@@ -50,7 +52,7 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
   const miniflare = new Miniflare(configure(closed, { host: '127.0.0.1', port: 0 }, ''));
   const spare = await miniflare.ready;
   await migrate(await miniflare.getD1Database('DB'));
-  await seed(miniflare, onProgress);
+  await seed(miniflare, options.documents ?? (await loadDocuments()), onProgress);
 
   onProgress('bundling the Worker');
   const script = await bundle(join(root, 'registry/worker.ts'));
@@ -80,16 +82,20 @@ async function migrate(db: D1Database): Promise<void> {
   }
 }
 
-async function seed(miniflare: Miniflare, onProgress: (step: string) => void): Promise<void> {
+async function seed(
+  miniflare: Miniflare,
+  documents: readonly PublishedDocument[],
+  onProgress: (step: string) => void,
+): Promise<void> {
   const DB = await miniflare.getD1Database('DB');
-  const STORE = await miniflare.getR2Bucket('STORE');
+  const STORE = (await miniflare.getR2Bucket('STORE')) as unknown as R2Bucket;
   let catalog = await readCatalog(drizzle(DB));
-  const documents = await loadDocuments();
   for (const [at, { document, published }] of documents.entries()) {
-    const outcome = await publish({ DB, STORE: STORE as unknown as R2Bucket }, catalog, document, published);
-    if (!outcome.ok)
-      throw new Error(outcome.faults.map((fault) => `${fault.message} ${fault.fix}`).join('\n'));
-    if (outcome.value.status === 'published') onProgress(`publishing documents ${at + 1} of ${documents.length}`);
+    const outcome = await publish({ DB, STORE }, catalog, document, published);
+    if (!outcome.ok) throw new Error(outcome.faults.map((fault) => `${fault.message} ${fault.fix}`).join('\n'));
+    if (outcome.value.status === 'published') {
+      onProgress(`publishing documents ${at + 1} of ${documents.length}`);
+    }
     catalog = outcome.value.catalog;
   }
 }

@@ -38,10 +38,6 @@ console.log(`The registry is up after ${seconds} s (Ctrl-C stops it).
   curl '${origin}/v1/resolve?date=2025-11-02&flag=python_workers&requirement=fastapi'
 `);
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void registry.stop().then(() => process.exit(0)));
-}
-
 /** Whether anybody could listen there, said before workerd would end with a stack trace. */
 function listenOnce(): Promise<void> {
   return new Promise((resolve, reject) => {

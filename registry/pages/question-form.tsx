@@ -77,8 +77,10 @@ export function QuestionForm({ asked, sets, date }: QuestionFormProps) {
             </p>
           </div>
           <label class="check">
-            <input type="checkbox" name="experimental" value="true" checked={asked.experimental} />{' '}
-            Experimental flags may be used, as with workerd’s <code>--experimental</code>
+            <input type="checkbox" name="experimental" value="true" checked={asked.experimental} />
+            <span>
+              Experimental flags may be used, as with workerd’s <code>--experimental</code>
+            </span>
           </label>
         </div>
       </details>

@@ -27,11 +27,21 @@ function start(environment: Record<string, string>, until: RegExp) {
   });
 }
 
-function stop(child: ChildProcess): Promise<number | null> {
-  return new Promise((resolve) => {
+/** Ends it as Ctrl-C does, and waits until nothing answers any more. */
+async function stop(child: ChildProcess, origin: string): Promise<number | null> {
+  const code = await new Promise<number | null>((resolve) => {
     child.on('exit', resolve);
-    child.kill('SIGTERM');
+    child.kill('SIGINT');
   });
+  await expect
+    .poll(() =>
+      fetch(origin).then(
+        () => 'up',
+        () => 'down',
+      ),
+    )
+    .toBe('down');
+  return code;
 }
 
 describe('npm start', () => {
@@ -42,12 +52,12 @@ describe('npm start', () => {
     const asked = `${url}&as_of=2026-11-20`;
     const answer = await (await fetch(asked)).text();
     expect(JSON.parse(answer).packages).toHaveLength(13);
-    expect(await stop(first.child)).toBe(0);
+    expect(await stop(first.child, asked)).toBe(130);
 
     const second = await start({ PORT: new URL(url).port }, /curl '[^']+'/);
     expect(second.output).not.toContain('publishing documents');
     expect(await (await fetch(asked)).text()).toBe(answer);
-    expect(await stop(second.child)).toBe(0);
+    expect(await stop(second.child, asked)).toBe(130);
   });
 
   test('says when somebody else has the port', async () => {

@@ -107,7 +107,7 @@ ul.notices { margin-top: 1.5rem; }
 .notice.warning { border-color: var(--warning); }
 .notice.warning strong { color: var(--warning); }
 .notice.error { border-color: var(--error); }
-.fix::before { content: 'What to do: '; color: var(--muted); }
+.lead { color: var(--muted); }
 #_faults { color: var(--error); }
 
 .lines { display: grid; gap: 1.25rem 2.5rem; grid-template-columns: minmax(0, 1fr); margin-top: 1.5rem; }
@@ -156,11 +156,20 @@ footer { margin-top: 2rem; padding-top: 1rem; border-top: 1px solid var(--line);
   td:nth-child(7)::before { content: 'File '; }
 }
 
-@media (min-width: 60rem) {
+@media (min-width: 40rem) {
+  form { grid-template-columns: 15rem minmax(0, 1fr); }
+  .fields { grid-template-columns: 15rem 15rem; }
+  .check { grid-column: 1 / -1; }
+  form > .field:nth-child(3), form > .action { grid-column: 1 / -1; }
+}
+
+@media (min-width: 75rem) {
   form { grid-template-columns: 15rem minmax(0, 1fr) minmax(0, 1fr) auto; }
-  .fields { grid-template-columns: 15rem 15rem minmax(0, 1fr); }
-  .action, .fields .check { padding-top: 1.5625rem; }
-  .check { min-height: 4rem; line-height: 2.5rem; }
+  form > .field:nth-child(3), form > .action { grid-column: auto; }
+  .action { padding-top: 1.5625rem; }
+}
+
+@media (min-width: 60rem) {
   .facts, .lines { grid-template-columns: minmax(0, 5fr) minmax(0, 7fr); }
   .filter { grid-template-columns: 22rem 16rem auto 1fr; }
   .filter .field { grid-column: auto; }
