@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import type { MiddlewareHandler } from 'hono';
+import { LRUCache } from 'lru-cache';
 import type { Env } from '../env.ts';
 import { snapshotFor } from './app.ts';
 import { today } from './question.ts';

@@ -70,9 +70,14 @@ export const ResolveBody = z
   });
 export type ResolveBody = z.infer<typeof ResolveBody>;
 
+let day = { number: 0, text: '1970-01-01' };
+
 /** Today in UTC, the default of `as_of`. */
 export function today(): string {
-  return new Date().toISOString().slice(0, 10);
+  const now = Date.now();
+  const number = Math.floor(now / 86_400_000);
+  if (number !== day.number) day = { number, text: new Date(now).toISOString().slice(0, 10) };
+  return day.text;
 }
 
 export function questionOf(query: TargetQuery): TargetQuestion {

@@ -24,7 +24,10 @@ export function readRoute<
     tags: [tag],
     summary,
     // Only what is given is validated, at some microseconds a piece.
-    request: { ...(query ? { query } : {}), ...(params ? { params } : {}) } as { query: Query; params: Params },
+    request: { ...(query ? { query } : {}), ...(params ? { params } : {}) } as {
+      query: Query;
+      params: Params;
+    },
     responses: {
       200: { description: summary, content: { 'application/json': { schema: answer } } },
       304: notModified,

@@ -19,7 +19,9 @@ export function isWorkerdDate(text: string): boolean {
 
 /** Whether a date that workerd accepts is also a day of the calendar. */
 export function isCalendarDay(date: string): boolean {
-  return isWorkerdDate(date) && Number(date.slice(8)) <= daysInMonth(date);
+  if (!isWorkerdDate(date)) return false;
+  const day = Number(date.slice(8));
+  return day <= 28 || day <= daysInMonth(date);
 }
 
 /** The days from 1970-01-01 to `date`; an impossible day counts on into the next month. */

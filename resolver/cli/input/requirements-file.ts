@@ -41,7 +41,7 @@ export function parseRequirementsFile(name: string, text: string): RequirementsF
     const requirement = (at < 0 ? content : content.slice(0, at)).trim();
     if (requirement !== '') requirements.push({ text: requirement, where: `${name}, line ${line}` });
     if (at < 0) continue;
-    for (const [option] of content.slice(at).matchAll(/(?<!\S)(?:--[a-z][a-z-]*|-[a-z])/gi)) {
+    for (const [option] of content.slice(at).matchAll(/(?<!\S)(?:--[a-z][a-z-]{0,60}|-[a-z])/gi)) {
       const lines = skipped.get(option) ?? [];
       if (lines.at(-1) !== line) lines.push(line);
       skipped.set(option, lines);

@@ -1,0 +1,208 @@
+import { env } from 'cloudflare:workers';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Catalog, type PackageSet, Publication } from '../../../resolver/catalog.ts';
+import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
+import type { PyodideLock } from '../../../resolver/formats/pyodide-lock.ts';
+import { ask, askJson } from '../client.ts';
+import { dataLog, documentOf, seed } from '../seed.ts';
+
+beforeAll(() => seed());
+
+const FLAG = 'python_3.13_packages_2025_08_08';
+const setDocuments = dataLog
+  .filter(({ kind }) => kind === 'set')
+  .map((entry) => documentOf(entry) as PackageSet);
+
+describe('sets', () => {
+  test('all of them, with what the design says of each', async () => {
+    const { sets } = await askJson<{ sets: Record<string, unknown>[] }>('/v1/sets');
+    expect(sets.map(({ flag }) => flag)).toEqual(setDocuments.map(({ flag }) => flag));
+    expect(sets.find(({ flag }) => flag === FLAG)).toEqual({
+      flag: FLAG,
+      python: '3.13.2',
+      abi: '2025_0',
+      runtime: '0.28.2',
+      released: '2025-08-08',
+      default_from: '2025-08-08',
+      digest: dataLog.find(({ subject }) => subject === FLAG)!.document,
+      source: expect.objectContaining({ registry: 'npm', package: '@cloudflare/workerd-linux-64' }),
+      package_count: 72,
+    });
+  });
+
+  test('one of them is its document', async () => {
+    const { digest, package_count, ...rest } = await askJson<PackageSet & Record<string, unknown>>(
+      `/v1/sets/${FLAG}`,
+    );
+    const document = { kind: 'set', ...rest };
+    expect(document).toEqual(setDocuments.find(({ flag }) => flag === FLAG));
+    expect(await sha256(canonicalJson(document))).toBe(digest);
+    expect(package_count).toBe(rest.packages.length);
+  });
+
+  test('one member, by any spelling of its name', async () => {
+    const member = await askJson<{ version: string }>(`/v1/sets/${FLAG}/packages/Pydantic_Core`);
+    expect(member).toMatchObject({ name: 'pydantic-core', version: '2.27.2' });
+  });
+
+  test('what does not exist is 404, with what is near', async () => {
+    const set = await ask('/v1/sets/python_3.13_packages_2025_08_09');
+    expect([set.status, await set.text()]).toEqual([404, expect.stringContaining(FLAG)]);
+    const member = await ask(`/v1/sets/${FLAG}/packages/pydantik`);
+    expect([member.status, await member.text()]).toEqual([404, expect.stringContaining('pydantic')]);
+  });
+});
+
+describe('pyodide-lock.json', () => {
+  test('names every file by a URL of this registry', async () => {
+    const lock = await askJson<PyodideLock>(`/v1/sets/${FLAG}/pyodide-lock.json`);
+    expect(lock.info).toMatchObject({
+      python: '3.13.2',
+      platform: 'emscripten_4_0_9',
+      abi_version: '2025_0',
+    });
+    expect(Object.keys(lock.packages)).toHaveLength(72);
+    for (const { file_name, sha256 } of Object.values(lock.packages)) {
+      expect(file_name.startsWith(`${env.PUBLIC_URL}/wheels/${sha256}/`)).toBe(true);
+    }
+  });
+
+  test('can be cut down to a closure', async () => {
+    const path = `/v1/sets/${FLAG}/pyodide-lock.json?requirement=fastapi`;
+    expect(Object.keys((await askJson<PyodideLock>(path)).packages)).toHaveLength(13);
+    expect((await ask(path.replace('fastapi', 'fastapi%3E9'))).status).toBe(422);
+    expect((await ask(path.replace('fastapi', 'a%20b'))).status).toBe(400);
+  });
+});
+
+describe('flags and runtimes', () => {
+  test('a flag by either of its names, and a package flag', async () => {
+    const enabled = await askJson('/v1/flags/python_workers_314');
+    expect(enabled).toMatchObject({
+      kind: 'compatibility_flag',
+      flag: 'python_workers_314',
+      disable: 'no_python_workers_314',
+      implied_by: ['python_workers'],
+      implied_date: '2026-09-08',
+      runtime: '314.0.6',
+    });
+    expect(await askJson('/v1/flags/no_python_workers_314')).toEqual(enabled);
+    expect(await askJson(`/v1/flags/${FLAG}`)).toMatchObject({ kind: 'package_flag', runtime: '0.28.2' });
+    expect((await ask('/v1/flags/python_workers_315')).status).toBe(404);
+  });
+
+  test('all 207 flags of the newest workerd', async () => {
+    const { workerd, flags } = await askJson<{ workerd: string; flags: unknown[] }>('/v1/flags');
+    expect([workerd, flags.length]).toEqual(['1.20261117.1', 207]);
+  });
+
+  test('every runtime, workerd’s and those of sets', async () => {
+    const { runtimes } = await askJson<{ runtimes: { id: string }[] }>('/v1/runtimes');
+    const byId = new Map(runtimes.map((runtime) => [runtime.id, runtime]));
+    expect(byId.get('0.28.2')).toMatchObject({
+      workerd_bundle: '0.28.2_2025-01-16_22',
+      flag: 'python_workers_20250116',
+      enabled_from: '2025-09-29',
+      supported_until: '2029-10-07',
+    });
+    expect(byId.get('0.27.3')).toMatchObject({ workerd_bundle: null, python: '3.12.7', abi: '2024_0' });
+    expect(runtimes).toHaveLength(byId.size);
+  });
+});
+
+describe('packages', () => {
+  test('a search, and every version of one package', async () => {
+    const { total, packages } = await askJson<{ total: number; packages: { name: string }[] }>(
+      '/v1/packages?query=Pydantic',
+    );
+    expect(packages.map(({ name }) => name)).toEqual(['pydantic', 'pydantic-core']);
+    expect(total).toBe(2);
+    const { versions } = await askJson<{ versions: { flag: string; version: string }[] }>(
+      '/v1/packages/numpy',
+    );
+    const expected = setDocuments.flatMap(({ flag, packages: members }) =>
+      members.filter(({ name }) => name === 'numpy').map(({ version }) => `${flag} ${version}`),
+    );
+    expect(versions.map(({ flag, version }) => `${flag} ${version}`).sort()).toEqual(expected.sort());
+    expect((await ask('/v1/packages/no-such-package')).status).toBe(404);
+  });
+
+  test('a search over everything is cut to the limit, and says how many there are', async () => {
+    const { total, packages } = await askJson<{ total: number; packages: unknown[] }>(
+      '/v1/packages?limit=10',
+    );
+    expect(packages).toHaveLength(10);
+    expect(total).toBe(new Set(setDocuments.flatMap((set) => set.packages.map(({ name }) => name))).size);
+    expect((await ask('/v1/packages?limit=0')).status).toBe(400);
+    expect((await ask(`/v1/packages?query=${'a'.repeat(101)}`)).status).toBe(400);
+  });
+});
+
+describe('history', () => {
+  test('the log is a chain that anyone can check', async () => {
+    const { publications } = await askJson<{ publications: Publication[] }>('/v1/log');
+    expect(publications).toEqual(dataLog);
+    for (const [at, { digest, ...entry }] of publications.entries()) {
+      expect(entry.previous).toBe(publications[at - 1]?.digest ?? null);
+      expect(await sha256(canonicalJson(entry))).toBe(digest);
+    }
+  });
+
+  test('one entry, for ever', async () => {
+    const response = await ask('/v1/log/3');
+    expect(response.headers.get('cache-control')).toContain('immutable');
+    expect(Publication.parse(await response.json())).toEqual(dataLog[2]);
+    expect((await ask(`/v1/log/${dataLog.length + 1}`)).status).toBe(404);
+  });
+
+  test('an older revision has the sets and flags of its time', async () => {
+    const { revision } = dataLog.find(({ subject }) => subject === '1.20250617.0')!;
+    const { sets } = await askJson<{ sets: { flag: string }[] }>(`/v1/sets?revision=${revision}`);
+    expect(sets.map(({ flag }) => flag)).not.toContain(FLAG);
+    const flag = await askJson(`/v1/flags/python_workers_20250116?revision=${revision}`);
+    expect(flag).toMatchObject({ experimental: true, implied_date: null });
+  });
+
+  test('the whole catalog, for resolvers elsewhere', async () => {
+    expect((await askJson<Catalog>('/v1/catalog')).log).toEqual(dataLog);
+  });
+});
+
+describe('operation', () => {
+  test('health tells revision and storage operations', async () => {
+    expect(await askJson('/healthz')).toMatchObject({
+      status: 'ok',
+      registry: { revision: dataLog.length, digest: dataLog.at(-1)!.digest },
+      operations: { d1: expect.any(Number), r2: expect.any(Number) },
+    });
+  });
+
+  test('the OpenAPI document names every route, and no other host', async () => {
+    const document = await askJson<{ openapi: string; paths: object; servers: unknown }>('/openapi.json');
+    expect(document.openapi).toBe('3.1.0');
+    expect(document.servers).toEqual([{ url: env.PUBLIC_URL }]);
+    expect(Object.keys(document.paths)).toEqual(
+      expect.arrayContaining([
+        '/v1/target',
+        '/v1/resolve',
+        '/v1/runtimes',
+        '/v1/flags',
+        '/v1/flags/{flag}',
+        '/v1/sets',
+        '/v1/sets/{flag}',
+        '/v1/sets/{flag}/packages/{name}',
+        '/v1/sets/{flag}/pyodide-lock.json',
+        '/v1/packages',
+        '/v1/packages/{name}',
+        '/v1/log',
+        '/v1/log/{revision}',
+        '/healthz',
+      ]),
+    );
+  });
+
+  test('a path that is nothing says where to look', async () => {
+    const response = await ask('/v2/resolve');
+    expect([response.status, await response.text()]).toEqual([404, expect.stringContaining('/openapi.json')]);
+  });
+});
