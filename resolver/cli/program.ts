@@ -59,7 +59,7 @@ function createProgram(): Command {
     .helpCommand(false)
     .exitOverride()
     .configureOutput({
-      outputError: (text, write) => write(text),
+      outputError: (text, write) => write(text.split('\n').map(printable).join('\n')),
     })
     .configureHelp({ styleTitle: (title) => `\x1b[1m${title}\x1b[22m` })
     .showHelpAfterError('  fix: See pinwheel --help, or pinwheel COMMAND --help.')

@@ -24,3 +24,11 @@ export function post(body: unknown): RequestInit {
     body: typeof body === 'string' ? body : JSON.stringify(body),
   };
 }
+
+/** A binding of which every use fails. */
+export function gone(what: string): never {
+  const fail = () => {
+    throw new Error(`${what} is gone`);
+  };
+  return new Proxy({}, { get: () => fail }) as never;
+}

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Bindings } from '../../../registry/env.ts';
 import { ResolveAnswer, type Target } from '../../../resolver/answer.ts';
-import { ask, askJson, post } from '../client.ts';
+import { ask, askJson, gone, post } from '../client.ts';
 import { dataLog, seed } from '../seed.ts';
 
 beforeAll(() => seed());
@@ -74,8 +74,7 @@ describe('GET /v1/resolve', () => {
 
   test('a hot answer reads neither D1 nor R2', async () => {
     const expected = await (await ask(FASTAPI)).text();
-    const gone = new Proxy({}, { get: () => () => Promise.reject(new Error('storage was read')) });
-    const bindings = { ...env, DB: gone, STORE: gone } as Bindings;
+    const bindings: Bindings = { ...env, DB: gone('D1'), STORE: gone('R2') };
     expect(await (await ask(FASTAPI, {}, bindings)).text()).toBe(expected);
     const unseen = await ask(FASTAPI.replace('fastapi', 'jinja2'), {}, bindings);
     expect(unseen.status).toBe(200);
