@@ -1,5 +1,4 @@
 /** The entry of the `pinwheel` command: what the process does with signals, closed pipes and exit codes. */
-import './node-20.ts';
 import { runCommandLine } from './program.ts';
 
 for (const stream of [process.stdout, process.stderr]) {

@@ -11,19 +11,6 @@ const QUESTION = '/v1/resolve?date=2025-11-02&flag=python_workers&requirement=fa
 const withoutD1: Bindings = { ...env, DB: gone('D1') };
 const withoutR2: Bindings = { ...env, STORE: gone('R2') };
 
-beforeAll, expect, test, vi } from 'vitest';
-
-import type { Bindings } from '../../registry/env.ts';
-import { publish } from '../../registry/publish/publish.ts';
-import { readCatalog } from '../../registry/storage/catalog.ts';
-import { ask, askJson, gone } from './client.ts';
-import { dataLog, documentOf, seed } from './seed.ts';
-
-const QUESTION = '/v1/resolve?date=2025-11-02&flag=python_workers&requirement=fastapi&as_of=2026-11-20';
-const gone = new Proxy({}, { get: () => () => Promise.reject(new Error('D1 is gone')) }) as D1Database;
-const withoutD1: Bindings = { ...env, DB: gone };
-const withoutR2: Bindings = { ...env, STORE: gone as unknown as R2Bucket };
-
 beforeAll(() => seed(dataLog.length - 1));
 afterEach(() => vi.useRealTimers());
 
