@@ -2,6 +2,7 @@
 import type { Target } from '../answer.ts';
 import { addDays } from '../compatibility/date.ts';
 import { didYouMean } from '../compatibility/nearest.ts';
+import { printable } from '../compatibility/printable.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Fault } from '../fault.ts';
@@ -45,9 +46,10 @@ export function explain(failure: Failure, context: ExplainContext): Fault {
       return {
         kind: 'unanswerable',
         code: failure.code,
-        message: `${failure.requirement} cannot hold: the package set ${flag} pins ${failure.name} ${failure.pinned}.`,
+        message: `${printable(failure.requirement)} cannot hold: the package set ${flag} pins ${failure.name} ${failure.pinned}.`,
         fix: sentences(
-          elsewhere(failure, context) ?? `No package set pins a version that ${failure.requirement} admits.`,
+          elsewhere(failure, context) ??
+            `No package set pins a version that ${printable(failure.requirement)} admits.`,
           `To stay with this set, ask for ${failure.name} without the version, or for ${failure.name}==${failure.pinned}.`,
         ),
       };
@@ -55,7 +57,7 @@ export function explain(failure: Failure, context: ExplainContext): Fault {
       return {
         kind: 'malformed',
         code: failure.code,
-        message: `The marker of ${failure.requirement} compares what cannot be compared: ${failure.comparison}.`,
+        message: `The marker of ${printable(failure.requirement)} compares what cannot be compared: ${printable(failure.comparison)}.`,
         fix: 'Compare a variable of PEP 508, such as python_version or sys_platform, with a value of its kind.',
       };
     case 'missing_dependency':

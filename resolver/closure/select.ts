@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../answer.ts';
 import { nearest } from '../compatibility/nearest.ts';
+import { printable } from '../compatibility/printable.ts';
 import type { MarkerEnvironment } from '../requirements/environment.ts';
 import { evaluateMarker, meaninglessComparison } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';
@@ -59,7 +60,7 @@ function excludedByMarker(text: string): Diagnostic {
   return {
     severity: 'info',
     code: 'excluded_by_marker',
-    message: `The marker of ${text} does not hold in this runtime, so it asks for nothing.`,
+    message: `The marker of ${printable(text)} does not hold in this runtime, so it asks for nothing.`,
     fix: null,
   };
 }

@@ -69,8 +69,8 @@ export class Reader {
   refuse(code: string, problem: string, fix: string | null, position = this.position): never {
     const start = Math.max(0, position - EXCERPT_BEFORE);
     const end = Math.min(this.text.length, position + EXCERPT_AFTER);
-    const before = (start > 0 ? '...' : '') + printable(this.text.slice(start, position));
-    const after = printable(this.text.slice(position, end)) + (end < this.text.length ? '...' : '');
+    const before = (start > 0 ? '...' : '') + asciiOnly(this.text.slice(start, position));
+    const after = asciiOnly(this.text.slice(position, end)) + (end < this.text.length ? '...' : '');
     const excerpt = `\n    ${before}${after}\n    ${' '.repeat(before.length)}^`;
     const place = `at column ${position + 1}${excerpt.trim() === '^' ? '' : `:${excerpt}`}`;
     throw new Refusal({ code, message: `${problem}, ${place}`, fix });
@@ -96,10 +96,10 @@ export function read<Value>(what: string, text: string, parse: (reader: Reader) 
 
 /** The text between backquotes, shortened and with nothing in it that a terminal or a page would act upon. */
 export function quote(text: string): string {
-  return `\`${printable(text.slice(0, 40))}${text.length > 40 ? '...' : ''}\``;
+  return `\`${asciiOnly(text.slice(0, 40))}${text.length > 40 ? '...' : ''}\``;
 }
 
 /** All but printable ASCII as escapes, so that a look-alike letter can be told from the one it looks like. */
-export function printable(text: string): string {
+export function asciiOnly(text: string): string {
   return text.replace(/[^ -~]/gu, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
 }

@@ -4,8 +4,23 @@ import type { Random } from './random.ts';
 const SEPARATORS = ['', '', '', '.', '-', '_'] as const;
 const PRE = ['a', 'b', 'rc', 'c', 'alpha', 'beta', 'pre', 'preview', 'A', 'RC', 'Beta'] as const;
 const POST = ['post', 'post', 'rev', 'r', 'POST'] as const;
-const LOCAL = ['1', '01', '2', '10', 'abc', 'ABC', 'ubuntu', '1e5', '100000', '0x10', '16', 'infinity', 'a1'];
 const LARGE = ['9007199254740992', '9007199254740993', '12345678901234567890', '12345678901234567891'];
+const LOCAL = [
+  '1',
+  '01',
+  '2',
+  '10',
+  'abc',
+  'ABC',
+  'ubuntu',
+  '1e5',
+  '100000',
+  '0x10',
+  '16',
+  'infinity',
+  'a1',
+  ...LARGE,
+];
 const OPERATORS = ['==', '==', '!=', '<=', '>=', '<', '>', '~=', '~=', '==='] as const;
 const WHITE = [' ', ' ', '  ', '\t'] as const;
 
@@ -132,6 +147,7 @@ const LITERALS = [
   'test',
   'os_name',
   'python_version',
+  'extra',
   "it's",
   'größe',
 ];
@@ -149,7 +165,7 @@ function comparison(random: Random): string {
   const sign = random.pick(SIGNS);
   const gap = sign.endsWith('in') ? ' ' : space(random);
   const left = operand(random, variableFirst);
-  const right = operand(random, variableFirst ? random.chance(3) : random.chance(95));
+  const right = operand(random, variableFirst ? random.chance(5) : random.chance(90));
   return space(random) + left + gap + sign + gap + right + space(random);
 }
 
@@ -165,7 +181,7 @@ export function marker(random: Random, depth = 0): string {
 export const environments: readonly Record<string, string>[] = [
   { python: '3.12.7', release: '3.1.58', system: 'Emscripten', platform: 'emscripten', extra: '' },
   { python: '3.13.2', release: '4.0.9', system: 'Emscripten', platform: 'emscripten', extra: 'foo-bar' },
-  { python: '3.14.0b1', release: '6.1.0-13-amd64', system: 'Linux', platform: 'linux', extra: 'test' },
+  { python: '3.14.0b1', release: '6.1.0-13-amd64', system: 'Linux', platform: 'linux', extra: 'os-name' },
   { python: '2.7.18', release: '', system: 'Windows', platform: 'win32', extra: 'Foo_Bar' },
 ].map(({ python, release, system, platform, extra }) => ({
   implementation_name: 'cpython',

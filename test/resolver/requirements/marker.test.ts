@@ -40,6 +40,7 @@ describe('evaluateMarker on a Worker', () => {
     ['os.name == "posix" and python_implementation == "CPython"', true],
     ['os_name > "linux"', false],
     ['os_name >= "posix"', true],
+    ['os_name <= "posix"', true],
     ['os_name == "nt" and python_version < "3" or sys_platform == "emscripten"', true],
     ['os_name == "nt" and (python_version < "3" or sys_platform == "emscripten")', false],
     ['os_name=="posix"and(python_version>"3")', true],
@@ -64,6 +65,18 @@ describe('evaluateMarker on a Worker', () => {
       false,
       false,
     ]);
+  });
+
+  test('what packaging does not take for an extra is not made canonical', () => {
+    expect(evaluateMarker(markerOf('extra == "os_name"'), worker, 'os-name')).toBe(true);
+    expect(evaluateMarker(markerOf('extra == os_name'), worker, 'os-name')).toBe(false);
+    expect(evaluateMarker(markerOf('"os_name" == "extra"'), worker, 'os-name')).toBe(false);
+  });
+
+  test('a list of versions may be longer than a version', () => {
+    const versions = Array.from({ length: 40 }, (_, minor) => `3.${minor}`).join(' ');
+    expect(evaluateMarker(markerOf(`python_version in "${versions}"`), worker)).toBe(true);
+    expect(evaluateMarker(markerOf(`python_version not in "${versions}"`), worker)).toBe(false);
   });
 
   test('a value that is no version is never inside a specifier', () => {

@@ -28,6 +28,7 @@ describe('satisfies', () => {
     ['>1.0', '1.0.1 1.1a1 1!0.1', '1.0 1.0+local 1.0.post1 1.0rc1'],
     ['>1.0.post1', '1.0.post2 1.1', '1.0 1.0.post1 1.0.post1+local'],
     ['>1.0rc1', '1.0 1.0rc2', '1.0rc1 1.0rc1.post1 1.0b9'],
+    ['>1.0a1', '1.0b1 1.0b1.post1 1.0.post1', '1.0a1.post1'],
     ['>1.0.dev1', '1.0.dev2 1.0a1 1.0', '1.0.dev1 1.0.dev1+local'],
     ['<1.0', '0.9 0.9.post1', '1.0 1.0rc1 1.0.dev0 1.0+local'],
     ['<1.0.post1', '1.0 1.0+local', '1.0.post1 1.0.post1.dev0'],

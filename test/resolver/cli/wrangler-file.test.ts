@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { installPinwheel, type Pinwheel } from './pinwheel.ts';
+
+let pinwheel: Pinwheel;
+beforeAll(async () => {
+  pinwheel = await installPinwheel();
+});
+afterAll(() => pinwheel.remove());
+
+const TOML = `
+compatibility_date = "2025-11-02"
+compatibility_flags = ["python_workers"]
+main = "worker.py"
+
+[env.staging]
+compatibility_date = "2026-11-01"
+
+[env.pinned]
+compatibility_flags = [
+  "python_workers", # with a package set
+  "python_3.13_packages_2025_09_22",
+]
+`;
+
+const JSONC = `\uFEFF{
+  // a comment
+  "compatibility_date": "2025-11-02",
+  "compatibility_flags": ["python_workers"],
+  "env": {
+    "staging": { "compatibility_date": "2026-11-01" },
+    "pinned": { "compatibility_flags": ["python_workers", "python_3.13_packages_2025_09_22",] },
+  },
+}`;
+
+const JSON_FILE = JSON.stringify({
+  compatibility_date: '2025-11-02',
+  compatibility_flags: ['python_workers'],
+  env: {
+    staging: { compatibility_date: '2026-11-01' },
+    pinned: { compatibility_flags: ['python_workers', 'python_3.13_packages_2025_09_22'] },
+  },
+});
+
+/** What was asked, as the answer repeats it. */
+async function asked(cwd: string, ...args: string[]) {
+  const { code, stdout, stderr } = await pinwheel.run(
+    ['target', '--json', '--as-of', '2026-11-20', ...args],
+    { cwd },
+  );
+  if (code !== 0) return { code, stderr };
+  const { compatibility_date, compatibility_flags } = JSON.parse(stdout);
+  return { question: [compatibility_date, ...compatibility_flags], stderr };
+}
+
+describe.each([
+  ['wrangler.toml', TOML],
+  ['wrangler.jsonc', JSONC],
+  ['wrangler.json', JSON_FILE],
+])('%s', (name, text) => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await pinwheel.folderWith({ [name]: text });
+  });
+
+  test('is read where it is named', async () => {
+    const question = ['2025-11-02', 'python_workers'];
+    expect(await asked(folder, '--config', name)).toEqual({ question, stderr: '' });
+  });
+
+  test('is used in its folder where nothing else is said, and the command says so', async () => {
+    expect(await asked(folder)).toEqual({
+      question: ['2025-11-02', 'python_workers'],
+      stderr: `info: Asked with ${name}: date 2025-11-02, flags python_workers.\n`,
+    });
+  });
+
+  test('has environments, which take the rest from the top level', async () => {
+    expect(await asked(folder, '--config', name, '--env', 'staging')).toMatchObject({
+      question: ['2026-11-01', 'python_workers'],
+    });
+    expect(await asked(folder, '--env', 'pinned')).toEqual({
+      question: ['2025-11-02', 'python_workers', 'python_3.13_packages_2025_09_22'],
+      stderr: expect.stringContaining(`info: Asked with ${name}, environment pinned: date 2025-11-02`),
+    });
+  });
+
+  test('gives way to the command line', async () => {
+    expect(await asked(folder, '--config', name, '--date', '2026-01-01')).toMatchObject({
+      question: ['2026-01-01', 'python_workers'],
+    });
+    const flags = ['--flag', 'python_workers', '--flag', 'no_python_workers_314'];
+    expect(await asked(folder, '--config', name, ...flags)).toMatchObject({
+      question: ['2025-11-02', 'python_workers', 'no_python_workers_314'],
+    });
+    // Without --config, a date or a flag makes it a question of its own.
+    expect(await asked(folder, '--date', '2026-01-01')).toMatchObject({
+      stderr: expect.stringContaining('The python_workers compatibility flag is required'),
+    });
+  });
+
+  test('is asked for an environment that it does not have', async () => {
+    expect(await asked(folder, '--env', 'production')).toEqual({
+      code: 1,
+      stderr: `error: ${name} has no environment "production".\n  fix: It has staging, pinned.\n`,
+    });
+  });
+});
+
+test('of several, the one that wrangler takes is taken', async () => {
+  const files = { 'wrangler.toml': TOML, 'wrangler.jsonc': JSONC, 'wrangler.json': JSON_FILE };
+  expect(await asked(await pinwheel.folderWith(files))).toMatchObject({
+    stderr: expect.stringContaining('Asked with wrangler.json:'),
+  });
+  expect(
+    await asked(await pinwheel.folderWith({ 'wrangler.toml': TOML, 'wrangler.jsonc': JSONC })),
+  ).toMatchObject({
+    stderr: expect.stringContaining('Asked with wrangler.jsonc:'),
+  });
+});
+
+test.each<[name: string, text: string, says: string]>([
+  ['a.toml', 'compatibility_date = 2025-11-02', 'Write it between quotation marks, such as "2025-11-02".'],
+  [
+    'a.toml',
+    'compatibility_flags = "python_workers"',
+    'compatibility_flags in a.toml has to be a list of strings.',
+  ],
+  ['a.json', '{"compatibility_flags": [1]}', 'compatibility_flags in a.json has to be a list of strings.'],
+  ['a.json', '{"compatibility_date": 20251102}', 'compatibility_date in a.json has to be a string.'],
+  ['a.toml', 'a = [', 'a.toml could not be understood: Invalid TOML document'],
+  ['a.json', '{\n  "a" 1\n}', 'a.json could not be understood: colon expected at line 2, column 7'],
+  ['a.json', '[]', 'a.json could not be understood: it is no object'],
+  ['a.json', '', 'a.json could not be understood: value expected at line 1, column 1'],
+  ['a.json', '['.repeat(900_000), 'a.json could not be understood'],
+  ['a.toml', `a = ${'['.repeat(900_000)}`, 'a.toml could not be understood'],
+  ['a.json', ' '.repeat(1_000_001), 'a.json is larger than 1 MB.'],
+  // What a prototype brings is not what the file says.
+  ['a.json', '{"__proto__": {"compatibility_date": "2025-11-02"}}', 'Worker must specify compatibilityDate.'],
+  ['a.toml', '[__proto__]\ncompatibility_date = "2025-11-02"', 'Worker must specify compatibilityDate.'],
+])('%s is refused: %.40j', async (name, text, says) => {
+  const cwd = await pinwheel.folderWith({ [name]: text });
+  expect(await asked(cwd, '--config', name)).toEqual({ code: 1, stderr: expect.stringContaining(says) });
+});
+
+test('an environment is not looked for in a prototype', async () => {
+  const cwd = await pinwheel.folderWith({ 'wrangler.json': '{"env": {}}' });
+  expect(await asked(cwd, '--env', 'constructor')).toMatchObject({ code: 1 });
+});
