@@ -21,8 +21,8 @@ export interface ResolveQuestion extends TargetQuestion {
 
 /** The one seam to the world: where package sets come from, and what other sets pin. */
 export interface ResolveSource {
-  /** The set of that digest. */
-  openSet(digest: string): Promise<PreparedSet>;
+  /** A package set, by its flag or, safer, by its digest. */
+  openSet(set: Target['package_set']): Promise<PreparedSet>;
   /** Every pin of each of these canonical names, over all sets; asked for only to explain a failure. */
   readPins(names: readonly string[]): Promise<ReadonlyMap<string, readonly Pin[]>>;
 }
@@ -38,7 +38,7 @@ export async function resolve(
   if (!target.ok || !requirements.ok) {
     return { ok: false, faults: [...faultsOf(target), ...faultsOf(requirements)] };
   }
-  const set = await source.openSet(target.value.package_set.digest);
+  const set = await source.openSet(target.value.package_set);
   const resolution = resolveClosure(view.stamp, target.value, set, requirements.value);
   if (resolution.ok) return { ok: true, value: resolution.answer };
   const pins = await source.readPins(namesToLookUp(resolution.failures));

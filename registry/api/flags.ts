@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { nearest } from '../../resolver/compatibility/nearest.ts';
+import { nearest } from '../../resolver/text/nearest.ts';
 import { createApi, replyFromView } from './app.ts';
 import { describeFlag, describePackageFlag, FlagDescription } from './flag-description.ts';
 import { unknownName } from './problem.ts';

@@ -1,8 +1,8 @@
 /** Refusals, as problem documents (RFC 9457). This table is the whole list of them. */
 import { z } from '@hono/zod-openapi';
-import { didYouMean } from '../../resolver/compatibility/nearest.ts';
-import { printable } from '../../resolver/compatibility/printable.ts';
 import type { Fault } from '../../resolver/fault.ts';
+import { didYouMean } from '../../resolver/text/nearest.ts';
+import { printable } from '../../resolver/text/printable.ts';
 
 export const PROBLEMS = {
   invalid_question: { status: 400, title: 'The question cannot be read' },
@@ -52,11 +52,10 @@ export function problem(code: ProblemCode, detail: string, errors?: Problem['err
 /** One problem for all faults of a question: the gravest kind decides the status. */
 export function problemOf(faults: readonly Fault[]): Response {
   const detail = faults.map((fault) => fault.message).join(' ');
-  const unknown = faults.find((fault) => fault.kind === 'unknown');
-  if (unknown) return problem(unknown.code in PROBLEMS ? (unknown.code as ProblemCode) : 'not_found', detail);
-  const malformed = faults.some((fault) => fault.kind === 'malformed');
   const errors = faults.map(({ code, message, fix }) => ({ code, message, fix }));
-  return problem(malformed ? 'invalid_question' : 'unanswerable_question', detail, errors);
+  const kinds = new Set(faults.map((fault) => fault.kind));
+  if (kinds.has('unknown')) return problem('unknown_revision', detail, errors);
+  return problem(kinds.has('malformed') ? 'invalid_question' : 'unanswerable_question', detail, errors);
 }
 
 /** A name in a path that stands for nothing, with those that are nearly it. */

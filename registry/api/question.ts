@@ -56,7 +56,7 @@ export const ResolveBody = z
   .strictObject({
     compatibility_date: z.string().nullable().optional(),
     compatibility_flags: z.array(z.string()).default([]),
-    requirements: z.array(z.string()).max(MAX_REQUIREMENTS),
+    requirements: z.array(z.string()).openapi({ maxItems: MAX_REQUIREMENTS }),
     as_of: z.string().optional(),
     experimental: z.boolean().optional(),
     revision: z.int().optional(),

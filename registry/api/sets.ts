@@ -1,11 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import { CatalogSet, Member, PackageSet } from '../../resolver/catalog.ts';
 import { wheelPath } from '../../resolver/closure/prepare.ts';
-import { nearest } from '../../resolver/compatibility/nearest.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import { toPyodideLock } from '../../resolver/formats/pyodide-lock.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
 import { resolve } from '../../resolver/resolve.ts';
+import { nearest } from '../../resolver/text/nearest.ts';
 import { openSet } from '../storage/isolate.ts';
 import { storageSource } from '../storage/source.ts';
 import { createApi, replyFromView } from './app.ts';

@@ -7,7 +7,7 @@ import { readPins } from './packages.ts';
 /** The resolver's seam to the world, on this registry's storage. */
 export function storageSource(env: Bindings): ResolveSource {
   return {
-    openSet: (digest) => openSet(env, digest),
+    openSet: ({ digest }) => openSet(env, digest),
     readPins: (names) => readPins(drizzle(env.DB), names),
   };
 }

@@ -1,13 +1,13 @@
 /** The reporter: failures in, prose out. What it proposes was found by looking, never guessed. */
 import type { Target } from '../answer.ts';
 import { addDays } from '../compatibility/date.ts';
-import { didYouMean } from '../compatibility/nearest.ts';
-import { printable } from '../compatibility/printable.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Fault } from '../fault.ts';
 import { parseRequirement } from '../requirements/requirement.ts';
 import { satisfies } from '../requirements/specifier.ts';
+import { didYouMean } from '../text/nearest.ts';
+import { printable } from '../text/printable.ts';
 import type { Failure } from './failure.ts';
 
 /** One version of a package, in one set. */

@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../answer.ts';
-import { nearest } from '../compatibility/nearest.ts';
-import { printable } from '../compatibility/printable.ts';
 import type { MarkerEnvironment } from '../requirements/environment.ts';
 import { evaluateMarker, meaninglessComparison } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { satisfies } from '../requirements/specifier.ts';
+import { nearest } from '../text/nearest.ts';
+import { printable } from '../text/printable.ts';
 import type { Failure } from './failure.ts';
 import type { PreparedSet } from './prepare.ts';
 

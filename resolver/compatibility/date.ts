@@ -1,7 +1,7 @@
 /** Compatibility dates as workerd reads them, and the calendar. ISO dates compare as strings. */
 import type { Diagnostic } from '../answer.ts';
 import type { Fault } from '../fault.ts';
-import { printable } from './printable.ts';
+import { printable } from '../text/printable.ts';
 import { malformed, warning } from './report.ts';
 
 /** The earliest date that workerd accepts: what is on from here on is on at every date. */

@@ -2,10 +2,10 @@
 import type { Diagnostic } from '../answer.ts';
 import type { CatalogFlag } from '../catalog.ts';
 import type { Fault } from '../fault.ts';
+import { didYouMean, nearest } from '../text/nearest.ts';
+import { printable } from '../text/printable.ts';
 import { FIRST_DATE } from './date.ts';
-import { didYouMean, nearest } from './nearest.ts';
 import { isPackageFlag, packageFlagFault } from './package-set.ts';
-import { printable } from './printable.ts';
 import { malformed, unanswerable, warning } from './report.ts';
 import { AUTO_INJECT_FIELD, type CatalogView, PYTHON_WORKERS_FIELD } from './view.ts';
 

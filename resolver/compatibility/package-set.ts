@@ -2,9 +2,9 @@
 import type { Reason } from '../answer.ts';
 import type { CatalogSet } from '../catalog.ts';
 import type { Fault } from '../fault.ts';
+import { didYouMean, nearest } from '../text/nearest.ts';
+import { printable } from '../text/printable.ts';
 import { dayNumber } from './date.ts';
-import { didYouMean, nearest } from './nearest.ts';
-import { printable } from './printable.ts';
 import { malformed } from './report.ts';
 import type { CatalogView } from './view.ts';
 

@@ -1,6 +1,6 @@
 /** What a target is asked for with, and its limits. */
 import type { Fault } from '../fault.ts';
-import { printable } from './printable.ts';
+import { printable } from '../text/printable.ts';
 import { malformed } from './report.ts';
 
 export interface TargetQuestion {

@@ -45,12 +45,11 @@ export function carriedAnswers(): Answers {
 function carriedSource(catalog: Catalog): ResolveSource {
   const opened = new Map<string, PreparedSet>();
   return {
-    async openSet(digest) {
-      const known = opened.get(digest);
+    async openSet({ flag }) {
+      const known = opened.get(flag);
       if (known) return known;
-      const { flag } = catalog.sets.find((set) => set.digest === digest)!;
       const prepared = prepareSet(readSet(flag));
-      opened.set(digest, prepared);
+      opened.set(flag, prepared);
       return prepared;
     },
     async readPins(names) {

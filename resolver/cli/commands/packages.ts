@@ -1,6 +1,7 @@
 /** `pinwheel packages`: what the package set of a target holds. */
-import { didYouMean, nearest } from '../../compatibility/nearest.ts';
+
 import { canonicalName } from '../../requirements/name.ts';
+import { didYouMean, nearest } from '../../text/nearest.ts';
 import { openAnswers } from '../answers/answers.ts';
 import { unanswered } from '../failure.ts';
 import { type QuestionOptions, readQuestion } from '../input/question.ts';

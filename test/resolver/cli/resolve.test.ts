@@ -20,8 +20,7 @@ const asked = {
 const view = viewCatalog(catalog);
 if (!view.ok) throw new Error('the catalog is empty');
 const source = {
-  openSet: async (digest: string) =>
-    prepareSet(readSet(catalog.sets.find((set) => set.digest === digest)!.flag)),
+  openSet: async ({ flag }: { flag: string }) => prepareSet(readSet(flag)),
   readPins: async () => new Map(),
 };
 

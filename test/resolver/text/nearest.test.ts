@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { didYouMean, editDistance, nearest } from '../../../resolver/compatibility/nearest.ts';
+import { didYouMean, editDistance, nearest } from '../../../resolver/text/nearest.ts';
 import { view } from './catalog.ts';
 
 /** The textbook recurrence over the whole table. */
