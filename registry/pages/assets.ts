@@ -23,8 +23,8 @@ const FILES = {
 export const assets = new Hono<Env>();
 
 /**
- * A page of another version of the Worker, still in some cache, asks for that version's file: it gets today's,
- * which is never kept under the other's name.
+ * A page of another version of the Worker, still in some cache, asks for that version's file: it gets this
+ * version's, which is not kept for long under the other's name.
  */
 assets.get('/assets/:file{[0-9a-f]{8}\\.(css|js)}', (c) => {
   const { path, body, contentType } = FILES[c.req.path.endsWith('.css') ? 'css' : 'js'];

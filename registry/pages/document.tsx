@@ -2,7 +2,8 @@ import type { Child } from 'hono/jsx';
 import { scriptPath, stylesheetPath } from './assets.ts';
 
 const PURPOSE =
-  'Which Python, which Pyodide and which packages a Python Worker gets from its compatibility date and flags.';
+  'Which Python, which Pyodide and which packages a Python Worker gets from its compatibility date ' +
+  'and flags.';
 
 /** One blade of the mark; the others are this one, turned. */
 const BLADE = 'M16 16V3c6 0 10 5 10 8z';

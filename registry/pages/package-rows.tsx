@@ -1,11 +1,13 @@
 import type { Member, MemberKind } from '../../resolver/catalog.ts';
 import type { PreparedSet } from '../../resolver/closure/prepare.ts';
 import { wheelPath } from '../../resolver/closure/prepare.ts';
-import { printable } from '../../resolver/compatibility/printable.ts';
+import { printable } from '../../resolver/text/printable.ts';
 
 /** A row of the table: what filters look at, and its cells as HTML. */
 export interface PackageRow {
   name: string;
+  /** The id of the row. */
+  anchor: string;
   kind: MemberKind;
   /** In lower case, as the cell shows them. */
   imports: string;
@@ -22,6 +24,7 @@ export function rowsOf(set: PreparedSet): PackageRow[] {
     const byName = set.members.toSorted((a, b) => (a.name < b.name ? -1 : 1));
     rows = byName.map((member) => ({
       name: member.name,
+      anchor: anchorOf(member.name),
       kind: member.kind,
       imports: importsOf(member).toLowerCase(),
       cells: String(<Cells member={member} set={set} />),
@@ -39,7 +42,7 @@ const KINDS: Record<MemberKind, string> = {
 
 const PATCHERS = { pinwheel: 'Pinwheel', pyodide: 'Pyodide', cloudflare: 'Cloudflare' };
 
-/** Cells that have nothing to say are empty, which the stylesheet counts on where there is no room for columns. */
+/** Cells that have nothing to say are empty: the stylesheet leaves them out where rows are cards. */
 function Cells({ member, set }: { member: Member; set: PreparedSet }) {
   const { name, version, kind, depends, patched } = member;
   const tested = testedBy(name, set);
@@ -47,13 +50,13 @@ function Cells({ member, set }: { member: Member; set: PreparedSet }) {
     <>
       <th scope="row">{printable(name)}</th>
       <td>{printable(version)}</td>
-      <td>{tested ? <>tests of {<RowLink name={tested} set={set} />}</> : KINDS[kind]}</td>
+      <td>{tested ? <>tests of {<RowLink name={tested} />}</> : KINDS[kind]}</td>
       <td>{printable(importsOf(member))}</td>
       <td>
         {depends.map((dependency, at) => (
           <>
             {at > 0 && ', '}
-            <RowLink name={dependency} set={set} />
+            <Dependency name={dependency} set={set} />
           </>
         ))}
       </td>
@@ -68,9 +71,18 @@ function Cells({ member, set }: { member: Member; set: PreparedSet }) {
   );
 }
 
-function RowLink({ name, set }: { name: string; set: PreparedSet }) {
+function Dependency({ name, set }: { name: string; set: PreparedSet }) {
   if (!set.index.has(name)) return <>{printable(name)} (not in this set)</>;
-  return <a href={`#${encodeURIComponent(name)}`}>{printable(name)}</a>;
+  return <RowLink name={name} />;
+}
+
+export function RowLink({ name }: { name: string }) {
+  return <a href={`#${encodeURIComponent(anchorOf(name))}`}>{printable(name)}</a>;
+}
+
+/** The id of a row. The ids of the page's other parts begin with `_`, which canonical names do not have. */
+function anchorOf(name: string): string {
+  return printable(name);
 }
 
 /** The package whose tests a member holds: Pyodide takes large test suites out into members of their own. */

@@ -1,10 +1,10 @@
 import { raw } from 'hono/html';
 import type { MemberKind } from '../../resolver/catalog.ts';
 import type { PreparedSet } from '../../resolver/closure/prepare.ts';
-import { nearest } from '../../resolver/compatibility/nearest.ts';
-import { printable } from '../../resolver/compatibility/printable.ts';
+import { nearest } from '../../resolver/text/nearest.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
-import { type PackageRow, rowsOf } from './package-rows.tsx';
+import { packages } from './count.ts';
+import { type PackageRow, RowLink, rowsOf } from './package-rows.tsx';
 import type { PackagesQuestion } from './question.ts';
 import { FORM } from './question-form.tsx';
 
@@ -23,8 +23,8 @@ interface PackageTableProps {
 }
 
 /**
- * Every member of a set. Those that the filter leaves out are in the page, hidden, so that the script can filter
- * on without asking again, and a link to one of them still shows it.
+ * Every member of a set. Those that the filter leaves out are in the page, hidden, so that the script can
+ * filter on without asking again, and a link to one of them still shows it.
  */
 export function PackageTable({ set, flag, filter }: PackageTableProps) {
   const rows = rowsOf(set);
@@ -61,7 +61,8 @@ export function PackageTable({ set, flag, filter }: PackageTableProps) {
           Filter
         </button>
         <output id="_count" for="_query _kind">
-          {matching.size === rows.length ? rows.length : `${matching.size} of ${rows.length}`} packages
+          {matching.size < rows.length && `${matching.size} of `}
+          {packages(rows.length)}
         </output>
       </div>
       <NoMatch set={set} query={filter.query} hidden={matching.size > 0} />
@@ -80,7 +81,7 @@ export function PackageTable({ set, flag, filter }: PackageTableProps) {
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr id={row.name} data-kind={row.kind} hidden={!matching.has(row)}>
+            <tr id={row.anchor} data-kind={row.kind} hidden={!matching.has(row)}>
               {raw(row.cells)}
             </tr>
           ))}
@@ -112,7 +113,7 @@ function NoMatch({ set, query, hidden }: { set: PreparedSet; query: string; hidd
           {near.map((name, at) => (
             <>
               {at > 0 && ', '}
-              <a href={`#${encodeURIComponent(name)}`}>{printable(name)}</a>
+              <RowLink name={name} />
             </>
           ))}
         </p>

@@ -1,6 +1,6 @@
 import type { CatalogSet } from '../../resolver/catalog.ts';
 import { isCalendarDay } from '../../resolver/compatibility/date.ts';
-import { printable } from '../../resolver/compatibility/printable.ts';
+import { printable } from '../../resolver/text/printable.ts';
 import { minorOf } from '../../resolver/compatibility/view.ts';
 import { publisherOf } from './publisher.ts';
 import type { Asked } from './question.ts';
@@ -88,7 +88,7 @@ export function QuestionForm({ asked, sets, date }: QuestionFormProps) {
   );
 }
 
-/** A day. What is no day of the calendar stays readable and can be corrected, which a date input would not allow. */
+/** A day, to be read and corrected also where it is none: a date input would then show nothing. */
 function DayInput(props: { id: string; name: string; value: string; describedBy: string }) {
   const { id, name, value, describedBy } = props;
   const type = value === '' || isCalendarDay(value) ? 'date' : 'text';

@@ -39,9 +39,9 @@ const PackagesQuery = TargetQuery.extend({
 });
 
 /**
- * Reads the parameters. A form sends empty fields, which count as not given; `flags` is a text of several flags
- * beside the repeated `flag`. Without a date the page asks about `today`, unless a package flag brings its own
- * date; without any flag it asks for `python_workers`.
+ * Reads the parameters. A form sends empty fields, which count as not given; `flags` is a text of several
+ * flags beside the repeated `flag`. Without a date the page asks about `today`, unless a package flag brings
+ * its own date; without any flag it asks for `python_workers`.
  */
 export function readQuestion(
   parameters: Record<string, string[]>,

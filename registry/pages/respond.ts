@@ -1,4 +1,4 @@
-/** How pages are sent: never trusted with more than this origin's own files, and cached like the API's answers. */
+/** How pages are sent: trusted with this origin's own files only, and cached like the API's answers. */
 import type { Context } from 'hono';
 import type { JSX } from 'hono/jsx/jsx-runtime';
 import { reply } from '../api/reply.ts';

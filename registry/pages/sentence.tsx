@@ -1,4 +1,4 @@
-import { printable } from '../../resolver/compatibility/printable.ts';
+import { printable } from '../../resolver/text/printable.ts';
 
 /** Whole words: their own dots and hyphens belong to them, the sentence's marks after them do not. */
 const WORDS = /(?<=^|[\s("])([\w-]+(?:\.\w[\w-]*)*)(?=$|[\s.,:;?)"])/;

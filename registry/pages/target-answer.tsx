@@ -1,6 +1,7 @@
 import type { Target } from '../../resolver/answer.ts';
-import { printable } from '../../resolver/compatibility/printable.ts';
+import { printable } from '../../resolver/text/printable.ts';
 import { minorOf } from '../../resolver/compatibility/view.ts';
+import { packages } from './count.ts';
 import { addressOf, queryOf } from './links.ts';
 import type { Answer } from './packages-page.tsx';
 import { publisherOf } from './publisher.ts';
@@ -15,12 +16,12 @@ export function TargetAnswer({ question, target, head, origin }: Answer) {
   const here = queryOf(addressOf(question));
   const pinned = target.compatibility_flags.includes(head.flag);
   const ownDate = pinned && target.compatibility_date !== head.released;
-  const packages = `/v1/sets/${head.flag}${question.revision === undefined ? '' : `?revision=${question.revision}`}`;
+  const at = question.revision === undefined ? '' : `?revision=${question.revision}`;
   return (
     <section aria-labelledby="_answer" class="answer">
       <h2 id="_answer">
         Compatibility date <span class="whole">{target.compatibility_date}</span>: Python{' '}
-        {printable(runtime.python)} and {head.package_count} packages
+        {printable(runtime.python)} and {packages(head.package_count)}
       </h2>
       <dl class="facts">
         <div>
@@ -84,7 +85,7 @@ export function TargetAnswer({ question, target, head, origin }: Answer) {
           <figcaption id="_curl">The same from the API</figcaption>
           <pre>
             {`curl '${origin}/v1/target?${here}'\n`}
-            {`curl '${origin}${packages}'`}
+            {`curl '${origin}/v1/sets/${head.flag}${at}'`}
           </pre>
         </figure>
       </div>

@@ -14,17 +14,20 @@ export const script = `'use strict';
       name: row.cells[0].textContent,
       imports: row.cells[3].textContent.toLowerCase(),
     }));
+    const all = rows.length;
     const filter = () => {
       const part = query.value.trim().toLowerCase();
       const canonical = part.replace(/[-_.]+/g, '-');
       let shown = 0;
       for (const { row, name, imports } of rows) {
         const kept =
-          (!kind.value || row.dataset.kind === kind.value) && (name.includes(canonical) || imports.includes(part));
+          (!kind.value || row.dataset.kind === kind.value) &&
+          (name.includes(canonical) || imports.includes(part));
         row.hidden = !kept;
         if (kept) shown++;
       }
-      count.textContent = (shown < rows.length ? shown + ' of ' : '') + rows.length + ' packages';
+      count.textContent =
+        (shown < all ? shown + ' of ' : '') + all + (all === 1 ? ' package' : ' packages');
       byId('_none').hidden = shown > 0;
       byId('_near')?.remove();
     };

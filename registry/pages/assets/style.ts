@@ -1,4 +1,4 @@
-/** The stylesheet of every page. Below 60rem the table's rows become cards: there is no room for seven columns. */
+/** The stylesheet of every page. Below 60rem there is no room for seven columns: rows are cards. */
 export const stylesheet = `
 :root {
   color-scheme: light dark;
@@ -35,7 +35,7 @@ export const stylesheet = `
 }
 
 *, *::before, *::after { box-sizing: border-box; }
-html { scrollbar-gutter: stable; text-size-adjust: 100%; -webkit-text-size-adjust: 100%; }
+html { text-size-adjust: 100%; -webkit-text-size-adjust: 100%; }
 body {
   margin: 0 auto;
   max-width: 86rem;
@@ -45,7 +45,10 @@ body {
   font: 1rem/1.5 var(--sans);
   overflow-wrap: break-word;
 }
-h1 { margin: 1.75rem 0 1rem; font-size: clamp(1.5rem, 1.25rem + 1.2vw, 1.75rem); line-height: 1.2; letter-spacing: -0.01em; }
+h1 {
+  margin: 1.75rem 0 1rem; font-size: clamp(1.5rem, 1.25rem + 1.2vw, 1.75rem); line-height: 1.2;
+  letter-spacing: -0.01em;
+}
 h2 { margin: 0 0 0.75rem; font-size: 1.25rem; line-height: 1.3; text-wrap: balance; }
 p, ul, dl, dd, figure { margin: 0; padding: 0; }
 ul { list-style: none; }
@@ -57,11 +60,17 @@ code { font-size: 0.9em; }
 .long, code { overflow-wrap: anywhere; }
 .whole { white-space: nowrap; }
 .hint, .detail, footer { color: var(--muted); font-size: 0.875rem; }
-.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.unseen {
+  position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+  white-space: nowrap;
+}
 
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: 2px; }
 main:focus { outline: none; }
-.skip { position: absolute; left: 1rem; top: -4rem; z-index: 2; padding: 0.5rem 0.75rem; background: var(--page); }
+.skip {
+  position: absolute; left: 1rem; top: -4rem; z-index: 2; padding: 0.5rem 0.75rem;
+  background: var(--page);
+}
 .skip:focus { top: 0.5rem; }
 
 .site {
@@ -103,7 +112,10 @@ dd strong { font-size: 1.0625rem; }
 dd { font-variant-numeric: tabular-nums; }
 .notices ul, ul.notices { display: grid; gap: 0.75rem; }
 ul.notices { margin-top: 1.5rem; }
-.notice { padding: 0.625rem 0.875rem; background: var(--raised); border-left: 4px solid var(--field); overflow-wrap: anywhere; }
+.notice {
+  padding: 0.625rem 0.875rem; background: var(--raised); border-left: 4px solid var(--field);
+  overflow-wrap: anywhere;
+}
 .notice.warning { border-color: var(--warning); }
 .notice.warning strong { color: var(--warning); }
 .notice.error { border-color: var(--error); }
@@ -117,15 +129,24 @@ pre {
   flex: 1; margin: 0; padding: 0.75rem 0.875rem; background: var(--raised); border-radius: 4px;
   line-height: 1.6; white-space: pre-wrap; overflow-wrap: anywhere;
 }
-.copy { position: absolute; top: 0; right: 0; height: 1.75rem; padding: 0 0.625rem; font-size: 0.8125rem; font-weight: 400; }
+.copy {
+  position: absolute; top: 0; right: 0; height: 1.75rem; padding: 0 0.625rem; font-size: 0.8125rem;
+  font-weight: 400;
+}
 
 .filter { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0.75rem 1rem; align-items: end; }
 .filter .field { grid-column: 1 / -1; }
 output { color: var(--muted); font-variant-numeric: tabular-nums; line-height: 2.5rem; }
 #_none { margin-top: 1rem; }
 
-table { width: 100%; margin-top: 1rem; border-collapse: separate; border-spacing: 0; font-variant-numeric: tabular-nums; }
-caption { text-align: left; color: var(--muted); font-size: 0.875rem; padding-bottom: 0.5rem; overflow-wrap: anywhere; }
+table {
+  width: 100%; margin-top: 1rem; border-collapse: separate; border-spacing: 0;
+  font-variant-numeric: tabular-nums;
+}
+caption {
+  text-align: left; color: var(--muted); font-size: 0.875rem; padding-bottom: 0.5rem;
+  overflow-wrap: anywhere;
+}
 th, td { text-align: left; vertical-align: top; overflow-wrap: anywhere; }
 td a, code, output { unicode-bidi: isolate; }
 tr:target > * { background: var(--target); }

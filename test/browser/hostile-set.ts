@@ -1,0 +1,52 @@
+/** A package set that no publisher should ever get in, put straight into the storage. */
+import { drizzle } from 'drizzle-orm/d1';
+import type { Miniflare } from 'miniflare';
+import { readCatalog, writeChange } from '../../registry/storage/catalog.ts';
+import { putDocument } from '../../registry/storage/documents.ts';
+import type { PackageSet } from '../../resolver/catalog.ts';
+import { canonicalJson } from '../../resolver/digest.ts';
+import { changeOf, nextPublication } from '../../resolver/publication.ts';
+
+export const HOSTILE_FLAG = 'python_3.13_packages_2026_11_01';
+export const HOSTILE_NAME = '"><img src=x onerror=alert(1)>\u202e\u0007';
+
+const TEXT = '</td></table><script>alert(2)</script><b>\u202e';
+
+const set: PackageSet = {
+  kind: 'set',
+  flag: HOSTILE_FLAG,
+  python: '3.13.2',
+  abi: '2025_0',
+  platform: 'emscripten_4_0_9',
+  runtime: `0.28.2${TEXT}`,
+  released: '2026-11-01',
+  default_from: null,
+  source: { registry: 'npm', package: TEXT, version: '0', file: TEXT, sha256: null },
+  packages: [
+    {
+      name: HOSTILE_NAME,
+      written_name: HOSTILE_NAME,
+      version: `1${'0'.repeat(300)}`,
+      kind: 'package',
+      filename: `../../"><b>/${TEXT}`,
+      url: 'javascript:alert(3)',
+      sha256: '0'.repeat(64),
+      size: null,
+      imports: [TEXT, 'i'.repeat(500)],
+      depends: [TEXT, HOSTILE_NAME],
+      written_depends: [TEXT, HOSTILE_NAME],
+      install_dir: 'site',
+      unvendored_tests: false,
+      patched: null,
+    },
+  ],
+};
+
+export async function plantHostileSet(miniflare: Miniflare): Promise<void> {
+  const DB = await miniflare.getD1Database('DB');
+  const STORE = (await miniflare.getR2Bucket('STORE')) as unknown as R2Bucket;
+  const catalog = await readCatalog(drizzle(DB));
+  const publication = await nextPublication(catalog.log.at(-1), set, '2026-11-01');
+  await putDocument(STORE, publication.document, canonicalJson(set));
+  await writeChange(DB, changeOf(catalog, publication, set), set);
+}
