@@ -92,7 +92,8 @@ async function seed(
   let catalog = await readCatalog(drizzle(DB));
   for (const [at, { document, published }] of documents.entries()) {
     const outcome = await publish({ DB, STORE }, catalog, document, published);
-    if (!outcome.ok) throw new Error(outcome.faults.map((fault) => `${fault.message} ${fault.fix}`).join('\n'));
+    if (!outcome.ok)
+      throw new Error(outcome.faults.map((fault) => `${fault.message} ${fault.fix}`).join('\n'));
     if (outcome.value.status === 'published') {
       onProgress(`publishing documents ${at + 1} of ${documents.length}`);
     }

@@ -14,7 +14,10 @@ if (!Number.isInteger(port) || port < 0 || port > 65535) {
 }
 await listenOnce().catch((error: NodeJS.ErrnoException) =>
   error.code === 'EADDRINUSE'
-    ? fail(1, `${host}:${port} is in use. Stop what listens there, or choose another port: PORT=8788 npm start`)
+    ? fail(
+        1,
+        `${host}:${port} is in use. Stop what listens there, or choose another port: PORT=8788 npm start`,
+      )
     : fail(1, `cannot listen on ${host}:${port}: ${error.message}`),
 );
 

@@ -1,11 +1,11 @@
 import { loadPyodide } from 'pyodide';
-import { viewCatalog } from '../../resolver/compatibility/view.ts';
+import type { PackageSet } from '../../resolver/catalog.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { selectTarget } from '../../resolver/compatibility/target.ts';
+import { viewCatalog } from '../../resolver/compatibility/view.ts';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
 import { resolve, resolveClosure } from '../../resolver/resolve.ts';
 import { loadCatalog, loadDocument } from '../../scripts/import/data-files.ts';
-import type { PackageSet } from '../../resolver/catalog.ts';
 import { line, median, type Report } from './report.ts';
 
 const ROOTS = ['fastapi', 'pandas', 'aiohttp', 'matplotlib'];
@@ -67,7 +67,9 @@ export async function benchClosure(report: Report): Promise<void> {
     number,
   ];
   line(`${ours()} packages of Pyodide ${pyodide.version}, median of ${ROUNDS} rounds of ${CALLS} calls:`);
-  line(`Pyodide's bare walk ${pyodideTime.toFixed(1)} µs; our closure with its reasons ${ownTime.toFixed(1)} µs;`);
+  line(
+    `Pyodide's bare walk ${pyodideTime.toFixed(1)} µs; our closure with its reasons ${ownTime.toFixed(1)} µs;`,
+  );
   line(`the whole question, from flags and texts to the answer, ${wholeTime.toFixed(1)} µs`);
   report({
     what: "closure with reasons : Pyodide's bare walk",

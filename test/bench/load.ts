@@ -23,9 +23,7 @@ export async function load(origin: URL, paths: readonly string[], seconds: numbe
   const started = performance.now();
   const until = started + seconds * 1000;
   const take = () => (performance.now() < until ? requests[next++ % requests.length] : undefined);
-  await Promise.all(
-    Array.from({ length: CONNECTIONS }, () => runConnection(origin, take, total)),
-  );
+  await Promise.all(Array.from({ length: CONNECTIONS }, () => runConnection(origin, take, total)));
   return { ...total, rate: (total.requests * 1000) / (performance.now() - started) };
 }
 

@@ -18,7 +18,9 @@ export async function benchRequests(report: Report): Promise<void> {
   const bare = await startBareWorker(answer);
   const unseen = newQuestions();
   try {
-    line(`an answer of ${JSON.parse(answer).packages.length} packages, ${(answer.length / 1000).toFixed(1)} kB;`);
+    line(
+      `an answer of ${JSON.parse(answer).packages.length} packages, ${(answer.length / 1000).toFixed(1)} kB;`,
+    );
     line(`median of ${ROUNDS} rounds of ${SECONDS} s each, on the Workers' own sockets, one after the other`);
     const rates: Record<'bare' | 'repeated' | 'unseen', number[]> = { bare: [], repeated: [], unseen: [] };
     await load(direct, [repeated], 1);

@@ -1,5 +1,5 @@
-import { gzipSync } from 'node:zlib';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { root } from '../../scripts/root.ts';
 import type { Report } from './report.ts';
