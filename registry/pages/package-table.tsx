@@ -1,8 +1,8 @@
 import { raw } from 'hono/html';
 import type { MemberKind } from '../../resolver/catalog.ts';
 import type { PreparedSet } from '../../resolver/closure/prepare.ts';
-import { nearest } from '../../resolver/text/nearest.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
+import { nearest } from '../../resolver/text/nearest.ts';
 import { packages } from './count.ts';
 import { type PackageRow, RowLink, rowsOf } from './package-rows.tsx';
 import type { PackagesQuestion } from './question.ts';

@@ -1,7 +1,7 @@
 import type { CatalogSet } from '../../resolver/catalog.ts';
 import { isCalendarDay } from '../../resolver/compatibility/date.ts';
-import { printable } from '../../resolver/text/printable.ts';
 import { minorOf } from '../../resolver/compatibility/view.ts';
+import { printable } from '../../resolver/text/printable.ts';
 import { publisherOf } from './publisher.ts';
 import type { Asked } from './question.ts';
 

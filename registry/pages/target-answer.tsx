@@ -1,6 +1,6 @@
 import type { Target } from '../../resolver/answer.ts';
-import { printable } from '../../resolver/text/printable.ts';
 import { minorOf } from '../../resolver/compatibility/view.ts';
+import { printable } from '../../resolver/text/printable.ts';
 import { packages } from './count.ts';
 import { addressOf, queryOf } from './links.ts';
 import type { Answer } from './packages-page.tsx';
