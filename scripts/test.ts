@@ -1,24 +1,32 @@
-/** `npm test`: formatting, lint, types and every test. `npm test -- PATTERN…` runs the tests of those files only. */
+/**
+ * `npm test`: formatting, lint, types and every test. `npm test -- PATTERN…` runs the tests of those files only,
+ * `npm run check` everything but the tests.
+ */
 import { spawnSync } from 'node:child_process';
 import { root } from './root.ts';
 
-const patterns = process.argv.slice(2);
-const steps: [what: string, command: string, ...args: string[]][] = [
+const checks: [what: string, command: string, ...args: string[]][] = [
   ['formatting and lint', 'biome', 'check', '--error-on-warnings'],
-  ['the bindings’ types', 'wrangler', 'types', '--strict-vars=false', '--log-level=error'],
+  ['the types of the bindings', 'wrangler', 'types', '--strict-vars=false'],
   ...['resolver', 'registry', 'scripts', 'test/registry'].map(
-    (project) => [`types of ${project}/`, 'tsc', '-p', project] as [string, string, ...string[]],
+    (project) => [`the types of ${project}/`, 'tsc', '-p', project] as [string, string, ...string[]],
   ),
 ];
 
-for (const [what, command, ...args] of patterns.length > 0 ? [] : steps) {
-  console.log(`pinwheel: ${what}`);
-  run(command, args);
+const patterns = process.argv.slice(2).filter((argument) => argument !== '--check');
+const only = process.argv.includes('--check') ? 'checks' : patterns.length > 0 ? 'tests' : null;
+
+if (only !== 'tests') {
+  for (const [what, command, ...args] of checks) {
+    console.log(`pinwheel: ${what}`);
+    run(command, args);
+  }
 }
-run('vitest', ['run', ...patterns]);
+if (only !== 'checks') run('vitest', ['run', ...patterns]);
 
 function run(command: string, args: string[]): void {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
+  const env = { ...process.env, WRANGLER_LOG: 'error' };
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env });
   if (error) throw error;
   if (status !== 0) process.exit(status ?? 1);
 }
