@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { didYouMean, editDistance, nearest } from '../../../resolver/text/nearest.ts';
-import { view } from './catalog.ts';
+import { view } from '../compatibility/catalog.ts';
 
 /** The textbook recurrence over the whole table. */
 function referenceDistance(a: string, b: string): number {
