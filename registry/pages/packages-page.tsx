@@ -1,24 +1,12 @@
-import type { RegistryStamp, Target } from '../../resolver/answer.ts';
 import type { CatalogSet } from '../../resolver/catalog.ts';
-import type { PreparedSet } from '../../resolver/closure/prepare.ts';
 import type { Fault } from '../../resolver/fault.ts';
 import { Document } from './document.tsx';
 import { Faults } from './faults.tsx';
 import { addressOf, queryOf } from './links.ts';
 import { PackageTable } from './package-table.tsx';
-import type { Asked, PackagesQuestion } from './question.ts';
+import type { Asked } from './question.ts';
 import { QuestionForm } from './question-form.tsx';
-import { TargetAnswer } from './target-answer.tsx';
-
-export interface Answer {
-  question: PackagesQuestion;
-  target: Target;
-  stamp: RegistryStamp;
-  head: CatalogSet;
-  set: PreparedSet;
-  /** Of the registry, for lines to copy; the request's own `Host` has no say in them. */
-  origin: string;
-}
+import { type Answer, TargetAnswer } from './target-answer.tsx';
 
 interface PackagesPageProps {
   asked: Asked;

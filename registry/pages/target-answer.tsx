@@ -1,14 +1,26 @@
-import type { Target } from '../../resolver/answer.ts';
+import type { RegistryStamp, Target } from '../../resolver/answer.ts';
+import type { CatalogSet } from '../../resolver/catalog.ts';
+import type { PreparedSet } from '../../resolver/closure/prepare.ts';
 import { minorOf } from '../../resolver/compatibility/view.ts';
 import { printable } from '../../resolver/text/printable.ts';
 import { packages } from './count.ts';
 import { addressOf, queryOf } from './links.ts';
-import type { Answer } from './packages-page.tsx';
 import { publisherOf } from './publisher.ts';
+import type { PackagesQuestion } from './question.ts';
 import { Fix, Sentence } from './sentence.tsx';
 
 /** A package flag ends with its date, before which it may be broken. */
 const DATE_LENGTH = 'YYYY_MM_DD'.length;
+
+export interface Answer {
+  question: PackagesQuestion;
+  target: Target;
+  stamp: RegistryStamp;
+  head: CatalogSet;
+  set: PreparedSet;
+  /** Of the registry, for lines to copy; the request's own `Host` has no say in them. */
+  origin: string;
+}
 
 /** What a Worker gets and why, in words, and the lines that ask for the same elsewhere. */
 export function TargetAnswer({ question, target, head, origin }: Answer) {

@@ -11,7 +11,7 @@ import { type ResolveSource, resolve } from '../../resolve.ts';
 import { unanswered } from '../failure.ts';
 import type { Question } from '../input/question.ts';
 import { readPackageJson } from '../package-root.ts';
-import type { Answer, Answers, SetAnswer } from './answers.ts';
+import type { Answer, Answers, SetAnswer } from './types.ts';
 
 export function carriedAnswers(): Answers {
   const catalog = readPackageJson('data/catalog.json') as Catalog;

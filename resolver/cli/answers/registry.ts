@@ -2,9 +2,9 @@
 import type { PyodideLock } from '../../formats/pyodide-lock.ts';
 import { misused, outOfReach } from '../failure.ts';
 import type { Question } from '../input/question.ts';
-import type { Answer, Answers } from './answers.ts';
 import { type Exchange, exchange } from './exchange.ts';
 import { type Guard, isPyodideLock, isResolveAnswer, isSetAnswer, isTargetAnswer } from './shape.ts';
+import type { Answer, Answers } from './types.ts';
 
 /** Longer questions go into a body: some servers and proxies refuse longer URLs. */
 const LONGEST_URL = 4_000;

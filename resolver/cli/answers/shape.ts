@@ -4,7 +4,7 @@
  */
 import type { ResolveAnswer } from '../../answer.ts';
 import type { PyodideLock } from '../../formats/pyodide-lock.ts';
-import type { SetAnswer, TargetAnswer } from './answers.ts';
+import type { SetAnswer, TargetAnswer } from './types.ts';
 
 export type Guard<Document> = (value: unknown) => value is Document;
 type Check = (value: unknown) => boolean;

@@ -2,7 +2,7 @@
 
 import { canonicalName } from '../../requirements/name.ts';
 import { didYouMean, nearest } from '../../text/nearest.ts';
-import { openAnswers } from '../answers/answers.ts';
+import { openAnswers } from '../answers/open.ts';
 import { unanswered } from '../failure.ts';
 import { type QuestionOptions, readQuestion } from '../input/question.ts';
 import { packageLines } from '../output/packages.ts';

@@ -1,5 +1,5 @@
 /** `pinwheel resolve`: requirements in, pinned packages out. */
-import { openAnswers } from '../answers/answers.ts';
+import { openAnswers } from '../answers/open.ts';
 import { CommandFailure, misused } from '../failure.ts';
 import { type QuestionOptions, readQuestion, withHints } from '../input/question.ts';
 import { type FileRequirement, locateComplaints, readRequirementsFile } from '../input/requirements-file.ts';

@@ -1,5 +1,6 @@
 /** `pinwheel target`: the runtime and the package set that a date and flags select. */
-import { type Answer, type Answers, openAnswers, type TargetAnswer } from '../answers/answers.ts';
+import { openAnswers } from '../answers/open.ts';
+import type { Answer, Answers, TargetAnswer } from '../answers/types.ts';
 import { CommandFailure } from '../failure.ts';
 import { type Question, type QuestionOptions, readQuestion, withHints } from '../input/question.ts';
 import { print } from '../output/print.ts';

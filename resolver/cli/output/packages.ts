@@ -1,6 +1,6 @@
 /** A package set as people read it. */
 import type { Member } from '../../catalog.ts';
-import type { SetAnswer } from '../answers/answers.ts';
+import type { SetAnswer } from '../answers/types.ts';
 import type { Screen } from './screen.ts';
 import { type Column, table } from './table.ts';
 import { bytes, count } from './text.ts';

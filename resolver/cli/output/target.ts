@@ -1,6 +1,6 @@
 /** A target as people read it. */
 import type { Target } from '../../answer.ts';
-import type { TargetAnswer } from '../answers/answers.ts';
+import type { TargetAnswer } from '../answers/types.ts';
 import { type Field, fieldLines } from './fields.ts';
 import { diagnosticLines } from './remarks.ts';
 import type { Screen } from './screen.ts';

@@ -1,4 +1,4 @@
-/** Who answers questions: the data that the package carries, or a registry. Both send the same bytes. */
+/** What is answered, whoever answers. */
 import type { RegistryStamp, ResolveAnswer, Target } from '../../answer.ts';
 import type { CatalogSet, Member } from '../../catalog.ts';
 import type { PyodideLock } from '../../formats/pyodide-lock.ts';
@@ -33,14 +33,4 @@ export interface Answers {
   packageSet(flag: string, revision: number | null): Promise<Answer<SetAnswer>>;
   /** A lock of the packages of an answer, with absolute wheel URLs. */
   pyodideLock(answer: ResolveAnswer): Promise<PyodideLock>;
-}
-
-/** Whoever answers where `--registry` is this. */
-export async function openAnswers(registry: string | undefined): Promise<Answers> {
-  if (registry === undefined) {
-    const { carriedAnswers } = await import('./carried.ts');
-    return carriedAnswers();
-  }
-  const { registryAnswers } = await import('./registry.ts');
-  return registryAnswers(registry);
 }
