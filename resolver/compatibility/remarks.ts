@@ -73,7 +73,7 @@ export function forecast(view: CatalogView, date: string, asOf: string): Diagnos
   if (view.knownUntil === null || latest <= view.knownUntil) return null;
   return information(
     'forecast',
-    `This is a forecast: the newest workerd known here is ${view.workerd}, whose flags say little about days ` +
-      `after ${view.knownUntil}.`,
+    `This is a forecast: the newest workerd known here is ${view.workerd}, and what comes after ` +
+      `${view.knownUntil} may still change.`,
   );
 }

@@ -5,10 +5,10 @@ import type { Outcome } from '../fault.ts';
 import { addDays } from './date.ts';
 
 /**
- * For how many days after the newest known workerd an answer counts as current; beyond, it is a forecast.
- * workerd is released on most days and new flags carry dates a few months ahead.
+ * For how many days after the newest known workerd an answer tells what is; beyond, it foretells. workerd itself
+ * takes compatibility dates up to a week after its own.
  */
-const DAYS_KNOWN_AHEAD = 180;
+const DAYS_KNOWN_AHEAD = 7;
 
 /** The field of `python_workers`, without which no Python runs. */
 export const PYTHON_WORKERS_FIELD = 'pythonWorkers';

@@ -200,7 +200,7 @@ describe('tables', () => {
 
       warning: Python 3.13 is out of support since 2029-10-07, so as of 2030-01-01 this target moves forward to Python 3.14, whose newest release is Pyodide 314.0.6.
         fix: To make workerd run Pyodide 314.0.6, add python_workers_314.
-      info: This is a forecast: the newest workerd known here is 1.20261117.1, whose flags say little about days after 2027-05-16.
+      info: This is a forecast: the newest workerd known here is 1.20261117.1, and what comes after 2026-11-24 may still change.
       "
     `);
   });

@@ -316,9 +316,9 @@ describe('the support window', () => {
 
 describe('a forecast', () => {
   test.for([
-    ['2026-11-01', '2027-05-16', []],
-    ['2026-11-01', '2027-05-17', ['forecast']],
-    ['2027-05-17', '2027-05-17', ['forecast']],
+    ['2026-11-01', '2026-11-24', []],
+    ['2026-11-01', '2026-11-25', ['forecast']],
+    ['2026-11-25', '2026-11-25', ['forecast']],
   ] as const)('dated %s as of %s: %j', ([compatibility_date, as_of, expected]) => {
     expect(seen({ compatibility_date, as_of }).codes).toEqual(expected);
   });
