@@ -1,5 +1,9 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
+import { buildPlayground } from './scripts/playground.ts';
+
+// The Worker carries it as text.
+await buildPlayground();
 
 /** Tests of the registry run inside workerd, with real D1 and R2; all others in Node. */
 export default defineConfig({

@@ -1,6 +1,7 @@
 /** The registry: every route, mounted. */
 import { cors } from 'hono/cors';
 import { createApi } from './api/app.ts';
+import { compareApi } from './api/compare.ts';
 import { flagsApi } from './api/flags.ts';
 import { healthApi } from './api/health.ts';
 import { logApi } from './api/log.ts';
@@ -10,8 +11,12 @@ import { resolveApi } from './api/resolve.ts';
 import { runtimesApi } from './api/runtimes.ts';
 import { setsApi } from './api/sets.ts';
 import { targetApi } from './api/target.ts';
+import { whenApi } from './api/when.ts';
 import { pages } from './pages/app.tsx';
+import { referencePage } from './pages/reference/route.tsx';
+import { simpleApi } from './simple/app.ts';
 import { StorageUnavailable } from './storage/isolate.ts';
+import { wheelsApi } from './wheels/app.ts';
 
 const app = createApi();
 
@@ -21,16 +26,24 @@ for (const api of [resolveApi, targetApi, runtimesApi, flagsApi, setsApi, packag
   app.route('/', api);
 }
 
-app.doc31('/openapi.json', (c) => ({
-  openapi: '3.1.0',
-  info: {
-    title: 'Pinwheel',
-    version: '1',
-    description:
-      'Which Pyodide, which Python and which packages a Python Worker gets from its compatibility date and flags.',
-  },
-  servers: [{ url: c.env.PUBLIC_URL }],
-}));
+app.route('/', whenApi);
+app.route('/', compareApi);
+app.route('/', wheelsApi);
+app.route('/', simpleApi);
+
+const info = {
+  title: 'Pinwheel',
+  version: '1',
+  description:
+    'Which Pyodide, which Python and which packages a Python Worker gets from its compatibility date and flags.',
+};
+
+app.doc31('/openapi.json', (c) => ({ openapi: '3.1.0', info, servers: [{ url: c.env.PUBLIC_URL }] }));
+
+app.route(
+  '/',
+  referencePage(() => app.getOpenAPI31Document({ openapi: '3.1.0', info })),
+);
 
 app.route('/', pages);
 

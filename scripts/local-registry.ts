@@ -8,12 +8,15 @@ import { publish } from '../registry/publish/publish.ts';
 import { readCatalog } from '../registry/storage/catalog.ts';
 import { bundle } from './bundle.ts';
 import { loadDocuments, type PublishedDocument } from './import/data-files.ts';
+import { buildPlayground } from './playground.ts';
 import { root } from './root.ts';
 
 export interface LocalRegistryOptions {
   host?: string;
   /** 0 for any free port. */
   port?: number;
+  /** The origin under which clients reach it, where that is not its own. */
+  publicUrl?: string;
   /** Where D1 and R2 keep their files; in memory without it. */
   persist?: string;
   /** What is published, by default what `data/` holds. */
@@ -29,7 +32,7 @@ export interface LocalRegistry {
 }
 
 export async function startLocalRegistry(options: LocalRegistryOptions = {}): Promise<LocalRegistry> {
-  const { host = '127.0.0.1', port = 0, persist, onProgress = () => {} } = options;
+  const { host = '127.0.0.1', port = 0, publicUrl, persist, onProgress = () => {} } = options;
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, 'wrangler.toml'));
   const configure = (script: string, at: { host: string; port: number }, publicUrl: string) =>
     convertV4MiniflareOptions({
@@ -55,9 +58,11 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
   await seed(miniflare, options.documents ?? (await loadDocuments()), onProgress);
 
   onProgress('bundling the Worker');
+  await buildPlayground();
   const script = await bundle(join(root, 'registry/worker.ts'));
   const listening = { host, port: port === 0 ? Number(spare.port) : port };
-  await miniflare.setOptions(configure(script, listening, `http://${host}:${listening.port}`));
+  const origin = publicUrl ?? `http://${host}:${listening.port}`;
+  await miniflare.setOptions(configure(script, listening, origin));
   return { url: await miniflare.ready, miniflare, stop: () => miniflare.dispose() };
 }
 

@@ -11,11 +11,17 @@ export const PROBLEMS = {
   unknown_set: { status: 404, title: 'There is no such package set' },
   unknown_package: { status: 404, title: 'There is no such package' },
   unknown_wheel: { status: 404, title: 'No package set pins such a file' },
+  no_metadata: { status: 404, title: 'The file is no wheel and has no METADATA' },
   not_found: { status: 404, title: 'There is nothing here' },
+  not_acceptable: { status: 406, title: 'There is no such form of this page' },
   body_too_large: { status: 413, title: 'The request is too large' },
+  range_not_satisfiable: { status: 416, title: 'The range is not one range within the file' },
+  unreadable_wheel: { status: 422, title: 'The METADATA of the wheel cannot be read' },
   unanswerable_question: { status: 422, title: 'The question has no answer' },
   internal_error: { status: 500, title: 'The registry failed' },
+  upstream_failed: { status: 502, title: 'The bytes could not be had from where they are pinned' },
   storage_unavailable: { status: 503, title: 'The storage cannot be reached' },
+  upstream_timeout: { status: 504, title: 'The bytes did not come in time from where they are pinned' },
 } as const;
 export type ProblemCode = keyof typeof PROBLEMS;
 

@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import type { Env } from '../env.ts';
 
 const SHORT = 'public, max-age=60, stale-while-revalidate=600';
-const FOREVER = 'public, max-age=31536000, immutable';
+export const FOREVER = 'public, max-age=31536000, immutable';
 
 export interface Reply {
   body: string;
@@ -31,13 +31,14 @@ export function reply(c: Context<Env>, { body, etag, immutable, contentType, sta
     etag,
   };
   if (stale) headers.warning = '110 pinwheel "the registry could not be asked whether this is the newest"';
-  const wanted = c.req.raw.headers.get('if-none-match');
-  if (wanted !== null && matches(wanted, etag)) return new Response(null, { status: 304, headers });
+  if (isNotModified(c.req.raw.headers, etag)) return new Response(null, { status: 304, headers });
   return new Response(body, { headers });
 }
 
 /** If-None-Match as RFC 9110 has it: `*` or a list, compared weakly; what is malformed matches nothing. */
-function matches(header: string, etag: string): boolean {
+export function isNotModified(headers: Headers, etag: string): boolean {
+  const header = headers.get('if-none-match');
+  if (header === null) return false;
   if (header.trim() === '*') return true;
   return header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
 }

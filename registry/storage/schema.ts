@@ -98,5 +98,21 @@ export const setMembers = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.set_flag, table.name] }),
     index('set_members_by_name').on(table.name),
+    index('set_members_by_sha256').on(table.sha256),
   ],
 );
+
+/**
+ * Files whose bytes have come in. All of a row follows from the bytes that `sha256` names, so that a row never
+ * turns false, even where R2 loses the bytes again.
+ */
+export const wheels = sqliteTable('wheels', {
+  sha256: text().primaryKey(),
+  filename: text().notNull(),
+  /** In bytes. */
+  size: integer().notNull(),
+  /** Where the bytes came from; null for a wheel of Pinwheel's own. */
+  url: text(),
+  /** Of the wheel's METADATA; null for files that are no wheels, and for wheels whose METADATA cannot be read. */
+  metadata_sha256: text(),
+});

@@ -1,13 +1,16 @@
 import { drizzle } from 'drizzle-orm/d1';
 import type { ResolveSource } from '../../resolver/resolve.ts';
 import type { Bindings } from '../env.ts';
-import { openSet } from './isolate.ts';
+import { openSet, StorageUnavailable } from './isolate.ts';
 import { readPins } from './packages.ts';
 
 /** The resolver's seam to the world, on this registry's storage. */
 export function storageSource(env: Bindings): ResolveSource {
   return {
     openSet: ({ digest }) => openSet(env, digest),
-    readPins: (names) => readPins(drizzle(env.DB), names),
+    readPins: (names) =>
+      readPins(drizzle(env.DB), names).catch((error: unknown) => {
+        throw new StorageUnavailable('D1 could not be asked for pins', { cause: error });
+      }),
   };
 }

@@ -1,0 +1,113 @@
+/**
+ * Files and their METADATA in R2. There is one way to write a file's bytes, and R2 itself guards it: it takes
+ * them only when they hash to the key, shows nothing before it has them all, and remembers the hash that it
+ * checked. Whatever lies under a key without that hash was put there by somebody else, and is never served.
+ */
+import { sha256OfBytes } from './hash.ts';
+import { operations, StorageUnavailable } from './isolate.ts';
+import { read, write } from './reaching.ts';
+
+/** R2's code for bytes that do not have the hash they were announced with. */
+const BAD_DIGEST = /\(10037\)/;
+
+/** What R2 keeps with a file's bytes, so that a file can be served while D1 is gone. */
+export interface WheelOrigin {
+  sha256: string;
+  filename: string;
+  /** Where the bytes come from; null for a wheel of Pinwheel's own. */
+  url: string | null;
+}
+
+/** Thrown for bytes that are not those that were pinned; the message is R2's, with both hashes. */
+export class OtherBytes extends Error {}
+
+/** What R2 has under a file's key, or null where that is nothing or not what it should be. */
+export async function headWheel(store: R2Bucket, hash: string): Promise<R2Object | null> {
+  return soundOrNull(await read(() => store.head(wheelKey(hash))), hash);
+}
+
+/** The same with its bytes, or with those of a range that lies within them. */
+export async function getWheel(store: R2Bucket, hash: string, range?: R2Range): Promise<R2ObjectBody | null> {
+  const object = await read(() => store.get(wheelKey(hash), range ? { range } : {}));
+  const sound = soundOrNull(object, hash);
+  if (object && !sound) await object.body.cancel();
+  return sound;
+}
+
+/** Bytes of a file from `offset` on; fewer where it ends before. */
+export async function readWheelRange(
+  store: R2Bucket,
+  hash: string,
+  offset: number,
+  length: number,
+): Promise<Uint8Array> {
+  const object = await getWheel(store, hash, { offset, length });
+  if (!object) throw new StorageUnavailable('a wheel went missing from R2 while it was read');
+  return new Uint8Array(await read(() => object.arrayBuffer()));
+}
+
+/**
+ * Stores a file's bytes, as they are or from a stream of known length. Throws {@link OtherBytes} where they do
+ * not hash to `sha256`; then, and whenever the stream breaks, nothing is stored.
+ */
+export async function putWheel(
+  store: R2Bucket,
+  { sha256: hash, filename, url }: WheelOrigin,
+  bytes: ReadableStream | Uint8Array,
+): Promise<R2Object> {
+  try {
+    operations.r2++;
+    return await store.put(wheelKey(hash), bytes, {
+      sha256: hash,
+      customMetadata: url === null ? { filename } : { filename, url },
+    });
+  } catch (error) {
+    if (error instanceof Error && BAD_DIGEST.test(error.message)) throw new OtherBytes(error.message);
+    throw new StorageUnavailable('a wheel could not be stored in R2', { cause: error });
+  }
+}
+
+/** Removes a file's bytes, found not to be what R2 says they are. */
+export async function deleteWheel(store: R2Bucket, hash: string): Promise<void> {
+  operations.r2++;
+  await store.delete(wheelKey(hash));
+}
+
+/** A wheel's METADATA, or null where R2 has none, or other than `expected` (by default: than R2 checked). */
+export async function getMetadata(
+  store: R2Bucket,
+  wheel: string,
+  expected?: string | null,
+): Promise<{ bytes: Uint8Array<ArrayBuffer>; sha256: string } | null> {
+  const object = await read(() => store.get(metadataKey(wheel)));
+  if (!object) return null;
+  const bytes = new Uint8Array(await read(() => object.arrayBuffer()));
+  const hash = await sha256OfBytes(bytes);
+  if (hash === (expected ?? hash) && hash === checkedHash(object)) return { bytes, sha256: hash };
+  console.error(`the METADATA of ${wheel} in R2 is corrupted`);
+  return null;
+}
+
+export async function putMetadata(
+  store: R2Bucket,
+  wheel: string,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<string> {
+  const hash = await sha256OfBytes(bytes);
+  await write(() => store.put(metadataKey(wheel), bytes, { sha256: hash }));
+  return hash;
+}
+
+function soundOrNull<Found extends R2Object>(object: Found | null, hash: string): Found | null {
+  if (!object || checkedHash(object) === hash) return object;
+  console.error(`${wheelKey(hash)} in R2 is corrupted: it was stored with the hash ${checkedHash(object)}`);
+  return null;
+}
+
+/** The SHA-256 with which R2 checked an object when it was stored. */
+function checkedHash({ checksums }: R2Object): string | undefined {
+  return checksums.toJSON().sha256;
+}
+
+const wheelKey = (hash: string) => `wheels/${hash}`;
+const metadataKey = (wheel: string) => `metadata/${wheel}`;

@@ -1,0 +1,68 @@
+import { StorageUnavailable } from './isolate.ts';
+import { read, write } from './reaching.ts';
+import { putWheel, type WheelOrigin } from './wheel-objects.ts';
+
+/** R2 takes parts of a multipart upload from this size on; all but the last are of this size. */
+const PART_BYTES = 5 * 1024 * 1024;
+
+/**
+ * Stores a file's bytes from a source whose length nobody knows. R2 streams only what has a known length, so
+ * they are first laid aside in parts, one part in memory at a time, under a key that nothing reads. A source
+ * that throws leaves nothing; an isolate that dies leaves an upload that R2 drops by itself after a week, or,
+ * in the moment before the end, an object under `incoming/`.
+ */
+export async function putWheelInParts(
+  store: R2Bucket,
+  origin: WheelOrigin,
+  pieces: AsyncIterable<Uint8Array>,
+): Promise<R2Object> {
+  const aside = `incoming/${crypto.randomUUID()}`;
+  const small = await layAside(store, aside, pieces);
+  if (small) return putWheel(store, origin, small);
+  try {
+    const object = await read(() => store.get(aside));
+    if (!object) throw new StorageUnavailable('R2 has lost what was laid aside');
+    return await putWheel(store, origin, object.body);
+  } finally {
+    await store.delete(aside).catch((cause: unknown) => console.warn(`${aside} could not be removed`, cause));
+  }
+}
+
+/** Stores all bytes under `key`; or where they make no more than one part, returns them and stores nothing. */
+async function layAside(
+  store: R2Bucket,
+  key: string,
+  pieces: AsyncIterable<Uint8Array>,
+): Promise<Uint8Array | undefined> {
+  const part = new Uint8Array(PART_BYTES);
+  let filled = 0;
+  const uploaded: R2UploadedPart[] = [];
+  let upload: R2MultipartUpload | undefined;
+  try {
+    for await (const piece of pieces) {
+      for (let at = 0; at < piece.length; ) {
+        if (filled === PART_BYTES) {
+          upload ??= await write(() => store.createMultipartUpload(key));
+          uploaded.push(await uploadPart(upload, uploaded.length + 1, part));
+          filled = 0;
+        }
+        const taken = piece.subarray(at, at + PART_BYTES - filled);
+        part.set(taken, filled);
+        filled += taken.length;
+        at += taken.length;
+      }
+    }
+    const last = part.subarray(0, filled);
+    if (!upload) return last;
+    uploaded.push(await uploadPart(upload, uploaded.length + 1, last));
+    const whole = upload;
+    await write(() => whole.complete(uploaded));
+  } catch (error) {
+    await upload?.abort().catch((cause: unknown) => console.warn('an upload could not be ended', cause));
+    throw error;
+  }
+}
+
+function uploadPart(upload: R2MultipartUpload, number: number, bytes: Uint8Array): Promise<R2UploadedPart> {
+  return write(() => upload.uploadPart(number, bytes));
+}

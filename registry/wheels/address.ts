@@ -1,0 +1,57 @@
+/**
+ * Which hosts a redirect may lead to. An upstream can name any host in a redirect, so a registry that runs where
+ * it can reach a private network must not be led there. URLs are taken apart by the platform's URL parser, which
+ * has already turned every spelling of an IPv4 address (octal, hexadecimal, one number) into the dotted one, and
+ * IPv6 into its canonical form. A public name whose address is private is not seen here: where that matters, the
+ * network has to refuse it, as Cloudflare's does.
+ */
+
+/** IPv4 blocks that are not the public Internet's (IANA's special-purpose registry), as first address and bits. */
+const SPECIAL_IPV4: readonly [address: string, bits: number][] = [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 3],
+];
+
+/** Names that resolvers keep to themselves. */
+const PRIVATE_NAMES =
+  /(^|\.)(localhost|local|internal|intranet|lan|home|corp|private|test|invalid|home\.arpa)$/;
+
+/** Whether a URL's host is a public name or a public address. */
+export function isPublicHost({ hostname }: URL): boolean {
+  if (hostname.startsWith('[')) return isPublicIpv6(hostname.slice(1, -1));
+  if (/^[\d.]+$/.test(hostname)) return isPublicIpv4(hostname);
+  const name = hostname.replace(/\.$/, '');
+  return name.includes('.') && !PRIVATE_NAMES.test(name);
+}
+
+function isPublicIpv4(address: string): boolean {
+  const number = ipv4Number(address);
+  return SPECIAL_IPV4.every(([first, bits]) => number >>> (32 - bits) !== ipv4Number(first) >>> (32 - bits));
+}
+
+function ipv4Number(address: string): number {
+  return address.split('.').reduce((number, part) => (number << 8) | Number(part), 0);
+}
+
+/**
+ * Only global unicast (2000::/3) is public, and in it neither the special block 2001::/23 (with Teredo), nor
+ * documentation, nor 6to4, whose addresses carry an IPv4 address. IPv4 mapped into IPv6 lies outside of it.
+ */
+function isPublicIpv6(address: string): boolean {
+  const [first = 0, second = 0] = address.split(':').map((group) => Number.parseInt(group || '0', 16));
+  if (first >>> 13 !== 1) return false;
+  if (first === 0x2001) return second >= 0x200 && second !== 0xdb8;
+  return first !== 0x2002 && first >>> 4 !== 0x3ff0 >>> 4;
+}

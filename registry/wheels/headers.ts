@@ -1,0 +1,35 @@
+import { FOREVER } from '../api/reply.ts';
+
+/**
+ * Headers of bytes that a digest names. They are sent as they are and never sniffed: a package's files are
+ * anybody's, and share their origin with the pages.
+ */
+export function immutableHeaders(etag: string, contentType: string): Record<string, string> {
+  return {
+    'content-type': contentType,
+    'cache-control': FOREVER,
+    etag,
+    'x-content-type-options': 'nosniff',
+    'access-control-allow-origin': '*',
+    'access-control-expose-headers': 'Accept-Ranges, Content-Length, Content-Range, ETag',
+  };
+}
+
+const CONTENT_TYPES: readonly [suffix: string, contentType: string][] = [
+  ['.tar.gz', 'application/gzip'],
+  ['.tgz', 'application/gzip'],
+  ['.tar', 'application/x-tar'],
+  ['.zip', 'application/zip'],
+];
+
+/**
+ * The content type of a file. Wheels have none of their own, and PyPI and jsDelivr send them as plain bytes. As
+ * `application/zip`, some browsers and proxies would open or rename them.
+ */
+export function contentTypeOf(filename: string): string {
+  const known = CONTENT_TYPES.find(([suffix]) => filename.endsWith(suffix));
+  return known?.[1] ?? 'application/octet-stream';
+}
+
+/** METADATA is UTF-8 by its specification. */
+export const METADATA_TYPE = 'text/plain; charset=utf-8';

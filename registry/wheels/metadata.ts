@@ -1,0 +1,84 @@
+/** A wheel's METADATA, read out of it by a few ranges: a wheel may be larger than an isolate's memory. */
+import { configure, Reader, ZipReader } from '@zip.js/zip.js/lib/zip-core-custom.js';
+import { StorageUnavailable } from '../storage/isolate.ts';
+
+/** The largest METADATA, unpacked; the longest known are some hundred kilobytes. */
+const MOST_METADATA = 1024 * 1024;
+/** What one read may take: above all the central directory, which the reader wants whole. */
+const MOST_BYTES_AT_ONCE = 4 * 1024 * 1024;
+/** A regular wheel takes fewer than ten. */
+const MOST_READS = 100;
+
+// Beyond `maxWorkers`, zip.js makes a request wait for another's codec, which workerd does not let it wake.
+configure({ useWebWorkers: false, maxWorkers: Number.MAX_SAFE_INTEGER });
+
+/** Whether a file is a wheel by its name; shared libraries and Cloudflare's repacked packages are not. */
+export function isWheel(filename: string): boolean {
+  return filename.endsWith('.whl');
+}
+
+export type ReadRange = (offset: number, length: number) => Promise<Uint8Array>;
+
+export type Metadata = { ok: true; bytes: Uint8Array<ArrayBuffer> } | { ok: false; fault: string };
+
+/**
+ * The METADATA of the wheel whose bytes `read` reads, as it is in there. Zips that could be read in two ways are
+ * refused, and `fault` names the trick. Throws only what `read` throws as {@link StorageUnavailable}.
+ */
+export async function readMetadata(size: number, read: ReadRange): Promise<Metadata> {
+  try {
+    const zip = new ZipReader(new RangeReader(size, read), { strictness: 'strict', checkSignature: true });
+    let found: FileEntry | undefined;
+    for await (const entry of zip.getEntriesGenerator()) {
+      if (!/^[^/]+\.dist-info\/METADATA$/.test(entry.filename)) continue;
+      if (found) return { ok: false, fault: `two of them: ${found.filename} and ${entry.filename}` };
+      if (entry.directory) return { ok: false, fault: `${entry.filename} is a folder` };
+      found = entry;
+    }
+    if (!found) return { ok: false, fault: 'no METADATA in a .dist-info folder' };
+    return { ok: true, bytes: await unpack(found) };
+  } catch (error) {
+    if (error instanceof StorageUnavailable) throw error;
+    const { message, reason } = error as Error & { reason?: string };
+    return { ok: false, fault: reason ? `${message}: ${reason}` : message };
+  }
+}
+
+type FileEntry = Extract<Awaited<ReturnType<ZipReader<unknown>['getEntries']>>[number], { directory: false }>;
+
+async function unpack(entry: FileEntry): Promise<Uint8Array<ArrayBuffer>> {
+  const { uncompressedSize, compressedSize } = entry;
+  if (Math.max(uncompressedSize, compressedSize) > MOST_METADATA) {
+    throw new Error(`${uncompressedSize} bytes, and more than ${MOST_METADATA} are not read`);
+  }
+  const bytes = new Uint8Array(uncompressedSize);
+  let at = 0;
+  const sink = new WritableStream<Uint8Array>({
+    write(chunk) {
+      if (at + chunk.length > bytes.length) throw new Error('more bytes than the zip says');
+      bytes.set(chunk, at);
+      at += chunk.length;
+    },
+  });
+  await entry.getData(sink, { checkSignature: true });
+  if (at < bytes.length) throw new Error('fewer bytes than the zip says');
+  return bytes;
+}
+
+class RangeReader extends Reader<null> {
+  readonly #read: ReadRange;
+  #reads = 0;
+
+  constructor(size: number, read: ReadRange) {
+    super(null);
+    this.size = size;
+    this.#read = read;
+  }
+
+  override async readUint8Array(offset: number, length: number): Promise<Uint8Array> {
+    if (length > MOST_BYTES_AT_ONCE) throw new Error(`a central directory of ${length} bytes`);
+    if (++this.#reads > MOST_READS) throw new Error('a central directory that does not lead anywhere');
+    const end = Math.min(offset + length, this.size);
+    return offset < end ? this.#read(offset, end - offset) : new Uint8Array(0);
+  }
+}

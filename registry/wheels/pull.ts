@@ -1,0 +1,121 @@
+/** Bringing a file in: from the URL that a set pins and only from there, verified before anybody sees it. */
+import { drizzle } from 'drizzle-orm/d1';
+import type { Bindings } from '../env.ts';
+import { StorageUnavailable } from '../storage/isolate.ts';
+import {
+  headWheel,
+  OtherBytes,
+  putMetadata,
+  putWheel,
+  readWheelRange,
+  type WheelOrigin,
+} from '../storage/wheel-objects.ts';
+import { putWheelInParts } from '../storage/wheel-parts.ts';
+import { type WheelFacts, writeWheelRow } from '../storage/wheels.ts';
+import { isWheel, readMetadata } from './metadata.ts';
+import { trust } from './trust.ts';
+import { openUpstream, type UpstreamBody } from './upstream.ts';
+import { LIMITS, type PullLimits, UpstreamFault, Watch } from './watch.ts';
+
+/**
+ * What became of it, and why the METADATA of a wheel cannot be read where that is so. Plain data: requests that
+ * wait for the same file share it.
+ */
+export type PullOutcome =
+  | { ok: true; facts: WheelFacts; unreadable: string | null }
+  | { ok: false; code: UpstreamFault['code']; detail: string };
+
+/**
+ * Makes sure that a file's bytes are in R2, its METADATA beside them and its row in D1, whatever of that is
+ * there already. The URLs are tried in order.
+ */
+export async function pull(
+  env: Bindings,
+  { sha256, filename }: { sha256: string; filename: string },
+  urls: readonly string[],
+  limits: PullLimits = LIMITS,
+): Promise<PullOutcome> {
+  const stored = await headWheel(env.STORE, sha256);
+  if (stored) {
+    const url = stored.customMetadata?.url ?? null;
+    return register(env, { sha256, filename, url }, stored.size);
+  }
+  if (urls.length === 0) throw new StorageUnavailable(`R2 has lost ${filename}, which has no other source`);
+  const faults: UpstreamFault[] = [];
+  const deadline = Date.now() + limits.totalMs;
+  for (const url of urls) {
+    if (Date.now() >= deadline) break;
+    const origin = { sha256, filename, url };
+    const watch = new Watch(limits, deadline);
+    try {
+      const object = await store(env.STORE, origin, await openUpstream(url, watch, limits.bytes));
+      watch.stop();
+      trust(object);
+      return await register(env, origin, object.size);
+    } catch (error) {
+      watch.stop();
+      if (!(error instanceof UpstreamFault)) throw error;
+      console.warn(`${filename} (${sha256}) was not taken in: ${url} ${error.message}`);
+      faults.push(error);
+    }
+  }
+  const timeout = faults.every(({ code }) => code === 'upstream_timeout');
+  const told = faults.map(({ message }, at) => `${urls[at]} ${message}.`).join(' ');
+  return { ok: false, code: timeout ? 'upstream_timeout' : 'upstream_failed', detail: told };
+}
+
+/** Stores what an upstream sends. Throws an {@link UpstreamFault} for what is not what was pinned. */
+async function store(bucket: R2Bucket, origin: WheelOrigin, body: UpstreamBody): Promise<R2Object> {
+  try {
+    if (body.length === null) return await putWheelInParts(bucket, origin, body.pieces);
+    const { readable, writable } = new FixedLengthStream(body.length);
+    const [sent, stored] = await Promise.allSettled([
+      pump(body.pieces, writable),
+      putWheel(bucket, origin, readable),
+    ]);
+    // Each end breaks when the other does: the upstream's fault is the cause where there is one.
+    if (sent.status === 'rejected' && sent.reason instanceof UpstreamFault) throw sent.reason;
+    if (stored.status === 'rejected') throw stored.reason;
+    return stored.value;
+  } catch (error) {
+    if (!(error instanceof OtherBytes)) throw error;
+    throw new UpstreamFault(
+      'upstream_failed',
+      `sent other bytes than those pinned (${oneLine(error.message)})`,
+    );
+  }
+}
+
+async function pump(pieces: AsyncIterable<Uint8Array>, writable: WritableStream<Uint8Array>): Promise<void> {
+  const writer = writable.getWriter();
+  try {
+    for await (const piece of pieces) await writer.write(piece);
+    await writer.close();
+  } catch (error) {
+    await writer.abort(error).catch(() => {});
+    throw error;
+  }
+}
+
+/** Lays a wheel's METADATA beside it and writes the row. That D1 does not take it keeps nobody from the bytes. */
+async function register(env: Bindings, origin: WheelOrigin, size: number): Promise<PullOutcome> {
+  const { sha256, filename } = origin;
+  let metadata_sha256: string | null = null;
+  let unreadable: string | null = null;
+  if (isWheel(filename)) {
+    const read = (offset: number, length: number) => readWheelRange(env.STORE, sha256, offset, length);
+    const metadata = await readMetadata(size, read);
+    if (metadata.ok) metadata_sha256 = await putMetadata(env.STORE, sha256, metadata.bytes);
+    else {
+      unreadable = metadata.fault;
+      console.warn(`the METADATA of ${filename} (${sha256}) cannot be read: ${unreadable}`);
+    }
+  }
+  const facts = { size, metadata_sha256 };
+  await writeWheelRow(drizzle(env.DB), { ...origin, ...facts }).catch((error: unknown) =>
+    console.error(`D1 did not take the row of ${filename}`, error),
+  );
+  return { ok: true, facts, unreadable };
+}
+
+const oneLine = (text: string) => text.replace(/\s+/g, ' ');

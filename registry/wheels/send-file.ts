@@ -1,0 +1,55 @@
+import type { Context } from 'hono';
+import { problem } from '../api/problem.ts';
+import { isNotModified } from '../api/reply.ts';
+import type { Env } from '../env.ts';
+import { deleteWheel, getWheel, headWheel } from '../storage/wheel-objects.ts';
+import { type Demand, present } from './demand.ts';
+import { contentTypeOf, immutableHeaders } from './headers.ts';
+import { wantedBytes } from './range.ts';
+import { isTrusted, proving } from './trust.ts';
+
+/** A file's bytes, all or a part of them. */
+export async function sendFile(c: Context<Env>, demand: Demand): Promise<Response> {
+  const { sha256, filename } = demand;
+  const { method, headers: asked } = c.req.raw;
+  const etag = `"${sha256}"`;
+  const headers = { ...immutableHeaders(etag, contentTypeOf(filename)), 'accept-ranges': 'bytes' };
+  if (isNotModified(asked, etag)) return new Response(null, { status: 304, headers });
+
+  if (method === 'GET' && !asked.has('range')) return sendAll(c, demand, headers);
+
+  const object = await present(c, demand, () => headWheel(c.env.STORE, sha256));
+  if (object instanceof Response) return object;
+  if (method === 'HEAD') {
+    return new Response(null, { headers: { ...headers, 'content-length': String(object.size) } });
+  }
+  const wanted = wantedBytes(asked, etag, object.size);
+  if (wanted.kind === 'all') return sendAll(c, demand, headers);
+  if (wanted.kind === 'unsatisfiable') {
+    const refusal = problem('range_not_satisfiable', `${filename} has ${object.size} bytes.`);
+    refusal.headers.set('content-range', `bytes */${object.size}`);
+    return refusal;
+  }
+  const { offset, length } = wanted;
+  const part = await present(c, demand, () => getWheel(c.env.STORE, sha256, { offset, length }));
+  if (part instanceof Response) return part;
+  return new Response(part.body, {
+    status: 206,
+    headers: {
+      ...headers,
+      'content-length': String(length),
+      'content-range': `bytes ${offset}-${offset + length - 1}/${object.size}`,
+    },
+  });
+}
+
+async function sendAll(c: Context<Env>, demand: Demand, headers: Record<string, string>): Promise<Response> {
+  const { STORE } = c.env;
+  const object = await present(c, demand, () => getWheel(STORE, demand.sha256));
+  if (object instanceof Response) return object;
+  const whole = { ...headers, 'content-length': String(object.size) };
+  if (isTrusted(object)) return new Response(object.body, { headers: whole });
+  const remove = () => c.executionCtx.waitUntil(deleteWheel(STORE, demand.sha256));
+  const body = proving(object, demand.sha256, remove);
+  return new Response(body, { headers: whole });
+}

@@ -1,0 +1,37 @@
+import type { Context } from 'hono';
+import { printable } from '../../resolver/text/printable.ts';
+import { problem } from '../api/problem.ts';
+import { isNotModified } from '../api/reply.ts';
+import type { Env } from '../env.ts';
+import { getMetadata } from '../storage/wheel-objects.ts';
+import { bringIn, type Demand } from './demand.ts';
+import { immutableHeaders, METADATA_TYPE } from './headers.ts';
+import { isWheel } from './metadata.ts';
+
+/** A wheel's METADATA (PEP 658), for whoever wants to know its requirements without its bytes. */
+export async function sendMetadata(c: Context<Env>, demand: Demand): Promise<Response> {
+  const { sha256, filename } = demand;
+  if (!isWheel(filename)) {
+    return problem('no_metadata', `${printable(filename)} is not a wheel: only wheels carry METADATA.`);
+  }
+  const known = demand.facts?.metadata_sha256;
+  if (known && isNotModified(c.req.raw.headers, `"${known}"`)) return notModified(`"${known}"`);
+
+  let metadata = demand.facts && (await getMetadata(c.env.STORE, sha256, known));
+  if (!metadata) {
+    const outcome = await bringIn(c, demand);
+    if (!outcome.ok) return problem(outcome.code, outcome.detail);
+    metadata = await getMetadata(c.env.STORE, sha256, outcome.facts.metadata_sha256);
+    if (!metadata) return problem('unreadable_wheel', `${filename}: ${outcome.unreadable}.`);
+  }
+  const etag = `"${metadata.sha256}"`;
+  if (isNotModified(c.req.raw.headers, etag)) return notModified(etag);
+  const headers = immutableHeaders(etag, METADATA_TYPE);
+  return new Response(metadata.bytes, {
+    headers: { ...headers, 'content-length': String(metadata.bytes.length) },
+  });
+}
+
+function notModified(etag: string): Response {
+  return new Response(null, { status: 304, headers: immutableHeaders(etag, METADATA_TYPE) });
+}

@@ -1,0 +1,92 @@
+/** Asking the place that a set pins for a file's bytes. */
+import { printable } from '../../resolver/text/printable.ts';
+import { isPublicHost } from './address.ts';
+import { piecesOf } from './pieces.ts';
+import { UpstreamFault, type Watch } from './watch.ts';
+
+const MOST_REDIRECTS = 3;
+
+/** A file on its way in. */
+export interface UpstreamBody {
+  /** In bytes, where the upstream says so in advance. */
+  length: number | null;
+  /**
+   * The bytes, each piece gone when the next is asked for. Throws an {@link UpstreamFault} where they break off,
+   * take too long, or are too many or too few.
+   */
+  pieces: AsyncIterable<Uint8Array>;
+}
+
+/** Opens a pinned URL, through redirects to public hosts. Throws an {@link UpstreamFault}. */
+export async function openUpstream(pinned: string, watch: Watch, mostBytes: number): Promise<UpstreamBody> {
+  const response = await follow(pinned, watch);
+  if (response.status !== 200 || !response.body) {
+    await response.body?.cancel();
+    throw failed(`answered ${response.status}`);
+  }
+  const length = lengthOf(response.headers);
+  if (length !== null && length > mostBytes) {
+    await response.body.cancel();
+    throw failed(`would send ${length} bytes, and more than ${mostBytes} are not taken`);
+  }
+  const pieces = piecesOf(response.body, (read) => watch.waitFor(read));
+  return { length, pieces: measured(pieces, length, mostBytes) };
+}
+
+async function follow(pinned: string, watch: Watch): Promise<Response> {
+  const origin = readUrl(pinned);
+  if (!/^https?:$/.test(origin.protocol)) throw failed(`is neither http nor https`);
+  let url = origin;
+  for (let redirects = 0; ; redirects++) {
+    const response = await watch.waitFor(
+      fetch(url, {
+        redirect: 'manual',
+        signal: watch.signal,
+        // Wheels are compressed already, and a length is only told of bytes that are sent as they are.
+        headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'pinwheel' },
+      }),
+    );
+    const location = response.headers.get('location');
+    if (!REDIRECTS.has(response.status) || location === null) return response;
+    await response.body?.cancel();
+    if (redirects === MOST_REDIRECTS) throw failed(`redirected more than ${MOST_REDIRECTS} times`);
+    url = readUrl(location, url);
+    if (!mayLead(url, origin)) throw failed(`redirected to ${printable(url.href)}, which is not allowed`);
+  }
+}
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+function mayLead(url: URL, pinned: URL): boolean {
+  if (url.username !== '' || url.password !== '') return false;
+  return url.origin === pinned.origin || (url.protocol === 'https:' && isPublicHost(url));
+}
+
+function readUrl(text: string, base?: URL): URL {
+  if (!URL.canParse(text, base?.href)) throw failed(`named ${printable(text)}, which is no URL`);
+  return new URL(text, base);
+}
+
+/** The length of the bytes as they come out of `fetch`, which undoes content codings. */
+function lengthOf(headers: Headers): number | null {
+  const length = headers.get('content-length');
+  const coding = headers.get('content-encoding') ?? 'identity';
+  return length !== null && /^\d{1,15}$/.test(length) && coding === 'identity' ? Number(length) : null;
+}
+
+async function* measured(
+  pieces: AsyncIterable<Uint8Array>,
+  length: number | null,
+  mostBytes: number,
+): AsyncGenerator<Uint8Array> {
+  const most = length ?? mostBytes;
+  let received = 0;
+  for await (const piece of pieces) {
+    received += piece.length;
+    if (received > most) throw failed(`sent more than ${most} bytes`);
+    yield piece;
+  }
+  if (length !== null && received < length) throw failed(`sent ${received} of ${length} bytes`);
+}
+
+const failed = (what: string) => new UpstreamFault('upstream_failed', what);

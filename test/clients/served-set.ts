@@ -1,0 +1,106 @@
+/** A registry with a set that pins real wheels, which an upstream on this machine serves. */
+import { createHash } from 'node:crypto';
+import type { PackageSet } from '../../resolver/catalog.ts';
+import { loadDocuments } from '../../scripts/import/data-files.ts';
+import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
+import { type Pin, packageSetOf, TEST_FLAG } from '../test-set.ts';
+import { makeZip, utf8 } from '../zip.ts';
+import { type LoggingProxy, startLoggingProxy } from './logging-proxy.ts';
+import { downloadWheel } from './pip-wheels.ts';
+import { file, startUpstream, type Upstream } from './upstream.ts';
+
+export { TEST_FLAG };
+/** A set as Cloudflare makes them: it pins the native package of the other set as a repacked archive. */
+export const REPACKED_FLAG = 'python_3.13_packages_2026_11_02';
+export const REPACKED = 'no wheel at all';
+
+/** httpx and what it needs, on any Python that runs these tests. */
+const PURE = {
+  httpx: ['anyio', 'certifi', 'httpcore', 'idna'],
+  anyio: ['idna', 'typing-extensions'],
+  certifi: [],
+  h11: [],
+  httpcore: ['certifi', 'h11'],
+  idna: [],
+  'typing-extensions': [],
+};
+
+/** A native package in name: its wheel is tagged for Pyodide, and has Python in it. */
+export const NATIVE = 'pinnate-1.0-cp313-cp313-pyodide_2025_0_wasm32.whl';
+const NATIVE_SOURCE = 'import idna\n\ndef leaf(name):\n    return idna.encode(name).decode()\n';
+/** With a local version, whose plus is escaped in URLs. */
+export const LOCAL = 'petal-1.0+pinwheel.1-py3-none-any.whl';
+
+export interface ServedSet {
+  registry: LocalRegistry;
+  upstream: Upstream;
+  proxy: LoggingProxy;
+  set: PackageSet;
+  /** Every wheel's bytes, by file name. */
+  wheels: ReadonlyMap<string, Uint8Array>;
+  stop(): Promise<void>;
+}
+
+/** `runtime` is the Pyodide version that the set is for. */
+export async function serveSet(runtime: string): Promise<ServedSet> {
+  const [upstream, proxy] = await Promise.all([startUpstream(), startLoggingProxy()]);
+  const wheels = new Map<string, Uint8Array>();
+  const pins: Pin[] = [];
+  const serve = (filename: string, bytes: Uint8Array, rest: Partial<Pin> = {}) => {
+    const path = `/files/${filename}`;
+    upstream.at.set(path, file(bytes));
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    return { filename, sha256, url: upstream.origin + path, ...rest };
+  };
+  for (const [name, depends] of Object.entries(PURE)) {
+    const { filename, bytes } = await downloadWheel(name === 'httpx' ? 'httpx==0.28.1' : name);
+    wheels.set(filename, bytes);
+    const imports = [name.replaceAll('-', '_')];
+    pins.push(serve(filename, bytes, { name, imports, depends, written_depends: depends }));
+  }
+  const made: [filename: string, source: string, depends: string[]][] = [
+    [NATIVE, NATIVE_SOURCE, ['idna']],
+    [LOCAL, 'colour = "white"\n', []],
+  ];
+  for (const [filename, source, depends] of made) {
+    const bytes = pythonWheel(filename, source, depends);
+    wheels.set(filename, bytes);
+    const imports = [filename.split('-')[0]!];
+    pins.push(serve(filename, bytes, { imports, depends, written_depends: depends }));
+  }
+  const repacked = serve(NATIVE.replace('.whl', '.tar.gz'), utf8(REPACKED));
+
+  const set = { ...packageSetOf(pins), runtime };
+  const documents = [
+    ...(await loadDocuments()),
+    { document: set, published: set.released },
+    { document: { ...packageSetOf([repacked], REPACKED_FLAG), runtime }, published: '2026-11-02' },
+  ];
+  const registry = await startLocalRegistry({ documents, publicUrl: proxy.origin });
+  proxy.target = registry.url;
+  const stop = async () => {
+    await registry.stop();
+    await Promise.all([upstream.stop(), proxy.stop()]);
+  };
+  return { registry, upstream, proxy, set, wheels, stop };
+}
+
+/** A wheel of one Python module, with the tags that its name says. */
+function pythonWheel(filename: string, source: string, depends: readonly string[]): Uint8Array {
+  const [name, version, ...tags] = filename.replace(/\.whl$/, '').split('-') as [string, string, string];
+  const info = `${name}-${version}.dist-info`;
+  const metadata = [
+    'Metadata-Version: 2.1',
+    `Name: ${name}`,
+    `Version: ${version}`,
+    'Requires-Python: >=3.8',
+  ];
+  const files = {
+    [`${name}/__init__.py`]: source,
+    [`${info}/METADATA`]: `${[...metadata, ...depends.map((one) => `Requires-Dist: ${one}`)].join('\n')}\n`,
+    [`${info}/WHEEL`]: `Wheel-Version: 1.0\nRoot-Is-Purelib: ${tags.includes('any')}\nTag: ${tags.join('-')}\n`,
+  };
+  const record = [...Object.keys(files), `${info}/RECORD`].map((file) => `${file},,\n`).join('');
+  const entries = Object.entries({ ...files, [`${info}/RECORD`]: record });
+  return makeZip(entries.map(([name, text]) => ({ name, data: utf8(text) })));
+}

@@ -1,0 +1,108 @@
+/** An upstream on this machine: an HTTP server that serves files, and misbehaves where it is told to. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export type Behaviour = (response: ServerResponse, request: IncomingMessage) => void;
+
+export interface Upstream {
+  origin: string;
+  /** What is answered under each path; 404 elsewhere. */
+  at: Map<string, Behaviour>;
+  /** The paths that were asked for, in order. */
+  requests: string[];
+  /** The headers of the last request. */
+  headers: IncomingMessage['headers'];
+  stop(): Promise<void>;
+}
+
+export async function startUpstream(): Promise<Upstream> {
+  const at = new Map<string, Behaviour>();
+  const server = createServer((request, response) => {
+    const path = request.url!;
+    upstream.requests.push(path);
+    upstream.headers = request.headers;
+    response.on('error', () => {});
+    (at.get(path) ?? status(404))(response, request);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const upstream: Upstream = {
+    origin: `http://127.0.0.1:${port}`,
+    at,
+    requests: [],
+    headers: {},
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+  return upstream;
+}
+
+/** As a good server sends a file. */
+export const file =
+  (bytes: Uint8Array): Behaviour =>
+  (response) =>
+    response.writeHead(200, { 'content-length': bytes.length }).end(bytes);
+
+/** Without telling how much there is. */
+export const chunked =
+  (bytes: Uint8Array): Behaviour =>
+  (response) => {
+    response.writeHead(200);
+    for (let at = 0; at < bytes.length; at += 100_000) response.write(bytes.subarray(at, at + 100_000));
+    response.end();
+  };
+
+export const status =
+  (code: number, headers: Record<string, string> = {}, body = ''): Behaviour =>
+  (response) =>
+    response.writeHead(code, headers).end(body);
+
+export const redirect = (location: string, code = 302): Behaviour => status(code, { location });
+
+/** Breaks the connection after some of what it announced, or without an end where it announced nothing. */
+export const broken =
+  (bytes: Uint8Array, after: number, announced: boolean): Behaviour =>
+  (response) => {
+    response.writeHead(200, announced ? { 'content-length': bytes.length } : {});
+    response.write(bytes.subarray(0, after), () => response.destroy());
+  };
+
+/** Sends the first half, and then nothing more. */
+export const stalled =
+  (bytes: Uint8Array): Behaviour =>
+  (response) =>
+    response.writeHead(200, { 'content-length': bytes.length }).write(bytes.subarray(0, bytes.length / 2));
+
+/** A byte, and then one more every now and then. */
+export const dripping =
+  (bytes: Uint8Array, everyMs: number): Behaviour =>
+  (response) => {
+    response.writeHead(200, { 'content-length': bytes.length });
+    let at = 0;
+    const drop = setInterval(() => {
+      if (at < bytes.length) response.write(bytes.subarray(at, ++at));
+      else response.end();
+    }, everyMs);
+    response.on('close', () => clearInterval(drop));
+  };
+
+/** Ten gigabytes, announced or not. */
+export const endless =
+  (announced: boolean): Behaviour =>
+  (response) => {
+    const total = 10_000_000_000;
+    const piece = new Uint8Array(1_000_000);
+    response.writeHead(200, announced ? { 'content-length': total } : {});
+    let sent = 0;
+    const send = () => {
+      while (!response.destroyed && sent < total) {
+        sent += piece.length;
+        if (!response.write(piece)) return;
+      }
+    };
+    response.on('drain', send);
+    send();
+  };

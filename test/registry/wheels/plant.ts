@@ -1,0 +1,39 @@
+/** Files that a set pins and whose bytes are in R2 already, as after they came in. */
+import { env } from 'cloudflare:workers';
+import { drizzle } from 'drizzle-orm/d1';
+import { publish } from '../../../registry/publish/publish.ts';
+import { readCatalog } from '../../../registry/storage/catalog.ts';
+import { sha256OfBytes } from '../../../registry/storage/hash.ts';
+import { putWheel } from '../../../registry/storage/wheel-objects.ts';
+import { packageSetOf } from '../../test-set.ts';
+
+export interface PlantedFile {
+  filename: string;
+  bytes: Uint8Array;
+  sha256: string;
+  /** Where the registry serves it. */
+  path: string;
+}
+
+/** Nothing listens there: what is not in R2 cannot be had. */
+export const NOWHERE = 'http://127.0.0.1:1/';
+
+export async function plantFiles(
+  files: readonly { filename: string; bytes: Uint8Array }[],
+): Promise<PlantedFile[]> {
+  const made = await Promise.all(
+    files.map(async ({ filename, bytes }) => {
+      const sha256 = await sha256OfBytes(new Uint8Array(bytes));
+      return { filename, bytes, sha256, path: `/wheels/${sha256}/${filename}` };
+    }),
+  );
+  const set = packageSetOf(
+    made.map(({ filename, sha256 }) => ({ filename, sha256, url: NOWHERE + filename })),
+  );
+  const outcome = await publish(env, await readCatalog(drizzle(env.DB)), set, set.released);
+  if (!outcome.ok) throw new Error(outcome.faults[0]!.message);
+  for (const { filename, bytes, sha256 } of made) {
+    await putWheel(env.STORE, { sha256, filename, url: NOWHERE + filename }, bytes);
+  }
+  return made;
+}

@@ -1,0 +1,342 @@
+/** What is sent of files that are in R2, and what is done where R2 or D1 are not as they should be. */
+import { env } from 'cloudflare:workers';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Bindings } from '../../../registry/env.ts';
+import { putWheel } from '../../../registry/storage/wheel-objects.ts';
+import { makeWheel, makeZip, metadataOf, utf8 } from '../../zip.ts';
+import { ask, askJson, gone } from '../client.ts';
+import { type PlantedFile, plantFiles } from './plant.ts';
+
+const NAMES = ['good', 'range', 'forgotten', 'overwritten', 'claimed', 'metadata', 'missing', 'local+1'];
+const withoutD1: Bindings = { ...env, DB: gone('D1') };
+const withoutR2: Bindings = { ...env, STORE: gone('R2') };
+
+const files = new Map<string, PlantedFile>();
+const fileOf = (name: string) => files.get(name)!;
+const keyOf = (name: string) => `wheels/${fileOf(name).sha256}`;
+
+beforeAll(async () => {
+  const wheels = NAMES.map((name) => {
+    const [project, local] = name.split('+');
+    const version = local ? `1.0+pinwheel.${local}` : '1.0';
+    return { filename: `${project}-${version}-py3-none-any.whl`, bytes: makeWheel(project!, version) };
+  });
+  const archives = ['a-1.tar.gz', 'b-1.zip', 'c-1.tar', 'd-1.html', 'e-1'].map((filename) => ({
+    filename,
+    bytes: utf8(`<h1>${filename}</h1>`),
+  }));
+  const planted = await plantFiles([...wheels, ...archives]);
+  for (const [at, file] of planted.entries()) files.set(NAMES[at] ?? file.filename, file);
+});
+afterEach(() => vi.restoreAllMocks());
+
+const IMMUTABLE = {
+  'cache-control': 'public, max-age=31536000, immutable',
+  'access-control-allow-origin': '*',
+  'x-content-type-options': 'nosniff',
+};
+
+describe('a file', () => {
+  test('is sent whole, for ever', async () => {
+    const { path, bytes, sha256 } = fileOf('good');
+    const response = await ask(path);
+    expect(response.status).toBe(200);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      ...IMMUTABLE,
+      'content-type': 'application/octet-stream',
+      'content-length': String(bytes.length),
+      etag: `"${sha256}"`,
+      'accept-ranges': 'bytes',
+    });
+    expect(response.headers.get('access-control-expose-headers')).toMatch(/ETag/);
+    expect(response.headers.get('access-control-expose-headers')).toMatch(/Content-Length, Content-Range/);
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(bytes);
+  });
+
+  test('whose name has to be encoded', async () => {
+    const { path, bytes } = fileOf('local+1');
+    for (const written of [path, path.replace('+', '%2B')]) {
+      expect((await (await ask(written)).arrayBuffer()).byteLength).toBe(bytes.length);
+    }
+  });
+
+  test.each([
+    ['a-1.tar.gz', 'application/gzip'],
+    ['b-1.zip', 'application/zip'],
+    ['c-1.tar', 'application/x-tar'],
+    ['d-1.html', 'application/octet-stream'],
+    ['e-1', 'application/octet-stream'],
+  ])('%s is sent as %s, and is no wheel', async (name, contentType) => {
+    const { path } = fileOf(name);
+    expect((await ask(path)).headers.get('content-type')).toBe(contentType);
+    const response = await ask(`${path}.metadata`);
+    expect([response.status, await response.json()]).toMatchObject([404, { code: 'no_metadata' }]);
+  });
+
+  test('HEAD says the same without the bytes, and knows no ranges', async () => {
+    const { path } = fileOf('good');
+    const [whole, head] = [
+      await ask(path),
+      await ask(path, { method: 'HEAD', headers: { range: 'bytes=0-0' } }),
+    ];
+    expect(head.status).toBe(200);
+    expect([...head.headers]).toEqual([...whole.headers]);
+    expect(await head.text()).toBe('');
+    await whole.body?.cancel();
+  });
+
+  test('may be read from other origins, with ranges', async () => {
+    const headers = {
+      origin: 'https://example.com',
+      'access-control-request-method': 'GET',
+      'access-control-request-headers': 'range,if-none-match',
+    };
+    const response = await ask(fileOf('good').path, { method: 'OPTIONS', headers });
+    expect(response.status).toBe(204);
+    expect(response.headers.get('access-control-allow-origin')).toBe('*');
+    expect(response.headers.get('access-control-allow-headers')).toMatch(/range/);
+  });
+});
+
+describe('If-None-Match', () => {
+  const status = async (header: string, method = 'GET') => {
+    const { path, sha256 } = fileOf('good');
+    const tag = header.replaceAll('TAG', sha256);
+    const response = await ask(path, { method, headers: { 'if-none-match': tag } });
+    if (response.status === 304) {
+      expect(Object.fromEntries(response.headers)).toMatchObject({ ...IMMUTABLE, etag: `"${sha256}"` });
+      expect(await response.text()).toBe('');
+    } else await response.body?.cancel();
+    return response.status;
+  };
+
+  test.each(['"TAG"', 'W/"TAG"', '"other", "TAG"', '"other" , W/"TAG"', '*', ' * '])(
+    '%s: not modified',
+    async (header) => {
+      expect([await status(header), await status(header, 'HEAD')]).toEqual([304, 304]);
+    },
+  );
+
+  test.each(['"other"', 'TAG', '"TAG', 'TAG"', '"TAG-gzip"', '', ',', '"*"', 'w/"TAG"'])(
+    '%s: all of it',
+    async (header) => expect(await status(header)).toBe(200),
+  );
+
+  test('goes before Range', async () => {
+    const { path, sha256 } = fileOf('good');
+    const response = await ask(path, {
+      headers: { 'if-none-match': `"${sha256}"`, range: 'bytes=9999999-' },
+    });
+    expect(response.status).toBe(304);
+  });
+});
+
+describe('Range', () => {
+  const get = (range: string, rest: Record<string, string> = {}) =>
+    ask(fileOf('range').path, { headers: { range, ...rest } });
+
+  test.each([
+    ['bytes=0-9', 0, 9],
+    ['bytes=100-', 100, undefined],
+    ['bytes=-22', -22, undefined],
+    ['bytes=3-99999999', 3, undefined],
+  ])('%s', async (range, first, last) => {
+    const { bytes, sha256 } = fileOf('range');
+    const expected = bytes.slice(first, last === undefined ? undefined : last + 1);
+    const response = await get(range);
+    expect(response.status).toBe(206);
+    const start = first < 0 ? bytes.length + first : first;
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      ...IMMUTABLE,
+      etag: `"${sha256}"`,
+      'content-length': String(expected.length),
+      'content-range': `bytes ${start}-${start + expected.length - 1}/${bytes.length}`,
+    });
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(expected);
+  });
+
+  test.each(['bytes=100000-', 'bytes=-0', 'bytes=0-1,5-6'])('%s: 416', async (range) => {
+    const response = await get(range);
+    expect(response.status).toBe(416);
+    expect(response.headers.get('content-range')).toBe(`bytes */${fileOf('range').bytes.length}`);
+    expect(await response.json()).toMatchObject({ code: 'range_not_satisfiable' });
+  });
+
+  test.each([
+    ['another unit', 'lines=0-9', {}],
+    ['no range', 'bytes=9-0', {}],
+    ['an older version', 'bytes=0-9', { 'if-range': '"other"' }],
+    ['an unknown date', 'bytes=0-9', { 'if-range': 'Fri, 20 Nov 2026 00:00:00 GMT' }],
+  ])('%s: all of it', async (_, range, rest) => {
+    const response = await get(range, rest);
+    expect(response.status).toBe(200);
+    expect((await response.arrayBuffer()).byteLength).toBe(fileOf('range').bytes.length);
+  });
+
+  test('of this version', async () => {
+    const response = await get('bytes=0-9', { 'if-range': `"${fileOf('range').sha256}"` });
+    expect(response.status).toBe(206);
+  });
+});
+
+describe('METADATA', () => {
+  test('is sent for ever, under the hash of itself', async () => {
+    const { path, sha256 } = fileOf('metadata');
+    const expected = metadataOf('metadata', '1.0');
+    for (const _ of ['first', 'then']) {
+      const response = await ask(`${path}.metadata`);
+      expect(response.status).toBe(200);
+      expect(Object.fromEntries(response.headers)).toMatchObject({
+        ...IMMUTABLE,
+        'content-type': 'text/plain; charset=utf-8',
+        'content-length': String(expected.length),
+      });
+      expect(await response.text()).toBe(expected);
+      const etag = response.headers.get('etag')!;
+      const again = await ask(`${path}.metadata`, { headers: { 'if-none-match': etag } });
+      expect([again.status, again.headers.get('etag')]).toEqual([304, etag]);
+    }
+    const head = await ask(`${path}.metadata`, { method: 'HEAD' });
+    expect([head.status, head.headers.get('content-length')]).toEqual([200, String(expected.length)]);
+    const row = await env.DB.prepare('select * from wheels where sha256 = ?').bind(sha256).first();
+    expect(head.headers.get('etag')).toBe(`"${row!.metadata_sha256}"`);
+  });
+
+  test.each([
+    ['lost', (key: string) => env.STORE.delete(key)],
+    ['overwritten', (key: string) => env.STORE.put(key, 'Name: evil')],
+    [
+      'overwritten with a hash of its own',
+      async (key: string) => {
+        const bytes = utf8('Name: evil');
+        const hash = await crypto.subtle.digest('SHA-256', bytes);
+        await env.STORE.put(key, bytes, { sha256: hash });
+      },
+    ],
+  ])('%s is read from the wheel again', async (_, spoil) => {
+    const { path, sha256 } = fileOf('metadata');
+    await (await ask(path)).arrayBuffer();
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    await spoil(`metadata/${sha256}`);
+    expect(await (await ask(`${path}.metadata`)).text()).toBe(metadataOf('metadata', '1.0'));
+    expect(await (await env.STORE.get(`metadata/${sha256}`))!.text()).toBe(metadataOf('metadata', '1.0'));
+  });
+});
+
+describe('a corrupted object', () => {
+  const evil = makeZip([{ name: 'evil.py', data: utf8('import os') }]);
+
+  test.each([
+    ['put by somebody', {}],
+    [
+      'put with what the registry notes',
+      { customMetadata: { filename: 'overwritten-1.0-py3-none-any.whl' } },
+    ],
+  ])('%s is never served', async (_, options) => {
+    const { path, bytes, sha256, filename } = fileOf('overwritten');
+    await putWheel(env.STORE, { sha256, filename, url: null }, bytes);
+    expect(new Uint8Array(await (await ask(path)).arrayBuffer())).toEqual(bytes);
+    await env.STORE.put(keyOf('overwritten'), evil, options);
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    for (const init of [{}, { method: 'HEAD' }, { headers: { range: 'bytes=0-9' } }]) {
+      const response = await ask(path, init);
+      expect(response.status).toBe(502);
+      await response.body?.cancel();
+    }
+    expect(logged.mock.calls.flat().join()).toContain(`wheels/${sha256} in R2 is corrupted`);
+  });
+
+  test('with the right size and a hash of its own is never served', async () => {
+    const { path, bytes } = fileOf('claimed');
+    const other = bytes.with(60, bytes[60]! ^ 1) as Uint8Array<ArrayBuffer>;
+    const hash = await crypto.subtle.digest('SHA-256', other);
+    await env.STORE.put(keyOf('claimed'), other, { sha256: hash });
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const warned = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const problem = await askJson<{ code: string; detail: string }>(path);
+    expect(problem.code).toBe('upstream_failed');
+    // The log line says of what file, from where, and why.
+    const line = warned.mock.calls.flat().join(' ');
+    for (const part of [problem.detail.slice(0, -1), fileOf('claimed').filename, fileOf('claimed').sha256]) {
+      expect(line).toContain(part);
+    }
+  });
+
+  test('is not taken by R2 in the first place, where R2 is told the hash', async () => {
+    const { sha256 } = fileOf('good');
+    await expect(env.STORE.put(keyOf('good'), evil, { sha256 })).rejects.toThrow('10037');
+    expect((await ask(fileOf('good').path)).status).toBe(200);
+  });
+});
+
+describe('without D1', () => {
+  test('what was stored is served on', async () => {
+    const { path, bytes } = fileOf('forgotten');
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const response = await ask(path, {}, withoutD1);
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(bytes);
+    expect((await ask(path, { method: 'HEAD' }, withoutD1)).status).toBe(200);
+    expect((await ask(path, { headers: { range: 'bytes=0-0' } }, withoutD1)).status).toBe(206);
+  });
+
+  test('under its own name alone', async () => {
+    const response = await ask(`/wheels/${fileOf('forgotten').sha256}/other.whl`, {}, withoutD1);
+    expect([response.status, await response.json()]).toMatchObject([503, { code: 'storage_unavailable' }]);
+  });
+
+  test('what was not stored is unavailable for now', async () => {
+    const { path, sha256 } = fileOf('missing');
+    await env.STORE.delete(`wheels/${sha256}`);
+    const response = await ask(path, {}, withoutD1);
+    expect([response.status, await response.json()]).toMatchObject([503, { code: 'storage_unavailable' }]);
+  });
+
+  test('that takes no row, the bytes are served all the same, and the row comes later', async () => {
+    const { path, bytes, sha256 } = fileOf('forgotten');
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    await env.DB.prepare('alter table wheels rename column url to elsewhere').run();
+    expect(new Uint8Array(await (await ask(path)).arrayBuffer())).toEqual(bytes);
+    await env.DB.prepare('alter table wheels rename column elsewhere to url').run();
+    const rows = () => env.DB.prepare('select size from wheels where sha256 = ?').bind(sha256).all();
+    expect((await rows()).results).toEqual([]);
+    expect(await (await ask(`${path}.metadata`)).text()).toBe(metadataOf('forgotten', '1.0'));
+    expect((await rows()).results).toEqual([{ size: bytes.length }]);
+  });
+});
+
+describe('without R2', () => {
+  test('files are unavailable for now, and what clients have stays good', async () => {
+    const { path, sha256 } = fileOf('good');
+    for (const wanted of [path, `${path}.metadata`]) {
+      const response = await ask(wanted, {}, withoutR2);
+      expect([response.status, await response.json()]).toMatchObject([503, { code: 'storage_unavailable' }]);
+    }
+    const held = await ask(path, { headers: { 'if-none-match': `"${sha256}"` } }, withoutR2);
+    expect(held.status).toBe(304);
+  });
+});
+
+describe('paths that name no file', () => {
+  const hash = 'a'.repeat(64);
+  test.each([
+    `/wheels/${hash}/${encodeURIComponent('../../etc/passwd')}`,
+    `/wheels/${hash}/%00`,
+    `/wheels/${hash}/%ff`,
+    `/wheels/${hash}/%`,
+    `/wheels/${hash}/${'a'.repeat(10_000)}.whl`,
+    `/wheels/${hash}/${encodeURIComponent('ｘ-1.0-py3-none-any.whl')}`,
+    `/wheels/${hash}/${encodeURIComponent("x' or 1=1 --.whl")}`,
+    `/wheels/${hash}/.metadata`,
+    `/wheels/${hash}/`,
+    `/wheels/${hash}`,
+    `/wheels/${hash.toUpperCase()}/x.whl`,
+    `/wheels/${'a'.repeat(63)}/x.whl`,
+    `/wheels/${hash}a/x.whl`,
+    `/wheels/${hash}/x.whl/y`,
+  ])('%s', async (path) => {
+    const response = await ask(path);
+    expect(response.status).toBe(404);
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+  });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { StorageUnavailable } from '../../../registry/storage/isolate.ts';
+import { Turns } from '../../../registry/wheels/turns.ts';
+
+const waitUntil = () => {};
+
+describe('turns', () => {
+  test('of one key are taken once, and all learn what came of it', async () => {
+    const turns = new Turns<number>(8, 10_000);
+    const gate = Promise.withResolvers<number>();
+    let done = 0;
+    const work = () => {
+      done++;
+      return gate.promise;
+    };
+    const all = Array.from({ length: 20 }, () => turns.take('a', waitUntil, work));
+    gate.resolve(7);
+    expect(await Promise.all(all)).toEqual(Array(20).fill(7));
+    expect(done).toBe(1);
+    expect(await turns.take('a', waitUntil, async () => 8)).toBe(8);
+  });
+
+  test('of several keys do not wait for each other', async () => {
+    const turns = new Turns<string>(8, 10_000);
+    const never = turns.take('a', waitUntil, () => new Promise(() => {}));
+    expect(await turns.take('b', waitUntil, async () => 'b')).toBe('b');
+    expect(await Promise.race([never, 'still waiting'])).toBe('still waiting');
+  });
+
+  test('that fail, fail for all, and the next one tries again', async () => {
+    const turns = new Turns<string>(8, 10_000);
+    const gate = Promise.withResolvers<string>();
+    const all = Array.from({ length: 3 }, () => turns.take('a', waitUntil, () => gate.promise));
+    gate.reject(new Error('no luck'));
+    const outcomes = await Promise.allSettled(all);
+    expect(outcomes.map((outcome) => outcome.status === 'rejected' && outcome.reason.message)).toEqual(
+      Array(3).fill('no luck'),
+    );
+    expect(await turns.take('a', waitUntil, async () => 'better')).toBe('better');
+  });
+
+  test('of a request that died pass to one of those that wait', async () => {
+    const turns = new Turns<string>(8, 400);
+    void turns.take('a', waitUntil, () => new Promise(() => {}));
+    let done = 0;
+    const work = async () => {
+      done++;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return 'revived';
+    };
+    // They began to wait later than it, and so have patience left when its time is up.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const waiting = [turns.take('a', waitUntil, work), turns.take('a', waitUntil, work)];
+    expect(await Promise.all(waiting)).toEqual(['revived', 'revived']);
+    expect(done).toBe(1);
+  });
+
+  test('beyond the most at once wait for a place, and not for ever', async () => {
+    const turns = new Turns<string>(2, 100);
+    const gate = Promise.withResolvers<string>();
+    const first = turns.take('a', waitUntil, () => gate.promise);
+    const second = turns.take('b', waitUntil, async () => 'b');
+    const third = turns.take('c', waitUntil, async () => 'c');
+    expect(await Promise.all([second, third])).toEqual(['b', 'c']);
+    gate.resolve('a');
+    expect(await first).toBe('a');
+
+    const full = new Turns<string>(0, 50);
+    await expect(full.take('d', waitUntil, async () => 'd')).rejects.toThrow(StorageUnavailable);
+  });
+});

@@ -1,0 +1,158 @@
+/** Zips made by hand, also such as no honest tool makes. */
+
+export interface ZipEntry {
+  name: string;
+  /** As it lies in the zip: packed where `method` says so. */
+  data: Uint8Array;
+  /** 0 (stored) by default, 8 for deflate. */
+  method?: number;
+  flags?: number;
+  /** By default those of `data`. */
+  crc?: number;
+  size?: number;
+  /** What the local header says otherwise than the central directory. */
+  local?: Partial<Pick<ZipEntry, 'name' | 'method' | 'flags' | 'crc' | 'size'>>;
+}
+
+export interface ZipTricks {
+  before?: Uint8Array;
+  after?: Uint8Array;
+  comment?: Uint8Array;
+  /** How many entries the end record claims, and of how many bytes their directory is. */
+  count?: number;
+  directorySize?: number;
+}
+
+const encoder = new TextEncoder();
+
+export const utf8 = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(encoder.encode(text));
+
+export function makeZip(entries: readonly ZipEntry[], tricks: ZipTricks = {}): Uint8Array<ArrayBuffer> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  const add = (part: Uint8Array) => {
+    parts.push(part);
+    length += part.length;
+  };
+  if (tricks.before) add(tricks.before);
+  const offsets = entries.map((entry) => {
+    const offset = length;
+    const local = { ...entry, ...entry.local };
+    add(header(0x04034b50, commonFields(local, entry.data.length), local.name));
+    add(entry.data);
+    return offset - (tricks.before?.length ?? 0);
+  });
+  const start = length;
+  entries.forEach((entry, at) => {
+    const trailing: Field[] = [
+      [2, 0],
+      [2, 0],
+      [2, 0],
+      [4, 0],
+      [4, offsets[at]!],
+    ];
+    add(header(0x02014b50, [[2, 20], ...commonFields(entry, entry.data.length), ...trailing], entry.name));
+  });
+  const comment = tricks.comment ?? new Uint8Array(0);
+  const count = tricks.count ?? entries.length;
+  const size = tricks.directorySize ?? length - start;
+  add(
+    fields([
+      [4, 0x06054b50],
+      [2, 0],
+      [2, 0],
+      [2, Math.min(count, 0xffff)],
+      [2, Math.min(count, 0xffff)],
+      [4, size],
+      [4, start - (tricks.before?.length ?? 0)],
+      [2, comment.length],
+    ]),
+  );
+  add(comment);
+  if (tricks.after) add(tricks.after);
+  return concat(parts, length);
+}
+
+/** A wheel as tools make them, but for its content. */
+export function makeWheel(
+  name: string,
+  version: string,
+  payload: Uint8Array = utf8(name),
+): Uint8Array<ArrayBuffer> {
+  const info = `${name}-${version}.dist-info`;
+  return makeZip([
+    { name: `${name}/data.bin`, data: payload },
+    { name: `${info}/METADATA`, data: utf8(metadataOf(name, version)) },
+    { name: `${info}/WHEEL`, data: utf8('Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n') },
+    { name: `${info}/RECORD`, data: utf8(`${name}/data.bin,,\n${info}/METADATA,,\n${info}/RECORD,,\n`) },
+  ]);
+}
+
+export function metadataOf(name: string, version: string): string {
+  return `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`;
+}
+
+export async function deflate(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  const packed = new Response(bytes as Uint8Array<ArrayBuffer>).body!.pipeThrough(
+    new CompressionStream('deflate-raw'),
+  );
+  return new Uint8Array(await new Response(packed).arrayBuffer());
+}
+
+type Field = [width: 2 | 4, value: number];
+
+function commonFields(entry: Omit<ZipEntry, 'local'>, packed: number): Field[] {
+  const { name, data, method = 0, flags = 0, crc = crc32(data), size = data.length } = entry;
+  return [
+    [2, 20],
+    [2, flags],
+    [2, method],
+    [2, 0],
+    [2, 0x5821],
+    [4, crc],
+    [4, packed],
+    [4, size],
+    [2, utf8(name).length],
+    [2, 0],
+  ];
+}
+
+function header(signature: number, rest: Field[], name: string): Uint8Array {
+  const head = fields([[4, signature], ...rest]);
+  const tail = utf8(name);
+  return concat([head, tail], head.length + tail.length);
+}
+
+function fields(list: readonly Field[]): Uint8Array {
+  const bytes = new Uint8Array(list.reduce((sum, [width]) => sum + width, 0));
+  const view = new DataView(bytes.buffer);
+  let at = 0;
+  for (const [width, value] of list) {
+    if (width === 2) view.setUint16(at, value, true);
+    else view.setUint32(at, value, true);
+    at += width;
+  }
+  return bytes;
+}
+
+function concat(parts: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let value = byte;
+  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
+  return value >>> 0;
+});
+
+export function crc32(bytes: Uint8Array): number {
+  let value = 0xffffffff;
+  for (const byte of bytes) value = CRC_TABLE[(value ^ byte) & 0xff]! ^ (value >>> 8);
+  return (value ^ 0xffffffff) >>> 0;
+}
