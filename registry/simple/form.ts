@@ -1,0 +1,92 @@
+/** Which form of a page a client gets (PEP 691): by its `Accept`, or by `?format=` for those who cannot set one. */
+
+import { LRUCache } from 'lru-cache';
+
+/** `html` and `vendor_html` are the same bytes under two names. */
+export type Form = 'html' | 'json' | 'vendor_html';
+
+export const CONTENT_TYPES: Record<Form, string> = {
+  html: 'text/html; charset=utf-8',
+  json: 'application/vnd.pypi.simple.v1+json',
+  vendor_html: 'application/vnd.pypi.simple.v1+html',
+};
+
+/** Every name a form answers to. The first form of those a client likes best is what it gets. */
+const NAMES = new Map<string, Form>([
+  ['text/html', 'html'],
+  ['application/vnd.pypi.simple.v1+json', 'json'],
+  ['application/vnd.pypi.simple.latest+json', 'json'],
+  ['application/vnd.pypi.simple.v1+html', 'vendor_html'],
+  ['application/vnd.pypi.simple.latest+html', 'vendor_html'],
+]);
+
+export const MEDIA_TYPES: readonly string[] = [...NAMES.keys()];
+
+const FORMS: readonly Form[] = ['html', 'json', 'vendor_html'];
+
+/** By the value of `?format=`: one media type. Null where there is no such form. */
+export function formOfFormat(format: string): Form | null {
+  // A `+` that was not percent-encoded arrives as a space.
+  return NAMES.get(format.replaceAll(' ', '+').toLowerCase()) ?? null;
+}
+
+/** Few clients make most requests, and each sends the same `Accept` with all of them. */
+const formsRead = new LRUCache<string, { form: Form | null }>({ max: 256 });
+const LONGEST_REMEMBERED = 300;
+
+/** By `Accept` (RFC 9110): of the forms that the client takes, the one it prefers. Null where it takes none. */
+export function formOfAccept(accept: string | null): Form | null {
+  if (accept === null) return 'html';
+  const known = formsRead.get(accept);
+  if (known) return known.form;
+  const form = readAccept(accept);
+  if (accept.length <= LONGEST_REMEMBERED) formsRead.set(accept, { form });
+  return form;
+}
+
+function readAccept(accept: string): Form | null {
+  if (accept.trim() === '') return 'html';
+  const ranges = accept.split(',').map(readRange);
+  let best: Form | null = null;
+  let bestWeight = 0;
+  for (const form of FORMS) {
+    const weight = weightOf(form, ranges);
+    if (weight <= bestWeight) continue;
+    best = form;
+    bestWeight = weight;
+  }
+  return best;
+}
+
+interface Range {
+  type: string;
+  weight: number;
+}
+
+/** A weight that cannot be read counts as 0: what a client did not say is not forced on it. */
+function readRange(text: string): Range {
+  const [type, ...parameters] = text.split(';');
+  const written = parameters.find((parameter) => /^\s*q\s*=/i.test(parameter));
+  if (written === undefined) return { type: type!.trim().toLowerCase(), weight: 1 };
+  const weight = /^\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*$/i.exec(written)?.[1] ?? 0;
+  return { type: type!.trim().toLowerCase(), weight: Number(weight) };
+}
+
+/** The weight of the most specific range that a form matches; of equally specific ones the greatest. */
+function weightOf(form: Form, ranges: readonly Range[]): number {
+  let specificity = 0;
+  let weight = 0;
+  for (const range of ranges) {
+    const matched = specificityOf(form, range.type);
+    if (matched === 0 || matched < specificity) continue;
+    weight = matched === specificity ? Math.max(weight, range.weight) : range.weight;
+    specificity = matched;
+  }
+  return weight;
+}
+
+function specificityOf(form: Form, type: string): 0 | 1 | 2 | 3 {
+  if (NAMES.get(type) === form) return 3;
+  if (type === (form === 'html' ? 'text/*' : 'application/*')) return 2;
+  return type === '*/*' ? 1 : 0;
+}

@@ -1,0 +1,76 @@
+/** Pages of the simple index as HTML (PEP 503, 592, 629, 658, 714). Every anchor is a project or a wheel. */
+import type { Child } from 'hono/jsx';
+import { printable } from '../../resolver/text/printable.ts';
+import {
+  apiVersionOf,
+  INDEX_API_VERSION,
+  type IndexedWheel,
+  type IndexPage,
+  type ProjectPage,
+} from './page.ts';
+
+export function indexHtml({ projects }: IndexPage, flag: string): string {
+  return documentOf(
+    INDEX_API_VERSION,
+    flag,
+    projects.map((name) => (
+      <div>
+        <a href={`/simple/${flag}/${name}/`}>{name}</a>
+      </div>
+    )),
+  );
+}
+
+export function projectHtml(page: ProjectPage): string {
+  return documentOf(apiVersionOf(page), `Links for ${page.name}`, [
+    ...page.wheels.map((wheel) => <WheelLink wheel={wheel} />),
+    ...page.unlisted.map(({ filename, path, upstreamUrl, sha256, reason }) => (
+      <p>
+        {printable(filename)} {reason} It lies at {path} (SHA-256 {sha256})
+        {upstreamUrl === null ? '' : ` and comes from ${printable(upstreamUrl)}`}.
+      </p>
+    )),
+  ]);
+}
+
+function WheelLink({ wheel }: { wheel: IndexedWheel }) {
+  const metadata =
+    wheel.metadata === 'on demand' ? 'true' : wheel.metadata && `sha256=${wheel.metadata.sha256}`;
+  const remarks = [
+    ...(wheel.size === null ? [] : [`${wheel.size} bytes`]),
+    wheel.released,
+    ...(wheel.pinnedBy === null ? [] : [`pinned by ${wheel.pinnedBy}`]),
+  ];
+  return (
+    <div>
+      <a
+        href={`${wheel.path}#sha256=${wheel.sha256}`}
+        {...(wheel.requiresPython === null ? {} : { 'data-requires-python': wheel.requiresPython })}
+        {...(wheel.yanked === null ? {} : { 'data-yanked': wheel.yanked })}
+        {...(metadata === null
+          ? {}
+          : { 'data-core-metadata': metadata, 'data-dist-info-metadata': metadata })}
+      >
+        {wheel.filename}
+      </a>{' '}
+      {remarks.join(', ')}
+    </div>
+  );
+}
+
+function documentOf(apiVersion: string, title: string, content: Child): string {
+  const page = (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="pypi:repository-version" content={apiVersion} />
+        <title>{title}</title>
+      </head>
+      <body>
+        <h1>{title}</h1>
+        {content}
+      </body>
+    </html>
+  );
+  return `<!DOCTYPE html>\n${page}\n`;
+}

@@ -1,0 +1,56 @@
+/** Pages of the simple index as JSON (PEP 691, 700, 714). Keys of Pinwheel's own begin with `_`, as those allow. */
+import { printable } from '../../resolver/text/printable.ts';
+import {
+  apiVersionOf,
+  INDEX_API_VERSION,
+  type IndexedWheel,
+  type IndexPage,
+  type ProjectPage,
+  type UnlistedFile,
+} from './page.ts';
+
+export function indexJson({ projects }: IndexPage): string {
+  return JSON.stringify({
+    meta: { 'api-version': INDEX_API_VERSION },
+    projects: projects.map((name) => ({ name })),
+  });
+}
+
+/**
+ * `origin` is where the registry is reached: micropip looks for relative URLs of a JSON page relative to nothing.
+ */
+export function projectJson(page: ProjectPage, origin: string): string {
+  return JSON.stringify({
+    meta: { 'api-version': apiVersionOf(page) },
+    name: page.name,
+    versions: [page.version],
+    files: page.wheels.map((wheel) => fileOf(wheel, origin)),
+    ...(page.unlisted.length > 0 ? { _not_listed: page.unlisted.map((file) => unlisted(file, origin)) } : {}),
+  });
+}
+
+function fileOf(wheel: IndexedWheel, origin: string): object {
+  const metadata = wheel.metadata === 'on demand' ? true : (wheel.metadata ?? false);
+  return {
+    filename: wheel.filename,
+    url: new URL(wheel.path, origin).href,
+    hashes: { sha256: wheel.sha256 },
+    ...(wheel.requiresPython === null ? {} : { 'requires-python': wheel.requiresPython }),
+    ...(wheel.size === null ? {} : { size: wheel.size }),
+    'upload-time': `${wheel.released}T00:00:00Z`,
+    yanked: wheel.yanked ?? false,
+    'core-metadata': metadata,
+    'dist-info-metadata': metadata,
+    ...(wheel.pinnedBy === null ? {} : { _pinned_by: wheel.pinnedBy }),
+  };
+}
+
+function unlisted({ filename, path, upstreamUrl, sha256, reason }: UnlistedFile, origin: string): object {
+  return {
+    filename: printable(filename),
+    url: new URL(path, origin).href,
+    upstream_url: upstreamUrl === null ? null : printable(upstreamUrl),
+    hashes: { sha256 },
+    reason,
+  };
+}

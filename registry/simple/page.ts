@@ -1,0 +1,55 @@
+/** What pages of the simple index say, whatever their form. */
+
+/** The version of the API for pages all of whose files have a size, which it demands (PEP 700). */
+const WITH_SIZES = '1.1';
+const WITHOUT_SIZES = '1.0';
+
+export interface IndexPage {
+  /** Canonical names, in order. */
+  projects: readonly string[];
+}
+
+/** A wheel that an installer may take. */
+export interface IndexedWheel {
+  filename: string;
+  /** From the registry's root. */
+  path: string;
+  sha256: string;
+  /** In bytes; null until the wheel has come in. */
+  size: number | null;
+  /** The day on which the set that pins it was released. */
+  released: string;
+  /** Its METADATA, by hash once the wheel has come in, which asking for it brings about; null where it has none. */
+  metadata: { sha256: string } | 'on demand' | null;
+  /** `Requires-Python` of its METADATA; null where that is not known or says nothing. */
+  requiresPython: string | null;
+  /** Why it should no longer be chosen; null while it stands. */
+  yanked: string | null;
+  /** The package flag of the set that pins it, where that is not the set of the page. */
+  pinnedBy: string | null;
+}
+
+/** The file that the set pins, where an installer must not take it for a wheel. */
+export interface UnlistedFile {
+  filename: string;
+  path: string;
+  /** Where the bytes come from; null for a file of Pinwheel's own. */
+  upstreamUrl: string | null;
+  sha256: string;
+  reason: string;
+}
+
+export interface ProjectPage {
+  /** The canonical name. */
+  name: string;
+  version: string;
+  wheels: readonly IndexedWheel[];
+  unlisted: readonly UnlistedFile[];
+}
+
+export const INDEX_API_VERSION = WITH_SIZES;
+
+/** The highest version of the API whose every demand the page meets. */
+export function apiVersionOf({ wheels }: ProjectPage): string {
+  return wheels.every(({ size }) => size !== null) ? WITH_SIZES : WITHOUT_SIZES;
+}

@@ -1,0 +1,133 @@
+/** What the page of a project says, gathered from the set, from other sets and from the wheels that have come in. */
+import { drizzle } from 'drizzle-orm/d1';
+import type { CatalogSet, Member } from '../../resolver/catalog.ts';
+import { wheelPath } from '../../resolver/closure/prepare.ts';
+import type { CatalogView } from '../../resolver/compatibility/view.ts';
+import { canonicalName } from '../../resolver/requirements/name.ts';
+import type { Bindings } from '../env.ts';
+import { operations, StorageUnavailable } from '../storage/isolate.ts';
+import { readVersions } from '../storage/packages.ts';
+import { getMetadata } from '../storage/wheel-objects.ts';
+import { readWheelRows } from '../storage/wheels.ts';
+import type { IndexedWheel, ProjectPage, UnlistedFile } from './page.ts';
+import { requiresPythonOf } from './requires-python.ts';
+import { canRun, parseWheelName, type Runner } from './wheel-name.ts';
+
+export interface Described {
+  page: ProjectPage;
+  /** Whether nothing more can become known of its wheels, as long as the catalog stays the same. */
+  settled: boolean;
+  /** D1 could not be asked what is known of them. */
+  stale: boolean;
+}
+
+/** A wheel that some set pins, and that set. */
+interface Pinned {
+  filename: string;
+  sha256: string;
+  size: number | null;
+  set: CatalogSet;
+}
+
+export async function describeProject(
+  env: Bindings,
+  view: CatalogView,
+  set: CatalogSet,
+  member: Member,
+): Promise<Described> {
+  const reason = whyUnlisted(member, set);
+  const pinned = reason === null ? { ...member, set } : await findSameVersion(env, view, set, member);
+  const known = pinned && (await askAbout(env, pinned.sha256));
+  const wheels: IndexedWheel[] = [];
+  if (pinned && known) {
+    wheels.push({
+      filename: pinned.filename,
+      path: wheelPath(pinned),
+      sha256: pinned.sha256,
+      size: known.size ?? pinned.size,
+      released: pinned.set.released,
+      metadata: known.metadata,
+      requiresPython: known.requiresPython,
+      yanked: null,
+      pinnedBy: pinned.set === set ? null : pinned.set.flag,
+    });
+  }
+  const unlisted: UnlistedFile[] = [];
+  if (reason !== null) {
+    unlisted.push({ ...member, path: wheelPath(member), upstreamUrl: member.url, reason });
+  }
+  const page = { name: member.name, version: member.version, wheels, unlisted };
+  return { page, settled: known?.settled ?? true, stale: known?.stale ?? false };
+}
+
+/** Why an installer must not take the member's file, as the rest of a sentence about it; null where it may. */
+function whyUnlisted(member: Member, runner: Runner): string | null {
+  const { kind, filename, name, version } = member;
+  const wheel = parseWheelName(filename);
+  if (!wheel) {
+    return kind === 'package'
+      ? 'is what the set pins, but it is not a wheel, so no installer can take it.'
+      : 'is what the set pins: a part of the runtime, not a wheel, so no installer can take it.';
+  }
+  if (canonicalName(wheel.project) !== name || wheel.version !== version) {
+    return 'is what the set pins, but its name is that of another project or version.';
+  }
+  return canRun(runner, wheel)
+    ? null
+    : 'is what the set pins, but its tags are not those of the set’s runtime.';
+}
+
+/**
+ * A wheel of the same version that the runtime of `set` can run, from another set: one of the same runtime
+ * before one of the same ABI before a pure one of any, and of equals the first that was released.
+ */
+async function findSameVersion(
+  env: Bindings,
+  view: CatalogView,
+  set: CatalogSet,
+  member: Member,
+): Promise<Pinned | undefined> {
+  operations.d1++;
+  const versions = await readVersions(drizzle(env.DB), member.name, view.stamp.revision).catch(
+    (error: unknown) => {
+      throw new StorageUnavailable('D1 could not be asked for wheels of the same version', { cause: error });
+    },
+  );
+  let found: Pinned | undefined;
+  let foundRank = 0;
+  for (const { flag, version, filename, sha256 } of versions) {
+    const other = view.sets.get(flag);
+    if (!other || version !== member.version) continue;
+    if (whyUnlisted({ ...member, filename }, set) !== null) continue;
+    const rank = other.runtime === set.runtime ? 3 : other.abi === set.abi ? 2 : 1;
+    if (rank <= foundRank) continue;
+    found = { filename, sha256, size: null, set: other };
+    foundRank = rank;
+  }
+  return found;
+}
+
+/** What of a wheel is only known when it has come in. */
+interface Known extends Pick<IndexedWheel, 'size' | 'metadata' | 'requiresPython'> {
+  settled: boolean;
+  stale: boolean;
+}
+
+const NOTHING = { size: null, metadata: 'on demand', requiresPython: null, settled: false } as const;
+
+async function askAbout(env: Bindings, sha256: string): Promise<Known> {
+  try {
+    operations.d1++;
+    const facts = (await readWheelRows(drizzle(env.DB), [sha256])).get(sha256);
+    if (!facts) return { ...NOTHING, stale: false };
+    const { size, metadata_sha256 } = facts;
+    const known = { size, settled: true, stale: false };
+    if (metadata_sha256 === null) return { ...known, metadata: null, requiresPython: null };
+    const metadata = await getMetadata(env.STORE, sha256, metadata_sha256);
+    const requiresPython = metadata && requiresPythonOf(new TextDecoder().decode(metadata.bytes));
+    return { ...known, metadata: { sha256: metadata_sha256 }, requiresPython };
+  } catch (error) {
+    console.warn('D1 or R2 could not be asked about a wheel of the simple index', error);
+    return { ...NOTHING, stale: true };
+  }
+}

@@ -1,0 +1,56 @@
+/** A reverse proxy that keeps a log of what clients ask of the server behind it. */
+import { createServer, request as forward } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface Logged {
+  method: string;
+  path: string;
+  accept: string | undefined;
+  status: number;
+}
+
+export interface LoggingProxy {
+  origin: string;
+  /** Where requests go; 503 before it is set. */
+  target: URL | undefined;
+  log: Logged[];
+  /** What clients say that they accept, whatever they said. */
+  accept: string | undefined;
+  /** Changes the bytes of an answer on their way. */
+  tamper: ((path: string, bytes: Buffer) => Buffer) | undefined;
+  stop(): Promise<void>;
+}
+
+export async function startLoggingProxy(): Promise<LoggingProxy> {
+  const server = createServer((request, response) => {
+    const { method = 'GET', url = '/' } = request;
+    if (!proxy.target) return void response.writeHead(503).end();
+    const headers = { ...request.headers, ...(proxy.accept === undefined ? {} : { accept: proxy.accept }) };
+    const { hostname: host, port } = proxy.target;
+    const onward = forward({ host, port, method, path: url, headers, agent: false }, async (answer) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of answer) chunks.push(chunk);
+      const status = answer.statusCode!;
+      proxy.log.push({ method, path: url, accept: request.headers.accept, status });
+      const { 'transfer-encoding': _, ...rest } = answer.headers;
+      const bytes = Buffer.concat(chunks);
+      response.writeHead(status, rest).end(proxy.tamper?.(url, bytes) ?? bytes);
+    });
+    onward.on('error', (error) => response.destroy(error));
+    request.pipe(onward);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const proxy: LoggingProxy = {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    target: undefined,
+    log: [],
+    accept: undefined,
+    tamper: undefined,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+  return proxy;
+}

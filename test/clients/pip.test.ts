@@ -1,0 +1,190 @@
+/** pip against the simple index: the machine's own, and the newest that its index has, unchanged. */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { devNull, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { downloadWheel } from './pip-wheels.ts';
+import { LOCAL, NATIVE, REPACKED, REPACKED_FLAG, type ServedSet, serveSet, TEST_FLAG } from './served-set.ts';
+
+const EMSCRIPTEN = [
+  '--platform=pyodide_2025_0_wasm32',
+  '--python-version=3.13',
+  '--implementation=cp',
+  '--abi=cp313',
+  '--only-binary=:all:',
+];
+
+let served: ServedSet;
+let folder: string;
+const commands: Record<'machine' | 'newest', string[]> = { machine: ['-m', 'pip'], newest: [] };
+
+beforeAll(async () => {
+  const newest = await downloadWheel('pip');
+  commands.newest = [join(newest.path, 'pip')];
+  served = await serveSet('0.29.5');
+});
+afterAll(() => served?.stop());
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pinwheel-pip-'));
+  served.proxy.log.length = 0;
+});
+afterEach(async () => {
+  served.proxy.accept = undefined;
+  served.proxy.tamper = undefined;
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Run {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs pip on one set's index and nothing else: neither the machine's configuration nor what it has cached. */
+function pip(which: keyof typeof commands, args: string[], flag = TEST_FLAG): Promise<Run> {
+  const index = `${served.proxy.origin}/simple/${flag}/`;
+  const own = ['--isolated', '--no-cache-dir', '--disable-pip-version-check', '--retries=0'];
+  const env = { ...process.env, PIP_CONFIG_FILE: devNull };
+  const [command, ...rest] = args as [string, ...string[]];
+  const line = [...commands[which], command, ...own, `--index-url=${index}`, ...rest];
+  return new Promise((resolve) => {
+    const child = execFile('python3', line, { env }, (_, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    );
+  });
+}
+
+async function expectSetsBytes(filename: string): Promise<void> {
+  const { sha256 } = served.set.packages.find((member) => member.filename === filename)!;
+  const bytes = await readFile(join(folder, filename));
+  expect(createHash('sha256').update(bytes).digest('hex'), filename).toBe(sha256);
+}
+
+const isWheel = (path: string) => path.startsWith('/wheels/') && path.endsWith('.whl');
+const isMetadata = (path: string) => path.startsWith('/wheels/') && path.endsWith('.metadata');
+const HTTPX = ['anyio', 'certifi', 'h11', 'httpcore', 'httpx', 'idna', 'typing_extensions'];
+
+describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
+  test('downloads a pure package and what it needs, each with the bytes that the set pins', async () => {
+    const run = await pip(which, ['download', '-d', folder, 'httpx']);
+    expect(run.code, run.stderr).toBe(0);
+    const files = (await readdir(folder)).sort();
+    expect(files.map((name) => name.split('-')[0])).toEqual(HTTPX);
+    for (const name of files) await expectSetsBytes(name);
+    expect(served.proxy.log[0]).toMatchObject({ accept: expect.stringContaining('v1+json'), status: 200 });
+  });
+
+  test('downloads a wheel that is tagged for Pyodide, for Pyodide only', async () => {
+    const run = await pip(which, ['download', '-d', folder, ...EMSCRIPTEN, 'pinnate']);
+    expect(run.code, run.stderr).toBe(0);
+    const files = await readdir(folder);
+    expect(files.sort()).toEqual([expect.stringMatching(/^idna-.*-py3-none-any\.whl$/), NATIVE]);
+    for (const name of files) await expectSetsBytes(name);
+
+    const others = [
+      [],
+      EMSCRIPTEN.with(0, '--platform=pyodide_2024_0_wasm32'),
+      EMSCRIPTEN.with(0, '--platform=manylinux_2_17_x86_64'),
+      EMSCRIPTEN.with(3, '--abi=cp312'),
+    ];
+    for (const tags of others) {
+      const refused = await pip(which, ['download', '-d', folder, ...tags, 'pinnate']);
+      expect([refused.code, refused.stderr], tags.join(' ')).toEqual([
+        1,
+        expect.stringContaining('No matching distribution found for pinnate'),
+      ]);
+    }
+  });
+
+  test('finds a local version by its name', async () => {
+    const run = await pip(which, ['download', '-d', folder, 'petal==1.0+pinwheel.1']);
+    expect(run.code, run.stderr).toBe(0);
+    expect(await readdir(folder)).toEqual([LOCAL]);
+    await expectSetsBytes(LOCAL);
+  });
+
+  test('installs from the index into a folder, where it can be imported', async () => {
+    const run = await pip(which, ['install', '-q', '--target', folder, ...EMSCRIPTEN, 'pinnate', 'httpx']);
+    expect(run.code, run.stderr).toBe(0);
+    const program = 'import httpx, pinnate; print(httpx.__version__, pinnate.leaf("bücher.example"))';
+    const python = await new Promise<string>((resolve, reject) => {
+      const env = { ...process.env, PYTHONPATH: folder, PYTHONNOUSERSITE: '1' };
+      execFile('python3', ['-c', program], { env }, (error, out) => (error ? reject(error) : resolve(out)));
+    });
+    expect(python.trim()).toBe('0.28.1 xn--bcher-kva.example');
+  });
+
+  test('resolves from metadata, before it fetches any wheel', async () => {
+    const run = await pip(which, ['install', '-q', '--dry-run', '--ignore-installed', '--report=-', 'httpx']);
+    expect(run.code, run.stderr).toBe(0);
+    const { install } = JSON.parse(run.stdout) as {
+      install: { metadata: { name: string }; download_info: { url: string; archive_info: object } }[];
+    };
+    expect(install.map(({ metadata }) => metadata.name.replace('-', '_')).sort()).toEqual(HTTPX);
+    for (const { download_info } of install) {
+      const sha256 = /\/wheels\/(\w+)\//.exec(download_info.url)![1];
+      expect(download_info.archive_info).toMatchObject({ hashes: { sha256 } });
+    }
+    const paths = served.proxy.log.map(({ path }) => path);
+    expect(paths.filter(isMetadata)).toHaveLength(HTTPX.length);
+    expect(paths.slice(0, paths.findLastIndex(isMetadata)).filter(isWheel)).toEqual([]);
+    // Older ones go on to fetch the wheels of a dry run.
+    if (which === 'newest') expect(paths.filter(isWheel)).toEqual([]);
+  });
+
+  test('gets the same from the HTML pages', async () => {
+    served.proxy.accept = 'text/html';
+    const run = await pip(which, ['download', '-d', folder, ...EMSCRIPTEN, 'pinnate']);
+    expect(run.code, run.stderr).toBe(0);
+    for (const name of await readdir(folder)) await expectSetsBytes(name);
+    expect(served.proxy.log.filter(({ path }) => isMetadata(path))).toHaveLength(2);
+  });
+
+  test('refuses a wheel that was changed on its way', async () => {
+    const wanted = ['download', '-d', folder, '--no-deps', 'idna'];
+    served.proxy.tamper = (path, bytes) => {
+      if (isWheel(path)) bytes[bytes.length - 1]! ^= 1;
+      return bytes;
+    };
+    const run = await pip(which, wanted);
+    expect([run.code, run.stderr]).toEqual([1, expect.stringContaining('DO NOT MATCH THE HASHES')]);
+    expect(await readdir(folder)).toEqual([]);
+    served.proxy.tamper = undefined;
+    expect((await pip(which, wanted)).code).toBe(0);
+  });
+
+  test('finds the wheel of a package that the set pins as something else', async () => {
+    const run = await pip(
+      which,
+      ['download', '-d', folder, '--no-deps', ...EMSCRIPTEN, 'pinnate'],
+      REPACKED_FLAG,
+    );
+    expect(run.code, run.stderr).toBe(0);
+    expect(await readdir(folder)).toEqual([NATIVE]);
+    await expectSetsBytes(NATIVE);
+  });
+
+  test('is told that a package is not in the set', async () => {
+    const run = await pip(which, ['download', '-d', folder, 'requests']);
+    expect([run.code, run.stderr]).toEqual([
+      1,
+      expect.stringContaining('No matching distribution found for requests'),
+    ]);
+  });
+});
+
+test('what the index does not list stays reachable where the page says', async () => {
+  const headers = { accept: 'application/vnd.pypi.simple.v1+json' };
+  const page = await fetch(`${served.proxy.origin}/simple/${REPACKED_FLAG}/pinnate/`, { headers });
+  const { _not_listed: unlisted } = (await page.json()) as { _not_listed: { url: string }[] };
+  expect(await (await fetch(unlisted[0]!.url)).text()).toBe(REPACKED);
+});
+
+test('the registry asked the upstream once for each file, whatever was asked of it', () => {
+  const asked = served.upstream.requests.toSorted();
+  expect(asked).toEqual([...new Set(asked)]);
+  expect(asked).toHaveLength(served.wheels.size + 1);
+});

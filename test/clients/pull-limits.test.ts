@@ -1,0 +1,129 @@
+/** What an upstream may cost, with smaller limits than the registry's: the code that pulls, in a Worker of its own. */
+import { createHash, randomBytes } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { PullOutcome } from '../../registry/wheels/pull.ts';
+import type { PullLimits } from '../../registry/wheels/watch.ts';
+import { bundle } from '../../scripts/bundle.ts';
+import { root } from '../../scripts/root.ts';
+import { chunked, dripping, file, stalled, startUpstream, status, type Upstream } from './upstream.ts';
+
+const WORKER = `
+  import { pull } from '../../registry/wheels/pull.ts';
+  export default {
+    async fetch(request, env) {
+      const { wheel, urls, limits } = await request.json();
+      return Response.json(await pull(env, wheel, urls, limits));
+    },
+  };`;
+
+const PATIENT: PullLimits = { bytes: 1_000_000, totalMs: 60_000, stallMs: 60_000 };
+
+let upstream: Upstream;
+let miniflare: Miniflare;
+let worker: URL;
+let bytes: Uint8Array;
+
+beforeAll(async () => {
+  const contents = await bundle({ contents: WORKER, resolveDir: import.meta.dirname });
+  const modules = [{ type: 'ESModule' as const, path: 'worker.js', contents }];
+  miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      workers: [
+        {
+          name: 'pull',
+          modules,
+          compatibilityDate: '2026-09-01',
+          r2Buckets: { STORE: 'store' },
+          d1Databases: { DB: 'db' },
+        },
+      ],
+    }),
+  );
+  await migrate(await miniflare.getD1Database('DB'));
+  [worker, upstream] = await Promise.all([miniflare.ready, startUpstream()]);
+});
+beforeEach(() => {
+  bytes = randomBytes(100_000);
+});
+afterAll(async () => {
+  await miniflare?.dispose();
+  await upstream?.stop();
+});
+
+async function migrate(db: { exec(sql: string): Promise<unknown> }): Promise<void> {
+  const folder = join(root, 'registry/storage/migrations');
+  for (const name of (await readdir(folder)).filter((one) => one.endsWith('.sql')).sort()) {
+    const statements = (await readFile(join(folder, name), 'utf8')).split('--> statement-breakpoint');
+    for (const statement of statements) await db.exec(statement.replace(/\s+/g, ' '));
+  }
+}
+
+async function pull(paths: string[], limits: Partial<PullLimits>): Promise<PullOutcome> {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const wheel = { sha256, filename: 'x-1.0.tar.gz' };
+  const urls = paths.map((path) => upstream.origin + path);
+  const question = { wheel, urls, limits: { ...PATIENT, ...limits } };
+  const response = await fetch(worker, { method: 'POST', body: JSON.stringify(question) });
+  return response.json() as Promise<PullOutcome>;
+}
+
+test('an upstream that drips is given up when all its time is', async () => {
+  upstream.at.set('/drips', dripping(bytes, 100));
+  expect(await pull(['/drips'], { totalMs: 1_000 })).toEqual({
+    ok: false,
+    code: 'upstream_timeout',
+    detail: `${upstream.origin}/drips was not done after 1 s.`,
+  });
+});
+
+test('an upstream that never answers is given up as one that stalls', async () => {
+  upstream.at.set('/silent', () => {});
+  expect(await pull(['/silent'], { stallMs: 500 })).toEqual({
+    ok: false,
+    code: 'upstream_timeout',
+    detail: `${upstream.origin}/silent sent nothing for 0.5 s.`,
+  });
+});
+
+test('after one that stalls the next is tried', async () => {
+  upstream.at.set('/stalls', stalled(bytes));
+  upstream.at.set('/good', file(bytes));
+  const outcome = await pull(['/stalls', '/good'], { stallMs: 500 });
+  expect(outcome).toMatchObject({ ok: true, facts: { size: bytes.length } });
+});
+
+test('but not when all the time is gone', async () => {
+  upstream.at.set('/drips', dripping(bytes, 100));
+  upstream.at.set('/good', file(bytes));
+  upstream.requests.length = 0;
+  const outcome = await pull(['/drips', '/good'], { totalMs: 1_000 });
+  expect(outcome).toMatchObject({ ok: false, code: 'upstream_timeout' });
+  expect(upstream.requests).toEqual(['/drips']);
+});
+
+test('one that is slow beside one that refuses is a failure, not a matter of time', async () => {
+  upstream.at.set('/stalls', stalled(bytes));
+  upstream.at.set('/gone', status(410));
+  expect(await pull(['/stalls', '/gone'], { stallMs: 500 })).toEqual({
+    ok: false,
+    code: 'upstream_failed',
+    detail: `${upstream.origin}/stalls sent nothing for 0.5 s. ${upstream.origin}/gone answered 410.`,
+  });
+});
+
+test.each([
+  ['announced', file, 'would send 100000 bytes, and more than 99999 are not taken.'],
+  ['unannounced', chunked, 'sent more than 99999 bytes.'],
+])('one byte too many, %s', async (kind, send, says) => {
+  upstream.at.set(`/${kind}`, send(bytes));
+  const outcome = await pull([`/${kind}`], { bytes: 99_999 });
+  expect(outcome).toEqual({
+    ok: false,
+    code: 'upstream_failed',
+    detail: `${upstream.origin}/${kind} ${says}`,
+  });
+  expect(await pull([`/${kind}`], { bytes: 100_000 })).toMatchObject({ ok: true });
+});

@@ -1,0 +1,158 @@
+/** Pyodide with the registry's lock, unchanged: in Node, and in a browser. */
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { loadPyodide, version } from 'pyodide';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { PyodideLock } from '../../resolver/formats/pyodide-lock.ts';
+import { launchChromium } from '../browser/chromium.ts';
+import { LOCAL, NATIVE, type ServedSet, serveSet, TEST_FLAG } from './served-set.ts';
+
+const PROGRAM = 'import httpx, pinnate; [httpx.__version__, pinnate.leaf("bücher.example")]';
+const ANSWER = ['0.28.1', 'xn--bcher-kva.example'];
+
+/** An empty page but for Pyodide. */
+const PAGE = `<!DOCTYPE html><script type="module">
+  import { loadPyodide } from './pyodide.mjs';
+  globalThis.loadPyodide = loadPyodide;
+</script>`;
+
+interface Globals {
+  loadPyodide: typeof loadPyodide;
+  pyodide: Awaited<ReturnType<typeof loadPyodide>>;
+}
+
+let served: ServedSet;
+
+beforeAll(async () => {
+  served = await serveSet(version);
+});
+afterAll(() => served?.stop());
+
+const lockUrl = (query = '') => `${served.proxy.origin}/v1/sets/${TEST_FLAG}/pyodide-lock.json${query}`;
+const wheelsAskedFor = () =>
+  served.proxy.log.flatMap(({ path }) => /\/wheels\/.*\/(.*)$/.exec(path)?.[1] ?? []);
+
+/** There, Pyodide finds a package by its name only beside its own files, and any other by its URL. */
+describe('in Node', () => {
+  test('loads a closure by the URLs of its lock', async () => {
+    const text = await (await fetch(lockUrl('?requirement=httpx&requirement=pinnate'))).text();
+    const lock = JSON.parse(text) as PyodideLock;
+    const pyodide = await loadPyodide({ lockFileContents: text });
+    served.proxy.log.length = 0;
+    const urls = Object.values(lock.packages).map(({ file_name }) => file_name);
+    const loaded = await pyodide.loadPackage(urls, { messageCallback: () => {} });
+    expect(loaded.map(({ name }) => name).sort()).toEqual([
+      'anyio',
+      'certifi',
+      'h11',
+      'httpcore',
+      'httpx',
+      'idna',
+      'pinnate',
+      'typing_extensions',
+    ]);
+    expect(wheelsAskedFor()).toHaveLength(loaded.length);
+    expect(pyodide.runPython(PROGRAM).toJs()).toEqual(ANSWER);
+  });
+
+  test('loads a wheel of a local version', async () => {
+    const text = await (await fetch(lockUrl('?requirement=petal'))).text();
+    const { packages } = JSON.parse(text) as PyodideLock;
+    expect(Object.keys(packages)).toEqual(['petal']);
+    const pyodide = await loadPyodide({ lockFileContents: text });
+    await pyodide.loadPackage(packages.petal!.file_name, { messageCallback: () => {} });
+    const program = 'import importlib.metadata, petal; [petal.colour, importlib.metadata.version("petal")]';
+    expect(pyodide.runPython(program).toJs()).toEqual(['white', '1.0+pinwheel.1']);
+  });
+});
+
+describe('in a browser', () => {
+  let files: Server;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    [files, browser] = await Promise.all([servePyodide(), launchChromium()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    files?.close();
+    files?.closeAllConnections();
+  });
+  afterEach(() => {
+    served.proxy.tamper = undefined;
+  });
+
+  /** Boots Pyodide with a lock of the registry, from another origin, and loads packages by their names. */
+  async function load(lock: string, names: string[]): Promise<string[]> {
+    served.proxy.log.length = 0;
+    page = await browser.newPage();
+    await page.goto(`http://127.0.0.1:${(files.address() as AddressInfo).port}/`);
+    return page.evaluate(
+      async ({ lock, names }) => {
+        const { loadPyodide } = globalThis as unknown as Globals;
+        const lockFileContents = await (await fetch(lock)).text();
+        const pyodide = await loadPyodide({ lockFileContents });
+        Object.assign(globalThis, { pyodide });
+        const loaded = await pyodide.loadPackage(names);
+        return loaded.map(({ name }) => name).sort();
+      },
+      { lock, names },
+    );
+  }
+
+  const run = (program: string) =>
+    page.evaluate((text) => {
+      const { pyodide } = globalThis as unknown as Globals;
+      return pyodide.runPython(text).toJs() as string[];
+    }, program);
+
+  test('loads packages by their names, with what they need and nothing else', async () => {
+    expect(await load(lockUrl(), ['pinnate', 'petal'])).toEqual(['idna', 'petal', 'pinnate']);
+    expect(wheelsAskedFor().sort()).toEqual([
+      expect.stringMatching(/^idna-/),
+      encodeURIComponent(LOCAL),
+      NATIVE,
+    ]);
+    const program =
+      'import importlib.metadata, pinnate; [importlib.metadata.version("petal"), pinnate.leaf("ü.example")]';
+    expect(await run(program)).toEqual(['1.0+pinwheel.1', 'xn--tda.example']);
+  });
+
+  test('loads all that a name needs from a lock that is cut down to it', async () => {
+    const loaded = await load(lockUrl('?requirement=httpx&requirement=pinnate'), ['httpx', 'pinnate']);
+    expect(loaded).toHaveLength(8);
+    expect(await run(PROGRAM)).toEqual(ANSWER);
+  });
+
+  test('refuses a wheel whose bytes are not those of the lock', async () => {
+    served.proxy.tamper = (path, bytes) => {
+      if (path.endsWith(NATIVE)) bytes[bytes.length - 1]! ^= 1;
+      return bytes;
+    };
+    expect(await load(lockUrl(), ['pinnate'])).toEqual(['idna']);
+  });
+});
+
+/** Pyodide's own files, and the page. */
+async function servePyodide(): Promise<Server> {
+  const folder = dirname(createRequire(import.meta.url).resolve('pyodide/package.json'));
+  const types: Record<string, string> = {
+    js: 'text/javascript',
+    mjs: 'text/javascript',
+    wasm: 'application/wasm',
+  };
+  const server = createServer(async (request, response) => {
+    const name = /^\/([\w.-]+)$/.exec(request.url!)?.[1];
+    if (name === undefined) return void response.setHeader('content-type', 'text/html').end(PAGE);
+    const bytes = await readFile(join(folder, name)).catch(() => undefined);
+    const type = types[name.split('.').at(-1)!] ?? 'application/octet-stream';
+    response.writeHead(bytes ? 200 : 404, { 'content-type': type }).end(bytes);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}

@@ -1,0 +1,159 @@
+import { env } from 'cloudflare:workers';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Problem } from '../../../registry/api/problem.ts';
+import type { Bindings } from '../../../registry/env.ts';
+import { CompareAnswer, WhenAnswer } from '../../../resolver/time/answers.ts';
+import { ask, askJson, gone, post } from '../client.ts';
+import { dataLog, seed } from '../seed.ts';
+
+beforeAll(() => seed());
+
+const DAY = 'as_of=2026-11-20';
+
+describe('GET /v1/when', () => {
+  test('the dates and the flags of polars', async () => {
+    const answer = WhenAnswer.parse(await askJson(`/v1/when?requirement=polars%3E%3D1&${DAY}`));
+    expect(answer).toMatchObject({ first: '2026-09-08', last: '2026-11-20', diagnostics: [] });
+    expect(answer.compatibility_flags).toEqual(['python_workers']);
+    expect(answer.flags[0]).toMatchObject({
+      flag: 'python_3.12_packages_2024_12_31',
+      version: '1.18.0',
+      workerd_flags: null,
+      workerd_dates: [],
+    });
+  });
+
+  test('follows the flags', async () => {
+    const flags = 'flag=python_workers&flag=no_python_workers_314';
+    const answer = await askJson<WhenAnswer>(`/v1/when?requirement=polars&${flags}&${DAY}`);
+    expect(answer).toMatchObject({ intervals: [], first: null, last: null });
+    expect(answer.flags.length).toBeGreaterThan(0);
+  });
+
+  test('opens no set where the name is known, and the newest where it is not', async () => {
+    const bindings: Bindings = { ...env, STORE: gone('R2') };
+    expect((await ask(`/v1/when?requirement=scipy&${DAY}`, {}, bindings)).status).toBe(200);
+    const { diagnostics } = await askJson<WhenAnswer>(`/v1/when?requirement=scipi&${DAY}`);
+    expect(diagnostics).toMatchObject([{ code: 'unknown_package', fix: 'Did you mean scipy?' }]);
+  });
+
+  test('at an older revision knows the sets of that time alone', async () => {
+    const before = dataLog.find(({ subject }) => subject === 'python_3.14_packages_2026_06_09')!.revision - 1;
+    const answer = await askJson<WhenAnswer>(`/v1/when?requirement=polars&${DAY}&revision=${before}`);
+    expect(answer.registry.revision).toBe(before);
+    expect(answer.first).toBeNull();
+    expect(new Set(answer.flags.map(({ runtime }) => runtime.python))).toEqual(new Set(['3.12.7']));
+  });
+
+  test.each([
+    ['', 400, 'invalid_question', 'requirement'],
+    ['requirement=numpy&requirement=scipy', 400, 'invalid_question', 'requirement'],
+    ['requirement=numpy%3D1', 400, 'invalid_question', 'Write == in the place of =.'],
+    [`requirement=${'a'.repeat(5_000)}`, 400, 'invalid_question', 'limit'],
+    ['requirement=numpy&flag=python_wrkers', 400, 'invalid_question', 'Did you mean python_workers?'],
+    ['requirement=numpy&flag=no_python_workers_314', 422, 'unanswerable_question', 'python_workers'],
+    ['requirement=numpy&revision=9999', 404, 'unknown_revision', '9999'],
+  ])('refuses %s', async (query, status, code, says) => {
+    const response = await ask(`/v1/when?${query}&${DAY}`);
+    expect(response.status).toBe(status);
+    const problem = await response.json<Problem>();
+    expect(problem.code).toBe(code);
+    expect(JSON.stringify(problem)).toContain(says);
+  });
+
+  test('without D1 says that it cannot answer now', async () => {
+    const response = await ask(`/v1/when?requirement=attrs&${DAY}`, {}, { ...env, DB: gone('D1') });
+    expect(response.status).toBe(503);
+    expect(await response.json<Problem>()).toMatchObject({ code: 'storage_unavailable' });
+  });
+});
+
+describe('GET /v1/compare', () => {
+  const DATES = 'from=2025-09-28&to=2025-09-29';
+
+  test('two dates', async () => {
+    const answer = CompareAnswer.parse(await askJson(`/v1/compare?${DATES}&${DAY}`));
+    expect(answer.runtime).toEqual({ changed: true, from: '0.26.0a2', to: '0.28.2' });
+    expect(answer.flags.map(({ flag }) => flag)).toEqual(['python_workers_20250116']);
+    expect(answer.closure).toBeNull();
+  });
+
+  test('two package flags', async () => {
+    const query = 'from=python_3.12_packages_2025_03_01&to=python_3.14_packages_2026_09_14';
+    const { from, to } = await askJson<CompareAnswer>(`/v1/compare?${query}&${DAY}`);
+    expect([from.runtime.pyodide, to.runtime.pyodide]).toEqual(['0.27.3', '314.0.6']);
+  });
+
+  test('the standard library', async () => {
+    const { standard_library } = await askJson<CompareAnswer>(`/v1/compare?${DATES}&${DAY}`);
+    expect(standard_library.removed).toEqual(expect.arrayContaining(['cgi', 'telnetlib']));
+    expect(standard_library.removed).not.toContain('ssl');
+  });
+
+  test('with requirements, what becomes of their closure', async () => {
+    const query = `from=2025-11-02&to=2026-11-01&requirement=langchain&requirement=six`;
+    const { closure } = CompareAnswer.parse(await askJson(`/v1/compare?${query}&${DAY}`));
+    expect(closure).toMatchObject({
+      affected: true,
+      failing: [{ requirement: 'langchain', held: true, code: 'unknown_package' }],
+    });
+  });
+
+  test.each([
+    ['from=2025-09-28', 400, 'to'],
+    ['from=2025-9-1&to=2025-09-29', 400, 'Invalid compatibility date: 2025-9-1'],
+    ['from=2025-09-28&to=2026-11-21', 400, 'in the future'],
+    ['from=2025-09-28&to=python_3.13_packages_2025_08_09', 400, 'python_3.13_packages_2025_08_08'],
+    [`${DATES}&requirement=a+b`, 400, 'invalid_requirement'],
+    [`${DATES}&revision=9999`, 404, 'unknown_revision'],
+  ])('refuses %s', async (query, status, says) => {
+    const response = await ask(`/v1/compare?${query}&${DAY}`);
+    expect(response.status).toBe(status);
+    expect(await response.text()).toContain(says);
+  });
+});
+
+describe('POST /v1/compare', () => {
+  const question = { from: '2025-11-02', to: '2026-11-01', requirements: ['fastapi'], as_of: '2026-11-20' };
+
+  test('gives the same bytes as GET', async () => {
+    const byQuery = await ask(`/v1/compare?from=2025-11-02&to=2026-11-01&requirement=fastapi&${DAY}`);
+    expect(await (await ask('/v1/compare', post(question))).text()).toBe(await byQuery.text());
+  });
+
+  test('names a misspelt key, and refuses what is too large', async () => {
+    const misspelt = await ask('/v1/compare', post({ ...question, requirement: ['fastapi'] }));
+    expect(misspelt.status).toBe(400);
+    expect(await misspelt.text()).toContain('requirement');
+    const large = await ask('/v1/compare', post({ ...question, requirements: ['a'.repeat(300 * 1024)] }));
+    expect(large.status).toBe(413);
+    const many = await ask('/v1/compare', post({ ...question, requirements: Array(1_001).fill('six') }));
+    expect(many.status).toBe(400);
+    expect(await many.text()).toContain('too_many_requirements');
+  });
+});
+
+test.each(['/v1/when?requirement=numpy', '/v1/compare?from=2025-11-02&to=2025-11-03'])(
+  '%s is cached',
+  async (path) => {
+    const fresh = await ask(path);
+    expect(fresh.headers.get('cache-control')).toContain('max-age=60');
+    const again = await ask(path, { headers: { 'if-none-match': fresh.headers.get('etag')! } });
+    expect([again.status, await again.text()]).toEqual([304, '']);
+    const fixed = await ask(`${path}&${DAY}&revision=${dataLog.length}`);
+    expect(fixed.headers.get('cache-control')).toContain('immutable');
+  },
+);
+
+test('the API describes them', async () => {
+  const { paths, components } = await askJson<{
+    paths: Record<string, Record<string, { parameters: { name: string; required: boolean }[] }>>;
+    components: { schemas: Record<string, unknown> };
+  }>('/openapi.json');
+  const required = (path: string) =>
+    paths[path]!.get!.parameters.filter((one) => one.required).map(({ name }) => name);
+  expect(required('/v1/when')).toEqual(['requirement']);
+  expect(required('/v1/compare')).toEqual(['from', 'to']);
+  expect(paths['/v1/compare']).toHaveProperty('post');
+  expect(Object.keys(components.schemas)).toEqual(expect.arrayContaining(['WhenAnswer', 'CompareAnswer']));
+});

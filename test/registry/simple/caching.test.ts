@@ -1,0 +1,151 @@
+import { env } from 'cloudflare:workers';
+import { drizzle } from 'drizzle-orm/d1';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import type { Bindings } from '../../../registry/env.ts';
+import { publish } from '../../../registry/publish/publish.ts';
+import { readCatalog } from '../../../registry/storage/catalog.ts';
+import { operations } from '../../../registry/storage/isolate.ts';
+import { writeWheelRow } from '../../../registry/storage/wheels.ts';
+import { ask, gone } from '../client.ts';
+import { seed } from '../seed.ts';
+import { ODD_FLAG, oddSet, sha } from './odd-set.ts';
+
+const JSON_V1 = 'application/vnd.pypi.simple.v1+json';
+const HTML_V1 = 'application/vnd.pypi.simple.v1+html';
+const withoutD1: Bindings = { ...env, DB: gone('D1') };
+
+beforeAll(async () => {
+  const outcome = await publish(env, await seed(), oddSet, '2026-11-01');
+  expect(outcome.ok).toBe(true);
+});
+afterEach(() => vi.useRealTimers());
+
+const page = (name: string, accept = JSON_V1, bindings = env) =>
+  ask(`/simple/${ODD_FLAG}/${name}`, { headers: { accept } }, bindings);
+
+function secondsPass(seconds: number): void {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + seconds * 1_000 });
+}
+
+async function operationsOf(work: () => Promise<unknown>): Promise<number> {
+  const before = operations.d1 + operations.r2;
+  await work();
+  return operations.d1 + operations.r2 - before;
+}
+
+const arrive = (digit: string, filename: string, size: number) =>
+  writeWheelRow(drizzle(env.DB), { sha256: sha(digit), filename, size, metadata_sha256: null, url: null });
+
+test('forms have ETags of their own, and If-None-Match is heeded', async () => {
+  for (const path of ['', 'pure/']) {
+    const tags = [];
+    for (const accept of ['text/html', JSON_V1, HTML_V1]) {
+      const response = await page(path, accept);
+      const etag = response.headers.get('etag')!;
+      expect(etag).toMatch(/^"[0-9a-z._]+"$/);
+      expect(response.headers.get('cache-control')).toContain('max-age=60');
+      expect(response.headers.get('access-control-allow-origin')).toBe('*');
+      tags.push(etag);
+      for (const [header, status] of [
+        [etag, 304],
+        [`W/${etag}`, 304],
+        [`"x", ${etag}`, 304],
+        ['*', 304],
+        ['"x"', 200],
+        [etag.slice(1), 200],
+      ] as const) {
+        const again = await ask(`/simple/${ODD_FLAG}/${path}`, {
+          headers: { accept, 'if-none-match': header },
+        });
+        expect([again.status, again.headers.get('vary')], header).toEqual([status, 'Accept']);
+        if (status === 304) expect(await again.text()).toBe('');
+      }
+    }
+    expect(new Set(tags).size).toBe(3);
+    // The tag of one form is nothing to another.
+    const other = await ask(`/simple/${ODD_FLAG}/${path}`, {
+      headers: { accept: JSON_V1, 'if-none-match': tags[0]! },
+    });
+    expect(other.status).toBe(200);
+  }
+});
+
+test('HEAD has the headers and no body', async () => {
+  const get = await page('pure/');
+  const head = await ask(`/simple/${ODD_FLAG}/pure/`, { method: 'HEAD', headers: { accept: JSON_V1 } });
+  expect([head.status, await head.text()]).toEqual([200, '']);
+  for (const name of ['etag', 'content-type', 'vary']) {
+    expect(head.headers.get(name)).toBe(get.headers.get(name));
+  }
+});
+
+test('the index of a set asks nothing of D1', async () => {
+  await page('pure/');
+  expect(await operationsOf(() => page('', HTML_V1, withoutD1))).toBe(0);
+});
+
+test('a page is looked up once every few seconds, until its wheel has come in; then never again', async () => {
+  await page('pure/');
+  expect(await operationsOf(() => page('pure/'))).toBe(0);
+  secondsPass(6);
+  expect(await operationsOf(() => page('pure/'))).toBe(1);
+  expect(await operationsOf(() => page('pure/'))).toBe(0);
+
+  const etag = (await page('pure/')).headers.get('etag');
+  await arrive('8', 'Pure-1.0-py3-none-any.whl', 99);
+  expect(await (await page('pure/')).json()).toMatchObject({ meta: { 'api-version': '1.0' } });
+  secondsPass(6);
+  const known = await page('pure/');
+  expect(known.headers.get('etag')).not.toBe(etag);
+  expect(await known.json()).toMatchObject({ meta: { 'api-version': '1.1' }, files: [{ size: 99 }] });
+  secondsPass(30);
+  expect(await operationsOf(() => page('pure/'))).toBe(0);
+});
+
+test('without D1, a page says what the isolate and R2 know, and that it could not be checked', async () => {
+  const fresh = await page('ruamel-yaml/', JSON_V1, withoutD1);
+  expect([fresh.status, fresh.headers.get('warning')]).toEqual([200, expect.stringContaining('110')]);
+  expect(await fresh.json()).toMatchObject({ files: [{ 'core-metadata': true }] });
+  secondsPass(6);
+  expect((await page('ruamel-yaml/')).headers.get('warning')).toBeNull();
+  // Which other sets have a wheel is only known to D1; an empty page would be a lie.
+  expect((await page('numpy/', JSON_V1, withoutD1)).status).toBe(503);
+  expect((await page('numpy/')).status).toBe(200);
+  const known = await (await page('numpy/')).text();
+  secondsPass(12);
+  const kept = await page('numpy/', JSON_V1, withoutD1);
+  expect([kept.headers.get('warning'), await kept.text()]).toEqual([expect.stringContaining('110'), known]);
+});
+
+test('what was known stays known while D1 is gone', async () => {
+  await page('native/');
+  await arrive('4', 'native-1.0-cp313-cp313-pyodide_2025_0_wasm32.whl', 7);
+  secondsPass(6);
+  expect(await (await page('native/')).json()).toMatchObject({ files: [{ size: 7 }] });
+  secondsPass(120);
+  const response = await page('native/', JSON_V1, withoutD1);
+  expect(response.headers.get('warning')).toContain('110');
+  expect(await response.json()).toMatchObject({ files: [{ size: 7 }] });
+});
+
+test('a publication is seen by the pages, and leaves the tags of those it does not change', async () => {
+  secondsPass(300);
+  const before = await page('own/');
+  const flag = 'python_3.13_packages_2026_11_02';
+  const next = { ...oddSet, flag, released: '2026-11-02' };
+  const outcome = await publish(env, await readCatalog(drizzle(env.DB)), next, '2026-11-02');
+  expect(outcome.ok).toBe(true);
+  expect((await ask(`/simple/${flag}/`)).status).toBe(404);
+  secondsPass(300);
+  expect((await ask(`/simple/${flag}/`)).status).toBe(200);
+  expect((await page('own/')).headers.get('etag')).toBe(before.headers.get('etag'));
+});
+
+test('both routes are in the OpenAPI document', async () => {
+  const { paths } = await (await ask('/openapi.json')).json<{ paths: Record<string, { get: object }> }>();
+  for (const path of ['/simple/{flag}/', '/simple/{flag}/{name}/']) {
+    expect(paths[path]?.get).toMatchObject({
+      responses: { 200: { content: { [JSON_V1]: {}, [HTML_V1]: {}, 'text/html': {} } }, 301: {}, 406: {} },
+    });
+  }
+});

@@ -1,0 +1,435 @@
+/** The simple index against its standards, item by item. */
+import { env } from 'cloudflare:workers';
+import { drizzle } from 'drizzle-orm/d1';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { publish } from '../../../registry/publish/publish.ts';
+import { projectHtml } from '../../../registry/simple/html.tsx';
+import { indexJson, projectJson } from '../../../registry/simple/json.ts';
+import type { ProjectPage } from '../../../registry/simple/page.ts';
+import { putMetadata } from '../../../registry/storage/wheel-objects.ts';
+import { writeWheelRow } from '../../../registry/storage/wheels.ts';
+import type { Member, PackageSet } from '../../../resolver/catalog.ts';
+import { ask } from '../client.ts';
+import { dataLog, documentOf, seed } from '../seed.ts';
+import { readHtml } from './html-page.ts';
+import { ODD_FLAG, oddSet, sha } from './odd-set.ts';
+
+const JSON_V1 = 'application/vnd.pypi.simple.v1+json';
+const HTML_V1 = 'application/vnd.pypi.simple.v1+html';
+const FLAG = 'python_3.13_packages_2025_08_19';
+const CLOUDFLARE_FLAG = 'python_3.13_packages_2025_08_08';
+
+interface JsonFile {
+  filename: string;
+  url: string;
+  hashes: Record<string, string>;
+  size?: number;
+  'requires-python'?: string;
+  'upload-time': string;
+  yanked: false | string;
+  'core-metadata': boolean | { sha256: string };
+  'dist-info-metadata': boolean | { sha256: string };
+  _pinned_by?: string;
+}
+interface JsonPage {
+  meta: { 'api-version': string };
+  name: string;
+  versions: string[];
+  files: JsonFile[];
+  _not_listed?: { filename: string; url: string; upstream_url: string | null; reason: string }[];
+}
+
+const askAs = (path: string, accept: string) => ask(path, { headers: { accept } });
+const jsonOf = async (path: string) => (await askAs(path, JSON_V1)).json<JsonPage>();
+const htmlOf = async (path: string) => readHtml(await askAs(path, 'text/html'));
+const documentBy = (flag: string) =>
+  documentOf(dataLog.find(({ subject }) => subject === flag)!) as PackageSet;
+
+/** Of come-in, the one wheel whose bytes have come in and can be read. */
+const METADATA =
+  'Metadata-Version: 2.1\r\nName: come-in\r\nRequires-Python: >=3.9, <4\r\n\r\nRequires-Python: ==2';
+let metadataSha: string;
+
+beforeAll(async () => {
+  const catalog = await seed();
+  const outcome = await publish(env, catalog, oddSet, '2026-11-01');
+  expect(outcome.ok).toBe(true);
+  metadataSha = await putMetadata(env.STORE, sha('2'), new Uint8Array(new TextEncoder().encode(METADATA)));
+  for (const row of [
+    { sha256: sha('2'), filename: 'come_in-1.0-py3-none-any.whl', size: 1234, metadata_sha256: metadataSha },
+    {
+      sha256: sha('4'),
+      filename: 'native-1.0-cp313-cp313-pyodide_2025_0_wasm32.whl',
+      size: 77,
+      metadata_sha256: null,
+    },
+  ]) {
+    await writeWheelRow(drizzle(env.DB), { ...row, url: null });
+  }
+});
+
+describe('PEP 503', () => {
+  test('the root lists every project once, and each link leads to a page with its name', async () => {
+    const page = await htmlOf(`/simple/${ODD_FLAG}/`);
+    expect(page.doctype).toBe('html');
+    expect(page.anchors.map(({ text }) => text)).toEqual(oddSet.packages.map(({ name }) => name));
+    for (const { text, attributes } of page.anchors) {
+      const address = new URL(attributes.href!, `https://pinwheel.test/simple/${ODD_FLAG}/`);
+      expect(address.pathname).toBe(`/simple/${ODD_FLAG}/${text}/`);
+      expect((await ask(address.href)).status).toBe(200);
+    }
+  });
+
+  test('the pages of a whole set of Pyodide’s', async () => {
+    const { packages } = documentBy(FLAG);
+    const root = await htmlOf(`/simple/${FLAG}/`);
+    expect(root.anchors.map(({ text }) => text)).toEqual(packages.map(({ name }) => name));
+    for (const { name, filename, sha256 } of packages) {
+      const { anchors } = await htmlOf(`/simple/${FLAG}/${name}/`);
+      expect(anchors.map(({ text }) => text)).toEqual(filename.endsWith('.whl') ? [filename] : []);
+      if (anchors[0]) expect(anchors[0].attributes.href).toContain(sha256);
+    }
+  });
+
+  test('a file’s link ends in its name, and carries its hash as a fragment', async () => {
+    const { anchors } = await htmlOf(`/simple/${ODD_FLAG}/own/`);
+    expect(anchors).toHaveLength(1);
+    const { text, attributes } = anchors[0]!;
+    expect(text).toBe('own-1.0+pinwheel.1-py3-none-any.whl');
+    const address = new URL(attributes.href!, 'https://pinwheel.test');
+    expect(address.hash).toBe(`#sha256=${sha('7')}`);
+    expect(decodeURIComponent(address.pathname)).toBe(`/wheels/${sha('7')}/${text}`);
+  });
+
+  test.each([
+    ['Pure', 'pure'],
+    ['Ruamel_.Yaml', 'ruamel-yaml'],
+    ['ruamel..yaml', 'ruamel-yaml'],
+    ['COME__in', 'come-in'],
+    ['Nowhere_Found', 'nowhere-found'],
+  ])('the address of %s is that of %s, with the query kept', async (written, canonical) => {
+    for (const slash of ['', '/']) {
+      const response = await ask(`/simple/${ODD_FLAG}/${written}${slash}?format=text%2Fhtml&a=%0d%0ab`, {
+        redirect: 'manual',
+      });
+      expect(response.status).toBe(301);
+      expect(response.headers.get('location')).toBe(
+        `/simple/${ODD_FLAG}/${canonical}/?format=text%2Fhtml&a=%0d%0ab`,
+      );
+    }
+  });
+
+  test('an address without its last slash is that with it', async () => {
+    for (const path of [`/simple/${ODD_FLAG}`, `/simple/${ODD_FLAG}/pure`]) {
+      const response = await ask(path, { redirect: 'manual' });
+      expect([response.status, response.headers.get('location')]).toEqual([301, `${path}/`]);
+    }
+  });
+
+  test('a project that the set does not have is 404', async () => {
+    const response = await ask(`/simple/${ODD_FLAG}/pura/`);
+    expect(response.status).toBe(404);
+    expect(await response.text()).toContain('Did you mean pure?');
+  });
+});
+
+describe('PEP 592', () => {
+  test('nothing that stands is yanked', async () => {
+    expect((await jsonOf(`/simple/${ODD_FLAG}/pure/`)).files[0]!.yanked).toBe(false);
+    const { anchors } = await htmlOf(`/simple/${ODD_FLAG}/pure/`);
+    expect(anchors[0]!.attributes).not.toHaveProperty('data-yanked');
+  });
+
+  test('a reason, and what Python a wheel asks for, are said in both forms, inert', async () => {
+    const requiresPython = '>=3.12,<4';
+    const yanked = 'made "by" <mistake> & noticed';
+    const page: ProjectPage = {
+      name: 'demo',
+      version: '1.0',
+      wheels: [
+        {
+          filename: 'demo-1.0-py3-none-any.whl',
+          path: '/wheels/0/demo-1.0-py3-none-any.whl',
+          sha256: sha('0'),
+          size: 1,
+          released: '2026-01-01',
+          metadata: 'on demand',
+          requiresPython,
+          yanked,
+          pinnedBy: null,
+        },
+      ],
+      unlisted: [],
+    };
+    const [file] = (JSON.parse(projectJson(page, 'https://pinwheel.test')) as JsonPage).files;
+    expect(file).toMatchObject({ yanked, 'requires-python': requiresPython });
+    const html = projectHtml(page);
+    expect(html).toContain('data-requires-python="&gt;=3.12,&lt;4"');
+    const { anchors } = await readHtml(new Response(html));
+    expect(anchors[0]!.attributes).toMatchObject({
+      'data-yanked': yanked,
+      'data-requires-python': requiresPython,
+    });
+  });
+});
+
+describe('PEP 629', () => {
+  test.each(['', 'come-in/', 'pure/'])('both forms of %s name one version, the same', async (rest) => {
+    const { meta } = await htmlOf(`/simple/${ODD_FLAG}/${rest}`);
+    const json = await jsonOf(`/simple/${ODD_FLAG}/${rest}`);
+    expect(meta['pypi:repository-version']).toMatch(/^1\.\d$/);
+    expect(json.meta).toEqual({ 'api-version': meta['pypi:repository-version'] });
+  });
+});
+
+describe('PEP 658 and 714', () => {
+  test('metadata of a wheel that has come in is named by its hash, under both names', async () => {
+    const [file] = (await jsonOf(`/simple/${ODD_FLAG}/come-in/`)).files;
+    expect(file!['core-metadata']).toEqual({ sha256: metadataSha });
+    expect(file!['dist-info-metadata']).toEqual(file!['core-metadata']);
+    const { attributes } = (await htmlOf(`/simple/${ODD_FLAG}/come-in/`)).anchors[0]!;
+    expect(attributes['data-core-metadata']).toBe(`sha256=${metadataSha}`);
+    expect(attributes['data-dist-info-metadata']).toBe(attributes['data-core-metadata']);
+  });
+
+  test('that of any other wheel can be had too: asking for it fetches the wheel', async () => {
+    const [file] = (await jsonOf(`/simple/${ODD_FLAG}/pure/`)).files;
+    expect([file!['core-metadata'], file!['dist-info-metadata']]).toEqual([true, true]);
+    const { attributes } = (await htmlOf(`/simple/${ODD_FLAG}/pure/`)).anchors[0]!;
+    expect(attributes['data-core-metadata']).toBe('true');
+    expect(attributes['data-dist-info-metadata']).toBe('true');
+  });
+
+  test('a wheel whose METADATA cannot be read has none', async () => {
+    const [file] = (await jsonOf(`/simple/${ODD_FLAG}/native/`)).files;
+    expect([file!['core-metadata'], file!['dist-info-metadata']]).toEqual([false, false]);
+    const { attributes } = (await htmlOf(`/simple/${ODD_FLAG}/native/`)).anchors[0]!;
+    expect(Object.keys(attributes)).toEqual(['href']);
+  });
+});
+
+describe('PEP 691', () => {
+  test.each([
+    [JSON_V1, JSON_V1],
+    ['application/vnd.pypi.simple.latest+json', JSON_V1],
+    [HTML_V1, HTML_V1],
+    ['application/vnd.pypi.simple.latest+html', HTML_V1],
+    ['text/html', 'text/html; charset=utf-8'],
+    ['*/*', 'text/html; charset=utf-8'],
+    [`${JSON_V1}, ${HTML_V1}; q=0.1, text/html; q=0.01`, JSON_V1],
+  ])('Accept: %s gets %s', async (accept, contentType) => {
+    for (const path of [`/simple/${ODD_FLAG}/`, `/simple/${ODD_FLAG}/pure/`]) {
+      const response = await askAs(path, accept);
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-type')).toBe(contentType);
+      expect(response.headers.get('vary')).toBe('Accept');
+    }
+  });
+
+  test('without an Accept, HTML', async () => {
+    const response = await ask(`/simple/${ODD_FLAG}/`);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  });
+
+  test.each(['application/vnd.pypi.simple.v2+json', 'application/json', 'text/plain'])(
+    'Accept: %s is 406, and says what there is',
+    async (accept) => {
+      const response = await askAs(`/simple/${ODD_FLAG}/pure/`, accept);
+      expect([response.status, response.headers.get('vary')]).toEqual([406, 'Accept']);
+      expect(await response.json()).toMatchObject({
+        code: 'not_acceptable',
+        detail: expect.stringContaining(JSON_V1),
+      });
+    },
+  );
+
+  test('?format= stands for Accept', async () => {
+    for (const format of [JSON_V1, encodeURIComponent(JSON_V1)]) {
+      const response = await askAs(`/simple/${ODD_FLAG}/pure/?format=${format}`, 'text/html');
+      expect(response.headers.get('content-type')).toBe(JSON_V1);
+    }
+    expect((await ask(`/simple/${ODD_FLAG}/pure/?format=json`)).status).toBe(406);
+  });
+
+  test('the root has the names that the pages are found under', async () => {
+    const root = await (await askAs(`/simple/${FLAG}/`, JSON_V1)).json<{ projects: { name: string }[] }>();
+    expect(root).toEqual({
+      meta: { 'api-version': '1.1' },
+      projects: documentBy(FLAG).packages.map(({ name }) => ({ name })),
+    });
+    expect(JSON.parse(indexJson({ projects: [] }))).toEqual({ meta: { 'api-version': '1.1' }, projects: [] });
+  });
+
+  test('a file has its name, address and hash; what is Pinwheel’s own begins with an underscore', async () => {
+    const standard = new Set([
+      ...['filename', 'url', 'hashes', 'requires-python', 'yanked', 'size', 'upload-time'],
+      ...['core-metadata', 'dist-info-metadata'],
+    ]);
+    for (const { name } of oddSet.packages) {
+      const page = await jsonOf(`/simple/${ODD_FLAG}/${name}/`);
+      expect(page.name).toBe(name);
+      for (const file of page.files) {
+        expect(file.url).toBe(
+          `${env.PUBLIC_URL}/wheels/${file.hashes.sha256}/${encodeURIComponent(file.filename)}`,
+        );
+        for (const key of Object.keys(file)) expect(key.startsWith('_') || standard.has(key), key).toBe(true);
+      }
+      for (const key of Object.keys(page)) {
+        expect(key.startsWith('_') || ['meta', 'name', 'versions', 'files'].includes(key), key).toBe(true);
+      }
+    }
+  });
+});
+
+describe('PEP 700', () => {
+  test('1.1 where every size is known, as 1.1 demands; 1.0 where not', async () => {
+    const known = await jsonOf(`/simple/${ODD_FLAG}/come-in/`);
+    expect([known.meta['api-version'], known.files[0]!.size]).toEqual(['1.1', 1234]);
+    const pinned = await jsonOf(`/simple/${ODD_FLAG}/own/`);
+    expect([pinned.meta['api-version'], pinned.files[0]!.size]).toEqual(['1.1', 4321]);
+    const unknown = await jsonOf(`/simple/${ODD_FLAG}/pure/`);
+    expect(unknown.meta['api-version']).toBe('1.0');
+    expect(unknown.files[0]).not.toHaveProperty('size');
+  });
+
+  test('what Python a wheel asks for is known when it has come in', async () => {
+    const known = (await jsonOf(`/simple/${ODD_FLAG}/come-in/`)).files[0]!;
+    expect(known['requires-python']).toBe('>=3.9, <4');
+    const unknown = (await jsonOf(`/simple/${ODD_FLAG}/pure/`)).files[0]!;
+    expect(unknown).not.toHaveProperty('requires-python');
+  });
+
+  test('versions, and the day on which the set was released', async () => {
+    const page = await jsonOf(`/simple/${ODD_FLAG}/pure/`);
+    expect(page.versions).toEqual(['1.0']);
+    expect(page.files[0]!['upload-time']).toBe('2026-11-01T00:00:00Z');
+  });
+
+  test('a version without a wheel is a version', async () => {
+    const page = await jsonOf(`/simple/${ODD_FLAG}/alien/`);
+    expect([page.versions, page.files]).toEqual([['1.0'], []]);
+  });
+});
+
+describe('files that are no wheels of the set’s runtime', () => {
+  test.each([
+    ['alien', 'its tags are not those'],
+    ['other-name', 'its name is that of another project'],
+    ['runtime-part', 'a part of the runtime, not a wheel'],
+    ['numpy', 'it is not a wheel'],
+  ])('%s is not listed, and the page says why and where it lies', async (name, reason) => {
+    const member = oddSet.packages.find((one) => one.name === name)!;
+    const path = `/wheels/${member.sha256}/${member.filename}`;
+    const page = await jsonOf(`/simple/${ODD_FLAG}/${name}/`);
+    expect(page.files.map(({ filename }) => filename)).not.toContain(member.filename);
+    expect(page._not_listed).toEqual([
+      {
+        filename: member.filename,
+        url: env.PUBLIC_URL + path,
+        upstream_url: member.url,
+        hashes: { sha256: member.sha256 },
+        reason: expect.stringContaining(reason),
+      },
+    ]);
+    const { anchors, text } = await htmlOf(`/simple/${ODD_FLAG}/${name}/`);
+    expect(anchors.map((anchor) => anchor.text)).not.toContain(member.filename);
+    for (const part of [member.filename, path, member.url!, reason]) expect(text).toContain(part);
+  });
+
+  test('the wheel of the same version is listed: that of the same runtime before all others', async () => {
+    const numpy = documentBy(FLAG).packages.find(({ name }) => name === 'numpy')!;
+    expect(numpy.version).toBe('2.2.5');
+    const [file] = (await jsonOf(`/simple/${ODD_FLAG}/numpy/`)).files;
+    expect(file).toMatchObject({
+      filename: numpy.filename,
+      hashes: { sha256: numpy.sha256 },
+      'upload-time': '2025-08-19T00:00:00Z',
+      _pinned_by: FLAG,
+    });
+    expect((await htmlOf(`/simple/${ODD_FLAG}/numpy/`)).text).toContain(`pinned by ${FLAG}`);
+  });
+
+  test('Cloudflare’s sets: each page has the wheel of the pinned version or none', async () => {
+    const others = dataLog
+      .filter(({ kind }) => kind === 'set')
+      .map((entry) => documentOf(entry) as PackageSet);
+    const exists = ({ name, version }: Member) =>
+      others.some(({ abi, packages }) =>
+        packages.some(
+          (one) =>
+            one.name === name &&
+            one.version === version &&
+            (one.filename.endsWith('-none-any.whl') || (abi === '2025_0' && one.filename.endsWith('.whl'))),
+        ),
+      );
+    let found = 0;
+    for (const member of documentBy(CLOUDFLARE_FLAG).packages) {
+      const page = await jsonOf(`/simple/${CLOUDFLARE_FLAG}/${member.name}/`);
+      expect(page._not_listed).toHaveLength(1);
+      expect(page.versions).toEqual([member.version]);
+      expect(page.files.length, member.name).toBe(exists(member) ? 1 : 0);
+      for (const file of page.files) {
+        found++;
+        const from = documentBy(file._pinned_by!);
+        const pinned = from.packages.find(({ name }) => name === member.name)!;
+        expect([pinned.version, pinned.filename, pinned.sha256]).toEqual([
+          member.version,
+          file.filename,
+          file.hashes.sha256,
+        ]);
+        expect(from.abi === '2025_0' || file.filename.endsWith('-none-any.whl'), file.filename).toBe(true);
+      }
+    }
+    expect(found).toBeGreaterThan(50);
+  });
+
+  test('on an ABI that no other set has, only pure wheels', async () => {
+    const flag = 'python_3.12_packages_2024_08_29';
+    const files = [];
+    for (const { name } of documentBy(flag).packages) {
+      files.push(...(await jsonOf(`/simple/${flag}/${name}/`)).files.map(({ filename }) => filename));
+    }
+    expect(files.length).toBeGreaterThan(5);
+    expect(files.filter((filename) => !filename.endsWith('-none-any.whl'))).toEqual([]);
+  });
+});
+
+test('HTML and JSON say the same of every file', async () => {
+  const sets = [oddSet, documentBy(CLOUDFLARE_FLAG), documentBy(FLAG)];
+  for (const { flag, packages } of sets) {
+    for (const { name } of packages) {
+      const path = `/simple/${flag}/${name}/`;
+      const [html, json] = [await htmlOf(path), await jsonOf(path)];
+      const vendor = await readHtml(await askAs(path, HTML_V1));
+      expect(vendor).toEqual(html);
+      const said = html.anchors.map(({ text, attributes }) => {
+        const address = new URL(attributes.href!, env.PUBLIC_URL);
+        const metadata = attributes['data-core-metadata'] ?? 'false';
+        return {
+          filename: text,
+          url: address.origin + address.pathname,
+          hashes: { sha256: address.hash.slice('#sha256='.length) },
+          yanked: attributes['data-yanked'] ?? false,
+          'requires-python': attributes['data-requires-python'],
+          'core-metadata': /^(true|false)$/.test(metadata)
+            ? metadata === 'true'
+            : { sha256: metadata.slice('sha256='.length) },
+        };
+      });
+      expect(said, path).toEqual(
+        json.files.map((file) => ({
+          filename: file.filename,
+          url: file.url,
+          hashes: file.hashes,
+          yanked: file.yanked,
+          'requires-python': file['requires-python'],
+          'core-metadata': file['core-metadata'],
+        })),
+      );
+      for (const file of json.files) {
+        expect(html.text).toContain(file['upload-time'].slice(0, 10));
+        if (file.size !== undefined) expect(html.text).toContain(`${file.size} bytes`);
+      }
+    }
+  }
+});
