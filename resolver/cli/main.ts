@@ -8,7 +8,14 @@ for (const stream of [process.stdout, process.stderr]) {
     throw error;
   });
 }
-process.once('SIGINT', () => process.exit(130));
+// An exit, so that what is to be cleaned up at the end is cleaned up. The code is that of shells: 128 and the signal.
+for (const [signal, code] of [
+  ['SIGHUP', 129],
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  process.once(signal, () => process.exit(code));
+}
 
 // Not process.exit(): what is still on its way into a pipe would be lost.
 process.exitCode = await runCommandLine(process.argv.slice(2));

@@ -1,7 +1,7 @@
 /** The commands and their options. What a command does is imported when it is asked for, to start quickly. */
 import { Command, CommanderError, Option } from 'commander';
 import { CommandFailure, type FailureCode, misused } from './failure.ts';
-import { printComplaints } from './output/print.ts';
+import { printAsidesAsJson, printComplaints } from './output/print.ts';
 import { printable } from './output/text.ts';
 import { readPackageJson } from './package-root.ts';
 
@@ -17,7 +17,9 @@ const EXAMPLES = {
 Examples:
   pinwheel resolve fastapi --date 2025-11-02 --flag python_workers
   pinwheel target --config wrangler.toml
-  pinwheel packages num --flag python_3.13_packages_2025_08_08`,
+  pinwheel packages num --flag python_3.13_packages_2025_08_08
+  pinwheel when 'polars>=1'
+  pinwheel diff --config wrangler.toml --to 2026-11-01 -r requirements.txt`,
   resolve: `
 Examples:
   pinwheel resolve fastapi 'httpx>=0.28'           with the wrangler file of this folder
@@ -29,11 +31,34 @@ Examples:
   pinwheel target                                  with the wrangler file of this folder
   pinwheel target --date 2026-11-01 --flag python_workers --flag no_python_workers_314
   pinwheel target --date 2025-11-02 --flag python_workers --as-of 2030-01-01`,
+  vendor: `
+Examples:
+  pinwheel vendor fastapi 'httpx>=0.28'            with the wrangler file of this folder
+  pinwheel vendor -r requirements.txt --config wrangler.jsonc --to src/python_modules
+  pinwheel vendor numpy --flag python_3.13_packages_2025_09_22 --dry-run
+  pinwheel vendor httpx --config wrangler.toml --registry https://registry.example --json`,
   packages: `
 Examples:
   pinwheel packages --config wrangler.toml
   pinwheel packages pydantic --date 2025-11-02 --flag python_workers
   pinwheel packages --flag python_3.14_packages_2026_09_14 --json`,
+  why: `
+Examples:
+  pinwheel why sniffio fastapi httpx --date 2025-11-02 --flag python_workers
+  pinwheel why ssl -r requirements.txt             with the wrangler file of this folder
+The exit code is 0 where the package is in the closure, and 1 where it is not.`,
+  when: `
+Examples:
+  pinwheel when 'polars>=1'
+  pinwheel when 'numpy<2; python_version < "3.13"' --flag python_workers --flag no_python_workers_314
+  pinwheel when langchain --as-of 2030-01-01 --json
+The exit code is 1 where no date and no package flag satisfies the requirement.`,
+  diff: `
+Examples:
+  pinwheel diff --from 2025-09-28 --to 2025-09-29
+  pinwheel diff --from python_3.13_packages_2025_08_08 --to python_3.14_packages_2026_09_14
+  pinwheel diff --config wrangler.toml --to 2026-11-01 -r requirements.txt
+With requirements, the exit code is 1 where their closure is affected.`,
 };
 
 /** Runs one command line, without the name of the program, and returns the exit code. */
@@ -70,12 +95,12 @@ function createProgram(): Command {
     .summary('pin requirements and all they need')
     .description('Pins requirements, and everything they need, to the wheels of the package set.')
     .argument('[requirement...]', 'PEP 508 requirements, such as fastapi or httpx>=0.28')
-    .option('-r, --requirements <file>', 'a requirements file, or - for standard input; repeatable', append)
     .action(async (requirements, options) => {
       const { resolveCommand } = await import('./commands/resolve.ts');
       await resolveCommand(requirements, { requirements: [], ...questionOptions(options) });
     });
-  addQuestionOptions(resolve, ['table', 'json', 'pyodide-lock', 'requirements']);
+  addSourceOptions(resolve);
+  addQuestionOptions(resolve, ['table', 'json', 'pylock', 'requirements', 'pyodide-lock']);
 
   const target = program
     .command('target')
@@ -97,13 +122,82 @@ function createProgram(): Command {
       await packagesCommand(query, questionOptions(options));
     });
   addQuestionOptions(packages, ['table', 'json']);
+
+  const why = program
+    .command('why')
+    .summary('say why a package is in the closure, or why not')
+    .description('Shows the shortest ways by which requirements bring a package, or says why they do not.')
+    .argument('<package>', 'the name of the package')
+    .argument('[requirement...]', 'PEP 508 requirements')
+    .action(async (name, requirements, options) => {
+      const { whyCommand } = await import('./commands/why.ts');
+      await whyCommand(name, requirements, { requirements: [], ...questionOptions(options) });
+    });
+  addSourceOptions(why);
+  addQuestionOptions(why, ['table', 'json']);
+
+  const when = program
+    .command('when')
+    .summary('find the dates and package flags that satisfy a requirement')
+    .description('Finds every compatibility date and every package flag that satisfies a requirement.')
+    .argument('<requirement>', 'a PEP 508 requirement, such as polars>=1')
+    .action(async (requirement, options) => {
+      const { whenCommand } = await import('./commands/when.ts');
+      await whenCommand(requirement, questionOptions(options));
+    });
+  addQuestionOptions(when, ['table', 'json'], { dated: false });
+
+  const diff = program
+    .command('diff')
+    .summary('show what another date or package flag changes')
+    .description('Shows what changes from one date or package flag to another, and for which requirements.')
+    .argument('[requirement...]', 'PEP 508 requirements whose closure is looked at')
+    .option('--from <date>', 'compatibility date or package flag (default: the date of the wrangler file)')
+    .option('--to <date>', 'compatibility date or package flag (default: the day of --as-of)')
+    .action(async (requirements, options) => {
+      const { diffCommand } = await import('./commands/diff.ts');
+      await diffCommand(requirements, { requirements: [], ...questionOptions(options) });
+    });
+  addSourceOptions(diff);
+  addQuestionOptions(diff, ['table', 'json'], { dated: false });
+
+  const vendor = program
+    .command('vendor')
+    .summary('download and unpack packages for a Worker')
+    .description('Downloads requirements and everything they need, verifies and unpacks them into a folder.')
+    .argument('[requirement...]', 'PEP 508 requirements, such as fastapi or httpx>=0.28')
+    .option('--to <folder>', 'where the packages go', 'python_modules')
+    .option('--force', 'replace that folder also where pinwheel did not make it')
+    .option('--cache <folder>', 'where downloads are kept (default: pinwheel in the cache of the user)')
+    .option('--jobs <number>', 'downloads at a time', '4')
+    .option('--dry-run', 'say what would be downloaded, and change nothing')
+    .action(async (requirements, options) => {
+      const { vendorCommand } = await import('./commands/vendor.ts');
+      const given = questionOptions<{ to: string; jobs: string; format?: string }>(options);
+      await vendorCommand(requirements, { requirements: [], ...given });
+    });
+  addSourceOptions(vendor);
+  addQuestionOptions(vendor, ['table', 'json']);
   return program;
 }
 
-/** The options that every command has. */
-function addQuestionOptions(command: Command, formats: string[]): void {
+/** Where requirements come from besides the command line. */
+function addSourceOptions(command: Command): void {
   command
-    .option('--date <date>', 'compatibility date, YYYY-MM-DD')
+    .option(
+      '-r, --requirements <file>',
+      'requirements.txt, pyproject.toml, or - for standard input; repeatable',
+      append,
+    )
+    .option('-c, --constraints <file>', 'a file of constraints, which narrow versions; repeatable', append)
+    .option('--extra <name>', 'an extra of the pyproject.toml; repeatable', append)
+    .option('--group <name>', 'a dependency group of the pyproject.toml; repeatable', append);
+}
+
+/** The options that every command has; those that are not about one date have no `--date`. */
+function addQuestionOptions(command: Command, formats: string[], { dated = true } = {}): void {
+  if (dated) command.option('--date <date>', 'compatibility date, YYYY-MM-DD');
+  command
     .option('--flag <flag>', 'compatibility flag or package flag; repeatable', append)
     .option('--config <file>', 'take date and flags from this wrangler file (.toml, .jsonc or .json)')
     .option('--env <name>', 'the environment of the wrangler file')
@@ -128,5 +222,7 @@ function questionOptions<Given extends { format?: string; json?: boolean }>({
   if (json && format !== undefined && format !== 'json') {
     throw misused(`--json and --format ${format} contradict each other.`, 'Leave out one of them.');
   }
-  return { flag: [], ...rest, format: json ? 'json' : (format ?? 'table') };
+  const chosen = json ? 'json' : (format ?? 'table');
+  if (chosen === 'json') printAsidesAsJson();
+  return { flag: [], ...rest, format: chosen };
 }

@@ -1,4 +1,5 @@
 /** Answers from the data that the package carries. Only the files that a question needs are read. */
+import type { ResolvedPackage } from '../../answer.ts';
 import type { Catalog, CatalogSet, PackageSet } from '../../catalog.ts';
 import type { Pin } from '../../closure/explain.ts';
 import { type PreparedSet, prepareSet } from '../../closure/prepare.ts';
@@ -8,6 +9,9 @@ import { canonicalJson } from '../../digest.ts';
 import type { Outcome } from '../../fault.ts';
 import { toPyodideLock } from '../../formats/pyodide-lock.ts';
 import { type ResolveSource, resolve } from '../../resolve.ts';
+import { compare } from '../../time/compare.ts';
+import { moduleReader, type ReadModules } from '../../time/standard-library.ts';
+import { when } from '../../time/when.ts';
 import { unanswered } from '../failure.ts';
 import type { Question } from '../input/question.ts';
 import { readPackageJson } from '../package-root.ts';
@@ -30,14 +34,23 @@ export function carriedAnswers(): Answers {
       const head = headOf(viewAt(revision), flag);
       return answer(setAnswer(head, readSet(flag)));
     },
+    async when(question, requirement) {
+      const view = viewAt(question.revision);
+      return answer(unwrap(await when(view, { ...askedToday(question), requirement }, source)));
+    },
+    async compare(question, sides, requirements) {
+      const view = viewAt(question.revision);
+      const asked = { ...askedToday(question), ...sides, requirements };
+      return answer(unwrap(await compare(view, asked, { ...source, readModules: carriedModules() })));
+    },
     async pyodideLock({ target, registry, packages }) {
       const { flag } = target.package_set;
       const { members, index } = prepareSet(readSet(flag));
       const closure = packages.map(({ name }) => members[index.get(name)!]!);
-      const unplaced = closure.filter(({ url }) => url === null).map(({ name }) => name);
-      if (unplaced.length > 0) throw unanswered([servedByRegistriesOnly(unplaced)]);
+      fileUrls(packages);
       return toPyodideLock(headOf(viewAt(registry.revision), flag), closure, ({ url }) => url!);
     },
+    fileUrls,
   };
 }
 
@@ -66,6 +79,13 @@ function carriedSource(catalog: Catalog): ResolveSource {
       return pins;
     },
   };
+}
+
+/** What Pyodides can import, as it was measured. */
+function carriedModules(): ReadModules {
+  return moduleReader(
+    readPackageJson('data/standard-library/measured.json') as Parameters<typeof moduleReader>[0],
+  );
 }
 
 function readSet(flag: string): PackageSet {
@@ -108,6 +128,12 @@ function unwrap<Value>(outcome: Outcome<Value>): Value {
 
 function answer<Document>(document: Document): Answer<Document> {
   return { document, json: JSON.stringify(document) };
+}
+
+function fileUrls(packages: readonly ResolvedPackage[]): string[] {
+  const unplaced = packages.filter(({ wheel }) => wheel.upstream_url === null).map(({ name }) => name);
+  if (unplaced.length > 0) throw unanswered([servedByRegistriesOnly(unplaced)]);
+  return packages.map(({ wheel }) => wheel.upstream_url!);
 }
 
 function servedByRegistriesOnly(names: readonly string[]) {

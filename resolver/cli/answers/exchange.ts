@@ -1,5 +1,6 @@
 /** One request to a registry and the whole text of its answer, within limits. Refusals become failures. */
 import { type CommandFailure, type Complaint, outOfReach, unanswered } from '../failure.ts';
+import { connectionFault } from '../network.ts';
 import { isProblem, type Problem } from './shape.ts';
 
 export interface Limits {
@@ -81,12 +82,5 @@ function readProblem(text: string): Problem | null {
 function reasonOf(error: unknown, timeoutMs: number): string {
   if (error instanceof Error && error.name === 'TimeoutError')
     return `no answer within ${timeoutMs / 1000} s`;
-  // What went wrong below fetch is its cause, and for a name with several addresses one for each.
-  let cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  if (cause instanceof AggregateError) cause = cause.errors[0];
-  const { code, message } = cause as NodeJS.ErrnoException;
-  if (code === 'ECONNREFUSED') return 'the connection was refused';
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'there is no such host';
-  if (code === 'ECONNRESET' || code === 'UND_ERR_SOCKET') return 'the connection broke off';
-  return message || code || 'the connection failed';
+  return connectionFault(error);
 }

@@ -1,9 +1,18 @@
 /** Answers from a registry's REST API. Nothing it sends is trusted to have the shape it should have. */
+import { wheelPath } from '../../closure/prepare.ts';
 import type { PyodideLock } from '../../formats/pyodide-lock.ts';
 import { misused, outOfReach } from '../failure.ts';
 import type { Question } from '../input/question.ts';
 import { type Exchange, exchange } from './exchange.ts';
-import { type Guard, isPyodideLock, isResolveAnswer, isSetAnswer, isTargetAnswer } from './shape.ts';
+import {
+  type Guard,
+  isCompareAnswer,
+  isPyodideLock,
+  isResolveAnswer,
+  isSetAnswer,
+  isTargetAnswer,
+  isWhenAnswer,
+} from './shape.ts';
 import type { Answer, Answers } from './types.ts';
 
 /** Longer questions go into a body: some servers and proxies refuse longer URLs. */
@@ -32,6 +41,21 @@ export function registryAnswers(address: string, limits?: Partial<Exchange['limi
     target: (question) => ask(isTargetAnswer, { url: at('v1/target', queryOf(question)) }),
     packageSet: (flag, revision) =>
       ask(isSetAnswer, { url: at(`v1/sets/${encodeURIComponent(flag)}`, revisionQuery(revision)) }),
+    when(question, requirement) {
+      const query = queryOf({ ...question, compatibility_date: null });
+      query.set('requirement', requirement);
+      return ask(isWhenAnswer, { url: at('v1/when', query) });
+    },
+    compare(question, sides, requirements) {
+      const query = queryOf({ ...question, compatibility_date: null });
+      for (const [side, asked] of Object.entries(sides)) query.set(side, asked);
+      for (const requirement of requirements) query.append('requirement', requirement);
+      const url = at('v1/compare', query);
+      if (url.href.length <= LONGEST_URL) return ask(isCompareAnswer, { url });
+      const { compatibility_date: _, ...rest } = bodyOf(question, requirements);
+      const body = JSON.stringify({ ...rest, ...sides });
+      return ask(isCompareAnswer, { url: at('v1/compare', new URLSearchParams()), body });
+    },
     async pyodideLock({ target, registry, packages }) {
       const query = revisionQuery(registry.revision);
       for (const { name, requested } of packages) if (requested) query.append('requirement', name);
@@ -39,6 +63,8 @@ export function registryAnswers(address: string, limits?: Partial<Exchange['limi
       const { document } = await ask(isPyodideLock, { url: at(path, query) });
       return packages.length > 0 ? document : ({ ...document, packages: {} } satisfies PyodideLock);
     },
+    // Below the registry's own URL, which may have a path; what it says in `url` is not needed for that.
+    fileUrls: (packages) => packages.map(({ wheel }) => new URL(`.${wheelPath(wheel)}`, base).href),
   };
 }
 
@@ -78,7 +104,7 @@ function queryOf(question: Question): URLSearchParams {
 }
 
 /** The same as a body, which has no members for what is left to the registry. */
-function bodyOf({ as_of, revision, ...rest }: Question, requirements: readonly string[]): object {
+function bodyOf({ as_of, revision, ...rest }: Question, requirements: readonly string[]) {
   return {
     ...rest,
     requirements,

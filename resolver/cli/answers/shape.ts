@@ -4,6 +4,7 @@
  */
 import type { ResolveAnswer } from '../../answer.ts';
 import type { PyodideLock } from '../../formats/pyodide-lock.ts';
+import type { CompareAnswer, WhenAnswer } from '../../time/answers.ts';
 import type { SetAnswer, TargetAnswer } from './types.ts';
 
 export type Guard<Document> = (value: unknown) => value is Document;
@@ -37,6 +38,7 @@ const either =
   (...checks: Check[]): Check =>
   (value) =>
     checks.some((check) => check(value));
+const sha256: Check = (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 const absent: Check = (value) => value === undefined;
 
 const patched = orNull(having({ by: text }));
@@ -64,13 +66,14 @@ const resolvedPackage = having({
   version: text,
   requested: flag,
   required_by: listOf(text),
-  wheel: having({ filename: text, sha256: text, size: orNull(number), patched }),
+  wheel: having({ filename: text, upstream_url: orNull(text), sha256, size: orNull(number), patched }),
 });
 const member = having({
   name: text,
   version: text,
   kind: text,
   imports: listOf(text),
+  depends: listOf(text),
   size: orNull(number),
   patched,
 });
@@ -88,6 +91,59 @@ export const isSetAnswer = having({
   runtime: text,
   packages: listOf(member),
 }) as Guard<SetAnswer>;
+const runtime = having({ pyodide: text, python: text, abi: text, workerd_bundle: orNull(text) });
+const dates = { from: text, to: text };
+export const isWhenAnswer = having({
+  registry,
+  requirement: text,
+  compatibility_flags: listOf(text),
+  as_of: text,
+  intervals: listOf(
+    having({ ...dates, package_set: having({ flag: text }), version: orNull(text), runtime }),
+  ),
+  first: orNull(text),
+  last: orNull(text),
+  flags: listOf(
+    having({
+      flag: text,
+      version: orNull(text),
+      released: text,
+      runtime,
+      workerd_flags: orNull(listOf(text)),
+      workerd_dates: listOf(having(dates)),
+    }),
+  ),
+  diagnostics,
+}) as Guard<WhenAnswer>;
+const named = listOf(having({ name: text, version: text, kind: text }));
+const packageChanges = {
+  removed: named,
+  changed: listOf(having({ name: text, ...dates, direction: text, kind: text })),
+  added: named,
+};
+const failing = listOf(having({ requirement: text, held: flag, message: text, fix: orNull(text) }));
+export const isCompareAnswer = having({
+  registry,
+  from: having(target),
+  to: having(target),
+  runtime: having({ changed: flag, ...dates }),
+  python: having({ changed: flag, ...dates }),
+  package_set: having({ changed: flag, ...dates }),
+  packages: having(packageChanges),
+  standard_library: having({ removed: listOf(text), added: listOf(text) }),
+  flags: listOf(
+    having({
+      flag: text,
+      on: flag,
+      date: text,
+      implied_by: listOf(text),
+      disable: orNull(text),
+      python: flag,
+    }),
+  ),
+  closure: orNull(having({ ...packageChanges, affected: flag, failing })),
+  diagnostics,
+}) as Guard<CompareAnswer>;
 export const isPyodideLock = having({ info: having({}), packages: having({}) }) as Guard<PyodideLock>;
 export const isProblem = having({
   code: text,

@@ -1,7 +1,8 @@
 /** What is answered, whoever answers. */
-import type { RegistryStamp, ResolveAnswer, Target } from '../../answer.ts';
+import type { RegistryStamp, ResolveAnswer, ResolvedPackage, Target } from '../../answer.ts';
 import type { CatalogSet, Member } from '../../catalog.ts';
 import type { PyodideLock } from '../../formats/pyodide-lock.ts';
+import type { CompareAnswer, WhenAnswer } from '../../time/answers.ts';
 import type { Question } from '../input/question.ts';
 
 /** A document, and its JSON as the registry sends it. */
@@ -31,6 +32,16 @@ export interface Answers {
   resolve(question: Question, requirements: readonly string[]): Promise<Answer<ResolveAnswer>>;
   target(question: Question): Promise<Answer<TargetAnswer>>;
   packageSet(flag: string, revision: number | null): Promise<Answer<SetAnswer>>;
+  /** The question's own date does not matter here and below. */
+  when(question: Question, requirement: string): Promise<Answer<WhenAnswer>>;
+  /** `from` and `to` are a compatibility date or a package flag each. */
+  compare(
+    question: Question,
+    sides: { from: string; to: string },
+    requirements: readonly string[],
+  ): Promise<Answer<CompareAnswer>>;
   /** A lock of the packages of an answer, with absolute wheel URLs. */
   pyodideLock(answer: ResolveAnswer): Promise<PyodideLock>;
+  /** Where the files of packages come from, in the same order. Fails where only registries serve one. */
+  fileUrls(packages: readonly ResolvedPackage[]): string[];
 }

@@ -60,8 +60,9 @@ function announce(path: string, environment: string | undefined, question: Quest
   printRemarks([{ severity: 'info', message: `Asked with ${place}: ${found}.`, fix: null }]);
 }
 
-/** Tells those who gave no date how to give one. */
+/** Tells those who gave no date how to give one; programs that read JSON get the refusal as everyone does. */
 export function withHints(complaints: readonly Complaint[], options: QuestionOptions): Complaint[] {
+  if (options.format === 'json') return [...complaints];
   return complaints.map((complaint) => {
     if (complaint.code !== 'missing_compatibility_date') return complaint;
     const hint = options.config

@@ -5,7 +5,7 @@ import { outOfReach, unanswered } from '../failure.ts';
 /** A megabyte holds some 30,000 requirements. */
 const MAX_BYTES = 1_000_000;
 
-const STANDARD_INPUT = '-';
+export const STANDARD_INPUT = '-';
 
 /** What a file is called in messages. */
 export function nameOf(path: string): string {
@@ -13,7 +13,7 @@ export function nameOf(path: string): string {
 }
 
 /** The whole text of a file, or of standard input for `-`, without a byte order mark. */
-export async function readText(path: string): Promise<string> {
+export async function readText(path: string, name = nameOf(path)): Promise<string> {
   const stream = path === STANDARD_INPUT ? process.stdin : createReadStream(path);
   const chunks: Buffer[] = [];
   let size = 0;
@@ -24,10 +24,10 @@ export async function readText(path: string): Promise<string> {
       if (size > MAX_BYTES) break;
     }
   } catch (error) {
-    throw outOfReach(`${nameOf(path)} could not be read: ${reasonOf(error)}.`, fixOf(error, path), error);
+    throw outOfReach(`${name} could not be read: ${reasonOf(error)}.`, fixOf(error, path), error);
   }
   if (size > MAX_BYTES) {
-    const message = `${nameOf(path)} is larger than ${MAX_BYTES / 1_000_000} MB.`;
+    const message = `${name} is larger than ${MAX_BYTES / 1_000_000} MB.`;
     throw unanswered([{ code: 'file_too_large', message, fix: 'Give a smaller file.' }]);
   }
   return new TextDecoder().decode(Buffer.concat(chunks));

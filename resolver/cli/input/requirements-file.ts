@@ -1,25 +1,27 @@
 /** Requirements files of pip: one requirement on a line, with comments, continuations and options among them. */
-import { parseRequirement } from '../../requirements/requirement.ts';
-import type { Complaint } from '../failure.ts';
 import type { Remark } from '../output/remarks.ts';
-import { nameOf, readText } from './read-text.ts';
+import type { FileRequirement } from './file-requirement.ts';
 
-/** A requirement, and the file and line that it comes from. */
-export interface FileRequirement {
-  text: string;
+export { locateComplaints } from './file-requirement.ts';
+
+/** Another file that a file names: with its requirements (`-r`) or constraints (`-c`). */
+export interface Include {
+  kind: 'requirements' | 'constraints';
+  /** As it is written. */
+  path: string;
   where: string;
 }
 
 export interface RequirementsFile {
-  requirements: FileRequirement[];
+  /** In the order of the file. */
+  entries: (FileRequirement | Include)[];
   /** What else the file says, which is skipped. */
   remarks: Remark[];
 }
 
 /** Why an option of pip is skipped, and what to do instead. */
 const FIXES: [options: RegExp, fix: string][] = [
-  [/^(-r|--requirement)$/, 'Files are not followed into others: give that file with -r too.'],
-  [/^(-c|--constraint)$/, 'Leave it out: a package set pins the version of each of its packages.'],
+  [/^(-r|--requirement|-c|--constraint)$/, 'Give it a line of its own, followed by the path of a file.'],
   [/^(-e|--editable)$/, 'Leave it out: a local project goes into the Worker as it is.'],
   [/^--hash$/, 'Nothing needs to be done: the package set pins the SHA-256 of each of its wheels.'],
   [/./, 'Nothing needs to be done: a package set says itself which wheels it has and where they are.'],
@@ -28,26 +30,34 @@ const FIXES: [options: RegExp, fix: string][] = [
 /** Lines named, and different options, before the rest is only counted. */
 const SHOWN = 5;
 
-export async function readRequirementsFile(path: string): Promise<RequirementsFile> {
-  return parseRequirementsFile(nameOf(path), await readText(path));
-}
+/** `-r` or `-c` and a path, which may be quoted: alone on its line, but for a further option. */
+const INCLUDE = /^(?:-([rc])|--(requirement|constraint)(?=[\s=]))[\s=]*("[^"]*"|'[^']*'|\S+)(?:\s+|$)/;
 
 export function parseRequirementsFile(name: string, text: string): RequirementsFile {
-  const requirements: FileRequirement[] = [];
+  const entries: (FileRequirement | Include)[] = [];
   const skipped = new Map<string, number[]>();
   for (const { line, content } of logicalLines(text)) {
+    const where = `${name}, line ${line}`;
     // As pip does it, options begin with the first word that begins with a dash.
     const at = content.search(/(?<!\S)--?[a-z]/i);
     const requirement = (at < 0 ? content : content.slice(0, at)).trim();
-    if (requirement !== '') requirements.push({ text: requirement, where: `${name}, line ${line}` });
+    if (requirement !== '') entries.push({ text: requirement, where });
     if (at < 0) continue;
-    for (const [option] of content.slice(at).matchAll(/(?<!\S)(?:--[a-z][a-z-]{0,60}|-[a-z])/gi)) {
+    let options = content.slice(at);
+    if (requirement === '') {
+      for (let found = INCLUDE.exec(options); found; found = INCLUDE.exec(options)) {
+        const kind = (found[1] ?? found[2]!).startsWith('r') ? 'requirements' : 'constraints';
+        entries.push({ kind, path: found[3]!.replace(/^(["'])(.*)\1$/s, '$2'), where });
+        options = options.slice(found[0].length);
+      }
+    }
+    for (const [option] of options.matchAll(/(?<!\S)(?:--[a-z][a-z-]{0,60}|-[a-z])/gi)) {
       const lines = skipped.get(option) ?? [];
       if (lines.at(-1) !== line) lines.push(line);
       skipped.set(option, lines);
     }
   }
-  return { requirements, remarks: remarksOf(name, skipped) };
+  return { entries, remarks: remarksOf(name, skipped) };
 }
 
 /** Lines without comments, those that end with a backslash joined with the next; numbered from 1. */
@@ -77,21 +87,4 @@ function remarksOf(name: string, skipped: Map<string, number[]>): Remark[] {
   if (options.length <= SHOWN) return remarks;
   const message = `${name} has ${options.length - SHOWN} more kinds of options, which are skipped.`;
   return [...remarks, { severity: 'warning', message, fix: FIXES.at(-1)![1] }];
-}
-
-/** The complaints, those about a requirement that cannot be read with the place that it was written in. */
-export function locateComplaints(
-  complaints: readonly Complaint[],
-  requirements: readonly FileRequirement[],
-): Complaint[] {
-  const places = new Map<string, string>();
-  for (const { text, where } of requirements) {
-    const outcome = parseRequirement(text);
-    if (!outcome.ok)
-      for (const { message } of outcome.faults) places.set(message, places.get(message) ?? where);
-  }
-  return complaints.map((complaint) => {
-    const where = places.get(complaint.message);
-    return where === undefined ? complaint : { ...complaint, where };
-  });
 }

@@ -2,13 +2,12 @@
 import { existsSync } from 'node:fs';
 import { type Complaint, misused, unanswered } from '../failure.ts';
 import { nameOf, readText } from './read-text.ts';
+import { isTable, own, type Table } from './table.ts';
 
 export interface WranglerSettings {
   compatibility_date: string | null;
   compatibility_flags: string[];
 }
-
-type Table = Record<string, unknown>;
 
 /** In the order in which wrangler looks for them. */
 const FILE_NAMES = ['wrangler.json', 'wrangler.jsonc', 'wrangler.toml'];
@@ -109,13 +108,4 @@ function flagsOf(path: string, value: unknown, complaints: Complaint[]): string[
 
 function first(tables: readonly Table[], key: string): unknown {
   return tables.map((table) => own(table, key)).find((value) => value !== undefined);
-}
-
-/** A property that the file itself has: `__proto__` in it may have brought others. */
-function own(table: Table, key: string): unknown {
-  return Object.hasOwn(table, key) ? table[key] : undefined;
-}
-
-function isTable(value: unknown): value is Table {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -7,12 +7,35 @@ export function print(lines: readonly string[]): void {
   process.stdout.write(lines.map((line) => `${line}\n`).join(''));
 }
 
+/** A whole file, which ends its last line itself. */
+export function printText(text: string): void {
+  process.stdout.write(text);
+}
+
+let asides: 'lines' | 'json' = 'lines';
+
+/**
+ * From here on, each remark and complaint is one JSON object on one line of standard error: `{severity, code,
+ * message, fix, where}`, without a code or place where there is none.
+ */
+export function printAsidesAsJson(): void {
+  asides = 'json';
+}
+
 export function printRemarks(remarks: readonly Remark[]): void {
-  printAside(diagnosticLines(remarks, screenOf(process.stderr)));
+  printAside(asides === 'json' ? remarks.map(jsonLine) : diagnosticLines(remarks, screenOf(process.stderr)));
 }
 
 export function printComplaints(complaints: readonly Complaint[]): void {
-  printAside(complaintLines(complaints, screenOf(process.stderr)));
+  printAside(
+    asides === 'json'
+      ? complaints.map((complaint) => jsonLine({ severity: 'error', ...complaint }))
+      : complaintLines(complaints, screenOf(process.stderr)),
+  );
+}
+
+function jsonLine({ severity, code, message, fix, where }: Remark & Partial<Complaint>): string {
+  return JSON.stringify({ severity, code, message, fix, where });
 }
 
 function printAside(lines: readonly string[]): void {

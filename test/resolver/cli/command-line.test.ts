@@ -32,8 +32,8 @@ test.each<[code: number, args: string[], says: string]>([
   [2, ['resolve', 'fastapi', '--date'], "error: option '--date <date>' argument missing"],
   [
     2,
-    ['resolve', 'fastapi', '--format', 'pylock'],
-    "error: option '--format <format>' argument 'pylock' is invalid",
+    ['resolve', 'fastapi', '--format', 'yaml'],
+    "error: option '--format <format>' argument 'yaml' is invalid",
   ],
   [
     2,

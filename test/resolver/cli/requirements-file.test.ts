@@ -4,9 +4,9 @@ import { installPinwheel, type Pinwheel, TARGET } from './pinwheel.ts';
 
 describe('lines', () => {
   const read = (text: string) =>
-    parseRequirementsFile('r.txt', text).requirements.map(({ text, where }) => [
-      text,
-      where.split(' ').at(-1),
+    parseRequirementsFile('r.txt', text).entries.map((entry) => [
+      'text' in entry ? entry.text : `${entry.kind} of ${entry.path}`,
+      entry.where.split(' ').at(-1),
     ]);
 
   test.each<[text: string, requirements: [string, string][]]>([
@@ -43,7 +43,28 @@ describe('lines', () => {
         ['b', '4'],
       ],
     ],
-    ['-r other.txt\n--index-url https://u:p@h/\na', [['a', '3']]],
+    ['--index-url https://u:p@h/\na', [['a', '2']]],
+    [
+      '-r b.txt\n-rc.txt\n  --requirement d/e.txt # why\n--requirement=f.txt\n-c g.txt\n--constraint ../h.txt',
+      [
+        ['requirements of b.txt', '1'],
+        ['requirements of c.txt', '2'],
+        ['requirements of d/e.txt', '3'],
+        ['requirements of f.txt', '4'],
+        ['constraints of g.txt', '5'],
+        ['constraints of ../h.txt', '6'],
+      ],
+    ],
+    [
+      '-r "with a space.txt"\n-r \'a "quote".txt\'\n-r b.txt -c c.txt --pre',
+      [
+        ['requirements of with a space.txt', '1'],
+        ['requirements of a "quote".txt', '2'],
+        ['requirements of b.txt', '3'],
+        ['constraints of c.txt', '3'],
+      ],
+    ],
+    ['-r\n-c\n--requirements x\na -r b.txt', [['a', '4']]],
     [
       'a-b\nc -d',
       [
@@ -58,10 +79,7 @@ describe('lines', () => {
 
   test('options are named with their lines, and never with their values', () => {
     const hashes = 'a==1 --hash=sha256:00\n'.repeat(8);
-    const { remarks } = parseRequirementsFile(
-      'r.txt',
-      `${hashes}--index-url=https://u:secret@h/\n-rother.txt\n-e .`,
-    );
+    const { remarks } = parseRequirementsFile('r.txt', `${hashes}--index-url=https://u:secret@h/\n-r\n-e .`);
     expect(remarks.map(({ message }) => message)).toEqual([
       'r.txt, lines 1, 2, 3, 4, 5 and 3 more: --hash is skipped.',
       'r.txt, line 9: --index-url is skipped.',
@@ -103,15 +121,15 @@ describe('the command', () => {
 
   test('says what it skips, and where a requirement is that it cannot read', async () => {
     const cwd = await pinwheel.folderWith({
-      'r.txt': '--extra-index-url https://u:p@h/\n\nfastapi\nnumpy=1\n-r other.txt\nx @ git+https://h/x\n',
+      'r.txt': '--extra-index-url https://u:p@h/\n\nfastapi\nnumpy=1\n-e .\nx @ git+https://h/x\n',
     });
     const { code, stderr } = await pinwheel.run(['resolve', '-r', 'r.txt', ...TARGET], { cwd });
     expect(code).toBe(1);
     expect(stderr).toMatchInlineSnapshot(`
       "warning: r.txt, line 1: --extra-index-url is skipped.
         fix: Nothing needs to be done: a package set says itself which wheels it has and where they are.
-      warning: r.txt, line 5: -r is skipped.
-        fix: Files are not followed into others: give that file with -r too.
+      warning: r.txt, line 5: -e is skipped.
+        fix: Leave it out: a local project goes into the Worker as it is.
       error: Expected a specifier such as >=1.0, \`;\` or the end, found \`=\`, at column 6:
             numpy=1
                  ^
@@ -131,7 +149,8 @@ describe('the command', () => {
     const args = ['resolve', '-r', 'r.txt', ...TARGET, '--json'];
     const { code, stdout, stderr } = await pinwheel.run(args, { cwd });
     expect({ code, names: JSON.parse(stdout).totals.packages }).toEqual({ code: 0, names: 1 });
-    expect(stderr).toContain('warning: r.txt, line 1: --hash is skipped.');
+    const { severity, message } = JSON.parse(stderr);
+    expect([severity, message]).toEqual(['warning', 'r.txt, line 1: --hash is skipped.']);
   });
 
   test('refuses a file that is too large, and a list that is too long', async () => {

@@ -1,0 +1,40 @@
+/**
+ * Which names an archive's entries may have. The answer is the same on every system, so that what is refused on
+ * one is refused on all: what is unpacked here may be checked out on Windows or on a Mac tomorrow.
+ */
+
+const LONGEST_PATH = 1_024;
+/** In UTF-16 code units; systems count 255 of these, or bytes of UTF-8. */
+const LONGEST_SEGMENT = 255;
+
+/** With any extension, and whatever is before it but a name, these are devices on Windows. */
+const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?:\.|$)/i;
+
+/** What is wrong with the path of an entry, as in `… leads out of its folder`, or null. */
+export function pathFault(path: string): string | null {
+  if (path.length > LONGEST_PATH) return `is longer than ${LONGEST_PATH} characters`;
+  if (/[\p{Cc}\p{Cs}]/u.test(path)) return 'has a control character';
+  if (path.includes('\\')) return 'has a backslash';
+  if (path.startsWith('/')) return 'is absolute';
+  if (/^[a-z]:/i.test(path)) return 'begins with a drive letter';
+  if (path.includes(':')) return 'has a colon';
+  for (const segment of path.split('/')) {
+    const fault = segmentFault(segment);
+    if (fault !== null) return fault;
+  }
+  return null;
+}
+
+function segmentFault(segment: string): string | null {
+  if (segment === '..') return 'leads out of its folder';
+  if (segment === '' || segment === '.') return 'has an empty part';
+  if (segment.length > LONGEST_SEGMENT) return `has a part of more than ${LONGEST_SEGMENT} characters`;
+  if (/[. ]$/.test(segment)) return 'has a part that ends with a dot or a space';
+  if (DEVICE.test(segment)) return 'is a device on Windows';
+  return null;
+}
+
+/** Equal for paths that some file system takes for the same: those that ignore case, or how letters are composed. */
+export function sameFileKey(path: string): string {
+  return path.normalize('NFD').toUpperCase().normalize('NFD');
+}

@@ -1,0 +1,153 @@
+/**
+ * The cache: files under their SHA-256, and beside them `….partial` for what has not all arrived. Files are
+ * written in place, at their offset: two runs that fetch the same file at once write the same bytes.
+ */
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { constants, type FileHandle, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { strongEtag } from './transfer.ts';
+
+/** `$XDG_CACHE_HOME/pinwheel`, or `~/.cache/pinwheel`. A relative path in the variable does not count. */
+export function defaultCacheFolder(): string {
+  const set = process.env.XDG_CACHE_HOME;
+  return join(set !== undefined && isAbsolute(set) ? set : join(homedir(), '.cache'), 'pinwheel');
+}
+
+export interface CachedFile {
+  path: string;
+  size: number;
+}
+
+/** The SHA-256 and the size of a file, or null where there is none. */
+async function hashFile(path: string): Promise<{ hash: Hash; size: number } | null> {
+  const hash = createHash('sha256');
+  let size = 0;
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      size += chunk.length;
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  return { hash, size };
+}
+
+export class Cache {
+  readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = join(folder, 'sha256');
+  }
+
+  pathOf(sha256: string): string {
+    return join(this.folder, sha256);
+  }
+
+  /** A file that is here whole, its bytes hashed anew; `damaged` where they no longer are what they were. */
+  async find(sha256: string): Promise<CachedFile | 'damaged' | null> {
+    const path = this.pathOf(sha256);
+    const found = await hashFile(path);
+    if (!found) return null;
+    return found.hash.digest('hex') === sha256 ? { path, size: found.size } : 'damaged';
+  }
+
+  /** What has arrived of a file, ready for more. The caller closes it. */
+  async openPartial(sha256: string): Promise<PartialFile> {
+    await mkdir(this.folder, { recursive: true });
+    const path = `${this.pathOf(sha256)}.partial`;
+    const before = await hashFile(path);
+    const handle = await open(path, constants.O_RDWR | constants.O_CREAT, 0o644);
+    const origin = await readFile(`${path}.json`, 'utf8')
+      .then(JSON.parse)
+      .catch(() => null);
+    return new PartialFile(path, handle, before, origin);
+  }
+
+  async remove(sha256: string): Promise<void> {
+    await rm(this.pathOf(sha256), { force: true });
+  }
+}
+
+/** Where the bytes of a partial file come from, and the strong ETag that they had there. */
+interface Origin {
+  url: string;
+  etag: string;
+}
+
+export class PartialFile {
+  readonly #path: string;
+  readonly #handle: FileHandle;
+  #hash: Hash;
+  #length: number;
+  #origin: Origin | null;
+
+  constructor(
+    path: string,
+    handle: FileHandle,
+    before: { hash: Hash; size: number } | null,
+    origin: Origin | null,
+  ) {
+    this.#path = path;
+    this.#handle = handle;
+    this.#hash = before?.hash ?? createHash('sha256');
+    this.#length = before?.size ?? 0;
+    this.#origin = origin;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** In hexadecimal, of all that has arrived. */
+  get sha256(): string {
+    return this.#hash.copy().digest('hex');
+  }
+
+  etagAt(url: string): string | null {
+    return this.#origin?.url === url ? strongEtag(this.#origin.etag) : null;
+  }
+
+  /** From the beginning, from this URL. What the file has is written over. */
+  async restart(url: string, etag: string | null): Promise<void> {
+    this.#hash = createHash('sha256');
+    this.#length = 0;
+    this.#origin = etag === null ? null : { url, etag };
+    if (this.#origin) await writeFile(`${this.#path}.json`, JSON.stringify(this.#origin));
+    else await rm(`${this.#path}.json`, { force: true });
+  }
+
+  async append(chunk: Uint8Array): Promise<void> {
+    for (let at = 0; at < chunk.length; ) {
+      const { bytesWritten } = await this.#handle.write(chunk, at, chunk.length - at, this.#length + at);
+      at += bytesWritten;
+    }
+    this.#hash.update(chunk);
+    this.#length += chunk.length;
+  }
+
+  /** All has arrived: the file takes its place, unless another run has put it there just now. */
+  async keep(path: string): Promise<CachedFile> {
+    await this.#handle.truncate(this.#length);
+    await this.close();
+    await rename(this.#path, path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT' || !existsSync(path)) throw error;
+    });
+    await rm(`${this.#path}.json`, { force: true });
+    return { path, size: this.#length };
+  }
+
+  async discard(): Promise<void> {
+    await this.close();
+    await rm(this.#path, { force: true });
+    await rm(`${this.#path}.json`, { force: true });
+  }
+
+  /** Leaves what has arrived for the next run. */
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+}

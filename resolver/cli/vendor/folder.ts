@@ -1,0 +1,100 @@
+/** The folder that packages are vendored into. It is made anew beside the old one, and then takes its place. */
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { lstat, mkdir, mkdtemp, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { misused } from '../failure.ts';
+
+/** In every folder that this command has made, and says what is in there. */
+export const MARKER = '.pinwheel.json';
+
+/** What {@link MARKER} begins with, so that no other program's file is taken for one. */
+export const MADE_BY = 'pinwheel vendor';
+
+/**
+ * The path of a folder that may be replaced, links in it followed. It does not have to be there. Without
+ * `force`, one with something in it has to be of this command's making.
+ */
+export async function claimFolder(to: string, force: boolean): Promise<string> {
+  const path = await realpath(to).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return resolve(to);
+    throw error;
+  });
+  const way = relative(path, process.cwd());
+  if (!way.startsWith('..') && !isAbsolute(way)) {
+    throw misused(`--to ${to} is the current folder, or one that it lies in.`, 'Name a folder of its own.');
+  }
+  const found = await lstat(path).catch(() => null);
+  if (!found) return path;
+  if (!found.isDirectory()) throw misused(`--to ${to} is no folder.`, 'Name another one.');
+  const names = await readdir(path);
+  if (names.length === 0 || force || (await isOurs(path))) return path;
+  throw misused(
+    `${to} was not made by pinwheel vendor, and is not empty.`,
+    'Name another folder with --to, or replace this one and all that is in it with --force.',
+  );
+}
+
+async function isOurs(folder: string): Promise<boolean> {
+  try {
+    const marker: unknown = JSON.parse(await readFile(join(folder, MARKER), 'utf8'));
+    return (marker as { made_by?: unknown } | null)?.made_by === MADE_BY;
+  } catch {
+    return false;
+  }
+}
+
+/** A new folder beside the one that it is going to replace. */
+export class StagedFolder {
+  /** Where files go. */
+  readonly path: string;
+  readonly #target: string;
+  readonly #scratch: string;
+  /** However the process ends, unless it is killed. */
+  readonly #onExit = () => this.discard();
+
+  private constructor(target: string, scratch: string, path: string) {
+    this.#target = target;
+    this.#scratch = scratch;
+    this.path = path;
+    process.once('exit', this.#onExit);
+  }
+
+  static async create(target: string): Promise<StagedFolder> {
+    const parent = dirname(target);
+    await mkdir(parent, { recursive: true });
+    const scratch = await mkdtemp(join(parent, `.${basename(target)}.pinwheel-`));
+    // In a folder of its own that nobody else reads, and with a folder's usual permissions.
+    const path = join(scratch, 'new');
+    await mkdir(path);
+    return new StagedFolder(target, scratch, path);
+  }
+
+  /** Puts the new folder in the place of the old one, which is gone then. */
+  async commit(marker: object): Promise<void> {
+    const text = `${JSON.stringify({ made_by: MADE_BY, ...marker }, null, 2)}\n`;
+    await writeFile(join(this.path, MARKER), text);
+    // In one go, so that no signal comes between: there is always one of the two.
+    const old = join(this.#scratch, 'old');
+    const replaces = existsSync(this.#target);
+    if (replaces) renameSync(this.#target, old);
+    try {
+      renameSync(this.path, this.#target);
+    } catch (error) {
+      if (replaces) renameSync(old, this.#target);
+      throw error;
+    }
+    this.discard();
+  }
+
+  /** At an exit something may still be on its way into the folder while it is removed. */
+  discard(): void {
+    process.removeListener('exit', this.#onExit);
+    for (let tries = 0; tries < 5 && existsSync(this.#scratch); tries++) {
+      try {
+        rmSync(this.#scratch, { recursive: true, force: true });
+      } catch {
+        // What cannot be removed is in nobody's way.
+      }
+    }
+  }
+}

@@ -1,0 +1,20 @@
+/** Where a wheel's files belong (PEP 427): at the root, but for those in `NAME-VERSION.data/SCHEME/`. */
+
+export type Destination = { path: string } | { path: null; scheme: string };
+
+const WHY: Record<string, string> = {
+  scripts: 'a Worker runs no commands',
+  headers: 'a Worker compiles no extensions',
+  data: 'there is nothing that it would be relative to',
+};
+
+/** `path` is below the root of the folder; null where the file has no place there. */
+export function destinationOf(name: string): Destination {
+  const [, scheme, path] = /^[^/]+\.data\/([^/]+)\/(.+)$/.exec(name) ?? [];
+  if (scheme === undefined || path === undefined) return { path: name };
+  return scheme === 'purelib' || scheme === 'platlib' ? { path } : { path: null, scheme };
+}
+
+export function whyLeftOut(scheme: string): string {
+  return Object.hasOwn(WHY, scheme) ? WHY[scheme]! : 'the specification of wheels does not know it';
+}

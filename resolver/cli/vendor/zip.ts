@@ -1,0 +1,89 @@
+/** Reads zip archives, wheels among them, as strictly as zip.js can: what can be read in two ways is refused. */
+import { type FileHandle, open } from 'node:fs/promises';
+import { configure, Reader, ZipReader } from '@zip.js/zip.js/lib/zip-core-custom.js';
+import { type ArchiveEntry, ArchiveRefusal } from './entry.ts';
+
+configure({ useWebWorkers: false });
+
+type Entry = Awaited<ReturnType<ZipReader<unknown>['getEntries']>>[number];
+
+/** What Unix tools write into the upper half of the attributes: the type of a file. */
+const FILE_TYPE = 0o170000;
+const TYPES = new Map<number, ArchiveEntry['type']>([
+  [0, 'file'],
+  [0o100000, 'file'],
+  [0o040000, 'directory'],
+  [0o120000, 'link'],
+]);
+
+export async function* readZip(path: string): AsyncGenerator<ArchiveEntry, void, undefined> {
+  const handle = await open(path);
+  try {
+    const { size } = await handle.stat();
+    // Names are checked by whoever unpacks, in one way for all formats.
+    const options = { strictness: 'strict', filenameValidation: 'tolerant', checkSignature: true } as const;
+    const zip = new ZipReader(new HandleReader(handle, size), options);
+    const entries = zip.getEntriesGenerator();
+    for (;;) {
+      const next = await entries.next().catch(refuse);
+      if (next.done) return;
+      yield entryOf(next.value);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+function entryOf(entry: Entry): ArchiveEntry {
+  const type = TYPES.get((entry.externalFileAttributes >>> 16) & FILE_TYPE) ?? 'other';
+  return {
+    name: nameOf(entry),
+    type: entry.directory && type === 'file' ? 'directory' : type,
+    size: entry.uncompressedSize,
+    async pour(sink) {
+      if (entry.directory) return;
+      let stopped: unknown;
+      const writable = new WritableStream<Uint8Array>({
+        write: (chunk) =>
+          sink(chunk).catch((error: unknown) => {
+            stopped = error;
+            throw error;
+          }),
+      });
+      await entry.getData(writable, { checkSignature: true, checkOverlappingEntry: true }).catch((error) => {
+        if (stopped !== undefined) throw stopped;
+        refuse(error);
+      });
+    },
+  };
+}
+
+/** Control characters as they are: without the flag for UTF-8, zip.js reads them as the pictures of code page 437. */
+function nameOf({ filename, rawFilename }: Entry): string {
+  const isPlain = rawFilename.every((byte) => byte >= 0x20 && byte !== 0x7f);
+  return isPlain ? filename : Buffer.from(rawFilename).toString('latin1');
+}
+
+/** zip.js says what is wrong in its message and, of archives that can be read in two ways, in `reason`. */
+function refuse(error: Error & { reason?: string; syscall?: string }): never {
+  // Of the file system, not of the archive.
+  if (error.syscall !== undefined) throw error;
+  const message = error.reason ? `${error.message}: ${error.reason}` : error.message;
+  throw new ArchiveRefusal(message, { cause: error });
+}
+
+class HandleReader extends Reader<null> {
+  readonly #handle: FileHandle;
+
+  constructor(handle: FileHandle, size: number) {
+    super(null);
+    this.size = size;
+    this.#handle = handle;
+  }
+
+  override async readUint8Array(offset: number, length: number): Promise<Uint8Array> {
+    const bytes = new Uint8Array(Math.max(0, Math.min(length, this.size - offset)));
+    const { bytesRead } = await this.#handle.read(bytes, 0, bytes.length, offset);
+    return bytes.subarray(0, bytesRead);
+  }
+}

@@ -1,0 +1,121 @@
+/** An upstream on this machine that sends files, goes on where it is asked to, and keeps a log of what it sent. */
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface Sent {
+  path: string;
+  status: number;
+  range: string | undefined;
+  ifRange: string | undefined;
+  /** Of the body, in bytes, as far as it was handed to the connection. */
+  bytes: number;
+}
+
+export type Behaviour = (response: ServerResponse, request: IncomingMessage, bytes: Uint8Array) => void;
+
+export interface Upstream {
+  origin: string;
+  /** What lies under each path. */
+  files: Map<string, Uint8Array>;
+  /** What happens under a path, in turn, before all goes well there. */
+  misbehave(path: string, ...behaviours: Behaviour[]): void;
+  log: Sent[];
+  stop(): Promise<void>;
+}
+
+export async function startUpstream(): Promise<Upstream> {
+  const queues = new Map<string, Behaviour[]>();
+  const server = createServer((request, response) => {
+    const path = request.url!;
+    const { range, 'if-range': ifRange } = request.headers as { range?: string; 'if-range'?: string };
+    const entry: Sent = { path, status: 0, range, ifRange, bytes: 0 };
+    upstream.log.push(entry);
+    count(response, entry);
+    const bytes = upstream.files.get(path);
+    const behave = queues.get(path)?.shift();
+    if (behave) behave(response, request, bytes ?? new Uint8Array(0));
+    else if (bytes) sendFile(response, request, bytes);
+    else response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const upstream: Upstream = {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    files: new Map(),
+    misbehave: (path, ...behaviours) => void queues.set(path, behaviours),
+    log: [],
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+  return upstream;
+}
+
+/** Notes the status and the bytes of an answer as they are written. */
+function count(response: ServerResponse, entry: Sent): void {
+  for (const method of ['write', 'end'] as const) {
+    const original = response[method].bind(response) as (...args: unknown[]) => never;
+    response[method] = (...args: unknown[]) => {
+      if (args[0] instanceof Uint8Array) entry.bytes += args[0].length;
+      entry.status = response.statusCode;
+      return original(...args);
+    };
+  }
+}
+
+const etagOf = (bytes: Uint8Array) => `"${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}"`;
+
+/** As a good server does, ranges and ETags included. */
+export const sendFile: Behaviour = (response, request, bytes) => {
+  const { range, 'if-range': ifRange } = request.headers;
+  const etag = etagOf(bytes);
+  const start = Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0);
+  const headers = { etag, 'accept-ranges': 'bytes' };
+  if (start === 0 || (ifRange !== undefined && ifRange !== etag)) {
+    response.writeHead(200, { ...headers, 'content-length': bytes.length }).end(bytes);
+  } else if (start >= bytes.length) {
+    response.writeHead(416, { ...headers, 'content-range': `bytes */${bytes.length}` }).end();
+  } else {
+    const rest = bytes.subarray(start);
+    const contentRange = `bytes ${start}-${bytes.length - 1}/${bytes.length}`;
+    response
+      .writeHead(206, { ...headers, 'content-length': rest.length, 'content-range': contentRange })
+      .end(rest);
+  }
+};
+
+/** The first `length` bytes of all, and then `next`. */
+const first =
+  (length: number, next: (response: ServerResponse) => void): Behaviour =>
+  (response, _, bytes) => {
+    response.writeHead(200, { 'content-length': bytes.length, etag: etagOf(bytes) });
+    response.write(bytes.subarray(0, length), () => next(response));
+  };
+
+/** Breaks the connection off after `length` bytes. */
+export const cutAfter = (length: number): Behaviour => first(length, (response) => response.destroy());
+
+/** Sends `length` bytes, and then nothing more. */
+export const stallAfter = (length: number): Behaviour => first(length, () => {});
+
+/** Never even answers. */
+export const silent: Behaviour = () => {};
+
+export const status =
+  (code: number, headers: Record<string, string> = {}, body = ''): Behaviour =>
+  (response) =>
+    void response.writeHead(code, headers).end(body);
+
+export const redirect = (location: string): Behaviour => status(302, { location });
+
+/** Other bytes than those of the file, whatever was asked for. */
+export const send =
+  (other: Uint8Array): Behaviour =>
+  (response) =>
+    void response.writeHead(200, { 'content-length': other.length }).end(other);
+
+/** The whole file, whatever part was asked for. */
+export const ignoreRange: Behaviour = (response, _, bytes) =>
+  void response.writeHead(200, { 'content-length': bytes.length }).end(bytes);
