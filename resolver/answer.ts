@@ -2,7 +2,17 @@
 import { z } from 'zod';
 import { Patched } from './catalog.ts';
 
-/** A remark on an answer. `fix` says what to do about it, or is null where nothing needs doing. */
+/**
+ * A remark on an answer. `fix` says what to do about it, or is null where nothing needs doing.
+ *
+ * @example
+ * ```ts
+ * import { Diagnostic } from 'pinwheel/schemas';
+ *
+ * const remark = { severity: 'info', code: 'forecast', message: 'This is a forecast.', fix: null };
+ * Diagnostic.parse(remark).fix; // → null
+ * ```
+ */
 export const Diagnostic = z.strictObject({
   severity: z.enum(['info', 'warning', 'error']),
   code: z.string(),
@@ -11,11 +21,37 @@ export const Diagnostic = z.strictObject({
 });
 export type Diagnostic = z.infer<typeof Diagnostic>;
 
-/** Why something was chosen: a stable code and a sentence. */
+/**
+ * Why something was chosen: a stable code and a sentence.
+ *
+ * @example
+ * ```ts
+ * import { Reason } from 'pinwheel/schemas';
+ *
+ * Reason.safeParse({ code: 'named' }).success; // → false
+ * ```
+ */
 export const Reason = z.strictObject({ code: z.string(), message: z.string() });
 export type Reason = z.infer<typeof Reason>;
 
-/** One Python runtime of Workers. */
+/**
+ * One Python runtime of Workers.
+ *
+ * @example
+ * ```ts
+ * import type { Runtime } from 'pinwheel';
+ *
+ * const runtime: Runtime = {
+ *   id: '0.28.2',
+ *   pyodide: '0.28.2',
+ *   python: '3.13.2',
+ *   abi: '2025_0',
+ *   platform: 'emscripten_4_0_9',
+ *   workerd_bundle: '0.28.2_2025-01-16_22',
+ * };
+ * runtime.python.startsWith('3.13'); // → true
+ * ```
+ */
 export const Runtime = z.strictObject({
   /** The Pyodide version, or `dev`. */
   id: z.string(),
@@ -29,7 +65,18 @@ export const Runtime = z.strictObject({
 });
 export type Runtime = z.infer<typeof Runtime>;
 
-/** What a compatibility date, compatibility flags and an as-of day select. */
+/**
+ * What a compatibility date, compatibility flags and an as-of day select.
+ *
+ * @example
+ * ```ts
+ * import { Target } from 'pinwheel/schemas';
+ *
+ * const url = 'https://registry.example/v1/target?date=2025-11-02&flag=python_workers';
+ * const read = async () => Target.parse(await (await fetch(url)).json()).package_set.flag;
+ * typeof read; // → 'function'
+ * ```
+ */
 export const Target = z.strictObject({
   compatibility_date: z.string(),
   /** As they were asked. */
@@ -46,9 +93,32 @@ export const Target = z.strictObject({
 });
 export type Target = z.infer<typeof Target>;
 
+/**
+ * A revision of the registry, and the digest that vouches for everything up to it.
+ *
+ * @example
+ * ```ts
+ * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
+ * import { RegistryStamp } from 'pinwheel/schemas';
+ *
+ * const { revision, digest } = catalog.log[0]!;
+ * RegistryStamp.parse({ revision, digest }).revision; // → 1
+ * ```
+ */
 export const RegistryStamp = z.strictObject({ revision: z.int(), digest: z.string() });
 export type RegistryStamp = z.infer<typeof RegistryStamp>;
 
+/**
+ * One package of a closure, pinned to one wheel.
+ *
+ * @example
+ * ```ts
+ * import type { ResolvedPackage } from 'pinwheel';
+ *
+ * const patched = (packages: ResolvedPackage[]) => packages.filter(({ wheel }) => wheel.patched !== null);
+ * patched([]).length; // → 0
+ * ```
+ */
 export const ResolvedPackage = z.strictObject({
   name: z.string(),
   version: z.string(),
@@ -69,6 +139,16 @@ export const ResolvedPackage = z.strictObject({
 });
 export type ResolvedPackage = z.infer<typeof ResolvedPackage>;
 
+/**
+ * The closure of requirements in a target.
+ *
+ * @example
+ * ```ts
+ * import { ResolveAnswer } from 'pinwheel/schemas';
+ *
+ * ResolveAnswer.safeParse({ packages: [] }).error?.issues[0]?.path; // → ['registry']
+ * ```
+ */
 export const ResolveAnswer = z.strictObject({
   registry: RegistryStamp,
   target: Target,

@@ -11,15 +11,55 @@ import type { Fault, Outcome } from './fault.ts';
 import { markerEnvironment } from './requirements/environment.ts';
 import { parseRequirement, type Requirement } from './requirements/requirement.ts';
 
-/** More requirements than this in one question are refused. */
+/**
+ * More requirements than this in one question are refused.
+ *
+ * @example
+ * ```ts
+ * import { MAX_REQUIREMENTS } from 'pinwheel';
+ *
+ * MAX_REQUIREMENTS; // → 1000
+ * ```
+ */
 export const MAX_REQUIREMENTS = 1_000;
 
-/** A whole question: a target's, and PEP 508 requirements. */
+/**
+ * A whole question: a target's, and PEP 508 requirements.
+ *
+ * @example
+ * ```ts
+ * import type { ResolveQuestion } from 'pinwheel';
+ *
+ * const question: ResolveQuestion = {
+ *   compatibility_date: '2025-11-02',
+ *   compatibility_flags: ['python_workers'],
+ *   as_of: '2026-11-20',
+ *   requirements: ['fastapi', 'httpx>=0.28'],
+ * };
+ * question.requirements.length; // → 2
+ * ```
+ */
 export interface ResolveQuestion extends TargetQuestion {
   requirements: readonly string[];
 }
 
-/** The one seam to the world: where package sets come from, and what other sets pin. */
+/**
+ * The one seam to the world: where package sets come from, and what other sets pin.
+ *
+ * @example
+ * ```ts
+ * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import { type PackageSet, prepareSet, type ResolveSource } from 'pinwheel';
+ *
+ * const prepared = prepareSet(set as PackageSet);
+ * const source: ResolveSource = {
+ *   openSet: async () => prepared,
+ *   // Without pins, a refusal says nothing of other sets.
+ *   readPins: async () => new Map(),
+ * };
+ * typeof source.openSet; // → 'function'
+ * ```
+ */
 export interface ResolveSource {
   /** A package set, by its flag or, safer, by its digest. */
   openSet(set: Target['package_set']): Promise<PreparedSet>;
@@ -27,7 +67,31 @@ export interface ResolveSource {
   readPins(names: readonly string[]): Promise<ReadonlyMap<string, readonly Pin[]>>;
 }
 
-/** Answers a question from a view of the catalog, or says everything that is wrong with it. */
+/**
+ * Answers a question from a view of the catalog, or says everything that is wrong with it.
+ *
+ * @example
+ * ```ts
+ * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
+ * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import { type Catalog, type PackageSet, prepareSet, resolve, viewCatalog } from 'pinwheel';
+ *
+ * const view = viewCatalog(catalog as Catalog);
+ * if (!view.ok) throw new Error(view.faults[0]?.message);
+ * const prepared = prepareSet(set as PackageSet);
+ * const answer = await resolve(
+ *   view.value,
+ *   {
+ *     compatibility_date: null,
+ *     compatibility_flags: [set.flag],
+ *     as_of: '2026-11-20',
+ *     requirements: ['pydantic<3'],
+ *   },
+ *   { openSet: async () => prepared, readPins: async () => new Map() },
+ * );
+ * answer.ok && answer.value.packages.map(({ name }) => name); // → ['typing-extensions', 'annotated-types', 'pydantic-core', 'pydantic']
+ * ```
+ */
 export async function resolve(
   view: CatalogView,
   question: ResolveQuestion,
@@ -46,9 +110,48 @@ export async function resolve(
   return { ok: false, faults: resolution.failures.map((failure) => explain(failure, context)) };
 }
 
+/**
+ * A closure, or the failures as data, which `resolve` turns into faults.
+ *
+ * @example
+ * ```ts
+ * import type { Resolution } from 'pinwheel';
+ *
+ * const missing = (resolution: Resolution) =>
+ *   resolution.ok ? [] : resolution.failures.map(({ name }) => name);
+ * missing({ ok: false, failures: [{ code: 'unknown_package', requirement: 'x', name: 'x', near: [] }] }); // → ['x']
+ * ```
+ */
 export type Resolution = { ok: true; answer: ResolveAnswer } | { ok: false; failures: Failure[] };
 
-/** The closure of parsed requirements in a set, with every reason. Pure, and what the benchmarks measure. */
+/**
+ * The closure of parsed requirements in a set, with every reason. Pure, and what the benchmarks measure.
+ *
+ * @example
+ * ```ts
+ * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
+ * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import {
+ *   type Catalog,
+ *   type PackageSet,
+ *   parseRequirement,
+ *   prepareSet,
+ *   resolveClosure,
+ *   selectTarget,
+ *   viewCatalog,
+ * } from 'pinwheel';
+ *
+ * const view = viewCatalog(catalog as Catalog);
+ * if (!view.ok) throw new Error(view.faults[0]?.message);
+ * const question = { compatibility_date: null, compatibility_flags: [set.flag], as_of: '2026-11-20' };
+ * const target = selectTarget(view.value, question);
+ * const idna = parseRequirement('idna');
+ * if (!target.ok || !idna.ok) throw new Error('no question');
+ * const prepared = prepareSet(set as PackageSet);
+ * const resolution = resolveClosure(view.value.stamp, target.value, prepared, [idna.value]);
+ * resolution.ok && resolution.answer.totals.packages; // → 1
+ * ```
+ */
 export function resolveClosure(
   registry: RegistryStamp,
   target: Target,
@@ -73,7 +176,8 @@ export function resolveClosure(
   return { ok: true, answer };
 }
 
-function parseRequirements(texts: readonly string[]): Outcome<Requirement[]> {
+/** All requirements, or everything that is wrong with them. */
+export function parseRequirements(texts: readonly string[]): Outcome<Requirement[]> {
   if (texts.length > MAX_REQUIREMENTS) {
     const message = `There are ${texts.length} requirements, but one question may have ${MAX_REQUIREMENTS} at most.`;
     const fix = 'Ask in several questions.';

@@ -10,7 +10,7 @@ const RuntimeDescription = Runtime.extend({
   enabled_from: z.string().nullable().describe('The date from which `python_workers` or the date brings it.'),
   supported_until: z.string().nullable().describe('The first day on which its Python is out of support.'),
 }).openapi('Runtime');
-type RuntimeDescription = z.infer<typeof RuntimeDescription>;
+export type RuntimeDescription = z.infer<typeof RuntimeDescription>;
 
 const list = readRoute({
   path: '/v1/runtimes',
@@ -27,7 +27,7 @@ runtimesApi.openapi(list, (c) =>
 );
 
 /** workerd's releases in the order of their flags, then the Pyodides that only package sets have. */
-function listRuntimes(view: CatalogView): RuntimeDescription[] {
+export function listRuntimes(view: CatalogView): RuntimeDescription[] {
   const ends = new Map(view.pythons.map((fact) => [fact.python, fact.supported_until]));
   const supportedUntil = (python: string) => ends.get(minorOf(python)) ?? null;
   const listed = new Map<string, RuntimeDescription>();

@@ -110,7 +110,8 @@ setsApi.openapi(lock, (c) =>
   }),
 );
 
-function findSet(view: CatalogView, flag: string): CatalogSet | Response {
+/** The set of a package flag, or the refusal that names near ones. */
+export function findSet(view: CatalogView, flag: string): CatalogSet | Response {
   return view.sets.get(flag) ?? unknownName('unknown_set', flag, nearest(flag, view.sets.keys()));
 }
 

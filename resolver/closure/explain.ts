@@ -10,7 +10,18 @@ import { didYouMean } from '../text/nearest.ts';
 import { printable } from '../text/printable.ts';
 import type { Failure } from './failure.ts';
 
-/** One version of a package, in one set. */
+/**
+ * One version of a package, in one set.
+ *
+ * @example
+ * ```ts
+ * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
+ * import { type Pin, satisfies, parseSpecifier } from 'pinwheel';
+ *
+ * const pins: Pin[] = [{ flag: catalog.sets[0]!.flag, version: '1.26.4' }];
+ * pins.filter(({ version }) => satisfies(version, [parseSpecifier('<2')!])).length; // → 1
+ * ```
+ */
 export interface Pin {
   /** The package flag of the set. */
   flag: string;

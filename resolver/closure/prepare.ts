@@ -7,6 +7,15 @@ export type PinnedPackage = Readonly<Pick<ResolvedPackage, 'name' | 'version' | 
 /**
  * A package set made ready for look-ups, once: members in load order, edges as indexes into it.
  * A closure is then a walk over integers, and load order a scan.
+ *
+ * @example
+ * ```ts
+ * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import { type PackageSet, type PreparedSet, prepareSet } from 'pinwheel';
+ *
+ * const versionOf = ({ index, members }: PreparedSet, name: string) => members[index.get(name) ?? -1]?.version;
+ * versionOf(prepareSet(set as PackageSet), 'numpy'); // → '2.2.5'
+ * ```
  */
 export interface PreparedSet {
   flag: string;
@@ -22,6 +31,20 @@ export interface PreparedSet {
   dangling: readonly (readonly string[])[];
 }
 
+/**
+ * Makes a set ready for look-ups. Do it once for each set, and keep what comes out.
+ *
+ * @example
+ * ```ts
+ * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import { type PackageSet, prepareSet } from 'pinwheel';
+ *
+ * const { members, index } = prepareSet(set as PackageSet);
+ * // In load order: numpy comes before what needs it.
+ * index.get('numpy')! < index.get('pandas')!; // → true
+ * members.length === set.packages.length; // → true
+ * ```
+ */
 export function prepareSet(set: PackageSet): PreparedSet {
   const members = loadOrder(set.packages);
   const index = new Map(members.map((member, at) => [member.name, at]));
@@ -35,7 +58,16 @@ export function prepareSet(set: PackageSet): PreparedSet {
   return { flag: set.flag, members, packages: members.map(pinnedPackage), edges, index, dangling };
 }
 
-/** Where a wheel is served, as a path from the registry's root. */
+/**
+ * Where a wheel is served, as a path from the registry's root.
+ *
+ * @example
+ * ```ts
+ * import { wheelPath } from 'pinwheel';
+ *
+ * wheelPath({ sha256: 'c0ffee', filename: 'a+b-1.0-py3-none-any.whl' }); // → '/wheels/c0ffee/a%2Bb-1.0-py3-none-any.whl'
+ * ```
+ */
 export function wheelPath({ sha256, filename }: { sha256: string; filename: string }): string {
   return `/wheels/${sha256}/${encodeURIComponent(filename)}`;
 }

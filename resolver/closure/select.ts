@@ -8,6 +8,11 @@ import { printable } from '../text/printable.ts';
 import type { Failure } from './failure.ts';
 import type { PreparedSet } from './prepare.ts';
 
+/** What requirements are held against: the names of a set, and the version that each is pinned to. */
+export interface Pins extends Pick<PreparedSet, 'index'> {
+  members: readonly { readonly version: string }[];
+}
+
 /** What a list of requirements picks from a set before anything is followed. */
 export interface Selection {
   /** Indexes of the requested members. */
@@ -21,7 +26,7 @@ export interface Selection {
  * `environment` (made on demand) ask for nothing, and the answer says so.
  */
 export function selectRoots(
-  set: PreparedSet,
+  set: Pins,
   requirements: readonly Requirement[],
   environment: () => MarkerEnvironment,
 ): Selection {

@@ -1,0 +1,46 @@
+import type { ResolvedPackage } from '../answer.ts';
+
+/** Chains listed before the rest is only counted: there can be more than anybody could read. */
+const MOST_CHAINS = 20;
+
+export interface Chains {
+  /** Each from a requested package to the one in question, the shortest first. */
+  chains: string[][];
+  /** How many more there are. */
+  more: number;
+}
+
+/**
+ * Why a package is in a closure: from each requested package that leads to it, every chain of the fewest
+ * packages. A requested package is a chain of its own.
+ */
+export function shortestChains(packages: readonly ResolvedPackage[], name: string): Chains {
+  const byName = new Map(packages.map((one) => [one.name, one]));
+  if (!byName.has(name)) return { chains: [], more: 0 };
+  /** By name: how many steps it is from the package, by how many ways, and the first step of each. */
+  const places = new Map([[name, { steps: 0, ways: 1, next: [] as string[] }]]);
+  for (const [reached, place] of places) {
+    for (const parent of byName.get(reached)!.required_by) {
+      const known = places.get(parent);
+      if (!known) places.set(parent, { steps: place.steps + 1, ways: place.ways, next: [reached] });
+      else if (known.steps === place.steps + 1) {
+        known.ways += place.ways;
+        known.next.push(reached);
+      }
+    }
+  }
+  const chains: string[][] = [];
+  let all = 0;
+  // A map keeps the order of insertion, which here is that of the steps.
+  for (const [root, { ways }] of places) {
+    if (!byName.get(root)!.requested) continue;
+    all += ways;
+    const unfinished = [[root]];
+    for (let chain = unfinished.pop(); chain && chains.length < MOST_CHAINS; chain = unfinished.pop()) {
+      const { next } = places.get(chain.at(-1)!)!;
+      if (next.length === 0) chains.push(chain);
+      for (const step of next.toReversed()) unfinished.push([...chain, step]);
+    }
+  }
+  return { chains, more: Math.min(all, Number.MAX_SAFE_INTEGER) - chains.length };
+}

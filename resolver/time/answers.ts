@@ -1,0 +1,148 @@
+/** The answers about time, as zod schemas; their TypeScript types are inferred under the same names. */
+import { z } from 'zod';
+import { Diagnostic, RegistryStamp, Runtime, Target } from '../answer.ts';
+import { MemberKind } from '../catalog.ts';
+
+/** Compatibility dates from the first to the last, both included. */
+export const DateRange = z.strictObject({ from: z.string(), to: z.string() });
+export type DateRange = z.infer<typeof DateRange>;
+
+/** Compatibility dates over which a requirement holds in the same way. */
+export const WhenInterval = DateRange.extend({
+  package_set: Target.shape.package_set,
+  /** What the set pins; null where the marker excludes the requirement, so that it asks for nothing. */
+  version: z.string().nullable(),
+  runtime: Runtime,
+});
+export type WhenInterval = z.infer<typeof WhenInterval>;
+
+/** A package flag whose set satisfies a requirement. */
+export const WhenFlag = z.strictObject({
+  flag: z.string(),
+  /** As in {@link WhenInterval}. */
+  version: z.string().nullable(),
+  released: z.string(),
+  /** What runs the set; without a `workerd_bundle`, the Worker has to carry it itself. */
+  runtime: Runtime,
+  /** The flags with which workerd runs it at the date `as_of`; null where no workerd release can. */
+  workerd_flags: z.array(z.string()).nullable(),
+  /** The dates at which workerd runs it with the flags that were asked. */
+  workerd_dates: z.array(DateRange),
+});
+export type WhenFlag = z.infer<typeof WhenFlag>;
+
+/**
+ * Over which compatibility dates and with which package flags a requirement holds.
+ *
+ * @example
+ * ```ts
+ * import type { WhenAnswer } from 'pinwheel/time';
+ *
+ * const isOver = ({ last, as_of }: WhenAnswer) => last !== null && last < as_of;
+ * isOver({ last: '2026-09-07', as_of: '2026-11-20' } as WhenAnswer); // → true
+ * ```
+ */
+export const WhenAnswer = z.strictObject({
+  registry: RegistryStamp,
+  requirement: z.string(),
+  compatibility_flags: z.array(z.string()),
+  as_of: z.string(),
+  /** The oldest first. The last may end at `as_of` because later dates cannot be asked for. */
+  intervals: z.array(WhenInterval),
+  /** The first and the last date of all intervals; null where there are none. */
+  first: z.string().nullable(),
+  last: z.string().nullable(),
+  /** In the order of publication. */
+  flags: z.array(WhenFlag),
+  diagnostics: z.array(Diagnostic),
+});
+export type WhenAnswer = z.infer<typeof WhenAnswer>;
+
+const Change = z.strictObject({ changed: z.boolean(), from: z.string(), to: z.string() });
+
+export const NamedVersion = z.strictObject({ name: z.string(), version: z.string(), kind: MemberKind });
+export type NamedVersion = z.infer<typeof NamedVersion>;
+
+export const VersionChange = z.strictObject({
+  name: z.string(),
+  from: z.string(),
+  to: z.string(),
+  /** `rebuilt`: the same version in another file. */
+  direction: z.enum(['up', 'down', 'rebuilt']),
+  kind: MemberKind,
+});
+export type VersionChange = z.infer<typeof VersionChange>;
+
+/** What breaks things comes first: removals, then versions that go down, then other major versions. */
+export const PackageChanges = z.strictObject({
+  removed: z.array(NamedVersion),
+  changed: z.array(VersionChange),
+  added: z.array(NamedVersion),
+});
+export type PackageChanges = z.infer<typeof PackageChanges>;
+
+/** A compatibility flag that is on at one of two dates and off at the other. */
+export const FlagSwitch = z.strictObject({
+  flag: z.string(),
+  /** Whether it is on at `to`. */
+  on: z.boolean(),
+  /** The first date at which it is on. */
+  date: z.string(),
+  /** The flags that imply it from that date; empty where it is on by its date alone. */
+  implied_by: z.array(z.string()),
+  /** The flag that keeps it off at every date, where there is one. */
+  disable: z.string().nullable(),
+  /** Whether it is about Python Workers in particular. */
+  python: z.boolean(),
+});
+export type FlagSwitch = z.infer<typeof FlagSwitch>;
+
+/** A requirement that cannot be met at `to`, and why. */
+export const FailingRequirement = z.strictObject({
+  requirement: z.string(),
+  /** Whether it can be met at `from`. */
+  held: z.boolean(),
+  code: z.string(),
+  message: z.string(),
+  fix: z.string().nullable(),
+});
+export type FailingRequirement = z.infer<typeof FailingRequirement>;
+
+/** What becomes of the closure of a Worker's requirements, as far as they can be met. */
+export const ClosureChanges = PackageChanges.extend({
+  /** Whether a requirement fails at `to`, or a package of the closure is gone or has another version. */
+  affected: z.boolean(),
+  failing: z.array(FailingRequirement),
+});
+export type ClosureChanges = z.infer<typeof ClosureChanges>;
+
+/**
+ * Two targets side by side.
+ *
+ * @example
+ * ```ts
+ * import type { CompareAnswer } from 'pinwheel/time';
+ *
+ * const isSafe = ({ closure }: Pick<CompareAnswer, 'closure'>) => closure?.affected === false;
+ * isSafe({ closure: { affected: false, failing: [], removed: [], changed: [], added: [] } }); // → true
+ * ```
+ */
+export const CompareAnswer = z.strictObject({
+  registry: RegistryStamp,
+  from: Target,
+  to: Target,
+  /** By Pyodide version. */
+  runtime: Change,
+  python: Change,
+  /** By package flag. */
+  package_set: Change,
+  packages: PackageChanges,
+  /** Modules that can be imported in one target and not in the other, its standard-library packages included. */
+  standard_library: z.strictObject({ removed: z.array(z.string()), added: z.array(z.string()) }),
+  /** Those about Python first, then by date. */
+  flags: z.array(FlagSwitch),
+  /** Null where no requirements were asked about. */
+  closure: ClosureChanges.nullable(),
+  diagnostics: z.array(Diagnostic),
+});
+export type CompareAnswer = z.infer<typeof CompareAnswer>;

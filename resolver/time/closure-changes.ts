@@ -1,0 +1,69 @@
+/** What becomes of the closure of requirements from one target to another. */
+import type { Diagnostic, Target } from '../answer.ts';
+import type { Member } from '../catalog.ts';
+import { explain, namesToLookUp } from '../closure/explain.ts';
+import type { Failure } from '../closure/failure.ts';
+import type { PreparedSet } from '../closure/prepare.ts';
+import { selectRoots } from '../closure/select.ts';
+import { walk } from '../closure/walk.ts';
+import type { TargetQuestion } from '../compatibility/target.ts';
+import type { CatalogView } from '../compatibility/view.ts';
+import { markerEnvironment } from '../requirements/environment.ts';
+import type { Requirement } from '../requirements/requirement.ts';
+import { type ResolveSource, resolveClosure } from '../resolve.ts';
+import type { ClosureChanges, FailingRequirement } from './answers.ts';
+import { memberChanges } from './member-changes.ts';
+
+/** One side of a comparison. */
+export interface Side {
+  question: TargetQuestion;
+  target: Target;
+  set: PreparedSet;
+}
+
+/** A closure as far as its requirements can be met, and why the others cannot. */
+interface Part {
+  members: Member[];
+  failures: Failure[];
+  diagnostics: Diagnostic[];
+}
+
+export async function closureChanges(
+  view: CatalogView,
+  from: Side,
+  to: Side,
+  requirements: readonly Requirement[],
+  source: ResolveSource,
+): Promise<{ closure: ClosureChanges; diagnostics: Diagnostic[] }> {
+  const before = partOf(view, from, requirements);
+  const after = partOf(view, to, requirements);
+  const failedBefore = new Set(before.failures.map(requirementOf));
+  const pins =
+    after.failures.length > 0 ? await source.readPins(namesToLookUp(after.failures)) : new Map<string, []>();
+  const failing = after.failures.map((failure): FailingRequirement => {
+    const requirement = requirementOf(failure);
+    const { code, message, fix } = explain(failure, { view, ...to, pins });
+    return { requirement, held: !failedBefore.has(requirement), code, message, fix };
+  });
+  const changes = memberChanges(before.members, after.members);
+  const affected =
+    failing.length > 0 ||
+    changes.removed.some(({ kind }) => kind === 'package') ||
+    changes.changed.some(({ kind, direction }) => kind === 'package' && direction !== 'rebuilt');
+  const remarks = [...before.diagnostics, ...after.diagnostics].map(
+    (remark) => [remark.message, remark] as const,
+  );
+  return { closure: { affected, failing, ...changes }, diagnostics: [...new Map(remarks).values()] };
+}
+
+function partOf(view: CatalogView, { target, set }: Side, requirements: readonly Requirement[]): Part {
+  const whole = resolveClosure(view.stamp, target, set, requirements);
+  const { roots, diagnostics } = selectRoots(set, requirements, () => markerEnvironment(target.runtime));
+  const members = walk(set, roots).members.map((index) => set.members[index]!);
+  return { members, failures: whole.ok ? [] : whole.failures, diagnostics };
+}
+
+/** The requirement that fails; where its set lacks what it needs, the package that was asked for. */
+function requirementOf(failure: Failure): string {
+  return 'requirement' in failure ? failure.requirement : (failure.chain[0] ?? failure.name);
+}

@@ -1,0 +1,152 @@
+/** Two targets side by side: what changes from one compatibility date, or package flag, to another. */
+import type { Target } from '../answer.ts';
+import type { MemberKind } from '../catalog.ts';
+import { isPackageFlag } from '../compatibility/package-set.ts';
+import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
+import type { CatalogView } from '../compatibility/view.ts';
+import type { Outcome } from '../fault.ts';
+import { parseRequirements, type ResolveSource } from '../resolve.ts';
+import type { CompareAnswer } from './answers.ts';
+import { closureChanges, type Side } from './closure-changes.ts';
+import { flagSwitches } from './flag-switches.ts';
+import { memberChanges } from './member-changes.ts';
+import { flagsOf, type TimeQuestion, workerdFlagsOf } from './question.ts';
+import { libraryChanges, type ReadModules } from './standard-library.ts';
+
+/**
+ * What changes from one date or package flag to another?
+ *
+ * @example
+ * ```ts
+ * import type { CompareQuestion } from 'pinwheel/time';
+ *
+ * const question: CompareQuestion = {
+ *   from: '2025-11-02',
+ *   to: 'python_3.14_packages_2026_09_14',
+ *   as_of: '2026-11-20',
+ *   requirements: ['fastapi'],
+ * };
+ * question.requirements; // → ['fastapi']
+ * ```
+ */
+export interface CompareQuestion extends TimeQuestion {
+  /** A compatibility date, or a package flag, which brings its own. */
+  from: string;
+  to: string;
+  /** PEP 508. With any, the answer says what becomes of their closure. */
+  requirements?: readonly string[] | undefined;
+}
+
+/**
+ * Where package sets come from, and what the standard library of each Pyodide has.
+ *
+ * @example
+ * ```ts
+ * import type { CompareSource } from 'pinwheel/time';
+ *
+ * const source: CompareSource = {
+ *   openSet: () => Promise.reject(new Error('no set is at hand')),
+ *   readPins: async () => new Map(),
+ *   readModules: async (pyodide) => (pyodide === '314.0.6' ? ['ssl'] : null),
+ * };
+ * await source.readModules?.('314.0.6'); // → ['ssl']
+ * ```
+ */
+export interface CompareSource extends ResolveSource {
+  /** Without it, only those modules of the standard library are compared that are packages of a set. */
+  readModules?: ReadModules;
+}
+
+/**
+ * What changes between two compatibility dates or package flags with the same other flags.
+ *
+ * @example
+ * ```ts
+ * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
+ * import before from 'pinwheel/data/sets/python_3.13_packages_2025_08_08.json' with { type: 'json' };
+ * import after from 'pinwheel/data/sets/python_3.14_packages_2026_08_25.json' with { type: 'json' };
+ * import { type Catalog, type PackageSet, prepareSet, viewCatalog } from 'pinwheel';
+ * import { compare } from 'pinwheel/time';
+ *
+ * const view = viewCatalog(catalog as Catalog);
+ * if (!view.ok) throw new Error(view.faults[0]?.message);
+ * const sets = new Map([before, after].map((set) => [set.flag, prepareSet(set as PackageSet)]));
+ * const answer = await compare(
+ *   view.value,
+ *   { from: '2026-09-07', to: '2026-09-08', as_of: '2026-11-20', requirements: ['numpy'] },
+ *   { openSet: async ({ flag }) => sets.get(flag)!, readPins: async () => new Map() },
+ * );
+ * answer.ok && answer.value.python; // → { changed: true, from: '3.13.2', to: '3.14.2' }
+ * answer.ok && answer.value.closure?.affected; // → true
+ * ```
+ */
+export async function compare(
+  view: CatalogView,
+  question: CompareQuestion,
+  source: CompareSource,
+): Promise<Outcome<CompareAnswer>> {
+  const asked = { from: questionOn(question, question.from), to: questionOn(question, question.to) };
+  const from = selectTarget(view, asked.from);
+  const to = selectTarget(view, asked.to);
+  const requirements = parseRequirements(question.requirements ?? []);
+  if (!from.ok || !to.ok || !requirements.ok) {
+    const faults = [from, to, requirements].flatMap((outcome) => (outcome.ok ? [] : outcome.faults));
+    return { ok: false, faults: [...new Map(faults.map((fault) => [fault.message, fault])).values()] };
+  }
+  const [before, after] = await Promise.all([
+    sideOf(asked.from, from.value, source),
+    sideOf(asked.to, to.value, source),
+  ]);
+  const modulesOf = async ({ runtime }: Target) => (await source.readModules?.(runtime.pyodide)) ?? null;
+  const modules = { from: await modulesOf(from.value), to: await modulesOf(to.value) };
+  const members = memberChanges(before.set.members, after.set.members);
+  const asksForPackages = requirements.value.length > 0;
+  const { closure, diagnostics } = asksForPackages
+    ? await closureChanges(view, before, after, requirements.value, source)
+    : { closure: null, diagnostics: [] };
+  const dates = [from.value.compatibility_date, to.value.compatibility_date] as const;
+  return {
+    ok: true,
+    value: {
+      registry: view.stamp,
+      from: from.value,
+      to: to.value,
+      runtime: change(from.value.runtime.pyodide, to.value.runtime.pyodide),
+      python: change(from.value.runtime.python, to.value.runtime.python),
+      package_set: change(from.value.package_set.flag, to.value.package_set.flag),
+      packages: {
+        removed: members.removed.filter(isPackage),
+        changed: members.changed.filter(isPackage),
+        added: members.added.filter(isPackage),
+      },
+      standard_library: libraryChanges(
+        { modules: modules.from, set: before.set },
+        { modules: modules.to, set: after.set },
+      ),
+      flags: flagSwitches(view, new Set(workerdFlagsOf(question)), ...dates),
+      closure,
+      diagnostics,
+    },
+  };
+}
+
+/** The question of one side; a package flag brings its own date. */
+function questionOn(question: CompareQuestion, side: string): TargetQuestion {
+  const { as_of, experimental } = question;
+  const flags = flagsOf(question);
+  return isPackageFlag(side)
+    ? { compatibility_date: null, compatibility_flags: [...flags, side], as_of, experimental }
+    : { compatibility_date: side, compatibility_flags: flags, as_of, experimental };
+}
+
+async function sideOf(question: TargetQuestion, target: Target, source: ResolveSource): Promise<Side> {
+  return { question, target, set: await source.openSet(target.package_set) };
+}
+
+function change(from: string, to: string) {
+  return { changed: from !== to, from, to };
+}
+
+function isPackage({ kind }: { kind: MemberKind }): boolean {
+  return kind !== 'standard_library';
+}

@@ -1,0 +1,32 @@
+import type { Diagnostic, Runtime } from '../answer.ts';
+import type { Pin } from '../closure/explain.ts';
+import type { Failure } from '../closure/failure.ts';
+import { selectRoots } from '../closure/select.ts';
+import { markerEnvironment } from '../requirements/environment.ts';
+import type { Requirement } from '../requirements/requirement.ts';
+
+/** What becomes of one requirement in one set. */
+export interface Verdict {
+  holds: boolean;
+  /** What the set pins; null where the requirement fails, or its marker excludes it. */
+  version: string | null;
+  failures: Failure[];
+  diagnostics: Diagnostic[];
+}
+
+export type Probe = (packageFlag: string, runtime: Runtime) => Verdict;
+
+/** Holds a requirement against sets of which no more is known than what they pin of its name. */
+export function probeOf(requirement: Requirement, pins: readonly Pin[]): Probe {
+  const versions = new Map(pins.map(({ flag, version }) => [flag, version]));
+  const index = new Map([[requirement.name, 0]]);
+  return (packageFlag, runtime) => {
+    const version = versions.get(packageFlag);
+    const set = version === undefined ? { index: new Map(), members: [] } : { index, members: [{ version }] };
+    const { roots, failures, diagnostics } = selectRoots(set, [requirement], () =>
+      markerEnvironment(runtime),
+    );
+    const pinned = roots.size > 0 && version !== undefined ? version : null;
+    return { holds: failures.length === 0, version: pinned, failures, diagnostics };
+  };
+}

@@ -1,0 +1,68 @@
+/** Which modules of the standard library come and go between two runtimes and their sets. */
+import type { PreparedSet } from '../closure/prepare.ts';
+import type { CompareAnswer } from './answers.ts';
+
+/**
+ * The dotted names of the modules that a Pyodide's own standard library has; null where nobody knows.
+ *
+ * @example
+ * ```ts
+ * import type { ReadModules } from 'pinwheel/time';
+ *
+ * const readModules: ReadModules = async () => null;
+ * await readModules('0.28.2'); // → null
+ * ```
+ */
+export type ReadModules = (pyodide: string) => Promise<readonly string[] | null>;
+
+/** What of `data/standard-library/measured.json` is read here. */
+interface Measured {
+  measurements: readonly { pyodides: readonly { pyodide: string }[]; modules: readonly string[] }[];
+}
+
+/** What can be imported without a package, and with the packages of the set. */
+export interface Library {
+  modules: readonly string[] | null;
+  set: PreparedSet;
+}
+
+/**
+ * Reads modules from the measurements that pinwheel carries.
+ *
+ * @example
+ * ```ts
+ * import measured from 'pinwheel/data/standard-library/measured.json' with { type: 'json' };
+ * import { moduleReader } from 'pinwheel/time';
+ *
+ * const readModules = moduleReader(measured);
+ * (await readModules('0.28.2'))?.includes('ssl'); // → false
+ * (await readModules('314.0.6'))?.includes('ssl'); // → true
+ * ```
+ */
+export function moduleReader({ measurements }: Measured): ReadModules {
+  const byPyodide = new Map(
+    measurements.flatMap(({ pyodides, modules }) =>
+      pyodides.map(({ pyodide }) => [pyodide, modules] as const),
+    ),
+  );
+  return async (pyodide) => byPyodide.get(pyodide) ?? null;
+}
+
+/**
+ * By the top-level modules that can be imported, `_private` ones left out. Where the modules of a runtime are not
+ * known, by the modules that are packages of one set alone.
+ */
+export function libraryChanges(from: Library, to: Library): CompareAnswer['standard_library'] {
+  return { removed: lostModules(from, to), added: lostModules(to, from) };
+}
+
+function lostModules(from: Library, to: Library): string[] {
+  const bundled = from.set.members.filter(({ kind }) => kind === 'standard_library');
+  if (from.modules === null || to.modules === null) {
+    return bundled.flatMap(({ name }) => (to.set.index.has(name) ? [] : [name])).sort();
+  }
+  const kept = new Set(to.modules);
+  for (const { imports } of to.set.members) for (const module of imports) kept.add(module);
+  const had = new Set([...from.modules, ...bundled.flatMap(({ imports }) => imports)]);
+  return [...had].filter((module) => /^[a-z][^.]*$/i.test(module) && !kept.has(module)).sort();
+}

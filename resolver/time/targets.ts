@@ -1,0 +1,35 @@
+/** The targets that flags select over all compatibility dates. */
+import type { Target } from '../answer.ts';
+import { selectRelease } from '../compatibility/runtime.ts';
+import { selectTarget } from '../compatibility/target.ts';
+import type { CatalogView } from '../compatibility/view.ts';
+import type { Fault, Outcome } from '../fault.ts';
+import { flagsOf, type TimeQuestion, workerdFlagsOf } from './question.ts';
+import { changeDays, type Span, spansOf } from './spans.ts';
+
+/** One span for each runtime and package set; where no date has a target, what is wrong with the last. */
+export function targetSpans(view: CatalogView, question: TimeQuestion): Outcome<Span<Target>[]> {
+  const { as_of, experimental } = question;
+  const compatibility_flags = flagsOf(question);
+  let faults: Fault[] = [];
+  const targetOn = (day: string): Target | null => {
+    const asked = { compatibility_date: day, compatibility_flags, as_of, experimental };
+    const outcome = selectTarget(view, asked);
+    if (outcome.ok) return outcome.value;
+    faults = outcome.faults;
+    return null;
+  };
+  const spans = spansOf(changeDays(view, as_of), as_of, targetOn, sameTarget);
+  return spans.length > 0 ? { ok: true, value: spans } : { ok: false, faults };
+}
+
+/** The ABI that workerd itself runs over all dates with workerd's flags of the question. */
+export function abiSpans(view: CatalogView, question: TimeQuestion): Span<string>[] {
+  const named = new Set(workerdFlagsOf(question));
+  const abiOn = (day: string) => selectRelease(view, day, named)?.release.abi ?? null;
+  return spansOf(changeDays(view, question.as_of), question.as_of, abiOn, (a, b) => a === b);
+}
+
+function sameTarget(a: Target, b: Target): boolean {
+  return a.runtime.id === b.runtime.id && a.package_set.flag === b.package_set.flag;
+}

@@ -1,0 +1,46 @@
+/** What an answer about time says besides its intervals and flags. */
+import type { Diagnostic } from '../answer.ts';
+import type { Pin } from '../closure/explain.ts';
+import { information, warning } from '../compatibility/report.ts';
+import type { Requirement } from '../requirements/requirement.ts';
+import { didYouMean } from '../text/nearest.ts';
+import { printable } from '../text/printable.ts';
+import type { Verdict } from './probe.ts';
+import { compareWritten } from './version-order.ts';
+
+/** Versions named before the rest is only counted. */
+const MOST_VERSIONS = 8;
+
+/** A requirement that holds by no date and with no flag: which versions there are, or names like it. */
+export function nowhere({ name, text }: Requirement, pins: readonly Pin[], near: string[]): Diagnostic {
+  if (pins.length === 0) {
+    const vendored = 'A pure-Python package can be vendored with the Worker instead.';
+    return warning('unknown_package', `No package set has "${name}".`, didYouMean(near) ?? vendored);
+  }
+  const versions = [...new Set(pins.map(({ version }) => version))].sort((a, b) => compareWritten(b, a));
+  const more = versions.length - MOST_VERSIONS;
+  const shown = versions.slice(0, MOST_VERSIONS).join(', ') + (more > 0 ? ` and ${more} older ones` : '');
+  return warning(
+    'version_conflict',
+    `No package set pins a version of ${name} that ${printable(text)} admits.`,
+    `Package sets pin ${name} ${shown}.`,
+  );
+}
+
+export function flagsOnly({ text }: Requirement): Diagnostic {
+  const message = `With these flags ${printable(text)} holds at no compatibility date.`;
+  return warning('no_date', message, 'Name one of the package flags that bring it.');
+}
+
+/** What is said of single targets, once. That a marker excludes a requirement somewhere is said for all of them. */
+export function remarksOf({ text }: Requirement, verdicts: readonly Verdict[]): Diagnostic[] {
+  const said = new Map<string, Diagnostic>();
+  for (const { diagnostics } of verdicts) {
+    for (const remark of diagnostics) {
+      if (remark.code !== 'excluded_by_marker') said.set(remark.message, remark);
+    }
+  }
+  const excluded = verdicts.some(({ holds, version }) => holds && version === null);
+  const message = `The marker of ${printable(text)} does not hold everywhere: where no version is given, it asks for nothing.`;
+  return [...said.values(), ...(excluded ? [information('excluded_by_marker', message)] : [])];
+}

@@ -1,0 +1,129 @@
+/** When a requirement holds: over which compatibility dates, and with which package flags. */
+import type { Target } from '../answer.ts';
+import { explain, type Pin } from '../closure/explain.ts';
+import type { CatalogView } from '../compatibility/view.ts';
+import type { Fault, Outcome } from '../fault.ts';
+import { parseRequirement } from '../requirements/requirement.ts';
+import type { ResolveSource } from '../resolve.ts';
+import { nearest } from '../text/nearest.ts';
+import type { WhenAnswer } from './answers.ts';
+import { type Probe, probeOf, type Verdict } from './probe.ts';
+import { flagsOf, type TimeQuestion } from './question.ts';
+import { satisfyingFlags } from './satisfying-flags.ts';
+import { targetSpans } from './targets.ts';
+import { flagsOnly, nowhere, remarksOf } from './when-remarks.ts';
+
+/**
+ * When does a requirement hold?
+ *
+ * @example
+ * ```ts
+ * import type { WhenQuestion } from 'pinwheel/time';
+ *
+ * const question: WhenQuestion = {
+ *   requirement: 'polars>=1',
+ *   compatibility_flags: ['python_workers', 'no_python_workers_314'],
+ *   as_of: '2026-11-20',
+ * };
+ * question.requirement; // → 'polars>=1'
+ * ```
+ */
+export interface WhenQuestion extends TimeQuestion {
+  /** A PEP 508 requirement. */
+  requirement: string;
+}
+
+/**
+ * Every interval of compatibility dates in which a requirement holds with the question's flags, up to `as_of` and
+ * exact to the day, and every package flag whose set satisfies it. Only the requirement itself is looked at, not
+ * what its package needs. No set is opened, but to find names that are nearly an unknown one.
+ *
+ * @example
+ * ```ts
+ * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
+ * import { type Catalog, viewCatalog } from 'pinwheel';
+ * import { when } from 'pinwheel/time';
+ *
+ * const view = viewCatalog(catalog as Catalog);
+ * if (!view.ok) throw new Error(view.faults[0]?.message);
+ * const pins = [{ flag: 'python_3.13_packages_2025_08_08', version: '0.3.27' }];
+ * const answer = await when(
+ *   view.value,
+ *   { requirement: 'langchain>=0.3', as_of: '2026-11-20' },
+ *   {
+ *     readPins: async () => new Map([['langchain', pins]]),
+ *     openSet: () => Promise.reject(new Error('no set is needed')),
+ *   },
+ * );
+ * answer.ok && [answer.value.first, answer.value.last]; // → ['2025-09-29', '2026-09-07']
+ * ```
+ */
+export async function when(
+  view: CatalogView,
+  question: WhenQuestion,
+  source: ResolveSource,
+): Promise<Outcome<WhenAnswer>> {
+  const spans = targetSpans(view, question);
+  const parsed = parseRequirement(question.requirement);
+  if (!spans.ok || !parsed.ok) {
+    return { ok: false, faults: [spans, parsed].flatMap((outcome) => (outcome.ok ? [] : outcome.faults)) };
+  }
+  const requirement = parsed.value;
+  const { name } = requirement;
+  const newest = spans.value.at(-1)!.value;
+  const pins = ((await source.readPins([name])).get(name) ?? []).filter(({ flag }) => view.sets.has(flag));
+  const verdicts: Verdict[] = [];
+  const hold = probeOf(requirement, pins);
+  const probe: Probe = (...place) => {
+    const verdict = hold(...place);
+    verdicts.push(verdict);
+    return verdict;
+  };
+
+  const intervals = spans.value.flatMap(({ from, to, value: { runtime, package_set } }) => {
+    const { holds, version } = probe(package_set.flag, runtime);
+    return holds ? [{ from, to, package_set, version, runtime }] : [];
+  });
+  const flags = satisfyingFlags(view, question, probe);
+  const diagnostics = remarksOf(requirement, verdicts);
+  if (intervals.length === 0) {
+    const fault = flags.length === 0 ? meaninglessMarker(verdicts, view, question, newest, pins) : null;
+    if (fault) return { ok: false, faults: [fault] };
+    if (flags.length > 0) diagnostics.push(flagsOnly(requirement));
+    else {
+      const names = pins.length > 0 ? [] : (await source.openSet(newest.package_set)).index.keys();
+      diagnostics.push(nowhere(requirement, pins, nearest(name, names)));
+    }
+  }
+  diagnostics.push(...newest.diagnostics.filter(({ code }) => code === 'forecast'));
+  return {
+    ok: true,
+    value: {
+      registry: view.stamp,
+      requirement: requirement.text,
+      compatibility_flags: [...flagsOf(question)],
+      as_of: question.as_of,
+      intervals,
+      first: intervals[0]?.from ?? null,
+      last: intervals.at(-1)?.to ?? null,
+      flags,
+      diagnostics,
+    },
+  };
+}
+
+/** The fault of a marker that has no meaning in any runtime. */
+function meaninglessMarker(
+  verdicts: readonly Verdict[],
+  view: CatalogView,
+  question: WhenQuestion,
+  target: Target,
+  pins: readonly Pin[],
+): Fault | null {
+  const failures = verdicts.flatMap((verdict) => verdict.failures);
+  const meaningless = failures.find(({ code }) => code === 'meaningless_marker');
+  if (!meaningless) return null;
+  const { compatibility_date } = target;
+  const asked = { ...question, compatibility_date, compatibility_flags: flagsOf(question) };
+  return explain(meaningless, { view, question: asked, target, pins: new Map([[meaningless.name, pins]]) });
+}

@@ -1,0 +1,321 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { addDays } from '../../../resolver/compatibility/date.ts';
+import { enabledFields } from '../../../resolver/compatibility/flags.ts';
+import type { Fault } from '../../../resolver/fault.ts';
+import { CompareAnswer } from '../../../resolver/time/answers.ts';
+import { type CompareQuestion, compare } from '../../../resolver/time/compare.ts';
+import { flagSwitches } from '../../../resolver/time/flag-switches.ts';
+import { AS_OF, prepared, readModules, source, targetOf, view } from './data.ts';
+
+type Asked = Partial<CompareQuestion>;
+
+async function ask(from: string, to: string, question: Asked = {}, sets = source) {
+  return compare(view, { from, to, as_of: AS_OF, ...question }, sets);
+}
+
+async function answer(from: string, to: string, question: Asked = {}): Promise<CompareAnswer> {
+  const outcome = await ask(from, to, question);
+  if (!outcome.ok) throw new Error(outcome.faults.map(({ message }) => message).join('\n'));
+  return CompareAnswer.parse(outcome.value);
+}
+
+async function faults(from: string, to: string, question: Asked = {}): Promise<Fault[]> {
+  const outcome = await ask(from, to, question);
+  return outcome.ok ? [] : outcome.faults;
+}
+
+const names = (list: readonly { name: string }[]) => list.map(({ name }) => name);
+
+describe('two targets', () => {
+  test('on the two sides of a release flag’s date', async () => {
+    const { from, to, runtime, python, package_set, packages, standard_library, flags, closure } =
+      await answer('2025-09-28', '2025-09-29');
+    expect(from).toEqual(targetOf({ compatibility_date: '2025-09-28' }));
+    expect(to).toEqual(targetOf({ compatibility_date: '2025-09-29' }));
+    expect(runtime).toEqual({ changed: true, from: '0.26.0a2', to: '0.28.2' });
+    expect(python).toEqual({ changed: true, from: '3.12.1', to: '3.13.2' });
+    expect(package_set).toEqual({
+      changed: true,
+      from: 'python_3.12_packages_2024_08_29',
+      to: 'python_3.13_packages_2025_08_08',
+    });
+    expect(packages.removed).toEqual([
+      { name: 'numpy-tests', version: '1.26.4', kind: 'package' },
+      { name: 'openssl', version: '1.1.1n', kind: 'shared_library' },
+    ]);
+    const change = (name: string) => packages.changed.find((one) => one.name === name);
+    expect(change('numpy')).toEqual({
+      name: 'numpy',
+      from: '1.26.4',
+      to: '2.3.1',
+      direction: 'up',
+      kind: 'package',
+    });
+    expect(change('tenacity')).toMatchObject({ from: '8.2.3', to: '8.2.3', direction: 'rebuilt' });
+    expect(names(packages.added)).toContain('jinja2');
+    expect(standard_library).toEqual({ removed: ['test'], added: [] });
+    expect(flags).toEqual([
+      {
+        flag: 'python_workers_20250116',
+        on: true,
+        date: '2025-09-29',
+        implied_by: ['python_workers'],
+        disable: 'no_python_workers_20250116',
+        python: true,
+      },
+    ]);
+    expect(closure).toBeNull();
+  });
+
+  test('that are the same differ in nothing', async () => {
+    expect(await answer('2026-11-01', '2026-11-01', { requirements: ['fastapi'] })).toMatchObject({
+      runtime: { changed: false },
+      python: { changed: false },
+      package_set: { changed: false },
+      packages: { removed: [], changed: [], added: [] },
+      standard_library: { removed: [], added: [] },
+      flags: [],
+      closure: { affected: false, failing: [], removed: [], changed: [], added: [] },
+    });
+  });
+
+  test('of package flags bring their own dates', async () => {
+    const flags = ['python_3.12_packages_2025_03_01', 'python_3.14_packages_2026_09_14'] as const;
+    const { from, to, packages } = await answer(...flags);
+    expect([from.compatibility_date, to.compatibility_date]).toEqual(['2025-03-01', '2026-09-14']);
+    expect([from.package_set.flag, to.package_set.flag]).toEqual(flags);
+    expect(names(packages.added)).not.toEqual([]);
+  });
+
+  test('a date and a package flag', async () => {
+    const { from, to } = await answer('2025-11-02', 'python_3.13_packages_2025_09_22');
+    expect(from.package_set.flag).toBe('python_3.13_packages_2025_08_08');
+    expect(to.package_set.flag).toBe('python_3.13_packages_2025_09_22');
+  });
+
+  test('account for every member of both sets, and mirror each other', async () => {
+    const flags = [...view.sets.keys()];
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...flags), fc.constantFrom(...flags), async (from, to) => {
+        const { packages, standard_library } = await answer(from, to);
+        const back = await answer(to, from);
+        const before = new Map(prepared.get(from)!.members.map((member) => [member.name, member]));
+        const after = new Map(prepared.get(to)!.members.map((member) => [member.name, member]));
+        const gone = [...before.keys()].filter((name) => !after.has(name));
+        expect([...names(packages.removed), ...standard_library.removed].sort()).toEqual(gone.sort());
+        const isModule = (name: string) => after.get(name)!.kind === 'standard_library';
+        const differing = [...before.values()].filter(({ name, version, sha256 }) => {
+          const now = after.get(name);
+          return now && !isModule(name) && (now.version !== version || now.sha256 !== sha256);
+        });
+        expect(names(packages.changed).sort()).toEqual(names(differing).sort());
+        expect(back.packages.added).toEqual(packages.removed);
+        expect(back.packages.removed).toEqual(packages.added);
+        expect(back.standard_library).toEqual({
+          removed: standard_library.added,
+          added: standard_library.removed,
+        });
+        const turned = { up: 'down', down: 'up', rebuilt: 'rebuilt' } as const;
+        const ways = new Map(back.packages.changed.map(({ name, direction }) => [name, direction]));
+        for (const { name, direction } of packages.changed) {
+          // A name that is a package on one side alone is counted by what it is on the later one.
+          if (ways.has(name)) expect([name, ways.get(name)]).toEqual([name, turned[direction]]);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe('the standard library', () => {
+  const library = async (from: string, to: string) => {
+    const outcome = await compare(view, { from, to, as_of: AS_OF }, { ...source, readModules });
+    return outcome.ok ? outcome.value.standard_library : null;
+  };
+
+  test('loses what Python removed, and gains what it added', async () => {
+    const { removed, added } = (await library('2025-09-28', '2026-11-01'))!;
+    expect(removed).toEqual(expect.arrayContaining(['cgi', 'crypt', 'telnetlib', 'uu']));
+    expect(added).toEqual(expect.arrayContaining(['annotationlib', 'compression']));
+    expect([...removed, ...added].filter((module) => module.startsWith('_'))).toEqual([]);
+  });
+
+  test('does not lose what was a package of the set and comes with Python now', async () => {
+    const { removed, added } = (await library('2025-11-02', '2026-11-01'))!;
+    for (const module of ['ssl', 'sqlite3', 'lzma', 'hashlib']) {
+      expect([...removed, ...added]).not.toContain(module);
+    }
+  });
+
+  test('does not lose what a package brings in its place', async () => {
+    const to = 'python_3.14_packages_2026_09_14';
+    expect(prepared.get(to)!.members.some(({ imports }) => imports.includes('audioop'))).toBe(true);
+    expect((await library('python_3.12_packages_2025_03_01', to))!.removed).not.toContain('audioop');
+  });
+
+  test('is compared by the packages of the sets where it was not measured', async () => {
+    const partly = async (pyodide: string) => (pyodide === '0.28.2' ? readModules(pyodide) : null);
+    const question = { from: '2025-11-02', to: '2026-11-01', as_of: AS_OF };
+    const outcome = await compare(view, question, { ...source, readModules: partly });
+    expect(outcome.ok && outcome.value.standard_library).toEqual({
+      removed: ['hashlib', 'lzma', 'pydecimal', 'sqlite3', 'ssl'],
+      added: [],
+    });
+  });
+
+  test('of every runtime has been measured', async () => {
+    const runtimes = [...view.releases.values(), ...view.sets.values()];
+    for (const one of runtimes) {
+      const pyodide = 'pyodide' in one ? one.pyodide : one.runtime;
+      expect(await readModules(pyodide), pyodide).toContain('asyncio');
+    }
+  });
+});
+
+describe('flags', () => {
+  test('implied by one that is on by date only later wait for it', async () => {
+    const { flags } = await answer('2025-09-01', '2026-11-20');
+    const dates = new Map(flags.map(({ flag, date, implied_by }) => [flag, [date, ...implied_by]]));
+    expect(dates.get('python_workflows')).toEqual(['2025-09-20', 'python_workers']);
+    expect(dates.get('python_dedicated_snapshot')).toEqual(['2025-10-16', 'python_workers_20250116']);
+    expect(dates.get('enable_python_external_sdk')).toEqual(['2026-04-21']);
+    expect(dates.get('python_shared_standard_library')).toEqual(['2026-11-19', 'python_workers']);
+    expect(dates.has('python_workers_20260610')).toBe(false);
+  });
+
+  test('that are named at both dates do not change', async () => {
+    const named = ['python_workers', 'no_python_workers_314', 'enable_python_external_sdk'];
+    const { flags } = await answer('2026-04-01', '2026-11-01', { compatibility_flags: named });
+    const changing = flags.map(({ flag }) => flag);
+    expect(changing).toContain('python_process_pth_files');
+    expect(changing).not.toContain('python_workers_314');
+    expect(changing).not.toContain('enable_python_external_sdk');
+  });
+
+  test('about Python come first, each by date', async () => {
+    const { flags } = await answer('2024-01-01', '2026-11-20');
+    const python = flags.filter((flag) => flag.python);
+    expect(python.length).toBeGreaterThan(5);
+    expect(flags.slice(0, python.length)).toEqual(python);
+    for (const part of [python, flags.slice(python.length)]) {
+      const dates = part.map(({ date }) => date);
+      expect(dates).toEqual(dates.toSorted());
+    }
+  });
+
+  test('turn on on the day on which asking day by day finds them on', () => {
+    const day = fc.integer({ min: 0, max: 900 }).map((days) => addDays('2024-06-01', days));
+    const name = fc.constantFrom(...view.flagByName.keys());
+    const flagOf = new Map(view.flags.map(({ field, enable }) => [field, enable]));
+    fc.assert(
+      fc.property(day, day, fc.uniqueArray(name, { maxLength: 4 }), (from, to, more) => {
+        const named = new Set(['python_workers', ...more]);
+        const [earlier, later] = from < to ? [from, to] : [to, from];
+        const expected: string[] = [];
+        let before = enabledFields(view.flags, named, earlier);
+        for (let date = earlier; date <= later; date = addDays(date, 1)) {
+          const on = enabledFields(view.flags, named, date);
+          for (const field of on) if (!before.has(field)) expected.push(`${flagOf.get(field)} ${date}`);
+          before = on;
+        }
+        const switches = flagSwitches(view, named, from, to);
+        expect(switches.map(({ flag, date }) => `${flag} ${date}`).sort()).toEqual(expected.sort());
+        expect(switches.every(({ on }) => on === from < to)).toBe(true);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe('a closure', () => {
+  const closureOf = async (from: string, to: string, ...requirements: string[]) =>
+    (await answer(from, to, { requirements })).closure!;
+
+  test('that stays is not affected, rebuilt or not', async () => {
+    const { affected, changed, failing } = await closureOf('2026-09-08', '2026-11-01', 'fastapi');
+    expect({ affected, failing }).toEqual({ affected: false, failing: [] });
+    expect(changed.length).toBeGreaterThan(5);
+    expect(new Set(changed.map(({ direction }) => direction))).toEqual(new Set(['rebuilt']));
+  });
+
+  test('of which a package has another version is affected', async () => {
+    const { affected, changed, failing } = await closureOf('2025-11-02', '2026-11-01', 'six', 'numpy');
+    expect({ affected, failing }).toEqual({ affected: true, failing: [] });
+    expect(names(changed)).toEqual(['numpy', 'six']);
+  });
+
+  test('that loses what is no package alone is not', async () => {
+    // ssl comes with Python from Pyodide 314 on.
+    const { affected, removed } = await closureOf('2025-11-02', '2026-11-01', 'sniffio');
+    expect({ affected, removed }).toEqual({ affected: false, removed: [] });
+    const anyio = await closureOf('2025-11-02', '2026-11-01', 'anyio');
+    expect(anyio.removed.map(({ name, kind }) => `${name}: ${kind}`)).toEqual([
+      'libopenssl: shared_library',
+      'ssl: standard_library',
+    ]);
+  });
+
+  test('of which a requirement fails is affected, and says why and since when', async () => {
+    const { affected, failing, removed } = await closureOf(
+      '2025-11-02',
+      '2026-11-01',
+      'langchain',
+      'six<1',
+      'polars',
+    );
+    expect(affected).toBe(true);
+    expect(failing.map(({ requirement, held, code }) => ({ requirement, held, code }))).toEqual([
+      { requirement: 'langchain', held: true, code: 'unknown_package' },
+      { requirement: 'six<1', held: false, code: 'version_conflict' },
+    ]);
+    expect(failing[0]!.message).toContain('python_3.14_packages_2026_09_14');
+    expect(failing[0]!.fix).toContain('2026-09-07');
+    expect(names(removed)).toContain('langchain');
+  });
+
+  test('that grows is not', async () => {
+    const { affected, added, failing } = await closureOf('2025-11-02', '2026-11-01', 'polars');
+    expect({ affected, failing, added: names(added) }).toEqual({
+      affected: false,
+      failing: [],
+      added: ['polars'],
+    });
+  });
+
+  test('of which a marker excludes a package at the later date is affected', async () => {
+    const asked = 'six; python_version < "3.14"';
+    const { closure, diagnostics } = await answer('2025-11-02', '2026-11-01', { requirements: [asked] });
+    expect(closure).toMatchObject({ affected: true, failing: [], removed: [{ name: 'six' }] });
+    expect(diagnostics.map(({ code }) => code)).toEqual(['excluded_by_marker']);
+  });
+});
+
+describe('faults', () => {
+  test('of both sides, and those they have in common once', async () => {
+    const question = { compatibility_flags: ['python_workers', 'python_wrkers'], requirements: ['a b'] };
+    const found = await faults('2025-9-1', '2099-01-01', question);
+    expect(found.map(({ code }) => code)).toEqual([
+      'invalid_compatibility_date',
+      'unknown_flag',
+      'future_compatibility_date',
+      'invalid_requirement',
+    ]);
+  });
+
+  test.each([
+    ['python_3.13_packages_2025_08_09', 'unknown_package_flag'],
+    ['', 'invalid_compatibility_date'],
+    ['python_workers', 'invalid_compatibility_date'],
+  ])('a side that is %j', async (side, code) => {
+    expect(await faults('2025-11-02', side)).toMatchObject([{ kind: 'malformed', code }]);
+    expect(await faults(side, '2025-11-02')).toMatchObject([{ kind: 'malformed', code }]);
+  });
+
+  test('of a package flag beside another', async () => {
+    const question = { compatibility_flags: ['python_3.12_packages_2025_03_01'] };
+    expect(await faults('2025-11-02', 'python_3.13_packages_2025_08_08', question)).toMatchObject([
+      { code: 'contradictory_package_flags' },
+    ]);
+  });
+});

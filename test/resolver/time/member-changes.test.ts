@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import type { Member } from '../../../resolver/catalog.ts';
+import { memberChanges } from '../../../resolver/time/member-changes.ts';
+import { setOf } from '../closure/sets.ts';
+
+/** Members of `name==version`, those after `!` built anew. */
+function members(...pins: string[]): Member[] {
+  return pins.map((pin) => {
+    const [member] = setOf({ [pin.replace('!', '')]: [] }).packages;
+    return { ...member!, sha256: (pin.endsWith('!') ? '1' : '0').repeat(64) };
+  });
+}
+
+test('what breaks comes first', () => {
+  const from = members(
+    'a==1.0',
+    'b==1.0',
+    'c==1.0',
+    'd==1.9',
+    'e==1.1.1n',
+    'f==2.0',
+    'g==1.0',
+    'y==1.0',
+    'x==1.0',
+  );
+  const to = members(
+    'w==2.0',
+    'v==2.0',
+    'a==1.0',
+    'b==1.0!',
+    'c==1.0.0',
+    'd==1.10',
+    'e==1.1.1w',
+    'f==1.0',
+    'g==2.0',
+  );
+  const { removed, changed, added } = memberChanges(from, to);
+  expect(removed.map(({ name, version }) => `${name} ${version}`)).toEqual(['x 1.0', 'y 1.0']);
+  expect(changed.map(({ name, from, to, direction }) => [name, from, to, direction].join(' '))).toEqual([
+    'f 2.0 1.0 down',
+    'g 1.0 2.0 up',
+    'd 1.9 1.10 up',
+    'e 1.1.1n 1.1.1w up',
+    'b 1.0 1.0 rebuilt',
+    'c 1.0 1.0.0 rebuilt',
+  ]);
+  expect(added.map(({ name, version }) => `${name} ${version}`)).toEqual(['v 2.0', 'w 2.0']);
+});
+
+test('members in another order differ in nothing', () => {
+  const from = members('a==1.0', 'b==1.0');
+  expect(memberChanges(from, from.toReversed())).toEqual({ removed: [], changed: [], added: [] });
+});

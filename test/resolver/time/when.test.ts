@@ -1,0 +1,311 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Target } from '../../../resolver/answer.ts';
+import { addDays } from '../../../resolver/compatibility/date.ts';
+import { evaluateFlags } from '../../../resolver/compatibility/evaluate.ts';
+import { selectTarget } from '../../../resolver/compatibility/target.ts';
+import type { Fault } from '../../../resolver/fault.ts';
+import { parseRequirement, type Requirement } from '../../../resolver/requirements/requirement.ts';
+import { resolveClosure } from '../../../resolver/resolve.ts';
+import { WhenAnswer } from '../../../resolver/time/answers.ts';
+import { type WhenQuestion, when } from '../../../resolver/time/when.ts';
+import { AS_OF, allPins, pinsOnly, prepared, source, view } from './data.ts';
+
+async function answer(
+  requirement: string,
+  question: Partial<WhenQuestion> = {},
+  from = source,
+): Promise<WhenAnswer> {
+  const outcome = await when(view, { requirement, as_of: AS_OF, ...question }, from);
+  if (!outcome.ok) throw new Error(outcome.faults.map(({ message }) => message).join('\n'));
+  return WhenAnswer.parse(outcome.value);
+}
+
+async function faults(requirement: string, question: Partial<WhenQuestion> = {}): Promise<Fault[]> {
+  const outcome = await when(view, { requirement, as_of: AS_OF, ...question }, source);
+  return outcome.ok ? [] : outcome.faults;
+}
+
+describe('a requirement', () => {
+  test('that one runtime alone satisfies', async () => {
+    const { intervals, first, last, compatibility_flags } = await answer('polars>=1', {}, pinsOnly);
+    expect(
+      intervals.map(({ from, to, version, package_set }) => [from, to, version, package_set.flag]),
+    ).toEqual([
+      ['2026-09-08', '2026-09-13', '1.33.1', 'python_3.14_packages_2026_08_25'],
+      ['2026-09-14', '2026-11-20', '1.33.1', 'python_3.14_packages_2026_09_14'],
+    ]);
+    expect([first, last]).toEqual(['2026-09-08', '2026-11-20']);
+    expect(compatibility_flags).toEqual(['python_workers']);
+  });
+
+  test('that the oldest runtime alone satisfies', async () => {
+    const { intervals, flags } = await answer('numpy<2', {}, pinsOnly);
+    expect(intervals).toHaveLength(1);
+    expect(intervals[0]).toMatchObject({ from: '2000-01-01', to: '2025-09-28', version: '1.26.4' });
+    expect(intervals[0]!.runtime.pyodide).toBe('0.26.0a2');
+    const paired = flags.find(({ flag }) => flag === 'python_3.12_packages_2024_08_29')!;
+    expect(paired.workerd_dates).toEqual([{ from: '2000-01-01', to: '2025-09-28' }]);
+    expect(new Set(paired.workerd_flags)).toEqual(
+      new Set(['python_workers', 'no_python_workers_314', 'no_python_workers_20250116']),
+    );
+  });
+
+  test('in a set that no workerd runs', async () => {
+    const { flags } = await answer('matplotlib', {}, pinsOnly);
+    expect(flags.find(({ flag }) => flag === 'python_3.12_packages_2025_03_01')).toMatchObject({
+      released: '2025-03-01',
+      runtime: { pyodide: '0.27.3', python: '3.12.7', workerd_bundle: null },
+      workerd_flags: null,
+      workerd_dates: [],
+    });
+  });
+
+  test('follows the flags', async () => {
+    const flags = ['python_workers', 'no_python_workers_314'];
+    expect(await answer('langchain', { compatibility_flags: flags })).toMatchObject({ last: AS_OF });
+    expect(await answer('langchain')).toMatchObject({ last: '2026-09-07' });
+    const pinned = await answer('polars', { compatibility_flags: ['python_3.12_packages_2025_03_01'] });
+    expect(pinned).toMatchObject({ first: '2000-01-01', last: AS_OF });
+    expect(new Set(pinned.intervals.map(({ version }) => version))).toEqual(new Set(['1.18.0']));
+  });
+
+  test('holds where its marker excludes it, without a version', async () => {
+    const { intervals, diagnostics } = await answer('numpy<2; python_version < "3.13"');
+    expect(intervals.map(({ version }) => version)).toEqual(['1.26.4', null, null, null]);
+    expect(intervals.at(-1)!.to).toBe(AS_OF);
+    expect(diagnostics.map(({ code }) => code)).toEqual(['excluded_by_marker']);
+  });
+
+  test('with extras holds, and is remarked on once', async () => {
+    const { diagnostics, first } = await answer('fastapi[all]');
+    expect(first).toBe('2000-01-01');
+    expect(diagnostics.map(({ code }) => code)).toEqual(['extras_not_recorded']);
+  });
+
+  test('moves forward with the support windows', async () => {
+    const { intervals } = await answer('numpy', { as_of: '2029-02-01' });
+    expect(intervals.map(({ from, to }) => [from, to])).toEqual([
+      ['2000-01-01', '2026-09-07'],
+      ['2026-09-08', '2026-09-13'],
+      ['2026-09-14', '2029-02-01'],
+    ]);
+    expect(intervals[0]!.runtime.python).toBe('3.13.2');
+  });
+
+  test('asked ahead says that it foretells', async () => {
+    const codes = (await answer('numpy', { as_of: '2030-01-01' })).diagnostics.map(({ code }) => code);
+    expect(codes).toEqual(['forecast']);
+  });
+});
+
+describe('a requirement that nothing satisfies', () => {
+  test.each<[requirement: string, code: string, message: string, fix: string]>([
+    ['polrs', 'unknown_package', 'No package set has "polrs".', 'Did you mean polars?'],
+    [
+      'numpy>=99',
+      'version_conflict',
+      'No package set pins a version of numpy that numpy>=99 admits.',
+      'Package sets pin numpy 2.4.6, 2.4.3, 2.3.1, 2.2.5, 2.0.2, 1.26.4.',
+    ],
+    [
+      'openssl<1',
+      'version_conflict',
+      'No package set pins a version of openssl that openssl<1 admits.',
+      'Package sets pin openssl 1.1.1w, 1.1.1n.',
+    ],
+  ])('%s', async (requirement, code, message, fix) => {
+    const { intervals, flags, first, last, diagnostics } = await answer(requirement);
+    expect({ intervals, flags, first, last }).toEqual({ intervals: [], flags: [], first: null, last: null });
+    expect(diagnostics).toEqual([{ severity: 'warning', code, message, fix }]);
+  });
+
+  test('by date, but a package flag does', async () => {
+    const { intervals, flags, diagnostics } = await answer('numpy==2.2.5', {}, pinsOnly);
+    expect(intervals).toEqual([]);
+    expect(flags.length).toBeGreaterThan(5);
+    expect(diagnostics.map(({ code }) => code)).toEqual(['no_date']);
+  });
+});
+
+test('pins of sets that a revision does not know are not counted', async () => {
+  const unknown = { flag: 'python_3.15_packages_2027_06_01', version: '99.0' };
+  const from = { ...pinsOnly, readPins: async () => new Map([['numpy', [unknown]]]) };
+  const outcome = await when(
+    view,
+    { requirement: 'numpy', as_of: AS_OF },
+    { ...source, readPins: from.readPins },
+  );
+  expect(outcome).toMatchObject({ ok: true, value: { intervals: [], flags: [] } });
+});
+
+describe('faults', () => {
+  test('of flags, day and requirement come together', async () => {
+    const found = await faults('numpy=1', { compatibility_flags: ['python_wrkers'], as_of: 'today' });
+    expect(found.map(({ code }) => code)).toEqual([
+      'invalid_as_of',
+      'unknown_flag',
+      'python_workers_required',
+      'invalid_requirement',
+    ]);
+  });
+
+  test.each([
+    ['numpy; os_name ~= "posix"', 'meaningless_marker'],
+    ['numpy @ https://example.com/numpy.whl', 'direct_url_requirement'],
+    ['', 'invalid_requirement'],
+  ])('%j', async (requirement, code) => {
+    expect(await faults(requirement)).toMatchObject([{ kind: 'malformed', code }]);
+  });
+});
+
+describe('agrees with resolving', () => {
+  const names = [...allPins.keys()];
+  const versionsOf = (name: string) => [...new Set((allPins.get(name) ?? []).map(({ version }) => version))];
+  const specifier = (name: string) =>
+    fc.oneof(
+      fc
+        .tuple(
+          fc.constantFrom('==', '!=', '<', '<=', '>', '>=', '~=', '==='),
+          fc.constantFrom('1.0', '2', ...versionsOf(name).filter((version) => /^[\d.]+$/.test(version))),
+        )
+        .map(([operator, version]) => operator + version),
+      fc.constantFrom('==1.*', '!=2.*', '>=1,<3'),
+    );
+  const marker = fc.constantFrom(
+    '',
+    '',
+    '; python_version < "3.13"',
+    '; python_version >= "3.14" or sys_platform == "win32"',
+    '; python_full_version == "3.13.2"',
+    '; platform_release < "5"',
+    '; os_name ~= "posix"',
+    '; sys_platform == "emscripten"',
+  );
+  const requirement = fc
+    .oneof(
+      { weight: 9, arbitrary: fc.constantFrom(...names) },
+      { weight: 1, arbitrary: fc.constant('no-such') },
+    )
+    .chain((name) => fc.tuple(fc.constant(name), fc.array(specifier(name), { maxLength: 2 }), marker))
+    .map(([name, specifiers, condition]) => `${name}${specifiers.join(',')}${condition}`)
+    .filter((text) => parseRequirement(text).ok);
+
+  const flagSets = [
+    [],
+    ['no_python_workers_314'],
+    ['python_workers_20250116'],
+    ['no_python_workers_314', 'python_workers_20260610'],
+    ['no_python_workers_20250116', 'python_workers_314'],
+    ['no_python_workers_314', 'no_python_workers_20250116'],
+    ['python_workers_development'],
+    ['python_3.12_packages_2025_03_01'],
+    ['python_3.13_packages_2025_08_08', 'no_python_workers_314'],
+  ].map((flags) => ['python_workers', ...flags]);
+
+  interface Setting {
+    flags: string[];
+    as_of: string;
+    /** Every day from 2024-01-01 to `as_of`, with its target. */
+    days: [day: string, target: Target][];
+  }
+  const settings = flagSets.flatMap((flags) =>
+    [AS_OF, '2029-02-01'].map((as_of): Setting => {
+      const days: [string, Target][] = [];
+      for (let day = '2024-01-01'; day <= as_of; day = addDays(day, 1)) {
+        const target = select(flags, day, as_of);
+        if (target) days.push([day, target]);
+      }
+      return { flags, as_of, days };
+    }),
+  );
+
+  function select(compatibility_flags: string[], compatibility_date: string, as_of: string): Target | null {
+    const question = { compatibility_date, compatibility_flags, as_of, experimental: true };
+    const outcome = selectTarget(view, question);
+    return outcome.ok ? outcome.value : null;
+  }
+
+  /** What resolving says: the version, null where nothing is asked for, or `fails`. */
+  function resolved(target: Target, asked: Requirement): string | null {
+    const outcome = resolveClosure(view.stamp, target, prepared.get(target.package_set.flag)!, [asked]);
+    if (!outcome.ok) return 'fails';
+    return outcome.answer.packages.find(({ requested }) => requested)?.version ?? null;
+  }
+
+  const runs = { numRuns: 150 };
+
+  test('on every day from 2024-01-01', async () => {
+    let held = 0;
+    let failed = 0;
+    await fc.assert(
+      fc.asyncProperty(requirement, fc.constantFrom(...settings), async (text, { flags, as_of, days }) => {
+        const parsed = parseRequirement(text);
+        if (!parsed.ok) throw new Error(text);
+        const question = { requirement: text, compatibility_flags: flags, as_of, experimental: true };
+        const outcome = await when(view, question, source);
+        const intervals = outcome.ok ? outcome.value.intervals : [];
+        let at = 0;
+        for (const [day, target] of days) {
+          while (at < intervals.length && intervals[at]!.to < day) at++;
+          const interval = intervals[at];
+          const expected = resolved(target, parsed.value);
+          if (!interval || interval.from > day) {
+            expect(expected, `${text} on ${day}`).toBe('fails');
+            failed++;
+            continue;
+          }
+          expect(interval.version, `${text} on ${day}`).toBe(expected);
+          if (interval.package_set.flag !== target.package_set.flag) throw new Error(`another set on ${day}`);
+          if (interval.runtime.id !== target.runtime.id) throw new Error(`another runtime on ${day}`);
+          held++;
+        }
+      }),
+      runs,
+    );
+    expect(Math.min(held, failed)).toBeGreaterThan(1_000);
+  });
+
+  test('with every package flag', async () => {
+    let held = 0;
+    let failed = 0;
+    await fc.assert(
+      fc.asyncProperty(requirement, fc.constantFrom(...settings), async (text, { flags, as_of, days }) => {
+        const parsed = parseRequirement(text);
+        if (!parsed.ok) throw new Error(text);
+        const question = { requirement: text, compatibility_flags: flags, as_of, experimental: true };
+        const outcome = await when(view, question, source);
+        const found = new Map(outcome.ok ? outcome.value.flags.map((one) => [one.flag, one]) : []);
+        const others = flags.filter((flag) => !view.sets.has(flag));
+        for (const { flag, abi, released } of view.sets.values()) {
+          const target = select([...others, flag], as_of, as_of)!;
+          const expected = resolved(target, parsed.value);
+          const satisfying = found.get(flag);
+          if (!satisfying) {
+            expect(expected, `${text} with ${flag}`).toBe('fails');
+            failed++;
+            continue;
+          }
+          const { runtime, workerd_flags } = target;
+          expect(satisfying).toEqual({
+            flag,
+            released,
+            runtime,
+            version: expected,
+            workerd_flags: runtime.workerd_bundle === null ? null : workerd_flags,
+            workerd_dates: satisfying.workerd_dates,
+          });
+          const options = { today: as_of, experimental: true };
+          for (const [day] of days.filter((_, at) => at % 31 === 0)) {
+            const alone = evaluateFlags(view, day, others, options).selected?.release.abi === abi;
+            const dated = satisfying.workerd_dates.some(({ from, to }) => from <= day && day <= to);
+            expect(dated, `${flag} on ${day}`).toBe(alone);
+          }
+          held++;
+        }
+      }),
+      { numRuns: 60 },
+    );
+    expect(Math.min(held, failed)).toBeGreaterThan(100);
+  });
+});
