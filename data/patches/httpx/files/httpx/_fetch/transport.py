@@ -1,0 +1,107 @@
+"""The default transports of Client and AsyncClient."""
+
+from __future__ import annotations
+
+import typing
+
+from .._config import DEFAULT_LIMITS, Limits
+from .._models import Request, Response
+from .._transports.base import AsyncBaseTransport, BaseTransport
+from .._types import AsyncByteStream, CertTypes, ProxyTypes, SyncByteStream
+from .download import AsyncDownload, SyncDownload
+from .exchange import exchange
+from .options import check_options
+from .pool import Pool
+
+if typing.TYPE_CHECKING:
+    import ssl
+
+
+class _FetchTransport:
+    def __init__(
+        self,
+        verify: ssl.SSLContext | str | bool = True,
+        cert: CertTypes | None = None,
+        trust_env: bool = True,
+        http1: bool = True,
+        http2: bool = False,
+        limits: Limits = DEFAULT_LIMITS,
+        proxy: ProxyTypes | None = None,
+        uds: str | None = None,
+        local_address: str | None = None,
+        retries: int = 0,
+        socket_options: typing.Iterable[typing.Any] | None = None,
+    ) -> None:
+        check_options(
+            verify=verify,
+            cert=cert,
+            trust_env=trust_env,
+            http1=http1,
+            http2=http2,
+            limits=limits,
+            proxy=proxy,
+            uds=uds,
+            local_address=local_address,
+            retries=retries,
+            socket_options=socket_options,
+        )
+        self._pool = Pool(limits.max_connections)
+
+
+class AsyncHTTPTransport(_FetchTransport, AsyncBaseTransport):
+    """What `AsyncClient` sends through where no other transport is given."""
+
+    async def handle_async_request(self, request: Request) -> Response:
+        assert isinstance(request.stream, AsyncByteStream)
+        answer = await exchange(request, aiter(request.stream), self._pool)
+        return Response(
+            answer.status,
+            headers=answer.headers,
+            stream=AsyncDownload(answer.download),
+            extensions=answer.extensions,
+        )
+
+    async def aclose(self) -> None:
+        self._pool.close()
+
+
+class HTTPTransport(_FetchTransport, BaseTransport):
+    """What `Client` sends through where no other transport is given.
+
+    It waits by stack switching: Python stands still in its call while JavaScript's event loop goes on.
+    """
+
+    def handle_request(self, request: Request) -> Response:
+        assert isinstance(request.stream, SyncByteStream)
+        run_sync = stack_switching()
+        answer = run_sync(exchange(request, _iterate(request.stream), self._pool))
+        return Response(
+            answer.status,
+            headers=answer.headers,
+            stream=SyncDownload(answer.download, run_sync),
+            extensions=answer.extensions,
+        )
+
+    def close(self) -> None:
+        self._pool.close()
+
+
+async def _iterate(stream: SyncByteStream) -> typing.AsyncIterator[bytes]:
+    for chunk in stream:
+        yield chunk
+
+
+def stack_switching() -> typing.Callable[[typing.Awaitable[typing.Any]], typing.Any]:
+    """`run_sync`, or an error where this host, or this call, cannot wait."""
+    try:
+        from pyodide.ffi import can_run_sync, run_sync
+    except ImportError:
+        able = False
+    else:
+        able = can_run_sync()
+    if not able:
+        raise RuntimeError(
+            "httpx.Client cannot wait for fetch here: pyodide.ffi.can_run_sync() is false, as this host, or the "
+            "way in which JavaScript called Python, has no stack switching (JSPI). Use httpx.AsyncClient."
+        )
+    return run_sync

@@ -1,0 +1,54 @@
+/** Which files a patched wheel has: upstream's, less what is removed, plus the patch's own. */
+import type { Manifest } from './manifest.ts';
+import { decode, encode } from './text.ts';
+import type { WheelFiles } from './wheel-archive.ts';
+
+export interface Patch {
+  manifest: Manifest;
+  /** Path inside the patch folder (`files/…`, `append/…`) to content. */
+  files: ReadonlyMap<string, Uint8Array>;
+  /** SHA-256 over the manifest and all files. */
+  recipe: string;
+}
+
+/** @throws where the manifest does not fit the wheel */
+export function layOver(original: WheelFiles, { manifest, files }: Patch): WheelFiles {
+  const removed = manifest.remove.map((pattern) => ({ pattern, matches: globMatcher(pattern) }));
+  for (const { pattern, matches } of removed) {
+    if (![...original.keys()].some(matches)) throw new Error(`upstream has nothing to remove as ${pattern}`);
+  }
+  const result: WheelFiles = new Map(
+    [...original].filter(([path]) => !removed.some(({ matches }) => matches(path))),
+  );
+  const own = (path: string): Uint8Array => {
+    const content = files.get(path);
+    if (!content) throw new Error(`the patch has no ${path}`);
+    return content;
+  };
+  for (const path of manifest.add) {
+    if (result.has(path)) throw new Error(`upstream has a ${path} of its own`);
+    result.set(path, own(`files/${path}`));
+  }
+  for (const path of manifest.replace) {
+    if (!result.has(path)) throw new Error(`upstream has no ${path} to replace`);
+    result.set(path, own(`files/${path}`));
+  }
+  for (const path of manifest.append) {
+    const upstream = result.get(path);
+    if (!upstream) throw new Error(`upstream has no ${path} to append to`);
+    result.set(path, encode(`${decode(upstream).trimEnd()}\n\n\n${decode(own(`append/${path}`))}`));
+  }
+  return result;
+}
+
+/** `*` stands for any characters but `/`, `**` for all. */
+function globMatcher(pattern: string): (path: string) => boolean {
+  const source = pattern
+    .split(/(\*\*|\*)/)
+    .map((part) =>
+      part === '**' ? '.*' : part === '*' ? '[^/]*' : part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'),
+    )
+    .join('');
+  const expression = new RegExp(`^${source}$`, 's');
+  return (path) => expression.test(path);
+}

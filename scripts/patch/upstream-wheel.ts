@@ -1,0 +1,63 @@
+/** Fetches upstream wheels through the user's own pip, with its index, proxy and credentials, into a cache. */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { sha256 } from '../import/digest.ts';
+import { root } from '../root.ts';
+import type { Upstream } from './manifest.ts';
+
+const cacheFolder = join(root, '.cache', 'wheels');
+
+/** The bytes of an upstream wheel. @throws with pip's own words where it cannot be had */
+export async function fetchUpstream(
+  name: string,
+  upstream: Upstream,
+  folder = cacheFolder,
+): Promise<Uint8Array> {
+  const path = join(folder, upstream.filename);
+  if (existsSync(path)) {
+    const cached = await readFile(path);
+    if (sha256(cached) === upstream.sha256) return cached;
+  }
+  await mkdir(folder, { recursive: true });
+  // pip writes into a folder of its own, so that an interrupted download never passes for a whole one.
+  const partial = await mkdtemp(join(folder, 'partial-'));
+  try {
+    await runPip([`${name}==${upstream.version}`, '--dest', partial, ...tagOptions(upstream.filename)]);
+    await rename(join(partial, upstream.filename), path);
+  } catch (error) {
+    throw new Error(`pip does not fetch ${upstream.filename}: ${lastLine(error)}`, { cause: error });
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+  return readFile(path);
+}
+
+const PYTHON = process.platform === 'win32' ? 'python' : 'python3';
+const DOWNLOAD = ['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--retries', '0'];
+
+async function runPip(args: string[]): Promise<void> {
+  await promisify(execFile)(PYTHON, [...DOWNLOAD, '--no-deps', '--only-binary', ':all:', ...args]);
+}
+
+/** What makes pip choose the file with these tags, whatever Python and platform it runs on. */
+function tagOptions(filename: string): string[] {
+  const [python, abi, platforms] = filename.slice(0, -'.whl'.length).split('-').slice(-3) as [
+    string,
+    string,
+    string,
+  ];
+  if (platforms === 'any') return [];
+  const [, implementation, version] = /^([a-z]+)(\d+)/.exec(python)!;
+  return [
+    ...['--python-version', version!, '--implementation', implementation!, '--abi', abi],
+    ...platforms.split('.').flatMap((platform) => ['--platform', platform]),
+  ];
+}
+
+function lastLine(error: unknown): string {
+  const { stderr, message } = error as Error & { stderr?: string };
+  return (stderr?.trim() || message).split('\n').at(-1)!;
+}

@@ -1,0 +1,64 @@
+/** Wheels as maps of path to bytes: read strictly, written so that equal files make equal archives. */
+import { Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js';
+import { type AsyncZippable, zipSync } from 'fflate';
+
+/** Path inside the wheel to content. */
+export type WheelFiles = Map<string, Uint8Array>;
+
+const MAX_ARCHIVE = 64 * 2 ** 20;
+const MAX_FILES = 20_000;
+const MAX_CONTENT = 256 * 2 ** 20;
+
+/**
+ * The files of a wheel.
+ * @throws where the archive is damaged, ambiguous, too large, or names a file outside of itself
+ */
+export async function readWheel(archive: Uint8Array): Promise<WheelFiles> {
+  if (archive.length > MAX_ARCHIVE)
+    throw new Error(`a wheel of ${archive.length} bytes: the limit is ${MAX_ARCHIVE}`);
+  const reader = new ZipReader(new Uint8ArrayReader(archive), {
+    strictness: 'strict',
+    filenameValidation: 'strict',
+    checkSignature: true,
+    checkOverlappingEntry: true,
+    useWebWorkers: false,
+  });
+  const files: WheelFiles = new Map();
+  let content = 0;
+  for await (const entry of reader.getEntriesGenerator()) {
+    if (entry.directory) continue;
+    content += entry.uncompressedSize;
+    if (files.size >= MAX_FILES) throw new Error(`a wheel of more than ${MAX_FILES} files`);
+    if (content > MAX_CONTENT) throw new Error(`a wheel with more than ${MAX_CONTENT} bytes in it`);
+    if (entry.encrypted || entry.symlink) throw new Error(`${entry.filename} is encrypted or a link`);
+    if (files.has(entry.filename)) throw new Error(`${entry.filename} is in the wheel twice`);
+    files.set(entry.filename, await entry.getData(new Uint8ArrayWriter()));
+  }
+  await reader.close();
+  return files;
+}
+
+/** Names the writer, whose compressed bytes are part of a wheel's identity, in a wheel's statement. */
+export const WRITER = 'fflate 0.8.3, level 9';
+
+/**
+ * ZIP keeps local times without a zone. Written from local components, noon is noon everywhere, and no zone
+ * ever skipped a noon in 1980.
+ */
+const TIME = new Date(1980, 0, 1, 12);
+const UNIX = 3;
+const REGULAR_FILE = 0o100644 << 16;
+
+/** One archive for one map of files, whatever their order, the time, the zone and the host. */
+export function writeWheel(files: WheelFiles): Uint8Array {
+  const options = { level: 9, mtime: TIME, os: UNIX, attrs: REGULAR_FILE } as const;
+  const entries: AsyncZippable = {};
+  for (const path of [...files.keys()].sort(byInstallOrder)) entries[path] = [files.get(path)!, options];
+  return zipSync(entries as Parameters<typeof zipSync>[0]);
+}
+
+/** By code units, but with `.dist-info` last, as PEP 427 recommends: installers read it from the end. */
+function byInstallOrder(a: string, b: string): number {
+  const late = Number(a.includes('.dist-info/')) - Number(b.includes('.dist-info/'));
+  return late || (a < b ? -1 : a > b ? 1 : 0);
+}

@@ -1,0 +1,78 @@
+"""Named checks that run alike on CPython, in Pyodide and in workerd.
+
+A check is a function, asynchronous or not, that takes the server's addresses and asserts. It says which traits
+of a host it needs:
+  cpython      sockets, upstream's own transports
+  emscripten   fetch
+  sync         a host where synchronous code can wait (CPython; Emscripten with stack switching)
+  no-sync      one where it cannot
+  node         Emscripten inside Node, whose fetch is undici
+  connect-limit  a host that gives up connecting, and says so
+"""
+
+import asyncio
+import inspect
+import itertools
+import time
+import traceback
+
+LIMIT = 60  # seconds; a check that takes as long hangs
+
+_checks = []
+_keys = itertools.count()
+
+
+class Server:
+    """Addresses of the test server."""
+
+    def __init__(self, origin, other, closed, full, **_):
+        self.origin = origin
+        self.other = other
+        self.closed = closed
+        self.full = full
+
+    def key(self):
+        """A new name for a gate."""
+        return f"{time.time_ns()}-{next(_keys)}"
+
+
+def check(title, needs=""):
+    def register(function):
+        _checks.append((title, frozenset(needs.split()), function))
+        return function
+
+    return register
+
+
+async def run_checks(server, traits, pattern=""):
+    """One outcome for each check that this host has the traits for: None, or what went wrong."""
+    outcomes = {}
+    for title, needs, function in _checks:
+        if not needs <= frozenset(traits) or pattern not in title:
+            continue
+        try:
+            result = function(server)
+            if inspect.isawaitable(result):
+                await asyncio.wait_for(result, LIMIT)
+            outcomes[title] = None
+        except BaseException as error:
+            outcomes[title] = "".join(traceback.format_exception(error))
+    return outcomes
+
+
+class raises:
+    """`with raises(SomeError) as caught:`; the error is `caught.error`."""
+
+    def __init__(self, *kinds):
+        self.kinds = kinds
+        self.error = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        assert error is not None, f"nothing was raised, where {self.kinds} was expected"
+        self.error = error
+        if type(error) not in self.kinds:
+            raise AssertionError(f"{error!r} was raised, where {self.kinds} was expected") from error
+        return True

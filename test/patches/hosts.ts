@@ -1,0 +1,115 @@
+/** Runs Python modules on CPython and in Pyodide, each in a process of its own. */
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pyodideFolder } from './pyodide-releases.ts';
+import { installed } from './python-packages.ts';
+import type { TestServer } from './server.ts';
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+export type Host = 'cpython' | 'pyodide' | 'pyodide without stack switching';
+
+/** As checks.py explains them. */
+export const traits: Record<Host, string[]> = {
+  cpython: ['cpython', 'sync', 'connect-limit'],
+  pyodide: ['emscripten', 'node', 'sync', 'connect-limit'],
+  'pyodide without stack switching': ['emscripten', 'node', 'no-sync', 'connect-limit'],
+};
+
+export interface Question {
+  /** Python files that the host has as modules. */
+  sources: string[];
+  /** The module with the checks, or with the function. */
+  module: string;
+  /** An async function of the module, which is called instead of running checks. */
+  function?: string;
+  arguments?: Record<string, unknown>;
+  /** Files; on CPython what `pip install` is given instead. */
+  wheels: string[];
+  server: Pick<TestServer, 'origin' | 'other' | 'closed' | 'full'>;
+  traits: string[];
+  /** A version of Pyodide other than the installed one. */
+  pyodide?: string;
+  /** Runs only the checks with this in their titles. */
+  pattern?: string;
+}
+
+export interface Outcome<Result> {
+  result: Result;
+  /** What Python wrote to stdout and stderr. */
+  printed: string;
+}
+
+/** Title of a check to null, or to what went wrong. */
+export type Outcomes = Record<string, string | null>;
+
+/** Runs all checks of `module` that the host has the traits for, or calls its function. */
+export async function run<Result = Outcomes>(
+  host: Host,
+  question: Omit<Question, 'traits' | 'server'> & { server: TestServer },
+): Promise<Outcome<Result>> {
+  const { origin, other, closed, full } = question.server;
+  const common = { ...question, server: { origin, other, closed, full }, traits: traits[host] };
+  if (host === 'cpython') {
+    const site = await installed(question.wheels);
+    const path = [...new Set([...question.sources.map((source) => dirname(source)), site])];
+    return ask('python3', ['-I', '-X', 'utf8', join(here, 'run_checks.py')], { ...common, path });
+  }
+  const stackSwitching = host === 'pyodide';
+  const script = join(here, 'pyodide-host.ts');
+  const args = ['--experimental-wasm-jspi', '--no-warnings', script];
+  const pyodide = await pyodideFolder(question.pyodide);
+  return ask(process.execPath, args, { ...common, pyodide, stackSwitching });
+}
+
+/** Runs one of the scripts of this folder that take a question and give an outcome, with Pyodide. */
+export async function runScript<Result>(
+  script: string,
+  question: Record<string, unknown> & { pyodide?: string },
+): Promise<Outcome<Result>> {
+  const args = ['--experimental-wasm-jspi', '--no-warnings', join(here, script)];
+  return ask(process.execPath, args, { ...question, pyodide: await pyodideFolder(question.pyodide) });
+}
+
+function ask<Result>(command: string, args: string[], question: object): Promise<Outcome<Result>> {
+  return new Promise((resolve, reject) => {
+    // Nothing of the surroundings, proxies above all, may reach the clients.
+    const env: Record<string, string> = {};
+    for (const name of ['PATH', 'HOME', 'SystemRoot']) if (process.env[name]) env[name] = process.env[name];
+    const child = spawn(command, args, { env: env as NodeJS.ProcessEnv });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      const text = Buffer.concat(out).toString();
+      const stderr = Buffer.concat(err).toString();
+      if (code !== 0) return reject(new Error(`${command} ended with ${code}:\n${readable(text + stderr)}`));
+      try {
+        const answer = JSON.parse(text.trimEnd().split('\n').at(-1)!);
+        resolve({ ...answer, printed: answer.printed + stderr });
+      } catch (error) {
+        reject(error);
+      }
+    });
+    child.stdin.end(JSON.stringify(question));
+  });
+}
+
+/** The end of an output, without the lines of minified code that Node quotes. */
+function readable(output: string): string {
+  const lines = output.split('\n').filter((line) => line.length < 500);
+  return lines.slice(-60).join('\n');
+}
+
+/** The titles of the checks in a Python file that a host with these traits runs. */
+export function titles(file: string, hostTraits: readonly string[]): string[] {
+  const source = readFileSync(file, 'utf8');
+  const decorators = source.matchAll(/^@check\(\s*"([^"]+)"(?:,\s*needs="([^"]*)")?,?\s*\)/gm);
+  return [...decorators]
+    .filter(([, , needs = '']) => needs.split(' ').every((need) => need === '' || hostTraits.includes(need)))
+    .map(([, title]) => title!);
+}

@@ -1,0 +1,10 @@
+/** Loads a wheel by its address with Pyodide's own `loadPackage`, then runs a program. */
+import { readQuestion, reply } from './host-process.ts';
+
+const question = await readQuestion<{ pyodide: string; packages: string[]; use: string }>();
+const { loadPyodide } = await import(`${question.pyodide}/pyodide.mjs`);
+const pyodide = await loadPyodide({ indexURL: `${question.pyodide}/` });
+const loaded = await pyodide.loadPackage(question.packages, { messageCallback: () => {} });
+const used = await pyodide.runPythonAsync(question.use);
+const names = loaded.map((each: { name: string }) => each.name);
+reply({ names, used });

@@ -1,0 +1,48 @@
+/**
+ * Pyodide's host of the checks, a process of its own: a JSON question on stdin, the outcomes as JSON in the last
+ * line of stdout.
+ */
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { readQuestion, reply } from './host-process.ts';
+import type { Question } from './hosts.ts';
+import { liveObjects } from './live-objects.ts';
+
+const question = await readQuestion<Question & { pyodide: string; stackSwitching: boolean }>();
+if (!question.stackSwitching) {
+  // What a host without JSPI lacks. Newer Nodes have it whatever their flags.
+  Reflect.deleteProperty(WebAssembly, 'Suspending');
+  Reflect.deleteProperty(WebAssembly, 'promising');
+}
+const { loadPyodide } = await import(`${question.pyodide}/pyodide.mjs`);
+const pyodide = await loadPyodide({ indexURL: `${question.pyodide}/` });
+
+const printed: string[] = [];
+pyodide.setStdout({ batched: (line: string) => printed.push(line) });
+pyodide.setStderr({ batched: (line: string) => printed.push(line) });
+
+for (const wheel of question.wheels) pyodide.unpackArchive(new Uint8Array(await readFile(wheel)), 'whl');
+pyodide.FS.mkdirTree('/checks');
+for (const source of question.sources) {
+  pyodide.FS.writeFile(`/checks/${basename(source)}`, await readFile(source, 'utf8'));
+}
+// For checks that count: what Pyodide keeps alive for JavaScript, and what it keeps alive of JavaScript.
+(globalThis as { liveObjects?: unknown }).liveObjects = liveObjects(pyodide);
+
+const call = pyodide.runPython(`
+import importlib, json, sys
+sys.path.insert(0, "/checks")
+
+async def call(question):
+    question = json.loads(question)
+    module = importlib.import_module(question["module"])
+    if question.get("function"):
+        result = await getattr(module, question["function"])(**question["arguments"])
+    else:
+        from checks import Server, run_checks
+        result = await run_checks(Server(**question["server"]), question["traits"], question.get("pattern", ""))
+    return json.dumps(result)
+
+call
+`);
+reply(JSON.parse(await call(JSON.stringify(question))), printed);

@@ -1,0 +1,65 @@
+/** What the tests need from PyPI, through the user's own pip, once. */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { root } from '../../scripts/root.ts';
+
+const cache = join(root, '.cache', 'python');
+const OPTIONS = ['--quiet', '--disable-pip-version-check', '--retries', '0', '--only-binary', ':all:'];
+
+/**
+ * A folder with these requirements and all that they need, for CPython. A requirement is `NAME==VERSION` or a
+ * wheel's path; equal bytes are installed once.
+ */
+export function installed(requirements: readonly string[]): Promise<string> {
+  const identity = requirements.map((item) => (item.endsWith('.whl') ? sha256(readFileSync(item)) : item));
+  const folder = join(cache, `site-${sha256(identity.join('\n')).slice(0, 16)}`);
+  return make(folder, (partial) => pip(['install', ...OPTIONS, '--target', partial, ...requirements]));
+}
+
+/** The wheels of these `NAME==VERSION`, without what they need, as this machine's Python would get them. */
+export function wheels(requirements: readonly string[]): Promise<string[]> {
+  const wheel = async (requirement: string) => {
+    const folder = await make(join(cache, 'wheels', requirement), (partial) =>
+      pip(['download', ...OPTIONS, '--no-deps', '--dest', partial, requirement]),
+    );
+    return join(folder, readdirSync(folder)[0]!);
+  };
+  return Promise.all(requirements.map(wheel));
+}
+
+/** What pip prints. @throws with what it says */
+export function pip(args: string[]): Promise<string> {
+  return python(['-m', 'pip', ...args]);
+}
+
+/** What Python prints. @throws with what it says. Asynchronous, as the tests' server must go on meanwhile */
+export async function python(args: string[]): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)('python3', args, { maxBuffer: 1 << 26 });
+    return stdout;
+  } catch (error) {
+    const { stderr, message } = error as Error & { stderr?: string };
+    throw new Error(`python3 ${args.join(' ')}: ${stderr || message}`, { cause: error });
+  }
+}
+
+/** Makes a folder in one step: no half-made one passes for the whole. */
+async function make(folder: string, fill: (partial: string) => Promise<unknown>): Promise<string> {
+  if (existsSync(folder)) return folder;
+  mkdirSync(join(folder, '..'), { recursive: true });
+  const partial = mkdtempSync(`${folder}.`);
+  try {
+    await fill(partial);
+    if (!existsSync(folder)) renameSync(partial, folder);
+  } finally {
+    rmSync(partial, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+function sha256(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}

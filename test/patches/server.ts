@@ -1,0 +1,154 @@
+/**
+ * An HTTP server on loopback, for clients of HTTP: it writes down exactly what arrives, answers as routes.ts
+ * says, and misbehaves on purpose. Two origins, for redirects from one to the other.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  type AddressInfo,
+  connect,
+  createServer as createTcpServer,
+  type Server,
+  type Socket,
+} from 'node:net';
+import { Worker } from 'node:worker_threads';
+import { Gates } from './gates.ts';
+import { answer } from './routes.ts';
+
+/** A request as it arrived. */
+export interface Arrival {
+  method: string;
+  /** Path and query, as on the wire. */
+  url: string;
+  /** In the order and spelling of the wire. */
+  headers: [name: string, value: string][];
+  body: Buffer;
+}
+
+/** What a route works with. */
+export interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+  url: URL;
+  arrival: Arrival;
+  /** Resolves when the whole body has arrived. */
+  received: Promise<void>;
+  gates: Gates;
+}
+
+export interface TestServer {
+  /** `http://127.0.0.1:PORT` */
+  origin: string;
+  other: string;
+  /** A port that nobody listens on. */
+  closed: string;
+  /** An address that takes no more connections, and says nothing. */
+  full: string;
+  arrivals: Arrival[];
+  /** Connections that are open. */
+  connections(): number;
+  close(): Promise<void>;
+}
+
+export async function startServer(): Promise<TestServer> {
+  const arrivals: Arrival[] = [];
+  const gates = new Gates();
+  const sockets = new Set<Socket>();
+  const start = async (): Promise<[Server, string]> => {
+    const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+      response.sendDate = false;
+      const exchange = receive(request, response, gates);
+      arrivals.push(exchange.arrival);
+      answer(exchange).catch((error: Error) => response.destroy(error));
+    });
+    server.on('connection', (socket: Socket) => {
+      sockets.add(socket);
+      socket.on('error', () => {});
+      socket.on('close', () => sockets.delete(socket));
+    });
+    return [server, await listen(server)];
+  };
+  const [first, origin] = await start();
+  const [second, other] = await start();
+  const full = await startFull(sockets);
+  const unused = createTcpServer();
+  const closed = await listen(unused);
+  await end(unused);
+  return {
+    origin,
+    other,
+    closed,
+    full: full.origin,
+    arrivals,
+    connections: () => sockets.size,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await Promise.all([end(first), end(second), full.close()]);
+    },
+  };
+}
+
+function receive(request: IncomingMessage, response: ServerResponse, gates: Gates): Exchange {
+  const url = new URL(request.url!, 'http://server');
+  const headers: Arrival['headers'] = [];
+  for (let i = 0; i < request.rawHeaders.length; i += 2) {
+    headers.push([request.rawHeaders[i]!, request.rawHeaders[i + 1]!]);
+  }
+  const arrival: Arrival = { method: request.method!, url: request.url!, headers, body: Buffer.alloc(0) };
+  const key = url.searchParams.get('key');
+  if (key) gates.open(`arrived ${key}`);
+  const received = new Promise<void>((resolve) => {
+    if (url.searchParams.has('unread')) return resolve();
+    const chunks: Buffer[] = [];
+    let length = 0;
+    request.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (key) gates.open(`received ${key}`, String(length));
+    });
+    request.on('end', () => {
+      arrival.body = Buffer.concat(chunks);
+      resolve();
+    });
+    request.on('error', () => resolve());
+  });
+  response.on('close', () => {
+    if (key) gates.open(`ended ${key}`, response.writableFinished ? 'finished' : 'broken off');
+  });
+  return { request, response, url, arrival, received, gates };
+}
+
+/** A listener whose queue is full: the kernel drops whoever wants to connect. */
+async function startFull(sockets: Set<Socket>): Promise<{ origin: string; close(): Promise<void> }> {
+  const listener = new Worker(
+    `const { createServer } = require('node:net');
+     const { parentPort } = require('node:worker_threads');
+     const server = createServer();
+     server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+       parentPort.postMessage(server.address().port);
+       // Blocked, the thread accepts nobody.
+       parentPort.once('message', () => process.exit());
+       const lock = new Int32Array(new SharedArrayBuffer(4));
+       setTimeout(() => Atomics.wait(lock, 0, 0), 50);
+     });`,
+    { eval: true },
+  );
+  const port = await new Promise<number>((resolve) => listener.once('message', resolve));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const waiting = Array.from({ length: 8 }, () => connect(port, '127.0.0.1').on('error', () => {}));
+  for (const socket of waiting) sockets.add(socket);
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    async close() {
+      await listener.terminate();
+    },
+  };
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function end(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
+}

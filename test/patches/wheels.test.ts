@@ -1,0 +1,184 @@
+/** The patched wheels themselves, of every patch and every upstream version that its manifest names. */
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { applyPatch } from '../../scripts/patch/apply-patch.ts';
+import { type BuiltWheel, buildWheel } from '../../scripts/patch/build-wheel.ts';
+import type { Upstream } from '../../scripts/patch/manifest.ts';
+import { listPatches, readPatch } from '../../scripts/patch/patch-folder.ts';
+import { fetchUpstream } from '../../scripts/patch/upstream-wheel.ts';
+import { root } from '../../scripts/root.ts';
+import { pip, python } from './python-packages.ts';
+
+interface WheelFacts {
+  faults: string[];
+  names: string[];
+  times: number[][];
+  name: string;
+  version: string;
+  requires: string[];
+  extras: string[];
+  description: number;
+  tags: string[];
+  pure: string;
+  statement: {
+    writer: string;
+    upstream: object;
+    recipe: { sha256: string };
+    files: Record<'added' | 'changed', object> & { removed: string[] };
+  };
+  licences: Record<string, string>;
+  digests: Record<string, string>;
+}
+
+const fflate = JSON.parse(readFileSync(join(root, 'node_modules', 'fflate', 'package.json'), 'utf8'));
+const script = fileURLToPath(new URL('wheel_facts.py', import.meta.url));
+const facts = async (path: string): Promise<WheelFacts> => JSON.parse(await python([script, path]));
+
+const subjects: { name: string; upstream: Upstream }[] = [];
+for (const name of await listPatches()) {
+  const { manifest } = await readPatch(name);
+  for (const upstream of manifest.upstream) subjects.push({ name, upstream });
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'pinwheel-wheels-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe.each(subjects)('$name $upstream.version', ({ name, upstream }) => {
+  let original: Uint8Array;
+  let originalPath: string;
+  let built: BuiltWheel;
+  let path: string;
+  beforeAll(async () => {
+    original = await fetchUpstream(name, upstream);
+    originalPath = join(folder, upstream.filename);
+    writeFileSync(originalPath, original);
+    built = await buildWheel(name, upstream.version);
+    path = join(folder, built.filename);
+    writeFileSync(path, built.bytes);
+  });
+
+  test('22: the same bytes in another folder, time zone and Node', async () => {
+    // The builder as one file beside a copy of the patches, so that Nodes run it that run no TypeScript.
+    const elsewhere = join(folder, `elsewhere ${name}`);
+    cpSync(join(root, 'data', 'patches'), join(elsewhere, 'data', 'patches'), { recursive: true });
+    const outfile = join(elsewhere, 'scripts', 'main.mjs');
+    const entryPoints = [join(root, 'scripts', 'patch', 'main.ts')];
+    await build({ entryPoints, outfile, bundle: true, platform: 'node', format: 'esm', logLevel: 'error' });
+    const zones = ['UTC', 'Pacific/Kiritimati', 'America/St_Johns', 'Europe/Berlin'];
+    const nodes = [process.execPath, ...ownNodes()];
+    const versions = nodes.map((node) => execFileSync(node, ['--version'], { encoding: 'utf8' }).trim());
+    expect(new Set(versions).size, `Nodes ${versions}`).toBeGreaterThan(1);
+    for (const [index, zone] of zones.entries()) {
+      const to = join(elsewhere, `to ${index}`);
+      const node = nodes[index % nodes.length]!;
+      const args = [outfile, `${name}==${upstream.version}`, '--wheel', originalPath, '--to', to];
+      execFileSync(node, args, { cwd: tmpdir(), env: { ...process.env, TZ: zone } });
+      expect(readdirSync(to)).toEqual([built.filename]);
+      expect(Buffer.compare(readFileSync(join(to, built.filename)), built.bytes), `${node} ${zone}`).toBe(0);
+    }
+  });
+
+  test('22: an upstream wheel with another SHA-256 is refused', async () => {
+    const { patch } = built;
+    const damaged = Uint8Array.from(original);
+    damaged[damaged.length >> 1]! ^= 1;
+    await expect(applyPatch(damaged, upstream, patch)).rejects.toThrow(upstream.sha256);
+    writeFileSync(join(folder, 'damaged.whl'), damaged);
+    await expect(buildWheel(name, upstream.version, join(folder, 'damaged.whl'))).rejects.toThrow('SHA-256');
+  });
+
+  test('23: RECORD, METADATA, WHEEL, licences and times', async () => {
+    const before = await facts(originalPath);
+    const after = await facts(path);
+    expect(after.faults).toEqual([]);
+    expect(after.times).toEqual([[1980, 1, 1, 12, 0, 0]]);
+    expect(after.version).toBe(`${upstream.version}+pinwheel.${built.patch.manifest.release}`);
+    expect(after.name).toBe(before.name);
+    expect(after.extras).toEqual(before.extras);
+    expect(after.description).toBe(before.description);
+    expect(after.licences).toEqual(before.licences);
+    expect(Object.keys(after.licences)).not.toEqual([]);
+    const changed = built.patch.manifest.requires_dist;
+    expect(after.requires).toEqual(before.requires.flatMap((item) => changed[item] ?? [item]));
+    expect(after.tags).toEqual(built.patch.manifest.tag ? [built.patch.manifest.tag] : before.tags);
+    expect(built.filename.endsWith(`-${after.tags[0]}.whl`)).toBe(true);
+  });
+
+  test('23: the statement says what was changed, from which upstream wheel, by which recipe', async () => {
+    const before = (await facts(originalPath)).digests;
+    const { statement, digests } = await facts(path);
+    expect(statement.upstream).toEqual({ filename: upstream.filename, sha256: upstream.sha256 });
+    expect(statement.recipe.sha256).toBe(built.patch.recipe);
+    expect(statement.writer).toBe(`fflate ${fflate.version}, level 9`);
+    const code = (all: Record<string, string>) =>
+      Object.fromEntries(Object.entries(all).filter(([file]) => !file.includes('.dist-info/')));
+    const own = code(digests);
+    const theirs = code(before);
+    const changed: Record<string, object> = {};
+    for (const file of Object.keys(theirs)) {
+      if (own[file] && own[file] !== theirs[file])
+        changed[file] = { upstream: theirs[file], patched: own[file] };
+    }
+    expect(statement.files.changed).toEqual(changed);
+    expect(statement.files.removed).toEqual(
+      Object.keys(theirs)
+        .filter((file) => !own[file])
+        .sort(),
+    );
+    expect(statement.files.added).toEqual(
+      Object.fromEntries(Object.entries(own).filter(([file]) => !theirs[file])),
+    );
+  });
+
+  test('24: pip downloads and installs it, and pip check is happy', async () => {
+    const version = `${upstream.version}+pinwheel.${built.patch.manifest.release}`;
+    const index = join(folder, `index ${name}`, name);
+    mkdirSync(index, { recursive: true });
+    writeFileSync(join(index, built.filename), built.bytes);
+    const link = `<a href="${encodeURIComponent(built.filename)}#sha256=${built.sha256}">${built.filename}</a>`;
+    writeFileSync(join(index, 'index.html'), `<!doctype html><title>${name}</title>${link}`);
+    const options = ['--quiet', '--disable-pip-version-check', '--retries', '0'];
+    const to = join(folder, `downloaded ${name}`);
+    // Of pip's own configuration, nothing: only this index.
+    const here = ['--isolated', '--index-url', new URL(`file://${join(folder, `index ${name}`)}`).href];
+    await pip(['download', ...options, ...here, '--no-deps', '--dest', to, `${name}==${version}`]);
+    expect(Buffer.compare(readFileSync(join(to, built.filename)), built.bytes)).toBe(0);
+
+    const environment = join(folder, `environment ${name}`);
+    await python(['-m', 'venv', '--without-pip', environment]);
+    const bin = join(environment, process.platform === 'win32' ? 'Scripts' : 'bin', 'python');
+    await pip(['--python', bin, 'install', ...options, '--only-binary', ':all:', path]);
+    expect(await pip(['--python', bin, 'check'])).toContain('No broken requirements');
+    expect(await pip(['--python', bin, 'show', name])).toContain(`Version: ${version}`);
+  });
+
+  test('25: a version that the manifest does not name is refused by name', async () => {
+    await expect(buildWheel(name, '0.0.1')).rejects.toThrow(`${name} ${upstream.version}`);
+    await expect(buildWheel(name, '0.0.1')).rejects.toThrow('not 0.0.1');
+  });
+});
+
+test('25: a package without a patch is refused, and the patches are named', async () => {
+  await expect(buildWheel('requests', '2.0')).rejects.toThrow('httpx');
+});
+
+/** The Nodes on the path that are not the project's: there is at least the one that npm runs on. */
+function ownNodes(): string[] {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((each) => !each.includes('node_modules'));
+  const name = process.platform === 'win32' ? 'node.exe' : 'node';
+  return folders.map((each) => join(each, name)).filter((each) => existsSync(each) && dirname(each) !== '');
+}
