@@ -1,5 +1,7 @@
-/** The stylesheet and the script, each at a path that names its content. */
+/// <reference path="./assets/text.d.ts" />
+/** The stylesheet and the scripts, each at a path that names its content. */
 import { Hono } from 'hono';
+import playground from '../../.cache/playground.txt';
 import { etagOf, reply } from '../api/reply.ts';
 import type { Env } from '../env.ts';
 import { script } from './assets/script.ts';
@@ -12,12 +14,16 @@ function fingerprint(text: string): string {
   return (hash >>> 0).toString(16).padStart(8, '0');
 }
 
-export const stylesheetPath = `/assets/${fingerprint(stylesheet)}.css`;
-export const scriptPath = `/assets/${fingerprint(script)}.js`;
+export const stylesheetPath = `/assets/style-${fingerprint(stylesheet)}.css`;
+export const scriptPath = `/assets/script-${fingerprint(script)}.js`;
+export const playgroundPath = `/assets/playground-${fingerprint(playground)}.js`;
 
-const FILES = {
-  css: { path: stylesheetPath, body: stylesheet, contentType: 'text/css; charset=utf-8' },
-  js: { path: scriptPath, body: script, contentType: 'text/javascript; charset=utf-8' },
+const CSS = 'text/css; charset=utf-8';
+const JAVASCRIPT = 'text/javascript; charset=utf-8';
+const FILES: Record<string, { path: string; body: string; contentType: string }> = {
+  'style.css': { path: stylesheetPath, body: stylesheet, contentType: CSS },
+  'script.js': { path: scriptPath, body: script, contentType: JAVASCRIPT },
+  'playground.js': { path: playgroundPath, body: playground, contentType: JAVASCRIPT },
 };
 
 export const assets = new Hono<Env>();
@@ -26,8 +32,11 @@ export const assets = new Hono<Env>();
  * A page of another version of the Worker, still in some cache, asks for that version's file: it gets this
  * version's, which is not kept for long under the other's name.
  */
-assets.get('/assets/:file{[0-9a-f]{8}\\.(css|js)}', (c) => {
-  const { path, body, contentType } = FILES[c.req.path.endsWith('.css') ? 'css' : 'js'];
+assets.get('/assets/:file', (c, next) => {
+  const [, name, type] = /^([a-z]+)-[0-9a-f]{8}\.(css|js)$/.exec(c.req.param('file')) ?? [];
+  const file = name === undefined ? undefined : FILES[`${name}.${type}`];
+  if (!file) return next();
+  const { path, body, contentType } = file;
   const etag = etagOf(c, path.slice('/assets/'.length));
   const response = reply(c, { body, etag, contentType, immutable: c.req.path === path });
   response.headers.set('x-content-type-options', 'nosniff');

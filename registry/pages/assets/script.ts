@@ -1,6 +1,6 @@
 /**
- * What the page of packages does where scripts run: rows are filtered as one types, and lines can be copied.
- * Everything it adds is an addition; the rule of the filter is that of `matches` in package-table.tsx.
+ * What pages do where scripts run: rows are filtered as one types, and lines can be copied.
+ * Everything it adds is an addition; the rule of the filter is that of `matches` in packages/package-table.tsx.
  */
 export const script = `'use strict';
 (() => {
@@ -21,7 +21,8 @@ export const script = `'use strict';
       let shown = 0;
       for (const { row, name, imports } of rows) {
         const kept =
-          (!kind.value || row.dataset.kind === kind.value) &&
+          row.dataset.same === undefined &&
+          (!kind.value || row.dataset.is.split(' ').includes(kind.value)) &&
           (name.includes(canonical) || imports.includes(part));
         row.hidden = !kept;
         if (kept) shown++;

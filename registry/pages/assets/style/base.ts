@@ -1,0 +1,104 @@
+/** Colours, type and the elements that are the same everywhere. */
+export const base = `
+:root {
+  color-scheme: light dark;
+  --page: #ffffff;
+  --raised: #f4f6f8;
+  --text: #191d22;
+  --muted: #56606b;
+  --line: #d6dce2;
+  --field: #7d8893;
+  --link: #0b559f;
+  --accent: #c2410c;
+  --button: #16406f;
+  --good: #1a6b3c;
+  --warning: #8a5a00;
+  --error: #b3261e;
+  --target: #fff4d6;
+  --even: #2f6db3;
+  --odd: #8a4fb0;
+  --sans: system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif;
+  --mono: ui-monospace, 'SF Mono', Menlo, Consolas, 'Liberation Mono', monospace;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --page: #14171b;
+    --raised: #1d2228;
+    --text: #e7eaed;
+    --muted: #a2acb6;
+    --line: #343b43;
+    --field: #76818c;
+    --link: #84bcff;
+    --accent: #ff8a4c;
+    --button: #2c6cb0;
+    --good: #6fcf97;
+    --warning: #e9b44c;
+    --error: #ff8f85;
+    --target: #3a3216;
+    --even: #6ea8e8;
+    --odd: #c58be6;
+  }
+}
+
+*, *::before, *::after { box-sizing: border-box; }
+html { text-size-adjust: 100%; -webkit-text-size-adjust: 100%; scroll-padding-top: 1rem; }
+body {
+  margin: 0 auto;
+  max-width: 86rem;
+  padding: 0 clamp(1rem, 3vw, 2.5rem) 2rem;
+  background: var(--page);
+  color: var(--text);
+  font: 1rem/1.5 var(--sans);
+  overflow-wrap: break-word;
+}
+h1 {
+  margin: 1.75rem 0 1rem; font-size: clamp(1.5rem, 1.25rem + 1.2vw, 1.75rem); line-height: 1.2;
+  letter-spacing: -0.01em; overflow-wrap: anywhere; text-wrap: balance;
+}
+h2 { margin: 0 0 0.75rem; font-size: 1.25rem; line-height: 1.3; text-wrap: balance; overflow-wrap: anywhere; }
+h3 { margin: 1.5rem 0 0.5rem; font-size: 1.0625rem; line-height: 1.3; overflow-wrap: anywhere; }
+p, ul, ol, dl, dd, figure { margin: 0; padding: 0; }
+ul { list-style: none; }
+a { color: var(--link); text-underline-offset: 0.15em; text-decoration-thickness: 1px; }
+a:hover { text-decoration-thickness: 2px; }
+code, pre { font-family: var(--mono); font-size: 0.8125rem; }
+code { font-size: 0.9em; }
+[hidden] { display: none; }
+.long, code { overflow-wrap: anywhere; }
+.whole { white-space: nowrap; }
+.hint, .detail, footer { color: var(--muted); font-size: 0.875rem; }
+.muted, .lead { color: var(--muted); }
+.prose { max-width: 46rem; }
+.prose + .prose, .prose p + p { margin-top: 0.75rem; }
+.unseen {
+  position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+  white-space: nowrap;
+}
+
+:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: 2px; }
+main:focus { outline: none; }
+.skip {
+  position: absolute; left: 1rem; top: -4rem; z-index: 2; padding: 0.5rem 0.75rem;
+  background: var(--page);
+}
+.skip:focus { top: 0.5rem; }
+
+.site {
+  display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem 1.75rem;
+  padding: 0.875rem 0; border-bottom: 1px solid var(--line);
+}
+.site ul { display: flex; flex-wrap: wrap; gap: 0.125rem 1.125rem; }
+.site nav a { display: block; padding: 0.25rem 0; color: inherit; text-decoration: none; }
+.site nav a:hover { text-decoration: underline; }
+.site nav a[aria-current] { font-weight: 600; box-shadow: inset 0 -2px var(--accent); }
+.brand {
+  display: inline-flex; align-items: center; gap: 0.5rem;
+  color: inherit; font-size: 1.25rem; font-weight: 700; text-decoration: none;
+}
+.brand:hover { text-decoration: underline; }
+.mark { width: 1.75rem; height: 1.75rem; fill: var(--accent); }
+
+section { margin-top: 2.25rem; }
+footer { margin-top: 2.5rem; padding-top: 1rem; border-top: 1px solid var(--line); }
+footer p + p { margin-top: 0.25rem; }
+`;

@@ -1,0 +1,34 @@
+/**
+ * What workerd's flags about Python do, in a sentence each, by the field of its schema. Release flags are not here:
+ * what they bring is a fact of the catalog.
+ */
+export const FLAG_MEANINGS: Record<string, string> = {
+  pythonWorkers:
+    'The switch that everything else needs: without it a Worker cannot have Python modules. Its own release runs where no later one is enabled.',
+  pythonWorkersDevPyodide:
+    'Runs the Pyodide that workerd’s developers work on, in place of every release, whatever other flags say.',
+  pythonExternalPackages: 'Has no effect any more.',
+  obsolete66: 'Has no effect any more.',
+  obsolete81: 'Has no effect any more, but still counts as experimental.',
+  pythonWorkflows: 'Lets Workflows be written in Python.',
+  pythonNoGlobalHandlers:
+    'Handlers are methods of an entrypoint class. Functions such as on_fetch at the top of a module are no handlers any more.',
+  pythonWorkersForceNewVendorPath:
+    'Vendored modules are found in python_modules/ alone, and in vendor/ no longer.',
+  pythonDedicatedSnapshot:
+    'A memory snapshot is taken of each Worker when it is uploaded, after its top-level code has run, so that it starts from there.',
+  pythonExternalSDK:
+    'The workers package does not come with the runtime any more: the Worker has to vendor it.',
+  pythonCheckRngState: 'The state of Python’s random-number generators is checked around snapshots.',
+  pythonWorkflowsImplicitDeps:
+    'The steps of a Workflow name the steps they depend on by their parameters, and not by depends.',
+  pythonRequestHeadersPreserveCommas:
+    'A comma in the value of a request header stays where it is, and does not separate values.',
+  pythonProcessPthFiles: 'The .pth files of vendored packages are processed.',
+  autoInjectPythonWorkers: 'Turns python_workers on where the main module is Python.',
+};
+
+/** Whether a flag concerns Python Workers. */
+export function isPythonFlag({ field, enable }: { field: string; enable: string | null }): boolean {
+  return /python/i.test(field) || /python/.test(enable ?? '');
+}

@@ -1,0 +1,191 @@
+import type { CatalogFlag, Publication } from '../../../resolver/catalog.ts';
+import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import { toml } from '../shared/copy-lines.tsx';
+import { Document } from '../shared/document.tsx';
+import { SetLink } from '../shared/set-link.tsx';
+import { Standing } from '../shared/standing.tsx';
+import { FLAG_MEANINGS, isPythonFlag } from './flag-meanings.ts';
+
+interface FlagsPageProps {
+  view: CatalogView;
+  log: readonly Publication[];
+  asOf: string;
+}
+
+/** Every compatibility flag: those about Python in words, the rest as a table. */
+export function FlagsPage({ view, log, asOf }: FlagsPageProps) {
+  const named = view.flags.filter(({ enable }) => enable !== null);
+  const python = named.filter(isPythonFlag);
+  const others = named.filter((flag) => !isPythonFlag(flag));
+  const newestSet = [...view.sets.values()].reduce(
+    (a, b) => (b.released >= a.released ? b : a),
+    [...view.sets.values()][0]!,
+  );
+  return (
+    <Document title="Compatibility flags · Pinwheel" place="/flags">
+      <h1>Compatibility flags</h1>
+      <div class="prose">
+        <p>
+          workerd {view.workerd ?? 'of an unknown version'} has {view.flags.length} flags, of which{' '}
+          {python.length} concern Python. They go into <code>compatibility_flags</code> of a wrangler file;
+          most turn on by themselves from some compatibility date on.
+        </p>
+        {newestSet && (
+          <p>
+            A package flag, such as <SetLink flag={newestSet.flag} />, is Pinwheel’s own and names one of the{' '}
+            <a href="/sets">package sets</a>.
+          </p>
+        )}
+      </div>
+      <section aria-labelledby="_python">
+        <h2 id="_python">About Python</h2>
+        <div class="facts even">
+          {python.map((flag) => (
+            <PythonFlag flag={flag} view={view} log={log} />
+          ))}
+        </div>
+      </section>
+      <section aria-labelledby="_others">
+        <h2 id="_others">All others</h2>
+        <FlagTable flags={others} view={view} />
+      </section>
+      <Standing asOf={asOf} stamp={view.stamp} permanent={`/flags?revision=${view.stamp.revision}`} />
+    </Document>
+  );
+}
+
+function PythonFlag({
+  flag,
+  view,
+  log,
+}: {
+  flag: CatalogFlag;
+  view: CatalogView;
+  log: readonly Publication[];
+}) {
+  const { field, disable, experimental, revision } = flag;
+  const enable = flag.enable!;
+  const release = view.releases.get(field);
+  const implies = view.flags.filter(({ implied_by }) => implied_by.includes(field));
+  const known = log[revision - 1];
+  const needed = enable === 'python_workers' || release === undefined ? [enable] : ['python_workers', enable];
+  return (
+    <div id={enable}>
+      <h3 class="flush">
+        <code>{printable(enable)}</code>
+        {experimental && <span class="muted"> · experimental</span>}
+        {flag.obsolete && <span class="muted"> · obsolete</span>}
+      </h3>
+      {FLAG_MEANINGS[field] && <p>{FLAG_MEANINGS[field]}</p>}
+      {release && (
+        <p>
+          Enables{' '}
+          <a href="/runtimes">
+            Pyodide {printable(release.pyodide)} with Python {printable(release.python)}
+          </a>
+          .
+        </p>
+      )}
+      <dl class="pairs close">
+        <dt>On by itself</dt>
+        <dd>{onByItself(flag, view)}</dd>
+        {implies.length > 0 && (
+          <>
+            <dt>Brings with it</dt>
+            <dd>
+              {implies.map((one, at) => (
+                <>
+                  {at > 0 && ', '}
+                  <FlagLink name={one.enable ?? one.field} /> from{' '}
+                  <span class="whole">{one.implied_date}</span>
+                </>
+              ))}
+            </dd>
+          </>
+        )}
+        <dt>In a wrangler file</dt>
+        <dd>
+          <code>compatibility_flags = [{needed.map(toml).join(', ')}]</code>
+        </dd>
+        {disable !== null && (
+          <>
+            <dt>Kept off by</dt>
+            <dd>
+              <code>{printable(disable)}</code>
+            </dd>
+          </>
+        )}
+        <dt>Known like this</dt>
+        <dd>
+          since {known ? `${known.published}, workerd ${printable(known.subject)}` : `revision ${revision}`}
+        </dd>
+      </dl>
+    </div>
+  );
+}
+
+function FlagTable({ flags, view }: { flags: readonly CatalogFlag[]; view: CatalogView }) {
+  return (
+    <table class="codes">
+      <caption>In the order of workerd’s schema, the oldest first</caption>
+      <thead>
+        <tr>
+          <th scope="col">Flag</th>
+          <th scope="col">Remarks</th>
+          <th scope="col">On by itself</th>
+          <th scope="col">Kept off by</th>
+        </tr>
+      </thead>
+      <tbody>
+        {flags.map((flag) => (
+          <tr id={flag.enable!}>
+            <th scope="row">
+              <code>{printable(flag.enable!)}</code>
+            </th>
+            <td class="quiet">
+              {[flag.experimental && 'experimental', flag.obsolete && 'obsolete'].filter(Boolean).join(', ')}
+            </td>
+            <td data-label="On by itself">{onByItself(flag, view)}</td>
+            <td data-label="Kept off by">
+              {flag.disable !== null && <code>{printable(flag.disable)}</code>}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** From which date on a flag is on without being named, and through which other flags. */
+function onByItself({ enable_date, implied_by, implied_date }: CatalogFlag, { flags }: CatalogView) {
+  if (enable_date !== null) return <>from {dayOf(enable_date)}</>;
+  if (implied_date === null) return <>never</>;
+  const names = flags
+    .filter(({ field }) => implied_by.includes(field))
+    .map(({ enable, field }) => enable ?? field);
+  return (
+    <>
+      from {dayOf(implied_date)} with{' '}
+      {names.map((name, at) => (
+        <>
+          {at > 0 && ' or '}
+          <FlagLink name={name} />
+        </>
+      ))}
+    </>
+  );
+}
+
+/** workerd's first date of all stands for every date. */
+function dayOf(date: string) {
+  return date === '2000-01-01' ? 'the first date' : <span class="whole">{date}</span>;
+}
+
+function FlagLink({ name }: { name: string }) {
+  return (
+    <a href={`/flags#${encodeURIComponent(name)}`}>
+      <code>{printable(name)}</code>
+    </a>
+  );
+}

@@ -1,0 +1,79 @@
+/** The pages of facts: flags, runtimes and package sets. */
+import { Hono } from 'hono';
+import type { CatalogSet } from '../../../resolver/catalog.ts';
+import { selectTarget } from '../../../resolver/compatibility/target.ts';
+import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import { nearest } from '../../../resolver/text/nearest.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import { PROBLEMS } from '../../api/problem.ts';
+import type { Env } from '../../env.ts';
+import { openSet } from '../../storage/isolate.ts';
+import { replyWithFacts } from '../shared/facts.tsx';
+import { setPath } from '../shared/links.ts';
+import { MissingPage } from '../shared/missing-page.tsx';
+import { RefusedPage } from '../shared/refused-page.tsx';
+import { sendPage } from '../shared/respond.ts';
+import { statusOf } from '../shared/status.ts';
+import { FlagsPage } from './flags-page.tsx';
+import { RuntimesPage } from './runtimes-page.tsx';
+import { SetPage } from './set-page.tsx';
+import { SetsPage } from './sets-page.tsx';
+
+export const factPages = new Hono<Env>();
+
+factPages.get('/flags', (c) =>
+  replyWithFacts(c, '/flags', async ({ snapshot, view, asOf }) => (
+    <FlagsPage view={view} log={snapshot.catalog.log} asOf={asOf} />
+  )),
+);
+
+factPages.get('/runtimes', (c) =>
+  replyWithFacts(c, '/runtimes', async ({ view, asOf }) => <RuntimesPage view={view} asOf={asOf} />),
+);
+
+factPages.get('/sets', (c) =>
+  replyWithFacts(c, '/sets', async ({ view, asOf }) => <SetsPage view={view} asOf={asOf} />),
+);
+
+factPages.get('/sets/:flag', (c) =>
+  replyWithFacts(c, '/sets', async ({ view, asOf }) => {
+    const flag = c.req.param('flag');
+    const head = view.sets.get(flag);
+    if (!head) {
+      const near = nearest(flag, view.sets.keys()).map((name) => ({ name, path: setPath(name) }));
+      const title = `There is no package set ${printable(flag)}`;
+      return sendPage(PROBLEMS.unknown_set.status, <MissingPage title={title} place="/sets" near={near} />);
+    }
+    const target = selectTarget(view, {
+      compatibility_date: null,
+      compatibility_flags: [flag],
+      as_of: asOf,
+    });
+    if (!target.ok) {
+      return sendPage(
+        statusOf(target.faults),
+        <RefusedPage title={printable(flag)} place="/sets" faults={target.faults} />,
+      );
+    }
+    const previous = previousOf(head, view);
+    return (
+      <SetPage
+        head={head}
+        set={await openSet(c.env, head.digest)}
+        previous={previous && (await openSet(c.env, previous.digest))}
+        target={target.value}
+        view={view}
+        origin={c.env.PUBLIC_URL}
+      />
+    );
+  }),
+);
+
+/** The set of the same ABI and publisher that was released before another. */
+function previousOf(set: CatalogSet, { sets }: CatalogView): CatalogSet | null {
+  const key = ({ released, flag }: CatalogSet) => `${released} ${flag}`;
+  const before = [...sets.values()].filter(
+    (other) => other.abi === set.abi && other.source.package === set.source.package && key(other) < key(set),
+  );
+  return before.length === 0 ? null : before.reduce((a, b) => (key(a) > key(b) ? a : b));
+}

@@ -1,0 +1,160 @@
+import type { CatalogPython } from '../../../resolver/catalog.ts';
+import { addDays } from '../../../resolver/compatibility/date.ts';
+import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import { findFlagChange } from '../../../resolver/compatibility/workerd-flags.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import { listRuntimes, type RuntimeDescription } from '../../api/runtimes.ts';
+import { toml } from '../shared/copy-lines.tsx';
+import { Document } from '../shared/document.tsx';
+import { Standing } from '../shared/standing.tsx';
+import { SupportWindows } from './support-windows.tsx';
+
+/** The runtimes, what selects each, and how long their Pythons are supported. */
+export function RuntimesPage({ view, asOf }: { view: CatalogView; asOf: string }) {
+  const runtimes = listRuntimes(view);
+  const carried = runtimes.filter(({ workerd_bundle }) => workerd_bundle !== null);
+  const others = runtimes.filter(({ workerd_bundle }) => workerd_bundle === null);
+  return (
+    <Document title="Runtimes · Pinwheel" place="/runtimes">
+      <h1>Runtimes</h1>
+      <p class="prose">
+        A runtime is one Pyodide, with its Python and its ABI. workerd carries {carried.length}, and runs the
+        newest whose flag is on; naming an older one’s flag does not hold it back.
+      </p>
+      <section aria-labelledby="_windows">
+        <h2 id="_windows">Support</h2>
+        <p class="prose">
+          Each Python is supported for five years from its first release. A Worker whose Python is out of
+          support moves forward to the next one that is.
+        </p>
+        <SupportWindows pythons={view.pythons} asOf={asOf} />
+        <WindowTable pythons={view.pythons} asOf={asOf} />
+      </section>
+      <section aria-labelledby="_carried">
+        <h2 id="_carried">In workerd</h2>
+        <div class="facts even">
+          {carried.map((runtime) => (
+            <Carried runtime={runtime} view={view} asOf={asOf} />
+          ))}
+        </div>
+      </section>
+      <section aria-labelledby="_others">
+        <h2 id="_others">In package sets alone</h2>
+        <p class="prose">No workerd release carries these; a Worker that wants one carries it itself.</p>
+        <OtherTable runtimes={others} view={view} />
+      </section>
+      <Standing
+        asOf={asOf}
+        stamp={view.stamp}
+        permanent={`/runtimes?as_of=${asOf}&revision=${view.stamp.revision}`}
+      />
+    </Document>
+  );
+}
+
+function WindowTable({ pythons, asOf }: { pythons: readonly CatalogPython[]; asOf: string }) {
+  return (
+    <table>
+      <caption>As of {asOf}</caption>
+      <thead>
+        <tr>
+          <th scope="col">Python</th>
+          <th scope="col">State</th>
+          <th scope="col">First release</th>
+          <th scope="col">Last day of support</th>
+          <th scope="col">By</th>
+        </tr>
+      </thead>
+      <tbody>
+        {pythons.map(({ python, first_release, supported_until, source }) => (
+          <tr>
+            <th scope="row">Python {printable(python)}</th>
+            <td>{asOf < supported_until ? 'supported' : 'out of support'}</td>
+            <td data-label="First release">{first_release}</td>
+            <td data-label="Last day of support">{addDays(supported_until, -1)}</td>
+            <td data-label="By">{printable(source.package)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface CarriedProps {
+  runtime: RuntimeDescription;
+  view: CatalogView;
+  asOf: string;
+}
+
+function Carried({ runtime, view, asOf }: CarriedProps) {
+  const { id, pyodide, python, abi, platform, workerd_bundle, flag, enabled_from } = runtime;
+  const selecting = findFlagChange(view, asOf, ['python_workers'], (release) => release.id === id);
+  const sets = [...view.sets.values()].filter((set) => set.abi === abi).length;
+  return (
+    <div>
+      <h3 class="flush">
+        Pyodide {printable(pyodide)}, Python {printable(python)}
+        {id === 'dev' && <span class="muted"> · under development</span>}
+      </h3>
+      <dl class="pairs close">
+        <dt>Enabled by</dt>
+        <dd>
+          {flag && (
+            <a href={`/flags#${encodeURIComponent(flag)}`}>
+              <code>{printable(flag)}</code>
+            </a>
+          )}
+          {enabled_from && enabled_from > '2000-01-01' && `, from ${enabled_from} on by itself`}
+        </dd>
+        <dt>On {asOf} by</dt>
+        <dd>
+          {selecting ? (
+            <code>compatibility_flags = [{selecting.flags.map(toml).join(', ')}]</code>
+          ) : (
+            'an experimental flag alone'
+          )}
+        </dd>
+        <dt>workerd’s bundle</dt>
+        <dd>{printable(workerd_bundle ?? '')}</dd>
+        <dt>ABI</dt>
+        <dd>
+          {printable(abi)} on {printable(platform)}, with {sets} package {sets === 1 ? 'set' : 'sets'}
+        </dd>
+      </dl>
+    </div>
+  );
+}
+
+function OtherTable({ runtimes, view }: { runtimes: readonly RuntimeDescription[]; view: CatalogView }) {
+  const flagsOf = (id: string) => [...view.sets.values()].filter(({ runtime }) => runtime === id);
+  return (
+    <table>
+      <caption>Each with the package sets that were made for it</caption>
+      <thead>
+        <tr>
+          <th scope="col">Pyodide</th>
+          <th scope="col">Python</th>
+          <th scope="col">ABI</th>
+          <th scope="col">Package sets</th>
+        </tr>
+      </thead>
+      <tbody>
+        {runtimes.toReversed().map(({ id, python, abi }) => (
+          <tr>
+            <th scope="row">Pyodide {printable(id)}</th>
+            <td>{printable(python)}</td>
+            <td data-label="ABI">{printable(abi)}</td>
+            <td>
+              {flagsOf(id).map(({ flag }, at) => (
+                <>
+                  {at > 0 && ', '}
+                  <a href={`/sets/${encodeURIComponent(flag)}`}>{printable(flag)}</a>
+                </>
+              ))}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

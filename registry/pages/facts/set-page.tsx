@@ -1,0 +1,126 @@
+import type { Target } from '../../../resolver/answer.ts';
+import type { CatalogSet } from '../../../resolver/catalog.ts';
+import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
+import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import type { PackageChanges } from '../../../resolver/time/answers.ts';
+import { memberChanges } from '../../../resolver/time/member-changes.ts';
+import { PackageChangesList } from '../shared/changes.tsx';
+import { CopyLines, wranglerLines } from '../shared/copy-lines.tsx';
+import { packages } from '../shared/count.ts';
+import { Document } from '../shared/document.tsx';
+import { packagePath, setPath } from '../shared/links.ts';
+import { PATCHERS, publisherOf } from '../shared/publisher.ts';
+import { FlagName, SetLink } from '../shared/set-link.tsx';
+import { Standing } from '../shared/standing.tsx';
+import { Diagnostics } from '../shared/target-answer.tsx';
+
+interface SetPageProps {
+  head: CatalogSet;
+  set: PreparedSet;
+  /** The set of the same ABI that was released before, if any. */
+  previous: PreparedSet | null;
+  target: Target;
+  view: CatalogView;
+  origin: string;
+}
+
+/** One package set: where it comes from, which lines select it, and what it changed. */
+export function SetPage({ head, set, previous, target, view, origin }: SetPageProps) {
+  const patched = set.members.filter((member) => member.patched);
+  return (
+    <Document title={`${head.flag} · Pinwheel`} place="/sets">
+      <h1>
+        <FlagName flag={head.flag} />
+      </h1>
+      <p class="prose">
+        {packages(head.package_count)} for Python {printable(head.python)}, released on {head.released} by{' '}
+        {publisherOf(head.source)} for Pyodide {printable(head.runtime)}.{' '}
+        <a href={`/packages?flag=${encodeURIComponent(head.flag)}`}>All its packages</a>
+      </p>
+      <section aria-labelledby="_select">
+        <h2 id="_select">How to get it</h2>
+        <div class="lines first">
+          <CopyLines
+            id="_wrangler"
+            caption={
+              target.runtime.workerd_bundle === null
+                ? `In wrangler.toml, with Pyodide ${printable(target.runtime.pyodide)} carried by the Worker itself`
+                : 'In wrangler.toml'
+            }
+            lines={wranglerLines(target.compatibility_date, target.workerd_flags)}
+          />
+          <CopyLines
+            id="_pip"
+            caption="As a package index, for pip and its like"
+            lines={[`--index-url ${origin}/simple/${head.flag}/`]}
+          />
+        </div>
+        <Diagnostics target={target} />
+      </section>
+      <section aria-labelledby="_facts">
+        <h2 id="_facts">Facts</h2>
+        <dl class="pairs">
+          <dt>Default</dt>
+          <dd>
+            {head.default_from === null
+              ? 'never: by its flag alone'
+              : `of ABI ${printable(head.abi)}, from the compatibility date ${head.default_from} on`}
+          </dd>
+          <dt>ABI</dt>
+          <dd>
+            {printable(head.abi)}, {printable(head.platform)}
+          </dd>
+          <dt>Source</dt>
+          <dd>
+            {printable(
+              `${head.source.file} of ${head.source.package} ${head.source.version}, from ${head.source.registry}`,
+            )}
+          </dd>
+          <dt>Digest</dt>
+          <dd class="digest">{head.digest}</dd>
+          <dt>Published</dt>
+          <dd>in revision {head.revision} of the registry</dd>
+          <dt>Patched</dt>
+          <dd>
+            {patched.length === 0
+              ? 'nothing'
+              : patched.map(({ name, patched: by }, at) => (
+                  <>
+                    {at > 0 && ', '}
+                    <a href={packagePath(name, head.flag)}>{printable(name)}</a> by {PATCHERS[by!.by]}
+                  </>
+                ))}
+          </dd>
+          <dt>Documents</dt>
+          <dd>
+            <a href={`/v1${setPath(head.flag)}`}>JSON</a>,{' '}
+            <a href={`/v1${setPath(head.flag)}/pyodide-lock.json`}>pyodide-lock.json</a>,{' '}
+            <a href={`/simple/${encodeURIComponent(head.flag)}/`}>simple index</a>
+          </dd>
+        </dl>
+      </section>
+      <section aria-labelledby="_changes">
+        <h2 id="_changes">{previous ? 'What changed' : 'The first of its ABI'}</h2>
+        {previous && <Changes previous={previous} set={set} />}
+      </section>
+      <Standing
+        asOf={target.as_of}
+        stamp={view.stamp}
+        permanent={`${setPath(head.flag)}?as_of=${target.as_of}&revision=${view.stamp.revision}`}
+      />
+    </Document>
+  );
+}
+
+function Changes({ previous, set }: { previous: PreparedSet; set: PreparedSet }) {
+  const changes: PackageChanges = memberChanges(previous.members, set.members);
+  return (
+    <>
+      <p class="prose">
+        Since <SetLink flag={previous.flag} />, the set of this ABI before.
+      </p>
+      <PackageChangesList changes={changes} from={previous.flag} to={set.flag} />
+    </>
+  );
+}

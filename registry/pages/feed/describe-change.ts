@@ -1,0 +1,82 @@
+import type { Catalog, CatalogFlag, Publication } from '../../../resolver/catalog.ts';
+import { isPythonFlag } from '../facts/flag-meanings.ts';
+import { setPath } from '../shared/links.ts';
+import { publisherOf } from '../shared/publisher.ts';
+
+/** More flags than this are counted, not named. */
+const MOST_NAMED = 40;
+
+export interface Change {
+  title: string;
+  /** Of the page about it. */
+  path: string;
+  lines: string[];
+}
+
+/** What a publication changed, in words; of flags, those about Python first. */
+export function describeChange({ kind, subject, revision }: Publication, catalog: Catalog): Change {
+  switch (kind) {
+    case 'set':
+      return describeSet(subject, revision, catalog);
+    case 'workerd':
+      return describeWorkerd(subject, revision, catalog);
+    case 'python': {
+      const python = catalog.pythons.find((fact) => fact.revision === revision);
+      const lines = python ? [`First released on ${python.first_release}.`] : [];
+      const title = `Python ${subject}${python ? ` is supported until ${python.supported_until}` : ''}`;
+      return { title, path: '/runtimes', lines };
+    }
+  }
+}
+
+function describeSet(flag: string, revision: number, { sets }: Catalog): Change {
+  const set = sets.find((one) => one.revision === revision);
+  const lines = set
+    ? [
+        `${set.package_count} packages for Python ${set.python} and Pyodide ${set.runtime}, published by ${publisherOf(set.source)}.`,
+        set.default_from === null
+          ? `It is reached by its package flag ${flag} alone.`
+          : `It is the default of ABI ${set.abi} from the compatibility date ${set.default_from} on.`,
+      ]
+    : [];
+  return { title: `Package set ${flag}`, path: setPath(flag), lines };
+}
+
+function describeWorkerd(version: string, revision: number, { flags, releases }: Catalog): Change {
+  const added = flags
+    .filter((flag) => flag.revision === revision)
+    .sort((a, b) => Number(isPythonFlag(b)) - Number(isPythonFlag(a)));
+  const before = new Map(
+    flags.filter(({ withdrawn }) => withdrawn === revision).map((flag) => [flag.field, flag]),
+  );
+  const fresh = added.filter(({ field }) => !before.has(field));
+  const changed = added.filter(({ field }) => before.has(field));
+  const fields = new Set(added.map(({ field }) => field));
+  const gone = [...before.values()].filter(({ field }) => !fields.has(field));
+  const runtimes = releases.filter((release) => release.revision === revision);
+  return {
+    title: `workerd ${version}: ${fresh.length} new flags, ${changed.length} changed`,
+    path: '/flags',
+    lines: [
+      ...runtimes.map(
+        ({ pyodide, python, workerd_bundle }) => `Pyodide ${pyodide}, Python ${python}: ${workerd_bundle}.`,
+      ),
+      ...flagLines('New', fresh),
+      ...flagLines('Changed', changed),
+      ...(gone.length > 0 ? [`Gone: ${gone.map(nameOf).join(', ')}.`] : []),
+    ],
+  };
+}
+
+function flagLines(what: string, flags: readonly CatalogFlag[]): string[] {
+  const lines = flags.slice(0, MOST_NAMED).map((flag) => {
+    const day = flag.enable_date ?? flag.implied_date;
+    return `${what}: ${nameOf(flag)}, ${day === null ? 'never on by itself' : `on by itself from ${day}`}.`;
+  });
+  const more = flags.length - MOST_NAMED;
+  return more > 0 ? [...lines, `${what}: ${more} more flags.`] : lines;
+}
+
+function nameOf({ enable, field }: CatalogFlag): string {
+  return enable ?? field;
+}

@@ -1,0 +1,60 @@
+import type { CatalogSet } from '../../../resolver/catalog.ts';
+import { Field, FORM, StandingFields, TargetFields, typedLines } from '../shared/question-form.tsx';
+import type { HomeAsked } from './question.ts';
+
+interface HomeFormProps {
+  asked: HomeAsked;
+  sets: readonly CatalogSet[];
+}
+
+/** Posted, because a wrangler file may hold what nobody wants in an address. */
+export function HomeForm({ asked, sets }: HomeFormProps) {
+  return (
+    <form id={FORM} class="question long-form" action="/" method="post">
+      <TargetFields asked={asked} sets={sets} date={asked.date} />
+      <Field
+        id="_requirements"
+        kind="wide"
+        label="Requirements"
+        hint="One on a line, such as fastapi or pandas>=2; or a whole requirements.txt."
+      >
+        <textarea
+          id="_requirements"
+          name="requirements"
+          rows={4}
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck={false}
+          aria-describedby="_requirements_hint"
+        >
+          {/* HTML drops the first line's end. */}
+          {`\n${typedLines(asked.requirements)}`}
+        </textarea>
+      </Field>
+      <details open={asked.wrangler !== ''}>
+        <summary>Paste a wrangler file in place of date and flags</summary>
+        <Field
+          id="_wrangler_file"
+          label="wrangler.toml or wrangler.jsonc"
+          hint="Read for its compatibility_date and compatibility_flags alone, and kept nowhere."
+        >
+          <textarea
+            id="_wrangler_file"
+            name="wrangler"
+            rows={6}
+            autocomplete="off"
+            autocapitalize="none"
+            spellcheck={false}
+            aria-describedby="_wrangler_file_hint"
+          >
+            {`\n${typedLines(asked.wrangler)}`}
+          </textarea>
+        </Field>
+      </details>
+      <StandingFields asked={asked} />
+      <div class="action">
+        <button type="submit">Answer</button>
+      </div>
+    </form>
+  );
+}

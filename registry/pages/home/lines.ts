@@ -1,0 +1,48 @@
+/** Lines to copy: the same question elsewhere, and its answer as a requirements file. */
+import type { ResolveAnswer } from '../../../resolver/answer.ts';
+import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import { addressOf, queryOf } from '../shared/links.ts';
+import type { PageQuestion } from '../shared/question.ts';
+
+interface Asked {
+  question: PageQuestion | undefined;
+  requirements: readonly string[];
+}
+
+/** Of the API: its characters are safe between single quotes in a shell. */
+export function curlLine(origin: string, { question, requirements }: Asked): string {
+  const query = new URLSearchParams(question && queryOf(addressOf(question)));
+  for (const requirement of requirements) query.append('requirement', requirement);
+  return `curl '${origin}/v1/${requirements.length > 0 ? 'resolve' : 'target'}?${query}'`;
+}
+
+/** Of the command line. */
+export function pinwheelLine({ question, requirements }: Asked): string {
+  const words = [
+    'npx pinwheel',
+    requirements.length > 0 ? 'resolve' : 'target',
+    ...requirements.map(shellWord),
+  ];
+  if (question) {
+    const { date, flags, as_of, revision, experimental } = addressOf(question);
+    if (date !== null) words.push('--date', shellWord(date));
+    for (const flag of flags) words.push('--flag', shellWord(flag));
+    if (as_of !== undefined) words.push('--as-of', shellWord(as_of));
+    if (revision !== undefined) words.push('--revision', String(revision));
+    if (experimental) words.push('--experimental');
+  }
+  return words.join(' ');
+}
+
+/** What Pyodide has beside packages is left out: under such a name an index has something else, or nothing. */
+export function pinnedLines({ packages }: ResolveAnswer, { members, index }: PreparedSet): string[] {
+  return packages
+    .filter(({ name }) => members[index.get(name)!]!.kind === 'package')
+    .map(({ name, version }) => printable(`${name}==${version}`));
+}
+
+function shellWord(text: string): string {
+  const word = printable(text);
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

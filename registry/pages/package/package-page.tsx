@@ -1,0 +1,139 @@
+import type { RegistryStamp, Target } from '../../../resolver/answer.ts';
+import type { Member } from '../../../resolver/catalog.ts';
+import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
+import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import { minorOf } from '../../../resolver/compatibility/view.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import type { WhenAnswer } from '../../../resolver/time/answers.ts';
+import type { PackageVersion } from '../../storage/packages.ts';
+import { Kind } from '../packages/package-rows.tsx';
+import { CopyLines, toml, wranglerLines } from '../shared/copy-lines.tsx';
+import { Document } from '../shared/document.tsx';
+import { packagePath } from '../shared/links.ts';
+import { Field, SetSelect } from '../shared/question-form.tsx';
+import { SetLink } from '../shared/set-link.tsx';
+import { Standing } from '../shared/standing.tsx';
+import { Diagnostics } from '../shared/target-answer.tsx';
+import { Neighbours } from './neighbours.tsx';
+import { TimeLine } from './time-line.tsx';
+import { VersionTable } from './version-table.tsx';
+import { WheelFacts } from './wheel-facts.tsx';
+import { WhenTable } from './when-table.tsx';
+
+export interface PackagePageProps {
+  name: string;
+  versions: readonly PackageVersion[];
+  view: CatalogView;
+  target: Target;
+  set: PreparedSet;
+  /** Why another set is shown than the one that was asked about, if so. */
+  instead: string | null;
+  when: WhenAnswer | null;
+  stamp: RegistryStamp;
+  origin: string;
+}
+
+export function PackagePage(props: PackagePageProps) {
+  const { name, versions, view, target, set, instead, when, origin } = props;
+  const at = set.index.get(name)!;
+  const member = set.members[at]!;
+  const sets = [...view.sets.values()].filter(({ flag }) => versions.some((one) => one.flag === flag));
+  return (
+    <Document title={`${printable(name)} ${printable(member.version)} · Pinwheel`} place="/packages">
+      <h1>
+        {printable(name)} {printable(member.version)}
+      </h1>
+      <p class="prose">
+        <KindOf member={member} set={set} /> in <SetLink flag={set.flag} />, for Python{' '}
+        {minorOf(printable(target.runtime.python))}.
+      </p>
+      {instead !== null && <p class="notice">{instead}</p>}
+      <form class="question pick" action={packagePath(name)}>
+        <Field id="_set" label="Package set">
+          <SetSelect id="_set" name="flag" sets={sets} chosen={set.flag} nothing="What today’s date gives" />
+        </Field>
+        <div class="action">
+          <button type="submit">Show this set</button>
+        </div>
+      </form>
+      <section aria-labelledby="_add">
+        <h2 id="_add">How to add it</h2>
+        <AddLines member={member} target={target} origin={origin} flag={set.flag} />
+        <Diagnostics target={target} />
+      </section>
+      <section aria-labelledby="_versions">
+        <h2 id="_versions">Versions over time</h2>
+        <TimeLine name={name} versions={versions} sets={[...view.sets.values()]} chosen={set.flag} />
+      </section>
+      <section aria-labelledby="_when">
+        <h2 id="_when">Dates and flags that bring it</h2>
+        {when && <WhenTable answer={when} name={name} />}
+      </section>
+      <section aria-labelledby="_neighbours">
+        <h2 id="_neighbours">Dependencies in this set</h2>
+        <Neighbours set={set} at={at} />
+      </section>
+      <section aria-labelledby="_wheel">
+        <h2 id="_wheel">The file in this set</h2>
+        <WheelFacts member={member} />
+      </section>
+      <section aria-labelledby="_sets">
+        <h2 id="_sets">In every package set</h2>
+        <VersionTable name={name} versions={versions} sets={view.sets} chosen={set.flag} />
+      </section>
+      <Standing
+        asOf={target.as_of}
+        stamp={props.stamp}
+        permanent={`${packagePath(name, set.flag)}&as_of=${target.as_of}&revision=${props.stamp.revision}`}
+      />
+    </Document>
+  );
+}
+
+/** As the beginning of a sentence. */
+function KindOf({ member, set }: { member: Member; set: PreparedSet }) {
+  const article = /^[aeiou]/.test(member.kind) ? 'An' : 'A';
+  const tests = member.name.endsWith('-tests');
+  return (
+    <>
+      {tests ? 'The' : article} <Kind member={member} set={set} />
+    </>
+  );
+}
+
+interface AddLinesProps {
+  member: Member;
+  target: Target;
+  origin: string;
+  flag: string;
+}
+
+function AddLines({ member, target, origin, flag }: AddLinesProps) {
+  const { name, imports, kind } = member;
+  const uses = imports.slice(0, 1).map((module) => `import ${printable(module)}`);
+  const bundled = target.runtime.workerd_bundle === null;
+  return (
+    <div class="lines first">
+      <CopyLines
+        id="_wrangler"
+        caption={
+          bundled ? 'In wrangler.toml, with its Pyodide carried by the Worker itself' : 'In wrangler.toml'
+        }
+        lines={wranglerLines(target.compatibility_date, target.workerd_flags)}
+      />
+      {kind === 'package' && (
+        <CopyLines
+          id="_pyproject"
+          caption="In pyproject.toml"
+          lines={['[project]', `dependencies = [${toml(printable(name))}]`]}
+        />
+      )}
+      {uses.length > 0 && <CopyLines id="_import" caption="In the Worker" lines={uses} />}
+      <CopyLines
+        id="_curl"
+        caption="With all that it needs, from the API"
+        lines={[`curl '${origin}/v1/resolve?${new URLSearchParams({ flag, requirement: name })}'`]}
+      />
+    </div>
+  );
+}

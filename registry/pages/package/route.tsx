@@ -1,0 +1,110 @@
+import { type Context, Hono } from 'hono';
+import type { Target } from '../../../resolver/answer.ts';
+import { selectTarget, type TargetQuestion } from '../../../resolver/compatibility/target.ts';
+import { type CatalogView, minorOf } from '../../../resolver/compatibility/view.ts';
+import type { Fault } from '../../../resolver/fault.ts';
+import { canonicalName, isName } from '../../../resolver/requirements/name.ts';
+import { nearest } from '../../../resolver/text/nearest.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import { when } from '../../../resolver/time/when.ts';
+import { snapshotFor } from '../../api/app.ts';
+import { PROBLEMS } from '../../api/problem.ts';
+import { today } from '../../api/question.ts';
+import { etagOf } from '../../api/reply.ts';
+import type { Env } from '../../env.ts';
+import { openSet } from '../../storage/isolate.ts';
+import type { PackageVersion } from '../../storage/packages.ts';
+import { historyOf, pageSource } from '../shared/history.ts';
+import { packagePath } from '../shared/links.ts';
+import { MissingPage } from '../shared/missing-page.tsx';
+import { readQuestion } from '../shared/question.ts';
+import { RefusedPage } from '../shared/refused-page.tsx';
+import { replyWithPage, sendPage } from '../shared/respond.ts';
+import { statusOf } from '../shared/status.ts';
+import { PackagePage } from './package-page.tsx';
+
+export const packagePage = new Hono<Env>();
+
+packagePage.get('/packages/:name', async (c) => {
+  const written = c.req.param('name');
+  const name = canonicalName(written.slice(0, 200));
+  const { outcome } = readQuestion(c.req.queries(), today());
+  const snapshot = await snapshotFor(c);
+  const refuse = (faults: readonly Fault[]) =>
+    sendPage(statusOf(faults), <RefusedPage title={printable(name)} place="/packages" faults={faults} />);
+  if (!outcome.ok) return refuse(outcome.faults);
+  const { question, revision } = outcome.value;
+  const view = snapshot.view(revision);
+  if (!view.ok) return refuse(view.faults);
+  const target = selectTarget(view.value, question);
+  if (!target.ok) return refuse(target.faults);
+
+  const known = view.value;
+  const versions = await historyOf(c.env, known, name);
+  if (versions.length === 0) return missing(c, written, target.value);
+  if (written !== name && isName(written)) {
+    return c.redirect(`${packagePath(name)}${new URL(c.req.url).search}`, 301);
+  }
+  const shown = await shownTarget(known, question, target.value, versions);
+  return replyWithPage(c, {
+    etag: etagOf(c, known.stamp.digest, question.as_of, target.value.compatibility_date),
+    stale: snapshot.stale,
+    page: async () => {
+      const { as_of, experimental } = question;
+      const times = await when(known, { requirement: name, as_of, experimental }, pageSource(c.env, known));
+      return (
+        <PackagePage
+          name={name}
+          versions={versions}
+          view={known}
+          {...shown}
+          set={await openSet(c.env, shown.target.package_set.digest)}
+          when={times.ok ? times.value : null}
+          stamp={known.stamp}
+          origin={c.env.PUBLIC_URL}
+        />
+      );
+    },
+  });
+});
+
+/** The asked target where its set has the package, else that of the newest set which has it, and why. */
+async function shownTarget(
+  view: CatalogView,
+  { as_of, experimental }: TargetQuestion,
+  target: Target,
+  versions: readonly PackageVersion[],
+): Promise<{ target: Target; instead: string | null }> {
+  const { flag } = target.package_set;
+  if (versions.some((version) => version.flag === flag)) return { target, instead: null };
+  const newest = versions.reduce((a, b) => (rank(b) >= rank(a) ? b : a)).flag;
+  const other = selectTarget(view, {
+    compatibility_date: null,
+    compatibility_flags: [newest],
+    as_of,
+    experimental,
+  });
+  if (!other.ok) throw new Error(`the set ${newest} has no target`);
+  const instead = `The package set ${flag} does not have it. Shown instead is the newest set that does, ${newest}.`;
+  return { target: other.value, instead };
+}
+
+/** By Python first: a newer Python's set says more than a later set of an older one. */
+function rank({ python, released }: PackageVersion): string {
+  return `${minorOf(python).slice(2).padStart(4, '0')} ${released}`;
+}
+
+/** A page of names that are nearly it, from the set that was asked about. */
+async function missing(c: Context<Env>, written: string, target: Target): Promise<Response> {
+  const { index } = await openSet(c.env, target.package_set.digest);
+  const near = nearest(canonicalName(written.slice(0, 200)), index.keys());
+  return sendPage(
+    PROBLEMS.unknown_package.status,
+    <MissingPage
+      title={`No package set has ${printable(written)}`}
+      place="/packages"
+      near={near.map((name) => ({ name, path: packagePath(name) }))}
+      more="A pure-Python package can be vendored with the Worker instead."
+    />,
+  );
+}

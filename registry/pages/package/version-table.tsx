@@ -1,0 +1,61 @@
+import type { CatalogSet } from '../../../resolver/catalog.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import type { PackageVersion } from '../../storage/packages.ts';
+import { FileLink } from '../shared/file-link.tsx';
+import { packagePath } from '../shared/links.ts';
+import { publisherOf } from '../shared/publisher.ts';
+import { FlagName } from '../shared/set-link.tsx';
+
+interface VersionTableProps {
+  name: string;
+  versions: readonly PackageVersion[];
+  sets: ReadonlyMap<string, CatalogSet>;
+  chosen: string;
+}
+
+/** What the time line shows, and the file of each version; the newest set first. */
+export function VersionTable({ name, versions, sets, chosen }: VersionTableProps) {
+  return (
+    <table>
+      <caption>The version in each package set that has it, the newest set first</caption>
+      <thead>
+        <tr>
+          <th scope="col">Package set</th>
+          <th scope="col">Version</th>
+          <th scope="col">Python</th>
+          <th scope="col">Published</th>
+          <th scope="col">SHA-256</th>
+          <th scope="col">File</th>
+        </tr>
+      </thead>
+      <tbody>
+        {versions.toReversed().map((version) => {
+          const set = sets.get(version.flag);
+          return (
+            <tr>
+              <th scope="row">
+                <a href={packagePath(name, version.flag)} aria-current={version.flag === chosen || undefined}>
+                  <FlagName flag={version.flag} />
+                </a>
+              </th>
+              <td>{printable(version.version)}</td>
+              <td data-label="Python">
+                {printable(version.python)}, Pyodide {printable(version.runtime)}
+              </td>
+              <td data-label="Published">
+                {version.released}
+                {set && ` by ${publisherOf(set.source)}`}
+              </td>
+              <td class="digest" title={version.sha256}>
+                {version.sha256.slice(0, 16)}…
+              </td>
+              <td class="file" data-label="File">
+                <FileLink wheel={version} of={`${name} ${version.version}`} />
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}

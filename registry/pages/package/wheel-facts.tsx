@@ -1,0 +1,35 @@
+import type { Member } from '../../../resolver/catalog.ts';
+import { wheelPath } from '../../../resolver/closure/prepare.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import { buildOf, sizeOf } from '../shared/build.ts';
+import { PATCHERS } from '../shared/publisher.ts';
+
+/** The one file that a set pins, and what is known of it. */
+export function WheelFacts({ member }: { member: Member }) {
+  const { filename, sha256, size, url, patched, imports } = member;
+  return (
+    <dl class="pairs">
+      <dt>File</dt>
+      <dd>
+        <a href={wheelPath(member)}>{printable(filename)}</a>
+        {size !== null && `, ${sizeOf(size)}`}
+      </dd>
+      <dt>SHA-256</dt>
+      <dd class="digest">{sha256}</dd>
+      <dt>Code</dt>
+      <dd>{CODE[buildOf(member) ?? 'unknown']}</dd>
+      <dt>Patched by</dt>
+      <dd>{patched ? PATCHERS[patched.by] : 'nobody'}</dd>
+      <dt>From</dt>
+      <dd>{url === null ? 'Pinwheel itself' : printable(url)}</dd>
+      <dt>Imports</dt>
+      <dd>{imports.length > 0 ? printable(imports.join(', ')) : 'nothing'}</dd>
+    </dl>
+  );
+}
+
+const CODE = {
+  compiled: 'Compiled for this runtime alone, by the file’s tags',
+  pure: 'Pure Python, by the file’s tags',
+  unknown: 'The file’s name does not say',
+};

@@ -1,0 +1,49 @@
+import { printable } from '../../../resolver/text/printable.ts';
+import type { WhenAnswer } from '../../../resolver/time/answers.ts';
+import { SetLink } from '../shared/set-link.tsx';
+
+/** Over which compatibility dates a Worker gets the package without naming a package flag. */
+export function WhenTable({ answer, name }: { answer: WhenAnswer; name: string }) {
+  const { intervals, flags, compatibility_flags } = answer;
+  const asked = compatibility_flags.join(', ');
+  if (intervals.length === 0) {
+    return (
+      <p class="notice">
+        With {asked} alone no compatibility date brings {printable(name)}: name one of the{' '}
+        {flags.length === 1 ? 'package set' : `${flags.length} package sets`} below by its flag.
+      </p>
+    );
+  }
+  return (
+    <table>
+      <caption>
+        By compatibility date, with {asked}, as of {answer.as_of}; {flags.length} package flags bring it too
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Compatibility dates</th>
+          <th scope="col">Version</th>
+          <th scope="col">Runtime</th>
+          <th scope="col">Package set</th>
+        </tr>
+      </thead>
+      <tbody>
+        {intervals.map(({ from, to, version, runtime, package_set }) => (
+          <tr>
+            <th scope="row">
+              <span class="whole">{from}</span> to{' '}
+              <span class="whole">{to === answer.as_of ? `${to} (as of)` : to}</span>
+            </th>
+            <td>{version !== null && printable(version)}</td>
+            <td>
+              Python {printable(runtime.python)}, Pyodide {printable(runtime.pyodide)}
+            </td>
+            <td>
+              <SetLink flag={package_set.flag} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,62 @@
+import type { CatalogSet } from '../../../resolver/catalog.ts';
+import { Field, FORM, SetSelect, typed } from '../shared/question-form.tsx';
+import type { Filter } from './filter.ts';
+
+const KINDS: [NonNullable<Filter['kind']>, string][] = [
+  ['package', 'Packages'],
+  ['shared_library', 'Shared libraries'],
+  ['standard_library', 'Standard-library modules'],
+  ['compiled', 'Compiled code'],
+  ['pure', 'Pure Python'],
+  ['patched', 'Patched'],
+];
+
+interface FilterFieldsProps {
+  filter: Filter;
+  sets: readonly CatalogSet[];
+  /** The set that is filtered. */
+  own: string;
+}
+
+/** They stand over the table, and belong to the question's form. */
+export function FilterFields({ filter, sets, own }: FilterFieldsProps) {
+  const { column, descending } = filter.sort;
+  const sort = `${descending ? '-' : ''}${column}`;
+  return (
+    <>
+      <Field id="_query" label="Package or import name">
+        <input
+          id="_query"
+          name="query"
+          type="search"
+          form={FORM}
+          value={typed(filter.query)}
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck={false}
+        />
+      </Field>
+      <Field id="_kind" label="Kind">
+        <select id="_kind" name="kind" form={FORM}>
+          <option value="">All kinds</option>
+          {KINDS.map(([kind, plural]) => (
+            <option value={kind} selected={kind === filter.kind}>
+              {plural}
+            </option>
+          ))}
+        </select>
+      </Field>
+      <Field id="_since" label="Added or changed since">
+        <SetSelect
+          id="_since"
+          name="since"
+          form={FORM}
+          sets={sets.filter(({ flag }) => flag !== own)}
+          chosen={filter.since}
+          nothing="Any set: show all"
+        />
+      </Field>
+      {sort !== 'name' && <input type="hidden" name="sort" value={sort} form={FORM} />}
+    </>
+  );
+}

@@ -1,0 +1,70 @@
+/** Which packages of a set the page shows, and in which order. */
+import { MemberKind } from '../../../resolver/catalog.ts';
+import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import type { Fault, Outcome } from '../../../resolver/fault.ts';
+import { didYouMean, nearest } from '../../../resolver/text/nearest.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import { readSingles, unreadable } from '../shared/parameters.ts';
+
+/** In UTF-16 units. */
+const LONGEST_FILTER = 100;
+
+const NAMES = ['query', 'kind', 'since', 'sort'] as const;
+
+/** What a filter can ask for beside a member's kind. */
+export const TRAITS = ['compiled', 'pure', 'patched'] as const;
+export type Trait = (typeof TRAITS)[number];
+
+export const COLUMNS = ['name', 'version', 'kind', 'patched'] as const;
+export type Column = (typeof COLUMNS)[number];
+
+/** As it was given. */
+export type AskedFilter = Record<(typeof NAMES)[number], string>;
+
+export interface Filter {
+  query: string;
+  kind: MemberKind | Trait | undefined;
+  /** The package flag of the set to compare with. */
+  since: string | undefined;
+  sort: { column: Column; descending: boolean };
+}
+
+export function readFilter(parameters: Record<string, string[]>): {
+  asked: AskedFilter;
+  outcome: Outcome<Filter>;
+} {
+  const { singles, faults } = readSingles(parameters, NAMES);
+  const { query = '', kind, since, sort = 'name' } = singles;
+  const asked = { query, kind: kind ?? '', since: since ?? '', sort };
+  if (query.length > LONGEST_FILTER) {
+    faults.push(unreadable(`A part of a name has at most ${LONGEST_FILTER} characters.`, 'Shorten it.'));
+  }
+  const kinds: readonly string[] = [...MemberKind.options, ...TRAITS];
+  if (kind !== undefined && !kinds.includes(kind)) faults.push(oneOf('kind', kind, kinds));
+  const descending = sort.startsWith('-');
+  const column = descending ? sort.slice(1) : sort;
+  const columns: readonly string[] = COLUMNS;
+  if (!columns.includes(column)) faults.push(oneOf('sort', sort, columns));
+  if (faults.length > 0) return { asked, outcome: { ok: false, faults } };
+  const filter = {
+    query: query.trim(),
+    kind: kind as Filter['kind'],
+    since,
+    sort: { column: column as Column, descending },
+  };
+  return { asked, outcome: { ok: true, value: filter } };
+}
+
+/** What is wrong with the set to compare with. */
+export function sinceFaults({ since }: Filter, view: CatalogView): Fault[] {
+  if (since === undefined || view.sets.has(since)) return [];
+  const near = didYouMean(nearest(since, view.sets.keys())) ?? 'Leave it out, or choose a set.';
+  return [unreadable(`since: there is no package set ${printable(since)}.`, near)];
+}
+
+function oneOf(name: string, given: string, known: readonly string[]): Fault {
+  return unreadable(
+    `${name}: "${printable(given)}" is none of ${known.join(', ')}.`,
+    'Correct it, or leave it out.',
+  );
+}

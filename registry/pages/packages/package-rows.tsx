@@ -1,0 +1,126 @@
+import type { Member, MemberKind } from '../../../resolver/catalog.ts';
+import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import { buildOf } from '../shared/build.ts';
+
+import { FileLink } from '../shared/file-link.tsx';
+import { packagePath } from '../shared/links.ts';
+import { PATCHERS } from '../shared/publisher.ts';
+
+/** A row of the table: what filters look at, and its cells as HTML. */
+export interface PackageRow {
+  member: Member;
+  /** The id of the row. */
+  anchor: string;
+  /** Its kind and its traits: what the filter of kinds can ask for. */
+  is: readonly string[];
+  /** In lower case, as the cell shows them. */
+  imports: string;
+  /** The cell before that of the version, and those after it. */
+  first: string;
+  rest: string;
+}
+
+/** A set's rows never change, and go when the isolate lets go of the set. */
+const rendered = new WeakMap<PreparedSet, PackageRow[]>();
+
+/** The rows of a set, by name. */
+export function rowsOf(set: PreparedSet): PackageRow[] {
+  let rows = rendered.get(set);
+  if (!rows) {
+    const byName = set.members.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    rows = byName.map((member) => ({
+      member,
+      anchor: anchorOf(member.name),
+      is: [member.kind, buildOf(member) ?? '', member.patched ? 'patched' : ''].filter(Boolean),
+      imports: importsOf(member).toLowerCase(),
+      first: String(<NameCell name={member.name} set={set} />),
+      rest: String(<Cells member={member} set={set} />),
+    }));
+    rendered.set(set, rows);
+  }
+  return rows;
+}
+
+const KINDS: Record<MemberKind, string> = {
+  package: 'package',
+  shared_library: 'shared library',
+  standard_library: 'standard-library module',
+};
+
+function NameCell({ name, set }: { name: string; set: PreparedSet }) {
+  return (
+    <th scope="row">
+      <a href={packagePath(name, set.flag)}>{printable(name)}</a>
+    </th>
+  );
+}
+
+/** Cells that have nothing to say are empty: the stylesheet leaves them out where rows are cards. */
+function Cells({ member, set }: { member: Member; set: PreparedSet }) {
+  const { name, depends, patched } = member;
+  return (
+    <>
+      <td class="quiet">
+        <Kind member={member} set={set} />
+      </td>
+      <td data-label="Imports">{printable(importsOf(member))}</td>
+      <td data-label="Depends on">
+        {depends.map((dependency, at) => (
+          <>
+            {at > 0 && ', '}
+            <Dependency name={dependency} set={set} />
+          </>
+        ))}
+      </td>
+      <td data-label="Patched by">{patched && PATCHERS[patched.by]}</td>
+      <td class="file" data-label="File">
+        <FileLink wheel={member} of={name} />
+      </td>
+    </>
+  );
+}
+
+/** Such as `compiled package`, `shared library`, or whose tests a member holds. */
+export function Kind({ member, set }: { member: Member; set: PreparedSet }) {
+  const tested = testedBy(member.name, set);
+  if (tested) {
+    return (
+      <>
+        tests of <RowLink name={tested} />
+      </>
+    );
+  }
+  const build = member.kind === 'shared_library' ? null : buildOf(member);
+  return (
+    <>
+      {build && `${build} `}
+      {KINDS[member.kind]}
+    </>
+  );
+}
+
+function Dependency({ name, set }: { name: string; set: PreparedSet }) {
+  if (!set.index.has(name)) return <>{printable(name)} (not in this set)</>;
+  return <RowLink name={name} />;
+}
+
+export function RowLink({ name }: { name: string }) {
+  return <a href={`#${encodeURIComponent(anchorOf(name))}`}>{printable(name)}</a>;
+}
+
+/** The id of a row. The ids of the page's other parts begin with `_`, which canonical names do not have. */
+function anchorOf(name: string): string {
+  return printable(name);
+}
+
+/** The package whose tests a member holds: Pyodide takes large test suites out into members of their own. */
+function testedBy(name: string, set: PreparedSet): string | undefined {
+  const tested = name.endsWith('-tests') ? name.slice(0, -'-tests'.length) : '';
+  const at = set.index.get(tested);
+  return at !== undefined && set.members[at]!.unvendored_tests ? tested : undefined;
+}
+
+function importsOf({ imports }: Member): string {
+  return imports.join(', ');
+}

@@ -1,0 +1,141 @@
+import { raw } from 'hono/html';
+import type { CatalogSet } from '../../../resolver/catalog.ts';
+import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
+import { canonicalName } from '../../../resolver/requirements/name.ts';
+import { nearest } from '../../../resolver/text/nearest.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import { packages } from '../shared/count.ts';
+import { packagePath } from '../shared/links.ts';
+import { FORM } from '../shared/question-form.tsx';
+import { SetLink } from '../shared/set-link.tsx';
+import type { Answer } from '../shared/target-answer.tsx';
+import { changesSince, type Since } from './changes.ts';
+import type { Filter } from './filter.ts';
+import { FilterFields } from './filter-fields.tsx';
+import { type PackageRow, RowLink, rowsOf } from './package-rows.tsx';
+import { inOrder, SortableHead } from './sorting.tsx';
+
+interface PackageTableProps {
+  answer: Answer;
+  set: PreparedSet;
+  since: PreparedSet | null;
+  filter: Filter;
+  /** Those to compare with. */
+  sets: readonly CatalogSet[];
+}
+
+/**
+ * Every member of a set. Those that the filter leaves out are in the page, hidden, so that the script can
+ * filter on without asking again, and a link to one of them still shows it.
+ */
+export function PackageTable({ answer, set, since, filter, sets }: PackageTableProps) {
+  const changes = since && changesSince(since, set);
+  const rows = inOrder(rowsOf(set), filter.sort);
+  const listed = changes ? rows.filter(({ member }) => changes.before.has(member.name)) : rows;
+  const matching = new Set(listed.filter((row) => matches(row, filter)));
+  return (
+    <section class="packages" aria-labelledby="_packages">
+      <h2 id="_packages">Packages</h2>
+      <div class="filter">
+        <FilterFields filter={filter} sets={sets} own={set.flag} />
+        <button type="submit" form={FORM} formaction="/packages#_packages">
+          Filter
+        </button>
+        <output id="_count" for="_query _kind">
+          {matching.size < rows.length && `${matching.size} of `}
+          {packages(rows.length)}
+        </output>
+      </div>
+      {changes && <Removed since={changes} />}
+      <NoMatch set={set} query={filter.query} hidden={matching.size > 0} />
+      <table id="_table" class="sortable">
+        <caption>
+          {changes ? (
+            <>
+              What {set.flag} has that {changes.flag} had not, or had in another version
+            </>
+          ) : (
+            <>The packages of {set.flag}, each pinned to one file</>
+          )}
+        </caption>
+        <SortableHead answer={answer} filter={filter} />
+        <tbody>
+          {rows.map((row) => (
+            <tr
+              id={row.anchor}
+              data-is={row.is.join(' ')}
+              data-same={changes && !changes.before.has(row.member.name) ? '' : undefined}
+              hidden={!matching.has(row)}
+            >
+              {raw(row.first)}
+              <td>
+                {printable(row.member.version)}
+                <Before row={row} changes={changes} />
+              </td>
+              {raw(row.rest)}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Before({ row: { member }, changes }: { row: PackageRow; changes: Since | null }) {
+  const before = changes?.before.get(member.name);
+  if (before === undefined) return null;
+  return <span class="muted"> {before === null ? 'new' : `was ${printable(before)}`}</span>;
+}
+
+/** By a part of the canonical name or of an import name. The script in assets/script.ts has the same rule. */
+function matches({ member, is, imports }: PackageRow, { query, kind }: Filter): boolean {
+  if (kind !== undefined && !is.includes(kind)) return false;
+  const part = query.toLowerCase();
+  return member.name.includes(canonicalName(part)) || imports.includes(part);
+}
+
+/** What the other set had and this one has not. */
+function Removed({ since: { flag, removed } }: { since: Since }) {
+  if (removed.length === 0) return null;
+  return (
+    <details class="notice">
+      <summary>
+        {packages(removed.length)} of {flag} {removed.length === 1 ? 'is' : 'are'} gone
+      </summary>
+      <ul class="names">
+        {removed.map(({ name, version }) => (
+          <li>
+            <a href={packagePath(name, flag)}>{printable(name)}</a> {printable(version)}
+          </li>
+        ))}
+      </ul>
+      <p class="hint">
+        They are in <SetLink flag={flag} />.
+      </p>
+    </details>
+  );
+}
+
+/** What to do where the filter leaves nothing; hidden while it leaves something. */
+function NoMatch({ set, query, hidden }: { set: PreparedSet; query: string; hidden: boolean }) {
+  const near = hidden ? [] : nearest(canonicalName(query), set.index.keys());
+  return (
+    <div id="_none" class="notice" hidden={hidden}>
+      <p>
+        <strong>Nothing in this set matches the filter.</strong> Shorten the name, choose all kinds, or choose
+        another package set above.
+      </p>
+      {near.length > 0 && (
+        <p id="_near">
+          Nearly the same:{' '}
+          {near.map((name, at) => (
+            <>
+              {at > 0 && ', '}
+              <RowLink name={name} />
+            </>
+          ))}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,75 @@
+import type { CatalogSet } from '../../../resolver/catalog.ts';
+import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
+import type { Fault } from '../../../resolver/fault.ts';
+import { Document } from '../shared/document.tsx';
+import { Faults } from '../shared/faults.tsx';
+import { addressOf, queryOf } from '../shared/links.ts';
+import type { Asked } from '../shared/question.ts';
+import { FORM, StandingFields, TargetFields } from '../shared/question-form.tsx';
+import { Standing } from '../shared/standing.tsx';
+import { type Answer, TargetAnswer } from '../shared/target-answer.tsx';
+import type { AskedFilter, Filter } from './filter.ts';
+import { PackageTable } from './package-table.tsx';
+
+interface PackagesPageProps {
+  asked: Asked;
+  filter: AskedFilter;
+  /** Those to choose from. */
+  sets: readonly CatalogSet[];
+  found?: Found;
+  faults?: readonly Fault[];
+}
+
+interface Found {
+  answer: Answer;
+  filter: Filter;
+  set: PreparedSet;
+  /** The set to compare with. */
+  since: PreparedSet | null;
+  /** Of the registry, for lines to copy; the request's own `Host` has no say in them. */
+  origin: string;
+}
+
+/** The supported packages of the set that a date and flags select, or what is wrong with the question. */
+export function PackagesPage({ asked, sets, found, faults = [] }: PackagesPageProps) {
+  const subject = found ? `Packages of ${found.answer.head.flag}` : 'The question has a fault';
+  return (
+    <Document title={`${subject} · Pinwheel`} place="/packages">
+      <h1>Supported packages</h1>
+      <form id={FORM} class="question" action="/packages">
+        <TargetFields
+          asked={asked}
+          sets={sets}
+          date={found?.answer.target.compatibility_date ?? asked.date}
+        />
+        <div class="action">
+          <button type="submit">Show packages</button>
+        </div>
+        <StandingFields asked={asked} />
+      </form>
+      {faults.length > 0 && <Faults faults={faults} />}
+      {found && <TargetAnswer answer={found.answer} calls={callsOf(found)} />}
+      {found && <PackageTable {...found} sets={sets} />}
+      {found && (
+        <Standing
+          asOf={found.answer.target.as_of}
+          stamp={found.answer.stamp}
+          permanent={`/packages?${queryOf({
+            ...addressOf(found.answer.question),
+            date: found.answer.target.compatibility_date,
+            as_of: found.answer.target.as_of,
+            revision: found.answer.stamp.revision,
+          })}`}
+        />
+      )}
+    </Document>
+  );
+}
+
+function callsOf({ answer: { question, head }, origin }: Found): string[] {
+  const at = question.revision === undefined ? '' : `?revision=${question.revision}`;
+  return [
+    `curl '${origin}/v1/target?${queryOf(addressOf(question))}'`,
+    `curl '${origin}/v1/sets/${head.flag}${at}'`,
+  ];
+}

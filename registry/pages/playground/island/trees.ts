@@ -1,0 +1,103 @@
+/** Answers as trees of the page's own elements. Text goes in as text, never as HTML. */
+import type { ResolveAnswer, ResolvedPackage, Target } from '../../../../resolver/answer.ts';
+import type { Fault } from '../../../../resolver/fault.ts';
+import { canonicalName } from '../../../../resolver/requirements/name.ts';
+import { printable } from '../../../../resolver/text/printable.ts';
+
+export interface Tree {
+  headline: string;
+  branches: HTMLElement[];
+}
+
+/** The target and its reasons, then each requested package with what it needs, and so on. */
+export function answerTree({ target, packages, diagnostics }: ResolveAnswer): Tree {
+  const byName = new Map(packages.map((one) => [one.name, one]));
+  const shown = new Set<string>();
+  const draw = (one: ResolvedPackage): HTMLElement => {
+    const label = `${one.name} ${one.version}`;
+    const needs = one.depends.flatMap((name) => byName.get(name) ?? []);
+    if (needs.length === 0) return leaf(label);
+    // A package that several need is drawn once, which also ends cycles.
+    if (shown.has(one.name)) return leaf(`${label}, with what it needs: as above`);
+    shown.add(one.name);
+    return branch(label, needs.map(draw));
+  };
+  const requested = packages.filter((one) => one.requested).map(draw);
+  const count = packages.length;
+  return {
+    headline: `Python ${target.runtime.python}, ${count} ${count === 1 ? 'package' : 'packages'}`,
+    branches: [
+      targetBranch(target),
+      ...diagnostics.map(({ message, fix }) => remark(message, fix)),
+      branch(requested.length > 0 ? 'Requested, and what it needs' : 'Nothing was requested', requested),
+    ],
+  };
+}
+
+function targetBranch({
+  compatibility_date,
+  runtime,
+  package_set,
+  reasons,
+  diagnostics,
+}: Target): HTMLElement {
+  return branch(`Compatibility date ${compatibility_date}`, [
+    branch(`Pyodide ${runtime.pyodide}, Python ${runtime.python}`, [leaf(reasons.runtime.message)]),
+    branch(package_set.flag, [leaf(reasons.package_set.message)]),
+    ...diagnostics.map(({ message, fix }) => remark(message, fix)),
+  ]);
+}
+
+/** Each requirement with what is wrong with it and what would do; faults of the question itself come first. */
+export function refusalTree(faults: readonly Fault[], requirements: readonly string[]): Tree {
+  const about = (fault: Fault) => requirements.find((requirement) => concerns(fault, requirement));
+  const byRequirement = Map.groupBy(faults, about);
+  const branches = [...byRequirement].map(([requirement, list]) =>
+    branch(
+      requirement ?? 'The question itself',
+      list.map(({ message, fix }) => remark(message, fix)),
+    ),
+  );
+  const fine = requirements.filter((requirement) => !byRequirement.has(requirement));
+  const rest = byRequirement.has(undefined)
+    ? []
+    : fine.map((requirement) => leaf(`${requirement}: nothing is wrong with it`));
+  const count = faults.length;
+  return {
+    headline: count === 1 ? 'There is no answer: one fault' : `There is no answer: ${count} faults`,
+    branches: [...branches, ...rest],
+  };
+}
+
+/** Whether a fault quotes a requirement, or the name that it begins with. */
+function concerns({ message }: Fault, requirement: string): boolean {
+  const name = /^[a-z0-9._-]+/i.exec(requirement)?.[0];
+  return (
+    message.includes(requirement) || (name !== undefined && message.includes(`"${canonicalName(name)}"`))
+  );
+}
+
+function remark(message: string, fix: string | null): HTMLElement {
+  return fix === null ? leaf(message) : branch(message, [leaf(fix, 'leaf fix')]);
+}
+
+function branch(label: string, children: HTMLElement[]): HTMLElement {
+  if (children.length === 0) return leaf(label);
+  const item = document.createElement('li');
+  const details = document.createElement('details');
+  const summary = document.createElement('summary');
+  const list = document.createElement('ul');
+  details.open = true;
+  summary.textContent = printable(label);
+  list.append(...children);
+  details.append(summary, list);
+  item.append(details);
+  return item;
+}
+
+function leaf(label: string, kind = 'leaf'): HTMLElement {
+  const item = document.createElement('li');
+  item.className = kind;
+  item.textContent = printable(label);
+  return item;
+}

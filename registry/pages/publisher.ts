@@ -1,7 +1,0 @@
-import type { Source } from '../../resolver/catalog.ts';
-
-/** Who published the lock file that a set was read from. */
-export function publisherOf({ registry, package: name }: Source): string {
-  if (registry === 'pinwheel') return 'Pinwheel';
-  return name.startsWith('@cloudflare/') ? 'Cloudflare' : 'Pyodide';
-}

@@ -1,0 +1,143 @@
+import { PROBLEMS } from '../../api/problem.ts';
+import { CopyLines } from '../shared/copy-lines.tsx';
+import { Document } from '../shared/document.tsx';
+import type { Operation, Parameter } from './operations.ts';
+
+interface ReferencePageProps {
+  operations: readonly Operation[];
+  origin: string;
+}
+
+/** Every route of the API, with examples that run, and every code of its refusals. */
+export function ReferencePage({ operations, origin }: ReferencePageProps) {
+  const tags = [...Map.groupBy(operations, ({ tag }) => tag)];
+  const ids = new Map(operations.map((operation, at) => [operation, `_route_${at}`]));
+  return (
+    <Document title="API · Pinwheel" place="/api">
+      <h1>API</h1>
+      <div class="prose">
+        <p>
+          Everything here answers JSON over HTTP, without a key. The same description for machines is{' '}
+          <a href="/openapi.json">openapi.json</a>. Names are <code>snake_case</code>, days are{' '}
+          <code>YYYY-MM-DD</code> in UTC.
+        </p>
+        <p>
+          An address with <code>revision</code> and <code>as_of</code> has the same answer for ever; without
+          them, answers carry an <code>ETag</code>.
+        </p>
+      </div>
+      {tags.map(([tag, list]) => (
+        <section aria-labelledby={`_tag_${tag}`}>
+          <h2 id={`_tag_${tag}`}>{tag}</h2>
+          {list.map((operation) => (
+            <OperationEntry operation={operation} id={ids.get(operation)!} origin={origin} />
+          ))}
+        </section>
+      ))}
+      <Problems />
+    </Document>
+  );
+}
+
+interface OperationEntryProps {
+  operation: Operation;
+  id: string;
+  origin: string;
+}
+
+function OperationEntry({ operation, id, origin }: OperationEntryProps) {
+  const { method, path, summary, parameters, body, example } = operation;
+  return (
+    <article class="operation" aria-labelledby={id}>
+      <h3 class="flush" id={id}>
+        <code>
+          {method} {path}
+        </code>
+      </h3>
+      <p>{summary}.</p>
+      {parameters.length > 0 && (
+        <dl class="pairs close">
+          {parameters.map((parameter) => (
+            <ParameterEntry parameter={parameter} />
+          ))}
+        </dl>
+      )}
+      {example !== null && (
+        <p class="try">
+          <a href={example}>
+            Try <code>{example}</code>
+          </a>
+        </p>
+      )}
+      {body !== undefined && (
+        <div class="lines first single">
+          <CopyLines
+            id={`${id}_example`}
+            caption="Example"
+            lines={[
+              `curl '${origin}${path}' -H 'content-type: application/json' \\`,
+              `  -d '${JSON.stringify(body).replaceAll("'", "'\\''")}'`,
+            ]}
+          />
+        </div>
+      )}
+    </article>
+  );
+}
+
+function ParameterEntry({ parameter }: { parameter: Parameter }) {
+  const { name, in: place, required, description, example } = parameter;
+  return (
+    <>
+      <dt>
+        <code>{place === 'path' ? `{${name}}` : name}</code>
+        {required && place === 'query' && ', needed'}
+      </dt>
+      <dd>
+        {description !== '' ? (
+          <Described text={description} />
+        ) : (
+          example !== undefined && <>such as {String(example)}</>
+        )}
+      </dd>
+    </>
+  );
+}
+
+/** Text with `code` between backticks, as OpenAPI's descriptions have it. */
+function Described({ text }: { text: string }) {
+  return <>{text.split('`').map((part, at) => (at % 2 === 1 ? <code>{part}</code> : part))}</>;
+}
+
+function Problems() {
+  return (
+    <section aria-labelledby="_problems">
+      <h2 id="_problems">Refusals</h2>
+      <p class="prose">
+        A refusal is a problem document (RFC 9457): <code>title</code>, <code>status</code>, a stable{' '}
+        <code>code</code>, <code>detail</code>, and where a question has faults <code>errors</code>, one for
+        each, with its <code>message</code> and its <code>fix</code>.
+      </p>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Code</th>
+            <th scope="col">Status</th>
+            <th scope="col">Meaning</th>
+          </tr>
+        </thead>
+        <tbody>
+          {Object.entries(PROBLEMS).map(([code, { status, title }]) => (
+            <tr>
+              <th scope="row">
+                <code>{code}</code>
+              </th>
+              <td>{status}</td>
+              <td>{title}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,98 @@
+import { printable } from '../../../resolver/text/printable.ts';
+import type { NamedVersion, PackageChanges, VersionChange } from '../../../resolver/time/answers.ts';
+import { differInMajor } from '../../../resolver/time/version-order.ts';
+import { packages } from './count.ts';
+import { packagePath } from './links.ts';
+
+interface PackageChangesListProps {
+  changes: PackageChanges;
+  /** The package flags of both sides. */
+  from: string;
+  to: string;
+}
+
+/** What differs between two sets, the likeliest to break something first. */
+export function PackageChangesList({ changes, from, to }: PackageChangesListProps) {
+  const { removed, changed, added } = changes;
+  const rebuilt = changed.filter(({ direction }) => direction === 'rebuilt');
+  const moved = changed.filter(({ direction }) => direction !== 'rebuilt');
+  if (removed.length + changed.length + added.length === 0) return <p>No package differs.</p>;
+  return (
+    <>
+      <Names title="Removed" list={removed} flag={from} open />
+      {moved.length > 0 && <MovedTable moved={moved} flag={to} />}
+      <Names title="Added" list={added} flag={to} open={added.length <= MANY} />
+      <Names
+        title="Built anew, in the same version"
+        list={rebuilt.map(({ name, to: version, kind }) => ({ name, version, kind }))}
+        flag={to}
+        open={false}
+      />
+    </>
+  );
+}
+
+/** More names than this are folded up. */
+const MANY = 60;
+
+interface NamesProps {
+  title: string;
+  list: readonly NamedVersion[];
+  flag: string;
+  open: boolean;
+}
+
+function Names({ title, list, flag, open }: NamesProps) {
+  if (list.length === 0) return null;
+  return (
+    <details class="group" open={open}>
+      <summary>
+        {title}: {packages(list.length)}
+      </summary>
+      <ul class="names">
+        {list.map(({ name, version }) => (
+          <li>
+            <a href={packagePath(name, flag)}>{printable(name)}</a>{' '}
+            <span class="muted">{printable(version)}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function MovedTable({ moved, flag }: { moved: readonly VersionChange[]; flag: string }) {
+  return (
+    <details class="group" open={moved.length <= MANY}>
+      <summary>In another version: {packages(moved.length)}</summary>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Package</th>
+            <th scope="col">Versions</th>
+            <th scope="col">Remarks</th>
+          </tr>
+        </thead>
+        <tbody>
+          {moved.map(({ name, from, to, direction }) => (
+            <tr>
+              <th scope="row">
+                <a href={packagePath(name, flag)}>{printable(name)}</a>
+              </th>
+              <td>
+                {printable(from)} <span aria-hidden="true">→</span>
+                <span class="unseen">to</span> {printable(to)}
+              </td>
+              <td class={direction === 'down' ? 'down' : 'quiet'}>{remarkOn(direction, from, to)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}
+
+function remarkOn(direction: VersionChange['direction'], from: string, to: string): string | null {
+  if (direction === 'down') return 'older';
+  return differInMajor(from, to) ? 'another major version' : null;
+}

@@ -1,0 +1,46 @@
+import type { Context } from 'hono';
+import { asOfFault } from '../../../resolver/compatibility/date.ts';
+import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import type { Fault } from '../../../resolver/fault.ts';
+import { snapshotFor } from '../../api/app.ts';
+import { today } from '../../api/question.ts';
+import { etagOf } from '../../api/reply.ts';
+import type { Env } from '../../env.ts';
+import type { Snapshot } from '../../storage/isolate.ts';
+import type { Place } from './document.tsx';
+import { readQuestion } from './question.ts';
+import { RefusedPage } from './refused-page.tsx';
+import { type Page, replyWithPage, sendPage } from './respond.ts';
+import { statusOf } from './status.ts';
+
+export interface Facts {
+  snapshot: Snapshot;
+  view: CatalogView;
+  asOf: string;
+}
+
+/** A page about the catalog at a revision and a day, by default the newest and today. */
+export async function replyWithFacts(
+  c: Context<Env>,
+  place: Place,
+  page: (facts: Facts) => Promise<Page | Response>,
+): Promise<Response> {
+  const { outcome } = readQuestion(c.req.queries(), today());
+  const refuse = (faults: readonly Fault[]) =>
+    sendPage(statusOf(faults), <RefusedPage title="No answer" place={place} faults={faults} />);
+  if (!outcome.ok) return refuse(outcome.faults);
+  const { question, revision } = outcome.value;
+  const asOf = question.as_of;
+  const fault = asOfFault(asOf);
+  if (fault) return refuse([fault]);
+  const snapshot = await snapshotFor(c);
+  const view = snapshot.view(revision);
+  if (!view.ok) return refuse(view.faults);
+  const made = await page({ snapshot, view: view.value, asOf });
+  if (made instanceof Response) return made;
+  return replyWithPage(c, {
+    etag: etagOf(c, view.value.stamp.digest, asOf),
+    stale: snapshot.stale,
+    page: async () => made,
+  });
+}

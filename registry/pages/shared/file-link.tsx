@@ -1,0 +1,28 @@
+import type { Member } from '../../../resolver/catalog.ts';
+import { wheelPath } from '../../../resolver/closure/prepare.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import { sizeOf } from './build.ts';
+
+interface FileLinkProps {
+  wheel: Pick<Member, 'filename' | 'sha256'> & { size?: number | null };
+  /** The package whose file it is, for those who hear the link alone. */
+  of: string;
+}
+
+/** The file of a package, named by what it is. */
+export function FileLink({ wheel, of }: FileLinkProps) {
+  return (
+    <>
+      <a href={wheelPath(wheel)} title={printable(wheel.filename)}>
+        {fileKind(wheel.filename)}
+        <span class="unseen"> of {printable(of)}</span>
+      </a>
+      {wheel.size != null && `, ${sizeOf(wheel.size)}`}
+    </>
+  );
+}
+
+function fileKind(filename: string): string {
+  if (filename.endsWith('.whl')) return 'wheel';
+  return /\.(tar\.gz|tar|zip)$/.exec(filename)?.[1] ?? 'file';
+}

@@ -1,0 +1,56 @@
+/**
+ * What D1 knows of single packages, kept in the isolate by revision: a page that was seen once costs no query
+ * the next time.
+ */
+import { drizzle } from 'drizzle-orm/d1';
+import { LRUCache } from 'lru-cache';
+import type { Pin } from '../../../resolver/closure/explain.ts';
+import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import type { ResolveSource } from '../../../resolver/resolve.ts';
+import type { Bindings } from '../../env.ts';
+import { openSet, operations, StorageUnavailable } from '../../storage/isolate.ts';
+import { type PackageVersion, readPins, readVersions } from '../../storage/packages.ts';
+
+/** Rows kept, of some hundred bytes each. */
+const KEPT_ROWS = 20_000;
+
+const histories = new LRUCache<string, PackageVersion[]>({ maxSize: KEPT_ROWS });
+const pinned = new LRUCache<string, readonly Pin[]>({ maxSize: KEPT_ROWS });
+
+/** Every version that a package has at a view's revision, the oldest set first; empty for an unknown name. */
+export async function historyOf(env: Bindings, view: CatalogView, name: string): Promise<PackageVersion[]> {
+  const key = `${view.stamp.digest} ${name}`;
+  const known = histories.get(key);
+  if (known) return known;
+  const versions = await ask(() => readVersions(drizzle(env.DB), name, view.stamp.revision));
+  histories.set(key, versions, { size: 1 + versions.length });
+  return versions;
+}
+
+/** The resolver's seam to the world, as pages use it. */
+export function pageSource(env: Bindings, view: CatalogView): ResolveSource {
+  const keyOf = (name: string) => `${view.stamp.digest} ${name}`;
+  return {
+    openSet: ({ digest }) => openSet(env, digest),
+    async readPins(names) {
+      const unknown = names.filter((name) => !pinned.has(keyOf(name)));
+      const read = unknown.length === 0 ? null : await ask(() => readPins(drizzle(env.DB), unknown));
+      const pins = new Map<string, readonly Pin[]>();
+      for (const name of names) {
+        const found = pinned.get(keyOf(name)) ?? read?.get(name) ?? [];
+        pinned.set(keyOf(name), found, { size: 1 + found.length });
+        pins.set(name, found);
+      }
+      return pins;
+    },
+  };
+}
+
+async function ask<Rows>(query: () => Promise<Rows>): Promise<Rows> {
+  operations.d1++;
+  try {
+    return await query();
+  } catch (cause) {
+    throw new StorageUnavailable('D1 could not be read', { cause });
+  }
+}

@@ -1,0 +1,159 @@
+/** The fields of a question, for the form of each page. */
+import type { Child } from 'hono/jsx';
+import type { CatalogSet } from '../../../resolver/catalog.ts';
+import { isCalendarDay } from '../../../resolver/compatibility/date.ts';
+import { minorOf } from '../../../resolver/compatibility/view.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import { publisherOf } from './publisher.ts';
+import type { Asked } from './question.ts';
+
+/** The form's id, for fields of it that stand elsewhere. */
+export const FORM = '_question';
+
+interface TargetFieldsProps {
+  asked: Asked;
+  sets: readonly CatalogSet[];
+  /** What the date was, given or not; empty where nobody knows. */
+  date: string;
+}
+
+/** The date, the flags, and the package set as a choice. */
+export function TargetFields({ asked, sets, date }: TargetFieldsProps) {
+  const chosen = asked.flags.find((flag) => sets.some((set) => set.flag === flag));
+  return (
+    <>
+      <Field id="_date" label="Compatibility date" hint="Empty: today, or the set’s own.">
+        <DayInput id="_date" name="date" value={date} />
+      </Field>
+      <FlagsField flags={asked.flags.filter((flag) => flag !== chosen)} />
+      <Field id="_set" label="Package set" hint="Choosing one names its package flag." kind="set">
+        <SetSelect
+          id="_set"
+          name="flag"
+          sets={sets}
+          chosen={chosen}
+          nothing="What the date and the flags give"
+        />
+      </Field>
+    </>
+  );
+}
+
+export function FlagsField({ flags }: { flags: readonly string[] }) {
+  return (
+    <Field id="_flags" label="Compatibility flags" hint="As in a wrangler file, between spaces or commas.">
+      <input
+        id="_flags"
+        name="flags"
+        value={typed(flags.join(' '))}
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
+        aria-describedby="_flags_hint"
+      />
+    </Field>
+  );
+}
+
+/** When, and of which registry, the question is asked. */
+export function StandingFields({ asked }: { asked: Asked }) {
+  return (
+    <details open={asked.as_of !== '' || asked.revision !== '' || asked.experimental}>
+      <summary>Ask as of another day, or of an older registry</summary>
+      <div class="fields">
+        <Field id="_as_of" label="As of" hint="Empty: today, in UTC.">
+          <DayInput id="_as_of" name="as_of" value={asked.as_of} />
+        </Field>
+        <Field id="_revision" label="Registry revision" hint="Empty: the newest.">
+          <input
+            id="_revision"
+            name="revision"
+            value={typed(asked.revision)}
+            inputmode="numeric"
+            autocomplete="off"
+            aria-describedby="_revision_hint"
+          />
+        </Field>
+        <label class="check">
+          <input type="checkbox" name="experimental" value="true" checked={asked.experimental} />
+          <span>
+            Experimental flags may be used, as with workerd’s <code>--experimental</code>
+          </span>
+        </label>
+      </div>
+    </details>
+  );
+}
+
+interface FieldProps {
+  id: string;
+  label: string;
+  hint?: Child;
+  kind?: string;
+  children?: Child;
+}
+
+/** A labelled field; its hint has the field's id and `_hint`. */
+export function Field({ id, label, hint, kind = '', children }: FieldProps) {
+  return (
+    <div class={`field ${kind}`.trim()}>
+      <label for={id}>{label}</label>
+      {children}
+      {hint && (
+        <p class="hint" id={`${id}_hint`}>
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** A day, to be read and corrected also where it is none: a date input would then show nothing. */
+export function DayInput({ id, name, value }: { id: string; name: string; value: string }) {
+  const type = value === '' || isCalendarDay(value) ? 'date' : 'text';
+  return <input id={id} name={name} type={type} value={typed(value)} aria-describedby={`${id}_hint`} />;
+}
+
+interface SetSelectProps {
+  id: string;
+  name: string;
+  sets: readonly CatalogSet[];
+  chosen: string | undefined;
+  /** What choosing none is called. */
+  nothing: string;
+  form?: string;
+}
+
+/** Every set, the newest first, by Python. */
+export function SetSelect({ id, name, sets, chosen, nothing, form }: SetSelectProps) {
+  const newestFirst = sets.toSorted((a, b) => (a.released + a.flag < b.released + b.flag ? 1 : -1));
+  const byPython = Map.groupBy(newestFirst, (set) => minorOf(set.python));
+  const pythons = [...byPython.keys()].sort((a, b) => Number(b.slice(2)) - Number(a.slice(2)));
+  return (
+    <select id={id} name={name} form={form}>
+      <option value="">{nothing}</option>
+      {pythons.map((python) => (
+        <optgroup label={`Python ${printable(python)}`}>
+          {byPython.get(python)!.map((set) => (
+            <option value={set.flag} selected={set.flag === chosen}>
+              {printable(`${set.released} · Pyodide ${set.runtime} · by ${publisherOf(set.source)}`)}
+            </option>
+          ))}
+        </optgroup>
+      ))}
+    </select>
+  );
+}
+
+/** Input, for the field that it came from: without the characters that one cannot see there. */
+export function typed(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '');
+}
+
+/** The same for a field of several lines. */
+export function typedLines(text: string): string {
+  return text
+    .split(/\r\n|\r|\n/)
+    .map(typed)
+    .join('\n');
+}

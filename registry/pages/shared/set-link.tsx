@@ -1,0 +1,24 @@
+import { printable } from '../../../resolver/text/printable.ts';
+import { setPath } from './links.ts';
+
+/** A package flag ends with its date, before which it may be broken. */
+const DATE_LENGTH = 'YYYY_MM_DD'.length;
+
+/** A package flag, as a link to its page. */
+export function SetLink({ flag }: { flag: string }) {
+  return (
+    <a class="long" href={setPath(flag)}>
+      <FlagName flag={flag} />
+    </a>
+  );
+}
+
+export function FlagName({ flag }: { flag: string }) {
+  return (
+    <>
+      {printable(flag.slice(0, -DATE_LENGTH))}
+      <wbr />
+      {printable(flag.slice(-DATE_LENGTH))}
+    </>
+  );
+}

@@ -1,0 +1,122 @@
+import type { Child } from 'hono/jsx';
+import type { RegistryStamp, Target } from '../../../resolver/answer.ts';
+import type { CatalogSet } from '../../../resolver/catalog.ts';
+import { minorOf } from '../../../resolver/compatibility/view.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import { CopyLines, wranglerLines } from './copy-lines.tsx';
+import { packages } from './count.ts';
+import { queryOf } from './links.ts';
+import { publisherOf } from './publisher.ts';
+import type { PageQuestion } from './question.ts';
+import { Fix, Sentence } from './sentence.tsx';
+import { SetLink } from './set-link.tsx';
+
+export interface TargetAnswerProps {
+  answer: Answer;
+  calls: readonly string[];
+  /** More lines to copy. */
+  children?: Child;
+}
+
+export interface Answer {
+  question: PageQuestion;
+  target: Target;
+  stamp: RegistryStamp;
+  head: CatalogSet;
+}
+
+/** What a Worker gets and why, in words, and lines to copy: for its wrangler file, and `calls` of the API. */
+export function TargetAnswer({ answer: { target, head }, calls, children }: TargetAnswerProps) {
+  const { runtime, reasons } = target;
+  const pinned = target.compatibility_flags.includes(head.flag);
+  const ownDate = pinned && target.compatibility_date !== head.released;
+  return (
+    <section aria-labelledby="_answer" class="answer">
+      <h2 id="_answer">
+        Compatibility date <span class="whole">{target.compatibility_date}</span>: Python{' '}
+        {printable(runtime.python)} and {packages(head.package_count)}
+      </h2>
+      <dl class="facts">
+        <div>
+          <dt>Runtime</dt>
+          <dd>
+            <strong>
+              Pyodide {printable(runtime.pyodide)}, Python {printable(runtime.python)}
+            </strong>
+          </dd>
+          <dd>
+            <Sentence text={reasons.runtime.message} />
+          </dd>
+          <dd class="detail">
+            ABI {printable(runtime.abi)} · {printable(runtime.platform)} ·{' '}
+            {runtime.workerd_bundle === null ? (
+              'in no workerd release'
+            ) : (
+              <>
+                workerd’s bundle <span class="whole">{printable(runtime.workerd_bundle)}</span>
+              </>
+            )}
+          </dd>
+        </div>
+        <div>
+          <dt>Package set</dt>
+          <dd>
+            <strong>
+              <SetLink flag={head.flag} />
+            </strong>
+          </dd>
+          <dd>
+            <Sentence text={reasons.package_set.message} />
+          </dd>
+          <dd class="detail">
+            Published by {publisherOf(head.source)} for Pyodide {printable(head.runtime)} on {head.released}
+            {ownDate && (
+              <>
+                {' '}
+                · <a href={`/packages?${queryOf({ date: null, flags: [head.flag] })}`}>Ask at its own date</a>
+              </>
+            )}
+          </dd>
+        </div>
+      </dl>
+      <Diagnostics target={target} />
+      <div class="lines">
+        <CopyLines
+          id="_wrangler"
+          caption={
+            runtime.workerd_bundle === null
+              ? `In wrangler.toml, with Pyodide ${printable(runtime.pyodide)} carried by the Worker itself`
+              : 'In wrangler.toml'
+          }
+          lines={wranglerLines(target.compatibility_date, target.workerd_flags)}
+        />
+        <CopyLines id="_curl" caption="The same from the API" lines={calls} />
+        {children}
+      </div>
+    </section>
+  );
+}
+
+const LABELS = { info: 'Note', warning: 'Warning', error: 'Error' };
+
+export function Diagnostics({ target }: { target: Pick<Target, 'diagnostics' | 'moved_forward'> }) {
+  const { diagnostics, moved_forward: moved } = target;
+  if (diagnostics.length === 0) return null;
+  return (
+    <ul class="notices" aria-label="Remarks">
+      {diagnostics.map(({ severity, code, message, fix }) => (
+        <li class={`notice ${severity}`}>
+          <p>
+            <strong>
+              {code === 'moved_forward' && moved
+                ? `Moved forward from Python ${minorOf(moved.from)} to ${minorOf(moved.to)}`
+                : LABELS[severity]}
+            </strong>{' '}
+            <Sentence text={message} />
+          </p>
+          <Fix fix={fix} />
+        </li>
+      ))}
+    </ul>
+  );
+}

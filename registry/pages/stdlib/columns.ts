@@ -1,0 +1,41 @@
+import type { CatalogRelease } from '../../../resolver/catalog.ts';
+import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
+import { defaultSet } from '../../../resolver/compatibility/package-set.ts';
+import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import { type Library, libraryOf } from './library.ts';
+
+/** A runtime of workerd and its standard library. */
+export interface Column {
+  /** Of the Pyodides that are alike, the newest. */
+  pyodide: string;
+  library: Library;
+  /** By module, the package that brings it in the set that a Worker gets by default. */
+  packages: ReadonlyMap<string, string>;
+  flag: string | null;
+}
+
+/** The runtimes that workerd carries, the oldest first; of those with the same Python and ABI, the newest. */
+export async function columnsOf(
+  view: CatalogView,
+  asOf: string,
+  openSet: (digest: string) => Promise<PreparedSet>,
+): Promise<Column[]> {
+  const byAbi = new Map<string, CatalogRelease>();
+  for (const { field } of view.decisiveFlags) {
+    const release = view.releases.get(field);
+    if (release && release.id !== 'dev') byAbi.set(release.abi, release);
+  }
+  const columns: Column[] = [];
+  for (const { abi, pyodide } of byAbi.values()) {
+    const library = libraryOf(pyodide);
+    if (!library) continue;
+    const chosen = defaultSet(view, abi, asOf);
+    const set = chosen && (await openSet(chosen.set.digest));
+    const packages = new Map<string, string>();
+    for (const { name, imports } of set?.members ?? []) {
+      for (const module of imports) packages.set(module, name);
+    }
+    columns.push({ pyodide, library, packages, flag: chosen?.set.flag ?? null });
+  }
+  return columns;
+}

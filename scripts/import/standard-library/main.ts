@@ -1,0 +1,64 @@
+/**
+ * Measures the standard library of every Pyodide that `data/` knows, and writes `data/standard-library/measured.json`.
+ * With `--verify`, writes nothing, and says whether the file is what the measuring makes.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import {
+  type Measurement,
+  StandardLibraryFacts,
+} from '../../../resolver/python/standard-library-document.ts';
+import { formatJson, readData, writeData } from '../data-files.ts';
+import { sha256 } from '../digest.ts';
+import { fetchTarballs } from '../npm.ts';
+import { readSources } from '../sources.ts';
+import { measure, unpackPyodide } from './measure.ts';
+
+const FACTS = 'standard-library/facts.json';
+const MEASURED = 'standard-library/measured.json';
+
+async function main(): Promise<void> {
+  const { verify } = parseArgs({ options: { verify: { type: 'boolean', default: false } } }).values;
+  const facts = StandardLibraryFacts.parse(JSON.parse((await readData(FACTS))!));
+  const { pyodide_releases } = await readSources();
+  const releases = pyodide_releases.map(({ version }) => ({ pyodide: version, measured: version }));
+  const text = formatJson({ measurements: await measureAll([...facts.stand_ins, ...releases], facts) });
+  const same = (await readData(MEASURED)) === text;
+  if (!verify) await writeData(MEASURED, text);
+  console.log(`${same ? 'same' : verify ? 'DIFFERENT' : 'written'} data/${MEASURED}`);
+  if (verify && !same) process.exitCode = 1;
+}
+
+/** In the order of their Pythons, then of the first Pyodide of each. */
+async function measureAll(
+  pyodides: readonly { pyodide: string; measured: string }[],
+  facts: StandardLibraryFacts,
+): Promise<Measurement[]> {
+  const packages = pyodides.map(({ measured }) => ({ name: 'pyodide', version: measured }));
+  const tarballs = await fetchTarballs(packages, (line) => console.log(line));
+  const folder = await mkdtemp(join(tmpdir(), 'pyodide-'));
+  const groups = new Map<string, Measurement>();
+  try {
+    for (const [at, { pyodide, measured }] of pyodides.entries()) {
+      const place = join(folder, pyodide);
+      const library = await unpackPyodide(tarballs[at]!.path, place);
+      const { python, ...outcome } = await measure(place, facts);
+      await rm(place, { recursive: true });
+      console.log(`${pyodide}: Python ${python}, ${outcome.modules.length} modules can be imported`);
+      const key = JSON.stringify([python, outcome]);
+      const group = groups.get(key) ?? { python, pyodides: [], ...outcome };
+      group.pyodides.push({ pyodide, measured, sha256: sha256(library) });
+      groups.set(key, group);
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return [...groups.values()];
+}
+
+main().catch((error: Error) => {
+  console.error(`The measuring failed: ${error.message}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,62 @@
+"""Runs inside Pyodide: tries the standard library, and returns what came of it as JSON.
+
+`attempts` is a JSON object of code by name. An attempt or an import that fails leaves the first line of its error.
+"""
+
+import importlib
+import json
+import pkgutil
+import sys
+
+# Their import does something else than define names.
+SPEAKING = {"antigravity", "this"}
+
+
+def error_of(action):
+    try:
+        action()
+    except BaseException as error:
+        # A KeyError's text is the repr of its argument.
+        text = str(error.args[0]) if isinstance(error, KeyError) else str(error)
+        lines = text.strip().splitlines()
+        return f"{type(error).__name__}: {lines[0].strip() if lines else ''}".removesuffix(": ")
+    return None
+
+
+def is_public(name):
+    return not any(part.startswith("_") for part in name.split("."))
+
+
+def submodules(name):
+    """The public modules right below an imported module; those of encodings are nobody's imports."""
+    package = sys.modules.get(name)
+    if name == "encodings" or not hasattr(package, "__path__"):
+        return []
+    found = [module.name for module in pkgutil.iter_modules(package.__path__, name + ".")]
+    return [name for name in found if is_public(name)]
+
+
+def measure(attempts):
+    importable, failing = [], {}
+    queue = sorted(sys.stdlib_module_names)
+    # Grows while it is walked: by the submodules of each package.
+    for name in queue:
+        error = None if name in SPEAKING else error_of(lambda: importlib.import_module(name))
+        if error is not None:
+            failing[name] = error
+            continue
+        importable.append(name)
+        if is_public(name):
+            queue.extend(submodules(name))
+    # Modules that no file stands for.
+    importable += [name for name in ("os.path",) if name in sys.modules]
+    outcomes = {id: error_of(lambda: exec(code, {"__name__": "attempt"})) for id, code in attempts.items()}
+    return {
+        "python": ".".join(map(str, sys.version_info[:3])),
+        "modules": sorted(importable),
+        "failing": dict(sorted(failing.items())),
+        "attempts": outcomes,
+    }
+
+
+json.dumps(measure(json.loads(attempts)))

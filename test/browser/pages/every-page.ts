@@ -1,0 +1,121 @@
+/** What holds of every page: it is whole, silent, from this origin alone, fits, and is accessible. */
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { HOSTILE_FLAG, HOSTILE_NAME } from '../hostile-set.ts';
+import { FLAG, open, openInTab, overflowOf, POLL, QUESTION, seriousFaults } from '../site.ts';
+
+const PAGES: [what: string, path: string, status: number][] = [
+  ['the front page', '/', 200],
+  ['a closure', `/?${QUESTION}&requirement=fastapi`, 200],
+  ['a refused closure', `/?${QUESTION}&requirement=polars&requirement=${'x'.repeat(90)}%3E3`, 422],
+  ['the packages', `/packages?${QUESTION}`, 200],
+  ['packages with remarks', `/packages?date=2026-11-20&as_of=2028-11-20&flag=${FLAG}`, 200],
+  [
+    'packages since another set',
+    `/packages?${QUESTION}&since=python_3.12_packages_2025_06_06&sort=-version`,
+    200,
+  ],
+  ['no package', `/packages?${QUESTION}&query=nump7y`, 200],
+  ['a refusal', '/packages?date=2025-9-1&flag=python_wrokers', 400],
+  ['a package', '/packages/numpy?as_of=2026-11-20', 200],
+  ['a hostile package', `/packages/${encodeURIComponent(HOSTILE_NAME)}?flag=${HOSTILE_FLAG}`, 200],
+  ['an unknown package', '/packages/nump7y', 404],
+  ['the runtimes', '/runtimes?as_of=2029-01-01', 200],
+  ['the sets', '/sets', 200],
+  ['a set', `/sets/${FLAG}`, 200],
+  ['a hostile set', `/sets/${HOSTILE_FLAG}`, 200],
+  ['an unknown set', '/sets/python_3.13_packages_2025_08_09', 404],
+  ['the flags', '/flags', 200],
+  ['a comparison', '/compare?from=2025-11-02&to=2026-11-01&requirement=fastapi&as_of=2026-11-20', 200],
+  ['a refused comparison', '/compare?from=2025-9-1&to=python_3.13_packages_2025_08_09', 400],
+  ['the standard library', '/stdlib', 200],
+  ['the playground', `/playground?${QUESTION}&requirement=fastapi`, 200],
+  ['the API', '/api', 200],
+];
+
+/** The playground shows its answer when it has one. */
+async function settled(page: Page): Promise<void> {
+  const working = page.getByRole('heading', { name: 'The resolver is working' });
+  await expect.poll(() => working.count(), POLL).toBe(0);
+}
+
+export function everyPage(): void {
+  test.each(PAGES)('%s is whole, silent, accessible, and fits, narrow and light', async (_, path, status) => {
+    const { page, response, complaints } = await openInTab(360, path);
+    expect(response.status()).toBe(status);
+    await settled(page);
+    expect(await overflowOf(page)).toBe(0);
+    expect(await page.locator('main').textContent()).not.toMatch(/\bundefined\b|\[object|\bNaN\b/);
+    expect(await seriousFaults(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  test.each(PAGES)('%s is silent, legible, and fits, wide and dark', async (_, path) => {
+    const { page, complaints } = await openInTab(1280, path);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await settled(page);
+    expect(await overflowOf(page)).toBe(0);
+    const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    expect(background).toBe('rgb(20, 23, 27)');
+    expect(await seriousFaults(page, ['color-contrast'])).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  test('the keyboard reaches the content, and each page of the navigation, which names where one is', async () => {
+    const { page } = await open('/flags');
+    const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim());
+    await page.keyboard.press('Tab');
+    expect(await focused()).toBe('Skip to the content');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN');
+    const places = await page
+      .locator('nav a')
+      .evaluateAll((links) => links.map((link) => new URL((link as HTMLAnchorElement).href).pathname));
+    for (const place of places) {
+      await page.goto(new URL(place, page.url()).href);
+      expect(await page.locator('nav [aria-current=page]').getAttribute('href')).toBe(place);
+    }
+    const outline = await page.getByRole('link', { name: 'Pinwheel' }).evaluate((link) => {
+      link.focus({ focusVisible: true } as FocusOptions);
+      return getComputedStyle(link).outlineStyle;
+    });
+    expect(outline).toBe('solid');
+  });
+
+  test.each([
+    `/packages?flag=${HOSTILE_FLAG}`,
+    `/packages/${encodeURIComponent(HOSTILE_NAME)}?flag=${HOSTILE_FLAG}`,
+    `/sets/${HOSTILE_FLAG}`,
+    `/compare?from=${FLAG}&to=${HOSTILE_FLAG}`,
+    '/changes.atom',
+  ])('hostile names are inert and visible in %s', async (path) => {
+    const { page, complaints } = await open(path);
+    expect(complaints).toEqual([]);
+    expect(await page.locator(':is(main, feed) :is(img, b, script)').count()).toBe(0);
+    const content = await page.content();
+    expect(content).toContain('\\u{202e}');
+    for (const character of ['\u202e', '\u0007']) expect(content).not.toContain(character);
+    expect(await page.locator('a[href^="javascript:" i]').count()).toBe(0);
+  });
+
+  test('first paint and layout shift, for scale', async () => {
+    const figures: string[] = [];
+    for (const path of ['/', `/packages?${QUESTION}`, '/packages/numpy', '/playground']) {
+      const { page } = await open(path);
+      const { paint, shift } = await page.evaluate(async () => {
+        const shift = await new Promise<number>((resolve) => {
+          let sum = 0;
+          new PerformanceObserver((list) => {
+            for (const entry of list.getEntries()) sum += (entry as unknown as { value: number }).value;
+          }).observe({ type: 'layout-shift', buffered: true });
+          setTimeout(() => resolve(sum), 100);
+        });
+        const paint = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN;
+        return { paint, shift };
+      });
+      figures.push(`${path}: first paint after ${paint.toFixed(0)} ms, layout shift ${shift.toFixed(3)}`);
+    }
+    console.log(figures.join('\n'));
+    expect(figures).toHaveLength(4);
+  });
+}

@@ -1,0 +1,221 @@
+import { get } from 'node:http';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { fetchPage, open, QUESTION, urlOf, withoutMembers } from '../site.ts';
+
+const PACKAGES = `/packages?${QUESTION}`;
+
+/** As multipart, which does not swell. */
+function formOf(fields: Record<string, string>): FormData {
+  const form = new FormData();
+  for (const [name, text] of Object.entries(fields)) form.append(name, text);
+  return form;
+}
+
+export function onTheWire(): void {
+  describe('on the wire', () => {
+    test.each([
+      ['/packages?flags=python_workflows', 422],
+      ['/packages?flag=python_nothing', 400],
+      ['/packages?revision=999999', 404],
+      ['/packages?revision=x', 400],
+      ['/packages?date=2025-01-01&date=2025-01-02', 400],
+      [`/packages?query=${'x'.repeat(101)}`, 400],
+      ['/packages?since=python_3.13_packages_2025_08_09', 400],
+      ['/packages?sort=weight', 400],
+      ['/?date=2025-9-1', 400],
+      ['/?requirement=x%20%40%20file:///etc/passwd', 400],
+      ['/packages/numpy?revision=999999', 404],
+      ['/flags?revision=999999', 404],
+      ['/runtimes?as_of=tomorrow', 400],
+      ['/compare?from=2025-9-1', 400],
+    ])('%s is a page of status %i', async (path, status) => {
+      const response = await fetchPage(path);
+      expect(response.status).toBe(status);
+      expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+      expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+      expect(await response.text()).toContain('role="alert"');
+    });
+
+    test.each(['%00', '%ff', '..%2f..%2f', 'x'.repeat(10_000), 'ｎｕｍｐｙ'])(
+      'a package named %.20s is not found',
+      async (name) => {
+        expect([400, 404]).toContain((await fetchPage(`/packages/${name}`)).status);
+        expect([400, 404]).toContain((await fetchPage(`/sets/${name}`)).status);
+      },
+    );
+
+    test('what was seen once costs no query of D1 again', async () => {
+      const pages = [
+        PACKAGES,
+        '/packages/scipy',
+        `/?${QUESTION}&requirement=scipy`,
+        '/compare?from=2025-11-02&to=2026-11-01&requirement=nothing-like-it',
+        '/sets/python_3.13_packages_2025_08_08',
+        '/flags',
+        '/runtimes',
+      ];
+      const view = async (path: string) => [path, (await fetchPage(path)).status];
+      const first = await Promise.all(pages.map(view));
+      await withoutMembers(async () => {
+        expect(await Promise.all(pages.map(view))).toEqual(first);
+        expect((await fetchPage('/packages/sympy')).status).toBe(503);
+      });
+      expect((await fetchPage('/packages/sympy')).status).toBe(200);
+    });
+
+    test.each([
+      ['[', 100_000],
+      ['{"a":', 40_000],
+      ['a = [', 40_000],
+      ['a.', 100_000],
+      ['[[a]]\n', 30_000],
+      ['/*', 100_000],
+      ['\u0000', 10],
+      ['__proto__ = 1\n', 1],
+    ])('a wrangler file of %j again and again is refused in words', async (text, times) => {
+      const body = formOf({ wrangler: text.repeat(times), requirements: 'numpy' });
+      const response = await fetchPage('/', { method: 'POST', body });
+      expect(response.status).toBe(400);
+      expect(await response.text()).toContain('The wrangler file could not be understood');
+    });
+
+    test.each(['-', '--a ', ' ', '\\\n', '#', '# ', 'a[', '(', '\u202e'])(
+      'requirements of %j again and again are answered or refused',
+      async (text) => {
+        const body = formOf({ date: '2025-11-02', requirements: text.repeat(60_000 / text.length) });
+        const response = await fetchPage('/', { method: 'POST', body });
+        expect([200, 400, 422]).toContain(response.status);
+        expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+      },
+    );
+
+    test('a form of more than 256 kB is refused as a page', async () => {
+      const body = new URLSearchParams({ requirements: 'x'.repeat(300_000) });
+      const response = await fetchPage('/', { method: 'POST', body });
+      expect(response.status).toBe(413);
+      expect(await response.text()).toContain('role="alert"');
+    });
+
+    test('a page that one has is not sent again; its files are kept for ever', async () => {
+      const first = await fetchPage(PACKAGES);
+      const etag = first.headers.get('etag')!;
+      expect((await fetchPage(PACKAGES, { headers: { 'if-none-match': etag } })).status).toBe(304);
+      const files = [...(await first.text()).matchAll(/"(\/assets\/[^"]+)"/g)].map(([, path]) => path!);
+      expect(files).toHaveLength(2);
+      for (const path of files) {
+        const file = await fetchPage(path);
+        expect(file.headers.get('cache-control')).toContain('immutable');
+        expect(file.headers.get('x-content-type-options')).toBe('nosniff');
+      }
+      const older = await fetchPage('/assets/style-00000000.css');
+      expect(older.headers.get('cache-control')).not.toContain('immutable');
+      expect((await fetchPage('/assets/nothing-00000000.css')).status).toBe(404);
+    });
+
+    test('no page takes more than 100 kB, and no script more than 60 kB', async () => {
+      const { sets } = (await (await fetchPage('/v1/sets')).json()) as {
+        sets: { flag: string; package_count: number }[];
+      };
+      const largest = sets.reduce((a, b) => (b.package_count > a.package_count ? b : a));
+      const html = await (await fetchPage(`/packages?flag=${largest.flag}`)).text();
+      expect(html.split('<tr ').length - 1).toBe(largest.package_count);
+      const all = new URLSearchParams({ flag: largest.flag });
+      for (const [, name] of html.matchAll(/<tr id="([^"]+)"/g)) all.append('requirement', name!);
+      const everything = await fetchPage('/', {
+        method: 'POST',
+        body: new URLSearchParams({ flag: largest.flag, requirements: all.getAll('requirement').join('\n') }),
+      });
+      const oldest = sets[0]!.flag;
+      const pages = [
+        `/compare?from=${oldest}&to=${largest.flag}`,
+        '/flags',
+        '/packages/numpy',
+        '/api',
+        '/sets',
+      ];
+      const texts = await Promise.all(pages.map(async (path) => (await fetchPage(path)).text()));
+      for (const text of [html, await everything.text(), ...texts]) {
+        expect(gzipSync(text).length).toBeLessThan(100_000);
+      }
+      const page = await (await fetchPage('/playground')).text();
+      const scripts = [...page.matchAll(/src="(\/assets\/[^"]+\.js)"/g)].map(([, path]) => path!);
+      expect(scripts).toHaveLength(2);
+      for (const path of scripts) {
+        const script = await (await fetchPage(path)).text();
+        expect(gzipSync(script).length).toBeLessThan(60_000);
+      }
+    });
+
+    test('the names under which a request claims to have come are in no link', async () => {
+      const headers = {
+        host: 'evil.example',
+        'x-forwarded-host': 'evil.example',
+        'x-forwarded-proto': 'gopher',
+      };
+      for (const path of [PACKAGES, '/packages/numpy', '/compare', '/api', '/changes.atom']) {
+        const text = await new Promise<string>((resolve, reject) => {
+          get(urlOf(path), { headers }, async (response) => {
+            resolve(Buffer.concat(await response.toArray()).toString());
+          }).on('error', reject);
+        });
+        expect(text).toContain(urlOf('/').origin);
+        expect(text).not.toMatch(/evil|gopher/);
+      }
+    });
+
+    test('every example of the API’s reference runs', async () => {
+      const { page } = await open('/api');
+      const examples = await page
+        .locator('.try a')
+        .evaluateAll((links) => links.map((link) => link.getAttribute('href')!));
+      expect(examples.length).toBeGreaterThan(12);
+      for (const example of examples) {
+        const { status } = await fetchPage(example, { method: 'HEAD' });
+        expect([example, status]).toEqual([example, 200]);
+      }
+      const { paths } = (await (await fetchPage('/openapi.json')).json()) as {
+        paths: Record<string, object>;
+      };
+      const operations = Object.values(paths).reduce((sum, item) => sum + Object.keys(item).length, 0);
+      expect(await page.locator('.operation').count()).toBe(operations);
+    });
+
+    test('the feed is Atom, and names each publication by its digest', async () => {
+      const response = await fetchPage('/changes.atom');
+      expect(response.headers.get('content-type')).toBe('application/atom+xml; charset=utf-8');
+      const { publications } = (await (await fetchPage('/v1/log')).json()) as {
+        publications: { digest: string; published: string }[];
+      };
+      const { page } = await open('/');
+      const feed = await page.evaluate(
+        (text) => {
+          const xml = new DOMParser().parseFromString(text, 'application/xml');
+          const textsOf = (path: string) => [...xml.querySelectorAll(path)].map((node) => node.textContent);
+          return {
+            broken: xml.querySelector('parsererror')?.textContent ?? null,
+            root: [xml.documentElement.namespaceURI, xml.documentElement.localName],
+            own: ['feed > id', 'feed > title', 'feed > updated', 'feed > author > name'].map(
+              (path) => textsOf(path).length,
+            ),
+            ids: textsOf('entry > id'),
+            moments: textsOf('entry > updated'),
+            titles: textsOf('entry > title').length,
+          };
+        },
+        await response.text(),
+      );
+      expect(feed).toMatchObject({
+        broken: null,
+        root: ['http://www.w3.org/2005/Atom', 'feed'],
+        own: [1, 1, 1, 1],
+      });
+      const expected = publications.toReversed().slice(0, 50);
+      expect(feed.ids).toEqual(
+        expected.map(({ digest }) => `ni:///sha-256;${Buffer.from(digest, 'hex').toString('base64url')}`),
+      );
+      expect(feed.moments).toEqual(expected.map(({ published }) => `${published}T00:00:00Z`));
+      expect(feed.titles).toBe(expected.length);
+    });
+  });
+}

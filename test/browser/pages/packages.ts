@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'vitest';
+import { FLAG, open, QUESTION, visibleRows } from '../site.ts';
+
+const PACKAGES = `/packages?${QUESTION}`;
+
+export function packagesPage(): void {
+  describe('the filter of packages', () => {
+    test('works by keyboard alone, by package and by import name', async () => {
+      const { page } = await open(PACKAGES);
+      const all = await visibleRows(page).count();
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the content');
+      for (let presses = 0; presses < 30; presses++) {
+        if ((await page.evaluate(() => document.activeElement?.id)) === '_query') break;
+        await page.keyboard.press('Tab');
+      }
+      const focused = page.locator('#_query:focus');
+      expect(await focused.evaluate((field) => getComputedStyle(field).outlineStyle)).toBe('solid');
+
+      await page.keyboard.type('Pydantic_C');
+      expect(await visibleRows(page).locator('th').allTextContents()).toEqual(['pydantic-core']);
+      expect(await page.locator('output').textContent()).toBe(`1 of ${all} packages`);
+
+      await page.keyboard.press('Control+A');
+      await page.keyboard.type('yaml');
+      expect(await visibleRows(page).locator('th').allTextContents()).toContain('pyyaml');
+
+      await page.keyboard.type('zzz');
+      expect(await visibleRows(page).count()).toBe(0);
+      expect(await page.getByText('Nothing in this set matches the filter.').isVisible()).toBe(true);
+
+      await page.keyboard.press('Control+A');
+      await page.keyboard.press('Delete');
+      expect(await visibleRows(page).count()).toBe(all);
+
+      await page.keyboard.type('numpy');
+      await Promise.all([page.waitForURL(/query=numpy/), page.keyboard.press('Enter')]);
+      expect(await visibleRows(page).locator('th').allTextContents()).toContain('numpy');
+    });
+
+    test('works without JavaScript, and a link to what it leaves out still shows it', async () => {
+      const { page } = await open(`${PACKAGES}&kind=package`, { javaScriptEnabled: false });
+      await page.getByLabel('Package or import name').fill('fastapi');
+      await page.getByRole('button', { name: 'Filter' }).click();
+      await page.waitForURL(/query=fastapi/);
+      expect(await visibleRows(page).locator('th').allTextContents()).toEqual(['fastapi']);
+      expect(await page.getByLabel('Kind').inputValue()).toBe('package');
+      await visibleRows(page).getByRole('link', { name: 'starlette' }).click();
+      expect(await visibleRows(page).locator('th').allTextContents()).toEqual(['fastapi', 'starlette']);
+    });
+
+    test('suggests what is nearly the same', async () => {
+      const { page } = await open(`${PACKAGES}&query=nump7y`);
+      expect(await visibleRows(page).count()).toBe(0);
+      await page.getByRole('link', { name: 'numpy', exact: true }).click();
+      expect(await visibleRows(page).locator('th').allTextContents()).toEqual(['numpy']);
+    });
+  });
+
+  describe.each([true, false])('the form of packages with JavaScript: %s', (javaScriptEnabled) => {
+    test('the form switches to another set', async () => {
+      const { page, complaints } = await open(PACKAGES, { javaScriptEnabled });
+      expect(await page.locator('caption').textContent()).toContain(FLAG);
+      const other = 'python_3.12_packages_2025_03_01';
+      await page.getByLabel('Package set', { exact: true }).selectOption(other);
+      await page.getByRole('button', { name: 'Show packages' }).click();
+      await page.waitForURL(new RegExp(`flag=${other}`));
+      expect(await page.locator('caption').textContent()).toContain(other);
+      expect(await visibleRows(page).count()).toBe(340);
+      expect(await page.getByLabel('Package set', { exact: true }).inputValue()).toBe(other);
+      expect(await page.getByLabel('Compatibility date', { exact: true }).inputValue()).toBe('2025-11-02');
+      expect(await page.getByLabel('As of').inputValue()).toBe('2026-11-20');
+      expect(complaints).toEqual([]);
+
+      await page.getByRole('link', { name: 'Ask at its own date' }).click();
+      await page.waitForURL(`**/packages?flag=${other}`);
+      expect(await page.getByLabel('Compatibility date', { exact: true }).inputValue()).toBe('2025-03-01');
+    });
+
+    test('a bad date is refused with workerd’s sentence, and the form stays filled', async () => {
+      const { page, response } = await open('/packages?date=2025-9-1&flags=python_workers&query=num', {
+        javaScriptEnabled,
+      });
+      expect(response.status()).toBe(400);
+      expect(response.headers()['cache-control']).toBe('no-store');
+      expect(await page.getByRole('alert').textContent()).toMatch(
+        /Invalid compatibility date: 2025-9-1What to do: Write it as 2025-09-01\./,
+      );
+      expect(await page.getByLabel('Compatibility date', { exact: true }).inputValue()).toBe('2025-9-1');
+      expect(await page.getByLabel('Compatibility flags').inputValue()).toBe('python_workers');
+      await page.getByLabel('Compatibility date', { exact: true }).fill('2025-09-01');
+      await page.getByRole('button', { name: 'Show packages' }).click();
+      await page.waitForURL(/date=2025-09-01/);
+      expect(await visibleRows(page).count()).toBeGreaterThan(0);
+    });
+  });
+
+  test('flags may be pasted as a wrangler file has them', async () => {
+    const { page } = await open(PACKAGES);
+    await page.getByLabel('Compatibility flags').fill('["python_workers", "no_python_workers_20250116"]');
+    await page.getByRole('button', { name: 'Show packages' }).click();
+    await page.waitForURL(/no_python_workers_20250116/);
+    expect(await page.locator('#_answer').textContent()).toContain('Python 3.12');
+  });
+
+  test('the lines to copy are copied, and ask the API the same question', async () => {
+    const { page } = await open(PACKAGES, { permissions: ['clipboard-read', 'clipboard-write'] });
+    await page.getByRole('button', { name: 'Copy' }).last().click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    const lines = await page.evaluate(() => navigator.clipboard.readText());
+    const [target, set] = [...lines.matchAll(/^curl '([^']+)'$/gm)].map(([, url]) => url!);
+    const answers = await Promise.all([target!, set!].map(async (url) => (await fetch(url)).json()));
+    expect(answers[0]).toMatchObject({ compatibility_date: '2025-11-02', package_set: { flag: FLAG } });
+    expect(answers[1]).toMatchObject({ flag: FLAG });
+    expect(await page.locator('pre').first().textContent()).toBe(
+      'compatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]',
+    );
+  });
+
+  describe('packages beside another set', () => {
+    const SINCE = 'python_3.12_packages_2025_06_06';
+
+    test('only what was added or changed is shown, with what it was', async () => {
+      const { page } = await open(PACKAGES);
+      const all = await visibleRows(page).count();
+      await page.getByLabel('Added or changed since').selectOption(SINCE);
+      await page.getByRole('button', { name: 'Filter' }).click();
+      await page.waitForURL(/since=/);
+      const shown = await visibleRows(page).locator('td:nth-of-type(1)').allTextContents();
+      expect(shown.length).toBeGreaterThan(10);
+      expect(shown.length).toBeLessThanOrEqual(all);
+      for (const version of shown) expect(version).toMatch(/ (new|was \S+)$/);
+      await page.getByLabel('Package or import name').fill('numpy');
+      expect(await visibleRows(page).locator('td:nth-of-type(1)').allTextContents()).toEqual([
+        '2.3.1 was 2.0.2',
+      ]);
+    });
+
+    test('a heading sorts, and sorts the other way, without JavaScript', async () => {
+      const { page } = await open(PACKAGES, { javaScriptEnabled: false });
+      const kinds = () => visibleRows(page).locator('td:nth-of-type(2)').allTextContents();
+      await page.getByRole('columnheader', { name: 'Kind' }).getByRole('link').click();
+      await page.waitForURL(/sort=kind/);
+      const ascending = await kinds();
+      expect(await page.getByRole('columnheader', { name: 'Kind' }).getAttribute('aria-sort')).toBe(
+        'ascending',
+      );
+      await page.getByRole('columnheader', { name: 'Kind' }).getByRole('link').click();
+      await page.waitForURL(/sort=-kind/);
+      expect(await page.getByRole('columnheader', { name: 'Kind' }).getAttribute('aria-sort')).toBe(
+        'descending',
+      );
+      expect(await kinds()).not.toEqual(ascending);
+      expect((await kinds()).toSorted()).toEqual(ascending.toSorted());
+    });
+
+    test('compiled, pure and patched packages can be told apart', async () => {
+      const flag = 'python_3.13_packages_2026_09_16';
+      const { page } = await open(`/packages?flag=${flag}&kind=patched`);
+      expect(await visibleRows(page).locator('th').allTextContents()).toEqual(['httpx']);
+      await page.getByLabel('Kind').selectOption('compiled');
+      const names = await visibleRows(page).locator('th').allTextContents();
+      expect(names).toContain('numpy');
+      expect(names).not.toContain('fastapi');
+    });
+  });
+}

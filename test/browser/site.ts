@@ -1,0 +1,128 @@
+/** One registry with the real data and one browser, which all tests of the pages share. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type {
+  Browser,
+  BrowserContext,
+  BrowserContextOptions,
+  Locator,
+  Page,
+  Response,
+} from 'playwright-core';
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
+import { launchChromium } from './chromium.ts';
+import { plantHostileSet } from './hostile-set.ts';
+
+export interface Opened {
+  page: Page;
+  response: Response;
+  /** What the page said on the console, asked of others, or threw: nothing, if all is well. */
+  complaints: string[];
+}
+
+/** A small set, and the question that gives it. */
+export const FLAG = 'python_3.13_packages_2025_08_08';
+export const QUESTION = 'date=2025-11-02&flag=python_workers&as_of=2026-11-20';
+
+/** For what takes as long as it takes: only a test that fails waits for so long. */
+export const POLL = { timeout: 30_000 };
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let registry: LocalRegistry;
+let browser: Browser;
+const contexts: BrowserContext[] = [];
+/** By width. */
+const tabs = new Map<number, Page>();
+
+/** To be called once by the file whose tests use the site. */
+export function useSite(): void {
+  beforeAll(async () => {
+    [registry, browser] = await Promise.all([startLocalRegistry({ port: 0 }), launchChromium()]);
+    await plantHostileSet(registry.miniflare);
+  });
+  afterEach(async () => {
+    await Promise.all(contexts.splice(0).map((context) => context.close()));
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await registry?.stop();
+  });
+}
+
+/** Puts `work` before a registry whose D1 has lost the packages of its sets, but not its catalog. */
+export async function withoutMembers(work: () => Promise<void>): Promise<void> {
+  const db = await registry.miniflare.getD1Database('DB');
+  await db.prepare('alter table set_members rename to lost_members').run();
+  try {
+    await work();
+  } finally {
+    await db.prepare('alter table lost_members rename to set_members').run();
+  }
+}
+
+export function urlOf(path: string): URL {
+  return new URL(path, registry.url);
+}
+
+export function fetchPage(path: string, init?: RequestInit): Promise<globalThis.Response> {
+  return fetch(urlOf(path), init);
+}
+
+/** Opens a page in a fresh context. An answer that is a refusal is no complaint. */
+export async function open(path: string, options: BrowserContextOptions = {}): Promise<Opened> {
+  const context = await browser.newContext(options);
+  contexts.push(context);
+  return openIn(await context.newPage(), path);
+}
+
+/** Opens a page in a tab that stays: in a fraction of the time, where nothing depends on what was there before. */
+export async function openInTab(width: number, path: string): Promise<Opened> {
+  let page = tabs.get(width);
+  if (!page) {
+    page = await browser.newPage({ viewport: { width, height: 800 } });
+    tabs.set(width, page);
+  }
+  page.removeAllListeners();
+  await page.emulateMedia({ colorScheme: 'light' });
+  return openIn(page, path);
+}
+
+async function openIn(page: Page, path: string): Promise<Opened> {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (!message.text().startsWith('Failed to load resource') || message.location().url !== page.url()) {
+      complaints.push(`${message.type()}: ${message.text()}`);
+    }
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('dialog', (dialog) => void complaints.push(`dialog: ${dialog.message()}`));
+  page.on('request', (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (protocol !== 'data:' && origin !== registry.url.origin) complaints.push(`request: ${request.url()}`);
+  });
+  const response = (await page.goto(urlOf(path).href))!;
+  return { page, response, complaints };
+}
+
+/** What axe finds serious or critical, by default by all its rules. */
+export async function seriousFaults(page: Page, rules?: string[]): Promise<unknown[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async (only) => {
+    const { run } = (globalThis as unknown as { axe: typeof import('axe-core') }).axe;
+    const { violations } = await run(only ? { runOnly: only } : {});
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => ({ id, at: nodes.map(({ html }) => html).slice(0, 5) }));
+  }, rules);
+}
+
+/** By how many pixels a page is wider than its window. */
+export function overflowOf(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+export function visibleRows(page: Page): Locator {
+  return page.locator('tbody tr:visible');
+}
