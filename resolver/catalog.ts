@@ -16,7 +16,17 @@ const Revision = z.int().positive();
 /** A package's name as PEP 503 normalises it. */
 const CanonicalName = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/);
 
-/** Where a document's facts were read: enough for anyone to read them again. */
+/**
+ * Where a document's facts were read: enough for anyone to read them again.
+ *
+ * @example
+ * ```ts
+ * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
+ * import { Source } from 'pinwheel/schemas';
+ *
+ * Source.parse(catalog.sets[0]?.source).file; // → 'pyodide-lock.json'
+ * ```
+ */
 export const Source = z.strictObject({
   /** `npm` for a file of an npm package, `pep` for a Python release schedule. */
   registry: z.enum(['npm', 'pep', 'pinwheel']),
@@ -29,7 +39,17 @@ export const Source = z.strictObject({
 });
 export type Source = z.infer<typeof Source>;
 
-/** How long a Python minor version is supported on Workers: from its first release, for five years. */
+/**
+ * How long a Python minor version is supported on Workers: from its first release, for five years.
+ *
+ * @example
+ * ```ts
+ * import document from 'pinwheel/data/python/3.13.json' with { type: 'json' };
+ * import { PythonDocument } from 'pinwheel/schemas';
+ *
+ * PythonDocument.parse(document).supported_until; // → '2029-10-07'
+ * ```
+ */
 export const PythonDocument = z.strictObject({
   kind: z.literal('python'),
   python: z.string().regex(/^3\.\d+$/),
@@ -40,7 +60,17 @@ export const PythonDocument = z.strictObject({
 });
 export type PythonDocument = z.infer<typeof PythonDocument>;
 
-/** One compatibility flag as a workerd binary declares it. */
+/**
+ * One compatibility flag as a workerd binary declares it.
+ *
+ * @example
+ * ```ts
+ * import document from 'pinwheel/data/workerd/1.20261117.1.json' with { type: 'json' };
+ * import { FlagFact } from 'pinwheel/schemas';
+ *
+ * FlagFact.parse(document.flags.find(({ field }) => field === 'pythonWorkers')).enable; // → 'python_workers'
+ * ```
+ */
 export const FlagFact = z.strictObject({
   /** The field of workerd's schema, which names the flag across versions. */
   field: z.string(),
@@ -60,7 +90,17 @@ export const FlagFact = z.strictObject({
 });
 export type FlagFact = z.infer<typeof FlagFact>;
 
-/** A runtime as workerd carries it, enabled by a release flag. */
+/**
+ * A runtime as workerd carries it, enabled by a release flag.
+ *
+ * @example
+ * ```ts
+ * import document from 'pinwheel/data/workerd/1.20261117.1.json' with { type: 'json' };
+ * import { ReleaseFact } from 'pinwheel/schemas';
+ *
+ * ReleaseFact.parse(document.releases[0]).pyodide; // → '0.26.0a2'
+ * ```
+ */
 export const ReleaseFact = z.strictObject({
   /** The field of the release flag. */
   field: z.string(),
@@ -77,7 +117,17 @@ export const ReleaseFact = z.strictObject({
 });
 export type ReleaseFact = z.infer<typeof ReleaseFact>;
 
-/** All flags and runtimes of one workerd binary. */
+/**
+ * All flags and runtimes of one workerd binary.
+ *
+ * @example
+ * ```ts
+ * import document from 'pinwheel/data/workerd/1.20261117.1.json' with { type: 'json' };
+ * import { WorkerdDocument } from 'pinwheel/schemas';
+ *
+ * WorkerdDocument.parse(document).workerd; // → '1.20261117.1'
+ * ```
+ */
 export const WorkerdDocument = z.strictObject({
   kind: z.literal('workerd'),
   workerd: z.string(),
@@ -87,14 +137,43 @@ export const WorkerdDocument = z.strictObject({
 });
 export type WorkerdDocument = z.infer<typeof WorkerdDocument>;
 
-/** Who changed a wheel's content relative to its project's own release. */
+/**
+ * Who changed a wheel's content relative to its project's own release.
+ *
+ * @example
+ * ```ts
+ * import { Patched } from 'pinwheel/schemas';
+ *
+ * Patched.parse({ by: 'pyodide' }).by; // → 'pyodide'
+ * ```
+ */
 export const Patched = z.strictObject({ by: z.enum(['pinwheel', 'pyodide', 'cloudflare']) });
 export type Patched = z.infer<typeof Patched>;
 
+/**
+ * What a member of a set is: a package, or one of the two things that Pyodide has beside packages.
+ *
+ * @example
+ * ```ts
+ * import { MemberKind } from 'pinwheel/schemas';
+ *
+ * MemberKind.options; // → ['package', 'shared_library', 'standard_library']
+ * ```
+ */
 export const MemberKind = z.enum(['package', 'shared_library', 'standard_library']);
 export type MemberKind = z.infer<typeof MemberKind>;
 
-/** One package of a set, pinned to one file. */
+/**
+ * One package of a set, pinned to one file.
+ *
+ * @example
+ * ```ts
+ * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import { Member } from 'pinwheel/schemas';
+ *
+ * Member.parse(set.packages[0]).name; // → 'affine'
+ * ```
+ */
 export const Member = z.strictObject({
   name: CanonicalName,
   /** As the lock file writes it. */
@@ -118,7 +197,17 @@ export const Member = z.strictObject({
 });
 export type Member = z.infer<typeof Member>;
 
-/** A dated, immutable map of package to pinned wheel. */
+/**
+ * A dated, immutable map of package to pinned wheel.
+ *
+ * @example
+ * ```ts
+ * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import { PackageSet } from 'pinwheel/schemas';
+ *
+ * PackageSet.parse(set).runtime; // → '0.28.3'
+ * ```
+ */
 export const PackageSet = z.strictObject({
   kind: z.literal('set'),
   /** `python_X.Y_packages_YYYY_MM_DD`. */
@@ -138,10 +227,31 @@ export const PackageSet = z.strictObject({
 });
 export type PackageSet = z.infer<typeof PackageSet>;
 
+/**
+ * Whatever can be published.
+ *
+ * @example
+ * ```ts
+ * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import { RegistryDocument } from 'pinwheel/schemas';
+ *
+ * RegistryDocument.parse(set).kind; // → 'set'
+ * ```
+ */
 export const RegistryDocument = z.discriminatedUnion('kind', [PythonDocument, WorkerdDocument, PackageSet]);
 export type RegistryDocument = z.infer<typeof RegistryDocument>;
 
-/** One entry of the append-only log. `digest` covers every other field, so each entry vouches for all before it. */
+/**
+ * One entry of the append-only log. `digest` covers every other field, so each entry vouches for all before it.
+ *
+ * @example
+ * ```ts
+ * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
+ * import { Publication } from 'pinwheel/schemas';
+ *
+ * Publication.parse(catalog.log[0]).subject; // → '3.12'
+ * ```
+ */
 export const Publication = z.strictObject({
   revision: Revision,
   /** The day of the fact, not of the clock, for the first publications. */
@@ -160,12 +270,56 @@ export type Publication = z.infer<typeof Publication>;
 /** Since which revision a fact holds, and from which on it does not (null: it still does). */
 const Lifetime = { revision: Revision, withdrawn: Revision.nullable() };
 
+/**
+ * A Python's support window, and since when the registry knows it.
+ *
+ * @example
+ * ```ts
+ * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
+ * import { CatalogPython } from 'pinwheel/schemas';
+ *
+ * CatalogPython.parse(catalog.pythons[0]).first_release; // → '2023-10-02'
+ * ```
+ */
 export const CatalogPython = PythonDocument.omit({ kind: true }).extend(Lifetime);
 export type CatalogPython = z.infer<typeof CatalogPython>;
+/**
+ * A compatibility flag, and since when the registry knows it so.
+ *
+ * @example
+ * ```ts
+ * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
+ * import { CatalogFlag } from 'pinwheel/schemas';
+ *
+ * catalog.flags.map((row) => CatalogFlag.parse(row)).some(({ release }) => release); // → true
+ * ```
+ */
 export const CatalogFlag = FlagFact.extend(Lifetime);
 export type CatalogFlag = z.infer<typeof CatalogFlag>;
+/**
+ * A runtime that workerd carries, and since when the registry knows it so.
+ *
+ * @example
+ * ```ts
+ * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
+ * import { CatalogRelease } from 'pinwheel/schemas';
+ *
+ * CatalogRelease.parse(catalog.releases[0]).field; // → 'pythonWorkers'
+ * ```
+ */
 export const CatalogRelease = ReleaseFact.extend(Lifetime);
 export type CatalogRelease = z.infer<typeof CatalogRelease>;
+/**
+ * A package set without its members.
+ *
+ * @example
+ * ```ts
+ * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
+ * import { CatalogSet } from 'pinwheel/schemas';
+ *
+ * CatalogSet.parse(catalog.sets[0]).flag.startsWith('python_3.'); // → true
+ * ```
+ */
 export const CatalogSet = PackageSet.omit({ kind: true, packages: true }).extend({
   /** SHA-256 of the set as canonical JSON: its identity. */
   digest: Sha256,
@@ -174,7 +328,17 @@ export const CatalogSet = PackageSet.omit({ kind: true, packages: true }).extend
 });
 export type CatalogSet = z.infer<typeof CatalogSet>;
 
-/** Everything but the sets' members, over the registry's whole history. */
+/**
+ * Everything but the sets' members, over the registry's whole history.
+ *
+ * @example
+ * ```ts
+ * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
+ * import { Catalog } from 'pinwheel/schemas';
+ *
+ * Catalog.parse(catalog).log.length === catalog.log.length; // → true
+ * ```
+ */
 export const Catalog = z.strictObject({
   log: z.array(Publication),
   pythons: z.array(CatalogPython),

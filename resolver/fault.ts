@@ -3,6 +3,15 @@
  * can be, but nothing satisfies them, and `unknown` ones ask for a revision that does not exist. Codes are
  * stable; `message` is workerd's own sentence where workerd has one; `fix` says what to do, or is null where
  * nobody can tell.
+ *
+ * @example
+ * ```ts
+ * import { type Fault, parseRequirement } from 'pinwheel';
+ *
+ * const advice = ({ message, fix }: Fault) => (fix === null ? message : `${message}\n${fix}`);
+ * const outcome = parseRequirement('numpy=1');
+ * outcome.ok ? '' : advice(outcome.faults[0]!).split('\n').at(-1); // → 'Write == in the place of =.'
+ * ```
  */
 export interface Fault {
   kind: 'malformed' | 'unanswerable' | 'unknown';
@@ -11,4 +20,18 @@ export interface Fault {
   fix: string | null;
 }
 
+/**
+ * What was asked for, or everything that stands in its way. Nothing is thrown for a question that has no answer.
+ *
+ * @example
+ * ```ts
+ * import { type Outcome, parseRequirement } from 'pinwheel';
+ *
+ * const unwrap = <Value>(outcome: Outcome<Value>): Value => {
+ *   if (outcome.ok) return outcome.value;
+ *   throw new Error(outcome.faults.map(({ message }) => message).join('\n'));
+ * };
+ * unwrap(parseRequirement('Jinja2>=3')).name; // → 'jinja2'
+ * ```
+ */
 export type Outcome<Value> = { ok: true; value: Value } | { ok: false; faults: Fault[] };

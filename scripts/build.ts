@@ -1,8 +1,13 @@
-/** Bundles what the npm package ships into `dist/`. `--verbose` prints what was written. */
-import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
+/** Bundles what the npm package ships into `dist/`, with its types. `--verbose` prints what was written. */
+import { execFile } from 'node:child_process';
+import { chmod, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { promisify } from 'node:util';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { root } from './root.ts';
+
+/** The library's entries, which have their types from the same list in resolver/tsconfig.package.json. */
+const ENTRIES = ['index.ts', 'client.ts', 'formats/index.ts', 'schemas.ts', 'time/index.ts'];
 
 /** Node 20 finds no `require` in a module, and commander is written with it. */
 const BANNER = `#!/usr/bin/env node
@@ -23,39 +28,51 @@ const common = {
   absWorkingDir: root,
 } satisfies BuildOptions;
 
-/** Builds into a folder, by default `dist/`, and returns the paths of what it wrote. */
-export async function buildPackage(folder = join(root, 'dist')): Promise<string[]> {
-  const files = {
-    cli: join(folder, 'pinwheel.js'),
-    index: join(folder, 'index.js'),
-    schemas: join(folder, 'schemas.js'),
-  };
-  const results = await Promise.all([
+/** Builds into a folder, by default `dist/`, which is emptied first. */
+export async function buildPackage(folder = join(root, 'dist')): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  const cli = join(folder, 'pinwheel.js');
+  const [command, library] = await Promise.all([
     build({
       ...common,
       platform: 'node',
       entryPoints: ['resolver/cli/main.ts'],
-      outfile: files.cli,
+      outfile: cli,
       banner: { js: BANNER },
     }),
-    build({ ...common, platform: 'neutral', entryPoints: ['resolver/index.ts'], outfile: files.index }),
     build({
       ...common,
       platform: 'neutral',
-      stdin: {
-        contents: "export * from './catalog.ts'; export * from './answer.ts';",
-        resolveDir: join(root, 'resolver'),
-        loader: 'ts',
-      },
+      entryPoints: ENTRIES.map((entry) => `resolver/${entry}`),
+      outbase: 'resolver',
+      outdir: folder,
+      // What entries have in common lies beside them, once.
+      splitting: true,
+      chunkNames: 'shared/[hash]',
       // One zod for the schemas and for whoever extends them.
       external: ['zod'],
-      outfile: files.schemas,
     }),
+    emitTypes(folder),
   ]);
-  await chmod(files.cli, 0o755);
-  const licenses = join(folder, 'licenses.txt');
-  await writeFile(licenses, await licensesOf(results.map(({ metafile }) => metafile)));
-  return [...Object.values(files), licenses];
+  await chmod(cli, 0o755);
+  const licenses = await licensesOf([command.metafile, library.metafile]);
+  await writeFile(join(folder, 'licenses.txt'), licenses);
+}
+
+/** Declarations by tsc, which name each other as the files that TypeScript finds beside JavaScript. */
+async function emitTypes(folder: string): Promise<void> {
+  const project = join(root, 'resolver/tsconfig.package.json');
+  await promisify(execFile)(process.execPath, [
+    join(root, 'node_modules/typescript/bin/tsc'),
+    ...['-p', project, '--outDir', folder],
+  ]);
+  const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.d.ts'));
+  await Promise.all(
+    files.map(async (file) => {
+      const text = await readFile(join(folder, file), 'utf8');
+      await writeFile(join(folder, file), text.replace(/(?<=(?:from |import\()'\.[^'\n]*)\.ts(?=')/g, '.js'));
+    }),
+  );
 }
 
 /** The licences of the packages whose code is in the bundles: they ask to be copied with it. */
@@ -73,11 +90,12 @@ async function licensesOf(metafiles: Metafile[]): Promise<string> {
 }
 
 if (import.meta.main) {
-  const written = await buildPackage();
+  const folder = join(root, 'dist');
+  await buildPackage(folder);
   if (process.argv.includes('--verbose')) {
-    for (const path of written) {
-      const { size } = await stat(path);
-      console.log(`${relative(root, path)}  ${(size / 1000).toFixed(1)} kB`);
+    for (const file of (await readdir(folder, { recursive: true })).filter((one) => one.endsWith('.js'))) {
+      const { size } = await stat(join(folder, file));
+      console.log(`${relative(root, join(folder, file))}  ${(size / 1000).toFixed(1)} kB`);
     }
   }
 }

@@ -35,8 +35,9 @@ const seconds = ((performance.now() - started) / 1000).toFixed(1);
 const { origin } = registry.url;
 console.log(`The registry is up after ${seconds} s (Ctrl-C stops it).
 
+  Pages      ${origin}/
   Packages   ${origin}/packages
-  API        ${origin}/openapi.json
+  API        ${origin}/api
 
   curl '${origin}/v1/resolve?date=2025-11-02&flag=python_workers&requirement=fastapi'
 `);

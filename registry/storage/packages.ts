@@ -107,17 +107,3 @@ export async function searchPackages(
     packages: packages.map((row) => ({ ...row, newest_flag: row.newest_flag.split(' ')[1]! })),
   };
 }
-
-/** Where the bytes of a file that some set pins come from, or undefined where none does. */
-export async function readUpstreamUrl(
-  db: DrizzleD1Database,
-  sha256: string,
-  filename: string,
-): Promise<string | undefined> {
-  const [row] = await db
-    .select({ url: setMembers.url })
-    .from(setMembers)
-    .where(and(eq(setMembers.sha256, sha256), eq(setMembers.filename, filename)))
-    .limit(1);
-  return row?.url ?? undefined;
-}

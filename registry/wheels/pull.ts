@@ -1,5 +1,6 @@
 /** Bringing a file in: from the URL that a set pins and only from there, verified before anybody sees it. */
 import { drizzle } from 'drizzle-orm/d1';
+import { printable } from '../../resolver/text/printable.ts';
 import type { Bindings } from '../env.ts';
 import { StorageUnavailable } from '../storage/isolate.ts';
 import {
@@ -55,7 +56,7 @@ export async function pull(
     } catch (error) {
       watch.stop();
       if (!(error instanceof UpstreamFault)) throw error;
-      console.warn(`${filename} (${sha256}) was not taken in: ${url} ${error.message}`);
+      console.warn(`${printable(filename)} (${sha256}) was not taken in: ${printable(url)} ${error.message}`);
       faults.push(error);
     }
   }
@@ -107,13 +108,13 @@ async function register(env: Bindings, origin: WheelOrigin, size: number): Promi
     const metadata = await readMetadata(size, read);
     if (metadata.ok) metadata_sha256 = await putMetadata(env.STORE, sha256, metadata.bytes);
     else {
-      unreadable = metadata.fault;
-      console.warn(`the METADATA of ${filename} (${sha256}) cannot be read: ${unreadable}`);
+      unreadable = printable(metadata.fault);
+      console.warn(`the METADATA of ${printable(filename)} (${sha256}) cannot be read: ${unreadable}`);
     }
   }
   const facts = { size, metadata_sha256 };
   await writeWheelRow(drizzle(env.DB), { ...origin, ...facts }).catch((error: unknown) =>
-    console.error(`D1 did not take the row of ${filename}`, error),
+    console.error(`D1 did not take the row of ${sha256}`, error),
   );
   return { ok: true, facts, unreadable };
 }

@@ -26,7 +26,7 @@ export async function sendFile(c: Context<Env>, demand: Demand): Promise<Respons
   const wanted = wantedBytes(asked, etag, object.size);
   if (wanted.kind === 'all') return sendAll(c, demand, headers);
   if (wanted.kind === 'unsatisfiable') {
-    const refusal = problem('range_not_satisfiable', `${filename} has ${object.size} bytes.`);
+    const refusal = problem('range_not_satisfiable', `The file has ${object.size} bytes.`);
     refusal.headers.set('content-range', `bytes */${object.size}`);
     return refusal;
   }

@@ -22,7 +22,7 @@ export async function sendMetadata(c: Context<Env>, demand: Demand): Promise<Res
     const outcome = await bringIn(c, demand);
     if (!outcome.ok) return problem(outcome.code, outcome.detail);
     metadata = await getMetadata(c.env.STORE, sha256, outcome.facts.metadata_sha256);
-    if (!metadata) return problem('unreadable_wheel', `${filename}: ${outcome.unreadable}.`);
+    if (!metadata) return problem('unreadable_wheel', `${printable(filename)}: ${outcome.unreadable}.`);
   }
   const etag = `"${metadata.sha256}"`;
   if (isNotModified(c.req.raw.headers, etag)) return notModified(etag);

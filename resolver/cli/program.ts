@@ -1,5 +1,5 @@
 /** The commands and their options. What a command does is imported when it is asked for, to start quickly. */
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { CommandFailure, type FailureCode, misused } from './failure.ts';
 import { printAsidesAsJson, printComplaints } from './output/print.ts';
 import { printable } from './output/text.ts';
@@ -24,6 +24,8 @@ Examples:
 Examples:
   pinwheel resolve fastapi 'httpx>=0.28'           with the wrangler file of this folder
   pinwheel resolve -r requirements.txt --config wrangler.jsonc --env staging
+  pinwheel resolve -r pyproject.toml --group test -c constraints.txt
+  pinwheel resolve pandas --flag python_3.13_packages_2025_09_22 --format pylock > pylock.toml
   pinwheel resolve numpy --flag python_3.13_packages_2025_08_08 --format pyodide-lock > pyodide-lock.json
   pip freeze | pinwheel resolve -r - --date 2025-11-02 --flag python_workers --json`,
   target: `
@@ -59,6 +61,11 @@ Examples:
   pinwheel diff --from python_3.13_packages_2025_08_08 --to python_3.14_packages_2026_09_14
   pinwheel diff --config wrangler.toml --to 2026-11-01 -r requirements.txt
 With requirements, the exit code is 1 where their closure is affected.`,
+  completion: `
+Examples:
+  source <(pinwheel completion bash)               in ~/.bashrc
+  source <(pinwheel completion zsh)                in ~/.zshrc, after compinit
+  pinwheel completion fish | source                in ~/.config/fish/config.fish`,
 };
 
 /** Runs one command line, without the name of the program, and returns the exit code. */
@@ -178,6 +185,17 @@ function createProgram(): Command {
     });
   addSourceOptions(vendor);
   addQuestionOptions(vendor, ['table', 'json']);
+
+  program
+    .command('completion')
+    .summary('print a script that completes command lines')
+    .description('Prints a script by which a shell completes command lines of pinwheel.')
+    .addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish']))
+    .action(async (shell) => {
+      const { completionCommand } = await import('./commands/completion.ts');
+      completionCommand(shell, program);
+    })
+    .addHelpText('after', EXAMPLES.completion);
   return program;
 }
 

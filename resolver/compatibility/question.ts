@@ -3,6 +3,21 @@ import type { Fault } from '../fault.ts';
 import { printable } from '../text/printable.ts';
 import { malformed } from './report.ts';
 
+/**
+ * A compatibility date and flags as in a wrangler file, and the day on which they are asked about.
+ *
+ * @example
+ * ```ts
+ * import type { TargetQuestion } from 'pinwheel';
+ *
+ * const pinned = (flag: string, as_of: string): TargetQuestion => ({
+ *   compatibility_date: null,
+ *   compatibility_flags: [flag],
+ *   as_of,
+ * });
+ * pinned('python_3.12_packages_2025_03_01', '2026-11-20').compatibility_date; // → null
+ * ```
+ */
 export interface TargetQuestion {
   /** `YYYY-MM-DD`; null to take the date of the package flag. */
   compatibility_date: string | null;

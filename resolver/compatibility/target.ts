@@ -17,6 +17,22 @@ const PYTHON_WORKERS = 'python_workers';
 /**
  * One runtime and one package set, or everything that is wrong with the question: the days first, then the flags
  * in the order asked, then contradictions, then a missing `python_workers`.
+ *
+ * @example
+ * ```ts
+ * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
+ * import { type Catalog, selectTarget, viewCatalog } from 'pinwheel';
+ *
+ * const view = viewCatalog(catalog as Catalog);
+ * if (!view.ok) throw new Error(view.faults[0]?.message);
+ * const target = selectTarget(view.value, {
+ *   compatibility_date: '2025-11-02',
+ *   compatibility_flags: ['python_workers'],
+ *   as_of: '2026-11-20',
+ * });
+ * target.ok && target.value.runtime.python; // → '3.13.2'
+ * target.ok && target.value.package_set.flag; // → 'python_3.13_packages_2025_08_08'
+ * ```
  */
 export function selectTarget(view: CatalogView, question: TargetQuestion): Outcome<Target> {
   if (view.releases.size === 0) return { ok: false, faults: [noRuntimeYet(view)] };

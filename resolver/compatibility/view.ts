@@ -28,6 +28,17 @@ export interface FlaggedRelease {
   release: CatalogRelease;
 }
 
+/**
+ * A catalog at one revision, indexed: what a question is asked of.
+ *
+ * @example
+ * ```ts
+ * import type { CatalogView } from 'pinwheel';
+ *
+ * const newest = ({ sets }: CatalogView) => [...sets.values()].at(-1)?.flag;
+ * typeof newest; // → 'function'
+ * ```
+ */
 export interface CatalogView {
   /** The revision seen, and the digest of its log entry. */
   readonly stamp: RegistryStamp;
@@ -54,7 +65,20 @@ export interface CatalogView {
   readonly firstWorkerdRevision: number | null;
 }
 
-/** Views the catalog at a revision, by default the newest. */
+/**
+ * Views the catalog at a revision, by default the newest.
+ *
+ * @example
+ * ```ts
+ * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
+ * import { type Catalog, viewCatalog } from 'pinwheel';
+ *
+ * const view = viewCatalog(catalog as Catalog, 20);
+ * view.ok && view.value.stamp.revision; // → 20
+ * const tooNew = viewCatalog(catalog as Catalog, 1_000_000);
+ * tooNew.ok ? '' : tooNew.faults[0]?.code; // → 'unknown_revision'
+ * ```
+ */
 export function viewCatalog(catalog: Catalog, revision?: number): Outcome<CatalogView> {
   const head = catalog.log.length;
   const entry = catalog.log[(revision ?? head) - 1];

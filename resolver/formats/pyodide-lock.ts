@@ -1,6 +1,18 @@
 import type { Member, MemberKind } from '../catalog.ts';
 
-/** What a lock says of the runtime it is for. */
+/**
+ * What a lock says of the runtime it is for.
+ *
+ * @example
+ * ```ts
+ * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import type { PackageSet } from 'pinwheel';
+ * import { type LockInfo, toPyodideLock } from 'pinwheel/formats';
+ *
+ * const info: LockInfo = toPyodideLock(set as PackageSet, [], () => '').info;
+ * info.abi_version; // → '2025_0'
+ * ```
+ */
 export interface LockInfo {
   arch: 'wasm32';
   platform: string;
@@ -9,6 +21,20 @@ export interface LockInfo {
   abi_version?: string;
 }
 
+/**
+ * One package of a lock.
+ *
+ * @example
+ * ```ts
+ * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import type { PackageSet } from 'pinwheel';
+ * import { type LockPackage, toPyodideLock } from 'pinwheel/formats';
+ *
+ * const { packages } = toPyodideLock(set as PackageSet, (set as PackageSet).packages, ({ url }) => url ?? '');
+ * const numpy: LockPackage | undefined = packages['numpy'];
+ * numpy?.imports; // → ['numpy']
+ * ```
+ */
 export interface LockPackage {
   name: string;
   version: string;
@@ -23,7 +49,19 @@ export interface LockPackage {
   shared_library: boolean;
 }
 
-/** The document that `loadPyodide({ lockFileContents })` takes. */
+/**
+ * The document that `loadPyodide({ lockFileContents })` takes.
+ *
+ * @example
+ * ```ts
+ * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import type { PackageSet } from 'pinwheel';
+ * import { type PyodideLock, toPyodideLock } from 'pinwheel/formats';
+ *
+ * const lock: PyodideLock = toPyodideLock(set as PackageSet, [], () => '');
+ * JSON.stringify(lock).startsWith('{"info":'); // → true
+ * ```
+ */
 export interface PyodideLock {
   info: LockInfo;
   packages: Record<string, LockPackage>;
@@ -38,6 +76,16 @@ const PACKAGE_TYPES: Record<MemberKind, LockPackage['package_type']> = {
 /**
  * A set, or some of its members, as a lock that Pyodide loads as it is. `wheelUrl` gives each file's URL,
  * which has to be absolute: a relative one would be looked for beside Pyodide's own files.
+ *
+ * @example
+ * ```ts
+ * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import { type PackageSet, toPyodideLock } from 'pinwheel';
+ *
+ * const { packages } = set as PackageSet;
+ * const lock = toPyodideLock(set as PackageSet, packages, ({ url }) => url ?? '');
+ * lock.packages['numpy']?.file_name.startsWith('https://cdn.jsdelivr.net/pyodide/'); // → true
+ * ```
  */
 export function toPyodideLock(
   set: { runtime: string; python: string; abi: string; platform: string },

@@ -3,7 +3,16 @@
 /** In characters. The longest name on PyPI is shorter by far. */
 export const NAME_LIMIT = 100;
 
-/** The one spelling under which a name is stored and compared: `Ruamel_.YAML` is `ruamel-yaml`. */
+/**
+ * The one spelling under which a name is stored and compared: `Ruamel_.YAML` is `ruamel-yaml`.
+ *
+ * @example
+ * ```ts
+ * import { canonicalName } from 'pinwheel';
+ *
+ * canonicalName('Ruamel_.YAML'); // → 'ruamel-yaml'
+ * ```
+ */
 export function canonicalName(text: string): string {
   return text.replace(/[-_.]+/g, '-').toLowerCase();
 }

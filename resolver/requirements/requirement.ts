@@ -8,6 +8,18 @@ import { type Reader, read } from './reader.ts';
 import type { Specifier } from './specifier.ts';
 import { readSpecifiers } from './specifier-syntax.ts';
 
+/**
+ * A requirement (PEP 508), read.
+ *
+ * @example
+ * ```ts
+ * import { parseRequirement, type Requirement } from 'pinwheel';
+ *
+ * const isPinned = ({ specifiers }: Requirement) => specifiers.some(({ operator }) => operator === '==');
+ * const outcome = parseRequirement('numpy==2.2.5');
+ * outcome.ok && isPinned(outcome.value); // → true
+ * ```
+ */
 export interface Requirement {
   /** Canonical. */
   readonly name: string;
@@ -25,7 +37,19 @@ export interface Requirement {
 const CODE = 'invalid_requirement';
 const IDENTIFIER = /[a-z0-9][a-z0-9._-]*/iy;
 
-/** One requirement, or the one fault that stands in its way. */
+/**
+ * One requirement, or the one fault that stands in its way.
+ *
+ * @example
+ * ```ts
+ * import { parseRequirement } from 'pinwheel';
+ *
+ * const outcome = parseRequirement('Jinja2[i18n] >=3,<4; python_version >= "3.12"');
+ * outcome.ok && outcome.value.name; // → 'jinja2'
+ * outcome.ok && outcome.value.extras; // → ['i18n']
+ * outcome.ok && outcome.value.specifiers.map(({ text }) => text); // → ['>=3', '<4']
+ * ```
+ */
 export function parseRequirement(text: string): Outcome<Requirement> {
   return read('requirement', text, (reader) => {
     reader.skipSpace();

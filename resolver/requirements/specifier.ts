@@ -15,6 +15,18 @@ import { hasWhitespace, strip } from './whitespace.ts';
 export const OPERATORS = ['===', '==', '~=', '!=', '<=', '>=', '<', '>'] as const;
 export type Operator = (typeof OPERATORS)[number];
 
+/**
+ * One version specifier (PEP 440), such as `>=1.0`.
+ *
+ * @example
+ * ```ts
+ * import { parseSpecifier, type Specifier } from 'pinwheel';
+ *
+ * const specifier: Specifier | null = parseSpecifier(' == 2.*');
+ * specifier?.text; // → '==2.*'
+ * specifier?.wildcard; // → true
+ * ```
+ */
 export interface Specifier {
   /** Without white space. */
   readonly text: string;
@@ -27,7 +39,17 @@ export interface Specifier {
   readonly bound: Version | null;
 }
 
-/** One specifier, or null where the text is none. */
+/**
+ * One specifier, or null where the text is none.
+ *
+ * @example
+ * ```ts
+ * import { parseSpecifier } from 'pinwheel';
+ *
+ * parseSpecifier('~=1.4')?.operator; // → '~='
+ * parseSpecifier('1.4'); // → null
+ * ```
+ */
 export function parseSpecifier(text: string): Specifier | null {
   const stripped = strip(text);
   const operator = OPERATORS.find((candidate) => stripped.startsWith(candidate));
@@ -58,6 +80,15 @@ function firstOf(version: Version): Version {
 /**
  * Whether a version, or what a set pins in the place of one (openssl's `1.1.1w`), satisfies every specifier.
  * Pre-releases do: where one version is pinned, there is no final release to prefer to it.
+ *
+ * @example
+ * ```ts
+ * import { parseSpecifier, satisfies } from 'pinwheel';
+ *
+ * const specifiers = ['>=2', '<3'].map((text) => parseSpecifier(text)!);
+ * satisfies('2.2.5', specifiers); // → true
+ * satisfies('3.0', specifiers); // → false
+ * ```
  */
 export function satisfies(version: Version | string, specifiers: readonly Specifier[]): boolean {
   if (specifiers.length === 0) return true;

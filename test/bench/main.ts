@@ -5,9 +5,17 @@
 import { benchClosure } from './closure.ts';
 import type { Comparison } from './report.ts';
 import { benchRequests } from './requests.ts';
+import { benchSimple } from './simple.ts';
 import { benchSize } from './size.ts';
+import { benchWheels } from './wheels.ts';
 
-const parts = { closure: benchClosure, size: benchSize, requests: benchRequests };
+const parts = {
+  closure: benchClosure,
+  size: benchSize,
+  requests: benchRequests,
+  simple: benchSimple,
+  wheels: benchWheels,
+};
 
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
 const chosen = Object.entries(parts).filter(([name]) => asked.length === 0 || asked.includes(name));

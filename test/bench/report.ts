@@ -13,6 +13,11 @@ export function median(numbers: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)]!;
 }
 
+/** A ratio that is to be `goal` or more. */
+export function ratio(what: string, value: number, goal: number): Comparison {
+  return { what, figure: value.toFixed(2), goal: `${goal.toFixed(2)} or more`, met: value >= goal };
+}
+
 export function line(text: string): void {
   console.log(`          ${text}`);
 }

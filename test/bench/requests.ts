@@ -1,8 +1,7 @@
-import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
-import { bundle } from '../../scripts/bundle.ts';
 import { startLocalRegistry } from '../../scripts/local-registry.ts';
-import { load } from './load.ts';
-import { line, median, type Report } from './report.ts';
+import { startBareWorker } from './bare-worker.ts';
+import { load, served } from './load.ts';
+import { line, median, type Report, ratio } from './report.ts';
 
 const ROUNDS = 5;
 const SECONDS = 2;
@@ -15,7 +14,10 @@ export async function benchRequests(report: Report): Promise<void> {
   const direct = await registry.miniflare.unsafeGetDirectURL('pinwheel');
   const repeated = `/v1/resolve?${queryOf(ROOTS, '2026-08-01')}`;
   const answer = await (await fetch(new URL(repeated, direct))).text();
-  const bare = await startBareWorker(answer);
+  const bare = await startBareWorker(`
+    import { Hono } from 'hono';
+    const body = ${JSON.stringify(answer)};
+    export default new Hono().get('/', (c) => c.body(body, 200, { 'content-type': 'application/json' }));`);
   const unseen = newQuestions();
   try {
     line(
@@ -28,9 +30,9 @@ export async function benchRequests(report: Report): Promise<void> {
     const before = await operationsOf(direct);
     let sizes = 0;
     for (let round = 0; round < ROUNDS; round++) {
-      rates.bare.push((await checked(load(bare.url, ['/'], SECONDS))).rate);
-      rates.repeated.push((await checked(load(direct, [repeated], SECONDS))).rate);
-      const fresh = await checked(load(direct, unseen.take(80_000), SECONDS));
+      rates.bare.push((await served(load(bare.url, ['/'], SECONDS))).rate);
+      rates.repeated.push((await served(load(direct, [repeated], SECONDS))).rate);
+      const fresh = await served(load(direct, unseen.take(80_000), SECONDS));
       rates.unseen.push(fresh.rate);
       unseen.used(fresh.requests);
       sizes += fresh.bytes / fresh.requests / ROUNDS;
@@ -58,35 +60,10 @@ export async function benchRequests(report: Report): Promise<void> {
   }
 }
 
-function ratio(what: string, value: number, goal: number) {
-  return { what, figure: value.toFixed(2), goal: `${goal.toFixed(2)} or more`, met: value >= goal };
-}
-
-async function checked(running: ReturnType<typeof load>) {
-  const result = await running;
-  if (result.refused > 0) throw new Error(`${result.refused} of ${result.requests} requests were refused`);
-  return result;
-}
-
 async function operationsOf(registry: URL): Promise<{ d1: number; r2: number; revision_checks: number }> {
   const response = await fetch(new URL('/healthz', registry));
   return ((await response.json()) as { operations: { d1: number; r2: number; revision_checks: number } })
     .operations;
-}
-
-async function startBareWorker(body: string): Promise<{ url: URL; stop(): Promise<void> }> {
-  const contents = await bundle({
-    contents: `import { Hono } from 'hono';
-      const body = ${JSON.stringify(body)};
-      export default new Hono().get('/', (c) => c.body(body, 200, { 'content-type': 'application/json' }));`,
-    resolveDir: import.meta.dirname,
-  });
-  const modules = [{ type: 'ESModule' as const, path: 'bare.js', contents }];
-  const sockets = [{ host: '127.0.0.1', port: 0 }];
-  const worker = { name: 'bare', modules, compatibilityDate: '2026-09-01', unsafeDirectSockets: sockets };
-  const miniflare = new Miniflare(convertV4MiniflareOptions({ workers: [worker] }));
-  const url = await miniflare.unsafeGetDirectURL('bare');
-  return { url, stop: () => miniflare.dispose() };
 }
 
 function queryOf(requirements: readonly string[], date: string): string {

@@ -359,6 +359,8 @@ describe('simultaneous first demands', () => {
     const second = get(pathOf(wheel));
     impatient.abort();
     await expect(first).rejects.toThrow();
+    // Long enough for the second to ask the upstream, if it were to.
+    await new Promise((resolve) => setTimeout(resolve, 500));
     send();
     expect((await bytesOf(await second)).equals(wheel.bytes)).toBe(true);
     expect(askedFor('deserted')).toBe(1);

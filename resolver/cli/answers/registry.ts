@@ -1,11 +1,11 @@
 /** Answers from a registry's REST API. Nothing it sends is trusted to have the shape it should have. */
 import { wheelPath } from '../../closure/prepare.ts';
 import type { PyodideLock } from '../../formats/pyodide-lock.ts';
+import type { Guard } from '../../shape.ts';
 import { misused, outOfReach } from '../failure.ts';
 import type { Question } from '../input/question.ts';
 import { type Exchange, exchange } from './exchange.ts';
 import {
-  type Guard,
   isCompareAnswer,
   isPyodideLock,
   isResolveAnswer,

@@ -4,11 +4,21 @@
  */
 import type { ResolveAnswer } from '../../answer.ts';
 import type { PyodideLock } from '../../formats/pyodide-lock.ts';
+import {
+  absent,
+  type Check,
+  either,
+  flag,
+  type Guard,
+  having,
+  listOf,
+  number,
+  orNull,
+  sha256,
+  text,
+} from '../../shape.ts';
 import type { CompareAnswer, WhenAnswer } from '../../time/answers.ts';
 import type { SetAnswer, TargetAnswer } from './types.ts';
-
-export type Guard<Document> = (value: unknown) => value is Document;
-type Check = (value: unknown) => boolean;
 
 /** A problem document (RFC 9457) of a registry. */
 export interface Problem {
@@ -17,30 +27,8 @@ export interface Problem {
   errors?: { code: string; message: string; fix: string | null }[];
 }
 
-const text: Check = (value) => typeof value === 'string';
-const flag: Check = (value) => typeof value === 'boolean';
-const number: Check = (value) => typeof value === 'number' && Number.isFinite(value);
-const orNull =
-  (check: Check): Check =>
-  (value) =>
-    value === null || check(value);
-const listOf =
-  (check: Check): Check =>
-  (value) =>
-    Array.isArray(value) && value.every(check);
-const having =
-  (members: Record<string, Check>): Check =>
-  (value) =>
-    typeof value === 'object' &&
-    value !== null &&
-    Object.entries(members).every(([key, check]) => check((value as Record<string, unknown>)[key]));
-const either =
-  (...checks: Check[]): Check =>
-  (value) =>
-    checks.some((check) => check(value));
-const sha256: Check = (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
-const absent: Check = (value) => value === undefined;
-
+/** Names and versions, which go into files of others as they are: no second word, no second line. */
+const word: Check = (value) => typeof value === 'string' && /^[^\s\p{C}]+$/u.test(value);
 const patched = orNull(having({ by: text }));
 const diagnostics = listOf(
   having({
@@ -62,8 +50,8 @@ const target = {
   diagnostics,
 };
 const resolvedPackage = having({
-  name: text,
-  version: text,
+  name: word,
+  version: word,
   requested: flag,
   required_by: listOf(text),
   wheel: having({ filename: text, upstream_url: orNull(text), sha256, size: orNull(number), patched }),

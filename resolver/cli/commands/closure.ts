@@ -89,7 +89,6 @@ function otherPython({ text, where }: FileRequirement, { target }: ResolveAnswer
     return { severity: 'warning', message: `${where} is skipped: it is no version specifier.`, fix: null };
   }
   if (satisfies(python, specifiers.value)) return null;
-  const fix = 'Choose another date or other flags, or widen requires-python.';
   const message = `${where} asks for Python ${text}, but this target has Python ${python}.`;
   return {
     severity: 'warning',

@@ -8,10 +8,7 @@ import { print, printRemarks, printText } from '../output/print.ts';
 import { screenOf } from '../output/screen.ts';
 import { askClosure, type ClosureOptions } from './closure.ts';
 
-export { askClosure } from './closure.ts';
-export type ResolveOptions = ClosureOptions;
-
-export async function resolveCommand(named: readonly string[], options: ResolveOptions): Promise<void> {
+export async function resolveCommand(named: readonly string[], options: ClosureOptions): Promise<void> {
   const answers = await openAnswers(options.registry);
   const { document, json } = await askClosure(answers, named, options);
   if (options.format === 'json') return print([json]);

@@ -2,8 +2,6 @@
 import type { Remark } from '../output/remarks.ts';
 import type { FileRequirement } from './file-requirement.ts';
 
-export { locateComplaints } from './file-requirement.ts';
-
 /** Another file that a file names: with its requirements (`-r`) or constraints (`-c`). */
 export interface Include {
   kind: 'requirements' | 'constraints';

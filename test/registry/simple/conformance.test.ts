@@ -54,7 +54,11 @@ beforeAll(async () => {
   const catalog = await seed();
   const outcome = await publish(env, catalog, oddSet, '2026-11-01');
   expect(outcome.ok).toBe(true);
-  metadataSha = await putMetadata(env.STORE, sha('2'), new Uint8Array(new TextEncoder().encode(METADATA)));
+  metadataSha = await putMetadata(
+    env.STORE,
+    sha('2'),
+    new Uint8Array(new Uint8Array(new TextEncoder().encode(METADATA))),
+  );
   for (const row of [
     { sha256: sha('2'), filename: 'come_in-1.0-py3-none-any.whl', size: 1234, metadata_sha256: metadataSha },
     {

@@ -14,6 +14,7 @@ test.each<[code: number, args: string[], says: string]>([
   [0, ['resolve', 'fastapi', ...TARGET], ''],
   [0, ['target', ...TARGET], ''],
   [0, ['packages', 'fastapi', ...TARGET], ''],
+  [0, ['completion', 'bash'], ''],
   [1, ['resolve', 'fastapii', ...TARGET], 'error: The package set'],
   [1, ['resolve', 'fastapi'], 'error: Worker must specify compatibilityDate.'],
   [
@@ -54,6 +55,7 @@ test.each<[code: number, args: string[], says: string]>([
     'error: The URL of --registry carries',
   ],
   [2, ['target', 'fastapi'], 'error: too many arguments'],
+  [2, ['completion', 'tcsh'], "error: command-argument value 'tcsh' is invalid for argument 'shell'."],
   [2, ['target', '--env', 'staging'], 'error: --env needs a wrangler file'],
   [2, ['target', '--config', 'wrangler.yaml'], 'error: --config wrangler.yaml is no wrangler file.'],
   [2, ['resolve', '-r', '-', '-r', '-', ...TARGET], 'error: Standard input can be read once only.'],
@@ -102,10 +104,24 @@ test('--version prints the version of the package', async () => {
   });
 });
 
-test.each([[], ['resolve'], ['target'], ['packages']])('%s --help has examples', async (...command) => {
-  const { code, stdout, stderr } = await pinwheel.run([...command, '--help']);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).toContain(`\nExamples:\n  pinwheel ${command.join(' ')}`);
+test('the help of every command has examples', async () => {
+  const { stdout } = await pinwheel.run(['--help']);
+  expect(stdout).toContain('\nExamples:\n  pinwheel resolve');
+  const commands = [...stdout.matchAll(/^ {2}(\w+) [ <[]/gm)].map(([, name]) => name!);
+  expect(commands.length).toBeGreaterThan(5);
+  for (const command of commands) {
+    const { code, stdout, stderr } = await pinwheel.run([command, '--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(new RegExp(`\\nExamples:\\n  .*pinwheel ${command}\\b`));
+  }
+});
+
+test('every command that answers has --json', async () => {
+  const { stdout } = await pinwheel.run(['--help']);
+  const commands = [...stdout.matchAll(/^ {2}(\w+) [ <[]/gm)].map(([, name]) => name!);
+  for (const command of commands.filter((name) => name !== 'completion')) {
+    expect((await pinwheel.run([command, '--help'])).stdout).toMatch(/^ {2}--json /m);
+  }
 });
 
 describe('escape codes', () => {

@@ -32,10 +32,10 @@ export function installPackaging(): void {
   }
 }
 
-/** One answer per question, in the same order; packaging_oracle.py says of what form. */
-export function askPackaging<Answer>(questions: readonly object[]): Answer[] {
+/** One answer per question, in the same order; the script, by default packaging_oracle.py, says of what form. */
+export function askPackaging<Answer>(questions: readonly object[], script = SCRIPT): Answer[] {
   const lines = questions.map((question) => `${JSON.stringify(question)}\n`).join('');
-  return python([SCRIPT, FOLDER], lines)
+  return python([script, FOLDER], lines)
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line));

@@ -1,0 +1,73 @@
+/** What a command line may hold, as the shells have to know it. */
+import type { Argument, Command, Option } from 'commander';
+
+export interface Grammar {
+  /** The compatibility and package flags that a shell may offer. */
+  flags: readonly string[];
+  /** Options before a command. */
+  options: KnownOption[];
+  commands: KnownCommand[];
+}
+
+export interface KnownCommand {
+  name: string;
+  summary: string;
+  options: KnownOption[];
+  /** What comes without an option. */
+  value: Value;
+}
+
+export interface KnownOption {
+  /** Such as `-r`, or null. */
+  short: string | null;
+  /** Such as `--requirements`. */
+  long: string;
+  description: string;
+  /** What follows it. */
+  value: Value;
+  repeatable: boolean;
+}
+
+/** Nothing, one of some words or of {@link Grammar.flags}, a path, or what no shell can know. */
+export type Value =
+  | { kind: 'none' | 'flag' | 'file' | 'folder' | 'text' }
+  | { kind: 'words'; words: readonly string[] };
+
+export function grammarOf(program: Command, flags: readonly string[]): Grammar {
+  return {
+    flags,
+    options: optionsOf(program),
+    commands: program.commands.map((command) => ({
+      name: command.name(),
+      summary: command.summary(),
+      options: optionsOf(command),
+      value: argumentOf(command.registeredArguments),
+    })),
+  };
+}
+
+function optionsOf(command: Command): KnownOption[] {
+  return command
+    .createHelp()
+    .visibleOptions(command)
+    .map((option) => ({
+      short: option.short ?? null,
+      long: option.long!,
+      description: option.description,
+      value: valueAfter(option),
+      repeatable: option.description.endsWith('repeatable'),
+    }));
+}
+
+function valueAfter(option: Option): Value {
+  if (option.argChoices) return { kind: 'words', words: option.argChoices };
+  if (!option.required) return { kind: 'none' };
+  const [, name = ''] = /<(flag|file|folder)>$/.exec(option.flags) ?? [];
+  return { kind: (name || 'text') as 'flag' | 'file' | 'folder' | 'text' };
+}
+
+function argumentOf([first]: readonly Argument[]): Value {
+  if (!first) return { kind: 'none' };
+  if (first.argChoices) return { kind: 'words', words: first.argChoices };
+  return { kind: /^(dir|folder)$/.test(first.name()) ? 'folder' : 'text' };
+}

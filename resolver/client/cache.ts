@@ -1,0 +1,17 @@
+/**
+ * Where a client keeps what it fetched, for clients that come after it: a `Map`, a folder, KV, localStorage.
+ * Nothing in it is trusted; sets are verified by their digest each time.
+ *
+ * @example
+ * ```ts
+ * import type { ClientCache } from 'pinwheel/client';
+ *
+ * const cache: ClientCache = new Map<string, string>();
+ * await cache.set('a key', 'a text');
+ * await cache.get('a key'); // → 'a text'
+ * ```
+ */
+export interface ClientCache {
+  get(key: string): string | null | undefined | Promise<string | null | undefined>;
+  set(key: string, text: string): unknown;
+}

@@ -1,0 +1,87 @@
+/** The catalog of a registry: fetched when it has changed, and only ever continued. */
+import type { Catalog, Publication } from '../catalog.ts';
+import type { ClientCache } from './cache.ts';
+import { digestOf, isCatalog, parseJson } from './documents.ts';
+import { RegistryError } from './registry-error.ts';
+import type { Get } from './transport.ts';
+
+/** A catalog, and the tag under which the registry knows it. */
+interface Held {
+  catalog: Catalog;
+  etag: string | null;
+}
+
+export class CatalogStore {
+  readonly #url: string;
+  readonly #get: Get;
+  readonly #cache: ClientCache | null;
+  #held: Held | null = null;
+  #pending: Promise<Catalog> | null = null;
+
+  constructor(base: string, get: Get, cache: ClientCache | null) {
+    this.#url = `${base}v1/catalog`;
+    this.#get = get;
+    this.#cache = cache;
+  }
+
+  /** A catalog that has `revision`; without one, the newest, for which the registry is asked each time. */
+  async catalog(revision?: number): Promise<Catalog> {
+    const held = this.#held ?? (await this.#recall());
+    this.#held ??= held;
+    const known = this.#held?.catalog;
+    if (known && revision !== undefined && revision <= known.log.length) return known;
+    this.#pending ??= this.#refresh().finally(() => {
+      this.#pending = null;
+    });
+    return this.#pending;
+  }
+
+  async #refresh(): Promise<Catalog> {
+    const held = this.#held;
+    const { status, etag, text } = await this.#get(this.#url, held?.etag ?? undefined);
+    if (status === 304 && held) return held.catalog;
+    if (status !== 200) {
+      throw new RegistryError('unexpected_status', { url: this.#url, found: String(status), wanted: '200' });
+    }
+    const value = parseJson(text);
+    if (!isCatalog(value) || !(await isChain(value))) {
+      const found = value === undefined ? 'no JSON' : 'another document, or a broken log';
+      throw new RegistryError('malformed', { url: this.#url, found, wanted: 'a catalog' });
+    }
+    if (held) this.#refuseOtherHistory(held.catalog.log, value.log);
+    this.#held = { catalog: value, etag };
+    if (etag !== null) await this.#cache?.set(this.#key, `${etag}\n${text}`);
+    return value;
+  }
+
+  /** What an earlier client left in the cache; whatever is wrong with that, it is as if nothing were there. */
+  async #recall(): Promise<Held | null> {
+    const kept = await this.#cache?.get(this.#key);
+    const end = typeof kept === 'string' ? kept.indexOf('\n') : -1;
+    if (typeof kept !== 'string' || end < 0) return null;
+    const catalog = parseJson(kept.slice(end + 1));
+    return isCatalog(catalog) && (await isChain(catalog)) ? { catalog, etag: kept.slice(0, end) } : null;
+  }
+
+  get #key(): string {
+    return `pinwheel catalog ${this.#url}`;
+  }
+
+  #refuseOtherHistory(before: readonly Publication[], now: readonly Publication[]): void {
+    const known = before.at(-1);
+    const found = known && now[known.revision - 1]?.digest;
+    if (known === undefined || found === known.digest) return;
+    const shown = found ?? `a log of ${now.length} publications`;
+    throw new RegistryError('history_changed', { url: this.#url, found: shown, wanted: known.digest });
+  }
+}
+
+/** Whether each publication vouches for the one before it, and for the set that it brought. */
+async function isChain({ log, sets }: Catalog): Promise<boolean> {
+  const digests = await Promise.all(log.map(({ digest: _, ...entry }) => digestOf(entry)));
+  const linked = log.every(
+    ({ revision, previous, digest }, at) =>
+      revision === at + 1 && previous === (log[at - 1]?.digest ?? null) && digest === digests[at],
+  );
+  return linked && sets.every(({ revision, digest }) => log[revision - 1]?.document === digest);
+}

@@ -1,0 +1,136 @@
+/** One GET request and the whole text of its answer, within limits of time and size. */
+import { RegistryError } from './registry-error.ts';
+
+/**
+ * What is used of a response: any `Response` of Node, a Worker or a browser will do.
+ *
+ * @example
+ * ```ts
+ * import type { FetchResponse } from 'pinwheel/client';
+ *
+ * const response: FetchResponse = new Response('{}');
+ * response.status; // → 200
+ * ```
+ */
+export interface FetchResponse {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly body: ByteStream | null;
+}
+
+interface ByteStream {
+  getReader(): {
+    read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>;
+    cancel(): Promise<void>;
+  };
+}
+
+/**
+ * What is used of `fetch`.
+ *
+ * @example
+ * ```ts
+ * import { createClient, type Fetch } from 'pinwheel/client';
+ *
+ * const counted: string[] = [];
+ * const fetch: Fetch = (url, init) => {
+ *   counted.push(url);
+ *   return globalThis.fetch(url, init);
+ * };
+ * createClient({ registry: 'https://registry.example', fetch });
+ * counted; // → []
+ * ```
+ */
+export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
+
+/**
+ * What a client sends with a request.
+ *
+ * @example
+ * ```ts
+ * import type { FetchInit } from 'pinwheel/client';
+ *
+ * const withToken = (init: FetchInit): FetchInit => ({
+ *   ...init,
+ *   headers: { ...init.headers, authorization: 'Bearer …' },
+ * });
+ * typeof withToken; // → 'function'
+ * ```
+ */
+export interface FetchInit {
+  headers: Record<string, string>;
+  signal: HostSignal;
+}
+
+/** The `AbortSignal` that the `fetch` takes of whatever host the types are read for. */
+type HostSignal = typeof globalThis extends {
+  fetch: (input: never, init?: infer Init) => unknown;
+}
+  ? NonNullable<Init> extends { signal?: infer Signal }
+    ? NonNullable<Signal>
+    : { readonly aborted: boolean }
+  : { readonly aborted: boolean };
+
+// What every host of the client has.
+declare const AbortSignal: { timeout(milliseconds: number): HostSignal };
+declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
+
+/** The largest set is some 200 kB, and the catalog as much. */
+const MOST_BYTES = 16_000_000;
+
+export interface Reply {
+  status: number;
+  etag: string | null;
+  text: string;
+}
+
+export type Get = (url: string, etag?: string) => Promise<Reply>;
+
+export function transport(fetch: Fetch, timeoutMs: number): Get {
+  return async (url, etag) => {
+    const headers: Record<string, string> = { accept: 'application/json' };
+    if (etag !== undefined) headers['if-none-match'] = etag;
+    const signal = AbortSignal.timeout(timeoutMs);
+    try {
+      const response = await fetch(url, { headers, signal });
+      const text = await readText(url, response);
+      return { status: response.status, etag: response.headers.get('etag'), text };
+    } catch (cause) {
+      if (cause instanceof RegistryError) throw cause;
+      const wanted = 'an answer';
+      if (signal.aborted) {
+        const found = `none within ${timeoutMs / 1000} s`;
+        throw new RegistryError('timeout', { url, found, wanted, cause });
+      }
+      throw new RegistryError('unreachable', { url, found: messageOf(cause), wanted, cause });
+    }
+  };
+}
+
+async function readText(url: string, { body }: FetchResponse): Promise<string> {
+  if (body === null) return '';
+  const reader = body.getReader();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done || value === undefined) break;
+    chunks.push(value);
+    size += value.length;
+    if (size <= MOST_BYTES) continue;
+    await reader.cancel();
+    const wanted = `${MOST_BYTES / 1_000_000} MB at most`;
+    throw new RegistryError('too_large', { url, found: 'more', wanted });
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return new TextDecoder().decode(bytes);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error && error.message !== '' ? error.message : 'no connection';
+}

@@ -1,0 +1,10 @@
+/** The public surface of the formats: a closure, or a set, as files that other tools read. */
+export type { WrittenFile } from './file.ts';
+export { toPylock } from './pylock.ts';
+export {
+  type LockInfo,
+  type LockPackage,
+  type PyodideLock,
+  toPyodideLock,
+} from './pyodide-lock.ts';
+export { toRequirements } from './requirements.ts';

@@ -1,0 +1,100 @@
+/** Lock files of Python's installers: `pylock.toml` (PEP 751). */
+import type { Diagnostic, ResolveAnswer, ResolvedPackage } from '../answer.ts';
+import { minorOf } from '../compatibility/view.ts';
+import { byName, isWheel, type WrittenFile } from './file.ts';
+
+/** Names in a message before the rest is only counted. */
+const SHOWN = 5;
+
+/**
+ * A closure as a `pylock.toml`, for the target's Python on Emscripten and nothing else. `wheelUrl` gives each
+ * file's URL, which has to be absolute. The same closure has the same bytes on every day.
+ *
+ * The format knows wheels and source distributions. Files that are neither (Cloudflare's `.tar.gz` of unpacked
+ * packages, Pyodide's archives of shared libraries and of tests) are left out, and a diagnostic names them: as
+ * an `archive` they would be built from source by whoever reads the file.
+ *
+ * @example
+ * ```ts
+ * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
+ * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import { type Catalog, type PackageSet, prepareSet, resolve, viewCatalog } from 'pinwheel';
+ * import { toPylock } from 'pinwheel/formats';
+ *
+ * const view = viewCatalog(catalog as Catalog);
+ * if (!view.ok) throw new Error(view.faults[0]?.message);
+ * const prepared = prepareSet(set as PackageSet);
+ * const answer = await resolve(
+ *   view.value,
+ *   { compatibility_date: null, compatibility_flags: [set.flag], as_of: '2026-11-20', requirements: ['idna'] },
+ *   { openSet: async () => prepared, readPins: async () => new Map() },
+ * );
+ * if (!answer.ok) throw new Error(answer.faults[0]?.message);
+ * const { text, diagnostics } = toPylock(answer.value, ({ wheel }) => wheel.upstream_url ?? '');
+ * text.split('\n')[0]; // → 'lock-version = "1.0"'
+ * diagnostics; // → []
+ * ```
+ */
+export function toPylock(
+  { target, packages }: ResolveAnswer,
+  wheelUrl: (member: ResolvedPackage) => string,
+): WrittenFile {
+  const { runtime, package_set } = target;
+  const wheels = byName(packages.filter(isWheel));
+  const locked = new Set(wheels.map(({ name }) => name));
+  const lines = [
+    'lock-version = "1.0"',
+    `environments = [${quote("sys_platform == 'emscripten' and platform_machine == 'wasm32'")}]`,
+    `requires-python = ${quote(`==${minorOf(runtime.python)}.*`)}`,
+    'created-by = "pinwheel"',
+    ...(wheels.length === 0 ? ['packages = []'] : []),
+    ...wheels.flatMap((one) => packageLines(one, locked, wheelUrl(one))),
+    '',
+    '[tool.pinwheel]',
+    `compatibility_date = ${quote(target.compatibility_date)}`,
+    `compatibility_flags = [${target.compatibility_flags.map(quote).join(', ')}]`,
+    `pyodide = ${quote(runtime.pyodide)}`,
+    `package_set = ${quote(package_set.flag)}`,
+    `package_set_digest = ${quote(package_set.digest)}`,
+  ];
+  const text = lines.map((line) => `${line}\n`).join('');
+  return { text, diagnostics: leftOut(packages.filter((one) => !isWheel(one))) };
+}
+
+function packageLines(
+  { name, version, depends, wheel }: ResolvedPackage,
+  locked: ReadonlySet<string>,
+  url: string,
+): string[] {
+  const { filename, sha256, size } = wheel;
+  const dependencies = depends.filter((one) => locked.has(one)).map((one) => `{name = ${quote(one)}}`);
+  const bytes = size === null ? '' : `, size = ${size}`;
+  const file = `{name = ${quote(filename)}, url = ${quote(url)}${bytes}, hashes = {sha256 = ${quote(sha256)}}}`;
+  return [
+    '',
+    '[[packages]]',
+    `name = ${quote(name)}`,
+    `version = ${quote(version)}`,
+    ...(dependencies.length > 0 ? [`dependencies = [${dependencies.join(', ')}]`] : []),
+    `wheels = [${file}]`,
+  ];
+}
+
+function leftOut(packages: readonly ResolvedPackage[]): Diagnostic[] {
+  if (packages.length === 0) return [];
+  const names = packages.slice(0, SHOWN).map(({ name }) => name);
+  const more = packages.length > SHOWN ? ` and ${packages.length - SHOWN} more` : '';
+  return [
+    {
+      severity: 'warning',
+      code: 'not_a_wheel',
+      message: `Not in pylock.toml, which holds wheels and no archives that Pyodide unpacks: ${names.join(', ')}${more}.`,
+      fix: 'Load them by pyodide-lock.json, which holds every package of a set.',
+    },
+  ];
+}
+
+/** A basic string of TOML, which is one of JSON but for DEL and lone surrogates. */
+function quote(text: string): string {
+  return JSON.stringify(text.toWellFormed()).replaceAll('\x7f', '\\u007f');
+}

@@ -1,0 +1,3 @@
+/** The zod schemas of all documents and answers, and the types inferred from them under the same names. */
+export * from './answer.ts';
+export * from './catalog.ts';

@@ -1,0 +1,116 @@
+/** What the command line writes for pip, and what pip makes of it: the machine's own, and the newest. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { devNull, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { installPinwheel, type Pinwheel } from '../resolver/cli/pinwheel.ts';
+import { downloadWheel } from './pip-wheels.ts';
+import { type ServedSet, serveSet, TEST_FLAG } from './served-set.ts';
+
+let served: ServedSet;
+let pinwheel: Pinwheel;
+let folder: string;
+const commands: Record<'machine' | 'newest', string[]> = { machine: ['-m', 'pip'], newest: [] };
+
+beforeAll(async () => {
+  const newest = await downloadWheel('pip');
+  commands.newest = [join(newest.path, 'pip')];
+  [served, pinwheel] = await Promise.all([serveSet('0.29.5'), installPinwheel()]);
+});
+afterAll(async () => {
+  await served?.stop();
+  await pinwheel?.remove();
+});
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pinwheel-formats-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** The closure of httpx, which is made of pure wheels, in a format. */
+async function write(format: 'requirements' | 'pylock', ...more: string[]): Promise<string> {
+  const args = [
+    'resolve',
+    'httpx',
+    '--flag',
+    TEST_FLAG,
+    '--format',
+    format,
+    '--registry',
+    served.proxy.origin,
+  ];
+  const { code, stdout, stderr } = await pinwheel.run([...args, ...more]);
+  expect(code, stderr).toBe(0);
+  return stdout;
+}
+
+/** What pip would install of a file, without any of the machine's settings. */
+function dryRun(which: keyof typeof commands, file: string, ...more: string[]) {
+  const own = ['--isolated', '--no-cache-dir', '--disable-pip-version-check', '--retries=0'];
+  const args = ['install', ...own, '--dry-run', '--ignore-installed', '-r', file, ...more];
+  const environment = Object.entries(process.env).filter(([name]) => !name.startsWith('PIP_'));
+  const env = {
+    ...Object.fromEntries(environment),
+    PIP_CONFIG_FILE: devNull,
+  } as unknown as NodeJS.ProcessEnv;
+  return new Promise<{ code: number; would: string[]; stderr: string }>((resolve) => {
+    const child = execFile('python3', [...commands[which], ...args], { env }, (_, stdout, stderr) => {
+      const line = /^Would install (.*)$/m.exec(stdout)?.[1] ?? '';
+      resolve({ code: child.exitCode ?? -1, would: line.split(' ').sort(), stderr });
+    });
+  });
+}
+
+function pinsOf(text: string): string[] {
+  return [...text.matchAll(/^([\w-]+)==(\S+)/gm)].map(([, name, version]) => `${name}-${version}`).sort();
+}
+
+describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
+  test('takes requirements with hashes, all of which it checks', async () => {
+    const text = await write('requirements');
+    expect(pinsOf(text).length).toBe(7);
+    expect(text.match(/--hash=sha256:/g)?.length).toBe(7);
+    const file = join(folder, 'requirements.txt');
+    await writeFile(file, text);
+    const index = `--index-url=${served.proxy.origin}/simple/${TEST_FLAG}/`;
+    // In this mode pip refuses whatever has no hash, and whatever is needed and not listed.
+    const run = await dryRun(which, file, index, '--require-hashes');
+    expect(run.code, run.stderr).toBe(0);
+    expect(run.would.map((one) => one.replaceAll('_', '-'))).toEqual(pinsOf(text));
+
+    await writeFile(
+      file,
+      text.replace(/(?<=^idna.*sha256:)../m, (digits) => (digits === '00' ? '11' : '00')),
+    );
+    const spoiled = await dryRun(which, file, index);
+    expect(spoiled.code).not.toBe(0);
+    expect(spoiled.stderr).toMatch(/DO NOT MATCH THE HASHES|hashes are required/i);
+  });
+});
+
+describe('the newest pip', () => {
+  test('takes pylock.toml, for the runtime that it is for and no other', async () => {
+    const text = await write('pylock');
+    const file = join(folder, 'pylock.toml');
+    await writeFile(file, text);
+    const elsewhere = await dryRun('newest', file);
+    expect(elsewhere.code).not.toBe(0);
+    expect(elsewhere.stderr).toContain('Cannot select requirements from pylock file');
+
+    // The same lock for this machine: everything but for whom it is stays.
+    const here = text.replace(/^(environments|requires-python) = .*\n/gm, '');
+    await writeFile(file, here);
+    const run = await dryRun('newest', file, '--no-index');
+    expect(run.code, run.stderr).toBe(0);
+    const pins = pinsOf(await write('requirements'));
+    expect(run.would.map((one) => one.replaceAll('_', '-'))).toEqual(pins);
+
+    await writeFile(
+      file,
+      here.replace(/(?<=name = "idna-.*sha256 = ")../, (digits) => (digits === '00' ? '11' : '00')),
+    );
+    const spoiled = await dryRun('newest', file, '--no-index');
+    expect(spoiled.code).not.toBe(0);
+    expect(spoiled.stderr).toMatch(/DO NOT MATCH THE HASHES/);
+  });
+});

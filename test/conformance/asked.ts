@@ -1,0 +1,70 @@
+/** The questions of test/fixtures/questions.json, in the words of each that answers them. */
+import type { Outcome } from '../../resolver/fault.ts';
+import type { ResolveQuestion } from '../../resolver/resolve.ts';
+
+export interface Question {
+  name: string;
+  date?: string;
+  flags: string[];
+  /** By default {@link AS_OF}. */
+  as_of?: string;
+  experimental?: true;
+  revision?: number;
+  requirements: string[];
+  /** Of the refusal; none where there is an answer. */
+  codes?: string[];
+}
+
+export const AS_OF = '2026-11-20';
+
+export function forLibrary({ date, flags, as_of, experimental, requirements }: Question): ResolveQuestion {
+  return {
+    compatibility_date: date ?? null,
+    compatibility_flags: flags,
+    as_of: as_of ?? AS_OF,
+    experimental: experimental ?? false,
+    requirements,
+  };
+}
+
+export function forCommandLine({
+  date,
+  flags,
+  as_of,
+  experimental,
+  revision,
+  requirements,
+}: Question): string[] {
+  return [
+    'resolve',
+    '--json',
+    ...(date === undefined ? [] : [`--date=${date}`]),
+    ...flags.map((flag) => `--flag=${flag}`),
+    `--as-of=${as_of ?? AS_OF}`,
+    ...(experimental ? ['--experimental'] : []),
+    ...(revision === undefined ? [] : [`--revision=${revision}`]),
+    // An empty file asks for nothing.
+    ...(requirements.length > 0 ? ['--', ...requirements] : ['--requirements=-']),
+  ];
+}
+
+export function forQuery({ date, flags, as_of, experimental, revision, requirements }: Question): string {
+  const query = new URLSearchParams({ as_of: as_of ?? AS_OF });
+  if (date !== undefined) query.set('date', date);
+  for (const flag of flags) query.append('flag', flag);
+  if (experimental) query.set('experimental', 'true');
+  if (revision !== undefined) query.set('revision', String(revision));
+  for (const requirement of requirements) query.append('requirement', requirement);
+  return query.toString();
+}
+
+export function forBody(question: Question): string {
+  const { revision } = question;
+  return JSON.stringify({ ...forLibrary(question), ...(revision === undefined ? {} : { revision }) });
+}
+
+/** What is compared: the answer's bytes, or those of what is wrong with the question. */
+export function bytesOf(outcome: Outcome<unknown>): string {
+  if (outcome.ok) return JSON.stringify(outcome.value);
+  return JSON.stringify(outcome.faults.map(({ code, message, fix }) => ({ code, message, fix })));
+}

@@ -1,0 +1,197 @@
+/**
+ * The same question has the same bytes whoever answers it: the library in Node, from the data that it comes with
+ * and from a registry; the registry on workerd, asked by GET and by POST; the command line; and the library in
+ * Chromium, as bundled by esbuild and by Vite, and in a Worker of somebody else's.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import type { Page } from 'playwright-core';
+import { build as buildWithVite } from 'vite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Pin } from '../../resolver/closure/explain.ts';
+import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
+import { launchChromium } from '../browser/chromium.ts';
+import questionsJson from '../fixtures/questions.json' with { type: 'json' };
+import { type Installed, installPackage } from '../package/installed.ts';
+import { bytesOf, forBody, forCommandLine, forLibrary, forQuery, type Question } from './asked.ts';
+
+const questions = questionsJson as Question[];
+
+let installed: Installed;
+let registry: LocalRegistry;
+let expected: Map<string, string>;
+/** The library that is installed, from the data that is installed with it: what all others are compared with. */
+let answerFromFiles: (question: Question) => Promise<string>;
+
+beforeAll(async () => {
+  [installed, registry] = await Promise.all([installPackage(), startLocalRegistry()]);
+  const library = await importInstalled<typeof import('../../resolver/index.ts')>('dist/index.js');
+  const readData = async (path: string) =>
+    JSON.parse(await readFile(join(installed.project, 'node_modules/pinwheel/data', path), 'utf8'));
+  const catalog = await readData('catalog.json');
+  const sets = await Promise.all(
+    catalog.sets.map(async ({ flag }: { flag: string }) =>
+      library.prepareSet(await readData(`sets/${flag}.json`)),
+    ),
+  );
+  const byFlag = new Map(sets.map((set) => [set.flag, set]));
+  const source = {
+    openSet: async ({ flag }: { flag: string }) => byFlag.get(flag)!,
+    readPins: async (names: readonly string[]) =>
+      new Map(
+        names.map((name) => [
+          name,
+          sets.flatMap(({ flag, members, index }): Pin[] => {
+            const at = index.get(name);
+            return at === undefined ? [] : [{ flag, version: members[at]!.version }];
+          }),
+        ]),
+      ),
+  };
+  answerFromFiles = async (question) => {
+    const view = library.viewCatalog(catalog, question.revision);
+    return bytesOf(view.ok ? await library.resolve(view.value, forLibrary(question), source) : view);
+  };
+  expected = new Map();
+  for (const question of questions) expected.set(question.name, await answerFromFiles(question));
+});
+afterAll(async () => {
+  await registry?.stop();
+  await installed?.remove();
+});
+
+/** A module of the installed package. */
+function importInstalled<Module>(path: string): Promise<Module> {
+  return import(pathToFileURL(join(installed.project, 'node_modules/pinwheel', path)).href);
+}
+
+describe.each(questions)('$name', (question) => {
+  test('the library, from files', () => {
+    const answer = JSON.parse(expected.get(question.name)!);
+    if (question.codes) {
+      expect(answer.map(({ code }: { code: string }) => code)).toEqual(question.codes);
+    } else expect(answer.packages).toBeInstanceOf(Array);
+  });
+
+  test('the library, from a registry', async () => {
+    const { createClient } =
+      await importInstalled<typeof import('../../resolver/client.ts')>('dist/client.js');
+    const client = createClient({ registry: registry.url.href });
+    const outcome = await client.resolve({ ...forLibrary(question), revision: question.revision });
+    expect(bytesOf(outcome)).toBe(expected.get(question.name));
+  });
+
+  test('the registry, by GET and by POST', async () => {
+    const url = new URL(`/v1/resolve`, registry.url);
+    const body = forBody(question);
+    const headers = { 'content-type': 'application/json' };
+    for (const response of [
+      await fetch(`${url}?${forQuery(question)}`),
+      await fetch(url, { method: 'POST', headers, body }),
+    ]) {
+      const text = await response.text();
+      expect(response.ok ? text : JSON.stringify(JSON.parse(text).errors)).toBe(expected.get(question.name));
+    }
+  });
+
+  test('the command line', async () => {
+    const { code, stdout, stderr } = await installed.run('node', [
+      'node_modules/pinwheel/dist/pinwheel.js',
+      ...forCommandLine(question),
+    ]);
+    const faults = stderr.trim().split('\n').filter(Boolean);
+    const said = faults.map((line) => line.replace(/^\{"severity":"error",/, '{'));
+    expect(code).toBe(question.codes ? 1 : 0);
+    expect(code === 0 ? stdout.trimEnd() : `[${said.join(',')}]`).toBe(expected.get(question.name));
+  });
+});
+
+/** A program for a browser or a Worker: the client, the questions, and an answer's bytes to each. */
+const PROGRAM = `
+import { createClient } from 'pinwheel/client';
+
+export async function answerAll(registry, questions) {
+  const client = createClient({ registry });
+  const answers = [];
+  for (const question of questions) {
+    const outcome = await client.resolve(question);
+    answers.push(JSON.stringify(
+      outcome.ok ? outcome.value : outcome.faults.map(({ code, message, fix }) => ({ code, message, fix })),
+    ));
+  }
+  return answers;
+}
+`;
+const asked = questions.map((question) => ({ ...forLibrary(question), revision: question.revision }));
+
+describe('in Chromium', () => {
+  let page: Page;
+  beforeAll(async () => {
+    await installed.write({ 'program.js': PROGRAM });
+    const browser = await launchChromium();
+    page = await browser.newPage();
+    return () => browser.close();
+  });
+
+  /** Runs a program that is a script, whose exports are in a global variable. */
+  async function answersOf(script: string): Promise<string[]> {
+    await page.goto(new URL('/healthz', registry.url).href);
+    await page.addScriptTag({ content: script });
+    const url = registry.url.href;
+    return page.evaluate(`program.answerAll(${JSON.stringify(url)}, ${JSON.stringify(asked)})`);
+  }
+
+  test('the library, bundled by esbuild', async () => {
+    const { outputFiles } = await build({
+      entryPoints: [join(installed.project, 'program.js')],
+      bundle: true,
+      minify: true,
+      write: false,
+      format: 'iife',
+      globalName: 'program',
+      platform: 'browser',
+    });
+    expect(await answersOf(outputFiles[0]!.text)).toEqual([...expected.values()]);
+  });
+
+  test('the library, bundled by Vite', async () => {
+    const output = await buildWithVite({
+      root: installed.project,
+      configFile: false,
+      logLevel: 'error',
+      build: { write: false, lib: { entry: 'program.js', formats: ['iife'], name: 'program' } },
+    });
+    const [built] = output as { output: { code: string }[] }[];
+    expect(await answersOf(built!.output[0]!.code)).toEqual([...expected.values()]);
+  });
+});
+
+test('the library, in a Worker', async () => {
+  const worker = `${PROGRAM}
+  export default {
+    async fetch(request) {
+      const { registry, asked } = await request.json();
+      return Response.json(await answerAll(registry, asked));
+    },
+  };`;
+  const { outputFiles } = await build({
+    stdin: { contents: worker, resolveDir: installed.project },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    conditions: ['workerd', 'worker', 'browser'],
+  });
+  const modules = [{ type: 'ESModule' as const, path: 'worker.js', contents: outputFiles[0]!.text }];
+  const options = { name: 'consumer', compatibilityDate: '2026-09-01', modules };
+  const miniflare = new Miniflare(convertV4MiniflareOptions({ workers: [options] }));
+  try {
+    const body = JSON.stringify({ registry: registry.url.href, asked });
+    const response = await miniflare.dispatchFetch('http://consumer/', { method: 'POST', body });
+    expect(await response.json()).toEqual([...expected.values()]);
+  } finally {
+    await miniflare.dispose();
+  }
+});

@@ -1,0 +1,91 @@
+/** Every export has a doc comment with an example; the examples compile, run and come out as they say. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import { root } from '../../scripts/root.ts';
+import { documentedExports, withAssertions } from './doc-comments.ts';
+import { type Installed, installPackage, lend } from './installed.ts';
+
+/** Each entry of the package, with the module that it is made of. */
+const ENTRIES = Object.entries(packageJson.exports).flatMap(([entry, target]) =>
+  typeof target === 'string'
+    ? []
+    : [
+        {
+          entry: entry.replace('.', 'pinwheel'),
+          module: target.types.replace('./dist/', 'resolver/').replace('.d.ts', '.ts'),
+        },
+      ],
+);
+const exported = (
+  await Promise.all(ENTRIES.map(({ entry, module }) => documentedExports(entry, module)))
+).flat();
+const examples = exported.flatMap(({ entry, name, examples }) =>
+  examples.map((code, at) => ({ file: `${entry.replace('/', '-')}-${name}-${at + 1}.ts`, code })),
+);
+
+const TSCONFIG = {
+  compilerOptions: {
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    exactOptionalPropertyTypes: true,
+    module: 'nodenext',
+    target: 'es2024',
+    lib: ['es2024'],
+    types: ['node'],
+    noEmit: true,
+    resolveJsonModule: true,
+  },
+  include: ['*.ts'],
+};
+
+/** Imports every example in its turn, and prints what each one throws. */
+const RUNNER = `
+const thrown = {};
+for (const file of process.argv.slice(2)) {
+  await import('./' + file).catch((error) => { thrown[file] = String(error.stack); });
+}
+console.log(JSON.stringify(thrown));
+`;
+
+let installed: Installed;
+let thrown: Record<string, string>;
+beforeAll(async () => {
+  installed = await installPackage();
+  for (const name of ['@types/node', 'undici-types']) await lend(installed, name);
+  const files = examples.map(({ file, code }) => [file, withAssertions(code)]);
+  await installed.write({ ...Object.fromEntries(files), 'tsconfig.json': JSON.stringify(TSCONFIG) });
+  await installed.write({ 'runner.mjs': RUNNER });
+  const { stdout } = await installed.run('node', ['runner.mjs', ...examples.map(({ file }) => file)]);
+  thrown = JSON.parse(stdout);
+});
+afterAll(() => installed?.remove());
+
+describe.each(ENTRIES)('$entry', ({ entry }) => {
+  const own = exported.filter((one) => one.entry === entry);
+
+  test('exports what its source says', async () => {
+    const code = `console.log(JSON.stringify(Object.keys(await import('${entry}'))))`;
+    const { stdout } = await installed.run('node', ['--input-type=module', '-e', code]);
+    const values = own.filter(({ isValue }) => isValue).map(({ name }) => name);
+    expect(JSON.parse(stdout).sort()).toEqual(values.sort());
+  });
+
+  test.each(own)('$name has a doc comment with an example', ({ comment, examples }) => {
+    expect(comment?.replace(/@example[\s\S]*/, '').trim() ?? '').not.toBe('');
+    expect(examples.length).toBeGreaterThan(0);
+  });
+});
+
+test('the examples are of the right types', async () => {
+  const { code, stdout } = await installed.run('node', [
+    `${root}/node_modules/typescript/bin/tsc`,
+    '-p',
+    '.',
+  ]);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+});
+
+test.each(examples)('$file comes out as it says', ({ file, code }) => {
+  expect(code, 'an example shows at least one value').toContain('; // → ');
+  expect(thrown[file]).toBeUndefined();
+});

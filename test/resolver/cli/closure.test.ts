@@ -1,0 +1,197 @@
+/** What files and constraints do to a question, and what is said of them: `pinwheel resolve`. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { installPinwheel, type Pinwheel, TARGET } from './pinwheel.ts';
+
+let pinwheel: Pinwheel;
+beforeAll(async () => {
+  pinwheel = await installPinwheel();
+});
+afterAll(() => pinwheel.remove());
+
+async function resolve(files: Record<string, string>, ...args: string[]) {
+  const cwd = await pinwheel.folderWith(files);
+  const { code, stdout, stderr } = await pinwheel.run(['resolve', ...args, ...TARGET, '--json'], { cwd });
+  const said = stderr
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+  const packages: { name: string; requested: boolean }[] = code === 0 ? JSON.parse(stdout).packages : [];
+  return {
+    code,
+    requested: packages
+      .filter((one) => one.requested)
+      .map(({ name }) => name)
+      .sort(),
+    count: packages.length,
+    said: said.map(({ severity, message, where }) => [severity, message, where].filter(Boolean).join(' | ')),
+  };
+}
+
+describe('constraints', () => {
+  test('ask for nothing, and change nothing where they hold', async () => {
+    const plain = await resolve({}, 'httpx');
+    const files = {
+      'c.txt': 'httpx<1\nnumpy==99\nno-such-package\nsniffio>=1\nanyio<1; sys_platform == "linux"',
+    };
+    expect(await resolve(files, 'httpx', '-c', 'c.txt')).toEqual({ ...plain, said: [] });
+    expect(await resolve({ ...files, 'r.txt': 'httpx\n-c c.txt' }, '-r', 'r.txt')).toEqual({
+      ...plain,
+      said: [],
+    });
+  });
+
+  test('refuse what the set pins otherwise, wherever in the closure it is', async () => {
+    const files = { 'r.txt': 'fastapi\n-c c.txt', 'c.txt': 'numpy==99\nsniffio<1 # indirect\nfastapi<0.1' };
+    const { code, said } = await resolve(files, '-r', 'r.txt');
+    expect(code).toBe(1);
+    const pins = 'cannot hold: the package set python_3.13_packages_2025_08_08 pins';
+    expect(said).toEqual([
+      `error | sniffio<1 ${pins} sniffio 1.3.1. | c.txt, line 2`,
+      `error | fastapi<0.1 ${pins} fastapi 0.116.1. | c.txt, line 3`,
+    ]);
+  });
+
+  test('are read as requirements are, without extras', async () => {
+    const files = { 'c.txt': 'httpx[http2]<1\nnumpy=1\nx @ https://h.example/x.whl' };
+    const { code, said } = await resolve(files, 'six', '-c', 'c.txt');
+    expect(code).toBe(1);
+    expect(said.map((line) => line.replace(/\n[\s\S]*(?= \|)/, ''))).toEqual([
+      'error | The constraint httpx[http2]<1 has extras, which only a requirement can ask for. | c.txt, line 1',
+      'error | Expected a specifier such as >=1.0, `;` or the end, found `=`, at column 6: | c.txt, line 2',
+      'error | A URL is not accepted as a requirement, at column 3: | c.txt, line 3',
+    ]);
+  });
+
+  test('whose marker has no meaning are refused where they would apply', async () => {
+    const files = { 'c.txt': 'httpx<0.1; os_name ~= "posix"' };
+    expect(await resolve(files, 'six', '-c', 'c.txt')).toMatchObject({ code: 0 });
+    expect(await resolve(files, 'httpx', '-c', 'c.txt')).toMatchObject({
+      code: 1,
+      said: [expect.stringContaining('compares what cannot be compared')],
+    });
+  });
+
+  test('are no question by themselves', async () => {
+    const cwd = await pinwheel.folderWith({ 'c.txt': 'six' });
+    const { code, stderr } = await pinwheel.run(['resolve', '-c', 'c.txt', ...TARGET], { cwd });
+    expect({ code, stderr }).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('nothing to resolve'),
+    });
+  });
+});
+
+describe('a pyproject.toml', () => {
+  const files = {
+    'pyproject.toml': `
+[project]
+name = "hello"
+dependencies = ["six", "Jinja2>=3"]
+requires-python = ">=3.12"
+optional-dependencies = {web = ["starlette"], all = ["hello[web]", "numpy"]}
+[dependency-groups]
+test = ["pytest<9", {include-group = "lint"}]
+lint = ["idna"]
+`,
+  };
+
+  test('is a source of requirements, extras and groups', async () => {
+    const only = await resolve(files, '-r', 'pyproject.toml');
+    expect(only).toMatchObject({ requested: ['jinja2', 'six'], said: [] });
+    const extra = await resolve(files, '-r', './pyproject.toml', '--extra', 'all', '--group', 'lint');
+    expect(extra.requested).toEqual(['idna', 'jinja2', 'numpy', 'six', 'starlette']);
+  });
+
+  test('is named in what is said of its requirements', async () => {
+    const { code, said } = await resolve(
+      { 'pyproject.toml': '[project]\ndependencies = ["six", "numpy>=99", "no-such-thing", "a=1"]' },
+      '-r',
+      'pyproject.toml',
+    );
+    expect(code).toBe(1);
+    expect(said.map((line) => line.split(' | ').at(-1))).toEqual([
+      'pyproject.toml, project.dependencies, entry 4',
+    ]);
+    const { said: conflicts } = await resolve(
+      { 'pyproject.toml': '[project]\ndependencies = ["six", "numpy>=99", "no-such-thing"]' },
+      '-r',
+      'pyproject.toml',
+    );
+    expect(conflicts.map((line) => line.split(' | ').at(-1))).toEqual([
+      'pyproject.toml, project.dependencies, entry 2',
+      'pyproject.toml, project.dependencies, entry 3',
+    ]);
+  });
+
+  test('may be for another Python, or for none that can be read', async () => {
+    const project = (python: string) => ({ 'pyproject.toml': `[project]\nrequires-python = "${python}"` });
+    expect((await resolve(project('>=3.14'), '-r', 'pyproject.toml')).said).toEqual([
+      'warning | pyproject.toml, project.requires-python asks for Python >=3.14, but this target has Python 3.13.2.',
+    ]);
+    expect((await resolve(project('3.14'), '-r', 'pyproject.toml')).said).toEqual([
+      'warning | pyproject.toml, project.requires-python is skipped: it is no version specifier.',
+    ]);
+  });
+
+  test.each<[code: number, args: string[], says: string]>([
+    [1, ['-r', 'pyproject.toml', '--extra', 'webb'], 'pyproject.toml has no extra "webb".'],
+    [1, ['-r', 'pyproject.toml', '--group', 'docs'], 'pyproject.toml has no group "docs".'],
+    [2, ['six', '--group', 'lint'], '--group needs a pyproject.toml.'],
+  ])('exit code %i: %j', async (code, args, says) => {
+    expect(await resolve(files, ...args)).toMatchObject({ code, said: [`error | ${says}`] });
+  });
+});
+
+describe('pylock', () => {
+  test('says what it cannot hold, and refuses to hold nothing', async () => {
+    const pinned = ['--flag', 'python_3.13_packages_2025_09_22', '--format', 'pylock'];
+    const some = await pinwheel.run(['resolve', 'scipy', ...pinned]);
+    expect(some.code).toBe(0);
+    expect(some.stdout.match(/^name = .*$/gm)).toEqual(['name = "numpy"', 'name = "scipy"']);
+    expect(some.stderr).toContain('Not in pylock.toml, which holds wheels');
+    const archives = await pinwheel.run(['resolve', 'fastapi', ...TARGET, '--format', 'pylock']);
+    expect(archives).toMatchObject({ code: 1, stdout: '' });
+    expect(archives.stderr).toMatchInlineSnapshot(`
+      "error: pylock.toml cannot hold these packages: python_3.13_packages_2025_08_08 has archives, not wheels.
+        fix: Take --format pyodide-lock, or --format requirements, which names versions and no files.
+      "
+    `);
+  });
+});
+
+describe('with --json, each line of standard error is a JSON object', () => {
+  test('of the members that there are', async () => {
+    const cwd = await pinwheel.folderWith({ 'r.txt': 'fastapii\n--pre', 'wrangler.toml': '' });
+    const { code, stderr } = await pinwheel.run(['resolve', '-r', 'r.txt', ...TARGET, '--json'], { cwd });
+    expect(code).toBe(1);
+    expect(
+      stderr
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual([
+      {
+        severity: 'warning',
+        message: 'r.txt, line 2: --pre is skipped.',
+        fix: expect.stringContaining('Nothing needs to be done'),
+      },
+      {
+        severity: 'error',
+        code: 'unknown_package',
+        message: 'The package set python_3.13_packages_2025_08_08 has no package "fastapii".',
+        fix: 'Did you mean fastapi?',
+        where: 'r.txt, line 1',
+      },
+    ]);
+  });
+
+  test('as the registry refuses it, without advice about the command line', async () => {
+    const { stderr } = await pinwheel.run(['target', '--flag', 'python_workers', '--json']);
+    expect(JSON.parse(stderr)).toEqual({
+      severity: 'error',
+      code: 'missing_compatibility_date',
+      message: 'Worker must specify compatibilityDate.',
+      fix: 'Give a compatibility date, or a package flag, which brings its own.',
+    });
+  });
+});

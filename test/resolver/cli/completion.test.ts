@@ -1,0 +1,126 @@
+/** Completion as shells do it: each sources the script, and is asked what could follow. */
+import { execFile } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { installPinwheel, type Pinwheel } from './pinwheel.ts';
+import { haveShells } from './shells.ts';
+
+const SHELLS = ['bash', 'zsh', 'fish'] as const;
+type Shell = (typeof SHELLS)[number];
+
+let pinwheel: Pinwheel;
+let folder: string;
+const scripts = {} as Record<Shell, string>;
+beforeAll(async () => {
+  await haveShells(...SHELLS);
+  pinwheel = await installPinwheel();
+  for (const shell of SHELLS) {
+    const { code, stdout, stderr } = await pinwheel.run(['completion', shell]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    scripts[shell] = stdout;
+  }
+  folder = await pinwheel.folderWith({ ...scripts, 'wrangler.toml': '', 'with space.txt': '', 'sub/x': '' });
+});
+afterAll(() => pinwheel?.remove());
+
+/** What a shell prints of a program in its own language. */
+function run(shell: Shell, program: string, ...args: string[]): Promise<string> {
+  const options = shell === 'bash' ? ['--norc', '--noprofile'] : shell === 'zsh' ? ['-f'] : ['--no-config'];
+  return new Promise((resolve, reject) => {
+    const env = { PATH: process.env.PATH, HOME: folder, TERM: 'dumb' } as unknown as NodeJS.ProcessEnv;
+    const line = [...options, '-c', program, ...args];
+    const child = execFile(shell, line, { cwd: folder, env, timeout: 20_000 }, (error, stdout, stderr) =>
+      error || stderr !== '' ? reject(new Error(stderr, { cause: error })) : resolve(stdout),
+    );
+    child.stdin?.end();
+  });
+}
+
+/** A terminal of its own is given the line, the Tab key and Return: what it completes is what is then run. */
+const ZSH = `
+zmodload zsh/zpty
+zpty terminal zsh -f -i
+await() { while zpty -r terminal line; do [[ $line == *$1* ]] && return; done }
+setup='PS1=; autoload -U compinit; compinit -D -u; source ./zsh'
+zpty -w terminal "$setup; "'pinwheel() { print -r -- "r""an:$*" }; print rea""dy'
+await ready$'\\r'
+zpty -w -n terminal "$1"$'\\t\\n'
+await ran:
+print -r -- "\${\${line##*ran:}%%$'\\r'*}"
+zpty -d terminal
+`;
+
+const complete: Record<Shell, (line: string) => Promise<string[]>> = {
+  async bash(line) {
+    const words = line.split(' ');
+    const program = `source ./bash; compopt() { :; }; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _pinwheel
+      for reply in "\${COMPREPLY[@]}"; do echo "$reply"; done`;
+    return (await run('bash', program, 'bash', ...words)).split('\n').filter(Boolean);
+  },
+  async zsh(line) {
+    return [(await run('zsh', ZSH, 'zsh', line)).trim()];
+  },
+  async fish(line) {
+    const replies = await run('fish', `source ./fish; complete -C ${JSON.stringify(line)}`);
+    return replies
+      .split('\n')
+      .filter(Boolean)
+      .map((reply) => reply.split('\t')[0]!);
+  },
+};
+
+const COMMANDS = ['resolve', 'target', 'packages', 'why', 'when', 'diff', 'vendor', 'completion'];
+
+describe.each(['bash', 'fish'] as const)('%s', (shell) => {
+  test('offers the commands', async () => {
+    expect(await complete[shell]('pinwheel ')).toEqual(expect.arrayContaining(COMMANDS));
+    expect(await complete[shell]('pinwheel re')).toEqual(['resolve']);
+  });
+
+  test.each<[line: string, offered: string[]]>([
+    ['pinwheel resolve --for', ['--format']],
+    ['pinwheel resolve --format py', ['pylock', 'pyodide-lock']],
+    ['pinwheel target --format p', []],
+    ['pinwheel packages num --flag python_3.13_packages_2025_09', ['python_3.13_packages_2025_09_22']],
+    ['pinwheel resolve fastapi --re', ['--registry', '--requirements', '--revision']],
+    ['pinwheel target --config wr', ['wrangler.toml']],
+    ['pinwheel resolve -r with', ['with space.txt']],
+    ['pinwheel vendor --to su', ['sub']],
+    ['pinwheel completion z', ['zsh']],
+    ['pinwheel resolve --date ', []],
+  ])('completes %s', async (line, offered) => {
+    const replies = (await complete[shell](line)).map((reply) => reply.replace(/\/$/, ''));
+    expect(replies.sort()).toEqual(offered);
+  });
+});
+
+describe('zsh', () => {
+  test.each<[line: string, completed: string]>([
+    ['pinwheel compl', 'completion'],
+    ['pinwheel resolve --fo', 'resolve --format'],
+    ['pinwheel resolve --format pyo', 'resolve --format pyodide-lock'],
+    ['pinwheel target --flag python_3.13_packages_2025_09', 'target --flag python_3.13_packages_2025_09_22'],
+    ['pinwheel target --config wr', 'target --config wrangler.toml'],
+    ['pinwheel resolve -r with', 'resolve -r with space.txt'],
+    ['pinwheel vendor --to su', 'vendor --to sub'],
+    ['pinwheel completion fi', 'completion fish'],
+  ])('completes %s', async (line, completed) => {
+    expect(await complete.zsh(line)).toEqual([completed]);
+  });
+});
+
+test('every command and every option of the help is there', async () => {
+  const { stdout } = await pinwheel.run(['--help']);
+  const named = [...stdout.matchAll(/^ {2}(\w+) [ <[]/gm)].map(([, name]) => name!);
+  expect(named).toEqual(expect.arrayContaining(COMMANDS));
+  for (const command of named) {
+    const help = (await pinwheel.run([command, '--help'])).stdout;
+    const options = [...help.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, option]) => option!);
+    expect(options).toContain('--help');
+    const offered = await complete.bash(`pinwheel ${command} --`);
+    expect(offered.sort()).toEqual(options.sort());
+  }
+});
+
+test('nothing in a script is read by the shell that should not be', async () => {
+  for (const shell of SHELLS) expect(scripts[shell]).not.toMatch(/\$\(rm|`|undefined|\[object/);
+});

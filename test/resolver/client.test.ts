@@ -1,0 +1,312 @@
+/** The client of a registry: what it asks for, what it keeps, and what it refuses. */
+import { readFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Catalog, PackageSet } from '../../resolver/catalog.ts';
+import { type ClientCache, createClient, type Fetch, RegistryError } from '../../resolver/client.ts';
+import { canonicalJson, sha256 } from '../../resolver/digest.ts';
+import { prepareSet } from '../../resolver/index.ts';
+import { root } from '../../scripts/root.ts';
+
+const readData = (path: string) => JSON.parse(readFileSync(join(root, 'data', path), 'utf8'));
+const catalog: Catalog = readData('catalog.json');
+const FLAG = 'python_3.13_packages_2025_09_22';
+const set: PackageSet = readData(`sets/${FLAG}.json`);
+const head = catalog.sets.find(({ flag }) => flag === FLAG)!;
+
+const REGISTRY = 'https://registry.example';
+const question = {
+  compatibility_date: null,
+  compatibility_flags: [FLAG],
+  as_of: '2026-11-20',
+  requirements: ['idna'],
+};
+
+/** What a registry sends for a path, and under which tag; undefined is a 404. */
+type Served = Record<string, { body: string; etag?: string } | undefined>;
+
+const { kind: _, ...bare } = set;
+const honest: Served = {
+  '/v1/catalog': { body: JSON.stringify(catalog), etag: '"c1"' },
+  [`/v1/sets/${FLAG}`]: { body: JSON.stringify({ ...bare, digest: head.digest, package_count: 1 }) },
+};
+
+/** A registry in memory, and the requests that it has had. */
+function registryOf(served: Served): { fetch: Fetch; asked: string[] } {
+  const asked: string[] = [];
+  const fetch: Fetch = async (address, { headers }) => {
+    const { pathname, search } = new URL(address);
+    const found = served[pathname];
+    const fresh = found?.etag !== undefined && headers['if-none-match'] === found.etag;
+    asked.push(`${pathname}${search} ${found ? (fresh ? 304 : 200) : 404}`);
+    if (!found) return new Response('{}', { status: 404 });
+    if (fresh) return new Response(null, { status: 304 });
+    return new Response(found.body, found.etag ? { headers: { etag: found.etag } } : {});
+  };
+  return { fetch, asked };
+}
+
+const CATALOG = '/v1/catalog 200';
+const UNCHANGED = '/v1/catalog 304';
+const SET = `/v1/sets/${FLAG}?revision=${head.revision} 200`;
+
+async function codeOf(promise: Promise<unknown>): Promise<string> {
+  const error = await promise.catch((error: unknown) => error);
+  if (error instanceof RegistryError) return error.code;
+  throw error instanceof Error ? error : new Error('nothing was thrown');
+}
+
+describe('requests', () => {
+  test('are for the catalog when it has changed, and for a set once', async () => {
+    const { fetch, asked } = registryOf(honest);
+    const client = createClient({ registry: REGISTRY, fetch });
+    for (let round = 0; round < 3; round++)
+      expect(await client.resolve(question)).toMatchObject({ ok: true });
+    expect(asked).toEqual([CATALOG, SET, UNCHANGED, UNCHANGED]);
+  });
+
+  test('are not made for a revision that is known', async () => {
+    const { fetch, asked } = registryOf(honest);
+    const client = createClient({ registry: REGISTRY, fetch });
+    for (const revision of [catalog.log.length, catalog.log.length, head.revision]) {
+      const answer = await client.resolve({ ...question, revision });
+      expect(answer).toMatchObject({ ok: true, value: { registry: { revision } } });
+    }
+    expect(asked).toEqual([CATALOG, SET]);
+  });
+
+  test('are shared by those who wait for the same', async () => {
+    const { fetch, asked } = registryOf(honest);
+    const client = createClient({ registry: REGISTRY, fetch });
+    const answers = await Promise.all(Array.from({ length: 10 }, () => client.resolve(question)));
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    expect(asked).toEqual([CATALOG, SET]);
+  });
+
+  test('are made again after one that failed', async () => {
+    const served: Served = { ...honest, [`/v1/sets/${FLAG}`]: undefined };
+    const { fetch } = registryOf(served);
+    const client = createClient({ registry: REGISTRY, fetch });
+    expect(await codeOf(client.resolve(question))).toBe('unexpected_status');
+    served[`/v1/sets/${FLAG}`] = honest[`/v1/sets/${FLAG}`];
+    expect(await client.resolve(question)).toMatchObject({ ok: true });
+  });
+
+  test('go below the path of the address', async () => {
+    const urls: string[] = [];
+    const fetch: Fetch = async (url) => {
+      urls.push(url);
+      return new Response('', { status: 404 });
+    };
+    for (const registry of ['https://h.example/below', 'https://h.example/below/?q#f']) {
+      await codeOf(createClient({ registry, fetch }).view());
+    }
+    expect(urls).toEqual(['https://h.example/below/v1/catalog', 'https://h.example/below/v1/catalog']);
+  });
+
+  test('for pins are made to explain a refusal, in the order of the registry', async () => {
+    const versions = catalog.sets.map(({ flag }, at) => ({ flag, version: `${at}.0` })).reverse();
+    const { fetch, asked } = registryOf({
+      ...honest,
+      '/v1/packages/numpy': { body: JSON.stringify({ name: 'numpy', versions }) },
+    });
+    const client = createClient({ registry: REGISTRY, fetch });
+    const pins = await client.readPins(['numpy', 'no-such-package']);
+    expect([...pins.keys()]).toEqual(['numpy']);
+    expect(pins.get('numpy')!.map(({ flag }) => flag)).toEqual(catalog.sets.map(({ flag }) => flag));
+    expect(asked).toEqual([CATALOG, '/v1/packages/numpy 200', '/v1/packages/no-such-package 404']);
+  });
+});
+
+describe('the cache', () => {
+  test('serves a client that comes after, which asks whether the catalog has changed', async () => {
+    const cache = new Map<string, string>();
+    const first = registryOf(honest);
+    await createClient({ registry: REGISTRY, fetch: first.fetch, cache }).resolve(question);
+    const second = registryOf(honest);
+    const client = createClient({ registry: REGISTRY, fetch: second.fetch, cache });
+    expect(await client.resolve(question)).toMatchObject({ ok: true });
+    expect(second.asked).toEqual([UNCHANGED]);
+    const answer = await createClient({ registry: REGISTRY, fetch: second.fetch, cache }).resolve({
+      ...question,
+      revision: head.revision,
+    });
+    expect(answer).toMatchObject({ ok: true });
+    expect(second.asked).toEqual([UNCHANGED]);
+  });
+
+  test('may answer later, and know nothing', async () => {
+    const kept: string[] = [];
+    const cache: ClientCache = {
+      get: async () => null,
+      set: async (key) => {
+        kept.push(key);
+      },
+    };
+    const { fetch, asked } = registryOf(honest);
+    const client = createClient({ registry: REGISTRY, fetch, cache });
+    expect(await client.resolve(question)).toMatchObject({ ok: true });
+    expect(asked).toEqual([CATALOG, SET]);
+    expect(kept).toEqual([`pinwheel catalog ${REGISTRY}/v1/catalog`, `pinwheel set ${head.digest}`]);
+  });
+
+  test.each<[what: string, spoil: (text: string) => string]>([
+    ['nothing', () => ''],
+    ['no JSON', () => '"c1"\n{'],
+    ['another document', () => '"c1"\n{"log":[]}'],
+    ['a version that somebody changed', (text) => text.replace('"idna"', '"idmb"')],
+    ['a flag that somebody renamed', (text) => text.replace('"subject":"python_3', '"subject":"python_4')],
+  ])('is not believed: %s', async (_, spoil) => {
+    const cache = new Map<string, string>();
+    await createClient({ registry: REGISTRY, fetch: registryOf(honest).fetch, cache }).resolve(question);
+    for (const [key, text] of cache) cache.set(key, spoil(text));
+    const { fetch } = registryOf(honest);
+    const answer = await createClient({ registry: REGISTRY, fetch, cache }).resolve(question);
+    expect(answer).toMatchObject({ ok: true, value: { packages: [{ name: 'idna', version: '3.10' }] } });
+  });
+});
+
+describe('refused', () => {
+  test.each(['registry.example', '', 'file:///etc/', 'https://u:p@registry.example', 'javascript:0'])(
+    'as an address: %j',
+    (registry) => {
+      expect(() => createClient({ registry })).toThrow(RegistryError);
+    },
+  );
+
+  test('bytes that are not those of the digest', async () => {
+    const other = { ...bare, packages: bare.packages.filter(({ name }) => name !== 'numpy') };
+    const { fetch } = registryOf({ ...honest, [`/v1/sets/${FLAG}`]: { body: JSON.stringify(other) } });
+    const error = await createClient({ registry: REGISTRY, fetch })
+      .resolve(question)
+      .catch((error) => error);
+    const found = await sha256(canonicalJson({ kind: 'set', ...other }));
+    expect(error).toMatchObject({ code: 'digest_mismatch', wanted: head.digest, found });
+    expect(error.url).toBe(`${REGISTRY}/v1/sets/${FLAG}?revision=${head.revision}`);
+  });
+
+  test('a set that the catalog does not know', async () => {
+    const client = createClient({ registry: REGISTRY, fetch: registryOf(honest).fetch });
+    const unknown = { flag: FLAG, released: '', digest: '0'.repeat(64) };
+    expect(await codeOf(client.openSet(unknown))).toBe('unknown_set');
+  });
+
+  test('a log that is not the one seen before, continued', async () => {
+    const cut = { ...catalog, log: catalog.log.slice(0, -1) };
+    const served = { ...honest };
+    const client = createClient({ registry: REGISTRY, fetch: registryOf(served).fetch });
+    await client.view();
+    served['/v1/catalog'] = { body: JSON.stringify(cut), etag: '"c2"' };
+    expect(await codeOf(client.view())).toBe('history_changed');
+  });
+
+  test.each<[what: string, change: (copy: Catalog) => void]>([
+    ['an entry', (copy) => Object.assign(copy.log[3]!, { published: '2024-01-01' })],
+    ['an order', (copy) => copy.log.reverse()],
+    ['a gap', (copy) => copy.log.splice(4, 1)],
+    ['a set’s digest', (copy) => Object.assign(copy.sets[0]!, { digest: copy.sets[1]!.digest })],
+    ['a set’s revision', (copy) => Object.assign(copy.sets[0]!, { revision: 1 })],
+  ])('a log with another of what it vouches for: %s', async (_, change) => {
+    const copy: Catalog = structuredClone(catalog);
+    change(copy);
+    const { fetch } = registryOf({ '/v1/catalog': { body: JSON.stringify(copy) } });
+    expect(await codeOf(createClient({ registry: REGISTRY, fetch }).view())).toBe('malformed');
+  });
+
+  test('what is nested too deep to be a document', async () => {
+    const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+    const body = honest[`/v1/sets/${FLAG}`]!.body.replace(/\}$/, `,"deep":${deep}}`);
+    const { fetch } = registryOf({ ...honest, [`/v1/sets/${FLAG}`]: { body } });
+    expect(await codeOf(createClient({ registry: REGISTRY, fetch }).resolve(question))).toBe(
+      'digest_mismatch',
+    );
+  });
+
+  test('a 304 that nobody asked for', async () => {
+    const fetch: Fetch = async () => new Response(null, { status: 304 });
+    expect(await codeOf(createClient({ registry: REGISTRY, fetch }).view())).toBe('unexpected_status');
+  });
+});
+
+test('whatever a catalog holds, what is thrown is our own', async () => {
+  const paths = ['log', 'pythons', 'flags', 'releases', 'sets'] as const;
+  const junk = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.constantFrom('\ud800', '9999-99-99', -1, 1e308, null),
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...paths),
+      fc.nat(),
+      fc.nat(),
+      junk,
+      async (path, row, member, value) => {
+        const copy = structuredClone(catalog) as unknown as Record<string, Record<string, unknown>[]>;
+        const chosen = copy[path]![row % copy[path]!.length]!;
+        const keys = Object.keys(chosen);
+        chosen[keys[member % keys.length]!] = value;
+        const { fetch } = registryOf({ ...honest, '/v1/catalog': { body: JSON.stringify(copy) } });
+        const client = createClient({ registry: REGISTRY, fetch });
+        for (const flags of [[FLAG], ['python_workers']]) {
+          const asked = { ...question, compatibility_date: '2025-11-02', compatibility_flags: flags };
+          await client.resolve(asked).catch((error: unknown) => {
+            if (!(error instanceof RegistryError)) throw error;
+          });
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+describe('a connection', () => {
+  let server: Server | undefined;
+  afterEach(() => {
+    server?.closeAllConnections();
+    server?.close();
+  });
+
+  async function serve(listener: RequestListener): Promise<string> {
+    server = createServer(listener);
+    await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(server!.address() as AddressInfo).port}`;
+  }
+
+  test('on which all goes well', async () => {
+    const registry = await serve(({ url }, response) => response.end(honest[url!.split('?')[0]!]!.body));
+    const answer = await createClient({ registry }).resolve(question);
+    expect(answer.ok && answer.value.packages[0]?.wheel).toEqual(
+      prepareSet(set).packages.find(({ name }) => name === 'idna')!.wheel,
+    );
+  });
+
+  test('that nobody takes', async () => {
+    const registry = await serve(() => {});
+    await new Promise((resolve) => server!.close(resolve));
+    expect(await codeOf(createClient({ registry }).view())).toBe('unreachable');
+  });
+
+  test('that breaks off', async () => {
+    const registry = await serve((_request, response) => {
+      response.writeHead(200, { 'content-length': 1000 }).write('{');
+      response.destroy();
+    });
+    expect(await codeOf(createClient({ registry }).view())).toBe('unreachable');
+  });
+
+  test('on which nothing comes', async () => {
+    const registry = await serve(() => {});
+    expect(await codeOf(createClient({ registry, timeoutMs: 50 }).view())).toBe('timeout');
+  });
+
+  test('on which no end comes', async () => {
+    const registry = await serve((_request, response) => {
+      const more = () => response.write(' '.repeat(100_000), more);
+      more();
+    });
+    expect(await codeOf(createClient({ registry }).view())).toBe('too_large');
+  });
+});

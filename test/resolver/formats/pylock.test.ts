@@ -1,0 +1,177 @@
+/** pylock.toml, as Python's `packaging` reads it, and what it cannot hold. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'smol-toml';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { ResolveAnswer, ResolvedPackage } from '../../../resolver/answer.ts';
+import type { Catalog, PackageSet } from '../../../resolver/catalog.ts';
+import { toPylock } from '../../../resolver/formats/index.ts';
+import { prepareSet, resolve, viewCatalog } from '../../../resolver/index.ts';
+import { markerEnvironment } from '../../../resolver/requirements/environment.ts';
+import { root } from '../../../scripts/root.ts';
+import { askPackaging, installPackaging } from '../requirements/packaging.ts';
+
+const SCRIPT = fileURLToPath(new URL('pylock_oracle.py', import.meta.url));
+const readData = (path: string) => JSON.parse(readFileSync(join(root, 'data', path), 'utf8'));
+const catalog: Catalog = readData('catalog.json');
+const view = viewCatalog(catalog);
+if (!view.ok) throw new Error('the catalog is empty');
+
+type Read =
+  | { invalid: string }
+  | { refused: string }
+  | { selected: Record<string, [string, string, string, Record<string, string>, number | null]> };
+
+type Place = { python: string; platform: string; abi: string };
+
+/** What `packaging` makes of each file on the runtime that it is for, or on another. */
+function askAll(files: readonly { text: string; place: Place }[]): Read[] {
+  const questions = files.map(({ text, place: { python, platform, abi } }) => {
+    const environment = Object.fromEntries(markerEnvironment({ python, platform }).values);
+    const dated = /^\d{4}_\d+$/.test(abi) ? [`pyodide_${abi}_wasm32`, `pyemscripten_${abi}_wasm32`] : [];
+    return { text, environment, platforms: [...dated, `${platform}_wasm32`] };
+  });
+  return askPackaging<Read>(questions, SCRIPT);
+}
+
+const ask = (text: string, place: Place): Read => askAll([{ text, place }])[0]!;
+
+async function closureOf(flag: string, requirements: string[]): Promise<ResolveAnswer> {
+  const answer = await resolve(
+    view.ok ? view.value : ({} as never),
+    { compatibility_date: null, compatibility_flags: [flag], as_of: '2026-11-20', requirements },
+    { openSet: async () => prepareSet(readData(`sets/${flag}.json`)), readPins: async () => new Map() },
+  );
+  if (!answer.ok) throw new Error(answer.faults[0]!.message);
+  return answer.value;
+}
+
+const upstream = ({ wheel }: ResolvedPackage) => wheel.upstream_url!;
+
+beforeAll(installPackaging);
+
+describe('every package of a set is in a lock that installs its very wheel, or is named as left out', () => {
+  const written = new Map<string, ReturnType<typeof toPylock>>();
+  const read = new Map<string, Read>();
+  beforeAll(async () => {
+    const files: { text: string; place: Place }[] = [];
+    for (const { flag } of catalog.sets) {
+      const set: PackageSet = readData(`sets/${flag}.json`);
+      const answer = await closureOf(
+        flag,
+        set.packages.map(({ name }) => name),
+      );
+      written.set(flag, toPylock(answer, upstream));
+      files.push({ text: written.get(flag)!.text, place: answer.target.runtime });
+    }
+    for (const [at, answer] of askAll(files).entries()) read.set(catalog.sets[at]!.flag, answer);
+  });
+
+  test.each(catalog.sets)('$flag', ({ flag }) => {
+    const set: PackageSet = readData(`sets/${flag}.json`);
+    const wheels = set.packages.filter(({ filename }) => filename.endsWith('.whl'));
+    const expected = wheels.map(({ name, version, filename, url, sha256, size }) => [
+      name,
+      [version, filename, url, { sha256 }, size],
+    ]);
+    expect(read.get(flag)).toEqual({ selected: Object.fromEntries(expected) });
+    const complete = wheels.length === set.packages.length;
+    expect(written.get(flag)!.diagnostics.map(({ code }) => code)).toEqual(complete ? [] : ['not_a_wheel']);
+  });
+});
+
+describe('a lock', () => {
+  const FLAG = 'python_3.13_packages_2025_09_22';
+
+  test('is for its own Python and Emscripten only', async () => {
+    const answer = await closureOf(FLAG, ['idna']);
+    const { text } = toPylock(answer, upstream);
+    const { runtime } = answer.target;
+    expect(ask(text, { ...runtime, python: '3.12.7' })).toMatchObject({
+      refused: expect.stringContaining("Python version requirement '==3.13.*'"),
+    });
+    const elsewhere = text.replaceAll('emscripten', 'linux');
+    expect(ask(elsewhere, runtime)).toMatchObject({ refused: expect.stringContaining('environments') });
+  });
+
+  test('reads well', async () => {
+    const answer = await closureOf(FLAG, ['scipy', 'pydantic-core']);
+    const { text, diagnostics } = toPylock(answer, ({ wheel }) => `https://registry.example${wheel.url}`);
+    expect(text.replace(/[0-9a-f]{64}/g, '…')).toMatchInlineSnapshot(`
+      "lock-version = "1.0"
+      environments = ["sys_platform == 'emscripten' and platform_machine == 'wasm32'"]
+      requires-python = "==3.13.*"
+      created-by = "pinwheel"
+
+      [[packages]]
+      name = "numpy"
+      version = "2.2.5"
+      wheels = [{name = "numpy-2.2.5-cp313-cp313-pyodide_2025_0_wasm32.whl", url = "https://registry.example/wheels/…/numpy-2.2.5-cp313-cp313-pyodide_2025_0_wasm32.whl", hashes = {sha256 = "…"}}]
+
+      [[packages]]
+      name = "pydantic-core"
+      version = "2.27.2"
+      dependencies = [{name = "typing-extensions"}]
+      wheels = [{name = "pydantic_core-2.27.2-cp313-cp313-pyodide_2025_0_wasm32.whl", url = "https://registry.example/wheels/…/pydantic_core-2.27.2-cp313-cp313-pyodide_2025_0_wasm32.whl", hashes = {sha256 = "…"}}]
+
+      [[packages]]
+      name = "scipy"
+      version = "1.14.1"
+      dependencies = [{name = "numpy"}]
+      wheels = [{name = "scipy-1.14.1-cp313-cp313-pyodide_2025_0_wasm32.whl", url = "https://registry.example/wheels/…/scipy-1.14.1-cp313-cp313-pyodide_2025_0_wasm32.whl", hashes = {sha256 = "…"}}]
+
+      [[packages]]
+      name = "typing-extensions"
+      version = "4.14.1"
+      wheels = [{name = "typing_extensions-4.14.1-py3-none-any.whl", url = "https://registry.example/wheels/…/typing_extensions-4.14.1-py3-none-any.whl", hashes = {sha256 = "…"}}]
+
+      [tool.pinwheel]
+      compatibility_date = "2025-09-22"
+      compatibility_flags = ["python_3.13_packages_2025_09_22"]
+      pyodide = "0.28.2"
+      package_set = "python_3.13_packages_2025_09_22"
+      package_set_digest = "…"
+      "
+    `);
+    expect(diagnostics).toMatchInlineSnapshot(`
+      [
+        {
+          "code": "not_a_wheel",
+          "fix": "Load them by pyodide-lock.json, which holds every package of a set.",
+          "message": "Not in pylock.toml, which holds wheels and no archives that Pyodide unpacks: libopenblas.",
+          "severity": "warning",
+        },
+      ]
+    `);
+  });
+
+  test('does not change from day to day', async () => {
+    const answer = await closureOf(FLAG, ['idna']);
+    const later = structuredClone(answer);
+    later.target.as_of = '2027-01-01';
+    later.registry.revision++;
+    expect(toPylock(later, upstream)).toEqual(toPylock(answer, upstream));
+  });
+
+  test('has the size where it is known, and whatever text it is given as text', async () => {
+    const answer = await closureOf(FLAG, ['idna']);
+    const hostile = 'a"b\\c\n[[packages]]\u007f\u202e\u0000é😀\r\u0085';
+    answer.packages[0]!.wheel.size = 12_345;
+    answer.target.compatibility_flags.push(hostile, '\ud800');
+    const { text } = toPylock(answer, () => hostile);
+    const lock = parse(text) as {
+      packages: [{ wheels: [{ url: string; size: number }] }];
+      tool: { pinwheel: { compatibility_flags: string[] } };
+    };
+    expect(lock.packages).toHaveLength(1);
+    expect(lock.packages[0].wheels[0]).toMatchObject({ url: hostile, size: 12_345 });
+    expect(lock.tool.pinwheel.compatibility_flags.slice(1)).toEqual([hostile, '\ufffd']);
+    expect(ask(text, answer.target.runtime)).not.toHaveProperty('invalid');
+  });
+
+  test('of nothing is valid, and holds nothing', async () => {
+    const answer = await closureOf(FLAG, []);
+    expect(ask(toPylock(answer, upstream).text, answer.target.runtime)).toEqual({ selected: {} });
+  });
+});

@@ -1,0 +1,50 @@
+"""Reads pylock.toml with `packaging`: JSON lines in, JSON lines out.
+
+Usage: pylock_oracle.py FOLDER, where FOLDER holds the packaging package. A question has the text of the file, the
+variables of an environment, and the platforms whose wheels it can load.
+"""
+
+import json
+import sys
+import tomllib
+
+sys.path.insert(0, sys.argv[1])
+
+from packaging.pylock import Pylock, PylockSelectError, PylockValidationError  # noqa: E402
+from packaging.tags import compatible_tags, cpython_tags  # noqa: E402
+
+
+def read(question):
+    """What would be installed, as {name: [version, file name, url, sha256, size]}; or what is wrong."""
+    try:
+        lock = Pylock.from_dict(tomllib.loads(question["text"]))
+    except (tomllib.TOMLDecodeError, PylockValidationError) as error:
+        return {"invalid": str(error)}
+    environment = question["environment"]
+    python = tuple(int(part) for part in environment["python_version"].split("."))
+    platforms = question["platforms"]
+    interpreter = "cp" + "".join(environment["python_version"].split("."))
+    tags = [
+        *cpython_tags(python, platforms=platforms),
+        *compatible_tags(python, interpreter, platforms),
+    ]
+    try:
+        selected = list(lock.select(environment=environment, tags=tags))
+    except PylockSelectError as error:
+        return {"refused": str(error)}
+    return {
+        "selected": {
+            package.name: [
+                str(package.version),
+                wheel.filename,
+                wheel.url,
+                dict(wheel.hashes),
+                wheel.size,
+            ]
+            for package, wheel in selected
+        }
+    }
+
+
+for line in sys.stdin:
+    print(json.dumps(read(json.loads(line))))

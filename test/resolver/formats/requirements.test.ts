@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import type { ResolveAnswer, ResolvedPackage } from '../../../resolver/answer.ts';
+import type { MemberKind } from '../../../resolver/catalog.ts';
+import { toRequirements } from '../../../resolver/formats/index.ts';
+
+const one = (name: string, version: string, filename: string): ResolvedPackage => ({
+  name,
+  version,
+  requested: true,
+  required_by: [],
+  depends: [],
+  wheel: { filename, url: '', upstream_url: null, sha256: '0'.repeat(64), size: null, patched: null },
+});
+
+function write(packages: ResolvedPackage[], kinds: Record<string, MemberKind> = {}): string[] {
+  const target = {
+    runtime: { pyodide: '0.28.2', python: '3.13.2' },
+    package_set: { flag: 'python_3.13_packages_2025_08_08' },
+  };
+  const answer = { target, packages } as unknown as ResolveAnswer;
+  const members = packages.map(({ name }) => ({ name, kind: kinds[name] ?? 'package' }));
+  const text = toRequirements(answer, members);
+  expect(text.endsWith('\n')).toBe(true);
+  return text.split('\n').slice(1, -1);
+}
+
+const HASH = ` --hash=sha256:${'0'.repeat(64)}`;
+
+describe('a requirements file', () => {
+  test('is sorted, and has hashes where every file is a wheel', () => {
+    const wheels = [one('b', '2', 'b-2-py3-none-any.whl'), one('a', '1', 'a-1-py3-none-any.whl')];
+    expect(write(wheels)).toEqual([`a==1${HASH}`, `b==2${HASH}`]);
+    expect(write([...wheels, one('c', '3', 'c-3.tar.gz')])).toEqual(['a==1', 'b==2', 'c==3']);
+  });
+
+  test('names what comes with Pyodide, whose files do not matter', () => {
+    const packages = [one('numpy', '2', 'numpy-2-cp313.whl'), one('libopenblas', '0.3', 'libopenblas.zip')];
+    expect(write(packages, { libopenblas: 'shared_library' })).toEqual([
+      `numpy==2${HASH}`,
+      '# libopenblas 0.3 comes with Pyodide, not from an index',
+    ]);
+  });
+
+  test('has one line for each, whatever they are called', () => {
+    const lines = write([one('a\n--index-url https://evil.example', '1\r2\u2028', 'a.whl')]);
+    expect(lines).toEqual([`a\\u{a}--index-url https://evil.example==1\\u{d}2\\u{2028}${HASH}`]);
+  });
+});
