@@ -5,7 +5,7 @@ import { buildPlayground } from './scripts/playground.ts';
 // The Worker carries it as text.
 await buildPlayground();
 
-/** Tests of the registry run inside workerd, with real D1 and R2; all others in Node. */
+/** Tests of the registry run inside workerd, with real D1 and R2; all others in Node. `patches` run apart. */
 export default defineConfig({
   test: {
     projects: [
@@ -13,9 +13,18 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/registry/**'],
+          exclude: ['test/registry/**', 'test/patches/**'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
+          // Five Pyodides and two CPythons: minutes, and a command of their own.
+          name: 'patches',
+          include: ['test/patches/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {

@@ -1,5 +1,5 @@
 /**
- * `npm test`: formatting, lint, types and every test. `npm test -- PATTERN…` runs the tests of those files only,
+ * `npm test`: formatting, lint, types and every test but those of the patched wheels. `npm test -- PATTERN…` runs the tests of those files only,
  * `npm run check` everything but the tests.
  */
 import { spawnSync } from 'node:child_process';
@@ -22,7 +22,9 @@ if (only !== 'tests') {
     run(command, args);
   }
 }
-if (only !== 'checks') run('vitest', ['run', ...patterns]);
+// The patched wheels take minutes: npm run test:patches.
+const projects = only === 'tests' ? [] : ['--project', 'node', '--project', 'workerd'];
+if (only !== 'checks') run('vitest', ['run', ...projects, ...patterns]);
 
 function run(command: string, args: string[]): void {
   const env = { ...process.env, WRANGLER_LOG: 'error' };

@@ -15,13 +15,12 @@ const readJson = async (path) => JSON.parse(await readFile(here(path), 'utf8'));
 const kept = here('node_modules/.cache/pinwheel/');
 await mkdir(kept, { recursive: true });
 await mkdir(here('build/'), { recursive: true });
-const cacheFile = (key) => new URL(encodeURIComponent(key).slice(0, 200), kept);
 
 const client = createClient({
   registry: process.env.PINWHEEL_REGISTRY ?? 'http://127.0.0.1:8787',
   cache: {
-    get: (key) => readFile(cacheFile(key), 'utf8').catch(() => undefined),
-    set: (key, text) => writeFile(cacheFile(key), text),
+    get: (key) => readFile(new URL(key, kept), 'utf8').catch(() => undefined),
+    set: (key, text) => writeFile(new URL(key, kept), text),
   },
 });
 

@@ -28,6 +28,7 @@ export function reply(c: Context<Env>, { body, etag, immutable, contentType, sta
     'content-type': contentType ?? 'application/json',
     'cache-control': immutable ? FOREVER : SHORT,
     'access-control-allow-origin': '*',
+    'access-control-expose-headers': 'etag',
     etag,
   };
   if (stale) headers.warning = '110 pinwheel "the registry could not be asked whether this is the newest"';

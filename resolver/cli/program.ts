@@ -39,6 +39,13 @@ Examples:
   pinwheel vendor -r requirements.txt --config wrangler.jsonc --to src/python_modules
   pinwheel vendor numpy --flag python_3.13_packages_2025_09_22 --dry-run
   pinwheel vendor httpx --config wrangler.toml --registry https://registry.example --json`,
+  check: `
+Examples:
+  pinwheel check                                   the project in this folder
+  pinwheel check worker -r worker/requirements.txt --date 2026-11-01 --flag python_workers
+  pinwheel check --format github                   annotations for GitHub Actions
+The exit code is 1 where an error is found: an import that keeps the Worker from starting, or a requirement that
+cannot be met.`,
   packages: `
 Examples:
   pinwheel packages --config wrangler.toml
@@ -167,6 +174,22 @@ function createProgram(): Command {
     });
   addSourceOptions(diff);
   addQuestionOptions(diff, ['table', 'json'], { dated: false });
+
+  const check = program
+    .command('check')
+    .summary('check what a project imports')
+    .description('Checks the imports of a project against its runtime, its package set and its requirements.')
+    .argument('[folder]', 'the folder of the project', '.')
+    .option(
+      '-r, --requirements <file>',
+      'requirements, in the place of those of the project; repeatable',
+      append,
+    )
+    .action(async (folder, options) => {
+      const { checkCommand } = await import('./commands/check.ts');
+      await checkCommand(folder, { requirements: [], ...questionOptions(options) });
+    });
+  addQuestionOptions(check, ['table', 'json', 'github']);
 
   const vendor = program
     .command('vendor')

@@ -1,6 +1,7 @@
 /**
  * Where a client keeps what it fetched, for clients that come after it: a `Map`, a folder, KV, localStorage.
- * Nothing in it is trusted; sets are verified by their digest each time.
+ * Nothing in it is trusted; sets are verified by their digest each time. Keys are of letters, digits and dashes,
+ * so that they may be the names of files.
  *
  * @example
  * ```ts

@@ -1,5 +1,6 @@
 /** The catalog of a registry: fetched when it has changed, and only ever continued. */
 import type { Catalog, Publication } from '../catalog.ts';
+import { sha256 } from '../digest.ts';
 import type { ClientCache } from './cache.ts';
 import { digestOf, isCatalog, parseJson } from './documents.ts';
 import { RegistryError } from './registry-error.ts';
@@ -50,21 +51,22 @@ export class CatalogStore {
     }
     if (held) this.#refuseOtherHistory(held.catalog.log, value.log);
     this.#held = { catalog: value, etag };
-    if (etag !== null) await this.#cache?.set(this.#key, `${etag}\n${text}`);
+    if (etag !== null) await this.#cache?.set(await this.#key(), `${etag}\n${text}`);
     return value;
   }
 
   /** What an earlier client left in the cache; whatever is wrong with that, it is as if nothing were there. */
   async #recall(): Promise<Held | null> {
-    const kept = await this.#cache?.get(this.#key);
+    const kept = await this.#cache?.get(await this.#key());
     const end = typeof kept === 'string' ? kept.indexOf('\n') : -1;
     if (typeof kept !== 'string' || end < 0) return null;
     const catalog = parseJson(kept.slice(end + 1));
     return isCatalog(catalog) && (await isChain(catalog)) ? { catalog, etag: kept.slice(0, end) } : null;
   }
 
-  get #key(): string {
-    return `pinwheel catalog ${this.#url}`;
+  /** Made of the address, which itself is no name for a file. */
+  async #key(): Promise<string> {
+    return `pinwheel-catalog-${(await sha256(this.#url)).slice(0, 32)}`;
   }
 
   #refuseOtherHistory(before: readonly Publication[], now: readonly Publication[]): void {

@@ -35,7 +35,7 @@ export class SetStore {
   }
 
   async #load({ flag, digest, revision }: CatalogSet): Promise<PackageSet> {
-    const key = `pinwheel set ${digest}`;
+    const key = `pinwheel-set-${digest}`;
     const kept = await this.#cache?.get(key);
     if (typeof kept === 'string' && (await sha256(kept)) === digest) {
       const set = parseJson(kept);

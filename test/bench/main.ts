@@ -2,7 +2,9 @@
  * `npm run bench`: what is fast and how fast, always beside something people know, in one run. Ratios are what
  * to read: absolute figures belong to the machine. With `--check`, ends with 1 where a goal is missed.
  */
+import { benchCommandLine } from './cli.ts';
 import { benchClosure } from './closure.ts';
+import { benchPatches } from './patches.ts';
 import type { Comparison } from './report.ts';
 import { benchRequests } from './requests.ts';
 import { benchSimple } from './simple.ts';
@@ -15,6 +17,8 @@ const parts = {
   requests: benchRequests,
   simple: benchSimple,
   wheels: benchWheels,
+  patches: benchPatches,
+  cli: benchCommandLine,
 };
 
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));

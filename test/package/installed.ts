@@ -12,12 +12,18 @@ export interface Ended {
   stderr: string;
 }
 
+export interface RunOptions {
+  /** By default the project. */
+  cwd?: string;
+  env?: Record<string, string>;
+}
+
 export interface Installed {
   tarball: string;
   /** The project in whose `node_modules/` the package is. */
   project: string;
   /** Runs a program there, with nothing of this machine's settings but where programs are. */
-  run(command: string, args: readonly string[]): Promise<Ended>;
+  run(command: string, args: readonly string[], more?: RunOptions): Promise<Ended>;
   /** Writes files into the project. */
   write(files: Record<string, string>): Promise<void>;
   remove(): Promise<void>;
@@ -40,16 +46,17 @@ export async function installPackage(): Promise<Installed> {
     npm_config_cache: join(home, 'npm-cache'),
     npm_config_update_notifier: 'false',
   } as unknown as NodeJS.ProcessEnv;
-  const run = (command: string, args: readonly string[], cwd = project) =>
+  const run = (command: string, args: readonly string[], { cwd = project, env: more }: RunOptions = {}) =>
     new Promise<Ended>((resolve) => {
-      const child = execFile(command, args, { cwd, env, maxBuffer: 1 << 26 }, (_, stdout, stderr) =>
+      const options = { cwd, env: { ...env, ...more }, maxBuffer: 1 << 26 };
+      const child = execFile(command, args, options, (_, stdout, stderr) =>
         resolve({ code: child.exitCode ?? -1, stdout, stderr }),
       );
       child.stdin?.end();
     });
   const pack = async (folder: string) => {
     const args = ['pack', folder, '--ignore-scripts', '--json', '--pack-destination', home];
-    const { code, stdout, stderr } = await run('npm', args, home);
+    const { code, stdout, stderr } = await run('npm', args, { cwd: home });
     if (code !== 0) throw new Error(`npm pack failed:\n${stderr}`);
     return join(home, JSON.parse(stdout)[0].filename);
   };
@@ -62,7 +69,7 @@ export async function installPackage(): Promise<Installed> {
   return {
     tarball: tarballs[0]!,
     project,
-    run: (command, args) => run(command, args),
+    run,
     async write(files) {
       for (const [path, text] of Object.entries(files)) {
         await mkdir(dirname(join(project, path)), { recursive: true });

@@ -1,5 +1,6 @@
 /** The compatibility date and flags of a wrangler file, as wrangler reads them. */
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Complaint, misused, unanswered } from '../failure.ts';
 import { nameOf, readText } from './read-text.ts';
 import { isTable, own, type Table } from './table.ts';
@@ -12,27 +13,44 @@ export interface WranglerSettings {
 /** In the order in which wrangler looks for them. */
 const FILE_NAMES = ['wrangler.json', 'wrangler.jsonc', 'wrangler.toml'];
 
-/** The wrangler file of the current folder, or null. */
-export function findWranglerFile(): string | null {
-  return FILE_NAMES.find((name) => existsSync(name)) ?? null;
+/** The wrangler file of a folder, by default the current one, or null. */
+export function findWranglerFile(folder = ''): string | null {
+  return FILE_NAMES.map((name) => join(folder, name)).find((path) => existsSync(path)) ?? null;
 }
 
 /** Reads a wrangler file; what an environment does not say itself it takes from the top level. */
 export async function readWranglerFile(path: string, environment: string | null): Promise<WranglerSettings> {
-  const kind = /\.(toml|jsonc?)$/i.exec(path)?.[1]?.toLowerCase();
-  if (!kind) throw misused(`--config ${path} is no wrangler file.`, 'Give a .toml, .jsonc or .json file.');
-  const text = await readText(path);
-  const top = kind === 'toml' ? await parseToml(path, text) : await parseJson(path, text);
-  if (!isTable(top)) throw malformed(path, 'it is no object', 'Write the settings between { and }.');
-
+  const tables = await readTables(path, environment);
   const complaints: Complaint[] = [];
-  const tables = environment === null ? [top] : [environmentOf(path, top, environment), top];
   const settings = {
     compatibility_date: dateOf(path, first(tables, 'compatibility_date'), complaints),
     compatibility_flags: flagsOf(path, first(tables, 'compatibility_flags'), complaints),
   };
   if (complaints.length > 0) throw unanswered(complaints);
   return settings;
+}
+
+/** Where a Worker begins, as paths from the folder of the wrangler file; null for what it does not say. */
+export async function readWranglerEntry(
+  path: string,
+  environment: string | null,
+): Promise<{ main: string | null; base_dir: string | null }> {
+  const tables = await readTables(path, environment);
+  const text = (key: string) => {
+    const value = first(tables, key);
+    return typeof value === 'string' ? value : null;
+  };
+  return { main: text('main'), base_dir: text('base_dir') };
+}
+
+/** The tables in which a setting is looked for, in their order. */
+async function readTables(path: string, environment: string | null): Promise<Table[]> {
+  const kind = /\.(toml|jsonc?)$/i.exec(path)?.[1]?.toLowerCase();
+  if (!kind) throw misused(`--config ${path} is no wrangler file.`, 'Give a .toml, .jsonc or .json file.');
+  const text = await readText(path);
+  const top = kind === 'toml' ? await parseToml(path, text) : await parseJson(path, text);
+  if (!isTable(top)) throw malformed(path, 'it is no object', 'Write the settings between { and }.');
+  return environment === null ? [top] : [environmentOf(path, top, environment), top];
 }
 
 async function parseToml(path: string, text: string): Promise<unknown> {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseRequirementsFile } from '../../../resolver/cli/input/requirements-file.ts';
 import { installPinwheel, type Pinwheel, TARGET } from './pinwheel.ts';
@@ -96,6 +97,50 @@ describe('lines', () => {
     const { remarks } = parseRequirementsFile('r.txt', names.map((name) => `--${name}`).join('\n'));
     expect(remarks.length).toBe(6);
     expect(remarks.at(-1)!.message).toBe('r.txt has 671 more kinds of options, which are skipped.');
+  });
+});
+
+describe('what is hostile', () => {
+  const PIECES = [
+    '-r',
+    '-c ',
+    '--requirement=',
+    '"',
+    "'",
+    ' ',
+    '\\\n',
+    '\n',
+    '\r',
+    '#',
+    '=',
+    '--hash',
+    'a>=1',
+    '\ud800',
+    '\t',
+  ];
+
+  test('is read all the same, with every line in its place', () => {
+    const text = fc.array(fc.oneof(fc.constantFrom(...PIECES), fc.string({ unit: 'binary', maxLength: 3 })));
+    fc.assert(
+      fc.property(text, (pieces) => {
+        const { entries } = parseRequirementsFile('r.txt', pieces.join(''));
+        const lines = entries.map(({ where }) => Number(/^r\.txt, line (\d+)$/.exec(where)![1]));
+        expect(lines).toEqual(lines.toSorted((a, b) => a - b));
+        for (const entry of entries)
+          expect('text' in entry ? entry.text.trim() : entry.path).toBeTypeOf('string');
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  // Each has a megabyte; in more than linear time they would not come to an end.
+  test.each(PIECES)('takes no longer than it is long: %j', (piece) => {
+    for (const text of [
+      piece.repeat(1_000_000 / piece.length),
+      `-r ${piece.repeat(1_000_000 / piece.length)}x`,
+    ]) {
+      expect(parseRequirementsFile('r.txt', text).remarks.length).toBeLessThan(10);
+    }
   });
 });
 

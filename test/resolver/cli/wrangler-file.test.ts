@@ -43,11 +43,10 @@ const JSON_FILE = JSON.stringify({
 
 /** What was asked, as the answer repeats it. */
 async function asked(cwd: string, ...args: string[]) {
-  const { code, stdout, stderr } = await pinwheel.run(
-    ['target', '--json', '--as-of', '2026-11-20', ...args],
-    { cwd },
-  );
+  const target = ['target', '--as-of', '2026-11-20', ...args];
+  const { code, stderr } = await pinwheel.run(target, { cwd });
   if (code !== 0) return { code, stderr };
+  const { stdout } = await pinwheel.run([...target, '--json'], { cwd });
   const { compatibility_date, compatibility_flags } = JSON.parse(stdout);
   return { question: [compatibility_date, ...compatibility_flags], stderr };
 }

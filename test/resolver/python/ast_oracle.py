@@ -4,8 +4,10 @@ An answer is null where CPython cannot parse the file. Positions count from 1, c
 """
 
 import ast
+import io
 import json
 import sys
+import tokenize
 import warnings
 
 CATCHING = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
@@ -115,9 +117,6 @@ def imports_of(path):
         tree = ast.parse(content)
     except (SyntaxError, ValueError, RecursionError):
         return None
-    import io
-    import tokenize
-
     encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
     source = content.decode(encoding).replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
     imports = Imports(source)
@@ -125,7 +124,9 @@ def imports_of(path):
     return sorted(imports.found, key=lambda found: found[:2])
 
 
-warnings.simplefilter("ignore")
-sys.setrecursionlimit(20_000)
-for line in sys.stdin:
-    print(json.dumps(imports_of(line.rstrip("\n"))))
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    # The visitor recurses as deep as the longest sum of a file is long.
+    sys.setrecursionlimit(20_000)
+    for line in sys.stdin:
+        print(json.dumps(imports_of(line.rstrip("\n"))))

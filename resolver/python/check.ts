@@ -1,0 +1,184 @@
+/** Judges what a project imports by what its runtime and package set have. */
+import { explainFailure, type Hints, modulesToLookUp } from './failures.ts';
+import { countFindings, type Finding, Findings, severityOfFailure } from './finding.ts';
+import { type LimitedUse, limitedUses } from './limits.ts';
+import { firstPart, type Grounds, groundsOf, type Located, locate } from './locate.ts';
+import type { Host, Project, ScannedFile } from './project.ts';
+import { type LocatedImports, reachedFiles, type Snapshot, snapshotOf } from './reach.ts';
+import { packageFindings, unusedRequirements } from './requirement-findings.ts';
+import { synchronousUses } from './synchronous.ts';
+
+/** A module that is imported from outside of the project, and where it comes from. */
+export interface UsedModule {
+  /** Dotted. */
+  module: string;
+  from: Exclude<Located['origin']['from'], 'project'>;
+  /** Packages of the set that bring it. */
+  packages: string[];
+  /** In how many files. */
+  files: number;
+}
+
+/**
+ * All that a check has to say.
+ *
+ * @example
+ * ```ts
+ * import type { Report } from 'pinwheel/python';
+ *
+ * const isFine = ({ totals }: Report) => totals.errors === 0;
+ * ```
+ */
+export interface Report {
+  /** By path, then in the order of the file. */
+  findings: Finding[];
+  /** Sorted by name. */
+  modules: UsedModule[];
+  snapshot: Snapshot;
+  totals: { files: number; imports: number; errors: number; warnings: number };
+}
+
+/**
+ * A check that wants to know more before it reports.
+ *
+ * @example
+ * ```ts
+ * import type { Check } from 'pinwheel/python';
+ *
+ * const reportOf = ({ unknown, report }: Check) =>
+ *   report(new Map(unknown.map((module) => [module, { packages: [], fix: `Who knows ${module}?` }])));
+ * ```
+ */
+export interface Check {
+  /** Modules that nothing here brings, by the first part of their name: a hint would help to explain them. */
+  unknown: string[];
+  report(hints?: Hints): Report;
+}
+
+/**
+ * Holds what a project imports against what it runs on.
+ *
+ * @example
+ * ```ts
+ * import { checkImports, type Host, type Project, scanPython } from 'pinwheel/python';
+ *
+ * const check = (path: string, source: string, host: Host) => {
+ *   const project: Project = {
+ *     files: [{ path, ...scanPython(source, host.watched), problem: null }],
+ *     paths: [path],
+ *     main: path,
+ *     root: null,
+ *     vendored: [],
+ *     requirements: [],
+ *     requirementsFile: 'requirements.txt',
+ *     sdk: 'runtime',
+ *   };
+ *   return checkImports(project, host).report().findings;
+ * };
+ * ```
+ */
+export function checkImports(project: Project, host: Host): Check {
+  const grounds = groundsOf(project);
+  const located = new Map(
+    project.files.map((file) => [
+      file.path,
+      file.imports.flatMap((found) => locate(found, file, grounds, host)),
+    ]),
+  );
+  return {
+    unknown: modulesToLookUp([...located.values()].flat()),
+    report: (hints = new Map()) => reportOf(grounds, host, located, hints),
+  };
+}
+
+function reportOf(project: Grounds, host: Host, located: LocatedImports, hints: Hints): Report {
+  const findings = new Findings();
+  const reached = reachedFiles(project, located);
+  for (const file of project.files) {
+    const imports = located.get(file.path)!;
+    const isReached = reached.has(file.path);
+    readability(file, findings);
+    for (const one of imports) judge(one, file, isReached, { project, host, hints, findings });
+    const note = (code: string, { subject, ...use }: LimitedUse) =>
+      findings.add({ path: file.path, code, ...use }, subject);
+    for (const use of limitedUses(file, imports, project, host)) note('limited_module', use);
+    for (const use of synchronousUses(file, imports, host)) note('synchronous_client', use);
+  }
+  for (const finding of hiddenModules(project, host)) findings.add(finding, finding.path);
+  for (const finding of unusedRequirements(project, host, located)) findings.add(finding, finding.message);
+
+  const sorted = findings.sorted();
+  const imports = project.files.reduce((sum, file) => sum + file.imports.length, 0);
+  return {
+    findings: sorted,
+    modules: usedModules(located),
+    snapshot: snapshotOf(project, located),
+    totals: { files: project.files.length, imports, ...countFindings(sorted) },
+  };
+}
+
+interface Bench {
+  project: Grounds;
+  host: Host;
+  hints: Hints;
+  findings: Findings;
+}
+
+function judge(one: Located, file: ScannedFile, isReached: boolean, bench: Bench): void {
+  const { project, host, hints, findings } = bench;
+  const { line, column } = one.import;
+  const place = { path: file.path, line, column };
+  const severity = severityOfFailure(one.import, isReached);
+  if (severity === null) return;
+  if (one.origin.from === 'nowhere') {
+    const words = explainFailure(one, one.origin.why, project, host, hints);
+    findings.add({ severity, ...words, ...place }, one.module);
+  } else if (one.origin.from === 'package') {
+    for (const words of packageFindings(one.module, one.origin.packages, severity, project, host)) {
+      findings.add({ ...words, ...place }, firstPart(one.module));
+    }
+  }
+}
+
+function readability({ path, problem, broken }: ScannedFile, findings: Findings): void {
+  if (problem !== null) {
+    const message = `Python cannot read this file: it ${problem}.`;
+    const place = { path, line: 1, column: 1 };
+    findings.add({ severity: 'error', code: 'unreadable_file', message, fix: null, ...place }, path);
+  } else if (broken !== null) {
+    const message = 'From here on this does not read as Python, and imports may have been missed.';
+    const fix = 'Where Python accepts the file, nothing needs to be done.';
+    findings.add({ severity: 'warning', code: 'unparsed_file', message, fix, path, ...broken }, path);
+  }
+}
+
+/** Modules of the project that nothing can import, because the standard library comes first. */
+function hiddenModules({ own }: Grounds, { library }: Host): Finding[] {
+  return own.top().flatMap((module): Finding[] => {
+    const path = own.fileOf(module);
+    if (path === null || !library.modules.has(module)) return [];
+    const message = `The standard library has a module ${module} too, and its own comes first.`;
+    const place = { path, line: 1, column: 1 };
+    return [
+      { severity: 'warning', code: 'hidden_module', message, fix: 'Give the file another name.', ...place },
+    ];
+  });
+}
+
+function usedModules(located: LocatedImports): UsedModule[] {
+  const used = new Map<string, UsedModule>();
+  for (const imports of located.values()) {
+    const here = new Set<string>();
+    for (const { module, origin } of imports) {
+      if (origin.from === 'project' || here.has(module)) continue;
+      here.add(module);
+      const known = used.get(module);
+      if (known) known.files++;
+      else {
+        const packages = origin.from === 'package' ? origin.packages.map(({ name }) => name) : [];
+        used.set(module, { module, from: origin.from, packages, files: 1 });
+      }
+    }
+  }
+  return [...used.values()].sort((a, b) => (a.module < b.module ? -1 : 1));
+}

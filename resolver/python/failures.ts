@@ -1,0 +1,149 @@
+/** Imports that lead nowhere, in words. */
+import { canonicalName } from '../requirements/name.ts';
+import { didYouMean, nearest } from '../text/nearest.ts';
+import { firstPart, type Grounds, type Located, type Why } from './locate.ts';
+import type { Host } from './project.ts';
+
+/** What is known elsewhere of a module that this package set has no package for. */
+export interface Hint {
+  /** Packages that bring it, in other sets. */
+  packages: readonly string[];
+  /** Where one of them can be had; null where nobody could tell. */
+  fix: string | null;
+}
+
+/**
+ * What is known elsewhere of modules, by the first part of their name.
+ *
+ * @example
+ * ```ts
+ * import type { Hints } from 'pinwheel/python';
+ *
+ * const hints: Hints = new Map([['polars', { packages: ['polars'], fix: 'Choose a later date.' }]]);
+ * ```
+ */
+export type Hints = ReadonlyMap<string, Hint>;
+
+export interface Words {
+  code: string;
+  message: string;
+  fix: string | null;
+}
+
+/** The modules of which `explain` would like a hint. */
+export function modulesToLookUp(located: Iterable<Located>): string[] {
+  const modules = new Set<string>();
+  for (const { module, origin, import: found } of located) {
+    if (origin.from === 'nowhere' && origin.why.is === 'unknown' && found.when !== 'typing') {
+      modules.add(firstPart(module));
+    }
+  }
+  return [...modules];
+}
+
+export function explainFailure(
+  { module, import: { names } }: Located,
+  why: Why,
+  project: Grounds,
+  host: Host,
+  hints: Hints,
+): Words {
+  const { pyodide, python } = host.target.runtime;
+  switch (why.is) {
+    case 'unknown':
+      return explainUnknown(module, project, host, hints.get(firstPart(module)));
+    case 'failing':
+      return {
+        code: 'unavailable_module',
+        message: `${module} cannot be imported in Pyodide ${pyodide}: ${why.error}.`,
+        fix: null,
+      };
+    case 'absent':
+      return {
+        code: 'missing_module',
+        message: `${why.package} has no module "${module}" in Python ${host.library.python}.`,
+        fix: didYouMean(nearest(module, host.library.modules)),
+      };
+    case 'removed':
+      return {
+        code: 'removed_module',
+        message: `${module} left the standard library after Python ${why.python}, and this runtime has Python ${python}.`,
+        fix: null,
+      };
+    case 'newer':
+      return {
+        code: 'newer_module',
+        message: `${module} is in the standard library from Python ${why.python} on, and this runtime has Python ${python}.`,
+        fix: `Choose a compatibility date or flags whose runtime has Python ${why.python}.`,
+      };
+    case 'renamed':
+      return {
+        code: 'renamed_module',
+        message: `${module} is a name of Python 2.`,
+        fix: `Python 3 calls it ${why.to}.`,
+      };
+    case 'not_in_project':
+      return {
+        code: 'missing_module',
+        message: `The project has no module "${module}".`,
+        fix: didYouMean(nearest(module, project.own.names())),
+      };
+    case 'outside_of_packages':
+      return {
+        code: 'relative_import',
+        message: 'This relative import leads out of every package.',
+        fix: `Write ${module === '' ? `import ${names?.join(', ')}` : module} without the dots.`,
+      };
+    case 'root_named':
+      return {
+        code: 'missing_module',
+        message: `Modules are imported from the folder ${why.root}, so none is called "${module}".`,
+        fix: `Leave out "${why.root}.".`,
+      };
+    case 'unvendored_sdk':
+      return {
+        code: 'unvendored_sdk',
+        message: `This runtime brings no module "${module}": ${host.facts.sdk.flag} is on.`,
+        fix: `Vendor ${host.facts.sdk.packages.at(-1)} with the Worker, as pywrangler does, or name the flag that turns it off.`,
+      };
+  }
+}
+
+function explainUnknown(module: string, project: Grounds, host: Host, hint: Hint | undefined): Words {
+  const set = host.target.package_set.flag;
+  const first = firstPart(module);
+  const namesake = host.packages.named(canonicalName(first));
+  if (namesake && namesake.imports.length > 0) {
+    const imports = namesake.imports.filter((name) => !name.startsWith('_')).join(' or ');
+    return {
+      code: 'missing_module',
+      message: `There is no module "${first}": the package ${namesake.name} is imported as ${imports}.`,
+      fix: `Import ${imports}.`,
+    };
+  }
+  if (hint && hint.packages.length > 0) {
+    return {
+      code: 'missing_package',
+      message: hint.packages.includes(first)
+        ? `The package set ${set} has no package ${first}.`
+        : `${first} comes with ${hint.packages.join(' or ')}, which the package set ${set} does not have.`,
+      fix: hint.fix,
+    };
+  }
+  return {
+    code: 'missing_module',
+    message: `Neither the project nor Python ${host.library.python} nor the package set ${set} has a module "${first}".`,
+    fix:
+      didYouMean(nearest(first, knownModules(project, host))) ??
+      `Where it comes from a package of pure Python, that can be vendored with the Worker.`,
+  };
+}
+
+const known = new WeakMap<Grounds, string[]>();
+
+/** What could be imported without a dot; made once for each project. */
+function knownModules(project: Grounds, { packages, library }: Host): string[] {
+  const made = known.get(project) ?? [...packages.top(), ...project.own.top(), ...library.topLevel()];
+  known.set(project, made);
+  return made;
+}

@@ -1,0 +1,64 @@
+/** What a check finds, and how bad it is. */
+import type { Diagnostic } from '../answer.ts';
+import type { Import, Place } from './import.ts';
+
+/**
+ * A diagnostic at a place in a file. `path` is relative to the folder that modules are imported from; of a
+ * requirement, it is the file that lists it.
+ *
+ * @example
+ * ```ts
+ * import type { Finding } from 'pinwheel/python';
+ *
+ * const lineOf = ({ path, line, column, message }: Finding) => `${path}:${line}:${column}: ${message}`;
+ * ```
+ */
+export interface Finding extends Diagnostic, Place {
+  path: string;
+}
+
+export type Severity = Finding['severity'];
+
+const ORDER: readonly Severity[] = ['error', 'warning', 'info'];
+
+/**
+ * How bad it is where an import cannot succeed: the Worker does not start (error), something it does later fails
+ * (warning), or the file has seen to it (info). Null where only type checkers ever import it.
+ */
+export function severityOfFailure({ when, guarded }: Import, isReached: boolean): Severity | null {
+  if (when === 'typing') return null;
+  if (guarded) return 'info';
+  return when === 'always' && isReached ? 'error' : 'warning';
+}
+
+/** Collects findings, of which each file has only the worst for each subject, where it first is so bad. */
+export class Findings {
+  readonly #worst = new Map<string, Finding>();
+
+  add(finding: Finding, subject: string): void {
+    const key = JSON.stringify([finding.path, finding.code, subject]);
+    const known = this.#worst.get(key);
+    if (known && ORDER.indexOf(known.severity) <= ORDER.indexOf(finding.severity)) return;
+    this.#worst.set(key, finding);
+  }
+
+  sorted(): Finding[] {
+    return sortFindings([...this.#worst.values()]);
+  }
+}
+
+/** By path, then in the order of the file. */
+export function sortFindings(findings: readonly Finding[]): Finding[] {
+  return findings.toSorted(
+    (a, b) =>
+      (a.path === b.path ? 0 : a.path < b.path ? -1 : 1) ||
+      a.line - b.line ||
+      a.column - b.column ||
+      ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity),
+  );
+}
+
+export function countFindings(findings: readonly Finding[]): { errors: number; warnings: number } {
+  const count = (severity: Severity) => findings.filter((one) => one.severity === severity).length;
+  return { errors: count('error'), warnings: count('warning') };
+}

@@ -1,0 +1,105 @@
+import type { Target } from '../answer.ts';
+import type { PackageSet } from '../catalog.ts';
+import { type PreparedSet, prepareSet } from '../closure/prepare.ts';
+import { selectRoots } from '../closure/select.ts';
+import { walk } from '../closure/walk.ts';
+import { markerEnvironment } from '../requirements/environment.ts';
+import type { Requirement } from '../requirements/requirement.ts';
+import { firstPart } from './locate.ts';
+import { PackageIndex } from './packages.ts';
+import type { Host } from './project.ts';
+import { StandardLibraryView } from './standard-library.ts';
+import type { StandardLibrary, StandardLibraryFacts } from './standard-library-document.ts';
+
+/**
+ * What a host is made from: an answer's target, the document of its set, and the documents of
+ * `data/standard-library/`.
+ *
+ * @example
+ * ```ts
+ * import measured from 'pinwheel/data/standard-library/measured.json' with { type: 'json' };
+ * import type { HostSource } from 'pinwheel/python';
+ *
+ * const known: HostSource['measured'] = measured;
+ * ```
+ */
+export interface HostSource {
+  target: Target;
+  set: PackageSet;
+  requirements: readonly Requirement[];
+  facts: StandardLibraryFacts;
+  measured: StandardLibrary;
+}
+
+/**
+ * What a project runs on: its target, the closure of its requirements, and the standard library as it was measured
+ * there. Requirements that the set cannot meet are left out, and handed back.
+ *
+ * @example
+ * ```ts
+ * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
+ * import set from 'pinwheel/data/sets/python_3.13_packages_2025_08_08.json' with { type: 'json' };
+ * import facts from 'pinwheel/data/standard-library/facts.json' with { type: 'json' };
+ * import measured from 'pinwheel/data/standard-library/measured.json' with { type: 'json' };
+ * import { type Catalog, type PackageSet, selectTarget, viewCatalog } from 'pinwheel';
+ * import { createHost, type HostSource } from 'pinwheel/python';
+ *
+ * const view = viewCatalog(catalog as Catalog);
+ * if (!view.ok) throw new Error('no catalog');
+ * const question = {
+ *   compatibility_date: '2025-11-02',
+ *   compatibility_flags: ['python_workers'],
+ *   as_of: '2026-11-20',
+ * };
+ * const target = selectTarget(view.value, question);
+ * if (!target.ok) throw new Error(target.faults[0]?.message);
+ * const { host } = createHost({
+ *   target: target.value,
+ *   set: set as PackageSet,
+ *   requirements: [],
+ *   facts: facts as HostSource['facts'],
+ *   measured,
+ * });
+ * host.library.standing('ssl')?.is; // → 'failing'
+ * host.packages.having('yaml')[0]?.name; // → 'pyyaml'
+ * ```
+ */
+export function createHost({ target, set, requirements, facts, measured }: HostSource): {
+  host: Host;
+  unmet: Requirement[];
+} {
+  const prepared = prepareSet(set);
+  const environment = markerEnvironment(target.runtime);
+  const roots = new Set<number>();
+  const unmet: Requirement[] = [];
+  for (const requirement of requirements) {
+    const selection = selectRoots(prepared, [requirement], () => environment);
+    if (selection.failures.length > 0) unmet.push(requirement);
+    else for (const root of selection.roots) roots.add(root);
+  }
+  const host = {
+    target,
+    packages: new PackageIndex(set.packages),
+    closure: closureOf(prepared, roots),
+    library: new StandardLibraryView(facts, measured, target.runtime),
+    facts,
+    watched: watchedModules(facts),
+  };
+  return { host, unmet };
+}
+
+function closureOf(set: PreparedSet, roots: ReadonlySet<number>): Host['closure'] {
+  const { members, requiredBy } = walk(set, roots);
+  const nameOf = (index: number) => set.members[index]!.name;
+  return new Map(
+    members.map((member, at) => [
+      nameOf(member),
+      { requested: roots.has(member), required_by: requiredBy[at]!.map(nameOf) },
+    ]),
+  );
+}
+
+function watchedModules({ attempts, limits, synchronous }: StandardLibraryFacts): ReadonlySet<string> {
+  const limited = [...attempts, ...limits].flatMap(({ names, about }) => [...names, ...about]);
+  return new Set([...limited, ...synchronous.map(({ module }) => module)].map(firstPart));
+}

@@ -1,0 +1,81 @@
+/** What a file uses that the runtime has, but cannot do. */
+import type { Place } from './import.ts';
+import { firstPart, type Located } from './locate.ts';
+import type { Host, Project, ScannedFile } from './project.ts';
+import type { Limit } from './standard-library.ts';
+
+export interface LimitedUse extends Place {
+  severity: 'info' | 'warning';
+  subject: string;
+  message: string;
+  fix: string | null;
+}
+
+export function limitedUses(
+  file: ScannedFile,
+  located: readonly Located[],
+  project: Project,
+  host: Host,
+): LimitedUse[] {
+  const uses: LimitedUse[] = [];
+  for (const limit of host.library.limits) {
+    if (limit.unless !== null && isAvailable(limit.unless, host)) continue;
+    const fix = fixOf(limit, project, host);
+    for (const { name, typing, line, column } of file.references) {
+      if (typing || !limit.names.some((one) => isWithin(name, one))) continue;
+      // What cannot be imported at all is said of the import.
+      if (!host.library.modules.has(firstPart(name))) continue;
+      uses.push({ ...describe(limit, name), fix, severity: limit.severity, line, column });
+    }
+    for (const about of limit.about) {
+      const remark = remarkAbout(about, limit, file, located);
+      if (remark) uses.push({ ...remark, fix });
+    }
+  }
+  return uses;
+}
+
+/** On the import of a module that a limit is about, where nothing that it uses says more. */
+function remarkAbout(
+  about: string,
+  limit: Limit,
+  file: ScannedFile,
+  located: readonly Located[],
+): Omit<LimitedUse, 'fix'> | null {
+  const imported = located.find(
+    ({ module, origin, import: found }) =>
+      origin.from === 'standard_library' && found.when !== 'typing' && isWithin(module, about),
+  );
+  if (!imported) return null;
+  const used = file.references.filter(({ name }) => isWithin(name, about));
+  if (used.some(({ name }) => limit.names.some((one) => isWithin(name, one)))) return null;
+  // Where the limit is about some names of the module, and others are used, that may be just what works.
+  const isPartial = limit.names.some((name) => name.startsWith(`${about}.`));
+  const isHarmless = isPartial && used.length > 0 && !used.some(({ name }) => name.endsWith('*'));
+  const { line, column } = imported.import;
+  return { ...describe(limit, about), severity: isHarmless ? 'info' : limit.severity, line, column };
+}
+
+function describe({ does, error }: Limit, name: string): Pick<LimitedUse, 'subject' | 'message'> {
+  const reason = error === null ? '' : `: ${error.replace(/\.$/, '')}`;
+  return { subject: name, message: `${name} cannot ${does} in this runtime${reason}.` };
+}
+
+/** The package that lifts the limit, where the set has it. */
+function fixOf({ unless, instead }: Limit, { requirementsFile }: Project, { packages }: Host): string | null {
+  const [lifting] = unless === null ? [] : packages.having(unless);
+  return lifting ? `Add ${lifting.name} to ${requirementsFile}.` : instead;
+}
+
+/** Whether a package of the closure brings a module, or one that workerd loads by itself. */
+function isAvailable(module: string, { packages, closure, target }: Host): boolean {
+  const isLoaded = target.runtime.workerd_bundle !== null;
+  return packages
+    .having(module)
+    .some(({ name, kind }) => closure.has(name) || (isLoaded && kind === 'standard_library'));
+}
+
+/** Whether a dotted name is another, or below it. */
+export function isWithin(name: string, other: string): boolean {
+  return name === other || name.startsWith(`${other}.`);
+}

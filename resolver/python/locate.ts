@@ -1,0 +1,136 @@
+/** Where Python would find what a file imports. */
+import { canonicalName } from '../requirements/name.ts';
+import type { Import } from './import.ts';
+import { absoluteName, ModuleTree } from './module-tree.ts';
+import type { Package } from './packages.ts';
+import type { Host, Project, ScannedFile } from './project.ts';
+import type { Standing } from './standard-library.ts';
+
+/** A project with its modules made out. */
+export interface Grounds extends Project {
+  own: ModuleTree;
+  bundled: ModuleTree;
+}
+
+export function groundsOf(project: Project): Grounds {
+  return { ...project, own: new ModuleTree(project.paths), bundled: new ModuleTree(project.vendored) };
+}
+
+export type Origin =
+  | { from: 'project'; module: string }
+  | { from: 'vendored' }
+  | { from: 'standard_library' }
+  /** Pyodide, workerd or the SDK. */
+  | { from: 'runtime'; by: string }
+  | { from: 'package'; packages: readonly Package[] }
+  /** A requirement that the package set does not have. */
+  | { from: 'requirement'; name: string }
+  | { from: 'nowhere'; why: Why };
+
+/** Why an import fails. */
+export type Why =
+  | { is: 'unknown' }
+  | Exclude<Standing, { is: 'here' }>
+  /** A module of the project has nothing of that name below it. */
+  | { is: 'not_in_project'; package: string | null }
+  | { is: 'outside_of_packages' }
+  | { is: 'root_named'; root: string }
+  | { is: 'unvendored_sdk' };
+
+/** One import, and where it leads. `import` of several names that lead to several places is several of these. */
+export interface Located {
+  import: Import;
+  /** Dotted and absolute. */
+  module: string;
+  origin: Origin;
+}
+
+/** In the order of `sys.path` in workerd: the standard library, the project, what is vendored, packages. */
+export function locate(found: Import, file: ScannedFile, project: Grounds, host: Host): Located[] {
+  const at = (module: string, origin: Origin): Located => ({ import: found, module, origin });
+  if (found.level > 0) {
+    const module = absoluteName(file.path, found.module, found.level);
+    if (module === null) return [at(found.module, { from: 'nowhere', why: { is: 'outside_of_packages' } })];
+    const packageName = module.includes('.') ? module.slice(0, module.lastIndexOf('.')) : null;
+    const origin: Origin =
+      module === '' || project.own.has(module)
+        ? { from: 'project', module }
+        : { from: 'nowhere', why: { is: 'not_in_project', package: packageName } };
+    return [at(module, origin)];
+  }
+
+  const { module, names } = found;
+  const first = firstPart(module);
+  const standing = host.library.standing(module);
+  if (standing?.is === 'here' || (standing && host.library.modules.has(first))) {
+    const failing = names?.flatMap((name) => memberFailure(module, name, host)) ?? [];
+    if (standing.is !== 'here') return [at(module, { from: 'nowhere', why: standing })];
+    const whole = at(module, { from: 'standard_library' });
+    return failing.length > 0 ? failing.map(([name, why]) => at(name, { from: 'nowhere', why })) : [whole];
+  }
+  const provider = providerOf(module, names, project, host);
+  if (provider) return [at(module, provider)];
+  if (project.own.has(first)) {
+    const origin: Origin = project.own.has(module)
+      ? { from: 'project', module }
+      : { from: 'nowhere', why: { is: 'not_in_project', package: module.slice(0, module.lastIndexOf('.')) } };
+    return [at(module, origin)];
+  }
+  if (project.bundled.has(first)) return [at(module, { from: 'vendored' })];
+
+  // `from arro3 import core` names a package of a namespace.
+  const targets =
+    names && host.packages.isNamespace(module) ? names.map((name) => `${module}.${name}`) : [module];
+  return targets.map((target) => at(target, afar(target, standing, project, host)));
+}
+
+function afar(module: string, standing: Standing | null, project: Grounds, host: Host): Origin {
+  const packages = host.packages.having(module);
+  if (packages.length > 0) return { from: 'package', packages };
+  if (standing && standing.is !== 'here') return { from: 'nowhere', why: standing };
+  const name = requirementFor(module, project, host);
+  if (name !== null) return { from: 'requirement', name };
+  if (firstPart(module) === project.root) {
+    return { from: 'nowhere', why: { is: 'root_named', root: project.root } };
+  }
+  return { from: 'nowhere', why: { is: 'unknown' } };
+}
+
+/** The failures among what is imported from a module of the standard library. */
+function memberFailure(module: string, name: string, { library }: Host): [string, Why][] {
+  const standing = library.standingOfMember(module, name);
+  return standing && standing.is !== 'here' ? [[`${module}.${name}`, standing]] : [];
+}
+
+function providerOf(
+  module: string,
+  names: readonly string[] | null,
+  project: Grounds,
+  { facts, target }: Host,
+): Origin | null {
+  const first = firstPart(module);
+  const provided = facts.provided.find(({ modules }) => modules.includes(first));
+  if (provided) return { from: 'runtime', by: provided.by };
+  const { old, modules } = facts.sdk;
+  const isOld =
+    old.pyodides.includes(target.runtime.pyodide) &&
+    (module.startsWith(old.module) || names?.some((name) => `${module}.${name}` === old.module));
+  if (!modules.includes(first) && !isOld) return null;
+  if (project.own.has(first) || project.bundled.has(first)) return null;
+  return project.sdk === 'missing'
+    ? { from: 'nowhere', why: { is: 'unvendored_sdk' } }
+    : { from: 'runtime', by: "Workers' SDK" };
+}
+
+/** A requirement outside of the set that may well bring a module: `dotenv` comes with `python-dotenv`. */
+function requirementFor(module: string, project: Grounds, { packages }: Host): string | null {
+  const requirements = project.requirements.filter((one) => packages.named(one.name) === null);
+  const name = canonicalName(firstPart(module));
+  const exact = requirements.find((requirement) => requirement.name === name);
+  const similar = requirements.find((requirement) => `-${requirement.name}-`.includes(`-${name}-`));
+  return (exact ?? similar)?.name ?? null;
+}
+
+export function firstPart(module: string): string {
+  return module.split('.', 1)[0]!;
+}

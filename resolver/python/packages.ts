@@ -1,0 +1,50 @@
+/** Which packages bring which modules. */
+import type { Member } from '../catalog.ts';
+
+/** A package, as far as imports are concerned. */
+export type Package = Pick<Member, 'name' | 'version' | 'kind' | 'imports'>;
+
+export class PackageIndex {
+  /** By the names that packages state: mostly without dots, but for namespaces such as `arro3.core`. */
+  readonly #byImport = new Map<string, Package[]>();
+  readonly #namespaces = new Set<string>();
+  readonly #byName = new Map<string, Package>();
+
+  constructor(packages: readonly Package[]) {
+    for (const one of packages) {
+      this.#byName.set(one.name, one);
+      for (const module of one.imports) {
+        const others = this.#byImport.get(module);
+        if (others) others.push(one);
+        else this.#byImport.set(module, [one]);
+        for (let dot = module.indexOf('.'); dot > 0; dot = module.indexOf('.', dot + 1)) {
+          this.#namespaces.add(module.slice(0, dot));
+        }
+      }
+    }
+  }
+
+  /** By canonical name. */
+  named(name: string): Package | null {
+    return this.#byName.get(name) ?? null;
+  }
+
+  /** The packages that bring a module, by the longest part of its name that any of them states. */
+  having(module: string): readonly Package[] {
+    for (let name = module; ; name = name.slice(0, name.lastIndexOf('.'))) {
+      const found = this.#byImport.get(name);
+      if (found) return found;
+      if (!name.includes('.')) return [];
+    }
+  }
+
+  /** Whether packages share this name, and bring what is below it. */
+  isNamespace(module: string): boolean {
+    return this.#namespaces.has(module);
+  }
+
+  /** The names without dots that can be imported. */
+  top(): string[] {
+    return [...new Set([...this.#byImport.keys()].map((module) => module.split('.', 1)[0]!))];
+  }
+}

@@ -1,0 +1,69 @@
+/** Packages that are imported and not required, and the other way round. */
+import type { Finding, Severity } from './finding.ts';
+import type { Package } from './packages.ts';
+import type { Host, Project } from './project.ts';
+import type { LocatedImports } from './reach.ts';
+
+type Words = Pick<Finding, 'severity' | 'code' | 'message' | 'fix'>;
+
+/** What is to be said of an import that these packages of the set bring. */
+export function packageFindings(
+  module: string,
+  packages: readonly Package[],
+  severity: Severity,
+  { requirementsFile }: Project,
+  { closure, target }: Host,
+): Words[] {
+  // workerd mounts these with its own Pyodides.
+  if (packages.some(({ kind }) => kind === 'standard_library') && target.runtime.workerd_bundle !== null)
+    return [];
+  const required = packages.find(({ name }) => closure.has(name));
+  const [one] = packages;
+  if (!required) {
+    const named = packages.map(({ name, version }) => `${name} ${version}`).join(' or ');
+    const isNamesake = one!.name === module;
+    return [
+      {
+        severity,
+        code: 'unlisted_package',
+        message: isNamesake
+          ? `${named} is in the package set, but nothing requires it.`
+          : `${module} comes with ${named}, which nothing requires.`,
+        fix: `Add ${one!.name} to ${requirementsFile}.`,
+      },
+    ];
+  }
+  const { requested, required_by: parents } = closure.get(required.name)!;
+  if (requested) return [];
+  const comes = required.name === module ? module : `${module} comes with ${required.name}`;
+  return [
+    {
+      severity: 'info',
+      code: 'transitive_package',
+      message: `${comes}${required.name === module ? '' : ', which'} is here only because ${parents.join(', ')} needs it.`,
+      fix: `Add ${required.name} to ${requirementsFile}, so that it stays.`,
+    },
+  ];
+}
+
+/** Requirements that no file imports, and that no other requirement needs. */
+export function unusedRequirements(
+  { requirements }: Project,
+  { packages, closure }: Host,
+  located: LocatedImports,
+): Finding[] {
+  const used = new Set<string>();
+  for (const imports of located.values()) {
+    for (const { origin } of imports) {
+      if (origin.from === 'package') for (const { name } of origin.packages) used.add(name);
+    }
+  }
+  return requirements.flatMap(({ name, file, line, column }): Finding[] => {
+    const known = packages.named(name);
+    if (known?.kind !== 'package' || known.imports.length === 0 || used.has(name)) return [];
+    if (!closure.has(name) || closure.get(name)!.required_by.length > 0) return [];
+    const message = `Nothing in the project imports ${name}.`;
+    const fix = 'Leave it out, unless it is needed without being imported.';
+    return [{ severity: 'warning', code: 'unused_requirement', message, fix, path: file, line, column }];
+  });
+}

@@ -1,0 +1,97 @@
+/** The text of a Python file, decoded as Python decodes it (PEP 263). */
+
+// What every host of the resolver has, and all that it uses of the host.
+declare const TextDecoder: new (
+  label: string,
+  options: { fatal: boolean },
+) => { decode(bytes: Uint8Array): string };
+
+/** Larger files are refused. */
+export const MAX_SOURCE_BYTES = 4_000_000;
+
+/**
+ * A text, or why Python cannot read it, as the end of a sentence about the file.
+ *
+ * @example
+ * ```ts
+ * import { decodeSource, type Source } from 'pinwheel/python';
+ *
+ * const source: Source = decodeSource(new Uint8Array([0xff]));
+ * source; // → { ok: false, problem: 'is not UTF-8, and declares no other encoding' }
+ * ```
+ */
+export type Source = { ok: true; text: string } | { ok: false; problem: string };
+
+const COOKIE = /^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)/;
+const BLANK_OR_COMMENT = /^[ \t\f]*(?:#.*)?$/;
+/** Encodings in which a Python file cannot declare its encoding, and codecs that are none. */
+const NO_SOURCE_ENCODING = /^(utf-?(7|16|32)|rot-?13|hex|base-?64|bz2|zip|zlib|uu|quopri|undefined)/;
+/** Encodings that hosts may not have; ASCII is the same in them, and imports are written in it. */
+const ASCII_AT_LEAST = /^(cp|ibm|hp|iso-?8859|kz|latin|l\d|mac|ptcp|tis|windows|viscii)/;
+
+/**
+ * Decodes a file in the encoding that it declares, by default UTF-8.
+ *
+ * @example
+ * ```ts
+ * import { decodeSource } from 'pinwheel/python';
+ *
+ * decodeSource(new TextEncoder().encode('import json')); // → { ok: true, text: 'import json' }
+ * ```
+ */
+export function decodeSource(bytes: Uint8Array): Source {
+  if (bytes.length > MAX_SOURCE_BYTES) return refused(`is larger than ${MAX_SOURCE_BYTES / 1_000_000} MB`);
+  const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  const declared = declaredEncoding(bytes.subarray(marked ? 3 : 0, 1_000));
+  const encoding = declared === null ? 'utf-8' : labelOf(declared);
+  if (encoding === null || (marked && encoding !== 'utf-8')) {
+    return refused(`declares the encoding ${declared}, in which Python cannot read it`);
+  }
+  let text: string;
+  try {
+    text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    return refused(
+      declared === null
+        ? 'is not UTF-8, and declares no other encoding'
+        : `declares the encoding ${declared}, and is not written in it`,
+    );
+  }
+  return text.includes('\0') ? refused('holds a NUL character') : { ok: true, text };
+}
+
+/** Written in a comment on the first line, or on the second after a blank line or a comment; lower-case. */
+function declaredEncoding(start: Uint8Array): string | null {
+  // The bytes as Latin-1: what is looked for is ASCII.
+  const [first = '', second = ''] = String.fromCharCode(...start).split(/\r\n|\r|\n/, 2);
+  const cookie =
+    COOKIE.exec(first)?.[1] ?? (BLANK_OR_COMMENT.test(first) ? COOKIE.exec(second)?.[1] : undefined);
+  return cookie?.toLowerCase() ?? null;
+}
+
+/** What a TextDecoder calls an encoding of Python's; null where neither has it. */
+function labelOf(declared: string): string | null {
+  const name = declared.replaceAll('_', '-');
+  if (/^(utf-?8(-.*)?|u8|utf|cp65001)$/.test(name)) return 'utf-8';
+  if (NO_SOURCE_ENCODING.test(name)) return null;
+  const labels = [
+    name,
+    name.replace(/^cp9(?=49|32)/, 'windows-9'),
+    name.replace(/^mac-?roman$/, 'macintosh'),
+  ];
+  const known = labels.find(isLabel);
+  return known ?? (ASCII_AT_LEAST.test(name) ? 'latin1' : null);
+}
+
+function isLabel(label: string): boolean {
+  try {
+    new TextDecoder(label, { fatal: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function refused(problem: string): Source {
+  return { ok: false, problem };
+}

@@ -1,0 +1,148 @@
+/** What a runtime has of Python's standard library, and what of it does nothing there. */
+import type { Measurement, StandardLibrary, StandardLibraryFacts } from './standard-library-document.ts';
+
+/** Something that modules offer and the runtime cannot do. */
+export interface Limit {
+  id: string;
+  names: readonly string[];
+  about: readonly string[];
+  does: string;
+  severity: 'info' | 'warning';
+  instead: string | null;
+  /** A module that lifts the limit, and comes in a package; null where none does. */
+  unless: string | null;
+  /** What the real Pyodide says when it is tried; null where it cannot be tried outside of workerd. */
+  error: string | null;
+}
+
+/** How a dotted name stands to the standard library. */
+export type Standing =
+  | { is: 'here' }
+  /** Python has it, but this runtime cannot import it. */
+  | { is: 'failing'; error: string }
+  /** A module of the standard library has nothing of that name below it. */
+  | { is: 'absent'; package: string }
+  /** Older Pythons had it, up to `python`. */
+  | { is: 'removed'; python: string }
+  /** Newer Pythons have it, from `python` on. */
+  | { is: 'newer'; python: string }
+  /** Python 2 called it so. */
+  | { is: 'renamed'; to: string };
+
+export class StandardLibraryView {
+  /** The Pyodide that was measured: the one asked for, or else the nearest that was. */
+  readonly pyodide: string;
+  readonly limits: readonly Limit[];
+  readonly modules: ReadonlySet<string>;
+  readonly #measurement: Measurement;
+  readonly #others: readonly Measurement[];
+  readonly #facts: StandardLibraryFacts;
+
+  constructor(
+    facts: StandardLibraryFacts,
+    { measurements }: StandardLibrary,
+    runtime: { pyodide: string; python: string },
+  ) {
+    const measurement =
+      measurements.find(({ pyodides }) => pyodides.some(({ pyodide }) => pyodide === runtime.pyodide)) ??
+      measurements.findLast(({ python }) => minorOf(python) === minorOf(runtime.python)) ??
+      measurements.at(-1)!;
+    const { pyodides } = measurement;
+    this.pyodide = (pyodides.find(({ pyodide }) => pyodide === runtime.pyodide) ?? pyodides.at(-1)!).pyodide;
+    this.modules = new Set(measurement.modules);
+    this.limits = limitsOf(facts, measurement, runtime.pyodide);
+    this.#measurement = measurement;
+    this.#others = measurements.filter((other) => minorOf(other.python) !== minorOf(measurement.python));
+    this.#facts = facts;
+  }
+
+  /** `3.13`. */
+  get python(): string {
+    return minorOf(this.#measurement.python);
+  }
+
+  /** The public modules that can be imported without a dot. */
+  topLevel(): string[] {
+    return [...this.modules].filter((name) => !name.includes('.') && !name.startsWith('_'));
+  }
+
+  /** How `import name` would end; null for what no standard library has had. */
+  standing(name: string): Standing | null {
+    const [first = ''] = name.split('.', 1);
+    const known = this.#direct(name);
+    if (known) return known;
+    if (first === name) return this.#elsewhere(name);
+    const parent = this.standing(name.slice(0, name.lastIndexOf('.')));
+    if (parent?.is !== 'here') return parent;
+    // Below these, not every module was tried.
+    if (first === 'encodings' || name.split('.').some((part) => part.startsWith('_'))) return parent;
+    return this.#elsewhere(name) ?? { is: 'absent', package: name.slice(0, name.lastIndexOf('.')) };
+  }
+
+  /** How `from module import name` would end, where `name` is a module: otherwise null. */
+  standingOfMember(module: string, name: string): Standing | null {
+    const whole = `${module}.${name}`;
+    return this.#direct(whole) ?? (this.modules.has(module) ? this.#elsewhere(whole) : null);
+  }
+
+  #direct(name: string): Standing | null {
+    if (this.modules.has(name)) return { is: 'here' };
+    const error = Object.hasOwn(this.#measurement.failing, name)
+      ? this.#measurement.failing[name]
+      : undefined;
+    return error === undefined ? null : { is: 'failing', error };
+  }
+
+  #elsewhere(name: string): Standing | null {
+    const has = ({ modules, failing }: Measurement) => modules.includes(name) || Object.hasOwn(failing, name);
+    const having = this.#others.filter(has).map(({ python }) => minorOf(python));
+    const earlier = having.findLast((python) => compareMinors(python, this.python) < 0);
+    if (earlier !== undefined) return { is: 'removed', python: earlier };
+    const later = having.find((python) => compareMinors(python, this.python) > 0);
+    if (later !== undefined) return { is: 'newer', python: later };
+    const gone = this.#facts.removed.find(({ modules }) => modules.includes(name));
+    if (gone) return { is: 'removed', python: minorBefore(gone.python) };
+    const { names } = this.#facts.renamed;
+    return Object.hasOwn(names, name) ? { is: 'renamed', to: names[name]! } : null;
+  }
+}
+
+function limitsOf(
+  { attempts, limits }: StandardLibraryFacts,
+  measured: Measurement,
+  pyodide: string,
+): Limit[] {
+  const failed = attempts.flatMap(({ code: _, ...limit }): Limit[] => {
+    const error = measured.attempts[limit.id] ?? null;
+    return error === null ? [] : [{ ...limit, error }];
+  });
+  const hold = limits.filter(
+    ({ from, before }) =>
+      (from === null || compareVersions(pyodide, from) >= 0) &&
+      (before === null || compareVersions(pyodide, before) < 0),
+  );
+  return [...failed, ...hold.map((limit): Limit => ({ ...limit, unless: null, error: null }))];
+}
+
+/** `3.13` of `3.13.2`. */
+function minorOf(python: string): string {
+  return /^\d+\.\d+/.exec(python)?.[0] ?? python;
+}
+
+function minorBefore(python: string): string {
+  return python.replace(/\d+$/, (minor) => String(Number(minor) - 1));
+}
+
+function compareMinors(a: string, b: string): number {
+  return compareVersions(a, b);
+}
+
+/** By their numbers; what follows them, as in `0.26.0a2`, makes no difference. */
+function compareVersions(a: string, b: string): number {
+  const [left, right] = [a, b].map((version) => version.split('.').map((part) => Number.parseInt(part, 10)));
+  for (let at = 0; at < 3; at++) {
+    const difference = (left![at] || 0) - (right![at] || 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

@@ -1,0 +1,55 @@
+/** The example of a build step, run as its readers run it: against a registry, again without changes, and in vain. */
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
+import { root } from '../../scripts/root.ts';
+import { type Installed, installPackage } from './installed.ts';
+
+let installed: Installed;
+let registry: LocalRegistry;
+let folder: string;
+beforeAll(async () => {
+  [installed, registry] = await Promise.all([installPackage(), startLocalRegistry()]);
+  folder = join(installed.project, 'example');
+  await cp(join(root, 'examples/build-time'), folder, { recursive: true });
+});
+afterAll(async () => {
+  await registry?.stop();
+  await installed?.remove();
+});
+
+const build = (url: string) =>
+  installed.run('npm', ['run', '--silent', 'build'], { cwd: folder, env: { PINWHEEL_REGISTRY: url } });
+
+test('pins what the Worker requires, and the same the next time', async () => {
+  for (let round = 0; round < 2; round++) {
+    expect(await build(registry.url.href)).toEqual({
+      code: 0,
+      stdout: '13 packages of python_3.13_packages_2025_08_08, Python 3.13.2\n',
+      stderr: '',
+    });
+    const { package_set, packages } = JSON.parse(await readFile(join(folder, 'build/packages.json'), 'utf8'));
+    expect(package_set.flag).toBe('python_3.13_packages_2025_08_08');
+    expect(packages.at(-1)).toEqual({
+      name: 'fastapi',
+      version: '0.116.1',
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+  }
+});
+
+test('fails the build where a requirement cannot be had', async () => {
+  await writeFile(join(folder, 'requirements.json'), '["fastapii"]');
+  const { code, stderr } = await build(registry.url.href);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr:
+      'The package set python_3.13_packages_2025_08_08 has no package "fastapii".\n  Did you mean fastapi?\n',
+  });
+});
+
+test('fails the build where there is no registry', async () => {
+  const { code, stderr } = await build(new URL('/elsewhere', registry.url).href);
+  expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringContaining('found 404, wanted 200.') });
+});

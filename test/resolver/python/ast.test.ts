@@ -1,0 +1,76 @@
+/**
+ * The scan finds what CPython's `ast` finds in the files of the standard library and of what pip has installed. Of
+ * these it takes a seeded choice, and all of them where `ALL_PYTHON_FILES` is set.
+ */
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { scanPython } from '../../../resolver/python/scan.ts';
+import { decodeSource } from '../../../resolver/python/source.ts';
+import { Random } from '../requirements/random.ts';
+import { askAst, type OracleImport, pythonFiles } from './python-files.ts';
+
+const CHOSEN = 3_000;
+
+const all = await pythonFiles();
+const files = process.env.ALL_PYTHON_FILES ? all : choose(all, CHOSEN);
+
+function choose(list: readonly string[], most: number): string[] {
+  const rest = [...list];
+  const random = new Random(19);
+  const chosen: string[] = [];
+  while (chosen.length < most && rest.length > 0) {
+    const at = random.below(rest.length);
+    chosen.push(rest[at]!);
+    rest[at] = rest.at(-1)!;
+    rest.pop();
+  }
+  return chosen;
+}
+
+/** What the scan finds, as the oracle writes it; a text where Python is said to be unable to read the file. */
+async function scanned(file: string): Promise<{ imports: OracleImport[] | string; isBroken: boolean }> {
+  const source = decodeSource(await readFile(file));
+  if (!source.ok) return { imports: source.problem, isBroken: true };
+  const { imports, broken } = scanPython(source.text);
+  const found = imports.map(
+    ({ line, column, module, level, names, when, guarded }): OracleImport => [
+      line,
+      column,
+      module,
+      level,
+      names === null ? null : [...names],
+      when,
+      guarded,
+    ],
+  );
+  return { imports: found.sort((a, b) => a[0] - b[0] || a[1] - b[1]), isBroken: broken !== null };
+}
+
+test('finds every import where CPython finds it, and under the same circumstances', {
+  timeout: 900_000,
+}, async () => {
+  const expected = askAst(files);
+  const found = [];
+  for (const file of files) found.push(await scanned(file));
+  const differences: object[] = [];
+  let [compared, imports, falseAlarms, unparsable] = [0, 0, 0, 0];
+  for (const [at, wanted] of (await expected).entries()) {
+    const { imports: got, isBroken } = found[at]!;
+    if (wanted === null) unparsable++;
+    else {
+      compared++;
+      imports += wanted.length;
+      if (isBroken) falseAlarms++;
+      if (JSON.stringify(got) !== JSON.stringify(wanted)) differences.push({ file: files[at], got, wanted });
+    }
+  }
+  console.log(
+    `${compared} of ${all.length} files, ${imports} imports; ${unparsable} are no Python ` +
+      `${falseAlarms} are said not to read as Python, though they do`,
+  );
+  expect(differences).toEqual([]);
+  expect(compared).toBeGreaterThan(Math.min(1_000, all.length / 2));
+  expect(imports).toBeGreaterThan(compared);
+  expect(unparsable).toBeLessThan(compared / 100);
+  expect(falseAlarms).toBeLessThanOrEqual(compared / 1_000);
+});

@@ -1,0 +1,34 @@
+/** The Python files of this machine, and what CPython's `ast` says of them. */
+import { execFile, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { When } from '../../../resolver/python/import.ts';
+
+const ORACLE = fileURLToPath(new URL('ast_oracle.py', import.meta.url));
+
+/** Where Python keeps its standard library, and where pip and the system install packages. */
+const LIST = `
+import json, pathlib, site, sysconfig
+places = {*(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")), *site.getsitepackages()}
+print(json.dumps(sorted({str(file.resolve()) for place in places for file in pathlib.Path(place).rglob("*.py")})))
+`;
+
+/** An import as the oracle writes it: line, column, module, level, names, when, guarded. */
+export type OracleImport = [number, number, string, number, string[] | null, When, boolean];
+
+export async function pythonFiles(): Promise<string[]> {
+  const { stdout } = await promisify(execFile)('python3', ['-c', LIST], { maxBuffer: 1 << 28 });
+  return JSON.parse(stdout);
+}
+
+/** One answer for each file, in the same order; null where CPython cannot parse it. */
+export async function askAst(files: readonly string[]): Promise<(OracleImport[] | null)[]> {
+  const child = spawn('python3', [ORACLE], { stdio: ['pipe', 'pipe', 'inherit'] });
+  // Where it ends too early, that shows in its answers.
+  child.stdin.on('error', () => {}).end(files.map((file) => `${file}\n`).join(''));
+  const chunks: Buffer[] = [];
+  for await (const chunk of child.stdout) chunks.push(chunk);
+  const lines = Buffer.concat(chunks).toString('utf8').trimEnd().split('\n');
+  if (lines.length !== files.length) throw new Error(`ast answered ${lines.length} of ${files.length} files`);
+  return lines.map((line) => JSON.parse(line));
+}

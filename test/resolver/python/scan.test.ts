@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest';
+import { scanPython } from '../../../resolver/python/scan.ts';
+
+/** Each import as `module when`, with `?` where the file survives its failure, and `@line:column`. */
+function scan(source: string): string[] {
+  return scanPython(source).imports.map(
+    ({ module, level, names, when, guarded, line, column }) =>
+      `${'.'.repeat(level)}${module}${names ? `(${names})` : ''} ${when}${guarded ? '?' : ''} @${line}:${column}`,
+  );
+}
+
+describe('statements', () => {
+  test.each<[source: string, ...found: string[]]>([
+    ['import a', 'a always @1:8'],
+    ['import a.b.c as d, e', 'a.b.c always @1:8', 'e always @1:20'],
+    ['from a import b, c as d', 'a(b,c) always @1:1'],
+    ['from a import (\n  b,\n  c,\n)', 'a(b,c) always @1:1'],
+    ['from a import *', 'a(*) always @1:1'],
+    ['from . import a', '.(a) always @1:1'],
+    ['from ...a.b import c', '...a.b(c) always @1:1'],
+    ['from .... import a', '....(a) always @1:1'],
+    ['x = 1; import a; import b', 'a always @1:15', 'b always @1:25'],
+    ['import a\\\n  .b', 'a.b always @1:8'],
+    ['import \\\n  a', 'a always @2:3'],
+    ['"""import x"""\n# import y\nz = "import w"'],
+    ['import ﬁle', 'file always @1:8'],
+    ['x = "😀"; import a', 'a always @1:17'],
+    ['\timport a', 'a always @1:9'],
+    [
+      '\ufeffimport a\r\nimport b\rimport c\n\fimport d',
+      'a always @1:8',
+      'b always @2:8',
+      'c always @3:8',
+      'd always @4:9',
+    ],
+  ])('%j', (source, ...found) => expect(scan(source)).toEqual(found));
+});
+
+describe('circumstances', () => {
+  test.each<[source: string, ...found: string[]]>([
+    [
+      'if x:\n import a\nelif y:\n import b\nelse:\n import c',
+      'a conditional @2:9',
+      'b conditional @4:9',
+      'c conditional @6:9',
+    ],
+    ['if TYPE_CHECKING:\n import a\nelse:\n import b', 'a typing @2:9', 'b conditional @4:9'],
+    ['if (typing.TYPE_CHECKING):\n if x:\n  import a', 'a typing @3:10'],
+    ['if not TYPE_CHECKING:\n import a', 'a conditional @2:9'],
+    [
+      'try:\n import a\nexcept ImportError:\n import b\nelse:\n import c\nfinally:\n import d',
+      'a conditional? @2:9',
+      'b conditional @4:9',
+      'c conditional @6:9',
+      'd conditional @8:9',
+    ],
+    ['try:\n import a\nexcept (OSError, ModuleNotFoundError) as e:\n pass', 'a conditional? @2:9'],
+    ['try:\n import a\nexcept builtins.ImportError:\n pass', 'a conditional? @2:9'],
+    ['try:\n import a\nexcept:\n pass', 'a conditional? @2:9'],
+    ['try:\n import a\nexcept ValueError:\n pass', 'a conditional @2:9'],
+    ['try:\n import a\nfinally:\n pass', 'a conditional @2:9'],
+    ['try:\n try:\n  import a\n finally:\n  pass\nexcept ImportError:\n pass', 'a conditional? @3:10'],
+    ['with suppress(ImportError):\n import a', 'a conditional? @2:9'],
+    ['with open(x) as (y, z):\n import a', 'a always @2:9'],
+    ['for x in y:\n import a\nwhile x:\n import b', 'a conditional @2:9', 'b conditional @4:9'],
+    ['match x:\n case [1]:\n  import a', 'a conditional @3:10'],
+    ['class A:\n import a', 'a always @2:9'],
+    ['def f():\n import a\n if x:\n  import b', 'a lazy @2:9', 'b lazy @4:10'],
+    ['async def f():\n async with x:\n  import a', 'a lazy @3:10'],
+    ['class A:\n @b\n def f(self):\n  import a', 'a lazy @4:10'],
+    ['try:\n def f():\n  import a\nexcept ImportError:\n pass', 'a lazy @3:10'],
+    ['def f():\n try:\n  import a\n except ImportError:\n  pass', 'a lazy? @3:10'],
+    ['if TYPE_CHECKING:\n def f():\n  import a', 'a typing @3:10'],
+  ])('%j', (source, ...found) => expect(scan(source)).toEqual(found));
+});
+
+describe('calls', () => {
+  test.each<[source: string, ...found: string[]]>([
+    ['x = __import__("a.b")  # import', 'a.b lazy @1:5'],
+    ["import importlib\nimportlib.import_module('a', p)", 'importlib always @1:8', 'a lazy @2:1'],
+    [
+      'from importlib import import_module as i, import_module\nimport_module("a")',
+      'importlib(import_module,import_module) always @1:1',
+      'a lazy @2:1',
+    ],
+    ['f = lambda: __import__(r"""a""")  # import', 'a lazy @1:13'],
+    ['__import__("a")("b")  # import', 'a lazy @1:1'],
+    ['try:\n __import__("a")\nexcept ImportError: pass', 'a lazy? @2:2'],
+    [
+      '__import__(name), __import__(f"a"), __import__(".a"), __import__("a" "b"), x.import_module("a"), my__import__("a")',
+    ],
+  ])('%j', (source, ...found) => expect(scan(source)).toEqual(found));
+});
+
+describe('references', () => {
+  const references = (source: string, ...watched: string[]) =>
+    scanPython(source, new Set(watched)).references.map(
+      ({ name, typing, line, column }) => `${name}${typing ? ' typing' : ''} @${line}:${column}`,
+    );
+
+  test.each<[source: string, ...found: string[]]>([
+    ['import t\nt.A()', 't.A @2:1'],
+    ['import t.u\nx = t.u.A(t.B.c).d', 't.u.A @2:5', 't.B.c @2:11'],
+    ['import t.u as v\nv.A', 't.u.A @2:1'],
+    ['from t import A, b as c\nc.d', 't.A @1:15', 't.b @1:18', 't.b.d @2:1'],
+    ['from t import *', 't.* @1:15'],
+    ['if TYPE_CHECKING:\n from t import A', 't.A typing @2:16'],
+    ['def f():\n import t\n return t.A', 't.A @3:9'],
+    ['import u\nu.A\nfrom .t import A'],
+    ['import t\nx.t.A\nt["A"].b'],
+  ])('%j', (source, ...found) => expect(references(source, 't')).toEqual(found));
+
+  test('are looked for of the watched modules only', () => {
+    expect(references('import t, u\nt.A\nu.B', 'u')).toEqual(['u.B @3:1']);
+    expect(references('import t\nt.A')).toEqual([]);
+  });
+});
+
+describe('what is no Python', () => {
+  const brokenAt = (source: string) => {
+    const { broken } = scanPython(source);
+    return broken && `${broken.line}:${broken.column}`;
+  };
+
+  test.each([
+    ['import a\ndef f(:\n  pass\n', '2:7'],
+    ['import a\nx = (1,\n', '3:1'],
+    ['import a\nif x\n  pass\n', '2:5'],
+    ['import a\nprint "x"\n', '2:1'],
+    ['import a\nthis is no Python\n', '2:12'],
+  ])('%j is said to be broken at %s', (source, place) => expect(brokenAt(source)).toBe(place));
+
+  test.each([
+    'import a\nx = 1.\ny = [0., 1.]\nz = 2. if x else 3.j\n',
+    'import a\ndef f():\n  yield\n  x = yield\n',
+    'import a\nwith b() as (c, d), e as f.g:\n  pass\n',
+    'import a\nwith (b() as c, d):\n  pass\n',
+    'import a\nx: tuple[*Ts]\ntype X[T = int] = T\n',
+    'import a\ntry:\n  pass\nexcept A, B:\n  pass\n',
+    'import a\nx = t"{a}"\n',
+    'import a\nmatch x, y:\n  case A(), {}:\n    pass\n',
+    'import a\n@lambda f: f\ndef g(a, /): pass\nh = lambda a, /: a\n',
+    'import a\nprint >> a, "b"\n',
+  ])('%j is not', (source) => expect(brokenAt(source)).toBeNull());
+
+  test('keeps the imports around it', () => {
+    expect(scan('import a\ndef f(:\n  pass\nimport b\n')).toEqual(['a always @1:8', 'b always @4:8']);
+  });
+});
