@@ -7,7 +7,14 @@ import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { root } from './root.ts';
 
 /** The library's entries, which have their types from the same list in resolver/tsconfig.package.json. */
-const ENTRIES = ['index.ts', 'client.ts', 'formats/index.ts', 'schemas.ts', 'time/index.ts'];
+const ENTRIES = [
+  'index.ts',
+  'client.ts',
+  'formats/index.ts',
+  'python/index.ts',
+  'schemas.ts',
+  'time/index.ts',
+];
 
 /** Node 20 finds no `require` in a module, and commander is written with it. */
 const BANNER = `#!/usr/bin/env node

@@ -26,7 +26,8 @@ export interface UsedModule {
  * ```ts
  * import type { Report } from 'pinwheel/python';
  *
- * const isFine = ({ totals }: Report) => totals.errors === 0;
+ * const isFine = ({ totals }: Pick<Report, 'totals'>) => totals.errors === 0;
+ * isFine({ totals: { files: 3, imports: 8, errors: 0, warnings: 1 } }); // → true
  * ```
  */
 export interface Report {
@@ -45,8 +46,8 @@ export interface Report {
  * ```ts
  * import type { Check } from 'pinwheel/python';
  *
- * const reportOf = ({ unknown, report }: Check) =>
- *   report(new Map(unknown.map((module) => [module, { packages: [], fix: `Who knows ${module}?` }])));
+ * const isPuzzled = ({ unknown }: Pick<Check, 'unknown'>) => unknown.length > 0;
+ * isPuzzled({ unknown: ['polars'] }); // → true
  * ```
  */
 export interface Check {
@@ -60,21 +61,36 @@ export interface Check {
  *
  * @example
  * ```ts
- * import { checkImports, type Host, type Project, scanPython } from 'pinwheel/python';
+ * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
+ * import set from 'pinwheel/data/sets/python_3.13_packages_2025_08_08.json' with { type: 'json' };
+ * import facts from 'pinwheel/data/standard-library/facts.json' with { type: 'json' };
+ * import measured from 'pinwheel/data/standard-library/measured.json' with { type: 'json' };
+ * import { type Catalog, selectTarget, viewCatalog } from 'pinwheel';
+ * import { checkImports, createHost, type HostSource, type Project, scanPython } from 'pinwheel/python';
  *
- * const check = (path: string, source: string, host: Host) => {
- *   const project: Project = {
- *     files: [{ path, ...scanPython(source, host.watched), problem: null }],
- *     paths: [path],
- *     main: path,
- *     root: null,
- *     vendored: [],
- *     requirements: [],
- *     requirementsFile: 'requirements.txt',
- *     sdk: 'runtime',
- *   };
- *   return checkImports(project, host).report().findings;
+ * const view = viewCatalog(catalog as Catalog);
+ * if (!view.ok) throw new Error('no catalog');
+ * const target = selectTarget(view.value, {
+ *   compatibility_date: '2025-11-02',
+ *   compatibility_flags: ['python_workers'],
+ *   as_of: '2026-11-20',
+ * });
+ * if (!target.ok) throw new Error(target.faults[0]?.message);
+ * const documents = { set, facts, measured } as unknown as Omit<HostSource, 'target' | 'requirements'>;
+ * const { host } = createHost({ target: target.value, requirements: [], ...documents });
+ *
+ * const project: Project = {
+ *   files: [{ path: 'entry.py', ...scanPython('import yaml', host.watched), problem: null }],
+ *   paths: ['entry.py'],
+ *   main: 'entry.py',
+ *   root: null,
+ *   vendored: [],
+ *   requirements: [],
+ *   requirementsFile: 'requirements.txt',
+ *   sdk: 'runtime',
  * };
+ * const [finding] = checkImports(project, host).report().findings;
+ * finding?.message; // → 'yaml comes with pyyaml 6.0.2, which nothing requires.'
  * ```
  */
 export function checkImports(project: Project, host: Host): Check {

@@ -19,7 +19,8 @@ export interface Hint {
  * ```ts
  * import type { Hints } from 'pinwheel/python';
  *
- * const hints: Hints = new Map([['polars', { packages: ['polars'], fix: 'Choose a later date.' }]]);
+ * const hints: Hints = new Map([['PIL', { packages: ['pillow'], fix: 'Choose a later date.' }]]);
+ * hints.get('PIL')?.packages; // → ['pillow']
  * ```
  */
 export type Hints = ReadonlyMap<string, Hint>;
@@ -104,7 +105,7 @@ export function explainFailure(
       return {
         code: 'unvendored_sdk',
         message: `This runtime brings no module "${module}": ${host.facts.sdk.flag} is on.`,
-        fix: `Vendor ${host.facts.sdk.packages.at(-1)} with the Worker, as pywrangler does, or name the flag that turns it off.`,
+        fix: `Vendor ${host.facts.sdk.packages.at(-1)} with the Worker, as pywrangler does, or name ${host.facts.sdk.disable}.`,
       };
   }
 }
@@ -134,16 +135,23 @@ function explainUnknown(module: string, project: Grounds, host: Host, hint: Hint
     code: 'missing_module',
     message: `Neither the project nor Python ${host.library.python} nor the package set ${set} has a module "${first}".`,
     fix:
-      didYouMean(nearest(first, knownModules(project, host))) ??
+      didYouMean(nearModules(first, project, host)) ??
       `Where it comes from a package of pure Python, that can be vendored with the Worker.`,
   };
 }
 
-const known = new WeakMap<Grounds, string[]>();
+/** A module is often missed in many files. */
+const remembered = new WeakMap<Grounds, { candidates: string[]; near: Map<string, string[]> }>();
 
-/** What could be imported without a dot; made once for each project. */
-function knownModules(project: Grounds, { packages, library }: Host): string[] {
-  const made = known.get(project) ?? [...packages.top(), ...project.own.top(), ...library.topLevel()];
-  known.set(project, made);
-  return made;
+/** What could be imported without a dot, and is nearly so called. */
+function nearModules(name: string, project: Grounds, { packages, library }: Host): string[] {
+  let memory = remembered.get(project);
+  if (!memory) {
+    const candidates = [...packages.top(), ...project.own.top(), ...library.topLevel()];
+    memory = { candidates, near: new Map() };
+    remembered.set(project, memory);
+  }
+  const near = memory.near.get(name) ?? nearest(name, memory.candidates);
+  memory.near.set(name, near);
+  return near;
 }

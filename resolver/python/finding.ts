@@ -10,7 +10,9 @@ import type { Import, Place } from './import.ts';
  * ```ts
  * import type { Finding } from 'pinwheel/python';
  *
- * const lineOf = ({ path, line, column, message }: Finding) => `${path}:${line}:${column}: ${message}`;
+ * const placeOf = ({ path, line, column }: Pick<Finding, 'path' | 'line' | 'column'>) =>
+ *   `${path}:${line}:${column}`;
+ * placeOf({ path: 'entry.py', line: 1, column: 8 }); // → 'entry.py:1:8'
  * ```
  */
 export interface Finding extends Diagnostic, Place {

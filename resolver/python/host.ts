@@ -17,10 +17,11 @@ import type { StandardLibrary, StandardLibraryFacts } from './standard-library-d
  *
  * @example
  * ```ts
- * import measured from 'pinwheel/data/standard-library/measured.json' with { type: 'json' };
+ * import facts from 'pinwheel/data/standard-library/facts.json' with { type: 'json' };
  * import type { HostSource } from 'pinwheel/python';
  *
- * const known: HostSource['measured'] = measured;
+ * const { sdk } = facts as HostSource['facts'];
+ * sdk.flag; // → 'enable_python_external_sdk'
  * ```
  */
 export interface HostSource {
@@ -41,25 +42,19 @@ export interface HostSource {
  * import set from 'pinwheel/data/sets/python_3.13_packages_2025_08_08.json' with { type: 'json' };
  * import facts from 'pinwheel/data/standard-library/facts.json' with { type: 'json' };
  * import measured from 'pinwheel/data/standard-library/measured.json' with { type: 'json' };
- * import { type Catalog, type PackageSet, selectTarget, viewCatalog } from 'pinwheel';
+ * import { type Catalog, selectTarget, viewCatalog } from 'pinwheel';
  * import { createHost, type HostSource } from 'pinwheel/python';
  *
  * const view = viewCatalog(catalog as Catalog);
  * if (!view.ok) throw new Error('no catalog');
- * const question = {
+ * const target = selectTarget(view.value, {
  *   compatibility_date: '2025-11-02',
  *   compatibility_flags: ['python_workers'],
  *   as_of: '2026-11-20',
- * };
- * const target = selectTarget(view.value, question);
- * if (!target.ok) throw new Error(target.faults[0]?.message);
- * const { host } = createHost({
- *   target: target.value,
- *   set: set as PackageSet,
- *   requirements: [],
- *   facts: facts as HostSource['facts'],
- *   measured,
  * });
+ * if (!target.ok) throw new Error(target.faults[0]?.message);
+ * const documents = { set, facts, measured } as unknown as Omit<HostSource, 'target' | 'requirements'>;
+ * const { host } = createHost({ target: target.value, requirements: [], ...documents });
  * host.library.standing('ssl')?.is; // → 'failing'
  * host.packages.having('yaml')[0]?.name; // → 'pyyaml'
  * ```

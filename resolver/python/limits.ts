@@ -21,10 +21,8 @@ export function limitedUses(
   for (const limit of host.library.limits) {
     if (limit.unless !== null && isAvailable(limit.unless, host)) continue;
     const fix = fixOf(limit, project, host);
-    for (const { name, typing, line, column } of file.references) {
-      if (typing || !limit.names.some((one) => isWithin(name, one))) continue;
-      // What cannot be imported at all is said of the import.
-      if (!host.library.modules.has(firstPart(name))) continue;
+    for (const { name, line, column } of [...namesImported(located), ...namesUsed(file, host)]) {
+      if (!limit.names.some((one) => isWithin(name, one))) continue;
       uses.push({ ...describe(limit, name), fix, severity: limit.severity, line, column });
     }
     for (const about of limit.about) {
@@ -33,6 +31,22 @@ export function limitedUses(
     }
   }
   return uses;
+}
+
+interface Named extends Place {
+  name: string;
+}
+
+/** Modules of the standard library, at their import. */
+function namesImported(located: readonly Located[]): Named[] {
+  return located.flatMap(({ module, origin, import: { when, line, column } }) =>
+    origin.from === 'standard_library' && when !== 'typing' ? [{ name: module, line, column }] : [],
+  );
+}
+
+/** What is used of them; what cannot be imported at all is said of the import. */
+function namesUsed({ references }: ScannedFile, { library }: Host): Named[] {
+  return references.filter(({ name, typing }) => !typing && library.modules.has(firstPart(name)));
 }
 
 /** On the import of a module that a limit is about, where nothing that it uses says more. */

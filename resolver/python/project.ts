@@ -46,6 +46,7 @@ export interface ListedRequirement extends Place {
  *   requirementsFile: 'requirements.txt',
  *   sdk: 'runtime',
  * };
+ * project.files.length; // → 1
  * ```
  */
 export interface Project {
@@ -72,7 +73,8 @@ export interface Project {
  * ```ts
  * import type { Host } from 'pinwheel/python';
  *
- * const pythonOf = ({ target }: Host) => target.runtime.python;
+ * const isRequired = ({ closure }: Pick<Host, 'closure'>, name: string) => closure.has(name);
+ * isRequired({ closure: new Map() }, 'fastapi'); // → false
  * ```
  */
 export interface Host {

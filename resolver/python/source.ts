@@ -22,6 +22,12 @@ export const MAX_SOURCE_BYTES = 4_000_000;
  */
 export type Source = { ok: true; text: string } | { ok: false; problem: string };
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+const LINE_FEED = 0x0a;
+const RETURN = 0x0d;
+/** In bytes; a declaration further into its line is not read. */
+const LONGEST_DECLARATION = 500;
+
 const COOKIE = /^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)/;
 const BLANK_OR_COMMENT = /^[ \t\f]*(?:#.*)?$/;
 /** Encodings in which a Python file cannot declare its encoding, and codecs that are none. */
@@ -42,14 +48,14 @@ const ASCII_AT_LEAST = /^(cp|ibm|hp|iso-?8859|kz|latin|l\d|mac|ptcp|tis|windows|
 export function decodeSource(bytes: Uint8Array): Source {
   if (bytes.length > MAX_SOURCE_BYTES) return refused(`is larger than ${MAX_SOURCE_BYTES / 1_000_000} MB`);
   const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  const declared = declaredEncoding(bytes.subarray(marked ? 3 : 0, 1_000));
+  const declared = declaredEncoding(bytes, marked ? 3 : 0);
   const encoding = declared === null ? 'utf-8' : labelOf(declared);
   if (encoding === null || (marked && encoding !== 'utf-8')) {
     return refused(`declares the encoding ${declared}, in which Python cannot read it`);
   }
   let text: string;
   try {
-    text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    text = (encoding === 'utf-8' ? UTF8 : new TextDecoder(encoding, { fatal: true })).decode(bytes);
   } catch {
     return refused(
       declared === null
@@ -61,12 +67,21 @@ export function decodeSource(bytes: Uint8Array): Source {
 }
 
 /** Written in a comment on the first line, or on the second after a blank line or a comment; lower-case. */
-function declaredEncoding(start: Uint8Array): string | null {
-  // The bytes as Latin-1: what is looked for is ASCII.
-  const [first = '', second = ''] = String.fromCharCode(...start).split(/\r\n|\r|\n/, 2);
-  const cookie =
-    COOKIE.exec(first)?.[1] ?? (BLANK_OR_COMMENT.test(first) ? COOKIE.exec(second)?.[1] : undefined);
+function declaredEncoding(bytes: Uint8Array, start: number): string | null {
+  const [first, next] = lineAt(bytes, start);
+  let cookie = COOKIE.exec(first)?.[1];
+  if (cookie === undefined && BLANK_OR_COMMENT.test(first)) cookie = COOKIE.exec(lineAt(bytes, next)[0])?.[1];
   return cookie?.toLowerCase() ?? null;
+}
+
+/** A line as Latin-1 (what is looked for is ASCII), as far as a declaration can be, and where the next begins. */
+function lineAt(bytes: Uint8Array, start: number): [line: string, next: number] {
+  let line = '';
+  let at = start;
+  for (; at < bytes.length && bytes[at] !== LINE_FEED && bytes[at] !== RETURN; at++) {
+    if (at - start < LONGEST_DECLARATION) line += String.fromCharCode(bytes[at]!);
+  }
+  return [line, bytes[at] === RETURN && bytes[at + 1] === LINE_FEED ? at + 2 : at + 1];
 }
 
 /** What a TextDecoder calls an encoding of Python's; null where neither has it. */

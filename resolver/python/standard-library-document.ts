@@ -46,6 +46,8 @@ export const StandardLibraryFacts = z.strictObject({
   sdk: z.strictObject({
     modules: z.array(z.string()),
     flag: z.string(),
+    /** Turns `flag` off. */
+    disable: z.string(),
     /** Packages that bring the modules where the runtime does not. */
     packages: z.array(z.string()),
     /** What the library was called, and in which Pyodides it still has that name too. */

@@ -94,11 +94,14 @@ export class StandardLibraryView {
   }
 
   #elsewhere(name: string): Standing | null {
-    const has = ({ modules, failing }: Measurement) => modules.includes(name) || Object.hasOwn(failing, name);
-    const having = this.#others.filter(has).map(({ python }) => minorOf(python));
-    const earlier = having.findLast((python) => compareMinors(python, this.python) < 0);
-    if (earlier !== undefined) return { is: 'removed', python: earlier };
-    const later = having.find((python) => compareMinors(python, this.python) > 0);
+    const pythons = (has: (other: Measurement) => boolean) =>
+      this.#others.filter(has).map(({ python }) => minorOf(python));
+    const earlier = pythons(({ modules, failing }) => modules.includes(name) || Object.hasOwn(failing, name));
+    const last = earlier.findLast((python) => compareVersions(python, this.python) < 0);
+    if (last !== undefined) return { is: 'removed', python: last };
+    const later = pythons(({ modules }) => modules.includes(name)).find(
+      (python) => compareVersions(python, this.python) > 0,
+    );
     if (later !== undefined) return { is: 'newer', python: later };
     const gone = this.#facts.removed.find(({ modules }) => modules.includes(name));
     if (gone) return { is: 'removed', python: minorBefore(gone.python) };
@@ -131,10 +134,6 @@ function minorOf(python: string): string {
 
 function minorBefore(python: string): string {
   return python.replace(/\d+$/, (minor) => String(Number(minor) - 1));
-}
-
-function compareMinors(a: string, b: string): number {
-  return compareVersions(a, b);
 }
 
 /** By their numbers; what follows them, as in `0.26.0a2`, makes no difference. */

@@ -2,6 +2,7 @@
  * `npm run bench`: what is fast and how fast, always beside something people know, in one run. Ratios are what
  * to read: absolute figures belong to the machine. With `--check`, ends with 1 where a goal is missed.
  */
+import { benchCheck } from './check.ts';
 import { benchCommandLine } from './cli.ts';
 import { benchClosure } from './closure.ts';
 import { benchPatches } from './patches.ts';
@@ -19,6 +20,7 @@ const parts = {
   wheels: benchWheels,
   patches: benchPatches,
   cli: benchCommandLine,
+  check: benchCheck,
 };
 
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));

@@ -7,7 +7,7 @@ const COMMANDS = { error: 'error', warning: 'warning', info: 'notice' };
 export function annotationLines(findings: readonly Finding[]): string[] {
   return findings.map(({ severity, path, line, column, code, message, fix }) => {
     const properties = Object.entries({ file: path, line, col: column, title: code })
-      .map(([name, value]) => `${name}=${escapeProperty(String(value))}`)
+      .map(([name, value]) => `${name}=${escapeProperty(printable(String(value)))}`)
       .join(',');
     const text = [message, ...(fix === null ? [] : [fix])].map(printable).join('\n');
     return `::${COMMANDS[severity]} ${properties}::${escapeData(text)}`;

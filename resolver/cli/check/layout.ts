@@ -56,7 +56,8 @@ export async function readLayout(
   };
 }
 
-function mainOf(home: string, main: string, baseDir: string | null): { root: string; main: string } {
+function mainOf(home: string, main: string, baseDir: string | null): { root: string; main: string } | null {
+  if (!existsSync(join(home, main))) return null;
   const root = join(home, baseDir ?? dirname(main));
   return { root, main: relative(root, join(home, main)).split(sep).join('/') };
 }

@@ -14,7 +14,7 @@ export function shownReport(
   folder: string,
 ): Report {
   const own = new Set(paths);
-  const shown = (path: string) => (own.has(path) ? slashed(join(root, path)) : slashed(path));
+  const shown = (path: string) => shownPath(own.has(path) ? join(root, path) : path);
   const inside = slashed(relative(root, folder));
   const isAsked = ({ path }: Finding) =>
     inside === '' || inside.startsWith('..') || !own.has(path) || path.startsWith(`${inside}/`);
@@ -30,6 +30,12 @@ export function shownReport(
     snapshot: { entry: entry === null ? null : shown(entry), modules },
     totals: { ...report.totals, ...countFindings(findings) },
   };
+}
+
+/** From the current folder, unless it lies elsewhere. */
+function shownPath(path: string): string {
+  const here = relative('', path);
+  return slashed(here.startsWith('..') ? path : here);
 }
 
 function slashed(path: string): string {

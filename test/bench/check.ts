@@ -1,0 +1,99 @@
+/** `pinwheel check` on a project of 1,000 files, beside CPython's own parser on the same files. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { buildPackage } from '../../scripts/build.ts';
+import { root } from '../../scripts/root.ts';
+import { Random } from '../resolver/requirements/random.ts';
+import { line, median, type Report } from './report.ts';
+
+const FILES = 1_000;
+const GOAL_MS = 2_000;
+const ROUNDS = 5;
+/** Larger files are not what projects are made of. */
+const LARGEST = 32_000;
+
+/** Modules of the machine's standard library, without its tests, as paths below it. */
+const LIST = `
+import json, pathlib, sysconfig
+library = pathlib.Path(sysconfig.get_path("stdlib"))
+files = [file.relative_to(library) for file in library.rglob("*.py")]
+skipped = {"site-packages", "dist-packages", "test", "tests", "idle_test"}
+print(json.dumps([str(library), sorted(str(file) for file in files if not skipped & set(file.parts))]))
+`;
+const PARSE = `
+import ast, pathlib, sys
+for file in pathlib.Path(sys.argv[1]).rglob("*.py"):
+    for node in ast.walk(ast.parse(file.read_bytes())):
+        isinstance(node, (ast.Import, ast.ImportFrom))
+`;
+
+export async function benchCheck(report: Report): Promise<void> {
+  const home = await mkdtemp(join(tmpdir(), 'pinwheel-bench-'));
+  try {
+    const script = await install(join(home, 'pinwheel'));
+    const project = join(home, 'project');
+    const bytes = await writeProject(project);
+    const checked = () => {
+      const args = [script, 'check', project, '--date', '2025-11-02', '--flag', 'python_workers', '--json'];
+      const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
+      const files = status === null || status > 1 ? 0 : JSON.parse(stdout).totals.files;
+      if (files !== FILES) throw new Error(`${files} files were checked`);
+    };
+    const parsed = () => execFileSync('python3', ['-c', PARSE, project]);
+    const times = { ours: [] as number[], python: [] as number[] };
+    for (let round = 0; round < ROUNDS; round++) {
+      times.ours.push(time(checked));
+      times.python.push(time(parsed));
+    }
+    const [ours, python] = [median(times.ours), median(times.python)];
+    line(
+      `${FILES} modules of the standard library, ${(bytes / 1e6).toFixed(1)} MB, median of ${ROUNDS} rounds:`,
+    );
+    line(
+      `pinwheel check ${ours.toFixed(0)} ms; CPython's ast, which only parses and walks, ${python.toFixed(0)} ms`,
+    );
+    report({
+      what: `check of a project of ${FILES} files, start-up included`,
+      figure: `${(ours / 1_000).toFixed(2)} s`,
+      goal: `${GOAL_MS / 1_000} s or less`,
+      met: ours <= GOAL_MS,
+    });
+  } finally {
+    await rm(home, { recursive: true });
+  }
+}
+
+async function install(folder: string): Promise<string> {
+  await mkdir(folder);
+  await buildPackage(join(folder, 'dist'));
+  await cp(join(root, 'package.json'), join(folder, 'package.json'));
+  await symlink(join(root, 'data'), join(folder, 'data'));
+  return join(folder, 'dist/pinwheel.js');
+}
+
+/** A seeded choice of modules, some more than once where the machine has few; returns their bytes. */
+async function writeProject(folder: string): Promise<number> {
+  const [library, paths] = JSON.parse(execFileSync('python3', ['-c', LIST], { encoding: 'utf8' }));
+  const random = new Random(1);
+  let bytes = 0;
+  for (let made = 0; made < FILES; ) {
+    const path = join(library, random.pick<string>(paths));
+    const { size } = await stat(path);
+    if (size > LARGEST) continue;
+    bytes += size;
+    const target = join(folder, `package_${made % 40}`, `module_${made}.py`);
+    await mkdir(dirname(target), { recursive: true });
+    await cp(path, target);
+    made++;
+  }
+  await writeFile(join(folder, 'requirements.txt'), 'fastapi\nhttpx\n');
+  return bytes;
+}
+
+function time(run: () => void): number {
+  const started = performance.now();
+  run();
+  return performance.now() - started;
+}

@@ -1,0 +1,264 @@
+/** Where imports lead, and what is said of those that lead nowhere, with real package sets and runtimes. */
+import { describe, expect, test } from 'vitest';
+import { check, findings, lineOf } from './worker.ts';
+
+describe('an import leads to', () => {
+  const from = (source: string, worker = {}) =>
+    check({ sources: { 'entry.py': source }, ...worker }).modules.map((used) =>
+      `${used.module} ${used.from} ${used.packages.join()}`.trimEnd(),
+    );
+
+  test.each<[source: string, ...modules: string[]]>([
+    ['import asyncio, json', 'asyncio standard_library', 'json standard_library'],
+    [
+      'import os.path, xml.etree.ElementTree as e',
+      'os.path standard_library',
+      'xml.etree.ElementTree standard_library',
+    ],
+    ['from concurrent import futures', 'concurrent standard_library'],
+    ['import yaml, _yaml', '_yaml package pyyaml', 'yaml package pyyaml'],
+    ['from bs4 import BeautifulSoup', 'bs4 package beautifulsoup4'],
+    ['import sqlalchemy.orm', 'sqlalchemy.orm package sqlalchemy'],
+    ['import ssl', 'ssl package ssl'],
+    ['import workers, js', 'js runtime', 'workers runtime'],
+    ['from pyodide.ffi import to_js', 'pyodide.ffi runtime'],
+    ['import nothing', 'nothing nowhere'],
+  ])('%j', (source, ...modules) => expect(from(source)).toEqual(modules));
+
+  test('a package of a namespace, by the name that is imported from it', () => {
+    const arro3 = { pyodide: '0.27.3' as const };
+    expect(from('from arro3 import core, io\nimport arro3.compute.x', arro3)).toEqual([
+      'arro3.compute.x package arro3-compute',
+      'arro3.core package arro3-core',
+      'arro3.io package arro3-io',
+    ]);
+    expect(from('import arro3', arro3)).toEqual(['arro3 nowhere']);
+  });
+
+  test('what is vendored before packages, and the project before both', () => {
+    const vendored = ['yaml/__init__.py', 'numpy/core.so', 'google/cloud/x.py'];
+    const source = 'import yaml, numpy, google.cloud, httpx';
+    expect(from(source, { vendored })).toEqual([
+      'google.cloud vendored',
+      'httpx package httpx',
+      'numpy vendored',
+      'yaml vendored',
+    ]);
+    expect(from(source, { vendored, paths: ['entry.py', 'yaml.py', 'httpx/client.py'] })).toEqual([
+      'google.cloud vendored',
+      'numpy vendored',
+    ]);
+  });
+
+  test('a requirement that the package set does not have', () => {
+    const requirements = ['stripe', 'python-dotenv'];
+    expect(from('import stripe, dotenv', { requirements })).toEqual([
+      'dotenv requirement',
+      'stripe requirement',
+    ]);
+    expect(findings('import stripe, dotenv', { requirements })).toEqual([]);
+  });
+
+  test('the SDK under its old name in the oldest runtime', () => {
+    expect(from('import cloudflare.workers', { pyodide: '0.26.0a2' })).toEqual([
+      'cloudflare.workers runtime',
+    ]);
+    expect(from('from cloudflare import workers', { pyodide: '0.26.0a2' })).toEqual(['cloudflare runtime']);
+    expect(from('import cloudflare.workers')).toEqual(['cloudflare.workers nowhere']);
+  });
+});
+
+describe('a package that is imported', () => {
+  test('has to be required', () => {
+    expect(findings('import yaml\nimport numpy, re', { requirements: ['pyyaml'] })).toMatchInlineSnapshot(`
+      [
+        "2:8 error unlisted_package: numpy 2.3.1 is in the package set, but nothing requires it. (Add numpy to requirements.txt.)",
+      ]
+    `);
+  });
+
+  test('should not only come with another', () => {
+    expect(
+      findings('import fastapi, pydantic, yaml', { requirements: ['fastapi', 'pyyaml'] }),
+    ).toMatchInlineSnapshot(`
+      [
+        "1:17 info transitive_package: pydantic is here only because fastapi needs it. (Add pydantic to requirements.txt, so that it stays.)",
+      ]
+    `);
+  });
+
+  test('does not have to be required where workerd loads it, and does where it does not', () => {
+    expect(findings('import ssl, sqlite3')).toEqual([]);
+    expect(findings('import ssl', { pyodide: '0.27.3' })).toMatchInlineSnapshot(`
+      [
+        "1:8 error unlisted_package: ssl 1.0.0 is in the package set, but nothing requires it. (Add ssl to requirements.txt.)",
+      ]
+    `);
+    expect(findings('import ssl, sqlite3', { pyodide: '314.0.6' })).toEqual([]);
+  });
+
+  test('is used, and others are not', () => {
+    const requirements = ['fastapi', 'numpy', 'pydantic', 'ssl', 'aiohttp'];
+    const { findings: found } = check({
+      sources: { 'a.py': 'from fastapi import FastAPI', 'b.py': 'def f():\n  import aiohttp.web' },
+      requirements,
+    });
+    expect(found.map(lineOf)).toMatchInlineSnapshot(`
+      [
+        "requirements.txt:2:1 warning unused_requirement: Nothing in the project imports numpy. (Leave it out, unless it is needed without being imported.)",
+      ]
+    `);
+  });
+});
+
+describe('a module that is nowhere', () => {
+  test.each<[what: string, source: string]>([
+    ['is nearly another', 'import asynci, fastapii'],
+    ['is a package under its own name', 'import beautifulsoup4, pyyaml.x'],
+    ['is nothing that anyone knows', 'import qqqqqq'],
+    ['is not below a module of the standard library', 'import xml.etre.x, asyncio.taskz'],
+    ['is of another system', 'import winreg, asyncio.windows_events'],
+    ['is of an older Python', 'import cgi, distutils.core, imp'],
+    [
+      'is of a newer Python',
+      'import compression.zstd, concurrent.interpreters\nfrom string import templatelib',
+    ],
+    ['is of Python 2', 'import urllib2, StringIO'],
+    [
+      'is left out of Pyodide',
+      'import curses, tkinter, dbm.gnu, venv\nfrom multiprocessing import shared_memory',
+    ],
+    ['cannot be imported', 'import pty, tty'],
+  ])('because it %s', (_, source) => expect(findings(source)).toMatchSnapshot());
+
+  test('in this package set, but in others', () => {
+    const hints = new Map([
+      ['PIL', { packages: ['pillow'], fix: 'Take another date.' }],
+      ['polars', { packages: ['polars'], fix: null }],
+    ]);
+    const source = 'from PIL import Image\nimport polars, unheard';
+    expect(check({ sources: { 'a.py': source } }).unknown).toEqual(['PIL', 'polars', 'unheard']);
+    expect(findings(source, {}, hints)).toMatchInlineSnapshot(`
+      [
+        "1:1 error missing_package: PIL comes with pillow, which the package set python_3.13_packages_2025_08_08 does not have. (Take another date.)",
+        "2:8 error missing_package: The package set python_3.13_packages_2025_08_08 has no package polars.",
+        "2:16 error missing_module: Neither the project nor Python 3.13 nor the package set python_3.13_packages_2025_08_08 has a module "unheard". (Where it comes from a package of pure Python, that can be vendored with the Worker.)",
+      ]
+    `);
+  });
+
+  test('is an error, a warning or a remark, as the import is carried out', () => {
+    expect(
+      findings(`
+import lost_a
+if x:
+  import lost_b
+try:
+  import lost_c
+except ImportError:
+  import lost_d
+def f():
+  import lost_e
+  import lost_a
+if TYPE_CHECKING:
+  import lost_f
+`).map((line) => line.replace(/(\S+ \S+ \S+):.*"(.*)".*/, '$1 $2')),
+    ).toEqual([
+      '2:8 error missing_module lost_a',
+      '4:10 warning missing_module lost_b',
+      '6:10 info missing_module lost_c',
+      '8:10 warning missing_module lost_d',
+      '10:10 warning missing_module lost_e',
+    ]);
+  });
+});
+
+describe('the project', () => {
+  const sources = {
+    'entry.py':
+      'import app.views\nfrom app import db, missing\nimport app.gone\nfrom . import helper\nfrom .helper import x\nimport src.app\n',
+    'helper.py': '',
+    'app/__init__.py': 'from .views import x\nfrom . import db\nfrom ..helper import y',
+    'app/views.py': 'from .db import x\nfrom .dbb import y\nfrom ..helper import z',
+    'app/db.py': '',
+    'spare.py': 'import lost',
+    'queue.py': '',
+    'app/queue.py': '',
+  };
+
+  test('has the modules that its files make, from the folder of the main module', () => {
+    const { findings: found } = check({ sources, main: 'entry.py', root: 'src' });
+    expect(found.map(lineOf)).toMatchInlineSnapshot(`
+      [
+        "app/__init__.py:3:1 error relative_import: This relative import leads out of every package. (Write helper without the dots.)",
+        "app/views.py:2:1 error missing_module: The project has no module "app.dbb". (Did you mean app.db?)",
+        "app/views.py:3:1 error relative_import: This relative import leads out of every package. (Write helper without the dots.)",
+        "entry.py:3:8 error missing_module: The project has no module "app.gone".",
+        "entry.py:4:1 error relative_import: This relative import leads out of every package. (Write import helper without the dots.)",
+        "entry.py:5:1 error relative_import: This relative import leads out of every package. (Write helper without the dots.)",
+        "entry.py:6:8 error missing_module: Modules are imported from the folder src, so none is called "src.app". (Leave out "src.".)",
+        "queue.py:1:1 warning hidden_module: The standard library has a module queue too, and its own comes first. (Give the file another name.)",
+        "spare.py:1:8 warning missing_module: Neither the project nor Python 3.13 nor the package set python_3.13_packages_2025_08_08 has a module "lost". (Where it comes from a package of pure Python, that can be vendored with the Worker.)",
+      ]
+    `);
+  });
+
+  test('counts as started whole where its main module is not known', () => {
+    const { findings: found } = check({ sources });
+    expect(found.find(({ path }) => path === 'spare.py')).toMatchObject({ severity: 'error' });
+  });
+});
+
+describe('the SDK', () => {
+  test('has to be vendored where the runtime leaves it to the Worker', () => {
+    const source = 'from workers import Response\nimport asgi';
+    expect(findings(source, { sdk: 'missing', pyodide: '314.0.6' })).toMatchInlineSnapshot(`
+      [
+        "1:1 error unvendored_sdk: This runtime brings no module "workers": enable_python_external_sdk is on. (Vendor workers-runtime-sdk with the Worker, as pywrangler does, or name disable_python_external_sdk.)",
+        "2:8 error unvendored_sdk: This runtime brings no module "asgi": enable_python_external_sdk is on. (Vendor workers-runtime-sdk with the Worker, as pywrangler does, or name disable_python_external_sdk.)",
+      ]
+    `);
+    expect(findings(source, { sdk: 'vendored_later' })).toEqual([]);
+    expect(findings(source, { sdk: 'missing', vendored: ['workers/__init__.py', 'asgi.py'] })).toEqual([]);
+  });
+});
+
+describe('a file', () => {
+  test('that Python cannot read, or that is broken, is an import that may be missed', () => {
+    expect(findings('import re\ndef f(:\n  pass')).toMatchInlineSnapshot(`
+      [
+        "2:7 warning unparsed_file: From here on this does not read as Python, and imports may have been missed. (Where Python accepts the file, nothing needs to be done.)",
+      ]
+    `);
+  });
+});
+
+describe('a snapshot', () => {
+  test('holds what the main module imports as it starts, through the modules of the project', () => {
+    const sources = {
+      'entry.py':
+        'import asyncio\nfrom app import views\nif x: import json\ndef f():\n  import csv\nimport lost',
+      'app/__init__.py': 'import fastapi',
+      'app/views.py': 'from . import db\nimport app.models as m',
+      'app/db.py': 'import sqlite3\ntry: import yaml\nexcept ImportError: pass',
+      'app/models.py': 'if TYPE_CHECKING:\n  import typing\nfrom pydantic import BaseModel',
+      'app/unused.py': 'import decimal',
+    };
+    expect(check({ sources, main: 'entry.py' }).snapshot).toEqual({
+      entry: 'entry.py',
+      modules: ['asyncio', 'fastapi', 'json', 'pydantic', 'sqlite3', 'yaml'],
+    });
+    expect(check({ sources }).snapshot).toEqual({
+      entry: null,
+      modules: ['asyncio', 'decimal', 'fastapi', 'json', 'pydantic', 'sqlite3', 'yaml'],
+    });
+  });
+});
+
+test('the totals are those of the findings', () => {
+  const { totals } = check({
+    sources: { 'a.py': 'import lost, requests\nfrom . import b', 'b.py': '' },
+    requirements: ['requests'],
+  });
+  expect(totals).toEqual({ files: 2, imports: 3, errors: 2, warnings: 1 });
+});

@@ -1,0 +1,114 @@
+/** What the runtimes have and cannot do, and clients that are better replaced. */
+import { describe, expect, test } from 'vitest';
+import { findings, type Pyodide } from './worker.ts';
+
+/** `1:8 warning`, and the message. */
+const limited = (source: string, pyodide: Pyodide = '0.28.2', requirements: string[] = []) =>
+  findings(source, { pyodide, requirements }).filter((line) => line.includes(' limited_module: '));
+
+describe('threads', () => {
+  test.each([
+    'import threading\nthreading.Thread(target=f).start()',
+    'import threading as t\nclass A(t.Thread): pass',
+    'from threading import Thread as T',
+    'from threading import Timer, Lock',
+    'import concurrent.futures\nconcurrent.futures.ThreadPoolExecutor()',
+    'from concurrent import futures\nfutures.ThreadPoolExecutor()',
+    'import asyncio\nawait asyncio.to_thread(f)',
+    'from threading import *',
+    'import threading',
+  ])('%j cannot start one', (source) => {
+    for (const pyodide of ['0.26.0a2', '0.28.2', '314.0.6'] as const) {
+      const [line, ...more] = limited(source, pyodide);
+      expect(line).toMatch(
+        / warning .* cannot start a thread in this runtime: RuntimeError: can't start new thread\./,
+      );
+      expect(more).toEqual([]);
+    }
+  });
+
+  test('have locks that work, which is a remark', () => {
+    expect(limited('import threading\nlock = threading.Lock()')).toEqual([
+      expect.stringContaining('1:8 info '),
+    ]);
+    expect(limited('from threading import Lock')).toEqual([expect.stringContaining('1:1 info ')]);
+    expect(limited('import asyncio\nasyncio.run(f())')).toEqual([]);
+  });
+});
+
+test.each<[source: string, pyodide: Pyodide]>([
+  ['import multiprocessing', '0.28.2'],
+  ['from multiprocessing import Pool', '314.0.6'],
+  ['import subprocess', '314.0.6'],
+  ['import os\nos.fork()', '0.28.2'],
+  ['import signal\nsignal.alarm(1)', '0.28.2'],
+  ['import socket', '0.28.2'],
+  ['import socket', '314.0.6'],
+  ['import smtplib, http.server', '0.28.2'],
+  ['import pty\npty.spawn("x")', '314.0.6'],
+  ['import webbrowser, decimal', '314.0.6'],
+  ['from hashlib import scrypt', '314.0.6'],
+  ['import zoneinfo\nzoneinfo.ZoneInfo("x")', '0.28.2'],
+  ['import zoneinfo\nzoneinfo.ZoneInfo("x")', '314.0.6'],
+])('%j in Pyodide %s', (source, pyodide) => expect(limited(source, pyodide)).toMatchSnapshot());
+
+test('a package lifts a limit', () => {
+  const source = 'from zoneinfo import ZoneInfo';
+  expect(limited(source, '314.0.6', ['tzdata'])).toEqual([]);
+  expect(limited(source, '314.0.6')).toEqual([expect.stringContaining('(Add tzdata to requirements.txt.)')]);
+  // workerd loads hashlib with its own Pyodides.
+  expect(limited('from hashlib import scrypt', '0.28.2')).toEqual([]);
+  expect(limited('from hashlib import scrypt', '0.27.3')).toEqual([
+    expect.stringContaining('(Add hashlib to '),
+  ]);
+});
+
+describe('a client that waits', () => {
+  const waiting = (source: string, requirements: string[] = []) =>
+    findings(source, { requirements }).filter((line) => line.includes(' synchronous_client: '));
+
+  test.each<[source: string, name: string, fix: string]>([
+    ['import requests', 'requests', 'Use httpx.AsyncClient, of httpx 0.28.1 in the package set.'],
+    [
+      'from requests.adapters import x',
+      'requests',
+      'Use httpx.AsyncClient, of httpx 0.28.1 in the package set.',
+    ],
+    [
+      'from urllib.request import urlopen',
+      'urllib.request.urlopen',
+      'Use httpx.AsyncClient, of httpx 0.28.1 in the package set.',
+    ],
+    [
+      'from urllib import request\nrequest.urlopen(x)',
+      'urllib.request.urlopen',
+      'Use httpx.AsyncClient, of httpx 0.28.1 in the package set.',
+    ],
+    ['import http.client', 'http.client', 'Use httpx.AsyncClient, of httpx 0.28.1 in the package set.'],
+    ['from http import client', 'http.client', 'Use httpx.AsyncClient, of httpx 0.28.1 in the package set.'],
+    ['import httpx\nwith httpx.Client() as c: pass', 'httpx.Client', 'Use httpx.AsyncClient.'],
+    ['from httpx import get', 'httpx.get', 'Use httpx.AsyncClient.'],
+    ['from openai import OpenAI', 'openai.OpenAI', 'Use openai.AsyncOpenAI.'],
+  ])('%j', (source, name, fix) => {
+    const [line, ...more] = waiting(source);
+    expect(line).toMatch(/^\d+:\d+ warning /);
+    expect(line).toContain(
+      `: ${name} waits for each answer, and all else that the Worker does waits with it. (${fix})`,
+    );
+    expect(more).toEqual([]);
+  });
+
+  test.each([
+    'import httpx\nasync with httpx.AsyncClient() as c: pass',
+    'from httpx import AsyncClient, Response',
+    'import aiohttp, urllib.parse, http.cookies',
+    'from urllib.request import Request',
+    'if TYPE_CHECKING:\n  import requests',
+  ])('is not %j', (source) => expect(waiting(source)).toEqual([]));
+
+  test('gives way to one that is required already', () => {
+    expect(waiting('import requests', ['aiohttp'])).toEqual([
+      expect.stringContaining('(Use aiohttp.ClientSession, of aiohttp '),
+    ]);
+  });
+});

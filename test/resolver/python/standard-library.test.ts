@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import { StandardLibraryView } from '../../../resolver/python/standard-library.ts';
+import { StandardLibrary, StandardLibraryFacts } from '../../../resolver/python/standard-library-document.ts';
+import { facts, measured } from './worker.ts';
+
+const view = (pyodide: string, python: string) =>
+  new StandardLibraryView(facts, measured, { pyodide, python });
+const library = view('0.28.2', '3.13.2');
+
+test('the documents are what their schemas say', () => {
+  expect(StandardLibraryFacts.parse(facts)).toEqual(facts);
+  expect(StandardLibrary.parse(measured)).toEqual(measured);
+  const ids = [...facts.attempts, ...facts.limits].map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+/** As developers.cloudflare.com/workers/languages/python/stdlib lists them. */
+describe('what Cloudflare documents', () => {
+  const EXCLUDED = [
+    ...[
+      'curses',
+      'dbm',
+      'ensurepip',
+      'fcntl',
+      'grp',
+      'idlelib',
+      'lib2to3',
+      'msvcrt',
+      'pwd',
+      'resource',
+      'syslog',
+    ],
+    ...['termios', 'tkinter', 'turtle', 'turtledemo', 'venv', 'winreg', 'winsound'],
+  ];
+
+  test('is excluded, and cannot be imported, can be imported nowhere', () => {
+    for (const [pyodide, python] of [
+      ['0.26.0a2', '3.12.1'],
+      ['0.28.2', '3.13.2'],
+    ] as const) {
+      const standings = EXCLUDED.map((module) => [module, view(pyodide, python).standing(module)?.is]);
+      for (const [, is] of standings) expect(['failing', 'removed']).toContain(is);
+      expect(view(pyodide, python).standing('pty')).toEqual({
+        is: 'failing',
+        error: "ModuleNotFoundError: No module named 'termios'",
+      });
+      expect(view(pyodide, python).standing('tty')?.is).toBe('failing');
+    }
+  });
+
+  test('has changed with Pyodide 314', () => {
+    const newest = view('314.0.6', '3.14.2');
+    const here = EXCLUDED.filter((module) => newest.standing(module)?.is === 'here');
+    expect(here).toEqual(['fcntl', 'termios']);
+    expect(newest.standing('pty')).toEqual({ is: 'here' });
+  });
+
+  test('is not functional, or limited, is said to be so', () => {
+    const about = new Set(library.limits.flatMap((limit) => limit.about));
+    for (const module of ['multiprocessing', 'threading', 'socket', 'decimal', 'webbrowser', 'pydoc']) {
+      expect(about).toContain(module);
+      expect(library.standing(module)).toEqual({ is: 'here' });
+    }
+    expect(library.limits.flatMap(({ names }) => names)).toContain('hashlib.scrypt');
+  });
+});
+
+describe('a name stands to the standard library', () => {
+  test.each([
+    ['json', { is: 'here' }],
+    ['json.decoder', { is: 'here' }],
+    ['os.path', { is: 'here' }],
+    ['encodings.utf_8', { is: 'here' }],
+    ['json._private', { is: 'here' }],
+    ['json.nothing', { is: 'absent', package: 'json' }],
+    ['json.nothing.more', { is: 'absent', package: 'json' }],
+    ['ssl', { is: 'failing', error: "ModuleNotFoundError: No module named 'ssl'" }],
+    ['ssl.nothing', { is: 'failing', error: "ModuleNotFoundError: No module named 'ssl'" }],
+    ['telnetlib', { is: 'removed', python: '3.12' }],
+    ['asyncore', { is: 'removed', python: '3.11' }],
+    ['binhex', { is: 'removed', python: '3.10' }],
+    ['annotationlib', { is: 'newer', python: '3.14' }],
+    ['string.templatelib', { is: 'newer', python: '3.14' }],
+    ['cPickle', { is: 'renamed', to: 'pickle' }],
+    ['numpy', null],
+    ['__proto__', null],
+    ['constructor', null],
+  ])('%s', (name, standing) => expect(library.standing(name)).toEqual(standing));
+
+  test('and what is imported from it', () => {
+    expect(library.standingOfMember('json', 'loads')).toBeNull();
+    expect(library.standingOfMember('xml', 'etree')).toEqual({ is: 'here' });
+    expect(library.standingOfMember('multiprocessing', 'shared_memory')?.is).toBe('failing');
+    expect(library.standingOfMember('string', 'templatelib')).toEqual({ is: 'newer', python: '3.14' });
+  });
+});
+
+test('a Pyodide that nobody measured is taken for the nearest of its Python', () => {
+  expect(library.pyodide).toBe('0.28.2');
+  expect(view('0.28.99', '3.13.9')).toMatchObject({ pyodide: '0.29.5', python: '3.13' });
+  expect(view('0.27.99', '3.12.9')).toMatchObject({ pyodide: '0.27.8', python: '3.12' });
+  expect(view('999.0.0', '3.99.0').python).toBe('3.14');
+});
