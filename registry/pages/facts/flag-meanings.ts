@@ -25,6 +25,11 @@ export const FLAG_MEANINGS: Record<string, string> = {
   pythonRequestHeadersPreserveCommas:
     'A comma in the value of a request header stays where it is, and does not separate values.',
   pythonProcessPthFiles: 'The .pth files of vendored packages are processed.',
+  // Of the next three nothing is documented yet but their names.
+  pythonSharedStandardLibrary: 'By its name: Workers share one copy of Python’s standard library.',
+  pythonZstdSnapshot: 'By its name: memory snapshots are compressed with Zstandard.',
+  pythonDedicatedSnapshotKeepImportCaches:
+    'By its name: the caches of Python’s import system stay in a Worker’s own memory snapshot.',
   autoInjectPythonWorkers: 'Turns python_workers on where the main module is Python.',
 };
 
