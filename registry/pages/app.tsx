@@ -10,9 +10,9 @@ import { feed } from './feed/route.ts';
 import { homePage } from './home/route.tsx';
 import { packagePage } from './package/route.tsx';
 import { packagesPage } from './packages/route.tsx';
+import { FailurePage } from './parts/failure-page.tsx';
+import { sendPage } from './parts/respond.ts';
 import { playgroundPage } from './playground/route.tsx';
-import { FailurePage } from './shared/failure-page.tsx';
-import { sendPage } from './shared/respond.ts';
 import { stdlibPage } from './stdlib/route.tsx';
 
 export const pages = new Hono<Env>();

@@ -1,6 +1,6 @@
 import type { ClosureChanges, CompareAnswer } from '../../../resolver/time/answers.ts';
-import { PackageChangesList } from '../shared/changes.tsx';
-import { Fix, Sentence } from '../shared/sentence.tsx';
+import { PackageChangesList } from '../parts/changes.tsx';
+import { Fix, Sentence } from '../parts/sentence.tsx';
 
 /** What becomes of the requirements and of all that they need. */
 export function ClosureSection({ closure, answer }: { closure: ClosureChanges; answer: CompareAnswer }) {

@@ -1,6 +1,6 @@
 import type { CatalogSet } from '../../../resolver/catalog.ts';
-import type { Asked } from '../shared/question.ts';
-import { Field, FlagsField, FORM, StandingFields, typed, typedLines } from '../shared/question-form.tsx';
+import type { Asked } from '../parts/question.ts';
+import { Field, FlagsField, FORM, StandingFields, typed, typedLines } from '../parts/question-form.tsx';
 
 const HINT = 'A compatibility date, or a package flag.';
 

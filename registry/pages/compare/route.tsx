@@ -7,11 +7,11 @@ import { today } from '../../api/question.ts';
 import { etagOf } from '../../api/reply.ts';
 import type { Env } from '../../env.ts';
 import { readRequirementLines } from '../home/requirement-lines.ts';
-import { pageSource } from '../shared/history.ts';
-import { readSingles } from '../shared/parameters.ts';
-import { readQuestion } from '../shared/question.ts';
-import { replyWithPage, sendPage } from '../shared/respond.ts';
-import { statusOf } from '../shared/status.ts';
+import { pageSource } from '../parts/history.ts';
+import { readSingles } from '../parts/parameters.ts';
+import { readQuestion } from '../parts/question.ts';
+import { replyWithPage, sendPage } from '../parts/respond.ts';
+import { statusOf } from '../parts/status.ts';
 import { ComparePage } from './compare-page.tsx';
 
 export const comparePage = new Hono<Env>();

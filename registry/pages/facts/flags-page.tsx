@@ -1,10 +1,10 @@
 import type { CatalogFlag, Publication } from '../../../resolver/catalog.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { toml } from '../shared/copy-lines.tsx';
-import { Document } from '../shared/document.tsx';
-import { SetLink } from '../shared/set-link.tsx';
-import { Standing } from '../shared/standing.tsx';
+import { toml } from '../parts/copy-lines.tsx';
+import { Document } from '../parts/document.tsx';
+import { SetLink } from '../parts/set-link.tsx';
+import { Standing } from '../parts/standing.tsx';
 import { FLAG_MEANINGS, isPythonFlag } from './flag-meanings.ts';
 
 interface FlagsPageProps {

@@ -4,9 +4,9 @@ import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { findFlagChange } from '../../../resolver/compatibility/workerd-flags.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { listRuntimes, type RuntimeDescription } from '../../api/runtimes.ts';
-import { toml } from '../shared/copy-lines.tsx';
-import { Document } from '../shared/document.tsx';
-import { Standing } from '../shared/standing.tsx';
+import { toml } from '../parts/copy-lines.tsx';
+import { Document } from '../parts/document.tsx';
+import { Standing } from '../parts/standing.tsx';
 import { SupportWindows } from './support-windows.tsx';
 
 /** The runtimes, what selects each, and how long their Pythons are supported. */

@@ -5,15 +5,15 @@ import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { PackageChanges } from '../../../resolver/time/answers.ts';
 import { memberChanges } from '../../../resolver/time/member-changes.ts';
-import { PackageChangesList } from '../shared/changes.tsx';
-import { CopyLines, wranglerLines } from '../shared/copy-lines.tsx';
-import { packages } from '../shared/count.ts';
-import { Document } from '../shared/document.tsx';
-import { packagePath, setPath } from '../shared/links.ts';
-import { PATCHERS, publisherOf } from '../shared/publisher.ts';
-import { FlagName, SetLink } from '../shared/set-link.tsx';
-import { Standing } from '../shared/standing.tsx';
-import { Diagnostics } from '../shared/target-answer.tsx';
+import { PackageChangesList } from '../parts/changes.tsx';
+import { CopyLines, wranglerLines } from '../parts/copy-lines.tsx';
+import { packages } from '../parts/count.ts';
+import { Document } from '../parts/document.tsx';
+import { packagePath, setPath } from '../parts/links.ts';
+import { PATCHERS, publisherOf } from '../parts/publisher.ts';
+import { FlagName, SetLink } from '../parts/set-link.tsx';
+import { Standing } from '../parts/standing.tsx';
+import { Diagnostics } from '../parts/target-answer.tsx';
 
 interface SetPageProps {
   head: CatalogSet;

@@ -1,10 +1,10 @@
 import type { CatalogSet } from '../../../resolver/catalog.ts';
 import { type CatalogView, minorOf } from '../../../resolver/compatibility/view.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { Document } from '../shared/document.tsx';
-import { publisherOf } from '../shared/publisher.ts';
-import { SetLink } from '../shared/set-link.tsx';
-import { Standing } from '../shared/standing.tsx';
+import { Document } from '../parts/document.tsx';
+import { publisherOf } from '../parts/publisher.ts';
+import { SetLink } from '../parts/set-link.tsx';
+import { Standing } from '../parts/standing.tsx';
 
 /** Every package set, by Python, the newest first. */
 export function SetsPage({ view, asOf }: { view: CatalogView; asOf: string }) {

@@ -2,7 +2,7 @@
 import type { CatalogPython } from '../../../resolver/catalog.ts';
 import { addDays } from '../../../resolver/compatibility/date.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { type Axis, xOf, Years } from '../shared/axis.tsx';
+import { type Axis, xOf, Years } from '../parts/axis.tsx';
 
 const WIDTH = 1000;
 const ROW = 40;

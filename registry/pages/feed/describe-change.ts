@@ -1,7 +1,7 @@
 import type { Catalog, CatalogFlag, Publication } from '../../../resolver/catalog.ts';
 import { isPythonFlag } from '../facts/flag-meanings.ts';
-import { setPath } from '../shared/links.ts';
-import { publisherOf } from '../shared/publisher.ts';
+import { setPath } from '../parts/links.ts';
+import { publisherOf } from '../parts/publisher.ts';
 
 /** More flags than this are counted, not named. */
 const MOST_NAMED = 40;

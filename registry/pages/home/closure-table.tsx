@@ -1,11 +1,11 @@
 import type { ResolveAnswer, ResolvedPackage } from '../../../resolver/answer.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { sizeOf } from '../shared/build.ts';
-import { packages } from '../shared/count.ts';
-import { FileLink } from '../shared/file-link.tsx';
-import { packagePath } from '../shared/links.ts';
-import { PATCHERS } from '../shared/publisher.ts';
-import { Diagnostics } from '../shared/target-answer.tsx';
+import { sizeOf } from '../parts/build.ts';
+import { packages } from '../parts/count.ts';
+import { FileLink } from '../parts/file-link.tsx';
+import { packagePath } from '../parts/links.ts';
+import { PATCHERS } from '../parts/publisher.ts';
+import { Diagnostics } from '../parts/target-answer.tsx';
 
 /** Every package that the requirements need, in load order, and why it is there. */
 export function ClosureTable({ closure }: { closure: ResolveAnswer }) {

@@ -1,5 +1,5 @@
 import type { CatalogSet } from '../../../resolver/catalog.ts';
-import { Field, FORM, StandingFields, TargetFields, typedLines } from '../shared/question-form.tsx';
+import { Field, FORM, StandingFields, TargetFields, typedLines } from '../parts/question-form.tsx';
 import type { HomeAsked } from './question.ts';
 
 interface HomeFormProps {

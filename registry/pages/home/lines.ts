@@ -2,8 +2,8 @@
 import type { ResolveAnswer } from '../../../resolver/answer.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { addressOf, queryOf } from '../shared/links.ts';
-import type { PageQuestion } from '../shared/question.ts';
+import { addressOf, queryOf } from '../parts/links.ts';
+import type { PageQuestion } from '../parts/question.ts';
 
 interface Asked {
   question: PageQuestion | undefined;

@@ -1,8 +1,8 @@
 /** What the front page is asked: by an address, or by its form with files pasted into it. */
 import type { Diagnostic } from '../../../resolver/answer.ts';
 import type { Outcome } from '../../../resolver/fault.ts';
-import { readSingles } from '../shared/parameters.ts';
-import { type Asked, type PageQuestion, readQuestion } from '../shared/question.ts';
+import { readSingles } from '../parts/parameters.ts';
+import { type Asked, type PageQuestion, readQuestion } from '../parts/question.ts';
 import { readRequirementLines } from './requirement-lines.ts';
 import { readWranglerText } from './wrangler-text.ts';
 

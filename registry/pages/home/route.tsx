@@ -10,11 +10,11 @@ import { today } from '../../api/question.ts';
 import { etagOf } from '../../api/reply.ts';
 import type { Env } from '../../env.ts';
 import { openSet, type Snapshot } from '../../storage/isolate.ts';
-import { pageSource } from '../shared/history.ts';
-import { addressOf, queryOf } from '../shared/links.ts';
-import { unreadable } from '../shared/parameters.ts';
-import { replyWithPage, sendPage } from '../shared/respond.ts';
-import { statusOf } from '../shared/status.ts';
+import { pageSource } from '../parts/history.ts';
+import { addressOf, queryOf } from '../parts/links.ts';
+import { unreadable } from '../parts/parameters.ts';
+import { replyWithPage, sendPage } from '../parts/respond.ts';
+import { statusOf } from '../parts/status.ts';
 import { HomePage, type HomePageProps } from './home-page.tsx';
 import { type HomeAsked, type HomeQuestion, readHomeQuestion } from './question.ts';
 

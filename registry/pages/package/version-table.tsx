@@ -1,10 +1,10 @@
 import type { CatalogSet } from '../../../resolver/catalog.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { PackageVersion } from '../../storage/packages.ts';
-import { FileLink } from '../shared/file-link.tsx';
-import { packagePath } from '../shared/links.ts';
-import { publisherOf } from '../shared/publisher.ts';
-import { FlagName } from '../shared/set-link.tsx';
+import { FileLink } from '../parts/file-link.tsx';
+import { packagePath } from '../parts/links.ts';
+import { publisherOf } from '../parts/publisher.ts';
+import { FlagName } from '../parts/set-link.tsx';
 
 interface VersionTableProps {
   name: string;

@@ -1,8 +1,8 @@
 import type { Member } from '../../../resolver/catalog.ts';
 import { wheelPath } from '../../../resolver/closure/prepare.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { buildOf, sizeOf } from '../shared/build.ts';
-import { PATCHERS } from '../shared/publisher.ts';
+import { buildOf, sizeOf } from '../parts/build.ts';
+import { PATCHERS } from '../parts/publisher.ts';
 
 /** The one file that a set pins, and what is known of it. */
 export function WheelFacts({ member }: { member: Member }) {

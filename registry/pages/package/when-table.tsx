@@ -1,6 +1,6 @@
 import { printable } from '../../../resolver/text/printable.ts';
 import type { WhenAnswer } from '../../../resolver/time/answers.ts';
-import { SetLink } from '../shared/set-link.tsx';
+import { SetLink } from '../parts/set-link.tsx';
 
 /** Over which compatibility dates a Worker gets the package without naming a package flag. */
 export function WhenTable({ answer, name }: { answer: WhenAnswer; name: string }) {

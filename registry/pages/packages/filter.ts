@@ -4,7 +4,7 @@ import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import type { Fault, Outcome } from '../../../resolver/fault.ts';
 import { didYouMean, nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { readSingles, unreadable } from '../shared/parameters.ts';
+import { readSingles, unreadable } from '../parts/parameters.ts';
 
 /** In UTF-16 units. */
 const LONGEST_FILTER = 100;

@@ -1,11 +1,11 @@
 import type { Member, MemberKind } from '../../../resolver/catalog.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { buildOf } from '../shared/build.ts';
+import { buildOf } from '../parts/build.ts';
 
-import { FileLink } from '../shared/file-link.tsx';
-import { packagePath } from '../shared/links.ts';
-import { PATCHERS } from '../shared/publisher.ts';
+import { FileLink } from '../parts/file-link.tsx';
+import { packagePath } from '../parts/links.ts';
+import { PATCHERS } from '../parts/publisher.ts';
 
 /** A row of the table: what filters look at, and its cells as HTML. */
 export interface PackageRow {

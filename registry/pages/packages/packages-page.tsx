@@ -1,13 +1,13 @@
 import type { CatalogSet } from '../../../resolver/catalog.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import type { Fault } from '../../../resolver/fault.ts';
-import { Document } from '../shared/document.tsx';
-import { Faults } from '../shared/faults.tsx';
-import { addressOf, queryOf } from '../shared/links.ts';
-import type { Asked } from '../shared/question.ts';
-import { FORM, StandingFields, TargetFields } from '../shared/question-form.tsx';
-import { Standing } from '../shared/standing.tsx';
-import { type Answer, TargetAnswer } from '../shared/target-answer.tsx';
+import { Document } from '../parts/document.tsx';
+import { Faults } from '../parts/faults.tsx';
+import { addressOf, queryOf } from '../parts/links.ts';
+import type { Asked } from '../parts/question.ts';
+import { FORM, StandingFields, TargetFields } from '../parts/question-form.tsx';
+import { Standing } from '../parts/standing.tsx';
+import { type Answer, TargetAnswer } from '../parts/target-answer.tsx';
 import type { AskedFilter, Filter } from './filter.ts';
 import { PackageTable } from './package-table.tsx';
 

@@ -6,9 +6,9 @@ import { today } from '../../api/question.ts';
 import { etagOf } from '../../api/reply.ts';
 import type { Env } from '../../env.ts';
 import { openSet } from '../../storage/isolate.ts';
-import { readQuestion } from '../shared/question.ts';
-import { replyWithPage, sendPage } from '../shared/respond.ts';
-import { statusOf } from '../shared/status.ts';
+import { readQuestion } from '../parts/question.ts';
+import { replyWithPage, sendPage } from '../parts/respond.ts';
+import { statusOf } from '../parts/status.ts';
 import { readFilter, sinceFaults } from './filter.ts';
 import { PackagesPage } from './packages-page.tsx';
 

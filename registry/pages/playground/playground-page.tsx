@@ -1,8 +1,8 @@
 import type { CatalogSet } from '../../../resolver/catalog.ts';
 import { playgroundPath } from '../assets.ts';
 import type { HomeAsked } from '../home/question.ts';
-import { Document } from '../shared/document.tsx';
-import { Field, FORM, StandingFields, TargetFields, typedLines } from '../shared/question-form.tsx';
+import { Document } from '../parts/document.tsx';
+import { Field, FORM, StandingFields, TargetFields, typedLines } from '../parts/question-form.tsx';
 
 interface PlaygroundPageProps {
   asked: HomeAsked;

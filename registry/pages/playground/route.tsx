@@ -4,7 +4,7 @@ import { today } from '../../api/question.ts';
 import { etagOf } from '../../api/reply.ts';
 import type { Env } from '../../env.ts';
 import { readHomeQuestion } from '../home/question.ts';
-import { replyWithPage } from '../shared/respond.ts';
+import { replyWithPage } from '../parts/respond.ts';
 import { PlaygroundPage } from './playground-page.tsx';
 
 export const playgroundPage = new Hono<Env>();

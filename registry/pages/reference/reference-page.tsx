@@ -1,6 +1,6 @@
 import { PROBLEMS } from '../../api/problem.ts';
-import { CopyLines } from '../shared/copy-lines.tsx';
-import { Document } from '../shared/document.tsx';
+import { CopyLines } from '../parts/copy-lines.tsx';
+import { Document } from '../parts/document.tsx';
 import type { Operation, Parameter } from './operations.ts';
 
 interface ReferencePageProps {

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { etagOf } from '../../api/reply.ts';
 import type { Env } from '../../env.ts';
-import { replyWithPage } from '../shared/respond.ts';
+import { replyWithPage } from '../parts/respond.ts';
 import { operationsOf } from './operations.ts';
 import { ReferencePage } from './reference-page.tsx';
 

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { Env } from '../../env.ts';
 import { openSet } from '../../storage/isolate.ts';
-import { replyWithFacts } from '../shared/facts.tsx';
+import { replyWithFacts } from '../parts/facts.tsx';
 import { columnsOf } from './columns.ts';
 import { StdlibPage } from './stdlib-page.tsx';
 

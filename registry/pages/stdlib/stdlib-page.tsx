@@ -1,8 +1,8 @@
 import type { RegistryStamp } from '../../../resolver/answer.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { Document } from '../shared/document.tsx';
-import { packagePath } from '../shared/links.ts';
-import { Standing } from '../shared/standing.tsx';
+import { Document } from '../parts/document.tsx';
+import { packagePath } from '../parts/links.ts';
+import { Standing } from '../parts/standing.tsx';
 import type { Column } from './columns.ts';
 import type { Limit } from './library.ts';
 
