@@ -138,7 +138,9 @@ export const WorkerdDocument = z.strictObject({
 export type WorkerdDocument = z.infer<typeof WorkerdDocument>;
 
 /**
- * Who changed a wheel's content relative to its project's own release.
+ * Who changed a wheel's content relative to its project's own release. Pinwheel says of its own wheels what
+ * rebuilds them: `data/patches/{patch}` in the given release, laid over the upstream wheel, by the recipe whose
+ * SHA-256 covers every file of the patch. Of the others nothing more is known.
  *
  * @example
  * ```ts
@@ -147,7 +149,17 @@ export type WorkerdDocument = z.infer<typeof WorkerdDocument>;
  * Patched.parse({ by: 'pyodide' }).by; // → 'pyodide'
  * ```
  */
-export const Patched = z.strictObject({ by: z.enum(['pinwheel', 'pyodide', 'cloudflare']) });
+export const Patched = z.discriminatedUnion('by', [
+  z.strictObject({
+    by: z.literal('pinwheel'),
+    patch: CanonicalName,
+    release: z.int().positive(),
+    upstream: z.strictObject({ filename: z.string(), sha256: Sha256 }),
+    recipe: Sha256,
+  }),
+  z.strictObject({ by: z.literal('pyodide') }),
+  z.strictObject({ by: z.literal('cloudflare') }),
+]);
 export type Patched = z.infer<typeof Patched>;
 
 /**
