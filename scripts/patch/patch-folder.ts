@@ -8,11 +8,11 @@ import { Manifest } from './manifest.ts';
 
 const patchesFolder = join(root, 'data', 'patches');
 
-/** The packages that there are patches for. */
+/** The packages that there are patches for. Older releases lie beside the newest, as `{package}.{release}`. */
 export async function listPatches(): Promise<string[]> {
   const entries = await readdir(patchesFolder, { withFileTypes: true });
   return entries
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && !entry.name.includes('.'))
     .map((entry) => entry.name)
     .sort();
 }

@@ -1,16 +1,20 @@
-/** Fetches upstream wheels through the user's own pip, with its index, proxy and credentials, into a cache. */
+/**
+ * Fetches upstream wheels into a cache: through the user's own pip, with its index, proxy and credentials, and
+ * where there is no pip, or pip fails, from PyPI itself.
+ */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { sha256 } from '../import/digest.ts';
 import { root } from '../root.ts';
 import type { Upstream } from './manifest.ts';
+import { fetchFromPypi } from './pypi-file.ts';
 
 const cacheFolder = join(root, '.cache', 'wheels');
 
-/** The bytes of an upstream wheel. @throws with pip's own words where it cannot be had */
+/** The bytes of an upstream wheel. @throws with pip's own words, and PyPI's, where it cannot be had */
 export async function fetchUpstream(
   name: string,
   upstream: Upstream,
@@ -25,14 +29,24 @@ export async function fetchUpstream(
   // pip writes into a folder of its own, so that an interrupted download never passes for a whole one.
   const partial = await mkdtemp(join(folder, 'partial-'));
   try {
-    await runPip([`${name}==${upstream.version}`, '--dest', partial, ...tagOptions(upstream.filename)]);
-    await rename(join(partial, upstream.filename), path);
-  } catch (error) {
-    throw new Error(`pip does not fetch ${upstream.filename}: ${lastLine(error)}`, { cause: error });
+    const fetched = join(partial, upstream.filename);
+    try {
+      await runPip([`${name}==${upstream.version}`, '--dest', partial, ...tagOptions(upstream.filename)]);
+    } catch (error) {
+      await writeFile(fetched, await withoutPip(name, upstream, lastLine(error)));
+    }
+    await rename(fetched, path);
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
   return readFile(path);
+}
+
+async function withoutPip(name: string, upstream: Upstream, pip: string): Promise<Uint8Array> {
+  return fetchFromPypi(name, upstream).catch((error: Error) => {
+    const { filename } = upstream;
+    throw new Error(`pip does not fetch ${filename}: ${pip}; nor PyPI: ${error.message}`, { cause: error });
+  });
 }
 
 const PYTHON = process.platform === 'win32' ? 'python' : 'python3';

@@ -1,18 +1,33 @@
-/** Measures the patched httpx in Pyodide beside plain fetch in the same process: milliseconds, and live objects. */
+/** Measures patched clients in Pyodide beside plain fetch in the same process: milliseconds, and live objects. */
 import { readFile } from 'node:fs/promises';
 import { readQuestion, reply } from './host-process.ts';
 import { liveObjects } from './live-objects.ts';
 
+/** `httpx` or `aiohttp`. */
+type ClientName = string;
+
 export interface Measured {
-  small: { fetch: number; httpx: number };
-  stream: { fetch: number; httpx: number };
-  /** [Python objects that JavaScript holds, JavaScript objects that Python holds] */
-  live: { before: number[]; after: number[] };
+  small: Timed;
+  stream: Timed;
+  /** Of each client. [Python objects that JavaScript holds, JavaScript objects that Python holds] */
+  live: Record<ClientName, { before: number[]; after: number[] }>;
+}
+
+/** Milliseconds of the best round. */
+export interface Timed {
+  fetch: number;
+  clients: Record<ClientName, number>;
+}
+
+interface Client {
+  small(count: number): Promise<void>;
+  stream(size: number): Promise<void>;
 }
 
 const question = await readQuestion<{
   pyodide: string;
   wheels: string[];
+  clients: ClientName[];
   origin: string;
   requests: number;
   bytes: number;
@@ -21,38 +36,24 @@ const { origin, requests, bytes } = question;
 const { loadPyodide } = await import(`${question.pyodide}/pyodide.mjs`);
 const pyodide = await loadPyodide({ indexURL: `${question.pyodide}/` });
 for (const wheel of question.wheels) pyodide.unpackArchive(new Uint8Array(await readFile(wheel)), 'whl');
-(globalThis as { liveObjects?: unknown }).liveObjects = liveObjects(pyodide);
+const program = await readFile(new URL('bench_clients.py', import.meta.url), 'utf8');
+pyodide.FS.writeFile('/home/pyodide/bench_clients.py', program);
+// Each access to an attribute from here makes a proxy, so that there is one access for all runs.
+const { start, settled } = pyodide.pyimport('bench_clients');
+const count = liveObjects(pyodide);
+async function live(): Promise<number[]> {
+  await settled();
+  return count();
+}
 
-const python = await pyodide.runPythonAsync(`
-import asyncio, gc, httpx
-from js import liveObjects
+const clients: [name: ClientName, client: Client][] = [];
+for (const name of question.clients) {
+  const [small, stream] = (await start(name, origin)).toJs({ depth: 1 });
+  clients.push([name, { small, stream }]);
+}
 
-client = httpx.AsyncClient()
-
-async def small(count):
-    for _ in range(count):
-        response = await client.get("${origin}/bytes/100")
-        assert len(response.content) == 100
-
-async def stream():
-    total = 0
-    async with client.stream("GET", "${origin}/stream/${bytes}") as response:
-        async for chunk in response.aiter_bytes():
-            total += len(chunk)
-    assert total == ${bytes}, total
-
-async def live():
-    for _ in range(5):
-        await asyncio.sleep(0.02)
-        gc.collect()
-    return liveObjects()
-
-[small, stream, live]
-`);
-const [small, stream, live] = python.toJs({ depth: 1 });
-
-async function fetchSmall(count: number): Promise<void> {
-  for (let index = 0; index < count; index++) {
+async function fetchSmall(): Promise<void> {
+  for (let index = 0; index < requests; index++) {
     const response = await fetch(`${origin}/bytes/100`);
     if ((await response.arrayBuffer()).byteLength !== 100) throw new Error('other bytes');
   }
@@ -71,26 +72,35 @@ async function time(run: () => Promise<void>): Promise<number> {
   return performance.now() - started;
 }
 
-/** The best of a few rounds, taken in turn, so that what else the machine does meets both alike. */
-async function compare(plain: () => Promise<void>, patched: () => Promise<void>) {
-  await plain();
-  await patched();
-  const best = { fetch: Number.POSITIVE_INFINITY, httpx: Number.POSITIVE_INFINITY };
+/** The best of a few rounds, taken in turn, so that what else the machine does meets all alike. */
+async function compare(plain: () => Promise<void>, work: (client: Client) => Promise<void>): Promise<Timed> {
+  const runs = [
+    plain,
+    ...clients.map(
+      ([, client]) =>
+        () =>
+          work(client),
+    ),
+  ];
+  for (const run of runs) await run();
+  const best = runs.map(() => Number.POSITIVE_INFINITY);
   for (let round = 0; round < 5; round++) {
-    best.fetch = Math.min(best.fetch, await time(plain));
-    best.httpx = Math.min(best.httpx, await time(patched));
+    for (const [index, run] of runs.entries()) best[index] = Math.min(best[index]!, await time(run));
   }
-  return best;
+  return {
+    fetch: best[0]!,
+    clients: Object.fromEntries(clients.map(([name], index) => [name, best[index + 1]!])),
+  };
 }
 
 const measured: Measured = {
-  small: await compare(
-    () => fetchSmall(requests),
-    () => small(requests),
-  ),
-  stream: await compare(fetchStream, () => stream()),
-  live: { before: await live(), after: [] },
+  small: await compare(fetchSmall, (client) => client.small(requests)),
+  stream: await compare(fetchStream, (client) => client.stream(bytes)),
+  live: {},
 };
-await small(1000);
-measured.live.after = await live();
+for (const [name, client] of clients) {
+  const before = await live();
+  await client.small(1000);
+  measured.live[name] = { before, after: await live() };
+}
 reply(measured);

@@ -1,6 +1,5 @@
 /** Runs Python modules on CPython and in Pyodide, each in a process of its own. */
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pyodideFolder } from './pyodide-releases.ts';
@@ -21,9 +20,9 @@ export const traits: Record<Host, string[]> = {
 export interface Question {
   /** Python files that the host has as modules. */
   sources: string[];
-  /** The module with the checks, or with the function. */
-  module: string;
-  /** An async function of the module, which is called instead of running checks. */
+  /** Those with checks, all of which run, or the one with the function. */
+  modules: string[];
+  /** An async function, which is called instead of running checks. */
   function?: string;
   arguments?: Record<string, unknown>;
   /** Files; on CPython what `pip install` is given instead. */
@@ -45,7 +44,7 @@ export interface Outcome<Result> {
 /** Title of a check to null, or to what went wrong. */
 export type Outcomes = Record<string, string | null>;
 
-/** Runs all checks of `module` that the host has the traits for, or calls its function. */
+/** Runs all checks of the modules that the host has the traits for, or calls the function. */
 export async function run<Result = Outcomes>(
   host: Host,
   question: Omit<Question, 'traits' | 'server'> & { server: TestServer },
@@ -103,13 +102,4 @@ function ask<Result>(command: string, args: string[], question: object): Promise
 function readable(output: string): string {
   const lines = output.split('\n').filter((line) => line.length < 500);
   return lines.slice(-60).join('\n');
-}
-
-/** The titles of the checks in a Python file that a host with these traits runs. */
-export function titles(file: string, hostTraits: readonly string[]): string[] {
-  const source = readFileSync(file, 'utf8');
-  const decorators = source.matchAll(/^@check\(\s*"([^"]+)"(?:,\s*needs="([^"]*)")?,?\s*\)/gm);
-  return [...decorators]
-    .filter(([, , needs = '']) => needs.split(' ').every((need) => need === '' || hostTraits.includes(need)))
-    .map(([, title]) => title!);
 }

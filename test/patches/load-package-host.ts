@@ -1,9 +1,15 @@
-/** Loads a wheel by its address with Pyodide's own `loadPackage`, then runs a program. */
+/** Loads packages by address, or by a lock's names, with Pyodide's own `loadPackage`, then runs a program. */
 import { readQuestion, reply } from './host-process.ts';
 
-const question = await readQuestion<{ pyodide: string; packages: string[]; use: string }>();
+const question = await readQuestion<{
+  pyodide: string;
+  packages: string[];
+  use: string;
+  /** Of `loadPyodide`. */
+  options?: object;
+}>();
 const { loadPyodide } = await import(`${question.pyodide}/pyodide.mjs`);
-const pyodide = await loadPyodide({ indexURL: `${question.pyodide}/` });
+const pyodide = await loadPyodide({ indexURL: `${question.pyodide}/`, ...question.options });
 const loaded = await pyodide.loadPackage(question.packages, { messageCallback: () => {} });
 const used = await pyodide.runPythonAsync(question.use);
 const names = loaded.map((each: { name: string }) => each.name);

@@ -35,9 +35,9 @@ sys.path.insert(0, "/checks")
 
 async def call(question):
     question = json.loads(question)
-    module = importlib.import_module(question["module"])
+    modules = [importlib.import_module(name) for name in question["modules"]]
     if question.get("function"):
-        result = await getattr(module, question["function"])(**question["arguments"])
+        result = await getattr(modules[0], question["function"])(**question["arguments"])
     else:
         from checks import Server, run_checks
         result = await run_checks(Server(**question["server"]), question["traits"], question.get("pattern", ""))

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { root } from '../../scripts/root.ts';
 
@@ -29,6 +29,26 @@ export function wheels(requirements: readonly string[]): Promise<string[]> {
   };
   return Promise.all(requirements.map(wheel));
 }
+
+/** The same wheels without compiled files, for hosts where only their plain Python runs. */
+export async function pureWheels(requirements: readonly string[]): Promise<string[]> {
+  const fetched = await wheels(requirements);
+  return Promise.all(
+    fetched.map(async (path, index) => {
+      const folder = join(cache, 'pure-wheels', requirements[index]!);
+      await make(folder, (partial) => python(['-c', STRIP, path, join(partial, basename(path))]));
+      return join(folder, basename(path));
+    }),
+  );
+}
+
+const STRIP = `
+import sys, zipfile
+with zipfile.ZipFile(sys.argv[1]) as before, zipfile.ZipFile(sys.argv[2], "w", zipfile.ZIP_DEFLATED) as after:
+    for entry in before.infolist():
+        if not entry.filename.endswith((".so", ".pyd")):
+            after.writestr(entry.filename, before.read(entry))
+`;
 
 /** What pip prints. @throws with what it says */
 export function pip(args: string[]): Promise<string> {

@@ -12,9 +12,9 @@ sys.path[:0] = question["path"]
 
 
 async def main():
-    module = importlib.import_module(question["module"])
+    modules = [importlib.import_module(name) for name in question["modules"]]
     if question.get("function"):
-        return await getattr(module, question["function"])(**question["arguments"])
+        return await getattr(modules[0], question["function"])(**question["arguments"])
     from checks import Server, run_checks
 
     return await run_checks(Server(**question["server"]), question["traits"], question.get("pattern", ""))

@@ -1,18 +1,13 @@
 /**
- * An HTTP server on loopback, for clients of HTTP: it writes down exactly what arrives, answers as routes.ts
- * says, and misbehaves on purpose. Two origins, for redirects from one to the other.
+ * An HTTP server on loopback, for clients of HTTP: it writes down exactly what arrives, answers as routes.ts and
+ * for WebSockets websocket/ say, and misbehaves on purpose. Two origins, for redirects from one to the other.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import {
-  type AddressInfo,
-  connect,
-  createServer as createTcpServer,
-  type Server,
-  type Socket,
-} from 'node:net';
-import { Worker } from 'node:worker_threads';
+import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { startFull } from './full-listener.ts';
 import { Gates } from './gates.ts';
 import { answer } from './routes.ts';
+import { upgrade } from './websocket/upgrade.ts';
 
 /** A request as it arrived. */
 export interface Arrival {
@@ -60,6 +55,11 @@ export async function startServer(): Promise<TestServer> {
       arrivals.push(exchange.arrival);
       answer(exchange).catch((error: Error) => response.destroy(error));
     });
+    server.on('upgrade', (request, socket, head) => {
+      const arrival = record(request);
+      arrivals.push(arrival);
+      upgrade(request, socket, head, arrival, gates);
+    });
     server.on('connection', (socket: Socket) => {
       sockets.add(socket);
       socket.on('error', () => {});
@@ -69,7 +69,7 @@ export async function startServer(): Promise<TestServer> {
   };
   const [first, origin] = await start();
   const [second, other] = await start();
-  const full = await startFull(sockets);
+  const full = await startFull();
   const unused = createTcpServer();
   const closed = await listen(unused);
   await end(unused);
@@ -87,13 +87,17 @@ export async function startServer(): Promise<TestServer> {
   };
 }
 
-function receive(request: IncomingMessage, response: ServerResponse, gates: Gates): Exchange {
-  const url = new URL(request.url!, 'http://server');
+function record(request: IncomingMessage): Arrival {
   const headers: Arrival['headers'] = [];
   for (let i = 0; i < request.rawHeaders.length; i += 2) {
     headers.push([request.rawHeaders[i]!, request.rawHeaders[i + 1]!]);
   }
-  const arrival: Arrival = { method: request.method!, url: request.url!, headers, body: Buffer.alloc(0) };
+  return { method: request.method!, url: request.url!, headers, body: Buffer.alloc(0) };
+}
+
+function receive(request: IncomingMessage, response: ServerResponse, gates: Gates): Exchange {
+  const url = new URL(request.url!, 'http://server');
+  const arrival = record(request);
   const key = url.searchParams.get('key');
   if (key) gates.open(`arrived ${key}`);
   const received = new Promise<void>((resolve) => {
@@ -115,33 +119,6 @@ function receive(request: IncomingMessage, response: ServerResponse, gates: Gate
     if (key) gates.open(`ended ${key}`, response.writableFinished ? 'finished' : 'broken off');
   });
   return { request, response, url, arrival, received, gates };
-}
-
-/** A listener whose queue is full: the kernel drops whoever wants to connect. */
-async function startFull(sockets: Set<Socket>): Promise<{ origin: string; close(): Promise<void> }> {
-  const listener = new Worker(
-    `const { createServer } = require('node:net');
-     const { parentPort } = require('node:worker_threads');
-     const server = createServer();
-     server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
-       parentPort.postMessage(server.address().port);
-       // Blocked, the thread accepts nobody.
-       parentPort.once('message', () => process.exit());
-       const lock = new Int32Array(new SharedArrayBuffer(4));
-       setTimeout(() => Atomics.wait(lock, 0, 0), 50);
-     });`,
-    { eval: true },
-  );
-  const port = await new Promise<number>((resolve) => listener.once('message', resolve));
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  const waiting = Array.from({ length: 8 }, () => connect(port, '127.0.0.1').on('error', () => {}));
-  for (const socket of waiting) sockets.add(socket);
-  return {
-    origin: `http://127.0.0.1:${port}`,
-    async close() {
-      await listener.terminate();
-    },
-  };
 }
 
 async function listen(server: Server): Promise<string> {

@@ -11,7 +11,7 @@ import zipfile
 
 with zipfile.ZipFile(sys.argv[1]) as archive:
     assert archive.testzip() is None
-    files = {info.filename: archive.read(info) for info in archive.infolist()}
+    files = {info.filename: archive.read(info) for info in archive.infolist() if not info.is_dir()}
     times = sorted({info.date_time for info in archive.infolist()})
     names = [info.filename for info in archive.infolist()]
 
@@ -55,6 +55,12 @@ json.dump(
             for name, content in files.items()
             if "licen" in name.lower() or "copying" in name.lower() or "notice" in name.lower()
         },
+        # ELF, WebAssembly, Windows and macOS.
+        "compiled": [
+            name
+            for name, content in files.items()
+            if content.startswith((b"\x7fELF", b"\0asm", b"MZ", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe"))
+        ],
         "digests": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
     },
     sys.stdout,

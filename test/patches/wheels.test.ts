@@ -1,5 +1,5 @@
 /** The patched wheels themselves, of every patch and every upstream version that its manifest names. */
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { applyPatch } from '../../scripts/patch/apply-patch.ts';
@@ -22,31 +22,9 @@ import { listPatches, readPatch } from '../../scripts/patch/patch-folder.ts';
 import { fetchUpstream } from '../../scripts/patch/upstream-wheel.ts';
 import { root } from '../../scripts/root.ts';
 import { pip, python } from './python-packages.ts';
-
-interface WheelFacts {
-  faults: string[];
-  names: string[];
-  times: number[][];
-  name: string;
-  version: string;
-  requires: string[];
-  extras: string[];
-  description: number;
-  tags: string[];
-  pure: string;
-  statement: {
-    writer: string;
-    upstream: object;
-    recipe: { sha256: string };
-    files: Record<'added' | 'changed', object> & { removed: string[] };
-  };
-  licences: Record<string, string>;
-  digests: Record<string, string>;
-}
+import { wheelFacts } from './wheel-facts.ts';
 
 const fflate = JSON.parse(readFileSync(join(root, 'node_modules', 'fflate', 'package.json'), 'utf8'));
-const script = fileURLToPath(new URL('wheel_facts.py', import.meta.url));
-const facts = async (path: string): Promise<WheelFacts> => JSON.parse(await python([script, path]));
 
 const subjects: { name: string; upstream: Upstream }[] = [];
 for (const name of await listPatches()) {
@@ -102,8 +80,8 @@ describe.each(subjects)('$name $upstream.version', ({ name, upstream }) => {
   });
 
   test('23: RECORD, METADATA, WHEEL, licences and times', async () => {
-    const before = await facts(originalPath);
-    const after = await facts(path);
+    const before = await wheelFacts(originalPath);
+    const after = await wheelFacts(path);
     expect(after.faults).toEqual([]);
     expect(after.times).toEqual([[1980, 1, 1, 12, 0, 0]]);
     expect(after.version).toBe(`${upstream.version}+pinwheel.${built.patch.manifest.release}`);
@@ -118,9 +96,17 @@ describe.each(subjects)('$name $upstream.version', ({ name, upstream }) => {
     expect(built.filename.endsWith(`-${after.tags[0]}.whl`)).toBe(true);
   });
 
+  test('20: a wheel that is tagged for every platform holds nothing compiled, and no source of it', async () => {
+    const { tags, pure, names, compiled } = await wheelFacts(path);
+    expect(tags).toEqual(['py3-none-any']);
+    expect(pure).toBe('true');
+    expect(compiled).toEqual([]);
+    expect(names.filter((file) => /\.(so|pyd|dylib|dll|wasm|[cho]|pyx|pxd|pxi)$/.test(file))).toEqual([]);
+  });
+
   test('23: the statement says what was changed, from which upstream wheel, by which recipe', async () => {
-    const before = (await facts(originalPath)).digests;
-    const { statement, digests } = await facts(path);
+    const before = (await wheelFacts(originalPath)).digests;
+    const { statement, digests } = await wheelFacts(path);
     expect(statement.upstream).toEqual({ filename: upstream.filename, sha256: upstream.sha256 });
     expect(statement.recipe.sha256).toBe(built.patch.recipe);
     expect(statement.writer).toBe(`fflate ${fflate.version}, level 9`);
@@ -164,11 +150,18 @@ describe.each(subjects)('$name $upstream.version', ({ name, upstream }) => {
     await pip(['--python', bin, 'install', ...options, '--only-binary', ':all:', path]);
     expect(await pip(['--python', bin, 'check'])).toContain('No broken requirements');
     expect(await pip(['--python', bin, 'show', name])).toContain(`Version: ${version}`);
+    const imported = await promisify(execFile)(bin, [
+      '-I',
+      '-c',
+      `import ${name}; print(${name}.__version__)`,
+    ]);
+    expect(imported.stdout.trim()).toBe(upstream.version);
   });
 
   test('25: a version that the manifest does not name is refused by name', async () => {
-    await expect(buildWheel(name, '0.0.1')).rejects.toThrow(`${name} ${upstream.version}`);
-    await expect(buildWheel(name, '0.0.1')).rejects.toThrow('not 0.0.1');
+    for (const version of ['0.0.1', `${upstream.version}.1`, upstream.version.slice(0, -1)]) {
+      await expect(buildWheel(name, version)).rejects.toThrow(`${name} ${upstream.version}, not ${version}`);
+    }
   });
 });
 

@@ -31,7 +31,7 @@ def steps(origin, other):
         (get, "/back\\slash?a\\b", {}),
         (get, "/echo", {"headers": {"X-Own": "1", "Accept": "text/x", "User-Agent": "own/1"}}),
         (get, "/echo", {"headers": [("X-Twice", "one"), ("X-Twice", "two")]}),
-        (get, "/echo", {"headers": {"X-Latin": "é".encode("latin-1"), "X-Empty": ""}}),
+        (get, "/echo", {"headers": {"X-Latin": "é".encode("latin-1"), "X-Text": "ü€".encode(), "X-Empty": ""}}),
         (get, "/echo", {"headers": {"Accept-Encoding": "identity", "Referer": "http://r/", "Origin": "http://o"}}),
         (get, "/echo", {"headers": {"Host": "other.example", "X-Other-Host": ""}}),
         (get, "/echo", {"headers": {"Connection": "close"}}),
@@ -76,7 +76,11 @@ def steps(origin, other):
         (get, "/digest-auth", {"auth": ("ada", "wrong")}),
         (get, "/close", {}),
         (get, "/short-body", {}),
+        (get, "/long-body", {}),
+        (get, "/two-lengths", {}),
+        (get, "/bad-chunk", {}),
         (get, "/bad-gzip", {}),
+        (get, "/drip/5/1", {}),
         (get, "/never", {"timeout": 0.3}),
         (get, "/events", {}),
     ]
@@ -89,6 +93,7 @@ def view(response):
         "version": response.http_version,
         "url": str(response.url),
         "headers": [list(pair) for pair in response.headers.multi_items()],
+        "latin": [value.hex() for name, value in response.headers.raw if name.lower() == b"x-latin"],
         # What /echo says of a request, the server's record says too.
         "body": "echo" if b'"method"' in response.content else base64.b64encode(response.content).decode(),
         "encoding": response.encoding,

@@ -1,14 +1,13 @@
-/** Runs httpx_checks.py: upstream's wheel on CPython, the patched one there and in a Pyodide of each ABI. */
-import { fileURLToPath } from 'node:url';
+/** Runs the checks of httpx: upstream's wheel on CPython, the patched one there and in a Pyodide of each ABI. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Host, type Outcome, type Outcomes, run, titles, traits } from '../hosts.ts';
+import { checksIn, titles } from '../checks.ts';
+import { type Host, type Outcome, type Outcomes, run, traits } from '../hosts.ts';
 import { NEWEST, OLDEST } from '../pyodide-releases.ts';
 import { wheels } from '../python-packages.ts';
 import { startServer, type TestServer } from '../server.ts';
 import { HTTPX, IDNA, patchedHttpx } from './wheels.ts';
 
-const checks = fileURLToPath(new URL('httpx_checks.py', import.meta.url));
-const sources = [checks, fileURLToPath(new URL('../checks.py', import.meta.url))];
+const checks = checksIn(import.meta.url);
 
 interface Subject {
   name: string;
@@ -44,7 +43,7 @@ beforeAll(async () => {
   const runRest = async () => {
     for (let subject = waiting.shift(); subject; subject = waiting.shift()) {
       const { name, host, version, packages } = subject;
-      const question = { server, sources, module: 'httpx_checks', wheels: await packages() };
+      const question = { server, ...checks, wheels: await packages() };
       outcomes.set(name, await run(host, version ? { ...question, pyodide: version } : question));
     }
   };

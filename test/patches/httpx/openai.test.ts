@@ -1,7 +1,7 @@
 /** The openai package on httpx: with all it needs on CPython, with what of it is plain Python in Pyodide. */
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Host, type Outcome, type Outcomes, run, titles, traits } from '../hosts.ts';
+import { checksIn, titles } from '../checks.ts';
+import { type Host, type Outcome, type Outcomes, run, traits } from '../hosts.ts';
 import { wheels } from '../python-packages.ts';
 import { startServer, type TestServer } from '../server.ts';
 import { HTTPX, IDNA, patchedHttpx } from './wheels.ts';
@@ -15,8 +15,7 @@ const NEEDED = [
   'tqdm==4.70.1',
   'typing-extensions==4.16.0',
 ];
-const checks = fileURLToPath(new URL('openai_checks.py', import.meta.url));
-const sources = [checks, fileURLToPath(new URL('../checks.py', import.meta.url))];
+const checks = checksIn(import.meta.url, /^openai_checks\.py$/);
 
 let server: TestServer;
 beforeAll(async () => {
@@ -35,7 +34,7 @@ describe.each<[name: string, host: Host]>([
       host === 'cpython'
         ? [HTTPX, OPENAI]
         : [await patchedHttpx(), ...(await wheels([IDNA, OPENAI, ...NEEDED]))];
-    outcome = await run(host, { server, sources, module: 'openai_checks', wheels: packages });
+    outcome = await run(host, { server, ...checks, wheels: packages });
   });
 
   test.each(titles(checks, traits[host]))('%s', (title) => {

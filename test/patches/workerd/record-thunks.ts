@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { readQuestion, reply } from '../host-process.ts';
 
-const question = await readQuestion<{ pyodide: string; wheels: string[] }>();
+const question = await readQuestion<{ pyodide: string; wheels: string[]; imports: string }>();
 const LARGEST = 65_536;
 const seen = new Set<string>();
 WebAssembly.Module = new Proxy(WebAssembly.Module, {
@@ -16,7 +16,7 @@ const pyodide = await loadPyodide({ indexURL: `${question.pyodide}/` });
 for (const wheel of question.wheels) pyodide.unpackArchive(new Uint8Array(await readFile(wheel)), 'whl');
 await pyodide.runPythonAsync(`
 import asyncio, contextvars, email, gc, importlib.metadata, json, re, traceback, weakref, zlib
-import httpx
+${question.imports}
 from pyodide.ffi import run_sync
 
 run_sync(asyncio.sleep(0.001))

@@ -1,4 +1,4 @@
-/** A Worker that carries its own Pyodide, and runs the checks that a request asks for. */
+/** A Worker that carries its own Pyodide, and runs the checks, or calls the function, that a request asks for. */
 
 import { lock, sources, thunks, wheels } from './carried.mjs';
 import createPyodideModule from './pyodide.asm.mjs';
@@ -56,10 +56,13 @@ sys.path.insert(0, "/checks")
 
 async def call(question):
     question = json.loads(question)
-    importlib.import_module(question["module"])
-    from checks import Server, run_checks
-    outcomes = await run_checks(Server(**question["server"]), question["traits"], question.get("pattern", ""))
-    return json.dumps(outcomes)
+    modules = [importlib.import_module(name) for name in question["modules"]]
+    if question.get("function"):
+        result = await getattr(modules[0], question["function"])(**question["arguments"])
+    else:
+        from checks import Server, run_checks
+        result = await run_checks(Server(**question["server"]), question["traits"], question.get("pattern", ""))
+    return json.dumps(result)
 
 call
 `);

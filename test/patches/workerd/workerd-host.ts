@@ -15,14 +15,19 @@ const here = dirname(fileURLToPath(import.meta.url));
 const DATE = '2024-09-01';
 export const workerdTraits = ['emscripten', 'sync', 'workerd'];
 
-type Carried = Pick<Question, 'sources' | 'module' | 'wheels' | 'pattern'> & { server: TestServer };
+type Carried = Omit<Question, 'server' | 'traits' | 'pyodide'> & {
+  server: TestServer;
+  /** Imports the wheels, where it is found out what Pyodide compiles. */
+  imports: string;
+};
 
-/** Runs all checks of `module` that a Worker has the traits for. */
-export async function runInWorkerd(question: Carried): Promise<Outcome<Outcomes>> {
+/** Runs all checks of the modules that a Worker has the traits for, or calls the function. */
+export async function runInWorkerd<Result = Outcomes>(question: Carried): Promise<Outcome<Result>> {
   const folder = mkdtempSync(join(tmpdir(), 'pinwheel-workerd-'));
   try {
     const { result: thunks } = await runScript<string[]>('workerd/record-thunks.ts', {
       wheels: question.wheels,
+      imports: question.imports,
       pyodide: NEWEST,
     });
     const pyodide = await pyodideFolder(NEWEST);

@@ -7,6 +7,7 @@ upload.py     request bodies, whole or as a stream
 download.py   response bodies, chunk by chunk
 wait.py       waiting with a limit
 pool.py       how many exchanges may be open at once
+host.py       how the host takes and gives the bytes of headers
 decoding.py   which headers no longer describe a body that fetch has decoded
 errors.py     JavaScript's errors as httpx's
 

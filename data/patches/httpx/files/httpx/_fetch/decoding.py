@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .host import in_worker
+
 _EVERYWHERE = frozenset(["gzip", "x-gzip", "deflate", "br"])
 _STALE = frozenset([b"content-encoding", b"content-length", b"transfer-encoding"])
 
@@ -17,10 +19,7 @@ def decoded_headers(headers: list[tuple[bytes, bytes]], has_body: bool) -> list[
 
 def _host_decodes(codings: list[str]) -> bool:
     """Whether this host's fetch has decoded a body with these codings. What it has not, httpx decodes."""
-    import js
-
-    navigator = getattr(js, "navigator", None)
-    if getattr(navigator, "userAgent", None) == "Cloudflare-Workers":
+    if in_worker():
         return codings == ["gzip"] or (codings == ["br"] and _workerd_decodes_brotli())
     return _EVERYWHERE.issuperset(codings) or (codings == ["zstd"] and _decodes_zstd())
 

@@ -12,6 +12,7 @@ from .._models import Request
 from .decoding import decoded_headers
 from .download import Download
 from .errors import translate
+from .host import header_from_host
 from .options import check_request, header_pairs
 from .pool import Pool
 from .upload import Upload, can_stream, declared_length, read_whole
@@ -91,7 +92,7 @@ async def _exchange(
         controller.abort()
         raise UnsupportedProtocol("this host's fetch answers a redirect without its status and Location")
     bodiless = request.method == "HEAD" or response.status in (204, 304)
-    stream = None if bodiless else response.body
+    stream = None if bodiless else response.body or None  # JavaScript's null, in Pyodide 314, is not None.
     pairs_received, reason = _head(response)
     return Answer(
         response.status,
@@ -143,11 +144,11 @@ def _head(response: typing.Any) -> tuple[list[tuple[bytes, bytes]], bytes]:
     import js
 
     pairs = [
-        (name.encode("latin-1"), value.encode("latin-1", "replace"))
+        (name.encode("latin-1"), header_from_host(value))
         for name, value in getattr(js.Array, "from")(response.headers).to_py()
     ]
     if any(name == b"set-cookie" for name, _ in pairs):
         cookies = response.headers.getSetCookie().to_py()
         pairs = [pair for pair in pairs if pair[0] != b"set-cookie"]
-        pairs += [(b"set-cookie", cookie.encode("latin-1", "replace")) for cookie in cookies]
+        pairs += [(b"set-cookie", header_from_host(cookie)) for cookie in cookies]
     return pairs, response.statusText.encode("ascii", "replace")

@@ -9,6 +9,7 @@ import warnings
 from .._config import Limits
 from .._exceptions import LocalProtocolError
 from .._models import Request
+from .host import header_for_host
 
 # fetch frames messages and manages connections itself.
 CONNECTION_HEADERS = frozenset(
@@ -86,7 +87,7 @@ def header_pairs(request: Request) -> list[list[str]]:
     """The request's headers in their order, but for those that fetch writes."""
     pairs = []
     for raw_name, raw_value in request.headers.raw:
-        name, value = raw_name.decode("ascii"), raw_value.decode("latin-1")
+        name, value = raw_name.decode("ascii"), header_for_host(raw_value)
         if name.lower() not in CONNECTION_HEADERS:
             pairs.append([name, value])
         elif not _is_own(name.lower(), value, request):

@@ -1,0 +1,61 @@
+"""Requests leave nothing alive on the border between Python and JavaScript."""
+
+import asyncio
+import gc
+
+import aiohttp
+from checks import check
+
+
+@check("aiohttp 13: 1,000 sequential and 100 concurrent requests leave no proxies", needs="emscripten node")
+async def _(server):
+    from js import liveObjects
+
+    async def read(response):
+        async with response:
+            return await response.read()
+
+    async def one(session, number):
+        kind = number % 6
+        if kind == 0:
+            await read(await session.post(f"{server.origin}/echo", data=b"x" * 100))
+        elif kind == 1:
+            async with session.get(f"{server.origin}/gated/2?key=never-{number}") as response:
+                async for _ in response.content.iter_any():
+                    break
+        elif kind == 2:
+
+            async def produce():
+                yield b"a"
+                yield b"b"
+
+            await read(await session.post(f"{server.origin}/echo", data=produce()))
+        elif kind == 3:
+            try:
+                await session.post(f"{server.origin}/close")
+            except aiohttp.ClientConnectionError:
+                pass
+        elif kind == 4:
+            async with session.ws_connect(f"{server.origin}/ws/echo") as socket:
+                await socket.send_str("one")
+                await socket.receive_str()
+        else:
+            assert len(await read(await session.get(f"{server.origin}/bytes/2000"))) == 2000
+
+    async def settled():
+        for _ in range(5):
+            await asyncio.sleep(0.02)
+            gc.collect()
+        return liveObjects().to_py()
+
+    async with aiohttp.ClientSession() as session:
+        for number in range(50):
+            await one(session, number)
+        before = await settled()
+        for number in range(1000):
+            await one(session, number)
+        after_sequential = await settled()
+        await asyncio.gather(*(one(session, number) for number in range(100)))
+        after_concurrent = await settled()
+    assert all(b <= a for a, b in zip(before, after_sequential)), (before, after_sequential)
+    assert all(b <= a for a, b in zip(before, after_concurrent)), (before, after_concurrent)

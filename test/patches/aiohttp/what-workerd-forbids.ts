@@ -1,0 +1,50 @@
+/** In what patched aiohttp inside workerd differs from upstream on sockets: nothing else may, and each of these has to. */
+import {
+  connection,
+  decoded,
+  encodedInUrls,
+  host,
+  orderOfHeaders,
+  viewConnection,
+  viewOrder,
+  viewRepeated,
+} from '../differential/of-fetch.ts';
+import { emptyLength, zstd } from '../differential/of-workerd.ts';
+import {
+  badChunk,
+  brokenFrames,
+  connectionSignals,
+  drawn,
+  longBody,
+  lostConnection,
+  lowerCase,
+  pythonVersion,
+  refusedHandshake,
+  secondAttempt,
+} from './of-aiohttp.ts';
+
+export const arrivals = [
+  orderOfHeaders,
+  host,
+  connection,
+  encodedInUrls("'", "fetch percent-encodes ' in queries"),
+  emptyLength,
+  zstd,
+  pythonVersion,
+  drawn,
+  secondAttempt,
+];
+
+export const views = [
+  viewOrder,
+  viewRepeated,
+  lowerCase,
+  decoded,
+  viewConnection,
+  connectionSignals,
+  longBody,
+  badChunk,
+  lostConnection,
+  refusedHandshake,
+  brokenFrames,
+];

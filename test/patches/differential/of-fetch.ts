@@ -1,0 +1,108 @@
+/** In what every client differs on the fetch of Node from itself on sockets, each with its reason. */
+import {
+  type Arrived,
+  type Difference,
+  fold,
+  ofHeaders,
+  ofViewHeaders,
+  sorted,
+  type View,
+  without,
+} from './records.ts';
+
+export const orderOfHeaders: Difference<Arrived> = {
+  what: 'order of the headers',
+  why: 'fetch puts Host and Connection first, and its own headers after those it was given',
+  level: ofHeaders(sorted),
+};
+
+export const spelling: Difference<Arrived> = {
+  what: 'spelling of Host, Connection, Content-Length and Transfer-Encoding',
+  why: 'fetch writes these itself, in lower case',
+  level: ofHeaders((pairs) => pairs.map(([name, value]) => [name.toLowerCase(), value])),
+};
+
+export const repeatedHeaders: Difference<Arrived> = {
+  what: 'repeated headers',
+  why: "fetch's Headers joins them with a comma, which means the same",
+  level: ofHeaders(fold),
+};
+
+export const addedHeaders: Difference<Arrived> = {
+  what: 'Accept-Language and Sec-Fetch-Mode',
+  why: "Node's fetch adds them to every request that has none",
+  level: ofHeaders(without('accept-language', 'sec-fetch-mode')),
+};
+
+export const host: Difference<Arrived> = {
+  what: 'Host',
+  why: 'a forbidden header name: fetch always writes the host of the URL (the patch warns)',
+  level: ofHeaders((pairs) =>
+    pairs.filter(
+      ([name]) =>
+        name.toLowerCase() !== 'host' || !pairs.some(([other]) => other.toLowerCase() === 'x-other-host'),
+    ),
+  ),
+};
+
+export const connection: Difference<Arrived> = {
+  what: 'Connection',
+  why: 'fetch manages connections itself (the patch warns); Node closes them after HEAD',
+  level: ofHeaders(without('connection')),
+};
+
+/** Characters of a URL that one side percent-encodes. */
+export function encodedInUrls(characters: string, why: string): Difference<Arrived> {
+  const encode = (character: string) =>
+    characters.includes(character) ? `%${character.charCodeAt(0).toString(16).toUpperCase()}` : character;
+  return {
+    what: `${[...characters].join(' and ')} in URLs`,
+    why,
+    level: (record) => ({ ...record, url: [...record.url].map(encode).join('') }),
+  };
+}
+
+export const acceptEncodingOfRanges: Difference<Arrived> = {
+  what: 'Accept-Encoding beside Range',
+  why: "Node's fetch adds identity to it, so that ranges are those of the plain bytes",
+  level: ofHeaders((pairs) =>
+    pairs.map(([name, value]) => [
+      name,
+      name.toLowerCase() === 'accept-encoding' ? value.replace(/, identity$/, '') : value,
+    ]),
+  ),
+};
+
+export const cacheControl: Difference<Arrived> = {
+  what: 'Cache-Control and Pragma beside If-None-Match',
+  why: 'fetch adds them, so that no cache answers in the place of the server',
+  level: ofHeaders(without('cache-control', 'pragma')),
+};
+
+/** Of the headers that the server sent. */
+export const viewOrder: Difference<View> = {
+  what: 'order of the headers',
+  why: "fetch's Headers are sorted by name",
+  level: ofViewHeaders(sorted),
+};
+
+export const viewRepeated: Difference<View> = {
+  what: 'repeated headers',
+  why: "fetch's Headers joins them with a comma, but for Set-Cookie",
+  level: ofViewHeaders(fold),
+};
+
+export const decoded: Difference<View> = {
+  what: 'Content-Encoding, Content-Length and Transfer-Encoding of encoded bodies',
+  why: 'fetch has decoded them',
+  level: ofViewHeaders((pairs, view) => {
+    const encoded = view.step?.includes('/encoded/') && !view.step.startsWith('HEAD');
+    return encoded ? without('content-encoding', 'content-length', 'transfer-encoding')(pairs) : pairs;
+  }),
+};
+
+export const viewConnection: Difference<View> = {
+  what: 'Connection and Keep-Alive',
+  why: 'the server answers what fetch says of its connection',
+  level: ofViewHeaders(without('connection', 'keep-alive')),
+};

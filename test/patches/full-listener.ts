@@ -1,0 +1,35 @@
+/** An address that takes no more connections, and says nothing: the kernel drops whoever wants to connect. */
+import { connect } from 'node:net';
+import { Worker } from 'node:worker_threads';
+
+export interface FullListener {
+  origin: string;
+  close(): Promise<void>;
+}
+
+export async function startFull(): Promise<FullListener> {
+  const listener = new Worker(
+    `const { createServer } = require('node:net');
+     const { parentPort } = require('node:worker_threads');
+     const server = createServer();
+     server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+       parentPort.postMessage(server.address().port);
+       // Blocked, the thread accepts nobody.
+       parentPort.once('message', () => process.exit());
+       const lock = new Int32Array(new SharedArrayBuffer(4));
+       setTimeout(() => Atomics.wait(lock, 0, 0), 50);
+     });`,
+    { eval: true },
+  );
+  const port = await new Promise<number>((resolve) => listener.once('message', resolve));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  // These fill its queue.
+  const waiting = Array.from({ length: 8 }, () => connect(port, '127.0.0.1').on('error', () => {}));
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    async close() {
+      for (const socket of waiting) socket.destroy();
+      await listener.terminate();
+    },
+  };
+}

@@ -1,0 +1,56 @@
+"""Encoded and empty bodies."""
+
+import sys
+
+import httpx
+from answers import PLAIN
+from checks import check, raises
+
+
+@check("httpx 4: gzip, deflate and br bodies are decoded once")
+async def _(server):
+    async with httpx.AsyncClient() as client:
+        codings = ["gzip", "deflate", "gzip?chunked"]
+        codings += ["br"] if sys.platform == "emscripten" else []  # Upstream needs a package for it.
+        for coding in codings:
+            response = await client.get(f"{server.origin}/encoded/{coding}")
+            assert response.text == PLAIN, coding
+            assert response.headers["content-type"] == "text/plain; charset=utf-8"
+
+
+@check("httpx 4: a body that fetch has decoded carries no header that no longer holds", needs="emscripten node")
+async def _(server):
+    async with httpx.AsyncClient() as client:
+        for coding in ("gzip", "deflate", "br", "zstd", "gzip+deflate"):
+            response = await client.get(f"{server.origin}/encoded/{coding.replace('+', '%2B')}")
+            assert response.text == PLAIN, coding
+            stale = {"content-encoding", "content-length", "transfer-encoding"} & set(response.headers)
+            assert not stale, (coding, stale)
+        response = await client.get(f"{server.origin}/bytes/10")
+        assert response.headers["content-length"] == "10"
+        response = await client.head(f"{server.origin}/encoded/gzip")
+        assert response.headers["content-encoding"] == "gzip" and response.content == b""
+
+
+@check("httpx 4: a damaged encoded body raises DecodingError")
+async def _(server):
+    async with httpx.AsyncClient() as client:
+        with raises(httpx.DecodingError) as caught:
+            await client.get(f"{server.origin}/bad-gzip")
+        assert caught.error.request.url.path == "/bad-gzip"
+
+
+@check("httpx 5: 204, 304, HEAD and empty bodies read as empty")
+async def _(server):
+    async with httpx.AsyncClient() as client:
+        for method, path, status in (
+            ("GET", "/status/204", 204),
+            ("GET", "/status/304", 304),
+            ("HEAD", "/bytes/1000", 200),
+            ("HEAD", "/encoded/gzip", 200),
+            ("GET", "/bytes/0", 200),
+        ):
+            response = await client.request(method, server.origin + path)
+            assert (response.status_code, response.content, response.text) == (status, b"", ""), path
+            async with client.stream(method, server.origin + path) as response:
+                assert [chunk async for chunk in response.aiter_bytes()] == [], path

@@ -1,0 +1,61 @@
+"""The client's own logic: authentication, defaults, hooks, and what a response shows."""
+
+import httpx
+from answers import arrived
+from checks import check, raises
+
+
+@check("httpx 10: basic and digest authentication, also from the URL")
+async def _(server):
+    async with httpx.AsyncClient() as client:
+        basic = f"{server.origin}/basic-auth"
+        assert (await client.get(basic)).status_code == 401
+        assert (await client.get(basic, auth=("ada", "lovelace"))).text == "welcome"
+        assert (await client.get(basic.replace("http://", "http://ada:lovelace@"))).text == "welcome"
+        digest = await client.get(f"{server.origin}/digest-auth", auth=httpx.DigestAuth("ada", "lovelace"))
+        assert digest.text == "welcome" and len(digest.history) == 1
+
+
+@check("httpx 10: base URL, default headers and params, event hooks, raise_for_status")
+async def _(server):
+    events = []
+
+    async def on_request(request):
+        request.headers["X-Hook"] = "hooked"
+        events.append(request.method)
+
+    async def on_response(response):
+        await response.aread()
+        events.append(response.status_code)
+
+    async with httpx.AsyncClient(
+        base_url=f"{server.origin}/base/",
+        headers={"X-Default": "d"},
+        params={"key": "k"},
+        cookies={"mine": "yes"},
+        event_hooks={"request": [on_request], "response": [on_response]},
+    ) as client:
+        method, url, headers, _ = arrived(await client.get("echo", params={"own": "o"}))
+        assert (method, url) == ("GET", "/base/echo?key=k&own=o")
+        assert (headers["x-default"], headers["x-hook"], headers["cookie"]) == ("d", "hooked", "mine=yes")
+        response = await client.get(f"{server.origin}/status/503")
+        with raises(httpx.HTTPStatusError) as caught:
+            response.raise_for_status()
+        assert caught.error.response.text == "status 503"
+        assert events == ["GET", 200, "GET", 503]
+        assert response.elapsed.total_seconds() > 0
+
+
+@check("httpx 10: response headers, reason, charset and JSON")
+async def _(server):
+    async with httpx.AsyncClient() as client:
+        response = await client.get(f"{server.origin}/headers")
+        assert response.headers["x-twice"] == "one, two"
+        assert response.reason_phrase == "Quite Fine"
+        assert response.headers["x-latin"] in ("é", "Ã©")
+        assert response.headers["cache-control"] == "no-store"
+        for charset in ("utf-8", "latin-1"):
+            response = await client.get(f"{server.origin}/text/{charset}")
+            assert response.text == "naïve café" and response.encoding == charset
+        response = await client.get(f"{server.origin}/json")
+        assert response.json() == {"name": "pinwheel", "list": [1, 2, 3], "nothing": None}

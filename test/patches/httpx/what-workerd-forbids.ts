@@ -1,0 +1,45 @@
+/** In what patched httpx inside workerd differs from upstream on sockets: nothing else may, and each of these has to. */
+import {
+  connection,
+  decoded,
+  encodedInUrls,
+  host,
+  orderOfHeaders,
+  viewConnection,
+  viewOrder,
+  viewRepeated,
+} from '../differential/of-fetch.ts';
+import { emptyLength, repeated } from '../differential/of-workerd.ts';
+import { type Arrived, type Difference, ofHeaders, type View } from '../differential/records.ts';
+
+export const arrivals: Difference<Arrived>[] = [
+  orderOfHeaders,
+  host,
+  connection,
+  encodedInUrls("'", "fetch percent-encodes ' in queries"),
+  encodedInUrls('\\', 'the patch does it, as fetch would make a / of it'),
+  encodedInUrls('^', 'fetch percent-encodes ^ in paths'),
+  emptyLength,
+  repeated,
+  {
+    what: 'bytes of headers that are no UTF-8',
+    why: 'workerd takes headers for text, and writes it as UTF-8',
+    level: ofHeaders((pairs) =>
+      pairs.map(([name, value]) => [name, name.toLowerCase() === 'x-latin' ? '' : value]),
+    ),
+  },
+];
+
+const LOST = ['ConnectError', 'ReadError', 'RemoteProtocolError'];
+
+export const views: Difference<View>[] = [
+  viewOrder,
+  viewRepeated,
+  decoded,
+  viewConnection,
+  {
+    what: 'which error a lost connection raises',
+    why: 'workerd says no more than that it was lost',
+    level: (view) => (LOST.includes(String(view.error)) ? { ...view, error: 'lost' } : view),
+  },
+];

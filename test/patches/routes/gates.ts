@@ -1,0 +1,24 @@
+/** What a test asks beside its requests: to let one go on, or how far another has come. */
+import type { Routes } from '../routes.ts';
+
+export const gateKeeping: Routes = {
+  open({ response, gates }, [name = '']) {
+    gates.open(name);
+    response.end('open');
+  },
+
+  /** Waits for the end of the exchange with this `?key=`: `finished` or `broken off`. */
+  async ended({ response, gates }, [key]) {
+    response.end(await gates.wait(`ended ${key}`));
+  },
+
+  /** Waits until a request with this `?key=` has arrived. */
+  async arrived({ response, gates }, [key]) {
+    response.end(await gates.wait(`arrived ${key}`));
+  },
+
+  /** Waits until the exchange with this `?key=` has brought bytes: how many so far. */
+  async 'received-by'({ response, gates }, [key]) {
+    response.end(await gates.wait(`received ${key}`));
+  },
+};

@@ -1,0 +1,110 @@
+/** The server's end of one WebSocket: whole messages, pings, and the closing handshake. */
+import type { Duplex } from 'node:stream';
+import {
+  BINARY,
+  CLOSE,
+  CONTINUATION,
+  encodeFrame,
+  type Frame,
+  FrameReader,
+  PING,
+  PONG,
+  TEXT,
+} from './frames.ts';
+
+export interface Listener {
+  message?(data: string | Buffer): void;
+  pong?(payload: string): void;
+}
+
+export class Peer {
+  /** A route that does not answer, or answers in its own way, writes here. */
+  readonly socket: Duplex;
+  /** How it ended: `1000 with a reason`, a bare `1005`, or `broken off` without the client's close frame. */
+  readonly ended: Promise<string>;
+  listener: Listener = {};
+  #closing = false;
+  #message: Frame[] = [];
+
+  constructor(socket: Duplex, head: Buffer) {
+    this.socket = socket;
+    const reader = new FrameReader();
+    this.ended = new Promise((resolve) => {
+      const read = (bytes: Buffer) => {
+        try {
+          for (const frame of reader.push(bytes)) {
+            if (frame.opcode === CLOSE) resolve(readClose(frame.payload));
+            this.#take(frame);
+          }
+        } catch (error) {
+          resolve((error as Error).message);
+          socket.destroy();
+        }
+      };
+      socket.on('data', read);
+      socket.on('error', () => {});
+      socket.on('close', () => resolve('broken off'));
+      if (head.length > 0) read(head);
+    });
+  }
+
+  send(data: string | Uint8Array): void {
+    const text = typeof data === 'string';
+    this.socket.write(encodeFrame(text ? TEXT : BINARY, text ? Buffer.from(data) : data));
+  }
+
+  ping(payload: string): void {
+    this.socket.write(encodeFrame(PING, Buffer.from(payload)));
+  }
+
+  /** Starts the closing handshake; without a code, with an empty frame. */
+  close(code?: number, reason = ''): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    this.socket.write(encodeFrame(CLOSE, code === undefined ? Buffer.alloc(0) : closePayload(code, reason)));
+  }
+
+  #take(frame: Frame): void {
+    switch (frame.opcode) {
+      case TEXT:
+      case BINARY:
+      case CONTINUATION:
+        this.#message.push(frame);
+        if (frame.final) this.#finish();
+        return;
+      case PING:
+        this.socket.write(encodeFrame(PONG, frame.payload));
+        return;
+      case PONG:
+        this.listener.pong?.(frame.payload.toString());
+        return;
+      case CLOSE:
+        // The same frame goes back, and the server hangs up first.
+        if (!this.#closing) this.socket.write(encodeFrame(CLOSE, frame.payload));
+        this.#closing = true;
+        this.socket.end();
+        return;
+      default:
+        throw new Error(`a frame of the unknown kind ${frame.opcode}`);
+    }
+  }
+
+  #finish(): void {
+    const [first] = this.#message;
+    const payload = Buffer.concat(this.#message.map((frame) => frame.payload));
+    this.#message = [];
+    const text = first!.opcode === TEXT;
+    this.listener.message?.(text ? new TextDecoder('utf-8', { fatal: true }).decode(payload) : payload);
+  }
+}
+
+function closePayload(code: number, reason: string): Buffer {
+  const payload = Buffer.alloc(2 + Buffer.byteLength(reason));
+  payload.writeUInt16BE(code);
+  payload.write(reason, 2);
+  return payload;
+}
+
+function readClose(payload: Buffer): string {
+  return payload.length < 2 ? '1005' : `${payload.readUInt16BE()} ${payload.subarray(2)}`.trimEnd();
+}

@@ -1,0 +1,38 @@
+/** What Python's own tools find in a wheel. */
+import { fileURLToPath } from 'node:url';
+import { python } from './python-packages.ts';
+
+/** As wheel_facts.py prints them. */
+export interface WheelFacts {
+  /** What is wrong with RECORD. */
+  faults: string[];
+  names: string[];
+  times: number[][];
+  name: string;
+  version: string;
+  requires: string[];
+  extras: string[];
+  /** Length of the description. */
+  description: number;
+  tags: string[];
+  /** `true` or `false`. */
+  pure: string;
+  statement: {
+    writer: string;
+    upstream: object;
+    recipe: { sha256: string };
+    files: Record<'added' | 'changed', object> & { removed: string[] };
+  };
+  /** Path inside `.dist-info/` to SHA-256. */
+  licences: Record<string, string>;
+  /** Path to SHA-256. */
+  digests: Record<string, string>;
+  /** Files that begin as machine code or WebAssembly does. */
+  compiled: string[];
+}
+
+const script = fileURLToPath(new URL('wheel_facts.py', import.meta.url));
+
+export async function wheelFacts(path: string): Promise<WheelFacts> {
+  return JSON.parse(await python([script, path]));
+}
