@@ -1,15 +1,14 @@
 /** A registry on this machine: the real Worker on workerd, with local D1 and R2, seeded with what `data/` holds. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { drizzle } from 'drizzle-orm/d1';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
-import { publish } from '../registry/publish/publish.ts';
-import { readCatalog } from '../registry/storage/catalog.ts';
 import { bundle } from './bundle.ts';
 import { loadDocuments, type PublishedDocument } from './import/data-files.ts';
 import { buildPlayground } from './playground.ts';
+import { buildMember } from './release/own-wheel.ts';
 import { root } from './root.ts';
+import { type BuildWheel, type MissingWheel, seed } from './seed.ts';
 
 export interface LocalRegistryOptions {
   host?: string;
@@ -21,6 +20,8 @@ export interface LocalRegistryOptions {
   persist?: string;
   /** What is published, by default what `data/` holds. */
   documents?: readonly PublishedDocument[];
+  /** How wheels of Pinwheel's own are come by, by default by building them. */
+  buildWheel?: BuildWheel;
   /** Told of each step that takes a while. */
   onProgress?: (step: string) => void;
 }
@@ -28,6 +29,8 @@ export interface LocalRegistryOptions {
 export interface LocalRegistry {
   url: URL;
   miniflare: Miniflare;
+  /** Wheels of Pinwheel's own that it has not got. */
+  missing: MissingWheel[];
   stop(): Promise<void>;
 }
 
@@ -54,8 +57,14 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
   const closed = 'export default { fetch: () => new Response(null, { status: 503 }) }';
   const miniflare = new Miniflare(configure(closed, { host: '127.0.0.1', port: 0 }, ''));
   const spare = await miniflare.ready;
-  await migrate(await miniflare.getD1Database('DB'));
-  await seed(miniflare, options.documents ?? (await loadDocuments()), onProgress);
+  const DB = await miniflare.getD1Database('DB');
+  const STORE = (await miniflare.getR2Bucket('STORE')) as unknown as R2Bucket;
+  await migrate(DB);
+  const { documents = await loadDocuments(), buildWheel = buildBytes } = options;
+  const missing = await seed({ DB, STORE }, documents, buildWheel, onProgress).catch(async (error) => {
+    await miniflare.dispose();
+    throw error;
+  });
 
   onProgress('bundling the Worker');
   await buildPlayground();
@@ -63,8 +72,10 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
   const listening = { host, port: port === 0 ? Number(spare.port) : port };
   const origin = publicUrl ?? `http://${host}:${listening.port}`;
   await miniflare.setOptions(configure(script, listening, origin));
-  return { url: await miniflare.ready, miniflare, stop: () => miniflare.dispose() };
+  return { url: await miniflare.ready, miniflare, missing, stop: () => miniflare.dispose() };
 }
+
+const buildBytes: BuildWheel = async (member) => (await buildMember(member)).bytes;
 
 /** Applies the migrations that wrangler has not applied, in wrangler's own table, so that both may take turns. */
 async function migrate(db: D1Database): Promise<void> {
@@ -84,24 +95,5 @@ async function migrate(db: D1Database): Promise<void> {
       ...statements.map((statement) => db.prepare(statement)),
       db.prepare('insert into d1_migrations (name) values (?)').bind(name),
     ]);
-  }
-}
-
-async function seed(
-  miniflare: Miniflare,
-  documents: readonly PublishedDocument[],
-  onProgress: (step: string) => void,
-): Promise<void> {
-  const DB = await miniflare.getD1Database('DB');
-  const STORE = (await miniflare.getR2Bucket('STORE')) as unknown as R2Bucket;
-  let catalog = await readCatalog(drizzle(DB));
-  for (const [at, { document, published }] of documents.entries()) {
-    const outcome = await publish({ DB, STORE }, catalog, document, published);
-    if (!outcome.ok)
-      throw new Error(outcome.faults.map((fault) => `${fault.message} ${fault.fix}`).join('\n'));
-    if (outcome.value.status === 'published') {
-      onProgress(`publishing documents ${at + 1} of ${documents.length}`);
-    }
-    catalog = outcome.value.catalog;
   }
 }

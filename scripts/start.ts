@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { startLocalRegistry } from './local-registry.ts';
 import { root } from './root.ts';
+import type { MissingWheel } from './seed.ts';
 
 const host = process.env.HOST ?? '127.0.0.1';
 const port = Number(process.env.PORT ?? 8787);
@@ -41,6 +42,7 @@ console.log(`The registry is up after ${seconds} s (Ctrl-C stops it).
 
   curl '${origin}/v1/resolve?date=2025-11-02&flag=python_workers&requirement=fastapi'
 `);
+if (registry.missing.length > 0) console.error(`pinwheel: ${missingLine(registry.missing)}`);
 
 /** Whether anybody could listen there, said before workerd would end with a stack trace. */
 function listenOnce(): Promise<void> {
@@ -48,6 +50,16 @@ function listenOnce(): Promise<void> {
     const server = createServer().once('error', reject);
     server.listen(port, host, () => server.close(() => resolve()));
   });
+}
+
+/** One line: which wheels are missing, why, and what to do about it. */
+function missingLine(missing: readonly MissingWheel[]): string {
+  const names = missing.map(({ filename }) => filename).join(' and ');
+  const reasons = [...new Set(missing.map(({ reason }) => reason))].join('; ');
+  return (
+    `there is no ${names} yet, as it could not be built (${reasons}). ` +
+    'Start again with pip, or where pypi.org can be reached; all else is served.'
+  );
 }
 
 function showOnOneLine(step: string): void {

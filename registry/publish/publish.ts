@@ -5,6 +5,7 @@ import type { Outcome } from '../../resolver/fault.ts';
 import { applyChange, changeOf, nextPublication, subjectOf } from '../../resolver/publication.ts';
 import { writeChange } from '../storage/catalog.ts';
 import { putDocument } from '../storage/documents.ts';
+import { checkOwnWheels, type OwnWheels, storeOwnWheels } from './own-wheels.ts';
 
 /** The storage that publishing needs, as bound to the Worker. */
 export interface PublishingStorage {
@@ -19,24 +20,31 @@ export interface Published {
 }
 
 /**
- * Publishes one document on top of `catalog`, which must be the registry's newest. The document goes to R2
- * first, where it is content-addressed and harmless if the rest fails; one D1 batch then makes it visible.
- * What is there already is left alone; a package set of the same name with other content is a fault.
+ * Publishes one document on top of `catalog`, which must be the registry's newest. A set's own wheels and the
+ * document go to R2 first, where they are content-addressed and harmless if the rest fails; one D1 batch then
+ * makes them visible. What is there already is left alone, but for wheels whose bytes were still to come; a
+ * package set of the same name with other content is a fault, and so are wheels that are not the set's.
  */
 export async function publish(
   storage: PublishingStorage,
   catalog: Catalog,
   input: RegistryDocument,
   published: string,
+  wheels: OwnWheels = {},
 ): Promise<Outcome<Published>> {
   const document = RegistryDocument.parse(input);
   const publication = await nextPublication(catalog.log.at(-1), document, published);
   const last = catalog.log.findLast(
     (entry) => entry.kind === document.kind && entry.subject === subjectOf(document),
   );
-  if (last?.document === publication.document) return { ok: true, value: { catalog, status: 'unchanged' } };
-  if (last && document.kind === 'set')
-    return { ok: false, faults: [setExists(document.flag, last.revision)] };
+  const unchanged = last?.document === publication.document;
+  if (document.kind === 'set') {
+    if (last && !unchanged) return { ok: false, faults: [setExists(document.flag, last.revision)] };
+    const faults = await checkOwnWheels(storage.STORE, document, wheels);
+    if (faults.length > 0) return { ok: false, faults };
+    await storeOwnWheels(storage.STORE, document, wheels);
+  }
+  if (unchanged) return { ok: true, value: { catalog, status: 'unchanged' } };
 
   await putDocument(storage.STORE, publication.document, canonicalJson(document));
   const change = changeOf(catalog, publication, document);

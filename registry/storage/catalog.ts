@@ -3,17 +3,20 @@ import { asc, max } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { Catalog, PackageSet, RegistryDocument } from '../../resolver/catalog.ts';
 import type { CatalogChange } from '../../resolver/publication.ts';
+import { operations } from './operations.ts';
 import { insertRows, runTogether, withdrawRows } from './rows.ts';
 import { flags, publications, pythons, runtimes, setMembers, sets } from './schema.ts';
 
 /** The newest revision, 0 for an empty registry. */
 export async function readHeadRevision(db: DrizzleD1Database): Promise<number> {
+  operations.revision_checks++;
   const [row] = await db.select({ revision: max(publications.revision) }).from(publications);
   return row?.revision ?? 0;
 }
 
 /** The whole history of facts, in the order in which they were published. */
 export async function readCatalog(db: DrizzleD1Database): Promise<Catalog> {
+  operations.d1++;
   const [log, pythonRows, flagRows, releases, setRows] = await db.batch([
     db.select().from(publications).orderBy(asc(publications.revision)),
     db.select().from(pythons).orderBy(asc(pythons.revision)),
@@ -35,6 +38,7 @@ export async function writeChange(
 ): Promise<void> {
   const { publication, added, withdrawn } = change;
   const { revision } = publication;
+  operations.d1++;
   await runTogether(db, [
     insertRows(publications, [publication]),
     withdrawRows(

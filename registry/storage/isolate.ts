@@ -12,6 +12,7 @@ import type { Outcome } from '../../resolver/fault.ts';
 import type { Bindings } from '../env.ts';
 import { readCatalog, readHeadRevision } from './catalog.ts';
 import { parseSetDocument, readSetDocument } from './documents.ts';
+import { operations } from './operations.ts';
 
 /** After this long a request triggers a look at D1, which it does not wait for. */
 const REVALIDATE_AFTER_MS = 5_000;
@@ -21,23 +22,6 @@ const STALE_AFTER_MS = 60_000;
 const SET_BYTES = 16 * 1024 * 1024;
 
 const OLDER_VIEWS = 32;
-
-/** How often this isolate has gone to storage, by what for. */
-export const operations = { d1: 0, r2: 0, revision_checks: 0 };
-
-interface Held {
-  catalog: Catalog;
-  head: CatalogView;
-  /** Older revisions, lately asked for. */
-  views: LRUCache<number, CatalogView>;
-  checkedAt: number;
-  /** Whether the last look at D1 failed. */
-  stale: boolean;
-}
-
-// Promises of I/O are never kept here: they belong to the request that began them, and end with it.
-let held: Held | undefined;
-const sets = new LRUCache<string, PreparedSet>({ maxSize: SET_BYTES });
 
 /** The registry as this isolate knows it. */
 export interface Snapshot {
@@ -50,28 +34,59 @@ export interface Snapshot {
   stale: boolean;
 }
 
+interface Held {
+  snapshot: Snapshot;
+  checkedAt: number;
+}
+
 /** Thrown where there is nothing to answer from: D1 or R2 cannot be reached, and the isolate is new. */
 export class StorageUnavailable extends Error {}
 
-export async function openSnapshot(
-  env: Bindings,
-  waitUntil: (work: Promise<unknown>) => void,
-): Promise<Snapshot> {
-  const now = Date.now();
-  if (!held) held = await readHeld(env);
-  else if (now - held.checkedAt > STALE_AFTER_MS) held = await revalidate(env, held);
-  else if (now - held.checkedAt > REVALIDATE_AFTER_MS) {
-    held.checkedAt = now;
-    waitUntil(revalidate(env, held).then((next) => (held = next)));
-  }
-  return snapshotOf(held);
+/** What of a request's context is needed to look at D1 after its answer. */
+interface Background {
+  waitUntil(work: Promise<unknown>): void;
 }
 
-function snapshotOf({ catalog, head, views, stale }: Held): Snapshot {
+// Promises of I/O are never kept here: they belong to the request that began them, and end with it.
+let held: Held | undefined;
+const sets = new LRUCache<string, PreparedSet>({ maxSize: SET_BYTES });
+
+/** The registry, where this isolate knows it and need not wait for a look at D1. */
+export function snapshotAtHand(env: Bindings, background: Background): Snapshot | undefined {
+  if (!held) return undefined;
+  const now = Date.now();
+  const age = now - held.checkedAt;
+  if (age > STALE_AFTER_MS) return undefined;
+  if (age > REVALIDATE_AFTER_MS) {
+    held.checkedAt = now;
+    background.waitUntil(revalidate(env, held).then((next) => (held = next)));
+  }
+  return held.snapshot;
+}
+
+export async function openSnapshot(env: Bindings, background: Background): Promise<Snapshot> {
+  const known = snapshotAtHand(env, background);
+  if (known) return known;
+  held = await (held ? revalidate(env, held) : readHeld(env));
+  return held.snapshot;
+}
+
+async function readHeld(env: Bindings): Promise<Held> {
+  const catalog = await readCatalog(drizzle(env.DB)).catch((error: unknown) => {
+    throw new StorageUnavailable('D1 could not be read', { cause: error });
+  });
+  const outcome = viewCatalog(catalog);
+  if (!outcome.ok) throw new StorageUnavailable('the registry is empty: nothing has been published yet');
+  return { snapshot: snapshotOf(catalog, outcome.value), checkedAt: Date.now() };
+}
+
+function snapshotOf(catalog: Catalog, head: CatalogView): Snapshot {
+  /** Older revisions, lately asked for. */
+  const views = new LRUCache<number, CatalogView>({ max: OLDER_VIEWS });
   return {
     catalog,
     head,
-    stale,
+    stale: false,
     view(revision) {
       const known = revision === undefined ? head : views.get(revision);
       if (known) return { ok: true, value: known };
@@ -82,31 +97,14 @@ function snapshotOf({ catalog, head, views, stale }: Held): Snapshot {
   };
 }
 
-async function readHeld(env: Bindings): Promise<Held> {
-  operations.d1++;
-  const catalog = await readCatalog(drizzle(env.DB)).catch((error: unknown) => {
-    throw new StorageUnavailable('D1 could not be read', { cause: error });
-  });
-  const outcome = viewCatalog(catalog);
-  if (!outcome.ok) throw new StorageUnavailable('the registry is empty: nothing has been published yet');
-  return {
-    catalog,
-    head: outcome.value,
-    views: new LRUCache({ max: OLDER_VIEWS }),
-    checkedAt: Date.now(),
-    stale: false,
-  };
-}
-
-async function revalidate(env: Bindings, before: Held): Promise<Held> {
+async function revalidate(env: Bindings, { snapshot }: Held): Promise<Held> {
   try {
-    operations.revision_checks++;
     const newest = await readHeadRevision(drizzle(env.DB));
-    if (newest !== before.head.stamp.revision) return await readHeld(env);
-    return { ...before, checkedAt: Date.now(), stale: false };
+    if (newest !== snapshot.head.stamp.revision) return await readHeld(env);
+    return { snapshot: { ...snapshot, stale: false }, checkedAt: Date.now() };
   } catch (error) {
     console.warn('the catalog could not be revalidated', error);
-    return { ...before, checkedAt: Date.now(), stale: true };
+    return { snapshot: { ...snapshot, stale: true }, checkedAt: Date.now() };
   }
 }
 

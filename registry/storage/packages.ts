@@ -1,7 +1,9 @@
 /** Packages across sets: what D1 is asked, away from the hot path. */
 import { and, asc, count, countDistinct, desc, eq, inArray, lte, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import type { Patched } from '../../resolver/catalog.ts';
 import type { Pin } from '../../resolver/closure/explain.ts';
+import { operations } from './operations.ts';
 import { setMembers, sets } from './schema.ts';
 
 /** D1 binds at most a hundred parameters a statement. */
@@ -11,6 +13,7 @@ const NAMES_AT_ONCE = 90;
 export async function readPins(db: DrizzleD1Database, names: readonly string[]): Promise<Map<string, Pin[]>> {
   const pins = new Map<string, Pin[]>();
   for (let at = 0; at < names.length; at += NAMES_AT_ONCE) {
+    operations.d1++;
     const rows = await db
       .select({ name: setMembers.name, flag: setMembers.set_flag, version: setMembers.version })
       .from(setMembers)
@@ -33,6 +36,7 @@ export interface PackageVersion {
   released: string;
   filename: string;
   sha256: string;
+  patched_by: Patched['by'] | null;
 }
 
 /** Every version that a package had up to a revision, the oldest set first; empty for an unknown name. */
@@ -41,6 +45,7 @@ export function readVersions(
   name: string,
   revision: number,
 ): Promise<PackageVersion[]> {
+  operations.d1++;
   return db
     .select({
       flag: sets.flag,
@@ -52,6 +57,7 @@ export function readVersions(
       released: sets.released,
       filename: setMembers.filename,
       sha256: setMembers.sha256,
+      patched_by: setMembers.patched_by,
     })
     .from(setMembers)
     .innerJoin(sets, eq(sets.flag, setMembers.set_flag))
@@ -78,6 +84,7 @@ export async function searchPackages(
 ): Promise<{ total: number; packages: FoundPackage[] }> {
   const contains = sql`instr(${setMembers.name}, ${query}) > 0`;
   const scope = and(contains, lte(sets.revision, revision));
+  operations.d1++;
   const [[counted], packages] = await db.batch([
     db
       .select({ total: countDistinct(setMembers.name) })

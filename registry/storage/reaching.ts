@@ -1,4 +1,5 @@
-import { operations, StorageUnavailable } from './isolate.ts';
+import { StorageUnavailable } from './isolate.ts';
+import { operations } from './operations.ts';
 
 /** Reads from R2, or throws {@link StorageUnavailable}. */
 export const read = <Found>(work: () => Promise<Found>) => reaching(work, 'R2 could not be read');

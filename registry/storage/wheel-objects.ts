@@ -4,7 +4,8 @@
  * checked. Whatever lies under a key without that hash was put there by somebody else, and is never served.
  */
 import { sha256OfBytes } from './hash.ts';
-import { operations, StorageUnavailable } from './isolate.ts';
+import { StorageUnavailable } from './isolate.ts';
+import { operations } from './operations.ts';
 import { read, write } from './reaching.ts';
 
 /** R2's code for bytes that do not have the hash they were announced with. */

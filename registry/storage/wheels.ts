@@ -1,6 +1,7 @@
 /** What D1 knows of files: who pins them, and what is known of those whose bytes have come in. */
 import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import { operations } from './operations.ts';
 import { setMembers, sets, wheels } from './schema.ts';
 
 /** D1 binds at most a hundred parameters a statement. */
@@ -28,6 +29,7 @@ export async function readPinnedWheel(
   sha256: string,
   filename: string,
 ): Promise<PinnedWheel | undefined> {
+  operations.d1++;
   const rows = await db
     .select({ url: setMembers.url, size: wheels.size, metadata_sha256: wheels.metadata_sha256 })
     .from(setMembers)
@@ -51,6 +53,7 @@ export async function readWheelRows(
 ): Promise<Map<string, WheelFacts>> {
   const found = new Map<string, WheelFacts>();
   for (let at = 0; at < sha256s.length; at += KEYS_AT_ONCE) {
+    operations.d1++;
     const rows = await db
       .select({ sha256: wheels.sha256, size: wheels.size, metadata_sha256: wheels.metadata_sha256 })
       .from(wheels)
@@ -65,6 +68,7 @@ export async function writeWheelRow(
   db: DrizzleD1Database,
   row: WheelFacts & { sha256: string; filename: string; url: string | null },
 ): Promise<void> {
+  operations.d1++;
   const { sha256: _, ...rest } = row;
   await db.insert(wheels).values(row).onConflictDoUpdate({ target: wheels.sha256, set: rest });
 }

@@ -1,7 +1,7 @@
 import { drizzle } from 'drizzle-orm/d1';
 import { LRUCache } from 'lru-cache';
 import type { Bindings } from '../env.ts';
-import { operations, StorageUnavailable } from '../storage/isolate.ts';
+import { StorageUnavailable } from '../storage/isolate.ts';
 import { headWheel } from '../storage/wheel-objects.ts';
 import { type PinnedWheel, readPinnedWheel } from '../storage/wheels.ts';
 
@@ -21,7 +21,6 @@ export async function findPinnedWheel(
   const held = known.get(key);
   if (held) return held;
   try {
-    operations.d1++;
     const found = await readPinnedWheel(drizzle(env.DB), sha256, filename);
     if (found?.facts) known.set(key, found);
     return found;

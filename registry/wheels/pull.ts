@@ -2,7 +2,6 @@
 import { drizzle } from 'drizzle-orm/d1';
 import { printable } from '../../resolver/text/printable.ts';
 import type { Bindings } from '../env.ts';
-import { StorageUnavailable } from '../storage/isolate.ts';
 import {
   headWheel,
   OtherBytes,
@@ -24,7 +23,7 @@ import { LIMITS, type PullLimits, UpstreamFault, Watch } from './watch.ts';
  */
 export type PullOutcome =
   | { ok: true; facts: WheelFacts; unreadable: string | null }
-  | { ok: false; code: UpstreamFault['code']; detail: string };
+  | { ok: false; code: UpstreamFault['code'] | 'wheel_missing'; detail: string };
 
 /**
  * Makes sure that a file's bytes are in R2, its METADATA beside them and its row in D1, whatever of that is
@@ -41,7 +40,7 @@ export async function pull(
     const url = stored.customMetadata?.url ?? null;
     return register(env, { sha256, filename, url }, stored.size);
   }
-  if (urls.length === 0) throw new StorageUnavailable(`R2 has lost ${filename}, which has no other source`);
+  if (urls.length === 0) return { ok: false, code: 'wheel_missing', detail: ownAndMissing(filename) };
   const faults: UpstreamFault[] = [];
   const deadline = Date.now() + limits.totalMs;
   for (const url of urls) {
@@ -117,6 +116,14 @@ async function register(env: Bindings, origin: WheelOrigin, size: number): Promi
     console.error(`D1 did not take the row of ${sha256}`, error),
   );
   return { ok: true, facts, unreadable };
+}
+
+/** Nobody but whoever runs the registry can bring it in. */
+function ownAndMissing(filename: string): string {
+  return (
+    `${printable(filename)} is a wheel of Pinwheel's own, and this registry has not got its bytes. ` +
+    'They come in when the set is published again with them, as npm start does where it can build the wheel.'
+  );
 }
 
 const oneLine = (text: string) => text.replace(/\s+/g, ' ');

@@ -50,7 +50,7 @@ export class Watch {
       return await work;
     } catch (error) {
       this.signal.throwIfAborted();
-      throw new UpstreamFault('upstream_failed', `failed: ${(error as Error).message}`, { cause: error });
+      throw new UpstreamFault('upstream_failed', `failed: ${reasonOf(error)}`, { cause: error });
     } finally {
       clearTimeout(stall);
     }
@@ -63,4 +63,10 @@ export class Watch {
   #expire(why: string): void {
     this.#controller.abort(new UpstreamFault('upstream_timeout', why));
   }
+}
+
+/** What workerd says of a connection that fails is a number for its log. */
+function reasonOf(error: unknown): string {
+  const { message } = error as Error;
+  return message.startsWith('internal error') ? 'the connection could not be made, or broke' : message;
 }

@@ -3,19 +3,23 @@
  * With `--verify`, writes nothing, and says of each file whether it is what an import writes.
  */
 import { parseArgs } from 'node:util';
-import type { Catalog, RegistryDocument } from '../../resolver/catalog.ts';
+import type { Catalog, PackageSet } from '../../resolver/catalog.ts';
+import { makeReleases } from '../release/release.ts';
 import { compareClosures } from './compare-closures.ts';
 import { loadCatalog, loadDocument, readData, writeData } from './data-files.ts';
 import { type Import, importDocuments } from './import-documents.ts';
 import { type DataFiles, publishDocuments } from './publish-documents.ts';
-import { readSources } from './sources.ts';
+import { readSources, type Sources } from './sources.ts';
 
 async function main(): Promise<void> {
   const { verify } = parseArgs({ options: { verify: { type: 'boolean', default: false } } }).values;
   const started = performance.now();
   const published = await loadCatalog();
-  const imported = await importDocuments(await readSources(), (line) => console.log(line));
-  const documents = [...imported.documents, ...(await ownDocuments(published))];
+  const sources = await readSources();
+  const imported = await importDocuments(sources, (line) => console.log(line));
+  const own = await ownSets(published);
+  const made = verify ? await makeAgain(own, imported, sources) : own;
+  const documents = [...imported.documents, ...made];
   const data = await publishDocuments(documents, published);
 
   const differences = verify ? [...(await compareFiles(data)), ...compareAllClosures(imported)] : [];
@@ -47,10 +51,22 @@ function compareAllClosures({ documents, locks }: Import): string[] {
   return differences;
 }
 
-/** Documents that are not imported, but made and published here, stay as they are. */
-function ownDocuments(published: Catalog): Promise<RegistryDocument[]> {
+/** Sets that are not imported, but made and published here, stay as they are. */
+async function ownSets(published: Catalog): Promise<PackageSet[]> {
   const own = published.sets.filter(({ source }) => source.registry === 'pinwheel');
-  return Promise.all(own.map(({ flag }) => loadDocument({ kind: 'set', subject: flag })));
+  const documents = await Promise.all(own.map(({ flag }) => loadDocument({ kind: 'set', subject: flag })));
+  return documents.filter((document) => document.kind === 'set');
+}
+
+/** The same sets, made of the imported ones and of wheels built anew. */
+async function makeAgain(own: PackageSet[], { documents }: Import, sources: Sources): Promise<PackageSet[]> {
+  const sets = documents.filter((document) => document.kind === 'set');
+  const made = await makeReleases(sources.own_releases, [...sets, ...own]);
+  return own.map(({ flag }) => {
+    const again = made.find(({ outcome }) => outcome.ok && outcome.set.flag === flag)?.outcome;
+    if (!again?.ok) throw new Error(`no release of data/sources.json makes ${flag}`);
+    return again.set;
+  });
 }
 
 /** Compares what an import makes with `data/`, byte for byte, and says which differ. */

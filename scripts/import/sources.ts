@@ -42,6 +42,25 @@ const PythonSource = z.strictObject({
 });
 export type PythonSource = z.infer<typeof PythonSource>;
 
+/** Package sets of Pinwheel's own, of one day: for each ABI, the newest set of Pyodide with these wheels in it. */
+const OwnRelease = z.strictObject({
+  released: Day,
+  abis: z.array(z.string()).min(1),
+  wheels: z
+    .array(
+      z.strictObject({
+        package: z.string(),
+        /** Of the upstream wheel. */
+        version: z.string(),
+        /** Of the patch. */
+        release: z.int().positive(),
+      }),
+    )
+    .min(1),
+  source,
+});
+export type OwnRelease = z.infer<typeof OwnRelease>;
+
 const Sources = z.strictObject({
   pythons: z.array(PythonSource),
   pyodide_releases: z.array(PyodideRelease),
@@ -61,6 +80,7 @@ const Sources = z.strictObject({
       source,
     }),
   ),
+  own_releases: z.array(OwnRelease),
 });
 export type Sources = z.infer<typeof Sources>;
 

@@ -4,6 +4,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import type { Member } from '../../resolver/catalog.ts';
+import { wheelPath } from '../../resolver/closure/prepare.ts';
+import { loadDocuments } from '../../scripts/import/data-files.ts';
+import { sha256 } from '../../scripts/import/digest.ts';
 import { root } from '../../scripts/root.ts';
 
 const state = await mkdtemp(join(tmpdir(), 'pinwheel-state-'));
@@ -44,6 +48,12 @@ async function stop(child: ChildProcess, origin: string): Promise<number | null>
   return code;
 }
 
+/** The wheels of Pinwheel's own that the sets of `data/` pin. */
+async function ownWheels(): Promise<Member[]> {
+  const sets = (await loadDocuments()).flatMap(({ document }) => (document.kind === 'set' ? [document] : []));
+  return sets.flatMap(({ packages }) => packages.filter(({ url }) => url === null));
+}
+
 describe('npm start', () => {
   test('seeds, serves, stops, and finds its data again', async () => {
     const first = await start({ PORT: '0' }, /curl '[^']+'/);
@@ -52,10 +62,15 @@ describe('npm start', () => {
     const asked = `${url}&as_of=2026-11-20`;
     const answer = await (await fetch(asked)).text();
     expect(JSON.parse(answer).packages).toHaveLength(13);
+    for (const wheel of await ownWheels()) {
+      const response = await fetch(new URL(wheelPath(wheel), url));
+      expect(response.status, `${wheel.filename}\n${first.output}`).toBe(200);
+      expect(sha256(new Uint8Array(await response.arrayBuffer())), wheel.filename).toBe(wheel.sha256);
+    }
     expect(await stop(first.child, asked)).toBe(130);
 
     const second = await start({ PORT: new URL(url).port }, /curl '[^']+'/);
-    expect(second.output).not.toContain('publishing documents');
+    expect(second.output).not.toMatch(/publishing documents|building/);
     expect(await (await fetch(asked)).text()).toBe(answer);
     expect(await stop(second.child, asked)).toBe(130);
   });

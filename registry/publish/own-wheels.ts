@@ -1,0 +1,87 @@
+/**
+ * The wheels of Pinwheel's own in a set: those that come from nowhere else, so that whoever publishes the set
+ * brings their bytes. Each is held against the set before anything is stored.
+ */
+import type { Member, PackageSet } from '../../resolver/catalog.ts';
+import type { Fault } from '../../resolver/fault.ts';
+import { printable } from '../../resolver/text/printable.ts';
+import { sha256OfBytes } from '../storage/hash.ts';
+import { headWheel, putWheel } from '../storage/wheel-objects.ts';
+
+/** What comes with a document. */
+export interface OwnWheels {
+  /** Bytes, by the file name that the set pins. What is in R2 already need not be given. */
+  given?: ReadonlyMap<string, Uint8Array>;
+  /**
+   * What becomes of a set whose own wheels are neither given nor in R2. It is refused, but where a registry is
+   * seeded with what was published before: there the document is what counts, and the bytes come in later.
+   */
+  absent?: 'refused' | 'later';
+}
+
+/** The members whose bytes come from nowhere but Pinwheel. */
+export function ownMembers({ packages }: PackageSet): Member[] {
+  return packages.filter(({ url }) => url === null);
+}
+
+/** Everything that stands in the way of publishing a set with these wheels; nothing is stored. */
+export async function checkOwnWheels(
+  store: R2Bucket,
+  set: PackageSet,
+  { given = new Map(), absent = 'refused' }: OwnWheels,
+): Promise<Fault[]> {
+  const members = new Map(ownMembers(set).map((member) => [member.filename, member]));
+  const faults: Fault[] = [];
+  for (const [filename, bytes] of given) {
+    const member = members.get(filename);
+    faults.push(...(member ? await faultsOfBytes(member, bytes) : [notOfTheSet(set.flag, filename)]));
+  }
+  if (absent === 'later') return faults;
+  for (const { filename, sha256 } of members.values()) {
+    if (!given.has(filename) && !(await headWheel(store, sha256))) faults.push(withoutBytes(filename));
+  }
+  return faults;
+}
+
+/** Stores what {@link checkOwnWheels} has found to be right. Content-addressed, and harmless to repeat. */
+export async function storeOwnWheels(
+  store: R2Bucket,
+  set: PackageSet,
+  { given = new Map() }: OwnWheels,
+): Promise<void> {
+  for (const { filename, sha256 } of ownMembers(set)) {
+    const bytes = given.get(filename);
+    if (bytes) await putWheel(store, { sha256, filename, url: null }, bytes);
+  }
+}
+
+async function faultsOfBytes({ filename, sha256, size }: Member, bytes: Uint8Array): Promise<Fault[]> {
+  const actual = await sha256OfBytes(bytes);
+  const wrong: string[] = [];
+  if (size !== null && bytes.length !== size) wrong.push(`${bytes.length} bytes, and the set pins ${size}`);
+  if (actual !== sha256) wrong.push(`the SHA-256 ${actual}, and the set pins ${sha256}`);
+  return wrong.map((what) => ({
+    kind: 'unanswerable',
+    code: 'other_wheel',
+    message: `The given ${printable(filename)} has ${what}.`,
+    fix: 'Give the file that the set was made of.',
+  }));
+}
+
+function notOfTheSet(flag: string, filename: string): Fault {
+  return {
+    kind: 'unanswerable',
+    code: 'stray_wheel',
+    message: `${flag} pins no wheel of Pinwheel's own named ${printable(filename)}.`,
+    fix: 'Give only the wheels that the set pins without a URL.',
+  };
+}
+
+function withoutBytes(filename: string): Fault {
+  return {
+    kind: 'unanswerable',
+    code: 'missing_wheel',
+    message: `${printable(filename)} is a wheel of Pinwheel's own: its bytes are neither given nor stored.`,
+    fix: 'Publish the set together with the file.',
+  };
+}

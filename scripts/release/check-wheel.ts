@@ -1,0 +1,77 @@
+/** Holds what a wheel requires against a package set, by the resolver's own reading of PEP 440 and PEP 508. */
+import type { PackageSet } from '../../resolver/catalog.ts';
+import type { Failure } from '../../resolver/closure/failure.ts';
+import { type Pins, selectRoots } from '../../resolver/closure/select.ts';
+import { markerEnvironment } from '../../resolver/requirements/environment.ts';
+import { parseRequirement, type Requirement } from '../../resolver/requirements/requirement.ts';
+import { satisfies } from '../../resolver/requirements/specifier.ts';
+import type { WheelRequirements } from './wheel-requirements.ts';
+
+export interface Checked {
+  /** Canonical names of what the wheel needs in this set, in the order of its METADATA. */
+  depends: string[];
+  /** The same as its METADATA writes them. */
+  written_depends: string[];
+  /** Everything that keeps the wheel out of the set, each as a clause. */
+  faults: string[];
+}
+
+/** `versions` are those of the set as it is going to be, by canonical name. */
+export function checkWheel(
+  wheel: { filename: string },
+  { requires_dist, requires_python }: WheelRequirements,
+  set: Pick<PackageSet, 'python' | 'platform'>,
+  versions: ReadonlyMap<string, string>,
+): Checked {
+  const checked: Checked = { depends: [], written_depends: [], faults: [] };
+  if (!wheel.filename.endsWith('-none-any.whl')) checked.faults.push('its tag is not that of every platform');
+  if (!admitsPython(requires_python, set.python)) {
+    checked.faults.push(`it requires Python ${requires_python}, the set is of Python ${set.python}`);
+  }
+  const pins: Pins = {
+    index: new Map([...versions.keys()].map((name, at) => [name, at])),
+    members: [...versions.values()].map((version) => ({ version })),
+  };
+  const environment = markerEnvironment(set);
+  for (const text of requires_dist) {
+    const parsed = parseRequirement(text);
+    if (!parsed.ok) {
+      checked.faults.push(`it requires ${text}, which cannot be read`);
+      continue;
+    }
+    const { roots, failures } = selectRoots(pins, [parsed.value], () => environment);
+    for (const failure of failures) checked.faults.push(clauseOf(failure, parsed.value));
+    if (roots.size > 0) addDependency(checked, parsed.value);
+  }
+  return checked;
+}
+
+function addDependency({ depends, written_depends, faults }: Checked, requirement: Requirement): void {
+  const { name, written_name, extras } = requirement;
+  if (extras.length > 0) faults.push(`it requires ${bare(requirement)}, and the set does not record extras`);
+  if (depends.includes(name)) return;
+  depends.push(name);
+  written_depends.push(written_name);
+}
+
+function clauseOf(failure: Failure, requirement: Requirement): string {
+  switch (failure.code) {
+    case 'version_conflict':
+      return `it requires ${bare(requirement)}, the set pins ${failure.pinned}`;
+    case 'unknown_package':
+      return `it requires ${bare(requirement)}, which the set does not have`;
+    default:
+      return `it requires ${requirement.text}, whose marker has no meaning`;
+  }
+}
+
+/** A requirement without its marker. */
+function bare({ text }: Requirement): string {
+  return text.split(';', 1)[0]!.trim();
+}
+
+function admitsPython(required: string | null, python: string): boolean {
+  if (required === null) return true;
+  const parsed = parseRequirement(`python ${required}`);
+  return parsed.ok && satisfies(python, parsed.value.specifiers);
+}

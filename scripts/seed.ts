@@ -1,0 +1,86 @@
+/**
+ * Seeds a registry through the publish code that production uses, with documents and with the wheels of
+ * Pinwheel's own that their sets pin. Those wheels are in no repository: they are built here, where R2 has not
+ * got them yet.
+ */
+import { drizzle } from 'drizzle-orm/d1';
+import { ownMembers } from '../registry/publish/own-wheels.ts';
+import { type PublishingStorage, publish } from '../registry/publish/publish.ts';
+import { readCatalog } from '../registry/storage/catalog.ts';
+import { headWheel } from '../registry/storage/wheel-objects.ts';
+import type { Member, RegistryDocument } from '../resolver/catalog.ts';
+import type { PublishedDocument } from './import/data-files.ts';
+
+/** A wheel of Pinwheel's own that could not be built: whoever asks for it is told so, until a later seed can. */
+export interface MissingWheel {
+  filename: string;
+  reason: string;
+}
+
+/** Gives the bytes of a wheel of Pinwheel's own, or throws with the reason why it cannot. */
+export type BuildWheel = (member: Member) => Promise<Uint8Array>;
+
+/** @returns the wheels that are neither stored nor could be built */
+export async function seed(
+  storage: PublishingStorage,
+  documents: readonly PublishedDocument[],
+  buildWheel: BuildWheel,
+  onProgress: (step: string) => void,
+): Promise<MissingWheel[]> {
+  // Begun before anything is published, because it waits for other machines.
+  const building = await buildAbsent(storage.STORE, documents, buildWheel, onProgress);
+  let catalog = await readCatalog(drizzle(storage.DB));
+  for (const [at, { document, published }] of documents.entries()) {
+    const given = await givenOf(document, building);
+    const outcome = await publish(storage, catalog, document, published, { given, absent: 'later' });
+    if (!outcome.ok)
+      throw new Error(outcome.faults.map((fault) => `${fault.message} ${fault.fix}`).join('\n'));
+    if (outcome.value.status === 'published') {
+      onProgress(`publishing documents ${at + 1} of ${documents.length}`);
+    }
+    catalog = outcome.value.catalog;
+  }
+  return missingOf(building);
+}
+
+/** By SHA-256: several sets may pin one wheel. */
+type Building = Map<string, { filename: string; built: Promise<PromiseSettledResult<Uint8Array>> }>;
+
+async function buildAbsent(
+  store: R2Bucket,
+  documents: readonly PublishedDocument[],
+  buildWheel: BuildWheel,
+  onProgress: (step: string) => void,
+): Promise<Building> {
+  const building: Building = new Map();
+  for (const member of documents.flatMap(({ document }) => ownWheelsOf(document))) {
+    const { filename, sha256 } = member;
+    if (building.has(sha256) || (await headWheel(store, sha256))) continue;
+    if (building.size === 0) onProgress("building Pinwheel's own wheels");
+    const built = Promise.allSettled([buildWheel(member)]).then(([outcome]) => outcome);
+    building.set(sha256, { filename, built });
+  }
+  return building;
+}
+
+async function givenOf(document: RegistryDocument, building: Building): Promise<Map<string, Uint8Array>> {
+  const given = new Map<string, Uint8Array>();
+  for (const { filename, sha256 } of ownWheelsOf(document)) {
+    const outcome = await building.get(sha256)?.built;
+    if (outcome?.status === 'fulfilled') given.set(filename, outcome.value);
+  }
+  return given;
+}
+
+async function missingOf(building: Building): Promise<MissingWheel[]> {
+  const missing: MissingWheel[] = [];
+  for (const { filename, built } of building.values()) {
+    const outcome = await built;
+    if (outcome.status === 'rejected') missing.push({ filename, reason: (outcome.reason as Error).message });
+  }
+  return missing;
+}
+
+function ownWheelsOf(document: RegistryDocument): Member[] {
+  return document.kind === 'set' ? ownMembers(document) : [];
+}

@@ -1,0 +1,100 @@
+/** Publishing sets that pin wheels of Pinwheel's own. */
+import { env } from 'cloudflare:workers';
+import { drizzle } from 'drizzle-orm/d1';
+import { describe, expect, test } from 'vitest';
+import type { OwnWheels } from '../../registry/publish/own-wheels.ts';
+import { publish } from '../../registry/publish/publish.ts';
+import { readCatalog, readHeadRevision } from '../../registry/storage/catalog.ts';
+import { getWheel } from '../../registry/storage/wheel-objects.ts';
+import { sha256 } from '../../resolver/digest.ts';
+import { PINWHEEL_PATCH, packageSetOf } from '../test-set.ts';
+import { utf8 } from '../zip.ts';
+
+describe("wheels of Pinwheel's own", () => {
+  const bytes = utf8('a wheel');
+  const filename = 'own-1.0+pinwheel.1-py3-none-any.whl';
+  const setOf = async (day: string, more: { size?: number } = {}) => {
+    const pin = { filename, sha256: await sha256('a wheel'), url: null, size: 7, patched: PINWHEEL_PATCH };
+    return packageSetOf([{ ...pin, ...more }], `python_3.13_packages_2098_01_${day}`);
+  };
+  const publishOn = async (day: string, wheels?: OwnWheels, more?: { size?: number }) =>
+    publish(env, await readCatalog(drizzle(env.DB)), await setOf(day, more), '2026-11-20', wheels);
+  const stored = async () => {
+    const object = await getWheel(env.STORE, await sha256('a wheel'));
+    return object && new Uint8Array(await object.arrayBuffer());
+  };
+  const revision = () => readHeadRevision(drizzle(env.DB));
+
+  test('have to be given, or the set is refused by name', async () => {
+    const before = await revision();
+    expect(await publishOn('01')).toMatchObject({
+      ok: false,
+      faults: [{ code: 'missing_wheel', message: expect.stringContaining(filename) }],
+    });
+    expect(await revision()).toBe(before);
+  });
+
+  test.each([
+    [
+      'with other bytes',
+      { [filename]: utf8('a whale') },
+      {},
+      [`The given ${filename} has the SHA-256 `, 'and the set pins '],
+    ],
+    [
+      'of another size',
+      { [filename]: bytes },
+      { size: 8 },
+      [`The given ${filename} has 7 bytes, and the set pins 8.`],
+    ],
+    [
+      'that the set does not pin',
+      { [filename]: bytes, 'evil.whl': bytes },
+      {},
+      ["pins no wheel of Pinwheel's own named evil.whl."],
+    ],
+  ])('%s are refused, and nothing is stored', async (_, given, more, parts) => {
+    const before = await revision();
+    const outcome = await publishOn('01', { given: new Map(Object.entries(given)), absent: 'later' }, more);
+    if (outcome.ok) throw new Error('it was not refused');
+    expect(outcome.faults).toHaveLength(1);
+    for (const part of parts) expect(outcome.faults[0]!.message).toContain(part);
+    expect([await revision(), await stored()]).toEqual([before, null]);
+  });
+
+  test('may come later, where that is said, and come in when the set is published again', async () => {
+    expect(await publishOn('02', { absent: 'later' })).toMatchObject({ value: { status: 'published' } });
+    expect(await stored()).toBeNull();
+    const given = new Map([[filename, bytes]]);
+    expect(await publishOn('02', { given })).toMatchObject({ value: { status: 'unchanged' } });
+    expect(await stored()).toEqual(bytes);
+  });
+
+  test('need not be given when they are there', async () => {
+    expect(await publishOn('03')).toMatchObject({ value: { status: 'published' } });
+  });
+
+  test('are stored before the set is published, so that one which cannot be written leaves no trace', async () => {
+    await env.STORE.delete(`wheels/${await sha256('a wheel')}`);
+    const before = await revision();
+    const set = await setOf('04');
+    const given = new Map([[filename, bytes]]);
+    const catalog = await readCatalog(drizzle(env.DB));
+    const failing = { DB: env.DB, STORE: unwritable(env.STORE) };
+    await expect(publish(failing, catalog, set, '2026-11-20', { given })).rejects.toThrow(
+      'could not be stored',
+    );
+    expect(await revision()).toBe(before);
+  });
+});
+
+/** R2 that takes nothing more. */
+function unwritable(store: R2Bucket): R2Bucket {
+  return new Proxy(store, {
+    get(target, name) {
+      if (name === 'put') return () => Promise.reject(new Error('R2 is full'));
+      const member = Reflect.get(target, name);
+      return typeof member === 'function' ? member.bind(target) : member;
+    },
+  });
+}

@@ -1,0 +1,77 @@
+/** Wheels of Pinwheel's own: served as all others are, and never looked for anywhere else. */
+import { env } from 'cloudflare:workers';
+import { drizzle } from 'drizzle-orm/d1';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { publish } from '../../../registry/publish/publish.ts';
+import { readCatalog } from '../../../registry/storage/catalog.ts';
+import { sha256OfBytes } from '../../../registry/storage/hash.ts';
+import { PINWHEEL_PATCH, packageSetOf } from '../../test-set.ts';
+import { makeWheel, metadataOf } from '../../zip.ts';
+import { ask } from '../client.ts';
+
+const VERSION = '1.0+pinwheel.1';
+
+/** What a registry has after a set with two wheels was seeded, one of which could not be built. */
+async function plant(name: string) {
+  const bytes = makeWheel(name, VERSION);
+  const filename = `${name}-${VERSION}-py3-none-any.whl`;
+  const sha256 = await sha256OfBytes(bytes);
+  return { bytes, filename, sha256, path: `/wheels/${sha256}/${encodeURIComponent(filename)}` };
+}
+const [here, absent] = [await plant('here'), await plant('absent')];
+const set = packageSetOf(
+  [here, absent].map(({ filename, sha256, bytes }) => ({
+    ...{ filename, sha256, size: bytes.length },
+    ...{ url: null, patched: PINWHEEL_PATCH },
+  })),
+);
+const given = (wheel: typeof here) => new Map([[wheel.filename, wheel.bytes as Uint8Array]]);
+
+beforeAll(async () => {
+  const catalog = await readCatalog(drizzle(env.DB));
+  const wheels = { given: given(here), absent: 'later' } as const;
+  expect((await publish(env, catalog, set, set.released, wheels)).ok).toBe(true);
+});
+afterEach(() => vi.restoreAllMocks());
+
+describe('one that was given', () => {
+  test('is sent with its METADATA, in ranges, and not twice', async () => {
+    const { path, bytes, sha256 } = here;
+    const whole = await ask(path);
+    expect([whole.status, whole.headers.get('etag')]).toEqual([200, `"${sha256}"`]);
+    expect(new Uint8Array(await whole.arrayBuffer())).toEqual(bytes);
+    const head = await ask(path, { method: 'HEAD' });
+    expect([head.status, head.headers.get('content-length')]).toEqual([200, String(bytes.length)]);
+    const part = await ask(path, { headers: { range: 'bytes=2-5' } });
+    expect([part.status, new Uint8Array(await part.arrayBuffer())]).toEqual([206, bytes.slice(2, 6)]);
+    expect((await ask(path, { headers: { 'if-none-match': `"${sha256}"` } })).status).toBe(304);
+    expect(await (await ask(`${path}.metadata`)).text()).toBe(metadataOf('here', VERSION));
+  });
+});
+
+describe('one whose bytes are not here', () => {
+  test.each([
+    ['', {}],
+    ['', { headers: { range: 'bytes=0-1' } }],
+    ['.metadata', {}],
+  ])('%s %o: is missed by name, and fetched from nowhere', async (suffix, init) => {
+    const fetched = vi.spyOn(globalThis, 'fetch');
+    const response = await ask(absent.path + suffix, init);
+    expect([response.status, response.headers.get('cache-control')]).toEqual([503, 'no-store']);
+    expect(fetched).not.toHaveBeenCalled();
+    const { code, detail } = await response.json<{ code: string; detail: string }>();
+    expect(code).toBe('wheel_missing');
+    expect(detail).toContain(`${absent.filename} is a wheel of Pinwheel's own`);
+  });
+
+  test('is missed by HEAD as well', async () => {
+    expect((await ask(absent.path, { method: 'HEAD' })).status).toBe(503);
+  });
+
+  test('is served as soon as it came in', async () => {
+    const catalog = await readCatalog(drizzle(env.DB));
+    await publish(env, catalog, set, set.released, { given: given(absent) });
+    const response = await ask(absent.path);
+    expect([response.status, new Uint8Array(await response.arrayBuffer())]).toEqual([200, absent.bytes]);
+  });
+});

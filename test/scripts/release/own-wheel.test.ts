@@ -1,0 +1,146 @@
+/** Building wheels of Pinwheel's own, with patches and upstream wheels made for it. */
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Member } from '../../../resolver/catalog.ts';
+import { fetchFromPypi } from '../../../scripts/patch/pypi-file.ts';
+import { buildMember } from '../../../scripts/release/own-wheel.ts';
+import { readPatchRelease } from '../../../scripts/release/patch-release.ts';
+import { readRequirements } from '../../../scripts/release/wheel-requirements.ts';
+import { packageSetOf } from '../../test-set.ts';
+import { makeWheel, makeZip, utf8 } from '../../zip.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'pinwheel-release-'));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function writePatch(name: string, release: number): Promise<void> {
+  const manifest = {
+    package: 'thing',
+    release,
+    summary: 'A test.',
+    upstream: [{ version: '1.0', filename: 'thing-1.0-py3-none-any.whl', sha256: 'a'.repeat(64) }],
+    add: [],
+    replace: [],
+    append: [],
+    remove: [],
+    tag: null,
+    requires_dist: {},
+  };
+  await mkdir(join(folder, name), { recursive: true });
+  await writeFile(join(folder, name, 'manifest.json'), JSON.stringify(manifest));
+}
+
+describe('a release of a patch', () => {
+  test('is found in the newest folder, and later beside it, with the same recipe', async () => {
+    await writePatch('thing', 1);
+    const { recipe } = await readPatchRelease('thing', 1, folder);
+    await expect(readPatchRelease('thing', 2, folder)).rejects.toThrow('no release 2 of the patch of thing');
+    await writePatch('thing.1', 1);
+    await writePatch('thing', 2);
+    expect((await readPatchRelease('thing', 1, folder)).recipe).toBe(recipe);
+    const second = await readPatchRelease('thing', 2, folder);
+    expect([second.manifest.release, second.recipe === recipe]).toEqual([2, false]);
+  });
+});
+
+describe('the wheel of a member', () => {
+  const [plain] = packageSetOf([
+    { filename: 'httpx-0.28.1+pinwheel.1-py3-none-any.whl', sha256: 'a'.repeat(64), url: null },
+  ]).packages as [Member];
+  const patched = {
+    by: 'pinwheel',
+    patch: 'httpx',
+    release: 1,
+    upstream: { filename: 'httpx-0.28.1-py3-none-any.whl', sha256: 'b'.repeat(64) },
+    recipe: 'c'.repeat(64),
+  } as const;
+
+  test('is not built where nobody says how', async () => {
+    await expect(buildMember(plain)).rejects.toThrow(`no recipe is known of ${plain.filename}`);
+  });
+
+  test('is not built by another recipe, nor from another upstream wheel', async () => {
+    await expect(buildMember({ ...plain, patched })).rejects.toThrow('no longer the recipe');
+    const { recipe } = await readPatchRelease('httpx', 1);
+    await expect(buildMember({ ...plain, patched: { ...patched, recipe } })).rejects.toThrow(
+      'does not name httpx-0.28.1-py3-none-any.whl',
+    );
+  });
+});
+
+test('the requirements of a wheel are the fields of its METADATA, and not lines of its description', async () => {
+  const metadata = [
+    'Metadata-Version: 2.1',
+    'Name: thing',
+    'Requires-Dist: a>=1; python_version < "3.9"',
+    'requires-dist:b',
+    'Requires-Python: >=3.8',
+    '',
+    'Requires-Dist: c',
+  ].join('\r\n');
+  const wheel = makeZip([{ name: 'thing-1.0.dist-info/METADATA', data: utf8(metadata) }]);
+  expect(await readRequirements(wheel)).toEqual({
+    requires_dist: ['a>=1; python_version < "3.9"', 'b'],
+    requires_python: '>=3.8',
+  });
+  await expect(readRequirements(makeZip([{ name: 'a', data: utf8('') }]))).rejects.toThrow('no METADATA');
+});
+
+describe('PyPI without pip', () => {
+  const bytes = makeWheel('thing', '1.0');
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const upstream = { version: '1.0', filename: 'thing-1.0-py3-none-any.whl', sha256 };
+  let server: Server;
+  let index: URL;
+  let files: Record<string, string | Uint8Array> = {};
+
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      const body = files[request.url!];
+      response.writeHead(body === undefined ? 404 : 200).end(body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    index = new URL(`http://127.0.0.1:${(server.address() as { port: number }).port}/`);
+  });
+  afterAll(() => server.close());
+  afterEach(() => {
+    files = {};
+  });
+
+  const list = (...urls: object[]) => {
+    files['/pypi/thing/1.0/json'] = JSON.stringify({ info: {}, urls });
+  };
+  const listed = (path: string) => ({ url: new URL(path, index).href, digests: { sha256 } });
+
+  test('sends the file with the pinned SHA-256', async () => {
+    list({ url: 'https://example.com/other', digests: { sha256: 'a'.repeat(64) } }, listed('/thing.whl'));
+    files['/thing.whl'] = bytes;
+    expect(Buffer.compare(await fetchFromPypi('thing', upstream, index), bytes)).toBe(0);
+  });
+
+  test.each([
+    ['does not know the release', () => {}, 'answers /pypi/thing/1.0/json with status 404'],
+    ['lists no such file', () => list(), `lists no ${upstream.filename}`],
+    ['has lost the file', () => list(listed('/gone')), 'answers /gone with status 404'],
+    [
+      'sends another file',
+      () => {
+        list(listed('/thing.whl'));
+        files['/thing.whl'] = utf8('evil');
+      },
+      'sent thing-1.0-py3-none-any.whl with the SHA-256',
+    ],
+    ['names a file elsewhere', () => list({ ...listed('/'), url: 'http://127.0.0.1:1/x' }), 'is not https'],
+  ])('%s', async (_, arrange, message) => {
+    arrange();
+    await expect(fetchFromPypi('thing', upstream, index)).rejects.toThrow(message);
+  });
+
+  test('cannot be reached', async () => {
+    const nowhere = new URL('http://127.0.0.1:1/');
+    await expect(fetchFromPypi('thing', upstream, nowhere)).rejects.toThrow('127.0.0.1:1 cannot be reached');
+  });
+});

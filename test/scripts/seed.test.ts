@@ -1,0 +1,84 @@
+/** Seeding a registry with a set that pins a wheel of Pinwheel's own. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { wheelPath } from '../../resolver/closure/prepare.ts';
+import { loadDocuments } from '../../scripts/import/data-files.ts';
+import { sha256 } from '../../scripts/import/digest.ts';
+import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
+import type { BuildWheel } from '../../scripts/seed.ts';
+import { PINWHEEL_PATCH, packageSetOf } from '../test-set.ts';
+import { makeWheel, metadataOf } from '../zip.ts';
+
+const persist = await mkdtemp(join(tmpdir(), 'pinwheel-seed-'));
+afterAll(() => rm(persist, { recursive: true, force: true }));
+
+const bytes = makeWheel('own', '1.0+pinwheel.1');
+const filename = 'own-1.0+pinwheel.1-py3-none-any.whl';
+const pin = { filename, sha256: sha256(bytes), size: bytes.length, url: null, patched: PINWHEEL_PATCH };
+const flags = ['python_3.13_packages_2026_11_01', 'python_3.13_packages_2026_11_02'];
+const documents = [
+  ...(await loadDocuments()).slice(0, 2),
+  ...flags.map((flag) => ({ document: packageSetOf([pin], flag), published: '2026-11-02' })),
+];
+
+async function withRegistry(buildWheel: BuildWheel, use: (registry: LocalRegistry) => Promise<void>) {
+  const registry = await startLocalRegistry({ persist, documents, buildWheel });
+  await use(registry).finally(() => registry.stop());
+}
+
+/** What the registry sends at `path` below the wheel's own. */
+async function get({ url }: LocalRegistry, suffix = '') {
+  const response = await fetch(new URL(wheelPath(pin) + suffix, url));
+  return { status: response.status, body: Buffer.from(await response.arrayBuffer()) };
+}
+
+test('a wheel that cannot be built is missed by name, and comes in with a later start', async () => {
+  let sets = '';
+  const asked: string[] = [];
+  await withRegistry(
+    async (member) => {
+      asked.push(member.filename);
+      throw new Error('nobody can build it');
+    },
+    async (registry) => {
+      expect(registry.missing).toEqual([{ filename, reason: 'nobody can build it' }]);
+      for (const suffix of ['', '.metadata']) {
+        const { status, body } = await get(registry, suffix);
+        expect(status).toBe(503);
+        const { code, detail } = JSON.parse(body.toString());
+        expect([code, detail]).toEqual(['wheel_missing', expect.stringContaining(filename)]);
+      }
+      sets = await (await fetch(new URL('/v1/sets', registry.url))).text();
+    },
+  );
+  // Once, though two sets pin it.
+  expect(asked).toEqual([filename]);
+
+  await withRegistry(
+    async () => bytes,
+    async (registry) => {
+      expect(registry.missing).toEqual([]);
+      const { status, body } = await get(registry);
+      expect([status, Buffer.compare(body, bytes)]).toEqual([200, 0]);
+      expect((await get(registry, '.metadata')).body.toString()).toBe(metadataOf('own', '1.0+pinwheel.1'));
+      expect(await (await fetch(new URL('/v1/sets', registry.url))).text()).toBe(sets);
+    },
+  );
+
+  await withRegistry(
+    async () => {
+      throw new Error('it is there already, and is not built again');
+    },
+    async (registry) => {
+      expect(registry.missing).toEqual([]);
+      expect((await get(registry)).status).toBe(200);
+    },
+  );
+});
+
+test('other bytes than the set pins are not taken, whoever built them', async () => {
+  const starting = startLocalRegistry({ documents, buildWheel: async () => makeWheel('other', '1.0') });
+  await expect(starting).rejects.toThrow(`The given ${filename} has the SHA-256`);
+});
