@@ -139,9 +139,11 @@ function parsePax(content: Uint8Array): Attributes {
   const attributes: Attributes = {};
   for (let at = 0; at < content.length; ) {
     const space = content.indexOf(0x20, at);
-    const length = Number(text(content.subarray(at, Math.max(at, space))));
+    const digits = text(content.subarray(at, Math.max(at, space)));
+    // No digits are no length: a record of none would be read for ever.
+    const length = /^\d{1,6}$/.test(digits) ? Number(digits) : 0;
     const end = at + length;
-    if (!(length > space - at + 1) || end > content.length || content[end - 1] !== 0x0a) {
+    if (length === 0 || length <= space - at + 1 || end > content.length || content[end - 1] !== 0x0a) {
       throw new TarFault('damaged pax attributes');
     }
     const record = text(content.subarray(space + 1, end - 1));

@@ -155,6 +155,8 @@ test.each<[what: string, archive: Uint8Array, says: string]>([
   ['pax of a wrong length', makeTar(record('99 path=a\n')), 'damaged pax attributes'],
   ['pax of no length', makeTar(record('0 path=a\n')), 'damaged pax attributes'],
   ['pax of a negative length', makeTar(record('-9 path=a\n')), 'damaged pax attributes'],
+  ['pax that goes on without a record', makeTar(record('9 path=a\n\0\0\0')), 'damaged pax attributes'],
+  ['pax with a length that is no number', makeTar(record('0x9 path=a\n')), 'damaged pax attributes'],
   ['pax with a wrong size', makeTar(record('12 size=1e9\n')), 'a size cannot be read'],
   ['names that are not UTF-8', makeTar(record(Buffer.from('11 path=\xff\xfe\n', 'latin1'))), 'not UTF-8'],
 ])('is refused: %s', async (_, archive, says) => {

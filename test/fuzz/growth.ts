@@ -1,0 +1,81 @@
+/** Whether time grows as length does: texts eight times as long are to take about eight times as long. */
+import { Random } from '../resolver/requirements/random.ts';
+import type { Parser } from './parser.ts';
+
+export interface Growth {
+  /** How many times as long the longest text took as one of an eighth of its length, over eight; linear is 1. */
+  factor: number;
+  /** What is repeated. */
+  unit: string;
+  /** What comes before it. */
+  head: string;
+}
+
+/** In milliseconds. */
+export type Measure = (text: string) => Promise<number>;
+
+const STEP = 8;
+/** Below this, in milliseconds, what a text takes is no danger, and hardly to be measured. */
+const NOTICEABLE = 1;
+/** Beyond this, a text is measured again, as something else may have happened meanwhile. */
+const SUSPICIOUS = 2;
+const RETRIES = 8;
+/** Units that are tried beside each piece alone. */
+const MIXED = 60;
+
+/** The worst of all repetitions of what a parser's texts are made of; null where none takes noticeable time. */
+export async function worstGrowth(
+  parser: Parser,
+  seed: number,
+  measure: Measure,
+  onProgress: () => void = () => {},
+): Promise<Growth | null> {
+  let worst: Growth | null = null;
+  for (const { head, unit } of patternsOf(parser, new Random(seed))) {
+    onProgress();
+    const textOf = (length: number) => head + unit.repeat(Math.ceil(length / unit.length));
+    const [short, long] = [textOf(Math.ceil(parser.longest / STEP)), textOf(parser.longest)];
+    const first = await measure(long);
+    if (first < NOTICEABLE) continue;
+    let factor = first / (await measure(short)) / STEP;
+    for (let retry = 0; retry < RETRIES && factor > SUSPICIOUS; retry++) {
+      factor = Math.min(factor, (await measure(long)) / (await measure(short)) / STEP);
+    }
+    if (factor > (worst?.factor ?? 0)) worst = { factor, unit, head };
+  }
+  return worst;
+}
+
+function patternsOf({ pieces, samples }: Parser, random: Random): { head: string; unit: string }[] {
+  const mixed = random.list(MIXED, MIXED, () => random.list(2, 4, () => random.pick(pieces)).join(''));
+  const units = [...new Set([...pieces, ...mixed, '(', '[', '{', '"', ' ', '\n', 'a', '1', '\\'])];
+  return units
+    .filter((unit) => unit !== '')
+    .map((unit) => ({
+      head: random.chance(60) ? '' : random.pick(samples).slice(0, random.below(80)),
+      unit,
+    }));
+}
+
+/** Of so many times the least counts, unless they take too long together, in milliseconds. */
+const MOST_ROUNDS = 5;
+const LONG = 50;
+
+/** Measures what a parser takes; what it throws is somebody else's business. */
+export function measureOf(parser: Parser): Measure {
+  return async (text) => {
+    let least = Number.POSITIVE_INFINITY;
+    const begun = performance.now();
+    for (let round = 0; round < MOST_ROUNDS && (round === 0 || performance.now() - begun < LONG); round++) {
+      const started = performance.now();
+      try {
+        const outcome = parser.read(text);
+        if (typeof outcome !== 'boolean') await outcome;
+      } catch {
+        // Refused.
+      }
+      least = Math.min(least, performance.now() - started);
+    }
+    return least;
+  };
+}

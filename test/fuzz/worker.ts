@@ -1,0 +1,31 @@
+/** Fuzzes one parser after the other, as it is told, in a thread of its own: what hangs can be ended. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { fuzz, type Result } from './fuzz.ts';
+import { type Growth, measureOf, worstGrowth } from './growth.ts';
+import { parsers } from './parsers.ts';
+
+/** What to do: so many strings for the parser of that name. */
+export interface Task {
+  name: string;
+  strings: number;
+}
+
+export type Word =
+  | { kind: 'ready' }
+  /** In the middle of the strings, or of measuring growth, where `done` is null. */
+  | { kind: 'progress'; name: string; done: number | null }
+  | { kind: 'ended'; name: string; result: Result; growth: Growth | null };
+
+const { seed } = workerData as { seed: number };
+const port = parentPort!;
+const say = (word: Word) => port.postMessage(word);
+
+port.on('message', async ({ name, strings }: Task) => {
+  const parser = parsers.find((one) => one.name === name)!;
+  const result = await fuzz(parser, seed, strings, (done) => say({ kind: 'progress', name, done }));
+  const growth = await worstGrowth(parser, seed, measureOf(parser), () =>
+    say({ kind: 'progress', name, done: null }),
+  );
+  say({ kind: 'ended', name, result, growth });
+});
+say({ kind: 'ready' });
