@@ -1,4 +1,5 @@
 /** The main job: requirements and a target in, pinned packages in load order out. */
+import { allOf } from './all-of.ts';
 import type { RegistryStamp, ResolveAnswer, ResolvedPackage, Target } from './answer.ts';
 import { explain, namesToLookUp, type Pin } from './closure/explain.ts';
 import type { Failure } from './closure/failure.ts';
@@ -7,7 +8,7 @@ import { selectRoots } from './closure/select.ts';
 import { walk } from './closure/walk.ts';
 import { selectTarget, type TargetQuestion } from './compatibility/target.ts';
 import type { CatalogView } from './compatibility/view.ts';
-import type { Fault, Outcome } from './fault.ts';
+import type { Outcome } from './fault.ts';
 import { markerEnvironment } from './requirements/environment.ts';
 import { parseRequirement, type Requirement } from './requirements/requirement.ts';
 
@@ -97,16 +98,14 @@ export async function resolve(
   question: ResolveQuestion,
   source: ResolveSource,
 ): Promise<Outcome<ResolveAnswer>> {
-  const target = selectTarget(view, question);
-  const requirements = parseRequirements(question.requirements);
-  if (!target.ok || !requirements.ok) {
-    return { ok: false, faults: [...faultsOf(target), ...faultsOf(requirements)] };
-  }
-  const set = await source.openSet(target.value.package_set);
-  const resolution = resolveClosure(view.stamp, target.value, set, requirements.value);
+  const asked = allOf(selectTarget(view, question), parseRequirements(question.requirements));
+  if (!asked.ok) return asked;
+  const [target, requirements] = asked.value;
+  const set = await source.openSet(target.package_set);
+  const resolution = resolveClosure(view.stamp, target, set, requirements);
   if (resolution.ok) return { ok: true, value: resolution.answer };
   const pins = await source.readPins(namesToLookUp(resolution.failures));
-  const context = { view, question, target: target.value, pins };
+  const context = { view, question, target, pins };
   return { ok: false, faults: resolution.failures.map((failure) => explain(failure, context)) };
 }
 
@@ -119,7 +118,8 @@ export async function resolve(
  *
  * const missing = (resolution: Resolution) =>
  *   resolution.ok ? [] : resolution.failures.map(({ name }) => name);
- * missing({ ok: false, failures: [{ code: 'unknown_package', requirement: 'x', name: 'x', near: [] }] }); // → ['x']
+ * const asked = { requirement: 'x', name: 'x', near: [], providers: [] };
+ * missing({ ok: false, failures: [{ code: 'unknown_package', ...asked }] }); // → ['x']
  * ```
  */
 export type Resolution = { ok: true; answer: ResolveAnswer } | { ok: false; failures: Failure[] };
@@ -183,10 +183,7 @@ export function parseRequirements(texts: readonly string[]): Outcome<Requirement
     const fix = 'Ask in several questions.';
     return { ok: false, faults: [{ kind: 'malformed', code: 'too_many_requirements', message, fix }] };
   }
-  const outcomes = texts.map(parseRequirement);
-  const faults = outcomes.flatMap(faultsOf);
-  if (faults.length > 0) return { ok: false, faults };
-  return { ok: true, value: outcomes.flatMap((outcome) => (outcome.ok ? outcome.value : [])) };
+  return allOf<Requirement[]>(...texts.map(parseRequirement));
 }
 
 function danglingOf(
@@ -204,8 +201,4 @@ function danglingOf(
     }
     return { code: 'missing_dependency', name, chain: chain.map((at) => set.members[at]!.name) };
   });
-}
-
-function faultsOf(outcome: Outcome<unknown>): Fault[] {
-  return outcome.ok ? [] : outcome.faults;
 }

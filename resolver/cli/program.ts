@@ -12,6 +12,8 @@ Exit codes:
   2  the command line is wrong
   3  the registry or a file could not be reached`;
 
+const SEE_HELP = 'See pinwheel --help, or pinwheel COMMAND --help.';
+
 const EXAMPLES = {
   pinwheel: `
 Examples:
@@ -19,7 +21,7 @@ Examples:
   pinwheel target --config wrangler.toml
   pinwheel packages num --flag python_3.13_packages_2025_08_08
   pinwheel when 'polars>=1'
-  pinwheel diff --config wrangler.toml --to 2026-11-01 -r requirements.txt`,
+  pinwheel diff --config wrangler.toml --to 2026-11-01`,
   resolve: `
 Examples:
   pinwheel resolve fastapi 'httpx>=0.28'           with the wrangler file of this folder
@@ -66,8 +68,10 @@ The exit code is 1 where no date and no package flag satisfies the requirement.`
 Examples:
   pinwheel diff --from 2025-09-28 --to 2025-09-29
   pinwheel diff --from python_3.13_packages_2025_08_08 --to python_3.14_packages_2026_09_14
-  pinwheel diff --config wrangler.toml --to 2026-11-01 -r requirements.txt
-With requirements, the exit code is 1 where their closure is affected.`,
+  pinwheel diff --config wrangler.toml --to 2026-11-01
+  pinwheel diff --config wrangler.toml --to 2026-11-01 -r requirements.txt -c constraints.txt
+With a wrangler file, all of its project is looked at: what it requires, what its files import, and the Python that it
+asks for. The exit code is then 1 where the Worker is affected; with requirements alone, where their closure is.`,
   completion: `
 Examples:
   source <(pinwheel completion bash)               in ~/.bashrc
@@ -77,8 +81,9 @@ Examples:
 
 /** Runs one command line, without the name of the program, and returns the exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<0 | FailureCode> {
+  if (asksForJson(args)) printAsidesAsJson();
   try {
-    await createProgram().parseAsync(args, { from: 'user' });
+    await createProgram(asksForJson(args)).parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
     // Commander has said what is wrong, or shown the help.
@@ -89,7 +94,14 @@ export async function runCommandLine(args: readonly string[]): Promise<0 | Failu
   }
 }
 
-function createProgram(): Command {
+/** Known before the command line is read, as it may be wrong. */
+function asksForJson(args: readonly string[]): boolean {
+  const at = args.findIndex((word) => word === '--format' || word.startsWith('--format='));
+  if (at < 0) return args.includes('--json');
+  return args[at] === '--format=json' || (args[at] === '--format' && args[at + 1] === 'json');
+}
+
+function createProgram(asJson: boolean): Command {
   const { version } = readPackageJson('package.json') as { version: string };
   const program = new Command('pinwheel')
     .description('Which Python, which Pyodide and which packages a Python Worker gets.')
@@ -98,10 +110,15 @@ function createProgram(): Command {
     .helpCommand(false)
     .exitOverride()
     .configureOutput({
-      outputError: (text, write) => write(text.split('\n').map(printable).join('\n')),
+      outputError: (text, write) => {
+        if (asJson) printComplaints([{ message: text.replace(/^error: /, '').trimEnd(), fix: SEE_HELP }]);
+        else write(text.split('\n').map(printable).join('\n'));
+      },
+      // What commander adds to an error is a fix there.
+      ...(asJson ? { writeErr: () => {} } : {}),
     })
     .configureHelp({ styleTitle: (title) => `\x1b[1m${title}\x1b[22m` })
-    .showHelpAfterError('  fix: See pinwheel --help, or pinwheel COMMAND --help.')
+    .showHelpAfterError(`  fix: ${SEE_HELP}`)
     .addHelpText('after', `${EXAMPLES.pinwheel}\n${EXIT_CODES}`);
 
   const resolve = program
@@ -164,7 +181,9 @@ function createProgram(): Command {
   const diff = program
     .command('diff')
     .summary('show what another date or package flag changes')
-    .description('Shows what changes from one date or package flag to another, and for which requirements.')
+    .description(
+      'Shows what changes from one date or package flag to another, for requirements or for a project.',
+    )
     .argument('[requirement...]', 'PEP 508 requirements whose closure is looked at')
     .option('--from <date>', 'compatibility date or package flag (default: the date of the wrangler file)')
     .option('--to <date>', 'compatibility date or package flag (default: the day of --as-of)')

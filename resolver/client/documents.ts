@@ -2,6 +2,7 @@
 import type { Catalog, PackageSet } from '../catalog.ts';
 import type { Pin } from '../closure/explain.ts';
 import { canonicalJson, sha256 as hash } from '../digest.ts';
+import { isPatched } from '../provenance/patched.ts';
 import { type Check, flag, type Guard, having, listOf, number, orNull, sha256 } from '../shape.ts';
 
 /** Lone surrogates, which no URL can hold, are in no document. */
@@ -84,7 +85,7 @@ export const isPackageSet = having({
       written_depends: listOf(text),
       install_dir: text,
       unvendored_tests: flag,
-      patched: orNull(having({ by: text })),
+      patched: orNull(isPatched),
     }),
   ),
 }) as Guard<PackageSet>;

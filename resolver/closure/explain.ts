@@ -1,6 +1,7 @@
 /** The reporter: failures in, prose out. What it proposes was found by looking, never guessed. */
 import type { Target } from '../answer.ts';
-import { addDays } from '../compatibility/date.ts';
+import { changeDays } from '../compatibility/change-days.ts';
+import { addDays, dayNumber } from '../compatibility/date.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Fault } from '../fault.ts';
@@ -45,7 +46,7 @@ export function explain(failure: Failure, context: ExplainContext): Fault {
   const flag = context.target.package_set.flag;
   switch (failure.code) {
     case 'unknown_package': {
-      const near = didYouMean(failure.near);
+      const near = moduleOf(failure.name, failure.providers) ?? didYouMean(failure.near);
       return {
         kind: 'unanswerable',
         code: failure.code,
@@ -104,11 +105,8 @@ function elsewhere(failure: { name: string; requirement: string }, context: Expl
  */
 function byDate(pins: readonly Pin[], { view, question, target }: ExplainContext): string | null {
   const pinned = new Map(pins.map((pin) => [pin.flag, pin.version]));
-  const changes = new Set<string>();
-  for (const set of view.sets.values()) if (set.default_from) changes.add(set.default_from);
-  for (const flag of view.decisiveFlags) if (flag.implied_date) changes.add(flag.implied_date);
-  const distance = (day: string) => Math.abs(Date.parse(day) - Date.parse(target.compatibility_date));
-  const days = [...changes].flatMap((day) => [day, addDays(day, -1)]);
+  const distance = (day: string) => Math.abs(dayNumber(day) - dayNumber(target.compatibility_date));
+  const days = changeDays(view, question.as_of).flatMap((day) => [day, addDays(day, -1)]);
   for (const day of days.sort((a, b) => distance(a) - distance(b))) {
     const outcome = selectTarget(view, { ...question, compatibility_date: day });
     const flag = outcome.ok ? outcome.value.package_set.flag : '';
@@ -129,6 +127,12 @@ function byFlag(name: string, pins: readonly Pin[], { view, target }: ExplainCon
   const others =
     more === 0 ? '' : ` (${more === 1 ? 'one other set' : `${more} other sets`} would do as well)`;
   return `The compatibility flag ${best.flag} brings ${name} ${best.version}${others}.`;
+}
+
+/** For those who ask for a module by the name that it is imported by. */
+export function moduleOf(name: string, providers: readonly string[]): string | null {
+  if (providers.length === 0) return null;
+  return `The module ${name} comes with ${providers.join(' or ')}: ask for that.`;
 }
 
 function notInAnySet(name: string): string {

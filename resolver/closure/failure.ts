@@ -6,6 +6,8 @@ export type Failure =
       name: string;
       /** Packages of the set with nearly that name, nearest first. */
       near: string[];
+      /** Packages of the set that bring a module of that name: of `bs4`, `beautifulsoup4`. */
+      providers: string[];
     }
   | {
       code: 'version_conflict';

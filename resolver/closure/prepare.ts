@@ -1,5 +1,5 @@
 import type { ResolvedPackage } from '../answer.ts';
-import type { Member, PackageSet } from '../catalog.ts';
+import type { Member, PackageSet, Patched } from '../catalog.ts';
 
 /** The part of a resolved package that is the same in every closure. */
 export type PinnedPackage = Readonly<Pick<ResolvedPackage, 'name' | 'version' | 'depends' | 'wheel'>>;
@@ -74,8 +74,15 @@ export function wheelPath({ sha256, filename }: { sha256: string; filename: stri
 
 function pinnedPackage(member: Member): PinnedPackage {
   const { name, version, depends, filename, url: upstream_url, sha256, size, patched } = member;
-  const wheel = { filename, url: wheelPath(member), upstream_url, sha256, size, patched };
+  const wheel = { filename, url: wheelPath(member), upstream_url, sha256, size, patched: ordered(patched) };
   return { name, version, depends, wheel };
+}
+
+/** Its keys in the order of the schema, in which not all who keep sets keep them: answers are compared by bytes. */
+function ordered(patched: Patched | null): Patched | null {
+  if (patched?.by !== 'pinwheel') return patched;
+  const { by, patch, release, upstream, recipe } = patched;
+  return { by, patch, release, upstream: { filename: upstream.filename, sha256: upstream.sha256 }, recipe };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../answer.ts';
 import type { MarkerEnvironment } from '../requirements/environment.ts';
 import { evaluateMarker, meaninglessComparison } from '../requirements/marker.ts';
+import { canonicalName } from '../requirements/name.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { satisfies } from '../requirements/specifier.ts';
 import { nearest } from '../text/nearest.ts';
@@ -8,9 +9,16 @@ import { printable } from '../text/printable.ts';
 import type { Failure } from './failure.ts';
 import type { PreparedSet } from './prepare.ts';
 
-/** What requirements are held against: the names of a set, and the version that each is pinned to. */
+/**
+ * What requirements are held against: the names of a set, the version that each is pinned to, and as far as it is
+ * known, the modules that each brings.
+ */
 export interface Pins extends Pick<PreparedSet, 'index'> {
-  members: readonly { readonly version: string }[];
+  members: readonly {
+    readonly version: string;
+    readonly name?: string;
+    readonly imports?: readonly string[];
+  }[];
 }
 
 /** What a list of requirements picks from a set before anything is followed. */
@@ -47,7 +55,8 @@ export function selectRoots(
     const index = set.index.get(name);
     if (index === undefined) {
       const near = nearest(name, set.index.keys());
-      selection.failures.push({ code: 'unknown_package', requirement: text, name, near });
+      const providers = providersOf(name, set);
+      selection.failures.push({ code: 'unknown_package', requirement: text, name, near, providers });
       continue;
     }
     const { version } = set.members[index]!;
@@ -59,6 +68,14 @@ export function selectRoots(
     selection.roots.add(index);
   }
   return selection;
+}
+
+/** The packages that bring a module of a name, which is canonical; looked for only where nothing else is found. */
+export function providersOf(name: string, { members }: Pick<Pins, 'members'>): string[] {
+  const isMeant = (module: string) => module.length === name.length && canonicalName(module) === name;
+  return members.flatMap(({ name: brings, imports }) =>
+    brings !== undefined && imports?.some(isMeant) ? brings : [],
+  );
 }
 
 function excludedByMarker(text: string): Diagnostic {

@@ -1,5 +1,6 @@
 /** The public surface of the formats: a closure, or a set, as files that other tools read. */
 export type { WrittenFile } from './file.ts';
+export { fileUrls } from './file-urls.ts';
 export { toPylock } from './pylock.ts';
 export {
   type LockInfo,

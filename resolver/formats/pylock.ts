@@ -8,7 +8,7 @@ const SHOWN = 5;
 
 /**
  * A closure as a `pylock.toml`, for the target's Python on Emscripten and nothing else. `wheelUrl` gives each
- * file's URL, which has to be absolute. The same closure has the same bytes on every day.
+ * file's URL, which has to be absolute (see `fileUrls`). The same closure has the same bytes on every day.
  *
  * The format knows wheels and source distributions. Files that are neither (Cloudflare's `.tar.gz` of unpacked
  * packages, Pyodide's archives of shared libraries and of tests) are left out, and a diagnostic names them: as
@@ -19,7 +19,7 @@ const SHOWN = 5;
  * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
  * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
  * import { type Catalog, type PackageSet, prepareSet, resolve, viewCatalog } from 'pinwheel';
- * import { toPylock } from 'pinwheel/formats';
+ * import { fileUrls, toPylock } from 'pinwheel/formats';
  *
  * const view = viewCatalog(catalog as Catalog);
  * if (!view.ok) throw new Error(view.faults[0]?.message);
@@ -30,7 +30,9 @@ const SHOWN = 5;
  *   { openSet: async () => prepared, readPins: async () => new Map() },
  * );
  * if (!answer.ok) throw new Error(answer.faults[0]?.message);
- * const { text, diagnostics } = toPylock(answer.value, ({ wheel }) => wheel.upstream_url ?? '');
+ * const urls = fileUrls(answer.value.packages, null);
+ * if (!urls.ok) throw new Error(urls.faults[0]?.message);
+ * const { text, diagnostics } = toPylock(answer.value, urls.value);
  * text.split('\n')[0]; // → 'lock-version = "1.0"'
  * diagnostics; // → []
  * ```
@@ -77,7 +79,20 @@ function packageLines(
     `version = ${quote(version)}`,
     ...(dependencies.length > 0 ? [`dependencies = [${dependencies.join(', ')}]`] : []),
     `wheels = [${file}]`,
+    ...(wheel.patched === null
+      ? []
+      : ['[packages.tool.pinwheel]', `patched = ${inlineTable(wheel.patched)}`]),
   ];
+}
+
+/** Who patched a wheel, as TOML has it on one line. */
+function inlineTable(table: object): string {
+  const members = Object.entries(table).map(([key, value]) => {
+    const written =
+      typeof value === 'string' ? quote(value) : typeof value === 'object' ? inlineTable(value) : value;
+    return `${key} = ${written}`;
+  });
+  return `{${members.join(', ')}}`;
 }
 
 function leftOut(packages: readonly ResolvedPackage[]): Diagnostic[] {

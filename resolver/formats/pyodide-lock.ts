@@ -30,8 +30,9 @@ export interface LockInfo {
  * import type { PackageSet } from 'pinwheel';
  * import { type LockPackage, toPyodideLock } from 'pinwheel/formats';
  *
- * const { packages } = toPyodideLock(set as PackageSet, (set as PackageSet).packages, ({ url }) => url ?? '');
- * const numpy: LockPackage | undefined = packages['numpy'];
+ * const { packages } = set as PackageSet;
+ * const lock = toPyodideLock(set as PackageSet, packages, ({ filename }) => `https://files.example/${filename}`);
+ * const numpy: LockPackage | undefined = lock.packages['numpy'];
  * numpy?.imports; // → ['numpy']
  * ```
  */
@@ -75,15 +76,18 @@ const PACKAGE_TYPES: Record<MemberKind, LockPackage['package_type']> = {
 
 /**
  * A set, or some of its members, as a lock that Pyodide loads as it is. `wheelUrl` gives each file's URL,
- * which has to be absolute: a relative one would be looked for beside Pyodide's own files.
+ * which has to be absolute (see `fileUrls`): a relative one would be looked for beside Pyodide's own files.
  *
  * @example
  * ```ts
  * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
- * import { type PackageSet, toPyodideLock } from 'pinwheel';
+ * import { type PackageSet, prepareSet } from 'pinwheel';
+ * import { fileUrls, toPyodideLock } from 'pinwheel/formats';
  *
- * const { packages } = set as PackageSet;
- * const lock = toPyodideLock(set as PackageSet, packages, ({ url }) => url ?? '');
+ * const { members, packages } = prepareSet(set as PackageSet);
+ * const urls = fileUrls(packages, null);
+ * if (!urls.ok) throw new Error(urls.faults[0]?.message);
+ * const lock = toPyodideLock(set as PackageSet, members, urls.value);
  * lock.packages['numpy']?.file_name.startsWith('https://cdn.jsdelivr.net/pyodide/'); // → true
  * ```
  */

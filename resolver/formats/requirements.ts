@@ -11,6 +11,9 @@ import { byName, isWheel } from './file.ts';
  * under such a name an index has something else or nothing. There are hashes where every file is a wheel: pip
  * refuses a file with some of them missing.
  *
+ * Wheels of Pinwheel's own are in no other index: where there are some, `index`, the address of the set's simple
+ * index, goes into the file, or a comment that says what is missing.
+ *
  * @example
  * ```ts
  * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
@@ -35,19 +38,31 @@ import { byName, isWheel } from './file.ts';
 export function toRequirements(
   { target, packages }: ResolveAnswer,
   members: readonly Pick<Member, 'name' | 'kind'>[],
+  index: string | null = null,
 ): string {
   const installable = new Set(members.flatMap(({ name, kind }) => (kind === 'package' ? name : [])));
   const pins = byName(packages.filter(({ name }) => installable.has(name)));
   const others = byName(packages.filter(({ name }) => !installable.has(name)));
   const hashed = pins.every(isWheel);
+  const own = pins.filter(({ wheel }) => wheel.upstream_url === null).map(({ name }) => name);
   const { runtime, package_set } = target;
-  return [
+  const lines = [
     `# Pyodide ${runtime.pyodide}, Python ${runtime.python}, ${package_set.flag}`,
+    ...(own.length > 0 && index === null ? [indexMissing(own, package_set.flag)] : []),
     ...pins.map(
       ({ name, version, wheel }) => `${name}==${version}${hashed ? ` --hash=sha256:${wheel.sha256}` : ''}`,
     ),
     ...others.map(({ name, version }) => `# ${name} ${version} comes with Pyodide, not from an index`),
-  ]
-    .map((line) => `${printable(line)}\n`)
-    .join('');
+  ].map(printable);
+  if (own.length > 0 && index !== null) lines.splice(1, 0, `--index-url ${inert(index)}`);
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function indexMissing(own: readonly string[], flag: string): string {
+  return `# Only a registry of Pinwheel has ${own.join(', ')}: --index-url https://REGISTRY/simple/${flag}/`;
+}
+
+/** A URL has no spaces, line ends or other characters that a line of the file could be ended or continued with. */
+function inert(url: string): string {
+  return url.toWellFormed().replace(/[^\x21-\x7e]/gu, encodeURIComponent);
 }

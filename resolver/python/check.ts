@@ -2,9 +2,16 @@
 import { explainFailure, type Hints, modulesToLookUp } from './failures.ts';
 import { countFindings, type Finding, Findings, severityOfFailure } from './finding.ts';
 import { type LimitedUse, limitedUses } from './limits.ts';
-import { firstPart, type Grounds, groundsOf, type Located, locate } from './locate.ts';
+import {
+  firstPart,
+  type Grounds,
+  groundsOf,
+  type Located,
+  type LocatedImports,
+  locateAll,
+} from './locate.ts';
 import type { Host, Project, ScannedFile } from './project.ts';
-import { type LocatedImports, reachedFiles, type Snapshot, snapshotOf } from './reach.ts';
+import { reachedFiles, type Snapshot, snapshotOf } from './reach.ts';
 import { packageFindings, unusedRequirements } from './requirement-findings.ts';
 import { synchronousUses } from './synchronous.ts';
 
@@ -95,12 +102,7 @@ export interface Check {
  */
 export function checkImports(project: Project, host: Host): Check {
   const grounds = groundsOf(project);
-  const located = new Map(
-    project.files.map((file) => [
-      file.path,
-      file.imports.flatMap((found) => locate(found, file, grounds, host)),
-    ]),
-  );
+  const located = locateAll(grounds, host);
   return {
     unknown: modulesToLookUp([...located.values()].flat()),
     report: (hints = new Map()) => reportOf(grounds, host, located, hints),

@@ -6,11 +6,15 @@ const POINTED_NUMBER = /(?<![\w.])(\d[\d_]*)\.(?![\w.])/g;
 /** `as (a, b)` and `as a.b` of a `with`, at which the grammar loses its block. */
 const AS_TARGET = /\bas([ \t]*)(\([\w\s,.*[\]]{0,500}\)|[ \t]\w+(?:\.\w+)+)(?=[ \t]*(?:[:,)\\]|$))/gm;
 
+/** A backslash that goes on with an empty line or a comment, by which the grammar takes one line too much. */
+const VAIN_CONTINUATION = /\\(?=\n[ \t\f]*(?:#[^\n'"\\]*)?\n)/g;
+
 /** A text of the same lines and columns, in which what the grammar cannot take has become digits and names. */
 export function withoutGaps(text: string): string {
   return text
     .replace(POINTED_NUMBER, '$10')
-    .replace(AS_TARGET, (_, space: string, target: string) => `as${space}${asName(target)}`);
+    .replace(AS_TARGET, (_, space: string, target: string) => `as${space}${asName(target)}`)
+    .replace(VAIN_CONTINUATION, ' ');
 }
 
 /** One name in the place of a target; over several lines, after continuations. */

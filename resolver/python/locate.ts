@@ -45,8 +45,21 @@ export interface Located {
   origin: Origin;
 }
 
+/** By the path of the file, in its order. */
+export type LocatedImports = ReadonlyMap<string, readonly Located[]>;
+
+/** Every import of a project. */
+export function locateAll(project: Grounds, host: Host): LocatedImports {
+  return new Map(
+    project.files.map((file) => [
+      file.path,
+      file.imports.flatMap((found) => locate(found, file, project, host)),
+    ]),
+  );
+}
+
 /** In the order of `sys.path` in workerd: the standard library, the project, what is vendored, packages. */
-export function locate(found: Import, file: ScannedFile, project: Grounds, host: Host): Located[] {
+function locate(found: Import, file: ScannedFile, project: Grounds, host: Host): Located[] {
   const at = (module: string, origin: Origin): Located => ({ import: found, module, origin });
   if (found.level > 0) {
     const module = absoluteName(file.path, found.module, found.level);

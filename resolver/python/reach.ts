@@ -1,9 +1,6 @@
 /** Which files of a project a Worker comes to, and what it imports as it starts. */
-import type { Grounds, Located } from './locate.ts';
+import type { Grounds, Located, LocatedImports } from './locate.ts';
 import type { ModuleTree } from './module-tree.ts';
-
-/** By the path of the file. */
-export type LocatedImports = ReadonlyMap<string, readonly Located[]>;
 
 /** What a memory snapshot holds, as it is taken when the Worker has started. */
 export interface Snapshot {

@@ -1,8 +1,8 @@
 /** Packages that are imported and not required, and the other way round. */
 import type { Finding, Severity } from './finding.ts';
+import type { LocatedImports } from './locate.ts';
 import type { Package } from './packages.ts';
 import type { Host, Project } from './project.ts';
-import type { LocatedImports } from './reach.ts';
 
 type Words = Pick<Finding, 'severity' | 'code' | 'message' | 'fix'>;
 

@@ -1,4 +1,5 @@
 /** Two targets side by side: what changes from one compatibility date, or package flag, to another. */
+import { allOf } from '../all-of.ts';
 import type { Target } from '../answer.ts';
 import type { MemberKind } from '../catalog.ts';
 import { isPackageFlag } from '../compatibility/package-set.ts';
@@ -85,35 +86,32 @@ export async function compare(
   question: CompareQuestion,
   source: CompareSource,
 ): Promise<Outcome<CompareAnswer>> {
-  const asked = { from: questionOn(question, question.from), to: questionOn(question, question.to) };
-  const from = selectTarget(view, asked.from);
-  const to = selectTarget(view, asked.to);
-  const requirements = parseRequirements(question.requirements ?? []);
-  if (!from.ok || !to.ok || !requirements.ok) {
-    const faults = [from, to, requirements].flatMap((outcome) => (outcome.ok ? [] : outcome.faults));
-    return { ok: false, faults: [...new Map(faults.map((fault) => [fault.message, fault])).values()] };
-  }
-  const [before, after] = await Promise.all([
-    sideOf(asked.from, from.value, source),
-    sideOf(asked.to, to.value, source),
-  ]);
+  const sides = { from: questionOn(question, question.from), to: questionOn(question, question.to) };
+  const asked = allOf(
+    selectTarget(view, sides.from),
+    selectTarget(view, sides.to),
+    parseRequirements(question.requirements ?? []),
+  );
+  if (!asked.ok) return asked;
+  const [from, to, requirements] = asked.value;
+  const [before, after] = await Promise.all([sideOf(sides.from, from, source), sideOf(sides.to, to, source)]);
   const modulesOf = async ({ runtime }: Target) => (await source.readModules?.(runtime.pyodide)) ?? null;
-  const modules = { from: await modulesOf(from.value), to: await modulesOf(to.value) };
+  const modules = { from: await modulesOf(from), to: await modulesOf(to) };
   const members = memberChanges(before.set.members, after.set.members);
-  const asksForPackages = requirements.value.length > 0;
-  const { closure, diagnostics } = asksForPackages
-    ? await closureChanges(view, before, after, requirements.value, source)
-    : { closure: null, diagnostics: [] };
-  const dates = [from.value.compatibility_date, to.value.compatibility_date] as const;
+  const { closure, diagnostics } =
+    requirements.length > 0
+      ? await closureChanges(view, before, after, requirements, source)
+      : { closure: null, diagnostics: [] };
+  const dates = [from.compatibility_date, to.compatibility_date] as const;
   return {
     ok: true,
     value: {
       registry: view.stamp,
-      from: from.value,
-      to: to.value,
-      runtime: change(from.value.runtime.pyodide, to.value.runtime.pyodide),
-      python: change(from.value.runtime.python, to.value.runtime.python),
-      package_set: change(from.value.package_set.flag, to.value.package_set.flag),
+      from,
+      to,
+      runtime: change(from.runtime.pyodide, to.runtime.pyodide),
+      python: change(from.runtime.python, to.runtime.python),
+      package_set: change(from.package_set.flag, to.package_set.flag),
       packages: {
         removed: members.removed.filter(isPackage),
         changed: members.changed.filter(isPackage),

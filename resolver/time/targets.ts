@@ -1,11 +1,12 @@
 /** The targets that flags select over all compatibility dates. */
 import type { Target } from '../answer.ts';
+import { changeDays } from '../compatibility/change-days.ts';
 import { selectRelease } from '../compatibility/runtime.ts';
 import { selectTarget } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Fault, Outcome } from '../fault.ts';
 import { flagsOf, type TimeQuestion, workerdFlagsOf } from './question.ts';
-import { changeDays, type Span, spansOf } from './spans.ts';
+import { type Span, spansOf } from './spans.ts';
 
 /** One span for each runtime and package set; where no date has a target, what is wrong with the last. */
 export function targetSpans(view: CatalogView, question: TimeQuestion): Outcome<Span<Target>[]> {

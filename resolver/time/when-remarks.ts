@@ -3,7 +3,6 @@ import type { Diagnostic } from '../answer.ts';
 import type { Pin } from '../closure/explain.ts';
 import { information, warning } from '../compatibility/report.ts';
 import type { Requirement } from '../requirements/requirement.ts';
-import { didYouMean } from '../text/nearest.ts';
 import { printable } from '../text/printable.ts';
 import type { Verdict } from './probe.ts';
 import { compareWritten } from './version-order.ts';
@@ -11,11 +10,11 @@ import { compareWritten } from './version-order.ts';
 /** Versions named before the rest is only counted. */
 const MOST_VERSIONS = 8;
 
-/** A requirement that holds by no date and with no flag: which versions there are, or names like it. */
-export function nowhere({ name, text }: Requirement, pins: readonly Pin[], near: string[]): Diagnostic {
+/** A requirement that holds by no date and with no flag: which versions there are, or what may be meant. */
+export function nowhere({ name, text }: Requirement, pins: readonly Pin[], hint: string | null): Diagnostic {
   if (pins.length === 0) {
     const vendored = 'A pure-Python package can be vendored with the Worker instead.';
-    return warning('unknown_package', `No package set has "${name}".`, didYouMean(near) ?? vendored);
+    return warning('unknown_package', `No package set has "${name}".`, hint ?? vendored);
   }
   const versions = [...new Set(pins.map(({ version }) => version))].sort((a, b) => compareWritten(b, a));
   const more = versions.length - MOST_VERSIONS;

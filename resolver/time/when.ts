@@ -1,11 +1,14 @@
 /** When a requirement holds: over which compatibility dates, and with which package flags. */
+
+import { allOf } from '../all-of.ts';
 import type { Target } from '../answer.ts';
-import { explain, type Pin } from '../closure/explain.ts';
+import { explain, moduleOf, type Pin } from '../closure/explain.ts';
+import { providersOf } from '../closure/select.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Fault, Outcome } from '../fault.ts';
 import { parseRequirement } from '../requirements/requirement.ts';
 import type { ResolveSource } from '../resolve.ts';
-import { nearest } from '../text/nearest.ts';
+import { didYouMean, nearest } from '../text/nearest.ts';
 import type { WhenAnswer } from './answers.ts';
 import { type Probe, probeOf, type Verdict } from './probe.ts';
 import { flagsOf, type TimeQuestion } from './question.ts';
@@ -63,14 +66,11 @@ export async function when(
   question: WhenQuestion,
   source: ResolveSource,
 ): Promise<Outcome<WhenAnswer>> {
-  const spans = targetSpans(view, question);
-  const parsed = parseRequirement(question.requirement);
-  if (!spans.ok || !parsed.ok) {
-    return { ok: false, faults: [spans, parsed].flatMap((outcome) => (outcome.ok ? [] : outcome.faults)) };
-  }
-  const requirement = parsed.value;
+  const asked = allOf(targetSpans(view, question), parseRequirement(question.requirement));
+  if (!asked.ok) return asked;
+  const [spans, requirement] = asked.value;
   const { name } = requirement;
-  const newest = spans.value.at(-1)!.value;
+  const newest = spans.at(-1)!.value;
   const pins = ((await source.readPins([name])).get(name) ?? []).filter(({ flag }) => view.sets.has(flag));
   const verdicts: Verdict[] = [];
   const hold = probeOf(requirement, pins);
@@ -80,7 +80,7 @@ export async function when(
     return verdict;
   };
 
-  const intervals = spans.value.flatMap(({ from, to, value: { runtime, package_set } }) => {
+  const intervals = spans.flatMap(({ from, to, value: { runtime, package_set } }) => {
     const { holds, version } = probe(package_set.flag, runtime);
     return holds ? [{ from, to, package_set, version, runtime }] : [];
   });
@@ -91,8 +91,10 @@ export async function when(
     if (fault) return { ok: false, faults: [fault] };
     if (flags.length > 0) diagnostics.push(flagsOnly(requirement));
     else {
-      const names = pins.length > 0 ? [] : (await source.openSet(newest.package_set)).index.keys();
-      diagnostics.push(nowhere(requirement, pins, nearest(name, names)));
+      const set = pins.length > 0 ? null : await source.openSet(newest.package_set);
+      const hint =
+        set && (moduleOf(name, providersOf(name, set)) ?? didYouMean(nearest(name, set.index.keys())));
+      diagnostics.push(nowhere(requirement, pins, hint));
     }
   }
   diagnostics.push(...newest.diagnostics.filter(({ code }) => code === 'forecast'));

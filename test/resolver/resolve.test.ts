@@ -125,13 +125,23 @@ describe('a refusal', () => {
   });
 
   test('of a name gives near spellings and the sets that have it', async () => {
-    expect(prose(await faults(['pydantik', 'polars', 'definitely-not-a-package']))).toMatchInlineSnapshot(`
+    const told = prose(await faults(['pydantik', 'polars', 'definitely-not-a-package']));
+    expect(told.replace(/\(\d+ other sets would do as well\)/, '(…)')).toMatchInlineSnapshot(`
       "The package set python_3.13_packages_2025_08_08 has no package "pydantik".
         Did you mean pydantic?
       The package set python_3.13_packages_2025_08_08 has no package "polars".
-        With the compatibility date 2026-09-08, python_3.14_packages_2026_08_25 brings 1.33.1. The compatibility flag python_3.12_packages_2026_09_16 brings polars 1.18.0 (16 other sets would do as well).
+        With the compatibility date 2026-09-08, python_3.14_packages_2026_08_25 brings 1.33.1. The compatibility flag python_3.14_packages_2026_11_20 brings polars 1.33.1 (…).
       The package set python_3.13_packages_2025_08_08 has no package "definitely-not-a-package".
         No package set has definitely-not-a-package: a pure-Python package can be vendored with the Worker instead."
+    `);
+  });
+
+  test('of a module that a package brings names the package', async () => {
+    expect(prose(await faults(['bs4', 'YAML']))).toMatchInlineSnapshot(`
+      "The package set python_3.13_packages_2025_08_08 has no package "bs4".
+        The module bs4 comes with beautifulsoup4: ask for that.
+      The package set python_3.13_packages_2025_08_08 has no package "yaml".
+        The module yaml comes with pyyaml: ask for that."
     `);
   });
 
@@ -157,6 +167,10 @@ describe('a refusal', () => {
       'invalid_requirement',
       'direct_url_requirement',
     ]);
+  });
+
+  test('says each thing once', async () => {
+    expect(await faults(['a b', 'a b', 'a b'])).toHaveLength(1);
   });
 
   test('of too many requirements comes before any is read', async () => {

@@ -7,6 +7,7 @@ import { selectTarget, type TargetQuestion } from '../../compatibility/target.ts
 import { type CatalogView, viewCatalog } from '../../compatibility/view.ts';
 import { canonicalJson } from '../../digest.ts';
 import type { Outcome } from '../../fault.ts';
+import { fileUrls } from '../../formats/file-urls.ts';
 import { toPyodideLock } from '../../formats/pyodide-lock.ts';
 import { type ResolveSource, resolve } from '../../resolve.ts';
 import { compare } from '../../time/compare.ts';
@@ -34,6 +35,9 @@ export function carriedAnswers(): Answers {
       const head = headOf(viewAt(revision), flag);
       return answer(setAnswer(head, readSet(flag)));
     },
+    async sourceOf(flag, revision) {
+      return headOf(viewAt(revision), flag).source;
+    },
     async when(question, requirement) {
       const view = viewAt(question.revision);
       return answer(unwrap(await when(view, { ...askedToday(question), requirement }, source)));
@@ -47,10 +51,10 @@ export function carriedAnswers(): Answers {
       const { flag } = target.package_set;
       const { members, index } = prepareSet(readSet(flag));
       const closure = packages.map(({ name }) => members[index.get(name)!]!);
-      fileUrls(packages);
-      return toPyodideLock(headOf(viewAt(registry.revision), flag), closure, ({ url }) => url!);
+      return toPyodideLock(headOf(viewAt(registry.revision), flag), closure, upstreamUrls(packages));
     },
-    fileUrls,
+    fileUrls: (packages) => packages.map(upstreamUrls(packages)),
+    simpleIndex: () => null,
   };
 }
 
@@ -130,16 +134,8 @@ function answer<Document>(document: Document): Answer<Document> {
   return { document, json: JSON.stringify(document) };
 }
 
-function fileUrls(packages: readonly ResolvedPackage[]): string[] {
-  const unplaced = packages.filter(({ wheel }) => wheel.upstream_url === null).map(({ name }) => name);
-  if (unplaced.length > 0) throw unanswered([servedByRegistriesOnly(unplaced)]);
-  return packages.map(({ wheel }) => wheel.upstream_url!);
-}
-
-function servedByRegistriesOnly(names: readonly string[]) {
-  return {
-    code: 'no_upstream_url',
-    message: `The wheels of ${names.join(', ')} are Pinwheel's own: only a registry serves them.`,
-    fix: 'Name a registry with --registry URL.',
-  };
+function upstreamUrls(packages: readonly ResolvedPackage[]): (one: { name: string }) => string {
+  const urls = fileUrls(packages, null);
+  if (urls.ok) return urls.value;
+  throw unanswered(urls.faults.map((fault) => ({ ...fault, fix: 'Name a registry with --registry URL.' })));
 }

@@ -10,6 +10,7 @@ import {
   isPyodideLock,
   isResolveAnswer,
   isSetAnswer,
+  isSources,
   isTargetAnswer,
   isWhenAnswer,
 } from './shape.ts';
@@ -41,6 +42,12 @@ export function registryAnswers(address: string, limits?: Partial<Exchange['limi
     target: (question) => ask(isTargetAnswer, { url: at('v1/target', queryOf(question)) }),
     packageSet: (flag, revision) =>
       ask(isSetAnswer, { url: at(`v1/sets/${encodeURIComponent(flag)}`, revisionQuery(revision)) }),
+    async sourceOf(flag, revision) {
+      const { document } = await ask(isSources, { url: at('v1/sets', revisionQuery(revision)) });
+      const set = document.sets.find((one) => one.flag === flag);
+      if (set) return set.source;
+      throw outOfReach(`The registry at ${base.origin} does not know its own set ${flag}.`, 'Try again.');
+    },
     when(question, requirement) {
       const query = queryOf({ ...question, compatibility_date: null });
       query.set('requirement', requirement);
@@ -65,6 +72,7 @@ export function registryAnswers(address: string, limits?: Partial<Exchange['limi
     },
     // Below the registry's own URL, which may have a path; what it says in `url` is not needed for that.
     fileUrls: (packages) => packages.map(({ wheel }) => new URL(`.${wheelPath(wheel)}`, base).href),
+    simpleIndex: (flag) => new URL(`simple/${encodeURIComponent(flag)}/`, base).href,
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import type { ResolveAnswer } from '../../answer.ts';
 import type { PyodideLock } from '../../formats/pyodide-lock.ts';
+import { isPatched } from '../../provenance/patched.ts';
 import {
   absent,
   type Check,
@@ -29,7 +30,7 @@ export interface Problem {
 
 /** Names and versions, which go into files of others as they are: no second word, no second line. */
 const word: Check = (value) => typeof value === 'string' && /^[^\s\p{C}]+$/u.test(value);
-const patched = orNull(having({ by: text }));
+const patched = orNull(isPatched);
 const diagnostics = listOf(
   having({
     severity: (value) => value === 'info' || value === 'warning' || value === 'error',
@@ -73,6 +74,11 @@ export const isResolveAnswer = having({
   packages: listOf(resolvedPackage),
   diagnostics,
 }) as Guard<ResolveAnswer>;
+export const isSources = having({
+  sets: listOf(
+    having({ flag: text, source: having({ registry: text, package: text, version: text, file: text }) }),
+  ),
+}) as Guard<{ sets: Pick<SetAnswer, 'flag' | 'source'>[] }>;
 export const isSetAnswer = having({
   flag: text,
   python: text,

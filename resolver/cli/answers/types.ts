@@ -1,6 +1,6 @@
 /** What is answered, whoever answers. */
 import type { RegistryStamp, ResolveAnswer, ResolvedPackage, Target } from '../../answer.ts';
-import type { CatalogSet, Member } from '../../catalog.ts';
+import type { CatalogSet, Member, Source } from '../../catalog.ts';
 import type { PyodideLock } from '../../formats/pyodide-lock.ts';
 import type { CompareAnswer, WhenAnswer } from '../../time/answers.ts';
 import type { Question } from '../input/question.ts';
@@ -32,6 +32,8 @@ export interface Answers {
   resolve(question: Question, requirements: readonly string[]): Promise<Answer<ResolveAnswer>>;
   target(question: Question): Promise<Answer<TargetAnswer>>;
   packageSet(flag: string, revision: number | null): Promise<Answer<SetAnswer>>;
+  /** Where a set was read from. */
+  sourceOf(flag: string, revision: number | null): Promise<Source>;
   /** The question's own date does not matter here and below. */
   when(question: Question, requirement: string): Promise<Answer<WhenAnswer>>;
   /** `from` and `to` are a compatibility date or a package flag each. */
@@ -44,4 +46,6 @@ export interface Answers {
   pyodideLock(answer: ResolveAnswer): Promise<PyodideLock>;
   /** Where the files of packages come from, in the same order. Fails where only registries serve one. */
   fileUrls(packages: readonly ResolvedPackage[]): string[];
+  /** The simple index of a set; null where no registry is known. */
+  simpleIndex(flag: string): string | null;
 }

@@ -13,7 +13,8 @@ const MOST_LOOKED_UP = 50;
 /** Which packages of any set bring these modules, and where they can be had. */
 export async function findElsewhere(modules: readonly string[], complain: Complain): Promise<Hints> {
   if (modules.length === 0) return new Map();
-  const packages = packagesHaving(new Set(modules.slice(0, MOST_LOOKED_UP)));
+  const wanted = new Set(modules.slice(0, MOST_LOOKED_UP));
+  const packages = packagesHaving((module) => (wanted.has(module) ? module : null));
   const complaints = await complain([...new Set([...packages.values()].flatMap((names) => [...names]))]);
   return new Map(
     [...packages].map(([module, names]): [string, Hint] => {
@@ -34,17 +35,16 @@ export async function complaintsOf(answer: Promise<unknown>): Promise<readonly C
   }
 }
 
-/** By module; the names of packages that any set which is carried has. */
-function packagesHaving(modules: ReadonlySet<string>): Map<string, Set<string>> {
+/** The names of packages that any set which is carried has, by what `keyOf` makes of a module that is looked for. */
+export function packagesHaving(keyOf: (module: string) => string | null): Map<string, Set<string>> {
   const { sets } = readPackageJson('data/catalog.json') as Catalog;
   const having = new Map<string, Set<string>>();
   for (const { flag } of sets) {
     const { packages } = readPackageJson(`data/sets/${flag}.json`) as PackageSet;
     for (const { name, imports } of packages) {
       for (const imported of imports) {
-        const module = imported.split('.', 1)[0]!;
-        if (!modules.has(module)) continue;
-        having.set(module, (having.get(module) ?? new Set()).add(name));
+        const key = keyOf(imported.split('.', 1)[0]!);
+        if (key !== null) having.set(key, (having.get(key) ?? new Set()).add(name));
       }
     }
   }

@@ -1,12 +1,13 @@
 /** What a project runs on, of the data that the package carries. */
+import type { Target } from '../../answer.ts';
 import { createHost, type Host, type HostSource } from '../../python/index.ts';
-import type { SetAnswer, TargetAnswer } from '../answers/types.ts';
+import type { SetAnswer } from '../answers/types.ts';
 import { readPackageJson } from '../package-root.ts';
 import type { ProjectRequirement } from './requirements.ts';
 
 /** Also the requirements that cannot be met, or read. */
 export function prepareHost(
-  target: TargetAnswer,
+  target: Target,
   set: SetAnswer,
   requirements: readonly ProjectRequirement[],
 ): { host: Host; unmet: ProjectRequirement[] } {

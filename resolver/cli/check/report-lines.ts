@@ -9,11 +9,7 @@ import type { CheckDocument } from './document.ts';
 /** Findings by file, each with its place as editors open it, and what it all comes to. */
 export function reportLines({ target, project, report }: CheckDocument, screen: Screen): string[] {
   const { findings, totals, snapshot } = report;
-  const lines: string[] = [];
-  for (const [at, finding] of findings.entries()) {
-    if (at > 0 && findings[at - 1]!.path !== finding.path) lines.push('');
-    lines.push(...findingLines(finding, screen));
-  }
+  const lines = findingsLines(findings, screen);
   if (lines.length > 0) lines.push('');
   const held =
     snapshot.modules.length > 0 ? snapshot.modules.join(', ') : 'nothing from outside of the project';
@@ -31,6 +27,14 @@ export function reportLines({ target, project, report }: CheckDocument, screen: 
   const infos = findings.length - totals.errors - totals.warnings;
   const sum = [count(totals.errors, 'error'), count(totals.warnings, 'warning'), count(infos, 'remark')];
   return [...lines, '', screen.colors.bold(sum.join(', '))];
+}
+
+/** Those of a file below each other, and an empty line before the next file. */
+export function findingsLines(findings: readonly Finding[], screen: Screen): string[] {
+  return findings.flatMap((finding, at) => [
+    ...(at > 0 && findings[at - 1]!.path !== finding.path ? [''] : []),
+    ...findingLines(finding, screen),
+  ]);
 }
 
 function findingLines({ path, line, column, severity, message, fix }: Finding, screen: Screen): string[] {

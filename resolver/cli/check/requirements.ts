@@ -5,13 +5,18 @@ import { basename, join } from 'node:path';
 import type { ListedRequirement } from '../../python/project.ts';
 import { parseRequirement, type Requirement } from '../../requirements/requirement.ts';
 import type { FileRequirement } from '../input/file-requirement.ts';
-import { readSources } from '../input/sources.ts';
+import type { Sources } from '../input/source-walk.ts';
+import { readSources, type SourcePaths } from '../input/sources.ts';
 import { printRemarks } from '../output/print.ts';
 
-export interface ProjectRequirement extends ListedRequirement {
-  text: string;
+export interface ProjectRequirement extends ListedRequirement, FileRequirement {
   /** Null where the text is no requirement. */
   parsed: Requirement | null;
+}
+
+/** What the files of a project ask for. */
+export interface ProjectSources extends Pick<Sources, 'constraints' | 'pythons'> {
+  requirements: ProjectRequirement[];
 }
 
 /** In the order in which a fix proposes them; the last is what wrangler read before it used python_modules. */
@@ -26,21 +31,29 @@ export async function requirementFiles(folder: string): Promise<string[]> {
   return present.filter((_, at) => useful[at]);
 }
 
-export async function readRequirements(files: readonly string[]): Promise<ProjectRequirement[]> {
-  if (files.length === 0) return [];
-  const { requirements, remarks } = await readSources({ requirements: files });
+export async function readRequirements(paths: SourcePaths): Promise<ProjectSources> {
+  const { requirements, constraints, pythons, remarks } = await readSources(paths);
   printRemarks(remarks);
   const texts = new Map<string, string>();
   const located: ProjectRequirement[] = [];
   for (const requirement of requirements) {
-    const outcome = parseRequirement(requirement.text);
-    const parsed = outcome.ok ? outcome.value : null;
-    const file = fileOf(requirement, files);
+    const file = fileOf(requirement, paths.requirements);
     if (!texts.has(file)) texts.set(file, await readFile(file, 'utf8').catch(() => ''));
     const line = lineOf(requirement, texts.get(file)!);
-    located.push({ name: parsed?.name ?? '', text: requirement.text, parsed, file, line, column: 1 });
+    located.push({ ...parsedRequirement(requirement), file, line, column: 1 });
   }
-  return located;
+  return { requirements: located, constraints, pythons };
+}
+
+/** A requirement of the command line, which has no place. */
+export function namedRequirement(text: string): ProjectRequirement {
+  return { ...parsedRequirement({ text, where: '' }), file: '', line: 1, column: 1 };
+}
+
+function parsedRequirement({ text, where }: FileRequirement) {
+  const outcome = parseRequirement(text);
+  const parsed = outcome.ok ? outcome.value : null;
+  return { name: parsed?.name ?? '', text, where, parsed };
 }
 
 /** A `pyproject.toml` may be there for tools alone. */

@@ -14,7 +14,7 @@ export function shownReport(
   folder: string,
 ): Report {
   const own = new Set(paths);
-  const shown = (path: string) => shownPath(own.has(path) ? join(root, path) : path);
+  const shown = shownPaths({ root, paths });
   const inside = slashed(relative(root, folder));
   const isAsked = ({ path }: Finding) =>
     inside === '' || inside.startsWith('..') || !own.has(path) || path.startsWith(`${inside}/`);
@@ -30,6 +30,12 @@ export function shownReport(
     snapshot: { entry: entry === null ? null : shown(entry), modules },
     totals: { ...report.totals, ...countFindings(findings) },
   };
+}
+
+/** A path of the project, or of a file of requirements, as the user would write it. */
+export function shownPaths({ root, paths }: Pick<Layout, 'root' | 'paths'>): (path: string) => string {
+  const own = new Set(paths);
+  return (path) => shownPath(own.has(path) ? join(root, path) : path);
 }
 
 /** From the current folder, unless it lies elsewhere. */

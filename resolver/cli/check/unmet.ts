@@ -9,18 +9,26 @@ import type { ProjectRequirement } from './requirements.ts';
 /** Requirements that are explained before it is too much. */
 const MOST_EXPLAINED = 100;
 
-export async function unmetFindings(
-  unmet: readonly ProjectRequirement[],
-  { vendoredPackages }: Layout,
-  { vendored, sdk }: Project,
+/** Tells of a requirement whether the Worker carries what it asks for. */
+export function vendoredTest(
+  { vendoredPackages, vendored }: Pick<Layout, 'vendoredPackages' | 'vendored'>,
   { facts }: Host,
-  complain: Complain,
-): Promise<Finding[]> {
+): (requirement: Pick<ProjectRequirement, 'name'>) => boolean {
   const tree = new ModuleTree(vendored);
-  const isVendored = ({ name }: ProjectRequirement) =>
+  return ({ name }) =>
     vendoredPackages.includes(name) ||
     tree.has(name.replaceAll('-', '_')) ||
     facts.sdk.packages.includes(name);
+}
+
+export async function unmetFindings(
+  unmet: readonly ProjectRequirement[],
+  layout: Layout,
+  { sdk }: Project,
+  host: Host,
+  complain: Complain,
+): Promise<Finding[]> {
+  const isVendored = vendoredTest(layout, host);
   const open = unmet.filter((one) => one.parsed === null || !isVendored(one)).slice(0, MOST_EXPLAINED);
   if (open.length === 0) return [];
   // The place of each is its index: the complaints come back with it.

@@ -31,6 +31,11 @@ export async function pythonFiles(root: string, isForeign = isForeignFolder): Pr
   return found.sort();
 }
 
+/** Refuses what is no folder, before anything else is asked. */
+export async function checkFolder(folder: string): Promise<void> {
+  await entriesOf(folder, folder);
+}
+
 export function isForeignFolder(name: string): boolean {
   return name.startsWith('.') || FOREIGN.has(name);
 }

@@ -12,6 +12,7 @@ import { readRequirements, requirementFiles } from '../check/requirements.ts';
 import { scanFiles } from '../check/scan-files.ts';
 import { shownReport } from '../check/shown-report.ts';
 import { unmetFindings } from '../check/unmet.ts';
+import { checkFolder } from '../check/walk.ts';
 import { CommandFailure } from '../failure.ts';
 import { type QuestionOptions, readQuestion } from '../input/question.ts';
 import { findWranglerFile } from '../input/wrangler-file.ts';
@@ -25,6 +26,7 @@ export interface CheckOptions extends QuestionOptions {
 }
 
 export async function checkCommand(folder: string, options: CheckOptions): Promise<void> {
+  await checkFolder(folder);
   const answers = await openAnswers(options.registry);
   const asked = withWranglerFile(folder, options);
   const question = await readQuestion(asked);
@@ -34,7 +36,7 @@ export async function checkCommand(folder: string, options: CheckOptions): Promi
   const layout = await readLayout(folder, asked.config, options.env);
   const named = options.requirements.length > 0;
   const sources = named ? options.requirements : await requirementFiles(layout.home);
-  const requirements = await readRequirements(sources);
+  const { requirements } = await readRequirements({ requirements: sources });
   const { host, unmet } = prepareHost(target, set, requirements);
   const files = await scanFiles(layout.root, layout.paths, host.watched);
   const project = await projectOf(layout, files, requirements, host);

@@ -1,17 +1,15 @@
 /** The closure of what a command line asks for: requirements, files of them, and constraints. */
 import type { ResolveAnswer } from '../../answer.ts';
-import { markerEnvironment } from '../../requirements/environment.ts';
-import { evaluateMarker } from '../../requirements/marker.ts';
-import { parseRequirement } from '../../requirements/requirement.ts';
-import { satisfies } from '../../requirements/specifier.ts';
-import { parseSpecifiers } from '../../requirements/specifier-syntax.ts';
 import type { Answer, Answers } from '../answers/types.ts';
-import { CommandFailure, type Complaint, misused, unanswered } from '../failure.ts';
+import { complaintsOf } from '../check/elsewhere.ts';
+import { CommandFailure, misused } from '../failure.ts';
 import { type FileRequirement, locateComplaints } from '../input/file-requirement.ts';
 import { type QuestionOptions, readQuestion, withHints } from '../input/question.ts';
 import { readSources } from '../input/sources.ts';
 import { printRemarks } from '../output/print.ts';
-import type { Remark } from '../output/remarks.ts';
+import { brokenConstraints, checkConstraints } from './constraints.ts';
+import { withModuleHints } from './module-hints.ts';
+import { warnOfPython } from './requires-python.ts';
 
 export interface ClosureOptions extends QuestionOptions {
   /** Requirements files and `pyproject.toml`s. */
@@ -45,54 +43,21 @@ export async function askClosure(
   const ask = (more: readonly FileRequirement[]) => {
     const located = [...requirements, ...more];
     const texts = [...named, ...located.map(({ text }) => text)];
-    return answers.resolve(question, texts).catch((error: unknown) => {
+    return answers.resolve(question, texts).catch(async (error: unknown) => {
       if (!(error instanceof CommandFailure)) throw error;
       const complaints = withHints(locateComplaints(error.complaints, located), options);
-      throw new CommandFailure(error.exitCode, complaints, { cause: error });
+      const complain = (others: readonly string[]) => complaintsOf(answers.resolve(question, others));
+      // Programs that read JSON get the refusal as everyone does.
+      const hinted = options.format === 'json' ? complaints : await withModuleHints(complaints, complain);
+      throw new CommandFailure(error.exitCode, hinted, { cause: error });
     });
   };
   const answer = await ask([]);
   // Asked for as well, what cannot hold is explained by whoever answers, as requirements are.
-  const broken = constraints.filter((constraint) => isBroken(constraint, answer.document));
+  const { packages, target } = answer.document;
+  const versions = new Map(packages.map(({ name, version }) => [name, version]));
+  const broken = brokenConstraints(constraints, target.runtime, (name) => versions.get(name));
   if (broken.length > 0) return ask(broken);
-  printRemarks(pythons.flatMap((python) => otherPython(python, answer.document) ?? []));
+  warnOfPython(pythons, target);
   return answer;
-}
-
-/** Refuses constraints that nothing could satisfy or break. */
-function checkConstraints(constraints: readonly FileRequirement[]): void {
-  const complaints = constraints.flatMap(({ text, where }): Complaint[] => {
-    const parsed = parseRequirement(text);
-    if (!parsed.ok) return parsed.faults.map(({ code, message, fix }) => ({ code, message, fix, where }));
-    if (parsed.value.extras.length === 0) return [];
-    const message = `The constraint ${text} has extras, which only a requirement can ask for.`;
-    return [{ code: 'constraint_with_extras', message, fix: 'Leave out the extras.', where }];
-  });
-  if (complaints.length > 0) throw unanswered(complaints);
-}
-
-/** Whether a constraint applies to a package of the closure, and its version does not satisfy it. */
-function isBroken({ text }: FileRequirement, { target, packages }: ResolveAnswer): boolean {
-  const parsed = parseRequirement(text);
-  if (!parsed.ok) return true;
-  const { name, specifiers, marker } = parsed.value;
-  const pinned = packages.find((one) => one.name === name);
-  if (!pinned || satisfies(pinned.version, specifiers)) return false;
-  // A marker without a meaning is explained too.
-  return marker === null || evaluateMarker(marker, markerEnvironment(target.runtime)) !== false;
-}
-
-function otherPython({ text, where }: FileRequirement, { target }: ResolveAnswer): Remark | null {
-  const { python } = target.runtime;
-  const specifiers = parseSpecifiers(text);
-  if (!specifiers.ok) {
-    return { severity: 'warning', message: `${where} is skipped: it is no version specifier.`, fix: null };
-  }
-  if (satisfies(python, specifiers.value)) return null;
-  const message = `${where} asks for Python ${text}, but this target has Python ${python}.`;
-  return {
-    severity: 'warning',
-    message,
-    fix: 'See which dates and flags give which Python: pinwheel target.',
-  };
 }

@@ -18,7 +18,8 @@ export async function resolveCommand(named: readonly string[], options: ClosureO
   if (options.format === 'pyodide-lock') return print([JSON.stringify(await answers.pyodideLock(document))]);
   const { toRequirements } = await import('../../formats/requirements.ts');
   const set = await answers.packageSet(document.target.package_set.flag, document.registry.revision);
-  printText(toRequirements(document, set.document.packages));
+  const index = answers.simpleIndex(document.target.package_set.flag);
+  printText(toRequirements(document, set.document.packages, index));
 }
 
 async function pylock(answer: ResolveAnswer, answers: Answers): Promise<string> {

@@ -10,7 +10,9 @@ import { targetLines } from '../output/target.ts';
 export async function targetCommand(options: QuestionOptions): Promise<void> {
   const answers = await openAnswers(options.registry);
   const { document, json } = await askTarget(answers, await readQuestion(options), options);
-  print(options.format === 'json' ? [json] : targetLines(document, screenOf(process.stdout)));
+  if (options.format === 'json') return print([json]);
+  const source = await answers.sourceOf(document.package_set.flag, document.registry.revision);
+  print(targetLines(document, source, screenOf(process.stdout)));
 }
 
 export async function askTarget(

@@ -1,8 +1,9 @@
 /** Dependency groups (PEP 735): lists of requirements that may include each other. */
+
+import { isTable, own } from '../../formats/table.ts';
 import { canonicalName } from '../../requirements/name.ts';
 import type { FileRequirement } from './file-requirement.ts';
 import type { Reading } from './project-table.ts';
-import { isTable, own } from './table.ts';
 import { unknownName } from './unknown-name.ts';
 
 /** Groups that include groups, one within the other, before it is too deep. */

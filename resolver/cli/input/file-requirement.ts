@@ -1,12 +1,9 @@
 import { parseRequirement } from '../../requirements/requirement.ts';
+import type { FileRequirement } from '../../requirements/requirements-file.ts';
 import { printable } from '../../text/printable.ts';
 import type { Complaint } from '../failure.ts';
 
-/** A requirement, and the place in a file that it comes from. */
-export interface FileRequirement {
-  text: string;
-  where: string;
-}
+export type { FileRequirement };
 
 /** The complaints, those about what a file asks for with the place that it was written in. */
 export function locateComplaints(

@@ -1,9 +1,10 @@
 /** Extras of a project (PEP 621): lists of requirements that may name the project's own extras again. */
+
+import { isTable, own, type Table } from '../../formats/table.ts';
 import { canonicalName } from '../../requirements/name.ts';
 import { parseRequirement } from '../../requirements/requirement.ts';
 import type { FileRequirement } from './file-requirement.ts';
 import { noteDynamic, type Reading, readList } from './project-table.ts';
-import { isTable, own, type Table } from './table.ts';
 import { unknownName } from './unknown-name.ts';
 
 /** The requirements of the extras; `all = ["itself[cli,web]"]` is followed, each extra once. */

@@ -1,8 +1,9 @@
 /** What the readers of a project's tables have in common. */
+
+import { own, type Table } from '../../formats/table.ts';
 import type { Complaint } from '../failure.ts';
 import type { Remark } from '../output/remarks.ts';
 import type { FileRequirement } from './file-requirement.ts';
-import { own, type Table } from './table.ts';
 
 /** A file being read: its name, and what is found wrong with it (complaints) or skipped (remarks). */
 export interface Reading {

@@ -1,11 +1,12 @@
 /** The requirements that a `pyproject.toml` declares: `project` (PEP 621) and `dependency-groups` (PEP 735). */
+
+import { isTable, own, type Table } from '../../formats/table.ts';
 import { type Complaint, unanswered } from '../failure.ts';
 import type { Remark } from '../output/remarks.ts';
 import { expandGroups } from './dependency-groups.ts';
 import type { FileRequirement } from './file-requirement.ts';
 import { expandExtras } from './optional-dependencies.ts';
 import { malformed, noteDynamic, type Reading, readList } from './project-table.ts';
-import { isTable, own, type Table } from './table.ts';
 
 /** What is asked for beside `project.dependencies`. */
 export interface Choice {

@@ -1,12 +1,12 @@
 /** From file to file, as they name each other with `-r` and `-c`: once each, so deep, and no further than allowed. */
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { type Include, parseRequirementsFile } from '../../requirements/requirements-file.ts';
 import { CommandFailure, unanswered } from '../failure.ts';
 import type { Remark } from '../output/remarks.ts';
 import type { FileRequirement } from './file-requirement.ts';
 import { type Choice, parsePyproject } from './pyproject-file.ts';
 import { readText, STANDARD_INPUT } from './read-text.ts';
-import { type Include, parseRequirementsFile } from './requirements-file.ts';
 
 export interface Sources {
   requirements: FileRequirement[];

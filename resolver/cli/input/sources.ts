@@ -1,10 +1,10 @@
 /** Where requirements come from: files of pip, `pyproject.toml`s, and what these name in turn. */
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
+import type { Include } from '../../requirements/requirements-file.ts';
 import { misused } from '../failure.ts';
 import type { Choice } from './pyproject-file.ts';
 import { nameOf, STANDARD_INPUT } from './read-text.ts';
-import type { Include } from './requirements-file.ts';
 import { PROJECT_FILE, type SourceFile, type Sources, SourceWalk } from './source-walk.ts';
 
 export interface SourcePaths extends Partial<Choice> {

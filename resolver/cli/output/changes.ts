@@ -1,4 +1,5 @@
 /** Packages that come, go and change, as people read them. */
+import { stepRemarks } from '../../provenance/patched.ts';
 import type { PackageChanges } from '../../time/answers.ts';
 import { nameLines } from './names.ts';
 import type { Screen } from './screen.ts';
@@ -9,16 +10,17 @@ interface Row {
   from: string;
   /** Null where the package is gone. */
   to: string | null;
-  down: boolean;
+  /** What is to be said of the step beside the versions. */
+  remarks: readonly string[];
 }
 
 /** A table of what is gone or has another version, and below it what is rebuilt or new. */
 export function changeLines({ removed, changed, added }: PackageChanges, screen: Screen): string[] {
   const rows: Row[] = [
-    ...removed.map(({ name, version }) => ({ name, from: version, to: null, down: false })),
+    ...removed.map(({ name, version }) => ({ name, from: version, to: null, remarks: [] })),
     ...changed
       .filter(({ direction }) => direction !== 'rebuilt')
-      .map(({ name, from, to, direction }) => ({ name, from, to, down: direction === 'down' })),
+      .map((change) => ({ ...change, remarks: stepRemarks(change) })),
   ];
   const rebuilt = changed.filter(({ direction }) => direction === 'rebuilt');
   const sections = [
@@ -50,8 +52,10 @@ function columnsOf({ colors }: Screen): Column<Row>[] {
     { title: 'Before', text: ({ from }) => from },
     {
       title: 'After',
-      text: ({ to, down }) => (to === null ? 'gone' : down ? `${to} (older)` : to),
-      paint: (text, { to, down }) => (to === null ? colors.red(text) : down ? colors.yellow(text) : text),
+      text: ({ to, remarks }) =>
+        to === null ? 'gone' : remarks.length === 0 ? to : `${to} (${remarks.join(', ')})`,
+      paint: (text, { to, remarks }) =>
+        to === null ? colors.red(text) : remarks.includes('older') ? colors.yellow(text) : text,
     },
   ];
 }

@@ -1,5 +1,6 @@
 /** A closure as people read it. */
 import type { ResolveAnswer, ResolvedPackage } from '../../answer.ts';
+import { patcherOf } from '../../provenance/patched.ts';
 import { fieldLines } from './fields.ts';
 import { diagnosticLines } from './remarks.ts';
 import type { Screen } from './screen.ts';
@@ -26,7 +27,7 @@ export function closureLines({ target, packages, diagnostics }: ResolveAnswer, s
 function columnsOf(packages: readonly ResolvedPackage[], screen: Screen): Column<ResolvedPackage>[] {
   const { colors, columns } = screen;
   const size = ({ wheel }: ResolvedPackage) => (wheel.size === null ? '' : bytes(wheel.size));
-  const patched = ({ wheel }: ResolvedPackage) => wheel.patched?.by ?? '';
+  const patched = ({ wheel }: ResolvedPackage) => (wheel.patched ? patcherOf(wheel.patched.by) : '');
   const before: Column<ResolvedPackage>[] = [
     {
       title: 'Package',

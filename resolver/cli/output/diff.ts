@@ -1,24 +1,43 @@
 /** Two targets side by side, as people read them: what breaks things comes first. */
 import type { ClosureChanges, CompareAnswer, FlagSwitch } from '../../time/answers.ts';
+import type { ProjectChanges } from '../check/project-changes.ts';
+import { otherPythons } from '../commands/requires-python.ts';
+import { type FileRequirement, locateComplaints } from '../input/file-requirement.ts';
 import { changeLines, joinSections } from './changes.ts';
+import { brokenLines, importLines, mendedLines, projectFields } from './diff-project.ts';
+import { verdictLines } from './diff-verdict.ts';
 import { type Field, fieldLines } from './fields.ts';
 import { nameLines } from './names.ts';
 import { complaintLines, diagnosticLines } from './remarks.ts';
 import type { Screen } from './screen.ts';
 import { type Column, table } from './table.ts';
-import { count, printable } from './text.ts';
+import { printable } from './text.ts';
 
-/** With a closure, of the whole package set only numbers are said. */
-export function diffLines(answer: CompareAnswer, screen: Screen): string[] {
+/** Whose changes they are. */
+export interface DiffedWorker {
+  /** What was asked for in files. */
+  asked: readonly FileRequirement[];
+  project: ProjectChanges | null;
+}
+
+/** With a closure or a project, of the whole package set only numbers are said. */
+export function diffLines(answer: CompareAnswer, screen: Screen, { asked, project }: DiffedWorker): string[] {
   const { from, to, packages, standard_library: modules, flags, closure, diagnostics } = answer;
   const said = [...from.diagnostics, ...to.diagnostics, ...diagnostics];
   const remarks = [...new Map(said.map((remark) => [remark.message, remark])).values()];
   const python = flags.filter((flag) => flag.python);
   const others = flags.filter((flag) => !flag.python);
+  const isWhole = !closure && !project;
   return joinSections([
-    closure ? closureLines(closure, screen) : [],
-    fieldLines(targetFields(answer), screen),
-    closure ? [] : changeLines(packages, screen),
+    verdictLines(answer, project, screen),
+    project ? brokenLines(project, screen) : [],
+    project ? diagnosticLines(otherPythons(project.requires_python, to), screen) : [],
+    closure ? failingLines(closure, asked, screen) : [],
+    closure ? changeLines(closure, screen) : [],
+    project ? importLines(project, screen) : [],
+    fieldLines([...targetFields(answer, isWhole), ...(project ? projectFields(project) : [])], screen),
+    isWhole ? changeLines(packages, screen) : [],
+    project ? mendedLines(project, screen) : [],
     nameLines('Gone from the standard library', modules.removed, screen),
     nameLines('New in the standard library', modules.added, screen),
     python.length > 0 ? table(flagColumns(screen), python, screen) : [],
@@ -31,7 +50,10 @@ export function diffLines(answer: CompareAnswer, screen: Screen): string[] {
   ]);
 }
 
-function targetFields({ from, to, runtime, python, package_set, packages, closure }: CompareAnswer): Field[] {
+function targetFields(
+  { from, to, runtime, python, package_set, packages }: CompareAnswer,
+  isWhole: boolean,
+): Field[] {
   const change = (from: string, to: string) => (from === to ? `${from}, as before` : `${from} → ${to}`);
   const { removed, changed, added } = packages;
   const numbers = `${removed.length} removed, ${changed.length} changed, ${added.length} new`;
@@ -40,28 +62,25 @@ function targetFields({ from, to, runtime, python, package_set, packages, closur
     { label: 'Pyodide', value: change(runtime.from, runtime.to) },
     { label: 'Python', value: change(python.from, python.to) },
     { label: 'Package set', value: change(package_set.from, package_set.to) },
-    ...(closure && package_set.changed ? [{ label: 'In all of it', value: numbers }] : []),
+    ...(!isWhole && package_set.changed ? [{ label: 'In all of it', value: numbers }] : []),
   ];
 }
 
-function closureLines(closure: ClosureChanges, screen: Screen): string[] {
-  const { colors } = screen;
-  const { affected, failing, removed, changed } = closure;
-  const gone = removed.filter(({ kind }) => kind === 'package').length;
-  const other = changed.filter(({ kind, direction }) => kind === 'package' && direction !== 'rebuilt').length;
-  const counts = [
-    ...(failing.length > 0 ? [`${count(failing.length, 'requirement')} cannot be met`] : []),
-    ...(gone > 0 ? [`${count(gone, 'package')} of its closure ${gone === 1 ? 'is' : 'are'} gone`] : []),
-    ...(other > 0 ? [`${count(other, 'package')} ${other === 1 ? 'has' : 'have'} another version`] : []),
-  ];
-  const verdict = affected
-    ? colors.bold(colors.red(`This Worker is affected: ${counts.join(', ')}.`))
-    : colors.bold(colors.green('This Worker is not affected: its packages stay, at the same versions.'));
-  const complaints = failing.map(({ message, fix, held, requirement }) => ({
-    message: held ? message : `${message}\n${printable(requirement)} cannot be met before either.`,
-    fix,
-  }));
-  return joinSections([[verdict], complaintLines(complaints, screen), changeLines(closure, screen)]);
+/** The requirements that cannot be met, with the places that ask for them. */
+function failingLines(
+  { failing }: ClosureChanges,
+  asked: readonly FileRequirement[],
+  screen: Screen,
+): string[] {
+  const complaints = failing.map(({ code, message, fix }) => ({ code, message, fix }));
+  const located = locateComplaints(complaints, asked).map((complaint, at) => {
+    const { held, requirement } = failing[at]!;
+    const message = held
+      ? complaint.message
+      : `${complaint.message}\n${printable(requirement)} cannot be met before either.`;
+    return { ...complaint, message };
+  });
+  return complaintLines(located, screen);
 }
 
 function flagColumns({ colors }: Screen): Column<FlagSwitch>[] {

@@ -1,5 +1,6 @@
 /** A package set as people read it. */
 import type { Member } from '../../catalog.ts';
+import { patcherOf } from '../../provenance/patched.ts';
 import type { SetAnswer } from '../answers/types.ts';
 import type { Screen } from './screen.ts';
 import { type Column, table } from './table.ts';
@@ -21,7 +22,7 @@ export function packageLines(set: SetAnswer, screen: Screen): string[] {
 function columnsOf(packages: readonly Member[], { colors }: Screen): Column<Member>[] {
   const optional: Column<Member>[] = [
     { title: 'Size', text: ({ size }) => (size === null ? '' : bytes(size)), align: 'right' },
-    { title: 'Patched by', text: ({ patched }) => patched?.by ?? '' },
+    { title: 'Patched by', text: ({ patched }) => (patched ? patcherOf(patched.by) : '') },
     { title: 'Kind', text: ({ kind }) => (kind === 'package' ? '' : kind.replaceAll('_', ' ')) },
     { title: 'Imports', text: importsOf, paint: (text) => colors.dim(text) },
   ];

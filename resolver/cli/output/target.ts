@@ -1,5 +1,7 @@
 /** A target as people read it. */
 import type { Target } from '../../answer.ts';
+import type { Source } from '../../catalog.ts';
+import { publisherOf, sourceText } from '../../provenance/source.ts';
 import type { TargetAnswer } from '../answers/types.ts';
 import { type Field, fieldLines } from './fields.ts';
 import { diagnosticLines } from './remarks.ts';
@@ -25,7 +27,8 @@ export function targetFields({ runtime, package_set, reasons }: Target): Field[]
   ];
 }
 
-export function targetLines(target: TargetAnswer, screen: Screen): string[] {
+/** `source`: where the package set was read from. */
+export function targetLines(target: TargetAnswer, source: Source, screen: Screen): string[] {
   const { compatibility_date: date, compatibility_flags: flags, workerd_flags, as_of, registry } = target;
   const remarks = diagnosticLines(target.diagnostics, screen);
   const asked: Field[] = [
@@ -33,8 +36,9 @@ export function targetLines(target: TargetAnswer, screen: Screen): string[] {
     { label: 'Flags', value: flags.join(', ') },
     { label: 'As of', value: `${as_of}, revision ${registry.revision} of the registry` },
   ];
+  const published = { label: 'Published', value: `by ${publisherOf(source)}: ${sourceText(source)}` };
   return [
-    ...fieldLines([...asked, ...targetFields(target)], screen),
+    ...fieldLines([...asked, ...targetFields(target), published], screen),
     '',
     'In the wrangler file:',
     `  compatibility_date = ${printable(JSON.stringify(date))}`,

@@ -1,15 +1,11 @@
 /** Why a package is in a closure, as people read it. */
+import type { Patched } from '../../catalog.ts';
 import type { WhyAnswer } from '../../closure/why-answer.ts';
+import { patcherOf, rebuildCommand } from '../../provenance/patched.ts';
 import { type Field, fieldLines } from './fields.ts';
 import { diagnosticLines } from './remarks.ts';
 import type { Screen } from './screen.ts';
 import { bytes, printable } from './text.ts';
-
-const PATCHERS: Record<string, string> = {
-  pinwheel: 'Pinwheel',
-  pyodide: 'Pyodide',
-  cloudflare: 'Cloudflare',
-};
 
 export function whyLines(
   { target, package: found, chains, more_chains }: WhyAnswer,
@@ -20,7 +16,6 @@ export function whyLines(
   const { wheel, requested } = found;
   const { runtime, package_set } = target;
   const size = wheel.size === null ? '' : `, ${bytes(wheel.size)}`;
-  const by = wheel.patched?.by;
   const fields: Field[] = [
     {
       label: 'Pinned by',
@@ -28,7 +23,7 @@ export function whyLines(
     },
     { label: 'File', value: `${wheel.filename}${size}` },
     { label: 'SHA-256', value: wheel.sha256 },
-    { label: 'Patched by', value: by === undefined ? 'nobody' : (PATCHERS[by] ?? by) },
+    ...patchFields(wheel.patched),
   ];
   const remarks = diagnosticLines(target.diagnostics, screen);
   return [
@@ -38,6 +33,22 @@ export function whyLines(
     '',
     ...fieldLines(fields, screen),
     ...(remarks.length > 0 ? ['', ...remarks] : []),
+  ];
+}
+
+/** Who patched a file, and what Pinwheel says of its own beside that. */
+function patchFields(patched: Patched | null): Field[] {
+  if (patched?.by !== 'pinwheel') {
+    return [{ label: 'Patched by', value: patched ? patcherOf(patched.by) : 'nobody that is known' }];
+  }
+  const { patch, release, upstream, recipe } = patched;
+  const command = rebuildCommand(patched);
+  return [
+    { label: 'Patched by', value: `${patcherOf(patched.by)}, with release ${release} of its patch ${patch}` },
+    { label: 'Upstream file', value: upstream.filename },
+    { label: 'Upstream SHA-256', value: upstream.sha256 },
+    { label: 'Recipe SHA-256', value: recipe },
+    ...(command === null ? [] : [{ label: 'Rebuilt by', value: command, reason: "In Pinwheel's sources." }]),
   ];
 }
 

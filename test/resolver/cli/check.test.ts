@@ -76,7 +76,7 @@ describe('a project with faults', () => {
 
       src/entry.py:3:1
         error: PIL comes with pillow, which the package set python_3.13_packages_2025_08_08 does not have.
-        fix: With the compatibility date 2026-09-08, python_3.14_packages_2026_08_25 brings 12.2.0. The compatibility flag python_3.13_packages_2026_09_16 brings pillow 11.3.0 (…).
+        fix: With the compatibility date 2026-09-08, python_3.14_packages_2026_08_25 brings 12.2.0. The compatibility flag python_3.13_packages_2026_11_20 brings pillow 11.3.0 (…).
       src/entry.py:4:8
         error: requests 2.32.4 is in the package set, but nothing requires it.
         fix: Add requests to requirements.txt.
@@ -171,6 +171,16 @@ describe('a project with faults', () => {
     expect(lines.filter((line) => line.startsWith('src/'))).toEqual([
       'src/app/store.py:2:1 warning limited_module',
     ]);
+  });
+});
+
+test('a folder that is not there is said to be so before all else', async () => {
+  const { code, stdout, stderr } = await pinwheel.run(['check', 'nowhere']);
+  expect({ code, stdout, stderr }).toEqual({
+    code: 3,
+    stdout: '',
+    stderr:
+      'error: nowhere could not be read: there is no such folder.\n  fix: Name the folder of a project.\n',
   });
 });
 

@@ -172,6 +172,7 @@ describe('with --json, each line of standard error is a JSON object', () => {
     ).toEqual([
       {
         severity: 'warning',
+        code: 'option_skipped',
         message: 'r.txt, line 2: --pre is skipped.',
         fix: expect.stringContaining('Nothing needs to be done'),
       },

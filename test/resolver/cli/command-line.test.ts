@@ -73,6 +73,20 @@ test.each<[code: number, args: string[], says: string]>([
   expect(ended.stdout === '').toBe(code !== 0);
 });
 
+test.each<[args: string[], message: string]>([
+  [['resolve', 'fastapi', '--json', '--frob'], "unknown option '--frob'"],
+  [['resolv', '--format', 'json'], "unknown command 'resolv'\n(Did you mean resolve?)"],
+  [['when', '--format=json'], "missing required argument 'requirement'"],
+])('%j is misuse, said as JSON', async (args, message) => {
+  const { code, stdout, stderr } = await pinwheel.run(args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(JSON.parse(stderr)).toEqual({
+    severity: 'error',
+    message,
+    fix: expect.stringContaining('--help'),
+  });
+});
+
 test('every fault is shown, each with its fix', async () => {
   const { stderr } = await pinwheel.run(['target', '--date', '2025-9-1', '--flag', 'python_wrkers']);
   expect(stderr).toMatchInlineSnapshot(`

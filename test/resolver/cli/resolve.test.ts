@@ -174,6 +174,7 @@ describe('tables', () => {
       Python       3.13.2, ABI 2025_0
       Package set  python_3.13_packages_2025_08_08, released 2025-08-08
                    python_3.13_packages_2025_08_08 is the default of ABI 2025_0 from 2025-08-08 on.
+      Published    by Cloudflare: pyodide-lock_20250808.json of @cloudflare/workerd-linux-64 1.20251001.0, from npm
 
       In the wrangler file:
         compatibility_date = "2025-11-02"
@@ -193,6 +194,7 @@ describe('tables', () => {
       Python       3.14.2, ABI 2026_0
       Package set  python_3.14_packages_2026_06_09, released 2026-06-09
                    No package set of ABI 2026_0 is a default on 2025-11-02 yet; python_3.14_packages_2026_06_09 is the first, from 2026-06-09 on.
+      Published    by Pyodide: pyodide-lock.json of pyodide 314.0.0, from npm
 
       In the wrangler file:
         compatibility_date = "2025-11-02"
@@ -235,6 +237,15 @@ describe('explanations', () => {
         fix: No package set pins a version that numpy>=99 admits. To stay with this set, ask for numpy without the version, or for numpy==2.3.1.
       "
     `);
+  });
+
+  test('of a module whose package only other sets have', async () => {
+    const { code, stderr } = await pinwheel.run(['resolve', 'PIL', 'nope-x', ...TARGET]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /no package "pil"\.\n {2}fix: The module pil comes with pillow: ask for that\. With the compatibility date /,
+    );
+    expect(stderr).toContain('fix: No package set has nope-x');
   });
 
   test('of what another date would give', async () => {

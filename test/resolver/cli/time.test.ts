@@ -164,7 +164,8 @@ describe('diff', () => {
     });
     expect(found.stdout).toMatch(/^Date +2025-11-02 → 2026-11-01$/m);
     const named = await pinwheel.run([...project, '-r', 'six.txt', '--json'], { cwd });
-    const { closure } = CompareAnswer.parse(JSON.parse(named.stdout));
+    const { project: _, ...answer } = JSON.parse(named.stdout);
+    const { closure } = CompareAnswer.parse(answer);
     expect(closure!.failing).toEqual([]);
     expect([...closure!.removed, ...closure!.changed, ...closure!.added].map(({ name }) => name)).toEqual([
       'six',
@@ -206,7 +207,7 @@ describe('why', () => {
       Pinned by   python_3.13_packages_2025_08_08, Pyodide 0.28.2, Python 3.13.2
       File        typing_extensions-4.14.1-py3-none-any.tar.gz
       SHA-256     639a8da5bf29c56f090e24b999ee7af75d3507db08d671539d4cec869fa43bf1
-      Patched by  nobody
+      Patched by  nobody that is known
       "
     `);
   });

@@ -19,10 +19,13 @@ beforeAll(async () => {
   world = await createWorld(async (shelf) => {
     await shelveHttpx(shelf);
     for (const name of ['small', 'other']) shelf.add(`${name}-1.0-py3-none-any.whl`, makeWheel(name, '1.0'));
+    shelf.add('own-1.0-py3-none-any.whl', makeWheel('own', '1.0'), { url: null });
+    shelf.add('unbuilt-1.0-py3-none-any.whl', makeWheel('unbuilt', '1.0'), { url: null });
   });
 });
 afterAll(() => world?.stop());
 beforeEach(async () => {
+  world.upstream.log.length = 0;
   cwd = await world.folder();
 });
 
@@ -35,7 +38,11 @@ describe('a real registry', () => {
   let registry: LocalRegistry;
   beforeAll(async () => {
     const documents = [...(await loadDocuments()), { document: world.set, published: world.set.released }];
-    registry = await startLocalRegistry({ documents });
+    const buildWheel = async ({ name }: { name: string }) => {
+      if (name !== 'own') throw new Error('a test does not build it');
+      return bytesOf(name);
+    };
+    registry = await startLocalRegistry({ documents, buildWheel });
   });
   afterAll(() => registry?.stop());
 
@@ -59,6 +66,15 @@ describe('a real registry', () => {
     const args = ['vendor', 'httpx', ...ASK, '--cache', 'elsewhere', '--to', 'carried'];
     expect(await world.pinwheel.run(args, { cwd })).toMatchObject({ code: 0 });
     expect(await filesBelow(join(cwd, 'carried'))).toEqual(await filesBelow(join(cwd, 'python_modules')));
+  });
+
+  test("has the wheels of Pinwheel's own, and says which are not there yet", async () => {
+    const { code, stdout } = await vendor(registry.url.origin, 'own', '--json');
+    expect([code, JSON.parse(stdout).packages]).toMatchObject([0, [{ sha256: pinOf('own').sha256 }]]);
+    expect(world.upstream.log).toEqual([]);
+    const refused = await vendor(registry.url.origin, 'unbuilt');
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain("unbuilt-1.0-py3-none-any.whl is a wheel of Pinwheel's own, and");
   });
 
   test('goes on where an earlier run stopped', async () => {

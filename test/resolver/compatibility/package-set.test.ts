@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { addDays } from '../../../resolver/compatibility/date.ts';
 import {
   defaultSet,
   isPackageFlag,
   packageFlagContradictions,
   packageFlagFault,
 } from '../../../resolver/compatibility/package-set.ts';
-import { view } from './catalog.ts';
+import { catalog, view, viewAt } from './catalog.ts';
 
 test.for([
   ['python_3.12_packages_2025_03_01', true],
@@ -78,6 +79,18 @@ describe('the default set', () => {
     expect([chosen.set.flag, chosen.reason.code]).toEqual([flag, code]);
     expect(chosen.reason.message).toContain(flag);
     expect(chosen.reason.message).toContain(chosen.set.default_from);
+  });
+
+  test("is Pinwheel's own from the day of its release on", () => {
+    const head = viewAt(catalog.log.length);
+    const own = catalog.sets.filter(({ source }) => source.registry === 'pinwheel');
+    expect(own.map(({ flag }) => flag)).toContain('python_3.14_packages_2026_11_20');
+    for (const { flag, abi, released } of own) {
+      const before = defaultSet(head, abi, addDays(released, -1))!.set;
+      expect([before.source.registry, before.released < released]).toEqual(['npm', true]);
+      expect(defaultSet(head, abi, released)!.set.flag).toBe(flag);
+      expect(defaultSet(view, abi, released)!.set.flag).toBe(before.flag);
+    }
   });
 
   test('of an ABI without one is none', () => {

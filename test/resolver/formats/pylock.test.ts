@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { ResolveAnswer, ResolvedPackage } from '../../../resolver/answer.ts';
 import type { Catalog, PackageSet } from '../../../resolver/catalog.ts';
 import { toPylock } from '../../../resolver/formats/index.ts';
-import { prepareSet, resolve, viewCatalog } from '../../../resolver/index.ts';
+import { prepareSet, resolve, viewCatalog, wheelPath } from '../../../resolver/index.ts';
 import { markerEnvironment } from '../../../resolver/requirements/environment.ts';
 import { root } from '../../../scripts/root.ts';
 import { askPackaging, installPackaging } from '../requirements/packaging.ts';
@@ -47,7 +47,8 @@ async function closureOf(flag: string, requirements: string[]): Promise<ResolveA
   return answer.value;
 }
 
-const upstream = ({ wheel }: ResolvedPackage) => wheel.upstream_url!;
+/** Upstream, or for wheels of Pinwheel's own a registry. */
+const located = ({ wheel }: ResolvedPackage) => wheel.upstream_url ?? `https://registry.example${wheel.url}`;
 
 beforeAll(installPackaging);
 
@@ -62,7 +63,7 @@ describe('every package of a set is in a lock that installs its very wheel, or i
         flag,
         set.packages.map(({ name }) => name),
       );
-      written.set(flag, toPylock(answer, upstream));
+      written.set(flag, toPylock(answer, located));
       files.push({ text: written.get(flag)!.text, place: answer.target.runtime });
     }
     for (const [at, answer] of askAll(files).entries()) read.set(catalog.sets[at]!.flag, answer);
@@ -73,7 +74,13 @@ describe('every package of a set is in a lock that installs its very wheel, or i
     const wheels = set.packages.filter(({ filename }) => filename.endsWith('.whl'));
     const expected = wheels.map(({ name, version, filename, url, sha256, size }) => [
       name,
-      [version, filename, url, { sha256 }, size],
+      [
+        version,
+        filename,
+        url ?? `https://registry.example${wheelPath({ sha256, filename })}`,
+        { sha256 },
+        size,
+      ],
     ]);
     expect(read.get(flag)).toEqual({ selected: Object.fromEntries(expected) });
     const complete = wheels.length === set.packages.length;
@@ -86,7 +93,7 @@ describe('a lock', () => {
 
   test('is for its own Python and Emscripten only', async () => {
     const answer = await closureOf(FLAG, ['idna']);
-    const { text } = toPylock(answer, upstream);
+    const { text } = toPylock(answer, located);
     const { runtime } = answer.target;
     expect(ask(text, { ...runtime, python: '3.12.7' })).toMatchObject({
       refused: expect.stringContaining("Python version requirement '==3.13.*'"),
@@ -146,12 +153,29 @@ describe('a lock', () => {
     `);
   });
 
+  test('says who patched a wheel, and of Pinwheel’s own from what', async () => {
+    const patched = async (flag: string) => {
+      const { text } = toPylock(await closureOf(flag, ['httpx', 'idna']), located);
+      const { packages } = parse(text) as { packages: { name: string; tool?: object }[] };
+      return Object.fromEntries(packages.map(({ name, tool }) => [name, tool]));
+    };
+    expect(await patched(FLAG)).toEqual({
+      httpx: { pinwheel: { patched: { by: 'pyodide' } } },
+      idna: undefined,
+    });
+    const own = 'python_3.14_packages_2026_11_20';
+    const set: PackageSet = readData(`sets/${own}.json`);
+    const httpx = set.packages.find(({ name }) => name === 'httpx')!;
+    expect(httpx.patched).toMatchObject({ by: 'pinwheel', upstream: { filename: expect.any(String) } });
+    expect(await patched(own)).toEqual({ httpx: { pinwheel: { patched: httpx.patched } }, idna: undefined });
+  });
+
   test('does not change from day to day', async () => {
     const answer = await closureOf(FLAG, ['idna']);
     const later = structuredClone(answer);
     later.target.as_of = '2027-01-01';
     later.registry.revision++;
-    expect(toPylock(later, upstream)).toEqual(toPylock(answer, upstream));
+    expect(toPylock(later, located)).toEqual(toPylock(answer, located));
   });
 
   test('has the size where it is known, and whatever text it is given as text', async () => {
@@ -172,6 +196,6 @@ describe('a lock', () => {
 
   test('of nothing is valid, and holds nothing', async () => {
     const answer = await closureOf(FLAG, []);
-    expect(ask(toPylock(answer, upstream).text, answer.target.runtime)).toEqual({ selected: {} });
+    expect(ask(toPylock(answer, located).text, answer.target.runtime)).toEqual({ selected: {} });
   });
 });

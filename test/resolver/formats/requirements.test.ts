@@ -9,17 +9,33 @@ const one = (name: string, version: string, filename: string): ResolvedPackage =
   requested: true,
   required_by: [],
   depends: [],
-  wheel: { filename, url: '', upstream_url: null, sha256: '0'.repeat(64), size: null, patched: null },
+  wheel: {
+    filename,
+    url: '',
+    upstream_url: `https://files.example/${filename}`,
+    sha256: '0'.repeat(64),
+    size: null,
+    patched: null,
+  },
 });
 
-function write(packages: ResolvedPackage[], kinds: Record<string, MemberKind> = {}): string[] {
+const own = (name: string): ResolvedPackage => {
+  const { wheel, ...rest } = one(name, '1+pinwheel.1', `${name}-1+pinwheel.1-py3-none-any.whl`);
+  return { ...rest, wheel: { ...wheel, upstream_url: null } };
+};
+
+function write(
+  packages: ResolvedPackage[],
+  kinds: Record<string, MemberKind> = {},
+  index: string | null = null,
+): string[] {
   const target = {
     runtime: { pyodide: '0.28.2', python: '3.13.2' },
     package_set: { flag: 'python_3.13_packages_2025_08_08' },
   };
   const answer = { target, packages } as unknown as ResolveAnswer;
   const members = packages.map(({ name }) => ({ name, kind: kinds[name] ?? 'package' }));
-  const text = toRequirements(answer, members);
+  const text = toRequirements(answer, members, index);
   expect(text.endsWith('\n')).toBe(true);
   return text.split('\n').slice(1, -1);
 }
@@ -39,6 +55,22 @@ describe('a requirements file', () => {
       `numpy==2${HASH}`,
       '# libopenblas 0.3 comes with Pyodide, not from an index',
     ]);
+  });
+
+  test('names the index of wheels that no other has, or says which index that is', () => {
+    const wheels = [one('a', '1', 'a-1-py3-none-any.whl'), own('b')];
+    const pins = [`a==1${HASH}`, `b==1+pinwheel.1${HASH}`];
+    const index = 'https://registry.example/simple/python_3.13_packages_2025_08_08/';
+    expect(write(wheels, {}, index)).toEqual([`--index-url ${index}`, ...pins]);
+    expect(write(wheels)).toEqual([
+      '# Only a registry of Pinwheel has b: --index-url https://REGISTRY/simple/python_3.13_packages_2025_08_08/',
+      ...pins,
+    ]);
+    expect(write(wheels.slice(0, 1), {}, index)).toEqual(pins.slice(0, 1));
+    const long = `https://registry.example/${'a'.repeat(300)}/\n--pre \u2028`;
+    expect(write(wheels, {}, long)[0]).toBe(
+      `--index-url https://registry.example/${'a'.repeat(300)}/%0A--pre%20%E2%80%A8`,
+    );
   });
 
   test('has one line for each, whatever they are called', () => {

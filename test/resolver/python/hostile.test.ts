@@ -20,6 +20,8 @@ const HOSTILE: Record<string, string> = {
   'strings in strings': `import a\n${fill('f"{')}`,
   'a string without an end': `import a\nx = """${fill('x')}`,
   sums: `import a\nx = 1${fill('+1')}`,
+  'negations of much': `import a\nx = ${'not '.repeat(2_600)}(${'[1,"b"],'.repeat(20_000)})`,
+  'sums in sums': `import a\nx = ${'('.repeat(60)}1${`${'+1xxxx'.repeat(250)})`.repeat(60)}`,
   signs: `import a\nx = ${fill('-')}1`,
   yields: `import a\n${fill('yield\n')}`,
   'targets without an end': `import a\n${fill('as (a,')}`,

@@ -141,7 +141,27 @@ describe('what is no Python', () => {
     'import a\nmatch x, y:\n  case A(), {}:\n    pass\n',
     'import a\n@lambda f: f\ndef g(a, /): pass\nh = lambda a, /: a\n',
     'import a\nprint >> a, "b"\n',
+    'import a\nx = "b"\\\n\ny = 1\n',
+    'import a\nif x:\n  y = "b"\\\n  # c\n  z = 1\n',
   ])('%j is not', (source) => expect(brokenAt(source)).toBeNull());
+
+  test('a continuation in a string goes on with what looks like a comment', () => {
+    expect(scan('x = "a\\\n# b\\\nc"\nimport d\n')).toEqual(['d always @4:8']);
+  });
+
+  test('a long function of many comments ends where it ends', () => {
+    const lines = '    # A comment.\n    x = "a text that makes it long"\n\n'.repeat(1_000);
+    const source = `def f():\n${lines}    import a\nimport b\n`;
+    expect(brokenAt(source)).toBeNull();
+    expect(scan(source)).toEqual(['a lazy @3002:12', 'b always @3003:8']);
+  });
+
+  test('sums and chains of calls may be long', () => {
+    const sum = `x = (\n${'    "a text that makes it long" +\n'.repeat(2_000)}"")\nimport a\n`;
+    const chain = `x = (b\n${'    .and_so("on, and on")\n'.repeat(1_000)})\nimport a\n`;
+    expect([brokenAt(sum), brokenAt(chain)]).toEqual([null, null]);
+    expect([scan(sum), scan(chain)]).toEqual([['a always @2003:8'], ['a always @1003:8']]);
+  });
 
   test('keeps the imports around it', () => {
     expect(scan('import a\ndef f(:\n  pass\nimport b\n')).toEqual(['a always @1:8', 'b always @4:8']);

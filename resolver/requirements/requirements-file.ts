@@ -1,6 +1,11 @@
 /** Requirements files of pip: one requirement on a line, with comments, continuations and options among them. */
-import type { Remark } from '../output/remarks.ts';
-import type { FileRequirement } from './file-requirement.ts';
+import type { Diagnostic } from '../answer.ts';
+
+/** A requirement, and the place in a file that it comes from. */
+export interface FileRequirement {
+  text: string;
+  where: string;
+}
 
 /** Another file that a file names: with its requirements (`-r`) or constraints (`-c`). */
 export interface Include {
@@ -14,7 +19,7 @@ export interface RequirementsFile {
   /** In the order of the file. */
   entries: (FileRequirement | Include)[];
   /** What else the file says, which is skipped. */
-  remarks: Remark[];
+  remarks: Diagnostic[];
 }
 
 /** Why an option of pip is skipped, and what to do instead. */
@@ -74,15 +79,19 @@ function* logicalLines(text: string): Generator<{ line: number; content: string 
   if (content.trim() !== '') yield { line: start, content };
 }
 
-function remarksOf(name: string, skipped: Map<string, number[]>): Remark[] {
+function remarksOf(name: string, skipped: Map<string, number[]>): Diagnostic[] {
   const options = [...skipped];
-  const remarks: Remark[] = options.slice(0, SHOWN).map(([option, lines]) => {
+  const remarks = options.slice(0, SHOWN).map(([option, lines]) => {
     const more = lines.length > SHOWN ? ` and ${lines.length - SHOWN} more` : '';
     const places = `line${lines.length > 1 ? 's' : ''} ${lines.slice(0, SHOWN).join(', ')}${more}`;
     const fix = FIXES.find(([pattern]) => pattern.test(option))![1];
-    return { severity: 'warning', message: `${name}, ${places}: ${option} is skipped.`, fix };
+    return skippedOption(`${name}, ${places}: ${option} is skipped.`, fix);
   });
   if (options.length <= SHOWN) return remarks;
   const message = `${name} has ${options.length - SHOWN} more kinds of options, which are skipped.`;
-  return [...remarks, { severity: 'warning', message, fix: FIXES.at(-1)![1] }];
+  return [...remarks, skippedOption(message, FIXES.at(-1)![1])];
+}
+
+function skippedOption(message: string, fix: string): Diagnostic {
+  return { severity: 'warning', code: 'option_skipped', message, fix };
 }

@@ -1,0 +1,103 @@
+/** Wrangler files, as wrangler reads them: TOML, or JSON with comments. */
+import { type ParseError, parse as parseJson, printParseErrorCode } from 'jsonc-parser';
+import { parse as parseToml } from 'smol-toml';
+import type { Fault, Outcome } from '../fault.ts';
+import { isTable, own, type Table } from './table.ts';
+
+export interface WranglerSettings {
+  compatibility_date: string | null;
+  compatibility_flags: string[];
+}
+
+/** Environments named before the rest is left out. */
+const MOST_NAMED = 10;
+
+/**
+ * The tables in which a setting is looked for, in their order: that of the environment, if one is asked for, and
+ * the top level. `name` is what messages call the file.
+ */
+export function readWranglerTables(
+  name: string,
+  text: string,
+  kind: 'toml' | 'json',
+  environment: string | null = null,
+): Outcome<Table[]> {
+  let top: unknown;
+  try {
+    top = kind === 'toml' ? parseToml(text) : readJson(text);
+  } catch (error) {
+    const problem =
+      error instanceof RangeError ? 'it is nested too deep' : (error as Error).message.trimEnd();
+    const fix =
+      kind === 'toml' ? 'Correct the TOML.' : 'Correct the JSON; comments and trailing commas are fine.';
+    return refuse([malformed(`${name} could not be understood: ${problem}`, fix)]);
+  }
+  if (!isTable(top)) {
+    const message = `${name} could not be understood: it is no object`;
+    return refuse([malformed(message, 'Write the settings between { and }.')]);
+  }
+  if (environment === null) return { ok: true, value: [top] };
+  const environments = own(top, 'env');
+  const table = isTable(environments) ? own(environments, environment) : undefined;
+  if (isTable(table)) return { ok: true, value: [table, top] };
+  const known = isTable(environments) ? Object.keys(environments).slice(0, MOST_NAMED) : [];
+  return refuse([
+    {
+      kind: 'malformed',
+      code: 'unknown_environment',
+      message: `${name} has no environment "${environment}".`,
+      fix: known.length > 0 ? `It has ${known.join(', ')}.` : 'It has no environments: leave --env out.',
+    },
+  ]);
+}
+
+/** What decides the target. Without a date there is null: package flags bring their own. */
+export function wranglerSettings(name: string, tables: readonly Table[]): Outcome<WranglerSettings> {
+  const date = settingIn(tables, 'compatibility_date');
+  const flags = settingIn(tables, 'compatibility_flags');
+  const faults: Fault[] = [];
+  if (date !== undefined && typeof date !== 'string') {
+    const quoted = date instanceof Date ? date.toISOString().slice(0, 10) : '2025-11-02';
+    const fix = `Write it between quotation marks, such as "${quoted}".`;
+    faults.push(malformed(`compatibility_date in ${name} has to be a string.`, fix));
+  }
+  if (flags !== undefined && !isListOfText(flags)) {
+    const message = `compatibility_flags in ${name} has to be a list of strings.`;
+    faults.push(malformed(message, 'Write it as in ["python_workers"].'));
+  }
+  if (faults.length > 0) return refuse(faults);
+  const value = {
+    compatibility_date: (date as string | undefined) ?? null,
+    compatibility_flags: (flags as string[] | undefined) ?? [],
+  };
+  return { ok: true, value };
+}
+
+export function settingIn(tables: readonly Table[], key: string): unknown {
+  return tables.map((table) => own(table, key)).find((value) => value !== undefined);
+}
+
+function isListOfText(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+/** Throws naming the first place that cannot be read. */
+function readJson(text: string): unknown {
+  const errors: ParseError[] = [];
+  const value: unknown = parseJson(text, errors, { allowTrailingComma: true });
+  const [wrong] = errors;
+  if (!wrong) return value;
+  const before = text.slice(0, wrong.offset).split('\n');
+  const what = printParseErrorCode(wrong.error)
+    .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
+    .toLowerCase();
+  throw new SyntaxError(`${what} at line ${before.length}, column ${before.at(-1)!.length + 1}`);
+}
+
+function malformed(message: string, fix: string): Fault {
+  return { kind: 'malformed', code: 'malformed_wrangler_file', message, fix };
+}
+
+function refuse<Value>(faults: Fault[]): Outcome<Value> {
+  return { ok: false, faults };
+}

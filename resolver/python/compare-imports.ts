@@ -1,0 +1,141 @@
+/** What becomes of a project's imports from one runtime and package set to another. */
+import { explainFailure, type Hints, modulesToLookUp } from './failures.ts';
+import { type Finding, Findings, severityOfFailure } from './finding.ts';
+import type { Place } from './import.ts';
+import { type LimitedUse, limitedUses } from './limits.ts';
+import {
+  firstPart,
+  type Grounds,
+  groundsOf,
+  type Located,
+  type LocatedImports,
+  locateAll,
+} from './locate.ts';
+import type { Host, Project, ScannedFile } from './project.ts';
+import { reachedFiles } from './reach.ts';
+
+/** A project, and what it runs on. Both stages of a comparison have the same files. */
+export interface Stage {
+  project: Project;
+  host: Host;
+}
+
+/** Where a file first imports from a package. */
+export interface ImportPlace extends Place {
+  path: string;
+  /** Dotted. */
+  module: string;
+}
+
+export interface ImportChanges {
+  /** What fails at the second stage alone: imports, and uses of modules that cannot do there what they are for. */
+  broken: Finding[];
+  /** What fails at the first stage alone. */
+  mended: Finding[];
+  /** By the name of the package that an import leads to, at each stage. */
+  packages: { from: ReadonlyMap<string, ImportPlace[]>; to: ReadonlyMap<string, ImportPlace[]> };
+}
+
+/** A comparison that wants to know more before it reports, as a `Check` does. */
+export interface ImportComparison {
+  unknown: string[];
+  report(hints: Hints): ImportChanges;
+}
+
+export function compareImports(from: Stage, to: Stage): ImportComparison {
+  const [before, after] = [groundOf(from), groundOf(to)];
+  const failing = [...failuresAt(after, before).values()].flat();
+  return {
+    unknown: modulesToLookUp(failing),
+    report: (hints) => ({
+      broken: findingsAt(after, before, hints),
+      // How to have at the first stage what the second has is no question.
+      mended: findingsAt(before, after, new Map()).map((finding) => ({ ...finding, fix: null })),
+      packages: { from: packagesAt(before), to: packagesAt(after) },
+    }),
+  };
+}
+
+interface Ground extends Stage {
+  project: Grounds;
+  located: LocatedImports;
+}
+
+function groundOf({ project, host }: Stage): Ground {
+  const grounds = groundsOf(project);
+  return { project: grounds, host, located: locateAll(grounds, host) };
+}
+
+/** By file: the imports that fail at one stage, and do not at the other. */
+function failuresAt({ located }: Ground, other: Ground): Map<string, Located[]> {
+  const failures = new Map<string, Located[]>();
+  for (const [path, imports] of located) {
+    const elsewhere = new Set(other.located.get(path)?.filter(fails).map(keyOf));
+    failures.set(
+      path,
+      imports.filter((one) => fails(one) && !elsewhere.has(keyOf(one))),
+    );
+  }
+  return failures;
+}
+
+function fails({ origin }: Located): boolean {
+  return origin.from === 'nowhere';
+}
+
+function keyOf({ module, import: { line, column } }: Located): string {
+  return `${line}:${column}:${module}`;
+}
+
+function findingsAt(here: Ground, there: Ground, hints: Hints): Finding[] {
+  const { project, host, located } = here;
+  const findings = new Findings();
+  const reached = reachedFiles(project, located);
+  const failures = failuresAt(here, there);
+  for (const file of project.files) {
+    const { path } = file;
+    for (const one of failures.get(path)!) {
+      const severity = severityOfFailure(one.import, reached.has(path));
+      if (severity === null || one.origin.from !== 'nowhere') continue;
+      const words = explainFailure(one, one.origin.why, project, host, hints);
+      const { line, column } = one.import;
+      findings.add({ severity, ...words, path, line, column }, one.module);
+    }
+    for (const { subject, ...use } of limitsAt(file, here, there)) {
+      findings.add({ code: 'limited_module', path, ...use }, subject);
+    }
+  }
+  return findings.sorted();
+}
+
+/** What a file uses that does nothing at one stage, and something at the other. */
+function limitsAt(file: ScannedFile, here: Ground, there: Ground): LimitedUse[] {
+  const usesAt = ({ project, host, located }: Ground) =>
+    limitedUses(file, located.get(file.path)!, project, host);
+  const keyed = ({ subject, line, column }: LimitedUse) => `${line}:${column}:${subject}`;
+  const elsewhere = new Set(usesAt(there).map(keyed));
+  const failing = new Set(
+    there.located
+      .get(file.path)!
+      .filter(fails)
+      .map(({ module }) => firstPart(module)),
+  );
+  return usesAt(here).filter((use) => !elsewhere.has(keyed(use)) && !failing.has(firstPart(use.subject)));
+}
+
+/** Of several packages that bring a module, those that the requirements bring, if they do. */
+function packagesAt({ located, host: { closure } }: Ground): Map<string, ImportPlace[]> {
+  const places = new Map<string, ImportPlace[]>();
+  for (const [path, imports] of located) {
+    for (const { module, origin, import: found } of imports) {
+      if (origin.from !== 'package' || found.when === 'typing') continue;
+      const required = origin.packages.filter(({ name }) => closure.has(name));
+      for (const { name } of required.length > 0 ? required : origin.packages) {
+        const known = places.get(name) ?? [];
+        if (known.at(-1)?.path !== path) known.push({ path, line: found.line, column: found.column, module });
+        places.set(name, known);
+      }
+    }
+  }
+  return places;
+}

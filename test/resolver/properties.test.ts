@@ -1,0 +1,260 @@
+/** What resolving holds to, whatever is asked: over random package sets and the real ones, beside brute force. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { ResolveAnswer } from '../../resolver/answer.ts';
+import type { PackageSet } from '../../resolver/catalog.ts';
+import { prepareSet } from '../../resolver/closure/prepare.ts';
+import type { Fault } from '../../resolver/fault.ts';
+import { resolve } from '../../resolver/resolve.ts';
+import { realSets, setOf } from './closure/sets.ts';
+import { AS_OF, source, view } from './time/data.ts';
+
+/** A requirement of which it is known without parsing whether it asks for anything, and what must hold. */
+interface Asked {
+  name: string;
+  /** Each with whether it holds for what the set pins. */
+  constraints: { text: string; holds: boolean }[];
+  /** Null where there is no marker. */
+  marker: { text: string; holds: boolean } | null;
+}
+
+interface World {
+  set: PackageSet;
+  asked: Asked[];
+}
+
+const MARKERS = [
+  { text: 'sys_platform == "emscripten"', holds: true },
+  { text: 'python_version < "3.0"', holds: false },
+  { text: 'os_name == "posix" and (python_version > "3.0" or extra == "x")', holds: true },
+];
+
+/** Versions are whole numbers, so that whether a specifier holds can be told by counting. */
+const version = fc.nat(5);
+const constraintsOn = (pinned: number) =>
+  fc.array(
+    fc.tuple(fc.constantFrom('==', '!=', '<', '<=', '>', '>='), version).map(([operator, number]) => ({
+      text: `${operator}${number}`,
+      holds: compare(pinned, operator, number),
+    })),
+    { maxLength: 2 },
+  );
+
+function compare(pinned: number, operator: string, number: number): boolean {
+  if (operator === '==') return pinned === number;
+  if (operator === '!=') return pinned !== number;
+  if (operator.startsWith('<')) return operator === '<=' ? pinned <= number : pinned < number;
+  return operator === '>=' ? pinned >= number : pinned > number;
+}
+
+const markerOf = fc.option(fc.constantFrom(...MARKERS), { freq: 3 });
+
+/** Sets of up to 20 packages with cycles, and requirements of which some name what is not there. */
+const smallWorld: fc.Arbitrary<World> = fc
+  .array(fc.tuple(fc.array(fc.nat(19), { maxLength: 3 }), version), { minLength: 1, maxLength: 20 })
+  .chain((packages) => {
+    const name = (at: number) => `p${at % packages.length}`;
+    const graph = packages.map(([edges, pinned], at): [string, string[]] => [
+      `p${at}==${pinned}`,
+      edges.map(name),
+    ]);
+    const one = fc.nat(packages.length * 4).chain((at) =>
+      at >= packages.length * 3
+        ? fc.constant<Asked>({ name: `q${at}`, constraints: [], marker: null })
+        : fc.record({
+            name: fc.constant(name(at)),
+            constraints: constraintsOn(packages[at % packages.length]![1]),
+            marker: markerOf,
+          }),
+    );
+    return fc.record({
+      set: fc.constant(setOf(Object.fromEntries(graph))),
+      asked: fc.array(one, { maxLength: 6 }),
+    });
+  });
+
+/** The real sets, whose versions say no more than that they are themselves. */
+const realWorld: fc.Arbitrary<World> = fc.constantFrom(...realSets).chain((set) => {
+  const one = fc.constantFrom(...set.packages).chain(({ name, version: pinned }) =>
+    fc.record({
+      name: fc.constant(name),
+      constraints: fc.array(
+        fc.constantFrom({ text: `===${pinned}`, holds: true }, { text: `===${pinned}.x`, holds: false }),
+        { maxLength: 1 },
+      ),
+      marker: markerOf,
+    }),
+  );
+  return fc.record({ set: fc.constant(set), asked: fc.array(one, { maxLength: 6 }) });
+});
+
+const world = fc.oneof({ weight: 3, arbitrary: smallWorld }, { weight: 1, arbitrary: realWorld });
+
+function textOf({ name, constraints, marker }: Asked): string {
+  return `${name}${constraints.map(({ text }) => text).join(',')}${marker ? ` ; ${marker.text}` : ''}`;
+}
+
+type Outcome = { ok: true; answer: ResolveAnswer } | { ok: false; faults: Fault[] };
+
+async function ask(set: PackageSet, asked: readonly Asked[]): Promise<Outcome> {
+  const question = {
+    compatibility_date: '2025-11-02',
+    compatibility_flags: ['python_workers'],
+    as_of: AS_OF,
+    requirements: asked.map(textOf),
+  };
+  const outcome = await resolve(view, question, { ...source, openSet: async () => prepareSet(set) });
+  return outcome.ok ? { ok: true, answer: outcome.value } : outcome;
+}
+
+/** What has to come out, found by going through the document of the set again and again; null for a refusal. */
+function bruteForce({ packages }: PackageSet, asked: readonly Asked[]) {
+  const wanted = asked.filter(({ marker }) => marker?.holds !== false);
+  const isPinned = (name: string) => packages.some((one) => one.name === name);
+  const meets = ({ name, constraints }: Asked) => isPinned(name) && constraints.every(({ holds }) => holds);
+  if (!wanted.every(meets)) return null;
+  const names = new Set(wanted.map(({ name }) => name));
+  for (let before = -1; before < names.size; ) {
+    before = names.size;
+    for (const { name, depends } of packages) if (names.has(name)) for (const one of depends) names.add(one);
+  }
+  const parentsOf = (name: string) =>
+    packages.filter((one) => names.has(one.name) && one.name !== name && one.depends.includes(name));
+  return [...names].sort().map((name) => ({
+    name,
+    version: packages.find((one) => one.name === name)!.version,
+    requested: wanted.some((one) => one.name === name),
+    required_by: parentsOf(name)
+      .map((one) => one.name)
+      .sort(),
+  }));
+}
+
+/** An answer in the same form. */
+function plain({ packages }: ResolveAnswer) {
+  return packages
+    .map(({ name, version, requested, required_by }) => ({
+      name,
+      version,
+      requested,
+      required_by: required_by.toSorted(),
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+const messages = (faults: readonly { message: string }[]) => faults.map(({ message }) => message).sort();
+
+describe('an answer', () => {
+  test('is what brute force gives, and there is none where brute force has none', async () => {
+    const seen = { answered: 0, refused: 0 };
+    await fc.assert(
+      fc.asyncProperty(world, async ({ set, asked }) => {
+        const outcome = await ask(set, asked);
+        const expected = bruteForce(set, asked);
+        expect(outcome.ok ? plain(outcome.answer) : null).toEqual(expected);
+        seen[outcome.ok ? 'answered' : 'refused']++;
+      }),
+      { numRuns: 600 },
+    );
+    expect(Math.min(seen.answered, seen.refused)).toBeGreaterThan(100);
+  });
+
+  test('does not depend on the order of the requirements', async () => {
+    const shuffled = world.chain(({ set, asked }) =>
+      fc.tuple(
+        fc.constant({ set, asked }),
+        fc.shuffledSubarray(asked, { minLength: asked.length, maxLength: asked.length }),
+      ),
+    );
+    await fc.assert(
+      fc.asyncProperty(shuffled, async ([{ set, asked }, other]) => {
+        const [one, two] = [await ask(set, asked), await ask(set, other)];
+        if (!one.ok || !two.ok) {
+          expect(one.ok).toBe(two.ok);
+          if (!one.ok && !two.ok) expect(messages(one.faults)).toEqual(messages(two.faults));
+          return;
+        }
+        const { diagnostics: said, ...answer } = one.answer;
+        const { diagnostics: alsoSaid, ...same } = two.answer;
+        expect(JSON.stringify(same)).toBe(JSON.stringify(answer));
+        expect(messages(alsoSaid)).toEqual(messages(said));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('to an unrelated requirement more is the same, and that requirement’s own', async () => {
+    let unrelated = 0;
+    const free = world.map(({ set, asked }) => ({
+      set,
+      asked: asked.map((one): Asked => ({ ...one, constraints: [], marker: null })),
+    }));
+    await fc.assert(
+      fc.asyncProperty(free, async ({ set, asked }) => {
+        const [more, ...others] = asked;
+        if (!more) return;
+        const [alone, before, both] = [await ask(set, [more]), await ask(set, others), await ask(set, asked)];
+        if (!alone.ok || !before.ok || !both.ok) return;
+        const its = new Set(alone.answer.packages.map(({ name }) => name));
+        if (before.answer.packages.some(({ name }) => its.has(name))) return;
+        unrelated++;
+        const [own, rest] = [true, false].map((isOwn) =>
+          both.answer.packages.filter(({ name }) => its.has(name) === isOwn),
+        );
+        expect(rest).toEqual(before.answer.packages);
+        expect(own).toEqual(alone.answer.packages);
+      }),
+      { numRuns: 600 },
+    );
+    expect(unrelated).toBeGreaterThan(50);
+  });
+});
+
+describe('to take something away', () => {
+  test('from what has an answer leaves an answer, and changes nothing but what it asked for', async () => {
+    const seen = { answered: 0, constrained: 0 };
+    await fc.assert(
+      fc.asyncProperty(world, fc.nat(), fc.nat(), async ({ set, asked }, at, which) => {
+        const before = await ask(set, asked);
+        if (!before.ok || asked.length === 0) return;
+        seen.answered++;
+        const one = asked[at % asked.length]!;
+        const without = await ask(
+          set,
+          asked.filter((other) => other !== one),
+        );
+        if (!without.ok) throw new Error(`without ${textOf(one)}: ${messages(without.faults).join(' ')}`);
+        const names = new Set(before.answer.packages.map(({ name }) => name));
+        expect(without.answer.packages.every(({ name }) => names.has(name))).toBe(true);
+
+        if (one.constraints.length === 0) return;
+        seen.constrained++;
+        const constraints = one.constraints.filter((_, index) => index !== which % one.constraints.length);
+        const looser = asked.map((other) => (other === one ? { ...one, constraints } : other));
+        const answered = await ask(set, looser);
+        expect(answered.ok && answered.answer.packages).toEqual(before.answer.packages);
+      }),
+      { numRuns: 800 },
+    );
+    expect(Math.min(seen.answered, seen.constrained)).toBeGreaterThan(50);
+  });
+
+  test('all that a refusal names is enough for an answer', async () => {
+    let refused = 0;
+    await fc.assert(
+      fc.asyncProperty(world, async ({ set, asked }) => {
+        const outcome = await ask(set, asked);
+        if (outcome.ok) return;
+        refused++;
+        const said = outcome.faults.map(({ message }) => message).join('\n');
+        const blamed = (one: Asked) =>
+          said.includes(`no package "${one.name}"`) || said.includes(`${textOf(one)} cannot hold`);
+        const rest = asked.filter((one) => !blamed(one));
+        expect(rest.length).toBeLessThan(asked.length);
+        expect((await ask(set, rest)).ok).toBe(true);
+      }),
+      { numRuns: 400 },
+    );
+    expect(refused).toBeGreaterThan(50);
+  });
+});

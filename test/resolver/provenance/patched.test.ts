@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { PackageSet } from '../../../resolver/catalog.ts';
+import { isResolveAnswer, isSetAnswer } from '../../../resolver/cli/answers/shape.ts';
+import { isPackageSet } from '../../../resolver/client/documents.ts';
+import { prepareSet } from '../../../resolver/closure/prepare.ts';
+import {
+  isPatched,
+  type PinwheelPatch,
+  patcherOf,
+  rebuildCommand,
+  stepRemarks,
+} from '../../../resolver/provenance/patched.ts';
+import { root } from '../../../scripts/root.ts';
+import { PINWHEEL_PATCH, packageSetOf } from '../../test-set.ts';
+
+const own = PINWHEEL_PATCH as PinwheelPatch;
+
+describe('what comes in', () => {
+  test.each<[what: string, patched: unknown]>([
+    ['of Pinwheel', own],
+    ['of Pinwheel, with more to say', { ...own, upstream: { ...own.upstream, url: '' }, more: 1 }],
+    ['of Pyodide', { by: 'pyodide' }],
+    ['of Cloudflare', { by: 'cloudflare' }],
+    ['of somebody that this version does not know', { by: 'somebody' }],
+  ])('is taken: %s', (_, patched) => {
+    expect(isPatched(patched)).toBe(true);
+    expect(readers(patched)).toEqual([true, true, true]);
+  });
+
+  test.each<[what: string, patched: unknown]>([
+    ['text', 'pinwheel'],
+    ['nobody at all', {}],
+    ['a number', { by: 1 }],
+    ['a list', ['pinwheel']],
+    ['Pinwheel alone', { by: 'pinwheel' }],
+    ['no release', { ...own, release: undefined }],
+    ['release 0', { ...own, release: 0 }],
+    ['release 1.5', { ...own, release: 1.5 }],
+    ['a release in words', { ...own, release: '1' }],
+    ['a patch that is no name', { ...own, patch: 'own; rm -rf ~' }],
+    ['a patch with a line end', { ...own, patch: 'own\n' }],
+    ['no upstream file', { ...own, upstream: null }],
+    ['an upstream digest that is none', { ...own, upstream: { ...own.upstream, sha256: 'D'.repeat(64) } }],
+    ['a recipe that is none', { ...own, recipe: 'e'.repeat(63) }],
+  ])('is refused: %s', (_, patched) => {
+    expect(isPatched(patched)).toBe(false);
+    expect(readers(patched)).toEqual([false, false, false]);
+  });
+
+  /** Whether each who reads wheels of a registry takes one that is patched so. */
+  function readers(patched: unknown): boolean[] {
+    const filename = 'own-1.0+pinwheel.1-py3-none-any.whl';
+    const honest = packageSetOf([{ filename, sha256: '7'.repeat(64), url: null, patched: own }]);
+    const set = { ...honest, packages: honest.packages.map((member) => ({ ...member, patched })) };
+    const reason = { message: '' };
+    const target = {
+      compatibility_date: '',
+      compatibility_flags: [],
+      workerd_flags: [],
+      as_of: '',
+      runtime: { pyodide: '', python: '', abi: '', workerd_bundle: null },
+      package_set: { flag: set.flag, released: set.released },
+      reasons: { runtime: reason, package_set: reason },
+      diagnostics: [],
+    };
+    const packages = prepareSet(honest).packages.map(({ wheel, ...one }) => ({
+      ...one,
+      ...{ requested: true, required_by: [], wheel: { ...wheel, patched } },
+    }));
+    const answer = { registry: { revision: 1 }, target, packages, diagnostics: [] };
+    return [isPackageSet(set), isSetAnswer(set), isResolveAnswer(answer)];
+  }
+});
+
+test('patchers have names, and those without one are called as they are', () => {
+  expect(['pinwheel', 'pyodide', 'cloudflare', 'somebody', 'constructor'].map(patcherOf)).toEqual([
+    ...['Pinwheel', 'Pyodide', 'Cloudflare', 'somebody', 'constructor'],
+  ]);
+});
+
+describe('the command that makes a wheel again', () => {
+  const commandOf = (filename: string) => rebuildCommand({ ...own, upstream: { ...own.upstream, filename } });
+
+  test.each([
+    ['httpx-0.28.1-py3-none-any.whl', 'own==0.28.1'],
+    ['aiohttp-3.14.3-cp314-cp314-manylinux2014_x86_64.manylinux_2_17_x86_64.whl', 'own==3.14.3'],
+    ['a-1.0.post1-1-py3-none-any.whl', 'own==1.0.post1'],
+  ])('of %s', (filename, pin) => {
+    expect(commandOf(filename)).toBe(`npm run patch:build -- ${pin}`);
+  });
+
+  test.each(['', 'own-1.0.tar.gz', 'own.whl', 'own-$(id)-py3-none-any.whl', 'own-1;id-py3-none-any.whl'])(
+    'is not made up of %j',
+    (filename) => {
+      expect(commandOf(filename)).toBeNull();
+    },
+  );
+
+  test('names a version that the manifest of its patch has', () => {
+    const read = (path: string) => JSON.parse(readFileSync(join(root, 'data', path), 'utf8'));
+    const { packages }: PackageSet = read('sets/python_3.14_packages_2026_11_20.json');
+    const patches = packages.flatMap(({ patched }) => (patched?.by === 'pinwheel' ? [patched] : []));
+    expect(patches.length).toBeGreaterThan(0);
+    for (const patch of patches) {
+      const manifest = read(`patches/${patch.patch}/manifest.json`);
+      const pins = manifest.upstream.map(({ version }: { version: string }) => `${patch.patch}==${version}`);
+      expect(pins).toContain(rebuildCommand(patch)!.split(' ').at(-1));
+    }
+  });
+});
+
+test.each<[from: string, to: string, direction: 'up' | 'down', remarks: string[]]>([
+  ['0.28.1', '0.28.1+pinwheel.1', 'up', ['patched by Pinwheel']],
+  ['0.28.1+pinwheel.12', '0.28.1', 'down', ['no longer patched by Pinwheel']],
+  ['3.13.5', '3.14.3+pinwheel.1', 'up', ['patched by Pinwheel']],
+  ['3.14.3+pinwheel.1', '3.13.5', 'down', ['older', 'no longer patched by Pinwheel']],
+  ['0.28.1+pinwheel.1', '0.28.1+pinwheel.2', 'up', []],
+  ['0.28.1+pinwheel.2', '0.28.1+pinwheel.1', 'down', ['older']],
+  ['0.28.1', '0.28.1+other.1', 'up', []],
+  ['0.28.2', '0.28.1', 'down', ['older']],
+])('from %s to %s', (from, to, direction, remarks) => {
+  expect(stepRemarks({ from, to, direction })).toEqual(remarks);
+});

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Catalog } from '../../../resolver/catalog.ts';
+import { baseFlagOf, publisherOf, sourceText } from '../../../resolver/provenance/source.ts';
+import { root } from '../../../scripts/root.ts';
+
+const { sets }: Catalog = JSON.parse(readFileSync(join(root, 'data/catalog.json'), 'utf8'));
+
+test.each([
+  ['python_3.13_packages_2025_08_19', 'Pyodide', 'pyodide-lock.json of pyodide 0.28.2, from npm'],
+  [
+    'python_3.13_packages_2025_08_08',
+    'Cloudflare',
+    expect.stringContaining('of @cloudflare/workerd-linux-64'),
+  ],
+  [
+    'python_3.14_packages_2026_11_20',
+    'Pinwheel',
+    'python_3.14_packages_2026_09_14, with patched wheels in the place of some of its own',
+  ],
+])('where %s comes from', (flag, publisher, text) => {
+  const { source } = sets.find((set) => set.flag === flag)!;
+  expect([publisherOf(source), sourceText(source)]).toEqual([publisher, text]);
+});
+
+test('each of Pinwheel’s own sets names another by its digest', () => {
+  const own = sets.filter(({ source }) => source.registry === 'pinwheel');
+  expect(own.length).toBeGreaterThan(0);
+  for (const { source, abi } of own) {
+    const base = sets.find(({ flag }) => flag === baseFlagOf(source))!;
+    expect([base.digest, base.abi]).toEqual([source.sha256, abi]);
+  }
+});
+
+test('a set that is based on no other has a source all the same', () => {
+  const source = { registry: 'pinwheel', package: 'test', version: '1', file: 'f', sha256: null } as const;
+  expect([baseFlagOf(source), sourceText(source)]).toEqual([null, 'f of test 1, from pinwheel']);
+});
