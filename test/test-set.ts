@@ -1,7 +1,16 @@
 /** A package set of a test's own, pinning the files that the test serves. */
-import type { Member, PackageSet } from '../resolver/catalog.ts';
+import type { Member, PackageSet, Patched } from '../resolver/catalog.ts';
 
 export const TEST_FLAG = 'python_3.13_packages_2026_11_01';
+
+/** What Pinwheel says of a wheel that it patched. */
+export const PINWHEEL_PATCH: Patched = {
+  by: 'pinwheel',
+  patch: 'own',
+  release: 1,
+  upstream: { filename: 'own-1.0-py3-none-any.whl', sha256: 'd'.repeat(64) },
+  recipe: 'e'.repeat(64),
+};
 
 /** What a test says of a pinned file; the rest follows from the file's name. */
 export type Pin = Pick<Member, 'filename' | 'sha256' | 'url'> & Partial<Member>;

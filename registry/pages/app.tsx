@@ -12,6 +12,7 @@ import { packagePage } from './package/route.tsx';
 import { packagesPage } from './packages/route.tsx';
 import { FailurePage } from './parts/failure-page.tsx';
 import { sendPage } from './parts/respond.ts';
+import { patchedPage } from './patched/route.tsx';
 import { playgroundPage } from './playground/route.tsx';
 import { stdlibPage } from './stdlib/route.tsx';
 
@@ -23,6 +24,7 @@ const ROUTES = [
   packagesPage,
   packagePage,
   factPages,
+  patchedPage,
   comparePage,
   stdlibPage,
   playgroundPage,

@@ -1,5 +1,7 @@
 /** Pages of the simple index as HTML (PEP 503, 592, 629, 658, 714). Every anchor is a project or a wheel. */
 import type { Child } from 'hono/jsx';
+import type { Patched } from '../../resolver/catalog.ts';
+import { patcherOf } from '../../resolver/provenance/patched.ts';
 import { printable } from '../../resolver/text/printable.ts';
 import {
   apiVersionOf,
@@ -40,6 +42,7 @@ function WheelLink({ wheel }: { wheel: IndexedWheel }) {
     ...(wheel.size === null ? [] : [`${wheel.size} bytes`]),
     wheel.released,
     ...(wheel.pinnedBy === null ? [] : [`pinned by ${wheel.pinnedBy}`]),
+    ...(wheel.patched === null ? [] : [patchedBy(wheel.patched)]),
   ];
   return (
     <div>
@@ -50,12 +53,21 @@ function WheelLink({ wheel }: { wheel: IndexedWheel }) {
         {...(metadata === null
           ? {}
           : { 'data-core-metadata': metadata, 'data-dist-info-metadata': metadata })}
+        {...(wheel.patched === null ? {} : { 'data-patched': wheel.patched.by })}
       >
         {wheel.filename}
       </a>{' '}
       {remarks.join(', ')}
     </div>
   );
+}
+
+function patchedBy(patched: Patched): string {
+  const by = `patched by ${patcherOf(patched.by)}`;
+  if (patched.by !== 'pinwheel') return by;
+  const { patch, release, upstream, recipe } = patched;
+  const from = `${printable(upstream.filename)} (SHA-256 ${upstream.sha256})`;
+  return `${by} from ${from} with release ${release} of its patch ${patch} (recipe SHA-256 ${recipe})`;
 }
 
 function documentOf(apiVersion: string, title: string, content: Child): string {

@@ -42,6 +42,7 @@ function fileOf(wheel: IndexedWheel, origin: string): object {
     'core-metadata': metadata,
     'dist-info-metadata': metadata,
     ...(wheel.pinnedBy === null ? {} : { _pinned_by: wheel.pinnedBy }),
+    ...(wheel.patched === null ? {} : { _patched: wheel.patched }),
   };
 }
 

@@ -1,4 +1,5 @@
 /** What pages of the simple index say, whatever their form. */
+import type { Patched } from '../../resolver/catalog.ts';
 
 /** The version of the API for pages all of whose files have a size, which it demands (PEP 700). */
 const WITH_SIZES = '1.1';
@@ -27,6 +28,8 @@ export interface IndexedWheel {
   yanked: string | null;
   /** The package flag of the set that pins it, where that is not the set of the page. */
   pinnedBy: string | null;
+  /** Who changed it; null where nobody is known to have. */
+  patched: Patched | null;
 }
 
 /** The file that the set pins, where an installer must not take it for a wheel. */

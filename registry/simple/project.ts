@@ -5,7 +5,7 @@ import { wheelPath } from '../../resolver/closure/prepare.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
 import type { Bindings } from '../env.ts';
-import { operations, StorageUnavailable } from '../storage/isolate.ts';
+import { openSet, StorageUnavailable } from '../storage/isolate.ts';
 import { readVersions } from '../storage/packages.ts';
 import { getMetadata } from '../storage/wheel-objects.ts';
 import { readWheelRows } from '../storage/wheels.ts';
@@ -22,10 +22,7 @@ export interface Described {
 }
 
 /** A wheel that some set pins, and that set. */
-interface Pinned {
-  filename: string;
-  sha256: string;
-  size: number | null;
+interface Pinned extends Pick<Member, 'filename' | 'sha256' | 'size' | 'patched'> {
   set: CatalogSet;
 }
 
@@ -50,6 +47,7 @@ export async function describeProject(
       requiresPython: known.requiresPython,
       yanked: null,
       pinnedBy: pinned.set === set ? null : pinned.set.flag,
+      patched: pinned.patched,
     });
   }
   const unlisted: UnlistedFile[] = [];
@@ -87,24 +85,25 @@ async function findSameVersion(
   set: CatalogSet,
   member: Member,
 ): Promise<Pinned | undefined> {
-  operations.d1++;
   const versions = await readVersions(drizzle(env.DB), member.name, view.stamp.revision).catch(
     (error: unknown) => {
       throw new StorageUnavailable('D1 could not be asked for wheels of the same version', { cause: error });
     },
   );
-  let found: Pinned | undefined;
+  let found: CatalogSet | undefined;
   let foundRank = 0;
-  for (const { flag, version, filename, sha256 } of versions) {
+  for (const { flag, version, filename } of versions) {
     const other = view.sets.get(flag);
     if (!other || version !== member.version) continue;
     if (whyUnlisted({ ...member, filename }, set) !== null) continue;
     const rank = other.runtime === set.runtime ? 3 : other.abi === set.abi ? 2 : 1;
     if (rank <= foundRank) continue;
-    found = { filename, sha256, size: null, set: other };
+    found = other;
     foundRank = rank;
   }
-  return found;
+  if (!found) return undefined;
+  const { members, index } = await openSet(env, found.digest);
+  return { ...members[index.get(member.name)!]!, set: found };
 }
 
 /** What of a wheel is only known when it has come in. */
@@ -117,7 +116,6 @@ const NOTHING = { size: null, metadata: 'on demand', requiresPython: null, settl
 
 async function askAbout(env: Bindings, sha256: string): Promise<Known> {
   try {
-    operations.d1++;
     const facts = (await readWheelRows(drizzle(env.DB), [sha256])).get(sha256);
     if (!facts) return { ...NOTHING, stale: false };
     const { size, metadata_sha256 } = facts;

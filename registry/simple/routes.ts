@@ -1,5 +1,6 @@
 /** The routes of the simple index, for the OpenAPI document. */
 import { createRoute, z } from '@hono/zod-openapi';
+import { PatchedWheel } from '../api/patched.ts';
 import { notModified, refusal } from '../api/routes.ts';
 import { CONTENT_TYPES, MEDIA_TYPES } from './form.ts';
 
@@ -41,6 +42,9 @@ const Project = z
         'core-metadata': Metadata,
         'dist-info-metadata': Metadata,
         _pinned_by: z.string().optional().describe('The other set that pins the wheel of this version.'),
+        _patched: PatchedWheel.optional().describe(
+          'Who changed the wheel; absent where nobody is known to have.',
+        ),
       }),
     ),
     _not_listed: z

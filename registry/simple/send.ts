@@ -3,7 +3,8 @@ import type { Context } from 'hono';
 import { LRUCache } from 'lru-cache';
 import { sha256 } from '../../resolver/digest.ts';
 import { problem } from '../api/problem.ts';
-import { isNotModified, reply } from '../api/reply.ts';
+import { replyReadily } from '../api/ready.ts';
+import type { Reply } from '../api/reply.ts';
 import type { Env } from '../env.ts';
 import { type Snapshot, StorageUnavailable } from '../storage/isolate.ts';
 import { CONTENT_TYPES, type Form, formOfAccept, formOfFormat, MEDIA_TYPES } from './form.ts';
@@ -22,14 +23,8 @@ export interface Rendered {
   stale: boolean;
 }
 
-/** As it is sent, again and again: headers are copied into a response much faster than they are made. */
-interface Page {
-  body: string;
-  etag: string;
-  headers: Headers;
-}
-
-interface Kept extends Page {
+interface Kept {
+  reply: Reply;
   settled: boolean;
   /** Of the newest revision when it was rendered. */
   digest: string;
@@ -41,32 +36,30 @@ const pages = new LRUCache<string, Kept>({ maxSize: KEPT_CHARACTERS });
 /** Sends the page under `key`, rendered only where it is new, or where its wheels may be known better by now. */
 export async function send(
   c: Context<Env>,
-  { head, stale }: Snapshot,
+  snapshot: Snapshot,
   key: string,
   render: (form: Form) => Promise<Rendered | Response>,
 ): Promise<Response> {
   const form = formOf(c);
   if (form === null) return notAcceptable();
   const keyOfForm = `${key} ${form}`;
-  const { digest } = head.stamp;
-  const kept = pages.get(keyOfForm);
-  let page: Page | undefined = kept;
-  let known = !stale;
-  if (!kept || !isFresh(kept, digest)) {
+  const { digest } = snapshot.head.stamp;
+  let page = pages.get(keyOfForm);
+  let { stale } = snapshot;
+  if (!page || !isFresh(page, digest)) {
     try {
       const rendered = await render(form);
       if (rendered instanceof Response) return rendered;
-      page = await keep(c, keyOfForm, digest, form, rendered);
+      page = await keep(keyOfForm, digest, form, rendered);
     } catch (error) {
-      if (!kept || !(error instanceof StorageUnavailable)) throw error;
+      if (!page || !(error instanceof StorageUnavailable)) throw error;
       console.warn('a page of the simple index could not be renewed', error.message, error.cause);
-      known = false;
+      stale = true;
     }
   }
-  const { body, etag, headers } = page!;
-  const init = { headers: known ? headers : headersOf(c, form, etag, true) };
-  if (isNotModified(c.req.raw.headers, etag)) return new Response(null, { status: 304, ...init });
-  return new Response(body, init);
+  const { reply, settled, renderedAt } = page;
+  const until = settled ? Infinity : renderedAt + RENDER_AGAIN_AFTER_MS;
+  return replyReadily(c, stale ? { ...reply, stale } : reply, snapshot, until);
 }
 
 function isFresh(kept: Kept, digest: string): boolean {
@@ -80,27 +73,17 @@ function isFresh(kept: Kept, digest: string): boolean {
 }
 
 async function keep(
-  c: Context<Env>,
   key: string,
   digest: string,
   form: Form,
   { body, settled, stale }: Rendered,
-): Promise<Page> {
+): Promise<Kept> {
   const etag = `"${(await sha256(body)).slice(0, 32)}.${form}"`;
-  const headers = headersOf(c, form, etag, stale);
-  pages.set(
-    key,
-    { body, etag, headers, settled, digest, renderedAt: Date.now() },
-    { size: key.length + body.length },
-  );
-  return { body, etag, headers };
-}
-
-function headersOf(c: Context<Env>, form: Form, etag: string, stale: boolean): Headers {
   const contentType = CONTENT_TYPES[form];
-  const headers = new Headers(reply(c, { body: '', etag, immutable: false, contentType, stale }).headers);
-  headers.set('vary', 'Accept');
-  return headers;
+  const reply: Reply = { body, etag, immutable: false, contentType, vary: 'Accept', stale };
+  const page = { reply, settled, digest, renderedAt: Date.now() };
+  pages.set(key, page, { size: key.length + body.length });
+  return page;
 }
 
 function formOf(c: Context<Env>): Form | null {

@@ -37,7 +37,13 @@ const set: PackageSet = {
       written_depends: [TEXT, HOSTILE_NAME],
       install_dir: 'site',
       unvendored_tests: false,
-      patched: null,
+      patched: {
+        by: 'pinwheel',
+        patch: TEXT,
+        release: 1,
+        upstream: { filename: `${TEXT}-1.0-py3-none-any.whl`, sha256: '0'.repeat(64) },
+        recipe: '0'.repeat(64),
+      },
     },
   ],
 };

@@ -5,6 +5,7 @@ import { homePage } from './pages/home.ts';
 import { onTheWire } from './pages/on-the-wire.ts';
 import { packagePage } from './pages/package.ts';
 import { packagesPage } from './pages/packages.ts';
+import { patchedWheels } from './pages/patched.ts';
 import { playground } from './pages/playground.ts';
 import { useSite } from './site.ts';
 
@@ -13,6 +14,7 @@ everyPage();
 homePage();
 packagesPage();
 packagePage();
+patchedWheels();
 comparePage();
 playground();
 onTheWire();

@@ -88,7 +88,7 @@ function headlineOf({ runtime, python, package_set, packages }: CompareAnswer): 
   const parts = [
     python.changed ? `Python ${python.from} becomes ${python.to}` : `Python stays ${python.to}`,
     `${gone === 0 ? 'no package goes' : gone === 1 ? '1 package goes' : `${gone} packages go`}`,
-    `${moved} change version`,
+    moved === 1 ? '1 changes version' : `${moved} change version`,
   ];
   return printable(parts.join(', '));
 }

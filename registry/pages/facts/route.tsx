@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import type { CatalogSet } from '../../../resolver/catalog.ts';
 import { selectTarget } from '../../../resolver/compatibility/target.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import { baseFlagOf } from '../../../resolver/provenance/source.ts';
 import { nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { PROBLEMS } from '../../api/problem.ts';
@@ -55,11 +56,13 @@ factPages.get('/sets/:flag', (c) =>
         <RefusedPage title={printable(flag)} place="/sets" faults={target.faults} />,
       );
     }
-    const previous = previousOf(head, view);
+    const base = baseOf(head, view);
+    const previous = base ?? previousOf(head, view);
     return (
       <SetPage
         head={head}
         set={await openSet(c.env, head.digest)}
+        base={base}
         previous={previous && (await openSet(c.env, previous.digest))}
         target={target.value}
         view={view}
@@ -68,6 +71,13 @@ factPages.get('/sets/:flag', (c) =>
     );
   }),
 );
+
+/** The set that one of Pinwheel's own is based on, where it is the very one that the set names. */
+function baseOf({ source }: CatalogSet, { sets }: CatalogView): CatalogSet | null {
+  const flag = baseFlagOf(source);
+  const base = flag === null ? undefined : sets.get(flag);
+  return base && base.digest === source.sha256 ? base : null;
+}
 
 /** The set of the same ABI and publisher that was released before another. */
 function previousOf(set: CatalogSet, { sets }: CatalogView): CatalogSet | null {

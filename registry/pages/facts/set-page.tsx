@@ -2,6 +2,7 @@ import type { Target } from '../../../resolver/answer.ts';
 import type { CatalogSet } from '../../../resolver/catalog.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import { publisherOf } from '../../../resolver/provenance/source.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { PackageChanges } from '../../../resolver/time/answers.ts';
 import { memberChanges } from '../../../resolver/time/member-changes.ts';
@@ -10,15 +11,18 @@ import { CopyLines, wranglerLines } from '../parts/copy-lines.tsx';
 import { packages } from '../parts/count.ts';
 import { Document } from '../parts/document.tsx';
 import { packagePath, setPath } from '../parts/links.ts';
-import { PATCHERS, publisherOf } from '../parts/publisher.ts';
+import { Patcher } from '../parts/patcher.tsx';
 import { FlagName, SetLink } from '../parts/set-link.tsx';
 import { Standing } from '../parts/standing.tsx';
 import { Diagnostics } from '../parts/target-answer.tsx';
+import { SourceFacts } from './source-facts.tsx';
 
 interface SetPageProps {
   head: CatalogSet;
   set: PreparedSet;
-  /** The set of the same ABI that was released before, if any. */
+  /** The set that it is based on, if it is one of Pinwheel's own. */
+  base: CatalogSet | null;
+  /** The set that it is compared with: the one it is based on, or that of the same ABI before, if any. */
   previous: PreparedSet | null;
   target: Target;
   view: CatalogView;
@@ -26,7 +30,7 @@ interface SetPageProps {
 }
 
 /** One package set: where it comes from, which lines select it, and what it changed. */
-export function SetPage({ head, set, previous, target, view, origin }: SetPageProps) {
+export function SetPage({ head, set, base, previous, target, view, origin }: SetPageProps) {
   const patched = set.members.filter((member) => member.patched);
   return (
     <Document title={`${head.flag} · Pinwheel`} place="/sets">
@@ -71,12 +75,7 @@ export function SetPage({ head, set, previous, target, view, origin }: SetPagePr
           <dd>
             {printable(head.abi)}, {printable(head.platform)}
           </dd>
-          <dt>Source</dt>
-          <dd>
-            {printable(
-              `${head.source.file} of ${head.source.package} ${head.source.version}, from ${head.source.registry}`,
-            )}
-          </dd>
+          <SourceFacts head={head} base={base} />
           <dt>Digest</dt>
           <dd class="digest">{head.digest}</dd>
           <dt>Published</dt>
@@ -84,11 +83,11 @@ export function SetPage({ head, set, previous, target, view, origin }: SetPagePr
           <dt>Patched</dt>
           <dd>
             {patched.length === 0
-              ? 'nothing'
+              ? 'nothing that is known'
               : patched.map(({ name, patched: by }, at) => (
                   <>
                     {at > 0 && ', '}
-                    <a href={packagePath(name, head.flag)}>{printable(name)}</a> by {PATCHERS[by!.by]}
+                    <a href={packagePath(name, head.flag)}>{printable(name)}</a> by <Patcher patched={by} />
                   </>
                 ))}
           </dd>
@@ -102,7 +101,7 @@ export function SetPage({ head, set, previous, target, view, origin }: SetPagePr
       </section>
       <section aria-labelledby="_changes">
         <h2 id="_changes">{previous ? 'What changed' : 'The first of its ABI'}</h2>
-        {previous && <Changes previous={previous} set={set} />}
+        {previous && <Changes previous={previous} set={set} isBase={base?.flag === previous.flag} />}
       </section>
       <Standing
         asOf={target.as_of}
@@ -113,12 +112,19 @@ export function SetPage({ head, set, previous, target, view, origin }: SetPagePr
   );
 }
 
-function Changes({ previous, set }: { previous: PreparedSet; set: PreparedSet }) {
+interface ChangesProps {
+  previous: PreparedSet;
+  set: PreparedSet;
+  isBase: boolean;
+}
+
+function Changes({ previous, set, isBase }: ChangesProps) {
   const changes: PackageChanges = memberChanges(previous.members, set.members);
   return (
     <>
       <p class="prose">
-        Since <SetLink flag={previous.flag} />, the set of this ABI before.
+        Since <SetLink flag={previous.flag} />,{' '}
+        {isBase ? 'on which it is based.' : 'the set of this ABI before.'}
       </p>
       <PackageChangesList changes={changes} from={previous.flag} to={set.flag} />
     </>

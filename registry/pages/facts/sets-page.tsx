@@ -1,8 +1,8 @@
 import type { CatalogSet } from '../../../resolver/catalog.ts';
 import { type CatalogView, minorOf } from '../../../resolver/compatibility/view.ts';
+import { publisherOf } from '../../../resolver/provenance/source.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { Document } from '../parts/document.tsx';
-import { publisherOf } from '../parts/publisher.ts';
 import { SetLink } from '../parts/set-link.tsx';
 import { Standing } from '../parts/standing.tsx';
 

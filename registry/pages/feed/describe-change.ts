@@ -1,7 +1,7 @@
 import type { Catalog, CatalogFlag, Publication } from '../../../resolver/catalog.ts';
+import { baseFlagOf, publisherOf } from '../../../resolver/provenance/source.ts';
 import { isPythonFlag } from '../facts/flag-meanings.ts';
 import { setPath } from '../parts/links.ts';
-import { publisherOf } from '../parts/publisher.ts';
 
 /** More flags than this are counted, not named. */
 const MOST_NAMED = 40;
@@ -31,12 +31,14 @@ export function describeChange({ kind, subject, revision }: Publication, catalog
 
 function describeSet(flag: string, revision: number, { sets }: Catalog): Change {
   const set = sets.find((one) => one.revision === revision);
+  const base = set ? baseFlagOf(set.source) : null;
   const lines = set
     ? [
         `${set.package_count} packages for Python ${set.python} and Pyodide ${set.runtime}, published by ${publisherOf(set.source)}.`,
         set.default_from === null
           ? `It is reached by its package flag ${flag} alone.`
           : `It is the default of ABI ${set.abi} from the compatibility date ${set.default_from} on.`,
+        ...(base === null ? [] : [`It is ${base} with patched wheels in the place of some of its own.`]),
       ]
     : [];
   return { title: `Package set ${flag}`, path: setPath(flag), lines };

@@ -4,7 +4,7 @@ import { sizeOf } from '../parts/build.ts';
 import { packages } from '../parts/count.ts';
 import { FileLink } from '../parts/file-link.tsx';
 import { packagePath } from '../parts/links.ts';
-import { PATCHERS } from '../parts/publisher.ts';
+import { Patcher } from '../parts/patcher.tsx';
 import { Diagnostics } from '../parts/target-answer.tsx';
 
 /** Every package that the requirements need, in load order, and why it is there. */
@@ -42,7 +42,9 @@ export function ClosureTable({ closure }: { closure: ResolveAnswer }) {
                 <td>{printable(one.version)}</td>
                 <td class="quiet">{printable(whyOf(one))}</td>
                 {patched && (
-                  <td data-label="Patched by">{one.wheel.patched && PATCHERS[one.wheel.patched.by]}</td>
+                  <td data-label="Patched by">
+                    <Patcher patched={one.wheel.patched} />
+                  </td>
                 )}
                 <td class="file" data-label="File">
                   <FileLink wheel={one.wheel} of={one.name} />

@@ -6,6 +6,7 @@ import { CopyLines } from '../parts/copy-lines.tsx';
 import { Document, PURPOSE } from '../parts/document.tsx';
 import { Faults } from '../parts/faults.tsx';
 import { addressOf, queryOf } from '../parts/links.ts';
+import { PATCHED_PATH } from '../parts/patcher.tsx';
 import { Standing } from '../parts/standing.tsx';
 import { type Answer, Diagnostics, TargetAnswer } from '../parts/target-answer.tsx';
 import { ClosureTable } from './closure-table.tsx';
@@ -35,7 +36,7 @@ export function HomePage({ asked, sets, origin, faults = [], remarks = [], ...fo
   return (
     <Document title={`${titleOf(asked, faults, requirements)}Pinwheel`}>
       <h1>Which packages does a Python Worker get?</h1>
-      {!asked.anything && <Introduction />}
+      {!asked.anything && <Introduction sets={sets} />}
       <HomeForm asked={asked} sets={sets} />
       {faults.length > 0 && <Faults faults={faults} />}
       {remarks.length > 0 && <Diagnostics target={{ diagnostics: [...remarks], moved_forward: null }} />}
@@ -46,7 +47,7 @@ export function HomePage({ asked, sets, origin, faults = [], remarks = [], ...fo
             <CopyLines
               id="_pinned"
               caption="Pinned, for requirements.txt"
-              lines={pinnedLines(closure, set)}
+              lines={pinnedLines(origin, closure, set)}
             />
           )}
           <CopyLines id="_command" caption="On the command line" lines={[pinwheelLine(line)]} />
@@ -64,7 +65,8 @@ export function HomePage({ asked, sets, origin, faults = [], remarks = [], ...fo
   );
 }
 
-function Introduction() {
+function Introduction({ sets }: { sets: readonly CatalogSet[] }) {
+  const hasOwn = sets.some(({ source }) => source.registry === 'pinwheel');
   return (
     <div class="prose">
       <p>
@@ -72,6 +74,12 @@ function Introduction() {
         {PURPOSE.replace('Which', 'Pinwheel says which')} It says why each was chosen, and what to change
         where an answer is no.
       </p>
+      {hasOwn && (
+        <p>
+          httpx and aiohttp work too, over <code>fetch</code>: Pinwheel’s own package sets have{' '}
+          <a href={PATCHED_PATH}>patched wheels</a> of them.
+        </p>
+      )}
       <p>
         Try it: <a href="/?date=2025-11-02&flag=python_workers&requirement=fastapi">fastapi on 2025-11-02</a>,{' '}
         <a href="/?flag=python_workers&requirement=numpy&requirement=pandas%3E%3D2">numpy and pandas today</a>

@@ -35,11 +35,20 @@ export function pinwheelLine({ question, requirements }: Asked): string {
   return words.join(' ');
 }
 
-/** What Pyodide has beside packages is left out: under such a name an index has something else, or nothing. */
-export function pinnedLines({ packages }: ResolveAnswer, { members, index }: PreparedSet): string[] {
-  return packages
+/**
+ * What Pyodide has beside packages is left out: under such a name an index has something else, or nothing. Wheels of
+ * Pinwheel's own are in the simple index of their set alone.
+ */
+export function pinnedLines(
+  origin: string,
+  { packages }: ResolveAnswer,
+  { flag, members, index }: PreparedSet,
+): string[] {
+  const own = packages.some(({ wheel }) => wheel.upstream_url === null);
+  const pins = packages
     .filter(({ name }) => members[index.get(name)!]!.kind === 'package')
     .map(({ name, version }) => printable(`${name}==${version}`));
+  return own ? [`--index-url ${origin}/simple/${flag}/`, ...pins] : pins;
 }
 
 function shellWord(text: string): string {

@@ -2,6 +2,11 @@ const PLACES = [
   ['/packages', 'Packages', 'Everything that a target supports, by name or import name.'],
   ['/runtimes', 'Runtimes', 'Each Pyodide and Python, what enables it, and how long it is supported.'],
   ['/sets', 'Package sets', 'Dated and immutable, one for each release.'],
+  [
+    '/patched',
+    'Patched wheels',
+    'HTTP clients on fetch: what was changed, by whom, and how to make it again.',
+  ],
   ['/flags', 'Flags', 'What each compatibility flag means, and since when it is on.'],
   ['/compare', 'Compare', 'Two dates side by side: what breaks, what is new, what changes version.'],
   ['/stdlib', 'Standard library', 'Which modules work in each runtime, in part, or not at all.'],

@@ -11,7 +11,7 @@ const LEFT = 90;
 const LINE_HEIGHT = 15;
 /** Of a character of a label, on average. */
 const CHARACTER = 6.6;
-const LONGEST_LABEL = 16;
+const LONGEST_LABEL = 20;
 /** Labels that find no room below this are left to the table. */
 const MOST_LEVELS = 12;
 

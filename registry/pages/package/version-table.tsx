@@ -1,9 +1,10 @@
 import type { CatalogSet } from '../../../resolver/catalog.ts';
+import { patcherOf } from '../../../resolver/provenance/patched.ts';
+import { publisherOf } from '../../../resolver/provenance/source.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { PackageVersion } from '../../storage/packages.ts';
 import { FileLink } from '../parts/file-link.tsx';
 import { packagePath } from '../parts/links.ts';
-import { publisherOf } from '../parts/publisher.ts';
 import { FlagName } from '../parts/set-link.tsx';
 
 interface VersionTableProps {
@@ -38,7 +39,10 @@ export function VersionTable({ name, versions, sets, chosen }: VersionTableProps
                   <FlagName flag={version.flag} />
                 </a>
               </th>
-              <td>{printable(version.version)}</td>
+              <td>
+                {printable(version.version)}
+                {version.patched_by && <span class="muted"> patched by {patcherOf(version.patched_by)}</span>}
+              </td>
               <td data-label="Python">
                 {printable(version.python)}, Pyodide {printable(version.runtime)}
               </td>

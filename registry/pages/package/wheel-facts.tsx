@@ -2,29 +2,31 @@ import type { Member } from '../../../resolver/catalog.ts';
 import { wheelPath } from '../../../resolver/closure/prepare.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { buildOf, sizeOf } from '../parts/build.ts';
-import { PATCHERS } from '../parts/publisher.ts';
+import { PatchFacts, RebuildLine } from './patch-facts.tsx';
 
 /** The one file that a set pins, and what is known of it. */
 export function WheelFacts({ member }: { member: Member }) {
   const { filename, sha256, size, url, patched, imports } = member;
   return (
-    <dl class="pairs">
-      <dt>File</dt>
-      <dd>
-        <a href={wheelPath(member)}>{printable(filename)}</a>
-        {size !== null && `, ${sizeOf(size)}`}
-      </dd>
-      <dt>SHA-256</dt>
-      <dd class="digest">{sha256}</dd>
-      <dt>Code</dt>
-      <dd>{CODE[buildOf(member) ?? 'unknown']}</dd>
-      <dt>Patched by</dt>
-      <dd>{patched ? PATCHERS[patched.by] : 'nobody'}</dd>
-      <dt>From</dt>
-      <dd>{url === null ? 'Pinwheel itself' : printable(url)}</dd>
-      <dt>Imports</dt>
-      <dd>{imports.length > 0 ? printable(imports.join(', ')) : 'nothing'}</dd>
-    </dl>
+    <>
+      <dl class="pairs">
+        <dt>File</dt>
+        <dd>
+          <a href={wheelPath(member)}>{printable(filename)}</a>
+          {size !== null && `, ${sizeOf(size)}`}
+        </dd>
+        <dt>SHA-256</dt>
+        <dd class="digest">{sha256}</dd>
+        <dt>Code</dt>
+        <dd>{CODE[buildOf(member) ?? 'unknown']}</dd>
+        <PatchFacts patched={patched} />
+        <dt>From</dt>
+        <dd>{url === null ? 'Pinwheel itself' : printable(url)}</dd>
+        <dt>Imports</dt>
+        <dd>{imports.length > 0 ? printable(imports.join(', ')) : 'nothing'}</dd>
+      </dl>
+      <RebuildLine patched={patched} />
+    </>
   );
 }
 

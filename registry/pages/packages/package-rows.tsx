@@ -2,10 +2,9 @@ import type { Member, MemberKind } from '../../../resolver/catalog.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { buildOf } from '../parts/build.ts';
-
 import { FileLink } from '../parts/file-link.tsx';
 import { packagePath } from '../parts/links.ts';
-import { PATCHERS } from '../parts/publisher.ts';
+import { Patcher } from '../parts/patcher.tsx';
 
 /** A row of the table: what filters look at, and its cells as HTML. */
 export interface PackageRow {
@@ -73,7 +72,9 @@ function Cells({ member, set }: { member: Member; set: PreparedSet }) {
           </>
         ))}
       </td>
-      <td data-label="Patched by">{patched && PATCHERS[patched.by]}</td>
+      <td data-label="Patched by">
+        <Patcher patched={patched} />
+      </td>
       <td class="file" data-label="File">
         <FileLink wheel={member} of={name} />
       </td>

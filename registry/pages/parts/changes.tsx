@@ -1,3 +1,4 @@
+import { stepRemarks } from '../../../resolver/provenance/patched.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { NamedVersion, PackageChanges, VersionChange } from '../../../resolver/time/answers.ts';
 import { differInMajor } from '../../../resolver/time/version-order.ts';
@@ -74,17 +75,8 @@ function MovedTable({ moved, flag }: { moved: readonly VersionChange[]; flag: st
           </tr>
         </thead>
         <tbody>
-          {moved.map(({ name, from, to, direction }) => (
-            <tr>
-              <th scope="row">
-                <a href={packagePath(name, flag)}>{printable(name)}</a>
-              </th>
-              <td>
-                {printable(from)} <span aria-hidden="true">→</span>
-                <span class="unseen">to</span> {printable(to)}
-              </td>
-              <td class={direction === 'down' ? 'down' : 'quiet'}>{remarkOn(direction, from, to)}</td>
-            </tr>
+          {moved.map((change) => (
+            <MovedRow change={change} flag={flag} />
           ))}
         </tbody>
       </table>
@@ -92,7 +84,23 @@ function MovedTable({ moved, flag }: { moved: readonly VersionChange[]; flag: st
   );
 }
 
-function remarkOn(direction: VersionChange['direction'], from: string, to: string): string | null {
-  if (direction === 'down') return 'older';
-  return differInMajor(from, to) ? 'another major version' : null;
+function MovedRow({ change, flag }: { change: VersionChange; flag: string }) {
+  const { name, from, to } = change;
+  const remarks = stepRemarks(change);
+  const isOlder = remarks.includes('older');
+  const isMajor = !isOlder && differInMajor(from, to);
+  return (
+    <tr>
+      <th scope="row">
+        <a href={packagePath(name, flag)}>{printable(name)}</a>
+      </th>
+      <td>
+        {printable(from)} <span aria-hidden="true">→</span>
+        <span class="unseen">to</span> {printable(to)}
+      </td>
+      <td class={isOlder ? 'down' : 'quiet'}>
+        {[...(isMajor ? ['another major version'] : []), ...remarks].join(', ')}
+      </td>
+    </tr>
+  );
 }

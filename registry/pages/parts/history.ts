@@ -8,7 +8,7 @@ import type { Pin } from '../../../resolver/closure/explain.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import type { ResolveSource } from '../../../resolver/resolve.ts';
 import type { Bindings } from '../../env.ts';
-import { openSet, operations, StorageUnavailable } from '../../storage/isolate.ts';
+import { openSet, StorageUnavailable } from '../../storage/isolate.ts';
 import { type PackageVersion, readPins, readVersions } from '../../storage/packages.ts';
 
 /** Rows kept, of some hundred bytes each. */
@@ -47,7 +47,6 @@ export function pageSource(env: Bindings, view: CatalogView): ResolveSource {
 }
 
 async function ask<Rows>(query: () => Promise<Rows>): Promise<Rows> {
-  operations.d1++;
   try {
     return await query();
   } catch (cause) {

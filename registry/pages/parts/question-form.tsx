@@ -3,8 +3,8 @@ import type { Child } from 'hono/jsx';
 import type { CatalogSet } from '../../../resolver/catalog.ts';
 import { isCalendarDay } from '../../../resolver/compatibility/date.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
+import { publisherOf } from '../../../resolver/provenance/source.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { publisherOf } from './publisher.ts';
 import type { Asked } from './question.ts';
 
 /** The form's id, for fields of it that stand elsewhere. */

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { HOSTILE_FLAG, HOSTILE_NAME } from '../hostile-set.ts';
-import { FLAG, open, openInTab, overflowOf, POLL, QUESTION, seriousFaults } from '../site.ts';
+import { FLAG, OWN_FLAG, open, openInTab, overflowOf, POLL, QUESTION, seriousFaults } from '../site.ts';
 
 const PAGES: [what: string, path: string, status: number][] = [
   ['the front page', '/', 200],
@@ -18,6 +18,10 @@ const PAGES: [what: string, path: string, status: number][] = [
   ['no package', `/packages?${QUESTION}&query=nump7y`, 200],
   ['a refusal', '/packages?date=2025-9-1&flag=python_wrokers', 400],
   ['a package', '/packages/numpy?as_of=2026-11-20', 200],
+  ['a patched package', `/packages/httpx?flag=${OWN_FLAG}&as_of=2026-11-20`, 200],
+  ['the patched wheels', '/patched', 200],
+  ['a set with patched wheels', `/sets/${OWN_FLAG}?as_of=2026-11-20`, 200],
+  ['a closure with a patched wheel', `/?flag=${OWN_FLAG}&as_of=2026-11-20&requirement=httpx`, 200],
   ['a hostile package', `/packages/${encodeURIComponent(HOSTILE_NAME)}?flag=${HOSTILE_FLAG}`, 200],
   ['an unknown package', '/packages/nump7y', 404],
   ['the runtimes', '/runtimes?as_of=2029-01-01', 200],

@@ -47,7 +47,7 @@ export function homePage(): void {
     await page.getByRole('button', { name: 'Answer' }).click();
     await page.getByRole('alert').waitFor();
     expect(await page.getByRole('alert').textContent()).toContain(
-      'Write it between quotation marks: "2025-11-02".',
+      'Write it between quotation marks, such as "2025-11-02".',
     );
     expect(await page.getByLabel('wrangler.toml or wrangler.jsonc').inputValue()).toBe(
       'compatibility_date = 2025-11-02',
@@ -62,7 +62,8 @@ export function homePage(): void {
     await page.getByRole('button', { name: 'Answer' }).click();
     await page.locator('#_closure').waitFor();
     const remarks = await page.getByRole('list', { name: 'Remarks' }).first().textContent();
-    for (const option of ['--index-url', '--hash', '-r']) expect(remarks).toContain(`${option} is skipped`);
+    for (const option of ['--index-url', '--hash']) expect(remarks).toContain(`${option} is skipped`);
+    expect(remarks).toContain('Requirements, line 4: other files are not read.');
   });
 
   test('a refusal says what would do, and a link from it leads on', async () => {

@@ -1,6 +1,7 @@
 /** Answers as trees of the page's own elements. Text goes in as text, never as HTML. */
 import type { ResolveAnswer, ResolvedPackage, Target } from '../../../../resolver/answer.ts';
 import type { Fault } from '../../../../resolver/fault.ts';
+import { patcherOf } from '../../../../resolver/provenance/patched.ts';
 import { canonicalName } from '../../../../resolver/requirements/name.ts';
 import { printable } from '../../../../resolver/text/printable.ts';
 
@@ -14,7 +15,8 @@ export function answerTree({ target, packages, diagnostics }: ResolveAnswer): Tr
   const byName = new Map(packages.map((one) => [one.name, one]));
   const shown = new Set<string>();
   const draw = (one: ResolvedPackage): HTMLElement => {
-    const label = `${one.name} ${one.version}`;
+    const { patched } = one.wheel;
+    const label = `${one.name} ${one.version}${patched ? `, patched by ${patcherOf(patched.by)}` : ''}`;
     const needs = one.depends.flatMap((name) => byName.get(name) ?? []);
     if (needs.length === 0) return leaf(label);
     // A package that several need is drawn once, which also ends cycles.

@@ -1,0 +1,37 @@
+/** `patched` as the API's description has it: a name and a sentence for each who patches. */
+import { z } from '@hono/zod-openapi';
+import { ResolvedPackage } from '../../resolver/answer.ts';
+import { Member, Patched } from '../../resolver/catalog.ts';
+
+const [pinwheel, pyodide, cloudflare] = Patched.options;
+const { upstream } = pinwheel.shape;
+
+export const PatchedWheel = z.discriminatedUnion('by', [
+  pinwheel
+    .extend({
+      patch: pinwheel.shape.patch.describe('The patch, by the name of its package.'),
+      release: pinwheel.shape.release.describe('Of the patch: the N of the local version `+pinwheel.N`.'),
+      upstream: upstream
+        .extend({ sha256: upstream.shape.sha256.describe('Of the upstream wheel, as PyPI serves it.') })
+        .describe('The wheel that the patch is laid over.'),
+      recipe: pinwheel.shape.recipe.describe('SHA-256 over every file of the patch.'),
+    })
+    .openapi('PatchedByPinwheel', {
+      description:
+        "A wheel of Pinwheel's own: the recipe laid over the upstream wheel makes it again, byte for byte.",
+    }),
+  pyodide.openapi('PatchedByPyodide', { description: 'By Pyodide, in its own build; no more is known.' }),
+  cloudflare.openapi('PatchedByCloudflare', {
+    description: 'By Cloudflare, in its own build; no more is known.',
+  }),
+]);
+
+export const DescribedPatch = PatchedWheel.nullable().describe(
+  'Who changed the content of the wheel; null where nobody is known to have.',
+);
+
+export const DescribedMember = Member.extend({ patched: DescribedPatch }).openapi('Member');
+
+export const DescribedPackage = ResolvedPackage.extend({
+  wheel: ResolvedPackage.shape.wheel.extend({ patched: DescribedPatch }),
+}).openapi('ResolvedPackage');

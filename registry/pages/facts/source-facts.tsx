@@ -1,0 +1,28 @@
+import type { CatalogSet } from '../../../resolver/catalog.ts';
+import { publisherOf, sourceText } from '../../../resolver/provenance/source.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import { SetLink } from '../parts/set-link.tsx';
+
+/** Of a set of Pinwheel's own, the set whose files all others are. */
+export function SourceFacts({ head, base }: { head: CatalogSet; base: CatalogSet | null }) {
+  if (base === null) {
+    return (
+      <>
+        <dt>Source</dt>
+        <dd>{printable(sourceText(head.source))}</dd>
+      </>
+    );
+  }
+  const sides = new URLSearchParams({ from: base.flag, to: head.flag });
+  return (
+    <>
+      <dt>Based on</dt>
+      <dd>
+        <SetLink flag={base.flag} />, published by {publisherOf(base.source)}, with the same files but for
+        those that are patched. <a href={`/compare?${sides}`}>Compare the two</a>
+      </dd>
+      <dt>Digest of that</dt>
+      <dd class="digest">{base.digest}</dd>
+    </>
+  );
+}

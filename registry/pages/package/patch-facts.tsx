@@ -1,0 +1,47 @@
+import type { Patched } from '../../../resolver/catalog.ts';
+import { rebuildCommand } from '../../../resolver/provenance/patched.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import { CopyLines } from '../parts/copy-lines.tsx';
+import { Patcher } from '../parts/patcher.tsx';
+
+/** Who patched a file, and of Pinwheel's own, from what and by what. */
+export function PatchFacts({ patched }: { patched: Patched | null }) {
+  if (patched?.by !== 'pinwheel') {
+    return (
+      <>
+        <dt>Patched by</dt>
+        <dd>{patched ? <Patcher patched={patched} /> : 'nobody that is known'}</dd>
+      </>
+    );
+  }
+  const { patch, release, upstream, recipe } = patched;
+  return (
+    <>
+      <dt>Patched by</dt>
+      <dd>
+        <Patcher patched={patched} />, with release {release} of its patch {printable(patch)}
+      </dd>
+      <dt>Upstream file</dt>
+      <dd>{printable(upstream.filename)}</dd>
+      <dt>Upstream SHA-256</dt>
+      <dd class="digest">{upstream.sha256}</dd>
+      <dt>Recipe SHA-256</dt>
+      <dd class="digest">{recipe}</dd>
+    </>
+  );
+}
+
+/** The line that makes a wheel of Pinwheel's own again. */
+export function RebuildLine({ patched }: { patched: Patched | null }) {
+  const command = patched?.by === 'pinwheel' ? rebuildCommand(patched) : null;
+  if (command === null) return null;
+  return (
+    <div class="lines single">
+      <CopyLines
+        id="_rebuild"
+        caption="Makes this wheel again, byte for byte, in Pinwheel’s sources"
+        lines={[command]}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,15 @@
+import type { Patched } from '../../../resolver/catalog.ts';
+import { patcherOf } from '../../../resolver/provenance/patched.ts';
+
+export const PATCHED_PATH = '/patched';
+
+/** Who patched a wheel, as a link to what that means; nothing where nobody did. */
+export function Patcher({ patched }: { patched: Patched | null }) {
+  if (patched === null) return null;
+  const { by } = patched;
+  return (
+    <a href={`${PATCHED_PATH}#_${encodeURIComponent(by)}`} title="What this means">
+      {patcherOf(by)}
+    </a>
+  );
+}

@@ -1,0 +1,108 @@
+import type { RegistryStamp } from '../../../resolver/answer.ts';
+import type { Member } from '../../../resolver/catalog.ts';
+import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import { Document } from '../parts/document.tsx';
+import { packagePath } from '../parts/links.ts';
+import { PATCHED_PATH } from '../parts/patcher.tsx';
+import { SetLink } from '../parts/set-link.tsx';
+import { Standing } from '../parts/standing.tsx';
+
+interface PatchedPageProps {
+  /** Pinwheel's own, one of each ABI. */
+  sets: readonly PreparedSet[];
+  asOf: string;
+  stamp: RegistryStamp;
+}
+
+/** What it means that a wheel is patched, by whom, and which are. */
+export function PatchedPage({ sets, asOf, stamp }: PatchedPageProps) {
+  return (
+    <Document title="Patched wheels · Pinwheel">
+      <h1>Patched wheels</h1>
+      <p class="prose">
+        A package set says of each of its files who changed it after the project itself released it: Pinwheel,
+        Pyodide, Cloudflare, or nobody that is known. To compile a package for Python on WebAssembly is no
+        patch.
+      </p>
+      <section aria-labelledby="_pinwheel">
+        <h2 id="_pinwheel">Patched by Pinwheel</h2>
+        <div class="prose">
+          <p>
+            HTTP clients speak through sockets, and a Worker has <code>fetch</code>. Pinwheel lays Python
+            files of its own over the project’s wheel, so that on Emscripten the client’s requests go through{' '}
+            <code>fetch</code>. Redirects, cookies, authentication and all else above the transport stay the
+            project’s own code. Compiled files, where the project’s wheel has some, are left out: its own
+            Python does the same. Off Emscripten the wheel does what the project’s does.
+          </p>
+          <p>
+            What <code>fetch</code> cannot do, such a client cannot do either: proxies, client certificates,
+            certificates of one’s own, the choice of an HTTP version. It refuses such an option, or warns
+            where nothing depends on it, and ignores none silently.
+          </p>
+          <p>
+            The version says that a wheel is patched: <code>0.28.1+pinwheel.1</code> is release 1 of the patch
+            of 0.28.1. In the wheel, <code>PINWHEEL.json</code> lists each file that was added, changed or
+            removed; all others are the project’s, byte for byte. The package’s page names the file and
+            SHA-256 that it was made from, the SHA-256 of the recipe (every file of the patch), and the
+            command that makes the same bytes again on any machine.
+          </p>
+        </div>
+        {sets.length > 0 && <PatchedTable sets={sets} />}
+      </section>
+      <section aria-labelledby="_pyodide">
+        <h2 id="_pyodide">Patched by Pyodide</h2>
+        <p class="prose">
+          Pyodide changes packages as it builds them. Its lock files do not say which; where it shows all the
+          same, as with an <code>httpx</code> that has lost its dependencies, a set says so. No more is known
+          here, and other packages of Pyodide’s may be changed too.
+        </p>
+      </section>
+      <section aria-labelledby="_cloudflare">
+        <h2 id="_cloudflare">Patched by Cloudflare</h2>
+        <p class="prose">
+          Cloudflare repacks the packages of its own sets as archives. A set says so where one is known to
+          differ from what its project released in more than that.
+        </p>
+      </section>
+      <Standing asOf={asOf} stamp={stamp} permanent={`${PATCHED_PATH}?revision=${stamp.revision}`} />
+    </Document>
+  );
+}
+
+function PatchedTable({ sets }: { sets: readonly PreparedSet[] }) {
+  const rows = sets.flatMap(({ flag, members }) =>
+    members.filter(({ patched }) => patched?.by === 'pinwheel').map((member) => ({ flag, member })),
+  );
+  return (
+    <table>
+      <caption>In Pinwheel’s newest package sets</caption>
+      <thead>
+        <tr>
+          <th scope="col">Package</th>
+          <th scope="col">Version</th>
+          <th scope="col">From</th>
+          <th scope="col">Package set</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ flag, member }) => (
+          <tr>
+            <th scope="row">
+              <a href={packagePath(member.name, flag)}>{printable(member.name)}</a>
+            </th>
+            <td>{printable(member.version)}</td>
+            <td data-label="From">{upstreamOf(member)}</td>
+            <td data-label="Package set">
+              <SetLink flag={flag} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function upstreamOf({ patched }: Member): string | null {
+  return patched?.by === 'pinwheel' ? printable(patched.upstream.filename) : null;
+}

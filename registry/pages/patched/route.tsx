@@ -1,0 +1,29 @@
+import { Hono } from 'hono';
+import type { CatalogSet } from '../../../resolver/catalog.ts';
+import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import type { Env } from '../../env.ts';
+import { openSet } from '../../storage/isolate.ts';
+import { replyWithFacts } from '../parts/facts.tsx';
+import { PATCHED_PATH } from '../parts/patcher.tsx';
+import { PatchedPage } from './patched-page.tsx';
+
+export const patchedPage = new Hono<Env>();
+
+patchedPage.get(PATCHED_PATH, (c) =>
+  replyWithFacts(c, '/sets', async ({ view, asOf }) => {
+    const heads = newestOwn(view);
+    const sets = await Promise.all(heads.map(({ digest }) => openSet(c.env, digest)));
+    return <PatchedPage sets={sets} asOf={asOf} stamp={view.stamp} />;
+  }),
+);
+
+/** Pinwheel's newest set of each ABI, the newest Python first. */
+function newestOwn({ sets }: CatalogView): CatalogSet[] {
+  const newest = new Map<string, CatalogSet>();
+  for (const set of sets.values()) {
+    const known = newest.get(set.abi);
+    if (set.source.registry === 'pinwheel' && !(known && known.released > set.released))
+      newest.set(set.abi, set);
+  }
+  return [...newest.values()].reverse();
+}

@@ -1,0 +1,85 @@
+/** What the pages say of patched wheels, and of the sets that have them. */
+import { describe, expect, test } from 'vitest';
+import type { Member } from '../../../resolver/catalog.ts';
+import { BASE_FLAG, fetchPage, OWN_FLAG, open, POLL, visibleRows } from '../site.ts';
+
+const AS_OF = 'as_of=2026-11-20';
+
+export function patchedWheels(): void {
+  describe('patched wheels', () => {
+    test('the page of a package names who, from which file, by which recipe, and what makes it again', async () => {
+      const { page } = await open(`/packages/httpx?flag=${OWN_FLAG}&${AS_OF}`, {
+        permissions: ['clipboard-read', 'clipboard-write'],
+      });
+      const member = (await (await fetchPage(`/v1/sets/${OWN_FLAG}/packages/httpx`)).json()) as Member;
+      const { patched } = member;
+      if (patched?.by !== 'pinwheel') throw new Error('httpx is not patched');
+      const facts = page.locator('#_wheel ~ dl');
+      const terms = await facts.locator('dt').allTextContents();
+      const details = await facts.locator('dd').allTextContents();
+      const said = new Map(terms.map((term, at) => [term, details[at]]));
+      expect(said.get('Patched by')).toBe(`Pinwheel, with release ${patched.release} of its patch httpx`);
+      expect(said.get('Upstream file')).toBe(patched.upstream.filename);
+      expect(said.get('Upstream SHA-256')).toBe(patched.upstream.sha256);
+      expect(said.get('Recipe SHA-256')).toBe(patched.recipe);
+      expect(said.get('From')).toBe('Pinwheel itself');
+
+      const figure = page.locator('figure', { hasText: 'Makes this wheel again' });
+      await figure.getByRole('button', { name: 'Copy' }).click();
+      await figure.getByRole('button', { name: 'Copied' }).waitFor();
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
+        'npm run patch:build -- httpx==0.28.1',
+      );
+      const rows = page.locator('#_sets ~ table tbody tr');
+      expect(await rows.filter({ hasText: 'patched by Pinwheel' }).count()).toBeGreaterThan(0);
+      expect(await rows.filter({ hasText: 'patched by Pyodide' }).count()).toBeGreaterThan(0);
+    });
+
+    test('of a package that nobody is known to have patched, no more is said', async () => {
+      const { page } = await open(`/packages/idna?flag=${OWN_FLAG}&${AS_OF}`);
+      const facts = await page.locator('#_wheel ~ dl').textContent();
+      expect(facts).toContain('nobody that is known');
+      expect(facts).not.toContain('Recipe');
+      expect(await page.locator('#_rebuild').count()).toBe(0);
+    });
+
+    test('the page of an own set leads to the set it is based on, and to what differs', async () => {
+      const { page } = await open(`/sets/${OWN_FLAG}?${AS_OF}`);
+      const based = page.locator('dt', { hasText: 'Based on' }).locator('+ dd');
+      expect(await based.textContent()).toContain(`${BASE_FLAG}, published by Pyodide`);
+      expect(await page.locator('#_changes ~ details tbody tr', { hasText: 'httpx' }).textContent()).toMatch(
+        /httpx.*0\.28\.1.*0\.28\.1\+pinwheel\.\d+.*patched by Pinwheel/,
+      );
+      await based.getByRole('link', { name: 'Compare the two' }).click();
+      await page.waitForURL(/\/compare\?/);
+      expect(await page.locator('main').textContent()).toContain('patched by Pinwheel');
+    });
+
+    test('who patched a wheel leads to what that means', async () => {
+      const { page } = await open(`/packages?flag=${OWN_FLAG}&kind=patched&${AS_OF}`);
+      const names = await visibleRows(page).locator('th').allTextContents();
+      expect(names).toContain('httpx');
+      await visibleRows(page).first().getByRole('link', { name: 'Pinwheel' }).click();
+      await page.waitForURL(/\/patched#_pinwheel$/);
+      expect(await page.locator('h2:target').textContent()).toBe('Patched by Pinwheel');
+      const listed = page.locator('tbody tr', { hasText: OWN_FLAG }).locator('th');
+      expect((await listed.allTextContents()).sort()).toEqual(names.sort());
+    });
+
+    test('a closure says where such a wheel can be had', async () => {
+      const { page } = await open(`/?flag=${OWN_FLAG}&${AS_OF}&requirement=httpx`);
+      const row = page.locator('tbody tr', { hasText: 'httpx' }).last();
+      expect(await row.locator('[data-label="Patched by"]').textContent()).toBe('Pinwheel');
+      const pinned = await page.locator('figure', { hasText: 'Pinned' }).locator('pre').textContent();
+      expect(pinned).toMatch(new RegExp(`^--index-url http://[^/]+/simple/${OWN_FLAG}/\n`));
+      expect(pinned).toMatch(/^httpx==0\.28\.1\+pinwheel\.\d+$/m);
+    });
+
+    test('so does the playground', async () => {
+      const { page } = await open(`/playground?flag=${OWN_FLAG}&${AS_OF}&requirement=httpx`);
+      const label = page.locator('#_tree summary', { hasText: /^httpx / });
+      await expect.poll(() => label.count(), POLL).toBe(1);
+      expect(await label.textContent()).toMatch(/^httpx 0\.28\.1\+pinwheel\.\d+, patched by Pinwheel$/);
+    });
+  });
+}
