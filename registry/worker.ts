@@ -1,17 +1,20 @@
-/** The registry: every route, mounted. */
+/** The registry: every route, mounted, and before them the answers that are ready. */
 import { cors } from 'hono/cors';
 import { createApi } from './api/app.ts';
 import { compareApi } from './api/compare.ts';
 import { flagsApi } from './api/flags.ts';
 import { healthApi } from './api/health.ts';
+import { locksApi } from './api/locks.ts';
 import { logApi } from './api/log.ts';
 import { packagesApi } from './api/packages.ts';
 import { problem } from './api/problem.ts';
-import { resolveApi } from './api/resolve.ts';
+import { readyAnswer } from './api/ready.ts';
+import { resolveApi, resolveByQuery } from './api/resolve.ts';
 import { runtimesApi } from './api/runtimes.ts';
 import { setsApi } from './api/sets.ts';
 import { targetApi } from './api/target.ts';
 import { whenApi } from './api/when.ts';
+import type { Bindings, Call } from './env.ts';
 import { pages } from './pages/app.tsx';
 import { referencePage } from './pages/reference/route.tsx';
 import { simpleApi } from './simple/app.ts';
@@ -22,7 +25,17 @@ const app = createApi();
 
 app.options('*', cors({ origin: '*', allowMethods: ['GET', 'HEAD', 'POST'], maxAge: 86_400 }));
 
-for (const api of [resolveApi, targetApi, runtimesApi, flagsApi, setsApi, packagesApi, logApi, healthApi]) {
+for (const api of [
+  resolveApi,
+  targetApi,
+  runtimesApi,
+  flagsApi,
+  setsApi,
+  locksApi,
+  packagesApi,
+  logApi,
+  healthApi,
+]) {
   app.route('/', api);
 }
 
@@ -51,7 +64,23 @@ app.notFound((c) =>
   problem('not_found', `There is nothing at ${c.req.path.slice(0, 200)}. See /openapi.json.`),
 );
 
-app.onError((error) => {
+app.onError(failure);
+
+export default {
+  fetch(request: Request, env: Bindings, executionCtx: ExecutionContext): Response | Promise<Response> {
+    const { url, method } = request;
+    const call = { req: { raw: request, url, method }, env, executionCtx };
+    const ready = readyAnswer(call);
+    if (ready) return ready;
+    if (isResolve(call.req)) return resolveByQuery(call).catch(failure);
+    return app.fetch(request, env, executionCtx);
+  },
+};
+
+const isResolve = ({ method, url }: Call['req']) =>
+  method === 'GET' && url.startsWith('/v1/resolve?', url.indexOf('/', 'https://'.length));
+
+function failure(error: Error): Response {
   if (error instanceof StorageUnavailable) {
     console.error(error.message, error.cause);
     return problem(
@@ -67,6 +96,4 @@ app.onError((error) => {
   }
   console.error(error);
   return problem('internal_error', 'This is a fault of the registry, not of the question.');
-});
-
-export default app;
+}

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { RegistryStamp } from '../../resolver/answer.ts';
-import { operations } from '../storage/isolate.ts';
+import { operations } from '../storage/operations.ts';
 import { createApi, snapshotFor } from './app.ts';
 import { readRoute } from './routes.ts';
 

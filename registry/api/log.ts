@@ -1,8 +1,12 @@
 import { z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { Catalog, Publication } from '../../resolver/catalog.ts';
+import type { Env } from '../env.ts';
+import type { Snapshot } from '../storage/isolate.ts';
 import { createApi, replyFromView, snapshotFor } from './app.ts';
 import { RevisionQuery } from './question.ts';
-import { etagOf, reply } from './reply.ts';
+import { replyReadily } from './ready.ts';
+import { etagOf } from './reply.ts';
 import { readRoute } from './routes.ts';
 
 const list = readRoute({
@@ -30,9 +34,8 @@ const catalog = readRoute({
 export const logApi = createApi();
 
 logApi.openapi(list, async (c) => {
-  const { catalog, stale } = await snapshotFor(c);
-  const body = JSON.stringify({ publications: catalog.log });
-  return reply(c, { body, etag: etagOf(c, catalog.log.at(-1)!.digest), immutable: false, stale });
+  const snapshot = await snapshotFor(c);
+  return replyWithHistory(c, snapshot, { publications: snapshot.catalog.log });
 });
 
 logApi.openapi(one, async (c) => {
@@ -42,7 +45,17 @@ logApi.openapi(one, async (c) => {
 });
 
 logApi.openapi(catalog, async (c) => {
-  const { catalog, stale } = await snapshotFor(c);
-  const body = JSON.stringify(catalog);
-  return reply(c, { body, etag: etagOf(c, catalog.log.at(-1)!.digest), immutable: false, stale });
+  const snapshot = await snapshotFor(c);
+  return replyWithHistory(c, snapshot, snapshot.catalog);
 });
+
+function replyWithHistory(c: Context<Env>, snapshot: Snapshot, history: object): Response {
+  const { head, stale } = snapshot;
+  const etag = etagOf(c, head.stamp.digest);
+  return replyReadily(
+    c,
+    { body: JSON.stringify(history), etag, immutable: false, stale },
+    snapshot,
+    Infinity,
+  );
+}

@@ -1,9 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import { drizzle } from 'drizzle-orm/d1';
-import { MemberKind } from '../../resolver/catalog.ts';
+import { MemberKind, type Patched } from '../../resolver/catalog.ts';
+import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
+import type { Bindings } from '../env.ts';
+import { openSet } from '../storage/isolate.ts';
 import { readVersions, searchPackages } from '../storage/packages.ts';
 import { createApi, replyFromView } from './app.ts';
+import { DescribedPatch } from './patched.ts';
 import { unknownName } from './problem.ts';
 import { RevisionQuery } from './question.ts';
 import { readRoute } from './routes.ts';
@@ -31,6 +35,7 @@ const Version = z
     released: z.string(),
     filename: z.string(),
     sha256: z.string(),
+    patched: DescribedPatch,
   })
   .openapi('PackageVersion');
 
@@ -68,6 +73,24 @@ packagesApi.openapi(one, (c) =>
     const written = c.req.valid('param').name;
     const name = canonicalName(written.slice(0, LONGEST_QUERY + 1));
     const versions = await readVersions(drizzle(c.env.DB), name, view.stamp.revision);
-    return versions.length === 0 ? unknownName('unknown_package', written, []) : { name, versions };
+    if (versions.length === 0) return unknownName('unknown_package', written, []);
+    const answers = versions.map(async ({ patched_by, ...version }) => ({
+      ...version,
+      patched: await patchOf(patched_by, version.flag, name, view, c.env),
+    }));
+    return { name, versions: await Promise.all(answers) };
   }),
 );
+
+/** D1 knows who patched a wheel. What Pinwheel says of its own beside that is in the set, of which there are few. */
+async function patchOf(
+  by: Patched['by'] | null,
+  flag: string,
+  name: string,
+  { sets }: CatalogView,
+  env: Bindings,
+): Promise<Patched | null> {
+  if (by !== 'pinwheel') return by && { by };
+  const { members, index } = await openSet(env, sets.get(flag)!.digest);
+  return members[index.get(name)!]!.patched;
+}

@@ -20,6 +20,7 @@ export const PROBLEMS = {
   unanswerable_question: { status: 422, title: 'The question has no answer' },
   internal_error: { status: 500, title: 'The registry failed' },
   upstream_failed: { status: 502, title: 'The bytes could not be had from where they are pinned' },
+  wheel_missing: { status: 503, title: "The bytes of a wheel of Pinwheel's own are not here yet" },
   storage_unavailable: { status: 503, title: 'The storage cannot be reached' },
   upstream_timeout: { status: 504, title: 'The bytes did not come in time from where they are pinned' },
 } as const;

@@ -1,6 +1,5 @@
 /** How answers are cached: for ever where a digest or a revision names them, else for a short time with an ETag. */
-import type { Context } from 'hono';
-import type { Env } from '../env.ts';
+import type { Call } from '../env.ts';
 
 const SHORT = 'public, max-age=60, stale-while-revalidate=600';
 export const FOREVER = 'public, max-age=31536000, immutable';
@@ -11,6 +10,8 @@ export interface Reply {
   etag: string;
   immutable: boolean;
   contentType?: string;
+  /** The header of requests on which the answer depends. */
+  vary?: 'Accept';
   /** The registry could not be asked whether this is still the newest. */
   stale?: boolean;
 }
@@ -19,11 +20,15 @@ export interface Reply {
  * A tag for an answer that follows from its URL, from `parts` (a revision's digest, a day) and from this version
  * of the Worker. Tags are compared per URL, so the body itself need not be hashed.
  */
-export function etagOf(c: Context<Env>, ...parts: string[]): string {
+export function etagOf(c: Pick<Call, 'env'>, ...parts: string[]): string {
   return `"${[...parts, c.env.VERSION.id].map((part) => part.slice(0, 16)).join('.')}"`;
 }
 
-export function reply(c: Context<Env>, { body, etag, immutable, contentType, stale }: Reply): Response {
+export function reply(c: Pick<Call, 'req'>, answer: Reply): Response {
+  return send(c.req.raw, answer, headersOf(answer));
+}
+
+export function headersOf({ etag, immutable, contentType, vary, stale }: Reply): Record<string, string> {
   const headers: Record<string, string> = {
     'content-type': contentType ?? 'application/json',
     'cache-control': immutable ? FOREVER : SHORT,
@@ -31,9 +36,16 @@ export function reply(c: Context<Env>, { body, etag, immutable, contentType, sta
     'access-control-expose-headers': 'etag',
     etag,
   };
+  if (vary) headers.vary = vary;
   if (stale) headers.warning = '110 pinwheel "the registry could not be asked whether this is the newest"';
-  if (isNotModified(c.req.raw.headers, etag)) return new Response(null, { status: 304, headers });
-  return new Response(body, { headers });
+  return headers;
+}
+
+/** The whole answer, or to whoever has it already, that nothing has changed. */
+export function send(request: Request, { body, etag }: Reply, headers: HeadersInit): Response {
+  return isNotModified(request.headers, etag)
+    ? new Response(null, { status: 304, headers })
+    : new Response(body, { headers });
 }
 
 /** If-None-Match as RFC 9110 has it: `*` or a list, compared weakly; what is malformed matches nothing. */

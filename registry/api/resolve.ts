@@ -1,18 +1,18 @@
-import { createRoute } from '@hono/zod-openapi';
-import type { Context } from 'hono';
+import { createRoute, z } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { ResolveAnswer } from '../../resolver/answer.ts';
 import type { Outcome } from '../../resolver/fault.ts';
 import { type ResolveQuestion, resolve } from '../../resolver/resolve.ts';
-import type { Env } from '../env.ts';
+import type { Call } from '../env.ts';
 import type { Snapshot } from '../storage/isolate.ts';
 import { storageSource } from '../storage/source.ts';
-import { createApi, snapshotFor } from './app.ts';
-import { remember } from './memo.ts';
+import { createApi, readQuery, snapshotFor } from './app.ts';
+import { DescribedPackage } from './patched.ts';
 import { problem, problemOf } from './problem.ts';
-import { questionOf, ResolveBody, ResolveQuery, today } from './question.ts';
+import { endOfToday, questionOf, ResolveBody, ResolveQuery, today } from './question.ts';
+import { replyReadily } from './ready.ts';
 import { renderAnswer } from './render.ts';
-import { etagOf, reply } from './reply.ts';
+import { etagOf } from './reply.ts';
 import { readRoute, refusal } from './routes.ts';
 
 /** Enough for the most requirements that a question may have, at a generous length each. */
@@ -20,12 +20,14 @@ const MAX_BODY_BYTES = 256 * 1024;
 
 const summary = 'The closure of requirements: every package, pinned to one wheel, in load order';
 
+const Answer = ResolveAnswer.extend({ packages: z.array(DescribedPackage) }).openapi('ResolveAnswer');
+
 const byQuery = readRoute({
   path: '/v1/resolve',
   tag: 'Questions',
   summary,
   query: ResolveQuery,
-  answer: ResolveAnswer.openapi('ResolveAnswer'),
+  answer: Answer,
 });
 
 const byBody = createRoute({
@@ -35,20 +37,23 @@ const byBody = createRoute({
   summary,
   request: { body: { required: true, content: { 'application/json': { schema: ResolveBody } } } },
   responses: {
-    200: { description: summary, content: { 'application/json': { schema: ResolveAnswer } } },
+    200: { description: summary, content: { 'application/json': { schema: Answer } } },
     413: { description: 'The body is too large' },
     default: refusal,
   },
 });
 
-const { recall, keep } = remember();
-
 export const resolveApi = createApi();
 
-resolveApi.use('/v1/resolve', recall);
+resolveApi.openAPIRegistry.registerPath(byQuery);
 
-resolveApi.openapi(byQuery, async (c) => {
-  const query = c.req.valid('query');
+resolveApi.get('/v1/resolve', (c) => resolveByQuery(c));
+
+/** Asked most of all, and always anew: called before any routing as well. */
+export async function resolveByQuery(c: Call): Promise<Response> {
+  const query = readQuery(c, ResolveQuery);
+  if (query instanceof Response) return query;
+  const until = endOfToday();
   const question = { ...questionOf(query), requirements: query.requirement };
   const snapshot = await snapshotFor(c);
   const answer = await answerFrom(c, snapshot, question, query.revision);
@@ -59,10 +64,10 @@ resolveApi.openapi(byQuery, async (c) => {
     immutable: query.revision !== undefined && query.as_of !== undefined,
     stale: snapshot.stale,
   };
-  return reply(c, keep(c.req.url, given));
-});
+  return replyReadily(c, given, snapshot, until);
+}
 
-resolveApi.use(
+resolveApi.post(
   '/v1/resolve',
   bodyLimit({
     maxSize: MAX_BODY_BYTES,
@@ -85,7 +90,7 @@ resolveApi.openapi(byBody, async (c) => {
 });
 
 async function answerFrom(
-  c: Context<Env>,
+  c: Call,
   snapshot: Snapshot,
   question: ResolveQuestion,
   revision: number | undefined,

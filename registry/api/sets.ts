@@ -1,16 +1,13 @@
 import { z } from '@hono/zod-openapi';
-import { CatalogSet, Member, PackageSet } from '../../resolver/catalog.ts';
-import { wheelPath } from '../../resolver/closure/prepare.ts';
+import { CatalogSet, type Member, PackageSet } from '../../resolver/catalog.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
-import { toPyodideLock } from '../../resolver/formats/pyodide-lock.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
-import { resolve } from '../../resolver/resolve.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
 import { openSet } from '../storage/isolate.ts';
-import { storageSource } from '../storage/source.ts';
 import { createApi, replyFromView } from './app.ts';
-import { problemOf, unknownName } from './problem.ts';
-import { RevisionQuery, repeated, today } from './question.ts';
+import { DescribedMember } from './patched.ts';
+import { unknownName } from './problem.ts';
+import { RevisionQuery } from './question.ts';
 import { readRoute } from './routes.ts';
 
 const SetSummary = CatalogSet.pick({
@@ -25,7 +22,9 @@ const SetSummary = CatalogSet.pick({
   package_count: true,
 }).openapi('PackageSetSummary');
 
-const SetParams = z.object({ flag: z.string().openapi({ example: 'python_3.13_packages_2025_08_08' }) });
+export const SetParams = z.object({
+  flag: z.string().openapi({ example: 'python_3.13_packages_2025_08_08' }),
+});
 
 const list = readRoute({
   path: '/v1/sets',
@@ -41,7 +40,9 @@ const one = readRoute({
   summary: 'One package set with all its members',
   query: RevisionQuery,
   params: SetParams,
-  answer: PackageSet.omit({ kind: true }).extend({ digest: z.string() }).openapi('PackageSet'),
+  answer: PackageSet.omit({ kind: true })
+    .extend({ digest: z.string(), packages: z.array(DescribedMember) })
+    .openapi('PackageSet'),
 });
 
 const member = readRoute({
@@ -50,18 +51,7 @@ const member = readRoute({
   summary: 'One package of a set',
   query: RevisionQuery,
   params: SetParams.extend({ name: z.string().openapi({ example: 'numpy' }) }),
-  answer: Member.openapi('Member'),
-});
-
-const lock = readRoute({
-  path: '/v1/sets/{flag}/pyodide-lock.json',
-  tag: 'Facts',
-  summary: 'A set, or the closure of requirements in it, as a lock that Pyodide loads as it is',
-  query: RevisionQuery.extend({
-    requirement: repeated('Cuts the lock down to the closure of these requirements.', []),
-  }),
-  params: SetParams,
-  answer: z.looseObject({}),
+  answer: DescribedMember,
 });
 
 export const setsApi = createApi();
@@ -94,22 +84,6 @@ setsApi.openapi(member, (c) =>
   }),
 );
 
-setsApi.openapi(lock, (c) =>
-  replyFromView(c, c.req.valid('query').revision, async (view) => {
-    const head = findSet(view, c.req.valid('param').flag);
-    if (head instanceof Response) return head;
-    const set = await openSet(c.env, head.digest);
-    const wheelUrl = (wheel: Member) => new URL(wheelPath(wheel), c.env.PUBLIC_URL).href;
-    const { requirement } = c.req.valid('query');
-    if (requirement.length === 0) return toPyodideLock(head, byName(set.members), wheelUrl);
-    const question = { compatibility_date: null, compatibility_flags: [head.flag], as_of: today() };
-    const answer = await resolve(view, { ...question, requirements: requirement }, storageSource(c.env));
-    if (!answer.ok) return problemOf(answer.faults);
-    const closure = answer.value.packages.map(({ name }) => set.members[set.index.get(name)!]!);
-    return toPyodideLock(head, closure, wheelUrl);
-  }),
-);
-
 /** The set of a package flag, or the refusal that names near ones. */
 export function findSet(view: CatalogView, flag: string): CatalogSet | Response {
   return view.sets.get(flag) ?? unknownName('unknown_set', flag, nearest(flag, view.sets.keys()));
@@ -120,6 +94,7 @@ function summaryOf(set: CatalogSet): z.infer<typeof SetSummary> {
   return { flag, python, abi, runtime, released, default_from, digest, source, package_count };
 }
 
-function byName(members: readonly Member[]): Member[] {
+/** Members in the order of their names, as documents list them. */
+export function byName(members: readonly Member[]): Member[] {
   return members.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -2,8 +2,9 @@ import { RegistryStamp, Target } from '../../resolver/answer.ts';
 import { selectTarget } from '../../resolver/compatibility/target.ts';
 import { createApi, snapshotFor } from './app.ts';
 import { problemOf } from './problem.ts';
-import { questionOf, TargetQuery } from './question.ts';
-import { etagOf, reply } from './reply.ts';
+import { endOfToday, questionOf, TargetQuery } from './question.ts';
+import { replyReadily } from './ready.ts';
+import { etagOf } from './reply.ts';
 import { readRoute } from './routes.ts';
 
 const route = readRoute({
@@ -16,16 +17,18 @@ const route = readRoute({
 
 export const targetApi = createApi().openapi(route, async (c) => {
   const query = c.req.valid('query');
+  const until = endOfToday();
   const question = questionOf(query);
   const snapshot = await snapshotFor(c);
   const view = snapshot.view(query.revision);
   if (!view.ok) return problemOf(view.faults);
   const target = selectTarget(view.value, question);
   if (!target.ok) return problemOf(target.faults);
-  return reply(c, {
+  const given = {
     body: JSON.stringify({ registry: view.value.stamp, ...target.value }),
     etag: etagOf(c, view.value.stamp.digest, question.as_of),
     immutable: query.revision !== undefined && query.as_of !== undefined,
     stale: snapshot.stale,
-  });
+  };
+  return replyReadily(c, given, snapshot, until);
 });

@@ -10,10 +10,12 @@ import type { Comparison } from './report.ts';
 import { benchRequests } from './requests.ts';
 import { benchSimple } from './simple.ts';
 import { benchSize } from './size.ts';
+import { benchTime } from './time.ts';
 import { benchWheels } from './wheels.ts';
 
 const parts = {
   closure: benchClosure,
+  time: benchTime,
   size: benchSize,
   requests: benchRequests,
   simple: benchSimple,

@@ -1,10 +1,11 @@
 import { startLocalRegistry } from '../../scripts/local-registry.ts';
 import { startBareWorker } from './bare-worker.ts';
-import { load, served } from './load.ts';
-import { line, median, type Report, ratio } from './report.ts';
+import { load } from './load.ts';
+import { line, type Report, ratio } from './report.ts';
+import { bestRates } from './rounds.ts';
 
-const ROUNDS = 5;
-const SECONDS = 2;
+const ROUNDS = 12;
+const SECONDS = 1;
 const AS_OF = '2026-11-20';
 const ROOTS = ['fastapi', 'aiohttp', 'langchain', 'numpy'];
 
@@ -23,30 +24,29 @@ export async function benchRequests(report: Report): Promise<void> {
     line(
       `an answer of ${JSON.parse(answer).packages.length} packages, ${(answer.length / 1000).toFixed(1)} kB;`,
     );
-    line(`median of ${ROUNDS} rounds of ${SECONDS} s each, on the Workers' own sockets, one after the other`);
-    const rates: Record<'bare' | 'repeated' | 'unseen', number[]> = { bare: [], repeated: [], unseen: [] };
-    await load(direct, [repeated], 1);
-    await load(bare.url, ['/'], 1);
+    line(`best of ${ROUNDS} rounds of ${SECONDS} s each, on the Workers' own sockets, one after the other`);
+    await load(direct, [repeated], SECONDS);
     const before = await operationsOf(direct);
-    let sizes = 0;
-    for (let round = 0; round < ROUNDS; round++) {
-      rates.bare.push((await served(load(bare.url, ['/'], SECONDS))).rate);
-      rates.repeated.push((await served(load(direct, [repeated], SECONDS))).rate);
-      const fresh = await served(load(direct, unseen.take(80_000), SECONDS));
-      rates.unseen.push(fresh.rate);
-      unseen.used(fresh.requests);
-      sizes += fresh.bytes / fresh.requests / ROUNDS;
-    }
+    const sizes = { requests: 0, bytes: 0 };
+    const rates = await bestRates(
+      {
+        bare: () => load(bare.url, ['/'], SECONDS),
+        repeated: () => load(direct, [repeated], SECONDS),
+        unseen: async () => {
+          const fresh = await load(direct, unseen.take(40_000), SECONDS);
+          sizes.requests += fresh.requests;
+          sizes.bytes += fresh.bytes;
+          return fresh;
+        },
+      },
+      ROUNDS,
+    );
     const after = await operationsOf(direct);
-    const [bareRate, repeatedRate, unseenRate] = [rates.bare, rates.repeated, rates.unseen].map(median) as [
-      number,
-      number,
-      number,
-    ];
-    line(`bare Hono Worker ${bareRate.toFixed(0)}/s; repeated ${repeatedRate.toFixed(0)}/s; all new`);
-    line(`${unseenRate.toFixed(0)}/s (answers of ${(sizes / 1000).toFixed(1)} kB on average)`);
-    report(ratio('GET /v1/resolve, one question again and again : bare', repeatedRate / bareRate, 0.8));
-    report(ratio('GET /v1/resolve, every question new : bare', unseenRate / bareRate, 0.5));
+    const size = sizes.bytes / sizes.requests / 1000;
+    line(`bare Hono Worker ${rates.bare.toFixed(0)}/s; repeated ${rates.repeated.toFixed(0)}/s;`);
+    line(`all new ${rates.unseen.toFixed(0)}/s (responses of ${size.toFixed(1)} kB on average)`);
+    report(ratio('GET /v1/resolve, one question again and again : bare', rates.repeated / rates.bare, 0.8));
+    report(ratio('GET /v1/resolve, every question new : bare', rates.unseen / rates.bare, 0.5));
     const reads = after.d1 + after.r2 - before.d1 - before.r2;
     report({
       what: 'D1 and R2 operations meanwhile, but for looks at the revision',
@@ -79,10 +79,5 @@ function newQuestions() {
     const [last, ...others] = ROOTS.toReversed();
     return `/v1/resolve?${queryOf([...others, `${last}>=0.${at}`], day)}`;
   };
-  return {
-    take: (count: number) => Array.from({ length: count }, (_, at) => question(asked + at)),
-    used: (count: number) => {
-      asked += count;
-    },
-  };
+  return { take: (count: number) => Array.from({ length: count }, () => question(asked++)) };
 }

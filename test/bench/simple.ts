@@ -1,57 +1,65 @@
-import { startLocalRegistry } from '../../scripts/local-registry.ts';
+import { startBareWorker } from './bare-worker.ts';
 import { load } from './load.ts';
 import { startNginx } from './nginx.ts';
-import { line, median, type Report } from './report.ts';
-import { NPM_ACCEPT, startVerdaccio, VERDACCIO_VERSION } from './verdaccio.ts';
+import { startOwnPages } from './own-pages.ts';
+import { line, type Report, ratio } from './report.ts';
+import { bestRates } from './rounds.ts';
+import { installedPackages, NPM_HEADERS, startVerdaccio, VERDACCIO_VERSION } from './verdaccio.ts';
 
-const ROUNDS = 5;
-const SECONDS = 2;
-const PAGE = '/simple/python_3.13_packages_2025_08_19/numpy/';
+const ROUNDS = 12;
+const SECONDS = 1;
 const JSON_V1 = 'application/vnd.pypi.simple.v1+json';
-/** What pip sends. */
-const PIP_ACCEPT = `${JSON_V1}, application/vnd.pypi.simple.v1+html; q=0.1, text/html; q=0.01`;
+/** What pip sends, but for what it tells of its machine. */
+const PIP_HEADERS = {
+  accept: `${JSON_V1}, application/vnd.pypi.simple.v1+html; q=0.1, text/html; q=0.01`,
+  'accept-encoding': 'gzip, deflate',
+  'cache-control': 'max-age=0',
+  'user-agent': 'pip/25.3',
+};
 
-/** The page of a package with one file: ours, verdaccio's, and ours as a file that nginx serves. */
+/**
+ * Pages of packages of one file each: ours, verdaccio's, and ours as files that nginx serves. Each server is
+ * asked as its own client asks. Beside them, what workerd itself takes for an answer of this size.
+ */
 export async function benchSimple(report: Report): Promise<void> {
-  const registry = await startLocalRegistry();
-  const stops = [() => registry.stop()];
+  const packages = await installedPackages();
+  const own = await startOwnPages(packages.length, PIP_HEADERS);
+  const { bodies } = own;
+  const stops = [own.stop];
   try {
-    const direct = await registry.miniflare.unsafeGetDirectURL('pinwheel');
-    const page = await fetch(new URL(PAGE, direct), { headers: { accept: PIP_ACCEPT } });
-    const body = await page.text();
-    const [{ filename }] = (JSON.parse(body) as { files: [{ filename: string }] }).files;
-    const verdaccio = await startVerdaccio();
-    stops.push(verdaccio.stop);
-    const nginx = await startNginx(body, JSON_V1);
+    const loud = await startVerdaccio('http', packages);
+    stops.push(loud.stop);
+    const quiet = await startVerdaccio('error', packages);
+    stops.push(quiet.stop);
+    const nginx = await startNginx(bodies, JSON_V1);
     stops.push(nginx.stop);
-    line(`the page of ${filename}, ${body.length} bytes of JSON;`);
-    line(`verdaccio ${VERDACCIO_VERSION} with a package of one file; nginx with the same JSON on disk;`);
-    line(`median of ${ROUNDS} rounds of ${SECONDS} s each, one after the other`);
+    const bare = await startBareWorker(`
+      const body = ${JSON.stringify(bodies[0])};
+      export default { fetch: () => new Response(body) };`);
+    stops.push(bare.stop);
 
-    const servers = {
-      ours: () => load(direct, [PAGE], SECONDS, { accept: PIP_ACCEPT }),
-      verdaccio: () => load(verdaccio.url, [verdaccio.path], SECONDS, { accept: NPM_ACCEPT }),
-      nginx: () => load(nginx.url, [nginx.path], SECONDS),
-    };
-    const names = Object.keys(servers) as (keyof typeof servers)[];
-    const rates: Record<keyof typeof servers, number[]> = { ours: [], verdaccio: [], nginx: [] };
-    for (const name of names) await servers[name]();
-    for (let round = 0; round < ROUNDS; round++) {
-      for (const name of names) {
-        const { rate, refused, requests } = await servers[name]();
-        if (refused > 0) throw new Error(`${name}: ${refused} of ${requests} requests were refused`);
-        rates[name].push(rate);
-      }
-    }
-    const [ours, theirs, file] = names.map((name) => median(rates[name])) as [number, number, number];
-    line(`ours ${ours.toFixed(0)}/s; verdaccio ${theirs.toFixed(0)}/s; nginx ${file.toFixed(0)}/s`);
-    report(ratio("package page of the index : verdaccio's", ours / theirs, 10));
-    report(ratio('package page of the index : the same JSON as a file from nginx', ours / file, 0.25));
+    const rates = await bestRates(
+      {
+        ours: () => load(own.url, own.paths, SECONDS, PIP_HEADERS),
+        loud: () => load(loud.url, loud.paths, SECONDS, NPM_HEADERS),
+        quiet: () => load(quiet.url, quiet.paths, SECONDS, NPM_HEADERS),
+        nginx: () => load(nginx.url, nginx.paths, SECONDS, PIP_HEADERS),
+        bare: () => load(bare.url, ['/'], SECONDS, PIP_HEADERS),
+      },
+      ROUNDS,
+    );
+    const length = bodies.reduce((sum, body) => sum + body.length, 0) / bodies.length;
+    line(`${packages.length} pages of one file each in turn, ours of ${length.toFixed(0)} bytes of JSON;`);
+    line(
+      `verdaccio ${VERDACCIO_VERSION} with the packages that this repository is built on, one version each;`,
+    );
+    line(`asked as pip and npm ask; best of ${ROUNDS} rounds of ${SECONDS} s each, one after the other`);
+    const [ours, theirs, silent, files, least] = Object.values(rates).map((rate) => rate.toFixed(0));
+    line(`ours ${ours}/s; verdaccio as it comes ${theirs}/s, without its log ${silent}/s;`);
+    line(`nginx ${files}/s; a Worker that knows nothing but one page ${least}/s`);
+    report(ratio("pages of the index : verdaccio's, as it comes", rates.ours / rates.loud, 10));
+    report(ratio('pages of the index : the same JSON as files from nginx', rates.ours / rates.nginx, 0.25));
   } finally {
     for (const stop of stops.reverse()) await stop();
   }
-}
-
-function ratio(what: string, value: number, goal: number) {
-  return { what, figure: value.toFixed(2), goal: `${goal.toFixed(2)} or more`, met: value >= goal };
 }

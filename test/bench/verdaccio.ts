@@ -1,8 +1,8 @@
-/** Verdaccio, the private npm registry, with one package that it holds itself. */
+/** Verdaccio, the private npm registry, with packages that it holds itself. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,30 +10,56 @@ import { root } from '../../scripts/root.ts';
 import { freePort, type ServerProcess, startProcess } from './server-process.ts';
 
 export const VERDACCIO_VERSION = '6.10.4';
-const PACKAGE = 'pinwheel-bench';
 
-/**
- * As it comes, but without npmjs behind it, with packages from anybody, and without a line of log for each
- * request, which the servers beside it do not write either.
- */
-const CONFIG = `
+/** Its own default, which logs each request, and the least that it logs. */
+export type LogLevel = 'http' | 'error';
+
+/** As it comes, but without npmjs behind it, which it would ask as well, and with packages from anybody. */
+const configOf = (level: LogLevel) => `
 storage: ./storage
 web: {title: Verdaccio}
 auth: {htpasswd: {file: ./htpasswd}}
 packages: {'**': {access: $all, publish: $anonymous}}
 server: {keepAliveTimeout: 60}
 middlewares: {audit: {enabled: true}}
-log: {type: stdout, format: pretty, level: error}
+log: {type: stdout, format: pretty, level: ${level}}
 `;
 
-/** What npm asks for when it installs. */
-export const NPM_ACCEPT = 'application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8, */*';
+/** What npm sends when it installs, but for its name. */
+export const NPM_HEADERS = {
+  accept: 'application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8, */*',
+  'accept-encoding': 'gzip,deflate',
+  'user-agent': 'npm/11.6.2 node/v24.21.0 linux x64 workspaces/false',
+};
 
-/** Started with a package of one version, that is, of one file. */
-export async function startVerdaccio(): Promise<ServerProcess & { path: string }> {
+/** A version of a package: the manifest and the README that `npm publish` would send. */
+export interface NpmPackage {
+  manifest: { name: string; version: string; description?: string };
+  readme: string;
+}
+
+/** The packages that this repository is built on, each in the version that is installed. */
+export async function installedPackages(): Promise<NpmPackage[]> {
+  const own = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  const names = Object.keys({ ...own.dependencies, ...own.devDependencies });
+  return Promise.all(
+    names.map(async (name) => {
+      const folder = join(root, 'node_modules', name);
+      const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+      const readme = (await readdir(folder)).find((file) => /^readme\.md$/i.test(file));
+      return { manifest, readme: readme ? await readFile(join(folder, readme), 'utf8') : '' };
+    }),
+  );
+}
+
+/** Started with packages of one version each, that is, of one file. */
+export async function startVerdaccio(
+  level: LogLevel,
+  packages: readonly NpmPackage[],
+): Promise<ServerProcess & { paths: string[] }> {
   const program = await install();
   const folder = await mkdtemp(join(tmpdir(), 'pinwheel-verdaccio-'));
-  await writeFile(join(folder, 'config.yaml'), CONFIG);
+  await writeFile(join(folder, 'config.yaml'), configOf(level));
   const port = await freePort();
   const args = [program, '--config', join(folder, 'config.yaml'), '--listen', `127.0.0.1:${port}`];
   const env = { NODE_ENV: 'production' };
@@ -43,13 +69,16 @@ export async function startVerdaccio(): Promise<ServerProcess & { path: string }
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    await publish(server.url);
+    for (const one of packages) await publish(server.url, one);
   } catch (error) {
     await stop();
     throw error;
   }
-  return { url: server.url, path: `/${PACKAGE}`, stop };
+  return { url: server.url, paths: packages.map(({ manifest }) => pathOf(manifest.name)), stop };
 }
+
+/** As npm writes it. */
+const pathOf = (name: string) => `/${name.replace('/', '%2f')}`;
 
 /** Into `.cache/`, and only once. */
 async function install(): Promise<string> {
@@ -68,27 +97,24 @@ async function install(): Promise<string> {
   return program;
 }
 
-async function publish(registry: URL): Promise<void> {
+async function publish(registry: URL, { manifest, readme }: NpmPackage): Promise<void> {
+  const { name, version, description } = manifest;
   const tarball = Buffer.from('not unpacked by anyone');
-  const filename = `${PACKAGE}-1.0.0.tgz`;
-  const version = {
-    name: PACKAGE,
-    version: '1.0.0',
-    description: 'A package of one file',
-    dist: {
-      shasum: createHash('sha1').update(tarball).digest('hex'),
-      integrity: `sha512-${createHash('sha512').update(tarball).digest('base64')}`,
-      tarball: new URL(`/${PACKAGE}/-/${filename}`, registry).href,
-    },
+  const filename = `${name.split('/').at(-1)}-${version}.tgz`;
+  const dist = {
+    shasum: createHash('sha1').update(tarball).digest('hex'),
+    integrity: `sha512-${createHash('sha512').update(tarball).digest('base64')}`,
+    tarball: new URL(`/${name}/-/${filename}`, registry).href,
   };
-  const response = await fetch(new URL(`/${PACKAGE}`, registry), {
+  const response = await fetch(new URL(pathOf(name), registry), {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
-      _id: PACKAGE,
-      name: PACKAGE,
-      'dist-tags': { latest: '1.0.0' },
-      versions: { '1.0.0': version },
+      _id: name,
+      name,
+      description,
+      'dist-tags': { latest: version },
+      versions: { [version]: { ...manifest, _id: `${name}@${version}`, readme, dist } },
       _attachments: {
         [filename]: {
           content_type: 'application/octet-stream',
@@ -98,5 +124,5 @@ async function publish(registry: URL): Promise<void> {
       },
     }),
   });
-  if (!response.ok) throw new Error(`verdaccio took no package: ${response.status} ${await response.text()}`);
+  if (!response.ok) throw new Error(`verdaccio did not take ${name}: ${await response.text()}`);
 }

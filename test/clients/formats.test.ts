@@ -25,21 +25,15 @@ afterAll(async () => {
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pinwheel-formats-'));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  served.proxy.accept = undefined;
+  await rm(folder, { recursive: true, force: true });
+});
 
 /** The closure of httpx, which is made of pure wheels, in a format. */
-async function write(format: 'requirements' | 'pylock', ...more: string[]): Promise<string> {
-  const args = [
-    'resolve',
-    'httpx',
-    '--flag',
-    TEST_FLAG,
-    '--format',
-    format,
-    '--registry',
-    served.proxy.origin,
-  ];
-  const { code, stdout, stderr } = await pinwheel.run([...args, ...more]);
+async function write(format: 'requirements' | 'pylock', flag = TEST_FLAG): Promise<string> {
+  const args = ['resolve', 'httpx', '--flag', flag, '--format', format, '--registry', served.proxy.origin];
+  const { code, stdout, stderr } = await pinwheel.run(args);
   expect(code, stderr).toBe(0);
   return stdout;
 }
@@ -60,6 +54,10 @@ function dryRun(which: keyof typeof commands, file: string, ...more: string[]) {
     });
   });
 }
+
+/** One of Pinwheel's own sets: its httpx is in no index but the registry's. */
+const OWN = 'python_3.14_packages_2026_11_20';
+const OWN_HTTPX = /^httpx-0\.28\.1\+pinwheel\.\d+$/;
 
 function pinsOf(text: string): string[] {
   return [...text.matchAll(/^([\w-]+)==(\S+)/gm)].map(([, name, version]) => `${name}-${version}`).sort();
@@ -88,7 +86,37 @@ describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
   });
 });
 
+describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
+  test('takes a wheel of Pinwheel’s own from the index that the requirements name', async () => {
+    const text = await write('requirements', OWN);
+    expect(text.split('\n')[1]).toBe(`--index-url ${served.proxy.origin}/simple/${OWN}/`);
+    const file = join(folder, 'requirements.txt');
+    // What it needs would come from another network.
+    await writeFile(file, text.replace(/^idna.*\n/m, ''));
+    for (const accept of [undefined, 'text/html']) {
+      served.proxy.accept = accept;
+      const run = await dryRun(which, file, '--no-deps', '--require-hashes');
+      expect(run.code, run.stderr).toBe(0);
+      expect(run.would).toEqual([expect.stringMatching(OWN_HTTPX)]);
+    }
+  });
+});
+
 describe('the newest pip', () => {
+  test('takes a wheel of Pinwheel’s own by its URL in pylock.toml', async () => {
+    const text = await write('pylock', OWN);
+    expect(text).toMatch(/^patched = \{by = "pinwheel", patch = "httpx", /m);
+    const here = text.replace(/^(environments|requires-python) = .*\n/gm, '');
+    const file = join(folder, 'pylock.toml');
+    await writeFile(
+      file,
+      here.replace(/\[\[packages\]\]\nname = "idna"\n(?:.+\n)+/, '').replace(/^dependencies = .*\n/m, ''),
+    );
+    const run = await dryRun('newest', file, '--no-index', '--no-deps');
+    expect(run.code, run.stderr).toBe(0);
+    expect(run.would).toEqual([expect.stringMatching(OWN_HTTPX)]);
+  });
+
   test('takes pylock.toml, for the runtime that it is for and no other', async () => {
     const text = await write('pylock');
     const file = join(folder, 'pylock.toml');

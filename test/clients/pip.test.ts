@@ -2,10 +2,11 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { devNull, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { downloadWheel } from './pip-wheels.ts';
+import { MACHINE, type Run, runPip } from './run-pip.ts';
 import { LOCAL, NATIVE, REPACKED, REPACKED_FLAG, type ServedSet, serveSet, TEST_FLAG } from './served-set.ts';
 
 const EMSCRIPTEN = [
@@ -18,7 +19,7 @@ const EMSCRIPTEN = [
 
 let served: ServedSet;
 let folder: string;
-const commands: Record<'machine' | 'newest', string[]> = { machine: ['-m', 'pip'], newest: [] };
+const commands: Record<'machine' | 'newest', string[]> = { machine: MACHINE, newest: [] };
 
 beforeAll(async () => {
   const newest = await downloadWheel('pip');
@@ -37,24 +38,9 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-interface Run {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-/** Runs pip on one set's index and nothing else: neither the machine's configuration nor what it has cached. */
+/** Runs pip on one set's index. */
 function pip(which: keyof typeof commands, args: string[], flag = TEST_FLAG): Promise<Run> {
-  const index = `${served.proxy.origin}/simple/${flag}/`;
-  const own = ['--isolated', '--no-cache-dir', '--disable-pip-version-check', '--retries=0'];
-  const env = { ...process.env, PIP_CONFIG_FILE: devNull };
-  const [command, ...rest] = args as [string, ...string[]];
-  const line = [...commands[which], command, ...own, `--index-url=${index}`, ...rest];
-  return new Promise((resolve) => {
-    const child = execFile('python3', line, { env }, (_, stdout, stderr) =>
-      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
-    );
-  });
+  return runPip(commands[which], `${served.proxy.origin}/simple/${flag}/`, args);
 }
 
 async function expectSetsBytes(filename: string): Promise<void> {

@@ -1,12 +1,13 @@
 /** Pyodide with the registry's lock, unchanged: in Node, and in a browser. */
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { loadPyodide, version } from 'pyodide';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { PyodideLock } from '../../resolver/formats/pyodide-lock.ts';
 import { launchChromium } from '../browser/chromium.ts';
 import { LOCAL, NATIVE, type ServedSet, serveSet, TEST_FLAG } from './served-set.ts';
@@ -36,8 +37,30 @@ const lockUrl = (query = '') => `${served.proxy.origin}/v1/sets/${TEST_FLAG}/pyo
 const wheelsAskedFor = () =>
   served.proxy.log.flatMap(({ path }) => /\/wheels\/.*\/(.*)$/.exec(path)?.[1] ?? []);
 
-/** There, Pyodide finds a package by its name only beside its own files, and any other by its URL. */
+/** There, Pyodide takes the files of a lock for paths, which it asks for below `packageBaseUrl` and keeps. */
 describe('in Node', () => {
+  let packageCacheDir: string;
+
+  beforeEach(async () => {
+    packageCacheDir = await mkdtemp(join(tmpdir(), 'pinwheel-pyodide-'));
+  });
+  afterEach(() => rm(packageCacheDir, { recursive: true }));
+
+  test('loads packages by their names, with what they need, and keeps their files', async () => {
+    const lockFileContents = await (await fetch(lockUrl('?relative=true'))).text();
+    const packageBaseUrl = new URL('files/', lockUrl()).href;
+    for (const asked of [3, 0]) {
+      const pyodide = await loadPyodide({ lockFileContents, packageBaseUrl, packageCacheDir });
+      served.proxy.log.length = 0;
+      const loaded = await pyodide.loadPackage(['pinnate', 'petal'], { messageCallback: () => {} });
+      expect(loaded.map(({ name }) => name).sort()).toEqual(['idna', 'petal', 'pinnate']);
+      expect(wheelsAskedFor()).toHaveLength(asked);
+      const program = 'import pinnate, petal; [petal.colour, pinnate.leaf("ü.example")]';
+      expect(pyodide.runPython(program).toJs()).toEqual(['white', 'xn--tda.example']);
+    }
+    expect(await readdir(packageCacheDir)).toHaveLength(3);
+  });
+
   test('loads a closure by the URLs of its lock', async () => {
     const text = await (await fetch(lockUrl('?requirement=httpx&requirement=pinnate'))).text();
     const lock = JSON.parse(text) as PyodideLock;

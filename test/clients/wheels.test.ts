@@ -331,7 +331,7 @@ describe('an upstream that is not', () => {
   });
 
   test('a wheel of Pinwheel’s own that R2 has lost is no upstream’s fault', async () => {
-    expect(await refusalOf(pinOf('lost'))).toMatchObject({ status: 503, code: 'storage_unavailable' });
+    expect(await refusalOf(pinOf('lost'))).toMatchObject({ status: 503, code: 'wheel_missing' });
   });
 });
 

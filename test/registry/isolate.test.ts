@@ -43,7 +43,8 @@ test('a publication elsewhere shows after a look at D1', async () => {
   expect((await askJson<{ registry: object }>(QUESTION)).registry).toMatchObject({
     revision: last.revision - 1,
   });
-  const outcome = await publish(env, await readCatalog(drizzle(env.DB)), documentOf(last), last.published);
+  const catalog = await readCatalog(drizzle(env.DB));
+  const outcome = await publish(env, catalog, documentOf(last), last.published, { absent: 'later' });
   expect(outcome.ok).toBe(true);
   minutesPass(20);
   expect((await askJson<{ registry: object }>(QUESTION)).registry).toEqual({

@@ -52,8 +52,8 @@ describe('publish', () => {
       (flag) => ({ ...set, flag, released: flag.slice(-10).replaceAll('_', '-') }),
     );
     const outcomes = await Promise.allSettled([
-      publish(env, catalog, first!, '2026-11-20'),
-      publish(env, catalog, second!, '2026-11-20'),
+      publish(env, catalog, first!, '2026-11-20', { absent: 'later' }),
+      publish(env, catalog, second!, '2026-11-20', { absent: 'later' }),
     ]);
     expect(outcomes.map((outcome) => outcome.status).sort()).toEqual(['fulfilled', 'rejected']);
     const now = await readCatalog(drizzle(env.DB));

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Catalog, type PackageSet, Publication } from '../../../resolver/catalog.ts';
+import type { ResolveAnswer } from '../../../resolver/answer.ts';
+import { type Catalog, type PackageSet, type Patched, Publication } from '../../../resolver/catalog.ts';
 import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
 import type { PyodideLock } from '../../../resolver/formats/pyodide-lock.ts';
 import { ask, askJson } from '../client.ts';
@@ -65,6 +66,19 @@ describe('pyodide-lock.json', () => {
     for (const { file_name, sha256 } of Object.values(lock.packages)) {
       expect(file_name.startsWith(`${env.PUBLIC_URL}/wheels/${sha256}/`)).toBe(true);
     }
+  });
+
+  test('can name every file as it lies beside the others of its set', async () => {
+    const lock = await askJson<PyodideLock>(`/v1/sets/${FLAG}/pyodide-lock.json?relative=true`);
+    expect(Object.keys(lock.packages)).toHaveLength(72);
+    for (const { file_name, sha256 } of Object.values(lock.packages)) {
+      const response = await ask(`/v1/sets/${FLAG}/files/${file_name}`, { redirect: 'manual' });
+      expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([301, '*']);
+      const location = response.headers.get('location')!;
+      expect(decodeURIComponent(location)).toBe(`/wheels/${sha256}/${file_name}`);
+    }
+    const other = await ask(`/v1/sets/${FLAG}/files/other.whl`);
+    expect([other.status, await other.json()]).toMatchObject([404, { code: 'unknown_wheel' }]);
   });
 
   test('can be cut down to a closure', async () => {
@@ -177,6 +191,20 @@ describe('operation', () => {
     });
   });
 
+  test.each([
+    ['a search', '/v1/packages?query=numpy'],
+    ["a package's versions", '/v1/packages/numpy'],
+    [
+      'the pins that a refusal looks for',
+      '/v1/resolve?date=2025-11-02&flag=python_workers&requirement=numpy<1',
+    ],
+  ])('D1 is asked once for %s, and that is counted', async (_, path) => {
+    const asked = async () => (await askJson<{ operations: { d1: number } }>('/healthz')).operations.d1;
+    const before = await asked();
+    await (await ask(path)).text();
+    expect(await asked()).toBe(before + 1);
+  });
+
   test('the OpenAPI document names every route, and no other host', async () => {
     const document = await askJson<{ openapi: string; paths: object; servers: unknown }>('/openapi.json');
     expect(document.openapi).toBe('3.1.0');
@@ -192,6 +220,7 @@ describe('operation', () => {
         '/v1/sets/{flag}',
         '/v1/sets/{flag}/packages/{name}',
         '/v1/sets/{flag}/pyodide-lock.json',
+        '/v1/sets/{flag}/files/{filename}',
         '/v1/packages',
         '/v1/packages/{name}',
         '/v1/log',
@@ -204,5 +233,47 @@ describe('operation', () => {
   test('a path that is nothing says where to look', async () => {
     const response = await ask('/v2/resolve');
     expect([response.status, await response.text()]).toEqual([404, expect.stringContaining('/openapi.json')]);
+  });
+});
+
+describe('who patched a wheel', () => {
+  const OWN = 'python_3.14_packages_2026_11_20';
+  const httpx = setDocuments.find(({ flag }) => flag === OWN)!.packages.find(({ name }) => name === 'httpx')!;
+
+  test('is in every answer that has the wheel, whole', async () => {
+    const { patched } = httpx;
+    expect(patched).toMatchObject({
+      by: 'pinwheel',
+      patch: 'httpx',
+      upstream: { sha256: expect.any(String) },
+    });
+    expect(await askJson(`/v1/sets/${OWN}/packages/httpx`)).toEqual(httpx);
+    const { packages } = await askJson<ResolveAnswer>(
+      `/v1/resolve?flag=${OWN}&as_of=2026-11-20&requirement=httpx`,
+    );
+    const resolved = packages.find(({ name }) => name === 'httpx')!;
+    expect(resolved.wheel).toMatchObject({ upstream_url: null, patched });
+    const { versions } = await askJson<{ versions: { flag: string; patched: Patched | null }[] }>(
+      '/v1/packages/httpx',
+    );
+    for (const { flag, packages } of setDocuments) {
+      const pinned = packages.find(({ name }) => name === 'httpx');
+      if (pinned) expect(versions.find((one) => one.flag === flag)!.patched, flag).toEqual(pinned.patched);
+    }
+  });
+
+  test('is described by the API: one of three, told apart by `by`, or null', async () => {
+    type Schema = { oneOf?: { $ref?: string; type?: string }[]; properties: Record<string, Schema> };
+    const { components } = await askJson<{ components: { schemas: Record<string, Schema> } }>(
+      '/openapi.json',
+    );
+    const { schemas } = components;
+    const names = ['PatchedByPinwheel', 'PatchedByPyodide', 'PatchedByCloudflare'];
+    const union = [...names.map((name) => ({ $ref: `#/components/schemas/${name}` })), { type: 'null' }];
+    expect(schemas.Member!.properties.patched!.oneOf).toEqual(union);
+    expect(schemas.ResolvedPackage!.properties.wheel!.properties.patched!.oneOf).toEqual(union);
+    expect(schemas.PackageVersion!.properties.patched!.oneOf).toEqual(union);
+    for (const name of names) expect(schemas[name]).toMatchObject({ additionalProperties: false });
+    expect(Object.keys(schemas.PatchedByPinwheel!.properties)).toEqual(Object.keys(httpx.patched!));
   });
 });

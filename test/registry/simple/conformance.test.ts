@@ -8,7 +8,8 @@ import { indexJson, projectJson } from '../../../registry/simple/json.ts';
 import type { ProjectPage } from '../../../registry/simple/page.ts';
 import { putMetadata } from '../../../registry/storage/wheel-objects.ts';
 import { writeWheelRow } from '../../../registry/storage/wheels.ts';
-import type { Member, PackageSet } from '../../../resolver/catalog.ts';
+import type { Member, PackageSet, Patched } from '../../../resolver/catalog.ts';
+import { PINWHEEL_PATCH } from '../../test-set.ts';
 import { ask } from '../client.ts';
 import { dataLog, documentOf, seed } from '../seed.ts';
 import { readHtml } from './html-page.ts';
@@ -30,6 +31,7 @@ interface JsonFile {
   'core-metadata': boolean | { sha256: string };
   'dist-info-metadata': boolean | { sha256: string };
   _pinned_by?: string;
+  _patched?: Patched;
 }
 interface JsonPage {
   meta: { 'api-version': string };
@@ -52,7 +54,7 @@ let metadataSha: string;
 
 beforeAll(async () => {
   const catalog = await seed();
-  const outcome = await publish(env, catalog, oddSet, '2026-11-01');
+  const outcome = await publish(env, catalog, oddSet, '2026-11-01', { absent: 'later' });
   expect(outcome.ok).toBe(true);
   metadataSha = await putMetadata(
     env.STORE,
@@ -161,6 +163,7 @@ describe('PEP 592', () => {
           requiresPython,
           yanked,
           pinnedBy: null,
+          patched: null,
         },
       ],
       unlisted: [],
@@ -315,6 +318,37 @@ describe('PEP 700', () => {
   });
 });
 
+describe('who patched a wheel', () => {
+  test('is said in both forms: the whole object, and its words beside the link', async () => {
+    const path = `/simple/${ODD_FLAG}/own/`;
+    expect((await jsonOf(path)).files[0]!._patched).toEqual(PINWHEEL_PATCH);
+    const { anchors, text } = await htmlOf(path);
+    expect(anchors.map(({ attributes }) => attributes['data-patched'])).toEqual(['pinwheel']);
+    expect(text).toContain(
+      `patched by Pinwheel from own-1.0-py3-none-any.whl (SHA-256 ${'d'.repeat(64)}) with release 1 of its patch own ` +
+        `(recipe SHA-256 ${'e'.repeat(64)})`,
+    );
+  });
+
+  test('is said of the very wheel that is listed, also where another set pins that', async () => {
+    const path = `/simple/${CLOUDFLARE_FLAG}/httpx/`;
+    const [file] = (await jsonOf(path)).files;
+    const pinned = documentBy(file!._pinned_by!).packages.find(({ name }) => name === 'httpx')!;
+    expect([file!._patched, file!.hashes.sha256]).toEqual([{ by: 'pyodide' }, pinned.sha256]);
+    const { anchors, text } = await htmlOf(path);
+    expect(anchors.map(({ attributes }) => attributes['data-patched'])).toEqual(['pyodide']);
+    expect(text).toContain('patched by Pyodide');
+  });
+
+  test('is not mentioned where nobody did', async () => {
+    const path = `/simple/${ODD_FLAG}/pure/`;
+    expect((await jsonOf(path)).files[0]).not.toHaveProperty('_patched');
+    const { anchors, text } = await htmlOf(path);
+    expect(anchors[0]!.attributes).not.toHaveProperty('data-patched');
+    expect(text).not.toContain('patched');
+  });
+});
+
 describe('files that are no wheels of the set’s runtime', () => {
   test.each([
     ['alien', 'its tags are not those'],
@@ -418,6 +452,7 @@ test('HTML and JSON say the same of every file', async () => {
           'core-metadata': /^(true|false)$/.test(metadata)
             ? metadata === 'true'
             : { sha256: metadata.slice('sha256='.length) },
+          patched: attributes['data-patched'],
         };
       });
       expect(said, path).toEqual(
@@ -428,6 +463,7 @@ test('HTML and JSON say the same of every file', async () => {
           yanked: file.yanked,
           'requires-python': file['requires-python'],
           'core-metadata': file['core-metadata'],
+          patched: file._patched?.by,
         })),
       );
       for (const file of json.files) {

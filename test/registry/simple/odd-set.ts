@@ -1,6 +1,6 @@
 /** A package set with every kind of file that a set can pin, the hostile ones included. */
 import type { Member, PackageSet } from '../../../resolver/catalog.ts';
-import { type Pin, packageSetOf } from '../../test-set.ts';
+import { PINWHEEL_PATCH, type Pin, packageSetOf } from '../../test-set.ts';
 
 export const ODD_FLAG = 'python_3.13_packages_2026_11_01';
 export const HOSTILE_FILE = '"></a><a href="/evil">x</a><script>alert(1)</script>\u202e\u0007.tar.gz';
@@ -22,7 +22,7 @@ export const oddSet: PackageSet = packageSetOf(
     pin('native-1.0-cp313-cp313-pyodide_2025_0_wasm32.whl', '4'),
     pin('numpy-2.2.5-cp313-cp313-pyodide_2025_0_wasm32.tar.gz', '5'),
     pin('another_name-1.0-py3-none-any.whl', '6', { name: 'other-name' }),
-    pin('own-1.0+pinwheel.1-py3-none-any.whl', '7', { url: null, size: 4321, patched: { by: 'pinwheel' } }),
+    pin('own-1.0+pinwheel.1-py3-none-any.whl', '7', { url: null, size: 4321, patched: PINWHEEL_PATCH }),
     pin('Pure-1.0-py3-none-any.whl', '8'),
     pin('ruamel.yaml-1.0-py3-none-any.whl', '9'),
     pin('runtime_part-1.0.zip', 'a', { version: '1.0', kind: 'shared_library' }),

@@ -10,7 +10,7 @@ import { HOSTILE_FILE, ODD_FLAG, oddSet, sha } from './odd-set.ts';
 const JSON_V1 = { headers: { accept: 'application/vnd.pypi.simple.v1+json' } };
 
 beforeAll(async () => {
-  const outcome = await publish(env, await seed(), oddSet, '2026-11-01');
+  const outcome = await publish(env, await seed(), oddSet, '2026-11-01', { absent: 'later' });
   expect(outcome.ok).toBe(true);
 });
 

@@ -1,0 +1,82 @@
+/** A set as Pyodide reads it: a lock, and the files beside it. */
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Member } from '../../resolver/catalog.ts';
+import { wheelPath } from '../../resolver/closure/prepare.ts';
+import { toPyodideLock } from '../../resolver/formats/pyodide-lock.ts';
+import { resolve } from '../../resolver/resolve.ts';
+import { printable } from '../../resolver/text/printable.ts';
+import { openSet } from '../storage/isolate.ts';
+import { storageSource } from '../storage/source.ts';
+import { createApi, replyFromView, snapshotFor } from './app.ts';
+import { problem, problemOf } from './problem.ts';
+import { RevisionQuery, repeated, today } from './question.ts';
+import { FOREVER } from './reply.ts';
+import { readRoute, refusal } from './routes.ts';
+import { byName, findSet, SetParams } from './sets.ts';
+
+const lock = readRoute({
+  path: '/v1/sets/{flag}/pyodide-lock.json',
+  tag: 'Facts',
+  summary: 'A set, or the closure of requirements in it, as a lock that Pyodide loads as it is',
+  query: RevisionQuery.extend({
+    requirement: repeated('Cuts the lock down to the closure of these requirements.', []),
+    relative: z
+      .enum(['true', 'false'])
+      .optional()
+      .openapi({
+        description:
+          'Names files without URLs, for `packageBaseUrl: "…/v1/sets/{flag}/files/"`. Pyodide in Node, given a ' +
+          '`packageCacheDir` as well, loads packages by their names from such a lock alone.',
+      }),
+  }),
+  params: SetParams,
+  answer: z.looseObject({}),
+});
+
+const file = createRoute({
+  method: 'get',
+  path: '/v1/sets/{flag}/files/{filename}',
+  tags: ['Facts'],
+  summary: 'Where a file of a set lies, by its name',
+  request: {
+    params: SetParams.extend({
+      filename: z.string().openapi({ example: 'numpy-2.2.5-cp313-cp313-pyodide_2025_0_wasm32.whl' }),
+    }),
+  },
+  responses: { 301: { description: 'Its address, which never changes' }, default: refusal },
+});
+
+export const locksApi = createApi();
+
+locksApi.openapi(lock, (c) => {
+  const { revision, requirement, relative } = c.req.valid('query');
+  return replyFromView(c, revision, async (view) => {
+    const head = findSet(view, c.req.valid('param').flag);
+    if (head instanceof Response) return head;
+    const set = await openSet(c.env, head.digest);
+    const fileName = (wheel: Member) =>
+      relative === 'true' ? wheel.filename : new URL(wheelPath(wheel), c.env.PUBLIC_URL).href;
+    if (requirement.length === 0) return toPyodideLock(head, byName(set.members), fileName);
+    const question = { compatibility_date: null, compatibility_flags: [head.flag], as_of: today() };
+    const answer = await resolve(view, { ...question, requirements: requirement }, storageSource(c.env));
+    if (!answer.ok) return problemOf(answer.faults);
+    const closure = answer.value.packages.map(({ name }) => set.members[set.index.get(name)!]!);
+    return toPyodideLock(head, closure, fileName);
+  });
+});
+
+locksApi.openapi(file, async (c) => {
+  const { flag, filename } = c.req.valid('param');
+  const { head } = await snapshotFor(c);
+  const set = findSet(head, flag);
+  if (set instanceof Response) return set;
+  const { members } = await openSet(c.env, set.digest);
+  const member = members.find((one) => one.filename === filename);
+  if (!member) return problem('unknown_wheel', `${set.flag} has no file ${printable(filename)}.`);
+  const headers = {
+    location: wheelPath(member),
+    'cache-control': FOREVER,
+    'access-control-allow-origin': '*',
+  };
+  return new Response(null, { status: 301, headers });
+});

@@ -1,0 +1,101 @@
+/**
+ * A registry with all that is published, and one more set of Pinwheel's own: made as those are, but upon wheels
+ * that an upstream on this machine serves, so that its packages come with all that they need.
+ */
+import { createHash } from 'node:crypto';
+import type { PackageSet } from '../../resolver/catalog.ts';
+import { loadDocuments } from '../../scripts/import/data-files.ts';
+import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
+import { patchWheelFile } from '../../scripts/patch/metadata.ts';
+import { formatRecord } from '../../scripts/patch/record.ts';
+import { decode, encode } from '../../scripts/patch/text.ts';
+import { readWheel, writeWheel } from '../../scripts/patch/wheel-archive.ts';
+import { makeOwnSet } from '../../scripts/release/own-set.ts';
+import { buildVersion } from '../../scripts/release/own-wheel.ts';
+import { readRequirements } from '../../scripts/release/wheel-requirements.ts';
+import { type Pin, packageSetOf } from '../test-set.ts';
+import { type DownloadedWheel, downloadWheel } from './pip-wheels.ts';
+import { file, startUpstream } from './upstream.ts';
+
+/** Pinwheel's own set of the newest ABI, as `data/` has it. */
+export const PUBLISHED_FLAG = 'python_3.14_packages_2026_11_20';
+/** The same patched wheels upon wheels that can be had here. */
+export const SERVED_FLAG = 'python_3.14_packages_2026_11_19';
+
+/** What httpx and aiohttp need here and on Emscripten, and what those need. */
+const NEEDED: Record<string, string[]> = {
+  'aiohappyeyeballs==2.7.1': [],
+  'aiosignal==1.4.0': ['frozenlist', 'typing-extensions'],
+  'anyio==4.15.1': ['idna', 'typing-extensions'],
+  'attrs==26.1.0': [],
+  'certifi==2026.7.22': [],
+  'frozenlist==1.8.0': [],
+  'h11==0.16.0': [],
+  'httpcore==1.0.9': ['certifi', 'h11'],
+  'idna==3.20': [],
+  'multidict==6.9.1': [],
+  'propcache==0.5.4': [],
+  'typing-extensions==4.16.0': [],
+  'yarl==1.25.1': ['idna', 'multidict', 'propcache'],
+};
+const PATCHED = [
+  { package: 'aiohttp', version: '3.14.3', release: 1 },
+  { package: 'httpx', version: '0.28.1', release: 1 },
+];
+
+export interface PatchedSet {
+  registry: LocalRegistry;
+  published: PackageSet;
+  served: PackageSet;
+  stop(): Promise<void>;
+}
+
+export async function servePatchedSet(): Promise<PatchedSet> {
+  const documents = await loadDocuments();
+  const published = documents
+    .map(({ document }) => document)
+    .find((document) => document.kind === 'set' && document.flag === PUBLISHED_FLAG) as PackageSet;
+  const upstream = await startUpstream();
+  const pins: Pin[] = PATCHED.map(({ package: name, version }) => ({
+    filename: `${name}-${version}-py3-none-any.whl`,
+    sha256: '0'.repeat(64),
+    url: `${upstream.origin}/replaced`,
+    imports: [name],
+  }));
+  for (const [requirement, depends] of Object.entries(NEEDED)) {
+    const { filename, bytes } = await pure(await downloadWheel(requirement));
+    upstream.at.set(`/${filename}`, file(bytes));
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    pins.push({ filename, sha256, url: `${upstream.origin}/${filename}`, depends, written_depends: depends });
+  }
+  const { python, abi, platform, runtime } = published;
+  const base = { ...packageSetOf(pins, 'python_3.14_packages_2026_11_18'), python, abi, platform, runtime };
+  const ingredients = [];
+  for (const version of PATCHED) {
+    const wheel = await buildVersion(version);
+    ingredients.push({ wheel, requirements: await readRequirements(wheel.bytes) });
+  }
+  const made = await makeOwnSet(base, ingredients, '2026-11-19');
+  if (!made.ok) throw new Error(made.refusals.join('\n'));
+  const served = made.set;
+  const last = { document: served, published: documents.at(-1)!.published };
+  const registry = await startLocalRegistry({ documents: [...documents, last] });
+  const stop = async () => {
+    await registry.stop();
+    await upstream.stop();
+  };
+  return { registry, published, served, stop };
+}
+
+/** The wheel without its compiled files, and tagged so: what is left of it is plain Python that does the same. */
+async function pure({ filename, bytes }: DownloadedWheel): Promise<{ filename: string; bytes: Uint8Array }> {
+  if (filename.endsWith('-none-any.whl')) return { filename, bytes };
+  const files = await readWheel(bytes);
+  for (const path of files.keys()) if (path.endsWith('.so')) files.delete(path);
+  const info = [...files.keys()].find((path) => path.endsWith('.dist-info/WHEEL'))!.replace(/WHEEL$/, '');
+  const wheel = patchWheelFile(decode(files.get(`${info}WHEEL`)!), 'test', 'py3-none-any');
+  files.set(`${info}WHEEL`, encode(wheel));
+  files.set(`${info}RECORD`, encode(await formatRecord(files, `${info}RECORD`)));
+  const [name, version] = filename.split('-');
+  return { filename: `${name}-${version}-py3-none-any.whl`, bytes: writeWheel(files) };
+}
