@@ -40,7 +40,7 @@ const file = createRoute({
   summary: 'Where a file of a set lies, by its name',
   request: {
     params: SetParams.extend({
-      filename: z.string().openapi({ example: 'numpy-2.2.5-cp313-cp313-pyodide_2025_0_wasm32.whl' }),
+      filename: z.string().openapi({ example: 'numpy-2.3.1-cp313-cp313-pyodide_2025_0_wasm32.tar.gz' }),
     }),
   },
   responses: { 301: { description: 'Its address, which never changes' }, default: refusal },
