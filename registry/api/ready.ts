@@ -15,7 +15,6 @@ const SEEN_REQUESTS = 1_024;
 
 interface Ready {
   answer: Reply;
-  /** Copied into a response much faster than a record is. */
   headers: Headers;
   /** In milliseconds since the epoch. */
   until: number;
@@ -71,8 +70,11 @@ function keep(key: string, answer: Reply, digest: string, until: number): void {
   const { answers, seen } = kept;
   if (seen.has(key) || answers.has(key)) {
     seen.delete(key);
-    const headers = new Headers(headersOf(answer));
-    answers.set(key, { answer, headers, until }, { size: key.length + answer.body.length });
+    answers.set(
+      key,
+      { answer, headers: headersOf(answer), until },
+      { size: key.length + answer.body.length },
+    );
   } else {
     if (seen.size >= SEEN_REQUESTS) seen.clear();
     seen.add(key);

@@ -1,4 +1,5 @@
 /** How answers are cached: for ever where a digest or a revision names them, else for a short time with an ETag. */
+import { LRUCache } from 'lru-cache';
 import type { Call } from '../env.ts';
 
 const SHORT = 'public, max-age=60, stale-while-revalidate=600';
@@ -28,21 +29,29 @@ export function reply(c: Pick<Call, 'req'>, answer: Reply): Response {
   return send(c.req.raw, answer, headersOf(answer));
 }
 
-export function headersOf({ etag, immutable, contentType, vary, stale }: Reply): Record<string, string> {
-  const headers: Record<string, string> = {
+/** By what they say, which is the same for many answers: a response copies them much faster than a record. */
+const made = new LRUCache<string, Headers>({ max: 256 });
+
+export function headersOf({ etag, immutable, contentType, vary, stale }: Reply): Headers {
+  const key = `${etag} ${immutable} ${contentType} ${vary} ${stale}`;
+  const known = made.get(key);
+  if (known) return known;
+  const headers = new Headers({
     'content-type': contentType ?? 'application/json',
     'cache-control': immutable ? FOREVER : SHORT,
     'access-control-allow-origin': '*',
     'access-control-expose-headers': 'etag',
     etag,
-  };
-  if (vary) headers.vary = vary;
-  if (stale) headers.warning = '110 pinwheel "the registry could not be asked whether this is the newest"';
+  });
+  if (vary) headers.set('vary', vary);
+  if (stale)
+    headers.set('warning', '110 pinwheel "the registry could not be asked whether this is the newest"');
+  made.set(key, headers);
   return headers;
 }
 
 /** The whole answer, or to whoever has it already, that nothing has changed. */
-export function send(request: Request, { body, etag }: Reply, headers: HeadersInit): Response {
+export function send(request: Request, { body, etag }: Reply, headers: Headers): Response {
   return isNotModified(request.headers, etag)
     ? new Response(null, { status: 304, headers })
     : new Response(body, { headers });
