@@ -8,6 +8,8 @@ await buildPlayground();
 /** Tests of the registry run inside workerd, with real D1 and R2; all others in Node. `patches` run apart. */
 export default defineConfig({
   test: {
+    // By default one core is left to other work, which on two of them doubles the time.
+    maxWorkers: '100%',
     projects: [
       {
         test: {

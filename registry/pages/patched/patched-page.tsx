@@ -72,7 +72,12 @@ export function PatchedPage({ sets, asOf, stamp }: PatchedPageProps) {
 
 function PatchedTable({ sets }: { sets: readonly PreparedSet[] }) {
   const rows = sets.flatMap(({ flag, members }) =>
-    members.filter(({ patched }) => patched?.by === 'pinwheel').map((member) => ({ flag, member })),
+    members
+      .filter(({ patched }) => patched?.by === 'pinwheel')
+      .map((member) => {
+        const [upstream, local] = printable(member.version).split('+');
+        return { flag, member, upstream, local };
+      }),
   );
   return (
     <table>
@@ -86,12 +91,15 @@ function PatchedTable({ sets }: { sets: readonly PreparedSet[] }) {
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ flag, member }) => (
+        {rows.map(({ flag, member, upstream, local }) => (
           <tr>
             <th scope="row">
               <a href={packagePath(member.name, flag)}>{printable(member.name)}</a>
             </th>
-            <td>{printable(member.version)}</td>
+            <td>
+              {upstream}
+              <wbr />+{local}
+            </td>
             <td data-label="From">{upstreamOf(member)}</td>
             <td data-label="Package set">
               <SetLink flag={flag} />
