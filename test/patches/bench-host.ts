@@ -37,7 +37,8 @@ const { loadPyodide } = await import(`${question.pyodide}/pyodide.mjs`);
 const pyodide = await loadPyodide({ indexURL: `${question.pyodide}/` });
 for (const wheel of question.wheels) pyodide.unpackArchive(new Uint8Array(await readFile(wheel)), 'whl');
 const program = await readFile(new URL('bench_clients.py', import.meta.url), 'utf8');
-pyodide.FS.writeFile('/home/pyodide/bench_clients.py', program);
+// Where Pyodide starts, Python looks for modules.
+pyodide.FS.writeFile('bench_clients.py', program);
 // Each access to an attribute from here makes a proxy, so that there is one access for all runs.
 const { start, settled } = pyodide.pyimport('bench_clients');
 const count = liveObjects(pyodide);

@@ -8,6 +8,9 @@ import type { TestServer } from './server.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
+/** What a host does with a question, in Python; it is a module of each. */
+export const CALL = join(here, 'call.py');
+
 export type Host = 'cpython' | 'pyodide' | 'pyodide without stack switching';
 
 /** As checks.py explains them. */
@@ -50,10 +53,11 @@ export async function run<Result = Outcomes>(
   question: Omit<Question, 'traits' | 'server'> & { server: TestServer },
 ): Promise<Outcome<Result>> {
   const { origin, other, closed, full } = question.server;
-  const common = { ...question, server: { origin, other, closed, full }, traits: traits[host] };
+  const sources = [CALL, ...question.sources];
+  const common = { ...question, sources, server: { origin, other, closed, full }, traits: traits[host] };
   if (host === 'cpython') {
     const site = await installed(question.wheels);
-    const path = [...new Set([...question.sources.map((source) => dirname(source)), site])];
+    const path = [...new Set([...sources.map((source) => dirname(source)), site])];
     return ask('python3', ['-I', '-X', 'utf8', join(here, 'run_checks.py')], { ...common, path });
   }
   const stackSwitching = host === 'pyodide';

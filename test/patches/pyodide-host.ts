@@ -30,19 +30,9 @@ for (const source of question.sources) {
 (globalThis as { liveObjects?: unknown }).liveObjects = liveObjects(pyodide);
 
 const call = pyodide.runPython(`
-import importlib, json, sys
+import sys
 sys.path.insert(0, "/checks")
-
-async def call(question):
-    question = json.loads(question)
-    modules = [importlib.import_module(name) for name in question["modules"]]
-    if question.get("function"):
-        result = await getattr(modules[0], question["function"])(**question["arguments"])
-    else:
-        from checks import Server, run_checks
-        result = await run_checks(Server(**question["server"]), question["traits"], question.get("pattern", ""))
-    return json.dumps(result)
-
+from call import call
 call
 `);
 reply(JSON.parse(await call(JSON.stringify(question))), printed);

@@ -1,11 +1,8 @@
 /** Importing and installing the patched aiohttp in Pyodide. */
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { basename } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runScript } from '../hosts.ts';
 import { startServer, type TestServer } from '../server.ts';
+import { whileServed } from '../wheel-server.ts';
 import { aiohttpOnEmscripten, VERSION } from './wheels.ts';
 
 let server: TestServer;
@@ -40,32 +37,17 @@ test('aiohttp 12: importing needs no network, entropy, ssl or thread, and may be
 });
 
 test('aiohttp 24: loadPackage takes the wheel from an address', async () => {
-  const files = await aiohttpOnEmscripten();
-  const byName = new Map(
-    await Promise.all(files.map(async (path) => [basename(path), await readFile(path)] as const)),
-  );
-  const [wheel] = byName.keys();
-  const registry = createServer((request, response) => {
-    const content = byName.get(decodeURIComponent(request.url!.slice(1)));
-    response.writeHead(content ? 200 : 404, { 'content-type': 'application/zip' });
-    response.end(content);
-  });
-  await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve));
-  const address = `http://127.0.0.1:${(registry.address() as AddressInfo).port}`;
-  try {
-    const packages = [...byName.keys()]
-      .filter((name) => name === wheel || name.endsWith('-none-any.whl'))
-      .map((name) => `${address}/${encodeURIComponent(name)}`);
-    const { result } = await runScript<{ names: string[]; used: string }>('load-package-host.ts', {
+  const [wheel, ...needed] = await aiohttpOnEmscripten();
+  const files = [wheel!, ...needed.filter((path) => path.endsWith('-none-any.whl'))];
+  const { result } = await whileServed(files, (packages) =>
+    runScript<{ names: string[]; used: string }>('load-package-host.ts', {
       packages,
       use: `
 import importlib.metadata
 importlib.metadata.version("aiohttp")
 `,
-    });
-    expect(result.names).toContain('aiohttp');
-    expect(result.used).toBe(`${VERSION}+pinwheel.1`);
-  } finally {
-    registry.close();
-  }
+    }),
+  );
+  expect(result.names).toContain('aiohttp');
+  expect(result.used).toBe(`${VERSION}+pinwheel.1`);
 });

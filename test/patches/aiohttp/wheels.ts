@@ -1,8 +1,5 @@
 /** The wheels that the tests of aiohttp run with. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { buildWheel } from '../../../scripts/patch/build-wheel.ts';
-import { root } from '../../../scripts/root.ts';
+import { patchedWheel } from '../patched-wheel.ts';
 import { pureWheels } from '../python-packages.ts';
 
 export const VERSION = '3.14.3';
@@ -20,15 +17,7 @@ const NEEDED = [
   'yarl==1.25.1',
 ];
 
-/** The patched wheel's path, built anew. */
-export async function patchedAiohttp(): Promise<string> {
-  const wheel = await buildWheel('aiohttp', VERSION);
-  const folder = join(root, '.cache', 'patched', wheel.sha256);
-  await mkdir(folder, { recursive: true });
-  const path = join(folder, wheel.filename);
-  await writeFile(path, wheel.bytes);
-  return path;
-}
+export const patchedAiohttp = () => patchedWheel('aiohttp', VERSION);
 
 /** The patched wheel and all that it needs on Emscripten, as plain Python; with another aiosignal as a file. */
 export async function aiohttpOnEmscripten(aiosignal?: string): Promise<string[]> {

@@ -1,67 +1,12 @@
-/** Runs the checks of httpx: upstream's wheel on CPython, the patched one there and in a Pyodide of each ABI. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checksIn, titles } from '../checks.ts';
-import { type Host, type Outcome, type Outcomes, run, traits } from '../hosts.ts';
-import { NEWEST, OLDEST } from '../pyodide-releases.ts';
+/** Runs the checks of httpx. */
+import { checksIn } from '../checks.ts';
 import { wheels } from '../python-packages.ts';
-import { startServer, type TestServer } from '../server.ts';
+import { subjectsOf, testSubjects } from '../subjects.ts';
 import { HTTPX, IDNA, patchedHttpx } from './wheels.ts';
 
-const checks = checksIn(import.meta.url);
-
-interface Subject {
-  name: string;
-  host: Host;
-  /** Of Pyodide; by default the installed one. */
-  version?: string;
-  packages(): Promise<string[]>;
-}
-
-const inPyodide = async () => [await patchedHttpx(), ...(await wheels([IDNA]))];
-const subjects: Subject[] = [
-  { name: 'upstream on CPython', host: 'cpython', packages: async () => [HTTPX] },
-  { name: 'patched on CPython', host: 'cpython', packages: async () => [await patchedHttpx()] },
-  { name: 'patched in Pyodide', host: 'pyodide', packages: inPyodide },
-  {
-    name: 'patched in Pyodide without stack switching',
-    host: 'pyodide without stack switching',
-    packages: inPyodide,
-  },
-  ...[OLDEST, NEWEST].map((version) => ({
-    name: `patched in Pyodide ${version}`,
-    host: 'pyodide' as const,
-    version,
-    packages: inPyodide,
-  })),
-];
-
-let server: TestServer;
-const outcomes = new Map<string, Outcome<Outcomes>>();
-beforeAll(async () => {
-  server = await startServer();
-  const waiting = [...subjects];
-  const runRest = async () => {
-    for (let subject = waiting.shift(); subject; subject = waiting.shift()) {
-      const { name, host, version, packages } = subject;
-      const question = { server, ...checks, wheels: await packages() };
-      outcomes.set(name, await run(host, version ? { ...question, pyodide: version } : question));
-    }
-  };
-  // Much of their time they wait.
-  await Promise.all([runRest(), runRest()]);
+const subjects = subjectsOf({
+  upstream: HTTPX,
+  patched: patchedHttpx,
+  onEmscripten: async () => [await patchedHttpx(), ...(await wheels([IDNA]))],
 });
-afterAll(() => server.close());
-
-describe.each(subjects)('$name', ({ name, host }) => {
-  test.each(titles(checks, traits[host]))('%s', (title) => {
-    expect(outcomes.get(name)!.result[title]).toBeNull();
-  });
-
-  test('every check has run', () => {
-    expect(Object.keys(outcomes.get(name)!.result)).toEqual(titles(checks, traits[host]));
-  });
-
-  test('nothing was printed', () => {
-    expect(outcomes.get(name)!.printed).toBe('');
-  });
-});
+testSubjects(checksIn(import.meta.url), subjects);

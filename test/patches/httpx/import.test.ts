@@ -1,12 +1,9 @@
 /** Importing and installing the patched httpx in Pyodide. */
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { basename } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runScript } from '../hosts.ts';
 import { wheels } from '../python-packages.ts';
 import { startServer, type TestServer } from '../server.ts';
+import { whileServed } from '../wheel-server.ts';
 import { IDNA, patchedHttpx } from './wheels.ts';
 
 let server: TestServer;
@@ -44,25 +41,12 @@ test('httpx 12: importing needs no network, entropy, ssl or thread, and may be p
 
 test('httpx 24: loadPackage takes the wheel from an address', async () => {
   const files = [await patchedHttpx(), ...(await wheels([IDNA]))];
-  const byName = new Map(
-    await Promise.all(files.map(async (path) => [basename(path), await readFile(path)] as const)),
-  );
-  const registry = createServer((request, response) => {
-    const content = byName.get(decodeURIComponent(request.url!.slice(1)));
-    response.writeHead(content ? 200 : 404, { 'content-type': 'application/zip' });
-    response.end(content);
-  });
-  await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve));
-  const address = `http://127.0.0.1:${(registry.address() as AddressInfo).port}`;
-  try {
-    const packages = [...byName.keys()].map((name) => `${address}/${encodeURIComponent(name)}`);
-    const { result } = await runScript<{ names: string[]; used: string }>('load-package-host.ts', {
+  const { result } = await whileServed(files, (packages) =>
+    runScript<{ names: string[]; used: string }>('load-package-host.ts', {
       packages,
       use: `${use().trimEnd()} + " " + httpx.__version__\n`,
-    });
-    expect(result.names.toSorted()).toEqual(['httpx', 'idna']);
-    expect(result.used).toBe('POST xxx 0.28.1');
-  } finally {
-    registry.close();
-  }
+    }),
+  );
+  expect(result.names.toSorted()).toEqual(['httpx', 'idna']);
+  expect(result.used).toBe('POST xxx 0.28.1');
 });

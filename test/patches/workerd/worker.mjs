@@ -51,19 +51,9 @@ async function boot() {
   pyodide.FS.mkdirTree('/checks');
   for (const [name, source] of sources) pyodide.FS.writeFile(`/checks/${name}`, source);
   return pyodide.runPython(`
-import importlib, json, sys
+import sys
 sys.path.insert(0, "/checks")
-
-async def call(question):
-    question = json.loads(question)
-    modules = [importlib.import_module(name) for name in question["modules"]]
-    if question.get("function"):
-        result = await getattr(modules[0], question["function"])(**question["arguments"])
-    else:
-        from checks import Server, run_checks
-        result = await run_checks(Server(**question["server"]), question["traits"], question.get("pattern", ""))
-    return json.dumps(result)
-
+from call import call
 call
 `);
 }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { type Outcome, type Outcomes, type Question, runScript } from '../hosts.ts';
+import { CALL, type Outcome, type Outcomes, type Question, runScript } from '../hosts.ts';
 import { NEWEST, pyodideFolder } from '../pyodide-releases.ts';
 import type { TestServer } from '../server.ts';
 
@@ -48,7 +48,9 @@ export async function runInWorkerd<Result = Outcomes>(question: Carried): Promis
 }
 
 /** Puts all modules into `folder`. Returns the configuration that names them. */
-function carry(folder: string, pyodide: string, { wheels, sources }: Carried, thunks: string[]): string {
+function carry(folder: string, pyodide: string, question: Carried, thunks: string[]): string {
+  const { wheels } = question;
+  const sources = [CALL, ...question.sources];
   const modules: string[] = [];
   const add = (name: string, kind: string, file = name) => {
     modules.push(`(name = "${name}", ${kind} = embed "${file}")`);

@@ -1,0 +1,14 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buildWheel } from '../../scripts/patch/build-wheel.ts';
+import { root } from '../../scripts/root.ts';
+
+/** The path of a patched wheel, built anew. */
+export async function patchedWheel(name: string, version: string): Promise<string> {
+  const wheel = await buildWheel(name, version);
+  const folder = join(root, '.cache', 'patched', wheel.sha256);
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, wheel.filename);
+  await writeFile(path, wheel.bytes);
+  return path;
+}

@@ -1,0 +1,74 @@
+/** Runs the checks of a package on every host that it has to hold on. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Checks, titles } from './checks.ts';
+import { type Host, type Outcome, type Outcomes, run, traits } from './hosts.ts';
+import { NEWEST, OLDEST } from './pyodide-releases.ts';
+import { startServer, type TestServer } from './server.ts';
+
+export interface Subject {
+  name: string;
+  host: Host;
+  /** Of Pyodide; by default the installed one. */
+  version?: string;
+  packages(): Promise<string[]>;
+}
+
+/** The wheels of a package: upstream's requirement, the patched file, and that with all it needs on Emscripten. */
+interface Wheels {
+  upstream: string;
+  patched(): Promise<string>;
+  onEmscripten(): Promise<string[]>;
+}
+
+/** Upstream's wheel on CPython, the patched one there and in a Pyodide of each ABI. */
+export function subjectsOf({ upstream, patched, onEmscripten }: Wheels): Subject[] {
+  return [
+    { name: 'upstream on CPython', host: 'cpython', packages: async () => [upstream] },
+    { name: 'patched on CPython', host: 'cpython', packages: async () => [await patched()] },
+    { name: 'patched in Pyodide', host: 'pyodide', packages: onEmscripten },
+    {
+      name: 'patched in Pyodide without stack switching',
+      host: 'pyodide without stack switching',
+      packages: onEmscripten,
+    },
+    ...[OLDEST, NEWEST].map((version) => ({
+      name: `patched in Pyodide ${version}`,
+      host: 'pyodide' as const,
+      version,
+      packages: onEmscripten,
+    })),
+  ];
+}
+
+export function testSubjects(checks: Checks, subjects: readonly Subject[]): void {
+  let server: TestServer;
+  const outcomes = new Map<string, Outcome<Outcomes>>();
+  beforeAll(async () => {
+    server = await startServer();
+    const waiting = [...subjects];
+    const runRest = async () => {
+      for (let subject = waiting.shift(); subject; subject = waiting.shift()) {
+        const { name, host, version, packages } = subject;
+        const question = { server, ...checks, wheels: await packages() };
+        outcomes.set(name, await run(host, version ? { ...question, pyodide: version } : question));
+      }
+    };
+    // Much of their time they wait.
+    await Promise.all([runRest(), runRest()]);
+  });
+  afterAll(() => server.close());
+
+  describe.each(subjects)('$name', ({ name, host }) => {
+    test.each(titles(checks, traits[host]))('%s', (title) => {
+      expect(outcomes.get(name)!.result[title]).toBeNull();
+    });
+
+    test('every check has run', () => {
+      expect(Object.keys(outcomes.get(name)!.result)).toEqual(titles(checks, traits[host]));
+    });
+
+    test('nothing was printed', () => {
+      expect(outcomes.get(name)!.printed).toBe('');
+    });
+  });
+}
