@@ -1,6 +1,6 @@
 /**
- * `npm test`: formatting, lint, types and every test but those of the patched wheels. `npm test -- PATTERN…` runs the tests of those files only,
- * `npm run check` everything but the tests.
+ * `npm test`: formatting, lint, types and every test but those of the patched wheels. `npm test -- PATTERN…` runs
+ * the tests of those files only, `npm run check` everything but the tests.
  */
 import { spawnSync } from 'node:child_process';
 import { root } from './root.ts';

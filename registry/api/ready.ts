@@ -30,19 +30,13 @@ interface Kept {
 
 let kept: Kept | undefined;
 
-/** The last request that no answer was ready for: what was made of it serves again when its answer is offered. */
-let missed: { request: Request; key: string } | undefined;
-
 /** The answer to a request, where it is ready. */
 export function readyAnswer({ req, env, executionCtx }: Call): Response | undefined {
   if (!kept || req.method !== 'GET') return undefined;
   const snapshot = snapshotAtHand(env, executionCtx);
   if (!snapshot || snapshot.stale || kept.digest !== snapshot.head.stamp.digest) return undefined;
-  const key = keyOf(req);
-  const ready = kept.answers.get(key);
-  if (ready && ready.until > Date.now()) return send(req.raw, ready.answer, ready.headers);
-  missed = { request: req.raw, key };
-  return undefined;
+  const ready = kept.answers.get(keyOf(req));
+  return ready && ready.until > Date.now() ? send(req.raw, ready.answer, ready.headers) : undefined;
 }
 
 /**
@@ -55,10 +49,8 @@ export function replyReadily(
   { head }: Snapshot,
   until: number,
 ): Response {
-  const { raw, method } = c.req;
-  if (method === 'GET' && !answer.stale) {
-    const key = missed?.request === raw ? missed.key : keyOf(c.req);
-    keep(key, answer, head.stamp.digest, until);
+  if (c.req.method === 'GET' && !answer.stale) {
+    keep(keyOf(c.req), answer, head.stamp.digest, until);
   }
   return reply(c, answer);
 }

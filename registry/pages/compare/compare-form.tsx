@@ -1,6 +1,6 @@
 import type { CatalogSet } from '../../../resolver/catalog.ts';
 import type { Asked } from '../parts/question.ts';
-import { Field, FlagsField, FORM, StandingFields, typed, typedLines } from '../parts/question-form.tsx';
+import { Field, FlagsField, FORM, LinesInput, StandingFields, typed } from '../parts/question-form.tsx';
 
 const HINT = 'A compatibility date, or a package flag.';
 
@@ -29,17 +29,7 @@ export function CompareForm({ asked, from, to, requirements, sets }: CompareForm
         label="Requirements"
         hint="One on a line; empty: the whole sets are compared, and no closure."
       >
-        <textarea
-          id="_requirements"
-          name="requirements"
-          rows={3}
-          autocomplete="off"
-          autocapitalize="none"
-          spellcheck={false}
-          aria-describedby="_requirements_hint"
-        >
-          {`\n${typedLines(requirements.join('\n'))}`}
-        </textarea>
+        <LinesInput id="_requirements" name="requirements" rows={3} value={requirements.join('\n')} />
       </Field>
       <StandingFields asked={asked} />
       <div class="action">

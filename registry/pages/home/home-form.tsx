@@ -1,5 +1,5 @@
 import type { CatalogSet } from '../../../resolver/catalog.ts';
-import { Field, FORM, StandingFields, TargetFields, typedLines } from '../parts/question-form.tsx';
+import { Field, FORM, LinesInput, StandingFields, TargetFields } from '../parts/question-form.tsx';
 import type { HomeAsked } from './question.ts';
 
 interface HomeFormProps {
@@ -18,18 +18,7 @@ export function HomeForm({ asked, sets }: HomeFormProps) {
         label="Requirements"
         hint="One on a line, such as fastapi or pandas>=2; or a whole requirements.txt."
       >
-        <textarea
-          id="_requirements"
-          name="requirements"
-          rows={4}
-          autocomplete="off"
-          autocapitalize="none"
-          spellcheck={false}
-          aria-describedby="_requirements_hint"
-        >
-          {/* HTML drops the first line's end. */}
-          {`\n${typedLines(asked.requirements)}`}
-        </textarea>
+        <LinesInput id="_requirements" name="requirements" rows={4} value={asked.requirements} />
       </Field>
       <details open={asked.wrangler !== ''}>
         <summary>Paste a wrangler file in place of date and flags</summary>
@@ -38,17 +27,7 @@ export function HomeForm({ asked, sets }: HomeFormProps) {
           label="wrangler.toml or wrangler.jsonc"
           hint="Read for its compatibility_date and compatibility_flags alone, and kept nowhere."
         >
-          <textarea
-            id="_wrangler_file"
-            name="wrangler"
-            rows={6}
-            autocomplete="off"
-            autocapitalize="none"
-            spellcheck={false}
-            aria-describedby="_wrangler_file_hint"
-          >
-            {`\n${typedLines(asked.wrangler)}`}
-          </textarea>
+          <LinesInput id="_wrangler_file" name="wrangler" rows={6} value={asked.wrangler} />
         </Field>
       </details>
       <StandingFields asked={asked} />

@@ -114,6 +114,31 @@ export function DayInput({ id, name, value }: { id: string; name: string; value:
   return <input id={id} name={name} type={type} value={typed(value)} aria-describedby={`${id}_hint`} />;
 }
 
+interface LinesInputProps {
+  id: string;
+  name: string;
+  rows: number;
+  value: string;
+}
+
+/** Several lines of code, whose field has a hint. */
+export function LinesInput({ id, name, rows, value }: LinesInputProps) {
+  return (
+    <textarea
+      id={id}
+      name={name}
+      rows={rows}
+      autocomplete="off"
+      autocapitalize="none"
+      spellcheck={false}
+      aria-describedby={`${id}_hint`}
+    >
+      {/* HTML drops the first line's end. */}
+      {`\n${typedLines(value)}`}
+    </textarea>
+  );
+}
+
 interface SetSelectProps {
   id: string;
   name: string;
@@ -151,7 +176,7 @@ export function typed(text: string): string {
 }
 
 /** The same for a field of several lines. */
-export function typedLines(text: string): string {
+function typedLines(text: string): string {
   return text
     .split(/\r\n|\r|\n/)
     .map(typed)

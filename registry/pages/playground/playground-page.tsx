@@ -2,7 +2,7 @@ import type { CatalogSet } from '../../../resolver/catalog.ts';
 import { playgroundPath } from '../assets.ts';
 import type { HomeAsked } from '../home/question.ts';
 import { Document } from '../parts/document.tsx';
-import { Field, FORM, StandingFields, TargetFields, typedLines } from '../parts/question-form.tsx';
+import { Field, FORM, LinesInput, StandingFields, TargetFields } from '../parts/question-form.tsx';
 
 interface PlaygroundPageProps {
   asked: HomeAsked;
@@ -25,17 +25,7 @@ export function PlaygroundPage({ asked, sets }: PlaygroundPageProps) {
       <form id={FORM} class="question long-form" action="/" method="post">
         <TargetFields asked={asked} sets={sets} date={asked.date} />
         <Field id="_requirements" kind="wide" label="Requirements" hint="One on a line.">
-          <textarea
-            id="_requirements"
-            name="requirements"
-            rows={4}
-            autocomplete="off"
-            autocapitalize="none"
-            spellcheck={false}
-            aria-describedby="_requirements_hint"
-          >
-            {`\n${typedLines(requirements)}`}
-          </textarea>
+          <LinesInput id="_requirements" name="requirements" rows={4} value={requirements} />
         </Field>
         <StandingFields asked={asked} />
         <div class="action">
