@@ -1,24 +1,24 @@
 /** The registry: every route, mounted, and before them the answers that are ready. */
 import { cors } from 'hono/cors';
-import { createApi } from './api/app.ts';
 import { compareApi } from './api/compare.ts';
 import { flagsApi } from './api/flags.ts';
 import { healthApi } from './api/health.ts';
 import { locksApi } from './api/locks.ts';
 import { logApi } from './api/log.ts';
 import { packagesApi } from './api/packages.ts';
-import { problem } from './api/problem.ts';
-import { readyAnswer } from './api/ready.ts';
 import { resolveApi, resolveByQuery } from './api/resolve.ts';
 import { runtimesApi } from './api/runtimes.ts';
 import { setsApi } from './api/sets.ts';
 import { targetApi } from './api/target.ts';
 import { whenApi } from './api/when.ts';
 import type { Bindings, Call } from './env.ts';
+import { createApi } from './http/app.ts';
+import { problem } from './http/problem.ts';
+import { readyAnswer } from './http/ready.ts';
 import { pages } from './pages/app.tsx';
 import { referencePage } from './pages/reference/route.tsx';
 import { simpleApi } from './simple/app.ts';
-import { StorageUnavailable } from './storage/isolate.ts';
+import { StorageUnavailableError } from './storage/isolate.ts';
 import { wheelsApi } from './wheels/app.ts';
 
 const app = createApi();
@@ -81,7 +81,7 @@ const isResolve = ({ method, url }: Call['req']) =>
   method === 'GET' && url.startsWith('/v1/resolve?', url.indexOf('/', 'https://'.length));
 
 function failure(error: Error): Response {
-  if (error instanceof StorageUnavailable) {
+  if (error instanceof StorageUnavailableError) {
     console.error(error.message, error.cause);
     return problem(
       'storage_unavailable',
@@ -95,5 +95,5 @@ function failure(error: Error): Response {
     return problem('invalid_question', message, [{ code: 'malformed_json', message, fix }]);
   }
   console.error(error);
-  return problem('internal_error', 'This is a fault of the registry, not of the question.');
+  return problem('internal_error', 'This is an issue of the registry, not of the question.');
 }

@@ -7,7 +7,7 @@ import { Patched } from './catalog.ts';
  *
  * @example
  * ```ts
- * import { Diagnostic } from 'pinwheel/schemas';
+ * import { Diagnostic } from 'pinwheel-py/schemas';
  *
  * const remark = { severity: 'info', code: 'forecast', message: 'This is a forecast.', fix: null };
  * Diagnostic.parse(remark).fix; // → null
@@ -26,7 +26,7 @@ export type Diagnostic = z.infer<typeof Diagnostic>;
  *
  * @example
  * ```ts
- * import { Reason } from 'pinwheel/schemas';
+ * import { Reason } from 'pinwheel-py/schemas';
  *
  * Reason.safeParse({ code: 'named' }).success; // → false
  * ```
@@ -39,7 +39,7 @@ export type Reason = z.infer<typeof Reason>;
  *
  * @example
  * ```ts
- * import type { Runtime } from 'pinwheel';
+ * import type { Runtime } from 'pinwheel-py';
  *
  * const runtime: Runtime = {
  *   id: '0.28.2',
@@ -70,7 +70,7 @@ export type Runtime = z.infer<typeof Runtime>;
  *
  * @example
  * ```ts
- * import { Target } from 'pinwheel/schemas';
+ * import { Target } from 'pinwheel-py/schemas';
  *
  * const url = 'https://registry.example/v1/target?date=2025-11-02&flag=python_workers';
  * const read = async () => Target.parse(await (await fetch(url)).json()).package_set.flag;
@@ -98,8 +98,8 @@ export type Target = z.infer<typeof Target>;
  *
  * @example
  * ```ts
- * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
- * import { RegistryStamp } from 'pinwheel/schemas';
+ * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
+ * import { RegistryStamp } from 'pinwheel-py/schemas';
  *
  * const { revision, digest } = catalog.log[0]!;
  * RegistryStamp.parse({ revision, digest }).revision; // → 1
@@ -113,7 +113,7 @@ export type RegistryStamp = z.infer<typeof RegistryStamp>;
  *
  * @example
  * ```ts
- * import type { ResolvedPackage } from 'pinwheel';
+ * import type { ResolvedPackage } from 'pinwheel-py';
  *
  * const patched = (packages: ResolvedPackage[]) => packages.filter(({ wheel }) => wheel.patched !== null);
  * patched([]).length; // → 0
@@ -144,7 +144,7 @@ export type ResolvedPackage = z.infer<typeof ResolvedPackage>;
  *
  * @example
  * ```ts
- * import { ResolveAnswer } from 'pinwheel/schemas';
+ * import { ResolveAnswer } from 'pinwheel-py/schemas';
  *
  * ResolveAnswer.safeParse({ packages: [] }).error?.issues[0]?.path; // → ['registry']
  * ```

@@ -21,8 +21,8 @@ const CanonicalName = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/);
  *
  * @example
  * ```ts
- * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
- * import { Source } from 'pinwheel/schemas';
+ * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
+ * import { Source } from 'pinwheel-py/schemas';
  *
  * Source.parse(catalog.sets[0]?.source).file; // → 'pyodide-lock.json'
  * ```
@@ -45,7 +45,7 @@ export type Source = z.infer<typeof Source>;
  * @example
  * ```ts
  * import document from 'pinwheel/data/python/3.13.json' with { type: 'json' };
- * import { PythonDocument } from 'pinwheel/schemas';
+ * import { PythonDocument } from 'pinwheel-py/schemas';
  *
  * PythonDocument.parse(document).supported_until; // → '2029-10-07'
  * ```
@@ -66,7 +66,7 @@ export type PythonDocument = z.infer<typeof PythonDocument>;
  * @example
  * ```ts
  * import document from 'pinwheel/data/workerd/1.20261117.1.json' with { type: 'json' };
- * import { FlagFact } from 'pinwheel/schemas';
+ * import { FlagFact } from 'pinwheel-py/schemas';
  *
  * FlagFact.parse(document.flags.find(({ field }) => field === 'pythonWorkers')).enable; // → 'python_workers'
  * ```
@@ -96,7 +96,7 @@ export type FlagFact = z.infer<typeof FlagFact>;
  * @example
  * ```ts
  * import document from 'pinwheel/data/workerd/1.20261117.1.json' with { type: 'json' };
- * import { ReleaseFact } from 'pinwheel/schemas';
+ * import { ReleaseFact } from 'pinwheel-py/schemas';
  *
  * ReleaseFact.parse(document.releases[0]).pyodide; // → '0.26.0a2'
  * ```
@@ -123,7 +123,7 @@ export type ReleaseFact = z.infer<typeof ReleaseFact>;
  * @example
  * ```ts
  * import document from 'pinwheel/data/workerd/1.20261117.1.json' with { type: 'json' };
- * import { WorkerdDocument } from 'pinwheel/schemas';
+ * import { WorkerdDocument } from 'pinwheel-py/schemas';
  *
  * WorkerdDocument.parse(document).workerd; // → '1.20261117.1'
  * ```
@@ -144,7 +144,7 @@ export type WorkerdDocument = z.infer<typeof WorkerdDocument>;
  *
  * @example
  * ```ts
- * import { Patched } from 'pinwheel/schemas';
+ * import { Patched } from 'pinwheel-py/schemas';
  *
  * Patched.parse({ by: 'pyodide' }).by; // → 'pyodide'
  * ```
@@ -167,7 +167,7 @@ export type Patched = z.infer<typeof Patched>;
  *
  * @example
  * ```ts
- * import { MemberKind } from 'pinwheel/schemas';
+ * import { MemberKind } from 'pinwheel-py/schemas';
  *
  * MemberKind.options; // → ['package', 'shared_library', 'standard_library']
  * ```
@@ -181,7 +181,7 @@ export type MemberKind = z.infer<typeof MemberKind>;
  * @example
  * ```ts
  * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
- * import { Member } from 'pinwheel/schemas';
+ * import { Member } from 'pinwheel-py/schemas';
  *
  * Member.parse(set.packages[0]).name; // → 'affine'
  * ```
@@ -215,7 +215,7 @@ export type Member = z.infer<typeof Member>;
  * @example
  * ```ts
  * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
- * import { PackageSet } from 'pinwheel/schemas';
+ * import { PackageSet } from 'pinwheel-py/schemas';
  *
  * PackageSet.parse(set).runtime; // → '0.28.3'
  * ```
@@ -245,7 +245,7 @@ export type PackageSet = z.infer<typeof PackageSet>;
  * @example
  * ```ts
  * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
- * import { RegistryDocument } from 'pinwheel/schemas';
+ * import { RegistryDocument } from 'pinwheel-py/schemas';
  *
  * RegistryDocument.parse(set).kind; // → 'set'
  * ```
@@ -258,8 +258,8 @@ export type RegistryDocument = z.infer<typeof RegistryDocument>;
  *
  * @example
  * ```ts
- * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
- * import { Publication } from 'pinwheel/schemas';
+ * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
+ * import { Publication } from 'pinwheel-py/schemas';
  *
  * Publication.parse(catalog.log[0]).subject; // → '3.12'
  * ```
@@ -287,8 +287,8 @@ const Lifetime = { revision: Revision, withdrawn: Revision.nullable() };
  *
  * @example
  * ```ts
- * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
- * import { CatalogPython } from 'pinwheel/schemas';
+ * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
+ * import { CatalogPython } from 'pinwheel-py/schemas';
  *
  * CatalogPython.parse(catalog.pythons[0]).first_release; // → '2023-10-02'
  * ```
@@ -300,8 +300,8 @@ export type CatalogPython = z.infer<typeof CatalogPython>;
  *
  * @example
  * ```ts
- * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
- * import { CatalogFlag } from 'pinwheel/schemas';
+ * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
+ * import { CatalogFlag } from 'pinwheel-py/schemas';
  *
  * catalog.flags.map((row) => CatalogFlag.parse(row)).some(({ release }) => release); // → true
  * ```
@@ -313,8 +313,8 @@ export type CatalogFlag = z.infer<typeof CatalogFlag>;
  *
  * @example
  * ```ts
- * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
- * import { CatalogRelease } from 'pinwheel/schemas';
+ * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
+ * import { CatalogRelease } from 'pinwheel-py/schemas';
  *
  * CatalogRelease.parse(catalog.releases[0]).field; // → 'pythonWorkers'
  * ```
@@ -326,8 +326,8 @@ export type CatalogRelease = z.infer<typeof CatalogRelease>;
  *
  * @example
  * ```ts
- * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
- * import { CatalogSet } from 'pinwheel/schemas';
+ * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
+ * import { CatalogSet } from 'pinwheel-py/schemas';
  *
  * CatalogSet.parse(catalog.sets[0]).flag.startsWith('python_3.'); // → true
  * ```
@@ -345,8 +345,8 @@ export type CatalogSet = z.infer<typeof CatalogSet>;
  *
  * @example
  * ```ts
- * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
- * import { Catalog } from 'pinwheel/schemas';
+ * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
+ * import { Catalog } from 'pinwheel-py/schemas';
  *
  * Catalog.parse(catalog).log.length === catalog.log.length; // → true
  * ```

@@ -8,9 +8,9 @@ import { RegistryError } from './client/registry-error.ts';
 import { SetStore } from './client/set-store.ts';
 import { type Fetch, type Get, transport } from './client/transport.ts';
 import type { Pin } from './closure/explain.ts';
+import { type ResolveQuestion, type ResolveSource, resolve } from './closure/resolve.ts';
 import { type CatalogView, viewCatalog } from './compatibility/view.ts';
-import type { Outcome } from './fault.ts';
-import { type ResolveQuestion, type ResolveSource, resolve } from './resolve.ts';
+import type { Outcome } from './issue.ts';
 
 export type { ClientCache } from './client/cache.ts';
 export { RegistryError, type RegistryErrorCode } from './client/registry-error.ts';
@@ -30,7 +30,7 @@ declare const URL: {
  *
  * @example
  * ```ts
- * import type { ClientOptions } from 'pinwheel/client';
+ * import type { ClientOptions } from 'pinwheel-py/client';
  *
  * const options: ClientOptions = { registry: 'https://registry.example', timeoutMs: 5_000, cache: new Map() };
  * options.registry; // → 'https://registry.example'
@@ -52,7 +52,7 @@ export interface ClientOptions {
  *
  * @example
  * ```ts
- * import type { ClientQuestion } from 'pinwheel/client';
+ * import type { ClientQuestion } from 'pinwheel-py/client';
  *
  * const question: ClientQuestion = {
  *   compatibility_date: '2025-11-02',
@@ -73,8 +73,8 @@ export interface ClientQuestion extends Omit<ResolveQuestion, 'as_of'> {
  *
  * @example
  * ```ts
- * import { resolve } from 'pinwheel';
- * import type { Client } from 'pinwheel/client';
+ * import { resolve } from 'pinwheel-py';
+ * import type { Client } from 'pinwheel-py/client';
  *
  * // A view asks the registry once; questions to it then ask for sets only.
  * async function versionsOf(client: Client, names: string[]) {
@@ -106,9 +106,9 @@ const AT_ONCE = 8;
  *
  * @example
  * ```ts
- * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
+ * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
  * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
- * import { createClient } from 'pinwheel/client';
+ * import { createClient } from 'pinwheel-py/client';
  *
  * // In the place of a registry on the network; leave `fetch` out to ask a real one.
  * const fetch = async (url: string) => {

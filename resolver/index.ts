@@ -11,13 +11,6 @@ export type {
 export type { Catalog, Member, PackageSet, Publication } from './catalog.ts';
 export type { Pin } from './closure/explain.ts';
 export { type PreparedSet, prepareSet, wheelPath } from './closure/prepare.ts';
-export { selectTarget, type TargetQuestion } from './compatibility/target.ts';
-export { type CatalogView, viewCatalog } from './compatibility/view.ts';
-export type { Fault, Outcome } from './fault.ts';
-export { toPyodideLock } from './formats/pyodide-lock.ts';
-export { canonicalName } from './requirements/name.ts';
-export { parseRequirement, type Requirement } from './requirements/requirement.ts';
-export { parseSpecifier, type Specifier, satisfies } from './requirements/specifier.ts';
 export {
   MAX_REQUIREMENTS,
   type Resolution,
@@ -25,4 +18,11 @@ export {
   type ResolveSource,
   resolve,
   resolveClosure,
-} from './resolve.ts';
+} from './closure/resolve.ts';
+export { selectTarget, type TargetQuestion } from './compatibility/target.ts';
+export { type CatalogView, viewCatalog } from './compatibility/view.ts';
+export { toPyodideLock } from './formats/pyodide-lock.ts';
+export type { Issue, Outcome } from './issue.ts';
+export { canonicalName } from './requirements/name.ts';
+export { parseRequirement, type Requirement } from './requirements/requirement.ts';
+export { parseSpecifier, type Specifier, satisfies } from './requirements/specifier.ts';

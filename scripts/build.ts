@@ -43,7 +43,7 @@ export async function buildPackage(folder = join(root, 'dist')): Promise<void> {
     build({
       ...common,
       platform: 'node',
-      entryPoints: ['resolver/cli/main.ts'],
+      entryPoints: ['cli/main.ts'],
       outfile: cli,
       banner: { js: BANNER },
     }),

@@ -34,7 +34,7 @@ export async function seed(
     const given = await givenOf(document, building);
     const outcome = await publish(storage, catalog, document, published, { given, absent: 'later' });
     if (!outcome.ok)
-      throw new Error(outcome.faults.map((fault) => `${fault.message} ${fault.fix}`).join('\n'));
+      throw new Error(outcome.issues.map((issue) => `${issue.message} ${issue.fix}`).join('\n'));
     if (outcome.value.status === 'published') {
       onProgress(`publishing documents ${at + 1} of ${documents.length}`);
     }

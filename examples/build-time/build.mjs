@@ -7,7 +7,7 @@
  * which packages it changes. What the registry sent is kept in `node_modules/.cache/pinwheel/`.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createClient, RegistryError } from 'pinwheel/client';
+import { createClient, RegistryError } from 'pinwheel-py/client';
 
 const here = (path) => new URL(path, import.meta.url);
 const readJson = async (path) => JSON.parse(await readFile(here(path), 'utf8'));
@@ -36,7 +36,7 @@ try {
     await writeFile(here('build/packages.json'), `${JSON.stringify(built, null, 2)}\n`);
     console.log(`${pins.length} packages of ${target.package_set.flag}, Python ${target.runtime.python}`);
   } else {
-    for (const { message, fix } of answer.faults) console.error(`${message}${fix ? `\n  ${fix}` : ''}`);
+    for (const { message, fix } of answer.issues) console.error(`${message}${fix ? `\n  ${fix}` : ''}`);
     process.exitCode = 1;
   }
 } catch (error) {

@@ -1,17 +1,17 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import measured from '../../data/standard-library/measured.json';
-import { MAX_REQUIREMENTS } from '../../resolver/resolve.ts';
+import { MAX_REQUIREMENTS } from '../../resolver/closure/resolve.ts';
 import { CompareAnswer } from '../../resolver/time/answers.ts';
 import { type CompareSource, compare } from '../../resolver/time/compare.ts';
 import { moduleReader } from '../../resolver/time/standard-library.ts';
 import type { Bindings } from '../env.ts';
+import { createApi, snapshotFor } from '../http/app.ts';
+import { replyAsOf } from '../http/dated-question.ts';
+import { problem, problemOf } from '../http/problem.ts';
+import { questionOf, repeated, TargetQuery, today } from '../http/question.ts';
+import { readRoute, refusal } from '../http/routes.ts';
 import { storageSource } from '../storage/source.ts';
-import { createApi, snapshotFor } from './app.ts';
-import { replyAsOf } from './dated-question.ts';
-import { problem, problemOf } from './problem.ts';
-import { questionOf, repeated, TargetQuery, today } from './question.ts';
-import { readRoute, refusal } from './routes.ts';
 
 /** As for `/v1/resolve`, whose questions are of the same size. */
 const MAX_BODY_BYTES = 256 * 1024;
@@ -83,8 +83,8 @@ compareApi.use(
 compareApi.openapi(byBody, async (c) => {
   const { revision, as_of, ...body } = c.req.valid('json');
   const view = (await snapshotFor(c)).view(revision);
-  if (!view.ok) return problemOf(view.faults);
+  if (!view.ok) return problemOf(view.issues);
   const answer = await compare(view.value, { ...body, as_of: as_of ?? today() }, sourceOf(c.env));
-  if (!answer.ok) return problemOf(answer.faults);
+  if (!answer.ok) return problemOf(answer.issues);
   return c.json(answer.value, 200, { 'access-control-allow-origin': '*', 'cache-control': 'no-store' });
 });

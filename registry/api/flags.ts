@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import { nearest } from '../../resolver/text/nearest.ts';
-import { createApi, replyFromView } from './app.ts';
+import { createApi, replyFromView } from '../http/app.ts';
+import { unknownName } from '../http/problem.ts';
+import { RevisionQuery } from '../http/question.ts';
+import { readRoute } from '../http/routes.ts';
 import { describeFlag, describePackageFlag, FlagDescription } from './flag-description.ts';
-import { unknownName } from './problem.ts';
-import { RevisionQuery } from './question.ts';
-import { readRoute } from './routes.ts';
 
 const list = readRoute({
   path: '/v1/flags',

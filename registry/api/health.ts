@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { RegistryStamp } from '../../resolver/answer.ts';
+import { createApi, snapshotFor } from '../http/app.ts';
+import { readRoute } from '../http/routes.ts';
 import { operations } from '../storage/operations.ts';
-import { createApi, snapshotFor } from './app.ts';
-import { readRoute } from './routes.ts';
 
 const route = readRoute({
   path: '/healthz',

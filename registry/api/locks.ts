@@ -2,16 +2,16 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Member } from '../../resolver/catalog.ts';
 import { wheelPath } from '../../resolver/closure/prepare.ts';
+import { resolve } from '../../resolver/closure/resolve.ts';
 import { toPyodideLock } from '../../resolver/formats/pyodide-lock.ts';
-import { resolve } from '../../resolver/resolve.ts';
 import { printable } from '../../resolver/text/printable.ts';
+import { createApi, replyFromView, snapshotFor } from '../http/app.ts';
+import { problem, problemOf } from '../http/problem.ts';
+import { RevisionQuery, repeated, today } from '../http/question.ts';
+import { FOREVER } from '../http/reply.ts';
+import { readRoute, refusal } from '../http/routes.ts';
 import { openSet } from '../storage/isolate.ts';
 import { storageSource } from '../storage/source.ts';
-import { createApi, replyFromView, snapshotFor } from './app.ts';
-import { problem, problemOf } from './problem.ts';
-import { RevisionQuery, repeated, today } from './question.ts';
-import { FOREVER } from './reply.ts';
-import { readRoute, refusal } from './routes.ts';
 import { byName, findSet, SetParams } from './sets.ts';
 
 const lock = readRoute({
@@ -59,7 +59,7 @@ locksApi.openapi(lock, (c) => {
     if (requirement.length === 0) return toPyodideLock(head, byName(set.members), fileName);
     const question = { compatibility_date: null, compatibility_flags: [head.flag], as_of: today() };
     const answer = await resolve(view, { ...question, requirements: requirement }, storageSource(c.env));
-    if (!answer.ok) return problemOf(answer.faults);
+    if (!answer.ok) return problemOf(answer.issues);
     const closure = answer.value.packages.map(({ name }) => set.members[set.index.get(name)!]!);
     return toPyodideLock(head, closure, fileName);
   });

@@ -2,12 +2,12 @@ import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { Catalog, Publication } from '../../resolver/catalog.ts';
 import type { Env } from '../env.ts';
+import { createApi, replyFromView, snapshotFor } from '../http/app.ts';
+import { RevisionQuery } from '../http/question.ts';
+import { replyReadily } from '../http/ready.ts';
+import { etagOf } from '../http/reply.ts';
+import { readRoute } from '../http/routes.ts';
 import type { Snapshot } from '../storage/isolate.ts';
-import { createApi, replyFromView, snapshotFor } from './app.ts';
-import { RevisionQuery } from './question.ts';
-import { replyReadily } from './ready.ts';
-import { etagOf } from './reply.ts';
-import { readRoute } from './routes.ts';
 
 const list = readRoute({
   path: '/v1/log',

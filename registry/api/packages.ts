@@ -4,13 +4,13 @@ import { MemberKind, type Patched } from '../../resolver/catalog.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
 import type { Bindings } from '../env.ts';
+import { createApi, replyFromView } from '../http/app.ts';
+import { unknownName } from '../http/problem.ts';
+import { RevisionQuery } from '../http/question.ts';
+import { readRoute } from '../http/routes.ts';
 import { openSet } from '../storage/isolate.ts';
 import { readVersions, searchPackages } from '../storage/packages.ts';
-import { createApi, replyFromView } from './app.ts';
 import { DescribedPatch } from './patched.ts';
-import { unknownName } from './problem.ts';
-import { RevisionQuery } from './question.ts';
-import { readRoute } from './routes.ts';
 
 const LONGEST_QUERY = 100;
 const MOST_FOUND = 200;

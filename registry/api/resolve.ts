@@ -1,19 +1,19 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { ResolveAnswer } from '../../resolver/answer.ts';
-import type { Outcome } from '../../resolver/fault.ts';
-import { type ResolveQuestion, resolve } from '../../resolver/resolve.ts';
+import { type ResolveQuestion, resolve } from '../../resolver/closure/resolve.ts';
+import type { Outcome } from '../../resolver/issue.ts';
 import type { Call } from '../env.ts';
+import { createApi, readQuery, snapshotFor } from '../http/app.ts';
+import { problem, problemOf } from '../http/problem.ts';
+import { endOfToday, questionOf, ResolveBody, ResolveQuery, today } from '../http/question.ts';
+import { replyReadily } from '../http/ready.ts';
+import { renderAnswer } from '../http/render.ts';
+import { etagOf } from '../http/reply.ts';
+import { readRoute, refusal } from '../http/routes.ts';
 import type { Snapshot } from '../storage/isolate.ts';
 import { storageSource } from '../storage/source.ts';
-import { createApi, readQuery, snapshotFor } from './app.ts';
 import { DescribedPackage } from './patched.ts';
-import { problem, problemOf } from './problem.ts';
-import { endOfToday, questionOf, ResolveBody, ResolveQuery, today } from './question.ts';
-import { replyReadily } from './ready.ts';
-import { renderAnswer } from './render.ts';
-import { etagOf } from './reply.ts';
-import { readRoute, refusal } from './routes.ts';
 
 /** Enough for the most requirements that a question may have, at a generous length each. */
 const MAX_BODY_BYTES = 256 * 1024;
@@ -57,7 +57,7 @@ export async function resolveByQuery(c: Call): Promise<Response> {
   const question = { ...questionOf(query), requirements: query.requirement };
   const snapshot = await snapshotFor(c);
   const answer = await answerFrom(c, snapshot, question, query.revision);
-  if (!answer.ok) return problemOf(answer.faults);
+  if (!answer.ok) return problemOf(answer.issues);
   const given = {
     body: renderAnswer(answer.value),
     etag: etagOf(c, answer.value.registry.digest, question.as_of),
@@ -85,7 +85,7 @@ resolveApi.openapi(byBody, async (c) => {
     experimental: body.experimental ?? false,
   };
   const answer = await answerFrom(c, await snapshotFor(c), question, body.revision);
-  if (!answer.ok) return problemOf(answer.faults);
+  if (!answer.ok) return problemOf(answer.issues);
   return c.json(answer.value, 200, { 'access-control-allow-origin': '*', 'cache-control': 'no-store' });
 });
 

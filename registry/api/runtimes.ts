@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { Runtime } from '../../resolver/answer.ts';
 import { type CatalogView, minorOf } from '../../resolver/compatibility/view.ts';
-import { createApi, replyFromView } from './app.ts';
-import { RevisionQuery } from './question.ts';
-import { readRoute } from './routes.ts';
+import { createApi, replyFromView } from '../http/app.ts';
+import { RevisionQuery } from '../http/question.ts';
+import { readRoute } from '../http/routes.ts';
 
 const RuntimeDescription = Runtime.extend({
   flag: z.string().nullable().describe('The release flag that enables it; null where no workerd carries it.'),

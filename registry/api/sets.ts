@@ -3,12 +3,12 @@ import { CatalogSet, type Member, PackageSet } from '../../resolver/catalog.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
+import { createApi, replyFromView } from '../http/app.ts';
+import { unknownName } from '../http/problem.ts';
+import { RevisionQuery } from '../http/question.ts';
+import { readRoute } from '../http/routes.ts';
 import { openSet } from '../storage/isolate.ts';
-import { createApi, replyFromView } from './app.ts';
 import { DescribedMember } from './patched.ts';
-import { unknownName } from './problem.ts';
-import { RevisionQuery } from './question.ts';
-import { readRoute } from './routes.ts';
 
 const SetSummary = CatalogSet.pick({
   flag: true,

@@ -1,11 +1,11 @@
 import { RegistryStamp, Target } from '../../resolver/answer.ts';
 import { selectTarget } from '../../resolver/compatibility/target.ts';
-import { createApi, snapshotFor } from './app.ts';
-import { problemOf } from './problem.ts';
-import { endOfToday, questionOf, TargetQuery } from './question.ts';
-import { replyReadily } from './ready.ts';
-import { etagOf } from './reply.ts';
-import { readRoute } from './routes.ts';
+import { createApi, snapshotFor } from '../http/app.ts';
+import { problemOf } from '../http/problem.ts';
+import { endOfToday, questionOf, TargetQuery } from '../http/question.ts';
+import { replyReadily } from '../http/ready.ts';
+import { etagOf } from '../http/reply.ts';
+import { readRoute } from '../http/routes.ts';
 
 const route = readRoute({
   path: '/v1/target',
@@ -21,9 +21,9 @@ export const targetApi = createApi().openapi(route, async (c) => {
   const question = questionOf(query);
   const snapshot = await snapshotFor(c);
   const view = snapshot.view(query.revision);
-  if (!view.ok) return problemOf(view.faults);
+  if (!view.ok) return problemOf(view.issues);
   const target = selectTarget(view.value, question);
-  if (!target.ok) return problemOf(target.faults);
+  if (!target.ok) return problemOf(target.issues);
   const given = {
     body: JSON.stringify({ registry: view.value.stamp, ...target.value }),
     etag: etagOf(c, view.value.stamp.digest, question.as_of),

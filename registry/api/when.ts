@@ -1,11 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import { WhenAnswer } from '../../resolver/time/answers.ts';
 import { when } from '../../resolver/time/when.ts';
+import { createApi } from '../http/app.ts';
+import { replyAsOf } from '../http/dated-question.ts';
+import { questionOf, TargetQuery } from '../http/question.ts';
+import { readRoute } from '../http/routes.ts';
 import { storageSource } from '../storage/source.ts';
-import { createApi } from './app.ts';
-import { replyAsOf } from './dated-question.ts';
-import { questionOf, TargetQuery } from './question.ts';
-import { readRoute } from './routes.ts';
 
 const route = readRoute({
   path: '/v1/when',

@@ -1,8 +1,8 @@
 /** The pages: the questions of the API with forms around them, whole without JavaScript. */
 import { Hono } from 'hono';
-import { PROBLEMS, type ProblemCode } from '../api/problem.ts';
 import type { Env } from '../env.ts';
-import { StorageUnavailable } from '../storage/isolate.ts';
+import { PROBLEMS, type ProblemCode } from '../http/problem.ts';
+import { StorageUnavailableError } from '../storage/isolate.ts';
 import { assets } from './assets.ts';
 import { comparePage } from './compare/route.tsx';
 import { factPages } from './facts/route.tsx';
@@ -33,7 +33,8 @@ const ROUTES = [
 for (const routes of ROUTES) pages.route('/', routes);
 
 pages.onError((error) => {
-  const code: ProblemCode = error instanceof StorageUnavailable ? 'storage_unavailable' : 'internal_error';
+  const code: ProblemCode =
+    error instanceof StorageUnavailableError ? 'storage_unavailable' : 'internal_error';
   console.error(error.message, error.cause ?? error);
   const { status, title } = PROBLEMS[code];
   return sendPage(status, <FailurePage title={title} temporary={code === 'storage_unavailable'} />);

@@ -2,8 +2,8 @@
 /** The stylesheet and the scripts, each at a path that names its content. */
 import { Hono } from 'hono';
 import playground from '../../.cache/playground.txt';
-import { etagOf, reply } from '../api/reply.ts';
 import type { Env } from '../env.ts';
+import { etagOf, reply } from '../http/reply.ts';
 import { script } from './assets/script.ts';
 import { stylesheet } from './assets/style.ts';
 

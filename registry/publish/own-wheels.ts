@@ -3,7 +3,7 @@
  * brings their bytes. Each is held against the set before anything is stored.
  */
 import type { Member, PackageSet } from '../../resolver/catalog.ts';
-import type { Fault } from '../../resolver/fault.ts';
+import type { Issue } from '../../resolver/issue.ts';
 import { printable } from '../../resolver/text/printable.ts';
 import { sha256OfBytes } from '../storage/hash.ts';
 import { headWheel, putWheel } from '../storage/wheel-objects.ts';
@@ -29,18 +29,18 @@ export async function checkOwnWheels(
   store: R2Bucket,
   set: PackageSet,
   { given = new Map(), absent = 'refused' }: OwnWheels,
-): Promise<Fault[]> {
+): Promise<Issue[]> {
   const members = new Map(ownMembers(set).map((member) => [member.filename, member]));
-  const faults: Fault[] = [];
+  const issues: Issue[] = [];
   for (const [filename, bytes] of given) {
     const member = members.get(filename);
-    faults.push(...(member ? await faultsOfBytes(member, bytes) : [notOfTheSet(set.flag, filename)]));
+    issues.push(...(member ? await issuesOfBytes(member, bytes) : [notOfTheSet(set.flag, filename)]));
   }
-  if (absent === 'later') return faults;
+  if (absent === 'later') return issues;
   for (const { filename, sha256 } of members.values()) {
-    if (!given.has(filename) && !(await headWheel(store, sha256))) faults.push(withoutBytes(filename));
+    if (!given.has(filename) && !(await headWheel(store, sha256))) issues.push(withoutBytes(filename));
   }
-  return faults;
+  return issues;
 }
 
 /** Stores what {@link checkOwnWheels} has found to be right. Content-addressed, and harmless to repeat. */
@@ -55,7 +55,7 @@ export async function storeOwnWheels(
   }
 }
 
-async function faultsOfBytes({ filename, sha256, size }: Member, bytes: Uint8Array): Promise<Fault[]> {
+async function issuesOfBytes({ filename, sha256, size }: Member, bytes: Uint8Array): Promise<Issue[]> {
   const actual = await sha256OfBytes(bytes);
   const wrong: string[] = [];
   if (size !== null && bytes.length !== size) wrong.push(`${bytes.length} bytes, and the set pins ${size}`);
@@ -68,7 +68,7 @@ async function faultsOfBytes({ filename, sha256, size }: Member, bytes: Uint8Arr
   }));
 }
 
-function notOfTheSet(flag: string, filename: string): Fault {
+function notOfTheSet(flag: string, filename: string): Issue {
   return {
     kind: 'unanswerable',
     code: 'stray_wheel',
@@ -77,7 +77,7 @@ function notOfTheSet(flag: string, filename: string): Fault {
   };
 }
 
-function withoutBytes(filename: string): Fault {
+function withoutBytes(filename: string): Issue {
   return {
     kind: 'unanswerable',
     code: 'missing_wheel',

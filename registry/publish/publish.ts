@@ -1,7 +1,7 @@
 /** The one way into the registry, for the seed and for publishers alike. */
 import { type Catalog, RegistryDocument } from '../../resolver/catalog.ts';
 import { canonicalJson } from '../../resolver/digest.ts';
-import type { Outcome } from '../../resolver/fault.ts';
+import type { Outcome } from '../../resolver/issue.ts';
 import { applyChange, changeOf, nextPublication, subjectOf } from '../../resolver/publication.ts';
 import { writeChange } from '../storage/catalog.ts';
 import { putDocument } from '../storage/documents.ts';
@@ -23,7 +23,7 @@ export interface Published {
  * Publishes one document on top of `catalog`, which must be the registry's newest. A set's own wheels and the
  * document go to R2 first, where they are content-addressed and harmless if the rest fails; one D1 batch then
  * makes them visible. What is there already is left alone, but for wheels whose bytes were still to come; a
- * package set of the same name with other content is a fault, and so are wheels that are not the set's.
+ * package set of the same name with other content is an issue, and so are wheels that are not the set's.
  */
 export async function publish(
   storage: PublishingStorage,
@@ -39,9 +39,9 @@ export async function publish(
   );
   const unchanged = last?.document === publication.document;
   if (document.kind === 'set') {
-    if (last && !unchanged) return { ok: false, faults: [setExists(document.flag, last.revision)] };
-    const faults = await checkOwnWheels(storage.STORE, document, wheels);
-    if (faults.length > 0) return { ok: false, faults };
+    if (last && !unchanged) return { ok: false, issues: [setExists(document.flag, last.revision)] };
+    const issues = await checkOwnWheels(storage.STORE, document, wheels);
+    if (issues.length > 0) return { ok: false, issues };
     await storeOwnWheels(storage.STORE, document, wheels);
   }
   if (unchanged) return { ok: true, value: { catalog, status: 'unchanged' } };

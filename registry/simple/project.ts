@@ -5,7 +5,7 @@ import { wheelPath } from '../../resolver/closure/prepare.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
 import type { Bindings } from '../env.ts';
-import { openSet, StorageUnavailable } from '../storage/isolate.ts';
+import { openSet, StorageUnavailableError } from '../storage/isolate.ts';
 import { readVersions } from '../storage/packages.ts';
 import { getMetadata } from '../storage/wheel-objects.ts';
 import { readWheelRows } from '../storage/wheels.ts';
@@ -87,7 +87,9 @@ async function findSameVersion(
 ): Promise<Pinned | undefined> {
   const versions = await readVersions(drizzle(env.DB), member.name, view.stamp.revision).catch(
     (error: unknown) => {
-      throw new StorageUnavailable('D1 could not be asked for wheels of the same version', { cause: error });
+      throw new StorageUnavailableError('D1 could not be asked for wheels of the same version', {
+        cause: error,
+      });
     },
   );
   let found: CatalogSet | undefined;

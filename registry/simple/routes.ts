@@ -1,7 +1,7 @@
 /** The routes of the simple index, for the OpenAPI document. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { PatchedWheel } from '../api/patched.ts';
-import { notModified, refusal } from '../api/routes.ts';
+import { notModified, refusal } from '../http/routes.ts';
 import { CONTENT_TYPES, MEDIA_TYPES } from './form.ts';
 
 const SetPath = z.object({ flag: z.string().openapi({ example: 'python_3.13_packages_2025_08_19' }) });

@@ -2,11 +2,11 @@
 import type { Context } from 'hono';
 import { LRUCache } from 'lru-cache';
 import { sha256 } from '../../resolver/digest.ts';
-import { problem } from '../api/problem.ts';
-import { replyReadily } from '../api/ready.ts';
-import type { Reply } from '../api/reply.ts';
 import type { Env } from '../env.ts';
-import { type Snapshot, StorageUnavailable } from '../storage/isolate.ts';
+import { problem } from '../http/problem.ts';
+import { replyReadily } from '../http/ready.ts';
+import type { Reply } from '../http/reply.ts';
+import { type Snapshot, StorageUnavailableError } from '../storage/isolate.ts';
 import { CONTENT_TYPES, type Form, formOfAccept, formOfFormat, MEDIA_TYPES } from './form.ts';
 
 /** In characters of their bodies. */
@@ -52,7 +52,7 @@ export async function send(
       if (rendered instanceof Response) return rendered;
       page = await keep(keyOfForm, digest, form, rendered);
     } catch (error) {
-      if (!page || !(error instanceof StorageUnavailable)) throw error;
+      if (!page || !(error instanceof StorageUnavailableError)) throw error;
       console.warn('a page of the simple index could not be renewed', error.message, error.cause);
       stale = true;
     }

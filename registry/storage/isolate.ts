@@ -8,7 +8,7 @@ import { LRUCache } from 'lru-cache';
 import type { Catalog } from '../../resolver/catalog.ts';
 import { type PreparedSet, prepareSet } from '../../resolver/closure/prepare.ts';
 import { type CatalogView, viewCatalog } from '../../resolver/compatibility/view.ts';
-import type { Outcome } from '../../resolver/fault.ts';
+import type { Outcome } from '../../resolver/issue.ts';
 import type { Bindings } from '../env.ts';
 import { readCatalog, readHeadRevision } from './catalog.ts';
 import { parseSetDocument, readSetDocument } from './documents.ts';
@@ -40,7 +40,7 @@ interface Held {
 }
 
 /** Thrown where there is nothing to answer from: D1 or R2 cannot be reached, and the isolate is new. */
-export class StorageUnavailable extends Error {}
+export class StorageUnavailableError extends Error {}
 
 /** What of a request's context is needed to look at D1 after its answer. */
 interface Background {
@@ -73,10 +73,10 @@ export async function openSnapshot(env: Bindings, background: Background): Promi
 
 async function readHeld(env: Bindings): Promise<Held> {
   const catalog = await readCatalog(drizzle(env.DB)).catch((error: unknown) => {
-    throw new StorageUnavailable('D1 could not be read', { cause: error });
+    throw new StorageUnavailableError('D1 could not be read', { cause: error });
   });
   const outcome = viewCatalog(catalog);
-  if (!outcome.ok) throw new StorageUnavailable('the registry is empty: nothing has been published yet');
+  if (!outcome.ok) throw new StorageUnavailableError('the registry is empty: nothing has been published yet');
   return { snapshot: snapshotOf(catalog, outcome.value), checkedAt: Date.now() };
 }
 
@@ -114,7 +114,7 @@ export async function openSet(env: Bindings, digest: string): Promise<PreparedSe
   if (known) return known;
   operations.r2++;
   const canonical = await readSetDocument(env.STORE, digest).catch((error: unknown) => {
-    throw new StorageUnavailable('a package set could not be read from R2', { cause: error });
+    throw new StorageUnavailableError('a package set could not be read from R2', { cause: error });
   });
   const prepared = prepareSet(parseSetDocument(canonical));
   sets.set(digest, prepared, { size: canonical.length });

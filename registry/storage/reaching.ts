@@ -1,10 +1,10 @@
-import { StorageUnavailable } from './isolate.ts';
+import { StorageUnavailableError } from './isolate.ts';
 import { operations } from './operations.ts';
 
-/** Reads from R2, or throws {@link StorageUnavailable}. */
+/** Reads from R2, or throws {@link StorageUnavailableError}. */
 export const read = <Found>(work: () => Promise<Found>) => reaching(work, 'R2 could not be read');
 
-/** Writes to R2, or throws {@link StorageUnavailable}. */
+/** Writes to R2, or throws {@link StorageUnavailableError}. */
 export const write = <Found>(work: () => Promise<Found>) => reaching(work, 'R2 could not be written');
 
 async function reaching<Found>(work: () => Promise<Found>, failure: string): Promise<Found> {
@@ -12,6 +12,6 @@ async function reaching<Found>(work: () => Promise<Found>, failure: string): Pro
   try {
     return await work();
   } catch (error) {
-    throw new StorageUnavailable(failure, { cause: error });
+    throw new StorageUnavailableError(failure, { cause: error });
   }
 }

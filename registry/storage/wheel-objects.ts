@@ -4,7 +4,7 @@
  * checked. Whatever lies under a key without that hash was put there by somebody else, and is never served.
  */
 import { sha256OfBytes } from './hash.ts';
-import { StorageUnavailable } from './isolate.ts';
+import { StorageUnavailableError } from './isolate.ts';
 import { operations } from './operations.ts';
 import { read, write } from './reaching.ts';
 
@@ -43,7 +43,7 @@ export async function readWheelRange(
   length: number,
 ): Promise<Uint8Array> {
   const object = await getWheel(store, hash, { offset, length });
-  if (!object) throw new StorageUnavailable('a wheel went missing from R2 while it was read');
+  if (!object) throw new StorageUnavailableError('a wheel went missing from R2 while it was read');
   return new Uint8Array(await read(() => object.arrayBuffer()));
 }
 
@@ -64,7 +64,7 @@ export async function putWheel(
     });
   } catch (error) {
     if (error instanceof Error && BAD_DIGEST.test(error.message)) throw new OtherBytes(error.message);
-    throw new StorageUnavailable('a wheel could not be stored in R2', { cause: error });
+    throw new StorageUnavailableError('a wheel could not be stored in R2', { cause: error });
   }
 }
 

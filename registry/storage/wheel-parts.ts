@@ -1,4 +1,4 @@
-import { StorageUnavailable } from './isolate.ts';
+import { StorageUnavailableError } from './isolate.ts';
 import { read, write } from './reaching.ts';
 import { putWheel, type WheelOrigin } from './wheel-objects.ts';
 
@@ -21,7 +21,7 @@ export async function putWheelInParts(
   if (small) return putWheel(store, origin, small);
   try {
     const object = await read(() => store.get(aside));
-    if (!object) throw new StorageUnavailable('R2 has lost what was laid aside');
+    if (!object) throw new StorageUnavailableError('R2 has lost what was laid aside');
     return await putWheel(store, origin, object.body);
   } finally {
     await store.delete(aside).catch((cause: unknown) => console.warn(`${aside} could not be removed`, cause));

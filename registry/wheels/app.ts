@@ -1,7 +1,7 @@
 /** Files by their SHA-256, as the sets pin them: immutable bytes, and the METADATA of wheels. */
 import { printable } from '../../resolver/text/printable.ts';
-import { createApi } from '../api/app.ts';
-import { problem } from '../api/problem.ts';
+import { createApi } from '../http/app.ts';
+import { problem } from '../http/problem.ts';
 import { describeWheels } from './describe.ts';
 import { findPinnedWheel } from './find.ts';
 import { sendFile } from './send-file.ts';

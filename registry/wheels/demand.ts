@@ -1,8 +1,8 @@
 /** A file that somebody wants, brought in where it is not there. */
 import type { Context } from 'hono';
-import { problem } from '../api/problem.ts';
 import type { Env } from '../env.ts';
-import { StorageUnavailable } from '../storage/isolate.ts';
+import { problem } from '../http/problem.ts';
+import { StorageUnavailableError } from '../storage/isolate.ts';
 import type { PinnedWheel } from '../storage/wheels.ts';
 import { type PullOutcome, pull } from './pull.ts';
 import { Turns } from './turns.ts';
@@ -37,6 +37,6 @@ export async function present<Found>(
   const outcome = await bringIn(c, demand);
   if (!outcome.ok) return problem(outcome.code, outcome.detail);
   const object = await open();
-  if (!object) throw new StorageUnavailable(`${demand.filename} went missing from R2 once it was there`);
+  if (!object) throw new StorageUnavailableError(`${demand.filename} went missing from R2 once it was there`);
   return object;
 }

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { refusal } from '../api/routes.ts';
 import type { Env } from '../env.ts';
+import { refusal } from '../http/routes.ts';
 
 const params = z.object({
   sha256: z.string().openapi({ example: '64'.repeat(32) }),

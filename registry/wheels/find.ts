@@ -1,7 +1,7 @@
 import { drizzle } from 'drizzle-orm/d1';
 import { LRUCache } from 'lru-cache';
 import type { Bindings } from '../env.ts';
-import { StorageUnavailable } from '../storage/isolate.ts';
+import { StorageUnavailableError } from '../storage/isolate.ts';
 import { headWheel } from '../storage/wheel-objects.ts';
 import { type PinnedWheel, readPinnedWheel } from '../storage/wheels.ts';
 
@@ -27,7 +27,7 @@ export async function findPinnedWheel(
   } catch (cause) {
     const object = await headWheel(env.STORE, sha256);
     if (object?.customMetadata?.filename !== filename) {
-      throw new StorageUnavailable('D1 could not be read', { cause });
+      throw new StorageUnavailableError('D1 could not be read', { cause });
     }
     console.warn('D1 could not be read; a wheel is served as R2 has it', cause);
     return { urls: [], facts: { size: object.size, metadata_sha256: null } };

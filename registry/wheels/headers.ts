@@ -1,4 +1,4 @@
-import { FOREVER } from '../api/reply.ts';
+import { FOREVER } from '../http/reply.ts';
 
 /**
  * Headers of bytes that a digest names. They are sent as they are and never sniffed: a package's files are

@@ -1,6 +1,6 @@
 /** A wheel's METADATA, read out of it by a few ranges: a wheel may be larger than an isolate's memory. */
 import { configure, Reader, ZipReader } from '@zip.js/zip.js/lib/zip-core-custom.js';
-import { StorageUnavailable } from '../storage/isolate.ts';
+import { StorageUnavailableError } from '../storage/isolate.ts';
 
 /** The largest METADATA, unpacked; the longest known are some hundred kilobytes. */
 const MOST_METADATA = 1024 * 1024;
@@ -19,11 +19,11 @@ export function isWheel(filename: string): boolean {
 
 export type ReadRange = (offset: number, length: number) => Promise<Uint8Array>;
 
-export type Metadata = { ok: true; bytes: Uint8Array<ArrayBuffer> } | { ok: false; fault: string };
+export type Metadata = { ok: true; bytes: Uint8Array<ArrayBuffer> } | { ok: false; issue: string };
 
 /**
  * The METADATA of the wheel whose bytes `read` reads, as it is in there. Zips that could be read in two ways are
- * refused, and `fault` names the trick. Throws only what `read` throws as {@link StorageUnavailable}.
+ * refused, and `issue` names the trick. Throws only what `read` throws as {@link StorageUnavailableError}.
  */
 export async function readMetadata(size: number, read: ReadRange): Promise<Metadata> {
   try {
@@ -31,16 +31,16 @@ export async function readMetadata(size: number, read: ReadRange): Promise<Metad
     let found: FileEntry | undefined;
     for await (const entry of zip.getEntriesGenerator()) {
       if (!/^[^/]+\.dist-info\/METADATA$/.test(entry.filename)) continue;
-      if (found) return { ok: false, fault: `two of them: ${found.filename} and ${entry.filename}` };
-      if (entry.directory) return { ok: false, fault: `${entry.filename} is a folder` };
+      if (found) return { ok: false, issue: `two of them: ${found.filename} and ${entry.filename}` };
+      if (entry.directory) return { ok: false, issue: `${entry.filename} is a folder` };
       found = entry;
     }
-    if (!found) return { ok: false, fault: 'no METADATA in a .dist-info folder' };
+    if (!found) return { ok: false, issue: 'no METADATA in a .dist-info folder' };
     return { ok: true, bytes: await unpack(found) };
   } catch (error) {
-    if (error instanceof StorageUnavailable) throw error;
+    if (error instanceof StorageUnavailableError) throw error;
     const { message, reason } = error as Error & { reason?: string };
-    return { ok: false, fault: reason ? `${message}: ${reason}` : message };
+    return { ok: false, issue: reason ? `${message}: ${reason}` : message };
   }
 }
 

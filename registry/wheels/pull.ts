@@ -15,7 +15,7 @@ import { type WheelFacts, writeWheelRow } from '../storage/wheels.ts';
 import { isWheel, readMetadata } from './metadata.ts';
 import { trust } from './trust.ts';
 import { openUpstream, type UpstreamBody } from './upstream.ts';
-import { LIMITS, type PullLimits, UpstreamFault, Watch } from './watch.ts';
+import { LIMITS, type PullLimits, UpstreamError, Watch } from './watch.ts';
 
 /**
  * What became of it, and why the METADATA of a wheel cannot be read where that is so. Plain data: requests that
@@ -23,7 +23,7 @@ import { LIMITS, type PullLimits, UpstreamFault, Watch } from './watch.ts';
  */
 export type PullOutcome =
   | { ok: true; facts: WheelFacts; unreadable: string | null }
-  | { ok: false; code: UpstreamFault['code'] | 'wheel_missing'; detail: string };
+  | { ok: false; code: UpstreamError['code'] | 'wheel_missing'; detail: string };
 
 /**
  * Makes sure that a file's bytes are in R2, its METADATA beside them and its row in D1, whatever of that is
@@ -41,7 +41,7 @@ export async function pull(
     return register(env, { sha256, filename, url }, stored.size);
   }
   if (urls.length === 0) return { ok: false, code: 'wheel_missing', detail: ownAndMissing(filename) };
-  const faults: UpstreamFault[] = [];
+  const issues: UpstreamError[] = [];
   const deadline = Date.now() + limits.totalMs;
   for (const url of urls) {
     if (Date.now() >= deadline) break;
@@ -54,17 +54,17 @@ export async function pull(
       return await register(env, origin, object.size);
     } catch (error) {
       watch.stop();
-      if (!(error instanceof UpstreamFault)) throw error;
+      if (!(error instanceof UpstreamError)) throw error;
       console.warn(`${printable(filename)} (${sha256}) was not taken in: ${printable(url)} ${error.message}`);
-      faults.push(error);
+      issues.push(error);
     }
   }
-  const timeout = faults.every(({ code }) => code === 'upstream_timeout');
-  const told = faults.map(({ message }, at) => `${urls[at]} ${message}.`).join(' ');
+  const timeout = issues.every(({ code }) => code === 'upstream_timeout');
+  const told = issues.map(({ message }, at) => `${urls[at]} ${message}.`).join(' ');
   return { ok: false, code: timeout ? 'upstream_timeout' : 'upstream_failed', detail: told };
 }
 
-/** Stores what an upstream sends. Throws an {@link UpstreamFault} for what is not what was pinned. */
+/** Stores what an upstream sends. Throws an {@link UpstreamError} for what is not what was pinned. */
 async function store(bucket: R2Bucket, origin: WheelOrigin, body: UpstreamBody): Promise<R2Object> {
   try {
     if (body.length === null) return await putWheelInParts(bucket, origin, body.pieces);
@@ -73,13 +73,13 @@ async function store(bucket: R2Bucket, origin: WheelOrigin, body: UpstreamBody):
       pump(body.pieces, writable),
       putWheel(bucket, origin, readable),
     ]);
-    // Each end breaks when the other does: the upstream's fault is the cause where there is one.
-    if (sent.status === 'rejected' && sent.reason instanceof UpstreamFault) throw sent.reason;
+    // Each end breaks when the other does: the upstream's issue is the cause where there is one.
+    if (sent.status === 'rejected' && sent.reason instanceof UpstreamError) throw sent.reason;
     if (stored.status === 'rejected') throw stored.reason;
     return stored.value;
   } catch (error) {
     if (!(error instanceof OtherBytes)) throw error;
-    throw new UpstreamFault(
+    throw new UpstreamError(
       'upstream_failed',
       `sent other bytes than those pinned (${oneLine(error.message)})`,
     );
@@ -107,7 +107,7 @@ async function register(env: Bindings, origin: WheelOrigin, size: number): Promi
     const metadata = await readMetadata(size, read);
     if (metadata.ok) metadata_sha256 = await putMetadata(env.STORE, sha256, metadata.bytes);
     else {
-      unreadable = printable(metadata.fault);
+      unreadable = printable(metadata.issue);
       console.warn(`the METADATA of ${printable(filename)} (${sha256}) cannot be read: ${unreadable}`);
     }
   }

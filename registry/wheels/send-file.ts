@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
-import { problem } from '../api/problem.ts';
-import { isNotModified } from '../api/reply.ts';
 import type { Env } from '../env.ts';
+import { problem } from '../http/problem.ts';
+import { isNotModified } from '../http/reply.ts';
 import { deleteWheel, getWheel, headWheel } from '../storage/wheel-objects.ts';
 import { type Demand, present } from './demand.ts';
 import { contentTypeOf, immutableHeaders } from './headers.ts';

@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import { printable } from '../../resolver/text/printable.ts';
-import { problem } from '../api/problem.ts';
-import { isNotModified } from '../api/reply.ts';
 import type { Env } from '../env.ts';
+import { problem } from '../http/problem.ts';
+import { isNotModified } from '../http/reply.ts';
 import { getMetadata } from '../storage/wheel-objects.ts';
 import { bringIn, type Demand } from './demand.ts';
 import { immutableHeaders, METADATA_TYPE } from './headers.ts';

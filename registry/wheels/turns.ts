@@ -5,7 +5,7 @@
  * next when the turn's time is up. Isolates do not know of each other; two of them may do the same thing at the
  * same time, which must therefore be harmless.
  */
-import { StorageUnavailable } from '../storage/isolate.ts';
+import { StorageUnavailableError } from '../storage/isolate.ts';
 
 const LOOK_EVERY_MS = 20;
 
@@ -33,7 +33,7 @@ export class Turns<Outcome> {
   ): Promise<Outcome> {
     const patience = Date.now() + this.#lifetimeMs;
     for (let turn = this.#current(key); turn || this.#isFull(); turn = this.#current(key)) {
-      if (Date.now() > patience) throw new StorageUnavailable('too many files are on their way in');
+      if (Date.now() > patience) throw new StorageUnavailableError('too many files are on their way in');
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
       if (turn?.settled?.status === 'fulfilled') return turn.settled.value;
       if (turn?.settled) throw turn.settled.reason;

@@ -2,7 +2,7 @@
 import { printable } from '../../resolver/text/printable.ts';
 import { isPublicHost } from './address.ts';
 import { piecesOf } from './pieces.ts';
-import { UpstreamFault, type Watch } from './watch.ts';
+import { UpstreamError, type Watch } from './watch.ts';
 
 const MOST_REDIRECTS = 3;
 
@@ -11,13 +11,13 @@ export interface UpstreamBody {
   /** In bytes, where the upstream says so in advance. */
   length: number | null;
   /**
-   * The bytes, each piece gone when the next is asked for. Throws an {@link UpstreamFault} where they break off,
+   * The bytes, each piece gone when the next is asked for. Throws an {@link UpstreamError} where they break off,
    * take too long, or are too many or too few.
    */
   pieces: AsyncIterable<Uint8Array>;
 }
 
-/** Opens a pinned URL, through redirects to public hosts. Throws an {@link UpstreamFault}. */
+/** Opens a pinned URL, through redirects to public hosts. Throws an {@link UpstreamError}. */
 export async function openUpstream(pinned: string, watch: Watch, mostBytes: number): Promise<UpstreamBody> {
   const response = await follow(pinned, watch);
   if (response.status !== 200 || !response.body) {
@@ -89,4 +89,4 @@ async function* measured(
   if (length !== null && received < length) throw failed(`sent ${received} of ${length} bytes`);
 }
 
-const failed = (what: string) => new UpstreamFault('upstream_failed', what);
+const failed = (what: string) => new UpstreamError('upstream_failed', what);

@@ -11,10 +11,10 @@ export interface PullLimits {
 export const LIMITS: PullLimits = { bytes: 256 * 1024 * 1024, totalMs: 60_000, stallMs: 15_000 };
 
 /** Thrown for what an upstream did wrong; the message says what. */
-export class UpstreamFault extends Error {
+export class UpstreamError extends Error {
   readonly code: 'upstream_failed' | 'upstream_timeout';
 
-  constructor(code: UpstreamFault['code'], message: string, options?: ErrorOptions) {
+  constructor(code: UpstreamError['code'], message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
   }
@@ -35,12 +35,12 @@ export class Watch {
     );
   }
 
-  /** Aborts with an {@link UpstreamFault} when a clock has run out. */
+  /** Aborts with an {@link UpstreamError} when a clock has run out. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** Waits for something from the upstream. What fails for another reason is the upstream's fault as well. */
+  /** Waits for something from the upstream. What fails for another reason is the upstream's issue as well. */
   async waitFor<Value>(work: Promise<Value>): Promise<Value> {
     const stall = setTimeout(
       () => this.#expire(`sent nothing for ${this.#limits.stallMs / 1000} s`),
@@ -50,7 +50,7 @@ export class Watch {
       return await work;
     } catch (error) {
       this.signal.throwIfAborted();
-      throw new UpstreamFault('upstream_failed', `failed: ${reasonOf(error)}`, { cause: error });
+      throw new UpstreamError('upstream_failed', `failed: ${reasonOf(error)}`, { cause: error });
     } finally {
       clearTimeout(stall);
     }
@@ -61,7 +61,7 @@ export class Watch {
   }
 
   #expire(why: string): void {
-    this.#controller.abort(new UpstreamFault('upstream_timeout', why));
+    this.#controller.abort(new UpstreamError('upstream_timeout', why));
   }
 }
 

@@ -11,7 +11,7 @@ const LONGEST_SEGMENT = 255;
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?:\.|$)/i;
 
 /** What is wrong with the path of an entry, as in `… leads out of its folder`, or null. */
-export function pathFault(path: string): string | null {
+export function pathIssue(path: string): string | null {
   if (path.length > LONGEST_PATH) return `is longer than ${LONGEST_PATH} characters`;
   if (/[\p{Cc}\p{Cs}]/u.test(path)) return 'has a control character';
   if (path.includes('\\')) return 'has a backslash';
@@ -19,13 +19,13 @@ export function pathFault(path: string): string | null {
   if (/^[a-z]:/i.test(path)) return 'begins with a drive letter';
   if (path.includes(':')) return 'has a colon';
   for (const segment of path.split('/')) {
-    const fault = segmentFault(segment);
-    if (fault !== null) return fault;
+    const issue = segmentIssue(segment);
+    if (issue !== null) return issue;
   }
   return null;
 }
 
-function segmentFault(segment: string): string | null {
+function segmentIssue(segment: string): string | null {
   if (segment === '..') return 'leads out of its folder';
   if (segment === '' || segment === '.') return 'has an empty part';
   if (segment.length > LONGEST_SEGMENT) return `has a part of more than ${LONGEST_SEGMENT} characters`;

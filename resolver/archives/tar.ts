@@ -21,7 +21,7 @@ export interface TarEntry {
 }
 
 /** Thrown for an archive that is damaged, cut off, or beyond what is read here. */
-export class TarFault extends Error {}
+export class TarError extends Error {}
 
 const BLOCK = 512;
 /** The longest name or list of attributes; the names of real archives have some hundred bytes. */
@@ -42,14 +42,14 @@ interface Attributes {
   size?: number;
 }
 
-/** The entries of an archive, to its very end. Throws a {@link TarFault}, or what reading `chunks` throws. */
+/** The entries of an archive, to its very end. Throws a {@link TarError}, or what reading `chunks` throws. */
 export async function* readTar(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<TarEntry, void, undefined> {
   const bytes = new ByteReader(chunks);
   let attributes: Attributes = {};
   for (;;) {
     const header = await bytes.take(BLOCK);
-    if (header.length === 0) throw new TarFault('cut off: the archive has no end');
-    if (header.length < BLOCK) throw new TarFault('cut off in the middle of a header');
+    if (header.length === 0) throw new TarError('cut off: the archive has no end');
+    if (header.length < BLOCK) throw new TarError('cut off in the middle of a header');
     if (header.every((byte) => byte === 0)) break;
     const letter = readHeader(header);
     const stated = numberIn(header, 124, 12);
@@ -68,13 +68,13 @@ export async function* readTar(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
     const kind = type === 'file' && name.endsWith('/') ? 'directory' : type;
     const size = attributes.size ?? stated;
     // Tools disagree about whether content follows then.
-    if (kind !== 'file' && size > 0) throw new TarFault(`${name} is no file, and has a size`);
+    if (kind !== 'file' && size > 0) throw new TarError(`${name} is no file, and has a size`);
     attributes = {};
     yield* entry(bytes, { name, type: kind, size });
   }
   for await (const piece of bytes.pieces(Number.MAX_SAFE_INTEGER)) {
     if (piece.some((byte) => byte !== 0))
-      throw new TarFault('there is something after the end of the archive');
+      throw new TarError('there is something after the end of the archive');
   }
 }
 
@@ -89,18 +89,18 @@ async function* entry(
       left -= piece.length;
       yield piece;
     }
-    if (left > 0) throw new TarFault(`cut off in the middle of ${name}`);
+    if (left > 0) throw new TarError(`cut off in the middle of ${name}`);
   }
   yield { name, type, size, content };
   for await (const _ of content());
   const padding = (BLOCK - (size % BLOCK)) % BLOCK;
-  if ((await bytes.take(padding)).length < padding) throw new TarFault(`cut off after ${name}`);
+  if ((await bytes.take(padding)).length < padding) throw new TarError(`cut off after ${name}`);
 }
 
 /** The letter of an entry's type, of a header whose checksum holds. */
 function readHeader(header: Uint8Array): string {
   const sum = header.reduce((total, byte, at) => total + (at >= 148 && at < 156 ? 32 : byte), 0);
-  if (numberIn(header, 148, 8) !== sum) throw new TarFault('damaged tar header: its checksum is wrong');
+  if (numberIn(header, 148, 8) !== sum) throw new TarError('damaged tar header: its checksum is wrong');
   return String.fromCharCode(header[156]!);
 }
 
@@ -114,7 +114,7 @@ function numberIn(header: Uint8Array, start: number, length: number): number {
     const digits = /^ *([0-7]+)[ \0]*$/.exec(String.fromCharCode(...field))?.[1];
     number = Number.parseInt(digits ?? '', 8);
   }
-  if (!Number.isSafeInteger(number)) throw new TarFault('damaged tar header: a number cannot be read');
+  if (!Number.isSafeInteger(number)) throw new TarError('damaged tar header: a number cannot be read');
   return number;
 }
 
@@ -127,10 +127,10 @@ function nameIn(header: Uint8Array): string {
 }
 
 async function takeAttributes(bytes: ByteReader, size: number): Promise<Uint8Array> {
-  if (size > MOST_ATTRIBUTES) throw new TarFault(`attributes of ${size} bytes`);
+  if (size > MOST_ATTRIBUTES) throw new TarError(`attributes of ${size} bytes`);
   const padded = Math.ceil(size / BLOCK) * BLOCK;
   const content = await bytes.take(padded);
-  if (content.length < padded) throw new TarFault('cut off in the middle of attributes');
+  if (content.length < padded) throw new TarError('cut off in the middle of attributes');
   return content.subarray(0, size);
 }
 
@@ -144,7 +144,7 @@ function parsePax(content: Uint8Array): Attributes {
     const length = /^\d{1,6}$/.test(digits) ? Number(digits) : 0;
     const end = at + length;
     if (length === 0 || length <= space - at + 1 || end > content.length || content[end - 1] !== 0x0a) {
-      throw new TarFault('damaged pax attributes');
+      throw new TarError('damaged pax attributes');
     }
     const record = text(content.subarray(space + 1, end - 1));
     const equals = record.indexOf('=');
@@ -152,14 +152,14 @@ function parsePax(content: Uint8Array): Attributes {
     if (record.startsWith('path=')) attributes.path = value;
     if (record.startsWith('size=')) attributes.size = sizeOf(value);
     // GNU's way to leave out holes: what is in the archive is then not the file.
-    if (record.startsWith('GNU.sparse.')) throw new TarFault('a sparse file');
+    if (record.startsWith('GNU.sparse.')) throw new TarError('a sparse file');
     at = end;
   }
   return attributes;
 }
 
 function sizeOf(value: string): number {
-  if (!/^\d{1,15}$/.test(value)) throw new TarFault('damaged pax attributes: a size cannot be read');
+  if (!/^\d{1,15}$/.test(value)) throw new TarError('damaged pax attributes: a size cannot be read');
   return Number(value);
 }
 
@@ -172,6 +172,6 @@ function text(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new TarFault('a name that is not UTF-8');
+    throw new TarError('a name that is not UTF-8');
   }
 }

@@ -5,7 +5,7 @@
  *
  * @example
  * ```ts
- * import type { ClientCache } from 'pinwheel/client';
+ * import type { ClientCache } from 'pinwheel-py/client';
  *
  * const cache: ClientCache = new Map<string, string>();
  * await cache.set('a key', 'a text');

@@ -3,7 +3,7 @@
  *
  * @example
  * ```ts
- * import type { RegistryErrorCode } from 'pinwheel/client';
+ * import type { RegistryErrorCode } from 'pinwheel-py/client';
  *
  * const mayPass: RegistryErrorCode[] = ['unreachable', 'timeout', 'unexpected_status'];
  * mayPass.includes('digest_mismatch'); // → false
@@ -31,11 +31,11 @@ export type RegistryErrorCode =
 
 /**
  * A registry that cannot be reached, or that sends something other than it should. `found` is what came and
- * `wanted` what should have come. A question without an answer is no such error: it is an outcome with faults.
+ * `wanted` what should have come. A question without an answer is no such error: it is an outcome with issues.
  *
  * @example
  * ```ts
- * import { createClient, RegistryError } from 'pinwheel/client';
+ * import { createClient, RegistryError } from 'pinwheel-py/client';
  *
  * const fetch = async () => new Response('<!doctype html>');
  * const client = createClient({ registry: 'https://registry.example', fetch });

@@ -6,7 +6,7 @@ import { RegistryError } from './registry-error.ts';
  *
  * @example
  * ```ts
- * import type { FetchResponse } from 'pinwheel/client';
+ * import type { FetchResponse } from 'pinwheel-py/client';
  *
  * const response: FetchResponse = new Response('{}');
  * response.status; // → 200
@@ -30,7 +30,7 @@ interface ByteStream {
  *
  * @example
  * ```ts
- * import { createClient, type Fetch } from 'pinwheel/client';
+ * import { createClient, type Fetch } from 'pinwheel-py/client';
  *
  * const counted: string[] = [];
  * const fetch: Fetch = (url, init) => {
@@ -48,7 +48,7 @@ export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
  *
  * @example
  * ```ts
- * import type { FetchInit } from 'pinwheel/client';
+ * import type { FetchInit } from 'pinwheel-py/client';
  *
  * const withToken = (init: FetchInit): FetchInit => ({
  *   ...init,

@@ -4,7 +4,7 @@ import { changeDays } from '../compatibility/change-days.ts';
 import { addDays, dayNumber } from '../compatibility/date.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
-import type { Fault } from '../fault.ts';
+import type { Issue } from '../issue.ts';
 import { parseRequirement } from '../requirements/requirement.ts';
 import { satisfies } from '../requirements/specifier.ts';
 import { didYouMean } from '../text/nearest.ts';
@@ -16,8 +16,8 @@ import type { Failure } from './failure.ts';
  *
  * @example
  * ```ts
- * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
- * import { type Pin, satisfies, parseSpecifier } from 'pinwheel';
+ * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
+ * import { type Pin, satisfies, parseSpecifier } from 'pinwheel-py';
  *
  * const pins: Pin[] = [{ flag: catalog.sets[0]!.flag, version: '1.26.4' }];
  * pins.filter(({ version }) => satisfies(version, [parseSpecifier('<2')!])).length; // → 1
@@ -42,7 +42,7 @@ export function namesToLookUp(failures: readonly Failure[]): string[] {
   return [...new Set(failures.map((failure) => failure.name))];
 }
 
-export function explain(failure: Failure, context: ExplainContext): Fault {
+export function explain(failure: Failure, context: ExplainContext): Issue {
   const flag = context.target.package_set.flag;
   switch (failure.code) {
     case 'unknown_package': {
@@ -81,7 +81,7 @@ export function explain(failure: Failure, context: ExplainContext): Fault {
           .reverse()
           .join(', ')}.`,
         fix: sentences(
-          'The fault is in the package set.',
+          'The issue is in the package set.',
           elsewhere({ ...failure, requirement: failure.name }, context),
         ),
       };

@@ -11,7 +11,7 @@ export type PinnedPackage = Readonly<Pick<ResolvedPackage, 'name' | 'version' | 
  * @example
  * ```ts
  * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
- * import { type PackageSet, type PreparedSet, prepareSet } from 'pinwheel';
+ * import { type PackageSet, type PreparedSet, prepareSet } from 'pinwheel-py';
  *
  * const versionOf = ({ index, members }: PreparedSet, name: string) => members[index.get(name) ?? -1]?.version;
  * versionOf(prepareSet(set as PackageSet), 'numpy'); // → '2.2.5'
@@ -37,7 +37,7 @@ export interface PreparedSet {
  * @example
  * ```ts
  * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
- * import { type PackageSet, prepareSet } from 'pinwheel';
+ * import { type PackageSet, prepareSet } from 'pinwheel-py';
  *
  * const { members, index } = prepareSet(set as PackageSet);
  * // In load order: numpy comes before what needs it.
@@ -63,7 +63,7 @@ export function prepareSet(set: PackageSet): PreparedSet {
  *
  * @example
  * ```ts
- * import { wheelPath } from 'pinwheel';
+ * import { wheelPath } from 'pinwheel-py';
  *
  * wheelPath({ sha256: 'c0ffee', filename: 'a+b-1.0-py3-none-any.whl' }); // → '/wheels/c0ffee/a%2Bb-1.0-py3-none-any.whl'
  * ```

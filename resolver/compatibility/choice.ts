@@ -1,7 +1,7 @@
 /** The runtime and the package set of a target, once its date and flags are known to be sound. */
 import type { Diagnostic, Runtime, Target } from '../answer.ts';
 import type { CatalogSet } from '../catalog.ts';
-import type { Outcome } from '../fault.ts';
+import type { Outcome } from '../issue.ts';
 import { defaultSet } from './package-set.ts';
 import { anotherAbi, noSupportedPython, pythonOutOfSupport, releaseNotPinned } from './remarks.ts';
 import { unanswerable, warning } from './report.ts';
@@ -65,7 +65,7 @@ export function chooseDefault({ view, date, flags, asOf, selected }: Setting): O
   if (!chosen) {
     const message = `No package set of ABI ${release.abi} is a default at revision ${view.stamp.revision}.`;
     const fix = 'Name a package flag, or ask for a later revision.';
-    return { ok: false, faults: [unanswerable('no_package_set', message, fix)] };
+    return { ok: false, issues: [unanswerable('no_package_set', message, fix)] };
   }
   const choice: Choice = {
     runtime: runtimeOf(release),

@@ -1,6 +1,6 @@
 /** Compatibility dates as workerd reads them, and the calendar. ISO dates compare as strings. */
 import type { Diagnostic } from '../answer.ts';
-import type { Fault } from '../fault.ts';
+import type { Issue } from '../issue.ts';
 import { printable } from '../text/printable.ts';
 import { malformed, warning } from './report.ts';
 
@@ -40,7 +40,7 @@ function daysInMonth(date: string): number {
 }
 
 /** What workerd holds against a date; `today` is null where it is not known, and then no date is too late. */
-export function dateFault(date: string, today: string | null): Fault | null {
+export function dateIssue(date: string, today: string | null): Issue | null {
   if (!isWorkerdDate(date)) {
     const meant = respelled(date);
     return malformed(
@@ -59,7 +59,7 @@ export function dateFault(date: string, today: string | null): Fault | null {
   return null;
 }
 
-export function missingDate(): Fault {
+export function missingDate(): Issue {
   return malformed(
     'missing_compatibility_date',
     'Worker must specify compatibilityDate.',
@@ -78,7 +78,7 @@ export function impossibleDay(date: string): Diagnostic | null {
 }
 
 /** As-of days are Pinwheel's own, so they have to be days of the calendar. */
-export function asOfFault(asOf: string): Fault | null {
+export function asOfIssue(asOf: string): Issue | null {
   if (isCalendarDay(asOf)) return null;
   return malformed('invalid_as_of', `Invalid as-of day: ${printable(asOf)}`, FORM);
 }

@@ -1,15 +1,15 @@
 /** What the workerd binary itself would say to a Worker whose main module is Python. */
 import type { Diagnostic } from '../answer.ts';
-import type { Fault } from '../fault.ts';
-import { dateFault, FALLBACK_DATE, isWorkerdDate, missingDate } from './date.ts';
-import { flagFaults, pythonWorkersRequired, redundantFlags } from './flags.ts';
+import type { Issue } from '../issue.ts';
+import { dateIssue, FALLBACK_DATE, isWorkerdDate, missingDate } from './date.ts';
+import { flagIssues, pythonWorkersRequired, redundantFlags } from './flags.ts';
 import { selectRelease } from './runtime.ts';
 import type { CatalogView, FlaggedRelease } from './view.ts';
 
 export interface Evaluation {
   /** The release that workerd would run, errors or not; null where it refuses Python. */
   selected: FlaggedRelease | null;
-  errors: Fault[];
+  errors: Issue[];
   warnings: Diagnostic[];
 }
 
@@ -30,10 +30,10 @@ export function evaluateFlags(
   if (date === null) {
     return { selected: null, errors: [missingDate(), pythonWorkersRequired()], warnings: [] };
   }
-  const errors: Fault[] = [];
-  const wrong = dateFault(date, today);
+  const errors: Issue[] = [];
+  const wrong = dateIssue(date, today);
   if (wrong) errors.push(wrong);
-  errors.push(...flagFaults(view, flags, experimental));
+  errors.push(...flagIssues(view, flags, experimental));
   const effective = isWorkerdDate(date) ? date : FALLBACK_DATE;
   const selected = selectRelease(view, effective, new Set(flags));
   if (!selected) errors.push(pythonWorkersRequired());

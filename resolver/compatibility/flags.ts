@@ -1,11 +1,11 @@
 /** Which flags are on, and what workerd says about the flags it is given, in its own words. */
 import type { Diagnostic } from '../answer.ts';
 import type { CatalogFlag } from '../catalog.ts';
-import type { Fault } from '../fault.ts';
+import type { Issue } from '../issue.ts';
 import { didYouMean, nearest } from '../text/nearest.ts';
 import { printable } from '../text/printable.ts';
 import { FIRST_DATE } from './date.ts';
-import { isPackageFlag, packageFlagFault } from './package-set.ts';
+import { isPackageFlag, packageFlagIssue } from './package-set.ts';
 import { malformed, unanswerable, warning } from './report.ts';
 import { AUTO_INJECT_FIELD, type CatalogView, PYTHON_WORKERS_FIELD } from './view.ts';
 
@@ -35,20 +35,20 @@ export function enabledFields(
 }
 
 /**
- * What is wrong with the flags: one fault each in the order asked, then the contradictions in schema order.
+ * What is wrong with the flags: one issue each in the order asked, then the contradictions in schema order.
  * Package flags, which workerd does not know, are judged by the catalog's sets.
  */
-export function flagFaults(view: CatalogView, flags: readonly string[], experimental: boolean): Fault[] {
-  const faults: Fault[] = [];
+export function flagIssues(view: CatalogView, flags: readonly string[], experimental: boolean): Issue[] {
+  const issues: Issue[] = [];
   const asked = new Set<string>();
   for (const flag of flags) {
     if (asked.has(flag)) {
-      faults.push(repeatedFlag(flag));
+      issues.push(repeatedFlag(flag));
       continue;
     }
     asked.add(flag);
-    const fault = isPackageFlag(flag) ? packageFlagFault(view, flag) : nameFault(view, flag, experimental);
-    if (fault) faults.push(fault);
+    const issue = isPackageFlag(flag) ? packageFlagIssue(view, flag) : nameIssue(view, flag, experimental);
+    if (issue) issues.push(issue);
   }
   const contradicted: CatalogFlag[] = [];
   for (const flag of asked) {
@@ -57,10 +57,10 @@ export function flagFaults(view: CatalogView, flags: readonly string[], experime
     contradicted.push(known.fact);
   }
   contradicted.sort((a, b) => a.ordinal - b.ordinal);
-  return faults.concat(contradicted.map((fact) => contradictoryFlags(fact.enable!, fact.disable!)));
+  return issues.concat(contradicted.map((fact) => contradictoryFlags(fact.enable!, fact.disable!)));
 }
 
-function nameFault(view: CatalogView, flag: string, experimental: boolean): Fault | null {
+function nameIssue(view: CatalogView, flag: string, experimental: boolean): Issue | null {
   const known = view.flagByName.get(flag);
   if (!known) {
     return malformed(
@@ -80,7 +80,7 @@ function nameFault(view: CatalogView, flag: string, experimental: boolean): Faul
   return null;
 }
 
-function repeatedFlag(flag: string): Fault {
+function repeatedFlag(flag: string): Issue {
   return malformed(
     'repeated_flag',
     `Compatibility flag specified multiple times: ${printable(flag)}`,
@@ -88,7 +88,7 @@ function repeatedFlag(flag: string): Fault {
   );
 }
 
-function contradictoryFlags(enable: string, disable: string): Fault {
+function contradictoryFlags(enable: string, disable: string): Issue {
   return malformed(
     'contradictory_flags',
     `Compatibility flags are mutually contradictory: ${enable} vs ${disable}`,
@@ -96,7 +96,7 @@ function contradictoryFlags(enable: string, disable: string): Fault {
   );
 }
 
-export function pythonWorkersRequired(): Fault {
+export function pythonWorkersRequired(): Issue {
   return unanswerable(
     'python_workers_required',
     'The python_workers compatibility flag is required to use Python.',

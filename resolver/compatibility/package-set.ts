@@ -1,7 +1,7 @@
 /** Package flags, `python_X.Y_packages_YYYY_MM_DD`, and the set that a target gets without one. */
 import type { Reason } from '../answer.ts';
 import type { CatalogSet } from '../catalog.ts';
-import type { Fault } from '../fault.ts';
+import type { Issue } from '../issue.ts';
 import { didYouMean, nearest } from '../text/nearest.ts';
 import { printable } from '../text/printable.ts';
 import { dayNumber } from './date.ts';
@@ -19,7 +19,7 @@ export function isPackageFlag(flag: string): boolean {
   return /^python_[\d.]+_packages_/.test(flag);
 }
 
-export function packageFlagFault(view: CatalogView, flag: string): Fault | null {
+export function packageFlagIssue(view: CatalogView, flag: string): Issue | null {
   if (view.sets.has(flag)) return null;
   return malformed(
     'unknown_package_flag',
@@ -29,7 +29,7 @@ export function packageFlagFault(view: CatalogView, flag: string): Fault | null 
 }
 
 /** Each package flag after the first contradicts the first; a repeated one is workerd's error, not this one. */
-export function packageFlagContradictions(view: CatalogView, packageFlags: readonly string[]): Fault[] {
+export function packageFlagContradictions(view: CatalogView, packageFlags: readonly string[]): Issue[] {
   const [first, ...others] = [...new Set(packageFlags)].filter((flag) => view.sets.has(flag));
   return others.map((other) =>
     malformed(

@@ -1,5 +1,5 @@
 /** What a target is asked for with, and its limits. */
-import type { Fault } from '../fault.ts';
+import type { Issue } from '../issue.ts';
 import { printable } from '../text/printable.ts';
 import { malformed } from './report.ts';
 
@@ -8,7 +8,7 @@ import { malformed } from './report.ts';
  *
  * @example
  * ```ts
- * import type { TargetQuestion } from 'pinwheel';
+ * import type { TargetQuestion } from 'pinwheel-py';
  *
  * const pinned = (flag: string, as_of: string): TargetQuestion => ({
  *   compatibility_date: null,
@@ -34,7 +34,7 @@ const MOST_FLAGS = 100;
 const LONGEST_FLAG = 200;
 
 /** Refuses questions too large to be meant, before anything else looks at them. */
-export function limitFaults({ compatibility_flags: flags }: TargetQuestion): Fault[] {
+export function limitIssues({ compatibility_flags: flags }: TargetQuestion): Issue[] {
   if (flags.length > MOST_FLAGS) {
     const message = `${flags.length} compatibility flags were given; at most ${MOST_FLAGS} are read.`;
     return [malformed('too_many_flags', message, null)];

@@ -1,12 +1,12 @@
-/** Short ways to write faults and diagnostics down. */
+/** Short ways to write issues and diagnostics down. */
 import type { Diagnostic } from '../answer.ts';
-import type { Fault } from '../fault.ts';
+import type { Issue } from '../issue.ts';
 
-export function malformed(code: string, message: string, fix: string | null): Fault {
+export function malformed(code: string, message: string, fix: string | null): Issue {
   return { kind: 'malformed', code, message, fix };
 }
 
-export function unanswerable(code: string, message: string, fix: string | null): Fault {
+export function unanswerable(code: string, message: string, fix: string | null): Issue {
   return { kind: 'unanswerable', code, message, fix };
 }
 

@@ -1,11 +1,11 @@
 /** The target that a compatibility date, compatibility flags and an as-of day select. */
 import type { Target } from '../answer.ts';
-import type { Fault, Outcome } from '../fault.ts';
+import type { Issue, Outcome } from '../issue.ts';
 import { chooseDefault, choosePinned } from './choice.ts';
-import { asOfFault, FALLBACK_DATE, impossibleDay, missingDate } from './date.ts';
+import { asOfIssue, FALLBACK_DATE, impossibleDay, missingDate } from './date.ts';
 import { evaluateFlags } from './evaluate.ts';
 import { isPackageFlag, packageFlagContradictions } from './package-set.ts';
-import { limitFaults, type TargetQuestion } from './question.ts';
+import { limitIssues, type TargetQuestion } from './question.ts';
 import { dateFromPackageFlag, forecast } from './remarks.ts';
 import { unanswerable } from './report.ts';
 import type { CatalogView } from './view.ts';
@@ -20,11 +20,11 @@ const PYTHON_WORKERS = 'python_workers';
  *
  * @example
  * ```ts
- * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
- * import { type Catalog, selectTarget, viewCatalog } from 'pinwheel';
+ * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
+ * import { type Catalog, selectTarget, viewCatalog } from 'pinwheel-py';
  *
  * const view = viewCatalog(catalog as Catalog);
- * if (!view.ok) throw new Error(view.faults[0]?.message);
+ * if (!view.ok) throw new Error(view.issues[0]?.message);
  * const target = selectTarget(view.value, {
  *   compatibility_date: '2025-11-02',
  *   compatibility_flags: ['python_workers'],
@@ -35,9 +35,9 @@ const PYTHON_WORKERS = 'python_workers';
  * ```
  */
 export function selectTarget(view: CatalogView, question: TargetQuestion): Outcome<Target> {
-  if (view.releases.size === 0) return { ok: false, faults: [noRuntimeYet(view)] };
-  const tooMuch = limitFaults(question);
-  if (tooMuch.length > 0) return { ok: false, faults: tooMuch };
+  if (view.releases.size === 0) return { ok: false, issues: [noRuntimeYet(view)] };
+  const tooMuch = limitIssues(question);
+  if (tooMuch.length > 0) return { ok: false, issues: tooMuch };
 
   const { compatibility_flags: asked, as_of: asOf, experimental = false } = question;
   const packageFlags = asked.filter(isPackageFlag);
@@ -46,16 +46,16 @@ export function selectTarget(view: CatalogView, question: TargetQuestion): Outco
   const dated = question.compatibility_date ?? pinned?.released ?? null;
   const date = dated ?? FALLBACK_DATE;
 
-  const faults: Fault[] = [];
-  const wrongAsOf = asOfFault(asOf);
-  if (wrongAsOf) faults.push(wrongAsOf);
-  if (dated === null && packageFlags.length === 0) faults.push(missingDate());
+  const issues: Issue[] = [];
+  const wrongAsOf = asOfIssue(asOf);
+  if (wrongAsOf) issues.push(wrongAsOf);
+  if (dated === null && packageFlags.length === 0) issues.push(missingDate());
   const { selected, errors, warnings } = evaluateFlags(view, date, [...implied, ...asked], {
     today: wrongAsOf || dated === null ? null : asOf,
     experimental,
   });
-  faults.push(...errors, ...packageFlagContradictions(view, packageFlags));
-  if (faults.length > 0 || !selected) return { ok: false, faults };
+  issues.push(...errors, ...packageFlagContradictions(view, packageFlags));
+  if (issues.length > 0 || !selected) return { ok: false, issues };
 
   const flags = [...implied, ...asked.filter((flag) => !isPackageFlag(flag))];
   const setting = { view, date, flags, asOf, selected };
@@ -88,7 +88,7 @@ export function selectTarget(view: CatalogView, question: TargetQuestion): Outco
   };
 }
 
-function noRuntimeYet({ stamp, firstWorkerdRevision: first }: CatalogView): Fault {
+function noRuntimeYet({ stamp, firstWorkerdRevision: first }: CatalogView): Issue {
   return unanswerable(
     'no_runtime_yet',
     `No runtime of workerd is known at revision ${stamp.revision} yet.`,

@@ -1,7 +1,7 @@
 /** The catalog as it stood at one revision, indexed for look-ups. */
 import type { RegistryStamp } from '../answer.ts';
 import type { Catalog, CatalogFlag, CatalogPython, CatalogRelease, CatalogSet } from '../catalog.ts';
-import type { Outcome } from '../fault.ts';
+import type { Outcome } from '../issue.ts';
 import { addDays } from './date.ts';
 
 /**
@@ -33,7 +33,7 @@ export interface FlaggedRelease {
  *
  * @example
  * ```ts
- * import type { CatalogView } from 'pinwheel';
+ * import type { CatalogView } from 'pinwheel-py';
  *
  * const newest = ({ sets }: CatalogView) => [...sets.values()].at(-1)?.flag;
  * typeof newest; // → 'function'
@@ -70,13 +70,13 @@ export interface CatalogView {
  *
  * @example
  * ```ts
- * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
- * import { type Catalog, viewCatalog } from 'pinwheel';
+ * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
+ * import { type Catalog, viewCatalog } from 'pinwheel-py';
  *
  * const view = viewCatalog(catalog as Catalog, 20);
  * view.ok && view.value.stamp.revision; // → 20
  * const tooNew = viewCatalog(catalog as Catalog, 1_000_000);
- * tooNew.ok ? '' : tooNew.faults[0]?.code; // → 'unknown_revision'
+ * tooNew.ok ? '' : tooNew.issues[0]?.code; // → 'unknown_revision'
  * ```
  */
 export function viewCatalog(catalog: Catalog, revision?: number): Outcome<CatalogView> {
@@ -86,7 +86,7 @@ export function viewCatalog(catalog: Catalog, revision?: number): Outcome<Catalo
     const newest = head > 0 ? `The newest is ${head}.` : 'Nothing has been published yet.';
     return {
       ok: false,
-      faults: [
+      issues: [
         {
           kind: 'unknown',
           code: 'unknown_revision',

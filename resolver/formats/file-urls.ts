@@ -1,6 +1,6 @@
 import type { ResolvedPackage } from '../answer.ts';
 import { wheelPath } from '../closure/prepare.ts';
-import type { Outcome } from '../fault.ts';
+import type { Outcome } from '../issue.ts';
 
 /** Names in a message before the rest is only counted. */
 const SHOWN = 5;
@@ -8,13 +8,13 @@ const SHOWN = 5;
 /**
  * Where the files of a closure or of a prepared set are, as the absolute URLs that formats need: below the address
  * of a registry, or without one where the set pins them. Wheels of Pinwheel's own only registries serve: where none
- * is given, a fault names them.
+ * is given, an issue names them.
  *
  * @example
  * ```ts
  * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
- * import { type PackageSet, prepareSet } from 'pinwheel';
- * import { fileUrls } from 'pinwheel/formats';
+ * import { type PackageSet, prepareSet } from 'pinwheel-py';
+ * import { fileUrls } from 'pinwheel-py/formats';
  *
  * const { packages } = prepareSet(set as PackageSet);
  * const urls = fileUrls(packages, 'https://registry.example');
@@ -37,11 +37,11 @@ export function fileUrls(
   if (unplaced.length === 0) return { ok: true, value: ({ name }) => urls.get(name)! };
   const names = unplaced.slice(0, SHOWN).join(', ');
   const more = unplaced.length > SHOWN ? ` and ${unplaced.length - SHOWN} more` : '';
-  const fault = {
+  const issue = {
     kind: 'unanswerable',
     code: 'no_upstream_url',
     message: `The wheels of ${names}${more} are Pinwheel's own: only a registry serves them.`,
     fix: 'Give the address of a registry.',
   } as const;
-  return { ok: false, faults: [fault] };
+  return { ok: false, issues: [issue] };
 }

@@ -16,22 +16,22 @@ const SHOWN = 5;
  *
  * @example
  * ```ts
- * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
+ * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
  * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
- * import { type Catalog, type PackageSet, prepareSet, resolve, viewCatalog } from 'pinwheel';
- * import { fileUrls, toPylock } from 'pinwheel/formats';
+ * import { type Catalog, type PackageSet, prepareSet, resolve, viewCatalog } from 'pinwheel-py';
+ * import { fileUrls, toPylock } from 'pinwheel-py/formats';
  *
  * const view = viewCatalog(catalog as Catalog);
- * if (!view.ok) throw new Error(view.faults[0]?.message);
+ * if (!view.ok) throw new Error(view.issues[0]?.message);
  * const prepared = prepareSet(set as PackageSet);
  * const answer = await resolve(
  *   view.value,
  *   { compatibility_date: null, compatibility_flags: [set.flag], as_of: '2026-11-20', requirements: ['idna'] },
  *   { openSet: async () => prepared, readPins: async () => new Map() },
  * );
- * if (!answer.ok) throw new Error(answer.faults[0]?.message);
+ * if (!answer.ok) throw new Error(answer.issues[0]?.message);
  * const urls = fileUrls(answer.value.packages, null);
- * if (!urls.ok) throw new Error(urls.faults[0]?.message);
+ * if (!urls.ok) throw new Error(urls.issues[0]?.message);
  * const { text, diagnostics } = toPylock(answer.value, urls.value);
  * text.split('\n')[0]; // → 'lock-version = "1.0"'
  * diagnostics; // → []

@@ -6,8 +6,8 @@ import type { Member, MemberKind } from '../catalog.ts';
  * @example
  * ```ts
  * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
- * import type { PackageSet } from 'pinwheel';
- * import { type LockInfo, toPyodideLock } from 'pinwheel/formats';
+ * import type { PackageSet } from 'pinwheel-py';
+ * import { type LockInfo, toPyodideLock } from 'pinwheel-py/formats';
  *
  * const info: LockInfo = toPyodideLock(set as PackageSet, [], () => '').info;
  * info.abi_version; // → '2025_0'
@@ -27,8 +27,8 @@ export interface LockInfo {
  * @example
  * ```ts
  * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
- * import type { PackageSet } from 'pinwheel';
- * import { type LockPackage, toPyodideLock } from 'pinwheel/formats';
+ * import type { PackageSet } from 'pinwheel-py';
+ * import { type LockPackage, toPyodideLock } from 'pinwheel-py/formats';
  *
  * const { packages } = set as PackageSet;
  * const lock = toPyodideLock(set as PackageSet, packages, ({ filename }) => `https://files.example/${filename}`);
@@ -56,8 +56,8 @@ export interface LockPackage {
  * @example
  * ```ts
  * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
- * import type { PackageSet } from 'pinwheel';
- * import { type PyodideLock, toPyodideLock } from 'pinwheel/formats';
+ * import type { PackageSet } from 'pinwheel-py';
+ * import { type PyodideLock, toPyodideLock } from 'pinwheel-py/formats';
  *
  * const lock: PyodideLock = toPyodideLock(set as PackageSet, [], () => '');
  * JSON.stringify(lock).startsWith('{"info":'); // → true
@@ -81,12 +81,12 @@ const PACKAGE_TYPES: Record<MemberKind, LockPackage['package_type']> = {
  * @example
  * ```ts
  * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
- * import { type PackageSet, prepareSet } from 'pinwheel';
- * import { fileUrls, toPyodideLock } from 'pinwheel/formats';
+ * import { type PackageSet, prepareSet } from 'pinwheel-py';
+ * import { fileUrls, toPyodideLock } from 'pinwheel-py/formats';
  *
  * const { members, packages } = prepareSet(set as PackageSet);
  * const urls = fileUrls(packages, null);
- * if (!urls.ok) throw new Error(urls.faults[0]?.message);
+ * if (!urls.ok) throw new Error(urls.issues[0]?.message);
  * const lock = toPyodideLock(set as PackageSet, members, urls.value);
  * lock.packages['numpy']?.file_name.startsWith('https://cdn.jsdelivr.net/pyodide/'); // → true
  * ```

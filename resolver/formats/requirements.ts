@@ -16,20 +16,20 @@ import { byName, isWheel } from './file.ts';
  *
  * @example
  * ```ts
- * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
+ * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
  * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
- * import { type Catalog, type PackageSet, prepareSet, resolve, viewCatalog } from 'pinwheel';
- * import { toRequirements } from 'pinwheel/formats';
+ * import { type Catalog, type PackageSet, prepareSet, resolve, viewCatalog } from 'pinwheel-py';
+ * import { toRequirements } from 'pinwheel-py/formats';
  *
  * const view = viewCatalog(catalog as Catalog);
- * if (!view.ok) throw new Error(view.faults[0]?.message);
+ * if (!view.ok) throw new Error(view.issues[0]?.message);
  * const prepared = prepareSet(set as PackageSet);
  * const answer = await resolve(
  *   view.value,
  *   { compatibility_date: null, compatibility_flags: [set.flag], as_of: '2026-11-20', requirements: ['idna'] },
  *   { openSet: async () => prepared, readPins: async () => new Map() },
  * );
- * if (!answer.ok) throw new Error(answer.faults[0]?.message);
+ * if (!answer.ok) throw new Error(answer.issues[0]?.message);
  * const lines = toRequirements(answer.value, prepared.members).split('\n');
  * lines[0]; // → '# Pyodide 0.28.2, Python 3.13.2, python_3.13_packages_2025_09_22'
  * lines[1]?.replace(/[0-9a-f]{64}/, '…'); // → 'idna==3.10 --hash=sha256:…'

@@ -1,7 +1,7 @@
 /** Wrangler files, as wrangler reads them: TOML, or JSON with comments. */
 import { type ParseError, parse as parseJson, printParseErrorCode } from 'jsonc-parser';
 import { parse as parseToml } from 'smol-toml';
-import type { Fault, Outcome } from '../fault.ts';
+import type { Issue, Outcome } from '../issue.ts';
 import { isTable, own, type Table } from './table.ts';
 
 export interface WranglerSettings {
@@ -55,17 +55,17 @@ export function readWranglerTables(
 export function wranglerSettings(name: string, tables: readonly Table[]): Outcome<WranglerSettings> {
   const date = settingIn(tables, 'compatibility_date');
   const flags = settingIn(tables, 'compatibility_flags');
-  const faults: Fault[] = [];
+  const issues: Issue[] = [];
   if (date !== undefined && typeof date !== 'string') {
     const quoted = date instanceof Date ? date.toISOString().slice(0, 10) : '2025-11-02';
     const fix = `Write it between quotation marks, such as "${quoted}".`;
-    faults.push(malformed(`compatibility_date in ${name} has to be a string.`, fix));
+    issues.push(malformed(`compatibility_date in ${name} has to be a string.`, fix));
   }
   if (flags !== undefined && !isListOfText(flags)) {
     const message = `compatibility_flags in ${name} has to be a list of strings.`;
-    faults.push(malformed(message, 'Write it as in ["python_workers"].'));
+    issues.push(malformed(message, 'Write it as in ["python_workers"].'));
   }
-  if (faults.length > 0) return refuse(faults);
+  if (issues.length > 0) return refuse(issues);
   const value = {
     compatibility_date: (date as string | undefined) ?? null,
     compatibility_flags: (flags as string[] | undefined) ?? [],
@@ -94,10 +94,10 @@ function readJson(text: string): unknown {
   throw new SyntaxError(`${what} at line ${before.length}, column ${before.at(-1)!.length + 1}`);
 }
 
-function malformed(message: string, fix: string): Fault {
+function malformed(message: string, fix: string): Issue {
   return { kind: 'malformed', code: 'malformed_wrangler_file', message, fix };
 }
 
-function refuse<Value>(faults: Fault[]): Outcome<Value> {
-  return { ok: false, faults };
+function refuse<Value>(issues: Issue[]): Outcome<Value> {
+  return { ok: false, issues };
 }

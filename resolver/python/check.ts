@@ -31,7 +31,7 @@ export interface UsedModule {
  *
  * @example
  * ```ts
- * import type { Report } from 'pinwheel/python';
+ * import type { Report } from 'pinwheel-py/python';
  *
  * const isFine = ({ totals }: Pick<Report, 'totals'>) => totals.errors === 0;
  * isFine({ totals: { files: 3, imports: 8, errors: 0, warnings: 1 } }); // → true
@@ -51,7 +51,7 @@ export interface Report {
  *
  * @example
  * ```ts
- * import type { Check } from 'pinwheel/python';
+ * import type { Check } from 'pinwheel-py/python';
  *
  * const isPuzzled = ({ unknown }: Pick<Check, 'unknown'>) => unknown.length > 0;
  * isPuzzled({ unknown: ['polars'] }); // → true
@@ -68,12 +68,12 @@ export interface Check {
  *
  * @example
  * ```ts
- * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
+ * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
  * import set from 'pinwheel/data/sets/python_3.13_packages_2025_08_08.json' with { type: 'json' };
- * import facts from 'pinwheel/data/standard-library/facts.json' with { type: 'json' };
- * import measured from 'pinwheel/data/standard-library/measured.json' with { type: 'json' };
- * import { type Catalog, selectTarget, viewCatalog } from 'pinwheel';
- * import { checkImports, createHost, type HostSource, type Project, scanPython } from 'pinwheel/python';
+ * import facts from 'pinwheel-py/data/standard-library/facts.json' with { type: 'json' };
+ * import measured from 'pinwheel-py/data/standard-library/measured.json' with { type: 'json' };
+ * import { type Catalog, selectTarget, viewCatalog } from 'pinwheel-py';
+ * import { checkImports, createHost, type HostSource, type Project, scanPython } from 'pinwheel-py/python';
  *
  * const view = viewCatalog(catalog as Catalog);
  * if (!view.ok) throw new Error('no catalog');
@@ -82,7 +82,7 @@ export interface Check {
  *   compatibility_flags: ['python_workers'],
  *   as_of: '2026-11-20',
  * });
- * if (!target.ok) throw new Error(target.faults[0]?.message);
+ * if (!target.ok) throw new Error(target.issues[0]?.message);
  * const documents = { set, facts, measured } as unknown as Omit<HostSource, 'target' | 'requirements'>;
  * const { host } = createHost({ target: target.value, requirements: [], ...documents });
  *

@@ -17,7 +17,7 @@ export interface Hint {
  *
  * @example
  * ```ts
- * import type { Hints } from 'pinwheel/python';
+ * import type { Hints } from 'pinwheel-py/python';
  *
  * const hints: Hints = new Map([['PIL', { packages: ['pillow'], fix: 'Choose a later date.' }]]);
  * hints.get('PIL')?.packages; // → ['pillow']

@@ -8,7 +8,7 @@ import type { Import, Place } from './import.ts';
  *
  * @example
  * ```ts
- * import type { Finding } from 'pinwheel/python';
+ * import type { Finding } from 'pinwheel-py/python';
  *
  * const placeOf = ({ path, line, column }: Pick<Finding, 'path' | 'line' | 'column'>) =>
  *   `${path}:${line}:${column}`;

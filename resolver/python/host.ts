@@ -17,8 +17,8 @@ import type { StandardLibrary, StandardLibraryFacts } from './standard-library-d
  *
  * @example
  * ```ts
- * import facts from 'pinwheel/data/standard-library/facts.json' with { type: 'json' };
- * import type { HostSource } from 'pinwheel/python';
+ * import facts from 'pinwheel-py/data/standard-library/facts.json' with { type: 'json' };
+ * import type { HostSource } from 'pinwheel-py/python';
  *
  * const { sdk } = facts as HostSource['facts'];
  * sdk.flag; // → 'enable_python_external_sdk'
@@ -38,12 +38,12 @@ export interface HostSource {
  *
  * @example
  * ```ts
- * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
+ * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
  * import set from 'pinwheel/data/sets/python_3.13_packages_2025_08_08.json' with { type: 'json' };
- * import facts from 'pinwheel/data/standard-library/facts.json' with { type: 'json' };
- * import measured from 'pinwheel/data/standard-library/measured.json' with { type: 'json' };
- * import { type Catalog, selectTarget, viewCatalog } from 'pinwheel';
- * import { createHost, type HostSource } from 'pinwheel/python';
+ * import facts from 'pinwheel-py/data/standard-library/facts.json' with { type: 'json' };
+ * import measured from 'pinwheel-py/data/standard-library/measured.json' with { type: 'json' };
+ * import { type Catalog, selectTarget, viewCatalog } from 'pinwheel-py';
+ * import { createHost, type HostSource } from 'pinwheel-py/python';
  *
  * const view = viewCatalog(catalog as Catalog);
  * if (!view.ok) throw new Error('no catalog');
@@ -52,7 +52,7 @@ export interface HostSource {
  *   compatibility_flags: ['python_workers'],
  *   as_of: '2026-11-20',
  * });
- * if (!target.ok) throw new Error(target.faults[0]?.message);
+ * if (!target.ok) throw new Error(target.issues[0]?.message);
  * const documents = { set, facts, measured } as unknown as Omit<HostSource, 'target' | 'requirements'>;
  * const { host } = createHost({ target: target.value, requirements: [], ...documents });
  * host.library.standing('ssl')?.is; // → 'failing'

@@ -17,7 +17,7 @@ export interface Place {
  *
  * @example
  * ```ts
- * import { type Import, scanPython } from 'pinwheel/python';
+ * import { type Import, scanPython } from 'pinwheel-py/python';
  *
  * const [found]: readonly Import[] = scanPython('from ..a import b').imports;
  * found; // → { module: 'a', level: 2, names: ['b'], when: 'always', guarded: false, line: 1, column: 1 }
@@ -48,7 +48,7 @@ export interface Reference extends Place {
  *
  * @example
  * ```ts
- * import { type Scan, scanPython } from 'pinwheel/python';
+ * import { type Scan, scanPython } from 'pinwheel-py/python';
  *
  * const modulesOf = ({ imports }: Scan) => imports.map(({ module }) => module);
  * modulesOf(scanPython('import json, asyncio')); // → ['json', 'asyncio']

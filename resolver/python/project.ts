@@ -10,7 +10,7 @@ import type { StandardLibraryFacts } from './standard-library-document.ts';
  *
  * @example
  * ```ts
- * import { type ScannedFile, scanPython } from 'pinwheel/python';
+ * import { type ScannedFile, scanPython } from 'pinwheel-py/python';
  *
  * const file: ScannedFile = { path: 'entry.py', ...scanPython('import json'), problem: null };
  * file.imports.length; // → 1
@@ -34,7 +34,7 @@ export interface ListedRequirement extends Place {
  *
  * @example
  * ```ts
- * import { type Project, scanPython } from 'pinwheel/python';
+ * import { type Project, scanPython } from 'pinwheel-py/python';
  *
  * const project: Project = {
  *   files: [{ path: 'entry.py', ...scanPython('import json'), problem: null }],
@@ -71,7 +71,7 @@ export interface Project {
  *
  * @example
  * ```ts
- * import type { Host } from 'pinwheel/python';
+ * import type { Host } from 'pinwheel-py/python';
  *
  * const isRequired = ({ closure }: Pick<Host, 'closure'>, name: string) => closure.has(name);
  * isRequired({ closure: new Map() }, 'fastapi'); // → false

@@ -20,7 +20,7 @@ const NOTHING: Scan = { imports: [], references: [], broken: null };
  *
  * @example
  * ```ts
- * import { scanPython } from 'pinwheel/python';
+ * import { scanPython } from 'pinwheel-py/python';
  *
  * const source = 'import httpx\ndef f():\n    import json\nhttpx.get(url)';
  * const { imports, references } = scanPython(source, new Set(['httpx']));

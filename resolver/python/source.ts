@@ -14,7 +14,7 @@ export const MAX_SOURCE_BYTES = 4_000_000;
  *
  * @example
  * ```ts
- * import { decodeSource, type Source } from 'pinwheel/python';
+ * import { decodeSource, type Source } from 'pinwheel-py/python';
  *
  * const source: Source = decodeSource(new Uint8Array([0xff]));
  * source; // → { ok: false, problem: 'is not UTF-8, and declares no other encoding' }
@@ -40,7 +40,7 @@ const ASCII_AT_LEAST = /^(cp|ibm|hp|iso-?8859|kz|latin|l\d|mac|ptcp|tis|windows|
  *
  * @example
  * ```ts
- * import { decodeSource } from 'pinwheel/python';
+ * import { decodeSource } from 'pinwheel-py/python';
  *
  * decodeSource(new TextEncoder().encode('import json')); // → { ok: true, text: 'import json' }
  * ```

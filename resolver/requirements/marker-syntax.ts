@@ -1,5 +1,5 @@
 /** Reads environment markers (PEP 508). */
-import type { Outcome } from '../fault.ts';
+import type { Outcome } from '../issue.ts';
 import { VERSION_VARIABLES } from './environment.ts';
 import type { Comparison, Marker } from './marker.ts';
 import { canonicalName } from './name.ts';

@@ -8,7 +8,7 @@ export const NAME_LIMIT = 100;
  *
  * @example
  * ```ts
- * import { canonicalName } from 'pinwheel';
+ * import { canonicalName } from 'pinwheel-py';
  *
  * canonicalName('Ruamel_.YAML'); // → 'ruamel-yaml'
  * ```

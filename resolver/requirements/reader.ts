@@ -1,8 +1,8 @@
 /**
  * A cursor over one line of requirement syntax. Whoever reads with it gives up by throwing a {@link Refusal},
- * which {@link read} turns into a fault that shows the place.
+ * which {@link read} turns into an issue that shows the place.
  */
-import type { Fault, Outcome } from '../fault.ts';
+import type { Issue, Outcome } from '../issue.ts';
 
 /** In characters, for a requirement, a marker or a set of specifiers. */
 export const TEXT_LIMIT = 4096;
@@ -13,10 +13,10 @@ const SPACE = /[ \t]*/y;
 const WORD = /[\w.]+/y;
 
 class Refusal extends Error {
-  readonly fault: Omit<Fault, 'kind'>;
-  constructor(fault: Omit<Fault, 'kind'>) {
-    super(fault.message);
-    this.fault = fault;
+  readonly issue: Omit<Issue, 'kind'>;
+  constructor(issue: Omit<Issue, 'kind'>) {
+    super(issue.message);
+    this.issue = issue;
   }
 }
 
@@ -90,7 +90,7 @@ export function read<Value>(what: string, text: string, parse: (reader: Reader) 
     return { ok: true, value: parse(new Reader(text)) };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { ok: false, faults: [{ kind: 'malformed', ...error.fault }] };
+    return { ok: false, issues: [{ kind: 'malformed', ...error.issue }] };
   }
 }
 

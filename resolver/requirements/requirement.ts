@@ -1,5 +1,5 @@
 /** Requirements (PEP 508): `Name[extra] >=1.0,<2; python_version < "3.13"`. */
-import type { Outcome } from '../fault.ts';
+import type { Outcome } from '../issue.ts';
 import { refuseForeign, refuseForeignAfter, refuseOption, refuseUrl } from './foreign.ts';
 import type { Marker } from './marker.ts';
 import { readWholeMarker } from './marker-syntax.ts';
@@ -13,7 +13,7 @@ import { readSpecifiers } from './specifier-syntax.ts';
  *
  * @example
  * ```ts
- * import { parseRequirement, type Requirement } from 'pinwheel';
+ * import { parseRequirement, type Requirement } from 'pinwheel-py';
  *
  * const isPinned = ({ specifiers }: Requirement) => specifiers.some(({ operator }) => operator === '==');
  * const outcome = parseRequirement('numpy==2.2.5');
@@ -38,11 +38,11 @@ const CODE = 'invalid_requirement';
 const IDENTIFIER = /[a-z0-9][a-z0-9._-]*/iy;
 
 /**
- * One requirement, or the one fault that stands in its way.
+ * One requirement, or the one issue that stands in its way.
  *
  * @example
  * ```ts
- * import { parseRequirement } from 'pinwheel';
+ * import { parseRequirement } from 'pinwheel-py';
  *
  * const outcome = parseRequirement('Jinja2[i18n] >=3,<4; python_version >= "3.12"');
  * outcome.ok && outcome.value.name; // → 'jinja2'

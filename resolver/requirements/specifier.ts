@@ -20,7 +20,7 @@ export type Operator = (typeof OPERATORS)[number];
  *
  * @example
  * ```ts
- * import { parseSpecifier, type Specifier } from 'pinwheel';
+ * import { parseSpecifier, type Specifier } from 'pinwheel-py';
  *
  * const specifier: Specifier | null = parseSpecifier(' == 2.*');
  * specifier?.text; // → '==2.*'
@@ -44,7 +44,7 @@ export interface Specifier {
  *
  * @example
  * ```ts
- * import { parseSpecifier } from 'pinwheel';
+ * import { parseSpecifier } from 'pinwheel-py';
  *
  * parseSpecifier('~=1.4')?.operator; // → '~='
  * parseSpecifier('1.4'); // → null
@@ -83,7 +83,7 @@ function firstOf(version: Version): Version {
  *
  * @example
  * ```ts
- * import { parseSpecifier, satisfies } from 'pinwheel';
+ * import { parseSpecifier, satisfies } from 'pinwheel-py';
  *
  * const specifiers = ['>=2', '<3'].map((text) => parseSpecifier(text)!);
  * satisfies('2.2.5', specifiers); // → true

@@ -4,13 +4,13 @@ import type { Member } from '../catalog.ts';
 import { explain, namesToLookUp } from '../closure/explain.ts';
 import type { Failure } from '../closure/failure.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
+import { type ResolveSource, resolveClosure } from '../closure/resolve.ts';
 import { selectRoots } from '../closure/select.ts';
 import { walk } from '../closure/walk.ts';
 import type { TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import { markerEnvironment } from '../requirements/environment.ts';
 import type { Requirement } from '../requirements/requirement.ts';
-import { type ResolveSource, resolveClosure } from '../resolve.ts';
 import type { ClosureChanges, FailingRequirement } from './answers.ts';
 import { memberChanges } from './member-changes.ts';
 

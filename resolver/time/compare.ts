@@ -2,11 +2,11 @@
 import { allOf } from '../all-of.ts';
 import type { Target } from '../answer.ts';
 import type { MemberKind } from '../catalog.ts';
+import { parseRequirements, type ResolveSource } from '../closure/resolve.ts';
 import { isPackageFlag } from '../compatibility/package-set.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
-import type { Outcome } from '../fault.ts';
-import { parseRequirements, type ResolveSource } from '../resolve.ts';
+import type { Outcome } from '../issue.ts';
 import type { CompareAnswer } from './answers.ts';
 import { closureChanges, type Side } from './closure-changes.ts';
 import { flagSwitches } from './flag-switches.ts';
@@ -19,7 +19,7 @@ import { libraryChanges, type ReadModules } from './standard-library.ts';
  *
  * @example
  * ```ts
- * import type { CompareQuestion } from 'pinwheel/time';
+ * import type { CompareQuestion } from 'pinwheel-py/time';
  *
  * const question: CompareQuestion = {
  *   from: '2025-11-02',
@@ -43,7 +43,7 @@ export interface CompareQuestion extends TimeQuestion {
  *
  * @example
  * ```ts
- * import type { CompareSource } from 'pinwheel/time';
+ * import type { CompareSource } from 'pinwheel-py/time';
  *
  * const source: CompareSource = {
  *   openSet: () => Promise.reject(new Error('no set is at hand')),
@@ -63,14 +63,14 @@ export interface CompareSource extends ResolveSource {
  *
  * @example
  * ```ts
- * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
+ * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
  * import before from 'pinwheel/data/sets/python_3.13_packages_2025_08_08.json' with { type: 'json' };
  * import after from 'pinwheel/data/sets/python_3.14_packages_2026_08_25.json' with { type: 'json' };
- * import { type Catalog, type PackageSet, prepareSet, viewCatalog } from 'pinwheel';
- * import { compare } from 'pinwheel/time';
+ * import { type Catalog, type PackageSet, prepareSet, viewCatalog } from 'pinwheel-py';
+ * import { compare } from 'pinwheel-py/time';
  *
  * const view = viewCatalog(catalog as Catalog);
- * if (!view.ok) throw new Error(view.faults[0]?.message);
+ * if (!view.ok) throw new Error(view.issues[0]?.message);
  * const sets = new Map([before, after].map((set) => [set.flag, prepareSet(set as PackageSet)]));
  * const answer = await compare(
  *   view.value,

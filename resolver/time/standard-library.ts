@@ -7,7 +7,7 @@ import type { CompareAnswer } from './answers.ts';
  *
  * @example
  * ```ts
- * import type { ReadModules } from 'pinwheel/time';
+ * import type { ReadModules } from 'pinwheel-py/time';
  *
  * const readModules: ReadModules = async () => null;
  * await readModules('0.28.2'); // → null
@@ -31,8 +31,8 @@ export interface Library {
  *
  * @example
  * ```ts
- * import measured from 'pinwheel/data/standard-library/measured.json' with { type: 'json' };
- * import { moduleReader } from 'pinwheel/time';
+ * import measured from 'pinwheel-py/data/standard-library/measured.json' with { type: 'json' };
+ * import { moduleReader } from 'pinwheel-py/time';
  *
  * const readModules = moduleReader(measured);
  * (await readModules('0.28.2'))?.includes('ssl'); // → false

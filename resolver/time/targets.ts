@@ -4,7 +4,7 @@ import { changeDays } from '../compatibility/change-days.ts';
 import { selectRelease } from '../compatibility/runtime.ts';
 import { selectTarget } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
-import type { Fault, Outcome } from '../fault.ts';
+import type { Issue, Outcome } from '../issue.ts';
 import { flagsOf, type TimeQuestion, workerdFlagsOf } from './question.ts';
 import { type Span, spansOf } from './spans.ts';
 
@@ -12,16 +12,16 @@ import { type Span, spansOf } from './spans.ts';
 export function targetSpans(view: CatalogView, question: TimeQuestion): Outcome<Span<Target>[]> {
   const { as_of, experimental } = question;
   const compatibility_flags = flagsOf(question);
-  let faults: Fault[] = [];
+  let issues: Issue[] = [];
   const targetOn = (day: string): Target | null => {
     const asked = { compatibility_date: day, compatibility_flags, as_of, experimental };
     const outcome = selectTarget(view, asked);
     if (outcome.ok) return outcome.value;
-    faults = outcome.faults;
+    issues = outcome.issues;
     return null;
   };
   const spans = spansOf(changeDays(view, as_of), as_of, targetOn, sameTarget);
-  return spans.length > 0 ? { ok: true, value: spans } : { ok: false, faults };
+  return spans.length > 0 ? { ok: true, value: spans } : { ok: false, issues };
 }
 
 /** The ABI that workerd itself runs over all dates with workerd's flags of the question. */

@@ -3,11 +3,11 @@
 import { allOf } from '../all-of.ts';
 import type { Target } from '../answer.ts';
 import { explain, moduleOf, type Pin } from '../closure/explain.ts';
+import type { ResolveSource } from '../closure/resolve.ts';
 import { providersOf } from '../closure/select.ts';
 import type { CatalogView } from '../compatibility/view.ts';
-import type { Fault, Outcome } from '../fault.ts';
+import type { Issue, Outcome } from '../issue.ts';
 import { parseRequirement } from '../requirements/requirement.ts';
-import type { ResolveSource } from '../resolve.ts';
 import { didYouMean, nearest } from '../text/nearest.ts';
 import type { WhenAnswer } from './answers.ts';
 import { type Probe, probeOf, type Verdict } from './probe.ts';
@@ -21,7 +21,7 @@ import { flagsOnly, nowhere, remarksOf } from './when-remarks.ts';
  *
  * @example
  * ```ts
- * import type { WhenQuestion } from 'pinwheel/time';
+ * import type { WhenQuestion } from 'pinwheel-py/time';
  *
  * const question: WhenQuestion = {
  *   requirement: 'polars>=1',
@@ -43,12 +43,12 @@ export interface WhenQuestion extends TimeQuestion {
  *
  * @example
  * ```ts
- * import catalog from 'pinwheel/data/catalog.json' with { type: 'json' };
- * import { type Catalog, viewCatalog } from 'pinwheel';
- * import { when } from 'pinwheel/time';
+ * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
+ * import { type Catalog, viewCatalog } from 'pinwheel-py';
+ * import { when } from 'pinwheel-py/time';
  *
  * const view = viewCatalog(catalog as Catalog);
- * if (!view.ok) throw new Error(view.faults[0]?.message);
+ * if (!view.ok) throw new Error(view.issues[0]?.message);
  * const pins = [{ flag: 'python_3.13_packages_2025_08_08', version: '0.3.27' }];
  * const answer = await when(
  *   view.value,
@@ -87,8 +87,8 @@ export async function when(
   const flags = satisfyingFlags(view, question, probe);
   const diagnostics = remarksOf(requirement, verdicts);
   if (intervals.length === 0) {
-    const fault = flags.length === 0 ? meaninglessMarker(verdicts, view, question, newest, pins) : null;
-    if (fault) return { ok: false, faults: [fault] };
+    const issue = flags.length === 0 ? meaninglessMarker(verdicts, view, question, newest, pins) : null;
+    if (issue) return { ok: false, issues: [issue] };
     if (flags.length > 0) diagnostics.push(flagsOnly(requirement));
     else {
       const set = pins.length > 0 ? null : await source.openSet(newest.package_set);
@@ -114,14 +114,14 @@ export async function when(
   };
 }
 
-/** The fault of a marker that has no meaning in any runtime. */
+/** The issue of a marker that has no meaning in any runtime. */
 function meaninglessMarker(
   verdicts: readonly Verdict[],
   view: CatalogView,
   question: WhenQuestion,
   target: Target,
   pins: readonly Pin[],
-): Fault | null {
+): Issue | null {
   const failures = verdicts.flatMap((verdict) => verdict.failures);
   const meaningless = failures.find(({ code }) => code === 'meaningless_marker');
   if (!meaningless) return null;

@@ -8,7 +8,7 @@ interface Lock {
 
 /**
  * The packages of a set whose closure, as the resolver walks it, is not the one that the text of its lock file
- * gives. Shares nothing with the importers or the resolver, so that a fault of theirs cannot hide itself.
+ * gives. Shares nothing with the importers or the resolver, so that an issue of theirs cannot hide itself.
  */
 export function compareClosures(set: PackageSet, lockText: string): string[] {
   const lock: Lock = JSON.parse(lockText);

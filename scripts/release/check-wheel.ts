@@ -13,7 +13,7 @@ export interface Checked {
   /** The same as its METADATA writes them. */
   written_depends: string[];
   /** Everything that keeps the wheel out of the set, each as a clause. */
-  faults: string[];
+  issues: string[];
 }
 
 /** `versions` are those of the set as it is going to be, by canonical name. */
@@ -23,10 +23,10 @@ export function checkWheel(
   set: Pick<PackageSet, 'python' | 'platform'>,
   versions: ReadonlyMap<string, string>,
 ): Checked {
-  const checked: Checked = { depends: [], written_depends: [], faults: [] };
-  if (!wheel.filename.endsWith('-none-any.whl')) checked.faults.push('its tag is not that of every platform');
+  const checked: Checked = { depends: [], written_depends: [], issues: [] };
+  if (!wheel.filename.endsWith('-none-any.whl')) checked.issues.push('its tag is not that of every platform');
   if (!admitsPython(requires_python, set.python)) {
-    checked.faults.push(`it requires Python ${requires_python}, the set is of Python ${set.python}`);
+    checked.issues.push(`it requires Python ${requires_python}, the set is of Python ${set.python}`);
   }
   const pins: Pins = {
     index: new Map([...versions.keys()].map((name, at) => [name, at])),
@@ -36,19 +36,19 @@ export function checkWheel(
   for (const text of requires_dist) {
     const parsed = parseRequirement(text);
     if (!parsed.ok) {
-      checked.faults.push(`it requires ${text}, which cannot be read`);
+      checked.issues.push(`it requires ${text}, which cannot be read`);
       continue;
     }
     const { roots, failures } = selectRoots(pins, [parsed.value], () => environment);
-    for (const failure of failures) checked.faults.push(clauseOf(failure, parsed.value));
+    for (const failure of failures) checked.issues.push(clauseOf(failure, parsed.value));
     if (roots.size > 0) addDependency(checked, parsed.value);
   }
   return checked;
 }
 
-function addDependency({ depends, written_depends, faults }: Checked, requirement: Requirement): void {
+function addDependency({ depends, written_depends, issues }: Checked, requirement: Requirement): void {
   const { name, written_name, extras } = requirement;
-  if (extras.length > 0) faults.push(`it requires ${bare(requirement)}, and the set does not record extras`);
+  if (extras.length > 0) issues.push(`it requires ${bare(requirement)}, and the set does not record extras`);
   if (depends.includes(name)) return;
   depends.push(name);
   written_depends.push(written_name);

@@ -32,9 +32,9 @@ export async function makeOwnSet(
     const { package: name } = wheel.patch.manifest;
     const replaced = members.get(name);
     const checked = checkWheel(wheel, requirements, base, versions);
-    const faults = replaced ? checked.faults : [...checked.faults, `the set has no ${name} to replace`];
-    for (const fault of faults)
-      refusals.push(`${name} ${wheel.version} is refused for ${base.abi}: ${fault}`);
+    const issues = replaced ? checked.issues : [...checked.issues, `the set has no ${name} to replace`];
+    for (const issue of issues)
+      refusals.push(`${name} ${wheel.version} is refused for ${base.abi}: ${issue}`);
     if (replaced) members.set(name, ownMember(replaced, wheel, checked));
   }
   if (refusals.length > 0) return { ok: false, refusals };

@@ -1,10 +1,10 @@
 import { loadPyodide } from 'pyodide';
 import type { PackageSet } from '../../resolver/catalog.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
+import { resolve, resolveClosure } from '../../resolver/closure/resolve.ts';
 import { selectTarget } from '../../resolver/compatibility/target.ts';
 import { viewCatalog } from '../../resolver/compatibility/view.ts';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
-import { resolve, resolveClosure } from '../../resolver/resolve.ts';
 import { loadCatalog, loadDocument } from '../../scripts/import/data-files.ts';
 import { line, median, type Report } from './report.ts';
 
@@ -34,10 +34,10 @@ export async function benchClosure(report: Report): Promise<void> {
     requirements: ROOTS,
   };
   const target = selectTarget(view, question);
-  if (!target.ok) throw new Error(target.faults[0]!.message);
+  if (!target.ok) throw new Error(target.issues[0]!.message);
   const parsed = ROOTS.map((text) => {
     const outcome = parseRequirement(text);
-    if (!outcome.ok) throw new Error(outcome.faults[0]!.message);
+    if (!outcome.ok) throw new Error(outcome.issues[0]!.message);
     return outcome.value;
   });
   const source = { openSet: async () => set, readPins: async () => new Map() };

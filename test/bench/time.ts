@@ -1,6 +1,7 @@
 /** `when` and `compare` of the resolver, warm, beside what they spare: asking again and again. */
+
+import { resolve } from '../../resolver/closure/resolve.ts';
 import { addDays, FIRST_DATE } from '../../resolver/compatibility/date.ts';
-import { resolve } from '../../resolver/resolve.ts';
 import { compare } from '../../resolver/time/compare.ts';
 import { when } from '../../resolver/time/when.ts';
 import { AS_OF, readModules, source, view } from '../resolver/time/data.ts';

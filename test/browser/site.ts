@@ -111,7 +111,7 @@ async function openIn(page: Page, path: string): Promise<Opened> {
 }
 
 /** What axe finds serious or critical, by default by all its rules. */
-export async function seriousFaults(page: Page, rules?: string[]): Promise<unknown[]> {
+export async function seriousIssues(page: Page, rules?: string[]): Promise<unknown[]> {
   await page.evaluate(axe);
   return page.evaluate(async (only) => {
     const { run } = (globalThis as unknown as { axe: typeof import('axe-core') }).axe;

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { installPinwheel, type Pinwheel } from '../resolver/cli/pinwheel.ts';
+import { installPinwheel, type Pinwheel } from '../cli/pinwheel.ts';
 import { downloadWheel } from './pip-wheels.ts';
 import { type ServedSet, serveSet, TEST_FLAG } from './served-set.ts';
 

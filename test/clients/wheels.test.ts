@@ -330,7 +330,7 @@ describe('an upstream that is not', () => {
     expect((await storedOf(wheel)).row).not.toBeNull();
   });
 
-  test('a wheel of Pinwheel’s own that R2 has lost is no upstream’s fault', async () => {
+  test('a wheel of Pinwheel’s own that R2 has lost is no upstream’s issue', async () => {
     expect(await refusalOf(pinOf('lost'))).toMatchObject({ status: 503, code: 'wheel_missing' });
   });
 });

@@ -1,6 +1,7 @@
 /** The questions of test/fixtures/questions.json, in the words of each that answers them. */
-import type { Outcome } from '../../resolver/fault.ts';
-import type { ResolveQuestion } from '../../resolver/resolve.ts';
+
+import type { ResolveQuestion } from '../../resolver/closure/resolve.ts';
+import type { Outcome } from '../../resolver/issue.ts';
 
 export interface Question {
   name: string;
@@ -66,5 +67,5 @@ export function forBody(question: Question): string {
 /** What is compared: the answer's bytes, or those of what is wrong with the question. */
 export function bytesOf(outcome: Outcome<unknown>): string {
   if (outcome.ok) return JSON.stringify(outcome.value);
-  return JSON.stringify(outcome.faults.map(({ code, message, fix }) => ({ code, message, fix })));
+  return JSON.stringify(outcome.issues.map(({ code, message, fix }) => ({ code, message, fix })));
 }

@@ -30,7 +30,7 @@ beforeAll(async () => {
   [installed, registry] = await Promise.all([installPackage(), startLocalRegistry()]);
   const library = await importInstalled<typeof import('../../resolver/index.ts')>('dist/index.js');
   const readData = async (path: string) =>
-    JSON.parse(await readFile(join(installed.project, 'node_modules/pinwheel/data', path), 'utf8'));
+    JSON.parse(await readFile(join(installed.project, 'node_modules/pinwheel-py/data', path), 'utf8'));
   const catalog = await readData('catalog.json');
   const sets = await Promise.all(
     catalog.sets.map(async ({ flag }: { flag: string }) =>
@@ -65,7 +65,7 @@ afterAll(async () => {
 
 /** A module of the installed package. */
 function importInstalled<Module>(path: string): Promise<Module> {
-  return import(pathToFileURL(join(installed.project, 'node_modules/pinwheel', path)).href);
+  return import(pathToFileURL(join(installed.project, 'node_modules/pinwheel-py', path)).href);
 }
 
 describe.each(questions)('$name', (question) => {
@@ -99,11 +99,11 @@ describe.each(questions)('$name', (question) => {
 
   test('the command line', async () => {
     const { code, stdout, stderr } = await installed.run('node', [
-      'node_modules/pinwheel/dist/pinwheel.js',
+      'node_modules/pinwheel-py/dist/pinwheel.js',
       ...forCommandLine(question),
     ]);
-    const faults = stderr.trim().split('\n').filter(Boolean);
-    const said = faults.map((line) => line.replace(/^\{"severity":"error",/, '{'));
+    const issues = stderr.trim().split('\n').filter(Boolean);
+    const said = issues.map((line) => line.replace(/^\{"severity":"error",/, '{'));
     expect(code).toBe(question.codes ? 1 : 0);
     expect(code === 0 ? stdout.trimEnd() : `[${said.join(',')}]`).toBe(expected.get(question.name));
   });
@@ -111,7 +111,7 @@ describe.each(questions)('$name', (question) => {
 
 /** A program for a browser or a Worker: the client, the questions, and an answer's bytes to each. */
 const PROGRAM = `
-import { createClient } from 'pinwheel/client';
+import { createClient } from 'pinwheel-py/client';
 
 export async function answerAll(registry, questions) {
   const client = createClient({ registry });
@@ -119,7 +119,7 @@ export async function answerAll(registry, questions) {
   for (const question of questions) {
     const outcome = await client.resolve(question);
     answers.push(JSON.stringify(
-      outcome.ok ? outcome.value : outcome.faults.map(({ code, message, fix }) => ({ code, message, fix })),
+      outcome.ok ? outcome.value : outcome.issues.map(({ code, message, fix }) => ({ code, message, fix })),
     ));
   }
   return answers;

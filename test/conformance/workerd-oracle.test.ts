@@ -13,7 +13,7 @@ test(`the rules agree with workerd on ${CASES} random cases`, { timeout: 300_000
   const catalog = data as unknown as Catalog;
   const published = catalog.log.find(({ subject }) => subject === WORKERD_VERSION);
   const view = viewCatalog(catalog, published!.revision);
-  if (!view.ok) throw new Error(view.faults[0]!.message);
+  if (!view.ok) throw new Error(view.issues[0]!.message);
 
   const cases = randomCases(view.value, CASES, SEED);
   const today = new Date().toISOString().slice(0, 10);

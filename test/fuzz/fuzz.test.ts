@@ -19,9 +19,9 @@ test.each(parsers.map((parser) => [parser.name, parser] as const))(
   },
 );
 
-describe('a parser with a fault', () => {
-  const faulty: Parser = {
-    name: 'faulty',
+describe('a parser with an issue', () => {
+  const issuey: Parser = {
+    name: 'issuey',
     share: 1,
     read(text) {
       if (text.includes('((')) throw new TypeError('not its own');
@@ -35,13 +35,13 @@ describe('a parser with a fault', () => {
   };
 
   test('is found out, with a text that shows it, and the same one for the same seed', async () => {
-    const result = await fuzz(faulty, 7, 500);
+    const result = await fuzz(issuey, 7, 500);
     expect(result.exceptions).toBeGreaterThan(10);
     expect(result.thrown).toHaveLength(1);
     expect(result.thrown[0]!.text).toContain('((');
-    expect((await fuzz(faulty, 7, 500)).thrown[0]!.text).toBe(result.thrown[0]!.text);
-    expect((await fuzz(faulty, 8, 500)).thrown[0]!.text).not.toBe(result.thrown[0]!.text);
-    const { failed, lines } = reportLines({ kind: 'ended', name: 'faulty', result, growth: null });
+    expect((await fuzz(issuey, 7, 500)).thrown[0]!.text).toBe(result.thrown[0]!.text);
+    expect((await fuzz(issuey, 8, 500)).thrown[0]!.text).not.toBe(result.thrown[0]!.text);
+    const { failed, lines } = reportLines({ kind: 'ended', name: 'issuey', result, growth: null });
     expect(failed).toBe(true);
     expect(lines.join('\n')).toContain('TypeError: not its own');
   });
@@ -51,10 +51,10 @@ describe('a parser with a fault', () => {
     ['quadratic', (text) => text.length ** 2 / 10_000, 8, true],
     ['quadratic in some texts', (text) => text.length ** (text.includes(')"') ? 2 : 1) / 100, 8, true],
   ])('takes %s time', async (_, measured, factor, failed) => {
-    const growth = await worstGrowth(faulty, 1, async (text) => measured(text));
+    const growth = await worstGrowth(issuey, 1, async (text) => measured(text));
     expect(growth!.factor).toBeGreaterThan(factor * 0.8);
     expect(growth!.factor).toBeLessThan(factor * 1.3);
     const result = { strings: 1, taken: 1, thrown: [], exceptions: 0, slowest: null };
-    expect(reportLines({ kind: 'ended', name: 'faulty', result, growth }).failed).toBe(failed);
+    expect(reportLines({ kind: 'ended', name: 'issuey', result, growth }).failed).toBe(failed);
   });
 });

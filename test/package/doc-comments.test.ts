@@ -11,7 +11,7 @@ const ENTRIES = Object.entries(packageJson.exports).flatMap(([entry, target]) =>
     ? []
     : [
         {
-          entry: entry.replace('.', 'pinwheel'),
+          entry: entry.replace('.', 'pinwheel-py'),
           module: target.types.replace('./dist/', 'resolver/').replace('.d.ts', '.ts'),
         },
       ],

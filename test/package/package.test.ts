@@ -12,12 +12,12 @@ let installed: Installed;
 let folder: string;
 beforeAll(async () => {
   installed = await installPackage();
-  folder = join(installed.project, 'node_modules/pinwheel');
+  folder = join(installed.project, 'node_modules/pinwheel-py');
 });
 afterAll(() => installed?.remove());
 
 const ENTRIES = Object.entries(packageJson.exports).flatMap(([entry, target]) =>
-  typeof target === 'string' ? [] : [{ entry: entry.replace('.', 'pinwheel'), path: target.default }],
+  typeof target === 'string' ? [] : [{ entry: entry.replace('.', 'pinwheel-py'), path: target.default }],
 );
 
 describe('the files', () => {
@@ -99,10 +99,10 @@ describe('in Node', () => {
 });
 
 const CONSUMER = `
-import { type Outcome, resolve, type ResolveAnswer } from 'pinwheel';
-import { type Client, createClient, type Fetch, RegistryError } from 'pinwheel/client';
-import { toPylock } from 'pinwheel/formats';
-import { Catalog } from 'pinwheel/schemas';
+import { type Outcome, resolve, type ResolveAnswer } from 'pinwheel-py';
+import { type Client, createClient, type Fetch, RegistryError } from 'pinwheel-py/client';
+import { toPylock } from 'pinwheel-py/formats';
+import { Catalog } from 'pinwheel-py/schemas';
 
 const own: Fetch = async () => new Response('{}');
 export const clients: Client[] = [
@@ -114,10 +114,10 @@ export const clients: Client[] = [
 ];
 export async function ask(client: Client): Promise<string> {
   const view = await client.view();
-  if (!view.ok) return view.faults[0]!.code;
+  if (!view.ok) return view.issues[0]!.code;
   const question = { compatibility_date: '2025-11-02', compatibility_flags: ['python_workers'], as_of: '2026-11-20' };
   const answer: Outcome<ResolveAnswer> = await resolve(view.value, { ...question, requirements: ['a'] }, client);
-  return answer.ok ? toPylock(answer.value, ({ wheel }) => wheel.url).text : answer.faults[0]!.message;
+  return answer.ok ? toPylock(answer.value, ({ wheel }) => wheel.url).text : answer.issues[0]!.message;
 }
 export const size = (value: unknown): number => Catalog.parse(value).sets.length;
 export const code = (error: unknown) => (error instanceof RegistryError ? error.code : null);
@@ -176,9 +176,11 @@ test('what is not used is left out of a bundle', async () => {
     });
     return outputFiles[0]!.contents.length;
   };
-  expect(await sizeOf("import 'pinwheel'; import 'pinwheel/client'; import 'pinwheel/schemas'")).toBe(0);
-  expect(await sizeOf("import { resolve } from 'pinwheel'")).toBe(0);
-  const all = await sizeOf("export * from 'pinwheel'");
-  expect(await sizeOf("export { canonicalName } from 'pinwheel'")).toBeLessThan(all / 20);
-  expect(await sizeOf("export { parseRequirement } from 'pinwheel'")).toBeLessThan(all / 2);
+  expect(
+    await sizeOf("import 'pinwheel-py'; import 'pinwheel-py/client'; import 'pinwheel-py/schemas'"),
+  ).toBe(0);
+  expect(await sizeOf("import { resolve } from 'pinwheel-py'")).toBe(0);
+  const all = await sizeOf("export * from 'pinwheel-py'");
+  expect(await sizeOf("export { canonicalName } from 'pinwheel-py'")).toBeLessThan(all / 20);
+  expect(await sizeOf("export { parseRequirement } from 'pinwheel-py'")).toBeLessThan(all / 2);
 });

@@ -5,7 +5,7 @@ import { python } from './python-packages.ts';
 /** As wheel_facts.py prints them. */
 export interface WheelFacts {
   /** What is wrong with RECORD. */
-  faults: string[];
+  issues: string[];
   names: string[];
   times: number[][];
   name: string;

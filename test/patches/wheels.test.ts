@@ -82,7 +82,7 @@ describe.each(subjects)('$name $upstream.version', ({ name, upstream }) => {
   test('23: RECORD, METADATA, WHEEL, licences and times', async () => {
     const before = await wheelFacts(originalPath);
     const after = await wheelFacts(path);
-    expect(after.faults).toEqual([]);
+    expect(after.issues).toEqual([]);
     expect(after.times).toEqual([[1980, 1, 1, 12, 0, 0]]);
     expect(after.version).toBe(`${upstream.version}+pinwheel.${built.patch.manifest.release}`);
     expect(after.name).toBe(before.name);

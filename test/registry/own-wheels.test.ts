@@ -29,7 +29,7 @@ describe("wheels of Pinwheel's own", () => {
     const before = await revision();
     expect(await publishOn('01')).toMatchObject({
       ok: false,
-      faults: [{ code: 'missing_wheel', message: expect.stringContaining(filename) }],
+      issues: [{ code: 'missing_wheel', message: expect.stringContaining(filename) }],
     });
     expect(await revision()).toBe(before);
   });
@@ -57,8 +57,8 @@ describe("wheels of Pinwheel's own", () => {
     const before = await revision();
     const outcome = await publishOn('01', { given: new Map(Object.entries(given)), absent: 'later' }, more);
     if (outcome.ok) throw new Error('it was not refused');
-    expect(outcome.faults).toHaveLength(1);
-    for (const part of parts) expect(outcome.faults[0]!.message).toContain(part);
+    expect(outcome.issues).toHaveLength(1);
+    for (const part of parts) expect(outcome.issues[0]!.message).toContain(part);
     expect([await revision(), await stored()]).toEqual([before, null]);
   });
 

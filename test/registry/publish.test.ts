@@ -42,7 +42,7 @@ describe('publish', () => {
   test('refuses other content under the name of a published set', async () => {
     const set = documentOf(lastSet) as PackageSet;
     const outcome = await publish(env, catalog, { ...set, packages: set.packages.slice(1) }, '2026-11-20');
-    expect(outcome).toMatchObject({ ok: false, faults: [{ code: 'set_exists' }] });
+    expect(outcome).toMatchObject({ ok: false, issues: [{ code: 'set_exists' }] });
     expect(await readHeadRevision(drizzle(env.DB))).toBe(catalog.log.length);
   });
 

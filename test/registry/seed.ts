@@ -29,7 +29,7 @@ export async function seed(count = dataLog.length): Promise<Catalog> {
   let catalog = await readCatalog(drizzle(env.DB));
   for (const entry of dataLog.slice(0, count)) {
     const outcome = await publish(env, catalog, documentOf(entry), entry.published, { absent: 'later' });
-    if (!outcome.ok) throw new Error(outcome.faults[0]!.message);
+    if (!outcome.ok) throw new Error(outcome.issues[0]!.message);
     catalog = outcome.value.catalog;
   }
   return catalog;

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { ResolveAnswer } from '../../resolver/answer.ts';
 import type { PackageSet } from '../../resolver/catalog.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
-import type { Fault } from '../../resolver/fault.ts';
-import { resolve } from '../../resolver/resolve.ts';
+import { resolve } from '../../resolver/closure/resolve.ts';
+import type { Issue } from '../../resolver/issue.ts';
 import { realSets, setOf } from './closure/sets.ts';
 import { AS_OF, source, view } from './time/data.ts';
 
@@ -94,7 +94,7 @@ function textOf({ name, constraints, marker }: Asked): string {
   return `${name}${constraints.map(({ text }) => text).join(',')}${marker ? ` ; ${marker.text}` : ''}`;
 }
 
-type Outcome = { ok: true; answer: ResolveAnswer } | { ok: false; faults: Fault[] };
+type Outcome = { ok: true; answer: ResolveAnswer } | { ok: false; issues: Issue[] };
 
 async function ask(set: PackageSet, asked: readonly Asked[]): Promise<Outcome> {
   const question = {
@@ -142,7 +142,7 @@ function plain({ packages }: ResolveAnswer) {
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-const messages = (faults: readonly { message: string }[]) => faults.map(({ message }) => message).sort();
+const messages = (issues: readonly { message: string }[]) => issues.map(({ message }) => message).sort();
 
 describe('an answer', () => {
   test('is what brute force gives, and there is none where brute force has none', async () => {
@@ -171,7 +171,7 @@ describe('an answer', () => {
         const [one, two] = [await ask(set, asked), await ask(set, other)];
         if (!one.ok || !two.ok) {
           expect(one.ok).toBe(two.ok);
-          if (!one.ok && !two.ok) expect(messages(one.faults)).toEqual(messages(two.faults));
+          if (!one.ok && !two.ok) expect(messages(one.issues)).toEqual(messages(two.issues));
           return;
         }
         const { diagnostics: said, ...answer } = one.answer;
@@ -223,7 +223,7 @@ describe('to take something away', () => {
           set,
           asked.filter((other) => other !== one),
         );
-        if (!without.ok) throw new Error(`without ${textOf(one)}: ${messages(without.faults).join(' ')}`);
+        if (!without.ok) throw new Error(`without ${textOf(one)}: ${messages(without.issues).join(' ')}`);
         const names = new Set(before.answer.packages.map(({ name }) => name));
         expect(without.answer.packages.every(({ name }) => names.has(name))).toBe(true);
 
@@ -246,7 +246,7 @@ describe('to take something away', () => {
         const outcome = await ask(set, asked);
         if (outcome.ok) return;
         refused++;
-        const said = outcome.faults.map(({ message }) => message).join('\n');
+        const said = outcome.issues.map(({ message }) => message).join('\n');
         const blamed = (one: Asked) =>
           said.includes(`no package "${one.name}"`) || said.includes(`${textOf(one)} cannot hold`);
         const rest = asked.filter((one) => !blamed(one));

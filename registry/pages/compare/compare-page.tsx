@@ -1,12 +1,12 @@
 import type { Diagnostic, Target } from '../../../resolver/answer.ts';
 import type { CatalogSet } from '../../../resolver/catalog.ts';
-import type { Fault } from '../../../resolver/fault.ts';
+import type { Issue } from '../../../resolver/issue.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { CompareAnswer } from '../../../resolver/time/answers.ts';
 import { PackageChangesList } from '../parts/changes.tsx';
 import { CopyLines } from '../parts/copy-lines.tsx';
 import { Document } from '../parts/document.tsx';
-import { Faults } from '../parts/faults.tsx';
+import { Issues } from '../parts/issues.tsx';
 import { addressOf, queryOf } from '../parts/links.ts';
 import type { Asked, PageQuestion } from '../parts/question.ts';
 import { Sentence } from '../parts/sentence.tsx';
@@ -24,7 +24,7 @@ interface ComparePageProps {
   requirements: readonly string[];
   sets: readonly CatalogSet[];
   origin: string;
-  faults?: readonly Fault[];
+  issues?: readonly Issue[];
   question?: PageQuestion;
   answer?: CompareAnswer;
   remarks?: readonly Diagnostic[];
@@ -32,7 +32,7 @@ interface ComparePageProps {
 
 /** Two targets side by side, and what changes between them: what breaks things first. */
 export function ComparePage(props: ComparePageProps) {
-  const { asked, from, to, requirements, sets, origin, faults = [], question, answer, remarks = [] } = props;
+  const { asked, from, to, requirements, sets, origin, issues = [], question, answer, remarks = [] } = props;
   const sides = { from, to, requirements };
   return (
     <Document
@@ -41,7 +41,7 @@ export function ComparePage(props: ComparePageProps) {
     >
       <h1>Compare two targets</h1>
       <CompareForm asked={asked} from={from} to={to} requirements={requirements} sets={sets} />
-      {faults.length > 0 && <Faults faults={faults} />}
+      {issues.length > 0 && <Issues issues={issues} />}
       {answer && (
         <>
           <section aria-labelledby="_answer">

@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
-import { addDays, asOfFault, isCalendarDay } from '../../../resolver/compatibility/date.ts';
-import type { Fault } from '../../../resolver/fault.ts';
+import { addDays, asOfIssue, isCalendarDay } from '../../../resolver/compatibility/date.ts';
+import type { Issue } from '../../../resolver/issue.ts';
 import { compare } from '../../../resolver/time/compare.ts';
-import { snapshotFor } from '../../api/app.ts';
-import { today } from '../../api/question.ts';
-import { etagOf } from '../../api/reply.ts';
 import type { Env } from '../../env.ts';
+import { snapshotFor } from '../../http/app.ts';
+import { today } from '../../http/question.ts';
+import { etagOf } from '../../http/reply.ts';
 import { readRequirementLines } from '../home/requirement-lines.ts';
 import { pageSource } from '../parts/history.ts';
 import { readSingles } from '../parts/parameters.ts';
@@ -20,7 +20,7 @@ export const comparePage = new Hono<Env>();
 comparePage.get('/compare', async (c) => {
   const parameters = c.req.queries();
   const { asked, outcome } = readQuestion(parameters, today());
-  const { singles, faults } = readSingles(parameters, ['from', 'to', 'requirements']);
+  const { singles, issues } = readSingles(parameters, ['from', 'to', 'requirements']);
   const asOf = isCalendarDay(asked.as_of) ? asked.as_of : today();
   const { from = addDays(asOf, -365), to = asOf } = singles;
   const { requirements: pasted, remarks } = readRequirementLines(singles.requirements ?? '');
@@ -28,23 +28,23 @@ comparePage.get('/compare', async (c) => {
 
   const snapshot = await snapshotFor(c);
   const form = { asked, from, to, requirements, origin: c.env.PUBLIC_URL };
-  const refuse = (refused: readonly Fault[]) =>
+  const refuse = (refused: readonly Issue[]) =>
     sendPage(
       statusOf(refused),
-      <ComparePage {...form} sets={[...snapshot.head.sets.values()]} faults={refused} />,
+      <ComparePage {...form} sets={[...snapshot.head.sets.values()]} issues={refused} />,
     );
-  if (!outcome.ok) return refuse([...outcome.faults, ...faults]);
+  if (!outcome.ok) return refuse([...outcome.issues, ...issues]);
   const { question, revision } = outcome.value;
-  const wrongDay = asOfFault(question.as_of);
-  if (wrongDay || faults.length > 0) return refuse(wrongDay ? [wrongDay, ...faults] : faults);
+  const wrongDay = asOfIssue(question.as_of);
+  if (wrongDay || issues.length > 0) return refuse(wrongDay ? [wrongDay, ...issues] : issues);
   const view = snapshot.view(revision);
-  if (!view.ok) return refuse(view.faults);
+  if (!view.ok) return refuse(view.issues);
   const answer = await compare(
     view.value,
     { ...question, from, to, requirements },
     pageSource(c.env, view.value),
   );
-  if (!answer.ok) return refuse(answer.faults);
+  if (!answer.ok) return refuse(answer.issues);
   return replyWithPage(c, {
     etag: etagOf(c, view.value.stamp.digest, question.as_of, to),
     stale: snapshot.stale,

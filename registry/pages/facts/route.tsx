@@ -6,8 +6,8 @@ import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { baseFlagOf } from '../../../resolver/provenance/source.ts';
 import { nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { PROBLEMS } from '../../api/problem.ts';
 import type { Env } from '../../env.ts';
+import { PROBLEMS } from '../../http/problem.ts';
 import { openSet } from '../../storage/isolate.ts';
 import { replyWithFacts } from '../parts/facts.tsx';
 import { setPath } from '../parts/links.ts';
@@ -52,8 +52,8 @@ factPages.get('/sets/:flag', (c) =>
     });
     if (!target.ok) {
       return sendPage(
-        statusOf(target.faults),
-        <RefusedPage title={printable(flag)} place="/sets" faults={target.faults} />,
+        statusOf(target.issues),
+        <RefusedPage title={printable(flag)} place="/sets" issues={target.issues} />,
       );
     }
     const base = baseOf(head, view);

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
-import { snapshotFor } from '../../api/app.ts';
-import { etagOf, reply } from '../../api/reply.ts';
 import type { Env } from '../../env.ts';
+import { snapshotFor } from '../../http/app.ts';
+import { etagOf, reply } from '../../http/reply.ts';
 import { atomFeed } from './atom.ts';
 
 export const feed = new Hono<Env>();

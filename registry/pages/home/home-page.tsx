@@ -1,10 +1,10 @@
 import type { Diagnostic, ResolveAnswer } from '../../../resolver/answer.ts';
 import type { CatalogSet } from '../../../resolver/catalog.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
-import type { Fault } from '../../../resolver/fault.ts';
+import type { Issue } from '../../../resolver/issue.ts';
 import { CopyLines } from '../parts/copy-lines.tsx';
 import { Document, PURPOSE } from '../parts/document.tsx';
-import { Faults } from '../parts/faults.tsx';
+import { Issues } from '../parts/issues.tsx';
 import { addressOf, queryOf } from '../parts/links.ts';
 import { PATCHED_PATH } from '../parts/patcher.tsx';
 import { Standing } from '../parts/standing.tsx';
@@ -20,7 +20,7 @@ export interface HomePageProps {
   sets: readonly CatalogSet[];
   /** Of the registry, for lines to copy. */
   origin: string;
-  faults?: readonly Fault[];
+  issues?: readonly Issue[];
   /** About what was pasted. */
   remarks?: readonly Diagnostic[];
   answer?: Answer;
@@ -30,15 +30,15 @@ export interface HomePageProps {
 }
 
 /** What this is, a form for a whole question, and its answer. */
-export function HomePage({ asked, sets, origin, faults = [], remarks = [], ...found }: HomePageProps) {
+export function HomePage({ asked, sets, origin, issues = [], remarks = [], ...found }: HomePageProps) {
   const { answer, requirements = [], closure, set } = found;
   const line = { question: answer?.question, requirements };
   return (
-    <Document title={`${titleOf(asked, faults, requirements)}Pinwheel`}>
+    <Document title={`${titleOf(asked, issues, requirements)}Pinwheel`}>
       <h1>Which packages does a Python Worker get?</h1>
       {!asked.anything && <Introduction sets={sets} />}
       <HomeForm asked={asked} sets={sets} />
-      {faults.length > 0 && <Faults faults={faults} />}
+      {issues.length > 0 && <Issues issues={issues} />}
       {remarks.length > 0 && <Diagnostics target={{ diagnostics: [...remarks], moved_forward: null }} />}
       {closure && set && <ClosureTable closure={closure} />}
       {answer && (
@@ -103,8 +103,8 @@ function StandingOf({ answer, requirements }: { answer: Answer; requirements: re
   return <Standing asOf={target.as_of} stamp={stamp} permanent={`/?${query}`} />;
 }
 
-function titleOf(asked: HomeAsked, faults: readonly Fault[], requirements: readonly string[]): string {
-  if (faults.length > 0) return 'No answer · ';
+function titleOf(asked: HomeAsked, issues: readonly Issue[], requirements: readonly string[]): string {
+  if (issues.length > 0) return 'No answer · ';
   if (!asked.anything) return '';
   return requirements.length === 1 ? 'One requirement · ' : `${requirements.length} requirements · `;
 }

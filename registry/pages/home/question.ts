@@ -1,6 +1,6 @@
 /** What the front page is asked: by an address, or by its form with files pasted into it. */
 import type { Diagnostic } from '../../../resolver/answer.ts';
-import type { Outcome } from '../../../resolver/fault.ts';
+import type { Outcome } from '../../../resolver/issue.ts';
 import { readSingles } from '../parts/parameters.ts';
 import { type Asked, type PageQuestion, readQuestion } from '../parts/question.ts';
 import { readRequirementLines } from './requirement-lines.ts';
@@ -31,7 +31,7 @@ export function readHomeQuestion(
   parameters: Record<string, string[]>,
   today: string,
 ): { asked: HomeAsked; outcome: Outcome<HomeQuestion> } {
-  const { singles, faults } = readSingles(parameters, ['wrangler', 'requirements']);
+  const { singles, issues } = readSingles(parameters, ['wrangler', 'requirements']);
   const { wrangler = '', requirements: pasted = '' } = singles;
   const settings = wrangler.trim() === '' ? null : readWranglerText(wrangler);
   const replaced = settings?.ok
@@ -54,8 +54,8 @@ export function readHomeQuestion(
     anything: NAMES.some((name) => (parameters[name] ?? []).some((text) => text !== '')),
   };
   for (const outcome of [settings, target.outcome])
-    if (outcome && !outcome.ok) faults.push(...outcome.faults);
-  if (faults.length > 0 || !target.outcome.ok) return { asked, outcome: { ok: false, faults } };
+    if (outcome && !outcome.ok) issues.push(...outcome.issues);
+  if (issues.length > 0 || !target.outcome.ok) return { asked, outcome: { ok: false, issues } };
   const requirements = [...given, ...lines.requirements];
   const value = { ...target.outcome.value, requirements, remarks: lines.remarks };
   return { asked, outcome: { ok: true, value } };

@@ -1,14 +1,14 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { resolve } from '../../../resolver/closure/resolve.ts';
 import { selectTarget } from '../../../resolver/compatibility/target.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
-import type { Fault } from '../../../resolver/fault.ts';
-import { resolve } from '../../../resolver/resolve.ts';
-import { snapshotFor } from '../../api/app.ts';
-import { PROBLEMS } from '../../api/problem.ts';
-import { today } from '../../api/question.ts';
-import { etagOf } from '../../api/reply.ts';
+import type { Issue } from '../../../resolver/issue.ts';
 import type { Env } from '../../env.ts';
+import { snapshotFor } from '../../http/app.ts';
+import { PROBLEMS } from '../../http/problem.ts';
+import { today } from '../../http/question.ts';
+import { etagOf } from '../../http/reply.ts';
 import { openSet, type Snapshot } from '../../storage/isolate.ts';
 import { pageSource } from '../parts/history.ts';
 import { addressOf, queryOf } from '../parts/links.ts';
@@ -28,9 +28,9 @@ export const homePage = new Hono<Env>();
 homePage.get('/', async (c) => {
   const { asked, outcome } = readHomeQuestion(c.req.queries(), today());
   const snapshot = await snapshotFor(c);
-  if (!outcome.ok) return refuse(c, snapshot.head, asked, outcome.faults);
+  if (!outcome.ok) return refuse(c, snapshot.head, asked, outcome.issues);
   const answer = await answerFrom(c, snapshot, asked, outcome.value);
-  if (answer.faults) return sendPage(statusOf(answer.faults), <HomePage {...answer} />);
+  if (answer.issues) return sendPage(statusOf(answer.issues), <HomePage {...answer} />);
   const { question, revision } = outcome.value;
   return replyWithPage(c, {
     etag: etagOf(c, snapshot.head.stamp.digest, String(revision ?? ''), question.as_of, today()),
@@ -64,7 +64,7 @@ homePage.post('/', async (c) => {
   const parameters = Object.fromEntries(names.map((name) => [name, textsOf(name)]));
   const { asked, outcome } = readHomeQuestion(parameters, today());
   const snapshot = await snapshotFor(c);
-  if (!outcome.ok) return refuse(c, snapshot.head, asked, outcome.faults);
+  if (!outcome.ok) return refuse(c, snapshot.head, asked, outcome.issues);
   const { requirements, remarks, question } = outcome.value;
   const address = new URLSearchParams(queryOf({ ...addressOf(outcome.value), date: asked.date || null }));
   for (const requirement of requirements) address.append('requirement', requirement);
@@ -76,17 +76,17 @@ homePage.post('/', async (c) => {
     { ...asked, date: question.compatibility_date ?? '' },
     outcome.value,
   );
-  return sendPage(answer.faults ? statusOf(answer.faults) : 200, <HomePage {...answer} />);
+  return sendPage(answer.issues ? statusOf(answer.issues) : 200, <HomePage {...answer} />);
 });
 
 function refuse(
   c: Context<Env>,
   { sets }: CatalogView,
   asked: HomeAsked,
-  faults: readonly Fault[],
-  status = statusOf(faults),
+  issues: readonly Issue[],
+  status = statusOf(issues),
 ): Response {
-  const props = { asked, faults, sets: [...sets.values()], origin: c.env.PUBLIC_URL };
+  const props = { asked, issues, sets: [...sets.values()], origin: c.env.PUBLIC_URL };
   return sendPage(status, <HomePage {...props} />);
 }
 
@@ -102,15 +102,15 @@ async function answerFrom(
   const view = snapshot.view(revision);
   const known = view.ok ? view.value : snapshot.head;
   const page = { asked, remarks, sets: [...known.sets.values()], origin };
-  if (!view.ok) return { ...page, faults: view.faults };
+  if (!view.ok) return { ...page, issues: view.issues };
   if (!asked.anything) return page;
   const target = selectTarget(known, question);
-  if (!target.ok) return { ...page, faults: target.faults };
+  if (!target.ok) return { ...page, issues: target.issues };
   const head = known.sets.get(target.value.package_set.flag)!;
   const answer = { question: asking, target: target.value, stamp: known.stamp, head };
   if (requirements.length === 0) return { ...page, answer, requirements };
   const closure = await resolve(known, { ...question, requirements }, pageSource(c.env, known));
-  if (!closure.ok) return { ...page, answer, requirements, faults: closure.faults };
+  if (!closure.ok) return { ...page, answer, requirements, issues: closure.issues };
   const set = await openSet(c.env, head.digest);
   return { ...page, answer, requirements, closure: closure.value, set };
 }

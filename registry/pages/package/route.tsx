@@ -2,16 +2,16 @@ import { type Context, Hono } from 'hono';
 import type { Target } from '../../../resolver/answer.ts';
 import { selectTarget, type TargetQuestion } from '../../../resolver/compatibility/target.ts';
 import { type CatalogView, minorOf } from '../../../resolver/compatibility/view.ts';
-import type { Fault } from '../../../resolver/fault.ts';
+import type { Issue } from '../../../resolver/issue.ts';
 import { canonicalName, isName } from '../../../resolver/requirements/name.ts';
 import { nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { when } from '../../../resolver/time/when.ts';
-import { snapshotFor } from '../../api/app.ts';
-import { PROBLEMS } from '../../api/problem.ts';
-import { today } from '../../api/question.ts';
-import { etagOf } from '../../api/reply.ts';
 import type { Env } from '../../env.ts';
+import { snapshotFor } from '../../http/app.ts';
+import { PROBLEMS } from '../../http/problem.ts';
+import { today } from '../../http/question.ts';
+import { etagOf } from '../../http/reply.ts';
 import { openSet } from '../../storage/isolate.ts';
 import type { PackageVersion } from '../../storage/packages.ts';
 import { historyOf, pageSource } from '../parts/history.ts';
@@ -30,14 +30,14 @@ packagePage.get('/packages/:name', async (c) => {
   const name = canonicalName(written.slice(0, 200));
   const { outcome } = readQuestion(c.req.queries(), today());
   const snapshot = await snapshotFor(c);
-  const refuse = (faults: readonly Fault[]) =>
-    sendPage(statusOf(faults), <RefusedPage title={printable(name)} place="/packages" faults={faults} />);
-  if (!outcome.ok) return refuse(outcome.faults);
+  const refuse = (issues: readonly Issue[]) =>
+    sendPage(statusOf(issues), <RefusedPage title={printable(name)} place="/packages" issues={issues} />);
+  if (!outcome.ok) return refuse(outcome.issues);
   const { question, revision } = outcome.value;
   const view = snapshot.view(revision);
-  if (!view.ok) return refuse(view.faults);
+  if (!view.ok) return refuse(view.issues);
   const target = selectTarget(view.value, question);
-  if (!target.ok) return refuse(target.faults);
+  if (!target.ok) return refuse(target.issues);
 
   const known = view.value;
   const versions = await historyOf(c.env, known, name);

@@ -1,7 +1,7 @@
 /** Which packages of a set the page shows, and in which order. */
 import { MemberKind } from '../../../resolver/catalog.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
-import type { Fault, Outcome } from '../../../resolver/fault.ts';
+import type { Issue, Outcome } from '../../../resolver/issue.ts';
 import { didYouMean, nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { readSingles, unreadable } from '../parts/parameters.ts';
@@ -33,19 +33,19 @@ export function readFilter(parameters: Record<string, string[]>): {
   asked: AskedFilter;
   outcome: Outcome<Filter>;
 } {
-  const { singles, faults } = readSingles(parameters, NAMES);
+  const { singles, issues } = readSingles(parameters, NAMES);
   const { query = '', kind, since, sort = 'name' } = singles;
   const asked = { query, kind: kind ?? '', since: since ?? '', sort };
   if (query.length > LONGEST_FILTER) {
-    faults.push(unreadable(`A part of a name has at most ${LONGEST_FILTER} characters.`, 'Shorten it.'));
+    issues.push(unreadable(`A part of a name has at most ${LONGEST_FILTER} characters.`, 'Shorten it.'));
   }
   const kinds: readonly string[] = [...MemberKind.options, ...TRAITS];
-  if (kind !== undefined && !kinds.includes(kind)) faults.push(oneOf('kind', kind, kinds));
+  if (kind !== undefined && !kinds.includes(kind)) issues.push(oneOf('kind', kind, kinds));
   const descending = sort.startsWith('-');
   const column = descending ? sort.slice(1) : sort;
   const columns: readonly string[] = COLUMNS;
-  if (!columns.includes(column)) faults.push(oneOf('sort', sort, columns));
-  if (faults.length > 0) return { asked, outcome: { ok: false, faults } };
+  if (!columns.includes(column)) issues.push(oneOf('sort', sort, columns));
+  if (issues.length > 0) return { asked, outcome: { ok: false, issues } };
   const filter = {
     query: query.trim(),
     kind: kind as Filter['kind'],
@@ -56,13 +56,13 @@ export function readFilter(parameters: Record<string, string[]>): {
 }
 
 /** What is wrong with the set to compare with. */
-export function sinceFaults({ since }: Filter, view: CatalogView): Fault[] {
+export function sinceIssues({ since }: Filter, view: CatalogView): Issue[] {
   if (since === undefined || view.sets.has(since)) return [];
   const near = didYouMean(nearest(since, view.sets.keys())) ?? 'Leave it out, or choose a set.';
   return [unreadable(`since: there is no package set ${printable(since)}.`, near)];
 }
 
-function oneOf(name: string, given: string, known: readonly string[]): Fault {
+function oneOf(name: string, given: string, known: readonly string[]): Issue {
   return unreadable(
     `${name}: "${printable(given)}" is none of ${known.join(', ')}.`,
     'Correct it, or leave it out.',

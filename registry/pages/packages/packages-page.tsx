@@ -1,8 +1,8 @@
 import type { CatalogSet } from '../../../resolver/catalog.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
-import type { Fault } from '../../../resolver/fault.ts';
+import type { Issue } from '../../../resolver/issue.ts';
 import { Document } from '../parts/document.tsx';
-import { Faults } from '../parts/faults.tsx';
+import { Issues } from '../parts/issues.tsx';
 import { addressOf, queryOf } from '../parts/links.ts';
 import type { Asked } from '../parts/question.ts';
 import { FORM, StandingFields, TargetFields } from '../parts/question-form.tsx';
@@ -17,7 +17,7 @@ interface PackagesPageProps {
   /** Those to choose from. */
   sets: readonly CatalogSet[];
   found?: Found;
-  faults?: readonly Fault[];
+  issues?: readonly Issue[];
 }
 
 interface Found {
@@ -31,8 +31,8 @@ interface Found {
 }
 
 /** The supported packages of the set that a date and flags select, or what is wrong with the question. */
-export function PackagesPage({ asked, sets, found, faults = [] }: PackagesPageProps) {
-  const subject = found ? `Packages of ${found.answer.head.flag}` : 'The question has a fault';
+export function PackagesPage({ asked, sets, found, issues = [] }: PackagesPageProps) {
+  const subject = found ? `Packages of ${found.answer.head.flag}` : 'The question has an issue';
   return (
     <Document title={`${subject} · Pinwheel`} place="/packages">
       <h1>Supported packages</h1>
@@ -47,7 +47,7 @@ export function PackagesPage({ asked, sets, found, faults = [] }: PackagesPagePr
         </div>
         <StandingFields asked={asked} />
       </form>
-      {faults.length > 0 && <Faults faults={faults} />}
+      {issues.length > 0 && <Issues issues={issues} />}
       {found && <TargetAnswer answer={found.answer} calls={callsOf(found)} />}
       {found && <PackageTable {...found} sets={sets} />}
       {found && (

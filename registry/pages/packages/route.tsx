@@ -1,15 +1,15 @@
 import { Hono } from 'hono';
 import { selectTarget } from '../../../resolver/compatibility/target.ts';
-import type { Fault } from '../../../resolver/fault.ts';
-import { snapshotFor } from '../../api/app.ts';
-import { today } from '../../api/question.ts';
-import { etagOf } from '../../api/reply.ts';
+import type { Issue } from '../../../resolver/issue.ts';
 import type { Env } from '../../env.ts';
+import { snapshotFor } from '../../http/app.ts';
+import { today } from '../../http/question.ts';
+import { etagOf } from '../../http/reply.ts';
 import { openSet } from '../../storage/isolate.ts';
 import { readQuestion } from '../parts/question.ts';
 import { replyWithPage, sendPage } from '../parts/respond.ts';
 import { statusOf } from '../parts/status.ts';
-import { readFilter, sinceFaults } from './filter.ts';
+import { readFilter, sinceIssues } from './filter.ts';
 import { PackagesPage } from './packages-page.tsx';
 
 export const packagesPage = new Hono<Env>();
@@ -19,19 +19,19 @@ packagesPage.get('/packages', async (c) => {
   const filter = readFilter(c.req.queries());
   const snapshot = await snapshotFor(c);
   const form = { asked: asked.asked, filter: filter.asked };
-  const refuse = (faults: readonly Fault[]) => {
+  const refuse = (issues: readonly Issue[]) => {
     const sets = [...snapshot.head.sets.values()];
-    return sendPage(statusOf(faults), <PackagesPage {...form} sets={sets} faults={faults} />);
+    return sendPage(statusOf(issues), <PackagesPage {...form} sets={sets} issues={issues} />);
   };
   if (!asked.outcome.ok || !filter.outcome.ok) {
-    return refuse([asked.outcome, filter.outcome].flatMap((one) => (one.ok ? [] : one.faults)));
+    return refuse([asked.outcome, filter.outcome].flatMap((one) => (one.ok ? [] : one.issues)));
   }
   const question = asked.outcome.value;
   const view = snapshot.view(question.revision);
-  if (!view.ok) return refuse(view.faults);
+  if (!view.ok) return refuse(view.issues);
   const target = selectTarget(view.value, question.question);
-  const faults = [...(target.ok ? [] : target.faults), ...sinceFaults(filter.outcome.value, view.value)];
-  if (!target.ok || faults.length > 0) return refuse(faults);
+  const issues = [...(target.ok ? [] : target.issues), ...sinceIssues(filter.outcome.value, view.value)];
+  if (!target.ok || issues.length > 0) return refuse(issues);
 
   const { sets, stamp } = view.value;
   const { package_set, as_of, compatibility_date } = target.value;

@@ -1,11 +1,11 @@
 import type { Context } from 'hono';
-import { asOfFault } from '../../../resolver/compatibility/date.ts';
+import { asOfIssue } from '../../../resolver/compatibility/date.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
-import type { Fault } from '../../../resolver/fault.ts';
-import { snapshotFor } from '../../api/app.ts';
-import { today } from '../../api/question.ts';
-import { etagOf } from '../../api/reply.ts';
+import type { Issue } from '../../../resolver/issue.ts';
 import type { Env } from '../../env.ts';
+import { snapshotFor } from '../../http/app.ts';
+import { today } from '../../http/question.ts';
+import { etagOf } from '../../http/reply.ts';
 import type { Snapshot } from '../../storage/isolate.ts';
 import type { Place } from './document.tsx';
 import { readQuestion } from './question.ts';
@@ -26,16 +26,16 @@ export async function replyWithFacts(
   page: (facts: Facts) => Promise<Page | Response>,
 ): Promise<Response> {
   const { outcome } = readQuestion(c.req.queries(), today());
-  const refuse = (faults: readonly Fault[]) =>
-    sendPage(statusOf(faults), <RefusedPage title="No answer" place={place} faults={faults} />);
-  if (!outcome.ok) return refuse(outcome.faults);
+  const refuse = (issues: readonly Issue[]) =>
+    sendPage(statusOf(issues), <RefusedPage title="No answer" place={place} issues={issues} />);
+  if (!outcome.ok) return refuse(outcome.issues);
   const { question, revision } = outcome.value;
   const asOf = question.as_of;
-  const fault = asOfFault(asOf);
-  if (fault) return refuse([fault]);
+  const issue = asOfIssue(asOf);
+  if (issue) return refuse([issue]);
   const snapshot = await snapshotFor(c);
   const view = snapshot.view(revision);
-  if (!view.ok) return refuse(view.faults);
+  if (!view.ok) return refuse(view.issues);
   const made = await page({ snapshot, view: view.value, asOf });
   if (made instanceof Response) return made;
   return replyWithPage(c, {

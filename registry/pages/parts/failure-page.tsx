@@ -8,7 +8,7 @@ export function FailurePage({ title, temporary }: { title: string; temporary: bo
       <p>
         {temporary
           ? 'Nothing is wrong with the question. Load this page again in a minute.'
-          : 'This is a fault of the registry, not of the question.'}
+          : 'This is an issue of the registry, not of the question.'}
       </p>
     </Document>
   );

@@ -5,10 +5,10 @@
 import { drizzle } from 'drizzle-orm/d1';
 import { LRUCache } from 'lru-cache';
 import type { Pin } from '../../../resolver/closure/explain.ts';
+import type { ResolveSource } from '../../../resolver/closure/resolve.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
-import type { ResolveSource } from '../../../resolver/resolve.ts';
 import type { Bindings } from '../../env.ts';
-import { openSet, StorageUnavailable } from '../../storage/isolate.ts';
+import { openSet, StorageUnavailableError } from '../../storage/isolate.ts';
 import { type PackageVersion, readPins, readVersions } from '../../storage/packages.ts';
 
 /** Rows kept, of some hundred bytes each. */
@@ -50,6 +50,6 @@ async function ask<Rows>(query: () => Promise<Rows>): Promise<Rows> {
   try {
     return await query();
   } catch (cause) {
-    throw new StorageUnavailable('D1 could not be read', { cause });
+    throw new StorageUnavailableError('D1 could not be read', { cause });
   }
 }

@@ -1,8 +1,8 @@
 /** What a page is asked: the API's parameters, as forms send them. */
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
 import type { TargetQuestion } from '../../../resolver/compatibility/target.ts';
-import type { Fault, Outcome } from '../../../resolver/fault.ts';
-import { questionOf, TargetQuery } from '../../api/question.ts';
+import type { Issue, Outcome } from '../../../resolver/issue.ts';
+import { questionOf, TargetQuery } from '../../http/question.ts';
 import { readSingles, unreadable } from './parameters.ts';
 
 /** What the form is filled with: the parameters as they were given. */
@@ -33,7 +33,7 @@ export function readQuestion(
   parameters: Record<string, string[]>,
   today: string,
 ): { asked: Asked; outcome: Outcome<PageQuestion> } {
-  const { singles, faults } = readSingles(parameters, SINGLE);
+  const { singles, issues } = readSingles(parameters, SINGLE);
   const named = [
     ...(parameters.flags ?? []).flatMap(splitFlags),
     ...(parameters.flag ?? []).filter((flag) => flag !== ''),
@@ -47,9 +47,9 @@ export function readQuestion(
     revision: singles.revision ?? '',
     experimental: singles.experimental === 'true',
   };
-  if (faults.length > 0) return { asked, outcome: { ok: false, faults } };
+  if (issues.length > 0) return { asked, outcome: { ok: false, issues } };
   const read = TargetQuery.safeParse({ ...singles, date, flag: flags });
-  if (!read.success) return { asked, outcome: { ok: false, faults: faultsOf(read.error.issues) } };
+  if (!read.success) return { asked, outcome: { ok: false, issues: issuesOf(read.error.issues) } };
   const { revision, as_of } = read.data;
   const value = { question: questionOf(read.data), revision, asOfGiven: as_of !== undefined };
   return { asked, outcome: { ok: true, value } };
@@ -60,7 +60,7 @@ export function splitFlags(text: string): string[] {
   return text.split(/[\s,"'[\]]+/).filter((flag) => flag !== '');
 }
 
-function faultsOf(issues: readonly { path: PropertyKey[]; message: string }[]): Fault[] {
+function issuesOf(issues: readonly { path: PropertyKey[]; message: string }[]): Issue[] {
   return issues.map(({ path, message }) =>
     unreadable(`${path.map(String).join('.')}: ${message}`, 'Correct it, or leave it out.'),
   );

@@ -1,19 +1,19 @@
-import type { Fault } from '../../../resolver/fault.ts';
+import type { Issue } from '../../../resolver/issue.ts';
 import { Document, type Place } from './document.tsx';
-import { Faults } from './faults.tsx';
+import { Issues } from './issues.tsx';
 
 interface RefusedPageProps {
   title: string;
   place: Place;
-  faults: readonly Fault[];
+  issues: readonly Issue[];
 }
 
 /** For a page without a form, whose parameters cannot be read. */
-export function RefusedPage({ title, place, faults }: RefusedPageProps) {
+export function RefusedPage({ title, place, issues }: RefusedPageProps) {
   return (
-    <Document title={`The question has a fault · Pinwheel`} place={place}>
+    <Document title={`The question has an issue · Pinwheel`} place={place}>
       <h1>{title}</h1>
-      <Faults faults={faults} />
+      <Issues issues={issues} />
     </Document>
   );
 }

@@ -1,8 +1,8 @@
 /** How pages are sent: trusted with this origin's own files only, and cached like the API's answers. */
 import type { Context } from 'hono';
 import type { JSX } from 'hono/jsx/jsx-runtime';
-import { reply } from '../../api/reply.ts';
 import type { Env } from '../../env.ts';
+import { reply } from '../../http/reply.ts';
 
 const HTML = 'text/html; charset=utf-8';
 

@@ -1,9 +1,9 @@
-import type { Fault } from '../../../resolver/fault.ts';
-import { PROBLEMS } from '../../api/problem.ts';
+import type { Issue } from '../../../resolver/issue.ts';
+import { PROBLEMS } from '../../http/problem.ts';
 
-/** The status that the API gives the same faults. */
-export function statusOf(faults: readonly Fault[]): number {
-  const has = (kind: Fault['kind']) => faults.some((fault) => fault.kind === kind);
+/** The status that the API gives the same issues. */
+export function statusOf(issues: readonly Issue[]): number {
+  const has = (kind: Issue['kind']) => issues.some((issue) => issue.kind === kind);
   if (has('unknown')) return PROBLEMS.not_found.status;
   return PROBLEMS[has('malformed') ? 'invalid_question' : 'unanswerable_question'].status;
 }

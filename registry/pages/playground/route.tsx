@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
-import { snapshotFor } from '../../api/app.ts';
-import { today } from '../../api/question.ts';
-import { etagOf } from '../../api/reply.ts';
 import type { Env } from '../../env.ts';
+import { snapshotFor } from '../../http/app.ts';
+import { today } from '../../http/question.ts';
+import { etagOf } from '../../http/reply.ts';
 import { readHomeQuestion } from '../home/question.ts';
 import { replyWithPage } from '../parts/respond.ts';
 import { PlaygroundPage } from './playground-page.tsx';

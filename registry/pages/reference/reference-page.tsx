@@ -1,4 +1,4 @@
-import { PROBLEMS } from '../../api/problem.ts';
+import { PROBLEMS } from '../../http/problem.ts';
 import { CopyLines } from '../parts/copy-lines.tsx';
 import { Document } from '../parts/document.tsx';
 import type { Operation, Parameter } from './operations.ts';
@@ -115,7 +115,7 @@ function Problems() {
       <h2 id="_problems">Refusals</h2>
       <p class="prose">
         A refusal is a problem document (RFC 9457): <code>title</code>, <code>status</code>, a stable{' '}
-        <code>code</code>, <code>detail</code>, and where a question has faults <code>errors</code>, one for
+        <code>code</code>, <code>detail</code>, and where a question has issues <code>errors</code>, one for
         each, with its <code>message</code> and its <code>fix</code>.
       </p>
       <table>

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
-import { etagOf } from '../../api/reply.ts';
 import type { Env } from '../../env.ts';
+import { etagOf } from '../../http/reply.ts';
 import { replyWithPage } from '../parts/respond.ts';
 import { operationsOf } from './operations.ts';
 import { ReferencePage } from './reference-page.tsx';

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { HOSTILE_FLAG, HOSTILE_NAME } from '../hostile-set.ts';
-import { FLAG, OWN_FLAG, open, openInTab, overflowOf, POLL, QUESTION, seriousFaults } from '../site.ts';
+import { FLAG, OWN_FLAG, open, openInTab, overflowOf, POLL, QUESTION, seriousIssues } from '../site.ts';
 
 const PAGES: [what: string, path: string, status: number][] = [
   ['the front page', '/', 200],
@@ -48,7 +48,7 @@ async function expectLegibleInTheDark(page: Page): Promise<void> {
   await page.emulateMedia({ colorScheme: 'dark' });
   const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   expect(background).toBe('rgb(20, 23, 27)');
-  expect(await seriousFaults(page, ['color-contrast'])).toEqual([]);
+  expect(await seriousIssues(page, ['color-contrast'])).toEqual([]);
 }
 
 export function everyPage(): void {
@@ -58,7 +58,7 @@ export function everyPage(): void {
     await settled(page);
     expect(await overflowOf(page)).toBe(0);
     expect(await page.locator('main').textContent()).not.toMatch(/\bundefined\b|\[object|\bNaN\b/);
-    expect(await seriousFaults(page)).toEqual([]);
+    expect(await seriousIssues(page)).toEqual([]);
     await expectLegibleInTheDark(page);
     expect(complaints).toEqual([]);
   });
@@ -67,7 +67,7 @@ export function everyPage(): void {
     const { page, complaints } = await openInTab(1280, path);
     await settled(page);
     expect(await overflowOf(page)).toBe(0);
-    expect(await seriousFaults(page)).toEqual([]);
+    expect(await seriousIssues(page)).toEqual([]);
     await expectLegibleInTheDark(page);
     expect(complaints).toEqual([]);
   });

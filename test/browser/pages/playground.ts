@@ -34,7 +34,7 @@ export function playground(): void {
       await page.getByLabel('Requirements').fill(requirements.join('\n'));
       await expect
         .poll(() => page.locator('#_headline').textContent(), POLL)
-        .toBe('There is no answer: 3 faults');
+        .toBe('There is no answer: 3 issues');
       const refused = new URLSearchParams(QUESTION);
       for (const requirement of requirements) refused.append('requirement', requirement);
       const { errors } = (await (await fetch(urlOf(`/v1/resolve?${refused}`))).json()) as {

@@ -3,14 +3,14 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
+import { archiveKind } from '../../../cli/vendor/archive.ts';
+import { ArchiveRefusal } from '../../../cli/vendor/entry.ts';
+import { readZip } from '../../../cli/vendor/zip.ts';
 import { requiresPythonOf } from '../../../registry/simple/requires-python.ts';
 import { parseWheelName } from '../../../registry/simple/wheel-name.ts';
-import { pathFault, sameFileKey } from '../../../resolver/archives/entry-path.ts';
+import { pathIssue, sameFileKey } from '../../../resolver/archives/entry-path.ts';
 import { parseRecord } from '../../../resolver/archives/record.ts';
-import { readTar, TarFault } from '../../../resolver/archives/tar.ts';
-import { archiveKind } from '../../../resolver/cli/vendor/archive.ts';
-import { ArchiveRefusal } from '../../../resolver/cli/vendor/entry.ts';
-import { readZip } from '../../../resolver/cli/vendor/zip.ts';
+import { readTar, TarError } from '../../../resolver/archives/tar.ts';
 import { makeTar, pax } from '../../resolver/archives/tarball.ts';
 import { realSets } from '../../resolver/closure/sets.ts';
 import { makeZip, utf8 } from '../../zip.ts';
@@ -59,7 +59,7 @@ export const archiveParsers: readonly Parser[] = [
     share: 50,
     read(text) {
       sameFileKey(text);
-      return pathFault(text) === null;
+      return pathIssue(text) === null;
     },
     samples: [
       'six.py',
@@ -119,7 +119,7 @@ export const archiveParsers: readonly Parser[] = [
       }
       return entries > 0;
     },
-    isOurs: (error) => error instanceof TarFault,
+    isOurs: (error) => error instanceof TarError,
     samples: [TAR],
     usual: 6_000,
     pieces: [...BYTES, 'ustar\0', '00000000003\0', '25 path=x\n', '\0'.repeat(512), 'x', 'L', '5'],

@@ -1,6 +1,6 @@
 /** Documents of a registry, and the lock files of Pyodide. */
 import { ZodError } from 'zod';
-import * as answers from '../../../resolver/cli/answers/shape.ts';
+import * as answers from '../../../cli/answers/shape.ts';
 import {
   digestOf,
   isCatalog,

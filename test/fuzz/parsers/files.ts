@@ -1,7 +1,7 @@
 /** The files of a project. */
 import { readFileSync } from 'node:fs';
-import { CommandFailure } from '../../../resolver/cli/failure.ts';
-import { parsePyproject } from '../../../resolver/cli/input/pyproject-file.ts';
+import { CommandError } from '../../../cli/failure.ts';
+import { parsePyproject } from '../../../cli/input/pyproject-file.ts';
 import { readWranglerTables, settingIn, wranglerSettings } from '../../../resolver/formats/wrangler.ts';
 import { parseRequirementsFile } from '../../../resolver/requirements/requirements-file.ts';
 import { requirement } from '../../resolver/requirements/generate.ts';
@@ -105,7 +105,7 @@ export const fileParsers: readonly Parser[] = [
       const { requirements } = await parsePyproject('pyproject.toml', text, choice);
       return requirements.length > 0;
     },
-    isOurs: (error) => error instanceof CommandFailure,
+    isOurs: (error) => error instanceof CommandError,
     samples: [PYPROJECT],
     pieces: [
       ...TOML,

@@ -1,8 +1,9 @@
 /** Whole questions: dates, flags and requirements as they come in, up to the answer or all that is wrong. */
+
+import { resolve } from '../../../resolver/closure/resolve.ts';
 import { isCalendarDay, isWorkerdDate } from '../../../resolver/compatibility/date.ts';
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
 import { selectTarget } from '../../../resolver/compatibility/target.ts';
-import { resolve } from '../../../resolver/resolve.ts';
 import { compare } from '../../../resolver/time/compare.ts';
 import { when } from '../../../resolver/time/when.ts';
 import { requirement } from '../../resolver/requirements/generate.ts';

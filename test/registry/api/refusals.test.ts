@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Problem } from '../../../registry/api/problem.ts';
+import type { Problem } from '../../../registry/http/problem.ts';
 import { ask, askJson, post } from '../client.ts';
 import { dataLog, seed } from '../seed.ts';
 

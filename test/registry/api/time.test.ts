@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Problem } from '../../../registry/api/problem.ts';
 import type { Bindings } from '../../../registry/env.ts';
+import type { Problem } from '../../../registry/http/problem.ts';
 import { CompareAnswer, WhenAnswer } from '../../../resolver/time/answers.ts';
 import { ask, askJson, gone, post } from '../client.ts';
 import { dataLog, seed } from '../seed.ts';

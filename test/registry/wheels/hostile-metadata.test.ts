@@ -1,7 +1,7 @@
 /** Wheels whose bytes are as pinned, and that are no good all the same. */
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Problem } from '../../../registry/api/problem.ts';
+import type { Problem } from '../../../registry/http/problem.ts';
 import { crc32, deflate, makeZip, metadataOf, utf8, type ZipEntry } from '../../zip.ts';
 import { ask } from '../client.ts';
 import { type PlantedFile, plantFiles } from './plant.ts';

@@ -31,7 +31,7 @@ export async function plantFiles(
     made.map(({ filename, sha256 }) => ({ filename, sha256, url: NOWHERE + filename })),
   );
   const outcome = await publish(env, await readCatalog(drizzle(env.DB)), set, set.released);
-  if (!outcome.ok) throw new Error(outcome.faults[0]!.message);
+  if (!outcome.ok) throw new Error(outcome.issues[0]!.message);
   for (const { filename, bytes, sha256 } of made) {
     await putWheel(env.STORE, { sha256, filename, url: NOWHERE + filename }, bytes);
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { StorageUnavailable } from '../../../registry/storage/isolate.ts';
+import { StorageUnavailableError } from '../../../registry/storage/isolate.ts';
 import { Turns } from '../../../registry/wheels/turns.ts';
 
 const waitUntil = () => {};
@@ -66,6 +66,6 @@ describe('turns', () => {
     expect(await first).toBe('a');
 
     const full = new Turns<string>(0, 50);
-    await expect(full.take('d', waitUntil, async () => 'd')).rejects.toThrow(StorageUnavailable);
+    await expect(full.take('d', waitUntil, async () => 'd')).rejects.toThrow(StorageUnavailableError);
   });
 });

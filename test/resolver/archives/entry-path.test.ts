@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { pathFault, sameFileKey } from '../../../resolver/archives/entry-path.ts';
+import { pathIssue, sameFileKey } from '../../../resolver/archives/entry-path.ts';
 
 test.each([
   'a',
@@ -14,10 +14,10 @@ test.each([
   'a/@~+!#$%&=[]{}^`.py',
   'x'.repeat(255),
 ])('%s is fine', (path) => {
-  expect(pathFault(path)).toBeNull();
+  expect(pathIssue(path)).toBeNull();
 });
 
-test.each<[path: string, fault: string]>([
+test.each<[path: string, issue: string]>([
   ['../a', 'leads out of its folder'],
   ['a/../b', 'leads out of its folder'],
   ['..', 'leads out of its folder'],
@@ -48,8 +48,8 @@ test.each<[path: string, fault: string]>([
   ['conin$', 'is a device on Windows'],
   ['x'.repeat(256), 'has a part of more than 255 characters'],
   ['x/'.repeat(600), 'is longer than 1024 characters'],
-])('%j is refused', (path, fault) => {
-  expect(pathFault(path)).toBe(fault);
+])('%j is refused', (path, issue) => {
+  expect(pathIssue(path)).toBe(issue);
 });
 
 describe('what some file system takes for the same', () => {

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { ResolvedPackage } from '../../../resolver/answer.ts';
 import { shortestChains } from '../../../resolver/closure/chains.ts';
 import { prepareSet } from '../../../resolver/closure/prepare.ts';
+import { resolveClosure } from '../../../resolver/closure/resolve.ts';
 import { parseRequirement } from '../../../resolver/requirements/requirement.ts';
-import { resolveClosure } from '../../../resolver/resolve.ts';
 import { targetOf, view } from '../compatibility/catalog.ts';
 import { setOf } from './sets.ts';
 

@@ -4,7 +4,7 @@ import type { Target } from '../../../resolver/answer.ts';
 import type { Catalog } from '../../../resolver/catalog.ts';
 import { selectTarget, type TargetQuestion } from '../../../resolver/compatibility/target.ts';
 import { type CatalogView, viewCatalog } from '../../../resolver/compatibility/view.ts';
-import type { Fault } from '../../../resolver/fault.ts';
+import type { Issue } from '../../../resolver/issue.ts';
 
 export const catalog = data as unknown as Catalog;
 
@@ -19,7 +19,7 @@ export function revisionOf(subject: string): number {
 
 export function viewAt(revision: number, of: Catalog = catalog): CatalogView {
   const view = viewCatalog(of, revision);
-  if (!view.ok) throw new Error(view.faults[0]!.message);
+  if (!view.ok) throw new Error(view.issues[0]!.message);
   return view.value;
 }
 
@@ -29,19 +29,19 @@ export const view = viewAt(revisionOf(WORKERD));
 export function ask(
   question: Partial<TargetQuestion>,
   seen = view,
-): { target: Target | null; faults: Fault[] } {
+): { target: Target | null; issues: Issue[] } {
   const outcome = selectTarget(seen, {
     compatibility_date: '2026-11-01',
     compatibility_flags: ['python_workers'],
     as_of: '2026-11-20',
     ...question,
   });
-  return outcome.ok ? { target: outcome.value, faults: [] } : { target: null, faults: outcome.faults };
+  return outcome.ok ? { target: outcome.value, issues: [] } : { target: null, issues: outcome.issues };
 }
 
 export function targetOf(question: Partial<TargetQuestion>, seen = view): Target {
-  const { target, faults } = ask(question, seen);
-  if (!target) throw new Error(faults.map(({ message }) => message).join('\n'));
+  const { target, issues } = ask(question, seen);
+  if (!target) throw new Error(issues.map(({ message }) => message).join('\n'));
   return target;
 }
 

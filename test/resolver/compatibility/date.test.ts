@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import {
   addDays,
-  asOfFault,
-  dateFault,
+  asOfIssue,
+  dateIssue,
   impossibleDay,
   isCalendarDay,
   isWorkerdDate,
@@ -53,14 +53,14 @@ test.for([
   expect(addDays(date, days)).toBe(sum);
 });
 
-describe('dateFault', () => {
+describe('dateIssue', () => {
   test('allows today, and any day while today is not known', () => {
-    expect(dateFault('2026-11-20', '2026-11-20')).toBeNull();
-    expect(dateFault('2030-01-01', null)).toBeNull();
+    expect(dateIssue('2026-11-20', '2026-11-20')).toBeNull();
+    expect(dateIssue('2030-01-01', null)).toBeNull();
   });
 
   test('refuses tomorrow', () => {
-    expect(dateFault('2026-11-21', '2026-11-20')).toEqual({
+    expect(dateIssue('2026-11-21', '2026-11-20')).toEqual({
       kind: 'malformed',
       code: 'future_compatibility_date',
       message: `Can't set compatibility date in the future: "2026-11-21". Today's date (UTC) is "2026-11-20".`,
@@ -76,13 +76,13 @@ describe('dateFault', () => {
     [' 2025-09-01 ', '2025-09-01'],
     ['2025-09-01T12:00:00Z', '2025-09-01'],
   ] as const)('knows that %j means %s', ([date, meant]) => {
-    expect(dateFault(date, null)?.fix).toBe(`Write it as ${meant}.`);
+    expect(dateIssue(date, null)?.fix).toBe(`Write it as ${meant}.`);
   });
 
   test.for(['', 'latest', '2025-13-01', '1999-12-31', '2025-09-011', '2025'])(
     'does not guess at %j',
     (date) => {
-      expect(dateFault(date, null)).toMatchObject({
+      expect(dateIssue(date, null)).toMatchObject({
         message: `Invalid compatibility date: ${date}`,
         fix: 'Write a day of the calendar as YYYY-MM-DD, from 2000-01-01 to 2999-12-31.',
       });
@@ -90,10 +90,10 @@ describe('dateFault', () => {
   );
 
   test('quotes hostile input inert and cut short', () => {
-    expect(dateFault('\u0000\u202e\ud800', null)?.message).toBe(
+    expect(dateIssue('\u0000\u202e\ud800', null)?.message).toBe(
       'Invalid compatibility date: \\u{0}\\u{202e}\\u{d800}',
     );
-    expect(dateFault('9'.repeat(100_000), null)?.message.length).toBeLessThan(300);
+    expect(dateIssue('9'.repeat(100_000), null)?.message.length).toBeLessThan(300);
   });
 });
 
@@ -107,8 +107,8 @@ test('an impossible day is remarked on, with the last day of its month', () => {
 });
 
 test('as-of days have to be days of the calendar', () => {
-  expect(asOfFault('2028-02-29')).toBeNull();
+  expect(asOfIssue('2028-02-29')).toBeNull();
   for (const asOf of ['2027-02-29', 'today', '', '2026-11-20T00:00']) {
-    expect(asOfFault(asOf)).toMatchObject({ kind: 'malformed', code: 'invalid_as_of' });
+    expect(asOfIssue(asOf)).toMatchObject({ kind: 'malformed', code: 'invalid_as_of' });
   }
 });

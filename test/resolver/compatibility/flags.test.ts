@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { flagFaults, redundantFlags } from '../../../resolver/compatibility/flags.ts';
+import { flagIssues, redundantFlags } from '../../../resolver/compatibility/flags.ts';
 import { codes, messages, view } from './catalog.ts';
 
 describe('redundantFlags', () => {
@@ -27,10 +27,10 @@ describe('redundantFlags', () => {
   });
 });
 
-describe('flagFaults', () => {
-  const found = (...flags: string[]) => codes(flagFaults(view, flags, false));
+describe('flagIssues', () => {
+  const found = (...flags: string[]) => codes(flagIssues(view, flags, false));
 
-  test('a repeated flag is a fault for each repeat, and whatever else it is once', () => {
+  test('a repeated flag is an issue for each repeat, and whatever else it is once', () => {
     expect(found('bogus', 'bogus', 'bogus')).toEqual(['unknown_flag', 'repeated_flag', 'repeated_flag']);
   });
 

@@ -4,7 +4,7 @@ import {
   defaultSet,
   isPackageFlag,
   packageFlagContradictions,
-  packageFlagFault,
+  packageFlagIssue,
 } from '../../../resolver/compatibility/package-set.ts';
 import { catalog, view, viewAt } from './catalog.ts';
 
@@ -22,7 +22,7 @@ test.for([
 
 describe('an unknown package flag', () => {
   test('is named, with the nearest', () => {
-    expect(packageFlagFault(view, 'python_3.12_packages_2025_03_02')).toEqual({
+    expect(packageFlagIssue(view, 'python_3.12_packages_2025_03_02')).toEqual({
       kind: 'malformed',
       code: 'unknown_package_flag',
       message: 'No such package flag: python_3.12_packages_2025_03_02',
@@ -39,17 +39,17 @@ describe('an unknown package flag', () => {
     ['another spelling', 'python_3.12_packages_20250301', 'python_3.12_packages_2025_03_01'],
     ['a day before all sets', 'python_3.12_packages_0000_00_00', 'python_3.12_packages_2024_05_27'],
   ] as const)('%s: %s is near %s', ([, flag, near]) => {
-    const fix = packageFlagFault(view, flag)!.fix!;
+    const fix = packageFlagIssue(view, flag)!.fix!;
     expect(fix.startsWith(`Did you mean ${near}`), fix).toBe(true);
   });
 
   test('with nothing near it says so', () => {
     const flag = `python_3.12_packages_${'9'.repeat(100)}`;
-    expect(packageFlagFault(view, flag)!.fix).toBe('Remove it: no package flag has a name like it.');
+    expect(packageFlagIssue(view, flag)!.fix).toBe('Remove it: no package flag has a name like it.');
   });
 
-  test('a known one has no fault', () => {
-    for (const flag of view.sets.keys()) expect(packageFlagFault(view, flag)).toBeNull();
+  test('a known one has no issue', () => {
+    for (const flag of view.sets.keys()) expect(packageFlagIssue(view, flag)).toBeNull();
   });
 });
 

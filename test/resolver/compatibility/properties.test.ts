@@ -87,8 +87,8 @@ describe('a target', () => {
         expect(other.target?.package_set).toEqual(one.target?.package_set);
         expect(other.target?.moved_forward).toEqual(one.target?.moved_forward);
         expect(new Set(other.target?.workerd_flags)).toEqual(new Set(one.target?.workerd_flags));
-        expect(other.faults.map(({ message }) => message).sort()).toEqual(
-          one.faults.map(({ message }) => message).sort(),
+        expect(other.issues.map(({ message }) => message).sort()).toEqual(
+          one.issues.map(({ message }) => message).sort(),
         );
       }),
     );
@@ -152,12 +152,12 @@ describe('a target', () => {
     );
   });
 
-  test('or faults come of any input, in printable words', () => {
+  test('or issues come of any input, in printable words', () => {
     fc.assert(
       fc.property(hostileQuestion, (question) => {
-        const { target, faults } = ask(question);
-        expect(target === null).toBe(faults.length > 0);
-        for (const { message } of faults) expect(message).not.toMatch(/[\p{Cc}\p{Cs}\u202a-\u202e]/u);
+        const { target, issues } = ask(question);
+        expect(target === null).toBe(issues.length > 0);
+        for (const { message } of issues) expect(message).not.toMatch(/[\p{Cc}\p{Cs}\u202a-\u202e]/u);
       }),
       { numRuns: 1_000 },
     );

@@ -342,7 +342,7 @@ describe('a question at an earlier revision', () => {
   test('does not know what was published later', () => {
     const then = viewAt(revisionOf('1.20251001.0'));
     const compatibility_flags = ['python_workers', 'python_workers_314', 'python_3.14_packages_2026_09_14'];
-    expect(codes(ask({ compatibility_flags }, then).faults)).toEqual([
+    expect(codes(ask({ compatibility_flags }, then).issues)).toEqual([
       'unknown_flag',
       'unknown_package_flag',
     ]);
@@ -350,7 +350,7 @@ describe('a question at an earlier revision', () => {
 
   test('before any runtime was known cannot be answered', () => {
     const first = revisionOf('1.20240909.0');
-    expect(ask({}, viewAt(first - 1)).faults).toEqual([
+    expect(ask({}, viewAt(first - 1)).issues).toEqual([
       {
         kind: 'unanswerable',
         code: 'no_runtime_yet',
@@ -358,12 +358,12 @@ describe('a question at an earlier revision', () => {
         fix: `Ask for revision ${first} or a later one.`,
       },
     ]);
-    expect(ask({}, viewAt(first)).faults).toEqual([]);
+    expect(ask({}, viewAt(first)).issues).toEqual([]);
   });
 
   test('has no default set before one was published', () => {
     const defaultSets = new Map();
-    expect(ask({}, { ...view, defaultSets }).faults).toMatchObject([
+    expect(ask({}, { ...view, defaultSets }).issues).toMatchObject([
       { kind: 'unanswerable', code: 'no_package_set' },
     ]);
   });

@@ -19,7 +19,7 @@ describe('the revision', () => {
   test.for([0, -1, head + 1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('cannot be %d', (revision) => {
     expect(viewCatalog(catalog, revision)).toEqual({
       ok: false,
-      faults: [
+      issues: [
         {
           kind: 'unknown',
           code: 'unknown_revision',
@@ -32,7 +32,7 @@ describe('the revision', () => {
 
   test('does not exist in an empty catalog', () => {
     const outcome = viewCatalog(emptyCatalog);
-    expect(outcome).toMatchObject({ ok: false, faults: [{ fix: 'Nothing has been published yet.' }] });
+    expect(outcome).toMatchObject({ ok: false, issues: [{ fix: 'Nothing has been published yet.' }] });
   });
 });
 

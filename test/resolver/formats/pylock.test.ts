@@ -43,7 +43,7 @@ async function closureOf(flag: string, requirements: string[]): Promise<ResolveA
     { compatibility_date: null, compatibility_flags: [flag], as_of: '2026-11-20', requirements },
     { openSet: async () => prepareSet(readData(`sets/${flag}.json`)), readPins: async () => new Map() },
   );
-  if (!answer.ok) throw new Error(answer.faults[0]!.message);
+  if (!answer.ok) throw new Error(answer.issues[0]!.message);
   return answer.value;
 }
 

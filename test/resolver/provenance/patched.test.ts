@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { isResolveAnswer, isSetAnswer } from '../../../cli/answers/shape.ts';
 import type { PackageSet } from '../../../resolver/catalog.ts';
-import { isResolveAnswer, isSetAnswer } from '../../../resolver/cli/answers/shape.ts';
 import { isPackageSet } from '../../../resolver/client/documents.ts';
 import { prepareSet } from '../../../resolver/closure/prepare.ts';
 import {

@@ -37,7 +37,7 @@ function targetOf(pyodide: Pyodide) {
   const { date: compatibility_date, flags: compatibility_flags } = RUNTIMES[pyodide];
   const question = { compatibility_date, compatibility_flags, as_of: '2026-11-20' };
   const target = view.ok ? selectTarget(view.value, question) : view;
-  if (!target.ok) throw new Error(target.faults[0]!.message);
+  if (!target.ok) throw new Error(target.issues[0]!.message);
   if (target.value.runtime.pyodide !== pyodide)
     throw new Error(`${target.value.runtime.pyodide} is not meant`);
   return target.value;
@@ -61,7 +61,7 @@ export function hostOf({
 
 function parse(text: string): Requirement {
   const outcome = parseRequirement(text);
-  if (!outcome.ok) throw new Error(outcome.faults[0]!.message);
+  if (!outcome.ok) throw new Error(outcome.issues[0]!.message);
   return outcome.value;
 }
 

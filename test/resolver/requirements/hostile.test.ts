@@ -1,7 +1,7 @@
-/** Input made to cost time, memory or the reader's trust: limits, the work done, and what faults may show. */
+/** Input made to cost time, memory or the reader's trust: limits, the work done, and what issues may show. */
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { Outcome } from '../../../resolver/fault.ts';
+import type { Outcome } from '../../../resolver/issue.ts';
 import { DEPTH_LIMIT, parseMarker } from '../../../resolver/requirements/marker-syntax.ts';
 import { TEXT_LIMIT } from '../../../resolver/requirements/reader.ts';
 import { parseRequirement } from '../../../resolver/requirements/requirement.ts';
@@ -16,7 +16,7 @@ const PARSERS: Record<string, (text: string) => Outcome<unknown>> = {
 };
 
 function codeOf(outcome: Outcome<unknown>): string | null {
-  return outcome.ok ? null : outcome.faults[0]!.code;
+  return outcome.ok ? null : outcome.issues[0]!.code;
 }
 
 afterEach(() => {
@@ -119,14 +119,14 @@ describe('whatever the text', () => {
   );
 
   test.each(Object.entries(PARSERS))(
-    'parsing a %s throws nothing, and its faults are printable',
+    'parsing a %s throws nothing, and its issues are printable',
     (_, parse) => {
       fc.assert(
         fc.property(text, (source) => {
           const outcome = parse(source);
           if (outcome.ok) return;
-          expect(outcome.faults).toHaveLength(1);
-          const { kind, message, fix } = outcome.faults[0]!;
+          expect(outcome.issues).toHaveLength(1);
+          const { kind, message, fix } = outcome.issues[0]!;
           expect(kind).toBe('malformed');
           expect(`${message}${fix}`).toMatch(/^[ -~\n]{1,2000}$/);
           expect(message.split('\n').length).toBeLessThanOrEqual(3);

@@ -14,7 +14,7 @@ const worker = markerEnvironment({ python: '3.13.2', platform: 'emscripten_4_0_9
 
 function markerOf(text: string): Marker {
   const parsed = parseMarker(text);
-  if (!parsed.ok) throw new Error(parsed.faults[0]!.message);
+  if (!parsed.ok) throw new Error(parsed.issues[0]!.message);
   return parsed.value;
 }
 
@@ -150,11 +150,11 @@ describe('parseMarker refuses', () => {
     ['os_name == "a\0"', 14, '`\\u{0}` is not allowed in a string', 'Leave it out.'],
   ])('%j', (text, column, problem, fix) => {
     const parsed = parseMarker(text);
-    const [fault] = parsed.ok ? [] : parsed.faults;
-    expect(fault).toMatchObject({ kind: 'malformed', code: 'invalid_marker' });
-    expect(fault!.message).toMatch(problem);
-    expect(fault!.message).toContain(`, at column ${column}`);
-    if (fix instanceof RegExp) expect(fault!.fix).toMatch(fix);
-    else expect(fault!.fix).toBe(fix);
+    const [issue] = parsed.ok ? [] : parsed.issues;
+    expect(issue).toMatchObject({ kind: 'malformed', code: 'invalid_marker' });
+    expect(issue!.message).toMatch(problem);
+    expect(issue!.message).toContain(`, at column ${column}`);
+    if (fix instanceof RegExp) expect(issue!.fix).toMatch(fix);
+    else expect(issue!.fix).toBe(fix);
   });
 });

@@ -3,7 +3,7 @@
  * Where the two differ on purpose, `DELIBERATE` says how and why.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Fault, Outcome } from '../../../resolver/fault.ts';
+import type { Issue, Outcome } from '../../../resolver/issue.ts';
 import { environmentOf } from '../../../resolver/requirements/environment.ts';
 import { evaluateMarker, type Marker } from '../../../resolver/requirements/marker.ts';
 import { parseMarker } from '../../../resolver/requirements/marker-syntax.ts';
@@ -67,10 +67,10 @@ const DELIBERATE: { reason: string; code: string; message?: RegExp; text?: RegEx
   },
 ];
 
-function isDeliberate(fault: Fault, asked: string): boolean {
+function isDeliberate(issue: Issue, asked: string): boolean {
   return DELIBERATE.some(
     ({ code, message, text }) =>
-      fault.code === code && (message?.test(fault.message) ?? true) && (text?.test(asked) ?? true),
+      issue.code === code && (message?.test(issue.message) ?? true) && (text?.test(asked) ?? true),
   );
 }
 
@@ -83,7 +83,7 @@ function evaluateAll(marker: Marker): (boolean | null)[] {
   return environments.map(({ environment, extra }) => evaluateMarker(marker, environment, extra));
 }
 
-/** The cases in which the answers differ, but not on purpose, both shown. A fault stands for null. */
+/** The cases in which the answers differ, but not on purpose, both shown. An issue stands for null. */
 function differences<Question extends object>(
   questions: readonly Question[],
   answer: (question: Question) => Outcome<unknown>,
@@ -93,7 +93,7 @@ function differences<Question extends object>(
     const outcome = answer(question);
     const ours = outcome.ok ? outcome.value : null;
     if (JSON.stringify(ours) === JSON.stringify(theirs[at])) return [];
-    if (!outcome.ok && isDeliberate(outcome.faults[0]!, Object.values(question).join(' '))) return [];
+    if (!outcome.ok && isDeliberate(outcome.issues[0]!, Object.values(question).join(' '))) return [];
     return [{ ...question, environments: undefined, packaging: theirs[at], resolver: ours }];
   });
 }
@@ -207,8 +207,8 @@ describe('different from packaging 26.3 on purpose', () => {
 
   test.each(DELIBERATE)('$code: $reason', ({ code, message, example }) => {
     const parsed = parseRequirement(example);
-    const fault = parsed.ok ? null : parsed.faults[0]!;
-    expect(fault).toMatchObject({ kind: 'malformed', code });
-    expect(fault!.message).toMatch(message ?? /./);
+    const issue = parsed.ok ? null : parsed.issues[0]!;
+    expect(issue).toMatchObject({ kind: 'malformed', code });
+    expect(issue!.message).toMatch(message ?? /./);
   });
 });

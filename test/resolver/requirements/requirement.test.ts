@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import type { Fault } from '../../../resolver/fault.ts';
+import type { Issue } from '../../../resolver/issue.ts';
 import { evaluateMarker, markerEnvironment } from '../../../resolver/requirements/marker.ts';
 import { parseRequirement, type Requirement } from '../../../resolver/requirements/requirement.ts';
 
 function requirementOf(text: string): Requirement {
   const parsed = parseRequirement(text);
-  if (!parsed.ok) throw new Error(parsed.faults[0]!.message);
+  if (!parsed.ok) throw new Error(parsed.issues[0]!.message);
   return parsed.value;
 }
 
-function faultOf(text: string): Fault {
+function issueOf(text: string): Issue {
   const parsed = parseRequirement(text);
   if (parsed.ok) throw new Error(`${text} is a requirement`);
-  expect(parsed.faults).toHaveLength(1);
-  return parsed.faults[0]!;
+  expect(parsed.issues).toHaveLength(1);
+  return parsed.issues[0]!;
 }
 
 describe('parseRequirement reads', () => {
@@ -137,16 +137,16 @@ describe('parseRequirement refuses', () => {
     ],
     ['a==1 --hash=sha256:00', 'pip_option_requirement', 6, '`--hash` is an option of pip', 'Leave it out'],
   ])('%j: %s', (text, code, column, problem, fix) => {
-    const fault = faultOf(text);
-    expect(fault).toMatchObject({ kind: 'malformed', code });
-    expect(fault.message).toContain(problem);
-    expect(fault.message).toMatch(new RegExp(`, at column ${column}(?:$|:\\n)`));
-    if (fix === null) expect(fault.fix).toBeNull();
-    else expect(fault.fix).toContain(fix);
+    const issue = issueOf(text);
+    expect(issue).toMatchObject({ kind: 'malformed', code });
+    expect(issue.message).toContain(problem);
+    expect(issue.message).toMatch(new RegExp(`, at column ${column}(?:$|:\\n)`));
+    if (fix === null) expect(issue.fix).toBeNull();
+    else expect(issue.fix).toContain(fix);
   });
 
   test('and points at the place', () => {
-    expect(faultOf('  numpy >= 1.0 2').message).toBe(
+    expect(issueOf('  numpy >= 1.0 2').message).toBe(
       [
         'Expected a comma, `;` or the end, found `2`, at column 16:',
         '      numpy >= 1.0 2',
@@ -156,13 +156,13 @@ describe('parseRequirement refuses', () => {
   });
 
   test('and shows only the surroundings of the place in a long text', () => {
-    const [, excerpt, pointer] = faultOf(`numpy${' '.repeat(200)}!${' '.repeat(200)}`).message.split('\n');
+    const [, excerpt, pointer] = issueOf(`numpy${' '.repeat(200)}!${' '.repeat(200)}`).message.split('\n');
     expect(excerpt!.trim()).toMatch(/^\.\.\. {40}! {29}\.\.\.$/);
     expect(excerpt![pointer!.indexOf('^')]).toBe('!');
   });
 
   test('and points at the place behind characters that are shown as escapes', () => {
-    const [, excerpt, pointer] = faultOf('a; os_name == "\u202e\x1b" !').message.split('\n');
+    const [, excerpt, pointer] = issueOf('a; os_name == "\u202e\x1b" !').message.split('\n');
     expect(excerpt).toBe('    a; os_name == "\\u{202e}\\u{1b}" !');
     expect(excerpt![pointer!.indexOf('^')]).toBe('!');
   });

@@ -5,7 +5,7 @@ import { parseVersion } from '../../../resolver/requirements/version.ts';
 
 function admits(specifiers: string, version: string): boolean {
   const parsed = parseSpecifiers(specifiers);
-  if (!parsed.ok) throw new Error(parsed.faults[0]!.message);
+  if (!parsed.ok) throw new Error(parsed.issues[0]!.message);
   return satisfies(version, parsed.value);
 }
 
@@ -80,7 +80,7 @@ describe('parseSpecifiers refuses', () => {
     const column = Number(/\d+$/.exec(problem)![0]);
     expect(parsed).toEqual({
       ok: false,
-      faults: [
+      issues: [
         {
           kind: 'malformed',
           code: 'invalid_specifier',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addDays } from '../../../resolver/compatibility/date.ts';
 import { enabledFields } from '../../../resolver/compatibility/flags.ts';
-import type { Fault } from '../../../resolver/fault.ts';
+import type { Issue } from '../../../resolver/issue.ts';
 import { CompareAnswer } from '../../../resolver/time/answers.ts';
 import { type CompareQuestion, compare } from '../../../resolver/time/compare.ts';
 import { flagSwitches } from '../../../resolver/time/flag-switches.ts';
@@ -16,13 +16,13 @@ async function ask(from: string, to: string, question: Asked = {}, sets = source
 
 async function answer(from: string, to: string, question: Asked = {}): Promise<CompareAnswer> {
   const outcome = await ask(from, to, question);
-  if (!outcome.ok) throw new Error(outcome.faults.map(({ message }) => message).join('\n'));
+  if (!outcome.ok) throw new Error(outcome.issues.map(({ message }) => message).join('\n'));
   return CompareAnswer.parse(outcome.value);
 }
 
-async function faults(from: string, to: string, question: Asked = {}): Promise<Fault[]> {
+async function issues(from: string, to: string, question: Asked = {}): Promise<Issue[]> {
   const outcome = await ask(from, to, question);
-  return outcome.ok ? [] : outcome.faults;
+  return outcome.ok ? [] : outcome.issues;
 }
 
 const names = (list: readonly { name: string }[]) => list.map(({ name }) => name);
@@ -291,10 +291,10 @@ describe('a closure', () => {
   });
 });
 
-describe('faults', () => {
+describe('issues', () => {
   test('of both sides, and those they have in common once', async () => {
     const question = { compatibility_flags: ['python_workers', 'python_wrkers'], requirements: ['a b'] };
-    const found = await faults('2025-9-1', '2099-01-01', question);
+    const found = await issues('2025-9-1', '2099-01-01', question);
     expect(found.map(({ code }) => code)).toEqual([
       'invalid_compatibility_date',
       'unknown_flag',
@@ -308,13 +308,13 @@ describe('faults', () => {
     ['', 'invalid_compatibility_date'],
     ['python_workers', 'invalid_compatibility_date'],
   ])('a side that is %j', async (side, code) => {
-    expect(await faults('2025-11-02', side)).toMatchObject([{ kind: 'malformed', code }]);
-    expect(await faults(side, '2025-11-02')).toMatchObject([{ kind: 'malformed', code }]);
+    expect(await issues('2025-11-02', side)).toMatchObject([{ kind: 'malformed', code }]);
+    expect(await issues(side, '2025-11-02')).toMatchObject([{ kind: 'malformed', code }]);
   });
 
   test('of a package flag beside another', async () => {
     const question = { compatibility_flags: ['python_3.12_packages_2025_03_01'] };
-    expect(await faults('2025-11-02', 'python_3.13_packages_2025_08_08', question)).toMatchObject([
+    expect(await issues('2025-11-02', 'python_3.13_packages_2025_08_08', question)).toMatchObject([
       { code: 'contradictory_package_flags' },
     ]);
   });

@@ -2,7 +2,7 @@
 import measured from '../../../data/standard-library/measured.json' with { type: 'json' };
 import type { Pin } from '../../../resolver/closure/explain.ts';
 import { type PreparedSet, prepareSet } from '../../../resolver/closure/prepare.ts';
-import type { ResolveSource } from '../../../resolver/resolve.ts';
+import type { ResolveSource } from '../../../resolver/closure/resolve.ts';
 import { moduleReader } from '../../../resolver/time/standard-library.ts';
 import { realSets } from '../closure/sets.ts';
 

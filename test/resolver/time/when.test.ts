@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Target } from '../../../resolver/answer.ts';
+import { resolveClosure } from '../../../resolver/closure/resolve.ts';
 import { addDays, FIRST_DATE } from '../../../resolver/compatibility/date.ts';
 import { evaluateFlags } from '../../../resolver/compatibility/evaluate.ts';
 import { selectTarget } from '../../../resolver/compatibility/target.ts';
-import type { Fault } from '../../../resolver/fault.ts';
+import type { Issue } from '../../../resolver/issue.ts';
 import { parseRequirement, type Requirement } from '../../../resolver/requirements/requirement.ts';
-import { resolveClosure } from '../../../resolver/resolve.ts';
 import { WhenAnswer } from '../../../resolver/time/answers.ts';
 import { type WhenQuestion, when } from '../../../resolver/time/when.ts';
 import { AS_OF, allPins, pinsOnly, prepared, source, view } from './data.ts';
@@ -17,13 +17,13 @@ async function answer(
   from = source,
 ): Promise<WhenAnswer> {
   const outcome = await when(view, { requirement, as_of: AS_OF, ...question }, from);
-  if (!outcome.ok) throw new Error(outcome.faults.map(({ message }) => message).join('\n'));
+  if (!outcome.ok) throw new Error(outcome.issues.map(({ message }) => message).join('\n'));
   return WhenAnswer.parse(outcome.value);
 }
 
-async function faults(requirement: string, question: Partial<WhenQuestion> = {}): Promise<Fault[]> {
+async function issues(requirement: string, question: Partial<WhenQuestion> = {}): Promise<Issue[]> {
   const outcome = await when(view, { requirement, as_of: AS_OF, ...question }, source);
-  return outcome.ok ? [] : outcome.faults;
+  return outcome.ok ? [] : outcome.issues;
 }
 
 describe('a requirement', () => {
@@ -145,9 +145,9 @@ test('pins of sets that a revision does not know are not counted', async () => {
   expect(outcome).toMatchObject({ ok: true, value: { intervals: [], flags: [] } });
 });
 
-describe('faults', () => {
+describe('issues', () => {
   test('of flags, day and requirement come together', async () => {
-    const found = await faults('numpy=1', { compatibility_flags: ['python_wrkers'], as_of: 'today' });
+    const found = await issues('numpy=1', { compatibility_flags: ['python_wrkers'], as_of: 'today' });
     expect(found.map(({ code }) => code)).toEqual([
       'invalid_as_of',
       'unknown_flag',
@@ -161,7 +161,7 @@ describe('faults', () => {
     ['numpy @ https://example.com/numpy.whl', 'direct_url_requirement'],
     ['', 'invalid_requirement'],
   ])('%j', async (requirement, code) => {
-    expect(await faults(requirement)).toMatchObject([{ kind: 'malformed', code }]);
+    expect(await issues(requirement)).toMatchObject([{ kind: 'malformed', code }]);
   });
 });
 

@@ -19,7 +19,7 @@ ul.notices, details.notice { margin-top: 1.5rem; }
 .notice.warning strong { color: var(--warning); }
 .notice.error { border-color: var(--error); }
 .notice.good { border-color: var(--good); }
-#_faults, .bad { color: var(--error); }
+#_issues, .bad { color: var(--error); }
 
 .lines { display: grid; gap: 1.25rem 2.5rem; grid-template-columns: minmax(0, 1fr); margin-top: 1.5rem; align-items: start; }
 .lines figure { position: relative; display: flex; flex-direction: column; min-width: 0; }

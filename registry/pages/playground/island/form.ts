@@ -1,5 +1,5 @@
+import type { ResolveQuestion } from '../../../../resolver/closure/resolve.ts';
 import { isPackageFlag } from '../../../../resolver/compatibility/package-set.ts';
-import type { ResolveQuestion } from '../../../../resolver/resolve.ts';
 
 export interface Asked {
   question: ResolveQuestion;

@@ -1,5 +1,5 @@
 /** The playground's script: the resolver on a fetched catalog and fetched sets, asked again as one types. */
-import { resolve } from '../../../../resolver/resolve.ts';
+import { resolve } from '../../../../resolver/closure/resolve.ts';
 import { readQuestion, writeAddress } from './form.ts';
 import { openRegistry, Unreachable } from './registry.ts';
 import { answerTree, refusalTree } from './trees.ts';
@@ -25,7 +25,7 @@ async function answer(): Promise<void> {
     const view = await registry.view(revision);
     const outcome = view.ok ? await resolve(view.value, question, registry.source(view.value)) : view;
     if (mine !== asked) return;
-    const shown = outcome.ok ? answerTree(outcome.value) : refusalTree(outcome.faults, question.requirements);
+    const shown = outcome.ok ? answerTree(outcome.value) : refusalTree(outcome.issues, question.requirements);
     headline.textContent = shown.headline;
     headline.classList.toggle('bad', !outcome.ok);
     work.textContent = `Answered in this browser, from ${registry.fetched()}.`;

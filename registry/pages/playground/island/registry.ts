@@ -2,9 +2,9 @@
 import type { Catalog, PackageSet } from '../../../../resolver/catalog.ts';
 import type { Pin } from '../../../../resolver/closure/explain.ts';
 import { type PreparedSet, prepareSet } from '../../../../resolver/closure/prepare.ts';
+import type { ResolveSource } from '../../../../resolver/closure/resolve.ts';
 import { type CatalogView, viewCatalog } from '../../../../resolver/compatibility/view.ts';
-import type { Outcome } from '../../../../resolver/fault.ts';
-import type { ResolveSource } from '../../../../resolver/resolve.ts';
+import type { Outcome } from '../../../../resolver/issue.ts';
 
 /** Thrown where something could not be fetched, with what people can do about it. */
 export class Unreachable extends Error {}

@@ -1,6 +1,6 @@
 /** Answers as trees of the page's own elements. Text goes in as text, never as HTML. */
 import type { ResolveAnswer, ResolvedPackage, Target } from '../../../../resolver/answer.ts';
-import type { Fault } from '../../../../resolver/fault.ts';
+import type { Issue } from '../../../../resolver/issue.ts';
 import { patcherOf } from '../../../../resolver/provenance/patched.ts';
 import { canonicalName } from '../../../../resolver/requirements/name.ts';
 import { printable } from '../../../../resolver/text/printable.ts';
@@ -50,10 +50,10 @@ function targetBranch({
   ]);
 }
 
-/** Each requirement with what is wrong with it and what would do; faults of the question itself come first. */
-export function refusalTree(faults: readonly Fault[], requirements: readonly string[]): Tree {
-  const about = (fault: Fault) => requirements.find((requirement) => concerns(fault, requirement));
-  const byRequirement = Map.groupBy(faults, about);
+/** Each requirement with what is wrong with it and what would do; issues of the question itself come first. */
+export function refusalTree(issues: readonly Issue[], requirements: readonly string[]): Tree {
+  const about = (issue: Issue) => requirements.find((requirement) => concerns(issue, requirement));
+  const byRequirement = Map.groupBy(issues, about);
   const branches = [...byRequirement].map(([requirement, list]) =>
     branch(
       requirement ?? 'The question itself',
@@ -64,15 +64,15 @@ export function refusalTree(faults: readonly Fault[], requirements: readonly str
   const rest = byRequirement.has(undefined)
     ? []
     : fine.map((requirement) => leaf(`${requirement}: nothing is wrong with it`));
-  const count = faults.length;
+  const count = issues.length;
   return {
-    headline: count === 1 ? 'There is no answer: one fault' : `There is no answer: ${count} faults`,
+    headline: count === 1 ? 'There is no answer: one issue' : `There is no answer: ${count} issues`,
     branches: [...branches, ...rest],
   };
 }
 
-/** Whether a fault quotes a requirement, or the name that it begins with. */
-function concerns({ message }: Fault, requirement: string): boolean {
+/** Whether an issue quotes a requirement, or the name that it begins with. */
+function concerns({ message }: Issue, requirement: string): boolean {
   const name = /^[a-z0-9._-]+/i.exec(requirement)?.[0];
   return (
     message.includes(requirement) || (name !== undefined && message.includes(`"${canonicalName(name)}"`))

@@ -1,0 +1,100 @@
+/** Where the parts of a project lie: its modules, its main module, what is vendored. */
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { canonicalName } from '../../resolver/requirements/name.ts';
+import { findWranglerFile, readWranglerEntry } from '../input/wrangler-file.ts';
+import { isForeignFolder, pythonFiles } from './walk.ts';
+
+export interface Layout {
+  /** The folder that modules are imported from. */
+  root: string;
+  /** The main module's path below it; null where it is not known. */
+  main: string | null;
+  /** Of the Python files and extensions below the root. */
+  paths: string[];
+  /** Of those that are vendored, below their folders. */
+  vendored: string[];
+  /** Canonical names of the packages that are vendored. */
+  vendoredPackages: string[];
+  /** The folder that holds requirements. */
+  home: string;
+}
+
+/** Where wrangler puts packages beside the wrangler file, and where Workers of before 2025-08-11 have them. */
+const VENDORED = ['python_modules', 'vendor'];
+
+/** @param config the wrangler file that was named, if any */
+export async function readLayout(
+  folder: string,
+  config: string | undefined,
+  environment: string | undefined,
+): Promise<Layout> {
+  const wrangler = config ?? findWranglerFile(folder);
+  const entry = wrangler === null ? null : await readWranglerEntry(wrangler, environment ?? null);
+  const home = wrangler === null ? folder : dirname(wrangler);
+  const known = entry?.main?.endsWith('.py') ? mainOf(home, entry.main, entry.base_dir) : null;
+  const { root, main } =
+    known && isNear(folder, known.root) ? known : { root: guessRoot(folder), main: null };
+
+  // `vendor` is a name that a project's own module may have, too.
+  const isVendored = (name: string) => isForeignFolder(name) || (name === 'vendor' && hasVendor(root));
+  const [paths, ...vendored] = await Promise.all([
+    pythonFiles(root, isVendored),
+    ...vendoredFolders(home, root).map(async (place) => ({
+      files: await pythonFiles(place, () => false),
+      packages: await packagesIn(place),
+    })),
+  ]);
+  return {
+    root,
+    main: main !== null && paths.includes(main) ? main : null,
+    paths,
+    vendored: vendored.flatMap(({ files }) => files),
+    vendoredPackages: vendored.flatMap(({ packages }) => packages),
+    home,
+  };
+}
+
+function mainOf(home: string, main: string, baseDir: string | null): { root: string; main: string } | null {
+  if (!existsSync(join(home, main))) return null;
+  const root = join(home, baseDir ?? dirname(main));
+  return { root, main: relative(root, join(home, main)).split(sep).join('/') };
+}
+
+/** Whether one of two folders lies in the other. */
+function isNear(a: string, b: string): boolean {
+  const [left, right] = [a, b].map((path) => `${resolve(path)}${sep}`) as [string, string];
+  return left.startsWith(right) || right.startsWith(left);
+}
+
+/** A folder that is a package itself is imported from the one that it is in. */
+function guessRoot(folder: string): string {
+  let root = folder;
+  while (existsSync(join(root, '__init__.py')) && dirname(resolve(root)) !== resolve(root)) {
+    root = join(root, '..');
+  }
+  return root;
+}
+
+function vendoredFolders(home: string, root: string): string[] {
+  const places = [...new Set([home, root].flatMap((folder) => VENDORED.map((name) => join(folder, name))))];
+  return places.filter((place) =>
+    basename(place) === 'vendor' ? hasVendor(dirname(place)) : existsSync(place),
+  );
+}
+
+/** Whether a folder has a `vendor` folder of packages: one that is no package itself. */
+function hasVendor(folder: string): boolean {
+  const vendor = join(folder, 'vendor');
+  return existsSync(vendor) && !existsSync(join(vendor, '__init__.py'));
+}
+
+/** By the `*.dist-info` folders that packages leave. */
+async function packagesIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder);
+  return names.flatMap((name) => {
+    const found = /^([A-Za-z0-9._]+)-[^-]+\.dist-info$/.exec(name);
+    return found ? [canonicalName(found[1]!)] : [];
+  });
+}

@@ -1,0 +1,56 @@
+/** A report as people read it. */
+import type { Finding } from '../../resolver/python/index.ts';
+import { fieldLines } from '../output/fields.ts';
+import type { Screen } from '../output/screen.ts';
+import { targetFields } from '../output/target.ts';
+import { count, printable, wrap } from '../output/text.ts';
+import type { CheckDocument } from './document.ts';
+
+/** Findings by file, each with its place as editors open it, and what it all comes to. */
+export function reportLines({ target, project, report }: CheckDocument, screen: Screen): string[] {
+  const { findings, totals, snapshot } = report;
+  const lines = findingsLines(findings, screen);
+  if (lines.length > 0) lines.push('');
+  const held =
+    snapshot.modules.length > 0 ? snapshot.modules.join(', ') : 'nothing from outside of the project';
+  const entry = snapshot.entry === null ? '' : `, starting with ${snapshot.entry}`;
+  lines.push(
+    ...fieldLines(
+      [
+        ...targetFields(target),
+        { label: 'Checked', value: `${count(totals.files, 'file')} of ${project.root}${entry}` },
+        { label: 'Snapshot', value: held },
+      ],
+      screen,
+    ),
+  );
+  const infos = findings.length - totals.errors - totals.warnings;
+  const sum = [count(totals.errors, 'error'), count(totals.warnings, 'warning'), count(infos, 'remark')];
+  return [...lines, '', screen.colors.bold(sum.join(', '))];
+}
+
+/** Those of a file below each other, and an empty line before the next file. */
+export function findingsLines(findings: readonly Finding[], screen: Screen): string[] {
+  return findings.flatMap((finding, at) => [
+    ...(at > 0 && findings[at - 1]!.path !== finding.path ? [''] : []),
+    ...findingLines(finding, screen),
+  ]);
+}
+
+function findingLines({ path, line, column, severity, message, fix }: Finding, screen: Screen): string[] {
+  const { columns, colors } = screen;
+  const paint = { error: colors.red, warning: colors.yellow, info: colors.cyan }[severity];
+  const place = `${printable(path)}:${line}:${column}`;
+  const broken = (text: string, indent: number) =>
+    columns === null ? [printable(text)] : wrap(printable(text), Math.max(20, columns - indent));
+  // The place has a line of its own where little room would be left beside it.
+  const said = broken(message, 9 + severity.length);
+  const fixed = fix === null ? [] : broken(fix, 7);
+  return [
+    colors.bold(place),
+    ...said.map((text, at) =>
+      at === 0 ? `  ${paint(`${severity}:`)} ${text}` : ' '.repeat(4 + severity.length) + text,
+    ),
+    ...fixed.map((text, at) => (at === 0 ? `  ${colors.green('fix:')} ${text}` : `       ${text}`)),
+  ];
+}

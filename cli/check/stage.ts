@@ -1,0 +1,77 @@
+/** Requirements, and a project, on the two targets that they are compared on. */
+import { dirname } from 'node:path';
+import type { Target } from '../../resolver/answer.ts';
+import type { Stage } from '../../resolver/python/compare-imports.ts';
+import type { Host } from '../../resolver/python/index.ts';
+import type { Answers, SetAnswer } from '../answers/types.ts';
+import { prepareHost } from './host.ts';
+import { type Layout, readLayout } from './layout.ts';
+import { projectOf } from './project.ts';
+import type { ProjectRequirement } from './requirements.ts';
+import { scanFiles } from './scan-files.ts';
+import { vendoredTest } from './unmet.ts';
+
+/** Before and after. */
+export interface Sides<Side> {
+  from: Side;
+  to: Side;
+}
+
+/** What requirements come to on a target. */
+export interface HostStage {
+  set: SetAnswer;
+  host: Host;
+  unmet: readonly ProjectRequirement[];
+}
+
+export interface ProjectStage extends HostStage, Stage {}
+
+export interface ProjectStages extends Sides<ProjectStage> {
+  layout: Layout;
+}
+
+export async function hostStages(
+  answers: Answers,
+  { from, to, registry }: Sides<Target> & { registry: { revision: number } },
+  requirements: readonly ProjectRequirement[],
+): Promise<Sides<HostStage>> {
+  const stageOf = async (target: Target): Promise<HostStage> => {
+    const { document: set } = await answers.packageSet(target.package_set.flag, registry.revision);
+    return { set, ...prepareHost(target, set, requirements) };
+  };
+  return { from: await stageOf(from), to: await stageOf(to) };
+}
+
+/** The version of a package in the closure of a stage. */
+export function versionAt({ host }: HostStage, name: string): string | undefined {
+  return host.closure.has(name) ? host.packages.named(name)?.version : undefined;
+}
+
+/** The project of a wrangler file, which is scanned once. */
+export async function projectStages(
+  wrangler: string,
+  environment: string | undefined,
+  { from, to }: Sides<HostStage>,
+  requirements: readonly ProjectRequirement[],
+): Promise<ProjectStages> {
+  const layout = await readLayout(dirname(wrangler), wrangler, environment);
+  const files = await scanFiles(layout.root, layout.paths, to.host.watched);
+  const stageOf = async (stage: HostStage): Promise<ProjectStage> => ({
+    ...stage,
+    project: await projectOf(layout, files, requirements, stage.host),
+  });
+  return { layout, from: await stageOf(from), to: await stageOf(to) };
+}
+
+/**
+ * The requirements that no package set has to meet: the Worker carries what they ask for, or pywrangler fetches it
+ * when the Worker is deployed, after as before.
+ */
+export function carriedRequirements({ layout, from, to }: ProjectStages): Set<ProjectRequirement> {
+  const isVendored = vendoredTest(layout, to.host);
+  const isKnown = ({ name }: ProjectRequirement) =>
+    [from, to].some(({ host }) => host.packages.named(name) !== null);
+  const isFetched = (one: ProjectRequirement) => to.project.sdk === 'vendored_later' && !isKnown(one);
+  const open = [...from.unmet, ...to.unmet].filter(({ parsed }) => parsed !== null);
+  return new Set(open.filter((one) => isVendored(one) || isFetched(one)));
+}

@@ -1,0 +1,26 @@
+/** `pinwheel completion`: a script by which a shell completes command lines. */
+import type { Command } from 'commander';
+import type { Catalog } from '../../resolver/catalog.ts';
+import { bashScript } from '../completion/bash.ts';
+import { fishScript } from '../completion/fish.ts';
+import { grammarOf } from '../completion/grammar.ts';
+import { zshScript } from '../completion/zsh.ts';
+import { printText } from '../output/print.ts';
+import { readPackageJson } from '../package-root.ts';
+
+const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };
+
+/** The shells for which there is a script. */
+export type Shell = keyof typeof SCRIPTS;
+
+export function completionCommand(shell: Shell, program: Command): void {
+  printText(SCRIPTS[shell](grammarOf(program, knownFlags())));
+}
+
+/** The package flags, and workerd's flags that are about Python; workerd has too many others. */
+function knownFlags(): string[] {
+  const { flags, sets } = readPackageJson('data/catalog.json') as Catalog;
+  const current = flags.filter(({ withdrawn, field }) => withdrawn === null && /python/i.test(field));
+  const names = current.flatMap(({ enable, disable }) => [enable, disable]).filter((name) => name !== null);
+  return [...new Set([...names, ...sets.map(({ flag }) => flag)])];
+}

@@ -1,0 +1,40 @@
+/** Constraints files: what they may say, and which of it does not hold. */
+import type { Runtime } from '../../resolver/answer.ts';
+import { markerEnvironment } from '../../resolver/requirements/environment.ts';
+import { evaluateMarker } from '../../resolver/requirements/marker.ts';
+import { parseRequirement } from '../../resolver/requirements/requirement.ts';
+import { satisfies } from '../../resolver/requirements/specifier.ts';
+import { type Complaint, unanswered } from '../failure.ts';
+import type { FileRequirement } from '../input/file-requirement.ts';
+
+/** Refuses constraints that nothing could satisfy or break. */
+export function checkConstraints(constraints: readonly FileRequirement[]): void {
+  const complaints = constraints.flatMap(({ text, where }): Complaint[] => {
+    const parsed = parseRequirement(text);
+    if (!parsed.ok) return parsed.issues.map(({ code, message, fix }) => ({ code, message, fix, where }));
+    if (parsed.value.extras.length === 0) return [];
+    const message = `The constraint ${text} has extras, which only a requirement can ask for.`;
+    return [{ code: 'constraint_with_extras', message, fix: 'Leave out the extras.', where }];
+  });
+  if (complaints.length > 0) throw unanswered(complaints);
+}
+
+/**
+ * The constraints that apply to a package of a closure, and that its version does not satisfy. `versionOf` tells the
+ * version of a package that is in the closure, by canonical name.
+ */
+export function brokenConstraints(
+  constraints: readonly FileRequirement[],
+  runtime: Runtime,
+  versionOf: (name: string) => string | undefined,
+): FileRequirement[] {
+  return constraints.filter(({ text }) => {
+    const parsed = parseRequirement(text);
+    if (!parsed.ok) return true;
+    const { name, specifiers, marker } = parsed.value;
+    const version = versionOf(name);
+    if (version === undefined || satisfies(version, specifiers)) return false;
+    // A marker without a meaning is explained too.
+    return marker === null || evaluateMarker(marker, markerEnvironment(runtime)) !== false;
+  });
+}

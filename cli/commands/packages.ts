@@ -1,0 +1,31 @@
+/** `pinwheel packages`: what the package set of a target holds. */
+
+import { canonicalName } from '../../resolver/requirements/name.ts';
+import { didYouMean, nearest } from '../../resolver/text/nearest.ts';
+import { openAnswers } from '../answers/open.ts';
+import { unanswered } from '../failure.ts';
+import { type QuestionOptions, readQuestion } from '../input/question.ts';
+import { packageLines } from '../output/packages.ts';
+import { print } from '../output/print.ts';
+import { screenOf } from '../output/screen.ts';
+import { askTarget } from './target.ts';
+
+export async function packagesCommand(query: string | undefined, options: QuestionOptions): Promise<void> {
+  const answers = await openAnswers(options.registry);
+  const question = await readQuestion(options);
+  const target = await askTarget(answers, question, options);
+  const { flag } = target.document.package_set;
+  const { document, json } = await answers.packageSet(flag, question.revision);
+  if (query === undefined) {
+    return print(options.format === 'json' ? [json] : packageLines(document, screenOf(process.stdout)));
+  }
+  const part = canonicalName(query);
+  const packages = document.packages.filter(({ name }) => name.includes(part));
+  if (packages.length === 0) {
+    const names = document.packages.map(({ name }) => name);
+    const message = `The package set ${flag} has no package whose name contains "${query}".`;
+    throw unanswered([{ code: 'unknown_package', message, fix: didYouMean(nearest(part, names)) }]);
+  }
+  const found = { ...document, packages };
+  print(options.format === 'json' ? [JSON.stringify(found)] : packageLines(found, screenOf(process.stdout)));
+}

@@ -1,0 +1,60 @@
+/** The Python that a project says it runs on (`project.requires-python`), held against the one that it gets. */
+import type { Target } from '../../resolver/answer.ts';
+import { satisfies } from '../../resolver/requirements/specifier.ts';
+import { parseSpecifiers } from '../../resolver/requirements/specifier-syntax.ts';
+import type { PythonDemand } from '../check/project-changes.ts';
+import type { FileRequirement } from '../input/file-requirement.ts';
+import { printRemarks } from '../output/print.ts';
+import type { Remark } from '../output/remarks.ts';
+
+/** Warns of Pythons that are not the one of the target. */
+export function warnOfPython(demands: readonly FileRequirement[], { runtime: { python } }: Target): void {
+  const others = readable(demands).filter(({ text }) => !admits(text, python));
+  printRemarks(others.map(({ text, where }) => otherPython(text, where, python)));
+}
+
+/** Whether Pythons are the ones of two targets. */
+export function pythonDemands(
+  demands: readonly FileRequirement[],
+  { from, to }: { from: Target; to: Target },
+): PythonDemand[] {
+  return readable(demands).map(({ text, where }) => ({
+    specifier: text,
+    where,
+    from: admits(text, from.runtime.python),
+    to: admits(text, to.runtime.python),
+  }));
+}
+
+/** What is to be said of those that are not the one of the second target. */
+export function otherPythons(demands: readonly PythonDemand[], { runtime }: Target): Remark[] {
+  const others = demands.filter(({ to }) => !to);
+  return others.map(({ specifier, where }) => otherPython(specifier, where, runtime.python));
+}
+
+function otherPython(specifier: string, where: string, python: string): Remark {
+  return {
+    severity: 'warning',
+    message: `${where} asks for Python ${specifier}, but this target has Python ${python}.`,
+    fix: 'See which dates and flags give which Python: pinwheel target.',
+  };
+}
+
+/** Those that can be read; warns of the others. */
+function readable(demands: readonly FileRequirement[]): FileRequirement[] {
+  const known = demands.filter(({ text }) => parseSpecifiers(text).ok);
+  const skipped = demands.filter((demand) => !known.includes(demand));
+  printRemarks(
+    skipped.map(({ where }) => ({
+      severity: 'warning',
+      message: `${where} is skipped: it is no version specifier.`,
+      fix: null,
+    })),
+  );
+  return known;
+}
+
+function admits(specifier: string, python: string): boolean {
+  const specifiers = parseSpecifiers(specifier);
+  return specifiers.ok && satisfies(python, specifiers.value);
+}

@@ -1,0 +1,176 @@
+/** `pinwheel vendor`: a closure's packages, downloaded, verified and unpacked into a folder for the Worker. */
+import type { Diagnostic, ResolveAnswer } from '../../resolver/answer.ts';
+import { openAnswers } from '../answers/open.ts';
+import { misused, outOfReach, unanswered } from '../failure.ts';
+import { print } from '../output/print.ts';
+import { screenOf } from '../output/screen.ts';
+import { Cache, defaultCacheFolder } from '../vendor/cache.ts';
+import type { Fetched } from '../vendor/download.ts';
+import { ArchiveRefusal } from '../vendor/entry.ts';
+import { fetchAll } from '../vendor/fetch-all.ts';
+import { claimFolder, StagedFolder } from '../vendor/folder.ts';
+import { type PinnedFile, type Plan, planVendoring } from '../vendor/plan.ts';
+import { type Progress, progressOn } from '../vendor/progress.ts';
+import {
+  reportLines,
+  sizeDiagnostics,
+  skippedDiagnostic,
+  type VendoredPackage,
+  type VendorReport,
+  WORKER_LIMIT,
+} from '../vendor/report.ts';
+import { Unpacker } from '../vendor/unpack.ts';
+import { askClosure, type ClosureOptions } from './closure.ts';
+
+export interface VendorOptions extends ClosureOptions {
+  to: string;
+  cache?: string;
+  jobs: string;
+  dryRun?: true;
+  force?: true;
+}
+
+const MOST_JOBS = 32;
+
+export async function vendorCommand(named: readonly string[], options: VendorOptions): Promise<void> {
+  const jobs = readJobs(options.jobs);
+  const report = await vendor(named, options, jobs).catch(asFailure);
+  print(options.format === 'json' ? [JSON.stringify(report)] : reportLines(report, screenOf(process.stdout)));
+}
+
+async function vendor(named: readonly string[], options: VendorOptions, jobs: number): Promise<VendorReport> {
+  const folder = await claimFolder(options.to, options.force === true);
+  const answers = await openAnswers(options.registry);
+  const { document: answer } = await askClosure(answers, named, options);
+  const { target, registry } = answer;
+  const set = await answers.packageSet(target.package_set.flag, registry.revision);
+  const plan = planVendoring(answer, set.document, answers.fileUrls);
+  const cache = new Cache(options.cache ?? defaultCacheFolder());
+  if (options.dryRun) return reportOf(answer, plan, options, await dryRun(plan, cache));
+
+  const progress = progressOn(process.stderr, plan.files.length);
+  try {
+    const fetched = await fetchAll(plan.files, cache, jobs, progress);
+    return reportOf(answer, plan, options, await unpackAll(answer, plan, folder, fetched, progress));
+  } finally {
+    progress.end();
+  }
+}
+
+/** What was done, as far as it is about packages. */
+interface Done {
+  packages: VendoredPackage[];
+  downloaded: number;
+  cached: number;
+  diagnostics: Diagnostic[];
+}
+
+async function dryRun({ files }: Plan, cache: Cache): Promise<Done> {
+  const packages: VendoredPackage[] = [];
+  for (const file of files) {
+    const found = await cache.find(file.sha256);
+    const cached = found !== null && found !== 'damaged';
+    const size = cached ? found.size : file.size;
+    packages.push({ ...vendored(file, cached), size, files: null, unpacked_size: null });
+  }
+  return { packages, downloaded: 0, cached: 0, diagnostics: [] };
+}
+
+async function unpackAll(
+  answer: ResolveAnswer,
+  { files }: Plan,
+  folder: string,
+  fetched: ReadonlyMap<string, Fetched>,
+  progress: Progress,
+): Promise<Done> {
+  const staged = await StagedFolder.create(folder);
+  try {
+    const unpacker = new Unpacker(staged.path);
+    const packages: VendoredPackage[] = [];
+    const diagnostics: Diagnostic[] = [];
+    for (const file of files) {
+      const { path, size, received, replaced } = fetched.get(file.sha256)!;
+      if (replaced) diagnostics.push(replacedDiagnostic(file));
+      const unpacked = await unpacker.unpack(path, file).catch((error: unknown) => refuse(file, error));
+      for (const one of unpacked.diagnostics) diagnostics.push(one);
+      const cached = received === 0;
+      packages.push({
+        ...vendored(file, cached),
+        size,
+        files: unpacked.files,
+        unpacked_size: unpacked.bytes,
+      });
+      progress.unpacked(file);
+    }
+    await staged.commit(markerOf(answer, packages));
+    const all = [...fetched.values()];
+    const downloaded = all.reduce((sum, { received }) => sum + received, 0);
+    const cached = all.reduce((sum, { size, received }) => sum + Math.max(0, size - received), 0);
+    return { packages, downloaded, cached, diagnostics };
+  } finally {
+    staged.discard();
+  }
+}
+
+function vendored({ name, version, filename, sha256, url }: PinnedFile, cached: boolean) {
+  return { name, version, filename, sha256, url, cached };
+}
+
+/** What is in the folder and what it is for, so that the same closure has the same folder, byte for byte. */
+function markerOf({ target, registry }: ResolveAnswer, packages: readonly VendoredPackage[]): object {
+  return {
+    registry,
+    runtime: target.runtime.id,
+    package_set: target.package_set,
+    packages: packages.map(({ name, version, filename, sha256 }) => ({ name, version, filename, sha256 })),
+  };
+}
+
+function reportOf(
+  { registry, target, diagnostics: asked }: ResolveAnswer,
+  { skipped }: Plan,
+  { to, dryRun }: VendorOptions,
+  { packages, downloaded, cached, diagnostics }: Done,
+): VendorReport {
+  const unpacked = dryRun ? null : packages.reduce((sum, { unpacked_size }) => sum + unpacked_size!, 0);
+  return {
+    registry,
+    target,
+    folder: to,
+    dry_run: dryRun === true,
+    packages,
+    skipped,
+    totals: { packages: packages.length, downloaded, cached, unpacked, worker_limit: WORKER_LIMIT },
+    diagnostics: [
+      ...target.diagnostics,
+      ...asked,
+      ...skipped.map(skippedDiagnostic),
+      ...diagnostics,
+      ...sizeDiagnostics(packages),
+    ],
+  };
+}
+
+function readJobs(text: string): number {
+  if (/^\d{1,2}$/.test(text) && Number(text) >= 1 && Number(text) <= MOST_JOBS) return Number(text);
+  throw misused(`--jobs ${text} is not a number from 1 to ${MOST_JOBS}.`);
+}
+
+function replacedDiagnostic({ filename }: PinnedFile): Diagnostic {
+  const message = `${filename} in the cache was damaged, and has been downloaded again.`;
+  return { severity: 'warning', code: 'damaged_cache', message, fix: null };
+}
+
+function refuse({ name, filename, url }: PinnedFile, error: unknown): never {
+  if (!(error instanceof ArchiveRefusal)) throw error;
+  const message = `${filename} is not unpacked: ${error.message}.`;
+  const fix = `It is the file that the package set pins, from ${url}. Leave out ${name}, and tell those who publish the set.`;
+  throw unanswered([{ code: 'refused_archive', message, fix }]);
+}
+
+/** What the file system refuses, as a failure of the command. */
+function asFailure(error: unknown): never {
+  const { syscall, path, message } = error as NodeJS.ErrnoException;
+  if (syscall === undefined) throw error;
+  throw outOfReach(`${path ?? 'A file'} cannot be used: ${message}.`, null, error);
+}

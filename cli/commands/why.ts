@@ -1,0 +1,86 @@
+/** `pinwheel why`: through whom a package came into the closure, or why it is not there. */
+import type { ResolveAnswer } from '../../resolver/answer.ts';
+import { shortestChains } from '../../resolver/closure/chains.ts';
+import type { WhyAnswer } from '../../resolver/closure/why-answer.ts';
+import { parseRequirement } from '../../resolver/requirements/requirement.ts';
+import { openAnswers } from '../answers/open.ts';
+import type { Answers } from '../answers/types.ts';
+import { CommandError, misused, unanswered } from '../failure.ts';
+import type { Question } from '../input/question.ts';
+import { print } from '../output/print.ts';
+import { screenOf } from '../output/screen.ts';
+import { whyLines } from '../output/why.ts';
+import { askClosure, type ClosureOptions } from './closure.ts';
+
+/** Packages named that would bring another. */
+const MOST_PARENTS = 3;
+
+export async function whyCommand(
+  written: string,
+  named: readonly string[],
+  options: ClosureOptions,
+): Promise<void> {
+  const name = readName(written);
+  const answers = await openAnswers(options.registry);
+  const { document } = await askClosure(answers, named, options);
+  const { registry, target, packages } = document;
+  const found = packages.find((one) => one.name === name) ?? null;
+  const { chains, more } = shortestChains(packages, name);
+  const absence = found ? null : await absenceOf(name, document, options, answers);
+  const answer: WhyAnswer = { registry, target, name, package: found, chains, more_chains: more, absence };
+
+  if (options.format === 'json') print([JSON.stringify(answer)]);
+  else if (absence) throw unanswered([absence]);
+  else print(whyLines(answer, screenOf(process.stdout)));
+  if (absence) throw new CommandError(1, []);
+}
+
+function readName(written: string): string {
+  const outcome = parseRequirement(written);
+  if (!outcome.ok) throw misused(outcome.issues[0]!.message, outcome.issues[0]!.fix);
+  const { name, extras, specifiers, marker } = outcome.value;
+  if (extras.length > 0 || specifiers.length > 0 || marker) {
+    throw misused(`${written} is more than the name of a package.`, `Ask why ${name}.`);
+  }
+  return name;
+}
+
+/** Not in the set, as the resolver explains it, or in the set and not needed. */
+async function absenceOf(
+  name: string,
+  { target, registry, packages }: ResolveAnswer,
+  { experimental }: ClosureOptions,
+  answers: Answers,
+): Promise<NonNullable<WhyAnswer['absence']>> {
+  const { flag } = target.package_set;
+  const { document: set } = await answers.packageSet(flag, registry.revision);
+  const member = set.packages.find((one) => one.name === name);
+  if (!member) {
+    const { compatibility_date, compatibility_flags, as_of } = target;
+    const { revision } = registry;
+    const same = { compatibility_date, compatibility_flags, as_of, revision };
+    return explained(name, { ...same, experimental: experimental ?? false }, answers);
+  }
+  const parents = set.packages.filter(({ depends }) => depends.includes(name)).map((one) => one.name);
+  const shown = parents.slice(0, MOST_PARENTS).join(', ');
+  const more = parents.length - MOST_PARENTS;
+  const by = parents.length > 0 ? `, or what brings it: ${shown}${more > 0 ? ` and ${more} more` : ''}` : '';
+  return {
+    code: 'not_needed',
+    message: `Nothing that ${packages.length > 0 ? 'these requirements bring' : 'is required'} needs ${name}, which ${flag} pins at ${member.version}.`,
+    fix: `To have it, ask for ${name} itself${by}.`,
+  };
+}
+
+/** What the resolver says to those who ask for a package that the set lacks. */
+async function explained(
+  name: string,
+  question: Question,
+  answers: Answers,
+): Promise<NonNullable<WhyAnswer['absence']>> {
+  const error = await answers.resolve(question, [name]).catch((error: unknown) => error);
+  const complaint = error instanceof CommandError && error.exitCode === 1 ? error.complaints[0] : undefined;
+  if (!complaint) throw error;
+  const { message, fix } = complaint;
+  return { code: 'unknown_package', message, fix };
+}

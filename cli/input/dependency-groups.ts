@@ -1,0 +1,84 @@
+/** Dependency groups (PEP 735): lists of requirements that may include each other. */
+
+import { isTable, own } from '../../resolver/formats/table.ts';
+import { canonicalName } from '../../resolver/requirements/name.ts';
+import type { FileRequirement } from './file-requirement.ts';
+import type { Reading } from './project-table.ts';
+import { unknownName } from './unknown-name.ts';
+
+/** Groups that include groups, one within the other, before it is too deep. */
+const DEEPEST = 100;
+
+interface Group {
+  written: string;
+  list: unknown;
+}
+
+/** The requirements of the groups and of all they include, each group once. */
+export function expandGroups(
+  declared: unknown,
+  names: readonly string[],
+  reading: Reading,
+): FileRequirement[] {
+  if (names.length === 0) return [];
+  const { file, complaints } = reading;
+  const groups = readGroups(declared, reading);
+  const requirements: FileRequirement[] = [];
+  const done = new Set<string>();
+  const complain = (message: string, fix: string | null, where: string) =>
+    complaints.push({ code: 'malformed_pyproject', message, fix, where });
+
+  const include = (written: string, path: readonly string[], where: string | null): void => {
+    const name = canonicalName(written);
+    const group = groups.get(name);
+    if (!group) {
+      const complaint = unknownName('group', file, written, groups.keys());
+      complaints.push(where === null ? complaint : { ...complaint, where });
+      return;
+    }
+    const place = `${file}, dependency-groups.${group.written}`;
+    if (path.includes(name)) {
+      const circle = [...path.slice(path.indexOf(name)), name].join(' includes ');
+      complain(`The dependency groups go in a circle: ${circle}.`, 'Leave out one include-group.', place);
+      return;
+    }
+    if (done.has(name)) return;
+    done.add(name);
+    if (path.length >= DEEPEST) {
+      complain(`Dependency groups include each other more than ${DEEPEST} deep.`, null, place);
+      return;
+    }
+    if (!Array.isArray(group.list)) {
+      complain(`The dependency group ${group.written} has to be a list.`, null, place);
+      return;
+    }
+    for (const [at, entry] of group.list.entries()) {
+      const where = `${place}, entry ${at + 1}`;
+      const included = isTable(entry) ? own(entry, 'include-group') : undefined;
+      if (typeof entry === 'string') requirements.push({ text: entry, where });
+      else if (typeof included === 'string' && Object.keys(entry).length === 1) {
+        include(included, [...path, name], where);
+      } else {
+        const fix = 'Write a requirement, or {include-group = "NAME"}.';
+        complain(`An entry of the dependency group ${group.written} cannot be understood.`, fix, where);
+      }
+    }
+  };
+  for (const name of names) include(name, [], null);
+  return requirements;
+}
+
+/** By canonical name. Two groups under one are refused, as PEP 735 asks. */
+function readGroups(declared: unknown, { file, complaints }: Reading): Map<string, Group> {
+  const groups = new Map<string, Group>();
+  for (const [written, list] of isTable(declared) ? Object.entries(declared) : []) {
+    const name = canonicalName(written);
+    const other = groups.get(name);
+    if (other) {
+      const message = `The dependency groups ${other.written} and ${written} have the same name.`;
+      const fix = 'Rename one: case, and which of -, _ and . is written, make no difference.';
+      complaints.push({ code: 'malformed_pyproject', message, fix, where: `${file}, dependency-groups` });
+    } else groups.set(name, { written, list });
+  }
+  return groups;
+}

@@ -1,0 +1,37 @@
+/** What the readers of a project's tables have in common. */
+
+import { own, type Table } from '../../resolver/formats/table.ts';
+import type { Complaint } from '../failure.ts';
+import type { Remark } from '../output/remarks.ts';
+import type { FileRequirement } from './file-requirement.ts';
+
+/** A file being read: its name, and what is found wrong with it (complaints) or skipped (remarks). */
+export interface Reading {
+  file: string;
+  complaints: Complaint[];
+  remarks: Remark[];
+}
+
+/** A list of requirements; `place` names it inside the file. */
+export function readList(value: unknown, place: string, reading: Reading): FileRequirement[] {
+  if (value === undefined) return [];
+  if (Array.isArray(value) && value.every((text) => typeof text === 'string')) {
+    return value.map((text, at) => ({ text, where: `${reading.file}, ${place}, entry ${at + 1}` }));
+  }
+  malformed(reading, `${place} has to be a list of strings`, 'Write it as in ["fastapi", "httpx>=0.28"].');
+  return [];
+}
+
+/** Says so where a field is left to a build backend. */
+export function noteDynamic(project: Table, field: string, { file, remarks }: Reading): void {
+  const dynamic = own(project, 'dynamic');
+  if (!Array.isArray(dynamic) || !dynamic.includes(field)) return;
+  const message = `${file} leaves project.${field} to its build backend, which is not run.`;
+  const fix = 'Give the file that the backend reads with -r, or name the requirements.';
+  remarks.push({ severity: 'warning', message, fix });
+}
+
+/** Notes what is wrong with a field. */
+export function malformed({ file, complaints }: Reading, problem: string, fix: string): void {
+  complaints.push({ code: 'malformed_pyproject', message: `${problem}.`, fix, where: file });
+}

@@ -1,0 +1,75 @@
+/** The requirements that a `pyproject.toml` declares: `project` (PEP 621) and `dependency-groups` (PEP 735). */
+
+import { isTable, own, type Table } from '../../resolver/formats/table.ts';
+import { type Complaint, unanswered } from '../failure.ts';
+import type { Remark } from '../output/remarks.ts';
+import { expandGroups } from './dependency-groups.ts';
+import type { FileRequirement } from './file-requirement.ts';
+import { expandExtras } from './optional-dependencies.ts';
+import { malformed, noteDynamic, type Reading, readList } from './project-table.ts';
+
+/** What is asked for beside `project.dependencies`. */
+export interface Choice {
+  /** Names of `project.optional-dependencies`. */
+  extras: readonly string[];
+  /** Names of `dependency-groups`. */
+  groups: readonly string[];
+}
+
+export interface Pyproject {
+  requirements: FileRequirement[];
+  /** `project.requires-python`, which the target's Python should satisfy. */
+  requiresPython: FileRequirement | null;
+  remarks: Remark[];
+}
+
+/** Reads one; throws all that is wrong with it as one refusal. */
+export async function parsePyproject(file: string, text: string, choice: Choice): Promise<Pyproject> {
+  const top = await parseToml(file, text);
+  const table = own(top, 'project');
+  if (!isTable(table) && choice.groups.length === 0) throw unanswered([noProject(file, top)]);
+  const project = isTable(table) ? table : {};
+  const reading: Reading = { file, complaints: [], remarks: [] };
+  const requirements = [
+    ...readDependencies(project, reading),
+    ...expandExtras(project, choice.extras, reading),
+    ...expandGroups(own(top, 'dependency-groups'), choice.groups, reading),
+  ];
+  const requiresPython = readRequiresPython(project, reading);
+  if (reading.complaints.length > 0) throw unanswered(reading.complaints);
+  return { requirements, requiresPython, remarks: reading.remarks };
+}
+
+async function parseToml(file: string, text: string): Promise<Table> {
+  const { parse } = await import('smol-toml');
+  try {
+    return parse(text);
+  } catch (error) {
+    const message = `${file} could not be understood: ${(error as Error).message.trimEnd()}`;
+    throw unanswered([{ code: 'malformed_pyproject', message, fix: 'Correct the TOML.' }]);
+  }
+}
+
+function readDependencies(project: Table, reading: Reading): FileRequirement[] {
+  noteDynamic(project, 'dependencies', reading);
+  return readList(own(project, 'dependencies'), 'project.dependencies', reading);
+}
+
+function readRequiresPython(project: Table, reading: Reading): FileRequirement | null {
+  const text = own(project, 'requires-python');
+  if (text === undefined) return null;
+  if (typeof text === 'string') return { text, where: `${reading.file}, project.requires-python` };
+  malformed(reading, 'project.requires-python has to be a string', 'Write it as in ">=3.12".');
+  return null;
+}
+
+function noProject(file: string, top: Table): Complaint {
+  const tool = own(top, 'tool');
+  const usesPoetry = isTable(tool) && own(tool, 'poetry') !== undefined;
+  const fix = 'List the requirements in project.dependencies, or name a group of [dependency-groups].';
+  return {
+    code: 'malformed_pyproject',
+    message: `${file} has no [project] table.`,
+    fix: usesPoetry ? `Poetry's own table is not read. ${fix}` : fix,
+  };
+}

@@ -1,0 +1,115 @@
+/** From file to file, as they name each other with `-r` and `-c`: once each, so deep, and no further than allowed. */
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { type Include, parseRequirementsFile } from '../../resolver/requirements/requirements-file.ts';
+import { CommandError, unanswered } from '../failure.ts';
+import type { Remark } from '../output/remarks.ts';
+import type { FileRequirement } from './file-requirement.ts';
+import { type Choice, parsePyproject } from './pyproject-file.ts';
+import { readText, STANDARD_INPUT } from './read-text.ts';
+
+export interface Sources {
+  requirements: FileRequirement[];
+  /** These narrow what may be chosen, and ask for nothing. */
+  constraints: FileRequirement[];
+  /** The specifiers of the Python that projects say they run on. */
+  pythons: FileRequirement[];
+  /** What is skipped. */
+  remarks: Remark[];
+}
+
+export const PROJECT_FILE = 'pyproject.toml';
+
+/** Files that name each other one within the other, and files altogether. */
+const DEEPEST = 20;
+const MOST_FILES = 50;
+
+export interface SourceFile {
+  /** As it is called in messages. */
+  name: string;
+  kind: Include['kind'];
+  /** Its real path, or null for standard input. */
+  path: string | null;
+  /** From where it names others. */
+  folder: string;
+}
+
+export class SourceWalk {
+  readonly sources: Sources = { requirements: [], constraints: [], pythons: [], remarks: [] };
+  readonly #choice: Choice;
+  readonly #folders: readonly string[];
+  readonly #done = new Set<string>();
+
+  /** `folders` are the real paths of the folders in which files may name others. */
+  constructor(choice: Choice, folders: readonly string[]) {
+    this.#choice = choice;
+    this.#folders = folders;
+  }
+
+  /** `trail`: the files through which this one was come to. */
+  async read(file: SourceFile, trail: readonly SourceFile[]): Promise<void> {
+    const key = `${file.kind} ${file.path ?? STANDARD_INPUT}`;
+    if (this.#done.has(key)) return;
+    this.#done.add(key);
+    if (this.#done.size > MOST_FILES) throw refusal(`More than ${MOST_FILES} files name each other.`, null);
+    const text = await readText(file.path ?? STANDARD_INPUT, file.name);
+    if (file.kind === 'requirements' && basename(file.path ?? '') === PROJECT_FILE) {
+      return this.#readProject(file.name, text);
+    }
+    const { entries, remarks } = parseRequirementsFile(file.name, text);
+    append(this.sources.remarks, remarks);
+    for (const entry of entries) {
+      if ('text' in entry) this.sources[file.kind].push(entry);
+      else await this.#follow(entry, file, [...trail, file]).catch((error) => locate(error, entry.where));
+    }
+  }
+
+  async #readProject(name: string, text: string): Promise<void> {
+    const { requirements, requiresPython, remarks } = await parsePyproject(name, text, this.#choice);
+    append(this.sources.requirements, requirements);
+    append(this.sources.remarks, remarks);
+    if (requiresPython) this.sources.pythons.push(requiresPython);
+  }
+
+  async #follow({ kind, path: written, where }: Include, from: SourceFile, trail: readonly SourceFile[]) {
+    if (/^(?:[a-z][a-z0-9+.-]*:\/\/|file:)/i.test(written)) {
+      throw refusal(`${written} is a URL, from which nothing is fetched.`, 'Download the file first.');
+    }
+    const place = resolve(from.folder, written);
+    const name = from.path === null || isAbsolute(written) ? written : join(dirname(from.name), written);
+    const path = await realpath(place).catch(() => place);
+    if (!this.#folders.some((folder) => isWithin(folder, path))) {
+      const message = `${written} lies outside the folder of the file that names it.`;
+      throw refusal(message, `To have it read all the same, name ${name} with -r or -c too.`);
+    }
+    // A constraints file makes constraints of all that it names.
+    const file = { name, kind: from.kind === 'constraints' ? from.kind : kind, path, folder: dirname(place) };
+    if (trail.some((one) => one.path === path && one.kind === file.kind)) {
+      const message = `${where}: ${written} leads in a circle, and is read once.`;
+      this.sources.remarks.push({ severity: 'warning', message, fix: 'Leave out this line.' });
+    } else if (trail.length > DEEPEST) {
+      throw refusal(`Files name each other more than ${DEEPEST} deep.`, null);
+    } else await this.read(file, trail);
+  }
+}
+
+function refusal(message: string, fix: string | null): CommandError {
+  return unanswered([{ code: 'refused_file', message, fix }]);
+}
+
+/** Throws a failure again, with the place that named the file. */
+function locate(error: unknown, where: string): never {
+  if (!(error instanceof CommandError)) throw error;
+  const complaints = error.complaints.map((complaint) => ({ where, ...complaint }));
+  throw new CommandError(error.exitCode, complaints, { cause: error });
+}
+
+function isWithin(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+/** Not by spreading: a file has more entries than a call may have arguments. */
+function append<One>(list: One[], more: readonly One[]): void {
+  for (const one of more) list.push(one);
+}

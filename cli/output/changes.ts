@@ -1,0 +1,61 @@
+/** Packages that come, go and change, as people read them. */
+import { stepRemarks } from '../../resolver/provenance/patched.ts';
+import type { PackageChanges } from '../../resolver/time/answers.ts';
+import { nameLines } from './names.ts';
+import type { Screen } from './screen.ts';
+import { type Column, table } from './table.ts';
+
+interface Row {
+  name: string;
+  from: string;
+  /** Null where the package is gone. */
+  to: string | null;
+  /** What is to be said of the step beside the versions. */
+  remarks: readonly string[];
+}
+
+/** A table of what is gone or has another version, and below it what is rebuilt or new. */
+export function changeLines({ removed, changed, added }: PackageChanges, screen: Screen): string[] {
+  const rows: Row[] = [
+    ...removed.map(({ name, version }) => ({ name, from: version, to: null, remarks: [] })),
+    ...changed
+      .filter(({ direction }) => direction !== 'rebuilt')
+      .map((change) => ({ ...change, remarks: stepRemarks(change) })),
+  ];
+  const rebuilt = changed.filter(({ direction }) => direction === 'rebuilt');
+  const sections = [
+    rows.length > 0 ? table(columnsOf(screen), rows, screen) : [],
+    nameLines(
+      'Rebuilt at the same version',
+      rebuilt.map(({ name }) => name),
+      screen,
+    ),
+    nameLines(
+      'New',
+      added.map(({ name, version }) => `${name} ${version}`),
+      screen,
+    ),
+  ];
+  return joinSections(sections);
+}
+
+/** Sections that have lines, with an empty line between two. */
+export function joinSections(sections: readonly (readonly string[])[]): string[] {
+  return sections
+    .filter((lines) => lines.length > 0)
+    .flatMap((lines, at) => (at > 0 ? ['', ...lines] : [...lines]));
+}
+
+function columnsOf({ colors }: Screen): Column<Row>[] {
+  return [
+    { title: 'Package', text: ({ name }) => name, paint: (text) => colors.bold(text) },
+    { title: 'Before', text: ({ from }) => from },
+    {
+      title: 'After',
+      text: ({ to, remarks }) =>
+        to === null ? 'gone' : remarks.length === 0 ? to : `${to} (${remarks.join(', ')})`,
+      paint: (text, { to, remarks }) =>
+        to === null ? colors.red(text) : remarks.includes('older') ? colors.yellow(text) : text,
+    },
+  ];
+}

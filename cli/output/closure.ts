@@ -1,0 +1,68 @@
+/** A closure as people read it. */
+import type { ResolveAnswer, ResolvedPackage } from '../../resolver/answer.ts';
+import { patcherOf } from '../../resolver/provenance/patched.ts';
+import { fieldLines } from './fields.ts';
+import { diagnosticLines } from './remarks.ts';
+import type { Screen } from './screen.ts';
+import { type Column, table } from './table.ts';
+import { targetFields } from './target.ts';
+import { bytes, count } from './text.ts';
+
+/** Parents named before the rest is only counted. */
+const MOST_PARENTS = 3;
+/** What is left for the reasons where the other columns fill a narrow terminal. */
+const LEAST_ROOM = 20;
+
+export function closureLines({ target, packages, diagnostics }: ResolveAnswer, screen: Screen): string[] {
+  const remarks = diagnosticLines([...target.diagnostics, ...diagnostics], screen);
+  return [
+    ...fieldLines(targetFields(target), screen),
+    '',
+    ...(packages.length > 0 ? [...table(columnsOf(packages, screen), packages, screen), ''] : []),
+    totalsLine(packages, screen),
+    ...(remarks.length > 0 ? ['', ...remarks] : []),
+  ];
+}
+
+function columnsOf(packages: readonly ResolvedPackage[], screen: Screen): Column<ResolvedPackage>[] {
+  const { colors, columns } = screen;
+  const size = ({ wheel }: ResolvedPackage) => (wheel.size === null ? '' : bytes(wheel.size));
+  const patched = ({ wheel }: ResolvedPackage) => (wheel.patched ? patcherOf(wheel.patched.by) : '');
+  const before: Column<ResolvedPackage>[] = [
+    {
+      title: 'Package',
+      text: ({ name }) => name,
+      paint: (text, { requested }) => (requested ? colors.bold(colors.green(text)) : text),
+    },
+    { title: 'Version', text: ({ version }) => version },
+  ];
+  if (packages.some((one) => size(one) !== '')) before.push({ title: 'Size', text: size, align: 'right' });
+  if (packages.some((one) => patched(one) !== '')) before.push({ title: 'Patched by', text: patched });
+  const taken = before
+    .map(({ title, text }) => Math.max(title.length, ...packages.map((one) => text(one).length)) + 2)
+    .reduce((sum, width) => sum + width, 0);
+  const room = columns === null ? Number.POSITIVE_INFINITY : Math.max(LEAST_ROOM, columns - taken);
+  const why = (one: ResolvedPackage) => reasonOf(one, room);
+  return [...before, { title: 'Why', text: why, paint: (text) => colors.dim(text) }];
+}
+
+/** `requested`, `required by a, b +3 more`, or both, with as many names as there is room for. */
+function reasonOf({ requested, required_by: parents }: ResolvedPackage, room: number): string {
+  if (parents.length === 0) return 'requested';
+  const start = requested ? 'requested, required by ' : 'required by ';
+  for (let shown = Math.min(MOST_PARENTS, parents.length); ; shown--) {
+    const more = parents.length - shown;
+    const text = `${start}${parents.slice(0, shown).join(', ')}${more > 0 ? ` +${more} more` : ''}`;
+    if (shown === 1 || text.length <= room) return text;
+  }
+}
+
+function totalsLine(packages: readonly ResolvedPackage[], { colors }: Screen): string {
+  if (packages.length === 0) return 'Nothing is required.';
+  const sizes = packages.flatMap(({ wheel }) => wheel.size ?? []);
+  const sum = bytes(sizes.reduce((total, size) => total + size, 0));
+  const unknown = packages.length - sizes.length;
+  const order = packages.length > 1 ? ' in load order' : '';
+  const known = unknown === 0 ? sum : `${sum} and ${count(unknown, 'file')} of unknown size`;
+  return `${colors.bold(count(packages.length, 'package'))}${order}, ${sizes.length === 0 ? 'of unknown size' : known}`;
+}

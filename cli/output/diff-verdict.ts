@@ -1,0 +1,61 @@
+/** Whether a Worker is affected by what changes, in one line. */
+import type { ClosureChanges, CompareAnswer } from '../../resolver/time/answers.ts';
+import type { ProjectChanges } from '../check/project-changes.ts';
+import type { Screen } from './screen.ts';
+import { count, wrap } from './text.ts';
+
+/** Nothing where nothing was asked about. */
+export function verdictLines(
+  { closure }: CompareAnswer,
+  project: ProjectChanges | null,
+  { colors, columns }: Screen,
+): string[] {
+  if (!closure && !project) return [];
+  const isAffected = project ? project.affected : closure!.affected;
+  const said = (text: string, paint: (line: string) => string) =>
+    wrap(text, columns ?? Number.POSITIVE_INFINITY).map((line) => colors.bold(paint(line)));
+  if (isAffected) {
+    const counts = [
+      ...(closure ? closureCounts(closure) : []),
+      ...(project ? projectCounts(project, closure) : []),
+    ];
+    return said(`This Worker is affected: ${counts.join(', ')}.`, colors.red);
+  }
+  const stays = [
+    ...(closure ? ['its packages stay, at the same versions'] : []),
+    ...(project ? ['its imports lead where they did'] : []),
+  ];
+  return said(`This Worker is not affected: ${stays.join(', and ')}.`, colors.green);
+}
+
+function closureCounts({ failing, removed, changed }: ClosureChanges): string[] {
+  const gone = removed.filter(({ kind }) => kind === 'package').length;
+  const other = changed.filter(({ kind, direction }) => kind === 'package' && direction !== 'rebuilt').length;
+  return [
+    ...(failing.length > 0 ? [`${count(failing.length, 'requirement')} cannot be met`] : []),
+    ...(gone > 0 ? [`${count(gone, 'package')} of its closure ${gone === 1 ? 'is' : 'are'} gone`] : []),
+    ...(other > 0 ? [`${count(other, 'package')} ${other === 1 ? 'has' : 'have'} another version`] : []),
+  ];
+}
+
+function projectCounts(
+  { imports, requires_python }: ProjectChanges,
+  closure: ClosureChanges | null,
+): string[] {
+  const harmful = imports.broken.filter(({ severity }) => severity !== 'info');
+  const uses = harmful.filter(({ code }) => code === 'limited_module').length;
+  const failing = harmful.length - uses;
+  // Those of the closure are counted there.
+  const counted = new Set([...(closure?.removed ?? []), ...(closure?.changed ?? [])].map(({ name }) => name));
+  const changed = imports.changed.filter(({ direction }) => direction !== 'rebuilt');
+  const others = [...imports.removed, ...changed].filter(({ name }) => !counted.has(name)).length;
+  const isLost = requires_python.some(({ from, to }) => from && !to);
+  return [
+    ...(failing > 0 ? [`${count(failing, 'import')} ${failing === 1 ? 'fails' : 'fail'}`] : []),
+    ...(uses > 0 ? [`${count(uses, 'use')} of a module no longer ${uses === 1 ? 'works' : 'work'}`] : []),
+    ...(others > 0
+      ? [`${count(others, 'package')} that it imports unasked ${others === 1 ? 'changes' : 'change'}`]
+      : []),
+    ...(isLost ? ['its Python is not the one that it asks for'] : []),
+  ];
+}

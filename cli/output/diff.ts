@@ -1,0 +1,96 @@
+/** Two targets side by side, as people read them: what breaks things comes first. */
+import type { ClosureChanges, CompareAnswer, FlagSwitch } from '../../resolver/time/answers.ts';
+import type { ProjectChanges } from '../check/project-changes.ts';
+import { otherPythons } from '../commands/requires-python.ts';
+import { type FileRequirement, locateComplaints } from '../input/file-requirement.ts';
+import { changeLines, joinSections } from './changes.ts';
+import { brokenLines, importLines, mendedLines, projectFields } from './diff-project.ts';
+import { verdictLines } from './diff-verdict.ts';
+import { type Field, fieldLines } from './fields.ts';
+import { nameLines } from './names.ts';
+import { complaintLines, diagnosticLines } from './remarks.ts';
+import type { Screen } from './screen.ts';
+import { type Column, table } from './table.ts';
+import { printable } from './text.ts';
+
+/** Whose changes they are. */
+export interface DiffedWorker {
+  /** What was asked for in files. */
+  asked: readonly FileRequirement[];
+  project: ProjectChanges | null;
+}
+
+/** With a closure or a project, of the whole package set only numbers are said. */
+export function diffLines(answer: CompareAnswer, screen: Screen, { asked, project }: DiffedWorker): string[] {
+  const { from, to, packages, standard_library: modules, flags, closure, diagnostics } = answer;
+  const said = [...from.diagnostics, ...to.diagnostics, ...diagnostics];
+  const remarks = [...new Map(said.map((remark) => [remark.message, remark])).values()];
+  const python = flags.filter((flag) => flag.python);
+  const others = flags.filter((flag) => !flag.python);
+  const isWhole = !closure && !project;
+  return joinSections([
+    verdictLines(answer, project, screen),
+    project ? brokenLines(project, screen) : [],
+    project ? diagnosticLines(otherPythons(project.requires_python, to), screen) : [],
+    closure ? failingLines(closure, asked, screen) : [],
+    closure ? changeLines(closure, screen) : [],
+    project ? importLines(project, screen) : [],
+    fieldLines([...targetFields(answer, isWhole), ...(project ? projectFields(project) : [])], screen),
+    isWhole ? changeLines(packages, screen) : [],
+    project ? mendedLines(project, screen) : [],
+    nameLines('Gone from the standard library', modules.removed, screen),
+    nameLines('New in the standard library', modules.added, screen),
+    python.length > 0 ? table(flagColumns(screen), python, screen) : [],
+    nameLines(
+      'Flags that are not about Python, and the date from which they are on',
+      others.map(({ flag, date }) => `${flag} (${date})`),
+      screen,
+    ),
+    diagnosticLines(remarks, screen),
+  ]);
+}
+
+function targetFields(
+  { from, to, runtime, python, package_set, packages }: CompareAnswer,
+  isWhole: boolean,
+): Field[] {
+  const change = (from: string, to: string) => (from === to ? `${from}, as before` : `${from} → ${to}`);
+  const { removed, changed, added } = packages;
+  const numbers = `${removed.length} removed, ${changed.length} changed, ${added.length} new`;
+  return [
+    { label: 'Date', value: change(from.compatibility_date, to.compatibility_date) },
+    { label: 'Pyodide', value: change(runtime.from, runtime.to) },
+    { label: 'Python', value: change(python.from, python.to) },
+    { label: 'Package set', value: change(package_set.from, package_set.to) },
+    ...(!isWhole && package_set.changed ? [{ label: 'In all of it', value: numbers }] : []),
+  ];
+}
+
+/** The requirements that cannot be met, with the places that ask for them. */
+function failingLines(
+  { failing }: ClosureChanges,
+  asked: readonly FileRequirement[],
+  screen: Screen,
+): string[] {
+  const complaints = failing.map(({ code, message, fix }) => ({ code, message, fix }));
+  const located = locateComplaints(complaints, asked).map((complaint, at) => {
+    const { held, requirement } = failing[at]!;
+    const message = held
+      ? complaint.message
+      : `${complaint.message}\n${printable(requirement)} cannot be met before either.`;
+    return { ...complaint, message };
+  });
+  return complaintLines(located, screen);
+}
+
+function flagColumns({ colors }: Screen): Column<FlagSwitch>[] {
+  return [
+    { title: 'Flag', text: ({ flag }) => flag, paint: (text) => colors.bold(text) },
+    { title: 'Becomes', text: ({ on }) => (on ? 'on' : 'off') },
+    {
+      title: 'On from',
+      text: ({ date, implied_by: by }) => (by.length > 0 ? `${date}, implied by ${by.join(' and ')}` : date),
+    },
+    { title: 'Kept off by', text: ({ disable }) => disable ?? '', paint: (text) => colors.dim(text) },
+  ];
+}

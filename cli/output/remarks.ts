@@ -1,0 +1,47 @@
+/** Complaints and diagnostics as lines: a severity and a message, and below them what to do. */
+import type { Diagnostic } from '../../resolver/answer.ts';
+import type { Complaint } from '../failure.ts';
+import type { Screen } from './screen.ts';
+import { printable, wrap } from './text.ts';
+
+/** A diagnostic, or what this command itself has to say. */
+export type Remark = Pick<Diagnostic, 'severity' | 'message' | 'fix'>;
+
+export function complaintLines(complaints: readonly Complaint[], screen: Screen): string[] {
+  return complaints.flatMap((complaint) => [
+    ...messageLines('error', complaint.message, screen),
+    ...(complaint.where ? [`  in:  ${printable(complaint.where)}`] : []),
+    ...fixLines(complaint.fix, screen),
+  ]);
+}
+
+export function diagnosticLines(remarks: readonly Remark[], screen: Screen): string[] {
+  return remarks.flatMap(({ severity, message, fix }) => [
+    ...messageLines(severity, message, screen),
+    ...fixLines(fix, screen),
+  ]);
+}
+
+/** A message may show a place in the input below it, so its line ends stay, and what follows is indented. */
+function messageLines(severity: Remark['severity'], message: string, { columns, colors }: Screen): string[] {
+  const paint = { error: colors.red, warning: colors.yellow, info: colors.cyan }[severity];
+  const label = `${severity}: `;
+  const [first = '', ...excerpt] = message.split('\n').map(printable);
+  const [start = '', ...rest] = columns === null ? [first] : wrap(first, columns - label.length);
+  return [
+    paint(colors.bold(label)) + start,
+    ...rest.map((line) => ' '.repeat(label.length) + line),
+    ...excerpt.map((line) => `  ${line}`.trimEnd()),
+  ];
+}
+
+function fixLines(fix: string | null, { columns, colors }: Screen): string[] {
+  if (fix === null) return [];
+  const label = '  fix: ';
+  const lines = fix
+    .split('\n')
+    .flatMap((line) =>
+      columns === null ? [printable(line)] : wrap(printable(line), columns - label.length),
+    );
+  return lines.map((line, at) => (at === 0 ? colors.green(label) : ' '.repeat(label.length)) + line);
+}

@@ -1,0 +1,48 @@
+/** A target as people read it. */
+import type { Target } from '../../resolver/answer.ts';
+import type { Source } from '../../resolver/catalog.ts';
+import { publisherOf, sourceText } from '../../resolver/provenance/source.ts';
+import type { TargetAnswer } from '../answers/types.ts';
+import { type Field, fieldLines } from './fields.ts';
+import { diagnosticLines } from './remarks.ts';
+import type { Screen } from './screen.ts';
+import { printable } from './text.ts';
+
+/** The runtime and the package set, with their reasons. */
+export function targetFields({ runtime, package_set, reasons }: Target): Field[] {
+  const { pyodide, python, abi, workerd_bundle: bundle } = runtime;
+  return [
+    {
+      label: 'Pyodide',
+      value:
+        bundle === null ? `${pyodide}, which the Worker has to carry` : `${pyodide}, in workerd as ${bundle}`,
+      reason: reasons.runtime.message,
+    },
+    { label: 'Python', value: `${python}, ABI ${abi}` },
+    {
+      label: 'Package set',
+      value: `${package_set.flag}, released ${package_set.released}`,
+      reason: reasons.package_set.message,
+    },
+  ];
+}
+
+/** `source`: where the package set was read from. */
+export function targetLines(target: TargetAnswer, source: Source, screen: Screen): string[] {
+  const { compatibility_date: date, compatibility_flags: flags, workerd_flags, as_of, registry } = target;
+  const remarks = diagnosticLines(target.diagnostics, screen);
+  const asked: Field[] = [
+    { label: 'Date', value: date },
+    { label: 'Flags', value: flags.join(', ') },
+    { label: 'As of', value: `${as_of}, revision ${registry.revision} of the registry` },
+  ];
+  const published = { label: 'Published', value: `by ${publisherOf(source)}: ${sourceText(source)}` };
+  return [
+    ...fieldLines([...asked, ...targetFields(target), published], screen),
+    '',
+    'In the wrangler file:',
+    `  compatibility_date = ${printable(JSON.stringify(date))}`,
+    `  compatibility_flags = [${workerd_flags.map((flag) => printable(JSON.stringify(flag))).join(', ')}]`,
+    ...(remarks.length > 0 ? ['', ...remarks] : []),
+  ];
+}

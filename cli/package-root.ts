@@ -1,0 +1,27 @@
+/** The folder of this package, found from wherever this module lies: in `cli/` or in a bundle. */
+import { existsSync, readFileSync } from 'node:fs';
+import { outOfReach } from './failure.ts';
+
+/** A file of the package, such as `data/catalog.json`. */
+export function packageFile(path: string): URL {
+  for (let folder = new URL('.', import.meta.url); ; ) {
+    if (existsSync(new URL('package.json', folder))) return new URL(path, folder);
+    const parent = new URL('..', folder);
+    if (parent.href === folder.href)
+      throw outOfReach('The package of pinwheel is incomplete.', 'Install it again.');
+    folder = parent;
+  }
+}
+
+/** JSON that the package carries. */
+export function readPackageJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(packageFile(path), 'utf8'));
+  } catch (error) {
+    throw outOfReach(
+      `${path}, which comes with pinwheel, could not be read.`,
+      'Install pinwheel again.',
+      error,
+    );
+  }
+}

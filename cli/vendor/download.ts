@@ -1,0 +1,149 @@
+/** Brings one file into the cache, from where an earlier run left off, and only if it is the one that is pinned. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Cache, CachedFile, PartialFile } from './cache.ts';
+import type { PinnedFile } from './plan.ts';
+import { openTransfer, type Piece, TransferError, type TransferLimits } from './transfer.ts';
+
+export interface DownloadLimits extends TransferLimits {
+  /** The largest file, in bytes. */
+  bytes: number;
+  /** After a broken connection or an answer of 500 and more. */
+  retries: number;
+  /** Before the first retry; twice as long before each one after it. */
+  backoffMs: number;
+}
+
+export const LIMITS: DownloadLimits = {
+  bytes: 256 * 1024 * 1024,
+  answerMs: 90_000,
+  stallMs: 30_000,
+  retries: 3,
+  backoffMs: 500,
+};
+
+export interface Fetched extends CachedFile {
+  /** Of its bytes, how many came over the network now. */
+  received: number;
+  /** Whether a file under its name in the cache was damaged, and had to go. */
+  replaced: boolean;
+}
+
+/**
+ * Thrown for bytes that are not those of the pinned file, or are too many. They are gone then. The message goes
+ * on a sentence that begins with the file and the URL.
+ */
+export class WrongBytes extends Error {}
+
+/** Told how many bytes of the file are here, and of how many, where that is known. */
+export type OnBytes = (here: number, total: number | null) => void;
+
+export async function download(
+  file: PinnedFile,
+  cache: Cache,
+  onBytes: OnBytes,
+  limits: DownloadLimits = LIMITS,
+): Promise<Fetched> {
+  const found = await cache.find(file.sha256);
+  if (found && found !== 'damaged') return { ...found, received: 0, replaced: false };
+  if (found === 'damaged') await cache.remove(file.sha256);
+  const partial = await cache.openPartial(file.sha256);
+  const transfer = new Transfer(file, partial, onBytes, limits);
+  try {
+    await transfer.complete();
+  } catch (error) {
+    if (error instanceof WrongBytes) await partial.discard();
+    else await partial.close();
+    throw error;
+  }
+  const kept = await partial.keep(cache.pathOf(file.sha256));
+  return { ...kept, received: transfer.received, replaced: found === 'damaged' };
+}
+
+class Transfer {
+  readonly #file: PinnedFile;
+  readonly #partial: PartialFile;
+  readonly #onBytes: OnBytes;
+  readonly #limits: DownloadLimits;
+  /** Whether the bytes are of more than one answer. */
+  #spliced = false;
+  received = 0;
+
+  constructor(file: PinnedFile, partial: PartialFile, onBytes: OnBytes, limits: DownloadLimits) {
+    this.#file = file;
+    this.#partial = partial;
+    this.#onBytes = onBytes;
+    this.#limits = limits;
+  }
+
+  /** Returns when the partial file is the pinned one. */
+  async complete(): Promise<void> {
+    // A run may have ended between the last byte and the file's taking its place.
+    if (this.#isPinned()) return;
+    let whole = this.#partial.length > this.#mostBytes;
+    for (let retry = 0; ; ) {
+      try {
+        await this.#receive(whole ? 0 : this.#partial.length);
+        if (this.#isPinned()) return;
+        if (!this.#spliced) throw this.#otherFile(`the SHA-256 ${this.#partial.sha256}`);
+        // Either part may be of another file. All of it from one answer tells.
+        whole = true;
+      } catch (error) {
+        if (!(error instanceof TransferError) || !error.transient || retry === this.#limits.retries) {
+          throw error;
+        }
+        await pause(this.#limits.backoffMs * 2 ** retry++);
+      }
+    }
+  }
+
+  get #mostBytes(): number {
+    return this.#file.size ?? this.#limits.bytes;
+  }
+
+  #isPinned(): boolean {
+    return this.#partial.sha256 === this.#file.sha256;
+  }
+
+  async #receive(from: number): Promise<void> {
+    const partial = this.#partial;
+    const { url } = this.#file;
+    const continued = { offset: from, etag: partial.etagAt(url) };
+    const piece =
+      (await openTransfer(new URL(url), continued, this.#limits)) ??
+      (await openTransfer(new URL(url), { offset: 0, etag: null }, this.#limits))!;
+    try {
+      await this.#take(piece);
+    } finally {
+      piece.close();
+    }
+    const expected = piece.total ?? this.#file.size;
+    if (expected !== null && partial.length < expected) {
+      throw new TransferError(`sent ${partial.length} of ${expected} bytes`, true);
+    }
+  }
+
+  async #take(piece: Piece): Promise<void> {
+    const partial = this.#partial;
+    this.#spliced = piece.offset > 0;
+    if (piece.offset === 0) await partial.restart(this.#file.url, piece.etag);
+    if (piece.total !== null) this.#admit(piece.total);
+    this.#onBytes(partial.length, piece.total);
+    for await (const chunk of piece.chunks) {
+      this.#admit(partial.length + chunk.length);
+      await partial.append(chunk);
+      this.received += chunk.length;
+      this.#onBytes(partial.length, piece.total);
+    }
+  }
+
+  #admit(size: number): void {
+    if (size <= this.#mostBytes) return;
+    if (this.#file.size !== null) throw this.#otherFile(`more than ${this.#mostBytes} bytes`);
+    throw new WrongBytes(`has more than ${this.#mostBytes} bytes, and larger files are not taken`);
+  }
+
+  #otherFile(has: string): WrongBytes {
+    const pinned = `the pinned one has the SHA-256 ${this.#file.sha256}`;
+    return new WrongBytes(`is not the file that the package set pins: it has ${has}, and ${pinned}`);
+  }
+}

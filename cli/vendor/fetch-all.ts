@@ -1,0 +1,65 @@
+/** Brings all files into the cache, some at a time. */
+import { CommandError, type Complaint } from '../failure.ts';
+import type { Cache } from './cache.ts';
+import { download, type Fetched, WrongBytes } from './download.ts';
+import type { PinnedFile } from './plan.ts';
+import type { Progress } from './progress.ts';
+import { TransferError } from './transfer.ts';
+
+/**
+ * The files by their SHA-256. After a failure no further file is begun, but those underway are finished: the
+ * next run has them. Throws a {@link CommandError} with every failure in it,
+ * or what the file system throws.
+ */
+export async function fetchAll(
+  files: readonly PinnedFile[],
+  cache: Cache,
+  jobs: number,
+  progress: Progress,
+): Promise<Map<string, Fetched>> {
+  const fetched = new Map<string, Fetched>();
+  const failures: Failure[] = [];
+  const others: unknown[] = [];
+  const queue = new Map(files.map((file) => [file.sha256, file])).values();
+  const work = async () => {
+    for (const file of queue) {
+      try {
+        const one = await download(file, cache, (size, total) => progress.here(file, size, total));
+        fetched.set(file.sha256, one);
+        progress.fetched(file, one);
+      } catch (error) {
+        const failure = failureOf(file, error);
+        if (failure) failures.push(failure);
+        else others.push(error);
+      }
+      if (failures.length + others.length > 0) return;
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, work));
+  if (others.length > 0) throw others[0];
+  if (failures.length === 0) return fetched;
+  const exitCode = failures.some((failure) => failure.exitCode === 1) ? 1 : 3;
+  throw new CommandError(
+    exitCode,
+    failures.map(({ complaint }) => complaint),
+  );
+}
+
+interface Failure {
+  exitCode: 1 | 3;
+  complaint: Complaint;
+}
+
+/** Null for what is no business of a transfer, such as failures of the file system. */
+function failureOf(file: PinnedFile, error: unknown): Failure | null {
+  const { filename, url } = file;
+  if (error instanceof WrongBytes) {
+    const message = `${filename} from ${url} ${error.message}.`;
+    const fix = `Nothing of it was kept. Try again, and if it stays so, tell whoever runs ${new URL(url).origin}.`;
+    return { exitCode: 1, complaint: { code: 'wrong_bytes', message, fix } };
+  }
+  if (!(error instanceof TransferError)) return null;
+  const message = `${filename} could not be downloaded: ${url} ${error.message}.`;
+  const fix = error.transient ? 'Run the command again: it goes on where it stopped.' : null;
+  return { exitCode: 3, complaint: { code: 'download_failed', message, fix } };
+}

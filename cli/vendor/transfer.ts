@@ -1,0 +1,180 @@
+/** One request for a file, or for the rest of one, through redirects and against the clock. */
+import { isProblem } from '../answers/shape.ts';
+import { connectionIssue } from '../network.ts';
+
+export interface TransferLimits {
+  /** Until an answer begins. A registry that brings a file in first takes up to a minute. */
+  answerMs: number;
+  /** In each such span the body has to bring {@link LEAST_BYTES}. */
+  stallMs: number;
+}
+
+/** A body on its way. */
+export interface Piece {
+  /** Where in the file it begins. */
+  offset: number;
+  /** How long the whole file is, where that is told. */
+  total: number | null;
+  /** A strong one, or null. */
+  etag: string | null;
+  /** Throws a {@link TransferError} where the connection breaks or stalls. */
+  chunks: AsyncIterable<Uint8Array>;
+  /** Ends the connection, wherever it is. */
+  close(): void;
+}
+
+/** Thrown for what went wrong on the way; the message goes on a sentence that begins with the URL. */
+export class TransferError extends Error {
+  /** Whether it may go better the next time. */
+  readonly transient: boolean;
+
+  constructor(message: string, transient: boolean, options?: ErrorOptions) {
+    super(message, options);
+    this.transient = transient;
+  }
+}
+
+const LEAST_BYTES = 1_000;
+const MOST_REDIRECTS = 5;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+/** Beside all of 500 and more: request timeout, too many requests. */
+const TRANSIENT = new Set([408, 429]);
+/** What is read of a refusal. */
+const MOST_EXPLANATION = 10_000;
+
+/**
+ * Asks for a file from `offset` on; the piece may all the same begin at 0. `etag` is of the bytes before.
+ * Null where the server cannot go on from there: the whole file has to be asked for.
+ */
+export async function openTransfer(
+  pinned: URL,
+  { offset, etag }: { offset: number; etag: string | null },
+  limits: TransferLimits,
+): Promise<Piece | null> {
+  const controller = new AbortController();
+  // That was patience enough for all tries.
+  const late = new TransferError(`did not answer within ${limits.answerMs / 1000} s`, false);
+  const clock = setTimeout(() => controller.abort(late), limits.answerMs);
+  try {
+    // Archives are packed already, and a length and a range are those of the bytes that are sent.
+    const headers: Record<string, string> = { accept: '*/*', 'accept-encoding': 'identity' };
+    if (offset > 0) headers.range = `bytes=${offset}-`;
+    if (offset > 0 && etag !== null) headers['if-range'] = etag;
+    const response = await follow(pinned, { headers, signal: controller.signal, redirect: 'manual' });
+    return await pieceOf(response, offset, controller, limits);
+  } catch (error) {
+    throw issueOf(error, controller.signal);
+  } finally {
+    clearTimeout(clock);
+  }
+}
+
+async function follow(pinned: URL, request: RequestInit): Promise<Response> {
+  let url = pinned;
+  for (let redirects = 0; ; redirects++) {
+    const response = await fetch(url, request);
+    const location = response.headers.get('location');
+    if (!REDIRECTS.has(response.status) || location === null) return response;
+    await response.body?.cancel();
+    if (redirects === MOST_REDIRECTS) throw new TransferError('redirects again and again', false);
+    const next = URL.canParse(location, url) ? new URL(location, url) : null;
+    if (!next || !mayLead(next, pinned)) {
+      const where = next ? next.origin : 'what is no URL';
+      throw new TransferError(`redirects to ${where}, which is neither https nor its own origin`, false);
+    }
+    url = next;
+  }
+}
+
+/** Whether a redirect may be followed: to https, or to where the file was looked for in the first place. */
+export function mayLead(url: URL, pinned: URL): boolean {
+  if (url.username !== '' || url.password !== '') return false;
+  return url.protocol === 'https:' || url.origin === pinned.origin;
+}
+
+async function pieceOf(
+  response: Response,
+  asked: number,
+  controller: AbortController,
+  limits: TransferLimits,
+): Promise<Piece | null> {
+  const { status, headers, body } = response;
+  const plain = (headers.get('content-encoding') ?? 'identity') === 'identity';
+  const range = /^bytes (\d{1,15})-\d{1,15}\/(?:(\d{1,15})|\*)$/.exec(headers.get('content-range') ?? '');
+  const fits = status === 206 && plain && Number(range?.[1]) === asked;
+  if (asked > 0 && (status === 416 || (status === 206 && !fits))) {
+    await body?.cancel();
+    return null;
+  }
+  if ((status !== 200 && !fits) || !body) throw await refusal(response);
+  const length = plain ? /^\d{1,15}$/.exec(headers.get('content-length') ?? '')?.[0] : undefined;
+  const stated = fits ? range![2] : length;
+  return {
+    offset: fits ? asked : 0,
+    total: stated === undefined ? null : Number(stated),
+    etag: strongEtag(headers.get('etag')),
+    chunks: watched(body, controller, limits),
+    close: () => controller.abort(),
+  };
+}
+
+/** An ETag that `If-Range` takes, or null. */
+export function strongEtag(text: unknown): string | null {
+  return typeof text === 'string' && /^"[\x21\x23-\x7e]{1,200}"$/.test(text) ? text : null;
+}
+
+async function* watched(
+  body: ReadableStream<Uint8Array>,
+  controller: AbortController,
+  { stallMs }: TransferLimits,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let received = 0;
+  let before = 0;
+  const clock = setInterval(() => {
+    if (received - before < LEAST_BYTES) {
+      controller.abort(new TransferError(`stalled for ${stallMs / 1000} s`, true));
+    }
+    before = received;
+  }, stallMs);
+  try {
+    for await (const chunk of body) {
+      received += chunk.length;
+      yield chunk;
+    }
+  } catch (error) {
+    throw issueOf(error, controller.signal);
+  } finally {
+    clearInterval(clock);
+  }
+}
+
+/** What a server says that does not send the file; a registry says why. */
+async function refusal(response: Response): Promise<TransferError> {
+  const { status } = response;
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > MOST_EXPLANATION) break;
+  }
+  const detail = detailOf(text);
+  return new TransferError(
+    `answers with status ${status}${detail === null ? '' : `: ${detail}`}`,
+    status >= 500 || TRANSIENT.has(status),
+  );
+}
+
+function detailOf(text: string): string | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isProblem(value) ? value.detail.replace(/\.$/, '') : null;
+  } catch {
+    return null;
+  }
+}
+
+function issueOf(error: unknown, signal: AbortSignal): TransferError {
+  if (signal.aborted) return signal.reason;
+  if (error instanceof TransferError) return error;
+  return new TransferError(`cannot be reached: ${connectionIssue(error)}`, true, { cause: error });
+}

@@ -1,0 +1,50 @@
+/** Which paths are taken in the folder that archives are unpacked into, and by which package. */
+import { sameFileKey } from '../../resolver/archives/entry-path.ts';
+import { ArchiveRefusal } from './entry.ts';
+
+interface Node {
+  /** As it was written first. */
+  path: string;
+  /** The package whose file it is; null for a folder. */
+  owner: string | null;
+}
+
+export class Tree {
+  readonly #nodes = new Map<string, Node>();
+  /** Folders by exact path: most files lie where another does. */
+  readonly #folders = new Set<string>();
+
+  /**
+   * Takes a path for a package's file, and returns the package that had it before, or null. Throws an
+   * {@link ArchiveRefusal} where some file system would take two paths for one, and for a path taken twice.
+   */
+  claim(path: string, owner: string): string | null {
+    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+      if (!this.#enter(path.slice(0, at), path)) break;
+    }
+    const key = sameFileKey(path);
+    const known = this.#nodes.get(key);
+    this.#nodes.set(key, { path, owner });
+    if (!known) return null;
+    if (known.path !== path) throw sameFile(path, known.path);
+    if (known.owner === null) throw new ArchiveRefusal(`"${path}" is a file and a folder`);
+    if (known.owner === owner) throw new ArchiveRefusal(`"${path}" is in it twice`);
+    return known.owner;
+  }
+
+  /** Whether the folder is new. */
+  #enter(folder: string, path: string): boolean {
+    if (this.#folders.has(folder)) return false;
+    const key = sameFileKey(folder);
+    const known = this.#nodes.get(key);
+    if (known && known.path !== folder) throw sameFile(path, known.path);
+    if (known) throw new ArchiveRefusal(`"${folder}" is a file and a folder`);
+    this.#nodes.set(key, { path: folder, owner: null });
+    this.#folders.add(folder);
+    return true;
+  }
+}
+
+function sameFile(path: string, known: string): ArchiveRefusal {
+  return new ArchiveRefusal(`"${path}" differs from "${known}" in ways that some file systems ignore`);
+}

@@ -1,0 +1,76 @@
+/** Refusals, as problem documents (RFC 9457). This table is the whole list of them. */
+import { z } from '@hono/zod-openapi';
+import type { Issue } from '../../resolver/issue.ts';
+import { didYouMean } from '../../resolver/text/nearest.ts';
+import { printable } from '../../resolver/text/printable.ts';
+
+export const PROBLEMS = {
+  invalid_question: { status: 400, title: 'The question cannot be read' },
+  unknown_revision: { status: 404, title: 'The registry has no such revision' },
+  unknown_flag: { status: 404, title: 'There is no such flag' },
+  unknown_set: { status: 404, title: 'There is no such package set' },
+  unknown_package: { status: 404, title: 'There is no such package' },
+  unknown_wheel: { status: 404, title: 'No package set pins such a file' },
+  no_metadata: { status: 404, title: 'The file is no wheel and has no METADATA' },
+  not_found: { status: 404, title: 'There is nothing here' },
+  not_acceptable: { status: 406, title: 'There is no such form of this page' },
+  body_too_large: { status: 413, title: 'The request is too large' },
+  range_not_satisfiable: { status: 416, title: 'The range is not one range within the file' },
+  unreadable_wheel: { status: 422, title: 'The METADATA of the wheel cannot be read' },
+  unanswerable_question: { status: 422, title: 'The question has no answer' },
+  internal_error: { status: 500, title: 'The registry failed' },
+  upstream_failed: { status: 502, title: 'The bytes could not be had from where they are pinned' },
+  wheel_missing: { status: 503, title: "The bytes of a wheel of Pinwheel's own are not here yet" },
+  storage_unavailable: { status: 503, title: 'The storage cannot be reached' },
+  upstream_timeout: { status: 504, title: 'The bytes did not come in time from where they are pinned' },
+} as const;
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export const Problem = z
+  .strictObject({
+    type: z.literal('about:blank'),
+    title: z.string(),
+    status: z.int(),
+    code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
+    detail: z.string(),
+    errors: z
+      .array(z.strictObject({ code: z.string(), message: z.string(), fix: z.string().nullable() }))
+      .optional()
+      .describe(
+        'One for each thing that is wrong; `message` is workerd’s own sentence where workerd has one.',
+      ),
+  })
+  .openapi('Problem');
+export type Problem = z.infer<typeof Problem>;
+
+const HEADERS = {
+  'content-type': 'application/problem+json',
+  'cache-control': 'no-store',
+  'access-control-allow-origin': '*',
+};
+
+export function problem(code: ProblemCode, detail: string, errors?: Problem['errors']): Response {
+  const { status, title } = PROBLEMS[code];
+  const body: Problem = { type: 'about:blank', title, status, code, detail };
+  if (errors) body.errors = errors;
+  return new Response(JSON.stringify(body), { status, headers: HEADERS });
+}
+
+/** One problem for all issues of a question: the gravest kind decides the status. */
+export function problemOf(issues: readonly Issue[]): Response {
+  const detail = issues.map((issue) => issue.message).join(' ');
+  const errors = issues.map(({ code, message, fix }) => ({ code, message, fix }));
+  const kinds = new Set(issues.map((issue) => issue.kind));
+  if (kinds.has('unknown')) return problem('unknown_revision', detail, errors);
+  return problem(kinds.has('malformed') ? 'invalid_question' : 'unanswerable_question', detail, errors);
+}
+
+/** A name in a path that stands for nothing, with those that are nearly it. */
+export function unknownName(
+  code: 'unknown_flag' | 'unknown_set' | 'unknown_package',
+  name: string,
+  near: readonly string[],
+): Response {
+  const { title } = PROBLEMS[code];
+  return problem(code, [`${title}: ${printable(name)}.`, didYouMean(near)].filter(Boolean).join(' '));
+}

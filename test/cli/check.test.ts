@@ -1,0 +1,445 @@
+/** `pinwheel check`, on projects that are written here, with the data that the package carries. */
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Finding } from '../../resolver/python/index.ts';
+import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
+import { type Ended, installPinwheel, type Pinwheel } from './pinwheel.ts';
+
+const AS_OF = ['--as-of', '2026-11-20'];
+const WRANGLER = `
+name = "worker"
+main = "src/entry.py"
+compatibility_date = "2025-11-02"
+compatibility_flags = ["python_workers"]
+[env.next]
+compatibility_date = "2026-11-01"
+`;
+
+let pinwheel: Pinwheel;
+beforeAll(async () => {
+  pinwheel = await installPinwheel();
+});
+afterAll(() => pinwheel.remove());
+
+const project = (files: Record<string, string>) =>
+  pinwheel.folderWith({ 'wrangler.toml': WRANGLER, ...files });
+const check = (cwd: string, ...args: string[]): Promise<Ended> =>
+  pinwheel.run(['check', ...args, ...AS_OF], { cwd });
+
+/** The findings as `path:line:column severity code`. */
+async function found(cwd: string, ...args: string[]): Promise<string[]> {
+  const { stdout, stderr } = await check(cwd, ...args, '--json');
+  if (stdout === '') throw new Error(stderr);
+  const { findings } = JSON.parse(stdout) as { findings: Finding[] };
+  return findings.map(
+    ({ path, line, column, severity, code }) => `${path}:${line}:${column} ${severity} ${code}`,
+  );
+}
+
+const FILES = {
+  'requirements.txt': '# What it needs\nfastapi\nstripe\nnumpy<2\nPyYAML\n',
+  'src/entry.py': `from workers import Response
+from fastapi import FastAPI
+from PIL import Image
+import requests
+
+from app import store
+
+
+def report():
+    import curses
+`,
+  'src/app/__init__.py': '',
+  'src/app/store.py': 'import sqlite3, threading\nthreading.Thread(target=print).start()\n',
+  'tests/test_entry.py': 'import pytest\n',
+};
+
+describe('a project with issues', () => {
+  test('is reported for people', async () => {
+    const { code, stdout, stderr } = await check(await project(FILES));
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(stdout.replace(/\(\d+ other sets? would do as well\)/g, '(…)')).toMatchInlineSnapshot(`
+      "requirements.txt:3:1
+        error: The package set python_3.13_packages_2025_08_08 has no package "stripe".
+        fix: No package set has stripe: a pure-Python package can be vendored with the Worker instead.
+      requirements.txt:4:1
+        error: numpy<2 cannot hold: the package set python_3.13_packages_2025_08_08 pins numpy 2.3.1.
+        fix: With the compatibility date 2025-09-28, python_3.12_packages_2024_08_29 brings 1.26.4. The compatibility flag python_3.12_packages_2024_12_18 brings numpy 1.26.4 (…). To stay with this set, ask for numpy without the version, or for numpy==2.3.1.
+      requirements.txt:5:1
+        warning: Nothing in the project imports pyyaml.
+        fix: Leave it out, unless it is needed without being imported.
+
+      src/app/store.py:2:1
+        warning: threading.Thread cannot start a thread in this runtime: RuntimeError: can't start new thread.
+        fix: Use asyncio: tasks take turns within one thread.
+
+      src/entry.py:3:1
+        error: PIL comes with pillow, which the package set python_3.13_packages_2025_08_08 does not have.
+        fix: With the compatibility date 2026-09-08, python_3.14_packages_2026_08_25 brings 12.2.0. The compatibility flag python_3.13_packages_2026_11_20 brings pillow 11.3.0 (…).
+      src/entry.py:4:8
+        error: requests 2.32.4 is in the package set, but nothing requires it.
+        fix: Add requests to requirements.txt.
+      src/entry.py:4:8
+        warning: requests waits for each answer, and all else that the Worker does waits with it.
+        fix: Use httpx.AsyncClient, of httpx 0.28.1 in the package set.
+      src/entry.py:10:12
+        warning: curses cannot be imported in Pyodide 0.28.2: ModuleNotFoundError: No module named 'curses'.
+
+      Pyodide      0.28.2, in workerd as 0.28.2_2025-01-16_22
+                   python_workers implies python_workers_20250116 from 2025-09-29 on; its release is Pyodide 0.28.2.
+      Python       3.13.2, ABI 2025_0
+      Package set  python_3.13_packages_2025_08_08, released 2025-08-08
+                   python_3.13_packages_2025_08_08 is the default of ABI 2025_0 from 2025-08-08 on.
+      Checked      3 files of src, starting with src/entry.py
+      Snapshot     fastapi, requests, sqlite3, threading, workers
+
+      4 errors, 4 warnings, 0 remarks
+      "
+    `);
+  });
+
+  test('is reported as JSON', async () => {
+    const folder = await project(FILES);
+    const { code, stdout, stderr } = await check(folder, '--json');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    const document = JSON.parse(stdout);
+    expect(Object.keys(document)).toEqual([
+      'registry',
+      'target',
+      'project',
+      'findings',
+      'modules',
+      'snapshot',
+      'totals',
+    ]);
+    expect(document.target.package_set.flag).toBe('python_3.13_packages_2025_08_08');
+    expect(document.project).toEqual({
+      root: 'src',
+      main: 'src/entry.py',
+      requirements: ['requirements.txt'],
+    });
+    expect(document.findings[0]).toEqual({
+      severity: 'error',
+      code: 'unknown_package',
+      message: 'The package set python_3.13_packages_2025_08_08 has no package "stripe".',
+      fix: 'No package set has stripe: a pure-Python package can be vendored with the Worker instead.',
+      path: 'requirements.txt',
+      line: 3,
+      column: 1,
+    });
+    expect(document.modules).toContainEqual({ module: 'PIL', from: 'nowhere', packages: [], files: 1 });
+    expect(document.snapshot).toEqual({
+      entry: 'src/entry.py',
+      modules: ['fastapi', 'requests', 'sqlite3', 'threading', 'workers'],
+    });
+    expect(document.totals).toEqual({ files: 3, imports: 8, errors: 4, warnings: 4 });
+  });
+
+  test('is annotated for GitHub', async () => {
+    const folder = await project({
+      'src/entry.py': '',
+      'src/app/a, 100%: b.py': '\nimport yaml',
+    });
+    const { code, stdout } = await check(folder, '--format', 'github');
+    expect(code).toBe(0);
+    expect(stdout).toBe(
+      '::warning file=src/app/a%2C 100%25%3A b.py,line=2,col=8,title=unlisted_package::' +
+        'yaml comes with pyyaml 6.0.2, which nothing requires.%0AAdd pyyaml to requirements.txt.\n',
+    );
+  });
+
+  test('has its paths from the current folder', async () => {
+    const folder = await project(FILES);
+    const files = async (cwd: string, ...args: string[]) =>
+      [...new Set((await found(cwd, ...args)).map((line) => line.split(':')[0]!))].sort();
+    const name = basename(folder);
+    const paths = ['requirements.txt', 'src/app/store.py', 'src/entry.py'];
+    expect(await files(folder)).toEqual(paths);
+    expect(await files(join(folder, '..'), name)).toEqual(paths.map((path) => `${name}/${path}`));
+    expect(await files(join(folder, '..'), folder)).toEqual(paths.map((path) => `${name}/${path}`));
+    expect(await files(join(folder, 'src'), '..')).toEqual([
+      '../requirements.txt',
+      'app/store.py',
+      'entry.py',
+    ]);
+  });
+
+  test('is checked in part', async () => {
+    const folder = await project(FILES);
+    const lines = await found(folder, 'src/app', '--config', 'wrangler.toml', '-r', 'requirements.txt');
+    expect(lines.filter((line) => line.startsWith('src/'))).toEqual([
+      'src/app/store.py:2:1 warning limited_module',
+    ]);
+  });
+});
+
+test('a folder that is not there is said to be so before all else', async () => {
+  const { code, stdout, stderr } = await pinwheel.run(['check', 'nowhere']);
+  expect({ code, stdout, stderr }).toEqual({
+    code: 3,
+    stdout: '',
+    stderr:
+      'error: nowhere could not be read: there is no such folder.\n  fix: Name the folder of a project.\n',
+  });
+});
+
+test('a project without issues ends well', async () => {
+  const folder = await project({ 'src/entry.py': 'from workers import Response\nimport json\n' });
+  const { code, stdout, stderr } = await check(folder);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout.split('\n').slice(-4)).toEqual([
+    'Snapshot     json, workers',
+    '',
+    '0 errors, 0 warnings, 0 remarks',
+    '',
+  ]);
+  expect((await check(folder, '--format', 'github')).stdout).toBe('');
+});
+
+describe('the target', () => {
+  const files = { 'src/entry.py': 'import fcntl\n' };
+
+  test('is that of the wrangler file, of its environment, or of options', async () => {
+    const folder = await project(files);
+    expect(await found(folder)).toEqual(['src/entry.py:1:8 error unavailable_module']);
+    expect(await found(folder, '--env', 'next')).toEqual([]);
+    expect(await found(folder, '--date', '2026-11-01', '--flag', 'python_workers')).toEqual([]);
+    expect(await found(folder, '--flag', 'python_3.12_packages_2025_03_01')).toEqual([
+      'src/entry.py:1:8 error unavailable_module',
+    ]);
+  });
+
+  test('has to be known', async () => {
+    const { code, stderr } = await check(await pinwheel.folderWith({ 'a.py': '' }));
+    expect(code).toBe(1);
+    expect(stderr).toContain('Give --date YYYY-MM-DD and --flag, or name a wrangler file with --config.');
+  });
+});
+
+describe('the main module', () => {
+  const files = { 'entry.py': 'import helper\n', 'src/helper.py': '', 'src/entry.py': 'import helper\n' };
+  const target = 'compatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]\n';
+
+  test.each([
+    ['lies where modules are imported from', 'main = "src/entry.py"\n', []],
+    [
+      'lies beside other folders',
+      'main = "entry.py"\n',
+      ['entry.py:1:8 error missing_module', 'src/entry.py:1:8 warning missing_module'],
+    ],
+    [
+      'lies below base_dir',
+      'main = "src/entry.py"\nbase_dir = "."\n',
+      ['entry.py:1:8 warning missing_module', 'src/entry.py:1:8 error missing_module'],
+    ],
+    ['may be unknown', '', ['entry.py:1:8 error missing_module', 'src/entry.py:1:8 error missing_module']],
+    [
+      'may be JavaScript',
+      'main = "src/index.js"\n',
+      ['entry.py:1:8 error missing_module', 'src/entry.py:1:8 error missing_module'],
+    ],
+    [
+      'may be elsewhere',
+      'main = "../x.py"\n',
+      ['entry.py:1:8 error missing_module', 'src/entry.py:1:8 error missing_module'],
+    ],
+  ])('%s', async (_, main, wanted) => {
+    const folder = await pinwheel.folderWith({ ...files, 'wrangler.toml': main + target });
+    expect(await found(folder)).toEqual(wanted);
+  });
+
+  test('is not needed for a folder that is a package itself', async () => {
+    const folder = await pinwheel.folderWith({
+      'pack/__init__.py': 'from . import a\nfrom .b import c\nimport pack.a\n',
+      'pack/a.py': '',
+      'wrangler.toml': target,
+    });
+    expect(await found(folder, 'pack', '--config', 'wrangler.toml')).toEqual([
+      'pack/__init__.py:2:1 error missing_module',
+    ]);
+  });
+});
+
+describe('what is not the project’s own', () => {
+  test('is not checked', async () => {
+    const bad = 'import nothing\n';
+    const folder = await project({
+      'src/entry.py': 'import here\n',
+      'src/here.py': '',
+      'src/.hidden/a.py': bad,
+      'src/.hidden.py': '',
+      'src/env/pyvenv.cfg': '',
+      'src/env/lib/a.py': bad,
+      'src/node_modules/a/a.py': bad,
+      'src/__pycache__/a.py': bad,
+      'src/vendor/a.py': bad,
+      'python_modules/b/c.py': bad,
+    });
+    expect(await found(folder)).toEqual([]);
+  });
+
+  test('resolves imports where it is vendored', async () => {
+    const folder = await project({
+      'requirements.txt': 'stripe\npython-dotenv>=1\nFlask\n',
+      'src/entry.py': 'import stripe, dotenv, flask, google.cloud.x, click\n',
+      'python_modules/stripe/__init__.py': '',
+      'python_modules/dotenv.py': '',
+      'python_modules/python_dotenv-1.0.0.dist-info/METADATA': '',
+      'python_modules/google/cloud/x.cpython-313-wasm32-emscripten.so': '',
+    });
+    expect(await found(folder)).toEqual([
+      'requirements.txt:3:1 error unknown_package',
+      'src/entry.py:1:47 error missing_package',
+    ]);
+  });
+
+  test('is not followed out of the folder, or in circles', async () => {
+    const outside = await pinwheel.folderWith({ 'a.py': 'import nothing\n', 'b/c.py': 'import nothing\n' });
+    const folder = await project({ 'src/entry.py': 'import linked\n' });
+    await symlink(join(outside, 'b'), join(folder, 'src/b'));
+    await symlink('..', join(folder, 'src/loop'));
+    await symlink(join(outside, 'a.py'), join(folder, 'src/linked.py'));
+    await symlink('nowhere.py', join(folder, 'src/broken.py'));
+    await symlink('/dev/zero', join(folder, 'src/zero.py'));
+    expect(await found(folder)).toEqual(['src/linked.py:1:8 error missing_module']);
+  });
+});
+
+describe('requirements', () => {
+  const source = { 'src/entry.py': 'import yaml\n' };
+
+  test.each<[string, Record<string, string>, string[]]>([
+    [
+      'in requirements.txt',
+      { 'requirements.txt': '-r more.txt\n', 'more.txt': '\npyyaml\nhttpx' },
+      ['more.txt:3:1 warning unused_requirement'],
+    ],
+    [
+      'in pyproject.toml',
+      { 'pyproject.toml': '[project]\nname = "a"\ndependencies = [\n  "PyYAML>=6",\n  "httpx",\n]\n' },
+      ['pyproject.toml:5:1 warning unused_requirement'],
+    ],
+    ['in cf-requirements.txt', { 'cf-requirements.txt': 'pyyaml\n' }, []],
+    [
+      'nowhere',
+      { 'pyproject.toml': '[tool.ruff]\nline-length = 110\n' },
+      ['src/entry.py:1:8 error unlisted_package'],
+    ],
+    [
+      'that contradict the set',
+      { 'requirements.txt': 'pyyaml<1\n' },
+      ['requirements.txt:1:1 error version_conflict', 'src/entry.py:1:8 error unlisted_package'],
+    ],
+    [
+      'that are none',
+      { 'requirements.txt': 'pyyaml\n./local\n' },
+      ['requirements.txt:2:1 error local_path_requirement'],
+    ],
+  ])('%s', async (_, files, wanted) =>
+    expect(await found(await project({ ...source, ...files }))).toEqual(wanted),
+  );
+
+  test('are those that are named', async () => {
+    const folder = await project({ ...source, 'requirements.txt': 'httpx\n', 'own.txt': 'pyyaml\n' });
+    expect(await found(folder, '-r', 'own.txt')).toEqual([]);
+    expect((await check(folder, '-r', 'none.txt')).code).toBe(3);
+  });
+});
+
+describe('the SDK', () => {
+  const source = { 'src/entry.py': 'from workers import Response\n' };
+  const missing = ['src/entry.py:1:1 error unvendored_sdk'];
+
+  test.each<[string, Record<string, string>, string[]]>([
+    ['is missed from 2026-04-21 on', {}, missing],
+    ['is vendored', { 'python_modules/workers/__init__.py': '' }, []],
+    [
+      'is vendored by pywrangler',
+      { 'pyproject.toml': '[dependency-groups]\ndev = ["workers-py>=1.9"]\n' },
+      [],
+    ],
+    ['is required', { 'requirements.txt': 'workers-runtime-sdk\n' }, []],
+  ])('%s', async (_, files, wanted) => {
+    const folder = await project({ ...source, ...files });
+    expect(await found(folder, '--env', 'next')).toEqual(wanted);
+    expect(await found(folder)).toEqual([]);
+  });
+
+  test('comes with the runtime where the flag is turned off', async () => {
+    const folder = await project(source);
+    const flags = ['--date', '2026-11-01', '--flag', 'python_workers'];
+    expect(await found(folder, ...flags)).toEqual(missing);
+    expect(await found(folder, ...flags, '--flag', 'disable_python_external_sdk')).toEqual([]);
+    expect(
+      await found(
+        folder,
+        '--date',
+        '2025-11-02',
+        '--flag',
+        'python_workers',
+        '--flag',
+        'enable_python_external_sdk',
+      ),
+    ).toEqual(missing);
+  });
+});
+
+describe('a file that cannot be read', () => {
+  test('is said to be so', async () => {
+    const folder = await project({ 'src/entry.py': 'import a, b, c, d\n', 'src/a.py': 'x = "\0"\n' });
+    await writeFile(join(folder, 'src/b.py'), Buffer.from([0x23, 0xff]));
+    await writeFile(join(folder, 'src/c.py'), Buffer.alloc(10_000_000, 'import a;'));
+    await writeFile(join(folder, 'src/d.py'), '# coding: latin-1\nimport json # é', 'latin1');
+    const { code, stdout } = await check(folder);
+    expect(code).toBe(1);
+    expect(stdout.split('\n').filter((line) => line.startsWith('  error: '))).toEqual([
+      '  error: Python cannot read this file: it holds a NUL character.',
+      '  error: Python cannot read this file: it is not UTF-8, and declares no other encoding.',
+      '  error: Python cannot read this file: it is larger than 4 MB.',
+    ]);
+  });
+
+  test('does not keep a folder from being checked', async () => {
+    const folder = await project({ 'src/entry.py': 'import a.b\n' });
+    await mkdir(join(folder, 'src/a.py'));
+    await mkdir(join(folder, 'src/a'));
+    expect(await found(folder)).toEqual(['src/entry.py:1:8 error missing_module']);
+  });
+});
+
+describe('the command line', () => {
+  test.each([
+    ['a folder that is not there', ['nowhere'], 3, 'could not be read: there is no such folder.'],
+    ['a file', ['wrangler.toml', '--config', 'wrangler.toml'], 3, 'could not be read: it is a file.'],
+    ['a format that there is not', ['--format', 'pylock'], 2, "argument 'pylock' is invalid"],
+    ['two folders', ['a', 'b'], 2, 'too many arguments'],
+  ])('refuses %s', async (_, args, code, message) => {
+    const folder = await pinwheel.folderWith({ 'wrangler.toml': WRANGLER.replace(/main.*/, '') });
+    const ended = await check(folder, ...args);
+    expect(ended.code).toBe(code);
+    expect(ended.stderr).toContain(message);
+  });
+
+  test('shows nothing that a terminal would obey', async () => {
+    const folder = await project({ 'src/entry.py': 'import ok\n', 'src/\u001b[31m.py': 'import lost\n' });
+    const { stdout } = await check(folder);
+    expect(stdout).toContain('src/\\u{1b}[31m.py:1:8');
+    expect((await check(folder, '--format', 'github')).stdout).not.toContain('\u001b');
+  });
+});
+
+describe('a registry', () => {
+  let registry: LocalRegistry;
+  beforeAll(async () => {
+    registry = await startLocalRegistry();
+  });
+  afterAll(() => registry.stop());
+
+  test('gives the same answer', async () => {
+    const folder = await project(FILES);
+    const asked = await check(folder, '--json', '--registry', registry.url.href);
+    expect(asked).toEqual(await check(folder, '--json'));
+    expect(JSON.parse(asked.stdout).findings.length).toBeGreaterThan(5);
+  });
+});

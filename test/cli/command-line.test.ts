@@ -1,0 +1,197 @@
+/** What holds for every command: exit codes, usage, help, pipes, signals and colours. */
+import { spawn } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import { installPinwheel, type Pinwheel, TARGET } from './pinwheel.ts';
+
+let pinwheel: Pinwheel;
+beforeAll(async () => {
+  pinwheel = await installPinwheel();
+});
+afterAll(() => pinwheel.remove());
+
+test.each<[code: number, args: string[], says: string]>([
+  [0, ['resolve', 'fastapi', ...TARGET], ''],
+  [0, ['target', ...TARGET], ''],
+  [0, ['packages', 'fastapi', ...TARGET], ''],
+  [0, ['completion', 'bash'], ''],
+  [1, ['resolve', 'fastapii', ...TARGET], 'error: The package set'],
+  [1, ['resolve', 'fastapi'], 'error: Worker must specify compatibilityDate.'],
+  [
+    1,
+    ['target', '--date', '2025-9-1', '--flag', 'python_workers'],
+    'error: Invalid compatibility date: 2025-9-1',
+  ],
+  [1, ['target', '--date', '2025-11-02'], 'error: The python_workers compatibility flag is required'],
+  [1, ['target', ...TARGET, '--as-of', 'today'], 'error: Invalid as-of day: today'],
+  [1, ['target', ...TARGET, '--revision', '0'], 'error: No such revision: 0'],
+  [1, ['packages', 'no-such-package', ...TARGET], 'error: The package set'],
+  [2, [], 'Usage: pinwheel'],
+  [2, ['resolv'], "error: unknown command 'resolv'"],
+  [2, ['resolve'], 'error: There is nothing to resolve.'],
+  [2, ['resolve', 'fastapi', '--frob'], "error: unknown option '--frob'"],
+  [2, ['resolve', 'fastapi', '--date'], "error: option '--date <date>' argument missing"],
+  [
+    2,
+    ['resolve', 'fastapi', '--format', 'yaml'],
+    "error: option '--format <format>' argument 'yaml' is invalid",
+  ],
+  [
+    2,
+    ['target', '--format', 'requirements'],
+    "error: option '--format <format>' argument 'requirements' is invalid",
+  ],
+  [2, ['target', '--json', '--format', 'table'], 'error: --json and --format table contradict each other.'],
+  [2, ['target', ...TARGET, '--revision', 'newest'], 'error: --revision newest is no revision.'],
+  [
+    2,
+    ['target', ...TARGET, '--registry', 'registry.example'],
+    'error: --registry registry.example is no URL',
+  ],
+  [2, ['target', ...TARGET, '--registry', 'file:///etc/'], 'error: --registry file:///etc/ is no URL'],
+  [
+    2,
+    ['target', ...TARGET, '--registry', 'https://u:p@registry.example'],
+    'error: The URL of --registry carries',
+  ],
+  [2, ['target', 'fastapi'], 'error: too many arguments'],
+  [2, ['completion', 'tcsh'], "error: command-argument value 'tcsh' is invalid for argument 'shell'."],
+  [2, ['target', '--env', 'staging'], 'error: --env needs a wrangler file'],
+  [2, ['target', '--config', 'wrangler.yaml'], 'error: --config wrangler.yaml is no wrangler file.'],
+  [2, ['resolve', '-r', '-', '-r', '-', ...TARGET], 'error: Standard input can be read once only.'],
+  [
+    3,
+    ['target', '--config', 'wrangler.toml'],
+    'error: wrangler.toml could not be read: there is no such file.',
+  ],
+  [3, ['resolve', '-r', 'requirements.txt', ...TARGET], 'error: requirements.txt could not be read'],
+  [3, ['resolve', '-r', '.', ...TARGET], 'error: . could not be read: it is a folder.'],
+])('exit code %i: %j', async (code, args, says) => {
+  const ended = await pinwheel.run(args);
+  expect(ended).toMatchObject({ code, stderr: expect.stringContaining(says) });
+  // A question without an answer prints nothing that could be taken for one.
+  expect(ended.stdout === '').toBe(code !== 0);
+});
+
+test.each<[args: string[], message: string]>([
+  [['resolve', 'fastapi', '--json', '--frob'], "unknown option '--frob'"],
+  [['resolv', '--format', 'json'], "unknown command 'resolv'\n(Did you mean resolve?)"],
+  [['when', '--format=json'], "missing required argument 'requirement'"],
+])('%j is misuse, said as JSON', async (args, message) => {
+  const { code, stdout, stderr } = await pinwheel.run(args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(JSON.parse(stderr)).toEqual({
+    severity: 'error',
+    message,
+    fix: expect.stringContaining('--help'),
+  });
+});
+
+test('every issue is shown, each with its fix', async () => {
+  const { stderr } = await pinwheel.run(['target', '--date', '2025-9-1', '--flag', 'python_wrkers']);
+  expect(stderr).toMatchInlineSnapshot(`
+    "error: Invalid compatibility date: 2025-9-1
+      fix: Write it as 2025-09-01.
+    error: No such compatibility flag: python_wrkers
+      fix: Did you mean python_workers?
+    error: The python_workers compatibility flag is required to use Python.
+      fix: Add python_workers.
+    "
+  `);
+});
+
+test('those who give no date are told how to', async () => {
+  const { stderr } = await pinwheel.run(['resolve', 'fastapi', '--flag', 'python_workers']);
+  expect(stderr).toMatchInlineSnapshot(`
+    "error: Worker must specify compatibilityDate.
+      fix: Give a compatibility date, or a package flag, which brings its own.
+           Give --date YYYY-MM-DD and --flag, or name a wrangler file with --config.
+    "
+  `);
+});
+
+test('--version prints the version of the package', async () => {
+  expect(await pinwheel.run(['--version'])).toEqual({
+    code: 0,
+    stdout: `${packageJson.version}\n`,
+    stderr: '',
+  });
+});
+
+test('the help of every command has examples', async () => {
+  const { stdout } = await pinwheel.run(['--help']);
+  expect(stdout).toContain('\nExamples:\n  pinwheel resolve');
+  const commands = [...stdout.matchAll(/^ {2}([a-z]+) [<[]/gm)].map(([, name]) => name!);
+  expect(commands.length).toBeGreaterThan(5);
+  for (const command of commands) {
+    const { code, stdout, stderr } = await pinwheel.run([command, '--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(new RegExp(`\\nExamples:\\n  .*pinwheel ${command}\\b`));
+  }
+});
+
+test('every command that answers has --json', async () => {
+  const { stdout } = await pinwheel.run(['--help']);
+  const commands = [...stdout.matchAll(/^ {2}([a-z]+) [<[]/gm)].map(([, name]) => name!);
+  for (const command of commands.filter((name) => name !== 'completion')) {
+    expect((await pinwheel.run([command, '--help'])).stdout).toMatch(/^ {2}--json /m);
+  }
+});
+
+describe('escape codes', () => {
+  const args = ['resolve', 'fastapi', 'numpy', ...TARGET];
+
+  test('none where standard output is no terminal', async () => {
+    for (const env of [{}, { CI: '1' }, { NO_COLOR: '1' }, { FORCE_COLOR: '' }]) {
+      const { stdout } = await pinwheel.run(args, { env: { ...env, TERM: 'xterm-256color' } });
+      expect(stdout).not.toContain('\x1b');
+    }
+    expect((await pinwheel.run(['--help'])).stdout).not.toContain('\x1b');
+  });
+
+  test('none from the input', async () => {
+    const hostile = 'a\x1b[31mb\u202e\x9b';
+    const cwd = await pinwheel.folderWith({
+      'wrangler.toml': `compatibility_date = "${'\\u202e\\u001b[2J'}"\n[env."\\u001b[2J"]\n`,
+      'r.txt': `${hostile}\n--index\x1b[2J\n`,
+    });
+    for (const args of [
+      [`--${hostile}`],
+      [hostile],
+      ['resolve', hostile, ...TARGET],
+      ['resolve', '-r', 'r.txt', ...TARGET],
+      ['resolve', '-r', hostile, ...TARGET],
+      ['resolve', 'fastapi', '--format', hostile],
+      ['target', '--date', hostile, '--flag', hostile],
+      ['target', '--revision', hostile, '--flag', 'a'],
+      ['target', '--registry', hostile],
+      ['target', '--config', `${hostile}.toml`],
+      ['target', '--env', hostile],
+      ['target'],
+      ['packages', hostile, ...TARGET],
+    ]) {
+      const { code, stderr } = await pinwheel.run(args, { cwd });
+      expect(code).toBeGreaterThan(0);
+      expect(stderr).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
+    }
+  });
+});
+
+test('a reader who closes the pipe ends the command without a word', async () => {
+  const child = spawn(process.execPath, [pinwheel.script, 'packages', '--json', ...TARGET]);
+  child.stdout.destroy();
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
+
+test('Ctrl-C ends with 130', async () => {
+  // It waits for standard input, and says first that it read the wrangler file.
+  const cwd = await pinwheel.folderWith({ 'wrangler.toml': '' });
+  const child = spawn(process.execPath, [pinwheel.script, 'resolve', '-r', '-'], { cwd });
+  child.stderr.once('data', () => child.kill('SIGINT'));
+  expect(await new Promise((resolve) => child.on('close', resolve))).toBe(130);
+});

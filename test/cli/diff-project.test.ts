@@ -1,0 +1,249 @@
+/** `pinwheel diff` on a project: what another date does to what it requires, imports, and runs on. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ProjectChanges } from '../../cli/check/project-changes.ts';
+import type { Finding } from '../../resolver/python/index.ts';
+import { CompareAnswer } from '../../resolver/time/answers.ts';
+import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
+import { installPinwheel, type Pinwheel } from './pinwheel.ts';
+
+// Both dates have sets that no later one replaces.
+const FROM = '2025-11-02';
+const TO = '2026-09-08';
+const WRANGLER = `
+main = "src/entry.py"
+compatibility_date = "${FROM}"
+compatibility_flags = ["python_workers", "disable_python_external_sdk"]
+`;
+const TARGETS = ['--config', 'wrangler.toml', '--to', TO, '--as-of', '2026-11-20'];
+
+let pinwheel: Pinwheel;
+beforeAll(async () => {
+  pinwheel = await installPinwheel();
+});
+afterAll(() => pinwheel.remove());
+
+const project = (files: Record<string, string>) =>
+  pinwheel.folderWith({ 'wrangler.toml': WRANGLER, ...files });
+const diff = (cwd: string, ...args: string[]) => pinwheel.run(['diff', ...TARGETS, ...args], { cwd });
+
+async function changes(files: Record<string, string>, ...args: string[]) {
+  const { code, stdout, stderr } = await diff(await project(files), ...args, '--json');
+  if (stdout === '') throw new Error(stderr);
+  const { project: changed, ...answer } = JSON.parse(stdout) as { project: ProjectChanges };
+  return { code, stderr, project: changed, answer: CompareAnswer.parse(answer) };
+}
+
+const placed = ({ path, line, column, severity, code }: Finding) =>
+  `${path}:${line}:${column} ${severity} ${code}`;
+
+describe('imports', () => {
+  test('that fail at the later date, and those that no longer do', async () => {
+    const { code, project: changed } = await changes({
+      'src/entry.py':
+        'import ssl, json, missing\nimport compression.zstd\nimport polars\nfrom app import loops\n',
+      'src/app/__init__.py': '',
+      'src/app/loops.py': 'def f():\n    import also_missing\nimport threading\nthreading.Thread()\n',
+    });
+    expect(changed.imports.mended.map(placed)).toEqual([
+      'src/entry.py:2:8 error newer_module',
+      'src/entry.py:3:8 error missing_module',
+    ]);
+    expect(changed.imports.broken).toEqual([]);
+    expect({ code, affected: changed.affected }).toEqual({ code: 0, affected: false });
+    expect(changed.totals).toEqual({ files: 3, imports: 8 });
+  });
+
+  test('the other way round, with what would help', async () => {
+    const { code, project: changed } = await changes(
+      {
+        'src/entry.py': 'import compression.zstd\nimport polars\nfrom app import loops\n',
+        'src/app/__init__.py': '',
+        'src/app/loops.py':
+          'def f():\n    import polars\ntry:\n    import polars.plugins\nexcept ImportError:\n    pass\n',
+      },
+      '--from',
+      TO,
+      '--to',
+      FROM,
+    );
+    expect(changed.imports.broken.map(placed)).toEqual([
+      'src/app/loops.py:2:12 warning missing_package',
+      'src/app/loops.py:4:12 info missing_package',
+      'src/entry.py:1:8 error newer_module',
+      'src/entry.py:2:8 error missing_package',
+    ]);
+    expect(changed.imports.broken.at(-1)!.fix).toContain(`With the compatibility date ${TO}`);
+    expect(changed.imports.removed).toMatchObject([
+      {
+        name: 'polars',
+        places: [
+          { path: 'src/app/loops.py', line: 2, column: 12, module: 'polars' },
+          { path: 'src/entry.py', line: 2, column: 8, module: 'polars' },
+        ],
+      },
+    ]);
+    expect({ code, affected: changed.affected }).toEqual({ code: 1, affected: true });
+  });
+
+  test('that type checkers alone see, and guarded ones, affect nothing', async () => {
+    const { code, project: changed } = await changes(
+      {
+        'src/entry.py':
+          'from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import polars\ntry:\n    import compression\nexcept ImportError:\n    pass\n',
+      },
+      '--from',
+      TO,
+      '--to',
+      FROM,
+    );
+    expect(changed.imports.broken.map(placed)).toEqual(['src/entry.py:5:12 info newer_module']);
+    expect(code).toBe(0);
+  });
+
+  test('of another version are named with their places', async () => {
+    const { code, project: changed } = await changes({
+      'src/entry.py': 'import json\nimport numpy.linalg\n',
+    });
+    const [numpy] = changed.imports.changed;
+    expect(numpy).toMatchObject({
+      name: 'numpy',
+      from: '2.3.1',
+      direction: 'up',
+      places: [{ path: 'src/entry.py', line: 2, column: 8, module: 'numpy.linalg' }],
+    });
+    expect(code).toBe(1);
+  });
+});
+
+describe('a requirement', () => {
+  test('that the Worker carries is left to it', async () => {
+    const files = {
+      'requirements.txt': 'langchain\nnot-in-any-set\n',
+      'src/entry.py': 'import langchain, not_in_any_set\n',
+    };
+    const vendored = {
+      'python_modules/langchain/__init__.py': '',
+      'python_modules/not_in_any_set/__init__.py': '',
+    };
+    const { code, answer } = await changes({ ...files, ...vendored });
+    expect({ code, closure: answer.closure }).toEqual({ code: 0, closure: null });
+    expect((await changes(files)).answer.closure!.failing.map(({ requirement }) => requirement)).toEqual([
+      'langchain',
+      'not-in-any-set',
+    ]);
+  });
+
+  test('of the command line is asked about alone', async () => {
+    const cwd = await project({ 'requirements.txt': 'langchain\n', 'src/entry.py': 'import polars\n' });
+    const { code, stdout } = await diff(cwd, 'six', '--json');
+    expect(code).toBe(0);
+    expect(CompareAnswer.parse(JSON.parse(stdout)).closure!.failing).toEqual([]);
+  });
+
+  test('is constrained at the later date too', async () => {
+    const files = { 'requirements.txt': 'numpy\n', 'c.txt': 'numpy<2.4\nsix<1\n', 'src/entry.py': '' };
+    const { code, answer } = await changes(files, '-c', 'c.txt');
+    expect(answer.closure!.failing).toMatchObject([{ requirement: 'numpy<2.4', held: true }]);
+    expect(code).toBe(1);
+    const named = await pinwheel.run(
+      ['diff', 'numpy', '--from', FROM, '--to', TO, '--as-of', '2026-11-20', '-c', 'c.txt'],
+      { cwd: await project(files) },
+    );
+    expect(named.stdout).toMatch(/error: numpy<2\.4 cannot hold: .*\n {2}in: {2}c\.txt, line 1\n/);
+  });
+});
+
+describe('requires-python', () => {
+  const pyproject = (specifier: string) =>
+    `[project]\nname = "w"\nversion = "1"\nrequires-python = "${specifier}"\ndependencies = []\n`;
+
+  test.each<[specifier: string, from: boolean, to: boolean, code: number]>([
+    ['>=3.12', true, true, 0],
+    ['>=3.12,<3.14', true, false, 1],
+    ['>=3.14', false, true, 0],
+    ['<3.12', false, false, 0],
+  ])('%s', async (specifier, from, to, code) => {
+    const found = await changes({ 'pyproject.toml': pyproject(specifier), 'src/entry.py': '' });
+    const where = 'pyproject.toml, project.requires-python';
+    expect(found.project.requires_python).toEqual([{ specifier, where, from, to }]);
+    expect(found.code).toBe(code);
+  });
+
+  test('counts where no project is asked about, and is warned of', async () => {
+    const cwd = await pinwheel.folderWith({ 'pyproject.toml': pyproject('<3.14') });
+    const args = ['diff', '--from', FROM, '--to', TO, '--as-of', '2026-11-20', '-r', 'pyproject.toml'];
+    const { code, stderr } = await pinwheel.run(args, { cwd });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining('asks for Python <3.14, but this target has Python 3.14.2'),
+    });
+  });
+
+  test('that is none is skipped, and said once', async () => {
+    const { code, stderr } = await changes({ 'pyproject.toml': pyproject('three'), 'src/entry.py': '' });
+    expect(code).toBe(0);
+    expect(stderr.match(/is skipped: it is no version specifier/g)).toHaveLength(1);
+  });
+});
+
+test('for people: what breaks first, with its place', async () => {
+  const cwd = await project({
+    'pyproject.toml':
+      '[project]\nname = "w"\nversion = "1"\nrequires-python = "<3.14"\ndependencies = ["six"]\n',
+    'src/entry.py': 'import six, yaml\nimport pyodide.ffi\nimport polars\n',
+  });
+  const { stdout, stderr } = await diff(cwd);
+  expect(stderr).toBe('info: Asked for what pyproject.toml requires.\n');
+  expect(stdout.slice(0, stdout.indexOf('\nIn all of it'))).toMatchInlineSnapshot(`
+    "This Worker is affected: 1 package that it imports unasked changes, its Python is not the one that it asks for.
+
+    warning: pyproject.toml, project.requires-python asks for Python <3.14, but this target has Python 3.14.2.
+      fix: See which dates and flags give which Python: pinwheel target.
+
+    Rebuilt at the same version (1)
+      six
+
+    Imported  Package  Before  After   Place
+    yaml      pyyaml   6.0.2   6.0.3   src/entry.py:1:13
+    polars    polars           1.33.1  src/entry.py:3:8
+
+    Date          2025-11-02 → 2026-09-08
+    Pyodide       0.28.2 → 314.0.6
+    Python        3.13.2 → 3.14.2
+    Package set   python_3.13_packages_2025_08_08 → python_3.14_packages_2026_08_25"
+  `);
+  expect(stdout).toContain('Imports of    1 file of src, starting with src/entry.py\n');
+  expect(stdout).toContain('Wrong before, and no longer (1)\n  src/entry.py:3:8: ');
+});
+
+test('without change says so', async () => {
+  const cwd = await project({ 'requirements.txt': 'fastapi\n', 'src/entry.py': 'import fastapi, json\n' });
+  const { code, stdout } = await pinwheel.run(
+    ['diff', '--config', 'wrangler.toml', '--to', '2025-11-03', '--as-of', '2026-11-20'],
+    { cwd },
+  );
+  expect(code).toBe(0);
+  expect(stdout.split('\n')[0]).toBe(
+    'This Worker is not affected: its packages stay, at the same versions, and its imports lead where they did.',
+  );
+});
+
+describe('a registry', () => {
+  let registry: LocalRegistry;
+  beforeAll(async () => {
+    registry = await startLocalRegistry({ port: 0 });
+  });
+  afterAll(() => registry.stop());
+
+  test('gives the same bytes', async () => {
+    const cwd = await project({
+      'requirements.txt': 'langchain\nsix\n',
+      'src/entry.py': 'import polars, yaml, langchain\n',
+    });
+    for (const args of [['--json'], []]) {
+      const carried = await diff(cwd, ...args);
+      expect(carried.code).toBe(1);
+      expect(await diff(cwd, ...args, '--registry', registry.url.origin)).toEqual(carried);
+    }
+  });
+});

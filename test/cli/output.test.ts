@@ -1,0 +1,175 @@
+import pc from 'picocolors';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { closureLines } from '../../cli/output/closure.ts';
+import { complaintLines } from '../../cli/output/remarks.ts';
+import { type Screen, screenOf } from '../../cli/output/screen.ts';
+import { table } from '../../cli/output/table.ts';
+import { bytes, printable, wrap } from '../../cli/output/text.ts';
+import type { ResolveAnswer } from '../../resolver/answer.ts';
+
+const plain = (columns: number | null): Screen => ({ columns, colors: pc.createColors(false) });
+const colored: Screen = { columns: 80, colors: pc.createColors(true) };
+
+const answer = (packages: ResolveAnswer['packages']): ResolveAnswer => ({
+  registry: { revision: 1, digest: '' },
+  target: {
+    compatibility_date: '2025-11-02',
+    compatibility_flags: ['python_workers'],
+    workerd_flags: ['python_workers'],
+    as_of: '2026-11-20',
+    runtime: {
+      id: '0.28.2',
+      pyodide: '0.28.2',
+      python: '3.13.2',
+      abi: '2025_0',
+      platform: 'emscripten_4_0_9',
+      workerd_bundle: null,
+    },
+    package_set: { flag: 'python_3.13_packages_2025_08_08', released: '2025-08-08', digest: '' },
+    reasons: { runtime: { code: '', message: 'One.' }, package_set: { code: '', message: 'Two.' } },
+    moved_forward: null,
+    diagnostics: [],
+  },
+  packages,
+  totals: { packages: packages.length, size: null },
+  diagnostics: [],
+});
+
+const member = (name: string, size: number | null, parents: string[] = []): ResolveAnswer['packages'][0] => ({
+  name,
+  version: '1.0',
+  requested: parents.length === 0,
+  required_by: parents,
+  depends: [],
+  wheel: { filename: `${name}.whl`, url: '', upstream_url: null, sha256: '', size, patched: null },
+});
+
+describe('a closure', () => {
+  const packages = [
+    member('a'.repeat(60), 1_234_567, ['b', 'cc', 'ddd', 'eeee', 'fffff']),
+    member('numpy', 999),
+    member('httpx', null, ['numpy']),
+  ];
+
+  test('keeps every name whole where lines may have any length', () => {
+    const lines = closureLines(answer(packages), plain(null));
+    expect(lines.slice(6)).toEqual([
+      `Package${' '.repeat(55)}Version    Size  Why`,
+      `${'a'.repeat(60)}  1.0      1.2 MB  required by b, cc, ddd +2 more`,
+      `numpy${' '.repeat(57)}1.0       999 B  requested`,
+      `httpx${' '.repeat(57)}1.0              required by numpy`,
+      '',
+      '3 packages in load order, 1.2 MB and 1 file of unknown size',
+    ]);
+  });
+
+  test.each([20, 40, 60, 80, 120])('fits a terminal of %i columns', (columns) => {
+    const lines = closureLines(answer(packages), plain(columns));
+    const rows = lines.slice(
+      lines.findIndex((line) => line.startsWith('Package  ')),
+      -2,
+    );
+    // Narrower than all columns at their least, a line is as long as they are.
+    const least = 4 * 8 + 3 * 2;
+    for (const row of rows.slice(0, 4)) expect(row.length).toBeLessThanOrEqual(Math.max(columns, least));
+    expect(rows.some((row) => row.includes('…'))).toBe(columns < 100);
+  });
+
+  test('stays aligned with colours', () => {
+    const lines = closureLines(answer(packages.slice(1)), colored);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: escape codes are what is looked for
+    const bare = lines.map((line) => line.replace(/\x1b\[\d+m/g, ''));
+    expect(bare).toEqual(closureLines(answer(packages.slice(1)), plain(80)));
+    expect(lines.join('')).toContain('\x1b[1m\x1b[32mnumpy\x1b[39m\x1b[22m');
+  });
+
+  test('shows what a registry sends without acting upon it', () => {
+    const hostile = answer([member('evil\x1b[2J\nerror: forged', 1)]);
+    hostile.target.reasons.runtime.message = '\x1b]0;title\x07';
+    hostile.diagnostics.push({ severity: 'info', code: '', message: 'a\nerror: forged', fix: 'b\r\x9b' });
+    const lines = closureLines(hostile, plain(null));
+    expect(lines.join('')).not.toMatch(/\p{Cc}/u);
+    expect(lines.filter((line) => line.startsWith('error'))).toEqual([]);
+  });
+});
+
+test('a table ends its lines with text', () => {
+  const columns = [
+    { title: 'A', text: (row: string[]) => row[0]! },
+    { title: 'B', text: (row: string[]) => row[1]! },
+  ];
+  expect(
+    table(
+      columns,
+      [
+        ['one', 'x'],
+        ['three', ''],
+      ],
+      plain(null),
+    ),
+  ).toEqual(['A      B', 'one    x', 'three']);
+});
+
+test('complaints are wrapped on a terminal, and places shown in the input are not', () => {
+  const complaint = {
+    message: 'Expected a comma, `;` or the end, found `x`, at column 9:\n    fastapi x\n            ^',
+    fix: 'Write a comma.',
+    where: 'r.txt, line 3',
+  };
+  expect(complaintLines([complaint], plain(40))).toEqual([
+    'error: Expected a comma, `;` or the end,',
+    '       found `x`, at column 9:',
+    '      fastapi x',
+    '              ^',
+    '  in:  r.txt, line 3',
+    '  fix: Write a comma.',
+  ]);
+});
+
+describe('colours', () => {
+  const terminal = { isTTY: true, columns: 100 } as NodeJS.WriteStream;
+  const pipe = { isTTY: false } as NodeJS.WriteStream;
+  const colorful = (stream: NodeJS.WriteStream) => screenOf(stream).colors.isColorSupported;
+  afterEach(() => vi.unstubAllEnvs());
+
+  test('are for terminals, unless NO_COLOR is set', () => {
+    vi.stubEnv('NO_COLOR', undefined);
+    vi.stubEnv('TERM', 'xterm');
+    expect([colorful(terminal), colorful(pipe)]).toEqual([true, false]);
+    vi.stubEnv('NO_COLOR', '1');
+    expect(colorful(terminal)).toBe(false);
+    vi.stubEnv('NO_COLOR', '');
+    expect(colorful(terminal)).toBe(true);
+    vi.stubEnv('TERM', 'dumb');
+    expect(colorful(terminal)).toBe(false);
+  });
+
+  test('only a terminal has a width', () => {
+    expect([screenOf(terminal).columns, screenOf(pipe).columns]).toEqual([100, null]);
+  });
+});
+
+test.each([
+  [0, '0 B'],
+  [999, '999 B'],
+  [1_000, '1.0 kB'],
+  [9_949, '9.9 kB'],
+  [9_950, '10 kB'],
+  [999_499, '999 kB'],
+  [999_500, '1.0 MB'],
+  [12_345_678, '12 MB'],
+])('%i bytes are %s', (size, text) => {
+  expect(bytes(size)).toBe(text);
+});
+
+test('lines break between words only', () => {
+  expect(wrap('one two three', 7)).toEqual(['one two', 'three']);
+  expect(wrap('incomprehensibilities are long', 5)).toEqual(['incomprehensibilities', 'are', 'long']);
+  expect(wrap('', 5)).toEqual(['']);
+});
+
+test('what is no text is shown as what it is', () => {
+  expect(printable('a\tb\x1b\u202e\u2028\ud800\u{e0001}ü→')).toBe(
+    'a\\u{9}b\\u{1b}\\u{202e}\\u{2028}\\u{d800}\\u{e0001}ü→',
+  );
+});

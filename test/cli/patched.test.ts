@@ -1,0 +1,102 @@
+/** What the command line says of patched wheels, and of the sets that have them. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PackageSet } from '../../resolver/catalog.ts';
+import { root } from '../../scripts/root.ts';
+import { installPinwheel, type Pinwheel } from './pinwheel.ts';
+
+const OWN = 'python_3.14_packages_2026_11_20';
+const BASE = 'python_3.14_packages_2026_09_14';
+const AS_OF = ['--as-of', '2026-11-20'];
+const { packages }: PackageSet = JSON.parse(readFileSync(join(root, `data/sets/${OWN}.json`), 'utf8'));
+const httpx = packages.find(({ name }) => name === 'httpx')!;
+
+let pinwheel: Pinwheel;
+beforeAll(async () => {
+  pinwheel = await installPinwheel();
+});
+afterAll(() => pinwheel.remove());
+
+const run = async (...args: string[]) => pinwheel.run([...args, ...AS_OF]);
+const printed = async (...args: string[]) => (await run(...args)).stdout;
+
+test('resolve and packages have a column for who patched what', async () => {
+  const resolved = await printed('resolve', 'httpx', '--flag', OWN);
+  expect(resolved).toMatch(/^httpx +0\.28\.1\+pinwheel\.\d+ +\d+ kB +Pinwheel +requested$/m);
+  expect(await printed('packages', 'httpx', '--flag', OWN)).toMatch(/^httpx .* Pinwheel /m);
+  expect(await printed('packages', 'httpx', '--flag', BASE)).toMatch(/^httpx .* Pyodide /m);
+  expect(await printed('packages', 'numpy', '--flag', OWN)).not.toContain('Patched by');
+});
+
+test('as JSON, an answer has the whole of it', async () => {
+  for (const args of [
+    ['resolve', 'httpx'],
+    ['why', 'httpx', 'httpx'],
+    ['packages', 'httpx'],
+  ]) {
+    const answer = JSON.parse(await printed(...args, '--flag', OWN, '--json'));
+    const found = answer.package ?? answer.packages.find(({ name }: { name: string }) => name === 'httpx');
+    expect(found.wheel?.patched ?? found.patched, args[0]).toEqual(httpx.patched);
+  }
+});
+
+describe('why', () => {
+  test('names the patch, what it was laid over, and what makes the same bytes again', async () => {
+    const stdout = await printed('why', 'httpx', 'httpx', '--flag', OWN);
+    const { patched } = httpx;
+    if (patched?.by !== 'pinwheel') throw new Error('httpx is not patched');
+    for (const [label, value] of [
+      ['Patched by', `Pinwheel, with release ${patched.release} of its patch httpx`],
+      ['Upstream file', 'httpx-0.28.1-py3-none-any.whl'],
+      ['Upstream SHA-256', patched.upstream.sha256],
+      ['Recipe SHA-256', patched.recipe],
+      ['Rebuilt by', 'npm run patch:build -- httpx==0.28.1'],
+    ]) {
+      expect(stdout.split('\n')).toContain(`${label!.padEnd('Upstream SHA-256'.length)}  ${value}`);
+    }
+  });
+
+  test('claims nothing of what is not known', async () => {
+    expect(await printed('why', 'idna', 'idna', '--flag', OWN)).toMatch(
+      /^Patched by +nobody that is known$/m,
+    );
+  });
+});
+
+test('target says on which set one of Pinwheel’s own is based', async () => {
+  const published = `^Published +by Pinwheel: ${BASE}, with patched wheels in the place of some of its own$`;
+  expect(await printed('target', '--flag', OWN)).toMatch(new RegExp(published, 'm'));
+  expect(await printed('target', '--flag', BASE)).toMatch(
+    /^Published +by Pyodide: pyodide-lock\.json of pyodide 314\.0\.7, from npm$/m,
+  );
+});
+
+test('diff says that a patch comes or goes, and not that a version is older', async () => {
+  const there = await printed('diff', '--from', BASE, '--to', OWN);
+  expect(there).toMatch(/^httpx +0\.28\.1 +0\.28\.1\+pinwheel\.\d+ \(patched by Pinwheel\)$/m);
+  const back = await printed('diff', '--from', OWN, '--to', BASE);
+  expect(back).toMatch(/^httpx +0\.28\.1\+pinwheel\.\d+ +0\.28\.1 \(no longer patched by Pinwheel\)$/m);
+  const { changed } = JSON.parse(await printed('diff', '--from', BASE, '--to', OWN, '--json')).packages;
+  expect(changed).toContainEqual(expect.objectContaining({ name: 'httpx', direction: 'up' }));
+});
+
+describe('formats, without a registry', () => {
+  test.each(['pylock', 'pyodide-lock'])(
+    '%s needs a URL of every file, and names those that have none',
+    async (format) => {
+      const { code, stdout, stderr } = await run('resolve', 'httpx', '--flag', OWN, '--format', format);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toContain("error: The wheels of httpx are Pinwheel's own: only a registry serves them.");
+      expect(stderr).toContain('fix: Name a registry with --registry URL.');
+    },
+  );
+
+  test('requirements say from which index it can be had', async () => {
+    const lines = (await printed('resolve', 'httpx', '--flag', OWN, '--format', 'requirements')).split('\n');
+    expect(lines.slice(1, 3)).toEqual([
+      `# Only a registry of Pinwheel has httpx: --index-url https://REGISTRY/simple/${OWN}/`,
+      `httpx==${httpx.version} --hash=sha256:${httpx.sha256}`,
+    ]);
+  });
+});

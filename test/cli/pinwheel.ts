@@ -1,0 +1,74 @@
+/** The built command line, laid out as npm lays it out, and run as a child process. */
+import { spawn } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { buildPackage } from '../../scripts/build.ts';
+import { root } from '../../scripts/root.ts';
+
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface RunOptions {
+  /** By default an empty folder. */
+  cwd?: string;
+  /** For standard input, which is empty without it. */
+  input?: string;
+  env?: Record<string, string>;
+}
+
+export interface Pinwheel {
+  /** The installed script. */
+  script: string;
+  run(args: readonly string[], options?: RunOptions): Promise<Ended>;
+  /** A new folder with these files. */
+  folderWith(files: Record<string, string>): Promise<string>;
+  remove(): Promise<void>;
+}
+
+export async function installPinwheel(): Promise<Pinwheel> {
+  const home = await mkdtemp(join(tmpdir(), 'pinwheel-'));
+  const installed = join(home, 'pinwheel');
+  const empty = join(home, 'empty');
+  await mkdir(installed);
+  await mkdir(empty);
+  await buildPackage(join(installed, 'dist'));
+  await cp(join(root, 'package.json'), join(installed, 'package.json'));
+  await symlink(join(root, 'data'), join(installed, 'data'));
+  const script = join(installed, 'dist/pinwheel.js');
+  return {
+    script,
+    run: (args, { cwd = empty, input = '', env = {} } = {}) =>
+      new Promise((resolve, reject) => {
+        const child = spawn(process.execPath, [script, ...args], { cwd, env: env as NodeJS.ProcessEnv });
+        const ended: Ended = { code: null, stdout: '', stderr: '' };
+        for (const stream of ['stdout', 'stderr'] as const) {
+          child[stream].setEncoding('utf8').on('data', (text: string) => {
+            ended[stream] += text;
+          });
+        }
+        child.on('error', reject).on('close', (code) => resolve({ ...ended, code }));
+        child.stdin.on('error', () => {}).end(input);
+      }),
+    async folderWith(files) {
+      const folder = await mkdtemp(join(home, 'folder-'));
+      for (const [name, text] of Object.entries(files)) {
+        await mkdir(dirname(join(folder, name)), { recursive: true });
+        await writeFile(join(folder, name), text);
+      }
+      return folder;
+    },
+    remove: () => rm(home, { recursive: true }),
+  };
+}
+
+/** Output with what changes with every publication left out. */
+export function withoutRevision(text: string): string {
+  return text.replace(/revision \d+/g, 'revision N');
+}
+
+/** The target that most cases ask for. */
+export const TARGET = ['--date', '2025-11-02', '--flag', 'python_workers', '--as-of', '2026-11-20'];

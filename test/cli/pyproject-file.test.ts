@@ -1,0 +1,194 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { CommandError } from '../../cli/failure.ts';
+import { type Choice, parsePyproject } from '../../cli/input/pyproject-file.ts';
+
+const NOTHING: Choice = { extras: [], groups: [] };
+
+async function read(text: string, choice: Partial<Choice> = {}) {
+  const { requirements, remarks } = await parsePyproject('p.toml', text, { ...NOTHING, ...choice });
+  return {
+    texts: requirements.map(({ text }) => text),
+    places: requirements.map(({ where }) => where.replace('p.toml, ', '')),
+    remarks: remarks.map(({ message }) => message),
+  };
+}
+
+async function complaintsOf(text: string, choice: Partial<Choice> = {}) {
+  const error = await read(text, choice).catch((error: unknown) => error);
+  if (!(error instanceof CommandError)) throw new Error('nothing was refused', { cause: error });
+  expect(error.exitCode).toBe(1);
+  return error.complaints.map(({ code, message, fix }) => [code, message, fix]);
+}
+
+const PROJECT = `
+[project]
+name = "Spam.Eggs"
+dependencies = ["fastapi", "httpx>=0.28; python_version > '3'"]
+[project.optional-dependencies]
+cli = ["typer", "rich"]
+Data_Frames = ["pandas"]
+all = ["spam-eggs[cli, data-frames]", "numpy", "Spam_Eggs[all]"]
+some = ["spam-eggs[cli]; sys_platform == 'linux'"]
+[dependency-groups]
+Test_Tools = ["pytest", {include-group = "typing"}]
+typing = ["mypy"]
+lint = ["ruff", {include-group = "typing"}]
+a = [{include-group = "b"}]
+b = [{include-group = "c"}]
+c = [{include-group = "a"}, "x"]
+`;
+
+describe('a project', () => {
+  test('has dependencies, with their places', async () => {
+    expect(await read(PROJECT)).toEqual({
+      texts: ['fastapi', "httpx>=0.28; python_version > '3'"],
+      places: ['project.dependencies, entry 1', 'project.dependencies, entry 2'],
+      remarks: [],
+    });
+    expect((await read('[project]\nname = "x"')).texts).toEqual([]);
+  });
+
+  test('has extras, which may name each other through the project', async () => {
+    const { texts } = await read(PROJECT, { extras: ['cli', 'data.frames'] });
+    expect(texts.slice(2)).toEqual(['typer', 'rich', 'pandas']);
+    expect((await read(PROJECT, { extras: ['ALL', 'cli'] })).texts.slice(2)).toEqual([
+      'numpy',
+      'typer',
+      'rich',
+      'pandas',
+    ]);
+  });
+
+  test('may name its own extras under a marker, which is said', async () => {
+    expect((await read(PROJECT, { extras: ['some'] })).remarks).toEqual([
+      "p.toml, project.optional-dependencies.some, entry 1: spam-eggs[cli]; sys_platform == 'linux' names extras of the project itself under a marker, and is skipped.",
+    ]);
+  });
+
+  test('has groups, which may include each other', async () => {
+    const { texts, places } = await read(PROJECT, { groups: ['test-tools', 'lint'] });
+    expect(texts.slice(2)).toEqual(['pytest', 'mypy', 'ruff']);
+    expect(places[3]).toBe('dependency-groups.typing, entry 1');
+    expect((await read('[dependency-groups]\ntest = ["a"]', { groups: ['test'] })).texts).toEqual(['a']);
+  });
+
+  test('may leave its requirements to a backend, which is said', async () => {
+    expect((await read('[project]\ndynamic = ["dependencies", "version"]')).remarks).toEqual([
+      'p.toml leaves project.dependencies to its build backend, which is not run.',
+    ]);
+  });
+});
+
+describe('refused', () => {
+  test('circles of groups', async () => {
+    expect(await complaintsOf(PROJECT, { groups: ['b'] })).toEqual([
+      [
+        'malformed_pyproject',
+        'The dependency groups go in a circle: b includes c includes a includes b.',
+        'Leave out one include-group.',
+      ],
+    ]);
+  });
+
+  test('names that are not there, with those that are nearly them', async () => {
+    expect(await complaintsOf(PROJECT, { extras: ['clii'], groups: ['lnt', 'nothing-like-it'] })).toEqual([
+      ['unknown_extra', 'p.toml has no extra "clii".', 'Did you mean cli?'],
+      ['unknown_group', 'p.toml has no group "lnt".', 'Did you mean lint?'],
+      [
+        'unknown_group',
+        'p.toml has no group "nothing-like-it".',
+        'It has test-tools, typing, lint, a, b, c.',
+      ],
+    ]);
+  });
+
+  test('files without a project', async () => {
+    expect(await complaintsOf('[tool.poetry.dependencies]\nfastapi = "*"')).toEqual([
+      [
+        'malformed_pyproject',
+        'p.toml has no [project] table.',
+        "Poetry's own table is not read. List the requirements in project.dependencies, or name a group of [dependency-groups].",
+      ],
+    ]);
+  });
+
+  test.each<[text: string, choice: Partial<Choice>, says: string]>([
+    ['[project', {}, 'p.toml could not be understood: '],
+    ['project = 1', {}, 'p.toml has no [project] table.'],
+    ['[project]\ndependencies = "a"', {}, 'project.dependencies has to be a list of strings.'],
+    ['[project]\ndependencies = ["a", 1]', {}, 'project.dependencies has to be a list of strings.'],
+    ['[project]\nrequires-python = 3.12', {}, 'project.requires-python has to be a string.'],
+    [
+      '[project.optional-dependencies]\nx = {}',
+      { extras: ['x'] },
+      'project.optional-dependencies.x has to be a list of strings.',
+    ],
+    ['[dependency-groups]\nx = "a"', { groups: ['x'] }, 'The dependency group x has to be a list.'],
+    ['[dependency-groups]\nx = [1]', { groups: ['x'] }, 'An entry of the dependency group x cannot be'],
+    [
+      '[dependency-groups]\nx = [{include-group = "y", more = 1}]\ny = []',
+      { groups: ['x'] },
+      'An entry of the dependency group x cannot be',
+    ],
+    [
+      '[dependency-groups]\na-b = []\nA_B = []',
+      { groups: ['a-b'] },
+      'The dependency groups a-b and A_B have the same name.',
+    ],
+    ['[dependency-groups]\nx = [{include-group = "y"}]', { groups: ['x'] }, 'p.toml has no group "y".'],
+  ])('%j', async (text, choice, says) => {
+    const [[, message]] = (await complaintsOf(text, choice)) as [[string, string]];
+    expect(message).toContain(says);
+  });
+});
+
+test('groups that include many, and deep, are gone through once', async () => {
+  const wide = Array.from({ length: 50 }, (_, at) => {
+    const next = `{include-group = "g${at + 1}"}`;
+    return `g${at} = [${next}, ${next}, "p${at}"]`;
+  });
+  const text = `[dependency-groups]\n${wide.join('\n')}\ng50 = []`;
+  expect((await read(text, { groups: ['g0'] })).texts.length).toBe(50);
+  const deep = Array.from({ length: 5_000 }, (_, at) => `g${at} = [{include-group = "g${at + 1}"}]`);
+  expect(await complaintsOf(`[dependency-groups]\n${deep.join('\n')}`, { groups: ['g0'] })).toEqual([
+    ['malformed_pyproject', 'Dependency groups include each other more than 100 deep.', null],
+  ]);
+});
+
+test('whatever the file holds, what is thrown is our own', async () => {
+  const word = fc.constantFrom(
+    'project',
+    'name',
+    'dependencies',
+    'x',
+    '__proto__',
+    'dependency-groups',
+    'dynamic',
+  );
+  const value = fc.constantFrom(
+    '1',
+    '"x"',
+    '["x"]',
+    '[{include-group="x"}]',
+    '{x=[]}',
+    '[[]]',
+    '2020-01-01',
+    'nan',
+  );
+  const line = fc.oneof(
+    fc.tuple(word, value).map(([key, text]) => `${key} = ${text}`),
+    word.map((key) => `[${key}]`),
+    fc.tuple(word, word).map(([one, other]) => `[${one}.${other}]`),
+    fc.string({ unit: 'binary', maxLength: 10 }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(line, { maxLength: 12 }), async (lines) => {
+      const choice = { extras: ['x', '__proto__'], groups: ['x'] };
+      await read(lines.join('\n'), choice).catch((error: unknown) => {
+        if (!(error instanceof CommandError)) throw error;
+      });
+    }),
+    { numRuns: 3_000 },
+  );
+});

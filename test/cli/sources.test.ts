@@ -1,0 +1,176 @@
+/** Files that name files: in which order, how often, how deep, and no further than allowed. */
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { CommandError } from '../../cli/failure.ts';
+import { readSources, type SourcePaths } from '../../cli/input/sources.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pinwheel-sources-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function write(files: Record<string, string>): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), text);
+  }
+}
+
+/** What is read of files in the folder: texts, with the folder left out of what is said. */
+async function read(paths: SourcePaths) {
+  const inside = (list: readonly string[] = []) => list.map((path) => join(folder, path));
+  const { requirements, constraints, pythons, remarks } = await readSources({
+    ...paths,
+    requirements: inside(paths.requirements),
+    constraints: inside(paths.constraints),
+  });
+  return {
+    requirements: requirements.map(({ text }) => text),
+    constraints: constraints.map(({ text }) => text),
+    pythons: pythons.map(({ text }) => text),
+    places: requirements.map(({ where }) => where.replaceAll(`${folder}/`, '')),
+    remarks: remarks.map(({ message }) => message.replaceAll(`${folder}/`, '')),
+  };
+}
+
+/** What is said instead of an answer. */
+async function refusalOf(paths: SourcePaths) {
+  const error = await read(paths).catch((error: unknown) => error);
+  if (!(error instanceof CommandError)) throw new Error('nothing was refused', { cause: error });
+  const bare = (text: string | null | undefined) => text?.replaceAll(`${folder}/`, '');
+  const [{ message, fix, where }] = error.complaints as [(typeof error.complaints)[0]];
+  return { code: error.exitCode, message: bare(message), fix: bare(fix), where: bare(where) };
+}
+
+describe('files that name files', () => {
+  test('are read in their place, each once, from where they lie', async () => {
+    await write({
+      'r.txt': 'a\n-r more/m.txt\nb\n-r more/n.txt',
+      'more/m.txt': 'c\n-r n.txt\n-c ./c.txt',
+      'more/n.txt': 'd',
+      'more/c.txt': 'e<2\n-r f.txt',
+      'more/f.txt': 'f<3',
+    });
+    expect(await read({ requirements: ['r.txt'] })).toEqual({
+      requirements: ['a', 'c', 'd', 'b'],
+      constraints: ['e<2', 'f<3'],
+      pythons: [],
+      places: ['r.txt, line 1', 'more/m.txt, line 1', 'more/n.txt, line 1', 'r.txt, line 3'],
+      remarks: [],
+    });
+  });
+
+  test('are requirements and constraints at once where they are named as both', async () => {
+    await write({ 'r.txt': '-r x.txt\n-c x.txt', 'x.txt': 'a==1' });
+    expect(await read({ requirements: ['r.txt'] })).toMatchObject({
+      requirements: ['a==1'],
+      constraints: ['a==1'],
+    });
+    expect(await read({ requirements: [], constraints: ['x.txt'] })).toMatchObject({
+      requirements: [],
+      constraints: ['a==1'],
+    });
+  });
+
+  test('may go in circles, which are named', async () => {
+    await write({ 'a.txt': 'a\n-r b.txt', 'b.txt': '-r a.txt\nb\n-r ./b.txt' });
+    expect(await read({ requirements: ['a.txt', 'b.txt', 'a.txt'] })).toMatchObject({
+      requirements: ['a', 'b'],
+      remarks: [
+        'b.txt, line 1: a.txt leads in a circle, and is read once.',
+        'b.txt, line 3: ./b.txt leads in a circle, and is read once.',
+      ],
+    });
+  });
+
+  test('are not there', async () => {
+    await write({ 'r.txt': 'a\n-r more/m.txt', 'more/m.txt': '\n-r n.txt' });
+    expect(await refusalOf({ requirements: ['r.txt'] })).toMatchObject({
+      code: 3,
+      message: 'more/n.txt could not be read: there is no such file.',
+      where: 'more/m.txt, line 2',
+    });
+  });
+
+  test('are too deep, and too many', async () => {
+    const deep = Array.from({ length: 30 }, (_, at) => [`${at}.txt`, `-r ${at + 1}.txt`]);
+    await write({ ...Object.fromEntries(deep), '30.txt': 'a' });
+    expect(await refusalOf({ requirements: ['0.txt'] })).toMatchObject({
+      code: 1,
+      message: 'Files name each other more than 20 deep.',
+      where: '20.txt, line 1',
+    });
+    const wide = Array.from({ length: 60 }, (_, at) => `w${at}.txt`);
+    await write({
+      ...Object.fromEntries(wide.map((name) => [name, 'a'])),
+      'w.txt': wide.map((name) => `-r ${name}`).join('\n'),
+    });
+    expect(await refusalOf({ requirements: ['w.txt'] })).toMatchObject({
+      message: 'More than 50 files name each other.',
+      where: 'w.txt, line 50',
+    });
+  });
+});
+
+describe('nothing is read', () => {
+  test.each(['https://h.example/r.txt', 'FILE:///etc/passwd', 'git+ssh://h.example/x'])(
+    'from a URL: %s',
+    async (url) => {
+      await write({ 'r.txt': `-r ${url}` });
+      expect(await refusalOf({ requirements: ['r.txt'] })).toEqual({
+        code: 1,
+        message: `${url} is a URL, from which nothing is fetched.`,
+        fix: 'Download the file first.',
+        where: 'r.txt, line 1',
+      });
+    },
+  );
+
+  test.each(['/etc/passwd', '../outside.txt', 'link.txt', 'linked/outside.txt', 'sub/../../outside.txt'])(
+    'from outside the folder: %s',
+    async (path) => {
+      await write({ 'inside/r.txt': `-r ${path}`, 'outside.txt': 'secret', 'inside/sub/x.txt': '' });
+      await symlink(join(folder, 'outside.txt'), join(folder, 'inside/link.txt'));
+      await symlink(folder, join(folder, 'inside/linked'));
+      const { message, ...rest } = await refusalOf({ requirements: ['inside/r.txt'] });
+      expect(message).toBe(`${path} lies outside the folder of the file that names it.`);
+      expect(rest).toMatchObject({ code: 1, where: 'inside/r.txt, line 1' });
+    },
+  );
+
+  test('but in the folders of all the files that are named', async () => {
+    await write({ 'sub/dev.txt': '-r ../base.txt\nb', 'base.txt': 'a', 'sub-other/x.txt': 'c' });
+    expect(await refusalOf({ requirements: ['sub/dev.txt'] })).toMatchObject({
+      fix: 'To have it read all the same, name base.txt with -r or -c too.',
+    });
+    expect(await read({ requirements: ['sub/dev.txt', 'base.txt'] })).toMatchObject({
+      requirements: ['a', 'b'],
+    });
+    await write({ 'sub/dev.txt': '-r ../sub-other/x.txt' });
+    expect(await refusalOf({ requirements: ['sub/dev.txt'] })).toMatchObject({ code: 1 });
+  });
+});
+
+test('extras and groups are of a pyproject.toml', async () => {
+  await write({ 'r.txt': 'a' });
+  expect(await refusalOf({ requirements: ['r.txt'], extras: ['cli'] })).toMatchObject({
+    code: 2,
+    message: '--extra needs a pyproject.toml.',
+  });
+  expect(await refusalOf({ requirements: [], groups: ['dev'] })).toMatchObject({
+    code: 2,
+    message: '--group needs a pyproject.toml.',
+  });
+  await write({
+    'p/pyproject.toml':
+      '[project]\ndependencies = ["b"]\nrequires-python = ">=3.12"\n[dependency-groups]\ndev = ["c"]',
+    'r.txt': 'a\n-r p/pyproject.toml',
+  });
+  expect(await read({ requirements: ['r.txt', 'p/pyproject.toml'], groups: ['dev'] })).toMatchObject({
+    requirements: ['a', 'b', 'c'],
+    pythons: ['>=3.12'],
+  });
+});

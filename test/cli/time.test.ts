@@ -1,0 +1,314 @@
+/** `pinwheel when`, `diff` and `why`: with the data that pinwheel carries, and with a registry. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WhyAnswer } from '../../resolver/closure/why-answer.ts';
+import { CompareAnswer, WhenAnswer } from '../../resolver/time/answers.ts';
+import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
+import { installPinwheel, type Pinwheel, TARGET } from './pinwheel.ts';
+
+const AS_OF = ['--as-of', '2026-11-20'];
+
+let pinwheel: Pinwheel;
+beforeAll(async () => {
+  pinwheel = await installPinwheel();
+});
+afterAll(() => pinwheel.remove());
+
+const WRANGLER = 'compatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]\n';
+
+test.each(['when', 'diff', 'why'])('%s --help has examples', async (command) => {
+  const { code, stdout, stderr } = await pinwheel.run([command, '--help']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain(`\nExamples:\n  pinwheel ${command} `);
+});
+
+describe('when', () => {
+  const when = (...args: string[]) => pinwheel.run(['when', ...args, ...AS_OF]);
+
+  test('lists dates and package flags, and how workerd runs them', async () => {
+    const { code, stdout, stderr } = await when('langchain<0.2');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatchInlineSnapshot(`
+      "With python_workers, langchain<0.2 holds until 2025-09-28.
+
+      Compatibility date  Version  Python  Pyodide   Package set
+      until 2025-09-28    0.1.8    3.12.1  0.26.0a2  python_3.12_packages_2024_08_29
+
+      Package flag                     Version  Python  Released    workerd runs it
+      python_3.12_packages_2024_08_29  0.1.8    3.12.1  2024-08-29  until 2025-09-28, or with no_python_workers_314 and no_python_workers_20250116
+      python_3.12_packages_2024_12_18  0.1.8    3.12.7  2024-12-18  no: the Worker has to carry Pyodide 0.27.1
+      python_3.12_packages_2025_06_06  0.1.8    3.12.7  2025-06-06  no: the Worker has to carry Pyodide 0.27.7
+      "
+    `);
+  });
+
+  test('says where a marker excludes the requirement', async () => {
+    const { stdout } = await when('polars; python_version >= "3.14"');
+    expect(stdout.split('\n').slice(0, 6).join('\n')).toMatchInlineSnapshot(`
+      "With python_workers, polars; python_version >= "3.14" holds at every date.
+
+      Compatibility date             Version     Python  Pyodide   Package set
+      until 2025-09-28               none asked  3.12.1  0.26.0a2  python_3.12_packages_2024_08_29
+      from 2025-09-29 to 2026-09-07  none asked  3.13.2  0.28.2    python_3.13_packages_2025_08_08
+      from 2026-09-08 to 2026-09-13  1.33.1      3.14.2  314.0.6   python_3.14_packages_2026_08_25"
+    `);
+    expect(stdout).toContain('info: The marker of polars; python_version >= "3.14" does not hold everywhere');
+  });
+
+  test('takes the flags of the wrangler file', async () => {
+    const flags = 'compatibility_flags = ["python_workers", "no_python_workers_314"]\n';
+    const cwd = await pinwheel.folderWith({ 'wrangler.toml': flags });
+    const { code, stdout, stderr } = await pinwheel.run(['when', 'polars', ...AS_OF], { cwd });
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringContaining('Asked with wrangler.toml'),
+    });
+    expect(stdout).toContain('polars holds at no compatibility date.');
+    expect(stdout).toMatch(/^python_3\.14_packages_2026_09_14 .* without no_python_workers_314$/m);
+    expect(stdout).toContain('warning: With these flags polars holds at no compatibility date.');
+  });
+
+  test.each<[requirement: string, says: string]>([
+    ['polrs', 'error: No package set has "polrs".\n  fix: Did you mean polars?\n'],
+    [
+      'numpy>=99',
+      'error: No package set pins a version of numpy that numpy>=99 admits.\n  fix: Package sets pin',
+    ],
+    ['numpy=1', 'Write == in the place of =.'],
+  ])('nothing satisfies %s', async (requirement, says) => {
+    const { code, stdout, stderr } = await when(requirement);
+    expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: expect.stringContaining(says) });
+  });
+
+  test('as JSON says so too, with the same exit code', async () => {
+    const { code, stdout, stderr } = await when('polrs', '--json');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(WhenAnswer.parse(JSON.parse(stdout))).toMatchObject({ intervals: [], first: null, flags: [] });
+  });
+});
+
+describe('diff', () => {
+  const diff = (...args: string[]) => pinwheel.run(['diff', ...args, ...AS_OF]);
+
+  test('shows what changes, what breaks first', async () => {
+    const { code, stdout, stderr } = await diff('--from', '2026-09-13', '--to', '2026-09-14');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatchInlineSnapshot(`
+      "Date         2026-09-13 → 2026-09-14
+      Pyodide      314.0.6, as before
+      Python       3.14.2, as before
+      Package set  python_3.14_packages_2026_08_25 → python_3.14_packages_2026_09_14
+
+      Package             Before    After
+      pymupdf             1.27.2.2  gone
+      lxml                6.0.2     6.1.3
+      psycopg             3.3.4     3.3.5
+      psycopg-c           3.3.4     3.3.5
+      scikit-image        0.25.2    0.26.0
+      scikit-image-tests  0.25.2    0.26.0
+      yt                  4.4.0     4.4.2
+
+      Rebuilt at the same version (348)
+        affine, affine-tests, aiohappyeyeballs, aiohttp, aiohttp-tests, aiosignal, altair, annotated-doc, annotated-types, annotated-types-tests, anyio, argon2-cffi, argon2-cffi-bindings, astropy, astropy-iers-data, astropy-iers-data-tests, asttokens, async-timeout, atomicwrites, attrs, audioop-lts, b2d, bcrypt, beautifulsoup4 and 324 more
+
+      New (2)
+        asyncpg 0.31.0, psycopg-binary 3.3.5
+      "
+    `);
+  });
+
+  test('says that a Worker is affected, and exits with 1', async () => {
+    const { code, stdout, stderr } = await diff(
+      '--from',
+      '2025-11-02',
+      '--to',
+      '2026-11-01',
+      'six',
+      'langchain',
+    );
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(stdout.split('\n').slice(0, 3).join('\n')).toMatchInlineSnapshot(`
+      "This Worker is affected: 1 requirement cannot be met, 23 packages of its closure are gone.
+
+      error: The package set python_3.14_packages_2026_09_14 has no package "langchain"."
+    `);
+    expect(stdout).toMatch(/^langchain +0\.3\.27 +gone$/m);
+    expect(stdout).toContain('\nRebuilt at the same version (1)\n  six\n');
+  });
+
+  test('says that a Worker is not affected, and exits with 0', async () => {
+    const { code, stdout } = await diff('--from', '2026-09-13', '--to', '2026-09-14', 'fastapi');
+    expect(code).toBe(0);
+    expect(stdout.split('\n')[0]).toBe(
+      'This Worker is not affected: its packages stay, at the same versions.',
+    );
+  });
+
+  test('knows what failed before', async () => {
+    const { code, stdout } = await diff('--from', '2025-11-02', '--to', '2026-11-01', 'numpy<1');
+    expect(code).toBe(1);
+    expect(stdout).toContain('numpy<1 cannot be met before either.');
+  });
+
+  test('of a project takes date and flags from the wrangler file, requirements from beside it', async () => {
+    const cwd = await pinwheel.folderWith({
+      'app/wrangler.toml': WRANGLER,
+      'app/pyproject.toml': '[project]\nname = "app"\nversion = "1"\ndependencies = ["langchain"]\n',
+      'six.txt': 'six\n',
+    });
+    const project = ['diff', '--config', 'app/wrangler.toml', '--to', '2026-11-01', ...AS_OF];
+    const found = await pinwheel.run(project, { cwd });
+    expect(found).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^info: Asked for what app.pyproject\.toml requires\.\n$/),
+      stdout: expect.stringContaining('has no package "langchain"'),
+    });
+    expect(found.stdout).toMatch(/^Date +2025-11-02 → 2026-11-01$/m);
+    const named = await pinwheel.run([...project, '-r', 'six.txt', '--json'], { cwd });
+    const { project: _, ...answer } = JSON.parse(named.stdout);
+    const { closure } = CompareAnswer.parse(answer);
+    expect(closure!.failing).toEqual([]);
+    expect([...closure!.removed, ...closure!.changed, ...closure!.added].map(({ name }) => name)).toEqual([
+      'six',
+    ]);
+  });
+
+  test('goes up to the day of the question by default', async () => {
+    const cwd = await pinwheel.folderWith({ 'wrangler.toml': WRANGLER });
+    const { code, stdout } = await pinwheel.run(['diff', ...AS_OF], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Date +2025-11-02 → 2026-11-20$/m);
+  });
+
+  test.each<[code: number, args: string[], says: string]>([
+    [2, [], 'error: There is nothing to compare with.'],
+    [1, ['--from', '2025-9-1', '--to', '2025-11-02'], 'error: Invalid compatibility date: 2025-9-1'],
+    [1, ['--from', '2025-09-01', '--to', 'python_3.13_packages_2025_08_09'], 'No such package flag'],
+    [1, ['--from', '2025-09-01', '--to', '2025-11-02', 'a b'], 'error: '],
+    [2, ['--from', '2025-09-01', '--date', '2025-11-02'], "error: unknown option '--date'"],
+    [3, ['--config', 'wrangler.toml'], 'wrangler.toml could not be read'],
+  ])('exit code %i: %j', async (code, args, says) => {
+    const ended = await diff(...args);
+    expect(ended).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(says) });
+  });
+});
+
+describe('why', () => {
+  const why = (...args: string[]) => pinwheel.run(['why', ...args, ...TARGET]);
+
+  test('shows the shortest chains, the pin and the file', async () => {
+    const { code, stdout, stderr } = await why('Typing_Extensions', 'fastapi', 'sqlalchemy');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatchInlineSnapshot(`
+      "typing-extensions 4.14.1 is required:
+        sqlalchemy → typing-extensions
+        fastapi → anyio → typing-extensions
+        fastapi → pydantic → typing-extensions
+
+      Pinned by   python_3.13_packages_2025_08_08, Pyodide 0.28.2, Python 3.13.2
+      File        typing_extensions-4.14.1-py3-none-any.tar.gz
+      SHA-256     639a8da5bf29c56f090e24b999ee7af75d3507db08d671539d4cec869fa43bf1
+      Patched by  nobody that is known
+      "
+    `);
+  });
+
+  test('of a requirement says so', async () => {
+    const { stdout } = await why('jinja2', 'fastapi', 'jinja2>=3');
+    expect(stdout.split('\n').slice(0, 3)).toEqual([
+      'jinja2 3.1.6 is requested:',
+      '  it is a requirement itself',
+      '  fastapi → jinja2',
+    ]);
+  });
+
+  test('names who patched it', async () => {
+    const args = ['why', 'httpx', 'httpx', '--flag', 'python_3.13_packages_2025_08_19', ...AS_OF];
+    expect((await pinwheel.run(args)).stdout).toMatch(/^Patched by +Pyodide$/m);
+  });
+
+  test.each<[args: string[], says: string]>([
+    [
+      ['numpy', 'fastapi'],
+      'error: Nothing that these requirements bring needs numpy, which python_3.13_packages_2025_08_08 pins at ' +
+        '2.3.1.\n  fix: To have it, ask for numpy itself, or what brings it: langchain-community',
+    ],
+    [['polars', 'fastapi'], 'has no package "polars".\n  fix: With the compatibility date 2026-09-08'],
+    [['pydantik', 'fastapi'], 'Did you mean pydantic?'],
+    [['six', 'fastapii'], 'has no package "fastapii"'],
+  ])('%j is not in the closure', async (args, says) => {
+    const { code, stdout, stderr } = await why(...args);
+    expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: expect.stringContaining(says) });
+  });
+
+  test('as JSON has the same exit codes', async () => {
+    const present = await why('anyio', 'fastapi', '--json');
+    expect(present.code).toBe(0);
+    expect(WhyAnswer.parse(JSON.parse(present.stdout))).toMatchObject({
+      name: 'anyio',
+      package: { version: '4.9.0' },
+      chains: [['fastapi', 'anyio']],
+      absence: null,
+    });
+    const absent = await why('numpy', 'fastapi', '--json');
+    expect(absent.code).toBe(1);
+    expect(WhyAnswer.parse(JSON.parse(absent.stdout))).toMatchObject({
+      package: null,
+      chains: [],
+      absence: { code: 'not_needed' },
+    });
+  });
+
+  test.each<[args: string[], says: string]>([
+    [['numpy'], 'error: There is nothing to resolve.'],
+    [['numpy>=2', 'fastapi'], 'error: numpy>=2 is more than the name of a package.\n  fix: Ask why numpy.'],
+    [['a b', 'fastapi'], 'error: '],
+    [[], "error: missing required argument 'package'"],
+  ])('%j is misuse', async (args, says) => {
+    const ended = await why(...args);
+    expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(says) });
+  });
+});
+
+describe('a registry', () => {
+  let registry: LocalRegistry;
+  let url: string;
+  beforeAll(async () => {
+    registry = await startLocalRegistry({ port: 0 });
+    url = registry.url.origin;
+  });
+  afterAll(() => registry.stop());
+
+  const many = Array.from({ length: 400 }, () => 'typing_extensions>=4');
+  const dates = ['--from', '2025-11-02', '--to', '2026-11-01'];
+
+  test.each<[code: number, ...args: string[]]>([
+    [0, 'when', 'polars>=1', '--json'],
+    [0, 'when', 'numpy<2; python_version < "3.13"', '--flag', 'python_workers', '--json'],
+    [0, 'when', 'fastapi[all]'],
+    [1, 'when', 'polrs', '--json'],
+    [1, 'when', 'numpy=1'],
+    [0, 'diff', ...dates, '--json'],
+    [0, 'diff', '--from', 'python_3.12_packages_2025_03_01', '--to', '2026-11-01', '--json'],
+    [1, 'diff', ...dates, 'langchain', 'six<1', '--json'],
+    [1, 'diff', ...dates, 'langchain', 'six<1'],
+    [1, 'diff', ...dates, ...many, '--json'],
+    [1, 'diff', '--from', '2025-9-1', '--to', '2026-11-01'],
+    [0, 'why', 'anyio', 'fastapi', ...TARGET.slice(0, 4), '--json'],
+    [1, 'why', 'polars', 'fastapi', ...TARGET.slice(0, 4)],
+    [1, 'why', 'numpy', 'fastapi', ...TARGET.slice(0, 4), '--json'],
+  ])('gives the same bytes, exit code %i: %s %s', async (code, ...args) => {
+    const carried = await pinwheel.run([...args, ...AS_OF]);
+    expect(carried.code).toBe(code);
+    expect(await pinwheel.run([...args, ...AS_OF, '--registry', url])).toEqual(carried);
+  });
+
+  test('sends over HTTP what --json prints', async () => {
+    for (const [path, ...args] of [
+      ['/v1/when?requirement=polars', 'when', 'polars'],
+      ['/v1/compare?from=2025-11-02&to=2026-11-01&requirement=six', 'diff', ...dates, 'six'],
+    ]) {
+      const body = await (await fetch(`${url}${path}&as_of=2026-11-20`)).text();
+      expect((await pinwheel.run([...args, ...AS_OF, '--json'])).stdout).toBe(`${body}\n`);
+    }
+  });
+});

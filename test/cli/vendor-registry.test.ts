@@ -1,0 +1,189 @@
+/** `pinwheel vendor --registry`: against a real one, and one that nobody should trust. */
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { ResolveAnswer } from '../../resolver/answer.ts';
+import { loadDocuments } from '../../scripts/import/data-files.ts';
+import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
+import { makeWheel } from '../zip.ts';
+import { send } from './vendor-upstream.ts';
+import { ASK, createWorld, filesBelow, shelveHttpx, type World } from './vendor-world.ts';
+
+let world: World;
+let cwd: string;
+beforeAll(async () => {
+  world = await createWorld(async (shelf) => {
+    await shelveHttpx(shelf);
+    for (const name of ['small', 'other']) shelf.add(`${name}-1.0-py3-none-any.whl`, makeWheel(name, '1.0'));
+    shelf.add('own-1.0-py3-none-any.whl', makeWheel('own', '1.0'), { url: null });
+    shelf.add('unbuilt-1.0-py3-none-any.whl', makeWheel('unbuilt', '1.0'), { url: null });
+  });
+});
+afterAll(() => world?.stop());
+beforeEach(async () => {
+  world.upstream.log.length = 0;
+  cwd = await world.folder();
+});
+
+const vendor = (registry: string, ...args: string[]) =>
+  world.pinwheel.run(['vendor', ...args, ...ASK, '--registry', registry, '--cache', 'cache'], { cwd });
+const pinOf = (name: string) => world.set.packages.find((one) => one.name === name)!;
+const bytesOf = (name: string) => world.upstream.files.get(`/${pinOf(name).filename}`)!;
+
+describe('a real registry', () => {
+  let registry: LocalRegistry;
+  beforeAll(async () => {
+    const documents = [...(await loadDocuments()), { document: world.set, published: world.set.released }];
+    const buildWheel = async ({ name }: { name: string }) => {
+      if (name !== 'own') throw new Error('a test does not build it');
+      return bytesOf(name);
+    };
+    registry = await startLocalRegistry({ documents, buildWheel });
+  });
+  afterAll(() => registry?.stop());
+
+  test('has the files, which are the same as without one', async () => {
+    const { code, stdout } = await vendor(registry.url.origin, 'httpx', '--json');
+    expect(code).toBe(0);
+    for (const { url, sha256, filename } of JSON.parse(stdout).packages) {
+      expect(url).toBe(`${registry.url.origin}/wheels/${sha256}/${filename}`);
+    }
+    const env = { ...process.env, PYTHONPATH: join(cwd, 'python_modules'), PYTHONDONTWRITEBYTECODE: '1' };
+    const program = 'import httpx, idna; print(httpx.__version__)';
+    const python = await promisify(execFile)('python3', ['-S', '-c', program], { env });
+    expect(python.stdout).toBe('0.28.1\n');
+    // Each came from upstream once, to the registry.
+    expect(world.upstream.log.map(({ path, status }) => `${status} ${path}`).sort()).toEqual(
+      world.shelf.pins
+        .slice(0, 8)
+        .map(({ filename }) => `200 /${filename}`)
+        .sort(),
+    );
+    const args = ['vendor', 'httpx', ...ASK, '--cache', 'elsewhere', '--to', 'carried'];
+    expect(await world.pinwheel.run(args, { cwd })).toMatchObject({ code: 0 });
+    expect(await filesBelow(join(cwd, 'carried'))).toEqual(await filesBelow(join(cwd, 'python_modules')));
+  });
+
+  test("has the wheels of Pinwheel's own, and says which are not there yet", async () => {
+    const { code, stdout } = await vendor(registry.url.origin, 'own', '--json');
+    expect([code, JSON.parse(stdout).packages]).toMatchObject([0, [{ sha256: pinOf('own').sha256 }]]);
+    expect(world.upstream.log).toEqual([]);
+    const refused = await vendor(registry.url.origin, 'unbuilt');
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain("unbuilt-1.0-py3-none-any.whl is a wheel of Pinwheel's own, and");
+  });
+
+  test('goes on where an earlier run stopped', async () => {
+    const { sha256 } = pinOf('small');
+    const bytes = bytesOf('small');
+    await mkdir(join(cwd, 'cache/sha256'), { recursive: true });
+    await writeFile(join(cwd, 'cache/sha256', `${sha256}.partial`), bytes.subarray(0, 100));
+    const { code, stdout } = await vendor(registry.url.origin, 'small', '--json');
+    expect({ code, totals: JSON.parse(stdout).totals }).toMatchObject({
+      code: 0,
+      totals: { downloaded: bytes.length - 100, cached: 100 },
+    });
+  });
+
+  test('that is sent other bytes says so', async () => {
+    const path = `/${pinOf('other').filename}`;
+    world.upstream.misbehave(path, ...Array(20).fill(send(new Uint8Array(10))));
+    const { code, stderr } = await vendor(registry.url.origin, 'other');
+    expect(code).toBe(3);
+    expect(stderr).toContain(
+      `error: ${pinOf('other').filename} could not be downloaded: ${registry.url.origin}/wheels/`,
+    );
+    expect(stderr).toContain('answers with status 502: ');
+    expect(await readdir(cwd)).toEqual(['cache']);
+  });
+});
+
+describe('a registry that nobody should trust', () => {
+  let server: Server | undefined;
+  let asked: string[];
+  afterEach(() => {
+    server?.closeAllConnections();
+    server?.close();
+  });
+
+  /** Answers as a registry below `/below`, with `small`'s place in the closure changed. */
+  async function serve(change: (wheel: ResolveAnswer['packages'][number]['wheel']) => void): Promise<string> {
+    const { stdout } = await world.pinwheel.run(['resolve', 'small', ...ASK, '--json']);
+    const answer: ResolveAnswer = JSON.parse(stdout);
+    change(answer.packages[0]!.wheel);
+    asked = [];
+    server = createServer((request, response) => {
+      asked.push(request.url!);
+      const { pathname } = new URL(request.url!, 'http://localhost');
+      if (pathname === '/below/v1/resolve') response.end(JSON.stringify(answer));
+      else if (pathname.startsWith('/below/v1/sets/'))
+        response.end(JSON.stringify({ ...world.set, digest: '' }));
+      else if (pathname.startsWith('/below/wheels/')) response.end(bytesOf('small'));
+      else response.writeHead(404).end();
+    });
+    await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/below`;
+  }
+
+  test('is asked below its own path', async () => {
+    const url = await serve(() => {});
+    expect(await vendor(url, 'small')).toMatchObject({ code: 0 });
+    const { sha256, filename } = pinOf('small');
+    expect(asked.at(-1)).toBe(`/below/wheels/${sha256}/${filename}`);
+  });
+
+  test.each(['../../evil', '', 'A'.repeat(64), 'a'.repeat(63), '/etc/passwd'])(
+    'cannot name another place in the cache: %j',
+    async (sha256) => {
+      const url = await serve((wheel) => {
+        wheel.sha256 = sha256;
+      });
+      const { code, stderr } = await vendor(url, 'small');
+      expect({ code, stderr }).toEqual({
+        code: 3,
+        stderr: expect.stringContaining('sent is no answer of a registry.'),
+      });
+      expect(await readdir(cwd)).toEqual([]);
+    },
+  );
+
+  test('cannot name another place by the name of a file', async () => {
+    const url = await serve((wheel) => {
+      wheel.filename = '../../\x1b[2J/evil.whl';
+      wheel.url = 'https://elsewhere.example/';
+    });
+    const { code, stderr } = await vendor(url, 'small');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining('\x1b') });
+    expect(asked.at(-1)).toBe(`/below/wheels/${pinOf('small').sha256}/..%2F..%2F%1B%5B2J%2Fevil.whl`);
+    expect((await readdir(cwd)).sort()).toEqual(['cache', 'python_modules']);
+  });
+
+  test('cannot pass other bytes off as what it pins', async () => {
+    const url = await serve((wheel) => {
+      wheel.sha256 = 'a'.repeat(64);
+    });
+    const { code, stderr } = await vendor(url, 'small');
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining(
+        `it has the SHA-256 ${pinOf('small').sha256}, and the pinned one has the SHA-256 aaaa`,
+      ),
+    });
+  });
+
+  test('cannot send what is no archive, nor a size that is none', async () => {
+    const rar = await serve((wheel) => {
+      wheel.filename = 'evil.rar';
+    });
+    expect(await vendor(rar, 'small')).toMatchObject({ code: 1 });
+    server!.close();
+    const negative = await serve((wheel) => {
+      wheel.size = -1;
+    });
+    expect(await vendor(negative, 'small')).toMatchObject({ code: 1 });
+  });
+});

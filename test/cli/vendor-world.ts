@@ -1,0 +1,110 @@
+/** The installed command with a package set of the test's own, whose files an upstream on this machine has. */
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { PackageSet } from '../../resolver/catalog.ts';
+import { publishInto } from '../../resolver/publication.ts';
+import { loadCatalog } from '../../scripts/import/data-files.ts';
+import { root } from '../../scripts/root.ts';
+import { downloadWheel } from '../clients/pip-wheels.ts';
+import { type Pin, packageSetOf, TEST_FLAG } from '../test-set.ts';
+import { installPinwheel, type Pinwheel } from './pinwheel.ts';
+import { startUpstream, type Upstream } from './vendor-upstream.ts';
+
+/** httpx and what it needs, also on older Pythons than that of the set. */
+const HTTPX = {
+  httpx: ['anyio', 'certifi', 'httpcore', 'idna'],
+  anyio: ['idna', 'sniffio', 'typing-extensions'],
+  certifi: [],
+  h11: [],
+  httpcore: ['certifi', 'h11'],
+  idna: [],
+  sniffio: [],
+  'typing-extensions': [],
+};
+
+export const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+export interface Shelf {
+  pins: Pin[];
+  /** Puts a file upstream, and pins it. */
+  add(filename: string, bytes: Uint8Array, rest?: Partial<Pin>): Pin;
+}
+
+export function shelfOn(upstream: Upstream): Shelf {
+  const pins: Pin[] = [];
+  return {
+    pins,
+    add(filename, bytes, rest = {}) {
+      upstream.files.set(`/${filename}`, bytes);
+      const pin = { filename, sha256: sha256Of(bytes), url: `${upstream.origin}/${filename}`, ...rest };
+      pins.push(pin);
+      return pin;
+    },
+  };
+}
+
+/** Real wheels, as pip fetches them. */
+export async function shelveHttpx(shelf: Shelf): Promise<void> {
+  for (const [name, depends] of Object.entries(HTTPX)) {
+    const { filename, bytes } = await downloadWheel(name === 'httpx' ? 'httpx==0.28.1' : name);
+    shelf.add(filename, bytes, { name, depends, written_depends: depends });
+  }
+}
+
+export interface World {
+  pinwheel: Pinwheel;
+  upstream: Upstream;
+  shelf: Shelf;
+  set: PackageSet;
+  /** A new folder, for what a test does. */
+  folder(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Starts an upstream, lets `fill` put files on its shelf, and gives the command a set of them. */
+export async function createWorld(fill: (shelf: Shelf) => Promise<void> | void): Promise<World> {
+  const [pinwheel, upstream] = await Promise.all([installPinwheel(), startUpstream()]);
+  const scratch = await mkdtemp(join(tmpdir(), 'pinwheel-vendor-'));
+  const shelf = shelfOn(upstream);
+  await fill(shelf);
+  const set = packageSetOf(shelf.pins);
+  await carry(join(dirname(pinwheel.script), '../data'), set);
+  return {
+    pinwheel,
+    upstream,
+    shelf,
+    set,
+    folder: () => mkdtemp(join(scratch, 'folder-')),
+    async stop() {
+      await Promise.all([pinwheel.remove(), upstream.stop(), rm(scratch, { recursive: true, force: true })]);
+    },
+  };
+}
+
+/** Puts the real data and this set in the place of the installed data. */
+async function carry(data: string, set: PackageSet): Promise<void> {
+  await rm(data);
+  await mkdir(join(data, 'sets'), { recursive: true });
+  for (const name of await readdir(join(root, 'data/sets'))) {
+    await symlink(join(root, 'data/sets', name), join(data, 'sets', name));
+  }
+  await writeFile(join(data, `sets/${set.flag}.json`), JSON.stringify(set));
+  const catalog = await publishInto(await loadCatalog(), set, set.released);
+  await writeFile(join(data, 'catalog.json'), JSON.stringify(catalog));
+}
+
+/** What every run asks with. */
+export const ASK = ['--flag', TEST_FLAG, '--as-of', '2026-11-20'];
+
+/** All files below a folder, as text by path. */
+export async function filesBelow(folder: string): Promise<Record<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const texts = files.map(async (entry) => {
+    const path = join(entry.parentPath, entry.name);
+    return [path.slice(folder.length + 1), await readFile(path, 'utf8')] as const;
+  });
+  return Object.fromEntries(await Promise.all(texts));
+}

@@ -1,0 +1,298 @@
+/** `pinwheel vendor`, as installed, against an upstream that sends real wheels. */
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, readFile, realpath, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { bytes } from '../../cli/output/text.ts';
+import { TEST_FLAG } from '../test-set.ts';
+import { makeWheel } from '../zip.ts';
+import type { Ended } from './pinwheel.ts';
+import { ASK, createWorld, filesBelow, sha256Of, shelveHttpx, type World } from './vendor-world.ts';
+
+let world: World;
+let cwd: string;
+
+beforeAll(async () => {
+  world = await createWorld(async (shelf) => {
+    await shelveHttpx(shelf);
+    shelf.add('small-1.0-py3-none-any.whl', makeWheel('small', '1.0'));
+    shelf.add('libssl-3.0.zip', new Uint8Array(1), { name: 'libssl', kind: 'shared_library' });
+    const needs = { depends: ['libssl'], written_depends: ['libssl'] };
+    shelf.add('ssl-1.0-cp313.whl', new Uint8Array(1), { name: 'ssl', kind: 'standard_library', ...needs });
+    shelf.add('strange-1.0.rar', new Uint8Array(1));
+    shelf.add('own-1.0-py3-none-any.whl', new Uint8Array(1), { url: null });
+  });
+});
+afterAll(() => world?.stop());
+beforeEach(async () => {
+  world.upstream.log.length = 0;
+  cwd = await world.folder();
+});
+
+/** Runs `pinwheel vendor` in the test's own folder, with a cache in there. */
+function vendor(...args: string[]): Promise<Ended> {
+  return world.pinwheel.run(['vendor', ...args, ...ASK, '--cache', 'cache'], { cwd });
+}
+
+/** Runs Python with nothing but the standard library and what was vendored. */
+async function python(program: string, folder = 'python_modules'): Promise<string> {
+  const env = { ...process.env, PYTHONPATH: join(cwd, folder), PYTHONDONTWRITEBYTECODE: '1' };
+  const { stdout } = await promisify(execFile)('python3', ['-S', '-c', program], { env });
+  return stdout.trim();
+}
+
+describe('a closure', () => {
+  test('is what Python then imports', async () => {
+    const { code, stdout, stderr } = await vendor('httpx');
+    expect({ code, stderr: stderr.split('\n').sort() }).toEqual({
+      code: 0,
+      stderr: ['', ...world.shelf.pins.slice(0, 8).map(downloadedLine)].sort(),
+    });
+    expect(stdout).toMatch(/\n8 packages in python_modules: \S+ kB downloaded, 0 B from the cache\.\n/);
+    expect(stdout).toMatch(/\n\S+ MB unpacked, 3 % of the 64 MiB \(67 MB\) that a Worker may have\.\n/);
+    const program =
+      'import httpx, idna; print(httpx.__version__, httpx.__file__, idna.encode("ü.de").decode())';
+    const file = join(await realpath(cwd), 'python_modules/httpx/__init__.py');
+    expect(await python(program)).toBe(`0.28.1 ${file} xn--tda.de`);
+  });
+
+  test('comes from the cache the second time, and is the same', async () => {
+    await vendor('httpx');
+    const before = await filesBelow(join(cwd, 'python_modules'));
+    world.upstream.log.length = 0;
+    const { code, stdout, stderr } = await vendor('httpx');
+    expect({ code, requests: world.upstream.log }).toEqual({ code: 0, requests: [] });
+    expect(stdout).toContain('8 packages in python_modules: 0 B downloaded, ');
+    expect(stderr).toMatch(/^(In the cache: \S+\.whl\n){8}$/);
+    expect(await filesBelow(join(cwd, 'python_modules'))).toEqual(before);
+  });
+
+  test('leaves a list of itself', async () => {
+    await vendor('httpcore');
+    const marker = JSON.parse(await readFile(join(cwd, 'python_modules/.pinwheel.json'), 'utf8'));
+    const pinned = ['certifi', 'h11', 'httpcore'].map((name) => {
+      const { version, filename, sha256 } = world.set.packages.find((one) => one.name === name)!;
+      return { name, version, filename, sha256 };
+    });
+    expect(marker).toMatchObject({ made_by: 'pinwheel vendor', package_set: { flag: TEST_FLAG } });
+    expect(marker.packages).toEqual(expect.arrayContaining(pinned));
+    expect(marker.packages).toHaveLength(3);
+  });
+
+  test('is told in JSON', async () => {
+    await vendor('h11', '--to', 'first');
+    const { code, stdout } = await vendor('httpcore', 'ssl', '--json');
+    const report = JSON.parse(stdout);
+    const sizeOf = (name: string) => {
+      const pin = world.shelf.pins.find((one) => one.name === name)!;
+      return world.upstream.files.get(`/${pin.filename}`)!.length;
+    };
+    expect({ code, report }).toMatchObject({
+      code: 0,
+      report: {
+        target: { package_set: { flag: TEST_FLAG } },
+        folder: 'python_modules',
+        dry_run: false,
+        skipped: [
+          { name: 'libssl', kind: 'shared_library' },
+          { name: 'ssl', kind: 'standard_library' },
+        ],
+        totals: {
+          packages: 3,
+          downloaded: sizeOf('certifi') + sizeOf('httpcore'),
+          cached: sizeOf('h11'),
+          worker_limit: 67_108_864,
+        },
+      },
+    });
+    const files = await filesBelow(join(cwd, 'python_modules/h11'));
+    const h11 = report.packages.find((one: { name: string }) => one.name === 'h11');
+    expect(h11).toMatchObject({
+      cached: true,
+      size: sizeOf('h11'),
+      version: world.set.packages.find(({ name }) => name === 'h11')!.version,
+    });
+    const unpacked = await filesBelow(join(cwd, 'first'));
+    delete unpacked['.pinwheel.json'];
+    expect(h11.files).toBe(Object.keys(unpacked).length);
+    expect(h11.unpacked_size).toBe(
+      Object.values(unpacked).reduce((sum, text) => sum + Buffer.byteLength(text), 0),
+    );
+    expect(Object.keys(files)).toContain('__init__.py');
+    const sum = report.packages.reduce((total: number, one: typeof h11) => total + one.unpacked_size, 0);
+    expect(report.totals.unpacked).toBe(sum);
+  });
+
+  test('is named without its parts that have no place there, and why', async () => {
+    const { code, stdout } = await vendor('ssl', 'small');
+    expect(code).toBe(0);
+    expect(stdout).toContain('info: libssl 3.0.zip is left out: it is a shared library');
+    expect(stdout).toContain('info: ssl 1.0 is left out: it is a part of the standard library');
+    expect(world.upstream.log.map(({ path }) => path)).toEqual(['/small-1.0-py3-none-any.whl']);
+  });
+
+  test('of nothing is an empty folder', async () => {
+    const { code, stdout } = await vendor('small; python_version < "3"');
+    expect({ code, files: await readdir(join(cwd, 'python_modules')) }).toEqual({
+      code: 0,
+      files: ['.pinwheel.json'],
+    });
+    expect(stdout).toContain('0 packages in python_modules');
+  });
+
+  test('is only talked about in a dry run', async () => {
+    await vendor('h11', '--to', 'first');
+    world.upstream.log.length = 0;
+    const { code, stdout, stderr } = await vendor('httpcore', '--dry-run');
+    expect({ code, stderr, log: world.upstream.log }).toEqual({ code: 0, stderr: '', log: [] });
+    expect(await readdir(cwd)).not.toContain('python_modules');
+    expect(stdout).toMatch(/^h11 .* the cache$/m);
+    expect(stdout).toContain(`  ${world.upstream.origin}/certifi-`);
+    expect(stdout).toContain('3 packages for python_modules, of which nothing was downloaded or unpacked.');
+    const { stdout: json } = await vendor('httpcore', '--dry-run', '--json');
+    expect(JSON.parse(json)).toMatchObject({ dry_run: true, totals: { unpacked: null, downloaded: 0 } });
+  });
+
+  test('is read from requirements files', async () => {
+    await writeFile(join(cwd, 'r.txt'), 'h11\nsmall\n');
+    expect(await vendor('-r', 'r.txt')).toMatchObject({ code: 0 });
+    expect(await readdir(join(cwd, 'python_modules'))).toEqual(expect.arrayContaining(['h11', 'small']));
+  });
+});
+
+function downloadedLine({ filename }: { filename: string }): string {
+  return `Downloaded: ${filename}, ${bytes(world.upstream.files.get(`/${filename}`)!.length)}`;
+}
+
+describe('the cache', () => {
+  test('is that of the user where none is named', async () => {
+    const args = ['vendor', 'small', ...ASK];
+    const pin = world.shelf.pins.find(({ filename }) => filename.startsWith('small'))!;
+    const env = { XDG_CACHE_HOME: join(cwd, 'xdg') };
+    expect(await world.pinwheel.run(args, { cwd, env })).toMatchObject({ code: 0 });
+    expect(sha256Of(await readFile(join(cwd, 'xdg/pinwheel/sha256', pin.sha256)))).toBe(pin.sha256);
+    const home = { HOME: join(cwd, 'home'), XDG_CACHE_HOME: 'relative' };
+    expect(await world.pinwheel.run(args, { cwd, env: home })).toMatchObject({ code: 0 });
+    expect(await readdir(join(cwd, 'home/.cache/pinwheel/sha256'))).toEqual([pin.sha256]);
+  });
+
+  test('is not believed: what is damaged in there comes anew', async () => {
+    const { sha256, filename } = world.shelf.pins.find(({ filename }) => filename.startsWith('small'))!;
+    await mkdir(join(cwd, 'cache/sha256'), { recursive: true });
+    await writeFile(join(cwd, 'cache/sha256', sha256), 'damaged');
+    const { code, stdout } = await vendor('small');
+    expect(code).toBe(0);
+    expect(stdout).toContain(`warning: ${filename} in the cache was damaged, and has been downloaded again.`);
+    expect(sha256Of(await readFile(join(cwd, 'cache/sha256', sha256)))).toBe(sha256);
+  });
+});
+
+describe('the folder', () => {
+  const untouched = async (to: string, ...args: string[]) => {
+    const before = await filesBelow(cwd);
+    const ended = await vendor('small', '--to', to, ...args);
+    expect(await filesBelow(cwd)).toEqual(before);
+    expect(world.upstream.log).toEqual([]);
+    return ended;
+  };
+
+  test('that somebody else made is not replaced without --force', async () => {
+    await mkdir(join(cwd, 'mine'));
+    await writeFile(join(cwd, 'mine/file.py'), 'print()');
+    const { code, stderr } = await untouched('mine');
+    expect(code).toBe(2);
+    expect(stderr).toContain('error: mine was not made by pinwheel vendor, and is not empty.');
+    await writeFile(join(cwd, 'mine/.pinwheel.json'), '{"made_by": "somebody"}');
+    expect(await untouched('mine')).toMatchObject({ code: 2 });
+    expect(await vendor('small', '--to', 'mine', '--force')).toMatchObject({ code: 0 });
+    expect((await readdir(join(cwd, 'mine'))).sort()).toEqual([
+      '.pinwheel.json',
+      'small',
+      'small-1.0.dist-info',
+    ]);
+  });
+
+  test('is replaced where it is empty, or of an earlier run', async () => {
+    await mkdir(join(cwd, 'deep/er'), { recursive: true });
+    expect(await vendor('small', '--to', 'deep/er')).toMatchObject({ code: 0 });
+    expect(await vendor('h11', '--to', 'deep/er')).toMatchObject({ code: 0 });
+    const names = await readdir(join(cwd, 'deep/er'));
+    expect(names).toContain('h11');
+    expect(names).not.toContain('small');
+    expect(await readdir(join(cwd, 'deep'))).toEqual(['er']);
+  });
+
+  test('is made with those above it', async () => {
+    expect(await vendor('small', '--to', 'a/b/c')).toMatchObject({ code: 0 });
+    expect(await readdir(join(cwd, 'a/b/c'))).toContain('small');
+  });
+
+  test('is what a link leads to', async () => {
+    await mkdir(join(cwd, 'real'));
+    await symlink('real', join(cwd, 'link'));
+    expect(await vendor('small', '--to', 'link')).toMatchObject({ code: 0 });
+    expect(await readdir(join(cwd, 'real'))).toContain('small');
+    expect(await readFile(join(cwd, 'link/.pinwheel.json'), 'utf8')).toContain('small');
+  });
+
+  test.each(['.', '..', '/'])('is not the one that is worked in, nor one above: %s', async (to) => {
+    const { code, stderr } = await untouched(to, '--force');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('is the current folder') });
+  });
+
+  test('is no file', async () => {
+    await writeFile(join(cwd, 'file'), '');
+    expect(await untouched('file', '--force')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('error: --to file is no folder.'),
+    });
+    const { code, stderr } = await untouched('file/below');
+    expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringContaining('ENOTDIR') });
+  });
+});
+
+test.each<[code: number, args: string[], says: string]>([
+  [2, [], 'error: There is nothing to resolve.'],
+  [2, ['small', '--jobs', '0'], 'error: --jobs 0 is not a number from 1 to 32.'],
+  [2, ['small', '--jobs', 'many'], 'error: --jobs many is not a number'],
+  [2, ['small', '--format', 'pyodide-lock'], "error: option '--format <format>' argument"],
+  [1, ['smal'], 'fix: Did you mean small?'],
+  [1, ['strange'], 'error: strange-1.0.rar is neither a wheel nor another archive'],
+  [1, ['own'], "error: The wheels of own are Pinwheel's own: only a registry serves them."],
+  [3, ['small', '--registry', 'http://127.0.0.1:1'], 'error: The registry at http://127.0.0.1:1 could not'],
+])('exit code %i: %j', async (code, args, says) => {
+  const ended = await vendor(...args);
+  expect(ended).toEqual({ code, stdout: '', stderr: expect.stringContaining(says) });
+  expect(await readdir(cwd)).toEqual([]);
+});
+
+test('what is larger than a Worker may be is said, with the largest packages', async () => {
+  const large = await createWorld((shelf) => {
+    for (const [name, megabytes] of [
+      ['one', 30],
+      ['two', 40],
+    ] as const) {
+      shelf.add(`${name}-1.0-py3-none-any.whl`, makeWheel(name, '1.0', new Uint8Array(megabytes * 1e6)));
+    }
+  });
+  try {
+    const args = ['vendor', 'one', 'two', ...ASK, '--cache', 'cache'];
+    const { code, stdout } = await large.pinwheel.run(args, { cwd: await large.folder() });
+    expect(code).toBe(0);
+    expect(stdout).toContain('70 MB unpacked, 104 % of the 64 MiB (67 MB) that a Worker may have.');
+    expect(stdout).toContain(
+      'warning: 70 MB are more than the 64 MiB (67 MB) that a Worker may have. The largest packages: two (40 MB), one (30 MB).',
+    );
+  } finally {
+    await large.stop();
+  }
+});
+
+test('--help has examples', async () => {
+  const { code, stdout } = await world.pinwheel.run(['vendor', '--help']);
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: expect.stringContaining('\nExamples:\n  pinwheel vendor'),
+  });
+});

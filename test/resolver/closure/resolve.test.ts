@@ -1,0 +1,180 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { ResolveAnswer } from '../../../resolver/answer.ts';
+import type { PackageSet } from '../../../resolver/catalog.ts';
+import type { Pin } from '../../../resolver/closure/explain.ts';
+import { type PreparedSet, prepareSet } from '../../../resolver/closure/prepare.ts';
+import { MAX_REQUIREMENTS, type ResolveSource, resolve } from '../../../resolver/closure/resolve.ts';
+import { type CatalogView, viewCatalog } from '../../../resolver/compatibility/view.ts';
+import type { Issue } from '../../../resolver/issue.ts';
+import { loadCatalog } from '../../../scripts/import/data-files.ts';
+import { realSets, setOf } from './sets.ts';
+
+const outcome = viewCatalog(await loadCatalog());
+if (!outcome.ok) throw new Error('data/ has no catalog');
+const view: CatalogView = outcome.value;
+
+const prepared = new Map<string, PreparedSet>();
+const realSource: ResolveSource = {
+  async openSet({ flag }) {
+    if (!prepared.has(flag)) prepared.set(flag, prepareSet(realSets.find((set) => set.flag === flag)!));
+    return prepared.get(flag)!;
+  },
+  async readPins(names) {
+    const pinsOf = (name: string): Pin[] =>
+      realSets.flatMap(({ flag, packages }) =>
+        packages.filter((member) => member.name === name).map(({ version }) => ({ flag, version })),
+      );
+    return new Map(names.map((name) => [name, pinsOf(name)]));
+  },
+};
+
+/** Asks as of a fixed day; `only` puts a set of the test's own in the place of the real one. */
+async function ask(requirements: string[], date = '2025-11-02', only?: PackageSet) {
+  const source = only ? { ...realSource, openSet: async () => prepareSet(only) } : realSource;
+  const question = {
+    compatibility_date: date,
+    compatibility_flags: ['python_workers'],
+    as_of: '2026-11-20',
+    requirements,
+  };
+  return resolve(view, question, source);
+}
+
+async function answer(...asked: Parameters<typeof ask>): Promise<ResolveAnswer> {
+  const result = await ask(...asked);
+  if (!result.ok) throw new Error(JSON.stringify(result.issues));
+  return result.value;
+}
+
+async function issues(...asked: Parameters<typeof ask>): Promise<Issue[]> {
+  const result = await ask(...asked);
+  return result.ok ? [] : result.issues;
+}
+
+const prose = (told: Issue[]) => told.map(({ message, fix }) => `${message}\n  ${fix}`).join('\n');
+
+describe('an answer', () => {
+  test('gives each package its pin, its reason and its wheel', async () => {
+    const { packages } = await answer(['fastapi', 'Jinja2>=3']);
+    const jinja = packages.find(({ name }) => name === 'jinja2')!;
+    expect(jinja).toMatchObject({ requested: true, required_by: ['fastapi'], depends: ['markupsafe'] });
+    expect(jinja.wheel.url).toBe(`/wheels/${jinja.wheel.sha256}/${jinja.wheel.filename}`);
+    expect(jinja.wheel.upstream_url).toBe(
+      `https://python-packages.edgeworker.net/20250808/${jinja.wheel.filename}`,
+    );
+    expect(packages.find(({ name }) => name === 'markupsafe')).toMatchObject({
+      requested: false,
+      required_by: ['jinja2'],
+    });
+  });
+
+  test('does not depend on the order of requirements, nor on repeating them', async () => {
+    const expected = JSON.stringify(await answer(['fastapi', 'numpy', 'requests']));
+    expect(JSON.stringify(await answer(['requests', 'fastapi', 'numpy', 'numpy>=1']))).toBe(expected);
+  });
+
+  test('to nothing is nothing', async () => {
+    expect(await answer([])).toMatchObject({ packages: [], totals: { packages: 0, size: 0 } });
+  });
+
+  test('adds up sizes only where all are known', async () => {
+    const set = setOf({ a: ['b'], b: [] });
+    expect((await answer(['a'], undefined, set)).totals.size).toBeNull();
+    for (const member of set.packages) member.size = 21;
+    expect((await answer(['a'], undefined, set)).totals.size).toBe(42);
+  });
+
+  test('leaves out what a marker excludes, and says so', async () => {
+    const { packages, diagnostics } = await answer([
+      'numpy; sys_platform == "win32"',
+      'six; python_version > "3.12"',
+    ]);
+    expect(packages.map(({ name }) => name)).toEqual(['six']);
+    expect(diagnostics).toMatchObject([{ severity: 'info', code: 'excluded_by_marker' }]);
+  });
+
+  test('says that a set does not record extras', async () => {
+    expect((await answer(['fastapi[all]'])).diagnostics).toMatchObject([{ code: 'extras_not_recorded' }]);
+  });
+
+  test('to one requirement more never loses a package', async () => {
+    const names = prepareSet(
+      realSets.find(({ flag }) => flag === 'python_3.13_packages_2025_08_08')!,
+    ).members;
+    const some = fc.uniqueArray(fc.constantFrom(...names.map(({ name }) => name)), { maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(some, fc.constantFrom(...names.map(({ name }) => name)), async (asked, more) => {
+        const before = (await answer(asked)).packages.map(({ name }) => name);
+        const after = new Set((await answer([...asked, more])).packages.map(({ name }) => name));
+        expect(before.filter((name) => !after.has(name))).toEqual([]);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('a refusal', () => {
+  test('of a version names what is pinned and where the asked one is', async () => {
+    expect(prose(await issues(['numpy>=3', 'fastapi<0.115']))).toMatchInlineSnapshot(`
+      "numpy>=3 cannot hold: the package set python_3.13_packages_2025_08_08 pins numpy 2.3.1.
+        No package set pins a version that numpy>=3 admits. To stay with this set, ask for numpy without the version, or for numpy==2.3.1.
+      fastapi<0.115 cannot hold: the package set python_3.13_packages_2025_08_08 pins fastapi 0.116.1.
+        With the compatibility date 2025-09-28, python_3.12_packages_2024_08_29 brings 0.110.0. The compatibility flag python_3.12_packages_2025_06_06 brings fastapi 0.110.0 (2 other sets would do as well). To stay with this set, ask for fastapi without the version, or for fastapi==0.116.1."
+    `);
+  });
+
+  test('of a name gives near spellings and the sets that have it', async () => {
+    const told = prose(await issues(['pydantik', 'polars', 'definitely-not-a-package']));
+    expect(told.replace(/\(\d+ other sets would do as well\)/, '(…)')).toMatchInlineSnapshot(`
+      "The package set python_3.13_packages_2025_08_08 has no package "pydantik".
+        Did you mean pydantic?
+      The package set python_3.13_packages_2025_08_08 has no package "polars".
+        With the compatibility date 2026-09-08, python_3.14_packages_2026_08_25 brings 1.33.1. The compatibility flag python_3.14_packages_2026_11_20 brings polars 1.33.1 (…).
+      The package set python_3.13_packages_2025_08_08 has no package "definitely-not-a-package".
+        No package set has definitely-not-a-package: a pure-Python package can be vendored with the Worker instead."
+    `);
+  });
+
+  test('of a module that a package brings names the package', async () => {
+    expect(prose(await issues(['bs4', 'YAML']))).toMatchInlineSnapshot(`
+      "The package set python_3.13_packages_2025_08_08 has no package "bs4".
+        The module bs4 comes with beautifulsoup4: ask for that.
+      The package set python_3.13_packages_2025_08_08 has no package "yaml".
+        The module yaml comes with pyyaml: ask for that."
+    `);
+  });
+
+  test('of a marker names the comparison', async () => {
+    expect(prose(await issues(['numpy; os_name ~= "posix"']))).toMatchInlineSnapshot(`
+      "The marker of numpy; os_name ~= "posix" compares what cannot be compared: os_name ~= "posix".
+        Compare a variable of PEP 508, such as python_version or sys_platform, with a value of its kind."
+    `);
+  });
+
+  test('of what a set lacks tells the chain', async () => {
+    const set = setOf({ app: ['web'], web: ['sockets', 'gone'], sockets: [] });
+    expect(prose(await issues(['app'], undefined, set))).toMatchInlineSnapshot(`
+      "The package set python_3.13_packages_2025_08_08 has no package "gone", which web needs, which app needs.
+        The issue is in the package set."
+    `);
+  });
+
+  test('comes once for all that is wrong, the malformed first', async () => {
+    const told = await issues(['a b', 'x @ https://example.com/x.whl'], 'not-a-date');
+    expect(told.map(({ code }) => code)).toEqual([
+      'invalid_compatibility_date',
+      'invalid_requirement',
+      'direct_url_requirement',
+    ]);
+  });
+
+  test('says each thing once', async () => {
+    expect(await issues(['a b', 'a b', 'a b'])).toHaveLength(1);
+  });
+
+  test('of too many requirements comes before any is read', async () => {
+    const many = Array.from({ length: MAX_REQUIREMENTS + 1 }, () => 'not a requirement');
+    expect(await issues(many)).toMatchObject([{ kind: 'malformed', code: 'too_many_requirements' }]);
+  });
+});

@@ -1,0 +1,163 @@
+import { describe, expect, test } from 'vitest';
+import { ask, codes, messages } from './catalog.ts';
+
+describe('everything that is wrong is said at once', () => {
+  test('days first, then flags in the order asked, then contradictions, then python_workers', () => {
+    const { issues } = ask({
+      compatibility_date: '2026-9-1',
+      as_of: '2027-02-29',
+      compatibility_flags: [
+        'bogus',
+        'python_workers_314',
+        'no_python_workers_20250116',
+        'python_zstd_snapshot',
+        'bogus',
+        'python_workers_20250116',
+        'no_python_workers_314',
+      ],
+    });
+    expect(messages(issues)).toEqual([
+      'Invalid as-of day: 2027-02-29',
+      'Invalid compatibility date: 2026-9-1',
+      'No such compatibility flag: bogus',
+      'The compatibility flag python_zstd_snapshot is experimental and may break or be removed in a future ' +
+        'version of workerd. To use this flag, you must pass --experimental on the command line.',
+      'Compatibility flag specified multiple times: bogus',
+      'Compatibility flags are mutually contradictory: python_workers_20250116 vs no_python_workers_20250116',
+      'Compatibility flags are mutually contradictory: python_workers_314 vs no_python_workers_314',
+      'The python_workers compatibility flag is required to use Python.',
+    ]);
+    expect(issues.every(({ fix }) => fix !== null)).toBe(true);
+    expect(issues.map(({ kind }) => kind)).toEqual([...new Array(7).fill('malformed'), 'unanswerable']);
+  });
+
+  test('package flags among the others', () => {
+    const { issues } = ask({
+      compatibility_flags: [
+        'python_3.13_packages_2025_08_08',
+        'python_3.12_packages_1999_01_01',
+        'bogus',
+        'python_3.13_packages_2025_08_08',
+        'python_3.14_packages_2026_09_14',
+      ],
+    });
+    expect(messages(issues)).toEqual([
+      'No such package flag: python_3.12_packages_1999_01_01',
+      'No such compatibility flag: bogus',
+      'Compatibility flag specified multiple times: python_3.13_packages_2025_08_08',
+      'Package flags are mutually contradictory: python_3.13_packages_2025_08_08 vs python_3.14_packages_2026_09_14',
+    ]);
+  });
+});
+
+describe('the date', () => {
+  test.for(['2025-9-1', '20250901', '2025-09-01T00:00:00Z', '1999-12-31', '3000-01-01', '', ' 2025-09-01'])(
+    '%j is malformed',
+    (compatibility_date) => {
+      expect(ask({ compatibility_date }).issues).toMatchObject([
+        {
+          kind: 'malformed',
+          code: 'invalid_compatibility_date',
+          message: `Invalid compatibility date: ${compatibility_date}`,
+        },
+      ]);
+    },
+  );
+
+  test('lies in the future after as_of', () => {
+    const { issues } = ask({ compatibility_date: '2026-11-21', as_of: '2026-11-20' });
+    expect(issues).toMatchObject([{ kind: 'malformed', code: 'future_compatibility_date' }]);
+    expect(ask({ compatibility_date: '2026-11-21', as_of: '2026-11-21' }).issues).toEqual([]);
+  });
+
+  test('cannot be in the future of an as-of day that cannot be read', () => {
+    expect(codes(ask({ compatibility_date: '2999-01-01', as_of: 'soon' }).issues)).toEqual(['invalid_as_of']);
+  });
+
+  test('is missing without a package flag, whatever the as-of day', () => {
+    const { issues } = ask({ compatibility_date: null, as_of: '2001-01-01' });
+    expect(issues).toMatchObject([
+      {
+        kind: 'malformed',
+        code: 'missing_compatibility_date',
+        message: 'Worker must specify compatibilityDate.',
+      },
+    ]);
+    expect(codes(ask({ compatibility_date: null, compatibility_flags: [] }).issues)).toEqual([
+      'missing_compatibility_date',
+      'python_workers_required',
+    ]);
+  });
+
+  test('is not missed where the package flag that was to bring it is unknown', () => {
+    const compatibility_flags = ['python_3.12_packages_1999_01_01'];
+    expect(codes(ask({ compatibility_date: null, compatibility_flags }).issues)).toEqual([
+      'unknown_package_flag',
+    ]);
+  });
+
+  test('that a package flag brings lies in the future before its release', () => {
+    const compatibility_flags = ['python_3.14_packages_2026_09_14'];
+    const { issues } = ask({ compatibility_date: null, compatibility_flags, as_of: '2026-09-13' });
+    expect(codes(issues)).toEqual(['future_compatibility_date']);
+  });
+});
+
+describe('the flags', () => {
+  test('without any for Python cannot be answered', () => {
+    expect(ask({ compatibility_flags: ['nodejs_compat', 'python_workers_314'] }).issues).toEqual([
+      {
+        kind: 'unanswerable',
+        code: 'python_workers_required',
+        message: 'The python_workers compatibility flag is required to use Python.',
+        fix: 'Add python_workers.',
+      },
+    ]);
+  });
+
+  test('that are unknown come with the nearest', () => {
+    expect(ask({ compatibility_flags: ['python_workers', 'python_workers_313'] }).issues).toEqual([
+      {
+        kind: 'malformed',
+        code: 'unknown_flag',
+        message: 'No such compatibility flag: python_workers_313',
+        fix: 'Did you mean python_workers_314, no_python_workers_314 or python_workers?',
+      },
+    ]);
+  });
+
+  test('that are experimental need the opt-in', () => {
+    const compatibility_flags = ['python_workers_development'];
+    expect(codes(ask({ compatibility_flags }).issues)).toEqual(['experimental_flag']);
+    expect(ask({ compatibility_flags, experimental: true }).target?.runtime.id).toBe('dev');
+  });
+
+  test('are at most 100', () => {
+    const compatibility_flags = Array.from({ length: 101 }, () => 'x');
+    expect(codes(ask({ compatibility_flags }).issues)).toEqual(['too_many_flags']);
+    expect(codes(ask({ compatibility_flags: compatibility_flags.slice(1) }).issues)).toHaveLength(101);
+  });
+
+  test('have at most 200 characters', () => {
+    const compatibility_flags = ['python_workers', 'x'.repeat(200), 'y'.repeat(201), 'z'.repeat(1_000_000)];
+    const { issues } = ask({ compatibility_flags });
+    expect(codes(issues)).toEqual(['flag_too_long', 'flag_too_long']);
+    expect(JSON.stringify(issues).length).toBeLessThan(500);
+    expect(codes(ask({ compatibility_flags: compatibility_flags.slice(0, 2) }).issues)).toEqual([
+      'unknown_flag',
+    ]);
+  });
+
+  test('that cannot be printed are quoted inert', () => {
+    const compatibility_flags = ['python_workers', 'a\u0000b\n\u202ec\ud800', 'grüße "蟒蛇"'];
+    expect(messages(ask({ compatibility_flags }).issues)).toEqual([
+      'No such compatibility flag: a\\u{0}b\\u{a}\\u{202e}c\\u{d800}',
+      'No such compatibility flag: grüße "蟒蛇"',
+    ]);
+  });
+
+  test('of JavaScript objects are unknown', () => {
+    const compatibility_flags = ['python_workers', '__proto__', 'constructor', 'toString'];
+    expect(codes(ask({ compatibility_flags }).issues)).toEqual(new Array(3).fill('unknown_flag'));
+  });
+});
