@@ -31,7 +31,7 @@ export interface Import extends Place {
   /** What `from … import` takes; null for `import` itself. */
   names: readonly string[] | null;
   when: When;
-  /** Whether the file survives where the module is missing: inside `try` … `except ImportError`, or suppressed. */
+  /** Whether the file goes on if the module is missing: in a `try` whose handler does not raise again, or suppressed. */
   guarded: boolean;
 }
 
@@ -59,6 +59,6 @@ export interface Scan {
   imports: readonly Import[];
   /** To what is below the watched modules; in the order of the file. */
   references: readonly Reference[];
-  /** Where the file stops to be Python, as far as the grammar can tell; null where it does not. */
+  /** Where the file stops being Python, as far as its tokens tell; null if it does not. */
   broken: Place | null;
 }

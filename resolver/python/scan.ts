@@ -1,18 +1,11 @@
-/** Finds what a Python file imports. Takes any text: what is no Python is passed over. */
-import type { SyntaxNode, SyntaxNodeRef, Tree } from '@lezer/common';
-import { bodyContext, type Context, functionContext, MODULE, whenOf } from './context.ts';
-import { ErrorFilter, withoutGaps } from './grammar-gaps.ts';
+/** Finds what a Python file imports. Takes any text: what Python would refuse is passed over. */
+import { Blocks, type Context, functionContext, type Guard, whenOf } from './blocks.ts';
+import { type Chain, chainsIn, importingCalls } from './calls.ts';
 import type { Import, Place, Reference, Scan } from './import.ts';
-import { readImport } from './import-statement.ts';
-import { parsePython } from './parse.ts';
 import { placesOf } from './places.ts';
-import { type Bound, referencesIn } from './references.ts';
+import { readHead, readImport, type Words, wordsOf } from './statements.ts';
+import { type LogicalLine, Tokenizer } from './tokens.ts';
 
-/** A call that imports what a plain literal names, from the callee on. */
-const IMPORTING =
-  /(?:__import__|(?:importlib\s*\.\s*)?import_module)\s*\(\s*[rRuU]?("""|'''|"|')([\p{L}_][\p{L}\p{N}_.]{0,200})\1\s*[,)]/uy;
-/** More errors than this are no gaps of the grammar. */
-const MOST_GAPS = 1_000;
 const NOTHING: Scan = { imports: [], references: [], broken: null };
 
 /**
@@ -30,114 +23,140 @@ const NOTHING: Scan = { imports: [], references: [], broken: null };
  */
 export function scanPython(source: string, watched: ReadonlySet<string> = new Set()): Scan {
   if (!source.includes('import')) return NOTHING;
-  const text = normalized(source);
-  const tree = parsePython(text);
-  if (tree === null) return { ...NOTHING, broken: { line: 1, column: 1 } };
-  const found = new Finder(text);
-  walk(tree, found, text.includes('import_module') || text.includes('__import__'));
-
-  const isWatched = (name: string) => watched.has(firstPart(name));
-  const bound = found.bound.filter(({ module }) => isWatched(module));
-  const uses = bound.length > 0 ? referencesIn(tree, text, bound, found.placeAt) : [];
-  const references = [...found.named.filter(({ name }) => isWatched(name)), ...uses];
-  references.sort((a, b) => a.line - b.line || a.column - b.column);
-  return { imports: found.imports, references, broken: found.broken };
+  return new Scanner(withLineFeeds(source), watched).scan();
 }
 
-/** Line ends as `\n`; what comes before a form feed does not count as indentation. */
-function normalized(source: string): string {
-  const marked = source.startsWith('\ufeff') ? source.slice(1) : source;
-  const text = marked.includes('\r') ? marked.replace(/\r\n?/g, '\n') : marked;
-  return withoutGaps(text);
+function withLineFeeds(source: string): string {
+  const text = source.startsWith('\ufeff') ? source.slice(1) : source;
+  return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
 }
 
-/** Visits the tree without recursion, however deep it is, and keeps track of the contexts. */
-function walk(tree: Tree, found: Finder, hasCalls: boolean): void {
-  const outer: Context[] = [];
-  let context = MODULE;
-  const enter = (next: Context) => {
-    outer.push(context);
-    context = next;
-  };
-  tree.cursor().iterate(
-    (ref) => {
-      if (ref.type.isError) found.error(ref);
-      else if (ref.name === 'PrintStatement') found.print(ref.from);
-      else if (ref.name === 'Body') enter(bodyContext(ref.node, context, found.text));
-      else if (ref.name === 'LambdaExpression') enter(functionContext(context));
-      else if (ref.name === 'ImportStatement') found.statement(ref.node, context);
-      else if (hasCalls && ref.name === 'CallExpression') found.call(ref.from, context);
-    },
-    (ref) => {
-      if (ref.name === 'Body' || ref.name === 'LambdaExpression') context = outer.pop()!;
-    },
-  );
+/** A name of a file, and the module, or what is in one, that it stands for. */
+interface Bound {
+  local: string;
+  /** Dotted. */
+  module: string;
 }
 
-class Finder {
-  readonly text: string;
-  readonly imports: Import[] = [];
+class Scanner {
+  readonly #watched: ReadonlySet<string>;
+  readonly #text: string;
+  readonly #hasCalls: boolean;
+  readonly #tokenizer: Tokenizer;
+  readonly #placeAt: (offset: number) => Place;
+  readonly #blocks = new Blocks();
+  /** Whether an import is guarded shows when the handlers after it have been read. */
+  readonly #imports: (Omit<Import, 'guarded'> & { guards: readonly Guard[] })[] = [];
   /** The imports by name, as references. */
-  readonly named: Reference[] = [];
-  readonly bound: Bound[] = [];
-  readonly placeAt: (offset: number) => Place;
-  broken: Place | null = null;
-  private readonly errors: ErrorFilter;
-  private gaps = 0;
-  private lastCall = -1;
+  readonly #named: Reference[] = [];
+  readonly #bound: Bound[] = [];
+  readonly #chains: Chain[] = [];
 
-  constructor(text: string) {
-    this.text = text;
-    this.placeAt = placesOf(text);
-    this.errors = new ErrorFilter(text);
+  constructor(text: string, watched: ReadonlySet<string>) {
+    this.#watched = watched;
+    this.#text = text;
+    this.#hasCalls = text.includes('import_module') || text.includes('__import__');
+    this.#tokenizer = new Tokenizer(text);
+    this.#placeAt = placesOf(text);
   }
 
-  statement(node: SyntaxNode, context: Context): void {
-    const { origin, items } = readImport(node, this.text);
+  scan(): Scan {
+    for (const line of this.#tokenizer.lines()) this.#line(line);
+    this.#blocks.end();
+    const { broken } = this.#tokenizer;
+    return {
+      imports: this.#imports.map(({ module, level, names, when, guards, line, column }) => {
+        const guarded = guards.some(({ holds }) => holds);
+        return { module, level, names, when, guarded, line, column };
+      }),
+      references: this.#references(),
+      broken: broken === null ? null : this.#placeAt(broken),
+    };
+  }
+
+  #line({ indent, tokens }: LogicalLine): void {
+    if (!this.#blocks.align(indent)) this.#tokenizer.break(tokens[0]!.from);
+    const words = wordsOf(this.#text, tokens);
+    const head = readHead(words, this.#blocks.keyword);
+    if (head === null) {
+      this.#statements(words);
+      return;
+    }
+    this.#expressions(words.slice(0, head.colon));
+    if (head.colon === tokens.length) this.#tokenizer.break(tokens.at(-1)!.to);
+    this.#blocks.open(head);
+    if (head.colon + 1 >= tokens.length) return;
+    this.#statements(words.slice(head.colon + 1));
+    this.#blocks.close();
+  }
+
+  /** The statements of a line, or of what stands behind a head's colon. */
+  #statements(words: Words): void {
+    for (let start = 0; start < words.length; ) {
+      let end = start;
+      while (end < words.length && !(words[end]!.text === ';' && words[end]!.depth === 0)) end++;
+      if (end > start) this.#statement(words.slice(start, end));
+      start = end + 1;
+    }
+  }
+
+  #statement(words: Words): void {
+    const { text } = words[0]!;
+    if (text === 'import' || text === 'from') this.#import(words);
+    else this.#expressions(words);
+    if (text === 'raise') this.#blocks.raise();
+  }
+
+  #import(words: Words): void {
+    const { context } = this.#blocks;
+    const { origin, items } = readImport(words);
+    if (items.length === 0 || (origin?.module === '' && origin.level === 0)) {
+      this.#tokenizer.break(words.at(-1)!.to);
+      return;
+    }
     if (origin === null) {
       for (const { name, alias, from } of items) {
-        this.add(name, 0, null, this.placeAt(from), context);
-        this.bound.push(
-          alias === null
-            ? { local: firstPart(name), module: firstPart(name) }
-            : { local: alias, module: name },
-        );
+        this.#add(name, 0, null, from, context);
+        const first = firstPart(name);
+        this.#bound.push(alias === null ? { local: first, module: first } : { local: alias, module: name });
       }
       return;
     }
-    if (items.length === 0 || (origin.module === '' && origin.level === 0)) return;
     const names = items.map(({ name }) => name);
-    this.add(origin.module, origin.level, names, this.placeAt(node.from), context);
+    this.#add(origin.module, origin.level, names, words[0]!.from, context);
     if (origin.level > 0) return;
     for (const { name, alias, from } of items) {
       const module = `${origin.module}.${name}`;
-      this.named.push({ name: module, typing: context.typing, ...this.placeAt(from) });
-      if (name !== '*') this.bound.push({ local: alias ?? name, module });
+      this.#named.push({ name: module, typing: context.typing, ...this.#placeAt(from) });
+      if (name !== '*') this.#bound.push({ local: alias ?? name, module });
     }
   }
 
-  call(from: number, context: Context): void {
-    // What such a call returns may be called again, and that call begins where this one does.
-    if (from === this.lastCall) return;
-    IMPORTING.lastIndex = from;
-    const module = IMPORTING.exec(this.text)?.[2];
-    if (module === undefined) return;
-    this.lastCall = from;
-    this.add(module, 0, null, this.placeAt(from), { ...context, lazy: true });
+  #expressions(words: Words): void {
+    if (this.#watched.size > 0) for (const chain of chainsIn(words)) this.#chains.push(chain);
+    if (!this.#hasCalls) return;
+    const { context } = this.#blocks;
+    for (const { module, from, inLambda } of importingCalls(words)) {
+      const around = inLambda ? functionContext(context) : context;
+      this.#add(module, 0, null, from, { ...around, lazy: true });
+    }
   }
 
-  error(ref: SyntaxNodeRef): void {
-    if (this.broken !== null) return;
-    if (this.gaps++ >= MOST_GAPS || this.errors.isError(ref.node)) this.broken = this.placeAt(ref.from);
+  #add(module: string, level: number, names: string[] | null, from: number, context: Context): void {
+    const { guards } = context;
+    this.#imports.push({ module, level, names, when: whenOf(context), guards, ...this.#placeAt(from) });
   }
 
-  /** A statement of Python 2, unless it is the operator `>>`. */
-  print(from: number): void {
-    if (/^print[ \t]+["'\w]/.test(this.text.slice(from, from + 20))) this.broken ??= this.placeAt(from);
-  }
-
-  private add(module: string, level: number, names: string[] | null, place: Place, context: Context): void {
-    this.imports.push({ module, level, names, when: whenOf(context), guarded: context.guarded, ...place });
+  #references(): Reference[] {
+    const isWatched = (name: string) => this.#watched.has(firstPart(name));
+    const modules = new Map(this.#bound.map(({ local, module }) => [local, module]));
+    const references = this.#named.filter(({ name }) => isWatched(name));
+    for (const { local, rest, from } of this.#chains) {
+      const module = modules.get(local);
+      if (module === undefined || !isWatched(module)) continue;
+      references.push({ name: module + rest, typing: false, ...this.#placeAt(from) });
+    }
+    return references.sort((a, b) => a.line - b.line || a.column - b.column);
   }
 }
 

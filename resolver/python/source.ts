@@ -1,4 +1,5 @@
 /** The text of a Python file, decoded as Python decodes it (PEP 263). */
+import { labelOf } from './encodings.ts';
 
 // What every host of the resolver has, and all that it uses of the host.
 declare const TextDecoder: new (
@@ -30,10 +31,6 @@ const LONGEST_DECLARATION = 500;
 
 const COOKIE = /^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)/;
 const BLANK_OR_COMMENT = /^[ \t\f]*(?:#.*)?$/;
-/** Encodings in which a Python file cannot declare its encoding, and codecs that are none. */
-const NO_SOURCE_ENCODING = /^(utf-?(7|16|32)|rot-?13|hex|base-?64|bz2|zip|zlib|uu|quopri|undefined)/;
-/** Encodings that hosts may not have; ASCII is the same in them, and imports are written in it. */
-const ASCII_AT_LEAST = /^(cp|ibm|hp|iso-?8859|kz|latin|l\d|mac|ptcp|tis|windows|viscii)/;
 
 /**
  * Decodes a file in the encoding that it declares, by default UTF-8.
@@ -82,29 +79,6 @@ function lineAt(bytes: Uint8Array, start: number): [line: string, next: number] 
     if (at - start < LONGEST_DECLARATION) line += String.fromCharCode(bytes[at]!);
   }
   return [line, bytes[at] === RETURN && bytes[at + 1] === LINE_FEED ? at + 2 : at + 1];
-}
-
-/** What a TextDecoder calls an encoding of Python's; null where neither has it. */
-function labelOf(declared: string): string | null {
-  const name = declared.replaceAll('_', '-');
-  if (/^(utf-?8(-.*)?|u8|utf|cp65001)$/.test(name)) return 'utf-8';
-  if (NO_SOURCE_ENCODING.test(name)) return null;
-  const labels = [
-    name,
-    name.replace(/^cp9(?=49|32)/, 'windows-9'),
-    name.replace(/^mac-?roman$/, 'macintosh'),
-  ];
-  const known = labels.find(isLabel);
-  return known ?? (ASCII_AT_LEAST.test(name) ? 'latin1' : null);
-}
-
-function isLabel(label: string): boolean {
-  try {
-    new TextDecoder(label, { fatal: true });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function refused(problem: string): Source {

@@ -2,12 +2,9 @@
  * The scan finds what CPython's `ast` finds in the files of the standard library and of what pip has installed. Of
  * these it takes a seeded choice, and all of them where `ALL_PYTHON_FILES` is set.
  */
-import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { scanPython } from '../../../resolver/python/scan.ts';
-import { decodeSource } from '../../../resolver/python/source.ts';
 import { Random } from '../requirements/random.ts';
-import { askAst, type OracleImport, pythonFiles } from './python-files.ts';
+import { askAst, pythonFiles, scanFile } from './python-files.ts';
 
 const CHOSEN = 3_000;
 
@@ -27,31 +24,12 @@ function choose(list: readonly string[], most: number): string[] {
   return chosen;
 }
 
-/** What the scan finds, as the oracle writes it; a text where Python is said to be unable to read the file. */
-async function scanned(file: string): Promise<{ imports: OracleImport[] | string; isBroken: boolean }> {
-  const source = decodeSource(await readFile(file));
-  if (!source.ok) return { imports: source.problem, isBroken: true };
-  const { imports, broken } = scanPython(source.text);
-  const found = imports.map(
-    ({ line, column, module, level, names, when, guarded }): OracleImport => [
-      line,
-      column,
-      module,
-      level,
-      names === null ? null : [...names],
-      when,
-      guarded,
-    ],
-  );
-  return { imports: found.sort((a, b) => a[0] - b[0] || a[1] - b[1]), isBroken: broken !== null };
-}
-
 test('finds every import where CPython finds it, and under the same circumstances', {
   timeout: 900_000,
 }, async () => {
   const expected = askAst(files);
   const found = [];
-  for (const file of files) found.push(await scanned(file));
+  for (const file of files) found.push(await scanFile(file));
   const differences: object[] = [];
   let [compared, imports, falseAlarms, unparsable] = [0, 0, 0, 0];
   for (const [at, wanted] of (await expected).entries()) {

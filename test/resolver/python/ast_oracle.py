@@ -26,6 +26,22 @@ def catches(handler):
     return handler.type is None or bool(CATCHING & names_in(handler.type))
 
 
+def raises(block):
+    """Whether a block ends with an exception, whatever its conditions are."""
+    return any(
+        isinstance(node, ast.Raise)
+        or isinstance(node, (ast.With, ast.AsyncWith)) and raises(node.body) and not any(map(suppresses, node.items))
+        or isinstance(node, ast.If) and raises(node.body) and raises(node.orelse)
+        for node in block
+    )
+
+
+def guards(handlers):
+    """Whether the handler that an ImportError comes to lets the file go on."""
+    handler = next(filter(catches, handlers), None)
+    return handler is not None and not raises(handler.body)
+
+
 def suppresses(item):
     call = item.context_expr
     return (
@@ -81,7 +97,7 @@ class Imports:
                 self.block(node.orelse, inside)
             case ast.Try() | ast.TryStar():
                 inside = context | {"conditional": True}
-                guarded = context["guarded"] or any(map(catches, node.handlers))
+                guarded = context["guarded"] or guards(node.handlers)
                 self.block(node.body, inside | {"guarded": guarded})
                 self.block([*node.handlers, *node.orelse, *node.finalbody], inside)
             case ast.With() | ast.AsyncWith() if any(map(suppresses, node.items)):
@@ -94,6 +110,8 @@ class Imports:
                 self.visit(node.test, context)
                 self.block([*node.body, *node.orelse], context | {"conditional": True})
             case ast.match_case():
+                if node.guard:
+                    self.visit(node.guard, context)
                 self.block(node.body, context | {"conditional": True})
             case _:
                 if isinstance(node, ast.Call):

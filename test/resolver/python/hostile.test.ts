@@ -53,10 +53,12 @@ describe('a megabyte of', () => {
   });
 });
 
-test('what is refused as a whole is said to be broken', () => {
-  for (const name of ['parentheses', 'lambdas', 'yields', 'strings in strings']) {
-    expect(scanPython(HOSTILE[name]!)).toMatchObject({ imports: [], broken: { line: 1, column: 1 } });
-  }
+test('what has no end is said to be broken where it should have ended', () => {
+  const brokenAt = (name: string) => scanPython(HOSTILE[name]!).broken;
+  expect(brokenAt('parentheses')).toEqual({ line: 2, column: SIZE + 1 });
+  expect(brokenAt('strings in strings')).toEqual({ line: 2, column: SIZE + 1 });
+  expect(brokenAt('a string without an end')).toEqual({ line: 2, column: 5 });
+  expect(brokenAt('yields')).toBeNull();
 });
 
 test('ten megabytes in one line are refused', () => {

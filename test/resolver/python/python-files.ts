@@ -1,8 +1,11 @@
-/** The Python files of this machine, and what CPython's `ast` says of them. */
+/** The Python files of this machine, and what CPython's `ast` and the scan say of them. */
 import { execFile, spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { When } from '../../../resolver/python/import.ts';
+import { scanPython } from '../../../resolver/python/scan.ts';
+import { decodeSource } from '../../../resolver/python/source.ts';
 
 const ORACLE = fileURLToPath(new URL('ast_oracle.py', import.meta.url));
 
@@ -31,4 +34,25 @@ export async function askAst(files: readonly string[]): Promise<(OracleImport[] 
   const lines = Buffer.concat(chunks).toString('utf8').trimEnd().split('\n');
   if (lines.length !== files.length) throw new Error(`ast answered ${lines.length} of ${files.length} files`);
   return lines.map((line) => JSON.parse(line));
+}
+
+/** What the scan finds, as the oracle writes it; a text where Python is said to be unable to read the file. */
+export async function scanFile(
+  file: string,
+): Promise<{ imports: OracleImport[] | string; isBroken: boolean }> {
+  const source = decodeSource(await readFile(file));
+  if (!source.ok) return { imports: source.problem, isBroken: true };
+  const { imports, broken } = scanPython(source.text);
+  const found = imports.map(
+    ({ line, column, module, level, names, when, guarded }): OracleImport => [
+      line,
+      column,
+      module,
+      level,
+      names === null ? null : [...names],
+      when,
+      guarded,
+    ],
+  );
+  return { imports: found.sort((a, b) => a[0] - b[0] || a[1] - b[1]), isBroken: broken !== null };
 }
