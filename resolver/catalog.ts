@@ -44,7 +44,7 @@ export type Source = z.infer<typeof Source>;
  *
  * @example
  * ```ts
- * import document from 'pinwheel/data/python/3.13.json' with { type: 'json' };
+ * import document from 'pinwheel-py/data/python/3.13.json' with { type: 'json' };
  * import { PythonDocument } from 'pinwheel-py/schemas';
  *
  * PythonDocument.parse(document).supported_until; // → '2029-10-07'
@@ -65,7 +65,7 @@ export type PythonDocument = z.infer<typeof PythonDocument>;
  *
  * @example
  * ```ts
- * import document from 'pinwheel/data/workerd/1.20261117.1.json' with { type: 'json' };
+ * import document from 'pinwheel-py/data/workerd/1.20261117.1.json' with { type: 'json' };
  * import { FlagFact } from 'pinwheel-py/schemas';
  *
  * FlagFact.parse(document.flags.find(({ field }) => field === 'pythonWorkers')).enable; // → 'python_workers'
@@ -95,7 +95,7 @@ export type FlagFact = z.infer<typeof FlagFact>;
  *
  * @example
  * ```ts
- * import document from 'pinwheel/data/workerd/1.20261117.1.json' with { type: 'json' };
+ * import document from 'pinwheel-py/data/workerd/1.20261117.1.json' with { type: 'json' };
  * import { ReleaseFact } from 'pinwheel-py/schemas';
  *
  * ReleaseFact.parse(document.releases[0]).pyodide; // → '0.26.0a2'
@@ -122,7 +122,7 @@ export type ReleaseFact = z.infer<typeof ReleaseFact>;
  *
  * @example
  * ```ts
- * import document from 'pinwheel/data/workerd/1.20261117.1.json' with { type: 'json' };
+ * import document from 'pinwheel-py/data/workerd/1.20261117.1.json' with { type: 'json' };
  * import { WorkerdDocument } from 'pinwheel-py/schemas';
  *
  * WorkerdDocument.parse(document).workerd; // → '1.20261117.1'
@@ -180,7 +180,7 @@ export type MemberKind = z.infer<typeof MemberKind>;
  *
  * @example
  * ```ts
- * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
  * import { Member } from 'pinwheel-py/schemas';
  *
  * Member.parse(set.packages[0]).name; // → 'affine'
@@ -214,7 +214,7 @@ export type Member = z.infer<typeof Member>;
  *
  * @example
  * ```ts
- * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
  * import { PackageSet } from 'pinwheel-py/schemas';
  *
  * PackageSet.parse(set).runtime; // → '0.28.3'
@@ -244,7 +244,7 @@ export type PackageSet = z.infer<typeof PackageSet>;
  *
  * @example
  * ```ts
- * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
  * import { RegistryDocument } from 'pinwheel-py/schemas';
  *
  * RegistryDocument.parse(set).kind; // → 'set'

@@ -107,7 +107,7 @@ const AT_ONCE = 8;
  * @example
  * ```ts
  * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
- * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
  * import { createClient } from 'pinwheel-py/client';
  *
  * // In the place of a registry on the network; leave `fetch` out to ask a real one.

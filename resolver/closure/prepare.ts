@@ -10,7 +10,7 @@ export type PinnedPackage = Readonly<Pick<ResolvedPackage, 'name' | 'version' | 
  *
  * @example
  * ```ts
- * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
  * import { type PackageSet, type PreparedSet, prepareSet } from 'pinwheel-py';
  *
  * const versionOf = ({ index, members }: PreparedSet, name: string) => members[index.get(name) ?? -1]?.version;
@@ -36,7 +36,7 @@ export interface PreparedSet {
  *
  * @example
  * ```ts
- * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
  * import { type PackageSet, prepareSet } from 'pinwheel-py';
  *
  * const { members, index } = prepareSet(set as PackageSet);

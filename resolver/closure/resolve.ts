@@ -49,7 +49,7 @@ export interface ResolveQuestion extends TargetQuestion {
  *
  * @example
  * ```ts
- * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
  * import { type PackageSet, prepareSet, type ResolveSource } from 'pinwheel-py';
  *
  * const prepared = prepareSet(set as PackageSet);
@@ -74,7 +74,7 @@ export interface ResolveSource {
  * @example
  * ```ts
  * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
- * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
  * import { type Catalog, type PackageSet, prepareSet, resolve, viewCatalog } from 'pinwheel-py';
  *
  * const view = viewCatalog(catalog as Catalog);
@@ -130,7 +130,7 @@ export type Resolution = { ok: true; answer: ResolveAnswer } | { ok: false; fail
  * @example
  * ```ts
  * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
- * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
  * import {
  *   type Catalog,
  *   type PackageSet,

@@ -5,7 +5,7 @@ import type { Member, MemberKind } from '../catalog.ts';
  *
  * @example
  * ```ts
- * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
  * import type { PackageSet } from 'pinwheel-py';
  * import { type LockInfo, toPyodideLock } from 'pinwheel-py/formats';
  *
@@ -26,7 +26,7 @@ export interface LockInfo {
  *
  * @example
  * ```ts
- * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
  * import type { PackageSet } from 'pinwheel-py';
  * import { type LockPackage, toPyodideLock } from 'pinwheel-py/formats';
  *
@@ -55,7 +55,7 @@ export interface LockPackage {
  *
  * @example
  * ```ts
- * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
  * import type { PackageSet } from 'pinwheel-py';
  * import { type PyodideLock, toPyodideLock } from 'pinwheel-py/formats';
  *
@@ -80,7 +80,7 @@ const PACKAGE_TYPES: Record<MemberKind, LockPackage['package_type']> = {
  *
  * @example
  * ```ts
- * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
  * import { type PackageSet, prepareSet } from 'pinwheel-py';
  * import { fileUrls, toPyodideLock } from 'pinwheel-py/formats';
  *

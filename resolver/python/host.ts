@@ -39,7 +39,7 @@ export interface HostSource {
  * @example
  * ```ts
  * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
- * import set from 'pinwheel/data/sets/python_3.13_packages_2025_08_08.json' with { type: 'json' };
+ * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_08_08.json' with { type: 'json' };
  * import facts from 'pinwheel-py/data/standard-library/facts.json' with { type: 'json' };
  * import measured from 'pinwheel-py/data/standard-library/measured.json' with { type: 'json' };
  * import { type Catalog, selectTarget, viewCatalog } from 'pinwheel-py';

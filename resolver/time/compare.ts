@@ -64,8 +64,8 @@ export interface CompareSource extends ResolveSource {
  * @example
  * ```ts
  * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
- * import before from 'pinwheel/data/sets/python_3.13_packages_2025_08_08.json' with { type: 'json' };
- * import after from 'pinwheel/data/sets/python_3.14_packages_2026_08_25.json' with { type: 'json' };
+ * import before from 'pinwheel-py/data/sets/python_3.13_packages_2025_08_08.json' with { type: 'json' };
+ * import after from 'pinwheel-py/data/sets/python_3.14_packages_2026_08_25.json' with { type: 'json' };
  * import { type Catalog, type PackageSet, prepareSet, viewCatalog } from 'pinwheel-py';
  * import { compare } from 'pinwheel-py/time';
  *
