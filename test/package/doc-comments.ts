@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { root } from '../../scripts/root.ts';
 
 export interface Documented {
-  /** The entry of the package, such as `pinwheel/client`. */
+  /** The entry of the package, such as `pinwheel-py/client`. */
   entry: string;
   name: string;
   /** Whether it is there at run time. */
