@@ -1,5 +1,9 @@
 /** The entry of the `pinwheel` command: what the process does with signals, closed pipes and exit codes. */
 import { runCommandLine } from './program.ts';
+import { unexpectedLines } from './unexpected.ts';
+
+/** As sysexits has it: an error of the program itself, and no finding. */
+const UNEXPECTED = 70;
 
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -16,6 +20,13 @@ for (const [signal, code] of [
 ] as const) {
   process.once(signal, () => process.exit(code));
 }
+process.on('uncaughtException', failUnexpectedly);
 
 // Not process.exit(): what is still on its way into a pipe would be lost.
-process.exitCode = await runCommandLine(process.argv.slice(2));
+process.exitCode = await runCommandLine(process.argv.slice(2)).catch(failUnexpectedly);
+
+/** Node itself would print the line of code that threw, which is all of the bundle. */
+function failUnexpectedly(error: unknown): never {
+  process.stderr.write(`${unexpectedLines(error, process.env).join('\n')}\n`);
+  process.exit(UNEXPECTED);
+}

@@ -1,6 +1,6 @@
 /** The commands and their options. What a command does is imported when it is asked for, to start quickly. */
 import { Argument, Command, CommanderError, Option } from 'commander';
-import { CommandError, type FailureCode, misused } from './failure.ts';
+import { commandErrorOf, type FailureCode, misused } from './failure.ts';
 import { printAsidesAsJson, printComplaints } from './output/print.ts';
 import { printable } from './output/text.ts';
 import { readPackageJson } from './package-root.ts';
@@ -8,8 +8,8 @@ import { readPackageJson } from './package-root.ts';
 const EXIT_CODES = `
 Exit codes:
   0  done
-  1  the question has no answer; standard error says why
-  2  the command line is wrong
+  1  something was found, or the question has no answer; standard error says why
+  2  the question is wrong
   3  the registry or a file could not be reached`;
 
 const SEE_HELP = 'See pinwheel --help, or pinwheel COMMAND --help.';
@@ -88,9 +88,10 @@ export async function runCommandLine(args: readonly string[]): Promise<0 | Failu
   } catch (error) {
     // Commander has said what is wrong, or shown the help.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof CommandError)) throw error;
-    printComplaints(error.complaints);
-    return error.exitCode;
+    const failure = commandErrorOf(error);
+    if (!failure) throw error;
+    printComplaints(failure.complaints);
+    return failure.exitCode;
   }
 }
 

@@ -9,6 +9,7 @@ import { packagesApi } from './api/packages.ts';
 import { resolveApi, resolveByQuery } from './api/resolve.ts';
 import { runtimesApi } from './api/runtimes.ts';
 import { setsApi } from './api/sets.ts';
+import { standardLibraryApi } from './api/standard-library.ts';
 import { targetApi } from './api/target.ts';
 import { whenApi } from './api/when.ts';
 import type { Bindings, Call } from './env.ts';
@@ -33,6 +34,7 @@ for (const api of [
   setsApi,
   locksApi,
   packagesApi,
+  standardLibraryApi,
   logApi,
   healthApi,
 ]) {

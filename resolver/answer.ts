@@ -109,6 +109,33 @@ export const RegistryStamp = z.strictObject({ revision: z.int(), digest: z.strin
 export type RegistryStamp = z.infer<typeof RegistryStamp>;
 
 /**
+ * What vouches for every answer: the revision of the registry that it is of, and {@link ANSWER_VERSION}.
+ *
+ * @example
+ * ```ts
+ * import { AnswerStamp } from 'pinwheel-py/schemas';
+ *
+ * Object.keys(AnswerStamp); // → ['registry', 'answer_version']
+ * ```
+ */
+export const AnswerStamp = { registry: RegistryStamp, answer_version: z.int() };
+
+/**
+ * A target with what vouches for it.
+ *
+ * @example
+ * ```ts
+ * import { TargetAnswer } from 'pinwheel-py/schemas';
+ *
+ * const url = 'https://registry.example/v1/target?date=2025-11-02&flag=python_workers';
+ * const read = async () => TargetAnswer.parse(await (await fetch(url)).json()).registry.revision;
+ * typeof read; // → 'function'
+ * ```
+ */
+export const TargetAnswer = z.strictObject({ ...AnswerStamp, ...Target.shape });
+export type TargetAnswer = z.infer<typeof TargetAnswer>;
+
+/**
  * One package of a closure, pinned to one wheel.
  *
  * @example
@@ -150,7 +177,7 @@ export type ResolvedPackage = z.infer<typeof ResolvedPackage>;
  * ```
  */
 export const ResolveAnswer = z.strictObject({
-  registry: RegistryStamp,
+  ...AnswerStamp,
   target: Target,
   /** In load order: dependencies first. */
   packages: z.array(ResolvedPackage),

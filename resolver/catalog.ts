@@ -11,8 +11,10 @@ import { z } from 'zod';
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 /** `YYYY-MM-DD`. */
-const Day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+const Day = z.iso.date();
 const Revision = z.int().positive();
+/** Goes into files of others as it is: no second word, no second line. */
+const Word = z.string().regex(/^[^\s\p{C}]+$/u);
 /** A package's name as PEP 503 normalises it. */
 const CanonicalName = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/);
 
@@ -190,7 +192,7 @@ export const Member = z.strictObject({
   name: CanonicalName,
   /** As the lock file writes it. */
   written_name: z.string(),
-  version: z.string(),
+  version: Word,
   kind: MemberKind,
   filename: z.string(),
   /** Where the bytes come from; null for a wheel of Pinwheel's own. */

@@ -7,7 +7,9 @@ export type {
   ResolvedPackage,
   Runtime,
   Target,
+  TargetAnswer,
 } from './answer.ts';
+export { ANSWER_VERSION } from './answer-version.ts';
 export type { Catalog, Member, PackageSet, Publication } from './catalog.ts';
 export type { Pin } from './closure/explain.ts';
 export { type PreparedSet, prepareSet, wheelPath } from './closure/prepare.ts';
@@ -23,6 +25,11 @@ export { selectTarget, type TargetQuestion } from './compatibility/target.ts';
 export { type CatalogView, viewCatalog } from './compatibility/view.ts';
 export { toPyodideLock } from './formats/pyodide-lock.ts';
 export type { Issue, Outcome } from './issue.ts';
+export type { CheckAnswer, CheckQuestion } from './pinwheel/check.ts';
+export type { Pinwheel } from './pinwheel/pinwheel.ts';
+export type { Asked } from './pinwheel/question.ts';
+export { ResolveError } from './pinwheel/resolve-error.ts';
+export type { PinwheelSource, StandardLibraryDocuments } from './pinwheel/source.ts';
 export { canonicalName } from './requirements/name.ts';
 export { parseRequirement, type Requirement } from './requirements/requirement.ts';
 export { parseSpecifier, type Specifier, satisfies } from './requirements/specifier.ts';

@@ -4,12 +4,15 @@ import { chmod, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { bundledData } from './bundled-data.ts';
 import { root } from './root.ts';
 
 /** The library's entries, which have their types from the same list in resolver/tsconfig.package.json. */
 const ENTRIES = [
   'index.ts',
+  'bundled.ts',
   'client.ts',
+  'documents.ts',
   'formats/index.ts',
   'python/index.ts',
   'schemas.ts',
@@ -55,7 +58,8 @@ export async function buildPackage(folder = join(root, 'dist')): Promise<void> {
       outdir: folder,
       // What entries have in common lies beside them, once.
       splitting: true,
-      chunkNames: 'shared/[hash]',
+      chunkNames: 'shared/[name]-[hash]',
+      plugins: [bundledData],
       // One zod for the schemas and for whoever extends them.
       external: ['zod'],
     }),

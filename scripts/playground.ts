@@ -1,8 +1,18 @@
 /** Bundles the playground's script, which the Worker carries as text, into `.cache/playground.txt`. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { root } from './root.ts';
+
+/** The page asks to resolve alone: what other questions load when they are asked is left out. */
+const resolveAlone: Plugin = {
+  name: 'resolve-alone',
+  setup(build) {
+    build.onResolve({ filter: /./ }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path, external: true } : undefined,
+    );
+  },
+};
 
 /** Writes only what changed, so that whoever watches the file is not woken for nothing. */
 export async function buildPlayground(file = join(root, '.cache/playground.txt')): Promise<string> {
@@ -17,6 +27,7 @@ export async function buildPlayground(file = join(root, '.cache/playground.txt')
     mainFields: ['module', 'main'],
     legalComments: 'none',
     logLevel: 'warning',
+    plugins: [resolveAlone],
   });
   const script = outputFiles[0]!.text;
   const written = await readFile(file, 'utf8').catch(() => null);

@@ -1,5 +1,5 @@
+import type { TargetAnswer } from '../../resolver/answer.ts';
 import type { Report } from '../../resolver/python/index.ts';
-import type { TargetAnswer } from '../answers/types.ts';
 
 /** What `--json` prints, but for the nesting of `report`. */
 export interface CheckDocument {
@@ -15,6 +15,10 @@ export interface CheckDocument {
   report: Report;
 }
 
-export function jsonOf({ target: { registry, ...target }, project, report }: CheckDocument): string {
-  return JSON.stringify({ registry, target, project, ...report });
+export function jsonOf({
+  target: { registry, answer_version, ...target },
+  project,
+  report,
+}: CheckDocument): string {
+  return JSON.stringify({ registry, answer_version, target, project, ...report });
 }

@@ -1,8 +1,9 @@
-/** What a project runs on, of the data that the package carries. */
+/** What a project runs on. */
 import type { Target } from '../../resolver/answer.ts';
-import { createHost, type Host, type HostSource } from '../../resolver/python/index.ts';
-import type { SetAnswer } from '../answers/types.ts';
-import { readPackageJson } from '../package-root.ts';
+import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
+import type { StandardLibraryDocuments } from '../../resolver/pinwheel/source.ts';
+import { createHost, type Host } from '../../resolver/python/index.ts';
+import type { SetAnswer } from '../package-set.ts';
 import type { ProjectRequirement } from './requirements.ts';
 
 /** Also the requirements that cannot be met, or read. */
@@ -10,14 +11,19 @@ export function prepareHost(
   target: Target,
   set: SetAnswer,
   requirements: readonly ProjectRequirement[],
+  library: StandardLibraryDocuments,
 ): { host: Host; unmet: ProjectRequirement[] } {
   const { host, unmet } = createHost({
     target,
-    set: { kind: 'set', ...set },
+    set,
     requirements: requirements.flatMap(({ parsed }) => parsed ?? []),
-    facts: readPackageJson('data/standard-library/facts.json') as HostSource['facts'],
-    measured: readPackageJson('data/standard-library/measured.json') as HostSource['measured'],
+    ...library,
   });
   const open = new Set(unmet);
   return { host, unmet: requirements.filter(({ parsed }) => parsed === null || open.has(parsed)) };
+}
+
+/** What is known of the standard library, by whoever answers. */
+export async function standardLibraryOf({ source }: Pinwheel): Promise<StandardLibraryDocuments> {
+  return (await source.standardLibrary())!;
 }

@@ -8,7 +8,7 @@ import type {
   VersionChange,
 } from '../../resolver/time/answers.ts';
 import { memberChanges } from '../../resolver/time/member-changes.ts';
-import { type Complain, findElsewhere } from './elsewhere.ts';
+import { type Elsewhere, findElsewhere } from './elsewhere.ts';
 import { shownPaths } from './shown-report.ts';
 import type { ProjectStage, ProjectStages } from './stage.ts';
 
@@ -54,10 +54,10 @@ export interface ProjectFacts extends Pick<ProjectChanges, 'requirements' | 'req
 export async function projectChanges(
   { layout, from, to }: ProjectStages,
   { closure, requirements, requires_python }: ProjectFacts,
-  complain: Complain,
+  elsewhere: Elsewhere,
 ): Promise<ProjectChanges> {
   const comparison = compareImports(from, to);
-  const found = comparison.report(await findElsewhere(comparison.unknown, complain));
+  const found = comparison.report(await findElsewhere(comparison.unknown, elsewhere));
   const shown = shownPaths(layout);
   const show = <Placed extends { path: string }>(placed: Placed) => ({ ...placed, path: shown(placed.path) });
   const packages = memberChanges(

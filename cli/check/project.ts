@@ -1,10 +1,9 @@
 /** A project as the check takes it. */
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { Catalog } from '../../resolver/catalog.ts';
+import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import type { Host, Project, ScannedFile } from '../../resolver/python/index.ts';
-import { sdkIsExternal } from '../../resolver/python/sdk.ts';
-import { readPackageJson } from '../package-root.ts';
+import { sdkIsExternalIn } from '../../resolver/python/sdk.ts';
 import type { Layout } from './layout.ts';
 import type { ProjectRequirement } from './requirements.ts';
 
@@ -13,6 +12,7 @@ export async function projectOf(
   files: readonly ScannedFile[],
   requirements: readonly ProjectRequirement[],
   host: Host,
+  view: CatalogView,
 ): Promise<Project> {
   return {
     files,
@@ -22,18 +22,18 @@ export async function projectOf(
     vendored,
     requirements: requirements.filter(({ parsed }) => parsed !== null),
     requirementsFile: requirements[0]?.file ?? join(home, 'requirements.txt'),
-    sdk: await sdkOf(home, requirements, host),
+    sdk: await sdkOf(home, requirements, host, view),
   };
 }
 
 async function sdkOf(
   home: string,
   requirements: readonly ProjectRequirement[],
-  { target, facts: { sdk } }: Host,
+  host: Host,
+  view: CatalogView,
 ): Promise<Project['sdk']> {
-  const { flags } = readPackageJson('data/catalog.json') as Catalog;
-  const flag = flags.findLast(({ enable, withdrawn }) => enable === sdk.flag && withdrawn === null);
-  if (!flag || !sdkIsExternal(flag, target)) return 'runtime';
+  const { sdk } = host.facts;
+  if (!sdkIsExternalIn(view, host)) return 'runtime';
   if (requirements.some(({ name }) => sdk.packages.includes(name))) return 'vendored_later';
   // A development dependency, as a rule: pywrangler, which vendors the SDK, is part of workers-py.
   const pyproject = await readFile(join(home, 'pyproject.toml'), 'utf8').catch(() => '');

@@ -1,10 +1,13 @@
 /** Requirements, and a project, on the two targets that they are compared on. */
 import { dirname } from 'node:path';
 import type { Target } from '../../resolver/answer.ts';
+import type { CatalogView } from '../../resolver/compatibility/view.ts';
+import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import type { Stage } from '../../resolver/python/compare-imports.ts';
 import type { Host } from '../../resolver/python/index.ts';
-import type { Answers, SetAnswer } from '../answers/types.ts';
-import { prepareHost } from './host.ts';
+import { answered } from '../failure.ts';
+import { packageSet, type SetAnswer } from '../package-set.ts';
+import { prepareHost, standardLibraryOf } from './host.ts';
 import { type Layout, readLayout } from './layout.ts';
 import { projectOf } from './project.ts';
 import type { ProjectRequirement } from './requirements.ts';
@@ -20,6 +23,7 @@ export interface Sides<Side> {
 /** What requirements come to on a target. */
 export interface HostStage {
   set: SetAnswer;
+  view: CatalogView;
   host: Host;
   unmet: readonly ProjectRequirement[];
 }
@@ -31,13 +35,15 @@ export interface ProjectStages extends Sides<ProjectStage> {
 }
 
 export async function hostStages(
-  answers: Answers,
+  pinwheel: Pinwheel,
   { from, to, registry }: Sides<Target> & { registry: { revision: number } },
   requirements: readonly ProjectRequirement[],
 ): Promise<Sides<HostStage>> {
+  const library = await standardLibraryOf(pinwheel);
+  const view = answered(await pinwheel.source.view(registry.revision));
   const stageOf = async (target: Target): Promise<HostStage> => {
-    const { document: set } = await answers.packageSet(target.package_set.flag, registry.revision);
-    return { set, ...prepareHost(target, set, requirements) };
+    const set = await packageSet(pinwheel, target, registry);
+    return { set, view, ...prepareHost(target, set, requirements, library) };
   };
   return { from: await stageOf(from), to: await stageOf(to) };
 }
@@ -58,7 +64,7 @@ export async function projectStages(
   const files = await scanFiles(layout.root, layout.paths, to.host.watched);
   const stageOf = async (stage: HostStage): Promise<ProjectStage> => ({
     ...stage,
-    project: await projectOf(layout, files, requirements, stage.host),
+    project: await projectOf(layout, files, requirements, stage.host, stage.view),
   });
   return { layout, from: await stageOf(from), to: await stageOf(to) };
 }

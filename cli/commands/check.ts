@@ -1,10 +1,10 @@
 /** `pinwheel check`: what a project imports, held against what its runtime and package set have. */
 import { checkImports } from '../../resolver/python/index.ts';
-import { openAnswers } from '../answers/open.ts';
+import { openBackend } from '../backend.ts';
 import { type CheckDocument, jsonOf } from '../check/document.ts';
-import { complaintsOf, findElsewhere } from '../check/elsewhere.ts';
+import { elsewhereOf, findElsewhere } from '../check/elsewhere.ts';
 import { annotationLines } from '../check/github.ts';
-import { prepareHost } from '../check/host.ts';
+import { prepareHost, standardLibraryOf } from '../check/host.ts';
 import { readLayout } from '../check/layout.ts';
 import { projectOf } from '../check/project.ts';
 import { reportLines } from '../check/report-lines.ts';
@@ -13,11 +13,12 @@ import { scanFiles } from '../check/scan-files.ts';
 import { shownReport } from '../check/shown-report.ts';
 import { unmetFindings } from '../check/unmet.ts';
 import { checkFolder } from '../check/walk.ts';
-import { CommandError } from '../failure.ts';
+import { answered, CommandError } from '../failure.ts';
 import { type QuestionOptions, readQuestion } from '../input/question.ts';
 import { findWranglerFile } from '../input/wrangler-file.ts';
 import { print, printRemarks } from '../output/print.ts';
 import { screenOf } from '../output/screen.ts';
+import { packageSet } from '../package-set.ts';
 import { askTarget } from './target.ts';
 
 export interface CheckOptions extends QuestionOptions {
@@ -27,24 +28,27 @@ export interface CheckOptions extends QuestionOptions {
 
 export async function checkCommand(folder: string, options: CheckOptions): Promise<void> {
   await checkFolder(folder);
-  const answers = await openAnswers(options.registry);
+  const { pinwheel } = await openBackend(options.registry);
   const asked = withWranglerFile(folder, options);
   const question = await readQuestion(asked);
-  const { document: target } = await askTarget(answers, question, asked);
-  const { document: set } = await answers.packageSet(target.package_set.flag, target.registry.revision);
+  const target = await askTarget(pinwheel, question, asked);
+  const { revision } = target.registry;
+  const set = await packageSet(pinwheel, target, target.registry);
 
   const layout = await readLayout(folder, asked.config, options.env);
   const named = options.requirements.length > 0;
   const sources = named ? options.requirements : await requirementFiles(layout.home);
   const { requirements } = await readRequirements({ requirements: sources });
-  const { host, unmet } = prepareHost(target, set, requirements);
+  const library = await standardLibraryOf(pinwheel);
+  const { host, unmet } = prepareHost(target, set, requirements, library);
   const files = await scanFiles(layout.root, layout.paths, host.watched);
-  const project = await projectOf(layout, files, requirements, host);
+  const view = answered(await pinwheel.source.view(revision));
+  const project = await projectOf(layout, files, requirements, host, view);
 
   const check = checkImports(project, host);
-  const complain = (texts: readonly string[]) => complaintsOf(answers.resolve(question, texts));
-  const hints = await findElsewhere(check.unknown, complain);
-  const unmetOnes = await unmetFindings(unmet, layout, project, host, complain);
+  const elsewhere = elsewhereOf(pinwheel, { ...question, revision });
+  const hints = await findElsewhere(check.unknown, elsewhere);
+  const unmetOnes = await unmetFindings(unmet, layout, project, host, elsewhere.complain);
   const report = shownReport(check.report(hints), unmetOnes, layout, folder);
   const { root } = layout;
   const main = report.snapshot.entry;

@@ -1,8 +1,8 @@
 /** The closure of what a command line asks for: requirements, files of them, and constraints. */
 import type { ResolveAnswer } from '../../resolver/answer.ts';
-import type { Answer, Answers } from '../answers/types.ts';
-import { complaintsOf } from '../check/elsewhere.ts';
-import { CommandError, misused } from '../failure.ts';
+import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
+import { elsewhereOf } from '../check/elsewhere.ts';
+import { CommandError, misused, refused } from '../failure.ts';
 import { type FileRequirement, locateComplaints } from '../input/file-requirement.ts';
 import { type QuestionOptions, readQuestion, withHints } from '../input/question.ts';
 import { readSources } from '../input/sources.ts';
@@ -23,10 +23,10 @@ export interface ClosureOptions extends QuestionOptions {
 
 /** Asks for everything at once; standard error is told what the files say besides. */
 export async function askClosure(
-  answers: Answers,
+  pinwheel: Pinwheel,
   named: readonly string[],
   options: ClosureOptions,
-): Promise<Answer<ResolveAnswer>> {
+): Promise<ResolveAnswer> {
   if (named.length === 0 && options.requirements.length === 0) {
     throw misused('There is nothing to resolve.', 'Name a requirement, or a requirements file with -r.');
   }
@@ -40,21 +40,23 @@ export async function askClosure(
   printRemarks(remarks);
   checkConstraints(constraints);
 
-  const ask = (more: readonly FileRequirement[]) => {
+  const ask = async (more: readonly FileRequirement[]): Promise<ResolveAnswer> => {
     const located = [...requirements, ...more];
     const texts = [...named, ...located.map(({ text }) => text)];
-    return answers.resolve(question, texts).catch(async (error: unknown) => {
-      if (!(error instanceof CommandError)) throw error;
-      const complaints = withHints(locateComplaints(error.complaints, located), options);
-      const complain = (others: readonly string[]) => complaintsOf(answers.resolve(question, others));
-      // Programs that read JSON get the refusal as everyone does.
-      const hinted = options.format === 'json' ? complaints : await withModuleHints(complaints, complain);
-      throw new CommandError(error.exitCode, hinted, { cause: error });
-    });
+    const outcome = await pinwheel.safeResolve({ ...question, requirements: texts });
+    if (outcome.ok) return outcome.value;
+    const { exitCode, complaints: found } = refused(outcome.issues);
+    const complaints = withHints(locateComplaints(found, located), options);
+    // Programs that read JSON get the refusal as everyone does.
+    const isPlain = options.format === 'json';
+    throw new CommandError(
+      exitCode,
+      isPlain ? complaints : await withModuleHints(complaints, elsewhereOf(pinwheel, question)),
+    );
   };
   const answer = await ask([]);
   // Asked for as well, what cannot hold is explained by whoever answers, as requirements are.
-  const { packages, target } = answer.document;
+  const { packages, target } = answer;
   const versions = new Map(packages.map(({ name, version }) => [name, version]));
   const broken = brokenConstraints(constraints, target.runtime, (name) => versions.get(name));
   if (broken.length > 0) return ask(broken);

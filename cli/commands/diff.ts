@@ -1,12 +1,12 @@
 /** `pinwheel diff`: what changes from one date or package flag to another, and whether this Worker is affected. */
 import { dirname } from 'node:path';
-import type { Target } from '../../resolver/answer.ts';
-import { openAnswers } from '../answers/open.ts';
-import { complaintsOf } from '../check/elsewhere.ts';
+import type { CompareAnswer } from '../../resolver/time/answers.ts';
+import { openBackend } from '../backend.ts';
+import { elsewhereOf } from '../check/elsewhere.ts';
 import { projectChanges } from '../check/project-changes.ts';
 import { namedRequirement, readRequirements, requirementFiles } from '../check/requirements.ts';
 import { carriedRequirements, hostStages, projectStages, versionAt } from '../check/stage.ts';
-import { CommandError, misused } from '../failure.ts';
+import { CommandError, misused, refused } from '../failure.ts';
 import { type FileRequirement, locateComplaints } from '../input/file-requirement.ts';
 import { type Question, readQuestion } from '../input/question.ts';
 import { findWranglerFile } from '../input/wrangler-file.ts';
@@ -25,7 +25,7 @@ export interface DiffOptions extends ClosureOptions {
 }
 
 export async function diffCommand(named: readonly string[], options: DiffOptions): Promise<void> {
-  const answers = await openAnswers(options.registry);
+  const { pinwheel } = await openBackend(options.registry);
   const { question, sides } = await readSides(options);
   // Who names requirements asks about those, and not about the project.
   const wrangler = named.length > 0 ? null : wranglerFile(options);
@@ -37,37 +37,36 @@ export async function diffCommand(named: readonly string[], options: DiffOptions
     groups: options.group ?? [],
   });
   checkConstraints(constraints);
-  const ask = (asked: readonly FileRequirement[]) => {
+  const ask = async (asked: readonly FileRequirement[]): Promise<CompareAnswer> => {
     const texts = [...named, ...asked.map(({ text }) => text)];
-    return answers.compare(question, sides, texts).catch((error: unknown) => {
-      if (!(error instanceof CommandError)) throw error;
-      const complaints = locateComplaints(error.complaints, asked);
-      throw new CommandError(error.exitCode, complaints, { cause: error });
-    });
+    const outcome = await pinwheel.safeCompare({ ...question, ...sides, requirements: texts });
+    if (outcome.ok) return outcome.value;
+    const { exitCode, complaints } = refused(outcome.issues);
+    throw new CommandError(exitCode, locateComplaints(complaints, asked));
   };
 
   const first = await ask(requirements);
   const isPlain = wrangler === null && constraints.length === 0;
   const all = [...named.map(namedRequirement), ...requirements];
-  const stages = isPlain ? null : await hostStages(answers, first.document, all);
+  const stages = isPlain ? null : await hostStages(pinwheel, first, all);
   const project =
     stages && wrangler !== null ? await projectStages(wrangler, options.env, stages, requirements) : null;
   const carried = project ? carriedRequirements(project) : new Set();
-  const { runtime } = first.document.to;
+  const { runtime } = first.to;
   // Asked for as well, what cannot hold is explained by whoever answers, as requirements are.
   const broken = stages ? brokenConstraints(constraints, runtime, (name) => versionAt(stages.to, name)) : [];
   const asked = [...requirements.filter((one) => !carried.has(one)), ...broken];
-  const { document, json } = carried.size + broken.length > 0 ? await ask(asked) : first;
+  const document = carried.size + broken.length > 0 ? await ask(asked) : first;
 
   const { closure } = document;
   const demands = pythonDemands(pythons, document);
   if (!project) printRemarks(otherPythons(demands, document.to));
-  const complain = (texts: readonly string[]) =>
-    complaintsOf(answers.resolve(questionOf(document.to, question), texts));
+  const elsewhere = elsewhereOf(pinwheel, questionOf(document, question));
   const facts = { closure, requirements: files, requires_python: demands };
-  const changes = project && (await projectChanges(project, facts, complain));
-  if (options.format === 'json') print([changes ? JSON.stringify({ ...document, project: changes }) : json]);
-  else print(diffLines(document, screenOf(process.stdout), { asked, project: changes }));
+  const changes = project && (await projectChanges(project, facts, elsewhere));
+  if (options.format === 'json') {
+    print([JSON.stringify(changes ? { ...document, project: changes } : document)]);
+  } else print(diffLines(document, screenOf(process.stdout), { asked, project: changes }));
   const isAffected = closure?.affected || demands.some(({ from, to }) => from && !to);
   if (changes?.affected ?? isAffected) throw new CommandError(1, []);
 }
@@ -103,6 +102,7 @@ async function filesOf({ requirements }: DiffOptions, wrangler: string | null): 
 }
 
 /** The question that selects a target by itself. */
-function questionOf({ compatibility_date, compatibility_flags }: Target, question: Question): Question {
-  return { ...question, compatibility_date, compatibility_flags };
+function questionOf({ to, registry: { revision } }: CompareAnswer, question: Question): Question {
+  const { compatibility_date, compatibility_flags } = to;
+  return { ...question, compatibility_date, compatibility_flags, revision };
 }

@@ -2,22 +2,27 @@
 
 import { canonicalName } from '../../resolver/requirements/name.ts';
 import { didYouMean, nearest } from '../../resolver/text/nearest.ts';
-import { openAnswers } from '../answers/open.ts';
+import { openBackend } from '../backend.ts';
 import { unanswered } from '../failure.ts';
 import { type QuestionOptions, readQuestion } from '../input/question.ts';
 import { packageLines } from '../output/packages.ts';
 import { print } from '../output/print.ts';
 import { screenOf } from '../output/screen.ts';
+import { packageSet } from '../package-set.ts';
 import { askTarget } from './target.ts';
 
 export async function packagesCommand(query: string | undefined, options: QuestionOptions): Promise<void> {
-  const answers = await openAnswers(options.registry);
+  const { pinwheel } = await openBackend(options.registry);
   const question = await readQuestion(options);
-  const target = await askTarget(answers, question, options);
-  const { flag } = target.document.package_set;
-  const { document, json } = await answers.packageSet(flag, question.revision);
+  const target = await askTarget(pinwheel, question, options);
+  const { flag } = target.package_set;
+  const document = await packageSet(pinwheel, target, target.registry);
   if (query === undefined) {
-    return print(options.format === 'json' ? [json] : packageLines(document, screenOf(process.stdout)));
+    return print(
+      options.format === 'json'
+        ? [JSON.stringify(document)]
+        : packageLines(document, screenOf(process.stdout)),
+    );
   }
   const part = canonicalName(query);
   const packages = document.packages.filter(({ name }) => name.includes(part));

@@ -1,36 +1,43 @@
 /** `pinwheel resolve`: requirements in, pinned packages out. */
 import type { ResolveAnswer } from '../../resolver/answer.ts';
-import { openAnswers } from '../answers/open.ts';
-import type { Answers } from '../answers/types.ts';
+import { type Backend, openBackend, urlsOf } from '../backend.ts';
 import { unanswered } from '../failure.ts';
 import { closureLines } from '../output/closure.ts';
 import { print, printRemarks, printText } from '../output/print.ts';
 import { screenOf } from '../output/screen.ts';
+import { packageSet, setHead } from '../package-set.ts';
 import { askClosure, type ClosureOptions } from './closure.ts';
 
 export async function resolveCommand(named: readonly string[], options: ClosureOptions): Promise<void> {
-  const answers = await openAnswers(options.registry);
-  const { document, json } = await askClosure(answers, named, options);
-  if (options.format === 'json') return print([json]);
+  const backend = await openBackend(options.registry);
+  const document = await askClosure(backend.pinwheel, named, options);
+  if (options.format === 'json') return print([JSON.stringify(document)]);
   if (options.format === 'table') return print(closureLines(document, screenOf(process.stdout)));
   printRemarks([...document.target.diagnostics, ...document.diagnostics]);
-  if (options.format === 'pylock') return printText(await pylock(document, answers));
-  if (options.format === 'pyodide-lock') return print([JSON.stringify(await answers.pyodideLock(document))]);
+  if (options.format === 'pylock') return printText(await pylock(document, backend));
+  if (options.format === 'pyodide-lock') return print([await pyodideLock(document, backend)]);
   const { toRequirements } = await import('../../resolver/formats/requirements.ts');
-  const set = await answers.packageSet(document.target.package_set.flag, document.registry.revision);
-  const index = answers.simpleIndex(document.target.package_set.flag);
-  printText(toRequirements(document, set.document.packages, index));
+  const { packages, flag } = await packageSet(backend.pinwheel, document.target, document.registry);
+  const index = backend.registry && `${backend.registry}simple/${encodeURIComponent(flag)}/`;
+  printText(toRequirements(document, packages, index));
 }
 
-async function pylock(answer: ResolveAnswer, answers: Answers): Promise<string> {
+async function pylock(answer: ResolveAnswer, backend: Backend): Promise<string> {
   const { isWheel } = await import('../../resolver/formats/file.ts');
   const { toPylock } = await import('../../resolver/formats/pylock.ts');
   const wheels = answer.packages.filter(isWheel);
   if (wheels.length === 0 && answer.packages.length > 0) throw unanswered([noWheels(answer)]);
-  const urls = answers.fileUrls(wheels);
-  const { text, diagnostics } = toPylock(answer, (one) => urls[wheels.indexOf(one)]!);
+  const { text, diagnostics } = toPylock(answer, urlsOf(backend, wheels));
   printRemarks(diagnostics);
   return text;
+}
+
+async function pyodideLock(answer: ResolveAnswer, backend: Backend): Promise<string> {
+  const { toPyodideLock } = await import('../../resolver/formats/pyodide-lock.ts');
+  const head = await setHead(backend.pinwheel, answer.target, answer.registry);
+  const { members, index } = await backend.pinwheel.source.openSet(head);
+  const closure = answer.packages.map(({ name }) => members[index.get(name)!]!);
+  return JSON.stringify(toPyodideLock(head, closure, urlsOf(backend, answer.packages)));
 }
 
 function noWheels({ target }: ResolveAnswer) {

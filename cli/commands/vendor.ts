@@ -1,9 +1,10 @@
 /** `pinwheel vendor`: a closure's packages, downloaded, verified and unpacked into a folder for the Worker. */
 import type { Diagnostic, ResolveAnswer } from '../../resolver/answer.ts';
-import { openAnswers } from '../answers/open.ts';
+import { openBackend, urlsOf } from '../backend.ts';
 import { misused, outOfReach, unanswered } from '../failure.ts';
 import { print } from '../output/print.ts';
 import { screenOf } from '../output/screen.ts';
+import { packageSet } from '../package-set.ts';
 import { Cache, defaultCacheFolder } from '../vendor/cache.ts';
 import type { Fetched } from '../vendor/download.ts';
 import { ArchiveRefusal } from '../vendor/entry.ts';
@@ -40,11 +41,11 @@ export async function vendorCommand(named: readonly string[], options: VendorOpt
 
 async function vendor(named: readonly string[], options: VendorOptions, jobs: number): Promise<VendorReport> {
   const folder = await claimFolder(options.to, options.force === true);
-  const answers = await openAnswers(options.registry);
-  const { document: answer } = await askClosure(answers, named, options);
+  const backend = await openBackend(options.registry);
+  const answer = await askClosure(backend.pinwheel, named, options);
   const { target, registry } = answer;
-  const set = await answers.packageSet(target.package_set.flag, registry.revision);
-  const plan = planVendoring(answer, set.document, answers.fileUrls);
+  const set = await packageSet(backend.pinwheel, target, registry);
+  const plan = planVendoring(answer, set, (packages) => packages.map(urlsOf(backend, packages)));
   const cache = new Cache(options.cache ?? defaultCacheFolder());
   if (options.dryRun) return reportOf(answer, plan, options, await dryRun(plan, cache));
 

@@ -2,14 +2,15 @@
 import type { ResolveAnswer } from '../../resolver/answer.ts';
 import { shortestChains } from '../../resolver/closure/chains.ts';
 import type { WhyAnswer } from '../../resolver/closure/why-answer.ts';
+import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
-import { openAnswers } from '../answers/open.ts';
-import type { Answers } from '../answers/types.ts';
-import { CommandError, misused, unanswered } from '../failure.ts';
+import { openBackend } from '../backend.ts';
+import { CommandError, misused, refused, unanswered } from '../failure.ts';
 import type { Question } from '../input/question.ts';
 import { print } from '../output/print.ts';
 import { screenOf } from '../output/screen.ts';
 import { whyLines } from '../output/why.ts';
+import { packageSet } from '../package-set.ts';
 import { askClosure, type ClosureOptions } from './closure.ts';
 
 /** Packages named that would bring another. */
@@ -21,12 +22,12 @@ export async function whyCommand(
   options: ClosureOptions,
 ): Promise<void> {
   const name = readName(written);
-  const answers = await openAnswers(options.registry);
-  const { document } = await askClosure(answers, named, options);
+  const { pinwheel } = await openBackend(options.registry);
+  const document = await askClosure(pinwheel, named, options);
   const { registry, target, packages } = document;
   const found = packages.find((one) => one.name === name) ?? null;
   const { chains, more } = shortestChains(packages, name);
-  const absence = found ? null : await absenceOf(name, document, options, answers);
+  const absence = found ? null : await absenceOf(name, document, options, pinwheel);
   const answer: WhyAnswer = { registry, target, name, package: found, chains, more_chains: more, absence };
 
   if (options.format === 'json') print([JSON.stringify(answer)]);
@@ -50,16 +51,16 @@ async function absenceOf(
   name: string,
   { target, registry, packages }: ResolveAnswer,
   { experimental }: ClosureOptions,
-  answers: Answers,
+  pinwheel: Pinwheel,
 ): Promise<NonNullable<WhyAnswer['absence']>> {
   const { flag } = target.package_set;
-  const { document: set } = await answers.packageSet(flag, registry.revision);
+  const set = await packageSet(pinwheel, target, registry);
   const member = set.packages.find((one) => one.name === name);
   if (!member) {
     const { compatibility_date, compatibility_flags, as_of } = target;
     const { revision } = registry;
     const same = { compatibility_date, compatibility_flags, as_of, revision };
-    return explained(name, { ...same, experimental: experimental ?? false }, answers);
+    return explained(name, { ...same, experimental: experimental ?? false }, pinwheel);
   }
   const parents = set.packages.filter(({ depends }) => depends.includes(name)).map((one) => one.name);
   const shown = parents.slice(0, MOST_PARENTS).join(', ');
@@ -76,11 +77,11 @@ async function absenceOf(
 async function explained(
   name: string,
   question: Question,
-  answers: Answers,
+  pinwheel: Pinwheel,
 ): Promise<NonNullable<WhyAnswer['absence']>> {
-  const error = await answers.resolve(question, [name]).catch((error: unknown) => error);
-  const complaint = error instanceof CommandError && error.exitCode === 1 ? error.complaints[0] : undefined;
-  if (!complaint) throw error;
-  const { message, fix } = complaint;
+  const outcome = await pinwheel.safeResolve({ ...question, requirements: [name] });
+  const issue = outcome.ok ? undefined : outcome.issues[0];
+  if (issue === undefined || issue.kind === 'malformed') throw refused(outcome.ok ? [] : outcome.issues);
+  const { message, fix } = issue;
   return { code: 'unknown_package', message, fix };
 }

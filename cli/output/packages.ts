@@ -1,7 +1,7 @@
 /** A package set as people read it. */
 import type { Member } from '../../resolver/catalog.ts';
 import { patcherOf } from '../../resolver/provenance/patched.ts';
-import type { SetAnswer } from '../answers/types.ts';
+import type { SetAnswer } from '../package-set.ts';
 import type { Screen } from './screen.ts';
 import { type Column, table } from './table.ts';
 import { bytes, count } from './text.ts';

@@ -1,8 +1,7 @@
 /** A target as people read it. */
-import type { Target } from '../../resolver/answer.ts';
+import type { Target, TargetAnswer } from '../../resolver/answer.ts';
 import type { Source } from '../../resolver/catalog.ts';
 import { publisherOf, sourceText } from '../../resolver/provenance/source.ts';
-import type { TargetAnswer } from '../answers/types.ts';
 import { type Field, fieldLines } from './fields.ts';
 import { diagnosticLines } from './remarks.ts';
 import type { Screen } from './screen.ts';

@@ -1,8 +1,8 @@
 /** What of a closure goes into the folder, from where, and what does not, and why. */
 import type { ResolveAnswer, ResolvedPackage } from '../../resolver/answer.ts';
 import type { MemberKind } from '../../resolver/catalog.ts';
-import type { SetAnswer } from '../answers/types.ts';
 import { unanswered } from '../failure.ts';
+import type { SetAnswer } from '../package-set.ts';
 import { archiveKind } from './archive.ts';
 import type { ArchiveKind } from './entry.ts';
 

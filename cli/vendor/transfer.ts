@@ -1,6 +1,7 @@
 /** One request for a file, or for the rest of one, through redirects and against the clock. */
-import { isProblem } from '../answers/shape.ts';
-import { connectionIssue } from '../network.ts';
+import { connectionIssue } from '../../resolver/client/connection-issue.ts';
+import { readJson } from '../../resolver/client/documents.ts';
+import { problemSchema } from '../../resolver/client/schemas.ts';
 
 export interface TransferLimits {
   /** Until an answer begins. A registry that brings a file in first takes up to a minute. */
@@ -165,12 +166,8 @@ async function refusal(response: Response): Promise<TransferError> {
 }
 
 function detailOf(text: string): string | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isProblem(value) ? value.detail.replace(/\.$/, '') : null;
-  } catch {
-    return null;
-  }
+  const read = readJson(problemSchema, text);
+  return read.ok ? read.document.detail.replace(/\.$/, '') : null;
 }
 
 function issueOf(error: unknown, signal: AbortSignal): TransferError {

@@ -1,5 +1,5 @@
-import { RegistryStamp, Target } from '../../resolver/answer.ts';
-import { selectTarget } from '../../resolver/compatibility/target.ts';
+import { TargetAnswer } from '../../resolver/answer.ts';
+import { answerTarget } from '../../resolver/compatibility/answer.ts';
 import { createApi, snapshotFor } from '../http/app.ts';
 import { problemOf } from '../http/problem.ts';
 import { endOfToday, questionOf, TargetQuery } from '../http/question.ts';
@@ -12,7 +12,7 @@ const route = readRoute({
   tag: 'Questions',
   summary: 'Which runtime and which package set a date and flags select, and why',
   query: TargetQuery,
-  answer: Target.extend({ registry: RegistryStamp }).openapi('TargetAnswer'),
+  answer: TargetAnswer.openapi('TargetAnswer'),
 });
 
 export const targetApi = createApi().openapi(route, async (c) => {
@@ -22,10 +22,10 @@ export const targetApi = createApi().openapi(route, async (c) => {
   const snapshot = await snapshotFor(c);
   const view = snapshot.view(query.revision);
   if (!view.ok) return problemOf(view.issues);
-  const target = selectTarget(view.value, question);
+  const target = answerTarget(view.value, question);
   if (!target.ok) return problemOf(target.issues);
   const given = {
-    body: JSON.stringify({ registry: view.value.stamp, ...target.value }),
+    body: JSON.stringify(target.value),
     etag: etagOf(c, view.value.stamp.digest, question.as_of),
     immutable: query.revision !== undefined && query.as_of !== undefined,
     stale: snapshot.stale,

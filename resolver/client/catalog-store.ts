@@ -2,9 +2,10 @@
 import type { Catalog, Publication } from '../catalog.ts';
 import { sha256 } from '../digest.ts';
 import type { ClientCache } from './cache.ts';
-import { digestOf, isCatalog, parseJson } from './documents.ts';
+import { digestOf, type Read, readJson } from './documents.ts';
 import { RegistryError } from './registry-error.ts';
-import type { Get } from './transport.ts';
+import { catalogSchema } from './schemas.ts';
+import { expectOk, type Get, malformed, originOf } from './transport.ts';
 
 /** A catalog, and the tag under which the registry knows it. */
 interface Held {
@@ -39,16 +40,13 @@ export class CatalogStore {
 
   async #refresh(): Promise<Catalog> {
     const held = this.#held;
-    const { status, etag, text } = await this.#get(this.#url, held?.etag ?? undefined);
-    if (status === 304 && held) return held.catalog;
-    if (status !== 200) {
-      throw new RegistryError('unexpected_status', { url: this.#url, found: String(status), wanted: '200' });
-    }
-    const value = parseJson(text);
-    if (!isCatalog(value) || !(await isChain(value))) {
-      const found = value === undefined ? 'no JSON' : 'another document, or a broken log';
-      throw new RegistryError('malformed', { url: this.#url, found, wanted: 'a catalog' });
-    }
+    const reply = await this.#get(this.#url, held?.etag ?? undefined);
+    if (reply.status === 304 && held) return held.catalog;
+    const text = expectOk(reply);
+    const read = await readCatalog(text);
+    if (!read.ok) throw malformed(this.#url, 'catalog', read.problem);
+    const { document: value } = read;
+    const { etag } = reply;
     if (held) this.#refuseOtherHistory(held.catalog.log, value.log);
     this.#held = { catalog: value, etag };
     if (etag !== null) await this.#cache?.set(await this.#key(), `${etag}\n${text}`);
@@ -60,8 +58,8 @@ export class CatalogStore {
     const kept = await this.#cache?.get(await this.#key());
     const end = typeof kept === 'string' ? kept.indexOf('\n') : -1;
     if (typeof kept !== 'string' || end < 0) return null;
-    const catalog = parseJson(kept.slice(end + 1));
-    return isCatalog(catalog) && (await isChain(catalog)) ? { catalog, etag: kept.slice(0, end) } : null;
+    const read = await readCatalog(kept.slice(end + 1));
+    return read.ok ? { catalog: read.document, etag: kept.slice(0, end) } : null;
   }
 
   /** Made of the address, which itself is no name for a file. */
@@ -73,9 +71,18 @@ export class CatalogStore {
     const known = before.at(-1);
     const found = known && now[known.revision - 1]?.digest;
     if (known === undefined || found === known.digest) return;
-    const shown = found ?? `a log of ${now.length} publications`;
-    throw new RegistryError('history_changed', { url: this.#url, found: shown, wanted: known.digest });
+    const is = found === undefined ? 'is not there' : `is ${found}`;
+    const log = `The log of the registry at ${originOf(this.#url)}`;
+    const message = `${log} is not the one that was seen before, continued: revision ${known.revision} was ${known.digest}, and now ${is}.`;
+    const fix = 'Ask those who run the registry what happened to it.';
+    throw new RegistryError('history_changed', { url: this.#url, message, fix });
   }
+}
+
+async function readCatalog(text: string): Promise<Read<Catalog>> {
+  const read = readJson(catalogSchema, text);
+  if (!read.ok || (await isChain(read.document))) return read;
+  return { ok: false, problem: 'its log is broken' };
 }
 
 /** Whether each publication vouches for the one before it, and for the set that it brought. */

@@ -1,99 +1,32 @@
 /** The documents of a registry, as they come in: nothing is trusted to have the shape it should have. */
-import type { Catalog, PackageSet } from '../catalog.ts';
 import type { Pin } from '../closure/explain.ts';
 import { canonicalJson, sha256 as hash } from '../digest.ts';
-import { isPatched } from '../provenance/patched.ts';
-import { type Check, flag, type Guard, having, listOf, number, orNull, sha256 } from '../shape.ts';
+import { type DocumentSchema, mismatch } from './mismatch.ts';
 
-/** Lone surrogates, which no URL can hold, are in no document. */
-const text: Check = (value) => typeof value === 'string' && value.isWellFormed();
-const day: Check = (value) =>
-  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value));
-const lifetime = { revision: number, withdrawn: orNull(number) };
-
-export const isCatalog = having({
-  log: listOf(
-    having({
-      revision: number,
-      published: day,
-      kind: text,
-      subject: text,
-      document: sha256,
-      previous: orNull(sha256),
-      digest: sha256,
-    }),
-  ),
-  pythons: listOf(having({ python: text, first_release: day, supported_until: day, ...lifetime })),
-  flags: listOf(
-    having({
-      field: text,
-      ordinal: number,
-      enable: orNull(text),
-      disable: orNull(text),
-      enable_date: orNull(day),
-      implied_by: listOf(text),
-      implied_date: orNull(day),
-      experimental: flag,
-      obsolete: flag,
-      release: flag,
-      ...lifetime,
-    }),
-  ),
-  releases: listOf(
-    having({
-      field: text,
-      id: text,
-      pyodide: text,
-      python: text,
-      abi: text,
-      platform: text,
-      workerd_bundle: text,
-      packages_tag: orNull(text),
-      ...lifetime,
-    }),
-  ),
-  sets: listOf(
-    having({
-      flag: text,
-      python: text,
-      abi: text,
-      platform: text,
-      runtime: text,
-      released: day,
-      default_from: orNull(day),
-      digest: sha256,
-      ...lifetime,
-    }),
-  ),
-}) as Guard<Catalog>;
-
-export const isPackageSet = having({
-  kind: (value) => value === 'set',
-  flag: text,
-  packages: listOf(
-    having({
-      name: text,
-      written_name: text,
-      version: text,
-      kind: text,
-      filename: text,
-      url: orNull(text),
-      sha256,
-      size: orNull(number),
-      imports: listOf(text),
-      depends: listOf(text),
-      written_depends: listOf(text),
-      install_dir: text,
-      unvendored_tests: flag,
-      patched: orNull(isPatched),
-    }),
-  ),
-}) as Guard<PackageSet>;
-
-/** Every version of a package: `GET /v1/packages/{name}`. */
-export const isHistory = having({ versions: listOf(having({ flag: text, version: text })) }) as Guard<{
+/** `GET /v1/packages/{name}`: every version of a package, by set. */
+export interface PackageHistory {
   versions: Pin[];
-}>;
+}
+
+/** A problem document (RFC 9457). */
+export interface Problem {
+  code: string;
+  detail: string;
+  errors?: { code: string; message: string; fix: string | null }[] | undefined;
+}
+
+/** A document of a schema, or what is wrong with it, such as `sets[3].digest is missing`. */
+export type Read<Document> = { ok: true; document: Document } | { ok: false; problem: string };
+
+export function readJson<Document>(schema: DocumentSchema<Document>, json: string): Read<Document> {
+  const value = parseJson(json);
+  return value === undefined ? { ok: false, problem: 'it is no JSON' } : readDocument(schema, value);
+}
+
+export function readDocument<Document>(schema: DocumentSchema<Document>, value: unknown): Read<Document> {
+  const problem = mismatch(schema, value);
+  return problem === null ? { ok: true, document: value as Document } : { ok: false, problem };
+}
 
 /** The text as JSON, or undefined where it is none. */
 export function parseJson(json: string): unknown {

@@ -30,38 +30,38 @@ export type RegistryErrorCode =
   | 'history_changed';
 
 /**
- * A registry that cannot be reached, or that sends something other than it should. `found` is what came and
- * `wanted` what should have come. A question without an answer is no such error: it is an outcome with issues.
+ * A registry that cannot be reached, or that sends something other than it should. The message is a whole sentence
+ * that names the host and the cause; `fix` says what to do. A question without an answer is no such error: it has
+ * issues.
  *
  * @example
  * ```ts
  * import { createClient, RegistryError } from 'pinwheel-py/client';
  *
  * const fetch = async () => new Response('<!doctype html>');
- * const client = createClient({ registry: 'https://registry.example', fetch });
- * const error = await client.view().catch((error: unknown) => error);
+ * const pinwheel = createClient({ registry: 'https://registry.example', fetch });
+ * const question = { compatibility_date: '2025-11-02', compatibility_flags: ['python_workers'] };
+ * const error = await pinwheel.target(question).catch((error: unknown) => error);
  * if (!(error instanceof RegistryError)) throw error;
- * [error.code, error.found, error.wanted]; // → ['malformed', 'no JSON', 'a catalog']
- * error.url; // → 'https://registry.example/v1/catalog'
+ * error.code; // → 'malformed'
+ * error.message; // → 'What https://registry.example/v1/catalog sent is no catalog: it is no JSON.'
  * ```
  */
 export class RegistryError extends Error {
   override readonly name = 'RegistryError';
   readonly code: RegistryErrorCode;
-  readonly found: string;
-  readonly wanted: string;
+  readonly fix: string;
   /** What was asked for. */
   readonly url: string;
 
   constructor(
     code: RegistryErrorCode,
-    about: { url: string; found: string; wanted: string; cause?: unknown },
+    about: { url: string; message: string; fix?: string | undefined; cause?: unknown },
   ) {
-    const { url, found, wanted, cause } = about;
-    super(`${url}: found ${found}, wanted ${wanted}.`, cause === undefined ? undefined : { cause });
+    const { url, message, fix = 'Check the address of the registry.', cause } = about;
+    super(message, cause === undefined ? undefined : { cause });
     this.code = code;
-    this.found = found;
-    this.wanted = wanted;
+    this.fix = fix;
     this.url = url;
   }
 }

@@ -1,5 +1,8 @@
 /** One GET request and the whole text of its answer, within limits of time and size. */
+import { connectionIssue } from './connection-issue.ts';
+import { readJson } from './documents.ts';
 import { RegistryError } from './registry-error.ts';
+import { problemSchema } from './schemas.ts';
 
 /**
  * What is used of a response: any `Response` of Node, a Worker or a browser will do.
@@ -79,6 +82,7 @@ declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
 const MOST_BYTES = 16_000_000;
 
 export interface Reply {
+  url: string;
   status: number;
   etag: string | null;
   text: string;
@@ -94,17 +98,37 @@ export function transport(fetch: Fetch, timeoutMs: number): Get {
     try {
       const response = await fetch(url, { headers, signal });
       const text = await readText(url, response);
-      return { status: response.status, etag: response.headers.get('etag'), text };
+      return { url, status: response.status, etag: response.headers.get('etag'), text };
     } catch (cause) {
       if (cause instanceof RegistryError) throw cause;
-      const wanted = 'an answer';
-      if (signal.aborted) {
-        const found = `none within ${timeoutMs / 1000} s`;
-        throw new RegistryError('timeout', { url, found, wanted, cause });
-      }
-      throw new RegistryError('unreachable', { url, found: messageOf(cause), wanted, cause });
+      const [code, reason] = signal.aborted
+        ? (['timeout', `no answer within ${timeoutMs / 1000} s`] as const)
+        : (['unreachable', connectionIssue(cause)] as const);
+      const message = `The registry at ${originOf(url)} could not be reached: ${reason}.`;
+      throw new RegistryError(code, {
+        url,
+        message,
+        fix: 'Check the URL and whether the registry runs.',
+        cause,
+      });
     }
   };
+}
+
+/** The text of an answer that has the status 200. */
+export function expectOk({ url, status, text }: Reply): string {
+  if (status === 200) return text;
+  const problem = readJson(problemSchema, text);
+  const said = problem.ok ? `: ${problem.document.detail}` : ', and nothing that a registry would say.';
+  const message = `The registry at ${originOf(url)} answered ${pathOf(url)} with status ${status}${said}`;
+  const fix = status >= 500 ? 'Try again in a while.' : undefined;
+  throw new RegistryError('unexpected_status', { url, message, fix });
+}
+
+/** For a document that is none of its kind; `problem` says why. */
+export function malformed(url: string, kind: string, problem: string): RegistryError {
+  const message = `What ${originOf(url)}${pathOf(url)} sent is no ${kind}: ${problem}.`;
+  return new RegistryError('malformed', { url, message });
 }
 
 async function readText(url: string, { body }: FetchResponse): Promise<string> {
@@ -119,8 +143,8 @@ async function readText(url: string, { body }: FetchResponse): Promise<string> {
     size += value.length;
     if (size <= MOST_BYTES) continue;
     await reader.cancel();
-    const wanted = `${MOST_BYTES / 1_000_000} MB at most`;
-    throw new RegistryError('too_large', { url, found: 'more', wanted });
+    const message = `The registry at ${originOf(url)} sent more than ${MOST_BYTES / 1_000_000} MB for ${pathOf(url)}.`;
+    throw new RegistryError('too_large', { url, message });
   }
   const bytes = new Uint8Array(size);
   let at = 0;
@@ -131,6 +155,11 @@ async function readText(url: string, { body }: FetchResponse): Promise<string> {
   return new TextDecoder().decode(bytes);
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error && error.message !== '' ? error.message : 'no connection';
+/** `https://registry.example` of a URL. */
+export function originOf(url: string): string {
+  return /^[^/]*\/\/[^/]*/.exec(url)?.[0] ?? url;
+}
+
+function pathOf(url: string): string {
+  return url.slice(originOf(url).length).replace(/\?.*/s, '');
 }

@@ -45,7 +45,7 @@ export interface PreparedSet {
  * members.length === set.packages.length; // → true
  * ```
  */
-export function prepareSet(set: PackageSet): PreparedSet {
+export function prepareSet(set: Pick<PackageSet, 'flag' | 'packages'>): PreparedSet {
   const members = loadOrder(set.packages);
   const index = new Map(members.map((member, at) => [member.name, at]));
   const edges: number[][] = [];

@@ -1,6 +1,7 @@
 /** The main job: requirements and a target in, pinned packages in load order out. */
 import { allOf } from '../all-of.ts';
 import type { RegistryStamp, ResolveAnswer, ResolvedPackage, Target } from '../answer.ts';
+import { ANSWER_VERSION } from '../answer-version.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Outcome } from '../issue.ts';
@@ -172,7 +173,8 @@ export function resolveClosure(
     const required_by = requiredBy[at]!.map((parent) => set.packages[parent]!.name);
     return { name, version, requested: roots.has(index), required_by, depends, wheel };
   });
-  const answer = { registry, target, packages, totals: { packages: packages.length, size }, diagnostics };
+  const totals = { packages: packages.length, size };
+  const answer = { registry, answer_version: ANSWER_VERSION, target, packages, totals, diagnostics };
   return { ok: true, answer };
 }
 

@@ -1,25 +1,9 @@
-/** Who patched a wheel: the shape in which it comes in, and how people are told. */
+/** Who patched a wheel, and how people are told. */
 import type { Patched } from '../catalog.ts';
-import { type Check, either, having, sha256, text } from '../shape.ts';
 import type { VersionChange } from '../time/answers.ts';
 
 /** What Pinwheel says of its own wheels. */
 export type PinwheelPatch = Extract<Patched, { by: 'pinwheel' }>;
-
-/**
- * Names of patches go into a command that people run, so that they are checked to be names. Patchers that this
- * version does not know are let be.
- */
-export const isPatched: Check = either(
-  having({
-    by: (value) => value === 'pinwheel',
-    patch: (value) => typeof value === 'string' && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value),
-    release: (value) => Number.isSafeInteger(value) && Number(value) > 0,
-    upstream: having({ filename: text, sha256 }),
-    recipe: sha256,
-  }),
-  having({ by: (value) => text(value) && value !== 'pinwheel' }),
-);
 
 const NAMES: Record<string, string> = {
   pinwheel: 'Pinwheel',

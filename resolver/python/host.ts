@@ -26,7 +26,7 @@ import type { StandardLibrary, StandardLibraryFacts } from './standard-library-d
  */
 export interface HostSource {
   target: Target;
-  set: PackageSet;
+  set: Pick<PackageSet, 'flag' | 'packages'>;
   requirements: readonly Requirement[];
   facts: StandardLibraryFacts;
   measured: StandardLibrary;

@@ -1,6 +1,6 @@
 /** The answers about time, as zod schemas; their TypeScript types are inferred under the same names. */
 import { z } from 'zod';
-import { Diagnostic, RegistryStamp, Runtime, Target } from '../answer.ts';
+import { AnswerStamp, Diagnostic, Runtime, Target } from '../answer.ts';
 import { MemberKind } from '../catalog.ts';
 
 /** Compatibility dates from the first to the last, both included. */
@@ -43,7 +43,7 @@ export type WhenFlag = z.infer<typeof WhenFlag>;
  * ```
  */
 export const WhenAnswer = z.strictObject({
-  registry: RegistryStamp,
+  ...AnswerStamp,
   requirement: z.string(),
   compatibility_flags: z.array(z.string()),
   as_of: z.string(),
@@ -128,7 +128,7 @@ export type ClosureChanges = z.infer<typeof ClosureChanges>;
  * ```
  */
 export const CompareAnswer = z.strictObject({
-  registry: RegistryStamp,
+  ...AnswerStamp,
   from: Target,
   to: Target,
   /** By Pyodide version. */

@@ -1,6 +1,7 @@
 /** Two targets side by side: what changes from one compatibility date, or package flag, to another. */
 import { allOf } from '../all-of.ts';
 import type { Target } from '../answer.ts';
+import { ANSWER_VERSION } from '../answer-version.ts';
 import type { MemberKind } from '../catalog.ts';
 import { parseRequirements, type ResolveSource } from '../closure/resolve.ts';
 import { isPackageFlag } from '../compatibility/package-set.ts';
@@ -107,6 +108,7 @@ export async function compare(
     ok: true,
     value: {
       registry: view.stamp,
+      answer_version: ANSWER_VERSION,
       from,
       to,
       runtime: change(from.runtime.pyodide, to.runtime.pyodide),

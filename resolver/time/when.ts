@@ -2,6 +2,7 @@
 
 import { allOf } from '../all-of.ts';
 import type { Target } from '../answer.ts';
+import { ANSWER_VERSION } from '../answer-version.ts';
 import { explain, moduleOf, type Pin } from '../closure/explain.ts';
 import type { ResolveSource } from '../closure/resolve.ts';
 import { providersOf } from '../closure/select.ts';
@@ -102,6 +103,7 @@ export async function when(
     ok: true,
     value: {
       registry: view.stamp,
+      answer_version: ANSWER_VERSION,
       requirement: requirement.text,
       compatibility_flags: [...flagsOf(question)],
       as_of: question.as_of,

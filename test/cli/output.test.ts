@@ -12,6 +12,7 @@ const colored: Screen = { columns: 80, colors: pc.createColors(true) };
 
 const answer = (packages: ResolveAnswer['packages']): ResolveAnswer => ({
   registry: { revision: 1, digest: '' },
+  answer_version: 1,
   target: {
     compatibility_date: '2025-11-02',
     compatibility_flags: ['python_workers'],

@@ -80,7 +80,7 @@ describe.each(questions)('$name', (question) => {
     const { createClient } =
       await importInstalled<typeof import('../../resolver/client.ts')>('dist/client.js');
     const client = createClient({ registry: registry.url.href });
-    const outcome = await client.resolve({ ...forLibrary(question), revision: question.revision });
+    const outcome = await client.safeResolve({ ...forLibrary(question), revision: question.revision });
     expect(bytesOf(outcome)).toBe(expected.get(question.name));
   });
 
@@ -117,7 +117,7 @@ export async function answerAll(registry, questions) {
   const client = createClient({ registry });
   const answers = [];
   for (const question of questions) {
-    const outcome = await client.resolve(question);
+    const outcome = await client.safeResolve(question);
     answers.push(JSON.stringify(
       outcome.ok ? outcome.value : outcome.issues.map(({ code, message, fix }) => ({ code, message, fix })),
     ));

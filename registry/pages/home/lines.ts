@@ -20,7 +20,7 @@ export function curlLine(origin: string, { question, requirements }: Asked): str
 /** Of the command line. */
 export function pinwheelLine({ question, requirements }: Asked): string {
   const words = [
-    'npx pinwheel',
+    'npx pinwheel-py',
     requirements.length > 0 ? 'resolve' : 'target',
     ...requirements.map(shellWord),
   ];

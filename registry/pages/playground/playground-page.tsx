@@ -17,7 +17,8 @@ export function PlaygroundPage({ asked, sets }: PlaygroundPageProps) {
       <h1>Playground</h1>
       <p class="prose">
         The resolver itself, in this browser: it fetches the catalog and the package sets that it needs, and
-        asks the registry for nothing else. The address of this page changes as you type, and can be shared.
+        to explain a refusal the versions of the packages that are missing. Nothing else is asked of the
+        registry. The address of this page changes as you type, and can be shared.
       </p>
       <noscript>
         <p class="notice">Scripts do not run here: the registry answers this form instead.</p>

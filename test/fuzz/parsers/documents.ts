@@ -1,13 +1,7 @@
 /** Documents of a registry, and the lock files of Pyodide. */
 import { ZodError } from 'zod';
-import * as answers from '../../../cli/answers/shape.ts';
-import {
-  digestOf,
-  isCatalog,
-  isHistory,
-  isPackageSet,
-  parseJson,
-} from '../../../resolver/client/documents.ts';
+import { digestOf, parseJson, readDocument } from '../../../resolver/client/documents.ts';
+import * as schemas from '../../../resolver/client/schemas.ts';
 import { prepareSet } from '../../../resolver/closure/prepare.ts';
 import { walk } from '../../../resolver/closure/walk.ts';
 import { selectTarget } from '../../../resolver/compatibility/target.ts';
@@ -79,17 +73,22 @@ export const documentParsers: readonly Parser[] = [
     async read(text) {
       const document = parseJson(text);
       if (document !== undefined) await digestOf(document);
-      const known = Object.values(answers).filter((guard) => guard(document));
-      if (isPackageSet(document)) walk(prepareSet(document), document.packages.length > 0 ? [0] : []);
-      else if (isCatalog(document)) {
-        const view = viewCatalog(document);
-        const question = {
-          compatibility_date: '2025-11-02',
-          compatibility_flags: ['python_workers'],
-          as_of: AS_OF,
-        };
-        if (view.ok) selectTarget(view.value, question);
-      } else return isHistory(document) || known.length > 0;
+      const { catalogSchema, packageSetSchema, ...others } = schemas;
+      const set = readDocument(packageSetSchema, document);
+      if (set.ok) {
+        walk(prepareSet(set.document), set.document.packages.length > 0 ? [0] : []);
+        return true;
+      }
+      const catalog = readDocument(catalogSchema, document);
+      if (!catalog.ok)
+        return Object.values(others).some((schema) => readDocument<unknown>(schema, document).ok);
+      const view = viewCatalog(catalog.document);
+      const question = {
+        compatibility_date: '2025-11-02',
+        compatibility_flags: ['python_workers'],
+        as_of: AS_OF,
+      };
+      if (view.ok) selectTarget(view.value, question);
       return true;
     },
     samples: [

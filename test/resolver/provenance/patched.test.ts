@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { isResolveAnswer, isSetAnswer } from '../../../cli/answers/shape.ts';
 import type { PackageSet } from '../../../resolver/catalog.ts';
-import { isPackageSet } from '../../../resolver/client/documents.ts';
-import { prepareSet } from '../../../resolver/closure/prepare.ts';
+import { mismatch } from '../../../resolver/client/mismatch.ts';
+import { packageSetSchema } from '../../../resolver/client/schemas.ts';
 import {
-  isPatched,
   type PinwheelPatch,
   patcherOf,
   rebuildCommand,
@@ -25,8 +23,7 @@ describe('what comes in', () => {
     ['of Cloudflare', { by: 'cloudflare' }],
     ['of somebody that this version does not know', { by: 'somebody' }],
   ])('is taken: %s', (_, patched) => {
-    expect(isPatched(patched)).toBe(true);
-    expect(readers(patched)).toEqual([true, true, true]);
+    expect(mismatchOf(patched)).toBeNull();
   });
 
   test.each<[what: string, patched: unknown]>([
@@ -45,32 +42,15 @@ describe('what comes in', () => {
     ['an upstream digest that is none', { ...own, upstream: { ...own.upstream, sha256: 'D'.repeat(64) } }],
     ['a recipe that is none', { ...own, recipe: 'e'.repeat(63) }],
   ])('is refused: %s', (_, patched) => {
-    expect(isPatched(patched)).toBe(false);
-    expect(readers(patched)).toEqual([false, false, false]);
+    expect(mismatchOf(patched)).toMatch(/^packages\[0\]\.patched[\w.]* is /);
   });
 
-  /** Whether each who reads wheels of a registry takes one that is patched so. */
-  function readers(patched: unknown): boolean[] {
+  /** What a client that reads the set finds wrong with it. */
+  function mismatchOf(patched: unknown): string | null {
     const filename = 'own-1.0+pinwheel.1-py3-none-any.whl';
     const honest = packageSetOf([{ filename, sha256: '7'.repeat(64), url: null, patched: own }]);
-    const set = { ...honest, packages: honest.packages.map((member) => ({ ...member, patched })) };
-    const reason = { message: '' };
-    const target = {
-      compatibility_date: '',
-      compatibility_flags: [],
-      workerd_flags: [],
-      as_of: '',
-      runtime: { pyodide: '', python: '', abi: '', workerd_bundle: null },
-      package_set: { flag: set.flag, released: set.released },
-      reasons: { runtime: reason, package_set: reason },
-      diagnostics: [],
-    };
-    const packages = prepareSet(honest).packages.map(({ wheel, ...one }) => ({
-      ...one,
-      ...{ requested: true, required_by: [], wheel: { ...wheel, patched } },
-    }));
-    const answer = { registry: { revision: 1 }, target, packages, diagnostics: [] };
-    return [isPackageSet(set), isSetAnswer(set), isResolveAnswer(answer)];
+    const packages = honest.packages.map((member) => ({ ...member, patched }));
+    return mismatch(packageSetSchema, { ...honest, packages });
   }
 });
 

@@ -1,8 +1,7 @@
-/** The playground's script: the resolver on a fetched catalog and fetched sets, asked again as one types. */
-import { resolve } from '../../../../resolver/closure/resolve.ts';
+/** The playground's script: the client of this registry, asked again as one types. */
+import { createClient, RegistryError } from '../../../../resolver/client.ts';
 import { readQuestion, writeAddress } from './form.ts';
-import { openRegistry, Unreachable } from './registry.ts';
-import { answerTree, refusalTree } from './trees.ts';
+import { answerTree, refusalTree, remarkBranches } from './trees.ts';
 
 /** After the last key, in milliseconds. */
 const PAUSE = 200;
@@ -13,42 +12,66 @@ const headline = byId('_headline');
 const work = byId('_work');
 const tree = byId('_tree');
 
-const registry = openRegistry();
+/** What was fetched so far. */
+const fetched = { sets: new Set<string>(), packages: new Set<string>() };
+const pinwheel = createClient({
+  registry: location.origin,
+  fetch(url, init) {
+    const [, kind, name] = /\/v1\/(sets|packages)\/([^/?]+)/.exec(url) ?? [];
+    if (kind) fetched[kind as keyof typeof fetched].add(name!);
+    return fetch(url, init);
+  },
+});
+/** The newest revision when the page was opened: typing asks for no other. */
+let newest: number | undefined;
 let asked = 0;
 
 /** Answers the form as it stands; an answer that comes after the next question was asked is dropped. */
 async function answer(): Promise<void> {
   const mine = ++asked;
-  const { question, revision } = readQuestion(form);
-  writeAddress(question, revision);
+  const { question, revision, remarks } = readQuestion(form);
+  writeAddress(form, question, revision);
   try {
-    const view = await registry.view(revision);
-    const outcome = view.ok ? await resolve(view.value, question, registry.source(view.value)) : view;
+    const outcome = await pinwheel.safeResolve({ ...question, revision: revision ?? newest });
+    if (outcome.ok && revision === undefined) newest = outcome.value.registry.revision;
     if (mine !== asked) return;
     const shown = outcome.ok ? answerTree(outcome.value) : refusalTree(outcome.issues, question.requirements);
     headline.textContent = shown.headline;
     headline.classList.toggle('bad', !outcome.ok);
-    work.textContent = `Answered in this browser, from ${registry.fetched()}.`;
-    tree.replaceChildren(...shown.branches);
+    work.textContent = `Answered in this browser, from ${fetchedWords()}.`;
+    tree.replaceChildren(...remarkBranches(remarks), ...shown.branches);
   } catch (error) {
     if (mine !== asked) return;
-    if (!(error instanceof Unreachable)) throw error;
+    if (!(error instanceof RegistryError)) throw error;
     headline.textContent = 'The registry could not be reached';
     headline.classList.add('bad');
-    work.textContent = error.message;
+    work.textContent = `${error.message} ${error.fix}`;
     tree.replaceChildren();
   }
 }
 
-let timer: ReturnType<typeof setTimeout> | undefined;
-form.addEventListener('input', () => {
-  clearTimeout(timer);
-  timer = setTimeout(answer, PAUSE);
-});
-form.addEventListener('submit', (event) => {
-  event.preventDefault();
-  clearTimeout(timer);
+function fetchedWords(): string {
+  const count = ({ size }: Set<string>, one: string) => `${size} ${one}${size === 1 ? '' : 's'}`;
+  const parts = ['the catalog', count(fetched.sets, 'package set')];
+  if (fetched.packages.size > 0) parts.push(`the versions of ${count(fetched.packages, 'package')}`);
+  return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+}
+
+/** Asks again as one types. */
+function start(): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  form.addEventListener('input', () => {
+    clearTimeout(timer);
+    timer = setTimeout(answer, PAUSE);
+  });
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    clearTimeout(timer);
+    void answer();
+  });
+  byId('_result').hidden = false;
   void answer();
-});
-byId('_result').hidden = false;
-void answer();
+}
+
+// Elsewhere browsers have no SHA-256, by which documents are verified: the registry answers the form there.
+if (isSecureContext) start();

@@ -1,5 +1,5 @@
 /** Answers as trees of the page's own elements. Text goes in as text, never as HTML. */
-import type { ResolveAnswer, ResolvedPackage, Target } from '../../../../resolver/answer.ts';
+import type { Diagnostic, ResolveAnswer, ResolvedPackage, Target } from '../../../../resolver/answer.ts';
 import type { Issue } from '../../../../resolver/issue.ts';
 import { patcherOf } from '../../../../resolver/provenance/patched.ts';
 import { canonicalName } from '../../../../resolver/requirements/name.ts';
@@ -77,6 +77,11 @@ function concerns({ message }: Issue, requirement: string): boolean {
   return (
     message.includes(requirement) || (name !== undefined && message.includes(`"${canonicalName(name)}"`))
   );
+}
+
+/** What is to be said before everything else. */
+export function remarkBranches(remarks: readonly Diagnostic[]): HTMLElement[] {
+  return remarks.map(({ message, fix }) => remark(message, fix));
 }
 
 function remark(message: string, fix: string | null): HTMLElement {

@@ -1,0 +1,34 @@
+/** Answers from the data that the package carries. */
+import { loadCatalog, loadPins, loadSet, loadStandardLibrary } from 'bundled:data';
+import { createResolver as createDocumentResolver } from './documents.ts';
+import type { Pinwheel } from './pinwheel/pinwheel.ts';
+
+export type { Pinwheel } from './pinwheel/pinwheel.ts';
+export { ResolveError } from './pinwheel/resolve-error.ts';
+
+/**
+ * Answers questions from the data that the package carries, with no server and no network. The catalog is loaded
+ * with the first question, and each package set with the first question that needs it.
+ *
+ * @example
+ * ```ts
+ * import { createResolver } from 'pinwheel-py/bundled';
+ *
+ * const wranglerConfig = { compatibility_date: '2025-11-02', compatibility_flags: ['python_workers'] };
+ * const pinwheel = createResolver();
+ * const { packages } = await pinwheel.resolve({ ...wranglerConfig, requirements: ['fastapi'] });
+ * packages.at(-1)?.version; // → '0.116.1'
+ * ```
+ */
+export function createResolver(): Pinwheel {
+  return createDocumentResolver({
+    catalog: loadCatalog,
+    openSet: ({ flag }) => loadSet(flag),
+    async readPins(names) {
+      const pins = await loadPins();
+      const pinsOf = (name: string) => (Object.hasOwn(pins, name) ? pins[name]! : []);
+      return new Map(names.map((name) => [name, pinsOf(name).map(([flag, version]) => ({ flag, version }))]));
+    },
+    standardLibrary: loadStandardLibrary,
+  });
+}

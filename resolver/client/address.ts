@@ -1,0 +1,23 @@
+import { RegistryError } from './registry-error.ts';
+
+// What every host of the client has.
+declare const URL: {
+  canParse(text: string): boolean;
+  new (
+    text: string,
+  ): { protocol: string; username: string; password: string; origin: string; pathname: string };
+};
+
+/** The address of a registry with a slash at its end: it may lie below a path. */
+export function readAddress(address: string): string {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (url && /^https?:$/.test(url.protocol) && url.username + url.password === '') {
+    return `${url.origin}${url.pathname.replace(/\/?$/, '/')}`;
+  }
+  // What is in it besides may be a password.
+  const message = url?.username
+    ? 'The URL of the registry carries a user name or a password; registries answer without.'
+    : `${address} is no URL of a registry.`;
+  const fix = 'Write it as in https://registry.example or http://127.0.0.1:8787.';
+  throw new RegistryError('invalid_address', { url: address, message, fix });
+}

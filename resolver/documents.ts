@@ -1,0 +1,87 @@
+/** Answers from documents of one's own. */
+import type { Target } from './answer.ts';
+import type { Catalog, PackageSet } from './catalog.ts';
+import type { Pin } from './closure/explain.ts';
+import { viewCatalog } from './compatibility/view.ts';
+import { createPinwheel, type Pinwheel } from './pinwheel/pinwheel.ts';
+import { PreparedSets } from './pinwheel/prepared-sets.ts';
+import type { StandardLibraryDocuments } from './pinwheel/source.ts';
+
+export type { Pinwheel } from './pinwheel/pinwheel.ts';
+export { ResolveError } from './pinwheel/resolve-error.ts';
+
+type Awaitable<Value> = Value | Promise<Value>;
+
+/**
+ * A catalog and its package sets, wherever they are: read when a question needs them, and each set once.
+ *
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises';
+ * import type { Documents } from 'pinwheel-py/documents';
+ *
+ * const read = async (path: string) => JSON.parse(await readFile(new URL(path, 'file:///srv/pinwheel/'), 'utf8'));
+ * const documents: Documents = {
+ *   catalog: () => read('catalog.json'),
+ *   openSet: ({ flag }) => read(`sets/${flag}.json`),
+ * };
+ * typeof documents.openSet; // → 'function'
+ * ```
+ */
+export interface Documents {
+  catalog: Catalog | (() => Awaitable<Catalog>);
+  /** The document of a package set of that catalog. */
+  openSet(set: Target['package_set']): Awaitable<PackageSet>;
+  /** Every version of packages, over all sets. Without it, every set is opened where a failure is to be explained. */
+  readPins?(names: readonly string[]): Awaitable<ReadonlyMap<string, readonly Pin[]>>;
+  /** Without it, `compare` knows the standard library by the sets alone, and `check` has no answer. */
+  standardLibrary?(): Awaitable<StandardLibraryDocuments>;
+}
+
+/**
+ * Answers questions from a catalog and package sets that you hand over.
+ *
+ * @example
+ * ```ts
+ * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
+ * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import type { Catalog, PackageSet } from 'pinwheel-py';
+ * import { createResolver } from 'pinwheel-py/documents';
+ *
+ * const pinwheel = createResolver({
+ *   catalog: catalog as Catalog,
+ *   openSet: () => set as PackageSet,
+ * });
+ * const { packages } = await pinwheel.resolve({ compatibility_flags: [set.flag], requirements: ['idna'] });
+ * packages[0]?.version; // → '3.10'
+ * ```
+ */
+export function createResolver({ catalog: given, openSet, readPins, standardLibrary }: Documents): Pinwheel {
+  const sets = new PreparedSets();
+  let read: Promise<Catalog> | null = null;
+  const catalog = () => {
+    read ??= Promise.resolve(typeof given === 'function' ? given() : given);
+    read.catch(() => {
+      read = null;
+    });
+    return read;
+  };
+  const open = (set: Target['package_set']) => sets.open(set.digest, async () => openSet(set));
+  return createPinwheel({
+    view: async (revision) => viewCatalog(await catalog(), revision),
+    openSet: open,
+    async readPins(names) {
+      if (readPins) return readPins(names);
+      const pins = new Map<string, Pin[]>(names.map((name) => [name, []]));
+      for (const head of (await catalog()).sets) {
+        const { members, index } = await open(head);
+        for (const [name, found] of pins) {
+          const at = index.get(name);
+          if (at !== undefined) found.push({ flag: head.flag, version: members[at]!.version });
+        }
+      }
+      return pins;
+    },
+    standardLibrary: async () => (standardLibrary ? standardLibrary() : null),
+  });
+}

@@ -1,0 +1,222 @@
+/** Files of a project, held against what they run on. */
+import type { RegistryStamp, Target } from '../answer.ts';
+import { ANSWER_VERSION } from '../answer-version.ts';
+import { parseRequirements, type ResolveQuestion, resolve } from '../closure/resolve.ts';
+import { selectTarget } from '../compatibility/target.ts';
+import type { CatalogView } from '../compatibility/view.ts';
+import type { Outcome } from '../issue.ts';
+import { checkImports, type Report } from '../python/check.ts';
+import type { Hints } from '../python/failures.ts';
+import { countFindings, type Finding, sortFindings } from '../python/finding.ts';
+import { createHost } from '../python/host.ts';
+import type { Host, Project, ScannedFile } from '../python/project.ts';
+import { scanPython } from '../python/scan.ts';
+import { sdkIsExternalIn } from '../python/sdk.ts';
+import { decodeSource } from '../python/source.ts';
+import type { Requirement } from '../requirements/requirement.ts';
+import { packagesBringing } from './modules.ts';
+import type { PinwheelSource } from './source.ts';
+
+/**
+ * The files of a Worker, and what it requires.
+ *
+ * @example
+ * ```ts
+ * import type { Asked, CheckQuestion } from 'pinwheel-py';
+ *
+ * const question: Asked<CheckQuestion> = {
+ *   compatibility_date: '2025-11-02',
+ *   compatibility_flags: ['python_workers'],
+ *   main: 'src/entry.py',
+ *   requirements: ['fastapi'],
+ *   files: { 'src/entry.py': 'import fastapi' },
+ * };
+ * Object.keys(question.files); // → ['src/entry.py']
+ * ```
+ */
+export interface CheckQuestion extends Omit<ResolveQuestion, 'requirements'> {
+  /**
+   * The project's files by their paths from the folder of the wrangler file, `/` between their parts: Python as text
+   * or bytes, of which those in `python_modules/` are looked up and not judged.
+   */
+  files: Readonly<Record<string, string | Uint8Array>>;
+  /** The main module, as wrangler's `main`: modules are imported from its folder. */
+  main?: string | undefined;
+  requirements?: readonly string[] | undefined;
+}
+
+/**
+ * What a check found. A finding about a requirement has the `path` `requirements` and the requirement's place in the
+ * list as its `line`, from 1.
+ *
+ * @example
+ * ```ts
+ * import { createResolver } from 'pinwheel-py/bundled';
+ *
+ * const { findings, totals } = await createResolver().check({
+ *   compatibility_date: '2025-11-02',
+ *   compatibility_flags: ['python_workers'],
+ *   main: 'src/entry.py',
+ *   files: { 'src/entry.py': 'import yaml' },
+ * });
+ * totals.errors; // → 1
+ * findings[0]?.path; // → 'src/entry.py'
+ * findings[0]?.message; // → 'yaml comes with pyyaml 6.0.2, which nothing requires.'
+ * ```
+ */
+export interface CheckAnswer extends Report {
+  registry: RegistryStamp;
+  answer_version: number;
+  target: Target;
+}
+
+/** Where requirements are, which are in no file. */
+const REQUIREMENTS = 'requirements';
+const VENDORED = 'python_modules/';
+/** What is explained before the rest has to do without. */
+const MOST_EXPLAINED = 50;
+
+export async function check(
+  view: CatalogView,
+  question: CheckQuestion,
+  source: PinwheelSource,
+): Promise<Outcome<CheckAnswer>> {
+  const texts = question.requirements ?? [];
+  const selected = selectTarget(view, question);
+  if (!selected.ok) return selected;
+  const parsed = parseRequirements(texts);
+  if (!parsed.ok) return parsed;
+  const documents = await source.standardLibrary();
+  if (!documents) return noStandardLibrary();
+
+  const target = selected.value;
+  const { flag, members } = await source.openSet(target.package_set);
+  const packages = members.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const { host, unmet } = createHost({
+    target,
+    set: { flag, packages },
+    requirements: parsed.value,
+    ...documents,
+  });
+  const { prefix, project } = projectOf(question, parsed.value, view, host);
+  const explain = (requirement: string) =>
+    resolve(view, { ...question, requirements: [requirement] }, source);
+  const checked = checkImports(project, host);
+  const report = checked.report(await hintsOf(checked.unknown, view, source, explain));
+  const own = new Set(project.paths);
+  const findings = sortFindings([
+    ...report.findings.map((one) => (own.has(one.path) ? { ...one, path: prefix + one.path } : one)),
+    ...(await unmetFindings(unmet, parsed.value, explain)),
+  ]);
+  const { snapshot, totals } = report;
+  const entry = snapshot.entry === null ? null : prefix + snapshot.entry;
+  return {
+    ok: true,
+    value: {
+      registry: view.stamp,
+      answer_version: ANSWER_VERSION,
+      target,
+      ...report,
+      findings,
+      snapshot: { ...snapshot, entry },
+      totals: { ...totals, ...countFindings(findings) },
+    },
+  };
+}
+
+type Explain = (requirement: string) => Promise<Outcome<unknown>>;
+
+/** The project, whose paths are below the folder that modules are imported from; and that folder. */
+function projectOf(
+  { files, main }: CheckQuestion,
+  requirements: readonly Requirement[],
+  view: CatalogView,
+  host: Host,
+): { prefix: string; project: Project } {
+  const all = Object.entries(files).map(([path, content]) => ({
+    path: path.replace(/^(?:\.?\/)+/, ''),
+    content,
+  }));
+  const mainPath = main?.replace(/^(?:\.?\/)+/, '');
+  const isKnown = mainPath !== undefined && all.some(({ path }) => path === mainPath);
+  const prefix = isKnown ? mainPath.slice(0, mainPath.lastIndexOf('/') + 1) : '';
+  const isVendored = (path: string) => path.startsWith(VENDORED) || path.startsWith(prefix + VENDORED);
+  const own = all
+    .filter(({ path }) => path.startsWith(prefix) && !isVendored(path) && /\.(?:py|so)$/.test(path))
+    .map(({ path, content }) => ({ path: path.slice(prefix.length), content }));
+  const sorted = own.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const { sdk } = host.facts;
+  const isExternal = sdkIsExternalIn(view, host);
+  const vendorsSdk = requirements.some(({ name }) => sdk.packages.includes(name));
+  return {
+    prefix,
+    project: {
+      files: sorted.flatMap(({ path, content }) =>
+        path.endsWith('.py') ? [scanned(path, content, host.watched)] : [],
+      ),
+      paths: sorted.map(({ path }) => path),
+      main: isKnown ? mainPath.slice(prefix.length) : null,
+      root: isKnown ? (prefix.split('/').at(-2) ?? null) : null,
+      vendored: all.flatMap(({ path }) =>
+        isVendored(path) ? [path.slice(path.indexOf(VENDORED) + VENDORED.length)] : [],
+      ),
+      requirements: requirements.map(({ name }, at) => ({
+        name,
+        file: REQUIREMENTS,
+        line: at + 1,
+        column: 1,
+      })),
+      requirementsFile: REQUIREMENTS,
+      sdk: isExternal ? (vendorsSdk ? 'vendored_later' : 'missing') : 'runtime',
+    },
+  };
+}
+
+function scanned(path: string, content: string | Uint8Array, watched: ReadonlySet<string>): ScannedFile {
+  const source = typeof content === 'string' ? ({ ok: true, text: content } as const) : decodeSource(content);
+  if (!source.ok) return { path, imports: [], references: [], broken: null, problem: source.problem };
+  return { path, ...scanPython(source.text, watched), problem: null };
+}
+
+async function hintsOf(
+  modules: readonly string[],
+  view: CatalogView,
+  source: PinwheelSource,
+  explain: Explain,
+): Promise<Hints> {
+  const wanted = new Set(modules.slice(0, MOST_EXPLAINED));
+  if (wanted.size === 0) return new Map();
+  const bringing = await packagesBringing(view, source, (module) => (wanted.has(module) ? module : null));
+  const hints = [...bringing].map(async ([module, packages]) => {
+    const outcomes = await Promise.all([...packages].map(explain));
+    const fixes = outcomes.flatMap((outcome) => (outcome.ok ? [] : outcome.issues.map(({ fix }) => fix)));
+    return [module, { packages: [...packages], fix: fixes.find((fix) => fix !== null) ?? null }] as const;
+  });
+  return new Map(await Promise.all(hints));
+}
+
+async function unmetFindings(
+  unmet: readonly Requirement[],
+  all: readonly Requirement[],
+  explain: Explain,
+): Promise<Finding[]> {
+  const findings = unmet.slice(0, MOST_EXPLAINED).map(async (requirement): Promise<Finding[]> => {
+    const outcome = await explain(requirement.text);
+    if (outcome.ok) return [];
+    const place = { path: REQUIREMENTS, line: all.indexOf(requirement) + 1, column: 1 };
+    return outcome.issues.map(({ code, message, fix }) => ({
+      severity: 'error',
+      code,
+      message,
+      fix,
+      ...place,
+    }));
+  });
+  return (await Promise.all(findings)).flat();
+}
+
+function noStandardLibrary(): Outcome<never> {
+  const message = 'These documents say nothing of the standard library, which imports are held against.';
+  const fix = 'Give createResolver a standardLibrary.';
+  return { ok: false, issues: [{ kind: 'unanswerable', code: 'no_standard_library', message, fix }] };
+}

@@ -1,0 +1,31 @@
+/** Which packages bring modules, over all package sets. */
+import type { CatalogView } from '../compatibility/view.ts';
+import type { PinwheelSource } from './source.ts';
+
+/** Sets opened at once. */
+const AT_ONCE = 8;
+
+/**
+ * The names of packages by what `keyOf` makes of a module that they bring, over every set of a view, the oldest
+ * first. Every set is opened for it: ask only where a failure is to be explained.
+ */
+export async function packagesBringing(
+  view: CatalogView,
+  { openSet }: Pick<PinwheelSource, 'openSet'>,
+  keyOf: (module: string) => string | null,
+): Promise<Map<string, Set<string>>> {
+  const heads = [...view.sets.values()];
+  const found = new Map<string, Set<string>>();
+  for (let at = 0; at < heads.length; at += AT_ONCE) {
+    for (const { members } of await Promise.all(heads.slice(at, at + AT_ONCE).map(openSet))) {
+      const sorted = members.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+      for (const { name, imports } of sorted) {
+        for (const imported of imports) {
+          const key = keyOf(imported.split('.', 1)[0]!);
+          if (key !== null) found.set(key, (found.get(key) ?? new Set()).add(name));
+        }
+      }
+    }
+  }
+  return found;
+}

@@ -1,0 +1,142 @@
+/** Questions as people write them: what they leave out, and what else is in the object that they hand over. */
+import type { Issue, Outcome } from '../issue.ts';
+import { printable } from '../text/printable.ts';
+
+/** What a question may leave out, for which there is a default. */
+type Defaulted = 'as_of' | 'compatibility_date' | 'compatibility_flags' | 'from' | 'to';
+
+/**
+ * A question as one asks it: `as_of` is today and `revision` the newest where they are left out. Other keys, such as
+ * those of a wrangler file, are let be.
+ *
+ * @example
+ * ```ts
+ * import type { Asked, ResolveQuestion } from 'pinwheel-py';
+ *
+ * const wranglerConfig = { name: 'hello', compatibility_date: '2025-11-02', compatibility_flags: ['python_workers'] };
+ * const question: Asked<ResolveQuestion> = { ...wranglerConfig, requirements: ['fastapi'] };
+ * question.as_of; // → undefined
+ * ```
+ */
+export type Asked<Question> = Omit<Question, Defaulted> & {
+  [Key in keyof Question & Defaulted]?: Question[Key] | null | undefined;
+} & {
+  /** Replays the registry as it stood at this revision. */
+  revision?: number | null | undefined;
+};
+
+/** What a member of a question has to be. */
+type Kind = 'text' | 'texts' | 'number' | 'flag' | 'object';
+
+const COMMON = {
+  compatibility_date: 'text',
+  compatibility_flags: 'texts',
+  as_of: 'text',
+  experimental: 'flag',
+  revision: 'number',
+} satisfies Record<string, Kind>;
+
+interface Read {
+  compatibility_date: string | null;
+  compatibility_flags: readonly string[];
+  as_of: string;
+  experimental: boolean;
+  revision: number | undefined;
+}
+
+/**
+ * What was asked, with the defaults in the place of what was left out; or what of it is not what it has to be.
+ * `needed` and `more` are members beside those that every question has.
+ */
+export function readQuestion<Needed extends Record<string, Kind>, More extends Record<string, Kind>>(
+  given: unknown,
+  needed: Needed,
+  more: More,
+): Outcome<Read & { [Key in keyof Needed | keyof More]: unknown }> {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    return { ok: false, issues: [invalid('A question has to be an object.', EXAMPLE)] };
+  }
+  const members = given as Record<string, unknown>;
+  const issues: Issue[] = [];
+  const read: Record<string, unknown> = {};
+  for (const [name, kind] of Object.entries({ ...COMMON, ...needed, ...more })) {
+    const value = Object.hasOwn(members, name) ? (members[name] ?? undefined) : undefined;
+    if (value !== undefined) {
+      const issue = issueOf(name, kind, value);
+      if (issue) issues.push(issue);
+      else read[name] = value;
+    } else if (name in needed)
+      issues.push(invalid(`${name} is missing.`, `Write ${name}: ${EXAMPLES[kind]}.`));
+  }
+  if (issues.length > 0) return { ok: false, issues };
+  const defaults = {
+    compatibility_date: null,
+    compatibility_flags: [],
+    as_of: today(),
+    experimental: false,
+    revision: undefined,
+  };
+  return {
+    ok: true,
+    value: { ...defaults, ...read } as Read & { [Key in keyof Needed | keyof More]: unknown },
+  };
+}
+
+/** The day that it is, UTC. */
+export function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+const EXAMPLE = "Write it as in { compatibility_date: '2025-11-02', requirements: ['fastapi'] }.";
+
+const EXAMPLES: Record<Kind, string> = {
+  text: "'…'",
+  texts: "['…']",
+  number: '1',
+  flag: 'true',
+  object: "{ 'entry.py': '…' }",
+};
+
+const NAMES: Record<Kind, string> = {
+  text: 'a string',
+  texts: 'a list of strings',
+  number: 'a whole number',
+  flag: 'true or false',
+  object: 'an object of files by their paths',
+};
+
+function issueOf(name: string, kind: Kind, value: unknown): Issue | null {
+  if (kind === 'texts') {
+    if (!Array.isArray(value)) {
+      const fix =
+        typeof value === 'string'
+          ? `Write ${name}: ['${printable(value)}'].`
+          : `Write ${name}: ${EXAMPLES[kind]}.`;
+      return invalid(`${name} has to be ${NAMES[kind]}, and is ${shown(value)}.`, fix);
+    }
+    const at = value.findIndex((one) => typeof one !== 'string');
+    return at < 0 ? null : invalid(`${name}[${at}] has to be a string, and is ${shown(value[at])}.`, null);
+  }
+  const isRight = {
+    text: typeof value === 'string',
+    number: Number.isSafeInteger(value),
+    flag: typeof value === 'boolean',
+    object: typeof value === 'object' && !Array.isArray(value),
+  }[kind];
+  return isRight ? null : invalid(`${name} has to be ${NAMES[kind]}, and is ${shown(value)}.`, null);
+}
+
+const LONGEST = 60;
+
+function shown(value: unknown): string {
+  if (typeof value === 'string') return `the string '${printable(value.slice(0, LONGEST))}'`;
+  if (Array.isArray(value)) return 'a list';
+  if (value instanceof Date) return 'a date';
+  return typeof value === 'object' || typeof value === 'function'
+    ? `an ${typeof value}`.replace('an f', 'a f')
+    : String(value);
+}
+
+function invalid(message: string, fix: string | null): Issue {
+  return { kind: 'malformed', code: 'invalid_question', message, fix };
+}

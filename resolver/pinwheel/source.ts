@@ -1,0 +1,50 @@
+/** The one seam between questions and documents: bundled ones, those of a registry, or one's own. */
+import type { ResolveSource } from '../closure/resolve.ts';
+import type { CatalogView } from '../compatibility/view.ts';
+import type { Outcome } from '../issue.ts';
+import type { StandardLibrary, StandardLibraryFacts } from '../python/standard-library-document.ts';
+
+/**
+ * What is known of the standard library: `data/standard-library/facts.json` and `measured.json`.
+ *
+ * @example
+ * ```ts
+ * import facts from 'pinwheel-py/data/standard-library/facts.json' with { type: 'json' };
+ * import measured from 'pinwheel-py/data/standard-library/measured.json' with { type: 'json' };
+ * import type { StandardLibraryDocuments } from 'pinwheel-py';
+ *
+ * const documents = { facts, measured } as StandardLibraryDocuments;
+ * documents.facts.sdk.flag; // → 'enable_python_external_sdk'
+ * ```
+ */
+export interface StandardLibraryDocuments {
+  facts: StandardLibraryFacts;
+  measured: StandardLibrary;
+}
+
+/**
+ * Where the documents come from that questions are answered from. The functions below the object, such as
+ * `resolve(view, question, source)`, take it as their source.
+ *
+ * @example
+ * ```ts
+ * import { type PinwheelSource, resolve } from 'pinwheel-py';
+ * import { createResolver } from 'pinwheel-py/bundled';
+ *
+ * // One view for many questions.
+ * async function versionsOf(source: PinwheelSource, names: string[]) {
+ *   const view = await source.view();
+ *   if (!view.ok) throw new Error(view.issues[0]?.message);
+ *   const question = { compatibility_date: '2025-11-02', compatibility_flags: ['python_workers'], as_of: '2026-11-20' };
+ *   return Promise.all(names.map((name) => resolve(view.value, { ...question, requirements: [name] }, source)));
+ * }
+ * const answers = await versionsOf(createResolver().source, ['idna', 'no-such-package']);
+ * answers.map(({ ok }) => ok); // → [true, false]
+ * ```
+ */
+export interface PinwheelSource extends ResolveSource {
+  /** The catalog as it stands now, or as it stood at a revision. */
+  view(revision?: number): Promise<Outcome<CatalogView>>;
+  /** Null where nobody knows it. */
+  standardLibrary(): Promise<StandardLibraryDocuments | null>;
+}

@@ -1,0 +1,103 @@
+/**
+ * Writes `resolver/client/schemas.ts`: what a client checks in the documents that it is sent, made of their zod
+ * schemas, so that no client carries zod. A test compares the file with what this makes.
+ */
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { Problem } from '../registry/http/problem.ts';
+import { Catalog, PackageSet } from '../resolver/catalog.ts';
+import type { Schema } from '../resolver/client/mismatch.ts';
+import { StandardLibrary, StandardLibraryFacts } from '../resolver/python/standard-library-document.ts';
+import { root } from './root.ts';
+
+const FILE = 'resolver/client/schemas.ts';
+
+/** By the name of the type that the resolver has for it. */
+const DOCUMENTS = {
+  Catalog,
+  PackageSet,
+  /** Of `GET /v1/packages/{name}`, what is read. */
+  PackageHistory: z.object({ versions: z.array(z.object({ flag: z.string(), version: z.string() })) }),
+  StandardLibraryDocuments: z.object({ facts: StandardLibraryFacts, measured: StandardLibrary }),
+  Problem: Problem.pick({ code: true, detail: true, errors: true }),
+};
+
+/** The text of the file. */
+export async function documentSchemas(): Promise<string> {
+  const schemas = Object.entries(DOCUMENTS).map(([name, schema]) => {
+    const json = schemaOf(z.toJSONSchema(schema, { io: 'input' }) as JsonSchema);
+    const variable = `${name[0]!.toLowerCase()}${name.slice(1)}Schema`;
+    return `export const ${variable}: DocumentSchema<${name}> = ${JSON.stringify(json)};`;
+  });
+  const text = `/** Made of the zod schemas by \`node scripts/document-schemas.ts\`: do not edit. */
+import type { Catalog, PackageSet } from '../catalog.ts';
+import type { StandardLibraryDocuments } from '../pinwheel/source.ts';
+import type { DocumentSchema } from './mismatch.ts';
+import type { PackageHistory, Problem } from './documents.ts';
+
+${schemas.join('\n\n')}
+`;
+  const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
+  const formatter = promisify(execFile)(
+    process.execPath,
+    [biome, 'check', '--write', `--stdin-file-path=${FILE}`],
+    {
+      cwd: root,
+    },
+  );
+  formatter.child.stdin!.end(text);
+  return (await formatter).stdout;
+}
+
+interface JsonSchema {
+  type?: string | string[];
+  format?: string;
+  pattern?: string;
+  const?: unknown;
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+  additionalProperties?: boolean | JsonSchema;
+  items?: JsonSchema;
+  anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+  exclusiveMinimum?: number;
+}
+
+/** What is checked of a JSON schema. Members and words that it does not know are let be: newer ones say more. */
+function schemaOf(schema: JsonSchema): Schema {
+  if (Array.isArray(schema.type)) return { orNull: schemaOf({ ...schema, type: schema.type[0]! }) };
+  if (schema.anyOf) return { orNull: schemaOf(schema.anyOf[0]!) };
+  if (schema.oneOf) return { oneOf: schema.oneOf.map(schemaOf) as Extract<Schema, { type: 'object' }>[] };
+  switch (schema.type) {
+    case 'string':
+      if (typeof schema.const === 'string') return { const: schema.const };
+      if (schema.format === 'date') return { type: 'string', format: 'date' };
+      return schema.pattern === undefined ? { type: 'string' } : { type: 'string', pattern: schema.pattern };
+    case 'integer':
+      return schema.exclusiveMinimum === undefined
+        ? { type: 'integer' }
+        : { type: 'integer', positive: true };
+    case 'boolean':
+      return { type: 'boolean' };
+    case 'array':
+      return { type: 'array', items: schemaOf(schema.items!) };
+    case 'object':
+      if (schema.properties === undefined)
+        return { type: 'map', values: schemaOf(schema.additionalProperties as JsonSchema) };
+      return {
+        type: 'object',
+        properties: Object.fromEntries(
+          Object.entries(schema.properties).map(([name, one]) => {
+            const checked = schemaOf(one);
+            return [name, schema.required?.includes(name) ? checked : { optional: checked }];
+          }),
+        ),
+      };
+  }
+  throw new Error(`No client can check this schema: ${JSON.stringify(schema)}`);
+}
+
+if (import.meta.main) await writeFile(join(root, FILE), await documentSchemas());
