@@ -1,4 +1,5 @@
 /** Answers from the data that the package carries. */
+/// <reference path="./bundled/data.d.ts" />
 import { loadCatalog, loadPins, loadSet, loadStandardLibrary } from 'bundled:data';
 import { createResolver as createDocumentResolver } from './documents.ts';
 import type { Pinwheel } from './pinwheel/pinwheel.ts';

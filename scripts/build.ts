@@ -1,6 +1,6 @@
 /** Bundles what the npm package ships into `dist/`, with its types. `--verbose` prints what was written. */
 import { execFile } from 'node:child_process';
-import { chmod, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
@@ -38,9 +38,19 @@ const common = {
   absWorkingDir: root,
 } satisfies BuildOptions;
 
-/** Builds into a folder, by default `dist/`, which is emptied first. */
+/** Builds into a folder, by default `dist/`. What it held before is replaced once all is built. */
 export async function buildPackage(folder = join(root, 'dist')): Promise<void> {
-  await rm(folder, { recursive: true, force: true });
+  const making = `${folder}.${process.pid}`;
+  try {
+    await buildInto(making);
+    await rm(folder, { recursive: true, force: true });
+    await rename(making, folder);
+  } finally {
+    await rm(making, { recursive: true, force: true });
+  }
+}
+
+async function buildInto(folder: string): Promise<void> {
   const cli = join(folder, 'pinwheel.js');
   const [command, library] = await Promise.all([
     build({

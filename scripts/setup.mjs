@@ -12,12 +12,18 @@ const modified = (path) => statSync(join(root, path), { throwIfNoEntry: false })
 
 const run = (command, args, env = process.env) => {
   const { status, signal, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env });
-  if (error) console.error(`pinwheel: could not run ${command}: ${error.message}`);
+  if (error) {
+    console.error(`pinwheel: could not run ${command}: ${error.message}`);
+    console.error(
+      'pinwheel: npm has to run the install scripts of its packages: npm ci --ignore-scripts=false',
+    );
+  }
   if (status !== 0) process.exit(signal ? 130 : (status ?? 1));
 };
 
-// npm writes node_modules/.package-lock.json at the end of an install that went well.
-if (modified('node_modules/.package-lock.json') < modified('package-lock.json')) {
+// npm writes node_modules/.package-lock.json at the end of an install that went well. It prepares while it installs.
+const isInstalling = process.env.npm_lifecycle_event === 'prepare';
+if (!isInstalling && modified('node_modules/.package-lock.json') < modified('package-lock.json')) {
   console.error('pinwheel: installing the packages that package-lock.json names (once)…');
   run(process.platform === 'win32' ? 'npm.cmd' : 'npm', [
     'ci',

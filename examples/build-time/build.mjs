@@ -1,46 +1,45 @@
 /**
  * A build step: pins what the Worker requires, and fails the build where that cannot be had.
  *
+ *   node build.mjs
  *   PINWHEEL_REGISTRY=http://127.0.0.1:8787 node build.mjs
  *
- * It writes `build/packages.json`, which is worth committing: a change of the compatibility date then shows
- * which packages it changes. What the registry sent is kept in `node_modules/.cache/pinwheel/`.
+ * Without a registry it answers from the data that the package carries. It writes `build/packages.json`, which is
+ * worth committing in a project of yours: a change of the compatibility date then shows which packages it changes.
+ * What a registry sent is kept in `node_modules/.cache/pinwheel/`.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createResolver, ResolveError } from 'pinwheel-py/bundled';
 import { createClient, RegistryError } from 'pinwheel-py/client';
 
 const here = (path) => new URL(path, import.meta.url);
 const readJson = async (path) => JSON.parse(await readFile(here(path), 'utf8'));
-
-const kept = here('node_modules/.cache/pinwheel/');
-await mkdir(kept, { recursive: true });
-await mkdir(here('build/'), { recursive: true });
-
-const client = createClient({
-  registry: process.env.PINWHEEL_REGISTRY ?? 'http://127.0.0.1:8787',
-  cache: {
-    get: (key) => readFile(new URL(key, kept), 'utf8').catch(() => undefined),
-    set: (key, text) => writeFile(new URL(key, kept), text),
-  },
-});
-
-const { compatibility_date, compatibility_flags } = await readJson('wrangler.json');
-const requirements = await readJson('requirements.json');
+const registry = process.env.PINWHEEL_REGISTRY;
 
 try {
-  const answer = await client.resolve({ compatibility_date, compatibility_flags, requirements });
-  if (answer.ok) {
-    const { target, packages } = answer.value;
-    const pins = packages.map(({ name, version, wheel }) => ({ name, version, sha256: wheel.sha256 }));
-    const built = { package_set: target.package_set, packages: pins };
-    await writeFile(here('build/packages.json'), `${JSON.stringify(built, null, 2)}\n`);
-    console.log(`${pins.length} packages of ${target.package_set.flag}, Python ${target.runtime.python}`);
-  } else {
-    for (const { message, fix } of answer.issues) console.error(`${message}${fix ? `\n  ${fix}` : ''}`);
-    process.exitCode = 1;
-  }
+  const pinwheel = registry ? createClient({ registry, cache: await openCache() }) : createResolver();
+  const wranglerConfig = await readJson('wrangler.json');
+  const requirements = await readJson('requirements.json');
+  const { target, packages } = await pinwheel.resolve({ ...wranglerConfig, requirements });
+
+  const pins = packages.map(({ name, version, wheel }) => ({ name, version, sha256: wheel.sha256 }));
+  const built = { package_set: target.package_set, packages: pins };
+  await mkdir(here('build/'), { recursive: true });
+  await writeFile(here('build/packages.json'), `${JSON.stringify(built, null, 2)}\n`);
+  console.log(`${pins.length} packages of ${target.package_set.flag}, Python ${target.runtime.python}`);
 } catch (error) {
-  if (!(error instanceof RegistryError)) throw error;
+  if (error instanceof ResolveError) process.exitCode = 1;
+  else if (error instanceof RegistryError) process.exitCode = 3;
+  else throw error;
   console.error(error.message);
-  process.exitCode = 3;
+}
+
+/** Keeps what a registry sent, which is verified each time. */
+async function openCache() {
+  const kept = here('node_modules/.cache/pinwheel/');
+  await mkdir(kept, { recursive: true });
+  return {
+    get: (key) => readFile(new URL(key, kept), 'utf8').catch(() => undefined),
+    set: (key, text) => writeFile(new URL(key, kept), text),
+  };
 }

@@ -22,7 +22,14 @@ const ENTRIES = Object.entries(packageJson.exports).flatMap(([entry, target]) =>
 
 describe('the files', () => {
   test('are what is built, the data and what says whose it is', async () => {
-    expect((await readdir(folder)).sort()).toEqual(['LICENSE', 'README.md', 'data', 'dist', 'package.json']);
+    expect((await readdir(folder)).sort()).toEqual([
+      'LICENSE',
+      'README.md',
+      'bin',
+      'data',
+      'dist',
+      'package.json',
+    ]);
     const dist = await readdir(join(folder, 'dist'), { recursive: true, withFileTypes: true });
     const kinds = dist
       .filter((one) => one.isFile())
@@ -81,44 +88,54 @@ describe('checkers', () => {
 
 describe('in Node', () => {
   test('npx runs the command', async () => {
-    const version = await installed.run('npx', ['--no-install', 'pinwheel', '--version']);
-    expect(version).toEqual({ code: 0, stdout: `${packageJson.version}\n`, stderr: '' });
+    for (const name of ['pinwheel', 'pinwheel-py']) {
+      const version = await installed.run('npx', ['--no-install', name, '--version']);
+      expect(version).toEqual({ code: 0, stdout: `${packageJson.version}\n`, stderr: '' });
+    }
     const question = ['resolve', 'fastapi', '--date', '2025-11-02', '--flag', 'python_workers', '--json'];
     const { stdout } = await installed.run('npx', ['--no-install', 'pinwheel', ...question]);
     expect(JSON.parse(stdout).totals.packages).toBe(13);
   });
-
-  test('the README answers by import', async () => {
-    const readme = await readFile(join(folder, 'README.md'), 'utf8');
-    const [, code] = /```ts\n(import [\s\S]*?)```/.exec(readme)!;
-    await installed.write({ 'readme.mjs': code! });
-    const { code: exit, stdout, stderr } = await installed.run('node', ['readme.mjs']);
-    expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
-    expect(stdout).toContain("name: 'fastapi'");
-  });
 });
 
 const CONSUMER = `
-import { type Outcome, resolve, type ResolveAnswer } from 'pinwheel-py';
-import { type Client, createClient, type Fetch, RegistryError } from 'pinwheel-py/client';
+import { type Outcome, type Pinwheel, resolve, type ResolveAnswer, ResolveError } from 'pinwheel-py';
+import { createResolver } from 'pinwheel-py/bundled';
+import { createClient, type Fetch, RegistryError } from 'pinwheel-py/client';
+import { createResolver as createOwn } from 'pinwheel-py/documents';
 import { toPylock } from 'pinwheel-py/formats';
 import { Catalog } from 'pinwheel-py/schemas';
 
 const own: Fetch = async () => new Response('{}');
-export const clients: Client[] = [
+export const pinwheels: Pinwheel[] = [
+  createResolver(),
+  createOwn({ catalog: () => Catalog.parse({}), openSet: async () => ({}) as never }),
   createClient({ registry: 'https://registry.example' }),
   createClient({ registry: 'https://registry.example', fetch, cache: new Map() }),
   createClient({ registry: 'https://registry.example', fetch: globalThis.fetch }),
   createClient({ registry: 'https://registry.example', fetch: (url, init) => fetch(url, init) }),
   createClient({ registry: 'https://registry.example', fetch: own, timeoutMs: 1 }),
 ];
-export async function ask(client: Client): Promise<string> {
-  const view = await client.view();
+export async function ask({ source }: Pinwheel): Promise<string> {
+  const view = await source.view();
   if (!view.ok) return view.issues[0]!.code;
   const question = { compatibility_date: '2025-11-02', compatibility_flags: ['python_workers'], as_of: '2026-11-20' };
-  const answer: Outcome<ResolveAnswer> = await resolve(view.value, { ...question, requirements: ['a'] }, client);
+  const answer: Outcome<ResolveAnswer> = await resolve(view.value, { ...question, requirements: ['a'] }, source);
   return answer.ok ? toPylock(answer.value, ({ wheel }) => wheel.url).text : answer.issues[0]!.message;
 }
+export async function askAll(pinwheel: Pinwheel, wranglerConfig: { name: string; compatibility_date?: string; compatibility_flags?: string[] }) {
+  const { packages } = await pinwheel.resolve({ ...wranglerConfig, requirements: ['fastapi'] });
+  const { first } = await pinwheel.when({ ...wranglerConfig, requirement: 'polars>=1' });
+  const { python } = await pinwheel.compare({ ...wranglerConfig, to: '2026-11-01' });
+  const { findings } = await pinwheel.check({ ...wranglerConfig, files: { 'entry.py': 'import json' } });
+  const outcome = await pinwheel.safeTarget(wranglerConfig);
+  return [packages[0]?.wheel.sha256, first, python.changed, findings[0]?.line, outcome.ok && outcome.value.answer_version];
+}
+export const issues = (error: unknown) => (error instanceof ResolveError ? error.issues : []);
+// @ts-expect-error a list is meant
+createResolver().resolve({ compatibility_date: '2025-11-02', requirements: 'fastapi' });
+// @ts-expect-error requirements are needed
+createResolver().resolve({ compatibility_date: '2025-11-02' });
 export const size = (value: unknown): number => Catalog.parse(value).sets.length;
 export const code = (error: unknown) => (error instanceof RegistryError ? error.code : null);
 // @ts-expect-error a registry is needed
@@ -176,11 +193,37 @@ test('what is not used is left out of a bundle', async () => {
     });
     return outputFiles[0]!.contents.length;
   };
-  expect(
-    await sizeOf("import 'pinwheel-py'; import 'pinwheel-py/client'; import 'pinwheel-py/schemas'"),
-  ).toBe(0);
+  const entries = ENTRIES.map(({ entry }) => `import '${entry}';`);
+  expect(await sizeOf(entries.join('\n'))).toBe(0);
   expect(await sizeOf("import { resolve } from 'pinwheel-py'")).toBe(0);
   const all = await sizeOf("export * from 'pinwheel-py'");
   expect(await sizeOf("export { canonicalName } from 'pinwheel-py'")).toBeLessThan(all / 20);
   expect(await sizeOf("export { parseRequirement } from 'pinwheel-py'")).toBeLessThan(all / 2);
+});
+
+test('a bundler puts each package set into a file of its own, which is loaded when it is needed', async () => {
+  const { metafile } = await build({
+    stdin: {
+      contents: "export { createResolver } from 'pinwheel-py/bundled'",
+      resolveDir: installed.project,
+    },
+    bundle: true,
+    splitting: true,
+    minify: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    outdir: 'out',
+  });
+  const files = Object.entries(metafile.outputs);
+  const [entry] = files.find(([, { entryPoint }]) => entryPoint === '<stdin>')!;
+  const loaded = new Set([entry]);
+  for (const path of loaded) {
+    for (const one of metafile.outputs[path]!.imports)
+      if (one.kind === 'import-statement') loaded.add(one.path);
+  }
+  const sizes = files.map(([path, { bytes }]) => (loaded.has(path) ? bytes : 0));
+  expect(sizes.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(60_000);
+  const sets = files.filter(([path]) => path.includes('_packages_'));
+  expect(sets).toHaveLength((await readdir(join(root, 'data/sets'))).length);
 });

@@ -5,11 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Catalog, PackageSet } from '../../resolver/catalog.ts';
-import { type ClientCache, createClient, type Fetch, RegistryError } from '../../resolver/client.ts';
-import { canonicalJson, sha256 } from '../../resolver/digest.ts';
-import { prepareSet } from '../../resolver/index.ts';
-import { root } from '../../scripts/root.ts';
+import type { Catalog, PackageSet } from '../../../resolver/catalog.ts';
+import { type ClientCache, createClient, type Fetch, RegistryError } from '../../../resolver/client.ts';
+import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
+import { prepareSet } from '../../../resolver/index.ts';
+import { root } from '../../../scripts/root.ts';
 
 const readData = (path: string) => JSON.parse(readFileSync(join(root, 'data', path), 'utf8'));
 const catalog: Catalog = readData('catalog.json');

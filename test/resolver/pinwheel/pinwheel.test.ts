@@ -1,0 +1,178 @@
+/** The object that answers questions: what it takes, what it refuses, and what it asks its documents for. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { TargetAnswer } from '../../../resolver/answer.ts';
+import { createResolver } from '../../../resolver/documents.ts';
+import { ANSWER_VERSION, type Asked, ResolveError, type ResolveQuestion } from '../../../resolver/index.ts';
+import { ResolveAnswer } from '../../../resolver/schemas.ts';
+import { CompareAnswer, WhenAnswer } from '../../../resolver/time/answers.ts';
+import { root } from '../../../scripts/root.ts';
+
+const read = async (path: string) => JSON.parse(await readFile(join(root, 'data', path), 'utf8'));
+
+/** On the data of this repository; `opened` are the files that were read. */
+function pinwheelOnFiles({ library = true } = {}) {
+  const opened: string[] = [];
+  const open = (path: string) => {
+    opened.push(path);
+    return read(path);
+  };
+  const pinwheel = createResolver({
+    catalog: () => open('catalog.json'),
+    openSet: ({ flag }) => open(`sets/${flag}.json`),
+    ...(library && {
+      standardLibrary: async () => ({
+        facts: await open('standard-library/facts.json'),
+        measured: await open('standard-library/measured.json'),
+      }),
+    }),
+  });
+  return { pinwheel, opened };
+}
+
+const wranglerConfig = {
+  name: 'hello',
+  main: 'src/entry.py',
+  compatibility_date: '2025-11-02',
+  compatibility_flags: ['python_workers'],
+  vars: { from: 1 },
+};
+const SET = 'sets/python_3.13_packages_2025_08_08.json';
+
+describe('an answer', () => {
+  test('is of today and of the newest revision, where a wrangler file is all that is given', async () => {
+    const { pinwheel, opened } = pinwheelOnFiles();
+    const answer = await pinwheel.resolve({ ...wranglerConfig, requirements: ['fastapi'] });
+    expect(answer.packages.at(-1)).toMatchObject({ name: 'fastapi', version: '0.116.1' });
+    expect(answer.target.as_of).toBe(new Date().toISOString().slice(0, 10));
+    const { log } = await read('catalog.json');
+    expect(answer.registry.revision).toBe(log.length);
+    expect(opened).toEqual(['catalog.json', SET]);
+    await pinwheel.resolve({ ...wranglerConfig, requirements: ['numpy'] });
+    expect(opened).toEqual(['catalog.json', SET]);
+  });
+
+  test('carries its version, by its schema', async () => {
+    const { pinwheel } = pinwheelOnFiles();
+    const question = { ...wranglerConfig, as_of: '2026-11-20', requirements: ['idna'], requirement: 'idna' };
+    const answers = [
+      TargetAnswer.parse(await pinwheel.target(question)),
+      ResolveAnswer.parse(await pinwheel.resolve(question)),
+      WhenAnswer.parse(await pinwheel.when(question)),
+      CompareAnswer.parse(await pinwheel.compare({ ...question, to: '2026-11-01' })),
+    ];
+    for (const answer of answers) {
+      expect(Object.keys(answer).slice(0, 2)).toEqual(['registry', 'answer_version']);
+      expect(answer.answer_version).toBe(ANSWER_VERSION);
+    }
+  });
+
+  test('replays a revision', async () => {
+    const { pinwheel } = pinwheelOnFiles();
+    const { registry } = await pinwheel.target({ ...wranglerConfig, revision: 60 });
+    expect(registry.revision).toBe(60);
+  });
+
+  test('compares the compatibility date with the day of the question', async () => {
+    const { pinwheel } = pinwheelOnFiles();
+    const { from, to, python } = await pinwheel.compare({ ...wranglerConfig, as_of: '2026-11-20' });
+    expect([from.compatibility_date, to.compatibility_date]).toEqual(['2025-11-02', '2026-11-20']);
+    expect(python).toEqual({ changed: true, from: '3.13.2', to: '3.14.2' });
+  });
+});
+
+describe('a refusal', () => {
+  test('is thrown with its issues, and comes back from the safe twin; its fixes look into every set', async () => {
+    const { pinwheel } = pinwheelOnFiles();
+    const question = { ...wranglerConfig, as_of: '2026-11-20', requirements: ['polars'] };
+    const outcome = await pinwheel.safeResolve(question);
+    const error = await pinwheel.resolve(question).catch((error: unknown) => error);
+    if (outcome.ok || !(error instanceof ResolveError)) throw new Error('this has an answer');
+    expect(error.issues).toEqual(outcome.issues);
+    expect(error.message).toContain(outcome.issues[0]!.message);
+    expect(outcome.issues[0]!.fix).toContain('python_3.');
+  });
+
+  test.each<[says: string, question: Record<string, unknown>]>([
+    ["requirements has to be a list of strings, and is the string 'fastapi'.", { requirements: 'fastapi' }],
+    ['requirements is missing.', { requirements: undefined }],
+    ['requirements[1] has to be a string, and is 1.', { requirements: ['a', 1] }],
+    [
+      "compatibility_flags has to be a list of strings, and is the string 'python_workers'.",
+      { compatibility_flags: 'python_workers' },
+    ],
+    ['compatibility_date has to be a string, and is a date.', { compatibility_date: new Date() }],
+    ['as_of has to be a string, and is 2026.', { as_of: 2026 }],
+    ["revision has to be a whole number, and is the string '48'.", { revision: '48' }],
+    ['experimental has to be true or false, and is 1.', { experimental: 1 }],
+  ])('names what is not as it has to be: %s', async (says, change) => {
+    const { pinwheel, opened } = pinwheelOnFiles();
+    const question = {
+      ...wranglerConfig,
+      requirements: ['a'],
+      ...change,
+    } as unknown as Asked<ResolveQuestion>;
+    const outcome = await pinwheel.safeResolve(question);
+    expect(outcome).toMatchObject({ ok: false, issues: [{ kind: 'malformed', message: says }] });
+    expect(opened).toEqual([]);
+  });
+
+  test.each([null, undefined, 'fastapi', ['fastapi'], 1])(
+    'is of what is no question: %j',
+    async (question) => {
+      const { pinwheel } = pinwheelOnFiles();
+      await expect(pinwheel.target(question as never)).rejects.toBeInstanceOf(ResolveError);
+    },
+  );
+
+  test('proposes what works when it is pasted', async () => {
+    const { pinwheel } = pinwheelOnFiles();
+    const outcome = await pinwheel.safeResolve({ ...wranglerConfig, requirements: 'idna' as never });
+    const [, fix] = outcome.ok ? [] : /^Write requirements: (.*)\.$/.exec(outcome.issues[0]!.fix!)!;
+    const requirements = JSON.parse(fix!.replaceAll("'", '"'));
+    expect((await pinwheel.resolve({ ...wranglerConfig, requirements })).totals.packages).toBe(1);
+  });
+});
+
+describe('a check', () => {
+  const check = (files: Record<string, string | Uint8Array>, requirements: string[] = []) =>
+    pinwheelOnFiles().pinwheel.check({ ...wranglerConfig, as_of: '2026-11-20', requirements, files });
+
+  test('finds what is imported and not required', async () => {
+    const { findings, totals, snapshot } = await check({
+      'src/entry.py': 'import yaml\nfrom helper import answer\nimport vendored_one',
+      'src/helper.py': new TextEncoder().encode('answer = 42'),
+      'python_modules/vendored_one.py': '',
+      'README.md': '# no Python',
+    });
+    expect(findings).toMatchObject([
+      { path: 'src/entry.py', line: 1, code: 'unlisted_package', severity: 'error' },
+    ]);
+    expect(totals).toEqual({ files: 2, imports: 3, errors: 1, warnings: 0 });
+    expect(snapshot.entry).toBe('src/entry.py');
+  });
+
+  test('is content where it is required', async () => {
+    const { findings, answer_version } = await check({ 'src/entry.py': 'import yaml' }, ['pyyaml']);
+    expect(findings).toEqual([]);
+    expect(answer_version).toBe(ANSWER_VERSION);
+  });
+
+  test('says where else a module is, and what is wrong with requirements, by their places', async () => {
+    const { findings } = await check({ 'src/entry.py': 'import polars' }, ['idna', 'polars', 'numpy>99']);
+    const [missing, ...unmet] = findings.toSorted((a, b) => (a.path > b.path ? -1 : 1));
+    expect(missing).toMatchObject({ path: 'src/entry.py', code: 'missing_package' });
+    expect(missing!.fix).toContain('polars');
+    expect(unmet.filter(({ severity }) => severity === 'error')).toMatchObject([
+      { path: 'requirements', line: 2, code: 'unknown_package' },
+      { path: 'requirements', line: 3, code: 'version_conflict' },
+    ]);
+  });
+
+  test('needs to know the standard library', async () => {
+    const { pinwheel } = pinwheelOnFiles({ library: false });
+    const outcome = await pinwheel.safeCheck({ ...wranglerConfig, files: {} });
+    expect(outcome).toMatchObject({ ok: false, issues: [{ fix: 'Give createResolver a standardLibrary.' }] });
+  });
+});
