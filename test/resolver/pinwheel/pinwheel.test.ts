@@ -70,8 +70,8 @@ describe('an answer', () => {
 
   test('replays a revision', async () => {
     const { pinwheel } = pinwheelOnFiles();
-    const { registry } = await pinwheel.target({ ...wranglerConfig, revision: 60 });
-    expect(registry.revision).toBe(60);
+    const { registry } = await pinwheel.target({ ...wranglerConfig, revision: 40 });
+    expect(registry.revision).toBe(40);
   });
 
   test('compares the compatibility date with the day of the question', async () => {
@@ -160,11 +160,12 @@ describe('a check', () => {
   });
 
   test('says where else a module is, and what is wrong with requirements, by their places', async () => {
-    const { findings } = await check({ 'src/entry.py': 'import polars' }, ['idna', 'polars', 'numpy>99']);
-    const [missing, ...unmet] = findings.toSorted((a, b) => (a.path > b.path ? -1 : 1));
-    expect(missing).toMatchObject({ path: 'src/entry.py', code: 'missing_package' });
+    const [missing] = (await check({ 'src/entry.py': 'import polars' })).findings;
+    expect(missing).toMatchObject({ severity: 'error', code: 'missing_package' });
     expect(missing!.fix).toContain('polars');
-    expect(unmet.filter(({ severity }) => severity === 'error')).toMatchObject([
+    const { findings } = await check({ 'src/entry.py': '' }, ['idna', 'polars', 'numpy>99']);
+    const unmet = findings.filter(({ path, severity }) => path === 'requirements' && severity === 'error');
+    expect(unmet).toMatchObject([
       { path: 'requirements', line: 2, code: 'unknown_package' },
       { path: 'requirements', line: 3, code: 'version_conflict' },
     ]);

@@ -1,0 +1,86 @@
+/** What a fresh clone holds: that npm prepares it, says so where it cannot, and what the example leaves there. */
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import { root } from '../../scripts/root.ts';
+
+let home: string;
+let clone: string;
+beforeAll(async () => {
+  home = await realpath(await mkdtemp(join(tmpdir(), 'pinwheel-clone-')));
+  clone = join(home, 'clone');
+  // As it would be committed now.
+  const { stdout } = await promisify(execFile)('git', ['ls-files', '-co', '--exclude-standard', '-z'], {
+    cwd: root,
+    maxBuffer: 1 << 26,
+  });
+  for (const path of stdout.split('\0').filter((one) => one !== '')) {
+    await cp(join(root, path), join(clone, path)).catch((error: NodeJS.ErrnoException) => {
+      // Deleted, and still in the index.
+      if (error.code !== 'ENOENT') throw error;
+    });
+  }
+  await run('git', ['init', '-q']);
+  await run('git', ['add', '.']);
+  // What npm ci installs, without the minutes.
+  await symlink(join(root, 'node_modules'), join(clone, 'node_modules'));
+});
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+function run(command: string, args: string[], cwd = clone) {
+  const env = {
+    PATH: process.env.PATH,
+    HOME: home,
+    npm_config_cache: join(home, 'npm'),
+    npm_config_offline: 'true',
+  };
+  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    const child = execFile(
+      command,
+      args,
+      { cwd, env: env as unknown as NodeJS.ProcessEnv },
+      (_, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    );
+  });
+}
+
+/** What npx runs: it links the file that package.json names. */
+const pinwheel = () => run('node', [packageJson.bin.pinwheel, '--version']);
+
+test('is prepared, or says why not, and runs once it is', async () => {
+  const index = join(clone, 'resolver/index.ts');
+  await writeFile(index, 'export * from "./nowhere.ts";');
+  const failed = await run('npm', ['run', 'prepare']);
+  expect(failed.code).not.toBe(0);
+  expect(failed.stderr).toContain('Could not resolve "./nowhere.ts"');
+  const unbuilt = await pinwheel();
+  expect(unbuilt).toMatchObject({ code: 3, stderr: expect.stringContaining('fix: Run npm run build there') });
+
+  await cp(join(root, 'resolver/index.ts'), index);
+  expect(await run('npm', ['run', 'prepare'])).toMatchObject({ code: 0 });
+  expect(await pinwheel()).toMatchObject({ code: 0, stdout: `${packageJson.version}\n` });
+
+  // What was built stays where a later build fails.
+  await writeFile(index, 'export * from "./nowhere.ts";');
+  expect((await run('npm', ['run', 'build'])).code).not.toBe(0);
+  expect(await pinwheel()).toMatchObject({ code: 0, stdout: `${packageJson.version}\n` });
+  await cp(join(root, 'resolver/index.ts'), index);
+});
+
+test('its example runs as it is, and leaves nothing that git does not ignore', async () => {
+  const example = join(clone, 'examples/build-time');
+  // What npm makes of "file:../.."; it would also look after the other packages of the clone.
+  await cp(join(root, 'package.json'), join(clone, 'package.json'));
+  const place = join(example, 'node_modules/pinwheel-py');
+  await promisify(execFile)('mkdir', ['-p', dirname(place)]);
+  await symlink('../../../..', place);
+  expect(await run('npm', ['run', '--silent', 'build'], example)).toMatchObject({
+    code: 0,
+    stdout: '13 packages of python_3.13_packages_2025_08_08, Python 3.13.2\n',
+  });
+  expect((await run('git', ['status', '--short', '--untracked-files=all'])).stdout).not.toContain('??');
+});
