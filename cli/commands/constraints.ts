@@ -4,7 +4,7 @@ import { markerEnvironment } from '../../resolver/requirements/environment.ts';
 import { evaluateMarker } from '../../resolver/requirements/marker.ts';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
 import { satisfies } from '../../resolver/requirements/specifier.ts';
-import { type Complaint, unanswered } from '../failure.ts';
+import { CommandError, type Complaint } from '../failure.ts';
 import type { FileRequirement } from '../input/file-requirement.ts';
 
 /** Refuses constraints that nothing could satisfy or break. */
@@ -16,7 +16,7 @@ export function checkConstraints(constraints: readonly FileRequirement[]): void 
     const message = `The constraint ${text} has extras, which only a requirement can ask for.`;
     return [{ code: 'constraint_with_extras', message, fix: 'Leave out the extras.', where }];
   });
-  if (complaints.length > 0) throw unanswered(complaints);
+  if (complaints.length > 0) throw new CommandError(2, complaints);
 }
 
 /**

@@ -212,7 +212,7 @@ describe('the target', () => {
 
   test('has to be known', async () => {
     const { code, stderr } = await check(await pinwheel.folderWith({ 'a.py': '' }));
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toContain('Give --date YYYY-MM-DD and --flag, or name a wrangler file with --config.');
   });
 });

@@ -26,7 +26,7 @@ test('says what it skips, and where a requirement is that it cannot read', async
     'r.txt': '--extra-index-url https://u:p@h/\n\nfastapi\nnumpy=1\n-e .\nx @ git+https://h/x\n',
   });
   const { code, stderr } = await pinwheel.run(['resolve', '-r', 'r.txt', ...TARGET], { cwd });
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(stderr).toMatchInlineSnapshot(`
     "warning: r.txt, line 1: --extra-index-url is skipped.
       fix: Nothing needs to be done: a package set says itself which wheels it has and where they are.
@@ -66,7 +66,7 @@ test('refuses a file that is too large, and a list that is too long', async () =
     stderr: expect.stringContaining('large.txt is larger than 1 MB.'),
   });
   const long = await pinwheel.run(['resolve', '-r', 'long.txt', ...TARGET], { cwd });
-  expect(long).toMatchObject({ code: 1, stderr: expect.stringContaining('There are 400000 requirements') });
+  expect(long).toMatchObject({ code: 2, stderr: expect.stringContaining('There are 400000 requirements') });
 });
 
 test('an empty file is a question that requires nothing', async () => {

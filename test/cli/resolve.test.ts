@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Catalog, PackageSet } from '../../resolver/catalog.ts';
 import type { PyodideLock } from '../../resolver/formats/pyodide-lock.ts';
-import { canonicalName, prepareSet, resolve, selectTarget, viewCatalog } from '../../resolver/index.ts';
+import {
+  ANSWER_VERSION,
+  canonicalName,
+  prepareSet,
+  resolve,
+  selectTarget,
+  viewCatalog,
+} from '../../resolver/index.ts';
 import { root } from '../../scripts/root.ts';
 import { installPinwheel, type Pinwheel, TARGET, withoutRevision } from './pinwheel.ts';
 
@@ -51,7 +58,7 @@ describe('JSON', () => {
   test('of a target begins with the registry', async () => {
     const target = selectTarget(view.value, asked);
     if (!target.ok) throw new Error('no target');
-    const expected = { registry: view.value.stamp, ...target.value };
+    const expected = { registry: view.value.stamp, answer_version: ANSWER_VERSION, ...target.value };
     expect(await output('target', ...TARGET, '--json')).toBe(`${JSON.stringify(expected)}\n`);
   });
 
@@ -84,7 +91,7 @@ describe('JSON', () => {
 
   test('takes experimental flags with --experimental only', async () => {
     const args = ['target', ...TARGET, '--flag', 'python_workers_development', '--json'];
-    expect((await pinwheel.run(args)).code).toBe(1);
+    expect((await pinwheel.run(args)).code).toBe(2);
     expect(JSON.parse(await output(...args, '--experimental')).runtime.id).toBe('dev');
   });
 });

@@ -1,0 +1,34 @@
+/** Errors that nobody expected: short, with what to report; whole where somebody looks for the cause. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import { installPinwheel, type Pinwheel, TARGET } from './pinwheel.ts';
+
+let pinwheel: Pinwheel;
+beforeAll(async () => {
+  pinwheel = await installPinwheel();
+});
+afterAll(() => pinwheel.remove());
+
+/** Breaks what every command sorts with. */
+const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(
+  "Array.prototype.toSorted = () => { throw new Error('bo\\x1bom'); };",
+)}`;
+
+test('are told in three lines', async () => {
+  const { code, stdout, stderr } = await pinwheel.run(['target', ...TARGET], { env: { NODE_OPTIONS } });
+  expect({ code, stdout }).toEqual({ code: 70, stdout: '' });
+  expect(stderr.split('\n')).toEqual([
+    'error: Unexpected error: bo\\u{1b}om',
+    `  This is a bug in pinwheel ${packageJson.version} (Node ${process.versions.node}). Please report it with the command line.`,
+    '  fix: Run it again with DEBUG=pinwheel to see where it happened, and report that too.',
+    '',
+  ]);
+});
+
+test('are told with where they happened where DEBUG names pinwheel', async () => {
+  const env = { NODE_OPTIONS, DEBUG: 'other,pinwheel' };
+  const { code, stderr } = await pinwheel.run(['target', ...TARGET], { env });
+  expect(code).toBe(70);
+  expect(stderr).toMatch(/^error: Unexpected error: .*\n.*\n\s+at /);
+  expect(stderr.length).toBeLessThan(4_000);
+});
