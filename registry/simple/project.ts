@@ -4,6 +4,7 @@ import type { CatalogSet, Member } from '../../resolver/catalog.ts';
 import { wheelPath } from '../../resolver/closure/prepare.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
+import { canRun, parseWheelName, type Runner } from '../../resolver/wheels/wheel-name.ts';
 import type { Bindings } from '../env.ts';
 import { openSet, StorageUnavailableError } from '../storage/isolate.ts';
 import { readVersions } from '../storage/packages.ts';
@@ -11,7 +12,6 @@ import { getMetadata } from '../storage/wheel-objects.ts';
 import { readWheelRows } from '../storage/wheels.ts';
 import type { IndexedWheel, ProjectPage, UnlistedFile } from './page.ts';
 import { requiresPythonOf } from './requires-python.ts';
-import { canRun, parseWheelName, type Runner } from './wheel-name.ts';
 
 export interface Described {
   page: ProjectPage;

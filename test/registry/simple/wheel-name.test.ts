@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { canRun, parseWheelName } from '../../../registry/simple/wheel-name.ts';
 import type { PackageSet } from '../../../resolver/catalog.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
+import { canRun, parseWheelName } from '../../../resolver/wheels/wheel-name.ts';
 import { dataLog, documentOf } from '../seed.ts';
 
 const pyodide028 = { python: '3.13.2', abi: '2025_0', platform: 'emscripten_4_0_9' };
