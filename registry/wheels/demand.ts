@@ -1,6 +1,5 @@
 /** A file that somebody wants, brought in where it is not there. */
-import type { Context } from 'hono';
-import type { Env } from '../env.ts';
+import type { Call } from '../env.ts';
 import { problem } from '../http/problem.ts';
 import { StorageUnavailableError } from '../storage/isolate.ts';
 import type { PinnedWheel } from '../storage/wheels.ts';
@@ -21,14 +20,14 @@ export interface Demand extends PinnedWheel {
 }
 
 /** Brings a file in, with its METADATA and its row, once for all requests of this isolate that want it. */
-export function bringIn(c: Context<Env>, demand: Demand): Promise<PullOutcome> {
+export function bringIn(c: Call, demand: Demand): Promise<PullOutcome> {
   const keepGoing = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
   return turns.take(demand.sha256, keepGoing, () => pull(c.env, demand, demand.urls));
 }
 
 /** What `open` finds in R2, if need be after the file has been brought in; or the refusal. */
 export async function present<Found>(
-  c: Context<Env>,
+  c: Call,
   demand: Demand,
   open: () => Promise<Found | null>,
 ): Promise<Found | Response> {

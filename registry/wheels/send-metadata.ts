@@ -1,6 +1,5 @@
-import type { Context } from 'hono';
 import { printable } from '../../resolver/text/printable.ts';
-import type { Env } from '../env.ts';
+import type { Call } from '../env.ts';
 import { problem } from '../http/problem.ts';
 import { isNotModified } from '../http/reply.ts';
 import { getMetadata } from '../storage/wheel-objects.ts';
@@ -9,7 +8,7 @@ import { immutableHeaders, METADATA_TYPE } from './headers.ts';
 import { isWheel } from './metadata.ts';
 
 /** A wheel's METADATA (PEP 658), for whoever wants to know its requirements without its bytes. */
-export async function sendMetadata(c: Context<Env>, demand: Demand): Promise<Response> {
+export async function sendMetadata(c: Call, demand: Demand): Promise<Response> {
   const { sha256, filename } = demand;
   if (!isWheel(filename)) {
     return problem('no_metadata', `${printable(filename)} is not a wheel: only wheels carry METADATA.`);
