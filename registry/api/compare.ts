@@ -3,10 +3,9 @@ import measured from '../../data/standard-library/measured.json';
 import { CompareAnswer } from '../../resolver/time/answers.ts';
 import { type CompareSource, compare } from '../../resolver/time/compare.ts';
 import { moduleReader } from '../../resolver/time/standard-library.ts';
-import type { Bindings } from '../env.ts';
 import { BodyQuestion, questionOf, Requirements, repeated, TargetQuery } from '../http/query.ts';
-import { answerOf, postRoute, readRoute } from '../http/route.ts';
-import { storageSource } from '../storage/source.ts';
+import { type Asked, answerOf, postRoute, readRoute } from '../http/route.ts';
+import { sourceOf } from '../storage/history.ts';
 
 const side = (example: string) =>
   z
@@ -27,21 +26,22 @@ const byQuery = readRoute({
     ...sides,
     requirement: repeated('With any, the answer says what becomes of their closure.', []),
   }),
-  async answer({ view, query: { from, to, requirement: requirements, ...query }, asOf, env }) {
+  async answer({ query: { from, to, requirement: requirements, ...query }, asOf, ...asking }) {
     const question = { ...questionOf(query), as_of: asOf, from, to, requirements };
-    return answerOf(await compare(view, question, sourceOf(env)));
+    return answerOf(await compare(asking.view, question, withModules(asking)));
   },
 });
 
 const byBody = postRoute({
   ...about,
   body: BodyQuestion.extend({ ...sides, requirements: Requirements.default([]) }).openapi('CompareQuestion'),
-  async answer({ view, query: { revision: _, ...question }, asOf, env }) {
-    return answerOf(await compare(view, { ...question, as_of: asOf }, sourceOf(env)));
+  async answer({ query: { revision: _, ...question }, asOf, ...asking }) {
+    return answerOf(await compare(asking.view, { ...question, as_of: asOf }, withModules(asking)));
   },
 });
 
 const readModules = moduleReader(measured);
-const sourceOf = (env: Bindings): CompareSource => ({ ...storageSource(env), readModules });
+const withModules = ({ env, view }: Asking): CompareSource => ({ ...sourceOf(env, view), readModules });
+type Asking = Pick<Asked<unknown, unknown>, 'env' | 'view'>;
 
 export const compareRoutes = [byQuery, byBody];

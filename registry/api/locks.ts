@@ -10,8 +10,8 @@ import { RevisionQuery, repeated } from '../http/query.ts';
 import { SHORT } from '../http/reply.ts';
 import { type Route, readRoute, refusal } from '../http/route.ts';
 import { findSet } from '../http/unknown-name.ts';
+import { sourceOf } from '../storage/history.ts';
 import { openSet, openSnapshot } from '../storage/isolate.ts';
-import { storageSource } from '../storage/source.ts';
 import { byName, SetParams } from './sets.ts';
 
 const lock = readRoute({
@@ -39,7 +39,7 @@ const lock = readRoute({
       relative === 'true' ? wheel.filename : new URL(wheelPath(wheel), env.PUBLIC_URL).href;
     if (requirements.length === 0) return toPyodideLock(head, byName(set.members), fileName);
     const question = { compatibility_date: null, compatibility_flags: [head.flag], as_of: asOf };
-    const answer = await resolve(view, { ...question, requirements }, storageSource(env));
+    const answer = await resolve(view, { ...question, requirements }, sourceOf(env, view));
     if (!answer.ok) return problemOf(answer.issues);
     const closure = answer.value.packages.map(({ name }) => set.members[set.index.get(name)!]!);
     return toPyodideLock(head, closure, fileName);

@@ -1,5 +1,4 @@
 import { z } from '@hono/zod-openapi';
-import { drizzle } from 'drizzle-orm/d1';
 import { MemberKind, type Patched } from '../../resolver/catalog.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
@@ -8,8 +7,8 @@ import { DescribedPatch } from '../facts/patched.ts';
 import { RevisionQuery } from '../http/query.ts';
 import { readRoute } from '../http/route.ts';
 import { unknownName } from '../http/unknown-name.ts';
+import { findPackages, historyOf } from '../storage/history.ts';
 import { openSet } from '../storage/isolate.ts';
-import { readVersions, searchPackages } from '../storage/packages.ts';
 
 const LONGEST_QUERY = 100;
 const MOST_FOUND = 200;
@@ -47,8 +46,7 @@ const search = readRoute({
     limit: z.coerce.number().int().min(1).max(MOST_FOUND).default(50),
   }),
   schema: z.strictObject({ total: z.int(), packages: z.array(Found) }).openapi('FoundPackages'),
-  answer: ({ view, query: { query, limit }, env }) =>
-    searchPackages(drizzle(env.DB), canonicalName(query), view.stamp.revision, limit),
+  answer: ({ view, query: { query, limit }, env }) => findPackages(env, view, canonicalName(query), limit),
 });
 
 const one = readRoute({
@@ -60,7 +58,7 @@ const one = readRoute({
   schema: z.strictObject({ name: z.string(), versions: z.array(Version) }).openapi('PackageHistory'),
   async answer({ view, params: { name: written }, env }) {
     const name = canonicalName(written.slice(0, LONGEST_QUERY + 1));
-    const versions = await readVersions(drizzle(env.DB), name, view.stamp.revision);
+    const versions = await historyOf(env, view, name);
     if (versions.length === 0) return unknownName('unknown_package', written, []);
     const answers = versions.map(async ({ patched_by, ...version }) => ({
       ...version,

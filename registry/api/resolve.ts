@@ -5,7 +5,7 @@ import { DescribedPackage } from '../facts/patched.ts';
 import { problemOf } from '../http/problem.ts';
 import { BodyQuestion, questionOf, Requirements, repeated, TargetQuery } from '../http/query.ts';
 import { type Answer, type Asked, postRoute, readRoute } from '../http/route.ts';
-import { storageSource } from '../storage/source.ts';
+import { sourceOf } from '../storage/history.ts';
 import { renderAnswer } from './render.ts';
 
 const about = {
@@ -47,7 +47,7 @@ async function answerTo(
   question: ResolveQuestion,
   { view, env }: Pick<Asked<unknown, unknown>, 'view' | 'env'>,
 ): Promise<Answer> {
-  const answer = await resolve(view, question, storageSource(env));
+  const answer = await resolve(view, question, sourceOf(env, view));
   return answer.ok ? renderAnswer(answer.value) : problemOf(answer.issues);
 }
 

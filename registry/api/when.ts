@@ -3,7 +3,7 @@ import { WhenAnswer } from '../../resolver/time/answers.ts';
 import { when } from '../../resolver/time/when.ts';
 import { questionOf, TargetQuery } from '../http/query.ts';
 import { answerOf, readRoute } from '../http/route.ts';
-import { storageSource } from '../storage/source.ts';
+import { sourceOf } from '../storage/history.ts';
 
 export const whenRoute = readRoute({
   path: '/v1/when',
@@ -14,6 +14,8 @@ export const whenRoute = readRoute({
   }),
   schema: WhenAnswer.openapi('WhenAnswer'),
   async answer({ view, query: { requirement, ...query }, asOf, env }) {
-    return answerOf(await when(view, { ...questionOf(query), as_of: asOf, requirement }, storageSource(env)));
+    return answerOf(
+      await when(view, { ...questionOf(query), as_of: asOf, requirement }, sourceOf(env, view)),
+    );
   },
 });

@@ -69,13 +69,23 @@ export function problem(
   return new Response(JSON.stringify(body), { status, headers: HEADERS });
 }
 
-/** One problem for all issues of a question: the gravest kind decides the status. */
+/** One problem for all issues of a question. */
 export function problemOf(issues: readonly Issue[]): Response {
   const detail = detailOf(issues);
   const errors = issues.map(({ code, message, fix }) => ({ code, message, fix }));
-  const kinds = new Set(issues.map((issue) => issue.kind));
-  if (kinds.has('unknown')) return problem('unknown_revision', detail, errors);
-  return problem(kinds.has('malformed') ? 'invalid_question' : 'unanswerable_question', detail, errors);
+  return problem(codeOf(issues), detail, errors);
+}
+
+/** The status of a page that shows the same issues. */
+export function statusOf(issues: readonly Issue[]): number {
+  return PROBLEMS[codeOf(issues)].status;
+}
+
+/** The gravest kind decides. */
+function codeOf(issues: readonly Issue[]): ProblemCode {
+  const has = (kind: Issue['kind']) => issues.some((issue) => issue.kind === kind);
+  if (has('unknown')) return 'unknown_revision';
+  return has('malformed') ? 'invalid_question' : 'unanswerable_question';
 }
 
 /** The messages of what a refusal names, and how many more there are. */

@@ -4,7 +4,7 @@ import { accepts } from 'hono/accepts';
 import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
 import type { Env } from '../env.ts';
-import { StorageUnavailableError } from '../storage/isolate.ts';
+import { StorageUnavailableError } from '../storage/operations.ts';
 import { limitBody, MOST_BODY } from './body.ts';
 import { PROBLEMS, type ProblemCode, problem } from './problem.ts';
 import type { Route } from './route.ts';

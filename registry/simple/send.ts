@@ -6,7 +6,8 @@ import type { Call } from '../env.ts';
 import { problem } from '../http/problem.ts';
 import type { Reply } from '../http/reply.ts';
 import { replyReadily } from '../http/response-cache.ts';
-import { type Snapshot, StorageUnavailableError } from '../storage/isolate.ts';
+import type { Snapshot } from '../storage/isolate.ts';
+import { StorageUnavailableError } from '../storage/operations.ts';
 import { CONTENT_TYPES, type Form, formOfAccept, formOfFormat, MEDIA_TYPES } from './form.ts';
 
 /** In characters of their bodies. */

@@ -12,7 +12,7 @@ import type { Outcome } from '../../resolver/issue.ts';
 import type { Bindings, Call } from '../env.ts';
 import { readCatalog, readHeadRevision } from './catalog.ts';
 import { parseSetDocument, readSetDocument } from './documents.ts';
-import { operations } from './operations.ts';
+import { operations, StorageUnavailableError } from './operations.ts';
 
 /** After this long a request triggers a look at D1, which it does not wait for. */
 const REVALIDATE_AFTER_MS = 5_000;
@@ -38,9 +38,6 @@ interface Held {
   snapshot: Snapshot;
   checkedAt: number;
 }
-
-/** Thrown where there is nothing to answer from: D1 or R2 cannot be reached, and the isolate is new. */
-export class StorageUnavailableError extends Error {}
 
 /** What of a request is needed: its storage, and to look at D1 after its answer. */
 type Asking = Pick<Call, 'env' | 'executionCtx'>;

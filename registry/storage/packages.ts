@@ -75,13 +75,18 @@ export interface FoundPackage {
   newest_flag: string;
 }
 
+export interface FoundPackages {
+  total: number;
+  packages: FoundPackage[];
+}
+
 /** Packages whose canonical name contains `query`, those that begin with it first; and how many there are. */
 export async function searchPackages(
   db: DrizzleD1Database,
   query: string,
   revision: number,
   limit: number,
-): Promise<{ total: number; packages: FoundPackage[] }> {
+): Promise<FoundPackages> {
   const contains = sql`instr(${setMembers.name}, ${query}) > 0`;
   const scope = and(contains, lte(sets.revision, revision));
   operations.d1++;

@@ -1,7 +1,7 @@
 /** A file that somebody wants, brought in where it is not there. */
 import type { Call } from '../env.ts';
 import { problem } from '../http/problem.ts';
-import { StorageUnavailableError } from '../storage/isolate.ts';
+import { StorageUnavailableError } from '../storage/operations.ts';
 import type { PinnedWheel } from '../storage/wheels.ts';
 import { type PullOutcome, pull } from './pull.ts';
 import { Turns } from './turns.ts';

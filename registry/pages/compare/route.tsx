@@ -6,11 +6,11 @@ import type { Env } from '../../env.ts';
 import { today } from '../../http/day.ts';
 import { readSingles } from '../../http/fields.ts';
 import { readForm } from '../../http/form.ts';
+import { statusOf } from '../../http/problem.ts';
 import { etagOf } from '../../http/reply.ts';
+import { sourceOf } from '../../storage/history.ts';
 import { openSnapshot } from '../../storage/isolate.ts';
-import { pageSource } from '../parts/history.ts';
 import { replyWithPage, sendPage } from '../parts/respond.ts';
-import { statusOf } from '../parts/status.ts';
 import { ComparePage } from './compare-page.tsx';
 
 export const comparePage = new Hono<Env>();
@@ -39,7 +39,7 @@ comparePage.get('/compare', async (c) => {
   const answer = await compare(
     view.value,
     { ...question, from, to, requirements },
-    pageSource(c.env, view.value),
+    sourceOf(c.env, view.value),
   );
   if (!answer.ok) return refuse(answer.issues);
   return replyWithPage(c, {

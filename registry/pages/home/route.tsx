@@ -8,14 +8,13 @@ import { limitBody, MOST_BODY } from '../../http/body.ts';
 import { today } from '../../http/day.ts';
 import { fieldsOf, unreadable } from '../../http/fields.ts';
 import { type Asked, type FormQuestion, readForm } from '../../http/form.ts';
-import { PROBLEMS } from '../../http/problem.ts';
+import { PROBLEMS, statusOf } from '../../http/problem.ts';
 import { etagOf } from '../../http/reply.ts';
 import { readWranglerForm } from '../../http/wrangler-form.ts';
+import { sourceOf } from '../../storage/history.ts';
 import { openSet, openSnapshot, type Snapshot } from '../../storage/isolate.ts';
-import { pageSource } from '../parts/history.ts';
 import { addressOf, queryOf } from '../parts/links.ts';
 import { replyWithPage, sendPage } from '../parts/respond.ts';
-import { statusOf } from '../parts/status.ts';
 import { HomePage, type HomePageProps } from './home-page.tsx';
 
 /** Longer addresses are refused on the way by some; such an answer has none. */
@@ -112,7 +111,7 @@ async function answerFrom(
   const head = known.sets.get(target.value.package_set.flag)!;
   const answer = { question: asking, target: target.value, stamp: known.stamp, head };
   if (requirements.length === 0) return { ...page, answer, requirements };
-  const closure = await resolve(known, { ...question, requirements }, pageSource(c.env, known));
+  const closure = await resolve(known, { ...question, requirements }, sourceOf(c.env, known));
   if (!closure.ok) return { ...page, answer, requirements, issues: closure.issues };
   const set = await openSet(c.env, head.digest);
   return { ...page, answer, requirements, closure: closure.value, set };

@@ -10,16 +10,14 @@ import { when } from '../../../resolver/time/when.ts';
 import type { Env } from '../../env.ts';
 import { today } from '../../http/day.ts';
 import { readForm } from '../../http/form.ts';
-import { PROBLEMS } from '../../http/problem.ts';
+import { PROBLEMS, statusOf } from '../../http/problem.ts';
 import { etagOf } from '../../http/reply.ts';
+import { historyOf, sourceOf } from '../../storage/history.ts';
 import { openSet, openSnapshot } from '../../storage/isolate.ts';
 import type { PackageVersion } from '../../storage/packages.ts';
-import { historyOf, pageSource } from '../parts/history.ts';
 import { packagePath } from '../parts/links.ts';
-import { MissingPage } from '../parts/missing-page.tsx';
-import { RefusedPage } from '../parts/refused-page.tsx';
+import { MissingPage, RefusedPage } from '../parts/no-answer.tsx';
 import { replyWithPage, sendPage } from '../parts/respond.ts';
-import { statusOf } from '../parts/status.ts';
 import { PackagePage } from './package-page.tsx';
 
 export const packagePage = new Hono<Env>();
@@ -50,7 +48,7 @@ packagePage.get('/packages/:name', async (c) => {
     stale: snapshot.stale,
     page: async () => {
       const { as_of, experimental } = question;
-      const times = await when(known, { requirement: name, as_of, experimental }, pageSource(c.env, known));
+      const times = await when(known, { requirement: name, as_of, experimental }, sourceOf(c.env, known));
       return (
         <PackagePage
           name={name}

@@ -4,10 +4,10 @@ import type { Issue } from '../../../resolver/issue.ts';
 import type { Env } from '../../env.ts';
 import { today } from '../../http/day.ts';
 import { readForm } from '../../http/form.ts';
+import { statusOf } from '../../http/problem.ts';
 import { etagOf } from '../../http/reply.ts';
 import { openSet, openSnapshot } from '../../storage/isolate.ts';
 import { replyWithPage, sendPage } from '../parts/respond.ts';
-import { statusOf } from '../parts/status.ts';
 import { readFilter, sinceIssues } from './filter.ts';
 import { PackagesPage } from './packages-page.tsx';
 

@@ -5,12 +5,12 @@ import type { Issue } from '../../../resolver/issue.ts';
 import type { Env } from '../../env.ts';
 import { today } from '../../http/day.ts';
 import { readForm } from '../../http/form.ts';
+import { statusOf } from '../../http/problem.ts';
 import { etagOf } from '../../http/reply.ts';
 import { openSnapshot, type Snapshot } from '../../storage/isolate.ts';
 import type { Place } from './document.tsx';
-import { RefusedPage } from './refused-page.tsx';
+import { RefusedPage } from './no-answer.tsx';
 import { type Page, replyWithPage, sendPage } from './respond.ts';
-import { statusOf } from './status.ts';
 
 export interface Facts {
   snapshot: Snapshot;

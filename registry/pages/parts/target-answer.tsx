@@ -6,10 +6,10 @@ import { publisherOf } from '../../../resolver/provenance/source.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { FormQuestion } from '../../http/form.ts';
 import { CopyLines, wranglerLines } from './copy-lines.tsx';
-import { packages } from './count.ts';
 import { queryOf } from './links.ts';
 import { Fix, Sentence } from './sentence.tsx';
 import { SetLink } from './set-link.tsx';
+import { packages } from './words.ts';
 
 export interface TargetAnswerProps {
   answer: Answer;

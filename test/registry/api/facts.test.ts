@@ -193,7 +193,7 @@ describe('operation', () => {
 
   test.each([
     ['a search', '/v1/packages?query=numpy'],
-    ["a package's versions", '/v1/packages/numpy'],
+    ["a package's versions", '/v1/packages/scipy'],
     [
       'the pins that a refusal looks for',
       '/v1/resolve?date=2025-11-02&flag=python_workers&requirement=numpy<1',
