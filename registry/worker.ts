@@ -2,6 +2,7 @@
 import { apiRoutes } from './api/routes.ts';
 import type { Bindings } from './env.ts';
 import { describer, openApiRoute } from './http/openapi.ts';
+import { tooOften } from './http/rate-limit.ts';
 import { readyAnswer } from './http/response-cache.ts';
 import type { Route } from './http/route.ts';
 import { createRouter, directRoutes, failureOf, pathOf, refuseAddress } from './http/router.ts';
@@ -28,7 +29,8 @@ export default {
     const ready = readyAnswer(call);
     if (ready) return ready;
     const route = method === 'GET' ? direct.get(pathOf(url)) : undefined;
-    return answer(() => (route ? route.respond(call, {}) : router.fetch(request, env, executionCtx)), url);
+    const respond = () => (route ? route.respond(call, {}) : router.fetch(request, env, executionCtx));
+    return answer(env.RATE_LIMITER ? async () => (await tooOften(call)) ?? respond() : respond, url);
   },
 };
 

@@ -3,7 +3,7 @@ import type { Call } from '../env.ts';
 import { problem } from '../http/problem.ts';
 import { isNotModified } from '../http/reply.ts';
 import { getMetadata } from '../storage/wheel-objects.ts';
-import { bringIn, type Demand } from './demand.ts';
+import { bringIn, type Demand, lately, refuse } from './demand.ts';
 import { immutableHeaders, METADATA_TYPE } from './headers.ts';
 import { isWheel } from './metadata.ts';
 
@@ -16,11 +16,13 @@ export async function sendMetadata(c: Call, demand: Demand): Promise<Response> {
   const known = demand.facts?.metadata_sha256;
   if (known && isNotModified(c.req.raw.headers, `"${known}"`)) return notModified(`"${known}"`);
 
-  let metadata = demand.facts && (await getMetadata(c.env.STORE, sha256, known));
+  const told = lately(demand);
+  let metadata = told?.ok ? null : demand.facts && (await getMetadata(c.env.STORE, sha256, known));
   if (!metadata) {
-    const outcome = await bringIn(c, demand);
-    if (!outcome.ok) return problem(outcome.code, outcome.detail);
-    metadata = await getMetadata(c.env.STORE, sha256, outcome.facts.metadata_sha256);
+    const outcome = told ?? (await bringIn(c, demand));
+    if (!outcome.ok) return refuse(outcome);
+    const isReadable = outcome.unreadable === null;
+    metadata = isReadable ? await getMetadata(c.env.STORE, sha256, outcome.facts.metadata_sha256) : null;
     if (!metadata) return problem('unreadable_wheel', `${printable(filename)}: ${outcome.unreadable}.`);
   }
   const etag = `"${metadata.sha256}"`;
