@@ -50,13 +50,13 @@ test('a file that has come in meanwhile, by way of another isolate', async () =>
 
 test('a wheel whose METADATA cannot be read, which has its bytes all the same', async () => {
   const [status, reads] = await asked(`${broken.path}.metadata`);
-  expect([status, reads > 1]).toEqual([422, true]);
+  expect([status, reads > 0]).toEqual([422, true]);
   for (const _ of [1, 2]) expect(await asked(`${broken.path}.metadata`)).toEqual([422, 0]);
   expect((await asked(broken.path))[0]).toBe(200);
   timePasses(61_000);
   const written = operations.d1;
   const [again, readAgain] = await asked(`${broken.path}.metadata`);
-  expect([again, readAgain > 1]).toEqual([422, true]);
+  expect([again, readAgain > 0]).toEqual([422, true]);
   // The row says so already.
   expect(operations.d1).toBe(written);
 });
