@@ -23,7 +23,7 @@ export const repeated = (description: string, example: string[]) =>
     });
 
 /** A whole number in a path or a query. */
-const number = () => z.string().regex(REVISION.pattern, REVISION.message).transform(Number);
+const number = (message = REVISION.message) => z.string().regex(REVISION.pattern, message).transform(Number);
 
 /** With both, and where the question has a day with `as_of` too, an address has the same answer for ever. */
 export const RevisionQuery = z.object({
@@ -32,10 +32,7 @@ export const RevisionQuery = z.object({
     description: 'Replays the registry as it stood at this revision; the newest without it.',
     example: 12,
   }),
-  answer_version: z
-    .string()
-    .regex(REVISION.pattern, 'A version of answers is a whole number, such as 1.')
-    .transform(Number)
+  answer_version: number('A version of answers is a whole number, such as 1.')
     .optional()
     .openapi({
       type: 'integer',
@@ -51,7 +48,7 @@ export const RevisionPath = z.object({
   revision: number().openapi({ type: 'integer', description: 'Of a publication, from 1.', example: 12 }),
 });
 
-export const TargetQuery = RevisionQuery.extend({
+export const TargetQuery = z.object({
   date: z
     .string()
     .optional()
@@ -65,6 +62,7 @@ export const TargetQuery = RevisionQuery.extend({
     .enum(['true', 'false'])
     .optional()
     .openapi({ description: 'Stands for `--experimental` of workerd.' }),
+  ...RevisionQuery.shape,
 });
 export type TargetQuery = z.infer<typeof TargetQuery>;
 

@@ -223,8 +223,8 @@ describe('a refusal is bounded', () => {
   });
 
   test('on a page too', async () => {
-    const body = new URLSearchParams({ date: '2025-11-02', requirements: typos.join('\n') });
-    const text = await (await ask('/', { method: 'POST', body })).text();
+    const query = new URLSearchParams({ date: '2025-11-02', requirements: typos.join('\n') });
+    const text = await (await ask(`/?${query}`)).text();
     expect(text.split('class="notice error"').length - 1).toBe(20);
     expect(text).toContain('And 80 more.');
   });
