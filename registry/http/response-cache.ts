@@ -31,9 +31,10 @@ interface Kept {
 let kept: Kept | undefined;
 
 /** The answer to a request, where it is ready. */
-export function readyAnswer({ req, env, executionCtx }: Call): Response | undefined {
+export function readyAnswer(c: Call): Response | undefined {
+  const { req } = c;
   if (!kept || req.method !== 'GET') return undefined;
-  const snapshot = snapshotAtHand(env, executionCtx);
+  const snapshot = snapshotAtHand(c);
   if (!snapshot || snapshot.stale || kept.digest !== snapshot.head.stamp.digest) return undefined;
   const ready = kept.answers.get(keyOf(req));
   return ready && ready.until > Date.now() ? send(req.raw, ready.answer, ready.headers) : undefined;
@@ -50,12 +51,13 @@ export function replyReadily(
   until: number,
 ): Response {
   if (c.req.method === 'GET' && !answer.stale) {
-    keep(keyOf(c.req), answer, head.stamp.digest, until);
+    keep(c.req, answer, head.stamp.digest, until);
   }
   return reply(c, answer);
 }
 
-function keep(key: string, answer: Reply, digest: string, until: number): void {
+function keep(req: Call['req'], answer: Reply, digest: string, until: number): void {
+  const key = keyOf(req);
   if (kept?.digest !== digest) {
     kept = { digest, answers: new LRUCache({ maxSize: KEPT_CHARACTERS }), seen: new Set() };
   }
@@ -64,7 +66,7 @@ function keep(key: string, answer: Reply, digest: string, until: number): void {
     seen.delete(key);
     answers.set(
       key,
-      { answer, headers: headersOf(answer), until },
+      { answer, headers: headersOf(answer, req.url), until },
       { size: key.length + answer.body.length },
     );
   } else {

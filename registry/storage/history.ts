@@ -1,15 +1,22 @@
 /**
- * What D1 knows of single packages, kept in the isolate by revision: a page that was seen once costs no query
- * the next time.
+ * What D1 knows of single packages, kept in the isolate by revision: what was seen once costs no query the next
+ * time.
  */
 import { drizzle } from 'drizzle-orm/d1';
 import { LRUCache } from 'lru-cache';
-import type { Pin } from '../../../resolver/closure/explain.ts';
-import type { ResolveSource } from '../../../resolver/closure/resolve.ts';
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
-import type { Bindings } from '../../env.ts';
-import { openSet, StorageUnavailableError } from '../../storage/isolate.ts';
-import { type PackageVersion, readPins, readVersions } from '../../storage/packages.ts';
+import type { Pin } from '../../resolver/closure/explain.ts';
+import type { ResolveSource } from '../../resolver/closure/resolve.ts';
+import type { CatalogView } from '../../resolver/compatibility/view.ts';
+import type { Bindings } from '../env.ts';
+import { openSet } from './isolate.ts';
+import { StorageUnavailableError } from './operations.ts';
+import {
+  type FoundPackages,
+  type PackageVersion,
+  readPins,
+  readVersions,
+  searchPackages,
+} from './packages.ts';
 
 /** Rows kept, of some hundred bytes each. */
 const KEPT_ROWS = 20_000;
@@ -27,8 +34,18 @@ export async function historyOf(env: Bindings, view: CatalogView, name: string):
   return versions;
 }
 
-/** The resolver's seam to the world, as pages use it. */
-export function pageSource(env: Bindings, view: CatalogView): ResolveSource {
+/** Packages whose name contains a canonical `query`, at a view's revision. */
+export function findPackages(
+  env: Bindings,
+  view: CatalogView,
+  query: string,
+  limit: number,
+): Promise<FoundPackages> {
+  return ask(() => searchPackages(drizzle(env.DB), query, view.stamp.revision, limit));
+}
+
+/** The resolver's seam to the world, on this registry's storage. */
+export function sourceOf(env: Bindings, view: CatalogView): ResolveSource {
   const keyOf = (name: string) => `${view.stamp.digest} ${name}`;
   return {
     openSet: ({ digest }) => openSet(env, digest),
@@ -50,6 +67,6 @@ async function ask<Rows>(query: () => Promise<Rows>): Promise<Rows> {
   try {
     return await query();
   } catch (cause) {
-    throw new StorageUnavailableError('D1 could not be read', { cause });
+    throw new StorageUnavailableError('D1 could not be asked', { cause });
   }
 }

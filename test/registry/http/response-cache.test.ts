@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { drizzle } from 'drizzle-orm/d1';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Bindings } from '../../../registry/env.ts';
-import { readyAnswer } from '../../../registry/http/ready.ts';
+import { readyAnswer } from '../../../registry/http/response-cache.ts';
 import { publish } from '../../../registry/publish/publish.ts';
 import { readCatalog } from '../../../registry/storage/catalog.ts';
 import { ask, gone } from '../client.ts';

@@ -1,3 +1,4 @@
+/** Amounts and builds of packages, in words. */
 import type { Member } from '../../../resolver/catalog.ts';
 
 /** Whether a file holds compiled code, by its name's tags; null where they do not say (archives of tests). */
@@ -12,4 +13,9 @@ export function sizeOf(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   if (bytes < 1_000_000) return `${Math.round(bytes / 1000)} kB`;
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+/** A number of packages, in words. */
+export function packages(count: number): string {
+  return `${count} ${count === 1 ? 'package' : 'packages'}`;
 }
