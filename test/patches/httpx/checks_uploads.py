@@ -52,21 +52,21 @@ async def _(server):
 
 @check("httpx 7: where fetch cannot stream, a body is sent whole, with its length", needs="emscripten")
 async def _(server):
-    from httpx._fetch import exchange
+    from httpx._fetch import upload
 
     async def produce():
         yield b"first,"
         yield b"second"
 
-    can_stream = exchange.can_stream
-    exchange.can_stream = lambda: False
+    can_stream = upload.can_stream
+    upload.can_stream = lambda: False
     try:
         async with httpx.AsyncClient() as client:
             _, _, headers, body = arrived(await client.post(f"{server.origin}/echo", content=produce()))
             assert body == b"first,second"
             assert headers["content-length"] == "12" and "transfer-encoding" not in headers
     finally:
-        exchange.can_stream = can_stream
+        upload.can_stream = can_stream
 
 
 @check("httpx 7: a body of another length than declared raises LocalProtocolError", needs="emscripten")
