@@ -50,6 +50,18 @@ async def _(server):
         assert content in body and headers["content-length"] == str(len(body)), headers
 
 
+@check("httpx 7: a large body in one piece arrives with its length, also when it is sent elsewhere once more")
+async def _(server):
+    content = bytes(range(256)) * 1000
+    async with httpx.AsyncClient(follow_redirects=True) as client:
+        for path in ("/echo", "/redirect-to?status=307&to=/echo"):
+            method, _, headers, body = arrived(await client.put(server.origin + path, content=content))
+            assert (method, body) == ("PUT", content), path
+            assert headers["content-length"] == "256000" and "transfer-encoding" not in headers, headers
+        response = await client.put(f"{server.origin}/basic-auth", content=content)
+        assert (response.status_code, response.text) == (401, "who are you?")
+
+
 @check("httpx 7: where fetch cannot stream, a body is sent whole, with its length", needs="emscripten")
 async def _(server):
     from httpx._fetch import upload

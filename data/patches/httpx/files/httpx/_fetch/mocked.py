@@ -65,7 +65,7 @@ def _mock_of(pool: str, method: str) -> typing.Callable[[typing.Any], typing.Any
     """What has taken the place of httpcore's own method. Nobody mocks httpcore without having imported it."""
     httpcore = sys.modules.get("httpcore")
     found = getattr(getattr(httpcore, pool, None), method, None)
-    if found is None or str(found.__module__).startswith("httpcore."):
+    if found is None or _is_core(found):
         return None
     return types.MethodType(found, _NoPool()) if isinstance(found, types.FunctionType) else found
 
@@ -95,6 +95,10 @@ def _after(error: Exception, request: Request, asked: typing.Any) -> None:
         request.stream = asked.stream
         return
     own = getattr(_exceptions, type(error).__name__, None)
-    if own is None or not type(error).__module__.startswith("httpcore."):
+    if own is None or not _is_core(type(error)):
         raise error
     raise own(str(error)) from error
+
+
+def _is_core(defined: typing.Any) -> bool:
+    return str(defined.__module__).partition(".")[0] == "httpcore"
