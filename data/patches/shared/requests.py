@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+import typing
+
+from .headers import to_host
+from .warning import warn
 
 FORBIDDEN_METHODS = frozenset(["CONNECT", "TRACE", "TRACK"])
 BODILESS_METHODS = frozenset(["GET", "HEAD"])
 # fetch frames messages and manages connections itself.
-CONNECTION_HEADERS = frozenset(
+_CONNECTION_HEADERS = frozenset(
     [
         "connection",
         "content-length",
@@ -34,12 +38,26 @@ def url_of(scheme: str, host: str, path: str) -> str:
     return f"{scheme}://{host}{path}".replace("\\", "%5C")
 
 
-def says_nothing(name: str, value: str, host: str) -> bool:
-    """Whether one of CONNECTION_HEADERS, by its name in lower case, asks for no more than fetch does anyway."""
+def header_pairs(
+    fields: typing.Iterable[tuple[str, bytes]], host: str, upgrades: bool = False
+) -> list[list[str]]:
+    """Headers in their order, but for those that fetch writes; with `upgrades`, of the handshake of a WebSocket."""
+    pairs = []
+    for name, raw_value in fields:
+        value = to_host(raw_value)
+        if name.lower() not in _CONNECTION_HEADERS:
+            pairs.append([name, value])
+        elif not _says_nothing(name.lower(), value, host, upgrades):
+            warn(f"the header {name}: {value}", "it writes this header itself")
+    return pairs
+
+
+def _says_nothing(name: str, value: str, host: str, upgrades: bool) -> bool:
+    """Whether one of these headers asks for no more than fetch does anyway."""
     if name == "host":
         return value.lower() == host.lower()
-    if name == "connection":
-        return value.lower() == "keep-alive"
+    if name in ("connection", "upgrade"):
+        return upgrades or value.lower() == "keep-alive"
     if name == "transfer-encoding":
         return value.lower() == "chunked"
     return name == "content-length"

@@ -2,7 +2,7 @@
 
 connector.py  the classes that take the places of upstream's connectors
 options.py    what connectors and WebSockets are asked for that a host has no way to do
-requests.py   what fetch is given: method, URL, headers; and requests that it cannot send as they are meant
+requests.py   where a request goes, and requests that fetch cannot send as they are meant
 writer.py     what a request writes itself to, up to the call of fetch
 upload.py     request bodies as streams
 transport.py  one call of fetch, or one WebSocket, from its start to its end
@@ -30,9 +30,9 @@ limits. What fetch and the host's WebSocket force to be different:
   not tell when a large one is out, `sock_read` then starts with the answer.
 - GET and HEAD have no body.
 - Where a host does not say why it has no response, the error is a ClientConnectorError.
-- Hosts ping and compress by themselves, close WebSockets with 1000 or 3000 to 4999 only, cannot hold messages back, and do not
-  say why a WebSocket did not open. Browsers send no headers with it. In Workers, fetch opens it, which sends and
-  tells all headers.
+- Hosts ping and compress by themselves, close WebSockets with 1000 or 3000 to 4999 only, cannot hold messages back,
+  and do not say why a WebSocket did not open. Browsers send no headers with it. In Workers, fetch opens it, which
+  sends and tells all headers.
 
 Nothing here holds a JavaScript object at module level, and importing it needs neither network, entropy, ssl nor
 threads: it may be part of a memory snapshot.

@@ -1,4 +1,4 @@
-"""What a request asks of fetch: its method, URL and headers, as fetch takes them."""
+"""Where a request goes, as fetch takes it, and requests that it cannot send as they are meant."""
 
 from __future__ import annotations
 
@@ -9,20 +9,10 @@ from ..client_exceptions import InvalidUrlClientError
 from ..helpers import is_canonical_ipv4_address, is_ip_address
 from ..http_writer import HttpVersion11
 from .options import check_ssl
-from .shared.headers import to_host
-from .shared.requests import (
-    BODILESS_METHODS,
-    CONNECTION_HEADERS,
-    FORBIDDEN_METHODS,
-    has_dots,
-    says_nothing,
-    url_of,
-)
+from .shared.requests import BODILESS_METHODS, FORBIDDEN_METHODS, has_dots, url_of
 from .shared.warning import refuse, warn
 
 if typing.TYPE_CHECKING:
-    from multidict import CIMultiDict
-
     from ..client_reqrep import ClientRequest, ConnectionKey
 
 # Hosts put their own in the place of these.
@@ -62,23 +52,6 @@ def check_request(request: ClientRequest) -> Target:
             warn(f"skip_auto_headers={name!r}", "where a request has no such header, the host writes its own")
     websocket = request.headers.get(hdrs.UPGRADE, "").lower() == "websocket"
     return Target(method, _url(request), _host(request), request.connection_key, websocket)
-
-
-def header_pairs(headers: CIMultiDict[str], target: Target) -> list[list[str]]:
-    """The headers in their order, but for those that fetch writes."""
-    pairs = []
-    for name, value in headers.items():
-        if name.lower() not in CONNECTION_HEADERS:
-            pairs.append([str(name), to_host(value.encode())])
-        elif not _is_own(name.lower(), value, target):
-            warn(f"the header {name}: {value}", "it writes this header itself")
-    return pairs
-
-
-def _is_own(name: str, value: str, target: Target) -> bool:
-    if name in ("connection", "upgrade") and target.websocket:
-        return True
-    return says_nothing(name, value, target.host)
 
 
 def _host(request: ClientRequest) -> str:

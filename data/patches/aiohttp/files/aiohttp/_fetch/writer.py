@@ -9,8 +9,8 @@ from .. import hdrs
 from ..client_exceptions import ClientConnectionResetError, ClientPayloadError
 from ..http_writer import StreamWriter
 from .protocol import FetchProtocol
-from .requests import header_pairs
 from .shared.host import can_stream, can_stream_length
+from .shared.requests import header_pairs
 from .shared.upload import PIECE
 from .upload import Upload
 
@@ -47,7 +47,9 @@ class FetchWriter(StreamWriter):
     async def write_headers(self, status_line: str, headers: CIMultiDict[str]) -> None:
         await super().write_headers(status_line, headers)  # For its checks and its trace.
         self._headers_buf = None
-        self._pairs = header_pairs(headers, self._protocol.target)
+        target = self._protocol.target
+        fields = ((str(name), value.encode()) for name, value in headers.items())
+        self._pairs = header_pairs(fields, target.host, target.websocket)
         length = headers.get(hdrs.CONTENT_LENGTH)
         self._declared = None if length is None else int(length)
 

@@ -1,7 +1,7 @@
 """One request through a browser's XMLHttpRequest, which blocks, for synchronous code that cannot wait for fetch.
 
-It takes and gives bodies whole, follows redirects by itself, and has one limit of time for all, the read timeout. In a
-window, outside of workers, it has none, and gives bytes as text.
+It takes and gives bodies whole, follows redirects by itself, and has one limit of time for all, the read timeout. In
+a window, outside of workers, it has none, and gives bytes as text.
 """
 
 from __future__ import annotations

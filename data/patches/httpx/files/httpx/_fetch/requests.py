@@ -8,16 +8,7 @@ from .._exceptions import LocalProtocolError, UnsupportedProtocol
 from .._models import Request
 from .limits import Timeouts
 from .options import check_extensions
-from .shared.headers import to_host
-from .shared.requests import (
-    BODILESS_METHODS,
-    CONNECTION_HEADERS,
-    FORBIDDEN_METHODS,
-    has_dots,
-    says_nothing,
-    url_of,
-)
-from .shared.warning import warn
+from .shared.requests import BODILESS_METHODS, FORBIDDEN_METHODS, has_dots, header_pairs, url_of
 
 
 class Asked(typing.NamedTuple):
@@ -39,7 +30,9 @@ def read_request(request: Request) -> Asked:
         raise LocalProtocolError(f"fetch sends no body with {request.method}")
     check_extensions(request.extensions)
     timeouts = request.extensions.get("timeout") or {}
-    return Asked(request.method, url, _header_pairs(request), length, timeouts)
+    fields = ((name.decode("ascii"), value) for name, value in request.headers.raw)
+    pairs = header_pairs(fields, request.url.netloc.decode("ascii"))
+    return Asked(request.method, url, pairs, length, timeouts)
 
 
 def _url(request: Request) -> str:
@@ -60,16 +53,3 @@ def _declared_length(request: Request) -> int | None:
     if not (value.isascii() and value.isdigit()):
         raise LocalProtocolError(f"Content-Length is {value!r}, which is no number of bytes")
     return int(value)
-
-
-def _header_pairs(request: Request) -> list[list[str]]:
-    """The headers in their order, but for those that fetch writes."""
-    pairs = []
-    host = request.url.netloc.decode("ascii")
-    for raw_name, raw_value in request.headers.raw:
-        name, value = raw_name.decode("ascii"), to_host(raw_value)
-        if name.lower() not in CONNECTION_HEADERS:
-            pairs.append([name, value])
-        elif not says_nothing(name.lower(), value, host):
-            warn(f"the header {name}: {value}", "it writes this header itself")
-    return pairs
