@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from .headers import Received
 from .host import in_worker
 
 _EVERYWHERE = frozenset(["gzip", "x-gzip", "deflate", "br"])
 _STALE = frozenset([b"content-encoding", b"content-length", b"transfer-encoding"])
 
 
-def decoded_headers(headers: list[tuple[bytes, bytes]], has_body: bool) -> list[tuple[bytes, bytes]]:
+def decoded_headers(headers: Received, has_body: bool) -> Received:
     """The headers that describe the body as Python gets it."""
     values = [value.decode("latin-1") for name, value in headers if name == b"content-encoding"]
     codings = [coding.strip().lower() for value in values for coding in value.split(",")]
@@ -18,7 +19,7 @@ def decoded_headers(headers: list[tuple[bytes, bytes]], has_body: bool) -> list[
 
 
 def _host_decodes(codings: list[str]) -> bool:
-    """Whether this host's fetch has decoded a body with these codings. What it has not, httpx decodes."""
+    """Whether this host's fetch has decoded a body with these codings. If not, the client does."""
     if in_worker():
         return codings == ["gzip"] or (codings == ["br"] and _workerd_decodes_brotli())
     return _EVERYWHERE.issuperset(codings) or (codings == ["zstd"] and _decodes_zstd())
