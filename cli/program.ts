@@ -2,7 +2,7 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { CommandError, type FailureCode, misused } from './failure.ts';
 import { printAsidesAsJson, printComplaints } from './output/print.ts';
-import { printable } from './output/text.ts';
+import { visible } from './output/text.ts';
 import { readPackageJson } from './package-root.ts';
 
 const EXIT_CODES = `
@@ -112,7 +112,7 @@ function createProgram(asJson: boolean): Command {
     .configureOutput({
       outputError: (text, write) => {
         if (asJson) printComplaints([{ message: text.replace(/^error: /, '').trimEnd(), fix: SEE_HELP }]);
-        else write(text.split('\n').map(printable).join('\n'));
+        else write(text.split('\n').map(visible).join('\n'));
       },
       // What commander adds to an error is a fix there.
       ...(asJson ? { writeErr: () => {} } : {}),

@@ -1,9 +1,9 @@
 /** A report as people read it. */
 import type { Finding } from '../../resolver/python/index.ts';
-import { fieldLines } from '../output/fields.ts';
+import { fieldLines } from '../output/lines.ts';
 import type { Screen } from '../output/screen.ts';
 import { targetFields } from '../output/target.ts';
-import { count, printable, wrap } from '../output/text.ts';
+import { count, visible, wrap } from '../output/text.ts';
 import type { CheckDocument } from './document.ts';
 
 /** Findings by file, each with its place as editors open it, and what it all comes to. */
@@ -40,9 +40,9 @@ export function findingsLines(findings: readonly Finding[], screen: Screen): str
 function findingLines({ path, line, column, severity, message, fix }: Finding, screen: Screen): string[] {
   const { columns, colors } = screen;
   const paint = { error: colors.red, warning: colors.yellow, info: colors.cyan }[severity];
-  const place = `${printable(path)}:${line}:${column}`;
+  const place = `${visible(path)}:${line}:${column}`;
   const broken = (text: string, indent: number) =>
-    columns === null ? [printable(text)] : wrap(printable(text), Math.max(20, columns - indent));
+    columns === null ? [visible(text)] : wrap(visible(text), Math.max(20, columns - indent));
   // The place has a line of its own where little room would be left beside it.
   const said = broken(message, 9 + severity.length);
   const fixed = fix === null ? [] : broken(fix, 7);

@@ -3,7 +3,13 @@ import type { Diagnostic } from '../../../resolver/answer.ts';
 import { parseRequirementsFile } from '../../../resolver/requirements/requirements-file.ts';
 
 export function readRequirementLines(text: string): { requirements: string[]; remarks: Diagnostic[] } {
-  const { entries, remarks } = parseRequirementsFile('Requirements', text);
+  const { entries, remarks: skipped, refused } = parseRequirementsFile('Requirements', text);
+  const remarks = [
+    ...skipped,
+    ...refused.map(({ code, message, fix, where }): Diagnostic => {
+      return { severity: 'error', code, message: `${where}: ${message}`, fix };
+    }),
+  ];
   const requirements: string[] = [];
   const unread: string[] = [];
   for (const entry of entries) {

@@ -62,9 +62,9 @@ function readWrangler(kind: 'toml' | 'json') {
   return (text: string): boolean => {
     const tables = readWranglerTables(`wrangler.${kind}`, text, kind);
     if (!tables.ok) return false;
-    settingIn(tables.value, 'main');
+    settingIn(tables.value.tables, 'main');
     readWranglerTables(`wrangler.${kind}`, text, kind, 'next');
-    return wranglerSettings(`wrangler.${kind}`, tables.value).ok;
+    return wranglerSettings(`wrangler.${kind}`, tables.value.tables).ok;
   };
 }
 
@@ -72,7 +72,7 @@ export const fileParsers: readonly Parser[] = [
   {
     name: 'requirements.txt',
     share: 70,
-    read: (text) => parseRequirementsFile('requirements.txt', text).remarks.length === 0,
+    read: (text) => parseRequirementsFile('requirements.txt', text, () => 'six').refused.length === 0,
     samples: [
       'fastapi>=0.110 # web\n-r more.txt\n-c constraints.txt\nnumpy \\\n  >=2 \\\n  --hash=sha256:00\n--index-url https://x\n-e .\n',
       'six==1.17.0 \\\n    --hash=sha256:4721f391ed90541fddacab5acf947aa0d3dc7d27b2e1e8eda2be8970586c3274\n',
