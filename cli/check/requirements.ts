@@ -1,7 +1,5 @@
 /** What a project requires, each with the line that it is written on. */
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
 import type { ListedRequirement } from '../../resolver/python/project.ts';
 import { parseRequirement, type Requirement } from '../../resolver/requirements/requirement.ts';
 import type { FileRequirement } from '../input/file-requirement.ts';
@@ -17,18 +15,6 @@ export interface ProjectRequirement extends ListedRequirement, FileRequirement {
 /** What the files of a project ask for. */
 export interface ProjectSources extends Pick<Sources, 'constraints' | 'pythons'> {
   requirements: ProjectRequirement[];
-}
-
-/** In the order in which a fix proposes them; the last is what wrangler read before it used python_modules. */
-const FILES = ['requirements.txt', 'pyproject.toml', 'cf-requirements.txt'];
-
-/** The files that a project has, where none is named. */
-export async function requirementFiles(folder: string): Promise<string[]> {
-  const present = FILES.map((name) => join(folder, name)).filter((path) => existsSync(path));
-  const useful = await Promise.all(
-    present.map(async (path) => basename(path) !== 'pyproject.toml' || (await hasProject(path))),
-  );
-  return present.filter((_, at) => useful[at]);
 }
 
 export async function readRequirements(paths: SourcePaths): Promise<ProjectSources> {
@@ -56,20 +42,37 @@ function parsedRequirement({ text, where }: FileRequirement) {
   return { name: parsed?.name ?? '', text, where, parsed };
 }
 
-/** A `pyproject.toml` may be there for tools alone. */
-async function hasProject(path: string): Promise<boolean> {
-  return /^\s*\[\s*project\s*\]/m.test(await readFile(path, 'utf8').catch(() => ''));
-}
-
 /** A place begins with the name of its file. */
 function fileOf({ where }: FileRequirement, files: readonly string[]): string {
   return /^(.*), line \d+$/s.exec(where)?.[1] ?? files.find((file) => where.startsWith(`${file}, `)) ?? where;
 }
 
-/** The line that a place states, or the first that holds the requirement as a string. */
+/** The line that a place states, or the one that holds the requirement as a string in the list that it names. */
 function lineOf({ where, text }: FileRequirement, content: string): number {
   const stated = /, line (\d+)$/.exec(where)?.[1];
   if (stated !== undefined) return Number(stated);
-  const at = ['"', "'"].map((quote) => content.indexOf(quote + text + quote)).find((found) => found >= 0);
-  return content.slice(0, at ?? 0).split('\n').length;
+  const start = listStart(where, content);
+  const written = (from: number) =>
+    ['"', "'"].map((quote) => content.indexOf(quote + text + quote, from)).find((found) => found >= 0);
+  return content.slice(0, written(start) ?? written(0) ?? start).split('\n').length;
+}
+
+/** Where a list of a `pyproject.toml` begins, such as `dependency-groups.dev`: below its table, with its key. */
+function listStart(where: string, content: string): number {
+  const [, path] = /, ([^,]+), entry \d+$/.exec(where) ?? [];
+  const [, table, key] =
+    /^(project\.optional-dependencies|dependency-groups|project)\.(.+)$/.exec(path ?? '') ?? [];
+  if (table === undefined || key === undefined) return 0;
+  const header = lineStart(content, `\\[\\s*${escaped(table)}\\s*\\]`, 0);
+  return lineStart(content, `["']?${escaped(key)}["']?\\s*=`, header);
+}
+
+/** The offset from which on a line begins with a pattern, or `from`. */
+function lineStart(content: string, pattern: string, from: number): number {
+  const found = new RegExp(`^[ \\t]*${pattern}`, 'm').exec(content.slice(from));
+  return from + (found?.index ?? 0);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

@@ -6,7 +6,7 @@ import type { Remark } from '../output/remarks.ts';
 import { expandGroups } from './dependency-groups.ts';
 import type { FileRequirement } from './file-requirement.ts';
 import { expandExtras } from './optional-dependencies.ts';
-import { malformed, noteDynamic, type Reading, readList } from './project-table.ts';
+import { malformed, namesIn, noteDynamic, type Reading, readList } from './project-table.ts';
 import { refuseInput } from './refusal.ts';
 import { parseToml } from './toml.ts';
 
@@ -32,10 +32,11 @@ export async function parsePyproject(file: string, text: string, choice: Choice)
   if (!isTable(table) && choice.groups.length === 0) throw refuseInput([noProject(file, top)]);
   const project = isTable(table) ? table : {};
   const reading: Reading = { file, complaints: [], remarks: [] };
+  const groups = own(top, 'dependency-groups');
   const requirements = [
     ...readDependencies(project, reading),
-    ...expandExtras(project, choice.extras, reading),
-    ...expandGroups(own(top, 'dependency-groups'), choice.groups, reading),
+    ...expandExtras(project, choice.extras, namesIn(groups), reading),
+    ...expandGroups(groups, namesIn(own(project, 'optional-dependencies')), choice.groups, reading),
   ];
   const requiresPython = readRequiresPython(project, reading);
   if (reading.complaints.length > 0) throw refuseInput(reading.complaints);
