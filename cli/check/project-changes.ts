@@ -9,7 +9,7 @@ import type {
 } from '../../resolver/time/answers.ts';
 import { memberChanges } from '../../resolver/time/member-changes.ts';
 import { type Complain, findElsewhere } from './elsewhere.ts';
-import { shownPaths } from './shown-report.ts';
+import { shownPaths } from './report.ts';
 import type { ProjectStage, ProjectStages } from './stage.ts';
 
 /** A Python that the project says it runs on, and whether it gets such a one before and after. */

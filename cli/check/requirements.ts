@@ -1,8 +1,11 @@
 /** What a project requires, each with the line that it is written on. */
 import { readFile } from 'node:fs/promises';
+import type { Member } from '../../resolver/catalog.ts';
+import type { Finding, Host } from '../../resolver/python/index.ts';
 import type { ListedRequirement } from '../../resolver/python/project.ts';
 import { parseRequirement, type Requirement } from '../../resolver/requirements/requirement.ts';
 import type { FileRequirement } from '../input/file-requirement.ts';
+import { checkHashes } from '../input/hashes.ts';
 import type { Sources } from '../input/source-walk.ts';
 import { readSources, type SourcePaths } from '../input/sources.ts';
 import { printRemarks } from '../output/print.ts';
@@ -31,15 +34,34 @@ export async function readRequirements(paths: SourcePaths): Promise<ProjectSourc
   return { requirements: located, constraints, pythons };
 }
 
+/** The requirements whose hashes are not those of the wheels that the package set pins. */
+export function hashFindings(
+  requirements: readonly ProjectRequirement[],
+  packages: readonly Pick<Member, 'name' | 'sha256'>[],
+  { closure, target }: Host,
+): Finding[] {
+  const pinned = packages.flatMap(({ name, sha256 }) =>
+    sha256 && closure.has(name) ? [{ name, sha256 }] : [],
+  );
+  return requirements.flatMap((requirement) => {
+    const { complaints, remarks } = checkHashes([requirement], pinned, target.runtime);
+    printRemarks(remarks);
+    const { file: path, line, column } = requirement;
+    return complaints.map(({ message, fix }): Finding => {
+      return { severity: 'error', code: 'hash_mismatch', message, fix, path, line, column };
+    });
+  });
+}
+
 /** A requirement of the command line, which has no place. */
 export function namedRequirement(text: string): ProjectRequirement {
   return { ...parsedRequirement({ text, where: '' }), file: '', line: 1, column: 1 };
 }
 
-function parsedRequirement({ text, where }: FileRequirement) {
+function parsedRequirement({ text, where, hashes }: FileRequirement) {
   const outcome = parseRequirement(text);
   const parsed = outcome.ok ? outcome.value : null;
-  return { name: parsed?.name ?? '', text, where, parsed };
+  return { name: parsed?.name ?? '', text, where, parsed, ...(hashes ? { hashes } : {}) };
 }
 
 /** A place begins with the name of its file. */

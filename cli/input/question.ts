@@ -28,17 +28,17 @@ export interface Question {
 
 /**
  * The wrangler file that a question is asked with: the one that was named, or, where the options leave open what it
- * says, the one of the current folder. Null where there is none, or none is needed.
+ * says, the one of a folder, by default the current one. Null where there is none, or none is needed.
  *
  * @param asksDate whether the command is about one date
  */
 export function wranglerFileOf(
   { config, date, flag, env }: Pick<QuestionOptions, 'config' | 'date' | 'flag' | 'env'>,
-  asksDate = true,
+  { asksDate = true, folder = '' } = {},
 ): string | null {
   if (config !== undefined) return config;
   const isOpen = (asksDate && date === undefined) || flag.length === 0 || env;
-  return isOpen ? findWranglerFile() : null;
+  return isOpen ? findWranglerFile(folder) : null;
 }
 
 /**
@@ -47,7 +47,7 @@ export function wranglerFileOf(
  */
 export async function readQuestion(options: QuestionOptions, asksDate = true): Promise<Question> {
   const { date, flag, env, asOf, experimental = false } = options;
-  const path = wranglerFileOf(options, asksDate);
+  const path = wranglerFileOf(options, { asksDate });
   if (path === null && env) {
     const problem = '--env needs a wrangler file, and neither this folder nor any above it has one.';
     throw misused(problem, 'Name one with --config.');

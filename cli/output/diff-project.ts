@@ -1,7 +1,7 @@
 /** What changes for a project beside its closure, as people read it: each thing with its place in a file. */
 import type { ImportPlace } from '../../resolver/python/compare-imports.ts';
 import type { ProjectChanges } from '../check/project-changes.ts';
-import { findingsLines } from '../check/report-lines.ts';
+import { findingsLines } from '../check/report.ts';
 import type { Field } from './lines.ts';
 import type { Screen } from './screen.ts';
 import { type Column, table } from './table.ts';
