@@ -63,9 +63,9 @@ export function shownPaths({ root, paths }: Pick<Layout, 'root' | 'paths'>): (pa
 }
 
 /** From the current folder, unless it lies elsewhere. */
-function shownPath(path: string): string {
+export function shownPath(path: string): string {
   const here = relative('', path);
-  return slashed(here.startsWith('..') ? path : here);
+  return slashed(here.startsWith('..') ? path : here === '' ? '.' : here);
 }
 
 function slashed(path: string): string {

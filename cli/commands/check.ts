@@ -1,4 +1,5 @@
 /** `pinwheel check`: what projects import, held against what their runtime and package set have. */
+import { dirname, resolve } from 'node:path';
 import { checkImports, type Finding } from '../../resolver/python/index.ts';
 import { openAnswers } from '../answers/open.ts';
 import type { Answers } from '../answers/types.ts';
@@ -13,6 +14,7 @@ import {
   findingsLines,
   reportLines,
   resultOf,
+  shownPath,
   shownReport,
 } from '../check/report.ts';
 import { hashFindings, readRequirements } from '../check/requirements.ts';
@@ -78,7 +80,7 @@ async function checkWorker(
   const report = shownReport(check.report(hints), more, layout, folder);
   if (options.format === 'github' || options.format === 'sarif') printRemarks(target.diagnostics);
   const main = report.snapshot.entry;
-  return { target, project: { root: layout.root, main, requirements: sources }, report };
+  return { target, project: { root: shownPath(layout.root), main, requirements: sources }, report };
 }
 
 function linesOf(
@@ -118,5 +120,9 @@ function withWranglerFile({ folder, config }: WorkerPlace, options: CheckOptions
   const { config: _, ...rest } = options;
   if (config !== undefined) return { ...rest, config };
   const found = wranglerFileOf(rest, { folder });
-  return found === null ? rest : { ...rest, config: found };
+  if (found === null) return rest;
+  if (resolve(dirname(found)) !== resolve(folder)) {
+    printRemarks([{ severity: 'info', message: `Checked as a part of the project of ${found}.`, fix: null }]);
+  }
+  return { ...rest, config: found };
 }

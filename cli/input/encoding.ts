@@ -14,6 +14,7 @@ const MARKS: [mark: readonly number[], encoding: string][] = [
 ];
 /** On one of the first two lines (PEP 263), of which pip asks that they begin with `#`. */
 const CODING_LINE = /coding[:=]\s*([-\w.]+)/;
+const ASCII = /^(?:us[-_]?)?ascii$|^646$/i;
 const LATIN_1 = /^(?:latin[-_]?1|l1|iso[-_]?8859[-_]1|8859)$/i;
 
 export function decodeRequirements(bytes: Buffer): Decoded {
@@ -24,6 +25,9 @@ export function decodeRequirements(bytes: Buffer): Decoded {
   }
   const declared = codingOf(bytes);
   if (declared === null) return decode(bytes, 'utf-8', null);
+  if (ASCII.test(declared) && bytes.some((byte) => byte > 0x7f)) {
+    return { ok: false, problem: `declares the encoding ${declared}, and is not written in it` };
+  }
   const encoding = LATIN_1.test(declared) ? 'latin1' : labelOf(declared.toLowerCase());
   if (encoding !== null) return decode(bytes, encoding, `declares the encoding ${declared}`);
   return { ok: false, problem: `declares the encoding ${declared}, which cannot be read` };

@@ -28,10 +28,10 @@ export async function readRequirementsText(path: string, name: string): Promise<
 }
 
 async function readBytes(path: string, name: string): Promise<Buffer> {
-  const stream = path === STANDARD_INPUT ? process.stdin : createReadStream(path);
   const chunks: Buffer[] = [];
   let size = 0;
   try {
+    const stream = path === STANDARD_INPUT ? process.stdin : createReadStream(path);
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       chunks.push(chunk);
       size += chunk.length;

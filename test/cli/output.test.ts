@@ -4,7 +4,7 @@ import { closureLines } from '../../cli/output/closure.ts';
 import { complaintLines } from '../../cli/output/remarks.ts';
 import { type Screen, screenOf } from '../../cli/output/screen.ts';
 import { table } from '../../cli/output/table.ts';
-import { bytes, printable, wrap } from '../../cli/output/text.ts';
+import { bytes, visible, wrap } from '../../cli/output/text.ts';
 import type { ResolveAnswer } from '../../resolver/answer.ts';
 
 const plain = (columns: number | null): Screen => ({ columns, colors: pc.createColors(false) });
@@ -169,7 +169,7 @@ test('lines break between words only', () => {
 });
 
 test('what is no text is shown as what it is', () => {
-  expect(printable('a\tb\x1b\u202e\u2028\ud800\u{e0001}ü→')).toBe(
+  expect(visible('a\tb\x1b\u202e\u2028\ud800\u{e0001}ü→')).toBe(
     'a\\u{9}b\\u{1b}\\u{202e}\\u{2028}\\u{d800}\\u{e0001}ü→',
   );
 });
