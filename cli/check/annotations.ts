@@ -57,7 +57,8 @@ function locationOf(path: string, startLine: number, startColumn: number) {
 }
 
 function textOf(message: string, fix: string | null): string {
-  return [message, ...(fix === null ? [] : [fix])].map(visible).join('\n');
+  const lines = [message, ...(fix === null ? [] : [fix])].flatMap((part) => part.split('\n'));
+  return lines.map(visible).join('\n');
 }
 
 function escapeData(text: string): string {

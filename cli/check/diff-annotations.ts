@@ -12,10 +12,19 @@ export interface AnnotatedDiff {
   asked: readonly (FileRequirement | ProjectRequirement)[];
   project: ProjectChanges | null;
   config: string | null;
+  /** What is compared: dates or package flags. */
+  sides: { from: string; to: string };
   isAffected: boolean;
 }
 
-export function diffAnnotations({ answer, asked, project, config, isAffected }: AnnotatedDiff): Annotation[] {
+export function diffAnnotations({
+  answer,
+  asked,
+  project,
+  config,
+  sides,
+  isAffected,
+}: AnnotatedDiff): Annotation[] {
   const { closure, python } = answer;
   const verdict: Annotation[] = isAffected
     ? [
@@ -23,7 +32,7 @@ export function diffAnnotations({ answer, asked, project, config, isAffected }: 
           severity: 'warning',
           code: 'worker_affected',
           message: `This Worker is ${verdictText(answer, project)}.`,
-          fix: `See all that changes: pinwheel diff${config === null ? '' : ` --config ${config}`} --from ${answer.from.compatibility_date} --to ${answer.to.compatibility_date}`,
+          fix: `See all that changes: ${commandOf(config, sides)}`,
           ...datePlace(config),
         },
       ]
@@ -40,6 +49,13 @@ export function diffAnnotations({ answer, asked, project, config, isAffected }: 
       return { severity: 'warning', code: 'other_python', message, fix: null, ...place };
     });
   return [...verdict, ...failing, ...demands, ...(project?.imports.broken ?? [])];
+}
+
+/** The command that shows it, as a shell takes it. */
+function commandOf(config: string | null, { from, to }: AnnotatedDiff['sides']): string {
+  const named =
+    config === null || /^[\w./-]+$/.test(config) ? config : `'${config.replaceAll("'", "'\\''")}'`;
+  return `pinwheel diff${named === null ? '' : ` --config ${named}`} --from ${from} --to ${to}`;
 }
 
 type FoundPlace = Pick<Annotation, 'path' | 'line' | 'column'>;

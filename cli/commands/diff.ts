@@ -47,6 +47,7 @@ export interface WorkerDiff {
   project: ProjectChanges | null;
   /** The wrangler file of the project. */
   config: string | null;
+  sides: { from: string; to: string };
   isAffected: boolean;
 }
 
@@ -122,6 +123,7 @@ async function diffWorker(
     asked,
     project: changes,
     config: wrangler,
+    sides,
     isAffected: changes?.affected ?? isAffected,
   };
 }
