@@ -50,7 +50,7 @@ export async function findWorkers(
     throw misused('Several Workers and --config are given.', 'Leave out --config.');
   }
   if (more.length === 0 && !isGlob(word)) {
-    if (isFile(word)) return { folder: dirname(word), config: word };
+    if (isFile(word)) return placeOf(word);
     if (findWranglerFile(word) !== null || !isFolder(word)) return { folder: word, config: undefined };
     const below = await expand('**/wrangler.*', word);
     return below.length > 0 ? below : { folder: word, config: undefined };
@@ -60,9 +60,14 @@ export async function findWorkers(
   return distinct(places.map((place) => JSON.stringify(place))).map((place) => JSON.parse(place));
 }
 
+function placeOf(file: string): WorkerPlace {
+  if (/\.(?:toml|jsonc?)$/i.test(file)) return { folder: dirname(file), config: file };
+  throw misused(`${file} is neither a folder nor a wrangler file.`, 'Name the folder of a project.');
+}
+
 async function placesOf(word: string): Promise<WorkerPlace[]> {
   if (!isGlob(word) || isFolder(word)) {
-    return [isFile(word) ? { folder: dirname(word), config: word } : { folder: word, config: undefined }];
+    return [isFile(word) ? placeOf(word) : { folder: word, config: undefined }];
   }
   const places = await expand(word);
   if (places.length > 0) return places;
