@@ -63,16 +63,19 @@ describe('a closure', () => {
     ]);
   });
 
-  test.each([20, 40, 60, 80, 120])('fits a terminal of %i columns', (columns) => {
+  test.each([20, 40, 60, 80, 120])('keeps every word whole on a terminal of %i columns', (columns) => {
     const lines = closureLines(answer(packages), plain(columns));
     const rows = lines.slice(
       lines.findIndex((line) => line.startsWith('Package  ')),
       -2,
     );
-    // Narrower than all columns at their least, a line is as long as they are.
-    const least = 4 * 8 + 3 * 2;
-    for (const row of rows.slice(0, 4)) expect(row.length).toBeLessThanOrEqual(Math.max(columns, least));
-    expect(rows.some((row) => row.includes('…'))).toBe(columns < 100);
+    const words = new Set(rows.join(' ').split(' '));
+    for (const { name } of packages) expect(words).toContain(name);
+    expect(rows.join('')).not.toContain('…');
+    // Narrower than its longest words, a line is as long as they are.
+    const least = 60 + 2 + 'Version'.length + 2 + 'Size'.length;
+    for (const row of rows) expect(row.length).toBeLessThanOrEqual(Math.max(columns, least));
+    expect(rows.length > 4).toBe(columns < 120);
   });
 
   test('stays aligned with colours', () => {
@@ -108,6 +111,26 @@ test('a table ends its lines with text', () => {
       plain(null),
     ),
   ).toEqual(['A      B', 'one    x', 'three']);
+});
+
+test('a table gives way between words, and its last column goes below where that is not enough', () => {
+  const columns = [
+    { title: 'Flag', text: (row: string[]) => row[0]! },
+    { title: 'Dates', text: (row: string[]) => row[1]! },
+    { title: 'Off by', text: (row: string[]) => row[2]! },
+  ];
+  const rows = [['python_workers_314', 'from 2026-09-08 on', 'no_python_workers_314']];
+  expect(table(columns, rows, plain(60))).toEqual([
+    'Flag                Dates              Off by',
+    'python_workers_314  from 2026-09-08    no_python_workers_314',
+    '                    on',
+  ]);
+  expect(table(columns, rows, plain(40))).toEqual([
+    'Flag                Dates',
+    '    Off by',
+    'python_workers_314  from 2026-09-08 on',
+    '    no_python_workers_314',
+  ]);
 });
 
 test('complaints are wrapped on a terminal, and places shown in the input are not', () => {

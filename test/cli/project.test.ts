@@ -19,7 +19,10 @@ const WRANGLER =
 async function names(args: readonly string[], cwd: string, env = {}): Promise<string[]> {
   const { stdout } = await pinwheel.run([...args, ...AS_OF, '--json'], { cwd, env });
   const { packages } = JSON.parse(stdout) as { packages: { name: string; requested?: boolean }[] };
-  return packages.filter(({ requested = true }) => requested).map(({ name }) => name);
+  return packages
+    .filter(({ requested = true }) => requested)
+    .map(({ name }) => name)
+    .sort();
 }
 
 async function target(args: readonly string[], cwd: string, env = {}) {
