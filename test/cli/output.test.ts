@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { closureLines } from '../../cli/output/closure.ts';
 import { complaintLines } from '../../cli/output/remarks.ts';
-import { type Screen, screenOf } from '../../cli/output/screen.ts';
+import { leaveOutColors, type Screen, screenOf } from '../../cli/output/screen.ts';
 import { table } from '../../cli/output/table.ts';
 import { bytes, visible, wrap } from '../../cli/output/text.ts';
 import type { ResolveAnswer } from '../../resolver/answer.ts';
@@ -164,6 +164,13 @@ describe('colours', () => {
     vi.stubEnv('NO_COLOR', '');
     expect(colorful(terminal)).toBe(true);
     vi.stubEnv('TERM', 'dumb');
+    expect(colorful(terminal)).toBe(false);
+  });
+
+  test('are left out by --no-color', () => {
+    vi.stubEnv('NO_COLOR', undefined);
+    vi.stubEnv('TERM', 'xterm');
+    leaveOutColors();
     expect(colorful(terminal)).toBe(false);
   });
 
