@@ -94,7 +94,13 @@ function splitFlags(text: string): string[] {
 
 /** Requirements as people paste them: a list, or a whole requirements file of pip. */
 function readRequirementLines(text: string): { requirements: string[]; remarks: Diagnostic[] } {
-  const { entries, remarks } = parseRequirementsFile('Requirements', text);
+  const { entries, remarks: skipped, refused } = parseRequirementsFile('Requirements', text);
+  const remarks = [
+    ...skipped,
+    ...refused.map(({ code, message, fix, where }): Diagnostic => {
+      return { severity: 'error', code, message: `${where}: ${message}`, fix };
+    }),
+  ];
   const requirements: string[] = [];
   const unread: string[] = [];
   for (const entry of entries) {

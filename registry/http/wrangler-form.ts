@@ -34,7 +34,7 @@ function readWranglerText(text: string): Outcome<PastedSettings> {
   const name = kind === 'json' ? 'wrangler.jsonc' : 'wrangler.toml';
   const tables = readWranglerTables(name, text, kind);
   if (!tables.ok) return { ok: false, issues: tables.issues.map(withoutExcerpt) };
-  const settings = wranglerSettings(name, tables.value);
+  const settings = wranglerSettings(name, tables.value.tables);
   if (!settings.ok) return settings;
   const { compatibility_date, compatibility_flags } = settings.value;
   if (compatibility_date !== null) return { ok: true, value: { compatibility_date, compatibility_flags } };

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { PackageSet } from '../../../resolver/catalog.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
-import { canRun, parseWheelName } from '../../../resolver/wheels/wheel-name.ts';
-import { dataLog, documentOf } from '../seed.ts';
+import { canRun, fitOf, parseWheelName } from '../../../resolver/wheels/wheel-name.ts';
+import { loadDocuments } from '../../../scripts/import/data-files.ts';
 
 const pyodide028 = { python: '3.13.2', abi: '2025_0', platform: 'emscripten_4_0_9' };
 const pyodide026a2 = { python: '3.12.1', abi: 'emscripten_3_1_52', platform: 'emscripten_3_1_52' };
@@ -12,6 +12,7 @@ describe('parseWheelName', () => {
     expect(parseWheelName('pydantic_core-2.27.2-cp313-cp313-pyodide_2025_0_wasm32.whl')).toEqual({
       project: 'pydantic_core',
       version: '2.27.2',
+      build: '',
       pythons: ['cp313'],
       abis: ['cp313'],
       platforms: ['pyodide_2025_0_wasm32'],
@@ -22,6 +23,7 @@ describe('parseWheelName', () => {
     expect(parseWheelName('a.b-1!2.0+pinwheel.1-7x-py2.py3-none-any.whl')).toMatchObject({
       project: 'a.b',
       version: '1!2.0+pinwheel.1',
+      build: '7x',
       pythons: ['py2', 'py3'],
     });
   });
@@ -94,10 +96,10 @@ describe('canRun', () => {
     expect(runs('cp312-cp312-pyodide_2024_0_wasm32', pyodide026a2)).toBe(false);
   });
 
-  test('every wheel of every set in data/ runs on the set, and is named as its member is', () => {
+  test('every wheel of every set in data/ runs on the set, and is named as its member is', async () => {
     let wheels = 0;
-    for (const entry of dataLog.filter(({ kind }) => kind === 'set')) {
-      const set = documentOf(entry) as PackageSet;
+    const documents = (await loadDocuments()).map(({ document }) => document);
+    for (const set of documents.filter((one): one is PackageSet => one.kind === 'set')) {
       for (const { filename, name, version } of set.packages) {
         if (!filename.endsWith('.whl')) continue;
         wheels++;
@@ -107,5 +109,25 @@ describe('canRun', () => {
       }
     }
     expect(wheels).toBeGreaterThan(5_000);
+  });
+
+  test('wheels fit in the order of packaging', () => {
+    const order = [
+      'cp313-cp313-pyodide_2025_0_wasm32',
+      'cp313-abi3-pyodide_2025_0_wasm32',
+      'cp39-abi3-pyodide_2025_0_wasm32',
+      'cp313-none-pyodide_2025_0_wasm32',
+      'py3-none-pyodide_2025_0_wasm32',
+      'cp313-none-any',
+      'py313-none-any',
+      'py3-none-any',
+      'py312-none-any',
+      'py30-none-any',
+      'py314-none-any',
+    ];
+    const fits = order.map((tags) => fitOf(pyodide028, parseWheelName(`demo-1.0-${tags}.whl`)!));
+    expect(fits).toEqual(fits.toSorted((a, b) => b - a));
+    expect(new Set(fits).size).toBe(order.length);
+    expect(fits.at(-1)).toBe(0);
   });
 });
