@@ -8,7 +8,7 @@ import { whenLines } from '../output/when.ts';
 
 export async function whenCommand(requirement: string, options: QuestionOptions): Promise<void> {
   const { pinwheel } = await openBackend(options.registry);
-  const question = await readQuestion(options);
+  const question = await readQuestion(options, false);
   const document = answered(await pinwheel.safeWhen({ ...question, requirement }));
   const never = document.intervals.length === 0 && document.flags.length === 0;
   if (options.format === 'json') print([JSON.stringify(document)]);

@@ -4,6 +4,7 @@ import { shortestChains } from '../../resolver/closure/chains.ts';
 import type { WhyAnswer } from '../../resolver/closure/why-answer.ts';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
+import { listed } from '../../resolver/text/listed.ts';
 import { openBackend } from '../backend.ts';
 import { CommandError, misused, refused, unanswered } from '../failure.ts';
 import type { Question } from '../input/question.ts';
@@ -63,9 +64,7 @@ async function absenceOf(
     return explained(name, { ...same, experimental: experimental ?? false }, pinwheel);
   }
   const parents = set.packages.filter(({ depends }) => depends.includes(name)).map((one) => one.name);
-  const shown = parents.slice(0, MOST_PARENTS).join(', ');
-  const more = parents.length - MOST_PARENTS;
-  const by = parents.length > 0 ? `, or what brings it: ${shown}${more > 0 ? ` and ${more} more` : ''}` : '';
+  const by = parents.length > 0 ? `, or what brings it: ${listed(parents, MOST_PARENTS)}` : '';
   return {
     code: 'not_needed',
     message: `Nothing that ${packages.length > 0 ? 'these requirements bring' : 'is required'} needs ${name}, which ${flag} pins at ${member.version}.`,

@@ -2,10 +2,10 @@
 import type { Target, TargetAnswer } from '../../resolver/answer.ts';
 import type { Source } from '../../resolver/catalog.ts';
 import { publisherOf, sourceText } from '../../resolver/provenance/source.ts';
-import { type Field, fieldLines } from './fields.ts';
+import { type Field, fieldLines } from './lines.ts';
 import { diagnosticLines } from './remarks.ts';
 import type { Screen } from './screen.ts';
-import { printable } from './text.ts';
+import { visible } from './text.ts';
 
 /** The runtime and the package set, with their reasons. */
 export function targetFields({ runtime, package_set, reasons }: Target): Field[] {
@@ -40,8 +40,8 @@ export function targetLines(target: TargetAnswer, source: Source, screen: Screen
     ...fieldLines([...asked, ...targetFields(target), published], screen),
     '',
     'In the wrangler file:',
-    `  compatibility_date = ${printable(JSON.stringify(date))}`,
-    `  compatibility_flags = [${workerd_flags.map((flag) => printable(JSON.stringify(flag))).join(', ')}]`,
+    `  compatibility_date = ${visible(JSON.stringify(date))}`,
+    `  compatibility_flags = [${workerd_flags.map((flag) => visible(JSON.stringify(flag))).join(', ')}]`,
     ...(remarks.length > 0 ? ['', ...remarks] : []),
   ];
 }

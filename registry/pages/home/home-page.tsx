@@ -2,6 +2,7 @@ import type { Diagnostic, ResolveAnswer } from '../../../resolver/answer.ts';
 import type { CatalogSet } from '../../../resolver/catalog.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import type { Issue } from '../../../resolver/issue.ts';
+import type { Asked } from '../../http/form.ts';
 import { CopyLines } from '../parts/copy-lines.tsx';
 import { Document, PURPOSE } from '../parts/document.tsx';
 import { Issues } from '../parts/issues.tsx';
@@ -13,10 +14,9 @@ import { ClosureTable } from './closure-table.tsx';
 import { HomeForm } from './home-form.tsx';
 import { curlLine, pinnedLines, pinwheelLine } from './lines.ts';
 import { Places } from './places.tsx';
-import type { HomeAsked } from './question.ts';
 
 export interface HomePageProps {
-  asked: HomeAsked;
+  asked: Asked;
   sets: readonly CatalogSet[];
   /** Of the registry, for lines to copy. */
   origin: string;
@@ -103,7 +103,7 @@ function StandingOf({ answer, requirements }: { answer: Answer; requirements: re
   return <Standing asOf={target.as_of} stamp={stamp} permanent={`/?${query}`} />;
 }
 
-function titleOf(asked: HomeAsked, issues: readonly Issue[], requirements: readonly string[]): string {
+function titleOf(asked: Asked, issues: readonly Issue[], requirements: readonly string[]): string {
   if (issues.length > 0) return 'No answer · ';
   if (!asked.anything) return '';
   return requirements.length === 1 ? 'One requirement · ' : `${requirements.length} requirements · `;

@@ -1,5 +1,8 @@
 /** The playground's script: the client of this registry, asked again as one types. */
+import type { ResolveAnswer } from '../../../../resolver/answer.ts';
 import { createClient, RegistryError } from '../../../../resolver/client.ts';
+import type { Outcome } from '../../../../resolver/issue.ts';
+import type { FormQuestion } from '../../../http/form.ts';
 import { readQuestion, writeAddress } from './form.ts';
 import { answerTree, refusalTree, remarkBranches } from './trees.ts';
 
@@ -29,17 +32,18 @@ let asked = 0;
 /** Answers the form as it stands; an answer that comes after the next question was asked is dropped. */
 async function answer(): Promise<void> {
   const mine = ++asked;
-  const { question, revision, remarks } = readQuestion(form);
-  writeAddress(form, question, revision);
+  const asking = readQuestion(form);
+  if (asking.ok) writeAddress(asking.value);
   try {
-    const outcome = await pinwheel.safeResolve({ ...question, revision: revision ?? newest });
-    if (outcome.ok && revision === undefined) newest = outcome.value.registry.revision;
+    const outcome = asking.ok ? await answerTo(asking.value) : asking;
     if (mine !== asked) return;
-    const shown = outcome.ok ? answerTree(outcome.value) : refusalTree(outcome.issues, question.requirements);
+    const shown = outcome.ok
+      ? answerTree(outcome.value)
+      : refusalTree(outcome.issues, asking.ok ? asking.value.requirements : []);
     headline.textContent = shown.headline;
     headline.classList.toggle('bad', !outcome.ok);
     work.textContent = `Answered in this browser, from ${fetchedWords()}.`;
-    tree.replaceChildren(...remarkBranches(remarks), ...shown.branches);
+    tree.replaceChildren(...remarkBranches(asking.ok ? asking.value.remarks : []), ...shown.branches);
   } catch (error) {
     if (mine !== asked) return;
     if (!(error instanceof RegistryError)) throw error;
@@ -48,6 +52,13 @@ async function answer(): Promise<void> {
     work.textContent = `${error.message} ${error.fix}`;
     tree.replaceChildren();
   }
+}
+
+/** The answer of the newest revision when the page was opened, or of the one that is asked for. */
+async function answerTo({ question, requirements, revision }: FormQuestion): Promise<Outcome<ResolveAnswer>> {
+  const outcome = await pinwheel.safeResolve({ ...question, requirements, revision: revision ?? newest });
+  if (outcome.ok && revision === undefined) newest = outcome.value.registry.revision;
+  return outcome;
 }
 
 function fetchedWords(): string {
