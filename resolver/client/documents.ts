@@ -52,6 +52,7 @@ export const isCatalog = having({
       ...lifetime,
     }),
   ),
+  package_locks: listOf(having({ tag: text, sha256, ...lifetime })),
   sets: listOf(
     having({
       flag: text,

@@ -1,0 +1,7 @@
+CREATE TABLE `package_locks` (
+	`tag` text NOT NULL,
+	`sha256` text NOT NULL,
+	`revision` integer NOT NULL,
+	`withdrawn` integer,
+	PRIMARY KEY(`tag`, `revision`)
+);
