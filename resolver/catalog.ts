@@ -375,6 +375,8 @@ export const CatalogSet = PackageSet.omit({ kind: true, packages: true }).extend
   /** SHA-256 of the set as canonical JSON: its identity. */
   digest: Sha256,
   package_count: z.int(),
+  /** Packages of which it has no wheel, but an archive that Python's installers do not take. */
+  archive_count: z.int(),
   ...Lifetime,
 });
 export type CatalogSet = z.infer<typeof CatalogSet>;

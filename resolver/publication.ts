@@ -12,6 +12,7 @@ import type {
   Publication,
   RegistryDocument,
 } from './catalog.ts';
+import { isArchived } from './closure/archives.ts';
 import { canonicalJson, sha256 } from './digest.ts';
 
 export const emptyCatalog: Catalog = {
@@ -97,6 +98,7 @@ export function changeOf(
       ...head,
       digest: publication.document,
       package_count: packages.length,
+      archive_count: packages.filter(isArchived).length,
       ...lifetime,
     });
   }

@@ -46,13 +46,14 @@ const target = {
   workerd_flags: listOf(text),
   as_of: text,
   runtime: having({ pyodide: text, python: text, abi: text, workerd_bundle: orNull(text) }),
-  package_set: having({ flag: text, released: text }),
+  package_set: having({ flag: text, released: text, delivery: having({ by: text, reason }) }),
   reasons: having({ runtime: reason, package_set: reason }),
   diagnostics,
 };
 const resolvedPackage = having({
   name: word,
   version: word,
+  kind: text,
   requested: flag,
   required_by: listOf(text),
   wheel: having({ filename: text, upstream_url: orNull(text), sha256, size: orNull(number), patched }),

@@ -24,6 +24,14 @@ export function targetFields({ runtime, package_set, reasons }: Target): Field[]
       value: `${package_set.flag}, released ${package_set.released}`,
       reason: reasons.package_set.message,
     },
+    {
+      label: 'Delivery',
+      value:
+        package_set.delivery.by === 'workerd'
+          ? 'with workerd'
+          : "the Worker's own python_modules, where pinwheel vendor puts them",
+      reason: package_set.delivery.reason.message,
+    },
   ];
 }
 

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { CatalogSet, type Member, PackageSet } from '../../resolver/catalog.ts';
+import { embeddedIn } from '../../resolver/compatibility/delivery.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
@@ -20,6 +21,17 @@ const SetSummary = CatalogSet.pick({
   digest: true,
   source: true,
   package_count: true,
+});
+
+const SetInList = SetSummary.extend({
+  archive_count: CatalogSet.shape.archive_count.describe(
+    'Packages of which the set has no wheel, but an archive that pip and uv do not take.',
+  ),
+  embedded_in: z
+    .array(z.string())
+    .describe(
+      'The versions of workerd that bring the set along, as far as they are known here, the oldest first.',
+    ),
 }).openapi('PackageSetSummary');
 
 export const SetParams = z.object({
@@ -31,7 +43,7 @@ const list = readRoute({
   tag: 'Facts',
   summary: 'Every package set, the oldest first',
   query: RevisionQuery,
-  answer: z.strictObject({ sets: z.array(SetSummary) }).openapi('PackageSets'),
+  answer: z.strictObject({ sets: z.array(SetInList) }).openapi('PackageSets'),
 });
 
 const one = readRoute({
@@ -58,7 +70,11 @@ export const setsApi = createApi();
 
 setsApi.openapi(list, (c) =>
   replyFromView(c, c.req.valid('query').revision, (view) => ({
-    sets: [...view.sets.values()].map((set) => summaryOf(set)),
+    sets: [...view.sets.values()].map((set) => ({
+      ...summaryOf(set),
+      archive_count: set.archive_count,
+      embedded_in: [...embeddedIn(view, set)],
+    })),
   })),
 );
 

@@ -84,6 +84,7 @@ export const sets = sqliteTable('sets', {
   source: text({ mode: 'json' }).$type<Source>().notNull(),
   digest: text().notNull(),
   package_count: integer().notNull(),
+  archive_count: integer().notNull().default(0),
   ...lifetime(),
 });
 

@@ -62,6 +62,8 @@ export const isCatalog = having({
       runtime: text,
       released: day,
       default_from: orNull(day),
+      source: having({ registry: text, sha256: orNull(sha256) }),
+      archive_count: number,
       digest: sha256,
       ...lifetime,
     }),

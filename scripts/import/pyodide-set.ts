@@ -45,7 +45,10 @@ export function pyodideSet(release: PyodideRelease, text: string, sources: Sourc
 }
 
 /** Sets of the releases that workerd runs without packages of its own are the defaults of those runtimes. */
-export function withDefaults(sets: readonly PackageSet[], workerds: readonly WorkerdDocument[]): PackageSet[] {
+export function withDefaults(
+  sets: readonly PackageSet[],
+  workerds: readonly WorkerdDocument[],
+): PackageSet[] {
   const releases = workerds.flatMap((workerd) => workerd.releases);
   const bare = new Set(releases.flatMap(({ pyodide, packages_tag: tag }) => (tag === null ? pyodide : [])));
   return sets.map((set) => (bare.has(set.runtime) ? { ...set, default_from: set.released } : set));

@@ -59,7 +59,8 @@ function candidatesOf(
       else byName.set(wheel.name, [addition]);
     }
   }
-  for (const wheels of byName.values()) wheels.sort((a, b) => compareWritten(b.wheel.version, a.wheel.version));
+  for (const wheels of byName.values())
+    wheels.sort((a, b) => compareWritten(b.wheel.version, a.wheel.version));
   return [...byName.values()];
 }
 

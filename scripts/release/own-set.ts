@@ -80,7 +80,9 @@ function agrees({ wheel: own, requirements }: Ingredient, added: Member, base: P
   if (added.name === own.patch.manifest.package) return false;
   const versions = new Map(base.packages.map(({ name, version }) => [name, version]));
   const accepted = checkWheel(own, requirements, base, versions).issues.length;
-  return checkWheel(own, requirements, base, versions.set(added.name, added.version)).issues.length <= accepted;
+  return (
+    checkWheel(own, requirements, base, versions.set(added.name, added.version)).issues.length <= accepted
+  );
 }
 
 /** Members that need what the set does not have. */

@@ -51,7 +51,9 @@ function planOf(
   const ofAbi = sets.filter((set) => set.abi === abi && set.released <= released);
   const entryOf = (flag: string) => log.find(({ kind, subject }) => kind === 'set' && subject === flag);
   const own = ofAbi[0] && entryOf(packageFlag(ofAbi[0].python, released));
-  const known = own ? ofAbi.filter(({ flag }) => (entryOf(flag)?.revision ?? Infinity) < own.revision) : ofAbi;
+  const known = own
+    ? ofAbi.filter(({ flag }) => (entryOf(flag)?.revision ?? Infinity) < own.revision)
+    : ofAbi;
   const [base, ...others] = known
     .filter(({ source }) => source.registry === 'npm' && source.package === PYODIDE_PACKAGE)
     .sort((a, b) => (a.released < b.released ? 1 : -1));

@@ -61,7 +61,11 @@ describe('what comes in', () => {
       workerd_flags: [],
       as_of: '',
       runtime: { pyodide: '', python: '', abi: '', workerd_bundle: null },
-      package_set: { flag: set.flag, released: set.released },
+      package_set: {
+        flag: set.flag,
+        released: set.released,
+        delivery: { by: 'python_modules', reason },
+      },
       reasons: { runtime: reason, package_set: reason },
       diagnostics: [],
     };

@@ -5,3 +5,5 @@ CREATE TABLE `package_locks` (
 	`withdrawn` integer,
 	PRIMARY KEY(`tag`, `revision`)
 );
+--> statement-breakpoint
+ALTER TABLE `sets` ADD `archive_count` integer DEFAULT 0 NOT NULL;
