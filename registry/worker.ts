@@ -1,5 +1,7 @@
 /** The registry: every route, mounted, and before them the answers that are ready. */
+
 import { cors } from 'hono/cors';
+import { DATA_LICENCES } from '../resolver/provenance/licences.ts';
 import { compareApi } from './api/compare.ts';
 import { flagsApi } from './api/flags.ts';
 import { healthApi } from './api/health.ts';
@@ -48,7 +50,8 @@ const info = {
   title: 'Pinwheel',
   version: '1',
   description:
-    'Which Pyodide, which Python and which packages a Python Worker gets from its compatibility date and flags.',
+    'Which Pyodide, which Python and which packages a Python Worker gets from its compatibility date and flags. ' +
+    DATA_LICENCES,
 };
 
 app.doc31('/openapi.json', (c) => ({ openapi: '3.1.0', info, servers: [{ url: c.env.PUBLIC_URL }] }));

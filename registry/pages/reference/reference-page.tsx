@@ -1,3 +1,4 @@
+import { DATA_LICENCES } from '../../../resolver/provenance/licences.ts';
 import { PROBLEMS } from '../../http/problem.ts';
 import { CopyLines } from '../parts/copy-lines.tsx';
 import { Document } from '../parts/document.tsx';
@@ -25,6 +26,7 @@ export function ReferencePage({ operations, origin }: ReferencePageProps) {
           An address with <code>revision</code> and <code>as_of</code> has the same answer for ever; without
           them, answers carry an <code>ETag</code>.
         </p>
+        <p>{DATA_LICENCES}</p>
       </div>
       {tags.map(([tag, list]) => (
         <section aria-labelledby={`_tag_${tag}`}>
