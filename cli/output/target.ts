@@ -31,7 +31,8 @@ export function targetFields({ runtime, package_set, reasons }: Target): Field[]
         package_set.delivery.by === 'workerd'
           ? 'with workerd'
           : "the Worker's own python_modules, where pinwheel vendor puts them",
-      reason: package_set.delivery.reason.message,
+      // Where the Worker has to bring them, a diagnostic says why.
+      ...(package_set.delivery.by === 'workerd' ? { reason: package_set.delivery.reason.message } : {}),
     },
   ];
 }

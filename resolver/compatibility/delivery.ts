@@ -19,7 +19,7 @@ export function deliveryOf(view: CatalogView, set: CatalogSet, runtime: Runtime)
   if (last !== view.workerd) {
     return modules(
       'no_longer_embedded',
-      `workerd ${last} embeds ${set.flag}, workerd ${view.workerd} does not any more.`,
+      `workerd ${last} embeds ${set.flag}; workerd ${view.workerd} does not.`,
     );
   }
   const { tag } = view.embeddedLocks.get(set.source.sha256!)!;
@@ -35,14 +35,19 @@ export function deliveryOf(view: CatalogView, set: CatalogSet, runtime: Runtime)
 }
 
 /** What to do so that the packages are there; null where workerd has them. */
-export function vendorPackages({ by, reason }: Delivery, { flag }: CatalogSet): Diagnostic | null {
+export function vendorPackages(
+  { by, reason }: Delivery,
+  { flag, archive_count }: CatalogSet,
+): Diagnostic | null {
   if (by === 'workerd') return null;
+  const vendor = `Vendor them: pinwheel vendor --flag ${flag}, then the requirements`;
   return {
     severity: 'info',
     code: 'packages_not_in_runtime',
     message: `${reason.message} Packages come from the Worker's own python_modules folder.`,
     fix:
-      `Vendor them: pinwheel vendor --flag ${flag}, then the requirements; or let pywrangler take them from the ` +
-      `simple index of the set, /simple/${flag}/ of a registry.`,
+      archive_count > 0
+        ? `${vendor}.`
+        : `${vendor}; or let pywrangler take them from the simple index of the set, /simple/${flag}/ of a registry.`,
   };
 }

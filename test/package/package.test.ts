@@ -22,7 +22,14 @@ const ENTRIES = Object.entries(packageJson.exports).flatMap(([entry, target]) =>
 
 describe('the files', () => {
   test('are what is built, the data and what says whose it is', async () => {
-    expect((await readdir(folder)).sort()).toEqual(['LICENSE', 'README.md', 'data', 'dist', 'package.json']);
+    expect((await readdir(folder)).sort()).toEqual([
+      'LICENSE',
+      'NOTICE',
+      'README.md',
+      'data',
+      'dist',
+      'package.json',
+    ]);
     const dist = await readdir(join(folder, 'dist'), { recursive: true, withFileTypes: true });
     const kinds = dist
       .filter((one) => one.isFile())
