@@ -35,6 +35,8 @@ export default defineConfig({
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
               bindings: { MIGRATIONS: await readD1Migrations('registry/storage/migrations') },
+              // Requests that name no address, as all others here, are not counted.
+              ratelimits: { RATE_LIMITER: { namespace_id: '1', simple: { limit: 5, period: 60 } } },
             },
           })),
         ],

@@ -1,87 +1,20 @@
 /** The commands and their options. What a command does is imported when it is asked for, to start quickly. */
 import { Argument, Command, CommanderError, Option } from 'commander';
+import { didYouMean, nearest } from '../resolver/text/nearest.ts';
+import { NAMES_COMMAND } from './completion/grammar.ts';
+import { EXAMPLES, EXIT_CODES } from './examples.ts';
 import { CommandError, type FailureCode, misused } from './failure.ts';
-import { printAsidesAsJson, printComplaints } from './output/print.ts';
-import { printable } from './output/text.ts';
+import { leaveOutRemarks, printAsidesAsJson, printComplaints } from './output/print.ts';
+import { leaveOutColors } from './output/screen.ts';
+import { visible } from './output/text.ts';
 import { readPackageJson } from './package-root.ts';
 
-const EXIT_CODES = `
-Exit codes:
-  0  done
-  1  the question has no answer; standard error says why
-  2  the command line is wrong
-  3  the registry or a file could not be reached`;
-
 const SEE_HELP = 'See pinwheel --help, or pinwheel COMMAND --help.';
-
-const EXAMPLES = {
-  pinwheel: `
-Examples:
-  pinwheel resolve fastapi --date 2025-11-02 --flag python_workers
-  pinwheel target --config wrangler.toml
-  pinwheel packages num --flag python_3.13_packages_2025_08_08
-  pinwheel when 'polars>=1'
-  pinwheel diff --config wrangler.toml --to 2026-11-01`,
-  resolve: `
-Examples:
-  pinwheel resolve fastapi 'httpx>=0.28'           with the wrangler file of this folder
-  pinwheel resolve -r requirements.txt --config wrangler.jsonc --env staging
-  pinwheel resolve -r pyproject.toml --group test -c constraints.txt
-  pinwheel resolve pandas --flag python_3.13_packages_2025_09_22 --format pylock > pylock.toml
-  pinwheel resolve numpy --flag python_3.13_packages_2025_08_08 --format pyodide-lock > pyodide-lock.json
-  pip freeze | pinwheel resolve -r - --date 2025-11-02 --flag python_workers --json`,
-  target: `
-Examples:
-  pinwheel target                                  with the wrangler file of this folder
-  pinwheel target --date 2026-11-01 --flag python_workers --flag no_python_workers_314
-  pinwheel target --date 2025-11-02 --flag python_workers --as-of 2030-01-01`,
-  vendor: `
-Examples:
-  pinwheel vendor fastapi 'httpx>=0.28'            with the wrangler file of this folder
-  pinwheel vendor -r requirements.txt --config wrangler.jsonc --to src/python_modules
-  pinwheel vendor numpy --flag python_3.13_packages_2025_09_22 --dry-run
-  pinwheel vendor httpx --config wrangler.toml --registry https://registry.example --json`,
-  check: `
-Examples:
-  pinwheel check                                   the project in this folder
-  pinwheel check worker -r worker/requirements.txt --date 2026-11-01 --flag python_workers
-  pinwheel check --format github                   annotations for GitHub Actions
-The exit code is 1 where an error is found: an import that keeps the Worker from starting, or a requirement that
-cannot be met.`,
-  packages: `
-Examples:
-  pinwheel packages --config wrangler.toml
-  pinwheel packages pydantic --date 2025-11-02 --flag python_workers
-  pinwheel packages --flag python_3.14_packages_2026_09_14 --json`,
-  why: `
-Examples:
-  pinwheel why sniffio fastapi httpx --date 2025-11-02 --flag python_workers
-  pinwheel why ssl -r requirements.txt             with the wrangler file of this folder
-The exit code is 0 where the package is in the closure, and 1 where it is not.`,
-  when: `
-Examples:
-  pinwheel when 'polars>=1'
-  pinwheel when 'numpy<2; python_version < "3.13"' --flag python_workers --flag no_python_workers_314
-  pinwheel when langchain --as-of 2030-01-01 --json
-The exit code is 1 where no date and no package flag satisfies the requirement.`,
-  diff: `
-Examples:
-  pinwheel diff --from 2025-09-28 --to 2025-09-29
-  pinwheel diff --from python_3.13_packages_2025_08_08 --to python_3.14_packages_2026_09_14
-  pinwheel diff --config wrangler.toml --to 2026-11-01
-  pinwheel diff --config wrangler.toml --to 2026-11-01 -r requirements.txt -c constraints.txt
-With a wrangler file, all of its project is looked at: what it requires, what its files import, and the Python that it
-asks for. The exit code is then 1 where the Worker is affected; with requirements alone, where their closure is.`,
-  completion: `
-Examples:
-  source <(pinwheel completion bash)               in ~/.bashrc
-  source <(pinwheel completion zsh)                in ~/.zshrc, after compinit
-  pinwheel completion fish | source                in ~/.config/fish/config.fish`,
-};
 
 /** Runs one command line, without the name of the program, and returns the exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<0 | FailureCode> {
   if (asksForJson(args)) printAsidesAsJson();
+  if (args.includes('--no-color')) leaveOutColors();
   try {
     await createProgram(asksForJson(args)).parseAsync(args, { from: 'user' });
     return 0;
@@ -112,12 +45,17 @@ function createProgram(asJson: boolean): Command {
     .configureOutput({
       outputError: (text, write) => {
         if (asJson) printComplaints([{ message: text.replace(/^error: /, '').trimEnd(), fix: SEE_HELP }]);
-        else write(text.split('\n').map(printable).join('\n'));
+        else write(text.split('\n').map(visible).join('\n'));
       },
       // What commander adds to an error is a fix there.
       ...(asJson ? { writeErr: () => {} } : {}),
     })
-    .configureHelp({ styleTitle: (title) => `\x1b[1m${title}\x1b[22m` })
+    .configureHelp({
+      styleTitle: (title) => `\x1b[1m${title}\x1b[22m`,
+      subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(termOf)].join(' '),
+      // Commander wraps no text that would have less than forty columns.
+      minWidthToWrap: 20,
+    })
     .showHelpAfterError(`  fix: ${SEE_HELP}`)
     .addHelpText('after', `${EXAMPLES.pinwheel}\n${EXIT_CODES}`);
 
@@ -125,7 +63,7 @@ function createProgram(asJson: boolean): Command {
     .command('resolve')
     .summary('pin requirements and all they need')
     .description('Pins requirements, and everything they need, to the wheels of the package set.')
-    .argument('[requirement...]', 'PEP 508 requirements, such as fastapi or httpx>=0.28')
+    .argument('[requirement...]', "PEP 508 requirements, such as httpx>=0.28 (default: the project's)")
     .action(async (requirements, options) => {
       const { resolveCommand } = await import('./commands/resolve.ts');
       await resolveCommand(requirements, { requirements: [], ...questionOptions(options) });
@@ -159,7 +97,7 @@ function createProgram(asJson: boolean): Command {
     .summary('say why a package is in the closure, or why not')
     .description('Shows the shortest ways by which requirements bring a package, or says why they do not.')
     .argument('<package>', 'the name of the package')
-    .argument('[requirement...]', 'PEP 508 requirements')
+    .argument('[requirement...]', "PEP 508 requirements (default: the project's)")
     .action(async (name, requirements, options) => {
       const { whyCommand } = await import('./commands/why.ts');
       await whyCommand(name, requirements, { requirements: [], ...questionOptions(options) });
@@ -184,37 +122,37 @@ function createProgram(asJson: boolean): Command {
     .description(
       'Shows what changes from one date or package flag to another, for requirements or for a project.',
     )
-    .argument('[requirement...]', 'PEP 508 requirements whose closure is looked at')
+    .argument('[requirement...]', 'requirements whose closure is looked at, or wrangler files and globs')
     .option('--from <date>', 'compatibility date or package flag (default: the date of the wrangler file)')
     .option('--to <date>', 'compatibility date or package flag (default: the day of --as-of)')
     .action(async (requirements, options) => {
       const { diffCommand } = await import('./commands/diff.ts');
-      await diffCommand(requirements, { requirements: [], ...questionOptions(options) });
+      await diffCommand(requirements, { requirements: [], config: [], ...questionOptions(options) });
     });
   addSourceOptions(diff);
-  addQuestionOptions(diff, ['table', 'json'], { dated: false });
+  addQuestionOptions(diff, ['table', 'json', 'github', 'sarif'], { dated: false, many: true });
 
   const check = program
     .command('check')
-    .summary('check what a project imports')
-    .description('Checks the imports of a project against its runtime, its package set and its requirements.')
-    .argument('[folder]', 'the folder of the project', '.')
+    .summary('check what projects import')
+    .description('Checks the imports of projects against their runtime, package set and requirements.')
+    .argument('[path...]', 'folders of projects, wrangler files, or globs (default: this folder)')
     .option(
       '-r, --requirements <file>',
       'requirements, in the place of those of the project; repeatable',
       append,
     )
-    .action(async (folder, options) => {
+    .action(async (paths, options) => {
       const { checkCommand } = await import('./commands/check.ts');
-      await checkCommand(folder, { requirements: [], ...questionOptions(options) });
+      await checkCommand(paths, { requirements: [], config: [], ...questionOptions(options) });
     });
-  addQuestionOptions(check, ['table', 'json', 'github']);
+  addQuestionOptions(check, ['table', 'json', 'github', 'sarif'], { many: true });
 
   const vendor = program
     .command('vendor')
     .summary('download and unpack packages for a Worker')
     .description('Downloads requirements and everything they need, verifies and unpacks them into a folder.')
-    .argument('[requirement...]', 'PEP 508 requirements, such as fastapi or httpx>=0.28')
+    .argument('[requirement...]', "PEP 508 requirements, such as httpx>=0.28 (default: the project's)")
     .option('--to <folder>', 'where the packages go', 'python_modules')
     .option('--force', 'replace that folder also where pinwheel did not make it')
     .option('--cache <folder>', 'where downloads are kept (default: pinwheel in the cache of the user)')
@@ -238,7 +176,41 @@ function createProgram(asJson: boolean): Command {
       completionCommand(shell, program);
     })
     .addHelpText('after', EXAMPLES.completion);
+
+  program
+    .command('help')
+    .summary('print the help of a command')
+    .description('Prints the help of a command, or of all.')
+    .argument('[command]', 'the command')
+    .action((name?: string) => {
+      const commands = program.createHelp().visibleCommands(program);
+      const command = name === undefined ? program : commands.find((one) => one.name() === name);
+      if (command) return command.outputHelp();
+      const near = didYouMean(
+        nearest(
+          name!,
+          commands.map((one) => one.name()),
+        ),
+      );
+      throw misused(`There is no command ${name}.`, near ?? SEE_HELP);
+    })
+    .addHelpText('after', EXAMPLES.help);
+
+  // For the scripts of completion.
+  program.command(NAMES_COMMAND, { hidden: true }).action(async () => {
+    const { namesCommand } = await import('./commands/completion.ts');
+    await namesCommand();
+  });
+  for (const command of [program, ...program.commands]) addCommonOptions(command);
   return program;
+}
+
+/** The options of every command, and of none. */
+function addCommonOptions(command: Command): void {
+  command
+    .option('-q, --quiet', 'say nothing beside answers and errors')
+    .option('--no-color', 'print without colours, as NO_COLOR=1 does')
+    .on('option:quiet', leaveOutRemarks);
 }
 
 /** Where requirements come from besides the command line. */
@@ -246,7 +218,7 @@ function addSourceOptions(command: Command): void {
   command
     .option(
       '-r, --requirements <file>',
-      'requirements.txt, pyproject.toml, or - for standard input; repeatable',
+      'requirements.txt, pyproject.toml, pylock.toml, or - for standard input; repeatable',
       append,
     )
     .option('-c, --constraints <file>', 'a file of constraints, which narrow versions; repeatable', append)
@@ -255,12 +227,14 @@ function addSourceOptions(command: Command): void {
 }
 
 /** The options that every command has; those that are not about one date have no `--date`. */
-function addQuestionOptions(command: Command, formats: string[], { dated = true } = {}): void {
+function addQuestionOptions(command: Command, formats: string[], { dated = true, many = false } = {}): void {
   if (dated) command.option('--date <date>', 'compatibility date, YYYY-MM-DD');
+  const config = 'take date and flags from this wrangler file (.toml, .jsonc or .json)';
+  command.option('--flag <flag>', 'compatibility flag or package flag; repeatable', append);
+  if (many) command.option('--config <file>', `${config}; repeatable`, append);
+  else command.option('--config <file>', config, onlyConfig);
   command
-    .option('--flag <flag>', 'compatibility flag or package flag; repeatable', append)
-    .option('--config <file>', 'take date and flags from this wrangler file (.toml, .jsonc or .json)')
-    .option('--env <name>', 'the environment of the wrangler file')
+    .option('--env <name>', 'its environment (default: CLOUDFLARE_ENV)')
     .option('--as-of <date>', 'the day on which the question is asked (default: today, UTC)')
     .option('--revision <number>', 'replay the registry as it stood at this revision')
     .option('--experimental', "stands for workerd's --experimental")
@@ -270,8 +244,19 @@ function addQuestionOptions(command: Command, formats: string[], { dated = true 
     .addHelpText('after', EXAMPLES[command.name() as keyof typeof EXAMPLES]);
 }
 
+/** `<package>`, `[requirement...]`. */
+function termOf(argument: Argument): string {
+  const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
+}
+
 function append(value: string, values: string[] = []): string[] {
   return [...values, value];
+}
+
+function onlyConfig(value: string, before?: string): string {
+  if (before === undefined) return value;
+  throw misused('--config is given twice.', 'Give one: only check and diff take several Workers.');
 }
 
 function questionOptions<Given extends { format?: string; json?: boolean }>({

@@ -18,8 +18,8 @@ const ENTRIES = [
 
 /** Node 20 finds no `require` in a module, and commander is written with it. */
 const BANNER = `#!/usr/bin/env node
-import { createRequire } from 'node:module';
-const require = createRequire(import.meta.url);`;
+import { createRequire as requireBeside } from 'node:module';
+const require = requireBeside(import.meta.url);`;
 
 const common = {
   bundle: true,

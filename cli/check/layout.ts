@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { canonicalName } from '../../resolver/requirements/name.ts';
-import { findWranglerFile, readWranglerEntry } from '../input/wrangler-file.ts';
+import { environmentName, findWranglerFile, readWranglerEntry } from '../input/wrangler-file.ts';
 import { isForeignFolder, pythonFiles } from './walk.ts';
 
 export interface Layout {
@@ -31,7 +31,7 @@ export async function readLayout(
   environment: string | undefined,
 ): Promise<Layout> {
   const wrangler = config ?? findWranglerFile(folder);
-  const entry = wrangler === null ? null : await readWranglerEntry(wrangler, environment ?? null);
+  const entry = wrangler === null ? null : await readWranglerEntry(wrangler, environmentName(environment));
   const home = wrangler === null ? folder : dirname(wrangler);
   const known = entry?.main?.endsWith('.py') ? mainOf(home, entry.main, entry.base_dir) : null;
   const { root, main } =

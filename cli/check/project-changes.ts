@@ -9,7 +9,7 @@ import type {
 } from '../../resolver/time/answers.ts';
 import { memberChanges } from '../../resolver/time/member-changes.ts';
 import { type Complain, findElsewhere } from './elsewhere.ts';
-import { shownPaths } from './shown-report.ts';
+import { shownPath, shownPaths } from './report.ts';
 import type { ProjectStage, ProjectStages } from './stage.ts';
 
 /** A Python that the project says it runs on, and whether it gets such a one before and after. */
@@ -68,7 +68,8 @@ export async function projectChanges(
     const places = found.packages.to.get(change.name) ?? found.packages.from.get(change.name)!;
     return { ...change, places: places.map(show) };
   };
-  const { root, main } = layout;
+  const { main } = layout;
+  const root = shownPath(layout.root);
   const { files } = to.project;
   return {
     affected:

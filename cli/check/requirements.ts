@@ -1,10 +1,11 @@
 /** What a project requires, each with the line that it is written on. */
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import type { Member } from '../../resolver/catalog.ts';
+import type { Finding, Host } from '../../resolver/python/index.ts';
 import type { ListedRequirement } from '../../resolver/python/project.ts';
 import { parseRequirement, type Requirement } from '../../resolver/requirements/requirement.ts';
 import type { FileRequirement } from '../input/file-requirement.ts';
+import { checkHashes } from '../input/hashes.ts';
 import type { Sources } from '../input/source-walk.ts';
 import { readSources, type SourcePaths } from '../input/sources.ts';
 import { printRemarks } from '../output/print.ts';
@@ -17,18 +18,6 @@ export interface ProjectRequirement extends ListedRequirement, FileRequirement {
 /** What the files of a project ask for. */
 export interface ProjectSources extends Pick<Sources, 'constraints' | 'pythons'> {
   requirements: ProjectRequirement[];
-}
-
-/** In the order in which a fix proposes them; the last is what wrangler read before it used python_modules. */
-const FILES = ['requirements.txt', 'pyproject.toml', 'cf-requirements.txt'];
-
-/** The files that a project has, where none is named. */
-export async function requirementFiles(folder: string): Promise<string[]> {
-  const present = FILES.map((name) => join(folder, name)).filter((path) => existsSync(path));
-  const useful = await Promise.all(
-    present.map(async (path) => basename(path) !== 'pyproject.toml' || (await hasProject(path))),
-  );
-  return present.filter((_, at) => useful[at]);
 }
 
 export async function readRequirements(paths: SourcePaths): Promise<ProjectSources> {
@@ -45,20 +34,34 @@ export async function readRequirements(paths: SourcePaths): Promise<ProjectSourc
   return { requirements: located, constraints, pythons };
 }
 
+/** The requirements whose hashes are not those of the wheels that the package set pins. */
+export function hashFindings(
+  requirements: readonly ProjectRequirement[],
+  packages: readonly Pick<Member, 'name' | 'sha256'>[],
+  { closure, target }: Host,
+): Finding[] {
+  const pinned = packages.flatMap(({ name, sha256 }) =>
+    sha256 && closure.has(name) ? [{ name, sha256 }] : [],
+  );
+  return requirements.flatMap((requirement) => {
+    const { complaints, remarks } = checkHashes([requirement], pinned, target.runtime);
+    printRemarks(remarks);
+    const { file: path, line, column } = requirement;
+    return complaints.map(({ message, fix }): Finding => {
+      return { severity: 'error', code: 'hash_mismatch', message, fix, path, line, column };
+    });
+  });
+}
+
 /** A requirement of the command line, which has no place. */
 export function namedRequirement(text: string): ProjectRequirement {
   return { ...parsedRequirement({ text, where: '' }), file: '', line: 1, column: 1 };
 }
 
-function parsedRequirement({ text, where }: FileRequirement) {
+function parsedRequirement({ text, where, hashes }: FileRequirement) {
   const outcome = parseRequirement(text);
   const parsed = outcome.ok ? outcome.value : null;
-  return { name: parsed?.name ?? '', text, where, parsed };
-}
-
-/** A `pyproject.toml` may be there for tools alone. */
-async function hasProject(path: string): Promise<boolean> {
-  return /^\s*\[\s*project\s*\]/m.test(await readFile(path, 'utf8').catch(() => ''));
+  return { name: parsed?.name ?? '', text, where, parsed, ...(hashes ? { hashes } : {}) };
 }
 
 /** A place begins with the name of its file. */
@@ -66,10 +69,32 @@ function fileOf({ where }: FileRequirement, files: readonly string[]): string {
   return /^(.*), line \d+$/s.exec(where)?.[1] ?? files.find((file) => where.startsWith(`${file}, `)) ?? where;
 }
 
-/** The line that a place states, or the first that holds the requirement as a string. */
+/** The line that a place states, or the one that holds the requirement as a string in the list that it names. */
 function lineOf({ where, text }: FileRequirement, content: string): number {
   const stated = /, line (\d+)$/.exec(where)?.[1];
   if (stated !== undefined) return Number(stated);
-  const at = ['"', "'"].map((quote) => content.indexOf(quote + text + quote)).find((found) => found >= 0);
-  return content.slice(0, at ?? 0).split('\n').length;
+  const start = listStart(where, content);
+  const written = (from: number) =>
+    ['"', "'"].map((quote) => content.indexOf(quote + text + quote, from)).find((found) => found >= 0);
+  return content.slice(0, written(start) ?? written(0) ?? start).split('\n').length;
+}
+
+/** Where a list of a `pyproject.toml` begins, such as `dependency-groups.dev`: below its table, with its key. */
+function listStart(where: string, content: string): number {
+  const [, path] = /, ([^,]+), entry \d+$/.exec(where) ?? [];
+  const [, table, key] =
+    /^(project\.optional-dependencies|dependency-groups|project)\.(.+)$/.exec(path ?? '') ?? [];
+  if (table === undefined || key === undefined) return 0;
+  const header = lineStart(content, `\\[\\s*${escaped(table)}\\s*\\]`, 0);
+  return lineStart(content, `["']?${escaped(key)}["']?\\s*=`, header);
+}
+
+/** The offset from which on a line begins with a pattern, or `from`. */
+function lineStart(content: string, pattern: string, from: number): number {
+  const found = new RegExp(`^[ \\t]*${pattern}`, 'm').exec(content.slice(from));
+  return from + (found?.index ?? 0);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

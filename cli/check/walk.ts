@@ -2,7 +2,8 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { outOfReach, unanswered } from '../failure.ts';
+import { outOfReach } from '../failure.ts';
+import { refuseInput } from '../input/refusal.ts';
 
 /** Files and folders that are looked at before it is too much. */
 const MOST_ENTRIES = 200_000;
@@ -60,5 +61,5 @@ async function isFile(entry: Dirent, path: string): Promise<boolean> {
 
 function tooMany(root: string) {
   const message = `${root} holds more than ${MOST_ENTRIES.toLocaleString('en-US')} files.`;
-  return unanswered([{ code: 'too_many_files', message, fix: 'Name the folder of the Worker alone.' }]);
+  return refuseInput([{ code: 'too_many_files', message, fix: 'Name the folder of the Worker alone.' }]);
 }

@@ -1,34 +1,65 @@
-/** `pinwheel check`: what a project imports, held against what its runtime and package set have. */
-import { checkImports } from '../../resolver/python/index.ts';
+/** `pinwheel check`: what projects import, held against what their runtime and package set have. */
+import { dirname, resolve } from 'node:path';
+import { checkImports, type Finding } from '../../resolver/python/index.ts';
 import { openAnswers } from '../answers/open.ts';
-import { type CheckDocument, jsonOf } from '../check/document.ts';
+import type { Answers } from '../answers/types.ts';
+import { githubLines, sarifLog } from '../check/annotations.ts';
 import { complaintsOf, findElsewhere } from '../check/elsewhere.ts';
-import { annotationLines } from '../check/github.ts';
 import { prepareHost } from '../check/host.ts';
 import { readLayout } from '../check/layout.ts';
 import { projectOf } from '../check/project.ts';
-import { reportLines } from '../check/report-lines.ts';
-import { readRequirements, requirementFiles } from '../check/requirements.ts';
+import {
+  type CheckDocument,
+  documentOf,
+  findingsLines,
+  reportLines,
+  resultOf,
+  shownPath,
+  shownReport,
+} from '../check/report.ts';
+import { hashFindings, readRequirements } from '../check/requirements.ts';
 import { scanFiles } from '../check/scan-files.ts';
-import { shownReport } from '../check/shown-report.ts';
+import { summaryAnnotations, summaryJson, summaryLines } from '../check/summary.ts';
 import { unmetFindings } from '../check/unmet.ts';
 import { checkFolder } from '../check/walk.ts';
-import { CommandError } from '../failure.ts';
-import { type QuestionOptions, readQuestion } from '../input/question.ts';
-import { findWranglerFile } from '../input/wrangler-file.ts';
+import {
+  endWorkers,
+  findWorkers,
+  overWorkers,
+  type WorkerOutcome,
+  type WorkerPlace,
+} from '../check/workers.ts';
+import { requirementFiles } from '../input/project-files.ts';
+import { type QuestionOptions, readQuestion, wranglerFileOf } from '../input/question.ts';
 import { print, printRemarks } from '../output/print.ts';
 import { screenOf } from '../output/screen.ts';
 import { askTarget } from './target.ts';
 
-export interface CheckOptions extends QuestionOptions {
+export interface CheckOptions extends Omit<QuestionOptions, 'config'> {
   /** Requirements files and `pyproject.toml`s; where there are none, those of the project. */
   requirements: string[];
+  /** Several are several Workers. */
+  config: string[];
 }
 
-export async function checkCommand(folder: string, options: CheckOptions): Promise<void> {
-  await checkFolder(folder);
+export async function checkCommand(named: readonly string[], options: CheckOptions): Promise<void> {
+  const workers = await findWorkers(named, options.config);
   const answers = await openAnswers(options.registry);
-  const asked = withWranglerFile(folder, options);
+  const outcomes = Array.isArray(workers)
+    ? await overWorkers(workers, (place) => checkWorker(answers, place, options))
+    : [{ config: '', ok: true, result: await checkWorker(answers, workers, options) } as const];
+  print(linesOf(outcomes, Array.isArray(workers), options.format));
+  endWorkers(outcomes, hasErrors);
+}
+
+async function checkWorker(
+  answers: Answers,
+  place: WorkerPlace,
+  options: CheckOptions,
+): Promise<CheckDocument> {
+  const { folder } = place;
+  await checkFolder(folder);
+  const asked = withWranglerFile(place, options);
   const question = await readQuestion(asked);
   const { document: target } = await askTarget(answers, question, asked);
   const { document: set } = await answers.packageSet(target.package_set.flag, target.registry.revision);
@@ -45,28 +76,53 @@ export async function checkCommand(folder: string, options: CheckOptions): Promi
   const complain = (texts: readonly string[]) => complaintsOf(answers.resolve(question, texts));
   const hints = await findElsewhere(check.unknown, complain);
   const unmetOnes = await unmetFindings(unmet, layout, project, host, complain);
-  const report = shownReport(check.report(hints), unmetOnes, layout, folder);
-  const { root } = layout;
+  const more = [...unmetOnes, ...hashFindings(requirements, set.packages, host)];
+  const report = shownReport(check.report(hints), more, layout, folder);
+  if (options.format === 'github' || options.format === 'sarif') printRemarks(target.diagnostics);
   const main = report.snapshot.entry;
-  show({ target, project: { root, main, requirements: sources }, report }, options.format);
-  if (report.totals.errors > 0) throw new CommandError(1, []);
+  return { target, project: { root: shownPath(layout.root), main, requirements: sources }, report };
 }
 
-function show(document: CheckDocument, format: string): void {
-  if (format === 'github') printRemarks(document.target.diagnostics);
-  print(linesOf(document, format));
+function linesOf(
+  outcomes: readonly WorkerOutcome<CheckDocument>[],
+  isList: boolean,
+  format: string,
+): string[] {
+  const findingsOf = ({ report }: CheckDocument): readonly Finding[] => report.findings;
+  if (format === 'github') return githubLines(summaryAnnotations(outcomes, findingsOf));
+  if (format === 'sarif') return [JSON.stringify(sarifLog(summaryAnnotations(outcomes, findingsOf)))];
+  const screen = screenOf(process.stdout);
+  const [only] = outcomes;
+  if (!isList && only?.ok) {
+    return format === 'json' ? [JSON.stringify(documentOf(only.result))] : reportLines(only.result, screen);
+  }
+  if (format === 'json') return [summaryJson(outcomes, documentOf, hasErrors)];
+  const findings = findingsLines(
+    outcomes.flatMap((one) => (one.ok ? findingsOf(one.result) : [])),
+    screen,
+  );
+  const columns = [
+    { title: 'Date', text: ({ target }: CheckDocument) => target.compatibility_date },
+    { title: 'Python', text: ({ target }: CheckDocument) => target.runtime.python },
+    { title: 'Files', text: ({ report }: CheckDocument) => String(report.totals.files) },
+    { title: 'Result', text: ({ report }: CheckDocument) => resultOf(report.totals) },
+  ];
+  const summary = summaryLines(outcomes, columns, (result) => !hasErrors(result), screen);
+  return [...findings, ...(findings.length > 0 ? [''] : []), ...summary];
 }
 
-function linesOf(document: CheckDocument, format: string): string[] {
-  if (format === 'json') return [jsonOf(document)];
-  if (format === 'github') return annotationLines(document.report.findings);
-  return reportLines(document, screenOf(process.stdout));
+function hasErrors({ report }: CheckDocument): boolean {
+  return report.totals.errors > 0;
 }
 
-/** Asked for a folder, its wrangler file is meant, and not that of the current folder. */
-function withWranglerFile(folder: string, options: CheckOptions): CheckOptions {
-  const { config, date, flag, env } = options;
-  if (config !== undefined || (env === undefined && (date !== undefined || flag.length > 0))) return options;
-  const found = findWranglerFile(folder);
-  return found === null ? options : { ...options, config: found };
+/** Asked for a folder, its wrangler file is meant, or the one above it, and not that of the current folder. */
+function withWranglerFile({ folder, config }: WorkerPlace, options: CheckOptions): QuestionOptions {
+  const { config: _, ...rest } = options;
+  if (config !== undefined) return { ...rest, config };
+  const found = wranglerFileOf(rest, { folder });
+  if (found === null) return rest;
+  if (resolve(dirname(found)) !== resolve(folder)) {
+    printRemarks([{ severity: 'info', message: `Checked as a part of the project of ${found}.`, fix: null }]);
+  }
+  return { ...rest, config: found };
 }

@@ -2,14 +2,18 @@
 import type { ResolveAnswer } from '../../resolver/answer.ts';
 import type { Answer, Answers } from '../answers/types.ts';
 import { complaintsOf } from '../check/elsewhere.ts';
-import { CommandError, misused } from '../failure.ts';
+import { CommandError, misused, unanswered } from '../failure.ts';
 import { type FileRequirement, locateComplaints } from '../input/file-requirement.ts';
+import { checkHashes } from '../input/hashes.ts';
+import { checkNames } from '../input/named.ts';
+import { projectFiles } from '../input/project-files.ts';
 import { type QuestionOptions, readQuestion, withHints } from '../input/question.ts';
 import { readSources } from '../input/sources.ts';
 import { printRemarks } from '../output/print.ts';
 import { brokenConstraints, checkConstraints } from './constraints.ts';
 import { withModuleHints } from './module-hints.ts';
 import { warnOfPython } from './requires-python.ts';
+import { withRest } from './rest.ts';
 
 export interface ClosureOptions extends QuestionOptions {
   /** Requirements files and `pyproject.toml`s. */
@@ -27,12 +31,11 @@ export async function askClosure(
   named: readonly string[],
   options: ClosureOptions,
 ): Promise<Answer<ResolveAnswer>> {
-  if (named.length === 0 && options.requirements.length === 0) {
-    throw misused('There is nothing to resolve.', 'Name a requirement, or a requirements file with -r.');
-  }
+  checkNames(named);
   const question = await readQuestion(options);
+  const files = await filesOf(named, options);
   const { requirements, constraints, pythons, remarks } = await readSources({
-    requirements: options.requirements,
+    requirements: files,
     constraints: options.constraints ?? [],
     extras: options.extra ?? [],
     groups: options.group ?? [],
@@ -52,12 +55,34 @@ export async function askClosure(
       throw new CommandError(error.exitCode, hinted, { cause: error });
     });
   };
-  const answer = await ask([]);
+  const answer = await ask([]).catch(async (error: unknown) => {
+    const texts = [...named, ...requirements.map(({ text }) => text)];
+    throw options.format === 'json'
+      ? error
+      : await withRest(error, texts, (some) => answers.resolve(question, some));
+  });
   // Asked for as well, what cannot hold is explained by whoever answers, as requirements are.
   const { packages, target } = answer.document;
   const versions = new Map(packages.map(({ name, version }) => [name, version]));
   const broken = brokenConstraints(constraints, target.runtime, (name) => versions.get(name));
   if (broken.length > 0) return ask(broken);
+  const pinned = packages.map(({ name, wheel }) => ({ name, sha256: wheel.sha256 }));
+  const hashes = checkHashes(requirements, pinned, target.runtime);
+  if (hashes.complaints.length > 0) throw unanswered(hashes.complaints);
+  printRemarks(hashes.remarks);
   warnOfPython(pythons, target);
   return answer;
+}
+
+/** The files of requirements: those that were named, or those of the project. */
+async function filesOf(
+  named: readonly string[],
+  { requirements, config, group }: ClosureOptions,
+): Promise<string[]> {
+  if (named.length > 0 || requirements.length > 0) return requirements;
+  const files = await projectFiles(config, group);
+  if (files.length > 0) return files;
+  const fix =
+    'Name a requirement, or a requirements file with -r: this project has no requirements.txt or pyproject.toml.';
+  throw misused('There is nothing to resolve.', fix);
 }

@@ -1,11 +1,13 @@
 /** `pinwheel completion`: a script by which a shell completes command lines. */
 import type { Command } from 'commander';
-import type { Catalog } from '../../resolver/catalog.ts';
+import type { Catalog, PackageSet } from '../../resolver/catalog.ts';
+import { openAnswers } from '../answers/open.ts';
 import { bashScript } from '../completion/bash.ts';
 import { fishScript } from '../completion/fish.ts';
 import { grammarOf } from '../completion/grammar.ts';
 import { zshScript } from '../completion/zsh.ts';
-import { printText } from '../output/print.ts';
+import { readQuestion } from '../input/question.ts';
+import { leaveOutRemarks, print, printText } from '../output/print.ts';
 import { readPackageJson } from '../package-root.ts';
 
 const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };
@@ -23,4 +25,23 @@ function knownFlags(): string[] {
   const current = flags.filter(({ withdrawn, field }) => withdrawn === null && /python/i.test(field));
   const names = current.flatMap(({ enable, disable }) => [enable, disable]).filter((name) => name !== null);
   return [...new Set([...names, ...sets.map(({ flag }) => flag)])];
+}
+
+/** Prints the names of the packages of the project's package set, or of all sets where there is no project. */
+export async function namesCommand(): Promise<void> {
+  leaveOutRemarks();
+  const flag = await projectSet().catch(() => null);
+  const { sets } = readPackageJson('data/catalog.json') as Catalog;
+  const flags = flag === null ? sets.map((set) => set.flag) : [flag];
+  const names = flags.flatMap((one) => {
+    const { packages } = readPackageJson(`data/sets/${one}.json`) as PackageSet;
+    return packages.map(({ name }) => name);
+  });
+  print([...new Set(names)].sort());
+}
+
+async function projectSet(): Promise<string> {
+  const answers = await openAnswers(undefined);
+  const { document } = await answers.target(await readQuestion({ flag: [], format: 'table' }));
+  return document.package_set.flag;
 }

@@ -1,35 +1,85 @@
 /** `pinwheel diff`: what changes from one date or package flag to another, and whether this Worker is affected. */
-import { dirname } from 'node:path';
 import type { Target } from '../../resolver/answer.ts';
+import type { CompareAnswer } from '../../resolver/time/answers.ts';
 import { openAnswers } from '../answers/open.ts';
+import type { Answers } from '../answers/types.ts';
+import { githubLines, sarifLog } from '../check/annotations.ts';
+import { diffAnnotations } from '../check/diff-annotations.ts';
 import { complaintsOf } from '../check/elsewhere.ts';
-import { projectChanges } from '../check/project-changes.ts';
-import { namedRequirement, readRequirements, requirementFiles } from '../check/requirements.ts';
+import { type ProjectChanges, projectChanges } from '../check/project-changes.ts';
+import { namedRequirement, readRequirements } from '../check/requirements.ts';
 import { carriedRequirements, hostStages, projectStages, versionAt } from '../check/stage.ts';
+import { summaryAnnotations, summaryJson, summaryLines } from '../check/summary.ts';
+import { endWorkers, findWorkers, namesWorkers, overWorkers, type WorkerOutcome } from '../check/workers.ts';
 import { CommandError, misused } from '../failure.ts';
 import { type FileRequirement, locateComplaints } from '../input/file-requirement.ts';
-import { type Question, readQuestion } from '../input/question.ts';
-import { findWranglerFile } from '../input/wrangler-file.ts';
+import { checkNames } from '../input/named.ts';
+import { projectFiles } from '../input/project-files.ts';
+import { type Question, readQuestion, wranglerFileOf } from '../input/question.ts';
 import { diffLines } from '../output/diff.ts';
+import { verdictText } from '../output/diff-verdict.ts';
 import { print, printRemarks } from '../output/print.ts';
 import { screenOf } from '../output/screen.ts';
 import type { ClosureOptions } from './closure.ts';
 import { brokenConstraints, checkConstraints } from './constraints.ts';
 import { otherPythons, pythonDemands } from './requires-python.ts';
 
-export interface DiffOptions extends ClosureOptions {
+export interface DiffOptions extends Omit<ClosureOptions, 'config'> {
   /** By default the date of the wrangler file. */
   from?: string;
   /** By default the day on which the question is asked. */
   to?: string;
+  /** Several are several Workers. */
+  config: string[];
 }
 
-export async function diffCommand(named: readonly string[], options: DiffOptions): Promise<void> {
+/** Of one Worker. */
+type WorkerOptions = Omit<DiffOptions, 'config'> & Pick<ClosureOptions, 'config'>;
+
+/** What changes for a Worker, or for requirements. */
+export interface WorkerDiff {
+  answer: CompareAnswer;
+  /** The answer as it was sent. */
+  json: string;
+  /** What was asked for in files. */
+  asked: readonly FileRequirement[];
+  /** Null where only requirements were asked about. */
+  project: ProjectChanges | null;
+  /** The wrangler file of the project. */
+  config: string | null;
+  sides: { from: string; to: string };
+  isAffected: boolean;
+}
+
+export async function diffCommand(words: readonly string[], options: DiffOptions): Promise<void> {
+  const files = words.filter(namesWorkers);
+  const named = words.filter((word) => !files.includes(word));
+  checkNames(named);
+  const several = files.length > 0 || options.config.length > 1;
+  const workers = several ? [await findWorkers(files, options.config)].flat() : [];
+  const isList =
+    workers.length > 1 || options.config.length > 1 || files.some((file) => /[*?[\]{}]/.test(file));
   const answers = await openAnswers(options.registry);
+  const { config: configs, ...rest } = options;
+  const ask = (config: string | undefined) =>
+    diffWorker(answers, named, config === undefined ? rest : { ...rest, config });
+  const outcomes: WorkerOutcome<WorkerDiff>[] = isList
+    ? await overWorkers(workers, ({ config }) => ask(config))
+    : [{ config: '', ok: true, result: await ask(workers[0]?.config ?? configs[0]) }];
+  print(linesOf(outcomes, isList, options.format));
+  endWorkers(outcomes, ({ isAffected }) => isAffected);
+}
+
+async function diffWorker(
+  answers: Answers,
+  named: readonly string[],
+  options: WorkerOptions,
+): Promise<WorkerDiff> {
   const { question, sides } = await readSides(options);
   // Who names requirements asks about those, and not about the project.
   const wrangler = named.length > 0 ? null : wranglerFile(options);
-  const files = await filesOf(options, wrangler);
+  const given = options.requirements;
+  const files = given.length > 0 || wrangler === null ? given : await projectFiles(wrangler, options.group);
   const { requirements, constraints, pythons } = await readRequirements({
     requirements: files,
     constraints: options.constraints ?? [],
@@ -66,14 +116,47 @@ export async function diffCommand(named: readonly string[], options: DiffOptions
     complaintsOf(answers.resolve(questionOf(document.to, question), texts));
   const facts = { closure, requirements: files, requires_python: demands };
   const changes = project && (await projectChanges(project, facts, complain));
-  if (options.format === 'json') print([changes ? JSON.stringify({ ...document, project: changes }) : json]);
-  else print(diffLines(document, screenOf(process.stdout), { asked, project: changes }));
   const isAffected = closure?.affected || demands.some(({ from, to }) => from && !to);
-  if (changes?.affected ?? isAffected) throw new CommandError(1, []);
+  return {
+    answer: document,
+    json,
+    asked,
+    project: changes,
+    config: wrangler,
+    sides,
+    isAffected: changes?.affected ?? isAffected,
+  };
+}
+
+function linesOf(outcomes: readonly WorkerOutcome<WorkerDiff>[], isList: boolean, format: string): string[] {
+  if (format === 'github') return githubLines(summaryAnnotations(outcomes, diffAnnotations));
+  if (format === 'sarif') return [JSON.stringify(sarifLog(summaryAnnotations(outcomes, diffAnnotations)))];
+  const screen = screenOf(process.stdout);
+  const [only] = outcomes;
+  if (!isList && only?.ok) {
+    const { answer, json, asked, project } = only.result;
+    if (format !== 'json') return diffLines(answer, screen, { asked, project });
+    return [project ? JSON.stringify(documentOf(only.result)) : json];
+  }
+  if (format === 'json') return [summaryJson(outcomes, documentOf, ({ isAffected }) => isAffected)];
+  const change = (from: string, to: string) => (from === to ? from : `${from} → ${to}`);
+  const columns = [
+    {
+      title: 'Date',
+      text: ({ answer: { from, to } }: WorkerDiff) => change(from.compatibility_date, to.compatibility_date),
+    },
+    { title: 'Python', text: ({ answer: { python } }: WorkerDiff) => change(python.from, python.to) },
+    { title: 'This Worker is', text: ({ answer, project }: WorkerDiff) => verdictText(answer, project) },
+  ];
+  return summaryLines(outcomes, columns, ({ isAffected }) => !isAffected, screen);
+}
+
+function documentOf({ answer, project }: WorkerDiff): object {
+  return project ? { ...answer, project } : answer;
 }
 
 /** The question, and what is compared in its place of a date. */
-async function readSides(options: DiffOptions) {
+async function readSides(options: WorkerOptions) {
   const { from: date, to, ...rest } = options;
   const question = await readQuestion(date === undefined ? rest : { ...rest, date });
   const from = question.compatibility_date;
@@ -85,21 +168,8 @@ async function readSides(options: DiffOptions) {
 }
 
 /** The wrangler file that the question was asked with, if there is one. */
-function wranglerFile({ config, from, flag, env }: DiffOptions): string | null {
-  return (
-    config ?? ((from === undefined && flag.length === 0) || env !== undefined ? findWranglerFile() : null)
-  );
-}
-
-/** The files of requirements: those that were named, or those of the project beside the wrangler file. */
-async function filesOf({ requirements }: DiffOptions, wrangler: string | null): Promise<string[]> {
-  if (requirements.length > 0 || wrangler === null) return requirements;
-  const files = await requirementFiles(dirname(wrangler));
-  if (files.length === 0) return [];
-  const many = files.length > 1;
-  const message = `Asked for what ${files.join(' and ')} ${many ? 'require' : 'requires'}.`;
-  printRemarks([{ severity: 'info', message, fix: null }]);
-  return files;
+function wranglerFile({ from, ...rest }: WorkerOptions): string | null {
+  return wranglerFileOf(from === undefined ? rest : { ...rest, date: from });
 }
 
 /** The question that selects a target by itself. */

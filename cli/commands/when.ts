@@ -8,7 +8,7 @@ import { whenLines } from '../output/when.ts';
 
 export async function whenCommand(requirement: string, options: QuestionOptions): Promise<void> {
   const answers = await openAnswers(options.registry);
-  const question = await readQuestion(options);
+  const question = await readQuestion(options, false);
   const { document, json } = await answers.when(question, requirement);
   const never = document.intervals.length === 0 && document.flags.length === 0;
   if (options.format === 'json') print([json]);

@@ -3,6 +3,7 @@ import type { ResolveAnswer } from '../../resolver/answer.ts';
 import { shortestChains } from '../../resolver/closure/chains.ts';
 import type { WhyAnswer } from '../../resolver/closure/why-answer.ts';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
+import { listed } from '../../resolver/text/listed.ts';
 import { openAnswers } from '../answers/open.ts';
 import type { Answers } from '../answers/types.ts';
 import { CommandError, misused, unanswered } from '../failure.ts';
@@ -62,9 +63,7 @@ async function absenceOf(
     return explained(name, { ...same, experimental: experimental ?? false }, answers);
   }
   const parents = set.packages.filter(({ depends }) => depends.includes(name)).map((one) => one.name);
-  const shown = parents.slice(0, MOST_PARENTS).join(', ');
-  const more = parents.length - MOST_PARENTS;
-  const by = parents.length > 0 ? `, or what brings it: ${shown}${more > 0 ? ` and ${more} more` : ''}` : '';
+  const by = parents.length > 0 ? `, or what brings it: ${listed(parents, MOST_PARENTS)}` : '';
   return {
     code: 'not_needed',
     message: `Nothing that ${packages.length > 0 ? 'these requirements bring' : 'is required'} needs ${name}, which ${flag} pins at ${member.version}.`,

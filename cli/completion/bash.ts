@@ -1,4 +1,4 @@
-import type { Grammar, KnownOption, Value } from './grammar.ts';
+import { type Grammar, type KnownOption, NAMES_COMMAND, type Value } from './grammar.ts';
 
 /** A script that bash sources. */
 export function bashScript({ flags, options, commands }: Grammar): string {
@@ -50,6 +50,8 @@ function replies(value: Value): string {
       return `COMPREPLY=(${words(value.words)})`;
     case 'flag':
       return 'COMPREPLY=($(compgen -W "$flags" -- "$current"))';
+    case 'package':
+      return `COMPREPLY=($(compgen -W "$(command pinwheel ${NAMES_COMMAND} 2>/dev/null)" -- "$current"))`;
     case 'file':
       return 'compopt -o filenames; COMPREPLY=($(compgen -f -- "$current"))';
     case 'folder':

@@ -1,4 +1,6 @@
-import type { Grammar, KnownOption, Value } from './grammar.ts';
+import { type Grammar, type KnownOption, NAMES_COMMAND, type Value } from './grammar.ts';
+
+const PACKAGES = `'(command pinwheel ${NAMES_COMMAND} 2>/dev/null)'`;
 
 /** A script that fish sources. */
 export function fishScript({ flags, options, commands }: Grammar): string {
@@ -12,7 +14,8 @@ export function fishScript({ flags, options, commands }: Grammar): string {
     const inside = `complete -c pinwheel -n '__fish_seen_subcommand_from ${name}'`;
     lines.push(`complete -c pinwheel -n __fish_use_subcommand -a ${name} -d ${quote(summary)}`);
     if (value.kind === 'words') lines.push(`${inside} -a ${quote(value.words.join(' '))}`);
-    if (value.kind === 'folder') lines.push(`${inside} -a '(__fish_complete_directories)'`);
+    if (value.kind === 'file') lines.push(`${inside} -F`);
+    if (value.kind === 'package') lines.push(`${inside} -a ${PACKAGES}`);
     for (const option of options) lines.push(`${inside} ${optionOf(option)}`);
   }
   return lines.map((line) => `${line}\n`).join('');
@@ -31,6 +34,8 @@ function valueAfter(value: Value): string {
       return `-x -a ${quote(value.words.join(' '))} `;
     case 'flag':
       return "-x -a '$__pinwheel_flags' ";
+    case 'package':
+      return `-x -a ${PACKAGES} `;
     case 'file':
       return '-r -F ';
     case 'folder':

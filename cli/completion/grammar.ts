@@ -28,20 +28,27 @@ export interface KnownOption {
   repeatable: boolean;
 }
 
-/** Nothing, one of some words or of {@link Grammar.flags}, a path, or what no shell can know. */
+/** The hidden command that prints the names of packages, one on a line. */
+export const NAMES_COMMAND = '__names';
+
+/**
+ * Nothing, one of some words, of {@link Grammar.flags} or of what {@link NAMES_COMMAND} prints, a path, or what no
+ * shell can know.
+ */
 export type Value =
-  | { kind: 'none' | 'flag' | 'file' | 'folder' | 'text' }
+  | { kind: 'none' | 'flag' | 'package' | 'file' | 'folder' | 'text' }
   | { kind: 'words'; words: readonly string[] };
 
 export function grammarOf(program: Command, flags: readonly string[]): Grammar {
+  const commands = program.createHelp().visibleCommands(program);
   return {
     flags,
     options: optionsOf(program),
-    commands: program.commands.map((command) => ({
+    commands: commands.map((command) => ({
       name: command.name(),
       summary: command.summary(),
       options: optionsOf(command),
-      value: argumentOf(command.registeredArguments),
+      value: argumentOf(command.registeredArguments, commands),
     })),
   };
 }
@@ -66,8 +73,19 @@ function valueAfter(option: Option): Value {
   return { kind: (name || 'text') as 'flag' | 'file' | 'folder' | 'text' };
 }
 
-function argumentOf([first]: readonly Argument[]): Value {
+function argumentOf([first]: readonly Argument[], commands: readonly Command[]): Value {
   if (!first) return { kind: 'none' };
   if (first.argChoices) return { kind: 'words', words: first.argChoices };
-  return { kind: /^(dir|folder)$/.test(first.name()) ? 'folder' : 'text' };
+  switch (first.name()) {
+    case 'command':
+      return { kind: 'words', words: commands.map((command) => command.name()) };
+    case 'path':
+      return { kind: 'file' };
+    case 'requirement':
+    case 'package':
+    case 'query':
+      return { kind: 'package' };
+    default:
+      return { kind: 'text' };
+  }
 }

@@ -1,4 +1,4 @@
-import type { Grammar, KnownOption, Value } from './grammar.ts';
+import { type Grammar, type KnownOption, NAMES_COMMAND, type Value } from './grammar.ts';
 
 /** A script that zsh sources, or loads as a function from `fpath`. */
 export function zshScript({ flags, options, commands }: Grammar): string {
@@ -52,6 +52,8 @@ function action(value: Value): string {
       return `:value:(${value.words.join(' ')})`;
     case 'flag':
       return ':flag:{ compadd -a flags }';
+    case 'package':
+      return `:package:{ compadd -- \${(f)"$(command pinwheel ${NAMES_COMMAND} 2>/dev/null)"} }`;
     case 'file':
       return ':file:_files';
     case 'folder':

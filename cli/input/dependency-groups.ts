@@ -14,9 +14,10 @@ interface Group {
   list: unknown;
 }
 
-/** The requirements of the groups and of all they include, each group once. */
+/** The requirements of the groups and of all they include, each group once. `extras` are the project's, for hints. */
 export function expandGroups(
   declared: unknown,
+  extras: readonly string[],
   names: readonly string[],
   reading: Reading,
 ): FileRequirement[] {
@@ -32,7 +33,7 @@ export function expandGroups(
     const name = canonicalName(written);
     const group = groups.get(name);
     if (!group) {
-      const complaint = unknownName('group', file, written, groups.keys());
+      const complaint = unknownName('group', file, written, groups.keys(), extras);
       complaints.push(where === null ? complaint : { ...complaint, where });
       return;
     }

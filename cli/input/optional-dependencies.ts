@@ -8,7 +8,12 @@ import { noteDynamic, type Reading, readList } from './project-table.ts';
 import { unknownName } from './unknown-name.ts';
 
 /** The requirements of the extras; `all = ["itself[cli,web]"]` is followed, each extra once. */
-export function expandExtras(project: Table, names: readonly string[], reading: Reading): FileRequirement[] {
+export function expandExtras(
+  project: Table,
+  names: readonly string[],
+  groups: readonly string[],
+  reading: Reading,
+): FileRequirement[] {
   if (names.length === 0) return [];
   noteDynamic(project, 'optional-dependencies', reading);
   const declared = own(project, 'optional-dependencies');
@@ -26,7 +31,7 @@ export function expandExtras(project: Table, names: readonly string[], reading: 
   for (const one of wanted) {
     const extra = extras.get(one);
     if (!extra) {
-      reading.complaints.push(unknownName('extra', reading.file, one, extras.keys()));
+      reading.complaints.push(unknownName('extra', reading.file, one, extras.keys(), groups));
       continue;
     }
     for (const entry of readList(extra.list, `project.optional-dependencies.${extra.key}`, reading)) {

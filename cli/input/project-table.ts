@@ -1,6 +1,7 @@
 /** What the readers of a project's tables have in common. */
 
-import { own, type Table } from '../../resolver/formats/table.ts';
+import { isTable, own, type Table } from '../../resolver/formats/table.ts';
+import { canonicalName } from '../../resolver/requirements/name.ts';
 import type { Complaint } from '../failure.ts';
 import type { Remark } from '../output/remarks.ts';
 import type { FileRequirement } from './file-requirement.ts';
@@ -10,6 +11,11 @@ export interface Reading {
   file: string;
   complaints: Complaint[];
   remarks: Remark[];
+}
+
+/** The canonical names that a table has. */
+export function namesIn(table: unknown): string[] {
+  return isTable(table) ? Object.keys(table).map(canonicalName) : [];
 }
 
 /** A list of requirements; `place` names it inside the file. */

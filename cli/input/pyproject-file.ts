@@ -1,12 +1,14 @@
 /** The requirements that a `pyproject.toml` declares: `project` (PEP 621) and `dependency-groups` (PEP 735). */
 
 import { isTable, own, type Table } from '../../resolver/formats/table.ts';
-import { type Complaint, unanswered } from '../failure.ts';
+import type { Complaint } from '../failure.ts';
 import type { Remark } from '../output/remarks.ts';
 import { expandGroups } from './dependency-groups.ts';
 import type { FileRequirement } from './file-requirement.ts';
 import { expandExtras } from './optional-dependencies.ts';
-import { malformed, noteDynamic, type Reading, readList } from './project-table.ts';
+import { malformed, namesIn, noteDynamic, type Reading, readList } from './project-table.ts';
+import { refuseInput } from './refusal.ts';
+import { parseToml } from './toml.ts';
 
 /** What is asked for beside `project.dependencies`. */
 export interface Choice {
@@ -25,29 +27,20 @@ export interface Pyproject {
 
 /** Reads one; throws all that is wrong with it as one refusal. */
 export async function parsePyproject(file: string, text: string, choice: Choice): Promise<Pyproject> {
-  const top = await parseToml(file, text);
+  const top = await parseToml(file, text, 'malformed_pyproject');
   const table = own(top, 'project');
-  if (!isTable(table) && choice.groups.length === 0) throw unanswered([noProject(file, top)]);
+  if (!isTable(table) && choice.groups.length === 0) throw refuseInput([noProject(file, top)]);
   const project = isTable(table) ? table : {};
   const reading: Reading = { file, complaints: [], remarks: [] };
+  const groups = own(top, 'dependency-groups');
   const requirements = [
     ...readDependencies(project, reading),
-    ...expandExtras(project, choice.extras, reading),
-    ...expandGroups(own(top, 'dependency-groups'), choice.groups, reading),
+    ...expandExtras(project, choice.extras, namesIn(groups), reading),
+    ...expandGroups(groups, namesIn(own(project, 'optional-dependencies')), choice.groups, reading),
   ];
   const requiresPython = readRequiresPython(project, reading);
-  if (reading.complaints.length > 0) throw unanswered(reading.complaints);
+  if (reading.complaints.length > 0) throw refuseInput(reading.complaints);
   return { requirements, requiresPython, remarks: reading.remarks };
-}
-
-async function parseToml(file: string, text: string): Promise<Table> {
-  const { parse } = await import('smol-toml');
-  try {
-    return parse(text);
-  } catch (error) {
-    const message = `${file} could not be understood: ${(error as Error).message.trimEnd()}`;
-    throw unanswered([{ code: 'malformed_pyproject', message, fix: 'Correct the TOML.' }]);
-  }
 }
 
 function readDependencies(project: Table, reading: Reading): FileRequirement[] {

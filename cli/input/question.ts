@@ -1,7 +1,7 @@
 /** What is asked: from the options, and where they leave it to a wrangler file, from that. */
 import { type Complaint, misused } from '../failure.ts';
 import { printRemarks } from '../output/print.ts';
-import { findWranglerFile, readWranglerFile } from './wrangler-file.ts';
+import { environmentName, findWranglerFile, readWranglerFile } from './wrangler-file.ts';
 
 /** The options of every command, as commander hands them over. */
 export interface QuestionOptions {
@@ -26,15 +26,34 @@ export interface Question {
   experimental: boolean;
 }
 
-/** Reads the question; says so on standard error where a wrangler file is used that nobody named. */
-export async function readQuestion(options: QuestionOptions): Promise<Question> {
+/**
+ * The wrangler file that a question is asked with: the one that was named, or, where the options leave open what it
+ * says, the one of a folder, by default the current one. Null where there is none, or none is needed.
+ *
+ * @param asksDate whether the command is about one date
+ */
+export function wranglerFileOf(
+  { config, date, flag, env }: Pick<QuestionOptions, 'config' | 'date' | 'flag' | 'env'>,
+  { asksDate = true, folder = '' } = {},
+): string | null {
+  if (config !== undefined) return config;
+  const isOpen = (asksDate && date === undefined) || flag.length === 0 || env;
+  return isOpen ? findWranglerFile(folder) : null;
+}
+
+/**
+ * Reads the question: `--date` goes before the date of a wrangler file, and `--flag` before its flags. Says so on
+ * standard error where a wrangler file, or an environment of it, is used that nobody named.
+ */
+export async function readQuestion(options: QuestionOptions, asksDate = true): Promise<Question> {
   const { date, flag, env, asOf, experimental = false } = options;
-  const left = date === undefined && flag.length === 0;
-  const path = options.config ?? (left || env !== undefined ? findWranglerFile() : null);
-  if (path === null && env !== undefined) {
-    throw misused('--env needs a wrangler file, and this folder has none.', 'Name one with --config.');
+  const path = wranglerFileOf(options, { asksDate });
+  if (path === null && env) {
+    const problem = '--env needs a wrangler file, and neither this folder nor any above it has one.';
+    throw misused(problem, 'Name one with --config.');
   }
-  const settings = path === null ? null : await readWranglerFile(path, env ?? null);
+  const environment = environmentName(env);
+  const settings = path === null ? null : await readWranglerFile(path, environment);
   const question = {
     compatibility_date: date ?? settings?.compatibility_date ?? null,
     compatibility_flags: flag.length > 0 ? flag : (settings?.compatibility_flags ?? []),
@@ -42,7 +61,10 @@ export async function readQuestion(options: QuestionOptions): Promise<Question> 
     revision: options.revision === undefined ? null : readRevision(options.revision),
     experimental,
   };
-  if (path !== null && options.config === undefined) announce(path, env, question);
+  if (path !== null && (options.config === undefined || (env === undefined && environment !== ''))) {
+    announce(path, environment, question);
+  }
+  printRemarks(settings?.remarks ?? []);
   return question;
 }
 
@@ -53,9 +75,9 @@ function readRevision(text: string): number {
   return Number(text);
 }
 
-function announce(path: string, environment: string | undefined, question: Question): void {
+function announce(path: string, environment: string, question: Question): void {
   const { compatibility_date: date, compatibility_flags: flags } = question;
-  const place = environment === undefined ? path : `${path}, environment ${environment}`;
+  const place = environment === '' ? path : `${path}, environment ${environment}`;
   const found = `date ${date ?? 'none'}, flags ${flags.length > 0 ? flags.join(', ') : 'none'}`;
   printRemarks([{ severity: 'info', message: `Asked with ${place}: ${found}.`, fix: null }]);
 }

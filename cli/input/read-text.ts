@@ -1,6 +1,8 @@
 /** Files and standard input, as text of a bounded size. */
 import { createReadStream } from 'node:fs';
-import { outOfReach, unanswered } from '../failure.ts';
+import { outOfReach } from '../failure.ts';
+import { decodeRequirements } from './encoding.ts';
+import { refuseInput } from './refusal.ts';
 
 /** A megabyte holds some 30,000 requirements. */
 const MAX_BYTES = 1_000_000;
@@ -14,10 +16,22 @@ export function nameOf(path: string): string {
 
 /** The whole text of a file, or of standard input for `-`, without a byte order mark. */
 export async function readText(path: string, name = nameOf(path)): Promise<string> {
-  const stream = path === STANDARD_INPUT ? process.stdin : createReadStream(path);
+  return new TextDecoder().decode(await readBytes(path, name));
+}
+
+/** The same of a requirements file, which may be in other encodings than UTF-8. */
+export async function readRequirementsText(path: string, name: string): Promise<string> {
+  const decoded = decodeRequirements(await readBytes(path, name));
+  if (decoded.ok) return decoded.text;
+  const message = `${name} ${decoded.problem}.`;
+  throw refuseInput([{ code: 'malformed_requirements_file', message, fix: 'Save it as UTF-8.' }]);
+}
+
+async function readBytes(path: string, name: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
+    const stream = path === STANDARD_INPUT ? process.stdin : createReadStream(path);
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       chunks.push(chunk);
       size += chunk.length;
@@ -28,9 +42,9 @@ export async function readText(path: string, name = nameOf(path)): Promise<strin
   }
   if (size > MAX_BYTES) {
     const message = `${name} is larger than ${MAX_BYTES / 1_000_000} MB.`;
-    throw unanswered([{ code: 'file_too_large', message, fix: 'Give a smaller file.' }]);
+    throw refuseInput([{ code: 'file_too_large', message, fix: 'Give a smaller file.' }]);
   }
-  return new TextDecoder().decode(Buffer.concat(chunks));
+  return Buffer.concat(chunks);
 }
 
 function reasonOf(error: unknown): string {

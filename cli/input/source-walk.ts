@@ -2,11 +2,13 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { type Include, parseRequirementsFile } from '../../resolver/requirements/requirements-file.ts';
-import { CommandError, unanswered } from '../failure.ts';
+import { CommandError } from '../failure.ts';
 import type { Remark } from '../output/remarks.ts';
 import type { FileRequirement } from './file-requirement.ts';
+import { isPylock, parsePylock } from './pylock-file.ts';
 import { type Choice, parsePyproject } from './pyproject-file.ts';
-import { readText, STANDARD_INPUT } from './read-text.ts';
+import { readRequirementsText, readText, STANDARD_INPUT } from './read-text.ts';
+import { refuseInput } from './refusal.ts';
 
 export interface Sources {
   requirements: FileRequirement[];
@@ -52,11 +54,14 @@ export class SourceWalk {
     if (this.#done.has(key)) return;
     this.#done.add(key);
     if (this.#done.size > MOST_FILES) throw refusal(`More than ${MOST_FILES} files name each other.`, null);
-    const text = await readText(file.path ?? STANDARD_INPUT, file.name);
-    if (file.kind === 'requirements' && basename(file.path ?? '') === PROJECT_FILE) {
-      return this.#readProject(file.name, text);
+    if (file.path !== null && basename(file.path) === PROJECT_FILE && file.kind === 'requirements') {
+      return this.#readProject(file.name, await readText(file.path, file.name));
     }
-    const { entries, remarks } = parseRequirementsFile(file.name, text);
+    if (file.path !== null && isPylock(file.path))
+      return this.#readLock(file, await readText(file.path, file.name));
+    const text = await readRequirementsText(file.path ?? STANDARD_INPUT, file.name);
+    const { entries, remarks, refused } = parseRequirementsFile(file.name, text, (name) => process.env[name]);
+    if (refused.length > 0) throw refuseInput(refused);
     append(this.sources.remarks, remarks);
     for (const entry of entries) {
       if ('text' in entry) this.sources[file.kind].push(entry);
@@ -67,6 +72,13 @@ export class SourceWalk {
   async #readProject(name: string, text: string): Promise<void> {
     const { requirements, requiresPython, remarks } = await parsePyproject(name, text, this.#choice);
     append(this.sources.requirements, requirements);
+    append(this.sources.remarks, remarks);
+    if (requiresPython) this.sources.pythons.push(requiresPython);
+  }
+
+  async #readLock({ name, kind }: SourceFile, text: string): Promise<void> {
+    const { requirements, requiresPython, remarks } = await parsePylock(name, text);
+    append(this.sources[kind], requirements);
     append(this.sources.remarks, remarks);
     if (requiresPython) this.sources.pythons.push(requiresPython);
   }
@@ -82,8 +94,7 @@ export class SourceWalk {
       const message = `${written} lies outside the folder of the file that names it.`;
       throw refusal(message, `To have it read all the same, name ${name} with -r or -c too.`);
     }
-    // A constraints file makes constraints of all that it names.
-    const file = { name, kind: from.kind === 'constraints' ? from.kind : kind, path, folder: dirname(place) };
+    const file = { name, kind, path, folder: dirname(place) };
     if (trail.some((one) => one.path === path && one.kind === file.kind)) {
       const message = `${where}: ${written} leads in a circle, and is read once.`;
       this.sources.remarks.push({ severity: 'warning', message, fix: 'Leave out this line.' });
@@ -94,7 +105,7 @@ export class SourceWalk {
 }
 
 function refusal(message: string, fix: string | null): CommandError {
-  return unanswered([{ code: 'refused_file', message, fix }]);
+  return refuseInput([{ code: 'refused_file', message, fix }]);
 }
 
 /** Throws a failure again, with the place that named the file. */

@@ -1,18 +1,24 @@
+import { canonicalName } from '../../resolver/requirements/name.ts';
+import { listed } from '../../resolver/text/listed.ts';
 import { didYouMean, nearest } from '../../resolver/text/nearest.ts';
 import type { Complaint } from '../failure.ts';
 
-/** Names listed where none is nearly the one asked for. */
+/** Names listed before the rest is only counted. */
 const SHOWN = 10;
 
-/** What is said of an extra or a group that a file does not declare. */
+/** What is said of an extra or a group that a file does not declare; `others` are the names of the other kind. */
 export function unknownName(
   what: 'extra' | 'group',
   file: string,
   name: string,
   declared: Iterable<string>,
+  others: Iterable<string>,
 ): Complaint {
   const names = [...declared];
-  const listed = names.length > 0 ? `It has ${names.slice(0, SHOWN).join(', ')}.` : `It has no ${what}s.`;
-  const fix = didYouMean(nearest(name, names)) ?? listed;
+  const other = what === 'extra' ? 'group' : 'extra';
+  const all = names.length > 0 ? `It has ${listed(names, SHOWN)}.` : `It has no ${what}s.`;
+  const fix = [...others].includes(canonicalName(name))
+    ? `It has a${what === 'group' ? 'n' : ''} ${other} of that name: write --${other} ${name}.`
+    : (didYouMean(nearest(name, names)) ?? all);
   return { code: `unknown_${what}`, message: `${file} has no ${what} "${name}".`, fix };
 }

@@ -1,33 +1,53 @@
 /** The wrangler file of a project: where it is, and what it says. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Table } from '../../resolver/formats/table.ts';
-import type { WranglerSettings } from '../../resolver/formats/wrangler.ts';
+import { statSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import type { WranglerSettings, WranglerTables } from '../../resolver/formats/wrangler.ts';
 import type { Outcome } from '../../resolver/issue.ts';
-import { misused, unanswered } from '../failure.ts';
+import { misused } from '../failure.ts';
+import type { Remark } from '../output/remarks.ts';
 import { nameOf, readText } from './read-text.ts';
+import { refuseInput } from './refusal.ts';
 
 /** In the order in which wrangler looks for them. */
-const FILE_NAMES = ['wrangler.json', 'wrangler.jsonc', 'wrangler.toml'];
+export const WRANGLER_FILES = ['wrangler.json', 'wrangler.jsonc', 'wrangler.toml'];
 
-/** The wrangler file of a folder, by default the current one, or null. */
+/**
+ * The wrangler file of a folder, by default the current one, or null. As wrangler does it, each name is looked for in
+ * the folder and in all above it before the next name is.
+ */
 export function findWranglerFile(folder = ''): string | null {
-  return FILE_NAMES.map((name) => join(folder, name)).find((path) => existsSync(path)) ?? null;
+  for (const name of WRANGLER_FILES) {
+    for (let place = resolve(folder); ; place = dirname(place)) {
+      if (isFile(join(place, name))) return shownFrom(folder, join(place, name));
+      if (dirname(place) === place) break;
+    }
+  }
+  return null;
+}
+
+/** The environment that is asked for: by `--env`, else by `CLOUDFLARE_ENV`; empty for the top level. */
+export function environmentName(named: string | undefined): string {
+  return named ?? process.env.CLOUDFLARE_ENV ?? '';
+}
+
+export interface WranglerFile extends WranglerSettings {
+  /** What wrangler would warn of. */
+  remarks: Remark[];
 }
 
 /** Reads a wrangler file; what an environment does not say itself it takes from the top level. */
-export async function readWranglerFile(path: string, environment: string | null): Promise<WranglerSettings> {
-  const tables = await readTables(path, environment);
+export async function readWranglerFile(path: string, environment: string): Promise<WranglerFile> {
+  const { tables, remarks } = await readTables(path, environment);
   const { wranglerSettings } = await import('../../resolver/formats/wrangler.ts');
-  return unwrap(wranglerSettings(nameOf(path), tables));
+  return { ...unwrap(wranglerSettings(nameOf(path), tables)), remarks };
 }
 
 /** Where a Worker begins, as paths from the folder of the wrangler file; null for what it does not say. */
 export async function readWranglerEntry(
   path: string,
-  environment: string | null,
+  environment: string,
 ): Promise<{ main: string | null; base_dir: string | null }> {
-  const tables = await readTables(path, environment);
+  const { tables } = await readTables(path, environment);
   const { settingIn } = await import('../../resolver/formats/wrangler.ts');
   const text = (key: string) => {
     const value = settingIn(tables, key);
@@ -37,7 +57,7 @@ export async function readWranglerEntry(
 }
 
 /** The parsers come with the first file that there is to read. */
-async function readTables(path: string, environment: string | null): Promise<Table[]> {
+async function readTables(path: string, environment: string): Promise<WranglerTables> {
   const kind = /\.(toml|jsonc?)$/i.exec(path)?.[1]?.toLowerCase();
   if (!kind) throw misused(`--config ${path} is no wrangler file.`, 'Give a .toml, .jsonc or .json file.');
   const text = await readText(path);
@@ -47,5 +67,15 @@ async function readTables(path: string, environment: string | null): Promise<Tab
 
 function unwrap<Value>(outcome: Outcome<Value>): Value {
   if (outcome.ok) return outcome.value;
-  throw unanswered(outcome.issues.map(({ code, message, fix }) => ({ code, message, fix })));
+  throw refuseInput(outcome.issues.map(({ code, message, fix }) => ({ code, message, fix })));
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+/** A path as the user would write it: in a folder that was named, or from the current one. */
+function shownFrom(folder: string, path: string): string {
+  if (dirname(path) === resolve(folder)) return join(folder, relative(resolve(folder), path));
+  return isAbsolute(folder) ? path : relative('', path);
 }

@@ -1,7 +1,7 @@
 /** Packages that come, go and change, as people read them. */
 import { stepRemarks } from '../../resolver/provenance/patched.ts';
 import type { PackageChanges } from '../../resolver/time/answers.ts';
-import { nameLines } from './names.ts';
+import { joinSections, nameLines } from './lines.ts';
 import type { Screen } from './screen.ts';
 import { type Column, table } from './table.ts';
 
@@ -37,13 +37,6 @@ export function changeLines({ removed, changed, added }: PackageChanges, screen:
     ),
   ];
   return joinSections(sections);
-}
-
-/** Sections that have lines, with an empty line between two. */
-export function joinSections(sections: readonly (readonly string[])[]): string[] {
-  return sections
-    .filter((lines) => lines.length > 0)
-    .flatMap((lines, at) => (at > 0 ? ['', ...lines] : [...lines]));
 }
 
 function columnsOf({ colors }: Screen): Column<Row>[] {

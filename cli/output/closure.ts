@@ -1,7 +1,7 @@
 /** A closure as people read it. */
 import type { ResolveAnswer, ResolvedPackage } from '../../resolver/answer.ts';
 import { patcherOf } from '../../resolver/provenance/patched.ts';
-import { fieldLines } from './fields.ts';
+import { fieldLines } from './lines.ts';
 import { diagnosticLines } from './remarks.ts';
 import type { Screen } from './screen.ts';
 import { type Column, table } from './table.ts';

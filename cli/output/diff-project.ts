@@ -1,11 +1,11 @@
 /** What changes for a project beside its closure, as people read it: each thing with its place in a file. */
 import type { ImportPlace } from '../../resolver/python/compare-imports.ts';
 import type { ProjectChanges } from '../check/project-changes.ts';
-import { findingsLines } from '../check/report-lines.ts';
-import type { Field } from './fields.ts';
+import { findingsLines } from '../check/report.ts';
+import type { Field } from './lines.ts';
 import type { Screen } from './screen.ts';
 import { type Column, table } from './table.ts';
-import { count, printable } from './text.ts';
+import { count, visible } from './text.ts';
 
 /** What breaks. */
 export function brokenLines({ imports }: ProjectChanges, screen: Screen): string[] {
@@ -52,7 +52,7 @@ function columnsOf({ colors }: Screen): Column<Row>[] {
 /** What works from here on. */
 export function mendedLines({ imports: { mended } }: ProjectChanges, { colors }: Screen): string[] {
   if (mended.length === 0) return [];
-  const lines = mended.map((finding) => `  ${printable(`${placeOf(finding)}: ${finding.message}`)}`);
+  const lines = mended.map((finding) => `  ${visible(`${placeOf(finding)}: ${finding.message}`)}`);
   return [`${colors.bold('Wrong before, and no longer')} (${mended.length})`, ...lines];
 }
 

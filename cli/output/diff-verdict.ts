@@ -6,26 +6,37 @@ import { count, wrap } from './text.ts';
 
 /** Nothing where nothing was asked about. */
 export function verdictLines(
-  { closure }: CompareAnswer,
+  answer: CompareAnswer,
   project: ProjectChanges | null,
   { colors, columns }: Screen,
 ): string[] {
-  if (!closure && !project) return [];
-  const isAffected = project ? project.affected : closure!.affected;
-  const said = (text: string, paint: (line: string) => string) =>
-    wrap(text, columns ?? Number.POSITIVE_INFINITY).map((line) => colors.bold(paint(line)));
-  if (isAffected) {
+  if (!answer.closure && !project) return [];
+  const paint = isAffected(answer, project) ? colors.red : colors.green;
+  const text = `This Worker is ${verdictText(answer, project)}.`;
+  return wrap(text, columns ?? Number.POSITIVE_INFINITY).map((line) => colors.bold(paint(line)));
+}
+
+/** The end of a sentence about the Worker: `affected: …` or `not affected: …`. */
+export function verdictText(
+  { closure }: Pick<CompareAnswer, 'closure'>,
+  project: ProjectChanges | null,
+): string {
+  if (isAffected({ closure }, project)) {
     const counts = [
       ...(closure ? closureCounts(closure) : []),
       ...(project ? projectCounts(project, closure) : []),
     ];
-    return said(`This Worker is affected: ${counts.join(', ')}.`, colors.red);
+    return `affected: ${counts.join(', ')}`;
   }
   const stays = [
     ...(closure ? ['its packages stay, at the same versions'] : []),
     ...(project ? ['its imports lead where they did'] : []),
   ];
-  return said(`This Worker is not affected: ${stays.join(', and ')}.`, colors.green);
+  return stays.length > 0 ? `not affected: ${stays.join(', and ')}` : 'not asked about';
+}
+
+function isAffected({ closure }: Pick<CompareAnswer, 'closure'>, project: ProjectChanges | null): boolean {
+  return project ? project.affected : closure?.affected === true;
 }
 
 function closureCounts({ failing, removed, changed }: ClosureChanges): string[] {

@@ -3,15 +3,14 @@ import type { ClosureChanges, CompareAnswer, FlagSwitch } from '../../resolver/t
 import type { ProjectChanges } from '../check/project-changes.ts';
 import { otherPythons } from '../commands/requires-python.ts';
 import { type FileRequirement, locateComplaints } from '../input/file-requirement.ts';
-import { changeLines, joinSections } from './changes.ts';
+import { changeLines } from './changes.ts';
 import { brokenLines, importLines, mendedLines, projectFields } from './diff-project.ts';
 import { verdictLines } from './diff-verdict.ts';
-import { type Field, fieldLines } from './fields.ts';
-import { nameLines } from './names.ts';
+import { type Field, fieldLines, joinSections, nameLines } from './lines.ts';
 import { complaintLines, diagnosticLines } from './remarks.ts';
 import type { Screen } from './screen.ts';
 import { type Column, table } from './table.ts';
-import { printable } from './text.ts';
+import { visible } from './text.ts';
 
 /** Whose changes they are. */
 export interface DiffedWorker {
@@ -77,7 +76,7 @@ function failingLines(
     const { held, requirement } = failing[at]!;
     const message = held
       ? complaint.message
-      : `${complaint.message}\n${printable(requirement)} cannot be met before either.`;
+      : `${complaint.message}\n${visible(requirement)} cannot be met before either.`;
     return { ...complaint, message };
   });
   return complaintLines(located, screen);

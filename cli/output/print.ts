@@ -22,8 +22,28 @@ export function printAsidesAsJson(): void {
   asides = 'json';
 }
 
+let least: Remark['severity'] = 'info';
+
+/** From here on, standard error has errors only. */
+export function leaveOutRemarks(): void {
+  least = 'error';
+}
+
+/** From here on, standard error has warnings and errors only, if it has more than errors. */
+export function leaveOutInfos(): void {
+  if (least === 'info') least = 'warning';
+}
+
+/** Whether {@link leaveOutRemarks} has been called: progress is left out then, too. */
+export function isQuiet(): boolean {
+  return least === 'error';
+}
+
 export function printRemarks(remarks: readonly Remark[]): void {
-  printAside(asides === 'json' ? remarks.map(jsonLine) : diagnosticLines(remarks, screenOf(process.stderr)));
+  const shown = remarks.filter(
+    ({ severity }) => severity === 'error' || (severity === 'warning' ? least !== 'error' : least === 'info'),
+  );
+  printAside(asides === 'json' ? shown.map(jsonLine) : diagnosticLines(shown, screenOf(process.stderr)));
 }
 
 export function printComplaints(complaints: readonly Complaint[]): void {

@@ -2,7 +2,7 @@
 import type { Diagnostic } from '../../resolver/answer.ts';
 import type { Complaint } from '../failure.ts';
 import type { Screen } from './screen.ts';
-import { printable, wrap } from './text.ts';
+import { visible, wrap } from './text.ts';
 
 /** A diagnostic, or what this command itself has to say. */
 export type Remark = Pick<Diagnostic, 'severity' | 'message' | 'fix'>;
@@ -10,7 +10,7 @@ export type Remark = Pick<Diagnostic, 'severity' | 'message' | 'fix'>;
 export function complaintLines(complaints: readonly Complaint[], screen: Screen): string[] {
   return complaints.flatMap((complaint) => [
     ...messageLines('error', complaint.message, screen),
-    ...(complaint.where ? [`  in:  ${printable(complaint.where)}`] : []),
+    ...(complaint.where ? [`  in:  ${visible(complaint.where)}`] : []),
     ...fixLines(complaint.fix, screen),
   ]);
 }
@@ -26,7 +26,7 @@ export function diagnosticLines(remarks: readonly Remark[], screen: Screen): str
 function messageLines(severity: Remark['severity'], message: string, { columns, colors }: Screen): string[] {
   const paint = { error: colors.red, warning: colors.yellow, info: colors.cyan }[severity];
   const label = `${severity}: `;
-  const [first = '', ...excerpt] = message.split('\n').map(printable);
+  const [first = '', ...excerpt] = message.split('\n').map(visible);
   const [start = '', ...rest] = columns === null ? [first] : wrap(first, columns - label.length);
   return [
     paint(colors.bold(label)) + start,
@@ -40,8 +40,6 @@ function fixLines(fix: string | null, { columns, colors }: Screen): string[] {
   const label = '  fix: ';
   const lines = fix
     .split('\n')
-    .flatMap((line) =>
-      columns === null ? [printable(line)] : wrap(printable(line), columns - label.length),
-    );
+    .flatMap((line) => (columns === null ? [visible(line)] : wrap(visible(line), columns - label.length)));
   return lines.map((line, at) => (at === 0 ? colors.green(label) : ' '.repeat(label.length)) + line);
 }

@@ -10,6 +10,11 @@ export interface Screen {
   colors: Colors;
 }
 
+/** From here on, nothing has colours, the help that commander prints included. */
+export function leaveOutColors(): void {
+  process.env.NO_COLOR = '1';
+}
+
 /** Colours are for terminals, unless `NO_COLOR` is set (no-color.org). */
 export function screenOf(stream: NodeJS.WriteStream): Screen {
   const terminal = stream.isTTY === true;

@@ -1,57 +1,106 @@
 import type { Screen } from './screen.ts';
-import { cut, printable } from './text.ts';
+import { visible, wrap } from './text.ts';
 
 export interface Column<Row> {
   title: string;
   text: (row: Row) => string;
   align?: 'right';
-  /** Colours for a cell that has been cut. */
+  /** Colours for a line of a cell. */
   paint?: (text: string, row: Row) => string;
 }
 
 const GAP = '  ';
-/** No column is cut to less, however narrow the terminal; the last one stays wider for as long as it can. */
-const LEAST = 8;
-const LEAST_LAST = 20;
+/** Before a last column that has lines of its own. */
+const INDENT = '    ';
 
-/** Rows under their titles, in columns. On a terminal they give way until a line fits. */
+/**
+ * Rows under their titles, in columns. On a terminal they give way until a line fits: cells break between words, and
+ * where that is not enough, the last column goes below the others. No word is ever shortened: names, versions and
+ * flags are there to be copied.
+ */
 export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], screen: Screen): string[] {
-  const cells = rows.map((row) => columns.map((column) => printable(column.text(row))));
-  const widths = columns.map(({ title }, at) =>
-    cells.reduce((widest, line) => Math.max(widest, line[at]!.length), title.length),
-  );
-  if (screen.columns !== null) narrow(widths, screen.columns - GAP.length * (columns.length - 1));
+  const cells = rows.map((row) => columns.map((column) => visible(column.text(row))));
+  return layOut(columns, rows, cells, screen);
+}
 
-  const line = (texts: readonly string[], paint: (text: string, at: number) => string) =>
-    texts
-      .map((text, at) => {
-        const shown = cut(text, widths[at]!);
-        const space = ' '.repeat(widths[at]! - shown.length);
-        if (shown === '') return space;
-        return columns[at]!.align === 'right' ? space + paint(shown, at) : paint(shown, at) + space;
-      })
-      .join(GAP)
-      .trimEnd();
-  const titles = columns.map(({ title }) => title);
-  return [
-    line(titles, (text) => screen.colors.dim(text)),
-    ...rows.map((row, at) => line(cells[at]!, (text, column) => columns[column]!.paint?.(text, row) ?? text)),
-  ];
+function layOut<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  cells: readonly string[][],
+  screen: Screen,
+): string[] {
+  const lines = [columns.map(({ title }) => title), ...cells];
+  const widths = columns.map((_, at) => widest(lines, at, (text) => text.length));
+  const below: string[][] = lines.map(() => []);
+  let shown = columns.length;
+  if (screen.columns !== null) {
+    const least = columns.map((_, at) => widest(lines, at, longestWord));
+    const needed = (many: number) => sum(least.slice(0, many)) + GAP.length * (many - 1);
+    // A column that finds no room even so has lines of its own.
+    if (columns.length > 1 && needed(columns.length) > screen.columns) {
+      shown--;
+      const room = screen.columns - INDENT.length;
+      for (const [at, line] of lines.entries()) {
+        if (line[shown] !== '') below[at] = wrap(line[shown]!, room).map((part) => INDENT + part);
+      }
+    }
+    narrow(widths.slice(0, shown), least, screen.columns - GAP.length * (shown - 1)).forEach((width, at) => {
+      widths[at] = width;
+    });
+  }
+  return lines.flatMap((line, at) => {
+    const paint = (text: string, column: number) =>
+      at === 0 ? screen.colors.dim(text) : (columns[column]!.paint?.(text, rows[at - 1]!) ?? text);
+    const parts = line.slice(0, shown).map((text, column) => wrap(text, widths[column]!));
+    const height = Math.max(...parts.map((part) => part.length));
+    const physical = Array.from({ length: height }, (_, row) =>
+      parts
+        .map((part, column) => {
+          const text = part[row] ?? '';
+          const space = ' '.repeat(Math.max(0, widths[column]! - text.length));
+          if (text === '') return space;
+          return columns[column]!.align === 'right'
+            ? space + paint(text, column)
+            : paint(text, column) + space;
+        })
+        .join(GAP)
+        .trimEnd(),
+    );
+    return [...physical, ...below[at]!.map((text) => INDENT + paint(text.slice(INDENT.length), shown))];
+  });
 }
 
 /** Takes from the last column first, which says the least, and then from whichever is the widest. */
-function narrow(widths: number[], room: number): void {
-  const last = widths.length - 1;
-  let excess = widths.reduce((sum, width) => sum + width, 0) - room;
+function narrow(widths: readonly number[], least: readonly number[], room: number): number[] {
+  const narrowed = [...widths];
+  let excess = sum(narrowed) - room;
   const give = (at: number, most: number) => {
     const less = Math.max(0, Math.min(excess, most));
-    widths[at]! -= less;
+    narrowed[at]! -= less;
     excess -= less;
   };
-  give(last, widths[last]! - LEAST_LAST);
+  const last = narrowed.length - 1;
+  give(last, narrowed[last]! - Math.max(least[last]!, COMFORTABLE));
   while (excess > 0) {
-    const widest = Math.max(...widths);
-    if (widest <= LEAST) return;
-    give(widths.indexOf(widest), 1);
+    const open = narrowed.map((width, at) => (width > least[at]! ? width : 0));
+    const most = Math.max(...open);
+    if (most === 0) break;
+    give(open.indexOf(most), 1);
   }
+  return narrowed;
+}
+
+/** The last column gives more than this only when the others have to give too. */
+const COMFORTABLE = 20;
+
+function widest(lines: readonly string[][], at: number, measure: (text: string) => number): number {
+  return lines.reduce((most, line) => Math.max(most, measure(line[at]!)), 0);
+}
+
+function longestWord(text: string): number {
+  return text.split(' ').reduce((longest, word) => Math.max(longest, word.length), 0);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -4,10 +4,10 @@ import type { Source } from '../../resolver/catalog.ts';
 import type { CopyBlock, CopyBlocks } from '../../resolver/formats/copy-blocks.ts';
 import { publisherOf, sourceText } from '../../resolver/provenance/source.ts';
 import type { TargetAnswer } from '../answers/types.ts';
-import { type Field, fieldLines } from './fields.ts';
+import { type Field, fieldLines } from './lines.ts';
 import { diagnosticLines } from './remarks.ts';
 import type { Screen } from './screen.ts';
-import { printable } from './text.ts';
+import { visible } from './text.ts';
 
 /** The runtime and the package set, with their reasons. */
 export function targetFields({ runtime, package_set, reasons }: Target): Field[] {
@@ -62,7 +62,7 @@ export function targetLines(
     '',
     ...(remark === null ? [] : [remark]),
     ...blocks.flatMap(({ name, lines }) =>
-      name in HEADINGS ? [HEADINGS[name]!, ...lines.map((line) => `  ${printable(line)}`)] : [],
+      name in HEADINGS ? [HEADINGS[name]!, ...lines.map((line) => `  ${visible(line)}`)] : [],
     ),
     ...(remarks.length > 0 ? ['', ...remarks] : []),
   ];

@@ -1,15 +1,8 @@
-/** Text for a terminal. */
+/** Words for a terminal. */
+import { FIRST_DATE } from '../../resolver/compatibility/date.ts';
+import type { DateRange } from '../../resolver/time/answers.ts';
 
-/**
- * Text as a terminal may be given it: control characters (line ends too), direction marks and lone surrogates,
- * all of which make it do or show something else, become `\u{…}`.
- */
-export function printable(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
-  );
-}
+export { visible } from '../../resolver/text/printable.ts';
 
 /** Cuts what is longer than `width`, and shows that it did. */
 export function cut(text: string, width: number): string {
@@ -46,4 +39,11 @@ export function bytes(size: number): string {
     unit++;
   }
   return `${unit === 0 || value >= 9.95 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+
+/** `from D on`, `until D`, `from D to E`, `on D` or `at every date`; what lasts until `asOf` goes on. */
+export function datesOf({ from, to }: DateRange, asOf: string): string {
+  if (to === asOf) return from === FIRST_DATE ? 'at every date' : `from ${from} on`;
+  if (from === FIRST_DATE) return `until ${to}`;
+  return from === to ? `on ${from}` : `from ${from} to ${to}`;
 }

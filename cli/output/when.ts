@@ -1,11 +1,10 @@
 /** When a requirement holds, as people read it. */
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import type { WhenAnswer, WhenFlag, WhenInterval } from '../../resolver/time/answers.ts';
-import { datesOf } from './dates.ts';
 import { diagnosticLines } from './remarks.ts';
 import type { Screen } from './screen.ts';
 import { type Column, table } from './table.ts';
-import { printable } from './text.ts';
+import { datesOf, visible } from './text.ts';
 
 /** Of a requirement that its marker excludes. */
 const NO_VERSION = 'none asked';
@@ -14,7 +13,7 @@ export function whenLines(answer: WhenAnswer, screen: Screen): string[] {
   const { intervals, flags, diagnostics } = answer;
   const remarks = diagnosticLines(diagnostics, screen);
   return [
-    printable(headline(answer)),
+    visible(headline(answer)),
     ...(intervals.length > 0 ? ['', ...table(intervalColumns(answer, screen), intervals, screen)] : []),
     ...(flags.length > 0 ? ['', ...table(flagColumns(answer, screen), flags, screen)] : []),
     ...(remarks.length > 0 ? ['', ...remarks] : []),

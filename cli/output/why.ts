@@ -2,10 +2,10 @@
 import type { Patched } from '../../resolver/catalog.ts';
 import type { WhyAnswer } from '../../resolver/closure/why-answer.ts';
 import { patcherOf, rebuildCommand } from '../../resolver/provenance/patched.ts';
-import { type Field, fieldLines } from './fields.ts';
+import { type Field, fieldLines } from './lines.ts';
 import { diagnosticLines } from './remarks.ts';
 import type { Screen } from './screen.ts';
-import { bytes, printable } from './text.ts';
+import { bytes, visible } from './text.ts';
 
 export function whyLines(
   { target, package: found, chains, more_chains }: WhyAnswer,
@@ -27,7 +27,7 @@ export function whyLines(
   ];
   const remarks = diagnosticLines(target.diagnostics, screen);
   return [
-    `${colors.bold(printable(`${found.name} ${found.version}`))} is ${requested ? 'requested' : 'required'}:`,
+    `${colors.bold(visible(`${found.name} ${found.version}`))} is ${requested ? 'requested' : 'required'}:`,
     ...chains.map((chain) => `  ${chainText(chain, screen)}`),
     ...(more_chains > 0 ? [`  and by ${more_chains.toLocaleString('en-US')} more ways`] : []),
     '',
@@ -55,5 +55,5 @@ function patchFields(patched: Patched | null): Field[] {
 /** The requested package first, and the package in question last. */
 function chainText(chain: readonly string[], { colors }: Screen): string {
   if (chain.length === 1) return 'it is a requirement itself';
-  return chain.map((name, at) => (at === 0 ? colors.green(printable(name)) : printable(name))).join(' → ');
+  return chain.map((name, at) => (at === 0 ? colors.green(visible(name)) : visible(name))).join(' → ');
 }

@@ -1,6 +1,7 @@
 /** What is seen while files come in: a bar that is painted over on a terminal, and a line for each file elsewhere. */
+import { isQuiet } from '../output/print.ts';
 import { type Screen, screenOf } from '../output/screen.ts';
-import { bytes, cut, printable } from '../output/text.ts';
+import { bytes, cut, visible } from '../output/text.ts';
 import type { Fetched } from './download.ts';
 import type { PinnedFile } from './plan.ts';
 
@@ -14,6 +15,7 @@ export interface Progress {
 }
 
 export function progressOn(stream: NodeJS.WriteStream, files: number): Progress {
+  if (isQuiet()) return new ProgressLines(() => {});
   const write = (text: string) => void stream.write(text);
   const screen = screenOf(stream);
   const canRepaint = screen.columns !== null && process.env.TERM !== 'dumb';
@@ -32,7 +34,7 @@ export class ProgressLines implements Progress {
       received < size && received > 0 ? `the last ${bytes(received)} of ${bytes(size)}` : bytes(size);
     const line =
       received === 0 && size > 0 ? `In the cache: ${filename}` : `Downloaded: ${filename}, ${what}`;
-    this.#write(`${printable(line)}\n`);
+    this.#write(`${visible(line)}\n`);
   }
 
   here(): void {}

@@ -3,7 +3,7 @@ import type { Diagnostic, RegistryStamp, Target } from '../../resolver/answer.ts
 import { diagnosticLines } from '../output/remarks.ts';
 import type { Screen } from '../output/screen.ts';
 import { type Column, table } from '../output/table.ts';
-import { bytes, count, printable } from '../output/text.ts';
+import { bytes, count, visible } from '../output/text.ts';
 import type { SkippedPackage } from './plan.ts';
 
 /** What a Worker may have, unpacked. */
@@ -90,11 +90,11 @@ function columnsOf({ dry_run }: VendorReport, { colors }: Screen): Column<Vendor
 
 function totalLines({ folder, dry_run, totals }: VendorReport, { colors }: Screen): string[] {
   const packages = colors.bold(count(totals.packages, 'package'));
-  if (dry_run) return [`${packages} for ${printable(folder)}, of which nothing was downloaded or unpacked.`];
+  if (dry_run) return [`${packages} for ${visible(folder)}, of which nothing was downloaded or unpacked.`];
   const unpacked = totals.unpacked ?? 0;
   const share = Math.round((unpacked / totals.worker_limit) * 100);
   return [
-    `${packages} in ${printable(folder)}: ${bytes(totals.downloaded)} downloaded, ${bytes(totals.cached)} from the cache.`,
+    `${packages} in ${visible(folder)}: ${bytes(totals.downloaded)} downloaded, ${bytes(totals.cached)} from the cache.`,
     `${bytes(unpacked)} unpacked, ${share} % of the ${limit()} that a Worker may have.`,
   ];
 }

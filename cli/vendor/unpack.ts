@@ -4,6 +4,7 @@ import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Diagnostic } from '../../resolver/answer.ts';
 import { pathIssue, sameFileKey } from '../../resolver/archives/entry-path.ts';
+import { listed } from '../../resolver/text/listed.ts';
 import { count, cut } from '../output/text.ts';
 import { readArchive } from './archive.ts';
 import { type ArchiveEntry, ArchiveRefusal } from './entry.ts';
@@ -147,8 +148,6 @@ function leftOutDiagnostic({ filename }: PinnedFile, scheme: string, files: numb
 }
 
 function overwrittenDiagnostic({ name }: PinnedFile, owner: string, paths: readonly string[]): Diagnostic {
-  const more = paths.length > SHOWN ? ` and ${paths.length - SHOWN} more` : '';
-  const files = `${paths.slice(0, SHOWN).join(', ')}${more}`;
-  const message = `${owner} and ${name} both have ${files}, with different content; that of ${name}, which is loaded later, is kept.`;
+  const message = `${owner} and ${name} both have ${listed(paths, SHOWN)}, with different content; that of ${name}, which is loaded later, is kept.`;
   return { severity: 'warning', code: 'overwritten', message, fix: null };
 }

@@ -1,90 +1,47 @@
-import { createRoute, z } from '@hono/zod-openapi';
-import { bodyLimit } from 'hono/body-limit';
+import { z } from '@hono/zod-openapi';
 import measured from '../../data/standard-library/measured.json';
-import { MAX_REQUIREMENTS } from '../../resolver/closure/resolve.ts';
 import { CompareAnswer } from '../../resolver/time/answers.ts';
 import { type CompareSource, compare } from '../../resolver/time/compare.ts';
 import { moduleReader } from '../../resolver/time/standard-library.ts';
-import type { Bindings } from '../env.ts';
-import { createApi, snapshotFor } from '../http/app.ts';
-import { replyAsOf } from '../http/dated-question.ts';
-import { problem, problemOf } from '../http/problem.ts';
-import { questionOf, repeated, TargetQuery, today } from '../http/question.ts';
-import { readRoute, refusal } from '../http/routes.ts';
-import { storageSource } from '../storage/source.ts';
-
-/** As for `/v1/resolve`, whose questions are of the same size. */
-const MAX_BODY_BYTES = 256 * 1024;
-
-const summary = 'Two compatibility dates or package flags side by side, and what becomes of a closure';
+import { BodyQuestion, questionOf, Requirements, repeated, TargetQuery } from '../http/query.ts';
+import { type Asked, answerOf, postRoute, readRoute } from '../http/route.ts';
+import { sourceOf } from '../storage/history.ts';
 
 const side = (example: string) =>
   z
     .string()
     .openapi({ description: 'A compatibility date, or a package flag, which brings its own.', example });
+const sides = { from: side('2025-11-02'), to: side('2026-11-01') };
 
-const byQuery = readRoute({
+const about = {
   path: '/v1/compare',
   tag: 'Questions',
-  summary,
+  summary: 'Two compatibility dates or package flags side by side, and what becomes of a closure',
+  schema: CompareAnswer.openapi('CompareAnswer'),
+};
+
+const byQuery = readRoute({
+  ...about,
   query: TargetQuery.omit({ date: true }).extend({
-    from: side('2025-11-02'),
-    to: side('2026-11-01'),
+    ...sides,
     requirement: repeated('With any, the answer says what becomes of their closure.', []),
   }),
-  answer: CompareAnswer.openapi('CompareAnswer'),
+  async answer({ query: { from, to, requirement: requirements, ...query }, asOf, ...asking }) {
+    const question = { ...questionOf(query), as_of: asOf, from, to, requirements };
+    return answerOf(await compare(asking.view, question, withModules(asking)));
+  },
 });
 
-const CompareBody = z
-  .strictObject({
-    from: side('2025-11-02'),
-    to: side('2026-11-01'),
-    compatibility_flags: z.array(z.string()).default([]),
-    requirements: z.array(z.string()).default([]).openapi({ maxItems: MAX_REQUIREMENTS }),
-    as_of: z.string().optional(),
-    experimental: z.boolean().optional(),
-    revision: z.int().optional(),
-  })
-  .openapi('CompareQuestion');
-
-const byBody = createRoute({
-  method: 'post',
-  path: '/v1/compare',
-  tags: ['Questions'],
-  summary,
-  request: { body: { required: true, content: { 'application/json': { schema: CompareBody } } } },
-  responses: {
-    200: { description: summary, content: { 'application/json': { schema: CompareAnswer } } },
-    413: { description: 'The body is too large' },
-    default: refusal,
+const byBody = postRoute({
+  ...about,
+  body: BodyQuestion.extend({ ...sides, requirements: Requirements.default([]) }).openapi('CompareQuestion'),
+  async answer({ query: { revision: _, ...question }, asOf, ...asking }) {
+    return answerOf(await compare(asking.view, { ...question, as_of: asOf }, withModules(asking)));
   },
 });
 
 const readModules = moduleReader(measured);
-const sourceOf = (env: Bindings): CompareSource => ({ ...storageSource(env), readModules });
+const withModules = ({ env, view }: Asking): CompareSource => ({ ...sourceOf(env, view), readModules });
+type Asking = Pick<Asked<unknown, unknown>, 'env' | 'view'>;
 
-export const compareApi = createApi();
-
-compareApi.openapi(byQuery, (c) => {
-  const { from, to, requirement: requirements, ...query } = c.req.valid('query');
-  return replyAsOf(c, query, (view, as_of) =>
-    compare(view, { ...questionOf(query), as_of, from, to, requirements }, sourceOf(c.env)),
-  );
-});
-
-compareApi.use(
-  '/v1/compare',
-  bodyLimit({
-    maxSize: MAX_BODY_BYTES,
-    onError: () => problem('body_too_large', `A question may have ${MAX_BODY_BYTES / 1024} kB at most.`),
-  }),
-);
-
-compareApi.openapi(byBody, async (c) => {
-  const { revision, as_of, ...body } = c.req.valid('json');
-  const view = (await snapshotFor(c)).view(revision);
-  if (!view.ok) return problemOf(view.issues);
-  const answer = await compare(view.value, { ...body, as_of: as_of ?? today() }, sourceOf(c.env));
-  if (!answer.ok) return problemOf(answer.issues);
-  return c.json(answer.value, 200, { 'access-control-allow-origin': '*', 'cache-control': 'no-store' });
-});
+export const compareRoutes = [byQuery, byBody];

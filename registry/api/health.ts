@@ -1,28 +1,41 @@
-import { z } from '@hono/zod-openapi';
+import { createRoute, z } from '@hono/zod-openapi';
 import { RegistryStamp } from '../../resolver/answer.ts';
-import { createApi, snapshotFor } from '../http/app.ts';
-import { readRoute } from '../http/routes.ts';
+import { type Route, refusal } from '../http/route.ts';
+import { openSnapshot } from '../storage/isolate.ts';
 import { operations } from '../storage/operations.ts';
 
-const route = readRoute({
+const summary = 'Whether the registry can answer, and how often this isolate went to storage for it';
+
+const schema = z
+  .strictObject({
+    status: z.enum(['ok', 'stale']),
+    registry: RegistryStamp,
+    operations: z.strictObject({ d1: z.int(), r2: z.int(), revision_checks: z.int() }),
+  })
+  .openapi('Health');
+
+export const healthRoute: Route = {
+  method: 'get',
   path: '/healthz',
-  tag: 'Operation',
-  summary: 'Whether the registry can answer, and how often this isolate went to storage for it',
-  answer: z
-    .strictObject({
-      status: z.enum(['ok', 'stale']),
-      registry: RegistryStamp,
-      operations: z.strictObject({ d1: z.int(), r2: z.int(), revision_checks: z.int() }),
-    })
-    .openapi('Health'),
-});
-
-export const healthApi = createApi();
-
-healthApi.openapi(route, async (c) => {
-  const snapshot = await snapshotFor(c);
-  const view = snapshot.view(undefined);
-  if (!view.ok) throw new Error('the newest revision cannot be viewed');
-  const status = snapshot.stale ? ('stale' as const) : ('ok' as const);
-  return c.json({ status, registry: view.value.stamp, operations }, 200, { 'cache-control': 'no-store' });
-});
+  operations: [
+    createRoute({
+      method: 'get',
+      path: '/healthz',
+      tags: ['Operation'],
+      summary,
+      responses: {
+        200: { description: summary, content: { 'application/json': { schema } } },
+        default: refusal,
+      },
+    }),
+  ],
+  async respond(c) {
+    const { head, stale } = await openSnapshot(c);
+    const health: z.infer<typeof schema> = {
+      status: stale ? 'stale' : 'ok',
+      registry: head.stamp,
+      operations,
+    };
+    return Response.json(health, { headers: { 'cache-control': 'no-store' } });
+  },
+};

@@ -5,14 +5,14 @@ import { wheelPath } from '../../resolver/closure/prepare.ts';
 import { resolve } from '../../resolver/closure/resolve.ts';
 import { toPyodideLock } from '../../resolver/formats/pyodide-lock.ts';
 import { printable } from '../../resolver/text/printable.ts';
-import { createApi, replyFromView, snapshotFor } from '../http/app.ts';
 import { problem, problemOf } from '../http/problem.ts';
-import { RevisionQuery, repeated, today } from '../http/question.ts';
-import { FOREVER } from '../http/reply.ts';
-import { readRoute, refusal } from '../http/routes.ts';
-import { openSet } from '../storage/isolate.ts';
-import { storageSource } from '../storage/source.ts';
-import { byName, findSet, SetParams } from './sets.ts';
+import { RevisionQuery, repeated } from '../http/query.ts';
+import { SHORT } from '../http/reply.ts';
+import { type Route, readRoute, refusal } from '../http/route.ts';
+import { findSet } from '../http/unknown-name.ts';
+import { sourceOf } from '../storage/history.ts';
+import { openSet, openSnapshot } from '../storage/isolate.ts';
+import { byName, SetParams } from './sets.ts';
 
 const lock = readRoute({
   path: '/v1/sets/{flag}/pyodide-lock.json',
@@ -30,53 +30,55 @@ const lock = readRoute({
       }),
   }),
   params: SetParams,
-  answer: z.looseObject({}),
-});
-
-const file = createRoute({
-  method: 'get',
-  path: '/v1/sets/{flag}/files/{filename}',
-  tags: ['Facts'],
-  summary: 'Where a file of a set lies, by its name',
-  request: {
-    params: SetParams.extend({
-      filename: z.string().openapi({ example: 'numpy-2.3.1-cp313-cp313-pyodide_2025_0_wasm32.tar.gz' }),
-    }),
-  },
-  responses: { 301: { description: 'Its address, which never changes' }, default: refusal },
-});
-
-export const locksApi = createApi();
-
-locksApi.openapi(lock, (c) => {
-  const { revision, requirement, relative } = c.req.valid('query');
-  return replyFromView(c, revision, async (view) => {
-    const head = findSet(view, c.req.valid('param').flag);
+  schema: z.looseObject({}),
+  async answer({ view, query: { requirement: requirements, relative }, params: { flag }, asOf, env }) {
+    const head = findSet(view, flag);
     if (head instanceof Response) return head;
-    const set = await openSet(c.env, head.digest);
+    const set = await openSet(env, head.digest);
     const fileName = (wheel: Member) =>
-      relative === 'true' ? wheel.filename : new URL(wheelPath(wheel), c.env.PUBLIC_URL).href;
-    if (requirement.length === 0) return toPyodideLock(head, byName(set.members), fileName);
-    const question = { compatibility_date: null, compatibility_flags: [head.flag], as_of: today() };
-    const answer = await resolve(view, { ...question, requirements: requirement }, storageSource(c.env));
+      relative === 'true' ? wheel.filename : new URL(wheelPath(wheel), env.PUBLIC_URL).href;
+    if (requirements.length === 0) return toPyodideLock(head, byName(set.members), fileName);
+    const question = { compatibility_date: null, compatibility_flags: [head.flag], as_of: asOf };
+    const answer = await resolve(view, { ...question, requirements }, sourceOf(env, view));
     if (!answer.ok) return problemOf(answer.issues);
     const closure = answer.value.packages.map(({ name }) => set.members[set.index.get(name)!]!);
     return toPyodideLock(head, closure, fileName);
-  });
+  },
 });
 
-locksApi.openapi(file, async (c) => {
-  const { flag, filename } = c.req.valid('param');
-  const { head } = await snapshotFor(c);
-  const set = findSet(head, flag);
-  if (set instanceof Response) return set;
-  const { members } = await openSet(c.env, set.digest);
-  const member = members.find((one) => one.filename === filename);
-  if (!member) return problem('unknown_wheel', `${set.flag} has no file ${printable(filename)}.`);
-  const headers = {
-    location: wheelPath(member),
-    'cache-control': FOREVER,
-    'access-control-allow-origin': '*',
-  };
-  return new Response(null, { status: 301, headers });
-});
+const path = '/v1/sets/{flag}/files/{filename}';
+
+const file: Route = {
+  method: 'get',
+  path,
+  operations: [
+    createRoute({
+      method: 'get',
+      path,
+      tags: ['Facts'],
+      summary: 'Where a file of a set lies, by its name',
+      request: {
+        params: SetParams.extend({
+          filename: z.string().openapi({ example: 'numpy-2.3.1-cp313-cp313-pyodide_2025_0_wasm32.tar.gz' }),
+        }),
+      },
+      responses: { 301: { description: 'Its address, which never changes' }, default: refusal },
+    }),
+  ],
+  async respond(c, { flag = '', filename = '' }) {
+    const { head } = await openSnapshot(c);
+    const set = findSet(head, flag);
+    if (set instanceof Response) return set;
+    const { members } = await openSet(c.env, set.digest);
+    const member = members.find((one) => one.filename === filename);
+    if (!member) return problem('unknown_wheel', `${set.flag} has no file ${printable(filename)}.`);
+    const headers = {
+      location: wheelPath(member),
+      'cache-control': SHORT,
+      'access-control-allow-origin': '*',
+    };
+    return new Response(null, { status: 301, headers });
+  },
+};
+
+export const lockRoutes = [lock, file];

@@ -1,16 +1,14 @@
 import { z } from '@hono/zod-openapi';
-import { drizzle } from 'drizzle-orm/d1';
 import { MemberKind, type Patched } from '../../resolver/catalog.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
 import type { Bindings } from '../env.ts';
-import { createApi, replyFromView } from '../http/app.ts';
-import { unknownName } from '../http/problem.ts';
-import { RevisionQuery } from '../http/question.ts';
-import { readRoute } from '../http/routes.ts';
+import { DescribedPatch } from '../facts/patched.ts';
+import { RevisionQuery } from '../http/query.ts';
+import { readRoute } from '../http/route.ts';
+import { unknownName } from '../http/unknown-name.ts';
+import { findPackages, historyOf } from '../storage/history.ts';
 import { openSet } from '../storage/isolate.ts';
-import { readVersions, searchPackages } from '../storage/packages.ts';
-import { DescribedPatch } from './patched.ts';
 
 const LONGEST_QUERY = 100;
 const MOST_FOUND = 200;
@@ -47,7 +45,8 @@ const search = readRoute({
     query: z.string().max(LONGEST_QUERY).default('').openapi({ example: 'pydantic' }),
     limit: z.coerce.number().int().min(1).max(MOST_FOUND).default(50),
   }),
-  answer: z.strictObject({ total: z.int(), packages: z.array(Found) }).openapi('FoundPackages'),
+  schema: z.strictObject({ total: z.int(), packages: z.array(Found) }).openapi('FoundPackages'),
+  answer: ({ view, query: { query, limit }, env }) => findPackages(env, view, canonicalName(query), limit),
 });
 
 const one = readRoute({
@@ -56,31 +55,20 @@ const one = readRoute({
   summary: 'Every version that a package ever had, by set',
   query: RevisionQuery,
   params: z.object({ name: z.string().openapi({ example: 'numpy' }) }),
-  answer: z.strictObject({ name: z.string(), versions: z.array(Version) }).openapi('PackageHistory'),
-});
-
-export const packagesApi = createApi();
-
-packagesApi.openapi(search, (c) => {
-  const { query, limit, revision } = c.req.valid('query');
-  return replyFromView(c, revision, (view) =>
-    searchPackages(drizzle(c.env.DB), canonicalName(query), view.stamp.revision, limit),
-  );
-});
-
-packagesApi.openapi(one, (c) =>
-  replyFromView(c, c.req.valid('query').revision, async (view) => {
-    const written = c.req.valid('param').name;
+  schema: z.strictObject({ name: z.string(), versions: z.array(Version) }).openapi('PackageHistory'),
+  async answer({ view, params: { name: written }, env }) {
     const name = canonicalName(written.slice(0, LONGEST_QUERY + 1));
-    const versions = await readVersions(drizzle(c.env.DB), name, view.stamp.revision);
+    const versions = await historyOf(env, view, name);
     if (versions.length === 0) return unknownName('unknown_package', written, []);
     const answers = versions.map(async ({ patched_by, ...version }) => ({
       ...version,
-      patched: await patchOf(patched_by, version.flag, name, view, c.env),
+      patched: await patchOf(patched_by, version.flag, name, view, env),
     }));
     return { name, versions: await Promise.all(answers) };
-  }),
-);
+  },
+});
+
+export const packageRoutes = [search, one];
 
 /** D1 knows who patched a wheel. What Pinwheel says of its own beside that is in the set, of which there are few. */
 async function patchOf(

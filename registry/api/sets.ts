@@ -1,15 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import { CatalogSet, type Member, PackageSet } from '../../resolver/catalog.ts';
 import { embeddedIn } from '../../resolver/compatibility/delivery.ts';
-import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
-import { createApi, replyFromView } from '../http/app.ts';
-import { unknownName } from '../http/problem.ts';
-import { RevisionQuery } from '../http/question.ts';
-import { readRoute } from '../http/routes.ts';
+import { DescribedMember } from '../facts/patched.ts';
+import { RevisionQuery } from '../http/query.ts';
+import { readRoute } from '../http/route.ts';
+import { findSet, unknownName } from '../http/unknown-name.ts';
 import { openSet } from '../storage/isolate.ts';
-import { DescribedMember } from './patched.ts';
 
 const SetSummary = CatalogSet.pick({
   flag: true,
@@ -43,7 +41,14 @@ const list = readRoute({
   tag: 'Facts',
   summary: 'Every package set, the oldest first',
   query: RevisionQuery,
-  answer: z.strictObject({ sets: z.array(SetInList) }).openapi('PackageSets'),
+  schema: z.strictObject({ sets: z.array(SetInList) }).openapi('PackageSets'),
+  answer: ({ view }) => ({
+    sets: [...view.sets.values()].map((set) => ({
+      ...summaryOf(set),
+      archive_count: set.archive_count,
+      embedded_in: [...embeddedIn(view, set)],
+    })),
+  }),
 });
 
 const one = readRoute({
@@ -52,9 +57,15 @@ const one = readRoute({
   summary: 'One package set with all its members',
   query: RevisionQuery,
   params: SetParams,
-  answer: PackageSet.omit({ kind: true })
+  schema: PackageSet.omit({ kind: true })
     .extend({ digest: z.string(), packages: z.array(DescribedMember) })
     .openapi('PackageSet'),
+  async answer({ view, params: { flag }, env }) {
+    const head = findSet(view, flag);
+    if (head instanceof Response) return head;
+    const { members } = await openSet(env, head.digest);
+    return { ...summaryOf(head), platform: head.platform, packages: byName(members) };
+  },
 });
 
 const member = readRoute({
@@ -63,47 +74,19 @@ const member = readRoute({
   summary: 'One package of a set',
   query: RevisionQuery,
   params: SetParams.extend({ name: z.string().openapi({ example: 'numpy' }) }),
-  answer: DescribedMember,
-});
-
-export const setsApi = createApi();
-
-setsApi.openapi(list, (c) =>
-  replyFromView(c, c.req.valid('query').revision, (view) => ({
-    sets: [...view.sets.values()].map((set) => ({
-      ...summaryOf(set),
-      archive_count: set.archive_count,
-      embedded_in: [...embeddedIn(view, set)],
-    })),
-  })),
-);
-
-setsApi.openapi(one, (c) =>
-  replyFromView(c, c.req.valid('query').revision, async (view) => {
-    const head = findSet(view, c.req.valid('param').flag);
-    if (head instanceof Response) return head;
-    const { members } = await openSet(c.env, head.digest);
-    return { ...summaryOf(head), platform: head.platform, packages: byName(members) };
-  }),
-);
-
-setsApi.openapi(member, (c) =>
-  replyFromView(c, c.req.valid('query').revision, async (view) => {
-    const { flag, name } = c.req.valid('param');
+  schema: DescribedMember,
+  async answer({ view, params: { flag, name }, env }) {
     const head = findSet(view, flag);
     if (head instanceof Response) return head;
-    const { members, index } = await openSet(c.env, head.digest);
+    const { members, index } = await openSet(env, head.digest);
     const at = index.get(canonicalName(name));
     return at === undefined
       ? unknownName('unknown_package', name, nearest(name, index.keys()))
       : members[at]!;
-  }),
-);
+  },
+});
 
-/** The set of a package flag, or the refusal that names near ones. */
-export function findSet(view: CatalogView, flag: string): CatalogSet | Response {
-  return view.sets.get(flag) ?? unknownName('unknown_set', flag, nearest(flag, view.sets.keys()));
-}
+export const setRoutes = [list, one, member];
 
 function summaryOf(set: CatalogSet): z.infer<typeof SetSummary> {
   const { flag, python, abi, runtime, released, default_from, digest, source, package_count } = set;

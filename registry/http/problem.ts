@@ -1,8 +1,6 @@
 /** Refusals, as problem documents (RFC 9457). This table is the whole list of them. */
 import { z } from '@hono/zod-openapi';
 import type { Issue } from '../../resolver/issue.ts';
-import { didYouMean } from '../../resolver/text/nearest.ts';
-import { printable } from '../../resolver/text/printable.ts';
 
 export const PROBLEMS = {
   invalid_question: { status: 400, title: 'The question cannot be read' },
@@ -12,12 +10,16 @@ export const PROBLEMS = {
   unknown_package: { status: 404, title: 'There is no such package' },
   unknown_wheel: { status: 404, title: 'No package set pins such a file' },
   no_metadata: { status: 404, title: 'The file is no wheel and has no METADATA' },
+  unknown_answer_version: { status: 404, title: 'The registry does not speak this version of answers' },
   not_found: { status: 404, title: 'There is nothing here' },
+  method_not_allowed: { status: 405, title: 'The address does not take this method' },
   not_acceptable: { status: 406, title: 'There is no such form of this page' },
   body_too_large: { status: 413, title: 'The request is too large' },
-  range_not_satisfiable: { status: 416, title: 'The range is not one range within the file' },
+  unsupported_media_type: { status: 415, title: 'The body is of a kind that is not read' },
+  range_not_satisfiable: { status: 416, title: 'The range does not lie within the file' },
   unreadable_wheel: { status: 422, title: 'The METADATA of the wheel cannot be read' },
   unanswerable_question: { status: 422, title: 'The question has no answer' },
+  too_many_requests: { status: 429, title: 'This address asks too often' },
   internal_error: { status: 500, title: 'The registry failed' },
   upstream_failed: { status: 502, title: 'The bytes could not be had from where they are pinned' },
   wheel_missing: { status: 503, title: "The bytes of a wheel of Pinwheel's own are not here yet" },
@@ -37,11 +39,15 @@ export const Problem = z
       .array(z.strictObject({ code: z.string(), message: z.string(), fix: z.string().nullable() }))
       .optional()
       .describe(
-        'One for each thing that is wrong; `message` is workerd’s own sentence where workerd has one.',
+        'One for each thing that is wrong, twenty at most; `message` is workerd’s own sentence where workerd has one.',
       ),
+    more_errors: z.int().optional().describe('How many more there are, if they are more than twenty.'),
   })
   .openapi('Problem');
 export type Problem = z.infer<typeof Problem>;
+
+/** In one refusal; what is wrong beyond them is only counted. */
+export const MOST_ERRORS = 20;
 
 const HEADERS = {
   'content-type': 'application/problem+json',
@@ -49,28 +55,42 @@ const HEADERS = {
   'access-control-allow-origin': '*',
 };
 
-export function problem(code: ProblemCode, detail: string, errors?: Problem['errors']): Response {
-  const { status, title } = PROBLEMS[code];
+/** `status` stands for the code's own where something else has decided it. */
+export function problem(
+  code: ProblemCode,
+  detail: string,
+  errors?: Problem['errors'],
+  status: number = PROBLEMS[code].status,
+): Response {
+  const { title } = PROBLEMS[code];
   const body: Problem = { type: 'about:blank', title, status, code, detail };
-  if (errors) body.errors = errors;
+  if (errors) body.errors = errors.slice(0, MOST_ERRORS);
+  if (errors && errors.length > MOST_ERRORS) body.more_errors = errors.length - MOST_ERRORS;
   return new Response(JSON.stringify(body), { status, headers: HEADERS });
 }
 
-/** One problem for all issues of a question: the gravest kind decides the status. */
+/** One problem for all issues of a question. */
 export function problemOf(issues: readonly Issue[]): Response {
-  const detail = issues.map((issue) => issue.message).join(' ');
+  const detail = detailOf(issues);
   const errors = issues.map(({ code, message, fix }) => ({ code, message, fix }));
-  const kinds = new Set(issues.map((issue) => issue.kind));
-  if (kinds.has('unknown')) return problem('unknown_revision', detail, errors);
-  return problem(kinds.has('malformed') ? 'invalid_question' : 'unanswerable_question', detail, errors);
+  return problem(codeOf(issues), detail, errors);
 }
 
-/** A name in a path that stands for nothing, with those that are nearly it. */
-export function unknownName(
-  code: 'unknown_flag' | 'unknown_set' | 'unknown_package',
-  name: string,
-  near: readonly string[],
-): Response {
-  const { title } = PROBLEMS[code];
-  return problem(code, [`${title}: ${printable(name)}.`, didYouMean(near)].filter(Boolean).join(' '));
+/** The status of a page that shows the same issues. */
+export function statusOf(issues: readonly Issue[]): number {
+  return PROBLEMS[codeOf(issues)].status;
+}
+
+/** The gravest kind decides. */
+function codeOf(issues: readonly Issue[]): ProblemCode {
+  const has = (kind: Issue['kind']) => issues.some((issue) => issue.kind === kind);
+  if (has('unknown')) return 'unknown_revision';
+  return has('malformed') ? 'invalid_question' : 'unanswerable_question';
+}
+
+/** The messages of what a refusal names, and how many more there are. */
+export function detailOf(issues: readonly { message: string }[]): string {
+  const named = issues.slice(0, MOST_ERRORS).map(({ message }) => message);
+  if (issues.length > MOST_ERRORS) named.push(`And ${issues.length - MOST_ERRORS} more.`);
+  return named.join(' ');
 }

@@ -1,8 +1,9 @@
-/** How answers are cached: for ever where a digest or a revision names them, else for a short time with an ETag. */
+/** How answers are cached: for ever where their address names all that they follow from, else shortly, with an ETag. */
 import { LRUCache } from 'lru-cache';
 import type { Call } from '../env.ts';
+import { secure } from './security.ts';
 
-const SHORT = 'public, max-age=60, stale-while-revalidate=600';
+export const SHORT = 'public, max-age=60, stale-while-revalidate=600';
 export const FOREVER = 'public, max-age=31536000, immutable';
 
 export interface Reply {
@@ -26,14 +27,14 @@ export function etagOf(c: Pick<Call, 'env'>, ...parts: string[]): string {
 }
 
 export function reply(c: Pick<Call, 'req'>, answer: Reply): Response {
-  return send(c.req.raw, answer, headersOf(answer));
+  return send(c.req.raw, answer, headersOf(answer, c.req.url));
 }
 
 /** By what they say, which is the same for many answers: a response copies them much faster than a record. */
 const made = new LRUCache<string, Headers>({ max: 256 });
 
-export function headersOf({ etag, immutable, contentType, vary, stale }: Reply): Headers {
-  const key = `${etag} ${immutable} ${contentType} ${vary} ${stale}`;
+export function headersOf({ etag, immutable, contentType, vary, stale }: Reply, url: string): Headers {
+  const key = `${etag} ${immutable} ${contentType} ${vary} ${stale} ${url.startsWith('https:')}`;
   const known = made.get(key);
   if (known) return known;
   const headers = new Headers({
@@ -46,6 +47,7 @@ export function headersOf({ etag, immutable, contentType, vary, stale }: Reply):
   if (vary) headers.set('vary', vary);
   if (stale)
     headers.set('warning', '110 pinwheel "the registry could not be asked whether this is the newest"');
+  secure(headers, url);
   made.set(key, headers);
   return headers;
 }

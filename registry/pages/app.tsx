@@ -1,8 +1,10 @@
 /** The pages: the questions of the API with forms around them, whole without JavaScript. */
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { printable } from '../../resolver/text/printable.ts';
 import type { Env } from '../env.ts';
-import { PROBLEMS, type ProblemCode } from '../http/problem.ts';
-import { StorageUnavailableError } from '../storage/isolate.ts';
+import { PROBLEMS } from '../http/problem.ts';
+import { failureCode } from '../http/router.ts';
 import { assets } from './assets.ts';
 import { comparePage } from './compare/route.tsx';
 import { factPages } from './facts/route.tsx';
@@ -10,7 +12,7 @@ import { feed } from './feed/route.ts';
 import { homePage } from './home/route.tsx';
 import { packagePage } from './package/route.tsx';
 import { packagesPage } from './packages/route.tsx';
-import { FailurePage } from './parts/failure-page.tsx';
+import { FailurePage, MissingPage } from './parts/no-answer.tsx';
 import { sendPage } from './parts/respond.ts';
 import { patchedPage } from './patched/route.tsx';
 import { playgroundPage } from './playground/route.tsx';
@@ -33,9 +35,23 @@ const ROUTES = [
 for (const routes of ROUTES) pages.route('/', routes);
 
 pages.onError((error) => {
-  const code: ProblemCode =
-    error instanceof StorageUnavailableError ? 'storage_unavailable' : 'internal_error';
-  console.error(error.message, error.cause ?? error);
+  if (error instanceof HTTPException)
+    return sendPage(error.status, <FailurePage title={error.message} temporary={false} />);
+  const code = failureCode(error);
   const { status, title } = PROBLEMS[code];
   return sendPage(status, <FailurePage title={title} temporary={code === 'storage_unavailable'} />);
 });
+
+/** For browsers, at an address that is none. */
+export function nothingHere(c: Context<Env>): Response {
+  const { status, title } = PROBLEMS.not_found;
+  return sendPage(
+    status,
+    <MissingPage
+      title={title}
+      place="/packages"
+      near={[]}
+      more={`There is no page ${printable(c.req.path.slice(0, 200))}.`}
+    />,
+  );
+}

@@ -38,7 +38,5 @@ assets.get('/assets/:file', (c, next) => {
   if (!file) return next();
   const { path, body, contentType } = file;
   const etag = etagOf(c, path.slice('/assets/'.length));
-  const response = reply(c, { body, etag, contentType, immutable: c.req.path === path });
-  response.headers.set('x-content-type-options', 'nosniff');
-  return response;
+  return reply(c, { body, etag, contentType, immutable: c.req.path === path });
 });

@@ -1,6 +1,6 @@
 /** Pages of the simple index as HTML (PEP 503, 592, 629, 658, 714). Every anchor is a project or a wheel. */
 import type { Child } from 'hono/jsx';
-import type { Patched } from '../../resolver/catalog.ts';
+import type { CatalogSet, Patched } from '../../resolver/catalog.ts';
 import { patcherOf } from '../../resolver/provenance/patched.ts';
 import { printable } from '../../resolver/text/printable.ts';
 import {
@@ -8,8 +8,22 @@ import {
   INDEX_API_VERSION,
   type IndexedWheel,
   type IndexPage,
+  indexPath,
   type ProjectPage,
 } from './page.ts';
+
+/** The anchors of this page alone lead to indexes, not to projects. */
+export function rootHtml(sets: readonly CatalogSet[]): string {
+  return documentOf(
+    INDEX_API_VERSION,
+    'Indexes of package sets',
+    sets.map(({ flag, python, runtime }) => (
+      <div>
+        <a href={indexPath(flag)}>{flag}</a> Python {printable(python)}, Pyodide {printable(runtime)}
+      </div>
+    )),
+  );
+}
 
 export function indexHtml({ projects }: IndexPage, flag: string): string {
   return documentOf(
@@ -17,7 +31,7 @@ export function indexHtml({ projects }: IndexPage, flag: string): string {
     flag,
     projects.map((name) => (
       <div>
-        <a href={`/simple/${flag}/${name}/`}>{name}</a>
+        <a href={`${indexPath(flag)}${name}/`}>{name}</a>
       </div>
     )),
   );

@@ -1,13 +1,29 @@
 /** Pages of the simple index as JSON (PEP 691, 700, 714). Keys of Pinwheel's own begin with `_`, as those allow. */
+import type { CatalogSet } from '../../resolver/catalog.ts';
 import { printable } from '../../resolver/text/printable.ts';
 import {
   apiVersionOf,
   INDEX_API_VERSION,
   type IndexedWheel,
   type IndexPage,
+  indexPath,
   type ProjectPage,
   type UnlistedFile,
 } from './page.ts';
+
+/** Of no projects: an installer is given the URL of one index. */
+export function rootJson(sets: readonly CatalogSet[], origin: string): string {
+  return JSON.stringify({
+    meta: { 'api-version': INDEX_API_VERSION },
+    projects: [],
+    _indexes: sets.map(({ flag, python, runtime }) => ({
+      name: flag,
+      url: new URL(indexPath(flag), origin).href,
+      python,
+      runtime,
+    })),
+  });
+}
 
 export function indexJson({ projects }: IndexPage): string {
   return JSON.stringify({

@@ -50,6 +50,9 @@ export interface ProjectPage {
   unlisted: readonly UnlistedFile[];
 }
 
+/** The index of a set, from the registry's root. */
+export const indexPath = (flag: string) => `/simple/${flag}/`;
+
 export const INDEX_API_VERSION = WITH_SIZES;
 
 /** The highest version of the API whose every demand the page meets. */

@@ -4,14 +4,14 @@ import type { CatalogSet, Member } from '../../resolver/catalog.ts';
 import { wheelPath } from '../../resolver/closure/prepare.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
+import { canRun, parseWheelName, type Runner } from '../../resolver/wheels/wheel-name.ts';
 import type { Bindings } from '../env.ts';
-import { openSet, StorageUnavailableError } from '../storage/isolate.ts';
-import { readVersions } from '../storage/packages.ts';
+import { historyOf } from '../storage/history.ts';
+import { openSet } from '../storage/isolate.ts';
 import { getMetadata } from '../storage/wheel-objects.ts';
 import { readWheelRows } from '../storage/wheels.ts';
 import type { IndexedWheel, ProjectPage, UnlistedFile } from './page.ts';
 import { requiresPythonOf } from './requires-python.ts';
-import { canRun, parseWheelName, type Runner } from './wheel-name.ts';
 
 export interface Described {
   page: ProjectPage;
@@ -85,13 +85,7 @@ async function findSameVersion(
   set: CatalogSet,
   member: Member,
 ): Promise<Pinned | undefined> {
-  const versions = await readVersions(drizzle(env.DB), member.name, view.stamp.revision).catch(
-    (error: unknown) => {
-      throw new StorageUnavailableError('D1 could not be asked for wheels of the same version', {
-        cause: error,
-      });
-    },
-  );
+  const versions = await historyOf(env, view, member.name);
   let found: CatalogSet | undefined;
   let foundRank = 0;
   for (const { flag, version, filename } of versions) {

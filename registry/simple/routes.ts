@@ -1,102 +1,92 @@
-/** The routes of the simple index, for the OpenAPI document. */
-import { createRoute, z } from '@hono/zod-openapi';
-import { PatchedWheel } from '../api/patched.ts';
-import { notModified, refusal } from '../http/routes.ts';
-import { CONTENT_TYPES, MEDIA_TYPES } from './form.ts';
+/** The simple index of each package set: what pip, uv and micropip install from; and a page that lists them. */
+import { canonicalName, isName } from '../../resolver/requirements/name.ts';
+import { nearest } from '../../resolver/text/nearest.ts';
+import { printable } from '../../resolver/text/printable.ts';
+import type { Call } from '../env.ts';
+import { problem } from '../http/problem.ts';
+import type { Route } from '../http/route.ts';
+import { redirect } from '../http/router.ts';
+import { findSet, unknownName } from '../http/unknown-name.ts';
+import { openSet, openSnapshot } from '../storage/isolate.ts';
+import { indexOperation, projectOperation, rootOperation } from './describe.ts';
+import { indexHtml, projectHtml, rootHtml } from './html.tsx';
+import { indexJson, projectJson, rootJson } from './json.ts';
+import { describeProject } from './project.ts';
+import { send } from './send.ts';
 
-const SetPath = z.object({ flag: z.string().openapi({ example: 'python_3.13_packages_2025_08_19' }) });
-
-const Query = z.object({
-  format: z
-    .string()
-    .optional()
-    .openapi({
-      enum: [...MEDIA_TYPES],
-      description: 'Stands for an `Accept` header, for clients that cannot set one.',
-    }),
-});
-
-const Meta = z.object({ 'api-version': z.enum(['1.0', '1.1']) });
-
-const Hashes = z.object({ sha256: z.string() });
-const Metadata = z.union([z.boolean(), Hashes]);
-
-const Index = z
-  .object({ meta: Meta, projects: z.array(z.object({ name: z.string() })) })
-  .openapi('SimpleIndex');
-
-const Project = z
-  .object({
-    meta: Meta,
-    name: z.string(),
-    versions: z.array(z.string()),
-    files: z.array(
-      z.object({
-        filename: z.string(),
-        url: z.string(),
-        hashes: Hashes,
-        'requires-python': z.string().optional(),
-        size: z.int().optional().describe('Known from when the wheel has come in; with it, api-version 1.1.'),
-        'upload-time': z.string().describe('The day on which the set that pins the wheel was released.'),
-        yanked: z.union([z.literal(false), z.string()]),
-        'core-metadata': Metadata,
-        'dist-info-metadata': Metadata,
-        _pinned_by: z.string().optional().describe('The other set that pins the wheel of this version.'),
-        _patched: PatchedWheel.optional().describe(
-          'Who changed the wheel; absent where nobody is known to have.',
-        ),
-      }),
-    ),
-    _not_listed: z
-      .array(
-        z.object({
-          filename: z.string(),
-          url: z.string(),
-          upstream_url: z.string().nullable(),
-          hashes: Hashes,
-          reason: z.string(),
-        }),
-      )
-      .optional()
-      .describe('What the set pins where that is no wheel of its runtime.'),
-  })
-  .openapi('SimpleProject');
-
-const moved = { description: 'The canonical address, with the query that was given' };
-
-function pageRoute<Path extends string>(path: Path, summary: string, params: z.ZodObject, json: z.ZodType) {
-  const html = { schema: z.string() };
-  return createRoute({
+// Described for the document only: what is wrong with a path is said here, and better than a schema would.
+export const simpleRoutes: readonly Route[] = [
+  {
     method: 'get',
-    path,
-    tags: ['Simple index'],
-    summary,
-    request: { params, query: Query },
-    responses: {
-      200: {
-        description: `${summary}: HTML, or what \`Accept\` prefers`,
-        content: {
-          'text/html': html,
-          [CONTENT_TYPES.vendor_html]: html,
-          [CONTENT_TYPES.json]: { schema: json },
-        },
-      },
-      301: moved,
-      304: notModified,
-      406: {
-        ...refusal,
-        description: 'None of the forms that `Accept` takes, or no form that `format` names',
-      },
-      default: refusal,
+    path: '/simple',
+    operations: [],
+    respond: (c) => redirect(c.req.url, '/simple/'),
+  },
+  { method: 'get', path: '/simple/', operations: [rootOperation], respond: sendRoot },
+  {
+    method: 'get',
+    path: '/simple/{flag}',
+    operations: [],
+    async respond(c, { flag = '' }) {
+      const { head } = await openSnapshot(c);
+      const set = findSet(head, flag);
+      return set instanceof Response ? set : redirect(c.req.url, `/simple/${set.flag}/`);
     },
+  },
+  {
+    method: 'get',
+    path: '/simple/{flag}/',
+    operations: [indexOperation],
+    respond: (c, { flag = '' }) => sendIndex(c, flag),
+  },
+  {
+    method: 'get',
+    path: '/simple/{flag}/{name}',
+    operations: [],
+    respond: (c, { flag = '', name = '' }) => sendProject(c, flag, name, false),
+  },
+  {
+    method: 'get',
+    path: '/simple/{flag}/{name}/',
+    operations: [projectOperation],
+    respond: (c, { flag = '', name = '' }) => sendProject(c, flag, name, true),
+  },
+];
+
+async function sendRoot(c: Call): Promise<Response> {
+  const snapshot = await openSnapshot(c);
+  return send(c, snapshot, '', async (form) => {
+    const sets = [...snapshot.head.sets.values()].toReversed();
+    const body = form === 'json' ? rootJson(sets, c.env.PUBLIC_URL) : rootHtml(sets);
+    return { body, settled: true, stale: false };
   });
 }
 
-export const indexRoute = pageRoute('/simple/{flag}/', 'The packages of a set', SetPath, Index);
+async function sendIndex(c: Call, flag: string): Promise<Response> {
+  const snapshot = await openSnapshot(c);
+  const set = findSet(snapshot.head, flag);
+  if (set instanceof Response) return set;
+  return send(c, snapshot, `${set.flag}/`, async (form) => {
+    const { index } = await openSet(c.env, set.digest);
+    const page = { projects: [...index.keys()].sort() };
+    const body = form === 'json' ? indexJson(page) : indexHtml(page, set.flag);
+    return { body, settled: true, stale: false };
+  });
+}
 
-export const projectRoute = pageRoute(
-  '/simple/{flag}/{name}/',
-  'The wheel that a set pins of a package',
-  SetPath.extend({ name: z.string().openapi({ example: 'numpy' }) }),
-  Project,
-);
+async function sendProject(c: Call, flag: string, name: string, slash: boolean): Promise<Response> {
+  const snapshot = await openSnapshot(c);
+  const set = findSet(snapshot.head, flag);
+  if (set instanceof Response) return set;
+  if (!isName(name)) return problem('invalid_question', `This is no name of a package: ${printable(name)}.`);
+  const canonical = canonicalName(name);
+  if (name !== canonical || !slash) return redirect(c.req.url, `/simple/${set.flag}/${canonical}/`);
+
+  return send(c, snapshot, `${set.flag}/${name}`, async (form) => {
+    const { members, index } = await openSet(c.env, set.digest);
+    const at = index.get(name);
+    if (at === undefined) return unknownName('unknown_package', name, nearest(name, index.keys()));
+    const { page, ...known } = await describeProject(c.env, snapshot.head, set, members[at]!);
+    return { body: form === 'json' ? projectJson(page, c.env.PUBLIC_URL) : projectHtml(page), ...known };
+  });
+}

@@ -1,12 +1,13 @@
 /** How pages are sent: in the form that was asked for, and rendered once for each isolate. */
-import type { Context } from 'hono';
+import { getQueryParam } from 'hono/utils/url';
 import { LRUCache } from 'lru-cache';
 import { sha256 } from '../../resolver/digest.ts';
-import type { Env } from '../env.ts';
+import type { Call } from '../env.ts';
 import { problem } from '../http/problem.ts';
-import { replyReadily } from '../http/ready.ts';
 import type { Reply } from '../http/reply.ts';
-import { type Snapshot, StorageUnavailableError } from '../storage/isolate.ts';
+import { replyReadily } from '../http/response-cache.ts';
+import type { Snapshot } from '../storage/isolate.ts';
+import { StorageUnavailableError } from '../storage/operations.ts';
 import { CONTENT_TYPES, type Form, formOfAccept, formOfFormat, MEDIA_TYPES } from './form.ts';
 
 /** In characters of their bodies. */
@@ -35,7 +36,7 @@ const pages = new LRUCache<string, Kept>({ maxSize: KEPT_CHARACTERS });
 
 /** Sends the page under `key`, rendered only where it is new, or where its wheels may be known better by now. */
 export async function send(
-  c: Context<Env>,
+  c: Call,
   snapshot: Snapshot,
   key: string,
   render: (form: Form) => Promise<Rendered | Response>,
@@ -86,8 +87,8 @@ async function keep(
   return page;
 }
 
-function formOf(c: Context<Env>): Form | null {
-  const format = c.req.query('format');
+function formOf(c: Call): Form | null {
+  const format = getQueryParam(c.req.url, 'format') as string | undefined;
   return format === undefined ? formOfAccept(c.req.raw.headers.get('accept')) : formOfFormat(format);
 }
 

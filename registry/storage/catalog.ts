@@ -4,6 +4,7 @@ import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { Catalog, PackageSet, RegistryDocument } from '../../resolver/catalog.ts';
 import type { CatalogChange } from '../../resolver/publication.ts';
 import { operations } from './operations.ts';
+import { countPackages } from './packages.ts';
 import { insertRows, runTogether, withdrawRows } from './rows.ts';
 import { flags, packageLocks, publications, pythons, runtimes, setMembers, sets } from './schema.ts';
 
@@ -71,7 +72,9 @@ export async function writeChange(
     insertRows(runtimes, added.releases),
     insertRows(packageLocks, added.package_locks),
     insertRows(sets, added.sets),
-    insertRows(setMembers, document.kind === 'set' ? memberRows(document) : []),
+    ...(document.kind === 'set'
+      ? [insertRows(setMembers, memberRows(document)), countPackages(document.flag, revision)]
+      : []),
   ]);
 }
 

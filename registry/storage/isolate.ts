@@ -9,10 +9,10 @@ import type { Catalog } from '../../resolver/catalog.ts';
 import { type PreparedSet, prepareSet } from '../../resolver/closure/prepare.ts';
 import { type CatalogView, viewCatalog } from '../../resolver/compatibility/view.ts';
 import type { Outcome } from '../../resolver/issue.ts';
-import type { Bindings } from '../env.ts';
+import type { Bindings, Call } from '../env.ts';
 import { readCatalog, readHeadRevision } from './catalog.ts';
 import { parseSetDocument, readSetDocument } from './documents.ts';
-import { operations } from './operations.ts';
+import { operations, StorageUnavailableError } from './operations.ts';
 
 /** After this long a request triggers a look at D1, which it does not wait for. */
 const REVALIDATE_AFTER_MS = 5_000;
@@ -39,35 +39,30 @@ interface Held {
   checkedAt: number;
 }
 
-/** Thrown where there is nothing to answer from: D1 or R2 cannot be reached, and the isolate is new. */
-export class StorageUnavailableError extends Error {}
-
-/** What of a request's context is needed to look at D1 after its answer. */
-interface Background {
-  waitUntil(work: Promise<unknown>): void;
-}
+/** What of a request is needed: its storage, and to look at D1 after its answer. */
+type Asking = Pick<Call, 'env' | 'executionCtx'>;
 
 // Promises of I/O are never kept here: they belong to the request that began them, and end with it.
 let held: Held | undefined;
 const sets = new LRUCache<string, PreparedSet>({ maxSize: SET_BYTES });
 
 /** The registry, where this isolate knows it and need not wait for a look at D1. */
-export function snapshotAtHand(env: Bindings, background: Background): Snapshot | undefined {
+export function snapshotAtHand({ env, executionCtx }: Asking): Snapshot | undefined {
   if (!held) return undefined;
   const now = Date.now();
   const age = now - held.checkedAt;
   if (age > STALE_AFTER_MS) return undefined;
   if (age > REVALIDATE_AFTER_MS) {
     held.checkedAt = now;
-    background.waitUntil(revalidate(env, held).then((next) => (held = next)));
+    executionCtx.waitUntil(revalidate(env, held).then((next) => (held = next)));
   }
   return held.snapshot;
 }
 
-export async function openSnapshot(env: Bindings, background: Background): Promise<Snapshot> {
-  const known = snapshotAtHand(env, background);
+export async function openSnapshot(asking: Asking): Promise<Snapshot> {
+  const known = snapshotAtHand(asking);
   if (known) return known;
-  held = await (held ? revalidate(env, held) : readHeld(env));
+  held = await (held ? revalidate(asking.env, held) : readHeld(asking.env));
   return held.snapshot;
 }
 

@@ -1,3 +1,5 @@
+/** Going to storage: how often, and what is thrown if it cannot be reached. */
+
 /** How often this isolate has gone to storage, by what for. Counted where it happens: in this folder. */
 export const operations = {
   /** Questions and writes to D1, batches counted once; but for looks at the newest revision. */
@@ -5,3 +7,21 @@ export const operations = {
   r2: 0,
   revision_checks: 0,
 };
+
+/** Thrown where there is nothing to answer from: D1 or R2 cannot be reached, and the isolate does not know. */
+export class StorageUnavailableError extends Error {}
+
+/** Reads from R2, or throws {@link StorageUnavailableError}. */
+export const read = <Found>(work: () => Promise<Found>) => reaching(work, 'R2 could not be read');
+
+/** Writes to R2, or throws {@link StorageUnavailableError}. */
+export const write = <Found>(work: () => Promise<Found>) => reaching(work, 'R2 could not be written');
+
+async function reaching<Found>(work: () => Promise<Found>, failure: string): Promise<Found> {
+  operations.r2++;
+  try {
+    return await work();
+  } catch (error) {
+    throw new StorageUnavailableError(failure, { cause: error });
+  }
+}

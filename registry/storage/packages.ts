@@ -1,10 +1,10 @@
 /** Packages across sets: what D1 is asked, away from the hot path. */
-import { and, asc, count, countDistinct, desc, eq, inArray, lte, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, inArray, lte, max, type SQL, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { Patched } from '../../resolver/catalog.ts';
 import type { Pin } from '../../resolver/closure/explain.ts';
 import { operations } from './operations.ts';
-import { setMembers, sets } from './schema.ts';
+import { packageCounts, setMembers, sets } from './schema.ts';
 
 /** D1 binds at most a hundred parameters a statement. */
 const NAMES_AT_ONCE = 90;
@@ -75,42 +75,67 @@ export interface FoundPackage {
   newest_flag: string;
 }
 
+export interface FoundPackages {
+  total: number;
+  packages: FoundPackage[];
+}
+
 /** Packages whose canonical name contains `query`, those that begin with it first; and how many there are. */
 export async function searchPackages(
   db: DrizzleD1Database,
   query: string,
   revision: number,
   limit: number,
-): Promise<{ total: number; packages: FoundPackage[] }> {
-  const contains = sql`instr(${setMembers.name}, ${query}) > 0`;
-  const scope = and(contains, lte(sets.revision, revision));
+): Promise<FoundPackages> {
+  const { name, set_count } = packageCounts;
+  const place = sql<number>`instr(${name}, ${query})`;
+  // The row of a package's first set stands for its name.
+  const found = and(eq(set_count, 1), lte(packageCounts.revision, revision), sql`${place} > 0`);
+  const order = [desc(sql`${name} = ${query}`), place, asc(name)];
+  const names = db
+    .select({ name })
+    .from(packageCounts)
+    .where(found)
+    .orderBy(...order)
+    .limit(limit)
+    .as('names');
+  const latest = db
+    .select({ revision: max(sql`latest.revision`) })
+    .from(sql`${packageCounts} as latest`)
+    .where(sql`latest.name = ${names.name} and latest.revision <= ${revision}`);
   operations.d1++;
   const [[counted], packages] = await db.batch([
-    db
-      .select({ total: countDistinct(setMembers.name) })
-      .from(setMembers)
-      .innerJoin(sets, eq(sets.flag, setMembers.set_flag))
-      .where(scope),
+    db.select({ total: count() }).from(packageCounts).where(found),
     db
       .select({
-        name: setMembers.name,
-        sets: count(),
-        versions: countDistinct(setMembers.version),
-        newest_flag: sql<string>`max(${sets.released} || ' ' || ${sets.flag})`,
+        name,
+        sets: set_count,
+        versions: packageCounts.version_count,
+        newest: packageCounts.newest,
       })
-      .from(setMembers)
-      .innerJoin(sets, eq(sets.flag, setMembers.set_flag))
-      .where(scope)
-      .groupBy(setMembers.name)
-      .orderBy(
-        desc(sql`${setMembers.name} = ${query}`),
-        sql`instr(${setMembers.name}, ${query})`,
-        asc(setMembers.name),
-      )
-      .limit(limit),
+      .from(names)
+      .innerJoin(packageCounts, and(eq(name, names.name), eq(packageCounts.revision, latest)))
+      .orderBy(...order),
   ]);
   return {
     total: counted?.total ?? 0,
-    packages: packages.map((row) => ({ ...row, newest_flag: row.newest_flag.split(' ')[1]! })),
+    packages: packages.map(({ newest, ...row }) => ({ ...row, newest_flag: newest.split(' ')[1]! })),
   };
+}
+
+/** Counts the packages of a set that was just added, each from what was counted of it before. */
+export function countPackages(flag: string, revision: number): SQL {
+  return sql`insert into package_counts (name, revision, set_count, version_count, newest)
+    select member.name, ${revision},
+      coalesce(before.set_count, 0) + 1,
+      coalesce(before.version_count, 0) + not exists (
+        select 1 from set_members as other
+        where other.name = member.name and other.version = member.version and other.set_flag <> ${flag}
+      ),
+      max(coalesce(before.newest, ''), sets.released || ' ' || sets.flag)
+    from set_members as member
+    inner join sets on sets.flag = member.set_flag
+    left join package_counts as before on before.name = member.name and before.revision =
+      (select max(revision) from package_counts where name = member.name and revision < ${revision})
+    where member.set_flag = ${flag}`;
 }

@@ -4,6 +4,7 @@
  * A fact is a row with the revision that introduced it and the one that ended it (null while it holds), so that
  * any revision can be replayed. Rows are otherwise never changed.
  */
+import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { Source } from '../../resolver/catalog.ts';
 
@@ -105,8 +106,30 @@ export const setMembers = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.set_flag, table.name] }),
-    index('set_members_by_name').on(table.name),
+    index('set_members_by_version').on(table.name, table.version),
     index('set_members_by_sha256').on(table.sha256),
+  ],
+);
+
+/**
+ * What a search tells of a package, by the revision that changed it: written when a set is published, so that a
+ * search looks at each name once, however many sets there are.
+ */
+export const packageCounts = sqliteTable(
+  'package_counts',
+  {
+    name: text().notNull(),
+    revision: integer().notNull(),
+    /** In how many sets it is at this revision. */
+    set_count: integer().notNull(),
+    version_count: integer().notNull(),
+    /** The newest of them: when it was released, and its flag, between them a space. */
+    newest: text().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.name, table.revision] }),
+    // Each name once.
+    index('packages').on(table.name, table.revision).where(sql`${table.set_count} = 1`),
   ],
 );
 

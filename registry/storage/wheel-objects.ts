@@ -4,9 +4,7 @@
  * checked. Whatever lies under a key without that hash was put there by somebody else, and is never served.
  */
 import { sha256OfBytes } from './hash.ts';
-import { StorageUnavailableError } from './isolate.ts';
-import { operations } from './operations.ts';
-import { read, write } from './reaching.ts';
+import { operations, read, StorageUnavailableError, write } from './operations.ts';
 
 /** R2's code for bytes that do not have the hash they were announced with. */
 const BAD_DIGEST = /\(10037\)/;

@@ -1,5 +1,4 @@
-import { StorageUnavailableError } from './isolate.ts';
-import { read, write } from './reaching.ts';
+import { read, StorageUnavailableError, write } from './operations.ts';
 import { putWheel, type WheelOrigin } from './wheel-objects.ts';
 
 /** R2 takes parts of a multipart upload from this size on; all but the last are of this size. */

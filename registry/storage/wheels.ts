@@ -1,5 +1,5 @@
 /** What D1 knows of files: who pins them, and what is known of those whose bytes have come in. */
-import { and, asc, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { operations } from './operations.ts';
 import { setMembers, sets, wheels } from './schema.ts';
@@ -63,12 +63,17 @@ export async function readWheelRows(
   return found;
 }
 
-/** Notes that a file's bytes have come in. Harmless to repeat: all of the row follows from the bytes. */
+/** Notes that a file's bytes have come in. Written again only where it says something else. */
 export async function writeWheelRow(
   db: DrizzleD1Database,
   row: WheelFacts & { sha256: string; filename: string; url: string | null },
 ): Promise<void> {
   operations.d1++;
   const { sha256: _, ...rest } = row;
-  await db.insert(wheels).values(row).onConflictDoUpdate({ target: wheels.sha256, set: rest });
+  const { size, metadata_sha256 } = wheels;
+  const isNews = sql`${size} is not excluded.size or ${metadata_sha256} is not excluded.metadata_sha256`;
+  await db
+    .insert(wheels)
+    .values(row)
+    .onConflictDoUpdate({ target: wheels.sha256, set: rest, setWhere: isNews });
 }

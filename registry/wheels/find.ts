@@ -1,7 +1,7 @@
 import { drizzle } from 'drizzle-orm/d1';
 import { LRUCache } from 'lru-cache';
 import type { Bindings } from '../env.ts';
-import { StorageUnavailableError } from '../storage/isolate.ts';
+import { StorageUnavailableError } from '../storage/operations.ts';
 import { headWheel } from '../storage/wheel-objects.ts';
 import { type PinnedWheel, readPinnedWheel } from '../storage/wheels.ts';
 

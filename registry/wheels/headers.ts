@@ -1,15 +1,11 @@
 import { FOREVER } from '../http/reply.ts';
 
-/**
- * Headers of bytes that a digest names. They are sent as they are and never sniffed: a package's files are
- * anybody's, and share their origin with the pages.
- */
+/** Headers of bytes that a digest names, which are sent as they are. */
 export function immutableHeaders(etag: string, contentType: string): Record<string, string> {
   return {
     'content-type': contentType,
     'cache-control': FOREVER,
     etag,
-    'x-content-type-options': 'nosniff',
     'access-control-allow-origin': '*',
     'access-control-expose-headers': 'Accept-Ranges, Content-Length, Content-Range, ETag',
   };

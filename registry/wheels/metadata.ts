@@ -1,6 +1,6 @@
 /** A wheel's METADATA, read out of it by a few ranges: a wheel may be larger than an isolate's memory. */
 import { configure, Reader, ZipReader } from '@zip.js/zip.js/lib/zip-core-custom.js';
-import { StorageUnavailableError } from '../storage/isolate.ts';
+import { StorageUnavailableError } from '../storage/operations.ts';
 
 /** The largest METADATA, unpacked; the longest known are some hundred kilobytes. */
 const MOST_METADATA = 1024 * 1024;

@@ -25,20 +25,27 @@ export type PullOutcome =
   | { ok: true; facts: WheelFacts; unreadable: string | null }
   | { ok: false; code: UpstreamError['code'] | 'wheel_missing'; detail: string };
 
+/** A file, and what D1 knows of it already. */
+export interface WantedFile {
+  sha256: string;
+  filename: string;
+  facts?: WheelFacts | null;
+}
+
 /**
  * Makes sure that a file's bytes are in R2, its METADATA beside them and its row in D1, whatever of that is
  * there already. The URLs are tried in order.
  */
 export async function pull(
   env: Bindings,
-  { sha256, filename }: { sha256: string; filename: string },
+  { sha256, filename, facts = null }: WantedFile,
   urls: readonly string[],
   limits: PullLimits = LIMITS,
 ): Promise<PullOutcome> {
   const stored = await headWheel(env.STORE, sha256);
   if (stored) {
     const url = stored.customMetadata?.url ?? null;
-    return register(env, { sha256, filename, url }, stored.size);
+    return register(env, { sha256, filename, url }, stored.size, facts);
   }
   if (urls.length === 0) return { ok: false, code: 'wheel_missing', detail: ownAndMissing(filename) };
   const issues: UpstreamError[] = [];
@@ -51,7 +58,7 @@ export async function pull(
       const object = await store(env.STORE, origin, await openUpstream(url, watch, limits.bytes));
       watch.stop();
       trust(object);
-      return await register(env, origin, object.size);
+      return await register(env, origin, object.size, facts);
     } catch (error) {
       watch.stop();
       if (!(error instanceof UpstreamError)) throw error;
@@ -97,8 +104,13 @@ async function pump(pieces: AsyncIterable<Uint8Array>, writable: WritableStream<
   }
 }
 
-/** Lays a wheel's METADATA beside it and writes the row. That D1 does not take it keeps nobody from the bytes. */
-async function register(env: Bindings, origin: WheelOrigin, size: number): Promise<PullOutcome> {
+/** Lays a wheel's METADATA beside it and writes the row, if it is news. That D1 does not take it keeps nobody from the bytes. */
+async function register(
+  env: Bindings,
+  origin: WheelOrigin,
+  size: number,
+  known: WheelFacts | null,
+): Promise<PullOutcome> {
   const { sha256, filename } = origin;
   let metadata_sha256: string | null = null;
   let unreadable: string | null = null;
@@ -112,9 +124,11 @@ async function register(env: Bindings, origin: WheelOrigin, size: number): Promi
     }
   }
   const facts = { size, metadata_sha256 };
-  await writeWheelRow(drizzle(env.DB), { ...origin, ...facts }).catch((error: unknown) =>
-    console.error(`D1 did not take the row of ${sha256}`, error),
-  );
+  if (known?.size !== size || known.metadata_sha256 !== metadata_sha256) {
+    await writeWheelRow(drizzle(env.DB), { ...origin, ...facts }).catch((error: unknown) =>
+      console.error(`D1 did not take the row of ${sha256}`, error),
+    );
+  }
   return { ok: true, facts, unreadable };
 }
 

@@ -1,5 +1,4 @@
-import type { Context } from 'hono';
-import type { Env } from '../env.ts';
+import type { Call } from '../env.ts';
 import { problem } from '../http/problem.ts';
 import { isNotModified } from '../http/reply.ts';
 import { deleteWheel, getWheel, headWheel } from '../storage/wheel-objects.ts';
@@ -9,7 +8,7 @@ import { wantedBytes } from './range.ts';
 import { isTrusted, proving } from './trust.ts';
 
 /** A file's bytes, all or a part of them. */
-export async function sendFile(c: Context<Env>, demand: Demand): Promise<Response> {
+export async function sendFile(c: Call, demand: Demand): Promise<Response> {
   const { sha256, filename } = demand;
   const { method, headers: asked } = c.req.raw;
   const etag = `"${sha256}"`;
@@ -43,7 +42,7 @@ export async function sendFile(c: Context<Env>, demand: Demand): Promise<Respons
   });
 }
 
-async function sendAll(c: Context<Env>, demand: Demand, headers: Record<string, string>): Promise<Response> {
+async function sendAll(c: Call, demand: Demand, headers: Record<string, string>): Promise<Response> {
   const { STORE } = c.env;
   const object = await present(c, demand, () => getWheel(STORE, demand.sha256));
   if (object instanceof Response) return object;

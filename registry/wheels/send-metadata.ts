@@ -1,15 +1,14 @@
-import type { Context } from 'hono';
 import { printable } from '../../resolver/text/printable.ts';
-import type { Env } from '../env.ts';
+import type { Call } from '../env.ts';
 import { problem } from '../http/problem.ts';
 import { isNotModified } from '../http/reply.ts';
 import { getMetadata } from '../storage/wheel-objects.ts';
-import { bringIn, type Demand } from './demand.ts';
+import { bringIn, type Demand, lately, refuse } from './demand.ts';
 import { immutableHeaders, METADATA_TYPE } from './headers.ts';
 import { isWheel } from './metadata.ts';
 
 /** A wheel's METADATA (PEP 658), for whoever wants to know its requirements without its bytes. */
-export async function sendMetadata(c: Context<Env>, demand: Demand): Promise<Response> {
+export async function sendMetadata(c: Call, demand: Demand): Promise<Response> {
   const { sha256, filename } = demand;
   if (!isWheel(filename)) {
     return problem('no_metadata', `${printable(filename)} is not a wheel: only wheels carry METADATA.`);
@@ -17,11 +16,13 @@ export async function sendMetadata(c: Context<Env>, demand: Demand): Promise<Res
   const known = demand.facts?.metadata_sha256;
   if (known && isNotModified(c.req.raw.headers, `"${known}"`)) return notModified(`"${known}"`);
 
-  let metadata = demand.facts && (await getMetadata(c.env.STORE, sha256, known));
+  const told = lately(demand);
+  let metadata = told?.ok ? null : demand.facts && (await getMetadata(c.env.STORE, sha256, known));
   if (!metadata) {
-    const outcome = await bringIn(c, demand);
-    if (!outcome.ok) return problem(outcome.code, outcome.detail);
-    metadata = await getMetadata(c.env.STORE, sha256, outcome.facts.metadata_sha256);
+    const outcome = told ?? (await bringIn(c, demand));
+    if (!outcome.ok) return refuse(outcome);
+    const isReadable = outcome.unreadable === null;
+    metadata = isReadable ? await getMetadata(c.env.STORE, sha256, outcome.facts.metadata_sha256) : null;
     if (!metadata) return problem('unreadable_wheel', `${printable(filename)}: ${outcome.unreadable}.`);
   }
   const etag = `"${metadata.sha256}"`;

@@ -5,7 +5,7 @@
  * next when the turn's time is up. Isolates do not know of each other; two of them may do the same thing at the
  * same time, which must therefore be harmless.
  */
-import { StorageUnavailableError } from '../storage/isolate.ts';
+import { StorageUnavailableError } from '../storage/operations.ts';
 
 const LOOK_EVERY_MS = 20;
 

@@ -29,7 +29,8 @@ export interface TargetQuestion {
   experimental?: boolean | undefined;
 }
 
-const MOST_FLAGS = 100;
+/** More compatibility flags than this in one question are refused. */
+export const MOST_FLAGS = 100;
 /** In UTF-16 units. */
 const LONGEST_FLAG = 200;
 

@@ -1,6 +1,7 @@
 import type { ResolvedPackage } from '../answer.ts';
 import { wheelPath } from '../closure/prepare.ts';
 import type { Outcome } from '../issue.ts';
+import { listed } from '../text/listed.ts';
 
 /** Names in a message before the rest is only counted. */
 const SHOWN = 5;
@@ -35,12 +36,10 @@ export function fileUrls(
     else urls.set(name, url);
   }
   if (unplaced.length === 0) return { ok: true, value: ({ name }) => urls.get(name)! };
-  const names = unplaced.slice(0, SHOWN).join(', ');
-  const more = unplaced.length > SHOWN ? ` and ${unplaced.length - SHOWN} more` : '';
   const issue = {
     kind: 'unanswerable',
     code: 'no_upstream_url',
-    message: `The wheels of ${names}${more} are Pinwheel's own: only a registry serves them.`,
+    message: `The wheels of ${listed(unplaced, SHOWN)} are Pinwheel's own: only a registry serves them.`,
     fix: 'Give the address of a registry.',
   } as const;
   return { ok: false, issues: [issue] };

@@ -1,6 +1,7 @@
 /** Lock files of Python's installers: `pylock.toml` (PEP 751). */
 import type { Diagnostic, ResolveAnswer, ResolvedPackage } from '../answer.ts';
 import { minorOf } from '../compatibility/view.ts';
+import { listed } from '../text/listed.ts';
 import { byName, isWheel, type WrittenFile } from './file.ts';
 
 /** Names in a message before the rest is only counted. */
@@ -97,13 +98,12 @@ function inlineTable(table: object): string {
 
 function leftOut(packages: readonly ResolvedPackage[]): Diagnostic[] {
   if (packages.length === 0) return [];
-  const names = packages.slice(0, SHOWN).map(({ name }) => name);
-  const more = packages.length > SHOWN ? ` and ${packages.length - SHOWN} more` : '';
+  const names = packages.map(({ name }) => name);
   return [
     {
       severity: 'warning',
       code: 'not_a_wheel',
-      message: `Not in pylock.toml, which holds wheels and no archives that Pyodide unpacks: ${names.join(', ')}${more}.`,
+      message: `Not in pylock.toml, which holds wheels and no archives that Pyodide unpacks: ${listed(names, SHOWN)}.`,
       fix: 'Load them by pyodide-lock.json, which holds every package of a set.',
     },
   ];

@@ -1,7 +1,9 @@
 /** Wrangler files, as wrangler reads them: TOML, or JSON with comments. */
 import { type ParseError, parse as parseJson, printParseErrorCode } from 'jsonc-parser';
 import { parse as parseToml } from 'smol-toml';
+import type { Diagnostic } from '../answer.ts';
 import type { Issue, Outcome } from '../issue.ts';
+import { listed } from '../text/listed.ts';
 import { isTable, own, type Table } from './table.ts';
 
 export interface WranglerSettings {
@@ -9,19 +11,27 @@ export interface WranglerSettings {
   compatibility_flags: string[];
 }
 
-/** Environments named before the rest is left out. */
+/** Environments named before the rest is only counted. */
 const MOST_NAMED = 10;
 
+/** A wrangler file, read for one environment. */
+export interface WranglerTables {
+  /** Where a setting is looked for, in this order: the environment, if there is one, and the top level. */
+  tables: Table[];
+  /** What wrangler would warn of. */
+  remarks: Diagnostic[];
+}
+
 /**
- * The tables in which a setting is looked for, in their order: that of the environment, if one is asked for, and
- * the top level. `name` is what messages call the file.
+ * Reads a wrangler file for an environment; null, or an empty name, is the top level. `name` is what messages call
+ * the file.
  */
 export function readWranglerTables(
   name: string,
   text: string,
   kind: 'toml' | 'json',
   environment: string | null = null,
-): Outcome<Table[]> {
+): Outcome<WranglerTables> {
   let top: unknown;
   try {
     top = kind === 'toml' ? parseToml(text) : readJson(text);
@@ -36,25 +46,36 @@ export function readWranglerTables(
     const message = `${name} could not be understood: it is no object`;
     return refuse([malformed(message, 'Write the settings between { and }.')]);
   }
-  if (environment === null) return { ok: true, value: [top] };
+  if (!environment) return { ok: true, value: { tables: [top], remarks: [] } };
   const environments = own(top, 'env');
   const table = isTable(environments) ? own(environments, environment) : undefined;
-  if (isTable(table)) return { ok: true, value: [table, top] };
-  const known = isTable(environments) ? Object.keys(environments).slice(0, MOST_NAMED) : [];
-  return refuse([
-    {
-      kind: 'malformed',
-      code: 'unknown_environment',
-      message: `${name} has no environment "${environment}".`,
-      fix: known.length > 0 ? `It has ${known.join(', ')}.` : 'It has no environments: leave --env out.',
-    },
-  ]);
+  if (isTable(table)) return { ok: true, value: { tables: [table, top], remarks: [] } };
+  const message = `${name} has no environment "${environment}".`;
+  // Without any environment, wrangler warns and takes the top level.
+  if (!environments) {
+    const fix = 'The top level is used, as wrangler does. Leave out --env and CLOUDFLARE_ENV.';
+    const remark: Diagnostic = { severity: 'warning', code: 'unknown_environment', message, fix };
+    return { ok: true, value: { tables: [top], remarks: [remark] } };
+  }
+  const known = isTable(environments) ? Object.keys(environments) : [];
+  const fix =
+    known.length > 0 ? `It has ${listed(known, MOST_NAMED)}.` : 'It has no environments: leave --env out.';
+  return refuse([{ kind: 'malformed', code: 'unknown_environment', message, fix }]);
 }
 
 /** What decides the target. Without a date there is null: package flags bring their own. */
 export function wranglerSettings(name: string, tables: readonly Table[]): Outcome<WranglerSettings> {
-  const date = settingIn(tables, 'compatibility_date');
-  const flags = settingIn(tables, 'compatibility_flags');
+  const issues = tables.flatMap((table) => settingIssues(name, table));
+  if (issues.length > 0) return refuse(issues);
+  const date = settingIn(tables, 'compatibility_date') as string | undefined;
+  const flags = settingIn(tables, 'compatibility_flags') as string[] | undefined;
+  return { ok: true, value: { compatibility_date: date ?? null, compatibility_flags: flags ?? [] } };
+}
+
+/** What is wrong with a table, also with what another table takes the place of. */
+function settingIssues(name: string, table: Table): Issue[] {
+  const date = own(table, 'compatibility_date');
+  const flags = own(table, 'compatibility_flags');
   const issues: Issue[] = [];
   if (date !== undefined && typeof date !== 'string') {
     const quoted = date instanceof Date ? date.toISOString().slice(0, 10) : '2025-11-02';
@@ -65,12 +86,7 @@ export function wranglerSettings(name: string, tables: readonly Table[]): Outcom
     const message = `compatibility_flags in ${name} has to be a list of strings.`;
     issues.push(malformed(message, 'Write it as in ["python_workers"].'));
   }
-  if (issues.length > 0) return refuse(issues);
-  const value = {
-    compatibility_date: (date as string | undefined) ?? null,
-    compatibility_flags: (flags as string[] | undefined) ?? [],
-  };
-  return { ok: true, value };
+  return issues;
 }
 
 export function settingIn(tables: readonly Table[], key: string): unknown {

@@ -9,6 +9,8 @@ export class PackageIndex {
   readonly #byImport = new Map<string, Package[]>();
   readonly #namespaces = new Set<string>();
   readonly #byName = new Map<string, Package>();
+  /** The most parts that a stated name has. */
+  #deepest = 1;
 
   constructor(packages: readonly Package[]) {
     for (const one of packages) {
@@ -17,6 +19,7 @@ export class PackageIndex {
         const others = this.#byImport.get(module);
         if (others) others.push(one);
         else this.#byImport.set(module, [one]);
+        this.#deepest = Math.max(this.#deepest, module.split('.').length);
         for (let dot = module.indexOf('.'); dot > 0; dot = module.indexOf('.', dot + 1)) {
           this.#namespaces.add(module.slice(0, dot));
         }
@@ -31,7 +34,8 @@ export class PackageIndex {
 
   /** The packages that bring a module, by the longest part of its name that any of them states. */
   having(module: string): readonly Package[] {
-    for (let name = module; ; name = name.slice(0, name.lastIndexOf('.'))) {
+    const start = module.split('.', this.#deepest).join('.');
+    for (let name = start; ; name = name.slice(0, name.lastIndexOf('.'))) {
       const found = this.#byImport.get(name);
       if (found) return found;
       if (!name.includes('.')) return [];

@@ -1,4 +1,5 @@
 /** What a runtime has of Python's standard library, and what of it does nothing there. */
+import { minorOf } from '../compatibility/view.ts';
 import type { Measurement, StandardLibrary, StandardLibraryFacts } from './standard-library-document.ts';
 
 /** Something that modules offer and the runtime cannot do. */
@@ -37,6 +38,8 @@ export class StandardLibraryView {
   readonly #measurement: Measurement;
   readonly #others: readonly Measurement[];
   readonly #facts: StandardLibraryFacts;
+  /** The most parts that the name of a known module has. */
+  readonly #deepest: number;
 
   constructor(
     facts: StandardLibraryFacts,
@@ -54,6 +57,11 @@ export class StandardLibraryView {
     this.#measurement = measurement;
     this.#others = measurements.filter((other) => minorOf(other.python) !== minorOf(measurement.python));
     this.#facts = facts;
+    this.#deepest = deepestOf([
+      ...measurements.flatMap(modulesOf),
+      ...facts.removed.flatMap(modulesOf),
+      ...Object.keys(facts.renamed.names),
+    ]);
   }
 
   /** `3.13`. */
@@ -68,15 +76,25 @@ export class StandardLibraryView {
 
   /** How `import name` would end; null for what no standard library has had. */
   standing(name: string): Standing | null {
-    const [first = ''] = name.split('.', 1);
-    const known = this.#direct(name);
-    if (known) return known;
-    if (first === name) return this.#elsewhere(name);
-    const parent = this.standing(name.slice(0, name.lastIndexOf('.')));
-    if (parent?.is !== 'here') return parent;
+    let end = nextDot(name, 0);
+    let parent = name.slice(0, end);
+    let standing = this.#direct(parent) ?? this.#elsewhere(parent);
+    // No module that anybody has measured lies deeper than a few parts: further down, nothing changes any more.
+    for (let parts = 2; end < name.length && parts <= this.#deepest + 1; parts++) {
+      end = nextDot(name, end + 1);
+      const module = name.slice(0, end);
+      standing = this.#direct(module) ?? this.#below(parent, module, standing);
+      parent = module;
+    }
+    return standing;
+  }
+
+  /** How a module stands that was not measured itself, below one that stands so. */
+  #below(parent: string, module: string, standing: Standing | null): Standing | null {
+    if (standing?.is !== 'here') return standing;
     // Below these, not every module was tried.
-    if (first === 'encodings' || name.split('.').some((part) => part.startsWith('_'))) return parent;
-    return this.#elsewhere(name) ?? { is: 'absent', package: name.slice(0, name.lastIndexOf('.')) };
+    if (/^encodings\.|(?:^|\.)_/.test(module)) return standing;
+    return this.#elsewhere(module) ?? { is: 'absent', package: parent };
   }
 
   /** How `from module import name` would end, where `name` is a module: otherwise null. */
@@ -110,6 +128,20 @@ export class StandardLibraryView {
   }
 }
 
+function modulesOf({ modules, failing = {} }: { modules: readonly string[]; failing?: object }): string[] {
+  return [...modules, ...Object.keys(failing)];
+}
+
+function deepestOf(modules: readonly string[]): number {
+  return modules.reduce((deepest, module) => Math.max(deepest, module.split('.').length), 1);
+}
+
+/** Where the part of a dotted name that begins at an offset ends. */
+function nextDot(name: string, start: number): number {
+  const dot = name.indexOf('.', start);
+  return dot < 0 ? name.length : dot;
+}
+
 function limitsOf(
   { attempts, limits }: StandardLibraryFacts,
   measured: Measurement,
@@ -125,11 +157,6 @@ function limitsOf(
       (before === null || compareVersions(pyodide, before) < 0),
   );
   return [...failed, ...hold.map((limit): Limit => ({ ...limit, unless: null, error: null }))];
-}
-
-/** `3.13` of `3.13.2`. */
-function minorOf(python: string): string {
-  return /^\d+\.\d+/.exec(python)?.[0] ?? python;
 }
 
 function minorBefore(python: string): string {

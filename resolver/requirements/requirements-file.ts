@@ -1,17 +1,30 @@
-/** Requirements files of pip: one requirement on a line, with comments, continuations and options among them. */
+/** Requirements files, read as pip reads them: a requirement on a line, with comments, continuations and options. */
 import type { Diagnostic } from '../answer.ts';
+import { listed } from '../text/listed.ts';
+import { type PipOption, parsePipOptions } from './pip-options.ts';
+import { hasWhitespace, strip } from './whitespace.ts';
 
 /** A requirement, and the place in a file that it comes from. */
 export interface FileRequirement {
   text: string;
   where: string;
+  /** Of the file that is to be installed, one of these: `sha256:…`. Absent where any will do. */
+  hashes?: readonly string[];
 }
 
 /** Another file that a file names: with its requirements (`-r`) or constraints (`-c`). */
 export interface Include {
   kind: 'requirements' | 'constraints';
-  /** As it is written. */
+  /** As it is written, but for variables. */
   path: string;
+  where: string;
+}
+
+/** A line that pip refuses. */
+export interface RefusedLine {
+  code: 'malformed_requirements_file';
+  message: string;
+  fix: string | null;
   where: string;
 }
 
@@ -20,78 +33,152 @@ export interface RequirementsFile {
   entries: (FileRequirement | Include)[];
   /** What else the file says, which is skipped. */
   remarks: Diagnostic[];
+  refused: RefusedLine[];
 }
 
 /** Why an option of pip is skipped, and what to do instead. */
 const FIXES: [options: RegExp, fix: string][] = [
-  [/^(-r|--requirement|-c|--constraint)$/, 'Give it a line of its own, followed by the path of a file.'],
-  [/^(-e|--editable)$/, 'Leave it out: a local project goes into the Worker as it is.'],
-  [/^--hash$/, 'Nothing needs to be done: the package set pins the SHA-256 of each of its wheels.'],
-  [/./, 'Nothing needs to be done: a package set says itself which wheels it has and where they are.'],
+  [/^--(?:requirement|constraint)$/, 'Give it a line of its own: pip reads one file for each line.'],
+  [/^--editable$/, 'Leave it out: a local project goes into the Worker as it is.'],
+  [/^--hash$/, 'Write it behind the requirement that it belongs to.'],
+  [/^--/, 'Nothing needs to be done: a package set says itself which wheels it has and where they are.'],
+  [/./, 'Write the requirement without spaces before a dash, or leave out what follows.'],
 ];
+/** Words that belong to nothing, as remarks name them. */
+const WORDS = 'what follows a dash';
 
-/** Lines named, and different options, before the rest is only counted. */
+/** Lines named before the rest is only counted. */
 const SHOWN = 5;
+/** Refused lines of a file that are told. */
+const MOST_REFUSED = 20;
+/** Variables make a line no longer than this, in UTF-16 units. */
+const LONGEST_LINE = 1_000_000;
 
-/** `-r` or `-c` and a path, which may be quoted: alone on its line, but for a further option. */
-const INCLUDE = /^(?:-([rc])|--(requirement|constraint)(?=[\s=]))[\s=]*("[^"]*"|'[^']*'|\S+)(?:\s+|$)/;
-
-export function parseRequirementsFile(name: string, text: string): RequirementsFile {
+/**
+ * @param name what messages call the file
+ * @param variables the value of an environment variable, for `${NAME}`; none is known without it
+ */
+export function parseRequirementsFile(
+  name: string,
+  text: string,
+  variables: (name: string) => string | undefined = () => undefined,
+): RequirementsFile {
   const entries: (FileRequirement | Include)[] = [];
   const skipped = new Map<string, number[]>();
-  for (const { line, content } of logicalLines(text)) {
+  const refused: RefusedLine[] = [];
+  for (const { line, content } of logicalLines(text, variables)) {
     const where = `${name}, line ${line}`;
-    // As pip does it, options begin with the first word that begins with a dash.
-    const at = content.search(/(?<!\S)--?[a-z]/i);
-    const requirement = (at < 0 ? content : content.slice(0, at)).trim();
-    if (requirement !== '') entries.push({ text: requirement, where });
-    if (at < 0) continue;
-    let options = content.slice(at);
-    if (requirement === '') {
-      for (let found = INCLUDE.exec(options); found; found = INCLUDE.exec(options)) {
-        const kind = (found[1] ?? found[2]!).startsWith('r') ? 'requirements' : 'constraints';
-        entries.push({ kind, path: found[3]!.replace(/^(["'])(.*)\1$/s, '$2'), where });
-        options = options.slice(found[0].length);
+    const { requirement, options } = splitLine(content);
+    const read = parsePipOptions(options);
+    if (!read.ok) {
+      const { problem, fix } = read;
+      if (refused.length < MOST_REFUSED) {
+        refused.push({ code: 'malformed_requirements_file', message: `${problem}.`, fix, where });
       }
+      continue;
     }
-    for (const [option] of options.matchAll(/(?<!\S)(?:--[a-z][a-z-]{0,60}|-[a-z])/gi)) {
-      const lines = skipped.get(option) ?? [];
+    const entry = entryOf(requirement, read.options, where);
+    if (entry.entry) entries.push(entry.entry);
+    for (const what of [...entry.skipped, ...(read.words.length > 0 ? [WORDS] : [])]) {
+      const lines = skipped.get(what) ?? [];
       if (lines.at(-1) !== line) lines.push(line);
-      skipped.set(option, lines);
+      skipped.set(what, lines);
     }
   }
-  return { entries, remarks: remarksOf(name, skipped) };
+  return { entries, remarks: remarksOf(name, skipped), refused };
+}
+
+/** What a line asks for, which is one thing, and the options that are about something else. */
+function entryOf(
+  requirement: string,
+  options: readonly PipOption[],
+  where: string,
+): { entry: FileRequirement | Include | null; skipped: string[] } {
+  const without = (used: (option: PipOption) => boolean) =>
+    options.filter((option) => !used(option)).map(({ name }) => name);
+  if (requirement !== '') {
+    const hashes = options.filter(({ name }) => name === '--hash').map(({ value }) => value);
+    const entry = { text: requirement, where, ...(hashes.length > 0 ? { hashes } : {}) };
+    return { entry, skipped: without(({ name }) => name === '--hash') };
+  }
+  const isEditable = options.some(({ name }) => name === '--editable');
+  const file =
+    options.find(({ name }) => name === '--requirement') ??
+    options.find(({ name }) => name === '--constraint');
+  if (isEditable || !file) return { entry: null, skipped: without(() => false) };
+  const kind = file.name === '--requirement' ? 'requirements' : 'constraints';
+  return { entry: { kind, path: file.value, where }, skipped: without((option) => option === file) };
+}
+
+/** Options begin with the first word that begins with a dash; only spaces part words here. */
+function splitLine(content: string): { requirement: string; options: string } {
+  const at = content.startsWith('-') ? 0 : content.indexOf(' -') + 1;
+  if (at === 0 && !content.startsWith('-')) return { requirement: strip(content), options: '' };
+  return { requirement: strip(content.slice(0, at)), options: content.slice(at) };
 }
 
 /** Lines without comments, those that end with a backslash joined with the next; numbered from 1. */
-function* logicalLines(text: string): Generator<{ line: number; content: string }> {
-  let content = '';
+function* logicalLines(
+  text: string,
+  variables: (name: string) => string | undefined,
+): Generator<{ line: number; content: string }> {
+  let parts: string[] = [];
   let start = 0;
-  for (const [at, physical] of text.split(/\r\n|\r|\n/).entries()) {
-    if (content === '') start = at + 1;
-    const comment = /(?:^|\s)#/.exec(physical);
-    const isContinued = !comment && physical.endsWith('\\');
-    content += isContinued ? physical.slice(0, -1) : physical.slice(0, comment?.index);
-    if (isContinued) continue;
-    if (content.trim() !== '') yield { line: start, content };
-    content = '';
+  const physical = text.split(LINE_END);
+  for (const [at, line] of physical.entries()) {
+    if (parts.length === 0) start = at + 1;
+    const isComment = strip(line).startsWith('#');
+    const isContinued = line.endsWith('\\') && !isComment;
+    if (isContinued) parts.push(stripBackslashes(line));
+    // A space, so that a comment below a continued line is seen as one.
+    else parts.push(isComment ? ` ${line}` : line);
+    if (isContinued && at < physical.length - 1) continue;
+    const content = strip(withoutComment(parts.join('')));
+    if (content !== '') yield { line: start, content: expand(content, variables) };
+    parts = [];
   }
-  if (content.trim() !== '') yield { line: start, content };
+}
+
+/** The ends of lines as Python's `str.splitlines()` sees them. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they end lines in Python
+const LINE_END = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/;
+
+function stripBackslashes(line: string): string {
+  let start = 0;
+  let end = line.length;
+  while (start < end && line[start] === '\\') start++;
+  while (end > start && line[end - 1] === '\\') end--;
+  return line.slice(start, end);
+}
+
+/** A comment begins with a `#` at the start of the line or after white space. */
+function withoutComment(line: string): string {
+  for (let at = line.indexOf('#'); at >= 0; at = line.indexOf('#', at + 1)) {
+    if (at === 0 || hasWhitespace(line[at - 1]!)) return line.slice(0, at);
+  }
+  return line;
+}
+
+/** `${NAME}` becomes the value of that variable, if it has one that is not empty; nothing else is expanded. */
+function expand(content: string, variables: (name: string) => string | undefined): string {
+  if (!content.includes('${')) return content;
+  let expanded = content;
+  for (const [written, name] of new Map(
+    content.match(/\$\{[A-Z0-9_]+\}/g)?.map((one) => [one, one.slice(2, -1)]),
+  )) {
+    const value = variables(name);
+    if (!value) continue;
+    const parts = expanded.split(written);
+    if (expanded.length + parts.length * value.length <= LONGEST_LINE) expanded = parts.join(value);
+  }
+  return expanded;
 }
 
 function remarksOf(name: string, skipped: Map<string, number[]>): Diagnostic[] {
-  const options = [...skipped];
-  const remarks = options.slice(0, SHOWN).map(([option, lines]) => {
-    const more = lines.length > SHOWN ? ` and ${lines.length - SHOWN} more` : '';
-    const places = `line${lines.length > 1 ? 's' : ''} ${lines.slice(0, SHOWN).join(', ')}${more}`;
-    const fix = FIXES.find(([pattern]) => pattern.test(option))![1];
-    return skippedOption(`${name}, ${places}: ${option} is skipped.`, fix);
+  return [...skipped].map(([what, lines]) => {
+    const places = `line${lines.length > 1 ? 's' : ''} ${listed(lines.map(String), SHOWN)}`;
+    const fix = FIXES.find(([pattern]) => pattern.test(what))![1];
+    const message = `${name}, ${places}: ${what} is skipped.`;
+    return { severity: 'warning', code: 'option_skipped', message, fix };
   });
-  if (options.length <= SHOWN) return remarks;
-  const message = `${name} has ${options.length - SHOWN} more kinds of options, which are skipped.`;
-  return [...remarks, skippedOption(message, FIXES.at(-1)![1])];
-}
-
-function skippedOption(message: string, fix: string): Diagnostic {
-  return { severity: 'warning', code: 'option_skipped', message, fix };
 }

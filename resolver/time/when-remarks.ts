@@ -3,6 +3,7 @@ import type { Diagnostic } from '../answer.ts';
 import type { Pin } from '../closure/explain.ts';
 import { information, warning } from '../compatibility/report.ts';
 import type { Requirement } from '../requirements/requirement.ts';
+import { listed } from '../text/listed.ts';
 import { printable } from '../text/printable.ts';
 import type { Verdict } from './probe.ts';
 import { compareWritten } from './version-order.ts';
@@ -17,12 +18,10 @@ export function nowhere({ name, text }: Requirement, pins: readonly Pin[], hint:
     return warning('unknown_package', `No package set has "${name}".`, hint ?? vendored);
   }
   const versions = [...new Set(pins.map(({ version }) => version))].sort((a, b) => compareWritten(b, a));
-  const more = versions.length - MOST_VERSIONS;
-  const shown = versions.slice(0, MOST_VERSIONS).join(', ') + (more > 0 ? ` and ${more} older ones` : '');
   return warning(
     'version_conflict',
     `No package set pins a version of ${name} that ${printable(text)} admits.`,
-    `Package sets pin ${name} ${shown}.`,
+    `Package sets pin ${name} ${listed(versions, MOST_VERSIONS, 'older ones')}.`,
   );
 }
 

@@ -5,7 +5,7 @@ import type { WheelFiles } from './wheel-archive.ts';
 
 export interface Patch {
   manifest: Manifest;
-  /** Path inside the patch folder (`files/…`, `append/…`) to content. */
+  /** Path inside the patch folder (`files/…`, `append/…`), or of what patches share (`shared/…`), to content. */
   files: ReadonlyMap<string, Uint8Array>;
   /** SHA-256 over the manifest and all files. */
   recipe: string;
@@ -25,10 +25,13 @@ export function layOver(original: WheelFiles, { manifest, files }: Patch): Wheel
     if (!content) throw new Error(`the patch has no ${path}`);
     return content;
   };
-  for (const path of manifest.add) {
+  const add = (path: string, source: string): void => {
     if (result.has(path)) throw new Error(`upstream has a ${path} of its own`);
-    result.set(path, own(`files/${path}`));
-  }
+    result.set(path, own(source));
+  };
+  for (const path of manifest.add) add(path, `files/${path}`);
+  const { into, files: shared } = manifest.shared ?? { into: '', files: [] };
+  for (const path of shared) add(`${into}/${path}`, `shared/${path}`);
   for (const path of manifest.replace) {
     if (!result.has(path)) throw new Error(`upstream has no ${path} to replace`);
     result.set(path, own(`files/${path}`));

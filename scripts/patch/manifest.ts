@@ -24,6 +24,8 @@ export const Manifest = z.strictObject({
   upstream: z.array(Upstream).min(1),
   /** Files of `files/` that upstream does not have. */
   add: z.array(Path),
+  /** Files of `shared/`, which several patches have in common, and the folder of the wheel that they go into. */
+  shared: z.strictObject({ into: Path, files: z.array(Path) }).optional(),
   /** Files of `files/` that take the place of upstream's. */
   replace: z.array(Path),
   /** Files of `append/` whose text goes to the end of upstream's. */

@@ -412,12 +412,12 @@ describe('a file that cannot be read', () => {
 describe('the command line', () => {
   test.each([
     ['a folder that is not there', ['nowhere'], 3, 'could not be read: there is no such folder.'],
-    ['a file', ['wrangler.toml', '--config', 'wrangler.toml'], 3, 'could not be read: it is a file.'],
+    ['a file', ['src/entry.py'], 2, 'src/entry.py is neither a folder nor a wrangler file.'],
+    ['a Worker twice', ['wrangler.toml', '--config', 'wrangler.toml'], 2, 'Leave out --config.'],
     ['a format that there is not', ['--format', 'pylock'], 2, "argument 'pylock' is invalid"],
-    ['two folders', ['a', 'b'], 2, 'too many arguments'],
   ])('refuses %s', async (_, args, code, message) => {
-    const folder = await pinwheel.folderWith({ 'wrangler.toml': WRANGLER.replace(/main.*/, '') });
-    const ended = await check(folder, ...args);
+    const files = { 'wrangler.toml': WRANGLER.replace(/main.*/, ''), 'src/entry.py': '' };
+    const ended = await check(await pinwheel.folderWith(files), ...args);
     expect(ended.code).toBe(code);
     expect(ended.stderr).toContain(message);
   });

@@ -28,7 +28,8 @@ test.each<[code: number, args: string[], says: string]>([
   [1, ['packages', 'no-such-package', ...TARGET], 'error: The package set'],
   [2, [], 'Usage: pinwheel'],
   [2, ['resolv'], "error: unknown command 'resolv'"],
-  [2, ['resolve'], 'error: There is nothing to resolve.'],
+  [2, ['resolve', ...TARGET], 'error: There is nothing to resolve.'],
+  [2, ['resolve', '--config', 'a.toml', '--config', 'b.toml'], 'error: --config is given twice.'],
   [2, ['resolve', 'fastapi', '--frob'], "error: unknown option '--frob'"],
   [2, ['resolve', 'fastapi', '--date'], "error: option '--date <date>' argument missing"],
   [
@@ -118,10 +119,15 @@ test('--version prints the version of the package', async () => {
   });
 });
 
+/** The commands that the help lists. */
+function commandsIn(help: string): string[] {
+  return [...help.matchAll(/^ {2}(?!pinwheel)([a-z]+) /gm)].map(([, name]) => name!);
+}
+
 test('the help of every command has examples', async () => {
   const { stdout } = await pinwheel.run(['--help']);
   expect(stdout).toContain('\nExamples:\n  pinwheel resolve');
-  const commands = [...stdout.matchAll(/^ {2}([a-z]+) [<[]/gm)].map(([, name]) => name!);
+  const commands = commandsIn(stdout);
   expect(commands.length).toBeGreaterThan(5);
   for (const command of commands) {
     const { code, stdout, stderr } = await pinwheel.run([command, '--help']);
@@ -130,10 +136,25 @@ test('the help of every command has examples', async () => {
   }
 });
 
+test('help is what --help prints, no wider than 80 columns', async () => {
+  const whole = await pinwheel.run(['--help']);
+  expect(await pinwheel.run(['help'])).toEqual(whole);
+  for (const command of commandsIn(whole.stdout)) {
+    const help = await pinwheel.run(['help', command]);
+    expect(help).toEqual(await pinwheel.run([command, '--help']));
+    for (const line of (whole.stdout + help.stdout).split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  }
+  expect(await pinwheel.run(['help', 'resolv'])).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: 'error: There is no command resolv.\n  fix: Did you mean resolve?\n',
+  });
+});
+
 test('every command that answers has --json', async () => {
   const { stdout } = await pinwheel.run(['--help']);
-  const commands = [...stdout.matchAll(/^ {2}([a-z]+) [<[]/gm)].map(([, name]) => name!);
-  for (const command of commands.filter((name) => name !== 'completion')) {
+  const commands = commandsIn(stdout);
+  for (const command of commands.filter((name) => name !== 'completion' && name !== 'help')) {
     expect((await pinwheel.run([command, '--help'])).stdout).toMatch(/^ {2}--json /m);
   }
 });

@@ -1,5 +1,7 @@
 /** Completion as shells do it: each sources the script, and is asked what could follow. */
 import { execFile } from 'node:child_process';
+import { chmod } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { installPinwheel, type Pinwheel } from './pinwheel.ts';
 import { haveShells } from './shells.ts';
@@ -18,7 +20,15 @@ beforeAll(async () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     scripts[shell] = stdout;
   }
-  folder = await pinwheel.folderWith({ ...scripts, 'wrangler.toml': '', 'with space.txt': '', 'sub/x': '' });
+  folder = await pinwheel.folderWith({
+    ...scripts,
+    // The project whose package set the names are of.
+    'wrangler.toml': 'compatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]\n',
+    'with space.txt': '',
+    'sub/x': '',
+    'bin/pinwheel': `#!/bin/sh\nexec '${process.execPath}' '${pinwheel.script}' "$@"\n`,
+  });
+  await chmod(join(folder, 'bin/pinwheel'), 0o755);
 });
 afterAll(() => pinwheel?.remove());
 
@@ -26,7 +36,11 @@ afterAll(() => pinwheel?.remove());
 function run(shell: Shell, program: string, ...args: string[]): Promise<string> {
   const options = shell === 'bash' ? ['--norc', '--noprofile'] : shell === 'zsh' ? ['-f'] : ['--no-config'];
   return new Promise((resolve, reject) => {
-    const env = { PATH: process.env.PATH, HOME: folder, TERM: 'dumb' } as unknown as NodeJS.ProcessEnv;
+    const env = {
+      PATH: `${folder}/bin:${process.env.PATH}`,
+      HOME: folder,
+      TERM: 'dumb',
+    } as unknown as NodeJS.ProcessEnv;
     const line = [...options, '-c', program, ...args];
     const child = execFile(shell, line, { cwd: folder, env, timeout: 20_000 }, (error, stdout, stderr) =>
       error || stderr !== '' ? reject(new Error(stderr, { cause: error })) : resolve(stdout),
@@ -68,7 +82,18 @@ const complete: Record<Shell, (line: string) => Promise<string[]>> = {
   },
 };
 
-const COMMANDS = ['resolve', 'target', 'packages', 'why', 'when', 'diff', 'vendor', 'completion'];
+const COMMANDS = [
+  'help',
+  'check',
+  'resolve',
+  'target',
+  'packages',
+  'why',
+  'when',
+  'diff',
+  'vendor',
+  'completion',
+];
 
 describe.each(['bash', 'fish'] as const)('%s', (shell) => {
   test('offers the commands', async () => {
@@ -87,6 +112,9 @@ describe.each(['bash', 'fish'] as const)('%s', (shell) => {
     ['pinwheel vendor --to su', ['sub']],
     ['pinwheel completion z', ['zsh']],
     ['pinwheel resolve --date ', []],
+    ['pinwheel resolve pydantic-', ['pydantic-core']],
+    ['pinwheel why numpy jinj', ['jinja2']],
+    ['pinwheel help pac', ['packages']],
   ])('completes %s', async (line, offered) => {
     const replies = (await complete[shell](line)).map((reply) => reply.replace(/\/$/, ''));
     expect(replies.sort()).toEqual(offered);
@@ -103,6 +131,8 @@ describe('zsh', () => {
     ['pinwheel resolve -r with', 'resolve -r with space.txt'],
     ['pinwheel vendor --to su', 'vendor --to sub'],
     ['pinwheel completion fi', 'completion fish'],
+    ['pinwheel resolve jinj', 'resolve jinja2'],
+    ['pinwheel help pac', 'help packages'],
   ])('completes %s', async (line, completed) => {
     expect(await complete.zsh(line)).toEqual([completed]);
   });
@@ -110,7 +140,7 @@ describe('zsh', () => {
 
 test('every command and every option of the help is there', async () => {
   const { stdout } = await pinwheel.run(['--help']);
-  const named = [...stdout.matchAll(/^ {2}([a-z]+) [<[]/gm)].map(([, name]) => name!);
+  const named = [...stdout.matchAll(/^ {2}(?!pinwheel)([a-z]+) /gm)].map(([, name]) => name!);
   expect(named).toEqual(expect.arrayContaining(COMMANDS));
   for (const command of named) {
     const help = (await pinwheel.run([command, '--help'])).stdout;

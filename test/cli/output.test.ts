@@ -2,9 +2,9 @@ import pc from 'picocolors';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { closureLines } from '../../cli/output/closure.ts';
 import { complaintLines } from '../../cli/output/remarks.ts';
-import { type Screen, screenOf } from '../../cli/output/screen.ts';
+import { leaveOutColors, type Screen, screenOf } from '../../cli/output/screen.ts';
 import { table } from '../../cli/output/table.ts';
-import { bytes, printable, wrap } from '../../cli/output/text.ts';
+import { bytes, visible, wrap } from '../../cli/output/text.ts';
 import type { ResolveAnswer } from '../../resolver/answer.ts';
 
 const plain = (columns: number | null): Screen => ({ columns, colors: pc.createColors(false) });
@@ -69,16 +69,19 @@ describe('a closure', () => {
     ]);
   });
 
-  test.each([20, 40, 60, 80, 120])('fits a terminal of %i columns', (columns) => {
+  test.each([20, 40, 60, 80, 120])('keeps every word whole on a terminal of %i columns', (columns) => {
     const lines = closureLines(answer(packages), plain(columns));
     const rows = lines.slice(
       lines.findIndex((line) => line.startsWith('Package  ')),
       -2,
     );
-    // Narrower than all columns at their least, a line is as long as they are.
-    const least = 4 * 8 + 3 * 2;
-    for (const row of rows.slice(0, 4)) expect(row.length).toBeLessThanOrEqual(Math.max(columns, least));
-    expect(rows.some((row) => row.includes('…'))).toBe(columns < 100);
+    const words = new Set(rows.join(' ').split(' '));
+    for (const { name } of packages) expect(words).toContain(name);
+    expect(rows.join('')).not.toContain('…');
+    // Narrower than its longest words, a line is as long as they are.
+    const least = 60 + 2 + 'Version'.length + 2 + 'Size'.length;
+    for (const row of rows) expect(row.length).toBeLessThanOrEqual(Math.max(columns, least));
+    expect(rows.length > 4).toBe(columns < 120);
   });
 
   test('stays aligned with colours', () => {
@@ -116,6 +119,26 @@ test('a table ends its lines with text', () => {
   ).toEqual(['A      B', 'one    x', 'three']);
 });
 
+test('a table gives way between words, and its last column goes below where that is not enough', () => {
+  const columns = [
+    { title: 'Flag', text: (row: string[]) => row[0]! },
+    { title: 'Dates', text: (row: string[]) => row[1]! },
+    { title: 'Off by', text: (row: string[]) => row[2]! },
+  ];
+  const rows = [['python_workers_314', 'from 2026-09-08 on', 'no_python_workers_314']];
+  expect(table(columns, rows, plain(60))).toEqual([
+    'Flag                Dates              Off by',
+    'python_workers_314  from 2026-09-08    no_python_workers_314',
+    '                    on',
+  ]);
+  expect(table(columns, rows, plain(40))).toEqual([
+    'Flag                Dates',
+    '    Off by',
+    'python_workers_314  from 2026-09-08 on',
+    '    no_python_workers_314',
+  ]);
+});
+
 test('complaints are wrapped on a terminal, and places shown in the input are not', () => {
   const complaint = {
     message: 'Expected a comma, `;` or the end, found `x`, at column 9:\n    fastapi x\n            ^',
@@ -150,6 +173,13 @@ describe('colours', () => {
     expect(colorful(terminal)).toBe(false);
   });
 
+  test('are left out by --no-color', () => {
+    vi.stubEnv('NO_COLOR', undefined);
+    vi.stubEnv('TERM', 'xterm');
+    leaveOutColors();
+    expect(colorful(terminal)).toBe(false);
+  });
+
   test('only a terminal has a width', () => {
     expect([screenOf(terminal).columns, screenOf(pipe).columns]).toEqual([100, null]);
   });
@@ -175,7 +205,7 @@ test('lines break between words only', () => {
 });
 
 test('what is no text is shown as what it is', () => {
-  expect(printable('a\tb\x1b\u202e\u2028\ud800\u{e0001}ü→')).toBe(
+  expect(visible('a\tb\x1b\u202e\u2028\ud800\u{e0001}ü→')).toBe(
     'a\\u{9}b\\u{1b}\\u{202e}\\u{2028}\\u{d800}\\u{e0001}ü→',
   );
 });

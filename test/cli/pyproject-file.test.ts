@@ -17,7 +17,7 @@ async function read(text: string, choice: Partial<Choice> = {}) {
 async function complaintsOf(text: string, choice: Partial<Choice> = {}) {
   const error = await read(text, choice).catch((error: unknown) => error);
   if (!(error instanceof CommandError)) throw new Error('nothing was refused', { cause: error });
-  expect(error.exitCode).toBe(1);
+  expect(error.exitCode).toBe(2);
   return error.complaints.map(({ code, message, fix }) => [code, message, fix]);
 }
 

@@ -30,7 +30,7 @@ test('says what it skips, and where a requirement is that it cannot read', async
   expect(stderr).toMatchInlineSnapshot(`
     "warning: r.txt, line 1: --extra-index-url is skipped.
       fix: Nothing needs to be done: a package set says itself which wheels it has and where they are.
-    warning: r.txt, line 5: -e is skipped.
+    warning: r.txt, line 5: --editable is skipped.
       fix: Leave it out: a local project goes into the Worker as it is.
     error: Expected a specifier such as >=1.0, \`;\` or the end, found \`=\`, at column 6:
           numpy=1
@@ -47,12 +47,22 @@ test('says what it skips, and where a requirement is that it cannot read', async
 });
 
 test('answers with warnings beside the answer', async () => {
-  const cwd = await pinwheel.folderWith({ 'r.txt': 'six==1.17.0 --hash=sha256:00\n' });
+  const cwd = await pinwheel.folderWith({ 'r.txt': 'six==1.17.0 --global-option=x\n' });
   const args = ['resolve', '-r', 'r.txt', ...TARGET, '--json'];
   const { code, stdout, stderr } = await pinwheel.run(args, { cwd });
   expect({ code, names: JSON.parse(stdout).totals.packages }).toEqual({ code: 0, names: 1 });
   const { severity, message } = JSON.parse(stderr);
-  expect([severity, message]).toEqual(['warning', 'r.txt, line 1: --hash is skipped.']);
+  expect([severity, message]).toEqual(['warning', 'r.txt, line 1: --global-option is skipped.']);
+});
+
+test('refuses what pip refuses, with the line', async () => {
+  const cwd = await pinwheel.folderWith({ 'r.txt': 'six\n--requirment b.txt\n' });
+  expect(await pinwheel.run(['resolve', '-r', 'r.txt', ...TARGET], { cwd })).toEqual({
+    code: 2,
+    stdout: '',
+    stderr:
+      'error: pip has no option `--requirment` in files.\n  in:  r.txt, line 2\n  fix: Did you mean --requirement?\n',
+  });
 });
 
 test('refuses a file that is too large, and a list that is too long', async () => {
@@ -62,7 +72,7 @@ test('refuses a file that is too large, and a list that is too long', async () =
   });
   const large = await pinwheel.run(['resolve', '-r', 'large.txt', ...TARGET], { cwd });
   expect(large).toMatchObject({
-    code: 1,
+    code: 2,
     stderr: expect.stringContaining('large.txt is larger than 1 MB.'),
   });
   const long = await pinwheel.run(['resolve', '-r', 'long.txt', ...TARGET], { cwd });

@@ -55,10 +55,16 @@ describe('files that name files', () => {
       'more/f.txt': 'f<3',
     });
     expect(await read({ requirements: ['r.txt'] })).toEqual({
-      requirements: ['a', 'c', 'd', 'b'],
-      constraints: ['e<2', 'f<3'],
+      requirements: ['a', 'c', 'd', 'f<3', 'b'],
+      constraints: ['e<2'],
       pythons: [],
-      places: ['r.txt, line 1', 'more/m.txt, line 1', 'more/n.txt, line 1', 'r.txt, line 3'],
+      places: [
+        'r.txt, line 1',
+        'more/m.txt, line 1',
+        'more/n.txt, line 1',
+        'more/f.txt, line 1',
+        'r.txt, line 3',
+      ],
       remarks: [],
     });
   });
@@ -99,7 +105,7 @@ describe('files that name files', () => {
     const deep = Array.from({ length: 30 }, (_, at) => [`${at}.txt`, `-r ${at + 1}.txt`]);
     await write({ ...Object.fromEntries(deep), '30.txt': 'a' });
     expect(await refusalOf({ requirements: ['0.txt'] })).toMatchObject({
-      code: 1,
+      code: 2,
       message: 'Files name each other more than 20 deep.',
       where: '20.txt, line 1',
     });
@@ -121,7 +127,7 @@ describe('nothing is read', () => {
     async (url) => {
       await write({ 'r.txt': `-r ${url}` });
       expect(await refusalOf({ requirements: ['r.txt'] })).toEqual({
-        code: 1,
+        code: 2,
         message: `${url} is a URL, from which nothing is fetched.`,
         fix: 'Download the file first.',
         where: 'r.txt, line 1',
@@ -137,7 +143,7 @@ describe('nothing is read', () => {
       await symlink(folder, join(folder, 'inside/linked'));
       const { message, ...rest } = await refusalOf({ requirements: ['inside/r.txt'] });
       expect(message).toBe(`${path} lies outside the folder of the file that names it.`);
-      expect(rest).toMatchObject({ code: 1, where: 'inside/r.txt, line 1' });
+      expect(rest).toMatchObject({ code: 2, where: 'inside/r.txt, line 1' });
     },
   );
 
@@ -150,7 +156,7 @@ describe('nothing is read', () => {
       requirements: ['a', 'b'],
     });
     await write({ 'sub/dev.txt': '-r ../sub-other/x.txt' });
-    expect(await refusalOf({ requirements: ['sub/dev.txt'] })).toMatchObject({ code: 1 });
+    expect(await refusalOf({ requirements: ['sub/dev.txt'] })).toMatchObject({ code: 2 });
   });
 });
 

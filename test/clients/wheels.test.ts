@@ -323,11 +323,15 @@ describe('an upstream that is not', () => {
     expect(await storedOf(wheel)).toEqual(NOTHING);
   });
 
-  test('may mend its ways', async () => {
+  test('is not asked again for a minute', async () => {
     const wheel = pinOf('breaks');
     upstream.at.set('/breaks', file(wheel.bytes));
-    expect(await arrives(wheel)).toBe(true);
-    expect((await storedOf(wheel)).row).not.toBeNull();
+    const before = upstream.requests.length;
+    for (const path of [pathOf(wheel), `${pathOf(wheel)}.metadata`]) {
+      const response = await get(path);
+      expect([response.status, response.headers.get('retry-after')]).toEqual([502, '60']);
+    }
+    expect(upstream.requests.length).toBe(before);
   });
 
   test('a wheel of Pinwheel’s own that R2 has lost is no upstream’s issue', async () => {
@@ -384,6 +388,11 @@ describe('after a restart', () => {
 
     expect(await arrives(kept)).toBe(true);
     expect(askedFor('httpx')).toBe(1);
+
+    // What an upstream did wrong is forgotten by now.
+    const mended = pinOf('breaks');
+    expect(await arrives(mended)).toBe(true);
+    expect((await storedOf(mended)).row).not.toBeNull();
 
     const response = await get(pathOf(rotten));
     expect(response.status).toBe(200);

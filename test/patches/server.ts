@@ -30,6 +30,11 @@ export interface Exchange {
   gates: Gates;
 }
 
+export interface ServedFile {
+  type: string;
+  content: string | Uint8Array;
+}
+
 export interface TestServer {
   /** `http://127.0.0.1:PORT` */
   origin: string;
@@ -44,13 +49,16 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-export async function startServer(): Promise<TestServer> {
+/** @param files what it serves besides, by path, with their types: a host of clients that is a page of this origin */
+export async function startServer(files: ReadonlyMap<string, ServedFile> = new Map()): Promise<TestServer> {
   const arrivals: Arrival[] = [];
   const gates = new Gates();
   const sockets = new Set<Socket>();
   const start = async (): Promise<[Server, string]> => {
     const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
       response.sendDate = false;
+      const file = files.get(request.url!);
+      if (file) return void response.setHeader('content-type', file.type).end(file.content);
       const exchange = receive(request, response, gates);
       arrivals.push(exchange.arrival);
       answer(exchange).catch((error: Error) => response.destroy(error));

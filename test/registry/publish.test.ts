@@ -86,6 +86,41 @@ describe('packages across sets', () => {
     expect(total).toBeGreaterThanOrEqual(2);
   });
 
+  test('a search of any revision tells what the members of its sets tell', async () => {
+    const members = await env.DB.prepare(
+      'select name, version, released, flag, revision from set_members join sets on flag = set_flag',
+    ).all<{ name: string; version: string; released: string; flag: string; revision: number }>();
+    for (const query of ['', 'py', 'numpy', 'lib-', 'nothing-like-it']) {
+      for (const revision of [1, dataLog.length >> 1, dataLog.length]) {
+        const rows = members.results.filter((row) => row.revision <= revision && row.name.includes(query));
+        const expected = [...Map.groupBy(rows, ({ name }) => name)].map(([name, all]) => ({
+          name,
+          sets: all.length,
+          versions: new Set(all.map(({ version }) => version)).size,
+          newest_flag: all.toSorted((a, b) => (a.released + a.flag < b.released + b.flag ? 1 : -1))[0]!.flag,
+        }));
+        const found = await searchPackages(drizzle(env.DB), query, revision, 2_000);
+        const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
+        expect(found.total).toBe(expected.length);
+        expect(found.packages.toSorted(byName)).toEqual(expected.sort(byName));
+      }
+    }
+  });
+
+  test('the counts that a migration makes of what was published before are those of publishing', async () => {
+    const migration = env.MIGRATIONS.flatMap(({ queries }) => queries).find((query) =>
+      query.startsWith('INSERT INTO `package_counts`'),
+    )!;
+    const counts = migration.slice(migration.indexOf('SELECT'));
+    const [made, written] = await Promise.all([
+      env.DB.prepare(counts.replace(/;\s*$/, '')).raw(),
+      env.DB.prepare('select * from package_counts').raw(),
+    ]);
+    const sorted = (rows: unknown[][]) => rows.map((row) => row.join(' ')).sort();
+    expect(sorted(made)).toEqual(sorted(written));
+    expect(made.length).toBeGreaterThan(1_000);
+  });
+
   test('wildcards of SQL mean nothing in a query', async () => {
     expect(await searchPackages(drizzle(env.DB), '%', dataLog.length, 10)).toEqual({
       total: 0,

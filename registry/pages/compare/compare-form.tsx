@@ -1,5 +1,5 @@
 import type { CatalogSet } from '../../../resolver/catalog.ts';
-import type { Asked } from '../parts/question.ts';
+import type { Asked } from '../../http/form.ts';
 import { Field, FlagsField, FORM, LinesInput, StandingFields, typed } from '../parts/question-form.tsx';
 
 const HINT = 'A compatibility date, or a package flag.';
@@ -8,11 +8,10 @@ interface CompareFormProps {
   asked: Asked;
   from: string;
   to: string;
-  requirements: readonly string[];
   sets: readonly CatalogSet[];
 }
 
-export function CompareForm({ asked, from, to, requirements, sets }: CompareFormProps) {
+export function CompareForm({ asked, from, to, sets }: CompareFormProps) {
   return (
     <form id={FORM} class="question long-form" action="/compare">
       <Side id="_from" name="from" label="From" value={from} />
@@ -29,7 +28,7 @@ export function CompareForm({ asked, from, to, requirements, sets }: CompareForm
         label="Requirements"
         hint="One on a line; empty: the whole sets are compared, and no closure."
       >
-        <LinesInput id="_requirements" name="requirements" rows={3} value={requirements.join('\n')} />
+        <LinesInput id="_requirements" name="requirements" rows={3} value={asked.requirements} />
       </Field>
       <StandingFields asked={asked} />
       <div class="action">

@@ -1,14 +1,14 @@
-import type { Diagnostic, Target } from '../../../resolver/answer.ts';
+import type { Target } from '../../../resolver/answer.ts';
 import type { CatalogSet } from '../../../resolver/catalog.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { CompareAnswer } from '../../../resolver/time/answers.ts';
+import type { Asked, FormQuestion } from '../../http/form.ts';
 import { PackageChangesList } from '../parts/changes.tsx';
 import { CopyLines } from '../parts/copy-lines.tsx';
 import { Document } from '../parts/document.tsx';
 import { Issues } from '../parts/issues.tsx';
 import { addressOf, queryOf } from '../parts/links.ts';
-import type { Asked, PageQuestion } from '../parts/question.ts';
 import { Sentence } from '../parts/sentence.tsx';
 import { SetLink } from '../parts/set-link.tsx';
 import { Standing } from '../parts/standing.tsx';
@@ -21,18 +21,17 @@ interface ComparePageProps {
   asked: Asked;
   from: string;
   to: string;
-  requirements: readonly string[];
   sets: readonly CatalogSet[];
   origin: string;
   issues?: readonly Issue[];
-  question?: PageQuestion;
+  question?: FormQuestion;
   answer?: CompareAnswer;
-  remarks?: readonly Diagnostic[];
 }
 
 /** Two targets side by side, and what changes between them: what breaks things first. */
 export function ComparePage(props: ComparePageProps) {
-  const { asked, from, to, requirements, sets, origin, issues = [], question, answer, remarks = [] } = props;
+  const { asked, from, to, sets, origin, issues = [], question, answer } = props;
+  const { requirements = [], remarks = [] } = question ?? {};
   const sides = { from, to, requirements };
   return (
     <Document
@@ -40,7 +39,7 @@ export function ComparePage(props: ComparePageProps) {
       place="/compare"
     >
       <h1>Compare two targets</h1>
-      <CompareForm asked={asked} from={from} to={to} requirements={requirements} sets={sets} />
+      <CompareForm asked={asked} from={from} to={to} sets={sets} />
       {issues.length > 0 && <Issues issues={issues} />}
       {answer && (
         <>
@@ -144,7 +143,7 @@ interface Sides {
 }
 
 /** The same question as an address; with an answer, its address for ever. */
-function addressIn(question: PageQuestion | undefined, sides: Sides, answer?: CompareAnswer): string {
+function addressIn(question: FormQuestion | undefined, sides: Sides, answer?: CompareAnswer): string {
   const asked = question ? addressOf(question) : { flags: [] };
   const forEver = answer ? { as_of: answer.to.as_of, revision: answer.registry.revision } : {};
   const query = new URLSearchParams(queryOf({ ...asked, date: null, ...forEver }));

@@ -3,38 +3,35 @@ import { addDays, asOfIssue, isCalendarDay } from '../../../resolver/compatibili
 import type { Issue } from '../../../resolver/issue.ts';
 import { compare } from '../../../resolver/time/compare.ts';
 import type { Env } from '../../env.ts';
-import { snapshotFor } from '../../http/app.ts';
-import { today } from '../../http/question.ts';
+import { today } from '../../http/day.ts';
+import { readSingles } from '../../http/fields.ts';
+import { readForm } from '../../http/form.ts';
+import { statusOf } from '../../http/problem.ts';
 import { etagOf } from '../../http/reply.ts';
-import { readRequirementLines } from '../home/requirement-lines.ts';
-import { pageSource } from '../parts/history.ts';
-import { readSingles } from '../parts/parameters.ts';
-import { readQuestion } from '../parts/question.ts';
+import { sourceOf } from '../../storage/history.ts';
+import { openSnapshot } from '../../storage/isolate.ts';
 import { replyWithPage, sendPage } from '../parts/respond.ts';
-import { statusOf } from '../parts/status.ts';
 import { ComparePage } from './compare-page.tsx';
 
 export const comparePage = new Hono<Env>();
 
 /** Without its two sides the page compares a year ago with the day of the question. */
 comparePage.get('/compare', async (c) => {
-  const parameters = c.req.queries();
-  const { asked, outcome } = readQuestion(parameters, today());
-  const { singles, issues } = readSingles(parameters, ['from', 'to', 'requirements']);
+  const fields = c.req.queries();
+  const { asked, outcome } = readForm(fields, today());
+  const { singles, issues } = readSingles(fields, ['from', 'to']);
   const asOf = isCalendarDay(asked.as_of) ? asked.as_of : today();
   const { from = addDays(asOf, -365), to = asOf } = singles;
-  const { requirements: pasted, remarks } = readRequirementLines(singles.requirements ?? '');
-  const requirements = [...(parameters.requirement ?? []).filter((text) => text !== ''), ...pasted];
 
-  const snapshot = await snapshotFor(c);
-  const form = { asked, from, to, requirements, origin: c.env.PUBLIC_URL };
+  const snapshot = await openSnapshot(c);
+  const form = { asked, from, to, origin: c.env.PUBLIC_URL };
   const refuse = (refused: readonly Issue[]) =>
     sendPage(
       statusOf(refused),
       <ComparePage {...form} sets={[...snapshot.head.sets.values()]} issues={refused} />,
     );
   if (!outcome.ok) return refuse([...outcome.issues, ...issues]);
-  const { question, revision } = outcome.value;
+  const { question, revision, requirements } = outcome.value;
   const wrongDay = asOfIssue(question.as_of);
   if (wrongDay || issues.length > 0) return refuse(wrongDay ? [wrongDay, ...issues] : issues);
   const view = snapshot.view(revision);
@@ -42,7 +39,7 @@ comparePage.get('/compare', async (c) => {
   const answer = await compare(
     view.value,
     { ...question, from, to, requirements },
-    pageSource(c.env, view.value),
+    sourceOf(c.env, view.value),
   );
   if (!answer.ok) return refuse(answer.issues);
   return replyWithPage(c, {
@@ -54,7 +51,6 @@ comparePage.get('/compare', async (c) => {
         sets={[...view.value.sets.values()]}
         question={outcome.value}
         answer={answer.value}
-        remarks={remarks}
       />
     ),
   });

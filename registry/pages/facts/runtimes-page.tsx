@@ -3,7 +3,7 @@ import { addDays } from '../../../resolver/compatibility/date.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { findFlagChange } from '../../../resolver/compatibility/workerd-flags.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { listRuntimes, type RuntimeDescription } from '../../api/runtimes.ts';
+import { listRuntimes, type RuntimeDescription } from '../../facts/runtimes.ts';
 import { toml } from '../parts/copy-lines.tsx';
 import { Document } from '../parts/document.tsx';
 import { Standing } from '../parts/standing.tsx';

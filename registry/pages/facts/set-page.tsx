@@ -13,13 +13,13 @@ import { memberChanges } from '../../../resolver/time/member-changes.ts';
 import { PackageChangesList } from '../parts/changes.tsx';
 import { CopyBlockList, CopyRemark } from '../parts/copy-blocks.tsx';
 import { CopyLines } from '../parts/copy-lines.tsx';
-import { packages } from '../parts/count.ts';
 import { Document } from '../parts/document.tsx';
 import { packagePath, setPath } from '../parts/links.ts';
 import { Patcher } from '../parts/patcher.tsx';
 import { FlagName, SetLink } from '../parts/set-link.tsx';
 import { Standing } from '../parts/standing.tsx';
 import { Diagnostics } from '../parts/target-answer.tsx';
+import { packages } from '../parts/words.ts';
 import { SourceFacts } from './source-facts.tsx';
 
 interface SetPageProps {

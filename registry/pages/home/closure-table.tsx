@@ -1,11 +1,10 @@
 import type { ResolveAnswer, ResolvedPackage } from '../../../resolver/answer.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { sizeOf } from '../parts/build.ts';
-import { packages } from '../parts/count.ts';
 import { FileLink } from '../parts/file-link.tsx';
 import { packagePath } from '../parts/links.ts';
 import { Patcher } from '../parts/patcher.tsx';
 import { Diagnostics } from '../parts/target-answer.tsx';
+import { packages, sizeOf } from '../parts/words.ts';
 
 /** Every package that the requirements need, in load order, and why it is there. */
 export function ClosureTable({ closure }: { closure: ResolveAnswer }) {

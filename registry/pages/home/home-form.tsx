@@ -1,9 +1,9 @@
 import type { CatalogSet } from '../../../resolver/catalog.ts';
+import type { Asked } from '../../http/form.ts';
 import { Field, FORM, LinesInput, StandingFields, TargetFields } from '../parts/question-form.tsx';
-import type { HomeAsked } from './question.ts';
 
 interface HomeFormProps {
-  asked: HomeAsked;
+  asked: Asked;
   sets: readonly CatalogSet[];
 }
 

@@ -3,6 +3,7 @@ import type { CatalogSet } from '../../../resolver/catalog.ts';
 import { isArchived } from '../../../resolver/closure/archives.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import type { Issue } from '../../../resolver/issue.ts';
+import type { Asked } from '../../http/form.ts';
 import { CopyLines } from '../parts/copy-lines.tsx';
 import { Document, PURPOSE } from '../parts/document.tsx';
 import { Issues } from '../parts/issues.tsx';
@@ -14,10 +15,9 @@ import { ClosureTable } from './closure-table.tsx';
 import { HomeForm } from './home-form.tsx';
 import { curlLine, pinnedLines, pinwheelLine } from './lines.ts';
 import { Places } from './places.tsx';
-import type { HomeAsked } from './question.ts';
 
 export interface HomePageProps {
-  asked: HomeAsked;
+  asked: Asked;
   sets: readonly CatalogSet[];
   /** Of the registry, for lines to copy. */
   origin: string;
@@ -109,7 +109,7 @@ function hasWheels({ packages }: ResolveAnswer): boolean {
   return !packages.some(({ name, kind, wheel: { filename } }) => isArchived({ name, kind, filename }));
 }
 
-function titleOf(asked: HomeAsked, issues: readonly Issue[], requirements: readonly string[]): string {
+function titleOf(asked: Asked, issues: readonly Issue[], requirements: readonly string[]): string {
   if (issues.length > 0) return 'No answer · ';
   if (!asked.anything) return '';
   return requirements.length === 1 ? 'One requirement · ' : `${requirements.length} requirements · `;

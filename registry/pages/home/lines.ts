@@ -3,11 +3,11 @@ import type { ResolveAnswer } from '../../../resolver/answer.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { shellWord } from '../../../resolver/text/shell-word.ts';
+import type { FormQuestion } from '../../http/form.ts';
 import { addressOf, queryOf } from '../parts/links.ts';
-import type { PageQuestion } from '../parts/question.ts';
 
 interface Asked {
-  question: PageQuestion | undefined;
+  question: FormQuestion | undefined;
   requirements: readonly string[];
 }
 

@@ -1,34 +1,31 @@
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { resolve } from '../../../resolver/closure/resolve.ts';
 import { selectTarget } from '../../../resolver/compatibility/target.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import type { Env } from '../../env.ts';
-import { snapshotFor } from '../../http/app.ts';
-import { PROBLEMS } from '../../http/problem.ts';
-import { today } from '../../http/question.ts';
+import { limitBody, MOST_BODY } from '../../http/body.ts';
+import { today } from '../../http/day.ts';
+import { fieldsOf, unreadable } from '../../http/fields.ts';
+import { type Asked, type FormQuestion, readForm } from '../../http/form.ts';
+import { PROBLEMS, statusOf } from '../../http/problem.ts';
 import { etagOf } from '../../http/reply.ts';
-import { openSet, type Snapshot } from '../../storage/isolate.ts';
-import { pageSource } from '../parts/history.ts';
+import { readWranglerForm } from '../../http/wrangler-form.ts';
+import { sourceOf } from '../../storage/history.ts';
+import { openSet, openSnapshot, type Snapshot } from '../../storage/isolate.ts';
 import { addressOf, queryOf } from '../parts/links.ts';
-import { unreadable } from '../parts/parameters.ts';
 import { replyWithPage, sendPage } from '../parts/respond.ts';
-import { statusOf } from '../parts/status.ts';
 import { HomePage, type HomePageProps } from './home-page.tsx';
-import { type HomeAsked, type HomeQuestion, readHomeQuestion } from './question.ts';
 
-/** Of a form with two files in it. */
-const MAX_BODY_BYTES = 256 * 1024;
 /** Longer addresses are refused on the way by some; such an answer has none. */
 const LONGEST_ADDRESS = 6_000;
 
 export const homePage = new Hono<Env>();
 
 homePage.get('/', async (c) => {
-  const { asked, outcome } = readHomeQuestion(c.req.queries(), today());
-  const snapshot = await snapshotFor(c);
+  const { asked, outcome } = readWranglerForm(c.req.queries(), today());
+  const snapshot = await openSnapshot(c);
   if (!outcome.ok) return refuse(c, snapshot.head, asked, outcome.issues);
   const answer = await answerFrom(c, snapshot, asked, outcome.value);
   if (answer.issues) return sendPage(statusOf(answer.issues), <HomePage {...answer} />);
@@ -40,50 +37,55 @@ homePage.get('/', async (c) => {
   });
 });
 
-homePage.use(
-  '/',
-  bodyLimit({
-    maxSize: MAX_BODY_BYTES,
-    async onError(c) {
-      const { head } = await snapshotFor(c);
-      const message = `What is pasted may have ${MAX_BODY_BYTES / 1024} kB at most.`;
-      const fix = 'Paste less, or ask the API in several questions.';
-      const { asked } = readHomeQuestion({}, today());
-      return refuse(c, head, asked, [unreadable(message, fix)], PROBLEMS.body_too_large.status);
-    },
-  }),
-);
+const limit = limitBody((c) => {
+  const message = `What is pasted may have ${MOST_BODY} at most.`;
+  return refuseBody(c, 'body_too_large', message, 'Paste less, or ask the API in several questions.');
+});
 
 /**
  * The form is posted, so that what is pasted, which may hold secrets, is in no address and no log. What was
  * asked has an address all the same, where the form sends people on to.
  */
-homePage.post('/', async (c) => {
-  const form = await c.req.formData().catch(() => new FormData());
-  const names = [...new Set(form.keys())];
-  const textsOf = (name: string) => form.getAll(name).filter((value) => typeof value === 'string');
-  const parameters = Object.fromEntries(names.map((name) => [name, textsOf(name)]));
-  const { asked, outcome } = readHomeQuestion(parameters, today());
-  const snapshot = await snapshotFor(c);
+homePage.post('/', limit, async (c) => {
+  if (!FORMS.test(c.req.header('content-type') ?? '')) {
+    const message = 'This page takes what its form sends.';
+    return refuseBody(c, 'unsupported_media_type', message, 'Send questions in JSON to /v1/resolve.');
+  }
+  const form = await c.req.formData().catch(() => null);
+  if (!form) {
+    return refuseBody(c, 'invalid_question', 'The form could not be read.', 'Send it once more.');
+  }
+  const { asked, outcome } = readWranglerForm(fieldsOf(form), today());
+  const snapshot = await openSnapshot(c);
   if (!outcome.ok) return refuse(c, snapshot.head, asked, outcome.issues);
   const { requirements, remarks, question } = outcome.value;
   const address = new URLSearchParams(queryOf({ ...addressOf(outcome.value), date: asked.date || null }));
   for (const requirement of requirements) address.append('requirement', requirement);
   const path = `/?${address}`;
   if (remarks.length === 0 && path.length <= LONGEST_ADDRESS) return c.redirect(`${path}#_answer`, 303);
-  const answer = await answerFrom(
-    c,
-    snapshot,
-    { ...asked, date: question.compatibility_date ?? '' },
-    outcome.value,
-  );
+  const shown = { ...asked, date: question.compatibility_date ?? '' };
+  const answer = await answerFrom(c, snapshot, shown, outcome.value);
   return sendPage(answer.issues ? statusOf(answer.issues) : 200, <HomePage {...answer} />);
 });
+
+/** What forms are sent as. */
+const FORMS = /^\s*(application\/x-www-form-urlencoded|multipart\/form-data)\s*(;|$)/i;
+
+/** A body that is not what the form sends. */
+async function refuseBody(
+  c: Context<Env>,
+  code: 'body_too_large' | 'unsupported_media_type' | 'invalid_question',
+  message: string,
+  fix: string,
+): Promise<Response> {
+  const { head } = await openSnapshot(c);
+  return refuse(c, head, readForm({}, today()).asked, [unreadable(message, fix)], PROBLEMS[code].status);
+}
 
 function refuse(
   c: Context<Env>,
   { sets }: CatalogView,
-  asked: HomeAsked,
+  asked: Asked,
   issues: readonly Issue[],
   status = statusOf(issues),
 ): Response {
@@ -95,8 +97,8 @@ function refuse(
 async function answerFrom(
   c: Context<Env>,
   snapshot: Snapshot,
-  asked: HomeAsked,
-  asking: HomeQuestion,
+  asked: Asked,
+  asking: FormQuestion,
 ): Promise<HomePageProps> {
   const { question, revision, requirements, remarks } = asking;
   const origin = c.env.PUBLIC_URL;
@@ -117,7 +119,7 @@ async function answerFrom(
     blocks: copyBlocks({ ...offer, packages: [] }),
   };
   if (requirements.length === 0) return { ...page, answer, requirements };
-  const closure = await resolve(known, { ...question, requirements }, pageSource(c.env, known));
+  const closure = await resolve(known, { ...question, requirements }, sourceOf(c.env, known));
   if (!closure.ok) return { ...page, answer, requirements, issues: closure.issues };
   const set = await openSet(c.env, head.digest);
   const blocks = copyBlocks({ ...offer, packages: closure.value.packages });

@@ -8,19 +8,16 @@ import { nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { when } from '../../../resolver/time/when.ts';
 import type { Env } from '../../env.ts';
-import { snapshotFor } from '../../http/app.ts';
-import { PROBLEMS } from '../../http/problem.ts';
-import { today } from '../../http/question.ts';
+import { today } from '../../http/day.ts';
+import { readForm } from '../../http/form.ts';
+import { PROBLEMS, statusOf } from '../../http/problem.ts';
 import { etagOf } from '../../http/reply.ts';
-import { openSet } from '../../storage/isolate.ts';
+import { historyOf, sourceOf } from '../../storage/history.ts';
+import { openSet, openSnapshot } from '../../storage/isolate.ts';
 import type { PackageVersion } from '../../storage/packages.ts';
-import { historyOf, pageSource } from '../parts/history.ts';
 import { packagePath } from '../parts/links.ts';
-import { MissingPage } from '../parts/missing-page.tsx';
-import { readQuestion } from '../parts/question.ts';
-import { RefusedPage } from '../parts/refused-page.tsx';
+import { MissingPage, RefusedPage } from '../parts/no-answer.tsx';
 import { replyWithPage, sendPage } from '../parts/respond.ts';
-import { statusOf } from '../parts/status.ts';
 import { PackagePage } from './package-page.tsx';
 
 export const packagePage = new Hono<Env>();
@@ -28,8 +25,8 @@ export const packagePage = new Hono<Env>();
 packagePage.get('/packages/:name', async (c) => {
   const written = c.req.param('name');
   const name = canonicalName(written.slice(0, 200));
-  const { outcome } = readQuestion(c.req.queries(), today());
-  const snapshot = await snapshotFor(c);
+  const { outcome } = readForm(c.req.queries(), today());
+  const snapshot = await openSnapshot(c);
   const refuse = (issues: readonly Issue[]) =>
     sendPage(statusOf(issues), <RefusedPage title={printable(name)} place="/packages" issues={issues} />);
   if (!outcome.ok) return refuse(outcome.issues);
@@ -51,7 +48,7 @@ packagePage.get('/packages/:name', async (c) => {
     stale: snapshot.stale,
     page: async () => {
       const { as_of, experimental } = question;
-      const times = await when(known, { requirement: name, as_of, experimental }, pageSource(c.env, known));
+      const times = await when(known, { requirement: name, as_of, experimental }, sourceOf(c.env, known));
       return (
         <PackagePage
           name={name}

@@ -1,7 +1,7 @@
 import type { Member } from '../../../resolver/catalog.ts';
 import { wheelPath } from '../../../resolver/closure/prepare.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { buildOf, sizeOf } from '../parts/build.ts';
+import { buildOf, sizeOf } from '../parts/words.ts';
 import { PatchFacts, RebuildLine } from './patch-facts.tsx';
 
 /** The one file that a set pins, and what is known of it. */

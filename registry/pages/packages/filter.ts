@@ -4,7 +4,7 @@ import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import type { Issue, Outcome } from '../../../resolver/issue.ts';
 import { didYouMean, nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { readSingles, unreadable } from '../parts/parameters.ts';
+import { type Fields, readSingles, unreadable } from '../../http/fields.ts';
 
 /** In UTF-16 units. */
 const LONGEST_FILTER = 100;
@@ -29,11 +29,11 @@ export interface Filter {
   sort: { column: Column; descending: boolean };
 }
 
-export function readFilter(parameters: Record<string, string[]>): {
+export function readFilter(fields: Fields): {
   asked: AskedFilter;
   outcome: Outcome<Filter>;
 } {
-  const { singles, issues } = readSingles(parameters, NAMES);
+  const { singles, issues } = readSingles(fields, NAMES);
   const { query = '', kind, since, sort = 'name' } = singles;
   const asked = { query, kind: kind ?? '', since: since ?? '', sort };
   if (query.length > LONGEST_FILTER) {

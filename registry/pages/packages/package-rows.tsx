@@ -1,10 +1,10 @@
 import type { Member, MemberKind } from '../../../resolver/catalog.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { buildOf } from '../parts/build.ts';
 import { FileLink } from '../parts/file-link.tsx';
 import { packagePath } from '../parts/links.ts';
 import { Patcher } from '../parts/patcher.tsx';
+import { buildOf } from '../parts/words.ts';
 
 /** A row of the table: what filters look at, and its cells as HTML. */
 export interface PackageRow {

@@ -1,10 +1,10 @@
 import type { CatalogSet } from '../../../resolver/catalog.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import type { Issue } from '../../../resolver/issue.ts';
+import type { Asked } from '../../http/form.ts';
 import { Document } from '../parts/document.tsx';
 import { Issues } from '../parts/issues.tsx';
 import { addressOf, queryOf } from '../parts/links.ts';
-import type { Asked } from '../parts/question.ts';
 import { FORM, StandingFields, TargetFields } from '../parts/question-form.tsx';
 import { Standing } from '../parts/standing.tsx';
 import { type Answer, TargetAnswer } from '../parts/target-answer.tsx';

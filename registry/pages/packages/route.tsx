@@ -3,22 +3,21 @@ import { selectTarget } from '../../../resolver/compatibility/target.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import type { Env } from '../../env.ts';
-import { snapshotFor } from '../../http/app.ts';
-import { today } from '../../http/question.ts';
+import { today } from '../../http/day.ts';
+import { readForm } from '../../http/form.ts';
+import { statusOf } from '../../http/problem.ts';
 import { etagOf } from '../../http/reply.ts';
-import { openSet } from '../../storage/isolate.ts';
-import { readQuestion } from '../parts/question.ts';
+import { openSet, openSnapshot } from '../../storage/isolate.ts';
 import { replyWithPage, sendPage } from '../parts/respond.ts';
-import { statusOf } from '../parts/status.ts';
 import { readFilter, sinceIssues } from './filter.ts';
 import { PackagesPage } from './packages-page.tsx';
 
 export const packagesPage = new Hono<Env>();
 
 packagesPage.get('/packages', async (c) => {
-  const asked = readQuestion(c.req.queries(), today());
+  const asked = readForm(c.req.queries(), today());
   const filter = readFilter(c.req.queries());
-  const snapshot = await snapshotFor(c);
+  const snapshot = await openSnapshot(c);
   const form = { asked: asked.asked, filter: filter.asked };
   const refuse = (issues: readonly Issue[]) => {
     const sets = [...snapshot.head.sets.values()];

@@ -2,8 +2,8 @@ import { stepRemarks } from '../../../resolver/provenance/patched.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { NamedVersion, PackageChanges, VersionChange } from '../../../resolver/time/answers.ts';
 import { differInMajor } from '../../../resolver/time/version-order.ts';
-import { packages } from './count.ts';
 import { packagePath } from './links.ts';
+import { packages } from './words.ts';
 
 interface PackageChangesListProps {
   changes: PackageChanges;

@@ -3,15 +3,14 @@ import { asOfIssue } from '../../../resolver/compatibility/date.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import type { Env } from '../../env.ts';
-import { snapshotFor } from '../../http/app.ts';
-import { today } from '../../http/question.ts';
+import { today } from '../../http/day.ts';
+import { readForm } from '../../http/form.ts';
+import { statusOf } from '../../http/problem.ts';
 import { etagOf } from '../../http/reply.ts';
-import type { Snapshot } from '../../storage/isolate.ts';
+import { openSnapshot, type Snapshot } from '../../storage/isolate.ts';
 import type { Place } from './document.tsx';
-import { readQuestion } from './question.ts';
-import { RefusedPage } from './refused-page.tsx';
+import { RefusedPage } from './no-answer.tsx';
 import { type Page, replyWithPage, sendPage } from './respond.ts';
-import { statusOf } from './status.ts';
 
 export interface Facts {
   snapshot: Snapshot;
@@ -25,7 +24,7 @@ export async function replyWithFacts(
   place: Place,
   page: (facts: Facts) => Promise<Page | Response>,
 ): Promise<Response> {
-  const { outcome } = readQuestion(c.req.queries(), today());
+  const { outcome } = readForm(c.req.queries(), today());
   const refuse = (issues: readonly Issue[]) =>
     sendPage(statusOf(issues), <RefusedPage title="No answer" place={place} issues={issues} />);
   if (!outcome.ok) return refuse(outcome.issues);
@@ -33,7 +32,7 @@ export async function replyWithFacts(
   const asOf = question.as_of;
   const issue = asOfIssue(asOf);
   if (issue) return refuse([issue]);
-  const snapshot = await snapshotFor(c);
+  const snapshot = await openSnapshot(c);
   const view = snapshot.view(revision);
   if (!view.ok) return refuse(view.issues);
   const made = await page({ snapshot, view: view.value, asOf });

@@ -1,7 +1,7 @@
 import type { Member } from '../../../resolver/catalog.ts';
 import { wheelPath } from '../../../resolver/closure/prepare.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { sizeOf } from './build.ts';
+import { sizeOf } from './words.ts';
 
 interface FileLinkProps {
   wheel: Pick<Member, 'filename' | 'sha256'> & { size?: number | null };

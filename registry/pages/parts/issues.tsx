@@ -1,4 +1,5 @@
 import type { Issue } from '../../../resolver/issue.ts';
+import { MOST_ERRORS } from '../../http/problem.ts';
 import { Fix, Sentence } from './sentence.tsx';
 
 /** Everything that is wrong with a question, each with what to do about it. */
@@ -9,7 +10,7 @@ export function Issues({ issues }: { issues: readonly Issue[] }) {
         {issues.length === 1 ? 'The question has an issue' : `The question has ${issues.length} issues`}
       </h2>
       <ul>
-        {issues.map(({ message, fix }) => (
+        {issues.slice(0, MOST_ERRORS).map(({ message, fix }) => (
           <li class="notice error">
             <p>
               <Sentence text={message} />
@@ -18,6 +19,7 @@ export function Issues({ issues }: { issues: readonly Issue[] }) {
           </li>
         ))}
       </ul>
+      {issues.length > MOST_ERRORS && <p>And {issues.length - MOST_ERRORS} more.</p>}
     </section>
   );
 }

@@ -1,5 +1,5 @@
 /** Questions as addresses: of pages, or of the API. */
-import type { PageQuestion } from './question.ts';
+import type { FormQuestion } from '../../http/form.ts';
 
 export interface Address {
   date: string | null;
@@ -10,7 +10,11 @@ export interface Address {
 }
 
 /** Just what was asked; what was left to its default is left out. */
-export function addressOf({ question, revision, asOfGiven }: PageQuestion): Address {
+export function addressOf({
+  question,
+  revision,
+  asOfGiven,
+}: Omit<FormQuestion, 'requirements' | 'remarks'>): Address {
   return {
     date: question.compatibility_date,
     flags: question.compatibility_flags,

@@ -5,7 +5,7 @@ import { isCalendarDay } from '../../../resolver/compatibility/date.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { publisherOf } from '../../../resolver/provenance/source.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import type { Asked } from './question.ts';
+import type { Asked } from '../../http/form.ts';
 
 /** The form's id, for fields of it that stand elsewhere. */
 export const FORM = '_question';

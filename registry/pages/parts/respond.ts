@@ -16,9 +16,8 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const SECURITY_HEADERS = {
+const PAGE_HEADERS = {
   'content-security-policy': POLICY,
-  'x-content-type-options': 'nosniff',
   'referrer-policy': 'same-origin',
 };
 
@@ -26,7 +25,7 @@ export type Page = JSX.Element;
 
 /** A page that no cache keeps: a refusal or a failure. */
 export function sendPage(status: number, page: Page): Response {
-  const headers = { 'content-type': HTML, 'cache-control': 'no-store', ...SECURITY_HEADERS };
+  const headers = { 'content-type': HTML, 'cache-control': 'no-store', ...PAGE_HEADERS };
   return new Response(documentOf(page), { status, headers });
 }
 
@@ -49,7 +48,7 @@ export async function replyWithPage(
   const answer = { etag, stale, immutable: false, contentType: HTML };
   const known = reply(c, { ...answer, body: '' });
   const response = known.status === 304 ? known : reply(c, { ...answer, body: documentOf(await page()) });
-  for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.headers.set(name, value);
+  for (const [name, value] of Object.entries(PAGE_HEADERS)) response.headers.set(name, value);
   if (connects) response.headers.set('content-security-policy', `${POLICY}; connect-src 'self'`);
   return response;
 }

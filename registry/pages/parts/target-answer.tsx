@@ -5,13 +5,13 @@ import { minorOf } from '../../../resolver/compatibility/view.ts';
 import type { CopyBlocks } from '../../../resolver/formats/copy-blocks.ts';
 import { publisherOf } from '../../../resolver/provenance/source.ts';
 import { printable } from '../../../resolver/text/printable.ts';
+import type { FormQuestion } from '../../http/form.ts';
 import { CopyBlockList, CopyRemark } from './copy-blocks.tsx';
 import { CopyLines } from './copy-lines.tsx';
-import { packages } from './count.ts';
 import { queryOf } from './links.ts';
-import type { PageQuestion } from './question.ts';
 import { Fix, Sentence } from './sentence.tsx';
 import { SetLink } from './set-link.tsx';
+import { packages } from './words.ts';
 
 export interface TargetAnswerProps {
   answer: Answer;
@@ -21,7 +21,7 @@ export interface TargetAnswerProps {
 }
 
 export interface Answer {
-  question: PageQuestion;
+  question: FormQuestion;
   target: Target;
   stamp: RegistryStamp;
   head: CatalogSet;

@@ -1,11 +1,11 @@
 import type { CatalogSet } from '../../../resolver/catalog.ts';
+import type { Asked } from '../../http/form.ts';
 import { playgroundPath } from '../assets.ts';
-import type { HomeAsked } from '../home/question.ts';
 import { Document } from '../parts/document.tsx';
 import { Field, FORM, LinesInput, StandingFields, TargetFields } from '../parts/question-form.tsx';
 
 interface PlaygroundPageProps {
-  asked: HomeAsked;
+  asked: Asked;
   sets: readonly CatalogSet[];
 }
 
@@ -24,7 +24,12 @@ export function PlaygroundPage({ asked, sets }: PlaygroundPageProps) {
       </noscript>
       <form id={FORM} class="question long-form" action="/" method="post">
         <TargetFields asked={asked} sets={sets} date={asked.date} />
-        <Field id="_requirements" kind="wide" label="Requirements" hint="One on a line.">
+        <Field
+          id="_requirements"
+          kind="wide"
+          label="Requirements"
+          hint="One on a line; or a whole requirements.txt."
+        >
           <LinesInput id="_requirements" name="requirements" rows={4} value={requirements} />
         </Field>
         <StandingFields asked={asked} />

@@ -23,8 +23,9 @@ export function ReferencePage({ operations, origin }: ReferencePageProps) {
           <code>YYYY-MM-DD</code> in UTC.
         </p>
         <p>
-          An address with <code>revision</code> and <code>as_of</code> has the same answer for ever; without
-          them, answers carry an <code>ETag</code>.
+          An address with <code>revision</code>, <code>answer_version</code> and, if it takes one,{' '}
+          <code>as_of</code> has the same bytes for ever. Without the version the data stay the same, but an
+          answer may come to say more. All answers carry an <code>ETag</code>.
         </p>
         <p>{DATA_LICENCES}</p>
       </div>

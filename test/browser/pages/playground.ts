@@ -47,6 +47,27 @@ export function playground(): void {
       }
     });
 
+    test('reads a whole requirements file, as the front page does', async () => {
+      const { page } = await open(`/playground?${QUESTION}`);
+      const pasted =
+        'fast\\\napi \\\n  --hash=sha256:00  # pinned\n-r others.txt\nnumpy>=2; python_version > "3"';
+      await page.getByLabel('Requirements').fill(pasted);
+      const headline = page.locator('#_headline');
+      await expect.poll(() => headline.textContent(), POLL).toBe('Python 3.13.2, 14 packages');
+      const tree = (await page.locator('#_tree').textContent())!;
+      const asked = new URL(page.url()).searchParams;
+      expect(asked.getAll('requirement')).toEqual(['fastapi', 'numpy>=2; python_version > "3"']);
+
+      await page.locator('#_question').evaluate((form: HTMLFormElement) => form.submit());
+      await page.waitForURL((url) => url.pathname === '/');
+      const front = (await page.locator('main').textContent())!;
+      expect(front).toContain('14 packages');
+      for (const remark of ['--hash is skipped', 'Requirements, line 4: other files are not read']) {
+        expect(tree).toContain(remark);
+        expect(front).toContain(remark);
+      }
+    });
+
     test('its tree opens and closes by keyboard', async () => {
       const { page } = await open(`/playground?${QUESTION}&requirement=fastapi`);
       const summary = page.locator('summary', { hasText: /^fastapi/ });

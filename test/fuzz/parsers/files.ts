@@ -1,11 +1,13 @@
 /** The files of a project. */
 import { readFileSync } from 'node:fs';
 import { CommandError } from '../../../cli/failure.ts';
+import { decodeRequirements } from '../../../cli/input/encoding.ts';
+import { parsePylock } from '../../../cli/input/pylock-file.ts';
 import { parsePyproject } from '../../../cli/input/pyproject-file.ts';
 import { readWranglerTables, settingIn, wranglerSettings } from '../../../resolver/formats/wrangler.ts';
 import { parseRequirementsFile } from '../../../resolver/requirements/requirements-file.ts';
 import { requirement } from '../../resolver/requirements/generate.ts';
-import type { Parser } from '../parser.ts';
+import { bytesOf, type Parser } from '../parser.ts';
 
 const own = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 
@@ -21,6 +23,14 @@ all = ["worker[cli]"]
 test = ["pytest", {include-group = "lint"}]
 lint = ["ruff"]
 [tool.poetry]
+`;
+const PYLOCK = `lock-version = "1.0"
+requires-python = "==3.13.*"
+[[packages]]
+name = "six"
+version = "1.17.0"
+marker = "python_version > '3'"
+wheels = [{name = "six-1.17.0-py2.py3-none-any.whl", hashes = {sha256 = "00"}}]
 `;
 const WRANGLER_JSON = `{
   // A comment.
@@ -62,9 +72,9 @@ function readWrangler(kind: 'toml' | 'json') {
   return (text: string): boolean => {
     const tables = readWranglerTables(`wrangler.${kind}`, text, kind);
     if (!tables.ok) return false;
-    settingIn(tables.value, 'main');
+    settingIn(tables.value.tables, 'main');
     readWranglerTables(`wrangler.${kind}`, text, kind, 'next');
-    return wranglerSettings(`wrangler.${kind}`, tables.value).ok;
+    return wranglerSettings(`wrangler.${kind}`, tables.value.tables).ok;
   };
 }
 
@@ -72,7 +82,7 @@ export const fileParsers: readonly Parser[] = [
   {
     name: 'requirements.txt',
     share: 70,
-    read: (text) => parseRequirementsFile('requirements.txt', text).remarks.length === 0,
+    read: (text) => parseRequirementsFile('requirements.txt', text, () => 'six').refused.length === 0,
     samples: [
       'fastapi>=0.110 # web\n-r more.txt\n-c constraints.txt\nnumpy \\\n  >=2 \\\n  --hash=sha256:00\n--index-url https://x\n-e .\n',
       'six==1.17.0 \\\n    --hash=sha256:4721f391ed90541fddacab5acf947aa0d3dc7d27b2e1e8eda2be8970586c3274\n',
@@ -96,6 +106,45 @@ export const fileParsers: readonly Parser[] = [
     ],
     make: (random) => random.list(0, 6, () => requirement(random)).join(random.pick(['\n', '\r\n', ' \\\n'])),
     longest: 64_000,
+  },
+  {
+    name: 'requirements encoding',
+    share: 20,
+    read: (text) => decodeRequirements(Buffer.from(bytesOf(text))).ok,
+    samples: ['\xff\xfes\0i\0x\0\n\0', '\0\0\xfe\xff\0\0\0s', '# -*- coding: latin-1 -*-\nsix # \xe9\n'],
+    pieces: [
+      '\xff\xfe',
+      '\xfe\xff',
+      '\0\0',
+      '\xef\xbb\xbf',
+      '\0',
+      '\xd8',
+      '\xff',
+      '#',
+      'coding:',
+      'ascii',
+      'utf-8',
+      '\n',
+    ],
+    longest: 64_000,
+  },
+  {
+    name: 'pylock.toml',
+    share: 25,
+    read: async (text) => (await parsePylock('pylock.toml', text)).requirements.length > 0,
+    isOurs: (error) => error instanceof CommandError,
+    samples: [PYLOCK],
+    pieces: [
+      ...TOML,
+      'lock-version = "1.0"',
+      '[[packages]]',
+      'name',
+      'version',
+      'marker',
+      'packages',
+      'requires-python',
+    ],
+    longest: 32_000,
   },
   {
     name: 'pyproject.toml',

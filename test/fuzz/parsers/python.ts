@@ -1,7 +1,9 @@
-/** Python files: their encoding, and what they import. */
+/** Python files: their encoding, what they import, and where that leads. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { checkImports } from '../../../resolver/python/index.ts';
 import { scanPython } from '../../../resolver/python/scan.ts';
 import { decodeSource } from '../../../resolver/python/source.ts';
+import { hostOf } from '../../resolver/python/worker.ts';
 import { bytesOf, type Parser } from '../parser.ts';
 
 const folder = new URL('../../../data/patches/', import.meta.url);
@@ -9,6 +11,31 @@ const samples = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.py'))
   .map((path) => readFileSync(new URL(path, folder), 'utf8'));
 const watched = new Set(['threading', 'socket']);
+const { host } = hostOf({ requirements: ['fastapi', 'httpx'] });
+
+/** Whether all that a project of one file imports is there. */
+function checks(source: string): boolean {
+  const file = { path: 'package/entry.py', ...scanPython(source, host.watched), problem: null };
+  const project = {
+    files: [file],
+    paths: ['package/__init__.py', file.path, 'yaml.py'],
+    main: file.path,
+    root: 'src',
+    vendored: ['vendored/core.py'],
+    requirements: [],
+    requirementsFile: 'requirements.txt',
+    sdk: 'runtime' as const,
+  };
+  const check = checkImports(project, host);
+  const hints = new Map(check.unknown.map((module) => [module, { packages: [module], fix: null }]));
+  return check.report(hints).totals.errors === 0;
+}
+
+/** Names that the runtime, the package set and the project know, to begin with. */
+const MODULES = [
+  ...['json', 'os.path', 'encodings', 'encodings.a', '_a', 'xml.etree', 'lib2to3', 'urllib2', 'asyncio'],
+  ...['numpy', 'fastapi', 'workers', 'cloudflare', 'js', 'pyodide.ffi', 'package', 'yaml', 'vendored', 'src'],
+];
 
 const PIECES = [
   ...[
@@ -84,6 +111,37 @@ export const pythonParsers: readonly Parser[] = [
     read: (text) => scanPython(`import a\n${text}`, watched).broken === null,
     samples,
     pieces: PIECES,
+    longest: 24_000,
+  },
+  {
+    name: 'import check',
+    share: 40,
+    read: checks,
+    samples: [
+      'import json.a.a.a.a.a.a.a.a.a.a.a.a\nfrom ..yaml import a\nfrom encodings._a.b import c\n',
+      'import fastapi, numpy.linalg, threading\nthreading.Thread()\nfrom . import entry\nimport polars, urllib2\n',
+    ],
+    pieces: [
+      'import ',
+      'from ',
+      '.',
+      '..',
+      ',',
+      '\n',
+      '.a',
+      '._b',
+      '.é',
+      ' import *',
+      ' import a',
+      ...MODULES,
+    ],
+    make: (random) =>
+      random
+        .list(1, 4, () => {
+          const parts = random.list(0, 200, () => random.pick(['.a', '._b', '.path', '.core']));
+          return `import ${random.pick(MODULES)}${parts.join('')}`;
+        })
+        .join('\n'),
     longest: 24_000,
   },
   {

@@ -39,7 +39,7 @@ async def _(server):
 @check("aiohttp 4: what the host has not decoded, the library decodes", needs="emscripten")
 async def _(server):
     # As of a host whose fetch leaves these codings.
-    from aiohttp._fetch import decoding
+    from aiohttp._fetch.shared import decoding
 
     kept = decoding._host_decodes
     decoding._host_decodes = lambda codings: False

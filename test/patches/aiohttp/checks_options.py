@@ -139,6 +139,29 @@ async def _(server):
         assert told == [] and "content-type" not in (await arrived(response))[2], told
 
 
+@check("aiohttp 11: a limit for connecting that is lost is warned of by name, once", needs="emscripten")
+async def _(server):
+    from aiohttp._fetch.shared import warning
+
+    async def get(timeout):
+        async with aiohttp.ClientSession(timeout=timeout) as session:
+            for _ in range(2):
+                await (await session.get(f"{server.origin}/bytes/1")).read()
+
+    for name in ("connect", "sock_connect"):
+        for total in (None, 9):
+            timeout = aiohttp.ClientTimeout(total=total, **{name: 3})
+            warning._told.clear()
+            told, _ = await warned(lambda timeout=timeout: get(timeout))
+            assert [f" {name}=3" in each for each in told] == [True], told
+            told, _ = await warned(lambda timeout=timeout: get(timeout))
+            assert told == [], told
+    warning._told.clear()
+    for timeout in (aiohttp.ClientTimeout(), aiohttp.ClientTimeout(total=2, sock_connect=3)):
+        told, _ = await warned(lambda timeout=timeout: get(timeout))
+        assert told == [], told
+
+
 @check("aiohttp 11: a warning points at the line that asked for it", needs="emscripten")
 async def _(server):
     async with aiohttp.ClientSession() as session:
@@ -152,7 +175,7 @@ async def _(server):
 @check("aiohttp 11: what falls away by default does so in silence", needs="emscripten")
 async def _(server):
     async def plain():
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=9, sock_connect=3)) as session:
+        async with aiohttp.ClientSession() as session:
             async with session.post(f"{server.origin}/echo", json={}) as response:
                 return await response.read()
 

@@ -1,10 +1,15 @@
 """Timeouts and cancellation."""
 
 import asyncio
+import warnings
 
 import aiohttp
 from aiohttp import ClientTimeout
 from checks import check, raises
+
+# As checks_options has it.
+warnings.filterwarnings("ignore", "aiohttp on fetch cannot honour the timeout (sock_)?connect")
+LARGE = 20_000_000  # bytes: more than sockets hold back
 
 
 @check("aiohttp 8: a response that does not come raises TimeoutError after the total")
@@ -40,6 +45,42 @@ async def _(server):
     async with aiohttp.ClientSession(timeout=ClientTimeout(sock_read=0.5)) as session:
         async with session.post(f"{server.origin}/echo", data=produce()) as response:
             assert response.status == 200
+
+
+async def send_slowly(server):
+    """A body in one piece, of which the server reads nothing for longer than the read timeout."""
+    async with aiohttp.ClientSession(timeout=ClientTimeout(sock_read=1)) as session:
+        key = server.key()
+        url = f"{server.origin}/late-reader?unread&key={key}"
+        late = asyncio.ensure_future(session.post(url, data=bytes(LARGE)))
+        await asyncio.sleep(1.4)
+        await (await session.get(f"{server.origin}/open/{key}")).read()
+        async with await late as response:
+            assert await response.text() == str(LARGE)
+
+
+@check("aiohttp 8: sock_read starts when a body in one piece is out")
+async def _(server):
+    await send_slowly(server)
+
+
+@check("aiohttp 8: where fetch takes a large body whole, sock_read starts with the answer", needs="emscripten")
+async def _(server):
+    from aiohttp._fetch import writer
+
+    kept = writer.can_stream, writer.can_stream_length
+    writer.can_stream = writer.can_stream_length = lambda: False
+    try:
+        await send_slowly(server)
+        async with aiohttp.ClientSession(timeout=ClientTimeout(sock_read=0.3)) as session:
+            with raises(aiohttp.SocketTimeoutError):
+                await session.post(f"{server.origin}/never", data=bytes(60_000))
+            key = server.key()
+            async with session.post(f"{server.origin}/never-ending?key={key}", data=bytes(100_000)) as response:
+                with raises(aiohttp.SocketTimeoutError):
+                    await response.read()
+    finally:
+        writer.can_stream, writer.can_stream_length = kept
 
 
 @check("aiohttp 8: a body that stalls raises SocketTimeoutError")

@@ -83,7 +83,20 @@ async def _(server):
         writer.can_stream = can_stream
 
 
-@check("aiohttp 7: a body that is there as a whole is no stream", needs="emscripten")
+@check("aiohttp 7: a large body in one piece arrives with its length, also when it is sent elsewhere once more")
+async def _(server):
+    content = bytes(range(256)) * 1000
+    async with aiohttp.ClientSession() as session:
+        for path in ("/echo", "/redirect-to?status=307&to=/echo"):
+            async with session.put(server.origin + path, data=content) as response:
+                method, _, headers, body = await arrived(response)
+            assert (method, body) == ("PUT", content), path
+            assert headers["content-length"] == "256000" and "transfer-encoding" not in headers, headers
+        async with session.put(f"{server.origin}/basic-auth", data=content) as response:
+            assert (response.status, await response.text()) == (401, "who are you?")
+
+
+@check("aiohttp 7: a small body that is there as a whole is no stream", needs="emscripten")
 async def _(server):
     from aiohttp._fetch import writer
 

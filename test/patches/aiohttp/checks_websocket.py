@@ -86,6 +86,21 @@ async def _(server):
     assert headers["host"] == server.origin.removeprefix("http://")
 
 
+@check("aiohttp 21: compression is agreed on, and told")
+async def _(server):
+    async with aiohttp.ClientSession() as session:
+        for asked, agreed in ((15, 15), (9, 15), (0, 0)):
+            async with session.ws_connect(f"{server.origin}/ws/echo?deflate", compress=asked) as socket:
+                assert socket.compress == agreed, (asked, socket.compress)
+                for text in ("Grüße", "a" * 100_000):
+                    await socket.send_str(text)
+                    assert await socket.receive_str() == text
+        for wrong in (1, 8, 16):
+            with raises(ValueError) as caught:
+                await session.ws_connect(f"{server.origin}/ws/echo", compress=wrong)
+            assert "Compress wbits" in str(caught.error)
+
+
 @check("aiohttp 21: large messages, and fragments with pings between them")
 async def _(server):
     async with aiohttp.ClientSession() as session:

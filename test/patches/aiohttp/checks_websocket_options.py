@@ -11,7 +11,9 @@ async def _(server):
         url = f"{server.origin}/ws/echo"
         cases = [
             ("heartbeat", {"heartbeat": 0.1}),
+            # The server has agreed on none.
             ("compress", {"compress": 15}),
+            ("Sec-WebSocket-Version: 8", {"headers": {"Sec-WebSocket-Version": "8"}}),
             ("autoping=False", {"autoping": False}),
             ("ssl=False", {"ssl": False}),
         ]
@@ -21,8 +23,19 @@ async def _(server):
             await socket.send_str("x")
             assert await socket.receive_str() == "x"
             await socket.close()
-        told, socket = await warned(lambda: session.ws_connect(url))
-        assert told == [], told
+        for options in ({}, {"headers": {"Sec-WebSocket-Version": "13"}}):
+            told, socket = await warned(lambda options=options: session.ws_connect(url, **options))
+            assert told == [], told
+            assert socket.compress == 0
+            await socket.close()
+
+
+@check("aiohttp 11: extensions that a WebSocket does not offer are warned of by name", needs="emscripten node")
+async def _(server):
+    async with aiohttp.ClientSession() as session:
+        headers = {"Sec-WebSocket-Extensions": "x-own"}
+        told, socket = await warned(lambda: session.ws_connect(f"{server.origin}/ws/echo", headers=headers))
+        assert ["Sec-WebSocket-Extensions: x-own" in each for each in told] == [True], told
         await socket.close()
 
 

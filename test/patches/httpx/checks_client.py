@@ -14,6 +14,11 @@ async def _(server):
         assert (await client.get(basic.replace("http://", "http://ada:lovelace@"))).text == "welcome"
         digest = await client.get(f"{server.origin}/digest-auth", auth=httpx.DigestAuth("ada", "lovelace"))
         assert digest.text == "welcome" and len(digest.history) == 1
+        # A body that goes as a stream is sent once more all the same.
+        large = await client.put(
+            f"{server.origin}/digest-auth", content=bytes(200_000), auth=httpx.DigestAuth("ada", "lovelace")
+        )
+        assert large.text == "welcome" and len(large.history) == 1
 
 
 @check("httpx 10: base URL, default headers and params, event hooks, raise_for_status")
@@ -52,6 +57,7 @@ async def _(server):
         response = await client.get(f"{server.origin}/headers")
         assert response.headers["x-twice"] == "one, two"
         assert response.reason_phrase == "Quite Fine"
+        assert response.http_version == "HTTP/1.1" and response.extensions["http_version"] == b"HTTP/1.1"
         assert response.headers["x-latin"] in ("é", "Ã©")
         assert response.headers["cache-control"] == "no-store"
         for charset in ("utf-8", "latin-1"):

@@ -2,10 +2,14 @@
 
 import asyncio
 import sys
+import warnings
 
 import httpx
 from answers import arrived
 from checks import check
+
+# As checks_options has it.
+warnings.filterwarnings("ignore", "httpx on fetch cannot honour the timeout connect")
 
 
 @check("httpx 15: aiter_bytes, aiter_text, aiter_lines, aiter_raw and aread")
@@ -60,6 +64,17 @@ async def _(server):
     module = type(httpx.AsyncClient()._transport).__mro__[0]
     assert module is httpx.AsyncHTTPTransport
     assert ("httpx._fetch.transport" in sys.modules) == (sys.platform == "emscripten")
+
+
+@check("httpx 15: upstream's own modules and names stay importable")
+async def _(server):
+    import httpx._transports.default as default
+
+    for name in ("AsyncResponseStream", "HTTPCORE_EXC_MAP", "ResponseStream", "map_httpcore_exceptions"):
+        assert hasattr(default, name), name
+    for name in httpx.__all__:
+        assert hasattr(httpx, name), name
+    assert default.HTTPTransport is httpx.HTTPTransport and default.AsyncHTTPTransport is httpx.AsyncHTTPTransport
 
 
 @check("httpx 17: server-sent events line by line, from a client with hooks and a limit")

@@ -61,6 +61,28 @@ async def _(server):
     assert caught == []
 
 
+@check("httpx 11: a limit for connecting that is lost is warned of by name, once", needs="emscripten")
+async def _(server):
+    from httpx._fetch.shared import warning
+
+    async def told(timeout):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            async with httpx.AsyncClient(timeout=timeout) as client:
+                for _ in range(2):
+                    await client.get(f"{server.origin}/bytes/1")
+        return [str(each.message) for each in caught]
+
+    for timeout in (httpx.Timeout(600, connect=5), httpx.Timeout(None, connect=5)):
+        warning._told.clear()
+        messages = await told(timeout)
+        assert ["connect=5" in message for message in messages] == [True], messages
+        assert await told(timeout) == []
+    warning._told.clear()
+    for timeout in (httpx.Timeout(5), httpx.Timeout(5, connect=None), httpx.Timeout(9, read=5), None):
+        assert await told(timeout) == [], timeout
+
+
 @check("httpx 11: headers that fetch writes itself are warned of by name", needs="emscripten")
 async def _(server):
     async with httpx.AsyncClient() as client:

@@ -1,9 +1,14 @@
 """Timeouts and cancellation."""
 
 import asyncio
+import warnings
 
 import httpx
 from checks import check, raises
+
+# As checks_options has it.
+warnings.filterwarnings("ignore", "httpx on fetch cannot honour the timeout connect")
+LARGE = 20_000_000  # bytes: more than sockets hold back
 
 
 @check("httpx 8: a response that does not come raises ReadTimeout")
@@ -58,6 +63,49 @@ async def _(server):
 
         with raises(httpx.WriteTimeout):
             await client.post(f"{server.origin}/never?unread", content=produce())
+
+
+@check("httpx 8: an upload in one piece that is not taken raises WriteTimeout")
+async def _(server):
+    async with httpx.AsyncClient(timeout=httpx.Timeout(30, write=0.5)) as client:
+        with raises(httpx.WriteTimeout) as caught:
+            await client.post(f"{server.origin}/never?unread", content=bytes(LARGE))
+        assert caught.error.request.url.path == "/never"
+
+
+async def send_slowly(server, client):
+    """A body in one piece, of which the server reads nothing for longer than the read timeout."""
+    key = server.key()
+    url = f"{server.origin}/late-reader?unread&key={key}"
+    late = asyncio.ensure_future(client.post(url, content=bytes(LARGE)))
+    await asyncio.sleep(1.4)
+    await client.get(f"{server.origin}/open/{key}")
+    assert (await late).text == str(LARGE)
+
+
+@check("httpx 8: the read timeout starts when a body in one piece is out")
+async def _(server):
+    async with httpx.AsyncClient(timeout=httpx.Timeout(9, read=1)) as client:
+        await send_slowly(server, client)
+
+
+@check("httpx 8: where fetch takes a body whole, sending it has its time before the answer has", needs="emscripten")
+async def _(server):
+    from httpx._fetch import limits, upload
+
+    can_stream_length = upload.can_stream_length
+    upload.can_stream_length = lambda: False
+    try:
+        async with httpx.AsyncClient(timeout=httpx.Timeout(9, read=1)) as client:
+            await send_slowly(server, client)
+        async with httpx.AsyncClient(timeout=httpx.Timeout(0.1, read=0.2)) as client:
+            with raises(httpx.ReadTimeout):
+                await client.post(f"{server.origin}/never", content=bytes(100_000))
+    finally:
+        upload.can_stream_length = can_stream_length
+    assert limits.head_limit({"read": 2, "write": 5}, 65_536) == 2
+    assert limits.head_limit({"read": 2, "write": 5}, 65_537) == 12
+    assert limits.head_limit({"read": 2, "write": None}, 65_537) is None
 
 
 @check("httpx 8: a connection that does not come about raises ConnectTimeout", needs="connect-limit")

@@ -50,23 +50,35 @@ async def _(server):
         assert content in body and headers["content-length"] == str(len(body)), headers
 
 
+@check("httpx 7: a large body in one piece arrives with its length, also when it is sent elsewhere once more")
+async def _(server):
+    content = bytes(range(256)) * 1000
+    async with httpx.AsyncClient(follow_redirects=True) as client:
+        for path in ("/echo", "/redirect-to?status=307&to=/echo"):
+            method, _, headers, body = arrived(await client.put(server.origin + path, content=content))
+            assert (method, body) == ("PUT", content), path
+            assert headers["content-length"] == "256000" and "transfer-encoding" not in headers, headers
+        response = await client.put(f"{server.origin}/basic-auth", content=content)
+        assert (response.status_code, response.text) == (401, "who are you?")
+
+
 @check("httpx 7: where fetch cannot stream, a body is sent whole, with its length", needs="emscripten")
 async def _(server):
-    from httpx._fetch import exchange
+    from httpx._fetch import upload
 
     async def produce():
         yield b"first,"
         yield b"second"
 
-    can_stream = exchange.can_stream
-    exchange.can_stream = lambda: False
+    can_stream = upload.can_stream
+    upload.can_stream = lambda: False
     try:
         async with httpx.AsyncClient() as client:
             _, _, headers, body = arrived(await client.post(f"{server.origin}/echo", content=produce()))
             assert body == b"first,second"
             assert headers["content-length"] == "12" and "transfer-encoding" not in headers
     finally:
-        exchange.can_stream = can_stream
+        upload.can_stream = can_stream
 
 
 @check("httpx 7: a body of another length than declared raises LocalProtocolError", needs="emscripten")

@@ -3,8 +3,12 @@
 import importlib
 import importlib.util
 import sys
+import warnings
 
 from checks import check, raises
+
+# openai sets a limit for connecting, of which httpx tells once: checks_options has it.
+warnings.filterwarnings("ignore", "httpx on fetch cannot honour the timeout connect")
 
 if sys.platform == "emscripten":
     # pydantic 2 and jiter have no pure wheels. openai also works with pydantic 1, which pydantic 2 carries within

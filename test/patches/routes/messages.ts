@@ -22,8 +22,10 @@ export const messages: Routes = {
 
   /** The path's rest is the charset of a text. */
   text({ response }, [charset = 'utf-8']) {
+    const encodings: Record<string, BufferEncoding> = { 'latin-1': 'latin1', 'utf-16': 'utf16le' };
+    const mark = charset === 'utf-16' ? '\ufeff' : '';
     response.writeHead(200, { 'content-type': `text/plain; charset=${charset}` });
-    response.end(Buffer.from('naïve café', charset === 'latin-1' ? 'latin1' : 'utf8'));
+    response.end(Buffer.from(`${mark}naïve café`, encodings[charset] ?? 'utf8'));
   },
 
   json({ response }) {

@@ -33,6 +33,14 @@ export const streams: Routes = {
     response.end('late');
   },
 
+  /** Reads a body, which has to come with `?unread`, from `/open/KEY` on, and answers with its length. */
+  async 'late-reader'({ request, response, url, gates }) {
+    await gates.wait(url.searchParams.get('key')!);
+    let length = 0;
+    for await (const chunk of request) length += chunk.length;
+    response.end(String(length));
+  },
+
   /** Events with comments, several lines of data, and a character that is cut in two. */
   async events({ response, url, gates }) {
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });

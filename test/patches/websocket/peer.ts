@@ -1,5 +1,6 @@
 /** The server's end of one WebSocket: whole messages, pings, and the closing handshake. */
 import type { Duplex } from 'node:stream';
+import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import {
   BINARY,
   CLOSE,
@@ -23,12 +24,15 @@ export class Peer {
   /** How it ended: `1000 with a reason`, a bare `1005`, or `broken off` without the client's close frame. */
   readonly ended: Promise<string>;
   listener: Listener = {};
+  readonly #deflate: boolean;
   #closing = false;
   #message: Frame[] = [];
 
-  constructor(socket: Duplex, head: Buffer) {
+  /** @param deflate whether messages are compressed, each by itself */
+  constructor(socket: Duplex, head: Buffer, deflate: boolean) {
     this.socket = socket;
-    const reader = new FrameReader();
+    this.#deflate = deflate;
+    const reader = new FrameReader(deflate);
     this.ended = new Promise((resolve) => {
       const read = (bytes: Buffer) => {
         try {
@@ -50,7 +54,9 @@ export class Peer {
 
   send(data: string | Uint8Array): void {
     const text = typeof data === 'string';
-    this.socket.write(encodeFrame(text ? TEXT : BINARY, text ? Buffer.from(data) : data));
+    const bytes = text ? Buffer.from(data) : data;
+    const payload = this.#deflate ? deflate(bytes) : bytes;
+    this.socket.write(encodeFrame(text ? TEXT : BINARY, payload, true, this.#deflate));
   }
 
   ping(payload: string): void {
@@ -91,11 +97,23 @@ export class Peer {
 
   #finish(): void {
     const [first] = this.#message;
-    const payload = Buffer.concat(this.#message.map((frame) => frame.payload));
+    const received = Buffer.concat(this.#message.map((frame) => frame.payload));
+    const payload = first!.compressed ? inflate(received) : received;
     this.#message = [];
     const text = first!.opcode === TEXT;
     this.listener.message?.(text ? new TextDecoder('utf-8', { fatal: true }).decode(payload) : payload);
   }
+}
+
+/** What ends every compressed message, and is left out of it. */
+const TAIL = Buffer.from([0x00, 0x00, 0xff, 0xff]);
+
+function deflate(bytes: Uint8Array): Buffer {
+  return deflateRawSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, -TAIL.length);
+}
+
+function inflate(bytes: Buffer): Buffer {
+  return inflateRawSync(Buffer.concat([bytes, TAIL]), { finishFlush: constants.Z_SYNC_FLUSH });
 }
 
 function closePayload(code: number, reason: string): Buffer {

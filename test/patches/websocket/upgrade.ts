@@ -10,10 +10,12 @@ import { routes } from './routes.ts';
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 /** Of those that a client offers, the first that is among these is agreed on. */
 const PROTOCOLS = ['chat', 'superchat'];
+const DEFLATE = 'permessage-deflate; server_no_context_takeover; client_no_context_takeover';
 
 /**
  * Refusals: `/ws/refuse/403` answers with this status, `/ws/redirect` sends to `/ws/echo`, `/ws/never` does not
- * answer, `/ws/wrong-accept` and `/ws/wrong-protocol` break the handshake. `?cookie` sets a cookie with it.
+ * answer, `/ws/wrong-accept` and `/ws/wrong-protocol` break the handshake. `?cookie` sets a cookie with it, `?deflate` agrees on
+ * compression if the client offers it.
  */
 export function upgrade(
   request: IncomingMessage,
@@ -42,16 +44,19 @@ export function upgrade(
   const secret = name === 'wrong-accept' ? 'another' : request.headers['sec-websocket-key'];
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((each) => each.trim());
   const agreed = name === 'wrong-protocol' ? 'unasked' : offered.find((each) => PROTOCOLS.includes(each));
+  const extensions = request.headers['sec-websocket-extensions'] ?? '';
+  const deflate = url.searchParams.has('deflate') && extensions.includes('permessage-deflate');
   const lines = [
     'HTTP/1.1 101 Switching Protocols',
     'upgrade: websocket',
     'connection: Upgrade',
     `sec-websocket-accept: ${createHash('sha1').update(`${secret}${GUID}`).digest('base64')}`,
     ...(agreed ? [`sec-websocket-protocol: ${agreed}`] : []),
+    ...(deflate ? [`sec-websocket-extensions: ${DEFLATE}`] : []),
     ...(url.searchParams.has('cookie') ? ['set-cookie: handshake=yes; Path=/'] : []),
   ];
   socket.write(`${lines.join('\r\n')}\r\n\r\n`);
-  const peer = new Peer(socket, head);
+  const peer = new Peer(socket, head, deflate);
   if (key) void peer.ended.then((how) => gates.open(`ended ${key}`, how));
   const route = routes[name] ?? routes.echo!;
   void route({ peer, arrival, url, gates }, parts.map(decodeURIComponent));

@@ -44,11 +44,29 @@ describe('GET /v1/resolve', () => {
     expect(`${said.message} ${said.fix}`).toContain('Pyodide 0.27.3');
   });
 
-  test('an asked revision and day make the answer immutable, and replay it', async () => {
+  test('an asked revision, version and day make the answer immutable, and replay it', async () => {
     const now = await askJson<ResolveAnswer>(`${FASTAPI}&as_of=2026-11-20`);
-    const replay = await ask(`${FASTAPI}&as_of=2026-11-20&revision=${dataLog.length}`);
-    expect(replay.headers.get('cache-control')).toContain('immutable');
+    const whole = `${FASTAPI}&as_of=2026-11-20&revision=${dataLog.length}&answer_version=1`;
+    const replay = await ask(whole);
+    expect(replay.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(await replay.json()).toEqual(now);
+    for (const part of ['&as_of=2026-11-20', `&revision=${dataLog.length}`, '&answer_version=1']) {
+      const shortly = await ask(whole.replace(part, ''));
+      expect(shortly.headers.get('cache-control'), part).toMatch(/^public, max-age=60,/);
+      expect(shortly.headers.get('etag')).toBe(replay.headers.get('etag'));
+    }
+  });
+
+  test.each([
+    ['2', 404, 'unknown_answer_version'],
+    ['0', 404, 'unknown_answer_version'],
+    ['1.0', 400, 'invalid_parameter'],
+    ['', 400, 'invalid_parameter'],
+  ])('answer_version=%s is refused', async (version, status, code) => {
+    for (const path of [FASTAPI, '/v1/sets?', '/v1/log/3?']) {
+      const response = await ask(`${path}&answer_version=${version}`);
+      expect([response.status, await response.text()]).toEqual([status, expect.stringContaining(code)]);
+    }
   });
 
   test('an older revision answers with what was known then', async () => {

@@ -180,6 +180,56 @@ describe('requirements', () => {
   });
 });
 
+describe('a refusal is bounded', () => {
+  const question = { compatibility_date: '2025-11-02', compatibility_flags: ['python_workers'] };
+  const typos = Array.from({ length: 100 }, (_, at) => `no-such-thing-${at}`);
+
+  test.each<[string, object, number, code: string, more: number | undefined]>([
+    ['a hundred requirements', { ...question, requirements: typos }, 422, 'unknown_package', 80],
+    ['a hundred numbers', { ...question, requirements: Array(100).fill(1) }, 400, 'invalid_parameter', 80],
+    [
+      'too many numbers',
+      { ...question, requirements: Array(99_999).fill(1) },
+      400,
+      'too_many_requirements',
+      undefined,
+    ],
+    [
+      'too many flags',
+      { compatibility_flags: Array(60_000).fill(''), requirements: [] },
+      400,
+      'too_many_flags',
+      undefined,
+    ],
+    [
+      'unknown keys',
+      { requirements: [], ...Object.fromEntries(Array.from({ length: 20_000 }, (_, at) => [`k${at}`, 1])) },
+      400,
+      'invalid_parameter',
+      undefined,
+    ],
+  ])('%s', async (_, body, status, code, more) => {
+    const response = await ask('/v1/resolve', post(body));
+    const text = await response.text();
+    const problem = JSON.parse(text) as Problem;
+    expect([response.status, problem.errors!.at(-1)!.code, problem.more_errors]).toEqual([
+      status,
+      code,
+      more,
+    ]);
+    expect(problem.errors!.length).toBe(more === undefined ? 1 : 20);
+    expect(text.length).toBeLessThan(20_000);
+    if (more !== undefined) expect(problem.detail).toMatch(/And 80 more\.$/);
+  });
+
+  test('on a page too', async () => {
+    const query = new URLSearchParams({ date: '2025-11-02', requirements: typos.join('\n') });
+    const text = await (await ask(`/?${query}`)).text();
+    expect(text.split('class="notice error"').length - 1).toBe(20);
+    expect(text).toContain('And 80 more.');
+  });
+});
+
 describe('hostile paths', () => {
   test.each([
     ['a way up', '..%2f..%2f'],

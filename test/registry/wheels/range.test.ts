@@ -20,7 +20,7 @@ describe('Range', () => {
     ['bytes= 1-2 ', part(1, 2)],
   ])('%s is one part', (range, expected) => expect(wanted(range)).toEqual(expected));
 
-  test.each(['bytes=100-', 'bytes=100-200', 'bytes=-0', 'bytes=99999999999999999999999-', 'bytes=0-0,2-3'])(
+  test.each(['bytes=100-', 'bytes=100-200', 'bytes=-0', 'bytes=99999999999999999999999-'])(
     '%s cannot be satisfied',
     (range) => expect(wanted(range)).toEqual({ kind: 'unsatisfiable' }),
   );
@@ -32,12 +32,15 @@ describe('Range', () => {
     'bytes=-',
     'bytes=a-b',
     'bytes=5-3',
+    'bytes=0-0,2-3',
     'bytes=1-2,x',
     'bytes=1-2,',
     'lines=0-1',
     'bytes=0x0-0x1',
     'bytes=1.5-2',
-  ])('%j is no range of bytes, and is ignored', (range) => expect(wanted(range)).toEqual({ kind: 'all' }));
+  ])('%j is not one range of bytes, and is ignored', (range) =>
+    expect(wanted(range)).toEqual({ kind: 'all' }),
+  );
 
   test('of nothing', () => {
     expect(wanted('bytes=0-', undefined, 0)).toEqual({ kind: 'unsatisfiable' });

@@ -155,7 +155,7 @@ describe('Range', () => {
     expect(new Uint8Array(await response.arrayBuffer())).toEqual(expected);
   });
 
-  test.each(['bytes=100000-', 'bytes=-0', 'bytes=0-1,5-6'])('%s: 416', async (range) => {
+  test.each(['bytes=100000-', 'bytes=-0'])('%s: 416', async (range) => {
     const response = await get(range);
     expect(response.status).toBe(416);
     expect(response.headers.get('content-range')).toBe(`bytes */${fileOf('range').bytes.length}`);
@@ -164,6 +164,7 @@ describe('Range', () => {
 
   test.each([
     ['another unit', 'lines=0-9', {}],
+    ['several ranges', 'bytes=0-1,5-6', {}],
     ['no range', 'bytes=9-0', {}],
     ['an older version', 'bytes=0-9', { 'if-range': '"other"' }],
     ['an unknown date', 'bytes=0-9', { 'if-range': 'Fri, 20 Nov 2026 00:00:00 GMT' }],

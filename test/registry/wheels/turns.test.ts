@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { StorageUnavailableError } from '../../../registry/storage/isolate.ts';
+import { StorageUnavailableError } from '../../../registry/storage/operations.ts';
 import { Turns } from '../../../registry/wheels/turns.ts';
 
 const waitUntil = () => {};

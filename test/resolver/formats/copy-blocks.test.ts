@@ -41,7 +41,7 @@ const linesOf = ({ blocks }: CopyBlocks, name: string) => blocks.find((block) =>
 /** The target that the lines for a wrangler file give when they are read as wrangler reads them. */
 function pasted(lines: readonly string[], kind: 'json' | 'toml'): Target {
   const tables = readWranglerTables('wrangler', lines.join('\n'), kind);
-  const settings = tables.ok ? wranglerSettings('wrangler', tables.value) : tables;
+  const settings = tables.ok ? wranglerSettings('wrangler', tables.value.tables) : tables;
   if (!settings.ok) throw new Error(settings.issues[0]!.message);
   return targetOf({ ...settings.value, as_of: AS_OF }, view);
 }

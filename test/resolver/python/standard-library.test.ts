@@ -101,3 +101,12 @@ test('a Pyodide that nobody measured is taken for the nearest of its Python', ()
   expect(view('0.27.99', '3.12.9')).toMatchObject({ pyodide: '0.27.8', python: '3.12' });
   expect(view('999.0.0', '3.99.0').python).toBe('3.14');
 });
+
+test('a name of any length is looked up, by its first parts', () => {
+  const long = (module: string) => `${module}${'.a'.repeat(50_000)}`;
+  expect(library.standing(long('json'))).toEqual({ is: 'absent', package: 'json' });
+  expect(library.standing(long('encodings'))).toEqual({ is: 'here' });
+  expect(library.standing(long('json._a'))).toEqual({ is: 'here' });
+  expect(library.standing(long('nothing'))).toBeNull();
+  expect(library.standing(long('tkinter'))).toMatchObject({ is: 'failing' });
+});

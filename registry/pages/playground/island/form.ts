@@ -1,46 +1,17 @@
-import type { ResolveQuestion } from '../../../../resolver/closure/resolve.ts';
-import { isPackageFlag } from '../../../../resolver/compatibility/package-set.ts';
+import type { Outcome } from '../../../../resolver/issue.ts';
+import { fieldsOf } from '../../../http/fields.ts';
+import { type FormQuestion, readForm } from '../../../http/form.ts';
+import { addressOf, queryOf } from '../../parts/links.ts';
 
-export interface Asked {
-  question: ResolveQuestion;
-  revision: number | undefined;
-}
-
-/** What the form asks, by the rules of the registry's own pages. */
-export function readQuestion(form: HTMLFormElement): Asked {
-  const fields = new FormData(form);
-  const text = (name: string) => String(fields.get(name) ?? '').trim();
-  const flags = [...text('flags').split(/[\s,"'[\]]+/), text('flag')].filter((flag) => flag !== '');
-  if (flags.length === 0) flags.push('python_workers');
+/** What the form asks, read as the registry's own pages read it. */
+export function readQuestion(form: HTMLFormElement): Outcome<FormQuestion> {
   const today = new Date().toISOString().slice(0, 10);
-  const as_of = text('as_of') || today;
-  return {
-    revision: text('revision') === '' ? undefined : Number(text('revision')),
-    question: {
-      compatibility_date: text('date') || (flags.some(isPackageFlag) ? null : today),
-      compatibility_flags: flags,
-      as_of,
-      experimental: fields.has('experimental'),
-      requirements: text('requirements')
-        .split(/\r\n|\r|\n/)
-        .map((line) => line.replace(/(^|\s)#.*$/, '').trim())
-        .filter((line) => line !== ''),
-    },
-  };
+  return readForm(fieldsOf(new FormData(form)), today).outcome;
 }
 
 /** Puts the question into the page's address, as the registry's own pages have it. */
-export function writeAddress(
-  { compatibility_date, compatibility_flags, experimental, requirements }: ResolveQuestion,
-  revision: number | undefined,
-): void {
-  const query = new URLSearchParams();
-  if (compatibility_date !== null) query.set('date', compatibility_date);
-  for (const flag of compatibility_flags) query.append('flag', flag);
-  for (const requirement of requirements) query.append('requirement', requirement);
-  const asOf = (document.getElementById('_as_of') as HTMLInputElement).value;
-  if (asOf !== '') query.set('as_of', asOf);
-  if (revision !== undefined) query.set('revision', String(revision));
-  if (experimental) query.set('experimental', 'true');
+export function writeAddress(question: FormQuestion): void {
+  const query = new URLSearchParams(queryOf(addressOf(question)));
+  for (const requirement of question.requirements) query.append('requirement', requirement);
   history.replaceState(null, '', `${location.pathname}?${query}`);
 }

@@ -6,10 +6,10 @@ import sys
 import typing
 
 from .. import connector as upstream
-from .options import check_connector
+from .options import check_connector, check_timeout
 from .protocol import FetchProtocol
 from .requests import check_request
-from .warning import refuse
+from .shared.warning import refuse
 
 if typing.TYPE_CHECKING:
     from ..client import ClientTimeout
@@ -46,6 +46,7 @@ class TCPConnector(_UpstreamTCPConnector):
     async def _create_connection(
         self, req: ClientRequest, traces: list[Trace], timeout: ClientTimeout
     ) -> FetchProtocol:
+        check_timeout(timeout)
         return FetchProtocol(check_request(req), self._loop)
 
 

@@ -14,7 +14,7 @@ from .errors import body_error
 
 if typing.TYPE_CHECKING:
     from ..helpers import BaseTimerContext
-    from .protocol import FetchProtocol
+    from .listener import Listener
 
 
 class Download(StreamReader):
@@ -26,7 +26,7 @@ class Download(StreamReader):
 
     def __init__(
         self,
-        protocol: FetchProtocol,
+        protocol: Listener,
         stream: typing.Any,
         limit: int,
         coding: str | None,

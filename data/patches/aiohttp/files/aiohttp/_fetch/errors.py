@@ -19,6 +19,7 @@ from ..client_exceptions import (
     SocketTimeoutError,
 )
 from ..http_exceptions import HttpProcessingError
+from .shared.errors import describe
 
 if typing.TYPE_CHECKING:
     from ..client_reqrep import ConnectionKey
@@ -38,13 +39,14 @@ _NO_TLS = ("ERR_SSL_", "EPROTO")
 
 def head_error(error: typing.Any, key: ConnectionKey, url: str) -> Exception:
     """Why no response came, with `error` as the cause."""
-    codes, message = _describe(error)
-    return _caused(_head_error(codes, message, key, url), error)
+    codes, messages = describe(error)
+    return _caused(_head_error(codes, ": ".join(messages), key, url), error)
 
 
 def body_error(error: typing.Any) -> Exception:
     """Why a response broke off, with `error` as the cause."""
-    codes, message = _describe(error)
+    codes, messages = describe(error)
+    message = ": ".join(messages)
     if _NO_DATA.intersection(codes):
         return _caused(SocketTimeoutError(message), error)
     return _caused(ClientPayloadError(f"Response payload is not completed: {message}"), error)
@@ -74,21 +76,6 @@ def _head_error(codes: list[str], message: str, key: ConnectionKey, url: str) ->
         if code.startswith(_NO_TLS):
             return ClientConnectorSSLError(key, OSError(None, message))
     return ClientConnectorError(key, OSError(None, message))
-
-
-def _describe(error: typing.Any) -> tuple[list[str], str]:
-    """The codes, or else names, of an error and of what caused it, and its messages."""
-    codes: list[str] = []
-    messages: list[str] = []
-    for _ in range(5):
-        if not error:
-            break
-        message = str(getattr(error, "message", None) or error)
-        if message not in messages:
-            messages.append(message)
-        codes.append(str(getattr(error, "code", None) or getattr(error, "name", "")))
-        error = getattr(error, "cause", None)
-    return codes, ": ".join(messages)
 
 
 def _caused(error: Exception, cause: BaseException) -> Exception:

@@ -10,10 +10,8 @@ from .. import hdrs
 from ..http_exceptions import BadHttpMessage, LineTooLong
 from ..http_parser import RawResponseMessage
 from ..http_writer import HttpVersion11
-from .decoding import decoded_headers
-from .host import header_from_host
-
-Pairs = list[tuple[bytes, bytes]]
+from .shared.decoding import decoded_headers
+from .shared.headers import Received, received
 
 
 class Limits(typing.NamedTuple):
@@ -24,21 +22,21 @@ class Limits(typing.NamedTuple):
 
 def read_head(response: typing.Any, has_body: bool, limits: Limits) -> tuple[RawResponseMessage, bool]:
     """The message, and whether fetch has decoded the body."""
-    received = header_bytes(response)
-    pairs = decoded_headers(received, has_body)
+    pairs = received(response)
+    kept = decoded_headers(pairs, has_body)
     reason = response.statusText
     if len(reason) > limits.line:
         raise LineTooLong(reason[:100].encode("utf-8", "replace"), limits.line)
-    if len(received) > limits.headers:
+    if len(pairs) > limits.headers:
         raise BadHttpMessage("Too many headers received")
-    for name, value in received:
+    for name, value in pairs:
         # Of those that come several times, fetch tells only the sum.
         if len(value) > limits.field:
             raise LineTooLong(name + b": " + value[:100], limits.field)
-    return make_message(response.status, reason, pairs), pairs is not received
+    return make_message(response.status, reason, kept), kept is not pairs
 
 
-def make_message(status: int, reason: str, pairs: Pairs) -> RawResponseMessage:
+def make_message(status: int, reason: str, pairs: Received) -> RawResponseMessage:
     """fetch does not tell the version of HTTP; 1.1 stands for all."""
     headers = CIMultiDict((_text(name), _text(value)) for name, value in pairs)
     coding = headers.get(hdrs.CONTENT_ENCODING, "").lower()
@@ -57,17 +55,3 @@ def make_message(status: int, reason: str, pairs: Pairs) -> RawResponseMessage:
 
 def _text(value: bytes) -> str:
     return value.decode("utf-8", "surrogateescape")
-
-
-def header_bytes(response: typing.Any) -> Pairs:
-    import js
-
-    pairs = [
-        (name.encode("latin-1"), header_from_host(value))
-        for name, value in getattr(js.Array, "from")(response.headers).to_py()
-    ]
-    if any(name == b"set-cookie" for name, _ in pairs):
-        cookies = response.headers.getSetCookie().to_py()
-        pairs = [pair for pair in pairs if pair[0] != b"set-cookie"]
-        pairs += [(b"set-cookie", header_from_host(cookie)) for cookie in cookies]
-    return pairs

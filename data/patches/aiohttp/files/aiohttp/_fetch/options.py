@@ -9,8 +9,15 @@ from __future__ import annotations
 import functools
 import typing
 
+from multidict import CIMultiDict
+
+from .. import hdrs
 from ..helpers import sentinel
-from .warning import refuse, warn
+from .shared.host import in_worker
+from .shared.warning import refuse, warn, warn_once
+
+if typing.TYPE_CHECKING:
+    from ..client import ClientTimeout
 
 _CHOICE = "the host chooses it"
 _KEPT = "the host decides which connections it keeps"
@@ -53,6 +60,19 @@ def check_ssl(ssl: typing.Any) -> None:
         refuse(f"ssl={ssl!r}", "the host decides which certificates it trusts, and holds its own")
 
 
+def check_timeout(timeout: ClientTimeout) -> None:
+    """The host does not tell when it has connected. What a session sets by itself falls away in silence."""
+    from ..client import DEFAULT_TIMEOUT
+
+    for name in ("connect", "sock_connect"):
+        limit = getattr(timeout, name)
+        if limit is None or limit == getattr(DEFAULT_TIMEOUT, name):
+            continue
+        if timeout.total is None or limit < timeout.total:
+            held = "it holds only while the pool is waited for" if name == "connect" else "total limits it"
+            warn_once(name, f"the timeout {name}={limit}", f"the host does not tell when it has connected; {held}")
+
+
 def checks_websocket(connect: typing.Callable[..., typing.Any]) -> typing.Callable[..., typing.Any]:
     """`ClientSession._ws_connect` without what the host's WebSocket cannot do."""
 
@@ -64,6 +84,7 @@ def checks_websocket(connect: typing.Callable[..., typing.Any]) -> typing.Callab
         method: str = "GET",
         heartbeat: float | None = None,
         autoping: bool = True,
+        headers: typing.Any = None,
         compress: int = 0,
         **options: typing.Any,
     ) -> typing.Any:
@@ -73,8 +94,19 @@ def checks_websocket(connect: typing.Callable[..., typing.Any]) -> typing.Callab
             warn("heartbeat", "a WebSocket of the host cannot ping")
         if not autoping:
             warn("autoping=False", "the host answers pings itself")
-        if compress:
-            warn("compress", "the host negotiates the compression of a WebSocket")
-        return await connect(session, url, **options)
+        _check_handshake(CIMultiDict(headers or ()), compress)
+        socket = await connect(session, url, headers=headers, compress=compress, **options)
+        if compress and not socket.compress:
+            warn("compress", "the host and the server have agreed on none")
+        return socket
 
     return checked
+
+
+def _check_handshake(headers: CIMultiDict[str], compress: int) -> None:
+    version = headers.get(hdrs.SEC_WEBSOCKET_VERSION, "13")
+    if version != "13":
+        warn(f"the header Sec-WebSocket-Version: {version}", "a WebSocket of the host is of version 13")
+    if hdrs.SEC_WEBSOCKET_EXTENSIONS in headers and not compress and not in_worker():
+        extensions = headers[hdrs.SEC_WEBSOCKET_EXTENSIONS]
+        warn(f"the header Sec-WebSocket-Extensions: {extensions}", "a WebSocket offers what the host has")

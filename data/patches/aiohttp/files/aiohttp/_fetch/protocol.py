@@ -12,8 +12,8 @@ from ..streams import EMPTY_PAYLOAD
 from .download import Download
 from .head import Limits, read_head
 from .requests import Target
+from .shared.warning import warn
 from .transport import FetchTransport
-from .warning import warn
 
 
 class FetchProtocol(ResponseHandler):
@@ -31,6 +31,8 @@ class FetchProtocol(ResponseHandler):
         self._limits = Limits()
         # The connector holds the protocol, and the body the response.
         self._body: typing.Callable[[], Download | None] = lambda: None
+        # Whether fetch has a large body, of which it does not tell when it is out.
+        self.sends_unseen = False
         self.target = target
         self.connection_made(FetchTransport(self, target))
 
@@ -63,8 +65,13 @@ class FetchProtocol(ResponseHandler):
         self._limit = read_bufsize
         self._limits = Limits(max_line_size, max_field_size, max_headers)
 
+    def start_timeout(self) -> None:
+        if not self.sends_unseen:
+            super().start_timeout()
+
     def response_received(self, response: typing.Any) -> None:
         """Called by the transport with fetch's response."""
+        self.sends_unseen = False
         self._drop_timeout()
         bodiless = self._skip_payload or response.status in EMPTY_BODY_STATUS_CODES or not response.body
         message, decoded = read_head(response, not bodiless, self._limits)

@@ -6,29 +6,29 @@ import asyncio
 import typing
 
 from .errors import head_error
-from .host import in_worker
 from .requests import Target
-from .warning import refuse
+from .shared.call import call_fetch
+from .shared.host import in_worker
+from .shared.warning import refuse
 from .websocket import HostSocket, upgrade_headers
 
 if typing.TYPE_CHECKING:
-    from .protocol import FetchProtocol
+    from .listener import Listener
 
 
 class FetchTransport(asyncio.Transport):
     """Closing it ends the exchange, wherever it is, and frees all that it held."""
 
-    def __init__(self, protocol: FetchProtocol, target: Target) -> None:
+    def __init__(self, protocol: Listener, target: Target) -> None:
         super().__init__()
         self.socket: HostSocket | None = None
-        self._protocol: FetchProtocol | None = protocol
+        self._protocol: Listener | None = protocol
         self._target = target
         self._controller: typing.Any = None
 
-    def send(self, pairs: list[list[str]], **options: typing.Any) -> None:
+    def send(self, pairs: list[list[str]], body: typing.Any) -> None:
         """Calls fetch. What comes of it goes to the protocol."""
         import js
-        from pyodide.ffi import JsException, to_js
 
         if self._protocol is None:
             return
@@ -38,18 +38,7 @@ class FetchTransport(asyncio.Transport):
                 return self.socket.connect(pairs)
             pairs = upgrade_headers(pairs)
         self._controller = js.AbortController.new()
-        try:
-            headers = js.Headers.new(to_js(pairs))
-        except JsException as error:
-            raise ValueError(f"fetch refuses a header: {error.message}") from error
-        promise = js.fetch(
-            self._target.url,
-            method=self._target.method,
-            headers=headers,
-            redirect="manual",
-            signal=self._controller.signal,
-            **options,
-        )
+        promise = call_fetch(self._target.url, self._target.method, pairs, self._controller, body)
         promise.then(self._succeed, self._fail)
 
     def finish(self) -> None:

@@ -9,41 +9,45 @@ import typing
 from .. import hdrs
 from .._websocket.helpers import WS_KEY
 from ..client_exceptions import ClientConnectorError
-from .head import header_bytes, make_message
+from .head import make_message
 from .inbox import Inbox
-from .warning import refuse, warn
+from .shared.headers import received
+from .shared.host import in_node
+from .shared.warning import refuse, warn
 
 if typing.TYPE_CHECKING:
-    from .protocol import FetchProtocol
+    from .listener import Listener
     from .requests import Target
+
+    from .shared.headers import Received
 
 Pairs = list[list[str]]
 
 _EVENTS = ("open", "message", "error", "close")
-_OF_HANDSHAKE = frozenset(["sec-websocket-key", "sec-websocket-version", "sec-websocket-extensions"])
+_OF_HANDSHAKE = frozenset(["sec-websocket-key", "sec-websocket-version"])
+# A WebSocket is told of the one, and offers what it has as the other.
+_OF_THE_HOST = frozenset(["sec-websocket-protocol", "sec-websocket-extensions"])
 # A host that sends no headers sends its own in the place of these.
 _OF_NO_MATTER = frozenset(["accept", "accept-encoding", "user-agent"])
 
 
 def takes_headers() -> bool:
     """Whether a new WebSocket takes headers, as it does in Node."""
-    import js
-
-    return hasattr(getattr(getattr(js, "process", None), "versions", None), "node")
+    return in_node()
 
 
 def upgrade_headers(pairs: Pairs) -> Pairs:
-    """What fetch is to send of a handshake."""
+    """What fetch is to send of a handshake. What it offers to compress with is the client's."""
     return [*_without(_OF_HANDSHAKE, pairs), [hdrs.UPGRADE, "websocket"]]
 
 
 class HostSocket:
     """One WebSocket, until it is dropped. The protocol hears how it opens, the inbox of the rest."""
 
-    def __init__(self, protocol: FetchProtocol, target: Target, pairs: Pairs) -> None:
+    def __init__(self, protocol: Listener, target: Target, pairs: Pairs) -> None:
         self.inbox = Inbox()
         self.is_open = False
-        self._protocol: FetchProtocol | None = protocol
+        self._protocol: Listener | None = protocol
         self._target = target
         self._key = _value(pairs, hdrs.SEC_WEBSOCKET_KEY)
         self._socket: typing.Any = None
@@ -56,7 +60,7 @@ class HostSocket:
         """Takes the WebSocket out of a response of fetch."""
         self._listen(response.webSocket)
         response.webSocket.accept()
-        self._announce(header_bytes(response), response.webSocket)
+        self._announce(received(response), response.webSocket)
 
     def send(self, data: str | bytes) -> None:
         from pyodide.ffi import to_js
@@ -115,7 +119,7 @@ class HostSocket:
             unknown = OSError(None, "the host's WebSocket did not open, and does not say why")
             self._protocol.set_exception(ClientConnectorError(self._target.key, unknown))
 
-    def _announce(self, received: list[tuple[bytes, bytes]], socket: typing.Any) -> None:
+    def _announce(self, headers: Received, socket: typing.Any) -> None:
         """The response that upstream checks; the host has seen the true one, and found it right."""
         self.is_open = True
         digest = hashlib.sha1(self._key.encode() + WS_KEY).digest()
@@ -126,8 +130,10 @@ class HostSocket:
         ]
         if socket.protocol:
             pairs.append((b"Sec-WebSocket-Protocol", socket.protocol.encode()))
+        if socket.extensions:
+            pairs.append((b"Sec-WebSocket-Extensions", socket.extensions.encode()))
         own = {name.lower() for name, _ in pairs}
-        pairs += [(name, value) for name, value in received if name not in own]
+        pairs += [(name, value) for name, value in headers if name not in own]
         self._protocol.upgraded_to(make_message(101, "Switching Protocols", pairs))
 
 
@@ -139,7 +145,7 @@ def _new_socket(url: str, pairs: Pairs) -> typing.Any:
         refuse("ws_connect", "this host has no WebSocket")
     offered = [each.strip() for each in _value(pairs, hdrs.SEC_WEBSOCKET_PROTOCOL).split(",")]
     protocols = [each for each in offered if each]
-    headers = _without({*_OF_HANDSHAKE, hdrs.SEC_WEBSOCKET_PROTOCOL.lower()}, pairs)
+    headers = _without({*_OF_HANDSHAKE, *_OF_THE_HOST}, pairs)
     options: typing.Any = protocols
     if takes_headers():
         options = {"protocols": protocols, "headers": headers}

@@ -9,7 +9,7 @@ import typing
 
 from ..client_exceptions import ClientConnectionResetError
 from .._websocket.models import WSMsgType
-from .warning import refuse, warn
+from .shared.warning import refuse, warn
 
 
 class WebSocketWriter:

@@ -9,8 +9,10 @@ from .. import hdrs
 from ..client_exceptions import ClientConnectionResetError, ClientPayloadError
 from ..http_writer import StreamWriter
 from .protocol import FetchProtocol
-from .requests import header_pairs
-from .upload import Upload, can_stream
+from .shared.host import can_stream, can_stream_length
+from .shared.requests import header_pairs
+from .shared.upload import PIECE
+from .upload import Upload
 
 if typing.TYPE_CHECKING:
     from multidict import CIMultiDict
@@ -25,9 +27,10 @@ def open_writer(
 
 
 class FetchWriter(StreamWriter):
-    """A body that its declared length shows to be whole goes to fetch as bytes, any other as a stream.
+    """A body goes to fetch as a stream, unless its declared length shows it to be whole, and small.
 
-    Where fetch cannot stream, all bodies go as bytes, when they have ended.
+    Where fetch cannot stream, or not with a length, bodies go as bytes, when they have ended. Then no one sees when
+    they are out.
     """
 
     def __init__(self, *arguments: typing.Any, **callbacks: typing.Any) -> None:
@@ -44,16 +47,16 @@ class FetchWriter(StreamWriter):
     async def write_headers(self, status_line: str, headers: CIMultiDict[str]) -> None:
         await super().write_headers(status_line, headers)  # For its checks and its trace.
         self._headers_buf = None
-        self._pairs = header_pairs(headers, self._protocol.target)
+        target = self._protocol.target
+        fields = ((str(name), value.encode()) for name, value in headers.items())
+        self._pairs = header_pairs(fields, target.host, target.websocket)
         length = headers.get(hdrs.CONTENT_LENGTH)
         self._declared = None if length is None else int(length)
 
     async def write(self, chunk: typing.Any, *, drain: bool = True, LIMIT: int = 0x10000) -> None:
         await super().write(chunk, drain=False)
-        whole = self._declared is not None and self._total >= self._declared
-        if self._upload is None and (not self._chunks or whole or not can_stream()):
-            return
-        await self._pass_on()
+        if self._upload is not None or (self._chunks and self._is_streamed()):
+            await self._pass_on()
 
     def set_eof(self) -> None:
         super().set_eof()
@@ -90,29 +93,32 @@ class FetchWriter(StreamWriter):
         for chunk in chunks:
             self._write(chunk)
 
+    def _is_streamed(self) -> bool:
+        if self._declared is None or self._total < self._declared:
+            return can_stream()
+        return self._total > PIECE and can_stream_length()
+
     def _check_length(self) -> None:
         if self._declared is not None and self._total < self._declared:
             raise ClientPayloadError(f"{self._total} bytes, where Content-Length says {self._declared}")
 
     def _send_whole(self) -> None:
-        from pyodide.ffi import to_js
-
-        options = {"body": to_js(b"".join(self._chunks))} if self._chunks else {}
+        body = b"".join(self._chunks)
         self._chunks = []
-        self._send(**options)
+        self._protocol.sends_unseen = len(body) > PIECE
+        self._send(body or None)
 
     async def _pass_on(self) -> None:
         if self._upload is None:
             self._upload = Upload(self._declared)
-            if self._upload.needs_length:
-                self._pairs.append([hdrs.CONTENT_LENGTH, str(self._declared)])
-            self._send(body=self._upload.readable, duplex="half")
+            self._pairs.extend(self._upload.headers)
+            self._send(self._upload.readable)
         chunks, self._chunks = self._chunks, []
         for chunk in chunks:
             await self._upload.write(chunk)
 
-    def _send(self, **options: typing.Any) -> None:
+    def _send(self, body: typing.Any) -> None:
         transport = self._protocol.transport
         if transport is None:
             raise ClientConnectionResetError("Cannot write to closing transport")
-        transport.send(self._pairs, **options)
+        transport.send(self._pairs, body)

@@ -9,7 +9,7 @@ from .._types import AsyncByteStream, SyncByteStream
 from .errors import translate
 from .pool import Pool
 from .upload import Upload
-from .wait import within
+from .limits import within
 
 
 class Download:

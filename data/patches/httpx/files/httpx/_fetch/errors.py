@@ -15,6 +15,7 @@ from .._exceptions import (
     RequestError,
     WriteError,
 )
+from .shared.errors import describe
 
 # The codes that Node gives the causes of fetch's errors. Hosts without codes get the default of the phase.
 _BY_CODE: dict[str, type[RequestError]] = {
@@ -49,23 +50,15 @@ _BY_PREFIX: dict[str, type[RequestError]] = {
 
 def translate(error: typing.Any, default: type[RequestError]) -> RequestError:
     """The error to raise `from` a JsException; `default` is what the phase makes likely."""
-    messages = []
-    kind = None
-    cause = error
-    for _ in range(5):
-        if cause is None:
-            break
-        message = str(getattr(cause, "message", None) or cause)
-        if message not in messages:
-            messages.append(message)
-        kind = kind or _kind_of(str(getattr(cause, "code", None) or getattr(cause, "name", "")), message)
-        cause = getattr(cause, "cause", None)
-    return (kind or default)(": ".join(messages))
+    codes, messages = describe(error)
+    if any(message.endswith("decompression failed.") for message in messages):
+        kind = DecodingError  # As workerd says it.
+    else:
+        kind = next((found for found in map(_kind_of, codes) if found), default)
+    return kind(": ".join(messages))
 
 
-def _kind_of(name: str, message: str) -> type[RequestError] | None:
-    if message.endswith("decompression failed."):
-        return DecodingError  # As workerd says it.
-    if name in _BY_CODE:
-        return _BY_CODE[name]
-    return next((kind for prefix, kind in _BY_PREFIX.items() if name.startswith(prefix)), None)
+def _kind_of(code: str) -> type[RequestError] | None:
+    if code in _BY_CODE:
+        return _BY_CODE[code]
+    return next((kind for prefix, kind in _BY_PREFIX.items() if code.startswith(prefix)), None)

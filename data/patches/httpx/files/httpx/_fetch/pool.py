@@ -7,16 +7,19 @@ import typing
 import weakref
 
 from .._exceptions import PoolTimeout
-from .wait import within
+from .limits import within
 
-if typing.TYPE_CHECKING:
-    from .download import Download
+
+class Open(typing.Protocol):
+    """An exchange whose response has not ended."""
+
+    def abort(self) -> None: ...
 
 
 class Pool:
     def __init__(self, size: int | None) -> None:
         self._free = None if size is None else asyncio.Semaphore(size)
-        self._open: weakref.WeakSet[Download] = weakref.WeakSet()
+        self._open: weakref.WeakSet[Open] = weakref.WeakSet()
 
     async def acquire(self, seconds: float | None) -> None:
         if self._free is None:
@@ -30,10 +33,10 @@ class Pool:
         if self._free is not None:
             self._free.release()
 
-    def track(self, download: Download) -> None:
-        self._open.add(download)
+    def track(self, exchange: Open) -> None:
+        self._open.add(exchange)
 
     def close(self) -> None:
         """Ends every response that has not been read to its end."""
-        for download in list(self._open):
-            download.abort()
+        for exchange in list(self._open):
+            exchange.abort()

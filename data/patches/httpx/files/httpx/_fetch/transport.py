@@ -8,8 +8,10 @@ from .._config import DEFAULT_LIMITS, Limits
 from .._models import Request, Response
 from .._transports.base import AsyncBaseTransport, BaseTransport
 from .._types import AsyncByteStream, CertTypes, ProxyTypes, SyncByteStream
+from .blocking import can_block, exchange_blocking
 from .download import AsyncDownload, SyncDownload
 from .exchange import exchange
+from .mocked import ask_mock, ask_mock_async
 from .options import check_options
 from .pool import Pool
 
@@ -49,9 +51,11 @@ class _FetchTransport:
 
 
 class AsyncHTTPTransport(_FetchTransport, AsyncBaseTransport):
-    """What `AsyncClient` sends through where no other transport is given."""
+    """What `AsyncClient` sends through if no other transport is given."""
 
     async def handle_async_request(self, request: Request) -> Response:
+        if response := await ask_mock_async(request):
+            return response
         assert isinstance(request.stream, AsyncByteStream)
         answer = await exchange(request, aiter(request.stream), self._pool)
         return Response(
@@ -66,14 +70,19 @@ class AsyncHTTPTransport(_FetchTransport, AsyncBaseTransport):
 
 
 class HTTPTransport(_FetchTransport, BaseTransport):
-    """What `Client` sends through where no other transport is given.
+    """What `Client` sends through if no other transport is given.
 
-    It waits by stack switching: Python stands still in its call while JavaScript's event loop goes on.
+    It waits by stack switching: Python stands still in its call while JavaScript's event loop goes on. Where that is
+    impossible, a browser's XMLHttpRequest blocks.
     """
 
     def handle_request(self, request: Request) -> Response:
+        if response := ask_mock(request):
+            return response
         assert isinstance(request.stream, SyncByteStream)
         run_sync = stack_switching()
+        if run_sync is None:
+            return exchange_blocking(request, request.stream)
         answer = run_sync(exchange(request, _iterate(request.stream), self._pool))
         return Response(
             answer.status,
@@ -91,17 +100,18 @@ async def _iterate(stream: SyncByteStream) -> typing.AsyncIterator[bytes]:
         yield chunk
 
 
-def stack_switching() -> typing.Callable[[typing.Awaitable[typing.Any]], typing.Any]:
-    """`run_sync`, or an error where this host, or this call, cannot wait."""
+def stack_switching() -> typing.Callable[[typing.Awaitable[typing.Any]], typing.Any] | None:
+    """`run_sync`; None if this host, or this call, cannot wait but can block; else an error."""
     try:
         from pyodide.ffi import can_run_sync, run_sync
     except ImportError:
-        able = False
+        pass
     else:
-        able = can_run_sync()
-    if not able:
-        raise RuntimeError(
-            "httpx.Client cannot wait for fetch here: pyodide.ffi.can_run_sync() is false, as this host, or the "
-            "way in which JavaScript called Python, has no stack switching (JSPI). Use httpx.AsyncClient."
-        )
-    return run_sync
+        if can_run_sync():
+            return run_sync
+    if can_block():
+        return None
+    raise RuntimeError(
+        "httpx.Client cannot wait for fetch here: pyodide.ffi.can_run_sync() is false, as this host, or the "
+        "way in which JavaScript called Python, has no stack switching (JSPI). Use httpx.AsyncClient."
+    )

@@ -1,54 +1,40 @@
-"""Request bodies: as a stream where fetch can send one, else whole; always of the length that was declared."""
+"""Request bodies: as a stream if fetch sends it as it is meant, else whole; always of the length declared."""
 
 from __future__ import annotations
 
 import asyncio
-import functools
 import typing
 
+from .._content import ByteStream
 from .._exceptions import LocalProtocolError, WriteTimeout
 from .._models import Request
-from .wait import within
+from .limits import within
+from .shared.host import can_stream, can_stream_length
+from .shared.requests import BODILESS_METHODS
+from .shared.upload import PIECE, BodyStream, pieces
 
 
-def declared_length(request: Request) -> int | None:
-    value = request.headers.get("Content-Length")
-    if value is None:
-        return None
-    if not (value.isascii() and value.isdigit()):
-        raise LocalProtocolError(f"Content-Length is {value!r}, which is no number of bytes")
-    return int(value)
+def is_streamed(request: Request, length: int | None) -> bool:
+    """Whether a body goes to fetch as a stream: one that is produced, and one that takes its time to send."""
+    if request.method in BODILESS_METHODS:
+        return False
+    if not isinstance(request.stream, ByteStream):
+        return can_stream()
+    return length is not None and length > PIECE and can_stream_length()
 
 
 async def read_whole(chunks: typing.AsyncIterator[bytes], length: int | None) -> bytes:
-    return b"".join([chunk async for chunk in _counted(chunks, length)])
+    content = b"".join([chunk async for chunk in chunks])
+    check_length(len(content), length)
+    return content
 
 
-async def _counted(chunks: typing.AsyncIterator[bytes], length: int | None) -> typing.AsyncIterator[bytes]:
-    """The chunks that are not empty. Raises where they do not add up to `length`."""
-    total = 0
-    async for chunk in chunks:
-        total += len(chunk)
-        if length is not None and total > length:
-            raise LocalProtocolError("Too much data for declared Content-Length")
-        if chunk:
-            yield bytes(chunk)
-    if length is not None and total < length:
+def check_length(size: int, length: int | None, ended: bool = True) -> None:
+    """Raises if `size` bytes, so far or up to the end, are not what was declared."""
+    if length is not None and size > length:
+        raise LocalProtocolError("Too much data for declared Content-Length")
+    if length is not None and size < length and ended:
         raise LocalProtocolError("Too little data for declared Content-Length")
-
-
-@functools.cache
-def can_stream() -> bool:
-    """A host that does not know streams as bodies takes one for text."""
-    import js
-    from pyodide.ffi import JsException
-
-    try:
-        stream = js.TransformStream.new().readable
-        request = js.Request.new("http://localhost/", method="POST", body=stream, duplex="half")
-    except (AttributeError, JsException):
-        return False
-    return not request.headers.has("content-type")
 
 
 class Upload:
@@ -61,28 +47,26 @@ class Upload:
         controller: typing.Any,
         seconds: float | None,
     ) -> None:
-        import js
-
-        # Workers' own streams make writers wait for the network, and declare a length to fetch. Elsewhere
-        # every stream does the former, and a header the latter.
-        fixed = getattr(js, "FixedLengthStream", None) if length is not None else None
-        identity = getattr(js, "IdentityTransformStream", None) or js.TransformStream
-        stream = identity.new() if fixed is None else fixed.new(length)
-        self.needs_length = length is not None and fixed is None
-        self.readable = stream.readable
+        """`seconds` is the time that fetch has to take each piece."""
+        self.stream = BodyStream(length)
         self.failure: BaseException | None = None
-        self._writer = stream.writable.getWriter()
+        self._length = length
         self._controller = controller
         self._seconds = seconds
-        self.task = asyncio.ensure_future(self._send(_counted(chunks, length)))
+        self.task = asyncio.ensure_future(self._send(chunks))
 
     async def _send(self, chunks: typing.AsyncIterator[bytes]) -> None:
-        from pyodide.ffi import JsException, to_js
+        from pyodide.ffi import JsException
 
+        size = 0
         try:
             async for chunk in chunks:
-                await within(self._seconds, self._writer.write(to_js(chunk)), WriteTimeout, "no chunk was taken")
-            await self._writer.close()
+                size += len(chunk)
+                check_length(size, self._length, ended=False)
+                for piece in pieces(chunk):
+                    await within(self._seconds, self.stream.write(piece), WriteTimeout, "no piece was taken")
+            check_length(size, self._length)
+            await self.stream.close()
         except JsException:
             pass  # The connection is gone, or not needed any more: what fetch says of it is what counts.
         except asyncio.CancelledError:

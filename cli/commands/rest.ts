@@ -1,0 +1,40 @@
+/** What resolves of requirements of which some do not. */
+import type { ResolveAnswer } from '../../resolver/answer.ts';
+import { listed } from '../../resolver/text/listed.ts';
+import type { Answer } from '../answers/types.ts';
+import { CommandError } from '../failure.ts';
+import { printComplaints, printRemarks } from '../output/print.ts';
+import { count } from '../output/text.ts';
+
+/** Requirements that are tried by themselves: with more, a refusal says all there is to say. */
+const MOST_TRIED = 100;
+/** Packages and requirements named before the rest is only counted. */
+const SHOWN = 24;
+
+/**
+ * Prints a refusal, and below it what resolves without the requirements that fail by themselves. The error that it
+ * returns has nothing left to say; it is the same error where nothing else can be said.
+ */
+export async function withRest(
+  error: unknown,
+  requirements: readonly string[],
+  resolve: (requirements: readonly string[]) => Promise<Answer<ResolveAnswer>>,
+): Promise<unknown> {
+  if (!(error instanceof CommandError) || error.exitCode === 3) return error;
+  if (requirements.length < 2 || requirements.length > MOST_TRIED) return error;
+  const works = (some: readonly string[]) => resolve(some).catch(() => null);
+  // A target that does not exist fails with everything.
+  if ((await works([])) === null) return error;
+  const failing: string[] = [];
+  for (const one of requirements) if ((await works([one])) === null) failing.push(one);
+  const rest = requirements.filter((one) => !failing.includes(one));
+  const answer = failing.length > 0 && rest.length > 0 ? await works(rest) : null;
+  if (!answer) return error;
+  printComplaints(error.complaints);
+  const { packages } = answer.document;
+  const names = packages.map(({ name, version }) => `${name} ${version}`);
+  const many = `${count(packages.length, 'package')} ${packages.length === 1 ? 'resolves' : 'resolve'}`;
+  const message = `Without ${listed(failing, SHOWN)}, ${many}: ${listed(names, SHOWN)}.`;
+  printRemarks([{ severity: 'info', message, fix: null }]);
+  return new CommandError(error.exitCode, [], { cause: error });
+}

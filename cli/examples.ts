@@ -1,0 +1,106 @@
+/** What `--help` ends with. No line is longer than 80 characters, and what is said of commands works when pasted. */
+
+export const EXIT_CODES = `
+Exit codes:
+  0  done
+  1  findings, or a question that has no answer; standard error says why
+  2  the command line, or a file that it names, is wrong
+  3  the registry or a file could not be reached`;
+
+export const EXAMPLES = {
+  pinwheel: `
+Examples:
+  pinwheel resolve fastapi --date 2025-11-02 --flag python_workers
+  pinwheel resolve                         what this project requires
+  pinwheel packages num --flag python_3.13_packages_2025_08_08
+  pinwheel when 'polars>=1'
+  pinwheel diff --config wrangler.toml --to 2026-11-01
+  pinwheel help diff`,
+  resolve: `
+Examples:
+  pinwheel resolve                         what this project requires
+  pinwheel resolve fastapi 'httpx>=0.28'   with its wrangler file
+  pinwheel resolve -r requirements.txt --config wrangler.jsonc --env staging
+  pinwheel resolve -r pyproject.toml --group test -c constraints.txt
+  pinwheel resolve -r pylock.toml --date 2026-11-01
+  pinwheel resolve pandas --flag python_3.13_packages_2025_09_22 \\
+    --format pylock > pylock.toml
+  pinwheel resolve numpy --flag python_3.13_packages_2025_08_08 \\
+    --format pyodide-lock > pyodide-lock.json
+  pip freeze | pinwheel resolve -r - --date 2025-11-02 \\
+    --flag python_workers --json
+Without requirements, those of the project are taken: of requirements.txt and
+pyproject.toml beside the wrangler file, or in this folder. In requirements
+files, \${NAME} is the environment variable of that name, as pip has it.`,
+  target: `
+Examples:
+  pinwheel target                          with the wrangler file of this folder
+  pinwheel target --date 2026-11-01        the same on another date
+  pinwheel target --date 2026-11-01 --flag python_workers \\
+    --flag no_python_workers_314
+  pinwheel target --date 2025-11-02 --flag python_workers --as-of 2030-01-01
+The wrangler file is looked for in this folder and in all above it, and its
+environment is that of --env or CLOUDFLARE_ENV, as wrangler does it. --date goes
+before its date, and --flag before its flags.`,
+  vendor: `
+Examples:
+  pinwheel vendor                          what this project requires
+  pinwheel vendor fastapi 'httpx>=0.28'    with its wrangler file
+  pinwheel vendor -r requirements.txt --config wrangler.jsonc \\
+    --to src/python_modules
+  pinwheel vendor numpy --flag python_3.13_packages_2025_09_22 --dry-run
+  pinwheel vendor httpx --config wrangler.toml \\
+    --registry https://registry.example --json`,
+  check: `
+Examples:
+  pinwheel check                           the project in this folder
+  pinwheel check src                       only the files in src
+  pinwheel check '**/wrangler.*'           every Worker below this folder
+  pinwheel check worker -r worker/requirements.txt --date 2026-11-01
+  pinwheel check --format github           annotations for GitHub Actions
+  pinwheel check --format sarif > check.sarif
+Several Workers end with a table; so does a folder that is in no project, with
+the Workers below it. The exit code is 1 where an error is found: an import that
+keeps the Worker from starting, or a requirement that cannot be met.`,
+  packages: `
+Examples:
+  pinwheel packages --config wrangler.toml
+  pinwheel packages pydantic --date 2025-11-02 --flag python_workers
+  pinwheel packages --flag python_3.14_packages_2026_09_14 --json`,
+  why: `
+Examples:
+  pinwheel why sniffio fastapi httpx --date 2025-11-02 --flag python_workers
+  pinwheel why ssl                         in what the project here requires
+  pinwheel why ssl -r requirements.txt     with the wrangler file of this folder
+The exit code is 0 where the package is in the closure, and 1 where it is not.`,
+  when: `
+Examples:
+  pinwheel when 'polars>=1'
+  pinwheel when 'numpy<2; python_version < "3.13"' --flag python_workers \\
+    --flag no_python_workers_314
+  pinwheel when langchain --as-of 2030-01-01 --json
+The exit code is 1 where no date and no package flag satisfies the requirement.`,
+  diff: `
+Examples:
+  pinwheel diff --to 2026-11-01            for the project in this folder
+  pinwheel diff --from 2025-09-28 --to 2025-09-29
+  pinwheel diff --from python_3.13_packages_2025_08_08 \\
+    --to python_3.14_packages_2026_09_14
+  pinwheel diff --config wrangler.toml --to 2026-11-01 -r requirements.txt \\
+    -c constraints.txt
+  pinwheel diff '**/wrangler.*' --to 2026-11-01
+  pinwheel diff --to 2026-11-01 --format sarif > diff.sarif
+With a wrangler file, all of its project is looked at: what it requires, what
+its files import, and the Python that it asks for. The exit code is then 1 where
+the Worker is affected; with requirements alone, where their closure is. Several
+Workers come to a table.`,
+  completion: `
+Examples:
+  source <(pinwheel completion bash)       in ~/.bashrc
+  source <(pinwheel completion zsh)        in ~/.zshrc, after compinit
+  pinwheel completion fish | source        in ~/.config/fish/config.fish`,
+  help: `
+Examples:
+  pinwheel help
+  pinwheel help resolve`,
+};

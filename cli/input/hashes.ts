@@ -1,0 +1,47 @@
+/** Requirements with hashes (`--hash=sha256:…`), held against the wheels of a package set. */
+import type { ResolvedPackage, Runtime } from '../../resolver/answer.ts';
+import { markerEnvironment } from '../../resolver/requirements/environment.ts';
+import { evaluateMarker } from '../../resolver/requirements/marker.ts';
+import { parseRequirement } from '../../resolver/requirements/requirement.ts';
+import type { Complaint } from '../failure.ts';
+import type { Remark } from '../output/remarks.ts';
+import type { FileRequirement } from './file-requirement.ts';
+
+/** Of a package that is pinned. */
+export type PinnedHash = Pick<ResolvedPackage, 'name'> & { sha256: string };
+
+/**
+ * What contradicts the pinned files, and the requirements of whose hashes none is a SHA-256, so that nobody can tell.
+ */
+export function checkHashes(
+  requirements: readonly FileRequirement[],
+  pinned: readonly PinnedHash[],
+  runtime: Runtime,
+): { complaints: Complaint[]; remarks: Remark[] } {
+  const complaints: Complaint[] = [];
+  const remarks: Remark[] = [];
+  const digests = new Map(pinned.map(({ name, sha256 }) => [name, sha256]));
+  for (const { text, where, hashes } of requirements) {
+    const parsed = hashes && parseRequirement(text);
+    if (!parsed?.ok) continue;
+    const { name, marker } = parsed.value;
+    const digest = digests.get(name);
+    if (digest === undefined) continue;
+    if (marker !== null && evaluateMarker(marker, markerEnvironment(runtime)) === false) continue;
+    const known = hashes!.flatMap((hash) =>
+      hash.startsWith('sha256:') ? [hash.slice(7).toLowerCase()] : [],
+    );
+    if (known.length === 0) {
+      const message = `${where}: the hashes of ${name} are not compared: none of them is a SHA-256.`;
+      remarks.push({ severity: 'warning', message, fix: `The package set pins sha256:${digest}.` });
+    } else if (!known.includes(digest)) {
+      complaints.push({
+        code: 'hash_mismatch',
+        message: `None of the hashes of ${name} is that of the wheel that the package set pins, sha256:${digest}.`,
+        fix: `Leave out the hashes of ${name}, or add --hash=sha256:${digest}, if this wheel is meant.`,
+        where,
+      });
+    }
+  }
+  return { complaints, remarks };
+}

@@ -1,0 +1,19 @@
+/** Requirements of the command line. */
+import { statSync } from 'node:fs';
+import { parseRequirement } from '../../resolver/requirements/requirement.ts';
+import { misused } from '../failure.ts';
+
+/** Refuses the name of a file in the place of a requirement: `requirements.txt` could be the name of a package. */
+export function checkNames(named: readonly string[]): void {
+  for (const text of named) {
+    const parsed = parseRequirement(text);
+    const isName = parsed.ok && parsed.value.written_name === text;
+    if (isName && !/\.(?:txt|in|toml)$/i.test(text)) continue;
+    if ((parsed.ok && !isName) || !isFile(text)) continue;
+    throw misused(`${text} is a file, and no requirement.`, `Did you mean -r ${text}?`);
+  }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}

@@ -1,0 +1,40 @@
+/** The files in which a project lists what it requires, where nobody names any. */
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { isTable, own } from '../../resolver/formats/table.ts';
+import { printRemarks } from '../output/print.ts';
+import { readText } from './read-text.ts';
+import { PROJECT_FILE } from './source-walk.ts';
+import { parseToml } from './toml.ts';
+import { findWranglerFile } from './wrangler-file.ts';
+
+/** In the order in which a fix proposes them; the last is what wrangler read before it used python_modules. */
+const FILES = ['requirements.txt', PROJECT_FILE, 'cf-requirements.txt'];
+
+/** Those of a folder. A `pyproject.toml` counts if it has a project, or groups that are asked for. */
+export async function requirementFiles(folder: string, groups: readonly string[] = []): Promise<string[]> {
+  const present = FILES.map((name) => join(folder, name)).filter((path) => existsSync(path));
+  const useful = await Promise.all(
+    present.map(async (path) => basename(path) !== PROJECT_FILE || (await requires(path, groups))),
+  );
+  return present.filter((_, at) => useful[at]);
+}
+
+/** Those beside the wrangler file, or of the current folder where there is none; says which. */
+export async function projectFiles(
+  config: string | undefined,
+  groups: readonly string[] = [],
+): Promise<string[]> {
+  const wrangler = config ?? findWranglerFile();
+  const files = await requirementFiles(wrangler === null ? '' : dirname(wrangler), groups);
+  if (files.length === 0) return [];
+  const message = `Asked for what ${files.join(' and ')} ${files.length > 1 ? 'require' : 'requires'}.`;
+  printRemarks([{ severity: 'info', message, fix: null }]);
+  return files;
+}
+
+/** A `pyproject.toml` may be there for tools alone. */
+async function requires(path: string, groups: readonly string[]): Promise<boolean> {
+  const top = await parseToml(path, await readText(path), 'malformed_pyproject');
+  return isTable(own(top, 'project')) || (groups.length > 0 && isTable(own(top, 'dependency-groups')));
+}

@@ -1,0 +1,65 @@
+/** What a `pylock.toml` (PEP 751) locks, as requirements: each package at its version, under its marker. */
+import { basename } from 'node:path';
+import { isTable, own, type Table } from '../../resolver/formats/table.ts';
+import { listed } from '../../resolver/text/listed.ts';
+import type { Remark } from '../output/remarks.ts';
+import type { FileRequirement } from './file-requirement.ts';
+import { refuseInput } from './refusal.ts';
+import { parseToml } from './toml.ts';
+
+export interface Pylock {
+  requirements: FileRequirement[];
+  /** `requires-python`, which the target's Python should satisfy. */
+  requiresPython: FileRequirement | null;
+  remarks: Remark[];
+}
+
+const CODE = 'malformed_pylock';
+/** Packages named before the rest is only counted. */
+const SHOWN = 5;
+
+/** `pylock.toml`, or `pylock.NAME.toml`. */
+export function isPylock(path: string): boolean {
+  return /^pylock(?:\.[^.]+)?\.toml$/.test(basename(path));
+}
+
+export async function parsePylock(file: string, text: string): Promise<Pylock> {
+  const top = await parseToml(file, text, CODE);
+  const version = own(top, 'lock-version');
+  if (typeof version !== 'string' || !/^1\.\d+$/.test(version)) {
+    const message = `${file} has no lock-version that can be read: 1.0 is known.`;
+    throw refuseInput([{ code: CODE, message, fix: 'Write the file again with a tool that knows PEP 751.' }]);
+  }
+  const packages = own(top, 'packages');
+  if (!Array.isArray(packages) || !packages.every(isNamed)) {
+    const message = `packages in ${file} has to be a list of tables, each with a name.`;
+    throw refuseInput([{ code: CODE, message, fix: 'Write the file again with a tool that knows PEP 751.' }]);
+  }
+  const unpinned = packages.filter((one) => typeof own(one, 'version') !== 'string');
+  const python = own(top, 'requires-python');
+  return {
+    requirements: packages.flatMap((one, at) => requirementOf(one, `${file}, packages, entry ${at + 1}`)),
+    requiresPython: typeof python === 'string' ? { text: python, where: `${file}, requires-python` } : null,
+    remarks: unpinned.length > 0 ? [skipped(file, unpinned)] : [],
+  };
+}
+
+type Named = Table & { name: string };
+
+function isNamed(value: unknown): value is Named {
+  return isTable(value) && typeof own(value, 'name') === 'string';
+}
+
+function requirementOf(one: Named, where: string): FileRequirement[] {
+  const version = own(one, 'version');
+  if (typeof version !== 'string') return [];
+  const marker = own(one, 'marker');
+  return [{ text: `${one.name}==${version}${typeof marker === 'string' ? `; ${marker}` : ''}`, where }];
+}
+
+/** Of directories, archives and repositories, which have no version. */
+function skipped(file: string, packages: readonly Named[]): Remark {
+  const names = packages.map(({ name }) => name);
+  const message = `${file} has no versions of these packages, which are skipped: ${listed(names, SHOWN)}.`;
+  return { severity: 'warning', message, fix: 'What comes from a folder goes into the Worker as it is.' };
+}

@@ -1,0 +1,37 @@
+/** The runtimes that there are, as the API and the pages tell them. */
+import { z } from '@hono/zod-openapi';
+import { Runtime } from '../../resolver/answer.ts';
+import { type CatalogView, minorOf } from '../../resolver/compatibility/view.ts';
+
+export const RuntimeDescription = Runtime.extend({
+  flag: z.string().nullable().describe('The release flag that enables it; null where no workerd carries it.'),
+  enabled_from: z.string().nullable().describe('The date from which `python_workers` or the date brings it.'),
+  supported_until: z.string().nullable().describe('The first day on which its Python is out of support.'),
+}).openapi('Runtime');
+export type RuntimeDescription = z.infer<typeof RuntimeDescription>;
+
+/** workerd's releases in the order of their flags, then the Pyodides that only package sets have. */
+export function listRuntimes(view: CatalogView): RuntimeDescription[] {
+  const ends = new Map(view.pythons.map((fact) => [fact.python, fact.supported_until]));
+  const supportedUntil = (python: string) => ends.get(minorOf(python)) ?? null;
+  const listed = new Map<string, RuntimeDescription>();
+  for (const flag of view.flags) {
+    const release = view.releases.get(flag.field);
+    if (!release) continue;
+    const { id, pyodide, python, abi, platform, workerd_bundle } = release;
+    listed.set(id, {
+      ...{ id, pyodide, python, abi, platform, workerd_bundle },
+      flag: flag.enable,
+      enabled_from: flag.enable_date ?? flag.implied_date,
+      supported_until: supportedUntil(python),
+    });
+  }
+  for (const { runtime, python, abi, platform } of view.sets.values()) {
+    if (listed.has(runtime)) continue;
+    listed.set(runtime, {
+      ...{ id: runtime, pyodide: runtime, python, abi, platform, workerd_bundle: null },
+      ...{ flag: null, enabled_from: null, supported_until: supportedUntil(python) },
+    });
+  }
+  return [...listed.values()];
+}

@@ -1,0 +1,34 @@
+/** Bodies of requests: how large they may be, and JSON. */
+import type { Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { Env } from '../env.ts';
+import { problem } from './problem.ts';
+
+/** Enough for the most requirements that a question may have, at a generous length each. */
+const MOST_BYTES = 256 * 1024;
+export const MOST_BODY = `${MOST_BYTES / 1024} kB`;
+
+/** Puts a limit before a handler that reads its body. */
+export function limitBody(refuse: (c: Context<Env>) => Response | Promise<Response>) {
+  return bodyLimit({ maxSize: MOST_BYTES, onError: refuse });
+}
+
+/** What `curl -d` and `fetch` say of a text is read as well: such a body is JSON, or it is refused as such. */
+const READ = /^\s*(application\/(json|[\w.-]+\+json|x-www-form-urlencoded)|text\/(plain|json))\s*(;|$)/i;
+
+/** The JSON of a body whose size is limited, or the refusal. */
+export async function readJson(request: Request): Promise<{ json: unknown } | Response> {
+  const type = request.headers.get('content-type');
+  if (type !== null && !READ.test(type)) {
+    const refusal = problem('unsupported_media_type', 'A question is one JSON object: application/json.');
+    refusal.headers.set('accept-post', 'application/json');
+    return refusal;
+  }
+  try {
+    return { json: JSON.parse(await request.text()) };
+  } catch {
+    const message = 'The body is not valid JSON.';
+    const fix = 'Send one JSON object with the content type application/json.';
+    return problem('invalid_question', message, [{ code: 'malformed_json', message, fix }]);
+  }
+}

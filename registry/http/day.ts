@@ -1,0 +1,16 @@
+const DAY_MS = 86_400_000;
+
+let day = { number: 0, text: '1970-01-01' };
+
+/** Today in UTC, the default of `as_of`. */
+export function today(): string {
+  const now = Date.now();
+  const number = Math.floor(now / DAY_MS);
+  if (number !== day.number) day = { number, text: new Date(now).toISOString().slice(0, 10) };
+  return day.text;
+}
+
+/** When today ends, in milliseconds since the epoch. What is asked before today is, ends with it. */
+export function endOfToday(): number {
+  return (Math.floor(Date.now() / DAY_MS) + 1) * DAY_MS;
+}

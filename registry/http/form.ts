@@ -1,0 +1,122 @@
+/**
+ * What a page is asked, by its address or its form: the API's parameters, and what people paste. The playground
+ * reads its form in the browser with this too, so that it needs neither zod nor the Worker.
+ */
+import type { Diagnostic } from '../../resolver/answer.ts';
+import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
+import type { TargetQuestion } from '../../resolver/compatibility/target.ts';
+import type { Outcome } from '../../resolver/issue.ts';
+import { parseRequirementsFile } from '../../resolver/requirements/requirements-file.ts';
+import { type Fields, readSingles, textsOf, unreadable } from './fields.ts';
+
+/** What the form is filled with: the fields as they were given. */
+export interface Asked {
+  date: string;
+  /** Of `flag` and `flags` together. */
+  flags: string[];
+  as_of: string;
+  revision: string;
+  experimental: boolean;
+  /** One on a line, as they were written. */
+  requirements: string;
+  wrangler: string;
+  /** Whether anything was asked at all. */
+  anything: boolean;
+}
+
+export interface FormQuestion {
+  question: TargetQuestion;
+  revision: number | undefined;
+  /** Whether `as_of` was given; today otherwise. */
+  asOfGiven: boolean;
+  requirements: string[];
+  /** About what was left out of the requirements. */
+  remarks: Diagnostic[];
+}
+
+const SINGLE = ['date', 'as_of', 'revision', 'experimental', 'requirements', 'wrangler'] as const;
+const REPEATED = ['flag', 'flags', 'requirement'] as const;
+
+/** What a revision is written like, and what is said of others. */
+export const REVISION = { pattern: /^\d{1,15}$/, message: 'A revision is a whole number, such as 12.' };
+
+/**
+ * Reads the fields. A form sends empty ones, which count as not given; `flags` is a text of several flags beside
+ * the repeated `flag`, and `requirements` a requirements file beside the repeated `requirement`. Without a date
+ * the question is about `today`, unless a package flag brings its own date; without any flag it asks for
+ * `python_workers`.
+ */
+export function readForm(fields: Fields, today: string): { asked: Asked; outcome: Outcome<FormQuestion> } {
+  const { singles, issues } = readSingles(fields, SINGLE);
+  const { revision, experimental = 'false', requirements: pasted = '', wrangler = '' } = singles;
+  const named = [...(fields.flags ?? []).flatMap(splitFlags), ...textsOf(fields, 'flag')];
+  const flags = named.length > 0 ? named : ['python_workers'];
+  const date = singles.date ?? (flags.some(isPackageFlag) ? null : today);
+  const single = textsOf(fields, 'requirement');
+  const lines = readRequirementLines(pasted);
+  const asked: Asked = {
+    date: singles.date ?? '',
+    flags,
+    as_of: singles.as_of ?? '',
+    revision: revision ?? '',
+    experimental: experimental === 'true',
+    requirements: [...single, ...(pasted === '' ? [] : [pasted])].join('\n'),
+    wrangler,
+    anything: [...SINGLE, ...REPEATED].some((name) => textsOf(fields, name).length > 0),
+  };
+  const correct = 'Correct it, or leave it out.';
+  if (revision !== undefined && !REVISION.pattern.test(revision)) {
+    issues.push(unreadable(`revision: ${REVISION.message}`, correct));
+  }
+  if (!/^(true|false)$/.test(experimental)) {
+    issues.push(unreadable('experimental: it is either true or false.', correct));
+  }
+  if (issues.length > 0) return { asked, outcome: { ok: false, issues } };
+  const value: FormQuestion = {
+    question: {
+      compatibility_date: date,
+      compatibility_flags: flags,
+      as_of: singles.as_of ?? today,
+      experimental: asked.experimental,
+    },
+    revision: revision === undefined ? undefined : Number(revision),
+    asOfGiven: singles.as_of !== undefined,
+    requirements: [...single, ...lines.requirements],
+    remarks: lines.remarks,
+  };
+  return { asked, outcome: { ok: true, value } };
+}
+
+/** Flags as people paste them from a wrangler file: between spaces, commas, quotes or brackets. */
+function splitFlags(text: string): string[] {
+  return text.split(/[\s,"'[\]]+/).filter((flag) => flag !== '');
+}
+
+/** Requirements as people paste them: a list, or a whole requirements file of pip. */
+function readRequirementLines(text: string): { requirements: string[]; remarks: Diagnostic[] } {
+  const { entries, remarks: skipped, refused } = parseRequirementsFile('Requirements', text);
+  const remarks = [
+    ...skipped,
+    ...refused.map(({ code, message, fix, where }): Diagnostic => {
+      return { severity: 'error', code, message: `${where}: ${message}`, fix };
+    }),
+  ];
+  const requirements: string[] = [];
+  const unread: string[] = [];
+  for (const entry of entries) {
+    if ('text' in entry) requirements.push(entry.text);
+    else unread.push(entry.where);
+  }
+  return { requirements, remarks: unread.length === 0 ? remarks : [...remarks, notRead(unread)] };
+}
+
+/** Of lines that name other files, by `-r` or `-c`. */
+function notRead([first, ...others]: readonly string[]): Diagnostic {
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return {
+    severity: 'warning',
+    code: 'option_skipped',
+    message: `${first}${more}: other files are not read.`,
+    fix: 'Paste what is in them too.',
+  };
+}

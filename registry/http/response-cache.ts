@@ -1,0 +1,78 @@
+/**
+ * Answers that are ready to be sent: those that were given twice already, to the same words and from the same
+ * registry. They are looked up before any routing, which takes longer than sending them does.
+ */
+import { LRUCache } from 'lru-cache';
+import type { Call } from '../env.ts';
+import { type Snapshot, snapshotAtHand } from '../storage/isolate.ts';
+import { headersOf, type Reply, reply, send } from './reply.ts';
+
+/** Answers kept, by the characters of request and body. */
+const KEPT_CHARACTERS = 16 * 1024 * 1024;
+
+/** Requests remembered as made once. */
+const SEEN_REQUESTS = 1_024;
+
+interface Ready {
+  answer: Reply;
+  headers: Headers;
+  /** In milliseconds since the epoch. */
+  until: number;
+}
+
+interface Kept {
+  /** Of the newest revision when the answers were given; with another, none of them counts. */
+  digest: string;
+  answers: LRUCache<string, Ready>;
+  /** Made once: an answer is worth its memory from the second time on. */
+  seen: Set<string>;
+}
+
+let kept: Kept | undefined;
+
+/** The answer to a request, where it is ready. */
+export function readyAnswer(c: Call): Response | undefined {
+  const { req } = c;
+  if (!kept || req.method !== 'GET') return undefined;
+  const snapshot = snapshotAtHand(c);
+  if (!snapshot || snapshot.stale || kept.digest !== snapshot.head.stamp.digest) return undefined;
+  const ready = kept.answers.get(keyOf(req));
+  return ready && ready.until > Date.now() ? send(req.raw, ready.answer, ready.headers) : undefined;
+}
+
+/**
+ * Replies, and keeps the reply ready. It must follow from the URL, from `Accept` and from the snapshot alone,
+ * `until` a time in milliseconds since the epoch.
+ */
+export function replyReadily(
+  c: Pick<Call, 'req'>,
+  answer: Reply,
+  { head }: Snapshot,
+  until: number,
+): Response {
+  if (c.req.method === 'GET' && !answer.stale) {
+    keep(c.req, answer, head.stamp.digest, until);
+  }
+  return reply(c, answer);
+}
+
+function keep(req: Call['req'], answer: Reply, digest: string, until: number): void {
+  const key = keyOf(req);
+  if (kept?.digest !== digest) {
+    kept = { digest, answers: new LRUCache({ maxSize: KEPT_CHARACTERS }), seen: new Set() };
+  }
+  const { answers, seen } = kept;
+  if (seen.has(key) || answers.has(key)) {
+    seen.delete(key);
+    answers.set(
+      key,
+      { answer, headers: headersOf(answer, req.url), until },
+      { size: key.length + answer.body.length },
+    );
+  } else {
+    if (seen.size >= SEEN_REQUESTS) seen.clear();
+    seen.add(key);
+  }
+}
+
+const keyOf = ({ raw, url }: Call['req']) => `${url} ${raw.headers.get('accept')}`;

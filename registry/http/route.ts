@@ -1,0 +1,210 @@
+/**
+ * Routes of the API. Each says once what it is asked, what it answers and how; the description for OpenAPI, the
+ * router and the table of addresses that need no router are made from that.
+ */
+import { createRoute, type RouteConfig, z } from '@hono/zod-openapi';
+import { getQueryParams } from 'hono/utils/url';
+import type { CatalogView } from '../../resolver/compatibility/view.ts';
+import type { Outcome } from '../../resolver/issue.ts';
+import type { Bindings, Call } from '../env.ts';
+import { openSnapshot, type Snapshot } from '../storage/isolate.ts';
+import { readJson } from './body.ts';
+import { endOfToday, today } from './day.ts';
+import type { Fields } from './fields.ts';
+import { detailOf, Problem, problem, problemOf } from './problem.ts';
+import { ANSWER_VERSION } from './query.ts';
+import { etagOf } from './reply.ts';
+import { replyReadily } from './response-cache.ts';
+
+export interface Route {
+  method: 'get' | 'post';
+  /** As OpenAPI writes it: `/v1/sets/{flag}`. */
+  path: string;
+  /** The operations that it serves; none for an address that only leads to another. */
+  operations: readonly RouteConfig[];
+  /** Answers a request whose path matches; `params` are those of the path. */
+  respond(c: Call, params: Record<string, string>): Response | Promise<Response>;
+}
+
+/** A question that was read, and the registry as it asks for it. */
+export interface Asked<Query, Params> {
+  query: Query;
+  params: Params;
+  view: CatalogView;
+  snapshot: Snapshot;
+  /** The day of the question. */
+  asOf: string;
+  env: Bindings;
+}
+
+/** An answer as data or as JSON that is written already; or the refusal. */
+export type Answer = object | string | Response;
+
+interface Description {
+  path: string;
+  tag: string;
+  summary: string;
+  /** Of the answer. */
+  schema: z.ZodType;
+}
+
+interface Read<Query extends z.ZodObject, Params extends z.ZodObject> extends Description {
+  query?: Query;
+  params?: Params;
+  answer(asked: Asked<z.infer<Query>, z.infer<Params>>): Answer | Promise<Answer>;
+}
+
+interface Post<Body extends z.ZodType> extends Description {
+  body: Body;
+  answer(asked: Asked<z.infer<Body>, object>): Answer | Promise<Answer>;
+}
+
+/** What says as of when a question is asked, wherever it stands. */
+interface Moment {
+  revision?: number | undefined;
+  as_of?: string | undefined;
+  answer_version?: number | undefined;
+}
+
+const nothing = z.object({});
+
+/** A GET route whose answer follows from the address, the revision and, if its query has `as_of`, the day. */
+export function readRoute<
+  Query extends z.ZodObject = typeof nothing,
+  Params extends z.ZodObject = typeof nothing,
+>({ path, tag, summary, schema, query, params, answer }: Read<Query, Params>): Route {
+  const isDated = query !== undefined && 'as_of' in query.shape;
+  const operation = createRoute({
+    method: 'get',
+    path,
+    tags: [tag],
+    summary,
+    request: { ...(query && { query }), ...(params && { params }) },
+    responses: { 200: json(summary, schema), 304: notModified, default: refusal },
+  });
+  return {
+    method: 'get',
+    path,
+    operations: [operation],
+    async respond(c, written) {
+      const read = query ? readWith(query, singlesOf(getQueryParams(c.req.url) as Fields)) : {};
+      if (read instanceof Response) return read;
+      const named = params ? readWith(params, written) : {};
+      if (named instanceof Response) return named;
+      const { as_of, answer_version, revision = (named as Moment).revision } = read as Moment;
+      if (answer_version !== undefined && answer_version !== ANSWER_VERSION) return otherVersion();
+      const until = endOfToday();
+      const asOf = as_of ?? today();
+      const snapshot = await openSnapshot(c);
+      const view = snapshot.view(revision);
+      if (!view.ok) return problemOf(view.issues);
+      const asked = { query: read, params: named, view: view.value, snapshot, asOf, env: c.env };
+      const given = await answer(asked as Asked<z.infer<Query>, z.infer<Params>>);
+      if (given instanceof Response) return given;
+      const { digest } = view.value.stamp;
+      const isWhole = revision !== undefined && answer_version !== undefined;
+      const reply = {
+        body: typeof given === 'string' ? given : JSON.stringify(given),
+        etag: isDated ? etagOf(c, digest, asOf) : etagOf(c, digest),
+        immutable: isWhole && (!isDated || as_of !== undefined),
+        stale: snapshot.stale,
+      };
+      return replyReadily(c, reply, snapshot, until);
+    },
+  };
+}
+
+/** A POST route whose question is a JSON body, and whose answer nobody keeps. */
+export function postRoute<Body extends z.ZodType>({
+  path,
+  tag,
+  summary,
+  schema,
+  body,
+  answer,
+}: Post<Body>): Route {
+  const operation = createRoute({
+    method: 'post',
+    path,
+    tags: [tag],
+    summary,
+    request: { body: { required: true, content: { 'application/json': { schema: body } } } },
+    responses: {
+      200: json(summary, schema),
+      413: { ...refusal, description: 'The body is too large' },
+      415: { ...refusal, description: 'The body is no JSON by its content type' },
+      default: refusal,
+    },
+  });
+  return {
+    method: 'post',
+    path,
+    operations: [operation],
+    async respond(c) {
+      const written = await readJson(c.req.raw);
+      if (written instanceof Response) return written;
+      const query = readWith(body, written.json);
+      if (query instanceof Response) return query;
+      const { revision, as_of: asOf = today() } = query as Moment;
+      const snapshot = await openSnapshot(c);
+      const view = snapshot.view(revision);
+      if (!view.ok) return problemOf(view.issues);
+      const given = await answer({ query, params: {}, view: view.value, snapshot, asOf, env: c.env });
+      if (given instanceof Response) return given;
+      const headers = {
+        'content-type': 'application/json',
+        'access-control-allow-origin': '*',
+        'cache-control': 'no-store',
+      };
+      return new Response(typeof given === 'string' ? given : JSON.stringify(given), { headers });
+    },
+  };
+}
+
+/** What the resolver answered, or the refusal of everything that stands in its way. */
+export function answerOf(outcome: Outcome<object>): object {
+  return outcome.ok ? outcome.value : problemOf(outcome.issues);
+}
+
+export const notModified = { description: 'The answer is the one that `If-None-Match` names' };
+
+export const refusal = {
+  description: 'A refusal',
+  content: { 'application/problem+json': { schema: Problem } },
+};
+
+const json = (description: string, schema: z.ZodType) => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+
+/** What a schema reads, or the refusal of it. */
+function readWith<Schema extends z.ZodType>(schema: Schema, given: unknown): z.infer<Schema> | Response {
+  const outcome = schema.safeParse(given);
+  return outcome.success ? outcome.data : invalid(outcome.error);
+}
+
+/** A parameter that was given once as a text, as schemas have it. */
+function singlesOf(fields: Fields): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, texts]) => [name, texts.length === 1 ? texts[0]! : texts]),
+  );
+}
+
+/** Of a name or a message that zod makes of what it was given. */
+const LONGEST_TEXT = 300;
+
+function invalid({ issues }: z.core.$ZodError): Response {
+  const shown = (text: string) => (text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text);
+  const errors = issues.map((issue) => {
+    const where = shown(issue.path.map(String).join('.')) || 'The request';
+    const code = issue.code === 'custom' ? String(issue.params?.code) : 'invalid_parameter';
+    return { code, message: `${where}: ${shown(issue.message)}`, fix: 'See /openapi.json.' };
+  });
+  return problem('invalid_question', detailOf(errors), errors);
+}
+
+function otherVersion(): Response {
+  const detail = `This registry speaks version ${ANSWER_VERSION} of answers.`;
+  return problem('unknown_answer_version', detail);
+}

@@ -1,0 +1,112 @@
+/** The router of the API's routes, and the refusals of what no route takes. */
+import { type Context, Hono } from 'hono';
+import { accepts } from 'hono/accepts';
+import { cors } from 'hono/cors';
+import { HTTPException } from 'hono/http-exception';
+import type { Env } from '../env.ts';
+import { StorageUnavailableError } from '../storage/operations.ts';
+import { limitBody, MOST_BODY } from './body.ts';
+import { PROBLEMS, type ProblemCode, problem } from './problem.ts';
+import type { Route } from './route.ts';
+
+const METHODS = ['GET', 'POST'];
+
+export function createRouter(routes: readonly Route[]): Hono<Env> {
+  const router = new Hono<Env>();
+  const limit = limitBody(() => problem('body_too_large', `A question may have ${MOST_BODY} at most.`));
+  for (const { method, path, respond } of routes) {
+    const pattern = path.replaceAll(/\{(\w+)\}/g, ':$1');
+    const handle = (c: Context<Env>) => respond(c, c.req.param());
+    if (method === 'get') router.get(pattern, handle);
+    else router.post(pattern, limit, handle);
+  }
+  router.options('*', cors({ origin: '*', allowMethods: ['GET', 'HEAD', 'POST'], maxAge: 86_400 }));
+  router.onError(failureOf);
+  return router;
+}
+
+/** The routes whose address has no parameters, and which therefore need no router. */
+export function directRoutes(routes: readonly Route[]): Map<string, Route> {
+  const direct = routes.filter(({ method, path }) => method === 'get' && !path.includes('{'));
+  return new Map(direct.map((route) => [route.path, route]));
+}
+
+/** The path of an address, as it is written. */
+export function pathOf(url: string): string {
+  const start = url.indexOf('/', 'https://'.length);
+  const query = url.indexOf('?', start);
+  return query < 0 ? url.slice(start) : url.slice(start, query);
+}
+
+/** An address that no route takes as it is: by another method, without its last slash, or not at all. */
+export function refuseAddress(
+  c: Context<Env>,
+  router: Hono<Env>,
+  nothingHere: (c: Context<Env>) => Response,
+): Response {
+  const { path, method } = c.req;
+  const methodsOf = (address: string) =>
+    METHODS.filter((one) => router.router.match(one, address)[0].length > 0);
+  const asked = method === 'HEAD' ? 'GET' : method;
+
+  const allowed = methodsOf(path);
+  if (allowed.length > 0 && !allowed.includes(asked)) {
+    const names = [...allowed.flatMap((one) => (one === 'GET' ? ['GET', 'HEAD'] : [one])), 'OPTIONS'];
+    const response = problem('method_not_allowed', `This address takes ${names.join(', ')}.`);
+    response.headers.set('allow', names.join(', '));
+    return response;
+  }
+  // As it was written: decoded, it might not fit into a header.
+  const written = pathOf(c.req.url);
+  const trimmed = written.replace(/\/+$/, '');
+  if (trimmed !== written && /^\/[^/\\]/.test(trimmed) && methodsOf(trimmed).includes(asked)) {
+    return redirect(c.req.url, trimmed, asked === 'GET' ? 301 : 308);
+  }
+  const json = 'application/problem+json';
+  const kind = accepts(c, { header: 'Accept', supports: [json, 'text/html'], default: json });
+  const response =
+    kind === 'text/html'
+      ? nothingHere(c)
+      : problem('not_found', `There is nothing at ${path.slice(0, 200)}. See /openapi.json.`);
+  response.headers.set('vary', 'Accept');
+  return response;
+}
+
+/** To another path of this registry, with the query that was given. */
+export function redirect(url: string, path: string, status: 301 | 308 = 301): Response {
+  const query = url.indexOf('?');
+  return new Response(null, {
+    status,
+    headers: {
+      location: query < 0 ? path : path + url.slice(query),
+      'cache-control': 'public, max-age=3600',
+      'access-control-allow-origin': '*',
+    },
+  });
+}
+
+/** What somebody is told of an error; what only the registry's keeper should know is logged. */
+export function failureOf(error: Error): Response {
+  if (error instanceof HTTPException) return refusalOf(error);
+  const code = failureCode(error);
+  return code === 'storage_unavailable'
+    ? problem(code, `The registry cannot answer now: ${error.message}. Try again shortly.`)
+    : problem(code, 'This is an issue of the registry, not of the question.');
+}
+
+/** Logs an error and says what it is to others. */
+export function failureCode(error: Error): 'storage_unavailable' | 'internal_error' {
+  if (error instanceof StorageUnavailableError) {
+    console.error(error.message, error.cause);
+    return 'storage_unavailable';
+  }
+  console.error(error);
+  return 'internal_error';
+}
+
+/** Hono refuses by throwing what it cannot take: its status stays as it is. */
+function refusalOf({ status, message }: HTTPException): Response {
+  const known = Object.entries(PROBLEMS).find(([, one]) => one.status === status);
+  const code = (known?.[0] ?? (status < 500 ? 'invalid_question' : 'internal_error')) as ProblemCode;
+  return problem(code, message || PROBLEMS[code].title, undefined, status);
+}

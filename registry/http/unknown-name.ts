@@ -1,0 +1,21 @@
+/** Names in paths that stand for nothing. */
+import type { CatalogSet } from '../../resolver/catalog.ts';
+import type { CatalogView } from '../../resolver/compatibility/view.ts';
+import { didYouMean, nearest } from '../../resolver/text/nearest.ts';
+import { printable } from '../../resolver/text/printable.ts';
+import { PROBLEMS, problem } from './problem.ts';
+
+/** The refusal of a name, with those that are nearly it. */
+export function unknownName(
+  code: 'unknown_flag' | 'unknown_set' | 'unknown_package',
+  name: string,
+  near: readonly string[],
+): Response {
+  const { title } = PROBLEMS[code];
+  return problem(code, [`${title}: ${printable(name)}.`, didYouMean(near)].filter(Boolean).join(' '));
+}
+
+/** The set of a package flag, or the refusal that names near ones. */
+export function findSet(view: CatalogView, flag: string): CatalogSet | Response {
+  return view.sets.get(flag) ?? unknownName('unknown_set', flag, nearest(flag, view.sets.keys()));
+}

@@ -1,0 +1,66 @@
+/** Pages for questions that have no answer. */
+import type { Issue } from '../../../resolver/issue.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import { Document, type Place } from './document.tsx';
+import { Issues } from './issues.tsx';
+
+interface RefusedPageProps {
+  title: string;
+  place: Place;
+  issues: readonly Issue[];
+}
+
+/** For a page without a form, whose parameters cannot be read. */
+export function RefusedPage({ title, place, issues }: RefusedPageProps) {
+  return (
+    <Document title={`The question has an issue · Pinwheel`} place={place}>
+      <h1>{title}</h1>
+      <Issues issues={issues} />
+    </Document>
+  );
+}
+
+interface MissingPageProps {
+  title: string;
+  place: Place;
+  near: readonly { name: string; path: string }[];
+  more?: string;
+}
+
+/** For a name that stands for nothing, with those that are nearly it. */
+export function MissingPage({ title, place, near, more }: MissingPageProps) {
+  return (
+    <Document title={`${title} · Pinwheel`} place={place}>
+      <h1>{title}</h1>
+      {near.length > 0 && (
+        <p>
+          Nearly the same:{' '}
+          {near.map(({ name, path }, at) => (
+            <>
+              {at > 0 && ', '}
+              <a href={path}>{printable(name)}</a>
+            </>
+          ))}
+        </p>
+      )}
+      {more && <p>{more}</p>}
+      <p>
+        <a href={place}>Look through all of them</a>
+      </p>
+    </Document>
+  );
+}
+
+/** Shown where the registry itself fails, whatever was asked. */
+export function FailurePage({ title, temporary }: { title: string; temporary: boolean }) {
+  return (
+    <Document title={`${title} · Pinwheel`}>
+      <h1>{title}</h1>
+      <p>
+        {temporary
+          ? 'Nothing is wrong with the question. Load this page again in a minute.'
+          : 'This is an issue of the registry, not of the question.'}
+      </p>
+    </Document>
+  );
+}

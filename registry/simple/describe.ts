@@ -1,0 +1,119 @@
+/** What OpenAPI says of the simple index. */
+import { createRoute, z } from '@hono/zod-openapi';
+import { PatchedWheel } from '../facts/patched.ts';
+import { notModified, refusal } from '../http/route.ts';
+import { CONTENT_TYPES, MEDIA_TYPES } from './form.ts';
+
+const SetPath = z.object({ flag: z.string().openapi({ example: 'python_3.13_packages_2025_08_19' }) });
+
+const Query = z.object({
+  format: z
+    .string()
+    .optional()
+    .openapi({
+      enum: [...MEDIA_TYPES],
+      description: 'Stands for an `Accept` header, for clients that cannot set one.',
+    }),
+});
+
+const Meta = z.object({ 'api-version': z.enum(['1.0', '1.1']) });
+
+const Hashes = z.object({ sha256: z.string() });
+const Metadata = z.union([z.boolean(), Hashes]);
+
+const Index = z
+  .object({ meta: Meta, projects: z.array(z.object({ name: z.string() })) })
+  .openapi('SimpleIndex');
+
+const Root = z
+  .object({
+    meta: Meta,
+    projects: z.array(z.object({ name: z.string() })).describe('None: projects are in the index of a set.'),
+    _indexes: z.array(
+      z.object({ name: z.string(), url: z.string(), python: z.string(), runtime: z.string() }),
+    ),
+  })
+  .openapi('SimpleRoot');
+
+const Project = z
+  .object({
+    meta: Meta,
+    name: z.string(),
+    versions: z.array(z.string()),
+    files: z.array(
+      z.object({
+        filename: z.string(),
+        url: z.string(),
+        hashes: Hashes,
+        'requires-python': z.string().optional(),
+        size: z.int().optional().describe('Known from when the wheel has come in; with it, api-version 1.1.'),
+        'upload-time': z.string().describe('The day on which the set that pins the wheel was released.'),
+        yanked: z.union([z.literal(false), z.string()]),
+        'core-metadata': Metadata,
+        'dist-info-metadata': Metadata,
+        _pinned_by: z.string().optional().describe('The other set that pins the wheel of this version.'),
+        _patched: PatchedWheel.optional().describe(
+          'Who changed the wheel; absent where nobody is known to have.',
+        ),
+      }),
+    ),
+    _not_listed: z
+      .array(
+        z.object({
+          filename: z.string(),
+          url: z.string(),
+          upstream_url: z.string().nullable(),
+          hashes: Hashes,
+          reason: z.string(),
+        }),
+      )
+      .optional()
+      .describe('What the set pins where that is no wheel of its runtime.'),
+  })
+  .openapi('SimpleProject');
+
+const moved = { description: 'The canonical address, with the query that was given' };
+
+function operationOf(path: string, summary: string, params: z.ZodObject | undefined, json: z.ZodType) {
+  const html = { schema: z.string() };
+  return createRoute({
+    method: 'get',
+    path,
+    tags: ['Simple index'],
+    summary,
+    request: { ...(params && { params }), query: Query },
+    responses: {
+      200: {
+        description: `${summary}: HTML, or what \`Accept\` prefers`,
+        content: {
+          'text/html': html,
+          [CONTENT_TYPES.vendor_html]: html,
+          [CONTENT_TYPES.json]: { schema: json },
+        },
+      },
+      301: moved,
+      304: notModified,
+      406: {
+        ...refusal,
+        description: 'None of the forms that `Accept` takes, or no form that `format` names',
+      },
+      default: refusal,
+    },
+  });
+}
+
+export const rootOperation = operationOf(
+  '/simple/',
+  'The indexes that there are: one for each set',
+  undefined,
+  Root,
+);
+
+export const indexOperation = operationOf('/simple/{flag}/', 'The packages of a set', SetPath, Index);
+
+export const projectOperation = operationOf(
+  '/simple/{flag}/{name}/',
+  'The wheel that a set pins of a package',
+  SetPath.extend({ name: z.string().openapi({ example: 'numpy' }) }),
+  Project,
+);

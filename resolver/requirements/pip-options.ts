@@ -1,0 +1,158 @@
+/** The options on a line of a requirements file, read as pip reads them: by Python's `shlex` and `optparse`. */
+import { didYouMean, nearest } from '../text/nearest.ts';
+import { quote } from './reader.ts';
+
+export interface PipOption {
+  /** Its long name, however it is written. */
+  name: string;
+  /** Empty where it has none. */
+  value: string;
+}
+
+export type PipOptions =
+  | { ok: true; options: PipOption[] /** Words that belong to no option. */; words: string[] }
+  | { ok: false; problem: string; fix: string | null };
+
+interface Known {
+  name: string;
+  /** Other names. */
+  also?: readonly string[];
+  short?: string;
+  /** Whether a value follows. */
+  takes: boolean;
+}
+
+const KNOWN: readonly Known[] = [
+  { name: '--index-url', also: ['--pypi-url'], short: '-i', takes: true },
+  { name: '--extra-index-url', takes: true },
+  { name: '--no-index', takes: false },
+  { name: '--constraint', short: '-c', takes: true },
+  { name: '--requirement', short: '-r', takes: true },
+  { name: '--editable', short: '-e', takes: true },
+  { name: '--find-links', short: '-f', takes: true },
+  { name: '--no-binary', takes: true },
+  { name: '--only-binary', takes: true },
+  { name: '--prefer-binary', takes: false },
+  { name: '--require-hashes', takes: false },
+  { name: '--pre', takes: false },
+  { name: '--trusted-host', takes: true },
+  { name: '--use-feature', takes: true },
+  { name: '--global-option', takes: true },
+  { name: '--hash', takes: true },
+  { name: '--config-settings', also: ['--config-setting'], short: '-C', takes: true },
+];
+const LONG = new Map(KNOWN.flatMap((one) => [one.name, ...(one.also ?? [])].map((name) => [name, one])));
+const SHORT = new Map(KNOWN.flatMap((one) => (one.short ? [[one.short, one] as const] : [])));
+
+/** Algorithms that pip takes for a hash. */
+const STRONG_HASH = /^sha(?:256|384|512):/;
+
+class Refusal extends Error {
+  readonly fix: string | null;
+  constructor(problem: string, fix: string | null) {
+    super(problem);
+    this.fix = fix;
+  }
+}
+
+export function parsePipOptions(text: string): PipOptions {
+  try {
+    return { ok: true, ...readOptions(splitWords(text)) };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { ok: false, problem: error.message, fix: error.fix };
+  }
+}
+
+function readOptions(given: readonly string[]): { options: PipOption[]; words: string[] } {
+  const options: PipOption[] = [];
+  const words: string[] = [];
+  let at = 0;
+  /** Takes what is left of the word, or the next one. */
+  const add = ({ name, takes }: Known, rest: string | null) => {
+    const value = takes ? (rest ?? given[at++]) : '';
+    if (value === undefined) throw new Refusal(`${name} has no value`, `Write it as in ${name} VALUE.`);
+    checkValue(name, value);
+    options.push({ name, value });
+  };
+  while (at < given.length) {
+    const word = given[at++]!;
+    if (word === '--') return { options, words: [...words, ...given.slice(at)] };
+    if (word.startsWith('--')) {
+      const equals = word.indexOf('=');
+      const known = longOption(equals < 0 ? word : word.slice(0, equals));
+      if (equals >= 0 && !known.takes) throw new Refusal(`${known.name} takes no value`, 'Leave it out.');
+      add(known, equals < 0 ? null : word.slice(equals + 1));
+    } else if (word.startsWith('-') && word.length > 1) {
+      const known = SHORT.get(word.slice(0, 2));
+      if (!known) throw unknown(word.slice(0, 2));
+      add(known, word.length > 2 ? word.slice(2) : null);
+    } else words.push(word);
+  }
+  return { options, words };
+}
+
+/** By its name, or by as much of it as tells it from others. */
+function longOption(written: string): Known {
+  const exact = LONG.get(written);
+  if (exact) return exact;
+  const names = [...LONG.keys()].filter((name) => name.startsWith(written));
+  if (names.length === 0) throw unknown(written);
+  if (names.length === 1) return LONG.get(names[0]!)!;
+  throw new Refusal(`${quote(written)} may be ${names.join(' or ')}`, 'Write the whole name.');
+}
+
+function checkValue(name: string, value: string): void {
+  if (name === '--hash' && !STRONG_HASH.test(value)) {
+    throw new Refusal('--hash has no SHA-256, SHA-384 or SHA-512', 'Write it as in --hash=sha256:abc….');
+  }
+  if (name === '--config-settings' && !value.includes('=')) {
+    throw new Refusal(
+      '--config-settings has no key and value',
+      'Write it as in --config-settings KEY=VALUE.',
+    );
+  }
+  if (/^--(?:no|only)-binary$/.test(name) && value.startsWith('-')) {
+    throw new Refusal(`${name} has no value`, `Write it as in ${name} :all:.`);
+  }
+}
+
+function unknown(written: string): Refusal {
+  const near = written.startsWith('--') ? nearest(written, LONG.keys()) : [];
+  return new Refusal(`pip has no option ${quote(written)} in files`, didYouMean(near) ?? 'Leave it out.');
+}
+
+/** Words as a POSIX shell splits them: `'…'` is taken as it is, `"…"` but for `\"` and `\\`. */
+function splitWords(text: string): string[] {
+  const words: string[] = [];
+  let word: string | null = null;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]!;
+    if (/[ \t\r\n]/.test(character)) {
+      if (word !== null) words.push(word);
+      word = null;
+    } else if (character === '\\') {
+      if (++at === text.length) throw new Refusal('A backslash has nothing after it', 'Leave it out.');
+      word = (word ?? '') + text[at];
+    } else if (character === '"' || character === "'") {
+      const [inside, end] = quoted(text, at);
+      word = (word ?? '') + inside;
+      at = end;
+    } else word = (word ?? '') + character;
+  }
+  return word === null ? words : [...words, word];
+}
+
+/** What stands between quotation marks, and where the second of them is. */
+function quoted(text: string, start: number): [inside: string, end: number] {
+  const mark = text[start]!;
+  let inside = '';
+  for (let at = start + 1; at < text.length; at++) {
+    const character = text[at]!;
+    if (character === mark) return [inside, at];
+    if (character === '\\' && mark === '"' && (text[at + 1] === '"' || text[at + 1] === '\\'))
+      inside += text[++at];
+    else inside += character;
+  }
+  throw new Refusal('A quotation mark is not closed', 'Close it, or leave it out.');
+}

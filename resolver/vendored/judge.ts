@@ -1,0 +1,130 @@
+/** Judges vendored packages by the target that is to run them. */
+import type { Runtime, Target } from '../answer.ts';
+import type { Finding } from '../python/finding.ts';
+import { canRun, parseWheelName } from '../wheels/wheel-name.ts';
+import type { Installed, InstalledPackage } from './installed.ts';
+import type { VendorMarker } from './marker.ts';
+
+/** What vendored packages are compared with. */
+export interface VendoredContext {
+  /** The folder, as messages name it. */
+  folder: string;
+  target: Target;
+  /** What the requirements need of the package set, by canonical name. */
+  closure: ReadonlyMap<string, { version: string }>;
+  /** Canonical names of packages that belong there though no requirement needs them: Workers' SDK. */
+  expected: ReadonlySet<string>;
+  /** Whether something else fills the folder before the Worker is deployed, as pywrangler does. */
+  filledLater: boolean;
+  marker: Pick<VendorMarker, 'target' | 'package_set'> | null;
+}
+
+type Remark = Pick<Finding, 'severity' | 'code' | 'message' | 'fix'>;
+
+/** Everything that is wrong with a folder for a target, each with the path that it is about. */
+export function vendoredFindings(installed: Installed, context: VendoredContext): Finding[] {
+  const { folder } = context;
+  const at = (path: string, remark: Remark): Finding => ({ ...remark, path, line: 1, column: 1 });
+  const found = [
+    ...unrunnable(installed, context).map(({ path, ...remark }) => at(`${folder}/${path}`, remark)),
+    ...vendoredForAnother(context).map((remark) => at(folder, remark)),
+  ];
+  for (const one of installed.packages) {
+    const remark = differingVersion(one, context) ?? leftOver(one, context);
+    if (remark) found.push(at(`${folder}/${one.path}`, remark));
+  }
+  return [...found, ...missing(installed, context).map((remark) => at(folder, remark))];
+}
+
+/**
+ * The compiled files that the runtime cannot load: one for each package, by the tags of its wheel and by the names of
+ * its files, and one for each file of no package.
+ */
+export function unrunnable(
+  { packages, stray }: Installed,
+  { target, closure }: Pick<VendoredContext, 'target' | 'closure'>,
+): (Remark & { path: string; name: string | null })[] {
+  const { runtime, package_set } = target;
+  const can = `which Python ${runtime.python} of Pyodide ${runtime.pyodide} (ABI ${runtime.abi}) cannot load.`;
+  const found: (Remark & { path: string; name: string | null })[] = [];
+  for (const one of packages) {
+    const built = unrunnableBuild(one, runtime);
+    if (built === null) continue;
+    const pinned = closure.get(one.name);
+    const message = `${one.name} ${one.version} is built for ${built}, ${can}`;
+    const fix = pinned
+      ? `Vendor ${one.name} ${pinned.version} of ${package_set.flag} in its place: run pinwheel vendor again.`
+      : `Vendor a version of ${one.name} for ABI ${runtime.abi}, or leave it out.`;
+    found.push({ severity: 'error', code: 'vendored_abi', message, fix, path: one.path, name: one.name });
+  }
+  for (const path of stray) {
+    const built = unloadableName(path, runtime);
+    if (built === null) continue;
+    const message = `This file is built for ${built}, ${can}`;
+    const fix = `Replace it by a build for ABI ${runtime.abi}, or remove it.`;
+    found.push({ severity: 'error', code: 'vendored_abi', message, fix, path, name: null });
+  }
+  return found;
+}
+
+/** What a package was built for, if the runtime cannot run it. */
+function unrunnableBuild(
+  { name, version, tags, compiled }: InstalledPackage,
+  runtime: Runtime,
+): string | null {
+  for (const path of compiled) {
+    const built = unloadableName(path, runtime);
+    if (built !== null) return built;
+  }
+  const wheels = tags.flatMap((tag) => parseWheelName(`${name}-${version}-${tag}.whl`) ?? []);
+  if (wheels.length === 0 || wheels.some((wheel) => canRun(runtime, wheel))) return null;
+  return tags.join(', ');
+}
+
+/** What an extension module was built for, if its name says that the runtime cannot load it. */
+function unloadableName(path: string, { python }: Runtime): string | null {
+  const [, minor, platform] = /\.cpython-3(\d+)[a-z]*-([\w-]+)\.so$/.exec(path) ?? [];
+  if (minor === undefined)
+    return /\.(?:pyd|dll)$/.test(path) ? 'Windows' : /\.dylib$/.test(path) ? 'macOS' : null;
+  const isOwn = platform === 'wasm32-emscripten';
+  if (isOwn && python.startsWith(`3.${minor}.`)) return null;
+  return isOwn ? `Python 3.${minor}` : `Python 3.${minor} on ${platform}`;
+}
+
+function vendoredForAnother({ folder, target, marker }: VendoredContext): Remark[] {
+  if (!marker || marker.package_set.digest === target.package_set.digest) return [];
+  const { runtime } = marker.target;
+  const then = `Python ${runtime.python}, ABI ${runtime.abi}, and ${marker.package_set.flag}`;
+  const now = `Python ${target.runtime.python}, ABI ${target.runtime.abi}, and ${target.package_set.flag}`;
+  const message = `${folder} was vendored for ${then}; this target has ${now}.`;
+  const fix = 'Run pinwheel vendor again for this target.';
+  return [{ severity: 'warning', code: 'vendored_for_another_target', message, fix }];
+}
+
+function differingVersion({ name, version }: InstalledPackage, context: VendoredContext): Remark | null {
+  const pinned = context.closure.get(name)?.version;
+  if (pinned === undefined || pinned === version) return null;
+  const message = `${name} ${version} is vendored, and ${context.target.package_set.flag} pins ${pinned}.`;
+  return { severity: 'warning', code: 'vendored_version', message, fix: 'Run pinwheel vendor again.' };
+}
+
+function leftOver({ name }: InstalledPackage, { closure, expected, folder }: VendoredContext): Remark | null {
+  if (closure.has(name) || expected.has(name)) return null;
+  const message = `${name} is vendored, and nothing requires it.`;
+  const fix = `Require it, or remove it from ${folder}.`;
+  return { severity: 'info', code: 'vendored_leftover', message, fix };
+}
+
+/** What the requirements need and the folder lacks, if there is a folder to speak of. */
+function missing(
+  { packages }: Installed,
+  { closure, expected, folder, filledLater }: VendoredContext,
+): Remark[] {
+  if (filledLater || packages.length === 0) return [];
+  const there = new Set(packages.map(({ name }) => name));
+  return [...closure].flatMap(([name, { version }]): Remark[] => {
+    if (there.has(name) || expected.has(name)) return [];
+    const message = `The requirements need ${name} ${version}, and ${folder} does not have it.`;
+    return [{ severity: 'error', code: 'not_vendored', message, fix: 'Run pinwheel vendor again.' }];
+  });
+}

@@ -1,0 +1,40 @@
+/** The patched httpx in Chromium without stack switching, where synchronous code goes by XMLHttpRequest. */
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchChromium } from '../../browser/chromium.ts';
+import { browserTraits, type Context, filesOf, runInChromium } from '../browser/run-in-chromium.ts';
+import { checksIn, titles } from '../checks.ts';
+import type { Outcome, Outcomes } from '../hosts.ts';
+import { wheels } from '../python-packages.ts';
+import { startServer, type TestServer } from '../server.ts';
+import { IDNA, patchedHttpx } from './wheels.ts';
+
+const checks = checksIn(import.meta.url, /^browser_checks\.py$/);
+const contexts: Context[] = ['worker', 'window'];
+const outcomes = new Map<Context, Outcome<Outcomes>>();
+let server: TestServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  const carried = { ...checks, wheels: [await patchedHttpx(), ...(await wheels([IDNA]))] };
+  [server, browser] = await Promise.all([filesOf(carried).then(startServer), launchChromium()]);
+  for (const context of contexts) {
+    outcomes.set(context, await runInChromium(browser, context, server, carried));
+  }
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+describe.each(contexts)('in a %s', (context) => {
+  test.each(titles(checks, browserTraits(context)))('%s', (title) => {
+    expect(outcomes.get(context)!.result[title]).toBeNull();
+  });
+
+  test('every check has run, and nothing was printed', () => {
+    const { result, printed } = outcomes.get(context)!;
+    expect(printed).toBe('');
+    expect(Object.keys(result)).toEqual(titles(checks, browserTraits(context)));
+  });
+});

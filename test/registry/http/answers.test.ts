@@ -1,0 +1,214 @@
+/** HTTP to the letter: methods, kinds of bodies, addresses that are none, and the headers of every answer. */
+import { env } from 'cloudflare:workers';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Problem } from '../../../registry/http/problem.ts';
+import { ask, askJson, post } from '../client.ts';
+import { dataLog, seed } from '../seed.ts';
+
+beforeAll(() => seed());
+
+const FLAG = 'python_3.13_packages_2025_08_08';
+const QUESTION = {
+  compatibility_date: '2025-11-02',
+  compatibility_flags: ['python_workers'],
+  requirements: ['six'],
+};
+const BROWSER = { headers: { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' } };
+
+const body = (text: BodyInit, type?: string) => ({
+  method: 'POST',
+  body: typeof text === 'string' ? new TextEncoder().encode(text) : text,
+  headers: type === undefined ? {} : { 'content-type': type },
+});
+
+describe.each(['/v1/resolve', '/v1/compare'])('a body for %s', (path) => {
+  const question = path === '/v1/resolve' ? QUESTION : { from: '2025-11-02', to: '2026-11-01' };
+
+  test.each([
+    [undefined],
+    ['application/json; charset=utf-8'],
+    ['application/ld+json'],
+    ['application/x-www-form-urlencoded'],
+    ['text/plain;charset=UTF-8'],
+  ])('of the content type %s is read', async (type) => {
+    const response = await ask(path, body(JSON.stringify(question), type));
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe(await (await ask(path, post(question))).text());
+  });
+
+  test.each([['image/png'], ['multipart/form-data; boundary=x'], ['application/xml'], ['nonsense'], ['']])(
+    'of the content type %j is refused',
+    async (type) => {
+      const response = await ask(path, body(JSON.stringify(question), type));
+      expect([response.status, response.headers.get('accept-post')]).toEqual([415, 'application/json']);
+      expect(await response.json()).toMatchObject({ status: 415, code: 'unsupported_media_type' });
+    },
+  );
+
+  test.each([
+    ['none', { method: 'POST' }],
+    ['an empty one', body('')],
+    ['a form', body('requirements=six', 'application/x-www-form-urlencoded')],
+    ['bytes that are no UTF-8', body(new Uint8Array([0x22, 0xff, 0x22]), 'application/json')],
+    ['one that nests', body('['.repeat(100_000), 'application/json')],
+    ['one that nests and ends', body('['.repeat(100_000) + ']'.repeat(100_000), 'application/json')],
+    ['another prototype', body('{"__proto__":{"requirements":[]}}', 'application/json')],
+  ])('%s is refused as such', async (_, init) => {
+    const response = await ask(path, init);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ status: 400, code: 'invalid_question' });
+  });
+});
+
+describe('the front page', () => {
+  test.each([
+    ['JSON', post(QUESTION), 415],
+    ['a body without a content type', body('requirements=six'), 415],
+    ['a form of parts that has none', body('nothing', 'multipart/form-data; boundary=x'), 400],
+    ['a form of parts without their boundary', body('nothing', 'multipart/form-data'), 400],
+  ])('refuses %s', async (_, init, status) => {
+    const response = await ask('/', init);
+    expect(response.status).toBe(status);
+    expect(await response.text()).toContain('role="alert"');
+  });
+
+  test('reads a form of sixty thousand fields', async () => {
+    const fields = Array.from({ length: 60_000 }, (_, at) => at.toString(36)).join('&');
+    const response = await ask('/', body(fields.slice(0, 250_000), 'application/x-www-form-urlencoded'));
+    expect(response.status).toBe(303);
+  });
+});
+
+describe('another method', () => {
+  test.each([
+    ['DELETE', '/v1/resolve', 'GET, HEAD, POST, OPTIONS'],
+    ['PUT', '/', 'GET, HEAD, POST, OPTIONS'],
+    ['POST', '/v1/sets', 'GET, HEAD, OPTIONS'],
+    ['POST', `/v1/sets/${FLAG}/packages/numpy`, 'GET, HEAD, OPTIONS'],
+    ['PATCH', `/simple/${FLAG}/numpy/`, 'GET, HEAD, OPTIONS'],
+    ['DELETE', `/wheels/${'0'.repeat(64)}/x.whl`, 'GET, HEAD, OPTIONS'],
+    ['POST', '/packages', 'GET, HEAD, OPTIONS'],
+    ['POST', '/openapi.json', 'GET, HEAD, OPTIONS'],
+  ])('%s %s', async (method, path, allow) => {
+    const response = await ask(path, { method });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, allow]);
+    expect(await response.json()).toMatchObject({ status: 405, code: 'method_not_allowed' });
+  });
+
+  test('of an address that is none is not found', async () => {
+    expect((await ask('/nowhere', { method: 'DELETE' })).status).toBe(404);
+  });
+});
+
+describe('addresses', () => {
+  test('that are none are pages for browsers, and problems for all others', async () => {
+    for (const path of ['/nowhere', '/v1/nothing', '/v2/resolve', '/a/b/c/d', '/assets/none.css']) {
+      const page = await ask(path, BROWSER);
+      expect([page.status, page.headers.get('content-type'), page.headers.get('vary')], path).toEqual([
+        404,
+        'text/html; charset=utf-8',
+        'Accept',
+      ]);
+      for (const accept of ['*/*', 'application/json', 'application/problem+json, text/html;q=0.5', '']) {
+        const problem = await ask(path, { headers: { accept } });
+        expect(await problem.json<Problem>(), accept).toMatchObject({ status: 404, code: 'not_found' });
+      }
+    }
+  });
+
+  test.each([
+    ['/packages/', '/packages'],
+    ['/packages/numpy//', '/packages/numpy'],
+    ['/v1/sets/?revision=3', '/v1/sets?revision=3'],
+    ['/v1/resolve/?date=2025-11-02&flag=a%0d%0ab', '/v1/resolve?date=2025-11-02&flag=a%0d%0ab'],
+    ['/v1/packages/a%0d%0aset-cookie:x/', '/v1/packages/a%0d%0aset-cookie:x'],
+    ['/simple', '/simple/'],
+    [`/simple/${FLAG}?format=x`, `/simple/${FLAG}/?format=x`],
+  ])('%s leads to %s', async (path, location) => {
+    const response = await ask(path);
+    expect([response.status, response.headers.get('location')]).toEqual([301, location]);
+  });
+
+  test('a question that is posted to a slash is posted again', async () => {
+    const response = await ask('/v1/resolve/', post(QUESTION));
+    expect([response.status, response.headers.get('location')]).toEqual([308, '/v1/resolve']);
+  });
+
+  test.each(['//evil.example/', '/\\evil.example/', '//packages/', '/nowhere/'])(
+    '%s leads nowhere',
+    async (path) => {
+      const response = await ask(`https://pinwheel.test${path}`);
+      expect([response.status, response.headers.get('location')]).toEqual([404, null]);
+    },
+  );
+});
+
+describe('headers', () => {
+  const FILE = `/wheels/${'0'.repeat(64)}/x.whl`;
+  const paths: [path: string, init?: RequestInit][] = [
+    ['/v1/resolve?date=2025-11-02&flag=python_workers&requirement=six'],
+    ['/v1/resolve?date=nonsense'],
+    ['/v1/resolve', post(QUESTION)],
+    ['/v1/resolve', { method: 'OPTIONS' }],
+    ['/v1/resolve', { method: 'DELETE' }],
+    ['/v1/sets', { method: 'HEAD' }],
+    ['/v1/sets/'],
+    ['/healthz'],
+    ['/openapi.json'],
+    ['/simple/'],
+    [`/simple/${FLAG}/numpy/`],
+    [FILE],
+    ['/nowhere'],
+    ['/nowhere', BROWSER],
+    ['/'],
+    ['/packages/no-such-package'],
+    ['/packages?revision=x'],
+    ['/playground'],
+    ['/changes.atom'],
+  ];
+
+  test.each(paths)('%s %j', async (path, init) => {
+    for (const origin of ['https://pinwheel.test', 'http://pinwheel.test']) {
+      // Thrice, so that what is kept ready is among them.
+      for (const _ of [1, 2, 3]) {
+        const { headers } = await ask(`${origin}${path}`, { redirect: 'manual', ...init });
+        expect(headers.get('x-content-type-options')).toBe('nosniff');
+        expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'/);
+        expect(headers.get('strict-transport-security')).toBe(
+          origin.startsWith('https:') ? 'max-age=31536000' : null,
+        );
+      }
+    }
+  });
+});
+
+test('the description of the API has an ETag and may be read by any page', async () => {
+  const first = await ask('/openapi.json');
+  const etag = first.headers.get('etag')!;
+  expect(first.headers.get('access-control-allow-origin')).toBe('*');
+  expect((await ask('/openapi.json', { headers: { 'if-none-match': etag } })).status).toBe(304);
+  const { paths } = await first.json<{ paths: Record<string, Record<string, Described>> }>();
+  const described = paths['/v1/resolve']!.get!.parameters.map(({ name }) => name);
+  expect(described).toEqual(expect.arrayContaining(['revision', 'answer_version', 'as_of']));
+  interface Described {
+    parameters: { name: string }[];
+  }
+});
+
+describe('/simple/', () => {
+  test('lists the indexes, the newest first', async () => {
+    const sets = dataLog.filter(({ kind }) => kind === 'set').map(({ subject }) => subject);
+    const headers = { accept: 'application/vnd.pypi.simple.v1+json' };
+    const root = await askJson<{ projects: []; _indexes: { name: string; url: string }[] }>('/simple/', {
+      headers,
+    });
+    expect(root).toMatchObject({ meta: { 'api-version': '1.1' }, projects: [] });
+    expect(root._indexes.map(({ name }) => name)).toEqual(sets.toReversed());
+    const html = await (await ask('/simple/')).text();
+    const links = [...html.matchAll(/<a href="([^"]+)"/g)].map(([, path]) => path!);
+    expect(links.map((path) => new URL(path, env.PUBLIC_URL).href)).toEqual(
+      root._indexes.map(({ url }) => url),
+    );
+    for (const path of links.slice(0, 3)) expect((await ask(path)).status).toBe(200);
+  });
+});

@@ -1,0 +1,39 @@
+import { beforeAll, expect, test } from 'vitest';
+import { ask } from '../client.ts';
+import { seed } from '../seed.ts';
+
+beforeAll(() => seed());
+
+const QUESTION = '/v1/target?date=2025-11-02&flag=python_workers&experimental=true';
+
+/** Asks for something new each time, with the limit of five a minute that vitest.config.ts sets. */
+async function statusesOf(addresses: string[]): Promise<number[]> {
+  const statuses = [];
+  for (const [at, address] of addresses.entries()) {
+    const headers = { 'cf-connecting-ip': address };
+    statuses.push((await ask(`${QUESTION}&flag=${address}-${at}`, { headers })).status);
+  }
+  return statuses;
+}
+
+test('an address that asks too often is refused, and no other', async () => {
+  const statuses = await statusesOf(Array(8).fill('203.0.113.7'));
+  expect(statuses).toEqual([400, 400, 400, 400, 400, 429, 429, 429]);
+  expect(await statusesOf(['203.0.113.8'])).toEqual([400]);
+  const refused = await ask('/packages', { headers: { 'cf-connecting-ip': '203.0.113.7' } });
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '60']);
+  expect(refused.headers.get('x-content-type-options')).toBe('nosniff');
+  expect(await refused.json()).toMatchObject({ status: 429, code: 'too_many_requests' });
+});
+
+test('the addresses of one network of IPv6 count as one', async () => {
+  const network = ['2001:db8:1:2:3::4', '2001:db8:1:2::', '2001:db8:1:2:ffff:ffff:ffff:ffff'];
+  expect(await statusesOf([...network, ...network])).toEqual([400, 400, 400, 400, 400, 429]);
+  expect(await statusesOf(['2001:db8:1:3::1'])).toEqual([400]);
+});
+
+test('what is ready is given to everybody', async () => {
+  const headers = { 'cf-connecting-ip': '203.0.113.9' };
+  for (const _ of [1, 2]) await ask(QUESTION);
+  for (let at = 0; at < 20; at++) expect((await ask(QUESTION, { headers })).status).toBe(200);
+});

@@ -1,0 +1,106 @@
+/** Answers given often enough are sent before they are routed, and must not differ from those that were not. */
+import { env } from 'cloudflare:workers';
+import { drizzle } from 'drizzle-orm/d1';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Bindings } from '../../../registry/env.ts';
+import { readyAnswer } from '../../../registry/http/response-cache.ts';
+import { publish } from '../../../registry/publish/publish.ts';
+import { readCatalog } from '../../../registry/storage/catalog.ts';
+import { ask, gone } from '../client.ts';
+import { dataLog, documentOf, seed } from '../seed.ts';
+
+const FLAG = 'python_3.13_packages_2025_08_08';
+const RESOLVE = '/v1/resolve?date=2025-11-02&flag=python_workers&requirement=fastapi';
+const SIMPLE = `/simple/${FLAG}/fastapi/`;
+const JSON_V1 = 'application/vnd.pypi.simple.v1+json';
+const withoutD1: Bindings = { ...env, DB: gone('D1') };
+
+beforeAll(() => seed(dataLog.length - 1));
+afterEach(() => vi.useRealTimers());
+
+/** What is ready for a request, asked without the Worker's routes. */
+function readyFor(path: string, init?: RequestInit): Response | undefined {
+  const request = new Request(`https://pinwheel.test${path}`, init);
+  const { url, method } = request;
+  return readyAnswer({ req: { raw: request, url, method }, env, executionCtx: { waitUntil: () => {} } });
+}
+
+async function described(response: Response | undefined) {
+  return response && [response.status, Object.fromEntries(response.headers), await response.text()];
+}
+
+const timePasses = (ms: number) => vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
+
+describe.each([
+  RESOLVE,
+  SIMPLE,
+  '/v1/target?date=2025-11-02&flag=python_workers',
+  '/v1/when?requirement=fastapi',
+  `/v1/sets/${FLAG}`,
+  '/v1/catalog',
+])('%s', (path) => {
+  test('is ready from the third time on, and the same', async () => {
+    const first = await described(await ask(path));
+    expect(readyFor(path)).toBeUndefined();
+    expect(await described(await ask(path))).toEqual(first);
+    expect(await described(readyFor(path))).toEqual(first);
+    expect(await described(await ask(path))).toEqual(first);
+  });
+
+  test('is ready for GET alone, and for whoever has it already', async () => {
+    for (const method of ['HEAD', 'POST', 'OPTIONS']) expect(readyFor(path, { method })).toBeUndefined();
+    const { headers } = readyFor(path)!;
+    const etag = headers.get('etag')!;
+    for (const header of [etag, `W/${etag}`, '*', `"x", ${etag}`]) {
+      const again = readyFor(path, { headers: { 'if-none-match': header } });
+      expect(await described(again)).toEqual([304, Object.fromEntries(headers), '']);
+    }
+    expect(readyFor(path, { headers: { 'if-none-match': '"x"' } })!.status).toBe(200);
+  });
+});
+
+test('a page of the index is ready in the form that was asked for', async () => {
+  for (const accept of [JSON_V1, 'text/html']) {
+    const headers = { accept };
+    for (const _ of [1, 2]) await ask(SIMPLE, { headers });
+    const type = readyFor(SIMPLE, { headers })!.headers.get('content-type');
+    expect(type).toContain(accept);
+  }
+  expect(readyFor(SIMPLE, { headers: { accept: 'text/plain' } })).toBeUndefined();
+});
+
+test('refusals and the registry’s state are never ready', async () => {
+  for (const path of ['/v1/resolve?date=x', '/healthz', `/simple/${FLAG}/nothing/`, '/nowhere']) {
+    for (const _ of [1, 2, 3]) await ask(path);
+    expect(readyFor(path), path).toBeUndefined();
+  }
+});
+
+test('an answer of today ends with today', async () => {
+  for (const _ of [1, 2]) await ask(RESOLVE);
+  const etag = readyFor(RESOLVE)!.headers.get('etag');
+  timePasses(86_400_000 - (Date.now() % 86_400_000) + 1);
+  expect(readyFor(RESOLVE)).toBeUndefined();
+  expect((await ask(RESOLVE)).headers.get('etag')).not.toBe(etag);
+});
+
+test('nothing is ready while D1 cannot be asked, nor what was before a publication', async () => {
+  for (const _ of [1, 2]) await ask(RESOLVE);
+  timePasses(10 * 86_400_000);
+  expect(readyFor(RESOLVE)).toBeUndefined();
+  for (const _ of [1, 2, 3]) {
+    expect((await ask(RESOLVE, {}, withoutD1)).headers.get('warning')).toContain('110');
+  }
+  expect(readyFor(RESOLVE)).toBeUndefined();
+
+  timePasses(60_000 * 2);
+  for (const _ of [1, 2]) expect((await ask(RESOLVE)).headers.get('warning')).toBeNull();
+  expect(readyFor(RESOLVE)).toBeDefined();
+  const last = dataLog.at(-1)!;
+  const catalog = await readCatalog(drizzle(env.DB));
+  const outcome = await publish(env, catalog, documentOf(last), last.published, { absent: 'later' });
+  expect(outcome.ok).toBe(true);
+  timePasses(60_000 * 2);
+  expect(await (await ask(RESOLVE)).json()).toMatchObject({ registry: { revision: last.revision } });
+  expect(readyFor(RESOLVE)).toBeUndefined();
+});

@@ -1,0 +1,62 @@
+/** What came of a file that is not as it should be is remembered for a minute, and D1 is told what is news. */
+import { env } from 'cloudflare:workers';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { operations } from '../../../registry/storage/operations.ts';
+import { ask } from '../client.ts';
+import { type PlantedFile, plantFiles } from './plant.ts';
+
+let absent: PlantedFile;
+let broken: PlantedFile;
+
+beforeAll(async () => {
+  [absent, broken] = (await plantFiles([
+    { filename: 'absent-1.0-py3-none-any.whl', bytes: new TextEncoder().encode('not here') },
+    { filename: 'broken-1.0-py3-none-any.whl', bytes: new TextEncoder().encode('no zip') },
+  ])) as [PlantedFile, PlantedFile];
+  await env.STORE.delete(`wheels/${absent.sha256}`);
+});
+afterEach(() => vi.useRealTimers());
+
+const timePasses = (ms: number) => vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
+
+/** The status, and how often R2 and the table of wheels were asked for it. */
+async function asked(path: string): Promise<[status: number, r2: number]> {
+  const before = operations.r2;
+  const response = await ask(path);
+  await response.arrayBuffer();
+  return [response.status, operations.r2 - before];
+}
+
+test('a file that could not be had', async () => {
+  expect(await asked(absent.path)).toEqual([502, 1]);
+  expect(await asked(absent.path)).toEqual([502, 0]);
+  expect(await asked(`${absent.path}.metadata`)).toEqual([502, 0]);
+  expect((await ask(absent.path)).headers.get('retry-after')).toBe('60');
+  timePasses(59_000);
+  expect(await asked(absent.path)).toEqual([502, 0]);
+  timePasses(2_000);
+  expect(await asked(absent.path)).toEqual([502, 1]);
+});
+
+test('a file that has come in meanwhile, by way of another isolate', async () => {
+  expect((await asked(absent.path))[0]).toBe(502);
+  await env.STORE.put(`wheels/${absent.sha256}`, absent.bytes, { sha256: absent.sha256 });
+  const { sha256, filename, bytes } = absent;
+  await env.DB.prepare('insert into wheels values (?, ?, ?, null, null)')
+    .bind(sha256, filename, bytes.length)
+    .run();
+  expect((await asked(absent.path))[0]).toBe(200);
+});
+
+test('a wheel whose METADATA cannot be read, which has its bytes all the same', async () => {
+  const [status, reads] = await asked(`${broken.path}.metadata`);
+  expect([status, reads > 0]).toEqual([422, true]);
+  for (const _ of [1, 2]) expect(await asked(`${broken.path}.metadata`)).toEqual([422, 0]);
+  expect((await asked(broken.path))[0]).toBe(200);
+  timePasses(61_000);
+  const written = operations.d1;
+  const [again, readAgain] = await asked(`${broken.path}.metadata`);
+  expect([again, readAgain > 0]).toEqual([422, true]);
+  // The row says so already.
+  expect(operations.d1).toBe(written);
+});

@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+import type { PackageSet } from '../../../resolver/catalog.ts';
+import { canonicalName } from '../../../resolver/requirements/name.ts';
+import { canRun, fitOf, parseWheelName } from '../../../resolver/wheels/wheel-name.ts';
+import { loadDocuments } from '../../../scripts/import/data-files.ts';
+
+const pyodide028 = { python: '3.13.2', abi: '2025_0', platform: 'emscripten_4_0_9' };
+const pyodide026a2 = { python: '3.12.1', abi: 'emscripten_3_1_52', platform: 'emscripten_3_1_52' };
+
+describe('parseWheelName', () => {
+  test('takes a file name apart', () => {
+    expect(parseWheelName('pydantic_core-2.27.2-cp313-cp313-pyodide_2025_0_wasm32.whl')).toEqual({
+      project: 'pydantic_core',
+      version: '2.27.2',
+      build: '',
+      pythons: ['cp313'],
+      abis: ['cp313'],
+      platforms: ['pyodide_2025_0_wasm32'],
+    });
+  });
+
+  test('with a build tag, a local version and compressed tags', () => {
+    expect(parseWheelName('a.b-1!2.0+pinwheel.1-7x-py2.py3-none-any.whl')).toMatchObject({
+      project: 'a.b',
+      version: '1!2.0+pinwheel.1',
+      build: '7x',
+      pythons: ['py2', 'py3'],
+    });
+  });
+
+  test.each([
+    'demo-1.0.tar.gz',
+    'demo-1.0-py3-none-any.tar.gz',
+    'demo-1.0-py3-none-any.whl.metadata',
+    'demo-1.0-py3-none.whl',
+    'demo-1.0-b1-py3-none-any.whl',
+    'demo-1.0-1-2-py3-none-any.whl',
+    'demo--py3-none-any.whl',
+    '-1.0-py3-none-any.whl',
+    'demo-1.0-py3..py2-none-any.whl',
+    '../demo-1.0-py3-none-any.whl',
+    'démo-1.0-py3-none-any.whl',
+    'demo-1.0-py3-none-any\u202e.whl',
+    'demo-<b>-py3-none-any.whl',
+    `demo-1.${'0'.repeat(10_000)}-py3-none-any.whl`,
+    '.whl',
+  ])('%s is none', (filename) => {
+    expect(parseWheelName(filename)).toBeUndefined();
+  });
+});
+
+/** What Python's `packaging` generates for these interpreters, in the tags that wheels are named with. */
+describe('canRun', () => {
+  const runs = (tags: string, runner = pyodide028) => canRun(runner, parseWheelName(`demo-1.0-${tags}.whl`)!);
+
+  test.each([
+    'py3-none-any',
+    'py2.py3-none-any',
+    'py313-none-any',
+    'py30-none-any',
+    'cp313-none-any',
+    'cp313-cp313-pyodide_2025_0_wasm32',
+    'cp313-cp313-pyemscripten_2025_0_wasm32',
+    'cp313-cp313-emscripten_4_0_9_wasm32',
+    'cp313-abi3-pyodide_2025_0_wasm32',
+    'cp39-abi3-pyodide_2025_0_wasm32',
+    'cp313-none-pyodide_2025_0_wasm32',
+    'py3-none-pyodide_2025_0_wasm32',
+    'cp312.cp313-cp312.cp313-linux_x86_64.pyodide_2025_0_wasm32',
+  ])('%s runs on Python 3.13 of ABI 2025_0', (tags) => expect(runs(tags)).toBe(true));
+
+  test.each([
+    'py2-none-any',
+    'py314-none-any',
+    'cp312-none-any',
+    'cp3-none-any',
+    'py3-abi3-any',
+    'cp313-cp313-any',
+    'cp313-cp312-pyodide_2025_0_wasm32',
+    'cp312-cp312-pyodide_2025_0_wasm32',
+    'cp314-abi3-pyodide_2025_0_wasm32',
+    'cp3-abi3-pyodide_2025_0_wasm32',
+    'cp312-none-pyodide_2025_0_wasm32',
+    'pp313-none-any',
+    'cp313-cp313-pyodide_2024_0_wasm32',
+    'cp313-cp313-pyodide_2025_0_wasm64',
+    'cp313-cp313-emscripten_3_1_58_wasm32',
+    'cp313-cp313-manylinux_2_17_x86_64',
+    'cp313-cp313-macosx_11_0_arm64',
+    'cp313t-cp313t-pyodide_2025_0_wasm32',
+  ])('%s does not', (tags) => expect(runs(tags)).toBe(false));
+
+  test('before Pyodide numbered its ABIs, the platform is Emscripten’s', () => {
+    expect(runs('cp312-cp312-emscripten_3_1_52_wasm32', pyodide026a2)).toBe(true);
+    expect(runs('cp312-cp312-pyodide_emscripten_3_1_52_wasm32', pyodide026a2)).toBe(false);
+    expect(runs('cp312-cp312-pyodide_2024_0_wasm32', pyodide026a2)).toBe(false);
+  });
+
+  test('every wheel of every set in data/ runs on the set, and is named as its member is', async () => {
+    let wheels = 0;
+    const documents = (await loadDocuments()).map(({ document }) => document);
+    for (const set of documents.filter((one): one is PackageSet => one.kind === 'set')) {
+      for (const { filename, name, version } of set.packages) {
+        if (!filename.endsWith('.whl')) continue;
+        wheels++;
+        const wheel = parseWheelName(filename);
+        expect(wheel && canRun(set, wheel), `${set.flag} ${filename}`).toBe(true);
+        expect([canonicalName(wheel!.project), wheel!.version], filename).toEqual([name, version]);
+      }
+    }
+    expect(wheels).toBeGreaterThan(5_000);
+  });
+
+  test('wheels fit in the order of packaging', () => {
+    const order = [
+      'cp313-cp313-pyodide_2025_0_wasm32',
+      'cp313-abi3-pyodide_2025_0_wasm32',
+      'cp39-abi3-pyodide_2025_0_wasm32',
+      'cp313-none-pyodide_2025_0_wasm32',
+      'py3-none-pyodide_2025_0_wasm32',
+      'cp313-none-any',
+      'py313-none-any',
+      'py3-none-any',
+      'py312-none-any',
+      'py30-none-any',
+      'py314-none-any',
+    ];
+    const fits = order.map((tags) => fitOf(pyodide028, parseWheelName(`demo-1.0-${tags}.whl`)!));
+    expect(fits).toEqual(fits.toSorted((a, b) => b - a));
+    expect(new Set(fits).size).toBe(order.length);
+    expect(fits.at(-1)).toBe(0);
+  });
+});
