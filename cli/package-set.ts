@@ -6,7 +6,7 @@ import type { Pinwheel } from '../resolver/pinwheel/pinwheel.ts';
 import { answered } from './failure.ts';
 
 /** The members are sorted by name. */
-export type SetAnswer = Omit<CatalogSet, 'revision' | 'withdrawn'> & { packages: Member[] };
+export type SetAnswer = Omit<CatalogSet, 'archive_count' | 'revision' | 'withdrawn'> & { packages: Member[] };
 
 /** The set of a target, without its members. */
 export async function setHead(

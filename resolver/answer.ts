@@ -1,6 +1,6 @@
 /** The answers of a registry, as zod schemas; their TypeScript types are inferred under the same names. */
 import { z } from 'zod';
-import { Patched } from './catalog.ts';
+import { MemberKind, Patched } from './catalog.ts';
 
 /**
  * A remark on an answer. `fix` says what to do about it, or is null where nothing needs doing.
@@ -66,6 +66,29 @@ export const Runtime = z.strictObject({
 export type Runtime = z.infer<typeof Runtime>;
 
 /**
+ * How packages reach the Worker: with workerd, which embedded some sets until June 2026, or in the Worker's own
+ * `python_modules` folder. Modules of the standard library come with the runtime either way.
+ *
+ * @example
+ * ```ts
+ * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
+ * import { type Catalog, selectTarget, viewCatalog } from 'pinwheel-py';
+ * import { Delivery } from 'pinwheel-py/schemas';
+ *
+ * const { revision } = catalog.log.findLast(({ published }) => published < '2026-06-01')!;
+ * const question = { compatibility_date: '2025-11-02', compatibility_flags: ['python_workers'] };
+ * const delivered = [revision, undefined].map((at) => {
+ *   const view = viewCatalog(catalog as Catalog, at);
+ *   const target = view.ok && selectTarget(view.value, { ...question, as_of: '2026-11-20' });
+ *   return target && target.ok && Delivery.parse(target.value.package_set.delivery).by;
+ * });
+ * delivered; // → ['workerd', 'python_modules']
+ * ```
+ */
+export const Delivery = z.strictObject({ by: z.enum(['workerd', 'python_modules']), reason: Reason });
+export type Delivery = z.infer<typeof Delivery>;
+
+/**
  * What a compatibility date, compatibility flags and an as-of day select.
  *
  * @example
@@ -85,7 +108,12 @@ export const Target = z.strictObject({
   workerd_flags: z.array(z.string()),
   as_of: z.string(),
   runtime: Runtime,
-  package_set: z.strictObject({ flag: z.string(), released: z.string(), digest: z.string() }),
+  package_set: z.strictObject({
+    flag: z.string(),
+    released: z.string(),
+    digest: z.string(),
+    delivery: Delivery,
+  }),
   reasons: z.strictObject({ runtime: Reason, package_set: Reason }),
   /** Python minor versions, and the day on which support of the first ended; null where nothing moved. */
   moved_forward: z.strictObject({ from: z.string(), to: z.string(), since: z.string() }).nullable(),
@@ -149,6 +177,8 @@ export type TargetAnswer = z.infer<typeof TargetAnswer>;
 export const ResolvedPackage = z.strictObject({
   name: z.string(),
   version: z.string(),
+  /** Modules of the standard library come with the runtime, whatever delivers packages. */
+  kind: MemberKind,
   requested: z.boolean(),
   /** The packages of the closure that depend on this one. */
   required_by: z.array(z.string()),

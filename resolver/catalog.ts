@@ -120,7 +120,27 @@ export const ReleaseFact = z.strictObject({
 export type ReleaseFact = z.infer<typeof ReleaseFact>;
 
 /**
- * All flags and runtimes of one workerd binary.
+ * A lock file of built-in packages that a workerd binary embeds. The set that was read from it, if one was, has the
+ * same SHA-256 in its `source`.
+ *
+ * @example
+ * ```ts
+ * import document from 'pinwheel/data/workerd/1.20260609.1.json' with { type: 'json' };
+ * import { PackageLockFact } from 'pinwheel-py/schemas';
+ *
+ * PackageLockFact.parse(document.package_locks[0]).tag; // → '20240829.4'
+ * ```
+ */
+export const PackageLockFact = z.strictObject({
+  /** By which a release names it, as its `packages_tag`. */
+  tag: z.string(),
+  /** Of the embedded text. */
+  sha256: Sha256,
+});
+export type PackageLockFact = z.infer<typeof PackageLockFact>;
+
+/**
+ * All flags, runtimes and package locks of one workerd binary.
  *
  * @example
  * ```ts
@@ -135,6 +155,7 @@ export const WorkerdDocument = z.strictObject({
   workerd: z.string(),
   flags: z.array(FlagFact),
   releases: z.array(ReleaseFact),
+  package_locks: z.array(PackageLockFact),
   source: Source,
 });
 export type WorkerdDocument = z.infer<typeof WorkerdDocument>;
@@ -233,7 +254,11 @@ export const PackageSet = z.strictObject({
   /** The Pyodide that the set belongs to. */
   runtime: z.string(),
   released: Day,
-  /** From which compatibility date the set is the default of its ABI; null for a set reached by flag alone. */
+  /**
+   * Null for a set that is reached by its flag alone. A set that workerd pairs with `runtime`, or that is the one of
+   * that Pyodide release, is the default of that runtime, and says since when there has been such a set. A set of
+   * Pinwheel's own is the default of its ABI from this compatibility date on.
+   */
   default_from: Day.nullable(),
   source: Source,
   /** Sorted by canonical name. */
@@ -324,6 +349,20 @@ export type CatalogFlag = z.infer<typeof CatalogFlag>;
 export const CatalogRelease = ReleaseFact.extend(Lifetime);
 export type CatalogRelease = z.infer<typeof CatalogRelease>;
 /**
+ * A lock file that workerd embeds, and since when the registry knows it so.
+ *
+ * @example
+ * ```ts
+ * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
+ * import { CatalogPackageLock } from 'pinwheel-py/schemas';
+ *
+ * // The newest workerd embeds none.
+ * catalog.package_locks.map((row) => CatalogPackageLock.parse(row)).every(({ withdrawn }) => withdrawn); // → true
+ * ```
+ */
+export const CatalogPackageLock = PackageLockFact.extend(Lifetime);
+export type CatalogPackageLock = z.infer<typeof CatalogPackageLock>;
+/**
  * A package set without its members.
  *
  * @example
@@ -338,6 +377,8 @@ export const CatalogSet = PackageSet.omit({ kind: true, packages: true }).extend
   /** SHA-256 of the set as canonical JSON: its identity. */
   digest: Sha256,
   package_count: z.int(),
+  /** Packages of which it has no wheel, but an archive that Python's installers do not take. */
+  archive_count: z.int(),
   ...Lifetime,
 });
 export type CatalogSet = z.infer<typeof CatalogSet>;
@@ -358,6 +399,7 @@ export const Catalog = z.strictObject({
   pythons: z.array(CatalogPython),
   flags: z.array(CatalogFlag),
   releases: z.array(CatalogRelease),
+  package_locks: z.array(CatalogPackageLock),
   sets: z.array(CatalogSet),
 });
 export type Catalog = z.infer<typeof Catalog>;

@@ -31,7 +31,7 @@ type Awaitable<Value> = Value | Promise<Value>;
 export interface Documents {
   catalog: Catalog | (() => Awaitable<Catalog>);
   /** The document of a package set of that catalog. */
-  openSet(set: Target['package_set']): Awaitable<PackageSet>;
+  openSet(set: Pick<Target['package_set'], 'flag' | 'digest'>): Awaitable<PackageSet>;
   /** Every version of packages, over all sets. Without it, every set is opened where a failure is to be explained. */
   readPins?(names: readonly string[]): Awaitable<ReadonlyMap<string, readonly Pin[]>>;
   /** Without it, `compare` knows the standard library by the sets alone, and `check` has no answer. */
@@ -66,7 +66,8 @@ export function createResolver({ catalog: given, openSet, readPins, standardLibr
     });
     return read;
   };
-  const open = (set: Target['package_set']) => sets.open(set.digest, async () => openSet(set));
+  const open = (set: Pick<Target['package_set'], 'flag' | 'digest'>) =>
+    sets.open(set.digest, async () => openSet(set));
   return createPinwheel({
     view: async (revision) => viewCatalog(await catalog(), revision),
     openSet: open,

@@ -1,5 +1,6 @@
 /** The public surface of the resolver. It does no I/O: catalog and sets are handed in. */
 export type {
+  Delivery,
   Diagnostic,
   Reason,
   RegistryStamp,

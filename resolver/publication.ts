@@ -5,15 +5,24 @@
 import type {
   Catalog,
   CatalogFlag,
+  CatalogPackageLock,
   CatalogPython,
   CatalogRelease,
   CatalogSet,
   Publication,
   RegistryDocument,
 } from './catalog.ts';
+import { isArchived } from './closure/archives.ts';
 import { canonicalJson, sha256 } from './digest.ts';
 
-export const emptyCatalog: Catalog = { log: [], pythons: [], flags: [], releases: [], sets: [] };
+export const emptyCatalog: Catalog = {
+  log: [],
+  pythons: [],
+  flags: [],
+  releases: [],
+  package_locks: [],
+  sets: [],
+};
 
 export function subjectOf(document: RegistryDocument): string {
   switch (document.kind) {
@@ -43,11 +52,19 @@ export async function nextPublication(
   return { ...entry, digest: await sha256(canonicalJson(entry)) };
 }
 
+/** What a later document may say otherwise. */
+interface Rows {
+  pythons: CatalogPython[];
+  flags: CatalogFlag[];
+  releases: CatalogRelease[];
+  package_locks: CatalogPackageLock[];
+}
+
 /** The rows that a publication adds to a catalog, and the rows whose facts end with it. */
 export interface CatalogChange {
   publication: Publication;
-  added: { pythons: CatalogPython[]; flags: CatalogFlag[]; releases: CatalogRelease[]; sets: CatalogSet[] };
-  withdrawn: { pythons: CatalogPython[]; flags: CatalogFlag[]; releases: CatalogRelease[] };
+  added: Rows & { sets: CatalogSet[] };
+  withdrawn: Rows;
 }
 
 export function changeOf(
@@ -58,8 +75,8 @@ export function changeOf(
   const lifetime = { revision: publication.revision, withdrawn: null };
   const change: CatalogChange = {
     publication,
-    added: { pythons: [], flags: [], releases: [], sets: [] },
-    withdrawn: { pythons: [], flags: [], releases: [] },
+    added: { pythons: [], flags: [], releases: [], package_locks: [], sets: [] },
+    withdrawn: { pythons: [], flags: [], releases: [], package_locks: [] },
   };
   if (document.kind === 'python') {
     const { kind: _, ...fact } = document;
@@ -72,12 +89,16 @@ export function changeOf(
     change.added.releases = releases.added.map((fact) => ({ ...fact, ...lifetime }));
     change.withdrawn.flags = flags.withdrawn;
     change.withdrawn.releases = releases.withdrawn;
+    const locks = supersede(current(catalog.package_locks), document.package_locks, ({ tag }) => tag);
+    change.added.package_locks = locks.added.map((fact) => ({ ...fact, ...lifetime }));
+    change.withdrawn.package_locks = locks.withdrawn;
   } else {
     const { kind: _, packages, ...head } = document;
     change.added.sets.push({
       ...head,
       digest: publication.document,
       package_count: packages.length,
+      archive_count: packages.filter(isArchived).length,
       ...lifetime,
     });
   }
@@ -98,6 +119,7 @@ export function applyChange(catalog: Catalog, { publication, added, withdrawn }:
     pythons: end(catalog.pythons, withdrawn.pythons, added.pythons),
     flags: end(catalog.flags, withdrawn.flags, added.flags),
     releases: end(catalog.releases, withdrawn.releases, added.releases),
+    package_locks: end(catalog.package_locks, withdrawn.package_locks, added.package_locks),
     sets: [...catalog.sets, ...added.sets],
   };
 }

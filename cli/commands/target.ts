@@ -1,5 +1,6 @@
 /** `pinwheel target`: the runtime and the package set that a date and flags select. */
 import type { TargetAnswer } from '../../resolver/answer.ts';
+import { copyBlocks, isSame } from '../../resolver/formats/copy-blocks.ts';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import { openBackend } from '../backend.ts';
 import { CommandError, refused } from '../failure.ts';
@@ -11,10 +12,25 @@ import { setHead } from '../package-set.ts';
 
 export async function targetCommand(options: QuestionOptions): Promise<void> {
   const { pinwheel } = await openBackend(options.registry);
-  const target = await askTarget(pinwheel, await readQuestion(options), options);
+  const question = await readQuestion(options);
+  const target = await askTarget(pinwheel, question, options);
   if (options.format === 'json') return print([JSON.stringify(target)]);
   const { source } = await setHead(pinwheel, target, target.registry);
-  print(targetLines(target, source, screenOf(process.stdout)));
+  const date = await dateThatGives(pinwheel, question, target);
+  const blocks = copyBlocks({ target, date, packages: [], index: null });
+  print(targetLines(target, source, blocks, screenOf(process.stdout)));
+}
+
+/** The date of the target, if that gives it without a package flag too; else null. */
+async function dateThatGives(
+  pinwheel: Pinwheel,
+  question: Question,
+  target: TargetAnswer,
+): Promise<string | null> {
+  const { compatibility_date, workerd_flags: compatibility_flags } = target;
+  if (target.reasons.package_set.code !== 'pinned') return compatibility_date;
+  const again = await pinwheel.safeTarget({ ...question, compatibility_date, compatibility_flags });
+  return again.ok && isSame(again.value, target) ? compatibility_date : null;
 }
 
 export async function askTarget(

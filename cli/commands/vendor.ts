@@ -119,10 +119,11 @@ function vendored({ name, version, filename, sha256, url }: PinnedFile, cached: 
 
 /** What is in the folder and what it is for, so that the same closure has the same folder, byte for byte. */
 function markerOf({ target, registry }: ResolveAnswer, packages: readonly VendoredPackage[]): object {
+  const { flag, released, digest } = target.package_set;
   return {
     registry,
     runtime: target.runtime.id,
-    package_set: target.package_set,
+    package_set: { flag, released, digest },
     packages: packages.map(({ name, version, filename, sha256 }) => ({ name, version, filename, sha256 })),
   };
 }

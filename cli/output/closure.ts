@@ -46,10 +46,14 @@ function columnsOf(packages: readonly ResolvedPackage[], screen: Screen): Column
   return [...before, { title: 'Why', text: why, paint: (text) => colors.dim(text) }];
 }
 
-/** `requested`, `required by a, b +3 more`, or both, with as many names as there is room for. */
-function reasonOf({ requested, required_by: parents }: ResolvedPackage, room: number): string {
-  if (parents.length === 0) return 'requested';
-  const start = requested ? 'requested, required by ' : 'required by ';
+/**
+ * `requested`, `required by a, b +3 more`, or both, with as many names as there is room for; and what is a module of
+ * the standard library, and so in the runtime.
+ */
+function reasonOf({ kind, requested, required_by: parents }: ResolvedPackage, room: number): string {
+  const inside = kind === 'standard_library' ? 'in the runtime, ' : '';
+  if (parents.length === 0) return `${inside}requested`;
+  const start = `${inside}${requested ? 'requested, required by ' : 'required by '}`;
   for (let shown = Math.min(MOST_PARENTS, parents.length); ; shown--) {
     const more = parents.length - shown;
     const text = `${start}${parents.slice(0, shown).join(', ')}${more > 0 ? ` +${more} more` : ''}`;

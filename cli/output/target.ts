@@ -1,6 +1,7 @@
 /** A target as people read it. */
 import type { Target, TargetAnswer } from '../../resolver/answer.ts';
 import type { Source } from '../../resolver/catalog.ts';
+import type { CopyBlock, CopyBlocks } from '../../resolver/formats/copy-blocks.ts';
 import { publisherOf, sourceText } from '../../resolver/provenance/source.ts';
 import { type Field, fieldLines } from './lines.ts';
 import { diagnosticLines } from './remarks.ts';
@@ -23,12 +24,31 @@ export function targetFields({ runtime, package_set, reasons }: Target): Field[]
       value: `${package_set.flag}, released ${package_set.released}`,
       reason: reasons.package_set.message,
     },
+    {
+      label: 'Delivery',
+      value:
+        package_set.delivery.by === 'workerd'
+          ? 'with workerd'
+          : "the Worker's own python_modules, where pinwheel vendor puts them",
+      // Where the Worker has to bring them, a diagnostic says why.
+      ...(package_set.delivery.by === 'workerd' ? { reason: package_set.delivery.reason.message } : {}),
+    },
   ];
 }
 
+const HEADINGS: Partial<Record<CopyBlock['name'], string>> = {
+  'wrangler.toml': 'In the wrangler file:',
+  'pinwheel vendor': 'To vendor its packages:',
+};
+
 /** `source`: where the package set was read from. */
-export function targetLines(target: TargetAnswer, source: Source, screen: Screen): string[] {
-  const { compatibility_date: date, compatibility_flags: flags, workerd_flags, as_of, registry } = target;
+export function targetLines(
+  target: TargetAnswer,
+  source: Source,
+  { remark, blocks }: CopyBlocks,
+  screen: Screen,
+): string[] {
+  const { compatibility_date: date, compatibility_flags: flags, as_of, registry } = target;
   const remarks = diagnosticLines(target.diagnostics, screen);
   const asked: Field[] = [
     { label: 'Date', value: date },
@@ -39,9 +59,10 @@ export function targetLines(target: TargetAnswer, source: Source, screen: Screen
   return [
     ...fieldLines([...asked, ...targetFields(target), published], screen),
     '',
-    'In the wrangler file:',
-    `  compatibility_date = ${visible(JSON.stringify(date))}`,
-    `  compatibility_flags = [${workerd_flags.map((flag) => visible(JSON.stringify(flag))).join(', ')}]`,
+    ...(remark === null ? [] : [remark]),
+    ...blocks.flatMap(({ name, lines }) =>
+      name in HEADINGS ? [HEADINGS[name]!, ...lines.map((line) => `  ${visible(line)}`)] : [],
+    ),
     ...(remarks.length > 0 ? ['', ...remarks] : []),
   ];
 }

@@ -34,10 +34,10 @@ function listOf(names: readonly string[]): string {
   return names.length === 0 ? '[]' : `["${names.length === 1 ? names[0] : names.join('","')}"]`;
 }
 
-function fragmentsOf({ name, version, depends, wheel }: ResolvedPackage): Fragments {
+function fragmentsOf({ name, version, kind, depends, wheel }: ResolvedPackage): Fragments {
   let fragment = fragments.get(wheel);
   if (!fragment) {
-    const before = JSON.stringify({ name, version }).slice(0, -1);
+    const before = JSON.stringify({ name, version, kind }).slice(0, -1);
     fragment = {
       requested: `${before},"requested":true,"required_by":`,
       required: `${before},"requested":false,"required_by":`,

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { CatalogSet, type Member, PackageSet } from '../../resolver/catalog.ts';
+import { embeddedIn } from '../../resolver/compatibility/delivery.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
 import { DescribedMember } from '../facts/patched.ts';
@@ -18,6 +19,17 @@ const SetSummary = CatalogSet.pick({
   digest: true,
   source: true,
   package_count: true,
+});
+
+const SetInList = SetSummary.extend({
+  archive_count: CatalogSet.shape.archive_count.describe(
+    'Packages of which the set has no wheel, but an archive that pip and uv do not take.',
+  ),
+  embedded_in: z
+    .array(z.string())
+    .describe(
+      'The versions of workerd that bring the set along, as far as they are known here, the oldest first.',
+    ),
 }).openapi('PackageSetSummary');
 
 export const SetParams = z.object({
@@ -29,8 +41,14 @@ const list = readRoute({
   tag: 'Facts',
   summary: 'Every package set, the oldest first',
   query: RevisionQuery,
-  schema: z.strictObject({ sets: z.array(SetSummary) }).openapi('PackageSets'),
-  answer: ({ view }) => ({ sets: [...view.sets.values()].map((set) => summaryOf(set)) }),
+  schema: z.strictObject({ sets: z.array(SetInList) }).openapi('PackageSets'),
+  answer: ({ view }) => ({
+    sets: [...view.sets.values()].map((set) => ({
+      ...summaryOf(set),
+      archive_count: set.archive_count,
+      embedded_in: [...embeddedIn(view, set)],
+    })),
+  }),
 });
 
 const one = readRoute({

@@ -1,5 +1,7 @@
 /** The API's description for machines, made of the routes themselves, once. */
+
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { DATA_LICENCES } from '../../resolver/provenance/licences.ts';
 import { etagOf, reply } from './reply.ts';
 import type { Route } from './route.ts';
 
@@ -7,7 +9,8 @@ const info = {
   title: 'Pinwheel',
   version: '1',
   description:
-    'Which Pyodide, which Python and which packages a Python Worker gets from its compatibility date and flags.',
+    'Which Pyodide, which Python and which packages a Python Worker gets from its compatibility date and flags. ' +
+    DATA_LICENCES,
 };
 
 type OpenApi = ReturnType<OpenAPIHono['getOpenAPI31Document']>;

@@ -6,7 +6,7 @@ import type { CatalogChange } from '../../resolver/publication.ts';
 import { operations } from './operations.ts';
 import { countPackages } from './packages.ts';
 import { insertRows, runTogether, withdrawRows } from './rows.ts';
-import { flags, publications, pythons, runtimes, setMembers, sets } from './schema.ts';
+import { flags, packageLocks, publications, pythons, runtimes, setMembers, sets } from './schema.ts';
 
 /** The newest revision, 0 for an empty registry. */
 export async function readHeadRevision(db: DrizzleD1Database): Promise<number> {
@@ -18,14 +18,15 @@ export async function readHeadRevision(db: DrizzleD1Database): Promise<number> {
 /** The whole history of facts, in the order in which they were published. */
 export async function readCatalog(db: DrizzleD1Database): Promise<Catalog> {
   operations.d1++;
-  const [log, pythonRows, flagRows, releases, setRows] = await db.batch([
+  const [log, pythonRows, flagRows, releases, package_locks, setRows] = await db.batch([
     db.select().from(publications).orderBy(asc(publications.revision)),
     db.select().from(pythons).orderBy(asc(pythons.revision)),
     db.select().from(flags).orderBy(asc(flags.revision), asc(flags.ordinal)),
     db.select().from(runtimes).orderBy(asc(runtimes.revision)),
+    db.select().from(packageLocks).orderBy(asc(packageLocks.revision)),
     db.select().from(sets).orderBy(asc(sets.revision)),
   ]);
-  return { log, pythons: pythonRows, flags: flagRows, releases, sets: setRows };
+  return { log, pythons: pythonRows, flags: flagRows, releases, package_locks, sets: setRows };
 }
 
 /**
@@ -60,9 +61,16 @@ export async function writeChange(
       withdrawn.releases.map((row) => row.field),
       revision,
     ),
+    withdrawRows(
+      packageLocks,
+      'tag',
+      withdrawn.package_locks.map((row) => row.tag),
+      revision,
+    ),
     insertRows(pythons, added.pythons),
     insertRows(flags, added.flags),
     insertRows(runtimes, added.releases),
+    insertRows(packageLocks, added.package_locks),
     insertRows(sets, added.sets),
     ...(document.kind === 'set'
       ? [insertRows(setMembers, memberRows(document)), countPackages(document.flag, revision)]

@@ -67,6 +67,13 @@ export const runtimes = sqliteTable(
   (table) => [primaryKey({ columns: [table.field, table.revision] })],
 );
 
+/** The lock files of packages that workerd embeds. */
+export const packageLocks = sqliteTable(
+  'package_locks',
+  { tag: text().notNull(), sha256: text().notNull(), ...lifetime() },
+  (table) => [primaryKey({ columns: [table.tag, table.revision] })],
+);
+
 export const sets = sqliteTable('sets', {
   flag: text().primaryKey(),
   python: text().notNull(),
@@ -78,6 +85,7 @@ export const sets = sqliteTable('sets', {
   source: text({ mode: 'json' }).$type<Source>().notNull(),
   digest: text().notNull(),
   package_count: integer().notNull(),
+  archive_count: integer().notNull().default(0),
   ...lifetime(),
 });
 

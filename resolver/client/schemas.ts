@@ -83,6 +83,18 @@ export const catalogSchema: DocumentSchema<Catalog> = {
         },
       },
     },
+    package_locks: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          tag: { type: 'string' },
+          sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+          revision: { type: 'integer', positive: true },
+          withdrawn: { orNull: { type: 'integer', positive: true } },
+        },
+      },
+    },
     sets: {
       type: 'array',
       items: {
@@ -107,6 +119,7 @@ export const catalogSchema: DocumentSchema<Catalog> = {
           },
           digest: { type: 'string', pattern: '^[0-9a-f]{64}$' },
           package_count: { type: 'integer' },
+          archive_count: { type: 'integer' },
           revision: { type: 'integer', positive: true },
           withdrawn: { orNull: { type: 'integer', positive: true } },
         },

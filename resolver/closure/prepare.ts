@@ -2,7 +2,9 @@ import type { ResolvedPackage } from '../answer.ts';
 import type { Member, PackageSet, Patched } from '../catalog.ts';
 
 /** The part of a resolved package that is the same in every closure. */
-export type PinnedPackage = Readonly<Pick<ResolvedPackage, 'name' | 'version' | 'depends' | 'wheel'>>;
+export type PinnedPackage = Readonly<
+  Pick<ResolvedPackage, 'name' | 'version' | 'kind' | 'depends' | 'wheel'>
+>;
 
 /**
  * A package set made ready for look-ups, once: members in load order, edges as indexes into it.
@@ -73,9 +75,9 @@ export function wheelPath({ sha256, filename }: { sha256: string; filename: stri
 }
 
 function pinnedPackage(member: Member): PinnedPackage {
-  const { name, version, depends, filename, url: upstream_url, sha256, size, patched } = member;
+  const { name, version, kind, depends, filename, url: upstream_url, sha256, size, patched } = member;
   const wheel = { filename, url: wheelPath(member), upstream_url, sha256, size, patched: ordered(patched) };
-  return { name, version, depends, wheel };
+  return { name, version, kind, depends, wheel };
 }
 
 /** Its keys in the order of the schema, in which not all who keep sets keep them: answers are compared by bytes. */

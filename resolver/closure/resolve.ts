@@ -1,12 +1,13 @@
 /** The main job: requirements and a target in, pinned packages in load order out. */
 import { allOf } from '../all-of.ts';
-import type { RegistryStamp, ResolveAnswer, ResolvedPackage, Target } from '../answer.ts';
+import type { Diagnostic, RegistryStamp, ResolveAnswer, ResolvedPackage, Target } from '../answer.ts';
 import { ANSWER_VERSION } from '../answer-version.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Outcome } from '../issue.ts';
 import { markerEnvironment } from '../requirements/environment.ts';
 import { parseRequirement, type Requirement } from '../requirements/requirement.ts';
+import { archivesRemark, wheelSets } from './archives.ts';
 import { explain, namesToLookUp, type Pin } from './explain.ts';
 import type { Failure } from './failure.ts';
 import type { PreparedSet } from './prepare.ts';
@@ -64,7 +65,7 @@ export interface ResolveQuestion extends TargetQuestion {
  */
 export interface ResolveSource {
   /** A package set, by its flag or, safer, by its digest. */
-  openSet(set: Target['package_set']): Promise<PreparedSet>;
+  openSet(set: Pick<Target['package_set'], 'flag' | 'digest'>): Promise<PreparedSet>;
   /** Every pin of each of these canonical names, over all sets; asked for only to explain a failure. */
   readPins(names: readonly string[]): Promise<ReadonlyMap<string, readonly Pin[]>>;
 }
@@ -104,7 +105,11 @@ export async function resolve(
   const [target, requirements] = asked.value;
   const set = await source.openSet(target.package_set);
   const resolution = resolveClosure(view.stamp, target, set, requirements);
-  if (resolution.ok) return { ok: true, value: resolution.answer };
+  if (resolution.ok) {
+    const remark = await remarkOnArchives(view, source, resolution.answer, requirements);
+    const diagnostics = [...resolution.answer.diagnostics, ...(remark ? [remark] : [])];
+    return { ok: true, value: { ...resolution.answer, diagnostics } };
+  }
   const pins = await source.readPins(namesToLookUp(resolution.failures));
   const context = { view, question, target, pins };
   return { ok: false, issues: resolution.failures.map((failure) => explain(failure, context)) };
@@ -168,14 +173,31 @@ export function resolveClosure(
 
   let size: number | null = 0;
   const packages = members.map((index, at): ResolvedPackage => {
-    const { name, version, depends, wheel } = set.packages[index]!;
+    const { name, version, kind, depends, wheel } = set.packages[index]!;
     size = size === null || wheel.size === null ? null : size + wheel.size;
     const required_by = requiredBy[at]!.map((parent) => set.packages[parent]!.name);
-    return { name, version, requested: roots.has(index), required_by, depends, wheel };
+    return { name, version, kind, requested: roots.has(index), required_by, depends, wheel };
   });
   const totals = { packages: packages.length, size };
   const answer = { registry, answer_version: ANSWER_VERSION, target, packages, totals, diagnostics };
   return { ok: true, answer };
+}
+
+/** What to take instead is tried before it is named. */
+async function remarkOnArchives(
+  view: CatalogView,
+  source: ResolveSource,
+  answer: ResolveAnswer,
+  requirements: readonly Requirement[],
+): Promise<Diagnostic | null> {
+  const { target } = answer;
+  const head = view.sets.get(target.package_set.flag);
+  if (!head?.archive_count || !archivesRemark(answer, null)) return null;
+  for (const wheels of wheelSets(view, head)) {
+    const set = await source.openSet(wheels);
+    if (resolveClosure(view.stamp, target, set, requirements).ok) return archivesRemark(answer, wheels);
+  }
+  return archivesRemark(answer, null);
 }
 
 /** All requirements, or everything that is wrong with them. */

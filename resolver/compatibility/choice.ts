@@ -61,9 +61,9 @@ export function choosePinned({ view, date, flags, asOf, selected }: Setting, set
 export function chooseDefault({ view, date, flags, asOf, selected }: Setting): Outcome<Choice> {
   const expiry = expiryOf(view, selected.release.python, asOf);
   const { release } = expiry?.next ?? selected;
-  const chosen = defaultSet(view, release.abi, date);
+  const chosen = defaultSet(view, release, date);
   if (!chosen) {
-    const message = `No package set of ABI ${release.abi} is a default at revision ${view.stamp.revision}.`;
+    const message = `No package set of Pyodide ${release.pyodide} is known at revision ${view.stamp.revision}.`;
     const fix = 'Name a package flag, or ask for a later revision.';
     return { ok: false, issues: [unanswerable('no_package_set', message, fix)] };
   }

@@ -1,6 +1,6 @@
 /** Package flags, `python_X.Y_packages_YYYY_MM_DD`, and the set that a target gets without one. */
 import type { Reason } from '../answer.ts';
-import type { CatalogSet } from '../catalog.ts';
+import type { CatalogRelease, CatalogSet } from '../catalog.ts';
 import type { Issue } from '../issue.ts';
 import { didYouMean, nearest } from '../text/nearest.ts';
 import { printable } from '../text/printable.ts';
@@ -41,26 +41,29 @@ export function packageFlagContradictions(view: CatalogView, packageFlags: reado
 }
 
 /**
- * The default set of an ABI: the newest whose `default_from` is not after the date, else the first. Null where
- * the view has no default set of that ABI.
+ * The set that a runtime gets on a date without a package flag: the newest of Pinwheel's own that is the default of
+ * its ABI by then, else the runtime's own. Null where the view has neither.
  */
 export function defaultSet(
   view: CatalogView,
-  abi: string,
+  { pyodide, abi, packages_tag: tag }: CatalogRelease,
   date: string,
 ): { set: CatalogSet; reason: Reason } | null {
-  const sets = view.defaultSets.get(abi);
-  if (!sets) return null;
-  const set = sets.findLast(({ default_from }) => default_from! <= date);
-  if (set) {
-    const message = `${set.flag} is the default of ABI ${abi} from ${set.default_from} on.`;
-    return { set, reason: { code: 'default_by_date', message } };
+  const released = view.defaultSets.get(abi)?.findLast(({ default_from }) => default_from! <= date);
+  if (released) {
+    const message =
+      `${released.flag} is the default of ABI ${abi} from ${released.default_from} on: beside the default before ` +
+      'it, no package is gone and none is older.';
+    return { set: released, reason: { code: 'default_by_date', message } };
   }
-  const first = sets[0]!;
+  const set = view.runtimeSets.get(pyodide);
+  if (!set) return null;
+  const code = 'runtime_set';
   const message =
-    `No package set of ABI ${abi} is a default on ${date} yet; ` +
-    `${first.flag} is the first, from ${first.default_from} on.`;
-  return { set: first, reason: { code: 'first_default', message } };
+    tag === null
+      ? `${set.flag} is the set of the runtime's own release, Pyodide ${pyodide}.`
+      : `${set.flag} is the set that workerd pairs with Pyodide ${pyodide}.`;
+  return { set, reason: { code, message } };
 }
 
 /** The nearest by Python, then by date; by spelling where the flag has no readable Python and date. */

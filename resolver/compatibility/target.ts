@@ -3,6 +3,7 @@ import type { Target } from '../answer.ts';
 import type { Issue, Outcome } from '../issue.ts';
 import { chooseDefault, choosePinned } from './choice.ts';
 import { asOfIssue, FALLBACK_DATE, impossibleDay, missingDate } from './date.ts';
+import { deliveryOf, vendorPackages } from './delivery.ts';
 import { evaluateFlags } from './evaluate.ts';
 import { isPackageFlag, packageFlagContradictions } from './package-set.ts';
 import { limitIssues, type TargetQuestion } from './question.ts';
@@ -65,11 +66,13 @@ export function selectTarget(view: CatalogView, question: TargetQuestion): Outco
   if (!chosen.ok) return chosen;
 
   const { runtime, set, workerd_flags, reasons, moved_forward, diagnostics } = chosen.value;
+  const delivery = deliveryOf(view, set, runtime);
   const remarks = [
     impossibleDay(date),
     pinned && question.compatibility_date === null ? dateFromPackageFlag(pinned) : null,
     ...warnings,
     ...diagnostics,
+    vendorPackages(delivery, set),
     forecast(view, date, asOf),
   ];
   return {
@@ -80,7 +83,7 @@ export function selectTarget(view: CatalogView, question: TargetQuestion): Outco
       workerd_flags,
       as_of: asOf,
       runtime,
-      package_set: { flag: set.flag, released: set.released, digest: set.digest },
+      package_set: { flag: set.flag, released: set.released, digest: set.digest, delivery },
       reasons,
       moved_forward,
       diagnostics: remarks.filter((remark) => remark !== null),

@@ -1,6 +1,13 @@
 /** The catalog as it stood at one revision, indexed for look-ups. */
 import type { RegistryStamp } from '../answer.ts';
-import type { Catalog, CatalogFlag, CatalogPython, CatalogRelease, CatalogSet } from '../catalog.ts';
+import type {
+  Catalog,
+  CatalogFlag,
+  CatalogPython,
+  CatalogRelease,
+  CatalogSet,
+  Publication,
+} from '../catalog.ts';
 import type { Outcome } from '../issue.ts';
 import { addDays } from './date.ts';
 
@@ -28,6 +35,14 @@ export interface FlaggedRelease {
   release: CatalogRelease;
 }
 
+/** A lock file of packages that workerd brings along, or did. */
+export interface EmbeddedLock {
+  /** By which releases name it. */
+  tag: string;
+  /** The versions of workerd that embed it, the oldest first. */
+  workerds: string[];
+}
+
 /**
  * A catalog at one revision, indexed: what a question is asked of.
  *
@@ -53,8 +68,12 @@ export interface CatalogView {
   readonly newestReleaseOf: ReadonlyMap<string, FlaggedRelease>;
   /** By package flag. */
   readonly sets: ReadonlyMap<string, CatalogSet>;
-  /** The sets of each ABI that have a `default_from`, sorted by it. */
+  /** The own set of each Pyodide version that workerd runs: the one that workerd pairs with it, or that release's. */
+  readonly runtimeSets: ReadonlyMap<string, CatalogSet>;
+  /** Pinwheel's own sets of each ABI that have a `default_from`, sorted by it. */
   readonly defaultSets: ReadonlyMap<string, readonly CatalogSet[]>;
+  /** The lock files that some workerd up to this revision embeds, by SHA-256. */
+  readonly embeddedLocks: ReadonlyMap<string, EmbeddedLock>;
   /** The oldest first. */
   readonly pythons: readonly CatalogPython[];
   /** The last day about which the facts can be trusted, or null without workerd facts. */
@@ -115,7 +134,12 @@ export function viewCatalog(catalog: Catalog, revision?: number): Outcome<Catalo
       releases,
       newestReleaseOf: newestReleases(flags, releases),
       sets: new Map(sets.map((set) => [set.flag, set])),
+      runtimeSets: runtimeSets(sets),
       defaultSets: defaultSets(sets),
+      embeddedLocks: embeddedLocks(
+        catalog,
+        workerds.filter((publication) => publication.revision <= at),
+      ),
       pythons: standing(catalog.pythons).sort((a, b) => minorNumber(a.python) - minorNumber(b.python)),
       knownUntil: workerd ? addDays(workerd.published, DAYS_KNOWN_AHEAD) : null,
       workerd: workerd?.subject ?? null,
@@ -164,11 +188,31 @@ function newestReleases(
   return newest;
 }
 
+function runtimeSets(sets: CatalogSet[]): Map<string, CatalogSet> {
+  const own = sets.filter((set) => set.default_from !== null && set.source.registry !== 'pinwheel');
+  return new Map(own.map((set) => [set.runtime, set]));
+}
+
+function embeddedLocks(
+  { package_locks: locks }: Catalog,
+  workerds: Publication[],
+): Map<string, EmbeddedLock> {
+  const embedded = new Map<string, EmbeddedLock>();
+  for (const { tag, sha256, revision, withdrawn } of locks) {
+    const since = workerds.filter((one) => one.revision >= revision);
+    const embedding = since.filter((one) => withdrawn === null || one.revision < withdrawn);
+    if (embedding.length === 0) continue;
+    const before = embedded.get(sha256)?.workerds ?? [];
+    embedded.set(sha256, { tag, workerds: [...before, ...embedding.map(({ subject }) => subject)] });
+  }
+  return embedded;
+}
+
 function defaultSets(sets: CatalogSet[]): Map<string, CatalogSet[]> {
   const key = (set: CatalogSet) => `${set.default_from} ${set.released} ${set.flag}`;
   const byAbi = new Map<string, CatalogSet[]>();
   for (const set of sets.toSorted((a, b) => (key(a) < key(b) ? -1 : 1))) {
-    if (set.default_from === null) continue;
+    if (set.default_from === null || set.source.registry !== 'pinwheel') continue;
     const earlier = byAbi.get(set.abi);
     if (earlier) earlier.push(set);
     else byAbi.set(set.abi, [set]);

@@ -8,7 +8,7 @@ export function publisherOf({ registry, package: name }: Source): string {
   return name.startsWith('@cloudflare/') ? 'Cloudflare' : 'Pyodide';
 }
 
-/** The package flag of the set that one of Pinwheel's own has in common with all but its patched wheels. */
+/** The package flag of the set that one of Pinwheel's own is made of. */
 export function baseFlagOf({ registry, package: name }: Source): string | null {
   return registry === 'pinwheel' && isPackageFlag(name) ? name : null;
 }
@@ -16,6 +16,7 @@ export function baseFlagOf({ registry, package: name }: Source): string | null {
 /** Such as `pyodide-lock.json of pyodide 0.28.2, from npm`. */
 export function sourceText(source: Source): string {
   const base = baseFlagOf(source);
-  if (base !== null) return `${base}, with patched wheels in the place of some of its own`;
+  if (base !== null)
+    return `${base}, with what earlier sets of its ABI had, and patched wheels in the place of some`;
   return `${source.file} of ${source.package} ${source.version}, from ${source.registry}`;
 }

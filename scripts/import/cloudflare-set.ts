@@ -23,7 +23,7 @@ export function cloudflareSet(source: CloudflareSource, text: string, runtimeOf:
     ...runtime,
     runtime: source.runtime,
     released,
-    default_from: source.default ? released : null,
+    default_from: released,
     source: {
       registry: 'npm',
       package: WORKERD_PACKAGE,

@@ -1,6 +1,6 @@
 /** The files of `data/`: where a document lies, how it is written, and how all of them are read back. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { Catalog, type Publication, RegistryDocument } from '../../resolver/catalog.ts';
+import { Catalog, Publication, RegistryDocument } from '../../resolver/catalog.ts';
 import { emptyCatalog } from '../../resolver/publication.ts';
 
 const dataFolder = new URL('../../data/', import.meta.url);
@@ -35,7 +35,7 @@ export interface PublishedDocument {
 
 /** Every document of `data/`, in the order of the catalog's log: published again so, they make the same log. */
 export async function loadDocuments(): Promise<PublishedDocument[]> {
-  const { log } = await loadCatalog();
+  const log = await loadLog();
   return Promise.all(
     log.map(async (entry) => ({ document: await loadDocument(entry), published: entry.published })),
   );
@@ -45,6 +45,12 @@ export async function loadDocuments(): Promise<PublishedDocument[]> {
 export async function loadCatalog(): Promise<Catalog> {
   const text = await readData(catalogPath);
   return text === undefined ? emptyCatalog : Catalog.parse(JSON.parse(text));
+}
+
+/** The log of the catalog alone, which keeps its form whatever becomes of the rest. */
+export async function loadLog(): Promise<Publication[]> {
+  const text = await readData(catalogPath);
+  return text === undefined ? [] : Publication.array().parse(JSON.parse(text).log);
 }
 
 export async function loadDocument(named: Named): Promise<RegistryDocument> {

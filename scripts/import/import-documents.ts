@@ -3,7 +3,7 @@ import type { PackageSet, RegistryDocument, WorkerdDocument } from '../../resolv
 import { cloudflareSet } from './cloudflare-set.ts';
 import { fetchTarballs } from './npm.ts';
 import { readPackageLock } from './package-locks.ts';
-import { PYODIDE_PACKAGE, pyodideSet, readPyodideLock } from './pyodide-set.ts';
+import { PYODIDE_PACKAGE, pyodideSet, readPyodideLock, withDefaults } from './pyodide-set.ts';
 import { pythonDocument } from './python-version.ts';
 import { runtimesOf } from './runtimes.ts';
 import type { CloudflareSource, Sources } from './sources.ts';
@@ -40,21 +40,28 @@ export async function importDocuments(sources: Sources, report: (line: string) =
     locks.set(set.flag, lock);
   }
 
-  const documents: RegistryDocument[] = [...sources.pythons.map(pythonDocument), ...pyodideSets];
+  const workerds: WorkerdDocument[] = [];
+  const cloudflareSets: PackageSet[] = [];
   const runtimeOf = runtimesOf(pyodideSets, sources);
   // One binary at a time: each is more than 100 MB.
   for (const [index, version] of binaries.entries()) {
     const binary = await readWorkerdBinary(tarballs[releases.length + index]!);
     const workerd = workerdDocument(version, binary, runtimeOf);
-    if (sources.workerd.some((entry) => entry.version === version)) documents.push(workerd);
+    if (sources.workerd.some((entry) => entry.version === version)) workerds.push(workerd);
     for (const source of sources.cloudflare_sets.filter((entry) => entry.workerd === version)) {
       checkPairing(source, workerd);
       const lock = readPackageLock(binary, source.tag);
       const set = cloudflareSet(source, lock, runtimeOf);
-      documents.push(set);
+      cloudflareSets.push(set);
       locks.set(set.flag, lock);
     }
   }
+  const documents: RegistryDocument[] = [
+    ...sources.pythons.map(pythonDocument),
+    ...withDefaults(pyodideSets, workerds),
+    ...workerds,
+    ...cloudflareSets,
+  ];
   return { documents, locks, downloaded: tarballs.reduce((sum, tarball) => sum + tarball.downloaded, 0) };
 }
 

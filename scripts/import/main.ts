@@ -1,26 +1,27 @@
 /**
- * Imports the documents of `data/` from npm and publishes them into `data/catalog.json`.
+ * Imports the documents of `data/` from npm, makes Pinwheel's own sets of them, and publishes all into
+ * `data/catalog.json`.
  * With `--verify`, writes nothing, and says of each file whether it is what an import writes.
  */
 import { parseArgs } from 'node:util';
-import type { Catalog, PackageSet } from '../../resolver/catalog.ts';
 import { makeReleases } from '../release/release.ts';
 import { compareClosures } from './compare-closures.ts';
-import { loadCatalog, loadDocument, readData, writeData } from './data-files.ts';
+import { loadLog, readData, writeData } from './data-files.ts';
 import { type Import, importDocuments } from './import-documents.ts';
 import { type DataFiles, publishDocuments } from './publish-documents.ts';
-import { readSources, type Sources } from './sources.ts';
+import { readSources } from './sources.ts';
 
 async function main(): Promise<void> {
   const { verify } = parseArgs({ options: { verify: { type: 'boolean', default: false } } }).values;
   const started = performance.now();
-  const published = await loadCatalog();
   const sources = await readSources();
+  const log = (await loadLog()).slice(0, sources.deployed);
   const imported = await importDocuments(sources, (line) => console.log(line));
-  const own = await ownSets(published);
-  const made = verify ? await makeAgain(own, imported, sources) : own;
-  const documents = [...imported.documents, ...made];
-  const data = await publishDocuments(documents, published);
+  const upstream = imported.documents.filter((document) => document.kind === 'set');
+  const made = await makeReleases(sources.own_releases, upstream, log);
+  const own = made.flatMap(({ outcome }) => (outcome.ok ? [outcome.set] : []));
+  const documents = [...imported.documents, ...own];
+  const data = await publishDocuments(documents, log);
 
   const differences = verify ? [...(await compareFiles(data)), ...compareAllClosures(imported)] : [];
   if (!verify) for (const [path, text] of data.files) await writeData(path, text);
@@ -49,24 +50,6 @@ function compareAllClosures({ documents, locks }: Import): string[] {
     `${closures - differences.length} of ${closures} closures are those of ${locks.size} lock files`,
   );
   return differences;
-}
-
-/** Sets that are not imported, but made and published here, stay as they are. */
-async function ownSets(published: Catalog): Promise<PackageSet[]> {
-  const own = published.sets.filter(({ source }) => source.registry === 'pinwheel');
-  const documents = await Promise.all(own.map(({ flag }) => loadDocument({ kind: 'set', subject: flag })));
-  return documents.filter((document) => document.kind === 'set');
-}
-
-/** The same sets, made of the imported ones and of wheels built anew. */
-async function makeAgain(own: PackageSet[], { documents }: Import, sources: Sources): Promise<PackageSet[]> {
-  const sets = documents.filter((document) => document.kind === 'set');
-  const made = await makeReleases(sources.own_releases, [...sets, ...own]);
-  return own.map(({ flag }) => {
-    const again = made.find(({ outcome }) => outcome.ok && outcome.set.flag === flag)?.outcome;
-    if (!again?.ok) throw new Error(`no release of data/sources.json makes ${flag}`);
-    return again.set;
-  });
 }
 
 /** Compares what an import makes with `data/`, byte for byte, and says which differ. */

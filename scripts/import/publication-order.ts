@@ -22,7 +22,10 @@ export function factDate(document: RegistryDocument): string {
  * workerds, sets, each by subject), and none is dated before what it follows.
  * @throws when two documents have one name, or one of the log is missing
  */
-export function inPublicationOrder(documents: RegistryDocument[], log: Publication[]): PublishedDocument[] {
+export function inPublicationOrder(
+  documents: RegistryDocument[],
+  log: readonly Publication[],
+): PublishedDocument[] {
   const fresh = new Map<string, RegistryDocument>();
   for (const document of documents) {
     const key = `${document.kind} ${subjectOf(document)}`;

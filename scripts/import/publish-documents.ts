@@ -1,5 +1,5 @@
 /** Makes the files of `data/` from documents. */
-import type { Catalog, RegistryDocument } from '../../resolver/catalog.ts';
+import type { Catalog, Publication, RegistryDocument } from '../../resolver/catalog.ts';
 import { emptyCatalog, publishInto } from '../../resolver/publication.ts';
 import { catalogPath, documentPath, formatJson } from './data-files.ts';
 import { inPublicationOrder } from './publication-order.ts';
@@ -11,21 +11,22 @@ export interface DataFiles {
 }
 
 /**
- * Publishes all documents anew, those of the published catalog first, in its order.
- * @throws when that would change what is already published: the log is append-only
+ * Publishes all documents anew, those of the log first, in its order.
+ * @param log what is published for good
+ * @throws when that would change what is published for good: the log is append-only
  */
 export async function publishDocuments(
   documents: RegistryDocument[],
-  published: Catalog,
+  log: readonly Publication[],
 ): Promise<DataFiles> {
   let catalog = emptyCatalog;
   const files = new Map<string, string>();
-  for (const { document, published: day } of inPublicationOrder(documents, published.log)) {
+  for (const { document, published: day } of inPublicationOrder(documents, log)) {
     catalog = await publishInto(catalog, document, day);
     files.set(documentPath(catalog.log.at(-1)!), formatJson(document));
   }
   files.set(catalogPath, formatJson(catalog));
-  const changed = published.log.find((entry, index) => entry.document !== catalog.log[index]?.document);
+  const changed = log.find((entry, index) => entry.document !== catalog.log[index]?.document);
   if (changed) {
     throw new Error(
       `revision ${changed.revision} published another ${changed.kind} ${changed.subject}: ` +

@@ -1,6 +1,6 @@
 /** The package set of a Pyodide release, from the lock file in npm's `pyodide` package. */
 import { gte } from 'semver';
-import { type Member, PackageSet } from '../../resolver/catalog.ts';
+import { type Member, PackageSet, type WorkerdDocument } from '../../resolver/catalog.ts';
 import { checkPin, sha256 } from './digest.ts';
 import type { Tarball } from './npm.ts';
 import { dateOfFlag, packageFlag } from './package-flag.ts';
@@ -32,7 +32,7 @@ export function pyodideSet(release: PyodideRelease, text: string, sources: Sourc
     platform,
     runtime: release.version,
     released,
-    default_from: sources.default_abis.some((entry) => entry.abi === abi) ? released : null,
+    default_from: null,
     source: {
       registry: 'npm',
       package: PYODIDE_PACKAGE,
@@ -42,6 +42,16 @@ export function pyodideSet(release: PyodideRelease, text: string, sources: Sourc
     },
     packages: members.map((member) => withPatch(member, release.version, sources)),
   });
+}
+
+/** Sets of the releases that workerd runs without packages of its own are the defaults of those runtimes. */
+export function withDefaults(
+  sets: readonly PackageSet[],
+  workerds: readonly WorkerdDocument[],
+): PackageSet[] {
+  const releases = workerds.flatMap((workerd) => workerd.releases);
+  const bare = new Set(releases.flatMap(({ pyodide, packages_tag: tag }) => (tag === null ? pyodide : [])));
+  return sets.map((set) => (bare.has(set.runtime) ? { ...set, default_from: set.released } : set));
 }
 
 /** Pyodide's patched packages show in the lock by having lost their dependencies. */

@@ -28,8 +28,6 @@ const CloudflareSource = z.strictObject({
   sha256: Sha256,
   /** The Pyodide that workerd runs the packages on. */
   runtime: z.string(),
-  /** Whether the set is the default of its ABI. */
-  default: z.boolean(),
   source,
 });
 export type CloudflareSource = z.infer<typeof CloudflareSource>;
@@ -42,7 +40,7 @@ const PythonSource = z.strictObject({
 });
 export type PythonSource = z.infer<typeof PythonSource>;
 
-/** Package sets of Pinwheel's own, of one day: for each ABI, the newest set of Pyodide with these wheels in it. */
+/** Package sets of Pinwheel's own, of one day: for each ABI, the newest wheels of Pyodide with these in it. */
 const OwnRelease = z.strictObject({
   released: Day,
   abis: z.array(z.string()).min(1),
@@ -62,10 +60,13 @@ const OwnRelease = z.strictObject({
 export type OwnRelease = z.infer<typeof OwnRelease>;
 
 const Sources = z.strictObject({
+  /**
+   * How many publications of the log some registry has been deployed with. Those never change; until they are
+   * deployed, the others are published anew by every import and every release.
+   */
+  deployed: z.int().nonnegative(),
   pythons: z.array(PythonSource),
   pyodide_releases: z.array(PyodideRelease),
-  /** ABIs whose Pyodide sets are defaults from their release on. */
-  default_abis: z.array(z.strictObject({ abi: z.string(), source })),
   /** Packages whose wheels Pyodide changes, from which of its versions on. */
   patched_by_pyodide: z.array(z.strictObject({ package: z.string(), from: z.string(), source })),
   cloudflare_sets: z.array(CloudflareSource),

@@ -1,8 +1,9 @@
-/** A workerd binary as a document: its flags and its Python releases. */
+/** A workerd binary as a document: its flags, its Python releases and its package locks. */
 import { WorkerdDocument } from '../../resolver/catalog.ts';
 import { decodeFlags } from './compatibility-flags.ts';
 import { sha256 } from './digest.ts';
 import type { Tarball } from './npm.ts';
+import { packageLocks } from './package-locks.ts';
 import { decodeReleases } from './python-releases.ts';
 import type { RuntimeOf } from './runtimes.ts';
 import { readFromTarball } from './tarball.ts';
@@ -17,11 +18,13 @@ export function readWorkerdBinary(tarball: Tarball): Promise<Buffer> {
 
 export function workerdDocument(version: string, binary: Buffer, runtimeOf: RuntimeOf): WorkerdDocument {
   const flags = decodeFlags(binary);
+  const releases = decodeReleases(binary, flags, runtimeOf);
   return WorkerdDocument.parse({
     kind: 'workerd',
     workerd: version,
     flags: flags.map(({ fact }) => fact),
-    releases: decodeReleases(binary, flags, runtimeOf),
+    releases,
+    package_locks: packageLocks(binary, releases),
     source: {
       registry: 'npm',
       package: WORKERD_PACKAGE,

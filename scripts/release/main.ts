@@ -2,22 +2,22 @@
  * Makes the package sets of Pinwheel's own that `data/sources.json` names, publishes them into `data/`, and
  * says of each ABI what was released, or everything that stands in its way.
  */
-import { loadCatalog, loadDocuments, writeData } from '../import/data-files.ts';
+import { loadDocuments, loadLog, writeData } from '../import/data-files.ts';
 import { publishDocuments } from '../import/publish-documents.ts';
 import { readSources } from '../import/sources.ts';
 import { makeReleases, type Released } from './release.ts';
 
 async function main(): Promise<void> {
-  const published = await loadCatalog();
+  const { own_releases, deployed } = await readSources();
+  const log = (await loadLog()).slice(0, deployed);
   const documents = (await loadDocuments()).map(({ document }) => document);
-  const sets = documents.filter((document) => document.kind === 'set');
-  const made = await makeReleases((await readSources()).own_releases, sets);
+  const imported = documents.filter(({ source }) => source.registry !== 'pinwheel');
+  const upstream = imported.filter((document) => document.kind === 'set');
+  const made = await makeReleases(own_releases, upstream, log);
   for (const released of made) for (const line of linesOf(released)) console.log(line);
 
   const own = made.flatMap(({ outcome }) => (outcome.ok ? [outcome.set] : []));
-  const flags = new Set(own.map(({ flag }) => flag));
-  const others = documents.filter((document) => document.kind !== 'set' || !flags.has(document.flag));
-  const data = await publishDocuments([...others, ...own], published);
+  const data = await publishDocuments([...imported, ...own], log);
   for (const [path, text] of data.files) await writeData(path, text);
 
   const head = data.catalog.log.at(-1);
@@ -30,10 +30,17 @@ function linesOf({ release, abi, base, outcome }: Released): string[] {
     const head = `Nothing is released for ${abi} on ${release.released}, over ${base.flag}:`;
     return [head, ...outcome.refusals.map((refusal) => `  ${refusal}`)];
   }
-  const own = outcome.set.packages.filter(({ url }) => url === null);
+  const { set, losses } = outcome;
+  const own = set.packages.filter(({ url }) => url === null);
+  const known = new Set(base.packages.map(({ name, version }) => `${name} ${version}`));
+  const older = set.packages.filter((one) => one.url !== null && !known.has(`${one.name} ${one.version}`));
   return [
-    `${outcome.set.flag} is released for ${abi}, over ${base.flag}:`,
+    `${set.flag} is released for ${abi}, over ${base.flag}:`,
     ...own.map(({ filename, sha256, depends }) => `  ${sha256}  ${filename}, needs ${depends.join(', ')}`),
+    ...older.map(({ name, version, url }) => `  ${name} ${version}, from ${url}`),
+    ...(set.default_from === null
+      ? ['  It is reached by its flag alone:', ...losses.map((loss) => `    ${loss}`)]
+      : [`  It is the default of ${abi} from ${set.default_from} on: it takes nothing away.`]),
   ];
 }
 

@@ -1,9 +1,11 @@
-/** A package set of Pinwheel's own: an upstream set with patched wheels in the place of its own. */
+/** A package set of Pinwheel's own: the newest wheels of an ABI, with patched ones in the place of some. */
 import { type Member, PackageSet } from '../../resolver/catalog.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import { packageFlag } from '../import/package-flag.ts';
 import { type Checked, checkWheel } from './check-wheel.ts';
+import { firstDefaultDay, lossesBeside } from './default-rule.ts';
+import { gather } from './gather.ts';
 import type { OwnWheel } from './own-wheel.ts';
 import type { WheelRequirements } from './wheel-requirements.ts';
 
@@ -12,21 +14,34 @@ export interface Ingredient {
   requirements: WheelRequirements;
 }
 
-/** The set, or everything that stands in its way, each as a sentence. */
-export type OwnSet = { ok: true; set: PackageSet } | { ok: false; refusals: string[] };
+export interface Plan {
+  /** The newest set of Pyodide of its ABI. */
+  base: PackageSet;
+  /** The other sets of Pyodide of its ABI. */
+  others: readonly PackageSet[];
+  /** The sets that are defaults of its ABI, or of a runtime of its ABI, before it. */
+  defaults: readonly PackageSet[];
+  ingredients: readonly Ingredient[];
+  released: string;
+  published: string;
+}
 
-export async function makeOwnSet(
-  base: PackageSet,
-  ingredients: readonly Ingredient[],
-  released: string,
-): Promise<OwnSet> {
-  const versions = new Map(base.packages.map(({ name, version }) => [name, version]));
+/**
+ * The set, with what it would take away as a default, each as a sentence: then it is none. Or everything that
+ * stands in its way.
+ */
+export type OwnSet = { ok: true; set: PackageSet; losses: string[] } | { ok: false; refusals: string[] };
+
+export async function makeOwnSet(plan: Plan): Promise<OwnSet> {
+  const { base, others, defaults, ingredients, released, published } = plan;
+  const gathered = gather(base, others, (wheel) => ingredients.every((one) => agrees(one, wheel, base)));
+  const versions = new Map(gathered.map(({ name, version }) => [name, version]));
   for (const { wheel } of ingredients) {
     const { package: name } = wheel.patch.manifest;
     if (versions.has(name)) versions.set(name, wheel.version);
   }
 
-  const members = new Map(base.packages.map((member) => [member.name, member]));
+  const members = new Map(gathered.map((member) => [member.name, member]));
   const refusals: string[] = [];
   for (const { wheel, requirements } of ingredients) {
     const { package: name } = wheel.patch.manifest;
@@ -43,7 +58,7 @@ export async function makeOwnSet(
     ...base,
     flag: packageFlag(base.python, released),
     released,
-    default_from: released,
+    default_from: null,
     source: {
       registry: 'pinwheel',
       package: base.flag,
@@ -54,7 +69,20 @@ export async function makeOwnSet(
     packages: [...members.values()],
   });
   const broken = brokenClosures(set);
-  return broken.length > 0 ? { ok: false, refusals: broken } : { ok: true, set };
+  if (broken.length > 0) return { ok: false, refusals: broken };
+  const losses = defaults.flatMap((before) => lossesBeside(set, before));
+  const default_from = losses.length > 0 ? null : firstDefaultDay(released, published);
+  return { ok: true, set: { ...set, default_from }, losses };
+}
+
+/** Whether a wheel that is added leaves the place of a patched one alone, and is a version that it accepts. */
+function agrees({ wheel: own, requirements }: Ingredient, added: Member, base: PackageSet): boolean {
+  if (added.name === own.patch.manifest.package) return false;
+  const versions = new Map(base.packages.map(({ name, version }) => [name, version]));
+  const accepted = checkWheel(own, requirements, base, versions).issues.length;
+  return (
+    checkWheel(own, requirements, base, versions.set(added.name, added.version)).issues.length <= accepted
+  );
 }
 
 /** Members that need what the set does not have. */

@@ -1,8 +1,9 @@
 /** Makes the package sets that releases name, one for each ABI, out of the sets of Pyodide. */
-import type { PackageSet } from '../../resolver/catalog.ts';
+import type { PackageSet, Publication } from '../../resolver/catalog.ts';
+import { packageFlag } from '../import/package-flag.ts';
 import { PYODIDE_PACKAGE } from '../import/pyodide-set.ts';
 import type { OwnRelease } from '../import/sources.ts';
-import { type Ingredient, makeOwnSet, type OwnSet } from './own-set.ts';
+import { type Ingredient, makeOwnSet, type OwnSet, type Plan } from './own-set.ts';
 import { buildVersion } from './own-wheel.ts';
 import { readRequirements } from './wheel-requirements.ts';
 
@@ -15,12 +16,14 @@ export interface Released {
 }
 
 /**
- * @param sets all that there are, Pinwheel's own included
+ * @param upstream all sets that Pinwheel has not made
+ * @param log what is published for good: a release in it is made of what was published before it
  * @throws where a wheel cannot be built, or an ABI has no set to build upon
  */
 export async function makeReleases(
   releases: readonly OwnRelease[],
-  sets: readonly PackageSet[],
+  upstream: readonly PackageSet[],
+  log: readonly Publication[],
 ): Promise<Released[]> {
   const made: Released[] = [];
   for (const release of releases) {
@@ -30,24 +33,33 @@ export async function makeReleases(
       ingredients.push({ wheel, requirements: await readRequirements(wheel.bytes) });
     }
     for (const abi of release.abis) {
-      const base = baseOf(sets, abi, release.released);
-      made.push({ release, abi, base, outcome: await makeOwnSet(base, ingredients, release.released) });
+      const earlier = made.flatMap(({ outcome }) => (outcome.ok ? [outcome.set] : []));
+      const plan = planOf(release, abi, [...upstream, ...earlier], log);
+      made.push({ release, abi, base: plan.base, outcome: await makeOwnSet({ ...plan, ingredients }) });
     }
   }
   return made;
 }
 
-/**
- * The set that an own set of an ABI and day is made of: the newest one of Pyodide up to that day; once it is
- * published, the one that it names, whatever has been imported since.
- */
-function baseOf(sets: readonly PackageSet[], abi: string, day: string): PackageSet {
-  const ofAbi = sets.filter((set) => set.abi === abi && set.released <= day);
-  const own = ofAbi.find(({ source, released }) => source.registry === 'pinwheel' && released === day);
-  const candidates = ofAbi.filter(({ flag, source: { registry, package: name } }) =>
-    own ? flag === own.source.package : registry === 'npm' && name === PYODIDE_PACKAGE,
-  );
-  const [newest] = candidates.sort((a, b) => (a.released < b.released ? 1 : -1));
-  if (!newest) throw new Error(`there is no set of ABI ${abi} up to ${day} to build upon`);
-  return newest;
+/** What is known on the day of the release, or, once it is published, was known when it was. */
+function planOf(
+  { released }: OwnRelease,
+  abi: string,
+  sets: readonly PackageSet[],
+  log: readonly Publication[],
+): Omit<Plan, 'ingredients'> {
+  const ofAbi = sets.filter((set) => set.abi === abi && set.released <= released);
+  const entryOf = (flag: string) => log.find(({ kind, subject }) => kind === 'set' && subject === flag);
+  const own = ofAbi[0] && entryOf(packageFlag(ofAbi[0].python, released));
+  const known = own
+    ? ofAbi.filter(({ flag }) => (entryOf(flag)?.revision ?? Infinity) < own.revision)
+    : ofAbi;
+  const [base, ...others] = known
+    .filter(({ source }) => source.registry === 'npm' && source.package === PYODIDE_PACKAGE)
+    .sort((a, b) => (a.released < b.released ? 1 : -1));
+  if (!base) throw new Error(`there is no set of ABI ${abi} up to ${released} to build upon`);
+  const defaults = known.filter(({ default_from }) => default_from !== null);
+  const head = log.at(-1)?.published ?? released;
+  const published = own?.published ?? (head > released ? head : released);
+  return { base, others, defaults, released, published };
 }

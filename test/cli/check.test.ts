@@ -90,7 +90,8 @@ describe('a project with issues', () => {
                    python_workers implies python_workers_20250116 from 2025-09-29 on; its release is Pyodide 0.28.2.
       Python       3.13.2, ABI 2025_0
       Package set  python_3.13_packages_2025_08_08, released 2025-08-08
-                   python_3.13_packages_2025_08_08 is the default of ABI 2025_0 from 2025-08-08 on.
+                   python_3.13_packages_2025_08_08 is the set that workerd pairs with Pyodide 0.28.2.
+      Delivery     the Worker's own python_modules, where pinwheel vendor puts them
       Checked      3 files of src, starting with src/entry.py
       Snapshot     fastapi, requests, sqlite3, threading, workers
 

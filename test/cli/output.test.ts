@@ -26,7 +26,12 @@ const answer = (packages: ResolveAnswer['packages']): ResolveAnswer => ({
       platform: 'emscripten_4_0_9',
       workerd_bundle: null,
     },
-    package_set: { flag: 'python_3.13_packages_2025_08_08', released: '2025-08-08', digest: '' },
+    package_set: {
+      flag: 'python_3.13_packages_2025_08_08',
+      released: '2025-08-08',
+      digest: '',
+      delivery: { by: 'python_modules', reason: { code: '', message: 'Three.' } },
+    },
     reasons: { runtime: { code: '', message: 'One.' }, package_set: { code: '', message: 'Two.' } },
     moved_forward: null,
     diagnostics: [],
@@ -39,6 +44,7 @@ const answer = (packages: ResolveAnswer['packages']): ResolveAnswer => ({
 const member = (name: string, size: number | null, parents: string[] = []): ResolveAnswer['packages'][0] => ({
   name,
   version: '1.0',
+  kind: 'package',
   requested: parents.length === 0,
   required_by: parents,
   depends: [],
@@ -54,7 +60,7 @@ describe('a closure', () => {
 
   test('keeps every name whole where lines may have any length', () => {
     const lines = closureLines(answer(packages), plain(null));
-    expect(lines.slice(6)).toEqual([
+    expect(lines.slice(7)).toEqual([
       `Package${' '.repeat(55)}Version    Size  Why`,
       `${'a'.repeat(60)}  1.0      1.2 MB  required by b, cc, ddd +2 more`,
       `numpy${' '.repeat(57)}1.0       999 B  requested`,

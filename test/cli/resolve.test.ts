@@ -103,12 +103,13 @@ describe('tables', () => {
                    python_workers implies python_workers_20250116 from 2025-09-29 on; its release is Pyodide 0.28.2.
       Python       3.13.2, ABI 2025_0
       Package set  python_3.13_packages_2025_08_08, released 2025-08-08
-                   python_3.13_packages_2025_08_08 is the default of ABI 2025_0 from 2025-08-08 on.
+                   python_3.13_packages_2025_08_08 is the set that workerd pairs with Pyodide 0.28.2.
+      Delivery     the Worker's own python_modules, where pinwheel vendor puts them
 
       Package            Version  Why
       annotated-types    0.7.0    required by pydantic
       libopenssl         1.1.1w   required by ssl
-      ssl                1.0.0    required by anyio
+      ssl                1.0.0    in the runtime, required by anyio
       sniffio            1.3.1    required by anyio
       typing-extensions  4.14.1   required by anyio, pydantic-core, pydantic
       anyio              4.9.0    required by fastapi
@@ -121,6 +122,11 @@ describe('tables', () => {
       fastapi            0.116.1  requested
 
       13 packages in load order, of unknown size
+
+      info: workerd 1.20260609.1 embeds python_3.13_packages_2025_08_08; workerd 1.20261117.1 does not. Packages come from the Worker's own python_modules folder.
+        fix: Vendor them: pinwheel vendor --flag python_3.13_packages_2025_08_08, then the requirements.
+      info: pip, uv and pylock.toml take wheels alone, and of these packages the set has archives: annotated-types, sniffio, typing-extensions, anyio, httpx and 6 more.
+        fix: pinwheel vendor unpacks them. For wheels, name python_3.13_packages_2026_11_20, a set of the same ABI.
       "
     `);
   });
@@ -136,6 +142,7 @@ describe('tables', () => {
       Python       3.12.7, ABI 2024_0
       Package set  python_3.12_packages_2025_03_01, released 2025-03-01
                    python_3.12_packages_2025_03_01 is named.
+      Delivery     the Worker's own python_modules, where pinwheel vendor puts them
 
       Package             Version  Why
       frozenlist          1.4.1    required by aiosignal, aiohttp
@@ -154,6 +161,8 @@ describe('tables', () => {
       info: python_3.12_packages_2025_03_01 brings its own compatibility date, 2025-03-01.
       warning: The date 2025-03-01 and the flags alone give Pyodide 0.26.0a2 (ABI emscripten_3_1_52), but python_3.12_packages_2025_03_01 needs ABI 2024_0, which no workerd release carries.
         fix: The Worker has to carry Pyodide 0.27.3 itself.
+      info: No workerd embeds python_3.12_packages_2025_03_01. Packages come from the Worker's own python_modules folder.
+        fix: Vendor them: pinwheel vendor --flag python_3.12_packages_2025_03_01, then the requirements; or let pywrangler take them from the simple index of the set, /simple/python_3.12_packages_2025_03_01/ of a registry.
       warning: The package set does not record what aiohttp[speedups] adds to aiohttp.
         fix: Name the packages that the extra stands for as requirements of their own.
       info: The marker of httpx; python_version < "3" does not hold in this runtime, so it asks for nothing.
@@ -164,8 +173,8 @@ describe('tables', () => {
   test('of a closure of nothing', async () => {
     const stdout = await output('resolve', 'numpy; python_version < "3"', ...TARGET);
     expect(stdout.split('\n').slice(-4).join('\n')).toMatchInlineSnapshot(`
-      "Nothing is required.
-
+      "info: workerd 1.20260609.1 embeds python_3.13_packages_2025_08_08; workerd 1.20261117.1 does not. Packages come from the Worker's own python_modules folder.
+        fix: Vendor them: pinwheel vendor --flag python_3.13_packages_2025_08_08, then the requirements.
       info: The marker of numpy; python_version < "3" does not hold in this runtime, so it asks for nothing.
       "
     `);
@@ -180,12 +189,18 @@ describe('tables', () => {
                    python_workers implies python_workers_20250116 from 2025-09-29 on; its release is Pyodide 0.28.2.
       Python       3.13.2, ABI 2025_0
       Package set  python_3.13_packages_2025_08_08, released 2025-08-08
-                   python_3.13_packages_2025_08_08 is the default of ABI 2025_0 from 2025-08-08 on.
+                   python_3.13_packages_2025_08_08 is the set that workerd pairs with Pyodide 0.28.2.
+      Delivery     the Worker's own python_modules, where pinwheel vendor puts them
       Published    by Cloudflare: pyodide-lock_20250808.json of @cloudflare/workerd-linux-64 1.20251001.0, from npm
 
       In the wrangler file:
         compatibility_date = "2025-11-02"
         compatibility_flags = ["python_workers"]
+      To vendor its packages:
+        pinwheel vendor -r requirements.txt --date 2025-11-02 --flag python_3.13_packages_2025_08_08
+
+      info: workerd 1.20260609.1 embeds python_3.13_packages_2025_08_08; workerd 1.20261117.1 does not. Packages come from the Worker's own python_modules folder.
+        fix: Vendor them: pinwheel vendor --flag python_3.13_packages_2025_08_08, then the requirements.
       "
     `);
   });
@@ -199,16 +214,21 @@ describe('tables', () => {
       Pyodide      314.0.6, in workerd as 314.0.6_2026-08-17_11
                    Python 3.13 is out of support since 2029-10-07, so as of 2030-01-01 this target moves forward to Python 3.14, whose newest release is Pyodide 314.0.6.
       Python       3.14.2, ABI 2026_0
-      Package set  python_3.14_packages_2026_06_09, released 2026-06-09
-                   No package set of ABI 2026_0 is a default on 2025-11-02 yet; python_3.14_packages_2026_06_09 is the first, from 2026-06-09 on.
-      Published    by Pyodide: pyodide-lock.json of pyodide 314.0.0, from npm
+      Package set  python_3.14_packages_2026_08_25, released 2026-08-25
+                   python_3.14_packages_2026_08_25 is the set of the runtime's own release, Pyodide 314.0.6.
+      Delivery     the Worker's own python_modules, where pinwheel vendor puts them
+      Published    by Pyodide: pyodide-lock.json of pyodide 314.0.6, from npm
 
       In the wrangler file:
         compatibility_date = "2025-11-02"
         compatibility_flags = ["python_workers", "python_workers_314"]
+      To vendor its packages:
+        pinwheel vendor -r requirements.txt --date 2025-11-02 --flag python_3.14_packages_2026_08_25
 
       warning: Python 3.13 is out of support since 2029-10-07, so as of 2030-01-01 this target moves forward to Python 3.14, whose newest release is Pyodide 314.0.6.
         fix: To make workerd run Pyodide 314.0.6, add python_workers_314.
+      info: No workerd embeds python_3.14_packages_2026_08_25. Packages come from the Worker's own python_modules folder.
+        fix: Vendor them: pinwheel vendor --flag python_3.14_packages_2026_08_25, then the requirements; or let pywrangler take them from the simple index of the set, /simple/python_3.14_packages_2026_08_25/ of a registry.
       info: This is a forecast: the newest workerd known here is 1.20261117.1, and what comes after 2026-11-24 may still change.
       "
     `);

@@ -49,7 +49,7 @@ describe('when', () => {
       Compatibility date             Version     Python  Pyodide   Package set
       until 2025-09-28               none asked  3.12.1  0.26.0a2  python_3.12_packages_2024_08_29
       from 2025-09-29 to 2026-09-07  none asked  3.13.2  0.28.2    python_3.13_packages_2025_08_08
-      from 2026-09-08 to 2026-09-13  1.33.1      3.14.2  314.0.6   python_3.14_packages_2026_08_25"
+      from 2026-09-08 on             1.33.1      3.14.2  314.0.6   python_3.14_packages_2026_08_25"
     `);
     expect(stdout).toContain('info: The marker of polars; python_version >= "3.14" does not hold everywhere');
   });
@@ -94,10 +94,12 @@ describe('diff', () => {
   const diff = (...args: string[]) => pinwheel.run(['diff', ...args, ...AS_OF]);
 
   test('shows what changes, what breaks first', async () => {
-    const { code, stdout, stderr } = await diff('--from', '2026-09-13', '--to', '2026-09-14');
+    const { code, stdout, stderr } = await diff(
+      ...['--from', 'python_3.14_packages_2026_08_25', '--to', 'python_3.14_packages_2026_09_14'],
+    );
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatchInlineSnapshot(`
-      "Date         2026-09-13 → 2026-09-14
+      "Date         2026-08-25 → 2026-09-14
       Pyodide      314.0.6, as before
       Python       3.14.2, as before
       Package set  python_3.14_packages_2026_08_25 → python_3.14_packages_2026_09_14
@@ -116,6 +118,18 @@ describe('diff', () => {
 
       New (2)
         asyncpg 0.31.0, psycopg-binary 3.3.5
+
+      Flag                Becomes  On from                                Kept off by
+      python_workers_314  on       2026-09-08, implied by python_workers  no_python_workers_314
+
+      info: python_3.14_packages_2026_08_25 brings its own compatibility date, 2026-08-25.
+      warning: The date 2026-08-25 and the flags alone give Pyodide 0.28.2 (ABI 2025_0), but python_3.14_packages_2026_08_25 needs ABI 2026_0, which Pyodide 314.0.6 has.
+        fix: To make workerd run Pyodide 314.0.6, add python_workers_314.
+      info: No workerd embeds python_3.14_packages_2026_08_25. Packages come from the Worker's own python_modules folder.
+        fix: Vendor them: pinwheel vendor --flag python_3.14_packages_2026_08_25, then the requirements; or let pywrangler take them from the simple index of the set, /simple/python_3.14_packages_2026_08_25/ of a registry.
+      info: python_3.14_packages_2026_09_14 brings its own compatibility date, 2026-09-14.
+      info: No workerd embeds python_3.14_packages_2026_09_14. Packages come from the Worker's own python_modules folder.
+        fix: Vendor them: pinwheel vendor --flag python_3.14_packages_2026_09_14, then the requirements; or let pywrangler take them from the simple index of the set, /simple/python_3.14_packages_2026_09_14/ of a registry.
       "
     `);
   });
@@ -133,7 +147,7 @@ describe('diff', () => {
     expect(stdout.split('\n').slice(0, 3).join('\n')).toMatchInlineSnapshot(`
       "This Worker is affected: 1 requirement cannot be met, 23 packages of its closure are gone.
 
-      error: The package set python_3.14_packages_2026_09_14 has no package "langchain"."
+      error: The package set python_3.14_packages_2026_08_25 has no package "langchain"."
     `);
     expect(stdout).toMatch(/^langchain +0\.3\.27 +gone$/m);
     expect(stdout).toContain('\nRebuilt at the same version (1)\n  six\n');
@@ -212,6 +226,9 @@ describe('why', () => {
       File        typing_extensions-4.14.1-py3-none-any.tar.gz
       SHA-256     639a8da5bf29c56f090e24b999ee7af75d3507db08d671539d4cec869fa43bf1
       Patched by  nobody that is known
+
+      info: workerd 1.20260609.1 embeds python_3.13_packages_2025_08_08; workerd 1.20261117.1 does not. Packages come from the Worker's own python_modules folder.
+        fix: Vendor them: pinwheel vendor --flag python_3.13_packages_2025_08_08, then the requirements.
       "
     `);
   });

@@ -75,7 +75,14 @@ export async function servePatchedSet(): Promise<PatchedSet> {
     const wheel = await buildVersion(version);
     ingredients.push({ wheel, requirements: await readRequirements(wheel.bytes) });
   }
-  const made = await makeOwnSet(base, ingredients, '2026-11-19');
+  const made = await makeOwnSet({
+    base,
+    others: [],
+    defaults: [],
+    ingredients,
+    released: '2026-11-19',
+    published: '2026-11-19',
+  });
   if (!made.ok) throw new Error(made.refusals.join('\n'));
   const served = made.set;
   const last = { document: served, published: documents.at(-1)!.published };

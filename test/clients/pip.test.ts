@@ -5,6 +5,10 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Target } from '../../resolver/answer.ts';
+import { prepareSet } from '../../resolver/closure/prepare.ts';
+import { walk } from '../../resolver/closure/walk.ts';
+import { copyBlocks } from '../../resolver/formats/copy-blocks.ts';
 import { downloadWheel } from './pip-wheels.ts';
 import { MACHINE, type Run, runPip } from './run-pip.ts';
 import { LOCAL, NATIVE, REPACKED, REPACKED_FLAG, type ServedSet, serveSet, TEST_FLAG } from './served-set.ts';
@@ -53,6 +57,22 @@ const isWheel = (path: string) => path.startsWith('/wheels/') && path.endsWith('
 const isMetadata = (path: string) => path.startsWith('/wheels/') && path.endsWith('.metadata');
 const HTTPX = ['anyio', 'certifi', 'h11', 'httpcore', 'httpx', 'idna', 'typing_extensions'];
 
+/** A target of a set, as far as lines to copy need one. */
+function targetOf(flag: string, runtime: Pick<Target['runtime'], 'python' | 'abi' | 'platform'>): Target {
+  const reason = { code: '', message: '' };
+  return {
+    compatibility_date: '2025-11-02',
+    compatibility_flags: [flag],
+    workerd_flags: ['python_workers'],
+    as_of: '2026-11-20',
+    runtime: { id: '', pyodide: '', workerd_bundle: null, ...runtime },
+    package_set: { flag, released: '', digest: '', delivery: { by: 'python_modules', reason } },
+    reasons: { runtime: reason, package_set: reason },
+    moved_forward: null,
+    diagnostics: [],
+  };
+}
+
 describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
   test('downloads a pure package and what it needs, each with the bytes that the set pins', async () => {
     const run = await pip(which, ['download', '-d', folder, 'httpx']);
@@ -61,6 +81,32 @@ describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
     expect(files.map((name) => name.split('-')[0])).toEqual(HTTPX);
     for (const name of files) await expectSetsBytes(name);
     expect(served.proxy.log[0]).toMatchObject({ accept: expect.stringContaining('v1+json'), status: 200 });
+  });
+
+  test('installs what a line to copy says, and nothing else', async () => {
+    const { python, abi, platform } = served.set;
+    const target = targetOf(TEST_FLAG, { python, abi, platform });
+    const prepared = prepareSet(served.set);
+    const asked = prepared.index.get('pinnate')!;
+    const packages = walk(prepared, [asked]).members.map((at) => ({
+      ...prepared.packages[at]!,
+      requested: at === asked,
+    }));
+    const index = `${served.proxy.origin}/simple/${TEST_FLAG}/`;
+    const { blocks } = copyBlocks({ target, date: null, packages, index });
+    const [program, command, option, address, ...words] = blocks
+      .find(({ name }) => name === 'pip')!
+      .lines[0]!.split(' ');
+    expect([program, command, option, address]).toEqual(['pip', 'install', '--index-url', index]);
+    const into = join(folder, 'python_modules');
+    const run = await runPip(
+      commands[which],
+      index,
+      ['install', ...words].map((word) => (word === 'python_modules' ? into : word)),
+    );
+    expect(run.code, run.stderr).toBe(0);
+    const installed = (await readdir(into)).filter((name) => name.endsWith('.dist-info'));
+    expect(installed.map((name) => name.replace(/-[^-]*$/, '')).sort()).toEqual(['idna', 'pinnate']);
   });
 
   test('downloads a wheel that is tagged for Pyodide, for Pyodide only', async () => {

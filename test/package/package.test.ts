@@ -24,6 +24,7 @@ describe('the files', () => {
   test('are what is built, the data and what says whose it is', async () => {
     expect((await readdir(folder)).sort()).toEqual([
       'LICENSE',
+      'NOTICE',
       'README.md',
       'bin',
       'data',

@@ -1,13 +1,18 @@
 import type { Target } from '../../../resolver/answer.ts';
 import type { CatalogSet } from '../../../resolver/catalog.ts';
+import { wheelSets } from '../../../resolver/closure/archives.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
+import { embeddedIn } from '../../../resolver/compatibility/delivery.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
+import { licencesText } from '../../../resolver/provenance/licences.ts';
 import { publisherOf } from '../../../resolver/provenance/source.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { PackageChanges } from '../../../resolver/time/answers.ts';
 import { memberChanges } from '../../../resolver/time/member-changes.ts';
 import { PackageChangesList } from '../parts/changes.tsx';
-import { CopyLines, wranglerLines } from '../parts/copy-lines.tsx';
+import { CopyBlockList, CopyRemark } from '../parts/copy-blocks.tsx';
+import { CopyLines } from '../parts/copy-lines.tsx';
 import { Document } from '../parts/document.tsx';
 import { packagePath, setPath } from '../parts/links.ts';
 import { Patcher } from '../parts/patcher.tsx';
@@ -32,6 +37,11 @@ interface SetPageProps {
 /** One package set: where it comes from, which lines select it, and what it changed. */
 export function SetPage({ head, set, base, previous, target, view, origin }: SetPageProps) {
   const patched = set.members.filter((member) => member.patched);
+  const [wheels] = wheelSets(view, head);
+  const embedding = embeddedIn(view, head);
+  const { blocks, remark } = copyBlocks({
+    ...{ target, date: dateThatGives(view, target), packages: [], index: null },
+  });
   return (
     <Document title={`${head.flag} · Pinwheel`} place="/sets">
       <h1>
@@ -44,21 +54,16 @@ export function SetPage({ head, set, base, previous, target, view, origin }: Set
       </p>
       <section aria-labelledby="_select">
         <h2 id="_select">How to get it</h2>
+        <CopyRemark remark={remark} />
         <div class="lines first">
-          <CopyLines
-            id="_wrangler"
-            caption={
-              target.runtime.workerd_bundle === null
-                ? `In wrangler.toml, with Pyodide ${printable(target.runtime.pyodide)} carried by the Worker itself`
-                : 'In wrangler.toml'
-            }
-            lines={wranglerLines(target.compatibility_date, target.workerd_flags)}
-          />
-          <CopyLines
-            id="_pip"
-            caption="As a package index, for pip and its like"
-            lines={[`--index-url ${origin}/simple/${head.flag}/`]}
-          />
+          <CopyBlockList blocks={blocks} />
+          {head.archive_count === 0 && (
+            <CopyLines
+              id="_pip"
+              caption="As a package index, for pip and its like"
+              lines={[`--index-url ${origin}/simple/${head.flag}/`]}
+            />
+          )}
         </div>
         <Diagnostics target={target} />
       </section>
@@ -69,8 +74,32 @@ export function SetPage({ head, set, base, previous, target, view, origin }: Set
           <dd>
             {head.default_from === null
               ? 'never: by its flag alone'
-              : `of ABI ${printable(head.abi)}, from the compatibility date ${head.default_from} on`}
+              : head.source.registry === 'pinwheel'
+                ? `of ABI ${printable(head.abi)}, from the compatibility date ${head.default_from} on`
+                : `of Pyodide ${printable(head.runtime)} in workerd`}
           </dd>
+          <dt>Built into workerd</dt>
+          <dd>
+            {embedding.length === 0
+              ? 'never: its packages come from the Worker’s own python_modules'
+              : `in ${printable(embedding.join(', '))} of the versions known here; else its packages come from the Worker’s own python_modules`}
+          </dd>
+          {head.archive_count > 0 && (
+            <>
+              <dt>Archives</dt>
+              <dd>
+                {head.archive_count} packages are archives that Pyodide and pinwheel vendor unpack, not wheels
+                for pip and uv
+                {wheels && (
+                  <>
+                    ; the nearest set of wheels that runs there is <SetLink flag={wheels.flag} />
+                  </>
+                )}
+              </dd>
+            </>
+          )}
+          <dt>Licences</dt>
+          <dd>{licencesText(head.source)}</dd>
           <dt>ABI</dt>
           <dd>
             {printable(head.abi)}, {printable(head.platform)}

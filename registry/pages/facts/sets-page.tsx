@@ -18,8 +18,8 @@ export function SetsPage({ view, asOf }: { view: CatalogView; asOf: string }) {
       <h1>Package sets</h1>
       <p class="prose">
         A package set pins each of its packages to one file, and never changes. Its package flag names it
-        exactly; without one, a Worker gets the newest default of its runtime’s ABI that is not later than its
-        compatibility date.
+        exactly; without one, a Worker gets the set of its runtime, or a release of Pinwheel’s own that is the
+        default from a compatibility date on because it takes nothing away.
       </p>
       {byPython.map(([python, sets]) => (
         <section aria-labelledby={`_${python}`}>
@@ -58,7 +58,11 @@ function SetTable({ sets }: { sets: readonly CatalogSet[] }) {
               {set.released} by {publisherOf(set.source)}
             </td>
             <td data-label="Default">
-              {set.default_from === null ? 'by its flag alone' : `from ${set.default_from}`}
+              {set.default_from === null
+                ? 'by its flag alone'
+                : set.source.registry === 'pinwheel'
+                  ? `from ${set.default_from}`
+                  : `of Pyodide ${printable(set.runtime)}`}
             </td>
           </tr>
         ))}

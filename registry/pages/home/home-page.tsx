@@ -1,5 +1,6 @@
 import type { Diagnostic, ResolveAnswer } from '../../../resolver/answer.ts';
 import type { CatalogSet } from '../../../resolver/catalog.ts';
+import { isArchived } from '../../../resolver/closure/archives.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import type { Asked } from '../../http/form.ts';
@@ -43,7 +44,7 @@ export function HomePage({ asked, sets, origin, issues = [], remarks = [], ...fo
       {closure && set && <ClosureTable closure={closure} />}
       {answer && (
         <TargetAnswer answer={answer} calls={[curlLine(origin, line)]}>
-          {closure && set && (
+          {closure && set && hasWheels(closure) && (
             <CopyLines
               id="_pinned"
               caption="Pinned, for requirements.txt"
@@ -101,6 +102,11 @@ function StandingOf({ answer, requirements }: { answer: Answer; requirements: re
   );
   for (const requirement of requirements) query.append('requirement', requirement);
   return <Standing asOf={target.as_of} stamp={stamp} permanent={`/?${query}`} />;
+}
+
+/** Whether requirements.txt may name its packages: pip takes no archives. */
+function hasWheels({ packages }: ResolveAnswer): boolean {
+  return !packages.some(({ name, kind, wheel: { filename } }) => isArchived({ name, kind, filename }));
 }
 
 function titleOf(asked: Asked, issues: readonly Issue[], requirements: readonly string[]): string {

@@ -2,6 +2,7 @@
 import type { ResolveAnswer } from '../../../resolver/answer.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import { printable } from '../../../resolver/text/printable.ts';
+import { shellWord } from '../../../resolver/text/shell-word.ts';
 import type { FormQuestion } from '../../http/form.ts';
 import { addressOf, queryOf } from '../parts/links.ts';
 
@@ -49,9 +50,4 @@ export function pinnedLines(
     .filter(({ name }) => members[index.get(name)!]!.kind === 'package')
     .map(({ name, version }) => printable(`${name}==${version}`));
   return own ? [`--index-url ${origin}/simple/${flag}/`, ...pins] : pins;
-}
-
-function shellWord(text: string): string {
-  const word = printable(text);
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { resolve } from '../../../resolver/closure/resolve.ts';
 import { selectTarget } from '../../../resolver/compatibility/target.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import type { Env } from '../../env.ts';
 import { limitBody, MOST_BODY } from '../../http/body.ts';
@@ -109,10 +110,18 @@ async function answerFrom(
   const target = selectTarget(known, question);
   if (!target.ok) return { ...page, issues: target.issues };
   const head = known.sets.get(target.value.package_set.flag)!;
-  const answer = { question: asking, target: target.value, stamp: known.stamp, head };
+  const offer = {
+    ...{ target: target.value, date: dateThatGives(known, target.value) },
+    index: `${origin}/simple/${head.flag}/`,
+  };
+  const answer = {
+    ...{ question: asking, target: target.value, stamp: known.stamp, head },
+    blocks: copyBlocks({ ...offer, packages: [] }),
+  };
   if (requirements.length === 0) return { ...page, answer, requirements };
   const closure = await resolve(known, { ...question, requirements }, sourceOf(c.env, known));
   if (!closure.ok) return { ...page, answer, requirements, issues: closure.issues };
   const set = await openSet(c.env, head.digest);
-  return { ...page, answer, requirements, closure: closure.value, set };
+  const blocks = copyBlocks({ ...offer, packages: closure.value.packages });
+  return { ...page, answer: { ...answer, blocks }, requirements, closure: closure.value, set };
 }

@@ -1,13 +1,17 @@
 import type { RegistryStamp, Target } from '../../../resolver/answer.ts';
 import type { Member } from '../../../resolver/catalog.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
+import { walk } from '../../../resolver/closure/walk.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
+import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
+import { licencesText } from '../../../resolver/provenance/licences.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { WhenAnswer } from '../../../resolver/time/answers.ts';
 import type { PackageVersion } from '../../storage/packages.ts';
 import { Kind } from '../packages/package-rows.tsx';
-import { CopyLines, toml, wranglerLines } from '../parts/copy-lines.tsx';
+import { CopyBlockList, CopyRemark } from '../parts/copy-blocks.tsx';
+import { CopyLines } from '../parts/copy-lines.tsx';
 import { Document } from '../parts/document.tsx';
 import { packagePath } from '../parts/links.ts';
 import { Field, SetSelect } from '../parts/question-form.tsx';
@@ -58,7 +62,7 @@ export function PackagePage(props: PackagePageProps) {
       </form>
       <section aria-labelledby="_add">
         <h2 id="_add">How to add it</h2>
-        <AddLines member={member} target={target} origin={origin} flag={set.flag} />
+        <AddLines name={name} at={at} set={set} view={view} target={target} origin={origin} />
         <Diagnostics target={target} />
       </section>
       <section aria-labelledby="_versions">
@@ -76,6 +80,7 @@ export function PackagePage(props: PackagePageProps) {
       <section aria-labelledby="_wheel">
         <h2 id="_wheel">The file in this set</h2>
         <WheelFacts member={member} />
+        <p class="quiet">{licencesText(view.sets.get(set.flag)!.source)}</p>
       </section>
       <section aria-labelledby="_sets">
         <h2 id="_sets">In every package set</h2>
@@ -102,38 +107,37 @@ function KindOf({ member, set }: { member: Member; set: PreparedSet }) {
 }
 
 interface AddLinesProps {
-  member: Member;
+  name: string;
+  at: number;
+  set: PreparedSet;
+  view: CatalogView;
   target: Target;
   origin: string;
-  flag: string;
 }
 
-function AddLines({ member, target, origin, flag }: AddLinesProps) {
-  const { name, imports, kind } = member;
-  const uses = imports.slice(0, 1).map((module) => `import ${printable(module)}`);
-  const bundled = target.runtime.workerd_bundle === null;
+function AddLines({ name, at, set, view, target, origin }: AddLinesProps) {
+  const packages = walk(set, [at]).members.map((index) => ({
+    ...set.packages[index]!,
+    requested: index === at,
+  }));
+  const { blocks, remark } = copyBlocks({
+    ...{ target, packages, date: dateThatGives(view, target) },
+    index: `${origin}/simple/${set.flag}/`,
+  });
+  const uses = set.members[at]!.imports.slice(0, 1).map((module) => `import ${printable(module)}`);
+  const query = new URLSearchParams({ flag: set.flag, requirement: name });
   return (
-    <div class="lines first">
-      <CopyLines
-        id="_wrangler"
-        caption={
-          bundled ? 'In wrangler.toml, with its Pyodide carried by the Worker itself' : 'In wrangler.toml'
-        }
-        lines={wranglerLines(target.compatibility_date, target.workerd_flags)}
-      />
-      {kind === 'package' && (
+    <>
+      <CopyRemark remark={remark} />
+      <div class="lines first">
+        <CopyBlockList blocks={blocks} />
+        {uses.length > 0 && <CopyLines id="_import" caption="In the Worker" lines={uses} />}
         <CopyLines
-          id="_pyproject"
-          caption="In pyproject.toml"
-          lines={['[project]', `dependencies = [${toml(printable(name))}]`]}
+          id="_curl"
+          caption="With all that it needs, from the API"
+          lines={[`curl '${origin}/v1/resolve?${query}'`]}
         />
-      )}
-      {uses.length > 0 && <CopyLines id="_import" caption="In the Worker" lines={uses} />}
-      <CopyLines
-        id="_curl"
-        caption="With all that it needs, from the API"
-        lines={[`curl '${origin}/v1/resolve?${new URLSearchParams({ flag, requirement: name })}'`]}
-      />
-    </div>
+      </div>
+    </>
   );
 }

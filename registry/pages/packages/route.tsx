@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { selectTarget } from '../../../resolver/compatibility/target.ts';
+import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import type { Env } from '../../env.ts';
 import { today } from '../../http/day.ts';
@@ -43,7 +44,13 @@ packagesPage.get('/packages', async (c) => {
         {...form}
         sets={[...sets.values()]}
         found={{
-          answer: { question, target: target.value, stamp, head: sets.get(package_set.flag)! },
+          answer: {
+            ...{ question, target: target.value, stamp, head: sets.get(package_set.flag)! },
+            blocks: copyBlocks({
+              ...{ target: target.value, date: dateThatGives(view.value, target.value) },
+              ...{ packages: [], index: null },
+            }),
+          },
           filter: wanted,
           set: await openSet(c.env, package_set.digest),
           since: wanted.since === undefined ? null : await openSet(c.env, sets.get(wanted.since)!.digest),

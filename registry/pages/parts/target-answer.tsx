@@ -2,10 +2,12 @@ import type { Child } from 'hono/jsx';
 import type { RegistryStamp, Target } from '../../../resolver/answer.ts';
 import type { CatalogSet } from '../../../resolver/catalog.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
+import type { CopyBlocks } from '../../../resolver/formats/copy-blocks.ts';
 import { publisherOf } from '../../../resolver/provenance/source.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { FormQuestion } from '../../http/form.ts';
-import { CopyLines, wranglerLines } from './copy-lines.tsx';
+import { CopyBlockList, CopyRemark } from './copy-blocks.tsx';
+import { CopyLines } from './copy-lines.tsx';
 import { queryOf } from './links.ts';
 import { Fix, Sentence } from './sentence.tsx';
 import { SetLink } from './set-link.tsx';
@@ -23,10 +25,11 @@ export interface Answer {
   target: Target;
   stamp: RegistryStamp;
   head: CatalogSet;
+  blocks: CopyBlocks;
 }
 
 /** What a Worker gets and why, in words, and lines to copy: for its wrangler file, and `calls` of the API. */
-export function TargetAnswer({ answer: { target, head }, calls, children }: TargetAnswerProps) {
+export function TargetAnswer({ answer: { target, head, blocks }, calls, children }: TargetAnswerProps) {
   const { runtime, reasons } = target;
   const pinned = target.compatibility_flags.includes(head.flag);
   const ownDate = pinned && target.compatibility_date !== head.released;
@@ -68,6 +71,9 @@ export function TargetAnswer({ answer: { target, head }, calls, children }: Targ
           <dd>
             <Sentence text={reasons.package_set.message} />
           </dd>
+          <dd>
+            <Sentence text={target.package_set.delivery.reason.message} />
+          </dd>
           <dd class="detail">
             Published by {publisherOf(head.source)} for Pyodide {printable(head.runtime)} on {head.released}
             {ownDate && (
@@ -80,16 +86,9 @@ export function TargetAnswer({ answer: { target, head }, calls, children }: Targ
         </div>
       </dl>
       <Diagnostics target={target} />
+      <CopyRemark remark={blocks.remark} />
       <div class="lines">
-        <CopyLines
-          id="_wrangler"
-          caption={
-            runtime.workerd_bundle === null
-              ? `In wrangler.toml, with Pyodide ${printable(runtime.pyodide)} carried by the Worker itself`
-              : 'In wrangler.toml'
-          }
-          lines={wranglerLines(target.compatibility_date, target.workerd_flags)}
-        />
+        <CopyBlockList blocks={blocks.blocks} />
         <CopyLines id="_curl" caption="The same from the API" lines={calls} />
         {children}
       </div>

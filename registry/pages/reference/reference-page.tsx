@@ -1,3 +1,4 @@
+import { DATA_LICENCES } from '../../../resolver/provenance/licences.ts';
 import { PROBLEMS } from '../../http/problem.ts';
 import { CopyLines } from '../parts/copy-lines.tsx';
 import { Document } from '../parts/document.tsx';
@@ -26,6 +27,7 @@ export function ReferencePage({ operations, origin }: ReferencePageProps) {
           <code>as_of</code> has the same bytes for ever. Without the version the data stay the same, but an
           answer may come to say more. All answers carry an <code>ETag</code>.
         </p>
+        <p>{DATA_LICENCES}</p>
       </div>
       {tags.map(([tag, list]) => (
         <section aria-labelledby={`_tag_${tag}`}>

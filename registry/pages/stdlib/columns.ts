@@ -26,10 +26,11 @@ export async function columnsOf(
     if (release && release.id !== 'dev') byAbi.set(release.abi, release);
   }
   const columns: Column[] = [];
-  for (const { abi, pyodide } of byAbi.values()) {
+  for (const release of byAbi.values()) {
+    const { pyodide } = release;
     const library = libraryOf(pyodide);
     if (!library) continue;
-    const chosen = defaultSet(view, abi, asOf);
+    const chosen = defaultSet(view, release, asOf);
     const set = chosen && (await openSet(chosen.set.digest));
     const packages = new Map<string, string>();
     for (const { name, imports } of set?.members ?? []) {

@@ -93,7 +93,11 @@ export function homePage(): void {
     expect(await copy('On the command line')).toBe(
       'npx pinwheel resolve fastapi --date 2025-11-02 --flag python_workers --as-of 2026-11-20',
     );
-    expect(await copy('Pinned')).toContain('fastapi==0.116.1');
+    expect(await copy('With pinwheel')).toBe(
+      'pinwheel vendor fastapi==0.116.1 --date 2025-11-02 --flag python_3.13_packages_2025_08_08',
+    );
+    // The set has archives, which are nothing for pip.
+    expect(await page.locator('figure', { hasText: 'Pinned' }).count()).toBe(0);
     const [, url] = /^curl '(.*)'$/.exec(await copy('from the API'))!;
     expect(await (await fetch(url!)).json()).toMatchObject({ totals: { packages: 13 } });
     await page.getByRole('link', { name: 'pydantic-core', exact: true }).click();

@@ -28,6 +28,8 @@ describe('sets', () => {
       digest: dataLog.find(({ subject }) => subject === FLAG)!.document,
       source: expect.objectContaining({ registry: 'npm', package: '@cloudflare/workerd-linux-64' }),
       package_count: 72,
+      archive_count: 57,
+      embedded_in: ['1.20251001.0', '1.20260609.1'],
     });
   });
 

@@ -91,11 +91,17 @@ describe('an answer', () => {
       'six; python_version > "3.12"',
     ]);
     expect(packages.map(({ name }) => name)).toEqual(['six']);
-    expect(diagnostics).toMatchObject([{ severity: 'info', code: 'excluded_by_marker' }]);
+    expect(diagnostics).toMatchObject([
+      { severity: 'info', code: 'excluded_by_marker' },
+      { code: 'archives_not_wheels' },
+    ]);
   });
 
   test('says that a set does not record extras', async () => {
-    expect((await answer(['fastapi[all]'])).diagnostics).toMatchObject([{ code: 'extras_not_recorded' }]);
+    expect((await answer(['fastapi[all]'])).diagnostics).toMatchObject([
+      { code: 'extras_not_recorded' },
+      { code: 'archives_not_wheels' },
+    ]);
   });
 
   test('to one requirement more never loses a package', async () => {

@@ -1,6 +1,6 @@
 /** The catalog of `data/`, viewed for tests. */
 import data from '../../../data/catalog.json' with { type: 'json' };
-import type { Target } from '../../../resolver/answer.ts';
+import type { Diagnostic, Target } from '../../../resolver/answer.ts';
 import type { Catalog } from '../../../resolver/catalog.ts';
 import { selectTarget, type TargetQuestion } from '../../../resolver/compatibility/target.ts';
 import { type CatalogView, viewCatalog } from '../../../resolver/compatibility/view.ts';
@@ -45,6 +45,9 @@ export function targetOf(question: Partial<TargetQuestion>, seen = view): Target
   return target;
 }
 
+/** Its diagnostics without the one about how packages are delivered, which nearly every target has. */
+export const remarksOf = ({ diagnostics }: Target): Diagnostic[] =>
+  diagnostics.filter(({ code }) => code !== 'packages_not_in_runtime');
 export const codes = (remarks: readonly { code: string }[]): string[] => remarks.map(({ code }) => code);
 export const messages = (remarks: readonly { message: string }[]): string[] =>
   remarks.map(({ message }) => message);

@@ -6,7 +6,7 @@ import {
   packageFlagContradictions,
   packageFlagIssue,
 } from '../../../resolver/compatibility/package-set.ts';
-import { catalog, view, viewAt } from './catalog.ts';
+import { catalog, revisionOf, targetOf, view, viewAt } from './catalog.ts';
 
 test.for([
   ['python_3.12_packages_2025_03_01', true],
@@ -66,34 +66,64 @@ test('each further package flag contradicts the first', () => {
 });
 
 describe('the default set', () => {
+  const release = (id: string) => [...view.releases.values()].find((one) => one.id === id)!;
+  const head = viewAt(catalog.log.length);
+  const own = catalog.sets.filter(({ source }) => source.registry === 'pinwheel');
+
   test.for([
-    ['emscripten_3_1_52', '2024-08-28', 'python_3.12_packages_2024_08_29', 'first_default'],
-    ['emscripten_3_1_52', '2024-08-29', 'python_3.12_packages_2024_08_29', 'default_by_date'],
-    ['2025_0', '2025-08-07', 'python_3.13_packages_2025_08_08', 'first_default'],
-    ['2025_0', '2025-08-08', 'python_3.13_packages_2025_08_08', 'default_by_date'],
-    ['2026_0', '2020-01-01', 'python_3.14_packages_2026_06_09', 'first_default'],
-    ['2026_0', '2026-09-13', 'python_3.14_packages_2026_08_25', 'default_by_date'],
-    ['2026_0', '2026-09-14', 'python_3.14_packages_2026_09_14', 'default_by_date'],
-  ] as const)('of %s on %s is %s (%s)', ([abi, date, flag, code]) => {
-    const chosen = defaultSet(view, abi, date)!;
-    expect([chosen.set.flag, chosen.reason.code]).toEqual([flag, code]);
+    ['0.26.0a2', '2000-01-01', 'python_3.12_packages_2024_08_29'],
+    ['0.26.0a2', '2026-11-01', 'python_3.12_packages_2024_08_29'],
+    ['0.28.2', '2025-08-07', 'python_3.13_packages_2025_08_08'],
+    ['0.28.2', '2026-11-01', 'python_3.13_packages_2025_08_08'],
+    ['314.0.4', '2026-11-01', 'python_3.14_packages_2026_08_04'],
+    ['314.0.6', '2020-01-01', 'python_3.14_packages_2026_08_25'],
+    ['314.0.6', '2026-09-14', 'python_3.14_packages_2026_08_25'],
+    ['dev', '2026-09-14', 'python_3.14_packages_2026_08_25'],
+  ] as const)("of Pyodide %s is the runtime's own, on %s too", ([id, date, flag]) => {
+    const chosen = defaultSet(view, release(id), date)!;
+    expect([chosen.set.flag, chosen.reason.code]).toEqual([flag, 'runtime_set']);
     expect(chosen.reason.message).toContain(flag);
-    expect(chosen.reason.message).toContain(chosen.set.default_from);
+    expect(chosen.reason.message.includes('workerd pairs')).toBe(release(id).packages_tag !== null);
   });
 
-  test("is Pinwheel's own from the day of its release on", () => {
-    const head = viewAt(catalog.log.length);
-    const own = catalog.sets.filter(({ source }) => source.registry === 'pinwheel');
-    expect(own.map(({ flag }) => flag)).toContain('python_3.14_packages_2026_11_20');
-    for (const { flag, abi, released } of own) {
-      const before = defaultSet(head, abi, addDays(released, -1))!.set;
-      expect([before.source.registry, before.released < released]).toEqual(['npm', true]);
-      expect(defaultSet(head, abi, released)!.set.flag).toBe(flag);
-      expect(defaultSet(view, abi, released)!.set.flag).toBe(before.flag);
+  test('of an earlier runtime is what workerd paired with it then', () => {
+    const then = viewAt(revisionOf('1.20250617.0'));
+    const asked = { compatibility_date: '2025-06-10', experimental: true };
+    const flags = { compatibility_flags: ['python_workers', 'python_workers_20250116'] };
+    expect(targetOf({ ...asked, ...flags }, then)).toMatchObject({
+      runtime: { id: '0.27.7' },
+      package_set: { flag: 'python_3.12_packages_2025_06_06', delivery: { by: 'workerd' } },
+    });
+  });
+
+  test("is Pinwheel's own from the day after its publication on, where it takes nothing away", () => {
+    const defaults = own.filter(({ default_from }) => default_from !== null);
+    expect(defaults.map(({ flag }) => flag)).toContain('python_3.14_packages_2026_11_20');
+    for (const { flag, abi, revision, default_from } of defaults) {
+      const { published } = catalog.log[revision - 1]!;
+      expect(default_from).toBe(addDays(published, 1));
+      const releases = [...head.releases.values()].filter((one) => one.abi === abi);
+      expect(releases.length).toBeGreaterThan(0);
+      for (const one of releases) {
+        expect(defaultSet(head, one, published)!.reason.code).toBe('runtime_set');
+        expect(defaultSet(head, one, default_from!)).toMatchObject({
+          set: { flag },
+          reason: { code: 'default_by_date' },
+        });
+        expect(defaultSet(view, one, default_from!)!.reason.code).toBe('runtime_set');
+      }
     }
   });
 
-  test('of an ABI without one is none', () => {
-    expect(defaultSet(view, '2024_0', '2026-11-01')).toBeNull();
+  test('is never one of flag alone', () => {
+    const alone = own.filter(({ default_from }) => default_from === null);
+    expect(alone.map(({ flag }) => flag)).toContain('python_3.13_packages_2026_11_20');
+    const flags = alone.map(({ flag }) => flag);
+    for (const one of head.releases.values())
+      expect(flags).not.toContain(defaultSet(head, one, '2027-01-01')?.set.flag);
+  });
+
+  test('of a Pyodide without one is none', () => {
+    expect(defaultSet(view, { ...release('0.28.2'), pyodide: '0.28.9' }, '2026-11-01')).toBeNull();
   });
 });

@@ -62,6 +62,7 @@ describe('a target', () => {
           pythons: standing(catalog.pythons),
           flags: standing(catalog.flags),
           releases: standing(catalog.releases),
+          package_locks: standing(catalog.package_locks),
           sets: standing(catalog.sets),
         });
         expect(selectTarget(viewAt(at), question)).toEqual(selectTarget(then, question));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Target } from '../../../resolver/answer.ts';
-import { ask, codes, messages, revisionOf, targetOf, view, viewAt } from './catalog.ts';
+import { ask, codes, messages, remarksOf, revisionOf, targetOf, view, viewAt } from './catalog.ts';
 
 const seen = (question: Parameters<typeof targetOf>[0]) => {
   const target = targetOf(question);
@@ -8,29 +8,30 @@ const seen = (question: Parameters<typeof targetOf>[0]) => {
     runtime: target.runtime.id,
     set: target.package_set.flag,
     flags: target.workerd_flags,
-    codes: codes(target.diagnostics),
+    codes: codes(remarksOf(target)),
   };
 };
 
 describe('a date and python_workers', () => {
   test.for([
-    ['2024-06-01', '0.26.0a2', 'python_3.12_packages_2024_08_29', 'base_release', 'first_default'],
-    ['2025-09-28', '0.26.0a2', 'python_3.12_packages_2024_08_29', 'base_release', 'default_by_date'],
-    ['2025-09-29', '0.28.2', 'python_3.13_packages_2025_08_08', 'flag_by_date', 'default_by_date'],
-    ['2026-09-07', '0.28.2', 'python_3.13_packages_2025_08_08', 'flag_by_date', 'default_by_date'],
-    ['2026-09-08', '314.0.6', 'python_3.14_packages_2026_08_25', 'flag_by_date', 'default_by_date'],
-    ['2026-11-01', '314.0.6', 'python_3.14_packages_2026_09_14', 'flag_by_date', 'default_by_date'],
+    ['2024-06-01', '0.26.0a2', 'python_3.12_packages_2024_08_29', 'base_release', 'runtime_set'],
+    ['2025-09-28', '0.26.0a2', 'python_3.12_packages_2024_08_29', 'base_release', 'runtime_set'],
+    ['2025-09-29', '0.28.2', 'python_3.13_packages_2025_08_08', 'flag_by_date', 'runtime_set'],
+    ['2026-09-07', '0.28.2', 'python_3.13_packages_2025_08_08', 'flag_by_date', 'runtime_set'],
+    ['2026-09-08', '314.0.6', 'python_3.14_packages_2026_08_25', 'flag_by_date', 'runtime_set'],
+    ['2026-09-14', '314.0.6', 'python_3.14_packages_2026_08_25', 'flag_by_date', 'runtime_set'],
+    ['2026-11-01', '314.0.6', 'python_3.14_packages_2026_08_25', 'flag_by_date', 'runtime_set'],
   ] as const)('%s: Pyodide %s with %s', ([date, id, flag, runtimeCode, setCode]) => {
     const target = targetOf({ compatibility_date: date });
     expect([target.runtime.id, target.package_set.flag]).toEqual([id, flag]);
     expect([target.reasons.runtime.code, target.reasons.package_set.code]).toEqual([runtimeCode, setCode]);
     expect(target.workerd_flags).toEqual(['python_workers']);
-    expect(target.diagnostics).toEqual([]);
+    expect(remarksOf(target)).toEqual([]);
     expect(target.moved_forward).toBeNull();
   });
 
   test('the answer is a whole document', () => {
-    const set = view.sets.get('python_3.14_packages_2026_09_14')!;
+    const set = view.sets.get('python_3.14_packages_2026_08_25')!;
     const target = targetOf({ compatibility_date: '2026-11-01' });
     expect(Target.parse(target)).toEqual(target);
     expect(target).toEqual({
@@ -46,7 +47,15 @@ describe('a date and python_workers', () => {
         platform: 'emscripten_5_0_3',
         workerd_bundle: '314.0.6_2026-08-17_11',
       },
-      package_set: { flag: set.flag, released: '2026-09-14', digest: set.digest },
+      package_set: {
+        flag: set.flag,
+        released: '2026-08-25',
+        digest: set.digest,
+        delivery: {
+          by: 'python_modules',
+          reason: { code: 'never_embedded', message: `No workerd embeds ${set.flag}.` },
+        },
+      },
       reasons: {
         runtime: {
           code: 'flag_by_date',
@@ -54,26 +63,35 @@ describe('a date and python_workers', () => {
             'python_workers implies python_workers_314 from 2026-09-08 on; its release is Pyodide 314.0.6.',
         },
         package_set: {
-          code: 'default_by_date',
-          message: 'python_3.14_packages_2026_09_14 is the default of ABI 2026_0 from 2026-09-14 on.',
+          code: 'runtime_set',
+          message: `${set.flag} is the set of the runtime's own release, Pyodide 314.0.6.`,
         },
       },
       moved_forward: null,
-      diagnostics: [],
+      diagnostics: [
+        {
+          severity: 'info',
+          code: 'packages_not_in_runtime',
+          message: `No workerd embeds ${set.flag}. Packages come from the Worker's own python_modules folder.`,
+          fix:
+            `Vendor them: pinwheel vendor --flag ${set.flag}, then the requirements; or let pywrangler take them ` +
+            `from the simple index of the set, /simple/${set.flag}/ of a registry.`,
+        },
+      ],
     });
   });
 
   test('an impossible day is a warning', () => {
-    const { diagnostics, compatibility_date } = targetOf({ compatibility_date: '2025-02-30' });
-    expect(compatibility_date).toBe('2025-02-30');
-    expect(diagnostics).toMatchObject([{ severity: 'warning', code: 'impossible_day' }]);
+    const target = targetOf({ compatibility_date: '2025-02-30' });
+    expect(target.compatibility_date).toBe('2025-02-30');
+    expect(remarksOf(target)).toMatchObject([{ severity: 'warning', code: 'impossible_day' }]);
   });
 
   test('a flag that became the default is a warning, in the words of workerd', () => {
     const flags = ['python_workers', 'python_no_global_handlers'];
-    const { diagnostics, workerd_flags } = targetOf({ compatibility_flags: flags });
-    expect(workerd_flags).toEqual(flags);
-    expect(diagnostics).toEqual([
+    const target = targetOf({ compatibility_flags: flags });
+    expect(target.workerd_flags).toEqual(flags);
+    expect(remarksOf(target)).toEqual([
       {
         severity: 'warning',
         code: 'redundant_flag',
@@ -87,7 +105,7 @@ describe('a date and python_workers', () => {
 
   test('a flag that is the default at every date is a warning too', () => {
     const flags = ['python_workers', 'r2_public_beta_bindings'];
-    expect(messages(targetOf({ compatibility_flags: flags }).diagnostics)).toEqual([
+    expect(messages(remarksOf(targetOf({ compatibility_flags: flags })))).toEqual([
       'The compatibility flag r2_public_beta_bindings is the default, so does not need to be specified anymore.',
     ]);
   });
@@ -96,9 +114,9 @@ describe('a date and python_workers', () => {
 describe('naming an older release', () => {
   test('does not pin it, and the flag that would is named', () => {
     const flags = ['python_workers', 'python_workers_20250116'];
-    const { runtime, diagnostics } = targetOf({ compatibility_flags: flags });
-    expect(runtime.id).toBe('314.0.6');
-    expect(diagnostics).toEqual([
+    const target = targetOf({ compatibility_flags: flags });
+    expect(target.runtime.id).toBe('314.0.6');
+    expect(remarksOf(target)).toEqual([
       {
         severity: 'warning',
         code: 'release_not_pinned',
@@ -140,8 +158,8 @@ describe('a package flag', () => {
         package_set: { code: 'pinned', message: 'python_3.14_packages_2026_09_14 is named.' },
         runtime: { code: 'flag_by_date' },
       },
-      diagnostics: [{ severity: 'info', code: 'date_from_package_flag' }],
     });
+    expect(remarksOf(target)).toMatchObject([{ severity: 'info', code: 'date_from_package_flag' }]);
   });
 
   test('goes before the default of its date, without a remark', () => {
@@ -163,7 +181,7 @@ describe('a package flag', () => {
       reasons: { runtime: { code: 'package_set_abi' }, package_set: { code: 'pinned' } },
       moved_forward: null,
     });
-    expect(target.diagnostics).toEqual([
+    expect(remarksOf(target)).toEqual([
       {
         severity: 'warning',
         code: 'runtime_mismatch',
@@ -259,7 +277,7 @@ describe('the support window', () => {
     expect(target.package_set.flag.startsWith(`python_${to}_`)).toBe(true);
     expect(target.reasons.runtime.code).toBe('moved_forward');
     expect(target.workerd_flags).toEqual(['python_workers', flag]);
-    expect(codes(target.diagnostics)).toEqual(['moved_forward', 'forecast']);
+    expect(codes(remarksOf(target))).toEqual(['moved_forward', 'forecast']);
     const fix = `To make workerd run Pyodide ${id}, add ${flag}.`;
     expect(target.diagnostics[0]).toEqual({
       severity: 'warning',
@@ -278,18 +296,18 @@ describe('the support window', () => {
   test('the default set is chosen again by the same rule', () => {
     expect(asked('2024-06-01', '2028-10-02')).toMatchObject({
       package_set: { flag: 'python_3.13_packages_2025_08_08' },
-      reasons: { package_set: { code: 'first_default' } },
+      reasons: { package_set: { code: 'runtime_set' } },
     });
   });
 
   test('when every Python is out, the newest is used, with a warning', () => {
     const target = asked('2024-06-01', '2031-01-01');
     expect(target.moved_forward).toEqual({ from: '3.12', to: '3.14', since: '2028-10-02' });
-    expect(codes(target.diagnostics)).toEqual(['moved_forward', 'no_supported_python', 'forecast']);
+    expect(codes(remarksOf(target))).toEqual(['moved_forward', 'no_supported_python', 'forecast']);
 
     const newest = asked('2026-11-01', '2031-01-01');
     expect([newest.runtime.id, newest.moved_forward]).toEqual(['314.0.6', null]);
-    expect(codes(newest.diagnostics)).toEqual(['no_supported_python', 'forecast']);
+    expect(codes(remarksOf(newest))).toEqual(['no_supported_python', 'forecast']);
   });
 
   test.for([
@@ -309,8 +327,8 @@ describe('the support window', () => {
     const target = targetOf({ compatibility_date: '2025-01-01', compatibility_flags, as_of });
     expect([target.runtime.id, target.moved_forward]).toEqual(['0.26.0a2', null]);
     expect(target.package_set.flag).toBe('python_3.12_packages_2024_08_29');
-    expect(codes(target.diagnostics)).toEqual([...remarks, 'forecast']);
-    expect(target.diagnostics[0]!.fix).toBe(fix);
+    expect(codes(remarksOf(target))).toEqual([...remarks, 'forecast']);
+    expect(remarksOf(target)[0]!.fix).toBe(fix);
   });
 });
 
@@ -325,7 +343,7 @@ describe('a forecast', () => {
 
   test('depends on what the view knows', () => {
     const then = viewAt(revisionOf('1.20251001.0'));
-    const { diagnostics } = targetOf({ compatibility_date: '2025-10-01' }, then);
+    const diagnostics = remarksOf(targetOf({ compatibility_date: '2025-10-01' }, then));
     expect(diagnostics).toMatchObject([{ severity: 'info', code: 'forecast' }]);
     expect(diagnostics[0]!.message).toContain('1.20251001.0');
   });
@@ -362,8 +380,8 @@ describe('a question at an earlier revision', () => {
   });
 
   test('has no default set before one was published', () => {
-    const defaultSets = new Map();
-    expect(ask({}, { ...view, defaultSets }).issues).toMatchObject([
+    const runtimeSets = new Map();
+    expect(ask({}, { ...view, runtimeSets }).issues).toMatchObject([
       { kind: 'unanswerable', code: 'no_package_set' },
     ]);
   });

@@ -6,6 +6,7 @@ import { toRequirements } from '../../../resolver/formats/index.ts';
 const one = (name: string, version: string, filename: string): ResolvedPackage => ({
   name,
   version,
+  kind: 'package',
   requested: true,
   required_by: [],
   depends: [],

@@ -37,7 +37,7 @@ test('from nothing, documents are published by date, then kind, then subject', (
 });
 
 test('in whatever order they come, the same documents make the same files', async () => {
-  const { files, catalog } = await publishDocuments([...documents].reverse(), published);
+  const { files, catalog } = await publishDocuments([...documents].reverse(), published.log);
   expect(catalog).toEqual(published);
   expect([...files.keys()].at(-1)).toBe('catalog.json');
   expect(files.size).toBe(documents.length + 1);
@@ -45,7 +45,7 @@ test('in whatever order they come, the same documents make the same files', asyn
 
 test('a document that comes later is appended, even when its own day has passed', async () => {
   const late = python(11, '2022-10-24');
-  const { catalog } = await publishDocuments([late, ...documents], published);
+  const { catalog } = await publishDocuments([late, ...documents], published.log);
   expect(catalog.log.slice(0, -1)).toEqual(published.log);
   expect(catalog.log.at(-1)).toMatchObject({ subject: '3.11', published: published.log.at(-1)!.published });
 });
@@ -54,10 +54,24 @@ test('what is published can neither change nor vanish', async () => {
   const changed = documents.map((document) =>
     document.kind === 'python' ? { ...document, supported_until: '2099-01-01' } : document,
   );
-  await expect(publishDocuments(changed, published)).rejects.toThrow(
+  await expect(publishDocuments(changed, published.log)).rejects.toThrow(
     'revision 1 published another python 3.12',
   );
-  await expect(publishDocuments(documents.slice(1), published)).rejects.toThrow('python 3.12 is published');
+  await expect(publishDocuments(documents.slice(1), published.log)).rejects.toThrow(
+    'python 3.12 is published',
+  );
+});
+
+test('what no registry is deployed with is published anew', async () => {
+  const changed = documents.map((document) =>
+    document.kind === 'python' && document.python === '3.13'
+      ? { ...document, supported_until: '2099-01-01' }
+      : document,
+  );
+  const { catalog } = await publishDocuments(changed, published.log.slice(0, 3));
+  expect(catalog.log.slice(0, 3)).toEqual(published.log.slice(0, 3));
+  expect(catalog.log.map(({ subject }) => subject)).toEqual(published.log.map(({ subject }) => subject));
+  expect(catalog.log.at(-1)!.digest).not.toBe(published.log.at(-1)!.digest);
 });
 
 test('two documents of one name are refused', () => {

@@ -112,13 +112,17 @@ test('every kind of package has been met', async () => {
   expect(ssl?.kind).toBe('standard_library');
 });
 
-test('defaults are what workerd pairs with a runtime, and the sets of the ABI for which it pairs none', () => {
+test('defaults are what workerd pairs with a runtime, and the sets of the releases for which it pairs none', () => {
   const defaults = imported.filter(({ default_from }) => default_from !== null);
   for (const set of defaults) expect(set.default_from).toBe(set.released);
   expect(defaults.map(({ flag }) => flag)).toEqual([
     'python_3.12_packages_2024_08_29',
+    'python_3.12_packages_2024_12_18',
+    'python_3.12_packages_2025_06_06',
     'python_3.13_packages_2025_08_08',
-    ...pyodideSets.filter(({ abi }) => abi === '2026_0').map(({ flag }) => flag),
+    'python_3.14_packages_2026_08_04',
+    'python_3.14_packages_2026_08_17',
+    'python_3.14_packages_2026_08_25',
   ]);
 });
 

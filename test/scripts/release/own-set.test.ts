@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PackageSet } from '../../../resolver/catalog.ts';
 import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
-import { type Ingredient, makeOwnSet } from '../../../scripts/release/own-set.ts';
+import { type Ingredient, makeOwnSet, type Plan } from '../../../scripts/release/own-set.ts';
 import { packageSetOf } from '../../test-set.ts';
 
 const DAY = '2026-11-20';
@@ -47,8 +47,12 @@ function client(requires_dist: string[], requires_python: string | null = null):
   };
 }
 
+function plan(ingredients: Ingredient[], more: Partial<Plan> = {}): Plan {
+  return { base, others: [], defaults: [], ingredients, released: DAY, published: DAY, ...more };
+}
+
 async function refusals(...ingredients: Ingredient[]): Promise<string[]> {
-  const outcome = await makeOwnSet(base, ingredients, DAY);
+  const outcome = await makeOwnSet(plan(ingredients));
   if (outcome.ok) throw new Error('it was not refused');
   return outcome.refusals.map((refusal) =>
     refusal.replace('client 3.14+pinwheel.2 is refused for 2025_0: ', ''),
@@ -57,7 +61,7 @@ async function refusals(...ingredients: Ingredient[]): Promise<string[]> {
 
 describe('a set of its own', () => {
   test('is the upstream set, but for the patched wheel', async () => {
-    const outcome = await makeOwnSet(base, [client(['Typing_Extensions>=4', 'aiosignal>=1.1'])], DAY);
+    const outcome = await makeOwnSet(plan([client(['Typing_Extensions>=4', 'aiosignal>=1.1'])]));
     if (!outcome.ok) throw new Error(outcome.refusals.join());
     const { packages, ...head } = outcome.set;
     const { packages: before, ...baseHead } = base;
@@ -65,7 +69,7 @@ describe('a set of its own', () => {
       ...baseHead,
       flag: 'python_3.13_packages_2026_11_20',
       released: DAY,
-      default_from: DAY,
+      default_from: '2026-11-21',
       source: {
         registry: 'pinwheel',
         package: base.flag,
@@ -104,19 +108,56 @@ describe('a set of its own', () => {
       'typing-extensions; platform_machine == "wasm32"',
       'elsewhere; extra == "speedups"',
     ]);
-    const outcome = await makeOwnSet(base, [ingredient], DAY);
+    const outcome = await makeOwnSet(plan([ingredient]));
     const made = outcome.ok ? outcome.set.packages.find(({ name }) => name === 'client') : null;
     expect(made?.depends).toEqual(['aiosignal', 'typing-extensions']);
   });
 });
 
+describe('as a default', () => {
+  const earlier = (...filenames: string[]) =>
+    packageSetOf(
+      filenames.map((filename) => ({ filename, sha256: '0'.repeat(64), url: at })),
+      'python_3.13_packages_2025_08_08',
+    );
+  const made = async (more: Partial<Plan>) => {
+    const outcome = await makeOwnSet(plan([client([])], more));
+    if (!outcome.ok) throw new Error(outcome.refusals.join());
+    return { losses: outcome.losses, default_from: outcome.set.default_from };
+  };
+
+  test('it begins on the day after its publication, or on its own later day', async () => {
+    expect(await made({})).toEqual({ losses: [], default_from: '2026-11-21' });
+    expect(await made({ published: '2026-12-31' })).toMatchObject({ default_from: '2027-01-01' });
+    expect(await made({ published: '2026-11-01' })).toMatchObject({ default_from: DAY });
+  });
+
+  test('it takes the place of sets beside which nothing is gone and nothing older', async () => {
+    const defaults = [earlier('app-1.0-py3-none-any.tar.gz', 'client-3.14-py3-none-any.whl')];
+    expect(await made({ defaults })).toEqual({ losses: [], default_from: '2026-11-21' });
+  });
+
+  test('it is none where a package would be gone or older, in any default before it', async () => {
+    const defaults = [earlier('gone-1.0-py3-none-any.tar.gz'), earlier('aiosignal-1.4-py3-none-any.whl')];
+    expect(await made({ defaults })).toEqual({
+      losses: [
+        'gone 1.0 of python_3.13_packages_2025_08_08 is gone',
+        'aiosignal 1.3.2 is older than 1.4 of python_3.13_packages_2025_08_08',
+      ],
+      default_from: null,
+    });
+  });
+
+  test('shared libraries come and go', async () => {
+    const set = earlier('lib-1.0-py3-none-any.whl');
+    const packages = set.packages.map((one) => ({ ...one, kind: 'shared_library' as const }));
+    expect((await made({ defaults: [{ ...set, packages }] })).losses).toEqual([]);
+  });
+});
+
 describe('a release is refused, by name,', () => {
   test('for every requirement that the set does not satisfy', async () => {
-    const outcome = await makeOwnSet(
-      base,
-      [client(['aiosignal >=1.4.0; python_version > "3"', 'yarl'])],
-      DAY,
-    );
+    const outcome = await makeOwnSet(plan([client(['aiosignal >=1.4.0; python_version > "3"', 'yarl'])]));
     expect(outcome).toEqual({
       ok: false,
       refusals: [
@@ -137,7 +178,7 @@ describe('a release is refused, by name,', () => {
   test('for its Python', async () => {
     const refusal = 'it requires Python >=3.14, the set is of Python 3.13.2';
     expect(await refusals(client([], '>=3.14'))).toEqual([refusal]);
-    expect((await makeOwnSet(base, [client([], '>=3.10, !=3.13.1')], DAY)).ok).toBe(true);
+    expect((await makeOwnSet(plan([client([], '>=3.10, !=3.13.1')]))).ok).toBe(true);
   });
 
   test('for the tag of one platform', async () => {
@@ -149,7 +190,7 @@ describe('a release is refused, by name,', () => {
   test('where the set has nothing that it takes the place of', async () => {
     const ingredient = client([]);
     ingredient.wheel.patch.manifest.package = 'other';
-    const outcome = await makeOwnSet(base, [ingredient], DAY);
+    const outcome = await makeOwnSet(plan([ingredient]));
     const refusal = 'other 3.14+pinwheel.2 is refused for 2025_0: the set has no other to replace';
     expect(outcome).toEqual({ ok: false, refusals: [refusal] });
   });
@@ -158,7 +199,7 @@ describe('a release is refused, by name,', () => {
     const other = client(['client<3.14']);
     other.wheel.patch.manifest.package = 'app';
     other.wheel.version = '1.0+pinwheel.1';
-    const outcome = await makeOwnSet(base, [other, client([])], DAY);
+    const outcome = await makeOwnSet(plan([other, client([])]));
     expect(outcome).toEqual({
       ok: false,
       refusals: [
@@ -173,7 +214,7 @@ describe('a release is refused, by name,', () => {
       ...one,
       depends: [...one.depends, 'gone'].slice(0, 1),
     }));
-    const outcome = await makeOwnSet(broken, [client([])], DAY);
+    const outcome = await makeOwnSet(plan([client([])], { base: broken }));
     expect(outcome).toEqual({
       ok: false,
       refusals: ['python_3.13_packages_2026_11_20 is refused: aiosignal needs gone, which it does not have'],

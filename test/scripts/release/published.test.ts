@@ -1,14 +1,16 @@
 /** What the published sets of Pinwheel's own say of themselves, held against the rest of `data/`. */
 import { describe, expect, test } from 'vitest';
 import type { PackageSet } from '../../../resolver/catalog.ts';
+import { addDays } from '../../../resolver/compatibility/date.ts';
 import { canonicalJson } from '../../../resolver/digest.ts';
+import { compareWritten } from '../../../resolver/time/version-order.ts';
 import { loadDocuments } from '../../../scripts/import/data-files.ts';
 import { sha256 } from '../../../scripts/import/digest.ts';
 import { readSources } from '../../../scripts/import/sources.ts';
 import { readPatchRelease } from '../../../scripts/release/patch-release.ts';
 
-const documents = (await loadDocuments()).map(({ document }) => document);
-const sets = documents.filter((document) => document.kind === 'set');
+const documents = await loadDocuments();
+const sets = documents.map(({ document }) => document).filter((document) => document.kind === 'set');
 const own = sets.filter(({ source }) => source.registry === 'pinwheel');
 const releases = (await readSources()).own_releases;
 
@@ -23,13 +25,40 @@ describe.each(own.map((set): [string, PackageSet] => [set.flag, set]))('%s', (_,
   const base = sets.find(({ flag }) => flag === set.source.package)!;
   const isOwn = ({ name }: { name: string }) => release.wheels.some((wheel) => wheel.package === name);
 
-  test('is the newest set of Pyodide of its day, but for the patched wheels', () => {
-    const older = sets.filter((one) => one.abi === set.abi && one.source.package === 'pyodide');
-    expect(older.filter(({ released }) => released <= set.released).at(-1)).toBe(base);
+  const upstream = sets.filter((one) => one.abi === set.abi && one.source.package === 'pyodide');
+
+  test('is the newest wheel of each package that any set of its ABI has', () => {
+    expect(upstream.filter(({ released }) => released <= set.released).at(-1)).toBe(base);
     expect(set.source.sha256).toBe(sha256(canonicalJson(base)));
-    expect(set.packages.filter((one) => !isOwn(one))).toEqual(base.packages.filter((one) => !isOwn(one)));
-    expect(set.packages.map(({ name }) => name)).toEqual(base.packages.map(({ name }) => name));
-    expect(set.default_from).toBe(set.released);
+    const members = new Map(set.packages.map((one) => [one.name, one]));
+    for (const one of upstream.flatMap(({ packages }) => packages)) {
+      if (!one.filename.endsWith('.whl')) continue;
+      const ours = members.get(one.name);
+      expect(ours && compareWritten(ours.version, one.version), `${one.name} ${one.version}`).toSatisfy(
+        (order: number | undefined) => order !== undefined && order >= 0,
+      );
+    }
+    for (const one of base.packages) expect(members.has(one.name), one.name).toBe(true);
+  });
+
+  test('has nothing that needs what it does not have, and nothing twice', () => {
+    const names = set.packages.map(({ name }) => name);
+    expect(names).toEqual([...new Set(names)].sort());
+    for (const { name, depends } of set.packages) {
+      for (const needed of depends) expect(names, `${name} needs ${needed}`).toContain(needed);
+    }
+  });
+
+  test('is a default from the day after its publication on, unless that would take something away', () => {
+    const { published } = documents.find(({ document }) => document === set)!;
+    const before = sets.filter((one) => one.abi === set.abi && one !== set && one.default_from !== null);
+    const versions = new Map(set.packages.map(({ name, version }) => [name, version]));
+    const lost = before
+      .flatMap(({ packages }) => packages)
+      .filter(({ kind }) => kind !== 'shared_library')
+      .filter(({ name, version }) => compareWritten(versions.get(name) ?? '0.dev0', version) < 0);
+    expect(before.length).toBeGreaterThan(0);
+    expect(set.default_from).toBe(lost.length > 0 ? null : addDays(published, 1));
   });
 
   test('says who patched its wheels, and from what', () => {
@@ -54,4 +83,14 @@ describe.each(own.map((set): [string, PackageSet] => [set.flag, set]))('%s', (_,
       expect(manifest.upstream).toContainEqual(expect.objectContaining({ filename, sha256 }));
     }
   });
+});
+
+test('what each ABI keeps and loses', () => {
+  const of = (abi: string) => own.find((set) => set.abi === abi)!;
+  const version = (abi: string, name: string) => of(abi).packages.find((one) => one.name === name)?.version;
+  expect(version('2026_0', 'pymupdf')).toBe('1.27.2.2');
+  expect(of('2026_0').default_from).toBe('2026-11-21');
+  // Cloudflare's archives are no wheels: langchain and numpy 2.3.1 are reached through its own set alone.
+  expect([version('2025_0', 'langchain'), version('2025_0', 'numpy')]).toEqual([undefined, '2.2.5']);
+  expect(of('2025_0').default_from).toBeNull();
 });

@@ -1,0 +1,42 @@
+/** Packages of which a set has no wheel, but an archive that Pyodide and `pinwheel vendor` unpack. */
+import type { Diagnostic, ResolveAnswer } from '../answer.ts';
+import type { CatalogSet, Member } from '../catalog.ts';
+import type { CatalogView } from '../compatibility/view.ts';
+
+/** Names in a message before the rest is only counted. */
+const SHOWN = 5;
+
+/** Tests that Pyodide took out of a wheel are archives everywhere, and nobody installs them. */
+export function isArchived({ kind, name, filename }: Pick<Member, 'kind' | 'name' | 'filename'>): boolean {
+  return kind === 'package' && !filename.endsWith('.whl') && !name.endsWith('-tests');
+}
+
+/**
+ * The sets of wheels alone that run where `set` does, the most like it first: that of the same Pyodide, else the
+ * nearest by day, and the newest, which has most.
+ */
+export function wheelSets(view: CatalogView, set: CatalogSet): CatalogSet[] {
+  const days = ({ released }: CatalogSet) => Math.abs(Date.parse(released) - Date.parse(set.released));
+  const sets = [...view.sets.values()].filter((one) => one.abi === set.abi && one.archive_count === 0);
+  const [nearest] = sets.toSorted((a, b) => days(a) - days(b));
+  const likest = sets.find(({ runtime }) => runtime === set.runtime) ?? nearest;
+  const newest = sets.toSorted((a, b) => (a.released < b.released ? 1 : -1))[0];
+  return [...new Set([likest, newest])].filter((one) => one !== undefined);
+}
+
+/** Null where every package is a wheel. `wheels` is a set of wheels that satisfies the same requirements. */
+export function archivesRemark({ packages }: ResolveAnswer, wheels: CatalogSet | null): Diagnostic | null {
+  const names = packages
+    .filter(({ name, kind, wheel: { filename } }) => isArchived({ name, kind, filename }))
+    .map(({ name }) => name);
+  if (names.length === 0) return null;
+  const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '';
+  const shown = `${names.slice(0, SHOWN).join(', ')}${more}`;
+  const vendor = 'pinwheel vendor unpacks them.';
+  return {
+    severity: 'info',
+    code: 'archives_not_wheels',
+    message: `pip, uv and pylock.toml take wheels alone, and of these packages the set has archives: ${shown}.`,
+    fix: wheels ? `${vendor} For wheels, name ${wheels.flag}, a set of the same ABI.` : vendor,
+  };
+}

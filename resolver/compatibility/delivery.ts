@@ -1,0 +1,53 @@
+/** How the packages of a target reach the Worker. */
+import type { Delivery, Diagnostic, Runtime } from '../answer.ts';
+import type { CatalogSet } from '../catalog.ts';
+import type { CatalogView } from './view.ts';
+
+/** The versions of workerd, as far as the view knows them, that embed a set's lock file, the oldest first. */
+export function embeddedIn(view: CatalogView, { source }: CatalogSet): readonly string[] {
+  return (source.sha256 !== null && view.embeddedLocks.get(source.sha256)?.workerds) || [];
+}
+
+/** The newest workerd of the view brings a set along where it embeds the set and pairs it with the runtime. */
+export function deliveryOf(view: CatalogView, set: CatalogSet, runtime: Runtime): Delivery {
+  const last = embeddedIn(view, set).at(-1);
+  const modules = (code: string, message: string): Delivery => ({
+    by: 'python_modules',
+    reason: { code, message },
+  });
+  if (last === undefined) return modules('never_embedded', `No workerd embeds ${set.flag}.`);
+  if (last !== view.workerd) {
+    return modules(
+      'no_longer_embedded',
+      `workerd ${last} embeds ${set.flag}; workerd ${view.workerd} does not.`,
+    );
+  }
+  const { tag } = view.embeddedLocks.get(set.source.sha256!)!;
+  const release = [...view.releases.values()].find(({ id }) => id === runtime.id);
+  if (runtime.workerd_bundle === null || release?.packages_tag !== tag) {
+    return modules(
+      'paired_with_another',
+      `workerd ${last} embeds ${set.flag}, but not for Pyodide ${runtime.pyodide}.`,
+    );
+  }
+  const message = `workerd ${last} embeds ${set.flag} and pairs it with Pyodide ${runtime.pyodide}.`;
+  return { by: 'workerd', reason: { code: 'embedded', message } };
+}
+
+/** What to do so that the packages are there; null where workerd has them. */
+export function vendorPackages(
+  { by, reason }: Delivery,
+  { flag, archive_count }: CatalogSet,
+): Diagnostic | null {
+  if (by === 'workerd') return null;
+  const vendor = `Vendor them: pinwheel vendor --flag ${flag}, then the requirements`;
+  return {
+    severity: 'info',
+    code: 'packages_not_in_runtime',
+    message: `${reason.message} Packages come from the Worker's own python_modules folder.`,
+    fix:
+      archive_count > 0
+        ? `${vendor}.`
+        : `${vendor}; or let pywrangler take them from the simple index of the set, /simple/${flag}/ of a registry.`,
+  };
+}

@@ -1,0 +1,115 @@
+/**
+ * Lines to copy that give what an answer shows: for a wrangler file where its date and flags choose the set, for
+ * Python's installers where the set has wheels of all of it, and for `pinwheel vendor` always.
+ */
+import type { ResolvedPackage, Target } from '../answer.ts';
+import { isArchived } from '../closure/archives.ts';
+import { selectTarget } from '../compatibility/target.ts';
+import { type CatalogView, minorOf } from '../compatibility/view.ts';
+import { printable } from '../text/printable.ts';
+import { shellWord } from '../text/shell-word.ts';
+
+/** Such as the two lines of a wrangler file. `name` is a file's name, or that of a program. */
+export interface CopyBlock {
+  name: 'wrangler.jsonc' | 'wrangler.toml' | 'pyproject.toml' | 'pip' | 'pinwheel vendor';
+  lines: string[];
+}
+
+export interface CopyBlocks {
+  /** Why there are no lines for a wrangler file; null where there are. */
+  remark: string | null;
+  blocks: CopyBlock[];
+}
+
+export interface Offer {
+  target: Target;
+  /** A date that gives the target without a package flag, if any does: see {@link dateThatGives}. */
+  date: string | null;
+  /** All that the requirements need; empty where none were asked. */
+  packages: readonly Pick<ResolvedPackage, 'name' | 'version' | 'kind' | 'requested' | 'wheel'>[];
+  /** The address of the set's simple index; null where no registry is known. */
+  index: string | null;
+}
+
+export function copyBlocks({ target, date, packages, index }: Offer): CopyBlocks {
+  const { flag } = target.package_set;
+  const files = packages.filter(({ kind }) => kind === 'package');
+  const archived = files.some(({ name, kind, wheel: { filename } }) => isArchived({ name, kind, filename }));
+  const pins = (some: typeof files) => some.map(({ name, version }) => printable(`${name}==${version}`));
+  const requested = pins(files.filter((one) => one.requested));
+  const vendor: CopyBlock = { name: 'pinwheel vendor', lines: [vendorLine(target, flag, requested)] };
+  const blocks: CopyBlock[] = date === null ? [] : wranglerBlocks(date, target.workerd_flags);
+  if (index !== null && files.length > 0 && !archived) {
+    blocks.push({ name: 'pyproject.toml', lines: pyprojectLines(requested, index, target) });
+    blocks.push({ name: 'pip', lines: [pipLine(pins(files), index, target)] });
+  }
+  const remark = date === null ? `No date gives ${flag}; vendor it.` : null;
+  return { remark, blocks: [...blocks, vendor] };
+}
+
+/** Asked again without a package flag, a date has to give the same set and runtime. */
+export function dateThatGives(view: CatalogView, target: Target): string | null {
+  const first = view.sets.get(target.package_set.flag)?.default_from;
+  const dates = [target.compatibility_date, first ?? target.compatibility_date];
+  const given = dates.find((compatibility_date) => {
+    const again = selectTarget(view, {
+      compatibility_date,
+      compatibility_flags: target.workerd_flags,
+      as_of: target.as_of,
+      experimental: true,
+    });
+    return again.ok && isSame(again.value, target);
+  });
+  return given ?? null;
+}
+
+/** Whether two targets have the same set on the same runtime of workerd. */
+export function isSame(a: Target, b: Target): boolean {
+  return a.package_set.flag === b.package_set.flag && a.runtime.workerd_bundle === b.runtime.workerd_bundle;
+}
+
+function wranglerBlocks(date: string, flags: readonly string[]): CopyBlock[] {
+  const list = `[${flags.map((flag) => JSON.stringify(flag)).join(', ')}]`;
+  return [
+    {
+      name: 'wrangler.jsonc',
+      lines: ['{', `  "compatibility_date": "${date}",`, `  "compatibility_flags": ${list}`, '}'],
+    },
+    { name: 'wrangler.toml', lines: [`compatibility_date = "${date}"`, `compatibility_flags = ${list}`] },
+  ];
+}
+
+function vendorLine({ compatibility_date: date }: Target, flag: string, pins: readonly string[]): string {
+  const asked = pins.length > 0 ? pins.map(shellWord).join(' ') : '-r requirements.txt';
+  return `pinwheel vendor ${asked} --date ${date} --flag ${flag}`;
+}
+
+function pyprojectLines(pins: readonly string[], index: string, { runtime }: Target): string[] {
+  return [
+    '[project]',
+    'name = "worker"',
+    'version = "0.1.0"',
+    `requires-python = "==${minorOf(runtime.python)}.*"`,
+    `dependencies = [${pins.map((pin) => JSON.stringify(pin)).join(', ')}]`,
+    '',
+    '[[tool.uv.index]]',
+    'name = "pinwheel"',
+    `url = ${JSON.stringify(index)}`,
+  ];
+}
+
+/**
+ * pip reads markers as of the machine that it runs on, so that it is given all packages, and looks for no others.
+ */
+function pipLine(pins: readonly string[], index: string, { runtime }: Target): string {
+  const { abi, platform, python } = runtime;
+  const platforms = abi === platform ? [platform] : [`pyodide_${abi}`, `pyemscripten_${abi}`];
+  const cp = `cp${minorOf(python).replace('.', '')}`;
+  return [
+    `pip install --index-url ${index}`,
+    ...platforms.map((name) => `--platform ${name}_wasm32`),
+    `--python-version ${minorOf(python)} --implementation cp --abi ${cp} --abi abi3 --abi none`,
+    '--only-binary :all: --no-deps --target python_modules',
+    ...pins.map(shellWord),
+  ].join(' ');
+}

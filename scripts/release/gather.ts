@@ -1,0 +1,87 @@
+/**
+ * The newest wheel of each package over all sets of an ABI, as far as they stand together. Newer sets drop packages
+ * now and then; what was built for the same ABI still runs.
+ */
+import type { Member, PackageSet } from '../../resolver/catalog.ts';
+import { compareWritten } from '../../resolver/time/version-order.ts';
+
+/** A wheel of another set than the base, and what has to come from there with it: shared libraries and its tests. */
+interface Addition {
+  wheel: Member;
+  companions: Member[];
+}
+
+/**
+ * The members of `base`, and the wheels of the other sets that are newer or that it does not have. What is added
+ * has to find everything that it depends on: in rounds, each addition that does not steps back to its next older
+ * wheel, until every one stands.
+ * @param sets all of one ABI, the base included or not
+ * @param admits whether a wheel may be added, as far as more is known than names
+ */
+export function gather(
+  base: PackageSet,
+  sets: readonly PackageSet[],
+  admits: (wheel: Member) => boolean,
+): Member[] {
+  const candidates = candidatesOf(base, sets, admits);
+  for (;;) {
+    const members = new Map(base.packages.map((member) => [member.name, member]));
+    const added = candidates.flatMap(([newest]) => newest ?? []);
+    for (const { wheel, companions } of added) {
+      // The tests of another version.
+      members.delete(testsOf(wheel));
+      for (const member of [wheel, ...companions]) members.set(member.name, member);
+    }
+    const lacking = ({ wheel, companions }: Addition) =>
+      [wheel, ...companions].some(({ depends }) => depends.some((name) => !members.has(name)));
+    const falling = candidates.filter(([newest]) => newest && lacking(newest));
+    if (falling.length === 0) return [...members.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    for (const wheels of falling) wheels.shift();
+  }
+}
+
+/** Of each package, the newest first; of one version, that of the newest set. */
+function candidatesOf(
+  base: PackageSet,
+  sets: readonly PackageSet[],
+  admits: (wheel: Member) => boolean,
+): Addition[][] {
+  const pinned = new Map(base.packages.map(({ name, version }) => [name, version]));
+  const byName = new Map<string, Addition[]>();
+  for (const set of sets.toSorted((a, b) => (a.released < b.released ? 1 : -1))) {
+    for (const wheel of set.packages.filter(isWheel)) {
+      const version = pinned.get(wheel.name);
+      if (version !== undefined && compareWritten(wheel.version, version) <= 0) continue;
+      if (!admits(wheel)) continue;
+      const addition = { wheel, companions: companionsOf(wheel, set) };
+      const others = byName.get(wheel.name);
+      if (others) others.push(addition);
+      else byName.set(wheel.name, [addition]);
+    }
+  }
+  for (const wheels of byName.values())
+    wheels.sort((a, b) => compareWritten(b.wheel.version, a.wheel.version));
+  return [...byName.values()];
+}
+
+function companionsOf(wheel: Member, set: PackageSet): Member[] {
+  const archives = new Map(set.packages.flatMap((one) => (isWheel(one) ? [] : [[one.name, one] as const])));
+  const companions = new Set<Member>();
+  const names = [testsOf(wheel), ...wheel.depends];
+  for (const name of names) {
+    const archive = archives.get(name);
+    if (!archive || companions.has(archive)) continue;
+    companions.add(archive);
+    names.push(...archive.depends);
+  }
+  return [...companions];
+}
+
+/** The name under which Pyodide keeps the tests that it has taken out of a wheel. */
+function testsOf({ name }: Member): string {
+  return `${name}-tests`;
+}
+
+function isWheel({ filename }: Member): boolean {
+  return filename.endsWith('.whl');
+}
