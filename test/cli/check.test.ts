@@ -107,6 +107,7 @@ describe('a project with issues', () => {
     const document = JSON.parse(stdout);
     expect(Object.keys(document)).toEqual([
       'registry',
+      'answer_version',
       'target',
       'project',
       'findings',

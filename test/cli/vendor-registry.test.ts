@@ -6,8 +6,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ResolveAnswer } from '../../resolver/answer.ts';
-import { loadDocuments } from '../../scripts/import/data-files.ts';
+import type { Member } from '../../resolver/catalog.ts';
+import { publishInto } from '../../resolver/publication.ts';
+import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { makeWheel } from '../zip.ts';
 import { send } from './vendor-upstream.ts';
@@ -110,18 +111,20 @@ describe('a registry that nobody should trust', () => {
     server?.close();
   });
 
-  /** Answers as a registry below `/below`, with `small`'s place in the closure changed. */
-  async function serve(change: (wheel: ResolveAnswer['packages'][number]['wheel']) => void): Promise<string> {
-    const { stdout } = await world.pinwheel.run(['resolve', 'small', ...ASK, '--json']);
-    const answer: ResolveAnswer = JSON.parse(stdout);
-    change(answer.packages[0]!.wheel);
+  /** Answers as a registry below `/below`, whose log vouches for a set in which `small` is changed. */
+  async function serve(change: (small: Member) => void): Promise<string> {
+    const set = structuredClone(world.set);
+    change(set.packages.find(({ name }) => name === 'small')!);
+    const catalog = await publishInto(await loadCatalog(), set, set.released);
+    const { digest, package_count } = catalog.sets.at(-1)!;
     asked = [];
     server = createServer((request, response) => {
       asked.push(request.url!);
       const { pathname } = new URL(request.url!, 'http://localhost');
-      if (pathname === '/below/v1/resolve') response.end(JSON.stringify(answer));
-      else if (pathname.startsWith('/below/v1/sets/'))
-        response.end(JSON.stringify({ ...world.set, digest: '' }));
+      const { kind: _, ...document } = set;
+      if (pathname === '/below/v1/catalog') response.end(JSON.stringify(catalog));
+      else if (pathname === `/below/v1/sets/${set.flag}`)
+        response.end(JSON.stringify({ ...document, digest, package_count }));
       else if (pathname.startsWith('/below/wheels/')) response.end(bytesOf('small'));
       else response.writeHead(404).end();
     });
@@ -139,22 +142,22 @@ describe('a registry that nobody should trust', () => {
   test.each(['../../evil', '', 'A'.repeat(64), 'a'.repeat(63), '/etc/passwd'])(
     'cannot name another place in the cache: %j',
     async (sha256) => {
-      const url = await serve((wheel) => {
-        wheel.sha256 = sha256;
+      const url = await serve((small) => {
+        small.sha256 = sha256;
       });
       const { code, stderr } = await vendor(url, 'small');
       expect({ code, stderr }).toEqual({
         code: 3,
-        stderr: expect.stringContaining('sent is no answer of a registry.'),
+        stderr: expect.stringMatching(/packages\[\d+\]\.sha256 is /),
       });
       expect(await readdir(cwd)).toEqual([]);
     },
   );
 
   test('cannot name another place by the name of a file', async () => {
-    const url = await serve((wheel) => {
-      wheel.filename = '../../\x1b[2J/evil.whl';
-      wheel.url = 'https://elsewhere.example/';
+    const url = await serve((small) => {
+      small.filename = '../../\x1b[2J/evil.whl';
+      small.url = 'https://elsewhere.example/';
     });
     const { code, stderr } = await vendor(url, 'small');
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining('\x1b') });
@@ -163,8 +166,8 @@ describe('a registry that nobody should trust', () => {
   });
 
   test('cannot pass other bytes off as what it pins', async () => {
-    const url = await serve((wheel) => {
-      wheel.sha256 = 'a'.repeat(64);
+    const url = await serve((small) => {
+      small.sha256 = 'a'.repeat(64);
     });
     const { code, stderr } = await vendor(url, 'small');
     expect({ code, stderr }).toEqual({
@@ -176,14 +179,17 @@ describe('a registry that nobody should trust', () => {
   });
 
   test('cannot send what is no archive, nor a size that is none', async () => {
-    const rar = await serve((wheel) => {
-      wheel.filename = 'evil.rar';
+    const rar = await serve((small) => {
+      small.filename = 'evil.rar';
     });
     expect(await vendor(rar, 'small')).toMatchObject({ code: 1 });
     server!.close();
-    const negative = await serve((wheel) => {
-      wheel.size = -1;
+    const negative = await serve((small) => {
+      small.size = -1;
     });
-    expect(await vendor(negative, 'small')).toMatchObject({ code: 1 });
+    expect(await vendor(negative, 'small')).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/packages\[\d+\]\.size is /),
+    });
   });
 });

@@ -35,7 +35,7 @@ export async function installPackage(): Promise<Installed> {
   await mkdir(source);
   await mkdir(project);
   await buildPackage(join(source, 'dist'));
-  for (const path of ['package.json', 'README.md', 'LICENSE', 'bin', 'data']) {
+  for (const path of ['package.json', 'README.md', 'LICENSE', 'NOTICE', 'bin', 'data']) {
     await cp(join(root, path), join(source, path), { recursive: true });
   }
 

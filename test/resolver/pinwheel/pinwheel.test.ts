@@ -48,9 +48,11 @@ describe('an answer', () => {
     expect(answer.target.as_of).toBe(new Date().toISOString().slice(0, 10));
     const { log } = await read('catalog.json');
     expect(answer.registry.revision).toBe(log.length);
-    expect(opened).toEqual(['catalog.json', SET]);
+    // The set's own, and those of wheels that may be proposed in the place of its archives.
+    expect(opened.slice(0, 2)).toEqual(['catalog.json', SET]);
+    const known = [...opened];
     await pinwheel.resolve({ ...wranglerConfig, requirements: ['numpy'] });
-    expect(opened).toEqual(['catalog.json', SET]);
+    expect(opened).toEqual(known);
   });
 
   test('carries its version, by its schema', async () => {
