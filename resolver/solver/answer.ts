@@ -1,6 +1,6 @@
 /** From the versions that the solver chose to an answer: packages in load order, with their origin and reasons. */
 import type { Diagnostic, ResolvedPackage } from '../answer.ts';
-import { bitsOf, type Listing } from './listing.ts';
+import { bitOf, type Listing } from './listing.ts';
 import type { VersionSet } from './term.ts';
 import { type PackageWorld, ROOT, splitKey } from './world.ts';
 
@@ -59,7 +59,7 @@ function pinned(
   { setting: { set } }: PackageWorld,
 ): Pick<SolvedPackage, 'name' | 'version' | 'origin' | 'wheel'> {
   if (listing.origin === 'index') {
-    const { version, file } = listing.candidates[bitsOf(versions)[0]!]!;
+    const { version, file } = listing.candidates[bitOf(versions)]!;
     const { filename, url, size, upload_time } = file;
     const wheel = {
       filename,
@@ -98,11 +98,11 @@ function loadOrder(depends: ReadonlyMap<string, ReadonlySet<string>>): string[] 
 }
 
 /** What there is to say of an answer. */
-export function remarksOn(
+export async function remarksOn(
   packages: readonly SolvedPackage[],
   decisions: ReadonlyMap<string, VersionSet>,
   world: PackageWorld,
-): Diagnostic[] {
+): Promise<Diagnostic[]> {
   const { set, unpin, index } = world.setting;
   const remarks: Diagnostic[] = [];
   const undated: string[] = [];
@@ -110,7 +110,7 @@ export function remarksOn(
     const listing = world.listing(name);
     const at = set.index.get(name);
     if (listing.origin === 'index') {
-      const { file, shy } = listing.candidates[bitsOf(decisions.get(name)!)[0]!]!;
+      const { file, shy } = listing.candidates[bitOf(decisions.get(name)!)]!;
       if (file.upload_time === null && !world.setting.direct.has(name)) undated.push(name);
       if (shy !== null) remarks.push(shyChosen(name, version, shy));
     }
@@ -125,7 +125,13 @@ export function remarksOn(
   for (const key of [...decisions.keys()].sort()) {
     const { name, extra } = splitKey(key);
     if (extra === null) continue;
-    if (world.facts.unknownMembers.has(name)) remarks.push(extraNotRecorded(name, extra));
+    const listing = world.listing(name);
+    if (listing.origin === 'index') {
+      const { extras } = await world.facts.needs(listing, decisions.get(name)!);
+      if (!extras.has(extra)) remarks.push(unknownExtra(name, extra, extras));
+    } else if (world.facts.unknownMembers.has(name)) {
+      remarks.push(extraNotRecorded(name, extra));
+    }
   }
   if (undated.length > 0 && index) remarks.push(notReproducible(undated, index.url));
   return remarks;
@@ -169,6 +175,16 @@ function nothingToUnpin(name: string, flag: string): Diagnostic {
     code: 'nothing_to_unpin',
     message: `The package set ${flag} has no ${name} that could be unpinned.`,
     fix: `Leave out the unpinning of ${name}.`,
+  };
+}
+
+function unknownExtra(name: string, extra: string, extras: ReadonlySet<string>): Diagnostic {
+  const known = [...extras].sort().join(', ');
+  return {
+    severity: 'warning',
+    code: 'unknown_extra',
+    message: `${name} has no extra ${extra}, so that adds nothing.`,
+    fix: known === '' ? `Ask for ${name} alone: it has no extras.` : `Ask for one of its extras: ${known}.`,
   };
 }
 

@@ -3,7 +3,7 @@ import { comparePublic, parseVersion, type Version } from '../requirements/versi
 import { parseWheelName } from '../wheels/wheel-name.ts';
 import { type Candidates, candidatesOf } from './candidates.ts';
 import { IndexError } from './index-error.ts';
-import { bitsOf, type Indexed } from './listing.ts';
+import { bitOf, type Indexed } from './listing.ts';
 import type { IndexFile } from './package-index.ts';
 import type { VersionSet } from './term.ts';
 import { readNeeds, type WheelNeeds } from './wheel-needs.ts';
@@ -34,7 +34,7 @@ export class Facts {
   }
 
   needs({ name, candidates }: Indexed, version: VersionSet): Promise<WheelNeeds> {
-    const candidate = candidates[bitsOf(version)[0]!]!;
+    const candidate = candidates[bitOf(version)]!;
     return this.#read(candidate.file, name, candidate.version);
   }
 

@@ -81,9 +81,14 @@ export function bitsOf(versions: VersionSet): number[] {
   return found;
 }
 
+/** The number of the one bit of a set; of several, the highest. */
+export function bitOf(versions: VersionSet): number {
+  return versions.toString(2).length - 1;
+}
+
 /** The newest of a set that is not empty, as a set of its own. */
 export function newest(versions: VersionSet): VersionSet {
-  return 1n << BigInt(versions.toString(2).length - 1);
+  return 1n << BigInt(bitOf(versions));
 }
 
 function asksForPreReleases(specifiers: readonly Specifier[]): boolean {

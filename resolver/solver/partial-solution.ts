@@ -18,6 +18,9 @@ export class PartialSolution {
   readonly #steps: Assignment[] = [];
   /** By package, which steps are about it. */
   readonly #places = new Map<string, number[]>();
+  /** What cannot be contradicted until steps are taken back, and by level since when. */
+  readonly #met = new Set<Incompatibility>();
+  readonly #metAt: { incompatibility: Incompatibility; level: number }[] = [];
   readonly #decided = new Map<string, VersionSet>();
 
   known(name: string): Term {
@@ -54,6 +57,9 @@ export class PartialSolution {
   }
 
   #backtrack(level: number): void {
+    while (this.#metAt.length > 0 && this.#metAt.at(-1)!.level > level) {
+      this.#met.delete(this.#metAt.pop()!.incompatibility);
+    }
     while (this.#steps.length > 0 && this.#steps.at(-1)!.level > level) {
       const { name, cause } = this.#steps.pop()!;
       const places = this.#places.get(name)!;
@@ -112,18 +118,26 @@ export class PartialSolution {
   }
 
   /**
-   * The one term of an incompatibility that is still open, negated; `'contradicted'` where none is, and null where
-   * the incompatibility says nothing yet.
+   * The one term of an incompatibility that is still open, negated; `'contradicted'` where none is, `'met'` where
+   * one of them does not hold, and null where the incompatibility says nothing yet.
    */
-  consequence({ terms }: Incompatibility): { name: string; term: Term } | 'contradicted' | null {
-    let open: { name: string; term: Term } | null = null;
-    for (const [name, term] of terms) {
+  consequence(
+    incompatibility: Incompatibility,
+  ): { name: string; term: Term } | 'contradicted' | 'met' | null {
+    if (this.#met.has(incompatibility)) return 'met';
+    let open: { name: string; term: Term } | null | undefined;
+    for (const [name, term] of incompatibility.terms) {
       const known = this.known(name);
       if (implies(known, term)) continue;
       const negated = negate(term);
-      if (open !== null || implies(known, negated)) return null;
-      open = { name, term: negated };
+      if (implies(known, negated)) {
+        this.#met.add(incompatibility);
+        this.#metAt.push({ incompatibility, level: this.#decided.size });
+        return 'met';
+      }
+      if (open !== undefined) open = null;
+      else open = { name, term: negated };
     }
-    return open ?? 'contradicted';
+    return open === undefined ? 'contradicted' : open;
   }
 }

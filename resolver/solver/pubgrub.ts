@@ -54,7 +54,7 @@ function propagate(
     // The newest first: they say most.
     for (const incompatibility of known.about(one).toReversed()) {
       const found = partial.consequence(incompatibility);
-      if (found === null) continue;
+      if (found === null || found === 'met') continue;
       if (found !== 'contradicted') {
         partial.derive(found.name, found.term, incompatibility);
         changed.add(found.name);
@@ -64,7 +64,7 @@ function propagate(
       if (failed) return learnt;
       known.add(learnt);
       const follows = partial.consequence(learnt);
-      if (follows === null || follows === 'contradicted') throw new Error('a conflict that teaches nothing');
+      if (follows === null || typeof follows === 'string') throw new Error('a conflict that teaches nothing');
       partial.derive(follows.name, follows.term, learnt);
       changed.clear();
       changed.add(follows.name);
@@ -132,7 +132,7 @@ class Known {
     wanted: VersionSet,
     cause: Parameters<typeof dependencyOn>[2],
   ): Incompatibility {
-    const key = `${cause.dependent}\n${cause.dependency}\n${cause.requirement}\n${wanted.toString(36)}`;
+    const key = `${cause.dependent}\n${cause.dependency}\n${cause.requirement}`;
     const before = this.#dependencies.get(key);
     const versions = version | (before?.terms.get(cause.dependent)?.versions ?? 0n);
     const incompatibility = dependencyOn(versions, wanted, cause);

@@ -184,7 +184,7 @@ export async function solveOn(
 
   const requested = new Set(roots.requirements.map(({ name }) => name));
   const packages = await packagesOf(solution.decisions, world, requested);
-  const diagnostics = [...roots.diagnostics, ...remarksOn(packages, solution.decisions, world)];
+  const diagnostics = [...roots.diagnostics, ...(await remarksOn(packages, solution.decisions, world))];
   const value = { packages, totals: totalsOf(packages), index: beside(index, read.value), diagnostics };
   return { ok: true, value };
 }

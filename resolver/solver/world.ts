@@ -5,7 +5,7 @@ import type { MarkerEnvironment } from '../requirements/environment.ts';
 import type { DirectRequirement } from '../requirements/requirement.ts';
 import type { Runner } from '../wheels/wheel-name.ts';
 import type { Facts } from './facts.ts';
-import { bitsOf, indexed, type Listing, newest, select, versionText } from './listing.ts';
+import { bitOf, indexed, type Listing, newest, select, versionText } from './listing.ts';
 import type { IndexFile, PackageIndex } from './package-index.ts';
 import type { Dependency, World } from './pubgrub.ts';
 import type { VersionSet } from './term.ts';
@@ -82,7 +82,7 @@ export class PackageWorld implements World {
   /** What leaves no choice first, what is asked for before what that needs, and what leaves less before more. */
   priority(key: string, allowed: VersionSet): number {
     const { name, extra } = splitKey(key);
-    const choices = bitsOf(allowed).length;
+    const choices = allowed.toString(2).replaceAll('0', '').length;
     const isAsked = this.#requirements.some((one) => one.name === name);
     const rank = (choices === 1 ? 0 : isAsked ? 2 : 4) + (extra === null ? 0 : 1);
     return rank * 1e6 + Math.min(choices, 1e6 - 1);
@@ -96,7 +96,7 @@ export class PackageWorld implements World {
     if ('unusable' in needed) return needed;
     const dependencies = await this.#lookUp(needed);
     if (extra === null) return dependencies;
-    const requirement = `${name}==${versionText(listing, bitsOf(version)[0]!)}`;
+    const requirement = `${name}==${versionText(listing, bitOf(version))}`;
     return [{ name, wanted: version, requirement }, ...dependencies];
   }
 
