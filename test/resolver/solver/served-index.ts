@@ -12,6 +12,8 @@ export interface Abilities {
   /** METADATA beside the wheels; by default with it. */
   metadata?: boolean;
   ranges?: boolean;
+  /** What its wheels have beside METADATA, in bytes; by default more than what is read of a wheel's end at once. */
+  payload?: number;
 }
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -37,13 +39,12 @@ interface ServedFile {
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-export function wheelBytes(name: string, version: string, metadata: string): Buffer {
+function wheelBytes(name: string, version: string, metadata: string, payload: number): Buffer {
   const stem = name.replaceAll('-', '_');
   const info = `${stem}-${version}.dist-info`;
   return Buffer.from(
     makeZip([
-      // Longer than what is read of a wheel's end at once.
-      { name: `${stem}/data.bin`, data: new Uint8Array(100_000) },
+      { name: `${stem}/data.bin`, data: new Uint8Array(payload) },
       { name: `${info}/METADATA`, data: utf8(metadata) },
       { name: `${info}/WHEEL`, data: utf8('Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n') },
       { name: `${info}/RECORD`, data: utf8(`${stem}/data.bin,,\n${info}/METADATA,,\n${info}/RECORD,,\n`) },
@@ -52,14 +53,14 @@ export function wheelBytes(name: string, version: string, metadata: string): Buf
 }
 
 export async function serveIndex(projects: Projects, abilities: Abilities = {}): Promise<ServedIndex> {
-  const { form = 'json', metadata = true, ranges = true } = abilities;
+  const { form = 'json', metadata = true, ranges = true, payload = 100_000 } = abilities;
   const byName = new Map<string, ServedFile[]>();
   const byFilename = new Map<string, ServedFile>();
   for (const [name, releases] of Object.entries(projects)) {
     const files = Object.entries(releases).map(([version, written]) => {
       const release = releaseOf(written);
       const text = metadataOf(name, version, release);
-      const bytes = wheelBytes(name, version, text);
+      const bytes = wheelBytes(name, version, text, payload);
       const file = { filename: filenameOf(name, version, release), release, bytes, sha256: sha256(bytes) };
       return { ...file, metadata: Buffer.from(text) };
     });
