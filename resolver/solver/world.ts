@@ -135,10 +135,12 @@ export class PackageWorld implements World {
       const wanted = select(listing, specifiers);
       if (listing.origin === 'index') listing.asked |= wanted & listing.shy;
       this.#prefetch(listing, wanted);
+      // Its marker holds, and has nothing more to say.
+      const requirement = text.replace(/;.*$/s, '').trim();
       return [name, ...extras.map((extra) => `${name}[${extra}]`)].map((key) => ({
         name: key,
         wanted,
-        requirement: text,
+        requirement,
       }));
     });
   }

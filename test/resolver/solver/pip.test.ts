@@ -2,7 +2,6 @@
  * The solver beside pip's own resolver, on an index of real projects with synthetic versions beside the real ones.
  * pip's answers are recorded (`record-pip-answers.ts`), as each takes it a second; some are asked anew in each run.
  */
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compareVersions, parseVersion } from '../../../resolver/requirements/version.ts';
@@ -10,6 +9,7 @@ import { openIndex, type PackageIndex, type SolveOutcome } from '../../../resolv
 import { askPackaging, installPackaging } from '../requirements/packaging.ts';
 import { askPip, askSolver, hostVariables } from './ask-pip.ts';
 import { makeIndex, releaseOf, shortly } from './made-index.ts';
+import { readPipAnswers } from './pip-answers.ts';
 import { listOf, REAL_LISTS, realProjects } from './real-projects.ts';
 import { type ServedIndex, serveIndex } from './served-index.ts';
 
@@ -17,10 +17,8 @@ const ANEW = 12;
 const ORACLE = fileURLToPath(new URL('closure_oracle.py', import.meta.url));
 
 const projects = realProjects();
-const recorded: Record<string, string[] | null> = JSON.parse(
-  readFileSync(new URL('../../fixtures/pip-answers.json', import.meta.url), 'utf8'),
-);
-const seeds = Object.keys(recorded).map(Number);
+const recorded = readPipAnswers();
+const seeds = [...recorded.keys()];
 
 /** What `packaging` finds wrong with answers; empty where all is well. */
 function violations(answers: readonly { requirements: string[]; packages: readonly string[] }[]): string[][] {
@@ -52,16 +50,16 @@ beforeAll(async () => {
 
 describe(`${seeds.length} lists of requirements over ${Object.keys(projects).length} projects`, () => {
   test('have an answer exactly where pip finds one', () => {
-    const differing = seeds.filter((seed) => ours.get(seed)!.ok !== (recorded[seed] !== null));
+    const differing = seeds.filter((seed) => ours.get(seed)!.ok !== (recorded.get(seed) !== null));
     expect(
       differing.map((seed) => ({
         seed,
         list: listOf(seed, projects),
         ours: shortly(ours.get(seed)!),
-        pip: recorded[seed],
+        pip: recorded.get(seed),
       })),
     ).toEqual([]);
-    expect(seeds.filter((seed) => recorded[seed] === null).length).toBeGreaterThan(seeds.length / 20);
+    expect(seeds.filter((seed) => recorded.get(seed) === null).length).toBeGreaterThan(seeds.length / 20);
     expect(seeds.filter((seed) => seed < REAL_LISTS).length).toBeGreaterThan(0);
   });
 
@@ -79,7 +77,7 @@ describe(`${seeds.length} lists of requirements over ${Object.keys(projects).len
 
   test('agree with pip, or are nowhere older without need', () => {
     const cases = seeds.flatMap((seed) => {
-      const theirs = new Map((recorded[seed] ?? []).map((one) => one.split('==') as [string, string]));
+      const theirs = new Map((recorded.get(seed) ?? []).map((one) => one.split('==') as [string, string]));
       const outcome = ours.get(seed)!;
       if (!outcome.ok) return [];
       // Each package that pip has newer, in the place of ours, with all else as it is.
@@ -120,7 +118,7 @@ describe('asked anew over HTTP', () => {
     const step = Math.max(1, Math.floor(seeds.length / ANEW));
     const some = seeds.filter((_, at) => at % step === 0).slice(0, ANEW);
     const lists = some.map((seed) => listOf(seed, projects));
-    expect(await askPip(served.url, lists)).toEqual(some.map((seed) => recorded[seed]));
+    expect(await askPip(served.url, lists)).toEqual(some.map((seed) => recorded.get(seed)));
     for (const [at, seed] of some.entries()) {
       const outcome = await askSolver(lists[at]!, openIndex({ url: served.url }));
       expect(shortly(outcome)).toEqual(shortly(ours.get(seed)!));

@@ -1,6 +1,6 @@
 /**
  * An index made of real projects: name, version and requirements of several hundred wheels, as their METADATA has
- * them (test/fixtures/projects.json, which `record-projects.ts` writes), and of each some synthetic versions
+ * them (test/fixtures/projects.jsonl, which `record-projects.ts` writes), and of each some synthetic versions
  * beside the real one, whose requirements are looser or tighter.
  */
 import { readFileSync } from 'node:fs';
@@ -15,10 +15,12 @@ export interface RecordedProject {
   requires_dist: string[];
 }
 
-const FILE = new URL('../../fixtures/projects.json', import.meta.url);
+const FILE = new URL('../../fixtures/projects.jsonl', import.meta.url);
 
 export function recordedProjects(): Record<string, RecordedProject> {
-  return JSON.parse(readFileSync(FILE, 'utf8'));
+  const lines = readFileSync(FILE, 'utf8').trimEnd().split('\n');
+  const projects: (RecordedProject & { name: string })[] = lines.map((line) => JSON.parse(line));
+  return Object.fromEntries(projects.map(({ name, ...project }) => [name, project]));
 }
 
 /** The index, the same each time. */

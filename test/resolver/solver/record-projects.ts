@@ -1,5 +1,5 @@
 /**
- * Writes test/fixtures/projects.json from what pip reports of the newest wheels of projects:
+ * Writes test/fixtures/projects.jsonl from what pip reports of the newest wheels of projects:
  *
  *     pip install --dry-run --ignore-installed --no-deps --only-binary=:all: --report FILE NAME…
  *     node test/resolver/solver/record-projects.ts FILE…
@@ -23,8 +23,6 @@ for (const file of process.argv.slice(2)) {
   }
 }
 const lines = [...projects].sort(([a], [b]) => (a < b ? -1 : 1));
-const json = lines
-  .map(([name, project]) => `  ${JSON.stringify(name)}: ${JSON.stringify(project)}`)
-  .join(',\n');
-writeFileSync(new URL('../../fixtures/projects.json', import.meta.url), `{\n${json}\n}\n`);
+const text = lines.map(([name, project]) => `${JSON.stringify({ name, ...project })}\n`).join('');
+writeFileSync(new URL('../../fixtures/projects.jsonl', import.meta.url), text);
 console.log(`${projects.size} projects`);
