@@ -13,14 +13,9 @@ import type { Runner } from '../wheels/wheel-name.ts';
 import { packagesOf, remarksOn, type SolvedPackage } from './answer.ts';
 import { attempt } from './attempt.ts';
 import { readCutoff } from './cutoff.ts';
-import { type Derivation, derivationOf, unmetOf } from './derivation.ts';
+import type { Derivation } from './derivation.ts';
 import { directFiles } from './direct.ts';
-import type { Incompatibility } from './incompatibility.ts';
-import { select } from './listing.ts';
 import type { PackageIndex } from './package-index.ts';
-import { proposeFix } from './propose.ts';
-import { reportDerivation } from './report.ts';
-import type { PackageWorld } from './world.ts';
 
 /**
  * A question that may go beyond a package set.
@@ -180,47 +175,17 @@ export async function solveOn(
   const cutoffOf = (name: string) => (exceptions.has(name) ? exceptions.get(name)! : cutoff);
   const setting = { set, unpin, index, direct: direct.value, cutoff: cutoffOf, runner, environment };
   const { world, solution } = await attempt(setting, roots.requirements);
-  if (!solution.ok) return refuse(solution.proof, world, roots.requirements);
+  if (!solution.ok) {
+    // Only those who need it load the code that explains.
+    const { refuse } = await import('./refuse.ts');
+    return refuse(solution.proof, world, roots.requirements);
+  }
 
   const requested = new Set(roots.requirements.map(({ name }) => name));
   const packages = await packagesOf(solution.decisions, world, requested);
   const diagnostics = [...roots.diagnostics, ...(await remarksOn(packages, solution.decisions, world))];
   const value = { packages, totals: totalsOf(packages), index: beside(index, read.value), diagnostics };
   return { ok: true, value };
-}
-
-const UNMET_CODES = {
-  pinned: 'version_conflict',
-  unknown: 'unknown_package',
-  no_version: 'no_version',
-} as const;
-
-/** Every requirement that nothing satisfies is an issue of its own; otherwise what they come to together is one. */
-async function refuse(
-  proof: Incompatibility,
-  world: PackageWorld,
-  requirements: readonly DirectRequirement[],
-): Promise<SolveOutcome> {
-  const derivation = derivationOf(proof, world);
-  const issues: Issue[] = [];
-  for (const requirement of requirements) {
-    const { name, specifiers, text } = requirement;
-    if (select(world.listing(name), specifiers) !== 0n) continue;
-    const unmet = unmetOf(name, text, world);
-    const facts: Derivation = [{ claims: [], because: { kind: 'requirement', requirement: text, unmet } }];
-    const fix = await proposeFix(facts, world, [requirement]);
-    const message = reportDerivation(facts);
-    issues.push({ kind: 'unanswerable', code: UNMET_CODES[unmet.kind], message, fix });
-  }
-  if (issues.length > 0) return { ok: false, issues, derivation };
-  const fix = await proposeFix(derivation, world, requirements);
-  const issue: Issue = {
-    kind: 'unanswerable',
-    code: 'no_solution',
-    message: reportDerivation(derivation),
-    fix,
-  };
-  return { ok: false, issues: [issue], derivation };
 }
 
 interface ReadQuestion {

@@ -129,9 +129,8 @@ export class PackageWorld implements World {
 
   async #lookUp(requirements: readonly Needed[]): Promise<Dependency[]> {
     const listings = await Promise.all(requirements.map(({ name }) => this.#list(name)));
-    return requirements.flatMap((requirement, at) => {
+    return requirements.flatMap(({ name, extras, specifiers, text }, at) => {
       const listing = listings[at]!;
-      const { name, extras, specifiers, text } = requirement;
       const wanted = select(listing, specifiers);
       if (listing.origin === 'index') listing.asked |= wanted & listing.shy;
       this.#prefetch(listing, wanted);
