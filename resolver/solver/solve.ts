@@ -125,7 +125,7 @@ export type SolveOutcome =
  *
  * @example
  * ```ts
- * import set from 'pinwheel/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
  * import { type PackageSet, prepareSet } from 'pinwheel-py';
  * import { type PackageIndex, solve } from 'pinwheel-py/solver';
  *
