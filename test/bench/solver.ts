@@ -4,13 +4,15 @@ import { openIndex } from '../../resolver/solver/index.ts';
 import { root } from '../../scripts/root.ts';
 import { askPip, askSolver } from '../resolver/solver/ask-pip.ts';
 import { shortly } from '../resolver/solver/made-index.ts';
+import { readPipAnswers } from '../resolver/solver/pip-answers.ts';
 import { listOf, realProjects } from '../resolver/solver/real-projects.ts';
 import { serveIndex } from '../resolver/solver/served-index.ts';
 import { line, median, type Report, ratio } from './report.ts';
 
 const LIMIT = 8_000;
-/** Pip takes a second or more for each. */
-const SEEDS = [300, 303, 307, 311, 318, 322, 331, 338];
+/** Lists with an answer of ten packages or more, and lists without an answer: pip takes a second or more for each. */
+const WITH = 6;
+const WITHOUT = 2;
 const ROUNDS = 5;
 /** Most of what is known, of which all have an answer together. */
 const LARGEST = 200;
@@ -24,7 +26,10 @@ export async function benchSolver(report: Report): Promise<void> {
   const projects = realProjects();
   const served = await serveIndex(projects, { payload: 0 });
   try {
-    const lists = SEEDS.map((seed) => listOf(seed, projects));
+    const known = [...readPipAnswers()];
+    const large = known.filter(([, answer]) => answer !== null && answer.length >= 10).slice(0, WITH);
+    const none = known.filter(([, answer]) => answer === null).slice(0, WITHOUT);
+    const lists = [...large, ...none].map(([seed]) => listOf(seed, projects));
     await askPip(served.url, [['six']]);
     let started = performance.now();
     const theirs = await askPip(served.url, lists);
@@ -58,15 +63,15 @@ export async function benchSolver(report: Report): Promise<void> {
     report(ratio("lists solved, warm : pip's resolver", pip / median(kept), 20));
 
     const names = Object.keys(projects);
-    const large: string[] = [];
+    const largest: string[] = [];
     for (const name of names) {
-      if (large.length === LARGEST) break;
-      if ((await askSolver([...large, name], warm)).ok) large.push(name);
+      if (largest.length === LARGEST) break;
+      if ((await askSolver([...largest, name], warm)).ok) largest.push(name);
     }
     started = performance.now();
-    const packages = shortly(await askSolver(large, warm)).length;
+    const packages = shortly(await askSolver(largest, warm)).length;
     line(
-      `the largest list: ${large.length} requirements, ${packages} packages, ${(performance.now() - started).toFixed(0)} ms warm`,
+      `the largest list: ${largest.length} requirements, ${packages} packages, ${(performance.now() - started).toFixed(0)} ms warm`,
     );
     await askSolver(['django'], warm);
     served.log.length = 0;
