@@ -23,7 +23,8 @@ export async function proposeFix(
     sayUnknown(derivation, world) ??
     (await sayNewer(derivation, world, requirements)) ??
     (await sayUnpin(derivation, world, requirements)) ??
-    sayNoIndex(derivation, world)
+    sayNoIndex(derivation, world) ??
+    saySource(derivation)
   );
 }
 
@@ -51,6 +52,18 @@ function sayNoIndex(derivation: Derivation, { setting }: PackageWorld): string |
   return setting.index === null && isBeyond
     ? 'Ask an index too: --index is PyPI, --index-url URL any other.'
     : null;
+}
+
+/** Where only the source of a version would do. */
+function saySource(derivation: Derivation): string | null {
+  for (const { name, unmet } of unmetOf(derivation)) {
+    const found =
+      unmet.kind === 'no_version' ? unmet.left_out.find(({ reason }) => reason === 'no_wheel') : undefined;
+    if (!found) continue;
+    const command = `pip wheel --no-deps ${name}==${found.version}`;
+    return `If ${name} is pure Python, build a wheel of it (${command}), and require it by its URL: ${name} @ https://….`;
+  }
+  return null;
 }
 
 /** Where the cut-off leaves out what would do: the exception for one package that makes an answer. */

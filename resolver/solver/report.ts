@@ -129,16 +129,17 @@ function conclude(claims: readonly Claim[]): string {
   if (others.length === 0) return 'your requirements cannot be met';
   if (mine && installed.length === 0) return `your requirements need ${absent.join(' or ')}`;
   if (mine)
-    return `your requirements rule out ${installed.join(' with ')}${absent.length > 0 ? ` without ${absent.join(' or ')}` : ''}`;
+    return `your requirements rule out ${installed.join(' with ')}${absent.length > 0 ? ` unless there is ${absent.join(' or ')}` : ''}`;
   if (installed.length === 0) return `${absent.join(' or ')} is needed`;
   if (absent.length > 0) return `${installed.join(' with ')} needs ${absent.join(' or ')}`;
-  if (installed.length === 1) return `${installed[0]} cannot be used`;
+  if (installed.length === 1)
+    return `${installed[0]} cannot be used`.replace(/^every version (.*) cannot/, 'no version $1 can');
   return `${installed.join(' and ')} do not go together`;
 }
 
 function nameOf({ name, versions }: Pick<Claim, 'name' | 'versions'>): string {
-  if (versions === '') return `any ${name}`;
-  return /^==[^ ]+$/.test(versions) ? `${name} ${versions.slice(2)}` : `${name} ${versions}`;
+  if (versions === '') return `every version of ${name}`;
+  return /^==[^ ]+$/.test(versions) ? `${name} ${versions.slice(2)}` : name + versions;
 }
 
 /** A fact as part of a sentence; empty for the one that there is a question. */
@@ -169,7 +170,7 @@ function sayUnmet(unmet: Unmet): string {
   }
   const [first, ...more] = unmet.left_out;
   if (first) {
-    const others = more.length > 0 ? ` (as are ${more.map(({ version }) => version).join(', ')})` : '';
+    const others = more.length > 0 ? ` (like ${more.map(({ version }) => version).join(', ')})` : '';
     return `${sayLeftOut(first)}${others}`;
   }
   const newest =
