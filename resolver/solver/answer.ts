@@ -57,7 +57,7 @@ function pinned(
   listing: Listing,
   versions: VersionSet,
   { setting: { set } }: PackageWorld,
-): Pick<SolvedPackage, 'name' | 'version' | 'origin' | 'wheel'> {
+): Pick<SolvedPackage, 'name' | 'version' | 'kind' | 'origin' | 'wheel'> {
   if (listing.origin === 'index') {
     const { version, file } = listing.candidates[bitOf(versions)]!;
     const { filename, url, size, upload_time } = file;
@@ -70,10 +70,10 @@ function pinned(
       patched: null,
       upload_time,
     };
-    return { name: listing.name, version: version.text, origin: 'index', wheel };
+    return { name: listing.name, version: version.text, kind: 'package', origin: 'index', wheel };
   }
-  const { name, version, wheel } = set.packages[set.index.get(listing.name)!]!;
-  return { name, version, origin: 'set', wheel: { ...wheel, upload_time: null } };
+  const { name, version, kind, wheel } = set.packages[set.index.get(listing.name)!]!;
+  return { name, version, kind, origin: 'set', wheel: { ...wheel, upload_time: null } };
 }
 
 /** Depth-first from the names in alphabetical order, as a set's load order is; without recursion. */

@@ -1,17 +1,21 @@
 /** A project's page as JSON (PEP 691, 700, 714). */
 import { canonicalName } from '../../requirements/name.ts';
-import { having, listOf, text } from '../../shape.ts';
 import { printable } from '../../text/printable.ts';
 import { IndexError } from '../index-error.ts';
 import type { IndexFile } from '../package-index.ts';
 import { type Link, listFiles } from './links.ts';
 
-const isPage = having({ name: text, files: listOf(having({ filename: text, url: text })) });
-
 interface Page {
   meta?: { 'api-version'?: unknown };
   name: string;
   files: (Record<string, unknown> & { filename: string; url: string })[];
+}
+
+function isPage(value: unknown): value is Page {
+  const { name, files } = (value ?? {}) as Partial<Record<keyof Page, unknown>>;
+  const isFile = (one: Partial<Page['files'][number]> | null) =>
+    typeof one?.filename === 'string' && typeof one.url === 'string';
+  return typeof name === 'string' && Array.isArray(files) && files.every(isFile);
 }
 
 export function readJsonPage(body: string, name: string, url: string): IndexFile[] {
@@ -24,7 +28,7 @@ export function readJsonPage(body: string, name: string, url: string): IndexFile
     throw malformed('no JSON');
   }
   if (!isPage(page)) throw malformed('another document');
-  const { meta, name: said, files } = page as Page;
+  const { meta, name: said, files } = page;
   const version = meta?.['api-version'];
   if (typeof version !== 'string' || !/^1\.\d+$/.test(version)) throw malformed('another version');
   if (canonicalName(said) !== name) {
