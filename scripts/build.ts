@@ -16,6 +16,7 @@ const ENTRIES = [
   'formats/index.ts',
   'python/index.ts',
   'schemas.ts',
+  'solver/index.ts',
   'time/index.ts',
 ];
 

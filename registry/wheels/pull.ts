@@ -1,6 +1,7 @@
 /** Bringing a file in: from the URL that a set pins and only from there, verified before anybody sees it. */
 import { drizzle } from 'drizzle-orm/d1';
 import { printable } from '../../resolver/text/printable.ts';
+import { isWheel, readMetadata } from '../../resolver/wheels/read-metadata.ts';
 import type { Bindings } from '../env.ts';
 import {
   headWheel,
@@ -12,7 +13,6 @@ import {
 } from '../storage/wheel-objects.ts';
 import { putWheelInParts } from '../storage/wheel-parts.ts';
 import { type WheelFacts, writeWheelRow } from '../storage/wheels.ts';
-import { isWheel, readMetadata } from './metadata.ts';
 import { trust } from './trust.ts';
 import { openUpstream, type UpstreamBody } from './upstream.ts';
 import { LIMITS, type PullLimits, UpstreamError, Watch } from './watch.ts';

@@ -1,11 +1,11 @@
 import { printable } from '../../resolver/text/printable.ts';
+import { isWheel } from '../../resolver/wheels/read-metadata.ts';
 import type { Call } from '../env.ts';
 import { problem } from '../http/problem.ts';
 import { isNotModified } from '../http/reply.ts';
 import { getMetadata } from '../storage/wheel-objects.ts';
 import { bringIn, type Demand, lately, refuse } from './demand.ts';
 import { immutableHeaders, METADATA_TYPE } from './headers.ts';
-import { isWheel } from './metadata.ts';
 
 /** A wheel's METADATA (PEP 658), for whoever wants to know its requirements without its bytes. */
 export async function sendMetadata(c: Call, demand: Demand): Promise<Response> {

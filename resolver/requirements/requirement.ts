@@ -4,7 +4,7 @@ import { refuseForeign, refuseForeignAfter, refuseOption, refuseUrl } from './fo
 import type { Marker } from './marker.ts';
 import { readWholeMarker } from './marker-syntax.ts';
 import { canonicalName, NAME_LIMIT } from './name.ts';
-import { type Reader, read } from './reader.ts';
+import { quote, type Reader, read } from './reader.ts';
 import type { Specifier } from './specifier.ts';
 import { readSpecifiers } from './specifier-syntax.ts';
 
@@ -52,20 +52,58 @@ const IDENTIFIER = /[a-z0-9][a-z0-9._-]*/iy;
  */
 export function parseRequirement(text: string): Outcome<Requirement> {
   return read('requirement', text, (reader) => {
-    reader.skipSpace();
-    refuseForeign(reader);
-    const start = reader.position;
-    const written = readIdentifier(reader, 'the name of a package');
-    refuseForeignAfter(reader, written, start);
-    reader.skipSpace();
-    const extras = readExtras(reader);
-    reader.skipSpace();
-    if (reader.next === '@') refuseUrl(reader);
-    const specifiers = readSpecifiers(reader);
-    const marker = reader.eat(';') ? readWholeMarker(reader) : null;
-    if (!reader.done) refuseRest(reader, specifiers.length > 0);
-    return { name: canonicalName(written), written_name: written, extras, specifiers, marker, text };
+    const { url, ...requirement } = readRequirement(reader, refuseUrl);
+    return requirement;
   });
+}
+
+/** A requirement that may name where a package is: `name @ https://…`. */
+export interface DirectRequirement extends Requirement {
+  /** Null where an index is to say it. */
+  readonly url: string | null;
+}
+
+/** The same for those who can follow a URL after `@`. */
+export function parseDirectRequirement(text: string): Outcome<DirectRequirement> {
+  return read('requirement', text, (reader) => readRequirement(reader, readUrl));
+}
+
+function readRequirement(reader: Reader, url: (reader: Reader) => string): DirectRequirement {
+  reader.skipSpace();
+  refuseForeign(reader);
+  const start = reader.position;
+  const written = readIdentifier(reader, 'the name of a package');
+  refuseForeignAfter(reader, written, start);
+  reader.skipSpace();
+  const extras = readExtras(reader);
+  reader.skipSpace();
+  const found = reader.next === '@' ? url(reader) : null;
+  const specifiers = found === null ? readSpecifiers(reader) : [];
+  const marker = reader.eat(';') ? readWholeMarker(reader) : null;
+  if (!reader.done) refuseRest(reader, specifiers.length > 0);
+  const text = reader.text;
+  return {
+    name: canonicalName(written),
+    written_name: written,
+    extras,
+    specifiers,
+    marker,
+    text,
+    url: found,
+  };
+}
+
+/** Up to white space, as PEP 508 has it: a URL may have a semicolon in it. */
+function readUrl(reader: Reader): string {
+  reader.eat('@');
+  reader.skipSpace();
+  const start = reader.position;
+  const url = reader.take(/\S*/y);
+  if (!/^https?:\/\/[^/]/i.test(url)) {
+    reader.refuse(CODE, `${quote(url)} is not a URL of a wheel`, 'Write one of https, after a space.', start);
+  }
+  reader.skipSpace();
+  return url;
 }
 
 function readIdentifier(reader: Reader, what: string): string {

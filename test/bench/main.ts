@@ -10,6 +10,7 @@ import type { Comparison } from './report.ts';
 import { benchRequests } from './requests.ts';
 import { benchSimple } from './simple.ts';
 import { benchSize } from './size.ts';
+import { benchSolver } from './solver.ts';
 import { benchTime } from './time.ts';
 import { benchWheels } from './wheels.ts';
 
@@ -17,6 +18,7 @@ const parts = {
   closure: benchClosure,
   time: benchTime,
   size: benchSize,
+  solver: benchSolver,
   requests: benchRequests,
   simple: benchSimple,
   wheels: benchWheels,

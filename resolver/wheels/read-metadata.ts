@@ -1,6 +1,5 @@
 /** A wheel's METADATA, read out of it by a few ranges: a wheel may be larger than an isolate's memory. */
 import { configure, Reader, ZipReader } from '@zip.js/zip.js/lib/zip-core-custom.js';
-import { StorageUnavailableError } from '../storage/operations.ts';
 
 /** The largest METADATA, unpacked; the longest known are some hundred kilobytes. */
 const MOST_METADATA = 1024 * 1024;
@@ -23,11 +22,17 @@ export type Metadata = { ok: true; bytes: Uint8Array<ArrayBuffer> } | { ok: fals
 
 /**
  * The METADATA of the wheel whose bytes `read` reads, as it is in there. Zips that could be read in two ways are
- * refused, and `issue` names the trick. Throws only what `read` throws as {@link StorageUnavailableError}.
+ * refused, and `issue` names the trick. Throws only what `read` throws.
  */
 export async function readMetadata(size: number, read: ReadRange): Promise<Metadata> {
+  let failure: { cause: unknown } | undefined;
+  const watched: ReadRange = (offset, length) =>
+    read(offset, length).catch((cause) => {
+      failure ??= { cause };
+      throw cause;
+    });
   try {
-    const zip = new ZipReader(new RangeReader(size, read), { strictness: 'strict', checkSignature: true });
+    const zip = new ZipReader(new RangeReader(size, watched), { strictness: 'strict', checkSignature: true });
     let found: FileEntry | undefined;
     for await (const entry of zip.getEntriesGenerator()) {
       if (!/^[^/]+\.dist-info\/METADATA$/.test(entry.filename)) continue;
@@ -38,11 +43,16 @@ export async function readMetadata(size: number, read: ReadRange): Promise<Metad
     if (!found) return { ok: false, issue: 'no METADATA in a .dist-info folder' };
     return { ok: true, bytes: await unpack(found) };
   } catch (error) {
-    if (error instanceof StorageUnavailableError) throw error;
+    if (failure) throw failure.cause;
     const { message, reason } = error as Error & { reason?: string };
     return { ok: false, issue: reason ? `${message}: ${reason}` : message };
   }
 }
+
+// What every host has.
+declare const WritableStream: new (sink: {
+  write(chunk: Uint8Array): void;
+}) => Parameters<FileEntry['getData']>[0];
 
 type FileEntry = Extract<Awaited<ReturnType<ZipReader<unknown>['getEntries']>>[number], { directory: false }>;
 
@@ -53,7 +63,7 @@ async function unpack(entry: FileEntry): Promise<Uint8Array<ArrayBuffer>> {
   }
   const bytes = new Uint8Array(uncompressedSize);
   let at = 0;
-  const sink = new WritableStream<Uint8Array>({
+  const sink = new WritableStream({
     write(chunk) {
       if (at + chunk.length > bytes.length) throw new Error('more bytes than the zip says');
       bytes.set(chunk, at);

@@ -1,0 +1,26 @@
+import type { DirectRequirement } from '../requirements/requirement.ts';
+import { Facts } from './facts.ts';
+import { type Solution, solveVersions } from './pubgrub.ts';
+import type { VersionSet } from './term.ts';
+import { PackageWorld, ROOT, type Setting } from './world.ts';
+
+export interface Attempt {
+  world: PackageWorld;
+  solution: Solution;
+}
+
+/**
+ * Solves requirements; and where they ask in vain for what is left out otherwise (pre-releases and yanked versions),
+ * once more with that, whichever requirement asked for it.
+ */
+export async function attempt(
+  setting: Setting,
+  requirements: readonly DirectRequirement[],
+  facts: Facts = new Facts(setting),
+  open: ReadonlyMap<string, VersionSet> = new Map(),
+): Promise<Attempt> {
+  const world = new PackageWorld(setting, requirements, facts, open);
+  const solution = await solveVersions(world, ROOT);
+  if (solution.ok || !world.askedForMore) return { world, solution };
+  return attempt(setting, requirements, facts, world.asked());
+}

@@ -1,0 +1,128 @@
+/** From an index's files to the versions of a project that come into question, and why others do not. */
+
+import { canonicalName } from '../requirements/name.ts';
+import { satisfies } from '../requirements/specifier.ts';
+import { parseSpecifiers } from '../requirements/specifier-syntax.ts';
+import { compareVersions, FINAL_PHASE, parseVersion, type Version } from '../requirements/version.ts';
+import { fitOf, parseWheelName, type Runner, type WheelName } from '../wheels/wheel-name.ts';
+import type { IndexFile } from './package-index.ts';
+
+/** One version, and the file that stands for it. */
+export interface Candidate {
+  readonly version: Version;
+  readonly file: IndexFile;
+  /** Left out unless a requirement asks for it (PEP 440 and 592). */
+  readonly shy: 'pre_release' | 'yanked' | null;
+}
+
+/** A version that an index has, but not for this question, or not yet. */
+export interface LeftOut {
+  readonly version: Version;
+  readonly reason: 'too_new' | 'python' | 'no_sha256' | 'other_platforms' | 'no_wheel';
+  readonly file: IndexFile;
+}
+
+export interface Candidates {
+  /** The oldest first. */
+  readonly candidates: readonly Candidate[];
+  readonly leftOut: readonly LeftOut[];
+  /** Whether some file that comes into question has no upload time. */
+  readonly undated: boolean;
+}
+
+interface Listed {
+  version: Version;
+  file: IndexFile;
+  fit: number;
+  build: string;
+  problem: LeftOut | null;
+}
+
+/** Which of the reasons says most, where the files of a version are left out for different ones. */
+const REASONS: LeftOut['reason'][] = ['too_new', 'python', 'no_sha256', 'other_platforms', 'no_wheel'];
+
+/**
+ * @param cutoff the last moment of which uploads count, in milliseconds as in a Date; null where all do
+ */
+export function candidatesOf(
+  name: string,
+  files: readonly IndexFile[],
+  runner: Runner,
+  cutoff: number | null,
+): Candidates {
+  const listed = files.flatMap((file) => listedOf(name, file, runner, cutoff) ?? []);
+  listed.sort((a, b) => compareVersions(a.version, b.version));
+  const candidates: Candidate[] = [];
+  const leftOut: LeftOut[] = [];
+  for (let start = 0, end = 0; start < listed.length; start = end) {
+    while (end < listed.length && compareVersions(listed[end]!.version, listed[start]!.version) === 0) end++;
+    const [best] = listed.slice(start, end).sort(compareFiles) as [Listed];
+    if (best.problem) leftOut.push(best.problem);
+    else candidates.push({ version: best.version, file: best.file, shy: shynessOf(best) });
+  }
+  const undated = cutoff !== null && candidates.some(({ file }) => file.upload_time === null);
+  return { candidates, leftOut, undated };
+}
+
+/** Null for a file that is neither a wheel nor a source distribution of the project. */
+function listedOf(name: string, file: IndexFile, runner: Runner, cutoff: number | null): Listed | null {
+  const wheel = parseWheelName(file.filename);
+  if (wheel && canonicalName(wheel.project) !== name) return null;
+  const text = wheel?.version ?? sourceVersion(name, file.filename);
+  const version = text === undefined ? null : parseVersion(text);
+  if (version === null) return null;
+  const fit = wheel ? fitOf(runner, wheel) : 0;
+  const reason = reasonOf(file, wheel, fit, runner, cutoff);
+  const problem = reason && { version, reason, file };
+  return { version, file, fit, build: wheel?.build ?? '', problem };
+}
+
+function reasonOf(
+  file: IndexFile,
+  wheel: WheelName | undefined,
+  fit: number,
+  { python }: Runner,
+  cutoff: number | null,
+): LeftOut['reason'] | null {
+  if (!wheel) return 'no_wheel';
+  if (fit === 0) return 'other_platforms';
+  if (file.sha256 === null) return 'no_sha256';
+  if (!admitsPython(file.requires_python, python)) return 'python';
+  const isNew = cutoff !== null && file.upload_time !== null && Date.parse(file.upload_time) > cutoff;
+  return isNew ? 'too_new' : null;
+}
+
+/** Whether a Python is what `Requires-Python` wants. What cannot be read forbids nothing, as in pip. */
+export function admitsPython(requires: string | null, python: string): boolean {
+  if (requires === null) return true;
+  const specifiers = parseSpecifiers(requires);
+  return !specifiers.ok || satisfies(python, specifiers.value);
+}
+
+function sourceVersion(name: string, filename: string): string | undefined {
+  const [, project, version] = /^(.{1,100})-([^-]{1,128})\.(?:tar\.gz|zip)$/.exec(filename) ?? [];
+  return project !== undefined && canonicalName(project) === name ? version : undefined;
+}
+
+function shynessOf({ version, file }: Listed): Candidate['shy'] {
+  if (file.yanked) return 'yanked';
+  return isPreRelease(version) ? 'pre_release' : null;
+}
+
+export function isPreRelease({ phase, dev }: Version): boolean {
+  return phase < FINAL_PHASE || dev !== Number.POSITIVE_INFINITY;
+}
+
+/** The best file of one version first. */
+function compareFiles(a: Listed, b: Listed): number {
+  const rank = ({ problem }: Listed) => (problem ? 1 + REASONS.indexOf(problem.reason) : 0);
+  return (
+    rank(a) - rank(b) ||
+    Number(a.file.yanked) - Number(b.file.yanked) ||
+    b.fit - a.fit ||
+    buildNumber(b) - buildNumber(a) ||
+    (a.file.filename < b.file.filename ? -1 : 1)
+  );
+}
+
+const buildNumber = ({ build }: Listed) => (build === '' ? -1 : Number.parseInt(build, 10));

@@ -1,0 +1,194 @@
+/** Why there is no answer, as data: the facts, and what follows from which of them. `report.ts` tells it in prose. */
+
+import { parseDirectRequirement } from '../requirements/requirement.ts';
+import { satisfies } from '../requirements/specifier.ts';
+import type { LeftOut } from './candidates.ts';
+import type { Fact, Incompatibility } from './incompatibility.ts';
+import { bitsOf, type Listing, toBits, versionText } from './listing.ts';
+import type { VersionSet } from './term.ts';
+import { type PackageWorld, ROOT, splitKey } from './world.ts';
+
+/**
+ * Why requirements cannot be met: steps of which each is a fact or follows from two before it. The last says that
+ * the requirements cannot be met.
+ *
+ * @example
+ * ```ts
+ * import type { Derivation } from 'pinwheel-py/solver';
+ *
+ * const facts = (derivation: Derivation) => derivation.filter(({ because }) => because.kind !== 'conflict');
+ * facts([]).length; // → 0
+ * ```
+ */
+export type Derivation = readonly DerivationStep[];
+
+/**
+ * One step: claims that cannot all be true, and why.
+ *
+ * @example
+ * ```ts
+ * import type { DerivationStep } from 'pinwheel-py/solver';
+ *
+ * const step: DerivationStep = {
+ *   claims: [{ name: 'starlette', versions: '>=1', installed: true }],
+ *   because: { kind: 'unusable', name: 'starlette', versions: '>=1', reason: 'requires Python >=3.14' },
+ * };
+ * step.because.kind; // → 'unusable'
+ * ```
+ */
+export interface DerivationStep {
+  claims: Claim[];
+  because:
+    | { kind: 'conflict'; steps: [number, number] }
+    | { kind: 'requirement'; requirement: string; unmet: Unmet | null }
+    | { kind: 'dependency'; name: string; versions: string; requirement: string; unmet: Unmet | null }
+    | { kind: 'unusable'; name: string; versions: string; reason: string };
+}
+
+/**
+ * That a package is installed in one of some versions, or that it is in none of them.
+ *
+ * @example
+ * ```ts
+ * import type { Claim } from 'pinwheel-py/solver';
+ *
+ * const claim: Claim = { name: 'django', versions: '==5.2.17', installed: true };
+ * claim.installed; // → true
+ * ```
+ */
+export interface Claim {
+  /** With an extra, as in `uvicorn[standard]`. Empty for the question itself. */
+  name: string;
+  /** As specifiers, several ranges with `or` between them; empty for all of them. */
+  versions: string;
+  installed: boolean;
+}
+
+/**
+ * Why no version of a package will do: the set pins another, nobody knows the package, or the versions that would do
+ * are left out.
+ *
+ * @example
+ * ```ts
+ * import type { Unmet } from 'pinwheel-py/solver';
+ *
+ * const unmet: Unmet = { kind: 'pinned', set: 'python_3.13_packages_2025_09_22', version: '0.116.1' };
+ * unmet.kind; // → 'pinned'
+ * ```
+ */
+export type Unmet =
+  | { kind: 'pinned'; set: string; version: string }
+  | { kind: 'unknown'; set: string; index: string | null }
+  | {
+      kind: 'no_version';
+      index: string;
+      /** The newest that comes into question; null where none does. */
+      newest: string | null;
+      /** What would do otherwise, the newest first; five at most. */
+      left_out: { version: string; reason: LeftOut['reason'] | 'pre_release' | 'yanked'; detail: string }[];
+    };
+
+/** The steps of a proof, each once, in an order in which each comes after what it follows from. */
+export function derivationOf(proof: Incompatibility, world: PackageWorld): DerivationStep[] {
+  const steps: DerivationStep[] = [];
+  const places = new Map<Incompatibility, number>();
+  const stack = [proof];
+  for (let top = stack.at(-1); top; top = stack.at(-1)) {
+    if (places.has(top)) {
+      stack.pop();
+      continue;
+    }
+    const { cause } = top;
+    if (cause.kind === 'conflict') {
+      const missing = [cause.satisfier, cause.incompatibility].filter((one) => !places.has(one));
+      if (missing.length > 0) {
+        stack.push(...missing);
+        continue;
+      }
+    }
+    stack.pop();
+    const because =
+      cause.kind === 'conflict'
+        ? ({
+            kind: 'conflict',
+            steps: [places.get(cause.incompatibility)!, places.get(cause.satisfier)!],
+          } as const)
+        : factOf(cause, top, world);
+    const claims = [...top.terms].map(([name, { positive, versions }]) => ({
+      name,
+      versions: name === ROOT ? '' : describe(world.listing(name), versions),
+      installed: positive,
+    }));
+    places.set(top, steps.push({ claims, because: because as DerivationStep['because'] }) - 1);
+  }
+  return steps;
+}
+
+function factOf(
+  cause: Fact,
+  { terms }: Incompatibility,
+  world: PackageWorld,
+): Exclude<DerivationStep['because'], { kind: 'conflict' }> {
+  // That there is a question goes without saying, but the proof begins with it.
+  if (cause.kind === 'root') return { kind: 'requirement', requirement: '', unmet: null };
+  const name = cause.kind === 'unusable' ? cause.package : cause.dependent;
+  const versions = name === ROOT ? '' : describe(world.listing(name), terms.get(name)!.versions);
+  if (cause.kind === 'unusable') return { kind: 'unusable', name, versions, reason: cause.reason };
+  const { dependency, requirement } = cause;
+  const unmet = terms.has(dependency) || dependency === name ? null : unmetOf(dependency, requirement, world);
+  if (name === ROOT) return { kind: 'requirement', requirement, unmet };
+  return { kind: 'dependency', name, versions, requirement, unmet };
+}
+
+/** Why nothing satisfies a requirement of a package, by its key. */
+export function unmetOf(key: string, requirement: string, world: PackageWorld): Unmet {
+  const { set, index } = world.setting;
+  const listing = world.listing(key);
+  if (listing.origin === 'set') return { kind: 'pinned', set: set.flag, version: listing.member.version };
+  if (listing.origin === 'none') return { kind: 'unknown', set: set.flag, index: index?.url ?? null };
+  const parsed = parseDirectRequirement(requirement);
+  const specifiers = parsed.ok ? parsed.value.specifiers : [];
+  const { name } = splitKey(key);
+  const shy = listing.candidates.flatMap(({ version, file, shy }) =>
+    shy === null ? [] : [{ version, file, reason: shy }],
+  );
+  const left_out = [...listing.leftOut, ...shy]
+    .filter(({ version }) => satisfies(version, specifiers))
+    .reverse()
+    .slice(0, 5)
+    .map(({ version, reason, file }) => ({
+      version: version.text,
+      reason,
+      detail:
+        (reason === 'too_new' ? file.upload_time : reason === 'python' ? file.requires_python : null) ?? name,
+    }));
+  return {
+    kind: 'no_version',
+    index: index!.url,
+    newest: listing.candidates.at(-1)?.version.text ?? null,
+    left_out,
+  };
+}
+
+/** Versions as specifiers: what is left out anyway does not break a range. */
+export function describe(listing: Listing, versions: VersionSet): string {
+  if (listing.origin !== 'index') return `==${versionText(listing, 0)}`;
+  const { candidates, shy, open } = listing;
+  const counted = toBits(candidates.map(() => true)) & ~(shy & ~open & ~versions);
+  if (counted === versions) return candidates.length === 1 ? `==${candidates[0]!.version.text}` : '';
+  const order = bitsOf(counted);
+  const ranges: [first: number, last: number][] = [];
+  for (const [at, bit] of order.entries()) {
+    if ((versions >> BigInt(bit)) % 2n === 0n) continue;
+    const range = ranges.at(-1);
+    if (range && range[1] === at - 1) range[1] = at;
+    else ranges.push([at, at]);
+  }
+  const text = (at: number) => candidates[order[at]!]!.version.text;
+  const shown = ranges.slice(-3).map(([first, last]) => {
+    if (first === last) return `==${text(first)}`;
+    if (last === order.length - 1) return `>=${text(first)}`;
+    return first === 0 ? `<=${text(last)}` : `>=${text(first)},<=${text(last)}`;
+  });
+  return [...(ranges.length > 3 ? [`${ranges.length - 3} older ranges`] : []), ...shown].join(' or ');
+}

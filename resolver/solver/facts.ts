@@ -1,0 +1,77 @@
+/** What was found out about the index so far: each page and each METADATA is asked for once. */
+import { comparePublic, parseVersion, type Version } from '../requirements/version.ts';
+import { parseWheelName } from '../wheels/wheel-name.ts';
+import { type Candidates, candidatesOf } from './candidates.ts';
+import { IndexError } from './index-error.ts';
+import { bitOf, type Indexed } from './listing.ts';
+import type { IndexFile } from './package-index.ts';
+import type { VersionSet } from './term.ts';
+import { readNeeds, type WheelNeeds } from './wheel-needs.ts';
+import type { Setting } from './world.ts';
+
+/** METADATA read for one question, at most. A list of hundreds of packages takes as many. */
+const MOST_METADATA = 3_000;
+
+export class Facts {
+  readonly #setting: Setting;
+  readonly #candidates = new Map<string, Promise<Candidates | null>>();
+  readonly #needs = new Map<string, Promise<WheelNeeds>>();
+  /** Members of the set whose METADATA was wanted and is not known. */
+  readonly unknownMembers = new Set<string>();
+
+  constructor(setting: Setting) {
+    this.#setting = setting;
+  }
+
+  /** The versions of a name in the index, or the one file that a requirement names. */
+  candidates(name: string, direct: IndexFile | undefined): Promise<Candidates | null> {
+    return once(this.#candidates, name, async () => {
+      const { index, runner, cutoff } = this.#setting;
+      if (direct) return candidatesOf(name, [direct], runner, null);
+      const files = await index?.versionsOf(name);
+      return files ? candidatesOf(name, files, runner, cutoff(name)) : null;
+    });
+  }
+
+  needs({ name, candidates }: Indexed, version: VersionSet): Promise<WheelNeeds> {
+    const candidate = candidates[bitOf(version)]!;
+    return this.#read(candidate.file, name, candidate.version);
+  }
+
+  /** What the index says that a member of the set needs, by its public version; null where it does not say. */
+  async needsOfMember(name: string, written: string): Promise<WheelNeeds | null> {
+    const version = parseVersion(written);
+    const files = (version && (await this.#setting.index?.versionsOf(name))) ?? [];
+    for (const file of files) {
+      const found = parseVersion(parseWheelName(file.filename)?.version ?? '');
+      if (found && comparePublic(found, version!) === 0) return this.#read(file, name, found);
+    }
+    this.unknownMembers.add(name);
+    return null;
+  }
+
+  #read(file: IndexFile, name: string, version: Version): Promise<WheelNeeds> {
+    return once(this.#needs, file.url, async () => {
+      const { index, runner } = this.#setting;
+      if (this.#needs.size <= MOST_METADATA) return readNeeds(index!, file, name, version, runner.python);
+      const wanted = `${MOST_METADATA} wheels to be enough`;
+      throw new IndexError('too_large', {
+        url: file.url,
+        found: `no answer among ${MOST_METADATA} wheels`,
+        wanted,
+      });
+    });
+  }
+}
+
+function once<Value>(
+  known: Map<string, Promise<Value>>,
+  key: string,
+  find: () => Promise<Value>,
+): Promise<Value> {
+  const value = known.get(key) ?? find();
+  known.set(key, value);
+  // Whoever waits for it hears of a failure; nobody may be waiting yet.
+  value.catch(() => {});
+  return value;
+}

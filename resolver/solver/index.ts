@@ -1,0 +1,19 @@
+/** The public surface of the solver. It does no I/O but through the index and the `fetch` that are handed in. */
+export type { SolvedPackage } from './answer.ts';
+export type { Claim, Derivation, DerivationStep, Unmet } from './derivation.ts';
+export { IndexError, type IndexErrorCode } from './index-error.ts';
+export { firstOf, type IndexFile, type PackageIndex } from './package-index.ts';
+export { reportDerivation } from './report.ts';
+export {
+  type IndexFetch,
+  type IndexOptions,
+  type IndexResponse,
+  openIndex,
+} from './simple-index/open-index.ts';
+export {
+  type SolveAnswer,
+  type SolveOutcome,
+  type SolveQuestion,
+  type SolveTarget,
+  solve,
+} from './solve.ts';

@@ -1,0 +1,100 @@
+/** The seam to the world: what the solver wants to know of an index. */
+
+/**
+ * One file of a project, as an index lists it (PEP 691 and 700). Files of all kinds are listed; only wheels are used.
+ *
+ * @example
+ * ```ts
+ * import type { IndexFile } from 'pinwheel-py/solver';
+ *
+ * const file: IndexFile = {
+ *   filename: 'django-5.2.17-py3-none-any.whl',
+ *   url: 'https://files.example/django-5.2.17-py3-none-any.whl',
+ *   sha256: '64'.repeat(32),
+ *   size: 8_300_000,
+ *   upload_time: '2026-10-07T08:11:00Z',
+ *   requires_python: '>=3.10',
+ *   yanked: false,
+ *   metadata: { sha256: null },
+ * };
+ * file.filename.endsWith('.whl'); // → true
+ * ```
+ */
+export interface IndexFile {
+  readonly filename: string;
+  /** Absolute. */
+  readonly url: string;
+  /** Lower-case hex; null where the index does not say. Such a file cannot be pinned, and is not used. */
+  readonly sha256: string | null;
+  /** Bytes; null where unknown. */
+  readonly size: number | null;
+  /** RFC 3339, in UTC; null where unknown. */
+  readonly upload_time: string | null;
+  readonly requires_python: string | null;
+  readonly yanked: boolean;
+  /** Whether METADATA is served beside the file (PEP 714), and its hash where that is known. */
+  readonly metadata: { readonly sha256: string | null } | null;
+}
+
+/**
+ * Where packages beyond the set come from. `openIndex` makes one from a simple index; anything else that can list
+ * files and read their METADATA will do.
+ *
+ * @example
+ * ```ts
+ * import type { PackageIndex } from 'pinwheel-py/solver';
+ *
+ * const empty: PackageIndex = {
+ *   url: 'https://index.example/simple/',
+ *   versionsOf: async () => null,
+ *   metadataOf: async () => '',
+ * };
+ * await empty.versionsOf('django'); // → null
+ * ```
+ */
+export interface PackageIndex {
+  /** What an answer calls it. */
+  readonly url: string;
+  /** The files of a project, by its canonical name; null where the index does not know it. */
+  versionsOf(name: string): Promise<readonly IndexFile[] | null>;
+  /** The METADATA of one of these files. */
+  metadataOf(file: IndexFile): Promise<string>;
+  /** The wheel at a URL, for requirements that name one; left out where URLs are not followed. */
+  fileAt?(url: string): Promise<IndexFile>;
+}
+
+/**
+ * Several indexes as one, which asks them in their order: a name belongs to the first that knows it, so that nobody
+ * can slip a newer version of it into another.
+ *
+ * @example
+ * ```ts
+ * import { firstOf, openIndex } from 'pinwheel-py/solver';
+ *
+ * const index = firstOf([
+ *   openIndex({ url: 'https://packages.example/simple/' }),
+ *   openIndex({ url: 'https://pypi.org/simple/' }),
+ * ]);
+ * index.url; // → 'https://packages.example/simple/ https://pypi.org/simple/'
+ * ```
+ */
+export function firstOf(indexes: readonly PackageIndex[]): PackageIndex {
+  const owners = new WeakMap<IndexFile, PackageIndex>();
+  const owned = <File extends IndexFile>(file: File, index: PackageIndex) => {
+    owners.set(file, index);
+    return file;
+  };
+  const follower = indexes.find(({ fileAt }) => fileAt);
+  return {
+    url: indexes.map(({ url }) => url).join(' '),
+    async versionsOf(name) {
+      for (const index of indexes) {
+        const files = await index.versionsOf(name);
+        if (files !== null) return files.map((file) => owned(file, index));
+      }
+      return null;
+    },
+    metadataOf: (file) => owners.get(file)!.metadataOf(file),
+    ...(follower && { fileAt: async (url: string) => owned(await follower.fileAt!(url), follower) }),
+  };
+}

@@ -1,0 +1,122 @@
+/** What would help where there is no answer: tried out, never guessed. */
+
+import { moduleOf } from '../closure/explain.ts';
+import { providersOf } from '../closure/select.ts';
+import type { DirectRequirement } from '../requirements/requirement.ts';
+import { parseDirectRequirement } from '../requirements/requirement.ts';
+import { didYouMean, nearest } from '../text/nearest.ts';
+import { attempt } from './attempt.ts';
+import { type Derivation, type DerivationStep, derivationOf, type Unmet } from './derivation.ts';
+import type { PackageWorld } from './world.ts';
+
+/** Attempts, and names unpinned, at most. */
+const MOST_ATTEMPTS = 12;
+
+type UnmetFact = { requirement: string; name: string; unmet: Unmet };
+
+export async function proposeFix(
+  derivation: Derivation,
+  world: PackageWorld,
+  requirements: readonly DirectRequirement[],
+): Promise<string | null> {
+  return (
+    sayUnknown(derivation, world) ??
+    (await sayNewer(derivation, world, requirements)) ??
+    (await sayUnpin(derivation, world, requirements)) ??
+    sayNoIndex(derivation, world) ??
+    saySource(derivation)
+  );
+}
+
+function unmetOf(derivation: Derivation): UnmetFact[] {
+  return derivation.flatMap(({ because }: DerivationStep) => {
+    if (!('unmet' in because) || because.unmet === null) return [];
+    const { requirement, unmet } = because;
+    const parsed = parseDirectRequirement(requirement);
+    return parsed.ok ? [{ requirement, name: parsed.value.name, unmet }] : [];
+  });
+}
+
+/** For a name that nobody knows: what is spelt nearly so, or what has a module of that name. */
+function sayUnknown(derivation: Derivation, { setting: { set } }: PackageWorld): string | null {
+  const unknown = unmetOf(derivation).find(({ unmet }) => unmet.kind === 'unknown');
+  if (!unknown) return null;
+  return (
+    moduleOf(unknown.name, providersOf(unknown.name, set)) ??
+    didYouMean(nearest(unknown.name, set.index.keys()))
+  );
+}
+
+function sayNoIndex(derivation: Derivation, { setting }: PackageWorld): string | null {
+  const isBeyond = unmetOf(derivation).some(({ unmet }) => unmet.kind !== 'no_version');
+  return setting.index === null && isBeyond
+    ? 'Ask an index too: --index is PyPI, --index-url URL any other.'
+    : null;
+}
+
+/** Where only the source of a version would do. */
+function saySource(derivation: Derivation): string | null {
+  for (const { name, unmet } of unmetOf(derivation)) {
+    const found =
+      unmet.kind === 'no_version' ? unmet.left_out.find(({ reason }) => reason === 'no_wheel') : undefined;
+    if (!found) continue;
+    const command = `pip wheel --no-deps ${name}==${found.version}`;
+    return `If ${name} is pure Python, build a wheel of it (${command}), and require it by its URL: ${name} @ https://….`;
+  }
+  return null;
+}
+
+/** Where the cut-off leaves out what would do: the exception for one package that makes an answer. */
+async function sayNewer(
+  derivation: Derivation,
+  world: PackageWorld,
+  requirements: readonly DirectRequirement[],
+): Promise<string | null> {
+  for (const { name, unmet } of unmetOf(derivation).slice(0, MOST_ATTEMPTS)) {
+    const newer =
+      unmet.kind === 'no_version' ? unmet.left_out.filter(({ reason }) => reason === 'too_new') : [];
+    // The oldest of them moves least.
+    const moment = newer.at(-1)?.detail;
+    if (moment === undefined) continue;
+    const day = new Date(moment).toISOString().slice(0, 10);
+    const end = Date.parse(day) + 86_400_000 - 1;
+    const { cutoff, ...rest } = world.setting;
+    const setting = { ...rest, cutoff: (one: string) => (one === name ? end : cutoff(one)) };
+    const { solution } = await attempt(setting, requirements);
+    if (solution.ok) return `Let newer uploads of ${name} count: --exclude-newer-package ${name}=${day}.`;
+  }
+  return null;
+}
+
+/** Where pins of the set stand in the way: the fewest names that have to come from the index instead. */
+async function sayUnpin(
+  derivation: Derivation,
+  world: PackageWorld,
+  requirements: readonly DirectRequirement[],
+): Promise<string | null> {
+  const { setting } = world;
+  if (setting.index === null) return null;
+  const tryWith = (names: Iterable<string>) =>
+    attempt({ ...setting, unpin: new Set([...setting.unpin, ...names]) }, requirements, world.facts);
+  const unpin = new Set<string>();
+  let left = MOST_ATTEMPTS;
+  for (let blamed = pinsIn(derivation); blamed.length > 0 && left > 0; left--) {
+    for (const name of blamed) unpin.add(name);
+    const { solution, world: next } = await tryWith(unpin);
+    if (solution.ok) break;
+    blamed = pinsIn(derivationOf(solution.proof, next)).filter((name) => !unpin.has(name));
+    if (blamed.length === 0) return null;
+  }
+  if (unpin.size === 0 || left === 0) return null;
+  for (const name of [...unpin].sort()) {
+    if (left-- <= 0 || unpin.size === 1) break;
+    const fewer = [...unpin].filter((one) => one !== name);
+    if ((await tryWith(fewer)).solution.ok) unpin.delete(name);
+  }
+  const names = [...unpin].sort();
+  return `Let ${names.join(' and ')} come from the index: ${names.map((name) => `--unpin ${name}`).join(' ')}.`;
+}
+
+function pinsIn(derivation: Derivation): string[] {
+  return unmetOf(derivation).flatMap(({ name, unmet }) => (unmet.kind === 'pinned' ? name : []));
+}

@@ -1,0 +1,143 @@
+/**
+ * PubGrub (Weizenbaum, 2018): decide a version, derive what follows, and learn from each conflict why it came about,
+ * so that the same mistake is not made twice. What was learnt last, where there is no answer, is the proof of that.
+ */
+import { dependencyOn, type Incompatibility } from './incompatibility.ts';
+import { PartialSolution } from './partial-solution.ts';
+import { implies, type VersionSet } from './term.ts';
+
+export interface Dependency {
+  name: string;
+  /** Those of its versions that will do. */
+  wanted: VersionSet;
+  /** For people: as it is written. */
+  requirement: string;
+}
+
+/** What the solver asks of the world. Packages are any strings, versions the bits of a set. */
+export interface World {
+  /** What a version of a package needs, or why it cannot be had. Whatever is needed has been looked up then. */
+  dependencies(name: string, version: VersionSet): Promise<Dependency[] | { unusable: string }>;
+  /** One of the versions, the one to try first, in view of what is known of other packages. */
+  choose(name: string, allowed: VersionSet, known: (name: string) => VersionSet | null): VersionSet;
+  /** Packages of the lowest number are decided first, and of several those whose name is the lowest. */
+  priority(name: string, allowed: VersionSet): number;
+}
+
+export type Solution =
+  | { ok: true; decisions: ReadonlyMap<string, VersionSet> }
+  | { ok: false; proof: Incompatibility };
+
+/** Versions for a root package, whose only version is the set `1n`, and everything that it needs. */
+export async function solveVersions(world: World, root: string): Promise<Solution> {
+  const known = new Known();
+  const partial = new PartialSolution();
+  known.add({ terms: new Map([[root, { positive: false, versions: 1n }]]), cause: { kind: 'root' } });
+  for (let next: string | null = root; next !== null; ) {
+    const proof = propagate(next, known, partial, root);
+    if (proof) return { ok: false, proof };
+    next = await decide(world, known, partial);
+  }
+  return { ok: true, decisions: partial.decisions };
+}
+
+/** Derives all that follows from what is new about a package, or the proof that nothing will do. */
+function propagate(
+  name: string,
+  known: Known,
+  partial: PartialSolution,
+  root: string,
+): Incompatibility | null {
+  const changed = new Set([name]);
+  for (const one of changed) {
+    changed.delete(one);
+    // The newest first: they say most.
+    for (const incompatibility of known.about(one).toReversed()) {
+      const found = partial.consequence(incompatibility);
+      if (found === null || found === 'met') continue;
+      if (found !== 'contradicted') {
+        partial.derive(found.name, found.term, incompatibility);
+        changed.add(found.name);
+        continue;
+      }
+      const { learnt, failed } = partial.learn(incompatibility, root);
+      if (failed) return learnt;
+      known.add(learnt);
+      const follows = partial.consequence(learnt);
+      if (follows === null || typeof follows === 'string') throw new Error('a conflict that teaches nothing');
+      partial.derive(follows.name, follows.term, learnt);
+      changed.clear();
+      changed.add(follows.name);
+      break;
+    }
+  }
+  return null;
+}
+
+/** Decides a version for one package, unless it contradicts what is known. Null where all packages have one. */
+async function decide(world: World, known: Known, partial: PartialSolution): Promise<string | null> {
+  const open = [...partial.open()].map((name) => {
+    const allowed = partial.known(name).versions;
+    return { name, allowed, priority: world.priority(name, allowed) };
+  });
+  if (open.length === 0) return null;
+  const isFirst = (a: (typeof open)[number], b: typeof a) =>
+    a.priority < b.priority || (a.priority === b.priority && a.name < b.name);
+  const { name, allowed } = open.reduce((a, b) => (isFirst(a, b) ? a : b));
+  const version = world.choose(name, allowed, (other) => {
+    const { positive, versions } = partial.known(other);
+    return positive ? versions : null;
+  });
+  const dependencies = await world.dependencies(name, version);
+  if ('unusable' in dependencies) {
+    const cause = { kind: 'unusable', package: name, reason: dependencies.unusable } as const;
+    known.add({ terms: new Map([[name, { positive: true, versions: version }]]), cause });
+    return name;
+  }
+  let contradicted = false;
+  for (const { name: dependency, wanted, requirement } of dependencies) {
+    if (dependency === name && (version & wanted) !== 0n) continue;
+    const cause = { kind: 'dependency', dependent: name, dependency, requirement } as const;
+    const { terms } = known.addDependency(version, wanted, cause);
+    contradicted ||= [...terms].every(
+      ([other, term]) => other === name || implies(partial.known(other), term),
+    );
+  }
+  if (!contradicted) partial.decide(name, version);
+  return name;
+}
+
+/** All incompatibilities, by the packages that they are about. */
+class Known {
+  readonly #about = new Map<string, Incompatibility[]>();
+  readonly #dependencies = new Map<string, Incompatibility>();
+
+  about(name: string): readonly Incompatibility[] {
+    return this.#about.get(name) ?? [];
+  }
+
+  add(incompatibility: Incompatibility, inPlaceOf?: Incompatibility): void {
+    for (const name of incompatibility.terms.keys()) {
+      const list = this.#about.get(name) ?? [];
+      this.#about.set(name, list);
+      const at = inPlaceOf ? list.indexOf(inPlaceOf) : -1;
+      if (at < 0) list.push(incompatibility);
+      else list[at] = incompatibility;
+    }
+  }
+
+  /** Versions that need the same are one incompatibility: what is learnt of one of them is learnt of all. */
+  addDependency(
+    version: VersionSet,
+    wanted: VersionSet,
+    cause: Parameters<typeof dependencyOn>[2],
+  ): Incompatibility {
+    const key = `${cause.dependent}\n${cause.dependency}\n${cause.requirement}`;
+    const before = this.#dependencies.get(key);
+    const versions = version | (before?.terms.get(cause.dependent)?.versions ?? 0n);
+    const incompatibility = dependencyOn(versions, wanted, cause);
+    this.add(incompatibility, before);
+    this.#dependencies.set(key, incompatibility);
+    return incompatibility;
+  }
+}

@@ -1,0 +1,205 @@
+/** Tells a derivation in prose: facts first, then what follows from them, each step once. */
+import { printable } from '../text/printable.ts';
+import type { Claim, Derivation, DerivationStep, Unmet } from './derivation.ts';
+
+/** Longer derivations are told by their facts alone: nobody follows a hundred steps. */
+const MOST_STEPS = 40;
+const MOST_FACTS = 12;
+
+/**
+ * Why requirements cannot be met, in sentences with a line each.
+ *
+ * @example
+ * ```ts
+ * import { type Derivation, reportDerivation } from 'pinwheel-py/solver';
+ *
+ * const unmet = { kind: 'unknown', set: 'python_3.13_packages_2025_09_22', index: null } as const;
+ * const derivation: Derivation = [
+ *   { claims: [], because: { kind: 'requirement', requirement: 'django', unmet } },
+ * ];
+ * reportDerivation(derivation); // → 'You require django, but the package set python_3.13_packages_2025_09_22 has no package of that name, and no index is asked.'
+ * ```
+ */
+export function reportDerivation(derivation: Derivation): string {
+  const derived = derivation.filter(({ because }) => because.kind === 'conflict');
+  if (derived.length > MOST_STEPS) return reportFacts(derivation);
+  if (derived.length === 0) {
+    const facts = derivation.map((step) => sayWith(step, (unmet) => `, but ${unmet}`));
+    return capital(`${facts.filter(Boolean).join(', and ')}.`);
+  }
+  return new Teller(derivation).tell();
+}
+
+function reportFacts(derivation: Derivation): string {
+  const facts = derivation
+    .filter(({ because }) => because.kind !== 'conflict')
+    .map(say)
+    .filter(Boolean);
+  const lines = facts.slice(0, MOST_FACTS).map((fact) => `- ${fact}`);
+  if (facts.length > MOST_FACTS) lines.push(`- and ${facts.length - MOST_FACTS} more`);
+  return ['These facts leave no version of everything that you require:', ...lines].join('\n');
+}
+
+class Teller {
+  readonly #steps: Derivation;
+  readonly #lines: string[] = [];
+  /** How many steps follow from each. */
+  readonly #uses: number[];
+  /** The number that a step's line was given. */
+  readonly #numbers = new Map<number, number>();
+
+  constructor(steps: Derivation) {
+    this.#steps = steps;
+    this.#uses = steps.map(() => 0);
+    for (const { because } of steps) {
+      if (because.kind === 'conflict') for (const one of because.steps) this.#uses[one]!++;
+    }
+  }
+
+  tell(): string {
+    this.#visit(this.#steps.length - 1, false);
+    return this.#lines.join('\n');
+  }
+
+  /** Writes the line of a step, after those that it builds on. */
+  #visit(at: number, isReferred: boolean): void {
+    const [begin, reasons] = this.#lead(at);
+    const because = reasons.filter((one) => one !== '').join(' and ');
+    const line = because === '' ? `So ${this.#claim(at)}.` : `${begin} ${because}, ${this.#claim(at)}.`;
+    const isNumbered = isReferred || this.#uses[at]! > 1;
+    if (isNumbered) this.#numbers.set(at, this.#numbers.size + 1);
+    this.#lines.push(isNumbered ? `${line} (${this.#numbers.size})` : line);
+  }
+
+  /** How the line of a step begins, and its reasons beside the line before it. */
+  #lead(at: number): [begin: string, reasons: string[]] {
+    const parents = this.#parents(at)!;
+    const and = at === this.#steps.length - 1 ? 'So, because' : 'And because';
+    const derived = parents.filter((one) => this.#parents(one));
+    const untold = derived.filter((one) => !this.#numbers.has(one));
+    const [first, second] = untold;
+    if (first === undefined) return ['Because', parents.map((one) => this.#reason(one))];
+    const rest = parents.find((one) => one !== first)!;
+    if (second !== undefined) {
+      this.#visit(first, true);
+      if (!this.#numbers.has(second)) this.#visit(second, false);
+      else return ['Because', parents.map((one) => this.#reason(one))];
+      return [and, [this.#reason(first)]];
+    }
+    // A step that only this one follows from, and that adds one fact, needs no line of its own.
+    const inner = this.#parents(first)!;
+    const deeper = inner.filter((one) => this.#parents(one));
+    if (
+      derived.length === 1 &&
+      this.#uses[first] === 1 &&
+      deeper.length === 1 &&
+      !this.#numbers.has(deeper[0]!)
+    ) {
+      this.#visit(deeper[0]!, false);
+      const added = inner.find((one) => one !== deeper[0])!;
+      return [and, [this.#reason(added), this.#reason(rest)]];
+    }
+    this.#visit(first, false);
+    return [and, [this.#reason(rest)]];
+  }
+
+  #parents(at: number): [number, number] | null {
+    const { because } = this.#steps[at]!;
+    return because.kind === 'conflict' ? because.steps : null;
+  }
+
+  /** A step as a reason: a fact, or what a line said with its number. */
+  #reason(at: number): string {
+    if (!this.#parents(at)) return say(this.#steps[at]!);
+    const number = this.#numbers.get(at);
+    return number === undefined ? this.#claim(at) : `${this.#claim(at)} (${number})`;
+  }
+
+  #claim(at: number): string {
+    return conclude(this.#steps[at]!.claims);
+  }
+}
+
+/** What claims that cannot all be true come to. */
+function conclude(claims: readonly Claim[]): string {
+  const mine = claims.some(({ name }) => name === '');
+  const others = claims.filter(({ name }) => name !== '');
+  const installed = others.filter((claim) => claim.installed).map(nameOf);
+  const absent = others.filter((claim) => !claim.installed).map(nameOf);
+  if (others.length === 0) return 'your requirements cannot be met';
+  if (mine && installed.length === 0) return `your requirements need ${absent.join(' or ')}`;
+  if (mine)
+    return `your requirements rule out ${installed.join(' with ')}${absent.length > 0 ? ` unless there is ${absent.join(' or ')}` : ''}`;
+  if (installed.length === 0) return `${absent.join(' or ')} is needed`;
+  if (absent.length > 0) return `${installed.join(' with ')} needs ${absent.join(' or ')}`;
+  if (installed.length === 1)
+    return `${installed[0]} cannot be used`.replace(/^every version (.*) cannot/, 'no version $1 can');
+  return `${installed.join(' and ')} do not go together`;
+}
+
+function nameOf({ name, versions }: Pick<Claim, 'name' | 'versions'>): string {
+  if (versions === '') return `every version of ${name}`;
+  return /^==[^ ]+$/.test(versions) ? `${name} ${versions.slice(2)}` : name + versions;
+}
+
+/** A fact as part of a sentence; empty for the one that there is a question. */
+function say(step: DerivationStep): string {
+  return sayWith(step, (unmet) => ` (${unmet})`);
+}
+
+function sayWith({ because }: DerivationStep, aside: (unmet: string) => string): string {
+  const unmet = 'unmet' in because && because.unmet ? aside(sayUnmet(because.unmet)) : '';
+  switch (because.kind) {
+    case 'requirement':
+      if (because.requirement === '') return '';
+      return `you require ${printable(because.requirement)}${unmet}`;
+    case 'dependency':
+      return `${nameOf(because)} depends on ${printable(because.requirement)}${unmet}`;
+    case 'unusable':
+      return `${nameOf(because)} ${because.reason}`;
+    case 'conflict':
+      return '';
+  }
+}
+
+function sayUnmet(unmet: Unmet): string {
+  if (unmet.kind === 'pinned') return `the package set ${unmet.set} pins ${unmet.version}`;
+  if (unmet.kind === 'unknown') {
+    const index = unmet.index === null ? 'no index is asked' : `neither has the index ${unmet.index}`;
+    return `the package set ${unmet.set} has no package of that name, and ${index}`;
+  }
+  const [first, ...more] = unmet.left_out;
+  if (first) {
+    const others = more.length > 0 ? ` (like ${more.map(({ version }) => version).join(', ')})` : '';
+    return `${sayLeftOut(first)}${others}`;
+  }
+  const newest =
+    unmet.newest === null ? 'no version that this runtime can run' : `${unmet.newest} as its newest version`;
+  return `the index ${unmet.index} has ${newest}`;
+}
+
+type LeftOut = (Unmet & { kind: 'no_version' })['left_out'][number];
+
+function sayLeftOut({ version, reason, detail }: LeftOut): string {
+  const left = `${version} is left out`;
+  switch (reason) {
+    case 'too_new':
+      return `${left}, which was uploaded after the cut-off, at ${detail}`;
+    case 'python':
+      return `${left}, which requires Python ${printable(detail)}`;
+    case 'other_platforms':
+      return `${left}, which has no wheel for this runtime`;
+    case 'no_wheel':
+      return `${left}, which has no wheel, only its source`;
+    case 'no_sha256':
+      return `${left}, of which the index gives no SHA-256`;
+    case 'pre_release':
+      return `${left}, a pre-release that no requirement asks for by its version`;
+    case 'yanked':
+      return `${left}, which was yanked`;
+  }
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,137 @@
+/** A simple index (PEP 503, 691, 700, 714) behind a `fetch`, as the solver wants it. */
+import { IndexError } from '../index-error.ts';
+import type { IndexFile, PackageIndex } from '../package-index.ts';
+import { readHtmlPage } from './html-page.ts';
+import { readJsonPage } from './json-page.ts';
+import { type Get, type IndexFetch, type Reply, transport } from './transport.ts';
+import { metadataInWheel, verify, wheelAt } from './wheel-bytes.ts';
+
+export type { IndexFetch, IndexResponse } from './transport.ts';
+
+// What every host has.
+declare const fetch: IndexFetch;
+declare const URL: {
+  canParse(text: string): boolean;
+  new (
+    text: string,
+  ): { protocol: string; username: string; password: string; origin: string; pathname: string };
+};
+declare const TextDecoder: new (
+  label: 'utf-8',
+  options?: { fatal: boolean },
+) => { decode(bytes: Uint8Array): string };
+
+/**
+ * Which index, and through what.
+ *
+ * @example
+ * ```ts
+ * import type { IndexOptions } from 'pinwheel-py/solver';
+ *
+ * const options: IndexOptions = { url: 'https://pypi.org/simple/', timeoutMs: 5_000 };
+ * options.url; // → 'https://pypi.org/simple/'
+ * ```
+ */
+export interface IndexOptions {
+  /** The root of the index, such as `https://pypi.org/simple/`. */
+  url: string;
+  /** By default the host's own `fetch`. */
+  fetch?: IndexFetch;
+  /** For one request; 30 seconds without it. */
+  timeoutMs?: number;
+}
+
+const TIMEOUT_MS = 30_000;
+/** In bytes. PyPI's largest page has 20 MB. */
+const MOST_PAGE = 32_000_000;
+const MOST_METADATA = 2_000_000;
+const JSON_TYPE = 'application/vnd.pypi.simple.v1+json';
+const ACCEPT = `${JSON_TYPE}, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1`;
+
+/**
+ * An index on the network. Pages are asked for as JSON, and read as HTML where that comes; METADATA comes from beside
+ * a wheel where the index serves it, otherwise out of the wheel by ranges. Everything is fetched once and kept.
+ *
+ * What it gives throws an `IndexError` where the index cannot be reached or sends something other than it should.
+ *
+ * @example
+ * ```ts
+ * import { openIndex } from 'pinwheel-py/solver';
+ *
+ * // In the place of the network; leave `fetch` out to ask a real index.
+ * const fetch = async () =>
+ *   Response.json({ meta: { 'api-version': '1.1' }, name: 'shout', files: [], versions: [] });
+ * const index = openIndex({ url: 'https://index.example/simple/', fetch });
+ * await index.versionsOf('shout'); // → []
+ * ```
+ */
+export function openIndex({ url, fetch: given, timeoutMs = TIMEOUT_MS }: IndexOptions): PackageIndex {
+  const base = readAddress(url);
+  const get = transport(given ?? ((address, init) => fetch(address, init)), timeoutMs);
+  const pages = new Map<string, Promise<IndexFile[] | null>>();
+  const metadata = new Map<string, Promise<string>>();
+  return {
+    url: base,
+    versionsOf: (name) => once(pages, name, () => readPage(get, `${base}${name}/`, name)),
+    metadataOf: (file) => once(metadata, file.url, () => readMetadataOf(get, file)),
+    fileAt: (address) => wheelAt(get, address),
+  };
+}
+
+function once<Value>(
+  known: Map<string, Promise<Value>>,
+  key: string,
+  ask: () => Promise<Value>,
+): Promise<Value> {
+  const value = known.get(key) ?? ask();
+  known.set(key, value);
+  return value;
+}
+
+/** The address with a slash at its end. */
+function readAddress(address: string): string {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (url && /^https?:$/.test(url.protocol) && url.username + url.password === '') {
+    return `${url.origin}${url.pathname.replace(/\/?$/, '/')}`;
+  }
+  const wanted = 'a URL such as https://pypi.org/simple/';
+  throw new IndexError('invalid_address', { url: address, found: address, wanted });
+}
+
+async function readPage(get: Get, url: string, name: string): Promise<IndexFile[] | null> {
+  const reply = await get(url, { accept: ACCEPT }, MOST_PAGE);
+  if (reply.status === 404) return null;
+  if (reply.status !== 200) {
+    throw new IndexError('unexpected_status', { url, found: String(reply.status), wanted: '200 or 404' });
+  }
+  const type = (reply.headers.get('content-type') ?? '').replace(/;.*$/s, '').trim().toLowerCase();
+  const body = textOf(reply, url);
+  if (/^(?:application\/(?:.*\+)?json)$/.test(type)) return readJsonPage(body, name, reply.url);
+  if (/html$/.test(type)) return readHtmlPage(body, name, reply.url);
+  throw new IndexError('malformed', {
+    url,
+    found: type || 'no content type',
+    wanted: 'a page of JSON or HTML',
+  });
+}
+
+async function readMetadataOf(get: Get, file: IndexFile): Promise<string> {
+  if (file.metadata === null) return metadataInWheel(get, file);
+  const url = `${file.url}.metadata`;
+  const reply = await get(url, {}, MOST_METADATA);
+  // Some mirrors promise what they do not have.
+  if (reply.status === 404) return metadataInWheel(get, file);
+  if (reply.status !== 200) {
+    throw new IndexError('unexpected_status', { url, found: String(reply.status), wanted: '200' });
+  }
+  await verify({ url, sha256: file.metadata.sha256 }, reply.bytes);
+  return textOf(reply, url);
+}
+
+function textOf({ bytes }: Reply, url: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new IndexError('malformed', { url, found: 'bytes that are not UTF-8', wanted: 'text', cause });
+  }
+}

@@ -1,0 +1,201 @@
+/** GET requests to an index: redirects followed with care, within limits of time, size and number. */
+import { IndexError } from '../index-error.ts';
+
+/**
+ * What is used of a response: any `Response` of Node, a Worker or a browser will do.
+ *
+ * @example
+ * ```ts
+ * import type { IndexResponse } from 'pinwheel-py/solver';
+ *
+ * const response: IndexResponse = new Response('{}');
+ * response.status; // → 200
+ * ```
+ */
+export interface IndexResponse {
+  readonly status: number;
+  /** That of a response which redirects unseen, in browsers, is `opaqueredirect`. */
+  readonly type: string;
+  readonly url: string;
+  readonly headers: { get(name: string): string | null };
+  readonly body: {
+    getReader(): {
+      read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>;
+      cancel(): Promise<void>;
+    };
+  } | null;
+}
+
+/**
+ * What is used of `fetch`.
+ *
+ * @example
+ * ```ts
+ * import { type IndexFetch, openIndex } from 'pinwheel-py/solver';
+ *
+ * const fetch: IndexFetch = (url, init) =>
+ *   globalThis.fetch(url, { ...init, headers: { ...init.headers, authorization: 'Bearer …' } });
+ * openIndex({ url: 'https://packages.example/simple/', fetch }).url; // → 'https://packages.example/simple/'
+ * ```
+ */
+export type IndexFetch = (
+  url: string,
+  init: { headers: Record<string, string>; signal: HostSignal; redirect: 'manual' | 'follow' },
+) => Promise<IndexResponse>;
+
+/** The `AbortSignal` that the `fetch` takes of whatever host the types are read for. */
+type HostSignal = typeof globalThis extends { fetch: (input: never, init?: infer Init) => unknown }
+  ? NonNullable<Init> extends { signal?: infer Signal }
+    ? NonNullable<Signal>
+    : { readonly aborted: boolean }
+  : { readonly aborted: boolean };
+
+// What every host has.
+declare const AbortSignal: { timeout(milliseconds: number): HostSignal };
+declare const URL: {
+  canParse(text: string, base?: string): boolean;
+  new (
+    text: string,
+    base?: string,
+  ): {
+    href: string;
+    protocol: string;
+    host: string;
+    hostname: string;
+    username: string;
+    password: string;
+    hash: string;
+  };
+};
+
+const MOST_REDIRECTS = 5;
+/** At once. Browsers allow six to a host, and HTTP/2 a hundred. */
+const AT_ONCE = 16;
+/** For one index, over its whole life. */
+const MOST_REQUESTS = 10_000;
+
+export interface Reply {
+  status: number;
+  /** Where it came from in the end. */
+  url: string;
+  headers: IndexResponse['headers'];
+  bytes: Uint8Array;
+}
+
+export type Get = (url: string, headers: Record<string, string>, mostBytes: number) => Promise<Reply>;
+
+export function transport(fetch: IndexFetch, timeoutMs: number): Get {
+  let requests = 0;
+  let running = 0;
+  const waiting: (() => void)[] = [];
+  return async (url, headers, mostBytes) => {
+    if (++requests > MOST_REQUESTS) {
+      throw new IndexError('too_large', {
+        url,
+        found: 'no end of requests',
+        wanted: `${MOST_REQUESTS} at most`,
+      });
+    }
+    if (running === AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running++;
+    const signal = AbortSignal.timeout(timeoutMs);
+    try {
+      return await follow(fetch, url, headers, signal, mostBytes);
+    } catch (cause) {
+      if (cause instanceof IndexError) throw cause;
+      const wanted = 'an answer';
+      if (signal.aborted) {
+        throw new IndexError('timeout', {
+          url,
+          found: `no whole one within ${timeoutMs / 1000} s`,
+          wanted,
+          cause,
+        });
+      }
+      const found = cause instanceof Error && cause.message !== '' ? cause.message : 'no connection';
+      throw new IndexError('unreachable', { url, found, wanted, cause });
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else running--;
+    }
+  };
+}
+
+async function follow(
+  fetch: IndexFetch,
+  asked: string,
+  headers: Record<string, string>,
+  signal: HostSignal,
+  mostBytes: number,
+): Promise<Reply> {
+  let url = asked;
+  for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+    let response = await fetch(url, { headers, signal, redirect: 'manual' });
+    if (response.type === 'opaqueredirect') {
+      // Browsers show no redirect to a page; where it led can be seen afterwards.
+      response = await fetch(url, { headers, signal, redirect: 'follow' });
+      checkRedirect(asked, url, response.url);
+      url = response.url;
+    }
+    const { status } = response;
+    if (status < 300 || status > 399 || status === 304) {
+      return { status, url, headers: response.headers, bytes: await readBytes(asked, response, mostBytes) };
+    }
+    await response.body?.getReader().cancel();
+    const location = response.headers.get('location') ?? '';
+    if (location === '' || !URL.canParse(location, url)) {
+      throw new IndexError('redirect', { url: asked, found: 'a redirect to nowhere', wanted: 'a URL in it' });
+    }
+    const target = new URL(location, url).href;
+    checkRedirect(asked, url, target);
+    url = target;
+  }
+  const found = `more than ${MOST_REDIRECTS} redirects`;
+  throw new IndexError('redirect', { url: asked, found, wanted: 'an answer' });
+}
+
+/** Refuses to be led from https to http, to what is no web address, and from elsewhere into the own network. */
+function checkRedirect(asked: string, from: string, to: string): void {
+  const [start, end] = [new URL(from), new URL(to)];
+  const isDowngrade = start.protocol === 'https:' && end.protocol !== 'https:';
+  const isForeign = !/^https?:$/.test(end.protocol) || end.username + end.password !== '';
+  const isInward = isPrivate(end.hostname) && start.host !== end.host && !isPrivate(start.hostname);
+  if (!isDowngrade && !isForeign && !isInward) return;
+  throw new IndexError('redirect', {
+    url: asked,
+    found: `a redirect to ${end.protocol}//${end.host}`,
+    wanted: 'a public address, by https',
+  });
+}
+
+/** Whether a host is named or numbered as one of the own machine or network. */
+function isPrivate(host: string): boolean {
+  return (
+    /^(?:localhost|.*\.(?:localhost|local|internal))\.?$/.test(host) ||
+    /^(?:0|10|127|169\.254|192\.168|172\.(?:1[6-9]|2\d|3[01])|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\./.test(
+      host,
+    ) ||
+    /^\[(?:::|f[cd]|fe[89ab])/i.test(host)
+  );
+}
+
+async function readBytes(url: string, { body }: IndexResponse, mostBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = body?.getReader();
+  for (let next = await reader?.read(); next?.value; next = await reader!.read()) {
+    chunks.push(next.value);
+    size += next.value.length;
+    if (size <= mostBytes) continue;
+    await reader!.cancel();
+    throw new IndexError('too_large', { url, found: 'more', wanted: `${mostBytes / 1_000_000} MB at most` });
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}

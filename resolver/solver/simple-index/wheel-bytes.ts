@@ -1,0 +1,90 @@
+/** METADATA out of a wheel on a server: a few ranges where the server has them, and the whole wheel where not. */
+import { sha256 } from '../../digest.ts';
+import { printable } from '../../text/printable.ts';
+import { parseWheelName } from '../../wheels/wheel-name.ts';
+import { IndexError } from '../index-error.ts';
+import type { IndexFile } from '../package-index.ts';
+import type { Get } from './transport.ts';
+
+/** METADATA and the directory of a wheel are at its end; most are smaller than this. */
+const TAIL = 65_536;
+const MOST_WHEEL = 100_000_000;
+
+export async function metadataInWheel(get: Get, file: IndexFile): Promise<string> {
+  const { url } = file;
+  const range = (first: number, last: number) => ranged(get, url, `bytes=${first}-${last}`);
+  const start =
+    file.size === null ? `bytes=-${TAIL}` : `bytes=${Math.max(0, file.size - TAIL)}-${file.size - 1}`;
+  const tail = await ranged(get, url, start);
+  if (tail.total === null) await verify(file, tail.bytes);
+  const size = tail.total ?? tail.bytes.length;
+  const from = size - tail.bytes.length;
+  // Only those who need it carry the code that reads zips.
+  const { readMetadata } = await import('../../wheels/read-metadata.ts');
+  const found = await readMetadata(size, async (offset, length) => {
+    if (offset >= from) return tail.bytes.slice(offset - from, offset - from + length);
+    const part = await range(offset, offset + length - 1);
+    if (part.total !== size || part.bytes.length !== length)
+      throw broken(url, 'another range than the one asked for');
+    return part.bytes;
+  });
+  if (!found.ok) throw broken(url, `a wheel whose METADATA cannot be read: ${found.issue}`);
+  return new TextDecoder().decode(found.bytes);
+}
+
+declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
+
+/** `total` is the length of the whole file; null where the server knows no ranges and sent all of it. */
+async function ranged(
+  get: Get,
+  url: string,
+  range: string,
+): Promise<{ bytes: Uint8Array; total: number | null }> {
+  const reply = await get(url, { range, 'accept-encoding': 'identity' }, MOST_WHEEL);
+  if (reply.status === 200) return { bytes: reply.bytes, total: null };
+  const total = /^bytes \d+-\d+\/(\d+)$/.exec(reply.headers.get('content-range') ?? '')?.[1];
+  if (reply.status === 206 && total !== undefined) return { bytes: reply.bytes, total: Number(total) };
+  throw new IndexError('unexpected_status', { url, found: String(reply.status), wanted: '206 or 200' });
+}
+
+/** The wheel at a URL. Its hash is that of its fragment (`#sha256=…`), or that of its bytes, which are read then. */
+export async function wheelAt(get: Get, address: string): Promise<IndexFile> {
+  const [url, fragment = ''] = address.split('#', 2) as [string, string?];
+  const filename = lastPart(url);
+  if (!parseWheelName(filename)) {
+    throw new IndexError('malformed', {
+      url,
+      found: printable(filename) || 'no file name',
+      wanted: 'a wheel',
+    });
+  }
+  const said = /(?:^|&)sha256=([0-9a-f]{64})(?:&|$)/i.exec(fragment)?.[1]?.toLowerCase();
+  const file = { filename, url, upload_time: null, requires_python: null, yanked: false, metadata: null };
+  if (said !== undefined) return { ...file, sha256: said, size: null };
+  const { status, bytes } = await get(url, {}, MOST_WHEEL);
+  if (status !== 200)
+    throw new IndexError('unexpected_status', { url, found: String(status), wanted: '200' });
+  return { ...file, sha256: await sha256(bytes), size: bytes.length };
+}
+
+/** Decoded; empty where it cannot be. */
+function lastPart(url: string): string {
+  try {
+    return decodeURIComponent(url.replace(/\?.*$/s, '').replace(/^.*\//s, ''));
+  } catch {
+    return '';
+  }
+}
+
+/** Refuses bytes that are not those of the hash. */
+export async function verify(
+  { url, sha256: wanted }: Pick<IndexFile, 'url' | 'sha256'>,
+  bytes: Uint8Array,
+): Promise<void> {
+  const found = await sha256(bytes);
+  if (wanted !== null && found !== wanted) throw new IndexError('other_bytes', { url, found, wanted });
+}
+
+function broken(url: string, found: string): IndexError {
+  return new IndexError('malformed', { url, found, wanted: 'a wheel' });
+}

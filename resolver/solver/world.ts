@@ -1,0 +1,187 @@
+/** The world of one question: a package set, an index beside it, and a runtime. */
+import type { Member } from '../catalog.ts';
+import type { PreparedSet } from '../closure/prepare.ts';
+import type { MarkerEnvironment } from '../requirements/environment.ts';
+import type { DirectRequirement } from '../requirements/requirement.ts';
+import type { Runner } from '../wheels/wheel-name.ts';
+import type { Facts } from './facts.ts';
+import { bitOf, indexed, type Listing, newest, select, versionText } from './listing.ts';
+import type { IndexFile, PackageIndex } from './package-index.ts';
+import type { Dependency, World } from './pubgrub.ts';
+import type { VersionSet } from './term.ts';
+import { applying } from './wheel-needs.ts';
+
+/** What the requirements of a question hang from. */
+export const ROOT = '';
+
+export interface Setting {
+  set: PreparedSet;
+  unpin: ReadonlySet<string>;
+  index: PackageIndex | null;
+  /** The wheels that requirements name by URL, by canonical name. */
+  direct: ReadonlyMap<string, IndexFile>;
+  /** The last moment of which uploads of a project count, in milliseconds; null where all do. */
+  cutoff: (name: string) => number | null;
+  runner: Runner;
+  environment: MarkerEnvironment;
+}
+
+/** A package and one of its extras are two for the solver: `name` and `name[extra]`, always of the same version. */
+export function splitKey(key: string): { name: string; extra: string | null } {
+  const [name, extra] = key.split('[') as [string, string?];
+  return { name, extra: extra?.slice(0, -1) ?? null };
+}
+
+export class PackageWorld implements World {
+  readonly setting: Setting;
+  readonly #requirements: readonly DirectRequirement[];
+  readonly #open: ReadonlyMap<string, VersionSet>;
+  readonly facts: Facts;
+  /** All that were looked up, by name. */
+  readonly listings = new Map<string, Listing>();
+  readonly #looking = new Map<string, Promise<Listing>>();
+  readonly #prefetched = new Set<string>();
+
+  /** @param open what every requirement may have of what is left out otherwise, by name */
+  constructor(
+    setting: Setting,
+    requirements: readonly DirectRequirement[],
+    facts: Facts,
+    open: ReadonlyMap<string, VersionSet>,
+  ) {
+    this.setting = setting;
+    // In one order, whatever the order they came in.
+    this.#requirements = requirements.toSorted((a, b) => (a.text < b.text ? -1 : 1));
+    this.facts = facts;
+    this.#open = open;
+  }
+
+  /** What is left out unless it is asked for, and was. */
+  asked(): ReadonlyMap<string, VersionSet> {
+    const found = [...this.listings.values()].flatMap((one) =>
+      one.origin === 'index' && one.asked !== 0n ? [[one.name, one.asked] as const] : [],
+    );
+    return new Map(found);
+  }
+
+  /** Whether another attempt, with that, may find what this one did not. */
+  get askedForMore(): boolean {
+    return [...this.asked()].some(([name, asked]) => asked !== (this.#open.get(name) ?? 0n));
+  }
+
+  listing(key: string): Listing {
+    return this.listings.get(splitKey(key).name)!;
+  }
+
+  choose(key: string, allowed: VersionSet, known: (key: string) => VersionSet | null): VersionSet {
+    const { name, extra } = splitKey(key);
+    const common = extra === null ? allowed : allowed & (known(name) ?? allowed);
+    return newest(common || allowed);
+  }
+
+  /** What leaves no choice first, what is asked for before what that needs, and what leaves less before more. */
+  priority(key: string, allowed: VersionSet): number {
+    const { name, extra } = splitKey(key);
+    const choices = allowed.toString(2).replaceAll('0', '').length;
+    const isAsked = this.#requirements.some((one) => one.name === name);
+    const rank = (choices === 1 ? 0 : isAsked ? 2 : 4) + (extra === null ? 0 : 1);
+    return rank * 1e6 + Math.min(choices, 1e6 - 1);
+  }
+
+  async dependencies(key: string, version: VersionSet): Promise<Dependency[] | { unusable: string }> {
+    if (key === ROOT) return this.#lookUp(this.#requirements);
+    const { name, extra } = splitKey(key);
+    const listing = this.listings.get(name)!;
+    const needed = await this.#needed(listing, version, extra);
+    if ('unusable' in needed) return needed;
+    const dependencies = await this.#lookUp(needed);
+    if (extra === null) return dependencies;
+    const requirement = `${name}==${versionText(listing, bitOf(version))}`;
+    return [{ name, wanted: version, requirement }, ...dependencies];
+  }
+
+  async #needed(
+    listing: Listing,
+    version: VersionSet,
+    extra: string | null,
+  ): Promise<Needed[] | { unusable: string }> {
+    if (listing.origin === 'none') return [];
+    if (listing.origin === 'set') return this.#neededByMember(listing.member, extra);
+    const needs = await this.facts.needs(listing, version);
+    if (needs.unusable !== null) return { unusable: needs.unusable };
+    const found = applying(needs, this.setting.environment, extra);
+    if ('unusable' in found) return found;
+    const stray = found.find(({ name, url }) => url !== null && !this.setting.direct.has(name));
+    return stray ? { unusable: `requires a URL, which an index may not: ${stray.text}` } : found;
+  }
+
+  /** What the set says that a member needs; and where that may come from elsewhere, what its METADATA says of it. */
+  async #neededByMember({ name, version, depends }: Member, extra: string | null): Promise<Needed[]> {
+    const isOutside = (one: string) => this.setting.unpin.has(one) || !this.setting.set.index.has(one);
+    const plain = depends.filter((one) => one !== name).map(bare);
+    if (extra === null && !depends.some(isOutside)) return plain;
+    const needs = await this.facts.needsOfMember(name, version);
+    const found = needs ? applying(needs, this.setting.environment, extra) : [];
+    if ('unusable' in found) return extra === null ? plain : [];
+    if (extra !== null) return found;
+    return [...plain, ...found.filter((one) => isOutside(one.name) && depends.includes(one.name))];
+  }
+
+  async #lookUp(requirements: readonly Needed[]): Promise<Dependency[]> {
+    const listings = await Promise.all(requirements.map(({ name }) => this.#list(name)));
+    return requirements.flatMap(({ name, extras, specifiers, text }, at) => {
+      const listing = listings[at]!;
+      const wanted = select(listing, specifiers);
+      if (listing.origin === 'index') listing.asked |= wanted & listing.shy;
+      this.#prefetch(listing, wanted);
+      // Its marker holds, and has nothing more to say.
+      const requirement = text.replace(/;.*$/s, '').trim();
+      return [name, ...extras.map((extra) => `${name}[${extra}]`)].map((key) => ({
+        name: key,
+        wanted,
+        requirement,
+      }));
+    });
+  }
+
+  async #list(name: string): Promise<Listing> {
+    const looking = this.#looking.get(name) ?? this.#listingOf(name);
+    this.#looking.set(name, looking);
+    const listing = await looking;
+    this.listings.set(name, listing);
+    return listing;
+  }
+
+  async #listingOf(name: string): Promise<Listing> {
+    const { set, unpin, direct } = this.setting;
+    const file = direct.get(name);
+    const at = file || unpin.has(name) ? undefined : set.index.get(name);
+    if (at !== undefined) return { name, origin: 'set', member: set.members[at]! };
+    const candidates = await this.facts.candidates(name, file);
+    return candidates ? indexed(name, candidates, this.#open.get(name) ?? 0n) : { name, origin: 'none' };
+  }
+
+  /** Begins to read what is probably needed next. What goes wrong there is said when it is needed. */
+  #prefetch(listing: Listing, wanted: VersionSet): void {
+    if (listing.origin !== 'index' || wanted === 0n || this.#prefetched.has(listing.name)) return;
+    this.#prefetched.add(listing.name);
+    const ahead = async () => {
+      const needs = await this.facts.needs(listing, newest(wanted));
+      const found = applying(needs, this.setting.environment, null);
+      if (needs.unusable !== null || 'unusable' in found) return;
+      await Promise.all(
+        found.map(async ({ name, specifiers }) => {
+          const next = await this.#list(name);
+          this.#prefetch(next, select(next, specifiers));
+        }),
+      );
+    };
+    ahead().catch(() => {});
+  }
+}
+
+type Needed = Pick<DirectRequirement, 'name' | 'extras' | 'specifiers' | 'text'>;
+
+function bare(name: string): Needed {
+  return { name, extras: [], specifiers: [], text: name };
+}

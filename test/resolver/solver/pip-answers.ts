@@ -1,0 +1,20 @@
+/** What pip answered to the lists of some seeds (test/fixtures/pip-answers.jsonl). */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+
+const FILE = new URL('../../fixtures/pip-answers.jsonl', import.meta.url);
+
+/** By seed: `name==version` of each package, or null where pip found no answer. */
+export type PipAnswers = Map<number, string[] | null>;
+
+export function readPipAnswers(): PipAnswers {
+  const lines = existsSync(FILE) ? readFileSync(FILE, 'utf8').split('\n') : [];
+  const answers: { seed: number; answer: string[] | null }[] = lines
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+  return new Map(answers.map(({ seed, answer }) => [seed, answer]));
+}
+
+export function writePipAnswers(answers: PipAnswers): void {
+  const lines = [...answers].sort(([a], [b]) => a - b);
+  writeFileSync(FILE, lines.map(([seed, answer]) => `${JSON.stringify({ seed, answer })}\n`).join(''));
+}

@@ -1,0 +1,135 @@
+/**
+ * The solver beside pip's own resolver, on an index of real projects with synthetic versions beside the real ones.
+ * pip's answers are recorded (`record-pip-answers.ts`), as each takes it a second; some are asked anew in each run.
+ */
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { compareVersions, parseVersion } from '../../../resolver/requirements/version.ts';
+import { isPreRelease } from '../../../resolver/solver/candidates.ts';
+import { openIndex, type PackageIndex, type SolveOutcome } from '../../../resolver/solver/index.ts';
+import { askPackaging, installPackaging } from '../requirements/packaging.ts';
+import { askPip, askSolver, hostVariables } from './ask-pip.ts';
+import { makeIndex, releaseOf, shortly } from './made-index.ts';
+import { readPipAnswers } from './pip-answers.ts';
+import { listOf, REAL_LISTS, realProjects } from './real-projects.ts';
+import { type ServedIndex, serveIndex } from './served-index.ts';
+
+const ANEW = 12;
+const ORACLE = fileURLToPath(new URL('closure_oracle.py', import.meta.url));
+
+const projects = realProjects();
+const recorded = readPipAnswers();
+const seeds = [...recorded.keys()];
+
+/** What `packaging` finds wrong with answers; empty where all is well. */
+function violations(answers: readonly { requirements: string[]; packages: readonly string[] }[]): string[][] {
+  return askPackaging<string[]>(
+    answers.map(({ requirements, packages }) => ({
+      requirements,
+      environment: hostVariables,
+      python: hostVariables.python_full_version,
+      packages: Object.fromEntries(
+        packages.map((one) => {
+          const [name, version] = one.split('==') as [string, string];
+          const { requires = [], requiresPython = null } = releaseOf(projects[name]![version]!);
+          return [name, { version, requires_dist: requires, requires_python: requiresPython }];
+        }),
+      ),
+    })),
+    ORACLE,
+  );
+}
+
+let index: PackageIndex;
+let ours: Map<number, SolveOutcome>;
+beforeAll(async () => {
+  installPackaging();
+  index = makeIndex(projects);
+  ours = new Map();
+  for (const seed of seeds) ours.set(seed, await askSolver(listOf(seed, projects), index));
+}, 180_000);
+
+describe(`${seeds.length} lists of requirements over ${Object.keys(projects).length} projects`, () => {
+  test('have an answer exactly where pip finds one', () => {
+    const differing = seeds.filter((seed) => {
+      const outcome = ours.get(seed)!;
+      // Where nothing but a pre-release satisfies a requirement, PEP 440 has it taken; pip 23 has not.
+      const isForced =
+        outcome.ok && outcome.value.diagnostics.some(({ code }) => code === 'pre_release_chosen');
+      return outcome.ok !== (recorded.get(seed) !== null) && !isForced;
+    });
+    expect(
+      differing.map((seed) => ({
+        seed,
+        list: listOf(seed, projects),
+        ours: shortly(ours.get(seed)!),
+        pip: recorded.get(seed),
+      })),
+    ).toEqual([]);
+    expect(seeds.filter((seed) => recorded.get(seed) === null).length).toBeGreaterThan(seeds.length / 20);
+    expect(seeds.filter((seed) => seed < REAL_LISTS).length).toBeGreaterThan(0);
+  });
+
+  test('satisfy every constraint by the judgement of packaging', () => {
+    const answered = seeds.filter((seed) => ours.get(seed)!.ok);
+    const answers = answered.map((seed) => ({
+      requirements: listOf(seed, projects),
+      packages: shortly(ours.get(seed)!),
+    }));
+    const found = violations(answers).flatMap((wrong, at) =>
+      wrong.length > 0 ? [{ seed: answered[at], wrong }] : [],
+    );
+    expect(found).toEqual([]);
+  });
+
+  test('agree with pip, or are nowhere older without need', () => {
+    const cases = seeds.flatMap((seed) => {
+      const theirs = new Map((recorded.get(seed) ?? []).map((one) => one.split('==') as [string, string]));
+      const outcome = ours.get(seed)!;
+      if (!outcome.ok) return [];
+      // Each package that pip has newer, in the place of ours, with all else as it is.
+      return shortly(outcome).flatMap((one, at, all) => {
+        const [name, version] = one.split('==') as [string, string];
+        const other = theirs.get(name);
+        const [newer, own] = [parseVersion(other ?? ''), parseVersion(version)!];
+        // A pre-release is not better than a final release, though one of several requirements names it.
+        if (newer === null || isPreRelease(newer) || compareVersions(newer, own) <= 0) return [];
+        return [
+          {
+            seed,
+            requirements: listOf(seed, projects),
+            packages: all.with(at, `${name}==${other}`),
+            name,
+            other,
+          },
+        ];
+      });
+    });
+    const found = cases.length === 0 ? [] : violations(cases);
+    const needless = cases.filter((_, at) =>
+      found[at]!.every((wrong) => wrong.startsWith('nothing requires')),
+    );
+    expect(needless.map(({ seed, name, other }) => ({ seed, name, other }))).toEqual([]);
+  });
+});
+
+describe('asked anew over HTTP', () => {
+  let served: ServedIndex;
+  beforeAll(async () => {
+    served = await serveIndex(projects, { payload: 0 });
+  });
+  afterAll(() => served?.stop());
+
+  test(`pip still gives ${ANEW} of the recorded answers, and the solver its own`, {
+    timeout: 300_000,
+  }, async () => {
+    const step = Math.max(1, Math.floor(seeds.length / ANEW));
+    const some = seeds.filter((_, at) => at % step === 0).slice(0, ANEW);
+    const lists = some.map((seed) => listOf(seed, projects));
+    expect(await askPip(served.url, lists)).toEqual(some.map((seed) => recorded.get(seed)));
+    for (const [at, seed] of some.entries()) {
+      const outcome = await askSolver(lists[at]!, openIndex({ url: served.url }));
+      expect(shortly(outcome)).toEqual(shortly(ours.get(seed)!));
+    }
+  });
+});

@@ -1,0 +1,91 @@
+/**
+ * An index made of real projects: name, version and requirements of several hundred wheels, as their METADATA has
+ * them (test/fixtures/projects.jsonl, which `record-projects.ts` writes), and of each some synthetic versions
+ * beside the real one, whose requirements are looser or tighter.
+ */
+import { readFileSync } from 'node:fs';
+import { canonicalName } from '../../../resolver/requirements/name.ts';
+import { parseRequirement } from '../../../resolver/requirements/requirement.ts';
+import { Random } from '../requirements/random.ts';
+import type { Projects, Release } from './made-index.ts';
+
+export interface RecordedProject {
+  version: string;
+  requires_python: string | null;
+  requires_dist: string[];
+}
+
+const FILE = new URL('../../fixtures/projects.jsonl', import.meta.url);
+
+export function recordedProjects(): Record<string, RecordedProject> {
+  const lines = readFileSync(FILE, 'utf8').trimEnd().split('\n');
+  const projects: (RecordedProject & { name: string })[] = lines.map((line) => JSON.parse(line));
+  return Object.fromEntries(projects.map(({ name, ...project }) => [name, project]));
+}
+
+/** The index, the same each time. */
+export function realProjects(): Projects {
+  const recorded = recordedProjects();
+  const names = Object.keys(recorded);
+  const versions = new Map(
+    names.map((name, at) => [name, versionsOf(recorded[name]!.version, new Random(at + 1))]),
+  );
+  return Object.fromEntries(
+    names.map((name, at) => {
+      const { requires_python, requires_dist, version: real } = recorded[name]!;
+      const known = requires_dist.filter((text) => versions.has(nameOf(text)));
+      const random = new Random(at + 7_919);
+      const releases = versions.get(name)!.map((version): [string, Release] => {
+        const requires = version === real ? known : known.flatMap((text) => vary(text, versions, random));
+        return [version, { requires, ...(requires_python && { requiresPython: requires_python }) }];
+      });
+      return [name, Object.fromEntries(releases)];
+    }),
+  );
+}
+
+/** The real version, up to three older ones, and sometimes a pre-release of the next. */
+function versionsOf(real: string, random: Random): string[] {
+  const [major = 0, minor = 0] = (/^(?:\d+!)?([\d.]+)/.exec(real)?.[1] ?? '0').split('.').map(Number);
+  const older = [`${major}.${minor}.dev1`];
+  if (minor > 0) older.push(`${major}.${minor - 1}`);
+  if (minor > 2) older.push(`${major}.${minor - 2}.post1`);
+  if (major > 0) older.push(`${major - 1}.9`);
+  if (random.chance(30)) older.push(`${major + 1}.0rc1`);
+  return [...new Set([real, ...older])];
+}
+
+/** A requirement of another version of the package: as it is, for other versions of what it needs, or none. */
+function vary(text: string, versions: ReadonlyMap<string, string[]>, random: Random): string[] {
+  const parsed = parseRequirement(text);
+  if (!parsed.ok || random.chance(10)) return [];
+  if (random.chance(40)) return [text];
+  const { written_name, extras, name } = parsed.value;
+  const specifier = `${random.pick(['<', '<=', '>=', '==', '!=', ''])}`;
+  const bound = specifier === '' ? '' : specifier + random.pick(versions.get(name)!);
+  const marker = /;.*$/s.exec(text)?.[0] ?? '';
+  return [`${written_name}${extras.length > 0 ? `[${extras.join(',')}]` : ''}${bound}${marker}`];
+}
+
+function nameOf(text: string): string {
+  return canonicalName(/^[\w.-]+/.exec(text)?.[0] ?? '');
+}
+
+/** Requirements that people could have written: `seed` below {@link REAL_LISTS} are of real names alone. */
+export function listOf(seed: number, projects: Projects): string[] {
+  const random = new Random(seed * 31 + 5);
+  const names = Object.keys(projects);
+  if (seed < REAL_LISTS) {
+    return [...new Set(random.list(1, 4, () => random.pick(names)))];
+  }
+  return [...new Set(random.list(2, 6, () => random.pick(names)))].map((name) => {
+    const versions = Object.keys(projects[name]!);
+    const specifier = random.pick(['', '', '<', '<=', '>=', '==', '!=', '~=', '>']);
+    const version = random.pick(
+      versions.filter((one) => specifier !== '~=' || /^\d+\.\d+/.test(one)).concat('1.0'),
+    );
+    return specifier === '' ? name : `${name}${specifier}${version}`;
+  });
+}
+
+export const REAL_LISTS = 300;

@@ -1,0 +1,76 @@
+/** The prose of refusals. */
+import { expect, test } from 'vitest';
+import { ask, type Pins, type Projects } from './made-index.ts';
+
+async function told(requirements: string[], projects: Projects, pins: Pins = {}): Promise<string> {
+  const outcome = await ask(requirements, projects, pins);
+  return outcome.ok
+    ? ''
+    : outcome.issues.map(({ message, fix }) => [message, fix].filter(Boolean).join('\n')).join('\n');
+}
+
+test('two requirements that do not go together', async () => {
+  const projects = {
+    menu: { '1.0': ['dropdown>=2'], '1.1': ['dropdown>=2'] },
+    dropdown: { '1.0': [], '2.0': ['icons<2'], '2.1': ['icons<2'] },
+    icons: { '1.0': [], '2.0': [] },
+  };
+  expect(await told(['menu', 'icons>=2'], projects)).toMatchInlineSnapshot(`
+    "Because every version of menu depends on dropdown>=2 and dropdown>=2.0 depends on icons<2, every version of menu needs icons 1.0.
+    So, because you require icons>=2 and you require menu, your requirements cannot be met."
+  `);
+});
+
+test('a branch that is told apart, with a number', async () => {
+  const projects = {
+    foo: { '1.0': ['a', 'b'], '1.1': ['x', 'y'] },
+    a: { '1.0': ['b<2'] },
+    b: { '1.0': [], '2.0': [] },
+    x: { '1.0': ['y<2'] },
+    y: { '1.0': [], '2.0': [] },
+  };
+  expect(await told(['foo', 'y>=2', 'b>=2'], projects)).toMatchInlineSnapshot(`
+    "Because foo 1.0 depends on a and a 1.0 depends on b<2, foo 1.0 needs b 1.0.
+    And because foo 1.1 depends on x, every version of foo needs b 1.0 or x 1.0.
+    And because x 1.0 depends on y<2 and you require b>=2, your requirements rule out every version of foo unless there is y 1.0.
+    So, because you require foo and you require y>=2, your requirements cannot be met."
+  `);
+});
+
+test('a pin of the set in the way', async () => {
+  const projects = { app: { '1.0': ['web>=2'], '1.1': ['web>=2'], '2.0': ['web>=3'] }, web: { '2.0': [] } };
+  expect(await told(['app'], projects, { web: ['1.0'] })).toMatchInlineSnapshot(`
+    "Because app<=1.1 depends on web>=2 (the package set python_3.13_packages_2026_11_01 pins 1.0) and app 2.0 depends on web>=3 (the package set python_3.13_packages_2026_11_01 pins 1.0), no version of app can be used.
+    So, because you require app, your requirements cannot be met.
+    Let web come from the index: --unpin web."
+  `);
+});
+
+test('names that nobody has', async () => {
+  expect(await told(['numpi', 'other'], {}, { numpy: ['2.0'] })).toMatchInlineSnapshot(`
+    "You require numpi, but the package set python_3.13_packages_2026_11_01 has no package of that name, and neither has the index https://index.example/simple/.
+    Did you mean numpy?
+    You require other, but the package set python_3.13_packages_2026_11_01 has no package of that name, and neither has the index https://index.example/simple/."
+  `);
+});
+
+test('versions that are left out', async () => {
+  const projects: Projects = {
+    a: { '1.0': { tags: null } },
+    b: { '1.0': { tags: 'cp313-cp313-manylinux_2_17_x86_64' } },
+    c: { '1.0': { requiresPython: '>=3.14' }, '0.9': { requiresPython: '>=3.14' } },
+    d: { '1.0': { uploaded: '2026-12-01T00:00:00Z' } },
+    e: { '1.0': { yanked: true } },
+    f: { '1.0': [] },
+  };
+  expect(await told(['a', 'b', 'c', 'd', 'e', 'f>1'], projects)).toMatchInlineSnapshot(`
+    "You require a, but 1.0 is left out, which has no wheel, only its source.
+    If a is pure Python, build a wheel of it (pip wheel --no-deps a==1.0), and require it by its URL: a @ https://….
+    You require b, but 1.0 is left out, which has no wheel for this runtime.
+    You require c, but 1.0 is left out, which requires Python >=3.14 (like 0.9).
+    You require d, but 1.0 is left out, which was uploaded after the cut-off, at 2026-12-01T00:00:00Z.
+    Let newer uploads of d count: --exclude-newer-package d=2026-12-01.
+    You require e, but 1.0 is left out, which was yanked.
+    You require f>1, but the index https://index.example/simple/ has 1.0 as its newest version."
+  `);
+});

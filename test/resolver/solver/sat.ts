@@ -1,0 +1,58 @@
+/** The oracle: the same question as clauses for a SAT solver, with every version of every project in it. */
+import Logic from 'logic-solver';
+import { markerEnvironment } from '../../../resolver/requirements/environment.ts';
+import { evaluateMarker } from '../../../resolver/requirements/marker.ts';
+import { parseRequirement, type Requirement } from '../../../resolver/requirements/requirement.ts';
+import { satisfies } from '../../../resolver/requirements/specifier.ts';
+import { releaseOf } from './made-index.ts';
+import type { RandomWorld } from './random-world.ts';
+
+const environment = markerEnvironment({ python: '3.13.2', platform: 'emscripten_4_0_9' });
+
+/** Whether some choice of versions meets all requirements. */
+export function isSatisfiable({ projects, pins, requirements }: RandomWorld): boolean {
+  const solver = new Logic.Solver();
+  const names = new Set([...Object.keys(projects), ...Object.keys(pins)]);
+  const versionsOf = (name: string) => (pins[name] ? [pins[name][0]] : Object.keys(projects[name] ?? {}));
+  const demand = ({ name, extras, specifiers }: Requirement) => {
+    const fit = versionsOf(name).filter((version) => satisfies(version, specifiers));
+    return [
+      Logic.or(fit.map((version) => `${name}@${version}`)),
+      ...extras.map((extra) => Logic.or(fit.map((version) => `${name}[${extra}]@${version}`))),
+    ];
+  };
+  const holding = (texts: readonly string[], extra: string) =>
+    texts.map(read).filter(({ marker }) => marker === null || evaluateMarker(marker, environment, extra));
+
+  for (const name of names) {
+    solver.require(Logic.atMostOne(versionsOf(name).map((version) => `${name}@${version}`)));
+    for (const version of versionsOf(name)) {
+      const [plain, extended] = [`${name}@${version}`, `${name}[x]@${version}`];
+      const pin = pins[name];
+      // What the set says not, METADATA of the same version in the index does.
+      const written = projects[name]?.[version];
+      const requires = written ? (releaseOf(written).requires ?? []) : [];
+      const outside = (one: Requirement) => !pins[one.name];
+      const depends = pin ? pin.slice(1).filter((one) => one !== name) : [];
+      const known = depends.some((one) => !pins[one]) ? holding(requires, '') : [];
+      const plainly = pin
+        ? [...depends.map(read), ...known.filter((one) => outside(one) && depends.includes(one.name))]
+        : holding(requires, '');
+      for (const one of plainly.flatMap(demand)) solver.require(Logic.implies(plain, one));
+      solver.require(Logic.implies(extended, plain));
+      // An extra adds what does not hold without it.
+      const added = holding(requires, 'x').filter(
+        ({ marker }) => marker && !evaluateMarker(marker, environment),
+      );
+      for (const one of added.flatMap(demand)) solver.require(Logic.implies(extended, one));
+    }
+  }
+  for (const one of holding(requirements, '').flatMap(demand)) solver.require(one);
+  return solver.solve() !== null;
+}
+
+function read(text: string): Requirement {
+  const parsed = parseRequirement(text);
+  if (!parsed.ok) throw new Error(parsed.issues[0]!.message);
+  return parsed.value;
+}

@@ -1,0 +1,144 @@
+/** A simple index on loopback, with real wheels in it, as an index on the network is. */
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { makeZip, utf8 } from '../../zip.ts';
+import { filenameOf, metadataOf, type Projects, type Release, releaseOf, UPLOADED } from './made-index.ts';
+
+/** What an index can do, or does not. */
+export interface Abilities {
+  /** Of its pages; JSON by default. */
+  form?: 'json' | 'html';
+  /** METADATA beside the wheels; by default with it. */
+  metadata?: boolean;
+  ranges?: boolean;
+  /** What its wheels have beside METADATA, in bytes; by default more than what is read of a wheel's end at once. */
+  payload?: number;
+}
+
+export type Answer = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+export interface ServedIndex {
+  origin: string;
+  /** Of the simple index. */
+  url: string;
+  /** What was asked for, as method and path, and a range where one was asked for. */
+  log: string[];
+  /** Answers in the place of the index where it returns true. */
+  instead: Answer | null;
+  stop(): Promise<void>;
+}
+
+interface ServedFile {
+  filename: string;
+  release: Release;
+  bytes: Buffer;
+  metadata: Buffer;
+  sha256: string;
+}
+
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+function wheelBytes(name: string, version: string, metadata: string, payload: number): Buffer {
+  const stem = name.replaceAll('-', '_');
+  const info = `${stem}-${version}.dist-info`;
+  return Buffer.from(
+    makeZip([
+      { name: `${stem}/data.bin`, data: new Uint8Array(payload) },
+      { name: `${info}/METADATA`, data: utf8(metadata) },
+      { name: `${info}/WHEEL`, data: utf8('Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n') },
+      { name: `${info}/RECORD`, data: utf8(`${stem}/data.bin,,\n${info}/METADATA,,\n${info}/RECORD,,\n`) },
+    ]),
+  );
+}
+
+export async function serveIndex(projects: Projects, abilities: Abilities = {}): Promise<ServedIndex> {
+  const { form = 'json', metadata = true, ranges = true, payload = 100_000 } = abilities;
+  const byName = new Map<string, ServedFile[]>();
+  const byFilename = new Map<string, ServedFile>();
+  for (const [name, releases] of Object.entries(projects)) {
+    const files = Object.entries(releases).map(([version, written]) => {
+      const release = releaseOf(written);
+      const text = metadataOf(name, version, release);
+      const bytes = wheelBytes(name, version, text, payload);
+      const file = { filename: filenameOf(name, version, release), release, bytes, sha256: sha256(bytes) };
+      return { ...file, metadata: Buffer.from(text) };
+    });
+    byName.set(name, files);
+    for (const file of files) byFilename.set(file.filename, file);
+  }
+  const served: ServedIndex = { origin: '', url: '', log: [], instead: null, stop: async () => {} };
+  const server = createServer((request, response) => {
+    const { method, url = '/', headers } = request;
+    served.log.push([method, url, headers.range].filter(Boolean).join(' '));
+    if (served.instead?.(request, response)) return;
+    const page = /^\/simple\/([^/]+)\/$/.exec(url)?.[1];
+    const files = page && byName.get(page);
+    if (files)
+      return send(response, form === 'json' ? jsonPage(page, files, metadata) : htmlPage(files, metadata));
+    const [, filename, beside] = /^\/files\/(.*?\.(?:whl|tar\.gz))(\.metadata)?$/.exec(url) ?? [];
+    const file = byFilename.get(decodeURIComponent(filename ?? ''));
+    if (!file || (beside && !metadata)) return void response.writeHead(404).end();
+    if (beside) return send(response, { type: 'text/plain', body: file.metadata });
+    sendRange(response, file.bytes, ranges ? headers.range : undefined);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  served.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  served.url = `${served.origin}/simple/`;
+  served.stop = async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return served;
+}
+
+function send(response: ServerResponse, { type, body }: { type: string; body: string | Buffer }): void {
+  response.writeHead(200, { 'content-type': type }).end(body);
+}
+
+function sendRange(response: ServerResponse, bytes: Buffer, range: string | undefined): void {
+  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(range ?? '') ?? [];
+  if (first === undefined) {
+    send(response, { type: 'application/octet-stream', body: bytes });
+    return;
+  }
+  const start = first === '' ? Math.max(0, bytes.length - Number(last)) : Number(first);
+  const end = first === '' || last === '' ? bytes.length : Math.min(bytes.length, Number(last) + 1);
+  const headers = { 'content-range': `bytes ${start}-${end - 1}/${bytes.length}` };
+  response.writeHead(206, headers).end(bytes.subarray(start, end));
+}
+
+function jsonPage(name: string, files: readonly ServedFile[], metadata: boolean) {
+  const listed = files.map(({ filename, release, bytes, sha256: digest, metadata: text }) => {
+    // The older name of the field is the one that older pips read.
+    const core = metadata ? { sha256: sha256(text) } : false;
+    return {
+      filename,
+      url: `../../files/${encodeURIComponent(filename)}`,
+      hashes: { sha256: digest },
+      size: bytes.length,
+      ...(release.uploaded !== null && { 'upload-time': release.uploaded ?? UPLOADED }),
+      ...(release.requiresPython && { 'requires-python': release.requiresPython }),
+      yanked: release.yanked ?? false,
+      'core-metadata': core,
+      'dist-info-metadata': core,
+    };
+  });
+  const body = JSON.stringify({ meta: { 'api-version': '1.1' }, name, files: listed, versions: [] });
+  return { type: 'application/vnd.pypi.simple.v1+json', body };
+}
+
+const escaped = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+
+function htmlPage(files: readonly ServedFile[], metadata: boolean) {
+  const links = files.map(({ filename, release, sha256: digest, metadata: text }) => {
+    const core = metadata ? ` data-core-metadata="sha256=${sha256(text)}"` : '';
+    const python = release.requiresPython ? ` data-requires-python="${escaped(release.requiresPython)}"` : '';
+    const yanked = release.yanked ? ' data-yanked=""' : '';
+    const href = `../../files/${encodeURIComponent(filename)}#sha256=${digest}`;
+    return `<a href="${href}"${core}${python}${yanked}>${escaped(filename)}</a><br/>`;
+  });
+  const body = `<!DOCTYPE html><html><head><title>Links</title></head><body>\n${links.join('\n')}\n</body></html>`;
+  return { type: 'text/html; charset=UTF-8', body };
+}

@@ -1,0 +1,315 @@
+/** The client of an index, against a real server on loopback: an honest one, and one that is not. */
+import type { ServerResponse } from 'node:http';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { openIndex } from '../../../resolver/solver/index.ts';
+import { ask, type Projects, shortly } from './made-index.ts';
+import { type Abilities, type Answer, type ServedIndex, serveIndex } from './served-index.ts';
+
+const PROJECTS: Projects = {
+  django: {
+    '5.2': { requires: ['asgiref>=3.8', 'sqlparse'], requiresPython: '>=3.10' },
+    '6.0': { requires: ['asgiref>=3.9', 'sqlparse'], requiresPython: '>=3.12' },
+    '7.0': { requires: [], requiresPython: '>=3.99' },
+    '6.5': { yanked: true },
+  },
+  asgiref: { '3.8': [], '3.9': [], '4.0': { uploaded: '2027-01-01T00:00:00Z' } },
+  sqlparse: { '0.5.0': [] },
+};
+const ANSWER = ['asgiref==3.9', 'django==6.0', 'sqlparse==0.5.0'];
+
+const timeoutMs = 2_000;
+const stops: (() => Promise<void>)[] = [];
+afterAll(() => Promise.all(stops.map((stop) => stop())));
+
+async function start(abilities?: Abilities): Promise<ServedIndex> {
+  const served = await serveIndex(PROJECTS, abilities);
+  stops.push(served.stop);
+  return served;
+}
+
+describe('an honest index', () => {
+  test('of JSON with METADATA beside its wheels takes two requests for each package', async () => {
+    const served = await start();
+    expect(shortly(await ask(['django'], openIndex({ url: served.url })))).toEqual(ANSWER);
+    expect(served.log.toSorted()).toEqual([
+      'GET /files/asgiref-3.9-py3-none-any.whl.metadata',
+      'GET /files/django-6.0-py3-none-any.whl.metadata',
+      'GET /files/sqlparse-0.5.0-py3-none-any.whl.metadata',
+      'GET /simple/asgiref/',
+      'GET /simple/django/',
+      'GET /simple/sqlparse/',
+    ]);
+  });
+
+  test('says where each wheel is, how large, and since when', async () => {
+    const served = await start();
+    const outcome = await ask(['sqlparse'], openIndex({ url: served.url.slice(0, -1) }));
+    expect(outcome).toMatchObject({
+      value: {
+        packages: [
+          {
+            origin: 'index',
+            wheel: {
+              filename: 'sqlparse-0.5.0-py3-none-any.whl',
+              url: `${served.origin}/files/sqlparse-0.5.0-py3-none-any.whl`,
+              upstream_url: `${served.origin}/files/sqlparse-0.5.0-py3-none-any.whl`,
+              sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+              size: expect.any(Number),
+              upload_time: '2026-01-15T12:00:00Z',
+            },
+          },
+        ],
+        index: { url: served.url },
+        diagnostics: [],
+      },
+    });
+  });
+
+  test('without METADATA is read by ranges, never a whole wheel', async () => {
+    const served = await start({ metadata: false });
+    expect(shortly(await ask(['django'], openIndex({ url: served.url })))).toEqual(ANSWER);
+    const wheels = served.log.filter((line) => line.includes('.whl'));
+    // One for the end of the wheel, and one that looks whether a zip begins where it should.
+    expect(wheels).toHaveLength(6);
+    for (const line of wheels) expect(line).toMatch(/ bytes=\d+-\d+$/);
+  });
+
+  test('without ranges is read whole', async () => {
+    const served = await start({ metadata: false, ranges: false });
+    expect(shortly(await ask(['django'], openIndex({ url: served.url })))).toEqual(ANSWER);
+  });
+
+  test('of HTML says the same but for times, and that is said', async () => {
+    for (const metadata of [true, false]) {
+      const served = await start({ form: 'html', metadata });
+      const outcome = await ask(['django'], openIndex({ url: served.url }), {}, {});
+      expect(shortly(outcome)).toEqual(['asgiref==4.0', 'django==6.0', 'sqlparse==0.5.0']);
+      expect(outcome).toMatchObject({ value: { diagnostics: [{ code: 'no_upload_times' }] } });
+    }
+  });
+
+  test('is asked for each page once, whatever is asked of it', async () => {
+    const served = await start();
+    const index = openIndex({ url: served.url });
+    await Promise.all([ask(['django'], index), ask(['django<6'], index)]);
+    await ask(['sqlparse', 'django'], index);
+    expect(new Set(served.log).size).toBe(served.log.length);
+  });
+
+  test('and a wheel by its URL, with its hash or without', async () => {
+    const served = await start({ metadata: false });
+    const url = `${served.origin}/files/sqlparse-0.5.0-py3-none-any.whl`;
+    const index = () => openIndex({ url: served.url });
+    const whole = await ask([`sqlparse @ ${url}`], index());
+    expect(shortly(whole)).toEqual(['sqlparse==0.5.0']);
+    const digest = whole.ok ? whole.value.packages[0]!.wheel.sha256 : '';
+    expect(shortly(await ask([`sqlparse @ ${url}#sha256=${digest}`, 'django'], index()))).toEqual(ANSWER);
+    expect(served.log).not.toContain('GET /simple/sqlparse/');
+    expect(shortly(await ask([`django @ ${url}`], index()))).toEqual(['direct_url_requirement']);
+  });
+});
+
+describe('a hostile index', () => {
+  let served: ServedIndex;
+  beforeAll(async () => {
+    served = await start({ metadata: true });
+  });
+  afterEach(() => {
+    served.instead = null;
+  });
+
+  /** What solving comes to where the server answers so. */
+  async function refusal(instead: Answer, requirements = ['django']): Promise<unknown> {
+    served.instead = instead;
+    return ask(requirements, openIndex({ url: served.url, timeoutMs })).then(
+      shortly,
+      (error: unknown) => error,
+    );
+  }
+
+  const json = (response: ServerResponse, body: unknown) => {
+    response.writeHead(200, { 'content-type': 'application/vnd.pypi.simple.v1+json' });
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+    return true;
+  };
+  const page = (files: object[], name = 'django', version: unknown = '1.0') => ({
+    meta: { 'api-version': version },
+    name,
+    files,
+  });
+  const file = (filename: string, more: object = {}) => ({
+    filename,
+    url: `/files/${filename}`,
+    hashes: { sha256: 'a'.repeat(64) },
+    ...more,
+  });
+  const onPage =
+    (body: unknown): Answer =>
+    (request, response) =>
+      request.url === '/simple/django/' ? json(response, body) : false;
+
+  test.each([
+    ['no JSON', '<html>', 'malformed'],
+    ['another document', { error: 'no' }, 'malformed'],
+    ['files without names', page([{ url: 'x' }]), 'malformed'],
+    ['a version of the API that nobody knows', page([], 'django', '2.0'), 'malformed'],
+    ['no version of the API', { name: 'django', files: [] }, 'malformed'],
+    ['the page of another project', page([], 'flask'), 'other_project'],
+    ["another project's wheel", page([file('flask-1.0-py3-none-any.whl')]), 'other_project'],
+    ['more files than there are', page(Array(100_001).fill({ filename: 'x', url: 'x' })), 'too_large'],
+  ])('a page with %s is refused', async (_, body, code) => {
+    expect(await refusal(onPage(body))).toMatchObject({
+      name: 'IndexError',
+      code,
+      message: expect.stringContaining('/simple/django/'),
+    });
+  });
+
+  test.each([
+    ['versions that are none', file('django-x.y-py3-none-any.whl')],
+    ['no hash', file('django-9.0-py3-none-any.whl', { hashes: {} })],
+    ['a hash that is none', file('django-9.0-py3-none-any.whl', { hashes: { sha256: '../../etc' } })],
+    ['an address of another kind', file('django-9.0-py3-none-any.whl', { url: 'file:///etc/passwd' })],
+    [
+      'an address with a password',
+      file('django-9.0-py3-none-any.whl', { url: 'http://a:b@127.0.0.1/x.whl' }),
+    ],
+  ])('files with %s are not used', async (_, one) => {
+    expect(await refusal(onPage(page([one])))).toEqual(['no_version']);
+  });
+
+  test.each([
+    [500, 'unexpected_status'],
+    [403, 'unexpected_status'],
+    [304, 'unexpected_status'],
+    [302, 'redirect'],
+  ])('the status %i is refused', async (status, code) => {
+    const error = await refusal((_, response) => response.writeHead(status).end() && true);
+    expect(error).toMatchObject({ name: 'IndexError', code });
+  });
+
+  test.each(['file:///etc/passwd', 'ftp://127.0.0.1/', 'http://a:b@127.0.0.1:1/', '/simple/loop/'])(
+    'a redirect to %s is refused',
+    async (location) => {
+      const error = await refusal((_, response) => response.writeHead(302, { location }).end() && true);
+      expect(error).toMatchObject({ name: 'IndexError', code: 'redirect' });
+    },
+  );
+
+  test('a redirect on the same server is followed', async () => {
+    const answer = await refusal((request, response) => {
+      if (request.url !== '/simple/django/') return false;
+      return response.writeHead(301, { location: '/simple/asgiref/' }).end() && true;
+    });
+    expect(answer).toMatchObject({ code: 'other_project' });
+  });
+
+  test('a page of 50 MB is refused, and not read to its end', async () => {
+    let sent = 0;
+    const error = await refusal((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const chunk = Buffer.alloc(1_000_000, 32);
+      const more = () => {
+        while (sent < 5_000 && !response.destroyed) {
+          sent++;
+          if (!response.write(chunk)) return void response.once('drain', more);
+        }
+      };
+      more();
+      return true;
+    });
+    expect(error).toMatchObject({ name: 'IndexError', code: 'too_large' });
+    expect(sent).toBeLessThan(500);
+  });
+
+  test.each(['never', 'by drips'])('an answer that comes %s is given up', async (how) => {
+    const error = await refusal((_, response) => {
+      if (how === 'never') return true;
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const timer = setInterval(() => response.write(' '), 50);
+      response.on('close', () => clearInterval(timer));
+      return true;
+    });
+    expect(error).toMatchObject({ name: 'IndexError', code: 'timeout' });
+  });
+
+  test('a connection that breaks off is refused', async () => {
+    const error = await refusal((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
+      response.write('{');
+      setTimeout(() => response.destroy(), 20);
+      return true;
+    });
+    expect(error).toMatchObject({ name: 'IndexError', code: 'unreachable' });
+  });
+
+  test('METADATA of another hash is refused', async () => {
+    const error = await refusal((request, response) =>
+      request.url!.endsWith('.metadata') ? response.end('Name: django\nVersion: 6.0\n') && true : false,
+    );
+    expect(error).toMatchObject({ name: 'IndexError', code: 'other_bytes' });
+  });
+
+  test('bytes that are not text are refused', async () => {
+    const error = await refusal((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      return response.end(Buffer.from([0xff, 0xfe])) && true;
+    });
+    expect(error).toMatchObject({ name: 'IndexError', code: 'malformed' });
+  });
+
+  test('a page of the wrong kind is refused', async () => {
+    const error = await refusal((_, response) => {
+      response.writeHead(200, { 'content-type': 'image/png' });
+      return response.end('x') && true;
+    });
+    expect(error).toMatchObject({ name: 'IndexError', code: 'malformed' });
+  });
+
+  test('wheels that lie are refused, whether ranges or the whole come', async () => {
+    const silent = await start({ metadata: false });
+    const lie: Answer = (request, response) => {
+      if (!request.url!.endsWith('.whl')) return false;
+      return response.writeHead(200).end('no wheel') && true;
+    };
+    silent.instead = lie;
+    const error = await ask(['django'], openIndex({ url: silent.url })).catch((one: unknown) => one);
+    expect(error).toMatchObject({ name: 'IndexError', code: 'other_bytes' });
+    silent.instead = (request, response) => {
+      if (!request.url!.endsWith('.whl')) return false;
+      return response.writeHead(206, { 'content-range': 'bytes 0-8/100000' }).end('no wheel') && true;
+    };
+    const ranged = await ask(['django'], openIndex({ url: silent.url })).catch((one: unknown) => one);
+    expect(ranged).toMatchObject({ name: 'IndexError', code: 'malformed' });
+  });
+
+  test('HTML without an end is read in linear time', async () => {
+    for (const body of [
+      '<a '.repeat(300_000),
+      `<a ${'x="'.repeat(300_000)}`,
+      '<!--'.repeat(300_000),
+      `<a href=${' '.repeat(1_000_000)}`,
+    ]) {
+      const found = await refusal((request, response) => {
+        if (request.url !== '/simple/django/') return false;
+        response.writeHead(200, { 'content-type': 'text/html' });
+        return response.end(body) && true;
+      });
+      expect(found).toEqual(['no_version']);
+    }
+  });
+
+  test('no server at all is said', async () => {
+    const error = await ask(['a'], openIndex({ url: 'http://127.0.0.1:1/simple' })).catch(
+      (one: unknown) => one,
+    );
+    expect(error).toMatchObject({ name: 'IndexError', code: 'unreachable' });
+  });
+
+  test.each(['', 'simple', 'file:///simple', 'https://user:password@index.example/'])(
+    '%j is no address',
+    (url) => {
+      expect(() => openIndex({ url })).toThrow(expect.objectContaining({ code: 'invalid_address' }));
+    },
+  );
+});

@@ -1,0 +1,415 @@
+import { describe, expect, test } from 'vitest';
+import { ask, makeIndex, shortly } from './made-index.ts';
+
+const solved = async (...asked: Parameters<typeof ask>) => shortly(await ask(...asked));
+const told = async (...asked: Parameters<typeof ask>) => {
+  const outcome = await ask(...asked);
+  return outcome.ok ? null : outcome.issues.map(({ message, fix }) => [message, fix]);
+};
+
+describe('versions', () => {
+  const django = {
+    django: { '5.0': ['asgiref>=3.8'], '6.0': ['asgiref>=3.9', 'tzdata; sys_platform == "win32"'] },
+    asgiref: { '3.7': [], '3.8': [], '3.9': [], '4.0': ['absent'] },
+  };
+
+  test('the newest that goes with everything else', async () => {
+    expect(await solved(['django'], django)).toEqual(['asgiref==3.9', 'django==6.0']);
+    expect(await solved(['Django<6', 'asgiref==3.8'], django)).toEqual(['asgiref==3.8', 'django==5.0']);
+  });
+
+  test('in load order, with what asked for each', async () => {
+    const outcome = await ask(['django'], django);
+    expect(outcome).toMatchObject({
+      ok: true,
+      value: {
+        packages: [
+          { name: 'asgiref', version: '3.9', requested: false, required_by: ['django'], depends: [] },
+          { name: 'django', version: '6.0', requested: true, required_by: [], depends: ['asgiref'] },
+        ],
+        totals: { packages: 2, size: 2_000 },
+        diagnostics: [],
+      },
+    });
+  });
+
+  test('cycles, and a package that needs itself', async () => {
+    expect(await solved(['a'], { a: { '1.0': ['b', 'a[x]'] }, b: { '1.0': ['a>=1'] } })).toEqual([
+      'a==1.0',
+      'b==1.0',
+    ]);
+    expect(await solved(['a'], { a: { '1.0': [], '2.0': ['a<2'] } })).toEqual(['a==1.0']);
+  });
+
+  test.each([
+    ['a', '3.0'],
+    ['a<3', '2.0.post1'],
+    ['a~=1.0', '1.4+local.2'],
+    ['a==1.4', '1.4+local.2'],
+    ['a===1.4', '1.4'],
+    ['a==1.4+local.1', '1.4+local.1'],
+    ['a>2.0', '3.0'],
+    ['a>2.0,<3', undefined],
+    ['a==2.*', '2.0.post1'],
+    ['a!=3.*', '2.0.post1'],
+    ['a>=3.0rc1', '3.1b1'],
+    ['a==1!0.1', '1!0.1'],
+    ['a>=1!0', '1!0.1'],
+  ])('%s is %s', async (requirement, version) => {
+    const versions = ['1.4', '1.4+local.1', '1.4+local.2', '2.0', '2.0.post1', '3.0rc1', '3.0', '3.1b1'];
+    const a = Object.fromEntries(versions.map((one) => [one, []]));
+    const projects = { a: requirement.includes('!0') ? { ...a, '1!0.1': [] } : a };
+    expect(await solved([requirement], projects)).toEqual([
+      version === undefined ? 'no_version' : `a==${version}`,
+    ]);
+  });
+});
+
+describe('pre-releases', () => {
+  const projects = {
+    a: { '1.0': [], '2.0rc1': [] },
+    only: { '1.0b1': [], '1.0b2': [] },
+    asks: { '1.0': ['a>=2.0rc1'] },
+    any: { '1.0': ['a>=1'] },
+    narrow: { '1.0': ['a>1.0'] },
+  };
+  test.each([
+    [['a'], ['a==1.0']],
+    [['a>=2.0rc1'], ['a==2.0rc1']],
+    [['a>1.0'], ['a==2.0rc1']],
+    [['only'], ['only==1.0b2']],
+    [['asks'], ['a==2.0rc1', 'asks==1.0']],
+    [
+      ['asks', 'any'],
+      ['a==2.0rc1', 'any==1.0', 'asks==1.0'],
+    ],
+    [
+      ['narrow', 'any'],
+      ['a==2.0rc1', 'any==1.0', 'narrow==1.0'],
+    ],
+  ])('%j', async (requirements, packages) => expect(await solved(requirements, projects)).toEqual(packages));
+
+  test('are said', async () => {
+    expect(await ask(['a>=2.0rc1'], projects)).toMatchObject({
+      value: { diagnostics: [{ severity: 'info', code: 'pre_release_chosen' }] },
+    });
+  });
+});
+
+describe('files', () => {
+  test('yanked versions only where one is asked for exactly', async () => {
+    const projects = { a: { '1.0': [], '2.0': { yanked: true } }, b: { '1.0': ['a>=1'] } };
+    expect(await solved(['a'], projects)).toEqual(['a==1.0']);
+    expect(await solved(['a>=2'], projects)).toEqual(['no_version']);
+    expect(await solved(['a==2.0', 'b'], projects)).toEqual(['a==2.0', 'b==1.0']);
+    expect(await ask(['a==2.0'], projects)).toMatchObject({
+      value: { diagnostics: [{ code: 'yanked_chosen' }] },
+    });
+  });
+
+  test('only wheels that the runtime runs, for its Python', async () => {
+    const projects = {
+      a: {
+        '1.0': { tags: 'cp313-cp313-pyodide_2025_0_wasm32' },
+        '1.1': { tags: 'cp39-abi3-pyemscripten_2025_0_wasm32' },
+        '1.2': { tags: 'cp313-cp313-manylinux_2_17_x86_64' },
+        '1.3': { tags: 'cp313-cp313-pyodide_2024_0_wasm32' },
+        '1.4': { tags: null },
+        '1.5': { requiresPython: '>=3.14' },
+        '1.6': { requiresPython: 'nonsense', requires: ['b'] },
+      },
+      b: { '1.0': { requiresPython: '<3.13' } },
+    };
+    expect(await solved(['a'], projects)).toEqual(['a==1.1']);
+    expect(await solved(['a<1.1'], projects)).toEqual(['a==1.0']);
+  });
+
+  test('Requires-Python counts though only METADATA says it', async () => {
+    const index = makeIndex({ a: { '1.0': [], '2.0': { requiresPython: '>=3.14' } } });
+    const quiet = {
+      ...index,
+      versionsOf: async (name: string) =>
+        (await index.versionsOf(name))?.map((file) => ({ ...file, requires_python: null })) ?? null,
+    };
+    expect(await solved(['a'], quiet)).toEqual(['a==1.0']);
+    expect(await told(['a>1'], quiet)).toEqual([
+      [expect.stringContaining('a 2.0 requires Python >=3.14'), null],
+    ]);
+  });
+});
+
+describe('extras and markers', () => {
+  const projects = {
+    uvicorn: {
+      '1.0': [
+        'h11',
+        'click>=8; extra == "standard"',
+        'colorama; extra == "standard" and sys_platform == "win32"',
+      ],
+    },
+    h11: { '1.0': [] },
+    click: { '7.0': [], '8.0': [] },
+    all: { '1.0': ['uvicorn[standard]', 'all[more]; extra == "most"', 'h11; extra == "more"'] },
+  };
+  test('an extra adds what it stands for', async () => {
+    expect(await solved(['uvicorn'], projects)).toEqual(['h11==1.0', 'uvicorn==1.0']);
+    expect(await solved(['uvicorn[Standard]'], projects)).toEqual(['click==8.0', 'h11==1.0', 'uvicorn==1.0']);
+    expect(await solved(['all[most]'], projects)).toEqual([
+      'all==1.0',
+      'click==8.0',
+      'h11==1.0',
+      'uvicorn==1.0',
+    ]);
+  });
+
+  test('an extra that does not exist adds nothing', async () => {
+    expect(await ask(['h11[nothing]'], projects)).toMatchObject({
+      ok: true,
+      value: { packages: [{ name: 'h11' }], diagnostics: [{ code: 'unknown_extra' }] },
+    });
+  });
+
+  test('the version with an extra is the version without', async () => {
+    const versions = { '1.0': ['b; extra == "x"'], '2.0': ['b>=2; extra == "x"'] };
+    const both = { a: versions, b: { '1.0': [] }, c: { '1.0': ['a'] } };
+    expect(await solved(['a[x]', 'c'], both)).toEqual(['a==1.0', 'b==1.0', 'c==1.0']);
+  });
+
+  test('requirements whose marker does not hold ask for nothing, and that is said', async () => {
+    expect(await ask(['h11; sys_platform == "win32"'], projects)).toMatchObject({
+      ok: true,
+      value: { packages: [], diagnostics: [{ code: 'excluded_by_marker' }] },
+    });
+    expect(await solved(['h11; os_name ~= "posix"'], projects)).toEqual(['meaningless_marker']);
+  });
+});
+
+describe('the set', () => {
+  const pins = {
+    fastapi: ['0.116.1', 'starlette', 'pydantic'],
+    starlette: ['0.47.2'],
+    pydantic: ['2.12.5', 'pydantic-core'],
+    'pydantic-core': ['2.41.5'],
+  } satisfies Parameters<typeof ask>[2];
+  const projects = {
+    fastapi: {
+      '0.116.1': ['python-multipart; extra == "all"'],
+      '0.142.2': ['starlette>=1', 'pydantic>=2', 'otel'],
+    },
+    starlette: { '0.47.2': [], '1.7.0': [] },
+    pydantic: { '2.12.5': ['pydantic-core==2.41.5'], '3.0': ['pydantic-core>=3'] },
+    'pydantic-core': { '2.41.5': [], '2.42.0': [] },
+    otel: { '1.0': [] },
+    'python-multipart': { '0.1': [] },
+    app: { '1.0': ['starlette', 'otel'] },
+  };
+
+  test('has the last word on its names', async () => {
+    const outcome = await ask(['app'], projects, pins);
+    expect(outcome).toMatchObject({
+      value: {
+        packages: [
+          { name: 'otel', origin: 'index', wheel: { upload_time: '2026-01-15T12:00:00Z', patched: null } },
+          {
+            name: 'starlette',
+            version: '0.47.2',
+            origin: 'set',
+            wheel: { url: expect.stringMatching(/^\/wheels\//) },
+          },
+          { name: 'app', origin: 'index' },
+        ],
+      },
+    });
+    expect(await solved(['fastapi>=0.140'], projects, pins)).toEqual(['version_conflict']);
+  });
+
+  test('is not asked of the index', async () => {
+    const index = makeIndex(projects);
+    await ask(['fastapi'], index, pins);
+    expect(index.asked).toEqual([]);
+  });
+
+  test('proposes what to unpin, and that works', async () => {
+    const outcome = await ask(['fastapi>=0.140'], projects, pins);
+    const fix = outcome.ok ? '' : outcome.issues[0]!.fix!;
+    expect(fix).toBe('Let fastapi and starlette come from the index: --unpin fastapi --unpin starlette.');
+    const unpin = [...fix.matchAll(/--unpin ([\w-]+)/g)].map(([, name]) => name!);
+    const after = await ask(['fastapi>=0.140'], projects, pins, { unpin });
+    expect(shortly(after)).toEqual([
+      'fastapi==0.142.2',
+      'otel==1.0',
+      'pydantic-core==2.41.5',
+      'pydantic==2.12.5',
+      'starlette==1.7.0',
+    ]);
+    expect(after).toMatchObject({
+      value: {
+        index: { unpin: ['fastapi', 'starlette'] },
+        diagnostics: [
+          { code: 'unpinned', message: expect.stringContaining('starlette 1.7.0 comes from the index') },
+          { code: 'unpinned', message: expect.stringContaining('in the place of the 0.116.1') },
+        ],
+      },
+    });
+  });
+
+  test('proposes nothing that would not work', async () => {
+    expect(await told(['fastapi>=0.200'], projects, pins)).toEqual([
+      [expect.stringContaining('pins 0.116.1'), null],
+    ]);
+  });
+
+  test('members go only with what their own METADATA says of unpinned ones', async () => {
+    expect(await solved(['pydantic'], projects, pins, { unpin: ['pydantic-core'] })).toEqual([
+      'pydantic-core==2.41.5',
+      'pydantic==2.12.5',
+    ]);
+    const { pydantic: _, ...silent } = projects;
+    expect(await ask(['pydantic'], silent, pins, { unpin: ['pydantic-core'] })).toMatchObject({
+      value: {
+        packages: [{ version: '2.42.0' }, {}],
+        diagnostics: [{ code: 'unpinned' }, { code: 'unpinned_unchecked' }],
+      },
+    });
+  });
+
+  test('extras of its members are read from METADATA in the index', async () => {
+    expect(await solved(['fastapi[all]'], projects, pins)).toContain('python-multipart==0.1');
+    expect(await ask(['starlette[full]'], null, pins)).toMatchObject({
+      value: { diagnostics: [{ code: 'extras_not_recorded' }] },
+    });
+  });
+
+  test('lacks what can be unpinned: that is said', async () => {
+    expect(await ask(['app'], projects, pins, { unpin: ['otel'] })).toMatchObject({
+      value: { diagnostics: [{ code: 'nothing_to_unpin' }] },
+    });
+  });
+
+  test('without an index, everything stays in it', async () => {
+    expect(await solved(['fastapi'], null, pins)).toHaveLength(4);
+    expect(await told(['app'], null, pins)).toEqual([
+      [
+        'You require app, but the package set python_3.13_packages_2026_11_01 has no package of that name, and no index is asked.',
+        'Ask an index too: --index is PyPI, --index-url URL any other.',
+      ],
+    ]);
+  });
+});
+
+describe('time', () => {
+  const projects = {
+    a: {
+      '1.0': { uploaded: '2026-09-30T23:59:59.999Z' },
+      '1.1': { uploaded: '2026-10-01T23:59:59.999Z' },
+      '1.2': { uploaded: '2026-10-02T00:00:00Z' },
+    },
+    undated: { '1.0': { uploaded: null } },
+  };
+  test.each([
+    [{}, '1.1'],
+    [{ excludeNewer: '2026-09-30' }, '1.0'],
+    [{ excludeNewer: '2026-10-02T00:00:00Z' }, '1.2'],
+    [{ excludeNewer: '2026-10-02T01:00:00+02:00' }, '1.0'],
+    [{ excludeNewer: null }, '1.2'],
+    [{ excludeNewer: '2026-09-30', excludeNewerPackage: { A: '2026-10-02' } }, '1.2'],
+    [{ excludeNewerPackage: { a: null } }, '1.2'],
+  ])('with %j it is %s', async (more, version) => {
+    expect(await solved(['a'], projects, {}, more)).toEqual([`a==${version}`]);
+  });
+
+  test.each(['2026-02-30', '2026-1-1', 'yesterday', '', '2026-10-02T00:00'])(
+    '%j is no cut-off',
+    async (text) => {
+      expect(await solved(['a'], projects, {}, { excludeNewer: text })).toEqual(['invalid_cutoff']);
+      expect(await solved(['a'], projects, {}, { excludeNewerPackage: { a: text } })).toEqual([
+        'invalid_cutoff',
+      ]);
+    },
+  );
+
+  test('an exception for one package is proposed, and works', async () => {
+    const found = (await told(['a>1.1'], projects))!;
+    expect(found).toEqual([
+      [
+        'You require a>1.1, but 1.2 is left out, which was uploaded after the cut-off, at 2026-10-02T00:00:00Z.',
+        'Let newer uploads of a count: --exclude-newer-package a=2026-10-02.',
+      ],
+    ]);
+    expect(await solved(['a>1.1'], projects, {}, { excludeNewerPackage: { a: '2026-10-02' } })).toEqual([
+      'a==1.2',
+    ]);
+  });
+
+  test('an index that does not say when is not reproducible', async () => {
+    expect(await ask(['undated'], projects)).toMatchObject({
+      value: {
+        packages: [{ wheel: { upload_time: null } }],
+        diagnostics: [{ severity: 'warning', code: 'no_upload_times' }],
+      },
+    });
+  });
+
+  test('the cut-off is in the answer', async () => {
+    expect(await ask(['a'], projects, {}, { excludeNewerPackage: { z: '2026-11-01' } })).toMatchObject({
+      value: {
+        index: {
+          url: 'https://index.example/simple/',
+          exclude_newer: '2026-10-01T23:59:59.999Z',
+          exclude_newer_package: { z: '2026-11-01T23:59:59.999Z' },
+          unpin: [],
+        },
+      },
+    });
+  });
+});
+
+describe('refusals', () => {
+  test('everything wrong with a question at once', async () => {
+    const outcome = await ask(['a=1', '-r x'], {}, {}, { unpin: ['../x'], excludeNewer: 'never' });
+    expect(shortly(outcome)).toEqual([
+      'invalid_requirement',
+      'pip_option_requirement',
+      'invalid_name',
+      'invalid_cutoff',
+    ]);
+  });
+
+  test('every requirement that nothing satisfies', async () => {
+    const outcome = await ask(['a>=2', 'b', 'c>1'], { a: { '1.0': [] } }, { c: ['1.0'], bb: ['1.0'] });
+    expect(shortly(outcome)).toEqual(['no_version', 'unknown_package', 'version_conflict']);
+  });
+
+  test('an index package that needs a URL, and METADATA that cannot be read', async () => {
+    const projects = {
+      a: { '1.0': ['b @ https://evil.example/b-1.0-py3-none-any.whl'] },
+      c: { '1.0': ['d (>=1.0.*)'] },
+    };
+    expect(await told(['a'], projects)).toEqual([
+      [expect.stringContaining('requires a URL, which an index may not'), null],
+    ]);
+    expect(await told(['c'], projects)).toEqual([
+      [expect.stringContaining('has a requirement that cannot be read'), null],
+    ]);
+  });
+
+  test('METADATA that lies about name or version', async () => {
+    const index = makeIndex({ a: { '1.0': [] } });
+    for (const said of ['Name: b\nVersion: 1.0\n', 'Name: a\nVersion: 1.1\n', '']) {
+      const lying = { ...index, metadataOf: async () => said };
+      await expect(ask(['a'], lying)).rejects.toMatchObject({ name: 'IndexError', code: 'other_project' });
+    }
+    // The same version written otherwise is no lie.
+    expect(await solved(['a'], { ...index, metadataOf: async () => 'Name: A\nVersion: 1\n' })).toEqual([
+      'a==1.0',
+    ]);
+  });
+
+  test('10,000 versions of which none will do, soon enough', async () => {
+    const versions = Array.from({ length: 10_000 }, (_, at) => [`${at}.0`, ['b>=2']] as const);
+    const projects = { a: Object.fromEntries(versions), b: { '1.0': [] } };
+    // Nothing is asked of a version twice, and no more than a bound of them at all.
+    await expect(ask(['a'], projects)).rejects.toMatchObject({ code: 'too_large' });
+    expect(await solved(['a>=9990', 'b>=1'], projects)).toEqual(['no_solution']);
+  });
+});
