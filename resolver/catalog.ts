@@ -125,7 +125,7 @@ export type ReleaseFact = z.infer<typeof ReleaseFact>;
  *
  * @example
  * ```ts
- * import document from 'pinwheel/data/workerd/1.20260609.1.json' with { type: 'json' };
+ * import document from 'pinwheel-py/data/workerd/1.20260609.1.json' with { type: 'json' };
  * import { PackageLockFact } from 'pinwheel-py/schemas';
  *
  * PackageLockFact.parse(document.package_locks[0]).tag; // → '20240829.4'

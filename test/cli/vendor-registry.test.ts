@@ -116,16 +116,18 @@ describe('a registry that nobody should trust', () => {
     const set = structuredClone(world.set);
     change(set.packages.find(({ name }) => name === 'small')!);
     const catalog = await publishInto(await loadCatalog(), set, set.released);
-    const { digest, package_count } = catalog.sets.at(-1)!;
+    const documents = [...(await loadDocuments()).map(({ document }) => document), set];
     asked = [];
     server = createServer((request, response) => {
       asked.push(request.url!);
       const { pathname } = new URL(request.url!, 'http://localhost');
-      const { kind: _, ...document } = set;
+      const flag = /^\/below\/v1\/sets\/(\w[\w.]*)$/.exec(pathname)?.[1];
       if (pathname === '/below/v1/catalog') response.end(JSON.stringify(catalog));
-      else if (pathname === `/below/v1/sets/${set.flag}`)
+      else if (flag !== undefined) {
+        const { digest, package_count } = catalog.sets.find((one) => one.flag === flag)!;
+        const { kind: _, ...document } = documents.find((one) => one.kind === 'set' && one.flag === flag)!;
         response.end(JSON.stringify({ ...document, digest, package_count }));
-      else if (pathname.startsWith('/below/wheels/')) response.end(bytesOf('small'));
+      } else if (pathname.startsWith('/below/wheels/')) response.end(bytesOf('small'));
       else response.writeHead(404).end();
     });
     await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
