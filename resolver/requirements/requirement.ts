@@ -1,11 +1,12 @@
 /** Requirements (PEP 508): `Name[extra] >=1.0,<2; python_version < "3.13"`. */
 import type { Outcome } from '../issue.ts';
 import type { SyntaxIssue } from '../issues/requirements.ts';
+import { quote } from '../text/printable.ts';
 import { refuseForeign, refuseForeignAfter, refuseOption, refuseUrl } from './foreign.ts';
 import type { Marker } from './marker.ts';
 import { readWholeMarker } from './marker-syntax.ts';
 import { canonicalName, NAME_LIMIT } from './name.ts';
-import { quote, type Reader, read } from './reader.ts';
+import { type Reader, read } from './reader.ts';
 import type { Specifier } from './specifier.ts';
 import { readSpecifiers } from './specifier-syntax.ts';
 
