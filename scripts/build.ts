@@ -64,6 +64,8 @@ async function buildInto(folder: string): Promise<void> {
     build({
       ...common,
       platform: 'neutral',
+      // Whoever bundles it minifies it; without its white space, the marks of what has no side effects are lost.
+      minifyWhitespace: false,
       entryPoints: ENTRIES.map((entry) => `resolver/${entry}`),
       outbase: 'resolver',
       outdir: folder,

@@ -67,5 +67,5 @@ export function forBody(question: Question): string {
 /** What is compared: the answer's bytes, or those of what is wrong with the question. */
 export function bytesOf(outcome: Outcome<unknown>): string {
   if (outcome.ok) return JSON.stringify(outcome.value);
-  return JSON.stringify(outcome.issues.map(({ code, message, fix }) => ({ code, message, fix })));
+  return JSON.stringify(outcome.issues.map(({ kind: _, ...issue }) => issue));
 }

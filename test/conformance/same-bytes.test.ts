@@ -128,7 +128,7 @@ export async function answerAll(registry, questions) {
   for (const question of questions) {
     const outcome = await pinwheel.safeResolve(question);
     answers.push(JSON.stringify(
-      outcome.ok ? outcome.value : outcome.issues.map(({ code, message, fix }) => ({ code, message, fix })),
+      outcome.ok ? outcome.value : outcome.issues.map(({ kind: _, ...issue }) => issue),
     ));
   }
   return answers;

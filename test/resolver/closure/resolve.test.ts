@@ -191,7 +191,11 @@ describe('a refusal', () => {
     expect(unread).toMatchObject([{ code: 'invalid_requirement', index: 1, repeats: [3], column: 3 }]);
     const excluded = 'numpy; sys_platform == "win32"';
     const { diagnostics } = await answer([excluded, 'fastapi[all]', excluded, 'fastapi[all]']);
-    expect(diagnostics.map(({ code }) => code)).toEqual(['excluded_by_marker', 'extras_not_recorded']);
+    expect(diagnostics.map(({ code }) => code)).toEqual([
+      'excluded_by_marker',
+      'extras_not_recorded',
+      'archives_not_wheels',
+    ]);
   });
 
   test('says what is wrong as data too', async () => {
