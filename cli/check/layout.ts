@@ -1,9 +1,8 @@
 /** Where the parts of a project lie: its modules, its main module, what is vendored. */
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { canonicalName } from '../../resolver/requirements/name.ts';
 import { environmentName, findWranglerFile, readWranglerEntry } from '../input/wrangler-file.ts';
+import { readVendored, type VendoredPlace } from './vendored.ts';
 import { isForeignFolder, pythonFiles } from './walk.ts';
 
 export interface Layout {
@@ -13,10 +12,8 @@ export interface Layout {
   main: string | null;
   /** Of the Python files and extensions below the root. */
   paths: string[];
-  /** Of those that are vendored, below their folders. */
-  vendored: string[];
-  /** Canonical names of the packages that are vendored. */
-  vendoredPackages: string[];
+  /** The folders of vendored packages. */
+  vendored: VendoredPlace[];
   /** The folder that holds requirements. */
   home: string;
 }
@@ -41,17 +38,13 @@ export async function readLayout(
   const isVendored = (name: string) => isForeignFolder(name) || (name === 'vendor' && hasVendor(root));
   const [paths, ...vendored] = await Promise.all([
     pythonFiles(root, isVendored),
-    ...vendoredFolders(home, root).map(async (place) => ({
-      files: await pythonFiles(place, () => false),
-      packages: await packagesIn(place),
-    })),
+    ...vendoredFolders(home, root).map(readVendored),
   ]);
   return {
     root,
     main: main !== null && paths.includes(main) ? main : null,
     paths,
-    vendored: vendored.flatMap(({ files }) => files),
-    vendoredPackages: vendored.flatMap(({ packages }) => packages),
+    vendored,
     home,
   };
 }
@@ -88,13 +81,4 @@ function vendoredFolders(home: string, root: string): string[] {
 function hasVendor(folder: string): boolean {
   const vendor = join(folder, 'vendor');
   return existsSync(vendor) && !existsSync(join(vendor, '__init__.py'));
-}
-
-/** By the `*.dist-info` folders that packages leave. */
-async function packagesIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder);
-  return names.flatMap((name) => {
-    const found = /^([A-Za-z0-9._]+)-[^-]+\.dist-info$/.exec(name);
-    return found ? [canonicalName(found[1]!)] : [];
-  });
 }

@@ -11,6 +11,7 @@ import { memberChanges } from '../../resolver/time/member-changes.ts';
 import { type Elsewhere, findElsewhere } from './elsewhere.ts';
 import { shownPath, shownPaths } from './report.ts';
 import type { ProjectStage, ProjectStages } from './stage.ts';
+import { unrunnableVendored } from './vendored.ts';
 
 /** A Python that the project says it runs on, and whether it gets such a one before and after. */
 export interface PythonDemand {
@@ -34,7 +35,7 @@ export interface ProjectChanges {
   requirements: string[];
   requires_python: PythonDemand[];
   imports: {
-    /** What no longer works: imports, and uses of modules that are there and cannot do it. */
+    /** What no longer works: vendored packages that cannot be loaded, imports, and uses of modules that are there. */
     broken: Finding[];
     /** What works from now on. */
     mended: Finding[];
@@ -60,6 +61,9 @@ export async function projectChanges(
 ): Promise<ProjectChanges> {
   const comparison = compareImports(from, to);
   const found = comparison.report(await findElsewhere(comparison.unknown, met, elsewhere));
+  const gone = unrunnableVendored(layout.vendored, to.host);
+  const before = new Set(unrunnableVendored(layout.vendored, from.host).map(({ path }) => path));
+  const broken = [...gone.filter(({ path }) => !before.has(path)), ...found.broken];
   const shown = shownPaths(layout);
   const show = <Placed extends { path: string }>(placed: Placed) => ({ ...placed, path: shown(placed.path) });
   const packages = memberChanges(
@@ -76,7 +80,7 @@ export async function projectChanges(
   return {
     affected:
       closure?.affected === true ||
-      found.broken.some(({ severity }) => severity !== 'info') ||
+      broken.some(({ severity }) => severity !== 'info') ||
       hasOthers(packages) ||
       requires_python.some((demand) => demand.from && !demand.to),
     root,
@@ -84,7 +88,7 @@ export async function projectChanges(
     requirements,
     requires_python,
     imports: {
-      broken: found.broken.map(show),
+      broken: broken.map(show),
       mended: found.mended.map(show),
       removed: packages.removed.map(placed),
       changed: packages.changed.map(placed),

@@ -19,7 +19,7 @@ export async function projectOf(
     main,
     root: main === null ? null : basename(resolve(root)),
     paths,
-    vendored,
+    vendored: vendored.flatMap(({ files }) => files),
     requirements: requirements.filter(({ parsed }) => parsed !== null),
     requirementsFile: requirements[0]?.file ?? join(home, 'requirements.txt'),
     sdk: await sdkOf(home, requirements, host, view),

@@ -8,14 +8,13 @@ import type { ProjectRequirement } from './requirements.ts';
 
 /** Tells of a requirement whether the Worker carries what it asks for. */
 export function vendoredTest(
-  { vendoredPackages, vendored }: Pick<Layout, 'vendoredPackages' | 'vendored'>,
+  { vendored }: Pick<Layout, 'vendored'>,
   { facts }: Host,
 ): (requirement: Pick<ProjectRequirement, 'name'>) => boolean {
-  const tree = new ModuleTree(vendored);
+  const tree = new ModuleTree(vendored.flatMap(({ files }) => files));
+  const packages = new Set(vendored.flatMap(({ installed }) => installed.packages.map((one) => one.name)));
   return ({ name }) =>
-    vendoredPackages.includes(name) ||
-    tree.has(name.replaceAll('-', '_')) ||
-    facts.sdk.packages.includes(name);
+    packages.has(name) || tree.has(name.replaceAll('-', '_')) || facts.sdk.packages.includes(name);
 }
 
 /** All that `requirements` ask for is asked together, but for what the Worker carries. */

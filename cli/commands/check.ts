@@ -21,6 +21,7 @@ import { hashFindings, readRequirements } from '../check/requirements.ts';
 import { scanFiles } from '../check/scan-files.ts';
 import { summaryAnnotations, summaryJson, summaryLines } from '../check/summary.ts';
 import { unmetFindings } from '../check/unmet.ts';
+import { findingsOfVendored } from '../check/vendored.ts';
 import { checkFolder } from '../check/walk.ts';
 import {
   endWorkers,
@@ -82,7 +83,12 @@ async function checkWorker(
   const met = requirements.filter((one) => !unmet.includes(one)).map(({ text }) => text);
   const hints = await findElsewhere(check.unknown, met, elsewhere);
   const unmetOnes = await unmetFindings(unmet, requirements, layout, project, host, elsewhere.complain);
-  const more = [...unmetOnes, ...hashFindings(requirements, set.packages, host)];
+  const isWhole = unmet.length === 0 && sources.length > 0;
+  const more = [
+    ...unmetOnes,
+    ...hashFindings(requirements, set.packages, host),
+    ...findingsOfVendored(layout.vendored, project, host, isWhole),
+  ];
   const report = shownReport(check.report(hints), more, layout, folder);
   if (options.format === 'github' || options.format === 'sarif') printRemarks(target.diagnostics);
   const main = report.snapshot.entry;

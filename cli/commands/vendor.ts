@@ -1,10 +1,12 @@
 /** `pinwheel vendor`: a closure's packages, downloaded, verified and unpacked into a folder for the Worker. */
 import type { Diagnostic, ResolveAnswer } from '../../resolver/answer.ts';
 import { refusedArchive } from '../../resolver/issues/documents.ts';
+import { vendorMarker } from '../../resolver/vendored/marker.ts';
 import { openBackend, urlsOf } from '../backend.ts';
 import { misused, outOfReach, unanswered } from '../failure.ts';
 import { print } from '../output/print.ts';
 import { screenOf } from '../output/screen.ts';
+import { readPackageJson } from '../package-root.ts';
 import { packageSet } from '../package-set.ts';
 import { Cache, defaultCacheFolder } from '../vendor/cache.ts';
 import type { Fetched } from '../vendor/download.ts';
@@ -104,7 +106,8 @@ async function unpackAll(
       });
       progress.unpacked(file);
     }
-    await staged.commit(markerOf(answer, packages));
+    const { version } = readPackageJson('package.json') as { version: string };
+    await staged.commit(vendorMarker(version, answer, packages));
     const all = [...fetched.values()];
     const downloaded = all.reduce((sum, { received }) => sum + received, 0);
     const cached = all.reduce((sum, { size, received }) => sum + Math.max(0, size - received), 0);
@@ -116,17 +119,6 @@ async function unpackAll(
 
 function vendored({ name, version, filename, sha256, url }: PinnedFile, cached: boolean) {
   return { name, version, filename, sha256, url, cached };
-}
-
-/** What is in the folder and what it is for, so that the same closure has the same folder, byte for byte. */
-function markerOf({ target, registry }: ResolveAnswer, packages: readonly VendoredPackage[]): object {
-  const { flag, released, digest } = target.package_set;
-  return {
-    registry,
-    runtime: target.runtime.id,
-    package_set: { flag, released, digest },
-    packages: packages.map(({ name, version, filename, sha256 }) => ({ name, version, filename, sha256 })),
-  };
 }
 
 function reportOf(

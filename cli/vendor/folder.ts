@@ -2,13 +2,8 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { lstat, mkdir, mkdtemp, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { MADE_BY, MARKER_FILE, type VendorMarker } from '../../resolver/vendored/marker.ts';
 import { misused } from '../failure.ts';
-
-/** In every folder that this command has made, and says what is in there. */
-export const MARKER = '.pinwheel.json';
-
-/** What {@link MARKER} begins with, so that no other program's file is taken for one. */
-export const MADE_BY = 'pinwheel vendor';
 
 /**
  * The path of a folder that may be replaced, links in it followed. It does not have to be there. Without
@@ -36,7 +31,7 @@ export async function claimFolder(to: string, force: boolean): Promise<string> {
 
 async function isOurs(folder: string): Promise<boolean> {
   try {
-    const marker: unknown = JSON.parse(await readFile(join(folder, MARKER), 'utf8'));
+    const marker: unknown = JSON.parse(await readFile(join(folder, MARKER_FILE), 'utf8'));
     return (marker as { made_by?: unknown } | null)?.made_by === MADE_BY;
   } catch {
     return false;
@@ -70,9 +65,9 @@ export class StagedFolder {
   }
 
   /** Puts the new folder in the place of the old one, which is gone then. */
-  async commit(marker: object): Promise<void> {
-    const text = `${JSON.stringify({ made_by: MADE_BY, ...marker }, null, 2)}\n`;
-    await writeFile(join(this.path, MARKER), text);
+  async commit(marker: VendorMarker): Promise<void> {
+    const text = `${JSON.stringify(marker, null, 2)}\n`;
+    await writeFile(join(this.path, MARKER_FILE), text);
     // In one go, so that no signal comes between: there is always one of the two.
     const old = join(this.#scratch, 'old');
     const replaces = existsSync(this.#target);

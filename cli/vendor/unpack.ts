@@ -1,14 +1,15 @@
 /** Unpacks archives into one folder. Everything in them is hostile: what is refused is refused before it is written. */
+
 import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Diagnostic } from '../../resolver/answer.ts';
 import { pathIssue, sameFileKey } from '../../resolver/archives/entry-path.ts';
 import { listed } from '../../resolver/text/listed.ts';
+import { MARKER_FILE } from '../../resolver/vendored/marker.ts';
 import { count, cut } from '../output/text.ts';
 import { readArchive } from './archive.ts';
 import { type ArchiveEntry, ArchiveRefusal } from './entry.ts';
-import { MARKER } from './folder.ts';
 import { destinationOf, whyLeftOut } from './layout.ts';
 import type { PinnedFile } from './plan.ts';
 import { checkRecord, isRecord, MOST_RECORD_BYTES, type UnpackedFile } from './record.ts';
@@ -84,7 +85,8 @@ export class Unpacker {
   }
 
   #claim(path: string, owner: string): string | null {
-    if (sameFileKey(path) === sameFileKey(MARKER)) throw new ArchiveRefusal(`"${path}" is pinwheel's own`);
+    if (sameFileKey(path) === sameFileKey(MARKER_FILE))
+      throw new ArchiveRefusal(`"${path}" is pinwheel's own`);
     return this.#tree.claim(path, owner);
   }
 

@@ -12,6 +12,8 @@ export interface VendoredContext {
   target: Target;
   /** What the requirements need of the package set, by canonical name. */
   closure: ReadonlyMap<string, { version: string }>;
+  /** Whether that is all they need: with packages of an index among them, nobody knows what else they need. */
+  isWhole: boolean;
   /** Canonical names of packages that belong there though no requirement needs them: Workers' SDK. */
   expected: ReadonlySet<string>;
   /** Whether something else fills the folder before the Worker is deployed, as pywrangler does. */
@@ -25,11 +27,13 @@ type Remark = Pick<Finding, 'severity' | 'code' | 'message' | 'fix'>;
 export function vendoredFindings(installed: Installed, context: VendoredContext): Finding[] {
   const { folder } = context;
   const at = (path: string, remark: Remark): Finding => ({ ...remark, path, line: 1, column: 1 });
+  const broken = unrunnable(installed, context);
   const found = [
-    ...unrunnable(installed, context).map(({ path, ...remark }) => at(`${folder}/${path}`, remark)),
+    ...broken.map(({ path, name: _, ...remark }) => at(`${folder}/${path}`, remark)),
     ...vendoredForAnother(context).map((remark) => at(folder, remark)),
   ];
   for (const one of installed.packages) {
+    if (broken.some(({ path }) => path === one.path)) continue;
     const remark = differingVersion(one, context) ?? leftOver(one, context);
     if (remark) found.push(at(`${folder}/${one.path}`, remark));
   }
@@ -108,22 +112,20 @@ function differingVersion({ name, version }: InstalledPackage, context: Vendored
   return { severity: 'warning', code: 'vendored_version', message, fix: 'Run pinwheel vendor again.' };
 }
 
-function leftOver({ name }: InstalledPackage, { closure, expected, folder }: VendoredContext): Remark | null {
-  if (closure.has(name) || expected.has(name)) return null;
+function leftOver({ name }: InstalledPackage, context: VendoredContext): Remark | null {
+  const { closure, expected, folder, isWhole } = context;
+  if (!isWhole || closure.has(name) || expected.has(name)) return null;
   const message = `${name} is vendored, and nothing requires it.`;
   const fix = `Require it, or remove it from ${folder}.`;
   return { severity: 'info', code: 'vendored_leftover', message, fix };
 }
 
 /** What the requirements need and the folder lacks, if there is a folder to speak of. */
-function missing(
-  { packages }: Installed,
-  { closure, expected, folder, filledLater }: VendoredContext,
-): Remark[] {
+function missing({ packages }: Installed, { closure, folder, filledLater }: VendoredContext): Remark[] {
   if (filledLater || packages.length === 0) return [];
   const there = new Set(packages.map(({ name }) => name));
   return [...closure].flatMap(([name, { version }]): Remark[] => {
-    if (there.has(name) || expected.has(name)) return [];
+    if (there.has(name)) return [];
     const message = `The requirements need ${name} ${version}, and ${folder} does not have it.`;
     return [{ severity: 'error', code: 'not_vendored', message, fix: 'Run pinwheel vendor again.' }];
   });

@@ -126,6 +126,7 @@ describe('beside the closure', () => {
       ['six', { version: '1.17.0' }],
     ]),
     expected: new Set(['workers-runtime-sdk']),
+    isWhole: true,
     filledLater: false,
     marker: null,
   };
@@ -144,6 +145,7 @@ describe('beside the closure', () => {
     const codes = (more: Partial<VendoredContext>, some = installed) =>
       vendoredFindings(some, { ...context, ...more }).map(({ code }) => code);
     expect(codes({ filledLater: true })).not.toContain('not_vendored');
+    expect(codes({ isWhole: false })).not.toContain('vendored_leftover');
     expect(codes({}, { packages: [], stray: [] })).toEqual([]);
   });
 

@@ -1,0 +1,96 @@
+/** `check` and `diff` of a project whose packages lie in `python_modules`. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { installPinwheel, type Pinwheel } from './pinwheel.ts';
+
+let pinwheel: Pinwheel;
+beforeAll(async () => {
+  pinwheel = await installPinwheel();
+});
+afterAll(() => pinwheel?.remove());
+
+/** A compiled package as an installer leaves it. */
+function installed(name: string, version: string, tag: string, suffix: string): Record<string, string> {
+  const info = `python_modules/${name}-${version}.dist-info`;
+  return {
+    [`python_modules/${name}/__init__.py`]: '',
+    [`python_modules/${name}/_c${suffix}`]: '',
+    [`${info}/METADATA`]: `Name: ${name}\nVersion: ${version}\n`,
+    [`${info}/WHEEL`]: `Wheel-Version: 1.0\nTag: ${tag}\n`,
+    [`${info}/RECORD`]: `${name}/__init__.py,,\n${name}/_c${suffix},,\n`,
+  };
+}
+
+const project = (date: string, files: Record<string, string>) => ({
+  'wrangler.toml': `main = "src/entry.py"\ncompatibility_date = "${date}"\ncompatibility_flags = ["python_workers"]\n`,
+  'requirements.txt': 'markupsafe\n',
+  'src/entry.py': 'import markupsafe\n',
+  ...files,
+});
+const NATIVE = '.cpython-313-wasm32-emscripten.so';
+const OF_2025 = installed('MarkupSafe', '3.0.2', 'cp313-cp313-pyodide_2025_0_wasm32', NATIVE);
+const AS_OF = ['--as-of', '2026-11-20'];
+
+test('what fits its date is fine, and breaks where the date brings another Python', async () => {
+  const cwd = await pinwheel.folderWith(project('2025-11-02', OF_2025));
+  const fine = await pinwheel.run(['check', '--json', ...AS_OF], { cwd });
+  expect(JSON.parse(fine.stdout).findings).toEqual([]);
+  expect(fine.code).toBe(0);
+
+  const later = await pinwheel.run(['check', '--date', '2026-11-01', '--json', ...AS_OF], { cwd });
+  expect(later.code).toBe(1);
+  expect(JSON.parse(later.stdout).findings).toMatchObject([
+    {
+      severity: 'error',
+      code: 'vendored_abi',
+      path: 'python_modules/MarkupSafe-3.0.2.dist-info',
+      message: expect.stringMatching(/^markupsafe 3\.0\.2 is built for Python 3\.13, which Python 3\.14/),
+    },
+  ]);
+
+  const moved = await pinwheel.run(['diff', '--to', '2026-11-01', ...AS_OF], { cwd });
+  expect(moved.code).toBe(1);
+  expect(moved.stdout).toContain('markupsafe 3.0.2 is built for Python 3.13');
+});
+
+test('a package that differs, is missing or is left over is said', async () => {
+  const files = {
+    ...installed('MarkupSafe', '3.0.1', 'cp313-cp313-pyodide_2025_0_wasm32', NATIVE),
+    'python_modules/odd-1.0.dist-info/METADATA': '',
+  };
+  const cwd = await pinwheel.folderWith({
+    ...project('2025-11-02', files),
+    'requirements.txt': 'jinja2\n',
+    'src/entry.py': 'import jinja2\n',
+  });
+  const { stdout } = await pinwheel.run(['check', '--json', ...AS_OF], { cwd });
+  const codes = JSON.parse(stdout).findings.map(
+    ({ code, message }: Record<string, string>) => `${code}: ${message}`,
+  );
+  expect(codes).toEqual([
+    'not_vendored: The requirements need jinja2 3.1.6, and python_modules does not have it.',
+    'vendored_version: markupsafe 3.0.1 is vendored, and python_3.13_packages_2025_08_08 pins 3.0.2.',
+    'vendored_leftover: odd is vendored, and nothing requires it.',
+  ]);
+});
+
+test('the folder of another target says for which it was filled', async () => {
+  const cwd = await pinwheel.folderWith(project('2026-11-01', OF_2025));
+  const marker = {
+    made_by: 'pinwheel vendor',
+    target: { runtime: { python: '3.13.2', abi: '2025_0', pyodide: '0.28.2' } },
+    package_set: { flag: 'python_3.13_packages_2025_08_08', digest: '0'.repeat(64) },
+  };
+  const marked = await pinwheel.folderWith({
+    ...project('2026-11-01', OF_2025),
+    'python_modules/.pinwheel.json': JSON.stringify(marker),
+  });
+  expect(await readdir(join(cwd, 'python_modules'))).not.toContain('.pinwheel.json');
+  const codesIn = async (folder: string) => {
+    const { stdout } = await pinwheel.run(['check', '--json', ...AS_OF], { cwd: folder });
+    return JSON.parse(stdout).findings.map(({ code }: { code: string }) => code);
+  };
+  expect(await codesIn(cwd)).toEqual(['vendored_abi']);
+  expect(await codesIn(marked)).toEqual(['vendored_for_another_target', 'vendored_abi']);
+});
