@@ -7,6 +7,7 @@ import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import type { TargetQuestion } from '../../resolver/compatibility/target.ts';
 import type { Outcome } from '../../resolver/issue.ts';
 import { parseRequirementsFile } from '../../resolver/requirements/requirements-file.ts';
+import { listed } from '../../resolver/text/listed.ts';
 import { type Fields, readSingles, textsOf, unreadable } from './fields.ts';
 
 /** What the form is filled with: the fields as they were given. */
@@ -102,21 +103,27 @@ function readRequirementLines(text: string): { requirements: string[]; remarks: 
     }),
   ];
   const requirements: string[] = [];
+  const hashed: string[] = [];
   const unread: string[] = [];
   for (const entry of entries) {
-    if ('text' in entry) requirements.push(entry.text);
-    else unread.push(entry.where);
+    if (!('text' in entry)) unread.push(entry.where);
+    else {
+      requirements.push(entry.text);
+      if (entry.hashes) hashed.push(entry.where);
+    }
   }
-  return { requirements, remarks: unread.length === 0 ? remarks : [...remarks, notRead(unread)] };
+  if (hashed.length > 0) {
+    remarks.push(
+      notRead(hashed, '--hash is skipped', 'To compare hashes with the set, run pinwheel resolve -r.'),
+    );
+  }
+  if (unread.length > 0) {
+    remarks.push(notRead(unread, 'other files are not read', 'Paste what is in them too.'));
+  }
+  return { requirements, remarks };
 }
 
-/** Of lines that name other files, by `-r` or `-c`. */
-function notRead([first, ...others]: readonly string[]): Diagnostic {
-  const more = others.length === 0 ? '' : ` and ${others.length} more`;
-  return {
-    severity: 'warning',
-    code: 'option_skipped',
-    message: `${first}${more}: other files are not read.`,
-    fix: 'Paste what is in them too.',
-  };
+/** What is left out of some lines. */
+function notRead(places: readonly string[], what: string, fix: string): Diagnostic {
+  return { severity: 'warning', code: 'option_skipped', message: `${listed(places, 1)}: ${what}.`, fix };
 }
