@@ -5,7 +5,7 @@ import { buildPlayground } from './scripts/playground.ts';
 // The Worker carries it as text.
 await buildPlayground();
 
-/** Tests of the registry run inside workerd, with real D1 and R2; all others in Node. `patches` run apart. */
+/** Tests of the registry run inside workerd, with real D1 and R2; all others in Node. `patches` and `runtime` run apart. */
 export default defineConfig({
   test: {
     // By default one core is left to other work, which on two of them doubles the time.
@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/registry/**', 'test/patches/**'],
+          exclude: ['test/registry/**', 'test/patches/**', 'test/runtime/**'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },
@@ -27,6 +27,15 @@ export default defineConfig({
           include: ['test/patches/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          // Workers that bring their own Python, built and served: minutes, and a command of their own.
+          name: 'runtime',
+          include: ['test/runtime/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
         },
       },
       {
