@@ -14,6 +14,7 @@ export default defineConfig({
       {
         test: {
           name: 'node',
+          globalSetup: ['test/built.ts'],
           include: ['test/**/*.test.ts'],
           exclude: ['test/registry/**', 'test/patches/**', 'test/runtime/**'],
           testTimeout: 120_000,

@@ -1,18 +1,19 @@
 /** Wheels that requirements name by their URL. */
-import type { Issue, Outcome } from '../issue.ts';
+
 import { canonicalName } from '../requirements/name.ts';
 import type { DirectRequirement } from '../requirements/requirement.ts';
 import { printable } from '../text/printable.ts';
 import { parseWheelName } from '../wheels/wheel-name.ts';
+import type { SolveIssue, SolveRead } from './issue.ts';
 import type { IndexFile, PackageIndex } from './package-index.ts';
 
 /** The files behind the URLs of requirements, by canonical name. */
 export async function directFiles(
   requirements: readonly DirectRequirement[],
   index: PackageIndex | null,
-): Promise<Outcome<Map<string, IndexFile>>> {
+): Promise<SolveRead<Map<string, IndexFile>>> {
   const files = new Map<string, IndexFile>();
-  const issues: Issue[] = [];
+  const issues: SolveIssue[] = [];
   for (const { name, url, text } of requirements) {
     if (url === null) continue;
     const known = files.get(name);
@@ -39,6 +40,6 @@ export async function directFiles(
   return issues.length > 0 ? { ok: false, issues } : { ok: true, value: files };
 }
 
-function malformed(message: string, fix: string): Issue {
+function malformed(message: string, fix: string): SolveIssue {
   return { kind: 'malformed', code: 'direct_url_requirement', message, fix };
 }

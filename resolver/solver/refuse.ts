@@ -1,8 +1,9 @@
 /** From a proof that there is no answer to issues, each with what would help. */
-import type { Issue } from '../issue.ts';
+
 import type { DirectRequirement } from '../requirements/requirement.ts';
 import { type Derivation, derivationOf, unmetOf } from './derivation.ts';
 import type { Incompatibility } from './incompatibility.ts';
+import type { SolveIssue } from './issue.ts';
 import { select } from './listing.ts';
 import { proposeFix } from './propose.ts';
 import { reportDerivation } from './report.ts';
@@ -22,7 +23,7 @@ export async function refuse(
   requirements: readonly DirectRequirement[],
 ): Promise<SolveOutcome> {
   const derivation = derivationOf(proof, world);
-  const issues: Issue[] = [];
+  const issues: SolveIssue[] = [];
   for (const requirement of requirements) {
     const { name, specifiers, text } = requirement;
     if (select(world.listing(name), specifiers) !== 0n) continue;
@@ -34,7 +35,7 @@ export async function refuse(
   }
   if (issues.length > 0) return { ok: false, issues, derivation };
   const fix = await proposeFix(derivation, world, requirements);
-  const issue: Issue = {
+  const issue: SolveIssue = {
     kind: 'unanswerable',
     code: 'no_solution',
     message: reportDerivation(derivation),

@@ -1,9 +1,9 @@
 /** Requirements, a target and an index in; packages of the set and of the index out. */
+
 import { allOf } from '../all-of.ts';
 import type { Diagnostic, Target } from '../answer.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
 import { MAX_REQUIREMENTS } from '../closure/resolve.ts';
-import type { Issue, Outcome } from '../issue.ts';
 import { type MarkerEnvironment, markerEnvironment } from '../requirements/environment.ts';
 import { evaluateMarker, meaninglessComparison } from '../requirements/marker.ts';
 import { canonicalName, isName } from '../requirements/name.ts';
@@ -15,6 +15,7 @@ import { attempt } from './attempt.ts';
 import { readCutoff } from './cutoff.ts';
 import type { Derivation } from './derivation.ts';
 import { directFiles } from './direct.ts';
+import type { SolveIssue, SolveRead } from './issue.ts';
 import type { PackageIndex } from './package-index.ts';
 
 /**
@@ -115,7 +116,7 @@ export interface SolveAnswer {
  */
 export type SolveOutcome =
   | { ok: true; value: SolveAnswer }
-  | { ok: false; issues: Issue[]; derivation: Derivation | null };
+  | { ok: false; issues: SolveIssue[]; derivation: Derivation | null };
 
 /**
  * Solves requirements with a package set and an index beside it. Names of the set come from the set, all others from
@@ -195,16 +196,20 @@ interface ReadQuestion {
   exceptions: Map<string, number | null>;
 }
 
-function readQuestion({ target, requirements, ...question }: SolveQuestion): Outcome<ReadQuestion> {
+function readQuestion({ target, requirements, ...question }: SolveQuestion): SolveRead<ReadQuestion> {
   const { compatibility_date, package_set } = target;
   const { excludeNewer, excludeNewerPackage = {}, unpin = [] } = question;
   const [, day] = [compatibility_date, package_set.released].sort();
-  const names = allOf<string[]>(...[...unpin, ...Object.keys(excludeNewerPackage)].map(readName));
+  const names = allOf<string[], SolveIssue>(...[...unpin, ...Object.keys(excludeNewerPackage)].map(readName));
   const cutoffs = [excludeNewer === undefined ? day! : excludeNewer, ...Object.values(excludeNewerPackage)];
-  const moments = allOf<(number | null)[]>(
+  const moments = allOf<(number | null)[], SolveIssue>(
     ...cutoffs.map((text) => (text === null ? ({ ok: true, value: null } as const) : readCutoff(text))),
   );
-  const asked = allOf(readRequirements(requirements), names, moments);
+  const asked = allOf<[DirectRequirement[], string[], (number | null)[]], SolveIssue>(
+    readRequirements(requirements),
+    names,
+    moments,
+  );
   if (!asked.ok) return asked;
   const [cutoff, ...others] = asked.value[2];
   const exceptions = new Map(others.map((moment, at) => [asked.value[1][unpin.length + at]!, moment]));
@@ -217,15 +222,15 @@ function readQuestion({ target, requirements, ...question }: SolveQuestion): Out
   return { ok: true, value };
 }
 
-function readRequirements(texts: readonly string[]): Outcome<DirectRequirement[]> {
+function readRequirements(texts: readonly string[]): SolveRead<DirectRequirement[]> {
   if (texts.length <= MAX_REQUIREMENTS)
-    return allOf<DirectRequirement[]>(...texts.map(parseDirectRequirement));
+    return allOf<DirectRequirement[], SolveIssue>(...texts.map(parseDirectRequirement));
   const message = `There are ${texts.length} requirements, but one question may have ${MAX_REQUIREMENTS} at most.`;
   const fix = 'Ask in several questions.';
   return { ok: false, issues: [{ kind: 'malformed', code: 'too_many_requirements', message, fix }] };
 }
 
-function readName(text: string): Outcome<string> {
+function readName(text: string): SolveRead<string> {
   if (isName(text)) return { ok: true, value: canonicalName(text) };
   const message = `${printable(text)} is not the name of a package.`;
   return {
@@ -239,7 +244,7 @@ function rootsOf(requirements: readonly DirectRequirement[], environment: Marker
   const found = {
     requirements: [] as DirectRequirement[],
     diagnostics: [] as Diagnostic[],
-    issues: [] as Issue[],
+    issues: [] as SolveIssue[],
   };
   for (const requirement of requirements) {
     const { marker, text } = requirement;

@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { buildPackage } from '../../scripts/build.ts';
 import { root } from '../../scripts/root.ts';
+import { builtPackage } from '../built.ts';
 
 export interface Ended {
   code: number | null;
@@ -35,7 +35,9 @@ export async function installPinwheel(): Promise<Pinwheel> {
   const empty = join(home, 'empty');
   await mkdir(installed);
   await mkdir(empty);
-  await buildPackage(join(installed, 'dist'));
+  // The real file, from which the command finds its package.
+  await mkdir(join(installed, 'dist'));
+  await cp(join(await builtPackage(), 'pinwheel.js'), join(installed, 'dist/pinwheel.js'));
   await cp(join(root, 'package.json'), join(installed, 'package.json'));
   await symlink(join(root, 'data'), join(installed, 'data'));
   const script = join(installed, 'dist/pinwheel.js');

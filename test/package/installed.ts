@@ -3,8 +3,8 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { buildPackage } from '../../scripts/build.ts';
 import { root } from '../../scripts/root.ts';
+import { builtPackage } from '../built.ts';
 
 export interface Ended {
   code: number;
@@ -34,7 +34,7 @@ export async function installPackage(): Promise<Installed> {
   const [source, project] = [join(home, 'source'), join(home, 'project')];
   await mkdir(source);
   await mkdir(project);
-  await buildPackage(join(source, 'dist'));
+  await cp(await builtPackage(), join(source, 'dist'), { recursive: true });
   for (const path of ['package.json', 'README.md', 'LICENSE', 'NOTICE', 'bin', 'data']) {
     await cp(join(root, path), join(source, path), { recursive: true });
   }
