@@ -34,6 +34,7 @@ export default defineConfig({
         test: {
           // Workers that bring their own Python, built and served: minutes, and a command of their own.
           name: 'runtime',
+          globalSetup: ['test/built.ts'],
           include: ['test/runtime/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 600_000,

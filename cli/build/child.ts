@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { failedImport, failedSnapshot, oldNode } from '../../resolver/issues/build.ts';
 import { type CommandError, unanswered } from '../failure.ts';
 import { packageFile } from '../package-root.ts';
 import type { SnapshotJob, SnapshotOutcome } from './snapshot/job.ts';
@@ -13,7 +14,9 @@ const FIRST_WITH_JSPI = 24;
 /** Python's own output goes to standard error. Throws a {@link CommandError} with Python's traceback. */
 export async function runSnapshot(job: SnapshotJob): Promise<SnapshotOutcome & { ok: true }> {
   const major = Number(process.versions.node.split('.')[0]);
-  if (major < FIRST_WITH_JSPI) throw tooOld(process.versions.node);
+  if (major < FIRST_WITH_JSPI) {
+    throw unanswered([oldNode({ node: process.versions.node, needed: FIRST_WITH_JSPI })]);
+  }
   const program = fileURLToPath(packageFile('dist/runtime/snapshot.js'));
   const child = spawn(process.execPath, ['--experimental-wasm-jspi', '--no-warnings', program], {
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -29,17 +32,12 @@ export async function runSnapshot(job: SnapshotJob): Promise<SnapshotOutcome & {
     if (code !== 0) throw broken(`${printed}${complained}`);
     const outcome = JSON.parse(await readFile(job.outcome, 'utf8')) as SnapshotOutcome;
     if (outcome.ok) return outcome;
-    throw 'crash' in outcome ? broken(outcome.crash) : failedImport(job.main, outcome.traceback);
+    if ('crash' in outcome) throw broken(outcome.crash);
+    throw unanswered([failedImport({ module: job.main, traceback: readable(outcome.traceback) })]);
   } finally {
     process.removeListener('exit', stop);
     await rm(job.outcome, { force: true });
   }
-}
-
-function failedImport(main: string, traceback: string): CommandError {
-  const message = `${main} could not be imported:\n${readable(traceback)}`;
-  const fix = 'Correct the project, or the requirements that it lacks.';
-  return unanswered([{ code: 'failed_import', message, fix }]);
 }
 
 /** Without the frames of Pyodide, of Pinwheel and of the import system. */
@@ -61,11 +59,5 @@ export function readable(traceback: string): string {
 }
 
 function broken(said: string): CommandError {
-  const message = `The process that runs Python at build time failed:\n${said.trimEnd().slice(-4000)}`;
-  return unanswered([{ code: 'failed_snapshot', message, fix: null }]);
-}
-
-function tooOld(version: string): CommandError {
-  const message = `pinwheel build needs Node ${FIRST_WITH_JSPI} or newer, and this is ${version}.`;
-  return unanswered([{ code: 'old_node', message, fix: `Install Node ${FIRST_WITH_JSPI}.` }]);
+  return unanswered([failedSnapshot({ output: said.trimEnd().slice(-4000) })]);
 }

@@ -1,4 +1,5 @@
 /** Emscripten's glue of a Pyodide, with what a Worker needs of it: an export, and two hooks for snapshots. */
+import { unknownGlue } from '../../resolver/issues/build.ts';
 import { unanswered } from '../failure.ts';
 import type { PyodideRelease } from './releases.ts';
 
@@ -37,15 +38,9 @@ export function patchGlue(version: string, glue: PyodideRelease['glue'], text: s
   const patches = version.startsWith('0.27.') ? [NODE_ASKED, ...PATCHES[glue]] : PATCHES[glue];
   return patches.reduce((patched, [found, put]) => {
     const [before, after, ...more] = patched.split(found);
-    if (after === undefined || more.length > 0) throw unanswered([unknownGlue(version, found)]);
+    if (after === undefined || more.length > 0) {
+      throw unanswered([unknownGlue({ pyodide: version, text: found })]);
+    }
     return `${before}${put}${after}`;
   }, text);
-}
-
-function unknownGlue(version: string, found: string) {
-  return {
-    code: 'unknown_pyodide',
-    message: `This Pyodide is not known: in ${version}, ${JSON.stringify(found)} is not there once.`,
-    fix: 'Take another package set, or a newer pinwheel.',
-  };
 }

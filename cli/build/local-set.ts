@@ -2,10 +2,14 @@
 import { dirname } from 'node:path';
 import type { TargetAnswer } from '../../resolver/answer.ts';
 import type { PackageSet } from '../../resolver/catalog.ts';
-import { prepareSet } from '../../resolver/closure/prepare.ts';
+import { type PreparedSet, prepareSet } from '../../resolver/closure/prepare.ts';
 import { parseRequirements, resolveClosure } from '../../resolver/closure/resolve.ts';
+import { providersOf } from '../../resolver/closure/select.ts';
 import { readPyodideLock } from '../../resolver/formats/read-pyodide-lock.ts';
-import { unanswered } from '../failure.ts';
+import { otherAbi } from '../../resolver/issues/build.ts';
+import { moduleHint, type UnmetIssue } from '../../resolver/issues/closure.ts';
+import { didYouMean, nearest } from '../../resolver/text/nearest.ts';
+import { answered, refused, unanswered } from '../failure.ts';
 import { readText } from '../input/read-text.ts';
 import { type BuildClosure, type BuildPackage, beside } from './closure.ts';
 import { sha256Of } from './digests.ts';
@@ -18,10 +22,11 @@ export async function localClosure(
   requirements: readonly string[],
 ): Promise<BuildClosure> {
   const json = await readText(file);
-  const read = readPyodideLock(file, json);
-  if (!read.ok) throw unanswered(read.issues);
-  const { packages, abi, python, platform } = read.value;
-  if (abi !== null && abi !== runtime.abi) throw unanswered([otherAbi(file, abi, runtime)]);
+  const { packages, abi, python, platform } = answered(readPyodideLock(file, json));
+  if (abi !== null && abi !== runtime.abi) {
+    const { pyodide, abi: expected } = runtime;
+    throw unanswered([otherAbi({ file, abi, pyodide, expected })]);
+  }
   const name = file;
   const digest = sha256Of(json);
   const released = target.package_set.released;
@@ -30,17 +35,17 @@ export async function localClosure(
     ...{ kind: 'set', flag: name, python, abi: runtime.abi, platform, runtime: runtime.pyodide, released },
     ...{ default_from: null, source, packages },
   };
-  const parsed = parseRequirements(requirements);
-  if (!parsed.ok) throw unanswered(parsed.issues);
+  const parsed = answered(parseRequirements(requirements));
   const { registry, ...rest } = target;
   const about = { ...rest, package_set: { ...target.package_set, flag: name, digest } };
-  const resolution = resolveClosure(registry, about, prepareSet(set), parsed.value);
-  if (!resolution.ok) throw unanswered(resolution.failures.map((failure) => notInSet(failure, file)));
+  const prepared = prepareSet(set);
+  const closure = resolveClosure(registry, about, prepared, parsed);
+  if (!closure.ok) throw refused(closure.issues.map((issue) => withFix(issue, prepared)));
   const members = new Map(packages.map((member) => [member.name, member]));
   return {
     runtime,
     packageSet: { name, digest },
-    packages: resolution.answer.packages.map(({ name, version, wheel }): BuildPackage => {
+    packages: closure.value.packages.map(({ name, version, wheel }): BuildPackage => {
       const { kind, install_dir, imports, filename, url } = members.get(name)!;
       const from = url === null ? beside(dirname(file), filename) : { url };
       const { sha256, size, patched } = wheel;
@@ -49,17 +54,22 @@ export async function localClosure(
   };
 }
 
-function otherAbi(file: string, abi: string, { pyodide, abi: own }: BuildClosure['runtime']) {
-  return {
-    code: 'other_abi',
-    message: `${file} has packages of the ABI ${abi}, and Pyodide ${pyodide} has the ABI ${own}.`,
-    fix: `Take a compatibility date or a package set whose runtime has the ABI ${abi}.`,
-  };
-}
-
-function notInSet(failure: { code: string; name: string; requirement?: unknown }, file: string) {
-  const asked = typeof failure.requirement === 'string' ? failure.requirement : failure.name;
-  return failure.code === 'unknown_package'
-    ? { code: failure.code, message: `${file} has no package "${failure.name}".`, fix: null }
-    : { code: failure.code, message: `${file} cannot meet ${asked}.`, fix: 'Ask for another version.' };
+/** What to do about an issue in this very set: no other one is looked at. */
+function withFix(issue: UnmetIssue, set: PreparedSet): UnmetIssue {
+  const { package: name } = issue;
+  switch (issue.code) {
+    case 'version_conflict':
+      return { ...issue, fix: `Ask for ${name} without the version, or take a set that has another one.` };
+    case 'missing_dependency':
+      return { ...issue, fix: `Add ${name} to the set.` };
+    case 'unknown_package': {
+      const providers = providersOf(name, set);
+      const near = providers.length > 0 ? [] : nearest(name, set.index.keys());
+      const meant = providers.length > 0 ? moduleHint(name, providers) : didYouMean(near);
+      const fix = meant ?? `Add ${name} to the set, or vendor it with the Worker if it is pure Python.`;
+      return { ...issue, providers, near, fix };
+    }
+    default:
+      return issue;
+  }
 }

@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { refusedArchive, unknownArchive, wrongBytes } from '../../resolver/issues/documents.ts';
 import type { FileIndex } from '../../runtime/site.ts';
 import { outOfReach, unanswered } from '../failure.ts';
 import { packageFile } from '../package-root.ts';
@@ -153,10 +155,7 @@ async function withFiles(packages: readonly BuildPackage[], cacheFolder: string)
 
 function pinnedFile({ name, version, filename, sha256, size, from }: BuildPackage): PinnedFile {
   const kind = archiveKind(filename);
-  if (kind === null) {
-    const message = `${filename} is neither a wheel nor another archive that can be unpacked.`;
-    throw unanswered([{ code: 'unknown_archive', message, fix: `Leave out ${name}.` }]);
-  }
+  if (kind === null) throw unanswered([unknownArchive({ filename, package: name })]);
   return { name, version, filename, sha256, size, kind, url: 'url' in from ? from.url : from.path };
 }
 
@@ -171,15 +170,14 @@ async function checkLocal({ filename, sha256 }: BuildPackage, path: string): Pro
   const found = sha256Of(bytes);
   if (found === sha256) return path;
   const message = `${filename} is not the file that the set pins: it has the SHA-256 ${found}, and the pinned one ${sha256}.`;
-  throw unanswered([
-    { code: 'wrong_bytes', message, fix: 'Get the file again from where the set comes from.' },
-  ]);
+  const fix = 'Get the file again from where the set comes from.';
+  throw unanswered([wrongBytes({ url: pathToFileURL(path).href, message, fix })]);
 }
 
 function refuse({ name, filename }: BuildPackage, error: unknown): never {
   if (!(error instanceof ArchiveRefusal)) throw error;
   const message = `${filename} is not unpacked: ${error.message}.`;
-  throw unanswered([{ code: 'refused_archive', message, fix: `Leave out ${name}.` }]);
+  throw unanswered([refusedArchive({ filename, package: name, message, fix: `Leave out ${name}.` })]);
 }
 
 async function licensesOf(

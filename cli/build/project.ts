@@ -4,8 +4,10 @@ import { readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { isTable, own, type Table } from '../../resolver/formats/table.ts';
 import { readWranglerTables, settingIn } from '../../resolver/formats/wrangler.ts';
+import { noMain } from '../../resolver/issues/build.ts';
+import { malformedPyproject, tooManyFiles } from '../../resolver/issues/documents.ts';
 import { PROJECT } from '../../runtime/site.ts';
-import { outOfReach, unanswered } from '../failure.ts';
+import { answered, outOfReach, unanswered } from '../failure.ts';
 import { readText } from '../input/read-text.ts';
 import { parseToml } from '../input/toml.ts';
 import { findWranglerFile } from '../input/wrangler-file.ts';
@@ -47,14 +49,13 @@ export async function readProject(
   if (path === null || !existsSync(path)) throw noWranglerFile(folder);
   const home = dirname(path);
   const kind = path.endsWith('.toml') ? 'toml' : 'json';
-  const outcome = readWranglerTables(path, await readText(path), kind, environment ?? null);
-  if (!outcome.ok) throw unanswered(outcome.issues);
-  const { tables } = outcome.value;
+  const { tables } = answered(readWranglerTables(path, await readText(path), kind, environment ?? null));
+  const refuse = (problem: string) => unanswered([noMain({ file: path, problem })]);
   const written = settingIn(tables, 'main');
-  if (typeof written !== 'string') throw noMain(path, 'names no main');
+  if (typeof written !== 'string') throw refuse('names no main');
   const mainFile = join(home, written);
-  if (!written.endsWith('.py')) throw noMain(path, `has the main ${written}, which is no Python file`);
-  if (!existsSync(mainFile)) throw noMain(path, `has the main ${written}, which is not there`);
+  if (!written.endsWith('.py')) throw refuse(`has the main ${written}, which is not a Python file`);
+  if (!existsSync(mainFile)) throw refuse(`has the main ${written}, which is not there`);
   const base = settingIn(tables, 'base_dir');
   const root = typeof base === 'string' ? join(home, base) : dirname(mainFile);
   const main = moduleName(relative(root, mainFile));
@@ -102,7 +103,7 @@ async function walk(root: string, at: string, out: string): Promise<ProjectFile[
 export async function readTool(home: string): Promise<Table> {
   const path = join(home, 'pyproject.toml');
   if (!existsSync(path)) return {};
-  const tool = own(await parseToml(path, await readText(path), 'malformed_pyproject'), 'tool');
+  const tool = own(await parseToml(path, await readText(path), malformedPyproject), 'tool');
   const table = isTable(tool) ? own(tool, 'pinwheel') : undefined;
   return isTable(table) ? table : {};
 }
@@ -114,15 +115,7 @@ function noWranglerFile(folder: string) {
   );
 }
 
-function noMain(path: string, what: string) {
-  const message = `${path} ${what}.`;
-  const fix = 'Name the Python file that has the handlers: main = "src/entry.py".';
-  return unanswered([{ code: 'no_main', message, fix }]);
-}
-
 function tooMany(root: string) {
   const message = `${root} holds more than ${MOST_FILES.toLocaleString('en-US')} files, and all would go into the Worker.`;
-  return unanswered([
-    { code: 'too_many_files', message, fix: 'Move the main module into a folder of its own.' },
-  ]);
+  return unanswered([tooManyFiles({ message, fix: 'Move the main module into a folder of its own.' })]);
 }

@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fetchTarballs } from '../../scripts/import/npm.ts';
-import { readFromTarball } from '../../scripts/import/tarball.ts';
+import { unknownPyodide } from '../../resolver/issues/build.ts';
+import { wrongBytes } from '../../resolver/issues/documents.ts';
 import { outOfReach, unanswered } from '../failure.ts';
+import { fetchTarballs } from '../npm/fetch.ts';
+import { readFromTarball } from '../npm/tarball.ts';
 import { patchGlue } from './glue.ts';
 import { RELEASES } from './releases.ts';
 
@@ -30,7 +32,9 @@ export async function pyodideFolder(
   say: (line: string) => void,
 ): Promise<string> {
   const release = Object.hasOwn(RELEASES, version) ? RELEASES[version] : undefined;
-  if (!release) throw unanswered([unknownPyodide(version)]);
+  if (!release) {
+    throw unanswered([unknownPyodide({ pyodide: version, known: Object.keys(RELEASES) })]);
+  }
   const folder = join(cache, 'pyodide', `${version}-${FORMAT}`);
   if (existsSync(folder)) return folder;
   const tarball = await fetchRelease(version, release.integrity, join(cache, 'npm'), say);
@@ -74,16 +78,9 @@ async function fetchRelease(
   if (found !== integrity) {
     await rm(path, { force: true });
     const message = `Pyodide ${version} from npm is not the one that is known: it has ${found}, and not ${integrity}.`;
-    throw unanswered([{ code: 'wrong_bytes', message, fix: 'Check which registry npm asks here.' }]);
+    const fix = 'Check which registry npm asks here.';
+    throw unanswered([wrongBytes({ url: `npm:pyodide@${version}`, message, fix })]);
   }
   say(`Pyodide ${version} ${downloaded > 0 ? 'from npm' : 'from the cache'}`);
   return path;
-}
-
-function unknownPyodide(version: string) {
-  return {
-    code: 'unknown_pyodide',
-    message: `This Pyodide is not known: ${version}.`,
-    fix: `A Worker can carry ${Object.keys(RELEASES).join(', ')}: take a date or a package set of one of them.`,
-  };
 }

@@ -1,7 +1,9 @@
 /** A `pyodide-lock.json` as a package set, so that what resolves requirements in one resolves them in the other. */
 import type { Member, MemberKind } from '../catalog.ts';
-import type { Issue, Outcome } from '../issue.ts';
+import type { Outcome } from '../issue.ts';
+import { malformedSet } from '../issues/build.ts';
 import { canonicalName } from '../requirements/name.ts';
+import { printable } from '../text/printable.ts';
 import { isTable, own } from './table.ts';
 
 /** What a lock says: the runtime that its packages are for, and these. */
@@ -45,23 +47,26 @@ function isEntry(value: unknown): value is Entry {
 
 /** @param name what messages call the file */
 export function readPyodideLock(name: string, json: string): Outcome<LockedPackages> {
+  const refuse = (problem: string): Outcome<never> => {
+    return { ok: false, issues: [malformedSet({ file: name, problem })] };
+  };
   let lock: unknown;
   try {
     lock = JSON.parse(json);
   } catch (error) {
-    return refuse(`${name} is not JSON: ${(error as Error).message}.`);
+    return refuse(`is not JSON: ${(error as Error).message}`);
   }
   const info = isTable(lock) ? own(lock, 'info') : undefined;
   const listed = isTable(lock) ? own(lock, 'packages') : undefined;
   const { python, platform, abi_version: abi = null } = isTable(info) ? info : {};
   const isStated = typeof python === 'string' && typeof platform === 'string';
-  if (!isStated || !isTable(listed)) return refuse(`${name} is no pyodide-lock.json.`);
+  if (!isStated || !isTable(listed)) return refuse('is not a pyodide-lock.json');
   const packages: Member[] = [];
   const seen = new Set<string>();
   for (const [key, entry] of Object.entries(listed)) {
     const member = isEntry(entry) ? memberOf(entry) : null;
-    if (!member) return refuse(`${name}: the entry of ${key} cannot be understood.`);
-    if (seen.has(member.name)) return refuse(`${name} has two packages named ${member.name}.`);
+    if (!member) return refuse(`has an entry that cannot be understood: ${printable(key)}`);
+    if (seen.has(member.name)) return refuse(`has two packages named ${member.name}`);
     seen.add(member.name);
     packages.push(member);
   }
@@ -89,9 +94,4 @@ function memberOf(entry: Entry): Member | null {
     unvendored_tests: (entry as { unvendored_tests?: unknown }).unvendored_tests === true,
     patched: null,
   };
-}
-
-function refuse(message: string): { ok: false; issues: Issue[] } {
-  const fix = 'Name the pyodide-lock.json of an unpacked Pyodide distribution, with its wheels beside it.';
-  return { ok: false, issues: [{ kind: 'malformed', code: 'malformed_set', message, fix }] };
 }

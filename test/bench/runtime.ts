@@ -2,6 +2,7 @@
 import { appendFile, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import prepareBuilt from '../built.ts';
 import { NO_WHEELHOUSE, openWorkshop, type Workshop, wheelhouse } from '../runtime/project.ts';
 import { serve } from '../runtime/workerd.ts';
 import { line, median, type Report, ratio } from './report.ts';
@@ -11,6 +12,7 @@ const WARM = 300;
 const MEGABYTE = 1_000_000;
 
 export async function benchRuntime(report: Report): Promise<void> {
+  const removeBuilt = await prepareBuilt();
   const workshop = await openWorkshop();
   try {
     await benchWorker(workshop, report, {
@@ -35,6 +37,7 @@ export async function benchRuntime(report: Report): Promise<void> {
     }
   } finally {
     await workshop.remove();
+    await removeBuilt();
   }
 }
 

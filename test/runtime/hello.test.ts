@@ -116,13 +116,13 @@ describe('refusals', () => {
     const folder = await workshop.project({ 'src/entry.py': '' });
     const { code, stderr } = await workshop.build(folder, '--flag', 'python_3.12_packages_2024_05_27');
     expect(code).toBe(1);
-    expect(stderr).toContain('This Pyodide is not known: 0.26.0.');
+    expect(stderr).toContain('A Worker cannot carry Pyodide 0.26.0');
   });
 
   test('a main that is no Python', async () => {
     const wrangler = WRANGLER.replace('entry.py', 'entry.js');
     expect(await refused({ 'src/entry.py': '' }, wrangler)).toContain(
-      'has the main src/entry.js, which is no Python file.',
+      'has the main src/entry.js, which is not a Python file.',
     );
   });
 
