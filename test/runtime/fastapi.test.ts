@@ -65,4 +65,24 @@ describe.runIf(wheelhouse !== null)('FastAPI', () => {
     expect(parts.join('')).toBe('part 0\npart 1\npart 2\npart 3\npart 4\n');
     expect(parts.length).toBeGreaterThan(1);
   });
+
+  test.each([
+    ['fastapi==0.1', 'cannot hold: the package set', 'Ask for fastapi without the version'],
+    ['fastapy', 'has no package "fastapy".', 'Did you mean fastapi'],
+    ['yaml', 'has no package "yaml".', 'The module yaml comes with pyyaml'],
+    ['polars', 'has no package "polars".', 'Add polars to the set, or vendor it with the Worker'],
+  ])('%s, which the set does not have, is refused with what to do', async (asked, message, fix) => {
+    const folder = await workshop.project({ 'src/entry.py': '', 'requirements.txt': `${asked}\n` });
+    const { code, stderr } = await workshop.build(folder, '--set', wheelhouse!);
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain(fix);
+  });
+
+  test('a file that is not a lock is refused', async () => {
+    const folder = await workshop.project({ 'src/entry.py': '', 'set.json': '{}' });
+    const { code, stderr } = await workshop.build(folder, '--set', join(folder, 'set.json'));
+    expect(code).toBe(2);
+    expect(stderr).toContain('set.json is not a pyodide-lock.json.');
+  });
 });
