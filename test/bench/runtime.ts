@@ -1,6 +1,5 @@
 /** Built Workers on workerd: first requests with a snapshot and without, warm ones beside JavaScript, sizes, builds. */
-import { appendFile, mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import prepareBuilt from '../built.ts';
 import { NO_WHEELHOUSE, openWorkshop, type Workshop, wheelhouse } from '../runtime/project.ts';
@@ -72,7 +71,7 @@ async function benchWorker(workshop: Workshop, report: Report, subject: Subject)
     line(`${name}, ${what}: ${without.toFixed(0)} ms, from a snapshot ${withOne.toFixed(0)} ms`);
     if (goal > 0) report(ratio(`${name}: ${what}, times as fast from a snapshot`, without / withOne, goal));
   }
-  const script = await answered(await scriptWorker(), '/');
+  const script = await answered(await scriptWorker(workshop), '/');
   line(
     `${name}, warm: ${of(runs.snapshot, 'warm').toFixed(2)} ms, the same in JavaScript ${script.warm.toFixed(2)} ms`,
   );
@@ -105,13 +104,12 @@ async function answered(folder: string, path: string): Promise<Answered> {
 }
 
 /** A Worker that says the same without Python. */
-async function scriptWorker(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'pinwheel-script-'));
+function scriptWorker({ pinwheel }: Workshop): Promise<string> {
   const settings = { main: 'index.js', compatibility_date: '2025-11-02', compatibility_flags: [] };
-  await writeFile(join(folder, 'wrangler.json'), JSON.stringify(settings));
-  const code = `export default { fetch: () => Response.json({ message: 'Hello, bob!' }) };\n`;
-  await writeFile(join(folder, 'index.js'), code);
-  return folder;
+  return pinwheel.folderWith({
+    'wrangler.json': JSON.stringify(settings),
+    'index.js': `export default { fetch: () => Response.json({ message: 'Hello, bob!' }) };\n`,
+  });
 }
 
 async function benchBuilds(
