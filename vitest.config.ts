@@ -5,7 +5,7 @@ import { buildPlayground } from './scripts/playground.ts';
 // The Worker carries it as text.
 await buildPlayground();
 
-/** Tests of the registry run inside workerd, with real D1 and R2; all others in Node. `patches` run apart. */
+/** Tests of the registry run inside workerd, with real D1 and R2; all others in Node. `patches` and `runtime` run apart. */
 export default defineConfig({
   test: {
     // By default one core is left to other work, which on two of them doubles the time.
@@ -16,7 +16,7 @@ export default defineConfig({
           name: 'node',
           globalSetup: ['test/built.ts'],
           include: ['test/**/*.test.ts'],
-          exclude: ['test/registry/**', 'test/patches/**'],
+          exclude: ['test/registry/**', 'test/patches/**', 'test/runtime/**'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },
@@ -28,6 +28,16 @@ export default defineConfig({
           include: ['test/patches/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          // Workers that bring their own Python, built and served: minutes, and a command of their own.
+          name: 'runtime',
+          globalSetup: ['test/built.ts'],
+          include: ['test/runtime/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
         },
       },
       {

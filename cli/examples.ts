@@ -94,6 +94,17 @@ With a wrangler file, all of its project is looked at: what it requires, what
 its files import, and the Python that it asks for. The exit code is then 1 where
 the Worker is affected; with requirements alone, where their closure is. Several
 Workers come to a table.`,
+  init: `
+Examples:
+  pinwheel init                            in this folder
+  pinwheel init api --template fastapi
+Then: pinwheel build`,
+  build: `
+Examples:
+  pinwheel build                           this project, into dist/worker
+  pinwheel build api --to out --no-snapshot
+  pinwheel build --set pyodide-lock.json   with the wheels beside this lock
+Then: npx wrangler dev, and npx wrangler deploy. Both build again first.`,
   completion: `
 Examples:
   source <(pinwheel completion bash)       in ~/.bashrc

@@ -170,6 +170,38 @@ function createProgram(asJson: boolean): Command {
   addQuestionOptions(vendor, ['table', 'json']);
 
   program
+    .command('init')
+    .summary('begin a project')
+    .description('Writes a project that builds: its wrangler file, its requirements, its main module.')
+    .argument('[folder]', 'where it goes', '.')
+    .addOption(
+      new Option('--template <name>', 'what it is').choices(['plain', 'fastapi', 'd1']).default('plain'),
+    )
+    .addHelpText('after', EXAMPLES.init)
+    .action(async (folder, options) => {
+      const { initCommand } = await import('./commands/init.ts');
+      await initCommand(folder, options);
+    });
+
+  const build = program
+    .command('build')
+    .summary('build a Worker that brings its own Python')
+    .description('Builds a Worker that brings its Pyodide, its packages and a snapshot of its memory.')
+    .argument('[folder]', 'the folder of the project', '.')
+    .option('--to <folder>', 'where the Worker goes (default: dist/worker in that folder)')
+    .option('--force', 'replace that folder also where pinwheel did not make it')
+    .option('--set <file>', 'take packages from this pyodide-lock.json, and their files from beside it')
+    .option('--no-snapshot', 'start Python anew in each instance')
+    .option('--cache <folder>', 'where downloads and parts of builds are kept')
+    .action(async (folder, options) => {
+      const { buildCommand } = await import('./commands/build.ts');
+      const given = questionOptions<{ snapshot: boolean; format?: string }>(options);
+      await buildCommand(folder, { requirements: [], ...given });
+    });
+  addSourceOptions(build);
+  addQuestionOptions(build, ['table', 'json']);
+
+  program
     .command('completion')
     .summary('print a script that completes command lines')
     .description('Prints a script by which a shell completes command lines of pinwheel.')

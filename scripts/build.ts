@@ -1,6 +1,6 @@
 /** Bundles what the npm package ships into `dist/`, with its types. `--verbose` prints what was written. */
 import { execFile } from 'node:child_process';
-import { chmod, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, cp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
@@ -24,6 +24,9 @@ const ENTRIES = [
 const BANNER = `#!/usr/bin/env node
 import { createRequire as requireBeside } from 'node:module';
 const require = requireBeside(import.meta.url);`;
+
+/** What a built Worker carries, and the program that makes its snapshot. */
+const RUNTIME = { host: 'runtime/worker/host.ts', worker: 'runtime/worker/main.ts' };
 
 const common = {
   bundle: true,
@@ -77,10 +80,45 @@ async function buildInto(folder: string): Promise<void> {
       external: ['zod'],
     }),
     emitTypes(folder),
+    buildRuntime(join(folder, 'runtime')),
   ]);
   await chmod(cli, 0o755);
   const licenses = await licensesOf([command.metafile, library.metafile]);
   await writeFile(join(folder, 'licenses.txt'), licenses);
+}
+
+/** Modules that the build of a Worker puts beside others of its making, and Python as it is. */
+async function buildRuntime(folder: string): Promise<void> {
+  await Promise.all([
+    build({
+      ...common,
+      platform: 'neutral',
+      target: 'es2024',
+      entryPoints: RUNTIME,
+      outdir: folder,
+      external: ['cloudflare:*'],
+      plugins: [
+        {
+          name: 'parts of a Worker',
+          setup: ({ onResolve }) =>
+            onResolve({ filter: /^pinwheel:/ }, ({ path }) => {
+              return { path: `./${path.replace('pinwheel:', '')}.js`, external: true };
+            }),
+        },
+      ],
+    }),
+    build({
+      ...common,
+      platform: 'node',
+      target: 'node24',
+      entryPoints: { snapshot: 'cli/build/snapshot/main.ts' },
+      outdir: folder,
+    }),
+    cp(join(root, 'runtime/python'), join(folder, 'python'), {
+      recursive: true,
+      filter: (path) => !path.includes('__pycache__'),
+    }),
+  ]);
 }
 
 /** Declarations by tsc, which name each other as the files that TypeScript finds beside JavaScript. */

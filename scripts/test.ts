@@ -1,5 +1,5 @@
 /**
- * `npm test`: formatting, lint, types and every test but those of the patched wheels. `npm test -- PATTERN…` runs
+ * `npm test`: formatting, lint, types and every test but those of the patched wheels and of built Workers. `npm test -- PATTERN…` runs
  * the tests of those files only, `npm run check` everything but the tests.
  */
 import { spawnSync } from 'node:child_process';
@@ -8,7 +8,7 @@ import { root } from './root.ts';
 const checks: [what: string, command: string, ...args: string[]][] = [
   ['formatting and lint', 'biome', 'check', '--error-on-warnings'],
   ['the types of the bindings', 'wrangler', 'types', '--strict-vars=false'],
-  ...['resolver', 'registry', 'registry/pages/playground/island', 'scripts', 'test/registry'].map(
+  ...['resolver', 'runtime', 'registry', 'registry/pages/playground/island', 'scripts', 'test/registry'].map(
     (project) => [`the types of ${project}/`, 'tsc', '-p', project] as [string, string, ...string[]],
   ),
 ];
@@ -22,7 +22,7 @@ if (only !== 'tests') {
     run(command, args);
   }
 }
-// The patched wheels take minutes: npm run test:patches.
+// These take minutes: npm run test:patches, npm run test:runtime.
 const projects = only === 'tests' ? [] : ['--project', 'node', '--project', 'workerd'];
 if (only !== 'checks') run('vitest', ['run', ...projects, ...patterns]);
 

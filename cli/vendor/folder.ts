@@ -2,14 +2,22 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { lstat, mkdir, mkdtemp, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { MADE_BY, MARKER_FILE, type VendorMarker } from '../../resolver/vendored/marker.ts';
+import { MADE_BY, MARKER_FILE } from '../../resolver/vendored/marker.ts';
 import { misused } from '../failure.ts';
+
+/** The file that says what a folder is, and the command that it says has made it. */
+export interface Maker {
+  marker: string;
+  madeBy: string;
+}
+
+const VENDOR: Maker = { marker: MARKER_FILE, madeBy: MADE_BY };
 
 /**
  * The path of a folder that may be replaced, links in it followed. It does not have to be there. Without
  * `force`, one with something in it has to be of this command's making.
  */
-export async function claimFolder(to: string, force: boolean): Promise<string> {
+export async function claimFolder(to: string, force: boolean, maker = VENDOR): Promise<string> {
   const path = await realpath(to).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return resolve(to);
     throw error;
@@ -22,17 +30,17 @@ export async function claimFolder(to: string, force: boolean): Promise<string> {
   if (!found) return path;
   if (!found.isDirectory()) throw misused(`--to ${to} is no folder.`, 'Name another one.');
   const names = await readdir(path);
-  if (names.length === 0 || force || (await isOurs(path))) return path;
+  if (names.length === 0 || force || (await isOurs(path, maker))) return path;
   throw misused(
-    `${to} was not made by pinwheel vendor, and is not empty.`,
+    `${to} was not made by ${maker.madeBy}, and is not empty.`,
     'Name another folder with --to, or replace this one and all that is in it with --force.',
   );
 }
 
-async function isOurs(folder: string): Promise<boolean> {
+async function isOurs(folder: string, { marker, madeBy }: Maker): Promise<boolean> {
   try {
-    const marker: unknown = JSON.parse(await readFile(join(folder, MARKER_FILE), 'utf8'));
-    return (marker as { made_by?: unknown } | null)?.made_by === MADE_BY;
+    const content: unknown = JSON.parse(await readFile(join(folder, marker), 'utf8'));
+    return (content as { made_by?: unknown } | null)?.made_by === madeBy;
   } catch {
     return false;
   }
@@ -65,9 +73,9 @@ export class StagedFolder {
   }
 
   /** Puts the new folder in the place of the old one, which is gone then. */
-  async commit(marker: VendorMarker): Promise<void> {
-    const text = `${JSON.stringify(marker, null, 2)}\n`;
-    await writeFile(join(this.path, MARKER_FILE), text);
+  async commit(content: object, { marker, madeBy } = VENDOR): Promise<void> {
+    const text = `${JSON.stringify({ made_by: madeBy, ...content }, null, 2)}\n`;
+    await writeFile(join(this.path, marker), text);
     // In one go, so that no signal comes between: there is always one of the two.
     const old = join(this.#scratch, 'old');
     const replaces = existsSync(this.#target);

@@ -1,4 +1,5 @@
 /** The whole table of issues. Only edges need all of it at once; its rows are imported one by one elsewhere. */
+import * as build from './build.ts';
 import * as closure from './closure.ts';
 import * as documents from './documents.ts';
 import {
@@ -12,7 +13,7 @@ import {
 import * as target from './target.ts';
 
 const { moduleHint: _, ...closureRows } = closure;
-const ROWS = { ...target, ...closureRows, ...documents, tooManyRequirements };
+const ROWS = { ...target, ...closureRows, ...documents, ...build, tooManyRequirements };
 
 /** Any issue; its `code` tells which fields it has. */
 export type Issue = ReturnType<(typeof ROWS)[keyof typeof ROWS]> | SyntaxIssue;

@@ -1,7 +1,9 @@
 /** Imports every document that `data/sources.json` names from npm. */
+
+import { fetchTarballs } from '../../cli/npm/fetch.ts';
 import type { PackageSet, RegistryDocument, WorkerdDocument } from '../../resolver/catalog.ts';
+import { npmCache } from '../root.ts';
 import { cloudflareSet } from './cloudflare-set.ts';
-import { fetchTarballs } from './npm.ts';
 import { readPackageLock } from './package-locks.ts';
 import { PYODIDE_PACKAGE, pyodideSet, readPyodideLock, withDefaults } from './pyodide-set.ts';
 import { pythonDocument } from './python-version.ts';
@@ -29,6 +31,7 @@ export async function importDocuments(sources: Sources, report: (line: string) =
       ...binaries.map((version) => ({ name: WORKERD_PACKAGE, version })),
     ],
     report,
+    npmCache,
   );
 
   const locks = new Map<string, string>();

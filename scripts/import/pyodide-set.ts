@@ -1,12 +1,12 @@
 /** The package set of a Pyodide release, from the lock file in npm's `pyodide` package. */
 import { gte } from 'semver';
+import type { Tarball } from '../../cli/npm/fetch.ts';
+import { readFromTarball } from '../../cli/npm/tarball.ts';
 import { type Member, PackageSet, type WorkerdDocument } from '../../resolver/catalog.ts';
 import { checkPin, sha256 } from './digest.ts';
-import type { Tarball } from './npm.ts';
 import { dateOfFlag, packageFlag } from './package-flag.ts';
 import { membersOf, parseLock } from './pyodide-lock.ts';
 import type { PyodideRelease, Sources } from './sources.ts';
-import { readFromTarball } from './tarball.ts';
 
 export const PYODIDE_PACKAGE = 'pyodide';
 const LOCK = 'pyodide-lock.json';

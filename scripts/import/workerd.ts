@@ -1,12 +1,13 @@
 /** A workerd binary as a document: its flags, its Python releases and its package locks. */
+
+import type { Tarball } from '../../cli/npm/fetch.ts';
+import { readFromTarball } from '../../cli/npm/tarball.ts';
 import { WorkerdDocument } from '../../resolver/catalog.ts';
 import { decodeFlags } from './compatibility-flags.ts';
 import { sha256 } from './digest.ts';
-import type { Tarball } from './npm.ts';
 import { packageLocks } from './package-locks.ts';
 import { decodeReleases } from './python-releases.ts';
 import type { RuntimeOf } from './runtimes.ts';
-import { readFromTarball } from './tarball.ts';
 
 /** Any platform's binary has the same tables; this one is the easiest to read on a server. */
 export const WORKERD_PACKAGE = '@cloudflare/workerd-linux-64';

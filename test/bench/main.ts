@@ -8,6 +8,7 @@ import { benchClosure } from './closure.ts';
 import { benchPatches } from './patches.ts';
 import type { Comparison } from './report.ts';
 import { benchRequests } from './requests.ts';
+import { benchRuntime } from './runtime.ts';
 import { benchSimple } from './simple.ts';
 import { benchSize } from './size.ts';
 import { benchSolver } from './solver.ts';
@@ -23,6 +24,7 @@ const parts = {
   simple: benchSimple,
   wheels: benchWheels,
   patches: benchPatches,
+  runtime: benchRuntime,
   cli: benchCommandLine,
   check: benchCheck,
 };

@@ -35,9 +35,8 @@ export async function installPinwheel(): Promise<Pinwheel> {
   const empty = join(home, 'empty');
   await mkdir(installed);
   await mkdir(empty);
-  // The real file, from which the command finds its package.
-  await mkdir(join(installed, 'dist'));
-  await cp(join(await builtPackage(), 'pinwheel.js'), join(installed, 'dist/pinwheel.js'));
+  // The real files, from which the command finds its package.
+  await cp(await builtPackage(), join(installed, 'dist'), { recursive: true });
   await cp(join(root, 'package.json'), join(installed, 'package.json'));
   await symlink(join(root, 'data'), join(installed, 'data'));
   const script = join(installed, 'dist/pinwheel.js');

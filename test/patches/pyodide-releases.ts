@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fetchTarballs } from '../../scripts/import/npm.ts';
-import { readFromTarball } from '../../scripts/import/tarball.ts';
-import { root } from '../../scripts/root.ts';
+import { fetchTarballs } from '../../cli/npm/fetch.ts';
+import { readFromTarball } from '../../cli/npm/tarball.ts';
+import { npmCache, root } from '../../scripts/root.ts';
 
 const INSTALLED = dirname(createRequire(import.meta.url).resolve('pyodide/package.json'));
 
@@ -19,7 +19,7 @@ export async function pyodideFolder(version?: string): Promise<string> {
   if (version === undefined) return INSTALLED;
   const folder = join(root, '.cache', 'pyodide', version);
   if (existsSync(folder)) return folder;
-  const [tarball] = await fetchTarballs([{ name: 'pyodide', version }], () => {});
+  const [tarball] = await fetchTarballs([{ name: 'pyodide', version }], () => {}, npmCache);
   const asm = Number(version.split('.')[0]) >= 314 ? 'pyodide.asm.mjs' : 'pyodide.asm.js';
   const partial = `${folder}.${process.pid}`;
   await mkdir(partial, { recursive: true });

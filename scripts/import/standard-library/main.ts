@@ -6,13 +6,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { fetchTarballs } from '../../../cli/npm/fetch.ts';
 import {
   type Measurement,
   StandardLibraryFacts,
 } from '../../../resolver/python/standard-library-document.ts';
+import { npmCache } from '../../root.ts';
 import { formatJson, readData, writeData } from '../data-files.ts';
 import { sha256 } from '../digest.ts';
-import { fetchTarballs } from '../npm.ts';
 import { readSources } from '../sources.ts';
 import { measure, unpackPyodide } from './measure.ts';
 
@@ -37,7 +38,7 @@ async function measureAll(
   facts: StandardLibraryFacts,
 ): Promise<Measurement[]> {
   const packages = pyodides.map(({ measured }) => ({ name: 'pyodide', version: measured }));
-  const tarballs = await fetchTarballs(packages, (line) => console.log(line));
+  const tarballs = await fetchTarballs(packages, (line) => console.log(line), npmCache);
   const folder = await mkdtemp(join(tmpdir(), 'pyodide-'));
   const groups = new Map<string, Measurement>();
   try {

@@ -4,11 +4,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { readFromTarball } from '../../../cli/npm/tarball.ts';
 import {
   Measurement,
   type StandardLibraryFacts,
 } from '../../../resolver/python/standard-library-document.ts';
-import { readFromTarball } from '../tarball.ts';
 
 export const STANDARD_LIBRARY = 'python_stdlib.zip';
 

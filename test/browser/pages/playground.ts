@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { FLAG, open, POLL, QUESTION, urlOf } from '../site.ts';
+import { open, POLL, QUESTION, urlOf } from '../site.ts';
 
 export function playground(): void {
   describe('the playground', () => {

@@ -1,12 +1,10 @@
-/** Fetches npm packages through the user's own npm, with its registry, proxy and credentials, into a cache. */
+/** Fetches npm packages through the user's own npm, with its registry, proxy and credentials, into a folder that keeps them. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-const cacheFolder = fileURLToPath(new URL('../../.cache/npm/', import.meta.url));
 const PARALLEL = 3;
 
 export interface NpmPackage {
@@ -27,7 +25,7 @@ export interface Tarball extends NpmPackage {
 export async function fetchTarballs(
   packages: NpmPackage[],
   report: (line: string) => void,
-  folder = cacheFolder,
+  folder: string,
 ): Promise<Tarball[]> {
   await mkdir(folder, { recursive: true });
   const tarballs: Tarball[] = new Array(packages.length);
@@ -78,7 +76,7 @@ const OPTIONS = [
   '5000',
 ];
 
-/** The npm that runs this script where there is one, else the one on the path. */
+/** The npm that runs this program if there is one, else the one on the path. */
 async function runNpm(args: string[]): Promise<void> {
   const script = process.env.npm_execpath;
   const run = promisify(execFile);

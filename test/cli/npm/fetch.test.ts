@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fetchTarballs } from '../../../scripts/import/npm.ts';
-import { readFromTarball } from '../../../scripts/import/tarball.ts';
-import { packTarball } from './tarball.ts';
+import { fetchTarballs } from '../../../cli/npm/fetch.ts';
+import { readFromTarball } from '../../../cli/npm/tarball.ts';
+import { packTarball } from './pack-tarball.ts';
 
 // npm itself, against a registry on loopback that has one package.
 const tarball = packTarball({ 'package/package.json': '{"name":"@scope/thing","version":"1.0.0"}' });

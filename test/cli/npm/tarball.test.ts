@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
-import { readFromTarball } from '../../../scripts/import/tarball.ts';
-import { packTarball } from './tarball.ts';
+import { readFromTarball } from '../../../cli/npm/tarball.ts';
+import { packTarball } from './pack-tarball.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'pinwheel-tarball-'));
 afterAll(() => rm(folder, { recursive: true }));

@@ -1,0 +1,63 @@
+/** The child process in which a Worker's Python runs at build time. */
+import { spawn } from 'node:child_process';
+import { readFile, rm } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { failedImport, failedSnapshot, oldNode } from '../../resolver/issues/build.ts';
+import { type CommandError, unanswered } from '../failure.ts';
+import { packageFile } from '../package-root.ts';
+import type { SnapshotJob, SnapshotOutcome } from './snapshot/job.ts';
+
+/** Stack switching, which Python on Workers has, is a flag of Node up to this version, and a part of it after. */
+const FIRST_WITH_JSPI = 24;
+
+/** Python's own output goes to standard error. Throws a {@link CommandError} with Python's traceback. */
+export async function runSnapshot(job: SnapshotJob): Promise<SnapshotOutcome & { ok: true }> {
+  const major = Number(process.versions.node.split('.')[0]);
+  if (major < FIRST_WITH_JSPI) {
+    throw unanswered([oldNode({ node: process.versions.node, needed: FIRST_WITH_JSPI })]);
+  }
+  const program = fileURLToPath(packageFile('dist/runtime/snapshot.js'));
+  const child = spawn(process.execPath, ['--experimental-wasm-jspi', '--no-warnings', program], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const stop = () => child.kill();
+  process.once('exit', stop);
+  child.stdin.on('error', () => {}).end(JSON.stringify(job));
+  try {
+    const ended = new Promise<number | null>((resolve, reject) =>
+      child.on('error', reject).on('close', resolve),
+    );
+    const [code, printed, complained] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+    if (code !== 0) throw broken(`${printed}${complained}`);
+    const outcome = JSON.parse(await readFile(job.outcome, 'utf8')) as SnapshotOutcome;
+    if (outcome.ok) return outcome;
+    if ('crash' in outcome) throw broken(outcome.crash);
+    throw unanswered([failedImport({ module: job.main, traceback: readable(outcome.traceback) })]);
+  } finally {
+    process.removeListener('exit', stop);
+    await rm(job.outcome, { force: true });
+  }
+}
+
+/** Without the frames of Pyodide, of Pinwheel and of the import system. */
+export function readable(traceback: string): string {
+  const lines = traceback.trimEnd().split('\n');
+  const kept: string[] = [];
+  let skip = false;
+  for (const line of lines) {
+    const frame = /^ {2}File "([^"]+)"/.exec(line);
+    if (frame)
+      skip =
+        /^(?:<frozen importlib|\/lib\/pinwheel\/|\/lib\/python\d+\.zip\/(?:_pyodide|pyodide|importlib)\/)/.test(
+          frame[1]!,
+        );
+    else if (!line.startsWith(' ')) skip = false;
+    if (!skip) kept.push(line.replaceAll('/session/metadata/', ''));
+  }
+  return kept.join('\n');
+}
+
+function broken(said: string): CommandError {
+  return unanswered([failedSnapshot({ output: said.trimEnd().slice(-4000) })]);
+}

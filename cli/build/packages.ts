@@ -1,0 +1,213 @@
+/** The packages of a closure as a Worker carries them: one blob, and libraries as files. Made once, and cached. */
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { refusedArchive, unknownArchive, wrongBytes } from '../../resolver/issues/documents.ts';
+import type { FileIndex } from '../../runtime/site.ts';
+import { outOfReach, unanswered } from '../failure.ts';
+import { packageFile } from '../package-root.ts';
+import { archiveKind } from '../vendor/archive.ts';
+import { Cache } from '../vendor/cache.ts';
+import { ArchiveRefusal } from '../vendor/entry.ts';
+import { fetchAll } from '../vendor/fetch-all.ts';
+import type { PinnedFile } from '../vendor/plan.ts';
+import { progressOn } from '../vendor/progress.ts';
+import { Unpacker } from '../vendor/unpack.ts';
+import { writeBlob } from './blob.ts';
+import type { BuildClosure, BuildPackage } from './closure.ts';
+import { digestOfFiles, sha256Of } from './digests.ts';
+import type { ProjectFile } from './project.ts';
+
+export interface PackagesLayer {
+  /** Names what is in the layer: the closure's wheels, and Pinwheel's own Python. */
+  digest: string;
+  folder: string;
+  blob: string;
+  index: FileIndex;
+  /** Paths in Python's file system, and files of the folder. */
+  libraries: [path: string, file: string][];
+  licenses: PackageLicense[];
+}
+
+export interface PackageLicense {
+  name: string;
+  version: string;
+  /** As the wheel's metadata states it. */
+  license: string | null;
+  /** The texts that the wheel has. */
+  texts: string[];
+}
+
+/** Where Pinwheel's own Python lies, last on the path: a project's modules of the same names come first. */
+export const BRIDGE_FOLDER = '/lib/pinwheel';
+const FORMAT = 1;
+const JOBS = 4;
+
+/** For compilers and type checkers, not for Python. */
+const UNUSED = /\.(?:pyi|pyx|pxd|a|h|hpp|c|cpp|lib)$|(?:^|\/)__pycache__\//;
+const LIBRARY = /\.so(?:\.[\d.]+)?$/;
+
+export async function packagesLayer(
+  { runtime, packages }: BuildClosure,
+  cacheFolder: string,
+): Promise<PackagesLayer> {
+  const bridge = await bridgeFiles();
+  const wheels = packages.map(({ name, sha256, install_dir }) => [name, sha256, install_dir]);
+  const inputs = [FORMAT, runtime.python, await digestOfFiles(bridge), wheels];
+  const digest = sha256Of(JSON.stringify(inputs));
+  const folder = join(cacheFolder, 'packages', digest);
+  if (!existsSync(folder)) {
+    await mkdir(join(cacheFolder, 'packages'), { recursive: true });
+    const scratch = await mkdtemp(join(cacheFolder, 'packages', '.new-'));
+    try {
+      await make(join(scratch, 'new'), runtime.python, packages, bridge, cacheFolder);
+      await rename(join(scratch, 'new'), folder).catch((error: unknown) => {
+        if (!existsSync(folder)) throw error;
+      });
+    } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
+  }
+  const { index, libraries, licenses } = JSON.parse(await readFile(join(folder, 'layer.json'), 'utf8'));
+  return { digest, folder, blob: join(folder, 'packages.bin'), index, libraries, licenses };
+}
+
+async function make(
+  folder: string,
+  python: string,
+  packages: readonly BuildPackage[],
+  bridge: readonly ProjectFile[],
+  cacheFolder: string,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const places = placesOf(python);
+  const unpackers = new Map<string, Unpacker>();
+  for (const one of await withFiles(packages, cacheFolder)) {
+    const place = places[one.install_dir] ? one.install_dir : 'site';
+    const unpacked = join(folder, 'unpacked', place);
+    if (!unpackers.has(place)) unpackers.set(place, new Unpacker(unpacked));
+    await unpackers
+      .get(place)!
+      .unpack(one.path, one.file)
+      .catch((error) => refuse(one, error));
+  }
+  const files: ProjectFile[] = [...bridge];
+  const libraries: [string, string][] = [];
+  for (const place of [...unpackers.keys()].sort()) {
+    const root = join(folder, 'unpacked', place);
+    for (const path of await filesBelow(root)) {
+      const target = `${places[place]}/${path}`;
+      if (LIBRARY.test(path)) {
+        const name = `${libraries.length}.so`;
+        await copyFile(join(root, path), join(folder, name));
+        libraries.push([target, name]);
+      } else if (!UNUSED.test(path)) files.push({ path: target, file: join(root, path) });
+    }
+  }
+  files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  const index = await writeBlob(join(folder, 'packages.bin'), files);
+  const licenses = await licensesOf(packages, files);
+  await writeFile(join(folder, 'layer.json'), JSON.stringify({ index, libraries, licenses }));
+  await rm(join(folder, 'unpacked'), { recursive: true, force: true });
+}
+
+/** Folders of Python's file system, by what a lock calls them. */
+function placesOf(python: string): Record<string, string> {
+  const library = `/lib/python${python.split('.').slice(0, 2).join('.')}`;
+  return { site: `${library}/site-packages`, stdlib: library, dynlib: '/usr/lib' };
+}
+
+async function bridgeFiles(): Promise<ProjectFile[]> {
+  const folder = packageFile('dist/runtime/python/').pathname;
+  const paths = await filesBelow(folder);
+  return paths.map((path) => ({ path: `${BRIDGE_FOLDER}/${path}`, file: join(folder, path) }));
+}
+
+/** Sorted, with `/` between their parts. */
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .filter((path) => !path.includes('__pycache__'))
+    .sort();
+}
+
+type WithFile = BuildPackage & { path: string; file: PinnedFile };
+
+/** Each package with its file on this machine, whose bytes are those that are pinned. */
+async function withFiles(packages: readonly BuildPackage[], cacheFolder: string): Promise<WithFile[]> {
+  const pinned = packages.map((one) => ({ one, file: pinnedFile(one) }));
+  const remote = pinned.filter(({ one }) => 'url' in one.from).map(({ file }) => file);
+  const progress = progressOn(process.stderr, remote.length);
+  try {
+    const fetched = await fetchAll(remote, new Cache(cacheFolder), JOBS, progress);
+    const local = pinned.map(async ({ one, file }) => {
+      const path = 'path' in one.from ? await checkLocal(one, one.from.path) : fetched.get(one.sha256)!.path;
+      return { ...one, path, file };
+    });
+    return await Promise.all(local);
+  } finally {
+    progress.end();
+  }
+}
+
+function pinnedFile({ name, version, filename, sha256, size, from }: BuildPackage): PinnedFile {
+  const kind = archiveKind(filename);
+  if (kind === null) throw unanswered([unknownArchive({ filename, package: name })]);
+  return { name, version, filename, sha256, size, kind, url: 'url' in from ? from.url : from.path };
+}
+
+async function checkLocal({ filename, sha256 }: BuildPackage, path: string): Promise<string> {
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw outOfReach(
+      `${path} could not be read.`,
+      'The files of a set lie beside the lock that --set names.',
+      error,
+    );
+  });
+  const found = sha256Of(bytes);
+  if (found === sha256) return path;
+  const message = `${filename} is not the file that the set pins: it has the SHA-256 ${found}, and the pinned one ${sha256}.`;
+  const fix = 'Get the file again from where the set comes from.';
+  throw unanswered([wrongBytes({ url: pathToFileURL(path).href, message, fix })]);
+}
+
+function refuse({ name, filename }: BuildPackage, error: unknown): never {
+  if (!(error instanceof ArchiveRefusal)) throw error;
+  const message = `${filename} is not unpacked: ${error.message}.`;
+  throw unanswered([refusedArchive({ filename, package: name, message, fix: `Leave out ${name}.` })]);
+}
+
+async function licensesOf(
+  packages: readonly BuildPackage[],
+  files: readonly ProjectFile[],
+): Promise<PackageLicense[]> {
+  return Promise.all(
+    packages.map(async ({ name, version }) => {
+      const own = files.filter(({ path }) => isAbout(path, name, version));
+      const metadata = own.find(({ path }) => path.endsWith('.dist-info/METADATA'));
+      const stated = metadata ? licenseIn(await readFile(metadata.file, 'utf8')) : null;
+      const texts = own.filter(({ path }) => /\/(?:licen[cs]e|copying|notice)[^/]*$/i.test(path));
+      return {
+        name,
+        version,
+        license: stated,
+        texts: await Promise.all(texts.map(({ file }) => readFile(file, 'utf8'))),
+      };
+    }),
+  );
+}
+
+function isAbout(path: string, name: string, version: string): boolean {
+  const [, written, stated] = /\/([^/]+?)-([^/-]+)\.dist-info\//.exec(path) ?? [];
+  return written?.toLowerCase().replace(/[-_.]+/g, '-') === name && stated === version;
+}
+
+function licenseIn(metadata: string): string | null {
+  const head = metadata.split('\n\n')[0]!;
+  const field = (key: string) => new RegExp(`^${key}: (.+)$`, 'm').exec(head)?.[1]?.trim();
+  const classifier = /^Classifier: License :: (?:OSI Approved :: )?(.+)$/m.exec(head)?.[1]?.trim();
+  return field('License-Expression') ?? classifier ?? field('License')?.slice(0, 100) ?? null;
+}

@@ -1,0 +1,121 @@
+/** A project as a build takes it: its wrangler settings, its main module and all files beside that. */
+import { existsSync } from 'node:fs';
+import { readdir, realpath } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { isTable, own, type Table } from '../../resolver/formats/table.ts';
+import { readWranglerTables, settingIn } from '../../resolver/formats/wrangler.ts';
+import { noMain } from '../../resolver/issues/build.ts';
+import { malformedPyproject, tooManyFiles } from '../../resolver/issues/documents.ts';
+import { PROJECT } from '../../runtime/site.ts';
+import { answered, outOfReach, unanswered } from '../failure.ts';
+import { readText } from '../input/read-text.ts';
+import { parseToml } from '../input/toml.ts';
+import { findWranglerFile } from '../input/wrangler-file.ts';
+
+export interface BuildProject {
+  /** The wrangler file, and the folder that it lies in. */
+  config: string;
+  home: string;
+  /** What the wrangler file says: of the environment, if one is asked for, before the top level. */
+  tables: Table[];
+  /** The folder that modules are imported from. */
+  root: string;
+  /** The main module, as Python imports it, and its file. */
+  main: string;
+  mainFile: string;
+  /** By their paths in Python's file system, sorted. */
+  files: ProjectFile[];
+}
+
+export interface ProjectFile {
+  path: string;
+  file: string;
+}
+
+/** Tools' own folders and files, which no Worker reads. */
+const FOREIGN_FOLDERS = new Set(['__pycache__', 'node_modules']);
+const FOREIGN_FILES = /^(?:\.|wrangler\.(?:toml|jsonc?)$|package(?:-lock)?\.json$)|\.py[co]$/;
+/** More files are not a Worker's. */
+const MOST_FILES = 20_000;
+
+/** @param outFolder which is left out, where it lies in the project */
+export async function readProject(
+  folder: string,
+  config: string | undefined,
+  environment: string | undefined,
+  outFolder: string,
+): Promise<BuildProject> {
+  const path = config ?? findWranglerFile(folder);
+  if (path === null || !existsSync(path)) throw noWranglerFile(folder);
+  const home = dirname(path);
+  const kind = path.endsWith('.toml') ? 'toml' : 'json';
+  const { tables } = answered(readWranglerTables(path, await readText(path), kind, environment ?? null));
+  const refuse = (problem: string) => unanswered([noMain({ file: path, problem })]);
+  const written = settingIn(tables, 'main');
+  if (typeof written !== 'string') throw refuse('names no main');
+  const mainFile = join(home, written);
+  if (!written.endsWith('.py')) throw refuse(`has the main ${written}, which is not a Python file`);
+  if (!existsSync(mainFile)) throw refuse(`has the main ${written}, which is not there`);
+  const base = settingIn(tables, 'base_dir');
+  const root = typeof base === 'string' ? join(home, base) : dirname(mainFile);
+  const main = moduleName(relative(root, mainFile));
+  const out = await realpath(outFolder).catch(() => resolve(outFolder));
+  const files = await walk(await realpath(root), PROJECT, out);
+  const vendored = join(home, 'python_modules');
+  if (resolve(root) !== resolve(home) && existsSync(vendored)) {
+    files.push(...(await walk(await realpath(vendored), `${PROJECT}/python_modules`, out)));
+  }
+  files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { config: path, home, tables, root, main, mainFile, files };
+}
+
+/** `package/module.py` as `package.module`. */
+function moduleName(path: string): string {
+  return path
+    .split(sep)
+    .join('.')
+    .replace(/\.py$/, '')
+    .replace(/\.__init__$/, '');
+}
+
+async function walk(root: string, at: string, out: string): Promise<ProjectFile[]> {
+  const found: ProjectFile[] = [];
+  const folders = [root];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    const entries = await readdir(folder, { withFileTypes: true });
+    // A virtual environment says so.
+    if (folder !== root && entries.some(({ name }) => name === 'pyvenv.cfg')) continue;
+    for (const entry of entries) {
+      const file = join(folder, entry.name);
+      if (entry.isDirectory()) {
+        const isForeign = entry.name.startsWith('.') || FOREIGN_FOLDERS.has(entry.name) || file === out;
+        if (!isForeign) folders.push(file);
+      } else if (entry.isFile() && !FOREIGN_FILES.test(basename(file))) {
+        found.push({ path: `${at}/${relative(root, file).split(sep).join('/')}`, file });
+        if (found.length > MOST_FILES) throw tooMany(root);
+      }
+    }
+  }
+  return found;
+}
+
+/** What `[tool.pinwheel]` in the project's `pyproject.toml` says; an empty table without one. */
+export async function readTool(home: string): Promise<Table> {
+  const path = join(home, 'pyproject.toml');
+  if (!existsSync(path)) return {};
+  const tool = own(await parseToml(path, await readText(path), malformedPyproject), 'tool');
+  const table = isTable(tool) ? own(tool, 'pinwheel') : undefined;
+  return isTable(table) ? table : {};
+}
+
+function noWranglerFile(folder: string) {
+  return outOfReach(
+    `${folder} has no wrangler file.`,
+    'Name the folder of a project, name the file with --config, or begin a project with pinwheel init.',
+  );
+}
+
+function tooMany(root: string) {
+  const message = `${root} holds more than ${MOST_FILES.toLocaleString('en-US')} files, and all would go into the Worker.`;
+  return unanswered([tooManyFiles({ message, fix: 'Move the main module into a folder of its own.' })]);
+}

@@ -1,0 +1,86 @@
+/** The files of a Pyodide release, from npm, in the cache. */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { unknownPyodide } from '../../resolver/issues/build.ts';
+import { wrongBytes } from '../../resolver/issues/documents.ts';
+import { outOfReach, unanswered } from '../failure.ts';
+import { fetchTarballs } from '../npm/fetch.ts';
+import { readFromTarball } from '../npm/tarball.ts';
+import { patchGlue } from './glue.ts';
+import { RELEASES } from './releases.ts';
+
+/** The names under which a Worker carries them. */
+export const PYODIDE_FILES = [
+  'pyodide.mjs',
+  'pyodide.asm.mjs',
+  'pyodide.asm.wasm',
+  'python_stdlib.zip',
+] as const;
+
+/** Changes with what is made of a release, so that no cache has older files. */
+const FORMAT = 1;
+
+/**
+ * A folder with the release's files, its glue patched. They are those that the release's integrity vouches for.
+ * @param cache the folder of all caches
+ */
+export async function pyodideFolder(
+  version: string,
+  cache: string,
+  say: (line: string) => void,
+): Promise<string> {
+  const release = Object.hasOwn(RELEASES, version) ? RELEASES[version] : undefined;
+  if (!release) {
+    throw unanswered([unknownPyodide({ pyodide: version, known: Object.keys(RELEASES) })]);
+  }
+  const folder = join(cache, 'pyodide', `${version}-${FORMAT}`);
+  if (existsSync(folder)) return folder;
+  const tarball = await fetchRelease(version, release.integrity, join(cache, 'npm'), say);
+  await mkdir(join(cache, 'pyodide'), { recursive: true });
+  const scratch = await mkdtemp(join(cache, 'pyodide', '.new-'));
+  try {
+    for (const name of PYODIDE_FILES) {
+      const source = name === 'pyodide.asm.mjs' ? release.glue : name;
+      const bytes = await readFromTarball(tarball, `package/${source}`);
+      const isGlue = name === 'pyodide.asm.mjs';
+      await writeFile(
+        join(scratch, name),
+        isGlue ? patchGlue(version, release.glue, bytes.toString()) : bytes,
+      );
+    }
+    await rename(scratch, folder).catch((error: unknown) => {
+      // Another build has put it there just now.
+      if (!existsSync(folder)) throw error;
+    });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+async function fetchRelease(
+  version: string,
+  integrity: string,
+  folder: string,
+  say: (line: string) => void,
+): Promise<string> {
+  const [tarball] = await fetchTarballs([{ name: 'pyodide', version }], () => {}, folder).catch(
+    (error: unknown) => {
+      throw outOfReach((error as Error).message, 'Pyodide comes from npm: check that npm works here.', error);
+    },
+  );
+  const { path, downloaded } = tarball!;
+  const found = `sha512-${createHash('sha512')
+    .update(await readFile(path))
+    .digest('base64')}`;
+  if (found !== integrity) {
+    await rm(path, { force: true });
+    const message = `Pyodide ${version} from npm is not the one that is known: it has ${found}, and not ${integrity}.`;
+    const fix = 'Check which registry npm asks here.';
+    throw unanswered([wrongBytes({ url: `npm:pyodide@${version}`, message, fix })]);
+  }
+  say(`Pyodide ${version} ${downloaded > 0 ? 'from npm' : 'from the cache'}`);
+  return path;
+}

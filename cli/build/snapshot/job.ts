@@ -1,0 +1,47 @@
+/** What the build and its child process say to each other. */
+import type { RuntimeInfo, SnapshotState } from '../../../runtime/create.ts';
+import type { FileIndex } from '../../../runtime/site.ts';
+
+export interface SnapshotJob {
+  runtime: RuntimeInfo;
+  /** Folder of Pyodide's files, its glue patched. */
+  pyodide: string;
+  packages: Blob;
+  project: Blob;
+  /** Libraries: their paths in Python's file system, and on the disk. */
+  libraries: [path: string, file: string][];
+  /** The project's main module. */
+  main: string;
+  /** Whether to save memory, and where the pages go. */
+  snapshot: string | null;
+  /** A folder for what the next build with the same packages need not find out again, and their digest. */
+  cache: string;
+  packagesDigest: string;
+  /** The file for the outcome. */
+  outcome: string;
+}
+
+export interface Blob {
+  file: string;
+  index: FileIndex;
+}
+
+export type SnapshotOutcome =
+  | {
+      ok: true;
+      /** Modules that were made from bytes, in Base64, sorted. */
+      compiled: string[];
+      snapshot: SnapshotState | null;
+      remarks: SnapshotRemark[];
+    }
+  /** What Python says of the project. */
+  | { ok: false; traceback: string }
+  /** What failed besides. */
+  | { ok: false; crash: string };
+
+/** What the project does at import that a snapshot cannot hold, or holds as it was at build. */
+export interface SnapshotRemark {
+  code: 'entropy' | 'clock' | 'network' | 'callbacks';
+  /** The module that does it; null where that is not known. */
+  module: string | null;
+}

@@ -1,0 +1,257 @@
+/** The program of the child process: Pyodide, from the same parts as in the Worker. */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { keyOf } from '../../../runtime/compiled.ts';
+import { createPyodide, lockOf, type Parts, type SnapshotState } from '../../../runtime/create.ts';
+import { serveFiles, standInForBrowser } from '../../../runtime/host.ts';
+import { type LibraryState, recordLoads } from '../../../runtime/libraries.ts';
+import { packPages, restorePages } from '../../../runtime/memory.ts';
+import type { EmscriptenModule, PyObject, Pyodide } from '../../../runtime/pyodide.ts';
+import { fillSite } from '../../../runtime/site.ts';
+import type { SnapshotJob, SnapshotOutcome, SnapshotRemark } from './job.ts';
+import { type StillHost, stillHost } from './still-host.ts';
+import { zeroFreeMemory } from './zero.ts';
+
+/** Larger modules are Pyodide itself and libraries, which the Worker has as files. */
+const LARGEST_COMPILED = 65_536;
+
+/** Changes with what is remembered. */
+const FORMAT = 1;
+
+/** In the process that runs this, nothing else can: the globals are no longer Node's. */
+export async function runJob(job: SnapshotJob): Promise<SnapshotOutcome> {
+  const compiled = new Set<string>();
+  const Module = WebAssembly.Module;
+  standInForBrowser((bytes) => {
+    if (bytes.byteLength <= LARGEST_COMPILED) compiled.add(keyOf(bytes));
+    return new Module(bytes);
+  });
+  const host = stillHost();
+  const run = new Run(job, host, await partsOf(job, Module), await blobsOf(job));
+  try {
+    const snapshot = job.snapshot === null ? null : await run.save(job.snapshot);
+    const usual = await remembered(job, 'compiled', async () => {
+      await run.exercise();
+      return [...compiled];
+    });
+    for (const bytes of usual) compiled.add(bytes);
+    return { ok: true, compiled: [...compiled].sort(), snapshot, remarks: run.watched.remarks };
+  } catch (error) {
+    if ((error as Error).name !== 'PythonError') throw error;
+    return { ok: false, traceback: (error as Error).message };
+  }
+}
+
+/** JSON that depends on the packages alone, or on them and what `kind` says. */
+async function remembered<Value>(
+  { cache, packagesDigest, runtime }: SnapshotJob,
+  kind: string,
+  find: () => Promise<Value>,
+): Promise<Value> {
+  const file = join(cache, `${sha256(JSON.stringify([FORMAT, packagesDigest, runtime, kind]))}.json`);
+  const known = await readFile(file, 'utf8').catch(() => null);
+  if (known !== null) return JSON.parse(known);
+  const found = await find();
+  await mkdir(cache, { recursive: true });
+  // In one go: a build that is ended leaves no half of it.
+  await writeFile(`${file}.${process.pid}`, JSON.stringify(found));
+  await rename(`${file}.${process.pid}`, file);
+  return found;
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+async function partsOf(job: SnapshotJob, Module: typeof WebAssembly.Module): Promise<Parts> {
+  const read = (name: string) => readFile(join(job.pyodide, name));
+  const [wasm, stdlib] = await Promise.all([read('pyodide.asm.wasm'), read('python_stdlib.zip')]);
+  serveFiles({ wasm: new Module(wasm), stdlib: new Uint8Array(stdlib), lock: lockOf(job.runtime) });
+  const load = (name: string) => import(pathToFileURL(join(job.pyodide, name)).href);
+  const [{ loadPyodide }, { default: createModule }] = await Promise.all([
+    load('pyodide.mjs'),
+    load('pyodide.asm.mjs'),
+  ]);
+  const libraries = await Promise.all(
+    job.libraries.map(async ([path, file]) => [path, new Module(await readFile(file))] as const),
+  );
+  return { runtime: job.runtime, loadPyodide, createModule, libraries: new Map(libraries), bridge: {} };
+}
+
+type Files = readonly (readonly [SnapshotJob['packages']['index'], Uint8Array])[];
+
+async function blobsOf({ packages, project }: SnapshotJob): Promise<Files> {
+  const read = async ({ file, index }: SnapshotJob['packages']) =>
+    [index, new Uint8Array(await readFile(file))] as const;
+  return Promise.all([read(packages), read(project)]);
+}
+
+class Run {
+  watched: Watched = { remarks: [], safe: [], foreign: [] };
+  readonly #job: SnapshotJob;
+  readonly #host: StillHost;
+  readonly #parts: Parts;
+  readonly #files: Files;
+
+  constructor(job: SnapshotJob, host: StillHost, parts: Parts, files: Files) {
+    this.#job = job;
+    this.#host = host;
+    this.#parts = parts;
+    this.#files = files;
+  }
+
+  /** A start as it is without a snapshot, for what is compiled on the way. */
+  async exercise(): Promise<void> {
+    const pyodide = await createPyodide(this.#parts, {});
+    fillSite(pyodide, this.#files);
+    prepare(pyodide);
+    importModules(pyodide, [this.#job.main]);
+    const exercise = pyodide.pyimport('_pinwheel.exercise').exercise as PyObject;
+    await exercise.callPromising();
+  }
+
+  /** Saves memory in which as much as possible has been imported; null if even packages alone cannot be saved. */
+  async save(file: string): Promise<SnapshotState | null> {
+    const { main } = this.#job;
+    const instance = await this.#createInstance();
+    this.watched = this.#importWatched(instance.pyodide, main);
+    const { safe, foreign, remarks } = this.watched;
+    const ways = [
+      async () => (safe.length === 1 && safe[0] === main ? instance : await this.#createInstance(safe)),
+      () => this.#createInstance(foreign),
+    ];
+    for (const way of ways) {
+      try {
+        return await this.#saveInstance(await way(), file);
+      } catch (error) {
+        if (!(error instanceof LiveReference)) throw error;
+        if (remarks.every(({ code }) => code !== 'callbacks'))
+          remarks.push({ code: 'callbacks', module: main });
+      }
+    }
+    return null;
+  }
+
+  async #createInstance(modules: readonly string[] = []): Promise<Instance> {
+    this.#host.enterWorld(0);
+    let finishLoads: (() => LibraryState) | undefined;
+    let firstEntry = 0;
+    const pyodide = await createPyodide(this.#parts, {
+      makeSnapshot: true,
+      onModule: (module) => {
+        finishLoads = recordLoads(module);
+        firstEntry = module.wasmTable.length;
+      },
+    });
+    fillSite(pyodide, this.#files);
+    prepare(pyodide);
+    importModules(pyodide, modules);
+    return { pyodide, firstEntry, finishLoads: finishLoads! };
+  }
+
+  #importWatched(pyodide: Pyodide, main: string): Watched {
+    const watch = pyodide.pyimport('_pinwheel.watch');
+    (watch.begin as PyObject)(this.#host.counts);
+    importModules(pyodide, [main]);
+    const watched = JSON.parse(String((watch.end as PyObject)(main)));
+    watch.destroy();
+    return watched;
+  }
+
+  async #saveInstance({ pyodide, firstEntry, finishLoads }: Instance, file: string): Promise<SnapshotState> {
+    pyodide.runPython('import gc\ngc.collect()');
+    const module = pyodide._module;
+    zeroFreeMemory(module);
+    const references = module.API.serializeHiwireState((value) => this.#nameOf(value));
+    const memory = module.HEAPU8.slice();
+    const state = { libraries: finishLoads(), references, size: memory.length };
+    const before = await this.#memoryBefore(state, namesIn(module, firstEntry));
+    const { runs, data } = packPages(memory, before);
+    await writeFile(file, data);
+    return { ...state, runs, sha256: sha256(memory) };
+  }
+
+  #nameOf(value: unknown): string {
+    if (value === this.#parts.bridge) return 'bridge';
+    throw new LiveReference();
+  }
+
+  /** What memory is in a Worker that is about to copy the snapshot over it. */
+  async #memoryBefore(
+    state: Omit<SnapshotState, 'runs' | 'sha256'>,
+    table: readonly (string | null)[],
+  ): Promise<Uint8Array> {
+    const { libraries, size } = state;
+    const kind = JSON.stringify(['before', libraries, size]);
+    const found = await remembered(this.#job, kind, async () => {
+      const { memory, names } = await this.#startToRestore(state);
+      const { runs, data } = packPages(memory, new Uint8Array(0));
+      return { runs, data: Buffer.from(data).toString('base64'), names };
+    });
+    // A function that is in the one table and not in the other is of JavaScript, and still in use.
+    const free = new Set(libraries.free.map((entry) => entry - found.names.first));
+    if (table.some((name, at) => name !== found.names.list[at] && !free.has(at))) throw new LiveReference();
+    const memory = new Uint8Array(size);
+    restorePages(memory, found.runs, Buffer.from(found.data, 'base64'));
+    return memory;
+  }
+
+  async #startToRestore(state: Omit<SnapshotState, 'runs' | 'sha256'>) {
+    this.#host.enterWorld(1);
+    let module: EmscriptenModule | undefined;
+    let first = 0;
+    let memory: Uint8Array | undefined;
+    const onModule = (created: EmscriptenModule) => {
+      module = created;
+      first = created.wasmTable.length;
+    };
+    const copy = (now: Uint8Array) => {
+      memory = now.slice();
+      throw new Enough();
+    };
+    await createPyodide(this.#parts, { onModule, restore: { state, copy } }).catch((error: unknown) => {
+      if (!(error instanceof Enough)) throw error;
+    });
+    return { memory: memory!, names: { first, list: namesIn(module!, first) } };
+  }
+}
+
+interface Instance {
+  pyodide: Pyodide;
+  /** Of the function table, when there were no libraries. */
+  firstEntry: number;
+  finishLoads(): LibraryState;
+}
+
+/** What Python's side of the watch has seen. */
+interface Watched {
+  remarks: SnapshotRemark[];
+  /** The modules that a snapshot may have, and those of them that are not the project's. */
+  safe: string[];
+  foreign: string[];
+}
+
+function prepare(pyodide: Pyodide): void {
+  const begin = pyodide.pyimport('_pinwheel.begin');
+  (begin.import_bridge as PyObject)();
+  begin.destroy();
+}
+
+/** Throws what Python throws. */
+function importModules(pyodide: Pyodide, modules: readonly string[]): void {
+  const begin = pyodide.pyimport('_pinwheel.begin');
+  (begin.import_all as PyObject)(JSON.stringify(modules));
+  begin.destroy();
+}
+
+/** Of the functions in the table, from an entry on. */
+function namesIn({ wasmTable }: EmscriptenModule, first: number): (string | null)[] {
+  return Array.from({ length: wasmTable.length - first }, (_, at) => wasmTable.get(first + at)?.name ?? null);
+}
+
+/** There is something of JavaScript in memory that has no name, and so cannot be found again. */
+class LiveReference extends Error {}
+
+class Enough extends Error {}

@@ -1,0 +1,124 @@
+/** The wrangler file of a built Worker: the project's own, for other modules. */
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { isTable, own, type Table } from '../../resolver/formats/table.ts';
+import { ENTRY, MODULE_RULES } from './modules.ts';
+
+/** About the project's own modules, which are no longer there. */
+const LEFT_OUT = new Set([
+  'main',
+  'env',
+  'rules',
+  'build',
+  'base_dir',
+  'no_bundle',
+  'find_additional_modules',
+  'preserve_file_names',
+  'minify',
+  'alias',
+  'define',
+  'tsconfig',
+  'python_modules',
+  '$schema',
+]);
+
+/** What an environment does not take from the top level (as wrangler's documentation lists it). */
+const NOT_INHERITED = new Set([
+  'vars',
+  'durable_objects',
+  'kv_namespaces',
+  'd1_databases',
+  'r2_buckets',
+  'queues',
+  'services',
+  'vectorize',
+  'hyperdrive',
+  'ai',
+  'workflows',
+  'browser',
+  'images',
+  'analytics_engine_datasets',
+  'dispatch_namespaces',
+  'mtls_certificates',
+  'send_email',
+  'version_metadata',
+  'secrets_store_secrets',
+  'ratelimits',
+]);
+
+/** Python comes with the Worker, and a package flag is Pinwheel's own. */
+const PYTHON_FLAG = /^(?:no_)?python_/;
+/** What the Worker's start needs, and the day from which on it needs no flag. */
+const NEEDED = [
+  { flag: 'enable_weak_ref', since: '2025-05-05' },
+  { flag: 'handle_cross_request_promise_resolution', since: '2024-10-14' },
+  { flag: 'transformstream_enable_standard_constructor', since: '2022-11-30' },
+];
+
+/** @param build the command that makes the Worker anew, and the folder that it runs in, from `out` */
+export function wranglerJson(
+  tables: readonly Table[],
+  environment: string | undefined,
+  home: string,
+  out: string,
+  build: object | null,
+): Table {
+  const [first, top = first] = tables as [Table, Table?];
+  const result: Table = {};
+  for (const [key, value] of Object.entries(top!)) {
+    if (LEFT_OUT.has(key) || (environment !== undefined && NOT_INHERITED.has(key))) continue;
+    result[key] = value;
+  }
+  if (first !== top) {
+    for (const [key, value] of Object.entries(first)) if (!LEFT_OUT.has(key)) result[key] = value;
+  }
+  if (environment !== undefined && own(first, 'name') === undefined && typeof result.name === 'string') {
+    result.name = `${result.name}-${environment}`;
+  }
+  Object.assign(result, compatibility(result));
+  movePaths(result, home, out);
+  return {
+    ...result,
+    main: ENTRY,
+    no_bundle: true,
+    find_additional_modules: true,
+    base_dir: '.',
+    rules: MODULE_RULES,
+    ...(build === null ? {} : { build }),
+  };
+}
+
+function compatibility({ compatibility_date, compatibility_flags }: Table): Table {
+  const date = typeof compatibility_date === 'string' ? compatibility_date : NEEDED[0]!.since;
+  const flags = (Array.isArray(compatibility_flags) ? compatibility_flags : []).filter(
+    (flag) => !PYTHON_FLAG.test(String(flag)),
+  );
+  for (const { flag, since } of NEEDED) if (date < since && !flags.includes(flag)) flags.push(flag);
+  return { compatibility_date: date, compatibility_flags: flags };
+}
+
+/** Folders that the settings name, from where the new file is. */
+function movePaths(settings: Table, home: string, out: string): void {
+  const move = (table: unknown, key: string) => {
+    if (!isTable(table) || typeof table[key] !== 'string' || isAbsolute(table[key])) return;
+    table[key] = pathFrom(out, join(home, table[key]));
+  };
+  for (const key of ['assets', 'site', 'd1_databases']) settings[key] &&= structuredClone(settings[key]);
+  move(settings.assets, 'directory');
+  move(settings.site, 'bucket');
+  const databases = settings.d1_databases;
+  for (const database of Array.isArray(databases) ? databases : []) {
+    if (isTable(database)) database.migrations_dir ??= 'migrations';
+    move(database, 'migrations_dir');
+  }
+}
+
+/** With `/` between its parts, as settings have it. */
+export function pathFrom(folder: string, to: string): string {
+  return relative(resolve(folder), resolve(to)).split(sep).join('/') || '.';
+}
+
+/** Wrangler's redirected configuration: from the project's folder, it then takes the built Worker. */
+export function redirection(home: string, out: string) {
+  const path = join(home, '.wrangler/deploy/config.json');
+  return { path, content: { configPath: pathFrom(dirname(path), join(out, 'wrangler.json')) } };
+}

@@ -1,0 +1,42 @@
+/** `pinwheel init`: a project that builds. */
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { misused } from '../failure.ts';
+import { projectFiles, TEMPLATES } from '../init/templates.ts';
+import { print } from '../output/print.ts';
+import { visible } from '../output/text.ts';
+
+export interface InitOptions {
+  template: string;
+}
+
+/** The first date whose runtime is Python 3.13 by default: what is built runs the same on any later one. */
+const DATE = '2025-11-02';
+
+export async function initCommand(folder: string, { template }: InitOptions): Promise<void> {
+  const present = await readdir(folder).catch((): string[] => []);
+  const files = projectFiles(TEMPLATES[template]!, workerName(folder), DATE);
+  const taken = Object.keys(files).filter((path) => present.includes(path.split('/')[0]!));
+  if (taken.length > 0) {
+    throw misused(`${folder} has ${taken[0]} already.`, 'Name a new folder, or an empty one.');
+  }
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), content, { flag: 'wx' });
+  }
+  const shown = visible(folder);
+  print([
+    ...Object.keys(files).map((path) => `${shown}/${path}`),
+    '',
+    `Next: ${folder === '.' ? '' : `cd ${shown} && `}pinwheel build && npx wrangler dev`,
+  ]);
+}
+
+/** As wrangler takes it: lower-case letters, digits and dashes. */
+function workerName(folder: string): string {
+  const name = basename(resolve(folder))
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  return name.slice(0, 60) || 'worker';
+}

@@ -1,0 +1,97 @@
+/** A `pyodide-lock.json` as a package set, so that what resolves requirements in one resolves them in the other. */
+import type { Member, MemberKind } from '../catalog.ts';
+import type { Outcome } from '../issue.ts';
+import { malformedSet } from '../issues/build.ts';
+import { canonicalName } from '../requirements/name.ts';
+import { printable } from '../text/printable.ts';
+import { isTable, own } from './table.ts';
+
+/** What a lock says: the runtime that its packages are for, and these. */
+export interface LockedPackages {
+  python: string;
+  /** Null where the lock does not say, as before 0.26. */
+  abi: string | null;
+  platform: string;
+  /** Sorted by canonical name. A file that is named by its path has no URL. */
+  packages: Member[];
+}
+
+const KINDS: Readonly<Record<string, MemberKind>> = {
+  package: 'package',
+  shared_library: 'shared_library',
+  cpython_module: 'standard_library',
+};
+
+type Entry = Pick<Member, 'version' | 'sha256' | 'imports' | 'install_dir'> & {
+  name: string;
+  file_name: string;
+  package_type: string;
+  depends: string[];
+};
+
+const TEXTS = ['name', 'version', 'file_name', 'install_dir', 'package_type'];
+
+function isEntry(value: unknown): value is Entry {
+  if (!isTable(value)) return false;
+  const isList = (key: string) => {
+    const list = own(value, key);
+    return Array.isArray(list) && list.every((one) => typeof one === 'string');
+  };
+  return (
+    TEXTS.every((key) => typeof own(value, key) === 'string') &&
+    /^[0-9a-f]{64}$/.test(String(own(value, 'sha256'))) &&
+    isList('imports') &&
+    isList('depends')
+  );
+}
+
+/** @param name what messages call the file */
+export function readPyodideLock(name: string, json: string): Outcome<LockedPackages> {
+  const refuse = (problem: string): Outcome<never> => {
+    return { ok: false, issues: [malformedSet({ file: name, problem })] };
+  };
+  let lock: unknown;
+  try {
+    lock = JSON.parse(json);
+  } catch (error) {
+    return refuse(`is not JSON: ${(error as Error).message}`);
+  }
+  const info = isTable(lock) ? own(lock, 'info') : undefined;
+  const listed = isTable(lock) ? own(lock, 'packages') : undefined;
+  const { python, platform, abi_version: abi = null } = isTable(info) ? info : {};
+  const isStated = typeof python === 'string' && typeof platform === 'string';
+  if (!isStated || !isTable(listed)) return refuse('is not a pyodide-lock.json');
+  const packages: Member[] = [];
+  const seen = new Set<string>();
+  for (const [key, entry] of Object.entries(listed)) {
+    const member = isEntry(entry) ? memberOf(entry) : null;
+    if (!member) return refuse(`has an entry that cannot be understood: ${printable(key)}`);
+    if (seen.has(member.name)) return refuse(`has two packages named ${member.name}`);
+    seen.add(member.name);
+    packages.push(member);
+  }
+  packages.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { ok: true, value: { python, platform, abi: typeof abi === 'string' ? abi : null, packages } };
+}
+
+function memberOf(entry: Entry): Member | null {
+  const kind = Object.hasOwn(KINDS, entry.package_type) ? KINDS[entry.package_type]! : null;
+  if (kind === null) return null;
+  const isUrl = /^https?:\/\//.test(entry.file_name);
+  return {
+    name: canonicalName(entry.name),
+    written_name: entry.name,
+    version: entry.version,
+    kind,
+    filename: entry.file_name.split('/').at(-1)!,
+    url: isUrl ? entry.file_name : null,
+    sha256: entry.sha256,
+    size: null,
+    imports: entry.imports,
+    depends: entry.depends.map(canonicalName),
+    written_depends: entry.depends,
+    install_dir: entry.install_dir,
+    unvendored_tests: (entry as { unvendored_tests?: unknown }).unvendored_tests === true,
+    patched: null,
+  };
+}

@@ -1,0 +1,91 @@
+/** How Pyodide comes about, in a Worker and in the build that makes a Worker's snapshot. */
+import { INDEX_URL } from './host.ts';
+import { type LibraryState, replayLoads } from './libraries.ts';
+import { type PageRuns, restorePages } from './memory.ts';
+import type { CreateModule, EmscriptenModule, LoadPyodide, Pyodide } from './pyodide.ts';
+import { mountLibraries } from './site.ts';
+
+/** The runtime of a Worker: its Pyodide, and the environment of its Python. */
+export interface RuntimeInfo {
+  pyodide: string;
+  python: string;
+  abi: string;
+  platform: string;
+  /** Environment variables; some are read before there is any Python. */
+  env: Record<string, string>;
+}
+
+export interface Parts {
+  runtime: RuntimeInfo;
+  loadPyodide: LoadPyodide;
+  createModule: CreateModule;
+  /** Of all packages, by their paths in Python's file system. */
+  libraries: ReadonlyMap<string, WebAssembly.Module>;
+  /** The JavaScript object that Python's side of the bridge imports. */
+  bridge: object;
+}
+
+/** A snapshot without its pages. */
+export interface SnapshotState {
+  libraries: LibraryState;
+  /** Pyodide's references to JavaScript. */
+  references: unknown;
+  /** Of the memory, in bytes. */
+  size: number;
+  runs: PageRuns;
+  /** Of the whole memory, in hexadecimal. */
+  sha256: string;
+}
+
+export interface CreateOptions {
+  /** Called with the module before anything is loaded into it. */
+  onModule?(module: EmscriptenModule): void;
+  /** Called when the libraries are where they were, and memory is not. */
+  restore?: { state: Omit<SnapshotState, 'runs' | 'sha256'>; copy(memory: Uint8Array): void };
+  makeSnapshot?: boolean;
+}
+
+/** The name under which Python imports the bridge, and the snapshot refers to it. */
+export const BRIDGE = '_pinwheel_bridge';
+
+export async function createPyodide(parts: Parts, options: CreateOptions): Promise<Pyodide> {
+  const { restore } = options;
+  const create: CreateModule = async (settings) => {
+    if (restore) settings.INITIAL_MEMORY = restore.state.size;
+    settings.preRun.push((module) => {
+      mountLibraries(module, parts.libraries);
+      options.onModule?.(module);
+    });
+    const module = await parts.createModule(settings);
+    if (restore) {
+      replayLoads(module, restore.state.libraries);
+      module.API.restoreSnapshot = () => {
+        restore.copy(module.HEAPU8);
+        return restore.state.references;
+      };
+    }
+    return module;
+  };
+  // Where releases before 314 look for it.
+  (globalThis as { _createPyodideModule?: CreateModule })._createPyodideModule = create;
+  const pyodide = await parts.loadPyodide({
+    createPyodideModule: create,
+    indexURL: INDEX_URL,
+    lockFileContents: lockOf(parts.runtime),
+    env: { ...parts.runtime.env },
+    ...(options.makeSnapshot ? { _makeSnapshot: true } : {}),
+    // The bytes are asked for only to be there.
+    ...(restore ? { _loadSnapshot: new Uint8Array(8), _snapshotDeserializer: () => parts.bridge } : {}),
+  });
+  if (!restore) pyodide.registerJsModule(BRIDGE, parts.bridge);
+  return pyodide;
+}
+
+/** A lock without packages: they are files of the Worker already. */
+export function lockOf({ pyodide, python, abi, platform }: RuntimeInfo): object {
+  return { info: { abi_version: abi, arch: 'wasm32', platform, python, version: pyodide }, packages: {} };
+}
+
+export function restorer({ runs }: Pick<SnapshotState, 'runs'>, data: Uint8Array) {
+  return (memory: Uint8Array) => restorePages(memory, runs, data);
+}

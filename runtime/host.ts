@@ -1,0 +1,53 @@
+/**
+ * What Pyodide expects of its host: a web worker of a browser, from whose globals it takes its own files. Workers
+ * and Node both stand in for one, so that a build runs the program that is served.
+ */
+
+/** Where Pyodide believes that its files lie. Nothing is there. */
+export const INDEX_URL = 'https://pyodide.invalid/';
+
+export interface HostFiles {
+  wasm: WebAssembly.Module;
+  stdlib: ArrayBuffer | Uint8Array;
+  /** Its lock file: releases before 0.28 ask for it. */
+  lock: unknown;
+}
+
+/** Pyodide makes small modules of WebAssembly as it runs: how they come about is the host's matter. */
+export type Compile = (bytes: BufferSource) => WebAssembly.Module;
+
+/** Has to be called before Pyodide's own module is evaluated, which looks around at once. */
+export function standInForBrowser(compile: Compile): void {
+  const host = globalThis as unknown as Record<string, unknown>;
+  host.self ??= globalThis;
+  host.location ??= { href: INDEX_URL, toString: () => INDEX_URL };
+  host.addEventListener = () => {};
+  host.WorkerGlobalScope = Object.defineProperty(() => {}, Symbol.hasInstance, {
+    value: (one: unknown) => one === globalThis,
+  });
+  // A TypeError says that this is a worker of modules.
+  host.importScripts = () => {
+    throw new TypeError('This worker has modules.');
+  };
+  const { process } = host as { process?: Record<string, unknown> };
+  if (typeof process === 'object') Object.assign(process, { browser: true, type: 'renderer' });
+  const Module = WebAssembly.Module;
+  WebAssembly.Module = new Proxy(Module, {
+    construct: (_target, [bytes]: [BufferSource]) => compile(bytes),
+  });
+  WebAssembly.compile = async (bytes) => compile(bytes as BufferSource);
+}
+
+/** Answers what Pyodide asks the network for. A `Response` may not be made at a Worker's global scope. */
+export function serveFiles({ wasm, stdlib, lock }: HostFiles): void {
+  const onwards = globalThis.fetch;
+  globalThis.fetch = (async (input: RequestInfo | URL, options?: RequestInit) => {
+    const url = input instanceof Request ? input.url : String(input);
+    if (!url.startsWith(INDEX_URL)) return onwards(input, options);
+    return { ok: true, arrayBuffer: async () => stdlib, json: async () => lock };
+  }) as typeof fetch;
+  WebAssembly.instantiateStreaming = (async (_source: unknown, imports: WebAssembly.Imports) => ({
+    instance: await WebAssembly.instantiate(wasm, imports),
+    module: wasm,
+  })) as typeof WebAssembly.instantiateStreaming;
+}

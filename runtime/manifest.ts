@@ -1,0 +1,13 @@
+import type { RuntimeInfo, SnapshotState } from './create.ts';
+import type { FileIndex } from './site.ts';
+
+/** What a built Worker knows of itself. */
+export interface WorkerManifest {
+  runtime: RuntimeInfo;
+  /** The module that has the handlers. */
+  main: string;
+  /** Where the two blobs of files go. */
+  packages: FileIndex;
+  project: FileIndex;
+  snapshot: SnapshotState | null;
+}

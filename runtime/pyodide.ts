@@ -1,0 +1,71 @@
+/** As much of Pyodide, and of the Emscripten module below it, as a Worker's start needs. */
+
+/** What goes with one load of a dynamic library. */
+export interface LoadFlags {
+  global?: boolean;
+  nodelete?: boolean;
+  /** There for libraries that another one needs. */
+  rpath?: unknown;
+}
+
+/** The Emscripten module, with the two hooks that the build puts into its glue (see `cli/build/glue.ts`). */
+export interface EmscriptenModule {
+  HEAPU8: Uint8Array;
+  ENV: Record<string, string>;
+  FS: FileSystem;
+  LDSO: {
+    loadedLibsByName: Record<string, Library>;
+    loadedLibsByHandle: Record<string, Library>;
+  };
+  wasmTable: WebAssembly.Table;
+  freeTableIndexes: number[];
+  loadDynamicLibrary(name: string, flags: LoadFlags, scope: object | null, handle?: number): unknown;
+  _sbrk(bytes: number): number;
+  API: {
+    config: Record<string, unknown>;
+    serializeHiwireState(serialize: (value: unknown) => unknown): object;
+    restoreSnapshot(bytes: Uint8Array): unknown;
+    sitePackages: string;
+  };
+  /** Told where a top-level load begins. */
+  loadHook?: (name: string, flags: LoadFlags) => void;
+  /** Gives a library its memory; `allocate` is what the glue would do. */
+  memoryHook?: (name: string, size: number, allocate: (size: number) => number) => number;
+}
+
+interface Library {
+  name: string;
+  exports: Record<string, (...numbers: number[]) => number>;
+}
+
+export interface FileSystem {
+  mkdirTree(path: string): void;
+  writeFile(path: string, bytes: Uint8Array, options: { canOwn: boolean }): void;
+  readFile(path: string, options?: unknown): unknown;
+}
+
+/** A Python object, seen from JavaScript. */
+export interface PyObject {
+  destroy(): void;
+  toString(): string;
+  /** Calls it on a stack that can be switched, where the host can do that. */
+  callPromising(...values: unknown[]): Promise<unknown>;
+  (...values: unknown[]): unknown;
+  [attribute: string]: unknown;
+}
+
+export interface Pyodide {
+  version: string;
+  _module: EmscriptenModule;
+  runPython(code: string): unknown;
+  pyimport(name: string): PyObject;
+  registerJsModule(name: string, module: object): void;
+}
+
+export interface Settings {
+  INITIAL_MEMORY?: number;
+  preRun: ((module: EmscriptenModule) => unknown)[];
+}
+
+export type CreateModule = (settings: Settings) => Promise<EmscriptenModule>;
+export type LoadPyodide = (options: Record<string, unknown>) => Promise<Pyodide>;

@@ -1,0 +1,1 @@
+"""What a Worker that Pinwheel built does before, around and after the project's own code."""

@@ -1,0 +1,63 @@
+"""Hands the events of a Worker to the project's handlers, in either way that these are written."""
+
+import inspect
+
+from . import current
+
+#: The methods of `Default`, and the functions of older Workers, by the kind of event.
+FUNCTIONS = {"fetch": "on_fetch", "scheduled": "on_scheduled", "queue": "on_queue"}
+
+
+def handler_of(module):
+    """A function that takes `(kind, subject, env, context)` for every event."""
+    entrypoint = getattr(module, "Default", None)
+
+    async def handle(kind, subject, env, context):
+        current.set_event(env, context)
+        wrapped = _wrap(kind, subject)
+        if entrypoint is not None and hasattr(entrypoint, kind):
+            method = getattr(entrypoint(context, current.Env(env)), kind)
+            result = method(wrapped) if kind == "fetch" else _call(method, wrapped, env, context)
+        elif function := getattr(module, FUNCTIONS[kind], None):
+            result = _call(function, wrapped, current.Env(env), context)
+        else:
+            raise _missing(module, kind)
+        if inspect.isawaitable(result):
+            result = await result
+        return _unwrap(result) if kind == "fetch" else None
+
+    return handle
+
+
+def _wrap(kind, subject):
+    if kind != "fetch":
+        return subject
+    from workers import Request
+
+    return Request(subject)
+
+
+def _unwrap(response):
+    found = getattr(response, "js_object", response)
+    if found is None or isinstance(found, (str, bytes, dict, list, int, float)):
+        raise TypeError(
+            f"fetch has to return a Response, and returned {type(found).__name__}: "
+            "from workers import Response, then return Response(...)"
+        )
+    return found
+
+
+def _call(function, *values):
+    """With as many of the values as the function takes."""
+    parameters = inspect.signature(function).parameters.values()
+    if any(one.kind is one.VAR_POSITIONAL for one in parameters):
+        return function(*values)
+    places = sum(one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD) for one in parameters)
+    return function(*values[:places])
+
+
+def _missing(module, kind):
+    return NotImplementedError(
+        f"{module.__name__} handles no {kind} event: it has neither a class Default with a method {kind} "
+        f"nor a function {FUNCTIONS[kind]}"
+    )

@@ -1,0 +1,11 @@
+class WorkerEntrypoint:
+    """A Worker's handlers: `fetch`, `scheduled` and `queue` are called, each on an instance of its own."""
+
+    def __init__(self, ctx, env):
+        self.ctx = ctx
+        self.env = env
+
+
+def handler(function):
+    """Marks a handler. Handlers are known by their names, so that nothing has to be done."""
+    return function

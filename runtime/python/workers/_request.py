@@ -1,0 +1,76 @@
+from http import HTTPMethod
+
+from ._body import Body, to_body
+from ._headers import from_lines, to_lines
+
+
+class Request(Body):
+    """A request: one that came in, or one to send with `fetch`."""
+
+    def __init__(self, resource, **options):
+        if isinstance(resource, str) or options:
+            resource = _make(getattr(resource, "js_object", resource), options)
+        self.js_object = getattr(resource, "js_object", resource)
+        self._headers = None
+
+    @property
+    def method(self):
+        return HTTPMethod(self.js_object.method)
+
+    @property
+    def url(self):
+        return self.js_object.url
+
+    @property
+    def headers(self):
+        if self._headers is None:
+            import _pinwheel_bridge
+
+            self._headers = from_lines(_pinwheel_bridge.joinHeaders(self.js_object.headers))
+        return self._headers
+
+    @property
+    def cf(self):
+        return getattr(self.js_object, "cf", None)
+
+    @property
+    def redirect(self):
+        return self.js_object.redirect
+
+    @property
+    def signal(self):
+        return self.js_object.signal
+
+    def clone(self):
+        return Request(self.js_object.clone())
+
+    def __repr__(self):
+        return f"Request(method={self.method.value!r}, url={self.url!r})"
+
+
+def _make(resource, options):
+    from js import Object, Request as JsRequest
+
+    return JsRequest.new(resource, Object.fromEntries(to_options(options)))
+
+
+def to_options(options):
+    """Keyword arguments as JavaScript's `RequestInit`, in pairs."""
+    from js import Headers, Object
+    from pyodide.ffi import to_js
+
+    pairs = []
+    for name, value in options.items():
+        if value is None:
+            continue
+        if name == "headers":
+            parts = to_lines(value).split("\n") if value else []
+            value = Headers.new(to_js([list(pair) for pair in zip(parts[::2], parts[1::2])]))
+        elif name == "body":
+            value = to_body(value)
+        elif name == "method":
+            value = str(getattr(value, "value", value))
+        else:
+            value = to_js(value, dict_converter=Object.fromEntries)
+        pairs.append([name, value])
+    return to_js(pairs)

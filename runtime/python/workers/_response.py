@@ -1,0 +1,134 @@
+import json as _json
+
+from ._body import Body, to_body
+from ._headers import from_lines, to_lines
+
+
+class Response(Body):
+    """A response: one to give, or one that `fetch` got."""
+
+    def __init__(self, body=None, status=200, status_text=None, headers=None, web_socket=None):
+        import _pinwheel_bridge
+
+        self._headers = None
+        if web_socket is not None:
+            self.js_object = _with_socket(web_socket, headers)
+            return
+        lines = to_lines(headers)
+        status = int(getattr(status, "value", status))
+        self.js_object = _pinwheel_bridge.respond(status, status_text, lines, to_body(body))
+
+    @classmethod
+    def of(cls, js_object):
+        """Of a `Response` of JavaScript."""
+        response = cls.__new__(cls)
+        response.js_object = js_object
+        response._headers = None
+        return response
+
+    @staticmethod
+    def json(data, status=200, status_text=None, headers=None):
+        """A response with `data` as JSON; objects of JavaScript may be in it."""
+        lines = to_lines(headers)
+        names = [name.lower() for name in lines.split("\n")[::2]]
+        if "content-type" not in names:
+            lines = f"{lines}\ncontent-type\napplication/json" if lines else "content-type\napplication/json"
+        import _pinwheel_bridge
+
+        body = _stringify(data)
+        return Response.of(_pinwheel_bridge.respond(int(status), status_text, lines, body))
+
+    @staticmethod
+    def redirect(url, status=302):
+        return Response("", status=status, headers={"location": str(url)})
+
+    @staticmethod
+    def from_json(data, **options):
+        return Response.json(data, **options)
+
+    @property
+    def status(self):
+        return self.js_object.status
+
+    @property
+    def status_text(self):
+        return self.js_object.statusText
+
+    statusText = status_text
+
+    @property
+    def ok(self):
+        return self.js_object.ok
+
+    @property
+    def url(self):
+        return self.js_object.url
+
+    @property
+    def redirected(self):
+        return self.js_object.redirected
+
+    @property
+    def web_socket(self):
+        return self.js_object.webSocket
+
+    @property
+    def headers(self):
+        if self._headers is None:
+            import _pinwheel_bridge
+
+            self._headers = from_lines(_pinwheel_bridge.joinHeaders(self.js_object.headers))
+        return self._headers
+
+    def clone(self):
+        return Response.of(self.js_object.clone())
+
+    def __repr__(self):
+        return f"Response(status={self.status})"
+
+    # The name of the method hides that of the static one above where an instance is asked.
+    async def _read_json(self):
+        return _json.loads(await self.js_object.text())
+
+
+class _Json:
+    """`Response.json(data)` makes a response, and `await response.json()` reads one."""
+
+    def __init__(self, make):
+        self._make = make
+
+    def __get__(self, instance, owner):
+        return self._make if instance is None else instance._read_json
+
+
+Response.json = _Json(Response.__dict__["json"].__func__)
+
+
+def _stringify(data):
+    from pyodide.ffi import JsProxy
+
+    if isinstance(data, JsProxy):
+        from js import JSON
+
+        return JSON.stringify(data)
+    return _json.dumps(data, default=_plain, ensure_ascii=False, separators=(",", ":"))
+
+
+def _plain(value):
+    from pyodide.ffi import JsProxy
+
+    if isinstance(value, JsProxy):
+        from js import JSON
+
+        return _json.loads(JSON.stringify(value))
+    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+
+
+def _with_socket(web_socket, headers):
+    from js import Object, Response as JsResponse
+    from pyodide.ffi import to_js
+
+    parts = to_lines(headers).split("\n") if headers else []
+    pairs = [list(pair) for pair in zip(parts[::2], parts[1::2])]
+    init = [["status", 101], ["webSocket", web_socket], ["headers", to_js(pairs)]]
+    return JsResponse.new(None, Object.fromEntries(to_js(init)))

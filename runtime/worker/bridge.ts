@@ -1,0 +1,94 @@
+/** The JavaScript side of the bridge: what Python does with requests and responses in one call, not in many. */
+import * as workers from 'cloudflare:workers';
+import { openSocket } from './socket.ts';
+
+/** Names and values, each on a line: a header has no line ends in it. */
+function joinHeaders(headers: Headers): string {
+  const lines: string[] = [];
+  for (const [name, value] of headers) lines.push(name, value);
+  return lines.join('\n');
+}
+
+function splitHeaders(lines: string): Headers {
+  const headers = new Headers();
+  if (lines === '') return headers;
+  const parts = lines.split('\n');
+  for (let at = 0; at < parts.length; at += 2) headers.append(parts[at]!, parts[at + 1]!);
+  return headers;
+}
+
+/** Statuses whose responses have no body, not even an empty one. */
+const BODILESS = new Set([101, 204, 205, 304]);
+
+/** A body whose encoding is stated has it already. */
+function initOf(status: number, lines: string): ResponseInit & { encodeBody?: 'manual' } {
+  const headers = splitHeaders(lines);
+  return headers.has('content-encoding') ? { status, headers, encodeBody: 'manual' } : { status, headers };
+}
+
+type Body = Uint8Array<ArrayBuffer> | string | ReadableStream | null | undefined;
+
+export const bridge = {
+  workers,
+  openSocket,
+
+  joinHeaders,
+
+  /** Method, URL, whether there is a body, and the headers. */
+  describe(request: Request): string {
+    return `${request.method}\n${request.url}\n${request.body === null ? '' : '1'}\n${joinHeaders(request.headers)}`;
+  },
+
+  respond(status: number, statusText: string | undefined, headers: string, body: Body): Response {
+    // What Python calls None is undefined here.
+    const content = body === undefined || BODILESS.has(status) ? null : body;
+    const init = initOf(status, headers);
+    if (statusText !== undefined) init.statusText = statusText;
+    return new Response(content, init);
+  },
+
+  /** A response whose body is yet to come: `length` is its length, where it is known. */
+  stream(status: number, headers: string, length: number | undefined) {
+    const { readable, writable } =
+      length === undefined ? new IdentityTransformStream() : new FixedLengthStream(length);
+    const writer = writable.getWriter();
+    writer.closed.catch(() => {});
+    return {
+      response: new Response(BODILESS.has(status) ? null : readable, initOf(status, headers)),
+      write: (bytes: Uint8Array) => writer.write(bytes),
+      close: () => writer.close(),
+      abort: (reason: string) => writer.abort(new Error(reason)),
+    };
+  },
+
+  /** The parts of a request's body, one at a time, each as bytes; undefined at its end. */
+  read(request: Request): () => Promise<Uint8Array | undefined> {
+    const reader = request.body?.getReader();
+    return async () => (await reader?.read())?.value;
+  },
+
+  /** Keeps the event alive until it is released. */
+  hold(context: { waitUntil(promise: Promise<void>): void }) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    context.waitUntil(promise);
+    return { release: () => resolve() };
+  },
+
+  /** A promise that any event may wait for. */
+  later: () => Promise.withResolvers<void>(),
+
+  never: () => new Promise<never>(() => {}),
+
+  /** Resolves when whoever asked is gone; never without a signal. */
+  gone(request: Request): Promise<void> {
+    const { signal } = request;
+    if (!signal) return new Promise(() => {});
+    if (signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  },
+};
+
+declare class IdentityTransformStream extends TransformStream<Uint8Array, Uint8Array> {}
+declare class FixedLengthStream extends IdentityTransformStream {
+  constructor(length: number);
+}

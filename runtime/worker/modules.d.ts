@@ -1,0 +1,26 @@
+/** The modules of a built Worker that differ from Worker to Worker. The build writes them. */
+
+declare module 'pinwheel:wasm' {
+  /** The small modules that Pyodide makes as it runs, by their bytes in Base64. */
+  export const compiled: ReadonlyMap<string, WebAssembly.Module>;
+  /** The dynamic libraries of all packages, by their paths in Python's file system. */
+  export const libraries: ReadonlyMap<string, WebAssembly.Module>;
+}
+
+declare module 'pinwheel:parts' {
+  export const loadPyodide: import('../pyodide.ts').LoadPyodide;
+  export const createModule: import('../pyodide.ts').CreateModule;
+  export const wasm: WebAssembly.Module;
+  export const stdlib: ArrayBuffer;
+  /** The files of the packages, of the bridge's Python and of the project. */
+  export const packages: ArrayBuffer;
+  export const project: ArrayBuffer;
+  /** The pages of the snapshot; null without one. */
+  export const snapshot: ArrayBuffer | null;
+  export const manifest: import('../manifest.ts').WorkerManifest;
+}
+
+declare module 'cloudflare:workers' {
+  const module: Record<string, unknown>;
+  export = module;
+}

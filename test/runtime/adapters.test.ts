@@ -1,0 +1,189 @@
+/** The ASGI and the WSGI adapter on workerd, with what Starlette and uvicorn test of servers. */
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { root } from '../../scripts/root.ts';
+import { openWorkshop, type Workshop } from './project.ts';
+import { type Served, serve } from './workerd.ts';
+
+let workshop: Workshop;
+let served: Served;
+let http: string;
+beforeAll(async () => {
+  workshop = await openWorkshop();
+  const folder = await workshop.copied(join(root, 'test/runtime/projects/adapters'));
+  served = await serve(join(folder, 'dist/worker'));
+  http = served.origin;
+});
+afterAll(async () => {
+  await served?.stop();
+  await workshop.remove();
+});
+
+const residentBytes = () =>
+  Number(/VmRSS:\s*(\d+)/.exec(readFileSync(`/proc/${served.pid}/status`, 'utf8'))![1]) * 1024;
+
+// First, while it is cold.
+test('2,000 requests, 16 at a time, half of them on switched stacks, each get their own answer', async () => {
+  let next = 0;
+  const wrong: string[] = [];
+  const work = async () => {
+    while (next < 2_000) {
+      const number = next++;
+      const text = await (await fetch(`${http}/waiting/${number}`)).text();
+      if (text !== String(number)) wrong.push(`${number}: ${text}`);
+    }
+  };
+  await Promise.all(Array.from({ length: 16 }, work));
+  expect(wrong).toEqual([]);
+});
+
+test('the scope, and the state of one lifespan', async () => {
+  const response = await fetch(`${http}/show/a%20b/%C3%BC?x=1&y=%20`, {
+    headers: { 'X-One': '1' },
+  });
+  expect(await response.json()).toMatchObject({
+    method: 'GET',
+    path: '/show/a b/ü',
+    raw_path: '/show/a%20b/%C3%BC',
+    query: 'x=1&y=%20',
+    scheme: 'http',
+    state: { begun: 1 },
+    headers: expect.arrayContaining([['x-one', '1']]),
+  });
+});
+
+test('repeated headers stay apart', async () => {
+  const { headers } = await fetch(`${http}/cookies`);
+  expect(headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+  expect(headers.get('x-one')).toBe('1');
+});
+
+test('a body of 100 MB comes in part by part, and memory stays flat', async () => {
+  const part = randomBytes(1 << 20);
+  const hash = createHash('sha256');
+  for (let at = 0; at < 100; at++) hash.update(part);
+  await (await fetch(`${http}/digest`, { method: 'POST', body: part })).text();
+  const before = residentBytes();
+  let sent = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (sent++ < 100) controller.enqueue(part);
+      else controller.close();
+    },
+  });
+  const response = await fetch(`${http}/digest`, { method: 'POST', body, duplex: 'half' } as RequestInit);
+  const { sha256, size, parts } = (await response.json()) as { sha256: string; size: number; parts: number };
+  expect({ sha256, size }).toEqual({ sha256: hash.digest('hex'), size: 100 << 20 });
+  expect(parts).toBeGreaterThan(100);
+  expect(residentBytes() - before).toBeLessThan(60 << 20);
+});
+
+test('a body of 100 MB goes out part by part, and memory stays flat', async () => {
+  const before = residentBytes();
+  let size = 0;
+  for await (const chunk of (await fetch(`${http}/many/100`)).body!) size += chunk.length;
+  expect(size).toBe(100 << 20);
+  expect(residentBytes() - before).toBeLessThan(60 << 20);
+});
+
+test('parts go both ways at once', async () => {
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const writer = writable.getWriter();
+  const pending = fetch(`${http}/both`, { method: 'POST', body: readable, duplex: 'half' } as RequestInit);
+  await writer.write(new TextEncoder().encode('one '));
+  const reader = (await pending).body!.pipeThrough(new TextDecoderStream()).getReader();
+  expect((await reader.read()).value).toBe('ONE ');
+  await writer.write(new TextEncoder().encode('two'));
+  expect((await reader.read()).value).toBe('TWO');
+  await writer.close();
+  expect((await reader.read()).done).toBe(true);
+});
+
+test('an error before the response is a 500, and the traceback is printed', async () => {
+  expect((await fetch(`${http}/early`)).status).toBe(500);
+  expect(served.said()).toContain('ValueError: before the response');
+  expect((await fetch(`${http}/silent`)).status).toBe(500);
+  expect(served.said()).toContain('the ASGI application returned without a response');
+});
+
+test('an error after the response began breaks it off', async () => {
+  // Whether its head has been sent by then is workerd's matter.
+  await expect(fetch(`${http}/late`).then((response) => response.text())).rejects.toThrow();
+  expect(served.said()).toContain('ValueError: after the response began');
+});
+
+test('HEAD has no body', async () => {
+  const response = await fetch(`${http}/head`, { method: 'HEAD' });
+  expect([response.status, await response.text()]).toEqual([200, '']);
+});
+
+test('what asks for threads runs in place', async () => {
+  expect(await (await fetch(`${http}/threads`)).text()).toBe('to_thread run_in_executor');
+});
+
+test('a header with a line end in it is refused', async () => {
+  const response = await fetch(`${http}/splitting`);
+  expect(response.status).toBe(500);
+  expect(response.headers.get('x-two')).toBeNull();
+});
+
+test('a startup that fails fails the request, and says why', async () => {
+  expect((await fetch(`${http}/failing-lifespan`)).status).toBe(500);
+  expect(served.said()).toContain('the database is away');
+});
+
+test('an application that knows no lifespan is served', async () => {
+  expect(await (await fetch(`${http}/without-lifespan`)).text()).toBe('no lifespan');
+});
+
+test('a WebSocket', async () => {
+  const socket = new WebSocket(`${http.replace('http', 'ws')}/socket`, ['chat']);
+  socket.binaryType = 'arraybuffer';
+  const next = () =>
+    new Promise<MessageEvent>((resolve, reject) => {
+      socket.addEventListener('message', resolve, { once: true });
+      socket.addEventListener('close', () => reject(new Error(served.said())));
+    });
+  await new Promise((resolve) => socket.addEventListener('open', resolve));
+  expect(socket.protocol).toBe('chat');
+  let answer = next();
+  socket.send('text ü');
+  expect((await answer).data).toBe('text ü');
+  answer = next();
+  socket.send(new Uint8Array([0, 255]));
+  expect(new Uint8Array((await answer).data)).toEqual(new Uint8Array([0, 255]));
+  const closed = new Promise<CloseEvent>((resolve) => socket.addEventListener('close', resolve));
+  socket.send('close');
+  expect(await closed).toMatchObject({ code: 4001, reason: 'asked to' });
+});
+
+test('a WebSocket that is refused', async () => {
+  const socket = new WebSocket(`${http.replace('http', 'ws')}/refused`);
+  await new Promise((resolve) => socket.addEventListener('error', resolve));
+  expect(socket.readyState).toBe(WebSocket.CLOSED);
+});
+
+test('WSGI', async () => {
+  const response = await fetch(`${http}/wsgi/%C3%BC?q=1`, {
+    method: 'POST',
+    body: 'a body',
+    headers: { 'content-type': 'text/x', 'x-one': '1' },
+  });
+  expect([response.status, response.statusText, response.headers.getSetCookie()]).toEqual([
+    201,
+    'Made',
+    ['a=1', 'b=2'],
+  ]);
+  expect(await response.json()).toEqual({
+    path: '/wsgi/ü',
+    query: 'q=1',
+    method: 'POST',
+    type: 'text/x',
+    one: '1',
+    body: 'a body',
+  });
+  expect((await fetch(`${http}/wsgi/error`)).status).toBe(500);
+  expect(served.said()).toContain('ValueError: in WSGI');
+});

@@ -1,0 +1,88 @@
+/** FastAPI with the compiled pydantic-core, and numpy and Pillow: real packages, from a folder of wheels. */
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { NO_WHEELHOUSE, openWorkshop, type Workshop, wheelhouse } from './project.ts';
+import { type Served, serve } from './workerd.ts';
+
+if (wheelhouse === null) console.log(`FastAPI, numpy and Pillow on workerd ${NO_WHEELHOUSE}`);
+
+describe.runIf(wheelhouse !== null)('FastAPI', () => {
+  let workshop: Workshop;
+  let served: Served;
+  beforeAll(async () => {
+    workshop = await openWorkshop();
+    const folder = await workshop.example('fastapi', '--set', wheelhouse!);
+    served = await serve(join(folder, 'dist/worker'), { DEBUG: '1' });
+  });
+  afterAll(async () => {
+    await served?.stop();
+    await workshop.remove();
+  });
+
+  const ask = async (path: string, options?: RequestInit) => {
+    const response = await fetch(served.origin + path, options);
+    return { status: response.status, text: await response.text() };
+  };
+
+  test('answers, with the digest of the memory that was saved', async () => {
+    expect(await ask('/')).toEqual({ status: 200, text: '{"message":"Hello from FastAPI"}' });
+    expect(served.said()).toBe('');
+  });
+
+  test('renders by Jinja2', async () => {
+    expect((await ask('/hi/bob')).text).toBe('{"message":"Hello, bob!"}');
+  });
+
+  test('hands over variables', async () => {
+    expect((await ask('/env')).text).toBe('{"message":"My env var"}');
+  });
+
+  test('runs functions that are not async in place', async () => {
+    expect((await ask('/sync')).status).toBe(200);
+  });
+
+  test('validates by pydantic-core', async () => {
+    const post = (body: object) =>
+      ask('/items', {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      });
+    expect(JSON.parse((await post({ name: 'a', price: '2.5' })).text)).toEqual({
+      name: 'a',
+      price: 2.5,
+      tags: [],
+    });
+    const refused = await post({ name: 'a' });
+    expect(refused.status).toBe(422);
+    expect(JSON.parse(refused.text).detail[0]).toMatchObject({ type: 'missing', loc: ['body', 'price'] });
+  });
+
+  test('streams: parts arrive as they are made', async () => {
+    const response = await fetch(`${served.origin}/parts`);
+    const parts: string[] = [];
+    for await (const part of response.body!.pipeThrough(new TextDecoderStream())) parts.push(part);
+    expect(parts.join('')).toBe('part 0\npart 1\npart 2\npart 3\npart 4\n');
+    expect(parts.length).toBeGreaterThan(1);
+  });
+
+  test.each([
+    ['fastapi==0.1', 'cannot hold: the package set', 'Ask for fastapi without the version'],
+    ['fastapy', 'has no package "fastapy".', 'Did you mean fastapi'],
+    ['yaml', 'has no package "yaml".', 'The module yaml comes with pyyaml'],
+    ['polars', 'has no package "polars".', 'Add polars to the set, or vendor it with the Worker'],
+  ])('%s, which the set does not have, is refused with what to do', async (asked, message, fix) => {
+    const folder = await workshop.project({ 'src/entry.py': '', 'requirements.txt': `${asked}\n` });
+    const { code, stderr } = await workshop.build(folder, '--set', wheelhouse!);
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain(fix);
+  });
+
+  test('a file that is not a lock is refused', async () => {
+    const folder = await workshop.project({ 'src/entry.py': '', 'set.json': '{}' });
+    const { code, stderr } = await workshop.build(folder, '--set', join(folder, 'set.json'));
+    expect(code).toBe(2);
+    expect(stderr).toContain('set.json is not a pyodide-lock.json.');
+  });
+});

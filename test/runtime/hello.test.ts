@@ -1,0 +1,147 @@
+/** The smallest Worker: with a snapshot and without, on workerd and in wrangler, and what goes wrong. */
+import { existsSync } from 'node:fs';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bytesBelow, FLAG_0_29_5, openWorkshop, type Workshop, WRANGLER } from './project.ts';
+import { serve } from './workerd.ts';
+import { deployDry } from './wrangler.ts';
+
+let workshop: Workshop;
+beforeAll(async () => {
+  workshop = await openWorkshop();
+});
+afterAll(() => workshop.remove());
+
+async function ask(folder: string, variables: Record<string, string> = {}): Promise<string> {
+  const served = await serve(join(folder, 'dist/worker'), variables);
+  try {
+    const response = await fetch(served.origin);
+    return `${response.status} ${await response.text()} ${served.said()}`.trim();
+  } finally {
+    await served.stop();
+  }
+}
+
+test('answers from a snapshot, and restored memory is that of the build', async () => {
+  const folder = await workshop.example('hello');
+  expect(await ask(folder, { DEBUG: '1' })).toBe('200 Hello world!');
+});
+
+test('answers without a snapshot', async () => {
+  const folder = await workshop.example('hello', '--no-snapshot');
+  expect(await ask(folder)).toBe('200 Hello world!');
+});
+
+test('two builds in two folders have the same bytes', async () => {
+  const [one, other] = [await workshop.example('hello'), await workshop.example('hello')];
+  // The second one without what the first left in the cache.
+  const again = await workshop.pinwheel.run(['build', other, '--cache', join(other, '.cache')], {
+    env: { PATH: process.env.PATH!, HOME: process.env.HOME! },
+  });
+  expect(again.code).toBe(0);
+  expect(again.stderr).toContain('saving its memory');
+  const [left, right] = await Promise.all(
+    [one, other].map((folder) => bytesBelow(join(folder, 'dist/worker'))),
+  );
+  expect([...left!.keys()]).toEqual([...right!.keys()]);
+  for (const [path, bytes] of left!) expect(bytes.equals(right!.get(path)!), path).toBe(true);
+});
+
+test('wrangler takes the built Worker from the folder of the project', async () => {
+  const folder = await workshop.example('hello');
+  const redirected = JSON.parse(await readFile(join(folder, '.wrangler/deploy/config.json'), 'utf8'));
+  expect(redirected).toEqual({ configPath: '../../dist/worker/wrangler.json' });
+  const said = await deployDry(folder, workshop);
+  expect(said).toContain('snapshot.bin');
+  expect(said).toContain('--dry-run: exiting now.');
+});
+
+test('wrangler deploys what was edited after the last build', async () => {
+  const folder = await workshop.example('hello');
+  const entry = join(folder, 'src/entry.py');
+  const deployed = async () => {
+    await deployDry(folder, workshop, '--outdir', join(folder, 'out'));
+    return (await bytesBelow(join(folder, 'dist/worker'))).get('project.bin')!.toString();
+  };
+  expect(await deployed()).toContain('Hello world!');
+  await writeFile(entry, (await readFile(entry, 'utf8')).replace('Hello world!', 'Hello again!'));
+  expect(await deployed()).toContain('Hello again!');
+});
+
+describe('refusals', () => {
+  const refused = async (files: Record<string, string>, wrangler = WRANGLER, ...words: string[]) => {
+    const folder = await workshop.project(files, wrangler);
+    const { code, stderr } = await workshop.build(folder, '--flag', FLAG_0_29_5, ...words);
+    expect(code).toBe(1);
+    expect(existsSync(join(folder, 'dist/worker'))).toBe(false);
+    // Nothing half-written either.
+    expect(await readdir(join(folder, 'dist')).catch(() => [])).toEqual([]);
+    expect(existsSync(join(folder, '.wrangler'))).toBe(false);
+    return stderr;
+  };
+
+  test('a syntax error in the entry', async () => {
+    const said = await refused({ 'src/entry.py': 'def broken(:\n    pass\n' });
+    expect(said).toContain('error: entry could not be imported:');
+    expect(said).toContain('File "entry.py", line 1');
+    expect(said).toContain('def broken(:');
+    expect(said).toContain('SyntaxError: invalid syntax');
+  });
+
+  test("an import that fails has Python's own traceback, and only the project's frames", async () => {
+    const said = await refused({
+      'src/entry.py': 'import helper\n',
+      'src/helper.py': '\n\ndef work():\n    return 1 / 0\n\nwork()\n',
+    });
+    const frames = said.split('\n').filter((line) => /^ *(?:File|\w+Error)/.test(line));
+    expect(frames.map((line) => line.trim())).toEqual([
+      'File "entry.py", line 1, in <module>',
+      'File "helper.py", line 6, in <module>',
+      'File "helper.py", line 4, in work',
+      'ZeroDivisionError: division by zero',
+    ]);
+    expect(said).toContain('return 1 / 0');
+    expect(said).not.toContain('importlib');
+    expect(said).not.toContain('_pinwheel');
+  });
+
+  test('a module that nobody brings', async () => {
+    expect(await refused({ 'src/entry.py': 'import yarl\n' })).toContain(
+      "ModuleNotFoundError: No module named 'yarl'",
+    );
+  });
+
+  test('a Pyodide that is not known', async () => {
+    const folder = await workshop.project({ 'src/entry.py': '' });
+    const { code, stderr } = await workshop.build(folder, '--flag', 'python_3.12_packages_2024_05_27');
+    expect(code).toBe(1);
+    expect(stderr).toContain('A Worker cannot carry Pyodide 0.26.0');
+  });
+
+  test('a main that is no Python', async () => {
+    const wrangler = WRANGLER.replace('entry.py', 'entry.js');
+    expect(await refused({ 'src/entry.py': '' }, wrangler)).toContain(
+      'has the main src/entry.js, which is not a Python file.',
+    );
+  });
+
+  test('a folder that is not its own', async () => {
+    const folder = await workshop.project({ 'src/entry.py': '', 'dist/worker/mine.txt': 'mine' });
+    const { code, stderr } = await workshop.build(folder, '--flag', FLAG_0_29_5);
+    expect(code).toBe(2);
+    expect(stderr).toContain('was not made by pinwheel build, and is not empty.');
+    expect(await readFile(join(folder, 'dist/worker/mine.txt'), 'utf8')).toBe('mine');
+  });
+});
+
+test.each(['plain', 'd1'])('pinwheel init --template %s writes a project that builds', async (template) => {
+  const folder = join(await workshop.pinwheel.folderWith({}), 'My Worker');
+  const init = () => workshop.pinwheel.run(['init', folder, '--template', template]);
+  expect(await init()).toMatchObject({ code: 0, stderr: '' });
+  expect(await readFile(join(folder, 'wrangler.toml'), 'utf8')).toContain('name = "my-worker"');
+  const { code, stderr } = await workshop.build(folder);
+  expect(code, stderr).toBe(0);
+  // A second time, nothing is written over.
+  expect(await init()).toMatchObject({ code: 2 });
+});

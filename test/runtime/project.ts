@@ -1,0 +1,65 @@
+/** Projects built by the installed command. What builds have in common is kept from test to test. */
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { root } from '../../scripts/root.ts';
+import { type Ended, installPinwheel, type Pinwheel } from '../cli/pinwheel.ts';
+
+/** A `pyodide-lock.json` with its wheels, of a folder that the environment names; null without one. */
+export const wheelhouse = process.env.WHEELHOUSE ? join(process.env.WHEELHOUSE, 'pyodide-lock.json') : null;
+export const NO_WHEELHOUSE = 'skipped: WHEELHOUSE names no folder of wheels with a pyodide-lock.json';
+
+const CACHE = join(root, '.cache/builds');
+
+export interface Workshop {
+  pinwheel: Pinwheel;
+  /** Runs `pinwheel build` with these words. */
+  build(...words: string[]): Promise<Ended>;
+  /** Builds a project of `examples/` in a new folder. Fails with what the command says. */
+  example(name: string, ...words: string[]): Promise<string>;
+  /** The same for a project anywhere. */
+  copied(project: string, ...words: string[]): Promise<string>;
+  /** A new folder with these files, and a wrangler file. */
+  project(files: Record<string, string>, wrangler?: string): Promise<string>;
+  remove(): Promise<void>;
+}
+
+export const FLAG_0_29_5 = 'python_3.13_packages_2026_09_16';
+export const WRANGLER = `name = "test"
+main = "src/entry.py"
+compatibility_date = "2025-11-02"
+compatibility_flags = ["python_workers"]
+`;
+
+export async function openWorkshop(): Promise<Workshop> {
+  const pinwheel = await installPinwheel();
+  const scratch = await mkdtemp(join(tmpdir(), 'pinwheel-workshop-'));
+  const { PATH = '', HOME = '' } = process.env;
+  const build = (...words: string[]) =>
+    pinwheel.run(['build', ...words, '--cache', CACHE], { env: { PATH, HOME, NO_COLOR: '1' } });
+  const copied = async (project: string, ...words: string[]) => {
+    const folder = await mkdtemp(join(scratch, `${basename(project)}-`));
+    await cp(project, folder, { recursive: true, filter: (path) => !/\/(?:dist|\.wrangler)$/.test(path) });
+    const { code, stderr } = await build(folder, ...words);
+    if (code !== 0) throw new Error(stderr);
+    return folder;
+  };
+  return {
+    pinwheel,
+    build,
+    example: (name, ...words) => copied(join(root, 'examples', name), ...words),
+    copied,
+    project: (files, wrangler = WRANGLER) => pinwheel.folderWith({ 'wrangler.toml': wrangler, ...files }),
+    async remove() {
+      await Promise.all([pinwheel.remove(), rm(scratch, { recursive: true, force: true })]);
+    },
+  };
+}
+
+/** All files below a folder, as bytes by path. */
+export async function bytesBelow(folder: string): Promise<Map<string, Buffer>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const contents = await Promise.all(files.sort().map((file) => readFile(file)));
+  return new Map(files.map((file, at) => [file.slice(folder.length + 1), contents[at]!]));
+}

@@ -1,0 +1,165 @@
+"""An ASGI and a WSGI application with what servers are tested by, and no framework."""
+
+import asyncio
+import hashlib
+import json
+
+from pyodide.ffi import run_sync
+
+disconnects = []
+
+
+async def answer(send, text, status=200, headers=()):
+    await send({"type": "http.response.start", "status": status, "headers": list(headers)})
+    await send({"type": "http.response.body", "body": text.encode()})
+
+
+async def app(scope, receive, send):
+    if scope["type"] == "lifespan":
+        await lifespan(scope, receive, send)
+    elif scope["type"] == "websocket":
+        await socket(scope, receive, send)
+    else:
+        await ROUTES[scope["path"].split("/")[1]](scope, receive, send)
+
+
+async def lifespan(scope, receive, send):
+    assert (await receive())["type"] == "lifespan.startup"
+    await asyncio.sleep(0.01)
+    scope["state"]["begun"] = scope["state"].get("begun", 0) + 1
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+
+
+async def show(scope, receive, send):
+    shown = {key: scope[key] for key in ("method", "path", "scheme", "state", "http_version")}
+    shown["query"] = scope["query_string"].decode()
+    shown["raw_path"] = scope["raw_path"].decode()
+    shown["headers"] = [[a.decode(), b.decode("latin-1")] for a, b in scope["headers"]]
+    await answer(send, json.dumps(shown), headers=[(b"content-type", b"application/json")])
+
+
+async def cookies(scope, receive, send):
+    await answer(send, "", headers=[(b"set-cookie", b"a=1"), (b"set-cookie", b"b=2"), (b"x-one", b"1")])
+
+
+async def digest(scope, receive, send):
+    """Of the request's body, read part by part."""
+    seen, parts, size = hashlib.sha256(), 0, 0
+    while True:
+        event = await receive()
+        seen.update(event["body"])
+        size += len(event["body"])
+        parts += bool(event["body"])
+        if not event["more_body"]:
+            break
+    await answer(send, json.dumps({"sha256": seen.hexdigest(), "size": size, "parts": parts}))
+
+
+async def many(scope, receive, send):
+    """As many megabytes as the path says."""
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    for _ in range(int(scope["path"].split("/")[2])):
+        await send({"type": "http.response.body", "body": bytes(1 << 20), "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def both(scope, receive, send):
+    """Says each part again as it comes."""
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    more = True
+    while more:
+        event = await receive()
+        more = event["more_body"]
+        await send({"type": "http.response.body", "body": event["body"].upper(), "more_body": more})
+
+
+async def early(scope, receive, send):
+    raise ValueError("before the response")
+
+
+async def late(scope, receive, send):
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"begun", "more_body": True})
+    raise ValueError("after the response began")
+
+
+async def silent(scope, receive, send):
+    pass
+
+
+async def head(scope, receive, send):
+    await answer(send, "never sent", headers=[(b"content-length", b"10")])
+
+
+async def endless(scope, receive, send):
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    try:
+        while True:
+            await send({"type": "http.response.body", "body": b"x" * 65536, "more_body": True})
+    except OSError as error:
+        disconnects.append(str(error))
+        raise
+
+
+async def seen(scope, receive, send):
+    await answer(send, json.dumps(disconnects))
+
+
+async def waiting(scope, receive, send):
+    """Half of these wait on a switched stack, the others as coroutines; each with the number that it was given."""
+    number = int(scope["path"].split("/")[2])
+    if number % 2:
+        run_sync(asyncio.sleep(0.001 * (number % 5)))
+    else:
+        await asyncio.sleep(0.001 * (number % 5))
+    await answer(send, str(number))
+
+
+async def threads(scope, receive, send):
+    loop = asyncio.get_running_loop()
+    first = await asyncio.to_thread(lambda: "to_thread")
+    second = await loop.run_in_executor(None, lambda: "run_in_executor")
+    await answer(send, f"{first} {second}")
+
+
+async def splitting(scope, receive, send):
+    await answer(send, "", headers=[(b"x-one", b"1\r\nx-two: 2")])
+
+
+ROUTES = {
+    function.__name__: function
+    for function in (
+        show, cookies, digest, many, both, early, late, silent, head, endless, seen, waiting, threads, splitting
+    )
+}
+
+
+async def socket(scope, receive, send):
+    assert (await receive())["type"] == "websocket.connect"
+    if scope["path"] == "/refused":
+        await send({"type": "websocket.close"})
+        return
+    await send({"type": "websocket.accept", "subprotocol": (scope["subprotocols"] or [None])[0]})
+    while (event := await receive())["type"] == "websocket.receive":
+        if event["text"] == "close":
+            await send({"type": "websocket.close", "code": 4001, "reason": "asked to"})
+            return
+        await send({"type": "websocket.send", "text": event["text"], "bytes": event["bytes"]})
+    disconnects.append(f"websocket {event['code']}")
+
+
+def wsgi_app(environ, start_response):
+    if environ["PATH_INFO"] == "/wsgi/error":
+        raise ValueError("in WSGI")
+    body = environ["wsgi.input"].read()
+    shown = {
+        "path": environ["PATH_INFO"].encode("latin-1").decode(),
+        "query": environ["QUERY_STRING"],
+        "method": environ["REQUEST_METHOD"],
+        "type": environ.get("CONTENT_TYPE"),
+        "one": environ.get("HTTP_X_ONE"),
+        "body": body.decode(),
+    }
+    start_response("201 Made", [("Content-Type", "application/json"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")])
+    return [json.dumps(shown).encode()]

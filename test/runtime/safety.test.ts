@@ -1,0 +1,110 @@
+/** What a snapshot may not hold, and that instances which start from one differ. */
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { FLAG_0_29_5, NO_WHEELHOUSE, openWorkshop, type Workshop, wheelhouse } from './project.ts';
+import { serve } from './workerd.ts';
+
+let workshop: Workshop;
+beforeAll(async () => {
+  workshop = await openWorkshop();
+});
+afterAll(() => workshop.remove());
+
+/** Builds a project, and asks two instances of it. */
+async function askTwo(files: Record<string, string>, ...words: string[]) {
+  const folder = await workshop.project(files);
+  const { code, stdout, stderr } = await workshop.build(folder, '--flag', FLAG_0_29_5, ...words, '--json');
+  expect(code, stderr).toBe(0);
+  const answers: string[] = [];
+  for (let instance = 0; instance < 2; instance++) {
+    const served = await serve(join(folder, 'dist/worker'));
+    try {
+      answers.push(await (await fetch(served.origin)).text());
+      expect(served.said()).toBe('');
+    } finally {
+      await served.stop();
+    }
+  }
+  return { answers, ...JSON.parse(stdout) };
+}
+
+const entry = (imports: string, expression: string) => ({
+  'src/entry.py': `${imports}
+from workers import Response, WorkerEntrypoint
+
+
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        return Response(str(${expression}))
+`,
+});
+
+test('two instances draw different random numbers, from generators that are in the snapshot', async () => {
+  const { answers, document, remarks } = await askTwo(entry('import random', 'random.random()'));
+  expect(answers[0]).not.toBe(answers[1]);
+  expect(document.snapshot).not.toBeNull();
+  expect(remarks).toEqual([]);
+});
+
+test('a module that draws at import is left out, by name', async () => {
+  const { answers, document, remarks } = await askTwo({
+    ...entry('import helper', 'helper.drawer.TOKEN'),
+    'src/helper.py': 'import drawer\n',
+    'src/drawer.py': 'import secrets\nTOKEN = secrets.token_hex()\n',
+  });
+  expect(answers[0]).not.toBe(answers[1]);
+  expect(document.snapshot).not.toBeNull();
+  expect(remarks).toEqual([{ code: 'entropy', module: 'drawer' }]);
+});
+
+test('who reads the clock at import is named', async () => {
+  const { remarks } = await askTwo(entry('import time\nBEGUN = time.time()', 'BEGUN'));
+  expect(remarks).toEqual([{ code: 'clock', module: 'entry' }]);
+});
+
+test('logging counts from the start of the instance', async () => {
+  const { answers } = await askTwo(
+    entry('import logging', 'logging.LogRecord("x", 1, "", 1, "", (), None).relativeCreated < 60_000'),
+  );
+  expect(answers).toEqual(['True', 'True']);
+});
+
+test('what JavaScript still holds is left out', async () => {
+  const { answers, remarks, document } = await askTwo(
+    entry('from js import Object\nmade = Object.new()', 'made.constructor.name'),
+  );
+  expect(answers).toEqual(['Object', 'Object']);
+  expect(document.snapshot).not.toBeNull();
+  expect(remarks).toEqual([{ code: 'callbacks', module: 'entry' }]);
+});
+
+test('an import inside a function works outside the snapshot', async () => {
+  const { answers } = await askTwo({
+    ...entry('', '(__import__("decimal").Decimal("0.1") + __import__("later").VALUE)'),
+    'src/later.py': 'from decimal import Decimal\nVALUE = Decimal("0.2")\n',
+  });
+  expect(answers).toEqual(['0.3', '0.3']);
+});
+
+if (wheelhouse === null) console.log(`numpy and Pillow in a snapshot: ${NO_WHEELHOUSE}`);
+
+test.runIf(wheelhouse !== null)('numpy and Pillow: a picture, and random numbers that differ', async () => {
+  const code = `import io
+import numpy as np
+from PIL import Image
+
+
+def draw():
+    data = io.BytesIO()
+    Image.fromarray(np.full((4, 4, 3), 7, "uint8")).save(data, "PNG")
+    return data.getvalue()[1:4].decode(), float(np.linalg.norm(np.ones(4))), np.random.random()
+`;
+  const { answers, remarks } = await askTwo(
+    { ...entry(code, 'draw()'), 'requirements.txt': 'numpy\npillow\n' },
+    '--set',
+    wheelhouse!,
+  );
+  for (const answer of answers) expect(answer).toMatch(/^\('PNG', 2\.0, 0\.\d+\)$/);
+  expect(answers[0]).not.toBe(answers[1]);
+  expect(remarks.filter(({ code }: { code: string }) => code === 'entropy')).toEqual([]);
+});
