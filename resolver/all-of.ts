@@ -1,18 +1,16 @@
-import type { Issue } from './issue.ts';
-
-/** An outcome, whatever its issues say besides their message. */
-type Read<Value, Problem> = { ok: true; value: Value } | { ok: false; issues: Problem[] };
+import type { Issue, Outcome } from './issue.ts';
 
 /** The values of all outcomes, or everything that is wrong with any of them, each thing once. */
-export function allOf<
-  Values extends readonly unknown[],
-  Problem extends { message: string; index?: number } = Issue,
->(...outcomes: { [At in keyof Values]: Read<Values[At], Problem> }): Read<Values, Problem> {
-  const issues = new Map<string, Problem>();
+export function allOf<Values extends readonly unknown[]>(
+  ...outcomes: { [At in keyof Values]: Outcome<Values[At]> }
+): Outcome<Values> {
+  const issues = new Map<string, Issue>();
   const values: unknown[] = [];
   for (const outcome of outcomes) {
     if (outcome.ok) values.push(outcome.value);
-    else for (const issue of outcome.issues) issues.set(`${issue.index} ${issue.message}`, issue);
+    else
+      for (const issue of outcome.issues)
+        issues.set(`${(issue as { index?: number }).index} ${issue.message}`, issue);
   }
   if (issues.size > 0) return { ok: false, issues: [...issues.values()] };
   return { ok: true, value: values as unknown as Values };

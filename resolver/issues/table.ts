@@ -10,10 +10,11 @@ import {
   tooLong,
   tooManyRequirements,
 } from './requirements.ts';
+import * as solver from './solver.ts';
 import * as target from './target.ts';
 
 const { moduleHint: _, ...closureRows } = closure;
-const ROWS = { ...target, ...closureRows, ...documents, ...build, tooManyRequirements };
+const ROWS = { ...target, ...closureRows, ...documents, ...build, ...solver, tooManyRequirements };
 
 /** Any issue; its `code` tells which fields it has. */
 export type Issue = ReturnType<(typeof ROWS)[keyof typeof ROWS]> | SyntaxIssue;

@@ -66,7 +66,7 @@ export interface DirectRequirement extends Requirement {
 }
 
 /** The same for those who can follow a URL after `@`. */
-export function parseDirectRequirement(text: string): Outcome<DirectRequirement> {
+export function parseDirectRequirement(text: string): Outcome<DirectRequirement, SyntaxIssue> {
   return read('requirement', text, (reader) => readRequirement(reader, readUrl));
 }
 

@@ -1,9 +1,12 @@
 /** Requirements, a target and an index in; packages of the set and of the index out. */
-
 import { allOf } from '../all-of.ts';
 import type { Diagnostic, Target } from '../answer.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
 import { MAX_REQUIREMENTS } from '../closure/resolve.ts';
+import type { Issue, Outcome } from '../issue.ts';
+import { meaninglessMarker } from '../issues/closure.ts';
+import { type SyntaxIssue, tooManyRequirements } from '../issues/requirements.ts';
+import { invalidName } from '../issues/solver.ts';
 import { type MarkerEnvironment, markerEnvironment } from '../requirements/environment.ts';
 import { evaluateMarker, meaninglessComparison } from '../requirements/marker.ts';
 import { canonicalName, isName } from '../requirements/name.ts';
@@ -15,7 +18,6 @@ import { attempt } from './attempt.ts';
 import { readCutoff } from './cutoff.ts';
 import type { Derivation } from './derivation.ts';
 import { directFiles } from './direct.ts';
-import type { SolveIssue, SolveRead } from './issue.ts';
 import type { PackageIndex } from './package-index.ts';
 
 /**
@@ -116,7 +118,7 @@ export interface SolveAnswer {
  */
 export type SolveOutcome =
   | { ok: true; value: SolveAnswer }
-  | { ok: false; issues: SolveIssue[]; derivation: Derivation | null };
+  | { ok: false; issues: Issue[]; derivation: Derivation | null };
 
 /**
  * Solves requirements with a package set and an index beside it. Names of the set come from the set, all others from
@@ -179,7 +181,7 @@ export async function solveOn(
   if (!solution.ok) {
     // Only those who need it load the code that explains.
     const { refuse } = await import('./refuse.ts');
-    return refuse(solution.proof, world, roots.requirements);
+    return refuse(solution.proof, world, roots.requirements, read.value.requirements);
   }
 
   const requested = new Set(roots.requirements.map(({ name }) => name));
@@ -196,20 +198,16 @@ interface ReadQuestion {
   exceptions: Map<string, number | null>;
 }
 
-function readQuestion({ target, requirements, ...question }: SolveQuestion): SolveRead<ReadQuestion> {
+function readQuestion({ target, requirements, ...question }: SolveQuestion): Outcome<ReadQuestion> {
   const { compatibility_date, package_set } = target;
   const { excludeNewer, excludeNewerPackage = {}, unpin = [] } = question;
   const [, day] = [compatibility_date, package_set.released].sort();
-  const names = allOf<string[], SolveIssue>(...[...unpin, ...Object.keys(excludeNewerPackage)].map(readName));
+  const names = allOf<string[]>(...[...unpin, ...Object.keys(excludeNewerPackage)].map(readName));
   const cutoffs = [excludeNewer === undefined ? day! : excludeNewer, ...Object.values(excludeNewerPackage)];
-  const moments = allOf<(number | null)[], SolveIssue>(
+  const moments = allOf<(number | null)[]>(
     ...cutoffs.map((text) => (text === null ? ({ ok: true, value: null } as const) : readCutoff(text))),
   );
-  const asked = allOf<[DirectRequirement[], string[], (number | null)[]], SolveIssue>(
-    readRequirements(requirements),
-    names,
-    moments,
-  );
+  const asked = allOf(readRequirements(requirements), names, moments);
   if (!asked.ok) return asked;
   const [cutoff, ...others] = asked.value[2];
   const exceptions = new Map(others.map((moment, at) => [asked.value[1][unpin.length + at]!, moment]));
@@ -222,21 +220,21 @@ function readQuestion({ target, requirements, ...question }: SolveQuestion): Sol
   return { ok: true, value };
 }
 
-function readRequirements(texts: readonly string[]): SolveRead<DirectRequirement[]> {
-  if (texts.length <= MAX_REQUIREMENTS)
-    return allOf<DirectRequirement[], SolveIssue>(...texts.map(parseDirectRequirement));
-  const message = `There are ${texts.length} requirements, but one question may have ${MAX_REQUIREMENTS} at most.`;
-  const fix = 'Ask in several questions.';
-  return { ok: false, issues: [{ kind: 'malformed', code: 'too_many_requirements', message, fix }] };
+function readRequirements(texts: readonly string[]): Outcome<DirectRequirement[]> {
+  if (texts.length > MAX_REQUIREMENTS) {
+    return { ok: false, issues: [tooManyRequirements({ count: texts.length, most: MAX_REQUIREMENTS })] };
+  }
+  return allOf<DirectRequirement[]>(...texts.map((text, index) => at(parseDirectRequirement(text), index)));
 }
 
-function readName(text: string): SolveRead<string> {
+/** An outcome with the place of its requirement in its issues. */
+function at<Value>(outcome: Outcome<Value, SyntaxIssue>, index: number): Outcome<Value> {
+  return outcome.ok ? outcome : { ok: false, issues: outcome.issues.map((issue) => ({ ...issue, index })) };
+}
+
+function readName(text: string): Outcome<string> {
   if (isName(text)) return { ok: true, value: canonicalName(text) };
-  const message = `${printable(text)} is not the name of a package.`;
-  return {
-    ok: false,
-    issues: [{ kind: 'malformed', code: 'invalid_name', message, fix: 'Write its name alone.' }],
-  };
+  return { ok: false, issues: [invalidName({ name: text })] };
 }
 
 /** The requirements whose markers hold, and what there is to say of the others. */
@@ -244,16 +242,14 @@ function rootsOf(requirements: readonly DirectRequirement[], environment: Marker
   const found = {
     requirements: [] as DirectRequirement[],
     diagnostics: [] as Diagnostic[],
-    issues: [] as SolveIssue[],
+    issues: [] as Issue[],
   };
-  for (const requirement of requirements) {
+  for (const [index, requirement] of requirements.entries()) {
     const { marker, text } = requirement;
     const meaningless = marker && meaninglessComparison(marker, environment);
     if (meaningless) {
-      const message = `The marker of ${printable(text)} compares what cannot be compared: ${printable(meaningless.text)}.`;
-      const fix =
-        'Compare a variable of PEP 508, such as python_version or sys_platform, with a value of its kind.';
-      found.issues.push({ kind: 'malformed', code: 'meaningless_marker', message, fix });
+      const written = { requirement: text, index, repeats: [], package: requirement.name };
+      found.issues.push(meaninglessMarker({ ...written, comparison: meaningless.text }));
     } else if (marker && !evaluateMarker(marker, environment)) {
       const message = `The marker of ${printable(text)} does not hold in this runtime, so it asks for nothing.`;
       found.diagnostics.push({ severity: 'info', code: 'excluded_by_marker', message, fix: null });
