@@ -1,16 +1,10 @@
 /** How a command ends other than well. Whatever this command throws on purpose is a {@link CommandError}. */
 import { RegistryError } from '../resolver/client/registry-error.ts';
 import type { Issue, Outcome } from '../resolver/issue.ts';
+import { outOfReach as unreachable, wrongUsage } from '../resolver/issues/documents.ts';
 
-/** One thing that is wrong, with what to do about it where somebody can tell. */
-export interface Complaint {
-  /** An issue's stable code; complaints about the command line have none. */
-  code?: string;
-  message: string;
-  fix: string | null;
-  /** The file and line that it comes from. */
-  where?: string;
-}
+/** An issue, and what `where` says: the file and line that it comes from. */
+export type Complaint = Issue & { where?: string };
 
 /** 1: findings, or no answer. 2: a wrong question. 3: a file or the registry is out of reach. */
 export type FailureCode = 1 | 2 | 3;
@@ -35,10 +29,7 @@ export function answered<Answer>(outcome: Outcome<Answer>): Answer {
 /** Issues of a question: one that cannot even be read is a wrong question. */
 export function refused(issues: readonly Issue[]): CommandError {
   const exitCode = issues.some(({ kind }) => kind === 'malformed') ? 2 : 1;
-  return new CommandError(
-    exitCode,
-    issues.map(({ code, message, fix }) => ({ code, message, fix })),
-  );
+  return new CommandError(exitCode, issues);
 }
 
 export function unanswered(complaints: readonly Complaint[]): CommandError {
@@ -46,11 +37,11 @@ export function unanswered(complaints: readonly Complaint[]): CommandError {
 }
 
 export function misused(message: string, fix: string | null = null): CommandError {
-  return new CommandError(2, [{ message, fix }]);
+  return new CommandError(2, [wrongUsage({ message, fix })]);
 }
 
 export function outOfReach(message: string, fix: string | null, cause?: unknown): CommandError {
-  return new CommandError(3, [{ message, fix }], { cause });
+  return new CommandError(3, [unreachable({ message, fix })], { cause });
 }
 
 /** What was thrown, as a failure of the command; null for what nobody expected. */
@@ -58,7 +49,8 @@ export function commandErrorOf(error: unknown): CommandError | null {
   if (error instanceof CommandError) return error;
   if (!(error instanceof RegistryError)) return null;
   const { code, message, fix } = error;
-  if (code === 'invalid_address') return new CommandError(2, [{ message, fix }], { cause: error });
+  if (code === 'invalid_address')
+    return new CommandError(2, [wrongUsage({ message, fix })], { cause: error });
   const instead = `${fix.replace(/\.$/, '')}, or leave out --registry to ask the data that pinwheel carries.`;
   return outOfReach(message, instead, error);
 }

@@ -1,5 +1,6 @@
 /** The commands and their options. What a command does is imported when it is asked for, to start quickly. */
 import { Argument, Command, CommanderError, Option } from 'commander';
+import { wrongUsage } from '../resolver/issues/documents.ts';
 import { didYouMean, nearest } from '../resolver/text/nearest.ts';
 import { NAMES_COMMAND } from './completion/grammar.ts';
 import { EXAMPLES, EXIT_CODES } from './examples.ts';
@@ -45,7 +46,8 @@ function createProgram(asJson: boolean): Command {
     .exitOverride()
     .configureOutput({
       outputError: (text, write) => {
-        if (asJson) printComplaints([{ message: text.replace(/^error: /, '').trimEnd(), fix: SEE_HELP }]);
+        if (asJson)
+          printComplaints([wrongUsage({ message: text.replace(/^error: /, '').trimEnd(), fix: SEE_HELP })]);
         else write(text.split('\n').map(visible).join('\n'));
       },
       // What commander adds to an error is a fix there.

@@ -8,7 +8,9 @@ export function allOf<Values extends readonly unknown[]>(
   const values: unknown[] = [];
   for (const outcome of outcomes) {
     if (outcome.ok) values.push(outcome.value);
-    else for (const issue of outcome.issues) issues.set(issue.message, issue);
+    else
+      for (const issue of outcome.issues)
+        issues.set(`${(issue as { index?: number }).index} ${issue.message}`, issue);
   }
   if (issues.size > 0) return { ok: false, issues: [...issues.values()] };
   return { ok: true, value: values as unknown as Values };

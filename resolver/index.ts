@@ -16,7 +16,6 @@ export type { Pin } from './closure/explain.ts';
 export { type PreparedSet, prepareSet, wheelPath } from './closure/prepare.ts';
 export {
   MAX_REQUIREMENTS,
-  type Resolution,
   type ResolveQuestion,
   type ResolveSource,
   resolve,
@@ -24,7 +23,6 @@ export {
 } from './closure/resolve.ts';
 export { selectTarget, type TargetQuestion } from './compatibility/target.ts';
 export { type CatalogView, viewCatalog } from './compatibility/view.ts';
-export { toPyodideLock } from './formats/pyodide-lock.ts';
 export type { Issue, Outcome } from './issue.ts';
 export type { CheckAnswer, CheckQuestion } from './pinwheel/check.ts';
 export type { Pinwheel } from './pinwheel/pinwheel.ts';

@@ -1,8 +1,11 @@
+import type { Issue as AnyIssue } from './issues/table.ts';
+
 /**
- * One thing wrong with a question. `kind` says how: `malformed` questions cannot be read, `unanswerable` ones
- * can be, but nothing satisfies them, and `unknown` ones ask for a revision that does not exist. Codes are
- * stable; `message` is workerd's own sentence where workerd has one; `fix` says what to do, or is null where
- * nobody can tell.
+ * One thing wrong with a question. `kind` says how: `malformed` questions cannot be read, `unanswerable` ones can be,
+ * but nothing satisfies them, `unknown` ones name what does not exist. The literal `code` tells which fields the
+ * issue has: an issue of a requirement has its `index` in the question, a version conflict what is `pinned` and the
+ * `candidates` that would do. `message` is workerd's own sentence where workerd has one; `fix` says what to do, or is
+ * null where nobody can tell.
  *
  * @example
  * ```ts
@@ -11,14 +14,13 @@
  * const advice = ({ message, fix }: Issue) => (fix === null ? message : `${message}\n${fix}`);
  * const outcome = parseRequirement('numpy=1');
  * outcome.ok ? '' : advice(outcome.issues[0]!).split('\n').at(-1); // → 'Write == in the place of =.'
+ *
+ * const pinned = (issues: Issue[]) =>
+ *   issues.flatMap((issue) => (issue.code === 'version_conflict' ? issue.pinned : []));
+ * pinned(outcome.ok ? [] : outcome.issues); // → []
  * ```
  */
-export interface Issue {
-  kind: 'malformed' | 'unanswerable' | 'unknown';
-  code: string;
-  message: string;
-  fix: string | null;
-}
+export type Issue = AnyIssue;
 
 /**
  * What was asked for, or everything that stands in its way. Nothing is thrown for a question that has no answer.
@@ -34,4 +36,6 @@ export interface Issue {
  * unwrap(parseRequirement('Jinja2>=3')).name; // → 'jinja2'
  * ```
  */
-export type Outcome<Value> = { ok: true; value: Value } | { ok: false; issues: Issue[] };
+export type Outcome<Value, Problem extends Issue = Issue> =
+  | { ok: true; value: Value }
+  | { ok: false; issues: Problem[] };

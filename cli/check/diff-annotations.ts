@@ -37,8 +37,8 @@ export function diffAnnotations({
         },
       ]
     : [];
-  const failing = (closure?.failing ?? []).map(({ requirement, held, code, message, fix }): Annotation => {
-    const place = placeOf(asked.find(({ text }) => text === requirement));
+  const failing = (closure?.failing ?? []).map(({ index, held, code, message, fix }): Annotation => {
+    const place = placeOf(asked[index]);
     return { severity: held ? 'error' : 'warning', code, message, fix, ...place };
   });
   const demands = (project?.requires_python ?? [])
@@ -63,7 +63,7 @@ const NOWHERE: FoundPlace = { path: '', line: 1, column: 1 };
 
 function placeOf(requirement: FileRequirement | ProjectRequirement | undefined): FoundPlace {
   if (requirement === undefined) return NOWHERE;
-  if ('file' in requirement)
+  if ('file' in requirement && requirement.file !== '')
     return { path: requirement.file, line: requirement.line, column: requirement.column };
   const [, path, line] = /^(.*), line (\d+)$/s.exec(requirement.where) ?? [];
   return path === undefined ? NOWHERE : { path, line: Number(line), column: 1 };

@@ -32,19 +32,28 @@ export function elsewhereOf({ safeResolve, source }: Pinwheel, question: Questio
 /** Modules that are looked up before the rest has to do without a hint. */
 const MOST_LOOKED_UP = 50;
 
-/** Which packages of any set bring these modules, and where they can be had. */
+/**
+ * Which packages of any set bring these modules, and where they can be had together with the `requirements` that a
+ * project has already.
+ */
 export async function findElsewhere(
   modules: readonly string[],
+  requirements: readonly string[],
   { complain, packagesHaving }: Elsewhere,
 ): Promise<Hints> {
   if (modules.length === 0) return new Map();
   const wanted = new Set(modules.slice(0, MOST_LOOKED_UP));
   const packages = await packagesHaving((module) => (wanted.has(module) ? module : null));
-  const complaints = await complain([...new Set([...packages.values()].flatMap((names) => [...names]))]);
+  // One package for each module: of others, none is needed as well.
+  const asked = [...packages.values()].map(([name]) => name!);
+  const complaints = await complain([...requirements, ...new Set(asked)]);
+  const fixes = new Map(
+    complaints.flatMap((one) => (one.code === 'unknown_package' ? [[one.package, one.fix] as const] : [])),
+  );
   return new Map(
-    [...packages].map(([module, names]): [string, Hint] => {
-      const told = complaints.find(({ message }) => [...names].some((name) => message.includes(`"${name}"`)));
-      return [module, { packages: [...names], fix: told?.fix ?? null }];
-    }),
+    [...packages].map(([module, [first, ...others]]): [string, Hint] => [
+      module,
+      { packages: [first!, ...others], fix: fixes.get(first!) ?? null },
+    ]),
   );
 }

@@ -49,15 +49,17 @@ export interface ProjectChanges {
 /** What is found out of a project elsewhere. */
 export interface ProjectFacts extends Pick<ProjectChanges, 'requirements' | 'requires_python'> {
   closure: ClosureChanges | null;
+  /** The requirements that are met after as well. */
+  met: readonly string[];
 }
 
 export async function projectChanges(
   { layout, from, to }: ProjectStages,
-  { closure, requirements, requires_python }: ProjectFacts,
+  { closure, requirements, requires_python, met }: ProjectFacts,
   elsewhere: Elsewhere,
 ): Promise<ProjectChanges> {
   const comparison = compareImports(from, to);
-  const found = comparison.report(await findElsewhere(comparison.unknown, elsewhere));
+  const found = comparison.report(await findElsewhere(comparison.unknown, met, elsewhere));
   const shown = shownPaths(layout);
   const show = <Placed extends { path: string }>(placed: Placed) => ({ ...placed, path: shown(placed.path) });
   const packages = memberChanges(

@@ -1,13 +1,10 @@
 /** Requirements of a project that its package set cannot meet. */
 import type { Finding, Host, Project } from '../../resolver/python/index.ts';
 import { ModuleTree } from '../../resolver/python/module-tree.ts';
-import { locateComplaints } from '../input/file-requirement.ts';
+import { placesOf } from '../input/file-requirement.ts';
 import type { Complain } from './elsewhere.ts';
 import type { Layout } from './layout.ts';
 import type { ProjectRequirement } from './requirements.ts';
-
-/** Requirements that are explained before it is too much. */
-const MOST_EXPLAINED = 100;
 
 /** Tells of a requirement whether the Worker carries what it asks for. */
 export function vendoredTest(
@@ -21,25 +18,29 @@ export function vendoredTest(
     facts.sdk.packages.includes(name);
 }
 
+/** All that `requirements` ask for is asked together, but for what the Worker carries. */
 export async function unmetFindings(
   unmet: readonly ProjectRequirement[],
+  requirements: readonly ProjectRequirement[],
   layout: Layout,
   { sdk }: Project,
   host: Host,
   complain: Complain,
 ): Promise<Finding[]> {
   const isVendored = vendoredTest(layout, host);
-  const open = unmet.filter((one) => one.parsed === null || !isVendored(one)).slice(0, MOST_EXPLAINED);
-  if (open.length === 0) return [];
-  // The place of each is its index: the complaints come back with it.
-  const texts = open.map(({ text }, at) => ({ text, where: String(at) }));
-  const complaints = locateComplaints(await complain(texts.map(({ text }) => text)), texts);
-  return complaints.flatMap(({ code = 'unmet_requirement', message, fix, where }): Finding[] => {
-    const requirement = where === undefined ? undefined : open[Number(where)];
-    if (!requirement) return [];
-    const { file: path, line, column } = requirement;
-    // pywrangler vendors what the package index has when the Worker is deployed.
-    const severity = sdk === 'vendored_later' && code === 'unknown_package' ? 'warning' : 'error';
-    return [{ severity, code, message, fix, path, line, column }];
-  });
+  const open = new Set(unmet.filter((one) => one.parsed === null || !isVendored(one)));
+  if (open.size === 0) return [];
+  const asked = requirements.filter((one) => open.has(one) || !unmet.includes(one));
+  const complaints = await complain(asked.map(({ text }) => text));
+  return complaints.flatMap((complaint) =>
+    placesOf(complaint).flatMap((at): Finding[] => {
+      const requirement = asked[at];
+      if (!requirement) return [];
+      const { file: path, line, column } = requirement;
+      const { code, message, fix } = complaint;
+      // pywrangler vendors what the package index has when the Worker is deployed.
+      const severity = sdk === 'vendored_later' && code === 'unknown_package' ? 'warning' : 'error';
+      return [{ severity, code, message, fix, path, line, column }];
+    }),
+  );
 }

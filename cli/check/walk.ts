@@ -2,6 +2,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { tooManyFiles } from '../../resolver/issues/documents.ts';
 import { outOfReach } from '../failure.ts';
 import { refuseInput } from '../input/refusal.ts';
 
@@ -61,5 +62,5 @@ async function isFile(entry: Dirent, path: string): Promise<boolean> {
 
 function tooMany(root: string) {
   const message = `${root} holds more than ${MOST_ENTRIES.toLocaleString('en-US')} files.`;
-  return refuseInput([{ code: 'too_many_files', message, fix: 'Name the folder of the Worker alone.' }]);
+  return refuseInput([tooManyFiles({ message, fix: 'Name the folder of the Worker alone.' })]);
 }

@@ -79,8 +79,9 @@ async function checkWorker(
 
   const check = checkImports(project, host);
   const elsewhere = elsewhereOf(pinwheel, { ...question, revision });
-  const hints = await findElsewhere(check.unknown, elsewhere);
-  const unmetOnes = await unmetFindings(unmet, layout, project, host, elsewhere.complain);
+  const met = requirements.filter((one) => !unmet.includes(one)).map(({ text }) => text);
+  const hints = await findElsewhere(check.unknown, met, elsewhere);
+  const unmetOnes = await unmetFindings(unmet, requirements, layout, project, host, elsewhere.complain);
   const more = [...unmetOnes, ...hashFindings(requirements, set.packages, host)];
   const report = shownReport(check.report(hints), more, layout, folder);
   if (options.format === 'github' || options.format === 'sarif') printRemarks(target.diagnostics);

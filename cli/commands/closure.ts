@@ -3,7 +3,7 @@ import type { ResolveAnswer } from '../../resolver/answer.ts';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import { elsewhereOf } from '../check/elsewhere.ts';
 import { CommandError, misused, refused, unanswered } from '../failure.ts';
-import { type FileRequirement, locateComplaints } from '../input/file-requirement.ts';
+import { type FileRequirement, locateComplaints, withoutPlace } from '../input/file-requirement.ts';
 import { checkHashes } from '../input/hashes.ts';
 import { checkNames } from '../input/named.ts';
 import { projectFiles } from '../input/project-files.ts';
@@ -44,17 +44,17 @@ export async function askClosure(
   checkConstraints(constraints);
 
   const ask = async (more: readonly FileRequirement[]): Promise<ResolveAnswer> => {
-    const located = [...requirements, ...more];
-    const texts = [...named, ...located.map(({ text }) => text)];
+    const asked = [...named.map(withoutPlace), ...requirements, ...more];
+    const texts = asked.map(({ text }) => text);
     const outcome = await pinwheel.safeResolve({ ...question, requirements: texts });
     if (outcome.ok) return outcome.value;
     const { exitCode, complaints: found } = refused(outcome.issues);
-    const complaints = withHints(locateComplaints(found, located), options);
+    const complaints = withHints(locateComplaints(found, asked), options);
     // Programs that read JSON get the refusal as everyone does.
     const isPlain = options.format === 'json';
     throw new CommandError(
       exitCode,
-      isPlain ? complaints : await withModuleHints(complaints, elsewhereOf(pinwheel, question)),
+      isPlain ? complaints : await withModuleHints(complaints, texts, elsewhereOf(pinwheel, question)),
     );
   };
   const answer = await ask([]).catch(async (error: unknown) => {

@@ -1,5 +1,6 @@
 /** Constraints files: what they may say, and which of it does not hold. */
 import type { Runtime } from '../../resolver/answer.ts';
+import { constraintWithExtras } from '../../resolver/issues/documents.ts';
 import { markerEnvironment } from '../../resolver/requirements/environment.ts';
 import { evaluateMarker } from '../../resolver/requirements/marker.ts';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
@@ -11,10 +12,9 @@ import type { FileRequirement } from '../input/file-requirement.ts';
 export function checkConstraints(constraints: readonly FileRequirement[]): void {
   const complaints = constraints.flatMap(({ text, where }): Complaint[] => {
     const parsed = parseRequirement(text);
-    if (!parsed.ok) return parsed.issues.map(({ code, message, fix }) => ({ code, message, fix, where }));
+    if (!parsed.ok) return parsed.issues.map((issue) => ({ ...issue, where }));
     if (parsed.value.extras.length === 0) return [];
-    const message = `The constraint ${text} has extras, which only a requirement can ask for.`;
-    return [{ code: 'constraint_with_extras', message, fix: 'Leave out the extras.', where }];
+    return [{ ...constraintWithExtras({ requirement: text }), where }];
   });
   if (complaints.length > 0) throw new CommandError(2, complaints);
 }

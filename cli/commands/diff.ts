@@ -11,7 +11,7 @@ import { carriedRequirements, hostStages, projectStages, versionAt } from '../ch
 import { summaryAnnotations, summaryJson, summaryLines } from '../check/summary.ts';
 import { endWorkers, findWorkers, namesWorkers, overWorkers, type WorkerOutcome } from '../check/workers.ts';
 import { CommandError, misused, refused } from '../failure.ts';
-import { type FileRequirement, locateComplaints } from '../input/file-requirement.ts';
+import { type FileRequirement, locateComplaints, withoutPlace } from '../input/file-requirement.ts';
 import { checkNames } from '../input/named.ts';
 import { projectFiles } from '../input/project-files.ts';
 import { type Question, readQuestion, wranglerFileOf } from '../input/question.ts';
@@ -84,8 +84,9 @@ async function diffWorker(
     groups: options.group ?? [],
   });
   checkConstraints(constraints);
-  const ask = async (asked: readonly FileRequirement[]): Promise<CompareAnswer> => {
-    const texts = [...named, ...asked.map(({ text }) => text)];
+  const ask = async (fromFiles: readonly FileRequirement[]): Promise<CompareAnswer> => {
+    const asked = [...named.map(withoutPlace), ...fromFiles];
+    const texts = asked.map(({ text }) => text);
     const outcome = await pinwheel.safeCompare({ ...question, ...sides, requirements: texts });
     if (outcome.ok) return outcome.value;
     const { exitCode, complaints } = refused(outcome.issues);
@@ -109,12 +110,13 @@ async function diffWorker(
   const demands = pythonDemands(pythons, document);
   if (!project) printRemarks(otherPythons(demands, document.to));
   const elsewhere = elsewhereOf(pinwheel, questionOf(document, question));
-  const facts = { closure, requirements: files, requires_python: demands };
+  const met = requirements.flatMap((one) => (stages?.to.unmet.includes(one) ? [] : one.text));
+  const facts = { closure, requirements: files, requires_python: demands, met };
   const changes = project && (await projectChanges(project, facts, elsewhere));
   const isAffected = closure?.affected || demands.some(({ from, to }) => from && !to);
   return {
     answer: document,
-    asked,
+    asked: [...named.map(namedRequirement), ...asked],
     project: changes,
     config: wrangler,
     sides,

@@ -1,31 +1,44 @@
 /** For those who ask for a module by the name it is imported by, where another set than theirs has its package. */
+import { moduleHint } from '../../resolver/issues/closure.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
 import type { Elsewhere } from '../check/elsewhere.ts';
 import type { Complaint } from '../failure.ts';
 
-/** What is said of a name that no package has. */
-const NOT_IN_ANY_SET = /has no package "([^"]+)"\.$/;
-
-/** The complaints, those about such names with the package and with where it can be had. */
+/**
+ * The complaints, those about names that no set has with the package that is meant, and with where it can be had:
+ * `requirements` is the whole question, in which it takes the place of the name.
+ */
 export async function withModuleHints(
   complaints: readonly Complaint[],
+  requirements: readonly string[],
   { complain, packagesHaving }: Elsewhere,
 ): Promise<Complaint[]> {
-  const asked = complaints.map(({ fix, message }) =>
-    fix?.startsWith('No package set has ') ? (NOT_IN_ANY_SET.exec(message)?.[1] ?? null) : null,
-  );
-  const names = new Set(asked.filter((name) => name !== null));
+  const names = new Set(complaints.flatMap((one) => unheardOf(one)?.package ?? []));
   if (names.size === 0) return [...complaints];
   const packages = await packagesHaving((module) => {
     const name = canonicalName(module);
     return names.has(name) ? name : null;
   });
-  const told = await complain([...new Set([...packages.values()].flatMap((some) => [...some]))]);
-  return complaints.map((complaint, at) => {
-    const [brings] = packages.get(asked[at] ?? '') ?? [];
-    if (brings === undefined) return complaint;
-    const where = told.find(({ message }) => message.includes(`"${brings}"`))?.fix;
-    const fix = `The module ${asked[at]} comes with ${brings}: ask for that.`;
+  const meant = new Map<number, string>();
+  for (const complaint of complaints) {
+    const [brings] = packages.get(unheardOf(complaint)?.package ?? '') ?? [];
+    if (brings !== undefined && 'index' in complaint) meant.set(complaint.index, brings);
+  }
+  if (meant.size === 0) return [...complaints];
+  const told = await complain(requirements.map((text, at) => meant.get(at) ?? text));
+  return complaints.map((complaint) => {
+    const unknown = unheardOf(complaint);
+    const brings = unknown && meant.get(unknown.index);
+    if (!unknown || !brings) return complaint;
+    const where = told.find((one) => 'package' in one && one.package === brings)?.fix;
+    const fix = moduleHint(unknown.package, [brings]);
     return { ...complaint, fix: where ? `${fix} ${where}` : fix };
   });
+}
+
+/** A complaint about a name that no set has, and that is not nearly another. */
+function unheardOf(complaint: Complaint) {
+  if (complaint.code !== 'unknown_package') return null;
+  const { candidates, available, near, providers } = complaint;
+  return candidates?.length === 0 && !available && near.length + providers.length === 0 ? complaint : null;
 }

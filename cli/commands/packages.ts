@@ -1,5 +1,6 @@
 /** `pinwheel packages`: what the package set of a target holds. */
 
+import { unknownPackage } from '../../resolver/issues/closure.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
 import { didYouMean, nearest } from '../../resolver/text/nearest.ts';
 import { openBackend } from '../backend.ts';
@@ -28,8 +29,11 @@ export async function packagesCommand(query: string | undefined, options: Questi
   const packages = document.packages.filter(({ name }) => name.includes(part));
   if (packages.length === 0) {
     const names = document.packages.map(({ name }) => name);
+    const near = nearest(part, names);
+    const asked = { requirement: query, index: 0, repeats: [], package: part, package_set: flag };
+    const unknown = unknownPackage({ ...asked, near, providers: [], candidates: [], available: null });
     const message = `The package set ${flag} has no package whose name contains "${query}".`;
-    throw unanswered([{ code: 'unknown_package', message, fix: didYouMean(nearest(part, names)) }]);
+    throw unanswered([{ ...unknown, message, fix: didYouMean(near) }]);
   }
   const found = { ...document, packages };
   print(options.format === 'json' ? [JSON.stringify(found)] : packageLines(found, screenOf(process.stdout)));

@@ -1,5 +1,6 @@
 /** `pinwheel resolve`: requirements in, pinned packages out. */
 import type { ResolveAnswer } from '../../resolver/answer.ts';
+import { noWheels } from '../../resolver/issues/documents.ts';
 import { type Backend, openBackend, urlsOf } from '../backend.ts';
 import { unanswered } from '../failure.ts';
 import { closureLines } from '../output/closure.ts';
@@ -26,7 +27,9 @@ async function pylock(answer: ResolveAnswer, backend: Backend): Promise<string> 
   const { isWheel } = await import('../../resolver/formats/file.ts');
   const { toPylock } = await import('../../resolver/formats/pylock.ts');
   const wheels = answer.packages.filter(isWheel);
-  if (wheels.length === 0 && answer.packages.length > 0) throw unanswered([noWheels(answer)]);
+  if (wheels.length === 0 && answer.packages.length > 0) {
+    throw unanswered([noWheels({ package_set: answer.target.package_set.flag })]);
+  }
   const { text, diagnostics } = toPylock(answer, urlsOf(backend, wheels));
   printRemarks(diagnostics);
   return text;
@@ -38,12 +41,4 @@ async function pyodideLock(answer: ResolveAnswer, backend: Backend): Promise<str
   const { members, index } = await backend.pinwheel.source.openSet(head);
   const closure = answer.packages.map(({ name }) => members[index.get(name)!]!);
   return JSON.stringify(toPyodideLock(head, closure, urlsOf(backend, answer.packages)));
-}
-
-function noWheels({ target }: ResolveAnswer) {
-  return {
-    code: 'no_wheels',
-    message: `pylock.toml cannot hold these packages: ${target.package_set.flag} has archives, not wheels.`,
-    fix: 'Take --format pyodide-lock, or --format requirements, which names versions and no files.',
-  };
 }

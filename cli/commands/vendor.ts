@@ -1,5 +1,6 @@
 /** `pinwheel vendor`: a closure's packages, downloaded, verified and unpacked into a folder for the Worker. */
 import type { Diagnostic, ResolveAnswer } from '../../resolver/answer.ts';
+import { refusedArchive } from '../../resolver/issues/documents.ts';
 import { openBackend, urlsOf } from '../backend.ts';
 import { misused, outOfReach, unanswered } from '../failure.ts';
 import { print } from '../output/print.ts';
@@ -167,7 +168,7 @@ function refuse({ name, filename, url }: PinnedFile, error: unknown): never {
   if (!(error instanceof ArchiveRefusal)) throw error;
   const message = `${filename} is not unpacked: ${error.message}.`;
   const fix = `It is the file that the package set pins, from ${url}. Leave out ${name}, and tell those who publish the set.`;
-  throw unanswered([{ code: 'refused_archive', message, fix }]);
+  throw unanswered([refusedArchive({ filename, package: name, message, fix })]);
 }
 
 /** What the file system refuses, as a failure of the command. */

@@ -1,4 +1,5 @@
 /** `pinwheel when`: the compatibility dates and the package flags that satisfy a requirement. */
+import { neverSatisfied } from '../../resolver/issues/documents.ts';
 import { openBackend } from '../backend.ts';
 import { answered, CommandError, unanswered } from '../failure.ts';
 import { type QuestionOptions, readQuestion } from '../input/question.ts';
@@ -12,7 +13,7 @@ export async function whenCommand(requirement: string, options: QuestionOptions)
   const document = answered(await pinwheel.safeWhen({ ...question, requirement }));
   const never = document.intervals.length === 0 && document.flags.length === 0;
   if (options.format === 'json') print([JSON.stringify(document)]);
-  else if (never) throw unanswered(document.diagnostics);
+  else if (never) throw unanswered(document.diagnostics.map(neverSatisfied));
   else print(whenLines(document, screenOf(process.stdout)));
   if (never) throw new CommandError(1, []);
 }

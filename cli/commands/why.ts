@@ -2,11 +2,12 @@
 import type { ResolveAnswer } from '../../resolver/answer.ts';
 import { shortestChains } from '../../resolver/closure/chains.ts';
 import type { WhyAnswer } from '../../resolver/closure/why-answer.ts';
+import { notNeeded } from '../../resolver/issues/documents.ts';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
 import { listed } from '../../resolver/text/listed.ts';
 import { openBackend } from '../backend.ts';
-import { CommandError, misused, refused, unanswered } from '../failure.ts';
+import { CommandError, type Complaint, misused, refused, unanswered } from '../failure.ts';
 import type { Question } from '../input/question.ts';
 import { print } from '../output/print.ts';
 import { screenOf } from '../output/screen.ts';
@@ -28,13 +29,14 @@ export async function whyCommand(
   const { registry, target, packages } = document;
   const found = packages.find((one) => one.name === name) ?? null;
   const { chains, more } = shortestChains(packages, name);
-  const absence = found ? null : await absenceOf(name, document, options, pinwheel);
+  const issue = found ? null : await absenceOf(name, document, options, pinwheel);
+  const absence = issue && { code: issue.code, message: issue.message, fix: issue.fix };
   const answer: WhyAnswer = { registry, target, name, package: found, chains, more_chains: more, absence };
 
   if (options.format === 'json') print([JSON.stringify(answer)]);
-  else if (absence) throw unanswered([absence]);
+  else if (issue) throw unanswered([issue]);
   else print(whyLines(answer, screenOf(process.stdout)));
-  if (absence) throw new CommandError(1, []);
+  if (issue) throw new CommandError(1, []);
 }
 
 function readName(written: string): string {
@@ -53,7 +55,7 @@ async function absenceOf(
   { target, registry, packages }: ResolveAnswer,
   { experimental }: ClosureOptions,
   pinwheel: Pinwheel,
-): Promise<NonNullable<WhyAnswer['absence']>> {
+): Promise<Complaint> {
   const { flag } = target.package_set;
   const set = await packageSet(pinwheel, target, registry);
   const member = set.packages.find((one) => one.name === name);
@@ -65,22 +67,17 @@ async function absenceOf(
   }
   const parents = set.packages.filter(({ depends }) => depends.includes(name)).map((one) => one.name);
   const by = parents.length > 0 ? `, or what brings it: ${listed(parents, MOST_PARENTS)}` : '';
-  return {
-    code: 'not_needed',
+  return notNeeded({
+    package: name,
     message: `Nothing that ${packages.length > 0 ? 'these requirements bring' : 'is required'} needs ${name}, which ${flag} pins at ${member.version}.`,
     fix: `To have it, ask for ${name} itself${by}.`,
-  };
+  });
 }
 
 /** What the resolver says to those who ask for a package that the set lacks. */
-async function explained(
-  name: string,
-  question: Question,
-  pinwheel: Pinwheel,
-): Promise<NonNullable<WhyAnswer['absence']>> {
+async function explained(name: string, question: Question, pinwheel: Pinwheel): Promise<Complaint> {
   const outcome = await pinwheel.safeResolve({ ...question, requirements: [name] });
   const issue = outcome.ok ? undefined : outcome.issues[0];
   if (issue === undefined || issue.kind === 'malformed') throw refused(outcome.ok ? [] : outcome.issues);
-  const { message, fix } = issue;
-  return { code: 'unknown_package', message, fix };
+  return issue;
 }

@@ -1,6 +1,7 @@
 /** Dependency groups (PEP 735): lists of requirements that may include each other. */
 
 import { isTable, own } from '../../resolver/formats/table.ts';
+import { malformedPyproject } from '../../resolver/issues/documents.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
 import type { FileRequirement } from './file-requirement.ts';
 import type { Reading } from './project-table.ts';
@@ -27,7 +28,7 @@ export function expandGroups(
   const requirements: FileRequirement[] = [];
   const done = new Set<string>();
   const complain = (message: string, fix: string | null, where: string) =>
-    complaints.push({ code: 'malformed_pyproject', message, fix, where });
+    complaints.push({ ...malformedPyproject({ message, fix }), where });
 
   const include = (written: string, path: readonly string[], where: string | null): void => {
     const name = canonicalName(written);
@@ -78,7 +79,7 @@ function readGroups(declared: unknown, { file, complaints }: Reading): Map<strin
     if (other) {
       const message = `The dependency groups ${other.written} and ${written} have the same name.`;
       const fix = 'Rename one: case, and which of -, _ and . is written, make no difference.';
-      complaints.push({ code: 'malformed_pyproject', message, fix, where: `${file}, dependency-groups` });
+      complaints.push({ ...malformedPyproject({ message, fix }), where: `${file}, dependency-groups` });
     } else groups.set(name, { written, list });
   }
   return groups;

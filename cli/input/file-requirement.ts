@@ -1,37 +1,31 @@
-import { parseRequirement } from '../../resolver/requirements/requirement.ts';
 import type { FileRequirement } from '../../resolver/requirements/requirements-file.ts';
-import { printable } from '../../resolver/text/printable.ts';
-import type { Complaint } from '../failure.ts';
 
 export type { FileRequirement };
 
-/** The complaints, those about what a file asks for with the place that it was written in. */
-export function locateComplaints(
-  complaints: readonly Complaint[],
+/** Places named before the rest is only counted. */
+const SHOWN = 5;
+
+/** What a command line asks for itself, which has no place. */
+export function withoutPlace(text: string): FileRequirement {
+  return { text, where: '' };
+}
+
+/** The complaints, those about the `requirements` of a question with the places that they were written in. */
+export function locateComplaints<One extends { message: string; where?: string }>(
+  complaints: readonly One[],
   requirements: readonly FileRequirement[],
-): Complaint[] {
-  if (complaints.length === 0 || requirements.length === 0) return [...complaints];
-  const places = new Map<string, string>();
-  const note = (key: string, where: string) => places.set(key, places.get(key) ?? where);
-  for (const { text, where } of requirements) {
-    const outcome = parseRequirement(text);
-    if (!outcome.ok) for (const { message } of outcome.issues) note(message, where);
-    else {
-      note(`${printable(text)} cannot hold: `, where);
-      note(`The marker of ${printable(text)} compares `, where);
-      note(`"${outcome.value.name}".`, where);
-    }
-  }
+): One[] {
   return complaints.map((complaint) => {
-    const where = places.get(keyOf(complaint));
-    return where === undefined || complaint.where !== undefined ? complaint : { ...complaint, where };
+    if (complaint.where !== undefined) return complaint;
+    const places = placesOf(complaint).flatMap((at) => requirements[at]?.where || []);
+    if (places.length === 0) return complaint;
+    const more = places.length > SHOWN ? ` and ${places.length - SHOWN} more` : '';
+    return { ...complaint, where: places.slice(0, SHOWN).join('; ') + more };
   });
 }
 
-/** The part of a complaint that only one requirement brings about. */
-function keyOf({ code, message }: Complaint): string {
-  if (code === 'version_conflict') return /^.*? cannot hold: /s.exec(message)?.[0] ?? message;
-  if (code === 'meaningless_marker') return /^.*? compares /s.exec(message)?.[0] ?? message;
-  if (code === 'unknown_package') return /"[^"]*"\.$/.exec(message)?.[0] ?? message;
-  return message;
+/** The places of an issue's requirement in the question; none where it is about no requirement. */
+export function placesOf(issue: object): number[] {
+  const { index, repeats = [] } = issue as { index?: number; repeats?: number[] };
+  return index === undefined ? [] : [index, ...repeats];
 }

@@ -1,5 +1,6 @@
 /** Requirements with hashes (`--hash=sha256:…`), held against the wheels of a package set. */
 import type { ResolvedPackage, Runtime } from '../../resolver/answer.ts';
+import { hashMismatch } from '../../resolver/issues/documents.ts';
 import { markerEnvironment } from '../../resolver/requirements/environment.ts';
 import { evaluateMarker } from '../../resolver/requirements/marker.ts';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
@@ -35,12 +36,7 @@ export function checkHashes(
       const message = `${where}: the hashes of ${name} are not compared: none of them is a SHA-256.`;
       remarks.push({ severity: 'warning', message, fix: `The package set pins sha256:${digest}.` });
     } else if (!known.includes(digest)) {
-      complaints.push({
-        code: 'hash_mismatch',
-        message: `None of the hashes of ${name} is that of the wheel that the package set pins, sha256:${digest}.`,
-        fix: `Leave out the hashes of ${name}, or add --hash=sha256:${digest}, if this wheel is meant.`,
-        where,
-      });
+      complaints.push({ ...hashMismatch({ package: name, sha256: digest }), where });
     }
   }
   return { complaints, remarks };

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isTable, own } from '../../resolver/formats/table.ts';
+import { malformedPyproject } from '../../resolver/issues/documents.ts';
 import { printRemarks } from '../output/print.ts';
 import { readText } from './read-text.ts';
 import { PROJECT_FILE } from './source-walk.ts';
@@ -35,6 +36,6 @@ export async function projectFiles(
 
 /** A `pyproject.toml` may be there for tools alone. */
 async function requires(path: string, groups: readonly string[]): Promise<boolean> {
-  const top = await parseToml(path, await readText(path), 'malformed_pyproject');
+  const top = await parseToml(path, await readText(path), malformedPyproject);
   return isTable(own(top, 'project')) || (groups.length > 0 && isTable(own(top, 'dependency-groups')));
 }

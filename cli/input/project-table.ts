@@ -1,6 +1,7 @@
 /** What the readers of a project's tables have in common. */
 
 import { isTable, own, type Table } from '../../resolver/formats/table.ts';
+import { malformedPyproject } from '../../resolver/issues/documents.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
 import type { Complaint } from '../failure.ts';
 import type { Remark } from '../output/remarks.ts';
@@ -39,5 +40,5 @@ export function noteDynamic(project: Table, field: string, { file, remarks }: Re
 
 /** Notes what is wrong with a field. */
 export function malformed({ file, complaints }: Reading, problem: string, fix: string): void {
-  complaints.push({ code: 'malformed_pyproject', message: `${problem}.`, fix, where: file });
+  complaints.push({ ...malformedPyproject({ message: `${problem}.`, fix }), where: file });
 }

@@ -1,6 +1,7 @@
 /** What a `pylock.toml` (PEP 751) locks, as requirements: each package at its version, under its marker. */
 import { basename } from 'node:path';
 import { isTable, own, type Table } from '../../resolver/formats/table.ts';
+import { malformedPylock } from '../../resolver/issues/documents.ts';
 import { listed } from '../../resolver/text/listed.ts';
 import type { Remark } from '../output/remarks.ts';
 import type { FileRequirement } from './file-requirement.ts';
@@ -14,7 +15,6 @@ export interface Pylock {
   remarks: Remark[];
 }
 
-const CODE = 'malformed_pylock';
 /** Packages named before the rest is only counted. */
 const SHOWN = 5;
 
@@ -24,16 +24,20 @@ export function isPylock(path: string): boolean {
 }
 
 export async function parsePylock(file: string, text: string): Promise<Pylock> {
-  const top = await parseToml(file, text, CODE);
+  const top = await parseToml(file, text, malformedPylock);
   const version = own(top, 'lock-version');
   if (typeof version !== 'string' || !/^1\.\d+$/.test(version)) {
     const message = `${file} has no lock-version that can be read: 1.0 is known.`;
-    throw refuseInput([{ code: CODE, message, fix: 'Write the file again with a tool that knows PEP 751.' }]);
+    throw refuseInput([
+      malformedPylock({ message, fix: 'Write the file again with a tool that knows PEP 751.' }),
+    ]);
   }
   const packages = own(top, 'packages');
   if (!Array.isArray(packages) || !packages.every(isNamed)) {
     const message = `packages in ${file} has to be a list of tables, each with a name.`;
-    throw refuseInput([{ code: CODE, message, fix: 'Write the file again with a tool that knows PEP 751.' }]);
+    throw refuseInput([
+      malformedPylock({ message, fix: 'Write the file again with a tool that knows PEP 751.' }),
+    ]);
   }
   const unpinned = packages.filter((one) => typeof own(one, 'version') !== 'string');
   const python = own(top, 'requires-python');

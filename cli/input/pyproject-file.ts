@@ -1,6 +1,7 @@
 /** The requirements that a `pyproject.toml` declares: `project` (PEP 621) and `dependency-groups` (PEP 735). */
 
 import { isTable, own, type Table } from '../../resolver/formats/table.ts';
+import { malformedPyproject } from '../../resolver/issues/documents.ts';
 import type { Complaint } from '../failure.ts';
 import type { Remark } from '../output/remarks.ts';
 import { expandGroups } from './dependency-groups.ts';
@@ -27,7 +28,7 @@ export interface Pyproject {
 
 /** Reads one; throws all that is wrong with it as one refusal. */
 export async function parsePyproject(file: string, text: string, choice: Choice): Promise<Pyproject> {
-  const top = await parseToml(file, text, 'malformed_pyproject');
+  const top = await parseToml(file, text, malformedPyproject);
   const table = own(top, 'project');
   if (!isTable(table) && choice.groups.length === 0) throw refuseInput([noProject(file, top)]);
   const project = isTable(table) ? table : {};
@@ -60,9 +61,8 @@ function noProject(file: string, top: Table): Complaint {
   const tool = own(top, 'tool');
   const usesPoetry = isTable(tool) && own(tool, 'poetry') !== undefined;
   const fix = 'List the requirements in project.dependencies, or name a group of [dependency-groups].';
-  return {
-    code: 'malformed_pyproject',
+  return malformedPyproject({
     message: `${file} has no [project] table.`,
     fix: usesPoetry ? `Poetry's own table is not read. ${fix}` : fix,
-  };
+  });
 }

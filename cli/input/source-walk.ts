@@ -1,6 +1,7 @@
 /** From file to file, as they name each other with `-r` and `-c`: once each, so deep, and no further than allowed. */
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { malformedRequirementsFile, refusedFile } from '../../resolver/issues/documents.ts';
 import { type Include, parseRequirementsFile } from '../../resolver/requirements/requirements-file.ts';
 import { CommandError } from '../failure.ts';
 import type { Remark } from '../output/remarks.ts';
@@ -61,7 +62,9 @@ export class SourceWalk {
       return this.#readLock(file, await readText(file.path, file.name));
     const text = await readRequirementsText(file.path ?? STANDARD_INPUT, file.name);
     const { entries, remarks, refused } = parseRequirementsFile(file.name, text, (name) => process.env[name]);
-    if (refused.length > 0) throw refuseInput(refused);
+    if (refused.length > 0) {
+      throw refuseInput(refused.map(malformedRequirementsFile));
+    }
     append(this.sources.remarks, remarks);
     for (const entry of entries) {
       if ('text' in entry) this.sources[file.kind].push(entry);
@@ -105,7 +108,7 @@ export class SourceWalk {
 }
 
 function refusal(message: string, fix: string | null): CommandError {
-  return refuseInput([{ code: 'refused_file', message, fix }]);
+  return refuseInput([refusedFile({ message, fix })]);
 }
 
 /** Throws a failure again, with the place that named the file. */

@@ -1,8 +1,11 @@
 import type { Table } from '../../resolver/formats/table.ts';
+import type { malformedPylock, malformedPyproject } from '../../resolver/issues/documents.ts';
 import { refuseInput } from './refusal.ts';
 
+type Malformed = typeof malformedPyproject | typeof malformedPylock;
+
 /** Reads TOML; its parser comes with the first file that there is to read. */
-export async function parseToml(file: string, text: string, code: string): Promise<Table> {
+export async function parseToml(file: string, text: string, malformed: Malformed): Promise<Table> {
   const { parse } = await import('smol-toml');
   try {
     return parse(text);
@@ -10,6 +13,6 @@ export async function parseToml(file: string, text: string, code: string): Promi
     const problem =
       error instanceof RangeError ? 'it is nested too deep' : (error as Error).message.trimEnd();
     const message = `${file} could not be understood: ${problem}`;
-    throw refuseInput([{ code, message, fix: 'Correct the TOML.' }], error);
+    throw refuseInput([malformed({ message, fix: 'Correct the TOML.' })], error);
   }
 }

@@ -1,3 +1,4 @@
+import { unknownExtra, unknownGroup } from '../../resolver/issues/documents.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
 import { listed } from '../../resolver/text/listed.ts';
 import { didYouMean, nearest } from '../../resolver/text/nearest.ts';
@@ -20,5 +21,6 @@ export function unknownName(
   const fix = [...others].includes(canonicalName(name))
     ? `It has a${what === 'group' ? 'n' : ''} ${other} of that name: write --${other} ${name}.`
     : (didYouMean(nearest(name, names)) ?? all);
-  return { code: `unknown_${what}`, message: `${file} has no ${what} "${name}".`, fix };
+  const row = what === 'extra' ? unknownExtra : unknownGroup;
+  return row({ name, message: `${file} has no ${what} "${name}".`, fix });
 }

@@ -67,7 +67,7 @@ async function readTables(path: string, environment: string): Promise<WranglerTa
 
 function unwrap<Value>(outcome: Outcome<Value>): Value {
   if (outcome.ok) return outcome.value;
-  throw refuseInput(outcome.issues.map(({ code, message, fix }) => ({ code, message, fix })));
+  throw refuseInput(outcome.issues);
 }
 
 function isFile(path: string): boolean {

@@ -71,8 +71,7 @@ function failingLines(
   asked: readonly FileRequirement[],
   screen: Screen,
 ): string[] {
-  const complaints = failing.map(({ code, message, fix }) => ({ code, message, fix }));
-  const located = locateComplaints(complaints, asked).map((complaint, at) => {
+  const located = locateComplaints(failing, asked).map((complaint, at) => {
     const { held, requirement } = failing[at]!;
     const message = held
       ? complaint.message

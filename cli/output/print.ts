@@ -16,7 +16,7 @@ let asides: 'lines' | 'json' = 'lines';
 
 /**
  * From here on, each remark and complaint is one JSON object on one line of standard error: `{severity, code,
- * message, fix, where}`, without a code or place where there is none.
+ * message, fix, where}` and the fields of its code, without a code or place where there is none.
  */
 export function printAsidesAsJson(): void {
   asides = 'json';
@@ -54,8 +54,9 @@ export function printComplaints(complaints: readonly Complaint[]): void {
   );
 }
 
-function jsonLine({ severity, code, message, fix, where }: Remark & Partial<Complaint>): string {
-  return JSON.stringify({ severity, code, message, fix, where });
+function jsonLine({ severity, code, message, fix, where, ...fields }: Remark & Partial<Complaint>): string {
+  const { kind: _, ...rest } = fields;
+  return JSON.stringify({ severity, code, message, fix, where, ...rest });
 }
 
 function printAside(lines: readonly string[]): void {

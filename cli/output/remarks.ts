@@ -7,7 +7,10 @@ import { visible, wrap } from './text.ts';
 /** A diagnostic, or what this command itself has to say. */
 export type Remark = Pick<Diagnostic, 'severity' | 'message' | 'fix'>;
 
-export function complaintLines(complaints: readonly Complaint[], screen: Screen): string[] {
+export function complaintLines(
+  complaints: readonly Pick<Complaint, 'message' | 'fix' | 'where'>[],
+  screen: Screen,
+): string[] {
   return complaints.flatMap((complaint) => [
     ...messageLines('error', complaint.message, screen),
     ...(complaint.where ? [`  in:  ${visible(complaint.where)}`] : []),

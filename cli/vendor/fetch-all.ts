@@ -1,4 +1,5 @@
 /** Brings all files into the cache, some at a time. */
+import { downloadFailed, wrongBytes } from '../../resolver/issues/documents.ts';
 import { CommandError, type Complaint } from '../failure.ts';
 import type { Cache } from './cache.ts';
 import { download, type Fetched, WrongBytes } from './download.ts';
@@ -56,10 +57,10 @@ function failureOf(file: PinnedFile, error: unknown): Failure | null {
   if (error instanceof WrongBytes) {
     const message = `${filename} from ${url} ${error.message}.`;
     const fix = `Nothing of it was kept. Try again, and if it stays so, tell whoever runs ${new URL(url).origin}.`;
-    return { exitCode: 1, complaint: { code: 'wrong_bytes', message, fix } };
+    return { exitCode: 1, complaint: wrongBytes({ url, message, fix }) };
   }
   if (!(error instanceof TransferError)) return null;
   const message = `${filename} could not be downloaded: ${url} ${error.message}.`;
   const fix = error.transient ? 'Run the command again: it goes on where it stopped.' : null;
-  return { exitCode: 3, complaint: { code: 'download_failed', message, fix } };
+  return { exitCode: 3, complaint: downloadFailed({ url, message, fix }) };
 }

@@ -1,6 +1,7 @@
 /** What of a closure goes into the folder, from where, and what does not, and why. */
 import type { ResolveAnswer, ResolvedPackage } from '../../resolver/answer.ts';
 import type { MemberKind } from '../../resolver/catalog.ts';
+import { unknownArchive, unusableUpstreamUrl } from '../../resolver/issues/documents.ts';
 import { unanswered } from '../failure.ts';
 import type { SetAnswer } from '../package-set.ts';
 import { archiveKind } from './archive.ts';
@@ -57,27 +58,11 @@ export function planVendoring(
   const files = wanted.map(({ name, version, wheel }, at): PinnedFile => {
     const { filename, sha256, size } = wheel;
     const kind = archiveKind(filename);
-    if (kind === null) throw unanswered([notAnArchive(name, filename)]);
+    if (kind === null) throw unanswered([unknownArchive({ filename, package: name })]);
     const url = urls[at]!;
     if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
-      throw unanswered([notOnTheWeb(filename, url)]);
+      throw unanswered([unusableUpstreamUrl({ filename, url })]);
     return { name, version, filename, sha256, size, url, kind };
   });
   return { files, skipped };
-}
-
-function notAnArchive(name: string, filename: string) {
-  return {
-    code: 'unknown_archive',
-    message: `${filename} is neither a wheel nor another archive that can be unpacked.`,
-    fix: `Leave out ${name}.`,
-  };
-}
-
-function notOnTheWeb(filename: string, url: string) {
-  return {
-    code: 'unusable_upstream_url',
-    message: `${filename} comes from ${url}, which is neither https nor http.`,
-    fix: 'Name a registry with --registry URL.',
-  };
 }

@@ -1,5 +1,6 @@
 /** What an address or a form carries: texts by name, each name several times. */
 import type { Issue } from '../../resolver/issue.ts';
+import { invalidParameter } from '../../resolver/issues/documents.ts';
 
 export type Fields = Record<string, string[]>;
 
@@ -35,5 +36,5 @@ export function readSingles<Name extends string>(
 }
 
 export function unreadable(message: string, fix: string): Issue {
-  return { kind: 'malformed', code: 'invalid_parameter', message, fix };
+  return invalidParameter({ message, fix });
 }

@@ -1,6 +1,7 @@
 /** Refusals, as problem documents (RFC 9457). This table is the whole list of them. */
 import { z } from '@hono/zod-openapi';
 import type { Issue } from '../../resolver/issue.ts';
+import type { IssueKind } from '../../resolver/issues/define.ts';
 
 export const PROBLEMS = {
   invalid_question: { status: 400, title: 'The question cannot be read' },
@@ -28,6 +29,14 @@ export const PROBLEMS = {
 } as const;
 export type ProblemCode = keyof typeof PROBLEMS;
 
+/** What issues of each kind come to, the gravest first. */
+export const OF_KIND: { [Kind in IssueKind]: ProblemCode } = {
+  unknown: 'unknown_revision',
+  malformed: 'invalid_question',
+  unanswerable: 'unanswerable_question',
+  unreachable: 'storage_unavailable',
+};
+
 export const Problem = z
   .strictObject({
     type: z.literal('about:blank'),
@@ -36,10 +45,11 @@ export const Problem = z
     code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
     detail: z.string(),
     errors: z
-      .array(z.strictObject({ code: z.string(), message: z.string(), fix: z.string().nullable() }))
+      .array(z.looseObject({ code: z.string(), message: z.string(), fix: z.string().nullable() }))
       .optional()
       .describe(
-        'One for each thing that is wrong, twenty at most; `message` is workerd’s own sentence where workerd has one.',
+        'One for each thing that is wrong, twenty at most; `message` is workerd’s own sentence where workerd has one. ' +
+          'Other fields depend on `code`, as the page /api lists them.',
       ),
     more_errors: z.int().optional().describe('How many more there are, if they are more than twenty.'),
   })
@@ -71,9 +81,12 @@ export function problem(
 
 /** One problem for all issues of a question. */
 export function problemOf(issues: readonly Issue[]): Response {
-  const detail = detailOf(issues);
-  const errors = issues.map(({ code, message, fix }) => ({ code, message, fix }));
-  return problem(codeOf(issues), detail, errors);
+  return problem(codeOf(issues), detailOf(issues), issues.map(onTheWire));
+}
+
+/** An issue without its kind, which the status tells. */
+function onTheWire({ kind: _, ...rest }: Issue): Omit<Issue, 'kind'> {
+  return rest;
 }
 
 /** The status of a page that shows the same issues. */
@@ -83,9 +96,8 @@ export function statusOf(issues: readonly Issue[]): number {
 
 /** The gravest kind decides. */
 function codeOf(issues: readonly Issue[]): ProblemCode {
-  const has = (kind: Issue['kind']) => issues.some((issue) => issue.kind === kind);
-  if (has('unknown')) return 'unknown_revision';
-  return has('malformed') ? 'invalid_question' : 'unanswerable_question';
+  const codes = new Set(issues.map(({ kind }) => OF_KIND[kind]));
+  return Object.values(OF_KIND).find((code) => codes.has(code)) ?? 'unanswerable_question';
 }
 
 /** The messages of what a refusal names, and how many more there are. */

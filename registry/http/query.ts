@@ -1,8 +1,7 @@
 /** What questions look like on the wire: query parameters and bodies, as zod schemas. */
 import { z } from '@hono/zod-openapi';
 import { MAX_REQUIREMENTS } from '../../resolver/closure/resolve.ts';
-import { MOST_FLAGS } from '../../resolver/compatibility/question.ts';
-import type { TargetQuestion } from '../../resolver/compatibility/target.ts';
+import { MOST_FLAGS, type TargetQuestion } from '../../resolver/compatibility/target.ts';
 import { today } from './day.ts';
 import { REVISION } from './form.ts';
 

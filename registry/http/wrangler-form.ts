@@ -1,6 +1,7 @@
 /** A form that a wrangler file was pasted into, in the place of a date and flags. */
 import { readWranglerTables, wranglerSettings } from '../../resolver/formats/wrangler.ts';
 import type { Issue, Outcome } from '../../resolver/issue.ts';
+import { malformedWranglerFile } from '../../resolver/issues/documents.ts';
 import { type Fields, textsOf } from './fields.ts';
 import { type Asked, type FormQuestion, readForm } from './form.ts';
 
@@ -38,13 +39,9 @@ function readWranglerText(text: string): Outcome<PastedSettings> {
   if (!settings.ok) return settings;
   const { compatibility_date, compatibility_flags } = settings.value;
   if (compatibility_date !== null) return { ok: true, value: { compatibility_date, compatibility_flags } };
-  const issue: Issue = {
-    kind: 'malformed',
-    code: 'malformed_wrangler_file',
-    message: `${name} could not be understood: it has no compatibility_date at its top level.`,
-    fix: 'Add compatibility_date = "2025-11-02".',
-  };
-  return { ok: false, issues: [issue] };
+  const message = `${name} could not be understood: it has no compatibility_date at its top level.`;
+  const fix = 'Add compatibility_date = "2025-11-02".';
+  return { ok: false, issues: [malformedWranglerFile({ file: name, message, fix })] };
 }
 
 /** The lines below the first show the place in the text, which may hold secrets. */

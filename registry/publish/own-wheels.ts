@@ -4,7 +4,7 @@
  */
 import type { Member, PackageSet } from '../../resolver/catalog.ts';
 import type { Issue } from '../../resolver/issue.ts';
-import { printable } from '../../resolver/text/printable.ts';
+import { missingWheel, otherWheel, strayWheel } from '../../resolver/issues/documents.ts';
 import { sha256OfBytes } from '../storage/hash.ts';
 import { headWheel, putWheel } from '../storage/wheel-objects.ts';
 
@@ -34,11 +34,13 @@ export async function checkOwnWheels(
   const issues: Issue[] = [];
   for (const [filename, bytes] of given) {
     const member = members.get(filename);
-    issues.push(...(member ? await issuesOfBytes(member, bytes) : [notOfTheSet(set.flag, filename)]));
+    issues.push(
+      ...(member ? await issuesOfBytes(member, bytes) : [strayWheel({ filename, package_set: set.flag })]),
+    );
   }
   if (absent === 'later') return issues;
   for (const { filename, sha256 } of members.values()) {
-    if (!given.has(filename) && !(await headWheel(store, sha256))) issues.push(withoutBytes(filename));
+    if (!given.has(filename) && !(await headWheel(store, sha256))) issues.push(missingWheel({ filename }));
   }
   return issues;
 }
@@ -60,28 +62,5 @@ async function issuesOfBytes({ filename, sha256, size }: Member, bytes: Uint8Arr
   const wrong: string[] = [];
   if (size !== null && bytes.length !== size) wrong.push(`${bytes.length} bytes, and the set pins ${size}`);
   if (actual !== sha256) wrong.push(`the SHA-256 ${actual}, and the set pins ${sha256}`);
-  return wrong.map((what) => ({
-    kind: 'unanswerable',
-    code: 'other_wheel',
-    message: `The given ${printable(filename)} has ${what}.`,
-    fix: 'Give the file that the set was made of.',
-  }));
-}
-
-function notOfTheSet(flag: string, filename: string): Issue {
-  return {
-    kind: 'unanswerable',
-    code: 'stray_wheel',
-    message: `${flag} pins no wheel of Pinwheel's own named ${printable(filename)}.`,
-    fix: 'Give only the wheels that the set pins without a URL.',
-  };
-}
-
-function withoutBytes(filename: string): Issue {
-  return {
-    kind: 'unanswerable',
-    code: 'missing_wheel',
-    message: `${printable(filename)} is a wheel of Pinwheel's own: its bytes are neither given nor stored.`,
-    fix: 'Publish the set together with the file.',
-  };
+  return wrong.map((found) => otherWheel({ filename, found }));
 }

@@ -2,6 +2,7 @@
 import { type Catalog, RegistryDocument } from '../../resolver/catalog.ts';
 import { canonicalJson } from '../../resolver/digest.ts';
 import type { Outcome } from '../../resolver/issue.ts';
+import { setExists } from '../../resolver/issues/documents.ts';
 import { applyChange, changeOf, nextPublication, subjectOf } from '../../resolver/publication.ts';
 import { writeChange } from '../storage/catalog.ts';
 import { putDocument } from '../storage/documents.ts';
@@ -39,7 +40,10 @@ export async function publish(
   );
   const unchanged = last?.document === publication.document;
   if (document.kind === 'set') {
-    if (last && !unchanged) return { ok: false, issues: [setExists(document.flag, last.revision)] };
+    if (last && !unchanged) {
+      const fields = { package_set: document.flag, revision: last.revision };
+      return { ok: false, issues: [setExists(fields)] };
+    }
     const issues = await checkOwnWheels(storage.STORE, document, wheels);
     if (issues.length > 0) return { ok: false, issues };
     await storeOwnWheels(storage.STORE, document, wheels);
@@ -50,13 +54,4 @@ export async function publish(
   const change = changeOf(catalog, publication, document);
   await writeChange(storage.DB, change, document);
   return { ok: true, value: { catalog: applyChange(catalog, change), status: 'published' } };
-}
-
-function setExists(flag: string, revision: number) {
-  return {
-    kind: 'unanswerable' as const,
-    code: 'set_exists',
-    message: `The package set ${flag} was published in revision ${revision} with other content.`,
-    fix: 'A published set never changes: publish the new content under a new date.',
-  };
 }

@@ -1,145 +1,109 @@
-/** The reporter: failures in, prose out. What it proposes was found by looking, never guessed. */
-import type { Target } from '../answer.ts';
-import { changeDays } from '../compatibility/change-days.ts';
-import { addDays, dayNumber } from '../compatibility/date.ts';
-import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
+/** What would do in the place of requirements that cannot be met. */
+import type { RegistryStamp, Target } from '../answer.ts';
+import type { TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
-import type { Issue } from '../issue.ts';
-import { parseRequirement } from '../requirements/requirement.ts';
-import { satisfies } from '../requirements/specifier.ts';
-import { didYouMean } from '../text/nearest.ts';
-import { printable } from '../text/printable.ts';
-import type { Failure } from './failure.ts';
+import type { Outcome } from '../issue.ts';
+import {
+  type Candidate,
+  missingDependency,
+  type UnmetIssue,
+  unknownPackage,
+  versionConflict,
+} from '../issues/closure.ts';
+import type { Requirement } from '../requirements/requirement.ts';
+import { parseSpecifier, satisfies } from '../requirements/specifier.ts';
+import { nearest } from '../text/nearest.ts';
+import { findCandidates } from './candidates.ts';
+import type { PreparedSet } from './prepare.ts';
+import { providersOf } from './select.ts';
+import type { ResolveSource } from './source.ts';
 
-/**
- * One version of a package, in one set.
- *
- * @example
- * ```ts
- * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
- * import { type Pin, satisfies, parseSpecifier } from 'pinwheel-py';
- *
- * const pins: Pin[] = [{ flag: catalog.sets[0]!.flag, version: '1.26.4' }];
- * pins.filter(({ version }) => satisfies(version, [parseSpecifier('<2')!])).length; // → 1
- * ```
- */
-export interface Pin {
-  /** The package flag of the set. */
-  flag: string;
-  version: string;
-}
+export type { Pin } from './source.ts';
 
-export interface ExplainContext {
+/** Issues that are explained; of further ones only what is wrong is said. */
+const MOST_EXPLAINED = 50;
+
+/** A question, and what it was held against. */
+export interface Refused {
   view: CatalogView;
   question: TargetQuestion;
   target: Target;
-  /** Every version that some set pins, by canonical name. */
-  pins: ReadonlyMap<string, readonly Pin[]>;
+  set: PreparedSet;
+  requirements: readonly Requirement[];
 }
 
-/** The names of which `explain` wants to know every pin. */
-export function namesToLookUp(failures: readonly Failure[]): string[] {
-  return [...new Set(failures.map((failure) => failure.name))];
-}
-
-export function explain(failure: Failure, context: ExplainContext): Issue {
-  const flag = context.target.package_set.flag;
-  switch (failure.code) {
-    case 'unknown_package': {
-      const near = moduleOf(failure.name, failure.providers) ?? didYouMean(failure.near);
-      return {
-        kind: 'unanswerable',
-        code: failure.code,
-        message: `The package set ${flag} has no package "${failure.name}".`,
-        fix: sentences(near, elsewhere(failure, context)) ?? notInAnySet(failure.name),
-      };
-    }
-    case 'version_conflict':
-      return {
-        kind: 'unanswerable',
-        code: failure.code,
-        message: `${printable(failure.requirement)} cannot hold: the package set ${flag} pins ${failure.name} ${failure.pinned}.`,
-        fix: sentences(
-          elsewhere(failure, context) ??
-            `No package set pins a version that ${printable(failure.requirement)} admits.`,
-          `To stay with this set, ask for ${failure.name} without the version, or for ${failure.name}==${failure.pinned}.`,
-        ),
-      };
-    case 'meaningless_marker':
-      return {
-        kind: 'malformed',
-        code: failure.code,
-        message: `The marker of ${printable(failure.requirement)} compares what cannot be compared: ${printable(failure.comparison)}.`,
-        fix: 'Compare a variable of PEP 508, such as python_version or sys_platform, with a value of its kind.',
-      };
-    case 'missing_dependency':
-      return {
-        kind: 'unanswerable',
-        code: failure.code,
-        message: `The package set ${flag} has no package "${failure.name}", ${failure.chain
-          .map((name) => `which ${name} needs`)
-          .reverse()
-          .join(', ')}.`,
-        fix: sentences(
-          'The issue is in the package set.',
-          elsewhere({ ...failure, requirement: failure.name }, context),
-        ),
-      };
-  }
-}
-
-/** Where a requirement does hold: by which date with the same flags, and by which package flags. */
-function elsewhere(failure: { name: string; requirement: string }, context: ExplainContext): string | null {
-  const parsed = parseRequirement(failure.requirement);
-  const specifiers = parsed.ok ? parsed.value.specifiers : [];
-  const pins = (context.pins.get(failure.name) ?? []).filter(
-    (pin) => context.view.sets.has(pin.flag) && satisfies(pin.version, specifiers),
-  );
-  if (pins.length === 0) return null;
-  return sentences(byDate(pins, context), byFlag(failure.name, pins, context));
-}
+type ResolveClosure = (
+  registry: RegistryStamp,
+  target: Target,
+  set: PreparedSet,
+  requirements: readonly Requirement[],
+) => Outcome<unknown>;
 
 /**
- * Tries every day on which the choice of runtime or default set changes, and each day before, and takes the
- * nearest that does.
+ * The same issues with near names and with candidates, which are found for the question as a whole. A candidate's
+ * closure is looked at by `resolveClosure`, before it is proposed.
  */
-function byDate(pins: readonly Pin[], { view, question, target }: ExplainContext): string | null {
-  const pinned = new Map(pins.map((pin) => [pin.flag, pin.version]));
-  const distance = (day: string) => Math.abs(dayNumber(day) - dayNumber(target.compatibility_date));
-  const days = changeDays(view, question.as_of).flatMap((day) => [day, addDays(day, -1)]);
-  for (const day of days.sort((a, b) => distance(a) - distance(b))) {
-    const outcome = selectTarget(view, { ...question, compatibility_date: day });
-    const flag = outcome.ok ? outcome.value.package_set.flag : '';
-    const version = pinned.get(flag);
-    if (version !== undefined) return `With the compatibility date ${day}, ${flag} brings ${version}.`;
+export async function explain(
+  issues: readonly UnmetIssue[],
+  { view, question, target, set, requirements }: Refused,
+  source: ResolveSource,
+  resolveClosure: ResolveClosure,
+): Promise<UnmetIssue[]> {
+  const names = new Set([...requirements.map(({ name }) => name), ...issues.map((issue) => issue.package)]);
+  const pins = new Map<string, ReadonlyMap<string, string>>();
+  for (const [name, list] of await source.readPins([...names])) {
+    const known = list.flatMap(({ flag, version }) =>
+      view.sets.has(flag) ? [[flag, version] as const] : [],
+    );
+    pins.set(name, new Map(known));
   }
-  return null;
-}
-
-/** Names the newest set that would do, of the same ABI where there is one. */
-function byFlag(name: string, pins: readonly Pin[], { view, target }: ExplainContext): string {
-  const key = ({ flag }: Pin) => {
-    const { abi, released } = view.sets.get(flag)!;
-    return `${abi === target.runtime.abi ? 1 : 0} ${released} ${flag}`;
+  /** The newest pin in any set that satisfies the version of a requirement. */
+  const availableOf = ({ name, specifiers }: Requirement) => {
+    const found = [...(pins.get(name) ?? [])].findLast(([, version]) => satisfies(version, specifiers));
+    return found ? { package_set: found[0], version: found[1] } : null;
   };
-  const best = pins.reduce((a, b) => (key(a) > key(b) ? a : b));
-  const more = pins.length - 1;
-  const others =
-    more === 0 ? '' : ` (${more === 1 ? 'one other set' : `${more} other sets`} would do as well)`;
-  return `The compatibility flag ${best.flag} brings ${name} ${best.version}${others}.`;
+  /** Of requirements that are not met: null where no set can meet it, which stands in nobody's way. */
+  const unmet = new Map<Requirement, ReturnType<typeof availableOf>>();
+  for (const { code, index } of issues) {
+    const one = requirements[index]!;
+    if (code !== 'missing_dependency')
+      unmet.set(one, code === 'meaningless_marker' ? null : availableOf(one));
+  }
+  const possible = requirements.filter((one) => unmet.get(one) !== null);
+  // Those first that are not met here, and so the least likely to be met elsewhere.
+  const open = new Set(possible.filter((one) => unmet.has(one)));
+  for (const one of open) possible.unshift(one);
+  const found = await findCandidates(view, question, target, possible, open, pins, async (other) => {
+    const set = await source.openSet(other.package_set);
+    return resolveClosure(view.stamp, other, set, possible).ok;
+  });
+
+  return issues.map((issue, at) => {
+    if (at >= MOST_EXPLAINED || issue.code === 'meaningless_marker') return issue;
+    const { package: name } = issue;
+    const elsewhere = found.map((one): Candidate => {
+      return { ...one, version: pins.get(name)?.get(one.package_set) ?? null };
+    });
+    if (issue.code === 'missing_dependency') return missingDependency({ ...issue, candidates: elsewhere });
+    const available = unmet.get(requirements[issue.index]!)!;
+    // Another target is none for a requirement that no set can meet.
+    const others = available ? elsewhere : [];
+    if (issue.code === 'version_conflict') {
+      const loose = [name, ...pinOf(name, issue.pinned)].map(asRequirement);
+      return versionConflict({ ...issue, candidates: [...others, ...loose], available });
+    }
+    const providers = providersOf(name, set);
+    const near = providers.length > 0 ? [] : nearest(name, set.index.keys());
+    const meant = [...providers, ...near].map(asRequirement);
+    return unknownPackage({ ...issue, near, providers, candidates: [...others, ...meant], available });
+  });
 }
 
-/** For those who ask for a module by the name that it is imported by. */
-export function moduleOf(name: string, providers: readonly string[]): string | null {
-  if (providers.length === 0) return null;
-  return `The module ${name} comes with ${providers.join(' or ')}: ask for that.`;
+function asRequirement(requirement: string): Candidate {
+  return { change: 'requirement', requirement };
 }
 
-function notInAnySet(name: string): string {
-  return `No package set has ${name}: a pure-Python package can be vendored with the Worker instead.`;
-}
-
-function sentences(...parts: (string | null)[]): string | null {
-  const said = parts.filter((part) => part !== null);
-  return said.length > 0 ? said.join(' ') : null;
+/** A requirement of exactly this version, where there can be one: not every pin is a version of PEP 440. */
+function pinOf(name: string, version: string): string[] {
+  return parseSpecifier(`==${version}`) ? [`${name}==${version}`] : [];
 }

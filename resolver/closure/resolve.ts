@@ -1,18 +1,21 @@
 /** The main job: requirements and a target in, pinned packages in load order out. */
-import { allOf } from '../all-of.ts';
 import type { Diagnostic, RegistryStamp, ResolveAnswer, ResolvedPackage, Target } from '../answer.ts';
 import { ANSWER_VERSION } from '../answer-version.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Outcome } from '../issue.ts';
+import { missingDependency, type UnmetIssue } from '../issues/closure.ts';
+import { type SyntaxIssue, tooManyRequirements } from '../issues/requirements.ts';
 import { markerEnvironment } from '../requirements/environment.ts';
 import { parseRequirement, type Requirement } from '../requirements/requirement.ts';
 import { archivesRemark, wheelSets } from './archives.ts';
-import { explain, namesToLookUp, type Pin } from './explain.ts';
-import type { Failure } from './failure.ts';
+import { explain } from './explain.ts';
 import type { PreparedSet } from './prepare.ts';
 import { selectRoots } from './select.ts';
+import type { ResolveSource } from './source.ts';
 import { walk } from './walk.ts';
+
+export type { ResolveSource } from './source.ts';
 
 /**
  * More requirements than this in one question are refused.
@@ -47,30 +50,6 @@ export interface ResolveQuestion extends TargetQuestion {
 }
 
 /**
- * The one seam to the world: where package sets come from, and what other sets pin.
- *
- * @example
- * ```ts
- * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
- * import { type PackageSet, prepareSet, type ResolveSource } from 'pinwheel-py';
- *
- * const prepared = prepareSet(set as PackageSet);
- * const source: ResolveSource = {
- *   openSet: async () => prepared,
- *   // Without pins, a refusal says nothing of other sets.
- *   readPins: async () => new Map(),
- * };
- * typeof source.openSet; // → 'function'
- * ```
- */
-export interface ResolveSource {
-  /** A package set, by its flag or, safer, by its digest. */
-  openSet(set: Pick<Target['package_set'], 'flag' | 'digest'>): Promise<PreparedSet>;
-  /** Every pin of each of these canonical names, over all sets; asked for only to explain a failure. */
-  readPins(names: readonly string[]): Promise<ReadonlyMap<string, readonly Pin[]>>;
-}
-
-/**
  * Answers a question from a view of the catalog, or says everything that is wrong with it.
  *
  * @example
@@ -100,38 +79,27 @@ export async function resolve(
   question: ResolveQuestion,
   source: ResolveSource,
 ): Promise<Outcome<ResolveAnswer>> {
-  const asked = allOf(selectTarget(view, question), parseRequirements(question.requirements));
-  if (!asked.ok) return asked;
-  const [target, requirements] = asked.value;
-  const set = await source.openSet(target.package_set);
-  const resolution = resolveClosure(view.stamp, target, set, requirements);
-  if (resolution.ok) {
-    const remark = await remarkOnArchives(view, source, resolution.answer, requirements);
-    const diagnostics = [...resolution.answer.diagnostics, ...(remark ? [remark] : [])];
-    return { ok: true, value: { ...resolution.answer, diagnostics } };
+  const targeted = selectTarget(view, question);
+  const parsed = parseRequirements(question.requirements);
+  if (!targeted.ok || !parsed.ok) {
+    return { ok: false, issues: [targeted, parsed].flatMap((one) => (one.ok ? [] : one.issues)) };
   }
-  const pins = await source.readPins(namesToLookUp(resolution.failures));
-  const context = { view, question, target, pins };
-  return { ok: false, issues: resolution.failures.map((failure) => explain(failure, context)) };
+  const target = targeted.value;
+  const requirements = parsed.value;
+  const set = await source.openSet(target.package_set);
+  const closure = resolveClosure(view.stamp, target, set, requirements);
+  if (!closure.ok) {
+    const refused = { view, question, target, set, requirements };
+    return { ok: false, issues: await explain(closure.issues, refused, source, resolveClosure) };
+  }
+  const remark = await remarkOnArchives(view, source, closure.value, requirements);
+  const diagnostics = [...closure.value.diagnostics, ...(remark ? [remark] : [])];
+  return { ok: true, value: { ...closure.value, diagnostics } };
 }
 
 /**
- * A closure, or the failures as data, which `resolve` turns into issues.
- *
- * @example
- * ```ts
- * import type { Resolution } from 'pinwheel-py';
- *
- * const missing = (resolution: Resolution) =>
- *   resolution.ok ? [] : resolution.failures.map(({ name }) => name);
- * const asked = { requirement: 'x', name: 'x', near: [], providers: [] };
- * missing({ ok: false, failures: [{ code: 'unknown_package', ...asked }] }); // → ['x']
- * ```
- */
-export type Resolution = { ok: true; answer: ResolveAnswer } | { ok: false; failures: Failure[] };
-
-/**
- * The closure of parsed requirements in a set, with every reason. Pure, and what the benchmarks measure.
+ * The closure of parsed requirements in a set, with every reason, or what keeps it from being one; where else it
+ * could be had, only `resolve` looks for. Pure, and what the benchmarks measure.
  *
  * @example
  * ```ts
@@ -154,8 +122,8 @@ export type Resolution = { ok: true; answer: ResolveAnswer } | { ok: false; fail
  * const idna = parseRequirement('idna');
  * if (!target.ok || !idna.ok) throw new Error('no question');
  * const prepared = prepareSet(set as PackageSet);
- * const resolution = resolveClosure(view.value.stamp, target.value, prepared, [idna.value]);
- * resolution.ok && resolution.answer.totals.packages; // → 1
+ * const closure = resolveClosure(view.value.stamp, target.value, prepared, [idna.value]);
+ * closure.ok && closure.value.totals.packages; // → 1
  * ```
  */
 export function resolveClosure(
@@ -163,13 +131,15 @@ export function resolveClosure(
   target: Target,
   set: PreparedSet,
   requirements: readonly Requirement[],
-): Resolution {
-  const { roots, failures, diagnostics } = selectRoots(set, requirements, () =>
+): Outcome<ResolveAnswer, UnmetIssue> {
+  const { roots, issues, diagnostics } = selectRoots(target.package_set.flag, set, requirements, () =>
     markerEnvironment(target.runtime),
   );
-  const { members, requiredBy } = walk(set, roots);
-  for (const index of members) failures.push(...danglingOf(set, index, members, requiredBy));
-  if (failures.length > 0) return { ok: false, failures };
+  const { members, requiredBy } = walk(set, roots.keys());
+  if (members.some((index) => set.dangling[index]!.length > 0)) {
+    issues.push(...danglingOf(target.package_set.flag, set, requirements, roots, members));
+  }
+  if (issues.length > 0) return { ok: false, issues };
 
   let size: number | null = 0;
   const packages = members.map((index, at): ResolvedPackage => {
@@ -180,7 +150,7 @@ export function resolveClosure(
   });
   const totals = { packages: packages.length, size };
   const answer = { registry, answer_version: ANSWER_VERSION, target, packages, totals, diagnostics };
-  return { ok: true, answer };
+  return { ok: true, value: answer };
 }
 
 /** What to take instead is tried before it is named. */
@@ -200,29 +170,56 @@ async function remarkOnArchives(
   return archivesRemark(answer, null);
 }
 
-/** All requirements, or everything that is wrong with them. */
+/** All requirements, or everything that is wrong with them. The same text is read once. */
 export function parseRequirements(texts: readonly string[]): Outcome<Requirement[]> {
   if (texts.length > MAX_REQUIREMENTS) {
-    const message = `There are ${texts.length} requirements, but one question may have ${MAX_REQUIREMENTS} at most.`;
-    const fix = 'Ask in several questions.';
-    return { ok: false, issues: [{ kind: 'malformed', code: 'too_many_requirements', message, fix }] };
+    return { ok: false, issues: [tooManyRequirements({ count: texts.length, most: MAX_REQUIREMENTS })] };
   }
-  return allOf<Requirement[]>(...texts.map(parseRequirement));
+  const read = new Map<string, Outcome<Requirement, SyntaxIssue>>();
+  const requirements: Requirement[] = [];
+  const issues: SyntaxIssue[] = [];
+  for (const [index, text] of texts.entries()) {
+    const known = read.get(text);
+    const outcome = known ?? parseRequirement(text);
+    read.set(text, outcome);
+    if (outcome.ok) requirements.push(outcome.value);
+    else if (known) outcome.issues[0]!.repeats.push(index);
+    else issues.push(Object.assign(outcome.issues[0]!, { index }));
+  }
+  return issues.length > 0 ? { ok: false, issues } : { ok: true, value: requirements };
 }
 
+/** What members need and the set does not hold, each with a shortest chain from what was requested. */
 function danglingOf(
+  package_set: string,
   set: PreparedSet,
-  index: number,
+  requirements: readonly Requirement[],
+  roots: ReadonlyMap<number, number>,
   members: readonly number[],
-  requiredBy: readonly (readonly number[])[],
-): Failure[] {
-  return set.dangling[index]!.map((name) => {
-    const chain = [index];
-    for (let parents = requiredBy[members.indexOf(index)]!; parents[0] !== undefined; ) {
-      if (chain.includes(parents[0])) break;
-      chain.unshift(parents[0]);
-      parents = requiredBy[members.indexOf(parents[0])]!;
+): UnmetIssue[] {
+  /** By member: the one through which it was reached first; itself if it was requested. */
+  const parents = new Map<number, number>();
+  for (const root of roots.keys()) parents.set(root, root);
+  // A map goes through what is inserted meanwhile, in the order of insertion.
+  for (const member of parents.keys()) {
+    for (const dependency of set.edges[member]!) {
+      if (!parents.has(dependency)) parents.set(dependency, member);
     }
-    return { code: 'missing_dependency', name, chain: chain.map((at) => set.members[at]!.name) };
+  }
+  return members.flatMap((member) => {
+    const chain = [member];
+    while (parents.get(chain[0]!) !== chain[0]) chain.unshift(parents.get(chain[0]!)!);
+    const index = roots.get(chain[0]!)!;
+    return set.dangling[member]!.map((name) =>
+      missingDependency({
+        index,
+        requirement: requirements[index]!.text,
+        repeats: [],
+        package: name,
+        package_set,
+        chain: chain.map((at) => set.members[at]!.name),
+        candidates: null,
+      }),
+    );
   });
 }

@@ -1,12 +1,12 @@
 import type { Diagnostic } from '../answer.ts';
+import { information, warning } from '../diagnostic.ts';
+import { meaninglessMarker, type UnmetIssue, unknownPackage, versionConflict } from '../issues/closure.ts';
 import type { MarkerEnvironment } from '../requirements/environment.ts';
 import { evaluateMarker, meaninglessComparison } from '../requirements/marker.ts';
 import { canonicalName } from '../requirements/name.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { satisfies } from '../requirements/specifier.ts';
-import { nearest } from '../text/nearest.ts';
 import { printable } from '../text/printable.ts';
-import type { Failure } from './failure.ts';
 import type { PreparedSet } from './prepare.ts';
 
 /**
@@ -23,51 +23,77 @@ export interface Pins extends Pick<PreparedSet, 'index'> {
 
 /** What a list of requirements picks from a set before anything is followed. */
 export interface Selection {
-  /** Indexes of the requested members. */
-  roots: Set<number>;
-  failures: Failure[];
+  /** Of each requested member by its index: the place of the first requirement that asks for it. */
+  roots: Map<number, number>;
+  /** One for each text, without what {@link explain} finds out. */
+  issues: UnmetIssue[];
+  /** Each once. */
   diagnostics: Diagnostic[];
 }
 
 /**
- * Holds each requirement against the one version that the set pins. Requirements whose marker does not hold in
- * `environment` (made on demand) ask for nothing, and the answer says so.
+ * Holds each requirement against the one version that the set under `flag` pins. Requirements whose marker does not
+ * hold in `environment` (made on demand) ask for nothing, and the answer says so.
  */
 export function selectRoots(
+  flag: string,
   set: Pins,
   requirements: readonly Requirement[],
   environment: () => MarkerEnvironment,
 ): Selection {
-  const selection: Selection = { roots: new Set(), failures: [], diagnostics: [] };
-  for (const requirement of requirements) {
+  const roots = new Map<number, number>();
+  const issues: UnmetIssue[] = [];
+  const diagnostics: Diagnostic[] = [];
+  /** By text: made with the first of them. */
+  let unmet: Map<string, UnmetIssue> | undefined;
+  const refuse = (issue: UnmetIssue) => {
+    issues.push(issue);
+    unmet ??= new Map();
+    unmet.set(issue.requirement, issue);
+  };
+  const remark = (one: Diagnostic) => {
+    if (!diagnostics.some(({ message }) => message === one.message)) diagnostics.push(one);
+  };
+  for (const [index, requirement] of requirements.entries()) {
     const { name, extras, specifiers, marker, text } = requirement;
+    const known = unmet?.get(text);
+    if (known) {
+      known.repeats.push(index);
+      continue;
+    }
     if (marker) {
       const comparison = meaninglessComparison(marker, environment())?.text;
       if (comparison !== undefined) {
-        selection.failures.push({ code: 'meaningless_marker', requirement: text, name, comparison });
+        refuse(meaninglessMarker({ ...written(requirement, index), comparison }));
         continue;
       }
       if (!evaluateMarker(marker, environment())) {
-        selection.diagnostics.push(excludedByMarker(text));
+        remark(excludedByMarker(text));
         continue;
       }
     }
-    const index = set.index.get(name);
-    if (index === undefined) {
-      const near = nearest(name, set.index.keys());
-      const providers = providersOf(name, set);
-      selection.failures.push({ code: 'unknown_package', requirement: text, name, near, providers });
+    const member = set.index.get(name);
+    if (member === undefined) {
+      refuse(unknownPackage({ ...unexplained(requirement, index, flag), near: [], providers: [] }));
       continue;
     }
-    const { version } = set.members[index]!;
+    const { version } = set.members[member]!;
     if (specifiers.length > 0 && !satisfies(version, specifiers)) {
-      selection.failures.push({ code: 'version_conflict', requirement: text, name, pinned: version });
+      refuse(versionConflict({ ...unexplained(requirement, index, flag), pinned: version }));
       continue;
     }
-    if (extras.length > 0) selection.diagnostics.push(extrasUnknown(name, extras));
-    selection.roots.add(index);
+    if (extras.length > 0) remark(extrasUnknown(name, extras));
+    if (!roots.has(member)) roots.set(member, index);
   }
-  return selection;
+  return { roots, issues, diagnostics };
+}
+
+function written({ text, name }: Requirement, index: number) {
+  return { index, requirement: text, repeats: [], package: name };
+}
+
+function unexplained(requirement: Requirement, index: number, package_set: string) {
+  return { ...written(requirement, index), package_set, candidates: null, available: null };
 }
 
 /** The packages that bring a module of a name, which is canonical; looked for only where nothing else is found. */
@@ -79,19 +105,14 @@ export function providersOf(name: string, { members }: Pick<Pins, 'members'>): s
 }
 
 function excludedByMarker(text: string): Diagnostic {
-  return {
-    severity: 'info',
-    code: 'excluded_by_marker',
-    message: `The marker of ${printable(text)} does not hold in this runtime, so it asks for nothing.`,
-    fix: null,
-  };
+  const message = `The marker of ${printable(text)} does not hold in this runtime, so it asks for nothing.`;
+  return information('excluded_by_marker', message);
 }
 
 function extrasUnknown(name: string, extras: readonly string[]): Diagnostic {
-  return {
-    severity: 'warning',
-    code: 'extras_not_recorded',
-    message: `The package set does not record what ${name}[${extras.join(',')}] adds to ${name}.`,
-    fix: `Name the packages that the extra stands for as requirements of their own.`,
-  };
+  return warning(
+    'extras_not_recorded',
+    `The package set does not record what ${name}[${extras.join(',')}] adds to ${name}.`,
+    'Name the packages that the extra stands for as requirements of their own.',
+  );
 }

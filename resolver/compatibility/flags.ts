@@ -1,12 +1,13 @@
 /** Which flags are on, and what workerd says about the flags it is given, in its own words. */
 import type { Diagnostic } from '../answer.ts';
 import type { CatalogFlag } from '../catalog.ts';
+import { warning } from '../diagnostic.ts';
 import type { Issue } from '../issue.ts';
-import { didYouMean, nearest } from '../text/nearest.ts';
-import { printable } from '../text/printable.ts';
+import { contradictoryFlags, experimentalFlag, repeatedFlag, unknownFlag } from '../issues/target.ts';
+import { nearest } from '../text/nearest.ts';
+import { shortened } from '../text/printable.ts';
 import { FIRST_DATE } from './date.ts';
 import { isPackageFlag, packageFlagIssue } from './package-set.ts';
-import { malformed, unanswerable, warning } from './report.ts';
 import { AUTO_INJECT_FIELD, type CatalogView, PYTHON_WORKERS_FIELD } from './view.ts';
 
 /**
@@ -41,9 +42,9 @@ export function enabledFields(
 export function flagIssues(view: CatalogView, flags: readonly string[], experimental: boolean): Issue[] {
   const issues: Issue[] = [];
   const asked = new Set<string>();
-  for (const flag of flags) {
+  for (const flag of flags.map((name) => shortened(name))) {
     if (asked.has(flag)) {
-      issues.push(repeatedFlag(flag));
+      issues.push(repeatedFlag({ flag }));
       continue;
     }
     asked.add(flag);
@@ -57,51 +58,16 @@ export function flagIssues(view: CatalogView, flags: readonly string[], experime
     contradicted.push(known.fact);
   }
   contradicted.sort((a, b) => a.ordinal - b.ordinal);
-  return issues.concat(contradicted.map((fact) => contradictoryFlags(fact.enable!, fact.disable!)));
+  return issues.concat(
+    contradicted.map((fact) => contradictoryFlags({ enable: fact.enable!, disable: fact.disable! })),
+  );
 }
 
 function nameIssue(view: CatalogView, flag: string, experimental: boolean): Issue | null {
   const known = view.flagByName.get(flag);
-  if (!known) {
-    return malformed(
-      'unknown_flag',
-      `No such compatibility flag: ${printable(flag)}`,
-      didYouMean(nearest(flag, view.flagByName.keys())) ?? 'Remove it: no flag has a name like it.',
-    );
-  }
-  if (known.fact.experimental && known.side === 'enable' && !experimental) {
-    return malformed(
-      'experimental_flag',
-      `The compatibility flag ${flag} is experimental and may break or be removed in a future version of ` +
-        'workerd. To use this flag, you must pass --experimental on the command line.',
-      `Remove ${flag}, or ask with experimental=true, which stands for --experimental.`,
-    );
-  }
-  return null;
-}
-
-function repeatedFlag(flag: string): Issue {
-  return malformed(
-    'repeated_flag',
-    `Compatibility flag specified multiple times: ${printable(flag)}`,
-    'Name it once.',
-  );
-}
-
-function contradictoryFlags(enable: string, disable: string): Issue {
-  return malformed(
-    'contradictory_flags',
-    `Compatibility flags are mutually contradictory: ${enable} vs ${disable}`,
-    `Remove ${enable} or ${disable}.`,
-  );
-}
-
-export function pythonWorkersRequired(): Issue {
-  return unanswerable(
-    'python_workers_required',
-    'The python_workers compatibility flag is required to use Python.',
-    'Add python_workers.',
-  );
+  if (!known) return unknownFlag({ flag, near: nearest(flag, view.flagByName.keys()) });
+  const needsOptIn = known.fact.experimental && known.side === 'enable' && !experimental;
+  return needsOptIn ? experimentalFlag({ flag }) : null;
 }
 
 /** workerd's warnings about flags that are named although they are on by their own date. */

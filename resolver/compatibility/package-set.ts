@@ -2,10 +2,9 @@
 import type { Reason } from '../answer.ts';
 import type { CatalogRelease, CatalogSet } from '../catalog.ts';
 import type { Issue } from '../issue.ts';
-import { didYouMean, nearest } from '../text/nearest.ts';
-import { printable } from '../text/printable.ts';
+import { contradictoryPackageFlags, unknownPackageFlag } from '../issues/target.ts';
+import { nearest } from '../text/nearest.ts';
 import { dayNumber } from './date.ts';
-import { malformed } from './report.ts';
 import type { CatalogView } from './view.ts';
 
 /** Package flags suggested for an unknown one. */
@@ -14,6 +13,9 @@ const SUGGESTIONS = 3;
 /** More days than two package flags can be apart. */
 const MANY_DAYS = 10_000_000;
 
+/** More minor versions than two package flags can be apart. */
+const MANY_PYTHONS = 1_000;
+
 /** Whether a flag is meant as a package flag, well written or not; the rest are workerd's. */
 export function isPackageFlag(flag: string): boolean {
   return /^python_[\d.]+_packages_/.test(flag);
@@ -21,23 +23,13 @@ export function isPackageFlag(flag: string): boolean {
 
 export function packageFlagIssue(view: CatalogView, flag: string): Issue | null {
   if (view.sets.has(flag)) return null;
-  return malformed(
-    'unknown_package_flag',
-    `No such package flag: ${printable(flag)}`,
-    didYouMean(nearestPackageFlags(view, flag)) ?? 'Remove it: no package flag has a name like it.',
-  );
+  return unknownPackageFlag({ flag, near: nearestPackageFlags(view, flag) });
 }
 
 /** Each package flag after the first contradicts the first; a repeated one is workerd's error, not this one. */
 export function packageFlagContradictions(view: CatalogView, packageFlags: readonly string[]): Issue[] {
   const [first, ...others] = [...new Set(packageFlags)].filter((flag) => view.sets.has(flag));
-  return others.map((other) =>
-    malformed(
-      'contradictory_package_flags',
-      `Package flags are mutually contradictory: ${first} vs ${other}`,
-      `Remove ${first} or ${other}.`,
-    ),
-  );
+  return others.map((other) => contradictoryPackageFlags({ flags: [first!, other] }));
 }
 
 /**
@@ -66,14 +58,18 @@ export function defaultSet(
   return { set, reason: { code, message } };
 }
 
-/** The nearest by Python, then by date; by spelling where the flag has no readable Python and date. */
+/**
+ * Of the same date under whatever Python, then the nearest by Python and by date; by spelling where the flag has no
+ * readable Python and date.
+ */
 function nearestPackageFlags(view: CatalogView, flag: string): string[] {
   const asked = readPackageFlag(flag);
   const names = [...view.sets.keys()];
   if (!asked) return nearest(flag, names, SUGGESTIONS);
   const distance = (name: string) => {
     const { minor, day } = readPackageFlag(name)!;
-    return Math.abs(minor - asked.minor) * MANY_DAYS + Math.abs(day - asked.day);
+    const other = day === asked.day ? 0 : MANY_PYTHONS;
+    return (other + Math.abs(minor - asked.minor)) * MANY_DAYS + Math.abs(day - asked.day);
   };
   return names.sort((a, b) => distance(a) - distance(b) || (a < b ? -1 : 1)).slice(0, SUGGESTIONS);
 }

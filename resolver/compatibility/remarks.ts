@@ -1,22 +1,67 @@
 /** The remarks that a target carries beside its reasons. */
 import type { Diagnostic } from '../answer.ts';
-import type { CatalogRelease, CatalogSet } from '../catalog.ts';
-import { information, warning } from './report.ts';
-import type { Expiry } from './support.ts';
-import { type CatalogView, type FlaggedRelease, minorOf, PYTHON_WORKERS_FIELD } from './view.ts';
-import { describeChange, type FlagChange, findFlagChange } from './workerd-flags.ts';
+import { information, warning } from '../diagnostic.ts';
+import { isCalendarDay, lastOfMonth } from './date.ts';
+import type { Decided } from './decision.ts';
+import { vendorPackages } from './delivery.ts';
+import { describeChange, findFlagChange } from './flag-change.ts';
+import { minorOf, PYTHON_WORKERS_FIELD } from './view.ts';
 
-export function dateFromPackageFlag({ flag, released }: CatalogSet): Diagnostic {
-  return information('date_from_package_flag', `${flag} brings its own compatibility date, ${released}.`);
+/** About the date, the flags, the runtime and its window, in this order. */
+export function remarksOn(decided: Decided): Diagnostic[] {
+  const { view, question, date, pinned, warnings, delivery, set } = decided;
+  const { as_of, compatibility_date } = question;
+  const remarks: (Diagnostic | null)[] = [impossibleDay(date)];
+  if (pinned && compatibility_date === null) {
+    const message = `${pinned.flag} brings its own compatibility date, ${pinned.released}.`;
+    remarks.push(information('date_from_package_flag', message));
+  }
+  remarks.push(...warnings, runtimeRemark(decided), windowRemark(decided), vendorPackages(delivery, set));
+  // Facts that are old enough foretell, they do not tell.
+  const known = view.knownUntil;
+  if (known !== null && (date > known || as_of > known)) {
+    const message =
+      `This is a forecast: the newest workerd known here is ${view.workerd}, and what comes after ` +
+      `${known} may still change.`;
+    remarks.push(information('forecast', message));
+  }
+  return remarks.filter((remark) => remark !== null);
 }
 
-/** Naming an older release flag does not pin its release while a newer one is on. */
-export function releaseNotPinned(
-  view: CatalogView,
-  date: string,
-  flags: readonly string[],
-  running: FlaggedRelease,
-): Diagnostic | null {
+/** A remark on a date that workerd accepts although no calendar has it. */
+export function impossibleDay(date: string): Diagnostic | null {
+  if (isCalendarDay(date)) return null;
+  const message = `${date} is no day of the calendar; workerd accepts it and compares it as it is written.`;
+  return warning('impossible_day', message, `Use ${lastOfMonth(date)}.`);
+}
+
+/** The runtime is not the one that the date and the flags alone give, or not the one of a flag that is named. */
+function runtimeRemark({
+  view,
+  date,
+  flags,
+  running,
+  reason,
+  moved,
+  set,
+  change,
+}: Decided): Diagnostic | null {
+  const fix = describeChange(change);
+  if (moved) return warning(reason.code, reason.message, fix);
+  const { pyodide, abi } = running.release;
+  if (abi !== set.abi) {
+    const gives =
+      `The date ${date} and the flags alone give Pyodide ${pyodide} (ABI ${abi}), but ${set.flag} ` +
+      `needs ABI ${set.abi}, which`;
+    if (change) {
+      return warning('runtime_mismatch', `${gives} Pyodide ${change.selected.release.pyodide} has.`, fix);
+    }
+    const carried = [...view.releases.values()].some((release) => release.abi === set.abi);
+    const missing = carried ? 'only an experimental flag makes workerd run' : 'no workerd release carries';
+    const carry = `The Worker has to carry Pyodide ${set.runtime} itself.`;
+    return warning('runtime_not_in_workerd', `${gives} ${missing}.`, carry);
+  }
+  // Naming an older release flag does not pin its release while a newer one is on.
   const named = view.decisiveFlags.findLast(
     ({ field, enable }) =>
       field !== PYTHON_WORKERS_FIELD && view.releases.has(field) && flags.includes(enable ?? ''),
@@ -25,55 +70,25 @@ export function releaseNotPinned(
   return warning(
     'release_not_pinned',
     `${named.enable} does not pin Pyodide ${view.releases.get(named.field)!.pyodide}: ${running.flag.enable} is ` +
-      `on too, and its release, Pyodide ${running.release.pyodide}, comes first.`,
+      `on too, and its release, Pyodide ${pyodide}, comes first.`,
     describeChange(findFlagChange(view, date, flags, ({ field }) => field === named.field)),
   );
 }
 
-/** A pinned set needs another ABI than the date and the flags alone give; `change` makes workerd run it. */
-export function anotherAbi(
-  view: CatalogView,
-  set: CatalogSet,
-  date: string,
-  alone: CatalogRelease,
-  change: FlagChange | null,
-): Diagnostic {
-  const gives =
-    `The date ${date} and the flags alone give Pyodide ${alone.pyodide} (ABI ${alone.abi}), but ${set.flag} ` +
-    `needs ABI ${set.abi}, which`;
-  if (change) {
-    const { pyodide } = change.selected.release;
-    return warning('runtime_mismatch', `${gives} Pyodide ${pyodide} has.`, describeChange(change));
+function windowRemark({ question, pinned, running, moved, window }: Decided): Diagnostic | null {
+  if (!window || (!pinned && window.supported)) return null;
+  const { python, next } = window;
+  if (pinned) {
+    return warning(
+      'python_out_of_support',
+      `Python ${python.python} is out of support since ${python.supported_until}; ${pinned.flag} is pinned and stays.`,
+      next && `Leave ${pinned.flag} out to move forward to Python ${minorOf(next.release.python)}.`,
+    );
   }
-  const carried = [...view.releases.values()].some(({ abi }) => abi === set.abi);
-  const missing = carried ? 'only an experimental flag makes workerd run' : 'no workerd release carries';
-  const fix = `The Worker has to carry Pyodide ${set.runtime} itself.`;
-  return warning('runtime_not_in_workerd', `${gives} ${missing}.`, fix);
-}
-
-export function noSupportedPython(python: string, asOf: string): Diagnostic {
+  const newest = minorOf((moved ?? running).release.python);
   return warning(
     'no_supported_python',
-    `No Python that workerd is known to run is supported as of ${asOf}; Python ${minorOf(python)} is the newest.`,
+    `No Python that workerd is known to run is supported as of ${question.as_of}; Python ${newest} is the newest.`,
     null,
-  );
-}
-
-export function pythonOutOfSupport({ python, next }: Expiry, set: CatalogSet): Diagnostic {
-  return warning(
-    'python_out_of_support',
-    `Python ${python.python} is out of support since ${python.supported_until}; ${set.flag} is pinned and stays.`,
-    next && `Leave ${set.flag} out to move forward to Python ${minorOf(next.release.python)}.`,
-  );
-}
-
-/** Facts that are old enough foretell, they do not tell. */
-export function forecast(view: CatalogView, date: string, asOf: string): Diagnostic | null {
-  const latest = date > asOf ? date : asOf;
-  if (view.knownUntil === null || latest <= view.knownUntil) return null;
-  return information(
-    'forecast',
-    `This is a forecast: the newest workerd known here is ${view.workerd}, and what comes after ` +
-      `${view.knownUntil} may still change.`,
   );
 }

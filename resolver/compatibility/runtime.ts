@@ -1,6 +1,6 @@
 /** Which of workerd's Python runtimes a date and flags select, and why. */
 import type { Reason, Runtime } from '../answer.ts';
-import type { CatalogFlag, CatalogRelease } from '../catalog.ts';
+import type { CatalogFlag, CatalogRelease, CatalogSet } from '../catalog.ts';
 import { enabledFields } from './flags.ts';
 import { type CatalogView, type FlaggedRelease, PYTHON_WORKERS_FIELD } from './view.ts';
 
@@ -29,6 +29,11 @@ export function runtimeOf({ id, pyodide, python, abi, platform, workerd_bundle }
   return { id, pyodide, python, abi, platform, workerd_bundle };
 }
 
+/** The Pyodide that a set belongs to, as a Worker carries it itself. */
+export function runtimeOfSet({ runtime, python, abi, platform }: CatalogSet): Runtime {
+  return { id: runtime, pyodide: runtime, python, abi, platform, workerd_bundle: null };
+}
+
 /** Why {@link selectRelease} chose what it chose. */
 export function runtimeReason(
   view: CatalogView,
@@ -36,19 +41,19 @@ export function runtimeReason(
   flags: readonly string[],
 ): Reason {
   const name = flag.enable!;
-  const gives = `its release is Pyodide ${release.pyodide}.`;
-  if (release.id === DEVELOPMENT) {
-    return { code: 'development', message: `${name} beats every release flag; ${gives}` };
-  }
+  const because = (code: string, message: string): Reason => {
+    return { code, message: `${message}; its release is Pyodide ${release.pyodide}.` };
+  };
+  if (release.id === DEVELOPMENT) return because('development', `${name} beats every release flag`);
   if (flag.field === PYTHON_WORKERS_FIELD) {
-    return { code: 'base_release', message: `${name} is on and no newer release flag is; ${gives}` };
+    return because('base_release', `${name} is on and no newer release flag is`);
   }
-  if (flags.includes(name)) return { code: 'flag_named', message: `${name} is named; ${gives}` };
-  if (flag.implied_date !== null) {
-    const by = implyingNames(view, flag).join(' or ');
-    return { code: 'flag_by_date', message: `${by} implies ${name} from ${flag.implied_date} on; ${gives}` };
+  if (flags.includes(name)) return because('flag_named', `${name} is named`);
+  if (flag.implied_date === null) {
+    return because('flag_by_date', `${name} is on from ${flag.enable_date} on`);
   }
-  return { code: 'flag_by_date', message: `${name} is on from ${flag.enable_date} on; ${gives}` };
+  const by = implyingNames(view, flag).join(' or ');
+  return because('flag_by_date', `${by} implies ${name} from ${flag.implied_date} on`);
 }
 
 function implyingNames(view: CatalogView, flag: CatalogFlag): string[] {

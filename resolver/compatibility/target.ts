@@ -1,19 +1,24 @@
 /** The target that a compatibility date, compatibility flags and an as-of day select. */
-import type { Target } from '../answer.ts';
+import type { Reason, Target } from '../answer.ts';
+import type { CatalogRelease } from '../catalog.ts';
 import type { Issue, Outcome } from '../issue.ts';
-import { chooseDefault, choosePinned } from './choice.ts';
-import { asOfIssue, FALLBACK_DATE, impossibleDay, missingDate } from './date.ts';
-import { deliveryOf, vendorPackages } from './delivery.ts';
-import { evaluateFlags } from './evaluate.ts';
-import { isPackageFlag, packageFlagContradictions } from './package-set.ts';
-import { limitIssues, type TargetQuestion } from './question.ts';
-import { dateFromPackageFlag, forecast } from './remarks.ts';
-import { unanswerable } from './report.ts';
-import type { CatalogView } from './view.ts';
+import { noPackageSet, noRuntimeYet, tooManyFlags } from '../issues/target.ts';
+import { asOfIssue, FALLBACK_DATE } from './date.ts';
+import type { Sound, TargetQuestion } from './decision.ts';
+import { deliveryOf } from './delivery.ts';
+import { findFlagChange } from './flag-change.ts';
+import { defaultSet, isPackageFlag, packageFlagContradictions } from './package-set.ts';
+import { remarksOn } from './remarks.ts';
+import { runtimeOf, runtimeOfSet, runtimeReason } from './runtime.ts';
+import { expiryOf } from './support-window.ts';
+import { type CatalogView, minorOf } from './view.ts';
+import { evaluateFlags } from './workerd.ts';
 
-export type { TargetQuestion } from './question.ts';
+export type { TargetQuestion } from './decision.ts';
 
 const PYTHON_WORKERS = 'python_workers';
+/** More compatibility flags than this in one question are refused. */
+export const MOST_FLAGS = 100;
 
 /**
  * One runtime and one package set, or everything that is wrong with the question: the days first, then the flags
@@ -36,65 +41,87 @@ const PYTHON_WORKERS = 'python_workers';
  * ```
  */
 export function selectTarget(view: CatalogView, question: TargetQuestion): Outcome<Target> {
-  if (view.releases.size === 0) return { ok: false, issues: [noRuntimeYet(view)] };
-  const tooMuch = limitIssues(question);
-  if (tooMuch.length > 0) return { ok: false, issues: tooMuch };
+  const sound = readQuestion(view, question);
+  return sound.ok ? decide(sound.value) : sound;
+}
 
+function readQuestion(view: CatalogView, question: TargetQuestion): Outcome<Sound> {
   const { compatibility_flags: asked, as_of: asOf, experimental = false } = question;
+  if (view.releases.size === 0) {
+    const fields = { revision: view.stamp.revision, first: view.firstWorkerdRevision };
+    return { ok: false, issues: [noRuntimeYet(fields)] };
+  }
+  if (asked.length > MOST_FLAGS) {
+    return { ok: false, issues: [tooManyFlags({ count: asked.length, most: MOST_FLAGS })] };
+  }
   const packageFlags = asked.filter(isPackageFlag);
   const implied = packageFlags.length > 0 && !asked.includes(PYTHON_WORKERS) ? [PYTHON_WORKERS] : [];
   const pinned = packageFlags[0] === undefined ? undefined : view.sets.get(packageFlags[0]);
   const dated = question.compatibility_date ?? pinned?.released ?? null;
-  const date = dated ?? FALLBACK_DATE;
+  // A package flag that is unknown would have brought a date.
+  const date = dated ?? (packageFlags.length > 0 ? FALLBACK_DATE : null);
 
   const issues: Issue[] = [];
   const wrongAsOf = asOfIssue(asOf);
   if (wrongAsOf) issues.push(wrongAsOf);
-  if (dated === null && packageFlags.length === 0) issues.push(missingDate());
-  const { selected, errors, warnings } = evaluateFlags(view, date, [...implied, ...asked], {
-    today: wrongAsOf || dated === null ? null : asOf,
-    experimental,
-  });
-  issues.push(...errors, ...packageFlagContradictions(view, packageFlags));
-  if (issues.length > 0 || !selected) return { ok: false, issues };
-
+  const today = wrongAsOf || dated === null ? null : asOf;
+  const workerd = evaluateFlags(view, date, [...implied, ...asked], { today, experimental });
+  issues.push(...workerd.errors, ...packageFlagContradictions(view, packageFlags));
+  const { selected: running, warnings } = workerd;
+  if (issues.length > 0 || date === null || !running) return { ok: false, issues };
   const flags = [...implied, ...asked.filter((flag) => !isPackageFlag(flag))];
-  const setting = { view, date, flags, asOf, selected };
-  const chosen = pinned
-    ? ({ ok: true, value: choosePinned(setting, pinned) } as const)
-    : chooseDefault(setting);
-  if (!chosen.ok) return chosen;
+  return { ok: true, value: { view, question, date, flags, pinned, running, warnings } };
+}
 
-  const { runtime, set, workerd_flags, reasons, moved_forward, diagnostics } = chosen.value;
+/** The support window, the set, and the flags that make workerd run what was chosen. */
+function decide(sound: Sound): Outcome<Target> {
+  const { view, question, date, flags, pinned, running } = sound;
+  const { as_of, compatibility_flags } = question;
+  const window = expiryOf(view, (pinned ?? running.release).python, as_of);
+  // A pinned set is never overruled.
+  const moved = pinned ? null : (window?.next ?? null);
+  const { release } = moved ?? running;
+  const chosen = pinned
+    ? { set: pinned, reason: { code: 'pinned', message: `${pinned.flag} is named.` } }
+    : defaultSet(view, release, date);
+  if (!chosen) {
+    const fields = { pyodide: release.pyodide, revision: view.stamp.revision };
+    return { ok: false, issues: [noPackageSet(fields)] };
+  }
+  const { set } = chosen;
+  const follows = set.abi !== release.abi;
+  const isWanted = (other: CatalogRelease) => (moved ? other.field === release.field : other.abi === set.abi);
+  const change = moved || follows ? findFlagChange(view, date, flags, isWanted) : null;
+
+  let runtime = runtimeOf(release);
+  let reason: Reason;
+  let moved_forward: Target['moved_forward'] = null;
+  if (follows) {
+    runtime = change ? runtimeOf(change.selected.release) : runtimeOfSet(set);
+    const code = change ? 'package_set_abi' : 'package_set_runtime';
+    reason = { code, message: `${set.flag} needs ABI ${set.abi}, which Pyodide ${runtime.pyodide} has.` };
+  } else if (window && moved) {
+    const { python: from, supported_until: since } = window.python;
+    const to = minorOf(release.python);
+    const message =
+      `Python ${from} is out of support since ${since}, so as of ${as_of} this target moves forward to ` +
+      `Python ${to}, whose newest release is Pyodide ${release.pyodide}.`;
+    reason = { code: 'moved_forward', message };
+    moved_forward = { from, to, since };
+  } else reason = runtimeReason(view, running, flags);
   const delivery = deliveryOf(view, set, runtime);
-  const remarks = [
-    impossibleDay(date),
-    pinned && question.compatibility_date === null ? dateFromPackageFlag(pinned) : null,
-    ...warnings,
-    ...diagnostics,
-    vendorPackages(delivery, set),
-    forecast(view, date, asOf),
-  ];
   return {
     ok: true,
     value: {
       compatibility_date: date,
-      compatibility_flags: [...asked],
-      workerd_flags,
-      as_of: asOf,
+      compatibility_flags: [...compatibility_flags],
+      workerd_flags: change?.flags ?? flags,
+      as_of,
       runtime,
       package_set: { flag: set.flag, released: set.released, digest: set.digest, delivery },
-      reasons,
+      reasons: { runtime: reason, package_set: chosen.reason },
       moved_forward,
-      diagnostics: remarks.filter((remark) => remark !== null),
+      diagnostics: remarksOn({ ...sound, window, moved, reason, set, change, delivery }),
     },
   };
-}
-
-function noRuntimeYet({ stamp, firstWorkerdRevision: first }: CatalogView): Issue {
-  return unanswerable(
-    'no_runtime_yet',
-    `No runtime of workerd is known at revision ${stamp.revision} yet.`,
-    first === null ? null : `Ask for revision ${first} or a later one.`,
-  );
 }

@@ -9,6 +9,7 @@ import type {
   Publication,
 } from '../catalog.ts';
 import type { Outcome } from '../issue.ts';
+import { unknownRevision } from '../issues/target.ts';
 import { addDays } from './date.ts';
 
 /**
@@ -101,20 +102,7 @@ export interface CatalogView {
 export function viewCatalog(catalog: Catalog, revision?: number): Outcome<CatalogView> {
   const head = catalog.log.length;
   const entry = catalog.log[(revision ?? head) - 1];
-  if (!entry) {
-    const newest = head > 0 ? `The newest is ${head}.` : 'Nothing has been published yet.';
-    return {
-      ok: false,
-      issues: [
-        {
-          kind: 'unknown',
-          code: 'unknown_revision',
-          message: `No such revision: ${revision ?? head}`,
-          fix: newest,
-        },
-      ],
-    };
-  }
+  if (!entry) return { ok: false, issues: [unknownRevision({ revision: revision ?? head, newest: head })] };
   const at = entry.revision;
   const standing = <Row extends { revision: number; withdrawn: number | null }>(rows: Row[]): Row[] =>
     rows.filter((row) => row.revision <= at && (row.withdrawn === null || row.withdrawn > at));

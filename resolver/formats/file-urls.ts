@@ -1,10 +1,7 @@
 import type { ResolvedPackage } from '../answer.ts';
 import { wheelPath } from '../closure/prepare.ts';
 import type { Outcome } from '../issue.ts';
-import { listed } from '../text/listed.ts';
-
-/** Names in a message before the rest is only counted. */
-const SHOWN = 5;
+import { noUpstreamUrl } from '../issues/documents.ts';
 
 /**
  * Where the files of a closure or of a prepared set are, as the absolute URLs that formats need: below the address
@@ -36,11 +33,5 @@ export function fileUrls(
     else urls.set(name, url);
   }
   if (unplaced.length === 0) return { ok: true, value: ({ name }) => urls.get(name)! };
-  const issue = {
-    kind: 'unanswerable',
-    code: 'no_upstream_url',
-    message: `The wheels of ${listed(unplaced, SHOWN)} are Pinwheel's own: only a registry serves them.`,
-    fix: 'Give the address of a registry.',
-  } as const;
-  return { ok: false, issues: [issue] };
+  return { ok: false, issues: [noUpstreamUrl({ packages: unplaced })] };
 }

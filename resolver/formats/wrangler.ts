@@ -3,16 +3,13 @@ import { type ParseError, parse as parseJson, printParseErrorCode } from 'jsonc-
 import { parse as parseToml } from 'smol-toml';
 import type { Diagnostic } from '../answer.ts';
 import type { Issue, Outcome } from '../issue.ts';
-import { listed } from '../text/listed.ts';
+import { malformedWranglerFile, unknownEnvironment } from '../issues/documents.ts';
 import { isTable, own, type Table } from './table.ts';
 
 export interface WranglerSettings {
   compatibility_date: string | null;
   compatibility_flags: string[];
 }
-
-/** Environments named before the rest is only counted. */
-const MOST_NAMED = 10;
 
 /** A wrangler file, read for one environment. */
 export interface WranglerTables {
@@ -40,27 +37,26 @@ export function readWranglerTables(
       error instanceof RangeError ? 'it is nested too deep' : (error as Error).message.trimEnd();
     const fix =
       kind === 'toml' ? 'Correct the TOML.' : 'Correct the JSON; comments and trailing commas are fine.';
-    return refuse([malformed(`${name} could not be understood: ${problem}`, fix)]);
+    return refuse([malformed(name, `${name} could not be understood: ${problem}`, fix)]);
   }
   if (!isTable(top)) {
     const message = `${name} could not be understood: it is no object`;
-    return refuse([malformed(message, 'Write the settings between { and }.')]);
+    return refuse([malformed(name, message, 'Write the settings between { and }.')]);
   }
   if (!environment) return { ok: true, value: { tables: [top], remarks: [] } };
   const environments = own(top, 'env');
   const table = isTable(environments) ? own(environments, environment) : undefined;
   if (isTable(table)) return { ok: true, value: { tables: [table, top], remarks: [] } };
-  const message = `${name} has no environment "${environment}".`;
+  const known = isTable(environments) ? Object.keys(environments) : [];
+  const issue = unknownEnvironment({ file: name, environment, known });
   // Without any environment, wrangler warns and takes the top level.
   if (!environments) {
+    const { code, message } = issue;
     const fix = 'The top level is used, as wrangler does. Leave out --env and CLOUDFLARE_ENV.';
-    const remark: Diagnostic = { severity: 'warning', code: 'unknown_environment', message, fix };
+    const remark: Diagnostic = { severity: 'warning', code, message, fix };
     return { ok: true, value: { tables: [top], remarks: [remark] } };
   }
-  const known = isTable(environments) ? Object.keys(environments) : [];
-  const fix =
-    known.length > 0 ? `It has ${listed(known, MOST_NAMED)}.` : 'It has no environments: leave --env out.';
-  return refuse([{ kind: 'malformed', code: 'unknown_environment', message, fix }]);
+  return refuse([issue]);
 }
 
 /** What decides the target. Without a date there is null: package flags bring their own. */
@@ -80,11 +76,11 @@ function settingIssues(name: string, table: Table): Issue[] {
   if (date !== undefined && typeof date !== 'string') {
     const quoted = date instanceof Date ? date.toISOString().slice(0, 10) : '2025-11-02';
     const fix = `Write it between quotation marks, such as "${quoted}".`;
-    issues.push(malformed(`compatibility_date in ${name} has to be a string.`, fix));
+    issues.push(malformed(name, `compatibility_date in ${name} has to be a string.`, fix));
   }
   if (flags !== undefined && !isListOfText(flags)) {
     const message = `compatibility_flags in ${name} has to be a list of strings.`;
-    issues.push(malformed(message, 'Write it as in ["python_workers"].'));
+    issues.push(malformed(name, message, 'Write it as in ["python_workers"].'));
   }
   return issues;
 }
@@ -110,8 +106,8 @@ function readJson(text: string): unknown {
   throw new SyntaxError(`${what} at line ${before.length}, column ${before.at(-1)!.length + 1}`);
 }
 
-function malformed(message: string, fix: string): Issue {
-  return { kind: 'malformed', code: 'malformed_wrangler_file', message, fix };
+function malformed(file: string, message: string, fix: string): Issue {
+  return malformedWranglerFile({ file, message, fix });
 }
 
 function refuse<Value>(issues: Issue[]): Outcome<Value> {

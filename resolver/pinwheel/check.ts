@@ -4,7 +4,8 @@ import { ANSWER_VERSION } from '../answer-version.ts';
 import { parseRequirements, type ResolveQuestion, resolve } from '../closure/resolve.ts';
 import { selectTarget } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
-import type { Outcome } from '../issue.ts';
+import type { Issue, Outcome } from '../issue.ts';
+import { noStandardLibrary } from '../issues/documents.ts';
 import { checkImports, type Report } from '../python/check.ts';
 import type { Hints } from '../python/failures.ts';
 import { countFindings, type Finding, sortFindings } from '../python/finding.ts';
@@ -87,7 +88,7 @@ export async function check(
   const parsed = parseRequirements(texts);
   if (!parsed.ok) return parsed;
   const documents = await source.standardLibrary();
-  if (!documents) return noStandardLibrary();
+  if (!documents) return { ok: false, issues: [noStandardLibrary({})] };
 
   const target = selected.value;
   const { flag, members } = await source.openSet(target.package_set);
@@ -99,14 +100,17 @@ export async function check(
     ...documents,
   });
   const { prefix, project } = projectOf(question, parsed.value, view, host);
-  const explain = (requirement: string) =>
-    resolve(view, { ...question, requirements: [requirement] }, source);
+  const explain: Explain = async (requirements) => {
+    const outcome = await resolve(view, { ...question, requirements }, source);
+    return outcome.ok ? [] : outcome.issues;
+  };
+  const met = parsed.value.flatMap((one) => (unmet.includes(one) ? [] : one.text));
   const checked = checkImports(project, host);
-  const report = checked.report(await hintsOf(checked.unknown, view, source, explain));
+  const report = checked.report(await hintsOf(checked.unknown, met, view, source, explain));
   const own = new Set(project.paths);
   const findings = sortFindings([
     ...report.findings.map((one) => (own.has(one.path) ? { ...one, path: prefix + one.path } : one)),
-    ...(await unmetFindings(unmet, parsed.value, explain)),
+    ...(unmet.length > 0 ? unmetFindings(await explain(parsed.value.map(({ text }) => text))) : []),
   ]);
   const { snapshot, totals } = report;
   const entry = snapshot.entry === null ? null : prefix + snapshot.entry;
@@ -124,7 +128,8 @@ export async function check(
   };
 }
 
-type Explain = (requirement: string) => Promise<Outcome<unknown>>;
+/** What is wrong with requirements as a whole. */
+type Explain = (requirements: readonly string[]) => Promise<Issue[]>;
 
 /** The project, whose paths are below the folder that modules are imported from; and that folder. */
 function projectOf(
@@ -178,8 +183,10 @@ function scanned(path: string, content: string | Uint8Array, watched: ReadonlySe
   return { path, ...scanPython(source.text, watched), problem: null };
 }
 
+/** Which packages bring modules, and where these can be had together with the requirements that are met. */
 async function hintsOf(
   modules: readonly string[],
+  met: readonly string[],
   view: CatalogView,
   source: PinwheelSource,
   explain: Explain,
@@ -187,36 +194,26 @@ async function hintsOf(
   const wanted = new Set(modules.slice(0, MOST_EXPLAINED));
   if (wanted.size === 0) return new Map();
   const bringing = await packagesBringing(view, source, (module) => (wanted.has(module) ? module : null));
-  const hints = [...bringing].map(async ([module, packages]) => {
-    const outcomes = await Promise.all([...packages].map(explain));
-    const fixes = outcomes.flatMap((outcome) => (outcome.ok ? [] : outcome.issues.map(({ fix }) => fix)));
-    return [module, { packages: [...packages], fix: fixes.find((fix) => fix !== null) ?? null }] as const;
-  });
-  return new Map(await Promise.all(hints));
+  // One package for each module: of others, none is needed as well.
+  const asked = [...bringing.values()].map(([name]) => name!);
+  const issues = await explain([...met, ...new Set(asked)]);
+  const fixes = new Map(
+    issues.flatMap((one) => (one.code === 'unknown_package' ? [[one.package, one.fix] as const] : [])),
+  );
+  return new Map(
+    [...bringing].map(([module, [first, ...others]]) => [
+      module,
+      { packages: [first!, ...others], fix: fixes.get(first!) ?? null },
+    ]),
+  );
 }
 
-async function unmetFindings(
-  unmet: readonly Requirement[],
-  all: readonly Requirement[],
-  explain: Explain,
-): Promise<Finding[]> {
-  const findings = unmet.slice(0, MOST_EXPLAINED).map(async (requirement): Promise<Finding[]> => {
-    const outcome = await explain(requirement.text);
-    if (outcome.ok) return [];
-    const place = { path: REQUIREMENTS, line: all.indexOf(requirement) + 1, column: 1 };
-    return outcome.issues.map(({ code, message, fix }) => ({
-      severity: 'error',
-      code,
-      message,
-      fix,
-      ...place,
-    }));
+/** The issues at the places of their requirements, of which each has a line of its own. */
+function unmetFindings(issues: readonly Issue[]): Finding[] {
+  return issues.flatMap((issue): Finding[] => {
+    const { code, message, fix } = issue;
+    const lines = 'index' in issue ? [issue.index, ...issue.repeats] : [];
+    const place = { path: REQUIREMENTS, column: 1 };
+    return lines.map((at) => ({ severity: 'error', code, message, fix, ...place, line: at + 1 }));
   });
-  return (await Promise.all(findings)).flat();
-}
-
-function noStandardLibrary(): Outcome<never> {
-  const message = 'These documents say nothing of the standard library, which imports are held against.';
-  const fix = 'Give createResolver a standardLibrary.';
-  return { ok: false, issues: [{ kind: 'unanswerable', code: 'no_standard_library', message, fix }] };
 }

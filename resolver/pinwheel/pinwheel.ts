@@ -2,7 +2,7 @@
 import type { ResolveAnswer, TargetAnswer } from '../answer.ts';
 import { type ResolveQuestion, resolve } from '../closure/resolve.ts';
 import { answerTarget } from '../compatibility/answer.ts';
-import type { TargetQuestion } from '../compatibility/question.ts';
+import type { TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Outcome } from '../issue.ts';
 import type { CompareAnswer, WhenAnswer } from '../time/answers.ts';

@@ -1,5 +1,6 @@
 /** Questions as people write them: what they leave out, and what else is in the object that they hand over. */
 import type { Issue, Outcome } from '../issue.ts';
+import { invalidQuestion } from '../issues/documents.ts';
 import { printable } from '../text/printable.ts';
 
 /** What a question may leave out, for which there is a default. */
@@ -138,5 +139,5 @@ function shown(value: unknown): string {
 }
 
 function invalid(message: string, fix: string | null): Issue {
-  return { kind: 'malformed', code: 'invalid_question', message, fix };
+  return invalidQuestion({ message, fix });
 }

@@ -68,9 +68,9 @@ export function createHost({ target, set, requirements, facts, measured }: HostS
   const roots = new Set<number>();
   const unmet: Requirement[] = [];
   for (const requirement of requirements) {
-    const selection = selectRoots(prepared, [requirement], () => environment);
-    if (selection.failures.length > 0) unmet.push(requirement);
-    else for (const root of selection.roots) roots.add(root);
+    const selection = selectRoots(prepared.flag, prepared, [requirement], () => environment);
+    if (selection.issues.length > 0) unmet.push(requirement);
+    else for (const root of selection.roots.keys()) roots.add(root);
   }
   const host = {
     target,

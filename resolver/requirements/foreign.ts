@@ -2,7 +2,8 @@
  * What pip takes in the place of a requirement, and a registry of pinned wheels does not: options, URLs and
  * paths. They are refused by name, and nothing is ever opened or fetched for them.
  */
-import { quote, type Reader } from './reader.ts';
+import { quote } from '../text/printable.ts';
+import type { Reader } from './reader.ts';
 
 const FIX =
   'Write the name of the package, with or without a version: a package set pins each of its packages to one wheel.';

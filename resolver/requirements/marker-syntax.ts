@@ -1,9 +1,10 @@
 /** Reads environment markers (PEP 508). */
 import type { Outcome } from '../issue.ts';
+import { quote } from '../text/printable.ts';
 import { VERSION_VARIABLES } from './environment.ts';
 import type { Comparison, Marker } from './marker.ts';
 import { canonicalName } from './name.ts';
-import { quote, type Reader, read } from './reader.ts';
+import { type Reader, read } from './reader.ts';
 import { parseSpecifier } from './specifier.ts';
 import { VERSION_LIMIT } from './version.ts';
 
@@ -35,12 +36,12 @@ const VARIABLES = [
 const READABLE = new Map([
   ...VARIABLES.map((name) => [name, name] as const),
   ...[
-    'os.name',
-    'sys.platform',
-    'platform.version',
-    'platform.machine',
-    'platform.python_implementation',
-  ].map((name) => [name, name.replace('.', '_')] as const),
+    'os_name',
+    'sys_platform',
+    'platform_version',
+    'platform_machine',
+    'platform_python_implementation',
+  ].map((name) => [name.replace('_', '.'), name] as const),
   ['python_implementation', 'platform_python_implementation'],
   ['extras', 'extras'],
   ['dependency_groups', 'dependency_groups'],

@@ -1,6 +1,6 @@
 /** The options on a line of a requirements file, read as pip reads them: by Python's `shlex` and `optparse`. */
 import { didYouMean, nearest } from '../text/nearest.ts';
-import { quote } from './reader.ts';
+import { quote } from '../text/printable.ts';
 
 export interface PipOption {
   /** Its long name, however it is written. */

@@ -1,24 +1,16 @@
 /**
- * A cursor over one line of requirement syntax. Whoever reads with it gives up by throwing a {@link Refusal},
- * which {@link read} turns into an issue that shows the place.
+ * A cursor over one line of requirement syntax. Whoever reads with it gives up by throwing an issue that shows the
+ * place, and {@link read} catches it.
  */
-import type { Issue, Outcome } from '../issue.ts';
+import type { Outcome } from '../issue.ts';
+import { type MisreadCode, misread, type Read, type SyntaxIssue, tooLong } from '../issues/requirements.ts';
+import { quote } from '../text/printable.ts';
 
 /** In characters, for a requirement, a marker or a set of specifiers. */
 export const TEXT_LIMIT = 4096;
 
-const EXCERPT_BEFORE = 40;
-const EXCERPT_AFTER = 30;
 const SPACE = /[ \t]*/y;
 const WORD = /[\w.]+/y;
-
-class Refusal extends Error {
-  readonly issue: Omit<Issue, 'kind'>;
-  constructor(issue: Omit<Issue, 'kind'>) {
-    super(issue.message);
-    this.issue = issue;
-  }
-}
 
 export class Reader {
   readonly text: string;
@@ -57,7 +49,7 @@ export class Reader {
   }
 
   /** Refuses what is next. */
-  expected(code: string, what: string, fix: string | null = null): never {
+  expected(code: MisreadCode, what: string, fix: string | null = null): never {
     const start = this.position;
     const found = this.done
       ? 'the end'
@@ -66,40 +58,28 @@ export class Reader {
   }
 
   /** Refuses the text for what stands at a position, by default here. */
-  refuse(code: string, problem: string, fix: string | null, position = this.position): never {
-    const start = Math.max(0, position - EXCERPT_BEFORE);
-    const end = Math.min(this.text.length, position + EXCERPT_AFTER);
-    const before = (start > 0 ? '...' : '') + asciiOnly(this.text.slice(start, position));
-    const after = asciiOnly(this.text.slice(position, end)) + (end < this.text.length ? '...' : '');
-    const excerpt = `\n    ${before}${after}\n    ${' '.repeat(before.length)}^`;
-    const place = `at column ${position + 1}${excerpt.trim() === '^' ? '' : `:${excerpt}`}`;
-    throw new Refusal({ code, message: `${problem}, ${place}`, fix });
+  refuse(code: MisreadCode, problem: string, fix: string | null, position = this.position): never {
+    const fields = { requirement: this.text, index: 0, repeats: [], problem, column: position + 1, fix };
+    throw misread(code)(fields);
   }
 }
 
-/** Reads a text from end to end. `what` names it in the message and the code where it is too long. */
-export function read<Value>(what: string, text: string, parse: (reader: Reader) => Value): Outcome<Value> {
+/** Reads a text from end to end, as if it were the first of a question. */
+export function read<Value>(
+  what: Read,
+  text: string,
+  parse: (reader: Reader) => Value,
+): Outcome<Value, SyntaxIssue> {
+  const { length } = text;
+  if (length > TEXT_LIMIT) {
+    const requirement = text.slice(0, TEXT_LIMIT);
+    const fields = { requirement, index: 0, repeats: [], length, limit: TEXT_LIMIT };
+    return { ok: false, issues: [tooLong(what)(fields)] };
+  }
   try {
-    if (text.length > TEXT_LIMIT) {
-      throw new Refusal({
-        code: `${what}_too_long`,
-        message: `A ${what} of ${text.length} characters is over the limit of ${TEXT_LIMIT}: ${quote(text)}`,
-        fix: `Shorten the ${what}.`,
-      });
-    }
     return { ok: true, value: parse(new Reader(text)) };
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return { ok: false, issues: [{ kind: 'malformed', ...error.issue }] };
+    if (error instanceof Error) throw error;
+    return { ok: false, issues: [error as SyntaxIssue] };
   }
-}
-
-/** The text between backquotes, shortened and with nothing in it that a terminal or a page would act upon. */
-export function quote(text: string): string {
-  return `\`${asciiOnly(text.slice(0, 40))}${text.length > 40 ? '...' : ''}\``;
-}
-
-/** All but printable ASCII as escapes, so that a look-alike letter can be told from the one it looks like. */
-export function asciiOnly(text: string): string {
-  return text.replace(/[^ -~]/gu, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
 }

@@ -1,10 +1,12 @@
 /** Requirements (PEP 508): `Name[extra] >=1.0,<2; python_version < "3.13"`. */
 import type { Outcome } from '../issue.ts';
+import type { SyntaxIssue } from '../issues/requirements.ts';
+import { quote } from '../text/printable.ts';
 import { refuseForeign, refuseForeignAfter, refuseOption, refuseUrl } from './foreign.ts';
 import type { Marker } from './marker.ts';
 import { readWholeMarker } from './marker-syntax.ts';
 import { canonicalName, NAME_LIMIT } from './name.ts';
-import { quote, type Reader, read } from './reader.ts';
+import { type Reader, read } from './reader.ts';
 import type { Specifier } from './specifier.ts';
 import { readSpecifiers } from './specifier-syntax.ts';
 
@@ -50,7 +52,7 @@ const IDENTIFIER = /[a-z0-9][a-z0-9._-]*/iy;
  * outcome.ok && outcome.value.specifiers.map(({ text }) => text); // → ['>=3', '<4']
  * ```
  */
-export function parseRequirement(text: string): Outcome<Requirement> {
+export function parseRequirement(text: string): Outcome<Requirement, SyntaxIssue> {
   return read('requirement', text, (reader) => {
     const { url, ...requirement } = readRequirement(reader, refuseUrl);
     return requirement;
@@ -64,7 +66,7 @@ export interface DirectRequirement extends Requirement {
 }
 
 /** The same for those who can follow a URL after `@`. */
-export function parseDirectRequirement(text: string): Outcome<DirectRequirement> {
+export function parseDirectRequirement(text: string): Outcome<DirectRequirement, SyntaxIssue> {
   return read('requirement', text, (reader) => readRequirement(reader, readUrl));
 }
 

@@ -1,6 +1,7 @@
 /** Reads version specifiers out of a longer text, and says what is wrong with those that are none. */
 import type { Outcome } from '../issue.ts';
-import { quote, type Reader, read } from './reader.ts';
+import { quote } from '../text/printable.ts';
+import { type Reader, read } from './reader.ts';
 import { OPERATORS, parseSpecifier, type Specifier } from './specifier.ts';
 import { parseVersion, VERSION_LIMIT } from './version.ts';
 import { strip, WHITESPACE } from './whitespace.ts';

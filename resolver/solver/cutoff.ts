@@ -1,6 +1,6 @@
 /** Up to when uploads count. */
-import type { Issue, Outcome } from '../issue.ts';
-import { printable } from '../text/printable.ts';
+import type { Outcome } from '../issue.ts';
+import { invalidCutoff } from '../issues/solver.ts';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/i;
@@ -11,11 +11,5 @@ export function readCutoff(text: string): Outcome<number> {
   const isDay = DAY.test(text) && !Number.isNaN(moment) && new Date(moment).toISOString().startsWith(text);
   if (isDay) return { ok: true, value: moment + 86_400_000 - 1 };
   if (MOMENT.test(text) && !Number.isNaN(moment)) return { ok: true, value: moment };
-  const issue: Issue = {
-    kind: 'malformed',
-    code: 'invalid_cutoff',
-    message: `${printable(text)} is neither a day nor a moment up to which uploads could count.`,
-    fix: 'Write a day like 2026-11-20, or a moment like 2026-11-20T12:00:00Z.',
-  };
-  return { ok: false, issues: [issue] };
+  return { ok: false, issues: [invalidCutoff({ cutoff: text })] };
 }

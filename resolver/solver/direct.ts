@@ -1,5 +1,6 @@
 /** Wheels that requirements name by their URL. */
 import type { Issue, Outcome } from '../issue.ts';
+import { misread } from '../issues/requirements.ts';
 import { canonicalName } from '../requirements/name.ts';
 import type { DirectRequirement } from '../requirements/requirement.ts';
 import { printable } from '../text/printable.ts';
@@ -13,23 +14,30 @@ export async function directFiles(
 ): Promise<Outcome<Map<string, IndexFile>>> {
   const files = new Map<string, IndexFile>();
   const issues: Issue[] = [];
-  for (const { name, url, text } of requirements) {
+  for (const [at, { name, url, text }] of requirements.entries()) {
     if (url === null) continue;
     const known = files.get(name);
     if (!index?.fileAt) {
       issues.push(
-        malformed(`Nothing here can follow the URL of ${printable(text)}.`, 'Ask an index, which can.'),
+        malformed(
+          text,
+          at,
+          `Nothing here can follow the URL of ${printable(text)}.`,
+          'Ask an index, which can.',
+        ),
       );
     } else if (!known) {
       const file = await index.fileAt(url);
       files.set(name, file);
       if (canonicalName(parseWheelName(file.filename)?.project ?? '') !== name) {
         const message = `${printable(text)} names a wheel of another project: ${printable(file.filename)}.`;
-        issues.push(malformed(message, 'Write the name of the wheel before the @.'));
+        issues.push(malformed(text, at, message, 'Write the name of the wheel before the @.'));
       }
     } else if (known.url !== url.replace(/#.*$/s, '')) {
       issues.push(
         malformed(
+          text,
+          at,
           `${name} is asked for by two URLs: ${printable(known.url)} and ${printable(url)}.`,
           'Leave one out.',
         ),
@@ -39,6 +47,7 @@ export async function directFiles(
   return issues.length > 0 ? { ok: false, issues } : { ok: true, value: files };
 }
 
-function malformed(message: string, fix: string): Issue {
-  return { kind: 'malformed', code: 'direct_url_requirement', message, fix };
+function malformed(requirement: string, index: number, message: string, fix: string): Issue {
+  const fields = { requirement, index, repeats: [], problem: message, column: 1, fix };
+  return { ...misread('direct_url_requirement')(fields), message };
 }

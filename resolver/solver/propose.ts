@@ -1,7 +1,7 @@
 /** What would help where there is no answer: tried out, never guessed. */
 
-import { moduleOf } from '../closure/explain.ts';
 import { providersOf } from '../closure/select.ts';
+import { moduleHint } from '../issues/closure.ts';
 import type { DirectRequirement } from '../requirements/requirement.ts';
 import { parseDirectRequirement } from '../requirements/requirement.ts';
 import { didYouMean, nearest } from '../text/nearest.ts';
@@ -41,10 +41,10 @@ function unmetOf(derivation: Derivation): UnmetFact[] {
 function sayUnknown(derivation: Derivation, { setting: { set } }: PackageWorld): string | null {
   const unknown = unmetOf(derivation).find(({ unmet }) => unmet.kind === 'unknown');
   if (!unknown) return null;
-  return (
-    moduleOf(unknown.name, providersOf(unknown.name, set)) ??
-    didYouMean(nearest(unknown.name, set.index.keys()))
-  );
+  const providers = providersOf(unknown.name, set);
+  return providers.length > 0
+    ? moduleHint(unknown.name, providers)
+    : didYouMean(nearest(unknown.name, set.index.keys()));
 }
 
 function sayNoIndex(derivation: Derivation, { setting }: PackageWorld): string | null {

@@ -1,7 +1,10 @@
 /** From a proof that there is no answer to issues, each with what would help. */
 import type { Issue } from '../issue.ts';
+import { unknownPackage, versionConflict } from '../issues/closure.ts';
+import type { Written } from '../issues/requirements.ts';
+import { noSolution, noVersion } from '../issues/solver.ts';
 import type { DirectRequirement } from '../requirements/requirement.ts';
-import { type Derivation, derivationOf, unmetOf } from './derivation.ts';
+import { type Derivation, derivationOf, type Unmet, unmetOf } from './derivation.ts';
 import type { Incompatibility } from './incompatibility.ts';
 import { select } from './listing.ts';
 import { proposeFix } from './propose.ts';
@@ -9,17 +12,12 @@ import { reportDerivation } from './report.ts';
 import type { SolveOutcome } from './solve.ts';
 import type { PackageWorld } from './world.ts';
 
-const UNMET_CODES = {
-  pinned: 'version_conflict',
-  unknown: 'unknown_package',
-  no_version: 'no_version',
-} as const;
-
-/** Every requirement that nothing satisfies is an issue of its own; otherwise what they come to together is one. */
+/** Every requirement that nothing satisfies is an issue of its own; otherwise what they come to together is one. Their places are those among all that is `asked`. */
 export async function refuse(
   proof: Incompatibility,
   world: PackageWorld,
   requirements: readonly DirectRequirement[],
+  asked: readonly DirectRequirement[] = requirements,
 ): Promise<SolveOutcome> {
   const derivation = derivationOf(proof, world);
   const issues: Issue[] = [];
@@ -30,15 +28,19 @@ export async function refuse(
     const facts: Derivation = [{ claims: [], because: { kind: 'requirement', requirement: text, unmet } }];
     const fix = await proposeFix(facts, world, [requirement]);
     const message = reportDerivation(facts);
-    issues.push({ kind: 'unanswerable', code: UNMET_CODES[unmet.kind], message, fix });
+    const written = { requirement: text, index: asked.indexOf(requirement), repeats: [], package: name };
+    issues.push({ ...unmetIssue(unmet, written), message, fix });
   }
   if (issues.length > 0) return { ok: false, issues, derivation };
   const fix = await proposeFix(derivation, world, requirements);
-  const issue: Issue = {
-    kind: 'unanswerable',
-    code: 'no_solution',
-    message: reportDerivation(derivation),
-    fix,
-  };
-  return { ok: false, issues: [issue], derivation };
+  return { ok: false, issues: [noSolution({ message: reportDerivation(derivation), fix })], derivation };
+}
+
+/** In words of the set alone, which the proof's take the place of. */
+function unmetIssue(unmet: Unmet, written: Written & { package: string }): Issue {
+  if (unmet.kind === 'no_version') return noVersion({ ...written, message: '', fix: null });
+  const unexplained = { ...written, package_set: unmet.set, candidates: null, available: null };
+  return unmet.kind === 'pinned'
+    ? versionConflict({ ...unexplained, pinned: unmet.version })
+    : unknownPackage({ ...unexplained, near: [], providers: [] });
 }

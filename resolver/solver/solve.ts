@@ -4,6 +4,9 @@ import type { Diagnostic, Target } from '../answer.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
 import { MAX_REQUIREMENTS } from '../closure/resolve.ts';
 import type { Issue, Outcome } from '../issue.ts';
+import { meaninglessMarker } from '../issues/closure.ts';
+import { type SyntaxIssue, tooManyRequirements } from '../issues/requirements.ts';
+import { invalidName } from '../issues/solver.ts';
 import { type MarkerEnvironment, markerEnvironment } from '../requirements/environment.ts';
 import { evaluateMarker, meaninglessComparison } from '../requirements/marker.ts';
 import { canonicalName, isName } from '../requirements/name.ts';
@@ -178,7 +181,7 @@ export async function solveOn(
   if (!solution.ok) {
     // Only those who need it load the code that explains.
     const { refuse } = await import('./refuse.ts');
-    return refuse(solution.proof, world, roots.requirements);
+    return refuse(solution.proof, world, roots.requirements, read.value.requirements);
   }
 
   const requested = new Set(roots.requirements.map(({ name }) => name));
@@ -218,20 +221,20 @@ function readQuestion({ target, requirements, ...question }: SolveQuestion): Out
 }
 
 function readRequirements(texts: readonly string[]): Outcome<DirectRequirement[]> {
-  if (texts.length <= MAX_REQUIREMENTS)
-    return allOf<DirectRequirement[]>(...texts.map(parseDirectRequirement));
-  const message = `There are ${texts.length} requirements, but one question may have ${MAX_REQUIREMENTS} at most.`;
-  const fix = 'Ask in several questions.';
-  return { ok: false, issues: [{ kind: 'malformed', code: 'too_many_requirements', message, fix }] };
+  if (texts.length > MAX_REQUIREMENTS) {
+    return { ok: false, issues: [tooManyRequirements({ count: texts.length, most: MAX_REQUIREMENTS })] };
+  }
+  return allOf<DirectRequirement[]>(...texts.map((text, index) => at(parseDirectRequirement(text), index)));
+}
+
+/** An outcome with the place of its requirement in its issues. */
+function at<Value>(outcome: Outcome<Value, SyntaxIssue>, index: number): Outcome<Value> {
+  return outcome.ok ? outcome : { ok: false, issues: outcome.issues.map((issue) => ({ ...issue, index })) };
 }
 
 function readName(text: string): Outcome<string> {
   if (isName(text)) return { ok: true, value: canonicalName(text) };
-  const message = `${printable(text)} is not the name of a package.`;
-  return {
-    ok: false,
-    issues: [{ kind: 'malformed', code: 'invalid_name', message, fix: 'Write its name alone.' }],
-  };
+  return { ok: false, issues: [invalidName({ name: text })] };
 }
 
 /** The requirements whose markers hold, and what there is to say of the others. */
@@ -241,14 +244,12 @@ function rootsOf(requirements: readonly DirectRequirement[], environment: Marker
     diagnostics: [] as Diagnostic[],
     issues: [] as Issue[],
   };
-  for (const requirement of requirements) {
+  for (const [index, requirement] of requirements.entries()) {
     const { marker, text } = requirement;
     const meaningless = marker && meaninglessComparison(marker, environment);
     if (meaningless) {
-      const message = `The marker of ${printable(text)} compares what cannot be compared: ${printable(meaningless.text)}.`;
-      const fix =
-        'Compare a variable of PEP 508, such as python_version or sys_platform, with a value of its kind.';
-      found.issues.push({ kind: 'malformed', code: 'meaningless_marker', message, fix });
+      const written = { requirement: text, index, repeats: [], package: requirement.name };
+      found.issues.push(meaninglessMarker({ ...written, comparison: meaningless.text }));
     } else if (marker && !evaluateMarker(marker, environment)) {
       const message = `The marker of ${printable(text)} does not hold in this runtime, so it asks for nothing.`;
       found.diagnostics.push({ severity: 'info', code: 'excluded_by_marker', message, fix: null });

@@ -10,64 +10,35 @@ const LONGEST_WORD = 100;
 export function nearest(word: string, candidates: Iterable<string>, max = 3): string[] {
   if (word.length > LONGEST_WORD) return [];
   const asked = word.toLowerCase();
-  let bound = Math.min(4, Math.floor(asked.length / 3));
+  const bound = Math.min(4, Math.floor(asked.length / 3));
   const found: { name: string; edits: number }[] = [];
   for (const name of candidates) {
     if (Math.abs(name.length - asked.length) > bound) continue;
     const edits = editDistance(asked, name.toLowerCase(), bound);
-    if (edits > bound) continue;
-    found.push({ name, edits });
-    found.sort((a, b) => a.edits - b.edits || (a.name < b.name ? -1 : 1));
-    if (found.length > max) found.pop();
-    if (found.length === max) bound = found[max - 1]!.edits;
+    if (edits <= bound) found.push({ name, edits });
   }
-  return found.map(({ name }) => name);
+  found.sort((a, b) => a.edits - b.edits || (a.name < b.name ? -1 : 1));
+  return found.slice(0, max).map(({ name }) => name);
 }
 
-/**
- * Damerau-Levenshtein distance (insert, delete, replace, swap of neighbours), or `bound + 1` where it is more.
- * Only cells within `bound` of the diagonal are visited, and none of what both words begin or end with.
- */
+/** Damerau-Levenshtein distance (insert, delete, replace, swap of neighbours), or `bound + 1` where it is more. */
 export function editDistance(a: string, b: string, bound: number): number {
-  const beyond = bound + 1;
-  if (Math.abs(a.length - b.length) > bound) return beyond;
-  let start = 0;
-  while (start < a.length && a.charCodeAt(start) === b.charCodeAt(start)) start++;
-  let rows = a.length;
-  let columns = b.length;
-  while (rows > start && columns > start && a.charCodeAt(rows - 1) === b.charCodeAt(columns - 1)) {
-    rows--;
-    columns--;
-  }
-  rows -= start;
-  columns -= start;
-
-  /** The cell of `a`'s first i and `b`'s first j characters after `start`; beyond the band it is `beyond`. */
+  /** The rows of `a`'s first i - 2, i - 1 and i characters, by how many of `b`'s. */
   let earlier: number[] = [];
-  let previous: number[] = [];
-  let row: number[] = [];
-  for (let j = 0; j <= columns; j++) previous.push(Math.min(j, beyond));
-  for (let i = 1; i <= rows; i++) {
-    const first = Math.max(1, i - bound);
-    const last = Math.min(columns, i + bound);
-    row[first - 1] = Math.min(i, beyond);
-    let least = row[first - 1]!;
-    const here = a.charCodeAt(start + i - 1);
-    for (let j = first; j <= last; j++) {
-      const there = b.charCodeAt(start + j - 1);
-      let edits = previous[j - 1]! + (here === there ? 0 : 1);
-      edits = Math.min(edits, previous[j]! + 1, row[j - 1]! + 1, beyond);
-      if (i > 1 && j > 1 && here === b.charCodeAt(start + j - 2) && a.charCodeAt(start + i - 2) === there) {
-        edits = Math.min(edits, earlier[j - 2]! + 1);
-      }
-      row[j] = edits;
-      if (edits < least) least = edits;
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row[j] = Math.min(replaced, previous[j]! + 1, row[j - 1]! + 1);
+      if (a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) row[j] = Math.min(row[j]!, earlier[j - 2]! + 1);
     }
-    if (last < columns) row[last + 1] = beyond;
-    if (least > bound) return beyond;
-    [earlier, previous, row] = [previous, row, earlier];
+    if (Math.min(...row) > bound) break;
+    earlier = previous;
+    previous = row;
+    if (i === a.length) return Math.min(row.at(-1)!, bound + 1);
   }
-  return previous[columns]!;
+  return a.length === 0 ? Math.min(b.length, bound + 1) : bound + 1;
 }
 
 /** `Did you mean a, b or c?`, or null where there is nothing to suggest. */

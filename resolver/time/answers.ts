@@ -97,9 +97,12 @@ export const FlagSwitch = z.strictObject({
 });
 export type FlagSwitch = z.infer<typeof FlagSwitch>;
 
-/** A requirement that cannot be met at `to`, and why. */
-export const FailingRequirement = z.strictObject({
+/** A requirement that cannot be met at `to`, and why; what else is said of it depends on `code`. */
+export const FailingRequirement = z.looseObject({
   requirement: z.string(),
+  /** Its place in the question, from 0, and the further places of the same text. */
+  index: z.int(),
+  repeats: z.array(z.int()),
   /** Whether it can be met at `from`. */
   held: z.boolean(),
   code: z.string(),

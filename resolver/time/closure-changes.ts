@@ -1,14 +1,14 @@
 /** What becomes of the closure of requirements from one target to another. */
 import type { Diagnostic, Target } from '../answer.ts';
 import type { Member } from '../catalog.ts';
-import { explain, namesToLookUp } from '../closure/explain.ts';
-import type { Failure } from '../closure/failure.ts';
+import { explain } from '../closure/explain.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
 import { type ResolveSource, resolveClosure } from '../closure/resolve.ts';
 import { selectRoots } from '../closure/select.ts';
 import { walk } from '../closure/walk.ts';
 import type { TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
+import type { UnmetIssue } from '../issues/closure.ts';
 import { markerEnvironment } from '../requirements/environment.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import type { ClosureChanges, FailingRequirement } from './answers.ts';
@@ -24,7 +24,7 @@ export interface Side {
 /** A closure as far as its requirements can be met, and why the others cannot. */
 interface Part {
   members: Member[];
-  failures: Failure[];
+  issues: UnmetIssue[];
   diagnostics: Diagnostic[];
 }
 
@@ -37,13 +37,13 @@ export async function closureChanges(
 ): Promise<{ closure: ClosureChanges; diagnostics: Diagnostic[] }> {
   const before = partOf(view, from, requirements);
   const after = partOf(view, to, requirements);
-  const failedBefore = new Set(before.failures.map(requirementOf));
-  const pins =
-    after.failures.length > 0 ? await source.readPins(namesToLookUp(after.failures)) : new Map<string, []>();
-  const failing = after.failures.map((failure): FailingRequirement => {
-    const requirement = requirementOf(failure);
-    const { code, message, fix } = explain(failure, { view, ...to, pins });
-    return { requirement, held: !failedBefore.has(requirement), code, message, fix };
+  const failedBefore = new Set(before.issues.map(({ requirement }) => requirement));
+  const issues =
+    after.issues.length > 0
+      ? await explain(after.issues, { view, ...to, requirements }, source, resolveClosure)
+      : after.issues;
+  const failing = issues.map(({ kind: _, requirement, ...rest }): FailingRequirement => {
+    return { requirement, held: !failedBefore.has(requirement), ...rest };
   });
   const changes = memberChanges(before.members, after.members);
   const affected =
@@ -58,12 +58,9 @@ export async function closureChanges(
 
 function partOf(view: CatalogView, { target, set }: Side, requirements: readonly Requirement[]): Part {
   const whole = resolveClosure(view.stamp, target, set, requirements);
-  const { roots, diagnostics } = selectRoots(set, requirements, () => markerEnvironment(target.runtime));
-  const members = walk(set, roots).members.map((index) => set.members[index]!);
-  return { members, failures: whole.ok ? [] : whole.failures, diagnostics };
-}
-
-/** The requirement that fails; where its set lacks what it needs, the package that was asked for. */
-function requirementOf(failure: Failure): string {
-  return 'requirement' in failure ? failure.requirement : (failure.chain[0] ?? failure.name);
+  const { roots, diagnostics } = selectRoots(set.flag, set, requirements, () =>
+    markerEnvironment(target.runtime),
+  );
+  const members = walk(set, roots.keys()).members.map((index) => set.members[index]!);
+  return { members, issues: whole.ok ? [] : whole.issues, diagnostics };
 }

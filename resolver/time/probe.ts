@@ -1,7 +1,7 @@
 import type { Diagnostic, Runtime } from '../answer.ts';
 import type { Pin } from '../closure/explain.ts';
-import type { Failure } from '../closure/failure.ts';
 import { selectRoots } from '../closure/select.ts';
+import type { UnmetIssue } from '../issues/closure.ts';
 import { markerEnvironment } from '../requirements/environment.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 
@@ -10,7 +10,7 @@ export interface Verdict {
   holds: boolean;
   /** What the set pins; null where the requirement fails, or its marker excludes it. */
   version: string | null;
-  failures: Failure[];
+  issues: UnmetIssue[];
   diagnostics: Diagnostic[];
 }
 
@@ -23,10 +23,10 @@ export function probeOf(requirement: Requirement, pins: readonly Pin[]): Probe {
   return (packageFlag, runtime) => {
     const version = versions.get(packageFlag);
     const set = version === undefined ? { index: new Map(), members: [] } : { index, members: [{ version }] };
-    const { roots, failures, diagnostics } = selectRoots(set, [requirement], () =>
+    const { roots, issues, diagnostics } = selectRoots(packageFlag, set, [requirement], () =>
       markerEnvironment(runtime),
     );
     const pinned = roots.size > 0 && version !== undefined ? version : null;
-    return { holds: failures.length === 0, version: pinned, failures, diagnostics };
+    return { holds: issues.length === 0, version: pinned, issues, diagnostics };
   };
 }

@@ -1,9 +1,8 @@
 /** The package flags whose sets satisfy a requirement, and what workerd needs to run them. */
 import type { Runtime } from '../answer.ts';
-import type { CatalogSet } from '../catalog.ts';
-import { runtimeOf } from '../compatibility/runtime.ts';
+import { findFlagChange } from '../compatibility/flag-change.ts';
+import { runtimeOf, runtimeOfSet } from '../compatibility/runtime.ts';
 import type { CatalogView } from '../compatibility/view.ts';
-import { findFlagChange } from '../compatibility/workerd-flags.ts';
 import type { WhenFlag } from './answers.ts';
 import type { Probe } from './probe.ts';
 import { type TimeQuestion, workerdFlagsOf } from './question.ts';
@@ -38,8 +37,4 @@ function carrierOf(view: CatalogView, question: TimeQuestion, abi: string): Carr
   const flags = workerdFlagsOf(question);
   const change = findFlagChange(view, question.as_of, flags, (release) => release.abi === abi);
   return change && { runtime: runtimeOf(change.selected.release), workerd_flags: change.flags };
-}
-
-function runtimeOfSet({ runtime, python, abi, platform }: CatalogSet): Runtime {
-  return { id: runtime, pyodide: runtime, python, abi, platform, workerd_bundle: null };
 }

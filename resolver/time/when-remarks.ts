@@ -1,7 +1,7 @@
 /** What an answer about time says besides its intervals and flags. */
 import type { Diagnostic } from '../answer.ts';
 import type { Pin } from '../closure/explain.ts';
-import { information, warning } from '../compatibility/report.ts';
+import { information, warning } from '../diagnostic.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { listed } from '../text/listed.ts';
 import { printable } from '../text/printable.ts';

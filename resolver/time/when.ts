@@ -1,13 +1,13 @@
 /** When a requirement holds: over which compatibility dates, and with which package flags. */
 
 import { allOf } from '../all-of.ts';
-import type { Target } from '../answer.ts';
 import { ANSWER_VERSION } from '../answer-version.ts';
-import { explain, moduleOf, type Pin } from '../closure/explain.ts';
+import type { PreparedSet } from '../closure/prepare.ts';
 import type { ResolveSource } from '../closure/resolve.ts';
 import { providersOf } from '../closure/select.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Issue, Outcome } from '../issue.ts';
+import { moduleHint } from '../issues/closure.ts';
 import { parseRequirement } from '../requirements/requirement.ts';
 import { didYouMean, nearest } from '../text/nearest.ts';
 import type { WhenAnswer } from './answers.ts';
@@ -88,13 +88,12 @@ export async function when(
   const flags = satisfyingFlags(view, question, probe);
   const diagnostics = remarksOf(requirement, verdicts);
   if (intervals.length === 0) {
-    const issue = flags.length === 0 ? meaninglessMarker(verdicts, view, question, newest, pins) : null;
-    if (issue) return { ok: false, issues: [issue] };
+    const meaningless = verdicts.flatMap(({ issues }) => issues).find(isMeaningless);
+    if (meaningless && flags.length === 0) return { ok: false, issues: [meaningless] };
     if (flags.length > 0) diagnostics.push(flagsOnly(requirement));
     else {
       const set = pins.length > 0 ? null : await source.openSet(newest.package_set);
-      const hint =
-        set && (moduleOf(name, providersOf(name, set)) ?? didYouMean(nearest(name, set.index.keys())));
+      const hint = set && hintAt(name, set);
       diagnostics.push(nowhere(requirement, pins, hint));
     }
   }
@@ -116,18 +115,13 @@ export async function when(
   };
 }
 
-/** The issue of a marker that has no meaning in any runtime. */
-function meaninglessMarker(
-  verdicts: readonly Verdict[],
-  view: CatalogView,
-  question: WhenQuestion,
-  target: Target,
-  pins: readonly Pin[],
-): Issue | null {
-  const failures = verdicts.flatMap((verdict) => verdict.failures);
-  const meaningless = failures.find(({ code }) => code === 'meaningless_marker');
-  if (!meaningless) return null;
-  const { compatibility_date } = target;
-  const asked = { ...question, compatibility_date, compatibility_flags: flagsOf(question) };
-  return explain(meaningless, { view, question: asked, target, pins: new Map([[meaningless.name, pins]]) });
+/** What may be meant by a name that no set has. */
+function hintAt(name: string, set: PreparedSet): string | null {
+  const providers = providersOf(name, set);
+  return providers.length > 0 ? moduleHint(name, providers) : didYouMean(nearest(name, set.index.keys()));
+}
+
+/** Of a marker that has no meaning in any runtime. */
+function isMeaningless({ code }: Issue): boolean {
+  return code === 'meaningless_marker';
 }

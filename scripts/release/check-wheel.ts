@@ -1,7 +1,7 @@
 /** Holds what a wheel requires against a package set, by the resolver's own reading of PEP 440 and PEP 508. */
 import type { PackageSet } from '../../resolver/catalog.ts';
-import type { Failure } from '../../resolver/closure/failure.ts';
 import { type Pins, selectRoots } from '../../resolver/closure/select.ts';
+import type { UnmetIssue } from '../../resolver/issues/closure.ts';
 import { markerEnvironment } from '../../resolver/requirements/environment.ts';
 import { parseRequirement, type Requirement } from '../../resolver/requirements/requirement.ts';
 import { satisfies } from '../../resolver/requirements/specifier.ts';
@@ -20,7 +20,7 @@ export interface Checked {
 export function checkWheel(
   wheel: { filename: string },
   { requires_dist, requires_python }: WheelRequirements,
-  set: Pick<PackageSet, 'python' | 'platform'>,
+  set: Pick<PackageSet, 'flag' | 'python' | 'platform'>,
   versions: ReadonlyMap<string, string>,
 ): Checked {
   const checked: Checked = { depends: [], written_depends: [], issues: [] };
@@ -39,8 +39,8 @@ export function checkWheel(
       checked.issues.push(`it requires ${text}, which cannot be read`);
       continue;
     }
-    const { roots, failures } = selectRoots(pins, [parsed.value], () => environment);
-    for (const failure of failures) checked.issues.push(clauseOf(failure, parsed.value));
+    const { roots, issues } = selectRoots(set.flag, pins, [parsed.value], () => environment);
+    for (const issue of issues) checked.issues.push(clauseOf(issue, parsed.value));
     if (roots.size > 0) addDependency(checked, parsed.value);
   }
   return checked;
@@ -54,10 +54,10 @@ function addDependency({ depends, written_depends, issues }: Checked, requiremen
   written_depends.push(written_name);
 }
 
-function clauseOf(failure: Failure, requirement: Requirement): string {
-  switch (failure.code) {
+function clauseOf(issue: UnmetIssue, requirement: Requirement): string {
+  switch (issue.code) {
     case 'version_conflict':
-      return `it requires ${bare(requirement)}, the set pins ${failure.pinned}`;
+      return `it requires ${bare(requirement)}, the set pins ${issue.pinned}`;
     case 'unknown_package':
       return `it requires ${bare(requirement)}, which the set does not have`;
     default:

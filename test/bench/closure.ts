@@ -44,8 +44,8 @@ export async function benchClosure(report: Report): Promise<void> {
 
   const theirs = () => packageManager.recursiveDependencies(ROOTS).size;
   const ours = () => {
-    const { ok, ...rest } = resolveClosure(view.stamp, target.value, set, parsed);
-    return 'answer' in rest ? rest.answer.packages.length : Number(ok);
+    const closure = resolveClosure(view.stamp, target.value, set, parsed);
+    return closure.ok ? closure.value.packages.length : 0;
   };
   const whole = async () => {
     const outcome = await resolve(view, question, source);

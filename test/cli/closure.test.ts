@@ -185,6 +185,15 @@ describe('with --json, each line of standard error is a JSON object', () => {
         code: 'unknown_package',
         message: 'The package set python_3.13_packages_2025_08_08 has no package "fastapii".',
         fix: 'Did you mean fastapi?',
+        requirement: 'fastapii',
+        index: 0,
+        repeats: [],
+        package: 'fastapii',
+        package_set: 'python_3.13_packages_2025_08_08',
+        near: ['fastapi'],
+        providers: [],
+        candidates: [{ change: 'requirement', requirement: 'fastapi' }],
+        available: null,
         where: 'r.txt, line 1',
       },
     ]);
@@ -192,11 +201,20 @@ describe('with --json, each line of standard error is a JSON object', () => {
 
   test('as the registry refuses it, without advice about the command line', async () => {
     const { stderr } = await pinwheel.run(['target', '--flag', 'python_workers', '--json']);
-    expect(JSON.parse(stderr)).toEqual({
-      severity: 'error',
-      code: 'missing_compatibility_date',
-      message: 'Worker must specify compatibilityDate.',
-      fix: 'Give a compatibility date, or a package flag, which brings its own.',
-    });
+    const lines = stderr.trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      {
+        severity: 'error',
+        code: 'missing_compatibility_date',
+        message: 'Worker must specify compatibilityDate.',
+        fix: 'Give a compatibility date, or a package flag, which brings its own.',
+      },
+      {
+        severity: 'error',
+        code: 'python_workers_required',
+        message: 'The python_workers compatibility flag is required to use Python.',
+        fix: null,
+      },
+    ]);
   });
 });

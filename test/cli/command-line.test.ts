@@ -79,6 +79,7 @@ test.each<[args: string[], message: string]>([
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(JSON.parse(stderr)).toEqual({
     severity: 'error',
+    code: 'wrong_usage',
     message,
     fix: expect.stringContaining('--help'),
   });
@@ -103,6 +104,7 @@ test('those who give no date are told how to', async () => {
     "error: Worker must specify compatibilityDate.
       fix: Give a compatibility date, or a package flag, which brings its own.
            Give --date YYYY-MM-DD and --flag, or name a wrangler file with --config.
+    error: The python_workers compatibility flag is required to use Python.
     "
   `);
 });

@@ -86,3 +86,25 @@ test('an empty file is a question that requires nothing', async () => {
   });
   expect({ code, packages: JSON.parse(stdout).packages }).toEqual({ code: 0, packages: [] });
 });
+
+test('says of a requirement that stands several times every place, and of each its own', async () => {
+  const cwd = await pinwheel.folderWith({
+    'a.txt': 'numpy<2\nsix\nnumpy<2\n',
+    'b.txt': 'numpy <2\nnumpy<2\n',
+  });
+  const args = ['resolve', 'fastapi', '-r', 'a.txt', '-r', 'b.txt', ...TARGET, '--json'];
+  const { stderr } = await pinwheel.run(args, { cwd });
+  const told = stderr
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(told.map(({ code, index, repeats, where }) => ({ code, index, repeats, where }))).toEqual([
+    {
+      code: 'version_conflict',
+      index: 1,
+      repeats: [3, 5],
+      where: 'a.txt, line 1; a.txt, line 3; b.txt, line 2',
+    },
+    { code: 'version_conflict', index: 4, repeats: [], where: 'b.txt, line 1' },
+  ]);
+});

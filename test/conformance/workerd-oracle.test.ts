@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import data from '../../data/catalog.json' with { type: 'json' };
 import type { Catalog } from '../../resolver/catalog.ts';
-import { evaluateFlags } from '../../resolver/compatibility/evaluate.ts';
 import { viewCatalog } from '../../resolver/compatibility/view.ts';
+import { evaluateFlags } from '../../resolver/compatibility/workerd.ts';
 import { askWorkerd, type OracleVerdict, WORKERD_VERSION } from './workerd-oracle.ts';
 import { randomCases } from './workerd-oracle-cases.ts';
 

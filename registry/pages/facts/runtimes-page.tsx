@@ -1,7 +1,7 @@
 import type { CatalogPython } from '../../../resolver/catalog.ts';
 import { addDays } from '../../../resolver/compatibility/date.ts';
+import { findFlagChange } from '../../../resolver/compatibility/flag-change.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
-import { findFlagChange } from '../../../resolver/compatibility/workerd-flags.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { listRuntimes, type RuntimeDescription } from '../../facts/runtimes.ts';
 import { toml } from '../parts/copy-lines.tsx';

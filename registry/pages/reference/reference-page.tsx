@@ -1,5 +1,7 @@
+import { type IssueCode, KINDS } from '../../../resolver/issues/table.ts';
 import { DATA_LICENCES } from '../../../resolver/provenance/licences.ts';
-import { PROBLEMS } from '../../http/problem.ts';
+import { FIELD_MEANINGS, ISSUE_FIELDS } from '../../http/issue-fields.ts';
+import { OF_KIND, PROBLEMS } from '../../http/problem.ts';
 import { CopyLines } from '../parts/copy-lines.tsx';
 import { Document } from '../parts/document.tsx';
 import type { Operation, Parameter } from './operations.ts';
@@ -38,6 +40,7 @@ export function ReferencePage({ operations, origin }: ReferencePageProps) {
         </section>
       ))}
       <Problems />
+      <Issues />
     </Document>
   );
 }
@@ -141,6 +144,57 @@ function Problems() {
           ))}
         </tbody>
       </table>
+    </section>
+  );
+}
+
+/** The codes of `errors`, with the fields of each. */
+function Issues() {
+  return (
+    <section aria-labelledby="_issue_codes">
+      <h2 id="_issue_codes">Issues</h2>
+      <p class="prose">
+        Each of a refusal’s <code>errors</code> has a stable <code>code</code>, and fields that go with it.
+      </p>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Code</th>
+            <th scope="col">Status</th>
+            <th scope="col">Fields</th>
+          </tr>
+        </thead>
+        <tbody>
+          {Object.entries(ISSUE_FIELDS).map(([code, fields]) => (
+            <tr>
+              <th scope="row">
+                <code>{code}</code>
+              </th>
+              <td>{PROBLEMS[OF_KIND[KINDS[code as IssueCode]]].status}</td>
+              <td>
+                {Object.keys(fields).map((field, at) => (
+                  <>
+                    {at > 0 && ', '}
+                    <code>{field}</code>
+                  </>
+                ))}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <dl class="pairs close">
+        {Object.entries(FIELD_MEANINGS).map(([field, meaning]) => (
+          <>
+            <dt>
+              <code>{field}</code>
+            </dt>
+            <dd>
+              <Described text={meaning} />
+            </dd>
+          </>
+        ))}
+      </dl>
     </section>
   );
 }

@@ -16,8 +16,8 @@ function closureOf(packages: Record<string, string[]>, ...requested: string[]): 
     return outcome.ok ? [outcome.value] : [];
   });
   const outcome = resolveClosure(view.stamp, target, prepareSet(setOf(packages)), requirements);
-  if (!outcome.ok) throw new Error(JSON.stringify(outcome.failures));
-  return outcome.answer.packages;
+  if (!outcome.ok) throw new Error(JSON.stringify(outcome.issues));
+  return outcome.value.packages;
 }
 
 const told = (packages: Record<string, string[]>, name: string, ...requested: string[]) => {

@@ -166,6 +166,48 @@ describe('a refusal', () => {
     `);
   });
 
+  test('of what a set lacks tells the chain from its root, also out of a circle', async () => {
+    const set = setOf({ app: ['b'], b: ['d', 'gone'], d: ['b'] });
+    const [issue] = await issues(['six; python_version < "3"', 'app'], undefined, set);
+    expect(issue).toMatchObject({
+      code: 'missing_dependency',
+      package: 'gone',
+      chain: ['app', 'b'],
+      requirement: 'app',
+      index: 1,
+    });
+    expect(issue!.message).toContain('has no package "gone", which b needs, which app needs.');
+  });
+
+  test('is said once of a requirement that stands several times, with all its places', async () => {
+    const asked = ['six', 'numpy<2', 'polars', 'numpy<2', 'six', 'numpy<2', 'polars', 'numpy <2'];
+    const told = await issues(asked);
+    expect(told.map((issue) => 'index' in issue && [issue.index, issue.repeats])).toEqual([
+      [1, [3, 5]],
+      [2, [6]],
+      [7, []],
+    ]);
+    const unread = await issues(['six', 'a b', 'numpy', 'a b']);
+    expect(unread).toMatchObject([{ code: 'invalid_requirement', index: 1, repeats: [3], column: 3 }]);
+    const excluded = 'numpy; sys_platform == "win32"';
+    const { diagnostics } = await answer([excluded, 'fastapi[all]', excluded, 'fastapi[all]']);
+    const said = diagnostics.map(({ code }) => code).filter((code) => code !== 'archives_not_wheels');
+    expect(said).toEqual(['excluded_by_marker', 'extras_not_recorded']);
+  });
+
+  test('says what is wrong as data too', async () => {
+    const [conflict, unknown] = await issues(['numpy>=3', 'pydantik']);
+    expect(conflict).toMatchObject({
+      ...{ kind: 'unanswerable', code: 'version_conflict', index: 0, requirement: 'numpy>=3' },
+      ...{ package: 'numpy', package_set: 'python_3.13_packages_2025_08_08', pinned: '2.3.1' },
+      available: null,
+    });
+    expect(unknown).toMatchObject({
+      ...{ code: 'unknown_package', index: 1, package: 'pydantik', near: ['pydantic'], providers: [] },
+      candidates: [{ change: 'requirement', requirement: 'pydantic' }],
+    });
+  });
+
   test('comes once for all that is wrong, the malformed first', async () => {
     const told = await issues(['a b', 'x @ https://example.com/x.whl'], 'not-a-date');
     expect(told.map(({ code }) => code)).toEqual([

@@ -3,10 +3,10 @@ import {
   addDays,
   asOfIssue,
   dateIssue,
-  impossibleDay,
   isCalendarDay,
   isWorkerdDate,
 } from '../../../resolver/compatibility/date.ts';
+import { impossibleDay } from '../../../resolver/compatibility/remarks.ts';
 
 describe('isWorkerdDate', () => {
   test.for(['2000-01-01', '2999-12-31', '2024-02-30', '2025-02-30', '2025-09-31'])('takes %s', (date) => {
@@ -65,6 +65,8 @@ describe('dateIssue', () => {
       code: 'future_compatibility_date',
       message: `Can't set compatibility date in the future: "2026-11-21". Today's date (UTC) is "2026-11-20".`,
       fix: 'Use 2026-11-20 or an earlier date, or ask as of 2026-11-21.',
+      date: '2026-11-21',
+      today: '2026-11-20',
     });
   });
 

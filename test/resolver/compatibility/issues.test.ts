@@ -82,11 +82,26 @@ describe('the date', () => {
         code: 'missing_compatibility_date',
         message: 'Worker must specify compatibilityDate.',
       },
+      {
+        kind: 'unanswerable',
+        code: 'python_workers_required',
+        message: 'The python_workers compatibility flag is required to use Python.',
+        // Adding the flag, which is there, would not do.
+        fix: null,
+      },
     ]);
-    expect(codes(ask({ compatibility_date: null, compatibility_flags: [] }).issues)).toEqual([
-      'missing_compatibility_date',
-      'python_workers_required',
-    ]);
+  });
+
+  test('is missed in two sentences of workerd, which looks at no flag then', () => {
+    const two = ['missing_compatibility_date', 'python_workers_required'];
+    for (const compatibility_flags of [
+      [],
+      ['bogus', 'bogus'],
+      ['python_workers', 'python_workers_314', 'no_python_workers_314'],
+      ['python_workers', 'python_zstd_snapshot'],
+    ]) {
+      expect(codes(ask({ compatibility_date: null, compatibility_flags }).issues)).toEqual(two);
+    }
   });
 
   test('is not missed where the package flag that was to bring it is unknown', () => {
@@ -122,6 +137,8 @@ describe('the flags', () => {
         code: 'unknown_flag',
         message: 'No such compatibility flag: python_workers_313',
         fix: 'Did you mean python_workers_314, no_python_workers_314 or python_workers?',
+        flag: 'python_workers_313',
+        near: ['python_workers_314', 'no_python_workers_314', 'python_workers'],
       },
     ]);
   });
@@ -138,14 +155,17 @@ describe('the flags', () => {
     expect(codes(ask({ compatibility_flags: compatibility_flags.slice(1) }).issues)).toHaveLength(101);
   });
 
-  test('have at most 200 characters', () => {
-    const compatibility_flags = ['python_workers', 'x'.repeat(200), 'y'.repeat(201), 'z'.repeat(1_000_000)];
-    const { issues } = ask({ compatibility_flags });
-    expect(codes(issues)).toEqual(['flag_too_long', 'flag_too_long']);
-    expect(JSON.stringify(issues).length).toBeLessThan(500);
-    expect(codes(ask({ compatibility_flags: compatibility_flags.slice(0, 2) }).issues)).toEqual([
-      'unknown_flag',
+  test('are named whole in the sentence of workerd, up to 1,000 characters', () => {
+    const long = ['x'.repeat(200), 'y'.repeat(201), 'w'.repeat(1_000)];
+    const tooLong = 'z'.repeat(1_000_000);
+    const { issues } = ask({ compatibility_flags: ['python_workers', ...long, tooLong, tooLong] });
+    expect(messages(issues)).toEqual([
+      ...long.map((flag) => `No such compatibility flag: ${flag}`),
+      `No such compatibility flag: ${'z'.repeat(1_000)}…`,
+      `Compatibility flag specified multiple times: ${'z'.repeat(1_000)}…`,
     ]);
+    expect(codes(issues)).toEqual([...new Array(4).fill('unknown_flag'), 'repeated_flag']);
+    expect(JSON.stringify(issues).length).toBeLessThan(10_000);
   });
 
   test('that cannot be printed are quoted inert', () => {

@@ -29,12 +29,20 @@ describe('an unknown package flag', () => {
       fix:
         'Did you mean python_3.12_packages_2025_03_01, python_3.12_packages_2025_03_18 or ' +
         'python_3.12_packages_2025_04_04?',
+      flag: 'python_3.12_packages_2025_03_02',
+      near: [
+        'python_3.12_packages_2025_03_01',
+        'python_3.12_packages_2025_03_18',
+        'python_3.12_packages_2025_04_04',
+      ],
     });
   });
 
   test.for([
     ['a Python that has no sets yet', 'python_3.15_packages_2026_09_20', 'python_3.14_packages_2026_09_14'],
-    ['the Python before the date', 'python_3.13_packages_2024_08_29', 'python_3.13_packages_2025_07_04'],
+    ['the Python before the date', 'python_3.13_packages_2024_08_28', 'python_3.13_packages_2025_07_04'],
+    ['its date of another Python', 'python_3.13_packages_2025_03_01', 'python_3.12_packages_2025_03_01'],
+    ['its date of no such Python', 'python_3.17_packages_2025_03_01', 'python_3.12_packages_2025_03_01'],
     ['one-digit months and days', 'python_3.12_packages_2025_3_1', 'python_3.12_packages_2025_03_01'],
     ['another spelling', 'python_3.12_packages_20250301', 'python_3.12_packages_2025_03_01'],
     ['a day before all sets', 'python_3.12_packages_0000_00_00', 'python_3.12_packages_2024_05_27'],

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addDays } from '../../../resolver/compatibility/date.ts';
-import { evaluateFlags } from '../../../resolver/compatibility/evaluate.ts';
 import { selectTarget, type TargetQuestion } from '../../../resolver/compatibility/target.ts';
+import { evaluateFlags } from '../../../resolver/compatibility/workerd.ts';
 import { ask, catalog, view, viewAt } from './catalog.ts';
 
 const AS_OF = '2026-11-20';

@@ -374,6 +374,8 @@ describe('a question at an earlier revision', () => {
         code: 'no_runtime_yet',
         message: `No runtime of workerd is known at revision ${first - 1} yet.`,
         fix: `Ask for revision ${first} or a later one.`,
+        revision: first - 1,
+        first,
       },
     ]);
     expect(ask({}, viewAt(first)).issues).toEqual([]);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { evaluateFlags } from '../../../resolver/compatibility/evaluate.ts';
+import { evaluateFlags } from '../../../resolver/compatibility/workerd.ts';
 import { messages, revisionOf, view, viewAt } from './catalog.ts';
 
 /** A row of the fixtures described in `test/fixtures/workerd-truth.md`. */

@@ -25,6 +25,8 @@ describe('the revision', () => {
           code: 'unknown_revision',
           message: `No such revision: ${revision}`,
           fix: `The newest is ${head}.`,
+          revision,
+          newest: head,
         },
       ],
     });

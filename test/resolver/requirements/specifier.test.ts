@@ -86,6 +86,11 @@ describe('parseSpecifiers refuses', () => {
           code: 'invalid_specifier',
           message: `${problem}:\n    ${text}\n    ${' '.repeat(column - 1)}^`,
           fix,
+          requirement: text,
+          index: 0,
+          repeats: [],
+          problem: problem.replace(/, at column \d+$/, ''),
+          column,
         },
       ],
     });

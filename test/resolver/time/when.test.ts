@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { Target } from '../../../resolver/answer.ts';
 import { resolveClosure } from '../../../resolver/closure/resolve.ts';
 import { addDays, FIRST_DATE } from '../../../resolver/compatibility/date.ts';
-import { evaluateFlags } from '../../../resolver/compatibility/evaluate.ts';
 import { selectTarget } from '../../../resolver/compatibility/target.ts';
+import { evaluateFlags } from '../../../resolver/compatibility/workerd.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import { parseRequirement, type Requirement } from '../../../resolver/requirements/requirement.ts';
 import { WhenAnswer } from '../../../resolver/time/answers.ts';
@@ -232,7 +232,7 @@ describe('agrees with resolving', () => {
   function resolved(target: Target, asked: Requirement): string | null {
     const outcome = resolveClosure(view.stamp, target, prepared.get(target.package_set.flag)!, [asked]);
     if (!outcome.ok) return 'fails';
-    return outcome.answer.packages.find(({ requested }) => requested)?.version ?? null;
+    return outcome.value.packages.find(({ requested }) => requested)?.version ?? null;
   }
 
   /** The same of one requirement, for targets that differ in nothing but their date. */

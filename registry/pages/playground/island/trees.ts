@@ -2,7 +2,6 @@
 import type { Diagnostic, ResolveAnswer, ResolvedPackage, Target } from '../../../../resolver/answer.ts';
 import type { Issue } from '../../../../resolver/issue.ts';
 import { patcherOf } from '../../../../resolver/provenance/patched.ts';
-import { canonicalName } from '../../../../resolver/requirements/name.ts';
 import { printable } from '../../../../resolver/text/printable.ts';
 
 export interface Tree {
@@ -52,7 +51,7 @@ function targetBranch({
 
 /** Each requirement with what is wrong with it and what would do; issues of the question itself come first. */
 export function refusalTree(issues: readonly Issue[], requirements: readonly string[]): Tree {
-  const about = (issue: Issue) => requirements.find((requirement) => concerns(issue, requirement));
+  const about = (issue: Issue) => ('index' in issue ? requirements[issue.index] : undefined);
   const byRequirement = Map.groupBy(issues, about);
   const branches = [...byRequirement].map(([requirement, list]) =>
     branch(
@@ -69,14 +68,6 @@ export function refusalTree(issues: readonly Issue[], requirements: readonly str
     headline: count === 1 ? 'There is no answer: one issue' : `There is no answer: ${count} issues`,
     branches: [...branches, ...rest],
   };
-}
-
-/** Whether an issue quotes a requirement, or the name that it begins with. */
-function concerns({ message }: Issue, requirement: string): boolean {
-  const name = /^[a-z0-9._-]+/i.exec(requirement)?.[0];
-  return (
-    message.includes(requirement) || (name !== undefined && message.includes(`"${canonicalName(name)}"`))
-  );
 }
 
 /** What is to be said before everything else. */

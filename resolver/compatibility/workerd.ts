@@ -1,8 +1,9 @@
 /** What the workerd binary itself would say to a Worker whose main module is Python. */
 import type { Diagnostic } from '../answer.ts';
 import type { Issue } from '../issue.ts';
-import { dateIssue, FALLBACK_DATE, isWorkerdDate, missingDate } from './date.ts';
-import { flagIssues, pythonWorkersRequired, redundantFlags } from './flags.ts';
+import { missingCompatibilityDate, pythonWorkersRequired } from '../issues/target.ts';
+import { dateIssue, FALLBACK_DATE, isWorkerdDate } from './date.ts';
+import { flagIssues, redundantFlags } from './flags.ts';
 import { selectRelease } from './runtime.ts';
 import type { CatalogView, FlaggedRelease } from './view.ts';
 
@@ -28,14 +29,15 @@ export function evaluateFlags(
   { today, experimental }: EvaluationOptions,
 ): Evaluation {
   if (date === null) {
-    return { selected: null, errors: [missingDate(), pythonWorkersRequired()], warnings: [] };
+    const errors = [missingCompatibilityDate({}), pythonWorkersRequired({ fix: null })];
+    return { selected: null, errors, warnings: [] };
   }
   const errors: Issue[] = [];
   const wrong = dateIssue(date, today);
   if (wrong) errors.push(wrong);
-  errors.push(...flagIssues(view, flags, experimental));
+  for (const issue of flagIssues(view, flags, experimental)) errors.push(issue);
   const effective = isWorkerdDate(date) ? date : FALLBACK_DATE;
   const selected = selectRelease(view, effective, new Set(flags));
-  if (!selected) errors.push(pythonWorkersRequired());
+  if (!selected) errors.push(pythonWorkersRequired({ fix: 'Add python_workers.' }));
   return { selected, errors, warnings: redundantFlags(view, flags, effective) };
 }

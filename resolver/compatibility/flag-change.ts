@@ -61,28 +61,21 @@ export function findFlagChange(
 }
 
 /** Every set of names that is one step away: the running release turned off, or a wanted one turned on. */
-function* stepsFrom(
+function stepsFrom(
   named: ReadonlySet<string>,
   running: CatalogFlag,
   goals: readonly CatalogFlag[],
-): Generator<ReadonlySet<string>> {
-  yield* flipped(named, running.enable, running.disable);
-  for (const goal of goals) yield* flipped(named, goal.disable, goal.enable);
-}
-
-/** `named` without the one name, or, where it is not there, with the other. */
-function* flipped(
-  named: ReadonlySet<string>,
-  without: string | null,
-  name: string | null,
-): Generator<ReadonlySet<string>> {
-  if (without !== null && named.has(without)) {
-    const fewer = new Set(named);
-    fewer.delete(without);
-    yield fewer;
-  } else if (name !== null && !named.has(name)) {
-    yield new Set(named).add(name);
-  }
+): ReadonlySet<string>[] {
+  const steps: ReadonlySet<string>[] = [];
+  /** Without the one name, or, where it is not there, with the other. */
+  const flip = (without: string | null, name: string | null) => {
+    const other = new Set(named);
+    if (without !== null && other.delete(without)) steps.push(other);
+    else if (name !== null && !named.has(name)) steps.push(other.add(name));
+  };
+  flip(running.enable, running.disable);
+  for (const goal of goals) flip(goal.disable, goal.enable);
+  return steps;
 }
 
 function changeTo(

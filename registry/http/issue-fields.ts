@@ -1,0 +1,92 @@
+/** Which fields the issues of the API have beside `code`, `message` and `fix`, and what they are. */
+import type { Issue } from '../../resolver/issue.ts';
+import type * as closure from '../../resolver/issues/closure.ts';
+import type { SyntaxIssue, tooManyRequirements } from '../../resolver/issues/requirements.ts';
+import type * as target from '../../resolver/issues/target.ts';
+
+type ApiCode =
+  | ReturnType<(typeof target)[keyof typeof target] | typeof tooManyRequirements>['code']
+  | (SyntaxIssue | closure.UnmetIssue)['code']
+  | 'invalid_parameter';
+
+/** Of each code by itself: what all have in common would be nothing. */
+type FieldOf<Code> = Code extends ApiCode
+  ? Exclude<keyof Extract<Issue, { code: Code }>, 'kind' | 'code' | 'message' | 'fix'>
+  : never;
+
+const FLAG = { flag: true, near: true } as const;
+const WRITTEN = { index: true, requirement: true, repeats: true } as const;
+const MISREAD = { ...WRITTEN, problem: true, column: true } as const;
+const TOO_LONG = { ...WRITTEN, length: true, limit: true } as const;
+const UNMET = { ...WRITTEN, package: true, package_set: true, candidates: true } as const;
+const UNMET_PIN = { ...UNMET, available: true } as const;
+
+/** The types see to it that no code and no field is left out. */
+export const ISSUE_FIELDS: { [Code in ApiCode]: { [Field in FieldOf<Code>]: true } } = {
+  invalid_parameter: {},
+  invalid_compatibility_date: { date: true, meant: true },
+  future_compatibility_date: { date: true, today: true },
+  missing_compatibility_date: {},
+  invalid_as_of: { as_of: true },
+  unknown_flag: FLAG,
+  experimental_flag: { flag: true },
+  repeated_flag: { flag: true },
+  contradictory_flags: { enable: true, disable: true },
+  python_workers_required: {},
+  unknown_package_flag: FLAG,
+  contradictory_package_flags: { flags: true },
+  too_many_flags: { count: true, most: true },
+  no_runtime_yet: { revision: true, first: true },
+  no_package_set: { pyodide: true, revision: true },
+  unknown_revision: { revision: true, newest: true },
+  too_many_requirements: { count: true, most: true },
+  invalid_requirement: MISREAD,
+  invalid_specifier: MISREAD,
+  invalid_marker: MISREAD,
+  marker_too_deep: MISREAD,
+  pip_option_requirement: MISREAD,
+  direct_url_requirement: MISREAD,
+  local_path_requirement: MISREAD,
+  requirement_too_long: TOO_LONG,
+  marker_too_long: TOO_LONG,
+  specifier_too_long: TOO_LONG,
+  unknown_package: { ...UNMET_PIN, near: true, providers: true },
+  version_conflict: { ...UNMET_PIN, pinned: true },
+  meaningless_marker: { ...WRITTEN, package: true, comparison: true },
+  missing_dependency: { ...UNMET, chain: true },
+};
+
+export const FIELD_MEANINGS: { [Field in FieldOf<ApiCode>]: string } = {
+  index: 'The place of the requirement in the question, from 0.',
+  requirement: 'The requirement as it was written.',
+  repeats: 'The further places at which the same text stands.',
+  package: 'The canonical name of the package.',
+  package_set: 'The set of the target, by its package flag.',
+  pinned: 'The version that the set pins.',
+  near: 'Names that are nearly the one asked for.',
+  providers: 'Packages that have a module of that name.',
+  chain: 'From the requested package to the one that needs what is missing.',
+  comparison: 'The part of the marker that has no meaning.',
+  candidates:
+    'Changes that were found to do, by `change`: another `compatibility_date` or `package_flag` for the whole ' +
+    'question, or another `requirement`. Null from the 51st issue on.',
+  available: 'The newest set with a version that satisfies the requirement; null where none has.',
+  problem: 'What is wrong, without the place.',
+  column: 'The place in the requirement, from 1.',
+  length: 'Characters.',
+  limit: 'Characters at most.',
+  count: 'How many there are.',
+  most: 'How many there may be.',
+  date: 'The date as it was given.',
+  meant: 'The date that is probably meant.',
+  today: 'The day of the question.',
+  as_of: 'The day as it was given.',
+  flag: 'The flag as it was given.',
+  flags: 'The two package flags.',
+  enable: 'The flag that turns it on.',
+  disable: 'The flag that turns it off.',
+  revision: 'The revision that was asked.',
+  first: 'The first revision with a runtime.',
+  newest: 'The newest revision.',
+  pyodide: 'The Pyodide without a set.',
+};

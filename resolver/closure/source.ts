@@ -1,0 +1,44 @@
+import type { Target } from '../answer.ts';
+import type { PreparedSet } from './prepare.ts';
+
+/**
+ * One version of a package, in one set.
+ *
+ * @example
+ * ```ts
+ * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
+ * import { type Pin, satisfies, parseSpecifier } from 'pinwheel-py';
+ *
+ * const pins: Pin[] = [{ flag: catalog.sets[0]!.flag, version: '1.26.4' }];
+ * pins.filter(({ version }) => satisfies(version, [parseSpecifier('<2')!])).length; // → 1
+ * ```
+ */
+export interface Pin {
+  /** The package flag of the set. */
+  flag: string;
+  version: string;
+}
+
+/**
+ * The one seam to the world: where package sets come from, and what other sets pin.
+ *
+ * @example
+ * ```ts
+ * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import { type PackageSet, prepareSet, type ResolveSource } from 'pinwheel-py';
+ *
+ * const prepared = prepareSet(set as PackageSet);
+ * const source: ResolveSource = {
+ *   openSet: async () => prepared,
+ *   // Without pins, a refusal says nothing of other sets.
+ *   readPins: async () => new Map(),
+ * };
+ * typeof source.openSet; // → 'function'
+ * ```
+ */
+export interface ResolveSource {
+  /** A package set, by its flag or, safer, by its digest. */
+  openSet(set: Pick<Target['package_set'], 'flag' | 'digest'>): Promise<PreparedSet>;
+  /** Every pin of each of these canonical names, over all sets; asked for only to explain a failure. */
+  readPins(names: readonly string[]): Promise<ReadonlyMap<string, readonly Pin[]>>;
+}

@@ -1,0 +1,139 @@
+/** Issues of requirements that can be read and cannot be met, and the changes of a question that would do. */
+import { didYouMean } from '../text/nearest.ts';
+import { printable } from '../text/printable.ts';
+import { define } from './define.ts';
+import type { Written } from './requirements.ts';
+
+/**
+ * One change of a question. Another date or package flag was found to satisfy the whole question, but for
+ * requirements that no package set can meet; another requirement was found to hold where the question is asked.
+ */
+export type Candidate =
+  | {
+      change: 'compatibility_date';
+      compatibility_date: string;
+      package_set: string;
+      /** Of the issue's package there; null where the set does not have it, and nothing there needs it. */
+      version: string | null;
+    }
+  | {
+      change: 'package_flag';
+      /** By its package flag, which is to be named. */
+      package_set: string;
+      version: string | null;
+      /** The package flag of the question in whose place it goes. */
+      replaces: string | null;
+      /** How many other package flags would do as well. */
+      others: number;
+    }
+  | { change: 'requirement'; requirement: string };
+
+export interface Unmet extends Written {
+  /** Canonical. */
+  package: string;
+  /** The set of the target, by its package flag. */
+  package_set: string;
+  /** What was found to do, the nearest first; null where nothing was looked for, and there is no fix. */
+  candidates: Candidate[] | null;
+}
+
+export interface UnmetPin extends Unmet {
+  /** The newest pin that satisfies the requirement's version in any set; null where there is none. */
+  available: { package_set: string; version: string } | null;
+}
+
+export const unknownPackage = /* @__PURE__ */ define(
+  'unanswerable',
+  'unknown_package',
+  (
+    /** `near` are packages of the set with nearly that name, `providers` those with a module of that name. */
+    fields: UnmetPin & { near: string[]; providers: string[] },
+  ) => {
+    const { package: name, package_set, near, providers, candidates } = fields;
+    const meant = providers.length > 0 ? moduleHint(name, providers) : didYouMean(near);
+    const vendored = `No package set has ${name}: a pure-Python package can be vendored with the Worker instead.`;
+    return [
+      `The package set ${package_set} has no package "${name}".`,
+      candidates && (sentences(meant, elsewhere(fields, candidates)) ?? vendored),
+    ];
+  },
+);
+
+/** For those who ask for a module by the name that it is imported by. */
+export function moduleHint(name: string, providers: readonly string[]): string {
+  return `The module ${name} comes with ${providers.join(' or ')}: ask for that.`;
+}
+
+export const versionConflict = /* @__PURE__ */ define(
+  'unanswerable',
+  'version_conflict',
+  (fields: UnmetPin & { pinned: string }) => {
+    const { requirement, package: name, package_set, pinned, candidates } = fields;
+    // The last candidate is the pinned version, unless that cannot be asked for.
+    const exact = candidates?.findLast((one) => one.change === 'requirement')?.requirement;
+    return [
+      `${printable(requirement)} cannot hold: the package set ${package_set} pins ${name} ${pinned}.`,
+      candidates &&
+        sentences(
+          elsewhere(fields, candidates) ??
+            `No package set pins a version that ${printable(requirement)} admits.`,
+          `To stay with this set, ask for ${name} without the version${exact === name ? '' : `, or for ${exact}`}.`,
+        ),
+    ];
+  },
+);
+
+export const meaninglessMarker = /* @__PURE__ */ define(
+  'malformed',
+  'meaningless_marker',
+  /** `comparison`: the part of the marker that compares what cannot be compared. */
+  ({ requirement, comparison }: Written & { package: string; comparison: string }) => [
+    `The marker of ${printable(requirement)} compares what cannot be compared: ${printable(comparison)}.`,
+    'Compare a variable of PEP 508, such as python_version or sys_platform, with a value of its kind.',
+  ],
+);
+
+export const missingDependency = /* @__PURE__ */ define(
+  'unanswerable',
+  'missing_dependency',
+  /** `chain`: from the requested package to the one that depends on what is missing. */
+  (fields: Unmet & { chain: string[] }) => {
+    const needs = fields.chain.map((name) => `which ${name} needs`).reverse();
+    return [
+      `The package set ${fields.package_set} has no package "${fields.package}", ${needs.join(', ')}.`,
+      fields.candidates &&
+        sentences('The issue is in the package set.', elsewhere(fields, fields.candidates)),
+    ];
+  },
+);
+
+/** Where the requirement does hold, together with all the others of the question. */
+function elsewhere(
+  { package: name, available }: Pick<Unmet, 'package'> & Partial<Pick<UnmetPin, 'available'>>,
+  candidates: readonly Candidate[],
+): string | null {
+  const said = candidates.map((one) => {
+    if (one.change === 'requirement' || one.version === null) return null;
+    const { package_set, version } = one;
+    if (one.change === 'compatibility_date') {
+      return `With the compatibility date ${one.compatibility_date}, ${package_set} brings ${version}.`;
+    }
+    const { replaces, others } = one;
+    const place = replaces === null ? 'The' : `In the place of ${replaces}, the`;
+    const more =
+      others === 1 ? ' (one other set would do as well)' : ` (${others} other sets would do as well)`;
+    return `${place} compatibility flag ${package_set} brings ${name} ${version}${others === 0 ? '' : more}.`;
+  });
+  const found = sentences(...said);
+  if (found !== null || !available) return found;
+  const { package_set, version } = available;
+  return `${package_set} pins ${name} ${version}, but no target satisfies all requirements.`;
+}
+
+function sentences(...parts: (string | null)[]): string | null {
+  return parts.filter((part) => part !== null).join(' ') || null;
+}
+
+export type UnmetIssue = ReturnType<
+  typeof unknownPackage | typeof versionConflict | typeof meaninglessMarker | typeof missingDependency
+>;

@@ -1,0 +1,80 @@
+/** Issues of requirements that cannot be read. */
+import { asciiOnly, quote } from '../text/printable.ts';
+import { define, type Row } from './define.ts';
+
+/** Which requirement of a question an issue is about. */
+export interface Written {
+  /** As it was written, up to the limit of a requirement. */
+  requirement: string;
+  /** Its place among the requirements of the question, from 0. */
+  index: number;
+  /** The further places at which the same text stands. */
+  repeats: number[];
+}
+
+export interface Misread extends Written {
+  problem: string;
+  /** From 1. */
+  column: number;
+  fix: string | null;
+}
+
+const EXCERPT_BEFORE = 40;
+const EXCERPT_AFTER = 30;
+
+/** The problem, and the place below it. */
+function sayMisread({ requirement, problem, column, fix }: Misread) {
+  const position = column - 1;
+  const start = Math.max(0, position - EXCERPT_BEFORE);
+  const end = Math.min(requirement.length, position + EXCERPT_AFTER);
+  const before = (start > 0 ? '...' : '') + asciiOnly(requirement.slice(start, position));
+  const after = asciiOnly(requirement.slice(position, end)) + (end < requirement.length ? '...' : '');
+  const excerpt =
+    (before + after).trim() === '' ? '' : `:\n    ${before}${after}\n    ${' '.repeat(before.length)}^`;
+  return [`${problem}, at column ${column}${excerpt}`, fix] as const;
+}
+
+export const MISREAD_CODES = [
+  'invalid_requirement',
+  'invalid_specifier',
+  'invalid_marker',
+  'marker_too_deep',
+  'pip_option_requirement',
+  'direct_url_requirement',
+  'local_path_requirement',
+] as const;
+export type MisreadCode = (typeof MISREAD_CODES)[number];
+
+/** Text that is no requirement, for whichever reason. */
+export function misread<Code extends MisreadCode>(code: Code): Row<Code, 'malformed', Misread> {
+  return define('malformed', code, sayMisread);
+}
+
+export interface TooLong extends Written {
+  length: number;
+  limit: number;
+}
+
+export const READ = ['requirement', 'marker', 'specifier'] as const;
+/** What is read by itself. */
+export type Read = (typeof READ)[number];
+
+export function tooLong<What extends Read>(what: What): Row<`${What}_too_long`, 'malformed', TooLong> {
+  return define('malformed', `${what}_too_long`, ({ requirement, length, limit }) => [
+    `A ${what} of ${length} characters is over the limit of ${limit}: ${quote(requirement)}`,
+    `Shorten the ${what}.`,
+  ]);
+}
+
+export const tooManyRequirements = /* @__PURE__ */ define(
+  'malformed',
+  'too_many_requirements',
+  ({ count, most }: { count: number; most: number }) => [
+    `There are ${count} requirements, but one question may have ${most} at most.`,
+    'Ask in several questions.',
+  ],
+);
+
+export type SyntaxIssue = ReturnType<
+  { [Code in MisreadCode]: Row<Code, 'malformed', Misread> }[MisreadCode] | ReturnType<typeof tooLong<Read>>
+>;

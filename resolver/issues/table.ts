@@ -1,0 +1,28 @@
+/** The whole table of issues. Only edges need all of it at once; its rows are imported one by one elsewhere. */
+import * as closure from './closure.ts';
+import * as documents from './documents.ts';
+import {
+  MISREAD_CODES,
+  misread,
+  READ,
+  type SyntaxIssue,
+  tooLong,
+  tooManyRequirements,
+} from './requirements.ts';
+import * as solver from './solver.ts';
+import * as target from './target.ts';
+
+const { moduleHint: _, ...closureRows } = closure;
+const ROWS = { ...target, ...closureRows, ...documents, ...solver, tooManyRequirements };
+
+/** Any issue; its `code` tells which fields it has. */
+export type Issue = ReturnType<(typeof ROWS)[keyof typeof ROWS]> | SyntaxIssue;
+export type IssueCode = Issue['code'];
+
+/** What kind each code is. */
+export const KINDS = Object.fromEntries(
+  [...Object.values(ROWS), ...MISREAD_CODES.map(misread), ...READ.map(tooLong)].map(({ code, kind }) => [
+    code,
+    kind,
+  ]),
+) as { [Code in IssueCode]: Extract<Issue, { code: Code }>['kind'] };

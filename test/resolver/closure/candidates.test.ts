@@ -1,0 +1,233 @@
+/** Every change that a refusal proposes is made, and has to do what it promises. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { PackageSet } from '../../../resolver/catalog.ts';
+import type { Pin } from '../../../resolver/closure/explain.ts';
+import { type PreparedSet, prepareSet } from '../../../resolver/closure/prepare.ts';
+import { type ResolveQuestion, type ResolveSource, resolve } from '../../../resolver/closure/resolve.ts';
+import { viewCatalog } from '../../../resolver/compatibility/view.ts';
+import type { Issue } from '../../../resolver/issue.ts';
+import type { Candidate } from '../../../resolver/issues/closure.ts';
+import { loadCatalog } from '../../../scripts/import/data-files.ts';
+import { realSets } from './sets.ts';
+
+const outcome = viewCatalog(await loadCatalog());
+if (!outcome.ok) throw new Error('data/ has no catalog');
+const view = outcome.value;
+
+function sourceOf(sets: readonly PackageSet[]): ResolveSource {
+  const prepared = new Map<string, PreparedSet>();
+  const pins = new Map<string, Pin[]>();
+  for (const { flag, packages } of sets) {
+    for (const { name, version } of packages) pins.set(name, [...(pins.get(name) ?? []), { flag, version }]);
+  }
+  return {
+    async openSet({ flag }) {
+      if (!prepared.has(flag)) prepared.set(flag, prepareSet(sets.find((set) => set.flag === flag)!));
+      return prepared.get(flag)!;
+    },
+    readPins: async (names) => new Map(names.map((name) => [name, pins.get(name) ?? []])),
+  };
+}
+const real = sourceOf(realSets);
+
+const question = (requirements: string[], more: Partial<ResolveQuestion> = {}): ResolveQuestion => ({
+  compatibility_date: '2025-11-02',
+  compatibility_flags: ['python_workers'],
+  as_of: '2026-11-20',
+  requirements,
+  ...more,
+});
+
+async function issuesOf(asked: ResolveQuestion, source = real): Promise<Issue[]> {
+  const answer = await resolve(view, asked, source);
+  return answer.ok ? [] : answer.issues;
+}
+
+const candidatesOf = (issue: Issue): Candidate[] => ('candidates' in issue ? (issue.candidates ?? []) : []);
+
+/** A requirement that no set can meet, of which its issue says so, or that cannot be compared. */
+const isHopeless = (issue: Issue) =>
+  issue.code === 'meaningless_marker' || ('available' in issue && issue.available === null);
+
+/** The question with the change made. Beside what no set can meet, everything has to resolve. */
+async function apply(asked: ResolveQuestion, issues: Issue[], candidate: Candidate, source = real) {
+  const hopeless = new Set(
+    issues.flatMap((issue) => ('index' in issue && isHopeless(issue) ? [issue.index, ...issue.repeats] : [])),
+  );
+  const requirements = asked.requirements.filter((_, at) => !hopeless.has(at));
+  if (candidate.change === 'compatibility_date') {
+    const { compatibility_date } = candidate;
+    return resolve(view, { ...asked, requirements, compatibility_date }, source);
+  }
+  if (candidate.change !== 'package_flag') throw new Error('another requirement is no other target');
+  const { package_set, replaces } = candidate;
+  const compatibility_flags = [...asked.compatibility_flags.filter((flag) => flag !== replaces), package_set];
+  return resolve(view, { ...asked, requirements, compatibility_flags }, source);
+}
+
+/** Makes every change that is proposed; tells how many there were. */
+async function applyAll(asked: ResolveQuestion, source = real): Promise<number> {
+  const issues = await issuesOf(asked, source);
+  let applied = 0;
+  for (const issue of issues) {
+    for (const candidate of candidatesOf(issue)) {
+      if (candidate.change === 'requirement') continue;
+      applied++;
+      const answer = await apply(asked, issues, candidate, source);
+      const said = JSON.stringify({ asked, candidate, answer: answer.ok || answer.issues });
+      if (!answer.ok) expect.fail(said);
+      expect(answer.value.target.package_set.flag, said).toBe(candidate.package_set);
+      if (!('package' in issue) || issue.code === 'missing_dependency') continue;
+      const pinned = answer.value.packages.find(({ name }) => name === issue.package);
+      expect(pinned, said).toMatchObject({ requested: true, version: candidate.version });
+    }
+  }
+  // Each of a requirement's own candidates, with the first ones of all others.
+  const others = issues.map((issue) => candidatesOf(issue).filter(({ change }) => change === 'requirement'));
+  for (const [at, issue] of issues.entries()) {
+    for (const candidate of others[at]!) {
+      const requirements = [...asked.requirements];
+      for (const [of, one] of issues.entries()) {
+        const chosen = of === at ? candidate : others[of]![0];
+        if (!('index' in one) || chosen?.change !== 'requirement') continue;
+        for (const place of [one.index, ...one.repeats]) requirements[place] = chosen.requirement;
+      }
+      applied++;
+      const left = await issuesOf({ ...asked, requirements }, source);
+      const index = 'index' in issue ? issue.index : -1;
+      const said = JSON.stringify({ asked, requirements, left });
+      expect(
+        left.filter((one) => 'index' in one && [one.index, ...one.repeats].includes(index)),
+        said,
+      ).toEqual([]);
+      if (others.every((list) => list.length > 0)) expect(left, said).toEqual([]);
+    }
+  }
+  return applied;
+}
+
+describe('a proposed change', () => {
+  test('brings what its marker would exclude elsewhere, or is none', async () => {
+    const asked = question(['numpy<2; python_version >= "3.13"']);
+    const [issue] = await issuesOf(asked);
+    expect(candidatesOf(issue!).map(({ change }) => change)).toEqual(['requirement', 'requirement']);
+    expect(issue!.fix).toContain('but no target satisfies all requirements');
+    await applyAll(asked);
+  });
+
+  test('is one of all requirements together', async () => {
+    const asked = question(['pydantic<2.10', 'polars>=1']);
+    const issues = await issuesOf(asked);
+    for (const issue of issues) {
+      // Each has dates of its own, and none is one of both.
+      const others = candidatesOf(issue).filter(({ change }) => change !== 'requirement');
+      expect(others).toMatchObject([
+        { change: 'package_flag', package_set: 'python_3.12_packages_2025_01_15' },
+      ]);
+    }
+    const alone = await issuesOf(question(['polars>=1']));
+    expect(candidatesOf(alone[0]!).map(({ change }) => change)).toEqual([
+      'compatibility_date',
+      'package_flag',
+    ]);
+    expect(await applyAll(asked)).toBeGreaterThan(0);
+  });
+
+  test('is not kept back by what no set can meet', async () => {
+    const [, polars] = await issuesOf(question(['definitely-not-a-package', 'polars>=1']));
+    expect(candidatesOf(polars!).map(({ change }) => change)).toEqual(['compatibility_date', 'package_flag']);
+  });
+
+  test('goes in the place of the package flag that is named', async () => {
+    const flag = 'python_3.12_packages_2025_03_01';
+    const asked = question(['numpy>=2.2'], { compatibility_flags: [flag], compatibility_date: null });
+    const [issue] = await issuesOf(asked);
+    const [other] = candidatesOf(issue!);
+    expect(other).toMatchObject({ change: 'package_flag', replaces: flag });
+    expect(issue!.fix).toContain(`In the place of ${flag}, the compatibility flag python_3.1`);
+    expect(await applyAll(asked)).toBeGreaterThan(0);
+  });
+
+  test('is not a version that cannot be asked for', async () => {
+    const member = { version: '1.1.1n' };
+    const sets = realSets.map((set) => ({
+      ...set,
+      packages: set.packages.map((one) => (one.name === 'six' ? { ...one, ...member } : one)),
+    }));
+    const issues = await issuesOf(question(['six>=2']), sourceOf(sets));
+    expect(candidatesOf(issues[0]!)).toEqual([{ change: 'requirement', requirement: 'six' }]);
+  });
+
+  test('is none to a set whose closure has a hole', async () => {
+    // Every set but that of the question lacks what pydantic needs.
+    const sets = realSets.map((set) => ({
+      ...set,
+      packages: set.packages.filter(
+        ({ name }) => name !== 'typing-extensions' || set.flag === 'python_3.13_packages_2025_08_08',
+      ),
+    }));
+    const asked = question(['pydantic>=2.12', 'six']);
+    expect(await applyAll(asked, sourceOf(sets))).toBe(2);
+    expect(await applyAll(asked)).toBeGreaterThan(2);
+  });
+
+  test('is explained of the first fifty, each with the same work', async () => {
+    let reads = 0;
+    const source: ResolveSource = {
+      ...real,
+      readPins: (names) => {
+        reads++;
+        return real.readPins(names);
+      },
+    };
+    const many = Array.from({ length: 1_000 }, (_, at) => `numpy<2,!=9.${at}`);
+    const issues = await issuesOf(question(many), source);
+    expect([issues.length, reads]).toEqual([1_000, 1]);
+    const explained = issues.map((issue) => 'candidates' in issue && issue.candidates !== null);
+    expect(explained).toEqual(many.map((_, at) => at < 50));
+    expect([issues[49]!.fix === null, issues[50]!.fix]).toEqual([false, null]);
+  });
+});
+
+describe('every proposed change', () => {
+  const names = fc.constantFrom(
+    ...['numpy', 'pydantic', 'polars', 'langchain', 'fastapi', 'httpx', 'six', 'aiohttp', 'bs4', 'yaml'],
+    ...['pydantik', 'numpyy', 'definitely-not-a-package', 'typing-extensions', 'pandas', 'openssl'],
+  );
+  const versions = fc.constantFrom('', '>=1', '<2', '>=2', '<1', '==1.26.4', '<0.115', '>=2.10', '<2.10');
+  const markers = fc.constantFrom(
+    ...['', '', '', '; python_version >= "3.13"', '; python_version < "3.13"'],
+    ...['; python_version < "3.14"', '; sys_platform == "win32"', '; os_name ~= "posix"'],
+  );
+  const requirement = fc
+    .tuple(names, versions, markers)
+    .map(([name, version, marker]) => `${name}${version}${marker}`);
+  const dates = fc.constantFrom('2024-06-01', '2025-09-28', '2025-11-02', '2026-09-07', '2026-11-01');
+  const flags = fc.constantFrom(
+    ...[[], ['no_python_workers_314'], ['python_workers_314'], ['python_workers_20250116']],
+  );
+  const pinned = fc.option(fc.constantFrom(...view.sets.keys()), { freq: 2 });
+
+  test('of random questions resolves', async () => {
+    let applied = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(requirement, { minLength: 1, maxLength: 4 }),
+        dates,
+        flags,
+        pinned,
+        fc.boolean(),
+        async (requirements, compatibility_date, release, flag, undated) => {
+          const asked = question(requirements, {
+            compatibility_date: flag !== null && undated ? null : compatibility_date,
+            compatibility_flags: ['python_workers', ...release, ...(flag === null ? [] : [flag])],
+          });
+          applied += await applyAll(asked);
+        },
+      ),
+      { numRuns: 300 },
+    );
+    expect(applied).toBeGreaterThan(300);
+  });
+});
