@@ -17,29 +17,29 @@ with zipfile.ZipFile(sys.argv[1]) as archive:
 
 (record,) = [name for name in files if name.endswith(".dist-info/RECORD")]
 info = record.removesuffix("RECORD")
-faults = []
+issues = []
 listed = set()
 for path, digest, size in csv.reader(io.StringIO(files[record].decode())):
     listed.add(path)
     if path == record:
         if digest or size:
-            faults.append(f"{path} states its own hash")
+            issues.append(f"{path} states its own hash")
         continue
     content = files.get(path)
     if content is None:
-        faults.append(f"{path} is listed, but not there")
+        issues.append(f"{path} is listed, but not there")
         continue
     expected = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
     if digest != f"sha256={expected}" or size != str(len(content)):
-        faults.append(f"{path} has another hash or size")
-faults += [f"{path} is not listed" for path in files.keys() - listed]
+        issues.append(f"{path} has another hash or size")
+issues += [f"{path} is not listed" for path in files.keys() - listed]
 
 metadata = email.parser.HeaderParser().parsestr(files[info + "METADATA"].decode())
 wheel = email.parser.HeaderParser().parsestr(files[info + "WHEEL"].decode())
 json.dump(
     {
         "info": info,
-        "faults": faults,
+        "issues": issues,
         "names": names,
         "times": times,
         "name": metadata["Name"],
