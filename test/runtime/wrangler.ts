@@ -15,6 +15,8 @@ export async function environmentOf(folder: string, { pinwheel }: Workshop): Pro
     ...process.env,
     XDG_CACHE_HOME: join(root, '.cache/xdg'),
     WRANGLER_SEND_METRICS: 'false',
+    // Tests are run with less.
+    WRANGLER_LOG: 'log',
     NO_COLOR: '1',
   };
 }
