@@ -7,8 +7,9 @@ import { when } from '../../resolver/time/when.ts';
 import { AS_OF, readModules, source, view } from '../resolver/time/data.ts';
 import { line, median, type Report } from './report.ts';
 
-const ROOTS = ['fastapi', 'pandas', 'aiohttp', 'matplotlib'];
-const FROM = '2026-09-08';
+const ROOTS = ['fastapi', 'numpy', 'aiohttp', 'sqlalchemy'];
+/** Two dates of different Pythons. */
+const FROM = '2025-11-02';
 const TO = '2026-09-14';
 const ROUNDS = 9;
 const CALLS = 300;
