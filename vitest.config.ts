@@ -1,11 +1,13 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
-import { buildPlayground } from './scripts/playground.ts';
+import { generateNoteKey } from './resolver/log/note.ts';
+import { buildUpgradeScript } from './scripts/upgrade-script.ts';
 
 // The Worker carries it as text.
-await buildPlayground();
+await buildUpgradeScript();
+const { signing: LOG_KEY } = await generateNoteKey('pinwheel.test/log');
 
-/** Tests of the registry run inside workerd, with real D1 and R2; all others in Node. `patches` and `runtime` run apart. */
+/** Tests of the registry run inside workerd, with real D1 and R2; all others in Node. What takes minutes runs apart. */
 export default defineConfig({
   test: {
     // By default one core is left to other work, which on two of them doubles the time.
@@ -16,9 +18,19 @@ export default defineConfig({
           name: 'node',
           globalSetup: ['test/built.ts'],
           include: ['test/**/*.test.ts'],
-          exclude: ['test/registry/**', 'test/patches/**', 'test/runtime/**'],
+          exclude: ['test/registry/**', 'test/clients/**', 'test/patches/**', 'test/runtime/**'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
+          // Real pips, real Pyodides, wheels of 100 MB: minutes, and a command of their own.
+          name: 'clients',
+          globalSetup: ['test/built.ts'],
+          include: ['test/clients/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {
@@ -45,7 +57,12 @@ export default defineConfig({
           cloudflareTest(async () => ({
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
-              bindings: { MIGRATIONS: await readD1Migrations('registry/storage/migrations') },
+              bindings: {
+                MIGRATIONS: await readD1Migrations('registry/storage/migrations'),
+                PUBLIC_URL: 'https://pinwheel.test',
+                // Signs nothing but the logs of these tests.
+                LOG_KEY,
+              },
               // Requests that name no address, as all others here, are not counted.
               ratelimits: { RATE_LIMITER: { namespace_id: '1', simple: { limit: 5, period: 60 } } },
             },

@@ -6,6 +6,7 @@ import type { Pinwheel } from '../resolver/pinwheel/pinwheel.ts';
 import type { StandardLibraryDocuments } from '../resolver/pinwheel/source.ts';
 import { unanswered } from './failure.ts';
 import { readPackageJson } from './package-root.ts';
+import { registryCache } from './registry-cache.ts';
 
 export interface Backend {
   pinwheel: Pinwheel;
@@ -18,7 +19,7 @@ export async function openBackend(registry: string | undefined): Promise<Backend
   if (registry !== undefined) {
     const { createClient } = await import('../resolver/client.ts');
     const { readAddress } = await import('../resolver/client/address.ts');
-    return { pinwheel: createClient({ registry }), registry: readAddress(registry) };
+    return { pinwheel: createClient({ registry, cache: registryCache }), registry: readAddress(registry) };
   }
   const { createResolver } = await import('../resolver/documents.ts');
   const pinwheel = createResolver({

@@ -29,9 +29,28 @@ Examples:
     --format pyodide-lock > pyodide-lock.json
   pip freeze | pinwheel resolve -r - --date 2025-11-02 \\
     --flag python_workers --json
+  pinwheel resolve django --index --exclude-newer 2026-10-01
+  pinwheel resolve 'fastapi>=0.140' --index --unpin fastapi --unpin starlette
+  pinwheel resolve ./dist/mine-1.0-py3-none-any.whl --find-links wheels
+  pinwheel resolve numpy --pyodide 0.29.5 --format pyodide-lock
+Names of the package set come from the set, all others from the index if one is
+asked, as it was on the compatibility date. A project keeps this in its
+pyproject.toml, under [tool.pinwheel]: index-url, exclude-newer,
+exclude-newer-package, unpin, find-links, set. The environment goes before it:
+PINWHEEL_INDEX_URL, PINWHEEL_EXCLUDE_NEWER, PINWHEEL_EXCLUDE_NEWER_PACKAGE,
+PINWHEEL_UNPIN, PINWHEEL_FIND_LINKS, PINWHEEL_SET.
 Without requirements, those of the project are taken: of requirements.txt and
 pyproject.toml beside the wrangler file, or in this folder. In requirements
 files, \${NAME} is the environment variable of that name, as pip has it.`,
+  lock: `
+Examples:
+  pinwheel lock 'numpy<3' --targets 2025-11-02,2026-11-01
+  pinwheel lock idna --targets 0.29.5,python_3.12_packages_2025_03_01
+  pinwheel lock django --index --targets 2026-11-01,host --format pylock
+  pinwheel lock --index --targets worker,host=.venv/bin/python
+A target is a compatibility date, flags, or both with + between them; a Pyodide
+version; worker, which is the Worker of this project; or host, the CPython that
+tests run with, which needs an index. What cannot be the same for all is said.`,
   target: `
 Examples:
   pinwheel target                          with the wrangler file of this folder
@@ -49,8 +68,20 @@ Examples:
   pinwheel vendor -r requirements.txt --config wrangler.jsonc \\
     --to src/python_modules
   pinwheel vendor numpy --flag python_3.13_packages_2025_09_22 --dry-run
+  pinwheel vendor django --index           what the set does not have, from PyPI
   pinwheel vendor httpx --config wrangler.toml \\
     --registry https://registry.example --json`,
+  publish: `
+Examples:
+  pinwheel publish set.json --registry https://registry.example --dry-run
+  pinwheel publish set.json --registry https://registry.example \\
+    --wheel dist/httpx-0.28.1+pinwheel.1-py3-none-any.whl
+  pinwheel publish --yank python_3.14_packages_2026_11_20 \\
+    --reason 'Its numpy crashes.' --registry https://registry.example
+  pinwheel publish 3.13.json --correct --reason 'The schedule was misread.' \\
+    --registry https://registry.example
+The token is that of PINWHEEL_TOKEN. A job of GitHub Actions that the registry
+trusts needs none: permissions: id-token: write lets it say who it is.`,
   check: `
 Examples:
   pinwheel check                           the project in this folder
@@ -104,7 +135,28 @@ Examples:
   pinwheel build                           this project, into dist/worker
   pinwheel build api --to out --no-snapshot
   pinwheel build --set pyodide-lock.json   with the wheels beside this lock
+  pinwheel build --check                   before a deployment by other means
 Then: npx wrangler dev, and npx wrangler deploy. Both build again first.`,
+  log: `
+Examples:
+  pinwheel log verify                      the data that pinwheel carries
+  pinwheel log verify --registry http://127.0.0.1:8787
+  pinwheel log proof 12 --registry http://127.0.0.1:8787 > 12.tlog-proof
+The last head that was verified is kept; a log that forks or steps back from
+it is refused.`,
+  prove: `
+Examples:
+  pinwheel prove answer.json               by the data that pinwheel carries
+  pinwheel prove answer.json --registry http://127.0.0.1:8787
+  pinwheel prove answer.json --proof 12.tlog-proof --key "$(cat log.key)"
+  pinwheel target --flag python_workers --date 2025-11-02 --json |
+    pinwheel prove -`,
+  dev: `
+Examples:
+  pinwheel dev                             this project
+  pinwheel dev api --port 8788
+It needs wrangler: npm install --save-dev wrangler. What KV, R2 and D1 hold
+stays in .wrangler/state, where wrangler dev and wrangler d1 --local have it.`,
   completion: `
 Examples:
   source <(pinwheel completion bash)       in ~/.bashrc

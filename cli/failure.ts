@@ -1,7 +1,9 @@
 /** How a command ends other than well. Whatever this command throws on purpose is a {@link CommandError}. */
 import { RegistryError } from '../resolver/client/registry-error.ts';
 import type { Issue, Outcome } from '../resolver/issue.ts';
-import { outOfReach as unreachable, wrongUsage } from '../resolver/issues/documents.ts';
+import { outOfReach as unreachable, wrongBytes, wrongUsage } from '../resolver/issues/documents.ts';
+import { IndexError } from '../resolver/solver/index-error.ts';
+import { registryCacheFolder } from './registry-cache.ts';
 
 /** An issue, and what `where` says: the file and line that it comes from. */
 export type Complaint = Issue & { where?: string };
@@ -47,10 +49,33 @@ export function outOfReach(message: string, fix: string | null, cause?: unknown)
 /** What was thrown, as a failure of the command; null for what nobody expected. */
 export function commandErrorOf(error: unknown): CommandError | null {
   if (error instanceof CommandError) return error;
+  if (error instanceof IndexError) return indexFailure(error);
   if (!(error instanceof RegistryError)) return null;
   const { code, message, fix } = error;
   if (code === 'invalid_address')
     return new CommandError(2, [wrongUsage({ message, fix })], { cause: error });
+  if (code === 'history_changed' || code === 'not_signed') {
+    const kept =
+      code === 'history_changed' ? ` To trust this log from now on, remove ${registryCacheFolder()}.` : '';
+    return outOfReach(message, `${fix}${kept}`, error);
+  }
   const instead = `${fix.replace(/\.$/, '')}, or leave out --registry to ask the data that pinwheel carries.`;
   return outOfReach(message, instead, error);
+}
+
+/** An index, or a wheel that a requirement names by its URL. */
+function indexFailure(error: IndexError): CommandError {
+  const { code, message, found } = error;
+  if (code === 'invalid_address') {
+    const fix = 'Write a URL such as https://pypi.org/simple/.';
+    return new CommandError(2, [wrongUsage({ message: `${found} is not the URL of an index.`, fix })], {
+      cause: error,
+    });
+  }
+  if (code === 'other_bytes' || code === 'other_project') {
+    const fix = 'Tell whoever runs the index: nothing of it was used.';
+    return new CommandError(1, [wrongBytes({ url: error.url, message, fix })], { cause: error });
+  }
+  const fix = 'Check the URL and the connection, and try again.';
+  return outOfReach(message, fix, error);
 }

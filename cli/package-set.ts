@@ -1,12 +1,17 @@
 /** A package set as `GET /v1/sets/{flag}` answers. */
 import type { RegistryStamp, Target } from '../resolver/answer.ts';
 import type { CatalogSet, Member } from '../resolver/catalog.ts';
+import type { CatalogView } from '../resolver/compatibility/view.ts';
 import { canonicalJson } from '../resolver/digest.ts';
 import type { Pinwheel } from '../resolver/pinwheel/pinwheel.ts';
 import { answered } from './failure.ts';
 
 /** The members are sorted by name. */
-export type SetAnswer = Omit<CatalogSet, 'archive_count' | 'revision' | 'withdrawn'> & { packages: Member[] };
+export interface SetAnswer extends Omit<CatalogSet, 'archive_count' | 'revision' | 'withdrawn'> {
+  /** Why and from which date on the set was taken back; absent while it stands. */
+  yanked?: { reason: string; from: string };
+  packages: Member[];
+}
 
 /** The set of a target, without its members. */
 export async function setHead(
@@ -14,8 +19,11 @@ export async function setHead(
   target: Target,
   { revision }: Pick<RegistryStamp, 'revision'>,
 ): Promise<CatalogSet> {
-  const { sets } = answered(await pinwheel.source.view(revision));
-  return sets.get(target.package_set.flag)!;
+  return headIn(answered(await pinwheel.source.view(revision)), target);
+}
+
+function headIn({ sets }: CatalogView, { package_set }: Target): CatalogSet {
+  return sets.get(package_set.flag)!;
 }
 
 export async function packageSet(
@@ -23,14 +31,18 @@ export async function packageSet(
   target: Target,
   registry: Pick<RegistryStamp, 'revision'>,
 ): Promise<SetAnswer> {
-  const head = await setHead(pinwheel, target, registry);
-  const { flag, python, abi, runtime, released, default_from, digest, source, package_count, platform } =
-    head;
+  const view = answered(await pinwheel.source.view(registry.revision));
+  const head = headIn(view, target);
+  const yank = view.yankedSets.get(head.flag);
+  const { flag, python, abi, runtime, released, default_from, digest, package_count, platform } = head;
   const { members } = await pinwheel.source.openSet(head);
   const packages = members.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  // Registries store documents as canonical JSON, so the keys within are sorted.
+  const sorted = <Value>(value: Value): Value => JSON.parse(canonicalJson(value));
   return {
-    ...{ flag, python, abi, runtime, released, default_from, digest, source, package_count, platform },
-    // Registries store sets as canonical JSON, so their members' keys are sorted.
-    packages: JSON.parse(canonicalJson(packages)),
+    ...{ flag, python, abi, runtime, released, default_from, digest, source: sorted(head.source) },
+    ...{ package_count, platform },
+    ...(yank && { yanked: { reason: yank.reason, from: yank.from } }),
+    packages: sorted(packages),
   };
 }

@@ -5,6 +5,7 @@ import { didYouMean, nearest } from '../resolver/text/nearest.ts';
 import { NAMES_COMMAND } from './completion/grammar.ts';
 import { EXAMPLES, EXIT_CODES } from './examples.ts';
 import { commandErrorOf, type FailureCode, misused } from './failure.ts';
+import { addIndexOptions, addPyodideOption, addSetOptions } from './index/options.ts';
 import { leaveOutRemarks, printAsidesAsJson, printComplaints } from './output/print.ts';
 import { leaveOutColors } from './output/screen.ts';
 import { visible } from './output/text.ts';
@@ -72,7 +73,27 @@ function createProgram(asJson: boolean): Command {
       await resolveCommand(requirements, { requirements: [], ...questionOptions(options) });
     });
   addSourceOptions(resolve);
+  addIndexOptions(resolve);
+  addSetOptions(resolve);
   addQuestionOptions(resolve, ['table', 'json', 'pylock', 'requirements', 'pyodide-lock']);
+
+  const lock = program
+    .command('lock')
+    .summary('pin the same versions for several Pythons')
+    .description('Pins requirements for several Pythons at once, to the same versions wherever that goes.')
+    .argument('[requirement...]', "PEP 508 requirements, such as httpx>=0.28 (default: the project's)")
+    .option(
+      '--targets <targets>',
+      'dates, flags, Pyodide versions, and host for the CPython here, with commas between; repeatable',
+      append,
+    )
+    .action(async (requirements, options) => {
+      const { lockCommand } = await import('./commands/lock.ts');
+      await lockCommand(requirements, { requirements: [], ...questionOptions(options) });
+    });
+  addSourceOptions(lock);
+  addIndexOptions(lock);
+  addQuestionOptions(lock, ['table', 'json', 'pylock']);
 
   const target = program
     .command('target')
@@ -82,6 +103,7 @@ function createProgram(asJson: boolean): Command {
       const { targetCommand } = await import('./commands/target.ts');
       await targetCommand(questionOptions(options));
     });
+  addPyodideOption(target);
   addQuestionOptions(target, ['table', 'json']);
 
   const packages = program
@@ -93,6 +115,7 @@ function createProgram(asJson: boolean): Command {
       const { packagesCommand } = await import('./commands/packages.ts');
       await packagesCommand(query, questionOptions(options));
     });
+  addPyodideOption(packages);
   addQuestionOptions(packages, ['table', 'json']);
 
   const why = program
@@ -106,6 +129,8 @@ function createProgram(asJson: boolean): Command {
       await whyCommand(name, requirements, { requirements: [], ...questionOptions(options) });
     });
   addSourceOptions(why);
+  addIndexOptions(why);
+  addSetOptions(why);
   addQuestionOptions(why, ['table', 'json']);
 
   const when = program
@@ -117,6 +142,7 @@ function createProgram(asJson: boolean): Command {
       const { whenCommand } = await import('./commands/when.ts');
       await whenCommand(requirement, questionOptions(options));
     });
+  addIndexOptions(when);
   addQuestionOptions(when, ['table', 'json'], { dated: false });
 
   const diff = program
@@ -133,6 +159,7 @@ function createProgram(asJson: boolean): Command {
       await diffCommand(requirements, { requirements: [], config: [], ...questionOptions(options) });
     });
   addSourceOptions(diff);
+  addIndexOptions(diff);
   addQuestionOptions(diff, ['table', 'json', 'github', 'sarif'], { dated: false, many: true });
 
   const check = program
@@ -149,6 +176,8 @@ function createProgram(asJson: boolean): Command {
       const { checkCommand } = await import('./commands/check.ts');
       await checkCommand(paths, { requirements: [], config: [], ...questionOptions(options) });
     });
+  addIndexOptions(check);
+  addSetOptions(check);
   addQuestionOptions(check, ['table', 'json', 'github', 'sarif'], { many: true });
 
   const vendor = program
@@ -167,6 +196,8 @@ function createProgram(asJson: boolean): Command {
       await vendorCommand(requirements, { requirements: [], ...given });
     });
   addSourceOptions(vendor);
+  addIndexOptions(vendor);
+  addSetOptions(vendor);
   addQuestionOptions(vendor, ['table', 'json']);
 
   program
@@ -189,17 +220,107 @@ function createProgram(asJson: boolean): Command {
     .description('Builds a Worker that brings its Pyodide, its packages and a snapshot of its memory.')
     .argument('[folder]', 'the folder of the project', '.')
     .option('--to <folder>', 'where the Worker goes (default: dist/worker in that folder)')
-    .option('--force', 'replace that folder also where pinwheel did not make it')
-    .option('--set <file>', 'take packages from this pyodide-lock.json, and their files from beside it')
-    .option('--no-snapshot', 'start Python anew in each instance')
-    .option('--cache <folder>', 'where downloads and parts of builds are kept')
+    .addOption(
+      new Option(
+        '--place <where>',
+        'where the snapshot, the standard library and files of packages go',
+      ).choices(['bundle', 'assets', 'r2']),
+    )
+    .option('--bucket <name>', 'the bucket for --place r2')
+    .option('--check', 'build nothing, and fail if that folder is not what a build makes')
+    .addOption(new Option('--dev', 'for pinwheel dev').hideHelp())
     .action(async (folder, options) => {
       const { buildCommand } = await import('./commands/build.ts');
       const given = questionOptions<{ snapshot: boolean; format?: string }>(options);
       await buildCommand(folder, { requirements: [], ...given });
     });
+  addBuildOptions(build);
   addSourceOptions(build);
+  addIndexOptions(build);
+  addSetOptions(build);
   addQuestionOptions(build, ['table', 'json']);
+
+  const dev = program
+    .command('dev')
+    .summary('run a project on workerd, and build it again as it is edited')
+    .description('Builds a project, has wrangler serve it on workerd, and builds it again as it is edited.')
+    .argument('[folder]', 'the folder of the project', '.')
+    .option('--to <folder>', 'where the Worker goes (default: .wrangler/pinwheel in that folder)')
+    .option('--port <number>', 'where to listen (default: as wrangler dev)')
+    .option('--ip <address>', 'the address to listen at (default: as wrangler dev)')
+    .action(async (folder, options) => {
+      const { devCommand } = await import('./commands/dev.ts');
+      const given = questionOptions<{ snapshot: boolean; format?: string }>(options);
+      await devCommand(folder, { requirements: [], ...given });
+    });
+  addBuildOptions(dev);
+  addSourceOptions(dev);
+  addIndexOptions(dev);
+  addQuestionOptions(dev, ['table']);
+
+  program
+    .command('log')
+    .summary("verify a registry's log, or prove what is in it")
+    .description(
+      "Replays a registry's log from its documents and holds it against its signed head; or prints a proof that a revision is in it (c2sp.org/tlog-proof), or that it continues that revision.",
+    )
+    .addArgument(new Argument('<action>', 'what to do').choices(['verify', 'proof', 'consistency']))
+    .argument('[revision]', 'of which entry; verify takes none')
+    .option('--registry <url>', 'the registry; without it, verify replays the data that pinwheel carries')
+    .option('--key <key>', 'the key of the log (default: the one that was seen first)')
+    .addOption(new Option('--format <format>', 'how to print (default: table)').choices(['table', 'json']))
+    .option('--json', 'the same as --format json')
+    .addHelpText('after', EXAMPLES.log)
+    .action(async (action, revision, options) => {
+      const { logCommand } = await import('./commands/log.ts');
+      await logCommand(action, revision, questionOptions(options));
+    });
+
+  program
+    .command('prove')
+    .summary('prove an answer, offline')
+    .description(
+      'Makes the data of an answer again from the revision that it names, and checks that this revision is in the log. Asks nothing of the network; prose is not proven.',
+    )
+    .argument('<answer>', 'a file with the JSON of an answer of resolve or target, or - for standard input')
+    .option(
+      '--registry <url>',
+      'prove it by what was kept of this registry, not by the data that pinwheel carries',
+    )
+    .option('--proof <file>', 'a proof that the revision is in the log, as pinwheel log proof prints it')
+    .option('--key <key>', 'the key of the log, as the registry has it at /log/key')
+    .addOption(new Option('--format <format>', 'how to print (default: table)').choices(['table', 'json']))
+    .option('--json', 'the same as --format json')
+    .addHelpText('after', EXAMPLES.prove)
+    .action(async (file, options) => {
+      const { proveCommand } = await import('./commands/prove.ts');
+      await proveCommand(file, questionOptions(options));
+    });
+
+  program
+    .command('publish')
+    .summary('publish a document to a registry')
+    .description('Publishes a document to a registry, or says everything that is wrong with it.')
+    .argument('[file]', 'the document as JSON: a package set, facts of workerd, the window of a Python')
+    .option('--registry <url>', 'the registry')
+    .option('--dry-run', 'list what is wrong and which answers would change, and change nothing')
+    .option('--wheel <file>', "a wheel of Pinwheel's own that the set pins; repeatable", append, [])
+    .option('--yank <name>', 'take back a package set, or with --sha256 a wheel')
+    .option('--sha256 <hash>', 'of the wheel')
+    .option('--from <date>', 'the first date for which a yanked set is no default (default: tomorrow)')
+    .option('--announce <date>', 'publish what takes effect on that day')
+    .option('--withdraw <revision>', 'withdraw what was announced in that revision')
+    .option('--correct', 'publish as a correction, which may change answers of dates that have come')
+    .option('--reason <text>', 'of a yank, a correction or a withdrawal')
+    .addOption(
+      new Option('--format <format>', 'how to print the outcome').choices(['table', 'json']).default('table'),
+    )
+    .option('--json', 'the same as --format json')
+    .addHelpText('after', EXAMPLES.publish)
+    .action(async (file, { json, ...options }) => {
+      const { publishCommand } = await import('./commands/publish.ts');
+      await publishCommand(file, { ...options, format: json ? 'json' : options.format });
+    });
 
   program
     .command('completion')
@@ -248,12 +369,20 @@ function addCommonOptions(command: Command): void {
     .on('option:quiet', leaveOutRemarks);
 }
 
+/** How a Worker is built. */
+function addBuildOptions(command: Command): void {
+  command
+    .option('--force', 'replace that folder also where pinwheel did not make it')
+    .option('--no-snapshot', 'start Python anew in each instance')
+    .option('--cache <folder>', 'where downloads and parts of builds are kept');
+}
+
 /** Where requirements come from besides the command line. */
 function addSourceOptions(command: Command): void {
   command
     .option(
       '-r, --requirements <file>',
-      'requirements.txt, pyproject.toml, pylock.toml, or - for standard input; repeatable',
+      'requirements.txt, pyproject.toml, pylock.toml, pyodide-lock.json or - (stdin); repeatable',
       append,
     )
     .option('-c, --constraints <file>', 'a file of constraints, which narrow versions; repeatable', append)

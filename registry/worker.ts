@@ -2,22 +2,25 @@
 import { apiRoutes } from './api/routes.ts';
 import type { Bindings } from './env.ts';
 import { describer, openApiRoute } from './http/openapi.ts';
+import { wrongHost } from './http/public-url.ts';
 import { tooOften } from './http/rate-limit.ts';
 import { readyAnswer } from './http/response-cache.ts';
 import type { Route } from './http/route.ts';
 import { createRouter, directRoutes, failureOf, pathOf, refuseAddress } from './http/router.ts';
 import { secured } from './http/security.ts';
+import { logFileRoutes, tileRoute } from './log/routes.ts';
 import { nothingHere, pages } from './pages/app.tsx';
 import { referencePage } from './pages/reference/route.tsx';
 import { simpleRoutes } from './simple/routes.ts';
 import { wheelRoute } from './wheels/route.ts';
 
-const described: readonly Route[] = [...apiRoutes, wheelRoute, ...simpleRoutes];
+const described: readonly Route[] = [...apiRoutes, ...logFileRoutes, tileRoute, wheelRoute, ...simpleRoutes];
 const describe = describer(described);
 const routes = [...described, openApiRoute(describe)];
 
 const direct = directRoutes(routes);
 const router = createRouter(routes);
+router.get('/log/tile/*', (c) => tileRoute.respond(c, { path: c.req.path.slice('/log/tile/'.length) }));
 router.route('/', referencePage(describe));
 router.route('/', pages);
 router.notFound((c) => refuseAddress(c, router, nothingHere));
@@ -26,6 +29,8 @@ export default {
   fetch(request: Request, env: Bindings, executionCtx: ExecutionContext): Response | Promise<Response> {
     const { url, method } = request;
     const call = { req: { raw: request, url, method }, env, executionCtx };
+    const refusal = wrongHost(url, env.PUBLIC_URL);
+    if (refusal) return secured(refusal, url);
     const ready = readyAnswer(call);
     if (ready) return ready;
     const route = method === 'GET' ? direct.get(pathOf(url)) : undefined;

@@ -177,6 +177,11 @@ export type TargetAnswer = z.infer<typeof TargetAnswer>;
 export const ResolvedPackage = z.strictObject({
   name: z.string(),
   version: z.string(),
+  /**
+   * Where it comes from: the package set, an index, or a wheel that a requirement names by its URL. Left out where no
+   * index was asked: then all packages are the set's.
+   */
+  origin: z.enum(['set', 'index', 'file']).optional(),
   /** Modules of the standard library come with the runtime, whatever delivers packages. */
   kind: MemberKind,
   requested: z.boolean(),
@@ -185,16 +190,47 @@ export const ResolvedPackage = z.strictObject({
   depends: z.array(z.string()),
   wheel: z.strictObject({
     filename: z.string(),
-    /** A path from the registry's root. */
+    /** A path from the registry's root; absolute for a wheel that is not the set's. */
     url: z.string(),
     upstream_url: z.string().nullable(),
     sha256: z.string(),
     /** Bytes; null where unknown. */
     size: z.int().nullable(),
     patched: Patched.nullable(),
+    /** The index that lists the file; null for one that no index lists. Left out where no index was asked. */
+    index: z.string().nullable().optional(),
+    /** When the index took the file in, as RFC 3339; null where it does not say. Left out where no index was asked. */
+    upload_time: z.string().nullable().optional(),
   }),
 });
 export type ResolvedPackage = z.infer<typeof ResolvedPackage>;
+
+/**
+ * What an answer depends on beside the registry: an index, up to when its uploads count, and which names of the set
+ * come from it.
+ *
+ * @example
+ * ```ts
+ * import { AskedIndex } from 'pinwheel-py/schemas';
+ *
+ * const asked = {
+ *   url: 'https://pypi.org/simple/',
+ *   exclude_newer: '2026-09-30T23:59:59.999Z',
+ *   exclude_newer_package: {},
+ *   unpin: ['fastapi'],
+ * };
+ * AskedIndex.parse(asked).unpin; // → ['fastapi']
+ * ```
+ */
+export const AskedIndex = z.strictObject({
+  url: z.string(),
+  /** The last moment of which uploads count, as RFC 3339; null where all do. */
+  exclude_newer: z.string().nullable(),
+  /** The same for single packages: by name, in alphabetical order. */
+  exclude_newer_package: z.record(z.string(), z.string().nullable()),
+  unpin: z.array(z.string()),
+});
+export type AskedIndex = z.infer<typeof AskedIndex>;
 
 /**
  * The closure of requirements in a target.
@@ -212,6 +248,8 @@ export const ResolveAnswer = z.strictObject({
   /** In load order: dependencies first. */
   packages: z.array(ResolvedPackage),
   totals: z.strictObject({ packages: z.int(), size: z.int().nullable() }),
+  /** Left out where no index was asked: such an answer stays in the set. */
+  index: AskedIndex.optional(),
   diagnostics: z.array(Diagnostic),
 });
 export type ResolveAnswer = z.infer<typeof ResolveAnswer>;

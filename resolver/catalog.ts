@@ -1,8 +1,9 @@
 /**
  * The documents of a registry, as zod schemas; their TypeScript types are inferred under the same names.
  *
- * Three kinds of document are published, each as canonical JSON under its SHA-256:
- * a {@link PythonDocument}, a {@link WorkerdDocument} and a {@link PackageSet}.
+ * What is published is a {@link RegistryDocument}, as canonical JSON under its SHA-256: facts (a
+ * {@link PythonDocument}, a {@link WorkerdDocument}, a {@link PackageSet}), and what is said about facts (a
+ * {@link YankDocument}, a {@link CorrectionDocument}, an {@link AnnouncementDocument}, a {@link WithdrawalDocument}).
  * Their facts, with the revision that introduced each, make the {@link Catalog}.
  *
  * The resolver itself imports only the types, so that no bundle carries zod for its sake.
@@ -266,6 +267,98 @@ export const PackageSet = z.strictObject({
 });
 export type PackageSet = z.infer<typeof PackageSet>;
 
+/** What people are told of a change: one line. */
+const Remark = z
+  .string()
+  .min(1)
+  .max(500)
+  .regex(/^[^\p{C}\u2028\u2029]+$/u);
+
+/**
+ * Takes back a package set or a wheel. Both stay readable; a set is no default any more.
+ *
+ * @example
+ * ```ts
+ * import { YankDocument } from 'pinwheel-py/schemas';
+ *
+ * const yank = {
+ *   kind: 'yank',
+ *   subject: 'python_3.14_packages_2026_11_20',
+ *   sha256: null,
+ *   reason: 'Its numpy crashes.',
+ *   from: '2026-12-01',
+ * };
+ * YankDocument.parse(yank).sha256; // → null
+ * ```
+ */
+export const YankDocument = z.strictObject({
+  kind: z.literal('yank'),
+  /** The package flag of a set, or the file name of a wheel. */
+  subject: z.string(),
+  /** Of the wheel; null for a set. */
+  sha256: Sha256.nullable(),
+  reason: Remark,
+  /** The first compatibility date for which a set is no default any more. */
+  from: Day,
+});
+export type YankDocument = z.infer<typeof YankDocument>;
+
+/**
+ * Says that what the registry said was wrong: the one publication that may change the answer of a date that has come.
+ *
+ * @example
+ * ```ts
+ * import python from 'pinwheel-py/data/python/3.13.json' with { type: 'json' };
+ * import { CorrectionDocument } from 'pinwheel-py/schemas';
+ *
+ * const correction = { kind: 'correction', reason: 'The schedule was misread.', document: python };
+ * CorrectionDocument.parse(correction).document.kind; // → 'python'
+ * ```
+ */
+export const CorrectionDocument = z.strictObject({
+  kind: z.literal('correction'),
+  reason: Remark,
+  document: z.discriminatedUnion('kind', [PythonDocument, WorkerdDocument, YankDocument]),
+});
+export type CorrectionDocument = z.infer<typeof CorrectionDocument>;
+
+/**
+ * Publishes what changes no answer before a day to come, and can be withdrawn until then.
+ *
+ * @example
+ * ```ts
+ * import set from 'pinwheel-py/data/sets/python_3.14_packages_2026_11_20.json' with { type: 'json' };
+ * import { AnnouncementDocument } from 'pinwheel-py/schemas';
+ *
+ * const announcement = { kind: 'announcement', takes_effect: '2026-11-21', document: set };
+ * AnnouncementDocument.parse(announcement).takes_effect; // → '2026-11-21'
+ * ```
+ */
+export const AnnouncementDocument = z.strictObject({
+  kind: z.literal('announcement'),
+  takes_effect: Day,
+  document: z.discriminatedUnion('kind', [PythonDocument, WorkerdDocument, PackageSet, YankDocument]),
+});
+export type AnnouncementDocument = z.infer<typeof AnnouncementDocument>;
+
+/**
+ * Withdraws an announcement that has not taken effect. A set that was announced stays readable, and yanked.
+ *
+ * @example
+ * ```ts
+ * import { WithdrawalDocument } from 'pinwheel-py/schemas';
+ *
+ * WithdrawalDocument.parse({ kind: 'withdrawal', revision: 51, reason: 'workerd waits.' }).revision; // → 51
+ * ```
+ */
+export const WithdrawalDocument = z.strictObject({
+  kind: z.literal('withdrawal'),
+  /** Of the announcement. */
+  revision: Revision,
+  reason: Remark,
+});
+export type WithdrawalDocument = z.infer<typeof WithdrawalDocument>;
+
 /**
  * Whatever can be published.
  *
@@ -277,7 +370,15 @@ export type PackageSet = z.infer<typeof PackageSet>;
  * RegistryDocument.parse(set).kind; // → 'set'
  * ```
  */
-export const RegistryDocument = z.discriminatedUnion('kind', [PythonDocument, WorkerdDocument, PackageSet]);
+export const RegistryDocument = z.discriminatedUnion('kind', [
+  PythonDocument,
+  WorkerdDocument,
+  PackageSet,
+  YankDocument,
+  CorrectionDocument,
+  AnnouncementDocument,
+  WithdrawalDocument,
+]);
 export type RegistryDocument = z.infer<typeof RegistryDocument>;
 
 /**
@@ -295,13 +396,20 @@ export const Publication = z.strictObject({
   revision: Revision,
   /** The day of the fact, not of the clock, for the first publications. */
   published: Day,
-  kind: z.enum(['python', 'workerd', 'set']),
-  /** The Python, the workerd version or the package flag. */
+  kind: z.enum(['python', 'workerd', 'set', 'yank', 'correction', 'announcement', 'withdrawal']),
+  /**
+   * The Python, the workerd version, the package flag or the file name; of corrections and announcements, that of
+   * their document, and of a withdrawal, the revision that it withdraws.
+   */
   subject: z.string(),
   /** SHA-256 of the published document as canonical JSON. */
   document: Sha256,
+  /** Root of the Merkle tree (RFC 6962) of a set's members, by which each is checked alone; null for all else. */
+  members: Sha256.nullable(),
   /** The digest of the entry before; null for the first. */
   previous: Sha256.nullable(),
+  /** SHA-256 of the catalog as it is with this entry, as canonical JSON without the entry itself: every fact. */
+  catalog: Sha256,
   digest: Sha256,
 });
 export type Publication = z.infer<typeof Publication>;
@@ -382,6 +490,19 @@ export const CatalogSet = PackageSet.omit({ kind: true, packages: true }).extend
   ...Lifetime,
 });
 export type CatalogSet = z.infer<typeof CatalogSet>;
+/**
+ * A set or a wheel that was yanked, and since when the registry knows it.
+ *
+ * @example
+ * ```ts
+ * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
+ * import { CatalogYank } from 'pinwheel-py/schemas';
+ *
+ * CatalogYank.array().parse(catalog.yanks).length; // → 0
+ * ```
+ */
+export const CatalogYank = YankDocument.omit({ kind: true }).extend(Lifetime);
+export type CatalogYank = z.infer<typeof CatalogYank>;
 
 /**
  * Everything but the sets' members, over the registry's whole history.
@@ -401,5 +522,6 @@ export const Catalog = z.strictObject({
   releases: z.array(CatalogRelease),
   package_locks: z.array(CatalogPackageLock),
   sets: z.array(CatalogSet),
+  yanks: z.array(CatalogYank),
 });
 export type Catalog = z.infer<typeof Catalog>;

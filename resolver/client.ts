@@ -41,6 +41,11 @@ export interface ClientOptions {
   fetch?: Fetch;
   /** What outlives this client. Without it, each client fetches anew. */
   cache?: ClientCache;
+  /**
+   * The key of the registry's log, as it stands at its `/log/key`, come by in a way that you trust. With it, whatever
+   * the registry sends has to be in the log that this key has signed.
+   */
+  logKey?: string;
   /** For one request; 30 seconds without it. */
   timeoutMs?: number;
 }
@@ -76,11 +81,12 @@ export function createClient({
   registry,
   fetch: given,
   cache,
+  logKey,
   timeoutMs = TIMEOUT_MS,
 }: ClientOptions): Pinwheel {
   const base = readAddress(registry);
   const get = transport(given ?? ((url, init) => fetch(url, init)), timeoutMs);
-  const catalogs = new CatalogStore(base, get, cache ?? null);
+  const catalogs = new CatalogStore(base, get, cache ?? null, logKey ?? null);
   const sets = new SetStore(base, get, cache ?? null);
   let library: Promise<StandardLibraryDocuments> | null = null;
 

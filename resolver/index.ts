@@ -1,5 +1,6 @@
 /** The public surface of the resolver. It does no I/O: catalog and sets are handed in. */
 export type {
+  AskedIndex,
   Delivery,
   Diagnostic,
   Reason,
@@ -24,6 +25,7 @@ export {
 export { selectTarget, type TargetQuestion } from './compatibility/target.ts';
 export { type CatalogView, viewCatalog } from './compatibility/view.ts';
 export type { Issue, Outcome } from './issue.ts';
+export type { BeyondQuestion } from './pinwheel/beyond-question.ts';
 export type { CheckAnswer, CheckQuestion } from './pinwheel/check.ts';
 export type { Pinwheel } from './pinwheel/pinwheel.ts';
 export type { Asked } from './pinwheel/question.ts';

@@ -9,11 +9,17 @@ import type {
   CatalogPython,
   CatalogRelease,
   CatalogSet,
+  CatalogYank,
   Publication,
   RegistryDocument,
+  WithdrawalDocument,
 } from './catalog.ts';
 import { isArchived } from './closure/archives.ts';
 import { canonicalJson, sha256 } from './digest.ts';
+import { membersRoot } from './log/entries.ts';
+
+/** A document that says facts itself. */
+export type FactDocument = Extract<RegistryDocument, { kind: 'python' | 'workerd' | 'set' | 'yank' }>;
 
 export const emptyCatalog: Catalog = {
   log: [],
@@ -22,6 +28,7 @@ export const emptyCatalog: Catalog = {
   releases: [],
   package_locks: [],
   sets: [],
+  yanks: [],
 };
 
 export function subjectOf(document: RegistryDocument): string {
@@ -32,24 +39,70 @@ export function subjectOf(document: RegistryDocument): string {
       return document.workerd;
     case 'set':
       return document.flag;
+    case 'yank':
+      return document.subject;
+    case 'correction':
+    case 'announcement':
+      return subjectOf(document.document);
+    case 'withdrawal':
+      return String(document.revision);
   }
 }
 
-/** The log entry that publishing `document` on `published` would append after `previous`. */
-export async function nextPublication(
-  previous: Publication | undefined,
+/** What a document changes the catalog by; null for a withdrawal, which takes back what another one did. */
+export function factsOf(document: RegistryDocument): FactDocument | null {
+  if (document.kind === 'withdrawal') return null;
+  return document.kind === 'correction' || document.kind === 'announcement' ? document.document : document;
+}
+
+/** What publishing `document` on `published` changes a catalog by. */
+export async function changeOf(
+  catalog: Catalog,
   document: RegistryDocument,
   published: string,
-): Promise<Publication> {
+): Promise<CatalogChange> {
+  const previous = catalog.log.at(-1);
+  const facts = factsOf(document);
+  const set = facts?.kind === 'set' ? facts : null;
   const entry = {
     revision: (previous?.revision ?? 0) + 1,
     published,
     kind: document.kind,
     subject: subjectOf(document),
     document: await sha256(canonicalJson(document)),
+    members: set && (await membersRoot(set.packages)),
     previous: previous?.digest ?? null,
   };
-  return { ...entry, digest: await sha256(canonicalJson(entry)) };
+  const unsealed: Publication = { ...entry, catalog: '', digest: '' };
+  const change = rowsOf(catalog, unsealed, document, set && (await sha256(canonicalJson(set))));
+  const after = applyChange(catalog, change);
+  const sealed = { ...entry, catalog: await sha256(catalogDocument(after)) };
+  return { ...change, publication: { ...sealed, digest: await sha256(canonicalJson(sealed)) } };
+}
+
+/**
+ * A catalog as the canonical JSON that its newest entry names by its digest: all but that entry. Who knows the
+ * digest of the entry can so check every fact, and every entry before, by one hash.
+ */
+export function catalogDocument({ log, ...facts }: Catalog): string {
+  return canonicalJson({ log: log.slice(0, -1), ...facts });
+}
+
+/** A catalog as it was with the entry of `revision`. */
+export function catalogAt(catalog: Catalog, revision: number): Catalog {
+  const then = <Row extends { revision: number; withdrawn: number | null }>(rows: Row[]): Row[] =>
+    rows
+      .filter((row) => row.revision <= revision)
+      .map((row) => (row.withdrawn !== null && row.withdrawn > revision ? { ...row, withdrawn: null } : row));
+  return {
+    log: catalog.log.slice(0, revision),
+    pythons: then(catalog.pythons),
+    flags: then(catalog.flags),
+    releases: then(catalog.releases),
+    package_locks: then(catalog.package_locks),
+    sets: then(catalog.sets),
+    yanks: then(catalog.yanks),
+  };
 }
 
 /** What a later document may say otherwise. */
@@ -58,6 +111,7 @@ interface Rows {
   flags: CatalogFlag[];
   releases: CatalogRelease[];
   package_locks: CatalogPackageLock[];
+  yanks: CatalogYank[];
 }
 
 /** The rows that a publication adds to a catalog, and the rows whose facts end with it. */
@@ -67,36 +121,44 @@ export interface CatalogChange {
   withdrawn: Rows;
 }
 
-export function changeOf(
+/** @param digest of the set that the document is or has, which names it wherever it was published */
+function rowsOf(
   catalog: Catalog,
   publication: Publication,
   document: RegistryDocument,
+  digest: string | null,
 ): CatalogChange {
   const lifetime = { revision: publication.revision, withdrawn: null };
   const change: CatalogChange = {
     publication,
-    added: { pythons: [], flags: [], releases: [], package_locks: [], sets: [] },
-    withdrawn: { pythons: [], flags: [], releases: [], package_locks: [] },
+    added: { ...noRows(), sets: [] },
+    withdrawn: noRows(),
   };
-  if (document.kind === 'python') {
-    const { kind: _, ...fact } = document;
+  const facts = factsOf(document);
+  if (facts === null) takeBack(catalog, document as WithdrawalDocument, change);
+  else if (facts.kind === 'python') {
+    const { kind: _, ...fact } = facts;
     change.added.pythons.push({ ...fact, ...lifetime });
-    change.withdrawn.pythons = current(catalog.pythons).filter((row) => row.python === document.python);
-  } else if (document.kind === 'workerd') {
-    const flags = supersede(current(catalog.flags), document.flags, (fact) => fact.field);
-    const releases = supersede(current(catalog.releases), document.releases, (fact) => fact.field);
+    change.withdrawn.pythons = current(catalog.pythons).filter((row) => row.python === facts.python);
+  } else if (facts.kind === 'yank') {
+    const { kind: _, ...fact } = facts;
+    change.added.yanks.push({ ...fact, ...lifetime });
+    change.withdrawn.yanks = current(catalog.yanks).filter((row) => KEYS.yanks(row) === KEYS.yanks(fact));
+  } else if (facts.kind === 'workerd') {
+    const flags = supersede(current(catalog.flags), facts.flags, KEYS.flags);
+    const releases = supersede(current(catalog.releases), facts.releases, KEYS.releases);
     change.added.flags = flags.added.map((fact) => ({ ...fact, ...lifetime }));
     change.added.releases = releases.added.map((fact) => ({ ...fact, ...lifetime }));
     change.withdrawn.flags = flags.withdrawn;
     change.withdrawn.releases = releases.withdrawn;
-    const locks = supersede(current(catalog.package_locks), document.package_locks, ({ tag }) => tag);
+    const locks = supersede(current(catalog.package_locks), facts.package_locks, KEYS.package_locks);
     change.added.package_locks = locks.added.map((fact) => ({ ...fact, ...lifetime }));
     change.withdrawn.package_locks = locks.withdrawn;
   } else {
-    const { kind: _, packages, ...head } = document;
+    const { kind: _, packages, ...head } = facts;
     change.added.sets.push({
       ...head,
-      digest: publication.document,
+      digest: digest!,
       package_count: packages.length,
       archive_count: packages.filter(isArchived).length,
       ...lifetime,
@@ -121,6 +183,7 @@ export function applyChange(catalog: Catalog, { publication, added, withdrawn }:
     releases: end(catalog.releases, withdrawn.releases, added.releases),
     package_locks: end(catalog.package_locks, withdrawn.package_locks, added.package_locks),
     sets: [...catalog.sets, ...added.sets],
+    yanks: end(catalog.yanks, withdrawn.yanks, added.yanks),
   };
 }
 
@@ -130,8 +193,43 @@ export async function publishInto(
   document: RegistryDocument,
   published: string,
 ): Promise<Catalog> {
-  const publication = await nextPublication(catalog.log.at(-1), document, published);
-  return applyChange(catalog, changeOf(catalog, publication, document));
+  return applyChange(catalog, await changeOf(catalog, document, published));
+}
+
+const noRows = (): Rows => ({ pythons: [], flags: [], releases: [], package_locks: [], yanks: [] });
+
+/** By what a fact takes the place of another one. */
+const KEYS: { [Table in keyof Rows]: (fact: Omit<Rows[Table][number], 'revision' | 'withdrawn'>) => string } =
+  {
+    pythons: ({ python }) => python,
+    flags: ({ field }) => field,
+    releases: ({ field }) => field,
+    package_locks: ({ tag }) => tag,
+    yanks: ({ subject, sha256 }) => `${subject} ${sha256}`,
+  };
+
+/**
+ * Ends what a publication introduced and still holds, and lets begin anew what it ended, where nothing else took its
+ * place. A set, which somebody may have named already, is yanked instead.
+ */
+function takeBack(catalog: Catalog, { revision: taken, reason }: WithdrawalDocument, change: CatalogChange) {
+  const { revision } = change.publication;
+  const undo = <Table extends keyof Rows>(table: Table) => {
+    type Row = Rows[Table][number];
+    const rows = catalog[table] as Row[];
+    const key = KEYS[table] as (row: Row) => string;
+    const standing = current(rows);
+    const gone = standing.filter((row) => row.revision === taken);
+    const kept = new Set(standing.filter((row) => row.revision !== taken).map(key));
+    const back = rows.filter((row) => row.withdrawn === taken && !kept.has(key(row)));
+    (change.withdrawn[table] as Row[]).push(...gone);
+    (change.added[table] as Row[]).push(...back.map((row) => ({ ...row, revision, withdrawn: null })));
+  };
+  for (const table of Object.keys(KEYS) as (keyof Rows)[]) undo(table);
+  for (const { flag, released, default_from } of catalog.sets.filter((set) => set.revision === taken)) {
+    const from = default_from ?? released;
+    change.added.yanks.push({ subject: flag, sha256: null, reason, from, revision, withdrawn: null });
+  }
 }
 
 function current<Row extends { withdrawn: number | null }>(rows: Row[]): Row[] {

@@ -14,6 +14,7 @@ const ENTRIES = [
   'client.ts',
   'documents.ts',
   'formats/index.ts',
+  'modules.ts',
   'python/index.ts',
   'schemas.ts',
   'solver/index.ts',

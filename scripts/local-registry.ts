@@ -1,14 +1,15 @@
 /** A registry on this machine: the real Worker on workerd, with local D1 and R2, seeded with what `data/` holds. */
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
+import { generateNoteKey } from '../resolver/log/note.ts';
 import { bundle } from './bundle.ts';
 import { loadDocuments, type PublishedDocument } from './import/data-files.ts';
-import { buildPlayground } from './playground.ts';
 import { buildMember } from './release/own-wheel.ts';
 import { root } from './root.ts';
 import { type BuildWheel, type MissingWheel, seed } from './seed.ts';
+import { buildUpgradeScript } from './upgrade-script.ts';
 
 export interface LocalRegistryOptions {
   host?: string;
@@ -16,12 +17,18 @@ export interface LocalRegistryOptions {
   port?: number;
   /** The origin under which clients reach it, where that is not its own. */
   publicUrl?: string;
+  /** A simple index, for questions that ask to go beyond their package set; none by default. */
+  indexUrl?: string | undefined;
   /** Where D1 and R2 keep their files; in memory without it. */
   persist?: string;
   /** What is published, by default what `data/` holds. */
   documents?: readonly PublishedDocument[];
+  /** Leaves out the gate, for sets of tests whose files are on this machine. */
+  unchecked?: boolean;
   /** How wheels of Pinwheel's own are come by, by default by building them. */
   buildWheel?: BuildWheel;
+  /** Whether V8's inspector listens, at `miniflare.getInspectorURL()`. */
+  inspect?: boolean;
   /** Told of each step that takes a while. */
   onProgress?: (step: string) => void;
 }
@@ -35,17 +42,24 @@ export interface LocalRegistry {
 }
 
 export async function startLocalRegistry(options: LocalRegistryOptions = {}): Promise<LocalRegistry> {
-  const { host = '127.0.0.1', port = 0, publicUrl, persist, onProgress = () => {} } = options;
+  const { host = '127.0.0.1', port = 0, publicUrl, indexUrl, persist, onProgress = () => {} } = options;
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, 'wrangler.toml'));
+  const LOG_KEY = await localLogKey(persist);
   const configure = (script: string, at: { host: string; port: number }, publicUrl: string) =>
     convertV4MiniflareOptions({
       ...at,
       ...(persist === undefined ? {} : { resourcePersistencePath: persist }),
+      ...(options.inspect ? { inspectorPort: 0 } : {}),
       workers: [
         {
           ...workerOptions,
           name: 'pinwheel',
-          bindings: { ...(workerOptions.bindings as Record<string, string>), PUBLIC_URL: publicUrl },
+          bindings: {
+            ...(workerOptions.bindings as Record<string, string>),
+            PUBLIC_URL: publicUrl,
+            LOG_KEY,
+            ...(indexUrl && { INDEX_URL: indexUrl }),
+          },
           modules: [{ type: 'ESModule', path: 'worker.js', contents: script }],
           // The Worker's own socket, without the development proxy before it: what benchmarks measure.
           unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
@@ -60,14 +74,16 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
   const DB = await miniflare.getD1Database('DB');
   const STORE = (await miniflare.getR2Bucket('STORE')) as unknown as R2Bucket;
   await migrate(DB);
-  const { documents = await loadDocuments(), buildWheel = buildBytes } = options;
-  const missing = await seed({ DB, STORE }, documents, buildWheel, onProgress).catch(async (error) => {
-    await miniflare.dispose();
-    throw error;
-  });
+  const { documents = await loadDocuments(), buildWheel = buildBytes, unchecked = false } = options;
+  const missing = await seed({ DB, STORE, LOG_KEY }, documents, buildWheel, onProgress, { unchecked }).catch(
+    async (error) => {
+      await miniflare.dispose();
+      throw error;
+    },
+  );
 
   onProgress('bundling the Worker');
-  await buildPlayground();
+  await buildUpgradeScript();
   const script = await bundle(join(root, 'registry/worker.ts'));
   const listening = { host, port: port === 0 ? Number(spare.port) : port };
   const origin = publicUrl ?? `http://${host}:${listening.port}`;
@@ -75,10 +91,23 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
   return { url: await miniflare.ready, miniflare, missing, stop: () => miniflare.dispose() };
 }
 
+/** The key of this machine's log, which signs nothing that others could mistake for another's. */
+async function localLogKey(persist: string | undefined): Promise<string> {
+  const file = persist && join(persist, 'log-key.txt');
+  const kept = file && (await readFile(file, 'utf8').catch(() => null));
+  if (kept) return kept.trim();
+  const { signing } = await generateNoteKey('localhost/log');
+  if (file) {
+    await mkdir(persist, { recursive: true });
+    await writeFile(file, `${signing}\n`, { mode: 0o600 });
+  }
+  return signing;
+}
+
 const buildBytes: BuildWheel = async (member) => (await buildMember(member)).bytes;
 
 /** Applies the migrations that wrangler has not applied, in wrangler's own table, so that both may take turns. */
-async function migrate(db: D1Database): Promise<void> {
+export async function migrate(db: D1Database): Promise<void> {
   await db
     .prepare(
       `create table if not exists d1_migrations (id integer primary key autoincrement, name text unique,

@@ -5,8 +5,10 @@
  */
 import { drizzle } from 'drizzle-orm/d1';
 import { ownMembers } from '../registry/publish/own-wheels.ts';
-import { type PublishingStorage, publish } from '../registry/publish/publish.ts';
+import { append, findEntry, type PublishingStorage, publish } from '../registry/publish/publish.ts';
 import { readCatalog } from '../registry/storage/catalog.ts';
+import { integrate, type LogStorage } from '../registry/storage/log-files.ts';
+import { expectNothingLost } from '../registry/storage/newest.ts';
 import { headWheel } from '../registry/storage/wheel-objects.ts';
 import type { Member, RegistryDocument } from '../resolver/catalog.ts';
 import type { PublishedDocument } from './import/data-files.ts';
@@ -20,19 +22,30 @@ export interface MissingWheel {
 /** Gives the bytes of a wheel of Pinwheel's own, or throws with the reason why it cannot. */
 export type BuildWheel = (member: Member) => Promise<Uint8Array>;
 
-/** @returns the wheels that are neither stored nor could be built */
+/**
+ * `unchecked` leaves out the gate, for sets of tests and benchmarks whose files are on this machine.
+ * @returns the wheels that are neither stored nor could be built
+ */
 export async function seed(
-  storage: PublishingStorage,
+  storage: PublishingStorage & LogStorage,
   documents: readonly PublishedDocument[],
   buildWheel: BuildWheel,
   onProgress: (step: string) => void,
+  { unchecked = false } = {},
 ): Promise<MissingWheel[]> {
   // Begun before anything is published, because it waits for other machines.
   const building = await buildAbsent(storage.STORE, documents, buildWheel, onProgress);
   let catalog = await readCatalog(drizzle(storage.DB));
+  await expectNothingLost(storage.STORE, catalog);
   for (const [at, { document, published }] of documents.entries()) {
     const given = await givenOf(document, building);
-    const outcome = await publish(storage, catalog, document, published, { given, absent: 'later' });
+    const wheels = { given, absent: 'later' } as const;
+    const isNew = unchecked && !(await findEntry(catalog, document));
+    const outcome = isNew
+      ? await append(storage, catalog, document, published, wheels)
+      : await publish(storage, catalog, document, published, { ...wheels, history: true });
+    // Of what was yanked since, the seed has nothing to say.
+    if (!outcome.ok && outcome.issues.every(({ code }) => code === 'was_yanked')) continue;
     if (!outcome.ok)
       throw new Error(outcome.issues.map((issue) => `${issue.message} ${issue.fix}`).join('\n'));
     if (outcome.value.status === 'published') {
@@ -40,6 +53,7 @@ export async function seed(
     }
     catalog = outcome.value.catalog;
   }
+  await integrate(storage, catalog);
   return missingOf(building);
 }
 

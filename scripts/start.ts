@@ -1,6 +1,7 @@
 /**
- * `npm start`: runs the registry on this machine with real data. `HOST` and `PORT` say where it listens,
- * `PINWHEEL_STATE` in which folder D1 and R2 are kept.
+ * `npm start`: runs the registry on this machine with real data. `HOST` and `PORT` say where it listens, `PUBLIC_URL`
+ * how others reach it, if not there, `PINWHEEL_STATE` in which folder D1 and R2 are kept, and `INDEX_URL` which
+ * package index questions may ask too.
  */
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -27,6 +28,8 @@ const progress = process.stderr.isTTY ? showOnOneLine : showOnce();
 const registry = await startLocalRegistry({
   host,
   port,
+  ...(process.env.PUBLIC_URL ? { publicUrl: process.env.PUBLIC_URL } : {}),
+  indexUrl: process.env.INDEX_URL,
   persist: process.env.PINWHEEL_STATE ?? join(root, '.wrangler/state/v3'),
   onProgress: progress,
 }).catch((error: Error) => fail(1, `the registry could not be started: ${error.message}`));

@@ -1,20 +1,23 @@
 /**
- * `npm test`: formatting, lint, types and every test but those of the patched wheels and of built Workers. `npm test -- PATTERN…` runs
- * the tests of those files only, `npm run check` everything but the tests.
+ * `npm test`: formatting, lint, types and every test but those that take minutes. `npm test -- PATTERN…` runs the tests
+ * of those files only, `npm test -- --changed` those that what is not committed yet may concern, and `npm run check`
+ * everything but the tests.
  */
 import { spawnSync } from 'node:child_process';
 import { root } from './root.ts';
 
 const checks: [what: string, command: string, ...args: string[]][] = [
   ['formatting and lint', 'biome', 'check', '--error-on-warnings'],
+  ['what nobody uses', 'knip'],
   ['the types of the bindings', 'wrangler', 'types', '--strict-vars=false'],
-  ...['resolver', 'runtime', 'registry', 'registry/pages/playground/island', 'scripts', 'test/registry'].map(
+  ...['resolver', 'runtime', 'registry', 'registry/pages/upgrade/island', 'scripts', 'test/registry'].map(
     (project) => [`the types of ${project}/`, 'tsc', '-p', project] as [string, string, ...string[]],
   ),
 ];
 
-const patterns = process.argv.slice(2).filter((argument) => argument !== '--check');
-const only = process.argv.includes('--check') ? 'checks' : patterns.length > 0 ? 'tests' : null;
+const given = process.argv.slice(2).filter((argument) => argument !== '--check');
+const patterns = given.filter((argument) => !argument.startsWith('-'));
+const only = process.argv.includes('--check') ? 'checks' : given.length > 0 ? 'tests' : null;
 
 if (only !== 'tests') {
   for (const [what, command, ...args] of checks) {
@@ -22,9 +25,9 @@ if (only !== 'tests') {
     run(command, args);
   }
 }
-// These take minutes: npm run test:patches, npm run test:runtime.
-const projects = only === 'tests' ? [] : ['--project', 'node', '--project', 'workerd'];
-if (only !== 'checks') run('vitest', ['run', ...projects, ...patterns]);
+// Others take minutes: npm run test:clients, test:patches and test:runtime name their files.
+const projects = patterns.length > 0 ? [] : ['--project', 'node', '--project', 'workerd'];
+if (only !== 'checks') run('vitest', ['run', ...projects, ...given]);
 
 function run(command: string, args: string[]): void {
   const env = { ...process.env, WRANGLER_LOG: 'error' };

@@ -15,6 +15,9 @@ export default async function prepare(): Promise<() => Promise<void>> {
   return () => rm(folder, { recursive: true });
 }
 
+/** Nobody calls it: `npm test -- --changed` follows it from what runs the package as a process to what is in it. */
+export const sources = () => [import('../cli/main.ts'), import('../resolver/bundled.ts')];
+
 /** The folder that stands for `dist/`; nobody may change what is in it. */
 export async function builtPackage(): Promise<string> {
   const folder = process.env[FOLDER]!;

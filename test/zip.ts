@@ -88,6 +88,38 @@ export function makeWheel(
   ]);
 }
 
+/** A wheel that nothing is wrong with: its RECORD has the hashes of all its files. */
+export async function makeSoundWheel(
+  name: string,
+  version: string,
+  { metadata = metadataOf(name, version), tag = 'py3-none-any', more = {} }: SoundWheel = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  const info = `${name}-${version}.dist-info`;
+  const files: Record<string, Uint8Array> = {
+    [`${name}/data.bin`]: utf8(name),
+    ...more,
+    [`${info}/METADATA`]: utf8(metadata),
+    [`${info}/WHEEL`]: utf8(`Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: ${tag}\n`),
+  };
+  const lines: string[] = [];
+  for (const [path, data] of Object.entries(files)) {
+    const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', data as Uint8Array<ArrayBuffer>));
+    const base64 = btoa(String.fromCharCode(...hash));
+    const digest = base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+    lines.push(`${path},sha256=${digest},${data.length}\n`);
+  }
+  const record = utf8(`${lines.join('')}${info}/RECORD,,\n`);
+  const entries = Object.entries({ ...files, [`${info}/RECORD`]: record });
+  return makeZip(entries.map(([path, data]) => ({ name: path, data })));
+}
+
+export interface SoundWheel {
+  metadata?: string;
+  tag?: string;
+  /** Further files, by path. */
+  more?: Record<string, Uint8Array>;
+}
+
 export function metadataOf(name: string, version: string): string {
   return `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`;
 }

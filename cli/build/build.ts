@@ -1,23 +1,29 @@
 /** From a project to a folder that wrangler deploys: each step once, and what an earlier build made is kept. */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Table } from '../../resolver/formats/table.ts';
+import { noClass, staleBuild } from '../../resolver/issues/build.ts';
 import type { RuntimeInfo } from '../../runtime/create.ts';
 import type { FileIndex } from '../../runtime/site.ts';
+import { unanswered } from '../failure.ts';
 import { type Maker, StagedFolder } from '../vendor/folder.ts';
 import { writeBlob } from './blob.ts';
 import { runSnapshot } from './child.ts';
 import type { BuildClosure } from './closure.ts';
-import { digestOfFiles, sha256Of } from './digests.ts';
-import { runtimeDigest, writeModules } from './modules.ts';
+import { digestOfFiles, digestsBelow, type FileDigests, sha256Of } from './digests.ts';
+import { hashSeedOf } from './hash-seed.ts';
+import { programDigest, runtimeDigest, writeModules } from './modules.ts';
 import { noticeOf } from './notice.ts';
 import { BRIDGE_FOLDER, type PackagesLayer, packagesLayer } from './packages.ts';
+import type { Place } from './place.ts';
 import type { BuildProject } from './project.ts';
 import { pyodideFolder } from './pyodide-files.ts';
 import { RELEASES } from './releases.ts';
 import { sbomOf } from './sbom.ts';
 import { type ModuleSize, moduleSizes } from './sizes.ts';
-import type { SnapshotOutcome } from './snapshot/job.ts';
+import type { ProjectClasses, SnapshotOutcome } from './snapshot/job.ts';
+import { ownClasses } from './wrangler-json.ts';
 
 export interface BuildRequest {
   project: BuildProject;
@@ -26,8 +32,9 @@ export interface BuildRequest {
   out: string;
   cache: string;
   snapshot: boolean;
+  place: Place;
   /** The wrangler file of the Worker. */
-  wrangler: object;
+  wrangler: Table;
   say(line: string): void;
 }
 
@@ -35,6 +42,8 @@ export interface BuildReport {
   document: WorkerDocument;
   sizes: ModuleSize[];
   remarks: (SnapshotOutcome & { ok: true })['remarks'];
+  /** The packages with the largest files, in bytes. */
+  largest: { name: string; size: number }[];
 }
 
 /** `pinwheel.json`: what is in a built Worker, and from where. */
@@ -48,74 +57,148 @@ export interface WorkerDocument {
   inputs: string;
 }
 
-export const BUILD_MAKER: Maker = { marker: 'pinwheel.json', madeBy: 'pinwheel build' };
+export const BUILD_MAKER: Maker = {
+  marker: 'pinwheel.json',
+  madeBy: 'pinwheel build',
+  // A wrangler that serves the Worker has its files there.
+  keeps: ['.wrangler'],
+};
 
 export async function buildWorker(request: BuildRequest): Promise<BuildReport> {
-  const { project, closure, out, cache, say } = request;
-  await mkdir(cache, { recursive: true });
-  const scratch = await mkdtemp(join(cache, '.build-'));
-  try {
-    const pyodide = await pyodideFolder(closure.runtime.pyodide, cache, say);
-    const layer = await packagesLayer(closure, cache);
-    const runtime = { ...closure.runtime, env: environmentOf(closure, layer) };
-    const blob = join(scratch, 'project.bin');
-    const index = await writeBlob(blob, project.files);
-    const snapshot = request.snapshot && RELEASES[runtime.pyodide]!.snapshots;
-    const inputs = sha256Of(
-      JSON.stringify([
-        await runtimeDigest(),
-        layer.digest,
-        runtime,
-        project.main,
-        snapshot,
-        await digestOfFiles(project.files),
-      ]),
-    );
-    const job = { runtime, pyodide, layer, project: { file: blob, index }, main: project.main, snapshot };
-    const made = await importedOnce(inputs, cache, scratch, job, say);
+  const { cache, out, say } = request;
+  return withInputs(request, async ({ job, scratch, imports, inputs }) => {
+    const { runtime, pyodide, layer, project, main } = job;
+    const made = await importedOnce(imports, cache, scratch, job, say);
+    checkClasses(request, made.classes);
     const manifest = {
       runtime,
-      main: project.main,
+      main,
       packages: layer.index,
-      project: index,
+      project: project.index,
       snapshot: made.snapshot,
     };
     const document = documentOf(request, runtime, made, inputs);
+    const { remarks } = made;
+    const largest = await largestOf(request.closure);
+    // A Worker that is served is not made anew for nothing.
+    if ((await staleness(out, inputs)) === null) {
+      return { document, sizes: await moduleSizes(out, cache), remarks, largest };
+    }
     const staged = await StagedFolder.create(out);
     try {
       const parts = {
         pyodide,
         layer,
-        project: blob,
+        project: project.file,
         manifest,
         compiled: made.compiled,
         snapshot: made.pages,
+        classes: made.classes,
+        place: request.place,
       };
       await writeModules(staged.path, parts);
       await writeFile(join(staged.path, 'wrangler.json'), json(request.wrangler));
       await writeFile(join(staged.path, 'NOTICE'), noticeOf(runtime, layer));
       await writeFile(join(staged.path, 'sbom.cdx.json'), json(sbomOf(document, layer)));
       const sizes = await moduleSizes(staged.path, cache);
-      await staged.commit(document, BUILD_MAKER);
-      return { document, sizes, remarks: made.remarks };
+      const files = await digestsBelow(staged.path);
+      await staged.commit({ ...document, files }, BUILD_MAKER);
+      return { document, sizes, remarks, largest };
     } finally {
       staged.discard();
     }
+  });
+}
+
+const LARGEST = 3;
+
+async function largestOf({ packages }: BuildClosure): Promise<BuildReport['largest']> {
+  const sized = packages.map(async ({ name, size, from }) => {
+    return { name, size: 'path' in from ? (await stat(from.path)).size : (size ?? 0) };
+  });
+  return (await Promise.all(sized)).sort((a, b) => b.size - a.size).slice(0, LARGEST);
+}
+
+/** Throws where the folder does not have what a build of these inputs puts there. Nothing is written. */
+export async function checkBuild(request: BuildRequest): Promise<void> {
+  const { out: folder } = request;
+  const problem = await withInputs(request, ({ inputs }) => staleness(folder, inputs));
+  if (problem !== null) throw unanswered([staleBuild({ folder, problem })]);
+}
+
+/** Why a folder is not what a build of these inputs makes, as the end of a sentence; null if it is that. */
+async function staleness(folder: string, inputs: string): Promise<string | null> {
+  const text = await readFile(join(folder, BUILD_MAKER.marker), 'utf8').catch(() => null);
+  if (text === null) return 'has no build';
+  const { inputs: before, files = {} } = JSON.parse(text) as WorkerDocument & { files?: FileDigests };
+  if (inputs !== before) return 'was built from other files or settings';
+  for (const [path, digest] of Object.entries(files)) {
+    const bytes = await readFile(join(folder, path)).catch(() => null);
+    if (bytes === null || sha256Of(bytes) !== digest) return `has another ${path} than was built`;
+  }
+  return null;
+}
+
+interface Inputs {
+  job: Job;
+  scratch: string;
+  /** Of all that importing the project depends on, and of all that the Worker depends on. */
+  imports: string;
+  inputs: string;
+}
+
+async function withInputs<Result>(
+  { project, closure, cache, snapshot, wrangler, say }: BuildRequest,
+  use: (inputs: Inputs) => Promise<Result>,
+): Promise<Result> {
+  await mkdir(cache, { recursive: true });
+  const scratch = await mkdtemp(join(cache, '.build-'));
+  try {
+    const pyodide = await pyodideFolder(closure.runtime.pyodide, cache, say);
+    const layer = await packagesLayer(closure, cache);
+    const file = join(scratch, 'project.bin');
+    const index = await writeBlob(file, project.files);
+    const hasSnapshot = snapshot && RELEASES[closure.runtime.pyodide]!.snapshots;
+    const digests = [await runtimeDigest(), layer.digest, await digestOfFiles(project.files)];
+    const content = sha256Of(JSON.stringify([...digests, closure.runtime, project.main, hasSnapshot]));
+    const env = environmentOf(closure.runtime.python, hasSnapshot ? hashSeedOf(content) : null);
+    const runtime = { ...closure.runtime, env };
+    const imports = sha256Of(JSON.stringify([content, env]));
+    const inputs = sha256Of(JSON.stringify([await programDigest(), imports, wrangler]));
+    const job = {
+      runtime,
+      pyodide,
+      layer,
+      project: { file, index },
+      main: project.main,
+      snapshot: hasSnapshot,
+    };
+    return await use({ job, scratch, imports, inputs });
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
+/** Refuses a binding to a class of this Worker that it does not have. */
+function checkClasses({ project, wrangler }: BuildRequest, classes: ProjectClasses): void {
+  const missing = ownClasses(wrangler).filter(
+    ({ kind, name }) => !Object.hasOwn(classes, name) || classes[name]!.kind !== kind,
+  );
+  if (missing.length === 0) return;
+  const { config: file, main } = project;
+  throw unanswered(missing.map(({ kind, name }) => noClass({ file, kind, name, main })));
+}
+
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
-/** Of Python: libraries are looked for in two folders from the start, and hashes have the seed of the build. */
-function environmentOf({ runtime }: BuildClosure, { digest }: PackagesLayer): Record<string, string> {
-  const library = `/lib/python${runtime.python.split('.').slice(0, 2).join('.')}`;
+/** Of Python: libraries are looked for in two folders from the start. Without a seed, each instance draws its own. */
+function environmentOf(python: string, hashSeed: string | null): Record<string, string> {
+  const library = `/lib/python${python.split('.').slice(0, 2).join('.')}`;
   return {
     HOME: '/session/metadata',
     LD_LIBRARY_PATH: `/usr/lib:${library}/site-packages`,
     PYTHONPATH: BRIDGE_FOLDER,
-    PYTHONHASHSEED: String(Number.parseInt(digest.slice(0, 8), 16)),
+    ...(hashSeed === null ? {} : { PYTHONHASHSEED: hashSeed }),
     PYTHONDONTWRITEBYTECODE: '1',
   };
 }

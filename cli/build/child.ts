@@ -4,6 +4,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { failedImport, failedSnapshot, oldNode } from '../../resolver/issues/build.ts';
+import { readableTraceback } from '../../runtime/traceback.ts';
 import { type CommandError, unanswered } from '../failure.ts';
 import { packageFile } from '../package-root.ts';
 import type { SnapshotJob, SnapshotOutcome } from './snapshot/job.ts';
@@ -33,29 +34,11 @@ export async function runSnapshot(job: SnapshotJob): Promise<SnapshotOutcome & {
     const outcome = JSON.parse(await readFile(job.outcome, 'utf8')) as SnapshotOutcome;
     if (outcome.ok) return outcome;
     if ('crash' in outcome) throw broken(outcome.crash);
-    throw unanswered([failedImport({ module: job.main, traceback: readable(outcome.traceback) })]);
+    throw unanswered([failedImport({ module: job.main, traceback: readableTraceback(outcome.traceback) })]);
   } finally {
     process.removeListener('exit', stop);
     await rm(job.outcome, { force: true });
   }
-}
-
-/** Without the frames of Pyodide, of Pinwheel and of the import system. */
-export function readable(traceback: string): string {
-  const lines = traceback.trimEnd().split('\n');
-  const kept: string[] = [];
-  let skip = false;
-  for (const line of lines) {
-    const frame = /^ {2}File "([^"]+)"/.exec(line);
-    if (frame)
-      skip =
-        /^(?:<frozen importlib|\/lib\/pinwheel\/|\/lib\/python\d+\.zip\/(?:_pyodide|pyodide|importlib)\/)/.test(
-          frame[1]!,
-        );
-    else if (!line.startsWith(' ')) skip = false;
-    if (!skip) kept.push(line.replaceAll('/session/metadata/', ''));
-  }
-  return kept.join('\n');
 }
 
 function broken(said: string): CommandError {

@@ -1,7 +1,6 @@
-/** What a build takes of an answer: a runtime, and packages with their files. */
-import { resolve } from 'node:path';
 import type { MemberKind, Patched } from '../../resolver/catalog.ts';
 import type { RuntimeInfo } from '../../runtime/create.ts';
+import type { Credentials } from '../index/credentials.ts';
 
 export interface BuildPackage {
   name: string;
@@ -25,9 +24,6 @@ export interface BuildClosure {
   packageSet: { name: string; digest: string };
   /** In load order. */
   packages: BuildPackage[];
-}
-
-/** A file beside a lock. */
-export function beside(folder: string, filename: string): { path: string } {
-  return { path: resolve(folder, filename) };
+  /** For the files of private indexes. */
+  credentials?: Credentials;
 }

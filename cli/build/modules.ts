@@ -6,6 +6,8 @@ import type { WorkerManifest } from '../../runtime/manifest.ts';
 import { packageFile } from '../package-root.ts';
 import { sha256Of } from './digests.ts';
 import type { PackagesLayer } from './packages.ts';
+import { type Place, placeFile } from './place.ts';
+import type { ProjectClasses } from './snapshot/job.ts';
 
 export interface WorkerParts {
   pyodide: string;
@@ -17,6 +19,9 @@ export interface WorkerParts {
   compiled: readonly string[];
   /** The pages of the snapshot. */
   snapshot: string | null;
+  classes: ProjectClasses;
+  /** Where the standard library, the packages' files and the snapshot go. */
+  place: Place;
 }
 
 /** What begins the Worker. */
@@ -29,22 +34,37 @@ export async function writeModules(folder: string, parts: WorkerParts): Promise<
   const put = (from: string, name: string) => copyFile(from, join(folder, name));
   const write = (name: string, content: string | Uint8Array) => writeFile(join(folder, name), content);
   const own = (name: string) => fileURLToPath(packageFile(`dist/runtime/${name}`));
+  const large = await Promise.all(
+    LARGE.map(async ([name, path]) => [
+      name,
+      await putLarge(folder, path, largeFile(name, parts), parts.place),
+    ]),
+  );
   await Promise.all([
     put(own('host.js'), 'host.js'),
     put(own('worker.js'), 'worker.js'),
     put(join(pyodide, 'pyodide.mjs'), 'pyodide/pyodide.mjs'),
     put(join(pyodide, 'pyodide.asm.mjs'), 'pyodide/pyodide.asm.mjs'),
     put(join(pyodide, 'pyodide.asm.wasm'), 'pyodide/pyodide.asm.wasm'),
-    put(join(pyodide, 'python_stdlib.zip'), 'pyodide/python_stdlib.bin'),
-    put(layer.blob, 'packages.bin'),
     put(parts.project, 'project.bin'),
-    ...(parts.snapshot === null ? [] : [put(parts.snapshot, 'snapshot.bin')]),
     ...layer.libraries.map(([, file], at) => put(join(layer.folder, file), `lib/${at}.wasm`)),
     ...parts.compiled.map((bytes) => write(compiledName(bytes), Buffer.from(bytes, 'base64'))),
-    write(ENTRY, `import './host.js';\nexport { default } from './worker.js';\n`),
+    write(ENTRY, entryModule(parts.classes)),
     write('wasm.js', wasmModule(layer, parts.compiled)),
-    write('parts.js', partsModule(manifest, parts.snapshot !== null)),
+    write('parts.js', partsModule(manifest, large as [string, string][])),
   ]);
+}
+
+/** Exports what workerd looks for by name. */
+function entryModule(classes: ProjectClasses): string {
+  const named = Object.entries(classes).map(([name, { kind, methods }]) => {
+    const words = [kind, name, methods].map((one) => JSON.stringify(one)).join(', ');
+    return `export const ${name} = classFor(${words});`;
+  });
+  const imported = named.length === 0 ? [] : [`import { classFor } from './worker.js';`];
+  return ["import './host.js';", ...imported, "export { default } from './worker.js';", ...named, ''].join(
+    '\n',
+  );
 }
 
 function compiledName(bytes: string): string {
@@ -61,15 +81,38 @@ function wasmModule({ libraries }: PackagesLayer, compiled: readonly string[]): 
   ].join('\n');
 }
 
-function partsModule(manifest: WorkerManifest, hasSnapshot: boolean): string {
+/** What may lie elsewhere than in the bundle, and its path if it is there. */
+const LARGE = [
+  ['stdlib', 'pyodide/python_stdlib.bin'],
+  ['packages', 'packages.bin'],
+  ['snapshot', 'snapshot.bin'],
+] as const;
+
+function largeFile(
+  name: (typeof LARGE)[number][0],
+  { pyodide, layer, snapshot }: WorkerParts,
+): string | null {
+  if (name === 'stdlib') return join(pyodide, 'python_stdlib.zip');
+  return name === 'packages' ? layer.blob : snapshot;
+}
+
+/** Puts a file where it goes. Returns the line of JavaScript that exports it under the name `it`. */
+async function putLarge(folder: string, path: string, file: string | null, place: Place): Promise<string> {
+  if (file === null) return 'export const it = null;';
+  if (place.kind === 'bundle') {
+    await copyFile(file, join(folder, path));
+    return `export { default as it } from './${path}';`;
+  }
+  return `export const it = ${JSON.stringify(await placeFile(folder, place.kind, file))};`;
+}
+
+function partsModule(manifest: WorkerManifest, large: readonly [name: string, line: string][]): string {
   return [
     `export { loadPyodide } from './pyodide/pyodide.mjs';`,
     `export { default as createModule } from './pyodide/pyodide.asm.mjs';`,
     `export { default as wasm } from './pyodide/pyodide.asm.wasm';`,
-    `export { default as stdlib } from './pyodide/python_stdlib.bin';`,
-    `export { default as packages } from './packages.bin';`,
     `export { default as project } from './project.bin';`,
-    hasSnapshot ? `export { default as snapshot } from './snapshot.bin';` : 'export const snapshot = null;',
+    ...large.map(([name, line]) => line.replace(/\bit\b/, name)),
     `export const manifest = ${JSON.stringify(manifest)};`,
     '',
   ].join('\n');
@@ -77,14 +120,22 @@ function partsModule(manifest: WorkerManifest, hasSnapshot: boolean): string {
 
 /** The names of the files that `wrangler` takes as modules, and as what. */
 export const MODULE_RULES = [
-  { type: 'ESModule', globs: ['**/*.js', '**/*.mjs'] },
-  { type: 'CompiledWasm', globs: ['**/*.wasm'] },
-  { type: 'Data', globs: ['**/*.bin'] },
+  { type: 'ESModule', globs: ['**/*.js', '**/*.mjs'], fallthrough: false },
+  { type: 'CompiledWasm', globs: ['**/*.wasm'], fallthrough: false },
+  { type: 'Data', globs: ['**/*.bin'], fallthrough: false },
 ];
 
 /** The digest of the code that every Worker carries. */
-export async function runtimeDigest(): Promise<string> {
-  const files = ['host.js', 'worker.js', 'snapshot.js'];
-  const bytes = await Promise.all(files.map((name) => readFile(packageFile(`dist/runtime/${name}`))));
+export function runtimeDigest(): Promise<string> {
+  return digestOf('runtime/host.js', 'runtime/worker.js', 'runtime/snapshot.js');
+}
+
+/** The digest of the program that writes Workers. */
+export function programDigest(): Promise<string> {
+  return digestOf('pinwheel.js');
+}
+
+async function digestOf(...files: string[]): Promise<string> {
+  const bytes = await Promise.all(files.map((name) => readFile(packageFile(`dist/${name}`))));
   return sha256Of(bytes.map(sha256Of).join());
 }

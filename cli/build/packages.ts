@@ -3,9 +3,12 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { foreignWheel } from '../../resolver/issues/build.ts';
 import { refusedArchive, unknownArchive, wrongBytes } from '../../resolver/issues/documents.ts';
+import { canRun, parseWheelName } from '../../resolver/wheels/wheel-name.ts';
 import type { FileIndex } from '../../runtime/site.ts';
 import { outOfReach, unanswered } from '../failure.ts';
+import { type Credentials, NO_CREDENTIALS } from '../index/credentials.ts';
 import { packageFile } from '../package-root.ts';
 import { archiveKind } from '../vendor/archive.ts';
 import { Cache } from '../vendor/cache.ts';
@@ -49,9 +52,10 @@ const UNUSED = /\.(?:pyi|pyx|pxd|a|h|hpp|c|cpp|lib)$|(?:^|\/)__pycache__\//;
 const LIBRARY = /\.so(?:\.[\d.]+)?$/;
 
 export async function packagesLayer(
-  { runtime, packages }: BuildClosure,
+  { runtime, packageSet, packages, credentials = NO_CREDENTIALS }: BuildClosure,
   cacheFolder: string,
 ): Promise<PackagesLayer> {
+  checkWheels(runtime, packageSet.name, packages);
   const bridge = await bridgeFiles();
   const wheels = packages.map(({ name, sha256, install_dir }) => [name, sha256, install_dir]);
   const inputs = [FORMAT, runtime.python, await digestOfFiles(bridge), wheels];
@@ -61,7 +65,8 @@ export async function packagesLayer(
     await mkdir(join(cacheFolder, 'packages'), { recursive: true });
     const scratch = await mkdtemp(join(cacheFolder, 'packages', '.new-'));
     try {
-      await make(join(scratch, 'new'), runtime.python, packages, bridge, cacheFolder);
+      const files = await withFiles(packages, cacheFolder, credentials);
+      await make(join(scratch, 'new'), runtime.python, files, bridge);
       await rename(join(scratch, 'new'), folder).catch((error: unknown) => {
         if (!existsSync(folder)) throw error;
       });
@@ -73,17 +78,27 @@ export async function packagesLayer(
   return { digest, folder, blob: join(folder, 'packages.bin'), index, libraries, licenses };
 }
 
+/** Refuses wheels of other runtimes, before any is fetched. */
+function checkWheels(runtime: BuildClosure['runtime'], set: string, packages: readonly BuildPackage[]): void {
+  const { pyodide, python, abi } = runtime;
+  const others = packages.filter(({ filename }) => {
+    const wheel = parseWheelName(filename);
+    return wheel !== undefined && !canRun(runtime, wheel);
+  });
+  if (others.length === 0) return;
+  throw unanswered(others.map(({ filename }) => foreignWheel({ filename, set, pyodide, python, abi })));
+}
+
 async function make(
   folder: string,
   python: string,
-  packages: readonly BuildPackage[],
+  packages: readonly WithFile[],
   bridge: readonly ProjectFile[],
-  cacheFolder: string,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   const places = placesOf(python);
   const unpackers = new Map<string, Unpacker>();
-  for (const one of await withFiles(packages, cacheFolder)) {
+  for (const one of packages) {
     const place = places[one.install_dir] ? one.install_dir : 'site';
     const unpacked = join(folder, 'unpacked', place);
     if (!unpackers.has(place)) unpackers.set(place, new Unpacker(unpacked));
@@ -137,12 +152,16 @@ async function filesBelow(folder: string): Promise<string[]> {
 type WithFile = BuildPackage & { path: string; file: PinnedFile };
 
 /** Each package with its file on this machine, whose bytes are those that are pinned. */
-async function withFiles(packages: readonly BuildPackage[], cacheFolder: string): Promise<WithFile[]> {
+async function withFiles(
+  packages: readonly BuildPackage[],
+  cacheFolder: string,
+  credentials: Credentials,
+): Promise<WithFile[]> {
   const pinned = packages.map((one) => ({ one, file: pinnedFile(one) }));
   const remote = pinned.filter(({ one }) => 'url' in one.from).map(({ file }) => file);
   const progress = progressOn(process.stderr, remote.length);
   try {
-    const fetched = await fetchAll(remote, new Cache(cacheFolder), JOBS, progress);
+    const fetched = await fetchAll(remote, new Cache(cacheFolder), JOBS, progress, credentials);
     const local = pinned.map(async ({ one, file }) => {
       const path = 'path' in one.from ? await checkLocal(one, one.from.path) : fetched.get(one.sha256)!.path;
       return { ...one, path, file };

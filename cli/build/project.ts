@@ -2,14 +2,13 @@
 import { existsSync } from 'node:fs';
 import { readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { isTable, own, type Table } from '../../resolver/formats/table.ts';
+import type { Table } from '../../resolver/formats/table.ts';
 import { readWranglerTables, settingIn } from '../../resolver/formats/wrangler.ts';
 import { noMain } from '../../resolver/issues/build.ts';
-import { malformedPyproject, tooManyFiles } from '../../resolver/issues/documents.ts';
+import { tooManyFiles } from '../../resolver/issues/documents.ts';
 import { PROJECT } from '../../runtime/site.ts';
 import { answered, outOfReach, unanswered } from '../failure.ts';
 import { readText } from '../input/read-text.ts';
-import { parseToml } from '../input/toml.ts';
 import { findWranglerFile } from '../input/wrangler-file.ts';
 
 export interface BuildProject {
@@ -97,15 +96,6 @@ async function walk(root: string, at: string, out: string): Promise<ProjectFile[
     }
   }
   return found;
-}
-
-/** What `[tool.pinwheel]` in the project's `pyproject.toml` says; an empty table without one. */
-export async function readTool(home: string): Promise<Table> {
-  const path = join(home, 'pyproject.toml');
-  if (!existsSync(path)) return {};
-  const tool = own(await parseToml(path, await readText(path), malformedPyproject), 'tool');
-  const table = isTable(tool) ? own(tool, 'pinwheel') : undefined;
-  return isTable(table) ? table : {};
 }
 
 function noWranglerFile(folder: string) {

@@ -40,7 +40,7 @@ function totalOf(sizes: readonly ModuleSize[]): ModuleSize {
   return { part: 'all', size: sum('size'), gzipped: sum('gzipped') };
 }
 
-export function buildRemarks({ sizes, remarks }: BuildReport): Remark[] {
+export function buildRemarks({ sizes, remarks, largest }: BuildReport): Remark[] {
   const { gzipped } = totalOf(sizes);
   const found: Remark[] = remarks.map(({ code, module }) => {
     const who = module ?? 'Something';
@@ -50,11 +50,17 @@ export function buildRemarks({ sizes, remarks }: BuildReport): Remark[] {
   if (gzipped > paid!.gzipped) {
     found.push({
       severity: 'warning',
-      message: `The Worker has ${bytes(gzipped)} gzipped, more than the ${bytes(paid!.gzipped)} that a paid plan takes.`,
+      message: `The Worker has ${bytes(gzipped)} gzipped, more than the ${bytes(paid!.gzipped)} that a paid plan takes.${largestOf(largest)}`,
       fix: 'Leave out packages that are not imported, or build with --no-snapshot.',
     });
   }
   return found;
+}
+
+function largestOf(packages: BuildReport['largest']): string {
+  if (packages.length === 0) return '';
+  const named = packages.map(({ name, size }) => `${name} (${bytes(size)})`);
+  return ` The largest packages, as their files are: ${named.join(', ')}.`;
 }
 
 const SAID = {

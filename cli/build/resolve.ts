@@ -1,15 +1,16 @@
 /** The closure that a project's Worker gets. */
-import type { TargetAnswer } from '../../resolver/answer.ts';
-import { openBackend, urlsOf } from '../backend.ts';
-import { askClosure, type ClosureOptions } from '../commands/closure.ts';
+import { fileURLToPath } from 'node:url';
+import type { Target } from '../../resolver/answer.ts';
+import { openBackend } from '../backend.ts';
+import { askWhole, type ClosureOptions } from '../commands/closure.ts';
 import { askTarget } from '../commands/target.ts';
+import { packagesOfClosure } from '../index/closure.ts';
+import { readOwnLock } from '../index/own-set.ts';
 import { requirementFiles } from '../input/project-files.ts';
 import { readQuestion } from '../input/question.ts';
-import { readSources } from '../input/sources.ts';
 import { printRemarks } from '../output/print.ts';
 import { packageSet } from '../package-set.ts';
 import type { BuildClosure } from './closure.ts';
-import { localClosure } from './local-set.ts';
 
 export interface BuildQuestion extends ClosureOptions {
   /** A `pyodide-lock.json` with its files beside it. */
@@ -25,40 +26,25 @@ export async function resolveProject(home: string, asked: BuildQuestion): Promis
   const target = await askTarget(backend.pinwheel, question, options);
   const set = await packageSet(backend.pinwheel, target, target.registry);
   const runtime = { pyodide: set.runtime, python: set.python, abi: set.abi, platform: set.platform };
-  if (asked.set !== undefined) return localClosure(asked.set, target, runtime, await textsOf(options));
-  const named = requirements.length === 0 ? null : await askClosure(backend.pinwheel, [], options);
-  if (named === null) printRemarks(target.diagnostics);
-  const packages = named?.packages ?? [];
-  const members = new Map(set.packages.map((member) => [member.name, member]));
-  const urls = packages.map(urlsOf(backend, packages));
+  if (requirements.length === 0) {
+    printRemarks(target.diagnostics);
+    // Nothing is taken of it, and still it has to be one.
+    if (asked.set !== undefined) await readOwnLock(asked.set);
+    return { runtime, packageSet: nameOf(target), packages: [] };
+  }
+  const closure = await askWhole(backend.pinwheel, [], options);
+  const packages = await packagesOfClosure(backend, closure);
   return {
     runtime,
-    packageSet: nameOf(target),
-    packages: packages.map(({ name, version, wheel }, at) => {
-      const { kind, install_dir, imports } = members.get(name)!;
-      const { filename, sha256, size, patched } = wheel;
-      return {
-        name,
-        version,
-        kind,
-        install_dir,
-        imports,
-        filename,
-        sha256,
-        size,
-        from: { url: urls[at]! },
-        patched,
-      };
-    }),
+    packageSet: nameOf(closure.answer.target),
+    credentials: closure.credentials,
+    packages: packages.map(({ url, ...one }) => ({
+      ...one,
+      from: url.startsWith('file:') ? { path: fileURLToPath(url) } : { url },
+    })),
   };
 }
 
-function nameOf({ package_set: { flag, digest } }: TargetAnswer): BuildClosure['packageSet'] {
+function nameOf({ package_set: { flag, digest } }: Target): BuildClosure['packageSet'] {
   return { name: flag, digest };
-}
-
-async function textsOf({ requirements, extra, group }: ClosureOptions): Promise<string[]> {
-  const sources = await readSources({ requirements, extras: extra ?? [], groups: group ?? [] });
-  printRemarks(sources.remarks);
-  return sources.requirements.map(({ text }) => text);
 }

@@ -122,3 +122,15 @@ export function redirection(home: string, out: string) {
   const path = join(home, '.wrangler/deploy/config.json');
   return { path, content: { configPath: pathFrom(dirname(path), join(out, 'wrangler.json')) } };
 }
+
+/** The classes of the Worker itself that its settings name, and what of `workers` each has to extend. */
+export function ownClasses(settings: Table): { kind: string; name: string }[] {
+  const objects = isTable(settings.durable_objects) ? settings.durable_objects.bindings : [];
+  const of = (kind: string, bindings: unknown) =>
+    (Array.isArray(bindings) ? bindings : []).flatMap((one) =>
+      isTable(one) && one.script_name === undefined && typeof one.class_name === 'string'
+        ? [{ kind, name: one.class_name }]
+        : [],
+    );
+  return [...of('DurableObject', objects), ...of('WorkflowEntrypoint', settings.workflows)];
+}

@@ -10,7 +10,8 @@ import type {
 import { memberChanges } from '../../resolver/time/member-changes.ts';
 import { type Elsewhere, findElsewhere } from './elsewhere.ts';
 import { shownPath, shownPaths } from './report.ts';
-import type { ProjectStage, ProjectStages } from './stage.ts';
+import { isPure, type ProjectStage, type ProjectStages } from './stage.ts';
+import { NOT_VERIFIED, withoutFetched } from './unmet.ts';
 import { unrunnableVendored } from './vendored.ts';
 
 /** A Python that the project says it runs on, and whether it gets such a one before and after. */
@@ -52,24 +53,35 @@ export interface ProjectFacts extends Pick<ProjectChanges, 'requirements' | 'req
   closure: ClosureChanges | null;
   /** The requirements that are met after as well. */
   met: readonly string[];
+  /** Whether requirements are open until pywrangler fetches what they ask for. */
+  isOpen: boolean;
 }
 
 export async function projectChanges(
   { layout, from, to }: ProjectStages,
-  { closure, requirements, requires_python, met }: ProjectFacts,
+  { closure, requirements, requires_python, met, isOpen }: ProjectFacts,
   elsewhere: Elsewhere,
 ): Promise<ProjectChanges> {
   const comparison = compareImports(from, to);
   const found = comparison.report(await findElsewhere(comparison.unknown, met, elsewhere));
   const gone = unrunnableVendored(layout.vendored, to.host);
   const before = new Set(unrunnableVendored(layout.vendored, from.host).map(({ path }) => path));
-  const broken = [...gone.filter(({ path }) => !before.has(path)), ...found.broken];
+  // What may come with packages that pywrangler fetches is not known to be broken.
+  const imports = withoutFetched(found.broken, isOpen).map((one) =>
+    one.code === NOT_VERIFIED ? { ...one, severity: 'info' as const } : one,
+  );
+  const broken = [...gone.filter(({ path }) => !before.has(path)), ...imports];
   const shown = shownPaths(layout);
   const show = <Placed extends { path: string }>(placed: Placed) => ({ ...placed, path: shown(placed.path) });
-  const packages = memberChanges(
+  const changes = memberChanges(
     importedMembers(from, found.packages.from),
     importedMembers(to, found.packages.to),
   );
+  const isFetched = ({ name }: NamedVersion) =>
+    isOpen &&
+    from.host.closure.has(name) &&
+    from.set.packages.some((one) => one.name === name && isPure(one));
+  const packages = { ...changes, removed: changes.removed.filter((one) => !isFetched(one)) };
   const placed = <Change extends { name: string }>(change: Change): Imported<Change> => {
     const places = found.packages.to.get(change.name) ?? found.packages.from.get(change.name)!;
     return { ...change, places: places.map(show) };

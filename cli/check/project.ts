@@ -7,13 +7,19 @@ import { sdkIsExternalIn } from '../../resolver/python/sdk.ts';
 import type { Layout } from './layout.ts';
 import type { ProjectRequirement } from './requirements.ts';
 
+export interface WorkerProject extends Project {
+  /** Whether pywrangler vendors what it requires when the Worker is deployed, from indexes that nobody asks here. */
+  fetchesLater: boolean;
+}
+
 export async function projectOf(
   { root, main, paths, vendored, home }: Layout,
   files: readonly ScannedFile[],
   requirements: readonly ProjectRequirement[],
   host: Host,
   view: CatalogView,
-): Promise<Project> {
+): Promise<WorkerProject> {
+  const fetchesLater = await usesPywrangler(home, requirements, host);
   return {
     files,
     main,
@@ -22,21 +28,18 @@ export async function projectOf(
     vendored: vendored.flatMap(({ files }) => files),
     requirements: requirements.filter(({ parsed }) => parsed !== null),
     requirementsFile: requirements[0]?.file ?? join(home, 'requirements.txt'),
-    sdk: await sdkOf(home, requirements, host, view),
+    sdk: sdkIsExternalIn(view, host) ? (fetchesLater ? 'vendored_later' : 'missing') : 'runtime',
+    fetchesLater,
   };
 }
 
-async function sdkOf(
+async function usesPywrangler(
   home: string,
   requirements: readonly ProjectRequirement[],
-  host: Host,
-  view: CatalogView,
-): Promise<Project['sdk']> {
-  const { sdk } = host.facts;
-  if (!sdkIsExternalIn(view, host)) return 'runtime';
-  if (requirements.some(({ name }) => sdk.packages.includes(name))) return 'vendored_later';
-  // A development dependency, as a rule: pywrangler, which vendors the SDK, is part of workers-py.
+  { facts: { sdk } }: Host,
+): Promise<boolean> {
+  if (requirements.some(({ name }) => sdk.packages.includes(name))) return true;
+  // A development dependency, as a rule: pywrangler is part of workers-py.
   const pyproject = await readFile(join(home, 'pyproject.toml'), 'utf8').catch(() => '');
-  const isMentioned = sdk.packages.some((name) => new RegExp(`["']${name}\\b`).test(pyproject));
-  return isMentioned ? 'vendored_later' : 'missing';
+  return sdk.packages.some((name) => new RegExp(`["']${name}\\b`).test(pyproject));
 }

@@ -6,10 +6,13 @@ import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import type { Stage } from '../../resolver/python/compare-imports.ts';
 import type { Host } from '../../resolver/python/index.ts';
 import { answered } from '../failure.ts';
+import type { Beyond } from '../index/beyond.ts';
+import { setWith } from '../index/effective-set.ts';
+import type { Question } from '../input/question.ts';
 import { packageSet, type SetAnswer } from '../package-set.ts';
 import { prepareHost, standardLibraryOf } from './host.ts';
 import { type Layout, readLayout } from './layout.ts';
-import { projectOf } from './project.ts';
+import { projectOf, type WorkerProject } from './project.ts';
 import type { ProjectRequirement } from './requirements.ts';
 import { scanFiles } from './scan-files.ts';
 import { vendoredTest } from './unmet.ts';
@@ -22,13 +25,18 @@ export interface Sides<Side> {
 
 /** What requirements come to on a target. */
 export interface HostStage {
+  /** With what an index has for the requirements, where one is asked. */
   set: SetAnswer;
+  /** What selects the target by itself. */
+  question: Question;
   view: CatalogView;
   host: Host;
   unmet: readonly ProjectRequirement[];
 }
 
-export interface ProjectStage extends HostStage, Stage {}
+export interface ProjectStage extends HostStage, Stage {
+  project: WorkerProject;
+}
 
 export interface ProjectStages extends Sides<ProjectStage> {
   layout: Layout;
@@ -38,12 +46,17 @@ export async function hostStages(
   pinwheel: Pinwheel,
   { from, to, registry }: Sides<Target> & { registry: { revision: number } },
   requirements: readonly ProjectRequirement[],
+  beyond: Beyond,
 ): Promise<Sides<HostStage>> {
   const library = await standardLibraryOf(pinwheel);
   const view = answered(await pinwheel.source.view(registry.revision));
   const stageOf = async (target: Target): Promise<HostStage> => {
-    const set = await packageSet(pinwheel, target, registry);
-    return { set, view, ...prepareHost(target, set, requirements, library) };
+    const { compatibility_date, compatibility_flags } = target;
+    const same = { compatibility_date, compatibility_flags, revision: registry.revision };
+    const own = { ...beyond, question: { ...beyond.question, ...same } };
+    const pinned = await packageSet(pinwheel, target, registry);
+    const { set, question } = await setWith(pinwheel, pinned, own, requirements);
+    return { set, question, view, ...prepareHost(target, set, requirements, library) };
   };
   return { from: await stageOf(from), to: await stageOf(to) };
 }
@@ -71,13 +84,18 @@ export async function projectStages(
 
 /**
  * The requirements that no package set has to meet: the Worker carries what they ask for, or pywrangler fetches it
- * when the Worker is deployed, after as before.
+ * when the Worker is deployed, after as before, as pure packages are the same for every Python.
  */
 export function carriedRequirements({ layout, from, to }: ProjectStages): Set<ProjectRequirement> {
   const isVendored = vendoredTest(layout, to.host);
-  const isKnown = ({ name }: ProjectRequirement) =>
-    [from, to].some(({ host }) => host.packages.named(name) !== null);
-  const isFetched = (one: ProjectRequirement) => to.project.sdk === 'vendored_later' && !isKnown(one);
+  const isCompiled = ({ name }: ProjectRequirement) =>
+    [from, to].some(({ set }) => set.packages.some((one) => one.name === name && !isPure(one)));
+  const isFetched = (one: ProjectRequirement) => to.project.fetchesLater && !isCompiled(one);
   const open = [...from.unmet, ...to.unmet].filter(({ parsed }) => parsed !== null);
   return new Set(open.filter((one) => isVendored(one) || isFetched(one)));
+}
+
+/** Whether a file, a wheel or one of Cloudflare's archives, is for every platform. */
+export function isPure({ filename }: { filename: string }): boolean {
+  return /-none-any\.(?:whl|tar\.gz)$/.test(filename);
 }

@@ -1,9 +1,13 @@
 /** Requirements of a project that its package set cannot meet. */
-import type { Finding, Host, Project } from '../../resolver/python/index.ts';
+
+import { HTTPX2_USERS, httpx2Remark } from '../../resolver/provenance/httpx2.ts';
+import type { Finding, Host } from '../../resolver/python/index.ts';
 import { ModuleTree } from '../../resolver/python/module-tree.ts';
 import { placesOf } from '../input/file-requirement.ts';
+import { withPinHint } from '../input/pinned-set.ts';
 import type { Complain } from './elsewhere.ts';
 import type { Layout } from './layout.ts';
+import type { WorkerProject } from './project.ts';
 import type { ProjectRequirement } from './requirements.ts';
 
 /** Tells of a requirement whether the Worker carries what it asks for. */
@@ -22,7 +26,7 @@ export async function unmetFindings(
   unmet: readonly ProjectRequirement[],
   requirements: readonly ProjectRequirement[],
   layout: Layout,
-  { sdk }: Project,
+  { fetchesLater }: WorkerProject,
   host: Host,
   complain: Complain,
 ): Promise<Finding[]> {
@@ -30,16 +34,51 @@ export async function unmetFindings(
   const open = new Set(unmet.filter((one) => one.parsed === null || !isVendored(one)));
   if (open.size === 0) return [];
   const asked = requirements.filter((one) => open.has(one) || !unmet.includes(one));
-  const complaints = await complain(asked.map(({ text }) => text));
+  const complaints = withPinHint(await complain(asked.map(({ text }) => text)));
   return complaints.flatMap((complaint) =>
     placesOf(complaint).flatMap((at): Finding[] => {
       const requirement = asked[at];
       if (!requirement) return [];
       const { file: path, line, column } = requirement;
       const { code, message, fix } = complaint;
-      // pywrangler vendors what the package index has when the Worker is deployed.
-      const severity = sdk === 'vendored_later' && code === 'unknown_package' ? 'warning' : 'error';
-      return [{ severity, code, message, fix, path, line, column }];
+      const found: Finding = { severity: 'error', code, message, fix, path, line, column };
+      return [fetchesLater && complaint.kind === 'unanswerable' ? notVerified(found) : found];
     }),
   );
+}
+
+/** At the first requirement that it is about: what a project that comes to httpx2 should know. */
+export function httpx2Findings(
+  requirements: readonly ProjectRequirement[],
+  unmet: readonly ProjectRequirement[],
+): Finding[] {
+  const beyond = new Set(unmet.map(({ name }) => name));
+  const remark = httpx2Remark(new Set(requirements.map(({ name }) => name)), beyond);
+  const isAbout = ({ name }: ProjectRequirement) => name === 'httpx2' || HTTPX2_USERS.includes(name);
+  const place = unmet.find(isAbout) ?? requirements.find(isAbout);
+  if (!remark || !place) return [];
+  const { file: path, line, column } = place;
+  return [{ ...remark, path, line, column }];
+}
+
+/** Imports of what packages of an index may bring, which pywrangler asks and nobody here has. */
+const MAY_COME = new Set(['missing_module', 'missing_package', 'unlisted_package']);
+
+/** The same findings, where requirements are open until pywrangler fetches them. */
+export function withoutFetched(findings: readonly Finding[], isOpen: boolean): Finding[] {
+  return findings.map((one) =>
+    isOpen && one.severity === 'error' && MAY_COME.has(one.code) ? notVerified(one) : one,
+  );
+}
+
+export const NOT_VERIFIED = 'not_verified';
+
+function notVerified({ message, fix, ...rest }: Finding): Finding {
+  return {
+    ...rest,
+    severity: 'warning',
+    code: NOT_VERIFIED,
+    message: `Not verified: pywrangler takes from indexes what it vendors. ${message}`,
+    fix: `Run pywrangler sync and check again, which then reads python_modules.${fix === null ? '' : ` ${fix}`}`,
+  };
 }

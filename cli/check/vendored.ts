@@ -1,10 +1,16 @@
 /** The folders of vendored packages of a project, and what is wrong with them for a target. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Finding, Host, Project } from '../../resolver/python/index.ts';
+import type { Finding, Host } from '../../resolver/python/index.ts';
 import { type Installed, isInstallRecord, readInstalled } from '../../resolver/vendored/installed.ts';
-import { unrunnable, type VendoredContext, vendoredFindings } from '../../resolver/vendored/judge.ts';
+import {
+  unrunnable,
+  type VendoredContext,
+  vendoredContext,
+  vendoredFindings,
+} from '../../resolver/vendored/judge.ts';
 import { MARKER_FILE, readMarker } from '../../resolver/vendored/marker.ts';
+import type { WorkerProject } from './project.ts';
 import { pythonFiles } from './walk.ts';
 
 export interface VendoredPlace {
@@ -35,41 +41,22 @@ export async function readVendored(path: string): Promise<VendoredPlace> {
 /** @param isWhole whether the package set meets all that the project requires */
 export function findingsOfVendored(
   places: readonly VendoredPlace[],
-  { requirements, sdk }: Project,
+  { requirements, fetchesLater }: WorkerProject,
   host: Host,
   isWhole: boolean,
 ): Finding[] {
-  const { target, facts } = host;
-  const expected = new Set([...facts.sdk.packages, ...requirements.map(({ name }) => name)]);
-  const filledLater = sdk === 'vendored_later' || target.package_set.delivery.by === 'workerd';
+  const context = vendoredContext(host, requirements, { isWhole, fetchesLater });
   return places.flatMap(({ path: folder, installed, marker }) =>
-    vendoredFindings(installed, {
-      ...{ folder, target, closure: closureOf(host), isWhole },
-      ...{ expected, filledLater, marker },
-    }),
+    vendoredFindings(installed, { ...context, folder, marker }),
   );
 }
 
 /** The compiled packages that a target cannot run. */
 export function unrunnableVendored(places: readonly VendoredPlace[], host: Host): Finding[] {
+  const context = vendoredContext(host, [], { isWhole: false, fetchesLater: false });
   return places.flatMap(({ path: folder, installed }) =>
-    unrunnable(installed, { target: host.target, closure: closureOf(host) }).map(
-      ({ path, name: _, ...remark }): Finding => ({
-        ...remark,
-        path: join(folder, path),
-        line: 1,
-        column: 1,
-      }),
-    ),
+    unrunnable(installed, context).map(({ path, name: _, ...remark }): Finding => {
+      return { ...remark, path: join(folder, path), line: 1, column: 1 };
+    }),
   );
-}
-
-/** What the requirements need of the set, without what comes with the runtime. */
-function closureOf({ closure, packages }: Host): Map<string, { version: string }> {
-  const found = new Map<string, { version: string }>();
-  for (const name of closure.keys()) {
-    const one = packages.named(name);
-    if (one?.kind === 'package') found.set(name, { version: one.version });
-  }
-  return found;
 }

@@ -1,13 +1,18 @@
 /** `pinwheel build`: a project becomes a Worker that brings its own Python. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { BUILD_MAKER, type BuildReport, buildWorker } from '../build/build.ts';
-import { readProject, readTool } from '../build/project.ts';
+import { commandAgain } from '../build/again.ts';
+import { BUILD_MAKER, type BuildReport, type BuildRequest, buildWorker, checkBuild } from '../build/build.ts';
+import { type Place, readPlace, withPlace } from '../build/place.ts';
+import { type BuildProject, readProject } from '../build/project.ts';
 import { buildLines, buildRemarks } from '../build/report.ts';
 import { type BuildQuestion, resolveProject } from '../build/resolve.ts';
 import { pathFrom, redirection, wranglerJson } from '../build/wrangler-json.ts';
+import { readToolTable } from '../index/tool-table.ts';
 import { print, printRemarks } from '../output/print.ts';
 import { screenOf } from '../output/screen.ts';
+import { visible } from '../output/text.ts';
 import { defaultCacheFolder } from '../vendor/cache.ts';
 import { claimFolder } from '../vendor/folder.ts';
 
@@ -17,56 +22,102 @@ export interface BuildOptions extends BuildQuestion {
   force?: true;
   /** False for `--no-snapshot`. */
   snapshot: boolean;
+  /** For `pinwheel dev`: built by this very program, and not what `wrangler deploy` takes. */
+  dev?: true;
+  /** Where large files go; and the bucket, for R2. */
+  place?: string;
+  bucket?: string;
+  /** Nothing is built: the folder has to hold what a build would put there. */
+  check?: true;
 }
 
 export const DEFAULT_OUT = 'dist/worker';
 
 export async function buildCommand(folder: string, options: BuildOptions): Promise<void> {
+  if (options.check) return check(folder, options);
   const report = await build(folder, options);
   if (options.format === 'json') return print([JSON.stringify(report)]);
   printRemarks(buildRemarks(report));
-  print(buildLines(report, screenOf(process.stdout)));
+  const lines = buildLines(report, screenOf(process.stdout));
+  print(options.dev ? lines.slice(0, 1) : [...lines, ...(await uploadLines(report))]);
 }
 
 export async function build(
   folder: string,
   options: BuildOptions,
-): Promise<BuildReport & { folder: string }> {
+): Promise<BuildReport & { folder: string; bucket: string | null }> {
+  const { to, request } = await requestOf(folder, options);
+  const report = await buildWorker(request);
+  if (!options.dev) {
+    const { path, content } = redirection(request.project.home, request.out);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, `${JSON.stringify(content, null, 2)}\n`);
+  }
+  const { place } = request;
+  return { folder: to, bucket: place.kind === 'r2' ? place.bucket : null, ...report };
+}
+
+/** How the files of a Worker come into its bucket, which a deployment does not do. */
+async function uploadLines({ folder, bucket }: BuildReport & { folder: string; bucket: string | null }) {
+  if (bucket === null) return [];
+  const names = await readdir(join(folder, 'r2'));
+  const lines = names.map(
+    (name) =>
+      `  npx wrangler r2 object put ${visible(bucket)}/pinwheel/${name} --file ${visible(folder)}/r2/${name} --remote`,
+  );
+  return ['', 'Before it is deployed, its files go into the bucket:', ...lines];
+}
+
+async function check(folder: string, options: BuildOptions): Promise<void> {
+  const { to, request } = await requestOf(folder, options);
+  await checkBuild(request);
+  if (options.format === 'json') print([JSON.stringify({ folder: to, is_current: true })]);
+  else print([`${visible(to)} is what a build of this project makes.`]);
+}
+
+async function requestOf(
+  folder: string,
+  options: BuildOptions,
+): Promise<{ to: string; request: BuildRequest }> {
   const to = options.to ?? join(folder, DEFAULT_OUT);
   const out = await claimFolder(to, options.force === true, BUILD_MAKER);
   const project = await readProject(folder, options.config, options.env, out);
   const { home, tables, config } = project;
-  const tool = await readTool(home);
-  const pinned = tool['package-set'];
-  const flag = typeof pinned === 'string' && options.flag.length === 0 ? { flag: [pinned] } : {};
-  const closure = await resolveProject(home, { ...options, config, ...flag });
-  const wrangler = wranglerJson(tables, options.env, home, out, commandOf(home, out, project.root, options));
+  const closure = await resolveProject(home, { ...options, config });
+  // What is served locally has no bucket to read from.
+  const place: Place = options.dev
+    ? { kind: 'bundle' }
+    : readPlace(options, await readToolTable({ config, requirements: options.requirements }));
+  const settings = wranglerJson(tables, options.env, home, out, buildOf(project, out, options));
+  const wrangler = withPlace(settings, place, config);
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   const cache = options.cache ?? defaultCacheFolder();
   const { snapshot } = options;
-  const report = await buildWorker({ project, closure, out, cache, snapshot, wrangler, say });
-  const { path, content } = redirection(home, out);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, `${JSON.stringify(content, null, 2)}\n`);
-  return { folder: to, ...report };
+  return { to, request: { project, closure, out, cache, snapshot, place, wrangler, say } };
 }
 
 /**
  * What wrangler runs before it takes the modules: the same build again. It does so in the folder that it is
  * started in, which is the project's if the Worker lies there.
  */
-function commandOf(home: string, out: string, root: string, options: BuildOptions): object | null {
-  const to = pathFrom(home, out);
-  if (to.startsWith('..')) return null;
-  const given = [
-    ...(options.set === undefined ? [] : ['--set', pathFrom(home, options.set)]),
-    ...(options.env === undefined ? [] : ['--env', options.env]),
-    ...options.flag.flatMap((flag) => ['--flag', flag]),
-    ...(options.date === undefined ? [] : ['--date', options.date]),
-    ...(options.snapshot ? [] : ['--no-snapshot']),
-  ];
-  const command = ['npx', '--no', 'pinwheel', 'build', '--to', to, ...given].join(' ');
-  const watched = pathFrom(out, root);
-  // A folder that the Worker lies in would change with every build.
-  return /^[./]*$/.test(watched) ? { command } : { command, watch_dir: watched };
+function buildOf(
+  { home, root, files, config }: BuildProject,
+  out: string,
+  options: BuildOptions,
+): object | null {
+  if (pathFrom(home, out).startsWith('..')) return null;
+  const program = options.dev ? [process.execPath, process.argv[1]!] : ['npx', '--no', 'pinwheel'];
+  const command = commandAgain(program, home, out, options);
+  if (command === null) return null;
+  // A folder that the Worker lies in would change with every build: of that one, what it holds now.
+  const holdsOut = !pathFrom(root, out).startsWith('..');
+  const sources = holdsOut ? new Set(files.map(({ file }) => topOf(root, file))) : [root];
+  const settings = ['pyproject.toml', 'requirements.txt'].map((name) => join(home, name)).filter(existsSync);
+  const watched = [...new Set([...sources, config, ...settings])].map((path) => pathFrom(out, path));
+  return { command, watch_dir: watched.sort() };
+}
+
+/** The file, or the folder of `root` that it is in. */
+function topOf(root: string, file: string): string {
+  return join(root, pathFrom(root, file).split('/')[0]!);
 }

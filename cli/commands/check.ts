@@ -20,7 +20,7 @@ import {
 import { hashFindings, readRequirements } from '../check/requirements.ts';
 import { scanFiles } from '../check/scan-files.ts';
 import { summaryAnnotations, summaryJson, summaryLines } from '../check/summary.ts';
-import { unmetFindings } from '../check/unmet.ts';
+import { httpx2Findings, NOT_VERIFIED, unmetFindings, withoutFetched } from '../check/unmet.ts';
 import { findingsOfVendored } from '../check/vendored.ts';
 import { checkFolder } from '../check/walk.ts';
 import {
@@ -31,6 +31,8 @@ import {
   type WorkerPlace,
 } from '../check/workers.ts';
 import { answered } from '../failure.ts';
+import { effectiveSet } from '../index/effective-set.ts';
+import type { BeyondOptions } from '../index/options.ts';
 import { requirementFiles } from '../input/project-files.ts';
 import { type QuestionOptions, readQuestion, wranglerFileOf } from '../input/question.ts';
 import { print, printRemarks } from '../output/print.ts';
@@ -38,7 +40,7 @@ import { screenOf } from '../output/screen.ts';
 import { packageSet } from '../package-set.ts';
 import { askTarget } from './target.ts';
 
-export interface CheckOptions extends Omit<QuestionOptions, 'config'> {
+export interface CheckOptions extends Omit<QuestionOptions, 'config'>, BeyondOptions {
   /** Requirements files and `pyproject.toml`s; where there are none, those of the project. */
   requirements: string[];
   /** Several are several Workers. */
@@ -66,12 +68,14 @@ async function checkWorker(
   const question = await readQuestion(asked);
   const target = await askTarget(pinwheel, question, asked);
   const { revision } = target.registry;
-  const set = await packageSet(pinwheel, target, target.registry);
+  const pinned = await packageSet(pinwheel, target, target.registry);
 
   const layout = await readLayout(folder, asked.config, options.env);
   const named = options.requirements.length > 0;
   const sources = named ? options.requirements : await requirementFiles(layout.home);
   const { requirements } = await readRequirements({ requirements: sources });
+  const texts = requirements.map(({ text }) => text);
+  const { set, question: beyond } = await effectiveSet(pinwheel, pinned, asked, question, texts);
   const library = await standardLibraryOf(pinwheel);
   const { host, unmet } = prepareHost(target, set, requirements, library);
   const files = await scanFiles(layout.root, layout.paths, host.watched);
@@ -79,17 +83,21 @@ async function checkWorker(
   const project = await projectOf(layout, files, requirements, host, view);
 
   const check = checkImports(project, host);
-  const elsewhere = elsewhereOf(pinwheel, { ...question, revision });
+  const elsewhere = elsewhereOf(pinwheel, { ...beyond, revision });
   const met = requirements.filter((one) => !unmet.includes(one)).map(({ text }) => text);
   const hints = await findElsewhere(check.unknown, met, elsewhere);
   const unmetOnes = await unmetFindings(unmet, requirements, layout, project, host, elsewhere.complain);
   const isWhole = unmet.length === 0 && sources.length > 0;
   const more = [
     ...unmetOnes,
+    ...httpx2Findings(requirements, unmet),
     ...hashFindings(requirements, set.packages, host),
     ...findingsOfVendored(layout.vendored, project, host, isWhole),
   ];
-  const report = shownReport(check.report(hints), more, layout, folder);
+  const checked = check.report(hints);
+  const isOpen = unmetOnes.some(({ code }) => code === NOT_VERIFIED);
+  const findings = withoutFetched(checked.findings, isOpen);
+  const report = shownReport({ ...checked, findings }, more, layout, folder);
   if (options.format === 'github' || options.format === 'sarif') printRemarks(target.diagnostics);
   const main = report.snapshot.entry;
   return { target, project: { root: shownPath(layout.root), main, requirements: sources }, report };
@@ -128,7 +136,10 @@ function hasErrors({ report }: CheckDocument): boolean {
 }
 
 /** Asked for a folder, its wrangler file is meant, or the one above it, and not that of the current folder. */
-function withWranglerFile({ folder, config }: WorkerPlace, options: CheckOptions): QuestionOptions {
+function withWranglerFile(
+  { folder, config }: WorkerPlace,
+  options: CheckOptions,
+): QuestionOptions & BeyondOptions {
   const { config: _, ...rest } = options;
   if (config !== undefined) return { ...rest, config };
   const found = wranglerFileOf(rest, { folder });

@@ -3,6 +3,10 @@ import type { ResolveAnswer } from '../../resolver/answer.ts';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import { elsewhereOf } from '../check/elsewhere.ts';
 import { CommandError, misused, refused, unanswered } from '../failure.ts';
+import { readBeyond } from '../index/beyond.ts';
+import type { Closure } from '../index/closure.ts';
+import type { BeyondOptions } from '../index/options.ts';
+import { withWheelUrl } from '../index/requirement.ts';
 import { type FileRequirement, locateComplaints, withoutPlace } from '../input/file-requirement.ts';
 import { checkHashes } from '../input/hashes.ts';
 import { checkNames } from '../input/named.ts';
@@ -15,7 +19,7 @@ import { withModuleHints } from './module-hints.ts';
 import { warnOfPython } from './requires-python.ts';
 import { withRest } from './rest.ts';
 
-export interface ClosureOptions extends QuestionOptions {
+export interface ClosureOptions extends QuestionOptions, BeyondOptions {
   /** Requirements files and `pyproject.toml`s. */
   requirements: string[];
   /** Constraints files. */
@@ -31,25 +35,26 @@ export async function askClosure(
   named: readonly string[],
   options: ClosureOptions,
 ): Promise<ResolveAnswer> {
-  checkNames(named);
-  const question = await readQuestion(options);
-  const files = await filesOf(named, options);
-  const { requirements, constraints, pythons, remarks } = await readSources({
-    requirements: files,
-    constraints: options.constraints ?? [],
-    extras: options.extra ?? [],
-    groups: options.group ?? [],
-  });
-  printRemarks(remarks);
-  checkConstraints(constraints);
+  return (await askWhole(pinwheel, named, options)).answer;
+}
+
+/** The same, with the index and the set that were asked. */
+export async function askWhole(
+  pinwheel: Pinwheel,
+  named: readonly string[],
+  options: ClosureOptions,
+): Promise<Closure> {
+  const asked = await readQuestion(options);
+  const { requirements, constraints, pythons } = await readRequirements(named, options);
+  const { question, ...opened } = await readBeyond(pinwheel, options, asked, requirements, constraints);
 
   const ask = async (more: readonly FileRequirement[]): Promise<ResolveAnswer> => {
-    const asked = [...named.map(withoutPlace), ...requirements, ...more];
-    const texts = asked.map(({ text }) => text);
+    const all = [...requirements, ...more];
+    const texts = all.map(({ text }) => text);
     const outcome = await pinwheel.safeResolve({ ...question, requirements: texts });
     if (outcome.ok) return outcome.value;
     const { exitCode, complaints: found } = refused(outcome.issues);
-    const complaints = withHints(locateComplaints(found, asked), options);
+    const complaints = withHints(locateComplaints(found, all), options);
     // Programs that read JSON get the refusal as everyone does.
     const isPlain = options.format === 'json';
     throw new CommandError(
@@ -58,7 +63,7 @@ export async function askClosure(
     );
   };
   const answer = await ask([]).catch(async (error: unknown) => {
-    const texts = [...named, ...requirements.map(({ text }) => text)];
+    const texts = requirements.map(({ text }) => text);
     throw options.format === 'json'
       ? error
       : await withRest(error, texts, (some) => pinwheel.safeResolve({ ...question, requirements: some }));
@@ -67,13 +72,29 @@ export async function askClosure(
   const { packages, target } = answer;
   const versions = new Map(packages.map(({ name, version }) => [name, version]));
   const broken = brokenConstraints(constraints, target.runtime, (name) => versions.get(name));
-  if (broken.length > 0) return ask(broken);
+  if (broken.length > 0) return { answer: await ask(broken), ...opened };
   const pinned = packages.map(({ name, wheel }) => ({ name, sha256: wheel.sha256 }));
   const hashes = checkHashes(requirements, pinned, target.runtime);
   if (hashes.complaints.length > 0) throw unanswered(hashes.complaints);
   printRemarks(hashes.remarks);
   warnOfPython(pythons, target);
-  return answer;
+  return { answer, ...opened };
+}
+
+/** What is required, of the command line and of files; standard error is told what the files say besides. */
+export async function readRequirements(named: readonly string[], options: ClosureOptions) {
+  checkNames(named);
+  const sources = await readSources({
+    requirements: await filesOf(named, options),
+    constraints: options.constraints ?? [],
+    extras: options.extra ?? [],
+    groups: options.group ?? [],
+  });
+  printRemarks(sources.remarks);
+  const { constraints, pythons } = sources;
+  checkConstraints(constraints);
+  const requirements = [...named.map(withoutPlace), ...sources.requirements].map(withWheelUrl);
+  return { requirements, constraints, pythons };
 }
 
 /** The files of requirements: those that were named, or those of the project. */

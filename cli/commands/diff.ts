@@ -11,10 +11,13 @@ import { carriedRequirements, hostStages, projectStages, versionAt } from '../ch
 import { summaryAnnotations, summaryJson, summaryLines } from '../check/summary.ts';
 import { endWorkers, findWorkers, namesWorkers, overWorkers, type WorkerOutcome } from '../check/workers.ts';
 import { CommandError, misused, refused } from '../failure.ts';
+import { readBeyond } from '../index/beyond.ts';
+import { closureWithIndex } from '../index/closure-changes.ts';
+import { withWheelUrl } from '../index/requirement.ts';
 import { type FileRequirement, locateComplaints, withoutPlace } from '../input/file-requirement.ts';
 import { checkNames } from '../input/named.ts';
 import { projectFiles } from '../input/project-files.ts';
-import { type Question, readQuestion, wranglerFileOf } from '../input/question.ts';
+import { readQuestion, wranglerFileOf } from '../input/question.ts';
 import { diffLines } from '../output/diff.ts';
 import { verdictText } from '../output/diff-verdict.ts';
 import { print, printRemarks } from '../output/print.ts';
@@ -77,15 +80,20 @@ async function diffWorker(
   const wrangler = named.length > 0 ? null : wranglerFile(options);
   const given = options.requirements;
   const files = given.length > 0 || wrangler === null ? given : await projectFiles(wrangler, options.group);
-  const { requirements, constraints, pythons } = await readRequirements({
+  const { constraints, pythons, ...sources } = await readRequirements({
     requirements: files,
     constraints: options.constraints ?? [],
     extras: options.extra ?? [],
     groups: options.group ?? [],
   });
   checkConstraints(constraints);
-  const ask = async (fromFiles: readonly FileRequirement[]): Promise<CompareAnswer> => {
-    const asked = [...named.map(withoutPlace), ...fromFiles];
+  const requirements = sources.requirements.map(withWheelUrl);
+  const own = named.map(withoutPlace).map(withWheelUrl);
+  const all = [...named.map(namedRequirement).map(withWheelUrl), ...requirements];
+  const beyond = await readBeyond(pinwheel, options, question, all, constraints);
+  const goesBeyond = beyond.index !== null || beyond.set !== null;
+  const ask = async (fromFiles: readonly FileRequirement[] | null): Promise<CompareAnswer> => {
+    const asked = fromFiles === null ? [] : [...own, ...fromFiles];
     const texts = asked.map(({ text }) => text);
     const outcome = await pinwheel.safeCompare({ ...question, ...sides, requirements: texts });
     if (outcome.ok) return outcome.value;
@@ -93,10 +101,10 @@ async function diffWorker(
     throw new CommandError(exitCode, locateComplaints(complaints, asked));
   };
 
-  const first = await ask(requirements);
-  const isPlain = wrangler === null && constraints.length === 0;
-  const all = [...named.map(namedRequirement), ...requirements];
-  const stages = isPlain ? null : await hostStages(pinwheel, first, all);
+  // What an index has for them is another question.
+  const first = await ask(goesBeyond ? null : requirements);
+  const isPlain = wrangler === null && constraints.length === 0 && !goesBeyond;
+  const stages = isPlain ? null : await hostStages(pinwheel, first, all, beyond);
   const project =
     stages && wrangler !== null ? await projectStages(wrangler, options.env, stages, requirements) : null;
   const carried = project ? carriedRequirements(project) : new Set();
@@ -104,15 +112,21 @@ async function diffWorker(
   // Asked for as well, what cannot hold is explained by whoever answers, as requirements are.
   const broken = stages ? brokenConstraints(constraints, runtime, (name) => versionAt(stages.to, name)) : [];
   const asked = [...requirements.filter((one) => !carried.has(one)), ...broken];
-  const document = carried.size + broken.length > 0 ? await ask(asked) : first;
+  const document =
+    stages && goesBeyond && own.length + asked.length > 0
+      ? withClosure(first, await closureWithIndex(pinwheel, stages, [...own, ...asked]))
+      : carried.size + broken.length > 0
+        ? await ask(asked)
+        : first;
 
   const { closure } = document;
   const demands = pythonDemands(pythons, document);
   if (!project) printRemarks(otherPythons(demands, document.to));
-  const elsewhere = elsewhereOf(pinwheel, questionOf(document, question));
   const met = requirements.flatMap((one) => (stages?.to.unmet.includes(one) ? [] : one.text));
-  const facts = { closure, requirements: files, requires_python: demands, met };
-  const changes = project && (await projectChanges(project, facts, elsewhere));
+  const isOpen = project?.to.project.fetchesLater === true && carried.size > 0;
+  const facts = { closure, requirements: files, requires_python: demands, met, isOpen };
+  const changes =
+    project && (await projectChanges(project, facts, elsewhereOf(pinwheel, project.to.question)));
   const isAffected = closure?.affected || demands.some(({ from, to }) => from && !to);
   return {
     answer: document,
@@ -151,6 +165,14 @@ function documentOf({ answer, project }: WorkerDiff): object {
   return project ? { ...answer, project } : answer;
 }
 
+/** The same with the closure that an index is part of. */
+function withClosure(
+  answer: CompareAnswer,
+  { closure, diagnostics }: Awaited<ReturnType<typeof closureWithIndex>>,
+): CompareAnswer {
+  return { ...answer, closure, diagnostics: [...answer.diagnostics, ...diagnostics] };
+}
+
 /** The question, and what is compared in its place of a date. */
 async function readSides(options: WorkerOptions) {
   const { from: date, to, ...rest } = options;
@@ -166,10 +188,4 @@ async function readSides(options: WorkerOptions) {
 /** The wrangler file that the question was asked with, if there is one. */
 function wranglerFile({ from, ...rest }: WorkerOptions): string | null {
   return wranglerFileOf(from === undefined ? rest : { ...rest, date: from });
-}
-
-/** The question that selects a target by itself. */
-function questionOf({ to, registry: { revision } }: CompareAnswer, question: Question): Question {
-  const { compatibility_date, compatibility_flags } = to;
-  return { ...question, compatibility_date, compatibility_flags, revision };
 }

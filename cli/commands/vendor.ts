@@ -2,12 +2,12 @@
 import type { Diagnostic, ResolveAnswer } from '../../resolver/answer.ts';
 import { refusedArchive } from '../../resolver/issues/documents.ts';
 import { vendorMarker } from '../../resolver/vendored/marker.ts';
-import { openBackend, urlsOf } from '../backend.ts';
+import { openBackend } from '../backend.ts';
 import { misused, outOfReach, unanswered } from '../failure.ts';
+import { packagesOfClosure } from '../index/closure.ts';
 import { print } from '../output/print.ts';
 import { screenOf } from '../output/screen.ts';
 import { readPackageJson } from '../package-root.ts';
-import { packageSet } from '../package-set.ts';
 import { Cache, defaultCacheFolder } from '../vendor/cache.ts';
 import type { Fetched } from '../vendor/download.ts';
 import { ArchiveRefusal } from '../vendor/entry.ts';
@@ -24,7 +24,7 @@ import {
   WORKER_LIMIT,
 } from '../vendor/report.ts';
 import { Unpacker } from '../vendor/unpack.ts';
-import { askClosure, type ClosureOptions } from './closure.ts';
+import { askWhole, type ClosureOptions } from './closure.ts';
 
 export interface VendorOptions extends ClosureOptions {
   to: string;
@@ -45,16 +45,15 @@ export async function vendorCommand(named: readonly string[], options: VendorOpt
 async function vendor(named: readonly string[], options: VendorOptions, jobs: number): Promise<VendorReport> {
   const folder = await claimFolder(options.to, options.force === true);
   const backend = await openBackend(options.registry);
-  const answer = await askClosure(backend.pinwheel, named, options);
-  const { target, registry } = answer;
-  const set = await packageSet(backend.pinwheel, target, registry);
-  const plan = planVendoring(answer, set, (packages) => packages.map(urlsOf(backend, packages)));
+  const closure = await askWhole(backend.pinwheel, named, options);
+  const { answer } = closure;
+  const plan = planVendoring(await packagesOfClosure(backend, closure));
   const cache = new Cache(options.cache ?? defaultCacheFolder());
   if (options.dryRun) return reportOf(answer, plan, options, await dryRun(plan, cache));
 
   const progress = progressOn(process.stderr, plan.files.length);
   try {
-    const fetched = await fetchAll(plan.files, cache, jobs, progress);
+    const fetched = await fetchAll(plan.files, cache, jobs, progress, closure.credentials);
     return reportOf(answer, plan, options, await unpackAll(answer, plan, folder, fetched, progress));
   } finally {
     progress.end();
@@ -97,7 +96,7 @@ async function unpackAll(
       if (replaced) diagnostics.push(replacedDiagnostic(file));
       const unpacked = await unpacker.unpack(path, file).catch((error: unknown) => refuse(file, error));
       for (const one of unpacked.diagnostics) diagnostics.push(one);
-      const cached = received === 0;
+      const cached = received === 0 && !file.url.startsWith('file:');
       packages.push({
         ...vendored(file, cached),
         size,
@@ -108,7 +107,9 @@ async function unpackAll(
     }
     const { version } = readPackageJson('package.json') as { version: string };
     await staged.commit(vendorMarker(version, answer, packages));
-    const all = [...fetched.values()];
+    // What lay on this machine came from neither.
+    const remote = new Set(files.filter(({ url }) => !url.startsWith('file:')).map(({ sha256 }) => sha256));
+    const all = [...fetched].flatMap(([sha256, one]) => (remote.has(sha256) ? one : []));
     const downloaded = all.reduce((sum, { received }) => sum + received, 0);
     const cached = all.reduce((sum, { size, received }) => sum + Math.max(0, size - received), 0);
     return { packages, downloaded, cached, diagnostics };

@@ -2,16 +2,24 @@
 import { neverSatisfied } from '../../resolver/issues/documents.ts';
 import { openBackend } from '../backend.ts';
 import { answered, CommandError, unanswered } from '../failure.ts';
+import type { BeyondOptions } from '../index/options.ts';
+import { whenBeyond } from '../index/when-beyond.ts';
 import { type QuestionOptions, readQuestion } from '../input/question.ts';
 import { print } from '../output/print.ts';
 import { screenOf } from '../output/screen.ts';
 import { whenLines } from '../output/when.ts';
 
-export async function whenCommand(requirement: string, options: QuestionOptions): Promise<void> {
+export async function whenCommand(
+  requirement: string,
+  options: QuestionOptions & BeyondOptions,
+): Promise<void> {
   const { pinwheel } = await openBackend(options.registry);
   const question = await readQuestion(options, false);
-  const document = answered(await pinwheel.safeWhen({ ...question, requirement }));
-  const never = document.intervals.length === 0 && document.flags.length === 0;
+  const answer = answered(await pinwheel.safeWhen({ ...question, requirement }));
+  const inNoSet = answer.intervals.length === 0 && answer.flags.length === 0;
+  const beyond = inNoSet ? await whenBeyond(pinwheel, requirement, options, question) : null;
+  const document = beyond ? { ...answer, diagnostics: [...answer.diagnostics, beyond] } : answer;
+  const never = inNoSet && beyond === null;
   if (options.format === 'json') print([JSON.stringify(document)]);
   else if (never) throw unanswered(document.diagnostics.map(neverSatisfied));
   else print(whenLines(document, screenOf(process.stdout)));

@@ -1,5 +1,5 @@
 /** `pinwheel why`: through whom a package came into the closure, or why it is not there. */
-import type { ResolveAnswer } from '../../resolver/answer.ts';
+import type { Diagnostic, ResolveAnswer } from '../../resolver/answer.ts';
 import { shortestChains } from '../../resolver/closure/chains.ts';
 import type { WhyAnswer } from '../../resolver/closure/why-answer.ts';
 import { notNeeded } from '../../resolver/issues/documents.ts';
@@ -9,7 +9,7 @@ import { listed } from '../../resolver/text/listed.ts';
 import { openBackend } from '../backend.ts';
 import { CommandError, type Complaint, misused, refused, unanswered } from '../failure.ts';
 import type { Question } from '../input/question.ts';
-import { print } from '../output/print.ts';
+import { print, printRemarks } from '../output/print.ts';
 import { screenOf } from '../output/screen.ts';
 import { whyLines } from '../output/why.ts';
 import { packageSet } from '../package-set.ts';
@@ -35,8 +35,15 @@ export async function whyCommand(
 
   if (options.format === 'json') print([JSON.stringify(answer)]);
   else if (issue) throw unanswered([issue]);
-  else print(whyLines(answer, screenOf(process.stdout)));
+  else {
+    print(whyLines(answer, screenOf(process.stdout)));
+    if (name.startsWith('httpx')) printRemarks(document.diagnostics.filter(isOfHttpx2));
+  }
   if (issue) throw new CommandError(1, []);
+}
+
+function isOfHttpx2({ code }: Diagnostic): boolean {
+  return code === 'httpx2_transport';
 }
 
 function readName(written: string): string {
@@ -62,7 +69,7 @@ async function absenceOf(
   if (!member) {
     const { compatibility_date, compatibility_flags, as_of } = target;
     const { revision } = registry;
-    const same = { compatibility_date, compatibility_flags, as_of, revision };
+    const same = { compatibility_date, compatibility_flags, as_of, revision, pyodide: null };
     return explained(name, { ...same, experimental: experimental ?? false }, pinwheel);
   }
   const parents = set.packages.filter(({ depends }) => depends.includes(name)).map((one) => one.name);

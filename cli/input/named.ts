@@ -2,10 +2,12 @@
 import { statSync } from 'node:fs';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
 import { misused } from '../failure.ts';
+import { isWheelPath } from '../index/requirement.ts';
 
 /** Refuses the name of a file in the place of a requirement: `requirements.txt` could be the name of a package. */
 export function checkNames(named: readonly string[]): void {
   for (const text of named) {
+    if (isWheelPath(text)) continue;
     const parsed = parseRequirement(text);
     const isName = parsed.ok && parsed.value.written_name === text;
     if (isName && !/\.(?:txt|in|toml)$/i.test(text)) continue;

@@ -1,6 +1,8 @@
 /** What is asked: from the options, and where they leave it to a wrangler file, from that. */
+import { dirname } from 'node:path';
 import { type Complaint, misused } from '../failure.ts';
 import { printRemarks } from '../output/print.ts';
+import { flagsOf, readPinnedSet, withPinHint } from './pinned-set.ts';
 import { environmentName, findWranglerFile, readWranglerFile } from './wrangler-file.ts';
 
 /** The options of every command, as commander hands them over. */
@@ -13,6 +15,7 @@ export interface QuestionOptions {
   revision?: string;
   experimental?: true;
   registry?: string;
+  pyodide?: string;
   format: string;
 }
 
@@ -24,6 +27,8 @@ export interface Question {
   /** Null for the newest. */
   revision: number | null;
   experimental: boolean;
+  /** Null where date and flags say it. */
+  pyodide: string | null;
 }
 
 /**
@@ -42,11 +47,13 @@ export function wranglerFileOf(
 }
 
 /**
- * Reads the question: `--date` goes before the date of a wrangler file, and `--flag` before its flags. Says so on
- * standard error where a wrangler file, or an environment of it, is used that nobody named.
+ * Reads the question: `--date` goes before the date of a wrangler file, and `--flag` before its flags, but a package
+ * flag only before that of the project. Says so on standard error where a wrangler file, or an environment of it, is
+ * used that nobody named.
  */
 export async function readQuestion(options: QuestionOptions, asksDate = true): Promise<Question> {
   const { date, flag, env, asOf, experimental = false } = options;
+  if (options.pyodide !== undefined) return pyodideQuestion(options, options.pyodide);
   const path = wranglerFileOf(options, { asksDate });
   if (path === null && env) {
     const problem = '--env needs a wrangler file, and neither this folder nor any above it has one.';
@@ -54,18 +61,33 @@ export async function readQuestion(options: QuestionOptions, asksDate = true): P
   }
   const environment = environmentName(env);
   const settings = path === null ? null : await readWranglerFile(path, environment);
+  const pinned = path === null ? null : await readPinnedSet(dirname(path));
   const question = {
     compatibility_date: date ?? settings?.compatibility_date ?? null,
-    compatibility_flags: flag.length > 0 ? flag : (settings?.compatibility_flags ?? []),
+    compatibility_flags: flagsOf(flag, settings?.compatibility_flags ?? [], pinned),
     as_of: asOf ?? null,
     revision: options.revision === undefined ? null : readRevision(options.revision),
     experimental,
+    pyodide: null,
   };
   if (path !== null && (options.config === undefined || (env === undefined && environment !== ''))) {
-    announce(path, environment, question);
+    announce(path, environment, question, pinned);
   }
   printRemarks(settings?.remarks ?? []);
   return question;
+}
+
+/** No wrangler file has a say in it. */
+function pyodideQuestion(options: QuestionOptions, pyodide: string): Question {
+  const { date, flag, config, env, asOf, revision, experimental = false } = options;
+  const other = [date && '--date', flag.length > 0 && '--flag', config && '--config', env && '--env'].find(
+    Boolean,
+  );
+  if (other) throw misused(`--pyodide takes the place of ${other}.`, 'Leave out one of them.');
+  return {
+    ...{ compatibility_date: null, compatibility_flags: [], as_of: asOf ?? null, experimental, pyodide },
+    revision: revision === undefined ? null : readRevision(revision),
+  };
 }
 
 function readRevision(text: string): number {
@@ -75,17 +97,18 @@ function readRevision(text: string): number {
   return Number(text);
 }
 
-function announce(path: string, environment: string, question: Question): void {
+function announce(path: string, environment: string, question: Question, pinned: string | null): void {
   const { compatibility_date: date, compatibility_flags: flags } = question;
-  const place = environment === '' ? path : `${path}, environment ${environment}`;
+  const file = environment === '' ? path : `${path}, environment ${environment}`;
+  const place = pinned !== null && flags.includes(pinned) ? `${file} and pyproject.toml` : file;
   const found = `date ${date ?? 'none'}, flags ${flags.length > 0 ? flags.join(', ') : 'none'}`;
   printRemarks([{ severity: 'info', message: `Asked with ${place}: ${found}.`, fix: null }]);
 }
 
-/** Tells those who gave no date how to give one; programs that read JSON get the refusal as everyone does. */
+/** Tells how to name a package flag that is proposed, and those who gave no date how to give one; programs that read JSON get the refusal as everyone does. */
 export function withHints(complaints: readonly Complaint[], options: QuestionOptions): Complaint[] {
   if (options.format === 'json') return [...complaints];
-  return complaints.map((complaint) => {
+  return withPinHint(complaints).map((complaint) => {
     if (complaint.code !== 'missing_compatibility_date') return complaint;
     const hint = options.config
       ? `Add compatibility_date to ${options.config}, or give --date YYYY-MM-DD.`

@@ -7,6 +7,7 @@ import { CommandError } from '../failure.ts';
 import type { Remark } from '../output/remarks.ts';
 import type { FileRequirement } from './file-requirement.ts';
 import { isPylock, parsePylock } from './pylock-file.ts';
+import { lockedRequirements } from './pyodide-lock-file.ts';
 import { type Choice, parsePyproject } from './pyproject-file.ts';
 import { readRequirementsText, readText, STANDARD_INPUT } from './read-text.ts';
 import { refuseInput } from './refusal.ts';
@@ -60,6 +61,11 @@ export class SourceWalk {
     }
     if (file.path !== null && isPylock(file.path))
       return this.#readLock(file, await readText(file.path, file.name));
+    if (file.path?.endsWith('.json'))
+      return append(
+        this.sources[file.kind],
+        lockedRequirements(file.name, await readText(file.path, file.name)),
+      );
     const text = await readRequirementsText(file.path ?? STANDARD_INPUT, file.name);
     const { entries, remarks, refused } = parseRequirementsFile(file.name, text, (name) => process.env[name]);
     if (refused.length > 0) {

@@ -1,7 +1,8 @@
 /** A closure as people read it. */
-import type { ResolveAnswer, ResolvedPackage } from '../../resolver/answer.ts';
+import type { AskedIndex, ResolveAnswer, ResolvedPackage } from '../../resolver/answer.ts';
+import { isBeyond } from '../../resolver/formats/closure-members.ts';
 import { patcherOf } from '../../resolver/provenance/patched.ts';
-import { fieldLines } from './lines.ts';
+import { type Field, fieldLines } from './lines.ts';
 import { diagnosticLines } from './remarks.ts';
 import type { Screen } from './screen.ts';
 import { type Column, table } from './table.ts';
@@ -13,10 +14,11 @@ const MOST_PARENTS = 3;
 /** What is left for the reasons where the other columns fill a narrow terminal. */
 const LEAST_ROOM = 20;
 
-export function closureLines({ target, packages, diagnostics }: ResolveAnswer, screen: Screen): string[] {
+export function closureLines(answer: ResolveAnswer, screen: Screen): string[] {
+  const { target, packages, diagnostics, index } = answer;
   const remarks = diagnosticLines([...target.diagnostics, ...diagnostics], screen);
   return [
-    ...fieldLines(targetFields(target), screen),
+    ...fieldLines([...targetFields(target), ...(index ? [indexField(index)] : [])], screen),
     '',
     ...(packages.length > 0 ? [...table(columnsOf(packages, screen), packages, screen), ''] : []),
     totalsLine(packages, screen),
@@ -38,12 +40,23 @@ function columnsOf(packages: readonly ResolvedPackage[], screen: Screen): Column
   ];
   if (packages.some((one) => size(one) !== '')) before.push({ title: 'Size', text: size, align: 'right' });
   if (packages.some((one) => patched(one) !== '')) before.push({ title: 'Patched by', text: patched });
+  if (packages.some(isBeyond)) before.push({ title: 'From', text: ({ origin = 'set' }) => `the ${origin}` });
   const taken = before
     .map(({ title, text }) => Math.max(title.length, ...packages.map((one) => text(one).length)) + 2)
     .reduce((sum, width) => sum + width, 0);
   const room = columns === null ? Number.POSITIVE_INFINITY : Math.max(LEAST_ROOM, columns - taken);
   const why = (one: ResolvedPackage) => reasonOf(one, room);
   return [...before, { title: 'Why', text: why, paint: (text) => colors.dim(text) }];
+}
+
+function indexField({ url, exclude_newer, exclude_newer_package, unpin }: AskedIndex): Field {
+  const until = (moment: string | null) => (moment === null ? 'now' : moment.slice(0, 10));
+  const exceptions = Object.entries(exclude_newer_package).map(
+    ([name, one]) => `${name} up to ${until(one)}`,
+  );
+  const uploads = `uploads up to ${[until(exclude_newer), ...exceptions].join(', ')}`;
+  const loose = unpin.length > 0 ? `; not from the set: ${unpin.join(', ')}` : '';
+  return { label: 'Index', value: url, reason: `${uploads}${loose}.` };
 }
 
 /**

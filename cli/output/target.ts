@@ -15,7 +15,11 @@ export function targetFields({ runtime, package_set, reasons }: Target): Field[]
     {
       label: 'Pyodide',
       value:
-        bundle === null ? `${pyodide}, which the Worker has to carry` : `${pyodide}, in workerd as ${bundle}`,
+        reasons.runtime.code === 'pyodide_named'
+          ? pyodide
+          : bundle === null
+            ? `${pyodide}, which the Worker has to carry`
+            : `${pyodide}, in workerd as ${bundle}`,
       reason: reasons.runtime.message,
     },
     { label: 'Python', value: `${python}, ABI ${abi}` },

@@ -1,6 +1,7 @@
 /** When a requirement holds, as people read it. */
+import type { Runtime } from '../../resolver/answer.ts';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
-import type { WhenAnswer, WhenFlag, WhenInterval } from '../../resolver/time/answers.ts';
+import type { DateRange, WhenAnswer, WhenFlag } from '../../resolver/time/answers.ts';
 import { diagnosticLines } from './remarks.ts';
 import type { Screen } from './screen.ts';
 import { type Column, table } from './table.ts';
@@ -10,35 +11,72 @@ import { datesOf, visible } from './text.ts';
 const NO_VERSION = 'none asked';
 
 export function whenLines(answer: WhenAnswer, screen: Screen): string[] {
-  const { intervals, flags, diagnostics } = answer;
+  const { flags, diagnostics } = answer;
+  const rows = rowsOf(answer);
   const remarks = diagnosticLines(diagnostics, screen);
   return [
     visible(headline(answer)),
-    ...(intervals.length > 0 ? ['', ...table(intervalColumns(answer, screen), intervals, screen)] : []),
+    ...(rows.length > 0 ? ['', ...table(rowColumns(answer, screen), rows, screen)] : []),
     ...(flags.length > 0 ? ['', ...table(flagColumns(answer, screen), flags, screen)] : []),
     ...(remarks.length > 0 ? ['', ...remarks] : []),
   ];
 }
 
-function headline({ requirement, compatibility_flags, intervals, first, last, as_of }: WhenAnswer): string {
-  const flags = compatibility_flags.join(', ');
-  if (first === null || last === null) return `With ${flags}, ${requirement} holds at no compatibility date.`;
-  const dates = datesOf({ from: first, to: last }, as_of);
-  const gaps = intervals.some(({ from }, at) => at > 0 && !follows(intervals[at - 1]!.to, from));
-  return `With ${flags}, ${requirement} holds ${dates}${gaps ? ', with gaps' : ''}.`;
+function headline({
+  requirement,
+  compatibility_flags,
+  intervals,
+  flag_intervals,
+  as_of,
+}: WhenAnswer): string {
+  const asked = `With ${compatibility_flags.join(', ')}, ${requirement}`;
+  const own = datesOfAll(intervals, as_of);
+  const flagged = datesOfAll(flag_intervals, as_of);
+  if (own === null && flagged === null) return `${asked} holds at no compatibility date.`;
+  if (flagged === null) return `${asked} holds ${own}.`;
+  const there = `the runtime runs sets that have it ${flagged}: name their package flag`;
+  return `${asked} holds ${own ?? 'in no set that a date gives'}, and ${there}.`;
+}
+
+function datesOfAll(ranges: readonly DateRange[], as_of: string): string | null {
+  const [first] = ranges;
+  if (!first) return null;
+  const dates = datesOf({ from: first.from, to: ranges.at(-1)!.to }, as_of);
+  const gaps = ranges.some(({ from }, at) => at > 0 && !follows(ranges[at - 1]!.to, from));
+  return `${dates}${gaps ? ', with gaps' : ''}`;
 }
 
 function follows(day: string, next: string): boolean {
   return Date.parse(next) - Date.parse(day) === 86_400_000;
 }
 
-function intervalColumns({ as_of }: WhenAnswer, { colors }: Screen): Column<WhenInterval>[] {
+/** Dates over which the date's own set has it, or another that runs there. */
+interface Row extends DateRange {
+  version: string | null;
+  runtime: Runtime;
+  set: string;
+}
+
+function rowsOf({ intervals, flag_intervals }: WhenAnswer): Row[] {
+  const more = (others: number) =>
+    others === 0 ? '' : others === 1 ? ', or one other' : `, or ${others} others`;
+  const rows: Row[] = [
+    ...intervals.map(({ package_set, ...rest }) => ({ ...rest, set: `${package_set.flag}, the date's own` })),
+    ...flag_intervals.map(({ flag, others, ...rest }) => ({
+      ...rest,
+      set: `${flag}, by its flag${more(others)}`,
+    })),
+  ];
+  return rows.sort((a, b) => (a.from < b.from ? -1 : 1));
+}
+
+function rowColumns({ as_of }: WhenAnswer, { colors }: Screen): Column<Row>[] {
   return [
-    { title: 'Compatibility date', text: (interval) => datesOf(interval, as_of) },
+    { title: 'Compatibility date', text: (row) => datesOf(row, as_of) },
     { title: 'Version', text: ({ version }) => version ?? NO_VERSION, paint: (text) => colors.bold(text) },
     { title: 'Python', text: ({ runtime }) => runtime.python },
     { title: 'Pyodide', text: ({ runtime }) => runtime.pyodide },
-    { title: 'Package set', text: ({ package_set }) => package_set.flag, paint: (text) => colors.dim(text) },
+    { title: 'Package set', text: ({ set }) => set, paint: (text) => colors.dim(text) },
   ];
 }
 

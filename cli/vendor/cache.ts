@@ -21,7 +21,7 @@ export interface CachedFile {
 }
 
 /** The SHA-256 and the size of a file, or null where there is none. */
-async function hashFile(path: string): Promise<{ hash: Hash; size: number } | null> {
+export async function hashFile(path: string): Promise<{ hash: Hash; size: number } | null> {
   const hash = createHash('sha256');
   let size = 0;
   try {

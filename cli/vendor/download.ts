@@ -1,6 +1,8 @@
 /** Brings one file into the cache, from where an earlier run left off, and only if it is the one that is pinned. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Cache, CachedFile, PartialFile } from './cache.ts';
+import { fileURLToPath } from 'node:url';
+import { type Credentials, NO_CREDENTIALS } from '../index/credentials.ts';
+import { type Cache, type CachedFile, hashFile, type PartialFile } from './cache.ts';
 import type { PinnedFile } from './plan.ts';
 import { openTransfer, type Piece, TransferError, type TransferLimits } from './transfer.ts';
 
@@ -41,13 +43,15 @@ export async function download(
   file: PinnedFile,
   cache: Cache,
   onBytes: OnBytes,
+  credentials: Credentials = NO_CREDENTIALS,
   limits: DownloadLimits = LIMITS,
 ): Promise<Fetched> {
+  if (file.url.startsWith('file:')) return fileOnDisk(file);
   const found = await cache.find(file.sha256);
   if (found && found !== 'damaged') return { ...found, received: 0, replaced: false };
   if (found === 'damaged') await cache.remove(file.sha256);
   const partial = await cache.openPartial(file.sha256);
-  const transfer = new Transfer(file, partial, onBytes, limits);
+  const transfer = new Transfer(file, partial, onBytes, credentials, limits);
   try {
     await transfer.complete();
   } catch (error) {
@@ -59,19 +63,39 @@ export async function download(
   return { ...kept, received: transfer.received, replaced: found === 'damaged' };
 }
 
+/** A file that lies here already is used where it is, if its bytes are those that are pinned. */
+async function fileOnDisk({ url, sha256 }: PinnedFile): Promise<Fetched> {
+  const path = fileURLToPath(url);
+  const found = await hashFile(path);
+  if (!found) throw new TransferError('is not there', false);
+  const has = found.hash.digest('hex');
+  if (has === sha256) return { path, size: found.size, received: 0, replaced: false };
+  throw new WrongBytes(
+    `is not the file that was chosen: it has the SHA-256 ${has}, and the chosen one has ${sha256}`,
+  );
+}
+
 class Transfer {
   readonly #file: PinnedFile;
   readonly #partial: PartialFile;
   readonly #onBytes: OnBytes;
+  readonly #credentials: Credentials;
   readonly #limits: DownloadLimits;
   /** Whether the bytes are of more than one answer. */
   #spliced = false;
   received = 0;
 
-  constructor(file: PinnedFile, partial: PartialFile, onBytes: OnBytes, limits: DownloadLimits) {
+  constructor(
+    file: PinnedFile,
+    partial: PartialFile,
+    onBytes: OnBytes,
+    credentials: Credentials,
+    limits: DownloadLimits,
+  ) {
     this.#file = file;
     this.#partial = partial;
     this.#onBytes = onBytes;
+    this.#credentials = credentials;
     this.#limits = limits;
   }
 
@@ -108,9 +132,9 @@ class Transfer {
     const partial = this.#partial;
     const { url } = this.#file;
     const continued = { offset: from, etag: partial.etagAt(url) };
-    const piece =
-      (await openTransfer(new URL(url), continued, this.#limits)) ??
-      (await openTransfer(new URL(url), { offset: 0, etag: null }, this.#limits))!;
+    const open = (place: { offset: number; etag: string | null }) =>
+      openTransfer(new URL(url), place, this.#credentials, this.#limits);
+    const piece = (await open(continued)) ?? (await open({ offset: 0, etag: null }))!;
     try {
       await this.#take(piece);
     } finally {

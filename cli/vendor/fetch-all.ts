@@ -1,6 +1,7 @@
 /** Brings all files into the cache, some at a time. */
 import { downloadFailed, wrongBytes } from '../../resolver/issues/documents.ts';
 import { CommandError, type Complaint } from '../failure.ts';
+import type { Credentials } from '../index/credentials.ts';
 import type { Cache } from './cache.ts';
 import { download, type Fetched, WrongBytes } from './download.ts';
 import type { PinnedFile } from './plan.ts';
@@ -17,6 +18,7 @@ export async function fetchAll(
   cache: Cache,
   jobs: number,
   progress: Progress,
+  credentials: Credentials,
 ): Promise<Map<string, Fetched>> {
   const fetched = new Map<string, Fetched>();
   const failures: Failure[] = [];
@@ -25,7 +27,12 @@ export async function fetchAll(
   const work = async () => {
     for (const file of queue) {
       try {
-        const one = await download(file, cache, (size, total) => progress.here(file, size, total));
+        const one = await download(
+          file,
+          cache,
+          (size, total) => progress.here(file, size, total),
+          credentials,
+        );
         fetched.set(file.sha256, one);
         progress.fetched(file, one);
       } catch (error) {
@@ -56,7 +63,7 @@ function failureOf(file: PinnedFile, error: unknown): Failure | null {
   const { filename, url } = file;
   if (error instanceof WrongBytes) {
     const message = `${filename} from ${url} ${error.message}.`;
-    const fix = `Nothing of it was kept. Try again, and if it stays so, tell whoever runs ${new URL(url).origin}.`;
+    const fix = `Nothing of it was kept. Try again, and if it stays so, tell whoever runs ${new URL(url).host || 'this machine'}.`;
     return { exitCode: 1, complaint: wrongBytes({ url, message, fix }) };
   }
   if (!(error instanceof TransferError)) return null;

@@ -1,6 +1,6 @@
 /** The folder that packages are vendored into. It is made anew beside the old one, and then takes its place. */
-import { existsSync, renameSync, rmSync } from 'node:fs';
-import { lstat, mkdir, mkdtemp, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { lstat, mkdir, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { MADE_BY, MARKER_FILE } from '../../resolver/vendored/marker.ts';
 import { misused } from '../failure.ts';
@@ -9,6 +9,8 @@ import { misused } from '../failure.ts';
 export interface Maker {
   marker: string;
   madeBy: string;
+  /** Folders in it that are another tool's: they stay when it is made anew. */
+  keeps?: readonly string[];
 }
 
 const VENDOR: Maker = { marker: MARKER_FILE, madeBy: MADE_BY };
@@ -65,25 +67,29 @@ export class StagedFolder {
   static async create(target: string): Promise<StagedFolder> {
     const parent = dirname(target);
     await mkdir(parent, { recursive: true });
-    const scratch = await mkdtemp(join(parent, `.${basename(target)}.pinwheel-`));
+    // In one go, so that no signal comes before it is known what to remove.
+    const scratch = mkdtempSync(join(parent, `.${basename(target)}.pinwheel-`));
     // In a folder of its own that nobody else reads, and with a folder's usual permissions.
     const path = join(scratch, 'new');
-    await mkdir(path);
+    mkdirSync(path);
     return new StagedFolder(target, scratch, path);
   }
 
   /** Puts the new folder in the place of the old one, which is gone then. */
-  async commit(content: object, { marker, madeBy } = VENDOR): Promise<void> {
+  async commit(content: object, { marker, madeBy, keeps = [] }: Maker = VENDOR): Promise<void> {
     const text = `${JSON.stringify({ made_by: madeBy, ...content }, null, 2)}\n`;
     await writeFile(join(this.path, marker), text);
     // In one go, so that no signal comes between: there is always one of the two.
     const old = join(this.#scratch, 'old');
     const replaces = existsSync(this.#target);
+    const kept = keeps.filter((name) => existsSync(join(this.#target, name)));
+    for (const name of kept) renameSync(join(this.#target, name), join(this.path, name));
     if (replaces) renameSync(this.#target, old);
     try {
       renameSync(this.path, this.#target);
     } catch (error) {
       if (replaces) renameSync(old, this.#target);
+      for (const name of kept) renameSync(join(this.path, name), join(this.#target, name));
       throw error;
     }
     this.discard();

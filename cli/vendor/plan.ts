@@ -1,9 +1,8 @@
 /** What of a closure goes into the folder, from where, and what does not, and why. */
-import type { ResolveAnswer, ResolvedPackage } from '../../resolver/answer.ts';
 import type { MemberKind } from '../../resolver/catalog.ts';
 import { unknownArchive, unusableUpstreamUrl } from '../../resolver/issues/documents.ts';
 import { unanswered } from '../failure.ts';
-import type { SetAnswer } from '../package-set.ts';
+import type { ClosurePackage } from '../index/closure.ts';
 import { archiveKind } from './archive.ts';
 import type { ArchiveKind } from './entry.ts';
 
@@ -40,29 +39,19 @@ const REASONS: Record<Exclude<MemberKind, 'package'>, string> = {
     'it is a part of the standard library, which belongs to the runtime and is loaded from there',
 };
 
-/** `locate` gives the URL of each package's file, in their order. */
-export function planVendoring(
-  answer: ResolveAnswer,
-  set: SetAnswer,
-  locate: (packages: readonly ResolvedPackage[]) => readonly string[],
-): Plan {
-  const kinds = new Map(set.packages.map(({ name, kind }) => [name, kind]));
+export function planVendoring(packages: readonly ClosurePackage[]): Plan {
   const skipped: SkippedPackage[] = [];
-  const wanted = answer.packages.filter(({ name, version }) => {
-    const kind = kinds.get(name);
-    if (kind !== 'shared_library' && kind !== 'standard_library') return true;
-    skipped.push({ name, version, kind, reason: REASONS[kind] });
-    return false;
-  });
-  const urls = locate(wanted);
-  const files = wanted.map(({ name, version, wheel }, at): PinnedFile => {
-    const { filename, sha256, size } = wheel;
-    const kind = archiveKind(filename);
-    if (kind === null) throw unanswered([unknownArchive({ filename, package: name })]);
-    const url = urls[at]!;
-    if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
+  const files: PinnedFile[] = [];
+  for (const { name, version, kind, filename, sha256, size, url } of packages) {
+    if (kind !== 'package') {
+      skipped.push({ name, version, kind, reason: REASONS[kind] });
+      continue;
+    }
+    const archive = archiveKind(filename);
+    if (archive === null) throw unanswered([unknownArchive({ filename, package: name })]);
+    if (!/^(?:https?|file):$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
       throw unanswered([unusableUpstreamUrl({ filename, url })]);
-    return { name, version, filename, sha256, size, url, kind };
-  });
+    files.push({ name, version, filename, sha256, size, url, kind: archive });
+  }
   return { files, skipped };
 }

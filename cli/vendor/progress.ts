@@ -29,11 +29,15 @@ export class ProgressLines implements Progress {
     this.#write = write;
   }
 
-  fetched({ filename }: PinnedFile, { size, received }: Fetched): void {
+  fetched({ filename, url }: PinnedFile, { size, received }: Fetched): void {
     const what =
       received < size && received > 0 ? `the last ${bytes(received)} of ${bytes(size)}` : bytes(size);
-    const line =
-      received === 0 && size > 0 ? `In the cache: ${filename}` : `Downloaded: ${filename}, ${what}`;
+    const isHere = url.startsWith('file:');
+    const line = isHere
+      ? `On this machine: ${filename}`
+      : received === 0 && size > 0
+        ? `In the cache: ${filename}`
+        : `Downloaded: ${filename}, ${what}`;
     this.#write(`${visible(line)}\n`);
   }
 

@@ -2,6 +2,7 @@
 import { connectionIssue } from '../../resolver/client/connection-issue.ts';
 import { readJson } from '../../resolver/client/documents.ts';
 import { problemSchema } from '../../resolver/client/schemas.ts';
+import type { Credentials } from '../index/credentials.ts';
 
 export interface TransferLimits {
   /** Until an answer begins. A registry that brings a file in first takes up to a minute. */
@@ -50,6 +51,7 @@ const MOST_EXPLANATION = 10_000;
 export async function openTransfer(
   pinned: URL,
   { offset, etag }: { offset: number; etag: string | null },
+  credentials: Credentials,
   limits: TransferLimits,
 ): Promise<Piece | null> {
   const controller = new AbortController();
@@ -61,7 +63,8 @@ export async function openTransfer(
     const headers: Record<string, string> = { accept: '*/*', 'accept-encoding': 'identity' };
     if (offset > 0) headers.range = `bytes=${offset}-`;
     if (offset > 0 && etag !== null) headers['if-range'] = etag;
-    const response = await follow(pinned, { headers, signal: controller.signal, redirect: 'manual' });
+    const request = { headers, signal: controller.signal, redirect: 'manual' } as const;
+    const response = await follow(pinned, request, credentials);
     return await pieceOf(response, offset, controller, limits);
   } catch (error) {
     throw issueOf(error, controller.signal);
@@ -70,10 +73,16 @@ export async function openTransfer(
   }
 }
 
-async function follow(pinned: URL, request: RequestInit): Promise<Response> {
+async function follow(
+  pinned: URL,
+  request: RequestInit & { headers: Record<string, string> },
+  credentials: Credentials,
+): Promise<Response> {
   let url = pinned;
   for (let redirects = 0; ; redirects++) {
-    const response = await fetch(url, request);
+    const authorization = credentials.for(url);
+    const headers = { ...request.headers, ...(authorization && { authorization }) };
+    const response = await fetch(url, { ...request, headers });
     const location = response.headers.get('location');
     if (!REDIRECTS.has(response.status) || location === null) return response;
     await response.body?.cancel();

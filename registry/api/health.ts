@@ -2,13 +2,19 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { RegistryStamp } from '../../resolver/answer.ts';
 import { type Route, refusal } from '../http/route.ts';
 import { openSnapshot } from '../storage/isolate.ts';
+import { TROUBLES, troublesOfR2 } from '../storage/newest.ts';
 import { operations } from '../storage/operations.ts';
 
 const summary = 'Whether the registry can answer, and how often this isolate went to storage for it';
 
 const schema = z
   .strictObject({
-    status: z.enum(['ok', 'stale']),
+    status: z
+      .enum(['ok', 'stale', 'degraded'])
+      .describe(
+        '`stale` while D1 cannot be asked, `degraded` while answers go on without some of the storage.',
+      ),
+    degraded: z.array(z.enum(TROUBLES)).describe('What is wrong with the storage.'),
     registry: RegistryStamp,
     operations: z.strictObject({ d1: z.int(), r2: z.int(), revision_checks: z.int() }),
   })
@@ -30,9 +36,11 @@ export const healthRoute: Route = {
     }),
   ],
   async respond(c) {
-    const { head, stale } = await openSnapshot(c);
+    const { head, stale, troubles } = await openSnapshot(c);
+    const degraded = [...new Set([...troubles, ...(await troublesOfR2(c.env))])];
     const health: z.infer<typeof schema> = {
-      status: stale ? 'stale' : 'ok',
+      status: stale ? 'stale' : degraded.length > 0 ? 'degraded' : 'ok',
+      degraded,
       registry: head.stamp,
       operations,
     };

@@ -5,6 +5,8 @@ import { DescribedPackage } from '../facts/patched.ts';
 import { problemOf } from '../http/problem.ts';
 import { BodyQuestion, questionOf, Requirements, repeated, TargetQuery } from '../http/query.ts';
 import { type Answer, type Asked, postRoute, readRoute } from '../http/route.ts';
+import { indexProblem } from '../index/problem.ts';
+import { askBeyond, type Beyond, BeyondBody, BeyondQuery, beyondOf } from '../index/question.ts';
 import { sourceOf } from '../storage/history.ts';
 import { renderAnswer } from './render.ts';
 
@@ -19,9 +21,14 @@ const byQuery = readRoute({
   ...about,
   query: TargetQuery.extend({
     requirement: repeated('PEP 508 requirements, one each.', ['fastapi']),
+    ...BeyondQuery,
   }),
-  answer: (asked) =>
-    answerTo({ ...questionOf(asked.query), as_of: asked.asOf, requirements: asked.query.requirement }, asked),
+  answer(asked) {
+    const { requirement: requirements, ...query } = asked.query;
+    const question = { ...questionOf(query), as_of: asked.asOf, requirements };
+    const beyond = beyondOf(query);
+    return beyond ? answerBeyond({ ...question, ...beyond }, asked) : answerTo(question, asked);
+  },
 });
 
 const byBody = postRoute({
@@ -29,6 +36,7 @@ const byBody = postRoute({
   body: BodyQuestion.extend({
     compatibility_date: z.string().nullable().optional(),
     requirements: Requirements,
+    ...BeyondBody,
   }).openapi('ResolveQuestion', {
     example: {
       compatibility_date: '2025-11-02',
@@ -38,8 +46,17 @@ const byBody = postRoute({
   }),
   answer(asked) {
     const { compatibility_date = null, compatibility_flags, requirements, experimental } = asked.query;
-    const question = { compatibility_date, compatibility_flags, requirements, experimental };
-    return answerTo({ ...question, as_of: asked.asOf }, asked);
+    const { index, unpin, exclude_newer, exclude_newer_package } = asked.query;
+    const question = {
+      compatibility_date,
+      compatibility_flags,
+      requirements,
+      experimental,
+      as_of: asked.asOf,
+    };
+    const beyond = { index, unpin, exclude_newer, exclude_newer_package };
+    const isBeyond = Object.values(beyond).some((one) => one !== undefined && one !== false);
+    return isBeyond ? answerBeyond({ ...question, ...beyond }, asked) : answerTo(question, asked);
   },
 });
 
@@ -49,6 +66,19 @@ async function answerTo(
 ): Promise<Answer> {
   const answer = await resolve(view, question, sourceOf(env, view));
   return answer.ok ? renderAnswer(answer.value) : problemOf(answer.issues);
+}
+
+/** As {@link answerTo}, but for what the index says, nobody keeps it. */
+async function answerBeyond(question: Beyond, { view, env }: Pick<Asked<unknown, unknown>, 'view' | 'env'>) {
+  try {
+    const outcome = await askBeyond(env, view, question);
+    if (!outcome.ok) return problemOf(outcome.issues);
+    return Response.json(outcome.value.answer, {
+      headers: { 'access-control-allow-origin': '*', 'cache-control': 'no-store' },
+    });
+  } catch (error) {
+    return indexProblem(error);
+  }
 }
 
 export const resolveRoutes = [byQuery, byBody];

@@ -1,11 +1,14 @@
 /** All routes of the API, in the order in which it is described. */
 import type { Route } from '../http/route.ts';
 import { compareRoutes } from './compare.ts';
+import { documentRoute } from './documents.ts';
 import { flagRoutes } from './flags.ts';
 import { healthRoute } from './health.ts';
+import { lockRoute } from './lock.ts';
 import { lockRoutes } from './locks.ts';
 import { logRoutes } from './log.ts';
 import { packageRoutes } from './packages.ts';
+import { publicationRoute } from './publications.ts';
 import { resolveRoutes } from './resolve.ts';
 import { runtimesRoute } from './runtimes.ts';
 import { setRoutes } from './sets.ts';
@@ -15,6 +18,7 @@ import { whenRoute } from './when.ts';
 
 export const apiRoutes: readonly Route[] = [
   ...resolveRoutes,
+  lockRoute,
   targetRoute,
   runtimesRoute,
   ...flagRoutes,
@@ -22,6 +26,8 @@ export const apiRoutes: readonly Route[] = [
   ...lockRoutes,
   ...packageRoutes,
   ...logRoutes,
+  publicationRoute,
+  documentRoute,
   standardLibraryRoute,
   healthRoute,
   whenRoute,

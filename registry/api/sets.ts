@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
-import { CatalogSet, type Member, PackageSet } from '../../resolver/catalog.ts';
+import { CatalogSet, CatalogYank, type Member, PackageSet } from '../../resolver/catalog.ts';
 import { embeddedIn } from '../../resolver/compatibility/delivery.ts';
+import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
 import { DescribedMember } from '../facts/patched.ts';
@@ -21,6 +22,10 @@ const SetSummary = CatalogSet.pick({
   package_count: true,
 });
 
+const Yanked = CatalogYank.pick({ reason: true, from: true })
+  .optional()
+  .describe('Why the set was taken back, and from which date on it is no default; absent while it stands.');
+
 const SetInList = SetSummary.extend({
   archive_count: CatalogSet.shape.archive_count.describe(
     'Packages of which the set has no wheel, but an archive that pip and uv do not take.',
@@ -30,6 +35,7 @@ const SetInList = SetSummary.extend({
     .describe(
       'The versions of workerd that bring the set along, as far as they are known here, the oldest first.',
     ),
+  yanked: Yanked,
 }).openapi('PackageSetSummary');
 
 export const SetParams = z.object({
@@ -47,6 +53,7 @@ const list = readRoute({
       ...summaryOf(set),
       archive_count: set.archive_count,
       embedded_in: [...embeddedIn(view, set)],
+      ...yankOf(view, set),
     })),
   }),
 });
@@ -58,13 +65,18 @@ const one = readRoute({
   query: RevisionQuery,
   params: SetParams,
   schema: PackageSet.omit({ kind: true })
-    .extend({ digest: z.string(), packages: z.array(DescribedMember) })
+    .extend({ digest: z.string(), packages: z.array(DescribedMember), yanked: Yanked })
     .openapi('PackageSet'),
   async answer({ view, params: { flag }, env }) {
     const head = findSet(view, flag);
     if (head instanceof Response) return head;
     const { members } = await openSet(env, head.digest);
-    return { ...summaryOf(head), platform: head.platform, packages: byName(members) };
+    return {
+      ...summaryOf(head),
+      platform: head.platform,
+      ...yankOf(view, head),
+      packages: byName(members),
+    };
   },
 });
 
@@ -91,6 +103,11 @@ export const setRoutes = [list, one, member];
 function summaryOf(set: CatalogSet): z.infer<typeof SetSummary> {
   const { flag, python, abi, runtime, released, default_from, digest, source, package_count } = set;
   return { flag, python, abi, runtime, released, default_from, digest, source, package_count };
+}
+
+function yankOf({ yankedSets }: CatalogView, { flag }: CatalogSet): { yanked?: z.infer<typeof Yanked> } {
+  const yank = yankedSets.get(flag);
+  return yank ? { yanked: { reason: yank.reason, from: yank.from } } : {};
 }
 
 /** Members in the order of their names, as documents list them. */

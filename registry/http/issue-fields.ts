@@ -2,10 +2,13 @@
 import type { Issue } from '../../resolver/issue.ts';
 import type * as closure from '../../resolver/issues/closure.ts';
 import type { SyntaxIssue, tooManyRequirements } from '../../resolver/issues/requirements.ts';
+import type * as solver from '../../resolver/issues/solver.ts';
 import type * as target from '../../resolver/issues/target.ts';
 
 type ApiCode =
-  | ReturnType<(typeof target)[keyof typeof target] | typeof tooManyRequirements>['code']
+  | ReturnType<
+      (typeof target)[keyof typeof target] | (typeof solver)[keyof typeof solver] | typeof tooManyRequirements
+    >['code']
   | (SyntaxIssue | closure.UnmetIssue)['code']
   | 'invalid_parameter';
 
@@ -38,7 +41,16 @@ export const ISSUE_FIELDS: { [Code in ApiCode]: { [Field in FieldOf<Code>]: true
   too_many_flags: { count: true, most: true },
   no_runtime_yet: { revision: true, first: true },
   no_package_set: { pyodide: true, revision: true },
+  yanked_package_set: { pyodide: true, package_set: true, reason: true },
   unknown_revision: { revision: true, newest: true },
+  no_version: { ...WRITTEN, package: true },
+  no_solution: {},
+  too_hard: {},
+  invalid_cutoff: { cutoff: true },
+  invalid_name: { name: true },
+  no_index_here: {},
+  other_index: { asked: true, url: true },
+  invalid_wheel_url: { url: true },
   too_many_requirements: { count: true, most: true },
   invalid_requirement: MISREAD,
   invalid_specifier: MISREAD,
@@ -88,5 +100,10 @@ export const FIELD_MEANINGS: { [Field in FieldOf<ApiCode>]: string } = {
   revision: 'The revision that was asked.',
   first: 'The first revision with a runtime.',
   newest: 'The newest revision.',
+  cutoff: 'The day or moment as it was given.',
+  name: 'The name as it was given.',
+  asked: 'The index that was asked for.',
+  url: 'The URL as it was given, or that of the index of this registry.',
   pyodide: 'The Pyodide without a set.',
+  reason: 'Why the set was yanked.',
 };

@@ -1,30 +1,44 @@
 /** Refusals, as problem documents (RFC 9457). This table is the whole list of them. */
+
 import { z } from '@hono/zod-openapi';
 import type { Issue } from '../../resolver/issue.ts';
 import type { IssueKind } from '../../resolver/issues/define.ts';
+import { MOST_ERRORS } from './most-errors.ts';
 
 export const PROBLEMS = {
   invalid_question: { status: 400, title: 'The question cannot be read' },
+  missing_token: { status: 401, title: 'This needs a token' },
+  invalid_token: { status: 401, title: 'The token is not taken' },
+  missing_scope: { status: 403, title: 'The token is not for this' },
   unknown_revision: { status: 404, title: 'The registry has no such revision' },
   unknown_flag: { status: 404, title: 'There is no such flag' },
   unknown_set: { status: 404, title: 'There is no such package set' },
   unknown_package: { status: 404, title: 'There is no such package' },
+  unknown_document: { status: 404, title: 'No publication has such a document' },
+  unknown_tile: { status: 404, title: 'The log has no such tile' },
+  no_checkpoint: { status: 404, title: 'The log of this registry is not signed' },
   unknown_wheel: { status: 404, title: 'No package set pins such a file' },
   no_metadata: { status: 404, title: 'The file is no wheel and has no METADATA' },
   unknown_answer_version: { status: 404, title: 'The registry does not speak this version of answers' },
   not_found: { status: 404, title: 'There is nothing here' },
   method_not_allowed: { status: 405, title: 'The address does not take this method' },
   not_acceptable: { status: 406, title: 'There is no such form of this page' },
+  conflict: { status: 409, title: 'Another publication stands against it' },
   body_too_large: { status: 413, title: 'The request is too large' },
   unsupported_media_type: { status: 415, title: 'The body is of a kind that is not read' },
   range_not_satisfiable: { status: 416, title: 'The range does not lie within the file' },
   unreadable_wheel: { status: 422, title: 'The METADATA of the wheel cannot be read' },
+  refused_publication: { status: 422, title: 'The publication is refused' },
   unanswerable_question: { status: 422, title: 'The question has no answer' },
   too_many_requests: { status: 429, title: 'This address asks too often' },
   internal_error: { status: 500, title: 'The registry failed' },
+  index_failed: { status: 502, title: 'The package index could not be used' },
   upstream_failed: { status: 502, title: 'The bytes could not be had from where they are pinned' },
   wheel_missing: { status: 503, title: "The bytes of a wheel of Pinwheel's own are not here yet" },
+  wrong_public_url: { status: 421, title: 'The registry is set up for another address' },
+  log_forked: { status: 503, title: 'The log is not the one that was signed before, continued' },
   storage_unavailable: { status: 503, title: 'The storage cannot be reached' },
+  index_timeout: { status: 504, title: 'The package index did not answer in time' },
   upstream_timeout: { status: 504, title: 'The bytes did not come in time from where they are pinned' },
 } as const;
 export type ProblemCode = keyof typeof PROBLEMS;
@@ -33,6 +47,7 @@ export type ProblemCode = keyof typeof PROBLEMS;
 export const OF_KIND: { [Kind in IssueKind]: ProblemCode } = {
   unknown: 'unknown_revision',
   malformed: 'invalid_question',
+  conflict: 'conflict',
   unanswerable: 'unanswerable_question',
   unreachable: 'storage_unavailable',
 };
@@ -55,9 +70,6 @@ export const Problem = z
   })
   .openapi('Problem');
 export type Problem = z.infer<typeof Problem>;
-
-/** In one refusal; what is wrong beyond them is only counted. */
-export const MOST_ERRORS = 20;
 
 const HEADERS = {
   'content-type': 'application/problem+json',
@@ -85,7 +97,7 @@ export function problemOf(issues: readonly Issue[]): Response {
 }
 
 /** An issue without its kind, which the status tells. */
-function onTheWire({ kind: _, ...rest }: Issue): Omit<Issue, 'kind'> {
+export function onTheWire({ kind: _, ...rest }: Issue): Omit<Issue, 'kind'> {
   return rest;
 }
 

@@ -14,6 +14,8 @@ export interface Reply {
   contentType?: string;
   /** The header of requests on which the answer depends. */
   vary?: 'Accept';
+  /** Of its own, such as what a page may load. */
+  headers?: Readonly<Record<string, string>>;
   /** The registry could not be asked whether this is still the newest. */
   stale?: boolean;
 }
@@ -33,8 +35,9 @@ export function reply(c: Pick<Call, 'req'>, answer: Reply): Response {
 /** By what they say, which is the same for many answers: a response copies them much faster than a record. */
 const made = new LRUCache<string, Headers>({ max: 256 });
 
-export function headersOf({ etag, immutable, contentType, vary, stale }: Reply, url: string): Headers {
-  const key = `${etag} ${immutable} ${contentType} ${vary} ${stale} ${url.startsWith('https:')}`;
+export function headersOf(answer: Reply, url: string): Headers {
+  const { etag, immutable, contentType, vary, headers: own, stale } = answer;
+  const key = `${etag} ${immutable} ${contentType} ${vary} ${JSON.stringify(own)} ${stale} ${url.startsWith('https:')}`;
   const known = made.get(key);
   if (known) return known;
   const headers = new Headers({
@@ -43,6 +46,7 @@ export function headersOf({ etag, immutable, contentType, vary, stale }: Reply, 
     'access-control-allow-origin': '*',
     'access-control-expose-headers': 'etag',
     etag,
+    ...own,
   });
   if (vary) headers.set('vary', vary);
   if (stale)

@@ -20,6 +20,8 @@ export interface Route {
   method: 'get' | 'post';
   /** As OpenAPI writes it: `/v1/sets/{flag}`. */
   path: string;
+  /** Reads its body itself, and limits it. */
+  limitsBody?: true;
   /** The operations that it serves; none for an address that only leads to another. */
   operations: readonly RouteConfig[];
   /** Answers a request whose path matches; `params` are those of the path. */

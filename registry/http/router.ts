@@ -5,6 +5,7 @@ import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
 import type { Env } from '../env.ts';
 import { StorageUnavailableError } from '../storage/operations.ts';
+import { logError } from '../structured-log.ts';
 import { limitBody, MOST_BODY } from './body.ts';
 import { PROBLEMS, type ProblemCode, problem } from './problem.ts';
 import type { Route } from './route.ts';
@@ -14,10 +15,11 @@ const METHODS = ['GET', 'POST'];
 export function createRouter(routes: readonly Route[]): Hono<Env> {
   const router = new Hono<Env>();
   const limit = limitBody(() => problem('body_too_large', `A question may have ${MOST_BODY} at most.`));
-  for (const { method, path, respond } of routes) {
+  for (const { method, path, respond, limitsBody } of routes) {
     const pattern = path.replaceAll(/\{(\w+)\}/g, ':$1');
     const handle = (c: Context<Env>) => respond(c, c.req.param());
     if (method === 'get') router.get(pattern, handle);
+    else if (limitsBody) router.post(pattern, handle);
     else router.post(pattern, limit, handle);
   }
   router.options('*', cors({ origin: '*', allowMethods: ['GET', 'HEAD', 'POST'], maxAge: 86_400 }));
@@ -97,10 +99,10 @@ export function failureOf(error: Error): Response {
 /** Logs an error and says what it is to others. */
 export function failureCode(error: Error): 'storage_unavailable' | 'internal_error' {
   if (error instanceof StorageUnavailableError) {
-    console.error(error.message, error.cause);
+    logError(error.message, error.cause);
     return 'storage_unavailable';
   }
-  console.error(error);
+  logError(error.message, error);
   return 'internal_error';
 }
 

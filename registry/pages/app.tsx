@@ -6,30 +6,34 @@ import type { Env } from '../env.ts';
 import { PROBLEMS } from '../http/problem.ts';
 import { failureCode } from '../http/router.ts';
 import { assets } from './assets.ts';
-import { comparePage } from './compare/route.tsx';
 import { factPages } from './facts/route.tsx';
 import { feed } from './feed/route.ts';
-import { homePage } from './home/route.tsx';
+import { glossaryPage } from './glossary/route.tsx';
+import { matrixPage } from './matrix/route.tsx';
 import { packagePage } from './package/route.tsx';
 import { packagesPage } from './packages/route.tsx';
 import { FailurePage, MissingPage } from './parts/no-answer.tsx';
 import { sendPage } from './parts/respond.ts';
 import { patchedPage } from './patched/route.tsx';
-import { playgroundPage } from './playground/route.tsx';
+import { resolvePage } from './resolve/route.tsx';
+import { shared } from './shared/route.ts';
 import { stdlibPage } from './stdlib/route.tsx';
+import { upgradePage } from './upgrade/route.tsx';
 
 export const pages = new Hono<Env>();
 
 const ROUTES = [
   assets,
-  homePage,
+  shared,
+  matrixPage,
+  resolvePage,
   packagesPage,
   packagePage,
   factPages,
   patchedPage,
-  comparePage,
+  upgradePage,
   stdlibPage,
-  playgroundPage,
+  glossaryPage,
   feed,
 ];
 for (const routes of ROUTES) pages.route('/', routes);

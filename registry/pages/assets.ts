@@ -1,11 +1,12 @@
 /// <reference path="./assets/text.d.ts" />
 /** The stylesheet and the scripts, each at a path that names its content. */
 import { Hono } from 'hono';
-import playground from '../../.cache/playground.txt';
+import upgrade from '../../.cache/upgrade.txt';
 import type { Env } from '../env.ts';
 import { etagOf, reply } from '../http/reply.ts';
 import { script } from './assets/script.ts';
 import { stylesheet } from './assets/style.ts';
+import { matrixScript } from './matrix/script.ts';
 
 /** FNV-1a of the text's UTF-16 units: enough to tell one version of a file from the next. */
 function fingerprint(text: string): string {
@@ -16,14 +17,16 @@ function fingerprint(text: string): string {
 
 export const stylesheetPath = `/assets/style-${fingerprint(stylesheet)}.css`;
 export const scriptPath = `/assets/script-${fingerprint(script)}.js`;
-export const playgroundPath = `/assets/playground-${fingerprint(playground)}.js`;
+export const matrixScriptPath = `/assets/matrix-${fingerprint(matrixScript)}.js`;
+export const upgradePath = `/assets/upgrade-${fingerprint(upgrade)}.js`;
 
 const CSS = 'text/css; charset=utf-8';
 const JAVASCRIPT = 'text/javascript; charset=utf-8';
 const FILES: Record<string, { path: string; body: string; contentType: string }> = {
   'style.css': { path: stylesheetPath, body: stylesheet, contentType: CSS },
   'script.js': { path: scriptPath, body: script, contentType: JAVASCRIPT },
-  'playground.js': { path: playgroundPath, body: playground, contentType: JAVASCRIPT },
+  'matrix.js': { path: matrixScriptPath, body: matrixScript, contentType: JAVASCRIPT },
+  'upgrade.js': { path: upgradePath, body: upgrade, contentType: JAVASCRIPT },
 };
 
 export const assets = new Hono<Env>();

@@ -4,9 +4,11 @@
  */
 import type { Member, PackageSet } from '../../resolver/catalog.ts';
 import type { Issue } from '../../resolver/issue.ts';
-import { missingWheel, otherWheel, strayWheel } from '../../resolver/issues/documents.ts';
+import { missingWheel, otherWheel, refusedWheel, strayWheel } from '../../resolver/issues/publication.ts';
+import type { WheelMetadata } from '../../resolver/wheels/metadata.ts';
 import { sha256OfBytes } from '../storage/hash.ts';
 import { headWheel, putWheel } from '../storage/wheel-objects.ts';
+import { inspectWheel } from './gate/wheel-file.ts';
 
 /** What comes with a document. */
 export interface OwnWheels {
@@ -24,25 +26,34 @@ export function ownMembers({ packages }: PackageSet): Member[] {
   return packages.filter(({ url }) => url === null);
 }
 
-/** Everything that stands in the way of publishing a set with these wheels; nothing is stored. */
+/**
+ * Everything that stands in the way of publishing a set with these wheels, and the METADATA of those that are given,
+ * by their file names; nothing is stored.
+ */
 export async function checkOwnWheels(
   store: R2Bucket,
   set: PackageSet,
   { given = new Map(), absent = 'refused' }: OwnWheels,
-): Promise<Issue[]> {
+): Promise<{ issues: Issue[]; metadata: Map<string, WheelMetadata> }> {
   const members = new Map(ownMembers(set).map((member) => [member.filename, member]));
   const issues: Issue[] = [];
+  const metadata = new Map<string, WheelMetadata>();
   for (const [filename, bytes] of given) {
     const member = members.get(filename);
-    issues.push(
-      ...(member ? await issuesOfBytes(member, bytes) : [strayWheel({ filename, package_set: set.flag })]),
-    );
+    if (!member) {
+      issues.push(strayWheel({ filename, package_set: set.flag }));
+      continue;
+    }
+    issues.push(...(await issuesOfBytes(member, bytes)));
+    const inspected = await inspectWheel(filename, bytes);
+    issues.push(...inspected.problems.map((problem) => refusedWheel({ filename, problem })));
+    if (inspected.metadata) metadata.set(filename, inspected.metadata);
   }
-  if (absent === 'later') return issues;
+  if (absent === 'later') return { issues, metadata };
   for (const { filename, sha256 } of members.values()) {
     if (!given.has(filename) && !(await headWheel(store, sha256))) issues.push(missingWheel({ filename }));
   }
-  return issues;
+  return { issues, metadata };
 }
 
 /** Stores what {@link checkOwnWheels} has found to be right. Content-addressed, and harmless to repeat. */

@@ -1,11 +1,28 @@
 /** The one way into the registry, for the seed and for publishers alike. */
-import { type Catalog, RegistryDocument } from '../../resolver/catalog.ts';
-import { canonicalJson } from '../../resolver/digest.ts';
-import type { Outcome } from '../../resolver/issue.ts';
-import { setExists } from '../../resolver/issues/documents.ts';
-import { applyChange, changeOf, nextPublication, subjectOf } from '../../resolver/publication.ts';
-import { writeChange } from '../storage/catalog.ts';
+import type { Catalog, Publication, RegistryDocument } from '../../resolver/catalog.ts';
+import {
+  type AnswerChange,
+  answerChanges,
+  changesPast,
+  selectedText,
+} from '../../resolver/compatibility/answer-changes.ts';
+import { addDays } from '../../resolver/compatibility/date.ts';
+import { viewCatalog } from '../../resolver/compatibility/view.ts';
+import { canonicalJson, sha256 } from '../../resolver/digest.ts';
+import type { Issue, Outcome } from '../../resolver/issue.ts';
+import { changesAnswer, otherHead, wasYanked } from '../../resolver/issues/publication.ts';
+import {
+  applyChange,
+  type CatalogChange,
+  catalogDocument,
+  changeOf,
+  factsOf,
+  subjectOf,
+} from '../../resolver/publication.ts';
+import { OtherHead, writeChange } from '../storage/catalog.ts';
 import { putDocument } from '../storage/documents.ts';
+import { documentFaults, type Standing, standingOf, wholeSetFaults } from './gate/gate.ts';
+import { readDocument } from './gate/read-document.ts';
 import { checkOwnWheels, type OwnWheels, storeOwnWheels } from './own-wheels.ts';
 
 /** The storage that publishing needs, as bound to the Worker. */
@@ -14,44 +31,165 @@ export interface PublishingStorage {
   STORE: R2Bucket;
 }
 
+export interface PublishOptions extends OwnWheels {
+  /** For a seed, which tells of days gone by: what workerd itself changed then is no correction of the registry. */
+  history?: boolean;
+  /** Finds out what is wrong and what would change, and changes nothing. */
+  dryRun?: boolean;
+}
+
 /** What publishing led to: the catalog with the document in it, and whether it was there before. */
 export interface Published {
   catalog: Catalog;
-  status: 'published' | 'unchanged';
+  /** `checked` after a dry run. */
+  status: 'published' | 'unchanged' | 'checked';
+  /** The entry of the log that it has, or would have. */
+  publication: Publication;
+  changes: AnswerChange[];
 }
 
 /**
- * Publishes one document on top of `catalog`, which must be the registry's newest. A set's own wheels and the
- * document go to R2 first, where they are content-addressed and harmless if the rest fails; one D1 batch then
- * makes them visible. What is there already is left alone, but for wheels whose bytes were still to come; a
- * package set of the same name with other content is an issue, and so are wheels that are not the set's.
+ * Publishes one document on top of `catalog`, which must be the registry's newest, or says everything that is wrong.
+ * A set's own wheels and the document go to R2 first, where they are content-addressed and harmless if the rest
+ * fails; one D1 batch then makes them visible. What is there already is left alone, but for wheels whose bytes were
+ * still to come. Other content under a published name is an issue, and so is another publisher who was faster.
  */
 export async function publish(
   storage: PublishingStorage,
   catalog: Catalog,
-  input: RegistryDocument,
+  input: unknown,
   published: string,
-  wheels: OwnWheels = {},
+  options: PublishOptions = {},
 ): Promise<Outcome<Published>> {
-  const document = RegistryDocument.parse(input);
-  const publication = await nextPublication(catalog.log.at(-1), document, published);
-  const last = catalog.log.findLast(
-    (entry) => entry.kind === document.kind && entry.subject === subjectOf(document),
-  );
-  const unchanged = last?.document === publication.document;
-  if (document.kind === 'set') {
-    if (last && !unchanged) {
-      const fields = { package_set: document.flag, revision: last.revision };
-      return { ok: false, issues: [setExists(fields)] };
-    }
-    const issues = await checkOwnWheels(storage.STORE, document, wheels);
-    if (issues.length > 0) return { ok: false, issues };
-    await storeOwnWheels(storage.STORE, document, wheels);
+  const standing = standingOf(storage, catalog, published);
+  const read = readDocument(input);
+  const { document } = read;
+  if (!document) {
+    const further = read.set ? await wholeSetFaults(standing, read.set, options) : [];
+    return { ok: false, issues: [...read.faults, ...further] };
   }
-  if (unchanged) return { ok: true, value: { catalog, status: 'unchanged' } };
+  const there = await findEntry(catalog, document);
+  if (there) return again(standing, document, there, options);
 
+  const change = await changeOf(catalog, document, published);
+  const { changes, faults } = effectOf(standing, document, change);
+  const isHistory = options.history && document.kind === 'workerd';
+  const issues = [...(await documentFaults(standing, document, options)), ...(isHistory ? [] : faults)];
+  if (issues.length > 0) return { ok: false, issues };
+  const { publication } = change;
+  if (options.dryRun) return { ok: true, value: { catalog, status: 'checked', publication, changes } };
+  return write(storage, catalog, document, change, options, changes);
+}
+
+/** Appends a document that nothing is wrong with; whoever calls it has made sure. */
+export async function append(
+  storage: PublishingStorage,
+  catalog: Catalog,
+  document: RegistryDocument,
+  published: string,
+  options: PublishOptions = {},
+): Promise<Outcome<Published>> {
+  return write(storage, catalog, document, await changeOf(catalog, document, published), options, []);
+}
+
+/** Everything that is written before the last step is content-addressed. */
+async function write(
+  storage: PublishingStorage,
+  catalog: Catalog,
+  document: RegistryDocument,
+  change: CatalogChange,
+  options: PublishOptions,
+  changes: AnswerChange[],
+): Promise<Outcome<Published>> {
+  const facts = factsOf(document);
+  if (facts?.kind === 'set') await storeOwnWheels(storage.STORE, facts, options);
+  const { publication } = change;
   await putDocument(storage.STORE, publication.document, canonicalJson(document));
-  const change = changeOf(catalog, publication, document);
-  await writeChange(storage.DB, change, document);
-  return { ok: true, value: { catalog: applyChange(catalog, change), status: 'published' } };
+  // A set inside another document is read by its own digest.
+  for (const { digest } of change.added.sets) {
+    if (digest !== publication.document) await putDocument(storage.STORE, digest, canonicalJson(facts));
+  }
+  const after = applyChange(catalog, change);
+  // A seed brings the last one of its catalogs itself.
+  if (!options.history) await putDocument(storage.STORE, publication.catalog, catalogDocument(after));
+  try {
+    await writeChange(storage.DB, change, document);
+  } catch (error) {
+    if (!(error instanceof OtherHead)) throw error;
+    return { ok: false, issues: [otherHead({ revision: catalog.log.length })] };
+  }
+  return {
+    ok: true,
+    value: { catalog: after, status: 'published', publication, changes },
+  };
+}
+
+/** The entry that published the same content as the last of its kind and name. */
+/** The entry of a document that is published already, with the same content. */
+export async function findEntry(
+  catalog: Catalog,
+  document: RegistryDocument,
+): Promise<Publication | undefined> {
+  const subject = subjectOf(document);
+  const last = catalog.log.findLast((entry) => entry.kind === document.kind && entry.subject === subject);
+  return last && last.document === (await sha256(canonicalJson(document))) ? last : undefined;
+}
+
+/** Published again: nothing changes, but that wheels of a set come in. */
+async function again(
+  { storage, catalog, view }: Standing,
+  document: RegistryDocument,
+  publication: Publication,
+  options: PublishOptions,
+): Promise<Outcome<Published>> {
+  const facts = factsOf(document);
+  if (facts?.kind === 'set') {
+    const yank = view?.yankedSets.get(facts.flag);
+    if (yank) {
+      const { subject, reason, revision } = yank;
+      return { ok: false, issues: [wasYanked({ subject, reason, revision })] };
+    }
+    const { issues } = await checkOwnWheels(storage.STORE, facts, options);
+    if (issues.length > 0) return { ok: false, issues };
+    if (!options.dryRun) await storeOwnWheels(storage.STORE, facts, options);
+  }
+  return { ok: true, value: { catalog, status: 'unchanged', publication, changes: [] } };
+}
+
+/** The answers that change, and those of them that must not. */
+function effectOf(
+  { catalog, view, published }: Standing,
+  document: RegistryDocument,
+  change: CatalogChange,
+): { changes: AnswerChange[]; faults: Issue[] } {
+  if (!mayChangeAnswers(change)) return { changes: [], faults: [] };
+  const after = viewCatalog(applyChange(catalog, change));
+  if (!after.ok) return { changes: [], faults: after.issues };
+  const changes = answerChanges(view, after.value, published);
+  if (document.kind === 'correction') return { changes, faults: [] };
+  const settled = document.kind === 'announcement' ? addDays(document.takes_effect, -1) : published;
+  const past = changes.filter((one) => changesPast(one, settled));
+  return {
+    changes,
+    faults: past.map(({ compatibility_flags: flags, from, until, before, after }) =>
+      changesAnswer({
+        flags,
+        from,
+        until: until ?? settled,
+        before: selectedText(before),
+        after: selectedText(after),
+      }),
+    ),
+  };
+}
+
+/** A set that is reached by its flag alone is news to nobody, and a yanked wheel leaves every answer as it is. */
+function mayChangeAnswers({ added, withdrawn }: CatalogChange): boolean {
+  const facts = [added, withdrawn].flatMap((rows) => [
+    ...rows.pythons,
+    ...rows.flags,
+    ...rows.releases,
+    ...rows.yanks.filter(({ sha256 }) => sha256 === null),
+  ]);
+  return facts.length > 0 || added.sets.some(({ default_from }) => default_from !== null);
 }

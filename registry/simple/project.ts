@@ -10,6 +10,7 @@ import { historyOf } from '../storage/history.ts';
 import { openSet } from '../storage/isolate.ts';
 import { getMetadata } from '../storage/wheel-objects.ts';
 import { readWheelRows } from '../storage/wheels.ts';
+import { logWarning } from '../structured-log.ts';
 import type { IndexedWheel, ProjectPage, UnlistedFile } from './page.ts';
 import { requiresPythonOf } from './requires-python.ts';
 
@@ -45,7 +46,7 @@ export async function describeProject(
       released: pinned.set.released,
       metadata: known.metadata,
       requiresPython: known.requiresPython,
-      yanked: null,
+      yanked: whyYanked(view, pinned),
       pinnedBy: pinned.set === set ? null : pinned.set.flag,
       patched: pinned.patched,
     });
@@ -73,6 +74,11 @@ function whyUnlisted(member: Member, runner: Runner): string | null {
   return canRun(runner, wheel)
     ? null
     : 'is what the set pins, but its tags are not those of the set’s runtime.';
+}
+
+/** The wheel by itself, or the set that pins it. */
+function whyYanked({ yankedSets, yankedWheels }: CatalogView, { sha256, set }: Pinned): string | null {
+  return (yankedWheels.get(sha256) ?? yankedSets.get(set.flag))?.reason ?? null;
 }
 
 /**
@@ -121,7 +127,7 @@ async function askAbout(env: Bindings, sha256: string): Promise<Known> {
     const requiresPython = metadata && requiresPythonOf(new TextDecoder().decode(metadata.bytes));
     return { ...known, metadata: { sha256: metadata_sha256 }, requiresPython };
   } catch (error) {
-    console.warn('D1 or R2 could not be asked about a wheel of the simple index', error);
+    logWarning('D1 or R2 could not be asked about a wheel of the simple index', error);
     return { ...NOTHING, stale: true };
   }
 }

@@ -8,6 +8,7 @@ import type { Reply } from '../http/reply.ts';
 import { replyReadily } from '../http/response-cache.ts';
 import type { Snapshot } from '../storage/isolate.ts';
 import { StorageUnavailableError } from '../storage/operations.ts';
+import { logWarning } from '../structured-log.ts';
 import { CONTENT_TYPES, type Form, formOfAccept, formOfFormat, MEDIA_TYPES } from './form.ts';
 
 /** In characters of their bodies. */
@@ -54,7 +55,7 @@ export async function send(
       page = await keep(keyOfForm, digest, form, rendered);
     } catch (error) {
       if (!page || !(error instanceof StorageUnavailableError)) throw error;
-      console.warn('a page of the simple index could not be renewed', error.message, error.cause);
+      logWarning('a page of the simple index could not be renewed', error);
       stale = true;
     }
   }

@@ -1,37 +1,62 @@
 /** The catalog's rows in D1: read whole, written one publication at a time. */
-import { asc, max } from 'drizzle-orm';
-import type { DrizzleD1Database } from 'drizzle-orm/d1';
-import type { Catalog, PackageSet, RegistryDocument } from '../../resolver/catalog.ts';
-import type { CatalogChange } from '../../resolver/publication.ts';
+import { asc, desc, type SQL, sql } from 'drizzle-orm';
+import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
+import type { Catalog, PackageSet, Publication, RegistryDocument } from '../../resolver/catalog.ts';
+import { provenRows } from '../../resolver/log/entries.ts';
+import { type CatalogChange, factsOf } from '../../resolver/publication.ts';
 import { operations } from './operations.ts';
 import { countPackages } from './packages.ts';
 import { insertRows, runTogether, withdrawRows } from './rows.ts';
-import { flags, packageLocks, publications, pythons, runtimes, setMembers, sets } from './schema.ts';
+import { flags, packageLocks, publications, pythons, runtimes, setMembers, sets, yanks } from './schema.ts';
 
-/** The newest revision, 0 for an empty registry. */
-export async function readHeadRevision(db: DrizzleD1Database): Promise<number> {
-  operations.revision_checks++;
-  const [row] = await db.select({ revision: max(publications.revision) }).from(publications);
-  return row?.revision ?? 0;
+/**
+ * The newest entry of the log, of whichever copy of D1 is nearest, or of the first one, which has every publication
+ * that was made; undefined for an empty registry. It is not checked.
+ */
+export async function readHead(
+  db: D1Database,
+  of: 'first-unconstrained' | 'first-primary' = 'first-unconstrained',
+): Promise<Publication | undefined> {
+  const [head] = await drizzle(db.withSession(of) as unknown as D1Database)
+    .select()
+    .from(publications)
+    .orderBy(desc(publications.revision))
+    .limit(1);
+  return head;
 }
 
-/** The whole history of facts, in the order in which they were published. */
+/** The whole history of facts, in the order in which they were published. Rows are as they are, not checked. */
 export async function readCatalog(db: DrizzleD1Database): Promise<Catalog> {
   operations.d1++;
-  const [log, pythonRows, flagRows, releases, package_locks, setRows] = await db.batch([
+  const [log, pythonRows, flagRows, releases, package_locks, setRows, yankRows] = await db.batch([
     db.select().from(publications).orderBy(asc(publications.revision)),
     db.select().from(pythons).orderBy(asc(pythons.revision)),
     db.select().from(flags).orderBy(asc(flags.revision), asc(flags.ordinal)),
     db.select().from(runtimes).orderBy(asc(runtimes.revision)),
     db.select().from(packageLocks).orderBy(asc(packageLocks.revision)),
     db.select().from(sets).orderBy(asc(sets.revision)),
+    db.select().from(yanks).orderBy(asc(yanks.revision), asc(yanks.subject)),
   ]);
-  return { log, pythons: pythonRows, flags: flagRows, releases, package_locks, sets: setRows };
+  return {
+    log,
+    pythons: pythonRows,
+    flags: flagRows,
+    releases,
+    package_locks,
+    sets: setRows,
+    yanks: yankRows,
+  };
 }
 
+/** Thrown where the log that a publication was made for is not the one that D1 has. */
+export class OtherHead extends Error {}
+
+/** What SQLite says of {@link nextEntry} behind another head. */
+const NO_DAY = /NOT NULL constraint failed: publications\.published/;
+
 /**
- * Adds one publication and all its rows, or nothing: one batch is one transaction, and the log's primary key
- * refuses a second publication of the same revision.
+ * Adds one publication and all its rows, or nothing: one batch is one transaction. Throws {@link OtherHead} where
+ * the newest entry in D1 is not the one that the publication follows, by its revision and its digest.
  */
 export async function writeChange(
   db: D1Database,
@@ -41,53 +66,72 @@ export async function writeChange(
   const { publication, added, withdrawn } = change;
   const { revision } = publication;
   operations.d1++;
-  await runTogether(db, [
-    insertRows(publications, [publication]),
-    withdrawRows(
+  const statements = [
+    nextEntry(publication),
+    ...withdrawRows(
       pythons,
       'python',
       withdrawn.pythons.map((row) => row.python),
       revision,
     ),
-    withdrawRows(
+    ...withdrawRows(
       flags,
       'field',
       withdrawn.flags.map((row) => row.field),
       revision,
     ),
-    withdrawRows(
+    ...withdrawRows(
       runtimes,
       'field',
       withdrawn.releases.map((row) => row.field),
       revision,
     ),
-    withdrawRows(
+    ...withdrawRows(
       packageLocks,
       'tag',
       withdrawn.package_locks.map((row) => row.tag),
       revision,
     ),
-    insertRows(pythons, added.pythons),
-    insertRows(flags, added.flags),
-    insertRows(runtimes, added.releases),
-    insertRows(packageLocks, added.package_locks),
-    insertRows(sets, added.sets),
-    ...(document.kind === 'set'
-      ? [insertRows(setMembers, memberRows(document)), countPackages(document.flag, revision)]
-      : []),
-  ]);
+    ...insertRows(pythons, added.pythons),
+    ...insertRows(flags, added.flags),
+    ...insertRows(runtimes, added.releases),
+    ...insertRows(packageLocks, added.package_locks),
+    ...withdrawRows(
+      yanks,
+      sql`subject || ' ' || coalesce(sha256, '')`,
+      withdrawn.yanks.map(({ subject, sha256 }) => `${subject} ${sha256 ?? ''}`),
+      revision,
+    ),
+    ...insertRows(sets, added.sets),
+    ...insertRows(yanks, added.yanks),
+  ];
+  const facts = factsOf(document);
+  if (facts?.kind === 'set') {
+    statements.push(...insertRows(setMembers, await memberRows(facts)), countPackages(facts.flag, revision));
+  }
+  await runTogether(db, statements).catch((error: unknown) => {
+    throw error instanceof Error && NO_DAY.test(error.message)
+      ? new OtherHead('the log has another head', { cause: error })
+      : error;
+  });
 }
 
-function memberRows(set: PackageSet) {
-  return set.packages.map(({ name, version, kind, filename, url, sha256, size, patched }) => ({
-    set_flag: set.flag,
-    name,
-    version,
-    kind,
-    filename,
-    url,
-    sha256,
-    size,
-    patched_by: patched?.by ?? null,
-  }));
+/** An entry that has no day, which the table refuses, if it does not follow the newest one. */
+function nextEntry({ published, ...entry }: Publication): SQL {
+  const head = entry.previous === null ? null : `${entry.revision - 1} ${entry.previous}`;
+  const columns = sql.join(
+    Object.keys(entry).map((name) => sql.identifier(name)),
+    sql`, `,
+  );
+  const values = sql.join(
+    Object.values(entry).map((value) => sql`${value}`),
+    sql`, `,
+  );
+  return sql`insert into publications (published, ${columns}) values (
+    case when (select revision || ' ' || digest from publications order by revision desc limit 1) is ${head}
+    then ${published} end, ${values})`;
+}
+
+async function memberRows({ flag, packages }: PackageSet) {
+  return (await provenRows(packages)).map((row) => ({ set_flag: flag, ...row }));
 }

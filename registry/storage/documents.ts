@@ -1,6 +1,6 @@
 /** Documents in R2, whole, under the SHA-256 of their canonical JSON. */
 
-import type { PackageSet } from '../../resolver/catalog.ts';
+import { type PackageSet, Publication } from '../../resolver/catalog.ts';
 import { sha256 } from '../../resolver/digest.ts';
 
 /** Stores a document's canonical JSON. Harmless to repeat: the key is the content. */
@@ -11,12 +11,17 @@ export async function putDocument(store: R2Bucket, digest: string, canonical: st
   });
 }
 
-/** The canonical JSON of a package set. Throws where the object is missing or is not what its name says. */
-export async function readSetDocument(store: R2Bucket, digest: string): Promise<string> {
+/** Thrown for a document that is not there, or is not what its name says. */
+export class DocumentMissing extends Error {}
+
+/** The canonical JSON of a document. Throws {@link DocumentMissing} where it is missing or corrupted. */
+export async function readDocument(store: R2Bucket, digest: string): Promise<string> {
   const object = await store.get(documentKey(digest));
-  if (!object) throw new Error(`R2 has no document ${digest}`);
+  if (!object) throw new DocumentMissing(`R2 has no document ${digest}`);
   const text = await object.text();
-  if ((await sha256(text)) !== digest) throw new Error(`the document ${digest} in R2 is corrupted`);
+  if ((await sha256(text)) !== digest) {
+    throw new DocumentMissing(`the document ${digest} in R2 is corrupted`);
+  }
   return text;
 }
 
@@ -24,4 +29,21 @@ export function parseSetDocument(canonical: string): PackageSet {
   return JSON.parse(canonical) as PackageSet;
 }
 
+/**
+ * Notes which entry of the log is the newest, for whoever finds D1 gone. It is not signed: like an entry of D1, it
+ * is checked by its digest.
+ */
+export async function putHead(store: R2Bucket, head: Publication): Promise<void> {
+  await store.put(HEAD, JSON.stringify(head), { httpMetadata: { contentType: 'application/json' } });
+}
+
+/** The entry that was noted last, or null. */
+export async function readNotedHead(store: R2Bucket): Promise<Publication | null> {
+  const object = await store.get(HEAD);
+  if (!object) return null;
+  const read = Publication.safeParse(await object.json().catch(() => null));
+  return read.success ? read.data : null;
+}
+
+const HEAD = 'head.json';
 const documentKey = (digest: string) => `documents/${digest}.json`;

@@ -8,13 +8,15 @@ import type { Pin } from '../../resolver/closure/explain.ts';
 import type { ResolveSource } from '../../resolver/closure/resolve.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import type { Bindings } from '../env.ts';
-import { openSet } from './isolate.ts';
-import { StorageUnavailableError } from './operations.ts';
+import { entryAt, openSet } from './isolate.ts';
+import { StorageUnavailableError, within } from './operations.ts';
 import {
   type FoundPackages,
   type PackageVersion,
-  readPins,
-  readVersions,
+  type PinnedFile,
+  proveRows,
+  readMembers,
+  readPinnedFiles,
   searchPackages,
 } from './packages.ts';
 
@@ -29,9 +31,21 @@ export async function historyOf(env: Bindings, view: CatalogView, name: string):
   const key = `${view.stamp.digest} ${name}`;
   const known = histories.get(key);
   if (known) return known;
-  const versions = await ask(() => readVersions(drizzle(env.DB), name, view.stamp.revision));
+  const rows = await provenMembers(env, view, [name]);
+  const versions = rows
+    .map(({ row, set }) => {
+      const { flag, python, abi, runtime, released } = set;
+      const { version, kind, filename, sha256, patched_by } = row;
+      return { flag, version, kind, python, abi, runtime, released, filename, sha256, patched_by };
+    })
+    .sort((a, b) => (a.released + a.flag < b.released + b.flag ? -1 : 1));
   histories.set(key, versions, { size: 1 + versions.length });
   return versions;
+}
+
+/** What all sets of a view pin. Read whole, and kept by whoever makes something of it. */
+export function pinnedFilesOf(env: Bindings, view: CatalogView): Promise<PinnedFile[]> {
+  return ask(() => readPinnedFiles(drizzle(env.DB), view.stamp.revision));
 }
 
 /** Packages whose name contains a canonical `query`, at a view's revision. */
@@ -51,10 +65,13 @@ export function sourceOf(env: Bindings, view: CatalogView): ResolveSource {
     openSet: ({ digest }) => openSet(env, digest),
     async readPins(names) {
       const unknown = names.filter((name) => !pinned.has(keyOf(name)));
-      const read = unknown.length === 0 ? null : await ask(() => readPins(drizzle(env.DB), unknown));
+      const rows = unknown.length === 0 ? [] : await provenMembers(env, view, unknown);
+      const read = Map.groupBy(rows, ({ row }) => row.name);
       const pins = new Map<string, readonly Pin[]>();
       for (const name of names) {
-        const found = pinned.get(keyOf(name)) ?? read?.get(name) ?? [];
+        const found =
+          pinned.get(keyOf(name)) ??
+          (read.get(name) ?? []).map(({ row, set }) => ({ flag: set.flag, version: row.version }));
         pinned.set(keyOf(name), found, { size: 1 + found.length });
         pins.set(name, found);
       }
@@ -63,9 +80,14 @@ export function sourceOf(env: Bindings, view: CatalogView): ResolveSource {
   };
 }
 
+async function provenMembers(env: Bindings, view: CatalogView, names: readonly string[]) {
+  const rows = await ask(() => readMembers(drizzle(env.DB), names));
+  return proveRows(rows, view, (revision) => entryAt(revision)?.members ?? null);
+}
+
 async function ask<Rows>(query: () => Promise<Rows>): Promise<Rows> {
   try {
-    return await query();
+    return await within(query());
   } catch (cause) {
     throw new StorageUnavailableError('D1 could not be asked', { cause });
   }

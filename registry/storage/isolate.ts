@@ -3,21 +3,25 @@
  * by one look at the head revision every few seconds, and package sets, which never change, up to a number of
  * bytes. When D1 is gone, the isolate goes on with what it has and says so.
  */
-import { drizzle } from 'drizzle-orm/d1';
 import { LRUCache } from 'lru-cache';
-import type { Catalog } from '../../resolver/catalog.ts';
+import type { Catalog, Publication } from '../../resolver/catalog.ts';
 import { type PreparedSet, prepareSet } from '../../resolver/closure/prepare.ts';
 import { type CatalogView, viewCatalog } from '../../resolver/compatibility/view.ts';
 import type { Outcome } from '../../resolver/issue.ts';
 import type { Bindings, Call } from '../env.ts';
-import { readCatalog, readHeadRevision } from './catalog.ts';
-import { parseSetDocument, readSetDocument } from './documents.ts';
-import { operations, StorageUnavailableError } from './operations.ts';
+import { logError, logWarning } from '../structured-log.ts';
+import { readHead } from './catalog.ts';
+import { parseSetDocument, readDocument, readNotedHead } from './documents.ts';
+import { integrate } from './log-files.ts';
+import { isSealed, type Newest, openCatalog, readNewest, type Trouble } from './newest.ts';
+import { operations, StorageUnavailableError, within } from './operations.ts';
 
 /** After this long a request triggers a look at D1, which it does not wait for. */
 const REVALIDATE_AFTER_MS = 5_000;
 /** After this long without a look, a request waits for one. */
 const STALE_AFTER_MS = 60_000;
+/** After this long D1 is held against what R2 has noted, which tells whether it has lost publications. */
+const COMPARE_AFTER_MS = 60_000;
 /** Package sets kept, by the length of their canonical JSON; parsed they take some three times as much. */
 const SET_BYTES = 16 * 1024 * 1024;
 
@@ -32,11 +36,15 @@ export interface Snapshot {
   view(revision: number | undefined): Outcome<CatalogView>;
   /** Whether D1 could not be asked lately whether this is still the newest. */
   stale: boolean;
+  /** What is wrong with the storage. */
+  troubles: readonly Trouble[];
 }
 
 interface Held {
   snapshot: Snapshot;
   checkedAt: number;
+  /** When D1 was last held against what R2 has noted. */
+  comparedAt: number;
 }
 
 /** What of a request is needed: its storage, and to look at D1 after its answer. */
@@ -54,7 +62,7 @@ export function snapshotAtHand({ env, executionCtx }: Asking): Snapshot | undefi
   if (age > STALE_AFTER_MS) return undefined;
   if (age > REVALIDATE_AFTER_MS) {
     held.checkedAt = now;
-    executionCtx.waitUntil(revalidate(env, held).then((next) => (held = next)));
+    executionCtx.waitUntil(revalidate(env, held).then((next) => hold({ env, executionCtx }, next)));
   }
   return held.snapshot;
 }
@@ -62,26 +70,46 @@ export function snapshotAtHand({ env, executionCtx }: Asking): Snapshot | undefi
 export async function openSnapshot(asking: Asking): Promise<Snapshot> {
   const known = snapshotAtHand(asking);
   if (known) return known;
-  held = await (held ? revalidate(asking.env, held) : readHeld(asking.env));
-  return held.snapshot;
+  const next = await (held ? revalidate(asking.env, held) : readNewest(asking.env).then(heldOf));
+  return hold(asking, next);
 }
 
-async function readHeld(env: Bindings): Promise<Held> {
-  const catalog = await readCatalog(drizzle(env.DB)).catch((error: unknown) => {
-    throw new StorageUnavailableError('D1 could not be read', { cause: error });
-  });
+/** What the log says of a revision, as far as this isolate knows it. */
+export function entryAt(revision: number): Publication | undefined {
+  return held?.snapshot.catalog.log[revision - 1];
+}
+
+/** From now on a request waits for a look at D1: something was published here. */
+export function lookAgain(): void {
+  if (held) held.checkedAt = 0;
+}
+
+function hold({ env, executionCtx }: Asking, next: Held): Snapshot {
+  held = next;
+  const { catalog, troubles } = next.snapshot;
+  if (troubles.includes('catalog_missing')) executionCtx.waitUntil(mend(env, catalog));
+  return next.snapshot;
+}
+
+function heldOf({ catalog, troubles }: Newest): Held {
   const outcome = viewCatalog(catalog);
   if (!outcome.ok) throw new StorageUnavailableError('the registry is empty: nothing has been published yet');
-  return { snapshot: snapshotOf(catalog, outcome.value), checkedAt: Date.now() };
+  return { snapshot: snapshotOf(catalog, outcome.value, troubles), checkedAt: Date.now(), comparedAt: 0 };
 }
 
-function snapshotOf(catalog: Catalog, head: CatalogView): Snapshot {
+/** Brings R2 what whoever published could not bring any more. */
+async function mend(env: Bindings, catalog: Catalog): Promise<void> {
+  await integrate(env, catalog).catch((error: unknown) => logError('R2 could not be mended', error));
+}
+
+function snapshotOf(catalog: Catalog, head: CatalogView, troubles: readonly Trouble[]): Snapshot {
   /** Older revisions, lately asked for. */
   const views = new LRUCache<number, CatalogView>({ max: OLDER_VIEWS });
   return {
     catalog,
     head,
-    stale: false,
+    stale: troubles.includes('d1_unreachable'),
+    troubles,
     view(revision) {
       const known = revision === undefined ? head : views.get(revision);
       if (known) return { ok: true, value: known };
@@ -92,15 +120,52 @@ function snapshotOf(catalog: Catalog, head: CatalogView): Snapshot {
   };
 }
 
-async function revalidate(env: Bindings, { snapshot }: Held): Promise<Held> {
+/**
+ * Looks at D1 again. What it has must be the log that is held, continued; where it is not, what is held is served on,
+ * as nobody may be told today that yesterday's answer never was.
+ */
+async function revalidate(env: Bindings, known: Held): Promise<Held> {
+  const { snapshot } = known;
+  const { log } = snapshot.catalog;
+  const still = (...troubles: Trouble[]): Held => ({
+    snapshot: { ...snapshot, troubles, stale: troubles.includes('d1_unreachable') },
+    checkedAt: Date.now(),
+    comparedAt: known.comparedAt,
+  });
   try {
-    const newest = await readHeadRevision(drizzle(env.DB));
-    if (newest !== snapshot.head.stamp.revision) return await readHeld(env);
-    return { snapshot: { ...snapshot, stale: false }, checkedAt: Date.now() };
+    operations.revision_checks++;
+    let newest = await within(readHead(env.DB));
+    // The nearest copy may be some moments behind the first one.
+    if ((newest?.revision ?? 0) < log.length) newest = await within(readHead(env.DB, 'first-primary'));
+    if (newest?.digest === log.at(-1)!.digest) return await compared(env, still());
+    if (newest && !(await isSealed(newest))) return still('d1_changed');
+    if (!newest || newest.digest === log[newest.revision - 1]?.digest) return still('d1_behind');
+    if (newest.revision <= log.length) return still('d1_forked');
+    const next = await openCatalog(env, newest);
+    return continues(next.catalog, snapshot.catalog) ? heldOf(next) : still('d1_forked');
   } catch (error) {
-    console.warn('the catalog could not be revalidated', error);
-    return { snapshot: { ...snapshot, stale: true }, checkedAt: Date.now() };
+    logWarning('the catalog could not be revalidated', error);
+    return still('d1_unreachable');
   }
+}
+
+/** Holds D1 against what R2 has noted, if that was long ago: after a backup was restored, R2 knows more. */
+async function compared(env: Bindings, held: Held): Promise<Held> {
+  const now = Date.now();
+  if (now - held.comparedAt < COMPARE_AFTER_MS) return held;
+  const { catalog } = held.snapshot;
+  const noted = await within(readNotedHead(env.STORE)).catch(() => null);
+  if (noted && noted.revision > catalog.log.length && (await isSealed(noted))) {
+    const ahead = await openCatalog(env, noted).catch(() => null);
+    if (ahead && continues(ahead.catalog, catalog)) {
+      return { ...heldOf({ ...ahead, troubles: ['d1_behind'] }), comparedAt: now };
+    }
+  }
+  return { ...held, comparedAt: now };
+}
+
+function continues({ log }: Catalog, { log: before }: Catalog): boolean {
+  return log[before.length - 1]?.digest === before.at(-1)?.digest;
 }
 
 /** A package set by its digest, from the isolate or from R2. */
@@ -108,7 +173,7 @@ export async function openSet(env: Bindings, digest: string): Promise<PreparedSe
   const known = sets.get(digest);
   if (known) return known;
   operations.r2++;
-  const canonical = await readSetDocument(env.STORE, digest).catch((error: unknown) => {
+  const canonical = await within(readDocument(env.STORE, digest)).catch((error: unknown) => {
     throw new StorageUnavailableError('a package set could not be read from R2', { cause: error });
   });
   const prepared = prepareSet(parseSetDocument(canonical));

@@ -11,6 +11,22 @@ export const operations = {
 /** Thrown where there is nothing to answer from: D1 or R2 cannot be reached, and the isolate does not know. */
 export class StorageUnavailableError extends Error {}
 
+/** What takes longer is as good as gone: R2 and D1 answer in some tens of milliseconds. */
+const PATIENCE_MS = 3_000;
+
+/** What `work` gives, or an error once nobody waits for it any longer. */
+export async function within<Found>(work: Promise<Found>, patienceMs = PATIENCE_MS): Promise<Found> {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${patienceMs / 1000} s`)), patienceMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    if (timer !== null) clearTimeout(timer);
+  }
+}
+
 /** Reads from R2, or throws {@link StorageUnavailableError}. */
 export const read = <Found>(work: () => Promise<Found>) => reaching(work, 'R2 could not be read');
 

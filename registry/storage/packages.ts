@@ -1,35 +1,21 @@
 /** Packages across sets: what D1 is asked, away from the hot path. */
 import { and, asc, count, desc, eq, inArray, lte, max, type SQL, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
-import type { Patched } from '../../resolver/catalog.ts';
-import type { Pin } from '../../resolver/closure/explain.ts';
-import { operations } from './operations.ts';
+import type { CatalogSet, Member, Patched } from '../../resolver/catalog.ts';
+import type { CatalogView } from '../../resolver/compatibility/view.ts';
+import { isProven, type MemberRow, type RowProof } from '../../resolver/log/entries.ts';
+import { logError } from '../structured-log.ts';
+import { operations, StorageUnavailableError } from './operations.ts';
 import { packageCounts, setMembers, sets } from './schema.ts';
 
 /** D1 binds at most a hundred parameters a statement. */
 const NAMES_AT_ONCE = 90;
 
-/** Every pin of each of these canonical names, the oldest set first. */
-export async function readPins(db: DrizzleD1Database, names: readonly string[]): Promise<Map<string, Pin[]>> {
-  const pins = new Map<string, Pin[]>();
-  for (let at = 0; at < names.length; at += NAMES_AT_ONCE) {
-    operations.d1++;
-    const rows = await db
-      .select({ name: setMembers.name, flag: setMembers.set_flag, version: setMembers.version })
-      .from(setMembers)
-      .innerJoin(sets, eq(sets.flag, setMembers.set_flag))
-      .where(inArray(setMembers.name, names.slice(at, at + NAMES_AT_ONCE)))
-      .orderBy(asc(sets.revision));
-    for (const { name, ...pin } of rows) pins.set(name, [...(pins.get(name) ?? []), pin]);
-  }
-  return pins;
-}
-
 /** One version of a package, in one set. */
 export interface PackageVersion {
   flag: string;
   version: string;
-  kind: 'package' | 'shared_library' | 'standard_library';
+  kind: Member['kind'];
   python: string;
   abi: string;
   runtime: string;
@@ -39,30 +25,93 @@ export interface PackageVersion {
   patched_by: Patched['by'] | null;
 }
 
-/** Every version that a package had up to a revision, the oldest set first; empty for an unknown name. */
-export function readVersions(
-  db: DrizzleD1Database,
-  name: string,
-  revision: number,
-): Promise<PackageVersion[]> {
+/** A row of a set's member, and the set, by whose root in the log the row was checked. */
+export interface ProvenRow {
+  row: MemberRow;
+  set: CatalogSet;
+}
+
+/** What of the members' rows a look-up reads: all that their proof needs. */
+export const memberColumns = {
+  flag: setMembers.set_flag,
+  name: setMembers.name,
+  version: setMembers.version,
+  kind: setMembers.kind,
+  filename: setMembers.filename,
+  url: setMembers.url,
+  sha256: setMembers.sha256,
+  size: setMembers.size,
+  patched_by: setMembers.patched_by,
+  place: setMembers.place,
+  proof: setMembers.proof,
+};
+
+/**
+ * The rows of sets that a view has, each checked against the root that the log has of its set, in the order in which
+ * the sets were published. Throws {@link StorageUnavailableError} for a row that is not what was published.
+ */
+export async function proveRows(
+  rows: readonly (MemberRow & RowProof & { flag: string })[],
+  { sets }: CatalogView,
+  rootAt: (revision: number) => string | null,
+): Promise<ProvenRow[]> {
+  const known = rows.flatMap((row) => {
+    const set = sets.get(row.flag);
+    return set ? [{ row, set }] : [];
+  });
+  const isSound = await Promise.all(
+    known.map(({ row, set }) => isProven(row, { members: rootAt(set.revision), count: set.package_count })),
+  );
+  const at = isSound.indexOf(false);
+  if (at >= 0) {
+    const { name, flag } = known[at]!.row;
+    logError(`the row of ${name} in ${flag} in D1 is not the one that was published`);
+    throw new StorageUnavailableError('a row of D1 is not the one that the log vouches for');
+  }
+  return known.sort((a, b) => a.set.revision - b.set.revision);
+}
+
+/** The rows of members of each of these canonical names, in all sets. They are as they are, not checked. */
+export async function readMembers(db: DrizzleD1Database, names: readonly string[]) {
+  const found: Awaited<ReturnType<typeof someMembers>> = [];
+  for (let at = 0; at < names.length; at += NAMES_AT_ONCE) {
+    operations.d1++;
+    found.push(...(await someMembers(db, names.slice(at, at + NAMES_AT_ONCE))));
+  }
+  return found;
+}
+
+function someMembers(db: DrizzleD1Database, names: readonly string[]) {
+  return db.select(memberColumns).from(setMembers).where(inArray(setMembers.name, names));
+}
+
+/** How the file of a member reaches a Worker: any installer takes wheels, `pure` ones from any index. */
+export type FileKind = 'pure' | 'wheel' | 'archive';
+
+/** One version of a package in one kind of file, and the sets that pin it. */
+export interface PinnedFile {
+  name: string;
+  version: string;
+  kind: PackageVersion['kind'];
+  file: FileKind;
+  /** The revisions that published the sets. */
+  sets: number[];
+}
+
+/** What all sets up to a revision pin, by name. */
+export async function readPinnedFiles(db: DrizzleD1Database, revision: number): Promise<PinnedFile[]> {
+  const { name, version, kind, filename } = setMembers;
+  const file = sql<FileKind>`case when ${filename} like '%-none-any.whl' then 'pure'
+    when ${filename} like '%.whl' then 'wheel' else 'archive' end`;
   operations.d1++;
-  return db
-    .select({
-      flag: sets.flag,
-      version: setMembers.version,
-      kind: setMembers.kind,
-      python: sets.python,
-      abi: sets.abi,
-      runtime: sets.runtime,
-      released: sets.released,
-      filename: setMembers.filename,
-      sha256: setMembers.sha256,
-      patched_by: setMembers.patched_by,
-    })
+  const rows = await db
+    .select({ name, version, kind, file: file.as('file'), sets: sql<string>`group_concat(${sets.revision})` })
     .from(setMembers)
     .innerJoin(sets, eq(sets.flag, setMembers.set_flag))
-    .where(and(eq(setMembers.name, name), lte(sets.revision, revision)))
-    .orderBy(asc(sets.released), asc(sets.flag));
+    .where(lte(sets.revision, revision))
+    .groupBy(name, version, kind, sql`file`)
+    .orderBy(asc(name));
+  return rows.map((row) => ({ ...row, sets: row.sets.split(',').map(Number) }));
 }
 
 /** A package as a search finds it. */

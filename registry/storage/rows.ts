@@ -2,8 +2,9 @@
 import { getTableColumns, getTableName, type InferInsertModel, type SQL, sql } from 'drizzle-orm';
 import { SQLiteAsyncDialect, type SQLiteTable } from 'drizzle-orm/sqlite-core';
 
-/** An insert of all `rows`, bound as one JSON parameter that SQLite takes apart. */
-export function insertRows<Table extends SQLiteTable>(table: Table, rows: InferInsertModel<Table>[]): SQL {
+/** An insert of all `rows`, bound as one JSON parameter that SQLite takes apart; nothing for no rows. */
+export function insertRows<Table extends SQLiteTable>(table: Table, rows: InferInsertModel<Table>[]): SQL[] {
+  if (rows.length === 0) return [];
   const columns = Object.values(getTableColumns(table)).map((column) => column.name);
   const names = sql.join(
     columns.map((name) => sql.identifier(name)),
@@ -14,14 +15,16 @@ export function insertRows<Table extends SQLiteTable>(table: Table, rows: InferI
     sql`, `,
   );
   const target = sql.identifier(getTableName(table));
-  return sql`insert into ${target} (${names}) select ${values} from json_each(${JSON.stringify(rows)})`;
+  return [sql`insert into ${target} (${names}) select ${values} from json_each(${JSON.stringify(rows)})`];
 }
 
-/** Ends the facts that hold now under any of `keys`. */
-export function withdrawRows(table: SQLiteTable, key: string, keys: string[], revision: number): SQL {
-  return sql`update ${sql.identifier(getTableName(table))} set withdrawn = ${revision}
+/** Ends the facts that hold now under any of `keys`, of a column or an expression; nothing for no keys. */
+export function withdrawRows(table: SQLiteTable, key: string | SQL, keys: string[], revision: number): SQL[] {
+  if (keys.length === 0) return [];
+  const update = sql`update ${sql.identifier(getTableName(table))} set withdrawn = ${revision}
     where withdrawn is null and revision < ${revision}
-    and ${sql.identifier(key)} in (select value from json_each(${JSON.stringify(keys)}))`;
+    and ${typeof key === 'string' ? sql.identifier(key) : key} in (select value from json_each(${JSON.stringify(keys)}))`;
+  return [update];
 }
 
 const dialect = new SQLiteAsyncDialect();

@@ -14,9 +14,13 @@ const lifetime = () => ({ revision: integer().notNull(), withdrawn: integer() })
 export const publications = sqliteTable('publications', {
   revision: integer().primaryKey(),
   published: text().notNull(),
-  kind: text({ enum: ['python', 'workerd', 'set'] }).notNull(),
+  kind: text({
+    enum: ['python', 'workerd', 'set', 'yank', 'correction', 'announcement', 'withdrawal'],
+  }).notNull(),
   subject: text().notNull(),
   document: text().notNull(),
+  members: text(),
+  catalog: text().notNull(),
   previous: text(),
   digest: text().notNull().unique(),
 });
@@ -89,6 +93,20 @@ export const sets = sqliteTable('sets', {
   ...lifetime(),
 });
 
+/** Sets, and wheels, that are taken back. */
+export const yanks = sqliteTable(
+  'yanks',
+  {
+    subject: text().notNull(),
+    /** Of a wheel; null for a set. */
+    sha256: text(),
+    reason: text().notNull(),
+    from: text().notNull(),
+    ...lifetime(),
+  },
+  (table) => [primaryKey({ columns: [table.subject, table.revision] })],
+);
+
 export const setMembers = sqliteTable(
   'set_members',
   {
@@ -103,6 +121,9 @@ export const setMembers = sqliteTable(
     sha256: text().notNull(),
     size: integer(),
     patched_by: text({ enum: ['pinwheel', 'pyodide', 'cloudflare'] }),
+    /** Where in the set it is, from 0, and what proves that it is there. */
+    place: integer().notNull(),
+    proof: text().notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.set_flag, table.name] }),
@@ -146,4 +167,39 @@ export const wheels = sqliteTable('wheels', {
   url: text(),
   /** Of the wheel's METADATA; null for files that are no wheels, and for wheels whose METADATA cannot be read. */
   metadata_sha256: text(),
+});
+
+/** Tokens of publishers: what is kept of a secret is its hash. */
+export const tokens = sqliteTable('tokens', {
+  id: text().primaryKey(),
+  name: text().notNull(),
+  /** SHA-256 of the whole token, in hexadecimal. */
+  hash: text().notNull(),
+  scopes: text({ mode: 'json' }).$type<string[]>().notNull(),
+  /** Moments, as ISO 8601 in UTC. */
+  created: text().notNull(),
+  expires: text().notNull(),
+  revoked: text(),
+  last_used: text(),
+});
+
+/** Jobs that may publish by who they are: the workflow of a repository, as an issuer vouches for it. */
+export const trustedPublishers = sqliteTable('trusted_publishers', {
+  id: text().primaryKey(),
+  issuer: text().notNull(),
+  repository: text().notNull(),
+  /** The path of the workflow, with `@` and a ref where only that one may. */
+  workflow: text().notNull(),
+  scopes: text({ mode: 'json' }).$type<string[]>().notNull(),
+  created: text().notNull(),
+  revoked: text(),
+  last_used: text(),
+});
+
+/** Identities that have published, until they expire: none does so twice. */
+export const usedIdentities = sqliteTable('used_identities', {
+  /** SHA-256 of the signed identity. */
+  hash: text().primaryKey(),
+  /** In seconds since the epoch. */
+  expires: integer().notNull(),
 });

@@ -3,6 +3,8 @@
  * them only when they hash to the key, shows nothing before it has them all, and remembers the hash that it
  * checked. Whatever lies under a key without that hash was put there by somebody else, and is never served.
  */
+
+import { logError } from '../structured-log.ts';
 import { sha256OfBytes } from './hash.ts';
 import { operations, read, StorageUnavailableError, write } from './operations.ts';
 
@@ -83,7 +85,7 @@ export async function getMetadata(
   const bytes = new Uint8Array(await read(() => object.arrayBuffer()));
   const hash = await sha256OfBytes(bytes);
   if (hash === (expected ?? hash) && hash === checkedHash(object)) return { bytes, sha256: hash };
-  console.error(`the METADATA of ${wheel} in R2 is corrupted`);
+  logError(`the METADATA of ${wheel} in R2 is corrupted`);
   return null;
 }
 
@@ -99,7 +101,7 @@ export async function putMetadata(
 
 function soundOrNull<Found extends R2Object>(object: Found | null, hash: string): Found | null {
   if (!object || checkedHash(object) === hash) return object;
-  console.error(`${wheelKey(hash)} in R2 is corrupted: it was stored with the hash ${checkedHash(object)}`);
+  logError(`${wheelKey(hash)} in R2 is corrupted: it was stored with the hash ${checkedHash(object)}`);
   return null;
 }
 

@@ -1,3 +1,4 @@
+import { logWarning } from '../structured-log.ts';
 import { read, StorageUnavailableError, write } from './operations.ts';
 import { putWheel, type WheelOrigin } from './wheel-objects.ts';
 
@@ -23,7 +24,7 @@ export async function putWheelInParts(
     if (!object) throw new StorageUnavailableError('R2 has lost what was laid aside');
     return await putWheel(store, origin, object.body);
   } finally {
-    await store.delete(aside).catch((cause: unknown) => console.warn(`${aside} could not be removed`, cause));
+    await store.delete(aside).catch((cause: unknown) => logWarning(`${aside} could not be removed`, cause));
   }
 }
 
@@ -57,7 +58,7 @@ async function layAside(
     const whole = upload;
     await write(() => whole.complete(uploaded));
   } catch (error) {
-    await upload?.abort().catch((cause: unknown) => console.warn('an upload could not be ended', cause));
+    await upload?.abort().catch((cause: unknown) => logWarning('an upload could not be ended', cause));
     throw error;
   }
 }

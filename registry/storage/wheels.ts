@@ -1,11 +1,9 @@
 /** What D1 knows of files: who pins them, and what is known of those whose bytes have come in. */
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { operations } from './operations.ts';
-import { setMembers, sets, wheels } from './schema.ts';
-
-/** D1 binds at most a hundred parameters a statement. */
-const KEYS_AT_ONCE = 90;
+import { memberColumns } from './packages.ts';
+import { setMembers, wheels } from './schema.ts';
 
 /** What is known of a file once its bytes have come in. */
 export interface WheelFacts {
@@ -23,27 +21,18 @@ export interface PinnedWheel {
   facts: WheelFacts | null;
 }
 
-/** The file that some set pins under this name and these bytes, or undefined where none does. */
-export async function readPinnedWheel(
-  db: DrizzleD1Database,
-  sha256: string,
-  filename: string,
-): Promise<PinnedWheel | undefined> {
+/** The rows that pin a file under this name and these bytes, and what is known of it. They are not checked. */
+export async function readPins(db: DrizzleD1Database, sha256: string, filename: string) {
   operations.d1++;
   const rows = await db
-    .select({ url: setMembers.url, size: wheels.size, metadata_sha256: wheels.metadata_sha256 })
+    .select({ ...memberColumns, stored: wheels.size, metadata_sha256: wheels.metadata_sha256 })
     .from(setMembers)
-    .innerJoin(sets, eq(sets.flag, setMembers.set_flag))
     .leftJoin(wheels, eq(wheels.sha256, setMembers.sha256))
-    .where(and(eq(setMembers.sha256, sha256), eq(setMembers.filename, filename)))
-    .orderBy(asc(sets.revision));
-  const [first] = rows;
-  if (!first) return undefined;
-  const { size, metadata_sha256 } = first;
-  return {
-    urls: [...new Set(rows.flatMap(({ url }) => url ?? []))],
-    facts: size === null ? null : { size, metadata_sha256 },
-  };
+    .where(and(eq(setMembers.sha256, sha256), eq(setMembers.filename, filename)));
+  const stored = rows[0]?.stored ?? null;
+  const facts: WheelFacts | null =
+    stored === null ? null : { size: stored, metadata_sha256: rows[0]!.metadata_sha256 };
+  return { rows, facts };
 }
 
 /** The facts of each of these files that has come in, by SHA-256. */
@@ -51,16 +40,13 @@ export async function readWheelRows(
   db: DrizzleD1Database,
   sha256s: readonly string[],
 ): Promise<Map<string, WheelFacts>> {
-  const found = new Map<string, WheelFacts>();
-  for (let at = 0; at < sha256s.length; at += KEYS_AT_ONCE) {
-    operations.d1++;
-    const rows = await db
-      .select({ sha256: wheels.sha256, size: wheels.size, metadata_sha256: wheels.metadata_sha256 })
-      .from(wheels)
-      .where(inArray(wheels.sha256, sha256s.slice(at, at + KEYS_AT_ONCE)));
-    for (const { sha256, ...facts } of rows) found.set(sha256, facts);
-  }
-  return found;
+  operations.d1++;
+  const rows = await db
+    .select({ sha256: wheels.sha256, size: wheels.size, metadata_sha256: wheels.metadata_sha256 })
+    .from(wheels)
+    // As one parameter: D1 binds at most a hundred a statement.
+    .where(sql`${wheels.sha256} in (select value from json_each(${JSON.stringify(sha256s)}))`);
+  return new Map(rows.map(({ sha256, ...facts }) => [sha256, facts]));
 }
 
 /** Notes that a file's bytes have come in. Written again only where it says something else. */

@@ -1,9 +1,12 @@
 import { drizzle } from 'drizzle-orm/d1';
 import { LRUCache } from 'lru-cache';
-import type { Bindings } from '../env.ts';
-import { StorageUnavailableError } from '../storage/operations.ts';
+import type { Call } from '../env.ts';
+import { entryAt, openSnapshot } from '../storage/isolate.ts';
+import { StorageUnavailableError, within } from '../storage/operations.ts';
+import { proveRows } from '../storage/packages.ts';
 import { headWheel } from '../storage/wheel-objects.ts';
-import { type PinnedWheel, readPinnedWheel } from '../storage/wheels.ts';
+import { type PinnedWheel, readPins } from '../storage/wheels.ts';
+import { logWarning } from '../structured-log.ts';
 
 /** Files that this isolate knows to be pinned and stored. Neither ever changes. */
 const known = new LRUCache<string, PinnedWheel>({ max: 4_096 });
@@ -13,7 +16,7 @@ const known = new LRUCache<string, PinnedWheel>({ max: 4_096 });
  * lies in R2 under this name has been pinned once, and so it is for ever.
  */
 export async function findPinnedWheel(
-  env: Bindings,
+  c: Pick<Call, 'env' | 'executionCtx'>,
   sha256: string,
   filename: string,
 ): Promise<PinnedWheel | undefined> {
@@ -21,15 +24,29 @@ export async function findPinnedWheel(
   const held = known.get(key);
   if (held) return held;
   try {
-    const found = await readPinnedWheel(drizzle(env.DB), sha256, filename);
+    const found = await readPinned(c, sha256, filename);
     if (found?.facts) known.set(key, found);
     return found;
   } catch (cause) {
-    const object = await headWheel(env.STORE, sha256);
+    const object = await headWheel(c.env.STORE, sha256);
     if (object?.customMetadata?.filename !== filename) {
       throw new StorageUnavailableError('D1 could not be read', { cause });
     }
-    console.warn('D1 could not be read; a wheel is served as R2 has it', cause);
+    logWarning('D1 could not be read; a wheel is served as R2 has it', cause);
     return { urls: [], facts: { size: object.size, metadata_sha256: null } };
   }
+}
+
+async function readPinned(
+  c: Pick<Call, 'env' | 'executionCtx'>,
+  sha256: string,
+  filename: string,
+): Promise<PinnedWheel | undefined> {
+  const { rows, facts } = await within(readPins(drizzle(c.env.DB), sha256, filename));
+  if (rows.length === 0) return undefined;
+  const { head } = await openSnapshot(c);
+  const pins = await proveRows(rows, head, (revision) => entryAt(revision)?.members ?? null);
+  return pins.length === 0
+    ? undefined
+    : { urls: [...new Set(pins.flatMap(({ row }) => row.url ?? []))], facts };
 }

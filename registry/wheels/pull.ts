@@ -13,6 +13,7 @@ import {
 } from '../storage/wheel-objects.ts';
 import { putWheelInParts } from '../storage/wheel-parts.ts';
 import { type WheelFacts, writeWheelRow } from '../storage/wheels.ts';
+import { logError, logWarning } from '../structured-log.ts';
 import { trust } from './trust.ts';
 import { openUpstream, type UpstreamBody } from './upstream.ts';
 import { LIMITS, type PullLimits, UpstreamError, Watch } from './watch.ts';
@@ -62,7 +63,7 @@ export async function pull(
     } catch (error) {
       watch.stop();
       if (!(error instanceof UpstreamError)) throw error;
-      console.warn(`${printable(filename)} (${sha256}) was not taken in: ${printable(url)} ${error.message}`);
+      logWarning(`${printable(filename)} (${sha256}) was not taken in: ${printable(url)} ${error.message}`);
       issues.push(error);
     }
   }
@@ -78,7 +79,11 @@ async function store(bucket: R2Bucket, origin: WheelOrigin, body: UpstreamBody):
     const { readable, writable } = new FixedLengthStream(body.length);
     const [sent, stored] = await Promise.allSettled([
       pump(body.pieces, writable),
-      putWheel(bucket, origin, readable),
+      // Where nobody reads any more, the other end would wait for ever.
+      putWheel(bucket, origin, readable).catch(async (error: unknown) => {
+        await readable.cancel(error).catch(() => {});
+        throw error;
+      }),
     ]);
     // Each end breaks when the other does: the upstream's issue is the cause where there is one.
     if (sent.status === 'rejected' && sent.reason instanceof UpstreamError) throw sent.reason;
@@ -120,13 +125,13 @@ async function register(
     if (metadata.ok) metadata_sha256 = await putMetadata(env.STORE, sha256, metadata.bytes);
     else {
       unreadable = printable(metadata.issue);
-      console.warn(`the METADATA of ${printable(filename)} (${sha256}) cannot be read: ${unreadable}`);
+      logWarning(`the METADATA of ${printable(filename)} (${sha256}) cannot be read: ${unreadable}`);
     }
   }
   const facts = { size, metadata_sha256 };
   if (known?.size !== size || known.metadata_sha256 !== metadata_sha256) {
     await writeWheelRow(drizzle(env.DB), { ...origin, ...facts }).catch((error: unknown) =>
-      console.error(`D1 did not take the row of ${sha256}`, error),
+      logError(`D1 did not take the row of ${sha256}`, error),
     );
   }
   return { ok: true, facts, unreadable };

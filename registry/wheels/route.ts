@@ -55,7 +55,7 @@ export const wheelRoute: Route = {
     const wantsMetadata = asked.endsWith(METADATA);
     const filename = wantsMetadata ? asked.slice(0, -METADATA.length) : asked;
     const readable = /^[0-9a-f]{64}$/.test(sha256) && filename.length <= LONGEST_FILENAME;
-    const pinned = readable ? await findPinnedWheel(c.env, sha256, filename) : undefined;
+    const pinned = readable ? await findPinnedWheel(c, sha256, filename) : undefined;
     if (!pinned) {
       return problem('unknown_wheel', `No package set pins ${printable(filename)} with these bytes.`);
     }

@@ -6,6 +6,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import { hex } from '../storage/hash.ts';
+import { logError } from '../structured-log.ts';
 import { piecesOf } from './pieces.ts';
 
 // Where a browser's types are loaded as well, they do not know of this.
@@ -36,7 +37,7 @@ export function proving(object: R2ObjectBody, sha256: string, remove: () => void
     () => trust(object),
     (error: unknown) => {
       if (error instanceof Corrupted) {
-        console.error(`${object.key} in R2 is corrupted: ${error.message}`);
+        logError(`${object.key} in R2 is corrupted: ${error.message}`);
         remove();
       }
       client.abort(error).catch(() => {});

@@ -5,6 +5,7 @@ import type { ClientCache } from './cache.ts';
 import { digestOf, type Read, readJson } from './documents.ts';
 import { RegistryError } from './registry-error.ts';
 import { catalogSchema } from './schemas.ts';
+import { checkSigned } from './signed.ts';
 import { expectOk, type Get, malformed, originOf } from './transport.ts';
 
 /** A catalog, and the tag under which the registry knows it. */
@@ -17,10 +18,12 @@ export class CatalogStore {
   readonly #url: string;
   readonly #get: Get;
   readonly #cache: ClientCache | null;
+  readonly #checkSigned: ((log: readonly Publication[]) => Promise<void>) | null;
   #held: Held | null = null;
   #pending: Promise<Catalog> | null = null;
 
-  constructor(base: string, get: Get, cache: ClientCache | null) {
+  constructor(base: string, get: Get, cache: ClientCache | null, logKey: string | null) {
+    this.#checkSigned = logKey === null ? null : (log) => checkSigned(base, get, logKey, log);
     this.#url = `${base}v1/catalog`;
     this.#get = get;
     this.#cache = cache;
@@ -41,13 +44,17 @@ export class CatalogStore {
   async #refresh(): Promise<Catalog> {
     const held = this.#held;
     const reply = await this.#get(this.#url, held?.etag ?? undefined);
-    if (reply.status === 304 && held) return held.catalog;
+    if (reply.status === 304 && held) {
+      await this.#checkSigned?.(held.catalog.log);
+      return held.catalog;
+    }
     const text = expectOk(reply);
     const read = await readCatalog(text);
     if (!read.ok) throw malformed(this.#url, 'catalog', read.problem);
     const { document: value } = read;
     const { etag } = reply;
     if (held) this.#refuseOtherHistory(held.catalog.log, value.log);
+    await this.#checkSigned?.(value.log);
     this.#held = { catalog: value, etag };
     if (etag !== null) await this.#cache?.set(await this.#key(), `${etag}\n${text}`);
     return value;
@@ -81,16 +88,24 @@ export class CatalogStore {
 
 async function readCatalog(text: string): Promise<Read<Catalog>> {
   const read = readJson(catalogSchema, text);
-  if (!read.ok || (await isChain(read.document))) return read;
-  return { ok: false, problem: 'its log is broken' };
+  if (!read.ok) return read;
+  if (!(await isChain(read.document.log))) return { ok: false, problem: 'its log is broken' };
+  return (await isVouchedFor(read.document))
+    ? read
+    : { ok: false, problem: 'its facts are not those that its log vouches for' };
 }
 
-/** Whether each publication vouches for the one before it, and for the set that it brought. */
-async function isChain({ log, sets }: Catalog): Promise<boolean> {
+/** Whether each publication vouches for the one before it. */
+async function isChain(log: readonly Publication[]): Promise<boolean> {
   const digests = await Promise.all(log.map(({ digest: _, ...entry }) => digestOf(entry)));
-  const linked = log.every(
+  return log.every(
     ({ revision, previous, digest }, at) =>
       revision === at + 1 && previous === (log[at - 1]?.digest ?? null) && digest === digests[at],
   );
-  return linked && sets.every(({ revision, digest }) => log[revision - 1]?.document === digest);
+}
+
+/** Whether the newest publication vouches for every fact. */
+async function isVouchedFor({ log, ...facts }: Catalog): Promise<boolean> {
+  const head = log.at(-1);
+  return head === undefined || (await digestOf({ log: log.slice(0, -1), ...facts })) === head.catalog;
 }

@@ -27,7 +27,9 @@ export type RegistryErrorCode =
   /** The bytes are not those that the digest names. */
   | 'digest_mismatch'
   /** The log is not the one that was seen before, continued. */
-  | 'history_changed';
+  | 'history_changed'
+  /** The key of the log has not signed what the registry sends. */
+  | 'not_signed';
 
 /**
  * A registry that cannot be reached, or that sends something other than it should. The message is a whole sentence

@@ -1,4 +1,4 @@
-/** One GET request and the whole text of its answer, within limits of time and size. */
+/** One GET request and its whole answer, within limits of time and size. */
 import { connectionIssue } from './connection-issue.ts';
 import { readJson } from './documents.ts';
 import { RegistryError } from './registry-error.ts';
@@ -86,6 +86,7 @@ export interface Reply {
   status: number;
   etag: string | null;
   text: string;
+  bytes: Uint8Array;
 }
 
 export type Get = (url: string, etag?: string) => Promise<Reply>;
@@ -97,8 +98,9 @@ export function transport(fetch: Fetch, timeoutMs: number): Get {
     const signal = AbortSignal.timeout(timeoutMs);
     try {
       const response = await fetch(url, { headers, signal });
-      const text = await readText(url, response);
-      return { url, status: response.status, etag: response.headers.get('etag'), text };
+      const bytes = await readBytes(url, response);
+      const text = new TextDecoder().decode(bytes);
+      return { url, status: response.status, etag: response.headers.get('etag'), text, bytes };
     } catch (cause) {
       if (cause instanceof RegistryError) throw cause;
       const [code, reason] = signal.aborted
@@ -116,7 +118,7 @@ export function transport(fetch: Fetch, timeoutMs: number): Get {
 }
 
 /** The text of an answer that has the status 200. */
-export function expectOk({ url, status, text }: Reply): string {
+export function expectOk({ url, status, text }: Pick<Reply, 'url' | 'status' | 'text'>): string {
   if (status === 200) return text;
   const problem = readJson(problemSchema, text);
   const said = problem.ok ? `: ${problem.document.detail}` : ', and nothing that a registry would say.';
@@ -131,8 +133,8 @@ export function malformed(url: string, kind: string, problem: string): RegistryE
   return new RegistryError('malformed', { url, message });
 }
 
-async function readText(url: string, { body }: FetchResponse): Promise<string> {
-  if (body === null) return '';
+async function readBytes(url: string, { body }: FetchResponse): Promise<Uint8Array> {
+  if (body === null) return new Uint8Array();
   const reader = body.getReader();
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -152,7 +154,7 @@ async function readText(url: string, { body }: FetchResponse): Promise<string> {
     bytes.set(chunk, at);
     at += chunk.length;
   }
-  return new TextDecoder().decode(bytes);
+  return bytes;
 }
 
 /** `https://registry.example` of a URL. */

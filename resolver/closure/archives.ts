@@ -2,6 +2,10 @@
 import type { Diagnostic, ResolveAnswer } from '../answer.ts';
 import type { CatalogSet, Member } from '../catalog.ts';
 import type { CatalogView } from '../compatibility/view.ts';
+import { markerEnvironment } from '../requirements/environment.ts';
+import type { Requirement } from '../requirements/requirement.ts';
+import { holds } from './holds.ts';
+import type { ResolveSource } from './source.ts';
 
 /** Names in a message before the rest is only counted. */
 const SHOWN = 5;
@@ -11,17 +15,45 @@ export function isArchived({ kind, name, filename }: Pick<Member, 'kind' | 'name
   return kind === 'package' && !filename.endsWith('.whl') && !name.endsWith('-tests');
 }
 
+/** By view and package flag: sorting all sets for every answer would take longer than the answer does. */
+const wheelSetsOf = new WeakMap<CatalogView, Map<string, CatalogSet[]>>();
+
 /**
  * The sets of wheels alone that run where `set` does, the most like it first: that of the same Pyodide, else the
  * nearest by day, and the newest, which has most.
  */
 export function wheelSets(view: CatalogView, set: CatalogSet): CatalogSet[] {
+  const known = wheelSetsOf.get(view) ?? new Map<string, CatalogSet[]>();
+  wheelSetsOf.set(view, known);
+  const found = known.get(set.flag) ?? findWheelSets(view, set);
+  known.set(set.flag, found);
+  return found;
+}
+
+function findWheelSets(view: CatalogView, set: CatalogSet): CatalogSet[] {
   const days = ({ released }: CatalogSet) => Math.abs(Date.parse(released) - Date.parse(set.released));
   const sets = [...view.sets.values()].filter((one) => one.abi === set.abi && one.archive_count === 0);
   const [nearest] = sets.toSorted((a, b) => days(a) - days(b));
   const likest = sets.find(({ runtime }) => runtime === set.runtime) ?? nearest;
   const newest = sets.toSorted((a, b) => (a.released < b.released ? 1 : -1))[0];
   return [...new Set([likest, newest])].filter((one) => one !== undefined);
+}
+
+/** Null where every package is a wheel. A set of wheels is tried before it is named. */
+export async function remarkOnArchives(
+  view: CatalogView,
+  source: Pick<ResolveSource, 'openSet'>,
+  answer: ResolveAnswer,
+  requirements: readonly Requirement[],
+): Promise<Diagnostic | null> {
+  const { package_set, runtime } = answer.target;
+  const head = view.sets.get(package_set.flag);
+  if (!head?.archive_count || !archivesRemark(answer, null)) return null;
+  for (const wheels of wheelSets(view, head)) {
+    const set = await source.openSet(wheels);
+    if (holds(set, requirements, markerEnvironment(runtime))) return archivesRemark(answer, wheels);
+  }
+  return archivesRemark(answer, null);
 }
 
 /** Null where every package is a wheel. `wheels` is a set of wheels that satisfies the same requirements. */

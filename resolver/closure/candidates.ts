@@ -1,28 +1,26 @@
-/** Which other date, or package flag, satisfies a question as a whole. Found by looking, never guessed. */
+/** Which other package flag, or date, satisfies a question as a whole. Found by looking, never guessed. */
 import type { Target } from '../answer.ts';
 import { changeDays } from '../compatibility/change-days.ts';
 import { addDays, dayNumber } from '../compatibility/date.ts';
-import { isPackageFlag } from '../compatibility/package-set.ts';
+import { isPackageFlag, nearestSets } from '../compatibility/package-set.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Candidate } from '../issues/closure.ts';
 import { markerEnvironment } from '../requirements/environment.ts';
 import { evaluateMarker } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';
-import { satisfies } from '../requirements/specifier.ts';
-
-/** What sets pin: by canonical name, then by package flag. */
-export type PinsByName = ReadonlyMap<string, ReadonlyMap<string, string>>;
+import type { KnownPins } from './known-pins.ts';
 
 /** A candidate of the whole question: which version it has of what is a matter of each issue. */
 export type Elsewhere = Exclude<Candidate, { change: 'requirement' }> & { version: null };
 
-/** Targets whose whole closure is looked at before it is given up. */
-const MOST_TRIED = 3;
+/** Targets whose whole closure is looked at, each of which may take a set to be opened. */
+const MOST_TRIED = 4;
 
 /**
- * Looks for another target that meets all `requirements`, those that are `unmet` by asking for them indeed; `resolves`
- * tells whether it has the whole closure too.
+ * Looks for other targets that meet all `requirements`, those that are `unmet` by asking for them indeed; `resolves`
+ * tells whether one has the whole closure too. A set that the same runtime runs comes first, then another date, and
+ * a set of another runtime only where no other has been found.
  */
 export async function findCandidates(
   view: CatalogView,
@@ -30,46 +28,66 @@ export async function findCandidates(
   here: Target,
   requirements: readonly Requirement[],
   unmet: ReadonlySet<Requirement>,
-  pins: PinsByName,
+  pins: KnownPins,
   resolves: (target: Target) => Promise<boolean>,
 ): Promise<Elsewhere[]> {
+  /** By runtime: the package flags of the sets that meet whatever is asked there. */
+  const meeting = new Map<string, readonly string[]>();
   const meets = ({ runtime, package_set }: Target) => {
-    const environment = markerEnvironment(runtime);
-    return requirements.every((requirement) => {
-      const { name, specifiers, marker } = requirement;
-      if (marker && !evaluateMarker(marker, environment)) return !unmet.has(requirement);
-      const version = pins.get(name)?.get(package_set.flag);
-      return version !== undefined && satisfies(version, specifiers);
-    });
+    let flags = meeting.get(runtime.id);
+    if (!flags) {
+      const environment = markerEnvironment(runtime);
+      const asked = requirements.filter(({ marker }) => !marker || evaluateMarker(marker, environment));
+      const isOpen = asked.filter((one) => unmet.has(one)).length === unmet.size;
+      flags = isOpen ? pins.setsMeeting(asked) : [];
+      meeting.set(runtime.id, flags);
+    }
+    return flags.includes(package_set.flag);
   };
+  let tried = 0;
   /** Those that do, the first of which has its whole closure. What a runtime and a set come to is looked at once. */
-  const find = async (changes: Partial<TargetQuestion>[]): Promise<Target[]> => {
+  const find = async (others: readonly Target[]): Promise<Target[]> => {
     const targets = new Map<string, Target>();
-    for (const change of changes) {
-      const outcome = selectTarget(view, { ...question, ...change });
-      if (!outcome.ok) continue;
-      const { runtime, package_set } = outcome.value;
-      const key = `${runtime.id} ${package_set.flag}`;
-      if (package_set.flag !== here.package_set.flag && !targets.has(key)) targets.set(key, outcome.value);
+    for (const other of others) {
+      const key = `${other.runtime.id} ${other.package_set.flag}`;
+      if (other.package_set.flag !== here.package_set.flag && !targets.has(key)) targets.set(key, other);
     }
     const found = [...targets.values()].filter(meets);
-    for (let tried = 0; tried < MOST_TRIED && found[0]; tried++) {
+    for (; tried < MOST_TRIED && found[0]; found.shift()) {
+      tried++;
       if (await resolves(found[0])) return found;
-      found.shift();
     }
     return [];
   };
 
-  const { compatibility_flags: flags, as_of } = question;
+  const { compatibility_flags: flags } = question;
   const replaces = flags.find(isPackageFlag) ?? null;
-  const candidates: Elsewhere[] = [];
+  const kept = flags.filter((flag) => flag !== replaces);
+  const findFlag = async (isSame: boolean): Promise<Elsewhere[]> => {
+    const having = pins.setsMeeting([...unmet]).map((flag) => view.sets.get(flag)!);
+    const sets = having.filter(({ abi }) => (abi === here.runtime.abi) === isSame);
+    const named = nearestSets(here.runtime, sets).map(({ flag }) => [...kept, flag]);
+    const found = await find(
+      named.flatMap((compatibility_flags) => targetOf(view, { ...question, compatibility_flags })),
+    );
+    return found.slice(0, 1).map(({ package_set, runtime: { id, pyodide } }) => ({
+      change: 'package_flag',
+      package_set: package_set.flag,
+      version: null,
+      replaces,
+      pyodide,
+      same_runtime: id === here.runtime.id,
+      others: found.length - 1,
+    }));
+  };
+
+  const candidates = await findFlag(true);
   if (replaces === null) {
     // Every day on which the choice of runtime or set changes, and each day before, the nearest first. A package
     // flag pins its set at all of them.
-    const distance = (day: string) => Math.abs(dayNumber(day) - dayNumber(here.compatibility_date));
-    const days = changeDays(view, as_of).flatMap((day) => [day, addDays(day, -1)]);
-    days.sort((a, b) => distance(a) - distance(b));
-    const [dated] = await find(days.map((compatibility_date) => ({ compatibility_date })));
+    const distance = ({ compatibility_date: day }: Target) =>
+      Math.abs(dayNumber(day) - dayNumber(here.compatibility_date));
+    const [dated] = await find(datedTargets(view, question).toSorted((a, b) => distance(a) - distance(b)));
     if (dated) {
       const { compatibility_date, package_set } = dated;
       candidates.push({
@@ -80,20 +98,24 @@ export async function findCandidates(
       });
     }
   }
-  // What has none of the packages needs no longer look.
-  const [first] = unmet;
-  const having = first ? [...(pins.get(first.name)?.keys() ?? [])] : [...view.sets.keys()];
-  // The sets of the same ABI first, and the newest of each.
-  const key = (flag: string) => {
-    const { abi, released } = view.sets.get(flag)!;
-    return `${abi === here.runtime.abi} ${released} ${flag}`;
-  };
-  having.sort((a, b) => (key(a) > key(b) ? -1 : 1));
-  const kept = flags.filter((flag) => flag !== replaces);
-  const [flagged, ...others] = await find(having.map((flag) => ({ compatibility_flags: [...kept, flag] })));
-  if (flagged) {
-    const { flag: package_set } = flagged.package_set;
-    candidates.push({ change: 'package_flag', package_set, version: null, replaces, others: others.length });
-  }
-  return candidates;
+  return candidates.length > 0 ? candidates : findFlag(false);
+}
+
+function targetOf(view: CatalogView, question: TargetQuestion): Target[] {
+  const outcome = selectTarget(view, question);
+  return outcome.ok ? [outcome.value] : [];
+}
+
+/** Of each view, the targets of the question that was asked last: the next one often has the same flags. */
+const lastDated = new WeakMap<CatalogView, { key: string; targets: readonly Target[] }>();
+
+/** The targets on each day on which another can be chosen, and on each day before. */
+function datedTargets(view: CatalogView, question: TargetQuestion): readonly Target[] {
+  const key = JSON.stringify([question.compatibility_flags, question.as_of, question.experimental]);
+  const last = lastDated.get(view);
+  if (last?.key === key) return last.targets;
+  const days = changeDays(view, question.as_of).flatMap((day) => [day, addDays(day, -1)]);
+  const targets = days.flatMap((compatibility_date) => targetOf(view, { ...question, compatibility_date }));
+  lastDated.set(view, { key, targets });
+  return targets;
 }

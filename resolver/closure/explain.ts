@@ -1,8 +1,7 @@
 /** What would do in the place of requirements that cannot be met. */
-import type { RegistryStamp, Target } from '../answer.ts';
+import type { Target } from '../answer.ts';
 import type { TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
-import type { Outcome } from '../issue.ts';
 import {
   type Candidate,
   missingDependency,
@@ -10,10 +9,13 @@ import {
   unknownPackage,
   versionConflict,
 } from '../issues/closure.ts';
+import { markerEnvironment } from '../requirements/environment.ts';
 import type { Requirement } from '../requirements/requirement.ts';
-import { parseSpecifier, satisfies } from '../requirements/specifier.ts';
+import { parseSpecifier } from '../requirements/specifier.ts';
 import { nearest } from '../text/nearest.ts';
 import { findCandidates } from './candidates.ts';
+import { holds } from './holds.ts';
+import { KnownPins } from './known-pins.ts';
 import type { PreparedSet } from './prepare.ts';
 import { providersOf } from './select.ts';
 import type { ResolveSource } from './source.ts';
@@ -32,34 +34,20 @@ export interface Refused {
   requirements: readonly Requirement[];
 }
 
-type ResolveClosure = (
-  registry: RegistryStamp,
-  target: Target,
-  set: PreparedSet,
-  requirements: readonly Requirement[],
-) => Outcome<unknown>;
-
 /**
- * The same issues with near names and with candidates, which are found for the question as a whole. A candidate's
- * closure is looked at by `resolveClosure`, before it is proposed.
+ * The same issues with near names and with candidates, which are found for the question as a whole, and whose closure
+ * is looked at before they are proposed.
  */
 export async function explain(
   issues: readonly UnmetIssue[],
   { view, question, target, set, requirements }: Refused,
   source: ResolveSource,
-  resolveClosure: ResolveClosure,
 ): Promise<UnmetIssue[]> {
   const names = new Set([...requirements.map(({ name }) => name), ...issues.map((issue) => issue.package)]);
-  const pins = new Map<string, ReadonlyMap<string, string>>();
-  for (const [name, list] of await source.readPins([...names])) {
-    const known = list.flatMap(({ flag, version }) =>
-      view.sets.has(flag) ? [[flag, version] as const] : [],
-    );
-    pins.set(name, new Map(known));
-  }
+  const pins = new KnownPins(view, await source.readPins([...names]));
   /** The newest pin in any set that satisfies the version of a requirement. */
-  const availableOf = ({ name, specifiers }: Requirement) => {
-    const found = [...(pins.get(name) ?? [])].findLast(([, version]) => satisfies(version, specifiers));
+  const availableOf = (requirement: Requirement) => {
+    const found = [...pins.meeting(requirement)].at(-1);
     return found ? { package_set: found[0], version: found[1] } : null;
   };
   /** Of requirements that are not met: null where no set can meet it, which stands in nobody's way. */
@@ -69,20 +57,18 @@ export async function explain(
     if (code !== 'missing_dependency')
       unmet.set(one, code === 'meaningless_marker' ? null : availableOf(one));
   }
-  const possible = requirements.filter((one) => unmet.get(one) !== null);
+  const open = new Set([...unmet].flatMap(([one, available]) => (available ? one : [])));
   // Those first that are not met here, and so the least likely to be met elsewhere.
-  const open = new Set(possible.filter((one) => unmet.has(one)));
-  for (const one of open) possible.unshift(one);
+  const possible = [...new Set([...open, ...requirements.filter((one) => !unmet.has(one))])];
   const found = await findCandidates(view, question, target, possible, open, pins, async (other) => {
-    const set = await source.openSet(other.package_set);
-    return resolveClosure(view.stamp, other, set, possible).ok;
+    return holds(await source.openSet(other.package_set), possible, markerEnvironment(other.runtime));
   });
 
   return issues.map((issue, at) => {
     if (at >= MOST_EXPLAINED || issue.code === 'meaningless_marker') return issue;
     const { package: name } = issue;
     const elsewhere = found.map((one): Candidate => {
-      return { ...one, version: pins.get(name)?.get(one.package_set) ?? null };
+      return { ...one, version: pins.versionIn(name, one.package_set) };
     });
     if (issue.code === 'missing_dependency') return missingDependency({ ...issue, candidates: elsewhere });
     const available = unmet.get(requirements[issue.index]!)!;

@@ -3,12 +3,14 @@ import type { Diagnostic, RegistryStamp, ResolveAnswer, ResolvedPackage, Target 
 import { ANSWER_VERSION } from '../answer-version.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
+import { warning } from '../diagnostic.ts';
 import type { Outcome } from '../issue.ts';
 import { missingDependency, type UnmetIssue } from '../issues/closure.ts';
 import { type SyntaxIssue, tooManyRequirements } from '../issues/requirements.ts';
 import { markerEnvironment } from '../requirements/environment.ts';
 import { parseRequirement, type Requirement } from '../requirements/requirement.ts';
-import { archivesRemark, wheelSets } from './archives.ts';
+import { printable } from '../text/printable.ts';
+import { remarkOnArchives } from './archives.ts';
 import { explain } from './explain.ts';
 import type { PreparedSet } from './prepare.ts';
 import { selectRoots } from './select.ts';
@@ -90,10 +92,11 @@ export async function resolve(
   const closure = resolveClosure(view.stamp, target, set, requirements);
   if (!closure.ok) {
     const refused = { view, question, target, set, requirements };
-    return { ok: false, issues: await explain(closure.issues, refused, source, resolveClosure) };
+    return { ok: false, issues: await explain(closure.issues, refused, source) };
   }
   const remark = await remarkOnArchives(view, source, closure.value, requirements);
-  const diagnostics = [...closure.value.diagnostics, ...(remark ? [remark] : [])];
+  const yanked = yankedWheels(view, closure.value.packages);
+  const diagnostics = [...closure.value.diagnostics, ...(remark ? [remark] : []), ...yanked];
   return { ok: true, value: { ...closure.value, diagnostics } };
 }
 
@@ -153,21 +156,18 @@ export function resolveClosure(
   return { ok: true, value: answer };
 }
 
-/** What to take instead is tried before it is named. */
-async function remarkOnArchives(
-  view: CatalogView,
-  source: ResolveSource,
-  answer: ResolveAnswer,
-  requirements: readonly Requirement[],
-): Promise<Diagnostic | null> {
-  const { target } = answer;
-  const head = view.sets.get(target.package_set.flag);
-  if (!head?.archive_count || !archivesRemark(answer, null)) return null;
-  for (const wheels of wheelSets(view, head)) {
-    const set = await source.openSet(wheels);
-    if (resolveClosure(view.stamp, target, set, requirements).ok) return archivesRemark(answer, wheels);
-  }
-  return archivesRemark(answer, null);
+function yankedWheels(view: CatalogView, packages: readonly ResolvedPackage[]): Diagnostic[] {
+  if (view.yankedWheels.size === 0) return [];
+  return packages.flatMap(({ name, wheel }) => {
+    const yank = view.yankedWheels.get(wheel.sha256);
+    if (!yank) return [];
+    const message = `${wheel.filename}, the wheel of ${name}, was yanked: ${printable(yank.reason)}`;
+    return warning(
+      'yanked_wheel',
+      message,
+      'Take another date or package flag, whose set pins another wheel.',
+    );
+  });
 }
 
 /** All requirements, or everything that is wrong with them. The same text is read once. */

@@ -9,8 +9,7 @@ export interface Closure {
 }
 
 /** Everything that `roots` need, cycles included. */
-export function walk(set: PreparedSet, roots: Iterable<number>): Closure {
-  const { edges } = set;
+export function walk({ edges }: Pick<PreparedSet, 'edges'>, roots: Iterable<number>): Closure {
   // For each member of the set: 0, or 1 + its place in `members`.
   const places = new Uint32Array(edges.length);
   const members: number[] = [];

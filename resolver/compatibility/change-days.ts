@@ -14,5 +14,8 @@ export function changeDays(view: CatalogView, until: string): string[] {
   for (const sets of view.defaultSets.values()) {
     for (const { default_from } of sets) days.add(default_from!);
   }
+  // The first set of a runtime is its default on any date.
+  for (const [, ...later] of view.runtimeSets.values()) for (const set of later) days.add(set.default_from!);
+  for (const { from } of view.yankedSets.values()) days.add(from);
   return [FIRST_DATE, ...[...days].filter((day) => day > FIRST_DATE && day <= until).sort()];
 }

@@ -1,11 +1,11 @@
 /** Package flags, `python_X.Y_packages_YYYY_MM_DD`, and the set that a target gets without one. */
-import type { Reason } from '../answer.ts';
+import type { Reason, Runtime } from '../answer.ts';
 import type { CatalogRelease, CatalogSet } from '../catalog.ts';
 import type { Issue } from '../issue.ts';
 import { contradictoryPackageFlags, unknownPackageFlag } from '../issues/target.ts';
 import { nearest } from '../text/nearest.ts';
 import { dayNumber } from './date.ts';
-import type { CatalogView } from './view.ts';
+import { type CatalogView, minorOf } from './view.ts';
 
 /** Package flags suggested for an unknown one. */
 const SUGGESTIONS = 3;
@@ -34,21 +34,25 @@ export function packageFlagContradictions(view: CatalogView, packageFlags: reado
 
 /**
  * The set that a runtime gets on a date without a package flag: the newest of Pinwheel's own that is the default of
- * its ABI by then, else the runtime's own. Null where the view has neither.
+ * its ABI by then, else the runtime's own; of several, the newest by then, and before all of them the first. None that
+ * is yanked by then. Null where nothing is left.
  */
 export function defaultSet(
   view: CatalogView,
   { pyodide, abi, packages_tag: tag }: CatalogRelease,
   date: string,
 ): { set: CatalogSet; reason: Reason } | null {
-  const released = view.defaultSets.get(abi)?.findLast(({ default_from }) => default_from! <= date);
+  const stands = ({ flag }: CatalogSet) => !isYanked(view, flag, date);
+  const byThen = (set: CatalogSet) => set.default_from! <= date && stands(set);
+  const released = view.defaultSets.get(abi)?.findLast(byThen);
   if (released) {
     const message =
       `${released.flag} is the default of ABI ${abi} from ${released.default_from} on: beside the default before ` +
       'it, no package is gone and none is older.';
     return { set: released, reason: { code: 'default_by_date', message } };
   }
-  const set = view.runtimeSets.get(pyodide);
+  const own = view.runtimeSets.get(pyodide);
+  const set = own?.findLast(byThen) ?? own?.find(stands);
   if (!set) return null;
   const code = 'runtime_set';
   const message =
@@ -56,6 +60,21 @@ export function defaultSet(
       ? `${set.flag} is the set of the runtime's own release, Pyodide ${pyodide}.`
       : `${set.flag} is the set that workerd pairs with Pyodide ${pyodide}.`;
   return { set, reason: { code, message } };
+}
+
+/** Those of the Pyodide of which a runtime is a patch release come first, and the newest of each. */
+export function nearestSets(
+  { pyodide }: Pick<Runtime, 'pyodide'>,
+  sets: readonly CatalogSet[],
+): CatalogSet[] {
+  const key = ({ runtime, released, flag }: CatalogSet) =>
+    `${minorOf(runtime) === minorOf(pyodide)} ${released} ${flag}`;
+  return sets.toSorted((a, b) => (key(a) > key(b) ? -1 : 1));
+}
+
+function isYanked({ yankedSets }: CatalogView, flag: string, date: string): boolean {
+  const yank = yankedSets.get(flag);
+  return yank !== undefined && yank.from <= date;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The remarks that a target carries beside its reasons. */
 import type { Diagnostic } from '../answer.ts';
 import { information, warning } from '../diagnostic.ts';
+import { printable } from '../text/printable.ts';
 import { isCalendarDay, lastOfMonth } from './date.ts';
 import type { Decided } from './decision.ts';
 import { vendorPackages } from './delivery.ts';
@@ -16,7 +17,8 @@ export function remarksOn(decided: Decided): Diagnostic[] {
     const message = `${pinned.flag} brings its own compatibility date, ${pinned.released}.`;
     remarks.push(information('date_from_package_flag', message));
   }
-  remarks.push(...warnings, runtimeRemark(decided), windowRemark(decided), vendorPackages(delivery, set));
+  remarks.push(...warnings, runtimeRemark(decided), windowRemark(decided), yankRemark(decided));
+  remarks.push(vendorPackages(delivery, set));
   // Facts that are old enough foretell, they do not tell.
   const known = view.knownUntil;
   if (known !== null && (date > known || as_of > known)) {
@@ -73,6 +75,17 @@ function runtimeRemark({
       `on too, and its release, Pyodide ${pyodide}, comes first.`,
     describeChange(findFlagChange(view, date, flags, ({ field }) => field === named.field)),
   );
+}
+
+/** The set was yanked: it is pinned, or the date is one before it was. */
+function yankRemark({ view, set, pinned }: Decided): Diagnostic | null {
+  const yank = view.yankedSets.get(set.flag);
+  if (!yank) return null;
+  const message = `${set.flag} was yanked: ${printable(yank.reason)}`;
+  const fix = pinned
+    ? `Leave ${set.flag} out, or name another package flag.`
+    : `Take a compatibility date from ${yank.from} on, or name another package flag.`;
+  return warning('yanked_package_set', message, fix);
 }
 
 function windowRemark({ question, pinned, running, moved, window }: Decided): Diagnostic | null {

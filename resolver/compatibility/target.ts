@@ -2,7 +2,7 @@
 import type { Reason, Target } from '../answer.ts';
 import type { CatalogRelease } from '../catalog.ts';
 import type { Issue, Outcome } from '../issue.ts';
-import { noPackageSet, noRuntimeYet, tooManyFlags } from '../issues/target.ts';
+import { noPackageSet, noRuntimeYet, tooManyFlags, yankedPackageSet } from '../issues/target.ts';
 import { asOfIssue, FALLBACK_DATE } from './date.ts';
 import type { Sound, TargetQuestion } from './decision.ts';
 import { deliveryOf } from './delivery.ts';
@@ -85,8 +85,12 @@ function decide(sound: Sound): Outcome<Target> {
     ? { set: pinned, reason: { code: 'pinned', message: `${pinned.flag} is named.` } }
     : defaultSet(view, release, date);
   if (!chosen) {
-    const fields = { pyodide: release.pyodide, revision: view.stamp.revision };
-    return { ok: false, issues: [noPackageSet(fields)] };
+    const { pyodide } = release;
+    const yank = view.yankedSets.get(view.runtimeSets.get(pyodide)?.at(-1)?.flag ?? '');
+    const none = yank
+      ? yankedPackageSet({ pyodide, package_set: yank.subject, reason: yank.reason })
+      : noPackageSet({ pyodide, revision: view.stamp.revision });
+    return { ok: false, issues: [none] };
   }
   const { set } = chosen;
   const follows = set.abi !== release.abi;

@@ -6,6 +6,7 @@ import type {
   CatalogPython,
   CatalogRelease,
   CatalogSet,
+  CatalogYank,
   Publication,
 } from '../catalog.ts';
 import type { Outcome } from '../issue.ts';
@@ -69,10 +70,17 @@ export interface CatalogView {
   readonly newestReleaseOf: ReadonlyMap<string, FlaggedRelease>;
   /** By package flag. */
   readonly sets: ReadonlyMap<string, CatalogSet>;
-  /** The own set of each Pyodide version that workerd runs: the one that workerd pairs with it, or that release's. */
-  readonly runtimeSets: ReadonlyMap<string, CatalogSet>;
+  /**
+   * The own sets of each Pyodide version that workerd runs, sorted by `default_from`: the one that workerd pairs with
+   * it, or that release's.
+   */
+  readonly runtimeSets: ReadonlyMap<string, readonly CatalogSet[]>;
   /** Pinwheel's own sets of each ABI that have a `default_from`, sorted by it. */
   readonly defaultSets: ReadonlyMap<string, readonly CatalogSet[]>;
+  /** By package flag. */
+  readonly yankedSets: ReadonlyMap<string, CatalogYank>;
+  /** By SHA-256. */
+  readonly yankedWheels: ReadonlyMap<string, CatalogYank>;
   /** The lock files that some workerd up to this revision embeds, by SHA-256. */
   readonly embeddedLocks: ReadonlyMap<string, EmbeddedLock>;
   /** The oldest first. */
@@ -110,7 +118,8 @@ export function viewCatalog(catalog: Catalog, revision?: number): Outcome<Catalo
   const flags = standing(catalog.flags).sort((a, b) => a.ordinal - b.ordinal);
   const releases = new Map(standing(catalog.releases).map((release) => [release.field, release]));
   const sets = standing(catalog.sets);
-  const workerds = catalog.log.filter(({ kind }) => kind === 'workerd');
+  const yanks = standing(catalog.yanks);
+  const workerds = catalog.log.filter(isOfWorkerd);
   const workerd = workerds.findLast((publication) => publication.revision <= at);
   return {
     ok: true,
@@ -122,8 +131,10 @@ export function viewCatalog(catalog: Catalog, revision?: number): Outcome<Catalo
       releases,
       newestReleaseOf: newestReleases(flags, releases),
       sets: new Map(sets.map((set) => [set.flag, set])),
-      runtimeSets: runtimeSets(sets),
-      defaultSets: defaultSets(sets),
+      runtimeSets: defaultsBy(sets, (set) => (isOwn(set) ? null : set.runtime)),
+      defaultSets: defaultsBy(sets, (set) => (isOwn(set) ? set.abi : null)),
+      yankedSets: new Map(yanks.flatMap((yank) => (yank.sha256 === null ? [[yank.subject, yank]] : []))),
+      yankedWheels: new Map(yanks.flatMap((yank) => (yank.sha256 === null ? [] : [[yank.sha256, yank]]))),
       embeddedLocks: embeddedLocks(
         catalog,
         workerds.filter((publication) => publication.revision <= at),
@@ -176,11 +187,6 @@ function newestReleases(
   return newest;
 }
 
-function runtimeSets(sets: CatalogSet[]): Map<string, CatalogSet> {
-  const own = sets.filter((set) => set.default_from !== null && set.source.registry !== 'pinwheel');
-  return new Map(own.map((set) => [set.runtime, set]));
-}
-
 function embeddedLocks(
   { package_locks: locks }: Catalog,
   workerds: Publication[],
@@ -196,14 +202,35 @@ function embeddedLocks(
   return embedded;
 }
 
-function defaultSets(sets: CatalogSet[]): Map<string, CatalogSet[]> {
-  const key = (set: CatalogSet) => `${set.default_from} ${set.released} ${set.flag}`;
-  const byAbi = new Map<string, CatalogSet[]>();
-  for (const set of sets.toSorted((a, b) => (key(a) < key(b) ? -1 : 1))) {
-    if (set.default_from === null || set.source.registry !== 'pinwheel') continue;
-    const earlier = byAbi.get(set.abi);
+/** The publications of a workerd's facts; a workerd that changes what was answered comes in as a correction. */
+function isOfWorkerd(
+  { kind, subject, revision }: Publication,
+  _: number,
+  log: readonly Publication[],
+): boolean {
+  if (kind !== 'correction') return kind === 'workerd';
+  const isFirst = log.every((other) => other.subject !== subject || other.revision >= revision);
+  return /^1\.\d{8}\.\d+$/.test(subject) && isFirst;
+}
+
+/** Pinwheel's own. */
+function isOwn({ source }: CatalogSet): boolean {
+  return source.registry === 'pinwheel';
+}
+
+/** The sets that have a `default_from`, by what `keyOf` names; where it is null, they are left out. */
+function defaultsBy(
+  sets: CatalogSet[],
+  keyOf: (set: CatalogSet) => string | null,
+): Map<string, CatalogSet[]> {
+  const place = (set: CatalogSet) => `${set.default_from} ${set.released} ${set.flag}`;
+  const found = new Map<string, CatalogSet[]>();
+  for (const set of sets.toSorted((a, b) => (place(a) < place(b) ? -1 : 1))) {
+    const key = set.default_from === null ? null : keyOf(set);
+    if (key === null) continue;
+    const earlier = found.get(key);
     if (earlier) earlier.push(set);
-    else byAbi.set(set.abi, [set]);
+    else found.set(key, [set]);
   }
-  return byAbi;
+  return found;
 }

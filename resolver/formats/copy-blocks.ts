@@ -27,7 +27,7 @@ export interface Offer {
   date: string | null;
   /** All that the requirements need; empty where none were asked. */
   packages: readonly Pick<ResolvedPackage, 'name' | 'version' | 'kind' | 'requested' | 'wheel'>[];
-  /** The address of the set's simple index; null where no registry is known. */
+  /** The address of the set's simple index; null where no registry is known, or the set is not all wheels. */
   index: string | null;
 }
 
@@ -39,9 +39,10 @@ export function copyBlocks({ target, date, packages, index }: Offer): CopyBlocks
   const requested = pins(files.filter((one) => one.requested));
   const vendor: CopyBlock = { name: 'pinwheel vendor', lines: [vendorLine(target, flag, requested)] };
   const blocks: CopyBlock[] = date === null ? [] : wranglerBlocks(date, target.workerd_flags);
-  if (index !== null && files.length > 0 && !archived) {
-    blocks.push({ name: 'pyproject.toml', lines: pyprojectLines(requested, index, target) });
-    blocks.push({ name: 'pip', lines: [pipLine(pins(files), index, target)] });
+  if (index !== null && !archived) {
+    const project = files.length > 0 ? projectLines(requested, target) : [];
+    blocks.push({ name: 'pyproject.toml', lines: [...project, ...indexLines(index)] });
+    if (files.length > 0) blocks.push({ name: 'pip', lines: [pipLine(pins(files), index, target)] });
   }
   const remark = date === null ? `No date gives ${flag}; vendor it.` : null;
   return { remark, blocks: [...blocks, vendor] };
@@ -84,7 +85,7 @@ function vendorLine({ compatibility_date: date }: Target, flag: string, pins: re
   return `pinwheel vendor ${asked} --date ${date} --flag ${flag}`;
 }
 
-function pyprojectLines(pins: readonly string[], index: string, { runtime }: Target): string[] {
+function projectLines(pins: readonly string[], { runtime }: Target): string[] {
   return [
     '[project]',
     'name = "worker"',
@@ -92,10 +93,11 @@ function pyprojectLines(pins: readonly string[], index: string, { runtime }: Tar
     `requires-python = "==${minorOf(runtime.python)}.*"`,
     `dependencies = [${pins.map((pin) => JSON.stringify(pin)).join(', ')}]`,
     '',
-    '[[tool.uv.index]]',
-    'name = "pinwheel"',
-    `url = ${JSON.stringify(index)}`,
   ];
+}
+
+function indexLines(index: string): string[] {
+  return ['[[tool.uv.index]]', 'name = "pinwheel"', `url = ${JSON.stringify(index)}`];
 }
 
 /**

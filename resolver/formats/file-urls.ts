@@ -2,11 +2,12 @@ import type { ResolvedPackage } from '../answer.ts';
 import { wheelPath } from '../closure/prepare.ts';
 import type { Outcome } from '../issue.ts';
 import { noUpstreamUrl } from '../issues/documents.ts';
+import { isBeyond } from './closure-members.ts';
 
 /**
  * Where the files of a closure or of a prepared set are, as the absolute URLs that formats need: below the address
- * of a registry, or without one where the set pins them. Wheels of Pinwheel's own only registries serve: where none
- * is given, an issue names them.
+ * of a registry, or without one where the set pins them; files of an index are there. Wheels of Pinwheel's own only
+ * registries serve: where none is given, an issue names them.
  *
  * @example
  * ```ts
@@ -22,13 +23,15 @@ import { noUpstreamUrl } from '../issues/documents.ts';
  * ```
  */
 export function fileUrls(
-  packages: readonly Pick<ResolvedPackage, 'name' | 'wheel'>[],
+  packages: readonly Pick<ResolvedPackage, 'name' | 'origin' | 'wheel'>[],
   registry: string | null,
 ): Outcome<(one: { name: string }) => string> {
   const urls = new Map<string, string>();
   const unplaced: string[] = [];
-  for (const { name, wheel } of packages) {
-    const url = registry === null ? wheel.upstream_url : `${registry.replace(/\/$/, '')}${wheelPath(wheel)}`;
+  for (const one of packages) {
+    const { name, wheel } = one;
+    const isServed = registry !== null && !isBeyond(one);
+    const url = isServed ? `${registry.replace(/\/$/, '')}${wheelPath(wheel)}` : wheel.upstream_url;
     if (url === null) unplaced.push(name);
     else urls.set(name, url);
   }

@@ -1,4 +1,5 @@
 /** The public surface of the formats: a closure, or a set, as files that other tools read. */
+export { closureMembers } from './closure-members.ts';
 export type { WrittenFile } from './file.ts';
 export { fileUrls } from './file-urls.ts';
 export { toPylock } from './pylock.ts';

@@ -1,5 +1,5 @@
 /** Lock files of Python's installers: `pylock.toml` (PEP 751). */
-import type { Diagnostic, ResolveAnswer, ResolvedPackage } from '../answer.ts';
+import type { AskedIndex, Diagnostic, ResolveAnswer, ResolvedPackage } from '../answer.ts';
 import { minorOf } from '../compatibility/view.ts';
 import { listed } from '../text/listed.ts';
 import { byName, isWheel, type WrittenFile } from './file.ts';
@@ -39,7 +39,7 @@ const SHOWN = 5;
  * ```
  */
 export function toPylock(
-  { target, packages }: ResolveAnswer,
+  { target, packages, index }: ResolveAnswer,
   wheelUrl: (member: ResolvedPackage) => string,
 ): WrittenFile {
   const { runtime, package_set } = target;
@@ -59,6 +59,7 @@ export function toPylock(
     `pyodide = ${quote(runtime.pyodide)}`,
     `package_set = ${quote(package_set.flag)}`,
     `package_set_digest = ${quote(package_set.digest)}`,
+    ...(index ? indexLines(index) : []),
   ];
   const text = lines.map((line) => `${line}\n`).join('');
   return { text, diagnostics: leftOut(packages.filter((one) => !isWheel(one))) };
@@ -69,21 +70,46 @@ function packageLines(
   locked: ReadonlySet<string>,
   url: string,
 ): string[] {
-  const { filename, sha256, size } = wheel;
+  const { index = null } = wheel;
   const dependencies = depends.filter((one) => locked.has(one)).map((one) => `{name = ${quote(one)}}`);
-  const bytes = size === null ? '' : `, size = ${size}`;
-  const file = `{name = ${quote(filename)}, url = ${quote(url)}${bytes}, hashes = {sha256 = ${quote(sha256)}}}`;
   return [
     '',
     '[[packages]]',
     `name = ${quote(name)}`,
     `version = ${quote(version)}`,
     ...(dependencies.length > 0 ? [`dependencies = [${dependencies.join(', ')}]`] : []),
-    `wheels = [${file}]`,
+    ...(index === null ? [] : [`index = ${quote(index)}`]),
+    `wheels = [${wheelTable({ wheel }, url)}]`,
     ...(wheel.patched === null
       ? []
       : ['[packages.tool.pinwheel]', `patched = ${inlineTable(wheel.patched)}`]),
   ];
+}
+
+/** A wheel as TOML has it on one line. */
+export function wheelTable({ wheel }: Pick<ResolvedPackage, 'wheel'>, url: string): string {
+  const { filename, sha256, size, upload_time = null } = wheel;
+  const bytes = size === null ? '' : `, size = ${size}`;
+  const uploaded = upload_time === null ? '' : `, upload-time = ${moment(upload_time)}`;
+  return `{name = ${quote(filename)}${uploaded}, url = ${quote(url)}${bytes}, hashes = {sha256 = ${quote(sha256)}}}`;
+}
+
+/** What the same answer can be asked for again with. */
+function indexLines({ url, exclude_newer, exclude_newer_package, unpin }: AskedIndex): string[] {
+  const written = (value: string | null) => (value === null ? 'false' : moment(value));
+  const exceptions = Object.entries(exclude_newer_package);
+  const table = exceptions.map(([name, value]) => `${quote(name)} = ${written(value)}`).join(', ');
+  return [
+    `index-url = ${quote(url)}`,
+    `exclude-newer = ${written(exclude_newer)}`,
+    ...(exceptions.length > 0 ? [`exclude-newer-package = {${table}}`] : []),
+    ...(unpin.length > 0 ? [`unpin = [${unpin.map(quote).join(', ')}]`] : []),
+  ];
+}
+
+/** A moment in UTC, as TOML writes it. */
+function moment(text: string): string {
+  return new Date(text).toISOString().replace('.000Z', 'Z');
 }
 
 /** Who patched a wheel, as TOML has it on one line. */
@@ -96,7 +122,7 @@ function inlineTable(table: object): string {
   return `{${members.join(', ')}}`;
 }
 
-function leftOut(packages: readonly ResolvedPackage[]): Diagnostic[] {
+export function leftOut(packages: readonly ResolvedPackage[]): Diagnostic[] {
   if (packages.length === 0) return [];
   const names = packages.map(({ name }) => name);
   return [
@@ -110,6 +136,6 @@ function leftOut(packages: readonly ResolvedPackage[]): Diagnostic[] {
 }
 
 /** A basic string of TOML, which is one of JSON but for DEL and lone surrogates. */
-function quote(text: string): string {
+export function quote(text: string): string {
   return JSON.stringify(text.toWellFormed()).replaceAll('\x7f', '\\u007f');
 }

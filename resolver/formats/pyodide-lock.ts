@@ -48,6 +48,8 @@ export interface LockPackage {
   unvendored_tests: boolean;
   /** Read by Pyodide 0.26 only, which then makes the library's symbols global. */
   shared_library: boolean;
+  /** In bytes, where that was asked for and is known. Pyodide does not read it. */
+  size?: number;
 }
 
 /**
@@ -76,7 +78,8 @@ const PACKAGE_TYPES: Record<MemberKind, LockPackage['package_type']> = {
 
 /**
  * A set, or some of its members, as a lock that Pyodide loads as it is. `wheelUrl` gives each file's URL,
- * which has to be absolute (see `fileUrls`): a relative one would be looked for beside Pyodide's own files.
+ * which has to be absolute (see `fileUrls`): a relative one would be looked for beside Pyodide's own files. With
+ * `sizes`, each package says its size in bytes where that is known.
  *
  * @example
  * ```ts
@@ -95,6 +98,7 @@ export function toPyodideLock(
   set: { runtime: string; python: string; abi: string; platform: string },
   members: readonly Member[],
   wheelUrl: (member: Member) => string,
+  { sizes = false } = {},
 ): PyodideLock {
   const { platform, runtime: version, python, abi } = set;
   const info: LockInfo = { arch: 'wasm32', platform, version, python };
@@ -112,6 +116,7 @@ export function toPyodideLock(
       depends: member.written_depends,
       unvendored_tests: member.unvendored_tests,
       shared_library: member.kind !== 'package',
+      ...(sizes && member.size !== null && { size: member.size }),
     };
   }
   return { info, packages };

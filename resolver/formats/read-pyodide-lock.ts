@@ -8,6 +8,8 @@ import { isTable, own } from './table.ts';
 
 /** What a lock says: the runtime that its packages are for, and these. */
 export interface LockedPackages {
+  /** The Pyodide version; null where the lock does not say. */
+  pyodide: string | null;
   python: string;
   /** Null where the lock does not say, as before 0.26. */
   abi: string | null;
@@ -27,6 +29,7 @@ type Entry = Pick<Member, 'version' | 'sha256' | 'imports' | 'install_dir'> & {
   file_name: string;
   package_type: string;
   depends: string[];
+  size?: number;
 };
 
 const TEXTS = ['name', 'version', 'file_name', 'install_dir', 'package_type'];
@@ -58,7 +61,8 @@ export function readPyodideLock(name: string, json: string): Outcome<LockedPacka
   }
   const info = isTable(lock) ? own(lock, 'info') : undefined;
   const listed = isTable(lock) ? own(lock, 'packages') : undefined;
-  const { python, platform, abi_version: abi = null } = isTable(info) ? info : {};
+  const { version, python, platform, abi_version: abi = null } = isTable(info) ? info : {};
+  const pyodide = typeof version === 'string' ? version : null;
   const isStated = typeof python === 'string' && typeof platform === 'string';
   if (!isStated || !isTable(listed)) return refuse('is not a pyodide-lock.json');
   const packages: Member[] = [];
@@ -71,7 +75,8 @@ export function readPyodideLock(name: string, json: string): Outcome<LockedPacka
     packages.push(member);
   }
   packages.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { ok: true, value: { python, platform, abi: typeof abi === 'string' ? abi : null, packages } };
+  const stated = { pyodide, python, platform, abi: typeof abi === 'string' ? abi : null };
+  return { ok: true, value: { ...stated, packages } };
 }
 
 function memberOf(entry: Entry): Member | null {
@@ -86,7 +91,7 @@ function memberOf(entry: Entry): Member | null {
     filename: entry.file_name.split('/').at(-1)!,
     url: isUrl ? entry.file_name : null,
     sha256: entry.sha256,
-    size: null,
+    size: Number.isSafeInteger(entry.size) && entry.size! >= 0 ? entry.size! : null,
     imports: entry.imports,
     depends: entry.depends.map(canonicalName),
     written_depends: entry.depends,

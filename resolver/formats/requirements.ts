@@ -1,18 +1,22 @@
-import type { ResolveAnswer } from '../answer.ts';
+import type { ResolveAnswer, ResolvedPackage } from '../answer.ts';
 import type { Member } from '../catalog.ts';
 import { printable } from '../text/printable.ts';
+import { isBeyond } from './closure-members.ts';
 import { byName, isWheel } from './file.ts';
+
+/** Which pip asks anyway. */
+const PYPI = 'https://pypi.org/simple/';
 
 /**
  * A closure as a requirements file of pip: `name==version` lines sorted by name. `members` are those of the
  * answer's package set, as `prepareSet` or a registry gives them.
  *
  * What Pyodide has beside packages (shared libraries, modules of the standard library) is a comment, because
- * under such a name an index has something else or nothing. There are hashes where every file is a wheel: pip
- * refuses a file with some of them missing.
+ * under such a name an index has something else or nothing; and so are archives, which pip does not install.
  *
  * Wheels of Pinwheel's own are in no other index: where there are some, `index`, the address of the set's simple
- * index, goes into the file, or a comment that says what is missing.
+ * index, goes into the file, or a comment that says what is missing. So do other indexes than PyPI that packages come
+ * from. Of these, each has its hash: where the file has none, a package that is not the set's is named by its URL.
  *
  * @example
  * ```ts
@@ -41,21 +45,34 @@ export function toRequirements(
   index: string | null = null,
 ): string {
   const installable = new Set(members.flatMap(({ name, kind }) => (kind === 'package' ? name : [])));
-  const pins = byName(packages.filter(({ name }) => installable.has(name)));
-  const others = byName(packages.filter(({ name }) => !installable.has(name)));
-  const hashed = pins.every(isWheel);
+  const isInstallable = (one: ResolvedPackage) => isBeyond(one) || installable.has(one.name);
+  const pins = byName(packages.filter((one) => isInstallable(one) && isWheel(one)));
+  const archives = byName(packages.filter((one) => isInstallable(one) && !isWheel(one)));
+  const others = byName(packages.filter((one) => !isInstallable(one)));
   const own = pins.filter(({ wheel }) => wheel.upstream_url === null).map(({ name }) => name);
+  const indexes = [...new Set(pins.flatMap(({ wheel }) => wheel.index || []))].filter((one) => one !== PYPI);
   const { runtime, package_set } = target;
   const lines = [
     `# Pyodide ${runtime.pyodide}, Python ${runtime.python}, ${package_set.flag}`,
     ...(own.length > 0 && index === null ? [indexMissing(own, package_set.flag)] : []),
-    ...pins.map(
-      ({ name, version, wheel }) => `${name}==${version}${hashed ? ` --hash=sha256:${wheel.sha256}` : ''}`,
-    ),
+    ...pins.map(pinLine),
+    ...archives.map(({ name, version }) => `# ${name} ${version} is an archive: pinwheel vendor unpacks it`),
     ...others.map(({ name, version }) => `# ${name} ${version} comes with Pyodide, not from an index`),
   ].map(printable);
-  if (own.length > 0 && index !== null) lines.splice(1, 0, `--index-url ${inert(index)}`);
+  const beside = indexes.map(sourceLine);
+  if (own.length > 0 && index !== null) beside.unshift(`--index-url ${inert(index)}`);
+  lines.splice(1, 0, ...beside);
   return lines.map((line) => `${line}\n`).join('');
+}
+
+function pinLine({ name, version, origin, wheel: { url, sha256 } }: ResolvedPackage): string {
+  const pin = origin === 'file' ? `${name} @ ${inert(url)}` : `${name}==${version}`;
+  return `${pin} --hash=sha256:${sha256}`;
+}
+
+/** Beside the index that pip asks anyway. Hashes keep it from taking another file. */
+function sourceLine(index: string): string {
+  return `${index.startsWith('file:') ? '--find-links' : '--extra-index-url'} ${inert(index)}`;
 }
 
 function indexMissing(own: readonly string[], flag: string): string {

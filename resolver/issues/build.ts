@@ -22,6 +22,27 @@ export const otherAbi = /* @__PURE__ */ define(
   ],
 );
 
+/** A wheel of a package set whose tags the runtime does not have. */
+export const foreignWheel = /* @__PURE__ */ define(
+  'unanswerable',
+  'foreign_wheel',
+  /** `set`: the package set; the rest is of the runtime. */
+  ({
+    filename,
+    set,
+    ...runtime
+  }: {
+    filename: string;
+    set: string;
+    pyodide: string;
+    python: string;
+    abi: string;
+  }) => [
+    `${printable(filename)} of ${printable(set)} does not run on Pyodide ${runtime.pyodide}, which has Python ${runtime.python} and the ABI ${runtime.abi}.`,
+    'Put a wheel there that was built for this ABI, or leave out its package.',
+  ],
+);
+
 export const unknownPyodide = /* @__PURE__ */ define(
   'unanswerable',
   'unknown_pyodide',
@@ -72,5 +93,56 @@ export const oldNode = /* @__PURE__ */ define(
   ({ node, needed }: { node: string; needed: number }) => [
     `pinwheel build needs Node ${needed} or newer, and this is ${node}.`,
     `Install Node ${needed}.`,
+  ],
+);
+
+/** `problem`: the end of a sentence. */
+export const noWrangler = /* @__PURE__ */ define(
+  'unanswerable',
+  'no_wrangler',
+  ({ home, problem }: { home: string; problem: string }) => [
+    `pinwheel dev needs wrangler for ${printable(home)}: ${problem}.`,
+    'Install it with npm install --save-dev wrangler.',
+  ],
+);
+
+/** A binding in the wrangler file to a class that `main` does not have. `kind`: what of `workers` it has to extend. */
+export const noClass = /* @__PURE__ */ define(
+  'unanswerable',
+  'no_class',
+  ({ file, kind, name, main }: { file: string; kind: string; name: string; main: string }) => [
+    `${printable(file)} names the class ${printable(name)}, and ${main} has no ${kind} of that name.`,
+    `Define it in the main module: class ${printable(name)}(${kind}), with from workers import ${kind}.`,
+  ],
+);
+
+/** `problem`: the end of a sentence about the folder. */
+export const staleBuild = /* @__PURE__ */ define(
+  'unanswerable',
+  'stale_build',
+  ({ folder, problem }: { folder: string; problem: string }) => [
+    `${printable(folder)} ${problem}.`,
+    'Build it again: pinwheel build, with the same options.',
+  ],
+);
+
+export const unknownPlace = /* @__PURE__ */ define(
+  'unanswerable',
+  'unknown_place',
+  ({ place, places }: { place: string; places: string[] }) => [
+    place === 'r2'
+      ? 'The large files of the Worker go into R2, and no bucket is named.'
+      : `The large files of a Worker cannot go into ${printable(place)}: there are ${listed(places, places.length)}.`,
+    place === 'r2' ? 'Name one: --bucket NAME, or bucket = "NAME" under [tool.pinwheel].' : null,
+  ],
+);
+
+/** A project with static assets of its own, where the Worker's files would go among them. */
+export const takenAssets = /* @__PURE__ */ define(
+  'unanswerable',
+  'taken_assets',
+  ({ file }: { file: string }) => [
+    `${printable(file)} has static assets of its own, among which the large files of the Worker would be public.`,
+    'Leave out --place assets, or take --place r2.',
   ],
 );

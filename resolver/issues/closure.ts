@@ -1,4 +1,5 @@
 /** Issues of requirements that can be read and cannot be met, and the changes of a question that would do. */
+import { ASK_AN_INDEX } from '../text/ask-an-index.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { printable } from '../text/printable.ts';
 import { define } from './define.ts';
@@ -23,7 +24,11 @@ export type Candidate =
       version: string | null;
       /** The package flag of the question in whose place it goes. */
       replaces: string | null;
-      /** How many other package flags would do as well. */
+      /** The Pyodide that runs it. */
+      pyodide: string;
+      /** Whether that is what runs in the answer's target too, so that nothing else changes. */
+      same_runtime: boolean;
+      /** How many other package flags have all that is asked for, on the same runtime or none of them. */
       others: number;
     }
   | { change: 'requirement'; requirement: string };
@@ -49,12 +54,12 @@ export const unknownPackage = /* @__PURE__ */ define(
     /** `near` are packages of the set with nearly that name, `providers` those with a module of that name. */
     fields: UnmetPin & { near: string[]; providers: string[] },
   ) => {
-    const { package: name, package_set, near, providers, candidates } = fields;
+    const { requirement, package: name, package_set, near, providers, candidates } = fields;
     const meant = providers.length > 0 ? moduleHint(name, providers) : didYouMean(near);
-    const vendored = `No package set has ${name}: a pure-Python package can be vendored with the Worker instead.`;
+    const beyond = `No package set has ${printable(requirement)}. ${ASK_AN_INDEX}`;
     return [
       `The package set ${package_set} has no package "${name}".`,
-      candidates && (sentences(meant, elsewhere(fields, candidates)) ?? vendored),
+      candidates && (sentences(meant, elsewhere(fields, candidates)) ?? beyond),
     ];
   },
 );
@@ -76,7 +81,7 @@ export const versionConflict = /* @__PURE__ */ define(
       candidates &&
         sentences(
           elsewhere(fields, candidates) ??
-            `No package set pins a version that ${printable(requirement)} admits.`,
+            `No package set pins a version that ${printable(requirement)} admits. An index may have one: --index --unpin ${name}.`,
           `To stay with this set, ask for ${name} without the version${exact === name ? '' : `, or for ${exact}`}.`,
         ),
     ];
@@ -116,13 +121,14 @@ function elsewhere(
     if (one.change === 'requirement' || one.version === null) return null;
     const { package_set, version } = one;
     if (one.change === 'compatibility_date') {
-      return `With the compatibility date ${one.compatibility_date}, ${package_set} brings ${version}.`;
+      return `With the compatibility date ${one.compatibility_date}, ${package_set} has ${name} ${version}.`;
     }
-    const { replaces, others } = one;
-    const place = replaces === null ? 'The' : `In the place of ${replaces}, the`;
+    const { replaces, others, same_runtime, pyodide } = one;
+    const place = replaces === null ? '' : ` in the place of ${replaces}`;
+    const runs = same_runtime ? `runs on this runtime, Pyodide ${pyodide}` : `needs Pyodide ${pyodide}`;
     const more =
-      others === 1 ? ' (one other set would do as well)' : ` (${others} other sets would do as well)`;
-    return `${place} compatibility flag ${package_set} brings ${name} ${version}${others === 0 ? '' : more}.`;
+      others === 0 ? '' : ` (${others === 1 ? 'one other set' : `${others} other sets`} would do as well)`;
+    return `Name the package flag ${package_set}${place}: it has ${name} ${version} and ${runs}${more}.`;
   });
   const found = sentences(...said);
   if (found !== null || !available) return found;

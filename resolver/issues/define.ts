@@ -2,9 +2,10 @@
 
 /**
  * `malformed` questions cannot be read, `unanswerable` ones can be, but nothing satisfies them, `unknown` ones name
- * what does not exist, and `unreachable` is what did not answer.
+ * what does not exist, `conflict` is of a publication that another one stands against, and `unreachable` is what did
+ * not answer.
  */
-export type IssueKind = 'malformed' | 'unanswerable' | 'unknown' | 'unreachable';
+export type IssueKind = 'malformed' | 'unanswerable' | 'unknown' | 'conflict' | 'unreachable';
 
 /** An issue of one code: what all of them have, and the fields of its own. */
 export type IssueOf<Code extends string, Kind extends IssueKind, Fields extends object> = {

@@ -3,7 +3,6 @@
  * Those of many causes are stated by whoever finds them.
  */
 import { listed } from '../text/listed.ts';
-import { printable } from '../text/printable.ts';
 import { define } from './define.ts';
 
 export interface Stated {
@@ -60,42 +59,11 @@ export const noStandardLibrary = /* @__PURE__ */ define(
   ],
 );
 
-export const setExists = /* @__PURE__ */ define(
-  'unanswerable',
-  'set_exists',
-  ({ package_set, revision }: { package_set: string; revision: number }) => [
-    `The package set ${package_set} was published in revision ${revision} with other content.`,
-    'A published set never changes: publish the new content under a new date.',
-  ],
-);
+/** A log that does not hold what it promises. */
+export const logBroken = /* @__PURE__ */ define('unanswerable', 'log_broken', stated());
 
-export const otherWheel = /* @__PURE__ */ define(
-  'unanswerable',
-  'other_wheel',
-  /** `found`: in what the given file differs from the pinned one. */
-  ({ filename, found }: { filename: string; found: string }) => [
-    `The given ${printable(filename)} has ${found}.`,
-    'Give the file that the set was made of.',
-  ],
-);
-
-export const strayWheel = /* @__PURE__ */ define(
-  'unanswerable',
-  'stray_wheel',
-  ({ filename, package_set }: { filename: string; package_set: string }) => [
-    `${package_set} pins no wheel of Pinwheel's own named ${printable(filename)}.`,
-    'Give only the wheels that the set pins without a URL.',
-  ],
-);
-
-export const missingWheel = /* @__PURE__ */ define(
-  'unanswerable',
-  'missing_wheel',
-  ({ filename }: { filename: string }) => [
-    `${printable(filename)} is a wheel of Pinwheel's own: its bytes are neither given nor stored.`,
-    'Publish the set together with the file.',
-  ],
-);
+/** An answer that is not the one that the log vouches for. */
+export const answerDisproved = /* @__PURE__ */ define('unanswerable', 'answer_disproved', stated());
 
 /** What is wrong with a command line. */
 export const wrongUsage = /* @__PURE__ */ define('malformed', 'wrong_usage', stated());
@@ -163,7 +131,7 @@ export const noWheels = /* @__PURE__ */ define(
   'no_wheels',
   ({ package_set }: { package_set: string }) => [
     `pylock.toml cannot hold these packages: ${package_set} has archives, not wheels.`,
-    'Take --format pyodide-lock, or --format requirements, which names versions and no files.',
+    'Take --format pyodide-lock, or let pinwheel vendor unpack them.',
   ],
 );
 

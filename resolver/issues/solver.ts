@@ -18,6 +18,36 @@ export const noSolution = /* @__PURE__ */ define(
   ({ message, fix }: Stated) => [message, fix],
 );
 
+/** Neither an answer nor a proof that there is none, in as much work as a question may make. */
+export const tooHard = /* @__PURE__ */ define('unanswerable', 'too_hard', (_: object) => [
+  'These requirements can be met in so many ways that no answer was found, nor a proof that there is none.',
+  'Pin the versions of some packages, such as those that your project has now.',
+]);
+
+/** Of a registry whose operator switched no index on. */
+export const noIndexHere = /* @__PURE__ */ define('unanswerable', 'no_index_here', (_: object) => [
+  'This registry asks no package index: its answers stay in the package set.',
+  'Leave out index, or ask from the command line: pinwheel resolve --index-url URL.',
+]);
+
+export const otherIndex = /* @__PURE__ */ define(
+  'unanswerable',
+  'other_index',
+  ({ asked, url }: { asked: string; url: string }) => [
+    `This registry asks the index ${url}, and not ${printable(asked)}.`,
+    `Write index: true, or ${JSON.stringify(url)}.`,
+  ],
+);
+
+export const invalidWheelUrl = /* @__PURE__ */ define(
+  'malformed',
+  'invalid_wheel_url',
+  ({ url }: { url: string }) => [
+    `${printable(url)} is not the URL of a wheel.`,
+    'Write one like https://files.example/shout-2.0-py3-none-any.whl.',
+  ],
+);
+
 export const invalidCutoff = /* @__PURE__ */ define(
   'malformed',
   'invalid_cutoff',

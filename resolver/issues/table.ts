@@ -2,6 +2,7 @@
 import * as build from './build.ts';
 import * as closure from './closure.ts';
 import * as documents from './documents.ts';
+import * as publication from './publication.ts';
 import {
   MISREAD_CODES,
   misread,
@@ -14,7 +15,15 @@ import * as solver from './solver.ts';
 import * as target from './target.ts';
 
 const { moduleHint: _, ...closureRows } = closure;
-const ROWS = { ...target, ...closureRows, ...documents, ...build, ...solver, tooManyRequirements };
+const ROWS = {
+  ...target,
+  ...closureRows,
+  ...documents,
+  ...publication,
+  ...build,
+  ...solver,
+  tooManyRequirements,
+};
 
 /** Any issue; its `code` tells which fields it has. */
 export type Issue = ReturnType<(typeof ROWS)[keyof typeof ROWS]> | SyntaxIssue;

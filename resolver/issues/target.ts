@@ -128,6 +128,15 @@ export const noPackageSet = /* @__PURE__ */ define(
   ],
 );
 
+export const yankedPackageSet = /* @__PURE__ */ define(
+  'unanswerable',
+  'yanked_package_set',
+  ({ pyodide, package_set, reason }: { pyodide: string; package_set: string; reason: string }) => [
+    `The package set of Pyodide ${pyodide}, ${package_set}, was yanked: ${printable(reason)}`,
+    `Name another package flag, or ${package_set} to take it all the same.`,
+  ],
+);
+
 export const unknownRevision = /* @__PURE__ */ define(
   'unknown',
   'unknown_revision',

@@ -15,6 +15,9 @@ import { scanPython } from '../python/scan.ts';
 import { sdkIsExternalIn } from '../python/sdk.ts';
 import { decodeSource } from '../python/source.ts';
 import type { Requirement } from '../requirements/requirement.ts';
+import { type Installed, isInstallRecord, readInstalled } from '../vendored/installed.ts';
+import { type VendoredContext, vendoredContext, vendoredFindings } from '../vendored/judge.ts';
+import { MARKER_FILE, readMarker } from '../vendored/marker.ts';
 import { packagesBringing } from './modules.ts';
 import type { PinwheelSource } from './source.ts';
 
@@ -38,7 +41,8 @@ import type { PinwheelSource } from './source.ts';
 export interface CheckQuestion extends Omit<ResolveQuestion, 'requirements'> {
   /**
    * The project's files by their paths from the folder of the wrangler file, `/` between their parts: Python as text
-   * or bytes, of which those in `python_modules/` are looked up and not judged.
+   * or bytes. Of those in `python_modules/` only the names count, the `WHEEL` and `RECORD` of each package, and the
+   * `.pinwheel.json` of `pinwheel vendor`.
    */
   files: Readonly<Record<string, string | Uint8Array>>;
   /** The main module, as wrangler's `main`: modules are imported from its folder. */
@@ -99,7 +103,13 @@ export async function check(
     requirements: parsed.value,
     ...documents,
   });
-  const { prefix, project } = projectOf(question, parsed.value, view, host);
+  const { prefix, project, places } = projectOf(question, parsed.value, view, host);
+  const carried = new Set(places.flatMap(({ installed }) => installed.packages.map(({ name }) => name)));
+  const open = unmet.filter(({ name }) => !carried.has(name));
+  const context = vendoredContext(host, parsed.value, {
+    isWhole: unmet.length === 0 && texts.length > 0,
+    fetchesLater: project.sdk === 'vendored_later',
+  });
   const explain: Explain = async (requirements) => {
     const outcome = await resolve(view, { ...question, requirements }, source);
     return outcome.ok ? [] : outcome.issues;
@@ -110,7 +120,10 @@ export async function check(
   const own = new Set(project.paths);
   const findings = sortFindings([
     ...report.findings.map((one) => (own.has(one.path) ? { ...one, path: prefix + one.path } : one)),
-    ...(unmet.length > 0 ? unmetFindings(await explain(parsed.value.map(({ text }) => text))) : []),
+    ...(open.length > 0 ? unmetFindings(await explain(texts)) : []).filter(({ line }) => {
+      return !carried.has(parsed.value[line - 1]!.name);
+    }),
+    ...places.flatMap(({ installed, ...place }) => vendoredFindings(installed, { ...context, ...place })),
   ]);
   const { snapshot, totals } = report;
   const entry = snapshot.entry === null ? null : prefix + snapshot.entry;
@@ -137,7 +150,7 @@ function projectOf(
   requirements: readonly Requirement[],
   view: CatalogView,
   host: Host,
-): { prefix: string; project: Project } {
+): { prefix: string; project: Project; places: VendoredPlace[] } {
   const all = Object.entries(files).map(([path, content]) => ({
     path: path.replace(/^(?:\.?\/)+/, ''),
     content,
@@ -155,6 +168,7 @@ function projectOf(
   const vendorsSdk = requirements.some(({ name }) => sdk.packages.includes(name));
   return {
     prefix,
+    places: [...new Set([VENDORED, prefix + VENDORED])].flatMap((folder) => vendoredPlace(folder, all) ?? []),
     project: {
       files: sorted.flatMap(({ path, content }) =>
         path.endsWith('.py') ? [scanned(path, content, host.watched)] : [],
@@ -175,6 +189,31 @@ function projectOf(
       sdk: isExternal ? (vendorsSdk ? 'vendored_later' : 'missing') : 'runtime',
     },
   };
+}
+
+interface VendoredPlace extends Pick<VendoredContext, 'folder' | 'marker'> {
+  installed: Installed;
+}
+
+/** What lies in a folder, whose name ends in `/`; null for an empty one. */
+function vendoredPlace(
+  folder: string,
+  all: readonly { path: string; content: string | Uint8Array }[],
+): VendoredPlace | null {
+  const inside = all.filter(({ path }) => path.startsWith(folder));
+  if (inside.length === 0) return null;
+  const texts = new Map<string, string>();
+  let marker: VendoredPlace['marker'] = null;
+  for (const { path, content } of inside) {
+    const below = path.slice(folder.length);
+    if (below !== MARKER_FILE && !isInstallRecord(below)) continue;
+    const source = typeof content === 'string' ? { ok: true as const, text: content } : decodeSource(content);
+    const text = source.ok ? source.text : '';
+    if (below === MARKER_FILE) marker = readMarker(text);
+    else texts.set(below, text);
+  }
+  const paths = inside.map(({ path }) => path.slice(folder.length));
+  return { folder: folder.slice(0, -1), marker, installed: readInstalled({ paths, texts }) };
 }
 
 function scanned(path: string, content: string | Uint8Array, watched: ReadonlySet<string>): ScannedFile {

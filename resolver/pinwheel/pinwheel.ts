@@ -1,6 +1,6 @@
 /** The way in: one object that answers questions, wherever its documents come from. */
 import type { ResolveAnswer, TargetAnswer } from '../answer.ts';
-import { type ResolveQuestion, resolve } from '../closure/resolve.ts';
+import { resolve } from '../closure/resolve.ts';
 import { answerTarget } from '../compatibility/answer.ts';
 import type { TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
@@ -8,8 +8,9 @@ import type { Outcome } from '../issue.ts';
 import type { CompareAnswer, WhenAnswer } from '../time/answers.ts';
 import type { CompareQuestion } from '../time/compare.ts';
 import type { WhenQuestion } from '../time/when.ts';
+import { BEYOND, type BeyondQuestion, goesBeyond } from './beyond-question.ts';
 import type { CheckAnswer, CheckQuestion } from './check.ts';
-import { type Asked, readQuestion } from './question.ts';
+import { type Asked, type Read, readQuestion } from './question.ts';
 import { ResolveError } from './resolve-error.ts';
 import type { PinwheelSource } from './source.ts';
 
@@ -33,9 +34,12 @@ export interface Pinwheel {
   /** Which runtime and which package set a compatibility date and flags select. */
   target(question: Asked<TargetQuestion>): Promise<TargetAnswer>;
   safeTarget(question: Asked<TargetQuestion>): Promise<Outcome<TargetAnswer>>;
-  /** The closure of requirements: every package, pinned to one wheel, in load order. */
-  resolve(question: Asked<ResolveQuestion>): Promise<ResolveAnswer>;
-  safeResolve(question: Asked<ResolveQuestion>): Promise<Outcome<ResolveAnswer>>;
+  /**
+   * The closure of requirements: every package, pinned to one wheel, in load order. With an `index`, what the package
+   * set does not have comes from there; an index that is out of reach throws an `IndexError`.
+   */
+  resolve(question: Asked<BeyondQuestion>): Promise<ResolveAnswer>;
+  safeResolve(question: Asked<BeyondQuestion>): Promise<Outcome<ResolveAnswer>>;
   /** The dates and the package flags with which a requirement holds. */
   when(question: Asked<WhenQuestion>): Promise<WhenAnswer>;
   safeWhen(question: Asked<WhenQuestion>): Promise<Outcome<WhenAnswer>>;
@@ -55,20 +59,25 @@ type AnyCompareQuestion = CompareQuestion & Pick<TargetQuestion, 'compatibility_
 export function createPinwheel(source: PinwheelSource): Pinwheel {
   const safeTarget = async (given: Asked<TargetQuestion>) => {
     const read = readQuestion(given, {}, {});
-    return read.ok ? onView(source, read.value, (view) => answerTarget(view, read.value)) : read;
+    return read.ok ? onView(source, read.value, answerTarget) : read;
   };
-  const safeResolve = async (given: Asked<ResolveQuestion>) => {
-    const read = readQuestion(given, { requirements: 'texts' }, {});
+  const safeResolve = async (given: Asked<BeyondQuestion>) => {
+    const read = readQuestion(given, { requirements: 'texts' }, BEYOND);
     if (!read.ok) return read;
-    const question = read.value as typeof read.value & ResolveQuestion;
-    return onView(source, question, (view) => resolve(view, question, source));
+    const question = read.value as typeof read.value & BeyondQuestion;
+    if (!goesBeyond(question)) {
+      return onView(source, question, (view, asked) => resolve(view, asked, source));
+    }
+    // The solver is loaded with the first question that needs it.
+    const { resolveBeyond } = await import('./beyond.ts');
+    return onView(source, question, (view, asked) => resolveBeyond(view, asked, source));
   };
   const safeWhen = async (given: Asked<WhenQuestion>) => {
     const read = readQuestion(given, { requirement: 'text' }, {});
     if (!read.ok) return read;
     const question = read.value as typeof read.value & WhenQuestion;
     const { when } = await import('../time/when.ts');
-    return onView(source, question, (view) => when(view, question, source));
+    return onView(source, question, (view, asked) => when(view, asked, source));
   };
   const safeCompare = async (given: Asked<AnyCompareQuestion>) => {
     const read = readQuestion(given, {}, { from: 'text', to: 'text', requirements: 'texts' });
@@ -80,10 +89,10 @@ export function createPinwheel(source: PinwheelSource): Pinwheel {
       import('../time/compare.ts'),
       import('../time/standard-library.ts'),
     ]);
-    return onView(source, question, async (view) => {
+    return onView(source, question, async (view, asked) => {
       const library = await source.standardLibrary();
       const modules = library ? { readModules: moduleReader(library.measured) } : {};
-      return compare(view, question, { ...source, ...modules });
+      return compare(view, asked, { ...source, ...modules });
     });
   };
   const safeCheck = async (given: Asked<CheckQuestion>) => {
@@ -95,7 +104,7 @@ export function createPinwheel(source: PinwheelSource): Pinwheel {
     if (!read.ok) return read;
     const question = read.value as typeof read.value & CheckQuestion;
     const { check } = await import('./check.ts');
-    return onView(source, question, (view) => check(view, question, source));
+    return onView(source, question, (view, asked) => check(view, asked, source));
   };
   return {
     target: throwing(safeTarget),
@@ -112,13 +121,19 @@ export function createPinwheel(source: PinwheelSource): Pinwheel {
   };
 }
 
-async function onView<Answer>(
+async function onView<Question extends Read, Answer>(
   source: PinwheelSource,
-  { revision }: { revision: number | undefined },
-  answer: (view: CatalogView) => Outcome<Answer> | Promise<Outcome<Answer>>,
+  question: Question,
+  answer: (view: CatalogView, question: Question) => Outcome<Answer> | Promise<Outcome<Answer>>,
 ): Promise<Outcome<Answer>> {
-  const view = await source.view(revision);
-  return view.ok ? answer(view.value) : view;
+  const view = await source.view(question.revision);
+  if (!view.ok) return view;
+  if (question.pyodide === undefined) return answer(view.value, question);
+  const { byPyodide, namedByPyodide } = await import('./by-pyodide.ts');
+  const named = byPyodide(view.value, question);
+  if (!named.ok) return named;
+  const outcome = await answer(view.value, named.value.question);
+  return outcome.ok ? { ok: true, value: namedByPyodide(outcome.value, named.value.set) } : outcome;
 }
 
 function throwing<Question, Answer>(

@@ -24,24 +24,28 @@ export type Asked<Question> = Omit<Question, Defaulted> & {
 } & {
   /** Replays the registry as it stood at this revision. */
   revision?: number | null | undefined;
+  /** A Pyodide version, such as `0.29.5`, in the place of a compatibility date and flags. */
+  pyodide?: string | null | undefined;
 };
 
 /** What a member of a question has to be. */
-type Kind = 'text' | 'texts' | 'number' | 'flag' | 'object';
+type Kind = 'text' | 'texts' | 'number' | 'flag' | 'object' | 'index' | 'moment' | 'moments' | 'set';
 
 const COMMON = {
   compatibility_date: 'text',
   compatibility_flags: 'texts',
   as_of: 'text',
   experimental: 'flag',
+  pyodide: 'text',
   revision: 'number',
 } satisfies Record<string, Kind>;
 
-interface Read {
+export interface Read {
   compatibility_date: string | null;
   compatibility_flags: readonly string[];
   as_of: string;
   experimental: boolean;
+  pyodide: string | undefined;
   revision: number | undefined;
 }
 
@@ -75,6 +79,7 @@ export function readQuestion<Needed extends Record<string, Kind>, More extends R
     compatibility_flags: [],
     as_of: today(),
     experimental: false,
+    pyodide: undefined,
     revision: undefined,
   };
   return {
@@ -96,6 +101,10 @@ const EXAMPLES: Record<Kind, string> = {
   number: '1',
   flag: 'true',
   object: "{ 'entry.py': '…' }",
+  index: "{ url: 'https://pypi.org/simple/' }",
+  moment: "'2026-11-20'",
+  moments: "{ django: '2026-11-20' }",
+  set: "{ kind: 'set', … }",
 };
 
 const NAMES: Record<Kind, string> = {
@@ -104,6 +113,10 @@ const NAMES: Record<Kind, string> = {
   number: 'a whole number',
   flag: 'true or false',
   object: 'an object of files by their paths',
+  index: 'an object with the url of an index',
+  moment: 'a day, a moment or false',
+  moments: 'an object of days, moments or false by names',
+  set: 'a package set',
 };
 
 function issueOf(name: string, kind: Kind, value: unknown): Issue | null {
@@ -118,13 +131,22 @@ function issueOf(name: string, kind: Kind, value: unknown): Issue | null {
     const at = value.findIndex((one) => typeof one !== 'string');
     return at < 0 ? null : invalid(`${name}[${at}] has to be a string, and is ${shown(value[at])}.`, null);
   }
+  const isObject = typeof value === 'object' && !Array.isArray(value);
   const isRight = {
     text: typeof value === 'string',
     number: Number.isSafeInteger(value),
     flag: typeof value === 'boolean',
-    object: typeof value === 'object' && !Array.isArray(value),
+    object: isObject,
+    index: isObject && typeof (value as { url?: unknown }).url === 'string',
+    moment: isMoment(value),
+    set: isObject && (value as { kind?: unknown }).kind === 'set',
+    moments: isObject && Object.values(value as object).every(isMoment),
   }[kind];
   return isRight ? null : invalid(`${name} has to be ${NAMES[kind]}, and is ${shown(value)}.`, null);
+}
+
+function isMoment(value: unknown): boolean {
+  return typeof value === 'string' || value === false;
 }
 
 const LONGEST = 60;

@@ -149,6 +149,9 @@ function judge(one: Located, file: ScannedFile, isReached: boolean, bench: Bench
   const severity = severityOfFailure(one.import, isReached);
   if (severity === null) return;
   if (one.origin.from === 'nowhere') {
+    // That the set does not have what is required is said of the requirement.
+    const packages = hints.get(firstPart(one.module))?.packages ?? [];
+    if (packages.some((name) => project.requirements.some((required) => required.name === name))) return;
     const words = explainFailure(one, one.origin.why, project, host, hints);
     findings.add({ severity, ...words, ...place }, one.module);
   } else if (one.origin.from === 'package') {

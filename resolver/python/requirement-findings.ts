@@ -54,8 +54,10 @@ export function unusedRequirements(
 ): Finding[] {
   const used = new Set<string>();
   for (const imports of located.values()) {
-    for (const { origin } of imports) {
-      if (origin.from === 'package') for (const { name } of origin.packages) used.add(name);
+    for (const { module, origin } of imports) {
+      // What is vendored, as a rule, comes from the set.
+      const bringing = origin.from === 'vendored' ? packages.having(module) : [];
+      for (const { name } of origin.from === 'package' ? origin.packages : bringing) used.add(name);
     }
   }
   return requirements.flatMap(({ name, file, line, column }): Finding[] => {

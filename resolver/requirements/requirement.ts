@@ -101,7 +101,7 @@ function readUrl(reader: Reader): string {
   reader.skipSpace();
   const start = reader.position;
   const url = reader.take(/\S*/y);
-  if (!/^https?:\/\/[^/]/i.test(url)) {
+  if (!/^(?:https?:\/\/[^/]|file:\/\/\/)/i.test(url)) {
     reader.refuse(CODE, `${quote(url)} is not a URL of a wheel`, 'Write one of https, after a space.', start);
   }
   reader.skipSpace();

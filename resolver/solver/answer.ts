@@ -18,8 +18,11 @@ import { type PackageWorld, ROOT, splitKey } from './world.ts';
  * ```
  */
 export interface SolvedPackage extends ResolvedPackage {
-  origin: 'set' | 'index';
+  /** `file` is a wheel that a requirement names by its URL. */
+  origin: 'set' | 'index' | 'file';
   wheel: ResolvedPackage['wheel'] & {
+    /** The index that lists the file; null for one that no index lists. */
+    index: string | null;
     /** When the index took the file in, as RFC 3339; null where it does not say, and for a wheel of the set. */
     upload_time: string | null;
   };
@@ -56,11 +59,12 @@ export async function packagesOf(
 function pinned(
   listing: Listing,
   versions: VersionSet,
-  { setting: { set } }: PackageWorld,
+  { setting: { set, index, direct } }: PackageWorld,
 ): Pick<SolvedPackage, 'name' | 'version' | 'kind' | 'origin' | 'wheel'> {
   if (listing.origin === 'index') {
     const { version, file } = listing.candidates[bitOf(versions)]!;
     const { filename, url, size, upload_time } = file;
+    const isNamed = direct.has(listing.name);
     const wheel = {
       filename,
       url,
@@ -68,12 +72,14 @@ function pinned(
       sha256: file.sha256!,
       size,
       patched: null,
+      index: isNamed ? null : (file.index ?? index!.url),
       upload_time,
     };
-    return { name: listing.name, version: version.text, kind: 'package', origin: 'index', wheel };
+    const origin = isNamed ? 'file' : 'index';
+    return { name: listing.name, version: version.text, kind: 'package', origin, wheel };
   }
   const { name, version, kind, wheel } = set.packages[set.index.get(listing.name)!]!;
-  return { name, version, kind, origin: 'set', wheel: { ...wheel, upload_time: null } };
+  return { name, version, kind, origin: 'set', wheel: { ...wheel, index: null, upload_time: null } };
 }
 
 /** Depth-first from the names in alphabetical order, as a set's load order is; without recursion. */
@@ -104,23 +110,27 @@ export async function remarksOn(
   world: PackageWorld,
 ): Promise<Diagnostic[]> {
   const { set, unpin, index } = world.setting;
-  const remarks: Diagnostic[] = [];
-  const undated: string[] = [];
+  const remarks: ((say: typeof import('./remarks.ts')) => Diagnostic)[] = [];
+  /** Names by the index that lists them. */
+  const undated = new Map<string, string[]>();
   for (const { name, version, origin, depends } of packages) {
     const listing = world.listing(name);
     const at = set.index.get(name);
     if (listing.origin === 'index') {
       const { file, shy } = listing.candidates[bitOf(decisions.get(name)!)]!;
-      if (file.upload_time === null && !world.setting.direct.has(name)) undated.push(name);
-      if (shy !== null) remarks.push(shyChosen(name, version, shy));
+      const from = file.index ?? index!.url;
+      if (file.upload_time === null && !world.setting.direct.has(name))
+        undated.set(from, [...(undated.get(from) ?? []), name]);
+      if (shy !== null) remarks.push((say) => say.shyChosen(name, version, shy));
     }
-    if (origin === 'index' && at !== undefined)
-      remarks.push(unpinned(name, version, set.members[at]!.version, set.flag));
+    if (origin !== 'set' && at !== undefined)
+      remarks.push((say) => say.unpinned(name, version, set.members[at]!.version, set.flag, origin));
     const loose = origin === 'set' ? depends.filter((one) => unpin.has(one)) : [];
-    if (loose.length > 0 && world.facts.unknownMembers.has(name)) remarks.push(unchecked(name, loose));
+    if (loose.length > 0 && world.facts.unknownMembers.has(name))
+      remarks.push((say) => say.unchecked(name, loose));
   }
   for (const name of [...unpin].sort()) {
-    if (!set.index.has(name)) remarks.push(nothingToUnpin(name, set.flag));
+    if (!set.index.has(name)) remarks.push((say) => say.nothingToUnpin(name, set.flag));
   }
   for (const key of [...decisions.keys()].sort()) {
     const { name, extra } = splitKey(key);
@@ -128,80 +138,14 @@ export async function remarksOn(
     const listing = world.listing(name);
     if (listing.origin === 'index') {
       const { extras } = await world.facts.needs(listing, decisions.get(name)!);
-      if (!extras.has(extra)) remarks.push(unknownExtra(name, extra, extras));
+      if (!extras.has(extra)) remarks.push((say) => say.unknownExtra(name, extra, extras));
     } else if (world.facts.unknownMembers.has(name)) {
-      remarks.push(extraNotRecorded(name, extra));
+      remarks.push((say) => say.extraNotRecorded(name, extra));
     }
   }
-  if (undated.length > 0 && index) remarks.push(notReproducible(undated, index.url));
-  return remarks;
-}
-
-function shyChosen(name: string, version: string, shy: 'pre_release' | 'yanked'): Diagnostic {
-  const message =
-    shy === 'yanked'
-      ? `${name} ${version} was yanked from the index, but a requirement asks for exactly that version.`
-      : `${name} ${version} is a pre-release: a requirement asks for one, or there is no other version.`;
-  const severity = shy === 'yanked' ? 'warning' : 'info';
-  return {
-    severity,
-    code: `${shy}_chosen`,
-    message,
-    fix: shy === 'yanked' ? 'Ask for another version.' : null,
-  };
-}
-
-function unpinned(name: string, version: string, pin: string, flag: string): Diagnostic {
-  return {
-    severity: 'info',
-    code: 'unpinned',
-    message: `${name} ${version} comes from the index, in the place of the ${pin} that the package set ${flag} pins.`,
-    fix: null,
-  };
-}
-
-function unchecked(name: string, loose: readonly string[]): Diagnostic {
-  return {
-    severity: 'warning',
-    code: 'unpinned_unchecked',
-    message: `${name} comes from the package set, which does not say which versions of ${loose.join(', ')} it works with.`,
-    fix: `Try the Worker, or unpin ${name} too.`,
-  };
-}
-
-function nothingToUnpin(name: string, flag: string): Diagnostic {
-  return {
-    severity: 'warning',
-    code: 'nothing_to_unpin',
-    message: `The package set ${flag} has no ${name} that could be unpinned.`,
-    fix: `Leave out the unpinning of ${name}.`,
-  };
-}
-
-function unknownExtra(name: string, extra: string, extras: ReadonlySet<string>): Diagnostic {
-  const known = [...extras].sort().join(', ');
-  return {
-    severity: 'warning',
-    code: 'unknown_extra',
-    message: `${name} has no extra ${extra}, so that adds nothing.`,
-    fix: known === '' ? `Ask for ${name} alone: it has no extras.` : `Ask for one of its extras: ${known}.`,
-  };
-}
-
-function extraNotRecorded(name: string, extra: string): Diagnostic {
-  return {
-    severity: 'warning',
-    code: 'extras_not_recorded',
-    message: `Neither the package set nor an index says what ${name}[${extra}] adds to ${name}.`,
-    fix: 'Name the packages that the extra stands for as requirements of their own.',
-  };
-}
-
-function notReproducible(names: readonly string[], url: string): Diagnostic {
-  return {
-    severity: 'warning',
-    code: 'no_upload_times',
-    message: `The index ${url} does not say when it took in ${names.join(', ')}: the same question may have another answer later.`,
-    fix: 'Use an index with upload times (PEP 700), or pin the versions.',
-  };
+  for (const [url, names] of undated) remarks.push((say) => say.notReproducible(names, url));
+  if (remarks.length === 0) return [];
+  // Only answers that have remarks load their words.
+  const say = await import('./remarks.ts');
+  return remarks.map((remark) => remark(say));
 }

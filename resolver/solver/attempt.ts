@@ -1,5 +1,5 @@
 import type { DirectRequirement } from '../requirements/requirement.ts';
-import { Facts } from './facts.ts';
+import type { Facts } from './facts.ts';
 import { type Solution, solveVersions } from './pubgrub.ts';
 import type { VersionSet } from './term.ts';
 import { PackageWorld, ROOT, type Setting } from './world.ts';
@@ -16,11 +16,11 @@ export interface Attempt {
 export async function attempt(
   setting: Setting,
   requirements: readonly DirectRequirement[],
-  facts: Facts = new Facts(setting),
+  facts: Facts,
   open: ReadonlyMap<string, VersionSet> = new Map(),
 ): Promise<Attempt> {
   const world = new PackageWorld(setting, requirements, facts, open);
-  const solution = await solveVersions(world, ROOT);
+  const solution = await solveVersions(world, ROOT, facts.effort);
   if (solution.ok || !world.askedForMore) return { world, solution };
   return attempt(setting, requirements, facts, world.asked());
 }

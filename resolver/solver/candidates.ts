@@ -1,7 +1,7 @@
 /** From an index's files to the versions of a project that come into question, and why others do not. */
 
 import { canonicalName } from '../requirements/name.ts';
-import { satisfies } from '../requirements/specifier.ts';
+import { type Specifier, satisfies } from '../requirements/specifier.ts';
 import { parseSpecifiers } from '../requirements/specifier-syntax.ts';
 import { compareVersions, FINAL_PHASE, parseVersion, type Version } from '../requirements/version.ts';
 import { fitOf, parseWheelName, type Runner, type WheelName } from '../wheels/wheel-name.ts';
@@ -18,7 +18,7 @@ export interface Candidate {
 /** A version that an index has, but not for this question, or not yet. */
 export interface LeftOut {
   readonly version: Version;
-  readonly reason: 'too_new' | 'python' | 'no_sha256' | 'other_platforms' | 'no_wheel';
+  readonly reason: 'constraint' | 'too_new' | 'python' | 'no_sha256' | 'other_platforms' | 'no_wheel';
   readonly file: IndexFile;
 }
 
@@ -39,7 +39,14 @@ interface Listed {
 }
 
 /** Which of the reasons says most, where the files of a version are left out for different ones. */
-const REASONS: LeftOut['reason'][] = ['too_new', 'python', 'no_sha256', 'other_platforms', 'no_wheel'];
+const REASONS: LeftOut['reason'][] = [
+  'constraint',
+  'too_new',
+  'python',
+  'no_sha256',
+  'other_platforms',
+  'no_wheel',
+];
 
 /**
  * @param cutoff the last moment of which uploads count, in milliseconds as in a Date; null where all do
@@ -62,6 +69,19 @@ export function candidatesOf(
   }
   const undated = cutoff !== null && candidates.some(({ file }) => file.upload_time === null);
   return { candidates, leftOut, undated };
+}
+
+/** Without the versions that specifiers do not admit. */
+export function narrowed(found: Candidates, specifiers: readonly Specifier[]): Candidates {
+  if (specifiers.length === 0) return found;
+  const isAdmitted = ({ version }: Candidate) => satisfies(version, specifiers);
+  const others = found.candidates.filter((one) => !isAdmitted(one));
+  const leftOut = others.map(({ version, file }): LeftOut => ({ version, file, reason: 'constraint' }));
+  return {
+    ...found,
+    candidates: found.candidates.filter(isAdmitted),
+    leftOut: [...found.leftOut, ...leftOut].sort((a, b) => compareVersions(a.version, b.version)),
+  };
 }
 
 /** Null for a file that is neither a wheel nor a source distribution of the project. */

@@ -114,6 +114,8 @@ export function derivationOf(proof: Incompatibility, world: PackageWorld): Deriv
             steps: [places.get(cause.incompatibility)!, places.get(cause.satisfier)!],
           } as const)
         : factOf(cause, top, world);
+    const told = [...top.terms.keys()].map((name) => (name === ROOT ? 1 : sizeOf(world.listing(name))));
+    world.facts.effort.spend(told.reduce((sum, one) => sum + one, 0));
     const claims = [...top.terms].map(([name, { positive, versions }]) => ({
       name,
       versions: name === ROOT ? '' : describe(world.listing(name), versions),
@@ -145,7 +147,11 @@ export function unmetOf(key: string, requirement: string, world: PackageWorld): 
   const { set, index } = world.setting;
   const listing = world.listing(key);
   if (listing.origin === 'set') return { kind: 'pinned', set: set.flag, version: listing.member.version };
-  if (listing.origin === 'none') return { kind: 'unknown', set: set.flag, index: index?.url ?? null };
+  if (listing.origin === 'none') {
+    // Of what is unpinned, the set says nothing.
+    const isUnpinned = world.setting.unpin.has(splitKey(key).name);
+    return { kind: 'unknown', set: isUnpinned ? '' : set.flag, index: index?.url || null };
+  }
   const parsed = parseDirectRequirement(requirement);
   const specifiers = parsed.ok ? parsed.value.specifiers : [];
   const { name } = splitKey(key);
@@ -170,6 +176,8 @@ export function unmetOf(key: string, requirement: string, world: PackageWorld): 
   };
 }
 
+const sizeOf = (listing: Listing) => (listing.origin === 'index' ? listing.candidates.length : 1);
+
 /** Versions as specifiers: what is left out anyway does not break a range. */
 export function describe(listing: Listing, versions: VersionSet): string {
   if (listing.origin !== 'index') return `==${versionText(listing, 0)}`;
@@ -177,9 +185,10 @@ export function describe(listing: Listing, versions: VersionSet): string {
   const counted = toBits(candidates.map(() => true)) & ~(shy & ~open & ~versions);
   if (counted === versions) return candidates.length === 1 ? `==${candidates[0]!.version.text}` : '';
   const order = bitsOf(counted);
+  const digits = versions.toString(2);
   const ranges: [first: number, last: number][] = [];
   for (const [at, bit] of order.entries()) {
-    if ((versions >> BigInt(bit)) % 2n === 0n) continue;
+    if (digits.at(-1 - bit) !== '1') continue;
     const range = ranges.at(-1);
     if (range && range[1] === at - 1) range[1] = at;
     else ranges.push([at, at]);

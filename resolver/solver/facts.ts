@@ -1,7 +1,8 @@
 /** What was found out about the index so far: each page and each METADATA is asked for once. */
 import { comparePublic, parseVersion, type Version } from '../requirements/version.ts';
 import { parseWheelName } from '../wheels/wheel-name.ts';
-import { type Candidates, candidatesOf } from './candidates.ts';
+import { type Candidates, candidatesOf, narrowed } from './candidates.ts';
+import type { Effort } from './effort.ts';
 import { IndexError } from './index-error.ts';
 import { bitOf, type Indexed } from './listing.ts';
 import type { IndexFile } from './package-index.ts';
@@ -16,20 +17,25 @@ export class Facts {
   readonly #setting: Setting;
   readonly #candidates = new Map<string, Promise<Candidates | null>>();
   readonly #needs = new Map<string, Promise<WheelNeeds>>();
+  /** What was done for the question so far. */
+  readonly effort: Effort;
   /** Members of the set whose METADATA was wanted and is not known. */
   readonly unknownMembers = new Set<string>();
 
-  constructor(setting: Setting) {
+  constructor(setting: Setting, effort: Effort) {
     this.#setting = setting;
+    this.effort = effort;
   }
 
   /** The versions of a name in the index, or the one file that a requirement names. */
   candidates(name: string, direct: IndexFile | undefined): Promise<Candidates | null> {
     return once(this.#candidates, name, async () => {
-      const { index, runner, cutoff } = this.#setting;
-      if (direct) return candidatesOf(name, [direct], runner, null);
-      const files = await index?.versionsOf(name);
-      return files ? candidatesOf(name, files, runner, cutoff(name)) : null;
+      const { index, runner, cutoff, constraints } = this.#setting;
+      const files = direct ? [direct] : await index?.versionsOf(name, cutoff(name));
+      if (!files) return null;
+      this.effort.spend(files.length);
+      const found = candidatesOf(name, files, runner, direct ? null : cutoff(name));
+      return narrowed(found, constraints.get(name) ?? []);
     });
   }
 

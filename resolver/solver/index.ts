@@ -17,3 +17,11 @@ export {
   type SolveTarget,
   solve,
 } from './solve.ts';
+export type { HostPython } from './targets/host.ts';
+export {
+  solveTargets,
+  type TargetQuestion,
+  type TargetSlice,
+  type TargetsOutcome,
+  type Unshared,
+} from './targets/solve-targets.ts';

@@ -3,6 +3,7 @@ import type { Member } from '../catalog.ts';
 import { type Specifier, satisfies } from '../requirements/specifier.ts';
 import { parseVersion, type Version } from '../requirements/version.ts';
 import { type Candidate, type Candidates, isPreRelease } from './candidates.ts';
+import type { Effort } from './effort.ts';
 import type { VersionSet } from './term.ts';
 
 /** Where the versions of a name come from: each name has one source. */
@@ -21,11 +22,12 @@ export interface Indexed extends Candidates {
   /** What of it every requirement may have, since some requirement asks for it. */
   readonly open: VersionSet;
   readonly answers: Map<string, VersionSet>;
+  readonly effort: Effort;
 }
 
-export function indexed(name: string, candidates: Candidates, open: VersionSet): Indexed {
+export function indexed(name: string, candidates: Candidates, open: VersionSet, effort: Effort): Indexed {
   const shy = toBits(candidates.candidates.map((one) => one.shy !== null));
-  return { name, origin: 'index', ...candidates, shy, asked: open, open, answers: new Map() };
+  return { name, origin: 'index', ...candidates, shy, asked: open, open, answers: new Map(), effort };
 }
 
 /** The text of a version, by its bit. */
@@ -50,7 +52,11 @@ export function select(listing: Listing, specifiers: readonly Specifier[]): Vers
   return found;
 }
 
-function selectCandidates({ candidates, shy, open }: Indexed, specifiers: readonly Specifier[]): VersionSet {
+function selectCandidates(
+  { candidates, shy, open, effort }: Indexed,
+  specifiers: readonly Specifier[],
+): VersionSet {
+  effort.spend(candidates.length * (1 + specifiers.length));
   const all = toBits(candidates.map(({ version }) => satisfies(version, specifiers)));
   const plain = all & (~shy | open);
   const hidden = all & shy & ~open;

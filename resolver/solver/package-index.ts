@@ -34,6 +34,8 @@ export interface IndexFile {
   readonly yanked: boolean;
   /** Whether METADATA is served beside the file (PEP 714), and its hash where that is known. */
   readonly metadata: { readonly sha256: string | null } | null;
+  /** Where several indexes are asked as one, the URL of the one that lists it. */
+  readonly index?: string;
 }
 
 /**
@@ -53,14 +55,19 @@ export interface IndexFile {
  * ```
  */
 export interface PackageIndex {
-  /** What an answer calls it. */
+  /** What an answer calls it; empty for one that lists nothing, and only follows URLs. */
   readonly url: string;
-  /** The files of a project, by its canonical name; null where the index does not know it. */
-  versionsOf(name: string): Promise<readonly IndexFile[] | null>;
+  /**
+   * The files of a project, by its canonical name; null where the index does not know it. Of those that were uploaded
+   * after `until`, in milliseconds as in a Date, none is needed; null where all are.
+   */
+  versionsOf(name: string, until?: number | null): Promise<readonly IndexFile[] | null>;
   /** The METADATA of one of these files. */
   metadataOf(file: IndexFile): Promise<string>;
   /** The wheel at a URL, for requirements that name one; left out where URLs are not followed. */
   fileAt?(url: string): Promise<IndexFile>;
+  /** What can be imported from one of these files, for a `pyodide-lock.json`; left out where nobody looks. */
+  modulesOf?(file: IndexFile): Promise<string[]>;
 }
 
 /**
@@ -79,22 +86,24 @@ export interface PackageIndex {
  * ```
  */
 export function firstOf(indexes: readonly PackageIndex[]): PackageIndex {
-  const owners = new WeakMap<IndexFile, PackageIndex>();
-  const owned = <File extends IndexFile>(file: File, index: PackageIndex) => {
-    owners.set(file, index);
-    return file;
+  /** By the URL of the file. */
+  const owners = new Map<string, PackageIndex>();
+  const owned = (file: IndexFile, index: PackageIndex, more: Pick<IndexFile, 'index'>): IndexFile => {
+    owners.set(file.url, index);
+    return { ...more, ...file };
   };
   const follower = indexes.find(({ fileAt }) => fileAt);
   return {
-    url: indexes.map(({ url }) => url).join(' '),
-    async versionsOf(name) {
+    url: indexes.flatMap(({ url }) => url || []).join(' '),
+    async versionsOf(name, until) {
       for (const index of indexes) {
-        const files = await index.versionsOf(name);
-        if (files !== null) return files.map((file) => owned(file, index));
+        const files = await index.versionsOf(name, until);
+        if (files !== null) return files.map((file) => owned(file, index, { index: index.url }));
       }
       return null;
     },
-    metadataOf: (file) => owners.get(file)!.metadataOf(file),
-    ...(follower && { fileAt: async (url: string) => owned(await follower.fileAt!(url), follower) }),
+    metadataOf: (file) => owners.get(file.url)!.metadataOf(file),
+    modulesOf: async (file) => (await owners.get(file.url)!.modulesOf?.(file)) ?? [],
+    ...(follower && { fileAt: async (url: string) => owned(await follower.fileAt!(url), follower, {}) }),
   };
 }

@@ -1,3 +1,4 @@
+import type { Effort } from './effort.ts';
 import { type Incompatibility, resolvent } from './incompatibility.ts';
 import { ANY, implies, intersect, negate, type Term, type VersionSet } from './term.ts';
 
@@ -22,6 +23,11 @@ export class PartialSolution {
   readonly #met = new Set<Incompatibility>();
   readonly #metAt: { incompatibility: Incompatibility; level: number }[] = [];
   readonly #decided = new Map<string, VersionSet>();
+  readonly #effort: Effort;
+
+  constructor(effort: Effort) {
+    this.#effort = effort;
+  }
 
   known(name: string): Term {
     const place = this.#places.get(name)?.at(-1);
@@ -76,6 +82,7 @@ export class PartialSolution {
   learn(conflict: Incompatibility, root: string): { learnt: Incompatibility; failed: boolean } {
     let learnt = conflict;
     for (;;) {
+      this.#effort.spend(learnt.terms.size);
       const [only, ...more] = learnt.terms;
       if (only === undefined || (more.length === 0 && only[0] === root && only[1].positive)) {
         return { learnt, failed: true };
@@ -125,6 +132,7 @@ export class PartialSolution {
     incompatibility: Incompatibility,
   ): { name: string; term: Term } | 'contradicted' | 'met' | null {
     if (this.#met.has(incompatibility)) return 'met';
+    this.#effort.spend(incompatibility.terms.size);
     let open: { name: string; term: Term } | null | undefined;
     for (const [name, term] of incompatibility.terms) {
       const known = this.known(name);

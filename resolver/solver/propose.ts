@@ -4,9 +4,12 @@ import { providersOf } from '../closure/select.ts';
 import { moduleHint } from '../issues/closure.ts';
 import type { DirectRequirement } from '../requirements/requirement.ts';
 import { parseDirectRequirement } from '../requirements/requirement.ts';
+import { ASK_AN_INDEX } from '../text/ask-an-index.ts';
 import { didYouMean, nearest } from '../text/nearest.ts';
 import { attempt } from './attempt.ts';
 import { type Derivation, type DerivationStep, derivationOf, type Unmet } from './derivation.ts';
+import { TooMuchEffort } from './effort.ts';
+import { Facts } from './facts.ts';
 import type { PackageWorld } from './world.ts';
 
 /** Attempts, and names unpinned, at most. */
@@ -19,13 +22,19 @@ export async function proposeFix(
   world: PackageWorld,
   requirements: readonly DirectRequirement[],
 ): Promise<string | null> {
+  const tried = async () =>
+    (await sayNewer(derivation, world, requirements)) ?? (await sayUnpin(derivation, world, requirements));
   return (
     sayUnknown(derivation, world) ??
-    (await sayNewer(derivation, world, requirements)) ??
-    (await sayUnpin(derivation, world, requirements)) ??
+    (await tried().catch(nothingMore)) ??
     sayNoIndex(derivation, world) ??
     saySource(derivation)
   );
+}
+
+function nothingMore(error: unknown): null {
+  if (error instanceof TooMuchEffort) return null;
+  throw error;
 }
 
 function unmetOf(derivation: Derivation): UnmetFact[] {
@@ -39,7 +48,7 @@ function unmetOf(derivation: Derivation): UnmetFact[] {
 
 /** For a name that nobody knows: what is spelt nearly so, or what has a module of that name. */
 function sayUnknown(derivation: Derivation, { setting: { set } }: PackageWorld): string | null {
-  const unknown = unmetOf(derivation).find(({ unmet }) => unmet.kind === 'unknown');
+  const unknown = unmetOf(derivation).find(({ unmet }) => unmet.kind === 'unknown' && unmet.set !== '');
   if (!unknown) return null;
   const providers = providersOf(unknown.name, set);
   return providers.length > 0
@@ -48,10 +57,17 @@ function sayUnknown(derivation: Derivation, { setting: { set } }: PackageWorld):
 }
 
 function sayNoIndex(derivation: Derivation, { setting }: PackageWorld): string | null {
-  const isBeyond = unmetOf(derivation).some(({ unmet }) => unmet.kind !== 'no_version');
-  return setting.index === null && isBeyond
-    ? 'Ask an index too: --index is PyPI, --index-url URL any other.'
-    : null;
+  const unmet = unmetOf(derivation);
+  const isBeyond = unmet.some((one) => one.unmet.kind === 'unknown');
+  const pinned = unmet.find((one) => one.unmet.kind === 'pinned');
+  if (!setting.index?.url && !isBeyond && pinned) {
+    const { name, requirement } = pinned;
+    const isAsked = derivation.some(
+      ({ because }) => because.kind === 'requirement' && because.requirement === requirement,
+    );
+    return `${isAsked ? `Ask for ${name} without the version. ` : ''}An index may have another: --index --unpin ${name}.`;
+  }
+  return !setting.index?.url && isBeyond ? ASK_AN_INDEX : null;
 }
 
 /** Where only the source of a version would do. */
@@ -82,7 +98,7 @@ async function sayNewer(
     const end = Date.parse(day) + 86_400_000 - 1;
     const { cutoff, ...rest } = world.setting;
     const setting = { ...rest, cutoff: (one: string) => (one === name ? end : cutoff(one)) };
-    const { solution } = await attempt(setting, requirements);
+    const { solution } = await attempt(setting, requirements, new Facts(setting, world.facts.effort));
     if (solution.ok) return `Let newer uploads of ${name} count: --exclude-newer-package ${name}=${day}.`;
   }
   return null;

@@ -2,6 +2,7 @@
  * PubGrub (Weizenbaum, 2018): decide a version, derive what follows, and learn from each conflict why it came about,
  * so that the same mistake is not made twice. What was learnt last, where there is no answer, is the proof of that.
  */
+import type { Effort } from './effort.ts';
 import { dependencyOn, type Incompatibility } from './incompatibility.ts';
 import { PartialSolution } from './partial-solution.ts';
 import { implies, type VersionSet } from './term.ts';
@@ -29,9 +30,9 @@ export type Solution =
   | { ok: false; proof: Incompatibility };
 
 /** Versions for a root package, whose only version is the set `1n`, and everything that it needs. */
-export async function solveVersions(world: World, root: string): Promise<Solution> {
+export async function solveVersions(world: World, root: string, effort: Effort): Promise<Solution> {
   const known = new Known();
-  const partial = new PartialSolution();
+  const partial = new PartialSolution(effort);
   known.add({ terms: new Map([[root, { positive: false, versions: 1n }]]), cause: { kind: 'root' } });
   for (let next: string | null = root; next !== null; ) {
     const proof = propagate(next, known, partial, root);

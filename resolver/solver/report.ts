@@ -164,6 +164,12 @@ function sayWith({ because }: DerivationStep, aside: (unmet: string) => string):
 
 function sayUnmet(unmet: Unmet): string {
   if (unmet.kind === 'pinned') return `the package set ${unmet.set} pins ${unmet.version}`;
+  // The host of a lock has no set, and what is unpinned does not come from it.
+  if (unmet.kind === 'unknown' && unmet.set === '') {
+    return unmet.index === null
+      ? 'no index is asked'
+      : `the index ${unmet.index} has no package of that name`;
+  }
   if (unmet.kind === 'unknown') {
     const index = unmet.index === null ? 'no index is asked' : `neither has the index ${unmet.index}`;
     return `the package set ${unmet.set} has no package of that name, and ${index}`;
@@ -183,6 +189,8 @@ type LeftOut = (Unmet & { kind: 'no_version' })['left_out'][number];
 function sayLeftOut({ version, reason, detail }: LeftOut): string {
   const left = `${version} is left out`;
   switch (reason) {
+    case 'constraint':
+      return `${left}, which a constraint excludes`;
     case 'too_new':
       return `${left}, which was uploaded after the cut-off, at ${detail}`;
     case 'python':

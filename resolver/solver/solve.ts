@@ -1,24 +1,17 @@
 /** Requirements, a target and an index in; packages of the set and of the index out. */
-import { allOf } from '../all-of.ts';
-import type { Diagnostic, Target } from '../answer.ts';
+import type { AskedIndex, Diagnostic, Target } from '../answer.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
-import { MAX_REQUIREMENTS } from '../closure/resolve.ts';
-import type { Issue, Outcome } from '../issue.ts';
-import { meaninglessMarker } from '../issues/closure.ts';
-import { type SyntaxIssue, tooManyRequirements } from '../issues/requirements.ts';
-import { invalidName } from '../issues/solver.ts';
+import type { Issue } from '../issue.ts';
+import { tooHard } from '../issues/solver.ts';
 import { type MarkerEnvironment, markerEnvironment } from '../requirements/environment.ts';
-import { evaluateMarker, meaninglessComparison } from '../requirements/marker.ts';
-import { canonicalName, isName } from '../requirements/name.ts';
-import { type DirectRequirement, parseDirectRequirement } from '../requirements/requirement.ts';
-import { printable } from '../text/printable.ts';
 import type { Runner } from '../wheels/wheel-name.ts';
 import { packagesOf, remarksOn, type SolvedPackage } from './answer.ts';
-import { attempt } from './attempt.ts';
-import { readCutoff } from './cutoff.ts';
+import { type Attempt, attempt } from './attempt.ts';
 import type { Derivation } from './derivation.ts';
-import { directFiles } from './direct.ts';
+import { TooMuchEffort } from './effort.ts';
 import type { PackageIndex } from './package-index.ts';
+import { type PreparedQuestion, prepareQuestion, type ReadQuestion } from './question.ts';
+import type { Setting } from './world.ts';
 
 /**
  * A question that may go beyond a package set.
@@ -54,6 +47,10 @@ export interface SolveQuestion {
   excludeNewer?: string | null;
   /** The same for single packages: what a security fix needs. */
   excludeNewerPackage?: Readonly<Record<string, string | null>>;
+  /** How many versions may be compared, roughly; by default 30 million, which takes seconds. More is `too_hard`. */
+  effort?: number;
+  /** PEP 508: they narrow the versions of the index, and ask for nothing. */
+  constraints?: readonly string[];
 }
 
 /**
@@ -94,14 +91,7 @@ export interface SolveAnswer {
   /** `size` in bytes; null where that of one of the packages is unknown. */
   totals: { packages: number; size: number | null };
   /** What else the answer depends on; null without an index. */
-  index: {
-    url: string;
-    /** The last moment of which uploads count, as RFC 3339; null where all do. */
-    exclude_newer: string | null;
-    /** By name, in alphabetical order. */
-    exclude_newer_package: Record<string, string | null>;
-    unpin: string[];
-  } | null;
+  index: AskedIndex | null;
   diagnostics: Diagnostic[];
 }
 
@@ -166,98 +156,39 @@ export async function solveOn(
   runner: Runner,
   environment: MarkerEnvironment,
 ): Promise<SolveOutcome> {
-  const read = readQuestion(question);
-  if (!read.ok) return { ...read, derivation: null };
-  const { unpin, cutoff, exceptions } = read.value;
-  const { set, index } = question;
-  const roots = rootsOf(read.value.requirements, environment);
-  const direct = roots.issues.length > 0 ? null : await directFiles(roots.requirements, index);
-  const issues = [...roots.issues, ...(direct?.ok === false ? direct.issues : [])];
-  if (!direct?.ok) return { ok: false, issues, derivation: null };
-
-  const cutoffOf = (name: string) => (exceptions.has(name) ? exceptions.get(name)! : cutoff);
-  const setting = { set, unpin, index, direct: direct.value, cutoff: cutoffOf, runner, environment };
-  const { world, solution } = await attempt(setting, roots.requirements);
-  if (!solution.ok) {
+  const prepared = await prepareQuestion(question, runner, environment);
+  if (!prepared.ok) return { ...prepared, derivation: null };
+  try {
+    const found = await attemptAt(prepared.value);
+    if (found.solution.ok) return { ok: true, value: await answerOf(prepared.value, found) };
     // Only those who need it load the code that explains.
     const { refuse } = await import('./refuse.ts');
-    return refuse(solution.proof, world, roots.requirements, read.value.requirements);
+    const { roots, read } = prepared.value;
+    return await refuse(found.solution.proof, found.world, roots.requirements, read.requirements);
+  } catch (error) {
+    if (error instanceof TooMuchEffort) return { ok: false, issues: [tooHard({})], derivation: null };
+    throw error;
   }
+}
 
+/** What is found for a question; `only` says which versions of some packages may be chosen. */
+export function attemptAt(
+  { setting, roots, facts }: PreparedQuestion,
+  only: Setting['only'] = setting.only,
+): Promise<Attempt> {
+  return attempt({ ...setting, only }, roots.requirements, facts);
+}
+
+/** What an attempt that found something comes to. */
+export async function answerOf(
+  { setting, roots, read }: PreparedQuestion,
+  { world, solution }: Attempt,
+): Promise<SolveAnswer> {
+  if (!solution.ok) throw new Error('there is no answer');
   const requested = new Set(roots.requirements.map(({ name }) => name));
   const packages = await packagesOf(solution.decisions, world, requested);
   const diagnostics = [...roots.diagnostics, ...(await remarksOn(packages, solution.decisions, world))];
-  const value = { packages, totals: totalsOf(packages), index: beside(index, read.value), diagnostics };
-  return { ok: true, value };
-}
-
-interface ReadQuestion {
-  requirements: DirectRequirement[];
-  unpin: Set<string>;
-  cutoff: number | null;
-  exceptions: Map<string, number | null>;
-}
-
-function readQuestion({ target, requirements, ...question }: SolveQuestion): Outcome<ReadQuestion> {
-  const { compatibility_date, package_set } = target;
-  const { excludeNewer, excludeNewerPackage = {}, unpin = [] } = question;
-  const [, day] = [compatibility_date, package_set.released].sort();
-  const names = allOf<string[]>(...[...unpin, ...Object.keys(excludeNewerPackage)].map(readName));
-  const cutoffs = [excludeNewer === undefined ? day! : excludeNewer, ...Object.values(excludeNewerPackage)];
-  const moments = allOf<(number | null)[]>(
-    ...cutoffs.map((text) => (text === null ? ({ ok: true, value: null } as const) : readCutoff(text))),
-  );
-  const asked = allOf(readRequirements(requirements), names, moments);
-  if (!asked.ok) return asked;
-  const [cutoff, ...others] = asked.value[2];
-  const exceptions = new Map(others.map((moment, at) => [asked.value[1][unpin.length + at]!, moment]));
-  const value = {
-    requirements: asked.value[0],
-    unpin: new Set(asked.value[1].slice(0, unpin.length)),
-    cutoff: cutoff!,
-    exceptions,
-  };
-  return { ok: true, value };
-}
-
-function readRequirements(texts: readonly string[]): Outcome<DirectRequirement[]> {
-  if (texts.length > MAX_REQUIREMENTS) {
-    return { ok: false, issues: [tooManyRequirements({ count: texts.length, most: MAX_REQUIREMENTS })] };
-  }
-  return allOf<DirectRequirement[]>(...texts.map((text, index) => at(parseDirectRequirement(text), index)));
-}
-
-/** An outcome with the place of its requirement in its issues. */
-function at<Value>(outcome: Outcome<Value, SyntaxIssue>, index: number): Outcome<Value> {
-  return outcome.ok ? outcome : { ok: false, issues: outcome.issues.map((issue) => ({ ...issue, index })) };
-}
-
-function readName(text: string): Outcome<string> {
-  if (isName(text)) return { ok: true, value: canonicalName(text) };
-  return { ok: false, issues: [invalidName({ name: text })] };
-}
-
-/** The requirements whose markers hold, and what there is to say of the others. */
-function rootsOf(requirements: readonly DirectRequirement[], environment: MarkerEnvironment) {
-  const found = {
-    requirements: [] as DirectRequirement[],
-    diagnostics: [] as Diagnostic[],
-    issues: [] as Issue[],
-  };
-  for (const [index, requirement] of requirements.entries()) {
-    const { marker, text } = requirement;
-    const meaningless = marker && meaninglessComparison(marker, environment);
-    if (meaningless) {
-      const written = { requirement: text, index, repeats: [], package: requirement.name };
-      found.issues.push(meaninglessMarker({ ...written, comparison: meaningless.text }));
-    } else if (marker && !evaluateMarker(marker, environment)) {
-      const message = `The marker of ${printable(text)} does not hold in this runtime, so it asks for nothing.`;
-      found.diagnostics.push({ severity: 'info', code: 'excluded_by_marker', message, fix: null });
-    } else {
-      found.requirements.push(requirement);
-    }
-  }
-  return found;
+  return { packages, totals: totalsOf(packages), index: beside(setting.index, read), diagnostics };
 }
 
 function totalsOf(packages: readonly SolvedPackage[]): SolveAnswer['totals'] {
@@ -272,12 +203,11 @@ function beside(
 ): SolveAnswer['index'] {
   const moment = (value: number | null) => (value === null ? null : new Date(value).toISOString());
   const names = [...exceptions.keys()].sort();
-  return (
-    index && {
-      url: index.url,
-      exclude_newer: moment(cutoff),
-      exclude_newer_package: Object.fromEntries(names.map((name) => [name, moment(exceptions.get(name)!)])),
-      unpin: [...unpin].sort(),
-    }
-  );
+  if (!index?.url) return null;
+  return {
+    url: index.url,
+    exclude_newer: moment(cutoff),
+    exclude_newer_package: Object.fromEntries(names.map((name) => [name, moment(exceptions.get(name)!)])),
+    unpin: [...unpin].sort(),
+  };
 }

@@ -3,7 +3,10 @@ import type { Member } from '../catalog.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
 import type { MarkerEnvironment } from '../requirements/environment.ts';
 import type { DirectRequirement } from '../requirements/requirement.ts';
+import type { Specifier } from '../requirements/specifier.ts';
+import { comparePublic, type Version } from '../requirements/version.ts';
 import type { Runner } from '../wheels/wheel-name.ts';
+import type { Candidates } from './candidates.ts';
 import type { Facts } from './facts.ts';
 import { bitOf, indexed, type Listing, newest, select, versionText } from './listing.ts';
 import type { IndexFile, PackageIndex } from './package-index.ts';
@@ -22,6 +25,10 @@ export interface Setting {
   direct: ReadonlyMap<string, IndexFile>;
   /** The last moment of which uploads of a project count, in milliseconds; null where all do. */
   cutoff: (name: string) => number | null;
+  /** Which version of some packages is to be taken from an index, local labels apart, by canonical name. */
+  only: ReadonlyMap<string, Version>;
+  /** What versions have to satisfy beside requirements, by name. */
+  constraints: ReadonlyMap<string, readonly Specifier[]>;
   runner: Runner;
   environment: MarkerEnvironment;
 }
@@ -82,7 +89,9 @@ export class PackageWorld implements World {
   /** What leaves no choice first, what is asked for before what that needs, and what leaves less before more. */
   priority(key: string, allowed: VersionSet): number {
     const { name, extra } = splitKey(key);
-    const choices = allowed.toString(2).replaceAll('0', '').length;
+    const bits = allowed.toString(2);
+    this.facts.effort.spend(1 + (bits.length >> 4));
+    const choices = bits.replaceAll('0', '').length;
     const isAsked = this.#requirements.some((one) => one.name === name);
     const rank = (choices === 1 ? 0 : isAsked ? 2 : 4) + (extra === null ? 0 : 1);
     return rank * 1e6 + Math.min(choices, 1e6 - 1);
@@ -157,8 +166,20 @@ export class PackageWorld implements World {
     const file = direct.get(name);
     const at = file || unpin.has(name) ? undefined : set.index.get(name);
     if (at !== undefined) return { name, origin: 'set', member: set.members[at]! };
-    const candidates = await this.facts.candidates(name, file);
-    return candidates ? indexed(name, candidates, this.#open.get(name) ?? 0n) : { name, origin: 'none' };
+    const found = await this.facts.candidates(name, file);
+    const candidates = found && this.#restricted(name, found);
+    return candidates
+      ? indexed(name, candidates, this.#open.get(name) ?? 0n, this.facts.effort)
+      : { name, origin: 'none' };
+  }
+
+  #restricted(name: string, found: Candidates): Candidates {
+    const only = this.setting.only.get(name);
+    if (!only) return found;
+    return {
+      ...found,
+      candidates: found.candidates.filter(({ version }) => comparePublic(version, only) === 0),
+    };
   }
 
   /** Begins to read what is probably needed next. What goes wrong there is said when it is needed. */

@@ -16,6 +16,18 @@ export const WhenInterval = DateRange.extend({
 });
 export type WhenInterval = z.infer<typeof WhenInterval>;
 
+/** Compatibility dates whose own set does not satisfy a requirement, and whose runtime runs sets that do. */
+export const WhenFlagInterval = DateRange.extend({
+  /** The package flag of the nearest of them, which is to be named. */
+  flag: z.string(),
+  /** How many other package flags would do as well. */
+  others: z.int(),
+  /** As in {@link WhenInterval}. */
+  version: z.string().nullable(),
+  runtime: Runtime,
+});
+export type WhenFlagInterval = z.infer<typeof WhenFlagInterval>;
+
 /** A package flag whose set satisfies a requirement. */
 export const WhenFlag = z.strictObject({
   flag: z.string(),
@@ -47,8 +59,13 @@ export const WhenAnswer = z.strictObject({
   requirement: z.string(),
   compatibility_flags: z.array(z.string()),
   as_of: z.string(),
-  /** The oldest first. The last may end at `as_of` because later dates cannot be asked for. */
+  /**
+   * By the date's own set, without a package flag. The oldest first. The last may end at `as_of` because later dates
+   * cannot be asked for.
+   */
   intervals: z.array(WhenInterval),
+  /** By a package flag on the date's own runtime: packages are vendored, so that any set of its ABI runs there. */
+  flag_intervals: z.array(WhenFlagInterval),
   /** The first and the last date of all intervals; null where there are none. */
   first: z.string().nullable(),
   last: z.string().nullable(),

@@ -40,20 +40,30 @@ export async function closureChanges(
   const failedBefore = new Set(before.issues.map(({ requirement }) => requirement));
   const issues =
     after.issues.length > 0
-      ? await explain(after.issues, { view, ...to, requirements }, source, resolveClosure)
+      ? await explain(after.issues, { view, ...to, requirements }, source)
       : after.issues;
   const failing = issues.map(({ kind: _, requirement, ...rest }): FailingRequirement => {
     return { requirement, held: !failedBefore.has(requirement), ...rest };
   });
-  const changes = memberChanges(before.members, after.members);
+  const closure = changesOf(before.members, after.members, failing);
+  const remarks = [...before.diagnostics, ...after.diagnostics].map(
+    (remark) => [remark.message, remark] as const,
+  );
+  return { closure, diagnostics: [...new Map(remarks).values()] };
+}
+
+/** What becomes of a closure of which both sides are known, and what of it cannot be met after. */
+export function changesOf(
+  before: readonly Member[],
+  after: readonly Member[],
+  failing: FailingRequirement[],
+): ClosureChanges {
+  const changes = memberChanges(before, after);
   const affected =
     failing.length > 0 ||
     changes.removed.some(({ kind }) => kind === 'package') ||
     changes.changed.some(({ kind, direction }) => kind === 'package' && direction !== 'rebuilt');
-  const remarks = [...before.diagnostics, ...after.diagnostics].map(
-    (remark) => [remark.message, remark] as const,
-  );
-  return { closure: { affected, failing, ...changes }, diagnostics: [...new Map(remarks).values()] };
+  return { affected, failing, ...changes };
 }
 
 function partOf(view: CatalogView, { target, set }: Side, requirements: readonly Requirement[]): Part {

@@ -8,8 +8,15 @@ import type { Issue, Outcome } from '../issue.ts';
 import { flagsOf, type TimeQuestion, workerdFlagsOf } from './question.ts';
 import { type Span, spansOf } from './spans.ts';
 
-/** One span for each runtime and package set; where no date has a target, what is wrong with the last. */
-export function targetSpans(view: CatalogView, question: TimeQuestion): Outcome<Span<Target>[]> {
+/**
+ * One span for each runtime and package set, and a new one on each of `cuts`; if no date has a target, what is wrong
+ * with the last.
+ */
+export function targetSpans(
+  view: CatalogView,
+  question: TimeQuestion,
+  cuts: ReadonlySet<string> = new Set(),
+): Outcome<Span<Target>[]> {
   const { as_of, experimental } = question;
   const compatibility_flags = flagsOf(question);
   let issues: Issue[] = [];
@@ -20,7 +27,9 @@ export function targetSpans(view: CatalogView, question: TimeQuestion): Outcome<
     issues = outcome.issues;
     return null;
   };
-  const spans = spansOf(changeDays(view, as_of), as_of, targetOn, sameTarget);
+  const days = new Set([...changeDays(view, as_of), ...cuts]);
+  const isSame = (a: Target, b: Target) => sameTarget(a, b) && !cuts.has(b.compatibility_date);
+  const spans = spansOf([...days].sort(), as_of, targetOn, isSame);
   return spans.length > 0 ? { ok: true, value: spans } : { ok: false, issues };
 }
 
@@ -31,6 +40,6 @@ export function abiSpans(view: CatalogView, question: TimeQuestion): Span<string
   return spansOf(changeDays(view, question.as_of), question.as_of, abiOn, (a, b) => a === b);
 }
 
-function sameTarget(a: Target, b: Target): boolean {
+export function sameTarget(a: Target, b: Target): boolean {
   return a.runtime.id === b.runtime.id && a.package_set.flag === b.package_set.flag;
 }

@@ -14,8 +14,8 @@ const MOST_VERSIONS = 8;
 /** A requirement that holds by no date and with no flag: which versions there are, or what may be meant. */
 export function nowhere({ name, text }: Requirement, pins: readonly Pin[], hint: string | null): Diagnostic {
   if (pins.length === 0) {
-    const vendored = 'A pure-Python package can be vendored with the Worker instead.';
-    return warning('unknown_package', `No package set has "${name}".`, hint ?? vendored);
+    const beyond = `An index may have it: pinwheel resolve ${name} --index.`;
+    return warning('unknown_package', `No package set has "${name}".`, hint ?? beyond);
   }
   const versions = [...new Set(pins.map(({ version }) => version))].sort((a, b) => compareWritten(b, a));
   return warning(

@@ -5,6 +5,7 @@ import { ANSWER_VERSION } from '../answer-version.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
 import type { ResolveSource } from '../closure/resolve.ts';
 import { providersOf } from '../closure/select.ts';
+import { isPackageFlag, nearestSets } from '../compatibility/package-set.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Issue, Outcome } from '../issue.ts';
 import { moduleHint } from '../issues/closure.ts';
@@ -81,10 +82,22 @@ export async function when(
     return verdict;
   };
 
-  const intervals = spans.flatMap(({ from, to, value: { runtime, package_set } }) => {
+  const intervals: WhenAnswer['intervals'] = [];
+  const flag_intervals: WhenAnswer['flag_intervals'] = [];
+  const isPinned = flagsOf(question).some(isPackageFlag);
+  for (const { from, to, value } of spans) {
+    const { runtime, package_set } = value;
     const { holds, version } = probe(package_set.flag, runtime);
-    return holds ? [{ from, to, package_set, version, runtime }] : [];
-  });
+    if (holds) intervals.push({ from, to, package_set, version, runtime });
+    if (holds || isPinned) continue;
+    const sets = [...view.sets.values()].filter(({ abi, flag }) => {
+      return abi === runtime.abi && hold(flag, runtime).holds;
+    });
+    const [first, ...others] = nearestSets(runtime, sets).map(({ flag }) => flag);
+    if (first === undefined) continue;
+    const { version: found } = hold(first, runtime);
+    flag_intervals.push({ from, to, flag: first, others: others.length, version: found, runtime });
+  }
   const flags = satisfyingFlags(view, question, probe);
   const diagnostics = remarksOf(requirement, verdicts);
   if (intervals.length === 0) {
@@ -107,6 +120,7 @@ export async function when(
       compatibility_flags: [...flagsOf(question)],
       as_of: question.as_of,
       intervals,
+      flag_intervals,
       first: intervals[0]?.from ?? null,
       last: intervals.at(-1)?.to ?? null,
       flags,

@@ -1,6 +1,7 @@
 /** Judges vendored packages by the target that is to run them. */
 import type { Runtime, Target } from '../answer.ts';
 import type { Finding } from '../python/finding.ts';
+import type { Host } from '../python/project.ts';
 import { canRun, parseWheelName } from '../wheels/wheel-name.ts';
 import type { Installed, InstalledPackage } from './installed.ts';
 import type { VendorMarker } from './marker.ts';
@@ -19,6 +20,26 @@ export interface VendoredContext {
   /** Whether something else fills the folder before the Worker is deployed, as pywrangler does. */
   filledLater: boolean;
   marker: Pick<VendorMarker, 'target' | 'package_set'> | null;
+}
+
+/** What a host makes of it, for every folder of a project alike. */
+export function vendoredContext(
+  { target, facts, closure, packages }: Host,
+  requirements: readonly { name: string }[],
+  { isWhole, fetchesLater }: { isWhole: boolean; fetchesLater: boolean },
+): Omit<VendoredContext, 'folder' | 'marker'> {
+  // What comes with the runtime is not vendored.
+  const needed = [...closure.keys()].flatMap((name) => {
+    const one = packages.named(name);
+    return one?.kind === 'package' ? [[name, { version: one.version }] as const] : [];
+  });
+  return {
+    target,
+    closure: new Map(needed),
+    isWhole,
+    expected: new Set([...facts.sdk.packages, ...requirements.map(({ name }) => name)]),
+    filledLater: fetchesLater || target.package_set.delivery.by === 'workerd',
+  };
 }
 
 type Remark = Pick<Finding, 'severity' | 'code' | 'message' | 'fix'>;

@@ -1,6 +1,7 @@
 /** METADATA of a wheel: the fields that say what it is and what it needs. */
 
 export interface WheelMetadata {
+  metadata_version: string | null;
   /** As it is written; null where there is none, as for the version. */
   name: string | null;
   version: string | null;
@@ -31,6 +32,7 @@ export function parseMetadata(text: string): WheelMetadata {
   const all = (name: string) => fields.get(name) ?? [];
   const first = (name: string) => all(name)[0] || null;
   return {
+    metadata_version: first('metadata-version'),
     name: first('name'),
     version: first('version'),
     requires_python: first('requires-python'),

@@ -18,10 +18,12 @@ export function isWheel(filename: string): boolean {
 
 export type ReadRange = (offset: number, length: number) => Promise<Uint8Array>;
 
-export type Metadata = { ok: true; bytes: Uint8Array<ArrayBuffer> } | { ok: false; issue: string };
+export type Metadata =
+  | { ok: true; bytes: Uint8Array<ArrayBuffer>; paths: string[] }
+  | { ok: false; issue: string };
 
 /**
- * The METADATA of the wheel whose bytes `read` reads, as it is in there. Zips that could be read in two ways are
+ * The METADATA of the wheel whose bytes `read` reads, as it is in there, and the paths of all its files. Zips that could be read in two ways are
  * refused, and `issue` names the trick. Throws only what `read` throws.
  */
 export async function readMetadata(size: number, read: ReadRange): Promise<Metadata> {
@@ -34,14 +36,16 @@ export async function readMetadata(size: number, read: ReadRange): Promise<Metad
   try {
     const zip = new ZipReader(new RangeReader(size, watched), { strictness: 'strict', checkSignature: true });
     let found: FileEntry | undefined;
+    const paths: string[] = [];
     for await (const entry of zip.getEntriesGenerator()) {
+      if (!entry.directory) paths.push(entry.filename);
       if (!/^[^/]+\.dist-info\/METADATA$/.test(entry.filename)) continue;
       if (found) return { ok: false, issue: `two of them: ${found.filename} and ${entry.filename}` };
       if (entry.directory) return { ok: false, issue: `${entry.filename} is a folder` };
       found = entry;
     }
     if (!found) return { ok: false, issue: 'no METADATA in a .dist-info folder' };
-    return { ok: true, bytes: await unpack(found) };
+    return { ok: true, bytes: await unpack(found), paths };
   } catch (error) {
     if (failure) throw failure.cause;
     const { message, reason } = error as Error & { reason?: string };

@@ -40,6 +40,8 @@ export interface Runner {
   abi: string;
   /** Such as `emscripten_4_0_9`. */
   platform: string;
+  /** For a Python that is no Pyodide: the tags that it runs, such as `cp313-cp313-manylinux_2_28_x86_64`, and how well. */
+  tags?: ReadonlyMap<string, number>;
 }
 
 /** Whether a runtime can run a wheel, by the wheel's tags. */
@@ -51,7 +53,8 @@ export function canRun(runner: Runner, wheel: WheelName): boolean {
  * How well a wheel's tags fit a runtime, 0 where it cannot run there: wheels for its platform are before wheels
  * for any, for its own ABI before the stable one, and for its Python before older ones, as in `packaging`'s order.
  */
-export function fitOf({ python, abi, platform }: Runner, wheel: WheelName): number {
+export function fitOf({ python, abi, platform, tags }: Runner, wheel: WheelName): number {
+  if (tags) return fitOfTags(tags, wheel);
   const minor = Number(python.split('.')[1]);
   const names = abi === platform ? [platform] : [platform, `pyodide_${abi}`, `pyemscripten_${abi}`];
   const native = wheel.platforms.some((one) => names.some((name) => one === `${name}_wasm32`));
@@ -74,5 +77,12 @@ export function fitOf({ python, abi, platform }: Runner, wheel: WheelName): numb
       return (native ? 600 : 200) + (own ? 100 : 0) - age;
     });
   });
+  return Math.max(0, ...fits);
+}
+
+function fitOfTags(tags: ReadonlyMap<string, number>, { pythons, abis, platforms }: WheelName): number {
+  const fits = pythons.flatMap((python) =>
+    abis.flatMap((abi) => platforms.map((platform) => tags.get(`${python}-${abi}-${platform}`) ?? 0)),
+  );
   return Math.max(0, ...fits);
 }

@@ -1,18 +1,18 @@
 /** The handlers of a Worker, which hand events on to Python. */
-import type { PyObject } from '../pyodide.ts';
-import { start } from './start.ts';
+import { readableTraceback } from '../traceback.ts';
+import { type Python, start } from './start.ts';
 
-interface Context {
+export interface Context {
   waitUntil(promise: Promise<unknown>): void;
 }
-type Env = Record<string, unknown>;
+export type Env = Record<string, unknown>;
 
-let started: Promise<PyObject> | undefined;
+let started: Promise<Python> | undefined;
 
-/** One start for all requests, which goes on if the one that began it is gone. A failed one is tried again. */
-function handlers(env: Env, context: Context): Promise<PyObject> {
+/** One start for all events, which goes on if the one that began it is gone. A failed one is tried again. */
+function pythonOf(env: Env, context: Context): Promise<Python> {
   if (started) return started;
-  const begun = start(Boolean(env.DEBUG));
+  const begun = start(env);
   started = begun;
   context.waitUntil(
     begun.then(
@@ -26,13 +26,34 @@ function handlers(env: Env, context: Context): Promise<PyObject> {
   return begun;
 }
 
-async function handle(kind: string, subject: unknown, env: Env, context: Context): Promise<unknown> {
-  const python = await handlers(env, context);
-  return python.callPromising(kind, subject, env, context);
+/** Hands an event on. Throws what Python throws, with a traceback that names the project's own lines. */
+export async function withPython<Result>(
+  env: Env,
+  context: Context,
+  use: (python: Python) => Promise<Result> | Result,
+): Promise<Result> {
+  try {
+    return await use(await pythonOf(env, context));
+  } catch (error) {
+    throw error instanceof Error && error.name === 'PythonError' ? withReadableTraceback(error) : error;
+  }
 }
+
+/** Logs show the stack, where Pyodide's own functions would follow the traceback. */
+function withReadableTraceback({ message }: Error): Error {
+  const readable = new Error(readableTraceback(message));
+  readable.name = 'PythonError';
+  readable.stack = `PythonError: ${readable.message}`;
+  return readable;
+}
+
+const handle = (kind: string, subject: unknown, env: Env, context: Context) =>
+  withPython(env, context, (python) => python.handle.callPromising(kind, subject, env, context));
 
 export default {
   fetch: (request: Request, env: Env, context: Context) => handle('fetch', request, env, context),
   scheduled: (event: unknown, env: Env, context: Context) => handle('scheduled', event, env, context),
   queue: (batch: unknown, env: Env, context: Context) => handle('queue', batch, env, context),
 };
+
+export { classFor } from './classes.ts';

@@ -11,16 +11,18 @@ declare module 'pinwheel:parts' {
   export const loadPyodide: import('../pyodide.ts').LoadPyodide;
   export const createModule: import('../pyodide.ts').CreateModule;
   export const wasm: WebAssembly.Module;
-  export const stdlib: ArrayBuffer;
+  export const stdlib: import('../placed.ts').LargeFile;
   /** The files of the packages, of the bridge's Python and of the project. */
-  export const packages: ArrayBuffer;
+  export const packages: import('../placed.ts').LargeFile;
   export const project: ArrayBuffer;
   /** The pages of the snapshot; null without one. */
-  export const snapshot: ArrayBuffer | null;
+  export const snapshot: import('../placed.ts').LargeFile | null;
   export const manifest: import('../manifest.ts').WorkerManifest;
 }
 
 declare module 'cloudflare:workers' {
-  const module: Record<string, unknown>;
-  export = module;
+  type Base = new (context: object, env: object) => object;
+  export const DurableObject: Base;
+  export const WorkerEntrypoint: Base;
+  export const WorkflowEntrypoint: Base;
 }

@@ -12,19 +12,33 @@ import {
 import { libraries } from 'pinwheel:wasm';
 import { createPyodide, lockOf, restorer } from '../create.ts';
 import { serveFiles } from '../host.ts';
+import { readLarge } from '../placed.ts';
 import type { PyObject } from '../pyodide.ts';
 import { fillSite } from '../site.ts';
 import { bridge } from './bridge.ts';
 
-serveFiles({ wasm, stdlib, lock: lockOf(manifest.runtime) });
+let servesFiles = false;
 
-/** @param debug checks restored memory against the digest that it had */
-export async function start(debug: boolean): Promise<PyObject> {
+/** Functions of Python, by what they are for (see `Handlers` in `events.py`). */
+export type Python = Record<'handle' | 'make' | 'call', PyObject>;
+
+/** @param env its `DEBUG` has restored memory checked against the digest that it had */
+export async function start(env: Record<string, unknown>): Promise<Python> {
   const { runtime, snapshot: state } = manifest;
+  const read = (file: typeof packages) => readLarge(file, env);
+  const [library, site, pages] = await Promise.all([
+    read(stdlib),
+    read(packages),
+    snapshot === null ? null : read(snapshot),
+  ]);
+  // Once, also where a start is tried again.
+  if (!servesFiles) serveFiles({ wasm, stdlib: library, lock: lockOf(runtime) });
+  servesFiles = true;
   let restored: Uint8Array | undefined;
+  if (state) checkSnapshot(pages!, state.sha256);
   const copy = (memory: Uint8Array) => {
-    restorer(state!, new Uint8Array(snapshot!))(memory);
-    if (debug) restored = memory.slice();
+    restorer(state!, pages!)(memory);
+    if (env.DEBUG) restored = memory.slice();
   };
   const pyodide = await createPyodide(
     { runtime, loadPyodide, createModule, libraries, bridge },
@@ -32,13 +46,23 @@ export async function start(debug: boolean): Promise<PyObject> {
   );
   if (restored) await checkMemory(restored, state!.sha256);
   fillSite(pyodide, [
-    [manifest.packages, new Uint8Array(packages)],
+    [manifest.packages, site],
     [manifest.project, new Uint8Array(project)],
   ]);
   const begin = pyodide.pyimport('_pinwheel.begin');
   const handlers = (begin.begin as PyObject)(manifest.main, state !== null) as PyObject;
   begin.destroy();
-  return handlers;
+  const { handle, make, call } = handlers as unknown as Python;
+  return { handle, make, call };
+}
+
+/** Pages in the place of others would be found out by nobody. */
+function checkSnapshot(bytes: Uint8Array, sha256: string): void {
+  const found = new TextDecoder().decode(bytes.subarray(-sha256.length));
+  if (found === sha256) return;
+  throw new Error(
+    `snapshot.bin is the snapshot of another build: it ends with ${JSON.stringify(found)}, and this Worker expects ${sha256}. Build the Worker again.`,
+  );
 }
 
 async function checkMemory(memory: Uint8Array, sha256: string): Promise<void> {

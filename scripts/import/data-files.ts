@@ -6,7 +6,15 @@ import { emptyCatalog } from '../../resolver/publication.ts';
 const dataFolder = new URL('../../data/', import.meta.url);
 export const catalogPath = 'catalog.json';
 
-const folders = { python: 'python', workerd: 'workerd', set: 'sets' };
+const folders: Record<Publication['kind'], string> = {
+  python: 'python',
+  workerd: 'workerd',
+  set: 'sets',
+  yank: 'yanks',
+  correction: 'corrections',
+  announcement: 'announcements',
+  withdrawal: 'withdrawals',
+};
 
 export type Named = Pick<Publication, 'kind' | 'subject'>;
 

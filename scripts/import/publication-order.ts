@@ -1,11 +1,15 @@
 /** In which order, and as of which days, documents are published. */
 import type { Publication, RegistryDocument } from '../../resolver/catalog.ts';
+import { addDays } from '../../resolver/compatibility/date.ts';
 import { subjectOf } from '../../resolver/publication.ts';
 import type { PublishedDocument } from './data-files.ts';
 
-const kindsOfOneDay = ['python', 'workerd', 'set'];
+const kindsOfOneDay = ['python', 'workerd', 'set', 'yank', 'correction', 'announcement', 'withdrawal'];
 
-/** The day of a document's own fact: a first release, the date in a version, a set's release. */
+/**
+ * The day of a document's own fact: a first release, the date in a version, a set's release, the last day before a
+ * yank or an announcement takes effect; of a withdrawal, none.
+ */
 export function factDate(document: RegistryDocument): string {
   switch (document.kind) {
     case 'python':
@@ -14,6 +18,14 @@ export function factDate(document: RegistryDocument): string {
       return document.workerd.replace(/^1\.(\d{4})(\d{2})(\d{2})\..*$/, '$1-$2-$3');
     case 'set':
       return document.released;
+    case 'yank':
+      return addDays(document.from, -1);
+    case 'correction':
+      return factDate(document.document);
+    case 'announcement':
+      return addDays(document.takes_effect, -1);
+    case 'withdrawal':
+      return '';
   }
 }
 

@@ -11,7 +11,9 @@ async function main(): Promise<void> {
   const { own_releases, deployed } = await readSources();
   const log = (await loadLog()).slice(0, deployed);
   const documents = (await loadDocuments()).map(({ document }) => document);
-  const imported = documents.filter(({ source }) => source.registry !== 'pinwheel');
+  const imported = documents.filter(
+    (document) => !('source' in document) || document.source.registry !== 'pinwheel',
+  );
   const upstream = imported.filter((document) => document.kind === 'set');
   const made = await makeReleases(own_releases, upstream, log);
   for (const released of made) for (const line of linesOf(released)) console.log(line);

@@ -1,10 +1,10 @@
 /** A package set of Pinwheel's own: the newest wheels of an ABI, with patched ones in the place of some. */
 import { type Member, PackageSet } from '../../resolver/catalog.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
+import { firstDefaultDay, lossesBeside } from '../../resolver/compatibility/default-rule.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
+import { type Checked, checkWheel } from '../../resolver/wheels/check-wheel.ts';
 import { packageFlag } from '../import/package-flag.ts';
-import { type Checked, checkWheel } from './check-wheel.ts';
-import { firstDefaultDay, lossesBeside } from './default-rule.ts';
 import { gather } from './gather.ts';
 import type { OwnWheel } from './own-wheel.ts';
 import type { WheelRequirements } from './wheel-requirements.ts';
@@ -46,7 +46,7 @@ export async function makeOwnSet(plan: Plan): Promise<OwnSet> {
   for (const { wheel, requirements } of ingredients) {
     const { package: name } = wheel.patch.manifest;
     const replaced = members.get(name);
-    const checked = checkWheel(wheel, requirements, base, versions);
+    const checked = checkOwn(wheel, requirements, base, versions);
     const issues = replaced ? checked.issues : [...checked.issues, `the set has no ${name} to replace`];
     for (const issue of issues)
       refusals.push(`${name} ${wheel.version} is refused for ${base.abi}: ${issue}`);
@@ -75,14 +75,21 @@ export async function makeOwnSet(plan: Plan): Promise<OwnSet> {
   return { ok: true, set: { ...set, default_from }, losses };
 }
 
+/** As {@link checkWheel}; what Pinwheel patches is pure besides. */
+function checkOwn(wheel: OwnWheel, ...against: Parameters<typeof checkWheel>): Checked {
+  const checked = checkWheel(...against);
+  const pure = wheel.filename.endsWith('-none-any.whl');
+  return pure
+    ? checked
+    : { ...checked, issues: ['its tag is not that of every platform', ...checked.issues] };
+}
+
 /** Whether a wheel that is added leaves the place of a patched one alone, and is a version that it accepts. */
 function agrees({ wheel: own, requirements }: Ingredient, added: Member, base: PackageSet): boolean {
   if (added.name === own.patch.manifest.package) return false;
   const versions = new Map(base.packages.map(({ name, version }) => [name, version]));
-  const accepted = checkWheel(own, requirements, base, versions).issues.length;
-  return (
-    checkWheel(own, requirements, base, versions.set(added.name, added.version)).issues.length <= accepted
-  );
+  const accepted = checkOwn(own, requirements, base, versions).issues.length;
+  return checkOwn(own, requirements, base, versions.set(added.name, added.version)).issues.length <= accepted;
 }
 
 /** Members that need what the set does not have. */

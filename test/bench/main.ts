@@ -5,6 +5,7 @@
 import { benchCheck } from './check.ts';
 import { benchCommandLine } from './cli.ts';
 import { benchClosure } from './closure.ts';
+import { benchMatrix } from './matrix.ts';
 import { benchPatches } from './patches.ts';
 import type { Comparison } from './report.ts';
 import { benchRequests } from './requests.ts';
@@ -23,6 +24,7 @@ const parts = {
   requests: benchRequests,
   simple: benchSimple,
   wheels: benchWheels,
+  matrix: benchMatrix,
   patches: benchPatches,
   runtime: benchRuntime,
   cli: benchCommandLine,

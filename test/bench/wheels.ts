@@ -20,7 +20,10 @@ export async function benchWheels(report: Report): Promise<void> {
   const upstream = await startUpstream();
   upstream.at.set('/wheel', file(wheel));
   const set = packageSetOf([{ filename: FILENAME, sha256, url: `${upstream.origin}/wheel` }]);
-  const registry = await startLocalRegistry({ documents: [{ document: set, published: set.released }] });
+  const registry = await startLocalRegistry({
+    documents: [{ document: set, published: set.released }],
+    unchecked: true,
+  });
   const direct = await registry.miniflare.unsafeGetDirectURL('pinwheel');
   const bare = await startBareWorker(`
     import { Hono } from 'hono';

@@ -1,11 +1,9 @@
 /** A package set that no publisher should ever get in, put straight into the storage. */
 import { drizzle } from 'drizzle-orm/d1';
 import type { Miniflare } from 'miniflare';
-import { readCatalog, writeChange } from '../../registry/storage/catalog.ts';
-import { putDocument } from '../../registry/storage/documents.ts';
+import { append } from '../../registry/publish/publish.ts';
+import { readCatalog } from '../../registry/storage/catalog.ts';
 import type { PackageSet } from '../../resolver/catalog.ts';
-import { canonicalJson } from '../../resolver/digest.ts';
-import { changeOf, nextPublication } from '../../resolver/publication.ts';
 
 export const HOSTILE_FLAG = 'python_3.13_packages_2026_11_01';
 export const HOSTILE_NAME = '"><img src=x onerror=alert(1)>\u202e\u0007';
@@ -52,7 +50,5 @@ export async function plantHostileSet(miniflare: Miniflare): Promise<void> {
   const DB = await miniflare.getD1Database('DB');
   const STORE = (await miniflare.getR2Bucket('STORE')) as unknown as R2Bucket;
   const catalog = await readCatalog(drizzle(DB));
-  const publication = await nextPublication(catalog.log.at(-1), set, '2026-11-01');
-  await putDocument(STORE, publication.document, canonicalJson(set));
-  await writeChange(DB, changeOf(catalog, publication, set), set);
+  await append({ DB, STORE }, catalog, set, '2026-11-01');
 }

@@ -64,10 +64,10 @@ describe('a project with issues', () => {
     ).toMatchInlineSnapshot(`
       "requirements.txt:3:1
         error: The package set python_3.13_packages_2025_08_08 has no package "stripe".
-        fix: No package set has stripe: a pure-Python package can be vendored with the Worker instead.
+        fix: No package set has stripe. Ask an index too: --index is PyPI, --index-url URL any other.
       requirements.txt:4:1
         error: numpy<2 cannot hold: the package set python_3.13_packages_2025_08_08 pins numpy 2.3.1.
-        fix: With the compatibility date 2025-09-28, python_3.12_packages_2024_08_29 brings 1.26.4. The compatibility flag python_3.12_packages_2024_12_18 brings numpy 1.26.4 (…). To stay with this set, ask for numpy without the version, or for numpy==2.3.1.
+        fix: With the compatibility date 2025-09-28, python_3.12_packages_2024_08_29 has numpy 1.26.4. To stay with this set, ask for numpy without the version, or for numpy==2.3.1.
       requirements.txt:5:1
         warning: Nothing in the project imports pyyaml.
         fix: Leave it out, unless it is needed without being imported.
@@ -78,7 +78,7 @@ describe('a project with issues', () => {
 
       src/entry.py:3:1
         error: PIL comes with pillow, which the package set python_3.13_packages_2025_08_08 does not have.
-        fix: With the compatibility date 2026-09-08, python_3.14_packages_2026_08_25 brings 12.2.0. The compatibility flag python_3.13_packages_2026_11_20 brings pillow 11.3.0 (…).
+        fix: Name the package flag python_3.13_packages_2026_11_20: it has pillow 11.3.0 and runs on this runtime, Pyodide 0.28.2 (…). With the compatibility date 2026-09-08, python_3.14_packages_2026_08_25 has pillow 12.2.0.
       src/entry.py:4:8
         error: requests 2.32.4 is in the package set, but nothing requires it.
         fix: Add requests to requirements.txt.
@@ -127,7 +127,7 @@ describe('a project with issues', () => {
       severity: 'error',
       code: 'unknown_package',
       message: 'The package set python_3.13_packages_2025_08_08 has no package "stripe".',
-      fix: 'No package set has stripe: a pure-Python package can be vendored with the Worker instead.',
+      fix: 'No package set has stripe. Ask an index too: --index is PyPI, --index-url URL any other.',
       path: 'requirements.txt',
       line: 3,
       column: 1,

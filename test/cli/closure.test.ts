@@ -157,7 +157,7 @@ describe('pylock', () => {
       info: pip, uv and pylock.toml take wheels alone, and of these packages the set has archives: annotated-types, sniffio, typing-extensions, anyio, httpx and 6 more.
         fix: pinwheel vendor unpacks them. For wheels, name python_3.13_packages_2026_11_20, a set of the same ABI.
       error: pylock.toml cannot hold these packages: python_3.13_packages_2025_08_08 has archives, not wheels.
-        fix: Take --format pyodide-lock, or --format requirements, which names versions and no files.
+        fix: Take --format pyodide-lock, or let pinwheel vendor unpack them.
       "
     `);
   });

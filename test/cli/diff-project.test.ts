@@ -133,6 +133,22 @@ describe('a requirement', () => {
     ]);
   });
 
+  test('that pywrangler takes from an index is no change, whichever set has it', async () => {
+    const pyproject =
+      '[project]\nname = "x"\nversion = "1"\ndependencies = ["langchain"]\n\n[dependency-groups]\ndev = ["workers-py>=1.9.0"]\n';
+    const files = { 'src/entry.py': 'import langchain\nimport langchain_core.messages\n' };
+    const own = await changes({ ...files, 'pyproject.toml': pyproject });
+    expect({ code: own.code, removed: own.project.imports.removed }).toEqual({ code: 0, removed: [] });
+    expect(own.project.imports.broken.map(placed)).toEqual(['src/entry.py:2:8 info not_verified']);
+    const plain = pyproject.replace('workers-py', 'pytest');
+    const other = await changes({ ...files, 'pyproject.toml': plain });
+    expect(other.code).toBe(1);
+    expect(other.answer.closure!.failing).toMatchObject([{ requirement: 'langchain', held: true }]);
+    // Compiled, it is for one Python alone.
+    const compiled = { ...files, 'pyproject.toml': pyproject.replace('langchain', 'polars') };
+    expect((await changes(compiled, '--from', TO, '--to', FROM)).code).toBe(1);
+  });
+
   test('of the command line is asked about alone', async () => {
     const cwd = await project({ 'requirements.txt': 'langchain\n', 'src/entry.py': 'import polars\n' });
     const { code, stdout } = await diff(cwd, 'six', '--json');

@@ -17,6 +17,7 @@ export interface RunOptions {
   cwd?: string;
   /** For standard input, which is empty without it. */
   input?: string;
+  /** Nothing of this machine's is in it; the cache is by default one that goes with the installation. */
   env?: Record<string, string>;
 }
 
@@ -44,7 +45,10 @@ export async function installPinwheel(): Promise<Pinwheel> {
     script,
     run: (args, { cwd = empty, input = '', env = {} } = {}) =>
       new Promise((resolve, reject) => {
-        const child = spawn(process.execPath, [script, ...args], { cwd, env: env as NodeJS.ProcessEnv });
+        const child = spawn(process.execPath, [script, ...args], {
+          cwd,
+          env: { XDG_CACHE_HOME: join(home, 'cache'), ...env } as unknown as NodeJS.ProcessEnv,
+        });
         const ended: Ended = { code: null, stdout: '', stderr: '' };
         for (const stream of ['stdout', 'stderr'] as const) {
           child[stream].setEncoding('utf8').on('data', (text: string) => {

@@ -116,6 +116,39 @@ describe('the wrangler file', () => {
     ).toEqual({ date: '2025-11-02', flags });
   });
 
+  test('has a package set of the project beside it, which check proposes and which then does', async () => {
+    const project = {
+      'wrangler.toml':
+        'main = "src/entry.py"\ncompatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]\n',
+      'src/entry.py': 'import PIL.Image\n',
+      'requirements.txt': 'pillow\n',
+    };
+    const refused = await pinwheel.run(['check', ...AS_OF], {
+      cwd: await pinwheel.folderWith(project),
+    });
+    expect(refused.code).toBe(1);
+    const [, flag, line] = /--flag (\S+), or for good with (package-set = "\S+")/.exec(refused.stdout) ?? [];
+    expect(flag).toBe('python_3.13_packages_2025_09_22');
+    const cwd = await pinwheel.folderWith({ ...project, 'pyproject.toml': `[tool.pinwheel]\n${line}\n` });
+    for (const given of [[], ['--flag', flag!]]) {
+      const { code, stdout } = await pinwheel.run(['check', ...given, ...AS_OF, '--json'], { cwd });
+      const { target } = JSON.parse(stdout);
+      expect({ code, flag: target.package_set.flag, flags: target.workerd_flags }).toEqual({
+        ...{ code: 0, flag, flags: ['python_workers'] },
+      });
+      expect(target.runtime.pyodide).toBe('0.28.2');
+    }
+    // Flags of workerd that are named are all there are.
+    expect(await target(['--flag', 'python_workers'], cwd)).toMatchObject({ flags: ['python_workers'] });
+    const wrong = await pinwheel.folderWith({
+      ...project,
+      'pyproject.toml': '[tool.pinwheel]\npackage-set = 1\n',
+    });
+    const { code, stderr } = await pinwheel.run(['target', ...AS_OF], { cwd: wrong });
+    expect(code).toBe(2);
+    expect(stderr).toContain('package-set in pyproject.toml has to be a package flag.');
+  });
+
   test('is given once', async () => {
     expect(await target(['--config', 'a.toml', '--config', 'b.toml'], '/')).toEqual({
       code: 2,

@@ -1,13 +1,12 @@
 /** The command line against a registry: a real one, and ones that misbehave. */
 
 import { readFile } from 'node:fs/promises';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Catalog, PackageSet } from '../../resolver/catalog.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { root } from '../../scripts/root.ts';
+import { oneServer } from '../one-server.ts';
 import { installPinwheel, type Pinwheel, TARGET } from './pinwheel.ts';
 
 let pinwheel: Pinwheel;
@@ -109,17 +108,7 @@ describe('a real registry', () => {
 });
 
 describe('what is no registry', () => {
-  let server: Server | undefined;
-  afterEach(() => {
-    server?.closeAllConnections();
-    server?.close();
-  });
-
-  async function serve(listener: RequestListener): Promise<string> {
-    server = createServer(listener);
-    await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(server!.address() as AddressInfo).port}`;
-  }
+  const { serve, deserted } = oneServer();
 
   const problem = (code: string) =>
     JSON.stringify({ type: 'about:blank', title: '', status: 422, code, detail: 'The\x1b[2J detail.' });
@@ -160,21 +149,14 @@ describe('what is no registry', () => {
     const url = await serve(({ url: path }, response) =>
       response.end(JSON.stringify(path === '/v1/catalog' ? catalog : set)),
     );
-    const ended = await pinwheel.run([
-      'resolve',
-      'fastapi',
-      ...TARGET,
-      '--registry',
-      url,
-      '--format',
-      format,
-    ]);
+    const args = ['resolve', 'fastapi', ...TARGET, '--registry', url, '--format', format];
+    // What was downloaded before would be as good as what is sent.
+    const ended = await pinwheel.run(args, { env: { XDG_CACHE_HOME: await pinwheel.folderWith({}) } });
     expect(ended).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining(says) });
   });
 
   test('a port where nobody listens', async () => {
-    const url = await serve(() => {});
-    await new Promise((resolve) => server!.close(resolve));
+    const url = await deserted();
     const { code, stdout, stderr } = await pinwheel.run(['target', ...TARGET, '--registry', url]);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr.replace(url, 'URL')).toMatchInlineSnapshot(`

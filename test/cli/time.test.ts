@@ -31,7 +31,7 @@ describe('when', () => {
       "With python_workers, langchain<0.2 holds until 2025-09-28.
 
       Compatibility date  Version  Python  Pyodide   Package set
-      until 2025-09-28    0.1.8    3.12.1  0.26.0a2  python_3.12_packages_2024_08_29
+      until 2025-09-28    0.1.8    3.12.1  0.26.0a2  python_3.12_packages_2024_08_29, the date's own
 
       Package flag                     Version  Python  Released    workerd runs it
       python_3.12_packages_2024_08_29  0.1.8    3.12.1  2024-08-29  until 2025-09-28, or with no_python_workers_314 and no_python_workers_20250116
@@ -47,9 +47,9 @@ describe('when', () => {
       "With python_workers, polars; python_version >= "3.14" holds at every date.
 
       Compatibility date             Version     Python  Pyodide   Package set
-      until 2025-09-28               none asked  3.12.1  0.26.0a2  python_3.12_packages_2024_08_29
-      from 2025-09-29 to 2026-09-07  none asked  3.13.2  0.28.2    python_3.13_packages_2025_08_08
-      from 2026-09-08 on             1.33.1      3.14.2  314.0.6   python_3.14_packages_2026_08_25"
+      until 2025-09-28               none asked  3.12.1  0.26.0a2  python_3.12_packages_2024_08_29, the date's own
+      from 2025-09-29 to 2026-09-07  none asked  3.13.2  0.28.2    python_3.13_packages_2025_08_08, the date's own
+      from 2026-09-08 on             1.33.1      3.14.2  314.0.6   python_3.14_packages_2026_08_25, the date's own"
     `);
     expect(stdout).toContain('info: The marker of polars; python_version >= "3.14" does not hold everywhere');
   });

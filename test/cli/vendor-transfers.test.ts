@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { NO_CREDENTIALS } from '../../cli/index/credentials.ts';
 import { archiveKind } from '../../cli/vendor/archive.ts';
 import { Cache } from '../../cli/vendor/cache.ts';
 import { download, LIMITS } from '../../cli/vendor/download.ts';
@@ -49,7 +50,7 @@ describe('a download', () => {
     const url = `${upstream.origin}/file`;
     const file = { name: 'file', version: '1', filename: 'file', sha256, size: null, url };
     const pinned = { ...file, ...rest, kind: archiveKind('a.whl')! };
-    return download(pinned, cache, () => {}, { ...limits, ...special });
+    return download(pinned, cache, () => {}, NO_CREDENTIALS, { ...limits, ...special });
   };
   const kept = () => readdir(join(folder, 'sha256')).then((names) => names.sort());
   const log = () => upstream.log.map(({ status, range, bytes }) => ({ status, range, bytes }));

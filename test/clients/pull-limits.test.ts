@@ -1,13 +1,11 @@
 /** What an upstream may cost, with smaller limits than the registry's: the code that pulls, in a Worker of its own. */
 import { createHash, randomBytes } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { PullOutcome } from '../../registry/wheels/pull.ts';
 import type { PullLimits } from '../../registry/wheels/watch.ts';
 import { bundle } from '../../scripts/bundle.ts';
-import { root } from '../../scripts/root.ts';
+import { migrate } from '../../scripts/local-registry.ts';
 import { chunked, dripping, file, stalled, startUpstream, status, type Upstream } from './upstream.ts';
 
 const WORKER = `
@@ -52,14 +50,6 @@ afterAll(async () => {
   await miniflare?.dispose();
   await upstream?.stop();
 });
-
-async function migrate(db: { exec(sql: string): Promise<unknown> }): Promise<void> {
-  const folder = join(root, 'registry/storage/migrations');
-  for (const name of (await readdir(folder)).filter((one) => one.endsWith('.sql')).sort()) {
-    const statements = (await readFile(join(folder, name), 'utf8')).split('--> statement-breakpoint');
-    for (const statement of statements) await db.exec(statement.replace(/\s+/g, ' '));
-  }
-}
 
 async function pull(paths: string[], limits: Partial<PullLimits>): Promise<PullOutcome> {
   const sha256 = createHash('sha256').update(bytes).digest('hex');

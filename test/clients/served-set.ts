@@ -76,7 +76,7 @@ export async function serveSet(runtime: string): Promise<ServedSet> {
     { document: set, published: set.released },
     { document: { ...packageSetOf([repacked], REPACKED_FLAG), runtime }, published: '2026-11-02' },
   ];
-  const registry = await startLocalRegistry({ documents, publicUrl: proxy.origin });
+  const registry = await startLocalRegistry({ documents, publicUrl: proxy.origin, unchecked: true });
   proxy.target = registry.url;
   const stop = async () => {
     await registry.stop();

@@ -89,6 +89,7 @@ async function start(): Promise<LocalRegistry> {
   const elsewhere = { ...pinOf('elsewhere'), url: `${upstream.origin}/there` };
   const { bytes: _, ...again } = elsewhere;
   return startLocalRegistry({
+    unchecked: true,
     persist: state,
     documents: [
       { document: packageSetOf(pins), published: '2026-11-01' },
@@ -304,7 +305,7 @@ describe('an upstream that is good in its own way', () => {
   });
 });
 
-describe('an upstream that is not', () => {
+describe('bad input 25: an upstream that is not', () => {
   test.each(misdeeds)('%s', async (name, _does, says) => {
     const wheel = pinOf(name);
     const { status, code, detail } = await refusalOf(wheel);

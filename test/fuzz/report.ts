@@ -2,7 +2,7 @@
 import type { Word } from './worker.ts';
 
 /** Time may grow that many times faster than length: measuring is rough, and caches end. */
-const MOST_GROWTH = 2.5;
+export const MOST_GROWTH = 2.5;
 /** How much of a text is shown, in UTF-16 units. */
 const SHOWN = 200;
 

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { fuzz, type Result } from './fuzz.ts';
 import { type Growth, measureOf, worstGrowth } from './growth.ts';
 import { parsers } from './parsers.ts';
+import { MOST_GROWTH } from './report.ts';
 
 /** What to do: so many strings for the parser of that name. */
 export interface Task {
@@ -23,9 +24,14 @@ const say = (word: Word) => port.postMessage(word);
 port.on('message', async ({ name, strings }: Task) => {
   const parser = parsers.find((one) => one.name === name)!;
   const result = await fuzz(parser, seed, strings, (done) => say({ kind: 'progress', name, done }));
-  const growth = await worstGrowth(parser, seed, measureOf(parser), () =>
-    say({ kind: 'progress', name, done: null }),
-  );
+  const measure = () =>
+    worstGrowth(parser, seed, measureOf(parser), () => say({ kind: 'progress', name, done: null }));
+  let growth = await measure();
+  // Other work on the machine makes a text take longer, never shorter.
+  for (let again = 0; again < 2 && growth !== null && growth.factor > MOST_GROWTH; again++) {
+    const next = await measure();
+    if (next === null || next.factor < growth.factor) growth = next;
+  }
   say({ kind: 'ended', name, result, growth });
 });
 say({ kind: 'ready' });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { root } from '../../scripts/root.ts';
 import { documentedExports, withAssertions } from './doc-comments.ts';
-import { type Installed, installPackage, lend } from './installed.ts';
+import { type Installed, installPackage, lend, STRICT } from './installed.ts';
 
 /** Each entry of the package, with the module that it is made of. */
 const ENTRIES = Object.entries(packageJson.exports).flatMap(([entry, target]) =>
@@ -23,20 +23,7 @@ const examples = exported.flatMap(({ entry, name, examples }) =>
   examples.map((code, at) => ({ file: `${entry.replace('/', '-')}-${name}-${at + 1}.ts`, code })),
 );
 
-const TSCONFIG = {
-  compilerOptions: {
-    strict: true,
-    noUncheckedIndexedAccess: true,
-    exactOptionalPropertyTypes: true,
-    module: 'nodenext',
-    target: 'es2024',
-    lib: ['es2024'],
-    types: ['node'],
-    noEmit: true,
-    resolveJsonModule: true,
-  },
-  include: ['*.ts'],
-};
+const TSCONFIG = { compilerOptions: { ...STRICT, resolveJsonModule: true }, include: ['*.ts'] };
 
 /** Imports every example in its turn, and prints what each one throws. */
 const RUNNER = `

@@ -6,6 +6,18 @@ import { delimiter, dirname, join } from 'node:path';
 import { root } from '../../scripts/root.ts';
 import { builtPackage } from '../built.ts';
 
+/** How those write whose TypeScript is strictest. */
+export const STRICT = {
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  exactOptionalPropertyTypes: true,
+  module: 'nodenext',
+  target: 'es2024',
+  lib: ['es2024'],
+  types: ['node'],
+  noEmit: true,
+};
+
 export interface Ended {
   code: number;
   stdout: string;

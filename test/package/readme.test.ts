@@ -1,29 +1,17 @@
-/** The README's snippets, as they stand: of the right types under strict TypeScript, and they run. */
+/** The snippets of the READMEs, as they stand: of the right types under strict TypeScript, and they run. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
-import { type Installed, installPackage, lend } from './installed.ts';
+import { type Installed, installPackage, lend, STRICT } from './installed.ts';
 
-const readme = await readFile(join(root, 'README.md'), 'utf8');
-const snippets = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code], at) => ({
-  file: `readme-${at + 1}.ts`,
-  code: code!,
-}));
+const READMES = ['README.md', 'resolver/README.md', 'runtime/README.md'];
+const texts = await Promise.all(READMES.map((path) => readFile(join(root, path), 'utf8')));
+const snippets = texts
+  .flatMap((text) => [...text.matchAll(/```ts\n([\s\S]*?)```/g)])
+  .map(([, code], at) => ({ file: `readme-${at + 1}.ts`, code: code! }));
 
-const TSCONFIG = {
-  compilerOptions: {
-    strict: true,
-    noUncheckedIndexedAccess: true,
-    exactOptionalPropertyTypes: true,
-    module: 'nodenext',
-    target: 'es2024',
-    lib: ['es2024'],
-    types: ['node'],
-    noEmit: true,
-  },
-  include: ['readme-*.ts'],
-};
+const TSCONFIG = { compilerOptions: STRICT, include: ['readme-*.ts'] };
 
 let installed: Installed;
 beforeAll(async () => {
@@ -46,4 +34,12 @@ test.each(snippets)('$file runs, and comes out as it says', async ({ file, code 
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   if (code.includes('fastapii')) expect(ended.stdout).toBe(`${/ \/\/ (.*)\n/.exec(code)![1]}\n`);
   else if (code.includes('console.log')) expect(ended.stdout).toContain("'fastapi==0.116.1'");
+});
+
+test('the command prints what the README shows', async () => {
+  const [, line, shown] = /```console\n\$ npx (.*)\n([\s\S]*?)```/.exec(texts[0]!)!;
+  const [, ...args] = line!.split(' ');
+  const bin = join(installed.project, 'node_modules/pinwheel-py/bin/pinwheel.mjs');
+  const { code, stdout, stderr } = await installed.run('node', [bin, ...args]);
+  expect({ code, printed: `${stdout}${stderr}` }).toEqual({ code: 0, printed: shown });
 });

@@ -18,12 +18,11 @@ function minutesPass(minutes: number): void {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + minutes * 60_000 });
 }
 
-test('a new isolate without D1, or without R2, is unavailable for now', async () => {
-  const noCatalog = await ask(QUESTION, {}, withoutD1);
-  expect(noCatalog.status).toBe(503);
-  expect(await noCatalog.json()).toMatchObject({ code: 'storage_unavailable' });
+test('a new isolate without R2 has the catalog from D1, and no set', async () => {
   const noSet = await ask(QUESTION, {}, withoutR2);
   expect(noSet.status).toBe(503);
+  expect(await noSet.json()).toMatchObject({ code: 'storage_unavailable' });
+  expect((await ask('/v1/target?date=2025-11-02&flag=python_workers', {}, withoutR2)).status).toBe(200);
 });
 
 test('a warm isolate goes on without D1, and says so', async () => {
@@ -33,7 +32,10 @@ test('a warm isolate goes on without D1, and says so', async () => {
   expect(during.status).toBe(200);
   expect(during.headers.get('warning')).toContain('110');
   expect(await during.text()).toBe(before);
-  expect(await (await ask('/healthz', {}, withoutD1)).json()).toMatchObject({ status: 'stale' });
+  expect(await (await ask('/healthz', {}, withoutD1)).json()).toMatchObject({
+    status: 'stale',
+    degraded: ['d1_unreachable'],
+  });
   minutesPass(10);
   expect((await ask(QUESTION)).headers.get('warning')).toBeNull();
 });
@@ -51,4 +53,39 @@ test('a publication elsewhere shows after a look at D1', async () => {
     revision: last.revision,
     digest: last.digest,
   });
+});
+
+test('a D1 restored from a backup is found by its digests, and what was published stays', async () => {
+  const before = await (await ask(QUESTION)).text();
+  const last = dataLog.at(-1)!;
+  const digest = (value: string) =>
+    env.DB.prepare('update publications set digest = ? where revision = ?').bind(value, last.revision).run();
+  const health = async (bindings: Bindings = env) => (await ask('/healthz', {}, bindings)).json();
+
+  // The same number, another entry.
+  await digest('0'.repeat(64));
+  minutesPass(30);
+  expect(await health()).toMatchObject({ status: 'degraded', degraded: ['d1_changed'] });
+  await digest(last.digest);
+
+  await env.DB.prepare('delete from publications where revision = ?').bind(last.revision).run();
+  minutesPass(50);
+  expect(await health()).toMatchObject({ status: 'degraded', degraded: ['d1_behind'] });
+  expect(await (await ask(QUESTION)).text()).toBe(before);
+
+  minutesPass(60);
+  expect(await health({ ...env, DB: gone('D1'), STORE: gone('R2') })).toMatchObject({
+    status: 'stale',
+    degraded: ['d1_unreachable', 'r2_unreachable'],
+  });
+  expect(await (await ask(QUESTION, {}, { ...env, DB: gone('D1'), STORE: gone('R2') })).text()).toBe(before);
+});
+
+test('a D1 that never answers is waited for no longer than a few seconds', async () => {
+  const never = () => new Promise(() => {});
+  const statement = { bind: () => statement, all: never, raw: never };
+  const DB = { withSession: () => DB, prepare: () => statement };
+  minutesPass(1_000);
+  const slow: Bindings = { ...env, DB: DB as never };
+  expect((await ask(QUESTION, {}, slow)).headers.get('warning')).toContain('110');
 });

@@ -2,12 +2,15 @@ import { env } from 'cloudflare:workers';
 import { drizzle } from 'drizzle-orm/d1';
 import { beforeAll, describe, expect, test } from 'vitest';
 import dataCatalog from '../../data/catalog.json';
-import { publish } from '../../registry/publish/publish.ts';
-import { readCatalog, readHeadRevision } from '../../registry/storage/catalog.ts';
-import { readSetDocument } from '../../registry/storage/documents.ts';
-import { readPins, readVersions, searchPackages } from '../../registry/storage/packages.ts';
-import type { Catalog, PackageSet } from '../../resolver/catalog.ts';
+import { append, publish } from '../../registry/publish/publish.ts';
+import { readCatalog, readHead } from '../../registry/storage/catalog.ts';
+import { readDocument } from '../../registry/storage/documents.ts';
+import { sourceOf } from '../../registry/storage/history.ts';
+import { readMembers, searchPackages } from '../../registry/storage/packages.ts';
+import type { Catalog, PackageSet, RegistryDocument } from '../../resolver/catalog.ts';
+import { viewCatalog } from '../../resolver/compatibility/view.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
+import { ask } from './client.ts';
 import { dataLog, documentOf, seed } from './seed.ts';
 
 const lastSet = dataLog.findLast((entry) => entry.kind === 'set')!;
@@ -25,57 +28,84 @@ describe('the seed', () => {
 
   test('stores every set under its digest, as canonical JSON', async () => {
     for (const { document, subject } of dataLog.filter((entry) => entry.kind === 'set')) {
-      const text = await readSetDocument(env.STORE, document);
+      const text = await readDocument(env.STORE, document);
       expect(await sha256(text), subject).toBe(document);
       expect(canonicalJson(JSON.parse(text)), subject).toBe(text);
     }
   });
 
   test('changes nothing when it is sown again', async () => {
-    const before = await readHeadRevision(drizzle(env.DB));
+    const before = await readHead(env.DB);
     await seed();
-    expect(await readHeadRevision(drizzle(env.DB))).toBe(before);
+    expect(await readHead(env.DB)).toEqual(before);
   });
 });
 
 describe('publish', () => {
-  test('refuses other content under the name of a published set', async () => {
+  test('bad input 17: a set that exists is refused with other content, and left alone with the same', async () => {
     const set = documentOf(lastSet) as PackageSet;
-    const outcome = await publish(env, catalog, { ...set, packages: set.packages.slice(1) }, '2026-11-20');
-    expect(outcome).toMatchObject({ ok: false, issues: [{ code: 'set_exists' }] });
-    expect(await readHeadRevision(drizzle(env.DB))).toBe(catalog.log.length);
+    const other = { ...set, packages: set.packages.slice(1) };
+    const outcome = await publish(env, catalog, other, '2026-11-20', { absent: 'later' });
+    if (outcome.ok) throw new Error('it was not refused');
+    expect(outcome.issues.map(({ code }) => code)).toContain('set_exists');
+    const same = await publish(env, catalog, set, '2026-11-20', { absent: 'later' });
+    expect(same).toMatchObject({ ok: true, value: { status: 'unchanged', catalog } });
+    expect(await readHead(env.DB)).toEqual(catalog.log.at(-1));
   });
 
-  test('lets one of two publishers win, and shows nothing of the other', async () => {
-    const set = documentOf(lastSet) as PackageSet;
-    const [first, second] = ['python_3.14_packages_2099_01_01', 'python_3.14_packages_2099_01_02'].map(
-      (flag) => ({ ...set, flag, released: flag.slice(-10).replaceAll('_', '-') }),
+  test('bad input 29: of two publishers at once one wins, and the other is told', async () => {
+    const set = documentOf(dataLog.findLast((entry) => entry.subject === 'python_3.13_packages_2026_09_16')!);
+    const [first, second] = ['python_3.13_packages_2026_11_01', 'python_3.13_packages_2026_11_02'].map(
+      (flag) => ({
+        ...(set as PackageSet),
+        flag,
+        released: flag.slice(-10).replaceAll('_', '-'),
+      }),
     );
-    const outcomes = await Promise.allSettled([
-      publish(env, catalog, first!, '2026-11-20', { absent: 'later' }),
-      publish(env, catalog, second!, '2026-11-20', { absent: 'later' }),
+    const outcomes = await Promise.all([
+      publish(env, catalog, first, '2026-11-20'),
+      publish(env, catalog, second, '2026-11-20'),
     ]);
-    expect(outcomes.map((outcome) => outcome.status).sort()).toEqual(['fulfilled', 'rejected']);
+    const lost = outcomes.filter(({ ok }) => !ok);
+    expect(lost).toMatchObject([{ issues: [{ kind: 'conflict', code: 'other_head' }] }]);
     const now = await readCatalog(drizzle(env.DB));
     expect(now.log.length).toBe(catalog.log.length + 1);
     expect(now.sets.length).toBe(catalog.sets.length + 1);
     const winner = now.sets.at(-1)!.flag;
-    const versions = await readVersions(drizzle(env.DB), 'numpy', now.log.length);
-    expect(versions.filter(({ flag }) => flag.includes('2099')).map(({ flag }) => flag)).toEqual([winner]);
+    const versions = await readMembers(drizzle(env.DB), ['numpy']);
+    expect(versions.filter(({ flag }) => flag.includes('2026_11_0')).map(({ flag }) => flag)).toEqual([
+      winner,
+    ]);
+  });
+
+  test.each([
+    ['behind', (log: Catalog['log']) => log.slice(0, -1)],
+    ['ahead', (log: Catalog['log']) => [...log, { ...log.at(-1)!, revision: log.length + 1 }]],
+    ['of another history', (log: Catalog['log']) => log.with(-1, { ...log.at(-1)!, digest: 'f'.repeat(64) })],
+  ])('is refused by the database itself for a catalog that is %s', async (_, change) => {
+    const now = await readCatalog(drizzle(env.DB));
+    const document = { ...documentOf(dataLog[0]!), supported_until: '2028-10-02' } as RegistryDocument;
+    const outcome = await append(env, { ...now, log: change(now.log) }, document, '2026-11-20');
+    expect(outcome).toMatchObject({ ok: false, issues: [{ code: 'other_head' }] });
+    expect(await readCatalog(drizzle(env.DB))).toEqual(now);
   });
 
   test('never shows a document that is not what its digest says', async () => {
     const key = `documents/${lastSet.document}.json`;
     const good = await (await env.STORE.get(key))!.text();
     await env.STORE.put(key, good.replace('"numpy"', '"nunpy"'));
-    await expect(readSetDocument(env.STORE, lastSet.document)).rejects.toThrow('corrupted');
+    await expect(readDocument(env.STORE, lastSet.document)).rejects.toThrow('corrupted');
     await env.STORE.put(key, good);
   });
 });
 
 describe('packages across sets', () => {
   test('every pin of a name, the oldest set first', async () => {
-    const pins = (await readPins(drizzle(env.DB), ['fastapi'])).get('fastapi')!;
+    const view = viewCatalog(catalog);
+    if (!view.ok) throw new Error('no view');
+    // The isolate has to know the log.
+    await ask('/v1/log');
+    const pins = (await sourceOf(env, view.value).readPins(['fastapi'])).get('fastapi')!;
     expect(pins[0]).toEqual({ flag: 'python_3.12_packages_2024_08_29', version: '0.110.0' });
     expect(pins).toContainEqual({ flag: 'python_3.13_packages_2025_08_08', version: '0.116.1' });
   });

@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/d1';
 import dataCatalog from '../../data/catalog.json';
 import { publish } from '../../registry/publish/publish.ts';
 import { readCatalog } from '../../registry/storage/catalog.ts';
+import { integrate } from '../../registry/storage/log-files.ts';
 import type { Catalog, Publication, RegistryDocument } from '../../resolver/catalog.ts';
 
 const files: Record<string, RegistryDocument> = {
@@ -11,7 +12,7 @@ const files: Record<string, RegistryDocument> = {
   ...import.meta.glob<RegistryDocument>('../../data/sets/*.json', { eager: true, import: 'default' }),
 };
 
-const folders = { python: 'python', workerd: 'workerd', set: 'sets' };
+const folders: Record<string, string> = { python: 'python', workerd: 'workerd', set: 'sets' };
 
 export const dataLog: Publication[] = (dataCatalog as unknown as Catalog).log;
 
@@ -28,9 +29,13 @@ export function documentOf({ kind, subject }: Publication): RegistryDocument {
 export async function seed(count = dataLog.length): Promise<Catalog> {
   let catalog = await readCatalog(drizzle(env.DB));
   for (const entry of dataLog.slice(0, count)) {
-    const outcome = await publish(env, catalog, documentOf(entry), entry.published, { absent: 'later' });
+    const outcome = await publish(env, catalog, documentOf(entry), entry.published, {
+      absent: 'later',
+      history: true,
+    });
     if (!outcome.ok) throw new Error(outcome.issues[0]!.message);
     catalog = outcome.value.catalog;
   }
+  await integrate(env, catalog);
   return catalog;
 }

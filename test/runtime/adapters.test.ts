@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
 import { openWorkshop, type Workshop } from './project.ts';
@@ -25,11 +26,11 @@ const residentBytes = () =>
   Number(/VmRSS:\s*(\d+)/.exec(readFileSync(`/proc/${served.pid}/status`, 'utf8'))![1]) * 1024;
 
 // First, while it is cold.
-test('2,000 requests, 16 at a time, half of them on switched stacks, each get their own answer', async () => {
+test('10,000 requests, 16 at a time, half of them on switched stacks, each get their own answer', async () => {
   let next = 0;
   const wrong: string[] = [];
   const work = async () => {
-    while (next < 2_000) {
+    while (next < 10_000) {
       const number = next++;
       const text = await (await fetch(`${http}/waiting/${number}`)).text();
       if (text !== String(number)) wrong.push(`${number}: ${text}`);
@@ -81,11 +82,16 @@ test('a body of 100 MB comes in part by part, and memory stays flat', async () =
 });
 
 test('a body of 100 MB goes out part by part, and memory stays flat', async () => {
-  const before = residentBytes();
-  let size = 0;
-  for await (const chunk of (await fetch(`${http}/many/100`)).body!) size += chunk.length;
-  expect(size).toBe(100 << 20);
-  expect(residentBytes() - before).toBeLessThan(60 << 20);
+  let growth = Number.POSITIVE_INFINITY;
+  // When garbage is collected is V8's matter: what was kept of a body is kept of each.
+  for (let again = 0; again < 3 && growth >= 60 << 20; again++) {
+    const before = residentBytes();
+    let size = 0;
+    for await (const chunk of (await fetch(`${http}/many/100`)).body!) size += chunk.length;
+    expect(size).toBe(100 << 20);
+    growth = Math.min(growth, residentBytes() - before);
+  }
+  expect(growth).toBeLessThan(60 << 20);
 });
 
 test('parts go both ways at once', async () => {
@@ -163,6 +169,23 @@ test('a WebSocket that is refused', async () => {
   const socket = new WebSocket(`${http.replace('http', 'ws')}/refused`);
   await new Promise((resolve) => socket.addEventListener('error', resolve));
   expect(socket.readyState).toBe(WebSocket.CLOSED);
+});
+
+/** Asks until what the application has seen is as expected. */
+async function seen(expected: RegExp): Promise<void> {
+  while (!expected.test(await (await fetch(`${http}/seen`)).text())) await setTimeout(50);
+}
+
+test('who reads no more is noticed: while it is sent to, and in a WebSocket', async () => {
+  const controller = new AbortController();
+  const { body } = await fetch(`${http}/endless`, { signal: controller.signal });
+  await body!.getReader().read();
+  controller.abort();
+  await seen(/whoever asked is gone/);
+  const socket = new WebSocket(`${http.replace('http', 'ws')}/socket`);
+  await new Promise((resolve) => socket.addEventListener('open', resolve));
+  socket.close(4002);
+  await seen(/websocket 4002/);
 });
 
 test('WSGI', async () => {

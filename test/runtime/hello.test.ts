@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bytesBelow, FLAG_0_29_5, openWorkshop, type Workshop, WRANGLER } from './project.ts';
+import { bytesBelow, FLAG_0_29_5, openWorkshop, type Workshop, WRANGLER, wheelhouse } from './project.ts';
 import { serve } from './workerd.ts';
 import { deployDry } from './wrangler.ts';
 
@@ -67,6 +67,45 @@ test('wrangler deploys what was edited after the last build', async () => {
   expect(await deployed()).toContain('Hello world!');
   await writeFile(entry, (await readFile(entry, 'utf8')).replace('Hello world!', 'Hello again!'));
   expect(await deployed()).toContain('Hello again!');
+});
+
+test('a build that does not match its inputs is refused', async () => {
+  const folder = await workshop.example('hello');
+  const entry = join(folder, 'src/entry.py');
+  const first = await readFile(entry, 'utf8');
+  const check = async () => {
+    const { code, stderr } = await workshop.build(folder, '--check');
+    return `${code} ${stderr.split('\n').find((line) => line.startsWith('error')) ?? ''}`;
+  };
+  expect(await check()).toBe('0 ');
+  await writeFile(entry, 'class Broken Broken\n');
+  expect(await check()).toContain('was built from other files or settings.');
+  // What cannot be built is not deployed as it was.
+  await expect(deployDry(folder, workshop)).rejects.toThrow('SyntaxError');
+  await writeFile(entry, first);
+  expect(await check()).toBe('0 ');
+  const wrangler = join(folder, 'wrangler.toml');
+  const settings = await readFile(wrangler, 'utf8');
+  await writeFile(wrangler, `${settings}[vars]\nNEW = "1"\n`);
+  expect(await check()).toContain('was built from other files or settings.');
+  await writeFile(wrangler, settings);
+  await writeFile(join(folder, 'dist/worker/project.bin'), 'other');
+  expect(await check()).toContain('has another project.bin than was built.');
+});
+
+test('the snapshot of another build is refused', async () => {
+  const folder = await workshop.example('hello');
+  const file = join(folder, 'dist/worker/snapshot.bin');
+  const bytes = await readFile(file);
+  bytes.fill('0', bytes.length - 64);
+  await writeFile(file, bytes);
+  const served = await serve(join(folder, 'dist/worker'));
+  try {
+    expect((await fetch(served.origin)).status).toBe(500);
+    await expect.poll(() => served.said()).toContain('snapshot.bin is the snapshot of another build');
+  } finally {
+    await served.stop();
+  }
 });
 
 describe('refusals', () => {
@@ -135,12 +174,16 @@ describe('refusals', () => {
   });
 });
 
-test.each(['plain', 'd1'])('pinwheel init --template %s writes a project that builds', async (template) => {
+test.each<[string, string[]]>([
+  ['plain', []],
+  ['d1', []],
+  ...(wheelhouse === null ? [] : [['fastapi', ['--set', wheelhouse]] as [string, string[]]]),
+])('pinwheel init --template %s writes a project that builds', async (template, words) => {
   const folder = join(await workshop.pinwheel.folderWith({}), 'My Worker');
   const init = () => workshop.pinwheel.run(['init', folder, '--template', template]);
   expect(await init()).toMatchObject({ code: 0, stderr: '' });
   expect(await readFile(join(folder, 'wrangler.toml'), 'utf8')).toContain('name = "my-worker"');
-  const { code, stderr } = await workshop.build(folder);
+  const { code, stderr } = await workshop.build(folder, ...words);
   expect(code, stderr).toBe(0);
   // A second time, nothing is written over.
   expect(await init()).toMatchObject({ code: 2 });

@@ -9,7 +9,7 @@ import { type Ended, installPinwheel, type Pinwheel } from '../cli/pinwheel.ts';
 export const wheelhouse = process.env.WHEELHOUSE ? join(process.env.WHEELHOUSE, 'pyodide-lock.json') : null;
 export const NO_WHEELHOUSE = 'skipped: WHEELHOUSE names no folder of wheels with a pyodide-lock.json';
 
-const CACHE = join(root, '.cache/builds');
+export const CACHE = join(root, '.cache/builds');
 
 export interface Workshop {
   pinwheel: Pinwheel;
@@ -17,6 +17,8 @@ export interface Workshop {
   build(...words: string[]): Promise<Ended>;
   /** Builds a project of `examples/` in a new folder. Fails with what the command says. */
   example(name: string, ...words: string[]): Promise<string>;
+  /** Copies a project into a new folder. */
+  copy(project: string): Promise<string>;
   /** The same for a project anywhere. */
   copied(project: string, ...words: string[]): Promise<string>;
   /** A new folder with these files, and a wrangler file. */
@@ -37,9 +39,13 @@ export async function openWorkshop(): Promise<Workshop> {
   const { PATH = '', HOME = '' } = process.env;
   const build = (...words: string[]) =>
     pinwheel.run(['build', ...words, '--cache', CACHE], { env: { PATH, HOME, NO_COLOR: '1' } });
-  const copied = async (project: string, ...words: string[]) => {
+  const copy = async (project: string) => {
     const folder = await mkdtemp(join(scratch, `${basename(project)}-`));
     await cp(project, folder, { recursive: true, filter: (path) => !/\/(?:dist|\.wrangler)$/.test(path) });
+    return folder;
+  };
+  const copied = async (project: string, ...words: string[]) => {
+    const folder = await copy(project);
     const { code, stderr } = await build(folder, ...words);
     if (code !== 0) throw new Error(stderr);
     return folder;
@@ -48,6 +54,7 @@ export async function openWorkshop(): Promise<Workshop> {
     pinwheel,
     build,
     example: (name, ...words) => copied(join(root, 'examples', name), ...words),
+    copy,
     copied,
     project: (files, wrangler = WRANGLER) => pinwheel.folderWith({ 'wrangler.toml': wrangler, ...files }),
     async remove() {

@@ -39,9 +39,18 @@ class Default(WorkerEntrypoint):
 `,
 });
 
-test('two instances draw different random numbers, from generators that are in the snapshot', async () => {
-  const { answers, document, remarks } = await askTwo(entry('import random', 'random.random()'));
-  expect(answers[0]).not.toBe(answers[1]);
+const generators = 'import random, secrets, uuid';
+const drawn =
+  '[random.random(), random.getrandbits(64), secrets.token_hex(), str(uuid.uuid4()), str(uuid.uuid1())]';
+const different = (answers: string[]) => {
+  const [one, other] = answers.map((answer) => answer.replace(/^\[|\]$/g, '').split(', '));
+  expect(one!.length).toBeGreaterThan(1);
+  for (const [at, value] of one!.entries()) expect(value, `draw ${at}`).not.toBe(other![at]);
+};
+
+test('two instances draw different random numbers, from modules that are in the snapshot', async () => {
+  const { answers, document, remarks } = await askTwo(entry(generators, drawn));
+  different(answers);
   expect(document.snapshot).not.toBeNull();
   expect(remarks).toEqual([]);
 });
@@ -55,6 +64,27 @@ test('a module that draws at import is left out, by name', async () => {
   expect(answers[0]).not.toBe(answers[1]);
   expect(document.snapshot).not.toBeNull();
   expect(remarks).toEqual([{ code: 'entropy', module: 'drawer' }]);
+});
+
+test('a module that draws from a generator at import, which the host does not see, is left out', async () => {
+  const { answers, remarks } = await askTwo({
+    ...entry('import random\nimport drawer', '[drawer.TOKEN, random.random()]'),
+    'src/drawer.py': 'import random\nTOKEN = random.random()\n',
+  });
+  different(answers);
+  expect(remarks).toEqual([{ code: 'entropy', module: 'drawer' }]);
+});
+
+test('the seed of hashes is of the files, and without a snapshot of the instance', async () => {
+  const seeded = entry('import sys', '[hash("key"), hash("other"), sys.flags.hash_randomization]');
+  const one = await askTwo(seeded);
+  expect(one.answers[0]).toBe(one.answers[1]);
+  expect(one.answers[0]).toMatch(/, 1\]$/);
+  const edited = { 'src/entry.py': `${seeded['src/entry.py']}# Edited.\n` };
+  const other = await askTwo(edited);
+  expect(other.answers[0]).not.toBe(one.answers[0]);
+  const without = await askTwo(seeded, '--no-snapshot');
+  expect(without.answers[0]).not.toBe(without.answers[1]);
 });
 
 test('who reads the clock at import is named', async () => {
@@ -97,14 +127,15 @@ from PIL import Image
 def draw():
     data = io.BytesIO()
     Image.fromarray(np.full((4, 4, 3), 7, "uint8")).save(data, "PNG")
-    return data.getvalue()[1:4].decode(), float(np.linalg.norm(np.ones(4))), np.random.random()
+    numbers = [np.random.random(), np.random.default_rng().random()]
+    return data.getvalue()[1:4].decode(), float(np.linalg.norm(np.ones(4))), *map(float, numbers)
 `;
   const { answers, remarks } = await askTwo(
     { ...entry(code, 'draw()'), 'requirements.txt': 'numpy\npillow\n' },
     '--set',
     wheelhouse!,
   );
-  for (const answer of answers) expect(answer).toMatch(/^\('PNG', 2\.0, 0\.\d+\)$/);
-  expect(answers[0]).not.toBe(answers[1]);
+  for (const answer of answers) expect(answer).toMatch(/^\('PNG', 2\.0, [\d.e-]+, [\d.e-]+\)$/);
+  different(answers.map((answer: string) => answer.slice("('PNG', 2.0, ".length, -1)));
   expect(remarks.filter(({ code }: { code: string }) => code === 'entropy')).toEqual([]);
 });

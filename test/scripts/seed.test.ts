@@ -9,17 +9,17 @@ import { sha256 } from '../../scripts/import/digest.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import type { BuildWheel } from '../../scripts/seed.ts';
 import { PINWHEEL_PATCH, packageSetOf } from '../test-set.ts';
-import { makeWheel, metadataOf } from '../zip.ts';
+import { makeSoundWheel, makeWheel, metadataOf } from '../zip.ts';
 
 const persist = await mkdtemp(join(tmpdir(), 'pinwheel-seed-'));
 afterAll(() => rm(persist, { recursive: true, force: true }));
 
-const bytes = makeWheel('own', '1.0+pinwheel.1');
+const bytes = await makeSoundWheel('own', '1.0+pinwheel.1');
 const filename = 'own-1.0+pinwheel.1-py3-none-any.whl';
 const pin = { filename, sha256: sha256(bytes), size: bytes.length, url: null, patched: PINWHEEL_PATCH };
 const flags = ['python_3.13_packages_2026_11_01', 'python_3.13_packages_2026_11_02'];
 const documents = [
-  ...(await loadDocuments()).slice(0, 2),
+  ...(await loadDocuments()).filter(({ document }) => document.kind === 'python'),
   ...flags.map((flag) => ({ document: packageSetOf([pin], flag), published: '2026-11-02' })),
 ];
 

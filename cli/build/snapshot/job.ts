@@ -33,6 +33,7 @@ export type SnapshotOutcome =
       compiled: string[];
       snapshot: SnapshotState | null;
       remarks: SnapshotRemark[];
+      classes: ProjectClasses;
     }
   /** What Python says of the project. */
   | { ok: false; traceback: string }
@@ -45,3 +46,6 @@ export interface SnapshotRemark {
   /** The module that does it; null where that is not known. */
   module: string | null;
 }
+
+/** The classes of the main module that workerd makes objects of, by name: what each extends, and its methods. */
+export type ProjectClasses = Record<string, { kind: string; methods: string[] }>;

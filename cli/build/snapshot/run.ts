@@ -4,13 +4,20 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { keyOf } from '../../../runtime/compiled.ts';
-import { createPyodide, lockOf, type Parts, type SnapshotState } from '../../../runtime/create.ts';
+import {
+  createPyodide,
+  lockOf,
+  type Parts,
+  type RuntimeInfo,
+  type SnapshotState,
+} from '../../../runtime/create.ts';
 import { serveFiles, standInForBrowser } from '../../../runtime/host.ts';
 import { type LibraryState, recordLoads } from '../../../runtime/libraries.ts';
 import { packPages, restorePages } from '../../../runtime/memory.ts';
 import type { EmscriptenModule, PyObject, Pyodide } from '../../../runtime/pyodide.ts';
 import { fillSite } from '../../../runtime/site.ts';
-import type { SnapshotJob, SnapshotOutcome, SnapshotRemark } from './job.ts';
+import { NO_SEED } from '../hash-seed.ts';
+import type { ProjectClasses, SnapshotJob, SnapshotOutcome, SnapshotRemark } from './job.ts';
 import { type StillHost, stillHost } from './still-host.ts';
 import { zeroFreeMemory } from './zero.ts';
 
@@ -32,12 +39,15 @@ export async function runJob(job: SnapshotJob): Promise<SnapshotOutcome> {
   const run = new Run(job, host, await partsOf(job, Module), await blobsOf(job));
   try {
     const snapshot = job.snapshot === null ? null : await run.save(job.snapshot);
-    const usual = await remembered(job, 'compiled', async () => {
+    const exercise = async () => {
       await run.exercise();
       return [...compiled];
-    });
+    };
+    // Without a snapshot, this is where the project is imported.
+    const usual = snapshot === null ? await exercise() : await remembered(job, 'compiled', exercise);
     for (const bytes of usual) compiled.add(bytes);
-    return { ok: true, compiled: [...compiled].sort(), snapshot, remarks: run.watched.remarks };
+    const { classes, watched } = run;
+    return { ok: true, compiled: [...compiled].sort(), snapshot, remarks: watched.remarks, classes };
   } catch (error) {
     if ((error as Error).name !== 'PythonError') throw error;
     return { ok: false, traceback: (error as Error).message };
@@ -50,7 +60,10 @@ async function remembered<Value>(
   kind: string,
   find: () => Promise<Value>,
 ): Promise<Value> {
-  const file = join(cache, `${sha256(JSON.stringify([FORMAT, packagesDigest, runtime, kind]))}.json`);
+  const file = join(
+    cache,
+    `${sha256(JSON.stringify([FORMAT, packagesDigest, withoutSeed(runtime), kind]))}.json`,
+  );
   const known = await readFile(file, 'utf8').catch(() => null);
   if (known !== null) return JSON.parse(known);
   const found = await find();
@@ -59,6 +72,11 @@ async function remembered<Value>(
   await writeFile(`${file}.${process.pid}`, JSON.stringify(found));
   await rename(`${file}.${process.pid}`, file);
   return found;
+}
+
+/** The seed changes with the project. It is as long, so that all else is in its place in memory. */
+function withoutSeed(runtime: RuntimeInfo): RuntimeInfo {
+  return { ...runtime, env: { ...runtime.env, PYTHONHASHSEED: NO_SEED } };
 }
 
 function sha256(content: string | Uint8Array): string {
@@ -90,6 +108,7 @@ async function blobsOf({ packages, project }: SnapshotJob): Promise<Files> {
 
 class Run {
   watched: Watched = { remarks: [], safe: [], foreign: [] };
+  classes: ProjectClasses = {};
   readonly #job: SnapshotJob;
   readonly #host: StillHost;
   readonly #parts: Parts;
@@ -108,6 +127,7 @@ class Run {
     fillSite(pyodide, this.#files);
     prepare(pyodide);
     importModules(pyodide, [this.#job.main]);
+    this.classes = classesOf(pyodide, this.#job.main);
     const exercise = pyodide.pyimport('_pinwheel.exercise').exercise as PyObject;
     await exercise.callPromising();
   }
@@ -155,6 +175,7 @@ class Run {
     const watch = pyodide.pyimport('_pinwheel.watch');
     (watch.begin as PyObject)(this.#host.counts);
     importModules(pyodide, [main]);
+    this.classes = classesOf(pyodide, main);
     const watched = JSON.parse(String((watch.end as PyObject)(main)));
     watch.destroy();
     return watched;
@@ -169,8 +190,10 @@ class Run {
     const state = { libraries: finishLoads(), references, size: memory.length };
     const before = await this.#memoryBefore(state, namesIn(module, firstEntry));
     const { runs, data } = packPages(memory, before);
-    await writeFile(file, data);
-    return { ...state, runs, sha256: sha256(memory) };
+    const digest = sha256(memory);
+    // At its end, whose pages they are: the Worker compares it with what it expects.
+    await writeFile(file, Buffer.concat([data, Buffer.from(digest)]));
+    return { ...state, runs, sha256: digest };
   }
 
   #nameOf(value: unknown): string {
@@ -211,7 +234,8 @@ class Run {
       memory = now.slice();
       throw new Enough();
     };
-    await createPyodide(this.#parts, { onModule, restore: { state, copy } }).catch((error: unknown) => {
+    const parts = { ...this.#parts, runtime: withoutSeed(this.#parts.runtime) };
+    await createPyodide(parts, { onModule, restore: { state, copy } }).catch((error: unknown) => {
       if (!(error instanceof Enough)) throw error;
     });
     return { memory: memory!, names: { first, list: namesIn(module!, first) } };
@@ -244,6 +268,13 @@ function importModules(pyodide: Pyodide, modules: readonly string[]): void {
   const begin = pyodide.pyimport('_pinwheel.begin');
   (begin.import_all as PyObject)(JSON.stringify(modules));
   begin.destroy();
+}
+
+function classesOf(pyodide: Pyodide, main: string): ProjectClasses {
+  const begin = pyodide.pyimport('_pinwheel.begin');
+  const classes = JSON.parse(String((begin.classes_of as PyObject)(main)));
+  begin.destroy();
+  return classes;
 }
 
 /** Of the functions in the table, from an entry on. */

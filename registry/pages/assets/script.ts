@@ -1,5 +1,6 @@
 /**
- * What pages do where scripts run: rows are filtered as one types, and lines can be copied.
+ * What pages do where scripts run: rows are filtered as one types, lines can be copied, days picked, flags
+ * completed, and fields that are empty stay out of addresses.
  * Everything it adds is an addition; the rule of the filter is that of `matches` in packages/package-table.tsx.
  */
 export const script = `'use strict';
@@ -14,7 +15,8 @@ export const script = `'use strict';
       name: row.cells[0].textContent,
       imports: row.cells[3].textContent.toLowerCase(),
     }));
-    const all = rows.length;
+    const isOf = ({ dataset }) => dataset.is.split(' ');
+    const all = rows.filter(({ row }) => !isOf(row).includes('tests')).length;
     const filter = () => {
       const part = query.value.trim().toLowerCase();
       const canonical = part.replace(/[-_.]+/g, '-');
@@ -22,7 +24,7 @@ export const script = `'use strict';
       for (const { row, name, imports } of rows) {
         const kept =
           row.dataset.same === undefined &&
-          (!kind.value || row.dataset.is.split(' ').includes(kind.value)) &&
+          (kind.value ? isOf(row).includes(kind.value) : !isOf(row).includes('tests')) &&
           (name.includes(canonical) || imports.includes(part));
         row.hidden = !kept;
         if (kept) shown++;
@@ -34,21 +36,119 @@ export const script = `'use strict';
     };
     query.addEventListener('input', filter);
     kind.addEventListener('input', filter);
+    // The rows are filtered already: Enter, which would ask the whole question again, puts that into the address.
+    query.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter') return;
+      event.preventDefault();
+      const address = new URL(location.href);
+      for (const { name, value } of [query, kind]) {
+        if (value.trim()) address.searchParams.set(name, value.trim());
+        else address.searchParams.delete(name);
+      }
+      history.replaceState(null, '', address);
+    });
   }
-  if (navigator.clipboard) {
-    for (const lines of document.querySelectorAll('pre')) {
+  // As on many sites, a slash leads to the search: of the front page, where this one has none.
+  document.addEventListener('keydown', (event) => {
+    const { key, target, ctrlKey, metaKey, altKey } = event;
+    if (key !== '/' || ctrlKey || metaKey || altKey || target.closest('input, textarea, select')) return;
+    event.preventDefault();
+    const search = byId('_search');
+    if (search) search.focus();
+    else location.href = '/';
+  });
+  const module = byId('_module');
+  if (module) {
+    const all = Array.from(document.querySelectorAll('[data-module]'));
+    module.addEventListener('input', () => {
+      const part = module.value.trim();
+      let shown = 0;
+      for (const one of all) {
+        one.hidden = !one.dataset.module.includes(part);
+        if (!one.hidden) shown++;
+      }
+      for (const group of document.querySelectorAll('details:has([data-module])')) {
+        group.open = part !== '' && group.querySelector('[data-module]:not([hidden])') !== null;
+      }
+      byId('_found').textContent =
+        part === '' ? '' :
+        shown === 0 ? 'Python has no module of that name.' : shown + (shown === 1 ? ' module' : ' modules');
+    });
+    module.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter') event.preventDefault();
+    });
+  }
+
+  const offerCopies = () => {
+    for (const lines of document.querySelectorAll('figcaption + pre')) {
+      const caption = lines.previousElementSibling;
       const button = document.createElement('button');
       button.type = 'button';
       button.className = 'copy';
       button.textContent = 'Copy';
-      button.setAttribute('aria-describedby', lines.previousElementSibling.id);
+      button.setAttribute('aria-describedby', caption.id);
       button.addEventListener('click', async () => {
         await navigator.clipboard.writeText(lines.textContent);
         button.textContent = 'Copied';
-        setTimeout(() => { button.textContent = 'Copy'; }, 2000);
+        byId('_said').textContent = 'Copied: ' + caption.textContent;
+        setTimeout(() => {
+          button.textContent = 'Copy';
+          byId('_said').textContent = '';
+        }, 2000);
       });
       lines.before(button);
     }
+  };
+  if (navigator.clipboard) {
+    offerCopies();
+    document.addEventListener('rendered', offerCopies);
   }
+
+  for (const input of document.querySelectorAll('input[data-day]')) {
+    const picker = document.createElement('input');
+    if (!picker.showPicker) break;
+    const button = document.createElement('button');
+    picker.type = 'date';
+    picker.className = 'picker';
+    picker.tabIndex = -1;
+    picker.setAttribute('aria-hidden', 'true');
+    button.type = 'button';
+    button.className = 'pick-day';
+    button.setAttribute('aria-label', 'Calendar');
+    button.addEventListener('click', () => {
+      picker.value = input.value;
+      picker.showPicker();
+    });
+    picker.addEventListener('change', () => {
+      input.value = picker.value;
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+    const place = document.createElement('span');
+    place.className = 'day';
+    input.replaceWith(place);
+    place.append(input, button, picker);
+  }
+
+  for (const input of document.querySelectorAll('input[name=flags][list]')) {
+    const { list } = input;
+    const names = Array.from(list.options, ({ value }) => value);
+    input.addEventListener('input', () => {
+      // A list completes the whole field, of which the last flag is being typed.
+      const before = input.value.replace(/[^\\s,]*$/, '');
+      const others = before.split(/[\\s,]+/);
+      const open = names.filter((name) => !others.includes(name));
+      list.replaceChildren(...open.map((name) => new Option('', before + name)));
+    });
+  }
+
+  document.addEventListener('submit', ({ target: form }) => {
+    if (form.method !== 'get') return;
+    const empty = Array.from(form.elements).filter(({ name, value }) => name && value === '');
+    for (const field of empty) field.disabled = true;
+    // For whoever comes back to the page.
+    setTimeout(() => {
+      for (const field of empty) field.disabled = false;
+    });
+  });
 })();
 `;

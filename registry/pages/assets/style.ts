@@ -2,7 +2,10 @@
 import { answers } from './style/answers.ts';
 import { base } from './style/base.ts';
 import { forms } from './style/forms.ts';
+import { matrix } from './style/matrix.ts';
 import { pictures } from './style/pictures.ts';
+import { print } from './style/print.ts';
 import { tables } from './style/tables.ts';
+import { tabs } from './style/tabs.ts';
 
-export const stylesheet = [base, forms, answers, tables, pictures].join('');
+export const stylesheet = [base, forms, answers, tables, tabs, pictures, matrix, print].join('');

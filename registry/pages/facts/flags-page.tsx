@@ -29,7 +29,7 @@ export function FlagsPage({ view, log, asOf }: FlagsPageProps) {
         <p>
           workerd {view.workerd ?? 'of an unknown version'} has {view.flags.length} flags, of which{' '}
           {python.length} concern Python. They go into <code>compatibility_flags</code> of a wrangler file;
-          most turn on by themselves from some compatibility date on.
+          most are automatic from some compatibility date on.
         </p>
         {newestSet && (
           <p>
@@ -88,11 +88,11 @@ function PythonFlag({
         </p>
       )}
       <dl class="pairs close">
-        <dt>On by itself</dt>
+        <dt>Automatic</dt>
         <dd>{onByItself(flag, view)}</dd>
         {implies.length > 0 && (
           <>
-            <dt>Brings with it</dt>
+            <dt>Also turns on</dt>
             <dd>
               {implies.map((one, at) => (
                 <>
@@ -116,7 +116,7 @@ function PythonFlag({
             </dd>
           </>
         )}
-        <dt>Known like this</dt>
+        <dt>Known</dt>
         <dd>
           since {known ? `${known.published}, workerd ${printable(known.subject)}` : `revision ${revision}`}
         </dd>
@@ -133,7 +133,7 @@ function FlagTable({ flags, view }: { flags: readonly CatalogFlag[]; view: Catal
         <tr>
           <th scope="col">Flag</th>
           <th scope="col">Remarks</th>
-          <th scope="col">On by itself</th>
+          <th scope="col">Automatic</th>
           <th scope="col">Kept off by</th>
         </tr>
       </thead>
@@ -146,7 +146,7 @@ function FlagTable({ flags, view }: { flags: readonly CatalogFlag[]; view: Catal
             <td class="quiet">
               {[flag.experimental && 'experimental', flag.obsolete && 'obsolete'].filter(Boolean).join(', ')}
             </td>
-            <td data-label="On by itself">{onByItself(flag, view)}</td>
+            <td data-label="Automatic">{onByItself(flag, view)}</td>
             <td data-label="Kept off by">
               {flag.disable !== null && <code>{printable(flag.disable)}</code>}
             </td>

@@ -1,8 +1,10 @@
 import type { CatalogPython } from '../../../resolver/catalog.ts';
 import { addDays } from '../../../resolver/compatibility/date.ts';
 import { findFlagChange } from '../../../resolver/compatibility/flag-change.ts';
+import { selectRelease } from '../../../resolver/compatibility/runtime.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { printable } from '../../../resolver/text/printable.ts';
+import { compareWritten } from '../../../resolver/time/version-order.ts';
 import { listRuntimes, type RuntimeDescription } from '../../facts/runtimes.ts';
 import { toml } from '../parts/copy-lines.tsx';
 import { Document } from '../parts/document.tsx';
@@ -12,35 +14,39 @@ import { SupportWindows } from './support-windows.tsx';
 /** The runtimes, what selects each, and how long their Pythons are supported. */
 export function RuntimesPage({ view, asOf }: { view: CatalogView; asOf: string }) {
   const runtimes = listRuntimes(view);
-  const carried = runtimes.filter(({ workerd_bundle }) => workerd_bundle !== null);
+  const carried = runtimes.filter(({ workerd_bundle }) => workerd_bundle !== null).reverse();
+  const today = selectRelease(view, asOf, new Set(['python_workers']))?.release.id;
   const others = runtimes.filter(({ workerd_bundle }) => workerd_bundle === null);
   return (
     <Document title="Runtimes · Pinwheel" place="/runtimes">
       <h1>Runtimes</h1>
       <p class="prose">
-        A runtime is one Pyodide, with its Python and its ABI. workerd carries {carried.length}, and runs the
-        newest whose flag is on; naming an older one’s flag does not hold it back.
+        A <a href="/glossary#runtime">runtime</a> is one Pyodide with its Python and its{' '}
+        <a href="/glossary#abi">ABI</a>. workerd has {carried.length} and runs the newest whose flag is on;
+        naming the flag of an older one does not hold it back.
       </p>
+      <section aria-labelledby="_carried">
+        <h2 id="_carried">In workerd</h2>
+        <div class="facts even">
+          {carried.map((runtime) => (
+            <Carried runtime={runtime} view={view} asOf={asOf} isDefault={runtime.id === today} />
+          ))}
+        </div>
+      </section>
       <section aria-labelledby="_windows">
         <h2 id="_windows">Support</h2>
         <p class="prose">
           Each Python is supported for five years from its first release. A Worker whose Python is out of
           support moves forward to the next one that is.
         </p>
-        <SupportWindows pythons={view.pythons} asOf={asOf} />
-        <WindowTable pythons={view.pythons} asOf={asOf} />
-      </section>
-      <section aria-labelledby="_carried">
-        <h2 id="_carried">In workerd</h2>
-        <div class="facts even">
-          {carried.map((runtime) => (
-            <Carried runtime={runtime} view={view} asOf={asOf} />
-          ))}
-        </div>
+        <SupportWindows pythons={view.pythons.toReversed()} asOf={asOf} />
+        <WindowTable pythons={view.pythons.toReversed()} asOf={asOf} />
       </section>
       <section aria-labelledby="_others">
-        <h2 id="_others">In package sets alone</h2>
-        <p class="prose">No workerd release carries these; a Worker that wants one carries it itself.</p>
+        <h2 id="_others">Only in package sets</h2>
+        <p class="prose">
+          No workerd release has these. A Worker that needs one brings it along: pinwheel build does that.
+        </p>
         <OtherTable runtimes={others} view={view} />
       </section>
       <Standing
@@ -84,9 +90,11 @@ interface CarriedProps {
   runtime: RuntimeDescription;
   view: CatalogView;
   asOf: string;
+  /** Whether a Worker of the day gets it. */
+  isDefault: boolean;
 }
 
-function Carried({ runtime, view, asOf }: CarriedProps) {
+function Carried({ runtime, view, asOf, isDefault }: CarriedProps) {
   const { id, pyodide, python, abi, platform, workerd_bundle, flag, enabled_from } = runtime;
   const selecting = findFlagChange(view, asOf, ['python_workers'], (release) => release.id === id);
   const sets = [...view.sets.values()].filter((set) => set.abi === abi).length;
@@ -96,6 +104,7 @@ function Carried({ runtime, view, asOf }: CarriedProps) {
         Pyodide {printable(pyodide)}, Python {printable(python)}
         {id === 'dev' && <span class="muted"> · under development</span>}
       </h3>
+      {isDefault && <p class="yes">✓ What new Workers get today</p>}
       <dl class="pairs close">
         <dt>Enabled by</dt>
         <dd>
@@ -104,14 +113,18 @@ function Carried({ runtime, view, asOf }: CarriedProps) {
               <code>{printable(flag)}</code>
             </a>
           )}
-          {enabled_from && enabled_from > '2000-01-01' && `, from ${enabled_from} on by itself`}
+          {enabled_from && enabled_from > '2000-01-01' && (
+            <>
+              , automatic from <span class="whole">{enabled_from}</span>
+            </>
+          )}
         </dd>
-        <dt>On {asOf} by</dt>
+        <dt>To get it on {asOf}</dt>
         <dd>
           {selecting ? (
             <code>compatibility_flags = [{selecting.flags.map(toml).join(', ')}]</code>
           ) : (
-            'an experimental flag alone'
+            'only with an experimental flag'
           )}
         </dd>
         <dt>workerd’s bundle</dt>
@@ -139,21 +152,23 @@ function OtherTable({ runtimes, view }: { runtimes: readonly RuntimeDescription[
         </tr>
       </thead>
       <tbody>
-        {runtimes.toReversed().map(({ id, python, abi }) => (
-          <tr>
-            <th scope="row">Pyodide {printable(id)}</th>
-            <td>{printable(python)}</td>
-            <td data-label="ABI">{printable(abi)}</td>
-            <td>
-              {flagsOf(id).map(({ flag }, at) => (
-                <>
-                  {at > 0 && ', '}
-                  <a href={`/sets/${encodeURIComponent(flag)}`}>{printable(flag)}</a>
-                </>
-              ))}
-            </td>
-          </tr>
-        ))}
+        {runtimes
+          .toSorted((a, b) => compareWritten(b.pyodide, a.pyodide))
+          .map(({ id, python, abi }) => (
+            <tr>
+              <th scope="row">Pyodide {printable(id)}</th>
+              <td>{printable(python)}</td>
+              <td data-label="ABI">{printable(abi)}</td>
+              <td>
+                {flagsOf(id).map(({ flag }, at) => (
+                  <>
+                    {at > 0 && ', '}
+                    <a href={`/sets/${encodeURIComponent(flag)}`}>{printable(flag)}</a>
+                  </>
+                ))}
+              </td>
+            </tr>
+          ))}
       </tbody>
     </table>
   );

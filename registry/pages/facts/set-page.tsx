@@ -10,6 +10,7 @@ import { publisherOf } from '../../../resolver/provenance/source.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { PackageChanges } from '../../../resolver/time/answers.ts';
 import { memberChanges } from '../../../resolver/time/member-changes.ts';
+import { targetSpans } from '../../../resolver/time/targets.ts';
 import { PackageChangesList } from '../parts/changes.tsx';
 import { CopyBlockList, CopyRemark } from '../parts/copy-blocks.tsx';
 import { CopyLines } from '../parts/copy-lines.tsx';
@@ -20,6 +21,7 @@ import { FlagName, SetLink } from '../parts/set-link.tsx';
 import { Standing } from '../parts/standing.tsx';
 import { Diagnostics } from '../parts/target-answer.tsx';
 import { packages } from '../parts/words.ts';
+import { Dates } from './sets-page.tsx';
 import { SourceFacts } from './source-facts.tsx';
 
 interface SetPageProps {
@@ -39,8 +41,11 @@ export function SetPage({ head, set, base, previous, target, view, origin }: Set
   const patched = set.members.filter((member) => member.patched);
   const [wheels] = wheelSets(view, head);
   const embedding = embeddedIn(view, head);
+  const spans = targetSpans(view, { as_of: target.as_of });
+  const ranges = spans.ok ? spans.value.filter(({ value }) => value.package_set.flag === head.flag) : [];
   const { blocks, remark } = copyBlocks({
-    ...{ target, date: dateThatGives(view, target), packages: [], index: null },
+    ...{ target, date: dateThatGives(view, target), packages: [] },
+    index: head.archive_count === 0 ? `${origin}/simple/${head.flag}/` : null,
   });
   return (
     <Document title={`${head.flag} · Pinwheel`} place="/sets">
@@ -70,13 +75,10 @@ export function SetPage({ head, set, base, previous, target, view, origin }: Set
       <section aria-labelledby="_facts">
         <h2 id="_facts">Facts</h2>
         <dl class="pairs">
-          <dt>Default</dt>
+          <dt>Workers get it</dt>
           <dd>
-            {head.default_from === null
-              ? 'never: by its flag alone'
-              : head.source.registry === 'pinwheel'
-                ? `of ABI ${printable(head.abi)}, from the compatibility date ${head.default_from} on`
-                : `of Pyodide ${printable(head.runtime)} in workerd`}
+            <Dates ranges={ranges} asOf={target.as_of} />
+            {ranges.length === 0 && ', only if you name it'}
           </dd>
           <dt>Built into workerd</dt>
           <dd>
@@ -112,7 +114,7 @@ export function SetPage({ head, set, base, previous, target, view, origin }: Set
           <dt>Patched</dt>
           <dd>
             {patched.length === 0
-              ? 'nothing that is known'
+              ? 'no known patch'
               : patched.map(({ name, patched: by }, at) => (
                   <>
                     {at > 0 && ', '}

@@ -1,7 +1,11 @@
 import type { CatalogSet } from '../../../resolver/catalog.ts';
+import { FIRST_DATE } from '../../../resolver/compatibility/date.ts';
 import { type CatalogView, minorOf } from '../../../resolver/compatibility/view.ts';
+import { DATA_LICENCES } from '../../../resolver/provenance/licences.ts';
 import { publisherOf } from '../../../resolver/provenance/source.ts';
 import { printable } from '../../../resolver/text/printable.ts';
+import type { DateRange } from '../../../resolver/time/answers.ts';
+import { targetSpans } from '../../../resolver/time/targets.ts';
 import { Document } from '../parts/document.tsx';
 import { SetLink } from '../parts/set-link.tsx';
 import { Standing } from '../parts/standing.tsx';
@@ -13,35 +17,49 @@ export function SetsPage({ view, asOf }: { view: CatalogView; asOf: string }) {
   );
   const byPython = [...Map.groupBy(newestFirst, ({ python }) => minorOf(python))];
   byPython.sort(([a], [b]) => Number(b.slice(2)) - Number(a.slice(2)));
+  const spans = targetSpans(view, { as_of: asOf });
+  const datesOf = (flag: string) =>
+    spans.ok ? spans.value.filter(({ value }) => value.package_set.flag === flag) : [];
   return (
     <Document title="Package sets · Pinwheel" place="/sets">
       <h1>Package sets</h1>
       <p class="prose">
-        A package set pins each of its packages to one file, and never changes. Its package flag names it
-        exactly; without one, a Worker gets the set of its runtime, or a release of Pinwheel’s own that is the
-        default from a compatibility date on because it takes nothing away.
+        A <a href="/glossary#set">package set</a> pins each of its packages to one file, and never changes.
+        Workers get a few of them by their compatibility date alone; every other one only if you name its{' '}
+        <a href="/glossary#package-flag">package flag</a>.
       </p>
       {byPython.map(([python, sets]) => (
         <section aria-labelledby={`_${python}`}>
           <h2 id={`_${python}`}>Python {printable(python)}</h2>
-          <SetTable sets={sets} />
+          <SetTable sets={sets} asOf={asOf} datesOf={datesOf} />
         </section>
       ))}
+      <section aria-labelledby="_sources">
+        <h2 id="_sources">Sources and licences</h2>
+        <p class="prose">{DATA_LICENCES} Each set’s page names the file that it was read from.</p>
+      </section>
       <Standing asOf={asOf} stamp={view.stamp} permanent={`/sets?revision=${view.stamp.revision}`} />
     </Document>
   );
 }
 
-function SetTable({ sets }: { sets: readonly CatalogSet[] }) {
+interface SetTableProps {
+  sets: readonly CatalogSet[];
+  asOf: string;
+  /** The compatibility dates that give a set without its flag. */
+  datesOf: (flag: string) => readonly DateRange[];
+}
+
+function SetTable({ sets, asOf, datesOf }: SetTableProps) {
   return (
     <table>
       <thead>
         <tr>
           <th scope="col">Package flag</th>
           <th scope="col">Packages</th>
+          <th scope="col">Workers get it</th>
           <th scope="col">For</th>
           <th scope="col">Released</th>
-          <th scope="col">Default</th>
         </tr>
       </thead>
       <tbody>
@@ -51,22 +69,45 @@ function SetTable({ sets }: { sets: readonly CatalogSet[] }) {
               <SetLink flag={set.flag} />
             </th>
             <td>{set.package_count}</td>
+            <td data-label="Workers get it">
+              <Dates ranges={datesOf(set.flag)} asOf={asOf} />
+            </td>
             <td data-label="For">
               Pyodide {printable(set.runtime)}, ABI {printable(set.abi)}
             </td>
             <td data-label="Released">
-              {set.released} by {publisherOf(set.source)}
-            </td>
-            <td data-label="Default">
-              {set.default_from === null
-                ? 'by its flag alone'
-                : set.source.registry === 'pinwheel'
-                  ? `from ${set.default_from}`
-                  : `of Pyodide ${printable(set.runtime)}`}
+              <span class="whole">{set.released}</span> by {publisherOf(set.source)}
             </td>
           </tr>
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** The dates with which Workers get a set without naming it. */
+export function Dates({ ranges, asOf }: { ranges: readonly DateRange[]; asOf: string }) {
+  if (ranges.length === 0) return <span class="muted">never by date</span>;
+  return (
+    <>
+      {ranges.map(({ from, to }, at) => (
+        <>
+          {at > 0 && ', '}
+          {to === asOf ? (
+            <strong class="yes">
+              from <span class="whole">{from}</span>, today too
+            </strong>
+          ) : from === FIRST_DATE ? (
+            <>
+              up to <span class="whole">{to}</span>
+            </>
+          ) : (
+            <>
+              <span class="whole">{from}</span> to <span class="whole">{to}</span>
+            </>
+          )}
+        </>
+      ))}
+    </>
   );
 }

@@ -1,4 +1,4 @@
-import type { Catalog, CatalogFlag, Publication } from '../../../resolver/catalog.ts';
+import type { Catalog, CatalogFlag, CatalogYank, Publication } from '../../../resolver/catalog.ts';
 import { baseFlagOf, publisherOf } from '../../../resolver/provenance/source.ts';
 import { isPythonFlag } from '../facts/flag-meanings.ts';
 import { setPath } from '../parts/links.ts';
@@ -15,6 +15,7 @@ export interface Change {
 
 /** What a publication changed, in words; of flags, those about Python first. */
 export function describeChange({ kind, subject, revision }: Publication, catalog: Catalog): Change {
+  const yank = catalog.yanks.find((one) => one.revision === revision);
   switch (kind) {
     case 'set':
       return describeSet(subject, revision, catalog);
@@ -26,7 +27,38 @@ export function describeChange({ kind, subject, revision }: Publication, catalog
       const title = `Python ${subject}${python ? ` is supported until ${python.supported_until}` : ''}`;
       return { title, path: '/runtimes', lines };
     }
+    case 'yank':
+      return describeYank(`Yanked: ${subject}`, yank);
+    case 'correction':
+      return { title: `Corrected: ${subject}`, path: '/flags', lines: yank ? [yank.reason] : [] };
+    case 'announcement':
+      return describeAnnouncement(subject, revision, catalog);
+    case 'withdrawal': {
+      const announced = catalog.log[Number(subject) - 1];
+      return describeYank(
+        `Withdrawn: what was announced of ${announced?.subject} in revision ${subject}`,
+        yank,
+      );
+    }
   }
+}
+
+function describeYank(title: string, yank: CatalogYank | undefined): Change {
+  if (!yank) return { title, path: '/flags', lines: [] };
+  const { subject, sha256, reason, from } = yank;
+  const lines = [reason, ...(sha256 === null ? [`It is no default from ${from} on.`] : [])];
+  return { title, path: sha256 === null ? setPath(subject) : '/sets', lines };
+}
+
+/** What was announced is what it adds to the catalog. */
+function describeAnnouncement(subject: string, revision: number, catalog: Catalog): Change {
+  const isSet = catalog.sets.some((set) => set.revision === revision);
+  const isPython = catalog.pythons.some((python) => python.revision === revision);
+  const yank = catalog.yanks.find((one) => one.revision === revision);
+  const kind = isSet ? 'set' : isPython ? 'python' : yank ? 'yank' : 'workerd';
+  const entry = { ...catalog.log[revision - 1]!, kind, subject } as const;
+  const change = describeChange(entry, catalog);
+  return { ...change, title: `Announced: ${change.title}` };
 }
 
 function describeSet(flag: string, revision: number, { sets }: Catalog): Change {

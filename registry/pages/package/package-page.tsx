@@ -5,28 +5,33 @@ import { walk } from '../../../resolver/closure/walk.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
+import { HTTPX2_USERS, httpx2Remark } from '../../../resolver/provenance/httpx2.ts';
 import { licencesText } from '../../../resolver/provenance/licences.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { WhenAnswer } from '../../../resolver/time/answers.ts';
-import type { PackageVersion } from '../../storage/packages.ts';
 import { Kind } from '../packages/package-rows.tsx';
 import { CopyBlockList, CopyRemark } from '../parts/copy-blocks.tsx';
 import { CopyLines } from '../parts/copy-lines.tsx';
 import { Document } from '../parts/document.tsx';
+import { Found } from '../parts/found.tsx';
 import { packagePath } from '../parts/links.ts';
 import { Field, SetSelect } from '../parts/question-form.tsx';
 import { SetLink } from '../parts/set-link.tsx';
 import { Standing } from '../parts/standing.tsx';
 import { Diagnostics } from '../parts/target-answer.tsx';
+import { DateBar } from './date-bar.tsx';
+import type { PackageFacts } from './facts.ts';
+import { foundOf } from './found.ts';
+import { PackageLinks } from './links.tsx';
 import { Neighbours } from './neighbours.tsx';
 import { TimeLine } from './time-line.tsx';
+import { VerdictLine } from './verdict-line.tsx';
 import { VersionTable } from './version-table.tsx';
 import { WheelFacts } from './wheel-facts.tsx';
 import { WhenTable } from './when-table.tsx';
 
 export interface PackagePageProps {
-  name: string;
-  versions: readonly PackageVersion[];
+  facts: PackageFacts;
   view: CatalogView;
   target: Target;
   set: PreparedSet;
@@ -38,39 +43,56 @@ export interface PackagePageProps {
 }
 
 export function PackagePage(props: PackagePageProps) {
-  const { name, versions, view, target, set, instead, when, origin } = props;
+  const { facts, view, target, set, instead, when, origin } = props;
+  const { name, versions, columns, row, verdict } = facts;
   const at = set.index.get(name)!;
   const member = set.members[at]!;
   const sets = [...view.sets.values()].filter(({ flag }) => versions.some((one) => one.flag === flag));
   return (
-    <Document title={`${printable(name)} ${printable(member.version)} · Pinwheel`} place="/packages">
+    <Document
+      title={`${printable(name)} on Python Workers: ${verdict.short} · Pinwheel`}
+      description={verdict.sentences.join(' ')}
+      place="/packages"
+      head={<Found origin={origin} path={packagePath(name)} {...foundOf(facts, origin)} />}
+    >
       <h1>
-        {printable(name)} {printable(member.version)}
+        {printable(name)} <span class="version">{printable(member.version)}</span>
       </h1>
-      <p class="prose">
-        <KindOf member={member} set={set} /> in <SetLink flag={set.flag} />, for Python{' '}
-        {minorOf(printable(target.runtime.python))}.
-      </p>
+      <VerdictLine verdict={verdict} />
+      {row.kind !== 'standard_library' && (
+        <DateBar name={name} columns={columns} cells={row.cells} asOf={target.as_of} />
+      )}
       {instead !== null && <p class="notice">{instead}</p>}
-      <form class="question pick" action={packagePath(name)}>
-        <Field id="_set" label="Package set">
-          <SetSelect id="_set" name="flag" sets={sets} chosen={set.flag} nothing="What today’s date gives" />
-        </Field>
-        <div class="action">
-          <button type="submit">Show this set</button>
-        </div>
-      </form>
       <section aria-labelledby="_add">
-        <h2 id="_add">How to add it</h2>
+        <h2 id="_add">How to get it</h2>
         <AddLines name={name} at={at} set={set} view={view} target={target} origin={origin} />
+        <Httpx2 name={name} />
         <Diagnostics target={target} />
       </section>
-      <section aria-labelledby="_versions">
-        <h2 id="_versions">Versions over time</h2>
-        <TimeLine name={name} versions={versions} sets={[...view.sets.values()]} chosen={set.flag} />
+      <section aria-labelledby="_about">
+        <h2 id="_about">In this set</h2>
+        <p class="prose">
+          <KindOf member={member} set={set} /> in <SetLink flag={set.flag} />, for Python{' '}
+          {minorOf(printable(target.runtime.python))}.
+        </p>
+        <PackageLinks member={member} set={view.sets.get(set.flag)!} />
+        <form class="question pick" action={packagePath(name)}>
+          <Field id="_set" label="Package set">
+            <SetSelect
+              id="_set"
+              name="flag"
+              sets={sets}
+              chosen={set.flag}
+              nothing="What today’s date gives"
+            />
+          </Field>
+          <div class="action">
+            <button type="submit">Show this set</button>
+          </div>
+        </form>
       </section>
       <section aria-labelledby="_when">
-        <h2 id="_when">Dates and flags that bring it</h2>
+        <h2 id="_when">By compatibility date</h2>
         {when && <WhenTable answer={when} name={name} />}
       </section>
       <section aria-labelledby="_neighbours">
@@ -84,6 +106,10 @@ export function PackagePage(props: PackagePageProps) {
       </section>
       <section aria-labelledby="_sets">
         <h2 id="_sets">In every package set</h2>
+        <details>
+          <summary>As a picture, by the day on which sets were published</summary>
+          <TimeLine name={name} versions={versions} sets={[...view.sets.values()]} chosen={set.flag} />
+        </details>
         <VersionTable name={name} versions={versions} sets={view.sets} chosen={set.flag} />
       </section>
       <Standing
@@ -93,6 +119,13 @@ export function PackagePage(props: PackagePageProps) {
       />
     </Document>
   );
+}
+
+/** For those who look for httpx because of a client that wants httpx2. */
+function Httpx2({ name }: { name: string }) {
+  const users = HTTPX2_USERS.filter((one) => one === name || name === 'httpx');
+  const remark = users.length > 0 ? httpx2Remark(new Set(['httpx2']), new Set(users)) : null;
+  return remark && <p class="prose">{remark.message}</p>;
 }
 
 /** As the beginning of a sentence. */

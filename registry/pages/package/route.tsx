@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import type { Target } from '../../../resolver/answer.ts';
+import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
 import { selectTarget, type TargetQuestion } from '../../../resolver/compatibility/target.ts';
 import { type CatalogView, minorOf } from '../../../resolver/compatibility/view.ts';
 import type { Issue } from '../../../resolver/issue.ts';
@@ -8,16 +9,18 @@ import { nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { when } from '../../../resolver/time/when.ts';
 import type { Env } from '../../env.ts';
-import { today } from '../../http/day.ts';
+import { endOfToday, today } from '../../http/day.ts';
 import { readForm } from '../../http/form.ts';
 import { PROBLEMS, statusOf } from '../../http/problem.ts';
 import { etagOf } from '../../http/reply.ts';
-import { historyOf, sourceOf } from '../../storage/history.ts';
+import { sourceOf } from '../../storage/history.ts';
 import { openSet, openSnapshot } from '../../storage/isolate.ts';
 import type { PackageVersion } from '../../storage/packages.ts';
+import { openMatrix } from '../matrix/made.ts';
 import { packagePath } from '../parts/links.ts';
 import { MissingPage, RefusedPage } from '../parts/no-answer.tsx';
 import { replyWithPage, sendPage } from '../parts/respond.ts';
+import { factsOf, type PackageFacts } from './facts.ts';
 import { PackagePage } from './package-page.tsx';
 
 export const packagePage = new Hono<Env>();
@@ -25,6 +28,7 @@ export const packagePage = new Hono<Env>();
 packagePage.get('/packages/:name', async (c) => {
   const written = c.req.param('name');
   const name = canonicalName(written.slice(0, 200));
+  const until = endOfToday();
   const { outcome } = readForm(c.req.queries(), today());
   const snapshot = await openSnapshot(c);
   const refuse = (issues: readonly Issue[]) =>
@@ -37,22 +41,22 @@ packagePage.get('/packages/:name', async (c) => {
   if (!target.ok) return refuse(target.issues);
 
   const known = view.value;
-  const versions = await historyOf(c.env, known, name);
-  if (versions.length === 0) return missing(c, written, target.value);
+  const facts = await factsOf(c.env, known, question.as_of, name);
+  if (!facts) return missing(c, known, written, target.value);
   if (written !== name && isName(written)) {
     return c.redirect(`${packagePath(name)}${new URL(c.req.url).search}`, 301);
   }
-  const shown = await shownTarget(known, question, target.value, versions);
+  const shown = await shownTarget(known, question, target.value, facts);
   return replyWithPage(c, {
     etag: etagOf(c, known.stamp.digest, question.as_of, target.value.compatibility_date),
     stale: snapshot.stale,
+    ready: { snapshot, until },
     page: async () => {
       const { as_of, experimental } = question;
       const times = await when(known, { requirement: name, as_of, experimental }, sourceOf(c.env, known));
       return (
         <PackagePage
-          name={name}
-          versions={versions}
+          facts={facts}
           view={known}
           {...shown}
           set={await openSet(c.env, shown.target.package_set.digest)}
@@ -65,15 +69,34 @@ packagePage.get('/packages/:name', async (c) => {
   });
 });
 
-/** The asked target where its set has the package, else that of the newest set which has it, and why. */
+/**
+ * The asked target where its set has the package; else that of another set which the asked runtime takes, or of the
+ * newest that has it, and why.
+ */
 async function shownTarget(
   view: CatalogView,
-  { as_of, experimental }: TargetQuestion,
+  { compatibility_flags, as_of, experimental }: TargetQuestion,
   target: Target,
-  versions: readonly PackageVersion[],
+  { versions, columns, row, verdict }: PackageFacts,
 ): Promise<{ target: Target; instead: string | null }> {
   const { flag } = target.package_set;
   if (versions.some((version) => version.flag === flag)) return { target, instead: null };
+  const last = verdict.is === 'no' && verdict.at !== null ? columns[verdict.at] : undefined;
+  if (last && !compatibility_flags.some(isPackageFlag)) {
+    const asked = { compatibility_date: last.date, compatibility_flags, as_of, experimental };
+    const before = selectTarget(view, asked);
+    const instead = `The package set ${flag} does not have it. Shown instead is that of the last date which gives it.`;
+    if (before.ok && before.value.package_set.flag === last.set.flag)
+      return { target: before.value, instead };
+  }
+  const cell = row.cells[columns.findIndex(({ set }) => set.flag === flag)];
+  if (cell?.is === 'other') {
+    const compatibility_date = target.compatibility_date;
+    const flags = [...compatibility_flags, cell.flag];
+    const same = selectTarget(view, { compatibility_date, compatibility_flags: flags, as_of, experimental });
+    const instead = `The package set ${flag} does not have it. Shown instead is ${cell.flag}, which the same runtime takes.`;
+    if (same.ok) return { target: same.value, instead };
+  }
   const newest = versions.reduce((a, b) => (rank(b) >= rank(a) ? b : a)).flag;
   const other = selectTarget(view, {
     compatibility_date: null,
@@ -91,17 +114,32 @@ function rank({ python, released }: PackageVersion): string {
   return `${minorOf(python).slice(2).padStart(4, '0')} ${released}`;
 }
 
-/** A page of names that are nearly it, from the set that was asked about. */
-async function missing(c: Context<Env>, written: string, target: Target): Promise<Response> {
+/** An import name leads to the package that brings it, and others to a page of names that are nearly it. */
+async function missing(
+  c: Context<Env>,
+  view: CatalogView,
+  written: string,
+  target: Target,
+): Promise<Response> {
+  const name = canonicalName(written.slice(0, 200));
+  const matrix = await openMatrix(c.env, view, target.as_of);
+  const brings = (matrix?.packages ?? []).filter(({ imports }) =>
+    imports.some((one) => canonicalName(one) === name),
+  );
+  const [only, ...others] = brings;
+  if (only && others.length === 0) {
+    return c.redirect(`${packagePath(only.name)}${new URL(c.req.url).search}`, 302);
+  }
   const { index } = await openSet(c.env, target.package_set.digest);
-  const near = nearest(canonicalName(written.slice(0, 200)), index.keys());
+  const near = only ? brings.map((one) => one.name) : nearest(name, index.keys());
+  const module = matrix?.rows().find((row) => row.module && row.name === name);
   return sendPage(
     PROBLEMS.unknown_package.status,
     <MissingPage
       title={`No package set has ${printable(written)}`}
       place="/packages"
-      near={near.map((name) => ({ name, path: packagePath(name) }))}
-      more="A pure-Python package can be vendored with the Worker instead."
+      near={near.map((one) => ({ name: one, path: packagePath(one) }))}
+      more={module?.verdict ?? 'If it is pure Python, an index such as PyPI may have it for you.'}
     />,
   );
 }

@@ -2,11 +2,12 @@ import { printable } from '../../../resolver/text/printable.ts';
 import type { WhenAnswer } from '../../../resolver/time/answers.ts';
 import { SetLink } from '../parts/set-link.tsx';
 
-/** Over which compatibility dates a Worker gets the package without naming a package flag. */
+/** Over which compatibility dates a Worker gets the package: by the date's own set, or by one that runs there. */
 export function WhenTable({ answer, name }: { answer: WhenAnswer; name: string }) {
-  const { intervals, flags, compatibility_flags } = answer;
+  const { flags, compatibility_flags } = answer;
+  const rows = rowsOf(answer);
   const asked = compatibility_flags.join(', ');
-  if (intervals.length === 0) {
+  if (rows.length === 0) {
     return (
       <p class="notice">
         With {asked} alone no compatibility date brings {printable(name)}: name one of the{' '}
@@ -17,7 +18,7 @@ export function WhenTable({ answer, name }: { answer: WhenAnswer; name: string }
   return (
     <table>
       <caption>
-        By compatibility date, with {asked}, as of {answer.as_of}; {flags.length} package flags bring it too
+        By compatibility date, with {asked}, as of {answer.as_of}; {flags.length} package flags have it
       </caption>
       <thead>
         <tr>
@@ -28,7 +29,7 @@ export function WhenTable({ answer, name }: { answer: WhenAnswer; name: string }
         </tr>
       </thead>
       <tbody>
-        {intervals.map(({ from, to, version, runtime, package_set }) => (
+        {rows.map(({ from, to, version, runtime, flag, others }) => (
           <tr>
             <th scope="row">
               <span class="whole">{from}</span> to{' '}
@@ -39,11 +40,21 @@ export function WhenTable({ answer, name }: { answer: WhenAnswer; name: string }
               Python {printable(runtime.python)}, Pyodide {printable(runtime.pyodide)}
             </td>
             <td>
-              <SetLink flag={package_set.flag} />
+              <SetLink flag={flag} />
+              {others === null ? ', the date’s own' : ', by its flag: the same runtime runs it'}
             </td>
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+function rowsOf({ intervals, flag_intervals }: WhenAnswer) {
+  const own = intervals.map(({ package_set, ...rest }) => ({
+    ...rest,
+    flag: package_set.flag,
+    others: null,
+  }));
+  return [...own, ...flag_intervals].sort((a, b) => (a.from < b.from ? -1 : 1));
 }

@@ -9,6 +9,7 @@ const KINDS: [NonNullable<Filter['kind']>, string][] = [
   ['compiled', 'Compiled code'],
   ['pure', 'Pure Python'],
   ['patched', 'Patched'],
+  ['tests', 'Tests of packages'],
 ];
 
 interface FilterFieldsProps {

@@ -12,7 +12,7 @@ const LONGEST_FILTER = 100;
 const NAMES = ['query', 'kind', 'since', 'sort'] as const;
 
 /** What a filter can ask for beside a member's kind. */
-export const TRAITS = ['compiled', 'pure', 'patched'] as const;
+export const TRAITS = ['compiled', 'pure', 'patched', 'tests'] as const;
 export type Trait = (typeof TRAITS)[number];
 
 export const COLUMNS = ['name', 'version', 'kind', 'patched'] as const;

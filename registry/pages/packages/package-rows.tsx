@@ -31,7 +31,7 @@ export function rowsOf(set: PreparedSet): PackageRow[] {
     rows = byName.map((member) => ({
       member,
       anchor: anchorOf(member.name),
-      is: [member.kind, buildOf(member) ?? '', member.patched ? 'patched' : ''].filter(Boolean),
+      is: isOf(member, set),
       imports: importsOf(member).toLowerCase(),
       first: String(<NameCell name={member.name} set={set} />),
       rest: String(<Cells member={member} set={set} />),
@@ -39,6 +39,12 @@ export function rowsOf(set: PreparedSet): PackageRow[] {
     rendered.set(set, rows);
   }
   return rows;
+}
+
+/** Tests are of no use to a Worker, and are listed for those alone who ask for them. */
+function isOf(member: Member, set: PreparedSet): string[] {
+  if (testedBy(member.name, set) !== undefined) return ['tests'];
+  return [member.kind, buildOf(member) ?? '', member.patched ? 'patched' : ''].filter(Boolean);
 }
 
 const KINDS: Record<MemberKind, string> = {
@@ -118,8 +124,7 @@ function anchorOf(name: string): string {
 /** The package whose tests a member holds: Pyodide takes large test suites out into members of their own. */
 function testedBy(name: string, set: PreparedSet): string | undefined {
   const tested = name.endsWith('-tests') ? name.slice(0, -'-tests'.length) : '';
-  const at = set.index.get(tested);
-  return at !== undefined && set.members[at]!.unvendored_tests ? tested : undefined;
+  return set.index.has(tested) ? tested : undefined;
 }
 
 function importsOf({ imports }: Member): string {

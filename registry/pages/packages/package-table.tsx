@@ -32,6 +32,7 @@ export function PackageTable({ answer, set, since, filter, sets }: PackageTableP
   const changes = since && changesSince(since, set);
   const rows = inOrder(rowsOf(set), filter.sort);
   const listed = changes ? rows.filter(({ member }) => changes.before.has(member.name)) : rows;
+  const all = rows.filter(({ is }) => !is.includes('tests')).length;
   const matching = new Set(listed.filter((row) => matches(row, filter)));
   return (
     <section class="packages" aria-labelledby="_packages">
@@ -42,8 +43,8 @@ export function PackageTable({ answer, set, since, filter, sets }: PackageTableP
           Filter
         </button>
         <output id="_count" for="_query _kind">
-          {matching.size < rows.length && `${matching.size} of `}
-          {packages(rows.length)}
+          {matching.size < all && `${matching.size} of `}
+          {packages(all)}
         </output>
       </div>
       {changes && <Removed since={changes} />}
@@ -89,7 +90,7 @@ function Before({ row: { member }, changes }: { row: PackageRow; changes: Since 
 
 /** By a part of the canonical name or of an import name. The script in assets/script.ts has the same rule. */
 function matches({ member, is, imports }: PackageRow, { query, kind }: Filter): boolean {
-  if (kind !== undefined && !is.includes(kind)) return false;
+  if (kind === undefined ? is.includes('tests') : !is.includes(kind)) return false;
   const part = query.toLowerCase();
   return member.name.includes(canonicalName(part)) || imports.includes(part);
 }

@@ -48,8 +48,8 @@ export function PackagesPage({ asked, sets, found, issues = [] }: PackagesPagePr
         <StandingFields asked={asked} />
       </form>
       {issues.length > 0 && <Issues issues={issues} />}
-      {found && <TargetAnswer answer={found.answer} calls={callsOf(found)} />}
       {found && <PackageTable {...found} sets={sets} />}
+      {found && <TargetAnswer answer={found.answer} calls={callsOf(found)} />}
       {found && (
         <Standing
           asOf={found.answer.target.as_of}

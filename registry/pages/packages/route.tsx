@@ -3,7 +3,7 @@ import { selectTarget } from '../../../resolver/compatibility/target.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import type { Env } from '../../env.ts';
-import { today } from '../../http/day.ts';
+import { endOfToday, today } from '../../http/day.ts';
 import { readForm } from '../../http/form.ts';
 import { statusOf } from '../../http/problem.ts';
 import { etagOf } from '../../http/reply.ts';
@@ -15,6 +15,7 @@ import { PackagesPage } from './packages-page.tsx';
 export const packagesPage = new Hono<Env>();
 
 packagesPage.get('/packages', async (c) => {
+  const until = endOfToday();
   const asked = readForm(c.req.queries(), today());
   const filter = readFilter(c.req.queries());
   const snapshot = await openSnapshot(c);
@@ -39,6 +40,7 @@ packagesPage.get('/packages', async (c) => {
   return replyWithPage(c, {
     etag: etagOf(c, stamp.digest, as_of, compatibility_date),
     stale: snapshot.stale,
+    ready: { snapshot, until },
     page: async () => (
       <PackagesPage
         {...form}

@@ -10,21 +10,28 @@ interface PackageChangesListProps {
   /** The package flags of both sides. */
   from: string;
   to: string;
+  /** What is said where nothing differs. */
+  nothing?: string;
 }
 
 /** What differs between two sets, the likeliest to break something first. */
-export function PackageChangesList({ changes, from, to }: PackageChangesListProps) {
+export function PackageChangesList({
+  changes,
+  from,
+  to,
+  nothing = 'No package differs.',
+}: PackageChangesListProps) {
   const { removed, changed, added } = changes;
   const rebuilt = changed.filter(({ direction }) => direction === 'rebuilt');
   const moved = changed.filter(({ direction }) => direction !== 'rebuilt');
-  if (removed.length + changed.length + added.length === 0) return <p>No package differs.</p>;
+  if (removed.length + changed.length + added.length === 0) return <p>{nothing}</p>;
   return (
     <>
       <Names title="Removed" list={removed} flag={from} open />
       {moved.length > 0 && <MovedTable moved={moved} flag={to} />}
       <Names title="Added" list={added} flag={to} open={added.length <= MANY} />
       <Names
-        title="Built anew, in the same version"
+        title="Rebuilt, in the same version"
         list={rebuilt.map(({ name, to: version, kind }) => ({ name, version, kind }))}
         flag={to}
         open={false}

@@ -2,22 +2,64 @@ import type { CopyBlock, CopyBlocks } from '../../../resolver/formats/copy-block
 import { CopyLines } from './copy-lines.tsx';
 import { Sentence } from './sentence.tsx';
 
-const SHOWN: Record<CopyBlock['name'], { id: string; caption: string }> = {
-  'wrangler.jsonc': { id: '_wrangler_jsonc', caption: 'In wrangler.jsonc' },
-  'wrangler.toml': { id: '_wrangler', caption: 'In wrangler.toml' },
-  'pyproject.toml': { id: '_pyproject', caption: 'In pyproject.toml, for uv and pywrangler' },
-  pip: { id: '_pip', caption: 'With pip, into python_modules' },
-  'pinwheel vendor': { id: '_vendor', caption: 'With pinwheel, into python_modules' },
+interface Shown {
+  id: string;
+  caption: string;
+  group: 'wrangler' | 'vendor';
+}
+
+const SHOWN: Record<CopyBlock['name'], Shown> = {
+  'wrangler.jsonc': { id: '_wrangler_jsonc', caption: 'In wrangler.jsonc', group: 'wrangler' },
+  'wrangler.toml': { id: '_wrangler', caption: 'In wrangler.toml', group: 'wrangler' },
+  'pinwheel vendor': { id: '_vendor', caption: 'With pinwheel, into python_modules', group: 'vendor' },
+  'pyproject.toml': {
+    id: '_pyproject',
+    caption: 'In pyproject.toml, for uv and pywrangler',
+    group: 'vendor',
+  },
+  pip: { id: '_pip', caption: 'With pip, into python_modules', group: 'vendor' },
 };
 
-/** What to copy so that a Worker gets what the page shows. */
+/** What one needs of each: the lines that select the runtime, and one way of vendoring packages. */
+const GROUPS = { wrangler: 'In the wrangler file', vendor: 'To vendor the packages' } as const;
+
+/** What to copy so that a Worker gets what the page shows, in tabs. */
 export function CopyBlockList({ blocks }: { blocks: CopyBlocks['blocks'] }) {
+  const names = Object.keys(SHOWN) as CopyBlock['name'][];
+  const sorted = blocks.toSorted((a, b) => names.indexOf(a.name) - names.indexOf(b.name));
   return (
     <>
+      {(['wrangler', 'vendor'] as const).map((group) => (
+        <CopyTabs group={group} blocks={sorted.filter(({ name }) => SHOWN[name].group === group)} />
+      ))}
+    </>
+  );
+}
+
+/** Radio buttons are tabs that need no script; without a stylesheet, everything is below each other. */
+function CopyTabs({ group, blocks }: { group: keyof typeof GROUPS; blocks: CopyBlocks['blocks'] }) {
+  const [only, ...more] = blocks;
+  if (!only) return null;
+  if (more.length === 0) return <CopyLines {...SHOWN[only.name]} lines={only.lines} />;
+  return (
+    <fieldset class="tabs">
+      <legend>{GROUPS[group]}</legend>
+      {blocks.map(({ name }, at) => (
+        <>
+          <input
+            type="radio"
+            name={`_copy_${group}`}
+            id={`${SHOWN[name].id}_tab`}
+            checked={at === 0}
+            autocomplete="off"
+          />
+          <label for={`${SHOWN[name].id}_tab`}>{name}</label>
+        </>
+      ))}
       {blocks.map(({ name, lines }) => (
         <CopyLines {...SHOWN[name]} lines={lines} />
       ))}
-    </>
+    </fieldset>
   );
 }
 

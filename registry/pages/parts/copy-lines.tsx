@@ -10,11 +10,6 @@ export function CopyLines({ id, caption, lines }: { id: string; caption: Child; 
   );
 }
 
-/** What goes into a wrangler file. */
-export function wranglerLines(date: string, flags: readonly string[]): string[] {
-  return [`compatibility_date = ${toml(date)}`, `compatibility_flags = [${flags.map(toml).join(', ')}]`];
-}
-
 /** A basic string of TOML, which for what dates, flags and names are made of is also one of JSON. */
 export function toml(text: string): string {
   return JSON.stringify(text);

@@ -5,18 +5,26 @@ export const PURPOSE =
   'Which Python, which Pyodide and which packages a Python Worker gets from its compatibility date ' +
   'and flags.';
 
+/** The navigation: what people come for. */
 const PLACES = [
   ['/packages', 'Packages'],
+  ['/resolve', 'Resolve'],
+  ['/compare', 'Upgrade'],
   ['/runtimes', 'Runtimes'],
-  ['/sets', 'Sets'],
-  ['/flags', 'Flags'],
-  ['/compare', 'Compare'],
-  ['/stdlib', 'Standard library'],
-  ['/playground', 'Playground'],
   ['/api', 'API'],
 ] as const;
+
+/** The footer: what they look up. */
+const REFERENCE = [
+  ['/sets', 'Package sets'],
+  ['/stdlib', 'Standard library'],
+  ['/flags', 'Compatibility flags'],
+  ['/patched', 'Patched wheels'],
+  ['/glossary', 'Glossary'],
+] as const;
+
 /** Where a page belongs in the navigation. */
-export type Place = (typeof PLACES)[number][0];
+export type Place = (typeof PLACES | typeof REFERENCE)[number][0];
 
 /** One blade of the mark; the others are this one, turned. */
 const BLADE = 'M16 16V3c6 0 10 5 10 8z';
@@ -30,14 +38,18 @@ const ICON = `data:image/svg+xml,${encodeURIComponent(
 
 interface DocumentProps {
   title: string;
+  /** For search results and previews. */
+  description?: string;
   place?: Place;
   /** The path of a module that the page runs beside the script of all pages. */
   module?: string;
+  /** More of the head. */
+  head?: Child;
   children?: Child;
 }
 
 /** What every page has around its content. */
-export function Document({ title, place, module, children }: DocumentProps) {
+export function Document({ title, description = PURPOSE, place, module, head, children }: DocumentProps) {
   return (
     <html lang="en">
       <head>
@@ -45,12 +57,19 @@ export function Document({ title, place, module, children }: DocumentProps) {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>{title}</title>
-        <meta name="description" content={PURPOSE} />
+        <meta name="description" content={description} />
         <link rel="icon" href={ICON} />
         <link rel="alternate" type="application/atom+xml" title="Changes" href="/changes.atom" />
+        <link
+          rel="search"
+          type="application/opensearchdescription+xml"
+          title="Pinwheel"
+          href="/opensearch.xml"
+        />
         <link rel="stylesheet" href={stylesheetPath} />
         <script src={scriptPath} defer />
         {module && <script src={module} type="module" />}
+        {head}
       </head>
       <body>
         <a class="skip" href="#_content">
@@ -63,24 +82,48 @@ export function Document({ title, place, module, children }: DocumentProps) {
                 <path d={BLADE} transform={`rotate(${turn} 16 16)`} />
               ))}
             </svg>
-            Pinwheel
+            <span>Pinwheel</span>
           </a>
           <nav aria-label="Pages">
-            <ul>
-              {PLACES.map(([path, name]) => (
-                <li>
-                  <a href={path} aria-current={path === place ? 'page' : undefined}>
-                    {name}
-                  </a>
-                </li>
-              ))}
-            </ul>
+            <Links to={PLACES} place={place} />
           </nav>
         </header>
         <main id="_content" tabindex={-1}>
           {children}
         </main>
+        <footer class="site-footer">
+          <nav aria-label="Reference">
+            <Links to={REFERENCE} place={place} />
+          </nav>
+          <ul>
+            <li>
+              <a href="/changes.atom">Feed of changes</a>
+            </li>
+            <li>
+              <a href="/sets#_sources">Sources and licences</a>
+            </li>
+            <li>
+              <a href="/openapi.json">OpenAPI</a>
+            </li>
+          </ul>
+        </footer>
+        {/* What the script has to say to those who do not see it. */}
+        <p id="_said" class="unseen" role="status" />
       </body>
     </html>
+  );
+}
+
+function Links({ to, place }: { to: typeof PLACES | typeof REFERENCE; place: Place | undefined }) {
+  return (
+    <ul>
+      {to.map(([path, name]) => (
+        <li>
+          <a href={path} aria-current={path === place ? 'page' : undefined}>
+            {name}
+          </a>
+        </li>
+      ))}
+    </ul>
   );
 }

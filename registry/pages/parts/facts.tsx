@@ -3,7 +3,7 @@ import { asOfIssue } from '../../../resolver/compatibility/date.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import type { Env } from '../../env.ts';
-import { today } from '../../http/day.ts';
+import { endOfToday, today } from '../../http/day.ts';
 import { readForm } from '../../http/form.ts';
 import { statusOf } from '../../http/problem.ts';
 import { etagOf } from '../../http/reply.ts';
@@ -16,14 +16,18 @@ export interface Facts {
   snapshot: Snapshot;
   view: CatalogView;
   asOf: string;
+  /** When today ends: what is made of these facts is right until then. */
+  until: number;
 }
 
-/** A page about the catalog at a revision and a day, by default the newest and today. */
+/** A page about the catalog at a revision and a day, by default the newest and today. Its script may ask if it `connects`. */
 export async function replyWithFacts(
   c: Context<Env>,
   place: Place,
   page: (facts: Facts) => Promise<Page | Response>,
+  { connects = false } = {},
 ): Promise<Response> {
+  const until = endOfToday();
   const { outcome } = readForm(c.req.queries(), today());
   const refuse = (issues: readonly Issue[]) =>
     sendPage(statusOf(issues), <RefusedPage title="No answer" place={place} issues={issues} />);
@@ -35,11 +39,13 @@ export async function replyWithFacts(
   const snapshot = await openSnapshot(c);
   const view = snapshot.view(revision);
   if (!view.ok) return refuse(view.issues);
-  const made = await page({ snapshot, view: view.value, asOf });
+  const made = await page({ snapshot, view: view.value, asOf, until });
   if (made instanceof Response) return made;
   return replyWithPage(c, {
     etag: etagOf(c, view.value.stamp.digest, asOf),
     stale: snapshot.stale,
     page: async () => made,
+    connects,
+    ready: { snapshot, until },
   });
 }

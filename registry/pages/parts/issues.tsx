@@ -1,21 +1,28 @@
 import type { Issue } from '../../../resolver/issue.ts';
-import { MOST_ERRORS } from '../../http/problem.ts';
-import { Fix, Sentence } from './sentence.tsx';
+import { MOST_ERRORS } from '../../http/most-errors.ts';
+import type { Again } from './again.ts';
+import { Fixes } from './fixes.tsx';
+import { Sentence } from './sentence.tsx';
+
+interface IssuesProps {
+  issues: readonly Issue[];
+  /** With it, what would do are links. */
+  again?: Again | undefined;
+  title?: string | undefined;
+}
 
 /** Everything that is wrong with a question, each with what to do about it. */
-export function Issues({ issues }: { issues: readonly Issue[] }) {
+export function Issues({ issues, again, title = 'Correct the question' }: IssuesProps) {
   return (
     <section class="notices" aria-labelledby="_issues" role="alert">
-      <h2 id="_issues">
-        {issues.length === 1 ? 'The question has an issue' : `The question has ${issues.length} issues`}
-      </h2>
+      <h2 id="_issues">{title}</h2>
       <ul>
-        {issues.slice(0, MOST_ERRORS).map(({ message, fix }) => (
+        {issues.slice(0, MOST_ERRORS).map((issue) => (
           <li class="notice error">
             <p>
-              <Sentence text={message} />
+              <Sentence text={issue.message} />
             </p>
-            <Fix fix={fix} />
+            <Fixes issue={issue} again={again} />
           </li>
         ))}
       </ul>

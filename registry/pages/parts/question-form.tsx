@@ -1,7 +1,6 @@
 /** The fields of a question, for the form of each page. */
 import type { Child } from 'hono/jsx';
 import type { CatalogSet } from '../../../resolver/catalog.ts';
-import { isCalendarDay } from '../../../resolver/compatibility/date.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { publisherOf } from '../../../resolver/provenance/source.ts';
 import { printable } from '../../../resolver/text/printable.ts';
@@ -15,17 +14,19 @@ interface TargetFieldsProps {
   sets: readonly CatalogSet[];
   /** What the date was, given or not; empty where nobody knows. */
   date: string;
+  /** Flags to offer. */
+  known?: readonly string[];
 }
 
 /** The date, the flags, and the package set as a choice. */
-export function TargetFields({ asked, sets, date }: TargetFieldsProps) {
+export function TargetFields({ asked, sets, date, known = [] }: TargetFieldsProps) {
   const chosen = asked.flags.find((flag) => sets.some((set) => set.flag === flag));
   return (
     <>
       <Field id="_date" label="Compatibility date" hint="Empty: today, or the set’s own.">
         <DayInput id="_date" name="date" value={date} />
       </Field>
-      <FlagsField flags={asked.flags.filter((flag) => flag !== chosen)} />
+      <FlagsField flags={asked.flags.filter((flag) => flag !== chosen)} known={known} />
       <Field id="_set" label="Package set" hint="Choosing one names its package flag." kind="set">
         <SetSelect
           id="_set"
@@ -39,18 +40,27 @@ export function TargetFields({ asked, sets, date }: TargetFieldsProps) {
   );
 }
 
-export function FlagsField({ flags }: { flags: readonly string[] }) {
+/** `known` are offered as one types. */
+export function FlagsField({ flags, known = [] }: { flags: readonly string[]; known?: readonly string[] }) {
   return (
     <Field id="_flags" label="Compatibility flags" hint="As in a wrangler file, between spaces or commas.">
       <input
         id="_flags"
         name="flags"
         value={typed(flags.join(' '))}
+        list={known.length > 0 ? '_flag_names' : undefined}
         autocomplete="off"
         autocapitalize="none"
         spellcheck={false}
         aria-describedby="_flags_hint"
       />
+      {known.length > 0 && (
+        <datalist id="_flag_names">
+          {known.map((name) => (
+            <option value={name} />
+          ))}
+        </datalist>
+      )}
     </Field>
   );
 }
@@ -108,10 +118,22 @@ export function Field({ id, label, hint, kind = '', children }: FieldProps) {
   );
 }
 
-/** A day, to be read and corrected also where it is none: a date input would then show nothing. */
+/** A day as it is written, `2025-11-02`, in every locale; the script adds a picker. */
 export function DayInput({ id, name, value }: { id: string; name: string; value: string }) {
-  const type = value === '' || isCalendarDay(value) ? 'date' : 'text';
-  return <input id={id} name={name} type={type} value={typed(value)} aria-describedby={`${id}_hint`} />;
+  return (
+    <input
+      id={id}
+      name={name}
+      class="day"
+      data-day=""
+      value={typed(value)}
+      placeholder="YYYY-MM-DD"
+      autocomplete="off"
+      autocapitalize="none"
+      spellcheck={false}
+      aria-describedby={`${id}_hint`}
+    />
+  );
 }
 
 interface LinesInputProps {
@@ -119,15 +141,18 @@ interface LinesInputProps {
   name: string;
   rows: number;
   value: string;
+  /** An example. */
+  placeholder?: string;
 }
 
 /** Several lines of code, whose field has a hint. */
-export function LinesInput({ id, name, rows, value }: LinesInputProps) {
+export function LinesInput({ id, name, rows, value, placeholder }: LinesInputProps) {
   return (
     <textarea
       id={id}
       name={name}
       rows={rows}
+      placeholder={placeholder}
       autocomplete="off"
       autocapitalize="none"
       spellcheck={false}

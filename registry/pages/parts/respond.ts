@@ -3,6 +3,8 @@ import type { Context } from 'hono';
 import type { JSX } from 'hono/jsx/jsx-runtime';
 import type { Env } from '../../env.ts';
 import { reply } from '../../http/reply.ts';
+import { replyReadily } from '../../http/response-cache.ts';
+import type { Snapshot } from '../../storage/isolate.ts';
 
 const HTML = 'text/html; charset=utf-8';
 
@@ -16,16 +18,16 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const PAGE_HEADERS = {
-  'content-security-policy': POLICY,
+const headersOf = (connects: boolean) => ({
+  'content-security-policy': connects ? `${POLICY}; connect-src 'self'` : POLICY,
   'referrer-policy': 'same-origin',
-};
+});
 
 export type Page = JSX.Element;
 
-/** A page that no cache keeps: a refusal or a failure. */
-export function sendPage(status: number, page: Page): Response {
-  const headers = { 'content-type': HTML, 'cache-control': 'no-store', ...PAGE_HEADERS };
+/** A page that no cache keeps: a refusal or a failure. With `connects`, its script may ask this origin. */
+export function sendPage(status: number, page: Page, connects = false): Response {
+  const headers = { 'content-type': HTML, 'cache-control': 'no-store', ...headersOf(connects) };
   return new Response(documentOf(page), { status, headers });
 }
 
@@ -35,6 +37,8 @@ interface PageReply {
   page: () => Promise<Page>;
   /** Whether its script may ask this origin. */
   connects?: boolean;
+  /** Where the page follows from its address and the snapshot alone: kept ready `until`, in ms since the epoch. */
+  ready?: { snapshot: Snapshot; until: number };
 }
 
 /**
@@ -43,14 +47,13 @@ interface PageReply {
  */
 export async function replyWithPage(
   c: Context<Env>,
-  { etag, stale, page, connects = false }: PageReply,
+  { etag, stale, page, connects = false, ready }: PageReply,
 ): Promise<Response> {
-  const answer = { etag, stale, immutable: false, contentType: HTML };
+  const answer = { etag, stale, immutable: false, contentType: HTML, headers: headersOf(connects) };
   const known = reply(c, { ...answer, body: '' });
-  const response = known.status === 304 ? known : reply(c, { ...answer, body: documentOf(await page()) });
-  for (const [name, value] of Object.entries(PAGE_HEADERS)) response.headers.set(name, value);
-  if (connects) response.headers.set('content-security-policy', `${POLICY}; connect-src 'self'`);
-  return response;
+  if (known.status === 304) return known;
+  const whole = { ...answer, body: documentOf(await page()) };
+  return ready ? replyReadily(c, whole, ready.snapshot, ready.until) : reply(c, whole);
 }
 
 function documentOf(page: Page): string {

@@ -10,11 +10,9 @@ interface StandingProps {
 /** As of when a page holds, and its address for ever. */
 export function Standing({ asOf, stamp, permanent }: StandingProps) {
   return (
-    <footer>
-      <p>
-        Answered as of {asOf}, from revision {stamp.revision} of the registry (
-        <code title={stamp.digest}>{stamp.digest.slice(0, 12)}</code>). <a href={permanent}>Permanent link</a>
-      </p>
-    </footer>
+    <p class="standing">
+      Answered as of {asOf}, from revision {stamp.revision} of the registry (
+      <code title={stamp.digest}>{stamp.digest.slice(0, 12)}</code>). <a href={permanent}>Permanent link</a>
+    </p>
   );
 }

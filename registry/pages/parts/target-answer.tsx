@@ -34,8 +34,8 @@ export function TargetAnswer({ answer: { target, head, blocks }, calls, children
   const pinned = target.compatibility_flags.includes(head.flag);
   const ownDate = pinned && target.compatibility_date !== head.released;
   return (
-    <section aria-labelledby="_answer" class="answer">
-      <h2 id="_answer">
+    <section aria-labelledby="_target" class="answer">
+      <h2 id="_target">
         Compatibility date <span class="whole">{target.compatibility_date}</span>: Python{' '}
         {printable(runtime.python)} and {packages(head.package_count)}
       </h2>

@@ -18,7 +18,7 @@ interface PatchedPageProps {
 /** What it means that a wheel is patched, by whom, and which are. */
 export function PatchedPage({ sets, asOf, stamp }: PatchedPageProps) {
   return (
-    <Document title="Patched wheels · Pinwheel">
+    <Document title="Patched wheels · Pinwheel" place="/patched">
       <h1>Patched wheels</h1>
       <p class="prose">
         A package set says of each of its files who changed it after the project itself released it: Pinwheel,
@@ -39,6 +39,13 @@ export function PatchedPage({ sets, asOf, stamp }: PatchedPageProps) {
             What <code>fetch</code> cannot do, such a client cannot do either: proxies, client certificates,
             certificates of one’s own, the choice of an HTTP version. It refuses such an option, or warns
             where nothing depends on it, and ignores none silently.
+          </p>
+          <p>
+            <code>httpx2</code> is another package than <code>httpx</code>, and needs no patch: its own
+            transport for Emscripten, <code>httpx2-jsfetch</code>, goes through <code>fetch</code>. The
+            current <code>openai</code>, <code>anthropic</code>, <code>huggingface_hub</code> and{' '}
+            <code>langsmith</code> require it. Package and transport come from an index, not from a package
+            set.
           </p>
           <p>
             The version says that a wheel is patched: <code>0.28.1+pinwheel.1</code> is release 1 of the patch

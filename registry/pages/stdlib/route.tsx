@@ -5,11 +5,15 @@ import { replyWithFacts } from '../parts/facts.tsx';
 import { columnsOf } from './columns.ts';
 import { StdlibPage } from './stdlib-page.tsx';
 
+/** In UTF-16 units. */
+const LONGEST_QUERY = 100;
+
 export const stdlibPage = new Hono<Env>();
 
 stdlibPage.get('/stdlib', (c) =>
   replyWithFacts(c, '/stdlib', async ({ view, asOf }) => {
     const columns = await columnsOf(view, asOf, (digest) => openSet(c.env, digest));
-    return <StdlibPage columns={columns} asOf={asOf} stamp={view.stamp} />;
+    const query = (c.req.query('query') ?? '').trim().slice(0, LONGEST_QUERY);
+    return <StdlibPage columns={columns} query={query} asOf={asOf} stamp={view.stamp} />;
   }),
 );

@@ -1,81 +1,143 @@
+import type { Child } from 'hono/jsx';
 import type { RegistryStamp } from '../../../resolver/answer.ts';
+import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { Document } from '../parts/document.tsx';
 import { packagePath } from '../parts/links.ts';
+import { Field, typed } from '../parts/question-form.tsx';
 import { Standing } from '../parts/standing.tsx';
 import type { Column } from './columns.ts';
 import type { Limit } from './library.ts';
 
 interface StdlibPageProps {
   columns: readonly Column[];
+  /** A part of a module’s name; empty for all. */
+  query: string;
   asOf: string;
   stamp: RegistryStamp;
 }
 
 /** Which modules of the standard library work in each runtime, in part, or not at all. */
-export function StdlibPage({ columns, asOf, stamp }: StdlibPageProps) {
+export function StdlibPage({ columns, query, asOf, stamp }: StdlibPageProps) {
   const all = new Set(columns.flatMap(({ library }) => [...library.modules, ...library.missing]));
   const stands = [...all]
+    .filter((module) => module.includes(query))
     .sort()
     .map((module) => ({ module, states: columns.map((one) => stateOf(module, one)) }));
   const limited = stands.filter(({ states }) =>
     states.some(({ kind }) => kind !== 'works' && kind !== 'none'),
   );
+  const windows = limited.filter(({ module }) => isForWindows(module));
   const whole = stands.filter((row) => !limited.includes(row) && !row.module.includes('.'));
   return (
-    <Document title="Standard library · Pinwheel" place="/stdlib">
+    <Document
+      title="Standard library · Pinwheel"
+      description="Which modules of Python’s standard library work in Python Workers, in part, or not at all."
+      place="/stdlib"
+    >
       <h1>Standard library</h1>
       <p class="prose">
-        What was found by importing every module in the real Pyodide of each runtime, and by trying what a
-        Worker cannot do. {whole.length} modules work as everywhere; the others are here first.
+        Found by importing every module in the real Pyodide of each runtime, and by trying what a Worker
+        cannot do. <span class="yes">✓</span> works, <span class="part">◐</span> works in part, or comes as a
+        package, <span class="no">✕</span> is missing.
       </p>
-      <section aria-labelledby="_limits">
-        <h2 id="_limits">What cannot be done</h2>
-        <LimitTable columns={columns} />
-      </section>
+      <form class="question pick" action="/stdlib">
+        <Field id="_module" label="Module">
+          <input
+            id="_module"
+            name="query"
+            type="search"
+            value={typed(query)}
+            placeholder="such as ssl or asyncio"
+            autocomplete="off"
+            autocapitalize="none"
+            spellcheck={false}
+          />
+        </Field>
+        <div class="action">
+          <button type="submit">Filter</button>
+        </div>
+      </form>
+      <p class="detail" role="status" id="_found">
+        {query !== '' && foundText(limited.length + whole.length)}
+      </p>
       <section aria-labelledby="_limited">
         <h2 id="_limited">Missing or limited modules</h2>
-        <table class="codes">
-          <caption>By runtime of workerd</caption>
-          <thead>
-            <tr>
-              <th scope="col">Module</th>
-              {columns.map(({ pyodide, library }) => (
-                <th scope="col">
-                  Python {printable(library.python)}, Pyodide {printable(pyodide)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {limited.map(({ module, states }) => (
-              <tr>
-                <th scope="row">
-                  <code>{printable(module)}</code>
-                </th>
-                {states.map((state, at) => (
-                  <td class="state" data-label={`${columns[at]!.library.python}:`}>
-                    <StateCell state={state} flag={columns[at]!.flag} />
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <StateTable rows={limited.filter((row) => !windows.includes(row))} columns={columns} />
+        {windows.length > 0 && (
+          <details class="group" open={query !== ''}>
+            <summary>Modules that only Windows has: {windows.length}</summary>
+            <StateTable rows={windows} columns={columns} />
+          </details>
+        )}
       </section>
       <section aria-labelledby="_whole">
         <h2 id="_whole">Modules that work</h2>
         <ul class="names">
           {whole.map(({ module }) => (
-            <li>
+            <li data-module={module}>
               <code>{printable(module)}</code>
             </li>
           ))}
         </ul>
       </section>
+      <section aria-labelledby="_limits">
+        <h2 id="_limits">What cannot be done</h2>
+        <LimitTable columns={columns} />
+      </section>
       <Standing asOf={asOf} stamp={stamp} permanent={`/stdlib?as_of=${asOf}&revision=${stamp.revision}`} />
     </Document>
   );
+}
+
+/** What Python’s documentation says is available on Windows alone, and what imports it. */
+const WINDOWS = /^(?:msilib|msvcrt|nt|winreg|winsound)$|(?:^|\.)(?:windows_\w+|\w+_win32)$/;
+
+function isForWindows(module: string): boolean {
+  return WINDOWS.test(module);
+}
+
+function foundText(count: number): string {
+  return count === 0
+    ? 'Python has no module of that name.'
+    : `${count} ${count === 1 ? 'module' : 'modules'}`;
+}
+
+function StateTable({ rows, columns }: { rows: readonly Row[]; columns: readonly Column[] }) {
+  return (
+    <table class="codes">
+      <thead>
+        <tr>
+          <th scope="col">Module</th>
+          {columns.map(({ pyodide, library }) => (
+            <th scope="col">
+              Python {printable(minorOf(library.python))}
+              <span class="detail"> Pyodide {printable(pyodide)}</span>
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ module, states }) => (
+          <tr data-module={module}>
+            <th scope="row">
+              <code>{printable(module)}</code>
+            </th>
+            {states.map((state, at) => (
+              <td class="state" data-label={`${minorOf(columns[at]!.library.python)}:`}>
+                <StateCell state={state} flag={columns[at]!.flag} />
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface Row {
+  module: string;
+  states: readonly State[];
 }
 
 type State =
@@ -99,20 +161,35 @@ function stateOf(module: string, { library, packages }: Column): State {
 function StateCell({ state, flag }: { state: State; flag: string | null }) {
   switch (state.kind) {
     case 'works':
-      return <>works</>;
+      return <Mark kind="yes">works</Mark>;
     case 'none':
       return <span class="muted">not in this Python</span>;
     case 'missing':
-      return <span class="bad">missing</span>;
+      return <Mark kind="no">missing</Mark>;
     case 'package':
       return (
-        <>
-          in the package <a href={packagePath(state.name, flag ?? undefined)}>{printable(state.name)}</a>
-        </>
+        <Mark kind="part">
+          package <a href={packagePath(state.name, flag ?? undefined)}>{printable(state.name)}</a>
+        </Mark>
       );
     case 'limited':
-      return <>cannot {printable(state.limits.map(({ does }) => does).join('; cannot '))}</>;
+      return (
+        <Mark kind="part">cannot {printable(state.limits.map(({ does }) => does).join('; cannot '))}</Mark>
+      );
   }
+}
+
+const MARKS = { yes: '✓', part: '◐', no: '✕' } as const;
+
+function Mark({ kind, children }: { kind: keyof typeof MARKS; children?: Child }) {
+  return (
+    <>
+      <span class={kind} aria-hidden="true">
+        {MARKS[kind]}
+      </span>{' '}
+      {children}
+    </>
+  );
 }
 
 function LimitTable({ columns }: { columns: readonly Column[] }) {

@@ -4,7 +4,7 @@ import type { IndexFile, PackageIndex } from '../package-index.ts';
 import { readHtmlPage } from './html-page.ts';
 import { readJsonPage } from './json-page.ts';
 import { type Get, type IndexFetch, type Reply, transport } from './transport.ts';
-import { metadataInWheel, verify, wheelAt } from './wheel-bytes.ts';
+import { metadataInWheel, modulesInWheel, verify, wheelAt } from './wheel-bytes.ts';
 
 export type { IndexFetch, IndexResponse } from './transport.ts';
 
@@ -39,6 +39,8 @@ export interface IndexOptions {
   fetch?: IndexFetch;
   /** For one request; 30 seconds without it. */
   timeoutMs?: number;
+  /** Of one answer; without it 32 MB for a page, and 100 MB for a wheel from where there are no ranges. */
+  mostBytes?: number;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -65,16 +67,23 @@ const ACCEPT = `${JSON_TYPE}, application/vnd.pypi.simple.v1+html;q=0.2, text/ht
  * await index.versionsOf('shout'); // → []
  * ```
  */
-export function openIndex({ url, fetch: given, timeoutMs = TIMEOUT_MS }: IndexOptions): PackageIndex {
+export function openIndex(options: IndexOptions): PackageIndex {
+  const { url, fetch: given, timeoutMs = TIMEOUT_MS, mostBytes = Number.POSITIVE_INFINITY } = options;
   const base = readAddress(url);
-  const get = transport(given ?? ((address, init) => fetch(address, init)), timeoutMs);
+  const ask = transport(given ?? ((address, init) => fetch(address, init)), timeoutMs);
+  const get: Get = (address, headers, most) => ask(address, headers, Math.min(most, mostBytes));
   const pages = new Map<string, Promise<IndexFile[] | null>>();
   const metadata = new Map<string, Promise<string>>();
   return {
     url: base,
     versionsOf: (name) => once(pages, name, () => readPage(get, `${base}${name}/`, name)),
     metadataOf: (file) => once(metadata, file.url, () => readMetadataOf(get, file)),
-    fileAt: (address) => wheelAt(get, address),
+    fileAt: async (address) => {
+      if (/^https?:/i.test(address)) return wheelAt(get, address);
+      const about = { url: address, found: 'a URL of another kind', wanted: 'a wheel on the web' };
+      throw new IndexError('invalid_address', about);
+    },
+    modulesOf: (file) => modulesInWheel(get, file),
   };
 }
 

@@ -11,6 +11,16 @@ const TAIL = 65_536;
 const MOST_WHEEL = 100_000_000;
 
 export async function metadataInWheel(get: Get, file: IndexFile): Promise<string> {
+  return new TextDecoder().decode((await readWheel(get, file)).bytes);
+}
+
+/** What can be imported from a wheel, by the names of its files. */
+export async function modulesInWheel(get: Get, file: IndexFile): Promise<string[]> {
+  const { modulesAmong } = await import('../../wheels/modules.ts');
+  return modulesAmong((await readWheel(get, file)).paths);
+}
+
+async function readWheel(get: Get, file: IndexFile): Promise<{ bytes: Uint8Array; paths: string[] }> {
   const { url } = file;
   const range = (first: number, last: number) => ranged(get, url, `bytes=${first}-${last}`);
   const start =
@@ -29,7 +39,7 @@ export async function metadataInWheel(get: Get, file: IndexFile): Promise<string
     return part.bytes;
   });
   if (!found.ok) throw broken(url, `a wheel whose METADATA cannot be read: ${found.issue}`);
-  return new TextDecoder().decode(found.bytes);
+  return found;
 }
 
 declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };

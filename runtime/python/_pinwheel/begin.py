@@ -32,10 +32,35 @@ def import_all(names):
 
 
 def begin(main, restored):
-    """Returns what takes events: `handler(kind, subject, env, context)`."""
+    """Returns the project's `Handlers`."""
     if restored:
         fresh.reseed()
     import_bridge()
     from . import events
 
-    return events.handler_of(importlib.import_module(main))
+    return events.Handlers(importlib.import_module(main))
+
+
+def classes_of(main):
+    """
+    As JSON: the classes of the main module that workerd makes objects of, beside `Default`, each with what it is and
+    the names of its methods.
+    """
+    import workers
+
+    bases = {
+        name: getattr(workers, name)
+        for name in ("DurableObject", "WorkflowEntrypoint", "WorkerEntrypoint")
+        if hasattr(workers, name)
+    }
+    found = {}
+    for name, value in vars(sys.modules[main]).items():
+        kind = next((kind for kind, base in bases.items() if _is_below(value, base)), None)
+        if kind is not None and name != "Default" and value not in bases.values():
+            methods = [one for one in dir(value) if not one.startswith("_") and callable(getattr(value, one))]
+            found[name] = {"kind": kind, "methods": methods}
+    return json.dumps(found)
+
+
+def _is_below(value, base):
+    return isinstance(value, type) and isinstance(base, type) and issubclass(value, base)

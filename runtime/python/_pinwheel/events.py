@@ -2,13 +2,31 @@
 
 import inspect
 
-from . import current
+from . import current, rpc
 
 #: The methods of `Default`, and the functions of older Workers, by the kind of event.
 FUNCTIONS = {"fetch": "on_fetch", "scheduled": "on_scheduled", "queue": "on_queue"}
 
 
-def handler_of(module):
+class Handlers:
+    """What JavaScript calls: for each event, and for the objects of the project's other classes."""
+
+    def __init__(self, module):
+        self.handle = _handler_of(module)
+        self._module = module
+
+    def make(self, name, env, context):
+        """An instance of a class of the main module."""
+        current.set_event(env, context)
+        return getattr(self._module, name)(context, current.Env(env))
+
+    async def call(self, instance, method, arguments, env, context):
+        """Calls a method with values of JavaScript, and returns one."""
+        current.set_event(env, context)
+        return await rpc.call(instance, method, arguments)
+
+
+def _handler_of(module):
     """A function that takes `(kind, subject, env, context)` for every event."""
     entrypoint = getattr(module, "Default", None)
 
@@ -24,27 +42,13 @@ def handler_of(module):
             raise _missing(module, kind)
         if inspect.isawaitable(result):
             result = await result
-        return _unwrap(result) if kind == "fetch" else None
+        return rpc.response(result) if kind == "fetch" else None
 
     return handle
 
 
 def _wrap(kind, subject):
-    if kind != "fetch":
-        return subject
-    from workers import Request
-
-    return Request(subject)
-
-
-def _unwrap(response):
-    found = getattr(response, "js_object", response)
-    if found is None or isinstance(found, (str, bytes, dict, list, int, float)):
-        raise TypeError(
-            f"fetch has to return a Response, and returned {type(found).__name__}: "
-            "from workers import Response, then return Response(...)"
-        )
-    return found
+    return rpc.request(subject) if kind == "fetch" else subject
 
 
 def _call(function, *values):

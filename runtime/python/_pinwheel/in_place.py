@@ -23,11 +23,16 @@ def _mend_asyncio(module):
 
 
 def _mend_anyio(module):
+    from anyio._core._eventloop import threadlocals
+    from anyio.lowlevel import current_token
     from pyodide.ffi import run_sync
 
     @classmethod
     async def run_sync_in_worker_thread(cls, func, args, abandon_on_cancel=False, limiter=None):
         await cls.checkpoint()
+        # By these, what runs there knows its way back.
+        threadlocals.current_async_backend = cls
+        threadlocals.current_token = current_token()
         return _run(func, *args)
 
     @classmethod

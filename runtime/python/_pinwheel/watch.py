@@ -15,14 +15,21 @@ PROJECT = "/session/metadata/"
 
 #: Their state is seeded anew when a snapshot is restored (see `fresh`).
 RESEEDED = ("random", "numpy.random")
-#: Packages whose draws are known to be no secrets, so that instances may share them: seeds of hash tables in Rust
-#: (pydantic-core, and pydantic as it calls that), and unique names of context keys (OpenTelemetry, and FastAPI, which
-#: makes some).
-HARMLESS = ("pydantic_core", "pydantic", "opentelemetry", "fastapi.telemetry")
+#: Modules, with all below them, whose draws are no secrets, so that instances may share them; and why.
+HARMLESS = {
+    # The seed of its hash tables, which it draws as it is loaded. Like the seed of Python's own hashes, whoever has
+    # the Worker's files can learn it.
+    "pydantic_core": "a seed of hash tables",
+    "pydantic": "the same, when it is the first to make a validator",
+    # `uuid4` makes the names of context keys unique, which are compared in one process and never leave it.
+    "opentelemetry": "names of context keys",
+    "fastapi.telemetry": "names of context keys, by OpenTelemetry",
+}
 KINDS = ("entropy", "network")
 CLOCKS = ("time", "time_ns", "monotonic", "monotonic_ns")
 
 _counts = None
+_generators = None
 _before = set()
 _stack = []
 _found = {}
@@ -48,7 +55,36 @@ class _Import:
 
 
 def _read():
-    return {kind: getattr(_counts, kind) for kind in KINDS}
+    return {"entropy": _counts.entropy + _generators.moves(), "network": _counts.network}
+
+
+class _Generators:
+    """
+    The generators that modules share. They are seeded anew in each instance, but what they gave before is in the
+    snapshot, and nobody asked the host for it.
+    """
+
+    def __init__(self):
+        self.total = 0
+        self.states = _states()
+
+    def moves(self):
+        """How often, so far, one was found to have moved on, or been seeded, since the last look."""
+        states = _states()
+        if states != self.states:
+            self.total += 1
+            self.states = states
+        return self.total
+
+
+def _states():
+    states = []
+    if getstate := getattr(sys.modules.get("random"), "getstate", None):
+        states.append(getstate())
+    if numpy_random := getattr(sys.modules.get("numpy.random.mtrand"), "_rand", None):
+        _, key, *rest = numpy_random.get_state()
+        states.append((key.tobytes(), *rest))
+    return states
 
 
 def _is_shared(name):
@@ -79,8 +115,9 @@ class _Finder(importlib.abc.MetaPathFinder):
 
 def begin(counts):
     """From here on. `counts` is an object of JavaScript: how often the host was asked for each kind."""
-    global _counts, _before
+    global _counts, _generators, _before
     _counts = counts
+    _generators = _Generators()
     _before = set(sys.modules)
     sys.meta_path.insert(0, _Finder())
     for name in CLOCKS:
@@ -102,8 +139,8 @@ def end(main):
     Leaves no trace. Returns JSON: what was found, and the modules that a snapshot may have, in the order of their
     imports; `main` alone if that is one of them.
     """
-    global _counts
-    _counts = None
+    global _counts, _generators
+    _counts = _generators = None
     sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Finder)]
     for name in CLOCKS:
         setattr(time, name, getattr(time, name).clock)

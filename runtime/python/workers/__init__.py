@@ -1,11 +1,22 @@
 """The API of Python Workers: requests, responses and entry points."""
 
-from ._entrypoint import WorkerEntrypoint, handler
+from ._entrypoint import DurableObject, WorkerEntrypoint, handler
 from ._fetch import fetch
 from ._request import Request
 from ._response import Response
+from ._workflow import WorkflowEntrypoint
 
-__all__ = ["Request", "Response", "WorkerEntrypoint", "env", "fetch", "handler", "wait_until"]
+__all__ = [
+    "DurableObject",
+    "Request",
+    "Response",
+    "WorkerEntrypoint",
+    "WorkflowEntrypoint",
+    "env",
+    "fetch",
+    "handler",
+    "wait_until",
+]
 
 
 def wait_until(awaitable):

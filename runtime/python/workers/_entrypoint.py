@@ -6,6 +6,10 @@ class WorkerEntrypoint:
         self.env = env
 
 
+class DurableObject(WorkerEntrypoint):
+    """A Durable Object: its methods are called by stubs. `self.ctx.storage` is its storage."""
+
+
 def handler(function):
     """Marks a handler. Handlers are known by their names, so that nothing has to be done."""
     return function

@@ -48,8 +48,10 @@ def measure(attempts):
         importable.append(name)
         if is_public(name):
             queue.extend(submodules(name))
-    # Modules that no file stands for.
-    importable += [name for name in ("os.path",) if name in sys.modules]
+    # Modules that no file stands for, such as os.path and, from Python 3.13 on, collections.abc.
+    known, parents = {*importable, *failing}, set(importable) - {"encodings"}
+    unfiled = [name for name in sys.modules if name.rpartition(".")[0] in parents and name not in known]
+    importable += filter(is_public, unfiled)
     outcomes = {id: error_of(lambda: exec(code, {"__name__": "attempt"})) for id, code in attempts.items()}
     return {
         "python": ".".join(map(str, sys.version_info[:3])),

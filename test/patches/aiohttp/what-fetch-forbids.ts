@@ -2,21 +2,7 @@
  * In what patched aiohttp on the fetch and the WebSocket of Node differs from upstream on sockets. Nothing else may
  * differ, and each of these has to.
  */
-import {
-  acceptEncodingOfRanges,
-  addedHeaders,
-  cacheControl,
-  connection,
-  decoded,
-  encodedInUrls,
-  host,
-  orderOfHeaders,
-  repeatedHeaders,
-  spelling,
-  viewConnection,
-  viewOrder,
-  viewRepeated,
-} from '../differential/of-fetch.ts';
+import { encodedInUrls, ofNodeFetch, views as viewsOfFetch } from '../differential/of-fetch.ts';
 import {
   badChunk,
   brokenFrames,
@@ -37,15 +23,8 @@ import {
 } from './of-aiohttp.ts';
 
 export const arrivals = [
-  orderOfHeaders,
-  spelling,
-  repeatedHeaders,
-  addedHeaders,
-  host,
-  connection,
+  ...ofNodeFetch,
   encodedInUrls("'", "fetch percent-encodes ' in queries"),
-  acceptEncodingOfRanges,
-  cacheControl,
   pythonVersion,
   drawn,
   skippedUserAgent,
@@ -57,11 +36,8 @@ export const arrivals = [
 ];
 
 export const views = [
-  viewOrder,
-  viewRepeated,
+  ...viewsOfFetch,
   lowerCase,
-  decoded,
-  viewConnection,
   connectionSignals,
   longBody,
   badChunk,

@@ -1,14 +1,5 @@
 /** In what patched aiohttp inside workerd differs from upstream on sockets: nothing else may, and each of these has to. */
-import {
-  connection,
-  decoded,
-  encodedInUrls,
-  host,
-  orderOfHeaders,
-  viewConnection,
-  viewOrder,
-  viewRepeated,
-} from '../differential/of-fetch.ts';
+import { encodedInUrls, ofEveryFetch, views as viewsOfFetch } from '../differential/of-fetch.ts';
 import { emptyLength, zstd } from '../differential/of-workerd.ts';
 import {
   badChunk,
@@ -24,9 +15,7 @@ import {
 } from './of-aiohttp.ts';
 
 export const arrivals = [
-  orderOfHeaders,
-  host,
-  connection,
+  ...ofEveryFetch,
   encodedInUrls("'", "fetch percent-encodes ' in queries"),
   emptyLength,
   zstd,
@@ -36,11 +25,8 @@ export const arrivals = [
 ];
 
 export const views = [
-  viewOrder,
-  viewRepeated,
+  ...viewsOfFetch,
   lowerCase,
-  decoded,
-  viewConnection,
   connectionSignals,
   longBody,
   badChunk,

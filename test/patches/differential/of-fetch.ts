@@ -10,31 +10,31 @@ import {
   without,
 } from './records.ts';
 
-export const orderOfHeaders: Difference<Arrived> = {
+const orderOfHeaders: Difference<Arrived> = {
   what: 'order of the headers',
   why: 'fetch puts Host and Connection first, and its own headers after those it was given',
   level: ofHeaders(sorted),
 };
 
-export const spelling: Difference<Arrived> = {
+const spelling: Difference<Arrived> = {
   what: 'spelling of Host, Connection, Content-Length and Transfer-Encoding',
   why: 'fetch writes these itself, in lower case',
   level: ofHeaders((pairs) => pairs.map(([name, value]) => [name.toLowerCase(), value])),
 };
 
-export const repeatedHeaders: Difference<Arrived> = {
+const repeatedHeaders: Difference<Arrived> = {
   what: 'repeated headers',
   why: "fetch's Headers joins them with a comma, which means the same",
   level: ofHeaders(fold),
 };
 
-export const addedHeaders: Difference<Arrived> = {
+const addedHeaders: Difference<Arrived> = {
   what: 'Accept-Language and Sec-Fetch-Mode',
   why: "Node's fetch adds them to every request that has none",
   level: ofHeaders(without('accept-language', 'sec-fetch-mode')),
 };
 
-export const host: Difference<Arrived> = {
+const host: Difference<Arrived> = {
   what: 'Host',
   why: 'a forbidden header name: fetch always writes the host of the URL (the patch warns)',
   level: ofHeaders((pairs) =>
@@ -45,7 +45,7 @@ export const host: Difference<Arrived> = {
   ),
 };
 
-export const connection: Difference<Arrived> = {
+const connection: Difference<Arrived> = {
   what: 'Connection',
   why: 'fetch manages connections itself (the patch warns); Node closes them after HEAD',
   level: ofHeaders(without('connection')),
@@ -62,7 +62,7 @@ export function encodedInUrls(characters: string, why: string): Difference<Arriv
   };
 }
 
-export const acceptEncodingOfRanges: Difference<Arrived> = {
+const acceptEncodingOfRanges: Difference<Arrived> = {
   what: 'Accept-Encoding beside Range',
   why: "Node's fetch adds identity to it, so that ranges are those of the plain bytes",
   level: ofHeaders((pairs) =>
@@ -73,26 +73,26 @@ export const acceptEncodingOfRanges: Difference<Arrived> = {
   ),
 };
 
-export const cacheControl: Difference<Arrived> = {
+const cacheControl: Difference<Arrived> = {
   what: 'Cache-Control and Pragma beside If-None-Match',
   why: 'fetch adds them, so that no cache answers in the place of the server',
   level: ofHeaders(without('cache-control', 'pragma')),
 };
 
 /** Of the headers that the server sent. */
-export const viewOrder: Difference<View> = {
+const viewOrder: Difference<View> = {
   what: 'order of the headers',
   why: "fetch's Headers are sorted by name",
   level: ofViewHeaders(sorted),
 };
 
-export const viewRepeated: Difference<View> = {
+const viewRepeated: Difference<View> = {
   what: 'repeated headers',
   why: "fetch's Headers joins them with a comma, but for Set-Cookie",
   level: ofViewHeaders(fold),
 };
 
-export const decoded: Difference<View> = {
+const decoded: Difference<View> = {
   what: 'Content-Encoding, Content-Length and Transfer-Encoding of encoded bodies',
   why: 'fetch has decoded them',
   level: ofViewHeaders((pairs, view) => {
@@ -101,8 +101,22 @@ export const decoded: Difference<View> = {
   }),
 };
 
-export const viewConnection: Difference<View> = {
+const viewConnection: Difference<View> = {
   what: 'Connection and Keep-Alive',
   why: 'the server answers what fetch says of its connection',
   level: ofViewHeaders(without('connection', 'keep-alive')),
 };
+
+/** What no fetch lets a client send as it would over a socket. */
+export const ofEveryFetch: Difference<Arrived>[] = [orderOfHeaders, host, connection];
+/** The same of the fetch of Node. */
+export const ofNodeFetch: Difference<Arrived>[] = [
+  ...ofEveryFetch,
+  spelling,
+  repeatedHeaders,
+  addedHeaders,
+  acceptEncodingOfRanges,
+  cacheControl,
+];
+/** What no fetch lets a client see. */
+export const views: Difference<View>[] = [viewOrder, viewRepeated, decoded, viewConnection];

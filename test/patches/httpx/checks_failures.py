@@ -50,7 +50,11 @@ async def _(server):
                 raise AssertionError((path, response.status_code, response.content))
 
 
-@check("httpx 9: a body longer than its Content-Length is read as long as that says, and nothing comes of the rest")
+# Upstream may send the next request on the connection that the server is just closing because of the rest.
+@check(
+    "httpx 9: a body longer than its Content-Length is read as long as that says, and nothing comes of the rest",
+    needs="emscripten",
+)
 async def _(server):
     async with httpx.AsyncClient() as client:
         for _ in range(3):

@@ -1,21 +1,10 @@
 /** In what patched httpx inside workerd differs from upstream on sockets: nothing else may, and each of these has to. */
-import {
-  connection,
-  decoded,
-  encodedInUrls,
-  host,
-  orderOfHeaders,
-  viewConnection,
-  viewOrder,
-  viewRepeated,
-} from '../differential/of-fetch.ts';
+import { encodedInUrls, ofEveryFetch, views as viewsOfFetch } from '../differential/of-fetch.ts';
 import { emptyLength, repeated } from '../differential/of-workerd.ts';
 import { type Arrived, type Difference, ofHeaders, type View } from '../differential/records.ts';
 
 export const arrivals: Difference<Arrived>[] = [
-  orderOfHeaders,
-  host,
-  connection,
+  ...ofEveryFetch,
   encodedInUrls("'", "fetch percent-encodes ' in queries"),
   encodedInUrls('\\', 'the patch does it, as fetch would make a / of it'),
   encodedInUrls('^', 'fetch percent-encodes ^ in paths'),
@@ -33,10 +22,7 @@ export const arrivals: Difference<Arrived>[] = [
 const LOST = ['ConnectError', 'ReadError', 'RemoteProtocolError'];
 
 export const views: Difference<View>[] = [
-  viewOrder,
-  viewRepeated,
-  decoded,
-  viewConnection,
+  ...viewsOfFetch,
   {
     what: 'which error a lost connection raises',
     why: 'workerd says no more than that it was lost',

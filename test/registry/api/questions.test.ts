@@ -78,6 +78,18 @@ describe('GET /v1/resolve', () => {
     expect(await before.text()).toContain('No such compatibility flag: python_workers_314');
   });
 
+  test('an older revision says that workerd brought the packages then', async () => {
+    const known = dataLog.findLast((entry) => entry.published < '2026-06-01')!;
+    const query = '/v1/target?date=2025-11-02&flag=python_workers&as_of=2026-11-20';
+    for (const [revision, by] of [
+      [`&revision=${known.revision}`, 'workerd'],
+      ['', 'python_modules'],
+    ]) {
+      const { package_set } = await (await ask(query + revision)).json<Target>();
+      expect(package_set).toMatchObject({ flag: 'python_3.13_packages_2025_08_08', delivery: { by } });
+    }
+  });
+
   test('a repeated question is told that nothing changed', async () => {
     const first = await ask(FASTAPI);
     const etag = first.headers.get('etag')!;

@@ -60,21 +60,26 @@ describe.each(['/v1/resolve', '/v1/compare'])('a body for %s', (path) => {
   });
 });
 
-describe('the front page', () => {
+describe('the forms of pages', () => {
   test.each([
     ['JSON', post(QUESTION), 415],
     ['a body without a content type', body('requirements=six'), 415],
     ['a form of parts that has none', body('nothing', 'multipart/form-data; boundary=x'), 400],
     ['a form of parts without their boundary', body('nothing', 'multipart/form-data'), 400],
   ])('refuses %s', async (_, init, status) => {
-    const response = await ask('/', init);
-    expect(response.status).toBe(status);
-    expect(await response.text()).toContain('role="alert"');
+    for (const path of ['/resolve', '/compare']) {
+      const response = await ask(path, init);
+      expect([path, response.status]).toEqual([path, status]);
+      expect(await response.text()).toContain('role="alert"');
+    }
   });
 
   test('reads a form of sixty thousand fields', async () => {
     const fields = Array.from({ length: 60_000 }, (_, at) => at.toString(36)).join('&');
-    const response = await ask('/', body(fields.slice(0, 250_000), 'application/x-www-form-urlencoded'));
+    const response = await ask(
+      '/resolve',
+      body(fields.slice(0, 250_000), 'application/x-www-form-urlencoded'),
+    );
     expect(response.status).toBe(303);
   });
 });
@@ -163,7 +168,7 @@ describe('headers', () => {
     ['/'],
     ['/packages/no-such-package'],
     ['/packages?revision=x'],
-    ['/playground'],
+    ['/compare'],
     ['/changes.atom'],
   ];
 

@@ -38,6 +38,11 @@ describe.each([
   '/v1/when?requirement=fastapi',
   `/v1/sets/${FLAG}`,
   '/v1/catalog',
+  '/',
+  '/?q=numpy',
+  '/rows.html',
+  '/packages',
+  '/packages/numpy',
 ])('%s', (path) => {
   test('is ready from the third time on, and the same', async () => {
     const first = await described(await ask(path));
@@ -70,7 +75,14 @@ test('a page of the index is ready in the form that was asked for', async () => 
 });
 
 test('refusals and the registry’s state are never ready', async () => {
-  for (const path of ['/v1/resolve?date=x', '/healthz', `/simple/${FLAG}/nothing/`, '/nowhere']) {
+  for (const path of [
+    '/v1/resolve?date=x',
+    '/healthz',
+    `/simple/${FLAG}/nothing/`,
+    '/nowhere',
+    '/?as_of=x',
+    '/packages?date=x',
+  ]) {
     for (const _ of [1, 2, 3]) await ask(path);
     expect(readyFor(path), path).toBeUndefined();
   }

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { drizzle } from 'drizzle-orm/d1';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { Bindings } from '../../../registry/env.ts';
-import { publish } from '../../../registry/publish/publish.ts';
+import { append } from '../../../registry/publish/publish.ts';
 import { readCatalog } from '../../../registry/storage/catalog.ts';
 import { operations } from '../../../registry/storage/operations.ts';
 import { writeWheelRow } from '../../../registry/storage/wheels.ts';
@@ -15,7 +15,7 @@ const HTML_V1 = 'application/vnd.pypi.simple.v1+html';
 const withoutD1: Bindings = { ...env, DB: gone('D1') };
 
 beforeAll(async () => {
-  const outcome = await publish(env, await seed(), oddSet, '2026-11-01', { absent: 'later' });
+  const outcome = await append(env, await seed(), oddSet, '2026-11-01', { absent: 'later' });
   expect(outcome.ok).toBe(true);
 });
 afterEach(() => vi.useRealTimers());
@@ -134,7 +134,7 @@ test('a publication is seen by the pages, and leaves the tags of those it does n
   const flag = 'python_3.13_packages_2026_11_02';
   const next = { ...oddSet, flag, released: '2026-11-02' };
   const catalog = await readCatalog(drizzle(env.DB));
-  const outcome = await publish(env, catalog, next, '2026-11-02', { absent: 'later' });
+  const outcome = await append(env, catalog, next, '2026-11-02', { absent: 'later' });
   expect(outcome.ok).toBe(true);
   expect((await ask(`/simple/${flag}/`)).status).toBe(404);
   secondsPass(300);

@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { drizzle } from 'drizzle-orm/d1';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { publish } from '../../../registry/publish/publish.ts';
+import { append } from '../../../registry/publish/publish.ts';
 import { projectHtml } from '../../../registry/simple/html.tsx';
 import { indexJson, projectJson } from '../../../registry/simple/json.ts';
 import type { ProjectPage } from '../../../registry/simple/page.ts';
@@ -54,7 +54,7 @@ let metadataSha: string;
 
 beforeAll(async () => {
   const catalog = await seed();
-  const outcome = await publish(env, catalog, oddSet, '2026-11-01', { absent: 'later' });
+  const outcome = await append(env, catalog, oddSet, '2026-11-01', { absent: 'later' });
   expect(outcome.ok).toBe(true);
   metadataSha = await putMetadata(
     env.STORE,
@@ -113,7 +113,7 @@ describe('PEP 503', () => {
     ['ruamel..yaml', 'ruamel-yaml'],
     ['COME__in', 'come-in'],
     ['Nowhere_Found', 'nowhere-found'],
-  ])('the address of %s is that of %s, with the query kept', async (written, canonical) => {
+  ])('bad input 8: the address of %s is that of %s, with the query kept', async (written, canonical) => {
     for (const slash of ['', '/']) {
       const response = await ask(`/simple/${ODD_FLAG}/${written}${slash}?format=text%2Fhtml&a=%0d%0ab`, {
         redirect: 'manual',

@@ -1,7 +1,7 @@
 /** What comes in wrong, and what must not come out. */
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { publish } from '../../../registry/publish/publish.ts';
+import { append } from '../../../registry/publish/publish.ts';
 import { ask } from '../client.ts';
 import { seed } from '../seed.ts';
 import { readHtml } from './html-page.ts';
@@ -10,7 +10,7 @@ import { HOSTILE_FILE, ODD_FLAG, oddSet, sha } from './odd-set.ts';
 const JSON_V1 = { headers: { accept: 'application/vnd.pypi.simple.v1+json' } };
 
 beforeAll(async () => {
-  const outcome = await publish(env, await seed(), oddSet, '2026-11-01', { absent: 'later' });
+  const outcome = await append(env, await seed(), oddSet, '2026-11-01', { absent: 'later' });
   expect(outcome.ok).toBe(true);
 });
 
@@ -68,7 +68,7 @@ test('a mistaken package flag is told the near ones', async () => {
   expect(await response.text()).toContain(ODD_FLAG);
 });
 
-describe('what a set says is shown inert', () => {
+describe('bad input 27: what a set says is shown inert', () => {
   const path = `/simple/${ODD_FLAG}/hostile/`;
 
   test('in HTML', async () => {

@@ -2,7 +2,8 @@
 import { env } from 'cloudflare:workers';
 import { drizzle } from 'drizzle-orm/d1';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { publish } from '../../../registry/publish/publish.ts';
+import { storeOwnWheels } from '../../../registry/publish/own-wheels.ts';
+import { append } from '../../../registry/publish/publish.ts';
 import { readCatalog } from '../../../registry/storage/catalog.ts';
 import { sha256OfBytes } from '../../../registry/storage/hash.ts';
 import { PINWHEEL_PATCH, packageSetOf } from '../../test-set.ts';
@@ -30,7 +31,7 @@ const given = (wheel: typeof here) => new Map([[wheel.filename, wheel.bytes as U
 beforeAll(async () => {
   const catalog = await readCatalog(drizzle(env.DB));
   const wheels = { given: given(here), absent: 'later' } as const;
-  expect((await publish(env, catalog, set, set.released, wheels)).ok).toBe(true);
+  expect((await append(env, catalog, set, set.released, wheels)).ok).toBe(true);
 });
 afterEach(() => vi.restoreAllMocks());
 
@@ -69,8 +70,7 @@ describe('one whose bytes are not here', () => {
   });
 
   test('is served as soon as it came in', async () => {
-    const catalog = await readCatalog(drizzle(env.DB));
-    await publish(env, catalog, set, set.released, { given: given(absent) });
+    await storeOwnWheels(env.STORE, set, { given: given(absent) });
     const response = await ask(absent.path);
     expect([response.status, new Uint8Array(await response.arrayBuffer())]).toEqual([200, absent.bytes]);
   });

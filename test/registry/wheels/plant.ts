@@ -1,9 +1,10 @@
 /** Files that a set pins and whose bytes are in R2 already, as after they came in. */
 import { env } from 'cloudflare:workers';
 import { drizzle } from 'drizzle-orm/d1';
-import { publish } from '../../../registry/publish/publish.ts';
+import { append } from '../../../registry/publish/publish.ts';
 import { readCatalog } from '../../../registry/storage/catalog.ts';
 import { sha256OfBytes } from '../../../registry/storage/hash.ts';
+import { integrate } from '../../../registry/storage/log-files.ts';
 import { putWheel } from '../../../registry/storage/wheel-objects.ts';
 import { packageSetOf } from '../../test-set.ts';
 
@@ -30,8 +31,9 @@ export async function plantFiles(
   const set = packageSetOf(
     made.map(({ filename, sha256 }) => ({ filename, sha256, url: NOWHERE + filename })),
   );
-  const outcome = await publish(env, await readCatalog(drizzle(env.DB)), set, set.released);
+  const outcome = await append(env, await readCatalog(drizzle(env.DB)), set, set.released);
   if (!outcome.ok) throw new Error(outcome.issues[0]!.message);
+  await integrate(env, outcome.value.catalog);
   for (const { filename, bytes, sha256 } of made) {
     await putWheel(env.STORE, { sha256, filename, url: NOWHERE + filename }, bytes);
   }

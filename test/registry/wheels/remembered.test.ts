@@ -28,6 +28,7 @@ async function asked(path: string): Promise<[status: number, r2: number]> {
 }
 
 test('a file that could not be had', async () => {
+  await ask('/healthz');
   expect(await asked(absent.path)).toEqual([502, 1]);
   expect(await asked(absent.path)).toEqual([502, 0]);
   expect(await asked(`${absent.path}.metadata`)).toEqual([502, 0]);

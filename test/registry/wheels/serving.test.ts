@@ -98,7 +98,7 @@ describe('a file', () => {
   });
 });
 
-describe('If-None-Match', () => {
+describe('bad input 11: If-None-Match', () => {
   const status = async (header: string, method = 'GET') => {
     const { path, sha256 } = fileOf('good');
     const tag = header.replaceAll('TAG', sha256);
@@ -131,7 +131,7 @@ describe('If-None-Match', () => {
   });
 });
 
-describe('Range', () => {
+describe('bad input 12: Range', () => {
   const get = (range: string, rest: Record<string, string> = {}) =>
     ask(fileOf('range').path, { headers: { range, ...rest } });
 

@@ -1,15 +1,14 @@
 /** The client of a registry: what it asks for, what it keeps, and what it refuses. */
 import { readFileSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Catalog, PackageSet } from '../../../resolver/catalog.ts';
 import { type ClientCache, createClient, type Fetch, RegistryError } from '../../../resolver/client.ts';
 import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
 import { prepareSet } from '../../../resolver/index.ts';
 import { root } from '../../../scripts/root.ts';
+import { oneServer } from '../../one-server.ts';
 
 const readData = (path: string) => JSON.parse(readFileSync(join(root, 'data', path), 'utf8'));
 const catalog: Catalog = readData('catalog.json');
@@ -266,17 +265,7 @@ test('whatever a catalog holds, what is thrown is our own', async () => {
 });
 
 describe('a connection', () => {
-  let server: Server | undefined;
-  afterEach(() => {
-    server?.closeAllConnections();
-    server?.close();
-  });
-
-  async function serve(listener: RequestListener): Promise<string> {
-    server = createServer(listener);
-    await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(server!.address() as AddressInfo).port}`;
-  }
+  const { serve, deserted } = oneServer();
 
   test('on which all goes well', async () => {
     const registry = await serve(({ url }, response) => response.end(honest[url!.split('?')[0]!]!.body));
@@ -287,8 +276,7 @@ describe('a connection', () => {
   });
 
   test('that nobody takes', async () => {
-    const registry = await serve(() => {});
-    await new Promise((resolve) => server!.close(resolve));
+    const registry = await deserted();
     expect(await codeOf(createClient({ registry }).source.view())).toBe('unreachable');
   });
 

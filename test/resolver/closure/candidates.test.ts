@@ -77,7 +77,9 @@ async function applyAll(asked: ResolveQuestion, source = real): Promise<number> 
       const answer = await apply(asked, issues, candidate, source);
       const said = JSON.stringify({ asked, candidate, answer: answer.ok || answer.issues });
       if (!answer.ok) expect.fail(said);
-      expect(answer.value.target.package_set.flag, said).toBe(candidate.package_set);
+      const { package_set, runtime } = answer.value.target;
+      expect(package_set.flag, said).toBe(candidate.package_set);
+      if (candidate.change === 'package_flag') expect(runtime.pyodide, said).toBe(candidate.pyodide);
       if (!('package' in issue) || issue.code === 'missing_dependency') continue;
       const pinned = answer.value.packages.find(({ name }) => name === issue.package);
       expect(pinned, said).toMatchObject({ requested: true, version: candidate.version });
@@ -108,6 +110,29 @@ async function applyAll(asked: ResolveQuestion, source = real): Promise<number> 
 }
 
 describe('a proposed change', () => {
+  test('is first a set that the same runtime runs, of the same Pyodide if there is one', async () => {
+    const proposed = async (text: string) => {
+      const asked = question([text]);
+      const [issue] = await issuesOf(asked);
+      expect(await applyAll(asked)).toBeGreaterThan(0);
+      return { first: candidatesOf(issue!)[0], fix: issue!.fix };
+    };
+    const pillow = await proposed('pillow');
+    expect(pillow.first).toMatchObject({
+      ...{ change: 'package_flag', package_set: 'python_3.13_packages_2025_09_22', version: '11.3.0' },
+      ...{ pyodide: '0.28.2', same_runtime: true },
+    });
+    expect(pillow.fix).toMatch(
+      /^Name the package flag python_3\.13_packages_2025_09_22: it has pillow 11\.3\.0 and runs on this runtime, Pyodide 0\.28\.2 \(\d+ other sets would do as well\)\. With the compatibility date 2026-09-08, /,
+    );
+    expect(pillow.fix).not.toContain('compatibility flag');
+    // A version, too; and only Pyodide 0.29 has this one.
+    expect((await proposed('pillow<11.3')).first).toMatchObject({
+      package_set: 'python_3.13_packages_2025_07_04',
+    });
+    expect((await proposed('apsw>=3.50')).first).toMatchObject({ same_runtime: true });
+  });
+
   test('brings what its marker would exclude elsewhere, or is none', async () => {
     const asked = question(['numpy<2; python_version >= "3.13"']);
     const [issue] = await issuesOf(asked);
@@ -127,16 +152,13 @@ describe('a proposed change', () => {
       ]);
     }
     const alone = await issuesOf(question(['polars>=1']));
-    expect(candidatesOf(alone[0]!).map(({ change }) => change)).toEqual([
-      'compatibility_date',
-      'package_flag',
-    ]);
+    expect(candidatesOf(alone[0]!).map(({ change }) => change)).toEqual(['compatibility_date']);
     expect(await applyAll(asked)).toBeGreaterThan(0);
   });
 
   test('is not kept back by what no set can meet', async () => {
     const [, polars] = await issuesOf(question(['definitely-not-a-package', 'polars>=1']));
-    expect(candidatesOf(polars!).map(({ change }) => change)).toEqual(['compatibility_date', 'package_flag']);
+    expect(candidatesOf(polars!).map(({ change }) => change)).toEqual(['compatibility_date']);
   });
 
   test('goes in the place of the package flag that is named', async () => {
@@ -145,7 +167,9 @@ describe('a proposed change', () => {
     const [issue] = await issuesOf(asked);
     const [other] = candidatesOf(issue!);
     expect(other).toMatchObject({ change: 'package_flag', replaces: flag });
-    expect(issue!.fix).toContain(`In the place of ${flag}, the compatibility flag python_3.1`);
+    expect(issue!.fix).toMatch(
+      /Name the package flag python_3\.14_\w+ in the place of python_3\.12_packages_2025_03_01: /,
+    );
     expect(await applyAll(asked)).toBeGreaterThan(0);
   });
 

@@ -124,9 +124,9 @@ describe('a refusal', () => {
   test('of a version names what is pinned and where the asked one is', async () => {
     expect(prose(await issues(['numpy>=3', 'fastapi<0.115']))).toMatchInlineSnapshot(`
       "numpy>=3 cannot hold: the package set python_3.13_packages_2025_08_08 pins numpy 2.3.1.
-        No package set pins a version that numpy>=3 admits. To stay with this set, ask for numpy without the version, or for numpy==2.3.1.
+        No package set pins a version that numpy>=3 admits. An index may have one: --index --unpin numpy. To stay with this set, ask for numpy without the version, or for numpy==2.3.1.
       fastapi<0.115 cannot hold: the package set python_3.13_packages_2025_08_08 pins fastapi 0.116.1.
-        With the compatibility date 2025-09-28, python_3.12_packages_2024_08_29 brings 0.110.0. The compatibility flag python_3.12_packages_2025_06_06 brings fastapi 0.110.0 (2 other sets would do as well). To stay with this set, ask for fastapi without the version, or for fastapi==0.116.1."
+        With the compatibility date 2025-09-28, python_3.12_packages_2024_08_29 has fastapi 0.110.0. To stay with this set, ask for fastapi without the version, or for fastapi==0.116.1."
     `);
   });
 
@@ -136,9 +136,9 @@ describe('a refusal', () => {
       "The package set python_3.13_packages_2025_08_08 has no package "pydantik".
         Did you mean pydantic?
       The package set python_3.13_packages_2025_08_08 has no package "polars".
-        With the compatibility date 2026-09-08, python_3.14_packages_2026_08_25 brings 1.33.1. The compatibility flag python_3.14_packages_2026_11_20 brings polars 1.33.1 (…).
+        With the compatibility date 2026-09-08, python_3.14_packages_2026_08_25 has polars 1.33.1.
       The package set python_3.13_packages_2025_08_08 has no package "definitely-not-a-package".
-        No package set has definitely-not-a-package: a pure-Python package can be vendored with the Worker instead."
+        No package set has definitely-not-a-package. Ask an index too: --index is PyPI, --index-url URL any other."
     `);
   });
 

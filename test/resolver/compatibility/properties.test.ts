@@ -64,6 +64,7 @@ describe('a target', () => {
           releases: standing(catalog.releases),
           package_locks: standing(catalog.package_locks),
           sets: standing(catalog.sets),
+          yanks: standing(catalog.yanks),
         });
         expect(selectTarget(viewAt(at), question)).toEqual(selectTarget(then, question));
       }),

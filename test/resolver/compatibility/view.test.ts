@@ -143,7 +143,7 @@ describe('the indexes', () => {
 
   test('do not depend on the order of the rows', () => {
     const { log, ...tables } = catalog;
-    const { pythons, flags, releases, package_locks, sets } = structuredClone(tables);
+    const { pythons, flags, releases, package_locks, sets, yanks } = structuredClone(tables);
     const reversed = {
       log,
       pythons: pythons.toReversed(),
@@ -151,6 +151,7 @@ describe('the indexes', () => {
       releases: releases.toReversed(),
       package_locks: package_locks.toReversed(),
       sets: sets.toReversed(),
+      yanks: yanks.toReversed(),
     };
     const seen = viewAt(log.length, reversed);
     const { pythons: sorted, flags: ordered, defaultSets, newestReleaseOf, embeddedLocks } = seen;

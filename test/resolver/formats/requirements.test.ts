@@ -44,10 +44,13 @@ function write(
 const HASH = ` --hash=sha256:${'0'.repeat(64)}`;
 
 describe('a requirements file', () => {
-  test('is sorted, and has hashes where every file is a wheel', () => {
+  test('is sorted, and has no pin of what pip cannot install', () => {
     const wheels = [one('b', '2', 'b-2-py3-none-any.whl'), one('a', '1', 'a-1-py3-none-any.whl')];
     expect(write(wheels)).toEqual([`a==1${HASH}`, `b==2${HASH}`]);
-    expect(write([...wheels, one('c', '3', 'c-3.tar.gz')])).toEqual(['a==1', 'b==2', 'c==3']);
+    expect(write([...wheels, one('c', '3', 'c-3.tar.gz')])).toEqual([
+      ...[`a==1${HASH}`, `b==2${HASH}`],
+      '# c 3 is an archive: pinwheel vendor unpacks it',
+    ]);
   });
 
   test('names what comes with Pyodide, whose files do not matter', () => {
@@ -77,5 +80,49 @@ describe('a requirements file', () => {
   test('has one line for each, whatever they are called', () => {
     const lines = write([one('a\n--index-url https://evil.example', '1\r2\u2028', 'a.whl')]);
     expect(lines).toEqual([`a\\u{a}--index-url https://evil.example==1\\u{d}2\\u{2028}${HASH}`]);
+  });
+});
+
+describe('packages that are not of the set', () => {
+  const beyond = (
+    name: string,
+    index: string | null,
+    filename = `${name}-1-py3-none-any.whl`,
+  ): ResolvedPackage => {
+    const { wheel, ...rest } = one(name, '1', filename);
+    const url = `https://files.example/${filename}`;
+    return {
+      ...rest,
+      origin: index === null ? 'file' : 'index',
+      wheel: { ...wheel, url, index, upload_time: null },
+    };
+  };
+
+  test('are looked for in their index, and have their hash', () => {
+    const packages = [
+      one('b', '2', 'b-2-py3-none-any.whl'),
+      beyond('a', 'https://pypi.org/simple/'),
+      beyond('c', 'https://packages.example/simple/'),
+      beyond('d', 'file:///work/wheels/'),
+      beyond('e', null),
+    ];
+    expect(write(packages)).toEqual([
+      '--extra-index-url https://packages.example/simple/',
+      '--find-links file:///work/wheels/',
+      `a==1${HASH}`,
+      `b==2${HASH}`,
+      `c==1${HASH}`,
+      `d==1${HASH}`,
+      `e @ https://files.example/e-1-py3-none-any.whl${HASH}`,
+    ]);
+  });
+
+  test('have their hash where the set has archives, which are no pins', () => {
+    const packages = [one('b', '2', 'b-2.tar.gz'), beyond('c', 'https://packages.example/simple/')];
+    expect(write(packages)).toEqual([
+      '--extra-index-url https://packages.example/simple/',
+      `c==1${HASH}`,
+      '# b 2 is an archive: pinwheel vendor unpacks it',
+    ]);
   });
 });

@@ -173,6 +173,41 @@ describe('a check', () => {
     ]);
   });
 
+  test('knows what is vendored: for which ABI, which versions, what is missing or left over', async () => {
+    const vendored = (name: string, version: string, tag: string) => ({
+      [`python_modules/${name}-${version}.dist-info/WHEEL`]: `Wheel-Version: 1.0\nTag: ${tag}\n`,
+      [`python_modules/${name}-${version}.dist-info/RECORD`]: `${name}/__init__.py,,\n`,
+      [`python_modules/${name}/__init__.py`]: '',
+    });
+    const files = {
+      'src/entry.py': 'import yaml, idna, polars',
+      ...vendored('yaml', '6.0.2', 'py3-none-any'),
+      ...vendored('idna', '3.9', 'py3-none-any'),
+      ...vendored('polars', '1.33.1', 'cp314-cp314-pyemscripten_2026_0_wasm32'),
+    };
+    // polars is in no set of this ABI: it is there, and for another.
+    const { findings } = await check(files, ['idna', 'polars', 'six']);
+    expect(findings.map(({ path, code, severity }) => [path, code, severity])).toEqual([
+      ['python_modules', 'not_vendored', 'error'],
+      ['python_modules/idna-3.9.dist-info', 'vendored_version', 'warning'],
+      ['python_modules/polars-1.33.1.dist-info', 'vendored_abi', 'error'],
+      ['requirements', 'unused_requirement', 'warning'],
+    ]);
+  });
+
+  test('compares the marker that vendor left', async () => {
+    const marked = (python: string) => ({
+      made_by: 'pinwheel vendor',
+      target: { runtime: { python, abi: '2026_0', pyodide: '314.0.6' } },
+      package_set: { flag: 'python_3.14_packages_2026_08_25', digest: 'another' },
+    });
+    const files = { 'src/entry.py': '', 'python_modules/.pinwheel.json': JSON.stringify(marked('3.14.2')) };
+    const { findings } = await check(files);
+    expect(findings.map(({ code }) => code)).toEqual(['vendored_for_another_target']);
+    const foreign = { ...files, 'python_modules/.pinwheel.json': '{"made_by":"somebody"}' };
+    expect((await check(foreign)).findings).toEqual([]);
+  });
+
   test('needs to know the standard library', async () => {
     const { pinwheel } = pinwheelOnFiles({ library: false });
     const outcome = await pinwheel.safeCheck({ ...wranglerConfig, files: {} });

@@ -14,6 +14,15 @@ test('the documents are what their schemas say', () => {
   expect(new Set(ids).size).toBe(ids.length);
 });
 
+test('modules that no file stands for can be imported', () => {
+  for (const { python, pyodides } of measured.measurements) {
+    const measuredOne = view(pyodides[0]!.pyodide, python);
+    for (const name of ['os.path', 'collections.abc', 'xml.parsers.expat.errors']) {
+      expect(measuredOne.standing(name), `${name} in ${python}`).toEqual({ is: 'here' });
+    }
+  }
+});
+
 /** As developers.cloudflare.com/workers/languages/python/stdlib lists them. */
 describe('what Cloudflare documents', () => {
   const EXCLUDED = [

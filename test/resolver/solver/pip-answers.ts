@@ -1,13 +1,14 @@
-/** What pip answered to the lists of some seeds (test/fixtures/pip-answers.jsonl). */
+/** What pip answered to the lists of some seeds (test/fixtures/pip-answers.jsonl.gz). */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { gunzipSync, gzipSync } from 'node:zlib';
 
-const FILE = new URL('../../fixtures/pip-answers.jsonl', import.meta.url);
+const FILE = new URL('../../fixtures/pip-answers.jsonl.gz', import.meta.url);
 
 /** By seed: `name==version` of each package, or null where pip found no answer. */
 export type PipAnswers = Map<number, string[] | null>;
 
 export function readPipAnswers(): PipAnswers {
-  const lines = existsSync(FILE) ? readFileSync(FILE, 'utf8').split('\n') : [];
+  const lines = existsSync(FILE) ? gunzipSync(readFileSync(FILE)).toString().split('\n') : [];
   const answers: { seed: number; answer: string[] | null }[] = lines
     .filter(Boolean)
     .map((line) => JSON.parse(line));
@@ -16,5 +17,6 @@ export function readPipAnswers(): PipAnswers {
 
 export function writePipAnswers(answers: PipAnswers): void {
   const lines = [...answers].sort(([a], [b]) => a - b);
-  writeFileSync(FILE, lines.map(([seed, answer]) => `${JSON.stringify({ seed, answer })}\n`).join(''));
+  const text = lines.map(([seed, answer]) => `${JSON.stringify({ seed, answer })}\n`).join('');
+  writeFileSync(FILE, gzipSync(text, { level: 9 }));
 }

@@ -8,7 +8,7 @@ import { ask, shortly } from './made-index.ts';
 import { type RandomWorld, randomWorld } from './random-world.ts';
 import { isSatisfiable } from './sat.ts';
 
-const WORLDS = Number(process.env.SOLVER_WORLDS ?? 250);
+const WORLDS = Number(process.env.SOLVER_WORLDS ?? 100);
 const seeds = Array.from({ length: WORLDS }, (_, seed) => seed);
 const TIMEOUT = 120_000 + WORLDS * 1_000;
 

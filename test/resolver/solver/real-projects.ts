@@ -71,13 +71,13 @@ function nameOf(text: string): string {
   return canonicalName(/^[\w.-]+/.exec(text)?.[0] ?? '');
 }
 
-/** Requirements that people could have written: `seed` below {@link REAL_LISTS} are of real names alone. */
+/** Seeds below it stand for lists that people wrote, the others for generated ones. */
+export const REAL_LISTS = 300;
+
 export function listOf(seed: number, projects: Projects): string[] {
+  if (seed < REAL_LISTS) return realLists()[seed]!;
   const random = new Random(seed * 31 + 5);
   const names = Object.keys(projects);
-  if (seed < REAL_LISTS) {
-    return [...new Set(random.list(1, 4, () => random.pick(names)))];
-  }
   return [...new Set(random.list(2, 6, () => random.pick(names)))].map((name) => {
     const versions = Object.keys(projects[name]!);
     const specifier = random.pick(['', '', '<', '<=', '>=', '==', '!=', '~=', '>']);
@@ -88,4 +88,25 @@ export function listOf(seed: number, projects: Projects): string[] {
   });
 }
 
-export const REAL_LISTS = 300;
+let lists: string[][] | undefined;
+
+/** What projects, and then what their extras, require of those that are known: each list of two or more. */
+function realLists(): string[][] {
+  if (lists) return lists;
+  const recorded = recordedProjects();
+  const groups = Object.values(recorded).flatMap(({ requires_dist }) => {
+    const known = requires_dist.filter((text) => nameOf(text) in recorded);
+    return [...Map.groupBy(known, extraOf)].filter(([extra, { length }]) => extra !== null && length > 1);
+  });
+  lists = groups
+    .sort(([a], [b]) => Number(a !== '') - Number(b !== ''))
+    .map(([, requirements]) => requirements.map((text) => text.replace(EXTRA, '')));
+  return lists;
+}
+
+const EXTRA = /; extra == "([\w.-]+)"$/;
+
+/** The extra that a requirement is of; empty if it is of none, null if its marker says more than that. */
+function extraOf(text: string): string | null {
+  return EXTRA.exec(text)?.[1] ?? (/;.*\bextra\b/.test(text) ? null : '');
+}

@@ -1,5 +1,5 @@
 /**
- * Writes test/fixtures/pip-answers.jsonl: what pip answers to the lists of some seeds, beside those already in it.
+ * Writes test/fixtures/pip-answers.jsonl.gz: what pip answers to the lists of some seeds, beside those already in it.
  *
  *     node test/resolver/solver/record-pip-answers.ts FIRST_SEED LAST_SEED
  */

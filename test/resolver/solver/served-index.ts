@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { unzipSync } from 'fflate';
+import { canonicalName } from '../../../resolver/requirements/name.ts';
 import { makeZip, utf8 } from '../../zip.ts';
 import { filenameOf, metadataOf, type Projects, type Release, releaseOf, UPLOADED } from './made-index.ts';
 
@@ -31,7 +33,7 @@ export interface ServedIndex {
 
 interface ServedFile {
   filename: string;
-  release: Release;
+  release: Pick<Release, 'uploaded' | 'requiresPython' | 'yanked'>;
   bytes: Buffer;
   metadata: Buffer;
   sha256: string;
@@ -44,6 +46,7 @@ function wheelBytes(name: string, version: string, metadata: string, payload: nu
   const info = `${stem}-${version}.dist-info`;
   return Buffer.from(
     makeZip([
+      { name: `${stem}/__init__.py`, data: utf8('') },
       { name: `${stem}/data.bin`, data: new Uint8Array(payload) },
       { name: `${info}/METADATA`, data: utf8(metadata) },
       { name: `${info}/WHEEL`, data: utf8('Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n') },
@@ -52,10 +55,9 @@ function wheelBytes(name: string, version: string, metadata: string, payload: nu
   );
 }
 
-export async function serveIndex(projects: Projects, abilities: Abilities = {}): Promise<ServedIndex> {
-  const { form = 'json', metadata = true, ranges = true, payload = 100_000 } = abilities;
+export function serveIndex(projects: Projects, abilities: Abilities = {}): Promise<ServedIndex> {
+  const { payload = 100_000 } = abilities;
   const byName = new Map<string, ServedFile[]>();
-  const byFilename = new Map<string, ServedFile>();
   for (const [name, releases] of Object.entries(projects)) {
     const files = Object.entries(releases).map(([version, written]) => {
       const release = releaseOf(written);
@@ -65,8 +67,34 @@ export async function serveIndex(projects: Projects, abilities: Abilities = {}):
       return { ...file, metadata: Buffer.from(text) };
     });
     byName.set(name, files);
-    for (const file of files) byFilename.set(file.filename, file);
   }
+  return serveFiles(byName, abilities);
+}
+
+/** The same of wheels that are there already; by default, all were uploaded at the same time. */
+export function serveWheels(
+  wheels: readonly { filename: string; bytes: Uint8Array; uploaded?: string }[],
+  abilities: Abilities = {},
+): Promise<ServedIndex> {
+  const files = wheels.map(({ filename, bytes, uploaded = UPLOADED }) => {
+    const isMetadata = ({ name }: { name: string }) => /^[^/]+\.dist-info\/METADATA$/.test(name);
+    const [text] = Object.values(unzipSync(bytes, { filter: isMetadata }));
+    const metadata = Buffer.from(text!);
+    const requiresPython = /^Requires-Python: (.*)$/m.exec(metadata.toString())?.[1];
+    const release = { uploaded, ...(requiresPython && { requiresPython }) };
+    return { filename, release, bytes: Buffer.from(bytes), sha256: sha256(bytes), metadata };
+  });
+  return serveFiles(
+    Map.groupBy(files, ({ filename }) => canonicalName(filename.split('-')[0]!)),
+    abilities,
+  );
+}
+
+async function serveFiles(
+  byName: ReadonlyMap<string, ServedFile[]>,
+  { form = 'json', metadata = true, ranges = true }: Abilities,
+): Promise<ServedIndex> {
+  const byFilename = new Map([...byName.values()].flat().map((file) => [file.filename, file]));
   const served: ServedIndex = { origin: '', url: '', log: [], instead: null, stop: async () => {} };
   const server = createServer((request, response) => {
     const { method, url = '/', headers } = request;

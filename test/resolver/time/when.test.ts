@@ -58,6 +58,19 @@ describe('a requirement', () => {
     });
   });
 
+  test('that the own set lacks, and another one of the same runtime has', async () => {
+    const { intervals, flag_intervals } = await answer('pillow', {}, pinsOnly);
+    expect(intervals.map(({ from }) => from)).toEqual(['2026-09-08']);
+    expect(flag_intervals).toMatchObject([
+      {
+        ...{ from: '2025-09-29', to: '2026-09-07', version: '11.3.0', runtime: { pyodide: '0.28.2' } },
+        ...{ flag: 'python_3.13_packages_2025_09_22', others: 9 },
+      },
+    ]);
+    const pinned = { compatibility_flags: ['python_3.13_packages_2025_08_08'] };
+    expect(await answer('pillow', pinned)).toMatchObject({ intervals: [], flag_intervals: [] });
+  });
+
   test('follows the flags', async () => {
     const flags = ['python_workers', 'no_python_workers_314'];
     expect(await answer('langchain', { compatibility_flags: flags })).toMatchObject({ last: AS_OF });

@@ -16,6 +16,7 @@ test('reads what a wheel is and needs', () => {
     'Requires-Dist: nor-this',
   ].join('\n');
   expect(parseMetadata(text)).toEqual({
+    metadata_version: '2.4',
     name: 'Demo.Package',
     version: '1.0',
     requires_python: '>=3.10',
@@ -25,7 +26,14 @@ test('reads what a wheel is and needs', () => {
 });
 
 test('is nothing where there are no headers', () => {
-  const nothing = { name: null, version: null, requires_python: null, requires_dist: [], provides_extra: [] };
+  const nothing = {
+    metadata_version: null,
+    name: null,
+    version: null,
+    requires_python: null,
+    requires_dist: [],
+    provides_extra: [],
+  };
   for (const text of ['', '\n\nName: x', ' Name: x', '<!doctype html>', 'Name']) {
     expect(parseMetadata(text)).toEqual(nothing);
   }

@@ -8,6 +8,12 @@ dd { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 .pairs { display: grid; gap: 0.25rem 1.5rem; grid-template-columns: minmax(0, 1fr); }
 .pairs dd + dt { margin-top: 0.5rem; }
 
+/* Terms beside their meanings. */
+.glossary { display: grid; gap: 1.25rem; max-width: 60rem; }
+.glossary > div { display: grid; gap: 0.25rem 2rem; }
+.glossary > div:target { background: var(--target); }
+.glossary dt { color: var(--text); font-size: 1rem; font-weight: 600; }
+
 .notices ul, ul.notices { display: grid; gap: 0.75rem; }
 ul.notices.first.first { margin-top: 0; }
 ul.notices, details.notice { margin-top: 1.5rem; }
@@ -19,7 +25,7 @@ ul.notices, details.notice { margin-top: 1.5rem; }
 .notice.warning strong { color: var(--warning); }
 .notice.error { border-color: var(--error); }
 .notice.good { border-color: var(--good); }
-#_issues, .bad { color: var(--error); }
+.bad { color: var(--error); }
 
 .lines { display: grid; gap: 1.25rem 2.5rem; grid-template-columns: minmax(0, 1fr); margin-top: 1.5rem; align-items: start; }
 .lines figure { position: relative; display: flex; flex-direction: column; min-width: 0; }
@@ -34,12 +40,26 @@ pre {
 }
 
 
+/* Requirements and what they need: each edge says what it is, each node is a link. */
 .tree, .tree ul { list-style: none; }
-.tree ul { margin-left: 0.5rem; padding-left: 1rem; border-left: 2px solid var(--line); }
-.tree li { margin-top: 0.375rem; overflow-wrap: anywhere; }
-.tree summary { color: inherit; font-size: 1rem; width: auto; }
-.tree .leaf { padding-left: 1.0625rem; }
-.tree .fix { color: var(--muted); }
+.tree > li { padding: 0.5rem 0; border-bottom: 1px solid var(--line); }
+.tree > li:first-child { border-top: 1px solid var(--line); }
+.tree ul { margin-left: 0.375rem; padding-left: 1rem; border-left: 2px solid var(--line); }
+.tree ul li { margin-top: 0.25rem; }
+.tree .edge { color: var(--muted); }
+.tree > .unmet > code { font-weight: 600; }
+.tree ul.fixes { border: 0; margin: 0.25rem 0 0; padding: 0 0 0 1.375rem; }
+.fixes { display: grid; gap: 0.25rem; margin-top: 0.25rem; }
+
+.headline { display: flex; gap: 0.75rem; align-items: baseline; }
+.badge {
+  flex: none; display: inline-grid; place-items: center; width: 1.5em; height: 1.5em; border-radius: 50%;
+  font-size: 0.8em; line-height: 1;
+}
+.badge.yes { background: var(--good-soft); }
+.badge.part { background: var(--warning-soft); }
+.badge.no { background: var(--error-soft); }
+.asked > summary { font-size: 0.9375rem; }
 
 .cards { display: grid; gap: 1.25rem 2.5rem; grid-template-columns: minmax(0, 1fr); }
 .cards a { font-weight: 600; }
@@ -58,6 +78,7 @@ h3.flush { margin-top: 0; }
 .names li { overflow-wrap: anywhere; min-width: 0; }
 
 @media (min-width: 40rem) {
+  .glossary > div { grid-template-columns: 12rem minmax(0, 1fr); }
   .cards { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   .pairs { grid-template-columns: 11rem minmax(0, 1fr); }
   .pairs dd + dt { margin-top: 0; }

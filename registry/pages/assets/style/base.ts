@@ -14,6 +14,10 @@ export const base = `
   --good: #1a6b3c;
   --warning: #8a5a00;
   --error: #b3261e;
+  /* Behind text of the same name: yes, in part, no. */
+  --good-soft: #e4f4ea;
+  --warning-soft: #fdf1d8;
+  --error-soft: #fdeae8;
   --target: #fff4d6;
   --even: #2f6db3;
   --odd: #8a4fb0;
@@ -34,6 +38,9 @@ export const base = `
     --good: #6fcf97;
     --warning: #e9b44c;
     --error: #ff8f85;
+    --good-soft: #15301f;
+    --warning-soft: #362a10;
+    --error-soft: #3b1d1b;
     --target: #3a3216;
     --even: #6ea8e8;
     --odd: #c58be6;
@@ -66,7 +73,7 @@ code { font-size: 0.9em; }
 [hidden] { display: none; }
 .long, code { overflow-wrap: anywhere; }
 .whole { white-space: nowrap; }
-.hint, .detail, footer { color: var(--muted); font-size: 0.875rem; }
+.hint, .detail, .standing { color: var(--muted); font-size: 0.875rem; }
 .muted, .lead { color: var(--muted); }
 .prose { max-width: 46rem; }
 .prose + .prose, .prose p + p { margin-top: 0.75rem; }
@@ -84,21 +91,39 @@ main:focus { outline: none; }
 .skip:focus { top: 0.5rem; }
 
 .site {
-  display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem 1.75rem;
-  padding: 0.875rem 0; border-bottom: 1px solid var(--line);
+  display: flex; align-items: center; gap: 0.5rem 2rem;
+  padding: 0.75rem 0; border-bottom: 1px solid var(--line);
 }
-.site ul { display: flex; flex-wrap: wrap; gap: 0.125rem 1.125rem; }
-.site nav a { display: block; padding: 0.25rem 0; color: inherit; text-decoration: none; }
-.site nav a:hover { text-decoration: underline; }
+.site nav { flex: 1; min-width: 0; }
+.site ul { display: flex; gap: 0.125rem 1.5rem; }
+.site nav a, .site-footer a { display: block; padding: 0.375rem 0; color: inherit; text-decoration: none; white-space: nowrap; }
+.site nav a:hover, .site-footer a:hover { text-decoration: underline; }
 .site nav a[aria-current] { font-weight: 600; box-shadow: inset 0 -2px var(--accent); }
 .brand {
   display: inline-flex; align-items: center; gap: 0.5rem;
-  color: inherit; font-size: 1.25rem; font-weight: 700; text-decoration: none;
+  color: inherit; font-size: 1.1875rem; font-weight: 700; letter-spacing: -0.01em; text-decoration: none;
 }
-.brand:hover { text-decoration: underline; }
+.brand:hover span { text-decoration: underline; }
 .mark { width: 1.75rem; height: 1.75rem; fill: var(--accent); }
+@media (max-width: 39.99rem) {
+  .site { gap: 0.75rem; }
+  .brand span { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .site ul { gap: 0; justify-content: space-between; }
+  .site nav a { font-size: clamp(0.8125rem, 3.9vw, 0.9375rem); }
+}
+
+.site-footer {
+  display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0.25rem 2rem;
+  margin-top: 4rem; padding-top: 0.75rem; border-top: 1px solid var(--line);
+  color: var(--muted); font-size: 0.875rem;
+}
+.site-footer ul { display: flex; flex-wrap: wrap; gap: 0 1.5rem; }
+.site-footer a[aria-current] { color: var(--text); font-weight: 600; }
 
 section { margin-top: 2.25rem; }
-footer { margin-top: 2.5rem; padding-top: 1rem; border-top: 1px solid var(--line); }
-footer p + p { margin-top: 0.25rem; }
+.standing { margin-top: 2.5rem; }
+/* Yes, in part, no: a word or a mark in one of three colours that mean nothing else. */
+.yes { color: var(--good); }
+.part { color: var(--warning); }
+.no { color: var(--error); }
 `;

@@ -67,6 +67,21 @@ output { color: var(--muted); font-variant-numeric: tabular-nums; line-height: 2
   .quiet { color: var(--muted); }
   .file, .codes code { white-space: nowrap; }
 }
+.steps thead .detail { display: block; font-weight: 400; }
+.steps .chosen { background: var(--raised); }
+@media (min-width: 60rem) {
+  .steps th, .steps td { padding-left: 0.5rem; }
+  .steps tr > :first-child { padding-left: 0; }
+  .steps thead th { white-space: normal; }
+}
+@media (max-width: 59.99rem) {
+  /* The dates stay: they are what one chooses from. */
+  .steps thead { position: static; width: auto; height: auto; clip-path: none; display: block; margin-bottom: 0.75rem; }
+  .steps thead tr { display: grid; gap: 0.25rem; }
+  .steps thead th:first-child { display: none; }
+  .steps thead th { display: flex; flex-wrap: wrap; gap: 0 0.75rem; justify-content: space-between; padding: 0.375rem 0.5rem; }
+  .steps tbody tr { grid-template-columns: minmax(0, 1fr); }
+}
 thead a { color: inherit; text-decoration-color: var(--field); }
 thead a:hover { text-decoration-color: currentcolor; }
 th[aria-sort] a { font-weight: 700; }

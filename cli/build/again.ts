@@ -1,0 +1,58 @@
+/** The command line that makes a Worker again from its project's folder. */
+import { isAbsolute } from 'node:path';
+import type { BuildOptions } from '../commands/build.ts';
+import { beyondArguments } from '../index/options.ts';
+import { pathFrom } from './wrangler-json.ts';
+
+/** Options that say where something lies, and those that say something else, each as often as it is given. */
+const PATHS = ['set', 'config', 'requirements', 'constraints', 'findLinks'];
+const WORDS = [
+  ...['env', 'flag', 'date', 'asOf', 'revision', 'experimental', 'registry', 'extra', 'group'],
+  ...['pyodide', 'place', 'bucket'],
+];
+
+/**
+ * @param home the folder that the command runs in
+ * @param program how pinwheel is called there
+ * @returns one line for a shell; null where the requirements came from standard input, which a second build has not
+ */
+export function commandAgain(
+  program: readonly string[],
+  home: string,
+  out: string,
+  options: BuildOptions,
+): string | null {
+  const values = (name: string) => [(options as unknown as Record<string, unknown>)[name] ?? []].flat();
+  if (options.requirements.includes('-')) return null;
+  // Where a cache lies is a matter of one machine.
+  const paths = options.dev ? [...PATHS, 'cache'] : PATHS;
+  const given = [
+    ...paths.flatMap((name) =>
+      values(name).flatMap((value) => [optionOf(name), placeOf(home, String(value))]),
+    ),
+    ...WORDS.flatMap((name) =>
+      values(name).flatMap((value) => [optionOf(name), ...(value === true ? [] : [String(value)])]),
+    ),
+    ...beyondArguments(options),
+    ...(options.snapshot ? [] : ['--no-snapshot']),
+    ...(options.dev ? ['--dev'] : []),
+  ];
+  return [...program, 'build', '--to', pathFrom(home, out), ...given].map(quoted).join(' ');
+}
+
+/** `asOf` as `--as-of`. */
+function optionOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** A path from `home`; an address as it is, and an absolute path that leads elsewhere. */
+function placeOf(home: string, value: string): string {
+  if (/^[a-z][a-z\d+.-]*:\/\//i.test(value)) return value;
+  const path = pathFrom(home, value);
+  return path.startsWith('..') && isAbsolute(value) ? value : path;
+}
+
+/** As shells of all systems take it. */
+function quoted(word: string): string {
+  return /^[\w./:=+@%,-]+$/.test(word) ? word : `"${word.replace(/(["$`\\])/g, '\\$1')}"`;
+}

@@ -1,0 +1,43 @@
+/** `pinwheel dev`: a project served on workerd by wrangler, which has it built again as it is edited. */
+import { spawn } from 'node:child_process';
+import { dirname, join, resolve } from 'node:path';
+import { noWrangler } from '../../resolver/issues/build.ts';
+import { buildLines, buildRemarks } from '../build/report.ts';
+import { findWrangler } from '../build/wrangler-program.ts';
+import { CommandError, unanswered } from '../failure.ts';
+import { print, printRemarks } from '../output/print.ts';
+import { screenOf } from '../output/screen.ts';
+import { type BuildOptions, build } from './build.ts';
+
+export interface DevOptions extends BuildOptions {
+  port?: string;
+  ip?: string;
+}
+
+/** Beside the state that wrangler keeps, and out of the way of what is deployed. */
+const DEV_OUT = '.wrangler/pinwheel';
+
+/** Ends when wrangler does. */
+export async function devCommand(folder: string, { port, ip, ...options }: DevOptions): Promise<void> {
+  const home = resolve(options.config === undefined ? folder : dirname(options.config));
+  const found = findWrangler(home, process.env);
+  if ('problem' in found) throw unanswered([noWrangler({ home, problem: found.problem })]);
+  const to = options.to ?? join(home, DEV_OUT);
+  const report = await build(folder, { ...options, to, dev: true });
+  printRemarks(buildRemarks(report));
+  print(buildLines(report, screenOf(process.stdout)).slice(0, 1));
+  const [program, ...words] = found.command;
+  const asked = [
+    ...['dev', '--config', join(resolve(to), 'wrangler.json')],
+    ...['--persist-to', join(home, '.wrangler/state')],
+    ...(port === undefined ? [] : ['--port', port]),
+    ...(ip === undefined ? [] : ['--ip', ip]),
+  ];
+  // The command that builds again is for the project's folder.
+  const child = spawn(program!, [...words, ...asked], { cwd: home, stdio: 'inherit' });
+  const stop = () => void child.kill();
+  process.once('exit', stop);
+  const code = await new Promise<number | null>((end, fail) => child.on('error', fail).on('exit', end));
+  process.removeListener('exit', stop);
+  if (code !== 0) throw new CommandError(1, []);
+}

@@ -1,0 +1,54 @@
+/** `pinwheel lock`: one lock for several Pythons. */
+import { solveTargets } from '../../resolver/solver/index.ts';
+import { openBackend } from '../backend.ts';
+import { CommandError, refused } from '../failure.ts';
+import { readBeyond } from '../index/beyond.ts';
+import { readQuestion } from '../input/question.ts';
+import { questionsOf, readTargets } from '../lock/targets.ts';
+import { lockDocument, lockLines, lockRemarks, slicesOf } from '../output/lock.ts';
+import { print, printRemarks, printText } from '../output/print.ts';
+import { screenOf } from '../output/screen.ts';
+import { type ClosureOptions, readRequirements } from './closure.ts';
+
+export interface LockOptions extends ClosureOptions {
+  targets?: string[];
+}
+
+export async function lockCommand(named: readonly string[], options: LockOptions): Promise<void> {
+  const backend = await openBackend(options.registry);
+  const { pinwheel } = backend;
+  const asked = await readQuestion(options);
+  const { requirements, constraints } = await readRequirements(named, options);
+  const { question, index } = await readBeyond(pinwheel, options, asked, requirements, constraints);
+  const targets = await readTargets(pinwheel, options.targets ?? [], asked);
+  const moment = (day: string | false) => (day === false ? null : day);
+  const { unpin, exclude_newer, exclude_newer_package } = question;
+  const rest = {
+    requirements: requirements.map(({ text }) => text),
+    constraints: constraints.map(({ text }) => text),
+    index,
+    ...(unpin && { unpin }),
+    ...(exclude_newer != null && { excludeNewer: moment(exclude_newer) }),
+    ...(exclude_newer_package && {
+      excludeNewerPackage: Object.fromEntries(
+        Object.entries(exclude_newer_package).map(([name, day]) => [name, moment(day)]),
+      ),
+    }),
+  };
+  const today = asked.as_of ?? new Date().toISOString().slice(0, 10);
+  const outcome = await solveTargets(await questionsOf(pinwheel, targets, rest, today));
+  if (!outcome.ok) {
+    const complaints = outcome.refusals.flatMap(({ name, issues }) =>
+      issues.map((issue) => ({ ...issue, message: `${name}: ${issue.message}` })),
+    );
+    throw new CommandError(refused(complaints).exitCode, complaints);
+  }
+  const slices = slicesOf(backend, targets, outcome.slices);
+  if (options.format === 'json') return print([JSON.stringify(lockDocument(slices, outcome.unshared))]);
+  if (options.format === 'table') return print(lockLines(slices, outcome.unshared, screenOf(process.stdout)));
+  const { toPylockOfTargets } = await import('../../resolver/formats/pylock-targets.ts');
+  const file = toPylockOfTargets(slices);
+  printRemarks([...lockRemarks(slices, outcome.unshared), ...(file.ok ? file.value.diagnostics : [])]);
+  if (!file.ok) throw refused(file.issues);
+  printText(file.value.text);
+}

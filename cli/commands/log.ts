@@ -1,0 +1,127 @@
+/** `pinwheel log`: whether a registry's log holds what it promises, and proofs of its entries. */
+import type { Catalog, Publication } from '../../resolver/catalog.ts';
+import { readAddress } from '../../resolver/client/address.ts';
+import { base64 } from '../../resolver/log/bytes.ts';
+import { formatProof } from '../../resolver/log/checkpoint.ts';
+import { consistencyProof, inclusionProof } from '../../resolver/log/merkle.ts';
+import { catalogAt } from '../../resolver/publication.ts';
+import { misused } from '../failure.ts';
+import {
+  getCatalog,
+  getDocument,
+  getFrom,
+  keepHead,
+  type RegistryLog,
+  readLog,
+} from '../log/registry-log.ts';
+import { broken, isSameCatalog, replay } from '../log/replay.ts';
+import { fieldLines } from '../output/lines.ts';
+import { print, printText } from '../output/print.ts';
+import { screenOf } from '../output/screen.ts';
+import { readPackageJson } from '../package-root.ts';
+
+export interface LogOptions {
+  registry?: string;
+  key?: string;
+  format: string;
+}
+
+export async function logCommand(
+  action: 'verify' | 'proof' | 'consistency',
+  revision: string | undefined,
+  options: LogOptions,
+): Promise<void> {
+  if (action === 'verify') return options.registry === undefined ? verifyCarried(options) : verify(options);
+  const at = Number(revision);
+  if (revision === undefined || !/^[1-9]\d*$/.test(revision)) {
+    throw misused(
+      `pinwheel log ${action} takes a revision.`,
+      `Such as pinwheel log ${action} 12 --registry URL.`,
+    );
+  }
+  const { base, log } = await openLog(options);
+  if (at > log.checkpoint.size) {
+    throw misused(`The log has ${log.checkpoint.size} revisions.`, `Ask for one of them, not for ${at}.`);
+  }
+  await keepHead(base, log);
+  if (action === 'proof') {
+    const index = at - 1;
+    return printText(formatProof({ index, hashes: inclusionProof(log.tree, index), checkpoint: log.note }));
+  }
+  const hashes = (await consistencyProof(log.tree, at)).map(base64);
+  print(
+    options.format === 'json'
+      ? [JSON.stringify({ first: at, second: log.checkpoint.size, hashes, checkpoint: log.note })]
+      : hashes,
+  );
+}
+
+async function openLog({ registry, key }: LogOptions) {
+  if (registry === undefined) {
+    throw misused('Only a registry signs a log.', 'Name one with --registry URL.');
+  }
+  const base = readAddress(registry);
+  const get = getFrom();
+  return { base, get, log: await readLog(base, get, key) };
+}
+
+/** Replays the log of a registry from its documents, and holds its catalog against what comes of that. */
+async function verify(options: LogOptions): Promise<void> {
+  const { base, get, log } = await openLog(options);
+  const catalog = await replay(log.entries, (entry) => getDocument(base, get, entry));
+  const served = await getCatalog(base, get);
+  if (!isSameCatalog(catalogAt(served, log.checkpoint.size), catalog)) {
+    throw broken(`${base}v1/catalog has other facts than the documents of the log make.`);
+  }
+  await keepHead(base, log);
+  report(options, catalog, log);
+}
+
+/** The same for the data that the package carries, which nobody signs. */
+async function verifyCarried(options: LogOptions): Promise<void> {
+  const carried = readPackageJson('data/catalog.json') as Catalog;
+  const folders = { python: 'python', workerd: 'workerd', set: 'sets' } as Record<
+    Publication['kind'],
+    string
+  >;
+  const catalog = await replay(carried.log, async ({ kind, subject }) =>
+    readPackageJson(`data/${folders[kind]}/${subject}.json`),
+  );
+  if (!isSameCatalog(carried, catalog)) {
+    throw broken(
+      'data/catalog.json has other facts than the documents beside it make.',
+      'Install pinwheel again.',
+    );
+  }
+  report(options, catalog, null);
+}
+
+function report({ format, registry }: LogOptions, { log }: Catalog, signed: RegistryLog | null): void {
+  const head = log.at(-1)!;
+  const { revision, digest } = head;
+  const root = signed && base64(signed.checkpoint.root);
+  if (format === 'json') {
+    const origin = signed?.checkpoint.origin ?? null;
+    const key_id = signed?.key.id ?? null;
+    print([JSON.stringify({ verified: true, registry: { revision, digest }, origin, key_id, root })]);
+    return;
+  }
+  print([
+    signed
+      ? `The log of ${registry} holds what it promises.`
+      : 'The log that pinwheel carries holds what it promises.',
+    ...fieldLines(
+      [
+        { label: 'revisions', value: `${revision}, each made again from its document` },
+        { label: 'digest', value: digest },
+        ...(signed
+          ? [
+              { label: 'root', value: root! },
+              { label: 'signed by', value: `${signed.key.name}, key ${signed.key.id}` },
+            ]
+          : []),
+      ],
+      screenOf(process.stdout),
+    ),
+  ]);
+}

@@ -1,0 +1,186 @@
+/** `pinwheel prove`: whether an answer is what the log vouches for, found out without the network. */
+import { ResolveAnswer, TargetAnswer } from '../../resolver/answer.ts';
+import type { Catalog, PackageSet, Publication } from '../../resolver/catalog.ts';
+import { readAddress } from '../../resolver/client/address.ts';
+import { CatalogStore } from '../../resolver/client/catalog-store.ts';
+import { readLogKey } from '../../resolver/client/signed.ts';
+import { createClient } from '../../resolver/client.ts';
+import { canonicalJson, sha256 } from '../../resolver/digest.ts';
+import { createResolver } from '../../resolver/documents.ts';
+import { answerDisproved } from '../../resolver/issues/documents.ts';
+import { openCheckpoint, readProof } from '../../resolver/log/checkpoint.ts';
+import { entryOf, logTree } from '../../resolver/log/entries.ts';
+import { equalHashes, leafHash, rootAt, rootOfInclusion } from '../../resolver/log/merkle.ts';
+import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
+import { catalogDocument } from '../../resolver/publication.ts';
+import { misused, outOfReach, unanswered } from '../failure.ts';
+import { readText } from '../input/read-text.ts';
+import { type Answer, differenceOf, targetOf } from '../log/recompute.ts';
+import { keptHead } from '../log/registry-log.ts';
+import { fieldLines } from '../output/lines.ts';
+import { print } from '../output/print.ts';
+import { screenOf } from '../output/screen.ts';
+import { readPackageJson } from '../package-root.ts';
+import { registryCache } from '../registry-cache.ts';
+
+export interface ProveOptions {
+  registry?: string;
+  proof?: string;
+  key?: string;
+  format: string;
+}
+
+/** What there is to prove an answer by. */
+interface Evidence {
+  catalog: Catalog;
+  pinwheel: Pinwheel;
+}
+
+export async function proveCommand(file: string, options: ProveOptions): Promise<void> {
+  const answer = readAnswer(await readText(file), file);
+  const { catalog, pinwheel } = await openEvidence(options);
+  const { revision, digest } = answer.registry;
+  const entry = catalog.log[revision - 1];
+  if (!entry) {
+    const update = options.registry
+      ? 'Ask the registry anything first, such as pinwheel target.'
+      : 'Name its registry with --registry URL.';
+    throw outOfReach(`Revision ${revision} is not known here: the newest is ${catalog.log.length}.`, update);
+  }
+  if (entry.digest !== digest) {
+    throw disproved(`It names ${digest} as the digest of revision ${revision}, which is ${entry.digest}.`);
+  }
+  const signed = await checkProof(entry, catalog.log, options);
+  const difference = await differenceOf(answer, pinwheel);
+  if (difference !== null) throw disproved(`Revision ${revision} gives another ${difference}.`);
+  report(answer, signed, options);
+}
+
+function readAnswer(text: string, file: string): Answer {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw misused(`${file} is no JSON.`, 'Keep an answer with pinwheel resolve … --json > answer.json.');
+  }
+  const resolved = ResolveAnswer.safeParse(json);
+  const answer = resolved.success ? resolved : TargetAnswer.safeParse(json);
+  if (!answer.success) {
+    throw misused(
+      `${file} is no answer of resolve or target.`,
+      'Only these are proven. Keep one with pinwheel resolve … --json > answer.json.',
+    );
+  }
+  if ('index' in answer.data && answer.data.index) {
+    throw misused(
+      `${file} has packages from an index, which the log of a registry says nothing of.`,
+      'Ask without --index-url and --unpin.',
+    );
+  }
+  return answer.data;
+}
+
+/** The data that the package carries, or what was kept of a registry; both checked by their digests. */
+async function openEvidence({ registry }: ProveOptions): Promise<Evidence> {
+  if (registry !== undefined) {
+    const base = readAddress(registry);
+    const offline = async (): Promise<never> => {
+      throw outOfReach(
+        `What is needed of ${registry} is not kept here.`,
+        'Ask it the question once, as with pinwheel resolve --registry; then it is.',
+      );
+    };
+    const pinwheel = createClient({ registry, cache: registryCache, fetch: offline });
+    return { catalog: await new CatalogStore(base, offline, registryCache, null).catalog(1), pinwheel };
+  }
+  const catalog = readPackageJson('data/catalog.json') as Catalog;
+  await requireDigest('data/catalog.json', catalogDocument(catalog), catalog.log.at(-1)!.catalog);
+  const pinwheel = createResolver({
+    catalog,
+    async openSet({ flag, digest }) {
+      const set = readPackageJson(`data/sets/${flag}.json`) as PackageSet;
+      await requireDigest(`data/sets/${flag}.json`, canonicalJson(set), digest);
+      return set;
+    },
+  });
+  return { catalog, pinwheel };
+}
+
+async function requireDigest(file: string, canonical: string, digest: string): Promise<void> {
+  if ((await sha256(canonical)) === digest) return;
+  throw outOfReach(
+    `${file}, which comes with pinwheel, is not what the log vouches for.`,
+    'Install pinwheel again.',
+  );
+}
+
+/** Who has signed that the entry is in the log; null where there is nothing signed. */
+async function checkProof(
+  entry: Publication,
+  log: readonly Publication[],
+  { registry, proof: file, key }: ProveOptions,
+): Promise<string | null> {
+  if (file !== undefined) {
+    if (key === undefined)
+      throw misused('A proof is verified by a key.', 'Give the key of the log with --key.');
+    const verifier = await readLogKey(key);
+    const proof = readProof(await readText(file));
+    if (!proof) throw disproved(`${file} is no proof of a transparency log.`);
+    const checkpoint = await openCheckpoint(proof.checkpoint, verifier);
+    if (!checkpoint) throw disproved(`The checkpoint in ${file} is not signed by ${verifier.name}.`);
+    const leaf = await leafHash(entryOf(entry));
+    const root =
+      proof.index === entry.revision - 1
+        ? await rootOfInclusion(proof.index, checkpoint.size, leaf, proof.hashes)
+        : null;
+    if (!root || !equalHashes(root, checkpoint.root)) {
+      throw disproved(`${file} does not prove that revision ${entry.revision} is in the log.`);
+    }
+    return verifier.name;
+  }
+  const kept = registry === undefined ? null : await keptHead(readAddress(registry));
+  if (!kept) return null;
+  const verifier = await readLogKey(key ?? kept.key);
+  const checkpoint = await openCheckpoint(kept.note, verifier);
+  if (!checkpoint) throw disproved(`The head of the log that was kept is not signed by ${verifier.name}.`);
+  if (checkpoint.size < entry.revision || checkpoint.size > log.length) return null;
+  const root = await rootAt(await logTree(log), checkpoint.size);
+  if (equalHashes(root, checkpoint.root)) return verifier.name;
+  throw disproved('The log that was kept is not the one that its key has signed.');
+}
+
+function disproved(message: string) {
+  return unanswered([
+    answerDisproved({
+      message: `The answer is not proven. ${message}`,
+      fix: 'Do not rely on it: ask again.',
+    }),
+  ]);
+}
+
+function report(answer: Answer, signed: string | null, { format }: ProveOptions): void {
+  const { revision, digest } = answer.registry;
+  if (format === 'json') {
+    print([JSON.stringify({ proven: true, registry: { revision, digest }, signed_by: signed })]);
+    return;
+  }
+  const target = targetOf(answer);
+  const packages = 'packages' in answer ? `, ${answer.packages.length} packages` : '';
+  print([
+    'The answer is proven: its data is what the log gives. (Its prose is not part of that.)',
+    ...fieldLines(
+      [
+        { label: 'revision', value: `${revision}, ${digest}` },
+        { label: 'target', value: `${target.package_set.flag}${packages}` },
+        {
+          label: 'signed by',
+          value: signed ?? 'nobody',
+          ...(signed
+            ? {}
+            : { reason: 'pinwheel log proof REVISION --registry URL makes a proof for --proof and --key.' }),
+        },
+      ],
+      screenOf(process.stdout),
+    ),
+  ]);
+}

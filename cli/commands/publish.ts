@@ -1,0 +1,54 @@
+/** `pinwheel publish`: a document for a registry, made of a file or of options, and what came of it. */
+
+import { readAddress } from '../../resolver/client/address.ts';
+import type { AnswerChange } from '../../resolver/compatibility/answer-changes.ts';
+import { selectedText } from '../../resolver/compatibility/answer-changes.ts';
+import { addDays } from '../../resolver/compatibility/date.ts';
+import { misused } from '../failure.ts';
+import { print, printRemarks } from '../output/print.ts';
+import { visible } from '../output/text.ts';
+import { credentialOf } from '../publish/credential.ts';
+import { type DocumentOptions, documentOf } from '../publish/document.ts';
+import { type PublicationOutcome, send } from '../publish/send.ts';
+
+export interface PublishOptions extends DocumentOptions {
+  registry?: string;
+  wheel: string[];
+  dryRun?: boolean;
+  format: string;
+}
+
+export async function publishCommand(file: string | undefined, options: PublishOptions): Promise<void> {
+  if (options.registry === undefined) {
+    throw misused('publish needs the address of a registry.', 'Give --registry URL.');
+  }
+  const address = readAddress(options.registry);
+  const today = new Date().toISOString().slice(0, 10);
+  const document = await documentOf(file, options, addDays(today, 1));
+  const credential = await credentialOf(address);
+  const dryRun = options.dryRun ?? false;
+  const outcome = await send({ address, credential, document, wheels: options.wheel, dryRun });
+  if (options.format === 'json') return print([JSON.stringify(outcome)]);
+  print(outcomeLines(outcome));
+  if (outcome.changes.length === 0 && outcome.status !== 'unchanged') {
+    printRemarks([{ severity: 'info', message: 'No answer changes.', fix: null }]);
+  }
+}
+
+function outcomeLines({ status, publication, changes }: PublicationOutcome): string[] {
+  const { revision, kind, subject, published } = publication;
+  const what = `${kind} ${visible(subject)}`;
+  const said = {
+    published: `Published ${what} as revision ${revision}.`,
+    unchanged: `Nothing changes: ${what} is revision ${revision}, of ${published}.`,
+    checked: `Nothing is wrong with ${what}: it would be revision ${revision}.`,
+  };
+  return [said[status], ...changes.map(changeLine)];
+}
+
+function changeLine({ compatibility_flags, from, until, as_of, before, after }: AnswerChange): string {
+  const dates = until === null ? `from ${from} on` : from === until ? from : `${from} to ${until}`;
+  const flags = compatibility_flags.map(visible).join(', ');
+  const asked = as_of > from ? `, asked on ${as_of}` : '';
+  return `  ${dates} with ${flags}${asked}: ${selectedText(before)} → ${selectedText(after)}`;
+}

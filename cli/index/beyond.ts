@@ -1,0 +1,89 @@
+/** From options and settings to a question that may go beyond its package set. */
+import type { PackageSet } from '../../resolver/catalog.ts';
+import type { BeyondQuestion } from '../../resolver/pinwheel/beyond-question.ts';
+import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
+import type { PackageIndex } from '../../resolver/solver/package-index.ts';
+import { answered, refused } from '../failure.ts';
+import type { FileRequirement } from '../input/file-requirement.ts';
+import { type Question, type QuestionOptions, withHints } from '../input/question.ts';
+import { printRemarks } from '../output/print.ts';
+import { type Credentials, credentialsIn, NO_CREDENTIALS } from './credentials.ts';
+import type { BeyondOptions } from './options.ts';
+import type { OwnLock } from './own-set.ts';
+import { namesWheel } from './requirement.ts';
+import { type BeyondSettings, PYPI, readSettings } from './settings.ts';
+
+type Options = QuestionOptions & BeyondOptions & { requirements?: string[] };
+
+export interface Beyond {
+  question: Question & Omit<BeyondQuestion, keyof Question | 'requirements'>;
+  /** What is asked beside the set; null where nothing is. */
+  index: PackageIndex | null;
+  /** The set in the place of the target's, or null. */
+  set: PackageSet | null;
+  /** Of the indexes. */
+  credentials: Credentials;
+}
+
+export async function readBeyond(
+  pinwheel: Pinwheel,
+  options: Options,
+  asked: Question,
+  requirements: readonly FileRequirement[],
+  constraints: readonly FileRequirement[] = [],
+): Promise<Beyond> {
+  const settings = await readSettings(options);
+  const { question, set } = await withSet(pinwheel, options, asked, settings);
+  const { indexUrls, findLinks, excludeNewer, excludeNewerPackage, unpin } = settings;
+  const isLocal = indexUrls.length + findLinks.length === 0 && !requirements.some(namesWheel);
+  if (isLocal) {
+    return { question: set ? { ...question, set } : question, index: null, set, credentials: NO_CREDENTIALS };
+  }
+  const credentials = credentialsIn(indexUrls, PYPI);
+  const { openIndexes } = await import('./open.ts');
+  const index = await openIndexes(credentials, findLinks);
+  const beyond = {
+    index,
+    ...(set && { set }),
+    ...(unpin.length > 0 && { unpin }),
+    ...(excludeNewer !== undefined && { exclude_newer: excludeNewer }),
+    ...(Object.keys(excludeNewerPackage).length > 0 && { exclude_newer_package: excludeNewerPackage }),
+    ...(constraints.length > 0 && { constraints: constraints.map(({ text }) => text) }),
+  };
+  return { question: { ...question, ...beyond }, index, set, credentials };
+}
+
+/** A set of one's own says itself which Pyodide it is for, where nothing else does. */
+async function withSet(
+  pinwheel: Pinwheel,
+  options: Options,
+  asked: Question,
+  settings: BeyondSettings,
+): Promise<{ question: Question; set: PackageSet | null }> {
+  if (settings.set === undefined) return { question: asked, set: null };
+  const { ownSet, readOwnLock } = await import('./own-set.ts');
+  const lock = await readOwnLock(settings.set);
+  const isBare = asked.compatibility_date === null && asked.compatibility_flags.length === 0;
+  const pyodide = asked.pyodide ?? (isBare ? await pyodideOf(pinwheel, lock) : null);
+  const question = { ...asked, pyodide };
+  const outcome = await pinwheel.safeTarget(question);
+  if (!outcome.ok) {
+    const failure = refused(outcome.issues);
+    throw Object.assign(failure, { complaints: withHints(failure.complaints, options) });
+  }
+  return { question, set: ownSet(lock, outcome.value) };
+}
+
+/** The Pyodide of a lock, or the newest one of its ABI where that is of no package set; says so. */
+async function pyodideOf(
+  { source }: Pinwheel,
+  { file, pyodide, abi, platform }: OwnLock,
+): Promise<string | null> {
+  const heads = [...answered(await source.view()).sets.values()];
+  if (pyodide === null || heads.some(({ runtime }) => runtime === pyodide)) return pyodide;
+  const like = heads.findLast((one) => one.abi === abi || (abi === null && one.platform === platform));
+  if (!like) return pyodide;
+  const message = `${file} is of Pyodide ${pyodide}, of which there is no package set: asked as ${like.runtime}, of the same ABI.`;
+  printRemarks([{ severity: 'info', message, fix: null }]);
+  return like.runtime;
+}

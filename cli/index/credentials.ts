@@ -1,0 +1,30 @@
+/** Users and passwords in the URLs of indexes: for their own origins alone, and never shown. */
+import { IndexError } from '../../resolver/solver/index-error.ts';
+
+export interface Credentials {
+  /** The URLs, without them. */
+  urls: string[];
+  /** The `Authorization` for a URL, or null where its origin has none. */
+  for(url: string | URL): string | null;
+}
+
+export const NO_CREDENTIALS: Credentials = { urls: [], for: () => null };
+
+/** `example` is a URL to write in the place of what is none. */
+export function credentialsIn(written: readonly string[], example: string): Credentials {
+  const byOrigin = new Map<string, string>();
+  const urls = written.map((text) => {
+    if (!URL.canParse(text)) {
+      throw new IndexError('invalid_address', { url: text, found: text, wanted: `a URL such as ${example}` });
+    }
+    const url = new URL(text);
+    const { username, password } = url;
+    if (username + password === '') return text;
+    const decoded = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    byOrigin.set(url.origin, `Basic ${Buffer.from(decoded).toString('base64')}`);
+    url.username = '';
+    url.password = '';
+    return url.href;
+  });
+  return { urls, for: (url) => byOrigin.get(new URL(url).origin) ?? null };
+}

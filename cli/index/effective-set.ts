@@ -1,0 +1,60 @@
+/** A package set as a project sees it: with what an index or a set of one's own has for its requirements. */
+import type { Member } from '../../resolver/catalog.ts';
+import { prepareSet } from '../../resolver/closure/prepare.ts';
+import { closureMembers, isBeyond } from '../../resolver/formats/closure-members.ts';
+import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
+import { type FileRequirement, placesOf, withoutPlace } from '../input/file-requirement.ts';
+import type { Question, QuestionOptions } from '../input/question.ts';
+import type { SetAnswer } from '../package-set.ts';
+import { type Beyond, readBeyond } from './beyond.ts';
+import type { BeyondOptions } from './options.ts';
+import { withWheelUrl } from './requirement.ts';
+
+export interface EffectiveSet {
+  set: SetAnswer;
+  /** What whoever explains a failure is to be asked with. */
+  question: Question;
+}
+
+/** Where the requirements have no answer, the set is as it was: what is wrong is said of each of them. */
+export async function effectiveSet(
+  pinwheel: Pinwheel,
+  set: SetAnswer,
+  options: QuestionOptions & BeyondOptions,
+  asked: Question,
+  requirements: readonly string[],
+): Promise<EffectiveSet> {
+  const listed = requirements.map(withoutPlace).map(withWheelUrl);
+  return setWith(pinwheel, set, await readBeyond(pinwheel, options, asked, listed), listed);
+}
+
+/** The same, where what is asked beside the set is open already. */
+export async function setWith(
+  pinwheel: Pinwheel,
+  set: SetAnswer,
+  { question, index, set: own }: Pick<Beyond, 'question' | 'index' | 'set'>,
+  listed: readonly FileRequirement[],
+): Promise<EffectiveSet> {
+  if (index === null && own === null) return { set, question };
+  const base = own ? { ...set, flag: own.flag, packages: own.packages } : set;
+  const texts = listed.map(({ text }) => text);
+  const outcome = await resolveMost(pinwheel, question, texts);
+  if (!outcome.ok) return { set: base, question };
+  const beyond = outcome.value.packages.filter(isBeyond);
+  const members = await closureMembers(beyond, prepareSet(base), index);
+  return { set: { ...base, packages: merged(base.packages, members) }, question };
+}
+
+/** What can be met is looked up without what cannot. */
+async function resolveMost({ safeResolve }: Pinwheel, question: Question, requirements: readonly string[]) {
+  const whole = await safeResolve({ ...question, requirements });
+  if (whole.ok) return whole;
+  const failing = new Set(whole.issues.flatMap(placesOf));
+  const rest = requirements.filter((_, at) => !failing.has(at));
+  return rest.length < requirements.length ? safeResolve({ ...question, requirements: rest }) : whole;
+}
+
+function merged(packages: readonly Member[], more: readonly Member[]): Member[] {
+  const byName = new Map([...packages, ...more].map((member) => [member.name, member]));
+  return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}

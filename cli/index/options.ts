@@ -1,0 +1,53 @@
+/** The options that are about more than the package set of a target. */
+import type { Command } from 'commander';
+
+export interface BeyondOptions {
+  /** `--index` is PyPI, `--no-index` none, whatever is configured. */
+  index?: boolean;
+  indexUrl?: string[];
+  excludeNewer?: string;
+  /** `NAME=DAY`. */
+  excludeNewerPackage?: string[];
+  unpin?: string[];
+  findLinks?: string[];
+  /** A `pyodide-lock.json`. */
+  set?: string;
+  /** A Pyodide version. */
+  pyodide?: string;
+}
+
+const append = (value: string, values: string[] = []): string[] => [...values, value];
+
+/** What a command line has to say to ask the same way again. */
+export function beyondArguments(options: BeyondOptions): string[] {
+  const each = (name: string, values: readonly string[] = []) => values.flatMap((one) => [name, one]);
+  return [
+    ...(options.index === undefined ? [] : [options.index ? '--index' : '--no-index']),
+    ...each('--index-url', options.indexUrl),
+    ...each('--exclude-newer', options.excludeNewer === undefined ? [] : [options.excludeNewer]),
+    ...each('--exclude-newer-package', options.excludeNewerPackage),
+    ...each('--unpin', options.unpin),
+  ];
+}
+
+/** Where packages come from that the set does not have. */
+export function addIndexOptions(command: Command): void {
+  command
+    .option('--index', 'take from PyPI what the package set does not have')
+    .option('--no-index', 'stay in the package set, whatever is configured')
+    .option('--index-url <url>', 'the same from this simple index; repeatable', append)
+    .option('--find-links <folder>', 'take wheels from this folder first; repeatable', append)
+    .option('--exclude-newer <day>', 'leave out later uploads (default: the compatibility date)')
+    .option('--exclude-newer-package <name=day>', 'another day for one package; repeatable', append)
+    .option('--unpin <name>', 'let this package of the set come from the index; repeatable', append);
+}
+
+/** What takes the place of the target's package set, or of its date and flags. */
+export function addSetOptions(command: Command): void {
+  command.option('--set <file>', "take this pyodide-lock.json, not the target's package set");
+  addPyodideOption(command);
+}
+
+export function addPyodideOption(command: Command): void {
+  command.option('--pyodide <version>', 'ask for this Pyodide, without a date and flags');
+}

@@ -1,0 +1,33 @@
+/** `--set FILE`: a package set of one's own, as a `pyodide-lock.json` with its files beside it or under their URLs. */
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Target } from '../../resolver/answer.ts';
+import type { PackageSet } from '../../resolver/catalog.ts';
+import { type LockedPackages, readPyodideLock } from '../../resolver/formats/read-pyodide-lock.ts';
+import { answered } from '../failure.ts';
+import { readText } from '../input/read-text.ts';
+
+export interface OwnLock extends LockedPackages {
+  /** As it was named. */
+  file: string;
+}
+
+export async function readOwnLock(file: string): Promise<OwnLock> {
+  return { ...answered(readPyodideLock(file, await readText(file))), file };
+}
+
+/** The lock as a set for a target, each file with a URL. */
+export function ownSet(lock: OwnLock, target: Pick<Target, 'runtime' | 'package_set'>): PackageSet {
+  const { file, python, platform, abi } = lock;
+  const { runtime, package_set } = target;
+  const folder = resolve(dirname(file));
+  const source = { registry: 'pinwheel', package: file, version: '', file, sha256: null } as const;
+  return {
+    ...{ kind: 'set', flag: file, python, abi: abi ?? runtime.abi, platform, runtime: runtime.pyodide },
+    ...{ released: package_set.released, default_from: null, source },
+    packages: lock.packages.map((member) => ({
+      ...member,
+      url: member.url ?? pathToFileURL(join(folder, member.filename)).href,
+    })),
+  };
+}

@@ -1,0 +1,135 @@
+/** `[tool.pinwheel]` of a `pyproject.toml`: what a project always asks with. */
+import { existsSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { isTable, own, type Table } from '../../resolver/formats/table.ts';
+import { malformedPyproject } from '../../resolver/issues/documents.ts';
+import { didYouMean, nearest } from '../../resolver/text/nearest.ts';
+import type { Complaint } from '../failure.ts';
+import { readText } from '../input/read-text.ts';
+import { refuseInput } from '../input/refusal.ts';
+import { PROJECT_FILE } from '../input/source-walk.ts';
+import { parseToml } from '../input/toml.ts';
+import { findWranglerFile } from '../input/wrangler-file.ts';
+import { printRemarks } from '../output/print.ts';
+
+export interface ToolTable {
+  'index-url'?: string[];
+  'find-links'?: string[];
+  'exclude-newer'?: string | false;
+  'exclude-newer-package'?: Record<string, string | false>;
+  unpin?: string[];
+  set?: string;
+  'package-set'?: string;
+  /** Of `pinwheel build`. */
+  place?: string;
+  bucket?: string;
+}
+
+type Read = (value: unknown) => unknown;
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+const texts: Read = (value) => {
+  const list = isText(value) ? [value] : value;
+  return Array.isArray(list) && list.every(isText) ? list : undefined;
+};
+const text: Read = (value) => (isText(value) ? value : undefined);
+/** TOML has days and moments of its own. */
+const moment: Read = (value) =>
+  value instanceof Date
+    ? (value as Date).toISOString().replace(/T00:00:00\.000Z$/, '')
+    : value === false
+      ? false
+      : text(value);
+const moments: Read = (value) => {
+  if (!isTable(value)) return undefined;
+  const found = Object.entries(value).map(([name, one]) => [name, moment(one)] as const);
+  return found.every(([, one]) => one !== undefined) ? Object.fromEntries(found) : undefined;
+};
+
+const SETTINGS: Record<keyof ToolTable, { read: Read; example: string }> = {
+  'index-url': { read: texts, example: '"https://pypi.org/simple/"' },
+  'find-links': { read: texts, example: '["wheels"]' },
+  'exclude-newer': { read: moment, example: '"2026-11-20"' },
+  'exclude-newer-package': { read: moments, example: '{ django = "2026-11-20" }' },
+  unpin: { read: texts, example: '["fastapi"]' },
+  set: { read: text, example: '"pyodide-lock.json"' },
+  'package-set': { read: text, example: '"python_3.13_packages_2025_09_22"' },
+  place: { read: text, example: '"assets"' },
+  bucket: { read: text, example: '"files"' },
+};
+
+/**
+ * The settings of a project: of the first `pyproject.toml` among the files that are named, or of the one beside the
+ * wrangler file, or of the current folder where there is none. Paths in it are from its folder.
+ */
+export async function readToolTable(where: Where): Promise<ToolTable> {
+  const file = fileOf(where);
+  const known = tables.get(file) ?? readTable(file);
+  tables.set(file, known);
+  return known;
+}
+
+/** Read once: what is said of a file is said once. */
+const tables = new Map<string, Promise<ToolTable>>();
+
+interface Where {
+  config?: string | undefined;
+  requirements?: readonly string[] | undefined;
+}
+
+function fileOf({ config, requirements }: Where): string {
+  const named = requirements?.find((path) => basename(path) === PROJECT_FILE);
+  const wrangler = config ?? findWranglerFile();
+  return named ?? join(wrangler === null ? '' : dirname(wrangler), PROJECT_FILE);
+}
+
+async function readTable(file: string): Promise<ToolTable> {
+  if (!existsSync(file)) return {};
+  const top = await parseToml(file, await readText(file), malformedPyproject);
+  const tool = own(top, 'tool');
+  const table = isTable(tool) ? own(tool, 'pinwheel') : undefined;
+  if (table === undefined) return {};
+  if (!isTable(table))
+    throw refuseInput([complaint(file, 'tool.pinwheel has to be a table', 'Write [tool.pinwheel].')]);
+  return withPaths(settingsIn(table, file), dirname(file));
+}
+
+function settingsIn(table: Table, file: string): ToolTable {
+  const complaints: Complaint[] = [];
+  const settings: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(table)) {
+    const known = Object.hasOwn(SETTINGS, key) ? SETTINGS[key as keyof ToolTable] : undefined;
+    if (!known) {
+      const fix =
+        didYouMean(nearest(key, Object.keys(SETTINGS))) ?? `There are ${Object.keys(SETTINGS).join(', ')}.`;
+      printRemarks([{ severity: 'warning', message: `${file}: tool.pinwheel has no setting ${key}.`, fix }]);
+      continue;
+    }
+    const read = known.read(value);
+    if (read !== undefined) settings[key] = read;
+    else
+      complaints.push(
+        complaint(
+          file,
+          `tool.pinwheel.${key} is not what it has to be`,
+          `Write it as in ${key} = ${known.example}.`,
+        ),
+      );
+  }
+  if (complaints.length > 0) throw refuseInput(complaints);
+  return settings;
+}
+
+function withPaths(settings: ToolTable, folder: string): ToolTable {
+  const { set, 'find-links': links } = settings;
+  return {
+    ...settings,
+    ...(set !== undefined && { set: resolve(folder, set) }),
+    ...(links && { 'find-links': links.map((one) => resolve(folder, one)) }),
+  };
+}
+
+function complaint(file: string, problem: string, fix: string): Complaint {
+  return { ...malformedPyproject({ message: `${problem}.`, fix }), where: file };
+}

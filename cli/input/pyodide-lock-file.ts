@@ -1,0 +1,13 @@
+/** What a `pyodide-lock.json` locks, as requirements: each package at its version. */
+import { isArchived } from '../../resolver/closure/archives.ts';
+import { readPyodideLock } from '../../resolver/formats/read-pyodide-lock.ts';
+import { answered } from '../failure.ts';
+import type { FileRequirement } from './file-requirement.ts';
+
+/** Without what Pyodide has beside packages, and without tests that it took out of wheels: these come by themselves. */
+export function lockedRequirements(file: string, text: string): FileRequirement[] {
+  const { packages } = answered(readPyodideLock(file, text));
+  return packages
+    .filter((one) => one.kind === 'package' && (one.filename.endsWith('.whl') || isArchived(one)))
+    .map(({ name, version }) => ({ text: `${name}==${version}`, where: `${file}, packages.${name}` }));
+}

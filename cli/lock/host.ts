@@ -1,0 +1,30 @@
+/** Asks a Python what it is: which markers hold in it, and which wheels it runs. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { HostPython } from '../../resolver/solver/index.ts';
+import { outOfReach } from '../failure.ts';
+
+/** With what nearly every Python has: packaging, or the one inside pip. */
+const SCRIPT = `
+import json
+try:
+    from packaging import markers, tags
+except ImportError:
+    from pip._vendor.packaging import markers, tags
+print(json.dumps({"markers": markers.default_environment(), "tags": [str(tag) for tag in tags.sys_tags()]}))`;
+
+const MOST_OUTPUT = 16_000_000;
+
+export async function describeHost(program: string): Promise<HostPython> {
+  try {
+    const { stdout } = await promisify(execFile)(program, ['-c', SCRIPT], { maxBuffer: MOST_OUTPUT });
+    return JSON.parse(stdout) as HostPython;
+  } catch (error) {
+    const [last = ''] = String((error as { stderr?: string }).stderr || (error as Error).message)
+      .trim()
+      .split('\n')
+      .slice(-1);
+    const fix = 'Name a Python that has pip, as in --targets host=.venv/bin/python, or leave out host.';
+    throw outOfReach(`${program} does not say which Python it is: ${last}`, fix, error);
+  }
+}

@@ -1,0 +1,94 @@
+/** An answer's data, made again from the catalog and the sets of its revision. Prose is left out: nobody vouches for it. */
+import type { ResolveAnswer, TargetAnswer } from '../../resolver/answer.ts';
+import { canonicalJson } from '../../resolver/digest.ts';
+import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
+
+export type Answer = TargetAnswer | ResolveAnswer;
+
+export function targetOf(answer: Answer): TargetAnswer | ResolveAnswer['target'] {
+  return 'target' in answer ? answer.target : answer;
+}
+
+/** What of an answer is not what its revision gives, such as `packages.numpy.version`; null where all of it is. */
+export async function differenceOf(answer: Answer, pinwheel: Pinwheel): Promise<string | null> {
+  const differences = [];
+  // Whether it was asked as with --experimental is not in the answer.
+  for (const experimental of [false, true]) {
+    const found = await differenceAs(answer, pinwheel, experimental);
+    if (found === null) return null;
+    differences.push(found);
+  }
+  return differences[0]!;
+}
+
+async function differenceAs(
+  answer: Answer,
+  pinwheel: Pinwheel,
+  experimental: boolean,
+): Promise<string | null> {
+  const { compatibility_date, compatibility_flags, as_of } = targetOf(answer);
+  const { revision } = answer.registry;
+  const question = { compatibility_date, compatibility_flags, as_of, revision, experimental };
+  if (!('packages' in answer)) {
+    const made = await pinwheel.safeTarget(question);
+    return made.ok ? difference(dataOf(answer), dataOf(made.value), '') : 'the question, which has no answer';
+  }
+  const requirements = answer.packages.filter(({ requested }) => requested).map(({ name }) => name);
+  const made = await pinwheel.safeResolve({ ...question, requirements });
+  if (!made.ok) return 'the question, which has no answer';
+  return difference(closureOf(answer), closureOf(made.value), '') ?? orderOf(answer);
+}
+
+/** Without remarks, and every reason by its code alone. */
+function dataOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(dataOf);
+  if (typeof value !== 'object' || value === null) return value;
+  const { diagnostics: _, ...rest } = value as Record<string, unknown>;
+  if (typeof rest.code === 'string' && 'message' in rest) return { code: rest.code };
+  return Object.fromEntries(Object.entries(rest).map(([name, one]) => [name, dataOf(one)]));
+}
+
+/** A closure by names: which of two requirements was written first is not in the answer. */
+function closureOf(answer: ResolveAnswer): unknown {
+  const { packages, ...rest } = answer;
+  const byName = packages.map((one) => [
+    one.name,
+    { ...one, required_by: one.required_by.toSorted(), depends: one.depends.toSorted() },
+  ]);
+  return dataOf({ ...rest, packages: Object.fromEntries(byName), order: packages.length });
+}
+
+/** What stands before something that it needs, but for those that need each other; null where nothing does. */
+function orderOf({ packages }: ResolveAnswer): string | null {
+  const place = new Map(packages.map(({ name }, at) => [name, at]));
+  const needs = new Map(packages.map(({ name, depends }) => [name, depends]));
+  const reaches = (from: string, to: string, seen = new Set<string>()): boolean => {
+    if (from === to) return true;
+    if (seen.has(from)) return false;
+    seen.add(from);
+    return (needs.get(from) ?? []).some((next) => reaches(next, to, seen));
+  };
+  for (const { name, depends } of packages) {
+    for (const need of depends) {
+      const isLate = (place.get(need) ?? -1) > place.get(name)!;
+      if (isLate && !reaches(need, name))
+        return `packages, where ${name} comes before ${need}, which it needs`;
+    }
+  }
+  return null;
+}
+
+function difference(given: unknown, made: unknown, path: string): string | null {
+  if (canonicalJson(given ?? null) === canonicalJson(made ?? null)) return null;
+  if (isObject(given) && isObject(made)) {
+    for (const name of new Set([...Object.keys(made), ...Object.keys(given)])) {
+      const found = difference(given[name], made[name], path === '' ? name : `${path}.${name}`);
+      if (found !== null) return found;
+    }
+  }
+  return path;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

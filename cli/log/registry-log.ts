@@ -1,0 +1,109 @@
+/** The log of a registry, read from its files and checked as a monitor of transparency logs does. */
+import type { Catalog, Publication } from '../../resolver/catalog.ts';
+import { parseJson } from '../../resolver/client/documents.ts';
+import { getCheckpoint, readLogKey } from '../../resolver/client/signed.ts';
+import { expectOk, type Get, transport } from '../../resolver/client/transport.ts';
+import { canonicalJson, sha256 } from '../../resolver/digest.ts';
+import { decode } from '../../resolver/log/bytes.ts';
+import type { Checkpoint } from '../../resolver/log/checkpoint.ts';
+import { equalHashes, leafHash, type Tree, treeOf } from '../../resolver/log/merkle.ts';
+import { type NoteKey, verifierText } from '../../resolver/log/note.ts';
+import { hashTile, newTiles, readEntryBundle, tilePath } from '../../resolver/log/tiles.ts';
+import { registryCache } from '../registry-cache.ts';
+import { broken } from './replay.ts';
+
+const TIMEOUT_MS = 30_000;
+const AT_ONCE = 8;
+
+export interface RegistryLog {
+  key: NoteKey;
+  checkpoint: Checkpoint;
+  /** As it was signed. */
+  note: string;
+  /** As the log has them: JSON of whatever shape. */
+  entries: unknown[];
+  tree: Tree;
+}
+
+export const getFrom = (): Get => transport((url, init) => fetch(url, init), TIMEOUT_MS);
+
+/**
+ * Reads the whole log, and holds it against its checkpoint, tile by tile.
+ * @param keyText the key to verify by; without it, the one that was seen first, or that the registry names
+ */
+export async function readLog(base: string, get: Get, keyText: string | undefined): Promise<RegistryLog> {
+  const kept = await keptHead(base);
+  const key = await readLogKey((keyText ?? kept?.key ?? expectOk(await get(`${base}log/key`))).trim());
+  const { checkpoint, note } = await getCheckpoint(base, get, key);
+  const tiles = newTiles(0, checkpoint.size);
+  const read = async (tile: (typeof tiles)[number]) => {
+    const url = `${base}log/${tilePath(tile)}`;
+    const reply = await get(url);
+    expectOk(reply);
+    return { tile, url, bytes: reply.bytes };
+  };
+  const files: Awaited<ReturnType<typeof read>>[] = [];
+  for (let at = 0; at < tiles.length; at += AT_ONCE) {
+    files.push(...(await Promise.all(tiles.slice(at, at + AT_ONCE).map(read))));
+  }
+  const entries: Uint8Array[] = [];
+  for (const { tile, url, bytes } of files.filter(({ tile }) => tile.level === 'entries')) {
+    const found = readEntryBundle(bytes);
+    if (found?.length !== tile.width) throw broken(`${url} is no bundle of ${tile.width} entries.`);
+    entries.push(...found);
+  }
+  const tree = await treeOf(await Promise.all(entries.map(leafHash)));
+  for (const { tile, url, bytes } of files) {
+    if (tile.level === 'entries') continue;
+    const made = hashTile(tree, tile.level, tile);
+    if (!made || !equalHashes(made, bytes)) throw broken(`${url} has other hashes than the entries make.`);
+  }
+  if (!equalHashes(tree.root, checkpoint.root)) {
+    throw broken(`The entries of the log make another tree than the one that ${base}log/checkpoint signs.`);
+  }
+  if (kept && kept.size > checkpoint.size) {
+    throw broken(
+      `The log had ${kept.size} publications when it was last seen, and now has ${checkpoint.size}.`,
+    );
+  }
+  const texts = entries.map(decode);
+  return {
+    key,
+    checkpoint,
+    note,
+    entries: texts.map((text) => (text === null ? null : parseJson(text))),
+    tree,
+  };
+}
+
+/** A published document, by its digest. */
+export async function getDocument(base: string, get: Get, { document }: Publication): Promise<unknown> {
+  const url = `${base}v1/documents/${document}`;
+  const text = expectOk(await get(url));
+  if ((await sha256(text)) !== document) throw broken(`What ${url} sends has another digest.`);
+  return parseJson(text);
+}
+
+/** The catalog that the registry answers from, as it was with the newest entry of its signed log. */
+export async function getCatalog(base: string, get: Get): Promise<Catalog> {
+  return parseJson(expectOk(await get(`${base}v1/catalog`))) as Catalog;
+}
+
+/** What the command line keeps of a log that it has verified. */
+export interface KeptHead {
+  key: string;
+  note: string;
+  size: number;
+}
+
+export async function keepHead(base: string, { key, note, checkpoint }: RegistryLog): Promise<void> {
+  const kept: KeptHead = { key: verifierText(key), note, size: checkpoint.size };
+  await registryCache.set(await headKey(base), canonicalJson(kept));
+}
+
+export async function keptHead(base: string): Promise<KeptHead | null> {
+  const text = await registryCache.get(await headKey(base));
+  return typeof text === 'string' ? ((parseJson(text) as KeptHead | undefined) ?? null) : null;
+}
+
+const headKey = async (base: string) => `pinwheel-log-${(await sha256(base)).slice(0, 32)}`;

@@ -1,0 +1,45 @@
+/** Replaying a log: every publication made again from its document, and held against what the log says of it. */
+import { type Catalog, Publication, RegistryDocument } from '../../resolver/catalog.ts';
+import { canonicalJson } from '../../resolver/digest.ts';
+import { logBroken } from '../../resolver/issues/documents.ts';
+import { applyChange, changeOf, emptyCatalog } from '../../resolver/publication.ts';
+import { unanswered } from '../failure.ts';
+
+const FIX = 'Believe nothing that it answers, and tell those who run it.';
+
+/** A failure of the command: the log, or what goes with it, is not as it promises. */
+export function broken(message: string, fix: string = FIX) {
+  return unanswered([logBroken({ message, fix })]);
+}
+
+/**
+ * The catalog that publishing all documents of a log makes.
+ * @param documentOf gives the JSON of an entry's document
+ */
+export async function replay(
+  log: readonly unknown[],
+  documentOf: (entry: Publication) => Promise<unknown>,
+): Promise<Catalog> {
+  let catalog = emptyCatalog;
+  for (const [at, given] of log.entries()) {
+    const read = Publication.safeParse(given);
+    if (!read.success) throw broken(`Entry ${at + 1} of the log is no publication.`);
+    const entry = read.data;
+    const document = RegistryDocument.safeParse(await documentOf(entry));
+    if (!document.success) throw broken(`The document of revision ${entry.revision} is none of a registry.`);
+    const change = await changeOf(catalog, document.data, entry.published);
+    const made = change.publication;
+    const wrong = (Object.keys(made) as (keyof Publication)[]).find((field) => made[field] !== entry[field]);
+    if (wrong) {
+      throw broken(
+        `Revision ${at + 1} (${entry.kind} ${entry.subject}) has another ${wrong} than its document makes: ` +
+          `${entry[wrong]} in place of ${made[wrong]}.`,
+      );
+    }
+    catalog = applyChange(catalog, change);
+  }
+  return catalog;
+}
+
+/** Whether two catalogs say the same. */
+export const isSameCatalog = (a: Catalog, b: Catalog): boolean => canonicalJson(a) === canonicalJson(b);

@@ -1,0 +1,31 @@
+/** With what a publication is sent: a token, or in a job of GitHub Actions, the identity of the job. */
+import { misused, outOfReach } from '../failure.ts';
+
+const TOKEN = 'PINWHEEL_TOKEN';
+
+/** @param address of the registry, for which alone an identity is good */
+export async function credentialOf(address: string): Promise<string> {
+  const {
+    PINWHEEL_TOKEN: token,
+    ACTIONS_ID_TOKEN_REQUEST_URL: url,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer,
+  } = process.env;
+  if (token) return token.trim();
+  if (url && bearer) return identityOf(url, bearer, new URL(address).origin);
+  const job = 'In GitHub Actions, permissions: id-token: write does without one.';
+  throw misused('Publishing needs a token.', `Set ${TOKEN} to one that npm run access has made. ${job}`);
+}
+
+async function identityOf(url: string, bearer: string, audience: string): Promise<string> {
+  const asked = new URL(url);
+  asked.searchParams.set('audience', audience);
+  try {
+    const response = await fetch(asked, { headers: { authorization: `Bearer ${bearer}` } });
+    const { value } = (await response.json()) as { value?: unknown };
+    if (typeof value === 'string') return value;
+    throw new Error(`the answer was ${response.status}, without an identity`);
+  } catch (cause) {
+    const message = `The job could not get an identity: ${(cause as Error).message}.`;
+    throw outOfReach(message, `Give the job permissions: id-token: write, or set ${TOKEN}.`, cause);
+  }
+}

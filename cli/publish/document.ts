@@ -1,0 +1,71 @@
+/** The document that a command line stands for: that of a file, with what the options make of it. */
+import { misused, outOfReach } from '../failure.ts';
+import { readText } from '../input/read-text.ts';
+
+export interface DocumentOptions {
+  yank?: string;
+  sha256?: string;
+  withdraw?: string;
+  announce?: string;
+  correct?: boolean;
+  reason?: string;
+  from?: string;
+}
+
+/** @param tomorrow the default of `--from` */
+export async function documentOf(
+  file: string | undefined,
+  options: DocumentOptions,
+  tomorrow: string,
+): Promise<object> {
+  const { yank, withdraw, announce, correct, reason } = options;
+  const sources = [file, yank, withdraw].filter((one) => one !== undefined);
+  if (sources.length !== 1) {
+    const fix = 'Give the file of a document, --yank, or --withdraw.';
+    throw misused(
+      sources.length === 0 ? 'There is nothing to publish.' : 'One publication has one document.',
+      fix,
+    );
+  }
+  const needsReason = yank !== undefined || withdraw !== undefined || correct === true;
+  if (needsReason && reason === undefined) {
+    throw misused('A yank, a correction and a withdrawal say why.', 'Give --reason TEXT.');
+  }
+  if (!needsReason && reason !== undefined) {
+    throw misused('--reason is for yanks, corrections and withdrawals.', 'Leave it out.');
+  }
+  if (yank === undefined && (options.sha256 ?? options.from) !== undefined) {
+    throw misused('--sha256 and --from are for yanks.', 'Leave them out, or give --yank.');
+  }
+  if (correct && announce !== undefined) {
+    throw misused('A correction is not announced: it holds at once.', 'Leave out --announce or --correct.');
+  }
+  if (withdraw !== undefined) {
+    if (!/^[1-9]\d*$/.test(withdraw))
+      throw misused('--withdraw takes a revision.', 'Give a number, such as 51.');
+    return { kind: 'withdrawal', revision: Number(withdraw), reason };
+  }
+  const document =
+    yank === undefined
+      ? await readDocument(file!)
+      : {
+          kind: 'yank',
+          subject: yank,
+          sha256: options.sha256 ?? null,
+          reason,
+          from: options.from ?? tomorrow,
+        };
+  if (correct) return { kind: 'correction', reason, document };
+  return announce === undefined ? document : { kind: 'announcement', takes_effect: announce, document };
+}
+
+async function readDocument(file: string): Promise<object> {
+  const text = await readText(file);
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null) return value;
+  } catch (cause) {
+    throw outOfReach(`${file} is no JSON: ${(cause as Error).message}`, 'Give the document as JSON.', cause);
+  }
+  throw misused(`${file} has no document.`, 'Give the document as one JSON object.');
+}

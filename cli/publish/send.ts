@@ -1,0 +1,84 @@
+/** Sends a publication to a registry, and reads what came of it. */
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Publication } from '../../resolver/catalog.ts';
+import { connectionIssue } from '../../resolver/client/connection-issue.ts';
+import type { AnswerChange } from '../../resolver/compatibility/answer-changes.ts';
+import { CommandError, type Complaint, outOfReach } from '../failure.ts';
+
+export interface PublicationOutcome {
+  status: 'published' | 'unchanged' | 'checked';
+  publication: Publication;
+  changes: AnswerChange[];
+}
+
+export interface Parcel {
+  /** Of the registry, with a slash at its end. */
+  address: string;
+  credential: string;
+  document: object;
+  /** Paths of the wheels of Pinwheel's own that a set pins. */
+  wheels: readonly string[];
+  dryRun: boolean;
+}
+
+const TIMEOUT_MS = 120_000;
+
+export async function send({
+  address,
+  credential,
+  document,
+  wheels,
+  dryRun,
+}: Parcel): Promise<PublicationOutcome> {
+  const url = `${address}v1/publications${dryRun ? '?dry_run=true' : ''}`;
+  const text = JSON.stringify(document);
+  const form = new FormData();
+  form.set('document', text);
+  for (const path of wheels) form.append('wheel', new Blob([await bytesOf(path)]), basename(path));
+  const authorization = `Bearer ${credential}`;
+  const json = { authorization, 'content-type': 'application/json' };
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const response = await fetch(url, {
+    method: 'POST',
+    redirect: 'error',
+    signal,
+    ...(wheels.length > 0 ? { body: form, headers: { authorization } } : { body: text, headers: json }),
+  }).catch((cause: unknown) => {
+    const reason = signal.aborted ? `no answer within ${TIMEOUT_MS / 1000} s` : connectionIssue(cause);
+    const fix = 'Publish again: what is there already is left alone.';
+    throw outOfReach(`The registry at ${address} could not be reached: ${reason}.`, fix, cause);
+  });
+  const answer = await response.json().catch(() => null);
+  if (response.ok && answer !== null) return answer as PublicationOutcome;
+  throw refusalOf(address, response.status, answer as Refusal | null);
+}
+
+interface Refusal {
+  code: string;
+  detail: string;
+  errors?: { code: string; message: string; fix: string | null }[];
+  more_errors?: number;
+}
+
+function refusalOf(address: string, status: number, refusal: Refusal | null): CommandError {
+  if (typeof refusal?.detail !== 'string' || status >= 500) {
+    const said = refusal?.detail ?? `it answered ${status}, and nothing that a registry would say`;
+    return outOfReach(`The registry at ${address} did not publish: ${said}`, 'Try again in a while.');
+  }
+  const { code, detail, errors = [], more_errors: more } = refusal;
+  const told = errors.length > 0 ? errors : [{ code, message: detail, fix: null }];
+  const rest = more ? [{ code, message: `And ${more} more.`, fix: null }] : [];
+  const complaints = [...told, ...rest].map(
+    (one) => ({ kind: 'unanswerable', ...one }) as unknown as Complaint,
+  );
+  return new CommandError(1, complaints);
+}
+
+async function bytesOf(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await readFile(path));
+  } catch (cause) {
+    throw outOfReach(`${path} could not be read: ${(cause as Error).message}.`, 'Check the path.', cause);
+  }
+}

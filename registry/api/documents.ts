@@ -1,0 +1,72 @@
+/** Whatever the log vouches for, by its digest: published documents, and the catalog of every revision. */
+import { createRoute, z } from '@hono/zod-openapi';
+import { sha256 } from '../../resolver/digest.ts';
+import { catalogAt, catalogDocument } from '../../resolver/publication.ts';
+import type { Bindings } from '../env.ts';
+import { problem } from '../http/problem.ts';
+import { reply } from '../http/reply.ts';
+import { notModified, type Route, refusal } from '../http/route.ts';
+import { readDocument } from '../storage/documents.ts';
+import { openSnapshot, type Snapshot } from '../storage/isolate.ts';
+import { operations, StorageUnavailableError, within } from '../storage/operations.ts';
+
+const path = '/v1/documents/{digest}';
+
+export const documentRoute: Route = {
+  method: 'get',
+  path,
+  operations: [
+    createRoute({
+      method: 'get',
+      path,
+      tags: ['History'],
+      summary:
+        'A document as it was published, or the catalog that an entry of the log names, as the canonical JSON that ' +
+        'its SHA-256 is of',
+      request: {
+        params: z.object({
+          digest: z
+            .string()
+            .openapi({ example: '5868a737289b9b239edb6dc95d5217b5ffbfb4793f27d7fbbad6e157cb4e14f3' }),
+        }),
+      },
+      responses: {
+        200: {
+          description: 'The document',
+          content: { 'application/json': { schema: z.looseObject({}) } },
+        },
+        304: notModified,
+        default: refusal,
+      },
+    }),
+  ],
+  async respond(c, { digest = '' }) {
+    const body = await documentOf(await openSnapshot(c), c.env, digest);
+    if (body === null) {
+      return problem('unknown_document', 'No entry of /v1/log names a document by this digest.');
+    }
+    return reply(c, { body, etag: `"${digest}"`, immutable: true });
+  },
+};
+
+async function documentOf(
+  { catalog }: Snapshot,
+  { STORE }: Bindings,
+  digest: string,
+): Promise<string | null> {
+  // A set inside a correction has a digest of its own.
+  const isPublished =
+    catalog.log.some(({ document }) => document === digest) ||
+    catalog.sets.some((set) => set.digest === digest);
+  if (isPublished) {
+    operations.r2++;
+    return within(readDocument(STORE, digest)).catch((cause: unknown) => {
+      throw new StorageUnavailableError('a document could not be read from R2', { cause });
+    });
+  }
+  const entry = catalog.log.find((one) => one.catalog === digest);
+  if (!entry) return null;
+  const text = catalogDocument(catalogAt(catalog, entry.revision));
+  if ((await sha256(text)) === digest) return text;
+  throw new StorageUnavailableError('the catalog of that revision is not the one that was published');
+}

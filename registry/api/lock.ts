@@ -1,0 +1,104 @@
+/** `POST /v1/lock`: a package set, what requirements add to it, and wheels of one's own, as one lock. */
+import { z } from '@hono/zod-openapi';
+import type { ResolveAnswer } from '../../resolver/answer.ts';
+import type { Member } from '../../resolver/catalog.ts';
+import { type PreparedSet, wheelPath } from '../../resolver/closure/prepare.ts';
+import { closureMembers, isBeyond } from '../../resolver/formats/closure-members.ts';
+import { toPyodideLock } from '../../resolver/formats/pyodide-lock.ts';
+import { invalidWheelUrl } from '../../resolver/issues/solver.ts';
+import { parseWheelName } from '../../resolver/wheels/wheel-name.ts';
+import { problemOf } from '../http/problem.ts';
+import { BodyQuestion, Requirements } from '../http/query.ts';
+import { postRoute } from '../http/route.ts';
+import { indexProblem } from '../index/problem.ts';
+import { askBeyond, BeyondBody } from '../index/question.ts';
+import { openSet } from '../storage/isolate.ts';
+
+/** Each may take requests of its own. */
+const MOST_WHEELS = 50;
+
+const LockQuestion = BodyQuestion.extend({
+  compatibility_date: z.string().nullable().optional(),
+  requirements: Requirements.default([]),
+  wheels: z
+    .array(z.string())
+    .max(MOST_WHEELS)
+    .default([])
+    .openapi({
+      description:
+        "URLs of wheels of one's own; with #sha256=… at their end, they are not read whole. Their names are taken out " +
+        'of the set and the index.',
+      example: ['https://files.example/shout-2.0-py3-none-any.whl#sha256=…'],
+    }),
+  ...BeyondBody,
+}).openapi('LockQuestion', {
+  example: {
+    compatibility_flags: ['python_3.13_packages_2025_09_22'],
+    requirements: ['django>=5.2'],
+    index: true,
+  },
+});
+
+const LockDocument = z
+  .looseObject({ info: z.looseObject({}), packages: z.record(z.string(), z.looseObject({})) })
+  .openapi('PyodideLock');
+
+export const lockRoute = postRoute({
+  path: '/v1/lock',
+  tag: 'Questions',
+  summary:
+    'A package set and what requirements add to it, as a pyodide-lock.json that Pyodide loads as it is',
+  body: LockQuestion,
+  schema: LockDocument,
+  async answer({ query: { wheels, ...query }, view, env, asOf }) {
+    const { compatibility_date = null, requirements, revision: _, index, ...rest } = query;
+    const named = wheels.map(requirementOf);
+    const unnamed = wheels.filter((_, at) => named[at] === null);
+    if (unnamed.length > 0) return problemOf(unnamed.map((url) => invalidWheelUrl({ url })));
+    const question = {
+      ...rest,
+      compatibility_date,
+      as_of: asOf,
+      requirements: [...requirements, ...named.filter((one) => one !== null)],
+      // Without a word about it, a lock is as whole as this registry can make it.
+      index: index ?? (env.INDEX_URL ? true : wheels.length > 0),
+    };
+    try {
+      const outcome = await askBeyond(env, view, question);
+      if (!outcome.ok) return problemOf(outcome.issues);
+      const { answer, index: asked } = outcome.value;
+      const set = await openSet(env, answer.target.package_set.digest);
+      const members = wholeSet(set, answer, await closureMembers(answer.packages, set, asked));
+      const beyond = new Map(answer.packages.filter(isBeyond).map(({ name, wheel }) => [name, wheel.url]));
+      const urlOf = (member: Member) =>
+        beyond.get(member.name) ?? new URL(wheelPath(member), env.PUBLIC_URL).href;
+      const head = view.sets.get(answer.target.package_set.flag)!;
+      return toPyodideLock(head, members, urlOf, { sizes: true });
+    } catch (error) {
+      return indexProblem(error);
+    }
+  },
+});
+
+/** As `name @ URL`; null for a URL that ends in no wheel. */
+function requirementOf(url: string): string | null {
+  if (!URL.canParse(url)) return null;
+  const filename = new URL(url).pathname.split('/').at(-1)!;
+  const wheel = parseWheelName(filename.replaceAll(/%2b/gi, '+'));
+  return wheel ? `${wheel.project} @ ${url}` : null;
+}
+
+/** All members of a set, some of them replaced and others added, by name. What an extra adds is loaded with its package. */
+function wholeSet(
+  { members }: PreparedSet,
+  { packages }: ResolveAnswer,
+  closure: readonly Member[],
+): Member[] {
+  const all = new Map(members.map((member) => [member.name, member]));
+  for (const [at, member] of closure.entries()) {
+    const { depends } = packages[at]!;
+    const added = depends.filter((name) => !member.depends.includes(name));
+    all.set(member.name, { ...member, written_depends: [...member.written_depends, ...added] });
+  }
+  return [...all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}

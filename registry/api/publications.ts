@@ -1,0 +1,231 @@
+/** Publishing over HTTP: the gate, behind a token. */
+import { createRoute, z } from '@hono/zod-openapi';
+import { Publication, RegistryDocument } from '../../resolver/catalog.ts';
+import type { Issue } from '../../resolver/issue.ts';
+import { emptyCatalog } from '../../resolver/publication.ts';
+import type { Bindings, Call } from '../env.ts';
+import { today } from '../http/day.ts';
+import { detailOf, onTheWire, problem } from '../http/problem.ts';
+import { type Route, refusal } from '../http/route.ts';
+import { authorize, lacking } from '../publish/access/authorize.ts';
+import { scopesNeeded } from '../publish/access/scopes.ts';
+import { publish } from '../publish/publish.ts';
+import { readHead } from '../storage/catalog.ts';
+import { lookAgain } from '../storage/isolate.ts';
+import { integrate } from '../storage/log-files.ts';
+import { expectNothingLost, isSealed, openCatalog } from '../storage/newest.ts';
+import { StorageUnavailableError } from '../storage/operations.ts';
+import { logError, logEvent } from '../structured-log.ts';
+
+/** A set of a thousand packages is some half a megabyte, a wheel of Pinwheel's own a tenth of that. */
+const MOST_BYTES = 32 * 1024 * 1024;
+
+const Selected = z
+  .strictObject({
+    pyodide: z.string(),
+    python: z.string(),
+    package_set: z.string(),
+    moved_from: z.string().nullable(),
+  })
+  .nullable();
+
+const Change = z
+  .strictObject({
+    compatibility_flags: z.array(z.string()),
+    from: z.string().describe('The first compatibility date whose answer changes.'),
+    until: z.string().nullable().describe('The last one; null where it goes on.'),
+    as_of: z.string().describe('The day of the question; for later dates, the date itself.'),
+    before: Selected.describe('Null where there was no answer.'),
+    after: Selected.describe('Null where there is no answer any more.'),
+  })
+  .openapi('AnswerChange');
+
+const Outcome = z
+  .strictObject({
+    status: z.enum(['published', 'unchanged', 'checked']).describe('`checked` after a dry run.'),
+    publication: Publication.describe('The entry of the log that it has, or would have.'),
+    changes: z.array(Change).describe('Every answer that it changes.'),
+  })
+  .openapi('PublicationOutcome');
+
+const query = z.object({
+  dry_run: z
+    .enum(['true', 'false'])
+    .optional()
+    .openapi({ description: 'Lists what is wrong and what would change, and changes nothing.' }),
+});
+
+const json = (description: string) => ({
+  description,
+  content: { 'application/json': { schema: Outcome } },
+});
+const described = (description: string) => ({ ...refusal, description });
+
+const summary = 'Publish a document, or say everything that is wrong with it';
+
+export const publicationRoute: Route = {
+  method: 'post',
+  path: '/v1/publications',
+  limitsBody: true,
+  operations: [
+    createRoute({
+      method: 'post',
+      path: '/v1/publications',
+      tags: ['History'],
+      summary,
+      security: [{ token: [] }],
+      request: {
+        query,
+        headers: z.object({
+          authorization: z
+            .string()
+            .openapi({ description: '`Bearer` and a token, or the identity of a CI job.' }),
+        }),
+        body: {
+          required: true,
+          content: {
+            'application/json': { schema: RegistryDocument },
+            'multipart/form-data': {
+              schema: z.object({
+                document: z.string().openapi({ description: 'The JSON of the document.' }),
+                wheel: z.any().optional().openapi({
+                  type: 'string',
+                  format: 'binary',
+                  description: 'A wheel of Pinwheel’s own that the set pins; repeatable.',
+                }),
+              }),
+            },
+          },
+        },
+      },
+      responses: {
+        200: json('It was published before with the same content, or only checked'),
+        201: json('It is published'),
+        400: described('The body cannot be read'),
+        401: described('No token, or one that is not taken'),
+        403: described('A token that is for other kinds of document'),
+        409: described('Something else was published under that name, or somebody was faster'),
+        413: described('The body is too large'),
+        415: described('The body is neither JSON nor a form'),
+        422: described('Everything that is wrong with the document'),
+        default: refusal,
+      },
+    }),
+  ],
+  async respond(c) {
+    const read = query.safeParse(Object.fromEntries(new URL(c.req.url).searchParams));
+    const publisher = await authorize(c.req.raw, c.env);
+    if (publisher instanceof Response) return publisher;
+    if (!read.success) return problem('invalid_question', 'dry_run is either true or false.');
+    const given = await readBody(c.req.raw);
+    if (given instanceof Response) return given;
+    const foreign = lacking(publisher, scopesNeeded(given.document));
+    if (foreign) return foreign;
+    const dryRun = read.data.dry_run === 'true';
+    const used = dryRun ? undefined : await publisher.use();
+    if (used) return used;
+    return answer(c, publisher.name, given, dryRun);
+  },
+};
+
+async function answer(
+  c: Call,
+  publisher: string,
+  { document, wheels }: Given,
+  dryRun: boolean,
+): Promise<Response> {
+  const catalog = await newestCatalog(c.env);
+  const outcome = await publish(c.env, catalog, document, today(), { given: wheels, dryRun }).catch(
+    (cause: unknown) => {
+      throw cause instanceof StorageUnavailableError
+        ? cause
+        : new StorageUnavailableError('the publication could not be written', { cause });
+    },
+  );
+  if (!outcome.ok) return refuse(outcome.issues);
+  const { status, publication, changes, catalog: after } = outcome.value;
+  if (status === 'published') {
+    const { revision, kind, subject } = publication;
+    logEvent('published', { revision, kind, subject, publisher });
+    lookAgain();
+    // Whoever finds R2 behind brings it up to date.
+    await integrate(c.env, after).catch((error: unknown) => logError('R2 is behind', error));
+  }
+  return Response.json(
+    { status, publication, changes },
+    { status: status === 'published' ? 201 : 200, headers: { 'cache-control': 'no-store' } },
+  );
+}
+
+/** The catalog of the first copy of D1, which has every publication, checked against the head of its log and R2. */
+async function newestCatalog(env: Bindings) {
+  const catalog = await catalogOfD1(env);
+  await expectNothingLost(env.STORE, catalog);
+  return catalog;
+}
+
+async function catalogOfD1(env: Bindings) {
+  const head = await readHead(env.DB, 'first-primary').catch((cause: unknown) => {
+    throw new StorageUnavailableError('D1 could not be read', { cause });
+  });
+  if (!head) return emptyCatalog;
+  if (!(await isSealed(head))) throw new StorageUnavailableError('the log in D1 is not what its digests say');
+  return (await openCatalog(env, head)).catalog;
+}
+
+function refuse(issues: readonly Issue[]): Response {
+  const conflicts = issues.some(({ kind }) => kind === 'conflict');
+  const code = conflicts ? 'conflict' : 'refused_publication';
+  return problem(code, detailOf(issues), issues.map(onTheWire));
+}
+
+interface Given {
+  document: unknown;
+  wheels: Map<string, Uint8Array>;
+}
+
+async function readBody(request: Request): Promise<Given | Response> {
+  const type = request.headers.get('content-type') ?? 'application/json';
+  const isForm = /^multipart\/form-data\s*;/i.test(type);
+  if (!isForm && !/^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(type)) {
+    return problem('unsupported_media_type', 'A publication is JSON, or a form with the JSON and wheels.');
+  }
+  const bytes = await bytesOf(request);
+  if (!bytes)
+    return problem('body_too_large', `A publication may have ${MOST_BYTES / 1024 / 1024} MB at most.`);
+  const wheels = new Map<string, Uint8Array>();
+  let text: string;
+  if (isForm) {
+    const form = await new Response(bytes, { headers: { 'content-type': type } })
+      .formData()
+      .catch(() => null);
+    const document = form?.get('document');
+    if (!form || document == null) return problem('invalid_question', 'The form has no field document.');
+    text = typeof document === 'string' ? document : await (document as Blob).text();
+    for (const file of form.getAll('wheel') as (string | File)[]) {
+      if (typeof file === 'string') return problem('invalid_question', 'A wheel in the form is no file.');
+      wheels.set(file.name, new Uint8Array(await file.arrayBuffer()));
+    }
+  } else text = new TextDecoder().decode(bytes);
+  try {
+    const document: unknown = JSON.parse(text);
+    if (typeof document === 'object' && document !== null && !Array.isArray(document))
+      return { document, wheels };
+  } catch {
+    // Said below.
+  }
+  return problem('invalid_question', 'The document is not one JSON object.');
+}
+
+/** Null where they are too many; then no more of them is read. */
+async function bytesOf(request: Request): Promise<Uint8Array<ArrayBuffer> | null> {
+  if (Number(request.headers.get('content-length') ?? 0) > MOST_BYTES) return null;
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of (request.body ?? []) as unknown as AsyncIterable<Uint8Array>) {
+    length += piece.length;
+    if (length > MOST_BYTES) return null;
+    pieces.push(piece);
+  }
+  return new Uint8Array(await new Blob(pieces as Uint8Array<ArrayBuffer>[]).arrayBuffer());
+}

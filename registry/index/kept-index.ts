@@ -1,0 +1,69 @@
+/**
+ * The operator's index. What it listed up to the end of a past day is kept by that day, and stays as it was read
+ * first: the same question gets the same answer, whatever is uploaded or removed later. METADATA is kept for ever.
+ */
+import { LRUCache } from 'lru-cache';
+import type { IndexFile, PackageIndex } from '../../resolver/solver/package-index.ts';
+import { openIndex } from '../../resolver/solver/simple-index/open-index.ts';
+import type { Bindings } from '../env.ts';
+import { getIndexFact, putIndexFact } from '../storage/index-facts.ts';
+import { guardedFetch } from './guarded-fetch.ts';
+
+/** Of one answer; an isolate has 128 MB for everything. */
+const MOST_BYTES = 16_000_000;
+const TIMEOUT_MS = 10_000;
+/** An index may show an upload some time after it. */
+const SETTLED_AFTER_MS = 3_600_000;
+
+/** What an index lists today, which may be otherwise soon. */
+const pages = new LRUCache<string, { files: readonly IndexFile[] | null }>({ max: 200, ttl: 300_000 });
+
+/**
+ * @param isFresh whether days are left aside, so that a refusal can tell of what was uploaded after the cut-off
+ */
+export function keptIndex({ STORE }: Pick<Bindings, 'STORE'>, url: string, isFresh = false): PackageIndex {
+  const fetch = guardedFetch(url);
+  const live = openIndex({ url, fetch, timeoutMs: TIMEOUT_MS, mostBytes: MOST_BYTES });
+  /** What may be kept by its hash: a URL that somebody names may claim any. */
+  const listed = new Set<string>();
+  const keyOf = (...parts: string[]) => [url, ...parts].map(encodeURIComponent).join('/');
+
+  const listLive = async (name: string) => {
+    const known = pages.get(`${url} ${name}`) ?? { files: await live.versionsOf(name) };
+    pages.set(`${url} ${name}`, known);
+    return known.files;
+  };
+  const listUntil = async (name: string, end: number) => {
+    const day = new Date(end).toISOString().slice(0, 10);
+    const endOfDay = Date.parse(day) + 86_400_000 - 1;
+    if (isFresh || endOfDay + SETTLED_AFTER_MS > Date.now()) return listLive(name);
+    const key = keyOf('until', day, name);
+    const kept = await getIndexFact<IndexFile[]>(STORE, key);
+    if (kept) return kept;
+    const files = await listLive(name);
+    if (!files || files.some(({ upload_time }) => upload_time === null)) return files;
+    const before = files.filter(({ upload_time }) => Date.parse(upload_time!) <= endOfDay);
+    await putIndexFact(STORE, key, before);
+    return before;
+  };
+  const keep = async <Fact>(kind: string, file: IndexFile, find: () => Promise<Fact>): Promise<Fact> => {
+    if (!listed.has(`${file.url} ${file.sha256}`) || file.sha256 === null) return find();
+    const key = keyOf(kind, file.sha256);
+    const kept = await getIndexFact<Fact>(STORE, key);
+    if (kept !== null) return kept;
+    const found = await find();
+    await putIndexFact(STORE, key, found);
+    return found;
+  };
+  return {
+    url: live.url,
+    async versionsOf(name, until = null) {
+      const files = await (until === null ? listLive(name) : listUntil(name, until));
+      for (const { url: at, sha256 } of files ?? []) listed.add(`${at} ${sha256}`);
+      return files;
+    },
+    metadataOf: (file) => keep('metadata', file, () => live.metadataOf(file)),
+    modulesOf: (file) => keep('modules', file, () => live.modulesOf!(file)),
+    fileAt: (address) => live.fileAt!(address),
+  };
+}

@@ -1,0 +1,111 @@
+/** What a question says that may go beyond its package set, on the wire, and what of it is asked of the index. */
+import { z } from '@hono/zod-openapi';
+import type { ResolveAnswer } from '../../resolver/answer.ts';
+import type { CatalogView } from '../../resolver/compatibility/view.ts';
+import type { Outcome } from '../../resolver/issue.ts';
+import { noIndexHere, otherIndex } from '../../resolver/issues/solver.ts';
+import { resolveBeyond } from '../../resolver/pinwheel/beyond.ts';
+import type { BeyondQuestion } from '../../resolver/pinwheel/beyond-question.ts';
+import type { PackageIndex } from '../../resolver/solver/package-index.ts';
+import type { Bindings } from '../env.ts';
+import { repeated } from '../http/query.ts';
+import { sourceOf } from '../storage/history.ts';
+import { keptIndex } from './kept-index.ts';
+
+/** Versions compared for one question: a second or two. */
+const EFFORT = 5_000_000;
+
+const Moment = z.union([z.string(), z.literal(false)]);
+
+/** The members of a body. */
+export const BeyondBody = {
+  index: z
+    .union([z.boolean(), z.string()])
+    .optional()
+    .openapi({
+      description:
+        "Whether packages that the set does not have come from the registry's package index; or the URL of that index. " +
+        'A registry has one only if its operator switched it on.',
+      example: true,
+    }),
+  unpin: z
+    .array(z.string())
+    .max(100)
+    .optional()
+    .openapi({
+      description: 'Names of the set that come from the index all the same.',
+      example: ['fastapi', 'starlette'],
+    }),
+  exclude_newer: Moment.optional().openapi({
+    description:
+      'A day or an RFC 3339 moment after which uploads do not count; false where all do. Without it, the compatibility ' +
+      'date, or the day on which the set was released where that is later.',
+    example: '2026-09-30',
+  }),
+  exclude_newer_package: z
+    .record(z.string(), Moment)
+    .optional()
+    .openapi({ description: 'The same for single packages.', example: { django: '2026-11-05' } }),
+};
+
+/** The same as parameters of a query. */
+export const BeyondQuery = {
+  index: z.string().optional().openapi({
+    description:
+      "`true` for the registry's package index if its operator switched one on, or the URL of that index.",
+  }),
+  unpin: repeated('Names of the set that come from the index all the same.', []),
+  exclude_newer: z.string().optional().openapi({
+    description:
+      'A day or an RFC 3339 moment after which uploads to the index do not count; `false` where all do.',
+  }),
+  exclude_newer_package: repeated('The same for single packages, each as `NAME=DAY`.', []),
+};
+
+interface WrittenBeyond {
+  index?: string | undefined;
+  unpin: string[];
+  exclude_newer?: string | undefined;
+  exclude_newer_package: string[];
+}
+
+/** What a query says of an index; null where it says nothing. */
+export function beyondOf({ index, unpin, exclude_newer, exclude_newer_package }: WrittenBeyond) {
+  const isSilent = (index === undefined || index === 'false') && exclude_newer === undefined;
+  if (isSilent && unpin.length + exclude_newer_package.length === 0) return null;
+  const momentOf = (text: string) => (text === 'false' ? (false as const) : text);
+  const pairs = exclude_newer_package.map((one) => {
+    const [, name, day] = /^([^=]*)=(.*)$/s.exec(one) ?? ['', one, ''];
+    return [name!, momentOf(day!)] as const;
+  });
+  return {
+    index: index === undefined || index === 'true' ? true : index !== 'false' && index,
+    unpin,
+    ...(exclude_newer !== undefined && { exclude_newer: momentOf(exclude_newer) }),
+    exclude_newer_package: Object.fromEntries(pairs),
+  };
+}
+
+export type Beyond = Omit<BeyondQuestion, 'index' | 'set'> & { index?: boolean | string | undefined };
+
+/** Answers from the set and the operator's index; a refusal is told with all that the index has today. */
+export async function askBeyond(
+  env: Bindings,
+  view: CatalogView,
+  { index: asked = true, ...question }: Beyond,
+): Promise<Outcome<{ answer: ResolveAnswer; index: PackageIndex | null }>> {
+  const url = env.INDEX_URL || null;
+  if (asked !== false && url === null) return { ok: false, issues: [noIndexHere({})] };
+  if (typeof asked === 'string' && url !== null && withSlash(asked) !== withSlash(url)) {
+    return { ok: false, issues: [otherIndex({ asked, url })] };
+  }
+  const ask = async (index: PackageIndex | null) => {
+    const outcome = await resolveBeyond(view, { ...question, index }, sourceOf(env, view), EFFORT);
+    return outcome.ok ? { ok: true as const, value: { answer: outcome.value, index } } : outcome;
+  };
+  if (url === null || asked === false) return ask(null);
+  const outcome = await ask(keptIndex(env, url));
+  return outcome.ok ? outcome : ask(keptIndex(env, url, true));
+}
+
+const withSlash = (url: string) => url.replace(/\/?$/, '/');

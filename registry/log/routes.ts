@@ -1,0 +1,148 @@
+/**
+ * The log as files (c2sp.org/tlog-tiles), under `/log`: its signed head, tiles of hashes, bundles of entries; and
+ * beside them the key that the head is verified by.
+ */
+import { createRoute, z } from '@hono/zod-openapi';
+import { logTree } from '../../resolver/log/entries.ts';
+import type { Tree } from '../../resolver/log/merkle.ts';
+import { type SigningKey, verifierText } from '../../resolver/log/note.ts';
+import { readTilePath } from '../../resolver/log/tiles.ts';
+import type { Bindings, Call } from '../env.ts';
+import { problem } from '../http/problem.ts';
+import { FOREVER } from '../http/reply.ts';
+import { type Route, refusal } from '../http/route.ts';
+import { openSnapshot, type Snapshot } from '../storage/isolate.ts';
+import { getTile, integrate, LogForked, readCheckpoint, signingKey, tileOf } from '../storage/log-files.ts';
+import { StorageUnavailableError } from '../storage/operations.ts';
+import { logError } from '../structured-log.ts';
+
+/** The head of a log may be kept for a few seconds only. */
+const BRIEFLY = 'public, max-age=5';
+const TEXT = 'text/plain; charset=utf-8';
+
+const text = (description: string) => ({
+  200: { description, content: { 'text/plain': { schema: z.string() } } },
+  default: refusal,
+});
+
+const checkpoint: Route = {
+  method: 'get',
+  path: '/log/checkpoint',
+  operations: [
+    createRoute({
+      method: 'get',
+      path: '/log/checkpoint',
+      tags: ['History'],
+      summary:
+        'How many publications the log has and the root of their Merkle tree, signed (C2SP tlog-checkpoint)',
+      responses: text('The checkpoint'),
+    }),
+  ],
+  async respond(c) {
+    const key = await keyOf(c.env);
+    if (!key) return noKey();
+    const { catalog } = await openSnapshot(c);
+    try {
+      const signed = await readCheckpoint(c.env.STORE, key);
+      if (signed && signed.size >= catalog.log.length) return send(signed.note, BRIEFLY, TEXT);
+      // Whoever published could not sign, or was killed before.
+      await integrate(c.env, catalog);
+      const next = await readCheckpoint(c.env.STORE, key);
+      if (next) return send(next.note, BRIEFLY, TEXT);
+    } catch (error) {
+      if (!(error instanceof LogForked)) throw error;
+      logError(error.message);
+      return problem('log_forked', `The log cannot be signed: ${error.message}.`);
+    }
+    throw new StorageUnavailableError('the checkpoint went missing from R2 once it was there');
+  },
+};
+
+const key: Route = {
+  method: 'get',
+  path: '/log/key',
+  operations: [
+    createRoute({
+      method: 'get',
+      path: '/log/key',
+      tags: ['History'],
+      summary: 'The key by which checkpoints are verified, as `name+id+key` (C2SP signed-note)',
+      responses: text('The key'),
+    }),
+  ],
+  async respond(c) {
+    const known = await keyOf(c.env);
+    return known ? send(`${verifierText(known)}\n`, 'public, max-age=3600', TEXT) : noKey();
+  },
+};
+
+const tilePath = '/log/tile/{path}';
+
+/** Served by a path of several parts, which a router of its own takes: see `worker.ts`. */
+export const tileRoute: Route = {
+  method: 'get',
+  path: tilePath,
+  operations: [
+    createRoute({
+      method: 'get',
+      path: tilePath,
+      tags: ['History'],
+      summary:
+        'A tile of the log: `{level}/{index}` of hashes, `entries/{index}` of publications (C2SP tlog-tiles)',
+      request: { params: z.object({ path: z.string().openapi({ example: 'entries/000.p/12' }) }) },
+      responses: {
+        200: { description: 'The tile', content: { 'application/octet-stream': { schema: z.any() } } },
+        default: refusal,
+      },
+    }),
+  ],
+  async respond(c, { path = '' }) {
+    const address = readTilePath(`tile/${path}`);
+    const stored = address && (await getTile(c.env.STORE, address));
+    if (stored) return send(stored.body, FOREVER, 'application/octet-stream');
+    const made = address && (await madeTile(c, address));
+    return made
+      ? send(made, FOREVER, 'application/octet-stream')
+      : problem('unknown_tile', 'The log has no such tile. Its size is in /log/checkpoint.');
+  },
+};
+
+export const logFileRoutes: readonly Route[] = [checkpoint, key];
+
+/** A tile that R2 lacks, made of the log. */
+async function madeTile(c: Call, address: Parameters<typeof tileOf>[2]) {
+  const snapshot = await openSnapshot(c);
+  return tileOf(snapshot.catalog.log, await treeOfLog(snapshot), address);
+}
+
+let tree: { digest: string; tree: Tree } | undefined;
+
+async function treeOfLog({ catalog, head }: Snapshot): Promise<Tree> {
+  const { digest } = head.stamp;
+  if (tree?.digest !== digest) tree = { digest, tree: await logTree(catalog.log) };
+  return tree.tree;
+}
+
+let read: { text: string; key: SigningKey | null } | undefined;
+
+async function keyOf(env: Bindings): Promise<SigningKey | null> {
+  const text = env.LOG_KEY ?? '';
+  if (read?.text !== text) read = { text, key: await signingKey(env) };
+  return read.key;
+}
+
+function noKey(): Response {
+  return problem(
+    'no_checkpoint',
+    'This registry has no key to sign its log with: npm run log:key makes one for the secret LOG_KEY.',
+  );
+}
+
+function send(body: BodyInit, cacheControl: string, contentType: string): Response {
+  const headers = {
+    'content-type': contentType,
+    'cache-control': cacheControl,
+    'access-control-allow-origin': '*',
+  };
+  return new Response(body, { headers });
+}

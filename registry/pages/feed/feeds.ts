@@ -1,0 +1,66 @@
+/** What there are feeds of: all publications, and the versions of one package. */
+import type { Catalog, Publication } from '../../../resolver/catalog.ts';
+import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import { minorOf } from '../../../resolver/compatibility/view.ts';
+import type { PackageFacts } from '../package/facts.ts';
+import { packagePath } from '../parts/links.ts';
+import { digestName, type Entry, type Feed } from './atom.ts';
+import { describeChange } from './describe-change.ts';
+
+/** Entries, the newest first; older ones are in the log. */
+const MOST_ENTRIES = 50;
+
+/** A registry's feed is named by its first publication, and each entry by its own: by digests, which never change. */
+export function changesFeed(catalog: Catalog, origin: string): Feed {
+  const newestFirst = catalog.log.toReversed();
+  return {
+    id: digestName(catalog.log[0]!.digest),
+    title: 'Pinwheel: package sets and compatibility flags of Python Workers',
+    ...{ origin, path: '/changes.atom', page: '/' },
+    updated: newestFirst[0]!.published,
+    entries: newestFirst.slice(0, MOST_ENTRIES).map((publication): Entry => {
+      const { published: day, kind: category, digest } = publication;
+      return { id: digestName(digest), day, category, ...describeChange(publication, catalog) };
+    }),
+  };
+}
+
+/** An entry for each set that has another version than the one before it for the same Python. */
+export function packageFeed(
+  { name, versions, verdict }: PackageFacts,
+  { sets }: CatalogView,
+  log: readonly Publication[],
+  origin: string,
+): Feed {
+  const entryOf = (flag: string) => log[sets.get(flag)!.revision - 1]!;
+  const before = new Map<string, string>();
+  const inOrder = versions.toSorted((a, b) => sets.get(a.flag)!.revision - sets.get(b.flag)!.revision);
+  const entries = inOrder.flatMap(({ flag, version, python, runtime }): Entry[] => {
+    const minor = minorOf(python);
+    const last = before.get(minor);
+    before.set(minor, version);
+    if (last === version) return [];
+    const { digest, published } = entryOf(flag);
+    return [
+      {
+        id: `${digestName(digest)}#${encodeURIComponent(name)}`,
+        title: `${name} ${version} for Python ${minor}`,
+        day: published,
+        path: packagePath(name, flag),
+        category: 'version',
+        lines: [
+          `${flag} has ${name} ${version}, for Python ${python} and Pyodide ${runtime}.`,
+          ...(last === undefined ? [] : [`The set before it had ${last}.`]),
+        ],
+      },
+    ];
+  });
+  const path = packagePath(name);
+  return {
+    id: `${digestName(log[0]!.digest)}#${encodeURIComponent(name)}`,
+    title: `${name} on Python Workers: ${verdict.short}`,
+    ...{ origin, path: `${path}.atom`, page: path },
+    updated: entries.at(-1)!.day,
+    entries: entries.toReversed().slice(0, MOST_ENTRIES),
+  };
+}

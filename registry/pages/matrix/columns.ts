@@ -1,0 +1,62 @@
+/** The columns of the matrix: stretches of compatibility dates over which a Worker gets the same. */
+import type { Target } from '../../../resolver/answer.ts';
+import type { CatalogSet } from '../../../resolver/catalog.ts';
+import { changeDays } from '../../../resolver/compatibility/change-days.ts';
+import { addDays } from '../../../resolver/compatibility/date.ts';
+import { embeddedIn } from '../../../resolver/compatibility/delivery.ts';
+import { selectTarget } from '../../../resolver/compatibility/target.ts';
+import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import { targetSpans } from '../../../resolver/time/targets.ts';
+
+const FLAGS = ['python_workers'];
+
+/** Later than every date that a catalog can announce. */
+const LAST_DATE = '9999-12-31';
+
+export interface Column {
+  from: string;
+  /** Null where nothing that is known ends it. */
+  to: string | null;
+  is: 'past' | 'today' | 'announced';
+  /** The date to write into a wrangler file: today's, or the last of the stretch. */
+  date: string;
+  target: Target;
+  set: CatalogSet;
+  /** The last workerd that brought the packages of the set along; null where none did. */
+  embedded: string | null;
+}
+
+/** The oldest first; those that are announced last, each as of its first day. */
+export function columnsOf(view: CatalogView, asOf: string): Column[] {
+  const spans = targetSpans(view, { as_of: asOf });
+  if (!spans.ok) return [];
+  const columns = spans.value.map(({ from, to, value }): Column => {
+    const is = to === asOf ? 'today' : 'past';
+    return { from, to, is, date: to, ...partsOf(view, value) };
+  });
+  for (const day of changeDays(view, LAST_DATE).filter((day) => day > asOf)) {
+    const asked = { compatibility_date: day, compatibility_flags: FLAGS, as_of: day };
+    const target = selectTarget(view, asked);
+    const before = columns.at(-1);
+    if (!target.ok || (before && isAlike(before.target, target.value))) continue;
+    if (before) before.to = addDays(day, -1);
+    columns.push({ from: day, to: null, is: 'announced', date: day, ...partsOf(view, target.value) });
+  }
+  const last = columns.at(-1);
+  if (last) last.to = null;
+  return columns;
+}
+
+/** The column of the day that was asked about. */
+export function todayOf(columns: readonly Column[]): Column | undefined {
+  return columns.find(({ is }) => is === 'today');
+}
+
+function partsOf(view: CatalogView, target: Target): Pick<Column, 'target' | 'set' | 'embedded'> {
+  const set = view.sets.get(target.package_set.flag)!;
+  return { target, set, embedded: embeddedIn(view, set).at(-1) ?? null };
+}
+
+function isAlike(a: Target, b: Target): boolean {
+  return a.runtime.id === b.runtime.id && a.package_set.flag === b.package_set.flag;
+}

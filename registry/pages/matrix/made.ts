@@ -1,0 +1,101 @@
+/** The matrix of a day, made once for each revision: its rows as HTML, of which pages show and hide some. */
+import { LRUCache } from 'lru-cache';
+import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import type { Bindings } from '../../env.ts';
+import { pinnedFilesOf } from '../../storage/history.ts';
+import { openSet } from '../../storage/isolate.ts';
+import { type Column, columnsOf, todayOf } from './columns.ts';
+import { firstRows, matrixOf, type Row } from './matrix.ts';
+import { type MadeRow, madeModule, madeRow } from './matrix-table.tsx';
+import { moduleRows } from './modules.ts';
+
+/** What a page shows before anything is searched. */
+export interface Front {
+  columns: readonly Column[];
+  today: Column;
+  /** How many packages are listed. */
+  total: number;
+  /** How many of them today's own set has. */
+  supported: number;
+  /** The first of the packages that are listed. */
+  listed: (most: number) => readonly MadeRow[];
+}
+
+export interface Matrix extends Front {
+  /** Of packages and shared libraries, those first that most others depend on. */
+  packages: readonly Row[];
+  /** Packages, then shared libraries, then modules of the standard library: made where someone searches. */
+  rows: () => readonly MadeRow[];
+}
+
+/** Days and revisions that are asked for at once; each matrix takes some 500 kB. */
+const KEPT = 4;
+
+const kept = new LRUCache<string, Matrix>({ max: KEPT });
+
+/** Null where no compatibility date has a target. */
+export async function openMatrix(env: Bindings, view: CatalogView, asOf: string): Promise<Matrix | null> {
+  const key = `${view.stamp.digest} ${asOf}`;
+  const known = kept.get(key);
+  if (known) return known;
+  const columns = columnsOf(view, asOf);
+  const today = todayOf(columns);
+  if (!today) return null;
+  const files = await pinnedFilesOf(env, view);
+  const all = await matrixOf(view, columns, files, (digest) => openSet(env, digest));
+  const matrix = matrixIn(columns, today, all);
+  kept.set(key, matrix);
+  return matrix;
+}
+
+/**
+ * The same as of the matrix, up to `most` packages, from the sets that dates give: an isolate's first request has no
+ * time for all of them. Null where no compatibility date has a target.
+ */
+export async function openFront(
+  env: Bindings,
+  view: CatalogView,
+  asOf: string,
+  most: number,
+): Promise<Front | null> {
+  const known = kept.get(`${view.stamp.digest} ${asOf}`);
+  if (known) return known;
+  const columns = columnsOf(view, asOf);
+  const today = todayOf(columns);
+  if (!today) return null;
+  const files = await pinnedFilesOf(env, view);
+  const first = await firstRows(view, columns, files, (digest) => openSet(env, digest), most);
+  if (first.rows.length < Math.min(most, first.total)) return openMatrix(env, view, asOf);
+  const { rows, total, supported } = first;
+  return {
+    columns,
+    today,
+    total,
+    supported,
+    listed: (most) => rows.slice(0, most).map((row) => madeRow(columns, row)),
+  };
+}
+
+/** Rows become HTML where they are asked for, once: a page shows but few of them. */
+function matrixIn(columns: readonly Column[], today: Column, all: readonly Row[]): Matrix {
+  const packages = all.filter(({ kind }) => kind !== 'standard_library');
+  const shown = packages.filter(({ kind }) => kind === 'package');
+  const made = new Map<Row, MadeRow>();
+  const rowOf = (row: Row) => {
+    const known = made.get(row) ?? madeRow(columns, row);
+    made.set(row, known);
+    return known;
+  };
+  let rows: readonly MadeRow[] | undefined;
+  const makeRows = () => {
+    const members = all.filter(({ kind }) => kind === 'standard_library');
+    const modules = moduleRows(columns, members).map((row) => madeModule(columns, row));
+    return [...packages.map(rowOf), ...modules];
+  };
+  return {
+    ...{ columns, today, packages, total: shown.length },
+    supported: shown.filter(({ cells }) => cells[columns.indexOf(today)]!.is === 'own').length,
+    listed: (most) => shown.slice(0, most).map(rowOf),
+    rows: () => (rows ??= makeRows()),
+  };
+}

@@ -1,0 +1,227 @@
+import { raw } from 'hono/html';
+import { minorOf } from '../../../resolver/compatibility/view.ts';
+import { copyBlocks } from '../../../resolver/formats/copy-blocks.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import { packagePath, setPath } from '../parts/links.ts';
+import type { Column } from './columns.ts';
+import type { Cell, Row } from './matrix.ts';
+import type { ModuleCell, ModuleRow } from './modules.ts';
+import { namesOf } from './search.ts';
+import { verdictOf } from './verdict.ts';
+
+/** The newest first: today's is what most people look for. */
+export function shownColumns<Value>(columns: readonly Value[]): Value[] {
+  return columns.toReversed();
+}
+
+interface MatrixTableProps {
+  columns: readonly Column[];
+  /** Those that are shown, as HTML. */
+  rows: string;
+  /** Where all of them are, for the script. */
+  all: string;
+}
+
+export function MatrixTable({ columns, rows, all }: MatrixTableProps) {
+  return (
+    <table
+      id="_matrix"
+      class={`matrix of-${columns.length}`}
+      data-rows={all}
+      aria-label="By compatibility date"
+    >
+      <thead>
+        <tr>
+          <th scope="col">Package</th>
+          {shownColumns(columns).map((column) => (
+            <ColumnHead column={column} />
+          ))}
+        </tr>
+      </thead>
+      <tbody>{raw(rows)}</tbody>
+    </table>
+  );
+}
+
+const TAGS: Record<Column['is'], string> = { past: '', today: 'Today', announced: 'Announced' };
+
+const PREPOSITIONS: Record<Column['is'], string> = { past: 'until', today: 'since', announced: 'from' };
+
+function ColumnHead({ column }: { column: Column }) {
+  const { from, to, is, date, target, set } = column;
+  const { toml, jsonc } = headLines(column);
+  return (
+    <th scope="col" class={is} data-date={date} data-set={set.flag} data-toml={toml} data-jsonc={jsonc}>
+      {TAGS[is] !== '' && <span class="tag">{TAGS[is]}</span>}
+      <a href={setPath(set.flag)}>Python {minorOf(target.runtime.python)}</a>
+      <span class="dates">
+        {PREPOSITIONS[is]} <span class="whole">{is === 'past' ? to : from}</span>
+      </span>
+    </th>
+  );
+}
+
+/** What a wrangler file says to get a column. */
+export function headLines({ target, date }: Column): { toml: string; jsonc: string } {
+  const { blocks } = copyBlocks({ target, date, packages: [], index: null });
+  const lines = (name: string) => blocks.find((block) => block.name === name)!.lines.join('\n');
+  return { toml: lines('wrangler.toml'), jsonc: lines('wrangler.jsonc') };
+}
+
+/** Takes a package for a column: from its own set, or from that of another package flag. */
+export function vendorLine(name: string, { date, set }: Column, flag: string | null): string {
+  return `pinwheel vendor ${name} --date ${date} --flag ${flag ?? set.flag}`;
+}
+
+/** A row as HTML, and what searches and the answer above the table take of it; its attributes say the same. */
+export interface MadeRow {
+  name: string;
+  href: string;
+  /** For {@link rankOf}. */
+  names: string;
+  verdict: string;
+  is: 'yes' | 'flag' | 'no';
+  /** The column to take, as they are shown; null where none has it. */
+  at: number | null;
+  /** The package flag of another set that has it there; null for the column's own. */
+  flag: string | null;
+  pure: boolean;
+  module: boolean;
+  /** Whether it is among the packages that are listed before anything is searched. */
+  listed: boolean;
+  html: string;
+}
+
+export function madeRow(columns: readonly Column[], row: Row): MadeRow {
+  const { name, kind, imports, cells, pure } = row;
+  const { sentences, at, is } = verdictOf(columns, row);
+  const taken = at === null ? undefined : cells[at];
+  const others = imports.filter((one) => one !== name && !one.startsWith('_'));
+  const shown = shownColumns(cells.map((cell, index) => ({ cell, column: columns[index]! })));
+  const made = {
+    ...{
+      name,
+      href: packagePath(name),
+      names: namesOf(name, imports),
+      verdict: sentences.join(' '),
+      is,
+      pure,
+    },
+    at: at === null ? null : columns.length - 1 - at,
+    flag: taken?.is === 'other' ? taken.flag : null,
+    module: false,
+    listed: kind === 'package',
+  };
+  const hint =
+    kind === 'shared_library' ? 'shared library' : others.length === 1 ? `import ${others[0]}` : '';
+  const cellsOf = shown.map(({ cell, column }) => <PackageCell cell={cell} column={column} row={row} />);
+  return { ...made, html: String(<RowOf row={made} hint={hint} cells={cellsOf} />) };
+}
+
+interface RowOfProps {
+  row: Omit<MadeRow, 'html'>;
+  hint: string;
+  cells: unknown;
+}
+
+function RowOf({ row, hint, cells }: RowOfProps) {
+  return (
+    <tr
+      data-q={row.names}
+      data-is={row.is}
+      data-v={row.verdict}
+      data-at={row.at}
+      data-flag={row.flag}
+      data-pure={row.pure ? '' : undefined}
+      data-more={row.listed ? undefined : row.module ? 'module' : 'other'}
+    >
+      <th scope="row">
+        <a href={row.href}>{printable(row.name)}</a>
+        {hint !== '' && <small>{printable(hint)}</small>}
+      </th>
+      {cells}
+    </tr>
+  );
+}
+
+/** Cells that are the same in many rows are rendered once. */
+const plainCell = (style: string, mark: string, text: string) =>
+  raw(
+    <td class={style}>
+      <i>{mark}</i> <small>{text}</small>
+    </td>,
+  );
+const FROM_INDEX = plainCell('no', '✕', 'from an index');
+const NOT_BUILT = plainCell('no', '✕', 'not built');
+
+interface PackageCellProps {
+  cell: Cell;
+  column: Column;
+  row: Row;
+}
+
+function PackageCell({ cell, column, row: { name, pure } }: PackageCellProps) {
+  if (cell.is === 'none') return pure ? FROM_INDEX : NOT_BUILT;
+  return (
+    <td class={cell.is === 'own' ? 'yes' : 'part'}>
+      <i>{cell.is === 'own' ? '✓' : '◐'}</i> <b>{printable(cell.version)}</b>
+      {cell.major && <abbr title="another major version than before">▲</abbr>}
+      <small>
+        {cell.is === 'other' && (
+          <a href={packagePath(name, cell.flag)}>
+            set <span class="whole">{dayOf(cell.flag)}</span>
+          </a>
+        )}
+        {cell.is === 'own' && FILES[cell.file]}
+        {cell.is === 'own' && column.embedded !== null && ', once built in'}
+      </small>
+    </td>
+  );
+}
+
+const FILES = { pure: 'wheel', wheel: 'wheel', archive: 'archive' };
+
+/** The day in a package flag. */
+function dayOf(flag: string): string {
+  return flag.slice(-10).replaceAll('_', '-');
+}
+
+export function madeModule(columns: readonly Column[], { name, cells }: ModuleRow): MadeRow {
+  const today = columns.findIndex(({ is }) => is === 'today');
+  const { is, verdict } = moduleVerdict(cells[today]);
+  const made = {
+    ...{ name, href: '/stdlib', names: namesOf(name, []), verdict, is },
+    ...{ at: columns.length - 1 - today, flag: null, pure: false, module: true, listed: false },
+  };
+  const cellsOf = shownColumns(cells).map(({ is }) => MODULE_CELLS[is]);
+  return { ...made, html: String(<RowOf row={made} hint="standard library" cells={cellsOf} />) };
+}
+
+const MODULE_CELLS: Record<ModuleCell['is'], unknown> = {
+  works: plainCell('yes', '✓', 'in Python'),
+  part: plainCell('part', '◐', 'in part'),
+  missing: plainCell('no', '✕', 'missing'),
+  absent: plainCell('no', '✕', 'not in this Python'),
+  unknown: plainCell('no', '?', 'not measured'),
+};
+
+export function moduleVerdict(cell: ModuleCell | undefined): Pick<MadeRow, 'is' | 'verdict'> {
+  switch (cell?.is) {
+    case 'works':
+      return { is: 'yes', verdict: 'A module of the standard library: it comes with Python.' };
+    case 'part': {
+      const limits = printable(cell.limits.join('; it cannot '));
+      return {
+        is: 'flag',
+        verdict: `A module of the standard library that works in part: it cannot ${limits}.`,
+      };
+    }
+    case 'missing':
+      return {
+        is: 'no',
+        verdict: 'A module of the standard library that the Python of Workers does not have.',
+      };
+    default:
+      return { is: 'no', verdict: 'A module of the standard library of other Pythons than today’s.' };
+  }
+}

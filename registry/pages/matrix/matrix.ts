@@ -1,0 +1,278 @@
+/**
+ * Which package can be had at which compatibility date, and how. Every cell says what the resolver says: of the
+ * set that a date gives, or of another set of the same ABI, whose closure of the package is whole.
+ */
+import type { MemberKind } from '../../../resolver/catalog.ts';
+import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
+import { nearestSets } from '../../../resolver/compatibility/package-set.ts';
+import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import { differInMajor } from '../../../resolver/time/version-order.ts';
+import type { FileKind, PinnedFile } from '../../storage/packages.ts';
+import type { Column } from './columns.ts';
+
+/** What one set pins of a package. */
+export interface Pin {
+  flag: string;
+  version: string;
+  kind: MemberKind;
+  file: FileKind;
+}
+
+/**
+ * `own`: of the date's own set. `other`: of another set of the same ABI, which its package flag gives. `none`: of
+ * no set that the date's runtime can take.
+ */
+export type Cell =
+  | {
+      is: 'own' | 'other';
+      flag: string;
+      version: string;
+      file: FileKind;
+      /** Whether the date before it has another major version. */
+      major: boolean;
+    }
+  | { is: 'none' };
+
+export interface Row {
+  name: string;
+  kind: MemberKind;
+  imports: readonly string[];
+  /** How many packages of one set depend on it; of the sets that dates give, the most. */
+  dependents: number;
+  /** Whether the newest file is pure Python, which any index may have too. */
+  pure: boolean;
+  /** One for each column. */
+  cells: Cell[];
+  /** The newest set that has it, whatever its ABI. */
+  newest: Pin;
+  /** How many sets have it. */
+  sets: number;
+}
+
+export type OpenSet = (digest: string) => Promise<PreparedSet>;
+
+/**
+ * A row for each package, those first that most others depend on in the sets that dates give, and last those that no
+ * date can have. Tests that Pyodide took out of wheels have none.
+ */
+export async function matrixOf(
+  view: CatalogView,
+  columns: readonly Column[],
+  files: readonly PinnedFile[],
+  open: OpenSet,
+): Promise<Row[]> {
+  const rows = await rowsOf(view, columns, pinsOf(view, files), open);
+  const rank = ({ kind, dependents, cells }: Row) => {
+    if (kind !== 'package') return -2;
+    return dependents > 0 || cells.some(({ is }) => is !== 'none') ? dependents : -1;
+  };
+  return rows.sort((a, b) => rank(b) - rank(a) || (a.name < b.name ? -1 : 1));
+}
+
+/** What of the matrix is known from the sets that dates give. */
+export interface FirstRows {
+  /** The first packages of the matrix; fewer where fewer have others that depend on them. */
+  rows: Row[];
+  /** How many packages there are. */
+  total: number;
+  /** How many of them today's own set has with all that they need. */
+  supported: number;
+}
+
+export async function firstRows(
+  view: CatalogView,
+  columns: readonly Column[],
+  files: readonly PinnedFile[],
+  open: OpenSet,
+  most: number,
+): Promise<FirstRows> {
+  const pins = pinsOf(view, files);
+  const ages = agesIn(view);
+  const shelf = shelfOf(view, open);
+  const own = await ownOf(columns, shelf);
+  const today = own[columns.findIndex(({ is }) => is === 'today')];
+  const names = [...pins.keys()].filter((name) => newestOf(pins.get(name)!, ages).kind === 'package');
+  const supported = names.filter((name) => today?.whole[today.set.index.get(name) ?? -1]);
+  const first = names
+    .map((name) => ({ name, dependents: dependentsOf(own, name) }))
+    .filter(({ dependents }) => dependents > 0)
+    .sort((a, b) => b.dependents - a.dependents || (a.name < b.name ? -1 : 1))
+    .slice(0, most);
+  const firstPins = new Map(first.map(({ name }) => [name, pins.get(name)!]));
+  const rows = await rowsOf(view, columns, firstPins, open, shelf);
+  return { rows, total: names.length, supported: supported.length };
+}
+
+/** By name. */
+function pinsOf(view: CatalogView, files: readonly PinnedFile[]): Map<string, Pin[]> {
+  const byRevision = new Map([...view.sets.values()].map(({ revision, flag }) => [revision, flag]));
+  const pins = new Map<string, Pin[]>();
+  for (const { name, version, kind, file, sets } of files) {
+    if (name.endsWith('-tests')) continue;
+    for (const revision of sets) {
+      const flag = byRevision.get(revision);
+      if (flag === undefined) continue;
+      const of = pins.get(name) ?? [];
+      pins.set(name, of);
+      of.push({ flag, version, kind, file });
+    }
+  }
+  return pins;
+}
+
+/** A row for each package of `pins`, of which each has at least one. */
+export async function rowsOf(
+  view: CatalogView,
+  columns: readonly Column[],
+  pins: ReadonlyMap<string, readonly Pin[]>,
+  open: OpenSet,
+  shelf = shelfOf(view, open),
+): Promise<Row[]> {
+  const own = await ownOf(columns, shelf);
+  const flagsOf = new Map([...pins].map(([name, of]) => [name, new Set(of.map(({ flag }) => flag))]));
+  const found: ReadonlyMap<string, Held>[] = [];
+  for (const column of columns) found.push(await firstWhole(flagsOf, setsFor(view, column), shelf));
+  const ages = agesIn(view);
+  const rows: Row[] = [];
+  for (const [name, of] of pins) {
+    const newest = newestOf(of, ages);
+    const held = found.map((one) => one.get(name));
+    const cells = cellsOf(columns, held);
+    const looked = held.filter((one) => one !== undefined);
+    if (looked.length === 0) looked.push(...heldBy(await shelf(newest.flag), name));
+    const imports = looked.at(-1)?.imports ?? [];
+    const dependents = dependentsOf(own, name);
+    const { kind, file } = newest;
+    rows.push({ name, kind, imports, dependents, pure: file === 'pure', cells, newest, sets: of.length });
+  }
+  return rows;
+}
+
+/** The own sets of columns. */
+function ownOf(columns: readonly Column[], shelf: Shelf): Promise<Shelved[]> {
+  return Promise.all(columns.map(({ set }) => shelf(set.flag)));
+}
+
+/** How many packages of one set depend on it; of some sets, the most. */
+function dependentsOf(sets: readonly Shelved[], name: string): number {
+  return Math.max(0, ...sets.map(({ set, dependents }) => dependents[set.index.get(name) ?? -1] ?? 0));
+}
+
+function newestOf(pins: readonly Pin[], ages: ReadonlyMap<string, number>): Pin {
+  return pins.reduce((a, b) => (ages.get(b.flag)! > ages.get(a.flag)! ? b : a));
+}
+
+/** The flags of a column's own set, and then of the others that its runtime takes. */
+function setsFor({ sets }: CatalogView, { target: { runtime }, set }: Column): string[] {
+  const others = [...sets.values()].filter((one) => one.abi === runtime.abi && one !== set);
+  return [set, ...nearestSets(runtime, others)].map(({ flag }) => flag);
+}
+
+/** The place of each set by its release, the oldest first. */
+function agesIn({ sets }: CatalogView): Map<string, number> {
+  const dated = [...sets.values()].map(({ released, flag }) => `${released} ${flag}`).sort();
+  return new Map(dated.map((text, at) => [text.slice(text.indexOf(' ') + 1), at]));
+}
+
+function cellsOf(columns: readonly Column[], held: readonly (Held | undefined)[]): Cell[] {
+  let before: string | undefined;
+  return held.map((one, at): Cell => {
+    if (!one) return { is: 'none' };
+    const { flag, version, file } = one;
+    const major = before !== undefined && differInMajor(before, version);
+    before = version;
+    return { is: flag === columns[at]!.set.flag ? 'own' : 'other', flag, version, file, major };
+  });
+}
+
+/** What a set holds of a package. */
+interface Held extends Omit<Pin, 'kind'> {
+  imports: readonly string[];
+}
+
+/**
+ * For each package, the first of some sets that has it with all that it needs: only of such a set does the resolver
+ * say yes. Read from the sets' own documents, whose digests vouch for them; those that nothing is missing from stay
+ * closed.
+ */
+async function firstWhole(
+  flagsOf: ReadonlyMap<string, ReadonlySet<string>>,
+  flags: readonly string[],
+  shelf: Shelf,
+): Promise<Map<string, Held>> {
+  const found = new Map<string, Held>();
+  let left = [...flagsOf.keys()];
+  for (const flag of flags) {
+    if (!left.some((name) => flagsOf.get(name)!.has(flag))) continue;
+    const shelved = await shelf(flag);
+    left = left.filter((name) => {
+      const at = shelved.set.index.get(name);
+      if (at === undefined || !shelved.whole[at]) return true;
+      for (const held of heldBy(shelved, name)) found.set(name, held);
+      return false;
+    });
+  }
+  return found;
+}
+
+function heldBy({ set }: Shelved, name: string): Held[] {
+  const at = set.index.get(name);
+  if (at === undefined) return [];
+  const { version, filename, imports } = set.members[at]!;
+  return [{ flag: set.flag, version, file: fileKindOf(filename), imports }];
+}
+
+export function fileKindOf(filename: string): FileKind {
+  if (filename.endsWith('-none-any.whl')) return 'pure';
+  return filename.endsWith('.whl') ? 'wheel' : 'archive';
+}
+
+/** A set, and what rows ask of it. */
+interface Shelved {
+  set: PreparedSet;
+  /** For each member, whether the set has everything that it needs. */
+  whole: readonly boolean[];
+  /** For each member, how many others depend on it. */
+  dependents: readonly number[];
+}
+
+/** Sets by package flag, each made ready once. */
+type Shelf = (flag: string) => Promise<Shelved>;
+
+function shelfOf(view: CatalogView, open: OpenSet): Shelf {
+  const shelved = new Map<string, Shelved>();
+  return async (flag) => {
+    const known = shelved.get(flag);
+    if (known) return known;
+    const set = await open(view.sets.get(flag)!.digest);
+    const made = { set, whole: wholeIn(set), dependents: dependentsIn(set) };
+    shelved.set(flag, made);
+    return made;
+  };
+}
+
+/**
+ * What lacks something makes whatever needs it lack it too. In load order one pass is enough, but for cycles, which
+ * take more: until nothing changes.
+ */
+function wholeIn({ edges, dangling }: PreparedSet): boolean[] {
+  const whole = dangling.map((names) => names.length === 0);
+  let changed = whole.includes(false);
+  while (changed) {
+    changed = false;
+    for (const [at, needed] of edges.entries()) {
+      if (!whole[at] || needed.every((one) => whole[one])) continue;
+      whole[at] = false;
+      changed = true;
+    }
+  }
+  return whole;
+}
+
+function dependentsIn({ members, edges }: PreparedSet): number[] {
+  const dependents = members.map(() => 0);
+  for (const [at, needed] of edges.entries()) {
+    if (!members[at]!.name.endsWith('-tests')) for (const one of needed) dependents[one]!++;
+  }
+  return dependents;
+}

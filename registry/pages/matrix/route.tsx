@@ -1,0 +1,63 @@
+import { Hono } from 'hono';
+import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import { nearest } from '../../../resolver/text/nearest.ts';
+import type { Env } from '../../env.ts';
+import { textsOf } from '../../http/fields.ts';
+import { etagOf } from '../../http/reply.ts';
+import { replyReadily } from '../../http/response-cache.ts';
+import { type Facts, replyWithFacts } from '../parts/facts.tsx';
+import { RefusedPage } from '../parts/no-answer.tsx';
+import { sendPage } from '../parts/respond.ts';
+import { RESOLVE } from '../resolve/route.tsx';
+import { openFront, openMatrix } from './made.ts';
+import { LONGEST_SEARCH, MatrixPage, ROWS } from './matrix-page.tsx';
+import { found, MOST_LISTED } from './rows.ts';
+import { wantedName } from './search.ts';
+
+export const matrixPage = new Hono<Env>();
+
+/** What makes an address a question about one target: the answers had this address once. */
+const QUESTION = ['date', 'flag', 'flags', 'requirement', 'requirements', 'wrangler', 'experimental'];
+
+matrixPage.get('/', async (c) => {
+  const fields = c.req.queries();
+  if (QUESTION.some((name) => textsOf(fields, name).length > 0)) {
+    return c.redirect(RESOLVE + new URL(c.req.url).search, 301);
+  }
+  const query = (fields.q?.[0] ?? '').slice(0, LONGEST_SEARCH).trim();
+  const all = fields.show?.[0] === 'all';
+  const page = async ({ view, asOf }: Facts) => {
+    const props = query === '' && !all ? await front(view, asOf) : await searched(view, asOf);
+    if (!props)
+      return sendPage(422, <RefusedPage title="No date has a runtime" place="/packages" issues={[]} />);
+    return <MatrixPage {...props} {...{ query, asOf }} stamp={view.stamp} origin={c.env.PUBLIC_URL} />;
+  };
+  const front = async (view: CatalogView, asOf: string) => {
+    const matrix = await openFront(c.env, view, asOf, MOST_LISTED);
+    return matrix && { matrix, matching: matrix.listed(MOST_LISTED), near: [] };
+  };
+  const searched = async (view: CatalogView, asOf: string) => {
+    const matrix = await openMatrix(c.env, view, asOf);
+    if (!matrix) return null;
+    if (query === '') return { matrix, matching: matrix.listed(matrix.total), near: [] };
+    const matching = found(matrix.rows(), query);
+    const namesOf = () => matrix.rows().map((row) => wantedName(row.name));
+    return { matrix, matching, near: matching.length > 0 ? [] : nearest(wantedName(query), namesOf()) };
+  };
+  return replyWithFacts(c, '/packages', page, { connects: true });
+});
+
+/** Every row, which the page's script asks for once it is there: the page itself has but those that it shows. */
+matrixPage.get(ROWS, (c) =>
+  replyWithFacts(c, '/packages', async ({ view, asOf, snapshot, until }) => {
+    const matrix = await openMatrix(c.env, view, asOf);
+    const rows = {
+      body: (matrix?.rows() ?? []).map(({ html }) => html).join(''),
+      etag: etagOf(c, view.stamp.digest, asOf),
+      stale: snapshot.stale,
+      immutable: false,
+      contentType: 'text/html; charset=utf-8',
+    };
+    return replyReadily(c, rows, snapshot, until);
+  }),
+);

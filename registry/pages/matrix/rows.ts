@@ -1,0 +1,22 @@
+/** Which rows a page shows. */
+import type { MadeRow } from './matrix-table.tsx';
+import { rankOf, wantedName } from './search.ts';
+
+/** Rows before all are asked for. */
+export const MOST_LISTED = 24;
+/** Rows that a search shows. */
+export const MOST_FOUND = 12;
+
+/** How bad a rank may be: in the midst of their names, only packages are looked for. */
+export const WORST_OF_LISTED = 4;
+export const WORST_OF_OTHERS = 3;
+
+/** Rows that a search finds, the best first; of equals, in the order of the matrix. */
+export function found(rows: readonly MadeRow[], query: string): MadeRow[] {
+  const wanted = wantedName(query);
+  if (wanted === '') return [];
+  const ranked = rows
+    .map((row) => ({ row, rank: rankOf(row.names, wanted) }))
+    .filter(({ row, rank }) => rank <= (row.listed ? WORST_OF_LISTED : WORST_OF_OTHERS));
+  return ranked.sort((a, b) => a.rank - b.rank).map(({ row }) => row);
+}

@@ -1,0 +1,194 @@
+/**
+ * What the matrix does where scripts run: it answers as one types. It moves rows that the page has and fills the
+ * answer above them from their attributes; what it finds is what the server finds for `?q=`.
+ */
+import { didYouMean, editDistance } from '../../../resolver/text/nearest.ts';
+import { FROM_INDEX, TO_VENDOR } from './captions.ts';
+import { MOST_FOUND, MOST_LISTED, WORST_OF_LISTED, WORST_OF_OTHERS } from './rows.ts';
+import { rankOf, wantedName } from './search.ts';
+
+export const matrixScript = `
+const wantedName = ${wantedName};
+const rankOf = ${rankOf};
+const editDistance = ${editDistance};
+const didYouMean = ${didYouMean};
+const byId = (id) => document.getElementById(id);
+const search = byId('_search');
+const card = byId('_card');
+const count = byId('_count');
+const showAll = byId('_all');
+const table = byId('_matrix');
+const body = table.tBodies[0];
+const columns = Array.from(table.tHead.rows[0].cells).slice(1);
+const total = Number(count.dataset.all);
+let rows = [];
+let listed = [];
+/** Whether all rows have come: the page has but those that it shows. */
+let whole = false;
+
+function take(elements) {
+  const known = new Map(rows.map(({ row, names }) => [names, row]));
+  rows = Array.from(elements, (row) => ({
+    row: known.get(row.dataset.q) ?? row,
+    names: row.dataset.q,
+    worst: row.dataset.more === undefined ? ${WORST_OF_LISTED} : ${WORST_OF_OTHERS},
+    rank: 0,
+  }));
+  listed = rows.filter(({ row }) => row.dataset.more === undefined).map(({ row }) => row);
+}
+
+/** Puts rows in the place of others, and leaves those alone that stay. */
+function put(shown) {
+  const kept = new Set(shown);
+  for (const row of Array.from(body.rows)) if (!kept.has(row)) row.remove();
+  let at = body.firstElementChild;
+  for (const row of shown) {
+    if (row === at) at = at.nextElementSibling;
+    else body.insertBefore(row, at);
+  }
+}
+
+const link = byId('_link');
+const verdict = byId('_verdict');
+const places = Object.fromEntries(['toml', 'jsonc', 'more'].map((name) => {
+  const figure = byId('_' + name).parentElement;
+  return [name, { figure, pre: figure.querySelector('pre'), caption: byId('_' + name) }];
+}));
+let all = new URL(location.href).searchParams.get('show') === 'all';
+
+function say({ is, title, href, text, lines, caption = '${TO_VENDOR}' }) {
+  card.dataset.is = is;
+  link.textContent = title;
+  if (href) link.setAttribute('href', href); else link.removeAttribute('href');
+  verdict.textContent = text;
+  places.more.caption.textContent = caption;
+  byId('_wrangler').hidden = lines.toml === undefined;
+  for (const [name, { figure, pre }] of Object.entries(places)) {
+    figure.hidden = lines[name] === undefined;
+    pre.textContent = lines[name] ?? '';
+  }
+}
+
+function answerOf(row) {
+  const { is, v, at, flag, pure, more } = row.dataset;
+  const name = row.querySelector('a');
+  const column = at === undefined ? undefined : columns[at].dataset;
+  const lines = column ? { toml: column.toml, jsonc: column.jsonc } : {};
+  let caption = '${TO_VENDOR}';
+  if (more !== 'module' && is === 'no' && pure !== undefined) {
+    lines.more = card.dataset.pip + name.textContent;
+    caption = '${FROM_INDEX}';
+  } else if (more !== 'module' && column) {
+    lines.more = 'pinwheel vendor ' + name.textContent + ' --date ' + column.date + ' --flag ' + (flag || column.set);
+  }
+  return { is, title: name.textContent, href: name.getAttribute('href'), text: v, lines, caption };
+}
+
+function nothingOf(query, wanted) {
+  const bound = Math.min(4, Math.floor(wanted.length / 3));
+  const near = rows
+    .map(({ names }) => names.split(' ')[0])
+    .map((name) => ({ name, edits: editDistance(wanted, name, bound) }))
+    .filter(({ edits }) => edits <= bound)
+    .sort((a, b) => a.edits - b.edits || (a.name < b.name ? -1 : 1))
+    .slice(0, 3)
+    .map(({ name }) => name);
+  const meant = didYouMean(near);
+  const isName = /^[A-Z0-9]([A-Z0-9._-]*[A-Z0-9])?$/i.test(query);
+  return {
+    is: 'no',
+    title: 'No package set has ' + query,
+    href: null,
+    text: (meant ? meant + ' ' : '') + 'If it is pure Python, an index such as PyPI may have it for you.',
+    lines: isName ? { more: card.dataset.pip + query } : {},
+    caption: '${FROM_INDEX}',
+  };
+}
+
+function show() {
+  const query = search.value.trim();
+  const wanted = wantedName(query);
+  let shown;
+  if (query === '') {
+    shown = all ? listed : listed.slice(0, ${MOST_LISTED});
+    const { title, verdict: text } = card.dataset;
+    const { toml, jsonc } = columns.find((one) => one.className === 'today').dataset;
+    say({ is: 'today', title, href: null, text, lines: { toml, jsonc } });
+    count.textContent = shown.length < total
+      ? 'The ' + shown.length + ' packages that most others need, of ' + total
+      : total + ' packages';
+  } else {
+    const found = [];
+    if (wanted !== '') {
+      for (const one of rows) {
+        one.rank = rankOf(one.names, wanted);
+        if (one.rank <= one.worst) found.push(one);
+      }
+    }
+    found.sort((a, b) => a.rank - b.rank);
+    shown = found.slice(0, ${MOST_FOUND}).map(({ row }) => row);
+    if (found.length > 0) say(answerOf(shown[0]));
+    else if (whole) say(nothingOf(query, wanted));
+    const of = shown.length < found.length ? shown.length + ' of ' : '';
+    if (whole || found.length > 0) count.textContent = found.length === 0 ? 'Nothing found' : of + found.length + ' found';
+  }
+  showAll.hidden = query === '' && shown.length >= total;
+  put(shown);
+}
+
+let later;
+search.addEventListener('input', () => {
+  show();
+  clearTimeout(later);
+  later = setTimeout(remember, 400);
+});
+
+/** The address is that of what one sees, to be shared. */
+function remember() {
+  const query = search.value.trim();
+  const address = new URL(location.href);
+  if (query === '') address.searchParams.delete('q'); else address.searchParams.set('q', query);
+  if (all) address.searchParams.set('show', 'all'); else address.searchParams.delete('show');
+  if (address.href !== location.href) history.replaceState(null, '', address);
+}
+
+byId('_ask').addEventListener('submit', async (event) => {
+  event.preventDefault();
+  if (!(await ready)) return event.target.submit();
+  remember();
+  Array.from(card.querySelectorAll('.copy')).find((one) => one.checkVisibility())?.focus();
+});
+search.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape' && search.value !== '') {
+    search.value = '';
+    search.dispatchEvent(new Event('input'));
+  }
+});
+showAll.addEventListener('click', (event) => {
+  if (!whole || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  all = true;
+  search.value = '';
+  show();
+  remember();
+  search.focus();
+});
+take(body.rows);
+// What was typed before the script came.
+if (search.value !== search.defaultValue) show();
+// Not before the page is painted, which comes first.
+const painted = new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+const ready = painted.then(() => fetch(table.dataset.rows)).then(
+  async (response) => {
+    if (!response.ok) return false;
+    const template = document.createElement('template');
+    template.innerHTML = '<table><tbody>' + (await response.text()) + '</tbody></table>';
+    take(template.content.querySelectorAll('tr'));
+    whole = true;
+    if (search.value !== '' || body.rows.length < Math.min(total, ${MOST_LISTED})) show();
+    table.dataset.whole = '';
+    return true;
+  },
+  () => false,
+);
+`;

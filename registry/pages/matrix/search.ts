@@ -1,0 +1,31 @@
+/**
+ * Which rows a search finds, in which order. The page's script runs these same functions, as their own text: so they
+ * use nothing from outside themselves.
+ */
+
+/** What a search looks at, of whatever people paste: `import PIL`, `numpy>=2`, `ruamel.yaml`. */
+export function wantedName(query: string): string {
+  return query
+    .trim()
+    .toLowerCase()
+    .replace(/^(import|from)\s+/, '')
+    .replace(/[\s<>=!~;@[(,#].*$/s, '')
+    .replace(/[-_.]+/g, '-')
+    .replace(/^-|-$/g, '');
+}
+
+/**
+ * How well a name is met by `names`, a package's own before its import names, between spaces: 0 is best, 5 not at all.
+ */
+export function rankOf(names: string, wanted: string): number {
+  if (names === wanted || names.startsWith(`${wanted} `)) return 0;
+  if (`${names} `.includes(` ${wanted} `)) return 1;
+  if (names.startsWith(wanted)) return 2;
+  if (names.includes(` ${wanted}`)) return 3;
+  return names.includes(wanted) ? 4 : 5;
+}
+
+/** The text that {@link rankOf} takes. */
+export function namesOf(name: string, imports: readonly string[]): string {
+  return [...new Set([name, ...imports].map(wantedName))].join(' ');
+}

@@ -1,0 +1,79 @@
+/** The answer to "can I use it in a Python Worker?" in a sentence or two, from a package's row of the matrix. */
+import { minorOf } from '../../../resolver/compatibility/view.ts';
+import { listed } from '../../../resolver/text/listed.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import { type Column, todayOf } from './columns.ts';
+import type { Cell, Row } from './matrix.ts';
+
+type Found = Exclude<Cell, { is: 'none' }>;
+
+export interface Verdict {
+  /** `yes`: today's own set has it. `flag`: another set of today's ABI does. `no`: neither. */
+  is: 'yes' | 'flag' | 'no';
+  /** One for each thing to know, the most important first. */
+  sentences: string[];
+  /** For titles and search results: continues "polars on Python Workers:". */
+  short: string;
+  /** The column whose date to take: today's, else the last that has it; null where no date does. */
+  at: number | null;
+}
+
+export function verdictOf(columns: readonly Column[], { cells, newest, sets, pure }: Row): Verdict {
+  const today = columns.indexOf(todayOf(columns)!);
+  const cell = cells[today];
+  const ahead = announced(columns, cells, today);
+  if (cell?.is === 'own') {
+    let start = today;
+    while (start > 0 && cells[start - 1]?.is === 'own') start--;
+    const { target } = columns[today]!;
+    const on = `on Python ${minorOf(target.runtime.python)}`;
+    const since = start === 0 ? 'every date' : `since ${columns[start]!.from}`;
+    const supported =
+      start === 0
+        ? 'Supported at every compatibility date.'
+        : `Supported since compatibility_date ${columns[start]!.from}.`;
+    return {
+      is: 'yes',
+      sentences: [supported, `Today ${printable(cell.version)} ${on}.`, ...ahead],
+      short: `${since}, today ${printable(cell.version)}`,
+      at: today,
+    };
+  }
+  const last = cells.findLastIndex((one, at) => at < today && one.is === 'own');
+  const lastCell = cells[last] as Found | undefined;
+  const lastDate = columns[last]?.to;
+  const gone = lastCell
+    ? `Not in today’s set; last on ${lastDate} with ${printable(lastCell.version)}.`
+    : 'Not in today’s set, nor in that of an earlier date.';
+  if (cell?.is === 'other') {
+    const other = `Another set of the same runtime has ${printable(cell.version)}: name ${cell.flag}.`;
+    const short = `${printable(cell.version)} with a package flag`;
+    return { is: 'flag', sentences: [gone, other, ...ahead], short, at: today };
+  }
+  const elsewhere = lastCell
+    ? []
+    : [
+        `${sets === 1 ? 'One package set has' : `${sets} package sets have`} it, for another runtime; ` +
+          `the newest is ${newest.flag}.`,
+      ];
+  const index = pure ? ['It is pure Python, so that an index such as PyPI may have it for you.'] : [];
+  return {
+    is: 'no',
+    sentences: [gone, ...elsewhere, ...index, ...ahead],
+    short: lastCell ? `not today, last on ${lastDate}` : 'not by date',
+    at: last < 0 ? null : last,
+  };
+}
+
+/** What is going to change, as far as it is known. */
+function announced(columns: readonly Column[], cells: readonly Cell[], today: number): string[] {
+  const before = cells[today];
+  const changes = columns.flatMap(({ from, is }, at) => {
+    const cell = cells[at]!;
+    const same = cell.is === before?.is && (cell.is === 'none' || cell.version === (before as Found).version);
+    if (is !== 'announced' || same) return [];
+    if (cell.is === 'own') return [`from ${from} on ${printable(cell.version)} is in the date’s own set`];
+    return before?.is === 'own' ? [`from ${from} on it is not in the date’s own set`] : [];
+  });
+  return changes.length > 0 ? [`Announced: ${listed(changes, 1)}.`] : [];
+}

@@ -1,0 +1,102 @@
+/** What a package is at each compatibility date, as one bar: the stretches that are alike are one segment. */
+import { dayNumber } from '../../../resolver/compatibility/date.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import type { Column } from '../matrix/columns.ts';
+import type { Cell } from '../matrix/matrix.ts';
+import { packagePath, setPath } from '../parts/links.ts';
+
+interface Segment {
+  cell: Cell;
+  from: string;
+  /** The columns that it is made of, both included. */
+  first: number;
+  last: number;
+}
+
+/** Of the bar, in percent, that a stretch has at least, so that its version can be read. */
+const LEAST = 17;
+/** Days of the first stretch, which begins before there were Workers. */
+const FIRST_DAYS = 365;
+
+interface DateBarProps {
+  name: string;
+  columns: readonly Column[];
+  cells: readonly Cell[];
+  asOf: string;
+}
+
+export function DateBar({ name, columns, cells, asOf }: DateBarProps) {
+  const edges = edgesOf(columns, asOf);
+  const today = edges[columns.findIndex(({ is }) => is === 'today') + 1]!;
+  const percent = (value: number) => `${Math.round(value * 100) / 100}%`;
+  return (
+    <figure aria-label="By compatibility date">
+      <svg class="dates-bar" width="100%" height="88">
+        <title>The version at each compatibility date</title>
+        {segmentsOf(columns, cells).map(({ cell, from, first, last }) => {
+          const left = edges[first]!;
+          const text = textOf(cell);
+          return (
+            <a href={cell.is === 'none' ? setPath(columns[last]!.set.flag) : packagePath(name, cell.flag)}>
+              <rect
+                class={CLASSES[cell.is]}
+                x={percent(left)}
+                y={22}
+                width={percent(edges[last + 1]! - left)}
+                height={38}
+              />
+              <text class={CLASSES[cell.is]} x={percent(left)} dx={8} y={46}>
+                {MARKS[cell.is]} {text}
+              </text>
+              {first > 0 && (
+                <text class="tick" x={percent(left)} dx={1} y={78}>
+                  {from}
+                </text>
+              )}
+            </a>
+          );
+        })}
+        {[16, 60].map((y) => (
+          <line class="now" x1={percent(today)} x2={percent(today)} y1={y} y2={y + 6} />
+        ))}
+        <text class="now-label" x={percent(today)} dx={-4} y={12} text-anchor="end">
+          today, {asOf}
+        </text>
+      </svg>
+    </figure>
+  );
+}
+
+const CLASSES = { own: 'yes', other: 'part', none: 'no' };
+const MARKS = { own: '✓', other: '◐', none: '✕' };
+
+function textOf(cell: Cell): string {
+  return cell.is === 'none' ? 'no' : printable(cell.version);
+}
+
+function segmentsOf(columns: readonly Column[], cells: readonly Cell[]): Segment[] {
+  const segments: Segment[] = [];
+  for (const [at, cell] of cells.entries()) {
+    const before = segments.at(-1);
+    if (before && before.cell.is === cell.is && textOf(before.cell) === textOf(cell)) {
+      before.last = at;
+      before.cell = cell;
+    } else segments.push({ cell, from: columns[at]!.from, first: at, last: at });
+  }
+  return segments;
+}
+
+/** Where columns begin and end, in percent of the bar: by their days, each as wide as its text at least. */
+function edgesOf(columns: readonly Column[], asOf: string): number[] {
+  const days = columns.map(({ from, to }, at) => {
+    if (at === 0) return FIRST_DAYS;
+    return Math.max(1, dayNumber(to ?? (asOf > from ? asOf : from)) - dayNumber(from));
+  });
+  const all = days.reduce((sum, one) => sum + one, 0);
+  const spare = Math.max(0, 100 - LEAST * columns.length);
+  const edges = [0];
+  for (const one of days) {
+    edges.push(edges.at(-1)! + (100 - spare) / columns.length + (one / all) * spare);
+  }
+  return edges;
+}

@@ -1,0 +1,30 @@
+import { printable } from '../../../resolver/text/printable.ts';
+import type { FoundProps } from '../parts/found.tsx';
+import { packagePath } from '../parts/links.ts';
+import type { PackageFacts } from './facts.ts';
+
+/** How a package is found and shared. */
+export function foundOf(
+  { name, row, verdict }: PackageFacts,
+  origin: string,
+): Omit<FoundProps, 'origin' | 'path'> {
+  const path = packagePath(name);
+  const description = verdict.sentences.join(' ');
+  const cell = verdict.at === null ? undefined : row.cells[verdict.at];
+  return {
+    title: `${printable(name)} on Python Workers: ${verdict.short}`,
+    description,
+    markdown: `${path}.md`,
+    feed: { path: `${path}.atom`, title: `Versions of ${printable(name)}` },
+    data: {
+      '@context': 'https://schema.org',
+      '@type': 'SoftwareApplication',
+      name: printable(name),
+      url: `${origin}${path}`,
+      description,
+      applicationCategory: 'DeveloperApplication',
+      operatingSystem: 'Cloudflare Workers',
+      ...(cell && cell.is !== 'none' ? { softwareVersion: printable(cell.version) } : {}),
+    },
+  };
+}

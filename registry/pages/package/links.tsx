@@ -1,0 +1,42 @@
+import type { CatalogSet, Member } from '../../../resolver/catalog.ts';
+import { publisherOf } from '../../../resolver/provenance/source.ts';
+import { PATCHED_PATH } from '../parts/patcher.tsx';
+
+/** Where else to read about a package: only packages are in an index, and only Pyodide's have a recipe. */
+export function PackageLinks({ member, set }: { member: Member; set: CatalogSet }) {
+  const { name, written_name, kind, patched } = member;
+  const encoded = encodeURIComponent(written_name);
+  const isIndexed = kind === 'package' && !name.endsWith('-tests');
+  const hasRecipe = kind !== 'standard_library' && publisherOf(set.source) !== 'Cloudflare';
+  return (
+    <ul class="names">
+      {isIndexed && (
+        <li>
+          <a href={`https://pypi.org/project/${encodeURIComponent(name)}/`}>On PyPI</a>
+        </li>
+      )}
+      {patched?.by === 'pinwheel' ? (
+        <li>
+          <a href={`${PATCHED_PATH}#${encodeURIComponent(patched.patch)}`}>Pinwheel’s patch</a>
+        </li>
+      ) : (
+        hasRecipe && (
+          <li>
+            <a href={`https://github.com/pyodide/pyodide-recipes/tree/main/packages/${encoded}`}>
+              Pyodide’s recipe
+            </a>
+          </li>
+        )
+      )}
+      <li>
+        <a href={`/packages/${encodeURIComponent(name)}.atom`}>Feed</a>
+      </li>
+      <li>
+        <a href={`/packages/${encodeURIComponent(name)}.md`}>As Markdown</a>
+      </li>
+      <li>
+        <a href={`/badge/${encodeURIComponent(name)}.svg`}>Badge</a>
+      </li>
+    </ul>
+  );
+}

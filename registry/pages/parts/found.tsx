@@ -1,0 +1,40 @@
+import { raw } from 'hono/html';
+
+export interface FoundProps {
+  /** Of the registry. */
+  origin: string;
+  /** The one address of this page, whatever was asked of it. */
+  path: string;
+  title?: string;
+  description?: string;
+  /** Paths of the same as Markdown, and of what changes here. */
+  markdown?: string;
+  feed?: { path: string; title: string };
+  /** As schema.org has it. */
+  data?: object;
+}
+
+/** What search engines, previews and readers look for in the head of a page. */
+export function Found({ origin, path, title, description, markdown, feed, data }: FoundProps) {
+  return (
+    <>
+      <link rel="canonical" href={`${origin}${path}`} />
+      <meta property="og:site_name" content="Pinwheel" />
+      <meta property="og:type" content="website" />
+      <meta property="og:url" content={`${origin}${path}`} />
+      {title && <meta property="og:title" content={title} />}
+      {description && <meta property="og:description" content={description} />}
+      <meta name="twitter:card" content="summary" />
+      {markdown && <link rel="alternate" type="text/markdown" href={markdown} />}
+      {feed && <link rel="alternate" type="application/atom+xml" title={feed.title} href={feed.path} />}
+      {data && <script type="application/ld+json">{raw(inScript(data))}</script>}
+    </>
+  );
+}
+
+/** JSON of which no part ends the element that it stands in. */
+function inScript(data: object): string {
+  return JSON.stringify(data).replace(/[<>&\u2028\u2029]/g, (one) => {
+    return `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}

@@ -1,0 +1,123 @@
+import type { Diagnostic, ResolveAnswer } from '../../../resolver/answer.ts';
+import type { CatalogSet } from '../../../resolver/catalog.ts';
+import { isArchived } from '../../../resolver/closure/archives.ts';
+import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
+import type { Issue } from '../../../resolver/issue.ts';
+import type { Asked } from '../../http/form.ts';
+import { resolveAgain } from '../parts/again.ts';
+import { CopyLines } from '../parts/copy-lines.tsx';
+import { Document } from '../parts/document.tsx';
+import { Explanation } from '../parts/explanation.tsx';
+import { Issues } from '../parts/issues.tsx';
+import { addressOf, queryOf } from '../parts/links.ts';
+import { Standing } from '../parts/standing.tsx';
+import { type Answer, Diagnostics, TargetAnswer } from '../parts/target-answer.tsx';
+import { VerdictLine } from '../parts/verdict-line.tsx';
+import { Closure } from './closure-table.tsx';
+import { curlLine, pinnedLines, pinwheelLine } from './lines.ts';
+import { ResolveForm } from './resolve-form.tsx';
+import { type Verdict, verdictOf } from './verdict.ts';
+
+export interface ResolvePageProps {
+  asked: Asked;
+  sets: readonly CatalogSet[];
+  /** Flags to offer in the form. */
+  known: readonly string[];
+  /** Of the registry, for lines to copy. */
+  origin: string;
+  issues?: readonly Issue[];
+  /** About what was pasted. */
+  remarks?: readonly Diagnostic[];
+  answer?: Answer;
+  requirements?: readonly string[];
+  closure?: ResolveAnswer;
+  set?: PreparedSet;
+}
+
+/** The verdict first, then what it is made of; the form is folded once it has an answer. */
+export function ResolvePage(props: ResolvePageProps) {
+  const { asked, sets, known, origin, issues = [], remarks = [], ...found } = props;
+  const { answer, requirements = [], closure, set } = found;
+  const line = { question: answer?.question, requirements };
+  const verdict = answer && verdictOf(answer.target, answer.head.package_count, issues, closure);
+  const again = answer && resolveAgain(addressOf(answer.question), requirements);
+  return (
+    <Document title={titleOf(verdict, issues)} place="/resolve">
+      {verdict ? (
+        <>
+          <VerdictLine kind={verdict.kind}>{verdict.text}</VerdictLine>
+          <details class="asked">
+            <summary>Change the question</summary>
+            <ResolveForm asked={asked} sets={sets} known={known} />
+          </details>
+        </>
+      ) : (
+        <>
+          <h1>Which packages does a Python Worker get?</h1>
+          <ResolveForm asked={asked} sets={sets} known={known} />
+        </>
+      )}
+      {issues.length > 0 && (
+        <Issues issues={issues} again={again} title={verdict ? 'What to do' : undefined} />
+      )}
+      {remarks.length > 0 && <Diagnostics target={{ diagnostics: [...remarks], moved_forward: null }} />}
+      {closure && <Closure closure={closure} />}
+      {answer && (
+        <TargetAnswer answer={answer} calls={[curlLine(origin, line)]}>
+          {closure && set && hasWheels(closure) && (
+            <CopyLines
+              id="_pinned"
+              caption="Pinned, for requirements.txt"
+              lines={pinnedLines(origin, closure, set)}
+            />
+          )}
+          <CopyLines id="_command" caption="On the command line" lines={[pinwheelLine(line)]} />
+        </TargetAnswer>
+      )}
+      {answer && requirements.length === 0 && (
+        <p class="prose">
+          No requirements were given.{' '}
+          <a href={`/packages?${queryOf(addressOf(answer.question))}`}>All packages of this target</a>
+        </p>
+      )}
+      {closure && again && requirements.length > 0 && (
+        <section aria-labelledby="_why">
+          <h2 id="_why">Why each package is there</h2>
+          <Explanation
+            requirements={requirements}
+            packages={closure.packages}
+            issues={[]}
+            set={closure.target.package_set.flag}
+            again={again}
+          />
+        </section>
+      )}
+      {answer && <StandingOf answer={answer} requirements={requirements} />}
+    </Document>
+  );
+}
+
+function StandingOf({ answer, requirements }: { answer: Answer; requirements: readonly string[] }) {
+  const { question, target, stamp } = answer;
+  const query = new URLSearchParams(
+    queryOf({
+      ...addressOf(question),
+      date: target.compatibility_date,
+      as_of: target.as_of,
+      revision: stamp.revision,
+    }),
+  );
+  for (const requirement of requirements) query.append('requirement', requirement);
+  return <Standing asOf={target.as_of} stamp={stamp} permanent={`/resolve?${query}`} />;
+}
+
+/** Whether requirements.txt may name its packages: pip takes no archives. */
+function hasWheels({ packages }: ResolveAnswer): boolean {
+  return !packages.some(({ name, kind, wheel: { filename } }) => isArchived({ name, kind, filename }));
+}
+
+function titleOf(verdict: Verdict | undefined, issues: readonly Issue[]): string {
+  if (!verdict) return issues.length > 0 ? 'No answer · Pinwheel' : 'Resolve · Pinwheel';
+  const word = { yes: 'Yes: ', no: 'No: ' };
+  return `${verdict.kind ? word[verdict.kind] : ''}${verdict.text} · Pinwheel`;
+}

@@ -1,0 +1,121 @@
+import { type Context, Hono } from 'hono';
+import { resolve } from '../../../resolver/closure/resolve.ts';
+import { selectTarget } from '../../../resolver/compatibility/target.ts';
+import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
+import type { Issue } from '../../../resolver/issue.ts';
+import type { Env } from '../../env.ts';
+import { limitBody, MOST_BODY } from '../../http/body.ts';
+import { today } from '../../http/day.ts';
+import { unreadable } from '../../http/fields.ts';
+import { type Asked, type FormQuestion, readForm } from '../../http/form.ts';
+import { PROBLEMS, statusOf } from '../../http/problem.ts';
+import { etagOf } from '../../http/reply.ts';
+import { readWranglerForm } from '../../http/wrangler-form.ts';
+import { sourceOf } from '../../storage/history.ts';
+import { openSet, openSnapshot, type Snapshot } from '../../storage/isolate.ts';
+import { flagNames } from '../parts/flag-names.ts';
+import { addressOf, queryOf } from '../parts/links.ts';
+import { LONGEST_ADDRESS, readPosted } from '../parts/posted.ts';
+import { replyWithPage, sendPage } from '../parts/respond.ts';
+import { ResolvePage, type ResolvePageProps } from './resolve-page.tsx';
+
+/** Of the page. */
+export const RESOLVE = '/resolve';
+
+export const resolvePage = new Hono<Env>();
+
+/** Where the form was before. */
+for (const path of ['/', '/answer']) resolvePage.post(path, (c) => c.redirect(RESOLVE, 308));
+resolvePage.get('/answer', (c) => c.redirect(RESOLVE + new URL(c.req.url).search, 301));
+
+resolvePage.get(RESOLVE, async (c) => {
+  const { asked, outcome } = readWranglerForm(c.req.queries(), today());
+  const snapshot = await openSnapshot(c);
+  if (!outcome.ok) return refuse(c, snapshot.head, asked, outcome.issues);
+  const answer = await answerFrom(c, snapshot, asked, outcome.value);
+  if (answer.issues) return sendPage(statusOf(answer.issues), <ResolvePage {...answer} />);
+  const { question, revision } = outcome.value;
+  return replyWithPage(c, {
+    etag: etagOf(c, snapshot.head.stamp.digest, String(revision ?? ''), question.as_of, today()),
+    stale: snapshot.stale,
+    page: async () => <ResolvePage {...answer} />,
+  });
+});
+
+const limit = limitBody((c) => {
+  const message = `What is pasted may have ${MOST_BODY} at most.`;
+  const issue = unreadable(message, 'Paste less, or ask the API in several questions.');
+  return refuseBody(c, issue, PROBLEMS.body_too_large.status);
+});
+
+/**
+ * The form is posted, so that what is pasted, which may hold secrets, is in no address and no log. What was
+ * asked has an address all the same, where the form sends people on to.
+ */
+resolvePage.post(RESOLVE, limit, async (c) => {
+  const posted = await readPosted(c);
+  if (!posted.ok) return refuseBody(c, posted.issue, posted.status);
+  const { asked, outcome } = readWranglerForm(posted.fields, today());
+  const snapshot = await openSnapshot(c);
+  if (!outcome.ok) return refuse(c, snapshot.head, asked, outcome.issues);
+  const { requirements, remarks, question } = outcome.value;
+  const address = new URLSearchParams(queryOf({ ...addressOf(outcome.value), date: asked.date || null }));
+  for (const requirement of requirements) address.append('requirement', requirement);
+  const path = `${RESOLVE}?${address}`;
+  if (remarks.length === 0 && path.length <= LONGEST_ADDRESS) return c.redirect(`${path}#_answer`, 303);
+  const shown = { ...asked, date: question.compatibility_date ?? '' };
+  const answer = await answerFrom(c, snapshot, shown, outcome.value);
+  return sendPage(answer.issues ? statusOf(answer.issues) : 200, <ResolvePage {...answer} />);
+});
+
+/** A body that is not what the form sends. */
+async function refuseBody(c: Context<Env>, issue: Issue, status: number): Promise<Response> {
+  const { head } = await openSnapshot(c);
+  return refuse(c, head, readForm({}, today()).asked, [issue], status);
+}
+
+function refuse(
+  c: Context<Env>,
+  view: CatalogView,
+  asked: Asked,
+  issues: readonly Issue[],
+  status = statusOf(issues),
+): Response {
+  const sets = [...view.sets.values()];
+  const props = { asked, issues, sets, known: flagNames(view), origin: c.env.PUBLIC_URL };
+  return sendPage(status, <ResolvePage {...props} />);
+}
+
+/** What the page shows: the closure, or what is wrong and, where there is one, the target all the same. */
+async function answerFrom(
+  c: Context<Env>,
+  snapshot: Snapshot,
+  asked: Asked,
+  asking: FormQuestion,
+): Promise<ResolvePageProps> {
+  const { question, revision, requirements, remarks } = asking;
+  const origin = c.env.PUBLIC_URL;
+  const view = snapshot.view(revision);
+  const known = view.ok ? view.value : snapshot.head;
+  const page = { asked, remarks, sets: [...known.sets.values()], known: flagNames(known), origin };
+  if (!view.ok) return { ...page, issues: view.issues };
+  if (!asked.anything) return page;
+  const target = selectTarget(known, question);
+  if (!target.ok) return { ...page, issues: target.issues };
+  const head = known.sets.get(target.value.package_set.flag)!;
+  const offer = {
+    ...{ target: target.value, date: dateThatGives(known, target.value) },
+    index: `${origin}/simple/${head.flag}/`,
+  };
+  const answer = {
+    ...{ question: asking, target: target.value, stamp: known.stamp, head },
+    blocks: copyBlocks({ ...offer, packages: [], index: head.archive_count === 0 ? offer.index : null }),
+  };
+  if (requirements.length === 0) return { ...page, answer, requirements };
+  const closure = await resolve(known, { ...question, requirements }, sourceOf(c.env, known));
+  if (!closure.ok) return { ...page, answer, requirements, issues: closure.issues };
+  const set = await openSet(c.env, head.digest);
+  const blocks = copyBlocks({ ...offer, packages: closure.value.packages });
+  return { ...page, answer: { ...answer, blocks }, requirements, closure: closure.value, set };
+}

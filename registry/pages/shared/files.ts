@@ -1,0 +1,81 @@
+/** Files that others look for at the root of a site. */
+import { printable } from '../../../resolver/text/printable.ts';
+import { escaped } from '../feed/xml.ts';
+import { packagePath, setPath } from '../parts/links.ts';
+
+const PAGES = [
+  '/',
+  '/packages',
+  '/resolve',
+  '/compare',
+  '/runtimes',
+  '/sets',
+  '/flags',
+  '/stdlib',
+  '/patched',
+  '/glossary',
+  '/api',
+];
+
+/** What is computed from parameters is for people and programs, not for crawlers. */
+export function robots(origin: string): string {
+  return [
+    'User-agent: *',
+    ...['/v1/', '/simple/', '/wheels/', '/*?'].map((path) => `Disallow: ${path}`),
+    `Sitemap: ${origin}/sitemap.xml`,
+    '',
+  ].join('\n');
+}
+
+export function sitemap(
+  origin: string,
+  { packages, sets, changed }: { packages: readonly string[]; sets: readonly string[]; changed: string },
+): string {
+  const paths = [...PAGES, ...packages.map((name) => packagePath(name)), ...sets.map(setPath)];
+  return [
+    '<?xml version="1.0" encoding="utf-8"?>',
+    '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
+    ...paths.map((path) => `<url><loc>${escaped(origin + path)}</loc><lastmod>${changed}</lastmod></url>`),
+    '</urlset>',
+    '',
+  ].join('\n');
+}
+
+/** OpenSearch 1.1: a browser can search the matrix from its address bar. */
+export function openSearch(origin: string): string {
+  return [
+    '<?xml version="1.0" encoding="utf-8"?>',
+    '<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">',
+    '<ShortName>Pinwheel</ShortName>',
+    '<Description>Can I use a package in a Python Worker?</Description>',
+    '<InputEncoding>UTF-8</InputEncoding>',
+    `<Image width="32" height="32" type="image/x-icon">${escaped(origin)}/favicon.ico</Image>`,
+    `<Url type="text/html" template="${escaped(origin)}/?q={searchTerms}"/>`,
+    '</OpenSearchDescription>',
+    '',
+  ].join('\n');
+}
+
+/** As llmstxt.org has it: what there is, and where it is as text. */
+export function llms(origin: string, packages: readonly string[]): string {
+  return [
+    '# Pinwheel',
+    '',
+    '> Which Python, which Pyodide and which packages a Cloudflare Python Worker gets from its compatibility date and flags.',
+    '',
+    'A Python Worker names no versions: its compatibility_date and compatibility_flags decide. Packages are vendored into python_modules.',
+    '',
+    '## Look things up',
+    '',
+    `- [Every package at every compatibility date](${origin}/index.md): one table`,
+    `- [One package](${origin}/packages/numpy.md): write any name in the place of numpy`,
+    `- [What a Worker gets](${origin}/v1/resolve?date=2025-11-02&flag=python_workers&requirement=fastapi): JSON, with reasons and fixes`,
+    `- [When a requirement holds](${origin}/v1/when?requirement=polars): dates and package flags`,
+    `- [OpenAPI](${origin}/openapi.json): every question by HTTP`,
+    '',
+    '## Packages',
+    '',
+    ...packages.map((name) => `- [${printable(name)}](${origin}${packagePath(name)}.md)`),
+    '',
+  ].join('\n');
+}

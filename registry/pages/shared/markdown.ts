@@ -1,0 +1,100 @@
+/** Pages as Markdown, for those who read them as text: people in a terminal, and language models. */
+import { minorOf } from '../../../resolver/compatibility/view.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import type { Column } from '../matrix/columns.ts';
+import type { Matrix } from '../matrix/made.ts';
+import type { Cell } from '../matrix/matrix.ts';
+import { headLines, shownColumns, vendorLine } from '../matrix/matrix-table.tsx';
+import type { PackageFacts } from '../package/facts.ts';
+import { packagePath, setPath } from '../parts/links.ts';
+
+export function packageMarkdown(
+  { name, columns, row, verdict, versions }: PackageFacts,
+  origin: string,
+): string {
+  const taken = verdict.at === null ? undefined : columns[verdict.at];
+  const cell = verdict.at === null ? undefined : row.cells[verdict.at];
+  return lines([
+    `# ${text(name)} on Python Workers`,
+    '',
+    text(verdict.sentences.join(' ')),
+    '',
+    ...table(
+      ['Compatibility dates', 'Python', 'Pyodide', 'Version', 'Package set'],
+      shownColumns(columns.map((column, at) => ({ column, cell: row.cells[at]! }))).map(
+        ({ column, cell: one }) => [
+          datesOf(column),
+          minorOf(column.target.runtime.python),
+          column.target.runtime.pyodide,
+          cellText(one),
+          one.is === 'none' ? '' : `[${one.flag}](${origin}${setPath(one.flag)})`,
+        ],
+      ),
+    ),
+    ...(taken
+      ? [
+          '',
+          'In wrangler.toml:',
+          '',
+          '```toml',
+          headLines(taken).toml,
+          '```',
+          '',
+          'Then, for its files:',
+          '',
+          '```sh',
+          vendorLine(name, taken, cell?.is === 'other' ? cell.flag : null),
+          '```',
+        ]
+      : []),
+    '',
+    `Imports: ${row.imports.map((one) => `\`${text(one)}\``).join(', ') || 'nothing'}. ${versions.length} package sets have it.`,
+    '',
+    `More: ${origin}${packagePath(name)}`,
+  ]);
+}
+
+export function matrixMarkdown({ columns, packages }: Matrix, origin: string): string {
+  const shown = shownColumns(columns);
+  const heads = shown.map((column) => `Python ${minorOf(column.target.runtime.python)}, ${datesOf(column)}`);
+  return lines([
+    '# Can I use it in a Python Worker?',
+    '',
+    'Which version of a package a Python Worker gets at which compatibility date. ✓: in the set that the date gives. ' +
+      '◐: in another set that the same runtime takes, by its package flag. ✕: in no set for that runtime.',
+    '',
+    ...table(
+      ['Package', ...heads],
+      packages
+        .filter(({ kind }) => kind === 'package')
+        .map(({ name, cells }) => [
+          `[${text(name)}](${origin}${packagePath(name)}.md)`,
+          ...shownColumns(cells).map(cellText),
+        ]),
+    ),
+  ]);
+}
+
+export function datesOf({ from, to, is }: Column): string {
+  if (is === 'announced') return `from ${from} (announced)`;
+  return is === 'today' ? `since ${from} (today)` : `${from} to ${to}`;
+}
+
+function cellText(cell: Cell): string {
+  if (cell.is === 'none') return '✕';
+  return `${cell.is === 'own' ? '✓' : '◐'} ${text(cell.version)}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
+}
+
+/** Of others: what would be markup is escaped. */
+function text(of: string): string {
+  return printable(of).replace(/[\\`*[\]<>|]/g, '\\$&');
+}
+
+function lines(of: readonly string[]): string {
+  return `${of.join('\n')}\n`;
+}

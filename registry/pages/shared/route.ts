@@ -1,0 +1,125 @@
+/** Ways in from elsewhere: files that others look for, badges, feeds, a calendar, and pages as text. */
+import { type Context, Hono } from 'hono';
+import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import { canonicalName } from '../../../resolver/requirements/name.ts';
+import type { Env } from '../../env.ts';
+import { today } from '../../http/day.ts';
+import { problem } from '../../http/problem.ts';
+import { etagOf, reply } from '../../http/reply.ts';
+import { openSnapshot, type Snapshot } from '../../storage/isolate.ts';
+import { atomFeed } from '../feed/atom.ts';
+import { packageFeed } from '../feed/feeds.ts';
+import { ATOM } from '../feed/route.ts';
+import { openMatrix } from '../matrix/made.ts';
+import { factsOf, type PackageFacts } from '../package/facts.ts';
+import { badge } from './badge.ts';
+import { calendarOf } from './calendar.ts';
+import { favicon } from './favicon.ts';
+import { llms, openSearch, robots, sitemap } from './files.ts';
+import { matrixMarkdown, packageMarkdown } from './markdown.ts';
+
+const MARKDOWN = 'text/markdown; charset=utf-8';
+const PLAIN = 'text/plain; charset=utf-8';
+const XML = 'application/xml; charset=utf-8';
+const SVG = 'image/svg+xml; charset=utf-8';
+
+export const shared = new Hono<Env>();
+
+let icon: ArrayBuffer | undefined;
+
+shared.get('/favicon.ico', () => {
+  icon ??= favicon();
+  const headers = { 'content-type': 'image/x-icon', 'cache-control': 'public, max-age=86400' };
+  return new Response(icon, { headers });
+});
+
+shared.get('/robots.txt', (c) => replyWithText(c, PLAIN, async ({ origin }) => robots(origin)));
+shared.get('/opensearch.xml', (c) =>
+  replyWithText(c, 'application/opensearchdescription+xml; charset=utf-8', async ({ origin }) =>
+    openSearch(origin),
+  ),
+);
+
+shared.get('/sitemap.xml', (c) =>
+  replyWithText(c, XML, async ({ origin, view, snapshot, asOf }) => {
+    const packages = await packageNames(c, view, asOf);
+    const changed = snapshot.catalog.log.at(-1)!.published;
+    return sitemap(origin, { packages, sets: [...view.sets.keys()], changed });
+  }),
+);
+
+shared.get('/llms.txt', (c) =>
+  replyWithText(c, PLAIN, async ({ origin, view, asOf }) => llms(origin, await packageNames(c, view, asOf))),
+);
+
+shared.get('/index.md', (c) =>
+  replyWithText(c, MARKDOWN, async ({ origin, view, asOf }) => {
+    const matrix = await openMatrix(c.env, view, asOf);
+    return matrix && matrixMarkdown(matrix, origin);
+  }),
+);
+
+shared.get('/calendar.ics', (c) =>
+  replyWithText(c, 'text/calendar; charset=utf-8', async ({ origin, view, snapshot, asOf }) =>
+    calendarOf(view, asOf, snapshot.catalog.log.at(-1)!.published, origin),
+  ),
+);
+
+shared.get('/packages/:file{.+\\.md}', (c) => {
+  return replyAboutPackage(c, '.md', MARKDOWN, (facts, { origin }) => packageMarkdown(facts, origin));
+});
+
+shared.get('/packages/:file{.+\\.atom}', (c) => {
+  return replyAboutPackage(c, '.atom', ATOM, (facts, { view, snapshot, origin }) =>
+    atomFeed(packageFeed(facts, view, snapshot.catalog.log, origin)),
+  );
+});
+
+shared.get('/badge/:file{.+\\.svg}', async (c) => {
+  const said = await replyAboutPackage(c, '.svg', SVG, ({ verdict }) => badge(verdict.is, verdict.short));
+  if (said.status !== 404) return said;
+  const headers = { 'content-type': SVG, 'cache-control': 'public, max-age=300' };
+  return new Response(badge('unknown', 'no such package'), { status: 404, headers });
+});
+
+interface About {
+  origin: string;
+  snapshot: Snapshot;
+  view: CatalogView;
+  asOf: string;
+}
+
+/** Of today and the newest revision. A text that is null has nothing to be made of. */
+async function replyWithText(
+  c: Context<Env>,
+  contentType: string,
+  make: (about: About) => Promise<string | null>,
+): Promise<Response> {
+  const snapshot = await openSnapshot(c);
+  const asOf = today();
+  const etag = etagOf(c, snapshot.head.stamp.digest, asOf);
+  const answer = { etag, stale: snapshot.stale, immutable: false, contentType };
+  const known = reply(c, { ...answer, body: '' });
+  if (known.status === 304) return known;
+  const body = await make({ origin: c.env.PUBLIC_URL, snapshot, view: snapshot.head, asOf });
+  return body === null ? problem('not_found', 'There is nothing to tell.') : reply(c, { ...answer, body });
+}
+
+function replyAboutPackage(
+  c: Context<Env>,
+  ending: string,
+  contentType: string,
+  make: (facts: PackageFacts, about: About) => string,
+): Promise<Response> {
+  const name = canonicalName(c.req.param('file')!.slice(0, -ending.length).slice(0, 200));
+  return replyWithText(c, contentType, async (about) => {
+    const facts = await factsOf(c.env, about.view, about.asOf, name);
+    return facts && make(facts, about);
+  });
+}
+
+async function packageNames(c: Context<Env>, view: CatalogView, asOf: string): Promise<string[]> {
+  const matrix = await openMatrix(c.env, view, asOf);
+  const packages = matrix?.packages.filter(({ kind }) => kind === 'package') ?? [];
+  return packages.map(({ name }) => name).sort();
+}

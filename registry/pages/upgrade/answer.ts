@@ -1,0 +1,84 @@
+/** What the page shows, from the same code in the registry and in the browser. */
+import type { Diagnostic, ResolvedPackage } from '../../../resolver/answer.ts';
+import { resolve } from '../../../resolver/closure/resolve.ts';
+import { addDays } from '../../../resolver/compatibility/date.ts';
+import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
+import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import type { Issue, Outcome } from '../../../resolver/issue.ts';
+import type { CompareAnswer } from '../../../resolver/time/answers.ts';
+import { type CompareSource, compare } from '../../../resolver/time/compare.ts';
+import { type UpgradeAnswer, type UpgradeQuestion, upgrade } from '../../../resolver/time/upgrade.ts';
+import type { FormQuestion } from '../../http/form.ts';
+
+/** The Worker as it is, and where it is to move: dates, or package flags. */
+export interface Sides {
+  from: string;
+  to: string;
+}
+
+export interface Upgrade {
+  asking: FormQuestion;
+  sides: Sides;
+  answer: UpgradeAnswer;
+  at: Arrival;
+}
+
+/** What becomes of the Worker at `to`. */
+export interface Arrival {
+  comparison: CompareAnswer;
+  /** The closure of the requirements that are met. */
+  packages: readonly ResolvedPackage[];
+  issues: readonly Issue[];
+  remarks: readonly Diagnostic[];
+}
+
+/** `known`: the answer over all dates, if it has been computed before. */
+export async function answerUpgrade(
+  view: CatalogView,
+  asking: FormQuestion,
+  sides: Sides,
+  source: CompareSource,
+  { judge, known }: { judge?: UpgradeQuestion['judge']; known?: UpgradeAnswer | null } = {},
+): Promise<Outcome<Upgrade>> {
+  const { question, requirements } = asking;
+  const at = await arrivalAt(view, asking, sides, source);
+  if (!at.ok) return at;
+  const asked = { ...question, from: sides.from, requirements, judge };
+  const answer = known ? ({ ok: true, value: known } as const) : await upgrade(view, asked, source);
+  return answer.ok ? { ok: true, value: { asking, sides, answer: answer.value, at: at.value } } : answer;
+}
+
+async function arrivalAt(
+  view: CatalogView,
+  { question, requirements, remarks }: FormQuestion,
+  { from, to }: Sides,
+  source: CompareSource,
+): Promise<Outcome<Arrival>> {
+  const comparison = await compare(view, { ...question, from, to, requirements }, source);
+  if (!comparison.ok) return comparison;
+  const flags = question.compatibility_flags;
+  const asked = isPackageFlag(to)
+    ? { ...question, compatibility_date: null, compatibility_flags: [...flags, to] }
+    : { ...question, compatibility_date: to };
+  const whole = await resolve(view, { ...asked, requirements }, source);
+  const issues = whole.ok ? [] : whole.issues;
+  const unmet = new Set(issues.flatMap((one) => ('index' in one ? [one.index, ...one.repeats] : [])));
+  const met = requirements.filter((_, at) => !unmet.has(at));
+  const rest = whole.ok ? whole : await resolve(view, { ...asked, requirements: met }, source);
+  return {
+    ok: true,
+    value: {
+      comparison: comparison.value,
+      packages: rest.ok ? rest.value.packages : [],
+      issues,
+      remarks: [...remarks, ...comparison.value.diagnostics],
+    },
+  };
+}
+
+/** Between which dates one may move: from half a year before the first change to the day of the question. */
+export function boundsOf({ answer: { steps, from }, at }: Upgrade): { first: string; last: string } {
+  const change = addDays(steps[1]?.from ?? steps[0]!.to, -180);
+  const dates = [change, from.compatibility_date, at.comparison.to.compatibility_date];
+  return { first: dates.sort()[0]!, last: steps.at(-1)!.to };
+}

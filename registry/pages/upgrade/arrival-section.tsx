@@ -1,0 +1,80 @@
+import type { Target } from '../../../resolver/answer.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import type { CompareAnswer } from '../../../resolver/time/answers.ts';
+import { PackageChangesList } from '../parts/changes.tsx';
+import { Sentence } from '../parts/sentence.tsx';
+import { SetLink } from '../parts/set-link.tsx';
+import { Diagnostics } from '../parts/target-answer.tsx';
+import type { Upgrade } from './answer.ts';
+import { FlagSwitches } from './flag-switches.tsx';
+import { changesText } from './verdict.ts';
+
+/** What changes at the chosen date: for the requirements, and folded below for the whole runtime. */
+export function ArrivalSection({ upgrade: { at, sides } }: { upgrade: Upgrade }) {
+  const { comparison } = at;
+  const { closure, from, to, packages } = comparison;
+  const flags = { from: from.package_set.flag, to: to.package_set.flag };
+  return (
+    <section aria-labelledby="_changes">
+      <h2 id="_changes">
+        On <span class="whole">{printable(sides.to)}</span>: {changesText(comparison)}
+      </h2>
+      {closure && <PackageChangesList changes={closure} {...flags} nothing="Your packages stay the same." />}
+      <details class="group" open={closure === null}>
+        <summary>Everything that changes with the runtime and its packages</summary>
+        <div class="facts even">
+          <Side title="From" target={from} other={to} />
+          <Side title="To" target={to} other={from} />
+        </div>
+        <h3>Packages of the set</h3>
+        <PackageChangesList changes={packages} {...flags} nothing="No package differs." />
+        <StandardLibrary answer={comparison} />
+        <FlagSwitches switches={comparison.flags} />
+      </details>
+    </section>
+  );
+}
+
+/** What changed is strong. */
+function Side({ title, target, other }: { title: string; target: Target; other: Target }) {
+  const { compatibility_date, runtime, package_set, reasons } = target;
+  return (
+    <div>
+      <p class="detail">{title}</p>
+      <h3 class="flush">
+        <span class="whole">{compatibility_date}</span>
+      </h3>
+      <dl class="pairs close">
+        <dt>Python</dt>
+        <dd>{marked(runtime.python, other.runtime.python)}</dd>
+        <dt>Pyodide</dt>
+        <dd>{marked(runtime.pyodide, other.runtime.pyodide)}</dd>
+        <dt>Package set</dt>
+        <dd>
+          <SetLink flag={package_set.flag} />
+        </dd>
+        <dt>Why</dt>
+        <dd>
+          <Sentence text={reasons.runtime.message} /> <Sentence text={reasons.package_set.message} />
+        </dd>
+      </dl>
+      <Diagnostics target={target} />
+    </div>
+  );
+}
+
+function marked(value: string, other: string) {
+  return value === other ? printable(value) : <strong>{printable(value)}</strong>;
+}
+
+function StandardLibrary({ answer: { standard_library } }: { answer: CompareAnswer }) {
+  const { removed, added } = standard_library;
+  if (removed.length + added.length === 0) return null;
+  return (
+    <>
+      <h3>Modules of the standard library that are packages</h3>
+      {removed.length > 0 && <p>No longer packages of the set: {printable(removed.join(', '))}.</p>}
+      {added.length > 0 && <p>Now packages of the set: {printable(added.join(', '))}.</p>}
+    </>
+  );
+}

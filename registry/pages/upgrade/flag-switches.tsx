@@ -1,0 +1,53 @@
+import { printable } from '../../../resolver/text/printable.ts';
+import type { FlagSwitch } from '../../../resolver/time/answers.ts';
+
+/** The flags that turn on or off by their dates between the two sides. */
+export function FlagSwitches({ switches }: { switches: readonly FlagSwitch[] }) {
+  if (switches.length === 0) return null;
+  const python = switches.filter((one) => one.python);
+  const others = switches.filter((one) => !one.python);
+  const verb = switches[0]!.on ? 'turn on' : 'turn off';
+  return (
+    <section aria-labelledby="_flags_title">
+      <h3 id="_flags_title">Flags that {verb} by date</h3>
+      {python.length > 0 ? <SwitchTable switches={python} /> : <p>None of them is about Python.</p>}
+      {others.length > 0 && (
+        <details class="group">
+          <summary>Not about Python: {others.length}</summary>
+          <SwitchTable switches={others} />
+        </details>
+      )}
+    </section>
+  );
+}
+
+function SwitchTable({ switches }: { switches: readonly FlagSwitch[] }) {
+  return (
+    <table class="codes">
+      <thead>
+        <tr>
+          <th scope="col">Flag</th>
+          <th scope="col">From</th>
+          <th scope="col">Because of</th>
+          <th scope="col">Kept off by</th>
+        </tr>
+      </thead>
+      <tbody>
+        {switches.map(({ flag, date, implied_by, disable }) => (
+          <tr>
+            <th scope="row">
+              <a href={`/flags#${encodeURIComponent(flag)}`}>
+                <code>{printable(flag)}</code>
+              </a>
+            </th>
+            <td>{date}</td>
+            <td data-label="Because of">
+              {implied_by.length === 0 ? 'its date' : printable(`its date with ${implied_by.join(', ')}`)}
+            </td>
+            <td data-label="Kept off by">{disable !== null && <code>{printable(disable)}</code>}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

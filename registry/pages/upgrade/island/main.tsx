@@ -1,0 +1,204 @@
+/** The script of the upgrade view: the registry's own pages and resolver, in the browser, as one types. */
+import { createClient, RegistryError } from '../../../../resolver/client.ts';
+import { addDays, dayNumber, isCalendarDay } from '../../../../resolver/compatibility/date.ts';
+import type { Issue, Outcome } from '../../../../resolver/issue.ts';
+import type { UpgradeAnswer, UpgradeQuestion } from '../../../../resolver/time/upgrade.ts';
+import { fieldsOf } from '../../../http/fields.ts';
+import type { FormQuestion } from '../../../http/form.ts';
+import { readWranglerForm } from '../../../http/wrangler-form.ts';
+import { Issues } from '../../parts/issues.tsx';
+import { addressOfUpgrade } from '../address.ts';
+import { answerUpgrade, boundsOf, type Sides, type Upgrade } from '../answer.ts';
+import { readSides } from '../sides.ts';
+import { UpgradeResult } from '../upgrade-result.tsx';
+import { chosenEntries, droppedEntries } from './folder.ts';
+import { type Entry, type Project, readProject } from './project.ts';
+
+/** After the last key, in milliseconds. */
+const PAUSE = 150;
+
+const byId = <Element extends HTMLElement>(id: string) => document.getElementById(id) as Element;
+const form = byId<HTMLFormElement>('_question');
+const result = byId('_result');
+const field = (name: string) => form.elements.namedItem(name) as HTMLInputElement;
+const pinwheel = createClient({ registry: location.origin });
+
+/** The newest revision when the page was opened: typing asks for no other. */
+let newest: number | undefined;
+let project: Project | null = null;
+/** What was answered last over all dates, and to which question: moving the date asks for nothing else. */
+let known: { key: string; answer: UpgradeAnswer } | null = null;
+let asked = 0;
+
+/** Answers the form as it stands; an answer that comes after the next question was asked is dropped. */
+async function answer(): Promise<void> {
+  const mine = ++asked;
+  const fields = fieldsOf(new FormData(form));
+  const today = new Date().toISOString().slice(0, 10);
+  const { outcome } = readWranglerForm(fields, today);
+  const { sides, issues } = readSides(fields, today);
+  if (!outcome.ok || issues.length > 0) return refuse([...(outcome.ok ? [] : outcome.issues), ...issues]);
+  const wrangler = field('wrangler').value;
+  if (wrangler.trim() !== '') {
+    field('from').value = sides.from;
+    field('flags').value = outcome.value.question.compatibility_flags.join(' ');
+  }
+  try {
+    const upgrade = await upgradeOf(outcome.value, sides);
+    if (mine !== asked) return;
+    if (upgrade.ok) show(upgrade.value, /^\s*[{/]/.test(wrangler) ? 'json' : 'toml');
+    else refuse(upgrade.issues);
+  } catch (error) {
+    if (mine !== asked) return;
+    if (!(error instanceof RegistryError)) throw error;
+    result.textContent = `${error.message} ${error.fix}`;
+  }
+}
+
+async function upgradeOf(asking: FormQuestion, sides: Sides): Promise<Outcome<Upgrade>> {
+  const view = await pinwheel.source.view(asking.revision ?? newest);
+  if (!view.ok) return view;
+  if (asking.revision === undefined) newest = view.value.stamp.revision;
+  const { question, requirements, revision } = asking;
+  const key = JSON.stringify([question, requirements, revision, sides.from]);
+  const judge = project ? judgeOf(project, asking) : undefined;
+  const outcome = await answerUpgrade(view.value, asking, sides, pinwheel.source, {
+    ...(judge && { judge }),
+    known: known?.key === key ? known.answer : null,
+  });
+  if (outcome.ok) known = { key, answer: outcome.value.answer };
+  return outcome;
+}
+
+/** What the library's own check finds in the files; what it says of requirements is said by the closure. */
+function judgeOf(
+  { files, main }: Project,
+  { question, requirements }: FormQuestion,
+): UpgradeQuestion['judge'] {
+  return async (compatibility_date) => {
+    const { findings } = await pinwheel.check({
+      ...{ ...question, compatibility_date, requirements, files, main },
+      revision: newest,
+    });
+    return findings.filter(({ path }) => path !== 'requirements');
+  };
+}
+
+function show(upgrade: Upgrade, kind: 'toml' | 'json'): void {
+  render(<UpgradeResult upgrade={upgrade} origin={result.dataset.origin!} kind={kind} />);
+  history.replaceState(null, '', addressOfUpgrade(upgrade));
+  Object.assign(result.dataset, boundsOf(upgrade));
+  slide();
+}
+
+function refuse(issues: readonly Issue[]): void {
+  render(<Issues issues={issues} />);
+}
+
+/** The components escape all text, as they do in the registry. */
+function render(content: unknown): void {
+  const open = new Set([...result.querySelectorAll('details[open] > summary')].map((one) => one.textContent));
+  result.innerHTML = String(content);
+  for (const summary of result.querySelectorAll('details > summary')) {
+    if (open.has(summary.textContent)) (summary.parentElement as HTMLDetailsElement).open = true;
+  }
+  document.dispatchEvent(new Event('rendered'));
+}
+
+/** Puts the slider where the form’s date is, between the bounds of what is shown. */
+function slide(): void {
+  const { first, last } = result.dataset;
+  const slider = byId<HTMLInputElement>('_slider');
+  const to = field('to').value;
+  if (!first || !last || !isCalendarDay(to)) return;
+  slider.min = String(dayNumber(first));
+  slider.max = String(dayNumber(last));
+  slider.value = String(dayNumber(to));
+  slider.setAttribute('aria-valuetext', to);
+}
+
+function addSlider(): void {
+  const label = document.createElement('label');
+  const slider = document.createElement('input');
+  label.className = 'slide wide';
+  label.textContent = 'Move the date';
+  slider.type = 'range';
+  slider.id = '_slider';
+  slider.addEventListener('input', () => {
+    field('to').value = addDays('1970-01-01', Number(slider.value) - dayNumber('1970-01-01'));
+  });
+  label.append(slider);
+  form.querySelector('.row')!.after(label);
+}
+
+function addFolder(): void {
+  const place = document.createElement('p');
+  const button = document.createElement('button');
+  const input = document.createElement('input');
+  const said = document.createElement('span');
+  place.className = 'wide folder';
+  input.type = 'file';
+  input.hidden = true;
+  input.webkitdirectory = true;
+  button.type = 'button';
+  button.textContent = 'Choose a project’s folder';
+  said.textContent = 'Or drop it here: its files are checked in this browser, and not uploaded.';
+  said.setAttribute('role', 'status');
+  place.append(button, input, said);
+  form.prepend(place);
+  button.addEventListener('click', () => input.click());
+  const take = async (entries: Promise<Entry[]> | Entry[]) => {
+    const read = await readProject(await entries);
+    if (typeof read === 'string') {
+      said.textContent = read;
+      return;
+    }
+    project = read;
+    known = null;
+    if (read.wrangler !== '') field('wrangler').value = read.wrangler;
+    field('requirements').value = read.requirements;
+    const count = Object.keys(read.files).length;
+    said.textContent = `Checked ${count} Python ${count === 1 ? 'file' : 'files'} in this browser; nothing was uploaded.`;
+    await answer();
+  };
+  input.addEventListener('change', () => void take(chosenEntries(input.files!)));
+  form.addEventListener('dragover', (event) => {
+    event.preventDefault();
+    form.classList.add('over');
+  });
+  form.addEventListener('dragleave', () => form.classList.remove('over'));
+  form.addEventListener('drop', (event) => {
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    form.classList.remove('over');
+    void take(droppedEntries(event.dataTransfer));
+  });
+}
+
+function start(): void {
+  addFolder();
+  addSlider();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  form.addEventListener('input', ({ target }) => {
+    clearTimeout(timer);
+    timer = setTimeout(answer, (target as HTMLElement).id === '_slider' ? 0 : PAUSE);
+  });
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    clearTimeout(timer);
+    void answer();
+  });
+  // A stretch of dates is chosen without a page load; links elsewhere stay links.
+  result.addEventListener('click', (event) => {
+    const to = (event.target as HTMLElement).closest<HTMLElement>('[data-to]')?.dataset.to;
+    if (to === undefined || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    field('to').value = to;
+    void answer().then(() => result.querySelector<HTMLElement>(`[data-to="${to}"]`)?.focus());
+  });
+  // What the page came with, the registry answered.
+  slide();
+}
+
+// Elsewhere browsers have no SHA-256, by which documents are verified: the registry answers the form there.
+if (isSecureContext) start();

@@ -1,0 +1,92 @@
+/** A folder of a project, read in the browser: what of it a check needs. Nothing leaves the page. */
+import { parse as parseToml } from 'smol-toml';
+import { isTable, own } from '../../../../resolver/formats/table.ts';
+import { readWranglerTables, settingIn } from '../../../../resolver/formats/wrangler.ts';
+
+export interface Project {
+  /** As it is written; empty where there is none. */
+  wrangler: string;
+  requirements: string;
+  main: string | undefined;
+  /** By their paths from the folder of the wrangler file. */
+  files: Record<string, Uint8Array>;
+}
+
+/** A file by its path below the folder, `/` between its parts. */
+export interface Entry {
+  path: string;
+  file: File;
+}
+
+const SKIPPED = /(?:^|\/)(?:\.[^/]+|node_modules|__pycache__|venv)\//;
+const WRANGLER = ['wrangler.json', 'wrangler.jsonc', 'wrangler.toml'];
+/** Of what lies in `python_modules/`, names are enough. */
+const VENDORED = 'python_modules/';
+const MOST_FILES = 5_000;
+const MOST_BYTES = 30_000_000;
+
+/** The project whose wrangler file lies highest, or a sentence about what is in the way. */
+export async function readProject(entries: readonly Entry[]): Promise<Project | string> {
+  const kept = entries.filter(({ path }) => !SKIPPED.test(`/${path}`) && !SKIPPED.test(path));
+  if (kept.length > MOST_FILES)
+    return `The folder has more than ${MOST_FILES} files. Drop that of one Worker.`;
+  const depth = ({ path }: Entry) => path.split('/').length;
+  const [found] = kept
+    .filter(({ path }) => WRANGLER.includes(nameOf(path)))
+    .sort(
+      (a, b) => depth(a) - depth(b) || WRANGLER.indexOf(nameOf(a.path)) - WRANGLER.indexOf(nameOf(b.path)),
+    );
+  const root = found ? found.path.slice(0, found.path.length - nameOf(found.path).length) : '';
+  const inside = kept.flatMap(({ path, file }) =>
+    path.startsWith(root) ? [{ path: path.slice(root.length), file }] : [],
+  );
+  const read = inside.filter(({ path }) => /\.(?:py|so)$/.test(path));
+  const size = read.reduce((sum, { path, file }) => sum + (isLookedUp(path) ? 0 : file.size), 0);
+  if (size > MOST_BYTES)
+    return 'The Python files of the folder have more than 30 MB. Drop that of one Worker.';
+  if (!found && read.length === 0) return 'The folder has neither a wrangler file nor Python files.';
+
+  const files: Record<string, Uint8Array> = {};
+  for (const { path, file } of read) {
+    files[path] = isLookedUp(path) ? new Uint8Array() : new Uint8Array(await file.arrayBuffer());
+  }
+  const wrangler = (await found?.file.text()) ?? '';
+  return {
+    wrangler,
+    requirements: await requirementsOf(inside),
+    main: found && mainOf(nameOf(found.path), wrangler),
+    files,
+  };
+}
+
+function isLookedUp(path: string): boolean {
+  return path.includes(VENDORED) || path.endsWith('.so');
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function mainOf(name: string, text: string): string | undefined {
+  const read = readWranglerTables(name, text, name.endsWith('.toml') ? 'toml' : 'json');
+  const main = read.ok ? settingIn(read.value.tables, 'main') : undefined;
+  return typeof main === 'string' ? main : undefined;
+}
+
+/** Those of `pyproject.toml`, or else `requirements.txt`. */
+async function requirementsOf(entries: readonly Entry[]): Promise<string> {
+  const textOf = async (path: string) => entries.find((one) => one.path === path)?.file.text();
+  const pyproject = await textOf('pyproject.toml');
+  const declared = pyproject === undefined ? [] : dependenciesOf(pyproject);
+  return declared.length > 0 ? declared.join('\n') : ((await textOf('requirements.txt')) ?? '');
+}
+
+function dependenciesOf(text: string): string[] {
+  try {
+    const project = own(parseToml(text), 'project');
+    const list = isTable(project) ? own(project, 'dependencies') : undefined;
+    return Array.isArray(list) ? list.filter((one) => typeof one === 'string') : [];
+  } catch {
+    return [];
+  }
+}

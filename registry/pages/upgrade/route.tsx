@@ -1,0 +1,85 @@
+import { type Context, Hono } from 'hono';
+import { asOfIssue } from '../../../resolver/compatibility/date.ts';
+import type { Issue } from '../../../resolver/issue.ts';
+import type { Env } from '../../env.ts';
+import { limitBody, MOST_BODY } from '../../http/body.ts';
+import { today } from '../../http/day.ts';
+import { type Fields, unreadable } from '../../http/fields.ts';
+import { PROBLEMS, statusOf } from '../../http/problem.ts';
+import { etagOf } from '../../http/reply.ts';
+import { readWranglerForm } from '../../http/wrangler-form.ts';
+import { sourceOf } from '../../storage/history.ts';
+import { openSnapshot } from '../../storage/isolate.ts';
+import { flagNames } from '../parts/flag-names.ts';
+import { LONGEST_ADDRESS, readPosted } from '../parts/posted.ts';
+import { replyWithPage, sendPage } from '../parts/respond.ts';
+import { addressOfUpgrade } from './address.ts';
+import { answerUpgrade, type Upgrade } from './answer.ts';
+import { readSides } from './sides.ts';
+import { UpgradePage } from './upgrade-page.tsx';
+
+const PATH = '/compare';
+
+export const upgradePage = new Hono<Env>();
+
+/** What the playground did, this page does. */
+upgradePage.get('/playground', (c) => c.redirect(PATH + new URL(c.req.url).search, 301));
+
+upgradePage.get(PATH, async (c) => {
+  const read = await answerFrom(c, c.req.queries());
+  if ('issues' in read) return refuse(c, read.fields, read.issues);
+  return replyWithPage(c, {
+    etag: etagOf(c, read.upgrade.at.comparison.registry.digest, read.upgrade.asking.question.as_of, today()),
+    stale: read.stale,
+    connects: true,
+    page: async () => <UpgradePage {...(await formOf(c, c.req.queries()))} upgrade={read.upgrade} />,
+  });
+});
+
+const limit = limitBody((c) => {
+  const message = `What is pasted may have ${MOST_BODY} at most.`;
+  const issue = unreadable(message, 'Paste less, or run pinwheel diff.');
+  return refuse(c, {}, [issue], PROBLEMS.body_too_large.status);
+});
+
+upgradePage.post(PATH, limit, async (c) => {
+  const posted = await readPosted(c);
+  if (!posted.ok) return refuse(c, {}, [posted.issue], posted.status);
+  const read = await answerFrom(c, posted.fields);
+  if ('issues' in read) return refuse(c, read.fields, read.issues);
+  const path = addressOfUpgrade(read.upgrade);
+  const isWhole = read.upgrade.asking.remarks.length === 0;
+  if (isWhole && path.length <= LONGEST_ADDRESS) return c.redirect(`${path}#_answer`, 303);
+  return sendPage(200, <UpgradePage {...(await formOf(c, posted.fields))} upgrade={read.upgrade} />, true);
+});
+
+type Read = { upgrade: Upgrade; stale: boolean } | { fields: Fields; issues: readonly Issue[] };
+
+async function answerFrom(c: Context<Env>, fields: Fields): Promise<Read> {
+  const { outcome } = readWranglerForm(fields, today());
+  const { sides, issues } = readSides(fields, today());
+  const refused = (list: readonly Issue[]) => ({ fields, issues: list });
+  if (!outcome.ok) return refused([...outcome.issues, ...issues]);
+  const wrongDay = asOfIssue(outcome.value.question.as_of);
+  if (wrongDay || issues.length > 0) return refused(wrongDay ? [wrongDay, ...issues] : issues);
+  const snapshot = await openSnapshot(c);
+  const view = snapshot.view(outcome.value.revision);
+  if (!view.ok) return refused(view.issues);
+  const answer = await answerUpgrade(view.value, outcome.value, sides, sourceOf(c.env, view.value));
+  return answer.ok ? { upgrade: answer.value, stale: snapshot.stale } : refused(answer.issues);
+}
+
+async function formOf(c: Context<Env>, fields: Fields) {
+  const { asked } = readWranglerForm(fields, today());
+  const known = flagNames((await openSnapshot(c)).head);
+  return { asked, sides: readSides(fields, today()).sides, known, origin: c.env.PUBLIC_URL };
+}
+
+async function refuse(
+  c: Context<Env>,
+  fields: Fields,
+  issues: readonly Issue[],
+  status = statusOf(issues),
+): Promise<Response> {
+  return sendPage(status, <UpgradePage {...(await formOf(c, fields))} issues={issues} />, true);
+}

@@ -1,0 +1,53 @@
+import type { Asked } from '../../http/form.ts';
+import { DayInput, Field, FlagsField, FORM, LinesInput, StandingFields } from '../parts/question-form.tsx';
+import type { Sides } from './answer.ts';
+
+interface UpgradeFormProps {
+  asked: Asked;
+  sides: Sides;
+  /** Flags to offer. */
+  known: readonly string[];
+}
+
+/** Posted, because a wrangler file may hold what nobody wants in an address. */
+export function UpgradeForm({ asked, sides: { from, to }, known }: UpgradeFormProps) {
+  return (
+    <form id={FORM} class="question project" action="/compare" method="post">
+      <Field
+        id="_wrangler_file"
+        label="Your wrangler file"
+        hint="Read for its date and flags alone, and kept nowhere."
+      >
+        <LinesInput
+          id="_wrangler_file"
+          name="wrangler"
+          rows={5}
+          value={asked.wrangler}
+          placeholder={'compatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]'}
+        />
+      </Field>
+      <Field id="_requirements" label="Your requirements" hint="One on a line; or a whole requirements.txt.">
+        <LinesInput
+          id="_requirements"
+          name="requirements"
+          rows={5}
+          value={asked.requirements}
+          placeholder={'fastapi\npandas>=2'}
+        />
+      </Field>
+      <div class="wide row">
+        <Field id="_from" label="From" hint="Your date, where no file is pasted.">
+          <DayInput id="_from" name="from" value={from} />
+        </Field>
+        <FlagsField flags={asked.flags} known={known} />
+        <Field id="_to" label="To" hint="A compatibility date, or a package flag.">
+          <DayInput id="_to" name="to" value={to} />
+        </Field>
+      </div>
+      <StandingFields asked={asked} />
+      <div class="action">
+        <button type="submit">See what changes</button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,41 @@
+import type { Issue } from '../../../resolver/issue.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import type { Asked } from '../../http/form.ts';
+import { upgradePath } from '../assets.ts';
+import { Document } from '../parts/document.tsx';
+import { Issues } from '../parts/issues.tsx';
+import { boundsOf, type Sides, type Upgrade } from './answer.ts';
+import { UpgradeForm } from './upgrade-form.tsx';
+import { UpgradeResult } from './upgrade-result.tsx';
+
+interface UpgradePageProps {
+  asked: Asked;
+  sides: Sides;
+  /** Flags to offer in the form. */
+  known: readonly string[];
+  origin: string;
+  issues?: readonly Issue[];
+  upgrade?: Upgrade;
+}
+
+/** Answered by the registry, and where scripts run answered again in the browser as one types. */
+export function UpgradePage({ asked, sides, known, origin, issues = [], upgrade }: UpgradePageProps) {
+  const { first, last } = upgrade ? boundsOf(upgrade) : { first: undefined, last: undefined };
+  return (
+    <Document
+      title={
+        upgrade ? `From ${printable(sides.from)} to ${printable(sides.to)} · Pinwheel` : 'Upgrade · Pinwheel'
+      }
+      description="What changes in a Python Worker when its compatibility date moves: Python, packages and what no longer works."
+      place="/compare"
+      module={upgradePath}
+    >
+      <h1>What changes if I move my date?</h1>
+      <UpgradeForm asked={asked} sides={sides} known={known} />
+      <div id="_result" data-origin={origin} data-first={first} data-last={last}>
+        {issues.length > 0 && <Issues issues={issues} />}
+        {upgrade && <UpgradeResult upgrade={upgrade} origin={origin} kind="toml" />}
+      </div>
+    </Document>
+  );
+}

@@ -1,0 +1,109 @@
+import { printable } from '../../../resolver/text/printable.ts';
+import { upgradeAgain } from '../parts/again.ts';
+import { CopyLines, toml } from '../parts/copy-lines.tsx';
+import { Explanation } from '../parts/explanation.tsx';
+import { addressOf } from '../parts/links.ts';
+import { Standing } from '../parts/standing.tsx';
+import { Diagnostics } from '../parts/target-answer.tsx';
+import { addressOfUpgrade, queryOfUpgrade } from './address.ts';
+import type { Upgrade } from './answer.ts';
+import { ArrivalSection } from './arrival-section.tsx';
+import { FileFindings } from './file-findings.tsx';
+import { StepsTable } from './steps-table.tsx';
+import { headlineOf, KINDS, MARKS } from './verdict.ts';
+
+interface UpgradeResultProps {
+  upgrade: Upgrade;
+  origin: string;
+  /** What the wrangler file is written in. */
+  kind: 'toml' | 'json';
+}
+
+/** The verdict and the date to copy first, then every date, then the one that was chosen. */
+export function UpgradeResult({ upgrade, origin, kind }: UpgradeResultProps) {
+  const { answer, asking, sides, at } = upgrade;
+  const { verdict, text } = headlineOf(answer);
+  const [mark] = MARKS[verdict];
+  const { requirements } = asking;
+  const step = stepAt(upgrade);
+  return (
+    <>
+      <section aria-labelledby="_answer">
+        <h2 id="_answer" class="headline">
+          <span class={`badge ${KINDS[verdict]}`} aria-hidden="true">
+            {mark}
+          </span>
+          <span aria-live="polite">{text}</span>
+        </h2>
+        <div class="lines even first">
+          <SafeDates upgrade={upgrade} kind={kind} />
+        </div>
+        <StepsTable upgrade={upgrade} />
+      </section>
+      <ArrivalSection upgrade={upgrade} />
+      {step && <FileFindings findings={step.findings} />}
+      {requirements.length > 0 && (
+        <section aria-labelledby="_why">
+          <h2 id="_why">Why, on {printable(sides.to)}</h2>
+          <Explanation
+            requirements={requirements}
+            packages={at.packages}
+            issues={at.issues}
+            set={at.comparison.to.package_set.flag}
+            again={upgradeAgain(addressOf(asking), { ...sides, requirements })}
+          />
+        </section>
+      )}
+      <Diagnostics target={{ diagnostics: [...at.remarks], moved_forward: null }} />
+      <div class="lines single">
+        <CopyLines
+          id="_curl"
+          caption="The same from the API"
+          lines={[`curl '${origin}/v1/compare?${queryOfUpgrade(upgrade)}'`]}
+        />
+      </div>
+      <Standing
+        asOf={at.comparison.to.as_of}
+        stamp={at.comparison.registry}
+        permanent={addressOfUpgrade(upgrade, {
+          as_of: at.comparison.to.as_of,
+          revision: at.comparison.registry.revision,
+        })}
+      />
+    </>
+  );
+}
+
+/** The stretch of dates that the chosen one is in; none where a package flag was chosen. */
+function stepAt({ answer, at, sides }: Upgrade) {
+  const day = at.comparison.to.compatibility_date;
+  if (day !== sides.to) return undefined;
+  return answer.steps.find(({ from, to }) => from <= day && day <= to);
+}
+
+/** The newest date at which nothing changes, and if it is newer, that at which everything still works. */
+function SafeDates({ upgrade: { answer }, kind }: Pick<UpgradeResultProps, 'upgrade' | 'kind'>) {
+  const { newest_same: same, newest_working: working } = answer;
+  return (
+    <>
+      {same && (
+        <CopyLines
+          id="_safe"
+          caption="The newest date at which nothing changes"
+          lines={[lineOf(same, kind)]}
+        />
+      )}
+      {working && working !== same && (
+        <CopyLines
+          id="_working"
+          caption="The newest date at which everything works, in other versions"
+          lines={[lineOf(working, kind)]}
+        />
+      )}
+    </>
+  );
+}
+
+function lineOf(date: string, kind: 'toml' | 'json'): string {
+  return kind === 'json' ? `"compatibility_date": ${toml(date)},` : `compatibility_date = ${toml(date)}`;
+}

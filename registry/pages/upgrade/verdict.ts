@@ -1,0 +1,56 @@
+/** What an upgrade comes to, in a line. */
+import { minorOf } from '../../../resolver/compatibility/view.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import type { CompareAnswer } from '../../../resolver/time/answers.ts';
+import type { UpgradeAnswer, UpgradeStep, Verdict } from '../../../resolver/time/upgrade.ts';
+import { packages } from '../parts/words.ts';
+
+export const KINDS = { same: 'yes', changes: 'part', fails: 'no' } as const;
+
+/** The marks of the page, each with what it says to those who do not see it. */
+export const MARKS: Record<Verdict, readonly [mark: string, said: string]> = {
+  same: ['✓', 'the same'],
+  changes: ['◐', 'changes'],
+  fails: ['✕', 'fails'],
+};
+
+export function headlineOf({ steps, newest_same: same, newest_working: working }: UpgradeAnswer): {
+  verdict: Verdict;
+  text: string;
+} {
+  const last = steps.at(-1)!.to;
+  if (same === last) return { verdict: 'same', text: `Nothing changes up to ${last}` };
+  if (working === null) return { verdict: 'fails', text: 'No compatibility date has everything' };
+  if (working === last) return { verdict: 'changes', text: `Everything still works on ${last}` };
+  return { verdict: 'fails', text: `Everything works up to ${working}, and not after it` };
+}
+
+/** A step in a word or two, for the row of all requirements together. */
+export function stepText({ verdict, comparison: { closure }, findings }: UpgradeStep): string {
+  if (verdict === 'same') return 'the same';
+  const failing = closure?.failing.length ?? 0;
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  if (verdict === 'changes') return 'other versions';
+  return [failing > 0 && `${failing} fail`, errors > 0 && `${errors} in the files`]
+    .filter(Boolean)
+    .join(', ');
+}
+
+/** What changes from one side to the other. */
+export function changesText({ runtime, python, package_set, closure, packages: all }: CompareAnswer): string {
+  if (!runtime.changed && !package_set.changed) return 'The runtime and the package set stay the same';
+  const [before, after] = [minorOf(python.from), minorOf(python.to)];
+  const parts = [
+    before !== after
+      ? `Python ${before} becomes ${after}`
+      : python.changed
+        ? `Python ${python.from} becomes ${python.to}`
+        : `Python stays ${python.to}`,
+  ];
+  const { removed, changed } = closure ?? all;
+  const moved = changed.filter(({ direction }) => direction !== 'rebuilt').length;
+  const whose = closure ? ' that you need' : '';
+  if (moved > 0) parts.push(`${packages(moved)}${whose} ${moved === 1 ? 'changes' : 'change'} version`);
+  if (removed.length > 0) parts.push(`${packages(removed.length)} ${removed.length === 1 ? 'goes' : 'go'}`);
+  return printable(parts.join(', '));
+}

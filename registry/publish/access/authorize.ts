@@ -1,0 +1,115 @@
+/** Whether a request may publish, by a token or by the identity of a job. Neither is ever logged. */
+import { drizzle } from 'drizzle-orm/d1';
+import type { Bindings } from '../../env.ts';
+import { problem } from '../../http/problem.ts';
+import { noteUse, readToken, readTrusted, takeIdentity } from '../../storage/access.ts';
+import { StorageUnavailableError } from '../../storage/operations.ts';
+import { tokens, trustedPublishers } from '../../storage/schema.ts';
+import { logWarning } from '../../structured-log.ts';
+import { identityProblem, isOf, readIdentity } from './identity.ts';
+import { hasHash, tokenId } from './token.ts';
+
+/** Who publishes. */
+export interface Publisher {
+  /** For the log of the Worker. */
+  name: string;
+  scopes: readonly string[];
+  /** Notes that it was used; the refusal where it must not be used again. */
+  use(): Promise<Response | undefined>;
+}
+
+/** What people name a token in an address. */
+const IN_ADDRESS = ['token', 'access_token', 'api_key', 'authorization'];
+
+/** Takes the place of the hash of a token that does not exist. */
+const NO_HASH = '0'.repeat(64);
+
+export async function authorize(request: Request, env: Bindings): Promise<Publisher | Response> {
+  const query = new URL(request.url).searchParams;
+  if (IN_ADDRESS.some((name) => query.has(name))) {
+    return refuse(
+      'invalid_token',
+      'A token in an address is not taken: others log addresses. Revoke it, and send a new one as Authorization: Bearer.',
+    );
+  }
+  const header = request.headers.get('authorization');
+  if (header === null) {
+    return refuse('missing_token', 'Send a token as Authorization: Bearer, or the identity of a CI job.');
+  }
+  const [, given] = /^Bearer +([\w.~+/=-]+)$/i.exec(header.trim()) ?? [];
+  if (given === undefined) return refuse('invalid_token', 'The header is not Authorization: Bearer TOKEN.');
+  return given.includes('.') ? byIdentity(given, env) : byToken(given, env);
+}
+
+async function byToken(given: string, env: Bindings): Promise<Publisher | Response> {
+  const db = drizzle(env.DB);
+  const id = tokenId(given);
+  const row = id === null ? undefined : await asking(() => readToken(db, id));
+  // The same for a token that does not exist as for a wrong one, and in the same time.
+  const isRight = await hasHash(given, row?.hash ?? NO_HASH);
+  const now = new Date().toISOString();
+  if (!row || !isRight) return refuse('invalid_token', 'The registry knows no such token.');
+  if (row.revoked !== null)
+    return refuse('invalid_token', `The token was revoked on ${row.revoked.slice(0, 10)}.`);
+  if (row.expires <= now) return refuse('invalid_token', `The token expired on ${row.expires.slice(0, 10)}.`);
+  return {
+    name: `token ${row.id} (${row.name})`,
+    scopes: row.scopes,
+    async use() {
+      await asking(() => noteUse(db, tokens, row.id, now));
+      return undefined;
+    },
+  };
+}
+
+async function byIdentity(given: string, env: Bindings): Promise<Publisher | Response> {
+  const db = drizzle(env.DB);
+  const identity = await readIdentity(given);
+  if (!identity) return refuse('invalid_token', 'This is neither a token nor the identity of a job.');
+  const { claims } = identity;
+  // Nobody is asked for keys whom the operator does not trust.
+  const trusted = await asking(() => readTrusted(db, claims.iss));
+  const publisher = trusted.find((one) => isOf(claims, one));
+  if (!publisher) return refuse('invalid_token', 'The job is not one of a trusted publisher.');
+  const now = Math.floor(Date.now() / 1000);
+  const wrong = await identityProblem(identity, new URL(env.PUBLIC_URL).origin, now).catch(
+    (error: unknown) => {
+      logWarning('an issuer could not be asked for its keys', error);
+      return 'its issuer could not be asked for its keys';
+    },
+  );
+  if (wrong !== null) return refuse('invalid_token', `The identity of the job is refused: ${wrong}.`);
+  const { hash } = identity;
+  return {
+    name: `${publisher.repository} (${claims.workflow_ref})`,
+    scopes: publisher.scopes,
+    async use() {
+      // An hour more than it lives, with all clocks.
+      const isNew = await asking(() => takeIdentity(db, { hash, expires: claims.exp + 3_600 }, now));
+      if (!isNew) return refuse('invalid_token', 'The identity of the job was used before.');
+      await asking(() => noteUse(db, trustedPublishers, publisher.id, new Date().toISOString()));
+      return undefined;
+    },
+  };
+}
+
+export function lacking({ scopes }: Publisher, needed: readonly string[]): Response | undefined {
+  const missing = needed.filter((scope) => !scopes.includes(scope));
+  if (missing.length === 0) return undefined;
+  return problem('missing_scope', `The token is for ${scopes.join(', ')}, not for ${missing.join(', ')}.`);
+}
+
+function refuse(code: 'missing_token' | 'invalid_token', detail: string): Response {
+  const response = problem(code, detail);
+  const error = code === 'missing_token' ? '' : ', error="invalid_token"';
+  response.headers.set('www-authenticate', `Bearer realm="pinwheel"${error}`);
+  return response;
+}
+
+async function asking<Found>(work: () => Promise<Found>): Promise<Found> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw new StorageUnavailableError('D1 could not be asked', { cause });
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * Identities of jobs (OpenID Connect): what an issuer has signed about a job, such as GitHub about one of its Actions.
+ * Nothing of it counts before the signature is verified; whose keys are asked for is up to the operator.
+ */
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import { sha256 } from '../../../resolver/digest.ts';
+
+const LONGEST = 16_384;
+/** Clocks may differ by so many seconds. */
+const LEEWAY = 60;
+/** An identity that is good for longer is none of a job. */
+const LONGEST_LIFE = 3_600;
+const KEYS_FOR_MS = 600_000;
+/** Keys that are not known are not looked for more often. */
+const LOOK_AGAIN_AFTER_MS = 30_000;
+const FETCH_MS = 5_000;
+const MOST_FETCHED = 256 * 1024;
+
+const Claims = z.object({
+  iss: z.string(),
+  aud: z.union([z.string(), z.array(z.string())]),
+  exp: z.number(),
+  nbf: z.number().optional(),
+  iat: z.number(),
+  repository: z.string(),
+  /** Such as `octo/repo/.github/workflows/publish.yml@refs/heads/main`. */
+  workflow_ref: z.string(),
+});
+export type Claims = z.infer<typeof Claims>;
+
+const Header = z.object({ alg: z.enum(['RS256', 'ES256']), kid: z.string() });
+
+const ALGORITHMS = {
+  RS256: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
+  ES256: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
+} as const;
+
+/** A signed identity, taken apart and not verified. */
+export interface Identity {
+  claims: Claims;
+  header: z.infer<typeof Header>;
+  signed: string;
+  signature: Uint8Array<ArrayBuffer>;
+  /** Of all of it. */
+  hash: string;
+}
+
+/** Takes a JSON Web Token apart; null for what is none, or not of a job. */
+export async function readIdentity(text: string): Promise<Identity | null> {
+  const [, header, payload, signature] = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/.exec(text) ?? [];
+  if (text.length > LONGEST || !header || !payload || !signature) return null;
+  try {
+    return {
+      header: Header.parse(JSON.parse(new TextDecoder().decode(bytesOf(header)))),
+      claims: Claims.parse(JSON.parse(new TextDecoder().decode(bytesOf(payload)))),
+      signed: `${header}.${payload}`,
+      signature: bytesOf(signature),
+      hash: await sha256(`${header}.${payload}`),
+    };
+  } catch {
+    return null;
+  }
+}
+
+/** Whether the identity is that of a workflow, as a publisher pins it: with a ref, or of any. */
+export function isOf(claims: Claims, pinned: { repository: string; workflow: string }): boolean {
+  const { repository, workflow } = pinned;
+  const [path, ref] = claims.workflow_ref.split('@');
+  const [pinnedPath, pinnedRef] = workflow.split('@');
+  return (
+    claims.repository === repository &&
+    path === `${repository}/${pinnedPath}` &&
+    (pinnedRef === undefined || ref === pinnedRef)
+  );
+}
+
+/**
+ * What is wrong with an identity, or null.
+ * @param now in seconds since the epoch
+ * @throws if the issuer does not answer as it should
+ */
+export async function identityProblem(
+  { claims, header, signed, signature }: Identity,
+  audience: string,
+  now: number,
+): Promise<string | null> {
+  const { iss, aud, exp, nbf, iat } = claims;
+  if (exp + LEEWAY < now) return 'it has expired';
+  if (Math.max(nbf ?? iat, iat) - LEEWAY > now) return 'it is not valid yet';
+  if (exp - iat > LONGEST_LIFE) return `it is valid for more than ${LONGEST_LIFE / 60} minutes`;
+  if (![aud].flat().includes(audience)) return `it is not meant for ${audience}`;
+  const key = await keyOf(iss, header.kid);
+  if (!key || (key.alg !== undefined && key.alg !== header.alg)) return 'its issuer has no such key';
+  const algorithm = ALGORITHMS[header.alg];
+  try {
+    const publicKey = await crypto.subtle.importKey('jwk', key as JsonWebKey, algorithm, false, ['verify']);
+    const data = new TextEncoder().encode(signed);
+    return (await crypto.subtle.verify(algorithm, publicKey, signature, data))
+      ? null
+      : 'its signature is wrong';
+  } catch {
+    return 'its signature cannot be verified';
+  }
+}
+
+const Keys = z.object({
+  keys: z.array(z.looseObject({ kid: z.string().optional(), kty: z.string(), alg: z.string().optional() })),
+});
+type Key = z.infer<typeof Keys>['keys'][number];
+
+const held = new LRUCache<string, { keys: Key[]; since: number }>({ max: 16 });
+
+async function keyOf(issuer: string, kid: string): Promise<Key | undefined> {
+  const find = (keys: Key[] | undefined) => keys?.find((key) => key.kid === kid);
+  const known = held.get(issuer);
+  const age = known ? Date.now() - known.since : Infinity;
+  const found = age < KEYS_FOR_MS ? find(known?.keys) : undefined;
+  if (found || age < LOOK_AGAIN_AFTER_MS) return found;
+  const described = z
+    .object({ issuer: z.literal(issuer), jwks_uri: z.url() })
+    .parse(await getJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`));
+  if (new URL(described.jwks_uri).origin !== new URL(issuer).origin) {
+    throw new Error(`${issuer} keeps its keys elsewhere`);
+  }
+  const { keys } = Keys.parse(await getJson(described.jwks_uri));
+  held.set(issuer, { keys, since: Date.now() });
+  return find(keys);
+}
+
+async function getJson(url: string): Promise<unknown> {
+  const response = await fetch(url, {
+    redirect: 'manual',
+    signal: AbortSignal.timeout(FETCH_MS),
+    headers: { accept: 'application/json', 'user-agent': 'pinwheel' },
+  });
+  if (response.status !== 200 || !response.body) {
+    await response.body?.cancel();
+    throw new Error(`${url} answered ${response.status}`);
+  }
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const piece of response.body as unknown as AsyncIterable<Uint8Array>) {
+    text += decoder.decode(piece, { stream: true });
+    if (text.length > MOST_FETCHED) throw new Error(`${url} sent more than ${MOST_FETCHED} characters`);
+  }
+  return JSON.parse(text);
+}
+
+function bytesOf(base64url: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(base64url.replaceAll('-', '+').replaceAll('_', '/'));
+  return Uint8Array.from(binary, (char) => char.charCodeAt(0));
+}

@@ -1,0 +1,22 @@
+/** What a token is for: the kinds of document that it may publish. */
+import type { RegistryDocument } from '../../../resolver/catalog.ts';
+
+export const SCOPES = [
+  'set',
+  'workerd',
+  'python',
+  'yank',
+  'correction',
+  'announcement',
+  'withdrawal',
+] as const satisfies RegistryDocument['kind'][];
+export type Scope = (typeof SCOPES)[number];
+
+/** The kinds that something to be published names, the one inside another included; it is not checked yet. */
+export function scopesNeeded(input: unknown): Scope[] {
+  const kinds = [input, (input as { document?: unknown } | null)?.document].map(
+    (one) => (one as { kind?: unknown } | null | undefined)?.kind,
+  );
+  // What is of no kind that there is, the gate refuses.
+  return SCOPES.filter((scope) => kinds.includes(scope));
+}

@@ -1,0 +1,45 @@
+/** Reading what is to be published: its form, as the schemas have it. */
+import { z } from 'zod';
+import { type PackageSet, RegistryDocument } from '../../../resolver/catalog.ts';
+import type { Issue } from '../../../resolver/issue.ts';
+import { invalidField } from '../../../resolver/issues/publication.ts';
+
+export type ReadDocument =
+  | { document: RegistryDocument; faults: Issue[] }
+  /** `set`: what of a set is sound enough to be looked at further. */
+  | { document: null; set: PackageSet | null; faults: Issue[] };
+
+/** A set whose parts have the types that they should have, whatever they say. */
+const LooseSet = z.looseObject({
+  kind: z.literal('set'),
+  flag: z.string(),
+  python: z.string(),
+  abi: z.string(),
+  platform: z.string(),
+  runtime: z.string(),
+  released: z.string(),
+  default_from: z.string().nullable(),
+  source: z.looseObject({ registry: z.string() }),
+  packages: z.array(
+    z.looseObject({
+      name: z.string(),
+      written_name: z.string(),
+      version: z.string(),
+      filename: z.string(),
+      url: z.string().nullable(),
+      sha256: z.string(),
+      depends: z.array(z.string()),
+    }),
+  ),
+});
+
+export function readDocument(input: unknown): ReadDocument {
+  const strict = RegistryDocument.safeParse(input);
+  if (strict.success) return { document: strict.data, faults: [] };
+  const faults = strict.error.issues.map(({ path, message }) =>
+    invalidField({ path: path.map(String).join('.') || 'The document', problem: message }),
+  );
+  const inner = (input as { document?: unknown } | null)?.document;
+  const loose = [input, inner].map((one) => LooseSet.safeParse(one)).find(({ success }) => success);
+  return { document: null, set: (loose?.data as unknown as PackageSet | undefined) ?? null, faults };
+}

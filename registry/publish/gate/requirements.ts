@@ -1,0 +1,43 @@
+/** Holds the pins of a set against what its wheels require by their own METADATA, as far as that is had. */
+import { drizzle } from 'drizzle-orm/d1';
+import type { PackageSet } from '../../../resolver/catalog.ts';
+import type { Issue } from '../../../resolver/issue.ts';
+import { contradictedPin } from '../../../resolver/issues/publication.ts';
+import { checkWheel } from '../../../resolver/wheels/check-wheel.ts';
+import { parseMetadata, type WheelMetadata } from '../../../resolver/wheels/metadata.ts';
+import { getMetadata } from '../../storage/wheel-objects.ts';
+import { readWheelRows } from '../../storage/wheels.ts';
+import type { PublishingStorage } from '../publish.ts';
+
+/** METADATA read at the same time. */
+const AT_ONCE = 20;
+
+/** @param given of wheels that come with the set, by file name */
+export async function requirementFaults(
+  { DB, STORE }: PublishingStorage,
+  set: PackageSet,
+  given: ReadonlyMap<string, WheelMetadata>,
+): Promise<Issue[]> {
+  const versions = new Map(set.packages.map(({ name, version }) => [name, version]));
+  const stored = await readWheelRows(
+    drizzle(DB),
+    set.packages.map(({ sha256 }) => sha256),
+  );
+  // Pyodide's locks leave out what its runtime does not need; Pinwheel's own sets do not.
+  const isOwn = set.source.registry === 'pinwheel';
+  const faults: Issue[] = [];
+  for (let at = 0; at < set.packages.length; at += AT_ONCE) {
+    const checked = set.packages.slice(at, at + AT_ONCE).map(async ({ name, sha256, filename }) => {
+      const expected = stored.get(sha256)?.metadata_sha256;
+      const object = !expected ? null : await getMetadata(STORE, sha256, expected);
+      const metadata =
+        given.get(filename) ?? (object && parseMetadata(new TextDecoder().decode(object.bytes)));
+      if (!metadata) return [];
+      const { issues, missing } = checkWheel(metadata, set, versions);
+      const clauses = isOwn ? issues : issues.filter((clause) => !missing.includes(clause));
+      return clauses.map((clause) => contradictedPin({ package: name, clause }));
+    });
+    faults.push(...(await Promise.all(checked)).flat());
+  }
+  return faults;
+}

@@ -1,0 +1,158 @@
+/** What is wrong with a package set by itself, and beside what the registry knows. */
+
+import { pathIssue, sameFileKey } from '../../../resolver/archives/entry-path.ts';
+import type { Member, PackageSet } from '../../../resolver/catalog.ts';
+import { prepareSet } from '../../../resolver/closure/prepare.ts';
+import { addDays, isCalendarDay } from '../../../resolver/compatibility/date.ts';
+import { type CatalogView, minorOf } from '../../../resolver/compatibility/view.ts';
+import type { Issue } from '../../../resolver/issue.ts';
+import * as issues from '../../../resolver/issues/publication.ts';
+import { canonicalName, isName } from '../../../resolver/requirements/name.ts';
+import { canRun, parseWheelName } from '../../../resolver/wheels/wheel-name.ts';
+import { isPublicHost } from '../../wheels/address.ts';
+
+/** In characters, as for wheels. */
+const LONGEST_FILENAME = 300;
+/** What is neither a wheel nor one of these is no package of Pyodide. */
+const ARCHIVE = /^[a-z0-9][a-z0-9._+~!-]*\.(tar|tgz|tar\.gz|tar\.bz2|zip)$/i;
+
+/** @param view what stands before it is published; null for an empty registry */
+export function setFaults(set: PackageSet, view: CatalogView | null, published: string): Issue[] {
+  const { flag, packages } = set;
+  return [
+    ...flagFaults(set),
+    ...runtimeFaults(set, view),
+    ...defaultFaults(set, view, published),
+    ...(packages.length === 0 ? [issues.emptySet({ package_set: flag })] : []),
+    ...orderFaults(packages),
+    ...packages.flatMap((member) => memberFaults(member, set)),
+    ...closureFaults(set),
+  ];
+}
+
+function flagFaults({ flag, python, released }: PackageSet): Issue[] {
+  const [, minor, year, month, day] = /^python_(3\.\d+)_packages_(\d{4})_(\d{2})_(\d{2})$/.exec(flag) ?? [];
+  // Its form is a matter of the schema.
+  if (minor === undefined) return [];
+  const date = `${year}-${month}-${day}`;
+  const wrong = (problem: string) => issues.invalidField({ path: 'flag', problem });
+  return [
+    ...(isCalendarDay(date) ? [] : [issues.impossibleDate({ path: 'flag', date })]),
+    ...(date === released ? [] : [wrong(`it names ${date}, but the set was released on ${released}.`)]),
+    ...(minorOf(python) === minor ? [] : [wrong(`it names Python ${minor}, but the set is of ${python}.`)]),
+  ];
+}
+
+function runtimeFaults({ python, abi, platform, runtime }: PackageSet, view: CatalogView | null): Issue[] {
+  const minor = minorOf(python);
+  const fact = view?.pythons.find((one) => one.python === minor);
+  if (!fact) {
+    return [issues.unknownPython({ python, known: view?.pythons.map((one) => one.python) ?? [] })];
+  }
+  const pairs = [...view!.releases.values(), ...view!.sets.values()];
+  const ofRuntime = [...view!.releases.values()].filter(({ pyodide }) => pyodide === runtime);
+  const known = [...new Set(pairs.filter((one) => minorOf(one.python) === minor).map((one) => one.abi))];
+  const isKnown = known.includes(abi) || isFirst(abi, platform, fact.first_release, known);
+  if (isKnown && ofRuntime.every((release) => release.abi === abi)) return [];
+  const named = ofRuntime.length > 0 ? [...new Set(ofRuntime.map((release) => release.abi))] : known;
+  return [issues.unknownAbi({ abi, python, known: named })];
+}
+
+/**
+ * Pyodide has one numbered ABI for each Python, named after the year in which or after which that Python came out.
+ * Before there were any, its ABI was that of Emscripten.
+ */
+function isFirst(abi: string, platform: string, firstRelease: string, known: readonly string[]): boolean {
+  if (/^emscripten_\d+_\d+_\d+$/.test(abi)) return abi === platform && firstRelease < '2024';
+  const year = Number(/^(\d{4})_\d+$/.exec(abi)?.[1]) - Number(firstRelease.slice(0, 4));
+  return (year === 0 || year === 1) && !known.some((one) => /^\d{4}_/.test(one));
+}
+
+/** A late import is no correction: a default begins on a day to come, unless there was none before it. */
+function defaultFaults(set: PackageSet, view: CatalogView | null, published: string): Issue[] {
+  const { flag, runtime, released, default_from, source } = set;
+  if (default_from === null || !isCalendarDay(default_from)) return [];
+  const backward = default_from < released;
+  const isFirstOfRuntime = source.registry !== 'pinwheel' && !view?.runtimeSets.has(runtime);
+  const early = default_from <= published && !isFirstOfRuntime;
+  return [
+    ...(backward
+      ? [
+          issues.backwardDates({
+            first: `the release of ${flag}, ${released},`,
+            next: `the default_from ${default_from}`,
+          }),
+        ]
+      : []),
+    ...(early
+      ? [issues.earlyDefault({ package_set: flag, default_from, earliest: addDays(published, 1) })]
+      : []),
+  ];
+}
+
+function orderFaults(packages: readonly Member[]): Issue[] {
+  const repeated = (field: 'name' | 'filename', key: (member: Member) => string) => {
+    const groups = Map.groupBy(packages, key);
+    return [...groups.values()].flatMap(([first, ...others]) =>
+      others.length > 0 ? [issues.repeatedMember({ field, value: first![field] })] : [],
+    );
+  };
+  const at = packages.findIndex(({ name }, place) => place > 0 && packages[place - 1]!.name > name);
+  return [
+    ...repeated('name', ({ name }) => canonicalName(name)),
+    ...repeated('filename', ({ filename }) => sameFileKey(filename)),
+    ...(at > 0
+      ? [issues.unsortedPackages({ before: packages[at - 1]!.name, after: packages[at]!.name })]
+      : []),
+  ];
+}
+
+function memberFaults(member: Member, set: PackageSet): Issue[] {
+  const { name, written_name, filename, url, patched } = member;
+  const wheel = parseWheelName(filename);
+  const named = filenameProblem(member);
+  const located = url === null ? null : urlProblem(url);
+  const own = url === null && patched?.by !== 'pinwheel';
+  return [
+    ...(isName(written_name) && canonicalName(written_name) === name
+      ? []
+      : [issues.otherName({ package: name, written: written_name })]),
+    ...(named === null ? [] : [issues.invalidFilename({ package: name, filename, problem: named })]),
+    ...(wheel && !canRun(set, wheel) ? [issues.foreignTags({ filename, abi: set.abi })] : []),
+    ...(located === null ? [] : [issues.unusableUrl({ package: name, url: url!, problem: located })]),
+    ...(own
+      ? [
+          issues.unusableUrl({
+            package: name,
+            url: 'null',
+            problem: 'is only for wheels that Pinwheel patched',
+          }),
+        ]
+      : []),
+  ];
+}
+
+function filenameProblem({ name, version, filename }: Member): string | null {
+  if (filename.length > LONGEST_FILENAME) return `has more than ${LONGEST_FILENAME} characters`;
+  const path = pathIssue(filename) ?? (filename.includes('/') ? 'has a slash' : null);
+  if (path !== null) return path;
+  const wheel = parseWheelName(filename);
+  if (!wheel) return ARCHIVE.test(filename) ? null : 'is neither the name of a wheel nor of an archive';
+  if (canonicalName(wheel.project) !== name) return 'names another package';
+  return wheel.version === version ? null : `names another version than ${version}`;
+}
+
+function urlProblem(text: string): string | null {
+  if (!URL.canParse(text)) return 'cannot be read';
+  const url = new URL(text);
+  if (url.protocol !== 'https:') return 'is not https';
+  if (url.username !== '' || url.password !== '') return 'names a user';
+  return isPublicHost(url) ? null : 'leads to a host that is not public';
+}
+
+function closureFaults(set: PackageSet): Issue[] {
+  const { members, dangling } = prepareSet(set);
+  return members.flatMap(({ name }, at) =>
+    dangling[at]!.map((needs) => issues.danglingDependency({ package: name, needs })),
+  );
+}

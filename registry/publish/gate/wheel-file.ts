@@ -1,0 +1,188 @@
+/** What is wrong with the bytes of a wheel: the zip, its RECORD, its METADATA and its tags. */
+import { configure, Uint8ArrayReader, ZipReader } from '@zip.js/zip.js/lib/zip-core-custom.js';
+import { pathIssue, sameFileKey } from '../../../resolver/archives/entry-path.ts';
+import { parseRecord, RECORD_ALGORITHMS } from '../../../resolver/archives/record.ts';
+import { canonicalName } from '../../../resolver/requirements/name.ts';
+import { parseMetadata, type WheelMetadata } from '../../../resolver/wheels/metadata.ts';
+import { parseWheelName, type WheelName } from '../../../resolver/wheels/wheel-name.ts';
+
+// Beyond `maxWorkers`, zip.js makes a request wait for another's codec, which workerd does not let it wake.
+configure({ useWebWorkers: false, maxWorkers: Number.MAX_SAFE_INTEGER });
+
+const MOST_ENTRIES = 20_000;
+const MOST_UNPACKED = 256 * 1024 * 1024;
+/** An entry is unpacked into memory, to be hashed. */
+const MOST_OF_ENTRY = 32 * 1024 * 1024;
+/** Beyond so many bytes, what packs better than so many times is a bomb. */
+const BOMB = { bytes: 64 * 1024 * 1024, ratio: 50 };
+
+const METADATA_VERSIONS = new Set(['1.0', '1.1', '1.2', '2.0', '2.1', '2.2', '2.3', '2.4', '2.5']);
+
+export interface InspectedWheel {
+  /** Each as what follows the name of the file, such as `its RECORD is missing`; in tricky zips, the first alone. */
+  problems: string[];
+  /** Null where it cannot be read. */
+  metadata: WheelMetadata | null;
+}
+
+/** Reads a whole wheel, each file of which is unpacked and hashed. */
+export async function inspectWheel(filename: string, bytes: Uint8Array): Promise<InspectedWheel> {
+  const name = parseWheelName(filename);
+  if (!name) return { problems: ['this is no name of a wheel'], metadata: null };
+  let files: Map<string, Uint8Array>;
+  try {
+    files = await unpack(bytes);
+  } catch (error) {
+    const { message, reason } = error as Error & { reason?: string };
+    return { problems: [reason ? `${message}: ${reason}` : message], metadata: null };
+  }
+  const folders = new Set([...files.keys()].flatMap((path) => /^([^/]+\.dist-info)\//.exec(path)?.[1] ?? []));
+  const [info] = folders;
+  if (!info || folders.size > 1) {
+    return { problems: [`it has ${folders.size} folders that end in .dist-info`], metadata: null };
+  }
+  const text = (file: string) => {
+    const content = files.get(`${info}/${file}`);
+    return content && new TextDecoder().decode(content);
+  };
+  const written = text('METADATA');
+  const metadata = written === undefined ? null : parseMetadata(written);
+  return {
+    problems: [
+      ...folderProblems(info, name),
+      ...(metadata ? metadataProblems(metadata, name) : ['its METADATA is missing']),
+      ...tagProblems(text('WHEEL'), name),
+      ...(await recordProblems(info, text('RECORD'), files)),
+    ],
+    metadata,
+  };
+}
+
+async function unpack(bytes: Uint8Array): Promise<Map<string, Uint8Array>> {
+  const options = { strictness: 'strict', filenameValidation: 'tolerant', checkSignature: true } as const;
+  const zip = new ZipReader(new Uint8ArrayReader(bytes), options);
+  const files = new Map<string, Uint8Array>();
+  const keys = new Map<string, string>();
+  let entries = 0;
+  let unpacked = 0;
+  for await (const entry of zip.getEntriesGenerator()) {
+    if (++entries > MOST_ENTRIES) throw new Error(`it has more than ${MOST_ENTRIES} entries`);
+    const path = entry.filename.replace(/\/$/, '');
+    const issue = pathIssue(path);
+    if (issue !== null) throw new Error(`"${path.slice(0, 200)}" ${issue}`);
+    const same = keys.get(sameFileKey(path));
+    if (same !== undefined) throw new Error(`"${path}" is the same file as "${same}" on some systems`);
+    keys.set(sameFileKey(path), path);
+    const type = (entry.externalFileAttributes >>> 16) & 0o170000;
+    if (entry.encrypted) throw new Error(`"${path}" is encrypted`);
+    if (entry.symlink || (type !== 0 && type !== 0o100000 && type !== 0o040000)) {
+      throw new Error(`"${path}" is a link, or neither a file nor a folder`);
+    }
+    if (entry.directory) continue;
+    const content = await contentOf(entry, path, Math.min(MOST_OF_ENTRY, MOST_UNPACKED - unpacked));
+    unpacked += content.length;
+    if (unpacked > BOMB.bytes && unpacked > BOMB.ratio * bytes.length) {
+      throw new Error(`it unpacks to more than ${BOMB.ratio} times its size`);
+    }
+    files.set(path, content);
+  }
+  return files;
+}
+
+type FileEntry = Extract<Awaited<ReturnType<ZipReader<unknown>['getEntries']>>[number], { directory: false }>;
+
+async function contentOf(entry: FileEntry, path: string, most: number): Promise<Uint8Array> {
+  const tooMuch = () => new Error(`"${path}" unpacks to more than ${most} bytes`);
+  if (entry.uncompressedSize > most) throw tooMuch();
+  const content = new Uint8Array(entry.uncompressedSize);
+  let at = 0;
+  let stopped: Error | undefined;
+  const sink = new WritableStream<Uint8Array>({
+    write(chunk) {
+      if (at + chunk.length > content.length) {
+        stopped = new Error(`"${path}" is longer than the zip says`);
+        throw stopped;
+      }
+      content.set(chunk, at);
+      at += chunk.length;
+    },
+  });
+  await entry
+    .getData(sink, { checkSignature: true, checkOverlappingEntry: true })
+    .catch((error: unknown) => Promise.reject(stopped ?? error));
+  if (at < content.length) throw new Error(`"${path}" is shorter than the zip says`);
+  return content;
+}
+
+function folderProblems(info: string, { project, version }: WheelName): string[] {
+  const [written = '', number = ''] = info.slice(0, -'.dist-info'.length).split('-');
+  const isOwn = canonicalName(written) === canonicalName(project) && number === version;
+  return isOwn ? [] : [`its folder ${info} is of another package or version`];
+}
+
+function metadataProblems(metadata: WheelMetadata, { project, version }: WheelName): string[] {
+  const { metadata_version, name } = metadata;
+  const problems: string[] = [];
+  if (!METADATA_VERSIONS.has(metadata_version ?? '')) {
+    problems.push(`its METADATA is of the unknown version ${metadata_version}`);
+  }
+  if (name === null || canonicalName(name) !== canonicalName(project)) {
+    problems.push(`its METADATA names ${name}`);
+  }
+  if (metadata.version !== version) problems.push(`its METADATA names version ${metadata.version}`);
+  return problems;
+}
+
+function tagProblems(text: string | undefined, { pythons, abis, platforms }: WheelName): string[] {
+  if (text === undefined) return ['its WHEEL is missing'];
+  const field = (name: string) =>
+    [...text.matchAll(new RegExp(`^${name}:[ \\t]*(.*?)\\r?$`, 'gim'))].map(([, value]) => value!);
+  const [version = 'none'] = field('Wheel-Version');
+  const named = pythons.flatMap((python) =>
+    abis.flatMap((abi) => platforms.map((platform) => `${python}-${abi}-${platform}`)),
+  );
+  const sorted = (tags: readonly string[]) => [...new Set(tags)].sort().join(', ');
+  const tags = field('Tag');
+  return [
+    ...(/^1\.\d+$/.test(version) ? [] : [`its Wheel-Version is ${version}`]),
+    ...(sorted(tags) === sorted(named)
+      ? []
+      : [`its tags are ${sorted(tags) || 'none'}, its name says ${sorted(named)}`]),
+  ];
+}
+
+/** Files that RECORD cannot have hashes of. */
+const UNHASHED = /^RECORD(\.jws|\.p7s)?$/;
+
+async function recordProblems(
+  info: string,
+  text: string | undefined,
+  files: ReadonlyMap<string, Uint8Array>,
+): Promise<string[]> {
+  if (text === undefined) return ['its RECORD is missing'];
+  const record = parseRecord(text);
+  if (!record) return ['its RECORD cannot be read'];
+  const problems = [...record.keys()]
+    .filter((path) => !files.has(path))
+    .map((path) => `its RECORD lists "${path}", which it does not have`);
+  for (const [path, content] of files) {
+    const listed = record.get(path);
+    if (path.startsWith(`${info}/`) && UNHASHED.test(path.slice(info.length + 1))) continue;
+    if (listed === undefined) problems.push(`its RECORD does not list "${path}"`);
+    else if (listed === null) problems.push(`its RECORD has no hash of "${path}"`);
+    else if (!RECORD_ALGORITHMS.has(listed.algorithm)) {
+      problems.push(`its RECORD has a hash of "${path}" by ${listed.algorithm}`);
+    } else if ((await digestOf(listed.algorithm, content)) !== listed.digest) {
+      problems.push(`"${path}" is not the file that its RECORD lists`);
+    }
+  }
+  return problems;
+}
+
+/** In URL-safe Base64 without padding, as RECORD has it. */
+async function digestOf(algorithm: string, content: Uint8Array): Promise<string> {
+  const name = algorithm.toUpperCase().replace('SHA', 'SHA-');
+  const hash = new Uint8Array(await crypto.subtle.digest(name, content as Uint8Array<ArrayBuffer>));
+  const base64 = btoa(String.fromCharCode(...hash));
+  return base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+}

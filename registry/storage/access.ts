@@ -1,0 +1,47 @@
+/** Who may publish: tokens, and the jobs of trusted publishers. */
+import { and, eq, isNull, lt } from 'drizzle-orm';
+import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import { operations } from './operations.ts';
+import { tokens, trustedPublishers, usedIdentities } from './schema.ts';
+
+export type TokenRow = typeof tokens.$inferSelect;
+export type TrustedPublisher = typeof trustedPublishers.$inferSelect;
+
+export async function readToken(db: DrizzleD1Database, id: string): Promise<TokenRow | undefined> {
+  operations.d1++;
+  const [row] = await db.select().from(tokens).where(eq(tokens.id, id));
+  return row;
+}
+
+/** The publishers that an issuer vouches for, without those that were revoked. */
+export async function readTrusted(db: DrizzleD1Database, issuer: string): Promise<TrustedPublisher[]> {
+  operations.d1++;
+  return db
+    .select()
+    .from(trustedPublishers)
+    .where(and(eq(trustedPublishers.issuer, issuer), isNull(trustedPublishers.revoked)));
+}
+
+export async function noteUse(
+  db: DrizzleD1Database,
+  table: typeof tokens | typeof trustedPublishers,
+  id: string,
+  moment: string,
+): Promise<void> {
+  operations.d1++;
+  await db.update(table).set({ last_used: moment }).where(eq(table.id, id));
+}
+
+/** Takes an identity for its one use; false where it was used before. Those that have expired are forgotten. */
+export async function takeIdentity(
+  db: DrizzleD1Database,
+  identity: { hash: string; expires: number },
+  now: number,
+): Promise<boolean> {
+  operations.d1++;
+  const [, taken] = await db.batch([
+    db.delete(usedIdentities).where(lt(usedIdentities.expires, now)),
+    db.insert(usedIdentities).values(identity).onConflictDoNothing().returning(),
+  ]);
+  return taken.length > 0;
+}

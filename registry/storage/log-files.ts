@@ -1,0 +1,103 @@
+/**
+ * The files of the log in R2, under `log/`: tiles, bundles of entries, and the signed checkpoint. All follow from the
+ * entries in D1, so that whoever finds them behind can bring them up to date, at any time and any number of times.
+ */
+import type { Catalog, Publication } from '../../resolver/catalog.ts';
+import { type Checkpoint, openCheckpoint, signCheckpoint } from '../../resolver/log/checkpoint.ts';
+import { entryOf, logTree } from '../../resolver/log/entries.ts';
+import { equalHashes, rootAt, type Tree } from '../../resolver/log/merkle.ts';
+import { type NoteKey, readSigner, type SigningKey } from '../../resolver/log/note.ts';
+import {
+  entryBundle,
+  hashTile,
+  newTiles,
+  TILE_WIDTH,
+  type TileAddress,
+  tilePath,
+} from '../../resolver/log/tiles.ts';
+import { catalogDocument } from '../../resolver/publication.ts';
+import { putDocument, putHead } from './documents.ts';
+import { operations, read } from './operations.ts';
+
+export interface LogStorage {
+  STORE: R2Bucket;
+  /** The private key of the log, as `PRIVATE+KEY+name+id+key`. */
+  LOG_KEY?: string;
+}
+
+/** Thrown for a log that is not the one that was signed before, continued, or of which that cannot be told. */
+export class LogForked extends Error {}
+
+/** The key of the log, or null for a registry that signs nothing. */
+export async function signingKey({ LOG_KEY }: Pick<LogStorage, 'LOG_KEY'>): Promise<SigningKey | null> {
+  if (!LOG_KEY) return null;
+  const key = await readSigner(LOG_KEY);
+  if (!key) throw new Error('LOG_KEY is no key of a log: npm run log:key makes one');
+  return key;
+}
+
+/**
+ * Writes what R2 lacks of the log of a catalog: the catalog itself, tiles and entries, then which entry is the newest,
+ * and last the checkpoint that makes promises of them. Never signs a log that does not continue the one signed before.
+ */
+export async function integrate(storage: LogStorage, catalog: Catalog): Promise<void> {
+  const { STORE } = storage;
+  const head = catalog.log.at(-1);
+  if (!head) return;
+  const key = await signingKey(storage);
+  const tree = await logTree(catalog.log);
+  const before = key && (await readCheckpoint(STORE, key));
+  if (before && before.size > tree.size) return;
+  if (before && !equalHashes(await rootAt(tree, before.size), before.root)) {
+    throw new LogForked(`the log is not the one of which ${before.size} entries were signed, continued`);
+  }
+  operations.r2 += 2;
+  await putDocument(STORE, head.catalog, catalogDocument(catalog));
+  for (const address of newTiles(before?.size ?? 0, tree.size)) {
+    operations.r2++;
+    await STORE.put(keyOf(tilePath(address)), tileOf(catalog.log, tree, address)!, {
+      httpMetadata: { contentType: 'application/octet-stream' },
+    });
+  }
+  await putHead(STORE, head);
+  if (!key || before?.size === tree.size) return;
+  operations.r2++;
+  // Of two that bring the log up to date at once, the one that began with an older checkpoint does not replace the newer.
+  await STORE.put(CHECKPOINT, await signCheckpoint(tree, key), {
+    httpMetadata: { contentType: 'text/plain; charset=utf-8' },
+    onlyIf: before ? { etagMatches: before.etag } : new Headers({ 'if-none-match': '*' }),
+  });
+}
+
+/** The checkpoint that was signed last, or null. Throws {@link LogForked} for one that this key has not signed. */
+export async function readCheckpoint(
+  store: R2Bucket,
+  key: NoteKey,
+): Promise<(Checkpoint & { note: string; etag: string }) | null> {
+  const object = await read(() => store.get(CHECKPOINT));
+  if (!object) return null;
+  const note = await read(() => object.text());
+  const checkpoint = await openCheckpoint(note, key);
+  if (!checkpoint) throw new LogForked('the checkpoint in R2 is none that the key of the log has signed');
+  return { ...checkpoint, note, etag: object.etag };
+}
+
+/** A tile as R2 has it. */
+export function getTile(store: R2Bucket, address: TileAddress): Promise<R2ObjectBody | null> {
+  return read(() => store.get(keyOf(tilePath(address))));
+}
+
+/** A tile as it follows from the log, or null where the log is too short to have it. */
+export function tileOf(
+  log: readonly Publication[],
+  tree: Tree,
+  address: TileAddress,
+): Uint8Array<ArrayBuffer> | null {
+  const { level, index, width } = address;
+  if (level !== 'entries') return hashTile(tree, level, address) as Uint8Array<ArrayBuffer> | null;
+  const entries = log.slice(index * TILE_WIDTH, index * TILE_WIDTH + width);
+  return entries.length < width ? null : (entryBundle(entries.map(entryOf)) as Uint8Array<ArrayBuffer>);
+}
+
+const CHECKPOINT = 'log/checkpoint';
+const keyOf = (path: string) => `log/${path}`;

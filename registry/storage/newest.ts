@@ -1,0 +1,114 @@
+/**
+ * The newest catalog, checked: the head of the log comes from D1, all else from R2 by the digest that the head has.
+ * Where one of them is gone or has been changed, the other one does, as far as the digests hold.
+ */
+import { drizzle } from 'drizzle-orm/d1';
+import type { Catalog, Publication } from '../../resolver/catalog.ts';
+import { canonicalJson, sha256 } from '../../resolver/digest.ts';
+import { catalogDocument } from '../../resolver/publication.ts';
+import type { Bindings } from '../env.ts';
+import { logError } from '../structured-log.ts';
+import { readCatalog, readHead } from './catalog.ts';
+import { DocumentMissing, readDocument, readNotedHead } from './documents.ts';
+import { operations, read, StorageUnavailableError, within } from './operations.ts';
+
+/** What may be wrong with the storage while answers go on. */
+export const TROUBLES = [
+  // They cannot be reached, or take too long.
+  'd1_unreachable',
+  'r2_unreachable',
+  // Rows are not what the log vouches for.
+  'd1_changed',
+  // D1 has not got the newest publications, as after it was restored from a backup.
+  'd1_behind',
+  // Its log is not the one that was seen before, continued.
+  'd1_forked',
+  // R2 lacks the catalog, or has another one under its name.
+  'catalog_missing',
+] as const;
+export type Trouble = (typeof TROUBLES)[number];
+
+/** Whether R2 answers now. */
+export async function troublesOfR2({ STORE }: Pick<Bindings, 'STORE'>): Promise<Trouble[]> {
+  try {
+    await within(readNotedHead(STORE));
+    return [];
+  } catch {
+    return ['r2_unreachable'];
+  }
+}
+
+export interface Newest {
+  catalog: Catalog;
+  troubles: Trouble[];
+}
+
+/** Reads the newest catalog that D1 or R2 has. Throws {@link StorageUnavailableError} where there is none to trust. */
+export async function readNewest(env: Bindings): Promise<Newest> {
+  const [head, troubles] = await openHead(env);
+  const { catalog, troubles: more } = await openCatalog(env, head);
+  return { catalog, troubles: [...troubles, ...more] };
+}
+
+async function openHead(env: Bindings): Promise<[head: Publication, Trouble[]]> {
+  try {
+    operations.d1++;
+    const head = await within(readHead(env.DB));
+    if (!head) throw new StorageUnavailableError('the registry is empty: nothing has been published yet');
+    if (await isSealed(head)) return [head, []];
+    logError('the newest entry of the log in D1 is not what its digest says');
+    return [await notedHead(env, undefined), ['d1_changed']];
+  } catch (cause) {
+    if (cause instanceof StorageUnavailableError) throw cause;
+    return [await notedHead(env, cause), ['d1_unreachable']];
+  }
+}
+
+/** The head that R2 has a note of. */
+async function notedHead(env: Bindings, cause: unknown): Promise<Publication> {
+  operations.r2++;
+  const noted = await within(readNotedHead(env.STORE)).catch(() => null);
+  if (noted && (await isSealed(noted))) return noted;
+  throw new StorageUnavailableError('D1 could not be read', { cause });
+}
+
+/** The catalog of a sealed entry of the log. */
+export async function openCatalog(env: Bindings, head: Publication): Promise<Newest> {
+  try {
+    operations.r2++;
+    const { log, ...facts } = JSON.parse(await within(readDocument(env.STORE, head.catalog))) as Catalog;
+    return { catalog: { log: [...log, head], ...facts }, troubles: [] };
+  } catch (cause) {
+    const trouble = cause instanceof DocumentMissing ? 'catalog_missing' : 'r2_unreachable';
+    return { catalog: await openRows(env, cause), troubles: [trouble] };
+  }
+}
+
+/** The catalog from the rows of D1, which have to be those that its log vouches for. */
+async function openRows(env: Bindings, cause: unknown): Promise<Catalog> {
+  operations.d1++;
+  const catalog = await within(readCatalog(drizzle(env.DB))).catch(() => null);
+  const head = catalog?.log.at(-1);
+  if (!catalog || !head) throw new StorageUnavailableError('the catalog could not be read', { cause });
+  if ((await isSealed(head)) && (await sha256(catalogDocument(catalog))) === head.catalog) return catalog;
+  throw new StorageUnavailableError('the rows of D1 are not those that the log vouches for', { cause });
+}
+
+/** Whether an entry is what its own digest says. */
+export async function isSealed({ digest, ...entry }: Publication): Promise<boolean> {
+  return (await sha256(canonicalJson(entry))) === digest;
+}
+
+/**
+ * Throws {@link StorageUnavailableError} for a log of D1 that lacks what R2 has noted of it, as after a backup was
+ * restored: what would be published on top of it forks the log.
+ */
+export async function expectNothingLost(STORE: R2Bucket, { log }: Catalog): Promise<void> {
+  const noted = await read(() => readNotedHead(STORE));
+  if (!noted || !(await isSealed(noted)) || log[noted.revision - 1]?.digest === noted.digest) return;
+  throw new StorageUnavailableError(
+    noted.revision > log.length
+      ? `D1 ends at revision ${log.length}, but R2 has noted revision ${noted.revision}; a newer backup has to be restored before anything is published`
+      : `D1 has another revision ${noted.revision} than R2 has noted; the backup that belongs to R2 has to be restored before anything is published`,
+  );
+}

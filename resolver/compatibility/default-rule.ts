@@ -1,0 +1,24 @@
+/** From when on a set of Pinwheel's own is a default, and whether it is one at all. */
+import type { PackageSet } from '../catalog.ts';
+import { compareWritten } from '../time/version-order.ts';
+import { addDays } from './date.ts';
+
+/** What a Worker would lose if `set` took the place of `before`, a sentence for each package. */
+export function lossesBeside(set: PackageSet, before: PackageSet): string[] {
+  const versions = new Map(set.packages.map(({ name, version }) => [name, version]));
+  return before.packages.flatMap(({ name, version, kind }) => {
+    // Libraries are renamed and linked in; what needs them is a package.
+    if (kind === 'shared_library') return [];
+    const now = versions.get(name);
+    if (now === undefined) return [`${name} ${version} of ${before.flag} is gone`];
+    return compareWritten(now, version) < 0
+      ? [`${name} ${now} is older than ${version} of ${before.flag}`]
+      : [];
+  });
+}
+
+/** The later of the release and the day after the publication, so that no answer changes for a day gone by. */
+export function firstDefaultDay(released: string, published: string): string {
+  const next = addDays(published, 1);
+  return released > next ? released : next;
+}

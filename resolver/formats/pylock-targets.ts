@@ -1,0 +1,110 @@
+/** One `pylock.toml` (PEP 751) for several Pythons: each finds its packages by markers. */
+import type { Target } from '../answer.ts';
+import { minorOf } from '../compatibility/view.ts';
+import type { Outcome } from '../issue.ts';
+import { invalidQuestion } from '../issues/documents.ts';
+import type { SolvedPackage } from '../solver/answer.ts';
+import type { HostPython } from '../solver/targets/host.ts';
+import type { TargetSlice } from '../solver/targets/solve-targets.ts';
+import { isWheel, type WrittenFile } from './file.ts';
+import { leftOut, quote, wheelTable } from './pylock.ts';
+
+/** What a Python gets, where its files are, and which Python it is. */
+export type LockSlice = TargetSlice & { urlOf: (one: { name: string }) => string } & (
+    | { target: Target }
+    | { host: HostPython }
+  );
+
+interface Entry {
+  package: SolvedPackage;
+  /** By their hashes: one version may have a file for each platform. */
+  wheels: Map<string, string>;
+  markers: Set<string>;
+}
+
+/** Refused where two of the Pythons get different packages, and markers cannot tell them apart. */
+export function toPylockOfTargets(slices: readonly LockSlice[]): Outcome<WrittenFile> {
+  const markers = slices.map((slice) => markerOf(slice, slices));
+  const contents = slices.map(({ answer }) =>
+    answer.packages
+      .map(({ wheel }) => wheel.sha256)
+      .sort()
+      .join(),
+  );
+  const twin = markers.findIndex((marker, at) => {
+    const first = markers.indexOf(marker);
+    return contents[first] !== contents[at];
+  });
+  if (twin >= 0) {
+    const names = slices.filter((_, at) => markers[at] === markers[twin]).map(({ name }) => name);
+    const message = `A pylock.toml cannot tell ${names.join(' and ')} apart: no marker differs between them.`;
+    return { ok: false, issues: [invalidQuestion({ message, fix: 'Write a file for each, or --json.' })] };
+  }
+  const environments = [...new Set(markers)];
+  const entries = new Map<string, Entry>();
+  for (const [at, { answer, urlOf }] of slices.entries()) {
+    for (const one of answer.packages.filter(isWheel)) {
+      const key = `${one.name} ${one.version} ${one.wheel.index ?? ''}`;
+      const entry = entries.get(key) ?? { package: one, wheels: new Map(), markers: new Set() };
+      entries.set(key, entry);
+      entry.wheels.set(one.wheel.sha256, wheelTable(one, urlOf(one)));
+      entry.markers.add(markers[at]!);
+    }
+  }
+  const pythons = slices.map((slice) => minorOf(pythonOf(slice)));
+  const least = pythons.sort((a, b) => Number(a.split('.')[1]) - Number(b.split('.')[1]))[0]!;
+  const lines = [
+    'lock-version = "1.0"',
+    `environments = [${environments.map(quote).join(', ')}]`,
+    `requires-python = ${quote(`>=${least}`)}`,
+    'created-by = "pinwheel"',
+    ...(entries.size === 0 ? ['packages = []'] : []),
+    ...[...entries]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .flatMap(([, entry]) => entryLines(entry, environments.length)),
+    '',
+    '[tool.pinwheel]',
+    `targets = [${slices.map(({ name }) => quote(name)).join(', ')}]`,
+  ];
+  const archives = slices.flatMap(({ answer }) => answer.packages.filter((one) => !isWheel(one)));
+  const named = [...new Map(archives.map((one) => [one.name, one])).values()];
+  const text = lines.map((line) => `${line}\n`).join('');
+  return { ok: true, value: { text, diagnostics: leftOut(named) } };
+}
+
+function entryLines({ package: one, wheels, markers }: Entry, environments: number): string[] {
+  const { name, version, wheel } = one;
+  return [
+    '',
+    '[[packages]]',
+    `name = ${quote(name)}`,
+    `version = ${quote(version)}`,
+    ...(markers.size === environments ? [] : [`marker = ${quote([...markers].map(grouped).join(' or '))}`]),
+    ...(wheel.index ? [`index = ${quote(wheel.index)}`] : []),
+    `wheels = [${[...wheels.values()].join(', ')}]`,
+  ];
+}
+
+const grouped = (marker: string) => `(${marker})`;
+
+function pythonOf(slice: LockSlice): string {
+  return 'target' in slice ? slice.target.runtime.python : slice.host.markers.python_full_version!;
+}
+
+/** What holds in this Python, and in none of the others. */
+function markerOf(slice: LockSlice, slices: readonly LockSlice[]): string {
+  const python = `python_version == '${minorOf(pythonOf(slice))}'`;
+  if ('host' in slice) {
+    const { sys_platform, platform_machine } = slice.host.markers;
+    return `sys_platform == '${sys_platform}' and platform_machine == '${platform_machine}' and ${python}`;
+  }
+  const { platform } = slice.target.runtime;
+  const isAmong = slices.some(
+    (other) =>
+      'target' in other &&
+      minorOf(pythonOf(other)) === minorOf(pythonOf(slice)) &&
+      other.target.runtime.platform !== platform,
+  );
+  const release = platform.replace('emscripten_', '').replaceAll('_', '.');
+  return `sys_platform == 'emscripten' and ${python}${isAmong ? ` and platform_release == '${release}'` : ''}`;
+}

@@ -1,0 +1,299 @@
+/** Issues of publications: what keeps a document, a wheel or a withdrawal out of a registry. */
+import { listed } from '../text/listed.ts';
+import { printable } from '../text/printable.ts';
+import { define } from './define.ts';
+
+/** Names in a message before the rest is only counted. */
+const SHOWN = 5;
+
+const NEW_DATE = 'A published set never changes: publish the new content under a new date.';
+
+/** A field that is missing, or of another form. */
+export const invalidField = /* @__PURE__ */ define(
+  'unanswerable',
+  'invalid_field',
+  ({ path, problem }: { path: string; problem: string }) => [
+    `${printable(path)}: ${printable(problem)}`,
+    'Correct the field.',
+  ],
+);
+
+export const setExists = /* @__PURE__ */ define(
+  'conflict',
+  'set_exists',
+  ({ package_set, revision }: { package_set: string; revision: number }) => [
+    `The package set ${package_set} was published in revision ${revision} with other content.`,
+    NEW_DATE,
+  ],
+);
+
+export const workerdExists = /* @__PURE__ */ define(
+  'conflict',
+  'workerd_exists',
+  ({ workerd, revision }: { workerd: string; revision: number }) => [
+    `The facts of workerd ${workerd} were published in revision ${revision} with other content.`,
+    'Publish a correction if they were read wrongly.',
+  ],
+);
+
+export const wasYanked = /* @__PURE__ */ define(
+  'conflict',
+  'was_yanked',
+  ({ subject, reason, revision }: { subject: string; reason: string; revision: number }) => [
+    `${printable(subject)} was yanked in revision ${revision}: ${printable(reason)}`,
+    'Publish what takes its place under a new name, or a correction of the yank.',
+  ],
+);
+
+export const alreadyWithdrawn = /* @__PURE__ */ define(
+  'conflict',
+  'already_withdrawn',
+  ({ announcement, revision }: { announcement: number; revision: number }) => [
+    `The announcement of revision ${announcement} was withdrawn in revision ${revision}.`,
+    null,
+  ],
+);
+
+export const otherHead = /* @__PURE__ */ define(
+  'conflict',
+  'other_head',
+  ({ revision }: { revision: number }) => [
+    `The registry does not stand at revision ${revision} any more: somebody else has published.`,
+    'Publish again: nothing was changed.',
+  ],
+);
+
+export const emptySet = /* @__PURE__ */ define(
+  'unanswerable',
+  'empty_set',
+  ({ package_set }: { package_set: string }) => [
+    `The package set ${printable(package_set)} has no packages.`,
+    'Give at least one package.',
+  ],
+);
+
+export const repeatedMember = /* @__PURE__ */ define(
+  'unanswerable',
+  'repeated_member',
+  /** `field`: of what there are several that are the same. */
+  ({ field, value }: { field: 'name' | 'filename'; value: string }) => [
+    `Several packages have the ${field} ${printable(value)}.`,
+    'Give each a name and a file of its own.',
+  ],
+);
+
+export const unsortedPackages = /* @__PURE__ */ define(
+  'unanswerable',
+  'unsorted_packages',
+  ({ before, after }: { before: string; after: string }) => [
+    `${printable(after)} comes after ${printable(before)}, but packages are sorted by name.`,
+    'Sort them by their canonical names, so that equal sets have equal digests.',
+  ],
+);
+
+export const otherName = /* @__PURE__ */ define(
+  'unanswerable',
+  'other_name',
+  ({ package: name, written }: { package: string; written: string }) => [
+    `${printable(name)} is not the canonical form of ${printable(written)}.`,
+    'Give the canonical name of the written one (PEP 503).',
+  ],
+);
+
+export const invalidFilename = /* @__PURE__ */ define(
+  'unanswerable',
+  'invalid_filename',
+  ({ package: name, filename, problem }: { package: string; filename: string; problem: string }) => [
+    `${printable(filename)}, the file of ${printable(name)}, ${problem}.`,
+    'Give the name of a wheel of this package and version, or of an archive.',
+  ],
+);
+
+export const foreignTags = /* @__PURE__ */ define(
+  'unanswerable',
+  'foreign_tags',
+  ({ filename, abi }: { filename: string; abi: string }) => [
+    `${printable(filename)} does not run on ABI ${printable(abi)}: its tags are those of another runtime.`,
+    'Pin a wheel for this ABI, or a pure one.',
+  ],
+);
+
+export const unusableUrl = /* @__PURE__ */ define(
+  'unanswerable',
+  'unusable_url',
+  ({ package: name, url, problem }: { package: string; url: string; problem: string }) => [
+    `The URL of ${printable(name)}, ${printable(url)}, ${problem}.`,
+    'Give an https URL of a public host.',
+  ],
+);
+
+export const danglingDependency = /* @__PURE__ */ define(
+  'unanswerable',
+  'dangling_dependency',
+  ({ package: name, needs }: { package: string; needs: string }) => [
+    `${printable(name)} needs ${printable(needs)}, which the set does not have.`,
+    `Add ${printable(needs)} to the set, or leave ${printable(name)} out.`,
+  ],
+);
+
+export const contradictedPin = /* @__PURE__ */ define(
+  'unanswerable',
+  'contradicted_pin',
+  /** `clause`: what its METADATA asks for, and what the set has. */
+  ({ package: name, clause }: { package: string; clause: string }) => [
+    `By the METADATA of ${printable(name)}, ${printable(clause)}.`,
+    'Pin versions that the wheel accepts.',
+  ],
+);
+
+export const unknownPython = /* @__PURE__ */ define(
+  'unanswerable',
+  'unknown_python',
+  ({ python, known }: { python: string; known: string[] }) => [
+    `The registry knows no Python ${printable(python)}.`,
+    `It knows ${listed(known, SHOWN) || 'none'}: publish the window of a new one first.`,
+  ],
+);
+
+export const unknownAbi = /* @__PURE__ */ define(
+  'unanswerable',
+  'unknown_abi',
+  ({ abi, python, known }: { abi: string; python: string; known: string[] }) => [
+    `${printable(abi)} is not known as an ABI of Python ${printable(python)}.`,
+    known.length > 0 ? `Known are ${listed(known, SHOWN)}.` : null,
+  ],
+);
+
+export const impossibleDate = /* @__PURE__ */ define(
+  'unanswerable',
+  'impossible_date',
+  ({ path, date }: { path: string; date: string }) => [
+    `${path}: ${printable(date)} is no day of the calendar.`,
+    'Give a day as YYYY-MM-DD.',
+  ],
+);
+
+export const backwardDates = /* @__PURE__ */ define(
+  'unanswerable',
+  'backward_dates',
+  ({ first, next }: { first: string; next: string }) => [
+    `${printable(next)} comes before ${printable(first)}.`,
+    'Give dates in their order.',
+  ],
+);
+
+/** A default on a day that has come. */
+export const earlyDefault = /* @__PURE__ */ define(
+  'unanswerable',
+  'early_default',
+  ({
+    package_set,
+    default_from,
+    earliest,
+  }: {
+    package_set: string;
+    default_from: string;
+    earliest: string;
+  }) => [
+    `${package_set} would be a default from ${default_from} on, before the day after its publication.`,
+    `Give ${earliest} or a later day as its default_from.`,
+  ],
+);
+
+/** As a default, a set would have less than the one before it. */
+export const takesAway = /* @__PURE__ */ define(
+  'unanswerable',
+  'takes_away',
+  ({ package_set, loss }: { package_set: string; loss: string }) => [
+    `${package_set} is to be a default, but ${loss}.`,
+    'Add what is missing, or leave default_from null: the set is then reached by its flag.',
+  ],
+);
+
+/** An answer of a date that has come, or that comes before an announcement takes effect. */
+export const changesAnswer = /* @__PURE__ */ define(
+  'unanswerable',
+  'changes_answer',
+  ({
+    flags,
+    from,
+    until,
+    before,
+    after,
+  }: {
+    flags: string[];
+    from: string;
+    until: string;
+    before: string;
+    after: string;
+  }) => [
+    `It would change the answer of ${flags.join(', ')} for dates from ${from} to ${until}: ${before} became ${after}.`,
+    'Publish it as a correction if the registry was wrong, or with a day that is still to come.',
+  ],
+);
+
+export const unknownSubject = /* @__PURE__ */ define(
+  'unanswerable',
+  'unknown_subject',
+  ({ subject }: { subject: string }) => [
+    `The registry has no ${printable(subject)}.`,
+    'Name a published package flag, or the file name and SHA-256 of a wheel that a set pins.',
+  ],
+);
+
+/** A revision that is no announcement, or one that has taken effect. */
+export const notWithdrawable = /* @__PURE__ */ define(
+  'unanswerable',
+  'not_withdrawable',
+  ({ revision, problem }: { revision: number; problem: string }) => [
+    `Revision ${revision} cannot be withdrawn: ${problem}.`,
+    'Publish a correction, or a yank.',
+  ],
+);
+
+export const earlyEffect = /* @__PURE__ */ define(
+  'unanswerable',
+  'early_effect',
+  ({ day, earliest }: { day: string; earliest: string }) => [
+    `It would take effect on ${day}, which has come.`,
+    `Give ${earliest} or a later day.`,
+  ],
+);
+
+/** A wheel whose bytes are not those of a sound wheel of its name. */
+export const refusedWheel = /* @__PURE__ */ define(
+  'unanswerable',
+  'refused_wheel',
+  ({ filename, problem }: { filename: string; problem: string }) => [
+    `${printable(filename)} is refused: ${printable(problem)}.`,
+    'Build the wheel anew.',
+  ],
+);
+
+export const otherWheel = /* @__PURE__ */ define(
+  'unanswerable',
+  'other_wheel',
+  /** `found`: in what the given file differs from the pinned one. */
+  ({ filename, found }: { filename: string; found: string }) => [
+    `The given ${printable(filename)} has ${found}.`,
+    'Give the file that the set was made of.',
+  ],
+);
+
+export const strayWheel = /* @__PURE__ */ define(
+  'unanswerable',
+  'stray_wheel',
+  ({ filename, package_set }: { filename: string; package_set: string }) => [
+    `${package_set} pins no wheel of Pinwheel's own named ${printable(filename)}.`,
+    'Give only the wheels that the set pins without a URL.',
+  ],
+);
+
+export const missingWheel = /* @__PURE__ */ define(
+  'unanswerable',
+  'missing_wheel',
+  ({ filename }: { filename: string }) => [
+    `${printable(filename)} is a wheel of Pinwheel's own: its bytes are neither given nor stored.`,
+    'Publish the set together with the file.',
+  ],
+);

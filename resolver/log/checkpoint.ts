@@ -1,0 +1,55 @@
+/** Heads of the log (c2sp.org/tlog-checkpoint) and proofs to be kept in files (c2sp.org/tlog-proof). */
+import { base64, fromBase64 } from './bytes.ts';
+import type { Hash } from './merkle.ts';
+import { type NoteKey, openNote, type SigningKey, signNote } from './note.ts';
+
+export interface Checkpoint {
+  /** Which log, as a URL without its scheme. */
+  origin: string;
+  /** Entries of the log. */
+  size: number;
+  root: Hash;
+}
+
+/** The head of a log whose name is that of the key, signed. */
+export function signCheckpoint({ size, root }: Omit<Checkpoint, 'origin'>, key: SigningKey): Promise<string> {
+  return signNote(`${key.name}\n${size}\n${base64(root)}\n`, key);
+}
+
+/** The head that the key has signed, or null where it has not, or where it is no head of its log. */
+export async function openCheckpoint(note: string, key: NoteKey): Promise<Checkpoint | null> {
+  const text = await openNote(note, key);
+  const [, origin, digits, encoded] = /^(.+)\n(0|[1-9]\d*)\n(\S+)\n(?:.+\n)*$/.exec(text ?? '') ?? [];
+  const size = Number(digits);
+  const root = encoded === undefined ? null : fromBase64(encoded);
+  if (origin !== key.name || !Number.isSafeInteger(size) || root?.length !== 32) return null;
+  return { origin, size, root };
+}
+
+/** That an entry is in the log of a checkpoint. */
+export interface InclusionProof {
+  /** From 0. */
+  index: number;
+  /** From the entry's neighbour up to below the root. */
+  hashes: Hash[];
+  /** As it was signed. */
+  checkpoint: string;
+}
+
+const FIRST_LINE = 'c2sp.org/tlog-proof@v1';
+
+export function formatProof({ index, hashes, checkpoint }: InclusionProof): string {
+  return `${[FIRST_LINE, `index ${index}`, ...hashes.map(base64)].join('\n')}\n\n${checkpoint}`;
+}
+
+/** The proof of a text, or null where it is none. */
+export function readProof(text: string): InclusionProof | null {
+  const end = text.indexOf('\n\n');
+  const [first, ...lines] = text.slice(0, Math.max(0, end)).split('\n');
+  if (first !== FIRST_LINE) return null;
+  if (lines[0]?.startsWith('extra ')) lines.shift();
+  const [, digits] = /^index (0|[1-9]\d*)$/.exec(lines.shift() ?? '') ?? [];
+  const hashes = lines.map((line) => fromBase64(line));
+  if (digits === undefined || !hashes.every((hash) => hash?.length === 32)) return null;
+  return { index: Number(digits), hashes: hashes as Hash[], checkpoint: text.slice(end + 2) };
+}

@@ -1,0 +1,139 @@
+/** Merkle trees as RFC 6962 hashes them: over SHA-256, leaves and nodes told apart by their first byte. */
+
+// What every host of the resolver has.
+declare const crypto: { subtle: { digest(algorithm: 'SHA-256', bytes: Uint8Array): Promise<ArrayBuffer> } };
+
+/** 32 bytes. */
+export type Hash = Uint8Array;
+
+const HASH_BYTES = 32;
+
+export async function leafHash(leaf: Uint8Array): Promise<Hash> {
+  const bytes = new Uint8Array(1 + leaf.length);
+  bytes.set(leaf, 1);
+  return hash(bytes);
+}
+
+export async function nodeHash(left: Hash, right: Hash): Promise<Hash> {
+  const bytes = new Uint8Array(1 + 2 * HASH_BYTES);
+  bytes[0] = 1;
+  bytes.set(left, 1);
+  bytes.set(right, 1 + HASH_BYTES);
+  return hash(bytes);
+}
+
+/**
+ * All hashes of a tree. `levels[0]` are the leaves; each level above has the hashes of pairs of the one below. A last
+ * hash without a pair moves up as it is, which gives the tree of RFC 6962 for every number of leaves.
+ */
+export interface Tree {
+  size: number;
+  levels: Hash[][];
+  root: Hash;
+}
+
+export async function treeOf(leafHashes: readonly Hash[]): Promise<Tree> {
+  const levels: Hash[][] = [[...leafHashes]];
+  for (let below = levels[0]!; below.length > 1; below = levels.at(-1)!) {
+    const pairs: Promise<Hash>[] = [];
+    for (let at = 0; at + 1 < below.length; at += 2) pairs.push(nodeHash(below[at]!, below[at + 1]!));
+    const level = await Promise.all(pairs);
+    if (below.length % 2 === 1) level.push(below.at(-1)!);
+    levels.push(level);
+  }
+  return { size: leafHashes.length, levels, root: levels.at(-1)![0] ?? (await hash(new Uint8Array())) };
+}
+
+/** The hashes that lead from a leaf to the root, the leaf's neighbour first. */
+export function inclusionProof({ levels }: Tree, index: number): Hash[] {
+  return levels.flatMap((level, height) => {
+    const sibling = level[Math.floor(index / 2 ** height) ^ 1];
+    return sibling && height < levels.length - 1 ? [sibling] : [];
+  });
+}
+
+/** The root to which a proof leads from a leaf, or null where the proof is of another length. */
+export async function rootOfInclusion(
+  index: number,
+  size: number,
+  leaf: Hash,
+  proof: readonly Hash[],
+): Promise<Hash | null> {
+  if (index < 0 || index >= size) return null;
+  let reached = leaf;
+  let used = 0;
+  for (let [at, last] = [index, size - 1]; last > 0; at = Math.floor(at / 2), last = Math.floor(last / 2)) {
+    if (at % 2 === 0 && at === last) continue;
+    const sibling = proof[used++];
+    if (!sibling) return null;
+    reached = at % 2 === 1 ? await nodeHash(sibling, reached) : await nodeHash(reached, sibling);
+  }
+  return used === proof.length ? reached : null;
+}
+
+/** What proves that a tree continues the one of its first `first` leaves (RFC 6962, section 2.1.2). */
+export function consistencyProof(tree: Tree, first: number): Promise<Hash[]> {
+  return first === 0 || first === tree.size ? Promise.resolve([]) : subproof(tree, first, 0, tree.size, true);
+}
+
+async function subproof(tree: Tree, end: number, from: number, to: number, whole: boolean): Promise<Hash[]> {
+  if (end === to) return whole ? [] : [await rangeHash(tree, from, to)];
+  const middle = from + splitOf(to - from);
+  return end <= middle
+    ? [...(await subproof(tree, end, from, middle, whole)), await rangeHash(tree, middle, to)]
+    : [...(await subproof(tree, end, middle, to, false)), await rangeHash(tree, from, middle)];
+}
+
+/** Whether a proof shows that the tree with the second root continues the one with the first. */
+export async function provesConsistency(
+  first: { size: number; root: Hash },
+  second: { size: number; root: Hash },
+  proof: readonly Hash[],
+): Promise<boolean> {
+  if (first.size > second.size) return false;
+  if (first.size === second.size) return proof.length === 0 && equalHashes(first.root, second.root);
+  if (first.size === 0) return proof.length === 0;
+  const rest = [...proof];
+  let [at, last] = [first.size - 1, second.size - 1];
+  while (at % 2 === 1) [at, last] = [Math.floor(at / 2), Math.floor(last / 2)];
+  // A first tree that is whole by itself is its own beginning of the proof.
+  const start = at > 0 ? rest.shift() : first.root;
+  if (!start) return false;
+  let [older, newer] = [start, start];
+  for (; last > 0; at = Math.floor(at / 2), last = Math.floor(last / 2)) {
+    if (at % 2 === 0 && at === last) continue;
+    const next = rest.shift();
+    if (!next) return false;
+    if (at % 2 === 1) {
+      older = await nodeHash(next, older);
+      newer = await nodeHash(next, newer);
+    } else newer = await nodeHash(newer, next);
+  }
+  return rest.length === 0 && equalHashes(older, first.root) && equalHashes(newer, second.root);
+}
+
+/** The root of the tree of the first `size` leaves. */
+export function rootAt(tree: Tree, size: number): Promise<Hash> {
+  return size === 0 ? hash(new Uint8Array()) : rangeHash(tree, 0, size);
+}
+
+/** Of leaves that begin at a whole number of the largest power of two that they hold, as all ranges of a tree do. */
+async function rangeHash(tree: Tree, from: number, to: number): Promise<Hash> {
+  const height = Math.log2(to - from);
+  if (Number.isInteger(height)) return tree.levels[height]![from / 2 ** height]!;
+  const middle = from + splitOf(to - from);
+  return nodeHash(await rangeHash(tree, from, middle), await rangeHash(tree, middle, to));
+}
+
+/** The largest power of two below `size`. */
+function splitOf(size: number): number {
+  return 2 ** (Math.ceil(Math.log2(size)) - 1);
+}
+
+export function equalHashes(a: Hash, b: Hash): boolean {
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
+}
+
+async function hash(bytes: Uint8Array): Promise<Hash> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+}

@@ -1,0 +1,140 @@
+/**
+ * Signed notes (c2sp.org/signed-note) with Ed25519, and their keys as the transparency logs of Go write them:
+ * `name+id+key` to verify, `PRIVATE+KEY+name+id+key` to sign.
+ */
+import { base64, concat, encode, fromBase64, hexOf } from './bytes.ts';
+
+interface Subtle {
+  digest(algorithm: 'SHA-256', bytes: Uint8Array): Promise<ArrayBuffer>;
+  importKey(
+    format: 'raw' | 'pkcs8',
+    key: Uint8Array,
+    algorithm: 'Ed25519',
+    extractable: boolean,
+    uses: string[],
+  ): Promise<object>;
+  sign(algorithm: 'Ed25519', key: object, bytes: Uint8Array): Promise<ArrayBuffer>;
+  verify(algorithm: 'Ed25519', key: object, signature: Uint8Array, bytes: Uint8Array): Promise<boolean>;
+  generateKey(
+    algorithm: 'Ed25519',
+    extractable: boolean,
+    uses: string[],
+  ): Promise<{ privateKey: object; publicKey: object }>;
+  exportKey(format: 'raw' | 'pkcs8', key: object): Promise<ArrayBuffer>;
+}
+
+// What every host of the resolver has.
+declare const crypto: { subtle: Subtle };
+
+const ED25519 = 1;
+const KEY_BYTES = 32;
+/** What stands before the 32 bytes of a private key of Ed25519 in PKCS #8 (RFC 8410). */
+const PKCS8 = Uint8Array.from([
+  0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
+]);
+const PRIVATE = 'PRIVATE+KEY+';
+/** No more is read of a note: sixteen signatures have to be, of which the largest are 5 kB. */
+const LONGEST_NOTE = 100_000;
+
+/** A key by which notes are verified. */
+export interface NoteKey {
+  name: string;
+  /** The first four bytes of a hash of name and key, in hexadecimal. */
+  id: string;
+  /** 32 bytes. */
+  publicKey: Uint8Array;
+}
+
+export interface SigningKey extends NoteKey {
+  /** 32 bytes. */
+  seed: Uint8Array;
+}
+
+/** A pair of new keys, as texts. The name is to be a URL without its scheme, with neither a space nor a plus. */
+export async function generateNoteKey(name: string): Promise<{ signing: string; verifying: string }> {
+  if (!isName(name)) throw new Error(`"${name}" is no name of a key: it has spaces or a plus, or is empty`);
+  const { privateKey, publicKey } = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify']);
+  const seed = new Uint8Array(await crypto.subtle.exportKey('pkcs8', privateKey)).slice(-KEY_BYTES);
+  const raw = new Uint8Array(await crypto.subtle.exportKey('raw', publicKey));
+  const id = await keyId(name, raw);
+  return {
+    signing: `${PRIVATE}${name}+${id}+${base64(concat([Uint8Array.of(ED25519), seed]))}`,
+    verifying: verifierText({ name, id, publicKey: raw }),
+  };
+}
+
+export function verifierText({ name, id, publicKey }: NoteKey): string {
+  return `${name}+${id}+${base64(concat([Uint8Array.of(ED25519), publicKey]))}`;
+}
+
+/** The key of a text `name+id+key`, or null where it is none. */
+export async function readVerifier(text: string): Promise<NoteKey | null> {
+  const parts = partsOf(text);
+  if (!parts || (await keyId(parts.name, parts.key)) !== parts.id) return null;
+  return { name: parts.name, id: parts.id, publicKey: parts.key };
+}
+
+/** The key of a text `PRIVATE+KEY+name+id+key`, or null where it is none. */
+export async function readSigner(text: string): Promise<SigningKey | null> {
+  const parts = text.startsWith(PRIVATE) ? partsOf(text.slice(PRIVATE.length)) : null;
+  if (!parts) return null;
+  const publicKey = await publicKeyOf(parts.key);
+  if (publicKey === null || (await keyId(parts.name, publicKey)) !== parts.id) return null;
+  return { name: parts.name, id: parts.id, publicKey, seed: parts.key };
+}
+
+/** A text that ends with a newline, signed. */
+export async function signNote(text: string, { name, id, seed }: SigningKey): Promise<string> {
+  const key = await crypto.subtle.importKey('pkcs8', concat([PKCS8, seed]), 'Ed25519', false, ['sign']);
+  const signature = new Uint8Array(await crypto.subtle.sign('Ed25519', key, encode(text)));
+  return `${text}\n— ${name} ${base64(concat([bytesOfId(id), signature]))}\n`;
+}
+
+/** The text of a note that the key has signed, or null. Signatures by other keys are let be. */
+export async function openNote(note: string, { name, id, publicKey }: NoteKey): Promise<string | null> {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what no note may hold
+  if (note.length > LONGEST_NOTE || /[\x00-\x09\x0b-\x1f]/.test(note) || !note.isWellFormed()) return null;
+  const end = note.lastIndexOf('\n\n');
+  if (end < 0 || !note.endsWith('\n')) return null;
+  const text = note.slice(0, end + 1);
+  const key = await crypto.subtle.importKey('raw', publicKey, 'Ed25519', false, ['verify']);
+  let isSigned = false;
+  for (const line of note.slice(end + 2, -1).split('\n')) {
+    const [, signer, encoded] = /^— ([^\s+]+) (\S+)$/.exec(line) ?? [];
+    const bytes = encoded === undefined ? null : fromBase64(encoded);
+    if (bytes === null || bytes.length < 5) return null;
+    if (signer !== name || hexOf(bytes.subarray(0, 4)) !== id) continue;
+    if (!(await crypto.subtle.verify('Ed25519', key, bytes.subarray(4), encode(text)))) return null;
+    isSigned = true;
+  }
+  return isSigned ? text : null;
+}
+
+function partsOf(text: string): { name: string; id: string; key: Uint8Array } | null {
+  // The key itself may hold a plus.
+  const [, name, id, encoded] = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/s.exec(text.trim()) ?? [];
+  const key = encoded === undefined ? null : fromBase64(encoded);
+  if (name === undefined || id === undefined || !isName(name)) return null;
+  if (key?.length !== 1 + KEY_BYTES || key[0] !== ED25519) return null;
+  return { name, id, key: key.subarray(1) };
+}
+
+const isName = (name: string): boolean => /^[^\s+]+$/u.test(name);
+
+const bytesOfId = (id: string): Uint8Array =>
+  Uint8Array.from([0, 2, 4, 6], (at) => Number.parseInt(id.slice(at, at + 2), 16));
+
+async function keyId(name: string, publicKey: Uint8Array): Promise<string> {
+  const hashed = concat([encode(`${name}\n`), Uint8Array.of(ED25519), publicKey]);
+  return hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', hashed)).subarray(0, 4));
+}
+
+/** Web Crypto has no way from a private key to the public one but through a JSON Web Key. */
+async function publicKeyOf(seed: Uint8Array): Promise<Uint8Array | null> {
+  const subtle = crypto.subtle as unknown as Subtle & {
+    exportKey(format: 'jwk', key: object): Promise<{ x?: string }>;
+  };
+  const key = await subtle.importKey('pkcs8', concat([PKCS8, seed]), 'Ed25519', true, ['sign']);
+  const { x } = await subtle.exportKey('jwk', key);
+  return x === undefined ? null : fromBase64(`${x.replaceAll('-', '+').replaceAll('_', '/')}=`);
+}

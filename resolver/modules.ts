@@ -1,0 +1,243 @@
+/** The packages of a closure as modules, for Workers that are made at run time. */
+import { gunzipSync, unzipSync } from 'fflate';
+import type { ResolvedPackage, Target } from './answer.ts';
+import { pathIssue } from './archives/entry-path.ts';
+import { readTar } from './archives/tar.ts';
+import { destinationOf } from './archives/wheel-layout.ts';
+import type { Fetch, FetchResponse } from './client/transport.ts';
+import { sha256 } from './digest.ts';
+import { fileUrls } from './formats/file-urls.ts';
+import type { Issue } from './issue.ts';
+import { outOfReach, refusedArchive, unknownArchive, wrongBytes } from './issues/documents.ts';
+import type { BeyondQuestion } from './pinwheel/beyond-question.ts';
+import type { Pinwheel } from './pinwheel/pinwheel.ts';
+import type { Asked } from './pinwheel/question.ts';
+import { ResolveError } from './pinwheel/resolve-error.ts';
+
+// What every host has, and all that is used of it here.
+declare const fetch: Fetch;
+declare const AbortSignal: { timeout(milliseconds: number): Parameters<Fetch>[1]['signal'] };
+declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
+
+/**
+ * A module as `env.LOADER` takes it: Python's own code, or bytes.
+ *
+ * @example
+ * ```ts
+ * import type { LoaderModule } from 'pinwheel-py/modules';
+ *
+ * const isCode = (module: LoaderModule) => 'py' in module;
+ * isCode({ py: 'VALUE = 1' }); // → true
+ * ```
+ */
+export type LoaderModule = { py: string } | { data: ArrayBuffer };
+
+/**
+ * Where answers and wheels come from.
+ *
+ * @example
+ * ```ts
+ * import { createClient } from 'pinwheel-py/client';
+ * import type { ModulesOptions } from 'pinwheel-py/modules';
+ *
+ * const registry = 'https://registry.example';
+ * const options: ModulesOptions = { pinwheel: createClient({ registry }), registry };
+ * options.registry; // → 'https://registry.example'
+ * ```
+ */
+export interface ModulesOptions {
+  pinwheel: Pinwheel;
+  /** Whose wheels are taken; by default each comes from where the set pins it. */
+  registry?: string;
+  /** By default the host's own `fetch`. */
+  fetch?: Fetch;
+  /** For one wheel; 30 seconds without it. */
+  timeoutMs?: number;
+}
+
+/**
+ * What goes into the code of a dynamic Worker, beside its own modules.
+ *
+ * @example
+ * ```ts
+ * import type { LoaderModules } from 'pinwheel-py/modules';
+ *
+ * const pythonFilesOf = ({ modules }: LoaderModules) => Object.keys(modules).filter((path) => path.endsWith('.py'));
+ * typeof pythonFilesOf; // → 'function'
+ * ```
+ */
+export interface LoaderModules {
+  compatibilityDate: string;
+  /** Those that workerd knows: a package flag is not among them. */
+  compatibilityFlags: string[];
+  /** By name: the files of all packages below `python_modules/`. */
+  modules: Record<string, LoaderModule>;
+  target: Target;
+  /** In load order. */
+  packages: ResolvedPackage[];
+}
+
+const TIMEOUT_MS = 30_000;
+/** Of all files together: a Worker has no more memory. */
+const MOST_BYTES = 128 * 1024 * 1024;
+const FOLDER = 'python_modules';
+
+/**
+ * The modules of every package that requirements need, each wheel checked against the SHA-256 that its set pins.
+ * Parts of the standard library and shared libraries, which Pyodide loads from elsewhere, are left out.
+ *
+ * Throws a {@link ResolveError} for a question without an answer, and for a wheel that cannot be had, is not the
+ * pinned one, or cannot be unpacked.
+ *
+ * @example
+ * ```ts
+ * import { createResolver } from 'pinwheel-py/bundled';
+ * import { modulesFor } from 'pinwheel-py/modules';
+ *
+ * interface Env {
+ *   LOADER: { get(id: string, code: () => Promise<object>): { getEntrypoint(): { fetch: typeof fetch } } };
+ * }
+ *
+ * const pinwheel = createResolver();
+ * const ask = (env: Env, entry: string) =>
+ *   env.LOADER.get(entry, async () => {
+ *     const question = { compatibility_date: '2025-11-02', compatibility_flags: ['python_workers'] };
+ *     const { modules, ...rest } = await modulesFor({ ...question, requirements: ['jinja2'] }, { pinwheel });
+ *     return { ...rest, mainModule: 'entry.py', modules: { ...modules, 'entry.py': { py: entry } } };
+ *   });
+ * typeof ask; // → 'function'
+ * ```
+ */
+export async function modulesFor(
+  question: Asked<BeyondQuestion>,
+  { pinwheel, registry, fetch: given = fetch, timeoutMs = TIMEOUT_MS }: ModulesOptions,
+): Promise<LoaderModules> {
+  const { packages, target } = await pinwheel.resolve(question);
+  const set = await pinwheel.source.openSet(target.package_set);
+  const isLoaded = ({ name }: ResolvedPackage) => {
+    const at = set.index.get(name);
+    return at === undefined || set.members[at]!.kind === 'package';
+  };
+  const wanted = packages.filter(isLoaded);
+  const urls = fileUrls(wanted, registry ?? null);
+  if (!urls.ok) throw new ResolveError(urls.issues);
+  const modules: Record<string, LoaderModule> = {};
+  let total = 0;
+  const fetched = wanted.map((one) => fetchFile(one, urls.value(one), given, timeoutMs));
+  for (const [at, bytes] of (await Promise.all(fetched)).entries()) {
+    const { name, wheel } = wanted[at]!;
+    const refuse = (message: string) => {
+      const said = { message: `${wheel.filename} is not unpacked: ${message}.`, fix: `Leave out ${name}.` };
+      return new ResolveError([refusedArchive({ filename: wheel.filename, package: name, ...said })]);
+    };
+    for (const [path, content] of await unpack(wheel.filename, name, bytes, refuse)) {
+      total += content.length;
+      if (total > MOST_BYTES) throw refuse(`with it, all comes to more than ${MOST_BYTES} bytes`);
+      modules[`${FOLDER}/${path}`] = moduleOf(path, content);
+    }
+  }
+  return {
+    compatibilityDate: target.compatibility_date,
+    compatibilityFlags: [...target.workerd_flags],
+    modules,
+    target,
+    packages,
+  };
+}
+
+/** The bytes, which are those that are pinned. */
+async function fetchFile(
+  { wheel }: ResolvedPackage,
+  url: string,
+  get: Fetch,
+  timeoutMs: number,
+): Promise<Uint8Array> {
+  const fail = (issue: Issue) => new ResolveError([issue]);
+  const unreachable = (reason: string) =>
+    fail(outOfReach({ message: `${url} could not be fetched: ${reason}.`, fix: 'Try again in a while.' }));
+  const init = { headers: {}, signal: AbortSignal.timeout(timeoutMs) };
+  const response = await get(url, init).catch((error: unknown) => {
+    throw unreachable((error as Error).message);
+  });
+  if (response.status !== 200) throw unreachable(`it answered with status ${response.status}`);
+  const bytes = await readAll(response, unreachable);
+  const found = await sha256(bytes);
+  if (found === wheel.sha256) return bytes;
+  const message = `${url} sent ${wheel.filename} with the SHA-256 ${found}, and the set pins ${wheel.sha256}.`;
+  throw fail(wrongBytes({ url, message, fix: 'Check what answers at that address.' }));
+}
+
+async function readAll({ body }: FetchResponse, fail: (reason: string) => Error): Promise<Uint8Array> {
+  const reader = body!.getReader();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read().catch((error: unknown) => {
+      throw fail((error as Error).message);
+    });
+    if (done || value === undefined) break;
+    chunks.push(value);
+    size += value.length;
+    if (size <= MOST_BYTES) continue;
+    await reader.cancel();
+    throw fail(`it sent more than ${MOST_BYTES} bytes`);
+  }
+  return joined(chunks, size);
+}
+
+type Files = [path: string, content: Uint8Array][];
+
+/** The files of an archive by their paths below the folder of Python modules. */
+async function unpack(
+  filename: string,
+  name: string,
+  bytes: Uint8Array,
+  refuse: (message: string) => Error,
+): Promise<Files> {
+  let entries: Files;
+  try {
+    if (/\.(?:whl|zip)$/.test(filename)) entries = Object.entries(unzipSync(bytes));
+    else if (/\.(?:tar\.gz|tgz)$/.test(filename)) entries = await filesOfTar(gunzipSync(bytes));
+    else throw new ResolveError([unknownArchive({ filename, package: name })]);
+  } catch (error) {
+    throw error instanceof ResolveError ? error : refuse((error as Error).message);
+  }
+  const files: Files = [];
+  for (const [path, content] of entries) {
+    if (path.endsWith('/')) continue;
+    const issue = pathIssue(path);
+    if (issue !== null) throw refuse(`${JSON.stringify(path)} ${issue}`);
+    const place = filename.endsWith('.whl') ? destinationOf(path) : { path };
+    if (place.path !== null) files.push([place.path, content]);
+  }
+  return files;
+}
+
+async function filesOfTar(bytes: Uint8Array): Promise<Files> {
+  async function* once() {
+    yield bytes;
+  }
+  const files: Files = [];
+  for await (const { name, type, size, content } of readTar(once())) {
+    if (type !== 'file') continue;
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of content()) chunks.push(chunk.slice());
+    files.push([name.replace(/^\.\//, ''), joined(chunks, size)]);
+  }
+  return files;
+}
+
+function moduleOf(path: string, content: Uint8Array): LoaderModule {
+  if (path.endsWith('.py')) return { py: new TextDecoder().decode(content) };
+  return { data: content.slice().buffer as ArrayBuffer };
+}
+
+function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}

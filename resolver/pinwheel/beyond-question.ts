@@ -1,0 +1,58 @@
+/** What a question says that may go beyond its package set. */
+import type { PackageSet } from '../catalog.ts';
+import type { ResolveQuestion } from '../closure/resolve.ts';
+import type { PackageIndex } from '../solver/package-index.ts';
+import type { IndexOptions } from '../solver/simple-index/open-index.ts';
+
+/**
+ * A question whose answer may go beyond its package set. Names of the set come from the set and all others from the
+ * index, never a mixture of both; without an `index`, an answer stays in the set.
+ *
+ * @example
+ * ```ts
+ * import type { Asked, BeyondQuestion } from 'pinwheel-py';
+ *
+ * const question: Asked<BeyondQuestion> = {
+ *   compatibility_date: '2026-10-20',
+ *   compatibility_flags: ['python_workers'],
+ *   requirements: ['django>=5.2', 'fastapi>=0.140'],
+ *   index: { url: 'https://pypi.org/simple/' },
+ *   unpin: ['fastapi', 'starlette'],
+ *   exclude_newer: '2026-09-30',
+ *   exclude_newer_package: { django: '2026-11-05' },
+ * };
+ * question.unpin?.length; // → 2
+ * ```
+ */
+export interface BeyondQuestion extends ResolveQuestion {
+  /** A simple index, by its URL; or anything that lists files and reads their METADATA, as `openIndex` makes one. */
+  index?: PackageIndex | IndexOptions | null | undefined;
+  /** Names of the set that come from the index all the same. */
+  unpin?: readonly string[] | null | undefined;
+  /**
+   * A day (UTC, included) or an RFC 3339 moment after which uploads do not count; `false` where all do. By default the
+   * compatibility date, or the day on which the set was released where that is later.
+   */
+  exclude_newer?: string | false | null | undefined;
+  /** The same for single packages: what a security fix needs. */
+  exclude_newer_package?: Readonly<Record<string, string | false>> | null | undefined;
+  /** PEP 508: they narrow the versions of the index, and ask for nothing. */
+  constraints?: readonly string[] | null | undefined;
+  /** A package set of one's own, in the place of the target's: it has to be of the same ABI. */
+  set?: PackageSet | null | undefined;
+}
+
+/** The members of such a question that others do not have, and what each has to be. */
+export const BEYOND = {
+  index: 'index',
+  unpin: 'texts',
+  exclude_newer: 'moment',
+  exclude_newer_package: 'moments',
+  constraints: 'texts',
+  set: 'set',
+} as const;
+
+/** Whether more is to be looked at than the package set of the target. */
+export function goesBeyond(question: BeyondQuestion): boolean {
+  return (Object.keys(BEYOND) as (keyof typeof BEYOND)[]).some((key) => question[key] !== undefined);
+}

@@ -1,0 +1,113 @@
+/** Questions whose answer may go beyond their package set. */
+import type { ResolveAnswer, Target } from '../answer.ts';
+import { ANSWER_VERSION } from '../answer-version.ts';
+import { archivesRemark } from '../closure/archives.ts';
+import { type PreparedSet, prepareSet } from '../closure/prepare.ts';
+import type { ResolveSource } from '../closure/source.ts';
+import { selectTarget } from '../compatibility/target.ts';
+import type { CatalogView } from '../compatibility/view.ts';
+import { canonicalJson, sha256 } from '../digest.ts';
+import type { Issue, Outcome } from '../issue.ts';
+import { otherAbi } from '../issues/build.ts';
+import { invalidQuestion } from '../issues/documents.ts';
+import { httpx2Remark } from '../provenance/httpx2.ts';
+import type { PackageIndex } from '../solver/package-index.ts';
+import { type IndexOptions, openIndex } from '../solver/simple-index/open-index.ts';
+import { solve } from '../solver/solve.ts';
+import type { BeyondQuestion } from './beyond-question.ts';
+
+/**
+ * Answers as `resolve` does, with the index of the question beside the package set, or says everything that is wrong
+ * with it. Throws an `IndexError` where the index cannot be reached or sends something other than it should.
+ */
+export async function resolveBeyond(
+  view: CatalogView,
+  question: BeyondQuestion,
+  source: Pick<ResolveSource, 'openSet'>,
+  effort?: number,
+): Promise<Outcome<ResolveAnswer>> {
+  const { index, requirements, unpin, exclude_newer, exclude_newer_package, constraints } = question;
+  if (!index && (unpin || exclude_newer != null || exclude_newer_package)) {
+    return { ok: false, issues: [noIndex()] };
+  }
+  const place = await placeOf(view, question, source);
+  if (!place.ok) return place;
+  const { target, set } = place.value;
+  const asked = {
+    requirements,
+    index: index ? opened(index) : null,
+    ...(unpin && { unpin }),
+    ...(exclude_newer != null && { excludeNewer: momentOf(exclude_newer) }),
+    ...(exclude_newer_package && { excludeNewerPackage: momentsOf(exclude_newer_package) }),
+    ...(constraints && { constraints }),
+    ...(effort !== undefined && { effort }),
+  };
+  const outcome = await solve({ ...asked, target, set });
+  if (!outcome.ok) {
+    if (question.set) return { ok: false, issues: outcome.issues };
+    const { withOtherSet } = await import('./other-set.ts');
+    const solves = async (other: Target, its: PreparedSet) =>
+      (await solve({ ...asked, target: other, set: its })).ok;
+    const issues = await withOtherSet(outcome.issues, view, target, source.openSet, solves);
+    return { ok: false, issues };
+  }
+  const { packages, totals, diagnostics, index: known } = outcome.value;
+  const answer = { registry: view.stamp, answer_version: ANSWER_VERSION, target, packages, totals };
+  const whole: ResolveAnswer = { ...answer, ...(known && { index: known }), diagnostics };
+  const names = new Set(packages.map(({ name }) => name));
+  const remarks = [archivesRemark(whole, null), httpx2Remark(names, new Set())].filter((one) => one !== null);
+  return { ok: true, value: { ...whole, diagnostics: [...diagnostics, ...remarks] } };
+}
+
+/** The target, and its package set or the one that the question has in its place. */
+async function placeOf(
+  view: CatalogView,
+  question: BeyondQuestion,
+  source: Pick<ResolveSource, 'openSet'>,
+): Promise<Outcome<{ target: Target; set: PreparedSet }>> {
+  const selected = selectTarget(view, question);
+  if (!selected.ok) return selected;
+  const target = selected.value;
+  if (!question.set) return { ok: true, value: { target, set: await source.openSet(target.package_set) } };
+  const { flag, abi, released } = question.set;
+  const { pyodide, abi: expected } = target.runtime;
+  if (abi !== expected) return { ok: false, issues: [otherAbi({ file: flag, abi, pyodide, expected })] };
+  const digest = await sha256(canonicalJson(question.set));
+  const reason = { code: 'own_set', message: `${flag} is the set that the question has in its place.` };
+  const delivery = { by: 'python_modules', reason } as const;
+  const own: Target = {
+    ...target,
+    package_set: { flag, released, digest, delivery },
+    reasons: { ...target.reasons, package_set: reason },
+  };
+  return { ok: true, value: { target: own, set: withOwnUrls(prepareSet(question.set)) } };
+}
+
+/** No registry serves its files. */
+function withOwnUrls(set: PreparedSet): PreparedSet {
+  const packages = set.packages.map((one) => {
+    const { wheel } = one;
+    return { ...one, wheel: { ...wheel, url: wheel.upstream_url ?? wheel.filename } };
+  });
+  return { ...set, packages };
+}
+
+/** An index of one's own, or one on the network. */
+function opened(index: PackageIndex | IndexOptions): PackageIndex {
+  return 'versionsOf' in index ? index : openIndex(index);
+}
+
+function momentsOf(given: Readonly<Record<string, string | false>>): Record<string, string | null> {
+  return Object.fromEntries(Object.entries(given).map(([name, moment]) => [name, momentOf(moment)]));
+}
+
+function momentOf(given: string | false): string | null {
+  return given === false ? null : given;
+}
+
+function noIndex(): Issue {
+  return invalidQuestion({
+    message: 'unpin, exclude_newer and exclude_newer_package are about an index, and none is named.',
+    fix: "Write index: { url: 'https://pypi.org/simple/' }, or leave them out.",
+  });
+}

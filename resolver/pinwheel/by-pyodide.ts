@@ -1,0 +1,62 @@
+/** Questions that name a runtime by its Pyodide alone, from those who do not deploy Workers. */
+import type { Target } from '../answer.ts';
+import type { CatalogSet } from '../catalog.ts';
+import type { CatalogView } from '../compatibility/view.ts';
+import type { Outcome } from '../issue.ts';
+import { invalidQuestion } from '../issues/documents.ts';
+import { printable } from '../text/printable.ts';
+
+interface Named {
+  pyodide: string | undefined;
+  compatibility_date: string | null;
+  compatibility_flags: readonly string[];
+}
+
+/** The same question with the package flag of that Pyodide's own set, which is a whole question. */
+export function byPyodide<Question extends Named>(
+  view: CatalogView,
+  question: Question,
+): Outcome<{ question: Question; set: CatalogSet }> {
+  const { pyodide, compatibility_date, compatibility_flags } = question;
+  if (compatibility_date !== null || compatibility_flags.length > 0) {
+    return refuse(
+      'A Pyodide version takes the place of a compatibility date and of flags.',
+      'Leave out the one or the others.',
+    );
+  }
+  const sets = [...view.sets.values()].filter(({ runtime }) => runtime === pyodide);
+  const own = sets.find(({ source }) => source.package === 'pyodide') ?? sets[0];
+  if (own)
+    return { ok: true, value: { question: { ...question, compatibility_flags: [own.flag] }, set: own } };
+  const known = [...new Set([...view.sets.values()].map(({ runtime }) => runtime))];
+  return refuse(
+    `No package set is of Pyodide ${printable(pyodide!)}.`,
+    `There are sets of ${known.slice(-10).join(', ')} and ${Math.max(0, known.length - 10)} older ones.`,
+  );
+}
+
+function refuse(message: string, fix: string): Outcome<never> {
+  return { ok: false, issues: [invalidQuestion({ message, fix })] };
+}
+
+/** What Workers have to heed is left out of the answer. */
+export function namedByPyodide<Answer>(answer: Answer, set: CatalogSet): Answer {
+  const { target } = answer as { target?: Target };
+  if (target) return { ...answer, target: withoutWorkerd(target, set) };
+  return 'runtime' in (answer as object) ? withoutWorkerd(answer as Answer & Target, set) : answer;
+}
+
+function withoutWorkerd<Answer extends Target>(target: Answer, set: CatalogSet): Answer {
+  const { runtime: pyodide, python, abi, platform } = set;
+  const { workerd_bundle: bundle, pyodide: known } = target.runtime;
+  const reason = { code: 'pyodide_named', message: `Pyodide ${pyodide} was asked for by its version.` };
+  return {
+    ...target,
+    runtime: {
+      ...{ id: pyodide, pyodide, python, abi, platform },
+      workerd_bundle: known === pyodide ? bundle : null,
+    },
+    reasons: { ...target.reasons, runtime: reason },
+    diagnostics: [],
+  };
+}

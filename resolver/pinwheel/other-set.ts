@@ -1,0 +1,41 @@
+/** Where a question has no answer with its package set and an index: another set that makes one. */
+import type { Target } from '../answer.ts';
+import type { PreparedSet } from '../closure/prepare.ts';
+import { isPackageFlag, nearestSets } from '../compatibility/package-set.ts';
+import type { CatalogView } from '../compatibility/view.ts';
+import type { Issue } from '../issue.ts';
+
+/** Sets that are tried before nothing is proposed. */
+const MOST_TRIED = 4;
+
+/**
+ * The issues, those of packages that another set of the same ABI has with its flag. It is tried with the whole question
+ * before it is proposed; what is proposed already stays.
+ */
+export async function withOtherSet(
+  issues: Issue[],
+  view: CatalogView,
+  target: Target,
+  open: (set: Target['package_set']) => Promise<PreparedSet>,
+  solves: (target: Target, set: PreparedSet) => Promise<boolean>,
+): Promise<Issue[]> {
+  const names = issues.flatMap((issue) => ('package' in issue ? issue.package : []));
+  if (issues.every(({ fix }) => fix !== null) || names.length < issues.length) return issues;
+  const { runtime, package_set } = target;
+  const others = [...view.sets.values()].filter(
+    ({ abi, flag }) => abi === runtime.abi && flag !== package_set.flag,
+  );
+  let left = MOST_TRIED;
+  for (const { flag, digest, released } of nearestSets(runtime, others)) {
+    const place = { ...package_set, flag, digest, released };
+    const set = await open(place);
+    if (!names.every((name) => set.index.has(name))) continue;
+    if (left-- === 0) break;
+    if (!(await solves({ ...target, package_set: place }, set))) continue;
+    const named = target.compatibility_flags.find(isPackageFlag);
+    const instead = named === undefined ? '' : `, in the place of ${named}`;
+    const fix = `The package set ${flag} has ${names.join(' and ')}: --flag ${flag}${instead}.`;
+    return issues.map((issue) => (issue.fix === null ? { ...issue, fix } : issue));
+  }
+  return issues;
+}

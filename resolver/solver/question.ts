@@ -1,0 +1,146 @@
+/** A question for the solver: read, checked, and with everything that it needs to know of the world. */
+import { allOf } from '../all-of.ts';
+import type { Diagnostic } from '../answer.ts';
+import { MAX_REQUIREMENTS } from '../closure/resolve.ts';
+import type { Issue, Outcome } from '../issue.ts';
+import { meaninglessMarker } from '../issues/closure.ts';
+import { type SyntaxIssue, tooManyRequirements } from '../issues/requirements.ts';
+import { invalidName } from '../issues/solver.ts';
+import type { MarkerEnvironment } from '../requirements/environment.ts';
+import { evaluateMarker, meaninglessComparison } from '../requirements/marker.ts';
+import { canonicalName, isName } from '../requirements/name.ts';
+import { type DirectRequirement, parseDirectRequirement } from '../requirements/requirement.ts';
+import type { Specifier } from '../requirements/specifier.ts';
+import { printable } from '../text/printable.ts';
+import type { Runner } from '../wheels/wheel-name.ts';
+import { readCutoff } from './cutoff.ts';
+import { Effort } from './effort.ts';
+import { Facts } from './facts.ts';
+import type { IndexFile, PackageIndex } from './package-index.ts';
+import type { SolveQuestion } from './solve.ts';
+import type { Setting } from './world.ts';
+
+export interface ReadQuestion {
+  requirements: DirectRequirement[];
+  constraints: DirectRequirement[];
+  unpin: Set<string>;
+  cutoff: number | null;
+  exceptions: Map<string, number | null>;
+}
+
+/** A question that can be asked again and again: what is found out about the index is kept with it. */
+export interface PreparedQuestion {
+  setting: Setting;
+  roots: Roots;
+  read: ReadQuestion;
+  facts: Facts;
+}
+
+export async function prepareQuestion(
+  question: SolveQuestion,
+  runner: Runner,
+  environment: MarkerEnvironment,
+): Promise<Outcome<PreparedQuestion>> {
+  const read = readQuestion(question);
+  if (!read.ok) return read;
+  const { unpin, cutoff, exceptions } = read.value;
+  const { set, index } = question;
+  const roots = rootsOf(read.value.requirements, environment);
+  const direct = roots.issues.length > 0 ? null : await filesNamed(roots.requirements, index);
+  const issues = [...roots.issues, ...(direct?.ok === false ? direct.issues : [])];
+  if (!direct?.ok) return { ok: false, issues };
+  const cutoffOf = (name: string) => (exceptions.has(name) ? exceptions.get(name)! : cutoff);
+  const constraints = constraintsOf(read.value.constraints, environment);
+  const beside = { set, unpin, index, direct: direct.value, cutoff: cutoffOf, constraints };
+  const setting: Setting = { ...beside, only: new Map(), runner, environment };
+  const facts = new Facts(setting, new Effort(question.effort));
+  return { ok: true, value: { setting, roots, read: read.value, facts } };
+}
+
+/** Only questions that name URLs load the code that follows them. */
+async function filesNamed(
+  requirements: readonly DirectRequirement[],
+  index: PackageIndex | null,
+): Promise<Outcome<ReadonlyMap<string, IndexFile>>> {
+  if (requirements.every(({ url }) => url === null)) return { ok: true, value: new Map() };
+  const { directFiles } = await import('./direct.ts');
+  return directFiles(requirements, index);
+}
+
+function readQuestion({ target, requirements, ...question }: SolveQuestion): Outcome<ReadQuestion> {
+  const { compatibility_date, package_set } = target;
+  const { excludeNewer, excludeNewerPackage = {}, unpin = [], constraints = [] } = question;
+  const [, day] = [compatibility_date, package_set.released].sort();
+  const names = allOf<string[]>(...[...unpin, ...Object.keys(excludeNewerPackage)].map(readName));
+  const cutoffs = [excludeNewer === undefined ? day! : excludeNewer, ...Object.values(excludeNewerPackage)];
+  const moments = allOf<(number | null)[]>(
+    ...cutoffs.map((text) => (text === null ? ({ ok: true, value: null } as const) : readCutoff(text))),
+  );
+  const asked = allOf(readRequirements(requirements), names, moments, readRequirements(constraints));
+  if (!asked.ok) return asked;
+  const [cutoff, ...others] = asked.value[2];
+  const exceptions = new Map(others.map((moment, at) => [asked.value[1][unpin.length + at]!, moment]));
+  const value = {
+    requirements: asked.value[0],
+    constraints: asked.value[3],
+    unpin: new Set(asked.value[1].slice(0, unpin.length)),
+    cutoff: cutoff!,
+    exceptions,
+  };
+  return { ok: true, value };
+}
+
+function readRequirements(texts: readonly string[]): Outcome<DirectRequirement[]> {
+  if (texts.length > MAX_REQUIREMENTS) {
+    return { ok: false, issues: [tooManyRequirements({ count: texts.length, most: MAX_REQUIREMENTS })] };
+  }
+  return allOf<DirectRequirement[]>(...texts.map((text, index) => at(parseDirectRequirement(text), index)));
+}
+
+/** An outcome with the place of its requirement in its issues. */
+function at<Value>(outcome: Outcome<Value, SyntaxIssue>, index: number): Outcome<Value> {
+  return outcome.ok ? outcome : { ok: false, issues: outcome.issues.map((issue) => ({ ...issue, index })) };
+}
+
+function readName(text: string): Outcome<string> {
+  if (isName(text)) return { ok: true, value: canonicalName(text) };
+  return { ok: false, issues: [invalidName({ name: text })] };
+}
+
+type Roots = ReturnType<typeof rootsOf>;
+
+/** The requirements whose markers hold, and what there is to say of the others. */
+function rootsOf(requirements: readonly DirectRequirement[], environment: MarkerEnvironment) {
+  const found = {
+    requirements: [] as DirectRequirement[],
+    diagnostics: [] as Diagnostic[],
+    issues: [] as Issue[],
+  };
+  for (const [index, requirement] of requirements.entries()) {
+    const { marker, text } = requirement;
+    const meaningless = marker && meaninglessComparison(marker, environment);
+    if (meaningless) {
+      const written = { requirement: text, index, repeats: [], package: requirement.name };
+      found.issues.push(meaninglessMarker({ ...written, comparison: meaningless.text }));
+    } else if (marker && !evaluateMarker(marker, environment)) {
+      const message = `The marker of ${printable(text)} does not hold in this runtime, so it asks for nothing.`;
+      found.diagnostics.push({ severity: 'info', code: 'excluded_by_marker', message, fix: null });
+    } else {
+      found.requirements.push(requirement);
+    }
+  }
+  return found;
+}
+
+/** The specifiers of those whose markers hold, by name. */
+function constraintsOf(
+  constraints: readonly DirectRequirement[],
+  environment: MarkerEnvironment,
+): Map<string, Specifier[]> {
+  const found = new Map<string, Specifier[]>();
+  for (const { name, specifiers, marker } of constraints) {
+    if (marker !== null && !evaluateMarker(marker, environment)) continue;
+    found.set(name, [...(found.get(name) ?? []), ...specifiers]);
+  }
+  return found;
+}

@@ -1,0 +1,78 @@
+/** What there is to say of answers, for those of which there is something to say. */
+import type { Diagnostic } from '../answer.ts';
+
+export function shyChosen(name: string, version: string, shy: 'pre_release' | 'yanked'): Diagnostic {
+  const message =
+    shy === 'yanked'
+      ? `${name} ${version} was yanked from the index, but a requirement asks for exactly that version.`
+      : `${name} ${version} is a pre-release: a requirement asks for one, or there is no other version.`;
+  const severity = shy === 'yanked' ? 'warning' : 'info';
+  return {
+    severity,
+    code: `${shy}_chosen`,
+    message,
+    fix: shy === 'yanked' ? 'Ask for another version.' : null,
+  };
+}
+
+export function unpinned(
+  name: string,
+  version: string,
+  pin: string,
+  flag: string,
+  origin: 'index' | 'file',
+): Diagnostic {
+  const source = origin === 'index' ? 'the index' : 'a file of its own';
+  return {
+    severity: 'info',
+    code: 'unpinned',
+    message: `${name} ${version} comes from ${source}, in the place of the ${pin} that the package set ${flag} pins.`,
+    fix: null,
+  };
+}
+
+export function unchecked(name: string, loose: readonly string[]): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'unpinned_unchecked',
+    message: `${name} comes from the package set, which does not say which versions of ${loose.join(', ')} it works with.`,
+    fix: `Try the Worker, or unpin ${name} too.`,
+  };
+}
+
+export function nothingToUnpin(name: string, flag: string): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'nothing_to_unpin',
+    message: `The package set ${flag} has no ${name} that could be unpinned.`,
+    fix: `Leave out the unpinning of ${name}.`,
+  };
+}
+
+export function unknownExtra(name: string, extra: string, extras: ReadonlySet<string>): Diagnostic {
+  const known = [...extras].sort().join(', ');
+  return {
+    severity: 'warning',
+    code: 'unknown_extra',
+    message: `${name} has no extra ${extra}, so that adds nothing.`,
+    fix: known === '' ? `Ask for ${name} alone: it has no extras.` : `Ask for one of its extras: ${known}.`,
+  };
+}
+
+export function extraNotRecorded(name: string, extra: string): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'extras_not_recorded',
+    message: `Neither the package set nor an index says what ${name}[${extra}] adds to ${name}.`,
+    fix: 'Name the packages that the extra stands for as requirements of their own.',
+  };
+}
+
+export function notReproducible(names: readonly string[], url: string): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'no_upload_times',
+    message: `The index ${url} does not say when it took in ${names.join(', ')}: the same question may have another answer later.`,
+    fix: 'Use an index with upload times (PEP 700), or pin the versions.',
+  };
+}

@@ -1,0 +1,286 @@
+/** The same requirements for several Pythons at once, with the same versions for all of them wherever that goes. */
+import type { Issue } from '../../issue.ts';
+import { tooHard } from '../../issues/solver.ts';
+import { markerEnvironment } from '../../requirements/environment.ts';
+import { comparePublic, parseVersion, type Version } from '../../requirements/version.ts';
+import type { Attempt } from '../attempt.ts';
+import type { Derivation } from '../derivation.ts';
+import { TooMuchEffort } from '../effort.ts';
+import { bitOf, versionText } from '../listing.ts';
+import { type PreparedQuestion, prepareQuestion } from '../question.ts';
+import { answerOf, attemptAt, type SolveAnswer, type SolveQuestion, solveOn } from '../solve.ts';
+import type { VersionSet } from '../term.ts';
+import { ROOT, splitKey } from '../world.ts';
+import { environmentOfHost, type HostPython } from './host.ts';
+
+/**
+ * One of the Pythons that a lock is for.
+ *
+ * @example
+ * ```ts
+ * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import { type PackageSet, prepareSet } from 'pinwheel-py';
+ * import type { TargetQuestion } from 'pinwheel-py/solver';
+ *
+ * const worker: TargetQuestion = {
+ *   name: 'worker',
+ *   target: { compatibility_date: '2026-10-20', runtime: set, package_set: set },
+ *   set: prepareSet(set as PackageSet),
+ *   requirements: ['idna'],
+ *   index: null,
+ * };
+ * worker.name; // → 'worker'
+ * ```
+ */
+export interface TargetQuestion extends SolveQuestion {
+  /** What the answer calls it. */
+  name: string;
+  /** For a Python that is no Pyodide; `set` is empty then. */
+  host?: HostPython;
+}
+
+/**
+ * What one of the Pythons gets.
+ *
+ * @example
+ * ```ts
+ * import type { TargetSlice } from 'pinwheel-py/solver';
+ *
+ * const isAsAlone = ({ moved }: TargetSlice) => moved.length === 0;
+ * isAsAlone.length; // → 1
+ * ```
+ */
+export interface TargetSlice {
+  name: string;
+  answer: SolveAnswer;
+  /** What it would have got otherwise if it had been `alone`; null where it has or had no such package. */
+  moved: { name: string; alone: string | null; version: string | null }[];
+}
+
+/**
+ * A package that not all of the Pythons have in the same version.
+ *
+ * @example
+ * ```ts
+ * import type { Unshared } from 'pinwheel-py/solver';
+ *
+ * const unshared: Unshared = {
+ *   name: 'numpy',
+ *   versions: { worker: '2.2.5', host: '2.3.1' },
+ *   reason: 'pins',
+ * };
+ * unshared.reason; // → 'pins'
+ * ```
+ */
+export interface Unshared {
+  name: string;
+  /** By the names of the targets. */
+  versions: Record<string, string>;
+  /**
+   * `pins`: package sets pin different versions. `no_common_version`: there is none that each of them has.
+   * `no_answer`: with any of those, the requirements of one of them cannot be met.
+   */
+  reason: 'pins' | 'no_common_version' | 'no_answer';
+}
+
+/**
+ * Slices in the order of the questions; or of each Python that gets no answer, why.
+ *
+ * @example
+ * ```ts
+ * import type { TargetsOutcome } from 'pinwheel-py/solver';
+ *
+ * const outcome: TargetsOutcome = { ok: true, slices: [], unshared: [] };
+ * outcome.ok; // → true
+ * ```
+ */
+export type TargetsOutcome =
+  | { ok: true; slices: TargetSlice[]; unshared: Unshared[] }
+  | { ok: false; refusals: { name: string; issues: Issue[]; derivation: Derivation | null }[] };
+
+/** Versions that are tried for one package, at most: the newest of those that all have. */
+const MOST_TRIED = 20;
+
+interface Slice {
+  name: string;
+  prepared: PreparedQuestion;
+  alone: Attempt;
+  found: Attempt;
+}
+
+/**
+ * Solves several questions so that packages have the same version everywhere, wherever some choice of versions
+ * makes that so: what would be newer in one of them alone is not chosen then, and `moved` says so. Where two have to
+ * differ, `unshared` says so. Versions that differ in their local labels alone count as the same.
+ *
+ * Throws an `IndexError` where an index cannot be reached or sends something other than it should.
+ *
+ * @example
+ * ```ts
+ * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import { type PackageSet, prepareSet } from 'pinwheel-py';
+ * import { solveTargets } from 'pinwheel-py/solver';
+ *
+ * const target = { compatibility_date: '2026-10-20', runtime: set, package_set: set };
+ * const question = { target, set: prepareSet(set as PackageSet), requirements: ['idna'], index: null };
+ * const outcome = await solveTargets([{ name: 'worker', ...question }]);
+ * outcome.ok && outcome.slices[0]?.answer.packages[0]?.name; // → 'idna'
+ * ```
+ */
+export async function solveTargets(questions: readonly TargetQuestion[]): Promise<TargetsOutcome> {
+  const begun = await Promise.all(questions.map(solveAlone));
+  const refusals = begun.flatMap((one) => ('issues' in one ? [one] : []));
+  if (refusals.length > 0) return { ok: false, refusals };
+  const slices = begun.filter((one) => 'prepared' in one);
+  const unshared = await share(slices);
+  return { ok: true, slices: await Promise.all(slices.map(sliceOf)), unshared };
+}
+
+async function solveAlone(question: TargetQuestion) {
+  const { name, host, target } = question;
+  const { runner, environment } = host
+    ? environmentOfHost(host)
+    : { runner: target.runtime, environment: markerEnvironment(target.runtime) };
+  const refused = (issues: Issue[], derivation: Derivation | null = null) => ({ name, issues, derivation });
+  const prepared = await prepareQuestion(question, runner, environment);
+  if (!prepared.ok) return refused(prepared.issues);
+  const alone = await patiently(() => attemptAt(prepared.value));
+  if (alone === null) return refused([tooHard({})]);
+  if (alone.solution.ok) return { name, prepared: prepared.value, alone, found: alone };
+  const outcome = await solveOn(question, runner, environment);
+  return outcome.ok ? refused([]) : refused(outcome.issues, outcome.derivation);
+}
+
+/** Null where it takes too much. */
+async function patiently<Value>(work: () => Promise<Value>): Promise<Value | null> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof TooMuchEffort) return null;
+    throw error;
+  }
+}
+
+/** Moves the slices to common versions, one package after the other, and returns what has to differ. */
+async function share(slices: Slice[]): Promise<Unshared[]> {
+  const only = new Map<string, Version>();
+  const kept = new Map<string, Unshared['reason']>();
+  for (;;) {
+    const name = differing(slices).find((one) => !kept.has(one));
+    if (name === undefined) break;
+    const common = only.has(name) ? [] : commonVersions(name, slices);
+    const reason = await shareOne(name, common, only, slices);
+    if (reason) kept.set(name, reason);
+  }
+  return differing(slices).map((name) => ({
+    name,
+    versions: Object.fromEntries(
+      slices.flatMap((slice) => {
+        const version = versionIn(slice, name);
+        return version ? [[slice.name, version.text]] : [];
+      }),
+    ),
+    reason: kept.get(name)!,
+  }));
+}
+
+/** Tries one version after the other for all slices; null where one of them was it. */
+async function shareOne(
+  name: string,
+  common: readonly Version[],
+  only: Map<string, Version>,
+  slices: Slice[],
+): Promise<Unshared['reason'] | null> {
+  if (common.length === 0) {
+    const pins = slices.filter((slice) => isPinned(slice, name) && versionIn(slice, name));
+    const [first, ...others] = pins.map((slice) => versionIn(slice, name)!);
+    const differ = others.some((one) => comparePublic(one, first!) !== 0);
+    return differ ? 'pins' : 'no_common_version';
+  }
+  for (const version of common) {
+    const tried = new Map(only).set(name, version);
+    const found: Attempt[] = [];
+    for (const { prepared } of slices) {
+      const attempt = await patiently(() => attemptAt(prepared, tried));
+      if (!attempt?.solution.ok) break;
+      found.push(attempt);
+    }
+    if (found.length < slices.length) continue;
+    for (const [at, attempt] of found.entries()) slices[at]!.found = attempt;
+    only.set(name, version);
+    return null;
+  }
+  return 'no_answer';
+}
+
+/** Names of which slices have different versions: what was asked for first, then what depends on others. */
+function differing(slices: readonly Slice[]): string[] {
+  const names = new Map<string, Version>();
+  const different = new Set<string>();
+  for (const slice of slices) {
+    for (const name of namesIn(slice)) {
+      const version = versionIn(slice, name)!;
+      const other = names.get(name);
+      if (other && comparePublic(other, version) !== 0) different.add(name);
+      else names.set(name, version);
+    }
+  }
+  const asked = new Set(
+    slices.flatMap(({ prepared }) => prepared.roots.requirements.map(({ name }) => name)),
+  );
+  return [...different].sort((a, b) => Number(asked.has(b)) - Number(asked.has(a)) || (a < b ? -1 : 1));
+}
+
+/** The versions that every slice which has the package could have: those of the first slice's choice, then the newest. */
+function commonVersions(name: string, slices: readonly Slice[]): Version[] {
+  const having = slices.filter((slice) => versionIn(slice, name));
+  const [first, ...others] = having.map((slice) => availableIn(slice, name));
+  const common = first!.filter((version) =>
+    others.every((versions) => versions.some((one) => comparePublic(one, version) === 0)),
+  );
+  const chosen = having.map((slice) => versionIn(slice, name)!);
+  const isChosen = (version: Version) => chosen.some((one) => comparePublic(one, version) === 0);
+  return common
+    .sort((a, b) => Number(isChosen(b)) - Number(isChosen(a)) || comparePublic(b, a))
+    .slice(0, MOST_TRIED);
+}
+
+function availableIn(slice: Slice, name: string): Version[] {
+  const listing = slice.alone.world.listings.get(name) ?? slice.found.world.listings.get(name);
+  if (listing?.origin !== 'index') return [versionIn(slice, name)!];
+  return listing.candidates.filter(({ shy }) => shy === null).map(({ version }) => version);
+}
+
+function isPinned({ found }: Slice, name: string): boolean {
+  return found.world.listings.get(name)?.origin === 'set';
+}
+
+function decisionsOf({ solution }: Attempt): ReadonlyMap<string, VersionSet> {
+  if (!solution.ok) throw new Error('there is no answer');
+  return solution.decisions;
+}
+
+function namesIn({ found }: Slice): string[] {
+  return [...decisionsOf(found).keys()].filter((key) => key !== ROOT && splitKey(key).extra === null);
+}
+
+function versionIn({ found }: Slice, name: string): Version | null {
+  return versionOf(found, name);
+}
+
+function versionOf(attempt: Attempt, name: string): Version | null {
+  const decided = decisionsOf(attempt).get(name);
+  return decided === undefined
+    ? null
+    : parseVersion(versionText(attempt.world.listing(name), bitOf(decided)));
+}
+
+async function sliceOf({ name, prepared, alone, found }: Slice): Promise<TargetSlice> {
+  const names = new Set([...decisionsOf(alone).keys(), ...decisionsOf(found).keys()]);
+  const moved = [...names].sort().flatMap((one) => {
+    if (one === ROOT || splitKey(one).extra !== null) return [];
+    const [before, after] = [alone, found].map((attempt) => versionOf(attempt, one)?.text ?? null);
+    return before === after ? [] : [{ name: one, alone: before ?? null, version: after ?? null }];
+  });
+  return { name, answer: await answerOf(prepared, found), moved };
+}

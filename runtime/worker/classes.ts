@@ -1,0 +1,50 @@
+/** Classes of JavaScript whose objects are made in Python: Durable Objects, Workflows, entry points. */
+import { DurableObject, WorkerEntrypoint, WorkflowEntrypoint } from 'cloudflare:workers';
+import type { PyObject } from '../pyodide.ts';
+import { type Context, type Env, withPython } from './main.ts';
+
+type Base = new (context: Context, env: Env) => object;
+const BASES: Record<string, Base> = { DurableObject, WorkerEntrypoint, WorkflowEntrypoint };
+
+/**
+ * @param kind which of the bases it extends
+ * @param name of the class in the main module
+ * @param methods which workerd looks for on the class itself
+ */
+export function classFor(kind: string, name: string, methods: readonly string[]): Base {
+  const Parent = BASES[kind]!;
+  return class Made extends Parent {
+    static {
+      for (const method of methods) {
+        Object.defineProperty(Made.prototype, method, {
+          value(this: Made, ...values: unknown[]) {
+            return this.#call(method, values);
+          },
+        });
+      }
+    }
+
+    readonly #context: Context;
+    readonly #env: Env;
+    #instance: Promise<PyObject> | undefined;
+
+    constructor(context: Context, env: Env) {
+      super(context, env);
+      this.#context = context;
+      this.#env = env;
+    }
+
+    #call(method: string, values: unknown[]): Promise<unknown> {
+      const [context, env] = [this.#context, this.#env];
+      return withPython(env, context, async (python) => {
+        this.#instance ??= python.make.callPromising(name, env, context) as Promise<PyObject>;
+        const instance = await this.#instance.catch((error: unknown) => {
+          // The next one who asks has it made again.
+          this.#instance = undefined;
+          throw error;
+        });
+        return python.call.callPromising(instance, method, values, env, context);
+      });
+    }
+  };
+}

@@ -1,0 +1,145 @@
+/**
+ * `npm run access`: who may publish. `token create|list|revoke` for people, `trust add|list|revoke` for the jobs of a
+ * repository; on this machine's registry, or with `--remote` on the deployed one.
+ */
+import { parseArgs } from 'node:util';
+import { SCOPES } from '../../registry/publish/access/scopes.ts';
+import { makeToken } from '../../registry/publish/access/token.ts';
+import type { Database } from './database.ts';
+
+const USAGE = `npm run access -- COMMAND [--remote [--env NAME]]
+
+  token create --name NAME [--scope KIND,…] [--days 90]   make a token, shown once
+  token list                                              tokens, without their secrets
+  token revoke ID
+  trust add --repository OWNER/NAME --workflow PATH[@REF] [--scope KIND,…] [--issuer URL]
+                                                          let a job publish without a secret
+  trust list
+  trust revoke ID
+
+A KIND is what may be published: ${SCOPES.join(', ')} (all of them without --scope).`;
+
+const GITHUB = 'https://token.actions.githubusercontent.com';
+const MOST_DAYS = 366;
+
+class Usage extends Error {}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      name: { type: 'string' },
+      scope: { type: 'string', multiple: true },
+      days: { type: 'string', default: '90' },
+      repository: { type: 'string' },
+      workflow: { type: 'string' },
+      issuer: { type: 'string', default: GITHUB },
+      remote: { type: 'boolean', default: false },
+      env: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  const [what, verb, id] = positionals;
+  const known = ['token create', 'token list', 'token revoke', 'trust add', 'trust list', 'trust revoke'];
+  const command = `${what} ${verb}`;
+  if (values.help) return console.log(USAGE);
+  if (!known.includes(command)) throw new Usage(`There is no command ${positionals.join(' ') || '(none)'}.`);
+  const scopes = JSON.stringify(scopesOf(values.scope));
+  const now = new Date().toISOString();
+  const table = what === 'token' ? 'tokens' : 'trusted_publishers';
+  if (command === 'token create') nameOf(values.name);
+  const expires = command === 'token create' ? expiryOf(values.days, now) : '';
+  const job = command === 'trust add' ? jobOf(values) : null;
+  if (verb === 'revoke' && !/^[0-9a-f]{16}$/.test(id ?? ''))
+    throw new Usage(`Give the ID that ${what} list shows.`);
+
+  // It takes a while to load, and a wrong command need not wait for it.
+  const { openLocal, openRemote } = await import('./database.ts');
+  const database = values.remote ? openRemote(values.env) : await openLocal();
+  try {
+    if (verb === 'list') await list(database, table, now);
+    else if (verb === 'revoke') await revoke(database, table, id!, now);
+    else {
+      const { id: made, token, hash } = await makeToken();
+      if (job) {
+        await database.query(
+          'insert into trusted_publishers (id, issuer, repository, workflow, scopes, created) values (?, ?, ?, ?, ?, ?)',
+          ...[made, job.issuer, job.repository, job.workflow, scopes, now],
+        );
+        console.log(`${made}: ${job.workflow} of ${job.repository} may publish.`);
+      } else {
+        await database.query(
+          'insert into tokens (id, name, hash, scopes, created, expires) values (?, ?, ?, ?, ?, ?)',
+          ...[made, values.name!, hash, scopes, now, expires],
+        );
+        console.error(`The token is good until ${expires.slice(0, 10)}, and is not shown again:`);
+        console.log(token);
+      }
+    }
+  } finally {
+    await database.close();
+  }
+}
+
+async function list(database: Database, table: string, now: string): Promise<void> {
+  const rows = await database.query<Record<string, string | null>>(`select * from ${table} order by created`);
+  if (rows.length === 0) return console.error('There are none.');
+  for (const { id, name, repository, workflow, issuer, scopes, expires, revoked, last_used } of rows) {
+    const who = name ?? `${repository} ${workflow} (${issuer})`;
+    const until = expires
+      ? expires <= now
+        ? `expired ${expires.slice(0, 10)}`
+        : `until ${expires.slice(0, 10)}`
+      : 'for good';
+    const state = revoked ? `revoked ${revoked.slice(0, 10)}` : until;
+    const used = last_used ? `last used ${last_used}` : 'never used';
+    console.log([id, who, JSON.parse(scopes!).join(','), state, used].join('\t'));
+  }
+}
+
+async function revoke(database: Database, table: string, id: string, now: string): Promise<void> {
+  const rows = await database.query(
+    `update ${table} set revoked = coalesce(revoked, ?) where id = ? returning id`,
+    now,
+    id,
+  );
+  if (rows.length === 0) throw new Usage(`There is no ${id}.`);
+  console.log(`${id} is revoked.`);
+}
+
+function scopesOf(given: string[] | undefined): readonly string[] {
+  const scopes = given?.flatMap((text) => text.split(',')) ?? SCOPES;
+  const unknown = scopes.find((scope) => !(SCOPES as readonly string[]).includes(scope));
+  if (unknown !== undefined) throw new Usage(`There is no scope ${unknown}: ${SCOPES.join(', ')}.`);
+  return [...new Set(scopes)];
+}
+
+function nameOf(name: string | undefined): void {
+  if (!/^[\w .@-]{1,100}$/.test(name ?? ''))
+    throw new Usage('Give --name: whose token it is, in letters and digits.');
+}
+
+function expiryOf(text: string, now: string): string {
+  const days = Number(text);
+  if (!Number.isInteger(days) || days < 1 || days > MOST_DAYS) {
+    throw new Usage(`--days is a whole number from 1 to ${MOST_DAYS}.`);
+  }
+  return new Date(Date.parse(now) + days * 86_400_000).toISOString();
+}
+
+function jobOf({ issuer, repository, workflow }: { issuer: string; repository?: string; workflow?: string }) {
+  const url = URL.canParse(issuer) ? new URL(issuer) : null;
+  const isLocal = url?.protocol === 'http:' && url.hostname === '127.0.0.1';
+  if (url?.protocol !== 'https:' && !isLocal) throw new Usage('--issuer is an https URL.');
+  if (!/^[\w.-]+\/[\w.-]+$/.test(repository ?? '')) throw new Usage('Give --repository as OWNER/NAME.');
+  if (!/^[\w./-]+\.ya?ml(@refs\/[\w./-]+)?$/.test(workflow ?? '')) {
+    throw new Usage('Give --workflow, such as .github/workflows/publish.yml@refs/heads/main.');
+  }
+  return { issuer, repository: repository!, workflow: workflow! };
+}
+
+main().catch((error: Error & { code?: string }) => {
+  const isMisuse = error instanceof Usage || error.code?.startsWith('ERR_PARSE_ARGS');
+  console.error(isMisuse ? `${error.message}\n\n${USAGE}` : error.message);
+  process.exitCode = isMisuse ? 2 : 1;
+});

@@ -1,0 +1,119 @@
+/**
+ * `npm run backup -- --to FOLDER` and `npm run backup -- --restore FOLDER`: everything that a registry has in D1 and R2,
+ * as files. By default of this machine (`--persist FOLDER`), with `--config FILE` of whatever that configuration binds,
+ * such as `.wrangler/pinwheel/wrangler.json` after a deployment. Only an empty database is restored into.
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { getPlatformProxy } from 'wrangler';
+import { root } from './root.ts';
+
+export interface Stored {
+  DB: D1Database;
+  STORE: R2Bucket;
+}
+
+type Row = Record<string, unknown>;
+
+/** What R2 keeps with an object; its SHA-256 is checked again when it is restored. */
+interface Kept {
+  key: string;
+  sha256: string | null;
+  httpMetadata: R2HTTPMetadata | null;
+  customMetadata: Record<string, string> | null;
+}
+
+/** Tables of SQLite, D1 and wrangler, which a migrated database has already. */
+const OTHERS = /^(sqlite_|_cf_|d1_)/;
+/** Rows of one statement, each bound as JSON: D1 takes 2 MB. */
+const ROWS_AT_ONCE = 500;
+
+export async function backUp({ DB, STORE }: Stored, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const tables: Record<string, Row[]> = {};
+  for (const name of await tablesOf(DB)) {
+    tables[name] = (await DB.prepare(`select * from ${name}`).all<Row>()).results;
+  }
+  await writeFile(join(folder, 'd1.json'), JSON.stringify(tables));
+  const objects: Kept[] = [];
+  for (let cursor: string | undefined; ; ) {
+    const page = await STORE.list(cursor === undefined ? {} : { cursor });
+    for (const { key } of page.objects) {
+      const object = await STORE.get(key);
+      if (!object) continue;
+      const file = join(folder, 'r2', key);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, new Uint8Array(await object.arrayBuffer()));
+      objects.push({
+        key,
+        sha256: object.checksums.toJSON().sha256 ?? null,
+        httpMetadata: object.httpMetadata ?? null,
+        customMetadata: object.customMetadata ?? null,
+      });
+    }
+    if (!page.truncated) break;
+    cursor = page.cursor;
+  }
+  await writeFile(join(folder, 'r2.json'), JSON.stringify(objects));
+}
+
+/** R2 first, so that nothing is visible before all of it is there. */
+export async function restore({ DB, STORE }: Stored, folder: string): Promise<void> {
+  const known = await DB.prepare('select count(*) as count from publications').first<{ count: number }>();
+  if (known?.count) throw new Error('D1 has publications already: restore into a database that has none.');
+  for (const { key, sha256, httpMetadata, customMetadata } of JSON.parse(
+    await readFile(join(folder, 'r2.json'), 'utf8'),
+  ) as Kept[]) {
+    await STORE.put(key, new Uint8Array(await readFile(join(folder, 'r2', key))), {
+      ...(sha256 === null ? {} : { sha256 }),
+      ...(httpMetadata === null ? {} : { httpMetadata }),
+      ...(customMetadata === null ? {} : { customMetadata }),
+    });
+  }
+  const tables = JSON.parse(await readFile(join(folder, 'd1.json'), 'utf8')) as Record<string, Row[]>;
+  const statements = Object.entries(tables).flatMap(([name, rows]) => {
+    const columns = Object.keys(rows[0] ?? {});
+    const values = columns.map((column) => `json_extract(value, '$.${column}')`).join(', ');
+    const insert = `insert into ${name} (${columns.join(', ')}) select ${values} from json_each(?)`;
+    return Array.from({ length: Math.ceil(rows.length / ROWS_AT_ONCE) }, (_, at) =>
+      DB.prepare(insert).bind(JSON.stringify(rows.slice(at * ROWS_AT_ONCE, (at + 1) * ROWS_AT_ONCE))),
+    );
+  });
+  // Members refer to sets, whichever table comes first.
+  await DB.batch([DB.prepare('pragma defer_foreign_keys = on'), ...statements]);
+}
+
+async function tablesOf(DB: D1Database): Promise<string[]> {
+  const tables = await DB.prepare("select name from sqlite_master where type = 'table'").all<{
+    name: string;
+  }>();
+  return tables.results.map(({ name }) => name).filter((name) => !OTHERS.test(name));
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      to: { type: 'string' },
+      restore: { type: 'string' },
+      config: { type: 'string', default: join(root, 'wrangler.toml') },
+      persist: { type: 'string', default: join(root, '.wrangler/state/v3') },
+    },
+  });
+  const { to, restore: from, config: configPath, persist } = values;
+  if ((to === undefined) === (from === undefined)) {
+    console.error('pinwheel: npm run backup -- --to FOLDER, or npm run backup -- --restore FOLDER');
+    process.exit(2);
+  }
+  const proxy = await getPlatformProxy<Stored & Row>({ configPath, persist: { path: persist } });
+  try {
+    if (to !== undefined) await backUp(proxy.env, to);
+    else await restore(proxy.env, from!);
+    console.log(`pinwheel: ${to === undefined ? `restored from ${from}` : `kept in ${to}`}`);
+  } catch (error) {
+    console.error(`pinwheel: ${(error as Error).message}`);
+    process.exitCode = 1;
+  } finally {
+    await proxy.dispose();
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * `npm run deploy`: from nothing to a registry on Cloudflare. Makes what is missing of D1, R2 and the key of the log,
+ * migrates, deploys, seeds through the code by which everything is published, and asks the registry a few questions.
+ * It may be run again at any time, and changes nothing then but the Worker.
+ *
+ *     npm run deploy -- [--name NAME] [--url https://HOST] [--local]
+ *
+ * `--local` does all that needs no account, with the D1 and R2 of this machine: the same steps, and a build that is
+ * not uploaded.
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { getPlatformProxy } from 'wrangler';
+import { generateNoteKey } from '../../resolver/log/note.ts';
+import { loadDocuments } from '../import/data-files.ts';
+import { buildMember } from '../release/own-wheel.ts';
+import { root } from '../root.ts';
+import { type MissingWheel, seed } from '../seed.ts';
+import { writeConfig } from './config.ts';
+import { smokeTest } from './smoke-test.ts';
+import { deployWorker, wrangler } from './wrangler.ts';
+
+const NO_DATABASE = '00000000-0000-0000-0000-000000000000';
+
+interface Options {
+  name: string;
+  url: string | undefined;
+  local: boolean;
+  /** Where D1 and R2 of this machine keep their files, with `local`. */
+  persist: string;
+}
+
+const say = (step: string): void => console.log(`pinwheel: ${step}`);
+
+export async function deploy({ name, url, local, persist }: Options): Promise<void> {
+  const databaseId = local ? NO_DATABASE : ensureDatabase(name);
+  if (!local) ensureBucket(name);
+  const deployment = { name, databaseId, publicUrl: url ?? null, remote: false };
+  const config = await writeConfig(deployment);
+
+  say('migrating D1');
+  const where = local ? ['--local', '--persist-to', persist] : ['--remote'];
+  wrangler(['d1', 'migrations', 'apply', 'DB', '--config', config, ...where]);
+
+  say('deploying');
+  if (local) {
+    wrangler(['deploy', '--config', config, '--dry-run', '--outdir', join(root, '.wrangler/pinwheel/dist')]);
+    reportMissing(await seedThroughProxy(config, join(persist, 'v3')));
+    return say('all but the upload is done');
+  }
+  const targets = deployWorker(['--config', config]);
+  const publicUrl = url ?? targets[0];
+  if (!publicUrl) throw new Error('The Worker has no address yet: name the one of its route with --url.');
+  ensureLogKey(name, config, publicUrl, await generateNoteKey(`${new URL(publicUrl).host}/log`));
+  // Its own address is known only now.
+  if (!url) deployWorker(['--config', await writeConfig({ ...deployment, publicUrl })]);
+  reportMissing(await seedThroughProxy(await writeConfig({ ...deployment, publicUrl, remote: true })));
+  await smokeTest(publicUrl);
+  say(`the registry is up at ${publicUrl}`);
+}
+
+function ensureDatabase(name: string): string {
+  const find = () =>
+    (JSON.parse(wrangler(['d1', 'list', '--json'])) as { name: string; uuid: string }[]).find(
+      (database) => database.name === name,
+    )?.uuid;
+  const known = find();
+  if (known) return known;
+  say(`making the D1 database ${name}`);
+  wrangler(['d1', 'create', name]);
+  const made = find();
+  if (!made) throw new Error(`The D1 database ${name} was made, and is not listed.`);
+  return made;
+}
+
+function ensureBucket(name: string): void {
+  const listed = wrangler(['r2', 'bucket', 'list']);
+  if (new RegExp(`^name:\\s+${name}\\s*$`, 'm').test(listed)) return;
+  say(`making the R2 bucket ${name}`);
+  wrangler(['r2', 'bucket', 'create', name]);
+}
+
+/** A key is made once: a log that another key signs is another log to all who know the first. */
+function ensureLogKey(
+  name: string,
+  config: string,
+  publicUrl: string,
+  key: { signing: string; verifying: string },
+): void {
+  const secrets = JSON.parse(wrangler(['secret', 'list', '--config', config])) as { name: string }[];
+  if (secrets.some((secret) => secret.name === 'LOG_KEY')) return;
+  wrangler(['secret', 'put', 'LOG_KEY', '--config', config], key.signing);
+  say(`${name} signs its log from now on. Tell those who verify it, beside ${publicUrl}/log/key:`);
+  console.log(`  ${key.verifying}`);
+}
+
+/** Seeds D1 and R2 as wrangler's own proxy gives them: of this machine, or of the account. */
+export async function seedThroughProxy(configPath: string, persist?: string): Promise<MissingWheel[]> {
+  const proxy = await getPlatformProxy<{ DB: D1Database; STORE: R2Bucket }>({
+    configPath,
+    ...(persist === undefined ? {} : { persist: { path: persist } }),
+  });
+  try {
+    const build = async (member: Parameters<typeof buildMember>[0]) => (await buildMember(member)).bytes;
+    const said = new Set<string>();
+    return await seed(proxy.env, await loadDocuments(), build, (step) => {
+      const kind = step.replace(/ \d+ of \d+$/, '');
+      if (!said.has(kind)) say(kind);
+      said.add(kind);
+    });
+  } finally {
+    await proxy.dispose();
+  }
+}
+
+function reportMissing(missing: readonly MissingWheel[]): void {
+  for (const { filename, reason } of missing) {
+    console.error(
+      `pinwheel: ${filename} could not be built (${reason}). Deploy again with pip, or where pypi.org can be reached.`,
+    );
+  }
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      name: { type: 'string', default: 'pinwheel' },
+      url: { type: 'string' },
+      local: { type: 'boolean', default: false },
+      persist: { type: 'string', default: join(root, '.wrangler/state') },
+    },
+  });
+  await deploy({ ...values, url: values.url?.replace(/\/$/, '') }).catch((error: Error) => {
+    console.error(`pinwheel: ${error.message}`);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,45 @@
+/** Wrangler as a command: what it prints, or an error with what it said. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from '../root.ts';
+
+export type Wrangler = (args: readonly string[], input?: string) => string;
+
+export const wrangler: Wrangler = (args, input) => {
+  const { status, stdout, stderr, error } = spawnSync(join(root, 'node_modules/.bin/wrangler'), args, {
+    cwd: root,
+    encoding: 'utf8',
+    ...(input === undefined ? {} : { input }),
+    // Nothing asks for an answer: what it would ask is decided here.
+    env: { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false' },
+  });
+  if (error) throw error;
+  if (status === 0) return stdout;
+  throw new Error(`wrangler ${args.slice(0, 3).join(' ')} failed:\n${`${stdout}${stderr}`.trim()}`);
+};
+
+/** Deploys, and gives the addresses at which the Worker is then reached. */
+export function deployWorker(args: readonly string[]): string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'pinwheel-deploy-'));
+  const file = join(folder, 'output.ndjson');
+  process.env.WRANGLER_OUTPUT_FILE_PATH = file;
+  try {
+    wrangler(['deploy', ...args]);
+    return targetsOf(readFileSync(file, 'utf8'));
+  } finally {
+    delete process.env.WRANGLER_OUTPUT_FILE_PATH;
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The addresses in what wrangler writes of a deployment: one JSON object on a line. */
+export function targetsOf(output: string): string[] {
+  const entries = output
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as { type: string; targets?: string[] });
+  const targets = entries.flatMap(({ type, targets }) => (type === 'deploy' ? (targets ?? []) : []));
+  return targets.filter((target) => target.startsWith('https://'));
+}

@@ -1,0 +1,112 @@
+/** The library in a real browser, with an index of another origin: what it needs of that is CORS, and nothing else. */
+
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { root } from '../../scripts/root.ts';
+import { type ServedIndex, serveIndex } from '../resolver/solver/served-index.ts';
+import { launchChromium } from './chromium.ts';
+
+const PROGRAM = `
+import { createResolver } from './resolver/documents.ts';
+import { closureMembers, toPyodideLock } from './resolver/formats/index.ts';
+import { openIndex } from './resolver/solver/index.ts';
+
+const read = async (path) => (await fetch('/data/' + path)).json();
+const pinwheel = createResolver({
+  catalog: () => read('catalog.json'),
+  openSet: ({ flag }) => read('sets/' + flag + '.json'),
+});
+globalThis.ask = async (requirements, url) => {
+  const question = { compatibility_flags: ['python_3.13_packages_2025_09_22'], as_of: '2026-11-20', requirements };
+  const index = openIndex({ url });
+  try {
+    const answer = await pinwheel.resolve({ ...question, index, exclude_newer: '2026-10-20' });
+    const set = await read('sets/' + answer.target.package_set.flag + '.json');
+    const prepared = await pinwheel.source.openSet(answer.target.package_set);
+    const members = await closureMembers(answer.packages, prepared, index);
+    return { packages: answer.packages, lock: toPyodideLock(set, members, ({ url }) => url) };
+  } catch (error) {
+    return { name: error.name, code: error.code };
+  }
+};
+`;
+
+let files: Server;
+let index: ServedIndex;
+let browser: Browser;
+let page: Page;
+
+const DJANGO = {
+  django: { '5.2': { requires: ['asgiref>=3.8', 'idna'], uploaded: '2026-04-02T09:00:00Z' } },
+  asgiref: { '3.9': { requires: [], uploaded: '2026-04-02T09:00:00Z' } },
+};
+
+function allowOrigins(response: ServerResponse): false {
+  response.setHeader('access-control-allow-origin', '*');
+  response.setHeader('access-control-expose-headers', 'content-range');
+  return false;
+}
+
+beforeAll(async () => {
+  const { outputFiles } = await build({
+    stdin: { contents: PROGRAM, resolveDir: root, loader: 'ts' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    outdir: '/',
+    write: false,
+  });
+  const scripts = new Map(outputFiles.map(({ path, text }) => [path.replace(/^.*[/\\]/, '/'), text]));
+  files = createServer(async ({ url = '/' }, response) => {
+    const script = scripts.get(url);
+    if (script) return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
+    if (!url.startsWith('/data/')) {
+      const html = '<!doctype html><script type="module" src="/stdin.js"></script>';
+      return void response.writeHead(200, { 'content-type': 'text/html' }).end(html);
+    }
+    const json = await readFile(join(root, url));
+    response.writeHead(200, { 'content-type': 'application/json' }).end(json);
+  });
+  await new Promise<void>((resolve) => files.listen(0, '127.0.0.1', resolve));
+  // Without METADATA beside its wheels, these are read by ranges.
+  [index, browser] = await Promise.all([serveIndex(DJANGO, { metadata: false }), launchChromium()]);
+  page = await browser.newPage();
+  await page.goto(`http://127.0.0.1:${(files.address() as AddressInfo).port}/`);
+  await page.waitForFunction('globalThis.ask');
+});
+afterAll(async () => {
+  await browser?.close();
+  await index?.stop();
+  files?.close();
+});
+
+const ask = (...asked: [string[], string]) =>
+  page.evaluate(`ask(...${JSON.stringify(asked)})`) as Promise<{
+    packages: { name: string; version: string; origin: string }[];
+    lock: { packages: Record<string, { file_name: string; imports: string[]; depends: string[] }> };
+  }>;
+
+test('an index that allows other origins is asked from the page', async () => {
+  index.instead = (_, response) => allowOrigins(response);
+  const { packages, lock } = await ask(['django'], index.url);
+  expect(packages.map(({ name, version, origin }) => [name, version, origin])).toEqual([
+    ['asgiref', '3.9', 'index'],
+    ['idna', '3.10', 'set'],
+    ['django', '5.2', 'index'],
+  ]);
+  expect(lock.packages.django).toMatchObject({
+    file_name: `${index.origin}/files/django-5.2-py3-none-any.whl`,
+    depends: ['asgiref', 'idna'],
+    imports: ['django'],
+  });
+});
+
+test('one that does not is out of reach, which is said', async () => {
+  index.instead = null;
+  expect(await ask(['django'], index.url)).toEqual({ name: 'IndexError', code: 'unreachable' });
+});

@@ -1,0 +1,89 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { fetchPage, open, visibleRows } from '../site.ts';
+
+const AT = 'as_of=2026-11-20';
+const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] };
+
+export function matrixPage(): void {
+  describe('the front page', () => {
+    test('from a name to a copied line for a wrangler file in two steps, by keyboard alone', async () => {
+      const { page, complaints } = await open(`/?${AT}`, CLIPBOARD);
+      await page.keyboard.type('numpy');
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Enter');
+      await page.getByText('Copied').first().waitFor();
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
+        'compatibility_date = "2026-11-20"\ncompatibility_flags = ["python_workers"]',
+      );
+      expect(await page.locator('#_verdict').textContent()).toMatch(/^Supported at every compatibility date/);
+      expect(complaints).toEqual([]);
+    });
+
+    test.each([
+      ['PIL', 'pillow', /^Supported since compatibility_date 2026-09-08\. Today 12\.2\.0 on Python 3\.14/],
+      ['import yaml', 'pyyaml', /^Supported/],
+      ['langchain', 'langchain', /^Not in today’s set; last on 2026-09-07 with 0\.3\.27\./],
+      ['sqlite3', 'sqlite3', /comes with Python|Supported/],
+      ['nunpy', 'No package set has nunpy', /^Did you mean numpy/],
+    ])('%s is answered by the server and by the script alike', async (query, title, verdict) => {
+      const answers = [];
+      for (const javaScriptEnabled of [true, false]) {
+        const path = `/?${AT}&q=${encodeURIComponent(query)}`;
+        const { page } = await open(javaScriptEnabled ? `/?${AT}` : path, { javaScriptEnabled });
+        if (javaScriptEnabled) {
+          await page.locator('table[data-whole]').waitFor();
+          await page.getByRole('searchbox').fill(query);
+        }
+        expect(await page.locator('#_title').textContent()).toBe(title);
+        expect(await page.locator('#_verdict').textContent()).toMatch(verdict);
+        answers.push([
+          await page.locator('#_card').getAttribute('data-is'),
+          await page.locator('#_verdict').textContent(),
+          await page.locator('#_card pre').allTextContents(),
+          await page.locator('#_count').textContent(),
+          await visibleRows(page).locator('th a').allTextContents(),
+        ]);
+      }
+      expect(answers[0]).toEqual(answers[1]);
+    });
+
+    test('lists what most others need first, and all packages on demand', async () => {
+      for (const javaScriptEnabled of [true, false]) {
+        const { page } = await open(`/?${AT}`, { javaScriptEnabled });
+        expect(await visibleRows(page).locator('th a').first().textContent()).toBe('numpy');
+        const few = await visibleRows(page).count();
+        await page.getByRole('link', { name: /^Show all/ }).click();
+        await expect.poll(() => visibleRows(page).count()).toBeGreaterThan(few * 5);
+        expect(page.url()).toContain('show=all');
+      }
+    });
+
+    test('a slash reaches the search from anywhere', async () => {
+      const { page } = await open(`/flags`);
+      await page.keyboard.press('/');
+      await page.waitForURL((url) => url.pathname === '/');
+      await page.locator('h1').click();
+      await page.keyboard.press('/');
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe('_search');
+    });
+
+    test('weighs at most 60 kB in all, and is kept by who has it', async () => {
+      const first = await fetchPage('/');
+      const html = await first.text();
+      const files = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path]) => path!);
+      files.push(/data-rows="([^"]+)"/.exec(html)![1]!.replaceAll('&amp;', '&'));
+      const texts = await Promise.all(files.map(async (path) => (await fetchPage(path)).text()));
+      const weight = [html, ...texts].reduce((sum, text) => sum + gzipSync(text).length, 0);
+      expect(files).toHaveLength(4);
+      expect(weight).toBeLessThanOrEqual(60_000);
+      const etag = first.headers.get('etag')!;
+      expect((await fetchPage('/', { headers: { 'if-none-match': etag } })).status).toBe(304);
+    });
+
+    test('what was once an answer’s address leads to the answer', async () => {
+      const response = await fetchPage('/?date=2025-11-02&requirement=fastapi', { redirect: 'manual' });
+      expect(response.headers.get('location')).toMatch(/\/resolve\?date=2025-11-02&requirement=fastapi$/);
+    });
+  });
+}

@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { fetchPage, open, urlOf } from '../site.ts';
+
+const XML = ['/sitemap.xml', '/opensearch.xml', '/packages/polars.atom', '/badge/polars.svg'];
+
+export function sharedFiles(): void {
+  describe('ways in from elsewhere', () => {
+    test.each(XML)('%s is XML', async (path) => {
+      const response = await fetchPage(path);
+      expect(response.status).toBe(200);
+      const { page } = await open('/glossary');
+      const broken = await page.evaluate(
+        (text) => {
+          const xml = new DOMParser().parseFromString(text, 'application/xml');
+          return xml.querySelector('parsererror')?.textContent ?? null;
+        },
+        await response.text(),
+      );
+      expect(broken).toBeNull();
+    });
+
+    test('the sitemap names every package, at an address that is there', async () => {
+      const text = await (await fetchPage('/sitemap.xml')).text();
+      const places = [...text.matchAll(/<loc>([^<]+)<\/loc>/g)].map(([, place]) => place!);
+      expect(places).toContain(urlOf('/packages/polars').href);
+      expect(places.filter((place) => place.endsWith('-tests'))).toEqual([]);
+      for (const place of places.filter((_, at) => at % 40 === 0)) {
+        expect([place, (await fetchPage(new URL(place).pathname)).status]).toEqual([place, 200]);
+      }
+      expect(await (await fetchPage('/robots.txt')).text()).toContain(urlOf('/sitemap.xml').href);
+    });
+
+    test('a badge, a text and a title say the verdict', async () => {
+      const said = 'since 2026-09-08';
+      expect(await (await fetchPage('/badge/polars.svg')).text()).toContain(`Python Workers: ${said}`);
+      const markdown = await fetchPage('/packages/polars.md');
+      expect(markdown.headers.get('content-type')).toBe('text/markdown; charset=utf-8');
+      expect(await markdown.text()).toContain('Supported since compatibility_date 2026-09-08.');
+      const { page } = await open('/packages/polars');
+      expect(await page.title()).toContain(`polars on Python Workers: ${said}`);
+      const description = page.locator('meta[name=description]');
+      expect(await description.getAttribute('content')).toContain('Supported since');
+      const data = JSON.parse((await page.locator('script[type="application/ld+json"]').textContent())!);
+      expect(data.url).toBe(urlOf('/packages/polars').href);
+      expect(await page.locator('link[rel=canonical]').getAttribute('href')).toBe(data.url);
+      const missing = await fetchPage('/badge/nothing-like-it.svg');
+      expect([missing.status, await missing.text()]).toEqual([
+        404,
+        expect.stringContaining('no such package'),
+      ]);
+      expect((await fetchPage('/packages/nothing-like-it.md')).status).toBe(404);
+    });
+
+    test('the calendar has lines of at most 75 octets, and an event for each end of support', async () => {
+      const text = await (await fetchPage('/calendar.ics')).text();
+      const lines = text.split('\r\n');
+      expect(lines.filter((line) => Buffer.byteLength(line) > 75)).toEqual([]);
+      expect(text).not.toMatch(/[^\r]\n/);
+      const whole = text.replaceAll('\r\n ', '');
+      expect(whole.match(/SUMMARY:Python 3\.\d+ is out of support/g)).toHaveLength(3);
+      expect(whole.match(/BEGIN:VEVENT/g)!.length).toBe(whole.match(/^UID:/gm)!.length);
+    });
+
+    test('the icon is one that a browser draws', async () => {
+      const { page } = await open('/glossary');
+      const size = await page.evaluate(async () => {
+        const image = new Image();
+        image.src = '/favicon.ico';
+        await image.decode();
+        return [image.naturalWidth, image.naturalHeight];
+      });
+      expect(size).toEqual([32, 32]);
+    });
+
+    test.each([
+      ['cv2', '/packages/opencv-python'],
+      ['PIL', '/packages/pillow'],
+    ])('the import name %s leads to its package', async (name, path) => {
+      const response = await fetchPage(`/packages/${name}`, { redirect: 'manual' });
+      expect([response.status, response.headers.get('location')]).toEqual([302, path]);
+    });
+  });
+}

@@ -1,0 +1,153 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { open, POLL, urlOf } from '../site.ts';
+
+const MOVE = 'from=2025-11-02&to=2026-11-20&as_of=2026-11-20';
+const WRANGLER = 'compatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]\n';
+
+const headline = (page: Page) => page.locator('#_answer').textContent();
+
+export function upgradePage(): void {
+  describe('the upgrade view', () => {
+    test.each([true, false])(
+      'answers a pasted project, and keeps its secrets out of the address, with JavaScript: %s',
+      async (javaScriptEnabled) => {
+        const { page, complaints } = await open('/compare?as_of=2026-11-20', { javaScriptEnabled });
+        await page.getByLabel('Your wrangler file').fill(`${WRANGLER}[vars]\nTOKEN = "s3cret"`);
+        await page.getByLabel('Your requirements').fill('fastapi\nlangchain');
+        await page.getByRole('button', { name: 'See what changes' }).click();
+        await expect.poll(() => headline(page), POLL).toContain('Everything works up to 2026-09-07');
+        await page.waitForURL(/from=2025-11-02.*requirement=langchain/);
+        expect(page.url()).not.toContain('s3cret');
+        const all = page.locator('.steps tbody tr').first();
+        expect(await all.locator('td').allTextContents()).toEqual([
+          '◐ other versions',
+          '✓ the same',
+          '✕ 1 fail',
+        ]);
+        // What fails is explained by links: the requirement, the set, and what to ask in its place.
+        const unmet = page.locator('.tree > .unmet');
+        expect(await unmet.textContent()).toContain('langchain is not in python_3.14_packages_2026_08_25');
+        await unmet.getByRole('link', { name: 'Use the compatibility date 2026-09-07' }).click();
+        await page.waitForURL(/to=2026-09-07/);
+        expect(await page.locator('#_changes').textContent()).toContain('stay the same');
+        expect(complaints).toEqual([]);
+      },
+    );
+
+    test('from a pasted project to the newest safe date in one step, by keyboard alone', async () => {
+      const { page } = await open('/compare?as_of=2026-11-20', {
+        permissions: ['clipboard-read', 'clipboard-write'],
+      });
+      await page.getByLabel('Your wrangler file').fill(WRANGLER);
+      await page.getByLabel('Your requirements').fill('fastapi\nlangchain');
+      await expect.poll(() => headline(page), POLL).toContain('Everything works up to 2026-09-07');
+      await page.getByRole('button', { name: 'Copy' }).first().focus();
+      await page.keyboard.press('Enter');
+      await expect
+        .poll(() => page.getByRole('status').last().textContent(), POLL)
+        .toBe('Copied: The newest date at which nothing changes');
+      const line = await page.evaluate(() => navigator.clipboard.readText());
+      expect(line).toBe('compatibility_date = "2026-09-07"');
+      // Pasted, it is what the page says it is.
+      await page.getByLabel('Your wrangler file').fill(WRANGLER.replace(/.*/, line));
+      await expect.poll(() => page.getByLabel('From', { exact: true }).inputValue(), POLL).toBe('2026-09-07');
+      await expect.poll(() => headline(page), POLL).toContain('Everything works up to 2026-09-07');
+    });
+
+    test('moves the date, and asks the registry for the catalog, sets and versions alone', async () => {
+      const { page, complaints } = await open(`/compare?${MOVE}&requirement=fastapi`);
+      const changes = page.locator('#_changes');
+      const slider = page.getByRole('slider');
+      await slider.waitFor();
+      const asked: string[] = [];
+      page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+      await page.getByLabel('Your requirements').fill('fastapi\nnumpy');
+      await page.waitForURL(/requirement=numpy/);
+      await slider.focus();
+      await page.keyboard.press('Home');
+      await expect.poll(() => changes.textContent(), POLL).toContain('Python 3.13 becomes 3.12');
+      await page.keyboard.press('End');
+      await expect.poll(() => changes.textContent(), POLL).toContain('Python 3.13 becomes 3.14');
+      await page.locator('.steps thead a', { hasText: '2025-09-29' }).click();
+      await expect.poll(() => changes.textContent(), POLL).toContain('On 2026-09-07');
+      expect(page.url()).toContain('to=2026-09-07');
+      expect(asked.filter((path) => !/^\/v1\/(catalog$|sets\/|packages\/)/.test(path))).toEqual([]);
+      expect(complaints).toEqual([]);
+    });
+
+    test('shows the closure that the registry resolves, the same from the browser', async () => {
+      const { page } = await open(`/compare?${MOVE}&requirement=fastapi&requirement=numpy%3E3`);
+      const shown = async () => (await page.locator('.tree').textContent())!;
+      await page.getByRole('slider').waitFor();
+      const query = 'date=2026-11-20&flag=python_workers&as_of=2026-11-20&requirement=fastapi';
+      const answer = (await (await fetch(urlOf(`/v1/resolve?${query}`))).json()) as {
+        packages: { name: string; version: string }[];
+      };
+      for (const { name, version } of answer.packages) expect(await shown()).toContain(`${name} ${version}`);
+      expect(await shown()).toContain('numpy>3 excludes the pin numpy 2.4.6');
+      const { page: plain } = await open(`/compare?${MOVE}&requirement=fastapi&requirement=numpy%3E3`, {
+        javaScriptEnabled: false,
+      });
+      expect(await plain.locator('.tree').textContent()).toBe(await shown());
+    });
+
+    test('checks a project’s folder in the browser, and uploads nothing', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'pinwheel-'));
+      try {
+        await mkdir(join(folder, 'src'));
+        await writeFile(join(folder, 'wrangler.toml'), `${WRANGLER}main = "src/entry.py"\n`);
+        await writeFile(
+          join(folder, 'pyproject.toml'),
+          '[project]\nname = "x"\ndependencies = ["fastapi"]\n',
+        );
+        await writeFile(join(folder, 'src/entry.py'), 'import fastapi\nimport crypt\n');
+        const { page, complaints } = await open('/compare?to=2026-11-20&as_of=2026-11-20');
+        const bodies: (string | null)[] = [];
+        page.on('request', (request) => bodies.push(request.postData()));
+        await page.locator('input[type=file]').setInputFiles(folder);
+        await expect
+          .poll(() => page.locator('.folder [role=status]').textContent(), POLL)
+          .toBe('Checked 1 Python file in this browser; nothing was uploaded.');
+        await expect.poll(() => page.locator('#_files').count(), POLL).toBe(1);
+        expect(await page.getByLabel('Your requirements').inputValue()).toBe('fastapi');
+        const findings = await page.locator('section', { has: page.locator('#_files') }).textContent();
+        expect(findings).toContain('src/entry.py:2');
+        expect(await page.locator('.steps tbody tr').first().textContent()).toContain('1 in the files');
+        expect(bodies.filter((body) => body !== null)).toEqual([]);
+        expect(complaints).toEqual([]);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    });
+
+    test('of package flags, and the line that asks the API for it', async () => {
+      const { page } = await open(
+        '/compare?from=python_3.13_packages_2025_09_22&to=python_3.13_packages_2025_10_20',
+        { javaScriptEnabled: false },
+      );
+      const added = page.locator('details', { hasText: 'Added: 15 packages' }).last();
+      expect(await added.getByRole('link', { name: 'fastapi' }).count()).toBe(1);
+      const [, url] = /^curl '(.*)'$/.exec((await page.locator('pre').last().textContent())!)!;
+      const answer = (await (await fetch(url!)).json()) as { packages: { added: unknown[] } };
+      expect(answer.packages.added).toHaveLength(15);
+    });
+
+    test('what cannot be read is refused, and stays in its field', async () => {
+      const { page, response } = await open('/compare?from=2025-9-1&to=2026-11-01&as_of=2026-11-20');
+      expect(response.status()).toBe(400);
+      expect(await page.getByRole('alert').textContent()).toContain('Invalid compatibility date: 2025-9-1');
+      expect(await page.getByLabel('From', { exact: true }).inputValue()).toBe('2025-9-1');
+    });
+
+    test('the playground’s addresses lead here', async () => {
+      const { page } = await open('/playground?date=2025-11-02&requirement=fastapi&as_of=2026-11-20');
+      expect(new URL(page.url()).pathname).toBe('/compare');
+      expect(await page.getByLabel('From', { exact: true }).inputValue()).toBe('2025-11-02');
+      expect(await page.locator('.tree').textContent()).toContain('fastapi');
+    });
+  });
+}

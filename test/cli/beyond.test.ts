@@ -1,0 +1,496 @@
+/** Beyond the package set: the installed command with an index on loopback, folders of wheels and sets of one's own. */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { credentialsIn } from '../../cli/index/credentials.ts';
+import { MARKER_FILE } from '../../resolver/vendored/marker.ts';
+import { type ServedIndex, serveIndex } from '../resolver/solver/served-index.ts';
+import { makeZip, utf8 } from '../zip.ts';
+import { installPinwheel, type Pinwheel, type RunOptions } from './pinwheel.ts';
+
+let pinwheel: Pinwheel;
+let index: ServedIndex;
+beforeAll(async () => {
+  pinwheel = await installPinwheel();
+  index = await serveIndex({
+    django: {
+      '5.2': { requires: ['asgiref>=3.8', 'sqlparse'], uploaded: '2026-04-02T09:00:00Z' },
+      '6.0': { requires: ['asgiref>=3.9', 'sqlparse'], uploaded: '2026-11-05T09:00:00Z' },
+    },
+    asgiref: { '3.8': [], '3.9': [] },
+    sqlparse: { '0.5': [] },
+    fastapi: { '0.142.0': ['starlette>=0.50', 'pydantic>=2', 'opentelemetry-api'] },
+    starlette: { '1.0.0': ['anyio<5'] },
+    'opentelemetry-api': { '1.45.0': ['typing-extensions'] },
+    sources: { '1.0': { tags: null } },
+  });
+});
+afterAll(async () => Promise.all([pinwheel.remove(), index.stop()]));
+
+/** A set of wheels, which `--format requirements` has hashes of. */
+const ASK = ['--flag', 'python_3.13_packages_2025_09_22', '--date', '2026-10-20', '--as-of', '2026-11-20'];
+/** One of Cloudflare's, with FastAPI. */
+const CLOUDFLARE = [
+  '--flag',
+  'python_3.13_packages_2025_08_08',
+  '--date',
+  '2026-10-20',
+  '--as-of',
+  '2026-11-20',
+];
+
+async function resolved(args: string[], options?: RunOptions) {
+  const { code, stdout, stderr } = await pinwheel.run(['resolve', ...args, '--json'], options);
+  if (code !== 0) throw new Error(stderr);
+  return JSON.parse(stdout) as {
+    index?: object;
+    target: { runtime: { pyodide: string }; package_set: { flag: string } };
+    packages: { name: string; version: string; origin?: string; wheel: { url: string; sha256: string } }[];
+  };
+}
+
+const pinsOf = ({ packages }: Awaited<ReturnType<typeof resolved>>) =>
+  packages.map(({ name, version }) => `${name}==${version}`);
+
+/** A wheel of one's own, which needs a package of the set. */
+function ownWheel(version: string): Uint8Array {
+  const info = `mine-${version}.dist-info`;
+  return makeZip([
+    { name: 'mine/__init__.py', data: utf8('') },
+    {
+      name: `${info}/METADATA`,
+      data: utf8(`Metadata-Version: 2.1\nName: mine\nVersion: ${version}\nRequires-Dist: idna\n`),
+    },
+    { name: `${info}/WHEEL`, data: utf8('Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n') },
+    { name: `${info}/RECORD`, data: utf8('') },
+  ]);
+}
+
+async function wheelFolder(...versions: string[]): Promise<string> {
+  const folder = await pinwheel.folderWith({});
+  await mkdir(join(folder, 'wheels'));
+  for (const version of versions) {
+    await writeFile(join(folder, 'wheels', `mine-${version}-py3-none-any.whl`), ownWheel(version));
+  }
+  return folder;
+}
+
+describe('an index', () => {
+  test('has what the set does not have, up to the compatibility date', async () => {
+    const answer = await resolved(['django', 'idna', ...ASK, '--index-url', index.url]);
+    expect(answer.packages.map(({ name, version, origin }) => [name, version, origin])).toEqual([
+      ['asgiref', '3.9', 'index'],
+      ['sqlparse', '0.5', 'index'],
+      ['django', '5.2', 'index'],
+      ['idna', '3.10', 'set'],
+    ]);
+    expect(answer.index).toEqual({
+      url: index.url,
+      exclude_newer: '2026-10-20T23:59:59.999Z',
+      exclude_newer_package: {},
+      unpin: [],
+    });
+    const { stdout } = await pinwheel.run(['resolve', 'django', ...ASK, '--index-url', index.url]);
+    expect(stdout).toMatch(/^Index +http:\/\/127\.0\.0\.1:\d+\/simple\/\n +uploads up to 2026-10-20\.$/m);
+    expect(stdout).toMatch(/^django +5\.2 +\d+ kB +the index +requested$/m);
+  });
+
+  test.each([
+    [['--exclude-newer', '2026-11-05'], '6.0'],
+    [['--exclude-newer', 'false'], '6.0'],
+    [['--exclude-newer-package', 'Django=2026-11-05'], '6.0'],
+    [['--exclude-newer', 'false', '--exclude-newer-package', 'django=2026-04-02'], '5.2'],
+  ])('%j chooses Django %s', async (options, version) => {
+    expect(pinsOf(await resolved(['django', ...ASK, '--index-url', index.url, ...options]))).toContain(
+      `django==${version}`,
+    );
+  });
+
+  test('is kept in pyproject.toml, or in the environment, which goes before it', async () => {
+    const project = (text: string) =>
+      pinwheel.folderWith({
+        'wrangler.toml':
+          'compatibility_date = "2026-10-20"\ncompatibility_flags = ["python_workers", "no_python_workers_314"]\n',
+        'pyproject.toml': `[project]\nname = "x"\nversion = "1"\ndependencies = ["django"]\n\n[tool.pinwheel]\n${text}`,
+      });
+    const cwd = await project(
+      `index-url = "${index.url}"\nexclude-newer = 2026-11-06\nexclude-newer-package = { sqlparse = false }\n`,
+    );
+    expect(pinsOf(await resolved(['--as-of', '2026-11-20'], { cwd }))).toContain('django==6.0');
+    const env = { PINWHEEL_EXCLUDE_NEWER: '2026-10-01' };
+    expect(pinsOf(await resolved(['--as-of', '2026-11-20'], { cwd, env }))).toContain('django==5.2');
+    const { code, stderr } = await pinwheel.run(['resolve', '--as-of', '2026-11-20', '--no-index'], { cwd });
+    expect(code).toBe(1);
+    expect(stderr).toContain('No package set has django. Ask an index too: --index is PyPI');
+    const bare = await pinwheel.folderWith({});
+    const answer = await resolved(['django', ...ASK], { cwd: bare, env: { PINWHEEL_INDEX_URL: index.url } });
+    expect(pinsOf(answer)).toContain('django==5.2');
+
+    const wrong = await pinwheel.run(['resolve'], {
+      cwd: await project('index-url = 1\nexclude_newer = "x"\n'),
+    });
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toContain(
+      'tool.pinwheel has no setting exclude_newer.\n  fix: Did you mean exclude-newer?',
+    );
+    expect(wrong.stderr).toContain('Write it as in index-url = "https://pypi.org/simple/".');
+  });
+
+  test('and a way out of the set: what a refusal proposes makes an answer', async () => {
+    const asked = ['resolve', 'fastapi>=0.140', ...CLOUDFLARE];
+    const first = await pinwheel.run(asked);
+    expect(first.code).toBe(1);
+    expect(first.stderr).toContain('--index');
+    const second = await pinwheel.run([...asked, '--index-url', index.url]);
+    expect(second.code).toBe(1);
+    const options = /come from the index: (.*)\.$/m.exec(second.stderr)?.[1]?.split(' ') ?? [];
+    expect(options).toEqual(['--unpin', 'fastapi', '--unpin', 'starlette']);
+    const third = await pinwheel.run([...asked, '--index-url', index.url, ...options]);
+    expect(third.code).toBe(0);
+    expect(third.stdout).toContain(
+      'fastapi 0.142.0 comes from the index, in the place of the 0.116.1 that the package set',
+    );
+  });
+
+  test('constraints choose among its versions', async () => {
+    const cwd = await pinwheel.folderWith({ 'constraints.txt': 'asgiref<3.9\nsomething-else==1\n' });
+    const answer = await resolved(['django', ...ASK, '--index-url', index.url, '-c', 'constraints.txt'], {
+      cwd,
+    });
+    expect(pinsOf(answer)).toEqual(['asgiref==3.8', 'sqlparse==0.5', 'django==5.2']);
+    await writeFile(join(cwd, 'constraints.txt'), 'asgiref<3\n');
+    const { code, stderr } = await pinwheel.run(
+      ['resolve', 'django', ...ASK, '--index-url', index.url, '-c', 'constraints.txt'],
+      { cwd },
+    );
+    expect(code).toBe(1);
+    expect(stderr).toContain('which a constraint excludes');
+  });
+
+  test.each<[string, string[], number, string]>([
+    ['nothing but sources', ['sources', '--index-url', 'INDEX'], 1, 'pip wheel --no-deps sources==1.0'],
+    ['an unknown name', ['nothing-here', '--index-url', 'INDEX'], 1, 'and neither has the index'],
+    ['no URL', ['django', '--index-url', 'pypi'], 2, 'pypi is not the URL of an index.'],
+    [
+      'nobody there',
+      ['django', '--index-url', 'http://127.0.0.1:9/simple/'],
+      3,
+      'http://127.0.0.1:9/simple/django/',
+    ],
+    [
+      'a day that is none',
+      ['django', '--index-url', 'INDEX', '--exclude-newer', 'soon'],
+      2,
+      'soon is neither a day',
+    ],
+    ['no index', ['django', '--unpin', 'django'], 2, '--unpin is about an index, and none is asked.'],
+    [
+      'two minds',
+      ['django', '--no-index', '--index-url', 'INDEX'],
+      2,
+      '--no-index and --index-url contradict',
+    ],
+    ['no day', ['a', '--index-url', 'INDEX', '--exclude-newer-package', 'a'], 2, 'is not NAME=DAY'],
+    ['no folder', ['a', '--find-links', 'nowhere'], 3, 'nowhere cannot be read as a folder of wheels.'],
+  ])('%s', async (_, args, code, message) => {
+    const given = args.map((one) => (one === 'INDEX' ? index.url : one));
+    const ended = await pinwheel.run(['resolve', ...given, ...ASK]);
+    expect(ended.stderr).toContain(message);
+    expect(ended.code).toBe(code);
+  });
+});
+
+describe("wheels of one's own", () => {
+  test('in a folder, and as requirements by path and URL', async () => {
+    const cwd = await wheelFolder('1.0', '2.0');
+    const found = await resolved(['mine', ...ASK, '--find-links', 'wheels'], { cwd });
+    expect(found.packages.map(({ name, version, origin }) => [name, version, origin])).toEqual([
+      ['idna', '3.10', 'set'],
+      ['mine', '2.0', 'index'],
+    ]);
+    const path = 'wheels/mine-1.0-py3-none-any.whl';
+    const url = pathToFileURL(join(cwd, path)).href;
+    const sha256 = createHash('sha256').update(ownWheel('1.0')).digest('hex');
+    for (const written of [`./${path}`, path, url, `mine @ ${url}`]) {
+      const { packages } = await resolved([written, ...ASK], { cwd });
+      expect(packages.at(-1)).toMatchObject({
+        name: 'mine',
+        version: '1.0',
+        origin: 'file',
+        wheel: { url, sha256 },
+      });
+    }
+  });
+
+  test('are vendored, their bytes held against what was chosen', async () => {
+    const cwd = await wheelFolder('1.0');
+    // Nothing of the set is installed: its files are elsewhere.
+    const dry = await pinwheel.run(
+      ['vendor', 'mine', ...ASK, '--find-links', 'wheels', '--dry-run', '--json'],
+      { cwd },
+    );
+    expect(JSON.parse(dry.stdout).packages.map(({ name }: { name: string }) => name)).toEqual([
+      'idna',
+      'mine',
+    ]);
+    const { code, stderr } = await pinwheel.run(
+      ['vendor', 'django', ...ASK, '--index-url', index.url, '--cache', 'cache', '--to', 'modules'],
+      { cwd },
+    );
+    expect({ code, stderr: stderr.replace(/\d+ (kB|bytes)/g, 'N') }).toMatchObject({ code: 0 });
+    expect((await readdir(join(cwd, 'modules'))).filter((name) => !name.startsWith('.')).sort()).toEqual([
+      'asgiref',
+      'asgiref-3.9.dist-info',
+      'django',
+      'django-5.2.dist-info',
+      'sqlparse',
+      'sqlparse-0.5.dist-info',
+    ]);
+  });
+});
+
+describe('a private index', () => {
+  test('is asked with its credentials, its files too; nobody else gets them, and nothing shows them', async () => {
+    const elsewhere = await serveIndex({ django: { '5.2': [] } });
+    const asked: string[] = [];
+    const wanted = `Basic ${Buffer.from('me:s3cret').toString('base64')}`;
+    index.instead = ({ headers, url }, response) => {
+      if (headers.authorization !== wanted) {
+        response.writeHead(401).end();
+        return true;
+      }
+      if (!/asgiref-3\.9[^/]*\.whl$/.test(url ?? '')) return false;
+      response.writeHead(302, { location: `${elsewhere.origin}${url}` }).end();
+      return true;
+    };
+    elsewhere.instead = ({ headers }) => {
+      asked.push(headers.authorization ?? 'nothing');
+      return false;
+    };
+    try {
+      const url = index.url.replace('//', '//me:s3cret@');
+      const cwd = await pinwheel.folderWith({});
+      const vendor = (name: string, ...more: string[]) =>
+        pinwheel.run(['vendor', name, ...ASK, '--index-url', url, '--cache', 'cache', '--json', ...more], {
+          cwd,
+        });
+      const { code, stdout, stderr } = await vendor('sqlparse');
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+      expect(await readdir(join(cwd, 'python_modules'))).toContain('sqlparse');
+      // A redirect to another origin over http is refused before anything is sent there.
+      const redirected = await vendor('asgiref', '--to', 'others');
+      expect(redirected.code).toBe(3);
+      expect(redirected.stderr).toContain('which is neither https nor its own origin');
+      expect(asked).toEqual([]);
+      const marker = await readFile(join(cwd, 'python_modules', MARKER_FILE), 'utf8');
+      for (const text of [stdout, stderr, redirected.stderr, marker]) {
+        expect(text).not.toMatch(/s3cret|bWU6/);
+      }
+    } finally {
+      index.instead = null;
+      await elsewhere.stop();
+    }
+  });
+
+  test('sends its credentials to its own origin alone', () => {
+    const { urls, for: authorizationFor } = credentialsIn(
+      ['https://me:p%40ss@a.example/simple/', 'https://b.example/simple/'],
+      'https://a.example/',
+    );
+    expect(urls).toEqual(['https://a.example/simple/', 'https://b.example/simple/']);
+    expect(authorizationFor('https://a.example/files/x.whl')).toBe(`Basic ${btoa('me:p@ss')}`);
+    const others = [
+      'https://b.example/',
+      'http://a.example/',
+      'https://a.example:8443/',
+      'https://x.a.example/',
+    ];
+    expect(others.map(authorizationFor)).toEqual(others.map(() => null));
+  });
+});
+
+describe('projects', () => {
+  test('diff asks an index for both sides, each up to its own day', async () => {
+    const cwd = await pinwheel.folderWith({
+      'wrangler.toml':
+        'main = "src/entry.py"\ncompatibility_date = "2026-10-20"\ncompatibility_flags = ["python_workers", "no_python_workers_314"]\n',
+      'pyproject.toml': `[project]\nname = "x"\nversion = "1"\ndependencies = ["django", "idna"]\n\n[tool.pinwheel]\nindex-url = "${index.url}"\n`,
+      'src/entry.py': 'import django\nimport asgiref\n',
+    });
+    const diff = async (...args: string[]) => {
+      const { code, stdout, stderr } = await pinwheel.run(
+        ['diff', '--config', 'wrangler.toml', '--as-of', '2026-11-20', '--json', ...args],
+        { cwd },
+      );
+      if (stdout === '') throw new Error(stderr);
+      return { code, answer: JSON.parse(stdout) };
+    };
+    const { code, answer } = await diff('--to', '2026-11-10');
+    expect(code).toBe(1);
+    expect(answer.closure.failing).toEqual([]);
+    expect(answer.closure.changed).toContainEqual(
+      expect.objectContaining({ name: 'django', from: '5.2', to: '6.0', direction: 'up' }),
+    );
+    expect(answer.project.imports.broken).toEqual([]);
+    expect(answer.diagnostics.map(({ message }: { message: string }) => message)).toContain(
+      `Of the index ${index.url}, uploads up to 2026-10-20 count before, and uploads up to 2026-11-10 after.`,
+    );
+    const same = await diff('--to', '2026-11-01', 'django', 'idna');
+    expect(same.answer.closure).toMatchObject({ affected: false, failing: [] });
+    const wanted = await diff('--from', '2026-11-10', '--to', '2026-10-20', 'django>=6', 'sqlparse');
+    expect(wanted.code).toBe(1);
+    expect(wanted.answer.closure.failing).toMatchObject([{ requirement: 'django>=6', held: true, index: 0 }]);
+    const alone = await diff('--to', '2026-11-10', '--no-index');
+    expect(alone.answer.closure.failing).toMatchObject([
+      { requirement: 'django', held: false, code: 'unknown_package' },
+    ]);
+  });
+
+  test('check knows what an index has, and what can be imported from it', async () => {
+    const cwd = await pinwheel.folderWith({
+      'wrangler.toml':
+        'main = "src/entry.py"\ncompatibility_date = "2026-10-20"\ncompatibility_flags = ["python_workers", "no_python_workers_314"]\n',
+      'pyproject.toml': `[project]\nname = "x"\nversion = "1"\ndependencies = ["django"]\n\n[tool.pinwheel]\nindex-url = "${index.url}"\n`,
+      'src/entry.py': 'import django\nimport asgiref\nimport sqlparse\n',
+    });
+    const { code, stdout } = await pinwheel.run(['check', '--as-of', '2026-11-20', '--json'], { cwd });
+    const { findings } = JSON.parse(stdout);
+    expect({
+      code,
+      errors: findings.filter(({ severity }: { severity: string }) => severity === 'error'),
+    }).toEqual({
+      code: 0,
+      errors: [],
+    });
+    const alone = await pinwheel.run(['check', '--as-of', '2026-11-20', '--no-index', '--json'], { cwd });
+    expect(alone.code).toBe(1);
+    const when = ['when', 'django>=5', '--flag', 'python_workers', '--as-of', '2026-11-20'];
+    expect((await pinwheel.run(when)).code).toBe(1);
+    const asked = await pinwheel.run([...when, '--index-url', index.url]);
+    expect(asked.code).toBe(0);
+    expect(asked.stdout).toContain(
+      'has django 6.0, uploaded on 2026-11-05: with it, this holds on 2026-11-20.',
+    );
+    const why = await pinwheel.run(['why', 'sqlparse', '--as-of', '2026-11-20'], { cwd });
+    expect(why.stdout).toContain('django');
+    expect(why.code).toBe(0);
+  });
+});
+
+describe("a set of one's own", () => {
+  test("takes the place of the target's, with files beside it, and says its Pyodide itself", async () => {
+    const cwd = await wheelFolder('1.0');
+    const filename = 'mine-1.0-py3-none-any.whl';
+    const sha256 = createHash('sha256').update(ownWheel('1.0')).digest('hex');
+    const entry = { install_dir: 'site', package_type: 'package', imports: ['mine'], depends: [] };
+    const lock = {
+      info: {
+        arch: 'wasm32',
+        platform: 'emscripten_4_0_9',
+        version: '0.29.5',
+        python: '3.13.2',
+        abi_version: '2025_0',
+      },
+      packages: { mine: { name: 'mine', version: '1.0', file_name: filename, sha256, ...entry } },
+    };
+    await writeFile(join(cwd, 'wheels/lock.json'), JSON.stringify(lock));
+    const answer = await resolved(['mine', '--set', 'wheels/lock.json'], { cwd });
+    expect(answer.target.runtime.pyodide).toBe('0.29.5');
+    expect(answer.target.package_set.flag).toBe('wheels/lock.json');
+    expect(answer.packages[0]?.wheel.url).toBe(pathToFileURL(join(cwd, 'wheels', filename)).href);
+    const vendored = await pinwheel.run(['vendor', 'mine', '--set', 'wheels/lock.json', '--to', 'modules'], {
+      cwd,
+    });
+    expect(vendored.stderr).toBe('On this machine: mine-1.0-py3-none-any.whl\n');
+    expect(await readdir(join(cwd, 'modules'))).toContain('mine');
+    const { code, stderr } = await pinwheel.run(
+      ['resolve', 'mine', '--set', 'wheels/lock.json', '--pyodide', '0.27.7'],
+      { cwd },
+    );
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      'wheels/lock.json has packages of the ABI 2025_0, and Pyodide 0.27.7 has the ABI 2024_0.',
+    );
+  });
+
+  test('a Pyodide version alone is a whole question', async () => {
+    const { target } = await resolved(['numpy', '--pyodide', '0.29.5']);
+    expect(target).toMatchObject({
+      runtime: { pyodide: '0.29.5' },
+      package_set: { flag: 'python_3.13_packages_2026_09_16' },
+    });
+    const unknown = await pinwheel.run(['resolve', 'numpy', '--pyodide', '0.1']);
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toContain('No package set is of Pyodide 0.1.\n  fix: There are sets of');
+    const both = await pinwheel.run(['resolve', 'numpy', '--pyodide', '0.29.5', '--date', '2026-01-01']);
+    expect(both.stderr).toContain('--pyodide takes the place of --date.');
+  });
+});
+
+describe('formats', () => {
+  test('a whole pyodide-lock.json: absolute URLs, sizes and what can be imported; and back to requirements', async () => {
+    const asked = ['resolve', 'django', 'idna', ...ASK, '--index-url', index.url];
+    const { stdout } = await pinwheel.run([...asked, '--format', 'pyodide-lock']);
+    const { packages } = JSON.parse(stdout);
+    expect(packages.django).toMatchObject({
+      version: '5.2',
+      file_name: `${index.origin}/files/django-5.2-py3-none-any.whl`,
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      depends: ['asgiref', 'sqlparse'],
+      imports: ['django'],
+      size: expect.any(Number),
+    });
+    expect(packages.idna.file_name).toMatch(/^https:\/\/cdn\.jsdelivr\.net\//);
+    const pylock = await pinwheel.run([...asked, '--format', 'pylock']);
+    const cwd = await pinwheel.folderWith({ 'pyodide-lock.json': stdout, 'pylock.toml': pylock.stdout });
+    for (const file of ['pyodide-lock.json', 'pylock.toml']) {
+      const again = await resolved(['-r', file, ...ASK, '--index-url', index.url], { cwd });
+      expect(pinsOf(again)).toEqual(['asgiref==3.9', 'sqlparse==0.5', 'django==5.2', 'idna==3.10']);
+    }
+  });
+
+  test('requirements with hashes, which pip takes', async () => {
+    const { stdout } = await pinwheel.run([
+      ...['resolve', 'django', ...ASK, '--index-url', index.url, '--format', 'requirements'],
+    ]);
+    expect(
+      stdout
+        .split('\n')
+        .slice(1, -1)
+        .map((line) => line.replace(/[0-9a-f]{64}/, '…')),
+    ).toEqual([
+      `--extra-index-url ${index.url}`,
+      'asgiref==3.9 --hash=sha256:…',
+      'django==5.2 --hash=sha256:…',
+      'sqlparse==0.5 --hash=sha256:…',
+    ]);
+    const cwd = await pinwheel.folderWith({ 'requirements.txt': stdout });
+    const words = [
+      '-m',
+      'pip',
+      'download',
+      '--no-deps',
+      '--require-hashes',
+      '--retries',
+      '0',
+      '-q',
+      '-d',
+      'got',
+    ];
+    // In the place of PyPI, which pip would ask as well.
+    const args = [...words, '--index-url', index.url, '-r', 'requirements.txt'];
+    await promisify(execFile)('python3', args, {
+      cwd,
+      env: { ...process.env, PIP_CONFIG_FILE: '/dev/null' },
+    });
+    expect((await readdir(join(cwd, 'got'))).sort()).toEqual([
+      'asgiref-3.9-py3-none-any.whl',
+      'django-5.2-py3-none-any.whl',
+      'sqlparse-0.5-py3-none-any.whl',
+    ]);
+  });
+});

@@ -1,0 +1,209 @@
+/** `pinwheel log` and `pinwheel prove` against a real registry, and a verifier that shares no code with it. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createClient, RegistryError } from '../../resolver/client.ts';
+import { base64, hexOf } from '../../resolver/log/bytes.ts';
+import { logTree } from '../../resolver/log/entries.ts';
+import { rootAt } from '../../resolver/log/merkle.ts';
+import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
+import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
+import { root } from '../../scripts/root.ts';
+import { seed } from '../../scripts/seed.ts';
+import { installPinwheel, type Pinwheel } from './pinwheel.ts';
+
+const run = promisify(execFile);
+/** Pythons, workerds and sets, with the first set that is a default. */
+const COUNT = 8;
+const { log } = await loadCatalog();
+const FLAG = log.slice(0, COUNT).findLast(({ kind }) => kind === 'set')!.subject;
+
+let pinwheel: Pinwheel;
+let registry: LocalRegistry;
+let url: string;
+let store: R2Bucket;
+
+beforeAll(async () => {
+  pinwheel = await installPinwheel();
+  registry = await startLocalRegistry({ documents: (await loadDocuments()).slice(0, COUNT) });
+  url = registry.url.origin;
+  store = (await registry.miniflare.getR2Bucket('STORE')) as unknown as R2Bucket;
+});
+afterAll(async () => {
+  await registry.stop();
+  await pinwheel.remove();
+});
+
+const verify = () => pinwheel.run(['log', 'verify', '--registry', url, '--json']);
+const verifyInPython = () => run('python3', [join(root, 'test/cli/verify_log.py'), url]);
+const keyOf = async () => (await (await fetch(`${url}/log/key`)).text()).trim();
+
+/** What is found while one bit of an object is another. */
+async function whileFlipped(key: string, work: () => Promise<void>): Promise<void> {
+  const object = (await store.get(key))!;
+  const good = new Uint8Array(await object.arrayBuffer());
+  await store.put(
+    key,
+    good.map((byte, at) => (at === good.length >> 1 ? byte ^ 1 : byte)),
+  );
+  try {
+    await work();
+  } finally {
+    await store.put(key, good);
+  }
+}
+
+describe('pinwheel log verify', () => {
+  test('and a verifier in Python agree on the log and its root', async () => {
+    const verified = await verify();
+    expect(verified).toMatchObject({ code: 0, stderr: '' });
+    const { registry: stamp, root: encoded } = JSON.parse(verified.stdout);
+    const tree = await logTree(log.slice(0, COUNT));
+    expect(stamp).toEqual({ revision: COUNT, digest: log[COUNT - 1]!.digest });
+    expect(encoded).toBe(base64(tree.root));
+    const { stdout } = await verifyInPython();
+    expect(stdout.trim()).toBe(`${COUNT} ${hexOf(tree.root)} ${stamp.digest}`);
+  });
+
+  test('replays what the package carries', async () => {
+    const carried = await pinwheel.run(['log', 'verify']);
+    expect(carried).toMatchObject({ code: 0, stderr: '' });
+    expect(carried.stdout).toContain(log.at(-1)!.digest);
+  });
+
+  test.each([
+    ['a tile', `log/tile/0/000.p/${COUNT}`],
+    ['an entry', `log/tile/entries/000.p/${COUNT}`],
+    ['the checkpoint', 'log/checkpoint'],
+    ['a set', `documents/${log[1]!.document}.json`],
+    ['a Python', `documents/${log[0]!.document}.json`],
+  ])('finds one flipped bit in %s, as the verifier in Python does', async (_, key) => {
+    await whileFlipped(key, async () => {
+      const found = await verify();
+      expect([found.code, found.stdout]).toEqual([found.code || 'not found', '']);
+      await expect(verifyInPython()).rejects.toThrow();
+    });
+    expect((await verify()).code).toBe(0);
+  });
+
+  test('refuses a key that has not signed, and one that is none', async () => {
+    const other = (await keyOf()).replace('localhost', 'elsewhere');
+    expect(await pinwheel.run(['log', 'verify', '--registry', url, '--key', other])).toMatchObject({
+      code: 2,
+    });
+    const peter = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW';
+    const refused = await pinwheel.run(['log', 'verify', '--registry', url, '--key', peter]);
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain('not signed by PeterNeumann');
+  });
+});
+
+describe('pinwheel prove', () => {
+  const ask = ['resolve', 'numpy', 'idna', '--flag', FLAG, '--as-of', '2026-11-20', '--json'];
+
+  test('proves an answer by what is carried, by what was kept of a registry, and by a proof in a file', async () => {
+    const { stdout: answer } = await pinwheel.run([...ask, '--registry', url]);
+    const proof = await pinwheel.run(['log', 'proof', String(COUNT), '--registry', url]);
+    expect(proof).toMatchObject({ code: 0, stderr: '' });
+    const cwd = await pinwheel.folderWith({ 'answer.json': answer, 'p.tlog-proof': proof.stdout });
+    const prove = (...args: string[]) => pinwheel.run(['prove', 'answer.json', ...args], { cwd });
+    expect(await prove()).toMatchObject({ code: 0, stderr: '' });
+    const key = await keyOf();
+    const signed = await prove('--proof', 'p.tlog-proof', '--key', key, '--json');
+    expect(JSON.parse(signed.stdout)).toMatchObject({ proven: true, signed_by: 'localhost/log' });
+    const kept = await prove('--registry', url, '--json');
+    expect(JSON.parse(kept.stdout)).toMatchObject({ proven: true, signed_by: 'localhost/log' });
+  });
+
+  test('finds any changed datum of an answer, and any changed character of a proof', async () => {
+    const { stdout } = await pinwheel.run(ask);
+    const { stdout: target } = await pinwheel.run([
+      ...['target', '--date', '2026-11-01', '--flag', 'python_workers', '--as-of', '2026-11-20', '--json'],
+    ]);
+    const prove = (input: string) => pinwheel.run(['prove', '-'], { input });
+    expect((await prove(target)).code).toBe(0);
+    for (const [text, from, to] of [
+      [stdout, /"version":"(\d)/, '"version":"9$1'],
+      [stdout, /"sha256":"./, '"sha256":"x'],
+      [stdout, /"depends":\[\]/, '"depends":["x"]'],
+      [stdout, /"size":(null|\d+)/, '"size":7'],
+      [stdout, /"python":"3/, '"python":"4'],
+      [stdout, /"digest":"./, '"digest":"x'],
+      [target, /"digest":"./, '"digest":"x'],
+      [target, /"pyodide":"/, '"pyodide":"1'],
+      [target, /"workerd_flags":\[/, '"workerd_flags":["x",'],
+      [target, /"by":"python_modules"/, '"by":"workerd"'],
+    ] as const) {
+      const changed = text.replace(from, to);
+      expect(changed).not.toBe(text);
+      expect(await prove(changed), to).toMatchObject({ code: 1, stdout: '' });
+    }
+    const proof = (await pinwheel.run(['log', 'proof', '3', '--registry', url])).stdout;
+    const answer = await pinwheel.run([...ask, '--revision', '3', '--flag', log[2]!.subject]);
+    const key = await keyOf();
+    for (const at of [40, 80, 130, proof.indexOf('localhost'), proof.length - 5]) {
+      const bad = proof.slice(0, at) + (proof[at] === 'A' ? 'B' : 'A') + proof.slice(at + 1);
+      const cwd = await pinwheel.folderWith({ 'a.json': answer.stdout, p: bad });
+      const { code } = await pinwheel.run(['prove', 'a.json', '--proof', 'p', '--key', key], { cwd });
+      expect(code, `${at}`).not.toBe(0);
+    }
+  });
+
+  test('says what it cannot prove', async () => {
+    expect(await pinwheel.run(['prove', '-'], { input: '{' })).toMatchObject({ code: 2 });
+    expect(await pinwheel.run(['prove', '-'], { input: '{"packages":[]}' })).toMatchObject({ code: 2 });
+    expect(await pinwheel.run(['log', 'proof', '--registry', url])).toMatchObject({ code: 2 });
+    expect(await pinwheel.run(['log', 'proof', '999', '--registry', url])).toMatchObject({ code: 2 });
+    expect(await pinwheel.run(['log', 'consistency', '3'])).toMatchObject({ code: 2 });
+  });
+});
+
+test('a client with the key of the log takes nothing else', async () => {
+  const logKey = await keyOf();
+  const question = { compatibility_flags: [FLAG], requirements: ['idna'] };
+  const { packages } = await createClient({ registry: url, logKey }).resolve(question);
+  expect(packages[0]!.name).toBe('idna');
+  const older = async (address: string, init: object) => {
+    if (!address.endsWith('/v1/catalog')) return fetch(address, init);
+    const digest = log[COUNT - 2]!.catalog;
+    const facts = (await (await fetch(`${url}/v1/documents/${digest}`)).json()) as { log: unknown[] };
+    return Response.json({ ...facts, log: [...facts.log, log[COUNT - 2]] });
+  };
+  const behind = await createClient({ registry: url, logKey, fetch: older })
+    .resolve(question)
+    .catch((e) => e);
+  expect(behind).toBeInstanceOf(RegistryError);
+  expect(behind.code).toBe('not_signed');
+});
+
+test('a registry that steps back is refused, and its log continues where it was', async () => {
+  const documents = await loadDocuments();
+  const DB = await registry.miniflare.getD1Database('DB');
+  await seed(
+    { DB, STORE: store },
+    documents.slice(0, COUNT + 1),
+    async () => new Uint8Array(),
+    () => {},
+  );
+  await expect
+    .poll(async () => (await verify()).stdout, { timeout: 30_000 })
+    .toContain(`"revision":${COUNT + 1}`);
+  const consistency = await pinwheel.run(['log', 'consistency', String(COUNT), '--registry', url, '--json']);
+  expect(JSON.parse(consistency.stdout)).toMatchObject({ first: COUNT, second: COUNT + 1 });
+  expect(await rootAt(await logTree(log), COUNT)).toEqual((await logTree(log.slice(0, COUNT))).root);
+
+  const another = await startLocalRegistry({ documents: documents.slice(0, COUNT) });
+  const cache = new Map<string, string>();
+  const fetchFrom = (origin: string) => (address: string, init: object) =>
+    fetch(address.replace('https://registry.example', origin), init);
+  const clientOf = (origin: string) =>
+    createClient({ registry: 'https://registry.example', cache, fetch: fetchFrom(origin) });
+  const question = { compatibility_flags: [FLAG] };
+  expect((await clientOf(url).target(question)).registry.revision).toBe(COUNT + 1);
+  const back = await clientOf(another.url.origin)
+    .target(question)
+    .catch((error) => error);
+  expect(back.code).toBe('history_changed');
+  await another.stop();
+});

@@ -1,0 +1,310 @@
+/** Publishing as people and jobs do it: the real command, a real registry, an issuer of identities on this machine. */
+import { execFile } from 'node:child_process';
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PackageSet } from '../../resolver/catalog.ts';
+import { loadDocuments } from '../../scripts/import/data-files.ts';
+import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
+import { root } from '../../scripts/root.ts';
+
+const state = await mkdtemp(join(tmpdir(), 'pinwheel-publish-'));
+const set = await newSet();
+let registry: LocalRegistry;
+let token = '';
+
+beforeAll(async () => {
+  const buildWheel = () => Promise.reject(new Error('a test does not build it'));
+  registry = await startLocalRegistry({ persist: state, buildWheel });
+  await writeFile(join(state, 'set.json'), JSON.stringify(set));
+  token = (await access('token', 'create', '--name', 'a test')).stdout.trim();
+});
+afterAll(async () => {
+  await registry?.stop();
+  await rm(state, { recursive: true, force: true });
+});
+
+/** One of Pyodide's sets as of a later day, reached by its flag alone. */
+async function newSet(): Promise<PackageSet> {
+  const flag = 'python_3.13_packages_2026_10_01';
+  const found = (await loadDocuments()).map(({ document }) => document);
+  const known = found.find((one) => one.kind === 'set' && one.flag === 'python_3.13_packages_2026_09_16');
+  return { ...(known as PackageSet), flag, released: '2026-10-01' };
+}
+
+interface Ran {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+function run(script: string, args: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
+  const { PATH = '', HOME = '' } = process.env;
+  // Without what the host of these tests has in its own environment.
+  const own = { PATH, HOME, PINWHEEL_STATE: state, WRANGLER_LOG: 'error', ...env };
+  const options = { cwd: state, env: own as unknown as NodeJS.ProcessEnv };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [join(root, script), ...args], options, (error, stdout, stderr) =>
+      resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
+    );
+  });
+}
+
+const access = (...args: string[]) => run('scripts/access/main.ts', args);
+const publish = (args: string[], env: Record<string, string> = { PINWHEEL_TOKEN: token }) =>
+  run('cli/main.ts', ['publish', ...args, '--registry', registry.url.origin], env);
+const post = (body: object, credential: string) =>
+  fetch(new URL('/v1/publications', registry.url), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${credential}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+const headRevision = async () =>
+  ((await (await fetch(new URL('/healthz', registry.url))).json()) as { registry: { revision: number } })
+    .registry.revision;
+
+describe('pinwheel publish', () => {
+  test('without a token says how to come by one', async () => {
+    const { code, stderr } = await publish(['set.json'], {});
+    expect([code, stderr]).toEqual([2, expect.stringContaining('npm run access')]);
+  });
+
+  test('says in a dry run what would be, and changes nothing', async () => {
+    const before = await headRevision();
+    const { code, stdout } = await publish(['set.json', '--dry-run']);
+    expect([code, stdout]).toEqual([
+      0,
+      `Nothing is wrong with set ${set.flag}: it would be revision ${before + 1}.\n`,
+    ]);
+    expect(await headRevision()).toBe(before);
+  });
+
+  test('publishes a set, which answers at once, and only once', async () => {
+    const revision = (await headRevision()) + 1;
+    expect(await publish(['set.json'])).toMatchObject({
+      code: 0,
+      stdout: `Published set ${set.flag} as revision ${revision}.\n`,
+    });
+    const answer = await fetch(new URL(`/v1/resolve?flag=${set.flag}&requirement=idna`, registry.url));
+    expect(answer.status).toBe(200);
+    expect((await publish(['set.json'])).stdout).toContain('Nothing changes');
+    expect(await headRevision()).toBe(revision);
+    await writeFile(
+      join(state, 'other.json'),
+      JSON.stringify({ ...set, packages: set.packages.slice(0, 1) }),
+    );
+    const { code, stderr } = await publish(['other.json']);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('published in revision')]);
+  });
+
+  test('bad input 18: takes a set back, which cannot be published again, and is no default, yanked in its index, and a warning in answers', async () => {
+    const ask = async <Answer>(path: string) =>
+      (await fetch(new URL(path, registry.url))).json() as Promise<Answer>;
+    const reason = 'Its idna is wrong.';
+    const { code, stdout, stderr } = await publish(['--yank', set.flag, '--reason', reason]);
+    expect([code, stdout, stderr]).toEqual([
+      0,
+      expect.stringContaining(`Published yank ${set.flag}`),
+      expect.any(String),
+    ]);
+    const { diagnostics } = await ask<{ diagnostics: object[] }>(`/v1/target?flag=${set.flag}`);
+    expect(diagnostics).toContainEqual(
+      expect.objectContaining({
+        severity: 'warning',
+        code: 'yanked_package_set',
+        message: `${set.flag} was yanked: ${reason}`,
+      }),
+    );
+    const page = await ask<{ files: { yanked: unknown }[] }>(
+      `/simple/${set.flag}/idna/?format=application/vnd.pypi.simple.v1+json`,
+    );
+    expect(page.files.map(({ yanked }) => yanked)).toEqual([reason]);
+    expect(await ask(`/v1/sets/${set.flag}`)).toMatchObject({ yanked: { reason } });
+    expect((await publish(['set.json'])).stderr).toContain('was yanked in revision');
+  });
+
+  test.each([
+    [['set.json', '--yank', 'x'], 'One publication has one document'],
+    [['--yank', 'x'], 'Give --reason'],
+    [['set.json', '--correct', '--announce', '2027-01-01', '--reason', 'x'], 'A correction is not announced'],
+    [[], 'There is nothing to publish'],
+    [['--withdraw', 'x', '--reason', 'x'], '--withdraw takes a revision'],
+  ])('%j is a wrong question', async (args, message) => {
+    expect(await publish(args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
+  });
+});
+
+describe('npm run access', () => {
+  test('lists tokens without their secrets, with their last use, and revokes them', async () => {
+    const made = (
+      await access('token', 'create', '--name', 'short', '--scope', 'yank', '--days', '1')
+    ).stdout.trim();
+    const id = made.split('_')[1]!;
+    const before = (await access('token', 'list')).stdout;
+    expect(before).toContain(`${id}\tshort\tyank\tuntil `);
+    expect(before).toMatch(/a test\t.*\tlast used 20/);
+    expect(before).not.toContain(made.split('_').slice(2).join('_'));
+    expect((await post(set, made)).status).toBe(403);
+    expect((await access('token', 'revoke', id)).stdout).toContain('is revoked');
+    const refused = await post(set, made);
+    expect([refused.status, await refused.json()]).toMatchObject([401, { code: 'invalid_token' }]);
+    expect(await access('token', 'revoke', '0'.repeat(16))).toMatchObject({ code: 2 });
+  });
+
+  test.each([
+    [['token', 'create']],
+    [['token', 'create', '--name', 'x', '--days', '1000']],
+    [['token', 'create', '--name', 'x', '--scope', 'everything']],
+    [['trust', 'add', '--repository', 'x', '--workflow', 'y.yml']],
+    [['toke', 'create']],
+  ])('%j is a wrong command', async (args) => {
+    expect((await access(...args)).code).toBe(2);
+  });
+});
+
+describe('a job that publishes by who it is', () => {
+  const workflow = '.github/workflows/publish.yml';
+  let issuer: Issuer;
+  beforeAll(async () => {
+    issuer = await startIssuer();
+    const pinned = [
+      '--issuer',
+      issuer.origin,
+      '--repository',
+      'octo/repo',
+      '--workflow',
+      `${workflow}@refs/heads/main`,
+    ];
+    const made = await access('trust', 'add', ...pinned, '--scope', 'set');
+    expect(made).toMatchObject({ code: 0, stdout: expect.stringContaining('may publish') });
+  });
+  afterAll(() => issuer?.stop());
+  const claims = (more: object = {}) => {
+    const now = Math.floor(Date.now() / 1000);
+    return {
+      ...{
+        iss: issuer.origin,
+        aud: registry.url.origin,
+        iat: now,
+        nbf: now,
+        exp: now + 300,
+        jti: crypto.randomUUID(),
+      },
+      ...{ repository: 'octo/repo', workflow_ref: `octo/repo/${workflow}@refs/heads/main` },
+      ...more,
+    };
+  };
+
+  test('is let in through the command, with nothing but what its host gives it', async () => {
+    const env = {
+      ACTIONS_ID_TOKEN_REQUEST_URL: `${issuer.origin}/identity?x=1`,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'of the job',
+    };
+    issuer.identity = (audience) => issuer.sign(claims({ aud: audience }));
+    await writeFile(
+      join(state, 'job.json'),
+      JSON.stringify({ ...set, flag: set.flag.replace('10_01', '10_02'), released: '2026-10-02' }),
+    );
+    expect(await publish(['job.json'], env)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Published set'),
+    });
+  });
+
+  test('is let in once with the same identity', async () => {
+    const identity = issuer.sign(claims());
+    const first = await post(set, identity);
+    // It is yanked by now, which only somebody who was let in is told.
+    expect([first.status, await first.json()]).toMatchObject([409, { errors: [{ code: 'was_yanked' }] }]);
+    const again = await post(set, identity);
+    expect([again.status, await again.json()]).toMatchObject([
+      401,
+      { detail: expect.stringContaining('used before') },
+    ]);
+  });
+
+  test.each<[string, (now: number) => object, string]>([
+    ['of another registry', () => ({ aud: 'https://registry.example' }), 'not meant for'],
+    ['that has expired', (now) => ({ iat: now - 900, nbf: now - 900, exp: now - 600 }), 'expired'],
+    ['of tomorrow', (now) => ({ iat: now + 86_400, nbf: now + 86_400, exp: now + 86_500 }), 'not valid yet'],
+    ['that lives for a day', (now) => ({ exp: now + 86_400 }), 'more than 60 minutes'],
+    [
+      'of another repository',
+      () => ({ repository: 'evil/repo', workflow_ref: `evil/repo/${workflow}@refs/heads/main` }),
+      'not one of a trusted',
+    ],
+    [
+      'of another workflow',
+      () => ({ workflow_ref: 'octo/repo/.github/workflows/test.yml@refs/heads/main' }),
+      'not one of a trusted',
+    ],
+    [
+      'of another branch',
+      () => ({ workflow_ref: `octo/repo/${workflow}@refs/heads/pull` }),
+      'not one of a trusted',
+    ],
+    ['of an issuer nobody trusts', () => ({ iss: 'https://issuer.example' }), 'not one of a trusted'],
+  ])('is refused with an identity %s', async (_, change, detail) => {
+    const refused = await post(set, issuer.sign(claims(change(Math.floor(Date.now() / 1000)))));
+    expect([refused.status, await refused.json()]).toMatchObject([
+      401,
+      { code: 'invalid_token', detail: expect.stringContaining(detail) },
+    ]);
+  });
+
+  test('is refused with a signature of somebody else, of none, and for what it is not trusted with', async () => {
+    const foreign = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+    expect((await post(set, issuer.sign(claims(), foreign))).status).toBe(401);
+    const [, payload] = issuer.sign(claims()).split('.');
+    const none = Buffer.from(JSON.stringify({ alg: 'none', kid: '1' })).toString('base64url');
+    expect((await post(set, `${none}.${payload}.`)).status).toBe(401);
+    const python = { kind: 'python' };
+    expect((await post(python, issuer.sign(claims()))).status).toBe(403);
+  });
+});
+
+interface Issuer {
+  origin: string;
+  sign(claims: object, key?: KeyObject): string;
+  /** What the host of a job answers. */
+  identity: (audience: string) => string;
+  stop(): void;
+}
+
+async function startIssuer(): Promise<Issuer> {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const issuer: Issuer = {
+    origin: '',
+    identity: () => '',
+    sign(claims, key = privateKey) {
+      const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+      const signed = `${encode({ alg: 'RS256', kid: '1', typ: 'JWT' })}.${encode(claims)}`;
+      return `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`;
+    },
+    stop: () => server.close(),
+  };
+  const server: Server = createServer(({ url = '', headers }, response) => {
+    const { pathname, searchParams } = new URL(url, issuer.origin);
+    const answers: Record<string, () => object> = {
+      '/.well-known/openid-configuration': () => ({
+        issuer: issuer.origin,
+        jwks_uri: `${issuer.origin}/keys`,
+      }),
+      '/keys': () => ({
+        keys: [{ ...publicKey.export({ format: 'jwk' }), kid: '1', alg: 'RS256', use: 'sig' }],
+      }),
+      '/identity': () =>
+        headers.authorization === 'Bearer of the job'
+          ? { value: issuer.identity(searchParams.get('audience') ?? '') }
+          : {},
+    };
+    response.end(JSON.stringify(answers[pathname]?.() ?? {}));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  issuer.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return issuer;
+}

@@ -1,0 +1,31 @@
+/** A server on this machine for one test, which ends with it. */
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach } from 'vitest';
+
+export interface OneServer {
+  /** Starts it, and tells its origin. */
+  serve(listener: RequestListener): Promise<string>;
+  /** An origin at which nobody listens any more. */
+  deserted(): Promise<string>;
+}
+
+/** To be called where tests are described. */
+export function oneServer(): OneServer {
+  let server: Server | undefined;
+  afterEach(() => {
+    server?.closeAllConnections();
+    server?.close();
+  });
+  const serve = async (listener: RequestListener) => {
+    server = createServer(listener);
+    await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(server!.address() as AddressInfo).port}`;
+  };
+  const deserted = async () => {
+    const origin = await serve(() => {});
+    await new Promise((resolve) => server!.close(resolve));
+    return origin;
+  };
+  return { serve, deserted };
+}

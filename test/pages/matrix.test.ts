@@ -1,0 +1,254 @@
+/** The matrix, held against the resolver: for all packages, and all stretches of compatibility dates. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Column, columnsOf, todayOf } from '../../registry/pages/matrix/columns.ts';
+import { fileKindOf, firstRows, matrixOf, type Row } from '../../registry/pages/matrix/matrix.ts';
+import { moduleRows } from '../../registry/pages/matrix/modules.ts';
+import { namesOf, rankOf, wantedName } from '../../registry/pages/matrix/search.ts';
+import { verdictOf } from '../../registry/pages/matrix/verdict.ts';
+import type { PinnedFile } from '../../registry/storage/packages.ts';
+import { resolve } from '../../resolver/closure/resolve.ts';
+import { walk } from '../../resolver/closure/walk.ts';
+import { changeDays } from '../../resolver/compatibility/change-days.ts';
+import { addDays } from '../../resolver/compatibility/date.ts';
+import { selectTarget } from '../../resolver/compatibility/target.ts';
+import { when } from '../../resolver/time/when.ts';
+import { catalog, viewAt } from '../resolver/compatibility/catalog.ts';
+import { prepared, source } from '../resolver/time/data.ts';
+
+const view = viewAt(catalog.log.length);
+
+const FLAGS = ['python_workers'];
+const DAYS = ['2026-01-15', '2026-11-20'];
+
+/** As the registry's storage has them. */
+const files: PinnedFile[] = [...prepared].flatMap(([flag, { members }]) =>
+  members.map(({ name, version, kind, filename }) => {
+    const file = fileKindOf(filename);
+    return { name, version, kind, file, sets: [view.sets.get(flag)!.revision] };
+  }),
+);
+const openSet = async (digest: string) => {
+  const head = [...view.sets.values()].find((set) => set.digest === digest)!;
+  return prepared.get(head.flag)!;
+};
+
+const later = (a: string, b: string) => [a, b].sort()[1]!;
+
+describe.each(DAYS)('as of %s', (asOf) => {
+  let columns: Column[];
+  let rows: Row[];
+  beforeAll(async () => {
+    columns = columnsOf(view, asOf);
+    rows = await matrixOf(view, columns, files, openSet);
+  });
+
+  /** As of today, or of the first day of what is announced. */
+  const ask = (name: string, date: string, flags: readonly string[] = FLAGS) =>
+    resolve(
+      view,
+      {
+        compatibility_date: date,
+        compatibility_flags: flags,
+        as_of: later(date, asOf),
+        requirements: [name],
+      },
+      source,
+    );
+
+  test('every date is of one column, which says what the date selects', () => {
+    const days = changeDays(view, '9999-12-31').flatMap((day) => [addDays(day, -1), day, addDays(day, 1)]);
+    for (const day of [...days, asOf]) {
+      const target = selectTarget(view, {
+        compatibility_date: day,
+        compatibility_flags: FLAGS,
+        as_of: later(day, asOf),
+      });
+      const of = columns.filter(({ from, to }) => from <= day && (to === null || day <= to));
+      expect([day, of.length]).toEqual([day, target.ok ? 1 : 0]);
+      if (!target.ok) continue;
+      const { runtime, package_set } = target.value;
+      expect([of[0]!.target.runtime.id, of[0]!.set.flag]).toEqual([runtime.id, package_set.flag]);
+      expect(of[0]!.is === 'announced').toBe(day > asOf && of[0]!.from > asOf);
+    }
+    const { from, to } = todayOf(columns)!;
+    expect(from <= asOf && (to === null || asOf <= to)).toBe(true);
+  });
+
+  test('a cell is yes where the resolver says so, with its version', async () => {
+    for (const [at, { from, to, date }] of columns.entries()) {
+      for (const { name, cells } of rows) {
+        for (const day of new Set([from, to ?? date, date])) {
+          const answer = await ask(name, day);
+          const version = answer.ok
+            ? answer.value.packages.find((one) => one.name === name)!.version
+            : undefined;
+          const cell = cells[at]!;
+          expect([name, day, version]).toEqual([name, day, cell.is === 'own' ? cell.version : undefined]);
+        }
+      }
+    }
+  });
+
+  test('a cell in part is what the package flag gives on the date’s own runtime, and no is nothing of its ABI', async () => {
+    for (const [at, { date, target }] of columns.entries()) {
+      for (const { name, cells } of rows) {
+        const cell = cells[at]!;
+        if (cell.is === 'other') {
+          const answer = await ask(name, date, [...FLAGS, cell.flag]);
+          if (!answer.ok) throw new Error(`${name} is not in ${cell.flag}`);
+          expect(answer.value.target.runtime).toEqual(target.runtime);
+          expect(answer.value.target.workerd_flags).toEqual(FLAGS);
+          expect(answer.value.packages.find((one) => one.name === name)!.version).toBe(cell.version);
+        }
+        if (cell.is === 'none') {
+          const sets = [...view.sets.values()].filter(({ abi }) => abi === target.runtime.abi);
+          expect(sets.filter(({ flag }) => prepared.get(flag)!.index.has(name))).toEqual([]);
+        }
+      }
+    }
+  });
+
+  test('says when a package is supported as `when` does', async () => {
+    for (const { name, cells } of rows) {
+      const answer = await when(view, { requirement: name, as_of: asOf }, source);
+      if (!answer.ok) throw new Error(name);
+      const { intervals, flag_intervals } = answer.value;
+      const asked = columns.flatMap(({ from, is }, at) =>
+        is === 'announced' ? [] : [{ from, cell: cells[at]! }],
+      );
+      const own = asked.flatMap(({ from, cell }) => (cell.is === 'own' ? [[from, cell.version]] : []));
+      const other = asked.flatMap(({ from, cell }) =>
+        cell.is === 'other' ? [[from, cell.flag, cell.version]] : [],
+      );
+      expect([name, intervals.map(({ from, version }) => [from, version])]).toEqual([name, own]);
+      expect([name, flag_intervals.map(({ from, flag, version }) => [from, flag, version])]).toEqual([
+        name,
+        other,
+      ]);
+    }
+  });
+
+  test('a verdict says no more than the cells, and names a date that holds', async () => {
+    const today = columns.indexOf(todayOf(columns)!);
+    for (const row of rows) {
+      const { is, sentences, at } = verdictOf(columns, row);
+      const text = sentences.join(' ');
+      const cell = row.cells[today]!;
+      expect([row.name, is]).toEqual([row.name, { own: 'yes', other: 'flag', none: 'no' }[cell.is]]);
+      for (const version of text.match(/(?<=Today |has |with )\d[\w.+]*\w/g) ?? []) {
+        expect(row.cells.map((one) => (one.is === 'none' ? '' : one.version))).toContain(version);
+      }
+      const since = /^Supported since compatibility_date (\S+)\./.exec(text)?.[1];
+      if (since) {
+        expect((await ask(row.name, since)).ok).toBe(true);
+        expect((await ask(row.name, addDays(since, -1))).ok).toBe(false);
+      }
+      const last = /last on (\S+) with/.exec(text)?.[1];
+      if (last) {
+        expect((await ask(row.name, last)).ok).toBe(true);
+        expect((await ask(row.name, addDays(last, 1))).ok).toBe(false);
+      }
+      if (at !== null) {
+        const taken = row.cells[at]!;
+        const flags = taken.is === 'other' ? [...FLAGS, taken.flag] : FLAGS;
+        expect((await ask(row.name, columns[at]!.date, flags)).ok).toBe(true);
+        // As the line for `pinwheel vendor` says it.
+        if (taken.is === 'none') throw new Error(`${row.name} is taken from nowhere`);
+        expect((await ask(row.name, columns[at]!.date, [taken.flag])).ok).toBe(true);
+      }
+    }
+  });
+});
+
+test('tests that were taken out of wheels are no packages, and those that most need come first', async () => {
+  const columns = columnsOf(view, '2026-11-20');
+  const rows = await matrixOf(view, columns, files, openSet);
+  expect(rows.filter(({ name }) => name.endsWith('-tests'))).toEqual([]);
+  expect(rows[0]!.name).toBe('numpy');
+  const names = new Set([...prepared.values()].flatMap(({ members }) => members.map(({ name }) => name)));
+  expect(rows.length).toBe([...names].filter((name) => !name.endsWith('-tests')).length);
+});
+
+test('the first rows are those of the whole matrix, from the sets that dates give alone', async () => {
+  const columns = columnsOf(view, '2026-11-20');
+  const opened = new Set<string>();
+  const open = (digest: string) => {
+    opened.add(digest);
+    return openSet(digest);
+  };
+  const first = await firstRows(view, columns, files, open, 24);
+  const rows = await matrixOf(view, columns, files, openSet);
+  const packages = rows.filter(({ kind }) => kind === 'package');
+  const today = columns.indexOf(todayOf(columns)!);
+  const supported = packages.filter(({ cells }) => cells[today]!.is === 'own');
+  expect(first).toEqual({ rows: rows.slice(0, 24), total: packages.length, supported: supported.length });
+  expect(opened.size).toBeLessThan(8);
+});
+
+test('a set that lacks what a package needs does not count', async () => {
+  const columns = columnsOf(view, '2026-11-20');
+  const { flag, digest } = todayOf(columns)!.set;
+  const whole = prepared.get(flag)!;
+  const at = whole.index.get('numpy')!;
+  const dangling = whole.dangling.map((names, index) => (index === at ? ['lost'] : names));
+  const rows = await matrixOf(view, columns, files, async (one) =>
+    one === digest ? { ...whole, dangling } : openSet(one),
+  );
+  const cells = rows.find(({ name }) => name === 'pandas')!.cells;
+  expect(cells[columns.indexOf(todayOf(columns)!)]).toMatchObject({ is: 'other' });
+});
+
+test('of packages in a cycle, one that lacks something makes all of them lack it', async () => {
+  const columns = columnsOf(view, '2026-11-20');
+  const { flag, digest } = todayOf(columns)!.set;
+  const set = prepared.get(flag)!;
+  const indexOf = (name: string) => set.index.get(name)!;
+  const next = new Map([
+    [indexOf('six'), indexOf('pandas')],
+    [indexOf('pandas'), indexOf('numpy')],
+    [indexOf('numpy'), indexOf('six')],
+  ]);
+  const edges = set.edges.map((needed, at) => (next.has(at) ? [...needed, next.get(at)!] : needed));
+  const dangling = set.dangling.map((names, at) => (at === indexOf('pandas') ? ['lost'] : names));
+  const changed = { ...set, edges, dangling };
+  const rows = await matrixOf(view, columns, files, async (one) => (one === digest ? changed : openSet(one)));
+  for (const { name, cells } of rows) {
+    const at = changed.index.get(name);
+    if (at === undefined) continue;
+    const isWhole = walk(changed, [at]).members.every((one) => dangling[one]!.length === 0);
+    const cell = cells[columns.indexOf(todayOf(columns)!)]!;
+    expect([name, cell.is === 'own']).toEqual([name, isWhole]);
+  }
+});
+
+test('modules of the standard library have rows of their own, whether a set has them or Python', async () => {
+  const columns = columnsOf(view, '2026-11-20');
+  const today = columns.indexOf(todayOf(columns)!);
+  const all = await matrixOf(view, columns, files, openSet);
+  const modules = moduleRows(
+    columns,
+    all.filter(({ kind }) => kind === 'standard_library'),
+  );
+  const rows = new Map(modules.map((row) => [row.name, row.cells[today]!.is]));
+  expect(modules.find(({ name }) => name === 'sqlite3')!.cells.map(({ is }) => is)).not.toContain('missing');
+  expect([rows.get('json'), rows.get('socket'), rows.get('_ssl'), rows.get('os.path')]).toEqual([
+    'works',
+    'part',
+    undefined,
+    undefined,
+  ]);
+  expect(rows.get('curses')).toBe('missing');
+});
+
+test.each([
+  ['PIL', 'pillow', ['PIL'], 1],
+  ['import yaml as y', 'pyyaml', ['_yaml', 'yaml'], 1],
+  ['scikit_learn >= 1', 'scikit-learn', ['sklearn'], 0],
+  ['sklearn', 'scikit-learn', ['sklearn'], 1],
+  ['scikit', 'scikit-learn', ['sklearn'], 2],
+  ['skl', 'scikit-learn', ['sklearn'], 3],
+  ['learn', 'scikit-learn', ['sklearn'], 4],
+  ['numpy', 'scikit-learn', ['sklearn'], 5],
+])('%s meets %s with rank %#', (query, name, imports, rank) => {
+  expect(rankOf(namesOf(name, imports), wantedName(query))).toBe(rank);
+});

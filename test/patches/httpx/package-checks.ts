@@ -1,0 +1,54 @@
+/** A package that is written on httpx, tried with upstream's on CPython and with the patched one in Pyodide. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Checks, titles } from '../checks.ts';
+import { type Host, type Outcome, type Outcomes, run, traits } from '../hosts.ts';
+import { wheels } from '../python-packages.ts';
+import { startServer, type TestServer } from '../server.ts';
+import { HTTPX, IDNA, patchedHttpx } from './wheels.ts';
+
+export interface PackageOnHttpx {
+  /** Pinned, as pip is asked for it. */
+  requirement: string;
+  /** What it needs of others in Pyodide. */
+  needed: readonly string[];
+  /** Beside CPython. */
+  hosts: readonly Exclude<Host, 'cpython'>[];
+  checks: Checks;
+  /** The newest release without it. */
+  pyodide?: string;
+}
+
+export function describePackage({ requirement, needed, hosts, checks, pyodide }: PackageOnHttpx): void {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startServer();
+  });
+  afterAll(() => server.close());
+
+  const names = hosts.map((host): [string, Host] => [
+    `patched in ${host.replace('pyodide', 'Pyodide')}`,
+    host,
+  ]);
+  describe.each<[name: string, host: Host]>([['upstream on CPython', 'cpython'], ...names])(
+    '%s',
+    (_, host) => {
+      let outcome: Outcome<Outcomes>;
+      beforeAll(async () => {
+        const packages =
+          host === 'cpython'
+            ? [HTTPX, requirement]
+            : [await patchedHttpx(), ...(await wheels([IDNA, requirement, ...needed]))];
+        const release = pyodide === undefined ? {} : { pyodide };
+        outcome = await run(host, { server, ...checks, wheels: packages, ...release });
+      });
+
+      test.each(titles(checks, traits[host]))('%s', (title) => {
+        expect(outcome.result[title]).toBeNull();
+      });
+
+      test('nothing was printed', () => {
+        expect(outcome.printed).toBe('');
+      });
+    },
+  );
+}

@@ -1,0 +1,48 @@
+/** Locks of a registry that asks no index; test/clients has one that does. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { PyodideLock } from '../../../resolver/formats/pyodide-lock.ts';
+import { ask, askJson, post } from '../client.ts';
+import { seed } from '../seed.ts';
+
+beforeAll(() => seed());
+
+const FLAG = 'python_3.13_packages_2025_09_22';
+const question = { compatibility_flags: [FLAG], requirements: ['numpy'] };
+
+describe('POST /v1/lock', () => {
+  test('is the whole set, with absolute URLs', async () => {
+    const lock = await askJson<PyodideLock>('/v1/lock', post(question));
+    expect(lock).toMatchObject({ info: {} });
+    const own = await askJson<PyodideLock>(`/v1/sets/${FLAG}/pyodide-lock.json`);
+    expect(Object.keys(lock.packages)).toEqual(Object.keys(own.packages));
+    expect(lock.info).toEqual(own.info);
+    for (const { file_name } of Object.values(lock.packages)) expect(URL.canParse(file_name)).toBe(true);
+  });
+
+  test.each([
+    ['/v1/resolve', { index: true }, 422, 'no_index_here'],
+    ['/v1/lock', { index: true }, 422, 'no_index_here'],
+    ['/v1/lock', { wheels: ['https://files.example/shout-1.0-py3-none-any.whl'] }, 422, 'no_index_here'],
+    ['/v1/lock', { wheels: ['https://files.example/shout.zip'] }, 400, 'invalid_wheel_url'],
+    ['/v1/lock', { wheels: ['https://files.example/%zz.whl'] }, 400, 'invalid_wheel_url'],
+    ['/v1/lock', { requirements: ['django'] }, 422, 'unknown_package'],
+    ['/v1/lock', { compatibility_flags: ['python_3.13_packages_2000_01_01'] }, 400, 'unknown_package_flag'],
+    ['/v1/lock', { more: true }, 400, 'invalid_parameter'],
+  ])('%s refuses %j', async (path, more, status, code) => {
+    const response = await ask(path, post({ ...question, ...more }));
+    expect(await response.json()).toMatchObject({ status, errors: [{ code }] });
+  });
+
+  test('a query asks for the index as well', async () => {
+    for (const more of [
+      'index=true',
+      'unpin=idna',
+      'exclude_newer=2026-01-01',
+      'exclude_newer_package=a%3D2026-01-01',
+    ]) {
+      const response = await ask(`/v1/resolve?flag=${FLAG}&requirement=idna&${more}`);
+      expect(await response.json()).toMatchObject({ status: 422, errors: [{ code: 'no_index_here' }] });
+    }
+    expect((await ask(`/v1/resolve?flag=${FLAG}&requirement=idna&index=false`)).status).toBe(200);
+  });
+});

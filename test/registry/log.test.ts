@@ -1,0 +1,223 @@
+/** The log vouches for every answer: whatever is changed behind the registry's back is found before it is served. */
+import { env } from 'cloudflare:workers';
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Bindings } from '../../registry/env.ts';
+import { historyOf } from '../../registry/storage/history.ts';
+import { integrate, LogForked } from '../../registry/storage/log-files.ts';
+import { readNewest } from '../../registry/storage/newest.ts';
+import type { Catalog } from '../../resolver/catalog.ts';
+import { viewCatalog } from '../../resolver/compatibility/view.ts';
+import { canonicalJson, sha256 } from '../../resolver/digest.ts';
+import { fromBase64 } from '../../resolver/log/bytes.ts';
+import { openCheckpoint } from '../../resolver/log/checkpoint.ts';
+import { logTree } from '../../resolver/log/entries.ts';
+import { readVerifier } from '../../resolver/log/note.ts';
+import { readEntryBundle } from '../../resolver/log/tiles.ts';
+import { catalogAt } from '../../resolver/publication.ts';
+import { ask, askJson, gone } from './client.ts';
+import { dataLog, documentOf, seed } from './seed.ts';
+
+/** Pythons, sets and two workerds, of which the second embeds packages. */
+const COUNT = 14;
+/** A package for each column that is changed. */
+const MEMBERS: Record<string, string> = {
+  ...{ version: 'attrs', filename: 'numpy', url: 'certifi', sha256: 'click', patched_by: 'idna' },
+  ...{ proof: 'packaging', place: 'six' },
+};
+let catalog: Catalog;
+const head = () => catalog.log.at(-1)!;
+
+beforeAll(async () => {
+  catalog = await seed(COUNT);
+});
+beforeEach(() => {
+  for (const level of ['error', 'warn'] as const) vi.spyOn(console, level).mockImplementation(() => {});
+});
+
+const run = (query: string) => env.DB.prepare(query).run();
+
+/** Gives a column of some rows another value, and back what undoes that. */
+async function changeColumn(table: string, column: string, value: unknown, where: string) {
+  const rows = await env.DB.prepare(`select rowid as id, ${column} as was from ${table} where ${where}`).all<{
+    id: number;
+    was: unknown;
+  }>();
+  expect(rows.results.length).toBeGreaterThan(0);
+  await env.DB.prepare(`update ${table} set ${column} = ? where ${where}`).bind(value).run();
+  return () =>
+    env.DB.batch(
+      rows.results.map(({ id, was }) =>
+        env.DB.prepare(`update ${table} set ${column} = ? where rowid = ?`).bind(was, id),
+      ),
+    );
+}
+
+/** What `work` gives while an object of R2 has one bit changed. */
+async function withFlipped<Given>(key: string, work: () => Promise<Given>): Promise<Given> {
+  const object = (await env.STORE.get(key))!;
+  const good = new Uint8Array(await object.arrayBuffer());
+  const bad = good.slice();
+  bad[bad.length >> 1]! ^= 1;
+  await env.STORE.put(key, bad);
+  try {
+    return await work();
+  } finally {
+    await env.STORE.put(key, good);
+  }
+}
+
+describe('documents', () => {
+  test('of all kinds are served by their digest, and the catalog of every revision', async () => {
+    for (const entry of catalog.log) {
+      const response = await ask(`/v1/documents/${entry.document}`);
+      expect(response.headers.get('cache-control')).toContain('immutable');
+      expect(await response.text()).toBe(canonicalJson(documentOf(entry)));
+      const facts = await (await ask(`/v1/documents/${entry.catalog}`)).text();
+      expect(await sha256(facts)).toBe(entry.catalog);
+      const { log, ...rest } = catalogAt(catalog, entry.revision);
+      expect(JSON.parse(facts)).toEqual({ log: log.slice(0, -1), ...rest });
+    }
+  });
+
+  test('that no entry names are unknown, and a changed one is not served', async () => {
+    expect((await ask(`/v1/documents/${'0'.repeat(64)}`)).status).toBe(404);
+    expect((await ask('/v1/documents/..%2Fhead')).status).toBe(404);
+    for (const { document } of [catalog.log[0]!, catalog.log[1]!]) {
+      const refusal = await withFlipped(`documents/${document}.json`, () => ask(`/v1/documents/${document}`));
+      expect(refusal.status).toBe(503);
+    }
+  });
+});
+
+describe('a changed row', () => {
+  const withoutR2: Bindings = { ...env, STORE: gone('R2') };
+
+  test.each([
+    ['flags', 'enable_date', '2020-01-01'],
+    ['runtimes', 'python', '3.14.0'],
+    ['pythons', 'supported_until', '2099-01-01'],
+    ['sets', 'default_from', '2020-01-01'],
+    ['package_locks', 'sha256', 'aa'],
+    ['publications', 'published', '2020-01-01'],
+  ])('of %s decides nothing', async (table, column, value) => {
+    const undo = await changeColumn(table, column, value, table === 'publications' ? 'revision = 2' : '1');
+    expect((await readNewest(env)).catalog).toEqual(catalog);
+    await expect(readNewest(withoutR2)).rejects.toThrow('not those that the log vouches for');
+    await undo();
+    expect(await readNewest(withoutR2)).toEqual({ catalog, troubles: ['r2_unreachable'] });
+  });
+
+  test('of the newest publication is passed over for what R2 has noted', async () => {
+    await run(`update publications set subject = 'x' where revision = ${COUNT}`);
+    expect(await readNewest(env)).toEqual({ catalog, troubles: ['d1_changed'] });
+    await run(`update publications set subject = '${head().subject}' where revision = ${COUNT}`);
+    expect(await readNewest(env)).toEqual({ catalog, troubles: [] });
+  });
+
+  test.each(['version', 'filename', 'url', 'sha256', 'patched_by', 'proof', 'place'])(
+    "of a set's member is found by its %s",
+    async (column) => {
+      await ask('/v1/log');
+      const view = viewCatalog(catalog);
+      if (!view.ok) throw new Error('no view');
+      // What was looked up once is kept.
+      const name = MEMBERS[column]!;
+      const undo = await changeColumn(
+        'set_members',
+        column,
+        column === 'place' ? 1000 : 'pinwheel',
+        `name = '${name}'`,
+      );
+      await expect(historyOf(env, view.value, name)).rejects.toThrow('not the one that the log vouches for');
+      expect((await ask(`/v1/packages/${name}`)).status).toBe(503);
+      await undo();
+      expect((await historyOf(env, view.value, name)).length).toBeGreaterThan(0);
+    },
+  );
+});
+
+describe('a changed object', () => {
+  test('that is the catalog is replaced by the rows of D1', async () => {
+    const found = await withFlipped(`documents/${head().catalog}.json`, () => readNewest(env));
+    expect(found).toEqual({ catalog, troubles: ['catalog_missing'] });
+  });
+
+  test('that is the noted head is not believed', async () => {
+    const work = () => readNewest({ ...env, DB: gone('D1') });
+    await expect(withFlipped('head.json', work)).rejects.toThrow('D1 could not be read');
+    expect(await work()).toEqual({ catalog, troubles: ['d1_unreachable'] });
+  });
+
+  test('that is the checkpoint is neither served nor signed over', async () => {
+    const refusal = await withFlipped('log/checkpoint', () => ask('/log/checkpoint'));
+    expect(await refusal.json()).toMatchObject({ status: 503, code: 'log_forked' });
+  });
+});
+
+describe('the files of the log', () => {
+  test('are a signed head, the hashes and the entries', async () => {
+    const key = (await readVerifier(await (await ask('/log/key')).text()))!;
+    const response = await ask('/log/checkpoint');
+    expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    const checkpoint = (await openCheckpoint(await response.text(), key))!;
+    const tree = await logTree(catalog.log);
+    expect(checkpoint).toEqual({ origin: 'pinwheel.test/log', size: COUNT, root: tree.root });
+    const bundle = await ask(`/log/tile/entries/000.p/${COUNT}`);
+    expect(bundle.headers.get('content-type')).toBe('application/octet-stream');
+    expect(bundle.headers.get('cache-control')).toContain('immutable');
+    const entries = readEntryBundle(new Uint8Array(await bundle.arrayBuffer()))!;
+    expect(entries.map((entry) => JSON.parse(new TextDecoder().decode(entry)))).toEqual(catalog.log);
+    const hashes = new Uint8Array(await (await ask(`/log/tile/0/000.p/${COUNT}`)).arrayBuffer());
+    expect(hashes.length).toBe(COUNT * 32);
+    for (const path of ['0/000', `0/000.p/${COUNT + 1}`, '1/000.p/1', '0/..%2f..%2fhead.json', '']) {
+      expect((await ask(`/log/tile/${path}`)).status, path).toBe(404);
+    }
+    expect((await ask('/log/checkpoint', { method: 'POST' })).status).toBe(405);
+  });
+
+  test('that R2 lacks are made of the log', async () => {
+    const path = `tile/0/000.p/${COUNT}`;
+    const stored = await (await env.STORE.get(`log/${path}`))!.arrayBuffer();
+    await env.STORE.delete(`log/${path}`);
+    expect(await (await ask(`/log/${path}`)).arrayBuffer()).toEqual(stored);
+    await env.STORE.delete('log/checkpoint');
+    expect((await ask('/log/checkpoint')).status).toBe(200);
+  });
+
+  test('are not signed without a key, and nothing is under a key that is none', async () => {
+    expect(await (await ask('/log/checkpoint', {}, { ...env, LOG_KEY: '' })).json()).toMatchObject({
+      code: 'no_checkpoint',
+    });
+  });
+
+  test('are never signed as the continuation of another log', async () => {
+    const forked = { ...catalog, log: catalog.log.with(0, { ...catalog.log[0]!, subject: '3.99' }) };
+    await expect(integrate(env, forked)).rejects.toThrow(LogForked);
+    await integrate(env, { ...catalog, log: catalog.log.slice(0, -1) });
+    const note = await (await ask('/log/checkpoint')).text();
+    expect(note.split('\n')[1]).toBe(String(COUNT));
+    expect(fromBase64(note.split('\n')[2]!)).toEqual((await logTree(catalog.log)).root);
+  });
+});
+
+test('a registry with the address of its own machine answers nobody else, and says why', async () => {
+  for (const PUBLIC_URL of ['http://127.0.0.1:8787', 'http://localhost', 'http://[::1]:8787/']) {
+    const bindings: Bindings = { ...env, PUBLIC_URL };
+    for (const path of ['/v1/sets', '/', '/healthz', '/nothing']) {
+      const refusal = await ask(`https://registry.example${path}`, {}, bindings);
+      expect(refusal.status).toBe(421);
+      expect(await refusal.text()).toContain('PUBLIC_URL');
+    }
+    for (const origin of ['http://127.0.0.1:8787', 'http://localhost:1', 'http://[::1]']) {
+      expect((await ask(`${origin}/v1/sets`, {}, bindings)).status).toBe(200);
+    }
+  }
+  expect(
+    (await ask('http://127.0.0.1.example/v1/sets', {}, { ...env, PUBLIC_URL: 'http://127.0.0.1' })).status,
+  ).toBe(421);
+});
+
+test('the log of the API is the one of the files', async () => {
+  expect((await askJson<{ publications: unknown }>('/v1/log')).publications).toEqual(catalog.log);
+  expect(dataLog.slice(0, COUNT)).toEqual(catalog.log);
+});

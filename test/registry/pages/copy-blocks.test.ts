@@ -1,0 +1,162 @@
+/** Every block that a page offers for copying is asked again, and has to give what the page shows. */
+import { parse as parseToml } from 'smol-toml';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { ResolveAnswer, Target } from '../../../resolver/answer.ts';
+import { readWranglerTables, wranglerSettings } from '../../../resolver/formats/wrangler.ts';
+import { ask, askJson } from '../client.ts';
+import { dataLog, seed } from '../seed.ts';
+
+beforeAll(() => seed());
+
+const AS_OF = '2026-11-20';
+
+/** The text of each block by its caption. */
+async function blocksOf(path: string): Promise<Map<string, string>> {
+  const response = await ask(path);
+  expect(response.status, path).toBe(200);
+  const blocks = (await response.text()).matchAll(
+    /<figcaption[^>]*>([^<]*)<\/figcaption><pre[^>]*>([^<]*)<\/pre>/g,
+  );
+  const text = (html: string) =>
+    html
+      .replace(/&quot;/g, '"')
+      .replace(/&#39;/g, "'")
+      .replace(/&lt;/g, '<')
+      .replace(/&gt;/g, '>')
+      .replace(/&amp;/g, '&');
+  return new Map([...blocks].map(([, caption, lines]) => [caption!, text(lines!)]));
+}
+
+/** A question as an address. */
+function queryOf(date: string | null, flags: readonly string[], requirements: readonly string[]): string {
+  const query = new URLSearchParams({ as_of: AS_OF, ...(date === null ? {} : { date }) });
+  for (const flag of flags) query.append('flag', flag);
+  for (const requirement of requirements) query.append('requirement', requirement);
+  return query.toString();
+}
+
+const resolved = (date: string | null, flags: readonly string[], requirements: readonly string[]) =>
+  askJson<ResolveAnswer>(`/v1/resolve?${queryOf(date, flags, requirements)}`);
+
+/** The flag of the set whose simple index has an address, in which every pin has a file. */
+async function indexed(url: string, pins: readonly string[]): Promise<string> {
+  const { pathname } = new URL(url);
+  for (const pin of pins) {
+    const [name, version] = pin.split('==') as [string, string];
+    const init = { headers: { accept: 'application/vnd.pypi.simple.v1+json' } };
+    const page = await askJson<{ versions: string[]; files: { filename: string }[] }>(
+      `${pathname}${name}/`,
+      init,
+    );
+    expect(page.versions, pin).toContain(version);
+    expect(page.files.map(({ filename }) => filename)).toContainEqual(expect.stringMatching(/\.whl$/));
+  }
+  return decodeURIComponent(pathname.split('/')[2]!);
+}
+
+/** What a block gives: a target, and the packages that come with it. */
+type Given = Pick<ResolveAnswer, 'target' | 'packages'>;
+
+const GIVEN: Record<string, (text: string) => Promise<Given>> = {
+  'In wrangler.jsonc': (text) => fromWrangler(text, 'json'),
+  'In wrangler.toml': (text) => fromWrangler(text, 'toml'),
+  'With pinwheel, into python_modules': async (text) => {
+    const words = text.split(' ');
+    const at = words.indexOf('--date');
+    expect([words[0], words[1], words[at + 2], words.length]).toEqual([
+      'pinwheel',
+      'vendor',
+      '--flag',
+      at + 4,
+    ]);
+    const pins = words.slice(2, at).filter((word) => word !== '-r' && word !== 'requirements.txt');
+    return resolved(words[at + 1]!, [words[at + 3]!], pins);
+  },
+  'In pyproject.toml, for uv and pywrangler': async (text) => {
+    const document = parseToml(text) as {
+      project?: { dependencies: string[] };
+      tool: { uv: { index: { url: string }[] } };
+    };
+    const pins = document.project?.dependencies ?? [];
+    const flag = await indexed(document.tool.uv.index[0]!.url, pins);
+    return resolved(null, [flag], pins);
+  },
+  'With pip, into python_modules': async (text) => {
+    const words = text.split(' ');
+    expect(words.slice(0, 3)).toEqual(['pip', 'install', '--index-url']);
+    const pins = words.filter((word) => word.includes('=='));
+    return resolved(null, [await indexed(words[3]!, pins)], pins);
+  },
+};
+
+async function fromWrangler(text: string, kind: 'toml' | 'json'): Promise<Given> {
+  const tables = readWranglerTables('wrangler', text, kind);
+  const settings = tables.ok ? wranglerSettings('wrangler', tables.value.tables) : tables;
+  if (!settings.ok) throw new Error(settings.issues[0]!.message);
+  const { compatibility_date, compatibility_flags } = settings.value;
+  expect(compatibility_flags.filter((flag) => flag.includes('_packages_'))).toEqual([]);
+  return resolved(compatibility_date, compatibility_flags, []);
+}
+
+/** Asks with all blocks of a page; tells which there were. */
+async function expectGiven(
+  path: string,
+  shown: Target,
+  packages: ResolveAnswer['packages'],
+): Promise<string[]> {
+  const captions: string[] = [];
+  for (const [caption, text] of await blocksOf(path)) {
+    const given = await GIVEN[caption]?.(text);
+    if (!given) continue;
+    captions.push(caption);
+    const said = `${path}: ${caption}`;
+    expect(given.target.package_set.flag, said).toBe(shown.package_set.flag);
+    expect(given.target.runtime.abi, said).toBe(shown.runtime.abi);
+    if (caption.startsWith('In wrangler')) expect(given.target.runtime, said).toEqual(shown.runtime);
+    else if (packages.length > 0) {
+      const wheels = (some: ResolveAnswer['packages']) => some.map(({ wheel }) => wheel.filename);
+      expect(wheels(given.packages), said).toEqual(wheels(packages));
+    }
+  }
+  return captions;
+}
+
+const WRANGLER = ['In wrangler.jsonc', 'In wrangler.toml'];
+const VENDOR = 'With pinwheel, into python_modules';
+const PROJECT = 'In pyproject.toml, for uv and pywrangler';
+const PIP = 'With pip, into python_modules';
+
+describe('the blocks of an answer', () => {
+  test.each([
+    ['2026-09-14', ['python_workers'], ['fastapi', 'pillow'], [...WRANGLER, VENDOR, PROJECT, PIP]],
+    // Some of these are archives.
+    ['2025-11-02', ['python_workers'], ['numpy'], [...WRANGLER, VENDOR]],
+    ['2025-11-02', ['python_3.13_packages_2025_09_22'], ['pillow'], [VENDOR, PROJECT, PIP]],
+    ['2026-11-01', ['python_workers', 'no_python_workers_314'], ['fastapi'], [...WRANGLER, VENDOR]],
+    [null, ['python_3.12_packages_2025_03_01'], ['pandas'], [VENDOR, PROJECT, PIP]],
+  ])('%s %j %j', async (date, flags, requirements, captions) => {
+    const { target, packages } = await resolved(date, flags, requirements);
+    const path = `/resolve?${queryOf(date, flags, requirements)}`;
+    expect(await expectGiven(path, target, packages)).toEqual(captions);
+  });
+});
+
+test('the blocks of the page of a package', async () => {
+  const flag = 'python_3.13_packages_2025_09_22';
+  const { target, packages } = await resolved(null, [flag], ['pandas']);
+  const path = `/packages/pandas?flag=${flag}&as_of=${AS_OF}`;
+  expect(await expectGiven(path, target, packages)).toEqual([VENDOR, PROJECT, PIP]);
+});
+
+test('the blocks of the page of every set', async () => {
+  const offered: Record<string, number> = {};
+  for (const { kind, subject: flag } of dataLog) {
+    if (kind !== 'set') continue;
+    const { target } = await resolved(null, [flag], []);
+    for (const caption of await expectGiven(`/sets/${flag}?as_of=${AS_OF}`, target, [])) {
+      offered[caption] = (offered[caption] ?? 0) + 1;
+    }
+  }
+  const all = dataLog.filter(({ kind }) => kind === 'set').length;
+  expect(offered).toEqual({ [WRANGLER[0]!]: 3, [WRANGLER[1]!]: 3, [VENDOR]: all, [PROJECT]: all - 4 });
+});

@@ -1,0 +1,507 @@
+/** `POST /v1/publications`: who is let in, what is read, and what the gate says. */
+import { env } from 'cloudflare:workers';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Scope } from '../../registry/publish/access/scopes.ts';
+import { makeToken } from '../../registry/publish/access/token.ts';
+import type { PackageSet, Publication, RegistryDocument } from '../../resolver/catalog.ts';
+import { getCheckpoint, readLogKey } from '../../resolver/client/signed.ts';
+import { transport } from '../../resolver/client/transport.ts';
+import { addDays } from '../../resolver/compatibility/date.ts';
+import { sha256 } from '../../resolver/digest.ts';
+import { logTree } from '../../resolver/log/entries.ts';
+import { readEntryBundle } from '../../resolver/log/tiles.ts';
+import { emptyCatalog, publishInto } from '../../resolver/publication.ts';
+import { PINWHEEL_PATCH, type Pin, packageSetOf } from '../test-set.ts';
+import { makeSoundWheel, metadataOf } from '../zip.ts';
+import { ask, askJson } from './client.ts';
+import { dataLog, documentOf, seed } from './seed.ts';
+
+const today = new Date().toISOString().slice(0, 10);
+const KINDS: Scope[] = ['set', 'workerd', 'python', 'yank', 'correction', 'announcement', 'withdrawal'];
+
+async function tokenFor(
+  scopes: Scope[],
+  change: { expires?: string; revoked?: string } = {},
+): Promise<string> {
+  const { id, token, hash } = await makeToken();
+  await env.DB.prepare(
+    'insert into tokens (id, name, hash, scopes, created, expires, revoked) values (?, ?, ?, ?, ?, ?, ?)',
+  )
+    .bind(
+      id,
+      'a test',
+      hash,
+      JSON.stringify(scopes),
+      '2026-01-01',
+      change.expires ?? '2999-01-01',
+      change.revoked ?? null,
+    )
+    .run();
+  return token;
+}
+
+interface Refusal {
+  status: number;
+  code: string;
+  errors: { code: string; message: string; fix: string | null }[];
+  more_errors?: number;
+}
+
+let token: string;
+beforeAll(async () => {
+  await seed();
+  token = await tokenFor(KINDS);
+});
+afterEach(() => vi.restoreAllMocks());
+
+const headers = (credential = token) => ({
+  authorization: `Bearer ${credential}`,
+  'content-type': 'application/json',
+});
+const send = (document: unknown, query = '', credential?: string) =>
+  ask(`/v1/publications${query}`, {
+    method: 'POST',
+    headers: headers(credential),
+    body: JSON.stringify(document),
+  });
+const refusalOf = async (document: unknown) => (await send(document)).json<Refusal>();
+const codesOf = async (document: unknown) => {
+  const { status, errors } = await refusalOf(document);
+  return [status, [...new Set(errors.map(({ code }) => code))].sort()];
+};
+const headOf = async () => (await askJson<{ publications: object[] }>('/v1/log')).publications.length;
+
+const wheel = (name: string, more: Partial<Pin> = {}): Pin => ({
+  filename: `${name}-1.0-py3-none-any.whl`,
+  sha256: '1'.repeat(64),
+  url: `https://files.example.com/${name}-1.0-py3-none-any.whl`,
+  ...more,
+});
+const setOf = (pins: Pin[], change: Partial<PackageSet> = {}): PackageSet => ({
+  ...packageSetOf(pins, 'python_3.13_packages_2026_11_03'),
+  ...change,
+});
+
+describe('bad input 24: a token', () => {
+  const refused = async (init: RequestInit, path = '/v1/publications') => {
+    const response = await ask(path, { method: 'POST', body: '{}', ...init });
+    expect(response.headers.get('www-authenticate')).toMatch(/^Bearer realm=/);
+    return [response.status, (await response.json<Refusal>()).code];
+  };
+
+  test('is needed', async () => {
+    expect(await refused({})).toEqual([401, 'missing_token']);
+  });
+
+  test.each<[string, () => Promise<string>]>([
+    ['that does not exist', async () => (await makeToken()).token],
+    ['with another secret', async () => token.slice(0, -3) + (token.endsWith('AAA') ? 'BBB' : 'AAA')],
+    ['that was revoked', () => tokenFor(KINDS, { revoked: '2026-11-01T00:00:00Z' })],
+    ['that has expired', () => tokenFor(KINDS, { expires: '2026-11-01T00:00:00Z' })],
+    ['that is none', async () => 'hunter2'],
+  ])('%s is refused', async (_, make) => {
+    expect(await refused({ headers: headers(await make()) })).toEqual([401, 'invalid_token']);
+  });
+
+  test('in the query string is refused, even beside one in the header', async () => {
+    for (const name of ['token', 'access_token']) {
+      expect(await refused({ headers: headers() }, `/v1/publications?${name}=${token}`)).toEqual([
+        401,
+        'invalid_token',
+      ]);
+    }
+  });
+
+  test('for other kinds of document is refused by name', async () => {
+    const response = await send(setOf([wheel('a')]), '', await tokenFor(['yank', 'announcement']));
+    const { code, detail } = await response.json<{ code: string; detail: string }>();
+    expect([response.status, code]).toEqual([403, 'missing_scope']);
+    expect(detail).toContain('not for set');
+    const inside = { kind: 'announcement', takes_effect: '2999-01-01', document: setOf([wheel('a')]) };
+    expect((await send(inside, '', await tokenFor(['announcement']))).status).toBe(403);
+  });
+
+  test('never gets into a log, and its hash alone is kept', async () => {
+    const logged = (['log', 'info', 'warn', 'error'] as const).map((level) =>
+      vi.spyOn(console, level).mockImplementation(() => {}),
+    );
+    await send(setOf([wheel('logged')], { flag: 'python_3.13_packages_2026_11_05', released: '2026-11-05' }));
+    await send({}, '', `${token}x`);
+    const told = JSON.stringify(logged.flatMap(({ mock }) => mock.calls));
+    expect(told).toContain('"published');
+    const secret = token.split('_').slice(2).join('_');
+    expect(told).not.toContain(secret);
+    const rows = await env.DB.prepare('select * from tokens').all();
+    expect(JSON.stringify(rows.results)).not.toContain(secret);
+  });
+});
+
+describe('what is sent', () => {
+  test.each([
+    ['no JSON', '{', 'application/json', 400],
+    ['no object', '[]', 'application/json', 400],
+    ['of another kind', 'kind=set', 'application/x-www-form-urlencoded', 415],
+    ['a form without a document', '--x--', 'multipart/form-data; boundary=x', 400],
+  ])('%s is refused', async (_, body, type, status) => {
+    const init = { method: 'POST', body, headers: { ...headers(), 'content-type': type } };
+    expect((await ask('/v1/publications', init)).status).toBe(status);
+  });
+
+  test('may be 32 MB, and nobody without a token is read', async () => {
+    const body = ' '.repeat(33 * 1024 * 1024);
+    expect((await ask('/v1/publications', { method: 'POST', headers: headers(), body })).status).toBe(413);
+    expect((await ask('/v1/publications', { method: 'POST', body })).status).toBe(401);
+  });
+
+  test('may be wheels with their set, which are served from then on', async () => {
+    const bytes = await makeSoundWheel('mine', '1.0+pinwheel.1');
+    const filename = 'mine-1.0+pinwheel.1-py3-none-any.whl';
+    const pin = {
+      filename,
+      sha256: await sha256(bytes),
+      size: bytes.length,
+      url: null,
+      patched: PINWHEEL_PATCH,
+    };
+    const set = setOf([pin], { flag: 'python_3.13_packages_2026_11_06', released: '2026-11-06' });
+    const form = new FormData();
+    form.set('document', JSON.stringify(set));
+    expect(
+      (
+        await ask('/v1/publications', {
+          method: 'POST',
+          headers: { authorization: `Bearer ${token}` },
+          body: form,
+        })
+      ).status,
+    ).toBe(422);
+    form.append('wheel', new File([bytes], filename));
+    const sent = await ask('/v1/publications', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      body: form,
+    });
+    expect([sent.status, await sent.json()]).toMatchObject([201, { status: 'published' }]);
+    const served = await ask(`/wheels/${pin.sha256}/${filename}`);
+    expect(new Uint8Array(await served.arrayBuffer())).toEqual(bytes);
+  });
+});
+
+describe('bad input 26: a set is refused', () => {
+  const native = (tag: string) => `a-1.0-${tag}.whl`;
+  test.each<[string, PackageSet, string[]]>([
+    ['whose closure dangles', setOf([wheel('a', { depends: ['gone'] })]), ['dangling_dependency']],
+    ['without packages', setOf([]), ['empty_set']],
+    ['of an unknown ABI', setOf([wheel('a')], { abi: '1999_9' }), ['unknown_abi']],
+    [
+      "whose ABI is not its runtime's",
+      setOf([wheel('a')], { abi: '2026_0', runtime: '0.28.2' }),
+      ['unknown_abi'],
+    ],
+    ['of an unknown Python', setOf([wheel('a')], { python: '2.7.18' }), ['invalid_field', 'unknown_python']],
+    [
+      'of an impossible day',
+      setOf([wheel('a')], { flag: 'python_3.13_packages_0000_99_99', released: '0000-99-99' }),
+      ['impossible_date', 'invalid_field'],
+    ],
+    ['whose flag names another day', setOf([wheel('a')], { released: '2026-11-04' }), ['invalid_field']],
+    [
+      'with tags of another ABI',
+      setOf([wheel('a', { filename: native('cp313-cp313-pyodide_2024_0_wasm32') })]),
+      ['foreign_tags'],
+    ],
+    [
+      'with tags of another platform',
+      setOf([wheel('a', { filename: native('cp313-cp313-manylinux_2_17_x86_64') })]),
+      ['foreign_tags'],
+    ],
+    [
+      'with a file outside of its folder',
+      setOf([wheel('a', { filename: '../../x.whl', version: '1.0' })]),
+      ['invalid_field', 'invalid_filename', 'other_name'],
+    ],
+    ['with the file of another version', setOf([wheel('a', { version: '2.0' })]), ['invalid_filename']],
+    [
+      'with one name twice',
+      setOf([wheel('a'), wheel('a', { filename: 'a-1.0-cp313-none-any.whl' })]),
+      ['repeated_member'],
+    ],
+    [
+      'with one file twice',
+      setOf([wheel('a'), wheel('b', { name: 'b', filename: 'A-1.0-py3-none-any.whl' })]),
+      ['invalid_filename', 'other_name', 'repeated_member'],
+    ],
+    [
+      'with files that differ in case alone',
+      setOf([
+        wheel('a', { filename: 'a.zip', version: '1' }),
+        wheel('b', { filename: 'A.zip', version: '1' }),
+      ]),
+      ['repeated_member'],
+    ],
+    ['with a local file', setOf([wheel('a', { url: 'file:///etc/passwd' })]), ['unusable_url']],
+    [
+      'with an address that is not https',
+      setOf([wheel('a', { url: 'http://files.example.com/a.whl' })]),
+      ['unusable_url'],
+    ],
+    ['with a private address', setOf([wheel('a', { url: 'https://192.168.0.1/a.whl' })]), ['unusable_url']],
+    [
+      'with a wheel that nobody has',
+      setOf([wheel('a', { url: null, patched: PINWHEEL_PATCH })]),
+      ['missing_wheel'],
+    ],
+    ['out of order', setOf([wheel('a'), wheel('b')]), []],
+  ])('%s', async (title, set, codes) => {
+    const given = title === 'out of order' ? { ...set, packages: set.packages.toReversed() } : set;
+    expect(await codesOf(given)).toEqual([422, title === 'out of order' ? ['unsorted_packages'] : codes]);
+  });
+
+  test('with everything that is wrong at once', async () => {
+    const pins = [
+      wheel('a', { depends: ['gone'], url: 'file:///etc/passwd' }),
+      wheel('b', { filename: 'b-2.0-cp27-cp27m-win32.whl' }),
+    ];
+    const set = setOf(pins, { abi: '1999_9', released: '0000-99-99' });
+    expect(await codesOf(set)).toEqual([
+      422,
+      ['dangling_dependency', 'foreign_tags', 'invalid_field', 'unknown_abi', 'unusable_url'],
+    ]);
+    const { errors } = await refusalOf(set);
+    for (const { message, fix } of errors) expect([message, fix]).not.toContain('');
+  });
+
+  test('that pins what its wheels do not accept, by their own METADATA', async () => {
+    const metadata = `${metadataOf('needy', '1.0+pinwheel.1')}Requires-Python: >=3.14\nRequires-Dist: a>=2\nRequires-Dist: gone; sys_platform == "emscripten"\nRequires-Dist: other; sys_platform == "win32"\n`;
+    const bytes = await makeSoundWheel('needy', '1.0+pinwheel.1', { metadata });
+    const filename = 'needy-1.0+pinwheel.1-py3-none-any.whl';
+    const pin = {
+      filename,
+      sha256: await sha256(bytes),
+      size: bytes.length,
+      url: null,
+      patched: PINWHEEL_PATCH,
+    };
+    const form = new FormData();
+    form.set('document', JSON.stringify(setOf([wheel('a'), pin])));
+    form.append('wheel', new File([bytes], filename));
+    const response = await ask('/v1/publications', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      body: form,
+    });
+    const { errors } = await response.json<Refusal>();
+    expect(response.status).toBe(422);
+    expect(errors.map(({ code }) => code)).toEqual([
+      'contradicted_pin',
+      'contradicted_pin',
+      'contradicted_pin',
+    ]);
+    const told = errors.map(({ message }) => message).join('\n');
+    for (const clause of [
+      'requires Python >=3.14',
+      'requires a>=2, the set pins 1.0',
+      'requires gone, which the set does not have',
+    ]) {
+      expect(told).toContain(clause);
+    }
+  });
+});
+
+describe('a default', () => {
+  const last = documentOf(dataLog.findLast(({ kind }) => kind === 'set')!) as PackageSet;
+  const flag = 'python_3.14_packages_2026_11_04';
+  const upstream = (change: Partial<PackageSet>) => ({ ...last, flag, released: '2026-11-04', ...change });
+  const without = (set: PackageSet) => ({ ...set, packages: set.packages.filter(({ url }) => url !== null) });
+
+  test('begins on the day after its publication at the earliest', async () => {
+    for (const default_from of ['2026-11-10', today]) {
+      const set = without(
+        upstream({
+          default_from,
+          source: { ...last.source, registry: 'npm', package: 'pyodide' },
+          runtime: '314.0.6',
+        }),
+      );
+      const [status, codes] = await codesOf(set);
+      expect([status, codes]).toEqual([422, expect.arrayContaining(['early_default'])]);
+    }
+  });
+
+  test('takes nothing away', async () => {
+    const set = without(upstream({ default_from: addDays(today, 1), abi: '2026_0' }));
+    const { errors } = await refusalOf(set);
+    expect(errors.map(({ code }) => code)).toContain('takes_away');
+  });
+});
+
+describe('what changes answers', () => {
+  const python = documentOf(dataLog.find(({ subject }) => subject === '3.12')!) as Extract<
+    RegistryDocument,
+    { kind: 'python' }
+  >;
+  const python313 = documentOf(dataLog.find(({ subject }) => subject === '3.13')!) as Extract<
+    RegistryDocument,
+    { kind: 'python' }
+  >;
+
+  test('of dates that have come is refused, unless it is a correction that says so', async () => {
+    const over = { ...python, supported_until: '2026-01-01' };
+    const { status, errors } = await refusalOf(over);
+    expect(status).toBe(422);
+    expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(['changes_answer']));
+    expect(errors[0]!.message).toContain('Python 3.12');
+    const correction = { kind: 'correction', reason: 'It was misread.', document: over };
+    const checked = await send(correction, '?dry_run=true');
+    const { changes } = await checked.json<{ changes: { from: string; before: object; after: object }[] }>();
+    expect([checked.status, changes.length > 0]).toEqual([200, true]);
+    const before = await headOf();
+    expect((await send(correction)).status).toBe(201);
+    expect(await askJson(`/v1/log/${before + 1}`)).toMatchObject({ kind: 'correction', subject: '3.12' });
+    const back = { kind: 'correction', reason: 'It was right.', document: python };
+    expect((await send(back)).status).toBe(201);
+  });
+
+  test('of dates to come is listed, announced, and can be withdrawn before', async () => {
+    const later = { ...python313, supported_until: '2029-10-08' };
+    const announcement = { kind: 'announcement', takes_effect: '2029-10-07', document: later };
+    const early = { ...announcement, takes_effect: today };
+    expect(await codesOf(early)).toEqual([422, ['early_effect']]);
+    const sent = await send(announcement);
+    const { publication, changes } = await sent.json<{
+      publication: { revision: number };
+      changes: { as_of: string }[];
+    }>();
+    expect(sent.status).toBe(201);
+    expect(changes.length).toBeGreaterThan(0);
+    expect(changes.every(({ as_of }) => as_of >= '2029-10-07')).toBe(true);
+    const until = async () =>
+      (
+        await askJson<{ runtimes: { python: string; supported_until: string }[] }>('/v1/runtimes')
+      ).runtimes.find((one) => one.python.startsWith('3.13'))!.supported_until;
+    expect(await until()).toBe('2029-10-08');
+    const withdrawal = { kind: 'withdrawal', revision: publication.revision, reason: 'It stays as it was.' };
+    expect((await send(withdrawal)).status).toBe(201);
+    expect(await until()).toBe(python313.supported_until);
+    expect(await codesOf({ ...withdrawal, reason: 'Again.' })).toEqual([409, ['already_withdrawn']]);
+    expect(await codesOf({ ...withdrawal, revision: 1 })).toEqual([422, ['not_withdrawable']]);
+    expect(await codesOf({ ...withdrawal, revision: 100_000 })).toEqual([422, ['not_withdrawable']]);
+  });
+
+  test('a set that is yanked is no default from then on, and stays what it was before', async () => {
+    const tomorrow = addDays(today, 1);
+    const subject = 'python_3.14_packages_2026_11_20';
+    const yank = { kind: 'yank', subject, sha256: null, reason: 'It is broken.', from: tomorrow };
+    expect(await codesOf({ ...yank, from: today })).toEqual([422, ['early_effect']]);
+    expect(await codesOf({ ...yank, subject: 'python_3.14_packages_2026_11_19' })).toEqual([
+      422,
+      ['unknown_subject'],
+    ]);
+    const of = async (date: string) =>
+      (
+        await askJson<{ package_set: { flag: string } }>(
+          `/v1/target?date=${date}&as_of=2026-12-31&flag=python_workers`,
+        )
+      ).package_set.flag;
+    expect(await of('2026-12-31')).toBe(subject);
+    const sent = await send(yank);
+    expect(sent.status).toBe(201);
+    expect(await of('2026-12-31')).not.toBe(subject);
+    expect((await ask(`/v1/sets/${subject}`)).status).toBe(200);
+    expect(
+      (await askJson<{ diagnostics: { code: string }[] }>(`/v1/target?flag=${subject}`)).diagnostics.map(
+        ({ code }) => code,
+      ),
+    ).toContain('yanked_package_set');
+    expect(await codesOf({ ...yank, reason: 'Twice.' })).toEqual([409, ['was_yanked']]);
+  });
+
+  test('a wheel that is yanked is so in every index, and in the answers that have it', async () => {
+    const set = documentOf(
+      dataLog.find(({ subject }) => subject === 'python_3.13_packages_2026_09_16')!,
+    ) as PackageSet;
+    const { filename, sha256: hash } = set.packages.find(({ name }) => name === 'idna')!;
+    const yank = { kind: 'yank', subject: filename, sha256: hash, reason: 'It is wrong.', from: today };
+    expect(await codesOf({ ...yank, sha256: '0'.repeat(64) })).toEqual([422, ['unknown_subject']]);
+    expect((await send(yank)).status).toBe(201);
+    const page = await askJson<{ files: { yanked: unknown }[] }>(
+      `/simple/${set.flag}/idna/?format=application/vnd.pypi.simple.v1%2Bjson`,
+    );
+    expect(page.files[0]!.yanked).toBe('It is wrong.');
+    expect(await (await ask(`/simple/${set.flag}/idna/`)).text()).toContain('data-yanked="It is wrong."');
+    const answer = await askJson<{ diagnostics: { code: string; message: string }[] }>(
+      `/v1/resolve?flag=${set.flag}&requirement=idna`,
+    );
+    expect(answer.diagnostics).toContainEqual(
+      expect.objectContaining({ code: 'yanked_wheel', message: expect.stringContaining('It is wrong.') }),
+    );
+  });
+});
+
+test('nothing that was refused is in the log', async () => {
+  const before = await headOf();
+  await send(setOf([]));
+  expect(await headOf()).toBe(before);
+});
+
+describe('what was published', () => {
+  const base = 'https://pinwheel.test/';
+  const get = transport((url, init) => ask(url, init), 30_000);
+  const python = documentOf(dataLog.find(({ subject }) => subject === '3.13')!);
+  const set = setOf([wheel('verified')], {
+    flag: 'python_3.13_packages_2026_11_07',
+    released: '2026-11-07',
+  });
+  /** What R2 has, read past the routes, which would mend it. */
+  const stored = async () => {
+    const [, size] = (await (await env.STORE.get('log/checkpoint'))!.text()).split('\n');
+    return [Number(size), (await (await env.STORE.get('head.json'))!.json<Publication>()).revision];
+  };
+
+  test('is in the log that others verify, whatever its kind', async () => {
+    const reason = 'It is a test.';
+    const { filename, sha256: hash } = set.packages[0]!;
+    const later = { ...python, supported_until: '2029-10-09' };
+    const publish = async (document: object) => {
+      const response = await send(document);
+      expect(response.status).toBe(201);
+      const { revision } = (await response.json<{ publication: Publication }>()).publication;
+      expect(await stored()).toEqual([revision, revision]);
+      return revision;
+    };
+    await publish(set);
+    await publish({ kind: 'yank', subject: filename, sha256: hash, reason, from: today });
+    const revision = await publish({ kind: 'announcement', takes_effect: '2029-10-07', document: later });
+    await publish({ kind: 'withdrawal', revision, reason });
+    await publish({ kind: 'correction', reason, document: later });
+
+    const key = await readLogKey((await (await ask('/log/key')).text()).trim());
+    const { checkpoint } = await getCheckpoint(base, get, key);
+    const bundle = await ask(`/log/tile/entries/000.p/${checkpoint.size}`);
+    const entries = readEntryBundle(new Uint8Array(await bundle.arrayBuffer()))!.map(
+      (entry) => JSON.parse(new TextDecoder().decode(entry)) as Publication,
+    );
+    expect(checkpoint).toMatchObject({ size: revision + 2, root: (await logTree(entries)).root });
+    let replayed = emptyCatalog;
+    for (const { document, published } of entries) {
+      const content = await askJson<RegistryDocument>(`/v1/documents/${document}`);
+      replayed = await publishInto(replayed, content, published);
+    }
+    expect(replayed.log).toEqual(entries);
+    expect(await askJson('/v1/catalog')).toEqual(replayed);
+  });
+
+  test('is not published over by a database that has lost it', async () => {
+    const { results } = await env.DB.prepare(
+      'select * from publications order by revision desc limit 1',
+    ).all();
+    const { revision } = results[0]!;
+    await env.DB.prepare('delete from publications where revision = ?').bind(revision).run();
+    const refusal = await send(setOf([wheel('forked')]));
+    expect([refusal.status, await refusal.json()]).toMatchObject([
+      503,
+      { code: 'storage_unavailable', detail: expect.stringContaining(`R2 has noted revision ${revision}`) },
+    ]);
+    expect(await stored()).toEqual([revision, revision]);
+  });
+});

@@ -1,0 +1,22 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { logError, logEvent } from '../../registry/structured-log.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+test('a failure is one line of JSON, with what caused it', () => {
+  const printed = vi.spyOn(console, 'error').mockImplementation(() => {});
+  logError('D1 could not be read', new Error('outer', { cause: new Error('inner') }));
+  const { level, message, cause } = JSON.parse(printed.mock.calls[0]![0]);
+  expect({ level, message }).toEqual({ level: 'error', message: 'D1 could not be read' });
+  expect(cause).toMatch(/outer[\s\S]*caused by Error: inner/);
+});
+
+test('no secret is in it', () => {
+  const printed = vi.spyOn(console, 'log').mockImplementation(() => {});
+  const subject = 'https://ada:s3cret@index.example/simple/ Bearer abc.def pinwheel_7_topsecret';
+  logEvent('asked', { subject });
+  expect(JSON.parse(printed.mock.calls[0]![0])).toEqual({
+    event: 'asked',
+    subject: 'https://***@index.example/simple/ Bearer *** pinwheel_***',
+  });
+});

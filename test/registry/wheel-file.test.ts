@@ -1,0 +1,88 @@
+/** What the gate finds wrong with the bytes of a wheel. */
+import { describe, expect, test } from 'vitest';
+import { inspectWheel } from '../../registry/publish/gate/wheel-file.ts';
+import { deflate, makeSoundWheel, makeWheel, makeZip, metadataOf, utf8, type ZipEntry } from '../zip.ts';
+
+const NAME = 'a-1.0-py3-none-any.whl';
+const problemsOf = async (bytes: Uint8Array, name = NAME) =>
+  (await inspectWheel(name, bytes)).problems.join('\n');
+const entry = (name: string, more: Partial<ZipEntry> = {}): ZipEntry => ({ name, data: utf8('x'), ...more });
+
+test('a sound wheel has no problems', async () => {
+  expect(await problemsOf(await makeSoundWheel('a', '1.0'))).toBe('');
+});
+
+describe('bad input 19: a wheel with a path', () => {
+  test.each(['../x', '/etc/passwd', 'c:/x', 'a\\b', 'a/../../x', 'nul'])('%s is refused', async (path) => {
+    expect(await problemsOf(makeZip([entry(path)]))).not.toBe('');
+  });
+
+  test('that differs from another in case alone is refused', async () => {
+    expect(await problemsOf(makeZip([entry('a/B.py'), entry('A/b.py')]))).toContain('is the same file as');
+  });
+});
+
+describe('bad input 20: a zip', () => {
+  test.each<[string, Uint8Array]>([
+    ['with a name twice', makeZip([entry('x'), entry('x')])],
+    ['whose headers differ', makeZip([entry('x', { local: { name: 'y' } })])],
+    ['with bytes before it', makeZip([entry('x')], { before: utf8('#!/bin/sh\n') })],
+    ['with bytes after it', makeZip([entry('x')], { after: utf8('more') })],
+    ['with two ends', makeZip([entry('x')], { after: makeZip([entry('y')]) })],
+    ['that counts wrong', makeZip([entry('x')], { count: 2 })],
+    ['packed in an unknown way', makeZip([entry('x', { method: 99 })])],
+    ['with a wrong checksum', makeZip([entry('x', { crc: 1 })])],
+    ['with a wrong size', makeZip([entry('x', { size: 7 })])],
+    ['that is none', utf8('nothing of the kind')],
+  ])('%s is refused', async (_, bytes) => {
+    expect(await problemsOf(bytes)).not.toBe('');
+  });
+});
+
+test('bad input 21: a zip bomb is refused, before it is unpacked or soon', async () => {
+  const zeros = new Uint8Array(30 * 1024 * 1024);
+  const data = await deflate(zeros);
+  const bomb = (size: number) => entry(`${size}`, { data, method: 8, size, crc: 0 });
+  expect(await problemsOf(makeZip([bomb(2 ** 31)]))).toContain('unpacks to more than');
+  const many = Array.from({ length: 20_001 }, (_, at) => entry(`f${at}/`, { data: new Uint8Array(0) }));
+  expect(await problemsOf(makeZip(many))).toContain('more than 20000 entries');
+});
+
+describe('bad input 22: a RECORD', () => {
+  const info = 'a-1.0.dist-info';
+  const files = [
+    entry(`${info}/METADATA`, { data: utf8(metadataOf('a', '1.0')) }),
+    entry(`${info}/WHEEL`, { data: utf8('Wheel-Version: 1.0\nTag: py3-none-any\n') }),
+  ];
+  test('that is missing', async () => {
+    expect(await problemsOf(makeZip(files))).toContain('its RECORD is missing');
+  });
+  test('without hashes', async () => {
+    expect(await problemsOf(makeWheel('a', '1.0'))).toContain('has no hash of "a/data.bin"');
+  });
+  test.each([
+    ['that is not complete', `${info}/RECORD,,\n`, 'does not list'],
+    ['that lists more', 'gone.py,sha256=x,1\n', 'which it does not have'],
+    ['with wrong hashes', `${info}/METADATA,sha256=AAAA,1\n`, 'is not the file that its RECORD lists'],
+    ['with weak hashes', `${info}/METADATA,md5=AAAA,1\n`, 'by md5'],
+    ['that is none', '"', 'cannot be read'],
+  ])('%s', async (_, text, says) => {
+    const record = entry(`${info}/RECORD`, { data: utf8(text) });
+    expect(await problemsOf(makeZip([...files, record]))).toContain(says);
+  });
+});
+
+describe('bad input 23: METADATA and tags', () => {
+  test.each<[string, Parameters<typeof makeSoundWheel>[2], string]>([
+    ['of another name', { metadata: metadataOf('b', '1.0') }, 'its METADATA names b'],
+    ['of another version', { metadata: metadataOf('a', '2.0') }, 'names version 2.0'],
+    [
+      'of an unknown metadata version',
+      { metadata: metadataOf('a', '1.0').replace('2.1', '9.9') },
+      'unknown version 9.9',
+    ],
+    ['of other tags', { tag: 'cp27-cp27m-win32' }, 'its tags are cp27-cp27m-win32'],
+  ])('%s', async (_, change, says) => {
+    expect(await problemsOf(await makeSoundWheel('a', '1.0', change))).toContain(says);
+  });
+});

@@ -1,0 +1,53 @@
+/** Signed notes and checkpoints: the example of the specification, and whatever is changed of one. */
+import { expect, test } from 'vitest';
+import { formatProof, openCheckpoint, readProof, signCheckpoint } from '../../../resolver/log/checkpoint.ts';
+import { generateNoteKey, openNote, readSigner, readVerifier } from '../../../resolver/log/note.ts';
+
+/** The example of Go's golang.org/x/mod/sumdb/note, which others verify with too. */
+const GO_KEY = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW';
+const GO_NOTE =
+  'If you think cryptography is the answer to your problem,\nthen you don’t know what your problem is.\n\n' +
+  '— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n';
+
+test("Go's own example is signed, by its key alone", async () => {
+  expect(await openNote(GO_NOTE.replace('don’t', "don't"), (await readVerifier(GO_KEY))!)).toContain(
+    'problem',
+  );
+  expect(await readVerifier(GO_KEY.replace('c74f20a3', 'c74f20a4'))).toBeNull();
+});
+
+test('a checkpoint is opened by its key, and with any character changed by none', async () => {
+  const { signing, verifying } = await generateNoteKey('registry.example/log');
+  const [signer, verifier] = [(await readSigner(signing))!, (await readVerifier(verifying))!];
+  const root = new Uint8Array(32).fill(7);
+  const note = await signCheckpoint({ size: 20_852, root }, signer);
+  expect(await openCheckpoint(note, verifier)).toEqual({
+    origin: 'registry.example/log',
+    size: 20_852,
+    root,
+  });
+  for (const at of Array.from(note).keys()) {
+    const changed = Array.from(note)
+      .with(at, note[at] === 'A' ? 'B' : 'A')
+      .join('');
+    if (changed !== note) expect(await openCheckpoint(changed, verifier), `${at}`).toBeNull();
+  }
+  const other = (await readVerifier((await generateNoteKey('registry.example/log')).verifying))!;
+  expect(await openCheckpoint(note, other)).toBeNull();
+  expect(
+    await openCheckpoint(note.replace('\n\n', '\n\n— witness.example AAAAAAAA\n'), verifier),
+  ).not.toBeNull();
+});
+
+test('a proof is read as it was written', () => {
+  const proof = { index: 3, hashes: [new Uint8Array(32).fill(1)], checkpoint: 'a\n1\nb\n\n— a b\n' };
+  expect(readProof(formatProof(proof))).toEqual(proof);
+  expect(readProof(formatProof(proof).replace('index 3', 'index 03'))).toBeNull();
+  expect(readProof(formatProof(proof).replace('@v1', '@v2'))).toBeNull();
+});
+
+test('names with spaces or a plus are none of a key', async () => {
+  await expect(generateNoteKey('a b')).rejects.toThrow('name');
+  await expect(generateNoteKey('a+b')).rejects.toThrow('name');
+  expect(await readSigner('PRIVATE+KEY+x')).toBeNull();
+});

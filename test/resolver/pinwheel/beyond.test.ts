@@ -1,0 +1,157 @@
+/** Questions that go beyond their package set, asked of the one object. */
+import { describe, expect, test } from 'vitest';
+import { readPackageJson } from '../../../cli/package-root.ts';
+import { ResolveAnswer } from '../../../resolver/answer.ts';
+import type { Catalog, PackageSet } from '../../../resolver/catalog.ts';
+import { createResolver } from '../../../resolver/documents.ts';
+import { makeIndex } from '../solver/made-index.ts';
+
+const pinwheel = createResolver({
+  catalog: () => readPackageJson('data/catalog.json') as Catalog,
+  openSet: ({ flag }) => readPackageJson(`data/sets/${flag}.json`) as PackageSet,
+});
+
+const question = {
+  compatibility_date: '2026-10-20',
+  compatibility_flags: ['python_3.13_packages_2025_08_08'],
+  as_of: '2026-11-20',
+};
+
+/** What FastAPI and Django need, in the few versions that matter. */
+const index = makeIndex({
+  django: {
+    '5.2': { requires: ['asgiref>=3.8', 'sqlparse'], uploaded: '2026-04-02' },
+    '6.0': { requires: ['asgiref>=3.9', 'sqlparse'], uploaded: '2026-11-05' },
+  },
+  asgiref: { '3.8': [], '3.9': [] },
+  sqlparse: { '0.5': [] },
+  fastapi: { '0.142.0': { requires: ['starlette>=0.50', 'pydantic>=2', 'opentelemetry-api'] } },
+  starlette: { '1.0.0': ['anyio<5'] },
+  'opentelemetry-api': { '1.45.0': ['typing-extensions'] },
+  openai: { '3.22.1': ['httpx2<3,>=2.12'] },
+  httpx2: {
+    '2.13.1': ["anyio>=4.10; sys_platform != 'emscripten'", "httpx2-jsfetch; sys_platform == 'emscripten'"],
+  },
+  'httpx2-jsfetch': { '1.0': [] },
+  newer: { '1.0': { requires: [], uploaded: '2026-11-05' } },
+});
+
+describe('with an index', () => {
+  test('httpx2 comes with its own transport, and it is said that it is no httpx', async () => {
+    const asked = { ...question, index, unpin: ['openai'] };
+    const { packages, diagnostics } = await pinwheel.resolve({
+      ...asked,
+      requirements: ['openai>=3', 'httpx'],
+    });
+    expect(packages.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['httpx', 'httpx2', 'httpx2-jsfetch']),
+    );
+    const [remark, ...others] = diagnostics.filter(({ code }) => code === 'httpx2_transport');
+    expect(others).toEqual([]);
+    expect(remark!.message).toContain('httpx2 is another package than httpx, and both are asked for here');
+    const without = await pinwheel.resolve({ ...asked, requirements: ['django', 'httpx'] });
+    expect(without.diagnostics.map(({ code }) => code)).not.toContain('httpx2_transport');
+  });
+
+  test('what the set does not have comes from there, and each package says where it comes from', async () => {
+    const answer = await pinwheel.resolve({ ...question, requirements: ['django', 'numpy'], index });
+    expect(ResolveAnswer.parse(answer)).toEqual(answer);
+    expect(answer.packages.map(({ name, version, origin }) => [name, version, origin])).toEqual([
+      ['asgiref', '3.9', 'index'],
+      ['sqlparse', '0.5', 'index'],
+      ['django', '5.2', 'index'],
+      ['numpy', '2.3.1', 'set'],
+    ]);
+    expect(answer.packages[2]?.wheel).toEqual({
+      filename: 'django-5.2-py3-none-any.whl',
+      url: 'https://files.example/django-5.2-py3-none-any.whl',
+      upstream_url: 'https://files.example/django-5.2-py3-none-any.whl',
+      sha256: 'a'.repeat(64),
+      size: 1_000,
+      patched: null,
+      index: 'https://index.example/simple/',
+      upload_time: '2026-04-02',
+    });
+    expect(answer.index).toEqual({
+      url: 'https://index.example/simple/',
+      exclude_newer: '2026-10-20T23:59:59.999Z',
+      exclude_newer_package: {},
+      unpin: [],
+    });
+  });
+
+  test('a cut-off, its exceptions and unpinned names change it', async () => {
+    const versionOf = async (more: object, name: string) => {
+      const requirements = ['django', 'fastapi'];
+      const { packages } = await pinwheel.resolve({ ...question, requirements, index, ...more });
+      return packages.find((one) => one.name === name)?.version;
+    };
+    expect(await versionOf({ exclude_newer: '2026-11-05' }, 'django')).toBe('6.0');
+    expect(await versionOf({ exclude_newer: false }, 'django')).toBe('6.0');
+    expect(await versionOf({ exclude_newer_package: { Django: '2026-11-05' } }, 'django')).toBe('6.0');
+    expect(
+      await versionOf({ exclude_newer: false, exclude_newer_package: { django: '2026-05-01' } }, 'django'),
+    ).toBe('5.2');
+    expect(await versionOf({}, 'fastapi')).toBe('0.116.1');
+    expect(await versionOf({ unpin: ['fastapi', 'starlette'] }, 'fastapi')).toBe('0.142.0');
+  });
+
+  test('a refusal proposes what makes an answer, and it does', async () => {
+    const asked = { ...question, requirements: ['fastapi>=0.140'] };
+    const outcome = await pinwheel.safeResolve({ ...asked, index });
+    if (outcome.ok) throw new Error('an answer');
+    const { fix } = outcome.issues[0]!;
+    const unpin = [...fix!.matchAll(/--unpin ([a-z-]+)/g)].map(([, name]) => name!);
+    expect(unpin).toEqual(['fastapi', 'starlette']);
+    expect(await pinwheel.safeResolve({ ...asked, index, unpin })).toMatchObject({ ok: true });
+  });
+
+  test('the set alone answers as before where nothing is asked of it', async () => {
+    const inSet = await pinwheel.resolve({ ...question, requirements: ['pydantic'] });
+    const { packages } = await pinwheel.resolve({ ...question, requirements: ['pydantic'], index });
+    const bare = packages.map(({ origin: _, wheel: { index: __, upload_time: ___, ...wheel }, ...one }) => ({
+      ...one,
+      wheel,
+    }));
+    expect(new Set(bare.map(({ name }) => name))).toEqual(new Set(inSet.packages.map(({ name }) => name)));
+    expect(bare.map(({ name, wheel }) => [name, wheel]).toSorted()).toEqual(
+      inSet.packages.map(({ name, wheel }) => [name, wheel]).toSorted(),
+    );
+    expect(Object.keys(inSet)).not.toContain('index');
+    expect(JSON.stringify(inSet)).not.toMatch(/origin|upload_time/);
+  });
+});
+
+describe('without an index', () => {
+  test('a refusal proposes one, and it has an answer', async () => {
+    const fixOf = async (requirement: string) => {
+      const outcome = await pinwheel.safeResolve({ ...question, requirements: [requirement] });
+      return outcome.ok ? null : outcome.issues[0]!.fix;
+    };
+    expect(await fixOf('django')).toBe(
+      'No package set has django. Ask an index too: --index is PyPI, --index-url URL any other.',
+    );
+    expect(await fixOf('fastapi>=0.140')).toContain('An index may have one: --index --unpin fastapi.');
+  });
+
+  test('what only an index has is refused', async () => {
+    const outcome = await pinwheel.safeResolve({ ...question, requirements: ['idna'], unpin: ['idna'] });
+    expect(outcome).toMatchObject({ ok: false, issues: [{ code: 'invalid_question' }] });
+  });
+
+  test.each([
+    [
+      { index: 'https://pypi.org/simple/' },
+      'index has to be an object with the url of an index, and is the string',
+    ],
+    [{ index: {} }, 'index has to be an object with the url of an index'],
+    [{ index, exclude_newer: 5 }, 'exclude_newer has to be a day, a moment or false, and is 5.'],
+    [{ index, exclude_newer: 'soon' }, 'soon is neither a day nor a moment'],
+    [{ index, exclude_newer: '' }, 'is neither a day nor a moment'],
+    [{ index, exclude_newer_package: ['a'] }, 'exclude_newer_package has to be an object of days'],
+    [{ index, unpin: ['a b'] }, 'a b is not the name of a package.'],
+  ])('%j', async (more, message) => {
+    const outcome = await pinwheel.safeResolve({ ...question, requirements: ['idna'], ...(more as object) });
+    expect(outcome).toMatchObject({ ok: false, issues: [{ message: expect.stringContaining(message) }] });
+  });
+});

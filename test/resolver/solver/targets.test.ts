@@ -1,0 +1,175 @@
+/** One lock for several Pythons: the same versions wherever that goes, and what differs is said. */
+import { describe, expect, test } from 'vitest';
+import { prepareSet } from '../../../resolver/closure/prepare.ts';
+import {
+  type HostPython,
+  solve,
+  solveTargets,
+  type TargetQuestion,
+  type TargetSlice,
+} from '../../../resolver/solver/index.ts';
+import { makeIndex, makeSet, type Pins, type Projects } from './made-index.ts';
+import { randomWorld } from './random-world.ts';
+
+const HOST: HostPython = {
+  markers: {
+    implementation_name: 'cpython',
+    implementation_version: '3.11.7',
+    os_name: 'posix',
+    platform_machine: 'x86_64',
+    platform_python_implementation: 'CPython',
+    platform_release: '6.1',
+    platform_system: 'Linux',
+    platform_version: '#1',
+    python_full_version: '3.11.7',
+    python_version: '3.11',
+    sys_platform: 'linux',
+  },
+  tags: ['cp311-cp311-manylinux_2_17_x86_64', 'py3-none-any'],
+};
+
+function worker(name: string, requirements: string[], projects: Projects, pins: Pins = {}): TargetQuestion {
+  const set = makeSet(pins);
+  const target = { compatibility_date: '2026-10-01', runtime: set, package_set: set };
+  return { name, target, set: prepareSet(set), requirements, index: makeIndex(projects) };
+}
+
+const host = (requirements: string[], projects: Projects): TargetQuestion => ({
+  ...worker('host', requirements, projects),
+  host: HOST,
+});
+
+const shortly = ({ name, answer, moved }: TargetSlice) => ({
+  name,
+  packages: answer.packages.map((one) => `${one.name}==${one.version}`).sort(),
+  moved: moved.map((one) => `${one.name} ${one.alone} to ${one.version}`),
+});
+
+async function shared(...questions: TargetQuestion[]) {
+  const outcome = await solveTargets(questions);
+  if (!outcome.ok) throw new Error(JSON.stringify(outcome.refusals));
+  return { slices: outcome.slices.map(shortly), unshared: outcome.unshared };
+}
+
+describe('several Pythons', () => {
+  test('the host takes what the set of the Worker pins, and its own wheel of that', async () => {
+    const numpy = {
+      '2.2.5': { tags: 'cp311-cp311-manylinux_2_17_x86_64' },
+      '2.3.1': { tags: 'cp311-cp311-manylinux_2_17_x86_64' },
+    };
+    const pins = { numpy: ['2.2.5'] } satisfies Pins;
+    expect(await shared(worker('worker', ['numpy'], {}, pins), host(['numpy'], { numpy }))).toEqual({
+      slices: [
+        { name: 'worker', packages: ['numpy==2.2.5'], moved: [] },
+        { name: 'host', packages: ['numpy==2.2.5'], moved: ['numpy 2.3.1 to 2.2.5'] },
+      ],
+      unshared: [],
+    });
+  });
+
+  test('a version that Pinwheel patched is the one that it patched', async () => {
+    const pins = { httpx: ['0.28.1+pinwheel.1'] } satisfies Pins;
+    const projects = { httpx: { '0.28.1': [], '0.29.0': [] } };
+    const { slices, unshared } = await shared(
+      worker('worker', ['httpx'], {}, pins),
+      host(['httpx'], projects),
+    );
+    expect(slices[1]!.packages).toEqual(['httpx==0.28.1']);
+    expect(unshared).toEqual([]);
+  });
+
+  test('all take the newest that each of them can have', async () => {
+    const projects = {
+      django: {
+        '5.1': ['asgiref'],
+        '5.2': ['asgiref'],
+        '6.0': { requires: ['asgiref>=3.9'], requiresPython: '>=3.12' },
+      },
+      asgiref: { '3.8': [], '3.9': { requiresPython: '>=3.12' } },
+    };
+    expect(await shared(worker('worker', ['django'], projects), host(['django'], projects))).toEqual({
+      slices: [
+        {
+          name: 'worker',
+          packages: ['asgiref==3.8', 'django==5.2'],
+          moved: ['asgiref 3.9 to 3.8', 'django 6.0 to 5.2'],
+        },
+        { name: 'host', packages: ['asgiref==3.8', 'django==5.2'], moved: [] },
+      ],
+      unshared: [],
+    });
+  });
+
+  test('what has to differ does, and is said', async () => {
+    const projects = {
+      a: { '1.0': ['b<2; sys_platform == "linux"', 'b>=2; sys_platform != "linux"', 'c'] },
+      b: { '1.0': [], '2.0': [] },
+      c: { '1.0': { requiresPython: '<3.12' }, '2.0': { requiresPython: '>=3.12' } },
+    };
+    const outcome = await shared(
+      worker('worker', ['a', 'd'], projects, { d: ['1.0'] }),
+      worker('other', ['a', 'd'], projects, { d: ['2.0'] }),
+      host(['a'], projects),
+    );
+    expect(outcome.slices.map(({ moved }) => moved)).toEqual([[], [], []]);
+    expect(outcome.unshared).toEqual([
+      { name: 'd', versions: { worker: '1.0', other: '2.0' }, reason: 'pins' },
+      { name: 'b', versions: { worker: '2.0', other: '2.0', host: '1.0' }, reason: 'no_answer' },
+      { name: 'c', versions: { worker: '2.0', other: '2.0', host: '1.0' }, reason: 'no_common_version' },
+    ]);
+  });
+
+  test('whoever gets no answer is named, with the reasons', async () => {
+    const projects = { a: { '1.0': { requiresPython: '>=3.12' } } };
+    const outcome = await solveTargets([worker('worker', ['a'], projects), host(['a'], projects)]);
+    expect(outcome).toMatchObject({
+      ok: false,
+      refusals: [{ name: 'host', issues: [{ code: 'no_version' }] }],
+    });
+    const wrong = await solveTargets([worker('worker', ['a='], projects), host(['b='], projects)]);
+    expect(wrong).toMatchObject({
+      ok: false,
+      refusals: [
+        { name: 'worker', issues: [{ code: 'invalid_requirement' }] },
+        { name: 'host', issues: [{ code: 'invalid_requirement' }] },
+      ],
+    });
+  });
+});
+
+test('in random worlds, each slice is an answer, and what it says of the others is true', async () => {
+  let sharedByMoving = 0;
+  for (let seed = 0; seed < 150; seed++) {
+    const { requirements, projects, pins } = randomWorld(seed);
+    const questions = [
+      worker('one', requirements, projects, pins),
+      worker('two', requirements, projects, randomWorld(seed + 5_000).pins),
+    ];
+    const alone = await Promise.all(questions.map(solve));
+    const outcome = await solveTargets(questions);
+    expect({ seed, ok: outcome.ok }).toEqual({ seed, ok: alone.every(({ ok }) => ok) });
+    if (!outcome.ok) continue;
+    const versions = outcome.slices.map(
+      ({ answer }) => new Map(answer.packages.map(({ name, version }) => [name, version])),
+    );
+    for (const [at, { moved }] of outcome.slices.entries()) {
+      const before = alone[at]!;
+      const own = new Map(before.ok ? before.value.packages.map(({ name, version }) => [name, version]) : []);
+      for (const one of moved) {
+        expect(own.get(one.name) ?? null).toBe(one.alone);
+        own.delete(one.name);
+        if (one.version !== null) own.set(one.name, one.version);
+        sharedByMoving++;
+      }
+      expect([...own].sort()).toEqual([...versions[at]!].sort());
+      // Asked for exactly these versions, the solver gives them.
+      const exactly = [...versions[at]!].map(([name, version]) => `${name}===${version}`);
+      const again = await solve({ ...questions[at]!, requirements: [...requirements, ...exactly] });
+      expect({ seed, ok: again.ok }).toEqual({ seed, ok: true });
+    }
+    const [one, two] = versions as [Map<string, string>, Map<string, string>];
+    const differing = [...one].filter(([name, version]) => (two.get(name) ?? version) !== version);
+    expect(outcome.unshared.map(({ name }) => name).sort()).toEqual(differing.map(([name]) => name).sort());
+  }
+  expect(sharedByMoving).toBeGreaterThan(10);
+});

@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { resolve } from '../../../resolver/closure/resolve.ts';
+import type { Finding } from '../../../resolver/python/finding.ts';
+import { type UpgradeAnswer, type UpgradeQuestion, upgrade } from '../../../resolver/time/upgrade.ts';
+import { AS_OF, allPins, source, view } from './data.ts';
+
+const compatibility_flags = ['python_workers'];
+
+async function ask(requirements: string[], question: Partial<UpgradeQuestion> = {}): Promise<UpgradeAnswer> {
+  const asked = { from: '2025-11-02', compatibility_flags, as_of: AS_OF, requirements, ...question };
+  const outcome = await upgrade(view, asked, source);
+  if (!outcome.ok) throw new Error(outcome.issues.map(({ message }) => message).join('\n'));
+  return outcome.value;
+}
+
+async function versionOn(compatibility_date: string, name: string): Promise<string | null> {
+  const asked = { compatibility_date, compatibility_flags, as_of: AS_OF, requirements: [name] };
+  const outcome = await resolve(view, asked, source);
+  return outcome.ok ? outcome.value.packages.find((one) => one.name === name)!.version : null;
+}
+
+test('says of every package and every date what resolve says', async () => {
+  const names = [...allPins.keys()];
+  const { steps } = await ask(names);
+  expect(steps.length).toBeGreaterThan(2);
+  expect(steps.at(-1)!.to).toBe(AS_OF);
+  for (const [at, name] of names.entries()) {
+    const now = await versionOn('2025-11-02', name);
+    for (const step of steps) {
+      const { verdict, version } = step.requirements[at]!;
+      for (const day of [step.from, step.to]) {
+        const resolved = await versionOn(day, name);
+        const expected = resolved === null ? 'fails' : resolved === now ? 'same' : 'changes';
+        expect([name, day, verdict]).toEqual([name, day, expected]);
+        if (resolved !== null) expect(version).toBe(resolved);
+      }
+    }
+  }
+});
+
+describe('the newest date', () => {
+  test('at which nothing changes, and at which everything works', async () => {
+    const known = await ask(['fastapi']);
+    expect([known.newest_same, known.newest_working]).toEqual(['2026-09-07', AS_OF]);
+    const gone = await ask(['fastapi', 'langchain']);
+    expect([gone.newest_same, gone.newest_working]).toEqual(['2026-09-07', '2026-09-07']);
+    expect(gone.steps.map(({ verdict }) => verdict)).toEqual(['changes', 'same', 'fails']);
+  });
+
+  test('is none where something is missing everywhere', async () => {
+    const { newest_same, newest_working, steps } = await ask(['no-such-package']);
+    expect([newest_same, newest_working]).toEqual([null, null]);
+    expect(new Set(steps.map(({ verdict }) => verdict))).toEqual(new Set(['fails']));
+  });
+
+  test('is today for a Worker that is there', async () => {
+    expect((await ask(['numpy'], { from: AS_OF })).newest_same).toBe(AS_OF);
+  });
+
+  test('heeds what is found in files, to the day', async () => {
+    const flag = view.flags.find(({ field }) => field === 'pythonExternalSDK')!;
+    const first = flag.enable_date!;
+    const finding: Finding = {
+      ...{ severity: 'error', code: 'sdk', message: 'gone', fix: null },
+      ...{ path: 'entry.py', line: 1, column: 1 },
+    };
+    const judge = async (date: string) => (date >= first ? [finding] : []);
+    const { steps, newest_working } = await ask([], { judge });
+    expect(newest_working! < first).toBe(true);
+    expect(steps.find(({ from }) => from === first)).toMatchObject({ verdict: 'fails', findings: [finding] });
+    for (const { from, to } of steps) expect(from >= first === to >= first).toBe(true);
+  });
+});
+
+test('what cannot be read is refused', async () => {
+  const asked = { from: '2025-9-1', compatibility_flags, as_of: AS_OF, requirements: ['numpy=1'] };
+  const outcome = await upgrade(view, asked, source);
+  expect(outcome.ok).toBe(false);
+});

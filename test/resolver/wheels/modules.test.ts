@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { modulesAmong } from '../../../resolver/wheels/modules.ts';
+
+test('what can be imported: packages, modules, compiled ones, namespaces, and what is below data', () => {
+  const paths = [
+    'django/__init__.py',
+    'django/conf/locale/de/formats.py',
+    'six.py',
+    '_cffi_backend.cpython-313-wasm32-emscripten.so',
+    'lzma/_lzma.abi3.so',
+    'google/protobuf/__init__.py',
+    'tool-1.0.data/purelib/tool/__init__.py',
+    'tool-1.0.data/scripts/run.py',
+    'tool-1.0.dist-info/METADATA',
+    'tool-1.0.dist-info/licenses/LICENSE.py',
+    'numpy.libs/libfoo.so',
+    'share/readme.txt',
+    'my-scripts/a.py',
+    'README.py.txt',
+  ];
+  expect(modulesAmong(paths)).toEqual(['_cffi_backend', 'django', 'google', 'lzma', 'six', 'tool']);
+});

@@ -1,0 +1,106 @@
+/** `pinwheel dev`: a project on workerd as it is edited. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { root } from '../../scripts/root.ts';
+import { CACHE, openWorkshop, type Workshop } from './project.ts';
+import { environmentOf } from './wrangler.ts';
+
+let workshop: Workshop;
+beforeAll(async () => {
+  workshop = await openWorkshop();
+});
+afterAll(() => workshop.remove());
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Asks again until the answer is the expected one: what waits for it is the test's own patience. */
+async function answers(url: string, expected: RegExp, child: ChildProcess, said: () => string) {
+  for (;;) {
+    const text = await fetch(url).then(
+      (response) => response.text(),
+      () => '',
+    );
+    if (expected.test(text)) return;
+    if (child.exitCode !== null) throw new Error(said());
+    await setTimeout(200);
+  }
+}
+
+test('serves, builds again as files are edited, and shows the tracebacks of the project', async () => {
+  const folder = await workshop.copy(join(root, 'examples/hello'));
+  await mkdir(join(folder, 'node_modules'), { recursive: true });
+  await symlink(join(root, 'node_modules/wrangler'), join(folder, 'node_modules/wrangler'));
+  const env = await environmentOf(folder, workshop);
+  const port = await freePort();
+  const words = ['dev', folder, '--port', String(port), '--ip', '127.0.0.1', '--cache', CACHE];
+  const child = spawn(process.execPath, [workshop.pinwheel.script, ...words], { env });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+  }
+  const entry = join(folder, 'src/entry.py');
+  const first = await readFile(entry, 'utf8');
+  const answer = (expected: RegExp) => answers(`http://127.0.0.1:${port}/`, expected, child, () => said);
+  const saying = async (expected: string) => {
+    while (!said.includes(expected)) {
+      if (child.exitCode !== null) throw new Error(said);
+      await setTimeout(100);
+    }
+  };
+  try {
+    await answer(/^Hello world!$/);
+    await writeFile(entry, first.replace('Hello world!', 'Hello again!'));
+    await answer(/^Hello again!$/);
+    // What cannot be imported is said, and what ran before goes on.
+    await writeFile(entry, first.replace('class Default', 'class Default Default'));
+    await saying('SyntaxError: invalid syntax');
+    await writeFile(
+      entry,
+      first.replace(
+        'return Response("Hello world!")',
+        'return helper()\n\n\ndef helper():\n    return 1 / 0',
+      ),
+    );
+    await answer(/ZeroDivisionError/);
+    await saying('ZeroDivisionError: division by zero');
+    const traceback = said.slice(said.lastIndexOf('Traceback (most recent call last)'));
+    expect(traceback).toMatch(
+      /File "entry\.py", line \d+, in fetch[\s\S]+File "entry\.py", line \d+, in helper/,
+    );
+    expect(traceback).toContain('return 1 / 0');
+    expect(traceback).not.toContain('/lib/pinwheel');
+    expect(traceback).not.toContain('pyodide');
+    // Nothing of it is what wrangler deploys.
+    await expect(readFile(join(folder, '.wrangler/deploy/config.json'))).rejects.toThrow();
+  } finally {
+    const ended = new Promise((resolve) => child.on('exit', resolve));
+    child.kill();
+    await ended;
+  }
+});
+
+test('without wrangler, and with one that lacks workerd', async () => {
+  const folder = await workshop.project({ 'src/entry.py': '' });
+  const dev = () => workshop.pinwheel.run(['dev', folder], { env: { PATH: '' } });
+  const none = await dev();
+  expect(none.code).toBe(1);
+  expect(none.stderr).toContain('there is none in node_modules and none on the path.');
+  expect(none.stderr).toContain('fix: Install it with npm install --save-dev wrangler.');
+  await mkdir(join(folder, 'node_modules/wrangler'), { recursive: true });
+  await writeFile(join(folder, 'node_modules/wrangler/package.json'), '{"bin": {"wrangler": "x.js"}}');
+  const lame = await dev();
+  expect(lame.code).toBe(1);
+  expect(lame.stderr).toContain('lacks its workerd.');
+});

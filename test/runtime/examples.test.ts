@@ -1,0 +1,219 @@
+/** Every project of `examples/`: built, accepted by wrangler's dry run, and asked over HTTP inside workerd. */
+
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { unstable_startWorker } from 'wrangler';
+import { root } from '../../scripts/root.ts';
+import { openWorkshop, type Workshop } from './project.ts';
+import { openShelf, type Shelf } from './shelf.ts';
+import { type Served, serve } from './workerd.ts';
+import { deployDry, wrangler } from './wrangler.ts';
+
+let workshop: Workshop;
+let shelf: Shelf;
+beforeAll(async () => {
+  workshop = await openWorkshop();
+  shelf = await openShelf();
+});
+afterAll(() => workshop.remove());
+
+/** What each takes from the set at hand. The others need no package. */
+const NEEDS: Record<string, string[]> = {
+  django: ['django'],
+  fastapi: ['fastapi', 'jinja2'],
+  images: ['numpy', 'pillow', 'matplotlib'],
+  langchain: ['fastapi', 'langchain-core'],
+  pages: ['jinja2'],
+  starlette: ['starlette', 'httpx', 'anyio'],
+};
+
+/** Of its packages, those that are not at hand. */
+const lacking = (name: string) => (NEEDS[name] ?? []).filter((one) => !shelf.has(one));
+
+/** Builds an example. What is not at hand is left out of its requirements, if the rest of it works without. */
+async function built(name: string, optional: readonly string[] = []): Promise<string | null> {
+  const missing = lacking(name);
+  const words = NEEDS[name] ? ['--set', shelf.set] : [];
+  if (missing.length > 0) {
+    console.log(`examples/${name}: skipped ${missing.join(', ')}: WHEELHOUSE has no wheel of it`);
+  }
+  if (missing.some((one) => !optional.includes(one))) return null;
+  const project = join(root, 'examples', name);
+  const folder = await workshop.copy(project);
+  if (missing.length > 0) {
+    const file = join(folder, 'pyproject.toml');
+    const text = missing.reduce((all, one) => all.replace(`, "${one}"`, ''), await readFile(file, 'utf8'));
+    await writeFile(file, text);
+  }
+  const { code, stderr } = await workshop.build(folder, ...words);
+  if (code !== 0) throw new Error(stderr);
+  return folder;
+}
+
+/** Has wrangler's dry run accept it, serves it on plain workerd, and asks. */
+async function onWorkerd(
+  name: string,
+  ask: (served: Served) => Promise<void>,
+  { optional = [], variables = {} }: { optional?: string[]; variables?: Record<string, string> } = {},
+): Promise<void> {
+  const folder = await built(name, optional);
+  if (folder === null) return;
+  await accepted(folder);
+  const served = await serve(join(folder, 'dist/worker'), variables);
+  try {
+    await ask(served);
+  } finally {
+    await served.stop();
+  }
+}
+
+async function accepted(folder: string): Promise<void> {
+  // Nothing is edited, so that nothing has to be built again.
+  const config = join(folder, 'dist/worker/wrangler.json');
+  const { build: _, ...settings } = JSON.parse(await readFile(config, 'utf8'));
+  await writeFile(config, JSON.stringify(settings));
+  expect(await deployDry(folder, workshop)).toContain('--dry-run: exiting now.');
+}
+
+type Worker = Awaited<ReturnType<typeof unstable_startWorker>>;
+
+/** The same served by wrangler, with a D1, an R2 and a KV of its own. */
+async function inWrangler(name: string, use: (worker: Worker) => Promise<void>): Promise<void> {
+  const folder = (await built(name))!;
+  await accepted(folder);
+  const config = join(folder, 'dist/worker/wrangler.json');
+  if (JSON.parse(await readFile(config, 'utf8')).d1_databases) {
+    await wrangler(folder, workshop, 'd1', 'migrations', 'apply', 'quotes', '--local', '-c', config);
+  }
+  const persist = join(folder, 'dist/worker/.wrangler/state');
+  const worker = await unstable_startWorker({ config, dev: { persist, watch: false, logLevel: 'error' } });
+  try {
+    await worker.ready;
+    await use(worker);
+  } finally {
+    await worker.dispose();
+  }
+}
+
+const text = async (url: string) => (await fetch(url)).text();
+
+test('hello', () =>
+  onWorkerd('hello', async ({ origin }) => {
+    expect(await text(origin)).toBe('Hello world!');
+  }));
+
+test('env: variables, KV and R2, awaited and on a switched stack', () =>
+  inWrangler('env', async (worker) => {
+    expect(await (await worker.fetch('http://x/')).json()).toEqual({
+      greeting: 'Hello, world!',
+      sync: 'world',
+      missing: null,
+      file: 'bytes from Python',
+    });
+  }));
+
+test('d1: an API on D1', () =>
+  inWrangler('d1', async (worker) => {
+    const ask = async (path: string, options?: object) => {
+      const response = await worker.fetch(`http://x${path}`, options);
+      return [response.status, await response.json()];
+    };
+    const first = { id: 1, quote: 'Simple is better than complex.', author: 'Tim Peters' };
+    expect(await ask('/quotes')).toEqual([200, [first]]);
+    const body = JSON.stringify({ quote: 'Now is better than never.', author: 'Tim Peters' });
+    expect(await ask('/quotes', { method: 'POST', body })).toEqual([201, { id: 2 }]);
+    expect(await ask('/quotes/2')).toMatchObject([200, { id: 2, quote: 'Now is better than never.' }]);
+    expect((await ask('/quotes/3'))[0]).toBe(404);
+  }));
+
+test('fastapi', () =>
+  onWorkerd('fastapi', async ({ origin }) => {
+    expect(await text(`${origin}/hi/bob`)).toBe('{"message":"Hello, bob!"}');
+  }));
+
+test('langchain', () =>
+  onWorkerd('langchain', async ({ origin }) => {
+    expect(JSON.parse(await text(`${origin}/prompt?question=Why`))).toEqual([
+      { role: 'system', content: 'Answer in one sentence.' },
+      { role: 'user', content: 'Why' },
+    ]);
+  }));
+
+test('starlette: httpx in a function, and in a coroutine', async () => {
+  const upstream = createServer(({ url }, response) => {
+    setTimeout(() => response.end(JSON.stringify({ url })), 20);
+  });
+  await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
+  const UPSTREAM = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}/json`;
+  const ask = async ({ origin }: Served) => {
+    // At once: while one waits, the others are served.
+    const urls = [1, 2, 3, 4].map((number) => `${origin}${number % 2 ? '/' : '/async'}?n=${number}`);
+    const answers = await Promise.all(urls.map(text));
+    expect(answers.map((one) => JSON.parse(one))).toEqual(
+      [1, 2, 3, 4].map((number) => ({ status: 200, found: { url: `/json?n=${number}` } })),
+    );
+  };
+  try {
+    await onWorkerd('starlette', ask, { variables: { UPSTREAM } });
+  } finally {
+    upstream.close();
+  }
+});
+
+test('pages: rendered by Jinja2', () =>
+  onWorkerd('pages', async ({ origin }) => {
+    const page = await text(`${origin}/?name=%3Cbob%3E&item=a&item=b`);
+    expect(page).toContain('<h1>Hello, &lt;bob&gt;!</h1>');
+    expect(page).toContain('<li>1: a</li>\n<li>2: b</li>');
+  }));
+
+test('django: views of both kinds, and a streamed one', () =>
+  onWorkerd('django', async ({ origin }) => {
+    expect(await text(`${origin}/greet/%3Cbob%3E`)).toBe('<p>Hello, &lt;bob&gt;!</p>');
+    expect(JSON.parse(await text(`${origin}/add?number=1&number=2`))).toEqual({ sum: 3 });
+    expect(await text(`${origin}/count`)).toBe('0\n1\n2\n');
+    expect((await fetch(`${origin}/nothing`)).status).toBe(404);
+  }));
+
+test('images: by Pillow and by matplotlib', () =>
+  onWorkerd(
+    'images',
+    async ({ origin }) => {
+      for (const path of shelf.has('matplotlib') ? ['/gradient', '/plot'] : ['/gradient']) {
+        const response = await fetch(origin + path);
+        expect(response.headers.get('content-type')).toBe('image/png');
+        const bytes = Buffer.from(await response.arrayBuffer());
+        expect(bytes.subarray(1, 4).toString()).toBe('PNG');
+        if (path === '/gradient') expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([256, 64]);
+      }
+    },
+    { optional: ['matplotlib'] },
+  ));
+
+test('websocket', () =>
+  onWorkerd('websocket', async ({ origin }) => {
+    const socket = new WebSocket(origin.replace('http', 'ws'));
+    await new Promise((resolve) => socket.addEventListener('open', resolve));
+    const answer = new Promise<MessageEvent>((resolve) => socket.addEventListener('message', resolve));
+    socket.send('hello');
+    expect((await answer).data).toBe('hello');
+    socket.close();
+  }));
+
+test('scheduled: a scheduled job', () =>
+  inWrangler('scheduled', async (worker) => {
+    await worker.fetch('http://x/cdn-cgi/handler/scheduled?cron=*/5+*+*+*+*');
+    expect(await (await worker.fetch('http://x/')).text()).toBe('The last run was for */5 * * * *.');
+  }));
+
+describe('the folder', () => {
+  test('has no example that is not tried here', async () => {
+    const tried = await readFile(join(root, 'test/runtime/examples.test.ts'), 'utf8');
+    // What runs Pinwheel as a library has tests among those of clients.
+    const names = (await readdir(join(root, 'examples'))).filter((name) => name !== 'build-time');
+    for (const name of names) expect(tried).toMatch(new RegExp(`(?:onWorkerd|inWrangler)\\(\\s*'${name}'`));
+  });
+});

@@ -1,0 +1,58 @@
+/** Libraries that ask for threads, Flask, and requests: unchanged, on workerd. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { root } from '../../scripts/root.ts';
+import { NO_WHEELHOUSE, openWorkshop, type Workshop, wheelhouse } from './project.ts';
+import { openShelf } from './shelf.ts';
+import { type Served, serve } from './workerd.ts';
+
+if (wheelhouse === null) console.log(`anyio, asgiref, Flask and requests on workerd ${NO_WHEELHOUSE}`);
+
+const upstream = createServer(async (request, response) => {
+  const { method, url, headers } = request;
+  const said = { method, url, one: headers['x-one'], body: JSON.parse(await text(request)) };
+  response.writeHead(201, { 'x-two': '2' }).end(JSON.stringify(said));
+});
+
+describe.runIf(wheelhouse !== null)('frameworks', () => {
+  let workshop: Workshop;
+  let served: Served;
+  beforeAll(async () => {
+    workshop = await openWorkshop();
+    await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
+    const UPSTREAM = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`;
+    const { set } = await openShelf();
+    const folder = await workshop.copied(join(root, 'test/runtime/projects/frameworks'), '--set', set);
+    served = await serve(join(folder, 'dist/worker'), { UPSTREAM });
+  });
+  afterAll(async () => {
+    await served?.stop();
+    await workshop.remove();
+    upstream.close();
+  });
+
+  const ask = async (path: string) => {
+    const response = await fetch(`${served.origin}/${path}`);
+    const said = await response.text();
+    expect(response.status, served.said()).toBe(200);
+    return JSON.parse(said);
+  };
+
+  test('asgiref and anyio run in place what they would send to a thread, and back', async () => {
+    expect(await ask('threads')).toEqual([21, 7, 41, 'as raised']);
+  });
+
+  test('Flask', async () => {
+    expect(await ask('flask/Bob?q=1')).toEqual({ greeting: 'Hello, Bob!', query: '1' });
+    const missing = await fetch(`${served.origin}/flask`);
+    expect([missing.status, await missing.text()]).toEqual([404, 'nothing here']);
+  });
+
+  test('requests with urllib3, on a switched stack', async () => {
+    const echoed = { method: 'POST', url: '/echo', one: '1', body: { a: 1 } };
+    expect(await ask('requests')).toEqual([201, echoed, '2']);
+  });
+});

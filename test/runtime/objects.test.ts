@@ -1,0 +1,102 @@
+/** Durable Objects, Workflows, entry points and queues in Python, served by wrangler. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { unstable_startWorker } from 'wrangler';
+import { root } from '../../scripts/root.ts';
+import { FLAG_0_29_5, openWorkshop, type Workshop, WRANGLER } from './project.ts';
+import { serve } from './workerd.ts';
+
+let workshop: Workshop;
+let worker: Awaited<ReturnType<typeof unstable_startWorker>>;
+beforeAll(async () => {
+  workshop = await openWorkshop();
+  const folder = await workshop.copied(join(root, 'test/runtime/projects/objects'));
+  const config = join(folder, 'dist/worker/wrangler.json');
+  const { build: _, ...settings } = JSON.parse(await readFile(config, 'utf8'));
+  await writeFile(config, JSON.stringify(settings));
+  const persist = join(folder, 'state');
+  worker = await unstable_startWorker({ config, dev: { persist, watch: false, logLevel: 'error' } });
+  await worker.ready;
+});
+afterAll(async () => {
+  await worker?.dispose();
+  await workshop.remove();
+});
+
+const ask = async (path: string) => {
+  const response = await worker.fetch(`http://x/${path}`);
+  const text = await response.text();
+  expect(response.status, text).toBe(200);
+  return JSON.parse(text);
+};
+
+test('a Durable Object: methods, fetch, storage and errors', async () => {
+  const [first, second, answer, rows, failure] = await ask('counter');
+  expect(first).toEqual({ total: 3, calls: 1 });
+  expect(second).toEqual({ total: 7, calls: 2 });
+  expect(answer).toBe('POST 2');
+  expect(rows).toEqual([1, 2]);
+  expect(failure).toContain('ValueError: inside the object');
+});
+
+test('a Workflow: steps, what they depend on, and sleep', async () => {
+  expect(await ask('workflow')).toMatchObject({ status: 'complete', output: 41 });
+});
+
+test('an entry point of its own, by a service binding', async () => {
+  expect(await ask('named')).toBe('Hello, Bob!');
+});
+
+test('a queue: what is sent comes to the handler', async () => {
+  expect(await ask('enqueue')).toBe('notes: a note');
+});
+
+test('a class that the wrangler file names and the main module lacks is refused', async () => {
+  const wrangler = `${WRANGLER}
+[[durable_objects.bindings]]
+name = "COUNTER"
+class_name = "Counter"
+`;
+  const folder = await workshop.project({ 'src/entry.py': 'class Counter:\n    pass\n' }, wrangler);
+  const { code, stderr } = await workshop.build(folder, '--flag', FLAG_0_29_5);
+  expect(code).toBe(1);
+  expect(stderr).toContain(
+    'wrangler.toml names the class Counter, and entry has no DurableObject of that name.',
+  );
+});
+
+test("a project's own workers module is used in the place of Pinwheel's", async () => {
+  const own = `class WorkerEntrypoint:
+    def __init__(self, ctx, env):
+        self.ctx, self.env = ctx, env
+
+
+class Request:
+    def __init__(self, js):
+        self.js_object = js
+
+
+class Response:
+    def __init__(self, text):
+        from js import Response as Js
+        self.js_object = Js.new("vendored: " + text)
+`;
+  const entry = `from workers import Response, WorkerEntrypoint
+
+
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        return Response("hello")
+`;
+  const files = { 'src/entry.py': entry, 'python_modules/workers/__init__.py': own };
+  const folder = await workshop.project(files);
+  const { code, stderr } = await workshop.build(folder, '--flag', FLAG_0_29_5);
+  expect(code, stderr).toBe(0);
+  const served = await serve(join(folder, 'dist/worker'));
+  try {
+    expect(await (await fetch(served.origin)).text()).toBe('vendored: hello');
+  } finally {
+    await served.stop();
+  }
+});

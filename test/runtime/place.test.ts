@@ -1,0 +1,82 @@
+/** Large files outside of the bundle: as static assets, and in an R2 bucket. */
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { unstable_startWorker } from 'wrangler';
+import { root } from '../../scripts/root.ts';
+import { bytesBelow, openWorkshop, type Workshop, WRANGLER } from './project.ts';
+import { deployDry, wrangler } from './wrangler.ts';
+
+let workshop: Workshop;
+beforeAll(async () => {
+  workshop = await openWorkshop();
+});
+afterAll(() => workshop.remove());
+
+async function built(...words: string[]) {
+  const folder = await workshop.copy(join(root, 'examples/hello'));
+  const { code, stdout, stderr } = await workshop.build(folder, ...words);
+  expect(code, stderr).toBe(0);
+  const config = join(folder, 'dist/worker/wrangler.json');
+  const { build: _, ...settings } = JSON.parse(await readFile(config, 'utf8'));
+  await writeFile(config, JSON.stringify(settings));
+  expect(await deployDry(folder, workshop)).toContain('--dry-run: exiting now.');
+  // What is left is what can lie nowhere else.
+  const files = await bytesBelow(join(folder, 'dist/worker'));
+  expect([...files.keys()].filter((path) => path.endsWith('.bin'))).toEqual(['project.bin']);
+  return { folder, config, stdout };
+}
+
+async function ask(folder: string, config: string, path = '/'): Promise<string> {
+  const persist = join(folder, 'state');
+  const worker = await unstable_startWorker({ config, dev: { persist, watch: false, logLevel: 'none' } });
+  try {
+    await worker.ready;
+    const response = await worker.fetch(`http://x${path}`);
+    return `${response.status} ${await response.text()}`;
+  } finally {
+    await worker.dispose();
+  }
+}
+
+test('as static assets, which nobody else can download', async () => {
+  const { folder, config } = await built('--place', 'assets');
+  expect(await ask(folder, config)).toBe('200 Hello world!');
+  const [name] = await readdir(join(folder, 'dist/worker/assets/_pinwheel'));
+  expect(await ask(folder, config, `/_pinwheel/${name}`)).toBe('200 Hello world!');
+});
+
+test('in a bucket, by the commands that are printed; what is not there is named', async () => {
+  const { folder, config, stdout } = await built('--place', 'r2', '--bucket', 'files');
+  expect(await ask(folder, config)).toMatch(/^500 [\s\S]*is not in its R2 bucket/);
+  const commands = stdout
+    .split('\n')
+    .flatMap((line) => /npx wrangler (r2 object put .*) --remote$/.exec(line)?.[1] ?? []);
+  expect(commands).toHaveLength(3);
+  for (const command of commands) {
+    const words = command.split(' ');
+    await wrangler(
+      folder,
+      workshop,
+      ...words,
+      '--local',
+      '--persist-to',
+      join(folder, 'state'),
+      '-c',
+      config,
+    );
+  }
+  expect(await ask(folder, config)).toBe('200 Hello world!');
+});
+
+test('what cannot be is refused', async () => {
+  const files = { 'src/entry.py': '', 'public/index.html': '' };
+  const folder = await workshop.project(files, `${WRANGLER}\n[assets]\ndirectory = "public"\n`);
+  const refused = async (...words: string[]) => {
+    const { code, stderr } = await workshop.build(folder, ...words);
+    expect(code).toBe(1);
+    return stderr;
+  };
+  expect(await refused('--place', 'assets')).toContain('wrangler.toml has static assets of its own');
+  expect(await refused('--place', 'r2')).toContain('no bucket is named');
+});

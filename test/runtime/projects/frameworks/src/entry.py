@@ -1,0 +1,73 @@
+"""What libraries do with threads, each by a path; Flask; and requests, which waits on a switched stack."""
+
+from urllib.parse import urlsplit
+
+import anyio.from_thread
+import anyio.to_thread
+import asgiref.sync
+import flask
+import wsgi
+from workers import Response, WorkerEntrypoint
+
+app = flask.Flask(__name__)
+
+
+@app.get("/flask/<name>")
+def greet(name):
+    return flask.jsonify(greeting=f"Hello, {name}!", query=flask.request.args.get("q"))
+
+
+@app.errorhandler(404)
+def missing(error):
+    return "nothing here", 404
+
+
+async def double(number):
+    await anyio.sleep(0.01)
+    return number * 2
+
+
+async def with_asgiref():
+    def sync(number):
+        return asgiref.sync.async_to_sync(double)(number) + 1
+
+    return await asgiref.sync.sync_to_async(sync)(10)
+
+
+async def with_thread_sensitive():
+    async with asgiref.sync.ThreadSensitiveContext():
+        return await asgiref.sync.sync_to_async(lambda: 7, thread_sensitive=True)()
+
+
+async def with_anyio():
+    def sync():
+        return anyio.from_thread.run(double, 20) + anyio.from_thread.run_sync(lambda: 1)
+
+    return await anyio.to_thread.run_sync(sync)
+
+
+async def with_error():
+    def sync():
+        raise LookupError("as raised")
+
+    try:
+        await anyio.to_thread.run_sync(sync)
+    except LookupError as error:
+        return str(error)
+
+
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        path = urlsplit(request.url).path
+        if path.startswith("/flask"):
+            return await wsgi.fetch(app, request.js_object, self.env)
+        return Response.json(await getattr(self, path[1:])())
+
+    async def threads(self):
+        return [await with_asgiref(), await with_thread_sensitive(), await with_anyio(), await with_error()]
+
+    async def requests(self):
+        import requests
+
+        answer = requests.post(f"{self.env.UPSTREAM}/echo", json={"a": 1}, headers={"x-one": "1"}, timeout=10)
+        return [answer.status_code, answer.json(), answer.headers["x-two"]]

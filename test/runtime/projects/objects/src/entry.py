@@ -1,0 +1,94 @@
+"""A Durable Object, a Workflow, a queue and an entry point with methods, each asked by a path."""
+
+import asyncio
+from urllib.parse import urlsplit
+
+from js import Object
+from pyodide.ffi import to_js
+from workers import DurableObject, Response, WorkerEntrypoint, WorkflowEntrypoint
+
+
+class Counter(DurableObject):
+    def __init__(self, ctx, env):
+        super().__init__(ctx, env)
+        self.calls = 0
+
+    async def add(self, numbers):
+        """Takes a list, and returns a dictionary."""
+        self.calls += 1
+        total = (await self.ctx.storage.get("total") or 0) + sum(numbers)
+        await self.ctx.storage.put("total", total)
+        return {"total": total, "calls": self.calls}
+
+    async def rows(self):
+        return [row.n for row in self.ctx.storage.sql.exec("SELECT 1 AS n UNION SELECT 2 ORDER BY n").toArray()]
+
+    async def fetch(self, request):
+        return Response(f"{request.method.value} {self.calls}")
+
+    async def fail(self):
+        raise ValueError("inside the object")
+
+
+class Doubling(WorkflowEntrypoint):
+    async def run(self, event, step):
+        @step.do("first")
+        async def first():
+            return {"number": event["payload"]["number"] * 2}
+
+        await step.sleep("a moment", 10)
+
+        @step.do("second", depends=[first], config={"retries": {"limit": 1, "delay": 10}})
+        def second(result):
+            return result["number"] + 1
+
+        return await second()
+
+
+class Named(WorkerEntrypoint):
+    async def greet(self, name, options):
+        return f"Hello, {name}{options['mark']}"
+
+
+def plain(value):
+    return to_js(value, dict_converter=Object.fromEntries)
+
+
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        return Response.json(await getattr(self, urlsplit(request.url).path[1:])())
+
+    async def counter(self):
+        counters = self.env.COUNTER
+        stub = counters.get(counters.idFromName("one"))
+        first = await stub.add(to_js([1, 2]))
+        second = await stub.add(to_js([4]))
+        answer = await stub.fetch("http://x/", plain({"method": "POST"}))
+        try:
+            await stub.fail()
+        except Exception as error:
+            failure = str(error)
+        return [first, second, await answer.text(), await stub.rows(), failure]
+
+    async def workflow(self):
+        instance = await self.env.DOUBLING.create(plain({"params": {"number": 20}}))
+        for _ in range(200):
+            status = await instance.status()
+            if status.status in ("complete", "errored"):
+                return status
+            await asyncio.sleep(0.05)
+
+    async def named(self):
+        return await self.env.SELF.greet("Bob", plain({"mark": "!"}))
+
+    async def enqueue(self):
+        await self.env.NOTES.send(plain({"text": "a note"}))
+        for _ in range(200):
+            if found := await self.env.KV.get("note"):
+                return found
+            await asyncio.sleep(0.05)
+
+    async def queue(self, batch):
+        for message in batch.messages:
+            await self.env.KV.put("note", f"{batch.queue}: {message.body.text}")
+            message.ack()

@@ -1,0 +1,86 @@
+/** Packages of a set of one's own that no Worker can have: each is named, and nothing half-written is left. */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { patchGlue } from '../../cli/build/glue.ts';
+import { hashSeedOf, NO_SEED } from '../../cli/build/hash-seed.ts';
+import { makeZip, utf8 } from '../zip.ts';
+import { FLAG_0_29_5, openWorkshop, type Workshop } from './project.ts';
+
+let workshop: Workshop;
+beforeAll(async () => {
+  workshop = await openWorkshop();
+});
+afterAll(() => workshop.remove());
+
+/** Builds a project that needs one wheel, of a lock beside it. */
+async function buildWith(filename: string, files: Record<string, Uint8Array>) {
+  const folder = await workshop.project({
+    'src/entry.py': 'import mine\n',
+    'requirements.txt': 'mine\n',
+    'wheels/README': '',
+  });
+  const metadata = utf8('Metadata-Version: 2.1\nName: mine\nVersion: 1.0\n');
+  const content = { ...files, 'mine-1.0.dist-info/METADATA': metadata };
+  const wheel = makeZip(Object.entries(content).map(([name, data]) => ({ name, data })));
+  const entry = {
+    ...{ name: 'mine', version: '1.0', file_name: filename, depends: [], imports: ['mine'] },
+    ...{ install_dir: 'site', package_type: 'package', unvendored_tests: false },
+    sha256: createHash('sha256').update(wheel).digest('hex'),
+  };
+  const info = { abi_version: '2025_0', arch: 'wasm32', platform: 'emscripten_4_0_9', python: '3.13.2' };
+  await writeFile(join(folder, 'wheels', filename), wheel);
+  await writeFile(join(folder, 'wheels/lock.json'), JSON.stringify({ info, packages: { mine: entry } }));
+  const set = join(folder, 'wheels/lock.json');
+  return { folder, ...(await workshop.build(folder, '--flag', FLAG_0_29_5, '--set', set)) };
+}
+
+test.each([
+  'mine-1.0-cp312-cp312-pyodide_2024_0_wasm32.whl',
+  'mine-1.0-cp313-cp313-manylinux_2_17_x86_64.whl',
+])('%s, whose ABI the runtime has not', async (filename) => {
+  const { folder, code, stderr } = await buildWith(filename, {
+    'mine/__init__.py': utf8(''),
+    'mine/_c.so': utf8('\x7fELF'),
+  });
+  expect(code).toBe(1);
+  expect(stderr).toContain(`error: ${filename} of `);
+  expect(stderr).toContain(
+    'does not run on Pyodide 0.29.5, which has Python 3.13.2 and the ABI 2025_0.\n  fix: Put a wheel there that was built for this ABI',
+  );
+  expect(existsSync(join(folder, 'dist'))).toBe(false);
+  expect(existsSync(join(folder, '.wrangler'))).toBe(false);
+});
+
+test('a package over the limit is named, with its size', async () => {
+  // Bytes that gzip cannot make fewer.
+  const blocks = Array.from({ length: 360_000 }, (_, at) => createHash('sha256').update(`${at}`).digest());
+  const { code, stderr } = await buildWith('mine-1.0-py3-none-any.whl', {
+    'mine/__init__.py': utf8(''),
+    'mine/data.bin': new Uint8Array(Buffer.concat(blocks)),
+  });
+  expect(code, stderr).toBe(0);
+  expect(stderr).toMatch(
+    /warning: The Worker has \d+(?:\.\d)? MB gzipped, more than the .* paid plan takes\./,
+  );
+  expect(stderr).toContain('The largest packages, as their files are: mine (12 MB).');
+});
+
+test('glue that is not written as that of its release', () => {
+  expect(() => patchGlue('0.29.5', 'pyodide.asm.js', 'function other(){}')).toThrow(
+    'The JavaScript of Pyodide 0.29.5 is not as expected',
+  );
+});
+
+test('a seed of hashes is a number that Python takes, and never none', () => {
+  const seeds = Array.from({ length: 1000 }, (_, at) => hashSeedOf(`${at}`));
+  expect(new Set(seeds).size).toBe(1000);
+  for (const seed of seeds) {
+    expect(seed).toMatch(/^\d{10}$/);
+    expect(Number(seed)).toBeGreaterThan(0);
+    expect(Number(seed)).toBeLessThan(2 ** 32);
+    expect(seed.length).toBe(NO_SEED.length);
+  }
+});

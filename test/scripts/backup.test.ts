@@ -1,0 +1,46 @@
+/** A backup of D1 and R2, restored elsewhere: the same log, the same objects. */
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { drizzle } from 'drizzle-orm/d1';
+import { afterAll, expect, test } from 'vitest';
+import { readCatalog } from '../../registry/storage/catalog.ts';
+import { backUp, restore } from '../../scripts/backup.ts';
+import { loadDocuments } from '../../scripts/import/data-files.ts';
+import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'pinwheel-backup-'));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const storedIn = async ({ miniflare }: LocalRegistry) => ({
+  DB: await miniflare.getD1Database('DB'),
+  STORE: (await miniflare.getR2Bucket('STORE')) as unknown as R2Bucket,
+});
+
+test('a registry is restored from its backup, and only where none is', async () => {
+  const first = await startLocalRegistry({ documents: (await loadDocuments()).slice(0, 8) });
+  const second = await startLocalRegistry({ documents: [] });
+  try {
+    const [from, to] = [await storedIn(first), await storedIn(second)];
+    await backUp(from, folder);
+    expect((await readdir(folder)).sort()).toEqual(['d1.json', 'r2', 'r2.json']);
+    await restore(to, folder);
+    expect(await readCatalog(drizzle(to.DB))).toEqual(await readCatalog(drizzle(from.DB)));
+    const members = 'select * from set_members order by set_flag, name';
+    expect((await to.DB.prepare(members).all()).results).toEqual(
+      (await from.DB.prepare(members).all()).results,
+    );
+    const [kept, found] = await Promise.all([from.STORE.list(), to.STORE.list()]);
+    expect(found.objects.map(({ key, size, etag }) => [key, size, etag])).toEqual(
+      kept.objects.map(({ key, size, etag }) => [key, size, etag]),
+    );
+    await expect(restore(to, folder)).rejects.toThrow('has publications already');
+    const asked = '/v1/target?date=2025-11-02&flag=python_workers&as_of=2026-11-20';
+    const answers = await Promise.all(
+      [first, second].map(async ({ url }) => (await fetch(url + asked.slice(1))).text()),
+    );
+    expect(answers[0]).toBe(answers[1]);
+  } finally {
+    await Promise.all([first.stop(), second.stop()]);
+  }
+});

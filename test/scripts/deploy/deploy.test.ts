@@ -1,0 +1,57 @@
+/** `npm run deploy -- --local`: every step that needs no account, by wrangler itself. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, expect, test } from 'vitest';
+import { getPlatformProxy } from 'wrangler';
+import { readHead } from '../../../registry/storage/catalog.ts';
+import { configOf } from '../../../scripts/deploy/config.ts';
+import { targetsOf } from '../../../scripts/deploy/wrangler.ts';
+import { loadCatalog } from '../../../scripts/import/data-files.ts';
+import { root } from '../../../scripts/root.ts';
+
+const run = promisify(execFile);
+const persist = await mkdtemp(join(tmpdir(), 'pinwheel-deploy-'));
+afterAll(() => rm(persist, { recursive: true, force: true }));
+
+test('migrates, builds and seeds with the D1 and R2 of this machine', async () => {
+  await run(process.execPath, ['scripts/deploy/main.ts', '--local', '--persist', persist], { cwd: root });
+  const configPath = join(root, '.wrangler/pinwheel/wrangler.json');
+  const config = JSON.parse(await readFile(configPath, 'utf8'));
+  expect(config).toMatchObject({
+    name: 'pinwheel',
+    limits: { cpu_ms: 5000 },
+    observability: { enabled: true },
+    ratelimits: [{ name: 'RATE_LIMITER' }],
+  });
+  expect((await stat(join(root, '.wrangler/pinwheel/dist/worker.js'))).size).toBeGreaterThan(100_000);
+  const proxy = await getPlatformProxy<{ DB: D1Database; STORE: R2Bucket }>({
+    configPath,
+    persist: { path: join(persist, 'v3') },
+  });
+  const head = (await loadCatalog()).log.at(-1)!;
+  expect(await readHead(proxy.env.DB)).toEqual(head);
+  expect(await (await proxy.env.STORE.get('head.json'))!.json()).toEqual(head);
+  await proxy.dispose();
+});
+
+test('the address comes from the deployment', () => {
+  const config = {
+    main: 'a.ts',
+    vars: { PUBLIC_URL: 'x' },
+    d1_databases: [{ migrations_dir: 'm' }],
+    r2_buckets: [{}],
+    build: {},
+  };
+  const deployment = { name: 'n', databaseId: 'id', publicUrl: 'https://n.example', remote: true };
+  expect(configOf(config, deployment)).toMatchObject({
+    vars: { PUBLIC_URL: 'https://n.example' },
+    d1_databases: [{ database_name: 'n', database_id: 'id', remote: true }],
+    r2_buckets: [{ bucket_name: 'n', remote: true }],
+  });
+  const output =
+    '{"type":"wrangler-session"}\n{"type":"deploy","targets":["https://n.me.workers.dev","n.example/*"]}\n';
+  expect(targetsOf(output)).toEqual(['https://n.me.workers.dev']);
+});
