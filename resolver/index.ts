@@ -13,6 +13,7 @@ export type {
 } from './answer.ts';
 export { ANSWER_VERSION } from './answer-version.ts';
 export type { Catalog, Member, PackageSet, Publication } from './catalog.ts';
+export { resolveClosure } from './closure/closure.ts';
 export type { Pin } from './closure/explain.ts';
 export { type PreparedSet, prepareSet, wheelPath } from './closure/prepare.ts';
 export {
@@ -20,7 +21,6 @@ export {
   type ResolveQuestion,
   type ResolveSource,
   resolve,
-  resolveClosure,
 } from './closure/resolve.ts';
 export { selectTarget, type TargetQuestion } from './compatibility/target.ts';
 export { type CatalogView, viewCatalog } from './compatibility/view.ts';

@@ -1,10 +1,11 @@
 /** Packages of which a set has no wheel, but an archive that Pyodide and `pinwheel vendor` unpack. */
 import type { Diagnostic, ResolveAnswer } from '../answer.ts';
 import type { CatalogSet, Member } from '../catalog.ts';
+import { daysBetween } from '../compatibility/date.ts';
 import type { CatalogView } from '../compatibility/view.ts';
-import { markerEnvironment } from '../requirements/environment.ts';
 import type { Requirement } from '../requirements/requirement.ts';
-import { holds } from './holds.ts';
+import { sortedBy } from '../sorted-by.ts';
+import { resolveClosure } from './closure.ts';
 import type { ResolveSource } from './source.ts';
 
 /** Names in a message before the rest is only counted. */
@@ -31,11 +32,11 @@ export function wheelSets(view: CatalogView, set: CatalogSet): CatalogSet[] {
 }
 
 function findWheelSets(view: CatalogView, set: CatalogSet): CatalogSet[] {
-  const days = ({ released }: CatalogSet) => Math.abs(Date.parse(released) - Date.parse(set.released));
+  const days = ({ released }: CatalogSet) => daysBetween(released, set.released);
   const sets = [...view.sets.values()].filter((one) => one.abi === set.abi && one.archive_count === 0);
-  const [nearest] = sets.toSorted((a, b) => days(a) - days(b));
+  const [nearest] = sortedBy(sets, days);
   const likest = sets.find(({ runtime }) => runtime === set.runtime) ?? nearest;
-  const newest = sets.toSorted((a, b) => (a.released < b.released ? 1 : -1))[0];
+  const newest = sortedBy(sets, ({ released }) => released).at(-1);
   return [...new Set([likest, newest])].filter((one) => one !== undefined);
 }
 
@@ -46,12 +47,12 @@ export async function remarkOnArchives(
   answer: ResolveAnswer,
   requirements: readonly Requirement[],
 ): Promise<Diagnostic | null> {
-  const { package_set, runtime } = answer.target;
-  const head = view.sets.get(package_set.flag);
+  const head = view.sets.get(answer.target.package_set.flag);
   if (!head?.archive_count || !archivesRemark(answer, null)) return null;
   for (const wheels of wheelSets(view, head)) {
     const set = await source.openSet(wheels);
-    if (holds(set, requirements, markerEnvironment(runtime))) return archivesRemark(answer, wheels);
+    if (resolveClosure(view.stamp, answer.target, set, requirements).ok)
+      return archivesRemark(answer, wheels);
   }
   return archivesRemark(answer, null);
 }

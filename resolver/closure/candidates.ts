@@ -1,7 +1,7 @@
 /** Which other package flag, or date, satisfies a question as a whole. Found by looking, never guessed. */
 import type { Target } from '../answer.ts';
 import { changeDays } from '../compatibility/change-days.ts';
-import { addDays, dayNumber } from '../compatibility/date.ts';
+import { addDays, daysBetween } from '../compatibility/date.ts';
 import { isPackageFlag, nearestSets } from '../compatibility/package-set.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
@@ -9,7 +9,8 @@ import type { Candidate } from '../issues/closure.ts';
 import { markerEnvironment } from '../requirements/environment.ts';
 import { evaluateMarker } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';
-import type { KnownPins } from './known-pins.ts';
+import { sortedBy } from '../sorted-by.ts';
+import type { PinsMeeting } from './pins-meeting.ts';
 
 /** A candidate of the whole question: which version it has of what is a matter of each issue. */
 export type Elsewhere = Exclude<Candidate, { change: 'requirement' }> & { version: null };
@@ -28,31 +29,26 @@ export async function findCandidates(
   here: Target,
   requirements: readonly Requirement[],
   unmet: ReadonlySet<Requirement>,
-  pins: KnownPins,
+  meeting: PinsMeeting,
   resolves: (target: Target) => Promise<boolean>,
 ): Promise<Elsewhere[]> {
-  /** By runtime: the package flags of the sets that meet whatever is asked there. */
-  const meeting = new Map<string, readonly string[]>();
   const meets = ({ runtime, package_set }: Target) => {
-    let flags = meeting.get(runtime.id);
-    if (!flags) {
-      const environment = markerEnvironment(runtime);
-      const asked = requirements.filter(({ marker }) => !marker || evaluateMarker(marker, environment));
-      const isOpen = asked.filter((one) => unmet.has(one)).length === unmet.size;
-      flags = isOpen ? pins.setsMeeting(asked) : [];
-      meeting.set(runtime.id, flags);
-    }
-    return flags.includes(package_set.flag);
+    const environment = markerEnvironment(runtime);
+    return requirements.every((one) =>
+      !one.marker || evaluateMarker(one.marker, environment)
+        ? meeting(one).has(package_set.flag)
+        : !unmet.has(one),
+    );
   };
   let tried = 0;
   /** Those that do, the first of which has its whole closure. What a runtime and a set come to is looked at once. */
   const find = async (others: readonly Target[]): Promise<Target[]> => {
-    const targets = new Map<string, Target>();
-    for (const other of others) {
-      const key = `${other.runtime.id} ${other.package_set.flag}`;
-      if (other.package_set.flag !== here.package_set.flag && !targets.has(key)) targets.set(key, other);
-    }
-    const found = [...targets.values()].filter(meets);
+    const seen = new Set<string>();
+    const found = others.filter((other) => {
+      const { flag } = other.package_set;
+      const key = `${other.runtime.id} ${flag}`;
+      return flag !== here.package_set.flag && !seen.has(key) && seen.add(key) && meets(other);
+    });
     for (; tried < MOST_TRIED && found[0]; found.shift()) {
       tried++;
       if (await resolves(found[0])) return found;
@@ -64,11 +60,14 @@ export async function findCandidates(
   const replaces = flags.find(isPackageFlag) ?? null;
   const kept = flags.filter((flag) => flag !== replaces);
   const findFlag = async (isSame: boolean): Promise<Elsewhere[]> => {
-    const having = pins.setsMeeting([...unmet]).map((flag) => view.sets.get(flag)!);
-    const sets = having.filter(({ abi }) => (abi === here.runtime.abi) === isSame);
-    const named = nearestSets(here.runtime, sets).map(({ flag }) => [...kept, flag]);
+    const sets = [...view.sets.values()].filter(
+      ({ abi, flag }) =>
+        (abi === here.runtime.abi) === isSame && [...unmet].every((one) => meeting(one).has(flag)),
+    );
     const found = await find(
-      named.flatMap((compatibility_flags) => targetOf(view, { ...question, compatibility_flags })),
+      nearestSets(here.runtime, sets).flatMap(({ flag }) =>
+        targetOf(view, { ...question, compatibility_flags: [...kept, flag] }),
+      ),
     );
     return found.slice(0, 1).map(({ package_set, runtime: { id, pyodide } }) => ({
       change: 'package_flag',
@@ -85,9 +84,11 @@ export async function findCandidates(
   if (replaces === null) {
     // Every day on which the choice of runtime or set changes, and each day before, the nearest first. A package
     // flag pins its set at all of them.
-    const distance = ({ compatibility_date: day }: Target) =>
-      Math.abs(dayNumber(day) - dayNumber(here.compatibility_date));
-    const [dated] = await find(datedTargets(view, question).toSorted((a, b) => distance(a) - distance(b)));
+    const [dated] = await find(
+      sortedBy(datedTargets(view, question), ({ compatibility_date }) =>
+        daysBetween(compatibility_date, here.compatibility_date),
+      ),
+    );
     if (dated) {
       const { compatibility_date, package_set } = dated;
       candidates.push({

@@ -9,13 +9,12 @@ import {
   unknownPackage,
   versionConflict,
 } from '../issues/closure.ts';
-import { markerEnvironment } from '../requirements/environment.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { parseSpecifier } from '../requirements/specifier.ts';
 import { nearest } from '../text/nearest.ts';
 import { findCandidates } from './candidates.ts';
-import { holds } from './holds.ts';
-import { KnownPins } from './known-pins.ts';
+import { resolveClosure } from './closure.ts';
+import { pinsMeeting } from './pins-meeting.ts';
 import type { PreparedSet } from './prepare.ts';
 import { providersOf } from './select.ts';
 import type { ResolveSource } from './source.ts';
@@ -43,53 +42,48 @@ export async function explain(
   { view, question, target, set, requirements }: Refused,
   source: ResolveSource,
 ): Promise<UnmetIssue[]> {
-  const names = new Set([...requirements.map(({ name }) => name), ...issues.map((issue) => issue.package)]);
-  const pins = new KnownPins(view, await source.readPins([...names]));
-  /** The newest pin in any set that satisfies the version of a requirement. */
-  const availableOf = (requirement: Requirement) => {
-    const found = [...pins.meeting(requirement)].at(-1);
-    return found ? { package_set: found[0], version: found[1] } : null;
-  };
-  /** Of requirements that are not met: null where no set can meet it, which stands in nobody's way. */
-  const unmet = new Map<Requirement, ReturnType<typeof availableOf>>();
+  const names = [...requirements.map(({ name }) => name), ...issues.map((issue) => issue.package)];
+  const pins = await source.readPins([...new Set(names)]);
+  const meeting = pinsMeeting(view, pins);
+  /** Of requirements that are not met: the newest pin in any set that satisfies their version. */
+  const unmet = new Map<Requirement, [package_set: string, version: string] | undefined>();
   for (const { code, index } of issues) {
     const one = requirements[index]!;
-    if (code !== 'missing_dependency')
-      unmet.set(one, code === 'meaningless_marker' ? null : availableOf(one));
+    // One that no set can meet stands in nobody's way.
+    if (code === 'meaningless_marker') unmet.set(one, undefined);
+    else if (code !== 'missing_dependency') unmet.set(one, [...meeting(one)].at(-1));
   }
-  const open = new Set([...unmet].flatMap(([one, available]) => (available ? one : [])));
+  const open = [...unmet.keys()].filter((one) => unmet.get(one));
   // Those first that are not met here, and so the least likely to be met elsewhere.
   const possible = [...new Set([...open, ...requirements.filter((one) => !unmet.has(one))])];
-  const found = await findCandidates(view, question, target, possible, open, pins, async (other) => {
-    return holds(await source.openSet(other.package_set), possible, markerEnvironment(other.runtime));
-  });
+  const resolves = async (other: Target) =>
+    resolveClosure(view.stamp, other, await source.openSet(other.package_set), possible).ok;
+  const found = await findCandidates(view, question, target, possible, new Set(open), meeting, resolves);
 
   return issues.map((issue, at) => {
     if (at >= MOST_EXPLAINED || issue.code === 'meaningless_marker') return issue;
-    const { package: name } = issue;
+    const name = issue.package;
     const elsewhere = found.map((one): Candidate => {
-      return { ...one, version: pins.versionIn(name, one.package_set) };
+      const pin = pins.get(name)?.find(({ flag }) => flag === one.package_set);
+      return { ...one, version: pin?.version ?? null };
     });
     if (issue.code === 'missing_dependency') return missingDependency({ ...issue, candidates: elsewhere });
-    const available = unmet.get(requirements[issue.index]!)!;
+    const newest = unmet.get(requirements[issue.index]!);
+    const available = newest ? { package_set: newest[0], version: newest[1] } : null;
     // Another target is none for a requirement that no set can meet.
-    const others = available ? elsewhere : [];
+    const candidatesBeside = (meant: readonly string[]): Candidate[] => [
+      ...(available ? elsewhere : []),
+      ...meant.map((requirement) => ({ change: 'requirement' as const, requirement })),
+    ];
     if (issue.code === 'version_conflict') {
-      const loose = [name, ...pinOf(name, issue.pinned)].map(asRequirement);
-      return versionConflict({ ...issue, candidates: [...others, ...loose], available });
+      const exact = `==${issue.pinned}`;
+      // Not every pin is a version of PEP 440.
+      const candidates = candidatesBeside(parseSpecifier(exact) ? [name, name + exact] : [name]);
+      return versionConflict({ ...issue, candidates, available });
     }
     const providers = providersOf(name, set);
     const near = providers.length > 0 ? [] : nearest(name, set.index.keys());
-    const meant = [...providers, ...near].map(asRequirement);
-    return unknownPackage({ ...issue, near, providers, candidates: [...others, ...meant], available });
+    const candidates = candidatesBeside([...providers, ...near]);
+    return unknownPackage({ ...issue, near, providers, candidates, available });
   });
-}
-
-function asRequirement(requirement: string): Candidate {
-  return { change: 'requirement', requirement };
-}
-
-/** A requirement of exactly this version, where there can be one: not every pin is a version of PEP 440. */
-function pinOf(name: string, version: string): string[] {
-  return parseSpecifier(`==${version}`) ? [`${name}==${version}`] : [];
 }

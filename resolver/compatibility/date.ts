@@ -15,29 +15,22 @@ export function isWorkerdDate(text: string): boolean {
 
 /** Whether a date that workerd accepts is also a day of the calendar. */
 export function isCalendarDay(date: string): boolean {
-  if (!isWorkerdDate(date)) return false;
-  const day = Number(date.slice(8));
-  return day <= 28 || day <= daysInMonth(date);
+  return isWorkerdDate(date) && addDays(date, 0) === date;
 }
 
 /** The days from 1970-01-01 to `date`; an impossible day counts on into the next month. */
 export function dayNumber(date: string): number {
-  return (
-    Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1, Number(date.slice(8, 10))) / 86_400_000
-  );
+  const [year, month, day] = date.split('-').map(Number);
+  return Date.UTC(year!, month! - 1, day) / 86_400_000;
 }
 
 export function addDays(date: string, days: number): string {
   return new Date((dayNumber(date) + days) * 86_400_000).toISOString().slice(0, 10);
 }
 
-/** The last day of a date's month. */
-export function lastOfMonth(date: string): string {
-  return date.slice(0, 8) + daysInMonth(date);
-}
-
-function daysInMonth(date: string): number {
-  return new Date(Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)), 0)).getUTCDate();
+/** Without a sign. */
+export function daysBetween(a: string, b: string): number {
+  return Math.abs(dayNumber(a) - dayNumber(b));
 }
 
 /** What workerd holds against a date; `today` is null where it is not known, and then no date is too late. */
@@ -53,8 +46,7 @@ export function asOfIssue(asOf: string): Issue | null {
 
 /** The date that a malformed one most likely means: other separators, one-digit months, a time after it. */
 function respelled(text: string): string | null {
-  const parts = /^\s*(2\d{3})[-/.]?(\d\d?)[-/.]?(\d\d?)(?!\d)/.exec(text.slice(0, 32));
-  if (!parts) return null;
-  const date = `${parts[1]}-${parts[2]!.padStart(2, '0')}-${parts[3]!.padStart(2, '0')}`;
-  return isCalendarDay(date) ? date : null;
+  const parts = /^\s*(2\d{3})[-/.]?(\d\d?)[-/.]?(\d\d?)(?!\d)/.exec(text.slice(0, 32))?.slice(1);
+  const date = parts?.map((part) => part.padStart(2, '0')).join('-');
+  return date && isCalendarDay(date) ? date : null;
 }

@@ -20,16 +20,14 @@ export function enabledFields(
   date: string,
 ): Set<string> {
   const on = new Set<string>();
-  const disabled = (flag: CatalogFlag) => flag.disable !== null && named.has(flag.disable);
+  const isNamed = (name: string | null) => name !== null && named.has(name);
   for (const flag of flags) {
-    const byName = flag.enable !== null && named.has(flag.enable);
-    if (byName || (flag.enable_date !== null && flag.enable_date <= date && !disabled(flag))) {
-      on.add(flag.field);
-    }
+    const isByDate = flag.enable_date !== null && flag.enable_date <= date;
+    if (isNamed(flag.enable) || (isByDate && !isNamed(flag.disable))) on.add(flag.field);
   }
   if (on.has(AUTO_INJECT_FIELD)) on.add(PYTHON_WORKERS_FIELD);
   for (const flag of flags) {
-    if (flag.implied_date === null || flag.implied_date > date || disabled(flag)) continue;
+    if (flag.implied_date === null || flag.implied_date > date || isNamed(flag.disable)) continue;
     if (flag.implied_by.some((field) => on.has(field))) on.add(flag.field);
   }
   return on;
@@ -51,16 +49,12 @@ export function flagIssues(view: CatalogView, flags: readonly string[], experime
     const issue = isPackageFlag(flag) ? packageFlagIssue(view, flag) : nameIssue(view, flag, experimental);
     if (issue) issues.push(issue);
   }
-  const contradicted: CatalogFlag[] = [];
-  for (const flag of asked) {
-    const known = view.flagByName.get(flag);
-    if (known?.side !== 'enable' || known.fact.disable === null || !asked.has(known.fact.disable)) continue;
-    contradicted.push(known.fact);
+  for (const { enable, disable } of view.flags) {
+    if (enable !== null && disable !== null && asked.has(enable) && asked.has(disable)) {
+      issues.push(contradictoryFlags({ enable, disable }));
+    }
   }
-  contradicted.sort((a, b) => a.ordinal - b.ordinal);
-  return issues.concat(
-    contradicted.map((fact) => contradictoryFlags({ enable: fact.enable!, disable: fact.disable! })),
-  );
+  return issues;
 }
 
 function nameIssue(view: CatalogView, flag: string, experimental: boolean): Issue | null {

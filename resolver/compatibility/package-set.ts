@@ -3,8 +3,9 @@ import type { Reason, Runtime } from '../answer.ts';
 import type { CatalogRelease, CatalogSet } from '../catalog.ts';
 import type { Issue } from '../issue.ts';
 import { contradictoryPackageFlags, unknownPackageFlag } from '../issues/target.ts';
+import { sortedBy } from '../sorted-by.ts';
 import { nearest } from '../text/nearest.ts';
-import { dayNumber } from './date.ts';
+import { daysBetween } from './date.ts';
 import { type CatalogView, minorOf } from './view.ts';
 
 /** Package flags suggested for an unknown one. */
@@ -42,7 +43,10 @@ export function defaultSet(
   { pyodide, abi, packages_tag: tag }: CatalogRelease,
   date: string,
 ): { set: CatalogSet; reason: Reason } | null {
-  const stands = ({ flag }: CatalogSet) => !isYanked(view, flag, date);
+  const stands = ({ flag }: CatalogSet) => {
+    const yank = view.yankedSets.get(flag);
+    return !yank || yank.from > date;
+  };
   const byThen = (set: CatalogSet) => set.default_from! <= date && stands(set);
   const released = view.defaultSets.get(abi)?.findLast(byThen);
   if (released) {
@@ -54,12 +58,11 @@ export function defaultSet(
   const own = view.runtimeSets.get(pyodide);
   const set = own?.findLast(byThen) ?? own?.find(stands);
   if (!set) return null;
-  const code = 'runtime_set';
-  const message =
-    tag === null
-      ? `${set.flag} is the set of the runtime's own release, Pyodide ${pyodide}.`
-      : `${set.flag} is the set that workerd pairs with Pyodide ${pyodide}.`;
-  return { set, reason: { code, message } };
+  const why = tag === null ? "of the runtime's own release," : 'that workerd pairs with';
+  return {
+    set,
+    reason: { code: 'runtime_set', message: `${set.flag} is the set ${why} Pyodide ${pyodide}.` },
+  };
 }
 
 /** Those of the Pyodide of which a runtime is a patch release come first, and the newest of each. */
@@ -67,14 +70,10 @@ export function nearestSets(
   { pyodide }: Pick<Runtime, 'pyodide'>,
   sets: readonly CatalogSet[],
 ): CatalogSet[] {
-  const key = ({ runtime, released, flag }: CatalogSet) =>
-    `${minorOf(runtime) === minorOf(pyodide)} ${released} ${flag}`;
-  return sets.toSorted((a, b) => (key(a) > key(b) ? -1 : 1));
-}
-
-function isYanked({ yankedSets }: CatalogView, flag: string, date: string): boolean {
-  const yank = yankedSets.get(flag);
-  return yank !== undefined && yank.from <= date;
+  return sortedBy(
+    sets,
+    ({ runtime, released, flag }) => `${minorOf(runtime) === minorOf(pyodide)} ${released} ${flag}`,
+  ).reverse();
 }
 
 /**
@@ -86,20 +85,15 @@ function nearestPackageFlags(view: CatalogView, flag: string): string[] {
   const names = [...view.sets.keys()];
   if (!asked) return nearest(flag, names, SUGGESTIONS);
   const distance = (name: string) => {
-    const { minor, day } = readPackageFlag(name)!;
-    const other = day === asked.day ? 0 : MANY_PYTHONS;
-    return (other + Math.abs(minor - asked.minor)) * MANY_DAYS + Math.abs(day - asked.day);
+    const [minor, day] = readPackageFlag(name)!;
+    const days = daysBetween(day, asked[1]);
+    return (Math.abs(minor - asked[0]) + (days && MANY_PYTHONS)) * MANY_DAYS + days;
   };
-  return names.sort((a, b) => distance(a) - distance(b) || (a < b ? -1 : 1)).slice(0, SUGGESTIONS);
+  return sortedBy(names.sort(), distance).slice(0, SUGGESTIONS);
 }
 
-/** The Python minor version and the day number that a package flag names. */
-function readPackageFlag(flag: string): { minor: number; day: number } | null {
+/** The Python minor version and the day that a package flag names. */
+function readPackageFlag(flag: string): [minor: number, day: string] | null {
   const parts = /^python_3\.(\d{1,3})_packages_(\d{4})_(\d\d?)_(\d\d?)$/.exec(flag);
-  if (!parts) return null;
-  const [, minor, year, month, day] = parts;
-  return {
-    minor: Number(minor),
-    day: dayNumber(`${year}-${month!.padStart(2, '0')}-${day!.padStart(2, '0')}`),
-  };
+  return parts && [Number(parts[1]), parts.slice(2).join('-')];
 }

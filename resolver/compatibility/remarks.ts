@@ -2,7 +2,7 @@
 import type { Diagnostic } from '../answer.ts';
 import { information, warning } from '../diagnostic.ts';
 import { printable } from '../text/printable.ts';
-import { isCalendarDay, lastOfMonth } from './date.ts';
+import { addDays, isCalendarDay } from './date.ts';
 import type { Decided } from './decision.ts';
 import { vendorPackages } from './delivery.ts';
 import { describeChange, findFlagChange } from './flag-change.ts';
@@ -34,7 +34,9 @@ export function remarksOn(decided: Decided): Diagnostic[] {
 export function impossibleDay(date: string): Diagnostic | null {
   if (isCalendarDay(date)) return null;
   const message = `${date} is no day of the calendar; workerd accepts it and compares it as it is written.`;
-  return warning('impossible_day', message, `Use ${lastOfMonth(date)}.`);
+  // It counts on into the next month, which began as many days before.
+  const last = addDays(date, -addDays(date, 0).slice(8));
+  return warning('impossible_day', message, `Use ${last}.`);
 }
 
 /** The runtime is not the one that the date and the flags alone give, or not the one of a flag that is named. */

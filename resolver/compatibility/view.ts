@@ -11,6 +11,7 @@ import type {
 } from '../catalog.ts';
 import type { Outcome } from '../issue.ts';
 import { unknownRevision } from '../issues/target.ts';
+import { sortedBy } from '../sorted-by.ts';
 import { addDays } from './date.ts';
 
 /**
@@ -113,9 +114,9 @@ export function viewCatalog(catalog: Catalog, revision?: number): Outcome<Catalo
   if (!entry) return { ok: false, issues: [unknownRevision({ revision: revision ?? head, newest: head })] };
   const at = entry.revision;
   const standing = <Row extends { revision: number; withdrawn: number | null }>(rows: Row[]): Row[] =>
-    rows.filter((row) => row.revision <= at && (row.withdrawn === null || row.withdrawn > at));
+    rows.filter(({ revision, withdrawn }) => revision <= at && (withdrawn ?? at + 1) > at);
 
-  const flags = standing(catalog.flags).sort((a, b) => a.ordinal - b.ordinal);
+  const flags = sortedBy(standing(catalog.flags), ({ ordinal }) => ordinal);
   const releases = new Map(standing(catalog.releases).map((release) => [release.field, release]));
   const sets = standing(catalog.sets);
   const yanks = standing(catalog.yanks);
@@ -133,13 +134,13 @@ export function viewCatalog(catalog: Catalog, revision?: number): Outcome<Catalo
       sets: new Map(sets.map((set) => [set.flag, set])),
       runtimeSets: defaultsBy(sets, (set) => (isOwn(set) ? null : set.runtime)),
       defaultSets: defaultsBy(sets, (set) => (isOwn(set) ? set.abi : null)),
-      yankedSets: new Map(yanks.flatMap((yank) => (yank.sha256 === null ? [[yank.subject, yank]] : []))),
+      yankedSets: new Map(yanks.filter(({ sha256 }) => sha256 === null).map((yank) => [yank.subject, yank])),
       yankedWheels: new Map(yanks.flatMap((yank) => (yank.sha256 === null ? [] : [[yank.sha256, yank]]))),
       embeddedLocks: embeddedLocks(
         catalog,
         workerds.filter((publication) => publication.revision <= at),
       ),
-      pythons: standing(catalog.pythons).sort((a, b) => minorNumber(a.python) - minorNumber(b.python)),
+      pythons: sortedBy(standing(catalog.pythons), ({ python }) => Number(python.slice(2))),
       knownUntil: workerd ? addDays(workerd.published, DAYS_KNOWN_AHEAD) : null,
       workerd: workerd?.subject ?? null,
       firstWorkerdRevision: workerds[0]?.revision ?? null,
@@ -149,13 +150,7 @@ export function viewCatalog(catalog: Catalog, revision?: number): Outcome<Catalo
 
 /** `3.13` of `3.13.2`. */
 export function minorOf(python: string): string {
-  const patch = python.indexOf('.', python.indexOf('.') + 1);
-  return patch < 0 ? python : python.slice(0, patch);
-}
-
-/** 13 of `3.13`. */
-function minorNumber(python: string): number {
-  return Number(python.slice(2));
+  return python.split('.', 2).join('.');
 }
 
 function namesOf(flags: CatalogFlag[]): Map<string, NamedFlag> {
@@ -193,8 +188,9 @@ function embeddedLocks(
 ): Map<string, EmbeddedLock> {
   const embedded = new Map<string, EmbeddedLock>();
   for (const { tag, sha256, revision, withdrawn } of locks) {
-    const since = workerds.filter((one) => one.revision >= revision);
-    const embedding = since.filter((one) => withdrawn === null || one.revision < withdrawn);
+    const embedding = workerds.filter(
+      (one) => one.revision >= revision && (withdrawn === null || one.revision < withdrawn),
+    );
     if (embedding.length === 0) continue;
     const before = embedded.get(sha256)?.workerds ?? [];
     embedded.set(sha256, { tag, workerds: [...before, ...embedding.map(({ subject }) => subject)] });
@@ -223,14 +219,13 @@ function defaultsBy(
   sets: CatalogSet[],
   keyOf: (set: CatalogSet) => string | null,
 ): Map<string, CatalogSet[]> {
-  const place = (set: CatalogSet) => `${set.default_from} ${set.released} ${set.flag}`;
   const found = new Map<string, CatalogSet[]>();
-  for (const set of sets.toSorted((a, b) => (place(a) < place(b) ? -1 : 1))) {
-    const key = set.default_from === null ? null : keyOf(set);
-    if (key === null) continue;
-    const earlier = found.get(key);
-    if (earlier) earlier.push(set);
-    else found.set(key, [set]);
+  for (const set of sortedBy(
+    sets,
+    ({ default_from, released, flag }) => `${default_from} ${released} ${flag}`,
+  )) {
+    const key = keyOf(set);
+    if (set.default_from !== null && key !== null) found.set(key, [...(found.get(key) ?? []), set]);
   }
   return found;
 }

@@ -18,17 +18,16 @@ export function refuseForeign(reader: Reader): void {
 
 /** Refuses them where a requirement's name has been read, which began at `start`. */
 export function refuseForeignAfter(reader: Reader, name: string, start: number): void {
-  const next = reader.text[reader.position];
-  if (next === '/' || next === '\\' || /\.(?:whl|tar\.gz)$/i.test(name)) refusePath(reader, start);
+  if (/^[/\\]/.test(reader.next ?? '') || /\.(?:whl|tar\.gz)$/i.test(name)) refusePath(reader, start);
 }
 
 export function refuseOption(reader: Reader): never {
-  const option = reader.take(/[^\s=]*/y);
-  reader.position -= option.length;
+  const start = reader.position;
   return reader.refuse(
     'pip_option_requirement',
-    `${quote(option)} is an option of pip, which no requirement can have`,
+    `${quote(reader.take(/[^\s=]*/y))} is an option of pip, which no requirement can have`,
     'Leave it out, and list the requirements themselves.',
+    start,
   );
 }
 

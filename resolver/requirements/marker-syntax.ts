@@ -4,16 +4,14 @@ import { quote } from '../text/printable.ts';
 import { VERSION_VARIABLES } from './environment.ts';
 import type { Comparison, Marker } from './marker.ts';
 import { canonicalName } from './name.ts';
-import { type Reader, read } from './reader.ts';
-import { parseSpecifier } from './specifier.ts';
+import { type Reader, read, WORD } from './reader.ts';
+import { OPERATOR, parseSpecifier } from './specifier.ts';
 import { VERSION_LIMIT } from './version.ts';
 
 /** In levels of parentheses. */
 export const DEPTH_LIMIT = 64;
 
 const CODE = 'invalid_marker';
-const WORD = /[\w.]+/y;
-const SIGN = /===|[=~!<>]=|[<>]/y;
 const STRING = /'[^']*'|"[^"]*"/y;
 /** What Python cannot have in a string literal, and the backslash, which PEP 508 leaves out. */
 const NOT_IN_STRINGS = /[\0\n\r\\\p{Cs}]/u;
@@ -32,20 +30,10 @@ const VARIABLES = [
   'os_name',
   'extra',
 ];
-/** The names of PEP 345 and of setuptools; and those of PEP 751, which are for lock files alone. */
-const READABLE = new Map([
-  ...VARIABLES.map((name) => [name, name] as const),
-  ...[
-    'os_name',
-    'sys_platform',
-    'platform_version',
-    'platform_machine',
-    'platform_python_implementation',
-  ].map((name) => [name.replace('_', '.'), name] as const),
-  ['python_implementation', 'platform_python_implementation'],
-  ['extras', 'extras'],
-  ['dependency_groups', 'dependency_groups'],
-]);
+/** The variables of PEP 751, which are for lock files alone. */
+const OF_LOCKS = ['extras', 'dependency_groups'];
+/** The names of PEP 345 and of setuptools, which stand for a variable with `_`. */
+const DOTTED = /^(?:os\.name|sys\.platform|platform\.(?:version|machine|python_implementation))$/;
 
 interface Operand {
   isVariable: boolean;
@@ -122,7 +110,7 @@ function readComparison(reader: Reader): Comparison {
 }
 
 function readOperator(reader: Reader): Comparison['operator'] {
-  const sign = reader.take(SIGN);
+  const sign = reader.take(OPERATOR);
   if (sign !== '') return sign as Comparison['operator'];
   if (eatWord(reader, 'in')) return 'in';
   if (eatWord(reader, 'not')) {
@@ -148,8 +136,8 @@ function readOperand(reader: Reader): Operand {
     );
   }
   const word = reader.take(WORD);
-  const variable = READABLE.get(word);
-  if (variable !== undefined) return { isVariable: true, text: variable };
+  const variable = DOTTED.test(word) ? word.replace('.', '_') : word.replace(/^python_impl/, 'platform_$&');
+  if (VARIABLES.concat(OF_LOCKS).includes(variable)) return { isVariable: true, text: variable };
   reader.position = start;
   return reader.expected(CODE, 'a variable or a string in quotes', fixOperand(reader.next, word));
 }

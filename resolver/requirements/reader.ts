@@ -10,7 +10,7 @@ import { quote } from '../text/printable.ts';
 export const TEXT_LIMIT = 4096;
 
 const SPACE = /[ \t]*/y;
-const WORD = /[\w.]+/y;
+export const WORD = /[\w.]+/y;
 
 export class Reader {
   readonly text: string;

@@ -141,14 +141,17 @@ function readExtras(reader: Reader): string[] {
 function refuseRest(reader: Reader, hasSpecifiers: boolean): never {
   const rest = reader.text.slice(reader.position, reader.position + 2);
   if (rest === '--') refuseOption(reader);
-  let fix: string | null = null;
-  if (rest.startsWith('#')) fix = 'Leave out the comment.';
-  else if (/^=[<>]/.test(rest)) fix = `Write ${rest[1]}= in the place of ${rest}.`;
-  else if (rest.startsWith('=')) fix = 'Write == in the place of =.';
-  else if (/^[\^~]/.test(rest)) fix = 'Write ~=1.2 for 1.2 or a later 1.x, or a range such as >=1.2,<2.';
-  else if (/^[^ -~]/.test(rest)) fix = 'Write the requirement in one line of plain ASCII.';
-  else if (hasSpecifiers && /^[<>!~]/.test(rest)) fix = 'Write a comma between two specifiers.';
-  else if (!hasSpecifiers && /^[\dv]/.test(rest)) fix = 'Write an operator before the version, such as ==.';
+  const fixes: [RegExp, fix: string][] = [
+    [/^#/, 'Leave out the comment.'],
+    [/^=[<>]/, `Write ${rest[1]}= in the place of ${rest}.`],
+    [/^=/, 'Write == in the place of =.'],
+    [/^[\^~]/, 'Write ~=1.2 for 1.2 or a later 1.x, or a range such as >=1.2,<2.'],
+    [/^[^ -~]/, 'Write the requirement in one line of plain ASCII.'],
+    hasSpecifiers
+      ? [/^[<>!]/, 'Write a comma between two specifiers.']
+      : [/^[\dv]/, 'Write an operator before the version, such as ==.'],
+  ];
+  const fix = fixes.find(([pattern]) => pattern.test(rest))?.[1] ?? null;
   const more = hasSpecifiers ? 'a comma' : 'a specifier such as >=1.0';
   return reader.expected(CODE, `${more}, \`;\` or the end`, fix);
 }

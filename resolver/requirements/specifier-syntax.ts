@@ -2,11 +2,10 @@
 import type { Outcome } from '../issue.ts';
 import { quote } from '../text/printable.ts';
 import { type Reader, read } from './reader.ts';
-import { OPERATORS, parseSpecifier, type Specifier } from './specifier.ts';
+import { OPERATOR, operatorOf, parseSpecifier, type Specifier } from './specifier.ts';
 import { parseVersion, VERSION_LIMIT } from './version.ts';
 import { strip, WHITESPACE } from './whitespace.ts';
 
-const OPERATOR = /===|[=~!<>]=|[<>]/y;
 const WRITTEN = new RegExp(`[${WHITESPACE}]*[\\w.!*+-]*`, 'y');
 /** After `===`. It takes in commas, and so whatever specifiers follow without a space. */
 const ARBITRARY = new RegExp(`[${WHITESPACE}]*[^${WHITESPACE};)]*`, 'y');
@@ -48,51 +47,42 @@ function splitSpecifiers(reader: Reader, text: string, start: number): Specifier
 
 function explain(reader: Reader, text: string, start: number): never {
   const specifier = strip(text);
-  const operator = OPERATORS.find((candidate) => specifier.startsWith(candidate));
-  const position = start + text.indexOf(specifier);
-  if (operator === undefined) {
-    return reader.refuse(
-      CODE,
-      `${quote(specifier)} has no operator`,
-      `Write an operator before it, such as ==.`,
-      position,
-    );
-  }
+  const operator = operatorOf(specifier) ?? '';
   const version = strip(specifier.slice(operator.length));
-  const refuse = (problem: string, fix: string) =>
-    reader.refuse(CODE, problem, fix, position + specifier.length - version.length);
-  if (version === '') {
-    return refuse(`There is no version after ${quote(operator)}`, `Write a version, such as ${operator}1.0.`);
+  const position = start + text.indexOf(specifier) + specifier.length - version.length;
+  return reader.refuse(CODE, ...reasonOf(specifier, operator, version), position);
+}
+
+function reasonOf(specifier: string, operator: string, version: string): [problem: string, fix: string] {
+  if (!operator) {
+    return [`${quote(specifier)} has no operator`, 'Write an operator before it, such as ==.'];
+  }
+  if (!version) {
+    return [`There is no version after ${quote(operator)}`, `Write a version, such as ${operator}1.0.`];
   }
   if (operator === '===') {
-    return refuse(
-      `${quote(version)} has white space, \`;\` or \`)\` in it`,
-      'Write ==, which compares versions.',
-    );
+    return [`${quote(version)} has white space, \`;\` or \`)\` in it`, 'Write ==, which compares versions.'];
   }
   if (version.length > VERSION_LIMIT) {
-    return refuse(
+    return [
       `A version of ${version.length} characters is over the limit of ${VERSION_LIMIT}`,
       'Shorten the version.',
-    );
+    ];
   }
   if (version.includes('*')) {
-    return refuse(
+    return [
       `${quote(specifier)} is no wildcard: \`.*\` follows a plain release, after == or != only`,
       'Write it like ==1.2.*, or leave out the `.*`.',
-    );
+    ];
   }
-  if (parseVersion(version) === null) {
-    return refuse(
-      `${quote(version)} is not a version`,
-      'Write a version like 1.0, 2.1rc1 or 1.0.post2 (PEP 440).',
-    );
+  if (!parseVersion(version)) {
+    return [`${quote(version)} is not a version`, 'Write a version like 1.0, 2.1rc1 or 1.0.post2 (PEP 440).'];
   }
   if (version.includes('+')) {
-    return refuse(
+    return [
       `${quote(specifier)} has a local label, which only == and != compare`,
-      `Write ${operator}${version.slice(0, version.indexOf('+'))}.`,
-    );
+      `Write ${operator}${version.split('+')[0]}.`,
+    ];
   }
-  return refuse(`${quote(specifier)} needs a release of two numbers or more`, 'Write it like ~=1.4.');
+  return [`${quote(specifier)} needs a release of two numbers or more`, 'Write it like ~=1.4.'];
 }

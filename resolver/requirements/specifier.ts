@@ -5,15 +5,14 @@ import {
   DEV_PHASE,
   FINAL_PHASE,
   parseVersion,
-  sharesPhase,
   sharesPrefix,
   type Version,
 } from './version.ts';
 import { hasWhitespace, strip } from './whitespace.ts';
 
-/** Longer ones before their own beginnings. */
-export const OPERATORS = ['===', '==', '~=', '!=', '<=', '>=', '<', '>'] as const;
-export type Operator = (typeof OPERATORS)[number];
+/** What every specifier begins with; sticky, for a {@link Reader}. */
+export const OPERATOR = /===|[=~!<>]=|[<>]/y;
+export type Operator = '===' | '==' | '~=' | '!=' | '<=' | '>=' | '<' | '>';
 
 /**
  * One version specifier (PEP 440), such as `>=1.0`.
@@ -52,8 +51,8 @@ export interface Specifier {
  */
 export function parseSpecifier(text: string): Specifier | null {
   const stripped = strip(text);
-  const operator = OPERATORS.find((candidate) => stripped.startsWith(candidate));
-  if (operator === undefined) return null;
+  const operator = operatorOf(stripped);
+  if (!operator) return null;
   const written = strip(stripped.slice(operator.length));
   if (hasWhitespace(written)) return null;
   const specifier = { text: operator + written, operator, written, wildcard: false, bound: null };
@@ -69,6 +68,11 @@ export function parseSpecifier(text: string): Specifier | null {
   const plain = phase === FINAL_PHASE && post === -1 && dev === Number.POSITIVE_INFINITY && local === null;
   if (wildcard && !plain) return null;
   return { ...specifier, wildcard, bound: operator === '<' ? firstOf(version) : version };
+}
+
+export function operatorOf(text: string): Operator | undefined {
+  OPERATOR.lastIndex = 0;
+  return OPERATOR.exec(text)?.[0] as Operator | undefined;
 }
 
 /** Where `<1.0` ends: before the first pre-release of 1.0, unless the version is a pre-release itself. */
@@ -105,21 +109,22 @@ export function admits({ operator, written, wildcard, bound }: Specifier, pin: V
     return written.toLowerCase() === (typeof pin === 'string' ? pin : pin.text).toLowerCase();
   }
   if (typeof pin === 'string') return false;
+  const order = comparePublic(pin, bound);
   switch (operator) {
     case '==':
       return equals(bound, wildcard, pin);
     case '!=':
       return !equals(bound, wildcard, pin);
     case '~=':
-      return comparePublic(pin, bound) >= 0 && sharesPrefix(pin, bound, bound.release.length - 1);
+      return order >= 0 && sharesPrefix(pin, bound, bound.release.length - 1);
     case '<=':
-      return comparePublic(pin, bound) <= 0;
+      return order <= 0;
     case '>=':
-      return comparePublic(pin, bound) >= 0;
+      return order >= 0;
     case '<':
-      return comparePublic(pin, bound) < 0;
+      return order < 0;
     default:
-      return comparePublic(pin, bound) > 0 && !isPostOf(pin, bound);
+      return order > 0 && !isPostOf(pin, bound);
   }
 }
 
@@ -130,5 +135,6 @@ function equals(bound: Version, wildcard: boolean, pin: Version): boolean {
 
 /** Whether `>bound` leaves the pin out as a post-release of that very bound. */
 function isPostOf(pin: Version, bound: Version): boolean {
-  return bound.post === -1 && bound.dev === Number.POSITIVE_INFINITY && sharesPhase(pin, bound);
+  const { post, dev } = bound;
+  return post < 0 && dev === Number.POSITIVE_INFINITY && comparePublic({ ...pin, post, dev }, bound) === 0;
 }

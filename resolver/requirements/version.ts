@@ -1,10 +1,4 @@
-/**
- * Python versions (PEP 440), parsed once and then compared without parsing again.
- *
- * The grammar is @renovatebot/pep440's. Its comparison is not used: it parses both sides each time, reads the
- * local label `1e5` as a number, and rounds numbers of more than 15 digits.
- */
-import { parse } from '@renovatebot/pep440/lib/version.js';
+/** Python versions (PEP 440), parsed once and then compared without parsing again. */
 import { strip } from './whitespace.ts';
 
 /** In characters; longer text is no version. */
@@ -32,54 +26,34 @@ export interface Version {
 
 export const DEV_PHASE = -1;
 export const FINAL_PHASE = 3;
-const PHASES: Record<string, number> = { a: 0, b: 1, rc: 2 };
 
-/** What the library returns, where its own types are less exact. */
-interface Parts {
-  epoch: number;
-  release: number[];
-  pre: [string, number] | null;
-  post: [string, number] | null;
-  dev: [string, number] | null;
-}
+/** Epoch, release, phase and its number, post-release and its number in two forms, dev and its number, local label. */
+const VERSION =
+  /^v?(?:(\d+)!)?(\d+(?:\.\d+)*)(?:[-_.]?(a|b|c|rc|alpha|beta|pre|preview)[-_.]?(\d*))?(-(\d+)|[-_.]?(?:post|rev|r)[-_.]?(\d*))?([-_.]?dev[-_.]?(\d*))?(?:\+([a-z\d]+(?:[-_.][a-z\d]+)*))?$/i;
 
-/** Null where the text is no version, or is longer than the limit. */
+/** Null if the text is not a version, or is longer than the limit. */
 export function parseVersion(text: string): Version | null {
-  if (text.length > VERSION_LIMIT) return null;
-  const stripped = strip(text);
-  const plus = stripped.indexOf('+');
-  const label = plus < 0 ? stripped : stripped.slice(0, plus);
-  const local = plus < 0 ? '' : stripped.slice(plus);
-  if (!/\d{16}/.test(label)) return build(text, parse(label + local), local, Number);
-  // Too long for a number: parse with 1, 2, 3… in their places, then put the true ones back.
-  const digits = ['0'];
-  const numbered = label.replace(/\d+/g, (run) => String(digits.push(run) - 1));
-  return build(text, parse(numbered + local), local, (place) => BigInt(digits[place]!));
-}
-
-function build(
-  text: string,
-  parsed: unknown,
-  local: string,
-  exact: (number: number) => Integer,
-): Version | null {
-  if (parsed === null) return null;
-  const { epoch, release, pre, post, dev } = parsed as Parts;
+  const parts = text.length > VERSION_LIMIT ? null : VERSION.exec(strip(text));
+  if (!parts) return null;
+  const [, epoch, release, phase, phaseNumber, post, postNumber, postDigits, dev, devNumber, local] = parts;
   return {
     text,
-    epoch: exact(epoch),
-    release: release.map((part) => exact(part)),
-    phase: pre ? PHASES[pre[0]]! : dev && !post ? DEV_PHASE : FINAL_PHASE,
-    phaseNumber: pre ? exact(pre[1]) : 0,
-    post: post ? exact(post[1]) : -1,
-    dev: dev ? exact(dev[1]) : Number.POSITIVE_INFINITY,
-    local: local ? local.slice(1).toLowerCase().split(/[-_.]/).map(localPart) : null,
+    epoch: integer(epoch),
+    release: release!.split('.').map(integer),
+    phase: phase ? ({ a: 0, b: 1 }[phase[0]!.toLowerCase()] ?? 2) : dev && !post ? DEV_PHASE : FINAL_PHASE,
+    phaseNumber: integer(phaseNumber),
+    post: post ? integer(postNumber ?? postDigits) : -1,
+    dev: dev ? integer(devNumber) : Number.POSITIVE_INFINITY,
+    local: local?.toLowerCase().split(/[-_.]/).map(localPart) ?? null,
   };
 }
 
 function localPart(part: string): Integer | string {
-  if (!/^\d+$/.test(part)) return part;
-  return part.length < 16 ? Number(part) : BigInt(part);
+  return /\D/.test(part) ? part : integer(part);
+}
+
+function integer(digits = ''): Integer {
+  return digits.length < 16 ? Number(digits) : BigInt(digits);
 }
 
 /** Negative where `a` is older, positive where it is newer. */
@@ -115,16 +89,6 @@ function compareRelease(
 /** Whether two versions have the epoch and the first `length` numbers of the release in common. */
 export function sharesPrefix(a: Version, b: Version, length: number): boolean {
   return order(a.epoch, b.epoch) === 0 && compareRelease(a.release, b.release, length) === 0;
-}
-
-/** Whether two versions are the same but for dev, post-release and local label: 1.0rc1 and 1.0rc1.post2. */
-export function sharesPhase(a: Version, b: Version): boolean {
-  return (
-    order(a.epoch, b.epoch) === 0 &&
-    compareRelease(a.release, b.release) === 0 &&
-    a.phase === b.phase &&
-    order(a.phaseNumber, b.phaseNumber) === 0
-  );
 }
 
 /** No label comes before any, letters before numbers, and a label before its own continuations. */

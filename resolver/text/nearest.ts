@@ -1,5 +1,7 @@
 /** Near spellings, for the fixes of unknown names. */
 
+import { sortedBy } from '../sorted-by.ts';
+
 /** In UTF-16 units. Longer words get no suggestions, which bounds the work on hostile input. */
 const LONGEST_WORD = 100;
 
@@ -17,15 +19,16 @@ export function nearest(word: string, candidates: Iterable<string>, max = 3): st
     const edits = editDistance(asked, name.toLowerCase(), bound);
     if (edits <= bound) found.push({ name, edits });
   }
-  found.sort((a, b) => a.edits - b.edits || (a.name < b.name ? -1 : 1));
-  return found.slice(0, max).map(({ name }) => name);
+  return sortedBy(found, ({ edits, name }) => edits + name)
+    .slice(0, max)
+    .map(({ name }) => name);
 }
 
 /** Damerau-Levenshtein distance (insert, delete, replace, swap of neighbours), or `bound + 1` where it is more. */
 export function editDistance(a: string, b: string, bound: number): number {
   /** The rows of `a`'s first i - 2, i - 1 and i characters, by how many of `b`'s. */
   let earlier: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  let previous = [...Array(b.length + 1).keys()];
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
@@ -33,12 +36,11 @@ export function editDistance(a: string, b: string, bound: number): number {
       row[j] = Math.min(replaced, previous[j]! + 1, row[j - 1]! + 1);
       if (a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) row[j] = Math.min(row[j]!, earlier[j - 2]! + 1);
     }
-    if (Math.min(...row) > bound) break;
+    if (Math.min(...row) > bound) return bound + 1;
     earlier = previous;
     previous = row;
-    if (i === a.length) return Math.min(row.at(-1)!, bound + 1);
   }
-  return a.length === 0 ? Math.min(b.length, bound + 1) : bound + 1;
+  return Math.min(previous.at(-1)!, bound + 1);
 }
 
 /** `Did you mean a, b or c?`, or null where there is nothing to suggest. */

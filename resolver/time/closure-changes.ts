@@ -1,9 +1,10 @@
 /** What becomes of the closure of requirements from one target to another. */
 import type { Diagnostic, Target } from '../answer.ts';
 import type { Member } from '../catalog.ts';
+import { resolveClosure } from '../closure/closure.ts';
 import { explain } from '../closure/explain.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
-import { type ResolveSource, resolveClosure } from '../closure/resolve.ts';
+import type { ResolveSource } from '../closure/resolve.ts';
 import { selectRoots } from '../closure/select.ts';
 import { walk } from '../closure/walk.ts';
 import type { TargetQuestion } from '../compatibility/target.ts';

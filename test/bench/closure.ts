@@ -1,7 +1,8 @@
 import { loadPyodide } from 'pyodide';
 import type { PackageSet } from '../../resolver/catalog.ts';
+import { resolveClosure } from '../../resolver/closure/closure.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
-import { resolve, resolveClosure } from '../../resolver/closure/resolve.ts';
+import { resolve } from '../../resolver/closure/resolve.ts';
 import { selectTarget } from '../../resolver/compatibility/target.ts';
 import { viewCatalog } from '../../resolver/compatibility/view.ts';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';

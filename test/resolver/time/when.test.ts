@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Target } from '../../../resolver/answer.ts';
-import { resolveClosure } from '../../../resolver/closure/resolve.ts';
+import { resolveClosure } from '../../../resolver/closure/closure.ts';
 import { addDays, FIRST_DATE } from '../../../resolver/compatibility/date.ts';
 import { selectTarget } from '../../../resolver/compatibility/target.ts';
 import { evaluateFlags } from '../../../resolver/compatibility/workerd.ts';
