@@ -16,13 +16,13 @@ export async function packagesCommand(query: string | undefined, options: Questi
   const { pinwheel } = await openBackend(options.registry);
   const question = await readQuestion(options);
   const target = await askTarget(pinwheel, question, options);
-  const { flag } = target.package_set;
+  const { flag, delivery } = target.package_set;
   const document = await packageSet(pinwheel, target, target.registry);
   if (query === undefined) {
     return print(
       options.format === 'json'
         ? [JSON.stringify(document)]
-        : packageLines(document, screenOf(process.stdout)),
+        : packageLines(document, delivery, screenOf(process.stdout)),
     );
   }
   const part = canonicalName(query);
@@ -36,5 +36,9 @@ export async function packagesCommand(query: string | undefined, options: Questi
     throw unanswered([{ ...unknown, message, fix: didYouMean(near) }]);
   }
   const found = { ...document, packages };
-  print(options.format === 'json' ? [JSON.stringify(found)] : packageLines(found, screenOf(process.stdout)));
+  print(
+    options.format === 'json'
+      ? [JSON.stringify(found)]
+      : packageLines(found, delivery, screenOf(process.stdout)),
+  );
 }

@@ -1,5 +1,7 @@
 /** A package set as people read it. */
+import type { Delivery } from '../../resolver/answer.ts';
 import type { Member } from '../../resolver/catalog.ts';
+import { deliveryText } from '../../resolver/compatibility/delivery.ts';
 import { patcherOf } from '../../resolver/provenance/patched.ts';
 import type { SetAnswer } from '../package-set.ts';
 import type { Screen } from './screen.ts';
@@ -9,13 +11,14 @@ import { bytes, count } from './text.ts';
 /** Modules named before the rest is only counted. */
 const MOST_IMPORTS = 3;
 
-export function packageLines(set: SetAnswer, screen: Screen): string[] {
+export function packageLines(set: SetAnswer, delivery: Delivery, screen: Screen): string[] {
   const { colors } = screen;
   const total = `${count(set.packages.length, 'package')} of ${set.flag}`;
   return [
     ...table(columnsOf(set.packages, screen), set.packages, screen),
     '',
     `${colors.bold(total)}, for Pyodide ${set.runtime} and Python ${set.python}`,
+    `Delivery: ${deliveryText(delivery)}`,
   ];
 }
 

@@ -1,6 +1,7 @@
 /** A target as people read it. */
 import type { Target, TargetAnswer } from '../../resolver/answer.ts';
 import type { Source } from '../../resolver/catalog.ts';
+import { deliveryText } from '../../resolver/compatibility/delivery.ts';
 import type { CopyBlock, CopyBlocks } from '../../resolver/formats/copy-blocks.ts';
 import { publisherOf, sourceText } from '../../resolver/provenance/source.ts';
 import { type Field, fieldLines } from './lines.ts';
@@ -30,10 +31,7 @@ export function targetFields({ runtime, package_set, reasons }: Target): Field[]
     },
     {
       label: 'Delivery',
-      value:
-        package_set.delivery.by === 'workerd'
-          ? 'with workerd'
-          : "the Worker's own python_modules, where pinwheel vendor puts them",
+      value: deliveryText(package_set.delivery),
       // Where the Worker has to bring them, a diagnostic says why.
       ...(package_set.delivery.by === 'workerd' ? { reason: package_set.delivery.reason.message } : {}),
     },
@@ -41,7 +39,8 @@ export function targetFields({ runtime, package_set, reasons }: Target): Field[]
 }
 
 const HEADINGS: Partial<Record<CopyBlock['name'], string>> = {
-  'wrangler.toml': 'In the wrangler file:',
+  'wrangler.jsonc': 'In wrangler.jsonc:',
+  'wrangler.toml': 'In wrangler.toml:',
   'pinwheel vendor': 'To vendor its packages:',
 };
 

@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi';
+import { Delivery } from '../../resolver/answer.ts';
 import { MemberKind, type Patched } from '../../resolver/catalog.ts';
+import { deliveryOfSet } from '../../resolver/compatibility/delivery.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
 import type { Bindings } from '../env.ts';
@@ -13,12 +15,19 @@ import { openSet } from '../storage/isolate.ts';
 const LONGEST_QUERY = 100;
 const MOST_FOUND = 200;
 
+const DeliveryOfPackage = Delivery.nullable().describe(
+  'How it reaches a Worker of this set; null for what is no package: modules of the standard library come with the ' +
+    'runtime, shared libraries with the Pyodide that loads them.',
+);
+
 const Found = z
   .strictObject({
     name: z.string(),
     sets: z.int().describe('In how many sets it is.'),
     versions: z.int(),
     newest_flag: z.string().describe('The newest set that has it.'),
+    kind: MemberKind.describe('What it is in the newest set.'),
+    delivery: DeliveryOfPackage,
   })
   .openapi('FoundPackage');
 
@@ -34,6 +43,7 @@ const Version = z
     filename: z.string(),
     sha256: z.string(),
     patched: DescribedPatch,
+    delivery: DeliveryOfPackage,
   })
   .openapi('PackageVersion');
 
@@ -46,7 +56,11 @@ const search = readRoute({
     limit: z.coerce.number().int().min(1).max(MOST_FOUND).default(50),
   }),
   schema: z.strictObject({ total: z.int(), packages: z.array(Found) }).openapi('FoundPackages'),
-  answer: ({ view, query: { query, limit }, env }) => findPackages(env, view, canonicalName(query), limit),
+  async answer({ view, query: { query, limit }, env }) {
+    const { total, packages } = await findPackages(env, view, canonicalName(query), limit);
+    const found = packages.map((one) => ({ ...one, delivery: deliveryIn(view, one.newest_flag, one.kind) }));
+    return { total, packages: found };
+  },
 });
 
 const one = readRoute({
@@ -63,12 +77,17 @@ const one = readRoute({
     const answers = versions.map(async ({ patched_by, ...version }) => ({
       ...version,
       patched: await patchOf(patched_by, version.flag, name, view, env),
+      delivery: deliveryIn(view, version.flag, version.kind),
     }));
     return { name, versions: await Promise.all(answers) };
   },
 });
 
 export const packageRoutes = [search, one];
+
+function deliveryIn(view: CatalogView, flag: string, kind: MemberKind): Delivery | null {
+  return kind === 'package' ? deliveryOfSet(view, view.sets.get(flag)!) : null;
+}
 
 /** D1 knows who patched a wheel. What Pinwheel says of its own beside that is in the set, of which there are few. */
 async function patchOf(

@@ -120,8 +120,9 @@ export interface FoundPackage {
   /** In how many sets it is. */
   sets: number;
   versions: number;
-  /** The newest set that has it. */
+  /** The newest set that has it, and what it is there. */
   newest_flag: string;
+  kind: PackageVersion['kind'];
 }
 
 export interface FoundPackages {
@@ -152,6 +153,8 @@ export async function searchPackages(
     .select({ revision: max(sql`latest.revision`) })
     .from(sql`${packageCounts} as latest`)
     .where(sql`latest.name = ${names.name} and latest.revision <= ${revision}`);
+  // Behind the day on which it was released.
+  const newestFlag = sql<string>`substr(${packageCounts.newest}, ${'YYYY-MM-DD '.length + 1})`;
   operations.d1++;
   const [[counted], packages] = await db.batch([
     db.select({ total: count() }).from(packageCounts).where(found),
@@ -160,16 +163,15 @@ export async function searchPackages(
         name,
         sets: set_count,
         versions: packageCounts.version_count,
-        newest: packageCounts.newest,
+        newest_flag: newestFlag,
+        kind: setMembers.kind,
       })
       .from(names)
       .innerJoin(packageCounts, and(eq(name, names.name), eq(packageCounts.revision, latest)))
+      .innerJoin(setMembers, and(eq(setMembers.name, name), eq(setMembers.set_flag, newestFlag)))
       .orderBy(...order),
   ]);
-  return {
-    total: counted?.total ?? 0,
-    packages: packages.map(({ newest, ...row }) => ({ ...row, newest_flag: newest.split(' ')[1]! })),
-  };
+  return { total: counted?.total ?? 0, packages };
 }
 
 /** Counts the packages of a set that was just added, each from what was counted of it before. */

@@ -1,6 +1,7 @@
 /** How the packages of a target reach the Worker. */
 import type { Delivery, Diagnostic, Runtime } from '../answer.ts';
 import type { CatalogSet } from '../catalog.ts';
+import { runtimeOf, runtimeOfSet } from './runtime.ts';
 import type { CatalogView } from './view.ts';
 
 /** The versions of workerd, as far as the view knows them, that embed a set's lock file, the oldest first. */
@@ -32,6 +33,20 @@ export function deliveryOf(view: CatalogView, set: CatalogSet, runtime: Runtime)
   }
   const message = `workerd ${last} embeds ${set.flag} and pairs it with Pyodide ${runtime.pyodide}.`;
   return { by: 'workerd', reason: { code: 'embedded', message } };
+}
+
+/** The same for a set by itself: on the runtime that workerd pairs it with, if it does, else on that of its Pyodide. */
+export function deliveryOfSet(view: CatalogView, set: CatalogSet): Delivery {
+  const lock = set.source.sha256 === null ? undefined : view.embeddedLocks.get(set.source.sha256);
+  const paired = lock && [...view.releases.values()].find(({ packages_tag }) => packages_tag === lock.tag);
+  return deliveryOf(view, set, paired ? runtimeOf(paired) : runtimeOfSet(set));
+}
+
+/** Where packages come from, after a label such as `Delivery`. */
+export function deliveryText({ by }: Delivery): string {
+  return by === 'workerd'
+    ? 'with workerd'
+    : "the Worker's own python_modules, where pinwheel vendor puts them";
 }
 
 /** What to do so that the packages are there; null where workerd has them. */

@@ -193,7 +193,12 @@ describe('tables', () => {
       Delivery     the Worker's own python_modules, where pinwheel vendor puts them
       Published    by Cloudflare: pyodide-lock_20250808.json of @cloudflare/workerd-linux-64 1.20251001.0, from npm
 
-      In the wrangler file:
+      In wrangler.jsonc:
+        {
+          "compatibility_date": "2025-11-02",
+          "compatibility_flags": ["python_workers"]
+        }
+      In wrangler.toml:
         compatibility_date = "2025-11-02"
         compatibility_flags = ["python_workers"]
       To vendor its packages:
@@ -219,7 +224,12 @@ describe('tables', () => {
       Delivery     the Worker's own python_modules, where pinwheel vendor puts them
       Published    by Pyodide: pyodide-lock.json of pyodide 314.0.6, from npm
 
-      In the wrangler file:
+      In wrangler.jsonc:
+        {
+          "compatibility_date": "2025-11-02",
+          "compatibility_flags": ["python_workers", "python_workers_314"]
+        }
+      In wrangler.toml:
         compatibility_date = "2025-11-02"
         compatibility_flags = ["python_workers", "python_workers_314"]
       To vendor its packages:
@@ -248,6 +258,7 @@ describe('tables', () => {
       pyyaml            6.0.2                      _yaml, yaml
 
       9 packages of python_3.13_packages_2025_08_08, for Pyodide 0.28.2 and Python 3.13.2
+      Delivery: the Worker's own python_modules, where pinwheel vendor puts them
       "
     `);
   });

@@ -118,17 +118,16 @@ describe('packages across sets', () => {
 
   test('a search of any revision tells what the members of its sets tell', async () => {
     const members = await env.DB.prepare(
-      'select name, version, released, flag, revision from set_members join sets on flag = set_flag',
-    ).all<{ name: string; version: string; released: string; flag: string; revision: number }>();
+      'select name, version, kind, released, flag, revision from set_members join sets on flag = set_flag',
+    ).all<Record<'name' | 'version' | 'kind' | 'released' | 'flag', string> & { revision: number }>();
     for (const query of ['', 'py', 'numpy', 'lib-', 'nothing-like-it']) {
       for (const revision of [1, dataLog.length >> 1, dataLog.length]) {
         const rows = members.results.filter((row) => row.revision <= revision && row.name.includes(query));
-        const expected = [...Map.groupBy(rows, ({ name }) => name)].map(([name, all]) => ({
-          name,
-          sets: all.length,
-          versions: new Set(all.map(({ version }) => version)).size,
-          newest_flag: all.toSorted((a, b) => (a.released + a.flag < b.released + b.flag ? 1 : -1))[0]!.flag,
-        }));
+        const expected = [...Map.groupBy(rows, ({ name }) => name)].map(([name, all]) => {
+          const newest = all.toSorted((a, b) => (a.released + a.flag < b.released + b.flag ? 1 : -1))[0]!;
+          const versions = new Set(all.map(({ version }) => version)).size;
+          return { name, sets: all.length, versions, newest_flag: newest.flag, kind: newest.kind };
+        });
         const found = await searchPackages(drizzle(env.DB), query, revision, 2_000);
         const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
         expect(found.total).toBe(expected.length);

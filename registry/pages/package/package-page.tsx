@@ -12,6 +12,7 @@ import type { WhenAnswer } from '../../../resolver/time/answers.ts';
 import { Kind } from '../packages/package-rows.tsx';
 import { CopyBlockList, CopyRemark } from '../parts/copy-blocks.tsx';
 import { CopyLines } from '../parts/copy-lines.tsx';
+import { Delivered } from '../parts/delivered.tsx';
 import { Document } from '../parts/document.tsx';
 import { Found } from '../parts/found.tsx';
 import { packagePath } from '../parts/links.ts';
@@ -73,7 +74,8 @@ export function PackagePage(props: PackagePageProps) {
         <h2 id="_about">In this set</h2>
         <p class="prose">
           <KindOf member={member} set={set} /> in <SetLink flag={set.flag} />, for Python{' '}
-          {minorOf(printable(target.runtime.python))}.
+          {minorOf(printable(target.runtime.python))}. Delivery:{' '}
+          <Delivered delivery={target.package_set.delivery} kind={member.kind} />.
         </p>
         <PackageLinks member={member} set={view.sets.get(set.flag)!} />
         <form class="question pick" action={packagePath(name)}>

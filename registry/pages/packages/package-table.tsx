@@ -4,6 +4,7 @@ import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
 import { nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
+import { Delivered } from '../parts/delivered.tsx';
 import { packagePath } from '../parts/links.ts';
 import { FORM } from '../parts/question-form.tsx';
 import { SetLink } from '../parts/set-link.tsx';
@@ -47,6 +48,10 @@ export function PackageTable({ answer, set, since, filter, sets }: PackageTableP
           {packages(all)}
         </output>
       </div>
+      <p class="hint">
+        Delivery: <Delivered delivery={answer.target.package_set.delivery} />. Modules of the standard library
+        come with the runtime.
+      </p>
       {changes && <Removed since={changes} />}
       <NoMatch set={set} query={filter.query} hidden={matching.size > 0} />
       <table id="_table" class="sortable">

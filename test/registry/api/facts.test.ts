@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { ResolveAnswer } from '../../../resolver/answer.ts';
+import type { Delivery, ResolveAnswer, Target } from '../../../resolver/answer.ts';
 import { type Catalog, type PackageSet, type Patched, Publication } from '../../../resolver/catalog.ts';
 import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
 import type { PyodideLock } from '../../../resolver/formats/pyodide-lock.ts';
@@ -151,6 +151,69 @@ describe('packages', () => {
     expect(total).toBe(new Set(setDocuments.flatMap((set) => set.packages.map(({ name }) => name))).size);
     expect((await ask('/v1/packages?limit=0')).status).toBe(400);
     expect((await ask(`/v1/packages?query=${'a'.repeat(101)}`)).status).toBe(400);
+  });
+});
+
+describe('how a package reaches a Worker', () => {
+  const then = dataLog.findLast(({ published }) => published < '2026-06-01')!.revision;
+  const deliveryOf = async (path: string, at: { flag?: string; name?: string }) => {
+    type Found = { flag?: string; name?: string; kind: string; delivery: Delivery | null };
+    const { versions, packages } = await askJson<Record<'versions' | 'packages', Found[] | undefined>>(path);
+    const found = (versions ?? packages)!.find((one) =>
+      Object.entries(at).every(([key, value]) => one[key as 'flag'] === value),
+    )!;
+    return [found.kind, found.delivery?.by, found.delivery?.reason.code];
+  };
+
+  test('is said of every version, at each revision', async () => {
+    const embedded = { flag: 'python_3.13_packages_2025_08_08' };
+    const other = { flag: 'python_3.13_packages_2025_09_22' };
+    expect(await deliveryOf(`/v1/packages/numpy?revision=${then}`, embedded)).toEqual([
+      'package',
+      'workerd',
+      'embedded',
+    ]);
+    const modules = ['package', 'python_modules'];
+    expect(await deliveryOf('/v1/packages/numpy', embedded)).toEqual([...modules, 'no_longer_embedded']);
+    for (const at of ['', `?revision=${then}`]) {
+      expect(await deliveryOf(`/v1/packages/numpy${at}`, other)).toEqual([...modules, 'never_embedded']);
+    }
+  });
+
+  test('is that of the target which the set’s flag selects', async () => {
+    for (const revision of [then, dataLog.length]) {
+      const { versions } = await askJson<{ versions: { flag: string; delivery: Delivery }[] }>(
+        `/v1/packages/numpy?revision=${revision}`,
+      );
+      for (const { flag, delivery } of versions) {
+        const { package_set } = await askJson<Target>(
+          `/v1/target?flag=${flag}&as_of=2026-11-20&revision=${revision}`,
+        );
+        expect(delivery, flag).toEqual(package_set.delivery);
+      }
+    }
+  });
+
+  test('is said of what a search finds, as of its newest set', async () => {
+    expect(await deliveryOf('/v1/packages?query=numpy', { name: 'numpy' })).toEqual([
+      'package',
+      'python_modules',
+      'never_embedded',
+    ]);
+    const langchain = `/v1/packages?query=langchain`;
+    const at = { name: 'langchain' };
+    expect(await deliveryOf(`${langchain}&revision=${then}`, at)).toEqual(['package', 'workerd', 'embedded']);
+    expect((await deliveryOf(langchain, at))[2]).toBe('no_longer_embedded');
+  });
+
+  test('is no matter of the standard library, which comes with the runtime', async () => {
+    expect(await deliveryOf('/v1/packages?query=ssl', { name: 'ssl' })).toEqual([
+      'standard_library',
+      undefined,
+      undefined,
+    ]);
+    const { versions } = await askJson<{ versions: { kind: string; delivery: null }[] }>('/v1/packages/ssl');
+    expect(versions.map(({ kind, delivery }) => [kind, delivery])).toContainEqual(['standard_library', null]);
   });
 });
 

@@ -60,18 +60,10 @@ type Given = Pick<ResolveAnswer, 'target' | 'packages'>;
 const GIVEN: Record<string, (text: string) => Promise<Given>> = {
   'In wrangler.jsonc': (text) => fromWrangler(text, 'json'),
   'In wrangler.toml': (text) => fromWrangler(text, 'toml'),
-  'With pinwheel, into python_modules': async (text) => {
-    const words = text.split(' ');
-    const at = words.indexOf('--date');
-    expect([words[0], words[1], words[at + 2], words.length]).toEqual([
-      'pinwheel',
-      'vendor',
-      '--flag',
-      at + 4,
-    ]);
-    const pins = words.slice(2, at).filter((word) => word !== '-r' && word !== 'requirements.txt');
-    return resolved(words[at + 1]!, [words[at + 3]!], pins);
-  },
+  'wrangler.jsonc': (text) => fromWrangler(text, 'json'),
+  'wrangler.toml': (text) => fromWrangler(text, 'toml'),
+  'With pinwheel, into python_modules': fromVendor,
+  'Then, for its files': fromVendor,
   'In pyproject.toml, for uv and pywrangler': async (text) => {
     const document = parseToml(text) as {
       project?: { dependencies: string[] };
@@ -88,6 +80,14 @@ const GIVEN: Record<string, (text: string) => Promise<Given>> = {
     return resolved(null, [await indexed(words[3]!, pins)], pins);
   },
 };
+
+async function fromVendor(text: string): Promise<Given> {
+  const words = text.split(' ');
+  const at = words.indexOf('--date');
+  expect([words[0], words[1], words[at + 2], words.length]).toEqual(['pinwheel', 'vendor', '--flag', at + 4]);
+  const pins = words.slice(2, at).filter((word) => word !== '-r' && word !== 'requirements.txt');
+  return resolved(words[at + 1]!, [words[at + 3]!], pins);
+}
 
 async function fromWrangler(text: string, kind: 'toml' | 'json'): Promise<Given> {
   const tables = readWranglerTables('wrangler', text, kind);
@@ -138,6 +138,30 @@ describe('the blocks of an answer', () => {
     const { target, packages } = await resolved(date, flags, requirements);
     const path = `/resolve?${queryOf(date, flags, requirements)}`;
     expect(await expectGiven(path, target, packages)).toEqual(captions);
+  });
+});
+
+describe('the blocks of the home page', () => {
+  test.each([
+    ['', null],
+    ['numpy', /Today (\S+) on/],
+    // In another set of today's runtime, and in none of today's.
+    ['apsw', /has (\S+): name/],
+    ['langchain-core', /last on \S+ with (\S+)\./],
+  ])('%s', async (query, version) => {
+    const path = `/?q=${query}&as_of=${AS_OF}`;
+    const blocks = new Map([...(await blocksOf(path))].filter(([, text]) => text !== ''));
+    const given = await Promise.all([...blocks].map(([caption, text]) => GIVEN[caption]!(text)));
+    const [jsonc, toml, vendored] = ['wrangler.jsonc', 'wrangler.toml', 'Then, for its files'].map(
+      (caption) => given[[...blocks.keys()].indexOf(caption)],
+    );
+    expect(jsonc!.target.runtime).toEqual(toml!.target.runtime);
+    expect(jsonc!.target.package_set).toEqual(toml!.target.package_set);
+    if (version === null) return expect(vendored).toBeUndefined();
+    const verdict = /<p id="_verdict">([^<]*)</.exec(await (await ask(path)).text())![1]!;
+    expect(verdict).toMatch(version);
+    expect(vendored!.target.runtime).toEqual(toml!.target.runtime);
+    expect(vendored!.packages.find(({ name }) => name === query)!.version).toBe(version.exec(verdict)![1]);
   });
 });
 

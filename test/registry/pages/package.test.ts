@@ -1,7 +1,7 @@
 /** What the page of a package says beside its facts. */
 import { beforeAll, expect, test } from 'vitest';
 import { ask } from '../client.ts';
-import { seed } from '../seed.ts';
+import { dataLog, seed } from '../seed.ts';
 
 beforeAll(() => seed());
 
@@ -14,4 +14,20 @@ test.each([
   expect(page).toContain(`<h1>${name} `);
   if (who === null) expect(page).not.toContain('httpx2');
   else expect(page).toMatch(new RegExp(`${who} httpx2 is another package than httpx: .* httpx2-jsfetch`));
+});
+
+const OWN_FOLDER =
+  /Delivery: the Worker(?:'|&#39;)s own <code>python_modules<\/code>, where pinwheel vendor puts them/;
+const WITH_WORKERD = /Delivery: with workerd\./;
+
+test.each([
+  ['/packages?flag=python_3.13_packages_2025_08_08', OWN_FOLDER, WITH_WORKERD],
+  ['/packages/numpy?flag=python_3.13_packages_2025_08_08', OWN_FOLDER, WITH_WORKERD],
+  ['/packages/numpy?flag=python_3.13_packages_2025_07_04', OWN_FOLDER, OWN_FOLDER],
+  ['/packages/ssl?flag=python_3.13_packages_2025_07_04', /comes with the runtime/, /comes with the runtime/],
+])('%s says how it reaches the Worker, now and before June 2026', async (path, now, then) => {
+  const { revision } = dataLog.findLast(({ published }) => published < '2026-06-01')!;
+  expect(await (await ask(path)).text()).toMatch(now);
+  const before = await (await ask(`${path}&revision=${revision}`)).text();
+  expect(before).toMatch(then);
 });

@@ -1,0 +1,14 @@
+import type { Delivery } from '../../../resolver/answer.ts';
+import type { MemberKind } from '../../../resolver/catalog.ts';
+import { deliveryText } from '../../../resolver/compatibility/delivery.ts';
+import { Sentence } from './sentence.tsx';
+
+const OTHERS: Record<Exclude<MemberKind, 'package'>, string> = {
+  standard_library: 'comes with the runtime, as all of the standard library',
+  shared_library: 'comes with the Pyodide that loads it, and is not for python_modules',
+};
+
+/** How a member of a set reaches a Worker, after a label; by default, how packages do. */
+export function Delivered({ delivery, kind = 'package' }: { delivery: Delivery; kind?: MemberKind }) {
+  return <Sentence text={kind === 'package' ? deliveryText(delivery) : OTHERS[kind]} />;
+}

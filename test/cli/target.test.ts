@@ -1,0 +1,64 @@
+/** What `pinwheel target` prints for copying, pasted: it gives the target that it was printed for. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { TargetAnswer } from '../../resolver/answer.ts';
+import { installPinwheel, type Pinwheel, TARGET } from './pinwheel.ts';
+
+let pinwheel: Pinwheel;
+beforeAll(async () => {
+  pinwheel = await installPinwheel();
+});
+afterAll(() => pinwheel.remove());
+
+const AS_OF = ['--as-of', '2026-11-20'];
+
+/** The indented lines below each heading, as people copy them. */
+function blocksIn(stdout: string): Map<string, string> {
+  const found = stdout.matchAll(/^(?:In|To) (?:vendor )?(.*):\n((?: {2}.*\n)+)/gm);
+  return new Map([...found].map(([, name, lines]) => [name!, lines!.replace(/^ {2}/gm, '').trimEnd()]));
+}
+
+async function answered<Answer>(args: readonly string[], files: Record<string, string>): Promise<Answer> {
+  const cwd = await pinwheel.folderWith(files);
+  const { code, stdout, stderr } = await pinwheel.run([...args, '--json'], { cwd });
+  expect(code, stderr).toBe(0);
+  return JSON.parse(stdout) as Answer;
+}
+
+describe('lines to copy', () => {
+  test.each([
+    [['wrangler.jsonc', 'wrangler.toml', 'its packages'], TARGET],
+    [
+      ['wrangler.jsonc', 'wrangler.toml', 'its packages'],
+      ['--date', '2026-11-20', '--flag', 'python_workers'],
+    ],
+    // What moves forward, and what no date gives by itself.
+    [
+      ['wrangler.jsonc', 'wrangler.toml', 'its packages'],
+      ['--date', '2025-11-02', '--flag', 'python_workers', '--flag', 'no_python_workers_314'],
+    ],
+    [['its packages'], ['--date', '2025-11-02', '--flag', 'python_3.13_packages_2025_09_22']],
+    [['its packages'], ['--flag', 'python_3.12_packages_2025_03_01']],
+  ])('%j of target %j', async (offered, args) => {
+    const asked = ['target', ...args, ...(args.includes('--as-of') ? [] : AS_OF)];
+    const shown = await answered<TargetAnswer>(asked, {});
+    const { stdout } = await pinwheel.run(asked);
+    const blocks = blocksIn(stdout);
+    expect([...blocks.keys()]).toEqual(offered);
+    for (const [name, text] of blocks) {
+      if (name === 'its packages') continue;
+      const given = await answered<TargetAnswer>(['target', ...AS_OF], { [name]: text });
+      expect(given.runtime, name).toEqual(shown.runtime);
+      expect(given.package_set, name).toEqual(shown.package_set);
+    }
+    const [program, ...words] = blocks.get('its packages')!.split(' ');
+    expect(program).toBe('pinwheel');
+    const requirements = { 'requirements.txt': 'numpy\n' };
+    const vendored = await answered<{ target: TargetAnswer }>(
+      [...words, '--dry-run', ...AS_OF],
+      requirements,
+    );
+    expect(vendored.target.runtime).toEqual(shown.runtime);
+    expect(vendored.target.package_set).toEqual(shown.package_set);
+    expect(stdout.includes('No date gives')).toBe(offered.length === 1);
+  });
+});
