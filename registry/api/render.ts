@@ -14,19 +14,19 @@ const fragments = new WeakMap<ResolvedPackage['wheel'], Fragments>();
 
 /**
  * The same bytes as `JSON.stringify(answer)`, in a fraction of its time: nine tenths of an answer are wheels,
- * which are written once for each set.
+ * which are written once for each set. What is joined is one flat text; added up piece by piece it would be a tree
+ * that workerd takes longer to send than to join.
  */
 export function renderAnswer(answer: ResolveAnswer): string {
   const { packages, totals, diagnostics, ...stamped } = answer;
-  let list = '';
-  let comma = '';
-  for (const one of packages) {
+  const parts = [JSON.stringify(stamped).slice(0, -1), ',"packages":['];
+  for (const [at, one] of packages.entries()) {
     const { requested, required, after } = fragmentsOf(one);
-    list += comma + (one.requested ? requested : required) + listOf(one.required_by) + after;
-    comma = ',';
+    if (at > 0) parts.push(',');
+    parts.push(one.requested ? requested : required, listOf(one.required_by), after);
   }
-  const head = `${JSON.stringify(stamped).slice(0, -1)},"packages":[`;
-  return `${head}${list}],"totals":${JSON.stringify(totals)},"diagnostics":${JSON.stringify(diagnostics)}}`;
+  parts.push('],"totals":', JSON.stringify(totals), ',"diagnostics":', JSON.stringify(diagnostics), '}');
+  return parts.join('');
 }
 
 /** Canonical names need no escapes. */

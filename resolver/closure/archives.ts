@@ -1,11 +1,11 @@
 /** Packages of which a set has no wheel, but an archive that Pyodide and `pinwheel vendor` unpack. */
-import type { Diagnostic, ResolveAnswer } from '../answer.ts';
+import type { Diagnostic, ResolveAnswer, ResolvedPackage } from '../answer.ts';
 import type { CatalogSet, Member } from '../catalog.ts';
 import { daysBetween } from '../compatibility/date.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { sortedBy } from '../sorted-by.ts';
-import { resolveClosure } from './closure.ts';
+import { hasClosure } from './closure.ts';
 import type { ResolveSource } from './source.ts';
 
 /** Names in a message before the rest is only counted. */
@@ -44,24 +44,31 @@ function findWheelSets(view: CatalogView, set: CatalogSet): CatalogSet[] {
 export async function remarkOnArchives(
   view: CatalogView,
   source: Pick<ResolveSource, 'openSet'>,
-  answer: ResolveAnswer,
+  { target, packages }: ResolveAnswer,
   requirements: readonly Requirement[],
 ): Promise<Diagnostic | null> {
-  const head = view.sets.get(answer.target.package_set.flag);
-  if (!head?.archive_count || !archivesRemark(answer, null)) return null;
+  const head = view.sets.get(target.package_set.flag);
+  if (!head?.archive_count) return null;
+  const names = archivesAmong(packages);
+  if (names.length === 0) return null;
   for (const wheels of wheelSets(view, head)) {
     const set = await source.openSet(wheels);
-    if (resolveClosure(view.stamp, answer.target, set, requirements).ok)
-      return archivesRemark(answer, wheels);
+    if (hasClosure(target, set, requirements)) return archivesRemark(names, wheels);
   }
-  return archivesRemark(answer, null);
+  return archivesRemark(names, null);
 }
 
-/** Null where every package is a wheel. `wheels` is a set of wheels that satisfies the same requirements. */
-export function archivesRemark({ packages }: ResolveAnswer, wheels: CatalogSet | null): Diagnostic | null {
-  const names = packages
-    .filter(({ name, kind, wheel: { filename } }) => isArchived({ name, kind, filename }))
-    .map(({ name }) => name);
+/** The names of the packages that are archives. */
+export function archivesAmong(packages: readonly ResolvedPackage[]): string[] {
+  const names: string[] = [];
+  for (const { name, kind, wheel } of packages) {
+    if (isArchived({ name, kind, filename: wheel.filename })) names.push(name);
+  }
+  return names;
+}
+
+/** Null if no archives are named. `wheels` is a set of wheels that satisfies the same requirements. */
+export function archivesRemark(names: readonly string[], wheels: CatalogSet | null): Diagnostic | null {
   if (names.length === 0) return null;
   const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '';
   const shown = `${names.slice(0, SHOWN).join(', ')}${more}`;

@@ -43,13 +43,7 @@ export function resolveClosure(
   set: PreparedSet,
   requirements: readonly Requirement[],
 ): Outcome<ResolveAnswer, UnmetIssue> {
-  const { roots, issues, diagnostics } = selectRoots(target.package_set.flag, set, requirements, () =>
-    markerEnvironment(target.runtime),
-  );
-  const { members, requiredBy } = walk(set, roots.keys());
-  if (members.some((index) => set.dangling[index]!.length > 0)) {
-    issues.push(...danglingOf(target.package_set.flag, set, requirements, roots, members));
-  }
+  const { roots, issues, diagnostics, members, requiredBy } = follow(target, set, requirements);
   if (issues.length > 0) return { ok: false, issues };
 
   let size: number | null = 0;
@@ -62,6 +56,23 @@ export function resolveClosure(
   const totals = { packages: packages.length, size };
   const answer = { registry, answer_version: ANSWER_VERSION, target, packages, totals, diagnostics };
   return { ok: true, value: answer };
+}
+
+/** Whether a set has that closure for the runtime of `target`: the same steps, without what an answer says of them. */
+export function hasClosure(target: Target, set: PreparedSet, requirements: readonly Requirement[]): boolean {
+  return follow(target, set, requirements).issues.length === 0;
+}
+
+function follow(target: Target, set: PreparedSet, requirements: readonly Requirement[]) {
+  const { flag } = target.package_set;
+  const { roots, issues, diagnostics } = selectRoots(flag, set, requirements, () =>
+    markerEnvironment(target.runtime),
+  );
+  const { members, requiredBy } = walk(set, roots.keys());
+  if (members.some((index) => set.dangling[index]!.length > 0)) {
+    issues.push(...danglingOf(flag, set, requirements, roots, members));
+  }
+  return { roots, issues, diagnostics, members, requiredBy };
 }
 
 /** What members need and the set does not hold, each with a shortest chain from what was requested. */

@@ -109,6 +109,22 @@ function yankedWheels(view: CatalogView, packages: readonly ResolvedPackage[]): 
   });
 }
 
+/** Short requirements that were read lately: most questions name the same few packages. */
+const lately = new Map<string, Outcome<Requirement, SyntaxIssue>>();
+const LATELY = { most: 512, characters: 64 };
+
+/** Reads a requirement. An issue is made anew, as its places are written into it. */
+function readRequirement(text: string): Outcome<Requirement, SyntaxIssue> {
+  const known = lately.get(text);
+  if (known) return known;
+  const outcome = parseRequirement(text);
+  if (outcome.ok && text.length <= LATELY.characters) {
+    if (lately.size >= LATELY.most) lately.clear();
+    lately.set(text, outcome);
+  }
+  return outcome;
+}
+
 /** All requirements, or everything that is wrong with them. The same text is read once. */
 export function parseRequirements(texts: readonly string[]): Outcome<Requirement[]> {
   if (texts.length > MAX_REQUIREMENTS) {
@@ -119,7 +135,7 @@ export function parseRequirements(texts: readonly string[]): Outcome<Requirement
   const issues: SyntaxIssue[] = [];
   for (const [index, text] of texts.entries()) {
     const known = read.get(text);
-    const outcome = known ?? parseRequirement(text);
+    const outcome = known ?? readRequirement(text);
     read.set(text, outcome);
     if (outcome.ok) requirements.push(outcome.value);
     else if (known) outcome.issues[0]!.repeats.push(index);

@@ -1,7 +1,7 @@
 /** Questions whose answer may go beyond their package set. */
 import type { ResolveAnswer, Target } from '../answer.ts';
 import { ANSWER_VERSION } from '../answer-version.ts';
-import { archivesRemark } from '../closure/archives.ts';
+import { archivesAmong, archivesRemark } from '../closure/archives.ts';
 import { type PreparedSet, prepareSet } from '../closure/prepare.ts';
 import type { ResolveSource } from '../closure/source.ts';
 import { selectTarget } from '../compatibility/target.ts';
@@ -55,7 +55,10 @@ export async function resolveBeyond(
   const answer = { registry: view.stamp, answer_version: ANSWER_VERSION, target, packages, totals };
   const whole: ResolveAnswer = { ...answer, ...(known && { index: known }), diagnostics };
   const names = new Set(packages.map(({ name }) => name));
-  const remarks = [archivesRemark(whole, null), httpx2Remark(names, new Set())].filter((one) => one !== null);
+  const remarks = [
+    archivesRemark(archivesAmong(whole.packages), null),
+    httpx2Remark(names, new Set()),
+  ].filter((one) => one !== null);
   return { ok: true, value: { ...whole, diagnostics: [...diagnostics, ...remarks] } };
 }
 

@@ -26,12 +26,25 @@ export function environmentOf(variables: Readonly<Record<string, string>>): Mark
   return { values, versions };
 }
 
+/** By runtime: every question needs one, and a registry has few runtimes. */
+const made = new Map<string, MarkerEnvironment>();
+const MOST_MADE = 64;
+
 /**
  * The environment of a Python Worker. `python` is a full version (`3.13.2`), `platform` as in a Pyodide lock
  * (`emscripten_4_0_9`). The values are what Python itself says in Pyodide 0.26.4, 0.29.5 and 314.0.7.
  */
 export function markerEnvironment(runtime: { python: string; platform: string }): MarkerEnvironment {
-  const { python, platform } = runtime;
+  const key = `${runtime.python} ${runtime.platform}`;
+  const known = made.get(key);
+  if (known) return known;
+  if (made.size >= MOST_MADE) made.clear();
+  const environment = pythonWorkers(runtime);
+  made.set(key, environment);
+  return environment;
+}
+
+function pythonWorkers({ python, platform }: { python: string; platform: string }): MarkerEnvironment {
   return environmentOf({
     implementation_name: 'cpython',
     implementation_version: python,
