@@ -2,32 +2,41 @@ import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 import { generateNoteKey } from './resolver/log/note.ts';
 import { buildUpgradeScript } from './scripts/upgrade-script.ts';
+import { LongestFirst } from './test/longest-first.ts';
 
 // The Worker carries it as text.
 await buildUpgradeScript();
 const { signing: LOG_KEY } = await generateNoteKey('pinwheel.test/log');
+
+/** Pure functions of the registry, which need no workerd: starting it takes longer than all their tests. */
+const PURE = ['simple/form', 'simple/requires-python', 'wheels/address', 'wheels/range', 'wheels/turns'].map(
+  (name) => `test/registry/${name}.test.ts`,
+);
 
 /** Tests of the registry run inside workerd, with real D1 and R2; all others in Node. What takes minutes runs apart. */
 export default defineConfig({
   test: {
     // By default one core is left to other work, which on two of them doubles the time.
     maxWorkers: '100%',
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
           name: 'node',
-          globalSetup: ['test/built.ts'],
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/registry/**', 'test/clients/**', 'test/patches/**', 'test/runtime/**'],
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          globalSetup: ['test/shared/setup.ts'],
+          include: [
+            'test/{browser,cli,conformance,fuzz,package,pages,resolver,scripts}/**/*.test.ts',
+            ...PURE,
+          ],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {
         test: {
           // Real pips, real Pyodides, wheels of 100 MB: minutes, and a command of their own.
           name: 'clients',
-          globalSetup: ['test/built.ts'],
+          globalSetup: ['test/shared/setup.ts'],
           include: ['test/clients/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
@@ -46,7 +55,7 @@ export default defineConfig({
         test: {
           // Workers that bring their own Python, built and served: minutes, and a command of their own.
           name: 'runtime',
-          globalSetup: ['test/built.ts'],
+          globalSetup: ['test/shared/setup.ts'],
           include: ['test/runtime/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 600_000,
@@ -71,9 +80,10 @@ export default defineConfig({
         test: {
           name: 'workerd',
           include: ['test/registry/**/*.test.ts'],
+          exclude: PURE,
           setupFiles: ['test/registry/setup.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
     ],

@@ -1,9 +1,9 @@
 /** Built Workers on workerd: first requests with a snapshot and without, warm ones beside JavaScript, sizes, builds. */
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import prepareBuilt from '../built.ts';
 import { NO_WHEELHOUSE, openWorkshop, type Workshop, wheelhouse } from '../runtime/project.ts';
 import { serve } from '../runtime/workerd.ts';
+import prepareShared from '../shared/setup.ts';
 import { line, median, type Report, ratio } from './report.ts';
 
 const ROUNDS = 5;
@@ -11,7 +11,7 @@ const WARM = 300;
 const MEGABYTE = 1_000_000;
 
 export async function benchRuntime(report: Report): Promise<void> {
-  const removeBuilt = await prepareBuilt();
+  const removeShared = await prepareShared();
   const workshop = await openWorkshop();
   try {
     await benchWorker(workshop, report, {
@@ -36,7 +36,7 @@ export async function benchRuntime(report: Report): Promise<void> {
     }
   } finally {
     await workshop.remove();
-    await removeBuilt();
+    await removeShared();
   }
 }
 

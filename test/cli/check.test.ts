@@ -3,7 +3,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Finding } from '../../resolver/python/index.ts';
-import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
+import { sharedRegistry } from '../shared/registry.ts';
 import { type Ended, installPinwheel, type Pinwheel } from './pinwheel.ts';
 
 const AS_OF = ['--as-of', '2026-11-20'];
@@ -434,15 +434,10 @@ describe('the command line', () => {
 });
 
 describe('a registry', () => {
-  let registry: LocalRegistry;
-  beforeAll(async () => {
-    registry = await startLocalRegistry();
-  });
-  afterAll(() => registry.stop());
-
   test('gives the same answer', async () => {
+    const registry = await sharedRegistry();
     const folder = await project(FILES);
-    const asked = await check(folder, '--json', '--registry', registry.url.href);
+    const asked = await check(folder, '--json', '--registry', registry.href);
     expect(asked).toEqual(await check(folder, '--json'));
     expect(JSON.parse(asked.stdout).findings.length).toBeGreaterThan(5);
   });

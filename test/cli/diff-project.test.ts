@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ProjectChanges } from '../../cli/check/project-changes.ts';
 import type { Finding } from '../../resolver/python/index.ts';
 import { CompareAnswer } from '../../resolver/time/answers.ts';
-import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
+import { sharedRegistry } from '../shared/registry.ts';
 import { installPinwheel, type Pinwheel } from './pinwheel.ts';
 
 // Both dates have sets that no later one replaces.
@@ -245,13 +245,8 @@ test('without change says so', async () => {
 });
 
 describe('a registry', () => {
-  let registry: LocalRegistry;
-  beforeAll(async () => {
-    registry = await startLocalRegistry({ port: 0 });
-  });
-  afterAll(() => registry.stop());
-
   test('gives the same bytes', async () => {
+    const registry = await sharedRegistry();
     const cwd = await project({
       'requirements.txt': 'langchain\nsix\n',
       'src/entry.py': 'import polars, yaml, langchain\n',
@@ -259,7 +254,7 @@ describe('a registry', () => {
     for (const args of [['--json'], []]) {
       const carried = await diff(cwd, ...args);
       expect(carried.code).toBe(1);
-      expect(await diff(cwd, ...args, '--registry', registry.url.origin)).toEqual(carried);
+      expect(await diff(cwd, ...args, '--registry', registry.origin)).toEqual(carried);
     }
   });
 });

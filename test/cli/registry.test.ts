@@ -4,9 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Catalog, PackageSet } from '../../resolver/catalog.ts';
-import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { root } from '../../scripts/root.ts';
 import { oneServer } from '../one-server.ts';
+import { sharedRegistry } from '../shared/registry.ts';
 import { installPinwheel, type Pinwheel, TARGET } from './pinwheel.ts';
 
 let pinwheel: Pinwheel;
@@ -16,13 +16,10 @@ beforeAll(async () => {
 afterAll(() => pinwheel.remove());
 
 describe('a real registry', () => {
-  let registry: LocalRegistry;
   let url: string;
   beforeAll(async () => {
-    registry = await startLocalRegistry({ port: 0 });
-    url = registry.url.origin;
+    url = (await sharedRegistry()).origin;
   });
-  afterAll(() => registry.stop());
 
   /** More than fit into a URL. */
   const many = Array.from({ length: 400 }, () => 'typing_extensions>=4');

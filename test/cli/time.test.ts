@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WhyAnswer } from '../../resolver/closure/why-answer.ts';
 import { CompareAnswer, WhenAnswer } from '../../resolver/time/answers.ts';
-import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
+import { sharedRegistry } from '../shared/registry.ts';
 import { installPinwheel, type Pinwheel, TARGET } from './pinwheel.ts';
 
 const AS_OF = ['--as-of', '2026-11-20'];
@@ -291,13 +291,10 @@ describe('why', () => {
 });
 
 describe('a registry', () => {
-  let registry: LocalRegistry;
   let url: string;
   beforeAll(async () => {
-    registry = await startLocalRegistry({ port: 0 });
-    url = registry.url.origin;
+    url = (await sharedRegistry()).origin;
   });
-  afterAll(() => registry.stop());
 
   const many = Array.from({ length: 400 }, () => 'typing_extensions>=4');
   const dates = ['--from', '2025-11-02', '--to', '2026-11-01'];

@@ -12,22 +12,22 @@ import type { Page } from 'playwright-core';
 import { build as buildWithVite } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Pin } from '../../resolver/closure/explain.ts';
-import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { launchChromium } from '../browser/chromium.ts';
 import questionsJson from '../fixtures/questions.json' with { type: 'json' };
 import { type Installed, installPackage } from '../package/installed.ts';
+import { sharedRegistry } from '../shared/registry.ts';
 import { bytesOf, forBody, forCommandLine, forLibrary, forQuery, type Question } from './asked.ts';
 
 const questions = questionsJson as Question[];
 
 let installed: Installed;
-let registry: LocalRegistry;
+let registry: URL;
 let expected: Map<string, string>;
 /** The library that is installed, from the data that is installed with it: what all others are compared with. */
 let answerFromFiles: (question: Question) => Promise<string>;
 
 beforeAll(async () => {
-  [installed, registry] = await Promise.all([installPackage(), startLocalRegistry()]);
+  [installed, registry] = await Promise.all([installPackage(), sharedRegistry()]);
   const library = await importInstalled<typeof import('../../resolver/index.ts')>('dist/index.js');
   const readData = async (path: string) =>
     JSON.parse(await readFile(join(installed.project, 'node_modules/pinwheel-py/data', path), 'utf8'));
@@ -59,7 +59,6 @@ beforeAll(async () => {
   for (const question of questions) expected.set(question.name, await answerFromFiles(question));
 });
 afterAll(async () => {
-  await registry?.stop();
   await installed?.remove();
 });
 
@@ -79,7 +78,7 @@ describe.each(questions)('$name', (question) => {
   test('the library, from a registry', async () => {
     const { createClient } =
       await importInstalled<typeof import('../../resolver/client.ts')>('dist/client.js');
-    const client = createClient({ registry: registry.url.href });
+    const client = createClient({ registry: registry.href });
     const outcome = await client.safeResolve({ ...forLibrary(question), revision: question.revision });
     expect(bytesOf(outcome)).toBe(expected.get(question.name));
   });
@@ -95,7 +94,7 @@ describe.each(questions)('$name', (question) => {
   });
 
   test('the registry, by GET and by POST', async () => {
-    const url = new URL(`/v1/resolve`, registry.url);
+    const url = new URL(`/v1/resolve`, registry);
     const body = forBody(question);
     const headers = { 'content-type': 'application/json' };
     for (const response of [
@@ -158,9 +157,9 @@ describe.each(Object.entries(PROGRAMS))('in Chromium, from %s', (_, program) => 
 
   /** Runs a program that is a script, whose exports are in a global variable. */
   async function answersOf(script: string): Promise<string[]> {
-    await page.goto(new URL('/healthz', registry.url).href);
+    await page.goto(new URL('/healthz', registry).href);
     await page.addScriptTag({ content: script });
-    const url = registry.url.href;
+    const url = registry.href;
     return page.evaluate(`program.answerAll(${JSON.stringify(url)}, ${JSON.stringify(asked)})`);
   }
 
@@ -208,7 +207,7 @@ test.each(Object.entries(PROGRAMS))('the library in a Worker, from %s', async (_
   const options = { name: 'consumer', compatibilityDate: '2026-09-01', modules };
   const miniflare = new Miniflare(convertV4MiniflareOptions({ workers: [options] }));
   try {
-    const body = JSON.stringify({ registry: registry.url.href, asked });
+    const body = JSON.stringify({ registry: registry.href, asked });
     const response = await miniflare.dispatchFetch('http://consumer/', { method: 'POST', body });
     expect(await response.json()).toEqual([...expected.values()]);
   } finally {

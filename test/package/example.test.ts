@@ -2,20 +2,19 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { root } from '../../scripts/root.ts';
+import { sharedRegistry } from '../shared/registry.ts';
 import { type Installed, installPackage } from './installed.ts';
 
 let installed: Installed;
-let registry: LocalRegistry;
+let registry: URL;
 let folder: string;
 beforeAll(async () => {
-  [installed, registry] = await Promise.all([installPackage(), startLocalRegistry()]);
+  [installed, registry] = await Promise.all([installPackage(), sharedRegistry()]);
   folder = join(installed.project, 'example');
   await cp(join(root, 'examples/build-time'), folder, { recursive: true });
 });
 afterAll(async () => {
-  await registry?.stop();
   await installed?.remove();
 });
 
@@ -27,7 +26,7 @@ const build = (url?: string) =>
   });
 
 test('pins what the Worker requires, from the package and from a registry, and the same the next time', async () => {
-  for (const url of [undefined, registry.url.href, registry.url.href]) {
+  for (const url of [undefined, registry.href, registry.href]) {
     expect(await build(url)).toEqual({
       code: 0,
       stdout: '13 packages of python_3.13_packages_2025_08_08, Python 3.13.2\n',
@@ -45,7 +44,7 @@ test('pins what the Worker requires, from the package and from a registry, and t
 
 test('fails the build where a requirement cannot be had', async () => {
   await writeFile(join(folder, 'requirements.json'), '["fastapii"]');
-  const { code, stderr } = await build(registry.url.href);
+  const { code, stderr } = await build(registry.href);
   expect({ code, stderr }).toEqual({
     code: 1,
     stderr:
@@ -54,7 +53,7 @@ test('fails the build where a requirement cannot be had', async () => {
 });
 
 test('fails the build where there is no registry', async () => {
-  const { code, stderr } = await build(new URL('/elsewhere', registry.url).href);
+  const { code, stderr } = await build(new URL('/elsewhere', registry).href);
   expect({ code, stderr }).toEqual({
     code: 3,
     stderr: expect.stringContaining('/elsewhere/v1/catalog with status 404'),

@@ -1,10 +1,11 @@
-/** The package as npm publishes it, installed by npm into an empty project without a network. */
+/** A copy of one's own of the project into which npm installed the package. */
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { root } from '../../scripts/root.ts';
-import { builtPackage } from '../built.ts';
+import { shared } from '../shared/ask.ts';
+import { environmentOf } from './pack.ts';
 
 /** How those write whose TypeScript is strictest. */
 export const STRICT = {
@@ -41,23 +42,15 @@ export interface Installed {
   remove(): Promise<void>;
 }
 
+/** Nobody calls it: `npm test -- --changed` follows it to what is in the package. */
+export const sources = () => import('../shared/package.ts');
+
 export async function installPackage(): Promise<Installed> {
   const home = await realpath(await mkdtemp(join(tmpdir(), 'pinwheel-package-')));
-  const [source, project] = [join(home, 'source'), join(home, 'project')];
-  await mkdir(source);
-  await mkdir(project);
-  await cp(await builtPackage(), join(source, 'dist'), { recursive: true });
-  for (const path of ['package.json', 'README.md', 'LICENSE', 'NOTICE', 'bin', 'data']) {
-    await cp(join(root, path), join(source, path), { recursive: true });
-  }
-
-  // The project's own Node, and npm of whoever runs this.
-  const env = {
-    PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
-    HOME: home,
-    npm_config_cache: join(home, 'npm-cache'),
-    npm_config_update_notifier: 'false',
-  } as unknown as NodeJS.ProcessEnv;
+  await cp(await shared('installed'), home, { recursive: true, verbatimSymlinks: true });
+  const project = join(home, 'project');
+  const tarball = (await readdir(home)).find((name) => name.startsWith('pinwheel-py-'))!;
+  const env = environmentOf(home);
   const run = (command: string, args: readonly string[], { cwd = project, env: more }: RunOptions = {}) =>
     new Promise<Ended>((resolve) => {
       const options = { cwd, env: { ...env, ...more }, maxBuffer: 1 << 26 };
@@ -66,20 +59,8 @@ export async function installPackage(): Promise<Installed> {
       );
       child.stdin?.end();
     });
-  const pack = async (folder: string) => {
-    const args = ['pack', folder, '--ignore-scripts', '--json', '--pack-destination', home];
-    const { code, stdout, stderr } = await run('npm', args, { cwd: home });
-    if (code !== 0) throw new Error(`npm pack failed:\n${stderr}`);
-    return join(home, JSON.parse(stdout)[0].filename);
-  };
-  const tarballs = await Promise.all([pack(source), pack(join(root, 'node_modules/zod'))]);
-
-  await writeFile(join(project, 'package.json'), '{ "name": "consumer", "private": true, "type": "module" }');
-  const install = ['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', ...tarballs];
-  const { code, stderr } = await run('npm', install);
-  if (code !== 0) throw new Error(`npm install failed:\n${stderr}`);
   return {
-    tarball: tarballs[0]!,
+    tarball: join(home, tarball),
     project,
     run,
     async write(files) {

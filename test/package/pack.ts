@@ -1,0 +1,40 @@
+/** Packs the package as npm publishes it, and has npm install it into an empty project without a network. */
+import { execFile } from 'node:child_process';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { root } from '../../scripts/root.ts';
+
+/** With nothing of this machine's settings but where programs are: the project's own Node, and npm of whoever runs this. */
+export const environmentOf = (home: string) =>
+  ({
+    PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
+    HOME: home,
+    npm_config_cache: join(home, 'npm-cache'),
+    npm_config_update_notifier: 'false',
+  }) as unknown as NodeJS.ProcessEnv;
+
+/** Leaves the tarballs in `home`, and beside them `project/`, in whose `node_modules/` the package is. */
+export async function packAndInstall(dist: string, home: string): Promise<void> {
+  const [source, project] = [join(home, 'source'), join(home, 'project')];
+  await mkdir(source, { recursive: true });
+  await mkdir(project);
+  await cp(dist, join(source, 'dist'), { recursive: true });
+  for (const path of ['package.json', 'README.md', 'LICENSE', 'NOTICE', 'bin', 'data']) {
+    await cp(join(root, path), join(source, path), { recursive: true });
+  }
+  const npm = async (cwd: string, ...args: string[]) => {
+    const options = { cwd, env: environmentOf(home), maxBuffer: 1 << 26 };
+    return (await promisify(execFile)('npm', args, options)).stdout;
+  };
+  const pack = async (folder: string) => {
+    const args = ['pack', folder, '--ignore-scripts', '--json', '--pack-destination', home];
+    return join(home, JSON.parse(await npm(home, ...args))[0].filename);
+  };
+  const tarballs = await Promise.all([pack(source), pack(join(root, 'node_modules/zod'))]);
+  await writeFile(join(project, 'package.json'), '{ "name": "consumer", "private": true, "type": "module" }');
+  await npm(project, 'install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', ...tarballs);
+  await Promise.all(
+    [source, join(home, 'npm-cache')].map((one) => rm(one, { recursive: true, force: true })),
+  );
+}

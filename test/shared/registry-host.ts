@@ -1,0 +1,6 @@
+/** A process with a registry, which ends with the one that started it. */
+import { startLocalRegistry } from '../../scripts/local-registry.ts';
+
+const registry = await startLocalRegistry();
+process.once('disconnect', () => registry.stop().finally(() => process.exit()));
+process.send!(registry.url.href);

@@ -1,0 +1,72 @@
+/**
+ * What several tests need and none changes, made once for a run. vitest's global set-up listens on this machine: the
+ * first test that asks for a thing has it made, the others wait, and a run that does not ask for it does without.
+ */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from '../../scripts/root.ts';
+import { ORIGIN, type Thing } from './ask.ts';
+
+export default async function prepare(): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), 'pinwheel-shared-'));
+  const making = new Map<Thing, Promise<string>>();
+  let stop = async () => {};
+
+  const make: Record<Thing, () => Promise<string>> = {
+    async package() {
+      const { buildPackage } = await import('../../scripts/build.ts');
+      const dist = join(folder, 'dist');
+      await buildPackage(dist);
+      return dist;
+    },
+    async installed() {
+      const { packAndInstall } = await import('../package/pack.ts');
+      const home = join(folder, 'installed');
+      await packAndInstall(await made('package'), home);
+      return home;
+    },
+    async registry() {
+      // A process of its own, because seeding blocks the one it is in.
+      const child = fork(join(root, 'test/shared/registry-host.ts'), {
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      });
+      const ended = once(child, 'exit');
+      stop = async () => {
+        if (child.connected) child.disconnect();
+        await ended;
+      };
+      const failed = ended.then(([code]) => {
+        throw new Error(`The registry ended with ${code}; what it said is above.`);
+      });
+      const [url] = await Promise.race([once(child, 'message'), failed]);
+      return url;
+    },
+  };
+  const made = (thing: Thing) => {
+    const one = making.get(thing) ?? make[thing]();
+    making.set(thing, one);
+    return one;
+  };
+
+  const server = createServer(async (request, response) => {
+    try {
+      response.end(await made(request.url!.slice(1) as Thing));
+    } catch (error) {
+      response.writeHead(500).end(String((error as Error).stack ?? error));
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  process.env[ORIGIN] = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return async () => {
+    server.closeAllConnections();
+    server.close();
+    await Promise.allSettled(making.values());
+    await stop();
+    await rm(folder, { recursive: true });
+  };
+}
