@@ -42,7 +42,7 @@ export interface Installed {
   remove(): Promise<void>;
 }
 
-/** Nobody calls it: `npm test -- --changed` follows it to what is in the package. */
+/** @public Nobody calls it: `npm test -- --changed` follows it to what is in the package. */
 export const sources = () => import('../shared/package.ts');
 
 export async function installPackage(): Promise<Installed> {

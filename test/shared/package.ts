@@ -1,7 +1,7 @@
 /** The package as it is built. */
 import { shared } from './ask.ts';
 
-/** Nobody calls it: `npm test -- --changed` follows it from what runs the package as a process to what is in it. */
+/** @public Nobody calls it: `npm test -- --changed` follows it from what runs the package as a process to what is in it. */
 export const sources = () => [import('../../cli/main.ts'), import('../../resolver/bundled.ts')];
 
 /** The folder that stands for `dist/`; nobody may change what is in it. */

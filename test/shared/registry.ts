@@ -1,7 +1,7 @@
 /** A registry with what `data/` holds, for all who only read it. */
 import { shared } from './ask.ts';
 
-/** Nobody calls it: `npm test -- --changed` follows it to what the registry consists of. */
+/** @public Nobody calls it: `npm test -- --changed` follows it to what the registry consists of. */
 export const sources = () => import('../../scripts/local-registry.ts');
 
 /** Nobody may publish to it; who has to starts one of their own. */
