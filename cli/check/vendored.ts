@@ -54,8 +54,8 @@ export function findingsOfVendored(
 /** The compiled packages that a target cannot run. */
 export function unrunnableVendored(places: readonly VendoredPlace[], host: Host): Finding[] {
   const context = vendoredContext(host, [], { isWhole: false, fetchesLater: false });
-  return places.flatMap(({ path: folder, installed }) =>
-    unrunnable(installed, context).map(({ path, name: _, ...remark }): Finding => {
+  return places.flatMap(({ path: folder, installed, marker }) =>
+    unrunnable(installed, { ...context, marker }).map(({ path, name: _, ...remark }): Finding => {
       return { ...remark, path: join(folder, path), line: 1, column: 1 };
     }),
   );

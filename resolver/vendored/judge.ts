@@ -63,17 +63,21 @@ export function vendoredFindings(installed: Installed, context: VendoredContext)
 
 /**
  * The compiled files that the runtime cannot load: one for each package, by the tags of its wheel and by the names of
- * its files, and one for each file of no package.
+ * its files, and one for each file of no package. Where these leave it open, as archives do, the marker says for which
+ * ABI the folder was filled.
  */
 export function unrunnable(
   { packages, stray }: Installed,
-  { target, closure }: Pick<VendoredContext, 'target' | 'closure'>,
+  { target, closure, marker }: Pick<VendoredContext, 'target' | 'closure' | 'marker'>,
 ): (Remark & { path: string; name: string | null })[] {
   const { runtime, package_set } = target;
   const can = `which Python ${runtime.python} of Pyodide ${runtime.pyodide} (ABI ${runtime.abi}) cannot load.`;
   const found: (Remark & { path: string; name: string | null })[] = [];
+  const filledFor = marker && marker.target.runtime.abi !== runtime.abi ? marker.target.runtime : null;
+  const byMarker = filledFor && `Python ${filledFor.python}, ABI ${filledFor.abi}`;
   for (const one of packages) {
-    const built = unrunnableBuild(one, runtime);
+    const isUntold = one.tags.length === 0 && one.compiled.length > 0;
+    const built = unrunnableBuild(one, runtime) ?? (isUntold ? byMarker : null);
     if (built === null) continue;
     const pinned = closure.get(one.name);
     const message = `${one.name} ${one.version} is built for ${built}, ${can}`;
@@ -83,7 +87,7 @@ export function unrunnable(
     found.push({ severity: 'error', code: 'vendored_abi', message, fix, path: one.path, name: one.name });
   }
   for (const path of stray) {
-    const built = unloadableName(path, runtime);
+    const built = unloadableName(path, runtime) ?? byMarker;
     if (built === null) continue;
     const message = `This file is built for ${built}, ${can}`;
     const fix = `Replace it by a build for ABI ${runtime.abi}, or remove it.`;

@@ -93,4 +93,16 @@ test('the folder of another target says for which it was filled', async () => {
   };
   expect(await codesIn(cwd)).toEqual(['vendored_abi']);
   expect(await codesIn(marked)).toEqual(['vendored_for_another_target', 'vendored_abi']);
+
+  // What an archive has unpacked says nothing of an ABI.
+  const archived = await pinwheel.folderWith({
+    ...project('2026-11-01', { 'python_modules/markupsafe/_c.so': '' }),
+    'python_modules/.pinwheel.json': JSON.stringify(marker),
+  });
+  expect(await codesIn(archived)).toEqual(['vendored_for_another_target', 'vendored_abi']);
+  const moved = await pinwheel.run(['diff', '--from', '2025-11-02', '--to', '2026-11-01', ...AS_OF], {
+    cwd: archived,
+  });
+  expect(moved.code).toBe(1);
+  expect(moved.stdout).toContain('is built for Python 3.13.2, ABI 2025_0');
 });

@@ -1,9 +1,16 @@
 /** What a `python_modules` folder holds, and whether a target can run it. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Target } from '../../../resolver/answer.ts';
+import type { Catalog, PackageSet } from '../../../resolver/catalog.ts';
 import { readInstalled } from '../../../resolver/vendored/installed.ts';
 import { unrunnable, type VendoredContext, vendoredFindings } from '../../../resolver/vendored/judge.ts';
 import { readMarker, vendorMarker } from '../../../resolver/vendored/marker.ts';
+import { parseWheelName } from '../../../resolver/wheels/wheel-name.ts';
+
+function readJson<Document>(path: string): Document {
+  return JSON.parse(readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8')) as Document;
+}
 
 const RUNTIMES = {
   emscripten_3_1_52: { pyodide: '0.26.0a2', python: '3.12.1', platform: 'emscripten_3_1_52' },
@@ -77,11 +84,57 @@ describe('a compiled package', () => {
   const cases = ABIS.flatMap((built) => ABIS.map((runs) => [built, runs] as const));
   test.each(cases)('built for %s runs on %s only if they are the same', (built, runs) => {
     for (const tag of PLATFORM_TAGS[built]) {
-      const found = unrunnable(folderOf(tag, '.so'), { target: targetOf(runs), closure: new Map() });
+      const found = unrunnable(folderOf(tag, '.so'), {
+        target: targetOf(runs),
+        closure: new Map(),
+        marker: null,
+      });
       expect(found.map(({ code, severity }) => `${severity} ${code}`)).toEqual(
         built === runs ? [] : ['error vendored_abi'],
       );
       expect(found.every(({ message }) => message.includes(tag))).toBe(true);
+    }
+  });
+
+  test('of any published set runs on runtimes of its ABI and on no other', () => {
+    const tags = new Map(ABIS.map((abi) => [abi, new Set<string>()]));
+    for (const { flag, abi } of readJson<Catalog>('data/catalog.json').sets) {
+      const set = readJson<PackageSet>(`data/sets/${flag}.json`);
+      for (const { filename } of set.packages) {
+        const wheel = parseWheelName(filename);
+        if (!wheel || wheel.platforms.includes('any')) continue;
+        tags.get(abi as Abi)!.add(filename.slice(0, -'.whl'.length).split('-').slice(-3).join('-'));
+      }
+    }
+    // Cloudflare's archives are all that the oldest has.
+    expect(ABIS.filter((abi) => tags.get(abi)!.size === 0)).toEqual(['emscripten_3_1_52']);
+    for (const [built, runs] of cases) {
+      for (const tag of tags.get(built)!) {
+        const context = { target: targetOf(runs), closure: new Map(), marker: null };
+        const found = unrunnable(folderOf(tag, '.so'), context);
+        expect(found.length, `${tag} on ${runs}`).toBe(built === runs ? 0 : 1);
+      }
+    }
+  });
+
+  test.each(cases)('of an archive, vendored for %s, runs on %s only if they are the same', (built, runs) => {
+    // Archives of tests have no record, and two of the ABIs have the same Python, so the same names of files.
+    const python = RUNTIMES[built].python.replace(/^3\.(\d+)\..*/, '3$1');
+    const registry = { revision: 1, digest: 'd' };
+    const marker = readMarker(
+      JSON.stringify(vendorMarker('0.2.0', { registry, target: targetOf(built) }, [])),
+    );
+    for (const name of [`.cpython-${python}-wasm32-emscripten.so`, '.so']) {
+      const stray = readInstalled({ paths: [`numpy/tests/_c${name}`], texts: new Map() });
+      const info = 'numpy-1.0.dist-info';
+      const record = new Map([[`${info}/RECORD`, `numpy/_c${name},,\n`]]);
+      const untagged = readInstalled({ paths: [`numpy/_c${name}`, `${info}/RECORD`], texts: record });
+      for (const installed of [stray, untagged]) {
+        const found = unrunnable(installed, { target: targetOf(runs), closure: new Map(), marker });
+        expect(found.map(({ code, severity }) => `${severity} ${code}`)).toEqual(
+          built === runs ? [] : ['error vendored_abi'],
+        );
+      }
     }
   });
 
@@ -95,9 +148,13 @@ describe('a compiled package', () => {
     ['.dylib', 'macOS'],
   ])('whose file ends with %s is judged by that: %s', (suffix, built) => {
     const target = targetOf('2025_0');
-    const [owned] = unrunnable(folderOf('py3-none-any', suffix), { target, closure: new Map() });
+    const [owned] = unrunnable(folderOf('py3-none-any', suffix), {
+      target,
+      closure: new Map(),
+      marker: null,
+    });
     const stray = readInstalled({ paths: [`a${suffix}`], texts: new Map() });
-    const [alone] = unrunnable(stray, { target, closure: new Map() });
+    const [alone] = unrunnable(stray, { target, closure: new Map(), marker: null });
     for (const found of [owned, alone]) {
       if (built === null) expect(found).toBeUndefined();
       else expect(found?.message).toContain(`is built for ${built}, which Python 3.13.2`);
@@ -107,7 +164,7 @@ describe('a compiled package', () => {
   test('is to be replaced by what the set pins', () => {
     const closure = new Map([['pydantic-core', { version: '2.41.5' }]]);
     const installed = folderOf('cp313-cp313-pyodide_2025_0_wasm32', '.cpython-313-wasm32-emscripten.so');
-    expect(unrunnable(installed, { target: targetOf('2026_0'), closure })[0]).toMatchObject({
+    expect(unrunnable(installed, { target: targetOf('2026_0'), closure, marker: null })[0]).toMatchObject({
       path: 'Pydantic_Core-2.27.2.dist-info',
       name: 'pydantic-core',
       message:
