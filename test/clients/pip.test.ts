@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse as parseToml } from 'smol-toml';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Target } from '../../resolver/answer.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
@@ -73,6 +74,20 @@ function targetOf(flag: string, runtime: Pick<Target['runtime'], 'python' | 'abi
   };
 }
 
+/** The lines to copy for a package of the served set. */
+function offered(name: string) {
+  const { python, abi, platform } = served.set;
+  const target = targetOf(TEST_FLAG, { python, abi, platform });
+  const prepared = prepareSet(served.set);
+  const asked = prepared.index.get(name)!;
+  const packages = walk(prepared, [asked]).members.map((at) => ({
+    ...prepared.packages[at]!,
+    requested: at === asked,
+  }));
+  const index = `${served.proxy.origin}/simple/${TEST_FLAG}/`;
+  return { index, ...copyBlocks({ target, date: null, packages, index }) };
+}
+
 describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
   test('downloads a pure package and what it needs, each with the bytes that the set pins', async () => {
     const run = await pip(which, ['download', '-d', folder, 'httpx']);
@@ -84,16 +99,7 @@ describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
   });
 
   test('installs what a line to copy says, and nothing else', async () => {
-    const { python, abi, platform } = served.set;
-    const target = targetOf(TEST_FLAG, { python, abi, platform });
-    const prepared = prepareSet(served.set);
-    const asked = prepared.index.get('pinnate')!;
-    const packages = walk(prepared, [asked]).members.map((at) => ({
-      ...prepared.packages[at]!,
-      requested: at === asked,
-    }));
-    const index = `${served.proxy.origin}/simple/${TEST_FLAG}/`;
-    const { blocks } = copyBlocks({ target, date: null, packages, index });
+    const { index, blocks } = offered('pinnate');
     const [program, command, option, address, ...words] = blocks
       .find(({ name }) => name === 'pip')!
       .lines[0]!.split(' ');
@@ -107,6 +113,25 @@ describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
     expect(run.code, run.stderr).toBe(0);
     const installed = (await readdir(into)).filter((name) => name.endsWith('.dist-info'));
     expect(installed.map((name) => name.replace(/-.*$/, '')).sort()).toEqual(['idna', 'pinnate']);
+  });
+
+  /** uv, for which the block is, is on no index that this project asks; pip resolves from the same pages. */
+  test('resolves what the lines for pyproject.toml pin, from the index that they name', async () => {
+    const { blocks } = offered('pinnate');
+    const { lines } = blocks.find(({ name }) => name === 'pyproject.toml')!;
+    const { project, tool } = parseToml(lines.join('\n')) as {
+      project: { dependencies: string[]; 'requires-python': string };
+      tool: { uv: { index: { name: string; url: string }[] } };
+    };
+    expect(project['requires-python']).toBe('==3.13.*');
+    const [index] = tool.uv.index;
+    expect(tool.uv.index).toEqual([{ name: 'pinwheel', url: index!.url }]);
+    const args = ['download', '-d', folder, ...EMSCRIPTEN, ...project.dependencies];
+    const run = await runPip(commands[which], index!.url, args);
+    expect(run.code, run.stderr).toBe(0);
+    const files = (await readdir(folder)).sort();
+    expect(files.map((name) => name.split('-')[0])).toEqual(['idna', 'pinnate']);
+    for (const name of files) await expectSetsBytes(name);
   });
 
   test('downloads a wheel that is tagged for Pyodide, for Pyodide only', async () => {

@@ -31,3 +31,21 @@ test.each([
   const before = await (await ask(`${path}&revision=${revision}`)).text();
   expect(before).toMatch(then);
 });
+
+const EACH = /[Ee]ach (?:file of a package|wheel) is under the licence of its own project/;
+
+test.each([
+  ['/sets/python_3.13_packages_2025_08_08', /Read from workerd, under Apache-2\.0\./],
+  ['/sets/python_3.13_packages_2025_09_22', /Read from Pyodide’s lock file, under MPL-2\.0\./],
+  [
+    '/sets/python_3.14_packages_2026_11_20',
+    /lock files, which are under MPL-2\.0; Pinwheel’s own files are under MIT\./,
+  ],
+  ['/packages/numpy?flag=python_3.13_packages_2025_08_08', /Read from workerd, under Apache-2\.0\./],
+  ['/sets', /lock files \(MPL-2\.0\), from workerd \(Apache-2\.0\)/],
+  ['/api', /lock files \(MPL-2\.0\), from workerd \(Apache-2\.0\)/],
+])('%s says under which licence its data is', async (path, read) => {
+  const page = await (await ask(path)).text();
+  expect(page).toMatch(read);
+  expect(page).toMatch(EACH);
+});
