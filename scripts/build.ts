@@ -56,13 +56,15 @@ export async function buildPackage(folder = join(root, 'dist')): Promise<void> {
 }
 
 async function buildInto(folder: string): Promise<void> {
-  const cli = join(folder, 'pinwheel.js');
   const [command, library] = await Promise.all([
     build({
       ...common,
       platform: 'node',
-      entryPoints: ['cli/main.ts'],
-      outfile: cli,
+      entryPoints: { pinwheel: 'cli/main.ts' },
+      outdir: folder,
+      // A command reads what it is made of, and no other.
+      splitting: true,
+      chunkNames: 'cli/[name]-[hash]',
       banner: { js: BANNER },
     }),
     build({
@@ -83,7 +85,7 @@ async function buildInto(folder: string): Promise<void> {
     emitTypes(folder),
     buildRuntime(join(folder, 'runtime')),
   ]);
-  await chmod(cli, 0o755);
+  await chmod(join(folder, 'pinwheel.js'), 0o755);
   const licenses = await licensesOf([command.metafile, library.metafile]);
   await writeFile(join(folder, 'licenses.txt'), licenses);
 }

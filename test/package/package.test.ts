@@ -1,7 +1,7 @@
 /** The package as it is published: what is in it, that its checkers are content, and that it works elsewhere. */
 import { readdir, readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { build } from 'esbuild';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -59,10 +59,19 @@ describe('the files', () => {
         outside: new Set(path.includes('schemas') ? ['zod'] : []),
       });
     }
-    const command = await readFile(join(folder, 'dist/pinwheel.js'), 'utf8');
-    const imported = [...command.matchAll(/(?:^|;)import[^'";]*from"([^"]+)"|import\("([^"]+)"\)/g)];
-    expect(imported.length).toBeGreaterThan(5);
-    expect(imported.map(([, one, other]) => one ?? other!).filter((one) => !isBuiltin(one))).toEqual([]);
+    const parts = (await readdir(join(folder, 'dist/cli'))).map((name) => `dist/cli/${name}`);
+    const imported: string[] = [];
+    for (const part of ['dist/pinwheel.js', ...parts]) {
+      const code = await readFile(join(folder, part), 'utf8');
+      const found = code.matchAll(/(?:^|;)(?:import|export)[^'";]*from"([^"]+)"|import\("([^"]+)"\)/gm);
+      for (const [, one, other] of found) {
+        const path = one ?? other!;
+        imported.push(/^\.\.?\//.test(path) ? posix.join(part, '..', path) : path);
+      }
+    }
+    expect(imported.length).toBeGreaterThan(parts.length);
+    const own = new Set(parts);
+    expect(imported.filter((path) => !isBuiltin(path) && !own.has(path))).toEqual([]);
   });
 
   test('need zod alone beside them', () => {
