@@ -87,7 +87,7 @@ export function explainFailure(
       return {
         code: 'missing_module',
         message: `The project has no module "${module}".`,
-        fix: didYouMean(nearest(module, project.own.names())),
+        fix: didYouMean(nearOwnModules(module, project, host)),
       };
     case 'outside_of_packages':
       return {
@@ -140,18 +140,23 @@ function explainUnknown(module: string, project: Grounds, host: Host, hint: Hint
   };
 }
 
-/** A module is often missed in many files. */
-const remembered = new WeakMap<Grounds, { candidates: string[]; near: Map<string, string[]> }>();
+/** The nearest of what `listOf` gives. A module is often missed in many files: it is looked for once in a project. */
+function nearestOf(listOf: (project: Grounds, host: Host) => Iterable<string>) {
+  const remembered = new WeakMap<Grounds, { candidates: string[]; near: Map<string, string[]> }>();
+  return (name: string, project: Grounds, host: Host): string[] => {
+    const memory = remembered.get(project) ?? { candidates: [...listOf(project, host)], near: new Map() };
+    remembered.set(project, memory);
+    const near = memory.near.get(name) ?? nearest(name, memory.candidates);
+    memory.near.set(name, near);
+    return near;
+  };
+}
 
 /** What could be imported without a dot, and is nearly so called. */
-function nearModules(name: string, project: Grounds, { packages, library }: Host): string[] {
-  let memory = remembered.get(project);
-  if (!memory) {
-    const candidates = [...packages.top(), ...project.own.top(), ...library.topLevel()];
-    memory = { candidates, near: new Map() };
-    remembered.set(project, memory);
-  }
-  const near = memory.near.get(name) ?? nearest(name, memory.candidates);
-  memory.near.set(name, near);
-  return near;
-}
+const nearModules = nearestOf((project, { packages, library }) => [
+  ...packages.top(),
+  ...project.own.top(),
+  ...library.topLevel(),
+]);
+
+const nearOwnModules = nearestOf(({ own }) => own.names());

@@ -26,21 +26,30 @@ export function nearest(word: string, candidates: Iterable<string>, max = 3): st
 
 /** Damerau-Levenshtein distance (insert, delete, replace, swap of neighbours), or `bound + 1` where it is more. */
 export function editDistance(a: string, b: string, bound: number): number {
-  /** The rows of `a`'s first i - 2, i - 1 and i characters, by how many of `b`'s. */
+  const far = bound + 1;
+  if (Math.abs(a.length - b.length) > bound) return far;
+  // For `a`'s first i - 2, i - 1 and i characters, by how many of `b`'s; no further from the diagonal than the bound.
   let earlier: number[] = [];
-  let previous = [...Array(b.length + 1).keys()];
+  let previous = [0];
+  let row: number[] = [];
+  for (let j = 1; j <= b.length; j++) previous[j] = j;
   for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row[j] = Math.min(replaced, previous[j]! + 1, row[j - 1]! + 1);
-      if (a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) row[j] = Math.min(row[j]!, earlier[j - 2]! + 1);
+    const from = Math.max(1, i - bound);
+    const to = Math.min(b.length, i + bound);
+    let least = from > 1 ? far : i;
+    row[from - 1] = least;
+    for (let j = from; j <= to; j++) {
+      let edits = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      edits = Math.min(edits, previous[j]! + 1, row[j - 1]! + 1);
+      if (a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) edits = Math.min(edits, earlier[j - 2]! + 1);
+      row[j] = edits;
+      if (edits < least) least = edits;
     }
-    if (Math.min(...row) > bound) return bound + 1;
-    earlier = previous;
-    previous = row;
+    row[to + 1] = far;
+    if (least > bound) return far;
+    [earlier, previous, row] = [previous, row, earlier];
   }
-  return Math.min(previous.at(-1)!, bound + 1);
+  return Math.min(previous[b.length]!, far);
 }
 
 /** `Did you mean a, b or c?`, or null where there is nothing to suggest. */
