@@ -96,11 +96,13 @@ function danglingOf(
     const chain = [member];
     while (parents.get(chain[0]!) !== chain[0]) chain.unshift(parents.get(chain[0]!)!);
     const index = roots.get(chain[0]!)!;
+    const requirement = requirements[index]!.text;
+    const repeats = requirements.flatMap(({ text }, at) => (at > index && text === requirement ? at : []));
     return set.dangling[member]!.map((name) =>
       missingDependency({
         index,
-        requirement: requirements[index]!.text,
-        repeats: [],
+        requirement,
+        repeats: [...repeats],
         package: name,
         package_set,
         chain: chain.map((at) => set.members[at]!.name),

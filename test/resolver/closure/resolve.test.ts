@@ -189,6 +189,9 @@ describe('a refusal', () => {
     ]);
     const unread = await issues(['six', 'a b', 'numpy', 'a b']);
     expect(unread).toMatchObject([{ code: 'invalid_requirement', index: 1, repeats: [3], column: 3 }]);
+    const set = setOf({ app: ['gone'], other: [] });
+    const lacking = await issues(['other', 'app', 'other', 'app', 'app '], undefined, set);
+    expect(lacking).toMatchObject([{ code: 'missing_dependency', index: 1, repeats: [3] }]);
     const excluded = 'numpy; sys_platform == "win32"';
     const { diagnostics } = await answer([excluded, 'fastapi[all]', excluded, 'fastapi[all]']);
     expect(diagnostics.map(({ code }) => code)).toEqual([
