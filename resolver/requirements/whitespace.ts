@@ -14,7 +14,12 @@ export function hasWhitespace(text: string): boolean {
 export function strip(text: string): string {
   let start = 0;
   let end = text.length;
-  while (start < end && ONE.test(text[start]!)) start++;
-  while (end > start && ONE.test(text[end - 1]!)) end--;
+  while (start < end && isSpace(text[start]!)) start++;
+  while (end > start && isSpace(text[end - 1]!)) end--;
   return text.slice(start, end);
+}
+
+/** Most characters are plain ASCII, which takes no pattern. */
+function isSpace(character: string): boolean {
+  return (character <= ' ' || character > '~') && ONE.test(character);
 }
