@@ -55,12 +55,12 @@ export function factsOf(document: RegistryDocument): FactDocument | null {
   return document.kind === 'correction' || document.kind === 'announcement' ? document.document : document;
 }
 
-/** What publishing `document` on `published` changes a catalog by. */
+/** What publishing `document` on `published` changes a catalog by, and what comes of it. */
 export async function changeOf(
   catalog: Catalog,
   document: RegistryDocument,
   published: string,
-): Promise<CatalogChange> {
+): Promise<SealedChange> {
   const previous = catalog.log.at(-1);
   const facts = factsOf(document);
   const set = facts?.kind === 'set' ? facts : null;
@@ -77,7 +77,8 @@ export async function changeOf(
   const change = rowsOf(catalog, unsealed, document, set && (await sha256(canonicalJson(set))));
   const after = applyChange(catalog, change);
   const sealed = { ...entry, catalog: await sha256(catalogDocument(after)) };
-  return { ...change, publication: { ...sealed, digest: await sha256(canonicalJson(sealed)) } };
+  const publication = { ...sealed, digest: await sha256(canonicalJson(sealed)) };
+  return { ...change, publication, after: { ...after, log: [...catalog.log, publication] } };
 }
 
 /**
@@ -119,6 +120,11 @@ export interface CatalogChange {
   publication: Publication;
   added: Rows & { sets: CatalogSet[] };
   withdrawn: Rows;
+}
+
+/** A change whose entry has its digests, and the catalog with it. */
+export interface SealedChange extends CatalogChange {
+  after: Catalog;
 }
 
 /** @param digest of the set that the document is or has, which names it wherever it was published */
@@ -168,7 +174,7 @@ function rowsOf(
 }
 
 /** The catalog with a change carried out; the argument is left as it was. */
-export function applyChange(catalog: Catalog, { publication, added, withdrawn }: CatalogChange): Catalog {
+function applyChange(catalog: Catalog, { publication, added, withdrawn }: CatalogChange): Catalog {
   const end = <Row extends { withdrawn: number | null }>(rows: Row[], ended: Row[], more: Row[]): Row[] => {
     const gone = new Set(ended);
     return [
@@ -193,7 +199,7 @@ export async function publishInto(
   document: RegistryDocument,
   published: string,
 ): Promise<Catalog> {
-  return applyChange(catalog, await changeOf(catalog, document, published));
+  return (await changeOf(catalog, document, published)).after;
 }
 
 const noRows = (): Rows => ({ pythons: [], flags: [], releases: [], package_locks: [], yanks: [] });

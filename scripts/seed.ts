@@ -5,7 +5,8 @@
  */
 import { drizzle } from 'drizzle-orm/d1';
 import { ownMembers } from '../registry/publish/own-wheels.ts';
-import { append, findEntry, type PublishingStorage, publish } from '../registry/publish/publish.ts';
+import { append, findEntry, publish } from '../registry/publish/publish.ts';
+import type { PublishingStorage } from '../registry/publish/publishing-storage.ts';
 import { readCatalog } from '../registry/storage/catalog.ts';
 import { integrate, type LogStorage } from '../registry/storage/log-files.ts';
 import { expectNothingLost } from '../registry/storage/newest.ts';

@@ -1,7 +1,7 @@
 /** The folders of vendored packages of a project, and what is wrong with them for a target. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Finding, Host } from '../../resolver/python/index.ts';
+import type { Finding, Host, Project } from '../../resolver/python/index.ts';
 import { type Installed, isInstallRecord, readInstalled } from '../../resolver/vendored/installed.ts';
 import {
   unrunnable,
@@ -10,7 +10,6 @@ import {
   vendoredFindings,
 } from '../../resolver/vendored/judge.ts';
 import { MARKER_FILE, readMarker } from '../../resolver/vendored/marker.ts';
-import type { WorkerProject } from './project.ts';
 import { pythonFiles } from './walk.ts';
 
 export interface VendoredPlace {
@@ -41,7 +40,7 @@ export async function readVendored(path: string): Promise<VendoredPlace> {
 /** @param isWhole whether the package set meets all that the project requires */
 export function findingsOfVendored(
   places: readonly VendoredPlace[],
-  { requirements, fetchesLater }: WorkerProject,
+  { requirements, fetchesLater }: Pick<Project, 'requirements'> & { fetchesLater: boolean },
   host: Host,
   isWhole: boolean,
 ): Finding[] {

@@ -2,7 +2,7 @@
 import { type Catalog, Publication, RegistryDocument } from '../../resolver/catalog.ts';
 import { canonicalJson } from '../../resolver/digest.ts';
 import { logBroken } from '../../resolver/issues/documents.ts';
-import { applyChange, changeOf, emptyCatalog } from '../../resolver/publication.ts';
+import { changeOf, emptyCatalog } from '../../resolver/publication.ts';
 import { unanswered } from '../failure.ts';
 
 const FIX = 'Believe nothing that it answers, and tell those who run it.';
@@ -36,7 +36,7 @@ export async function replay(
           `${entry[wrong]} in place of ${made[wrong]}.`,
       );
     }
-    catalog = applyChange(catalog, change);
+    catalog = change.after;
   }
   return catalog;
 }

@@ -12,11 +12,11 @@ import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import type { Issue, Outcome } from '../../resolver/issue.ts';
 import { changesAnswer, otherHead, wasYanked } from '../../resolver/issues/publication.ts';
 import {
-  applyChange,
   type CatalogChange,
   catalogDocument,
   changeOf,
   factsOf,
+  type SealedChange,
   subjectOf,
 } from '../../resolver/publication.ts';
 import { OtherHead, writeChange } from '../storage/catalog.ts';
@@ -24,15 +24,13 @@ import { putDocument } from '../storage/documents.ts';
 import { documentFaults, type Standing, standingOf, wholeSetFaults } from './gate/gate.ts';
 import { readDocument } from './gate/read-document.ts';
 import { checkOwnWheels, type OwnWheels, storeOwnWheels } from './own-wheels.ts';
-
-/** The storage that publishing needs, as bound to the Worker. */
-export interface PublishingStorage {
-  DB: D1Database;
-  STORE: R2Bucket;
-}
+import type { PublishingStorage } from './publishing-storage.ts';
 
 export interface PublishOptions extends OwnWheels {
-  /** For a seed, which tells of days gone by: what workerd itself changed then is no correction of the registry. */
+  /**
+   * For a seed, which tells of days gone by: what workerd itself changed then is no correction of the registry, and
+   * nobody asks for the catalogs in between.
+   */
   history?: boolean;
   /** Finds out what is wrong and what would change, and changes nothing. */
   dryRun?: boolean;
@@ -97,7 +95,7 @@ async function write(
   storage: PublishingStorage,
   catalog: Catalog,
   document: RegistryDocument,
-  change: CatalogChange,
+  change: SealedChange,
   options: PublishOptions,
   changes: AnswerChange[],
 ): Promise<Outcome<Published>> {
@@ -109,9 +107,8 @@ async function write(
   for (const { digest } of change.added.sets) {
     if (digest !== publication.document) await putDocument(storage.STORE, digest, canonicalJson(facts));
   }
-  const after = applyChange(catalog, change);
   // A seed brings the last one of its catalogs itself.
-  if (!options.history) await putDocument(storage.STORE, publication.catalog, catalogDocument(after));
+  if (!options.history) await putDocument(storage.STORE, publication.catalog, catalogDocument(change.after));
   try {
     await writeChange(storage.DB, change, document);
   } catch (error) {
@@ -120,11 +117,10 @@ async function write(
   }
   return {
     ok: true,
-    value: { catalog: after, status: 'published', publication, changes },
+    value: { catalog: change.after, status: 'published', publication, changes },
   };
 }
 
-/** The entry that published the same content as the last of its kind and name. */
 /** The entry of a document that is published already, with the same content. */
 export async function findEntry(
   catalog: Catalog,
@@ -158,12 +154,12 @@ async function again(
 
 /** The answers that change, and those of them that must not. */
 function effectOf(
-  { catalog, view, published }: Standing,
+  { view, published }: Standing,
   document: RegistryDocument,
-  change: CatalogChange,
+  change: SealedChange,
 ): { changes: AnswerChange[]; faults: Issue[] } {
   if (!mayChangeAnswers(change)) return { changes: [], faults: [] };
-  const after = viewCatalog(applyChange(catalog, change));
+  const after = viewCatalog(change.after);
   if (!after.ok) return { changes: [], faults: after.issues };
   const changes = answerChanges(view, after.value, published);
   if (document.kind === 'correction') return { changes, faults: [] };

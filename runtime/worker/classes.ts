@@ -1,7 +1,7 @@
 /** Classes of JavaScript whose objects are made in Python: Durable Objects, Workflows, entry points. */
 import { DurableObject, WorkerEntrypoint, WorkflowEntrypoint } from 'cloudflare:workers';
 import type { PyObject } from '../pyodide.ts';
-import { type Context, type Env, withPython } from './main.ts';
+import { type Context, type Env, withPython } from './with-python.ts';
 
 type Base = new (context: Context, env: Env) => object;
 const BASES: Record<string, Base> = { DurableObject, WorkerEntrypoint, WorkflowEntrypoint };

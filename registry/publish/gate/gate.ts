@@ -21,7 +21,7 @@ import { type FactDocument, factsOf } from '../../../resolver/publication.ts';
 import { parseSetDocument, readDocument } from '../../storage/documents.ts';
 import { readPins } from '../../storage/wheels.ts';
 import { checkOwnWheels, type OwnWheels } from '../own-wheels.ts';
-import type { PublishingStorage } from '../publish.ts';
+import type { PublishingStorage } from '../publishing-storage.ts';
 import { requirementFaults } from './requirements.ts';
 import { setFaults } from './set.ts';
 

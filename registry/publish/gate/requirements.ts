@@ -7,7 +7,7 @@ import { checkWheel } from '../../../resolver/wheels/check-wheel.ts';
 import { parseMetadata, type WheelMetadata } from '../../../resolver/wheels/metadata.ts';
 import { getMetadata } from '../../storage/wheel-objects.ts';
 import { readWheelRows } from '../../storage/wheels.ts';
-import type { PublishingStorage } from '../publish.ts';
+import type { PublishingStorage } from '../publishing-storage.ts';
 
 /** METADATA read at the same time. */
 const AT_ONCE = 20;
