@@ -1,9 +1,11 @@
 /** The packages of a closure as modules, for Workers that are made at run time. */
+
 import { gunzipSync, unzipSync } from 'fflate';
 import type { ResolvedPackage, Target } from './answer.ts';
 import { pathIssue } from './archives/entry-path.ts';
 import { readTar } from './archives/tar.ts';
 import { destinationOf } from './archives/wheel-layout.ts';
+import { concat } from './bytes.ts';
 import type { Fetch, FetchResponse } from './client/transport.ts';
 import { sha256 } from './digest.ts';
 import { fileUrls } from './formats/file-urls.ts';
@@ -182,7 +184,7 @@ async function readAll({ body }: FetchResponse, fail: (reason: string) => Error)
     await reader.cancel();
     throw fail(`it sent more than ${MOST_BYTES} bytes`);
   }
-  return joined(chunks, size);
+  return concat(chunks);
 }
 
 type Files = [path: string, content: Uint8Array][];
@@ -218,11 +220,11 @@ async function filesOfTar(bytes: Uint8Array): Promise<Files> {
     yield bytes;
   }
   const files: Files = [];
-  for await (const { name, type, size, content } of readTar(once())) {
+  for await (const { name, type, content } of readTar(once())) {
     if (type !== 'file') continue;
     const chunks: Uint8Array[] = [];
     for await (const chunk of content()) chunks.push(chunk.slice());
-    files.push([name.replace(/^\.\//, ''), joined(chunks, size)]);
+    files.push([name.replace(/^\.\//, ''), concat(chunks)]);
   }
   return files;
 }
@@ -230,14 +232,4 @@ async function filesOfTar(bytes: Uint8Array): Promise<Files> {
 function moduleOf(path: string, content: Uint8Array): LoaderModule {
   if (path.endsWith('.py')) return { py: new TextDecoder().decode(content) };
   return { data: content.slice().buffer as ArrayBuffer };
-}
-
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }

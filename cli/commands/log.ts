@@ -1,7 +1,8 @@
 /** `pinwheel log`: whether a registry's log holds what it promises, and proofs of its entries. */
+
+import { base64 } from '../../resolver/bytes.ts';
 import type { Catalog, Publication } from '../../resolver/catalog.ts';
 import { readAddress } from '../../resolver/client/address.ts';
-import { base64 } from '../../resolver/log/bytes.ts';
 import { formatProof } from '../../resolver/log/checkpoint.ts';
 import { consistencyProof, inclusionProof } from '../../resolver/log/merkle.ts';
 import { catalogAt } from '../../resolver/publication.ts';

@@ -1,10 +1,11 @@
 /** The log of a registry, read from its files and checked as a monitor of transparency logs does. */
+
+import { decode } from '../../resolver/bytes.ts';
 import type { Catalog, Publication } from '../../resolver/catalog.ts';
 import { parseJson } from '../../resolver/client/documents.ts';
 import { getCheckpoint, readLogKey } from '../../resolver/client/signed.ts';
 import { expectOk, type Get, transport } from '../../resolver/client/transport.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
-import { decode } from '../../resolver/log/bytes.ts';
 import type { Checkpoint } from '../../resolver/log/checkpoint.ts';
 import { equalHashes, leafHash, type Tree, treeOf } from '../../resolver/log/merkle.ts';
 import { type NoteKey, verifierText } from '../../resolver/log/note.ts';

@@ -1,53 +1,46 @@
 /** Whatever the log vouches for, by its digest: published documents, and the catalog of every revision. */
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { sha256 } from '../../resolver/digest.ts';
 import { catalogAt, catalogDocument } from '../../resolver/publication.ts';
 import type { Bindings } from '../env.ts';
 import { problem } from '../http/problem.ts';
 import { reply } from '../http/reply.ts';
-import { notModified, type Route, refusal } from '../http/route.ts';
+import { getRoute, notModified, refusal } from '../http/route.ts';
 import { readDocument } from '../storage/documents.ts';
 import { openSnapshot, type Snapshot } from '../storage/isolate.ts';
 import { operations, StorageUnavailableError, within } from '../storage/operations.ts';
 
-const path = '/v1/documents/{digest}';
-
-export const documentRoute: Route = {
-  method: 'get',
-  path,
-  operations: [
-    createRoute({
-      method: 'get',
-      path,
-      tags: ['History'],
-      summary:
-        'A document as it was published, or the catalog that an entry of the log names, as the canonical JSON that ' +
-        'its SHA-256 is of',
-      request: {
-        params: z.object({
-          digest: z
-            .string()
-            .openapi({ example: '5868a737289b9b239edb6dc95d5217b5ffbfb4793f27d7fbbad6e157cb4e14f3' }),
-        }),
+export const documentRoute = getRoute(
+  {
+    path: '/v1/documents/{digest}',
+    tags: ['History'],
+    summary:
+      'A document as it was published, or the catalog that an entry of the log names, as the canonical JSON that ' +
+      'its SHA-256 is of',
+    request: {
+      params: z.object({
+        digest: z
+          .string()
+          .openapi({ example: '5868a737289b9b239edb6dc95d5217b5ffbfb4793f27d7fbbad6e157cb4e14f3' }),
+      }),
+    },
+    responses: {
+      200: {
+        description: 'The document',
+        content: { 'application/json': { schema: z.looseObject({}) } },
       },
-      responses: {
-        200: {
-          description: 'The document',
-          content: { 'application/json': { schema: z.looseObject({}) } },
-        },
-        304: notModified,
-        default: refusal,
-      },
-    }),
-  ],
-  async respond(c, { digest = '' }) {
+      304: notModified,
+      default: refusal,
+    },
+  },
+  async (c, { digest = '' }) => {
     const body = await documentOf(await openSnapshot(c), c.env, digest);
     if (body === null) {
       return problem('unknown_document', 'No entry of /v1/log names a document by this digest.');
     }
     return reply(c, { body, etag: `"${digest}"`, immutable: true });
   },
-};
+);
 
 async function documentOf(
   { catalog }: Snapshot,

@@ -1,5 +1,5 @@
 /** A set as Pyodide reads it: a lock, and the files beside it. */
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import type { Member } from '../../resolver/catalog.ts';
 import { wheelPath } from '../../resolver/closure/prepare.ts';
 import { resolve } from '../../resolver/closure/resolve.ts';
@@ -8,7 +8,7 @@ import { printable } from '../../resolver/text/printable.ts';
 import { problem, problemOf } from '../http/problem.ts';
 import { RevisionQuery, repeated } from '../http/query.ts';
 import { SHORT } from '../http/reply.ts';
-import { type Route, readRoute, refusal } from '../http/route.ts';
+import { getRoute, readRoute, refusal } from '../http/route.ts';
 import { findSet } from '../http/unknown-name.ts';
 import { sourceOf } from '../storage/history.ts';
 import { openSet, openSnapshot } from '../storage/isolate.ts';
@@ -46,26 +46,19 @@ const lock = readRoute({
   },
 });
 
-const path = '/v1/sets/{flag}/files/{filename}';
-
-const file: Route = {
-  method: 'get',
-  path,
-  operations: [
-    createRoute({
-      method: 'get',
-      path,
-      tags: ['Facts'],
-      summary: 'Where a file of a set lies, by its name',
-      request: {
-        params: SetParams.extend({
-          filename: z.string().openapi({ example: 'numpy-2.3.1-cp313-cp313-pyodide_2025_0_wasm32.tar.gz' }),
-        }),
-      },
-      responses: { 301: { description: 'Its address, which never changes' }, default: refusal },
-    }),
-  ],
-  async respond(c, { flag = '', filename = '' }) {
+const file = getRoute(
+  {
+    path: '/v1/sets/{flag}/files/{filename}',
+    tags: ['Facts'],
+    summary: 'Where a file of a set lies, by its name',
+    request: {
+      params: SetParams.extend({
+        filename: z.string().openapi({ example: 'numpy-2.3.1-cp313-cp313-pyodide_2025_0_wasm32.tar.gz' }),
+      }),
+    },
+    responses: { 301: { description: 'Its address, which never changes' }, default: refusal },
+  },
+  async (c, { flag = '', filename = '' }) => {
     const { head } = await openSnapshot(c);
     const set = findSet(head, flag);
     if (set instanceof Response) return set;
@@ -79,6 +72,6 @@ const file: Route = {
     };
     return new Response(null, { status: 301, headers });
   },
-};
+);
 
 export const lockRoutes = [lock, file];

@@ -1,5 +1,7 @@
 /** Publishing over HTTP: the gate, behind a token. */
+
 import { createRoute, z } from '@hono/zod-openapi';
+import { readAtMost } from '../../resolver/bytes.ts';
 import { Publication, RegistryDocument } from '../../resolver/catalog.ts';
 import type { Issue } from '../../resolver/issue.ts';
 import { emptyCatalog } from '../../resolver/publication.ts';
@@ -220,12 +222,5 @@ async function readBody(request: Request): Promise<Given | Response> {
 /** Null where they are too many; then no more of them is read. */
 async function bytesOf(request: Request): Promise<Uint8Array<ArrayBuffer> | null> {
   if (Number(request.headers.get('content-length') ?? 0) > MOST_BYTES) return null;
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  for await (const piece of (request.body ?? []) as unknown as AsyncIterable<Uint8Array>) {
-    length += piece.length;
-    if (length > MOST_BYTES) return null;
-    pieces.push(piece);
-  }
-  return new Uint8Array(await new Blob(pieces as Uint8Array<ArrayBuffer>[]).arrayBuffer());
+  return readAtMost(request.body, MOST_BYTES);
 }

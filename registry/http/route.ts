@@ -116,6 +116,12 @@ export function readRoute<
   };
 }
 
+/** A GET route that makes its responses itself. */
+export function getRoute(operation: Omit<RouteConfig, 'method'>, respond: Route['respond']): Route {
+  const { path } = operation;
+  return { method: 'get', path, operations: [createRoute({ method: 'get', ...operation })], respond };
+}
+
 /** A POST route whose question is a JSON body, and whose answer nobody keeps. */
 export function postRoute<Body extends z.ZodType>({
   path,

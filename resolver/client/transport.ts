@@ -1,4 +1,5 @@
 /** One GET request and its whole answer, within limits of time and size. */
+import { type ByteStream, readAtMost } from '../bytes.ts';
 import { connectionIssue } from './connection-issue.ts';
 import { readJson } from './documents.ts';
 import { RegistryError } from './registry-error.ts';
@@ -19,13 +20,6 @@ export interface FetchResponse {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
   readonly body: ByteStream | null;
-}
-
-interface ByteStream {
-  getReader(): {
-    read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>;
-    cancel(): Promise<void>;
-  };
 }
 
 /**
@@ -134,27 +128,10 @@ export function malformed(url: string, kind: string, problem: string): RegistryE
 }
 
 async function readBytes(url: string, { body }: FetchResponse): Promise<Uint8Array> {
-  if (body === null) return new Uint8Array();
-  const reader = body.getReader();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done || value === undefined) break;
-    chunks.push(value);
-    size += value.length;
-    if (size <= MOST_BYTES) continue;
-    await reader.cancel();
-    const message = `The registry at ${originOf(url)} sent more than ${MOST_BYTES / 1_000_000} MB for ${pathOf(url)}.`;
-    throw new RegistryError('too_large', { url, message });
-  }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  const bytes = await readAtMost(body, MOST_BYTES);
+  if (bytes) return bytes;
+  const message = `The registry at ${originOf(url)} sent more than ${MOST_BYTES / 1_000_000} MB for ${pathOf(url)}.`;
+  throw new RegistryError('too_large', { url, message });
 }
 
 /** `https://registry.example` of a URL. */

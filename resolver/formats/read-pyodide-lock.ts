@@ -24,17 +24,19 @@ const KINDS: Readonly<Record<string, MemberKind>> = {
   cpython_module: 'standard_library',
 };
 
-type Entry = Pick<Member, 'version' | 'sha256' | 'imports' | 'install_dir'> & {
+/** A package of a lock, as far as it is read. */
+export type LockEntry = Pick<Member, 'version' | 'sha256' | 'imports' | 'install_dir'> & {
   name: string;
   file_name: string;
   package_type: string;
   depends: string[];
   size?: number;
+  unvendored_tests?: unknown;
 };
 
 const TEXTS = ['name', 'version', 'file_name', 'install_dir', 'package_type'];
 
-function isEntry(value: unknown): value is Entry {
+function isEntry(value: unknown): value is LockEntry {
   if (!isTable(value)) return false;
   const isList = (key: string) => {
     const list = own(value, key);
@@ -79,16 +81,18 @@ export function readPyodideLock(name: string, json: string): Outcome<LockedPacka
   return { ok: true, value: { ...stated, packages } };
 }
 
-function memberOf(entry: Entry): Member | null {
+/** Null for a kind of package that no set has. */
+export function memberOf(entry: LockEntry): Member | null {
   const kind = Object.hasOwn(KINDS, entry.package_type) ? KINDS[entry.package_type]! : null;
   if (kind === null) return null;
   const isUrl = /^https?:\/\//.test(entry.file_name);
+  const path = isUrl ? entry.file_name.replace(/[?#].*/s, '') : entry.file_name;
   return {
     name: canonicalName(entry.name),
     written_name: entry.name,
     version: entry.version,
     kind,
-    filename: entry.file_name.split('/').at(-1)!,
+    filename: path.split('/').at(-1)!,
     url: isUrl ? entry.file_name : null,
     sha256: entry.sha256,
     size: Number.isSafeInteger(entry.size) && entry.size! >= 0 ? entry.size! : null,
@@ -96,7 +100,7 @@ function memberOf(entry: Entry): Member | null {
     depends: entry.depends.map(canonicalName),
     written_depends: entry.depends,
     install_dir: entry.install_dir,
-    unvendored_tests: (entry as { unvendored_tests?: unknown }).unvendored_tests === true,
+    unvendored_tests: entry.unvendored_tests === true,
     patched: null,
   };
 }

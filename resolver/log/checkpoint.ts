@@ -1,5 +1,5 @@
 /** Heads of the log (c2sp.org/tlog-checkpoint) and proofs to be kept in files (c2sp.org/tlog-proof). */
-import { base64, fromBase64 } from './bytes.ts';
+import { base64, fromBase64 } from '../bytes.ts';
 import type { Hash } from './merkle.ts';
 import { type NoteKey, openNote, type SigningKey, signNote } from './note.ts';
 

@@ -1,7 +1,8 @@
 /** What of the registry is in trees: its publications in that of the log, and a set's members in one of their own. */
+
+import { base64, concat, encode, fromBase64, hexOf } from '../bytes.ts';
 import type { Member, Patched, Publication } from '../catalog.ts';
 import { canonicalJson } from '../digest.ts';
-import { base64, concat, encode, fromBase64, hexOf } from './bytes.ts';
 import { type Hash, inclusionProof, leafHash, rootOfInclusion, type Tree, treeOf } from './merkle.ts';
 import { readHashTile } from './tiles.ts';
 

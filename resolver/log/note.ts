@@ -2,7 +2,7 @@
  * Signed notes (c2sp.org/signed-note) with Ed25519, and their keys as the transparency logs of Go write them:
  * `name+id+key` to verify, `PRIVATE+KEY+name+id+key` to sign.
  */
-import { base64, concat, encode, fromBase64, hexOf } from './bytes.ts';
+import { base64, concat, encode, fromBase64, hexOf } from '../bytes.ts';
 
 interface Subtle {
   digest(algorithm: 'SHA-256', bytes: Uint8Array): Promise<ArrayBuffer>;

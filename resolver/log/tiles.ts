@@ -1,5 +1,5 @@
 /** The files of a transparency log (c2sp.org/tlog-tiles): hashes in tiles of 256, entries in bundles of as many. */
-import { concat } from './bytes.ts';
+import { concat } from '../bytes.ts';
 import type { Hash, Tree } from './merkle.ts';
 
 /** Hashes of a whole tile, and entries of a whole bundle. */

@@ -54,6 +54,15 @@ beforeAll(async () => {
 });
 afterEach(() => vi.restoreAllMocks());
 
+/** Of a wheel of Pinwheel's own, whose file name has to be its own. */
+const ownPin = async (filename: string, bytes: Uint8Array<ArrayBuffer>) => ({
+  filename,
+  sha256: await sha256(bytes),
+  size: bytes.length,
+  url: null,
+  patched: PINWHEEL_PATCH,
+});
+
 const headers = (credential = token) => ({
   authorization: `Bearer ${credential}`,
   'content-type': 'application/json',
@@ -156,13 +165,7 @@ describe('what is sent', () => {
   test('may be wheels with their set, which are served from then on', async () => {
     const bytes = await makeSoundWheel('mine', '1.0+pinwheel.1');
     const filename = 'mine-1.0+pinwheel.1-py3-none-any.whl';
-    const pin = {
-      filename,
-      sha256: await sha256(bytes),
-      size: bytes.length,
-      url: null,
-      patched: PINWHEEL_PATCH,
-    };
+    const pin = await ownPin(filename, bytes);
     const set = setOf([pin], { flag: 'python_3.13_packages_2026_11_06', released: '2026-11-06' });
     const form = new FormData();
     form.set('document', JSON.stringify(set));
@@ -275,13 +278,7 @@ describe('bad input 26: a set is refused', () => {
     const metadata = `${metadataOf('needy', '1.0+pinwheel.1')}Requires-Python: >=3.14\nRequires-Dist: a>=2\nRequires-Dist: gone; sys_platform == "emscripten"\nRequires-Dist: other; sys_platform == "win32"\n`;
     const bytes = await makeSoundWheel('needy', '1.0+pinwheel.1', { metadata });
     const filename = 'needy-1.0+pinwheel.1-py3-none-any.whl';
-    const pin = {
-      filename,
-      sha256: await sha256(bytes),
-      size: bytes.length,
-      url: null,
-      patched: PINWHEEL_PATCH,
-    };
+    const pin = await ownPin(filename, bytes);
     const form = new FormData();
     form.set('document', JSON.stringify(setOf([wheel('a'), pin])));
     form.append('wheel', new File([bytes], filename));

@@ -38,10 +38,9 @@ export async function openMatrix(env: Bindings, view: CatalogView, asOf: string)
   const key = `${view.stamp.digest} ${asOf}`;
   const known = kept.get(key);
   if (known) return known;
-  const columns = columnsOf(view, asOf);
-  const today = todayOf(columns);
-  if (!today) return null;
-  const files = await pinnedFilesOf(env, view);
+  const listed = await listedAt(env, view, asOf);
+  if (!listed) return null;
+  const { columns, today, files } = listed;
   const all = await matrixOf(view, columns, files, (digest) => openSet(env, digest));
   const matrix = matrixIn(columns, today, all);
   kept.set(key, matrix);
@@ -60,10 +59,9 @@ export async function openFront(
 ): Promise<Front | null> {
   const known = kept.get(`${view.stamp.digest} ${asOf}`);
   if (known) return known;
-  const columns = columnsOf(view, asOf);
-  const today = todayOf(columns);
-  if (!today) return null;
-  const files = await pinnedFilesOf(env, view);
+  const listed = await listedAt(env, view, asOf);
+  if (!listed) return null;
+  const { columns, today, files } = listed;
   const first = await firstRows(view, columns, files, (digest) => openSet(env, digest), most);
   if (first.rows.length < Math.min(most, first.total)) return openMatrix(env, view, asOf);
   const { rows, total, supported } = first;
@@ -74,6 +72,12 @@ export async function openFront(
     supported,
     listed: (most) => rows.slice(0, most).map((row) => madeRow(columns, row)),
   };
+}
+
+async function listedAt(env: Bindings, view: CatalogView, asOf: string) {
+  const columns = columnsOf(view, asOf);
+  const today = todayOf(columns);
+  return today && { columns, today, files: await pinnedFilesOf(env, view) };
 }
 
 /** Rows become HTML where they are asked for, once: a page shows but few of them. */

@@ -87,11 +87,10 @@ export async function firstRows(
   most: number,
 ): Promise<FirstRows> {
   const pins = pinsOf(view, files);
-  const ages = agesIn(view);
   const shelf = shelfOf(view, open);
   const own = await ownOf(columns, shelf);
   const today = own[columns.findIndex(({ is }) => is === 'today')];
-  const names = [...pins.keys()].filter((name) => newestOf(pins.get(name)!, ages).kind === 'package');
+  const names = listedIn(view, pins);
   const supported = names.filter((name) => today?.whole[today.set.index.get(name) ?? -1]);
   const first = names
     .map((name) => ({ name, dependents: dependentsOf(own, name) }))
@@ -101,6 +100,17 @@ export async function firstRows(
   const firstPins = new Map(first.map(({ name }) => [name, pins.get(name)!]));
   const rows = await rowsOf(view, columns, firstPins, open, shelf);
   return { rows, total: names.length, supported: supported.length };
+}
+
+/** The names of what is listed, sorted. */
+export function listedNames(view: CatalogView, files: readonly PinnedFile[]): string[] {
+  return listedIn(view, pinsOf(view, files)).sort();
+}
+
+/** Packages; shared libraries and the standard library are found alone. */
+function listedIn(view: CatalogView, pins: ReadonlyMap<string, readonly Pin[]>): string[] {
+  const ages = agesIn(view);
+  return [...pins.keys()].filter((name) => newestOf(pins.get(name)!, ages).kind === 'package');
 }
 
 /** By name. */

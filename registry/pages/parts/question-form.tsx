@@ -136,8 +136,7 @@ export function DayInput({ id, name, value }: { id: string; name: string; value:
   );
 }
 
-interface LinesInputProps {
-  id: string;
+interface LinesFieldProps extends Omit<FieldProps, 'children'> {
   name: string;
   rows: number;
   value: string;
@@ -145,22 +144,24 @@ interface LinesInputProps {
   placeholder?: string;
 }
 
-/** Several lines of code, whose field has a hint. */
-export function LinesInput({ id, name, rows, value, placeholder }: LinesInputProps) {
+/** A labelled field of several lines of code. */
+export function LinesField({ id, name, rows, value, placeholder, ...field }: LinesFieldProps) {
   return (
-    <textarea
-      id={id}
-      name={name}
-      rows={rows}
-      placeholder={placeholder}
-      autocomplete="off"
-      autocapitalize="none"
-      spellcheck={false}
-      aria-describedby={`${id}_hint`}
-    >
-      {/* HTML drops the first line's end. */}
-      {`\n${typedLines(value)}`}
-    </textarea>
+    <Field id={id} {...field}>
+      <textarea
+        id={id}
+        name={name}
+        rows={rows}
+        placeholder={placeholder}
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
+        aria-describedby={`${id}_hint`}
+      >
+        {/* HTML drops the first line's end. */}
+        {`\n${typedLines(value)}`}
+      </textarea>
+    </Field>
   );
 }
 

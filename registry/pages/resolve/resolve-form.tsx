@@ -1,6 +1,6 @@
 import type { CatalogSet } from '../../../resolver/catalog.ts';
 import type { Asked } from '../../http/form.ts';
-import { Field, FORM, LinesInput, StandingFields, TargetFields } from '../parts/question-form.tsx';
+import { FORM, LinesField, StandingFields, TargetFields } from '../parts/question-form.tsx';
 
 interface ResolveFormProps {
   asked: Asked;
@@ -14,23 +14,25 @@ export function ResolveForm({ asked, sets, known }: ResolveFormProps) {
   return (
     <form id={FORM} class="question long-form" action="/resolve" method="post">
       <TargetFields asked={asked} sets={sets} date={asked.date} known={known} />
-      <Field
+      <LinesField
         id="_requirements"
         kind="wide"
         label="Requirements"
         hint="One on a line, such as fastapi or pandas>=2; or a whole requirements.txt."
-      >
-        <LinesInput id="_requirements" name="requirements" rows={4} value={asked.requirements} />
-      </Field>
+        name="requirements"
+        rows={4}
+        value={asked.requirements}
+      />
       <details open={asked.wrangler !== ''}>
         <summary>Paste a wrangler file in place of date and flags</summary>
-        <Field
+        <LinesField
           id="_wrangler_file"
           label="wrangler.toml or wrangler.jsonc"
           hint="Read for its compatibility_date and compatibility_flags alone, and kept nowhere."
-        >
-          <LinesInput id="_wrangler_file" name="wrangler" rows={6} value={asked.wrangler} />
-        </Field>
+          name="wrangler"
+          rows={6}
+          value={asked.wrangler}
+        />
       </details>
       <StandingFields asked={asked} />
       <div class="action">

@@ -6,11 +6,13 @@ import type { Env } from '../../env.ts';
 import { today } from '../../http/day.ts';
 import { problem } from '../../http/problem.ts';
 import { etagOf, reply } from '../../http/reply.ts';
+import { pinnedFilesOf } from '../../storage/history.ts';
 import { openSnapshot, type Snapshot } from '../../storage/isolate.ts';
 import { atomFeed } from '../feed/atom.ts';
 import { packageFeed } from '../feed/feeds.ts';
 import { ATOM } from '../feed/route.ts';
 import { openMatrix } from '../matrix/made.ts';
+import { listedNames } from '../matrix/matrix.ts';
 import { factsOf, type PackageFacts } from '../package/facts.ts';
 import { badge } from './badge.ts';
 import { calendarOf } from './calendar.ts';
@@ -41,15 +43,17 @@ shared.get('/opensearch.xml', (c) =>
 );
 
 shared.get('/sitemap.xml', (c) =>
-  replyWithText(c, XML, async ({ origin, view, snapshot, asOf }) => {
-    const packages = await packageNames(c, view, asOf);
+  replyWithText(c, XML, async ({ origin, view, snapshot }) => {
+    const packages = listedNames(view, await pinnedFilesOf(c.env, view));
     const changed = snapshot.catalog.log.at(-1)!.published;
     return sitemap(origin, { packages, sets: [...view.sets.keys()], changed });
   }),
 );
 
 shared.get('/llms.txt', (c) =>
-  replyWithText(c, PLAIN, async ({ origin, view, asOf }) => llms(origin, await packageNames(c, view, asOf))),
+  replyWithText(c, PLAIN, async ({ origin, view }) =>
+    llms(origin, listedNames(view, await pinnedFilesOf(c.env, view))),
+  ),
 );
 
 shared.get('/index.md', (c) =>
@@ -116,10 +120,4 @@ function replyAboutPackage(
     const facts = await factsOf(c.env, about.view, about.asOf, name);
     return facts && make(facts, about);
   });
-}
-
-async function packageNames(c: Context<Env>, view: CatalogView, asOf: string): Promise<string[]> {
-  const matrix = await openMatrix(c.env, view, asOf);
-  const packages = matrix?.packages.filter(({ kind }) => kind === 'package') ?? [];
-  return packages.map(({ name }) => name).sort();
 }

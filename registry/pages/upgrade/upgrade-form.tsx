@@ -1,5 +1,5 @@
 import type { Asked } from '../../http/form.ts';
-import { DayInput, Field, FlagsField, FORM, LinesInput, StandingFields } from '../parts/question-form.tsx';
+import { DayInput, Field, FlagsField, FORM, LinesField, StandingFields } from '../parts/question-form.tsx';
 import type { Sides } from './answer.ts';
 
 interface UpgradeFormProps {
@@ -13,28 +13,24 @@ interface UpgradeFormProps {
 export function UpgradeForm({ asked, sides: { from, to }, known }: UpgradeFormProps) {
   return (
     <form id={FORM} class="question project" action="/compare" method="post">
-      <Field
+      <LinesField
         id="_wrangler_file"
         label="Your wrangler file"
         hint="Read for its date and flags alone, and kept nowhere."
-      >
-        <LinesInput
-          id="_wrangler_file"
-          name="wrangler"
-          rows={5}
-          value={asked.wrangler}
-          placeholder={'compatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]'}
-        />
-      </Field>
-      <Field id="_requirements" label="Your requirements" hint="One on a line; or a whole requirements.txt.">
-        <LinesInput
-          id="_requirements"
-          name="requirements"
-          rows={5}
-          value={asked.requirements}
-          placeholder={'fastapi\npandas>=2'}
-        />
-      </Field>
+        name="wrangler"
+        rows={5}
+        value={asked.wrangler}
+        placeholder={'compatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]'}
+      />
+      <LinesField
+        id="_requirements"
+        label="Your requirements"
+        hint="One on a line; or a whole requirements.txt."
+        name="requirements"
+        rows={5}
+        value={asked.requirements}
+        placeholder={'fastapi\npandas>=2'}
+      />
       <div class="wide row">
         <Field id="_from" label="From" hint="Your date, where no file is pasted.">
           <DayInput id="_from" name="from" value={from} />

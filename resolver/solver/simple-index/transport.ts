@@ -1,4 +1,5 @@
 /** GET requests to an index: redirects followed with care, within limits of time, size and number. */
+import { type ByteStream, readAtMost } from '../../bytes.ts';
 import { IndexError } from '../index-error.ts';
 
 /**
@@ -18,12 +19,7 @@ export interface IndexResponse {
   readonly type: string;
   readonly url: string;
   readonly headers: { get(name: string): string | null };
-  readonly body: {
-    getReader(): {
-      read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>;
-      cancel(): Promise<void>;
-    };
-  } | null;
+  readonly body: ByteStream | null;
 }
 
 /**
@@ -181,21 +177,7 @@ function isPrivate(host: string): boolean {
 }
 
 async function readBytes(url: string, { body }: IndexResponse, mostBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  const reader = body?.getReader();
-  for (let next = await reader?.read(); next?.value; next = await reader!.read()) {
-    chunks.push(next.value);
-    size += next.value.length;
-    if (size <= mostBytes) continue;
-    await reader!.cancel();
-    throw new IndexError('too_large', { url, found: 'more', wanted: `${mostBytes / 1_000_000} MB at most` });
-  }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  const bytes = await readAtMost(body, mostBytes);
+  if (bytes) return bytes;
+  throw new IndexError('too_large', { url, found: 'more', wanted: `${mostBytes / 1_000_000} MB at most` });
 }

@@ -1,4 +1,4 @@
-/** Bytes as text, for hosts that have no `Buffer`. */
+/** Bytes as text, and as they come in, for hosts that have no `Buffer`. */
 
 // What every host of the resolver has.
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
@@ -36,7 +36,7 @@ export function fromBase64(text: string): Uint8Array | null {
 export const hexOf = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
-export function concat(parts: readonly Uint8Array[]): Uint8Array {
+export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -44,4 +44,30 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
     at += part.length;
   }
   return all;
+}
+
+/** What is used of a `ReadableStream` of bytes. */
+export interface ByteStream {
+  getReader(): {
+    read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>;
+    cancel(): Promise<void>;
+  };
+}
+
+/** The whole of a body, or null for one of more than `most` bytes, of which the rest is not read. */
+export async function readAtMost(
+  body: ByteStream | null,
+  most: number,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = body?.getReader();
+  for (let next = await reader?.read(); next?.value; next = await reader!.read()) {
+    chunks.push(next.value);
+    size += next.value.length;
+    if (size <= most) continue;
+    await reader!.cancel();
+    return null;
+  }
+  return concat(chunks);
 }
