@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PackageSet } from '../../../resolver/catalog.ts';
-import { loadDocuments } from '../../../scripts/import/data-files.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
+import { loadDocuments } from '../../../scripts/import/data-files.ts';
 import { loadSet } from './fixtures.ts';
 
 const documents = (await loadDocuments()).map(({ document }) => document);
