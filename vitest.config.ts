@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { generateNoteKey } from './resolver/log/note.ts';
 import { buildUpgradeScript } from './scripts/upgrade-script.ts';
 import { LongestFirst } from './test/longest-first.ts';
+import { WhatNext } from './test/what-next.ts';
 
 // The Worker carries it as text.
 await buildUpgradeScript();
@@ -13,12 +14,16 @@ const PURE = ['simple/form', 'simple/requires-python', 'wheels/address', 'wheels
   (name) => `test/registry/${name}.test.ts`,
 );
 
+/** Nobody waits for as long, unless something hangs: on a machine under load all takes several times as long. */
+const LIMITS = { testTimeout: 300_000, hookTimeout: 600_000, expect: { poll: { timeout: 60_000 } } };
+
 /** Tests of the registry run inside workerd, with real D1 and R2; all others in Node. What takes minutes runs apart. */
 export default defineConfig({
   test: {
     // By default one core is left to other work, which on two of them doubles the time.
     maxWorkers: '100%',
     sequence: { sequencer: LongestFirst },
+    reporters: ['default', new WhatNext()],
     projects: [
       {
         test: {
@@ -28,8 +33,7 @@ export default defineConfig({
             'test/{browser,cli,conformance,fuzz,package,pages,resolver,scripts}/**/*.test.ts',
             ...PURE,
           ],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          ...LIMITS,
         },
       },
       {
@@ -38,8 +42,7 @@ export default defineConfig({
           name: 'clients',
           globalSetup: ['test/shared/setup.ts'],
           include: ['test/clients/**/*.test.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          ...LIMITS,
         },
       },
       {
@@ -47,8 +50,7 @@ export default defineConfig({
           // Five Pyodides and two CPythons: minutes, and a command of their own.
           name: 'patches',
           include: ['test/patches/**/*.test.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          ...LIMITS,
         },
       },
       {
@@ -57,8 +59,7 @@ export default defineConfig({
           name: 'runtime',
           globalSetup: ['test/shared/setup.ts'],
           include: ['test/runtime/**/*.test.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 600_000,
+          ...LIMITS,
         },
       },
       {
@@ -82,8 +83,7 @@ export default defineConfig({
           include: ['test/registry/**/*.test.ts'],
           exclude: PURE,
           setupFiles: ['test/registry/setup.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          ...LIMITS,
         },
       },
     ],

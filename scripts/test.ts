@@ -1,7 +1,7 @@
 /**
  * `npm test`: formatting, lint, types and every test but those that take minutes. `npm test -- PATTERN…` runs the tests
  * of those files only, `npm test -- --changed` those that what is not committed yet may concern, and `npm run check`
- * everything but the tests.
+ * everything but the tests. `npm run test:sweeps` runs the tests of which that takes a sample, whole.
  */
 import { spawnSync } from 'node:child_process';
 import { root } from './root.ts';
@@ -15,6 +15,21 @@ const checks: [what: string, command: string, ...args: string[]][] = [
   ),
 ];
 
+/** What `npm test` takes a sample of, whole. */
+const SWEEPS = {
+  environment: { ALL_PYTHON_FILES: '1', PIP_LISTS: '50', SOLVER_WORLDS: '10000', WORKERD_CASES: '3000' },
+  files: [
+    'test/conformance/workerd-oracle',
+    'test/resolver/python/ast',
+    'test/resolver/python/generated',
+    'test/resolver/solver',
+  ],
+};
+
+if (process.argv.includes('--sweeps')) {
+  Object.assign(process.env, SWEEPS.environment);
+  process.argv.splice(process.argv.indexOf('--sweeps'), 1, ...SWEEPS.files);
+}
 const given = process.argv.slice(2).filter((argument) => argument !== '--check');
 const patterns = given.filter((argument) => !argument.startsWith('-'));
 const only = process.argv.includes('--check') ? 'checks' : given.length > 0 ? 'tests' : null;

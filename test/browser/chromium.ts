@@ -22,7 +22,7 @@ export async function launchChromium(): Promise<Browser> {
   const executablePath = found() ?? (await installChromium().then(found));
   if (!executablePath)
     throw new Error(`apt-get installed chromium, but it is none of ${EXECUTABLES.join(', ')}`);
-  return chromium.launch({ executablePath, args: ARGUMENTS });
+  return chromium.launch({ executablePath, args: ARGUMENTS, timeout: 180_000 });
 }
 
 async function installChromium(): Promise<void> {

@@ -30,7 +30,7 @@ export const OWN_FLAG = 'python_3.14_packages_2026_11_20';
 export const BASE_FLAG = 'python_3.14_packages_2026_09_14';
 
 /** For what takes as long as it takes: only a test that fails waits for so long. */
-export const POLL = { timeout: 30_000 };
+export const POLL = { timeout: 120_000 };
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -78,6 +78,7 @@ export function fetchPage(path: string, init?: RequestInit): Promise<globalThis.
 export async function open(path: string, options: BrowserContextOptions = {}): Promise<Opened> {
   const context = await browser.newContext(options);
   contexts.push(context);
+  context.setDefaultTimeout(POLL.timeout);
   return openIn(await context.newPage(), path);
 }
 
@@ -86,6 +87,7 @@ export async function openInTab(width: number, path: string): Promise<Opened> {
   let page = tabs.get(width);
   if (!page) {
     page = await browser.newPage({ viewport: { width, height: 800 } });
+    page.setDefaultTimeout(POLL.timeout);
     tabs.set(width, page);
   }
   page.removeAllListeners();

@@ -312,13 +312,11 @@ describe('a run', () => {
     const partial = join(cwd, 'cache/sha256', `${pinOf('one').sha256}.partial`);
     const ended = new Promise((resolve) => child.on('close', resolve));
     await expect
-      .poll(
-        () =>
-          stat(partial).then(
-            ({ size }) => size,
-            () => 0,
-          ),
-        { timeout: 30_000 },
+      .poll(() =>
+        stat(partial).then(
+          ({ size }) => size,
+          () => 0,
+        ),
       )
       .toBe(150_000);
     child.kill('SIGINT');
@@ -344,7 +342,7 @@ describe('a run', () => {
     const child = spawn(process.execPath, [world.pinwheel.script, ...args('many')], { cwd });
     // Beside the folder there is another one as soon as something is unpacked.
     const staged = expect.stringMatching(/^\.python_modules/);
-    await expect.poll(() => readdir(cwd), { timeout: 30_000, interval: 1 }).toContainEqual(staged);
+    await expect.poll(() => readdir(cwd), { interval: 1 }).toContainEqual(staged);
     child.kill('SIGTERM');
     expect(await new Promise((resolve) => child.on('close', resolve))).toBe(143);
     expect((await readdir(cwd)).sort()).toEqual(['cache', 'python_modules']);

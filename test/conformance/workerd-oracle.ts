@@ -28,7 +28,7 @@ export const WORKERD_VERSION = '1.20261117.1';
 const PROCESSES = 2;
 /** In one process; each has an isolate of its own. */
 const MOST_SERVICES = 200;
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 120_000;
 /** A release that is never downloaded, so that the binary lives to print what the validator says. */
 const DEVELOPMENT = 'python_workers_development';
 /** Names a flag that does not exist, so that the binary ends, and its line shows that all lines came. */

@@ -1,8 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { StorageUnavailableError } from '../../../registry/storage/operations.ts';
 import { Turns } from '../../../registry/wheels/turns.ts';
 
 const waitUntil = () => {};
+afterEach(() => void vi.useRealTimers());
 
 describe('turns', () => {
   test('of one key are taken once, and all learn what came of it', async () => {
@@ -40,6 +41,7 @@ describe('turns', () => {
   });
 
   test('of a request that died pass to one of those that wait', async () => {
+    vi.useFakeTimers();
     const turns = new Turns<string>(8, 400);
     void turns.take('a', waitUntil, () => new Promise(() => {}));
     let done = 0;
@@ -49,8 +51,9 @@ describe('turns', () => {
       return 'revived';
     };
     // They began to wait later than it, and so have patience left when its time is up.
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await vi.advanceTimersByTimeAsync(300);
     const waiting = [turns.take('a', waitUntil, work), turns.take('a', waitUntil, work)];
+    await vi.advanceTimersByTimeAsync(300);
     expect(await Promise.all(waiting)).toEqual(['revived', 'revived']);
     expect(done).toBe(1);
   });

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { Random } from '../requirements/random.ts';
 import { askAst, pythonFiles, scanFile } from './python-files.ts';
 
-const CHOSEN = 1_000;
+const CHOSEN = 300;
 
 const all = await pythonFiles();
 const files = process.env.ALL_PYTHON_FILES ? all : choose(all, CHOSEN);
