@@ -3,6 +3,7 @@ import type { Target } from '../../resolver/answer.ts';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import type { StandardLibraryDocuments } from '../../resolver/pinwheel/source.ts';
 import { createHost, type Host } from '../../resolver/python/index.ts';
+import { filenameAt } from '../index/requirement.ts';
 import type { SetAnswer } from '../package-set.ts';
 import type { ProjectRequirement } from './requirements.ts';
 
@@ -19,8 +20,13 @@ export function prepareHost(
     requirements: requirements.flatMap(({ parsed }) => parsed ?? []),
     ...library,
   });
-  const open = new Set(unmet);
-  return { host, unmet: requirements.filter(({ parsed }) => parsed === null || open.has(parsed)) };
+  const open = new Set<unknown>(unmet);
+  const filenames = new Map(set.packages.map(({ name, filename }) => [name, filename]));
+  // A wheel that is named by its URL, and no other of that name.
+  const isOther = ({ name, url }: { name: string; url: string | null }) =>
+    url !== null && host.closure.get(name)?.requested === true && filenames.get(name) !== filenameAt(url);
+  const isUnmet = ({ parsed }: ProjectRequirement) => parsed === null || open.has(parsed) || isOther(parsed);
+  return { host, unmet: requirements.filter(isUnmet) };
 }
 
 /** What is known of the standard library, by whoever answers. */

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import type { Member } from '../../resolver/catalog.ts';
 import type { Finding, Host } from '../../resolver/python/index.ts';
 import type { ListedRequirement } from '../../resolver/python/project.ts';
-import { parseRequirement, type Requirement } from '../../resolver/requirements/requirement.ts';
+import { type DirectRequirement, parseDirectRequirement } from '../../resolver/requirements/requirement.ts';
+import { withWheelUrl } from '../index/requirement.ts';
 import type { FileRequirement } from '../input/file-requirement.ts';
 import { checkHashes } from '../input/hashes.ts';
 import type { Sources } from '../input/source-walk.ts';
@@ -11,8 +12,8 @@ import { readSources, type SourcePaths } from '../input/sources.ts';
 import { printRemarks } from '../output/print.ts';
 
 export interface ProjectRequirement extends ListedRequirement, FileRequirement {
-  /** Null where the text is no requirement. */
-  parsed: Requirement | null;
+  /** Null where the text is no requirement. The path or URL of a wheel is one. */
+  parsed: DirectRequirement | null;
 }
 
 /** What the files of a project ask for. */
@@ -58,8 +59,9 @@ export function namedRequirement(text: string): ProjectRequirement {
   return { ...parsedRequirement({ text, where: '' }), file: '', line: 1, column: 1 };
 }
 
-function parsedRequirement({ text, where, hashes }: FileRequirement) {
-  const outcome = parseRequirement(text);
+function parsedRequirement(written: FileRequirement) {
+  const { text, where, hashes } = withWheelUrl(written);
+  const outcome = parseDirectRequirement(text);
   const parsed = outcome.ok ? outcome.value : null;
   return { name: parsed?.name ?? '', text, where, parsed, ...(hashes ? { hashes } : {}) };
 }

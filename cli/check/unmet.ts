@@ -35,16 +35,19 @@ export async function unmetFindings(
   if (open.size === 0) return [];
   const asked = requirements.filter((one) => open.has(one) || !unmet.includes(one));
   const complaints = withPinHint(await complain(asked.map(({ text }) => text)));
-  return complaints.flatMap((complaint) =>
-    placesOf(complaint).flatMap((at): Finding[] => {
+  // What is about all of them together has no place of its own.
+  const first = asked.findIndex((one) => open.has(one));
+  return complaints.flatMap((complaint) => {
+    const places = placesOf(complaint);
+    return (places.length > 0 ? places : [first]).flatMap((at): Finding[] => {
       const requirement = asked[at];
       if (!requirement) return [];
       const { file: path, line, column } = requirement;
       const { code, message, fix } = complaint;
       const found: Finding = { severity: 'error', code, message, fix, path, line, column };
       return [fetchesLater && complaint.kind === 'unanswerable' ? notVerified(found) : found];
-    }),
-  );
+    });
+  });
 }
 
 /** At the first requirement that it is about: what a project that comes to httpx2 should know. */

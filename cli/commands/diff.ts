@@ -87,9 +87,9 @@ async function diffWorker(
     groups: options.group ?? [],
   });
   checkConstraints(constraints);
-  const requirements = sources.requirements.map(withWheelUrl);
+  const { requirements } = sources;
   const own = named.map(withoutPlace).map(withWheelUrl);
-  const all = [...named.map(namedRequirement).map(withWheelUrl), ...requirements];
+  const all = [...named.map(namedRequirement), ...requirements];
   const beyond = await readBeyond(pinwheel, options, question, all, constraints);
   const goesBeyond = beyond.index !== null || beyond.set !== null;
   const ask = async (fromFiles: readonly FileRequirement[] | null): Promise<CompareAnswer> => {

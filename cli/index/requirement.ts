@@ -20,11 +20,16 @@ export function withWheelUrl<One extends FileRequirement>(one: One): One {
   const { place, fragment = '', marker = '' } = WHEEL.exec(one.text)?.groups ?? {};
   if (place === undefined) return one;
   const isUrl = /^(?:file|https?):/i.test(place);
-  const filename = isUrl ? decodeURIComponent(basename(new URL(place).pathname)) : basename(place);
+  const filename = isUrl ? filenameAt(place) : basename(place);
   const wheel = parseWheelName(filename);
   if (!wheel) return one;
   const url = isUrl ? place : pathToFileURL(resolve(place)).href;
   return { ...one, text: `${wheel.project} @ ${url}${fragment}${marker.replace(/^\s*;/, ' ;')}` };
+}
+
+/** The last part of a URL's path. */
+export function filenameAt(url: string): string {
+  return decodeURIComponent(basename(new URL(url).pathname));
 }
 
 export function namesWheel({ text }: FileRequirement): boolean {

@@ -253,6 +253,67 @@ describe("wheels of one's own", () => {
   });
 });
 
+describe("wheels of one's own, in a project", () => {
+  const project = async (requirements: string) => {
+    const cwd = await wheelFolder('1.0', '2.0');
+    await mkdir(join(cwd, 'src'));
+    await writeFile(
+      join(cwd, 'wrangler.toml'),
+      'main = "src/entry.py"\ncompatibility_date = "2026-10-20"\ncompatibility_flags = ["python_workers", "no_python_workers_314"]\n',
+    );
+    await writeFile(join(cwd, 'src/entry.py'), 'import mine\n');
+    await writeFile(join(cwd, 'requirements.txt'), `${requirements}\n`);
+    return cwd;
+  };
+  const path = 'wheels/mine-1.0-py3-none-any.whl';
+
+  test.each([
+    ['a path', () => `./${path}`],
+    ['a file: URL', (cwd: string) => pathToFileURL(join(cwd, path)).href],
+    ['a name and its URL', (cwd: string) => `mine @ ${pathToFileURL(join(cwd, path)).href}`],
+  ])('check and diff take %s', async (_, write) => {
+    const cwd = await project('');
+    await writeFile(join(cwd, 'requirements.txt'), `${write(cwd)}\n`);
+    const checked = await pinwheel.run(['check', '--as-of', '2026-11-20', '--json'], { cwd });
+    expect(JSON.parse(checked.stdout).findings).toEqual([]);
+    expect(checked.code).toBe(0);
+    // A wheel for every platform is the same before and after.
+    const diff = ['diff', '--as-of', '2026-11-20', '--to', '2026-11-20', '--json'];
+    const { code, stdout } = await pinwheel.run(diff, { cwd });
+    const { closure, project: found } = JSON.parse(stdout);
+    expect({ code, closure }).toMatchObject({ code: 0, closure: { affected: false, failing: [] } });
+    expect(found.imports.broken).toEqual([]);
+  });
+
+  test('check reads one that is elsewhere, and only that', async () => {
+    const cwd = await project(`${index.origin}/files/django-5.2-py3-none-any.whl`);
+    await writeFile(join(cwd, 'src/entry.py'), 'import django\n');
+    const asked = ['check', '--as-of', '2026-11-20', '--json'];
+    const without = await pinwheel.run(asked, { cwd });
+    const codes = (stdout: string) =>
+      JSON.parse(stdout).findings.map(({ code, message }: { code: string; message: string }) => [
+        code,
+        message,
+      ]);
+    // What Django needs is in no set, and no index is asked.
+    expect(codes(without.stdout)).toEqual([
+      ['no_solution', expect.stringContaining('Because django 5.2 depends on')],
+    ]);
+    expect(without.code).toBe(1);
+    const found = await pinwheel.run([...asked, '--index-url', index.url], { cwd });
+    expect({ code: found.code, findings: codes(found.stdout) }).toEqual({ code: 0, findings: [] });
+  });
+
+  test('check tells one that is of another project, though the set has the name', async () => {
+    const cwd = await project(`idna @ ${index.origin}/files/django-5.2-py3-none-any.whl`);
+    const { code, stdout } = await pinwheel.run(['check', '--as-of', '2026-11-20', '--json'], { cwd });
+    expect(JSON.parse(stdout).findings).toContainEqual(
+      expect.objectContaining({ code: 'direct_url_requirement', path: 'requirements.txt', line: 1 }),
+    );
+    expect(code).toBe(1);
+  });
+});
+
 describe('a private index', () => {
   test('is asked with its credentials, its files too; nobody else gets them, and nothing shows them', async () => {
     const elsewhere = await serveIndex({ django: { '5.2': [] } });
