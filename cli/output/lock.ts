@@ -28,7 +28,8 @@ export function lockRemarks(slices: readonly LockSlice[], unshared: readonly Uns
   const reasons = {
     pins: 'their package sets pin different versions',
     no_common_version: 'there is no version that all of them can have',
-    no_answer: 'with none of the versions that all of them can have, their requirements can be met',
+    no_answer: 'with the same version in all of them, requirements cannot be met, or more packages differ',
+    too_hard: 'whether all of them can have the same takes too long to find out',
   };
   return [
     ...slices.flatMap(({ name, moved, answer }) => [

@@ -52,7 +52,7 @@ export async function prepareQuestion(
   const cutoffOf = (name: string) => (exceptions.has(name) ? exceptions.get(name)! : cutoff);
   const constraints = constraintsOf(read.value.constraints, environment);
   const beside = { set, unpin, index, direct: direct.value, cutoff: cutoffOf, constraints };
-  const setting: Setting = { ...beside, only: new Map(), runner, environment };
+  const setting: Setting = { ...beside, runner, environment };
   const facts = new Facts(setting, new Effort(question.effort));
   return { ok: true, value: { setting, roots, read: read.value, facts } };
 }

@@ -11,7 +11,6 @@ import type { Derivation } from './derivation.ts';
 import { TooMuchEffort } from './effort.ts';
 import type { PackageIndex } from './package-index.ts';
 import { type PreparedQuestion, prepareQuestion, type ReadQuestion } from './question.ts';
-import type { Setting } from './world.ts';
 
 /**
  * A question that may go beyond a package set.
@@ -171,12 +170,9 @@ export async function solveOn(
   }
 }
 
-/** What is found for a question; `only` says which versions of some packages may be chosen. */
-export function attemptAt(
-  { setting, roots, facts }: PreparedQuestion,
-  only: Setting['only'] = setting.only,
-): Promise<Attempt> {
-  return attempt({ ...setting, only }, roots.requirements, facts);
+/** What is found for a question. */
+export function attemptAt({ setting, roots, facts }: PreparedQuestion): Promise<Attempt> {
+  return attempt(setting, roots.requirements, facts);
 }
 
 /** What an attempt that found something comes to. */

@@ -4,9 +4,7 @@ import type { PreparedSet } from '../closure/prepare.ts';
 import type { MarkerEnvironment } from '../requirements/environment.ts';
 import type { DirectRequirement } from '../requirements/requirement.ts';
 import type { Specifier } from '../requirements/specifier.ts';
-import { comparePublic, type Version } from '../requirements/version.ts';
 import type { Runner } from '../wheels/wheel-name.ts';
-import type { Candidates } from './candidates.ts';
 import type { Facts } from './facts.ts';
 import { bitOf, indexed, type Listing, newest, select, versionText } from './listing.ts';
 import type { IndexFile, PackageIndex } from './package-index.ts';
@@ -25,8 +23,6 @@ export interface Setting {
   direct: ReadonlyMap<string, IndexFile>;
   /** The last moment of which uploads of a project count, in milliseconds; null where all do. */
   cutoff: (name: string) => number | null;
-  /** Which version of some packages is to be taken from an index, local labels apart, by canonical name. */
-  only: ReadonlyMap<string, Version>;
   /** What versions have to satisfy beside requirements, by name. */
   constraints: ReadonlyMap<string, readonly Specifier[]>;
   runner: Runner;
@@ -42,14 +38,14 @@ export function splitKey(key: string): { name: string; extra: string | null } {
 export class PackageWorld implements World {
   readonly setting: Setting;
   readonly #requirements: readonly DirectRequirement[];
-  readonly #open: ReadonlyMap<string, VersionSet>;
+  /** What every requirement may have of what is left out otherwise, by name. */
+  readonly open: ReadonlyMap<string, VersionSet>;
   readonly facts: Facts;
   /** All that were looked up, by name. */
   readonly listings = new Map<string, Listing>();
   readonly #looking = new Map<string, Promise<Listing>>();
   readonly #prefetched = new Set<string>();
 
-  /** @param open what every requirement may have of what is left out otherwise, by name */
   constructor(
     setting: Setting,
     requirements: readonly DirectRequirement[],
@@ -60,7 +56,7 @@ export class PackageWorld implements World {
     // In one order, whatever the order they came in.
     this.#requirements = requirements.toSorted((a, b) => (a.text < b.text ? -1 : 1));
     this.facts = facts;
-    this.#open = open;
+    this.open = open;
   }
 
   /** What is left out unless it is asked for, and was. */
@@ -73,7 +69,7 @@ export class PackageWorld implements World {
 
   /** Whether another attempt, with that, may find what this one did not. */
   get askedForMore(): boolean {
-    return [...this.asked()].some(([name, asked]) => asked !== (this.#open.get(name) ?? 0n));
+    return [...this.asked()].some(([name, asked]) => asked !== (this.open.get(name) ?? 0n));
   }
 
   listing(key: string): Listing {
@@ -166,20 +162,10 @@ export class PackageWorld implements World {
     const file = direct.get(name);
     const at = file || unpin.has(name) ? undefined : set.index.get(name);
     if (at !== undefined) return { name, origin: 'set', member: set.members[at]! };
-    const found = await this.facts.candidates(name, file);
-    const candidates = found && this.#restricted(name, found);
+    const candidates = await this.facts.candidates(name, file);
     return candidates
-      ? indexed(name, candidates, this.#open.get(name) ?? 0n, this.facts.effort)
+      ? indexed(name, candidates, this.open.get(name) ?? 0n, this.facts.effort)
       : { name, origin: 'none' };
-  }
-
-  #restricted(name: string, found: Candidates): Candidates {
-    const only = this.setting.only.get(name);
-    if (!only) return found;
-    return {
-      ...found,
-      candidates: found.candidates.filter(({ version }) => comparePublic(version, only) === 0),
-    };
   }
 
   /** Begins to read what is probably needed next. What goes wrong there is said when it is needed. */

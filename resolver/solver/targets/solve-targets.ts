@@ -5,13 +5,16 @@ import { markerEnvironment } from '../../requirements/environment.ts';
 import { comparePublic, parseVersion, type Version } from '../../requirements/version.ts';
 import type { Attempt } from '../attempt.ts';
 import type { Derivation } from '../derivation.ts';
-import { TooMuchEffort } from '../effort.ts';
+import { Effort, TooMuchEffort } from '../effort.ts';
 import { bitOf, versionText } from '../listing.ts';
+import { solveVersions } from '../pubgrub.ts';
 import { type PreparedQuestion, prepareQuestion } from '../question.ts';
 import { answerOf, attemptAt, type SolveAnswer, type SolveQuestion, solveOn } from '../solve.ts';
 import type { VersionSet } from '../term.ts';
-import { ROOT, splitKey } from '../world.ts';
+import { PackageWorld, ROOT, splitKey } from '../world.ts';
+import { fewestIn } from './fewest.ts';
 import { environmentOfHost, type HostPython } from './host.ts';
+import { JointWorld, sharedInProof } from './joint-world.ts';
 
 /**
  * One of the Pythons that a lock is for.
@@ -78,9 +81,10 @@ export interface Unshared {
   versions: Record<string, string>;
   /**
    * `pins`: package sets pin different versions. `no_common_version`: there is none that each of them has.
-   * `no_answer`: with any of those, the requirements of one of them cannot be met.
+   * `no_answer`: with the same version in all of them, requirements cannot be met, or more packages differ.
+   * `too_hard`: whether all of them can have the same takes too long to find out.
    */
-  reason: 'pins' | 'no_common_version' | 'no_answer';
+  reason: 'pins' | 'no_common_version' | 'no_answer' | 'too_hard';
 }
 
 /**
@@ -98,9 +102,6 @@ export type TargetsOutcome =
   | { ok: true; slices: TargetSlice[]; unshared: Unshared[] }
   | { ok: false; refusals: { name: string; issues: Issue[]; derivation: Derivation | null }[] };
 
-/** Versions that are tried for one package, at most: the newest of those that all have. */
-const MOST_TRIED = 20;
-
 interface Slice {
   name: string;
   prepared: PreparedQuestion;
@@ -109,9 +110,10 @@ interface Slice {
 }
 
 /**
- * Solves several questions so that packages have the same version everywhere, wherever some choice of versions
- * makes that so: what would be newer in one of them alone is not chosen then, and `moved` says so. Where two have to
- * differ, `unshared` says so. Versions that differ in their local labels alone count as the same.
+ * Solves several questions so that as few packages as possible have different versions: what would be newer in one of
+ * them alone is not chosen then, and `moved` says so. Where two have to differ, `unshared` says so. Versions that
+ * differ in their local labels alone count as the same. What package sets pin differently, and what has no version in
+ * common, differs without an attempt to do without it.
  *
  * Throws an `IndexError` where an index cannot be reached or sends something other than it should.
  *
@@ -132,7 +134,7 @@ export async function solveTargets(questions: readonly TargetQuestion[]): Promis
   const refusals = begun.flatMap((one) => ('issues' in one ? [one] : []));
   if (refusals.length > 0) return { ok: false, refusals };
   const slices = begun.filter((one) => 'prepared' in one);
-  const unshared = await share(slices);
+  const unshared = await share(slices, new Effort(questions[0]?.effort));
   return { ok: true, slices: await Promise.all(slices.map(sliceOf)), unshared };
 }
 
@@ -161,16 +163,18 @@ async function patiently<Value>(work: () => Promise<Value>): Promise<Value | nul
   }
 }
 
-/** Moves the slices to common versions, one package after the other, and returns what has to differ. */
-async function share(slices: Slice[]): Promise<Unshared[]> {
-  const only = new Map<string, Version>();
-  const kept = new Map<string, Unshared['reason']>();
-  for (;;) {
-    const name = differing(slices).find((one) => !kept.has(one));
-    if (name === undefined) break;
-    const common = only.has(name) ? [] : commonVersions(name, slices);
-    const reason = await shareOne(name, common, only, slices);
-    if (reason) kept.set(name, reason);
+/** Moves the slices to common versions, and returns what has to differ. */
+async function share(slices: Slice[], effort: Effort): Promise<Unshared[]> {
+  const reasons = new Map<string, Unshared['reason']>();
+  for (const name of differing(slices)) {
+    const reason = obstacle(name, slices);
+    if (reason) reasons.set(name, reason);
+  }
+  if (differing(slices).some((name) => !reasons.has(name))) {
+    const found = await patiently(() => solveTogether(slices, new Set(reasons.keys()), effort));
+    for (const [at, attempt] of found?.entries() ?? []) slices[at]!.found = attempt;
+    const otherwise = found === null ? 'too_hard' : 'no_answer';
+    for (const name of differing(slices)) if (!reasons.has(name)) reasons.set(name, otherwise);
   }
   return differing(slices).map((name) => ({
     name,
@@ -180,37 +184,71 @@ async function share(slices: Slice[]): Promise<Unshared[]> {
         return version ? [[slice.name, version.text]] : [];
       }),
     ),
-    reason: kept.get(name)!,
+    reason: reasons.get(name)!,
   }));
 }
 
-/** Tries one version after the other for all slices; null where one of them was it. */
-async function shareOne(
-  name: string,
-  common: readonly Version[],
-  only: Map<string, Version>,
-  slices: Slice[],
-): Promise<Unshared['reason'] | null> {
-  if (common.length === 0) {
-    const pins = slices.filter((slice) => isPinned(slice, name) && versionIn(slice, name));
-    const [first, ...others] = pins.map((slice) => versionIn(slice, name)!);
-    const differ = others.some((one) => comparePublic(one, first!) !== 0);
-    return differ ? 'pins' : 'no_common_version';
+/** What no choice of versions can do anything about. */
+function obstacle(name: string, slices: readonly Slice[]): Unshared['reason'] | null {
+  const having = slices.filter((slice) => versionIn(slice, name));
+  const [first, ...others] = having.map((slice) => availableIn(slice, name));
+  const isCommon = (version: Version) =>
+    others.every((versions) => versions.some((one) => comparePublic(one, version) === 0));
+  if (first!.some(isCommon)) return null;
+  const [pin, ...pins] = having
+    .filter((slice) => isPinned(slice, name))
+    .map((slice) => versionIn(slice, name)!);
+  return pins.some((one) => comparePublic(one, pin!) !== 0) ? 'pins' : 'no_common_version';
+}
+
+/**
+ * What each of them gets if as few packages as possible differ beside those that have to. Each proof that all cannot be
+ * shared names packages of which one has to differ; the fewest that leave no proof out are tried next.
+ */
+async function solveTogether(
+  slices: readonly Slice[],
+  apart: ReadonlySet<string>,
+  effort: Effort,
+): Promise<Attempt[]> {
+  const asked = askedIn(slices);
+  const proofs: string[][] = [];
+  for (;;) {
+    const found = await attemptTogether(slices, new Set([...apart, ...fewestIn(proofs, effort)]), effort);
+    if (!(found instanceof Set)) return found;
+    if (found.size === 0) throw new Error('each of them has an answer alone, and all together have none');
+    // What was asked for is shared rather than what that needs.
+    proofs.push([...found].sort((a, b) => Number(asked.has(a)) - Number(asked.has(b)) || (a < b ? -1 : 1)));
   }
-  for (const version of common) {
-    const tried = new Map(only).set(name, version);
-    const found: Attempt[] = [];
-    for (const { prepared } of slices) {
-      const attempt = await patiently(() => attemptAt(prepared, tried));
-      if (!attempt?.solution.ok) break;
-      found.push(attempt);
-    }
-    if (found.length < slices.length) continue;
-    for (const [at, attempt] of found.entries()) slices[at]!.found = attempt;
-    only.set(name, version);
-    return null;
+}
+
+function worldAt(
+  { setting, roots, facts }: PreparedQuestion,
+  open: ReadonlyMap<string, VersionSet>,
+): PackageWorld {
+  return new PackageWorld(setting, roots.requirements, facts, open);
+}
+
+/** What each of them gets, or names of which one has to be kept apart as well. */
+async function attemptTogether(
+  slices: readonly Slice[],
+  apart: ReadonlySet<string>,
+  effort: Effort,
+  opened = slices.map(({ alone }) => alone.world.open),
+): Promise<Attempt[] | Set<string>> {
+  const worlds = slices.map(({ prepared }, at) => worldAt(prepared, opened[at]!));
+  const joint = new JointWorld(worlds, apart);
+  const solution = await solveVersions(joint, ROOT, effort);
+  if (solution.ok) {
+    return worlds.map((world, at) => ({
+      world,
+      solution: { ok: true, decisions: joint.decisionsOf(at, solution.decisions) },
+    }));
   }
-  return 'no_answer';
+  if (worlds.some((world) => world.askedForMore)) {
+    const asked = worlds.map((world) => world.asked());
+    return attemptTogether(slices, apart, effort, asked);
+  }
+  return sharedInProof(solution.proof);
 }
 
 /** Names of which slices have different versions: what was asked for first, then what depends on others. */
@@ -225,30 +263,19 @@ function differing(slices: readonly Slice[]): string[] {
       else names.set(name, version);
     }
   }
-  const asked = new Set(
-    slices.flatMap(({ prepared }) => prepared.roots.requirements.map(({ name }) => name)),
-  );
+  const asked = askedIn(slices);
   return [...different].sort((a, b) => Number(asked.has(b)) - Number(asked.has(a)) || (a < b ? -1 : 1));
 }
 
-/** The versions that every slice which has the package could have: those of the first slice's choice, then the newest. */
-function commonVersions(name: string, slices: readonly Slice[]): Version[] {
-  const having = slices.filter((slice) => versionIn(slice, name));
-  const [first, ...others] = having.map((slice) => availableIn(slice, name));
-  const common = first!.filter((version) =>
-    others.every((versions) => versions.some((one) => comparePublic(one, version) === 0)),
-  );
-  const chosen = having.map((slice) => versionIn(slice, name)!);
-  const isChosen = (version: Version) => chosen.some((one) => comparePublic(one, version) === 0);
-  return common
-    .sort((a, b) => Number(isChosen(b)) - Number(isChosen(a)) || comparePublic(b, a))
-    .slice(0, MOST_TRIED);
+function askedIn(slices: readonly Slice[]): Set<string> {
+  return new Set(slices.flatMap(({ prepared }) => prepared.roots.requirements.map(({ name }) => name)));
 }
 
 function availableIn(slice: Slice, name: string): Version[] {
-  const listing = slice.alone.world.listings.get(name) ?? slice.found.world.listings.get(name);
-  if (listing?.origin !== 'index') return [versionIn(slice, name)!];
-  return listing.candidates.filter(({ shy }) => shy === null).map(({ version }) => version);
+  const listing = slice.alone.world.listing(name);
+  return listing.origin === 'index'
+    ? listing.candidates.map(({ version }) => version)
+    : [versionIn(slice, name)!];
 }
 
 function isPinned({ found }: Slice, name: string): boolean {

@@ -10,24 +10,54 @@ import type { RandomWorld } from './random-world.ts';
 const environment = markerEnvironment({ python: '3.13.2', platform: 'emscripten_4_0_9' });
 
 /** Whether some choice of versions meets all requirements. */
-export function isSatisfiable({ projects, pins, requirements }: RandomWorld): boolean {
+export function isSatisfiable(world: RandomWorld): boolean {
   const solver = new Logic.Solver();
+  requireWorld(solver, world, '');
+  return solver.solve() !== null;
+}
+
+/** The same for two at once, which have the same version of what both have, but for the names that may differ. */
+export function isSatisfiableTogether(
+  worlds: [RandomWorld, RandomWorld],
+  apart: ReadonlySet<string>,
+): boolean {
+  const solver = new Logic.Solver();
+  const [ones, others] = worlds.map((world, at) => requireWorld(solver, world, `${at} `)) as [Names, Names];
+  for (const [name, versions] of ones) {
+    if (apart.has(name)) continue;
+    for (const one of versions) {
+      for (const other of others.get(name) ?? []) {
+        if (one !== other) solver.forbid(Logic.and(`0 ${name}@${one}`, `1 ${name}@${other}`));
+      }
+    }
+  }
+  return solver.solve() !== null;
+}
+
+type Names = Map<string, string[]>;
+
+/** Returns the versions by name. */
+function requireWorld(
+  solver: InstanceType<typeof Logic.Solver>,
+  { projects, pins, requirements }: RandomWorld,
+  prefix: string,
+): Names {
   const names = new Set([...Object.keys(projects), ...Object.keys(pins)]);
   const versionsOf = (name: string) => (pins[name] ? [pins[name][0]] : Object.keys(projects[name] ?? {}));
   const demand = ({ name, extras, specifiers }: Requirement) => {
     const fit = versionsOf(name).filter((version) => satisfies(version, specifiers));
     return [
-      Logic.or(fit.map((version) => `${name}@${version}`)),
-      ...extras.map((extra) => Logic.or(fit.map((version) => `${name}[${extra}]@${version}`))),
+      Logic.or(fit.map((version) => `${prefix}${name}@${version}`)),
+      ...extras.map((extra) => Logic.or(fit.map((version) => `${prefix}${name}[${extra}]@${version}`))),
     ];
   };
   const holding = (texts: readonly string[], extra: string) =>
     texts.map(read).filter(({ marker }) => marker === null || evaluateMarker(marker, environment, extra));
 
   for (const name of names) {
-    solver.require(Logic.atMostOne(versionsOf(name).map((version) => `${name}@${version}`)));
+    solver.require(Logic.atMostOne(versionsOf(name).map((version) => `${prefix}${name}@${version}`)));
     for (const version of versionsOf(name)) {
-      const [plain, extended] = [`${name}@${version}`, `${name}[x]@${version}`];
+      const [plain, extended] = [`${prefix}${name}@${version}`, `${prefix}${name}[x]@${version}`];
       const pin = pins[name];
       // What the set says not, METADATA of the same version in the index does.
       const written = projects[name]?.[version];
@@ -48,7 +78,7 @@ export function isSatisfiable({ projects, pins, requirements }: RandomWorld): bo
     }
   }
   for (const one of holding(requirements, '').flatMap(demand)) solver.require(one);
-  return solver.solve() !== null;
+  return new Map([...names].map((name) => [name, versionsOf(name)]));
 }
 
 function read(text: string): Requirement {

@@ -9,7 +9,8 @@ import {
   type TargetSlice,
 } from '../../../resolver/solver/index.ts';
 import { makeIndex, makeSet, type Pins, type Projects } from './made-index.ts';
-import { randomWorld } from './random-world.ts';
+import { type RandomWorld, randomWorld } from './random-world.ts';
+import { isSatisfiableTogether } from './sat.ts';
 
 const HOST: HostPython = {
   markers: {
@@ -137,14 +138,92 @@ describe('several Pythons', () => {
   });
 });
 
+/** The same requirements and index for two package sets. */
+function twoWorkers(seed: number) {
+  const world = randomWorld(seed);
+  const other = { ...world, pins: randomWorld(seed + 5_000).pins };
+  const { requirements, projects } = world;
+  const questions = [
+    worker('one', requirements, projects, world.pins),
+    worker('two', requirements, projects, other.pins),
+  ];
+  return { worlds: [world, other] satisfies [RandomWorld, RandomWorld], requirements, questions };
+}
+
+test('an earlier choice is not in the way of what can be shared after it', async () => {
+  const projects = {
+    // The newest a that both can have leaves no common b, an older one does.
+    a: { '1.0': ['b'], '2.0': ['b>=2; python_version >= "3.12"', 'b<2; python_version < "3.12"'] },
+    b: { '1.0': [], '2.0': [] },
+  };
+  const { slices, unshared } = await shared(worker('worker', ['a'], projects), host(['a'], projects));
+  expect(unshared).toEqual([]);
+  expect(slices.map(({ packages }) => packages)).toEqual(
+    Array(2).fill(['a==1.0', expect.stringMatching(/^b==/)]),
+  );
+});
+
+test('three that two pins keep apart still share the rest', async () => {
+  const projects = { a: { '1.0': [], '2.0': { requiresPython: '>=3.12' } }, d: { '2.0': [] } };
+  const outcome = await shared(
+    worker('worker', ['a', 'd'], projects, { d: ['1.0'] }),
+    worker('other', ['a', 'd'], projects, { d: ['2.0'] }),
+    host(['a', 'd'], projects),
+  );
+  expect(outcome.slices.map(({ packages }) => packages)).toEqual([
+    ['a==1.0', 'd==1.0'],
+    ['a==1.0', 'd==2.0'],
+    ['a==1.0', 'd==2.0'],
+  ]);
+  expect(outcome.unshared.map(({ name, reason }) => [name, reason])).toEqual([['d', 'pins']]);
+});
+
+test('what takes too long to share is left as it is, and that is said', async () => {
+  const projects = {
+    a: { '1.0': ['b'], '2.0': ['b<2'] },
+    b: { '1.0': [], '2.0': { requiresPython: '>=3.12' }, '3.0': { requiresPython: '>=3.12' } },
+  };
+  const questions = [worker('worker', ['b'], projects), host(['b'], projects)];
+  const reasons = async (effort: number) => {
+    const outcome = await solveTargets(questions.map((one) => ({ ...one, effort })));
+    return outcome.ok ? outcome.unshared.map(({ name, reason }) => [name, reason]) : 'no answer';
+  };
+  expect(await reasons(10)).toBe('no answer');
+  expect(await reasons(20)).toEqual([['b', 'too_hard']]);
+  expect(await reasons(1_000)).toEqual([]);
+});
+
+test('in random worlds, a SAT solver finds no way in which fewer packages differ', async () => {
+  let count = 0;
+  for (let seed = 0; seed < 150; seed++) {
+    const { worlds, questions } = twoWorkers(seed);
+    const outcome = await solveTargets(questions);
+    if (!outcome.ok) continue;
+    const names = Object.keys({ ...worlds[0].projects, ...worlds[0].pins, ...worlds[1].pins });
+    const namesOf = (isFree: boolean) =>
+      outcome.unshared.flatMap(({ name, reason }) => ((reason === 'no_answer') === isFree ? name : []));
+    const [forced, differing] = [namesOf(false), namesOf(true)];
+    if (differing.length === 0) continue;
+    count++;
+    const rest = names.filter((name) => !forced.includes(name));
+    for (const fewer of choices(rest, differing.length - 1)) {
+      const ok = isSatisfiableTogether(worlds, new Set([...forced, ...fewer]));
+      expect({ seed, fewer, ok }).toEqual({ seed, fewer, ok: false });
+    }
+  }
+  expect(count).toBeGreaterThan(2);
+});
+
+/** All choices of so many of the items. */
+function choices<Item>(items: readonly Item[], count: number): Item[][] {
+  if (count === 0) return [[]];
+  return items.flatMap((item, at) => choices(items.slice(at + 1), count - 1).map((rest) => [item, ...rest]));
+}
+
 test('in random worlds, each slice is an answer, and what it says of the others is true', async () => {
   let sharedByMoving = 0;
   for (let seed = 0; seed < 150; seed++) {
-    const { requirements, projects, pins } = randomWorld(seed);
-    const questions = [
-      worker('one', requirements, projects, pins),
-      worker('two', requirements, projects, randomWorld(seed + 5_000).pins),
-    ];
+    const { questions, requirements } = twoWorkers(seed);
     const alone = await Promise.all(questions.map(solve));
     const outcome = await solveTargets(questions);
     expect({ seed, ok: outcome.ok }).toEqual({ seed, ok: alone.every(({ ok }) => ok) });

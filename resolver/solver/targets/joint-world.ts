@@ -1,0 +1,148 @@
+/**
+ * The worlds of several Pythons as one: what each has of a package depends on the version of that package which all
+ * share. So one run of the solver says whether they can have the same versions, and of which packages they cannot.
+ */
+import { parseVersion, type Version } from '../../requirements/version.ts';
+import type { Incompatibility } from '../incompatibility.ts';
+import { bitsOf, type Listing, versionText } from '../listing.ts';
+import type { Dependency, World } from '../pubgrub.ts';
+import type { VersionSet } from '../term.ts';
+import { type PackageWorld, ROOT, splitKey } from '../world.ts';
+
+type Known = Parameters<World['choose']>[2];
+
+const SHARED = '=';
+const SEPARATOR = ' ';
+
+const keyOf = (at: number, key: string) => `${at}${SEPARATOR}${key}`;
+
+function splitJoint(joint: string): { at: number; key: string } {
+  const end = joint.indexOf(SEPARATOR);
+  return { at: Number(joint.slice(0, end)), key: joint.slice(end + 1) };
+}
+
+export class JointWorld implements World {
+  readonly #worlds: readonly PackageWorld[];
+  readonly #apart: ReadonlySet<string>;
+  /** By name, the bit that stands for each of its versions, local labels apart. */
+  readonly #bits = new Map<string, Map<string, VersionSet>>();
+  readonly #shared = new Map<string, readonly VersionSet[]>();
+
+  /** @param apart names of which the worlds may have different versions */
+  constructor(worlds: readonly PackageWorld[], apart: ReadonlySet<string>) {
+    this.#worlds = worlds;
+    this.#apart = apart;
+  }
+
+  async dependencies(joint: string, version: VersionSet): Promise<Dependency[] | { unusable: string }> {
+    if (joint === ROOT) {
+      return this.#worlds.map((_, at) => ({ name: keyOf(at, ROOT), wanted: 1n, requirement: '' }));
+    }
+    if (joint.startsWith(SHARED)) return [];
+    const { at, key } = splitJoint(joint);
+    const world = this.#worlds[at]!;
+    const own = await world.dependencies(key, version);
+    if ('unusable' in own) return own;
+    const needed = own.map((one) => ({ ...one, name: keyOf(at, one.name) }));
+    const name = this.#sharedName(key);
+    if (name === null) return needed;
+    const wanted = this.#sharedOf(at, name, version);
+    return [...needed, { name: SHARED + name, wanted, requirement: `${name} ${wanted}` }];
+  }
+
+  choose(joint: string, allowed: VersionSet, known: Known): VersionSet {
+    if (joint === ROOT || joint.startsWith(SHARED)) return allowed;
+    const { at, key } = splitJoint(joint);
+    const common = this.#common(at, key, allowed, known) || allowed;
+    return this.#worlds[at]!.choose(key, common, (one) => known(keyOf(at, one)));
+  }
+
+  priority(joint: string, allowed: VersionSet): number {
+    if (joint === ROOT || joint.startsWith(SHARED)) return -1;
+    const { at, key } = splitJoint(joint);
+    return key === ROOT ? -1 : this.#worlds[at]!.priority(key, allowed);
+  }
+
+  /** What one of the worlds got. */
+  decisionsOf(at: number, decisions: ReadonlyMap<string, VersionSet>): Map<string, VersionSet> {
+    const own = [...decisions].flatMap(([joint, version]) => {
+      const split = splitJoint(joint);
+      return split.at === at && !joint.startsWith(SHARED) && joint !== ROOT
+        ? [[split.key, version] as const]
+        : [];
+    });
+    return new Map(own);
+  }
+
+  /** Those of the versions that go with what is known of the same package elsewhere. */
+  #common(at: number, key: string, allowed: VersionSet, known: Known): VersionSet {
+    const name = this.#sharedName(key);
+    if (name === null) return allowed;
+    const elsewhere = [
+      known(SHARED + name),
+      ...this.#worlds.map((_, other) => {
+        const versions = other === at ? null : known(keyOf(other, name));
+        return versions === null ? null : this.#sharedOf(other, name, versions);
+      }),
+    ];
+    const shared = this.#sharedBits(at, name);
+    return elsewhere.reduce((common: VersionSet, wanted) => {
+      if (wanted === null) return common;
+      const fits = bitsOf(common).filter((bit) => (shared[bit]! & wanted) !== 0n);
+      return fits.reduce((found, bit) => found | (1n << BigInt(bit)), 0n);
+    }, allowed);
+  }
+
+  /** The name that the worlds are to have in one version; null for what is no package, and for what may differ. */
+  #sharedName(key: string): string | null {
+    if (key === ROOT) return null;
+    const { name, extra } = splitKey(key);
+    return extra === null && !this.#apart.has(name) ? name : null;
+  }
+
+  #sharedOf(at: number, name: string, versions: VersionSet): VersionSet {
+    const shared = this.#sharedBits(at, name);
+    return bitsOf(versions).reduce((found, bit) => found | (shared[bit] ?? 0n), 0n);
+  }
+
+  /** For each version that a world has of a package, the bit of that version in all worlds. */
+  #sharedBits(at: number, name: string): readonly VersionSet[] {
+    const key = keyOf(at, name);
+    const known = this.#shared.get(key) ?? this.#newBits(name, this.#worlds[at]!.listing(name));
+    this.#shared.set(key, known);
+    return known;
+  }
+
+  #newBits(name: string, listing: Listing): VersionSet[] {
+    const bits = this.#bits.get(name) ?? new Map<string, VersionSet>();
+    this.#bits.set(name, bits);
+    const count = listing.origin === 'index' ? listing.candidates.length : 1;
+    return Array.from({ length: count }, (_, at) => {
+      const text = versionText(listing, at);
+      const version = parseVersion(text);
+      const key = version ? publicKey(version) : text;
+      const bit = bits.get(key) ?? 1n << BigInt(bits.size);
+      bits.set(key, bit);
+      return bit;
+    });
+  }
+}
+
+/** The same for versions that `comparePublic` finds equal. */
+function publicKey({ epoch, release, phase, phaseNumber, post, dev }: Version): string {
+  const numbers = release.join('.').replace(/(?:\.0)+$/, '');
+  return [epoch, numbers, phase, phaseNumber, post, dev].join(' ');
+}
+
+/** The packages of which the worlds cannot all have the same version, by a proof: of one of them at least. */
+export function sharedInProof(proof: Incompatibility): Set<string> {
+  const names = new Set<string>();
+  const seen = new Set<Incompatibility>([proof]);
+  for (const { cause } of seen) {
+    if (cause.kind === 'conflict') seen.add(cause.incompatibility).add(cause.satisfier);
+    else if (cause.kind === 'dependency' && cause.dependency.startsWith(SHARED)) {
+      names.add(cause.dependency.slice(SHARED.length));
+    }
+  }
+  return names;
+}
