@@ -20,6 +20,7 @@ interface Entry {
   /** By their hashes: one version may have a file for each platform. */
   wheels: Map<string, string>;
   markers: Set<string>;
+  depends: Set<Entry>;
 }
 
 /** Refused where two of the Pythons get different packages, and markers cannot tell them apart. */
@@ -43,12 +44,23 @@ export function toPylockOfTargets(slices: readonly LockSlice[]): Outcome<Written
   const environments = [...new Set(markers)];
   const entries = new Map<string, Entry>();
   for (const [at, { answer, urlOf }] of slices.entries()) {
+    const own = new Map<string, Entry>();
     for (const one of answer.packages.filter(isWheel)) {
       const key = `${one.name} ${one.version} ${one.wheel.index ?? ''}`;
-      const entry = entries.get(key) ?? { package: one, wheels: new Map(), markers: new Set() };
+      const entry = entries.get(key) ?? {
+        package: one,
+        wheels: new Map(),
+        markers: new Set(),
+        depends: new Set(),
+      };
       entries.set(key, entry);
+      own.set(one.name, entry);
       entry.wheels.set(one.wheel.sha256, wheelTable(one, urlOf(one)));
       entry.markers.add(markers[at]!);
+    }
+    for (const entry of own.values()) {
+      const { depends } = answer.packages.find(({ name }) => name === entry.package.name)!;
+      for (const name of depends) if (own.has(name)) entry.depends.add(own.get(name)!);
     }
   }
   const pythons = slices.map((slice) => minorOf(pythonOf(slice)));
@@ -61,7 +73,7 @@ export function toPylockOfTargets(slices: readonly LockSlice[]): Outcome<Written
     ...(entries.size === 0 ? ['packages = []'] : []),
     ...[...entries]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .flatMap(([, entry]) => entryLines(entry, environments.length)),
+      .flatMap(([, entry]) => entryLines(entry, [...entries.values()], environments.length)),
     '',
     '[tool.pinwheel]',
     `targets = [${slices.map(({ name }) => quote(name)).join(', ')}]`,
@@ -72,20 +84,37 @@ export function toPylockOfTargets(slices: readonly LockSlice[]): Outcome<Written
   return { ok: true, value: { text, diagnostics: leftOut(named) } };
 }
 
-function entryLines({ package: one, wheels, markers }: Entry, environments: number): string[] {
+function entryLines(entry: Entry, entries: readonly Entry[], environments: number): string[] {
+  const { package: one, wheels, markers, depends } = entry;
   const { name, version, wheel } = one;
+  const dependencies = [...depends].map((other) => reference(other, entries)).sort();
   return [
     '',
     '[[packages]]',
     `name = ${quote(name)}`,
     `version = ${quote(version)}`,
-    ...(markers.size === environments ? [] : [`marker = ${quote([...markers].map(grouped).join(' or '))}`]),
+    ...(markers.size === environments ? [] : [`marker = ${quote(markerText(markers))}`]),
+    ...(dependencies.length > 0 ? [`dependencies = [${dependencies.join(', ')}]`] : []),
     ...(wheel.index ? [`index = ${quote(wheel.index)}`] : []),
     `wheels = [${[...wheels.values()].join(', ')}]`,
   ];
 }
 
-const grouped = (marker: string) => `(${marker})`;
+/** As much of an entry as no other has: those of one name differ by their markers at least. */
+function reference({ package: { name, version }, markers }: Entry, entries: readonly Entry[]): string {
+  const namesakes = entries.filter((one) => one.package.name === name);
+  const twins = namesakes.filter((one) => one.package.version === version);
+  const keys = [
+    `name = ${quote(name)}`,
+    ...(namesakes.length > 1 ? [`version = ${quote(version)}`] : []),
+    ...(twins.length > 1 ? [`marker = ${quote(markerText(markers))}`] : []),
+  ];
+  return `{${keys.join(', ')}}`;
+}
+
+function markerText(markers: ReadonlySet<string>): string {
+  return [...markers].map((marker) => `(${marker})`).join(' or ');
+}
 
 function pythonOf(slice: LockSlice): string {
   return 'target' in slice ? slice.target.runtime.python : slice.host.markers.python_full_version!;

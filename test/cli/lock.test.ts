@@ -15,7 +15,7 @@ interface Lock {
     name: string;
     target?: { package_set: { flag: string } };
     host?: { sys_platform: string };
-    packages: { name: string; version: string; origin: string }[];
+    packages: { name: string; version: string; origin: string; depends: string[] }[];
     moved: { name: string; alone: string | null; version: string | null }[];
   }[];
   unshared: { name: string; versions: Record<string, string>; reason: string }[];
@@ -31,7 +31,7 @@ beforeAll(async () => {
       '5.2': { requires: ['asgiref', 'sqlparse'] },
       '6.0': { requires: ['asgiref', 'sqlparse'], requiresPython: '>=3.12.8' },
     },
-    asgiref: { '3.8': [], '3.9': [] },
+    asgiref: { '3.8': ['idna'], '3.9': ['idna'] },
     sqlparse: { '0.5': [] },
     idna: { '3.7': [], '3.10': [], '3.11': [] },
   });
@@ -92,12 +92,18 @@ describe('pinwheel lock', () => {
       python_full_version: python,
     });
     const environments = [pyodide('3.13.2'), pyodide('3.12.7'), hostVariables];
-    const chosen = askPackaging<[string, string, string][]>(
+    const chosen = askPackaging<[string, string, string, string[]][]>(
       environments.map((environment) => ({ text, environment, tags: ['py3-none-any'] })),
       ORACLE,
     );
     expect(chosen.map((packages) => packages.map(([name, version]) => `${name}==${version}`))).toEqual(
       targets.map(pinsOf),
+    );
+    // Each Python's entries refer to its own, though idna is there in two versions.
+    expect(chosen.map((packages) => packages.map(([name, , , depends]) => [name, depends]))).toEqual(
+      targets.map(({ packages }) =>
+        packages.map(({ name, depends }) => [name, depends]).sort(([a], [b]) => (a! < b! ? -1 : 1)),
+      ),
     );
   });
 

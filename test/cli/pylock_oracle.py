@@ -1,7 +1,8 @@
 """Reads pylock.toml files with `packaging`, and says what a Python with an environment and tags installs of them.
 
 Usage: pylock_oracle.py FOLDER, where FOLDER holds the packaging package. JSON lines in: the text, the environment and
-the tags, best first. JSON lines out: name and version of each package, and its file.
+the tags, best first. JSON lines out: name and version of each package, its file, and the names of what it depends on
+among those. Fails if one of these is not exactly one package of the file.
 """
 
 import json
@@ -17,5 +18,13 @@ for line in sys.stdin:
     question = json.loads(line)
     lock = Pylock.from_dict(tomllib.loads(question["text"]))
     tags = [Tag(*tag.split("-")) for tag in question["tags"]]
-    chosen = lock.select(environment=question["environment"], tags=tags)
-    print(json.dumps(sorted([one.name, str(one.version), file.filename] for one, file in chosen)))
+    chosen = list(lock.select(environment=question["environment"], tags=tags))
+
+    def depends(package):
+        for wanted in package.dependencies or []:
+            found = [one for one in lock.packages if all(str(getattr(one, key)) == str(value) for key, value in wanted.items())]
+            (only,) = found
+            if any(only is one for one, _ in chosen):
+                yield only.name
+
+    print(json.dumps(sorted([one.name, str(one.version), file.filename, sorted(depends(one))] for one, file in chosen)))
