@@ -40,7 +40,7 @@ export function pathOf(url: string): string {
   return query < 0 ? url.slice(start) : url.slice(start, query);
 }
 
-/** An address that no route takes as it is: by another method, without its last slash, or not at all. */
+/** An address that no route takes as it is: by another method, with fewer slashes, or not at all. */
 export function refuseAddress(
   c: Context<Env>,
   router: Hono<Env>,
@@ -60,10 +60,12 @@ export function refuseAddress(
   }
   // As it was written: decoded, it might not fit into a header.
   const written = pathOf(c.req.url);
-  const trimmed = written.replace(/\/+$/, '');
-  if (trimmed !== written && /^\/[^/\\]/.test(trimmed) && methodsOf(trimmed).includes(asked)) {
-    return redirect(c.req.url, trimmed, asked === 'GET' ? 301 : 308);
-  }
+  // micropip adds `/name/` to the address of an index, which may end in a slash.
+  const single = written.replaceAll(/\/{2,}/g, '/');
+  const fewer = [single, single.replace(/\/$/, '')].find(
+    (one) => one !== written && /^\/[^/\\]/.test(written) && methodsOf(one).includes(asked),
+  );
+  if (fewer !== undefined) return redirect(c.req.url, fewer, asked === 'GET' ? 301 : 308);
   const json = 'application/problem+json';
   const kind = accepts(c, { header: 'Accept', supports: [json, 'text/html'], default: json });
   const response =

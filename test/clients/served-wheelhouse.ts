@@ -1,0 +1,46 @@
+/** A registry with a set that pins the wheels of `WHEELHOUSE`, which an upstream on this machine serves. */
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { readOwnLock } from '../../cli/index/own-set.ts';
+import { loadDocuments } from '../../scripts/import/data-files.ts';
+import {
+  type LocalRegistry,
+  type LocalRegistryOptions,
+  startLocalRegistry,
+} from '../../scripts/local-registry.ts';
+import { wheelhouse } from '../runtime/project.ts';
+import { packageSetOf, TEST_FLAG } from '../test-set.ts';
+import { startUpstream, type Upstream } from './upstream.ts';
+
+export { TEST_FLAG };
+
+export interface ServedWheelhouse {
+  registry: LocalRegistry;
+  /** Of the wheels. */
+  upstream: Upstream;
+  stop(): Promise<void>;
+}
+
+/** `runtime` is the Pyodide version that the set is for. */
+export async function serveWheelhouse(
+  runtime: string,
+  options: Pick<LocalRegistryOptions, 'indexUrl'> = {},
+): Promise<ServedWheelhouse> {
+  const upstream = await startUpstream();
+  const { packages } = await readOwnLock(wheelhouse!);
+  const pins = packages.map((one) => {
+    const path = `/files/${one.filename}`;
+    upstream.at.set(path, async (response) => {
+      response.end(await readFile(join(dirname(wheelhouse!), one.filename)));
+    });
+    return { ...one, url: upstream.origin + path };
+  });
+  const set = { ...packageSetOf(pins), runtime };
+  const documents = [...(await loadDocuments()), { document: set, published: set.released }];
+  const registry = await startLocalRegistry({ ...options, documents, unchecked: true });
+  const stop = async () => {
+    await registry.stop();
+    await upstream.stop();
+  };
+  return { registry, upstream, stop };
+}
