@@ -1,16 +1,27 @@
 /** A registry whose operator switched an index on: closures beyond the set, and locks that Pyodide loads. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
 import { loadPyodide, version } from 'pyodide';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { fetchTarballs } from '../../cli/npm/fetch.ts';
+import { readFromTarball } from '../../cli/npm/tarball.ts';
 import type { ResolveAnswer } from '../../resolver/answer.ts';
 import type { PyodideLock } from '../../resolver/formats/pyodide-lock.ts';
 import { loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
+import { npmCache } from '../../scripts/root.ts';
+import { launchChromium } from '../browser/chromium.ts';
 import { type ServedIndex, serveWheels } from '../resolver/solver/served-index.ts';
 import { makeZip, utf8 } from '../zip.ts';
 import { downloadWheel } from './pip-wheels.ts';
+import { type FileServer, serveFiles } from './serve-files.ts';
 
 /** The set of the Pyodide that these tests run. */
 const FLAG = 'python_3.13_packages_2026_09_16';
+/** A PyScript of npm. */
+const PYSCRIPT = '0.7.31';
 
 function shout(release: string, source: string, requires = ''): { filename: string; bytes: Uint8Array } {
   const info = `shout-${release}.dist-info`;
@@ -174,6 +185,97 @@ from django.template import Context, Template
 [django.__version__, loud.say(Template("{{ word }}").render(Context({"word": "a lock"})))]`;
     expect(pyodide.runPython(program).toJs()).toEqual([lock.packages.django!.version, 'A LOCK!']);
     expect(lock.info.version).toBe(version);
+  });
+
+  describe('in a browser', () => {
+    /** What pages and workers run. */
+    const WORDS = `
+import django, loud
+from django.template import Context, Engine
+said = loud.say(Engine().from_string("{{ word }}").render(Context({"word": "a lock"})))`;
+    let files: FileServer;
+    let browser: Browser;
+    let page: Page;
+    let pages: Map<string, string>;
+
+    beforeAll(async () => {
+      const { answer: lock } = await post('/v1/lock', { ...question, requirements: ['django', 'shout'] });
+      const folder = dirname(createRequire(import.meta.url).resolve('pyodide/package.json'));
+      const [pyscript] = await fetchTarballs(
+        [{ name: '@pyscript/core', version: PYSCRIPT }],
+        () => {},
+        npmCache,
+      );
+      pages = new Map([
+        ['/', ''],
+        // Where PyScript looks for the lock of its interpreter.
+        ['/site/pyodide-lock.json', JSON.stringify(lock)],
+        ['/locks/ours.json', JSON.stringify(lock)],
+      ]);
+      files = await serveFiles(async (path) => {
+        const made = pages.get(path);
+        if (made !== undefined) return made;
+        const [, place, name] = /^\/(pyscript|pyodide|site)\/([\w.-]+)$/.exec(path) ?? [];
+        if (place === 'pyscript') return readFromTarball(pyscript!.path, `package/dist/${name}`);
+        return name === undefined ? undefined : readFile(join(folder, name));
+      });
+      browser = await launchChromium();
+    });
+    beforeEach(async () => {
+      page = await browser.newPage();
+      // Pages of other origins read its files.
+      index.instead = (_, response) => {
+        response.setHeader('access-control-allow-origin', '*');
+        return false;
+      };
+    });
+    afterEach(() => page.close());
+    afterAll(async () => {
+      await browser?.close();
+      files?.stop();
+    });
+
+    test('is the lock of a PyScript page', async () => {
+      const config = {
+        interpreter: '/site/pyodide.mjs',
+        packages: ['django', 'shout'],
+        packages_cache: 'passthrough',
+      };
+      pages.set(
+        '/pyscript.html',
+        `<!DOCTYPE html><script type="module" src="/pyscript/core.js"></script>
+<script type="py" config='${JSON.stringify(config)}'>${WORDS}
+from pyscript import document
+document.body.dataset.said = said
+</script>`,
+      );
+      await page.goto(`${files.origin}/pyscript.html`);
+      await page.waitForFunction('document.body.dataset.said', undefined, { timeout: 120_000 });
+      expect(await page.evaluate('document.body.dataset.said')).toBe('A LOCK!');
+    });
+
+    test('is the lock of a worker that names it as JupyterLite does', async () => {
+      pages.set(
+        '/worker.js',
+        `import { loadPyodide } from '/pyodide/pyodide.mjs';
+const pyodide = await loadPyodide({
+  indexURL: '/pyodide/',
+  lockFileURL: '${files.origin}/locks/ours.json',
+  packages: ['django', 'shout'],
+});
+postMessage(pyodide.runPython(${JSON.stringify(`${WORDS}\nsaid`)}));`,
+      );
+      await page.goto(`${files.origin}/`);
+      const said = await page.evaluate(
+        () =>
+          new Promise((resolve, reject) => {
+            const worker = new Worker('/worker.js', { type: 'module' });
+            worker.onmessage = ({ data }) => resolve(data);
+            worker.onerror = ({ message }) => reject(new Error(message));
+          }),
+      );
+      expect(said).toBe('A LOCK!');
+    });
   });
 
   test("takes wheels of one's own, whatever the index has", async () => {

@@ -1,8 +1,6 @@
 /** Pyodide with the registry's lock, unchanged: in Node, and in a browser. */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -10,6 +8,7 @@ import { loadPyodide, version } from 'pyodide';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { PyodideLock } from '../../resolver/formats/pyodide-lock.ts';
 import { launchChromium } from '../browser/chromium.ts';
+import { type FileServer, serveFiles } from './serve-files.ts';
 import { LOCAL, NATIVE, type ServedSet, serveSet, TEST_FLAG } from './served-set.ts';
 
 const PROGRAM = 'import httpx, pinnate; [httpx.__version__, pinnate.leaf("bücher.example")]';
@@ -94,7 +93,7 @@ describe('in Node', () => {
 });
 
 describe('in a browser', () => {
-  let files: Server;
+  let files: FileServer;
   let browser: Browser;
   let page: Page;
 
@@ -103,8 +102,7 @@ describe('in a browser', () => {
   });
   afterAll(async () => {
     await browser?.close();
-    files?.close();
-    files?.closeAllConnections();
+    files?.stop();
   });
   afterEach(() => {
     served.proxy.tamper = undefined;
@@ -114,7 +112,7 @@ describe('in a browser', () => {
   async function load(lock: string, names: string[]): Promise<string[]> {
     served.proxy.log.length = 0;
     page = await browser.newPage();
-    await page.goto(`http://127.0.0.1:${(files.address() as AddressInfo).port}/`);
+    await page.goto(`${files.origin}/`);
     return page.evaluate(
       async ({ lock, names }) => {
         const { loadPyodide } = globalThis as unknown as Globals;
@@ -162,20 +160,7 @@ describe('in a browser', () => {
 });
 
 /** Pyodide's own files, and the page. */
-async function servePyodide(): Promise<Server> {
+function servePyodide(): Promise<FileServer> {
   const folder = dirname(createRequire(import.meta.url).resolve('pyodide/package.json'));
-  const types: Record<string, string> = {
-    js: 'text/javascript',
-    mjs: 'text/javascript',
-    wasm: 'application/wasm',
-  };
-  const server = createServer(async (request, response) => {
-    const name = /^\/([\w.-]+)$/.exec(request.url!)?.[1];
-    if (name === undefined) return void response.setHeader('content-type', 'text/html').end(PAGE);
-    const bytes = await readFile(join(folder, name)).catch(() => undefined);
-    const type = types[name.split('.').at(-1)!] ?? 'application/octet-stream';
-    response.writeHead(bytes ? 200 : 404, { 'content-type': type }).end(bytes);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return server;
+  return serveFiles(async (path) => (path === '/' ? PAGE : readFile(join(folder, path))));
 }
