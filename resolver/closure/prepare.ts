@@ -1,5 +1,6 @@
 import type { ResolvedPackage } from '../answer.ts';
 import type { Member, PackageSet, Patched } from '../catalog.ts';
+import { loadOrder } from './load-order.ts';
 
 /** The part of a resolved package that is the same in every closure. */
 export type PinnedPackage = Readonly<
@@ -48,7 +49,9 @@ export interface PreparedSet {
  * ```
  */
 export function prepareSet(set: Pick<PackageSet, 'flag' | 'packages'>): PreparedSet {
-  const members = loadOrder(set.packages);
+  const byName = new Map(set.packages.map((member) => [member.name, member]));
+  const order = loadOrder(byName.keys(), (name) => byName.get(name)?.depends);
+  const members = order.map((name) => byName.get(name)!);
   const index = new Map(members.map((member, at) => [member.name, at]));
   const edges: number[][] = [];
   const dangling: string[][] = [];
@@ -85,30 +88,4 @@ function ordered(patched: Patched | null): Patched | null {
   if (patched?.by !== 'pinwheel') return patched;
   const { by, patch, release, upstream, recipe } = patched;
   return { by, patch, release, upstream: { filename: upstream.filename, sha256: upstream.sha256 }, recipe };
-}
-
-/**
- * Depth-first post-order from the names in alphabetical order: dependencies first, and the same order for
- * every closure of the set, whatever was asked first. Iterative, because a set may chain deeper than a stack.
- */
-function loadOrder(packages: readonly Member[]): Member[] {
-  const byName = new Map(packages.map((member) => [member.name, member]));
-  const ordered: Member[] = [];
-  const seen = new Set<string>();
-  for (const root of [...byName.keys()].sort()) {
-    const stack: { member: Member; next: number }[] = [];
-    const enter = (name: string) => {
-      const member = byName.get(name);
-      if (!member || seen.has(name)) return;
-      seen.add(name);
-      stack.push({ member, next: 0 });
-    };
-    enter(root);
-    for (let frame = stack.at(-1); frame; frame = stack.at(-1)) {
-      const dependency = frame.member.depends[frame.next++];
-      if (dependency !== undefined) enter(dependency);
-      else ordered.push(stack.pop()!.member);
-    }
-  }
-  return ordered;
 }

@@ -104,7 +104,7 @@ export function providersOf(name: string, { members }: Pick<Pins, 'members'>): s
   );
 }
 
-function excludedByMarker(text: string): Diagnostic {
+export function excludedByMarker(text: string): Diagnostic {
   const message = `The marker of ${printable(text)} does not hold in this runtime, so it asks for nothing.`;
   return information('excluded_by_marker', message);
 }

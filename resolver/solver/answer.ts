@@ -1,5 +1,6 @@
 /** From the versions that the solver chose to an answer: packages in load order, with their origin and reasons. */
 import type { Diagnostic, ResolvedPackage } from '../answer.ts';
+import { loadOrder } from '../closure/load-order.ts';
 import { bitOf, type Listing } from './listing.ts';
 import type { VersionSet } from './term.ts';
 import { type PackageWorld, ROOT, splitKey } from './world.ts';
@@ -46,7 +47,7 @@ export async function packagesOf(
     own.delete(name);
   }
   const requiredBy = new Map([...depends.keys()].map((name) => [name, [] as string[]]));
-  const order = loadOrder(depends);
+  const order = loadOrder(depends.keys(), (name) => [...depends.get(name)!].sort());
   for (const name of order) for (const one of depends.get(name)!) requiredBy.get(one)!.push(name);
   return order.map((name) => ({
     ...pinned(world.listing(name), decisions.get(name)!, world),
@@ -80,27 +81,6 @@ function pinned(
   }
   const { name, version, kind, wheel } = set.packages[set.index.get(listing.name)!]!;
   return { name, version, kind, origin: 'set', wheel: { ...wheel, index: null, upload_time: null } };
-}
-
-/** Depth-first from the names in alphabetical order, as a set's load order is; without recursion. */
-function loadOrder(depends: ReadonlyMap<string, ReadonlySet<string>>): string[] {
-  const ordered: string[] = [];
-  const seen = new Set<string>();
-  for (const root of [...depends.keys()].sort()) {
-    const stack: { name: string; rest: Iterator<string> }[] = [];
-    const enter = (name: string) => {
-      if (seen.has(name)) return;
-      seen.add(name);
-      stack.push({ name, rest: [...depends.get(name)!].sort()[Symbol.iterator]() });
-    };
-    enter(root);
-    for (let top = stack.at(-1); top; top = stack.at(-1)) {
-      const { value, done } = top.rest.next();
-      if (done) ordered.push(stack.pop()!.name);
-      else enter(value);
-    }
-  }
-  return ordered;
 }
 
 /** What there is to say of an answer. */

@@ -2,6 +2,7 @@
 import { allOf } from '../all-of.ts';
 import type { Diagnostic } from '../answer.ts';
 import { MAX_REQUIREMENTS } from '../closure/resolve.ts';
+import { excludedByMarker } from '../closure/select.ts';
 import type { Issue, Outcome } from '../issue.ts';
 import { meaninglessMarker } from '../issues/closure.ts';
 import { type SyntaxIssue, tooManyRequirements } from '../issues/requirements.ts';
@@ -11,7 +12,6 @@ import { evaluateMarker, meaninglessComparison } from '../requirements/marker.ts
 import { canonicalName, isName } from '../requirements/name.ts';
 import { type DirectRequirement, parseDirectRequirement } from '../requirements/requirement.ts';
 import type { Specifier } from '../requirements/specifier.ts';
-import { printable } from '../text/printable.ts';
 import type { Runner } from '../wheels/wheel-name.ts';
 import { readCutoff } from './cutoff.ts';
 import { Effort } from './effort.ts';
@@ -123,8 +123,7 @@ function rootsOf(requirements: readonly DirectRequirement[], environment: Marker
       const written = { requirement: text, index, repeats: [], package: requirement.name };
       found.issues.push(meaninglessMarker({ ...written, comparison: meaningless.text }));
     } else if (marker && !evaluateMarker(marker, environment)) {
-      const message = `The marker of ${printable(text)} does not hold in this runtime, so it asks for nothing.`;
-      found.diagnostics.push({ severity: 'info', code: 'excluded_by_marker', message, fix: null });
+      found.diagnostics.push(excludedByMarker(text));
     } else {
       found.requirements.push(requirement);
     }
