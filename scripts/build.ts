@@ -99,7 +99,7 @@ async function buildRuntime(folder: string): Promise<void> {
       target: 'es2024',
       entryPoints: RUNTIME,
       outdir: folder,
-      external: ['cloudflare:*'],
+      external: ['cloudflare:*', 'node:*'],
       plugins: [
         {
           name: 'parts of a Worker',

@@ -9,8 +9,9 @@ import type { FileIndex } from '../../runtime/site.ts';
 import { unanswered } from '../failure.ts';
 import { type Maker, StagedFolder } from '../vendor/folder.ts';
 import { writeBlob } from './blob.ts';
-import { runSnapshot } from './child.ts';
+import { checkNode, runSnapshot } from './child.ts';
 import type { BuildClosure } from './closure.ts';
+import { LEVELS } from './compress.ts';
 import { digestOfFiles, digestsBelow, type FileDigests, sha256Of } from './digests.ts';
 import { hashSeedOf } from './hash-seed.ts';
 import { programDigest, runtimeDigest, writeModules } from './modules.ts';
@@ -32,6 +33,8 @@ export interface BuildRequest {
   out: string;
   cache: string;
   snapshot: boolean;
+  /** Built again with each edit, and not deployed. */
+  dev: boolean;
   place: Place;
   /** The wrangler file of the Worker. */
   wrangler: Table;
@@ -148,9 +151,10 @@ interface Inputs {
 }
 
 async function withInputs<Result>(
-  { project, closure, cache, snapshot, wrangler, say }: BuildRequest,
+  { project, closure, cache, snapshot, dev, wrangler, say }: BuildRequest,
   use: (inputs: Inputs) => Promise<Result>,
 ): Promise<Result> {
+  checkNode();
   await mkdir(cache, { recursive: true });
   const scratch = await mkdtemp(join(cache, '.build-'));
   try {
@@ -163,7 +167,8 @@ async function withInputs<Result>(
     const content = sha256Of(JSON.stringify([...digests, closure.runtime, project.main, hasSnapshot]));
     const env = environmentOf(closure.runtime.python, hasSnapshot ? hashSeedOf(content) : null);
     const runtime = { ...closure.runtime, env };
-    const imports = sha256Of(JSON.stringify([content, env]));
+    const level = dev ? LEVELS.fast : LEVELS.small;
+    const imports = sha256Of(JSON.stringify([content, env, level]));
     const inputs = sha256Of(JSON.stringify([await programDigest(), imports, wrangler]));
     const job = {
       runtime,
@@ -172,6 +177,7 @@ async function withInputs<Result>(
       project: { file, index },
       main: project.main,
       snapshot: hasSnapshot,
+      level,
     };
     return await use({ job, scratch, imports, inputs });
   } finally {
@@ -210,6 +216,7 @@ interface Job {
   project: { file: string; index: FileIndex };
   main: string;
   snapshot: boolean;
+  level: number;
 }
 
 type Imported = Omit<SnapshotOutcome & { ok: true }, 'ok'> & {
@@ -222,7 +229,7 @@ async function importedOnce(
   inputs: string,
   cache: string,
   scratch: string,
-  { runtime, pyodide, layer, project, main, snapshot }: Job,
+  { runtime, pyodide, layer, project, main, snapshot, level }: Job,
   say: (line: string) => void,
 ): Promise<Imported> {
   const folder = join(cache, 'snapshots', inputs);
@@ -242,6 +249,7 @@ async function importedOnce(
       cache: join(cache, 'starts'),
       packagesDigest: layer.digest,
       snapshot: snapshot ? join(made, 'snapshot.bin') : null,
+      level,
       outcome: join(scratch, 'outcome.json'),
     });
     await writeFile(join(made, 'outcome.json'), JSON.stringify(found));

@@ -12,12 +12,16 @@ import type { SnapshotJob, SnapshotOutcome } from './snapshot/job.ts';
 /** Stack switching, which Python on Workers has, is a flag of Node up to this version, and a part of it after. */
 const FIRST_WITH_JSPI = 24;
 
+/** Throws if this Node cannot build: neither could its child. */
+export function checkNode(): void {
+  const { node } = process.versions;
+  if (Number(node.split('.')[0]) < FIRST_WITH_JSPI) {
+    throw unanswered([oldNode({ node, needed: FIRST_WITH_JSPI })]);
+  }
+}
+
 /** Python's own output goes to standard error. Throws a {@link CommandError} with Python's traceback. */
 export async function runSnapshot(job: SnapshotJob): Promise<SnapshotOutcome & { ok: true }> {
-  const major = Number(process.versions.node.split('.')[0]);
-  if (major < FIRST_WITH_JSPI) {
-    throw unanswered([oldNode({ node: process.versions.node, needed: FIRST_WITH_JSPI })]);
-  }
   const program = fileURLToPath(packageFile('dist/runtime/snapshot.js'));
   const child = spawn(process.execPath, ['--experimental-wasm-jspi', '--no-warnings', program], {
     stdio: ['pipe', 'pipe', 'pipe'],

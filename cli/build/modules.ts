@@ -7,6 +7,7 @@ import { packageFile } from '../package-root.ts';
 import { sha256Of } from './digests.ts';
 import type { PackagesLayer } from './packages.ts';
 import { type Place, placeFile } from './place.ts';
+import { COMPRESSED_STDLIB } from './pyodide-files.ts';
 import type { ProjectClasses } from './snapshot/job.ts';
 
 export interface WorkerParts {
@@ -92,8 +93,8 @@ function largeFile(
   name: (typeof LARGE)[number][0],
   { pyodide, layer, snapshot }: WorkerParts,
 ): string | null {
-  if (name === 'stdlib') return join(pyodide, 'python_stdlib.zip');
-  return name === 'packages' ? layer.blob : snapshot;
+  if (name === 'stdlib') return join(pyodide, COMPRESSED_STDLIB);
+  return name === 'packages' ? layer.compressed : snapshot;
 }
 
 /** Puts a file where it goes. Returns the line of JavaScript that exports it under the name `it`. */

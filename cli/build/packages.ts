@@ -19,6 +19,7 @@ import { progressOn } from '../vendor/progress.ts';
 import { Unpacker } from '../vendor/unpack.ts';
 import { writeBlob } from './blob.ts';
 import type { BuildClosure, BuildPackage } from './closure.ts';
+import { compress, LEVELS } from './compress.ts';
 import { digestOfFiles, sha256Of } from './digests.ts';
 import type { ProjectFile } from './project.ts';
 
@@ -27,6 +28,8 @@ export interface PackagesLayer {
   digest: string;
   folder: string;
   blob: string;
+  /** The same as a Worker carries it. */
+  compressed: string;
   index: FileIndex;
   /** Paths in Python's file system, and files of the folder. */
   libraries: [path: string, file: string][];
@@ -44,7 +47,7 @@ export interface PackageLicense {
 
 /** Where Pinwheel's own Python lies, last on the path: a project's modules of the same names come first. */
 export const BRIDGE_FOLDER = '/lib/pinwheel';
-const FORMAT = 1;
+const FORMAT = 2;
 const JOBS = 4;
 
 /** For compilers and type checkers, not for Python. */
@@ -75,7 +78,8 @@ export async function packagesLayer(
     }
   }
   const { index, libraries, licenses } = JSON.parse(await readFile(join(folder, 'layer.json'), 'utf8'));
-  return { digest, folder, blob: join(folder, 'packages.bin'), index, libraries, licenses };
+  const [blob, compressed] = [join(folder, 'packages.bin'), join(folder, 'packages.zst')];
+  return { digest, folder, blob, compressed, index, libraries, licenses };
 }
 
 /** Refuses wheels of other runtimes, before any is fetched. */
@@ -122,6 +126,8 @@ async function make(
   }
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
   const index = await writeBlob(join(folder, 'packages.bin'), files);
+  const blob = await readFile(join(folder, 'packages.bin'));
+  await writeFile(join(folder, 'packages.zst'), compress(blob, LEVELS.small));
   const licenses = await licensesOf(packages, files);
   await writeFile(join(folder, 'layer.json'), JSON.stringify({ index, libraries, licenses }));
   await rm(join(folder, 'unpacked'), { recursive: true, force: true });

@@ -3,13 +3,15 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { unzipSync, zipSync } from 'fflate';
 import { unknownPyodide } from '../../resolver/issues/build.ts';
 import { wrongBytes } from '../../resolver/issues/documents.ts';
 import { outOfReach, unanswered } from '../failure.ts';
 import { fetchTarballs } from '../npm/fetch.ts';
 import { readFromTarball } from '../npm/tarball.ts';
+import { compress, LEVELS } from './compress.ts';
 import { patchGlue } from './glue.ts';
-import { RELEASES } from './releases.ts';
+import { type PyodideRelease, RELEASES } from './releases.ts';
 
 /** The names under which a Worker carries them. */
 export const PYODIDE_FILES = [
@@ -19,8 +21,14 @@ export const PYODIDE_FILES = [
   'python_stdlib.zip',
 ] as const;
 
+/** The standard library as a Worker carries it. */
+export const COMPRESSED_STDLIB = 'python_stdlib.zst';
+
+/** In local time, as zip files have it. */
+const ZIP_EPOCH = new Date(1980, 0, 1);
+
 /** Changes with what is made of a release, so that no cache has older files. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /**
  * A folder with the release's files, its glue patched. They are those that the release's integrity vouches for.
@@ -44,12 +52,10 @@ export async function pyodideFolder(
     for (const name of PYODIDE_FILES) {
       const source = name === 'pyodide.asm.mjs' ? release.glue : name;
       const bytes = await readFromTarball(tarball, `package/${source}`);
-      const isGlue = name === 'pyodide.asm.mjs';
-      await writeFile(
-        join(scratch, name),
-        isGlue ? patchGlue(version, release.glue, bytes.toString()) : bytes,
-      );
+      await writeFile(join(scratch, name), made(name, bytes, version, release));
     }
+    const library = await readFile(join(scratch, 'python_stdlib.zip'));
+    await writeFile(join(scratch, COMPRESSED_STDLIB), compress(library, LEVELS.small));
     await rename(scratch, folder).catch((error: unknown) => {
       // Another build has put it there just now.
       if (!existsSync(folder)) throw error;
@@ -58,6 +64,18 @@ export async function pyodideFolder(
     await rm(scratch, { recursive: true, force: true });
   }
   return folder;
+}
+
+function made(
+  name: (typeof PYODIDE_FILES)[number],
+  bytes: Buffer,
+  version: string,
+  { glue }: PyodideRelease,
+): string | Uint8Array {
+  if (name === 'pyodide.asm.mjs') return patchGlue(version, glue, bytes.toString());
+  // Its files not compressed one by one: together they become smaller.
+  if (name === 'python_stdlib.zip') return zipSync(unzipSync(bytes), { level: 0, mtime: ZIP_EPOCH });
+  return bytes;
 }
 
 async function fetchRelease(

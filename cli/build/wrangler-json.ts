@@ -47,12 +47,17 @@ const NOT_INHERITED = new Set([
 
 /** Python comes with the Worker, and a package flag is Pinwheel's own. */
 const PYTHON_FLAG = /^(?:no_)?python_/;
-/** What the Worker's start needs, and the day from which on it needs no flag. */
+/** What the Worker's start needs, and the day from which on it needs no flag: Node's zlib decompresses its files. */
 const NEEDED = [
+  { flag: 'nodejs_compat', since: '9999-12-31' },
+  { flag: 'nodejs_zlib', since: '2024-09-23' },
   { flag: 'enable_weak_ref', since: '2025-05-05' },
   { flag: 'handle_cross_request_promise_resolution', since: '2024-10-14' },
   { flag: 'transformstream_enable_standard_constructor', since: '2022-11-30' },
 ];
+
+/** Where none is stated. */
+const OLDEST = '2025-05-05';
 
 /** @param build the command that makes the Worker anew, and the folder that it runs in, from `out` */
 export function wranglerJson(
@@ -88,9 +93,9 @@ export function wranglerJson(
 }
 
 function compatibility({ compatibility_date, compatibility_flags }: Table): Table {
-  const date = typeof compatibility_date === 'string' ? compatibility_date : NEEDED[0]!.since;
+  const date = typeof compatibility_date === 'string' ? compatibility_date : OLDEST;
   const flags = (Array.isArray(compatibility_flags) ? compatibility_flags : []).filter(
-    (flag) => !PYTHON_FLAG.test(String(flag)),
+    (flag) => !PYTHON_FLAG.test(String(flag)) && !NEEDED.some((needed) => flag === `no_${needed.flag}`),
   );
   for (const { flag, since } of NEEDED) if (date < since && !flags.includes(flag)) flags.push(flag);
   return { compatibility_date: date, compatibility_flags: flags };

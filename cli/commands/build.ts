@@ -92,8 +92,8 @@ async function requestOf(
   const wrangler = withPlace(settings, place, config);
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   const cache = options.cache ?? defaultCacheFolder();
-  const { snapshot } = options;
-  return { to, request: { project, closure, out, cache, snapshot, place, wrangler, say } };
+  const { snapshot, dev = false } = options;
+  return { to, request: { project, closure, out, cache, snapshot, dev, place, wrangler, say } };
 }
 
 /**

@@ -20,6 +20,10 @@ declare module 'pinwheel:parts' {
   export const manifest: import('../manifest.ts').WorkerManifest;
 }
 
+declare module 'node:zlib' {
+  export function zstdDecompressSync(bytes: Uint8Array): Uint8Array<ArrayBuffer>;
+}
+
 declare module 'cloudflare:workers' {
   type Base = new (context: object, env: object) => object;
   export const DurableObject: Base;

@@ -1,4 +1,5 @@
 /** From a Worker's modules to a Python that has its main module imported. */
+import { zstdDecompressSync } from 'node:zlib';
 import {
   createModule,
   loadPyodide,
@@ -26,16 +27,16 @@ export type Python = Record<'handle' | 'make' | 'call', PyObject>;
 export async function start(env: Record<string, unknown>): Promise<Python> {
   const { runtime, snapshot: state } = manifest;
   const read = (file: typeof packages) => readLarge(file, env);
-  const [library, site, pages] = await Promise.all([
+  const [library, site, saved] = await Promise.all([
     read(stdlib),
     read(packages),
     snapshot === null ? null : read(snapshot),
   ]);
   // Once, also where a start is tried again.
-  if (!servesFiles) serveFiles({ wasm, stdlib: library, lock: lockOf(runtime) });
+  if (!servesFiles) serveFiles({ wasm, stdlib: decompressed(library), lock: lockOf(runtime) });
   servesFiles = true;
   let restored: Uint8Array | undefined;
-  if (state) checkSnapshot(pages!, state.sha256);
+  const pages = state ? pagesIn(saved!, state.sha256) : null;
   const copy = (memory: Uint8Array) => {
     restorer(state!, pages!)(memory);
     if (env.DEBUG) restored = memory.slice();
@@ -46,7 +47,7 @@ export async function start(env: Record<string, unknown>): Promise<Python> {
   );
   if (restored) await checkMemory(restored, state!.sha256);
   fillSite(pyodide, [
-    [manifest.packages, site],
+    [manifest.packages, decompressed(site)],
     [manifest.project, new Uint8Array(project)],
   ]);
   const begin = pyodide.pyimport('_pinwheel.begin');
@@ -56,10 +57,16 @@ export async function start(env: Record<string, unknown>): Promise<Python> {
   return { handle, make, call };
 }
 
+/** Not as Node's `Buffer`, whose parts differ from those of an array. */
+function decompressed(bytes: Uint8Array): Uint8Array {
+  const { buffer, byteOffset, byteLength } = zstdDecompressSync(bytes);
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
 /** Pages in the place of others would be found out by nobody. */
-function checkSnapshot(bytes: Uint8Array, sha256: string): void {
+function pagesIn(bytes: Uint8Array, sha256: string): Uint8Array {
   const found = new TextDecoder().decode(bytes.subarray(-sha256.length));
-  if (found === sha256) return;
+  if (found === sha256) return decompressed(bytes.subarray(0, -sha256.length));
   throw new Error(
     `snapshot.bin is the snapshot of another build: it ends with ${JSON.stringify(found)}, and this Worker expects ${sha256}. Build the Worker again.`,
   );

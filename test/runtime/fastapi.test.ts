@@ -1,7 +1,8 @@
 /** FastAPI with the compiled pydantic-core, and numpy and Pillow: real packages, from a folder of wheels. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { NO_WHEELHOUSE, openWorkshop, type Workshop, wheelhouse } from './project.ts';
+import { moduleSizes } from '../../cli/build/sizes.ts';
+import { CACHE, NO_WHEELHOUSE, openWorkshop, type Workshop, wheelhouse } from './project.ts';
 import { type Served, serve } from './workerd.ts';
 
 if (wheelhouse === null) console.log(`FastAPI, numpy and Pillow on workerd ${NO_WHEELHOUSE}`);
@@ -9,10 +10,12 @@ if (wheelhouse === null) console.log(`FastAPI, numpy and Pillow on workerd ${NO_
 describe.runIf(wheelhouse !== null)('FastAPI', () => {
   let workshop: Workshop;
   let served: Served;
+  let worker: string;
   beforeAll(async () => {
     workshop = await openWorkshop();
     const folder = await workshop.example('fastapi', '--set', wheelhouse!);
-    served = await serve(join(folder, 'dist/worker'), { DEBUG: '1' });
+    worker = join(folder, 'dist/worker');
+    served = await serve(worker, { DEBUG: '1' });
   });
   afterAll(async () => {
     await served?.stop();
@@ -27,6 +30,14 @@ describe.runIf(wheelhouse !== null)('FastAPI', () => {
   test('answers, with the digest of the memory that was saved', async () => {
     expect(await ask('/')).toEqual({ status: 200, text: '{"message":"Hello from FastAPI"}' });
     expect(served.said()).toBe('');
+  });
+
+  test('has 14 MB gzipped with its snapshot, and 6 MB without what may lie elsewhere', async () => {
+    const sizes = await moduleSizes(worker, CACHE);
+    const total = (parts: typeof sizes) => parts.reduce((sum, { gzipped }) => sum + gzipped, 0);
+    expect(total(sizes)).toBeLessThanOrEqual(14_000_000);
+    const movable = ['snapshot', 'standard library', 'packages'];
+    expect(total(sizes.filter(({ part }) => !movable.includes(part)))).toBeLessThanOrEqual(6_000_000);
   });
 
   test('renders by Jinja2', async () => {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { root } from '../../scripts/root.ts';
 import { bytesBelow, FLAG_0_29_5, openWorkshop, type Workshop, WRANGLER, wheelhouse } from './project.ts';
 import { serve } from './workerd.ts';
 import { deployDry } from './wrangler.ts';
@@ -30,6 +31,18 @@ test('answers from a snapshot, and restored memory is that of the build', async 
 
 test('answers without a snapshot', async () => {
   const folder = await workshop.example('hello', '--no-snapshot');
+  expect(await ask(folder)).toBe('200 Hello world!');
+});
+
+test('answers with the oldest date that Python Workers know, and with a flag against Node', async () => {
+  const entry = await readFile(join(root, 'examples/hello/src/entry.py'), 'utf8');
+  const settings = WRANGLER.replace('2025-11-02', '2023-12-18').replace(
+    '"python_workers"',
+    '"python_workers", "no_nodejs_compat"',
+  );
+  const folder = await workshop.project({ 'src/entry.py': entry }, settings);
+  const { code, stderr } = await workshop.build(folder, '--flag', FLAG_0_29_5);
+  expect(code, stderr).toBe(0);
   expect(await ask(folder)).toBe('200 Hello world!');
 });
 

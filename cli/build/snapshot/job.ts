@@ -14,6 +14,8 @@ export interface SnapshotJob {
   main: string;
   /** Whether to save memory, and where the pages go. */
   snapshot: string | null;
+  /** Of their compression. */
+  level: number;
   /** A folder for what the next build with the same packages need not find out again, and their digest. */
   cache: string;
   packagesDigest: string;

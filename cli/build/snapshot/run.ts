@@ -16,6 +16,7 @@ import { type LibraryState, recordLoads } from '../../../runtime/libraries.ts';
 import { packPages, restorePages } from '../../../runtime/memory.ts';
 import type { EmscriptenModule, PyObject, Pyodide } from '../../../runtime/pyodide.ts';
 import { fillSite } from '../../../runtime/site.ts';
+import { compress } from '../compress.ts';
 import { NO_SEED } from '../hash-seed.ts';
 import type { ProjectClasses, SnapshotJob, SnapshotOutcome, SnapshotRemark } from './job.ts';
 import { type StillHost, stillHost } from './still-host.ts';
@@ -182,6 +183,7 @@ class Run {
   }
 
   async #saveInstance({ pyodide, firstEntry, finishLoads }: Instance, file: string): Promise<SnapshotState> {
+    forgetFiles(pyodide);
     pyodide.runPython('import gc\ngc.collect()');
     const module = pyodide._module;
     zeroFreeMemory(module);
@@ -192,7 +194,7 @@ class Run {
     const { runs, data } = packPages(memory, before);
     const digest = sha256(memory);
     // At its end, whose pages they are: the Worker compares it with what it expects.
-    await writeFile(file, Buffer.concat([data, Buffer.from(digest)]));
+    await writeFile(file, Buffer.concat([compress(data, this.#job.level), Buffer.from(digest)]));
     return { ...state, runs, sha256: digest };
   }
 
@@ -261,6 +263,13 @@ function prepare(pyodide: Pyodide): void {
   const begin = pyodide.pyimport('_pinwheel.begin');
   (begin.import_bridge as PyObject)();
   begin.destroy();
+}
+
+/** What Python remembers of files: a Worker that starts looks at them anew. */
+function forgetFiles(pyodide: Pyodide): void {
+  pyodide.runPython(`import importlib, zipimport
+importlib.invalidate_caches()
+zipimport._zip_directory_cache.clear()`);
 }
 
 /** Throws what Python throws. */
