@@ -7,6 +7,7 @@ import { noClass, staleBuild } from '../../resolver/issues/build.ts';
 import type { RuntimeInfo } from '../../runtime/create.ts';
 import type { FileIndex } from '../../runtime/site.ts';
 import { unanswered } from '../failure.ts';
+import { packageFile } from '../package-root.ts';
 import { type Maker, StagedFolder } from '../vendor/folder.ts';
 import { writeBlob } from './blob.ts';
 import { checkNode, runSnapshot } from './child.ts';
@@ -101,7 +102,10 @@ export async function buildWorker(request: BuildRequest): Promise<BuildReport> {
       };
       await writeModules(staged.path, parts);
       await writeFile(join(staged.path, 'wrangler.json'), json(request.wrangler));
-      await writeFile(join(staged.path, 'NOTICE'), noticeOf(runtime, layer));
+      await writeFile(
+        join(staged.path, 'NOTICE'),
+        noticeOf(runtime, layer, await readFile(packageFile('LICENSE'), 'utf8')),
+      );
       await writeFile(join(staged.path, 'sbom.cdx.json'), json(sbomOf(document, layer)));
       const sizes = await moduleSizes(staged.path, cache);
       const files = await digestsBelow(staged.path);

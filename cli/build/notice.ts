@@ -2,10 +2,12 @@
 import type { RuntimeInfo } from '../../runtime/create.ts';
 import type { PackagesLayer } from './packages.ts';
 
-export function noticeOf({ pyodide, python }: RuntimeInfo, { licenses }: PackagesLayer): string {
+/** @param own the licence of Pinwheel itself, whose start and bridge a Worker has */
+export function noticeOf({ pyodide, python }: RuntimeInfo, { licenses }: PackagesLayer, own: string): string {
   const rule = '-'.repeat(80);
   const parts = [
     'This Worker redistributes the work of others, each under its own licence.',
+    `Pinwheel\n\n${own.trim()}`,
     `Pyodide ${pyodide}\n\nMozilla Public License 2.0: https://www.mozilla.org/MPL/2.0/\nIts source: https://github.com/pyodide/pyodide/tree/${pyodide}`,
     `CPython ${python}, with its standard library\n\nPython Software Foundation License Version 2: https://docs.python.org/3/license.html`,
     ...licenses.map(({ name, version, license, texts }) =>

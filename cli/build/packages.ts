@@ -39,15 +39,18 @@ export interface PackagesLayer {
 export interface PackageLicense {
   name: string;
   version: string;
+  kind: BuildPackage['kind'];
   /** As the wheel's metadata states it. */
   license: string | null;
+  /** Whether that is an expression of SPDX. */
+  isExpression: boolean;
   /** The texts that the wheel has. */
   texts: string[];
 }
 
 /** Where Pinwheel's own Python lies, last on the path: a project's modules of the same names come first. */
 export const BRIDGE_FOLDER = '/lib/pinwheel';
-const FORMAT = 2;
+const FORMAT = 3;
 const JOBS = 4;
 
 /** For compilers and type checkers, not for Python. */
@@ -210,15 +213,16 @@ async function licensesOf(
   files: readonly ProjectFile[],
 ): Promise<PackageLicense[]> {
   return Promise.all(
-    packages.map(async ({ name, version }) => {
+    packages.map(async ({ name, version, kind }) => {
       const own = files.filter(({ path }) => isAbout(path, name, version));
       const metadata = own.find(({ path }) => path.endsWith('.dist-info/METADATA'));
-      const stated = metadata ? licenseIn(await readFile(metadata.file, 'utf8')) : null;
+      const stated = metadata ? licenseIn(await readFile(metadata.file, 'utf8')) : NO_LICENSE;
       const texts = own.filter(({ path }) => /\/(?:licen[cs]e|copying|notice)[^/]*$/i.test(path));
       return {
         name,
         version,
-        license: stated,
+        kind,
+        ...stated,
         texts: await Promise.all(texts.map(({ file }) => readFile(file, 'utf8'))),
       };
     }),
@@ -230,9 +234,14 @@ function isAbout(path: string, name: string, version: string): boolean {
   return written?.toLowerCase().replace(/[-_.]+/g, '-') === name && stated === version;
 }
 
-function licenseIn(metadata: string): string | null {
+type StatedLicense = Pick<PackageLicense, 'license' | 'isExpression'>;
+const NO_LICENSE: StatedLicense = { license: null, isExpression: false };
+
+function licenseIn(metadata: string): StatedLicense {
   const head = metadata.split('\n\n')[0]!;
   const field = (key: string) => new RegExp(`^${key}: (.+)$`, 'm').exec(head)?.[1]?.trim();
   const classifier = /^Classifier: License :: (?:OSI Approved :: )?(.+)$/m.exec(head)?.[1]?.trim();
-  return field('License-Expression') ?? classifier ?? field('License')?.slice(0, 100) ?? null;
+  const expression = field('License-Expression');
+  if (expression !== undefined) return { license: expression, isExpression: true };
+  return { license: classifier ?? field('License')?.slice(0, 100) ?? null, isExpression: false };
 }

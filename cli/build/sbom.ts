@@ -1,16 +1,23 @@
 /** What is in a built Worker as CycloneDX 1.6 has it. Nothing in it depends on the machine or the day. */
+import { readPackageJson } from '../package-root.ts';
 import type { WorkerDocument } from './build.ts';
-import type { PackagesLayer } from './packages.ts';
+import type { PackageLicense, PackagesLayer } from './packages.ts';
 
 export function sbomOf({ runtime, packages }: WorkerDocument, { licenses }: PackagesLayer): object {
   const { pyodide, python } = runtime;
-  const licenseOf = new Map(licenses.map(({ name, license }) => [name, license]));
+  const { version: pinwheel } = readPackageJson('package.json') as { version: string };
+  const about = new Map(licenses.map((one) => [one.name, one]));
   return {
     $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
     bomFormat: 'CycloneDX',
     specVersion: '1.6',
     version: 1,
     components: [
+      {
+        ...{ type: 'framework', name: 'pinwheel-py', version: pinwheel },
+        purl: `pkg:npm/pinwheel-py@${pinwheel}`,
+        licenses: [{ license: { id: 'MIT' } }],
+      },
       {
         ...{ type: 'framework', name: 'pyodide', version: pyodide, purl: `pkg:npm/pyodide@${pyodide}` },
         licenses: [{ license: { id: 'MPL-2.0' } }],
@@ -20,10 +27,23 @@ export function sbomOf({ runtime, packages }: WorkerDocument, { licenses }: Pack
         type: 'library',
         name,
         version,
-        purl: `pkg:pypi/${name}@${encodeURIComponent(version)}`,
+        ...purlOf(about.get(name)?.kind, name, version),
         hashes: [{ alg: 'SHA-256', content: sha256 }],
-        ...(licenseOf.get(name) ? { licenses: [{ license: { name: licenseOf.get(name) } }] } : {}),
+        ...licensesOf(about.get(name)),
       })),
     ],
   };
+}
+
+/** What is no Python package is not on PyPI: libraries of C, and parts of Python's own standard library. */
+function purlOf(kind: PackageLicense['kind'] | undefined, name: string, version: string) {
+  if (kind === 'standard_library') return {};
+  const type = kind === 'shared_library' ? 'generic' : 'pypi';
+  return { purl: `pkg:${type}/${name}@${encodeURIComponent(version)}` };
+}
+
+function licensesOf(about: PackageLicense | undefined) {
+  if (!about || about.license === null) return {};
+  const { license, isExpression } = about;
+  return { licenses: [isExpression ? { expression: license } : { license: { name: license } }] };
 }

@@ -38,7 +38,7 @@ export async function installPinwheel(): Promise<Pinwheel> {
   await mkdir(empty);
   // The real files, from which the command finds its package.
   await cp(await builtPackage(), join(installed, 'dist'), { recursive: true });
-  await cp(join(root, 'package.json'), join(installed, 'package.json'));
+  for (const name of ['package.json', 'LICENSE']) await cp(join(root, name), join(installed, name));
   await symlink(join(root, 'data'), join(installed, 'data'));
   const script = join(installed, 'dist/pinwheel.js');
   const usual = {

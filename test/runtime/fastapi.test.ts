@@ -1,4 +1,5 @@
 /** FastAPI with the compiled pydantic-core, and numpy and Pillow: real packages, from a folder of wheels. */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { moduleSizes } from '../../cli/build/sizes.ts';
@@ -38,6 +39,21 @@ describe.runIf(wheelhouse !== null)('FastAPI', () => {
     expect(total(sizes)).toBeLessThanOrEqual(14_000_000);
     const movable = ['snapshot', 'standard library', 'packages'];
     expect(total(sizes.filter(({ part }) => !movable.includes(part)))).toBeLessThanOrEqual(6_000_000);
+  });
+
+  test('says whose work it redistributes, and where each comes from', async () => {
+    const { components } = JSON.parse(await readFile(join(worker, 'sbom.cdx.json'), 'utf8'));
+    const find = (name: string) => components.find((one: { name: string }) => one.name === name);
+    expect(find('fastapi')).toMatchObject({
+      purl: 'pkg:pypi/fastapi@0.142.2',
+      licenses: [{ expression: 'MIT' }],
+    });
+    expect(find('jinja2').licenses).toEqual([{ license: { name: 'BSD License' } }]);
+    expect(find('openssl').purl).toBe('pkg:generic/openssl@1.1.1w');
+    expect(find('pinwheel-py')).toMatchObject({ licenses: [{ license: { id: 'MIT' } }] });
+    const notice = await readFile(join(worker, 'NOTICE'), 'utf8');
+    expect(notice).toContain('The Pinwheel authors');
+    expect(notice).toContain('Sebastián Ramírez');
   });
 
   test('renders by Jinja2', async () => {
