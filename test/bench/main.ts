@@ -5,6 +5,7 @@
 import { benchCheck } from './check.ts';
 import { benchCommandLine } from './cli.ts';
 import { benchClosure } from './closure.ts';
+import { benchManySets } from './many-sets.ts';
 import { benchMatrix } from './matrix.ts';
 import { benchPatches } from './patches.ts';
 import type { Comparison } from './report.ts';
@@ -22,6 +23,7 @@ const parts = {
   size: benchSize,
   solver: benchSolver,
   requests: benchRequests,
+  'many-sets': benchManySets,
   simple: benchSimple,
   wheels: benchWheels,
   matrix: benchMatrix,

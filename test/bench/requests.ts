@@ -60,7 +60,9 @@ export async function benchRequests(report: Report): Promise<void> {
   }
 }
 
-async function operationsOf(registry: URL): Promise<{ d1: number; r2: number; revision_checks: number }> {
+export async function operationsOf(
+  registry: URL,
+): Promise<{ d1: number; r2: number; revision_checks: number }> {
   const response = await fetch(new URL('/healthz', registry));
   return ((await response.json()) as { operations: { d1: number; r2: number; revision_checks: number } })
     .operations;
@@ -72,7 +74,7 @@ function queryOf(requirements: readonly string[], date: string): string {
 }
 
 /** Questions that nobody has asked before: the same packages under another date, with a specifier of its own. */
-function newQuestions() {
+export function newQuestions() {
   let asked = 0;
   const question = (at: number) => {
     const day = new Date(Date.UTC(2025, 9, 1) + (at % 300) * 86_400_000).toISOString().slice(0, 10);
