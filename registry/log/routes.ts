@@ -6,13 +6,13 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { logTree } from '../../resolver/log/entries.ts';
 import type { Tree } from '../../resolver/log/merkle.ts';
 import { type SigningKey, verifierText } from '../../resolver/log/note.ts';
-import { readTilePath } from '../../resolver/log/tiles.ts';
+import { readTilePath, type TileAddress } from '../../resolver/log/tiles.ts';
 import type { Bindings, Call } from '../env.ts';
 import { problem } from '../http/problem.ts';
 import { FOREVER } from '../http/reply.ts';
 import { type Route, refusal } from '../http/route.ts';
-import { openSnapshot, type Snapshot } from '../storage/isolate.ts';
-import { getTile, integrate, LogForked, readCheckpoint, signingKey, tileOf } from '../storage/log-files.ts';
+import { lookAgain, openSnapshot, type Snapshot } from '../storage/isolate.ts';
+import { hasTile, integrate, LogForked, readCheckpoint, signingKey, tileOf } from '../storage/log-files.ts';
 import { StorageUnavailableError } from '../storage/operations.ts';
 import { logError } from '../structured-log.ts';
 
@@ -98,21 +98,26 @@ export const tileRoute: Route = {
   ],
   async respond(c, { path = '' }) {
     const address = readTilePath(`tile/${path}`);
-    const stored = address && (await getTile(c.env.STORE, address));
-    if (stored) return send(stored.body, FOREVER, 'application/octet-stream');
-    const made = address && (await madeTile(c, address));
-    return made
-      ? send(made, FOREVER, 'application/octet-stream')
+    const tile = address && ((await madeTile(c, address)) ?? (await newerTile(c, address)));
+    return tile
+      ? send(tile, FOREVER, 'application/octet-stream')
       : problem('unknown_tile', 'The log has no such tile. Its size is in /log/checkpoint.');
   },
 };
 
 export const logFileRoutes: readonly Route[] = [checkpoint, key];
 
-/** A tile that R2 lacks, made of the log. */
-async function madeTile(c: Call, address: Parameters<typeof tileOf>[2]) {
+/** A tile as it follows from the log, which is checked, as what lies in R2 is not. */
+async function madeTile(c: Call, address: TileAddress) {
   const snapshot = await openSnapshot(c);
   return tileOf(snapshot.catalog.log, await treeOfLog(snapshot), address);
+}
+
+/** The same if R2 knows of a longer log than this isolate does. */
+async function newerTile(c: Call, address: TileAddress) {
+  if (!(await hasTile(c.env.STORE, address))) return null;
+  lookAgain();
+  return madeTile(c, address);
 }
 
 let tree: { digest: string; tree: Tree } | undefined;

@@ -82,9 +82,9 @@ export async function readCheckpoint(
   return { ...checkpoint, note, etag: object.etag };
 }
 
-/** A tile as R2 has it. */
-export function getTile(store: R2Bucket, address: TileAddress): Promise<R2ObjectBody | null> {
-  return read(() => store.get(keyOf(tilePath(address))));
+/** Whether R2 has a tile. */
+export async function hasTile(store: R2Bucket, address: TileAddress): Promise<boolean> {
+  return (await read(() => store.head(keyOf(tilePath(address))))) !== null;
 }
 
 /** A tile as it follows from the log, or null where the log is too short to have it. */

@@ -148,6 +148,24 @@ describe('a changed object', () => {
     expect(await work()).toEqual({ catalog, troubles: ['d1_unreachable'] });
   });
 
+  test.each([`tile/0/000.p/${COUNT}`, `tile/entries/000.p/${COUNT}`])(
+    'that is a tile is not served: %s',
+    async (path) => {
+      const whole = async () => new Uint8Array(await (await ask(`/log/${path}`)).arrayBuffer());
+      const good = await whole();
+      expect(new Uint8Array(await (await env.STORE.get(`log/${path}`))!.arrayBuffer())).toEqual(good);
+      expect(await withFlipped(`log/${path}`, whole)).toEqual(good);
+    },
+  );
+
+  test('that is a set answers nothing', async () => {
+    const { digest, flag } = catalog.sets[0]!;
+    const question = `/v1/resolve?flag=${flag}&requirement=numpy`;
+    const refusal = await withFlipped(`documents/${digest}.json`, () => ask(question));
+    expect(await refusal.json()).toMatchObject({ status: 503, code: 'storage_unavailable' });
+    expect((await ask(question)).status).toBe(200);
+  });
+
   test('that is the checkpoint is neither served nor signed over', async () => {
     const refusal = await withFlipped('log/checkpoint', () => ask('/log/checkpoint'));
     expect(await refusal.json()).toMatchObject({ status: 503, code: 'log_forked' });
