@@ -167,6 +167,8 @@ export const wheels = sqliteTable('wheels', {
   url: text(),
   /** Of the wheel's METADATA; null for files that are no wheels, and for wheels whose METADATA cannot be read. */
   metadata_sha256: text(),
+  /** SHA-256 of all the others: a row that was changed is as if it were not there, and is written anew. */
+  seal: text().notNull().default(''),
 });
 
 /** Tokens of publishers: what is kept of a secret is its hash. */

@@ -1,6 +1,8 @@
 /** What D1 knows of files: who pins them, and what is known of those whose bytes have come in. */
 import { and, eq, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import { canonicalJson, sha256 } from '../../resolver/digest.ts';
+import { logError } from '../structured-log.ts';
 import { operations } from './operations.ts';
 import { memberColumns } from './packages.ts';
 import { setMembers, wheels } from './schema.ts';
@@ -21,18 +23,18 @@ export interface PinnedWheel {
   facts: WheelFacts | null;
 }
 
-/** The rows that pin a file under this name and these bytes, and what is known of it. They are not checked. */
-export async function readPins(db: DrizzleD1Database, sha256: string, filename: string) {
+type WheelRow = WheelFacts & { sha256: string; filename: string; url: string | null };
+
+/** The rows that pin a file under this name and these bytes, which are not checked, and what is known of it. */
+export async function readPins(db: DrizzleD1Database, hash: string, filename: string) {
   operations.d1++;
   const rows = await db
-    .select({ ...memberColumns, stored: wheels.size, metadata_sha256: wheels.metadata_sha256 })
+    .select({ ...memberColumns, wheel: wheels })
     .from(setMembers)
     .leftJoin(wheels, eq(wheels.sha256, setMembers.sha256))
-    .where(and(eq(setMembers.sha256, sha256), eq(setMembers.filename, filename)));
-  const stored = rows[0]?.stored ?? null;
-  const facts: WheelFacts | null =
-    stored === null ? null : { size: stored, metadata_sha256: rows[0]!.metadata_sha256 };
-  return { rows, facts };
+    .where(and(eq(setMembers.sha256, hash), eq(setMembers.filename, filename)));
+  const wheel = rows[0]?.wheel ?? null;
+  return { rows, facts: wheel && (await factsOf(wheel)) };
 }
 
 /** The facts of each of these files that has come in, by SHA-256. */
@@ -42,24 +44,39 @@ export async function readWheelRows(
 ): Promise<Map<string, WheelFacts>> {
   operations.d1++;
   const rows = await db
-    .select({ sha256: wheels.sha256, size: wheels.size, metadata_sha256: wheels.metadata_sha256 })
+    .select()
     .from(wheels)
     // As one parameter: D1 binds at most a hundred a statement.
     .where(sql`${wheels.sha256} in (select value from json_each(${JSON.stringify(sha256s)}))`);
-  return new Map(rows.map(({ sha256, ...facts }) => [sha256, facts]));
+  const found = await Promise.all(rows.map(async (row) => [row.sha256, await factsOf(row)] as const));
+  return new Map(found.flatMap(([hash, facts]) => (facts ? [[hash, facts]] : [])));
 }
 
 /** Notes that a file's bytes have come in. Written again only where it says something else. */
-export async function writeWheelRow(
-  db: DrizzleD1Database,
-  row: WheelFacts & { sha256: string; filename: string; url: string | null },
-): Promise<void> {
+export async function writeWheelRow(db: DrizzleD1Database, row: WheelRow): Promise<void> {
   operations.d1++;
-  const { sha256: _, ...rest } = row;
-  const { size, metadata_sha256 } = wheels;
-  const isNews = sql`${size} is not excluded.size or ${metadata_sha256} is not excluded.metadata_sha256`;
+  const { sha256: _, ...rest } = { ...row, seal: await sealOf(row) };
+  const { filename, size, url, metadata_sha256, seal } = wheels;
+  const isNews = sql.join(
+    [filename, size, url, metadata_sha256, seal].map(
+      (column) => sql`${column} is not excluded.${sql.identifier(column.name)}`,
+    ),
+    sql` or `,
+  );
   await db
     .insert(wheels)
-    .values(row)
+    .values({ ...row, ...rest })
     .onConflictDoUpdate({ target: wheels.sha256, set: rest, setWhere: isNews });
+}
+
+/** Null for a row that is not as it was written. */
+async function factsOf({ seal, ...row }: WheelRow & { seal: string }): Promise<WheelFacts | null> {
+  const { size, metadata_sha256 } = row;
+  if (seal === (await sealOf(row))) return { size, metadata_sha256 };
+  logError(`what D1 says of ${row.filename} is not what was written`);
+  return null;
+}
+
+function sealOf({ sha256: hash, filename, size, url, metadata_sha256 }: WheelRow): Promise<string> {
+  return sha256(canonicalJson({ sha256: hash, filename, size, url, metadata_sha256 }));
 }

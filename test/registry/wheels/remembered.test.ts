@@ -1,7 +1,9 @@
 /** What came of a file that is not as it should be is remembered for a minute, and D1 is told what is news. */
 import { env } from 'cloudflare:workers';
+import { drizzle } from 'drizzle-orm/d1';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { operations } from '../../../registry/storage/operations.ts';
+import { writeWheelRow } from '../../../registry/storage/wheels.ts';
 import { ask } from '../client.ts';
 import { type PlantedFile, plantFiles } from './plant.ts';
 
@@ -43,9 +45,8 @@ test('a file that has come in meanwhile, by way of another isolate', async () =>
   expect((await asked(absent.path))[0]).toBe(502);
   await env.STORE.put(`wheels/${absent.sha256}`, absent.bytes, { sha256: absent.sha256 });
   const { sha256, filename, bytes } = absent;
-  await env.DB.prepare('insert into wheels values (?, ?, ?, null, null)')
-    .bind(sha256, filename, bytes.length)
-    .run();
+  const row = { sha256, filename, size: bytes.length, url: null, metadata_sha256: null };
+  await writeWheelRow(drizzle(env.DB), row);
   expect((await asked(absent.path))[0]).toBe(200);
 });
 

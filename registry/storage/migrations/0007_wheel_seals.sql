@@ -1,0 +1,1 @@
+ALTER TABLE `wheels` ADD `seal` text DEFAULT '' NOT NULL;
