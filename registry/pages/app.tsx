@@ -36,6 +36,18 @@ const ROUTES = [
   glossaryPage,
   feed,
 ];
+/** The pages that send a form to an address of theirs. */
+const FORMS = ['/', '/packages', '/packages/:name', '/resolve', '/compare', '/stdlib'];
+
+/** If no script leaves them out, a form sends empty fields too: they ask nothing, and people share addresses. */
+pages.on('GET', FORMS, async (c, next) => {
+  const url = new URL(c.req.url);
+  if (!/=(&|$)/.test(url.search)) return next();
+  const given = [...url.searchParams].filter(([, value]) => value !== '');
+  const query = new URLSearchParams(given).toString();
+  return c.redirect(url.pathname + (query && `?${query}`), 303);
+});
+
 for (const routes of ROUTES) pages.route('/', routes);
 
 pages.onError((error) => {
@@ -55,7 +67,7 @@ export function nothingHere(c: Context<Env>): Response {
       title={title}
       place="/packages"
       near={[]}
-      more={`There is no page ${printable(c.req.path.slice(0, 200))}.`}
+      more={`The registry has no page ${printable(c.req.path.slice(0, 200))}.`}
     />,
   );
 }

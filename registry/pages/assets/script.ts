@@ -17,7 +17,10 @@ export const script = `'use strict';
     }));
     const isOf = ({ dataset }) => dataset.is.split(' ');
     const all = rows.filter(({ row }) => !isOf(row).includes('tests')).length;
+    const section = query.closest('section');
     const filter = () => {
+      // The page must not get so short that the field moves away from under whoever types.
+      section.style.minHeight = scrollY > 0 ? '100vh' : '';
       const part = query.value.trim().toLowerCase();
       const canonical = part.replace(/[-_.]+/g, '-');
       let shown = 0;

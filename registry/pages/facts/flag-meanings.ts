@@ -4,7 +4,7 @@
  */
 export const FLAG_MEANINGS: Record<string, string> = {
   pythonWorkers:
-    'The switch that everything else needs: without it a Worker cannot have Python modules. Its own release runs where no later one is enabled.',
+    'The switch that everything else needs: without it a Worker cannot have Python modules. Its own release runs if no later one is enabled.',
   pythonWorkersDevPyodide:
     'Runs the Pyodide that workerd’s developers work on, in place of every release, whatever other flags say.',
   pythonExternalPackages: 'Has no effect any more.',
@@ -12,7 +12,7 @@ export const FLAG_MEANINGS: Record<string, string> = {
   obsolete81: 'Has no effect any more, but still counts as experimental.',
   pythonWorkflows: 'Lets Workflows be written in Python.',
   pythonNoGlobalHandlers:
-    'Handlers are methods of an entrypoint class. Functions such as on_fetch at the top of a module are no handlers any more.',
+    'Handlers are methods of an entrypoint class. Functions such as on_fetch at the top of a module are no longer handlers.',
   pythonWorkersForceNewVendorPath:
     'Vendored modules are found in python_modules/ alone, and in vendor/ no longer.',
   pythonDedicatedSnapshot:

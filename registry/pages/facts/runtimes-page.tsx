@@ -45,7 +45,7 @@ export function RuntimesPage({ view, asOf }: { view: CatalogView; asOf: string }
       <section aria-labelledby="_others">
         <h2 id="_others">Only in package sets</h2>
         <p class="prose">
-          No workerd release has these. A Worker that needs one brings it along: pinwheel build does that.
+          No workerd release has these. <code>pinwheel build</code> makes a Worker that carries one of them.
         </p>
         <OtherTable runtimes={others} view={view} />
       </section>

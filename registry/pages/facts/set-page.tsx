@@ -65,7 +65,7 @@ export function SetPage({ head, set, base, previous, target, view, origin }: Set
           {head.archive_count === 0 && (
             <CopyLines
               id="_pip"
-              caption="As a package index, for pip and its like"
+              caption="As a package index, for pip and uv"
               lines={[`--index-url ${origin}/simple/${head.flag}/`]}
             />
           )}
@@ -83,8 +83,8 @@ export function SetPage({ head, set, base, previous, target, view, origin }: Set
           <dt>Built into workerd</dt>
           <dd>
             {embedding.length === 0
-              ? 'never: its packages come from the Worker’s own python_modules'
-              : `in ${printable(embedding.join(', '))} of the versions known here; else its packages come from the Worker’s own python_modules`}
+              ? 'never: its packages lie in the Worker’s own python_modules'
+              : `in ${printable(embedding.join(', '))} of the versions known here; in others its packages lie in the Worker’s own python_modules`}
           </dd>
           {head.archive_count > 0 && (
             <>
@@ -131,8 +131,12 @@ export function SetPage({ head, set, base, previous, target, view, origin }: Set
         </dl>
       </section>
       <section aria-labelledby="_changes">
-        <h2 id="_changes">{previous ? 'What changed' : 'The first of its ABI'}</h2>
-        {previous && <Changes previous={previous} set={set} isBase={base?.flag === previous.flag} />}
+        <h2 id="_changes">What changed</h2>
+        {previous ? (
+          <Changes previous={previous} set={set} isBase={base?.flag === previous.flag} />
+        ) : (
+          <p>Nothing to compare it with: {publisherOf(head.source)} published no earlier set for this ABI.</p>
+        )}
       </section>
       <Standing
         asOf={target.as_of}
@@ -155,7 +159,7 @@ function Changes({ previous, set, isBase }: ChangesProps) {
     <>
       <p class="prose">
         Since <SetLink flag={previous.flag} />,{' '}
-        {isBase ? 'on which it is based.' : 'the set of this ABI before.'}
+        {isBase ? 'on which it is based.' : 'the set that its publisher released for this ABI before.'}
       </p>
       <PackageChangesList changes={changes} from={previous.flag} to={set.flag} />
     </>

@@ -46,7 +46,7 @@ export function describeChange({ kind, subject, revision }: Publication, catalog
 function describeYank(title: string, yank: CatalogYank | undefined): Change {
   if (!yank) return { title, path: '/flags', lines: [] };
   const { subject, sha256, reason, from } = yank;
-  const lines = [reason, ...(sha256 === null ? [`It is no default from ${from} on.`] : [])];
+  const lines = [reason, ...(sha256 === null ? [`It is not a default from ${from} on.`] : [])];
   return { title, path: sha256 === null ? setPath(subject) : '/sets', lines };
 }
 

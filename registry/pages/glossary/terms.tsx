@@ -95,8 +95,8 @@ export const TERMS: readonly Term[] = [
     name: 'python_modules',
     meaning: (
       <>
-        The folder of a Worker that its packages are in. Workers had packages built in until June 2026; since
-        then they bring their own. <code>pinwheel vendor</code> and pywrangler fill the folder.
+        The folder of a Worker in which its packages lie. Workers had packages built in until June 2026; since
+        then each Worker carries its own. <code>pinwheel vendor</code> and pywrangler fill the folder.
       </>
     ),
   },

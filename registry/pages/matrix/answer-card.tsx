@@ -120,7 +120,7 @@ function ofNothing(matrix: Front, query: string, near: readonly string[]): Said 
 }
 
 /** Takes pure wheels alone, which run anywhere, and refuses others. */
-function pipLine({ today }: Front, name: string): string {
+export function pipLine({ today }: Pick<Front, 'today'>, name: string): string {
   const python = minorOf(today.target.runtime.python);
   return (
     `pip install --target python_modules --python-version ${python} --only-binary :all: ` +

@@ -16,7 +16,10 @@ import { etagOf } from '../../http/reply.ts';
 import { sourceOf } from '../../storage/history.ts';
 import { openSet, openSnapshot } from '../../storage/isolate.ts';
 import type { PackageVersion } from '../../storage/packages.ts';
+import { pipLine } from '../matrix/answer-card.tsx';
+import { FROM_INDEX } from '../matrix/captions.ts';
 import { openMatrix } from '../matrix/made.ts';
+import { CopyLines } from '../parts/copy-lines.tsx';
 import { packagePath } from '../parts/links.ts';
 import { MissingPage, RefusedPage } from '../parts/no-answer.tsx';
 import { replyWithPage, sendPage } from '../parts/respond.ts';
@@ -114,7 +117,7 @@ function rank({ python, released }: PackageVersion): string {
   return `${minorOf(python).slice(2).padStart(4, '0')} ${released}`;
 }
 
-/** An import name leads to the package that brings it, and others to a page of names that are nearly it. */
+/** An import name leads to the package that has it, and others to a page of names that are nearly it. */
 async function missing(
   c: Context<Env>,
   view: CatalogView,
@@ -123,15 +126,15 @@ async function missing(
 ): Promise<Response> {
   const name = canonicalName(written.slice(0, 200));
   const matrix = await openMatrix(c.env, view, target.as_of);
-  const brings = (matrix?.packages ?? []).filter(({ imports }) =>
+  const having = (matrix?.packages ?? []).filter(({ imports }) =>
     imports.some((one) => canonicalName(one) === name),
   );
-  const [only, ...others] = brings;
+  const [only, ...others] = having;
   if (only && others.length === 0) {
     return c.redirect(`${packagePath(only.name)}${new URL(c.req.url).search}`, 302);
   }
   const { index } = await openSet(c.env, target.package_set.digest);
-  const near = only ? brings.map((one) => one.name) : nearest(name, index.keys());
+  const near = only ? having.map((one) => one.name) : nearest(name, index.keys());
   const module = matrix?.rows().find((row) => row.module && row.name === name);
   return sendPage(
     PROBLEMS.unknown_package.status,
@@ -140,6 +143,12 @@ async function missing(
       place="/packages"
       near={near.map((one) => ({ name: one, path: packagePath(one) }))}
       more={module?.verdict ?? 'If it is pure Python, an index such as PyPI may have it for you.'}
-    />,
+    >
+      {matrix && !module && isName(written) && (
+        <div class="lines single">
+          <CopyLines id="_index" caption={FROM_INDEX} lines={[pipLine(matrix, written)]} />
+        </div>
+      )}
+    </MissingPage>,
   );
 }

@@ -10,8 +10,9 @@ export function WhenTable({ answer, name }: { answer: WhenAnswer; name: string }
   if (rows.length === 0) {
     return (
       <p class="notice">
-        With {asked} alone no compatibility date brings {printable(name)}: name one of the{' '}
-        {flags.length === 1 ? 'package set' : `${flags.length} package sets`} below by its flag.
+        With {asked} alone, no compatibility date has {printable(name)}. To get it, name{' '}
+        {flags.length === 1 ? 'the package set' : `one of the ${flags.length} package sets`} below by its
+        flag.
       </p>
     );
   }

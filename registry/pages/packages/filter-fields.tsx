@@ -47,14 +47,14 @@ export function FilterFields({ filter, sets, own }: FilterFieldsProps) {
           ))}
         </select>
       </Field>
-      <Field id="_since" label="Added or changed since">
+      <Field id="_since" label="Changed since">
         <SetSelect
           id="_since"
           name="since"
           form={FORM}
           sets={sets.filter(({ flag }) => flag !== own)}
           chosen={filter.since}
-          nothing="Any set: show all"
+          nothing="Show all"
         />
       </Field>
       {sort !== 'name' && <input type="hidden" name="sort" value={sort} form={FORM} />}

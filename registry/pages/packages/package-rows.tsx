@@ -1,6 +1,7 @@
 import type { Member, MemberKind } from '../../../resolver/catalog.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import { printable } from '../../../resolver/text/printable.ts';
+import { Breakable } from '../parts/breakable.tsx';
 import { FileLink } from '../parts/file-link.tsx';
 import { packagePath } from '../parts/links.ts';
 import { Patcher } from '../parts/patcher.tsx';
@@ -56,7 +57,9 @@ const KINDS: Record<MemberKind, string> = {
 function NameCell({ name, set }: { name: string; set: PreparedSet }) {
   return (
     <th scope="row">
-      <a href={packagePath(name, set.flag)}>{printable(name)}</a>
+      <a href={packagePath(name, set.flag)}>
+        <Breakable text={name} />
+      </a>
     </th>
   );
 }
@@ -69,7 +72,9 @@ function Cells({ member, set }: { member: Member; set: PreparedSet }) {
       <td class="quiet">
         <Kind member={member} set={set} />
       </td>
-      <td data-label="Imports">{printable(importsOf(member))}</td>
+      <td data-label="Imports">
+        <Breakable text={importsOf(member)} />
+      </td>
       <td data-label="Depends on">
         {depends.map((dependency, at) => (
           <>

@@ -4,6 +4,7 @@ import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
 import { nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
+import { Breakable } from '../parts/breakable.tsx';
 import { Delivered } from '../parts/delivered.tsx';
 import { packagePath } from '../parts/links.ts';
 import { FORM } from '../parts/question-form.tsx';
@@ -37,7 +38,9 @@ export function PackageTable({ answer, set, since, filter, sets }: PackageTableP
   const matching = new Set(listed.filter((row) => matches(row, filter)));
   return (
     <section class="packages" aria-labelledby="_packages">
-      <h2 id="_packages">Packages</h2>
+      <h2 id="_packages" class="unseen">
+        Packages
+      </h2>
       <div class="filter">
         <FilterFields filter={filter} sets={sets} own={set.flag} />
         <button type="submit" form={FORM} formaction="/packages#_packages">
@@ -75,7 +78,7 @@ export function PackageTable({ answer, set, since, filter, sets }: PackageTableP
             >
               {raw(row.first)}
               <td>
-                {printable(row.member.version)}
+                <Breakable text={row.member.version} />
                 <Before row={row} changes={changes} />
               </td>
               {raw(row.rest)}

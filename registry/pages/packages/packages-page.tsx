@@ -1,11 +1,13 @@
 import type { CatalogSet } from '../../../resolver/catalog.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import type { Issue } from '../../../resolver/issue.ts';
+import { printable } from '../../../resolver/text/printable.ts';
 import type { Asked } from '../../http/form.ts';
 import { Document } from '../parts/document.tsx';
 import { Issues } from '../parts/issues.tsx';
 import { addressOf, queryOf } from '../parts/links.ts';
 import { FORM, StandingFields, TargetFields } from '../parts/question-form.tsx';
+import { SetLink } from '../parts/set-link.tsx';
 import { Standing } from '../parts/standing.tsx';
 import { type Answer, TargetAnswer } from '../parts/target-answer.tsx';
 import type { AskedFilter, Filter } from './filter.ts';
@@ -36,17 +38,21 @@ export function PackagesPage({ asked, sets, found, issues = [] }: PackagesPagePr
   return (
     <Document title={`${subject} · Pinwheel`} place="/packages">
       <h1>Supported packages</h1>
-      <form id={FORM} class="question" action="/packages">
-        <TargetFields
-          asked={asked}
-          sets={sets}
-          date={found?.answer.target.compatibility_date ?? asked.date}
-        />
-        <div class="action">
-          <button type="submit">Show packages</button>
-        </div>
-        <StandingFields asked={asked} />
-      </form>
+      {found && <Selected answer={found.answer} />}
+      <details class="asked" open={!found}>
+        <summary>{found ? 'Change the date, the flags or the set' : 'The question'}</summary>
+        <form id={FORM} class="question" action="/packages">
+          <TargetFields
+            asked={asked}
+            sets={sets}
+            date={found?.answer.target.compatibility_date ?? asked.date}
+          />
+          <div class="action">
+            <button type="submit">Show packages</button>
+          </div>
+          <StandingFields asked={asked} />
+        </form>
+      </details>
       {issues.length > 0 && <Issues issues={issues} />}
       {found && <PackageTable {...found} sets={sets} />}
       {found && <TargetAnswer answer={found.answer} calls={callsOf(found)} />}
@@ -63,6 +69,16 @@ export function PackagesPage({ asked, sets, found, issues = [] }: PackagesPagePr
         />
       )}
     </Document>
+  );
+}
+
+/** What the table below is of. */
+function Selected({ answer: { target, head } }: { answer: Answer }) {
+  return (
+    <p>
+      Python {printable(target.runtime.python)} with <SetLink flag={head.flag} />, at compatibility date{' '}
+      <span class="whole">{target.compatibility_date}</span>.
+    </p>
   );
 }
 

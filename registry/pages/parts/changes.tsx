@@ -3,7 +3,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import type { NamedVersion, PackageChanges, VersionChange } from '../../../resolver/time/answers.ts';
 import { differInMajor } from '../../../resolver/time/version-order.ts';
 import { packagePath } from './links.ts';
-import { packages } from './words.ts';
+import { isOfTests, packages } from './words.ts';
 
 interface PackageChangesListProps {
   changes: PackageChanges;
@@ -21,7 +21,7 @@ export function PackageChangesList({
   to,
   nothing = 'No package differs.',
 }: PackageChangesListProps) {
-  const { removed, changed, added } = changes;
+  const { removed, changed, added } = withoutTests(changes);
   const rebuilt = changed.filter(({ direction }) => direction === 'rebuilt');
   const moved = changed.filter(({ direction }) => direction !== 'rebuilt');
   if (removed.length + changed.length + added.length === 0) return <p>{nothing}</p>;
@@ -38,6 +38,12 @@ export function PackageChangesList({
       />
     </>
   );
+}
+
+/** The same without the tests of packages, which no Worker needs. */
+export function withoutTests({ removed, changed, added }: PackageChanges): PackageChanges {
+  const counts = (one: { name: string }) => !isOfTests(one);
+  return { removed: removed.filter(counts), changed: changed.filter(counts), added: added.filter(counts) };
 }
 
 /** More names than this are folded up. */

@@ -5,6 +5,9 @@ export const PURPOSE =
   'Which Python, which Pyodide and which packages a Python Worker gets from its compatibility date ' +
   'and flags.';
 
+/** The repository of package.json, which a page's code cannot import whole. */
+const SOURCE = 'https://github.com/pinwheel-py/pinwheel';
+
 /** The navigation: what people come for. */
 const PLACES = [
   ['/packages', 'Packages'],
@@ -96,6 +99,9 @@ export function Document({ title, description = PURPOSE, place, module, head, ch
             <Links to={REFERENCE} place={place} />
           </nav>
           <ul>
+            <li>
+              <a href={SOURCE}>Source</a>
+            </li>
             <li>
               <a href="/changes.atom">Feed of changes</a>
             </li>

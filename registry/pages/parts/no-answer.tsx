@@ -1,4 +1,5 @@
 /** Pages for questions that have no answer. */
+import type { Child } from 'hono/jsx';
 import type { Issue } from '../../../resolver/issue.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { Document, type Place } from './document.tsx';
@@ -25,10 +26,14 @@ interface MissingPageProps {
   place: Place;
   near: readonly { name: string; path: string }[];
   more?: string;
+  /** What else there is to do. */
+  children?: Child;
 }
 
+const ALL: Partial<Record<Place, string>> = { '/packages': 'All packages', '/sets': 'All package sets' };
+
 /** For a name that stands for nothing, with those that are nearly it. */
-export function MissingPage({ title, place, near, more }: MissingPageProps) {
+export function MissingPage({ title, place, near, more, children }: MissingPageProps) {
   return (
     <Document title={`${title} · Pinwheel`} place={place}>
       <h1>{title}</h1>
@@ -44,8 +49,9 @@ export function MissingPage({ title, place, near, more }: MissingPageProps) {
         </p>
       )}
       {more && <p>{more}</p>}
+      {children}
       <p>
-        <a href={place}>Look through all of them</a>
+        <a href={place}>{ALL[place] ?? 'Everything that the registry has'}</a>
       </p>
     </Document>
   );

@@ -1,17 +1,20 @@
-import { printable } from '../../../resolver/text/printable.ts';
+import { visible } from '../../../resolver/text/printable.ts';
 
-/** Whole words: their own dots and hyphens belong to them, the sentence's marks after them do not. */
-const WORDS = /(?<=^|[\s("])([\w-]+(?:\.\w[\w-]*)*)(?=$|[\s.,:;?)"])/;
+/** What a sentence tells to run, with its options. */
+const COMMAND = String.raw`pinwheel (?:build|check|diff|resolve|vendor|when|why)(?: --[a-z-]+(?: \w+_[\w.]*\w)?)*`;
 
-/** A sentence of the resolver, inert, with its identifiers set as code and its dates kept on one line. */
+/** Whole words: their own dots, hyphens and slashes belong to them, the sentence's marks after them do not. */
+const WORDS = new RegExp(String.raw`(?<=^|[\s("])(${COMMAND}|[\w/-]+(?:\.\w[\w/-]*)*)(?=$|[\s.,:;?)"])`);
+
+/** A sentence of the resolver, whole and inert, with its identifiers set as code and its dates kept on one line. */
 export function Sentence({ text }: { text: string }) {
   return (
     <>
-      {printable(text)
+      {visible(text)
         .split(WORDS)
         .map((part, at) => {
           const word = at % 2 === 1;
-          if (word && part.includes('_')) return <code>{part}</code>;
+          if (word && /_|^pinwheel /.test(part)) return <code>{part}</code>;
           return word && /^\d{4}-\d+-\d+$/.test(part) ? <span class="whole">{part}</span> : part;
         })}
     </>

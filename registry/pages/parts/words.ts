@@ -19,3 +19,8 @@ export function sizeOf(bytes: number): string {
 export function packages(count: number): string {
   return `${count} ${count === 1 ? 'package' : 'packages'}`;
 }
+
+/** Whether a name is that of a package's tests, which Pyodide takes out into members of their own: of no use to a Worker. */
+export function isOfTests({ name }: { name: string }): boolean {
+  return name.endsWith('-tests');
+}

@@ -107,7 +107,9 @@ function PatchedTable({ sets }: { sets: readonly PreparedSet[] }) {
               {upstream}
               <wbr />+{local}
             </td>
-            <td data-label="From">{upstreamOf(member)}</td>
+            <td class="long" data-label="From">
+              {upstreamOf(member)}
+            </td>
             <td data-label="Package set">
               <SetLink flag={flag} />
             </td>

@@ -13,10 +13,14 @@ interface UpgradeFormProps {
 export function UpgradeForm({ asked, sides: { from, to }, known }: UpgradeFormProps) {
   return (
     <form id={FORM} class="question project" action="/compare" method="post">
+      <p id="_folder" class="wide folder scripted">
+        <button type="button">Choose a project’s folder</button>
+        <span role="status">Or drop it here: its files are checked in this browser, and not uploaded.</span>
+      </p>
       <LinesField
         id="_wrangler_file"
         label="Your wrangler file"
-        hint="Read for its date and flags alone, and kept nowhere."
+        hint="Only its date and flags are read; nothing of it is kept."
         name="wrangler"
         rows={5}
         value={asked.wrangler}
@@ -32,7 +36,7 @@ export function UpgradeForm({ asked, sides: { from, to }, known }: UpgradeFormPr
         placeholder={'fastapi\npandas>=2'}
       />
       <div class="wide row">
-        <Field id="_from" label="From" hint="Your date, where no file is pasted.">
+        <Field id="_from" label="From" hint="Your date, if you paste no file.">
           <DayInput id="_from" name="from" value={from} />
         </Field>
         <FlagsField flags={asked.flags} known={known} />
@@ -40,6 +44,10 @@ export function UpgradeForm({ asked, sides: { from, to }, known }: UpgradeFormPr
           <DayInput id="_to" name="to" value={to} />
         </Field>
       </div>
+      <label class="slide wide scripted">
+        Move the date
+        <input id="_slider" type="range" />
+      </label>
       <StandingFields asked={asked} />
       <div class="action">
         <button type="submit">See what changes</button>

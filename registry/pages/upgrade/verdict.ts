@@ -3,6 +3,7 @@ import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { CompareAnswer } from '../../../resolver/time/answers.ts';
 import type { UpgradeAnswer, UpgradeStep, Verdict } from '../../../resolver/time/upgrade.ts';
+import { withoutTests } from '../parts/changes.tsx';
 import { packages } from '../parts/words.ts';
 
 export const KINDS = { same: 'yes', changes: 'part', fails: 'no' } as const;
@@ -47,7 +48,7 @@ export function changesText({ runtime, python, package_set, closure, packages: a
         ? `Python ${python.from} becomes ${python.to}`
         : `Python stays ${python.to}`,
   ];
-  const { removed, changed } = closure ?? all;
+  const { removed, changed } = withoutTests(closure ?? all);
   const moved = changed.filter(({ direction }) => direction !== 'rebuilt').length;
   const whose = closure ? ' that you need' : '';
   if (moved > 0) parts.push(`${packages(moved)}${whose} ${moved === 1 ? 'changes' : 'change'} version`);

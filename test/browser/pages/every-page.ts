@@ -60,6 +60,15 @@ export function everyPage(): void {
     expect(complaints).toEqual([]);
   });
 
+  test('the footer leads to the source that package.json names', async () => {
+    const { page } = await open('/glossary');
+    const { default: manifest } = await import('../../../package.json', { with: { type: 'json' } });
+    const source = page.locator('footer').getByRole('link', { name: 'Source', exact: true });
+    expect(await source.getAttribute('href')).toBe(
+      manifest.repository.replace('github:', 'https://github.com/'),
+    );
+  });
+
   test.each(['light', 'dark'] as const)(
     'shapes and text in pictures stand out, when %s',
     async (colorScheme) => {

@@ -1,7 +1,13 @@
+import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { FLAG, open, QUESTION, visibleRows } from '../site.ts';
+import { FLAG, fetchPage, open, QUESTION, visibleRows } from '../site.ts';
 
 const PACKAGES = `/packages?${QUESTION}`;
+
+/** The form is folded while there is an answer. */
+async function unfoldForm(page: Page): Promise<void> {
+  await page.getByText('Change the date, the flags or the set').click();
+}
 
 export function packagesPage(): void {
   describe('the filter of packages', () => {
@@ -49,6 +55,40 @@ export function packagesPage(): void {
       expect(await visibleRows(page).locator('th').allTextContents()).toEqual(['fastapi', 'starlette']);
     });
 
+    test.each([1280, 390])('%i px wide, the first screen shows packages', async (width) => {
+      const height = 800;
+      const { page } = await open(PACKAGES, { viewport: { width, height } });
+      const first = (await visibleRows(page).first().boundingBox())!;
+      expect(first.y + first.height).toBeLessThan(height);
+    });
+
+    test('without JavaScript, what a form leaves empty stays out of the address', async () => {
+      const { page } = await open('/packages', { javaScriptEnabled: false });
+      await page.getByLabel('Package or import name').fill('numpy');
+      await page.getByRole('button', { name: 'Filter' }).click();
+      await page.waitForURL(/query=numpy/);
+      const url = new URL(page.url());
+      expect([...url.searchParams.values()]).not.toContain('');
+      expect(url.hash).toBe('#_packages');
+      const { status, headers } = await fetchPage('/?q=', { redirect: 'manual' });
+      expect([status, headers.get('location')]).toEqual([303, '/']);
+    });
+
+    test('the field stays where it is, and columns as wide as they are, while rows come and go', async () => {
+      const { page } = await open(PACKAGES, { viewport: { width: 1280, height: 700 } });
+      const query = page.getByLabel('Package or import name');
+      await query.evaluate((field) => field.scrollIntoView());
+      const places = () =>
+        page.evaluate(() => {
+          const left = [...document.querySelectorAll('thead th')].map((th) => th.getBoundingClientRect().x);
+          return [document.getElementById('_query')!.getBoundingClientRect().y, ...left];
+        });
+      const before = await places();
+      await query.fill('numpy');
+      expect(await visibleRows(page).count()).toBe(1);
+      expect(await places()).toEqual(before);
+    });
+
     test('suggests what is nearly the same', async () => {
       const { page } = await open(`${PACKAGES}&query=nump7y`);
       expect(await visibleRows(page).count()).toBe(0);
@@ -62,6 +102,7 @@ export function packagesPage(): void {
       const { page, complaints } = await open(PACKAGES, { javaScriptEnabled });
       expect(await page.locator('caption').textContent()).toContain(FLAG);
       const other = 'python_3.12_packages_2025_03_01';
+      await unfoldForm(page);
       await page.getByLabel('Package set', { exact: true }).selectOption(other);
       await page.getByRole('button', { name: 'Show packages' }).click();
       await page.waitForURL(new RegExp(`flag=${other}`));
@@ -97,6 +138,7 @@ export function packagesPage(): void {
 
   test('flags may be pasted as a wrangler file has them', async () => {
     const { page } = await open(PACKAGES);
+    await unfoldForm(page);
     await page.getByLabel('Compatibility flags').fill('["python_workers", "no_python_workers_20250116"]');
     await page.getByRole('button', { name: 'Show packages' }).click();
     await page.waitForURL(/no_python_workers_20250116/);
@@ -124,7 +166,7 @@ export function packagesPage(): void {
     test('only what was added or changed is shown, with what it was', async () => {
       const { page } = await open(PACKAGES);
       const all = await visibleRows(page).count();
-      await page.getByLabel('Added or changed since').selectOption(SINCE);
+      await page.getByLabel('Changed since').selectOption(SINCE);
       await page.getByRole('button', { name: 'Filter' }).click();
       await page.waitForURL(/since=/);
       const shown = await visibleRows(page).locator('td:nth-of-type(1)').allTextContents();

@@ -59,7 +59,9 @@ pre {
 .badge.yes { background: var(--good-soft); }
 .badge.part { background: var(--warning-soft); }
 .badge.no { background: var(--error-soft); }
+.asked { margin-top: 0.5rem; }
 .asked > summary { font-size: 0.9375rem; }
+.lines + p { margin-top: 1rem; }
 
 .cards { display: grid; gap: 1.25rem 2.5rem; grid-template-columns: minmax(0, 1fr); }
 .cards a { font-weight: 600; }

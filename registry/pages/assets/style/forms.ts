@@ -18,7 +18,9 @@ input:not([type='checkbox']), select, button, textarea {
   background: var(--page); color: var(--text); font: inherit;
 }
 textarea { height: auto; padding: 0.5rem 0.625rem; line-height: 1.5; resize: vertical; display: block; }
-input[name='flags'], textarea { font-family: var(--mono); font-size: 0.875rem; }
+textarea { font-family: var(--mono); font-size: 0.875rem; }
+/* At 14 pixels some fonts lose their underscores in a field of one line. */
+input[name='flags'] { font-family: var(--mono); font-size: 0.9375rem; }
 button { width: auto; padding: 0 1.125rem; font-weight: 600; cursor: pointer; }
 .action button { background: var(--button); border-color: var(--button); color: #ffffff; }
 .action button:hover { filter: brightness(1.12); }
@@ -42,6 +44,10 @@ button:hover { border-color: var(--text); }
 .folder { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem 1rem; color: var(--muted); font-size: 0.9375rem; }
 .project.over { outline: 3px dashed var(--link); outline-offset: 0.5rem; }
 .slide input[type='range'] { display: block; height: 2rem; padding: 0; border: 0; background: none; accent-color: var(--button); }
+
+/* What only the script can do has its place before the script comes. */
+.scripted { visibility: hidden; }
+@media (scripting: none) { .scripted { display: none; } }
 
 @media (min-width: 40rem) {
   .question.pick { grid-template-columns: minmax(0, 1fr) auto; align-items: end; max-width: 46rem; }

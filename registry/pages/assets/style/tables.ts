@@ -19,8 +19,9 @@ tr { scroll-margin-top: 3rem; }
 .up { color: var(--good); }
 .down { color: var(--error); }
 
-.filter { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0.75rem 1rem; align-items: end; }
-.filter .field { grid-column: 1 / -1; }
+.packages { margin-top: 1.25rem; }
+.filter { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0.75rem 1rem; align-items: end; }
+.filter .field:first-child { grid-column: 1 / -1; }
 output { color: var(--muted); font-variant-numeric: tabular-nums; line-height: 2.5rem; }
 #_none { margin-top: 1rem; }
 
@@ -51,7 +52,17 @@ output { color: var(--muted); font-variant-numeric: tabular-nums; line-height: 2
 
 @media (min-width: 60rem) {
   .filter { grid-template-columns: minmax(0, 5fr) minmax(0, 4fr) minmax(0, 5fr) auto auto; }
-  .filter .field { grid-column: auto; }
+  .filter .field:first-child { grid-column: auto; }
+  /* Columns stay as they are while rows come and go. */
+  .packages table { table-layout: fixed; }
+  .packages th, .packages td { overflow-wrap: break-word; }
+  .packages thead th:nth-child(1) { width: 18%; }
+  .packages thead th:nth-child(2) { width: 10.5%; }
+  .packages thead th:nth-child(3) { width: 13%; }
+  .packages thead th:nth-child(4) { width: 17%; }
+  .packages thead th:nth-child(6) { width: 9%; }
+  .packages thead th:nth-child(7) { width: 5.5%; }
+  .packages td.quiet { font-size: 0.875rem; }
   output { text-align: right; min-width: 8.5rem; }
   th, td { padding: 0.4375rem 1rem 0.4375rem 0; border-bottom: 1px solid var(--line); }
   th:last-child, td:last-child { padding-right: 0; }

@@ -118,34 +118,21 @@ function slide(): void {
 }
 
 function addSlider(): void {
-  const label = document.createElement('label');
-  const slider = document.createElement('input');
-  label.className = 'slide wide';
-  label.textContent = 'Move the date';
-  slider.type = 'range';
-  slider.id = '_slider';
+  const slider = byId<HTMLInputElement>('_slider');
   slider.addEventListener('input', () => {
     field('to').value = addDays('1970-01-01', Number(slider.value) - dayNumber('1970-01-01'));
   });
-  label.append(slider);
-  form.querySelector('.row')!.after(label);
 }
 
 function addFolder(): void {
-  const place = document.createElement('p');
-  const button = document.createElement('button');
+  const place = byId('_folder');
+  const button = place.querySelector('button')!;
+  const said = place.querySelector('span')!;
   const input = document.createElement('input');
-  const said = document.createElement('span');
-  place.className = 'wide folder';
   input.type = 'file';
   input.hidden = true;
   input.webkitdirectory = true;
-  button.type = 'button';
-  button.textContent = 'Choose a project’s folder';
-  said.textContent = 'Or drop it here: its files are checked in this browser, and not uploaded.';
-  said.setAttribute('role', 'status');
-  place.append(button, input, said);
-  form.prepend(place);
+  place.append(input);
   button.addEventListener('click', () => input.click());
   const take = async (entries: Promise<Entry[]> | Entry[]) => {
     const read = await readProject(await entries);
@@ -200,5 +187,11 @@ function start(): void {
   slide();
 }
 
-// Elsewhere browsers have no SHA-256, by which documents are verified: the registry answers the form there.
-if (isSecureContext) start();
+const scripted = document.querySelectorAll('.scripted');
+if (isSecureContext) {
+  start();
+  for (const one of scripted) one.classList.remove('scripted');
+} else {
+  // There browsers have no SHA-256, by which documents are verified: the registry answers the form.
+  for (const one of scripted) one.remove();
+}
