@@ -1,7 +1,5 @@
 import type { CatalogPython } from '../../../resolver/catalog.ts';
 import { addDays } from '../../../resolver/compatibility/date.ts';
-import { findFlagChange } from '../../../resolver/compatibility/flag-change.ts';
-import { selectRelease } from '../../../resolver/compatibility/runtime.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { compareWritten } from '../../../resolver/time/version-order.ts';
@@ -9,14 +7,13 @@ import { listRuntimes, type RuntimeDescription } from '../../facts/runtimes.ts';
 import { toml } from '../parts/copy-lines.tsx';
 import { Document } from '../parts/document.tsx';
 import { Standing } from '../parts/standing.tsx';
+import { type CarriedRuntime, carriedRuntimes } from './listing.ts';
 import { SupportWindows } from './support-windows.tsx';
 
 /** The runtimes, what selects each, and how long their Pythons are supported. */
 export function RuntimesPage({ view, asOf }: { view: CatalogView; asOf: string }) {
-  const runtimes = listRuntimes(view);
-  const carried = runtimes.filter(({ workerd_bundle }) => workerd_bundle !== null).reverse();
-  const today = selectRelease(view, asOf, new Set(['python_workers']))?.release.id;
-  const others = runtimes.filter(({ workerd_bundle }) => workerd_bundle === null);
+  const carried = carriedRuntimes(view, asOf);
+  const others = listRuntimes(view).filter(({ workerd_bundle }) => workerd_bundle === null);
   return (
     <Document title="Runtimes · Pinwheel" place="/runtimes">
       <h1>Runtimes</h1>
@@ -29,7 +26,7 @@ export function RuntimesPage({ view, asOf }: { view: CatalogView; asOf: string }
         <h2 id="_carried">In workerd</h2>
         <div class="facts even">
           {carried.map((runtime) => (
-            <Carried runtime={runtime} view={view} asOf={asOf} isDefault={runtime.id === today} />
+            <Carried runtime={runtime} asOf={asOf} />
           ))}
         </div>
       </section>
@@ -86,18 +83,9 @@ function WindowTable({ pythons, asOf }: { pythons: readonly CatalogPython[]; asO
   );
 }
 
-interface CarriedProps {
-  runtime: RuntimeDescription;
-  view: CatalogView;
-  asOf: string;
-  /** Whether a Worker of the day gets it. */
-  isDefault: boolean;
-}
-
-function Carried({ runtime, view, asOf, isDefault }: CarriedProps) {
+function Carried({ runtime, asOf }: { runtime: CarriedRuntime; asOf: string }) {
   const { id, pyodide, python, abi, platform, workerd_bundle, flag, enabled_from } = runtime;
-  const selecting = findFlagChange(view, asOf, ['python_workers'], (release) => release.id === id);
-  const sets = [...view.sets.values()].filter((set) => set.abi === abi).length;
+  const { isDefault, flags, sets } = runtime;
   return (
     <div>
       <h3 class="flush">
@@ -121,8 +109,8 @@ function Carried({ runtime, view, asOf, isDefault }: CarriedProps) {
         </dd>
         <dt>To get it on {asOf}</dt>
         <dd>
-          {selecting ? (
-            <code>compatibility_flags = [{selecting.flags.map(toml).join(', ')}]</code>
+          {flags ? (
+            <code>compatibility_flags = [{flags.map(toml).join(', ')}]</code>
           ) : (
             'only with an experimental flag'
           )}

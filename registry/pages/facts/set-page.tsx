@@ -10,7 +10,6 @@ import { publisherOf } from '../../../resolver/provenance/source.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { PackageChanges } from '../../../resolver/time/answers.ts';
 import { memberChanges } from '../../../resolver/time/member-changes.ts';
-import { targetSpans } from '../../../resolver/time/targets.ts';
 import { PackageChangesList } from '../parts/changes.tsx';
 import { CopyBlockList, CopyRemark } from '../parts/copy-blocks.tsx';
 import { CopyLines } from '../parts/copy-lines.tsx';
@@ -21,6 +20,7 @@ import { FlagName, SetLink } from '../parts/set-link.tsx';
 import { Standing } from '../parts/standing.tsx';
 import { Diagnostics } from '../parts/target-answer.tsx';
 import { packages } from '../parts/words.ts';
+import { datesBySet } from './listing.ts';
 import { Dates } from './sets-page.tsx';
 import { SourceFacts } from './source-facts.tsx';
 
@@ -41,8 +41,7 @@ export function SetPage({ head, set, base, previous, target, view, origin }: Set
   const patched = set.members.filter((member) => member.patched);
   const [wheels] = wheelSets(view, head);
   const embedding = embeddedIn(view, head);
-  const spans = targetSpans(view, { as_of: target.as_of });
-  const ranges = spans.ok ? spans.value.filter(({ value }) => value.package_set.flag === head.flag) : [];
+  const ranges = datesBySet(view, target.as_of)(head.flag);
   const { blocks, remark } = copyBlocks({
     ...{ target, date: dateThatGives(view, target), packages: [] },
     index: head.archive_count === 0 ? `${origin}/simple/${head.flag}/` : null,

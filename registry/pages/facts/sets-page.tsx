@@ -1,25 +1,17 @@
 import type { CatalogSet } from '../../../resolver/catalog.ts';
 import { FIRST_DATE } from '../../../resolver/compatibility/date.ts';
-import { type CatalogView, minorOf } from '../../../resolver/compatibility/view.ts';
+import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { DATA_LICENCES } from '../../../resolver/provenance/licences.ts';
 import { publisherOf } from '../../../resolver/provenance/source.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { DateRange } from '../../../resolver/time/answers.ts';
-import { targetSpans } from '../../../resolver/time/targets.ts';
 import { Document } from '../parts/document.tsx';
 import { SetLink } from '../parts/set-link.tsx';
 import { Standing } from '../parts/standing.tsx';
+import { datesBySet, setsByPython } from './listing.ts';
 
 /** Every package set, by Python, the newest first. */
 export function SetsPage({ view, asOf }: { view: CatalogView; asOf: string }) {
-  const newestFirst = [...view.sets.values()].sort((a, b) =>
-    a.released + a.flag < b.released + b.flag ? 1 : -1,
-  );
-  const byPython = [...Map.groupBy(newestFirst, ({ python }) => minorOf(python))];
-  byPython.sort(([a], [b]) => Number(b.slice(2)) - Number(a.slice(2)));
-  const spans = targetSpans(view, { as_of: asOf });
-  const datesOf = (flag: string) =>
-    spans.ok ? spans.value.filter(({ value }) => value.package_set.flag === flag) : [];
   return (
     <Document title="Package sets · Pinwheel" place="/sets">
       <h1>Package sets</h1>
@@ -28,10 +20,10 @@ export function SetsPage({ view, asOf }: { view: CatalogView; asOf: string }) {
         Workers get a few of them by their compatibility date alone; every other one only if you name its{' '}
         <a href="/glossary#package-flag">package flag</a>.
       </p>
-      {byPython.map(([python, sets]) => (
+      {setsByPython(view).map(([python, sets]) => (
         <section aria-labelledby={`_${python}`}>
           <h2 id={`_${python}`}>Python {printable(python)}</h2>
-          <SetTable sets={sets} asOf={asOf} datesOf={datesOf} />
+          <SetTable sets={sets} asOf={asOf} datesOf={datesBySet(view, asOf)} />
         </section>
       ))}
       <section aria-labelledby="_sources">

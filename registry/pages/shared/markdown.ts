@@ -85,16 +85,16 @@ function cellText(cell: Cell): string {
   return `${cell.is === 'own' ? '✓' : '◐'} ${text(cell.version)}`;
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)];
 }
 
 /** Of others: what would be markup is escaped. */
-function text(of: string): string {
+export function text(of: string): string {
   return printable(of).replace(/[\\`*[\]<>|]/g, '\\$&');
 }
 
-function lines(of: readonly string[]): string {
+export function lines(of: readonly string[]): string {
   return `${of.join('\n')}\n`;
 }

@@ -7,7 +7,7 @@ import { today } from '../../http/day.ts';
 import { problem } from '../../http/problem.ts';
 import { etagOf, reply } from '../../http/reply.ts';
 import { pinnedFilesOf } from '../../storage/history.ts';
-import { openSnapshot, type Snapshot } from '../../storage/isolate.ts';
+import { openSet, openSnapshot, type Snapshot } from '../../storage/isolate.ts';
 import { atomFeed } from '../feed/atom.ts';
 import { packageFeed } from '../feed/feeds.ts';
 import { ATOM } from '../feed/route.ts';
@@ -16,6 +16,7 @@ import { listedNames } from '../matrix/matrix.ts';
 import { factsOf, type PackageFacts } from '../package/facts.ts';
 import { badge } from './badge.ts';
 import { calendarOf } from './calendar.ts';
+import { runtimesMarkdown, setMarkdown, setsMarkdown } from './facts-markdown.ts';
 import { favicon } from './favicon.ts';
 import { llms, openSearch, robots, sitemap } from './files.ts';
 import { matrixMarkdown, packageMarkdown } from './markdown.ts';
@@ -60,6 +61,21 @@ shared.get('/index.md', (c) =>
   replyWithText(c, MARKDOWN, async ({ origin, view, asOf }) => {
     const matrix = await openMatrix(c.env, view, asOf);
     return matrix && matrixMarkdown(matrix, origin);
+  }),
+);
+
+shared.get('/runtimes.md', (c) =>
+  replyWithText(c, MARKDOWN, async ({ view, asOf, origin }) => runtimesMarkdown(view, asOf, origin)),
+);
+
+shared.get('/sets.md', (c) =>
+  replyWithText(c, MARKDOWN, async ({ view, asOf, origin }) => setsMarkdown(view, asOf, origin)),
+);
+
+shared.get('/sets/:file{.+\\.md}', (c) =>
+  replyWithText(c, MARKDOWN, async ({ view, asOf, origin }) => {
+    const head = view.sets.get(c.req.param('file').slice(0, -'.md'.length));
+    return head ? setMarkdown(head, await openSet(c.env, head.digest), view, asOf, origin) : null;
   }),
 );
 

@@ -51,6 +51,24 @@ export function sharedFiles(): void {
       expect((await fetchPage('/packages/nothing-like-it.md')).status).toBe(404);
     });
 
+    test('llms.txt leads to every page that is text, and those say what the pages say', async () => {
+      const text = await (await fetchPage('/llms.txt')).text();
+      const places = [...text.matchAll(/\]\((\S+\.md)\)/g)].map(([, place]) => new URL(place!).pathname);
+      expect(places).toEqual(expect.arrayContaining(['/runtimes.md', '/sets.md', '/packages/numpy.md']));
+      const sets = await (await fetchPage('/sets.md')).text();
+      const { sets: known } = (await (await fetchPage('/v1/sets')).json()) as { sets: { flag: string }[] };
+      for (const { flag } of known) expect(sets).toContain(`(${urlOf(`/sets/${flag}.md`).href})`);
+      const set = await (await fetchPage('/sets/python_3.13_packages_2025_08_08.md')).text();
+      expect(set).toContain('Compatibility dates that give it: 2025-09-29 to 2026-09-07.');
+      expect(set).toMatch(/^\| \[fastapi\]\(\S+\/packages\/fastapi\.md\) \| 0\.116\.1 \| archive \|/m);
+      const runtimes = await (await fetchPage('/runtimes.md')).text();
+      const { target } = (await (await fetchPage('/v1/resolve?flag=python_workers')).json()) as {
+        target: { runtime: { python: string; pyodide: string } };
+      };
+      expect(runtimes).toContain(`| ${target.runtime.python} (default) | ${target.runtime.pyodide} |`);
+      expect((await fetchPage('/sets/python_3.13_packages_2025_08_09.md')).status).toBe(404);
+    });
+
     test('the calendar has lines of at most 75 octets, and an event for each end of support', async () => {
       const text = await (await fetchPage('/calendar.ics')).text();
       const lines = text.split('\r\n');

@@ -98,12 +98,12 @@ h1 .version { color: var(--muted); font-weight: 400; }
   .card .lines { grid-template-columns: minmax(0, 1fr); }
   .legend { grid-template-columns: repeat(2, minmax(0, 1fr)); }
 }
-@media (min-width: 48rem) {
+@media print, (min-width: 48rem) {
   .matrix tr { grid-template-columns: minmax(11rem, 1.5fr) repeat(var(--columns), minmax(0, 1fr)); }
   .matrix tbody th { grid-column: auto; display: block; padding: 0.3125rem 0.5rem 0.3125rem 0; }
   .matrix tbody th small { display: block; line-height: 1.35; }
 }
-@media (max-width: 47.99rem) {
+@media screen and (max-width: 47.99rem) {
   .matrix thead tr th:first-child { display: none; }
   .matrix tr { gap: 2px; }
   .matrix thead th, .matrix td, .matrix tbody td:nth-child(2) { padding-inline: 0.25rem; }

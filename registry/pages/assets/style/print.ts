@@ -1,24 +1,34 @@
-/** On paper: what was asked and answered, without what only a screen can do. A4 is 49rem wide within its margins. */
+/**
+ * On paper: what was asked and answered, without what only a screen can do. Everything is measured in rem, so that a
+ * smaller one gives tables the columns that A4 has no room for otherwise; colours are those of the light scheme on white.
+ */
 export const print = `
 @media print {
   :root {
     color-scheme: light;
-    --page: #ffffff; --raised: #ffffff; --text: #000000; --muted: #3c444c; --line: #9aa3ab; --link: #000000;
-    --good: #1a6b3c; --warning: #7a4f00; --error: #a01f17;
-    --good-soft: #ffffff; --warning-soft: #ffffff; --error-soft: #ffffff;
+    --page: #ffffff; --raised: #ffffff; --text: #000000; --muted: #3c444c; --line: #9aa3ab; --field: #7d8893; --link: #000000;
+    --accent: #c2410c; --even: #2f6db3; --odd: #8a4fb0; --good: #1a6b3c; --warning: #7a4f00; --error: #a01f17;
+    --good-soft: #ffffff; --warning-soft: #ffffff; --error-soft: #ffffff; --target: #ffffff;
+    font-size: 9.5pt;
   }
   @page { margin: 14mm; }
-  body { max-width: none; padding: 0; font-size: 10pt; }
-  .site nav, .site-footer, .skip, form:not(:has(h1)), form:has(h1) > :not(h1), .action, .copy, .filter, noscript, .no-print { display: none; }
+  body { max-width: none; padding: 0; }
+  .site nav, .site-footer, .skip, .question, .asked, .ask .field, .filter, .copy, .no-print, .tabs > label { display: none; }
   .site { border: 0; padding: 0; }
-  section, .notice, tr, figure, .facts > div { break-inside: avoid; }
-  section:has(table) { break-inside: auto; }
+  .ask { margin-top: 1.5rem; }
+  .card { min-height: 0; }
+  tr, figure, .notice, .facts > div, .pairs > dd, .picture, .card { break-inside: avoid; }
+  h2, h3, caption, summary { break-after: avoid; }
   thead { display: table-header-group; }
   thead th { position: static; }
-  h2, h3 { break-after: avoid; }
+  td, th { font-size: 0.9375rem; }
   pre { border: 1px solid var(--line); }
+  .group::details-content { content-visibility: visible; display: block; }
   .picture { overflow: visible; }
   .picture svg { min-width: 0; }
+  .dates-bar rect { stroke: var(--line); stroke-width: 1; }
+  .matrix td { border: 1px solid var(--line); }
+  .matrix .today .tag { background: none; color: inherit; border: 1px solid; }
   a { text-decoration: none; }
 }
 `;

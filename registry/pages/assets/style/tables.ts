@@ -1,5 +1,5 @@
 /**
- * Tables. Below 60rem there is no room for their columns: rows are cards, on which cells say what they are by
+ * Tables. On a screen below 60rem there is no room for their columns: rows are cards, on which cells say what they are by
  * their \`data-label\`, the first two cells share a line, and empty cells are left out.
  */
 export const tables = `
@@ -25,7 +25,7 @@ tr { scroll-margin-top: 3rem; }
 output { color: var(--muted); font-variant-numeric: tabular-nums; line-height: 2.5rem; }
 #_none { margin-top: 1rem; }
 
-@media (max-width: 59.99rem) {
+@media screen and (max-width: 59.99rem) {
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .sortable thead { position: static; width: auto; height: auto; clip-path: none; display: block; }
   .sortable thead tr { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; padding-bottom: 0.5rem; }
@@ -50,7 +50,7 @@ output { color: var(--muted); font-variant-numeric: tabular-nums; line-height: 2
   .filter output { grid-column: 2; text-align: right; }
 }
 
-@media (min-width: 60rem) {
+@media print, (min-width: 60rem) {
   .filter { grid-template-columns: minmax(0, 5fr) minmax(0, 4fr) minmax(0, 5fr) auto auto; }
   .filter .field:first-child { grid-column: auto; }
   /* Columns stay as they are while rows come and go. */
@@ -80,12 +80,12 @@ output { color: var(--muted); font-variant-numeric: tabular-nums; line-height: 2
 }
 .steps thead .detail { display: block; font-weight: 400; }
 .steps .chosen { background: var(--raised); }
-@media (min-width: 60rem) {
+@media print, (min-width: 60rem) {
   .steps th, .steps td { padding-left: 0.5rem; }
   .steps tr > :first-child { padding-left: 0; }
   .steps thead th { white-space: normal; }
 }
-@media (max-width: 59.99rem) {
+@media screen and (max-width: 59.99rem) {
   /* The dates stay: they are what one chooses from. */
   .steps thead { position: static; width: auto; height: auto; clip-path: none; display: block; margin-bottom: 0.75rem; }
   .steps thead tr { display: grid; gap: 0.25rem; }

@@ -17,7 +17,6 @@ export const tabs = `
 .tabs > figure { width: 100%; margin-top: 0.25rem; }
 .tabs > figure:not(${shown.join(', ')}) { display: none; }
 @media print {
-  .tabs > label { display: none; }
   .tabs > figure:not(#_) { display: flex; }
 }
 `;

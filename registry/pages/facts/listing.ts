@@ -1,0 +1,44 @@
+/** What the pages of sets and of runtimes list, as HTML and as text. */
+import type { CatalogSet } from '../../../resolver/catalog.ts';
+import { findFlagChange } from '../../../resolver/compatibility/flag-change.ts';
+import { selectRelease } from '../../../resolver/compatibility/runtime.ts';
+import { type CatalogView, minorOf } from '../../../resolver/compatibility/view.ts';
+import type { DateRange } from '../../../resolver/time/answers.ts';
+import { targetSpans } from '../../../resolver/time/targets.ts';
+import { listRuntimes, type RuntimeDescription } from '../../facts/runtimes.ts';
+
+/** The sets of each Python, the newest Python and the newest set first. */
+export function setsByPython(view: CatalogView): [python: string, sets: CatalogSet[]][] {
+  const newestFirst = [...view.sets.values()].sort((a, b) =>
+    a.released + a.flag < b.released + b.flag ? 1 : -1,
+  );
+  const byPython = [...Map.groupBy(newestFirst, ({ python }) => minorOf(python))];
+  return byPython.sort(([a], [b]) => Number(b.slice(2)) - Number(a.slice(2)));
+}
+
+/** By package flag, the compatibility dates with which Workers get a set without naming it. */
+export function datesBySet(view: CatalogView, asOf: string): (flag: string) => DateRange[] {
+  const spans = targetSpans(view, { as_of: asOf });
+  return (flag) => (spans.ok ? spans.value.filter(({ value }) => value.package_set.flag === flag) : []);
+}
+
+export interface CarriedRuntime extends RuntimeDescription {
+  /** Whether a Worker of the day gets it by its date alone. */
+  isDefault: boolean;
+  /** The compatibility flags with which a Worker of the day gets it; null if they need `--experimental`. */
+  flags: string[] | null;
+  /** How many package sets are built for its ABI. */
+  sets: number;
+}
+
+/** The runtimes that workerd carries, the newest first. */
+export function carriedRuntimes(view: CatalogView, asOf: string): CarriedRuntime[] {
+  const today = selectRelease(view, asOf, new Set(['python_workers']))?.release.id;
+  const carried = listRuntimes(view).filter(({ workerd_bundle }) => workerd_bundle !== null);
+  return carried.reverse().map((runtime) => ({
+    ...runtime,
+    isDefault: runtime.id === today,
+    flags: findFlagChange(view, asOf, ['python_workers'], ({ id }) => id === runtime.id)?.flags ?? null,
+    sets: [...view.sets.values()].filter(({ abi }) => abi === runtime.abi).length,
+  }));
+}
