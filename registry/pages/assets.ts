@@ -1,6 +1,7 @@
 /// <reference path="./assets/text.d.ts" />
 /** The stylesheet and the scripts, each at a path that names its content. */
 import { Hono } from 'hono';
+import check from '../../.cache/check.txt';
 import upgrade from '../../.cache/upgrade.txt';
 import type { Env } from '../env.ts';
 import { etagOf, reply } from '../http/reply.ts';
@@ -19,6 +20,7 @@ export const stylesheetPath = `/assets/style-${fingerprint(stylesheet)}.css`;
 export const scriptPath = `/assets/script-${fingerprint(script)}.js`;
 export const matrixScriptPath = `/assets/matrix-${fingerprint(matrixScript)}.js`;
 export const upgradePath = `/assets/upgrade-${fingerprint(upgrade)}.js`;
+export const checkPath = `/assets/check-${fingerprint(check)}.js`;
 
 const CSS = 'text/css; charset=utf-8';
 const JAVASCRIPT = 'text/javascript; charset=utf-8';
@@ -26,6 +28,7 @@ const FILES: Record<string, { path: string; body: string; contentType: string }>
   'style.css': { path: stylesheetPath, body: stylesheet, contentType: CSS },
   'script.js': { path: scriptPath, body: script, contentType: JAVASCRIPT },
   'matrix.js': { path: matrixScriptPath, body: matrixScript, contentType: JAVASCRIPT },
+  'check.js': { path: checkPath, body: check, contentType: JAVASCRIPT },
   'upgrade.js': { path: upgradePath, body: upgrade, contentType: JAVASCRIPT },
 };
 

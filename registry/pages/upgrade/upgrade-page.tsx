@@ -1,7 +1,7 @@
 import type { Issue } from '../../../resolver/issue.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { Asked } from '../../http/form.ts';
-import { upgradePath } from '../assets.ts';
+import { checkPath, upgradePath } from '../assets.ts';
 import { Document } from '../parts/document.tsx';
 import { Issues } from '../parts/issues.tsx';
 import { boundsOf, type Sides, type Upgrade } from './answer.ts';
@@ -32,7 +32,7 @@ export function UpgradePage({ asked, sides, known, origin, issues = [], upgrade 
     >
       <h1>What changes if I move my date?</h1>
       <UpgradeForm asked={asked} sides={sides} known={known} />
-      <div id="_result" data-origin={origin} data-first={first} data-last={last}>
+      <div id="_result" data-origin={origin} data-check={checkPath} data-first={first} data-last={last}>
         {issues.length > 0 && <Issues issues={issues} />}
         {upgrade && <UpgradeResult upgrade={upgrade} origin={origin} kind="toml" />}
       </div>

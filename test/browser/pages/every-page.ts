@@ -38,6 +38,9 @@ const PAGES: [what: string, path: string, status: number][] = [
   ['the API', '/api', 200],
 ];
 
+/** Of a sheet within its margins, in CSS pixels. */
+const A4_WIDTH = 688;
+
 /** Colours are all that the scheme changes. */
 async function expectLegibleInTheDark(page: Page): Promise<void> {
   await page.emulateMedia({ colorScheme: 'dark' });
@@ -67,6 +70,33 @@ export function everyPage(): void {
     expect(await source.getAttribute('href')).toBe(
       manifest.repository.replace('github:', 'https://github.com/'),
     );
+  });
+
+  test.each([
+    '/',
+    '/packages/numpy?as_of=2026-11-20',
+    `/packages?${QUESTION}`,
+    `/resolve?${QUESTION}&requirement=fastapi`,
+    '/compare?from=2025-11-02&to=2026-11-01&requirement=fastapi&as_of=2026-11-20',
+    '/runtimes',
+  ])('%s fits a sheet of A4, in black on white, without what only a screen can do', async (path) => {
+    const { page } = await open(path, { viewport: { width: A4_WIDTH, height: 1000 }, colorScheme: 'dark' });
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    expect(await overflowOf(page)).toBe(0);
+    const [ink, paper] = await page.evaluate(() => {
+      const { color, backgroundColor } = getComputedStyle(document.body);
+      return [color, backgroundColor];
+    });
+    expect([ink, paper]).toEqual(['rgb(0, 0, 0)', 'rgb(255, 255, 255)']);
+    for (const what of ['button', 'input', 'textarea', 'select', 'nav']) {
+      expect([what, await page.locator(`${what}:visible`).count()]).toEqual([what, 0]);
+    }
+    const pictures = await page
+      .locator('main svg:visible')
+      .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().right));
+    expect(Math.max(0, ...pictures)).toBeLessThanOrEqual(A4_WIDTH);
+    // Chromium draws it, so that nothing in the stylesheet is in its way.
+    expect((await page.pdf({ format: 'A4', preferCSSPageSize: true })).length).toBeGreaterThan(1000);
   });
 
   test.each(['light', 'dark'] as const)(

@@ -108,6 +108,11 @@ export function upgradePage(): void {
         const { page, complaints } = await open('/compare?to=2026-11-20&as_of=2026-11-20');
         const bodies: (string | null)[] = [];
         page.on('request', (request) => bodies.push(request.postData()));
+        const checks = () =>
+          page.evaluate(
+            () => performance.getEntriesByType('resource').filter(({ name }) => /\/check-/.test(name)).length,
+          );
+        expect(await checks()).toBe(0);
         await page.locator('input[type=file]').setInputFiles(folder);
         await expect
           .poll(() => page.locator('.folder [role=status]').textContent(), POLL)
@@ -117,6 +122,7 @@ export function upgradePage(): void {
         const findings = await page.locator('section', { has: page.locator('#_files') }).textContent();
         expect(findings).toContain('src/entry.py:2');
         expect(await page.locator('.steps tbody tr').first().textContent()).toContain('1 in the files');
+        expect(await checks()).toBe(1);
         expect(bodies.filter((body) => body !== null)).toEqual([]);
         expect(complaints).toEqual([]);
       } finally {

@@ -13,7 +13,7 @@ export const print = `
   }
   @page { margin: 14mm; }
   body { max-width: none; padding: 0; }
-  .site nav, .site-footer, .skip, .question, .asked, .ask .field, .filter, .copy, .no-print, .tabs > label { display: none; }
+  .site nav, .site-footer, .skip, .question, .asked, .ask .field, .filter, .copy, .no-print, .tabs > input, .tabs > label { display: none; }
   .site { border: 0; padding: 0; }
   .ask { margin-top: 1.5rem; }
   .card { min-height: 0; }
@@ -27,7 +27,10 @@ export const print = `
   .picture { overflow: visible; }
   .picture svg { min-width: 0; }
   .dates-bar rect { stroke: var(--line); stroke-width: 1; }
-  .matrix td { border: 1px solid var(--line); }
+  .matrix tbody td:nth-child(n) { border: 1px solid var(--line); }
+  /* What is but a link. */
+  .packages :is(th, td):nth-child(7), .matrix-head a { display: none; }
+  .packages thead th:nth-child(1) { width: 21%; }
   .matrix .today .tag { background: none; color: inherit; border: 1px solid; }
   a { text-decoration: none; }
 }

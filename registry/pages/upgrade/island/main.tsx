@@ -2,6 +2,7 @@
 import { createClient, RegistryError } from '../../../../resolver/client.ts';
 import { addDays, dayNumber, isCalendarDay } from '../../../../resolver/compatibility/date.ts';
 import type { Issue, Outcome } from '../../../../resolver/issue.ts';
+import { ResolveError } from '../../../../resolver/pinwheel/resolve-error.ts';
 import type { UpgradeAnswer, UpgradeQuestion } from '../../../../resolver/time/upgrade.ts';
 import { fieldsOf } from '../../../http/fields.ts';
 import type { FormQuestion } from '../../../http/form.ts';
@@ -70,17 +71,24 @@ async function upgradeOf(asking: FormQuestion, sides: Sides): Promise<Outcome<Up
   return outcome;
 }
 
+/** Browsers load a module once. */
+function loadCheck(): Promise<typeof import('./check.ts')> {
+  return import(result.dataset.check!);
+}
+
 /** What the library's own check finds in the files; what it says of requirements is said by the closure. */
 function judgeOf(
   { files, main }: Project,
   { question, requirements }: FormQuestion,
 ): UpgradeQuestion['judge'] {
   return async (compatibility_date) => {
-    const { findings } = await pinwheel.check({
-      ...{ ...question, compatibility_date, requirements, files, main },
-      revision: newest,
-    });
-    return findings.filter(({ path }) => path !== 'requirements');
+    const { source } = pinwheel;
+    const [{ check }, view] = await Promise.all([loadCheck(), source.view(newest)]);
+    if (!view.ok) throw new ResolveError(view.issues);
+    const asked = { ...question, compatibility_date, requirements, files, main };
+    const checked = await check(view.value, asked, source);
+    if (!checked.ok) throw new ResolveError(checked.issues);
+    return checked.value.findings.filter(({ path }) => path !== 'requirements');
   };
 }
 
