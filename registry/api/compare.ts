@@ -8,9 +8,7 @@ import { type Asked, answerOf, postRoute, readRoute } from '../http/route.ts';
 import { sourceOf } from '../storage/history.ts';
 
 const side = (example: string) =>
-  z
-    .string()
-    .openapi({ description: 'A compatibility date, or a package flag, which brings its own.', example });
+  z.string().openapi({ description: 'A compatibility date, or a package flag, which has its own.', example });
 const sides = { from: side('2025-11-02'), to: side('2026-11-01') };
 
 const about = {

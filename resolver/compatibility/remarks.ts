@@ -14,12 +14,12 @@ export function remarksOn(decided: Decided): Diagnostic[] {
   const { as_of, compatibility_date } = question;
   const remarks: (Diagnostic | null)[] = [impossibleDay(date)];
   if (pinned && compatibility_date === null) {
-    const message = `${pinned.flag} brings its own compatibility date, ${pinned.released}.`;
+    const message = `No date is given: ${pinned.flag} sets it to ${pinned.released}.`;
     remarks.push(information('date_from_package_flag', message));
   }
   remarks.push(...warnings, runtimeRemark(decided), windowRemark(decided), yankRemark(decided));
   remarks.push(vendorPackages(delivery, set));
-  // Facts that are old enough foretell, they do not tell.
+  // Facts that are old enough are a forecast.
   const known = view.knownUntil;
   if (known !== null && (date > known || as_of > known)) {
     const message =

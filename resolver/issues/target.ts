@@ -3,7 +3,7 @@ import { didYouMean } from '../text/nearest.ts';
 import { printable, visible } from '../text/printable.ts';
 import { define } from './define.ts';
 
-const GIVE_DATE = 'Give a compatibility date, or a package flag, which brings its own.';
+const GIVE_DATE = 'Give a compatibility date, or a package flag, which has its own.';
 const DAY_FORM = 'Write a day of the calendar as YYYY-MM-DD, from 2000-01-01 to 2999-12-31.';
 
 export const invalidCompatibilityDate = /* @__PURE__ */ define(

@@ -32,7 +32,7 @@ import { libraryChanges, type ReadModules } from './standard-library.ts';
  * ```
  */
 export interface CompareQuestion extends TimeQuestion {
-  /** A compatibility date, or a package flag, which brings its own. */
+  /** A compatibility date, or a package flag, which has its own. */
   from: string;
   to: string;
   /** PEP 508. With any, the answer says what becomes of their closure. */

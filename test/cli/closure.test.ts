@@ -207,7 +207,7 @@ describe('with --json, each line of standard error is a JSON object', () => {
         severity: 'error',
         code: 'missing_compatibility_date',
         message: 'Worker must specify compatibilityDate.',
-        fix: 'Give a compatibility date, or a package flag, which brings its own.',
+        fix: 'Give a compatibility date, or a package flag, which has its own.',
       },
       {
         severity: 'error',

@@ -158,7 +158,7 @@ describe('tables', () => {
 
       10 packages in load order, of unknown size
 
-      info: python_3.12_packages_2025_03_01 brings its own compatibility date, 2025-03-01.
+      info: No date is given: python_3.12_packages_2025_03_01 sets it to 2025-03-01.
       warning: The date 2025-03-01 and the flags alone give Pyodide 0.26.0a2 (ABI emscripten_3_1_52), but python_3.12_packages_2025_03_01 needs ABI 2024_0, which no workerd release carries.
         fix: The Worker has to carry Pyodide 0.27.3 itself.
       info: No workerd embeds python_3.12_packages_2025_03_01. Packages come from the Worker's own python_modules folder.

@@ -122,12 +122,12 @@ describe('diff', () => {
       Flag                Becomes  On from                                Kept off by
       python_workers_314  on       2026-09-08, implied by python_workers  no_python_workers_314
 
-      info: python_3.14_packages_2026_08_25 brings its own compatibility date, 2026-08-25.
+      info: No date is given: python_3.14_packages_2026_08_25 sets it to 2026-08-25.
       warning: The date 2026-08-25 and the flags alone give Pyodide 0.28.2 (ABI 2025_0), but python_3.14_packages_2026_08_25 needs ABI 2026_0, which Pyodide 314.0.6 has.
         fix: To make workerd run Pyodide 314.0.6, add python_workers_314.
       info: No workerd embeds python_3.14_packages_2026_08_25. Packages come from the Worker's own python_modules folder.
         fix: Vendor them: pinwheel vendor --flag python_3.14_packages_2026_08_25, then the requirements; or let pywrangler take them from the simple index of the set, /simple/python_3.14_packages_2026_08_25/ of a registry.
-      info: python_3.14_packages_2026_09_14 brings its own compatibility date, 2026-09-14.
+      info: No date is given: python_3.14_packages_2026_09_14 sets it to 2026-09-14.
       info: No workerd embeds python_3.14_packages_2026_09_14. Packages come from the Worker's own python_modules folder.
         fix: Vendor them: pinwheel vendor --flag python_3.14_packages_2026_09_14, then the requirements; or let pywrangler take them from the simple index of the set, /simple/python_3.14_packages_2026_09_14/ of a registry.
       "

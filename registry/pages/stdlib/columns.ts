@@ -14,7 +14,7 @@ export interface Column {
   flag: string | null;
 }
 
-/** The runtimes that workerd carries, the oldest first; of those with the same Python and ABI, the newest. */
+/** The runtimes that workerd carries, the newest first; of those with the same Python and ABI, the newest. */
 export async function columnsOf(
   view: CatalogView,
   asOf: string,
@@ -38,5 +38,5 @@ export async function columnsOf(
     }
     columns.push({ pyodide, library, packages, flag: chosen?.set.flag ?? null });
   }
-  return columns;
+  return columns.reverse();
 }

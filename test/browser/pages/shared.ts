@@ -62,8 +62,9 @@ export function sharedFiles(): void {
       expect(set).toContain('Compatibility dates that give it: 2025-09-29 to 2026-09-07.');
       expect(set).toMatch(/^\| \[fastapi\]\(\S+\/packages\/fastapi\.md\) \| 0\.116\.1 \| archive \|/m);
       const runtimes = await (await fetchPage('/runtimes.md')).text();
-      const { target } = (await (await fetchPage('/v1/resolve?flag=python_workers')).json()) as {
-        target: { runtime: { python: string; pyodide: string } };
+      const today = new Date().toISOString().slice(0, 10);
+      const target = (await (await fetchPage(`/v1/target?date=${today}&flag=python_workers`)).json()) as {
+        runtime: { python: string; pyodide: string };
       };
       expect(runtimes).toContain(`| ${target.runtime.python} (default) | ${target.runtime.pyodide} |`);
       expect((await fetchPage('/sets/python_3.13_packages_2025_08_09.md')).status).toBe(404);

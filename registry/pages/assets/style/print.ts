@@ -20,7 +20,8 @@ export const print = `
   tr, figure, .notice, .facts > div, .pairs > dd, .picture, .card { break-inside: avoid; }
   h2, h3, caption, summary { break-after: avoid; }
   thead { display: table-header-group; }
-  thead th { position: static; }
+  thead th { position: static; white-space: normal; }
+  .file, .codes code { white-space: normal; }
   td, th { font-size: 0.9375rem; }
   pre { border: 1px solid var(--line); }
   .group::details-content { content-visibility: visible; display: block; }
