@@ -7,29 +7,31 @@ export function Legend({ columns }: { columns: readonly Column[] }) {
     <dl class="legend">
       <div>
         <dt class="yes">✓</dt>
-        <dd>In the set that the date gives. Any installer takes a wheel.</dd>
+        <dd>In the package set of that date. Any installer takes a wheel.</dd>
       </div>
       <div>
         <dt class="yes">archive</dt>
         <dd>
           Only <code>pinwheel vendor</code> takes it.
-          {embedded.length > 0 && ` Once built in: workerd had it until ${embedded.join(' or ')}.`}
+          {embedded.length > 0 && ` Once built in: in workerd up to ${embedded.join(' or ')}.`}
         </dd>
       </div>
       <div>
         <dt class="part">◐</dt>
         <dd>
-          In another set that the same runtime takes: vendor with <code>--flag</code> and that set. Of a
-          module: it works in part.
+          In another set that the same runtime takes: vendor it with <code>--flag</code> and the name of that
+          set. A module of the standard library: parts of it do not work.
         </dd>
       </div>
       <div>
         <dt class="no">✕</dt>
-        <dd>In no set for that runtime. From an index: it is pure Python, and pip has it from PyPI.</dd>
+        <dd>
+          In no set for that runtime. “From an index”: it is pure Python, so pip can install it from PyPI.
+        </dd>
       </div>
       <div>
         <dt>▲</dt>
-        <dd>Another major version than the date before.</dd>
+        <dd>The major version changes at this date.</dd>
       </div>
     </dl>
   );

@@ -72,8 +72,8 @@ function announced(columns: readonly Column[], cells: readonly Cell[], today: nu
     const cell = cells[at]!;
     const same = cell.is === before?.is && (cell.is === 'none' || cell.version === (before as Found).version);
     if (is !== 'announced' || same) return [];
-    if (cell.is === 'own') return [`from ${from} on ${printable(cell.version)} is in the date’s own set`];
-    return before?.is === 'own' ? [`from ${from} on it is not in the date’s own set`] : [];
+    if (cell.is === 'own') return [`${printable(cell.version)} from ${from} on`];
+    return before?.is === 'own' ? [`not in the set from ${from} on`] : [];
   });
   return changes.length > 0 ? [`Announced: ${listed(changes, 1)}.`] : [];
 }

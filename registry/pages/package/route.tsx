@@ -88,7 +88,7 @@ async function shownTarget(
   if (last && !compatibility_flags.some(isPackageFlag)) {
     const asked = { compatibility_date: last.date, compatibility_flags, as_of, experimental };
     const before = selectTarget(view, asked);
-    const instead = `The package set ${flag} does not have it. Shown instead is that of the last date which gives it.`;
+    const instead = `The package set ${flag} does not have it. This page shows that of the last date which gives it.`;
     if (before.ok && before.value.package_set.flag === last.set.flag)
       return { target: before.value, instead };
   }
@@ -97,7 +97,7 @@ async function shownTarget(
     const compatibility_date = target.compatibility_date;
     const flags = [...compatibility_flags, cell.flag];
     const same = selectTarget(view, { compatibility_date, compatibility_flags: flags, as_of, experimental });
-    const instead = `The package set ${flag} does not have it. Shown instead is ${cell.flag}, which the same runtime takes.`;
+    const instead = `The package set ${flag} does not have it. This page shows ${cell.flag}, which the same runtime takes.`;
     if (same.ok) return { target: same.value, instead };
   }
   const newest = versions.reduce((a, b) => (rank(b) >= rank(a) ? b : a)).flag;
@@ -108,7 +108,7 @@ async function shownTarget(
     experimental,
   });
   if (!other.ok) throw new Error(`the set ${newest} has no target`);
-  const instead = `The package set ${flag} does not have it. Shown instead is the newest set that does, ${newest}.`;
+  const instead = `The package set ${flag} does not have it. This page shows the newest set that does, ${newest}.`;
   return { target: other.value, instead };
 }
 

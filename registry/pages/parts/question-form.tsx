@@ -23,11 +23,11 @@ export function TargetFields({ asked, sets, date, known = [] }: TargetFieldsProp
   const chosen = asked.flags.find((flag) => sets.some((set) => set.flag === flag));
   return (
     <>
-      <Field id="_date" label="Compatibility date" hint="Empty: today, or the set’s own.">
+      <Field id="_date" label="Compatibility date" hint="Empty: today, or the set’s own date.">
         <DayInput id="_date" name="date" value={date} />
       </Field>
       <FlagsField flags={asked.flags.filter((flag) => flag !== chosen)} known={known} />
-      <Field id="_set" label="Package set" hint="Choosing one names its package flag." kind="set">
+      <Field id="_set" label="Package set" hint="Adds its package flag." kind="set">
         <SetSelect
           id="_set"
           name="flag"

@@ -21,9 +21,8 @@ export function PatchedPage({ sets, asOf, stamp }: PatchedPageProps) {
     <Document title="Patched wheels · Pinwheel" place="/patched">
       <h1>Patched wheels</h1>
       <p class="prose">
-        A package set says of each of its files who changed it after the project itself released it: Pinwheel,
-        Pyodide, Cloudflare, or nobody that is known. To compile a package for Python on WebAssembly is no
-        patch.
+        A package set names who changed a file after its project released it: Pinwheel, Pyodide, Cloudflare,
+        or nobody that is known. Compiling a package for WebAssembly is not a patch.
       </p>
       <section aria-labelledby="_pinwheel">
         <h2 id="_pinwheel">Patched by Pinwheel</h2>
@@ -32,16 +31,16 @@ export function PatchedPage({ sets, asOf, stamp }: PatchedPageProps) {
             HTTP clients speak through sockets, and a Worker has <code>fetch</code>. Pinwheel lays Python
             files of its own over the project’s wheel, so that on Emscripten the client’s requests go through{' '}
             <code>fetch</code>. Redirects, cookies, authentication and all else above the transport stay the
-            project’s own code. Compiled files, where the project’s wheel has some, are left out: its own
-            Python does the same. Off Emscripten the wheel does what the project’s does.
+            project’s own code. Compiled files of the project’s wheel are left out: its own Python does the
+            same. Off Emscripten the wheel does what the project’s does.
           </p>
           <p>
-            What <code>fetch</code> cannot do, such a client cannot do either: proxies, client certificates,
-            certificates of one’s own, the choice of an HTTP version. It refuses such an option, or warns
-            where nothing depends on it, and ignores none silently.
+            A client cannot do what <code>fetch</code> cannot: proxies, client certificates, certificates of
+            your own, choosing an HTTP version. It refuses such an option, or warns if nothing depends on it,
+            and never ignores one silently.
           </p>
           <p>
-            <code>httpx2</code> is another package than <code>httpx</code>, and needs no patch: its own
+            <code>httpx2</code> is a different package from <code>httpx</code>, and needs no patch: its own
             transport for Emscripten, <code>httpx2-jsfetch</code>, goes through <code>fetch</code>. The
             current <code>openai</code>, <code>anthropic</code>, <code>huggingface_hub</code> and{' '}
             <code>langsmith</code> require it. Package and transport come from an index, not from a package
@@ -60,16 +59,16 @@ export function PatchedPage({ sets, asOf, stamp }: PatchedPageProps) {
       <section aria-labelledby="_pyodide">
         <h2 id="_pyodide">Patched by Pyodide</h2>
         <p class="prose">
-          Pyodide changes packages as it builds them. Its lock files do not say which; where it shows all the
-          same, as with an <code>httpx</code> that has lost its dependencies, a set says so. No more is known
-          here, and other packages of Pyodide’s may be changed too.
+          Pyodide changes packages as it builds them. Its lock files do not say which. A set says so if it
+          shows, as with an <code>httpx</code> without its dependencies. Other packages of Pyodide may be
+          changed too.
         </p>
       </section>
       <section aria-labelledby="_cloudflare">
         <h2 id="_cloudflare">Patched by Cloudflare</h2>
         <p class="prose">
-          Cloudflare repacks the packages of its own sets as archives. A set says so where one is known to
-          differ from what its project released in more than that.
+          Cloudflare repacks the packages of its own sets as archives. A set says so if a package is known to
+          differ in more than that from what its project released.
         </p>
       </section>
       <Standing asOf={asOf} stamp={stamp} permanent={`${PATCHED_PATH}?revision=${stamp.revision}`} />

@@ -1,6 +1,7 @@
 /** Pages as Markdown, for those who read them as text: people in a terminal, and language models. */
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { printable } from '../../../resolver/text/printable.ts';
+import { TO_VENDOR } from '../matrix/captions.ts';
 import type { Column } from '../matrix/columns.ts';
 import type { Matrix } from '../matrix/made.ts';
 import type { Cell } from '../matrix/matrix.ts';
@@ -40,7 +41,7 @@ export function packageMarkdown(
           headLines(taken).toml,
           '```',
           '',
-          'Then, for its files:',
+          `${TO_VENDOR}:`,
           '',
           '```sh',
           vendorLine(name, taken, cell?.is === 'other' ? cell.flag : null),
