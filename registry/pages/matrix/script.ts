@@ -56,16 +56,21 @@ const places = Object.fromEntries(['toml', 'jsonc', 'more'].map((name) => {
 }));
 let all = new URL(location.href).searchParams.get('show') === 'all';
 
+/** Text that stays is not laid out again. */
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 function say({ is, title, href, text, lines, caption = '${TO_VENDOR}' }) {
   card.dataset.is = is;
-  link.textContent = title;
+  write(link, title);
   if (href) link.setAttribute('href', href); else link.removeAttribute('href');
-  verdict.textContent = text;
-  places.more.caption.textContent = caption;
+  write(verdict, text);
+  write(places.more.caption, caption);
   byId('_wrangler').hidden = lines.toml === undefined;
   for (const [name, { figure, pre }] of Object.entries(places)) {
     figure.hidden = lines[name] === undefined;
-    pre.textContent = lines[name] ?? '';
+    write(pre, lines[name] ?? '');
   }
 }
 
