@@ -22,6 +22,7 @@ tr { scroll-margin-top: 3rem; }
 .packages { margin-top: 1.25rem; }
 .filter { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0.75rem 1rem; align-items: end; }
 .filter .field:first-child { grid-column: 1 / -1; }
+.filter + .hint { margin-top: 0.625rem; }
 output { color: var(--muted); font-variant-numeric: tabular-nums; line-height: 2.5rem; }
 #_none { margin-top: 1rem; }
 
