@@ -1,9 +1,8 @@
 /** Fetches npm packages through the user's own npm, with its registry, proxy and credentials, into a folder that keeps them. */
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
+import { reasonOf, runNpm } from './run.ts';
 
 const PARALLEL = 3;
 
@@ -63,33 +62,4 @@ async function fetchTarball({ name, version }: NpmPackage, cache: string): Promi
     await rm(folder, { recursive: true, force: true });
   }
   return { name, version, path, downloaded: (await stat(path)).size };
-}
-
-/** npm reports as JSON, and does not wait for minutes where nobody answers. */
-const OPTIONS = [
-  '--json',
-  '--loglevel',
-  'silent',
-  '--fetch-retry-mintimeout',
-  '1000',
-  '--fetch-retry-maxtimeout',
-  '5000',
-];
-
-/** The npm that runs this program if there is one, else the one on the path. */
-async function runNpm(args: string[]): Promise<void> {
-  const script = process.env.npm_execpath;
-  const run = promisify(execFile);
-  if (script && basename(script) === 'npm-cli.js') await run(process.execPath, [script, ...args, ...OPTIONS]);
-  else await run('npm', [...args, ...OPTIONS], { shell: process.platform === 'win32' });
-}
-
-/** npm's own summary of what went wrong, where it gave one. */
-function reasonOf(error: unknown): string {
-  const { stdout, message } = error as Error & { stdout?: string };
-  try {
-    return JSON.parse(stdout ?? '').error.summary;
-  } catch {
-    return message;
-  }
 }

@@ -1,6 +1,6 @@
 /** The papers for those who carry the project on: what they name is there. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -24,3 +24,25 @@ test.each(PAPERS)('%s names files, folders and commands that there are', async (
   const scripts = [...text.matchAll(/npm run ([a-z:]+)/g)].map(([, script]) => script!);
   expect(scripts.filter((script) => !Object.hasOwn(packageJson.scripts, script))).toEqual([]);
 });
+
+const workflows = await readdir(join(root, '.github/workflows'));
+
+test.each(workflows)(
+  '%s runs commands that there are, with pinned actions and no more rights than it says',
+  async (name) => {
+    const text = await readFile(join(root, '.github/workflows', name), 'utf8');
+    const scripts = [...text.matchAll(/npm run (?:--silent )?([a-z:]+)/g)].map(([, script]) => script!);
+    const files = [...text.matchAll(/(?:run: |\bnode )(\.?[a-z]+\/[\w./-]+)/g)].map(([, path]) => path!);
+    const others = [...text.matchAll(/gh workflow run (\S+)/g)].map(([, file]) => file!);
+    expect([...scripts, ...files]).not.toEqual([]);
+    expect(scripts.filter((script) => !Object.hasOwn(packageJson.scripts, script))).toEqual([]);
+    expect(files.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+    for (const other of others) {
+      expect(await readFile(join(root, '.github/workflows', other), 'utf8')).toContain('workflow_dispatch:');
+    }
+    const actions = [...text.matchAll(/uses: (\S+)/g)].map(([, action]) => action!);
+    expect(actions.filter((action) => !/^[\w-]+\/[\w-]+@(v\d+|[0-9a-f]{40})$/.test(action))).toEqual([]);
+    expect(text).toMatch(/^permissions:( \{\}|\n {2}contents: read)$/m);
+    expect(text).not.toContain('write-all');
+  },
+);

@@ -13,12 +13,8 @@ import {
 } from '../../../resolver/python/standard-library-document.ts';
 import { npmCache } from '../../root.ts';
 import { formatJson, readData, writeData } from '../data-files.ts';
-import { sha256 } from '../digest.ts';
 import { readSources } from '../sources.ts';
-import { measure, unpackPyodide } from './measure.ts';
-
-const FACTS = 'standard-library/facts.json';
-const MEASURED = 'standard-library/measured.json';
+import { addMeasurement, FACTS, MEASURED, measureTarball } from './measure.ts';
 
 async function main(): Promise<void> {
   const { verify } = parseArgs({ options: { verify: { type: 'boolean', default: false } } }).values;
@@ -40,23 +36,18 @@ async function measureAll(
   const packages = pyodides.map(({ measured }) => ({ name: 'pyodide', version: measured }));
   const tarballs = await fetchTarballs(packages, (line) => console.log(line), npmCache);
   const folder = await mkdtemp(join(tmpdir(), 'pyodide-'));
-  const groups = new Map<string, Measurement>();
+  const measurements: Measurement[] = [];
   try {
     for (const [at, { pyodide, measured }] of pyodides.entries()) {
-      const place = join(folder, pyodide);
-      const library = await unpackPyodide(tarballs[at]!.path, place);
-      const { python, ...outcome } = await measure(place, facts);
-      await rm(place, { recursive: true });
-      console.log(`${pyodide}: Python ${python}, ${outcome.modules.length} modules can be imported`);
-      const key = JSON.stringify([python, outcome]);
-      const group = groups.get(key) ?? { python, pyodides: [], ...outcome };
-      group.pyodides.push({ pyodide, measured, sha256: sha256(library) });
-      groups.set(key, group);
+      const shown = await measureTarball(tarballs[at]!.path, join(folder, pyodide), facts);
+      const { python, modules } = shown.outcome;
+      console.log(`${pyodide}: Python ${python}, ${modules.length} modules can be imported`);
+      addMeasurement(measurements, { pyodide, measured, ...shown });
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  return [...groups.values()];
+  return measurements;
 }
 
 main().catch((error: Error) => {

@@ -1,6 +1,6 @@
 /** Measures the standard library of one Pyodide by booting it. */
 import { execFile } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -9,7 +9,10 @@ import {
   Measurement,
   type StandardLibraryFacts,
 } from '../../../resolver/python/standard-library-document.ts';
+import { sha256 } from '../digest.ts';
 
+export const FACTS = 'standard-library/facts.json';
+export const MEASURED = 'standard-library/measured.json';
 export const STANDARD_LIBRARY = 'python_stdlib.zip';
 
 /** What Pyodide's loader reads; from 314 on, the program is a module. */
@@ -41,4 +44,38 @@ export async function unpackPyodide(tarball: string, folder: string): Promise<Bu
   await Promise.any(PROGRAMS.map(unpack));
   const unpacked = await Promise.all(FILES.map(unpack));
   return unpacked[FILES.indexOf(STANDARD_LIBRARY)]!;
+}
+
+/** What a Pyodide showed, and the SHA-256 of its standard library. */
+export interface Shown {
+  outcome: Outcome;
+  sha256: string;
+}
+
+/** Measures the Pyodide of npm's tarball; `folder` is for as long as that takes. */
+export async function measureTarball(
+  tarball: string,
+  folder: string,
+  facts: StandardLibraryFacts,
+): Promise<Shown> {
+  try {
+    const library = await unpackPyodide(tarball, folder);
+    return { outcome: await measure(folder, facts), sha256: sha256(library) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Adds a Pyodide to those between which it makes no difference, or as the first of its kind. */
+export function addMeasurement(
+  measurements: Measurement[],
+  { pyodide, measured, outcome, sha256 }: Shown & { pyodide: string; measured: string },
+): void {
+  const { python, ...rest } = outcome;
+  const key = JSON.stringify([python, rest]);
+  const twin = measurements.find(
+    ({ python, pyodides: _, ...others }) => JSON.stringify([python, others]) === key,
+  );
+  if (twin) twin.pyodides.push({ pyodide, measured, sha256 });
+  else measurements.push({ python, pyodides: [{ pyodide, measured, sha256 }], ...rest });
 }

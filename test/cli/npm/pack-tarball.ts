@@ -1,7 +1,8 @@
 /** Makes small npm tarballs. */
 import { gzipSync } from 'node:zlib';
 
-export function packTarball(files: Record<string, Uint8Array | string>): Buffer {
+/** @param level of compression, for large files */
+export function packTarball(files: Record<string, Uint8Array | string>, level?: number): Buffer {
   const blocks = Object.entries(files).flatMap(([path, content]) => {
     const bytes = Buffer.from(content as string);
     const header = Buffer.alloc(512);
@@ -13,5 +14,5 @@ export function packTarball(files: Record<string, Uint8Array | string>): Buffer 
     header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
     return [header, bytes, Buffer.alloc((512 - (bytes.length % 512)) % 512)];
   });
-  return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]));
+  return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]), { level });
 }

@@ -1,0 +1,227 @@
+/** Imports what npm has and `data/` does not: new releases of Pyodide, and the newest workerd. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fetchTarballs } from '../../../cli/npm/fetch.ts';
+import { setFaults } from '../../../registry/publish/gate/set.ts';
+import type { Catalog, PackageSet, Publication, RegistryDocument } from '../../../resolver/catalog.ts';
+import { addDays } from '../../../resolver/compatibility/date.ts';
+import { viewCatalog } from '../../../resolver/compatibility/view.ts';
+import {
+  type Measurement,
+  StandardLibrary,
+  StandardLibraryFacts,
+} from '../../../resolver/python/standard-library-document.ts';
+import { makeReleases } from '../../release/release.ts';
+import { npmCache } from '../../root.ts';
+import { cloudflareSet } from '../cloudflare-set.ts';
+import { documentPath, formatJson, readData } from '../data-files.ts';
+import { sha256 } from '../digest.ts';
+import { dateOfFlag, packageFlag } from '../package-flag.ts';
+import { readPackageLock } from '../package-locks.ts';
+import { publishDocuments } from '../publish-documents.ts';
+import { parseLock } from '../pyodide-lock.ts';
+import { PYODIDE_PACKAGE, pyodideSet, readPyodideLock, withDefaults } from '../pyodide-set.ts';
+import { runtimesOf } from '../runtimes.ts';
+import type { CloudflareSource, PyodideRelease, Sources } from '../sources.ts';
+import { addMeasurement, FACTS, MEASURED, measureTarball } from '../standard-library/measure.ts';
+import { readWorkerdBinary, WORKERD_PACKAGE, workerdDocument } from '../workerd.ts';
+import type { Release } from './known.ts';
+import { type NewRows, withRows } from './source-rows.ts';
+
+export const SOURCES = 'sources.json';
+
+/** What `data/` holds before the update. */
+export interface Held {
+  sources: Sources;
+  catalog: Catalog;
+  documents: RegistryDocument[];
+}
+
+export interface Update {
+  catalog: Catalog;
+  /** New documents, in the order of their publication. */
+  publications: { entry: Publication; document: RegistryDocument }[];
+  /** Texts by their path inside `data/`, of the files that change. */
+  files: Map<string, string>;
+  /** Facts that no imported file states as they are used here. */
+  decided: string[];
+  /** What could not be imported, and what to do about it. */
+  left: string[];
+}
+
+/** @param report takes a line about each step */
+export async function makeUpdate(
+  held: Held,
+  pyodides: readonly Release[],
+  workerd: Release | undefined,
+  report: (line: string) => void,
+): Promise<Update> {
+  const rows: NewRows = { pyodide_releases: [], cloudflare_sets: [], workerd: [] };
+  const outcome = { decided: [], left: [] } as Pick<Update, 'decided' | 'left'>;
+  const sets = held.documents.filter((document) => document.kind === 'set');
+  const measurements = await importPyodides(held, pyodides, rows, sets, outcome, report);
+  const workerds = held.documents.filter((document) => document.kind === 'workerd');
+  if (workerd) {
+    try {
+      workerds.push(await importWorkerd(held.sources, workerd.version, rows, sets, outcome, report));
+    } catch (error) {
+      outcome.left.push(`workerd ${workerd.version} is not imported: ${(error as Error).message}.`);
+    }
+  }
+
+  const { deployed, own_releases } = held.sources;
+  const log = held.catalog.log.slice(0, deployed);
+  const isOwn = ({ source }: PackageSet) => source.registry === 'pinwheel';
+  const upstream = withDefaults(
+    sets.filter((set) => !isOwn(set)),
+    workerds,
+  );
+  const known = new Set(held.documents.map((document) => ('flag' in document ? document.flag : null)));
+  const oldest = upstream
+    .filter(({ flag }) => !known.has(flag))
+    .map(({ released }) => released)
+    .sort()[0];
+  // A set from before a release of Pinwheel's own is one that it is made of.
+  const concerned = oldest !== undefined && own_releases.some(({ released }) => oldest <= released);
+  if (concerned) report("making Pinwheel's own sets again, of which a new release is from before");
+  const own = concerned
+    ? (await makeReleases(own_releases, upstream, log)).flatMap(({ outcome }) =>
+        outcome.ok ? [outcome.set] : [],
+      )
+    : sets.filter(isOwn);
+
+  const pythons = held.documents.filter((document) => document.kind === 'python');
+  const data = await publishDocuments([...pythons, ...upstream, ...workerds, ...own], log);
+  const files = new Map(data.files);
+  files.set(SOURCES, withRows((await readData(SOURCES))!, rows));
+  files.set(MEASURED, formatJson({ measurements }));
+  for (const [path, text] of files) if ((await readData(path)) === text) files.delete(path);
+  const before = new Set(held.catalog.log.map(documentPath));
+  const documents = new Map(
+    [...upstream, ...workerds, ...own].map((document) => [
+      document.kind === 'set' ? document.flag : document.workerd,
+      document,
+    ]),
+  );
+  const publications = data.catalog.log
+    .filter((entry) => !before.has(documentPath(entry)))
+    .map((entry) => ({ entry, document: documents.get(entry.subject)! }));
+  return { catalog: data.catalog, publications, files, ...outcome };
+}
+
+/** Adds to `rows` and `sets`. @returns the standard libraries, with those of the new releases */
+async function importPyodides(
+  { sources, catalog }: Held,
+  pyodides: readonly Release[],
+  rows: NewRows,
+  sets: PackageSet[],
+  { decided, left }: Pick<Update, 'decided' | 'left'>,
+  report: (line: string) => void,
+): Promise<Measurement[]> {
+  const facts = StandardLibraryFacts.parse(JSON.parse((await readData(FACTS))!));
+  const { measurements } = StandardLibrary.parse(JSON.parse((await readData(MEASURED))!));
+  const wanted = pyodides.map(({ version }) => ({ name: PYODIDE_PACKAGE, version }));
+  const tarballs = await fetchTarballs(wanted, report, npmCache);
+  const view = viewCatalog(catalog);
+  const folder = await mkdtemp(join(tmpdir(), 'pyodide-'));
+  try {
+    for (const [at, { version, published }] of pyodides.entries()) {
+      try {
+        const text = await readPyodideLock(tarballs[at]!);
+        const { info } = parseLock(text);
+        const setOf = (row: PyodideRelease) => pyodideSet(row, text, sources);
+        const early = rowOf({ version, published }, info.python, info.python, sets);
+        const set = setOf(early);
+        const faults = setFaults(set, view.ok ? view.value : null, set.released);
+        if (faults.length > 0) {
+          left.push(`Pyodide ${version} is not imported:`, ...faults.map(({ message }) => `  ${message}`));
+          continue;
+        }
+        report(`booting Pyodide ${version}`);
+        const shown = await measureTarball(tarballs[at]!.path, join(folder, version), facts);
+        const { python } = shown.outcome;
+        const row = rowOf({ version, published }, python, info.python, sets);
+        rows.pyodide_releases.push(row);
+        sets.push(setOf(row));
+        const [, ...doubts] = row.source.split(/(?<=\.) (?=[A-Z])/);
+        if (doubts.length > 0) decided.push(`Pyodide ${version}: ${doubts.join(' ')}`);
+        addMeasurement(measurements, { pyodide: version, measured: version, ...shown });
+      } catch (error) {
+        left.push(`Pyodide ${version} is not imported: ${(error as Error).message}`);
+      }
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return measurements;
+}
+
+/** @param stated the Python that the lock names, which is not always the one that runs */
+function rowOf(
+  { version, published }: Release,
+  python: string,
+  stated: string,
+  sets: readonly PackageSet[],
+): PyodideRelease {
+  const flag = freeFlag(packageFlag(python, published), sets);
+  const isLater = dateOfFlag(flag) !== published;
+  const source = [
+    `npm's registry got ${PYODIDE_PACKAGE} ${version} on that day.`,
+    ...(python === stated
+      ? []
+      : [`Its pyodide.asm.wasm is Python ${python}, though its lock says ${stated}.`]),
+    ...(isLater ? ['Another set has the flag of that day.'] : []),
+  ];
+  return {
+    version,
+    released: published,
+    ...(isLater && { flag }),
+    ...(python !== stated && { python }),
+    source: source.join(' '),
+  };
+}
+
+/** Two sets of one Python have not the same flag: the later one has that of the next free day. */
+function freeFlag(flag: string, sets: readonly PackageSet[]): string {
+  const isFree = (one: string) => sets.every((set) => set.flag !== one);
+  if (isFree(flag)) return flag;
+  const python = flag.slice('python_'.length, flag.indexOf('_packages_'));
+  return freeFlag(packageFlag(python, addDays(dateOfFlag(flag), 1)), sets);
+}
+
+/** Adds to `rows`, and to `sets` those that the binary embeds and nobody else had. */
+async function importWorkerd(
+  sources: Sources,
+  version: string,
+  rows: NewRows,
+  sets: PackageSet[],
+  { decided }: Pick<Update, 'decided'>,
+  report: (line: string) => void,
+) {
+  const [tarball] = await fetchTarballs([{ name: WORKERD_PACKAGE, version }], report, npmCache);
+  const binary = await readWorkerdBinary(tarball!);
+  const runtimeOf = runtimesOf(
+    sets.filter(({ source }) => source.package === PYODIDE_PACKAGE),
+    sources,
+  );
+  const document = workerdDocument(version, binary, runtimeOf);
+  const known = new Set(sources.cloudflare_sets.map(({ tag }) => tag));
+  for (const { tag } of document.package_locks.filter(({ tag }) => !known.has(tag))) {
+    const runtime = document.releases.find(({ packages_tag }) => packages_tag === tag)?.pyodide;
+    if (runtime === undefined) throw new Error(`no release names the packages ${tag} that it embeds`);
+    const lock = readPackageLock(binary, tag);
+    const source: CloudflareSource = {
+      tag,
+      workerd: version,
+      sha256: sha256(lock),
+      runtime,
+      source: `The release table of workerd ${version} pairs the tag with ${runtime}.`,
+    };
+    sets.push(cloudflareSet(source, lock, runtimeOf));
+    rows.cloudflare_sets.push(source);
+    decided.push(`Cloudflare's packages ${tag} run on Pyodide ${runtime}, as workerd ${version} pairs them.`);
+  }
+  rows.workerd.push({ version, source: 'The newest version of that day.' });
+  return document;
+}

@@ -1,0 +1,267 @@
+/** npm run data:update, in a copy of the project, against a registry of npm's protocol with made-up new versions. */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import packageJson from '../../../package.json' with { type: 'json' };
+import type { Catalog, PackageSet, WorkerdDocument } from '../../../resolver/catalog.ts';
+import { emptyCatalog, publishInto } from '../../../resolver/publication.ts';
+import { documentPath } from '../../../scripts/import/data-files.ts';
+import { readSources } from '../../../scripts/import/sources.ts';
+import { root } from '../../../scripts/root.ts';
+import { packTarball } from '../../cli/npm/pack-tarball.ts';
+
+const sources = await readSources();
+const pyodideFolder = dirname(fileURLToPath(import.meta.resolve('pyodide/package.json')));
+const installed: string = JSON.parse(await readFile(join(pyodideFolder, 'package.json'), 'utf8')).version;
+const workerd = sources.workerd.at(-1)!.version;
+/** The day of a set of Pinwheel's own for the same Python. */
+const TAKEN = '2026-11-20';
+
+interface Offered {
+  tarball: () => Promise<Buffer>;
+  published: string;
+}
+/** What the registry has, by the name of the package, then by version. */
+const offered: Record<string, Record<string, Offered>> = {
+  pyodide: {
+    [installed]: { tarball: () => pyodide(() => {}), published: '2026-09-16' },
+    '0.30.0-alpha.1': { tarball: () => pyodide(() => {}), published: TAKEN },
+    '0.25.9': { tarball: () => pyodide(() => {}), published: TAKEN },
+  },
+  '@cloudflare/workerd-linux-64': { [workerd]: { tarball: otherWorkerd, published: '2026-11-17' } },
+};
+
+let home: string;
+let copy: string;
+let registry: Server;
+
+beforeAll(async () => {
+  home = await realpath(await mkdtemp(join(tmpdir(), 'pinwheel-update-')));
+  copy = join(home, 'project');
+  for (const room of ['cli', 'data', 'registry', 'resolver', 'scripts', 'package.json']) {
+    await cp(join(root, room), join(copy, room), { recursive: true });
+  }
+  await mkdir(join(copy, 'node_modules'));
+  for (const name of await readdir(join(root, 'node_modules'))) {
+    await symlink(join(root, 'node_modules', name), join(copy, 'node_modules', name));
+  }
+  registry = createServer(async ({ url }, response) => {
+    const [, name, version] =
+      /^\/([^/]+?)(?:\/-\/(.*)\.tgz)?$/.exec(decodeURIComponent(url!).replace(/^\/(@[^/]+)\//, '/$1%')) ?? [];
+    const versions = offered[name?.replace('%', '/') ?? ''];
+    if (!versions) response.writeHead(404).end('{}');
+    else if (version) response.end(await versions[version]!.tarball());
+    else response.end(JSON.stringify(await packument(name!.replace('%', '/'))));
+  });
+  await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve));
+}, 60_000);
+afterAll(async () => {
+  registry.close();
+  await rm(home, { recursive: true, force: true });
+});
+
+async function packument(name: string): Promise<object> {
+  const origin = `http://127.0.0.1:${(registry.address() as AddressInfo).port}`;
+  const versions: Record<string, object> = {};
+  const time: Record<string, string> = {};
+  for (const [version, { tarball, published }] of Object.entries(offered[name]!)) {
+    const isWanted = /^(0\.29\.[6-9]|1\.20261124\.1)$/.test(version);
+    const integrity = isWanted
+      ? `sha512-${createHash('sha512')
+          .update(await tarball())
+          .digest('base64')}`
+      : 'sha512-AA==';
+    const dist = { tarball: `${origin}/${name}/-/${version}.tgz`, integrity };
+    versions[version] = { name, version, dist };
+    time[version] = `${published}T07:00:00.000Z`;
+  }
+  return { name, 'dist-tags': { latest: Object.keys(versions).at(-1) }, versions, time };
+}
+
+interface Lock {
+  packages: Record<
+    string,
+    { name: string; version: string; file_name: string; sha256: string; depends: string[] }
+  >;
+}
+
+/** The installed Pyodide with another lock. */
+async function pyodide(change: (lock: Lock) => void): Promise<Buffer> {
+  const lock: Lock = JSON.parse(await readFile(join(pyodideFolder, 'pyodide-lock.json'), 'utf8'));
+  change(lock);
+  const files: Record<string, Uint8Array | string> = { 'package/pyodide-lock.json': JSON.stringify(lock) };
+  for (const file of [
+    'package.json',
+    'pyodide.mjs',
+    'pyodide.asm.wasm',
+    'pyodide.asm.js',
+    'python_stdlib.zip',
+  ]) {
+    files[`package/${file}`] = await readFile(join(pyodideFolder, file));
+  }
+  return packTarball(files, 1);
+}
+
+/** The tables of the installed binary, in which flags that come on 2026-12-01 come a week later. */
+async function otherWorkerd(): Promise<Buffer> {
+  const require = createRequire(createRequire(import.meta.url).resolve('workerd'));
+  const platform = `${process.platform}-${process.arch === 'x64' ? '64' : process.arch}`;
+  const whole = await readFile(require.resolve(`@cloudflare/workerd-${platform}/bin/workerd`));
+  const places = ['compatibility-date.capnp:CompatibilityFlags', 'pyodide_extra.capnp:releases'].map((name) =>
+    whole.indexOf(name),
+  );
+  // The words of a message keep their alignment.
+  const first = Math.floor(Math.min(...places) / 4096 - 16) * 4096;
+  const binary = Buffer.from(whole.subarray(first, Math.max(...places) + (1 << 18)));
+  for (let at = binary.indexOf('2026-12-01'); at >= 0; at = binary.indexOf('2026-12-01', at + 1)) {
+    binary.write('2026-12-08', at);
+  }
+  return packTarball({ 'package/bin/workerd': binary });
+}
+
+const keep = (make: () => Promise<Buffer>) => {
+  let made: Promise<Buffer> | undefined;
+  return () => (made ??= make());
+};
+
+function update(...args: string[]) {
+  const port = (registry.address() as AddressInfo).port;
+  const env = {
+    ...process.env,
+    npm_config_registry: `http://127.0.0.1:${port}`,
+    npm_config_cache: join(home, 'npm'),
+  };
+  const [, ...script] = packageJson.scripts['data:update'].replace('scripts/setup.mjs ', '').split(' ');
+  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [...script, ...args],
+      { cwd: copy, env, maxBuffer: 1 << 24 },
+      (_, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    );
+  });
+}
+
+const readCopy = async <Value>(path: string): Promise<Value> =>
+  JSON.parse(await readFile(join(copy, 'data', path), 'utf8'));
+
+async function texts(): Promise<Map<string, string>> {
+  const names = await readdir(join(copy, 'data'), { recursive: true, withFileTypes: true });
+  const files = names.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
+  return new Map(await Promise.all(files.map(async (file) => [file, await readFile(file, 'utf8')] as const)));
+}
+
+test('what is imported, is before the first release or is no release is not new', async () => {
+  expect(await update()).toMatchObject({
+    code: 0,
+    stdout: `Nothing new: data/ has Pyodide 314.0.7 and workerd ${workerd}.\n`,
+  });
+});
+
+test('what would not pass the gate is said, and a dry run writes nothing', async () => {
+  offered.pyodide!['0.29.7'] = {
+    published: '2026-11-22',
+    tarball: keep(() => pyodide(({ packages }) => packages.six!.depends.push('nowhere'))),
+  };
+  offered['@cloudflare/workerd-linux-64']!['1.20261123.1'] = {
+    published: '2026-11-23',
+    tarball: otherWorkerd,
+  };
+  offered['@cloudflare/workerd-linux-64']!['1.20261124.1'] = {
+    published: '2026-11-24',
+    tarball: keep(otherWorkerd),
+  };
+  const before = await texts();
+  const { code, stdout, stderr } = await update('--dry-run');
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^- Pyodide 0\.29\.7 is not imported:\n {2}- six .*nowhere/m);
+  expect(stdout).toMatch(/^- workerd 1\.20261124\.1: 0 new flags, 2 changed/m);
+  expect(stderr).toContain('A dry run: 3 files of data/ would change.');
+  expect(await texts()).toEqual(before);
+});
+
+test('a new Pyodide and a new workerd are imported, with what a reviewer has to look at', async () => {
+  delete offered.pyodide!['0.29.7'];
+  offered.pyodide!['0.29.6'] = {
+    published: TAKEN,
+    tarball: keep(() =>
+      pyodide(({ packages }) => {
+        const { six } = packages;
+        six!.file_name = six!.file_name.replace(six!.version, '99.0');
+        Object.assign(six!, { version: '99.0', sha256: 'a'.repeat(64) });
+      }),
+    ),
+  };
+  const before = await texts();
+  const { code, stdout } = await update();
+  expect(code).toBe(0);
+  const flag = 'python_3.13_packages_2026_11_21';
+  for (const line of [
+    `- Package set ${flag} (revision 48, of 2026-11-21)`,
+    /^ {2}- Newer beside python_3.13_packages_2026_09_16: six \S+ → 99.0.$/m,
+    /^- workerd 1.20261124.1: 0 new flags, 2 changed \(revision 49, of 2026-11-24\)$/m,
+    '  - Changed: temporal, on by itself from 2026-12-08.',
+    '- Pyodide 0.29.6: Another set has the flag of that day.',
+    '`pinwheel build` does not know Pyodide 0.29.6',
+    '- data/workerd/1.20261124.1.json',
+  ]) {
+    expect(stdout).toMatch(line);
+  }
+
+  const set = await readCopy<PackageSet>(`sets/${flag}.json`);
+  expect(set).toMatchObject({
+    runtime: '0.29.6',
+    python: '3.13.2',
+    released: '2026-11-21',
+    default_from: null,
+  });
+  expect(set.packages.find(({ name }) => name === 'six')).toMatchObject({
+    version: '99.0',
+    sha256: 'a'.repeat(64),
+    url: expect.stringContaining('/v0.29.6/full/six-99.0-'),
+  });
+  const { flags } = await readCopy<WorkerdDocument>('workerd/1.20261124.1.json');
+  expect(flags.find(({ enable }) => enable === 'temporal')!.enable_date).toBe('2026-12-08');
+  const catalog = await readCopy<Catalog>('catalog.json');
+  let again = emptyCatalog;
+  for (const entry of catalog.log) {
+    again = await publishInto(again, await readCopy(documentPath(entry)), entry.published);
+  }
+  expect(again).toEqual(catalog);
+  // What was there keeps its place and its words.
+  const old = JSON.parse(before.get(join(copy, 'data/catalog.json'))!) as Catalog;
+  expect(catalog.log.slice(0, old.log.length)).toEqual(old.log);
+  const lines = (await readFile(join(copy, 'data/sources.json'), 'utf8')).split('\n');
+  const oldLines = before.get(join(copy, 'data/sources.json'))!.split('\n');
+  expect(
+    lines.filter((line) => !oldLines.includes(line) && !oldLines.includes(line.replace(/,$/, ''))),
+  ).toEqual([
+    `    { "version": "0.29.6", "released": "${TAKEN}", "flag": "${flag}", "source": "npm's registry got pyodide 0.29.6 on that day. Another set has the flag of that day." }`,
+    '    { "version": "1.20261124.1", "source": "The newest version of that day." }',
+  ]);
+  const { measurements } = await readCopy<{ measurements: { pyodides: { pyodide: string }[] }[] }>(
+    'standard-library/measured.json',
+  );
+  const group = measurements.find(({ pyodides }) => pyodides.some(({ pyodide }) => pyodide === '0.29.6'))!;
+  expect(group.pyodides.map(({ pyodide }) => pyodide)).toContain(installed);
+
+  expect(await update()).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing new') });
+});
+
+test("a registry that npm cannot reach is said in npm's words, and changes nothing", async () => {
+  const before = await texts();
+  offered.pyodide = undefined as never;
+  const { code, stderr } = await update();
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /^The update failed: npm cannot say which versions of pyodide there are: .*(404|not found)/im,
+  );
+  expect(await texts()).toEqual(before);
+});
