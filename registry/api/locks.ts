@@ -7,7 +7,7 @@ import { toPyodideLock } from '../../resolver/formats/pyodide-lock.ts';
 import { printable } from '../../resolver/text/printable.ts';
 import { problem, problemOf } from '../http/problem.ts';
 import { RevisionQuery, repeated } from '../http/query.ts';
-import { SHORT } from '../http/reply.ts';
+import { shortly } from '../http/reply.ts';
 import { getRoute, readRoute, refusal } from '../http/route.ts';
 import { findSet } from '../http/unknown-name.ts';
 import { sourceOf } from '../storage/history.ts';
@@ -67,7 +67,7 @@ const file = getRoute(
     if (!member) return problem('unknown_wheel', `${set.flag} has no file ${printable(filename)}.`);
     const headers = {
       location: wheelPath(member),
-      'cache-control': SHORT,
+      ...shortly(),
       'access-control-allow-origin': '*',
     };
     return new Response(null, { status: 301, headers });

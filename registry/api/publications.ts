@@ -7,6 +7,7 @@ import type { Issue } from '../../resolver/issue.ts';
 import { emptyCatalog } from '../../resolver/publication.ts';
 import type { Bindings, Call } from '../env.ts';
 import { today } from '../http/day.ts';
+import { forgetNewest } from '../http/front-cache.ts';
 import { detailOf, onTheWire, problem } from '../http/problem.ts';
 import { type Route, refusal } from '../http/route.ts';
 import { authorize, lacking } from '../publish/access/authorize.ts';
@@ -124,7 +125,7 @@ export const publicationRoute: Route = {
     const foreign = lacking(publisher, scopesNeeded(given.document));
     if (foreign) return foreign;
     const dryRun = read.data.dry_run === 'true';
-    const used = dryRun ? undefined : await publisher.use();
+    const used = await publisher.use(dryRun);
     if (used) return used;
     return answer(c, publisher.name, given, dryRun);
   },
@@ -152,6 +153,7 @@ async function answer(
     lookAgain();
     // Whoever finds R2 behind brings it up to date.
     await integrate(c.env, after).catch((error: unknown) => logError('R2 is behind', error));
+    await forgetNewest(c);
   }
   return Response.json(
     { status, publication, changes },

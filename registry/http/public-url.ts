@@ -16,4 +16,5 @@ export function wrongHost(url: string, publicUrl: string): Response | undefined 
 
 const LOOPBACK = /^https?:\/\/(?:localhost|[\w-]+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])(?=[:/?#]|$)/i;
 
-const isLoopback = (url: string): boolean => LOOPBACK.test(url);
+/** Whether only this machine is reached at a URL. */
+export const isLoopback = (url: string): boolean => LOOPBACK.test(url);

@@ -1,9 +1,14 @@
 /** How answers are cached: for ever where their address names all that they follow from, else shortly, with an ETag. */
 import { LRUCache } from 'lru-cache';
 import type { Call } from '../env.ts';
+import { endOfToday } from './day.ts';
 import { secure } from './security.ts';
 
-export const SHORT = 'public, max-age=60, stale-while-revalidate=600';
+/** In seconds: how long an answer is kept, and how long after that a browser may show it while it asks again. */
+const FRESH = 60;
+const STALE = 600;
+/** Answers of the newest revision, which the cache in front of the Worker forgets at a publication. */
+export const NEWEST = 'newest';
 export const FOREVER = 'public, max-age=31536000, immutable';
 
 export interface Reply {
@@ -16,6 +21,8 @@ export interface Reply {
   vary?: 'Accept';
   /** Of its own, such as what a page may load. */
   headers?: Readonly<Record<string, string>>;
+  /** When the day ends from which it follows, in milliseconds since the epoch; by default, today. */
+  until?: number;
   /** The registry could not be asked whether this is still the newest. */
   stale?: boolean;
 }
@@ -32,17 +39,38 @@ export function reply(c: Pick<Call, 'req'>, answer: Reply): Response {
   return send(c.req.raw, answer, headersOf(answer, c.req.url));
 }
 
+/**
+ * The headers of an answer that is kept for a short while, and never beyond midnight: from then on, what follows from
+ * today's date is another. The cache in front of the Worker gives out nothing that is stale.
+ */
+export function shortly(until = endOfToday()): Record<string, string> {
+  const left = Math.max(0, Math.floor((until - Date.now()) / 1000));
+  const fresh = Math.min(FRESH, left);
+  const stale = Math.min(STALE, left - fresh);
+  return {
+    'cache-control': `public, max-age=${fresh}, stale-while-revalidate=${stale}`,
+    'cdn-cache-control': `public, max-age=${fresh}`,
+    'cache-tag': NEWEST,
+  };
+}
+
+/** Whether the headers of an answer are another with every second, because the day ends. */
+export function dayEnds(): boolean {
+  return endOfToday() - Date.now() < (FRESH + STALE + 1) * 1000;
+}
+
 /** By what they say, which is the same for many answers: a response copies them much faster than a record. */
 const made = new LRUCache<string, Headers>({ max: 256 });
 
 export function headersOf(answer: Reply, url: string): Headers {
-  const { etag, immutable, contentType, vary, headers: own, stale } = answer;
-  const key = `${etag} ${immutable} ${contentType} ${vary} ${JSON.stringify(own)} ${stale} ${url.startsWith('https:')}`;
+  const { etag, immutable, contentType, vary, headers: own, until, stale } = answer;
+  const cached = immutable ? { 'cache-control': FOREVER } : shortly(until);
+  const key = `${etag} ${cached['cache-control']} ${contentType} ${vary} ${JSON.stringify(own)} ${stale} ${url.startsWith('https:')}`;
   const known = made.get(key);
   if (known) return known;
   const headers = new Headers({
     'content-type': contentType ?? 'application/json',
-    'cache-control': immutable ? FOREVER : SHORT,
+    ...cached,
     'access-control-allow-origin': '*',
     'access-control-expose-headers': 'etag',
     etag,

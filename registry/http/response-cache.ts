@@ -5,7 +5,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Call } from '../env.ts';
 import { type Snapshot, snapshotAtHand } from '../storage/isolate.ts';
-import { headersOf, type Reply, reply, send } from './reply.ts';
+import { dayEnds, headersOf, type Reply, reply, send } from './reply.ts';
 
 /** Answers kept, by the characters of request and body. */
 const KEPT_CHARACTERS = 16 * 1024 * 1024;
@@ -15,7 +15,8 @@ const SEEN_REQUESTS = 1_024;
 
 interface Ready {
   answer: Reply;
-  headers: Headers;
+  /** Unless they were made at the end of a day, whose answers are kept for less and less. */
+  headers: Headers | undefined;
   /** In milliseconds since the epoch. */
   until: number;
 }
@@ -37,7 +38,9 @@ export function readyAnswer(c: Call): Response | undefined {
   const snapshot = snapshotAtHand(c);
   if (!snapshot || snapshot.stale || kept.digest !== snapshot.head.stamp.digest) return undefined;
   const ready = kept.answers.get(keyOf(req));
-  return ready && ready.until > Date.now() ? send(req.raw, ready.answer, ready.headers) : undefined;
+  if (!ready || ready.until <= Date.now()) return undefined;
+  const headers = (!dayEnds() && ready.headers) || headersOf(ready.answer, req.url);
+  return send(req.raw, ready.answer, headers);
 }
 
 /**
@@ -66,7 +69,7 @@ function keep(req: Call['req'], answer: Reply, digest: string, until: number): v
     seen.delete(key);
     answers.set(
       key,
-      { answer, headers: headersOf(answer, req.url), until },
+      { answer, headers: dayEnds() ? undefined : headersOf(answer, req.url), until },
       { size: key.length + answer.body.length },
     );
   } else {

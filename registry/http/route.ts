@@ -109,6 +109,7 @@ export function readRoute<
         body: typeof given === 'string' ? given : JSON.stringify(given),
         etag: isDated ? etagOf(c, digest, asOf) : etagOf(c, digest),
         immutable: isWhole && (!isDated || as_of !== undefined),
+        until,
         stale: snapshot.stale,
       };
       return replyReadily(c, reply, snapshot, until);

@@ -1,7 +1,7 @@
 /** Answers given often enough are sent before they are routed, and must not differ from those that were not. */
 import { env } from 'cloudflare:workers';
 import { drizzle } from 'drizzle-orm/d1';
-import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Bindings } from '../../../registry/env.ts';
 import { readyAnswer } from '../../../registry/http/response-cache.ts';
 import { publish } from '../../../registry/publish/publish.ts';
@@ -16,6 +16,9 @@ const JSON_V1 = 'application/vnd.pypi.simple.v1+json';
 const withoutD1: Bindings = { ...env, DB: gone('D1') };
 
 beforeAll(() => seed(dataLog.length - 1));
+// At noon, far from the end of the day, when the headers of an answer change with every second.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: nextNoon }));
+const nextNoon = (Math.floor(Date.now() / 86_400_000) + 1.5) * 86_400_000;
 afterEach(() => vi.useRealTimers());
 
 /** What is ready for a request, asked without the Worker's routes. */

@@ -24,6 +24,7 @@ test('migrates, builds and seeds with the D1 and R2 of this machine', async () =
     name: 'pinwheel',
     limits: { cpu_ms: 5000 },
     observability: { enabled: true },
+    cache: { enabled: true },
     ratelimits: [{ name: 'RATE_LIMITER' }],
   });
   expect((await stat(join(root, '.wrangler/pinwheel/dist/worker.js'))).size).toBeGreaterThan(100_000);

@@ -1,0 +1,17 @@
+/** The cache in front of the Worker, which answers without asking it: see `[env.production.cache]` in wrangler.toml. */
+import type { Call } from '../env.ts';
+import { logError } from '../structured-log.ts';
+import { NEWEST } from './reply.ts';
+
+/**
+ * Lets it forget every answer of the newest revision, because there is a newer one. That it does not is no reason to
+ * refuse what is published: it forgets by itself within a minute.
+ */
+export async function forgetNewest({ executionCtx }: Pick<Call, 'executionCtx'>): Promise<void> {
+  try {
+    const outcome = await executionCtx.cache?.purge({ tags: [NEWEST] });
+    if (outcome?.success === false) throw new Error(outcome.errors.map(({ message }) => message).join('; '));
+  } catch (error) {
+    logError('the cache in front of the Worker was not purged', error);
+  }
+}
