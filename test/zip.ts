@@ -10,6 +10,10 @@ export interface ZipEntry {
   /** By default those of `data`. */
   crc?: number;
   size?: number;
+  /** The kind and rights of a file, as Unix has them. */
+  unixMode?: number;
+  /** Where the central directory says that it begins. */
+  offset?: number;
   /** What the local header says otherwise than the central directory. */
   local?: Partial<Pick<ZipEntry, 'name' | 'method' | 'flags' | 'crc' | 'size'>>;
 }
@@ -48,10 +52,16 @@ export function makeZip(entries: readonly ZipEntry[], tricks: ZipTricks = {}): U
       [2, 0],
       [2, 0],
       [2, 0],
-      [4, 0],
-      [4, offsets[at]!],
+      [4, ((entry.unixMode ?? 0) << 16) >>> 0],
+      [4, entry.offset ?? offsets[at]!],
     ];
-    add(header(0x02014b50, [[2, 20], ...commonFields(entry, entry.data.length), ...trailing], entry.name));
+    add(
+      header(
+        0x02014b50,
+        [[2, entry.unixMode ? 0x0314 : 20], ...commonFields(entry, entry.data.length), ...trailing],
+        entry.name,
+      ),
+    );
   });
   const comment = tricks.comment ?? new Uint8Array(0);
   const count = tricks.count ?? entries.length;

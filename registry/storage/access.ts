@@ -45,3 +45,10 @@ export async function takeIdentity(
   ]);
   return taken.length > 0;
 }
+
+/** Whether an identity had its one use. */
+export async function wasTaken(db: DrizzleD1Database, hash: string): Promise<boolean> {
+  operations.d1++;
+  const rows = await db.select().from(usedIdentities).where(eq(usedIdentities.hash, hash));
+  return rows.length > 0;
+}

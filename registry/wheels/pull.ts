@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/d1';
 import { printable } from '../../resolver/text/printable.ts';
 import { isWheel, readMetadata } from '../../resolver/wheels/read-metadata.ts';
 import type { Bindings } from '../env.ts';
+import { isLoopback } from '../http/public-url.ts';
 import {
   headWheel,
   OtherBytes,
@@ -51,12 +52,14 @@ export async function pull(
   if (urls.length === 0) return { ok: false, code: 'wheel_missing', detail: ownAndMissing(filename) };
   const issues: UpstreamError[] = [];
   const deadline = Date.now() + limits.totalMs;
+  const isLocal = isLoopback(env.PUBLIC_URL);
   for (const url of urls) {
     if (Date.now() >= deadline) break;
     const origin = { sha256, filename, url };
     const watch = new Watch(limits, deadline);
     try {
-      const object = await store(env.STORE, origin, await openUpstream(url, watch, limits.bytes));
+      const upstream = await openUpstream(url, watch, { mostBytes: limits.bytes, isLocal });
+      const object = await store(env.STORE, origin, upstream);
       watch.stop();
       trust(object);
       return await register(env, origin, object.size, facts);

@@ -17,9 +17,19 @@ export interface UpstreamBody {
   pieces: AsyncIterable<Uint8Array>;
 }
 
-/** Opens a pinned URL, through redirects to public hosts. Throws an {@link UpstreamError}. */
-export async function openUpstream(pinned: string, watch: Watch, mostBytes: number): Promise<UpstreamBody> {
-  const response = await follow(pinned, watch);
+export interface UpstreamLimits {
+  mostBytes: number;
+  /** Whether files may come from this machine, and over http: for a registry that this machine alone reaches. */
+  isLocal: boolean;
+}
+
+/** Opens a pinned URL, which has to be https and public as its redirects have to. Throws an {@link UpstreamError}. */
+export async function openUpstream(
+  pinned: string,
+  watch: Watch,
+  { mostBytes, isLocal }: UpstreamLimits,
+): Promise<UpstreamBody> {
+  const response = await follow(pinned, watch, isLocal);
   if (response.status !== 200 || !response.body) {
     await response.body?.cancel();
     throw failed(`answered ${response.status}`);
@@ -33,9 +43,11 @@ export async function openUpstream(pinned: string, watch: Watch, mostBytes: numb
   return { length, pieces: measured(pieces, length, mostBytes) };
 }
 
-async function follow(pinned: string, watch: Watch): Promise<Response> {
+async function follow(pinned: string, watch: Watch, isLocal: boolean): Promise<Response> {
   const origin = readUrl(pinned);
   if (!/^https?:$/.test(origin.protocol)) throw failed(`is neither http nor https`);
+  if (!isLocal && origin.protocol !== 'https:') throw failed('is not https');
+  if (!isLocal && !isPublicHost(origin)) throw failed('leads to a host that is not public');
   let url = origin;
   for (let redirects = 0; ; redirects++) {
     const response = await watch.waitFor(

@@ -57,8 +57,8 @@ function run(script: string, args: readonly string[], env: Record<string, string
 const access = (...args: string[]) => run('scripts/access/main.ts', args);
 const publish = (args: string[], env: Record<string, string> = { PINWHEEL_TOKEN: token }) =>
   run('cli/main.ts', ['publish', ...args, '--registry', registry.url.origin], env);
-const post = (body: object, credential: string) =>
-  fetch(new URL('/v1/publications', registry.url), {
+const post = (body: object, credential: string, query = '') =>
+  fetch(new URL(`/v1/publications${query}`, registry.url), {
     method: 'POST',
     headers: { authorization: `Bearer ${credential}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),
@@ -220,11 +220,21 @@ describe('a job that publishes by who it is', () => {
     const first = await post(set, identity);
     // It is yanked by now, which only somebody who was let in is told.
     expect([first.status, await first.json()]).toMatchObject([409, { errors: [{ code: 'was_yanked' }] }]);
-    const again = await post(set, identity);
-    expect([again.status, await again.json()]).toMatchObject([
-      401,
-      { detail: expect.stringContaining('used before') },
-    ]);
+    for (const query of ['', '?dry_run=true']) {
+      const again = await post(set, identity, query);
+      expect([again.status, await again.json()], query).toMatchObject([
+        401,
+        { detail: expect.stringContaining('used before') },
+      ]);
+    }
+  });
+
+  test('is let in after a dry run, which is no use of an identity', async () => {
+    const identity = issuer.sign(claims());
+    for (const query of ['?dry_run=true', '?dry_run=true', '']) {
+      expect([query, (await post(set, identity, query)).status]).toEqual([query, 409]);
+    }
+    expect((await post(set, identity)).status).toBe(401);
   });
 
   test.each<[string, (now: number) => object, string]>([

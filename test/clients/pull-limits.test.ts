@@ -36,6 +36,7 @@ beforeAll(async () => {
           compatibilityDate: '2026-09-01',
           r2Buckets: { STORE: 'store' },
           d1Databases: { DB: 'db' },
+          bindings: { PUBLIC_URL: 'http://127.0.0.1:8787' },
         },
       ],
     }),

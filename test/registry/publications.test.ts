@@ -1,8 +1,12 @@
 /** `POST /v1/publications`: who is let in, what is read, and what the gate says. */
 import { env } from 'cloudflare:workers';
+import { drizzle } from 'drizzle-orm/d1';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Bindings } from '../../registry/env.ts';
 import type { Scope } from '../../registry/publish/access/scopes.ts';
 import { makeToken } from '../../registry/publish/access/token.ts';
+import { readCatalog } from '../../registry/storage/catalog.ts';
+import { expectNothingLost } from '../../registry/storage/newest.ts';
 import type { PackageSet, Publication, RegistryDocument } from '../../resolver/catalog.ts';
 import { getCheckpoint, readLogKey } from '../../resolver/client/signed.ts';
 import { transport } from '../../resolver/client/transport.ts';
@@ -441,6 +445,28 @@ test('nothing that was refused is in the log', async () => {
   expect(await headOf()).toBe(before);
 });
 
+test('bad input 29: a database that takes no writes keeps what it has, and answers from it', async () => {
+  const readOnly = new Proxy(env.DB, {
+    get(of, key) {
+      const member: unknown = Reflect.get(of, key);
+      if (key === 'batch')
+        return async () => Promise.reject(new Error('attempt to write a readonly database'));
+      return typeof member === 'function' ? member.bind(of) : member;
+    },
+  });
+  const bindings: Bindings = { ...env, DB: readOnly };
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  const before = await headOf();
+  const body = JSON.stringify(
+    setOf([wheel('unwritten')], { flag: 'python_3.13_packages_2026_11_09', released: '2026-11-09' }),
+  );
+  const refused = await ask('/v1/publications', { method: 'POST', headers: headers(), body }, bindings);
+  expect([refused.status, await refused.json()]).toMatchObject([503, { code: 'storage_unavailable' }]);
+  const answer = await ask('/v1/target?date=2025-11-02&flag=python_workers', {}, bindings);
+  expect(answer.status).toBe(200);
+  expect(await headOf()).toBe(before);
+});
+
 describe('what was published', () => {
   const base = 'https://pinwheel.test/';
   const get = transport((url, init) => ask(url, init), 30_000);
@@ -500,5 +526,19 @@ describe('what was published', () => {
       { code: 'storage_unavailable', detail: expect.stringContaining(`R2 has noted revision ${revision}`) },
     ]);
     expect(await stored()).toEqual([revision, revision]);
+  });
+
+  test('nor by one that has something else in its place', async () => {
+    const noted = await (await env.STORE.get('head.json'))!.json<Publication>();
+    const catalog = await readCatalog(drizzle(env.DB));
+    const other = { ...catalog.log.at(-1)!, digest: 'f'.repeat(64) };
+    const revision = noted.revision;
+    const log = [...catalog.log.slice(0, revision - 1), { ...other, revision }];
+    await expect(expectNothingLost(env.STORE, { ...catalog, log })).rejects.toThrow(
+      `D1 has another revision ${revision} than R2 has noted`,
+    );
+    await expect(
+      expectNothingLost(env.STORE, { ...catalog, log: log.with(-1, noted) }),
+    ).resolves.toBeUndefined();
   });
 });

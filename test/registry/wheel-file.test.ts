@@ -1,7 +1,16 @@
 /** What the gate finds wrong with the bytes of a wheel. */
 import { describe, expect, test } from 'vitest';
 import { inspectWheel } from '../../registry/publish/gate/wheel-file.ts';
-import { deflate, makeSoundWheel, makeWheel, makeZip, metadataOf, utf8, type ZipEntry } from '../zip.ts';
+import {
+  crc32,
+  deflate,
+  makeSoundWheel,
+  makeWheel,
+  makeZip,
+  metadataOf,
+  utf8,
+  type ZipEntry,
+} from '../zip.ts';
 
 const NAME = 'a-1.0-py3-none-any.whl';
 const problemsOf = async (bytes: Uint8Array, name = NAME) =>
@@ -15,6 +24,15 @@ test('a sound wheel has no problems', async () => {
 describe('bad input 19: a wheel with a path', () => {
   test.each(['../x', '/etc/passwd', 'c:/x', 'a\\b', 'a/../../x', 'nul'])('%s is refused', async (path) => {
     expect(await problemsOf(makeZip([entry(path)]))).not.toBe('');
+  });
+
+  test('that is a link is refused', async () => {
+    // As Unix writes the kind of a file into its attributes: a link, a pipe.
+    for (const kind of [0o120777, 0o010644]) {
+      const link = entry('a/link', { data: utf8('/etc/passwd'), unixMode: kind });
+      expect(await problemsOf(makeZip([link]))).toContain('"a/link" is a link, or neither');
+    }
+    expect(await problemsOf(makeZip([entry('a/file', { unixMode: 0o100644 })]))).not.toContain('link');
   });
 
   test('that differs from another in case alone is refused', async () => {
@@ -33,6 +51,9 @@ describe('bad input 20: a zip', () => {
     ['packed in an unknown way', makeZip([entry('x', { method: 99 })])],
     ['with a wrong checksum', makeZip([entry('x', { crc: 1 })])],
     ['with a wrong size', makeZip([entry('x', { size: 7 })])],
+    ['whose entries overlap', makeZip([entry('x'), entry('y', { offset: 0, local: { name: 'x' } })])],
+    ['that says it is zip64, and is none', makeZip([entry('x')], { count: 0xffff })],
+    ['with a size of zip64 that is nowhere', makeZip([entry('x', { size: 0xffffffff })])],
     ['that is none', utf8('nothing of the kind')],
   ])('%s is refused', async (_, bytes) => {
     expect(await problemsOf(bytes)).not.toBe('');
@@ -42,8 +63,15 @@ describe('bad input 20: a zip', () => {
 test('bad input 21: a zip bomb is refused, before it is unpacked or soon', async () => {
   const zeros = new Uint8Array(30 * 1024 * 1024);
   const data = await deflate(zeros);
-  const bomb = (size: number) => entry(`${size}`, { data, method: 8, size, crc: 0 });
+  const bomb = (size: number, name = `${size}`) => entry(name, { data, method: 8, size, crc: crc32(zeros) });
   expect(await problemsOf(makeZip([bomb(2 ** 31)]))).toContain('unpacks to more than');
+  // Each is small enough, and sound; together they are past 64 MiB, and pack better than 50 times.
+  const three = makeZip(['a', 'b', 'c'].map((name) => bomb(zeros.length, name)));
+  expect(await problemsOf(three)).toContain('it unpacks to more than 50 times its size');
+  const two = makeZip(['a', 'b'].map((name) => bomb(zeros.length, name)));
+  expect(await problemsOf(two)).not.toContain('times its size');
+  // A size that is not the one it unpacks to.
+  expect(await problemsOf(makeZip([bomb(1_000)]))).toContain('is longer than the zip says');
   const many = Array.from({ length: 20_001 }, (_, at) => entry(`f${at}/`, { data: new Uint8Array(0) }));
   expect(await problemsOf(makeZip(many))).toContain('more than 20000 entries');
 });

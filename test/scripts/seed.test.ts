@@ -82,3 +82,20 @@ test('other bytes than the set pins are not taken, whoever built them', async ()
   const starting = startLocalRegistry({ documents, buildWheel: async () => makeWheel('other', '1.0') });
   await expect(starting).rejects.toThrow(`The given ${filename} has the SHA-256`);
 });
+
+test('a registry whose D1 was restored from an older backup is not seeded over', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'pinwheel-older-'));
+  const buildWheel = async () => bytes;
+  const start = () => startLocalRegistry({ persist: folder, documents, buildWheel });
+  const registry = await start();
+  const db = await registry.miniflare.getD1Database('DB');
+  const { revision } = (await db
+    .prepare('select max(revision) as revision from publications')
+    .first<{ revision: number }>())!;
+  await db.prepare('delete from publications where revision = ?').bind(revision).run();
+  await registry.stop();
+  await expect(start()).rejects.toThrow(
+    `D1 ends at revision ${revision - 1}, but R2 has noted revision ${revision}; a newer backup`,
+  );
+  await rm(folder, { recursive: true, force: true });
+});

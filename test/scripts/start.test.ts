@@ -1,12 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Member } from '../../resolver/catalog.ts';
 import { wheelPath } from '../../resolver/closure/prepare.ts';
-import { loadDocuments } from '../../scripts/import/data-files.ts';
+import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
 import { sha256 } from '../../scripts/import/digest.ts';
 import { root } from '../../scripts/root.ts';
 
@@ -73,6 +74,46 @@ describe('npm start', () => {
     expect(second.output).not.toMatch(/publishing documents|building/);
     expect(await (await fetch(asked)).text()).toBe(answer);
     expect(await stop(second.child, asked)).toBe(130);
+  });
+
+  test('killed at any point of its seeding, it comes up whole the next time', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pinwheel-killed-'));
+    const filesThere = async () => (await readdir(folder, { recursive: true })).length;
+    // While it migrates, then further into the publications with each start.
+    for (const files of [1, 20, 60, 110]) {
+      const child = spawn(process.execPath, ['scripts/start.ts'], {
+        cwd: root,
+        env: { ...process.env, PINWHEEL_STATE: folder, PORT: '0' },
+        stdio: ['ignore', 'pipe', 'ignore'],
+        // With workerd in its group, so that both are gone at once, as when a machine loses its power.
+        detached: true,
+      });
+      let output = '';
+      child.stdout.on('data', (chunk: Buffer) => (output += chunk));
+      const gone = new Promise((resolve) => child.on('exit', resolve));
+      await expect.poll(filesThere, { interval: 5, timeout: 100_000 }).toBeGreaterThanOrEqual(files);
+      process.kill(-child.pid!, 'SIGKILL');
+      await gone;
+      expect(output, `${files} files`).not.toContain('is up');
+    }
+    const { child, output } = await start({ PORT: '0', PINWHEEL_STATE: folder }, /curl '[^']+'/);
+    expect(output).toContain('publishing documents');
+    const url = /curl '([^']+)'/.exec(output)![1]!;
+    const get = async (path: string) => (await fetch(new URL(path, url))).json();
+    const { log } = await loadCatalog();
+    expect(await get('/v1/catalog')).toMatchObject({ log });
+    expect(await get('/healthz')).toMatchObject({ status: 'ok' });
+    const verified = await promisify(execFile)(
+      process.execPath,
+      ['bin/pinwheel.mjs', 'log', 'verify', '--registry', new URL(url).origin],
+      { cwd: root },
+    );
+    expect(verified.stdout).toContain(String(log.length));
+    for (const wheel of await ownWheels()) {
+      expect((await fetch(new URL(wheelPath(wheel), url))).status, wheel.filename).toBe(200);
+    }
+    expect(await stop(child, url)).toBe(130);
+    await rm(folder, { recursive: true, force: true });
   });
 
   test('says when somebody else has the port', async () => {

@@ -2,7 +2,7 @@
 import { drizzle } from 'drizzle-orm/d1';
 import type { Bindings } from '../../env.ts';
 import { problem } from '../../http/problem.ts';
-import { noteUse, readToken, readTrusted, takeIdentity } from '../../storage/access.ts';
+import { noteUse, readToken, readTrusted, takeIdentity, wasTaken } from '../../storage/access.ts';
 import { StorageUnavailableError } from '../../storage/operations.ts';
 import { tokens, trustedPublishers } from '../../storage/schema.ts';
 import { logWarning } from '../../structured-log.ts';
@@ -14,8 +14,8 @@ export interface Publisher {
   /** For the log of the Worker. */
   name: string;
   scopes: readonly string[];
-  /** Notes that it was used; the refusal where it must not be used again. */
-  use(): Promise<Response | undefined>;
+  /** Notes that it is used, but for a dry run; the refusal if it must not be used again. */
+  use(dryRun: boolean): Promise<Response | undefined>;
 }
 
 /** What people name a token in an address. */
@@ -55,8 +55,8 @@ async function byToken(given: string, env: Bindings): Promise<Publisher | Respon
   return {
     name: `token ${row.id} (${row.name})`,
     scopes: row.scopes,
-    async use() {
-      await asking(() => noteUse(db, tokens, row.id, now));
+    async use(dryRun) {
+      if (!dryRun) await asking(() => noteUse(db, tokens, row.id, now));
       return undefined;
     },
   };
@@ -83,11 +83,13 @@ async function byIdentity(given: string, env: Bindings): Promise<Publisher | Res
   return {
     name: `${publisher.repository} (${claims.workflow_ref})`,
     scopes: publisher.scopes,
-    async use() {
+    async use(dryRun) {
       // An hour more than it lives, with all clocks.
-      const isNew = await asking(() => takeIdentity(db, { hash, expires: claims.exp + 3_600 }, now));
+      const isNew = await asking(async () =>
+        dryRun ? !(await wasTaken(db, hash)) : takeIdentity(db, { hash, expires: claims.exp + 3_600 }, now),
+      );
       if (!isNew) return refuse('invalid_token', 'The identity of the job was used before.');
-      await asking(() => noteUse(db, trustedPublishers, publisher.id, new Date().toISOString()));
+      if (!dryRun) await asking(() => noteUse(db, trustedPublishers, publisher.id, new Date().toISOString()));
       return undefined;
     },
   };

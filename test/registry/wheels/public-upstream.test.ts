@@ -1,0 +1,69 @@
+/** A registry that others reach takes files from https and public hosts alone, whatever a set says. */
+import { env } from 'cloudflare:workers';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { pull } from '../../../registry/wheels/pull.ts';
+
+const bytes = new TextEncoder().encode('an archive');
+const file = { filename: 'x-1.0.tar.gz' };
+const digest = async () => [...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))];
+const sha256 = (await digest()).map((byte) => byte.toString(16).padStart(2, '0')).join('');
+const LOCAL = { ...env, PUBLIC_URL: 'http://127.0.0.1:8787' };
+
+const fetched: string[] = [];
+/** Answers with the file, or leads from there to another place first. */
+function upstream(leadsTo: Record<string, string> = {}): void {
+  fetched.length = 0;
+  vi.spyOn(console, 'warn').mockImplementation(() => {});
+  vi.spyOn(globalThis, 'fetch').mockImplementation(async (input) => {
+    const { href } = new URL(String(input));
+    fetched.push(href);
+    const location = leadsTo[href];
+    return location
+      ? new Response(null, { status: 302, headers: { location } })
+      : new Response(bytes, { headers: { 'content-length': String(bytes.length) } });
+  });
+}
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await env.STORE.delete(`wheels/${sha256}`);
+});
+
+describe('bad input 25: an upstream', () => {
+  test.each([
+    ['http://files.example.com/x', 'is not https'],
+    ['http://127.0.0.1/x', 'is not https'],
+    ['https://127.0.0.1/x', 'leads to a host that is not public'],
+    ['https://169.254.169.254/latest/meta-data', 'leads to a host that is not public'],
+    ['https://vault.internal/x', 'leads to a host that is not public'],
+    ['file:///etc/passwd', 'is neither http nor https'],
+  ])('%s is not asked at all', async (url, says) => {
+    upstream();
+    const outcome = await pull(env, { sha256, ...file }, [url]);
+    expect(outcome).toEqual({ ok: false, code: 'upstream_failed', detail: `${url} ${says}.` });
+    expect(fetched).toEqual([]);
+    expect(await env.STORE.head(`wheels/${sha256}`)).toBeNull();
+  });
+
+  test.each(['http://files.example.com/y', 'https://10.0.0.1/y', 'https://localhost/y'])(
+    'that leads to %s is not followed',
+    async (location) => {
+      const url = 'https://files.example.com/x';
+      upstream({ [url]: location });
+      const outcome = await pull(env, { sha256, ...file }, [url]);
+      expect(outcome).toMatchObject({ ok: false, detail: expect.stringContaining('is not allowed') });
+      expect(fetched).toEqual([url]);
+    },
+  );
+
+  test('that is https and public is asked, and so is where it leads', async () => {
+    const url = 'https://files.example.com/x';
+    upstream({ [url]: 'https://cdn.example.com/y' });
+    expect(await pull(env, { sha256, ...file }, [url])).toMatchObject({ ok: true });
+    expect(fetched).toEqual([url, 'https://cdn.example.com/y']);
+  });
+
+  test('on this machine is one for a registry of this machine', async () => {
+    upstream();
+    expect(await pull(LOCAL, { sha256, ...file }, ['http://127.0.0.1:1/x'])).toMatchObject({ ok: true });
+  });
+});
