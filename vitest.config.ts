@@ -55,7 +55,7 @@ export default defineConfig({
       },
       {
         test: {
-          // Workers that bring their own Python, built and served: minutes, and a command of their own.
+          // Workers that include their own Python, built and served: minutes, and a command of their own.
           name: 'runtime',
           globalSetup: ['test/shared/setup.ts'],
           include: ['test/runtime/**/*.test.ts'],

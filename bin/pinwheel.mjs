@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Checked in, not built: npx links it once, and would go on without it where it was not there the first time.
+// Checked in, not built: npx links it once, and would go on without it if it was not there the first time.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

@@ -103,14 +103,14 @@ Examples:
   pinwheel why sniffio fastapi httpx --date 2025-11-02 --flag python_workers
   pinwheel why ssl                         in what the project here requires
   pinwheel why ssl -r requirements.txt     with the wrangler file of this folder
-The exit code is 0 where the package is in the closure, and 1 where it is not.`,
+The exit code is 0 where the package is in the closure, and 1 if it is not.`,
   when: `
 Examples:
   pinwheel when 'polars>=1'
   pinwheel when 'numpy<2; python_version < "3.13"' --flag python_workers \\
     --flag no_python_workers_314
   pinwheel when langchain --as-of 2030-01-01 --json
-The exit code is 1 where no date and no package flag satisfies the requirement.`,
+The exit code is 1 if no date and no package flag satisfies the requirement.`,
   diff: `
 Examples:
   pinwheel diff --to 2026-11-01            for the project in this folder

@@ -6,19 +6,19 @@ import { IndexError } from '../resolver/solver/index-error.ts';
 import { registryCacheFolder } from './registry-cache.ts';
 
 /** An issue, and what `where` says: the file and line that it comes from. */
-export type Complaint = Issue & { where?: string };
+export type LocatedIssue = Issue & { where?: string };
 
 /** 1: findings, or no answer. 2: a wrong question. 3: a file or the registry is out of reach. */
 export type FailureCode = 1 | 2 | 3;
 
 export class CommandError extends Error {
   readonly exitCode: FailureCode;
-  readonly complaints: readonly Complaint[];
+  readonly issues: readonly LocatedIssue[];
 
-  constructor(exitCode: FailureCode, complaints: readonly Complaint[], options?: ErrorOptions) {
-    super(complaints.map(({ message }) => message).join('\n'), options);
+  constructor(exitCode: FailureCode, issues: readonly LocatedIssue[], options?: ErrorOptions) {
+    super(issues.map(({ message }) => message).join('\n'), options);
     this.exitCode = exitCode;
-    this.complaints = complaints;
+    this.issues = issues;
   }
 }
 
@@ -34,8 +34,8 @@ export function refused(issues: readonly Issue[]): CommandError {
   return new CommandError(exitCode, issues);
 }
 
-export function unanswered(complaints: readonly Complaint[]): CommandError {
-  return new CommandError(1, complaints);
+export function unanswered(issues: readonly LocatedIssue[]): CommandError {
+  return new CommandError(1, issues);
 }
 
 export function misused(message: string, fix: string | null = null): CommandError {

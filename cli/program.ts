@@ -6,7 +6,7 @@ import { NAMES_COMMAND } from './completion/grammar.ts';
 import { EXAMPLES, EXIT_CODES } from './examples.ts';
 import { commandErrorOf, type FailureCode, misused } from './failure.ts';
 import { addIndexOptions, addPyodideOption, addSetOptions } from './index/options.ts';
-import { leaveOutRemarks, printAsidesAsJson, printComplaints } from './output/print.ts';
+import { leaveOutRemarks, printAsidesAsJson, printIssues } from './output/print.ts';
 import { leaveOutColors } from './output/screen.ts';
 import { visible } from './output/text.ts';
 import { readPackageJson } from './package-root.ts';
@@ -25,7 +25,7 @@ export async function runCommandLine(args: readonly string[]): Promise<0 | Failu
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const failure = commandErrorOf(error);
     if (!failure) throw error;
-    printComplaints(failure.complaints);
+    printIssues(failure.issues);
     return failure.exitCode;
   }
 }
@@ -48,7 +48,7 @@ function createProgram(asJson: boolean): Command {
     .configureOutput({
       outputError: (text, write) => {
         if (asJson)
-          printComplaints([wrongUsage({ message: text.replace(/^error: /, '').trimEnd(), fix: SEE_HELP })]);
+          printIssues([wrongUsage({ message: text.replace(/^error: /, '').trimEnd(), fix: SEE_HELP })]);
         else write(text.split('\n').map(visible).join('\n'));
       },
       // What commander adds to an error is a fix there.
@@ -121,7 +121,7 @@ function createProgram(asJson: boolean): Command {
   const why = program
     .command('why')
     .summary('say why a package is in the closure, or why not')
-    .description('Shows the shortest ways by which requirements bring a package, or says why they do not.')
+    .description('Shows the shortest paths from the requirements to a package, or says why they do not.')
     .argument('<package>', 'the name of the package')
     .argument('[requirement...]', "PEP 508 requirements (default: the project's)")
     .action(async (name, requirements, options) => {
@@ -186,7 +186,7 @@ function createProgram(asJson: boolean): Command {
     .description('Downloads requirements and everything they need, verifies and unpacks them into a folder.')
     .argument('[requirement...]', "PEP 508 requirements, such as httpx>=0.28 (default: the project's)")
     .option('--to <folder>', 'where the packages go', 'python_modules')
-    .option('--force', 'replace that folder also where pinwheel did not make it')
+    .option('--force', 'replace that folder also if pinwheel did not make it')
     .option('--cache <folder>', 'where downloads are kept (default: pinwheel in the cache of the user)')
     .option('--jobs <number>', 'downloads at a time', '4')
     .option('--dry-run', 'say what would be downloaded, and change nothing')
@@ -216,8 +216,8 @@ function createProgram(asJson: boolean): Command {
 
   const build = program
     .command('build')
-    .summary('build a Worker that brings its own Python')
-    .description('Builds a Worker that brings its Pyodide, its packages and a snapshot of its memory.')
+    .summary('build a Worker that includes its own Python')
+    .description('Builds a Worker that includes its Pyodide, its packages and a snapshot of its memory.')
     .argument('[folder]', 'the folder of the project', '.')
     .option('--to <folder>', 'where the Worker goes (default: dist/worker in that folder)')
     .addOption(
@@ -307,7 +307,7 @@ function createProgram(asJson: boolean): Command {
     .option('--wheel <file>', "a wheel of Pinwheel's own that the set pins; repeatable", append, [])
     .option('--yank <name>', 'take back a package set, or with --sha256 a wheel')
     .option('--sha256 <hash>', 'of the wheel')
-    .option('--from <date>', 'the first date for which a yanked set is no default (default: tomorrow)')
+    .option('--from <date>', 'the first date for which a yanked set is not the default (default: tomorrow)')
     .option('--announce <date>', 'publish what takes effect on that day')
     .option('--withdraw <revision>', 'withdraw what was announced in that revision')
     .option('--correct', 'publish as a correction, which may change answers of dates that have come')
@@ -372,7 +372,7 @@ function addCommonOptions(command: Command): void {
 /** How a Worker is built. */
 function addBuildOptions(command: Command): void {
   command
-    .option('--force', 'replace that folder also where pinwheel did not make it')
+    .option('--force', 'replace that folder also if pinwheel did not make it')
     .option('--no-snapshot', 'start Python anew in each instance')
     .option('--cache <folder>', 'where downloads and parts of builds are kept');
 }

@@ -1,6 +1,6 @@
 /**
  * What the command line keeps of registries from one run to the next: their catalogs, by which a registry is held to
- * what it said before, and package sets. Nothing in it is trusted, and where it cannot be written it does without.
+ * what it said before, and package sets. Nothing in it is trusted, and if it cannot be written it does without.
  */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

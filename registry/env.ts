@@ -11,6 +11,6 @@ export interface Call {
   /** `url` and `method` are those of `raw`, which takes a while to tell them. */
   req: { raw: Request; url: string; method: string };
   env: Bindings;
-  /** `cache` is the one in front of the Worker, where there is one. */
+  /** `cache` is the one in front of the Worker, if there is one. */
   executionCtx: { waitUntil(work: Promise<unknown>): void; cache?: Pick<CacheContext, 'purge'> };
 }

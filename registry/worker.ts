@@ -4,7 +4,7 @@ import type { Bindings } from './env.ts';
 import { describer, openApiRoute } from './http/openapi.ts';
 import { wrongHost } from './http/public-url.ts';
 import { tooOften } from './http/rate-limit.ts';
-import { readyAnswer } from './http/response-cache.ts';
+import { cachedResponse } from './http/response-cache.ts';
 import type { Route } from './http/route.ts';
 import { createRouter, directRoutes, failureOf, pathOf, refuseAddress } from './http/router.ts';
 import { secured } from './http/security.ts';
@@ -31,7 +31,7 @@ export default {
     const call = { req: { raw: request, url, method }, env, executionCtx };
     const refusal = wrongHost(url, env.PUBLIC_URL);
     if (refusal) return secured(refusal, url);
-    const ready = readyAnswer(call);
+    const ready = cachedResponse(call);
     if (ready) return ready;
     const route = method === 'GET' ? direct.get(pathOf(url)) : undefined;
     const respond = () => (route ? route.respond(call, {}) : router.fetch(request, env, executionCtx));

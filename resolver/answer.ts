@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { MemberKind, Patched } from './catalog.ts';
 
 /**
- * A remark on an answer. `fix` says what to do about it, or is null where nothing needs doing.
+ * A remark on an answer. `fix` says what to do about it, or is null if nothing needs doing.
  *
  * @example
  * ```ts
@@ -60,7 +60,7 @@ export const Runtime = z.strictObject({
   /** Pyodide's ABI (`2025_0`), or the Emscripten version where Pyodide had none yet (`emscripten_3_1_52`). */
   abi: z.string(),
   platform: z.string(),
-  /** As workerd prints it, such as `314.0.6_2026-08-17_11`; null where no workerd release carries it. */
+  /** As workerd prints it, such as `314.0.6_2026-08-17_11`; null if no workerd release carries it. */
   workerd_bundle: z.string().nullable(),
 });
 export type Runtime = z.infer<typeof Runtime>;
@@ -115,7 +115,7 @@ export const Target = z.strictObject({
     delivery: Delivery,
   }),
   reasons: z.strictObject({ runtime: Reason, package_set: Reason }),
-  /** Python minor versions, and the day on which support of the first ended; null where nothing moved. */
+  /** Python minor versions, and the day on which support of the first ended; null if nothing moved. */
   moved_forward: z.strictObject({ from: z.string(), to: z.string(), since: z.string() }).nullable(),
   diagnostics: z.array(Diagnostic),
 });
@@ -178,7 +178,7 @@ export const ResolvedPackage = z.strictObject({
   name: z.string(),
   version: z.string(),
   /**
-   * Where it comes from: the package set, an index, or a wheel that a requirement names by its URL. Left out where no
+   * Where it comes from: the package set, an index, or a wheel that a requirement names by its URL. Left out if no
    * index was asked: then all packages are the set's.
    */
   origin: z.enum(['set', 'index', 'file']).optional(),
@@ -194,12 +194,12 @@ export const ResolvedPackage = z.strictObject({
     url: z.string(),
     upstream_url: z.string().nullable(),
     sha256: z.string(),
-    /** Bytes; null where unknown. */
+    /** Bytes; null if unknown. */
     size: z.int().nullable(),
     patched: Patched.nullable(),
-    /** The index that lists the file; null for one that no index lists. Left out where no index was asked. */
+    /** The index that lists the file; null for one that no index lists. Left out if no index was asked. */
     index: z.string().nullable().optional(),
-    /** When the index took the file in, as RFC 3339; null where it does not say. Left out where no index was asked. */
+    /** When the index took the file in, as RFC 3339; null if it does not say. Left out if no index was asked. */
     upload_time: z.string().nullable().optional(),
   }),
 });
@@ -224,7 +224,7 @@ export type ResolvedPackage = z.infer<typeof ResolvedPackage>;
  */
 export const AskedIndex = z.strictObject({
   url: z.string(),
-  /** The last moment of which uploads count, as RFC 3339; null where all do. */
+  /** The last moment of which uploads count, as RFC 3339; null if all do. */
   exclude_newer: z.string().nullable(),
   /** The same for single packages: by name, in alphabetical order. */
   exclude_newer_package: z.record(z.string(), z.string().nullable()),
@@ -248,7 +248,7 @@ export const ResolveAnswer = z.strictObject({
   /** In load order: dependencies first. */
   packages: z.array(ResolvedPackage),
   totals: z.strictObject({ packages: z.int(), size: z.int().nullable() }),
-  /** Left out where no index was asked: such an answer stays in the set. */
+  /** Left out if no index was asked: such an answer stays in the set. */
   index: AskedIndex.optional(),
   diagnostics: z.array(Diagnostic),
 });

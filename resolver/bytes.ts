@@ -11,7 +11,7 @@ declare function btoa(text: string): string;
 
 export const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** The text of UTF-8, or null for bytes that are none. */
+/** The text of UTF-8, or null for bytes that are not. */
 export function decode(bytes: Uint8Array): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -37,7 +37,7 @@ export const Source = z.strictObject({
   version: z.string(),
   /** The file inside the package, or the name under which a text is embedded in a binary. */
   file: z.string(),
-  /** Of that file or embedded text; null where there is no such file (a PEP). */
+  /** Of that file or embedded text; null if there is no such file (a PEP). */
   sha256: Sha256.nullable(),
 });
 export type Source = z.infer<typeof Source>;
@@ -220,7 +220,7 @@ export const Member = z.strictObject({
   /** Where the bytes come from; null for a wheel of Pinwheel's own. */
   url: z.string().nullable(),
   sha256: Sha256,
-  /** In bytes; null where the source does not say. */
+  /** In bytes; null if the source does not say. */
   size: z.int().nonnegative().nullable(),
   imports: z.array(z.string()),
   /** In the order of the lock file. */
@@ -275,7 +275,7 @@ const Remark = z
   .regex(/^[^\p{C}\u2028\u2029]+$/u);
 
 /**
- * Takes back a package set or a wheel. Both stay readable; a set is no default any more.
+ * Takes back a package set or a wheel. Both stay readable; a set is not the default any more.
  *
  * @example
  * ```ts
@@ -298,7 +298,7 @@ export const YankDocument = z.strictObject({
   /** Of the wheel; null for a set. */
   sha256: Sha256.nullable(),
   reason: Remark,
-  /** The first compatibility date for which a set is no default any more. */
+  /** The first compatibility date for which a set is not the default any more. */
   from: Day,
 });
 export type YankDocument = z.infer<typeof YankDocument>;

@@ -59,7 +59,7 @@ const AT_ONCE = 8;
  * What it fetches it keeps: sets by their digest, which is verified each time, and the catalog by its tag, whose log
  * has to be the one seen before, continued.
  *
- * Throws a {@link RegistryError} where the registry is out of reach or sends what it should not.
+ * Throws a {@link RegistryError} if the registry is out of reach or sends what it should not.
  *
  * @example
  * ```ts

@@ -5,7 +5,7 @@ import type { Issue as AnyIssue } from './issues/table.ts';
  * but nothing satisfies them, `unknown` ones name what does not exist. The literal `code` tells which fields the
  * issue has: an issue of a requirement has its `index` in the question, a version conflict what is `pinned` and the
  * `candidates` that would do. `message` is workerd's own sentence where workerd has one; `fix` says what to do, or is
- * null where nobody can tell.
+ * null if nobody can tell.
  *
  * @example
  * ```ts

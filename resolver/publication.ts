@@ -215,7 +215,7 @@ const KEYS: { [Table in keyof Rows]: (fact: Omit<Rows[Table][number], 'revision'
   };
 
 /**
- * Ends what a publication introduced and still holds, and lets begin anew what it ended, where nothing else took its
+ * Ends what a publication introduced and still holds, and lets begin anew what it ended, if nothing else took its
  * place. A set, which somebody may have named already, is yanked instead.
  */
 function takeBack(catalog: Catalog, { revision: taken, reason }: WithdrawalDocument, change: CatalogChange) {

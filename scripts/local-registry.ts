@@ -7,7 +7,7 @@ import { generateNoteKey } from '../resolver/log/note.ts';
 import { bundle } from './bundle.ts';
 import { loadDocuments, type PublishedDocument } from './import/data-files.ts';
 import { buildPageScripts } from './page-scripts.ts';
-import { buildMember } from './release/own-wheel.ts';
+import { buildMember } from './release/built-wheel.ts';
 import { root } from './root.ts';
 import { type BuildWheel, type MissingWheel, seed } from './seed.ts';
 

@@ -1,10 +1,10 @@
 /**
  * Seeds a registry through the publish code that production uses, with documents and with the wheels of
- * Pinwheel's own that their sets pin. Those wheels are in no repository: they are built here, where R2 has not
+ * Pinwheel's own that their sets pin. Those wheels are in no repository: they are built here, if R2 has not
  * got them yet.
  */
 import { drizzle } from 'drizzle-orm/d1';
-import { ownMembers } from '../registry/publish/own-wheels.ts';
+import { ownMembers } from '../registry/publish/built-wheels.ts';
 import { append, findEntry, publish } from '../registry/publish/publish.ts';
 import type { PublishingStorage } from '../registry/publish/publishing-storage.ts';
 import { readCatalog } from '../registry/storage/catalog.ts';
@@ -68,7 +68,7 @@ async function buildAbsent(
   onProgress: (step: string) => void,
 ): Promise<Building> {
   const building: Building = new Map();
-  for (const member of documents.flatMap(({ document }) => ownWheelsOf(document))) {
+  for (const member of documents.flatMap(({ document }) => builtWheelsOf(document))) {
     const { filename, sha256 } = member;
     if (building.has(sha256) || (await headWheel(store, sha256))) continue;
     if (building.size === 0) onProgress("building Pinwheel's own wheels");
@@ -80,7 +80,7 @@ async function buildAbsent(
 
 async function givenOf(document: RegistryDocument, building: Building): Promise<Map<string, Uint8Array>> {
   const given = new Map<string, Uint8Array>();
-  for (const { filename, sha256 } of ownWheelsOf(document)) {
+  for (const { filename, sha256 } of builtWheelsOf(document)) {
     const outcome = await building.get(sha256)?.built;
     if (outcome?.status === 'fulfilled') given.set(filename, outcome.value);
   }
@@ -96,6 +96,6 @@ async function missingOf(building: Building): Promise<MissingWheel[]> {
   return missing;
 }
 
-function ownWheelsOf(document: RegistryDocument): Member[] {
+function builtWheelsOf(document: RegistryDocument): Member[] {
   return document.kind === 'set' ? ownMembers(document) : [];
 }

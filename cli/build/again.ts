@@ -14,7 +14,7 @@ const WORDS = [
 /**
  * @param home the folder that the command runs in
  * @param program how pinwheel is called there
- * @returns one line for a shell; null where the requirements came from standard input, which a second build has not
+ * @returns one line for a shell; null if the requirements came from standard input, which a second build has not
  */
 export function commandAgain(
   program: readonly string[],

@@ -126,7 +126,7 @@ async function largestOf({ packages }: BuildClosure): Promise<BuildReport['large
   return (await Promise.all(sized)).sort((a, b) => b.size - a.size).slice(0, LARGEST);
 }
 
-/** Throws where the folder does not have what a build of these inputs puts there. Nothing is written. */
+/** Throws if the folder does not have what a build of these inputs puts there. Nothing is written. */
 export async function checkBuild(request: BuildRequest): Promise<void> {
   const { out: folder } = request;
   const problem = await withInputs(request, ({ inputs }) => staleness(folder, inputs));

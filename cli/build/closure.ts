@@ -11,7 +11,7 @@ export interface BuildPackage {
   imports: string[];
   filename: string;
   sha256: string;
-  /** In bytes; null where unknown. */
+  /** In bytes; null if unknown. */
   size: number | null;
   /** Where the file comes from: a URL, or a path on this machine. */
   from: { url: string } | { path: string };

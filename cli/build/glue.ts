@@ -33,7 +33,7 @@ const PATCHES: Record<PyodideRelease['glue'], readonly Patch[]> = {
   'pyodide.asm.mjs': HOOKS,
 };
 
-/** Throws where the glue is not written as that of its release is known to be. */
+/** Throws if the glue is not written as that of its release is known to be. */
 export function patchGlue(version: string, glue: PyodideRelease['glue'], text: string): string {
   const patches = version.startsWith('0.27.') ? [NODE_ASKED, ...PATCHES[glue]] : PATCHES[glue];
   return patches.reduce((patched, [found, put]) => {

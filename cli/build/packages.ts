@@ -12,7 +12,7 @@ import { type Credentials, NO_CREDENTIALS } from '../index/credentials.ts';
 import { packageFile } from '../package-root.ts';
 import { archiveKind } from '../vendor/archive.ts';
 import { Cache } from '../vendor/cache.ts';
-import { ArchiveRefusal } from '../vendor/entry.ts';
+import { ArchiveError } from '../vendor/entry.ts';
 import { fetchAll } from '../vendor/fetch-all.ts';
 import type { PinnedFile } from '../vendor/plan.ts';
 import { progressOn } from '../vendor/progress.ts';
@@ -203,7 +203,7 @@ async function checkLocal({ filename, sha256 }: BuildPackage, path: string): Pro
 }
 
 function refuse({ name, filename }: BuildPackage, error: unknown): never {
-  if (!(error instanceof ArchiveRefusal)) throw error;
+  if (!(error instanceof ArchiveError)) throw error;
   const message = `${filename} is not unpacked: ${error.message}.`;
   throw unanswered([refusedArchive({ filename, package: name, message, fix: `Leave out ${name}.` })]);
 }

@@ -27,7 +27,7 @@ export function readPlace(given: { place?: string; bucket?: string }, tool: Tool
   throw unanswered([unknownPlace({ place: kind, places: PLACES })]);
 }
 
-/** The settings with a binding to the place. Throws where the project has what would be in the way. */
+/** The settings with a binding to the place. Throws if the project has what would be in the way. */
 export function withPlace(settings: Table, place: Place, file: string): Table {
   if (place.kind === 'bundle') return settings;
   if (place.kind === 'r2') {

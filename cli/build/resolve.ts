@@ -5,7 +5,7 @@ import { openBackend } from '../backend.ts';
 import { askWhole, type ClosureOptions } from '../commands/closure.ts';
 import { askTarget } from '../commands/target.ts';
 import { packagesOfClosure } from '../index/closure.ts';
-import { readOwnLock } from '../index/own-set.ts';
+import { readSetFile } from '../index/set-file.ts';
 import { requirementFiles } from '../input/project-files.ts';
 import { readQuestion } from '../input/question.ts';
 import { printRemarks } from '../output/print.ts';
@@ -29,7 +29,7 @@ export async function resolveProject(home: string, asked: BuildQuestion): Promis
   if (requirements.length === 0) {
     printRemarks(target.diagnostics);
     // Nothing is taken of it, and still it has to be one.
-    if (asked.set !== undefined) await readOwnLock(asked.set);
+    if (asked.set !== undefined) await readSetFile(asked.set);
     return { runtime, packageSet: nameOf(target), packages: [] };
   }
   const closure = await askWhole(backend.pinwheel, [], options);

@@ -35,7 +35,7 @@ export function sbomOf({ runtime, packages }: WorkerDocument, { licenses }: Pack
   };
 }
 
-/** What is no Python package is not on PyPI: libraries of C, and parts of Python's own standard library. */
+/** What is not Python package is not on PyPI: libraries of C, and parts of Python's own standard library. */
 function purlOf(kind: PackageLicense['kind'] | undefined, name: string, version: string) {
   if (kind === 'standard_library') return {};
   const type = kind === 'shared_library' ? 'generic' : 'pypi';

@@ -24,7 +24,7 @@ const PARTS: readonly (readonly [part: string, file: RegExp])[] = [
   ['start', /\.(?:js|wasm)$/],
 ];
 
-/** Of the modules in a folder; what is no module is not counted. */
+/** Of the modules in a folder; what is not a module is not counted. */
 export async function moduleSizes(folder: string, cache: string): Promise<ModuleSize[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries

@@ -8,7 +8,7 @@ import { isForeignFolder, pythonFiles } from './walk.ts';
 export interface Layout {
   /** The folder that modules are imported from. */
   root: string;
-  /** The main module's path below it; null where it is not known. */
+  /** The main module's path below it; null if it is not known. */
   main: string | null;
   /** Of the Python files and extensions below the root. */
   paths: string[];
@@ -77,7 +77,7 @@ function vendoredFolders(home: string, root: string): string[] {
   );
 }
 
-/** Whether a folder has a `vendor` folder of packages: one that is no package itself. */
+/** Whether a folder has a `vendor` folder of packages: one that is not a package itself. */
 function hasVendor(folder: string): boolean {
   const vendor = join(folder, 'vendor');
   return existsSync(vendor) && !existsSync(join(vendor, '__init__.py'));

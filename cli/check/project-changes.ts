@@ -1,5 +1,5 @@
 /** What another runtime and package set change for a project, beside its closure. */
-import { compareImports, type ImportPlace } from '../../resolver/python/compare-imports.ts';
+import { compareImports, type ImportPosition } from '../../resolver/python/compare-imports.ts';
 import type { Finding } from '../../resolver/python/index.ts';
 import type {
   ClosureChanges,
@@ -8,7 +8,7 @@ import type {
   VersionChange,
 } from '../../resolver/time/answers.ts';
 import { memberChanges } from '../../resolver/time/member-changes.ts';
-import { type Elsewhere, findElsewhere } from './elsewhere.ts';
+import { type Alternatives, findAlternatives } from './alternatives.ts';
 import { shownPath, shownPaths } from './report.ts';
 import { isPure, type ProjectStage, type ProjectStages } from './stage.ts';
 import { NOT_VERIFIED, withoutFetched } from './unmet.ts';
@@ -22,7 +22,7 @@ export interface PythonDemand {
   to: boolean;
 }
 
-type Imported<Change> = Change & { places: ImportPlace[] };
+type Imported<Change> = Change & { places: ImportPosition[] };
 
 /** What the JSON of `pinwheel diff` says of a project, beside the changes of its closure. */
 export interface ProjectChanges {
@@ -30,7 +30,7 @@ export interface ProjectChanges {
   affected: boolean;
   /** The folder that modules are imported from. */
   root: string;
-  /** The main module; null where it is not known. */
+  /** The main module; null if it is not known. */
   main: string | null;
   /** The files that requirements were read from. */
   requirements: string[];
@@ -48,7 +48,7 @@ export interface ProjectChanges {
   totals: { files: number; imports: number };
 }
 
-/** What is found out of a project elsewhere. */
+/** What is found outside of a project. */
 export interface ProjectFacts extends Pick<ProjectChanges, 'requirements' | 'requires_python'> {
   closure: ClosureChanges | null;
   /** The requirements that are met after as well. */
@@ -60,10 +60,10 @@ export interface ProjectFacts extends Pick<ProjectChanges, 'requirements' | 'req
 export async function projectChanges(
   { layout, from, to }: ProjectStages,
   { closure, requirements, requires_python, met, isOpen }: ProjectFacts,
-  elsewhere: Elsewhere,
+  alternatives: Alternatives,
 ): Promise<ProjectChanges> {
   const comparison = compareImports(from, to);
-  const found = comparison.report(await findElsewhere(comparison.unknown, met, elsewhere));
+  const found = comparison.report(await findAlternatives(comparison.unknown, met, alternatives));
   const gone = unrunnableVendored(layout.vendored, to.host);
   const before = new Set(unrunnableVendored(layout.vendored, from.host).map(({ path }) => path));
   // What may come with packages that pywrangler fetches is not known to be broken.

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import type { TargetAnswer } from '../../resolver/answer.ts';
 import { countFindings, sortFindings } from '../../resolver/python/finding.ts';
 import type { Finding, Report } from '../../resolver/python/index.ts';
-import { fieldLines } from '../output/lines.ts';
+import { fieldLines } from '../output/format.ts';
 import type { Screen } from '../output/screen.ts';
 import { targetFields } from '../output/target.ts';
 import { count, visible, wrap } from '../output/text.ts';
@@ -15,7 +15,7 @@ export interface CheckDocument {
   project: {
     /** The folder that modules are imported from. */
     root: string;
-    /** The main module; null where it is not known. */
+    /** The main module; null if it is not known. */
     main: string | null;
     /** The files that requirements were read from. */
     requirements: string[];

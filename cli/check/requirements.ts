@@ -12,7 +12,7 @@ import { readSources, type SourcePaths } from '../input/sources.ts';
 import { printRemarks } from '../output/print.ts';
 
 export interface ProjectRequirement extends ListedRequirement, FileRequirement {
-  /** Null where the text is no requirement. The path or URL of a wheel is one. */
+  /** Null if the text is not a requirement. The path or URL of a wheel is one. */
   parsed: DirectRequirement | null;
 }
 
@@ -45,10 +45,10 @@ export function hashFindings(
     sha256 && closure.has(name) ? [{ name, sha256 }] : [],
   );
   return requirements.flatMap((requirement) => {
-    const { complaints, remarks } = checkHashes([requirement], pinned, target.runtime);
+    const { issues, remarks } = checkHashes([requirement], pinned, target.runtime);
     printRemarks(remarks);
     const { file: path, line, column } = requirement;
-    return complaints.map(({ message, fix }): Finding => {
+    return issues.map(({ message, fix }): Finding => {
       return { severity: 'error', code: 'hash_mismatch', message, fix, path, line, column };
     });
   });

@@ -21,7 +21,7 @@ export function summaryLines<Result>(
   const last = columns.length - 1;
   const shown = columns.map(({ title, text }, at): Column<WorkerOutcome<Result>> => {
     const failure = (outcome: WorkerOutcome<Result> & { ok: false }) =>
-      at === last ? `error: ${outcome.complaints[0]?.message.split('\n')[0] ?? 'no answer'}` : '';
+      at === last ? `error: ${outcome.issues[0]?.message.split('\n')[0] ?? 'no answer'}` : '';
     return {
       title,
       text: (outcome) => (outcome.ok ? text(outcome.result) : failure(outcome)),
@@ -48,7 +48,7 @@ export function summaryJson<Result>(
   const workers = outcomes.map((one) =>
     one.ok
       ? { config: one.config, exit_code: hasFindings(one.result) ? 1 : 0, ...documentOf(one.result) }
-      : { config: one.config, exit_code: one.exitCode, errors: one.complaints },
+      : { config: one.config, exit_code: one.exitCode, errors: one.issues },
   );
   return JSON.stringify({ workers });
 }
@@ -61,7 +61,7 @@ export function summaryAnnotations<Result>(
   return outcomes.flatMap((one) =>
     one.ok
       ? annotationsOf(one.result)
-      : one.complaints.map(({ code = 'no_answer', message, fix }) => {
+      : one.issues.map(({ code = 'no_answer', message, fix }) => {
           return { severity: 'error' as const, code, message, fix, path: one.config, line: 1, column: 1 };
         }),
   );

@@ -5,7 +5,7 @@ import type { Finding, Host } from '../../resolver/python/index.ts';
 import { ModuleTree } from '../../resolver/python/module-tree.ts';
 import { placesOf } from '../input/file-requirement.ts';
 import { withPinHint } from '../input/pinned-set.ts';
-import type { Complain } from './elsewhere.ts';
+import type { FindIssues } from './alternatives.ts';
 import type { Layout } from './layout.ts';
 import type { WorkerProject } from './project.ts';
 import type { ProjectRequirement } from './requirements.ts';
@@ -28,24 +28,24 @@ export async function unmetFindings(
   layout: Layout,
   { fetchesLater }: WorkerProject,
   host: Host,
-  complain: Complain,
+  findIssues: FindIssues,
 ): Promise<Finding[]> {
   const isVendored = vendoredTest(layout, host);
   const open = new Set(unmet.filter((one) => one.parsed === null || !isVendored(one)));
   if (open.size === 0) return [];
   const asked = requirements.filter((one) => open.has(one) || !unmet.includes(one));
-  const complaints = withPinHint(await complain(asked.map(({ text }) => text)));
+  const issues = withPinHint(await findIssues(asked.map(({ text }) => text)));
   // What is about all of them together has no place of its own.
   const first = asked.findIndex((one) => open.has(one));
-  return complaints.flatMap((complaint) => {
-    const places = placesOf(complaint);
+  return issues.flatMap((issue) => {
+    const places = placesOf(issue);
     return (places.length > 0 ? places : [first]).flatMap((at): Finding[] => {
       const requirement = asked[at];
       if (!requirement) return [];
       const { file: path, line, column } = requirement;
-      const { code, message, fix } = complaint;
+      const { code, message, fix } = issue;
       const found: Finding = { severity: 'error', code, message, fix, path, line, column };
-      return [fetchesLater && complaint.kind === 'unanswerable' ? notVerified(found) : found];
+      return [fetchesLater && issue.kind === 'unanswerable' ? notVerified(found) : found];
     });
   });
 }
@@ -64,7 +64,7 @@ export function httpx2Findings(
   return [{ ...remark, path, line, column }];
 }
 
-/** Imports of what packages of an index may bring, which pywrangler asks and nobody here has. */
+/** Imports of what packages of an index may provide, which pywrangler asks and nobody here has. */
 const MAY_COME = new Set(['missing_module', 'missing_package', 'unlisted_package']);
 
 /** The same findings, where requirements are open until pywrangler fetches them. */

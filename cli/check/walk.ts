@@ -4,7 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tooManyFiles } from '../../resolver/issues/documents.ts';
 import { outOfReach } from '../failure.ts';
-import { refuseInput } from '../input/refusal.ts';
+import { inputError } from '../input/input-error.ts';
 
 /** Files and folders that are looked at before it is too much. */
 const MOST_ENTRIES = 200_000;
@@ -33,7 +33,7 @@ export async function pythonFiles(root: string, isForeign = isForeignFolder): Pr
   return found.sort();
 }
 
-/** Refuses what is no folder, before anything else is asked. */
+/** Refuses what is not a folder, before anything else is asked. */
 export async function checkFolder(folder: string): Promise<void> {
   await entriesOf(folder, folder);
 }
@@ -62,5 +62,5 @@ async function isFile(entry: Dirent, path: string): Promise<boolean> {
 
 function tooMany(root: string) {
   const message = `${root} holds more than ${MOST_ENTRIES.toLocaleString('en-US')} files.`;
-  return refuseInput([tooManyFiles({ message, fix: 'Name the folder of the Worker alone.' })]);
+  return inputError([tooManyFiles({ message, fix: 'Name the folder of the Worker alone.' })]);
 }

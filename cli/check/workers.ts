@@ -2,20 +2,20 @@
 import { statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
-import { CommandError, type Complaint, misused } from '../failure.ts';
+import { CommandError, type LocatedIssue, misused } from '../failure.ts';
 import { findWranglerFile, WRANGLER_FILES } from '../input/wrangler-file.ts';
 import { leaveOutInfos } from '../output/print.ts';
 
 export interface WorkerPlace {
   folder: string;
-  /** Its wrangler file; undefined where nobody named one. */
+  /** Its wrangler file; undefined if nobody named one. */
   config: string | undefined;
 }
 
 /** What came of one Worker: its result, or why there is none. */
 export type WorkerOutcome<Result> = { config: string } & (
   | { ok: true; result: Result }
-  | { ok: false; exitCode: CommandError['exitCode']; complaints: readonly Complaint[] }
+  | { ok: false; exitCode: CommandError['exitCode']; issues: readonly LocatedIssue[] }
 );
 
 /** Where Workers of others lie, and copies. */
@@ -25,7 +25,7 @@ const IGNORED = ['node_modules', 'python_modules', 'site-packages', '__pycache__
 /** Wrangler's own names, and those that are given with `--config`, such as `wrangler.staging.toml`. */
 const WRANGLER_FILE = /^wrangler\b.*\.(?:toml|jsonc?)$/i;
 
-/** Whether a word names wrangler files, and is no requirement. */
+/** Whether a word names wrangler files, and is not a requirement. */
 export function namesWorkers(word: string): boolean {
   if (WRANGLER_FILE.test(basename(word))) return true;
   return isGlob(word) && !parseRequirement(word).ok;
@@ -106,7 +106,7 @@ export async function overWorkers<Result>(
       outcomes.push({ config, ok: true, result: await ask({ ...place, config: place.config }) });
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
-      outcomes.push({ config, ok: false, exitCode: error.exitCode, complaints: error.complaints });
+      outcomes.push({ config, ok: false, exitCode: error.exitCode, issues: error.issues });
     }
   }
   return outcomes;

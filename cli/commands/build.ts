@@ -1,4 +1,4 @@
-/** `pinwheel build`: a project becomes a Worker that brings its own Python. */
+/** `pinwheel build`: a project becomes a Worker that includes its own Python. */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

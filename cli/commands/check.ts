@@ -3,8 +3,8 @@ import { dirname, resolve } from 'node:path';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import { checkImports, type Finding } from '../../resolver/python/index.ts';
 import { openBackend } from '../backend.ts';
+import { alternativesOf, findAlternatives } from '../check/alternatives.ts';
 import { githubLines, sarifLog } from '../check/annotations.ts';
-import { elsewhereOf, findElsewhere } from '../check/elsewhere.ts';
 import { prepareHost, standardLibraryOf } from '../check/host.ts';
 import { readLayout } from '../check/layout.ts';
 import { projectOf } from '../check/project.ts';
@@ -41,7 +41,7 @@ import { packageSet } from '../package-set.ts';
 import { askTarget } from './target.ts';
 
 export interface CheckOptions extends Omit<QuestionOptions, 'config'>, BeyondOptions {
-  /** Requirements files and `pyproject.toml`s; where there are none, those of the project. */
+  /** Requirements files and `pyproject.toml`s; if there are none, those of the project. */
   requirements: string[];
   /** Several are several Workers. */
   config: string[];
@@ -83,10 +83,10 @@ async function checkWorker(
   const project = await projectOf(layout, files, requirements, host, view);
 
   const check = checkImports(project, host);
-  const elsewhere = elsewhereOf(pinwheel, { ...beyond, revision });
+  const alternatives = alternativesOf(pinwheel, { ...beyond, revision });
   const met = requirements.filter((one) => !unmet.includes(one)).map(({ text }) => text);
-  const hints = await findElsewhere(check.unknown, met, elsewhere);
-  const unmetOnes = await unmetFindings(unmet, requirements, layout, project, host, elsewhere.complain);
+  const hints = await findAlternatives(check.unknown, met, alternatives);
+  const unmetOnes = await unmetFindings(unmet, requirements, layout, project, host, alternatives.findIssues);
   const isWhole = unmet.length === 0 && sources.length > 0;
   const more = [
     ...unmetOnes,

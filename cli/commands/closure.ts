@@ -1,13 +1,13 @@
 /** The closure of what a command line asks for: requirements, files of them, and constraints. */
 import type { ResolveAnswer } from '../../resolver/answer.ts';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
-import { elsewhereOf } from '../check/elsewhere.ts';
+import { alternativesOf } from '../check/alternatives.ts';
 import { CommandError, misused, refused, unanswered } from '../failure.ts';
 import { readBeyond } from '../index/beyond.ts';
 import type { Closure } from '../index/closure.ts';
 import type { BeyondOptions } from '../index/options.ts';
 import { withWheelUrl } from '../index/requirement.ts';
-import { type FileRequirement, locateComplaints, withoutPlace } from '../input/file-requirement.ts';
+import { type FileRequirement, locateIssues, withoutPlace } from '../input/file-requirement.ts';
 import { checkHashes } from '../input/hashes.ts';
 import { checkNames } from '../input/named.ts';
 import { projectFiles } from '../input/project-files.ts';
@@ -53,13 +53,13 @@ export async function askWhole(
     const texts = all.map(({ text }) => text);
     const outcome = await pinwheel.safeResolve({ ...question, requirements: texts });
     if (outcome.ok) return outcome.value;
-    const { exitCode, complaints: found } = refused(outcome.issues);
-    const complaints = withHints(locateComplaints(found, all), options);
+    const { exitCode, issues: found } = refused(outcome.issues);
+    const issues = withHints(locateIssues(found, all), options);
     // Programs that read JSON get the refusal as everyone does.
     const isPlain = options.format === 'json';
     throw new CommandError(
       exitCode,
-      isPlain ? complaints : await withModuleHints(complaints, texts, elsewhereOf(pinwheel, question)),
+      isPlain ? issues : await withModuleHints(issues, texts, alternativesOf(pinwheel, question)),
     );
   };
   const answer = await ask([]).catch(async (error: unknown) => {
@@ -75,7 +75,7 @@ export async function askWhole(
   if (broken.length > 0) return { answer: await ask(broken), ...opened };
   const pinned = packages.map(({ name, wheel }) => ({ name, sha256: wheel.sha256 }));
   const hashes = checkHashes(requirements, pinned, target.runtime);
-  if (hashes.complaints.length > 0) throw unanswered(hashes.complaints);
+  if (hashes.issues.length > 0) throw unanswered(hashes.issues);
   printRemarks(hashes.remarks);
   warnOfPython(pythons, target);
   return { answer, ...opened };

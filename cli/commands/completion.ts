@@ -27,7 +27,7 @@ function knownFlags(): string[] {
   return [...new Set([...names, ...sets.map(({ flag }) => flag)])];
 }
 
-/** Prints the names of the packages of the project's package set, or of all sets where there is no project. */
+/** Prints the names of the packages of the project's package set, or of all sets if there is no project. */
 export async function namesCommand(): Promise<void> {
   leaveOutRemarks();
   const flag = await projectSet().catch(() => null);

@@ -5,18 +5,18 @@ import { markerEnvironment } from '../../resolver/requirements/environment.ts';
 import { evaluateMarker } from '../../resolver/requirements/marker.ts';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
 import { satisfies } from '../../resolver/requirements/specifier.ts';
-import { CommandError, type Complaint } from '../failure.ts';
+import { CommandError, type LocatedIssue } from '../failure.ts';
 import type { FileRequirement } from '../input/file-requirement.ts';
 
 /** Refuses constraints that nothing could satisfy or break. */
 export function checkConstraints(constraints: readonly FileRequirement[]): void {
-  const complaints = constraints.flatMap(({ text, where }): Complaint[] => {
+  const issues = constraints.flatMap(({ text, where }): LocatedIssue[] => {
     const parsed = parseRequirement(text);
     if (!parsed.ok) return parsed.issues.map((issue) => ({ ...issue, where }));
     if (parsed.value.extras.length === 0) return [];
     return [{ ...constraintWithExtras({ requirement: text }), where }];
   });
-  if (complaints.length > 0) throw new CommandError(2, complaints);
+  if (issues.length > 0) throw new CommandError(2, issues);
 }
 
 /**

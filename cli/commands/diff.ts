@@ -2,9 +2,9 @@
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import type { CompareAnswer } from '../../resolver/time/answers.ts';
 import { openBackend } from '../backend.ts';
+import { alternativesOf } from '../check/alternatives.ts';
 import { githubLines, sarifLog } from '../check/annotations.ts';
 import { diffAnnotations } from '../check/diff-annotations.ts';
-import { elsewhereOf } from '../check/elsewhere.ts';
 import { type ProjectChanges, projectChanges } from '../check/project-changes.ts';
 import { namedRequirement, readRequirements } from '../check/requirements.ts';
 import { carriedRequirements, hostStages, projectStages, versionAt } from '../check/stage.ts';
@@ -14,7 +14,7 @@ import { CommandError, misused, refused } from '../failure.ts';
 import { readBeyond } from '../index/beyond.ts';
 import { closureWithIndex } from '../index/closure-changes.ts';
 import { withWheelUrl } from '../index/requirement.ts';
-import { type FileRequirement, locateComplaints, withoutPlace } from '../input/file-requirement.ts';
+import { type FileRequirement, locateIssues, withoutPlace } from '../input/file-requirement.ts';
 import { checkNames } from '../input/named.ts';
 import { projectFiles } from '../input/project-files.ts';
 import { readQuestion, wranglerFileOf } from '../input/question.ts';
@@ -43,7 +43,7 @@ export interface WorkerDiff {
   answer: CompareAnswer;
   /** What was asked for in files. */
   asked: readonly FileRequirement[];
-  /** Null where only requirements were asked about. */
+  /** Null if only requirements were asked about. */
   project: ProjectChanges | null;
   /** The wrangler file of the project. */
   config: string | null;
@@ -97,8 +97,8 @@ async function diffWorker(
     const texts = asked.map(({ text }) => text);
     const outcome = await pinwheel.safeCompare({ ...question, ...sides, requirements: texts });
     if (outcome.ok) return outcome.value;
-    const { exitCode, complaints } = refused(outcome.issues);
-    throw new CommandError(exitCode, locateComplaints(complaints, asked));
+    const { exitCode, issues } = refused(outcome.issues);
+    throw new CommandError(exitCode, locateIssues(issues, asked));
   };
 
   // What an index has for them is another question.
@@ -126,7 +126,7 @@ async function diffWorker(
   const isOpen = project?.to.project.fetchesLater === true && carried.size > 0;
   const facts = { closure, requirements: files, requires_python: demands, met, isOpen };
   const changes =
-    project && (await projectChanges(project, facts, elsewhereOf(pinwheel, project.to.question)));
+    project && (await projectChanges(project, facts, alternativesOf(pinwheel, project.to.question)));
   const isAffected = closure?.affected || demands.some(({ from, to }) => from && !to);
   return {
     answer: document,

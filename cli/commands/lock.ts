@@ -38,10 +38,10 @@ export async function lockCommand(named: readonly string[], options: LockOptions
   const today = asked.as_of ?? new Date().toISOString().slice(0, 10);
   const outcome = await solveTargets(await questionsOf(pinwheel, targets, rest, today));
   if (!outcome.ok) {
-    const complaints = outcome.refusals.flatMap(({ name, issues }) =>
+    const issues = outcome.failures.flatMap(({ name, issues }) =>
       issues.map((issue) => ({ ...issue, message: `${name}: ${issue.message}` })),
     );
-    throw new CommandError(refused(complaints).exitCode, complaints);
+    throw new CommandError(refused(issues).exitCode, issues);
   }
   const slices = slicesOf(backend, targets, outcome.slices);
   if (options.format === 'json') return print([JSON.stringify(lockDocument(slices, outcome.unshared))]);

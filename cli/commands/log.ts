@@ -16,7 +16,7 @@ import {
   readLog,
 } from '../log/registry-log.ts';
 import { broken, isSameCatalog, replay } from '../log/replay.ts';
-import { fieldLines } from '../output/lines.ts';
+import { fieldLines } from '../output/format.ts';
 import { print, printText } from '../output/print.ts';
 import { screenOf } from '../output/screen.ts';
 import { readPackageJson } from '../package-root.ts';
@@ -32,7 +32,7 @@ export async function logCommand(
   revision: string | undefined,
   options: LogOptions,
 ): Promise<void> {
-  if (action === 'verify') return options.registry === undefined ? verifyCarried(options) : verify(options);
+  if (action === 'verify') return options.registry === undefined ? verifyBundled(options) : verify(options);
   const at = Number(revision);
   if (revision === undefined || !/^[1-9]\d*$/.test(revision)) {
     throw misused(
@@ -79,16 +79,16 @@ async function verify(options: LogOptions): Promise<void> {
 }
 
 /** The same for the data that the package carries, which nobody signs. */
-async function verifyCarried(options: LogOptions): Promise<void> {
-  const carried = readPackageJson('data/catalog.json') as Catalog;
+async function verifyBundled(options: LogOptions): Promise<void> {
+  const bundled = readPackageJson('data/catalog.json') as Catalog;
   const folders = { python: 'python', workerd: 'workerd', set: 'sets' } as Record<
     Publication['kind'],
     string
   >;
-  const catalog = await replay(carried.log, async ({ kind, subject }) =>
+  const catalog = await replay(bundled.log, async ({ kind, subject }) =>
     readPackageJson(`data/${folders[kind]}/${subject}.json`),
   );
-  if (!isSameCatalog(carried, catalog)) {
+  if (!isSameCatalog(bundled, catalog)) {
     throw broken(
       'data/catalog.json has other facts than the documents beside it make.',
       'Install pinwheel again.',

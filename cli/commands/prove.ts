@@ -17,7 +17,7 @@ import { misused, outOfReach, unanswered } from '../failure.ts';
 import { readText } from '../input/read-text.ts';
 import { type Answer, differenceOf, targetOf } from '../log/recompute.ts';
 import { keptHead } from '../log/registry-log.ts';
-import { fieldLines } from '../output/lines.ts';
+import { fieldLines } from '../output/format.ts';
 import { print } from '../output/print.ts';
 import { screenOf } from '../output/screen.ts';
 import { readPackageJson } from '../package-root.ts';
@@ -61,13 +61,13 @@ function readAnswer(text: string, file: string): Answer {
   try {
     json = JSON.parse(text);
   } catch {
-    throw misused(`${file} is no JSON.`, 'Keep an answer with pinwheel resolve … --json > answer.json.');
+    throw misused(`${file} is not JSON.`, 'Keep an answer with pinwheel resolve … --json > answer.json.');
   }
   const resolved = ResolveAnswer.safeParse(json);
   const answer = resolved.success ? resolved : TargetAnswer.safeParse(json);
   if (!answer.success) {
     throw misused(
-      `${file} is no answer of resolve or target.`,
+      `${file} is not an answer of resolve or target.`,
       'Only these are proven. Keep one with pinwheel resolve … --json > answer.json.',
     );
   }
@@ -114,7 +114,7 @@ async function requireDigest(file: string, canonical: string, digest: string): P
   );
 }
 
-/** Who has signed that the entry is in the log; null where there is nothing signed. */
+/** Who has signed that the entry is in the log; null if there is nothing signed. */
 async function checkProof(
   entry: Publication,
   log: readonly Publication[],
@@ -125,7 +125,7 @@ async function checkProof(
       throw misused('A proof is verified by a key.', 'Give the key of the log with --key.');
     const verifier = await readLogKey(key);
     const proof = readProof(await readText(file));
-    if (!proof) throw disproved(`${file} is no proof of a transparency log.`);
+    if (!proof) throw disproved(`${file} is not a proof of a transparency log.`);
     const checkpoint = await openCheckpoint(proof.checkpoint, verifier);
     if (!checkpoint) throw disproved(`The checkpoint in ${file} is not signed by ${verifier.name}.`);
     const leaf = await leafHash(entryOf(entry));

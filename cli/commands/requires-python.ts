@@ -47,7 +47,7 @@ function readable(demands: readonly FileRequirement[]): FileRequirement[] {
   printRemarks(
     skipped.map(({ where }) => ({
       severity: 'warning',
-      message: `${where} is skipped: it is no version specifier.`,
+      message: `${where} is skipped: it is not a version specifier.`,
       fix: null,
     })),
   );

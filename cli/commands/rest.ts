@@ -3,7 +3,7 @@ import type { ResolveAnswer } from '../../resolver/answer.ts';
 import type { Outcome } from '../../resolver/issue.ts';
 import { listed } from '../../resolver/text/listed.ts';
 import { CommandError } from '../failure.ts';
-import { printComplaints, printRemarks } from '../output/print.ts';
+import { printIssues, printRemarks } from '../output/print.ts';
 import { count } from '../output/text.ts';
 
 /** Requirements that are tried by themselves: with more, a refusal says all there is to say. */
@@ -13,7 +13,7 @@ const SHOWN = 24;
 
 /**
  * Prints a refusal, and below it what resolves without the requirements that fail by themselves. The error that it
- * returns has nothing left to say; it is the same error where nothing else can be said.
+ * returns has nothing left to say; it is the same error if nothing else can be said.
  */
 export async function withRest(
   error: unknown,
@@ -33,7 +33,7 @@ export async function withRest(
   const rest = requirements.filter((one) => !failing.includes(one));
   const answer = failing.length > 0 && rest.length > 0 ? await works(rest) : null;
   if (!answer) return error;
-  printComplaints(error.complaints);
+  printIssues(error.issues);
   const { packages } = answer;
   const names = packages.map(({ name, version }) => `${name} ${version}`);
   const many = `${count(packages.length, 'package')} ${packages.length === 1 ? 'resolves' : 'resolve'}`;

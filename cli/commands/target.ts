@@ -40,6 +40,6 @@ export async function askTarget(
 ): Promise<TargetAnswer> {
   const outcome = await pinwheel.safeTarget(question);
   if (outcome.ok) return outcome.value;
-  const { exitCode, complaints } = refused(outcome.issues);
-  throw new CommandError(exitCode, withHints(complaints, options));
+  const { exitCode, issues } = refused(outcome.issues);
+  throw new CommandError(exitCode, withHints(issues, options));
 }

@@ -10,7 +10,7 @@ import { screenOf } from '../output/screen.ts';
 import { readPackageJson } from '../package-root.ts';
 import { Cache, defaultCacheFolder } from '../vendor/cache.ts';
 import type { Fetched } from '../vendor/download.ts';
-import { ArchiveRefusal } from '../vendor/entry.ts';
+import { ArchiveError } from '../vendor/entry.ts';
 import { fetchAll } from '../vendor/fetch-all.ts';
 import { claimFolder, StagedFolder } from '../vendor/folder.ts';
 import { type PinnedFile, type Plan, planVendoring } from '../vendor/plan.ts';
@@ -158,7 +158,7 @@ function replacedDiagnostic({ filename }: PinnedFile): Diagnostic {
 }
 
 function refuse({ name, filename, url }: PinnedFile, error: unknown): never {
-  if (!(error instanceof ArchiveRefusal)) throw error;
+  if (!(error instanceof ArchiveError)) throw error;
   const message = `${filename} is not unpacked: ${error.message}.`;
   const fix = `It is the file that the package set pins, from ${url}. Leave out ${name}, and tell those who publish the set.`;
   throw unanswered([refusedArchive({ filename, package: name, message, fix })]);

@@ -7,7 +7,7 @@ import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
 import { listed } from '../../resolver/text/listed.ts';
 import { openBackend } from '../backend.ts';
-import { CommandError, type Complaint, misused, refused, unanswered } from '../failure.ts';
+import { CommandError, type LocatedIssue, misused, refused, unanswered } from '../failure.ts';
 import type { Question } from '../input/question.ts';
 import { print, printRemarks } from '../output/print.ts';
 import { screenOf } from '../output/screen.ts';
@@ -15,7 +15,7 @@ import { whyLines } from '../output/why.ts';
 import { packageSet } from '../package-set.ts';
 import { askClosure, type ClosureOptions } from './closure.ts';
 
-/** Packages named that would bring another. */
+/** Packages named that would need another. */
 const MOST_PARENTS = 3;
 
 export async function whyCommand(
@@ -62,7 +62,7 @@ async function absenceOf(
   { target, registry, packages }: ResolveAnswer,
   { experimental }: ClosureOptions,
   pinwheel: Pinwheel,
-): Promise<Complaint> {
+): Promise<LocatedIssue> {
   const { flag } = target.package_set;
   const set = await packageSet(pinwheel, target, registry);
   const member = set.packages.find((one) => one.name === name);
@@ -73,16 +73,16 @@ async function absenceOf(
     return explained(name, { ...same, experimental: experimental ?? false }, pinwheel);
   }
   const parents = set.packages.filter(({ depends }) => depends.includes(name)).map((one) => one.name);
-  const by = parents.length > 0 ? `, or what brings it: ${listed(parents, MOST_PARENTS)}` : '';
+  const by = parents.length > 0 ? `, or for a package that needs it: ${listed(parents, MOST_PARENTS)}` : '';
   return notNeeded({
     package: name,
-    message: `Nothing that ${packages.length > 0 ? 'these requirements bring' : 'is required'} needs ${name}, which ${flag} pins at ${member.version}.`,
+    message: `Nothing that ${packages.length > 0 ? 'these requirements need' : 'is required'} depends on ${name}, which ${flag} pins at ${member.version}.`,
     fix: `To have it, ask for ${name} itself${by}.`,
   });
 }
 
 /** What the resolver says to those who ask for a package that the set lacks. */
-async function explained(name: string, question: Question, pinwheel: Pinwheel): Promise<Complaint> {
+async function explained(name: string, question: Question, pinwheel: Pinwheel): Promise<LocatedIssue> {
   const outcome = await pinwheel.safeResolve({ ...question, requirements: [name] });
   const issue = outcome.ok ? undefined : outcome.issues[0];
   if (issue === undefined || issue.kind === 'malformed') throw refused(outcome.ok ? [] : outcome.issues);

@@ -9,15 +9,15 @@ import { type Question, type QuestionOptions, withHints } from '../input/questio
 import { printRemarks } from '../output/print.ts';
 import { type Credentials, credentialsIn, NO_CREDENTIALS } from './credentials.ts';
 import type { BeyondOptions } from './options.ts';
-import type { OwnLock } from './own-set.ts';
 import { namesWheel } from './requirement.ts';
+import type { SetFile } from './set-file.ts';
 import { type BeyondSettings, PYPI, readSettings } from './settings.ts';
 
 type Options = QuestionOptions & BeyondOptions & { requirements?: string[] };
 
 export interface Beyond {
   question: Question & Omit<BeyondQuestion, keyof Question | 'requirements'>;
-  /** What is asked beside the set; null where nothing is. */
+  /** What is asked beside the set; null if nothing is. */
   index: PackageIndex | null;
   /** The set in the place of the target's, or null. */
   set: PackageSet | null;
@@ -53,7 +53,7 @@ export async function readBeyond(
   return { question: { ...question, ...beyond }, index, set, credentials };
 }
 
-/** A set of one's own says itself which Pyodide it is for, where nothing else does. */
+/** A set of one's own says itself which Pyodide it is for, if nothing else does. */
 async function withSet(
   pinwheel: Pinwheel,
   options: Options,
@@ -61,23 +61,23 @@ async function withSet(
   settings: BeyondSettings,
 ): Promise<{ question: Question; set: PackageSet | null }> {
   if (settings.set === undefined) return { question: asked, set: null };
-  const { ownSet, readOwnLock } = await import('./own-set.ts');
-  const lock = await readOwnLock(settings.set);
+  const { setOf, readSetFile } = await import('./set-file.ts');
+  const lock = await readSetFile(settings.set);
   const isBare = asked.compatibility_date === null && asked.compatibility_flags.length === 0;
   const pyodide = asked.pyodide ?? (isBare ? await pyodideOf(pinwheel, lock) : null);
   const question = { ...asked, pyodide };
   const outcome = await pinwheel.safeTarget(question);
   if (!outcome.ok) {
     const failure = refused(outcome.issues);
-    throw Object.assign(failure, { complaints: withHints(failure.complaints, options) });
+    throw Object.assign(failure, { issues: withHints(failure.issues, options) });
   }
-  return { question, set: ownSet(lock, outcome.value) };
+  return { question, set: setOf(lock, outcome.value) };
 }
 
 /** The Pyodide of a lock, or the newest one of its ABI where that is of no package set; says so. */
 async function pyodideOf(
   { source }: Pinwheel,
-  { file, pyodide, abi, platform }: OwnLock,
+  { file, pyodide, abi, platform }: SetFile,
 ): Promise<string | null> {
   const heads = [...answered(await source.view()).sets.values()];
   if (pyodide === null || heads.some(({ runtime }) => runtime === pyodide)) return pyodide;

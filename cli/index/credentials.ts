@@ -4,7 +4,7 @@ import { IndexError } from '../../resolver/solver/index-error.ts';
 export interface Credentials {
   /** The URLs, without them. */
   urls: string[];
-  /** The `Authorization` for a URL, or null where its origin has none. */
+  /** The `Authorization` for a URL, or null if its origin has none. */
   for(url: string | URL): string | null;
 }
 

@@ -34,7 +34,7 @@ export async function readSettings(options: BeyondOptions & Files): Promise<Beyo
     set: options.set ?? variable('PINWHEEL_SET') ?? table.set,
   };
   const hasIndex = settings.indexUrls.length + settings.findLinks.length > 0;
-  // What is only configured says nothing where no index is asked.
+  // What is only configured says nothing if no index is asked.
   return hasIndex ? settings : withoutIndex(settings, options);
 }
 

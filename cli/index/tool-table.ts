@@ -4,9 +4,9 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { isTable, own, type Table } from '../../resolver/formats/table.ts';
 import { malformedPyproject } from '../../resolver/issues/documents.ts';
 import { didYouMean, nearest } from '../../resolver/text/nearest.ts';
-import type { Complaint } from '../failure.ts';
+import type { LocatedIssue } from '../failure.ts';
+import { inputError } from '../input/input-error.ts';
 import { readText } from '../input/read-text.ts';
-import { refuseInput } from '../input/refusal.ts';
 import { PROJECT_FILE } from '../input/source-walk.ts';
 import { parseToml } from '../input/toml.ts';
 import { findWranglerFile } from '../input/wrangler-file.ts';
@@ -61,7 +61,7 @@ const SETTINGS: Record<keyof ToolTable, { read: Read; example: string }> = {
 
 /**
  * The settings of a project: of the first `pyproject.toml` among the files that are named, or of the one beside the
- * wrangler file, or of the current folder where there is none. Paths in it are from its folder.
+ * wrangler file, or of the current folder if there is none. Paths in it are from its folder.
  */
 export async function readToolTable(where: Where): Promise<ToolTable> {
   const file = fileOf(where);
@@ -91,12 +91,12 @@ async function readTable(file: string): Promise<ToolTable> {
   const table = isTable(tool) ? own(tool, 'pinwheel') : undefined;
   if (table === undefined) return {};
   if (!isTable(table))
-    throw refuseInput([complaint(file, 'tool.pinwheel has to be a table', 'Write [tool.pinwheel].')]);
+    throw inputError([issue(file, 'tool.pinwheel has to be a table', 'Write [tool.pinwheel].')]);
   return withPaths(settingsIn(table, file), dirname(file));
 }
 
 function settingsIn(table: Table, file: string): ToolTable {
-  const complaints: Complaint[] = [];
+  const issues: LocatedIssue[] = [];
   const settings: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(table)) {
     const known = Object.hasOwn(SETTINGS, key) ? SETTINGS[key as keyof ToolTable] : undefined;
@@ -109,15 +109,15 @@ function settingsIn(table: Table, file: string): ToolTable {
     const read = known.read(value);
     if (read !== undefined) settings[key] = read;
     else
-      complaints.push(
-        complaint(
+      issues.push(
+        issue(
           file,
           `tool.pinwheel.${key} is not what it has to be`,
           `Write it as in ${key} = ${known.example}.`,
         ),
       );
   }
-  if (complaints.length > 0) throw refuseInput(complaints);
+  if (issues.length > 0) throw inputError(issues);
   return settings;
 }
 
@@ -130,6 +130,6 @@ function withPaths(settings: ToolTable, folder: string): ToolTable {
   };
 }
 
-function complaint(file: string, problem: string, fix: string): Complaint {
+function issue(file: string, problem: string, fix: string): LocatedIssue {
   return { ...malformedPyproject({ message: `${problem}.`, fix }), where: file };
 }

@@ -6,7 +6,7 @@ import type { Question, QuestionOptions } from '../input/question.ts';
 import { readBeyond } from './beyond.ts';
 import type { BeyondOptions } from './options.ts';
 
-/** What the index has on the day of the question, found by asking; null where no index is asked or none has it. */
+/** What the index has on the day of the question, found by asking; null if no index is asked or none has it. */
 export async function whenBeyond(
   pinwheel: Pinwheel,
   requirement: string,

@@ -23,35 +23,35 @@ export function expandGroups(
   reading: Reading,
 ): FileRequirement[] {
   if (names.length === 0) return [];
-  const { file, complaints } = reading;
+  const { file, issues } = reading;
   const groups = readGroups(declared, reading);
   const requirements: FileRequirement[] = [];
   const done = new Set<string>();
-  const complain = (message: string, fix: string | null, where: string) =>
-    complaints.push({ ...malformedPyproject({ message, fix }), where });
+  const findIssues = (message: string, fix: string | null, where: string) =>
+    issues.push({ ...malformedPyproject({ message, fix }), where });
 
   const include = (written: string, path: readonly string[], where: string | null): void => {
     const name = canonicalName(written);
     const group = groups.get(name);
     if (!group) {
-      const complaint = unknownName('group', file, written, groups.keys(), extras);
-      complaints.push(where === null ? complaint : { ...complaint, where });
+      const issue = unknownName('group', file, written, groups.keys(), extras);
+      issues.push(where === null ? issue : { ...issue, where });
       return;
     }
     const place = `${file}, dependency-groups.${group.written}`;
     if (path.includes(name)) {
       const circle = [...path.slice(path.indexOf(name)), name].join(' includes ');
-      complain(`The dependency groups go in a circle: ${circle}.`, 'Leave out one include-group.', place);
+      findIssues(`The dependency groups go in a circle: ${circle}.`, 'Leave out one include-group.', place);
       return;
     }
     if (done.has(name)) return;
     done.add(name);
     if (path.length >= DEEPEST) {
-      complain(`Dependency groups include each other more than ${DEEPEST} deep.`, null, place);
+      findIssues(`Dependency groups include each other more than ${DEEPEST} deep.`, null, place);
       return;
     }
     if (!Array.isArray(group.list)) {
-      complain(`The dependency group ${group.written} has to be a list.`, null, place);
+      findIssues(`The dependency group ${group.written} has to be a list.`, null, place);
       return;
     }
     for (const [at, entry] of group.list.entries()) {
@@ -62,7 +62,7 @@ export function expandGroups(
         include(included, [...path, name], where);
       } else {
         const fix = 'Write a requirement, or {include-group = "NAME"}.';
-        complain(`An entry of the dependency group ${group.written} cannot be understood.`, fix, where);
+        findIssues(`An entry of the dependency group ${group.written} cannot be understood.`, fix, where);
       }
     }
   };
@@ -71,7 +71,7 @@ export function expandGroups(
 }
 
 /** By canonical name. Two groups under one are refused, as PEP 735 asks. */
-function readGroups(declared: unknown, { file, complaints }: Reading): Map<string, Group> {
+function readGroups(declared: unknown, { file, issues }: Reading): Map<string, Group> {
   const groups = new Map<string, Group>();
   for (const [written, list] of isTable(declared) ? Object.entries(declared) : []) {
     const name = canonicalName(written);
@@ -79,7 +79,7 @@ function readGroups(declared: unknown, { file, complaints }: Reading): Map<strin
     if (other) {
       const message = `The dependency groups ${other.written} and ${written} have the same name.`;
       const fix = 'Rename one: case, and which of -, _ and . is written, make no difference.';
-      complaints.push({ ...malformedPyproject({ message, fix }), where: `${file}, dependency-groups` });
+      issues.push({ ...malformedPyproject({ message, fix }), where: `${file}, dependency-groups` });
     } else groups.set(name, { written, list });
   }
   return groups;

@@ -55,13 +55,13 @@ function decode(bytes: Buffer, encoding: string, why: string | null): Decoded {
   }
 }
 
-/** Throws a RangeError where there is no such character. */
+/** Throws a RangeError if there is no such character. */
 function decodeUtf32(bytes: Buffer, isLittle: boolean): string {
   if (bytes.length % 4 !== 0) throw new RangeError('A character is cut off.');
   const characters: string[] = [];
   for (let at = 0; at < bytes.length; at += 4) {
     const point = isLittle ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at);
-    if (point >= 0xd800 && point < 0xe000) throw new RangeError('A surrogate is no character.');
+    if (point >= 0xd800 && point < 0xe000) throw new RangeError('A surrogate is not a character.');
     characters.push(String.fromCodePoint(point));
   }
   return characters.join('');

@@ -4,7 +4,7 @@ import { hashMismatch } from '../../resolver/issues/documents.ts';
 import { markerEnvironment } from '../../resolver/requirements/environment.ts';
 import { evaluateMarker } from '../../resolver/requirements/marker.ts';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
-import type { Complaint } from '../failure.ts';
+import type { LocatedIssue } from '../failure.ts';
 import type { Remark } from '../output/remarks.ts';
 import type { FileRequirement } from './file-requirement.ts';
 
@@ -18,8 +18,8 @@ export function checkHashes(
   requirements: readonly FileRequirement[],
   pinned: readonly PinnedHash[],
   runtime: Runtime,
-): { complaints: Complaint[]; remarks: Remark[] } {
-  const complaints: Complaint[] = [];
+): { issues: LocatedIssue[]; remarks: Remark[] } {
+  const issues: LocatedIssue[] = [];
   const remarks: Remark[] = [];
   const digests = new Map(pinned.map(({ name, sha256 }) => [name, sha256]));
   for (const { text, where, hashes } of requirements) {
@@ -36,8 +36,8 @@ export function checkHashes(
       const message = `${where}: the hashes of ${name} are not compared: none of them is a SHA-256.`;
       remarks.push({ severity: 'warning', message, fix: `The package set pins sha256:${digest}.` });
     } else if (!known.includes(digest)) {
-      complaints.push({ ...hashMismatch({ package: name, sha256: digest }), where });
+      issues.push({ ...hashMismatch({ package: name, sha256: digest }), where });
     }
   }
-  return { complaints, remarks };
+  return { issues, remarks };
 }

@@ -31,7 +31,7 @@ export function expandExtras(
   for (const one of wanted) {
     const extra = extras.get(one);
     if (!extra) {
-      reading.complaints.push(unknownName('extra', reading.file, one, extras.keys(), groups));
+      reading.issues.push(unknownName('extra', reading.file, one, extras.keys(), groups));
       continue;
     }
     for (const entry of readList(extra.list, `project.optional-dependencies.${extra.key}`, reading)) {

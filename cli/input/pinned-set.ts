@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import { isTable, own } from '../../resolver/formats/table.ts';
 import { malformedPyproject } from '../../resolver/issues/documents.ts';
-import type { Complaint } from '../failure.ts';
+import type { LocatedIssue } from '../failure.ts';
+import { inputError } from './input-error.ts';
 import { readText } from './read-text.ts';
-import { refuseInput } from './refusal.ts';
 import { parseToml } from './toml.ts';
 
 /** @param home the folder of the wrangler file, which does not take package flags: workerd does not know them */
@@ -20,7 +20,7 @@ export async function readPinnedSet(home: string): Promise<string | null> {
   if (flag === null || (typeof flag === 'string' && isPackageFlag(flag))) return flag;
   const message = `package-set in ${path} has to be a package flag.`;
   const fix = 'Write it as in package-set = "python_3.13_packages_2025_09_22".';
-  throw refuseInput([malformedPyproject({ message, fix })]);
+  throw inputError([malformedPyproject({ message, fix })]);
 }
 
 /** Flags that are `named` go before those that are `written` in a wrangler file; of package flags there is one. */
@@ -34,10 +34,10 @@ export function flagsOf(
   return pinned === null || written.some(isPackageFlag) ? [...written] : [...written, pinned];
 }
 
-/** Says once, at the first of the complaints that propose a package flag, where to name it. */
-export function withPinHint<Explained extends Complaint>(complaints: readonly Explained[]): Explained[] {
+/** Says once, at the first of the issues that propose a package flag, where to name it. */
+export function withPinHint<Explained extends LocatedIssue>(issues: readonly Explained[]): Explained[] {
   let isSaid = false;
-  return complaints.map((one) => {
+  return issues.map((one) => {
     const candidates = 'candidates' in one ? one.candidates : null;
     const found = candidates?.find(({ change }) => change === 'package_flag');
     if (isSaid || found?.change !== 'package_flag') return one;

@@ -1,4 +1,4 @@
-/** The files in which a project lists what it requires, where nobody names any. */
+/** The files in which a project lists what it requires, if nobody names any. */
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isTable, own } from '../../resolver/formats/table.ts';
@@ -21,7 +21,7 @@ export async function requirementFiles(folder: string, groups: readonly string[]
   return present.filter((_, at) => useful[at]);
 }
 
-/** Those beside the wrangler file, or of the current folder where there is none; says which. */
+/** Those beside the wrangler file, or of the current folder if there is none; says which. */
 export async function projectFiles(
   config: string | undefined,
   groups: readonly string[] = [],

@@ -3,14 +3,14 @@
 import { isTable, own, type Table } from '../../resolver/formats/table.ts';
 import { malformedPyproject } from '../../resolver/issues/documents.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
-import type { Complaint } from '../failure.ts';
+import type { LocatedIssue } from '../failure.ts';
 import type { Remark } from '../output/remarks.ts';
 import type { FileRequirement } from './file-requirement.ts';
 
-/** A file being read: its name, and what is found wrong with it (complaints) or skipped (remarks). */
+/** A file being read: its name, and what is found wrong with it (issues) or skipped (remarks). */
 export interface Reading {
   file: string;
-  complaints: Complaint[];
+  issues: LocatedIssue[];
   remarks: Remark[];
 }
 
@@ -39,6 +39,6 @@ export function noteDynamic(project: Table, field: string, { file, remarks }: Re
 }
 
 /** Notes what is wrong with a field. */
-export function malformed({ file, complaints }: Reading, problem: string, fix: string): void {
-  complaints.push({ ...malformedPyproject({ message: `${problem}.`, fix }), where: file });
+export function malformed({ file, issues }: Reading, problem: string, fix: string): void {
+  issues.push({ ...malformedPyproject({ message: `${problem}.`, fix }), where: file });
 }

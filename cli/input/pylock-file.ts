@@ -5,7 +5,7 @@ import { malformedPylock } from '../../resolver/issues/documents.ts';
 import { listed } from '../../resolver/text/listed.ts';
 import type { Remark } from '../output/remarks.ts';
 import type { FileRequirement } from './file-requirement.ts';
-import { refuseInput } from './refusal.ts';
+import { inputError } from './input-error.ts';
 import { parseToml } from './toml.ts';
 
 export interface Pylock {
@@ -28,14 +28,14 @@ export async function parsePylock(file: string, text: string): Promise<Pylock> {
   const version = own(top, 'lock-version');
   if (typeof version !== 'string' || !/^1\.\d+$/.test(version)) {
     const message = `${file} has no lock-version that can be read: 1.0 is known.`;
-    throw refuseInput([
+    throw inputError([
       malformedPylock({ message, fix: 'Write the file again with a tool that knows PEP 751.' }),
     ]);
   }
   const packages = own(top, 'packages');
   if (!Array.isArray(packages) || !packages.every(isNamed)) {
     const message = `packages in ${file} has to be a list of tables, each with a name.`;
-    throw refuseInput([
+    throw inputError([
       malformedPylock({ message, fix: 'Write the file again with a tool that knows PEP 751.' }),
     ]);
   }

@@ -2,13 +2,13 @@
 
 import { isTable, own, type Table } from '../../resolver/formats/table.ts';
 import { malformedPyproject } from '../../resolver/issues/documents.ts';
-import type { Complaint } from '../failure.ts';
+import type { LocatedIssue } from '../failure.ts';
 import type { Remark } from '../output/remarks.ts';
 import { expandGroups } from './dependency-groups.ts';
 import type { FileRequirement } from './file-requirement.ts';
+import { inputError } from './input-error.ts';
 import { expandExtras } from './optional-dependencies.ts';
 import { malformed, namesIn, noteDynamic, type Reading, readList } from './project-table.ts';
-import { refuseInput } from './refusal.ts';
 import { parseToml } from './toml.ts';
 
 /** What is asked for beside `project.dependencies`. */
@@ -30,9 +30,9 @@ export interface Pyproject {
 export async function parsePyproject(file: string, text: string, choice: Choice): Promise<Pyproject> {
   const top = await parseToml(file, text, malformedPyproject);
   const table = own(top, 'project');
-  if (!isTable(table) && choice.groups.length === 0) throw refuseInput([noProject(file, top)]);
+  if (!isTable(table) && choice.groups.length === 0) throw inputError([noProject(file, top)]);
   const project = isTable(table) ? table : {};
-  const reading: Reading = { file, complaints: [], remarks: [] };
+  const reading: Reading = { file, issues: [], remarks: [] };
   const groups = own(top, 'dependency-groups');
   const requirements = [
     ...readDependencies(project, reading),
@@ -40,7 +40,7 @@ export async function parsePyproject(file: string, text: string, choice: Choice)
     ...expandGroups(groups, namesIn(own(project, 'optional-dependencies')), choice.groups, reading),
   ];
   const requiresPython = readRequiresPython(project, reading);
-  if (reading.complaints.length > 0) throw refuseInput(reading.complaints);
+  if (reading.issues.length > 0) throw inputError(reading.issues);
   return { requirements, requiresPython, remarks: reading.remarks };
 }
 
@@ -57,7 +57,7 @@ function readRequiresPython(project: Table, reading: Reading): FileRequirement |
   return null;
 }
 
-function noProject(file: string, top: Table): Complaint {
+function noProject(file: string, top: Table): LocatedIssue {
   const tool = own(top, 'tool');
   const usesPoetry = isTable(tool) && own(tool, 'poetry') !== undefined;
   const fix = 'List the requirements in project.dependencies, or name a group of [dependency-groups].';

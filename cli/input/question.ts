@@ -1,6 +1,6 @@
 /** What is asked: from the options, and where they leave it to a wrangler file, from that. */
 import { dirname } from 'node:path';
-import { type Complaint, misused } from '../failure.ts';
+import { type LocatedIssue, misused } from '../failure.ts';
 import { printRemarks } from '../output/print.ts';
 import { flagsOf, readPinnedSet, withPinHint } from './pinned-set.ts';
 import { environmentName, findWranglerFile, readWranglerFile } from './wrangler-file.ts';
@@ -27,13 +27,13 @@ export interface Question {
   /** Null for the newest. */
   revision: number | null;
   experimental: boolean;
-  /** Null where date and flags say it. */
+  /** Null if date and flags say it. */
   pyodide: string | null;
 }
 
 /**
  * The wrangler file that a question is asked with: the one that was named, or, where the options leave open what it
- * says, the one of a folder, by default the current one. Null where there is none, or none is needed.
+ * says, the one of a folder, by default the current one. Null if there is none, or none is needed.
  *
  * @param asksDate whether the command is about one date
  */
@@ -92,7 +92,7 @@ function pyodideQuestion(options: QuestionOptions, pyodide: string): Question {
 
 function readRevision(text: string): number {
   if (!/^\d{1,15}$/.test(text)) {
-    throw misused(`--revision ${text} is no revision.`, 'A revision is a whole number, such as 12.');
+    throw misused(`--revision ${text} is not a revision.`, 'A revision is a whole number, such as 12.');
   }
   return Number(text);
 }
@@ -106,13 +106,13 @@ function announce(path: string, environment: string, question: Question, pinned:
 }
 
 /** Tells how to name a package flag that is proposed, and those who gave no date how to give one; programs that read JSON get the refusal as everyone does. */
-export function withHints(complaints: readonly Complaint[], options: QuestionOptions): Complaint[] {
-  if (options.format === 'json') return [...complaints];
-  return withPinHint(complaints).map((complaint) => {
-    if (complaint.code !== 'missing_compatibility_date') return complaint;
+export function withHints(issues: readonly LocatedIssue[], options: QuestionOptions): LocatedIssue[] {
+  if (options.format === 'json') return [...issues];
+  return withPinHint(issues).map((issue) => {
+    if (issue.code !== 'missing_compatibility_date') return issue;
     const hint = options.config
       ? `Add compatibility_date to ${options.config}, or give --date YYYY-MM-DD.`
       : 'Give --date YYYY-MM-DD and --flag, or name a wrangler file with --config.';
-    return { ...complaint, fix: complaint.fix === null ? hint : `${complaint.fix}\n${hint}` };
+    return { ...issue, fix: issue.fix === null ? hint : `${issue.fix}\n${hint}` };
   });
 }

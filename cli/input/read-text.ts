@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { fileTooLarge, malformedRequirementsFile } from '../../resolver/issues/documents.ts';
 import { outOfReach } from '../failure.ts';
 import { decodeRequirements } from './encoding.ts';
-import { refuseInput } from './refusal.ts';
+import { inputError } from './input-error.ts';
 
 /** A megabyte holds some 30,000 requirements. */
 const MAX_BYTES = 1_000_000;
@@ -25,7 +25,7 @@ export async function readRequirementsText(path: string, name: string): Promise<
   const decoded = decodeRequirements(await readBytes(path, name));
   if (decoded.ok) return decoded.text;
   const message = `${name} ${decoded.problem}.`;
-  throw refuseInput([malformedRequirementsFile({ message, fix: 'Save it as UTF-8.' })]);
+  throw inputError([malformedRequirementsFile({ message, fix: 'Save it as UTF-8.' })]);
 }
 
 async function readBytes(path: string, name: string): Promise<Buffer> {
@@ -43,7 +43,7 @@ async function readBytes(path: string, name: string): Promise<Buffer> {
   }
   if (size > MAX_BYTES) {
     const message = `${name} is larger than ${MAX_BYTES / 1_000_000} MB.`;
-    throw refuseInput([fileTooLarge({ message, fix: 'Give a smaller file.' })]);
+    throw inputError([fileTooLarge({ message, fix: 'Give a smaller file.' })]);
   }
   return Buffer.concat(chunks);
 }

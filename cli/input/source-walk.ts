@@ -6,11 +6,11 @@ import { type Include, parseRequirementsFile } from '../../resolver/requirements
 import { CommandError } from '../failure.ts';
 import type { Remark } from '../output/remarks.ts';
 import type { FileRequirement } from './file-requirement.ts';
+import { inputError } from './input-error.ts';
 import { isPylock, parsePylock } from './pylock-file.ts';
 import { lockedRequirements } from './pyodide-lock-file.ts';
 import { type Choice, parsePyproject } from './pyproject-file.ts';
 import { readRequirementsText, readText, STANDARD_INPUT } from './read-text.ts';
-import { refuseInput } from './refusal.ts';
 
 export interface Sources {
   requirements: FileRequirement[];
@@ -55,7 +55,8 @@ export class SourceWalk {
     const key = `${file.kind} ${file.path ?? STANDARD_INPUT}`;
     if (this.#done.has(key)) return;
     this.#done.add(key);
-    if (this.#done.size > MOST_FILES) throw refusal(`More than ${MOST_FILES} files name each other.`, null);
+    if (this.#done.size > MOST_FILES)
+      throw sourceError(`More than ${MOST_FILES} files name each other.`, null);
     if (file.path !== null && basename(file.path) === PROJECT_FILE && file.kind === 'requirements') {
       return this.#readProject(file.name, await readText(file.path, file.name));
     }
@@ -69,7 +70,7 @@ export class SourceWalk {
     const text = await readRequirementsText(file.path ?? STANDARD_INPUT, file.name);
     const { entries, remarks, refused } = parseRequirementsFile(file.name, text, (name) => process.env[name]);
     if (refused.length > 0) {
-      throw refuseInput(refused.map(malformedRequirementsFile));
+      throw inputError(refused.map(malformedRequirementsFile));
     }
     append(this.sources.remarks, remarks);
     for (const entry of entries) {
@@ -94,34 +95,34 @@ export class SourceWalk {
 
   async #follow({ kind, path: written, where }: Include, from: SourceFile, trail: readonly SourceFile[]) {
     if (/^(?:[a-z][a-z0-9+.-]*:\/\/|file:)/i.test(written)) {
-      throw refusal(`${written} is a URL, from which nothing is fetched.`, 'Download the file first.');
+      throw sourceError(`${written} is a URL, from which nothing is fetched.`, 'Download the file first.');
     }
     const place = resolve(from.folder, written);
     const name = from.path === null || isAbsolute(written) ? written : join(dirname(from.name), written);
     const path = await realpath(place).catch(() => place);
     if (!this.#folders.some((folder) => isWithin(folder, path))) {
       const message = `${written} lies outside the folder of the file that names it.`;
-      throw refusal(message, `To have it read all the same, name ${name} with -r or -c too.`);
+      throw sourceError(message, `To have it read all the same, name ${name} with -r or -c too.`);
     }
     const file = { name, kind, path, folder: dirname(place) };
     if (trail.some((one) => one.path === path && one.kind === file.kind)) {
       const message = `${where}: ${written} leads in a circle, and is read once.`;
       this.sources.remarks.push({ severity: 'warning', message, fix: 'Leave out this line.' });
     } else if (trail.length > DEEPEST) {
-      throw refusal(`Files name each other more than ${DEEPEST} deep.`, null);
+      throw sourceError(`Files name each other more than ${DEEPEST} deep.`, null);
     } else await this.read(file, trail);
   }
 }
 
-function refusal(message: string, fix: string | null): CommandError {
-  return refuseInput([refusedFile({ message, fix })]);
+function sourceError(message: string, fix: string | null): CommandError {
+  return inputError([refusedFile({ message, fix })]);
 }
 
 /** Throws a failure again, with the place that named the file. */
 function locate(error: unknown, where: string): never {
   if (!(error instanceof CommandError)) throw error;
-  const complaints = error.complaints.map((complaint) => ({ where, ...complaint }));
-  throw new CommandError(error.exitCode, complaints, { cause: error });
+  const issues = error.issues.map((issue) => ({ where, ...issue }));
+  throw new CommandError(error.exitCode, issues, { cause: error });
 }
 
 function isWithin(folder: string, path: string): boolean {

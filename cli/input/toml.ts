@@ -1,6 +1,6 @@
 import type { Table } from '../../resolver/formats/table.ts';
 import type { malformedPylock, malformedPyproject } from '../../resolver/issues/documents.ts';
-import { refuseInput } from './refusal.ts';
+import { inputError } from './input-error.ts';
 
 type Malformed = typeof malformedPyproject | typeof malformedPylock;
 
@@ -13,6 +13,6 @@ export async function parseToml(file: string, text: string, malformed: Malformed
     const problem =
       error instanceof RangeError ? 'it is nested too deep' : (error as Error).message.trimEnd();
     const message = `${file} could not be understood: ${problem}`;
-    throw refuseInput([malformed({ message, fix: 'Correct the TOML.' })], error);
+    throw inputError([malformed({ message, fix: 'Correct the TOML.' })], error);
   }
 }

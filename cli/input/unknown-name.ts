@@ -2,7 +2,7 @@ import { unknownExtra, unknownGroup } from '../../resolver/issues/documents.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
 import { listed } from '../../resolver/text/listed.ts';
 import { didYouMean, nearest } from '../../resolver/text/nearest.ts';
-import type { Complaint } from '../failure.ts';
+import type { LocatedIssue } from '../failure.ts';
 
 /** Names listed before the rest is only counted. */
 const SHOWN = 10;
@@ -14,7 +14,7 @@ export function unknownName(
   name: string,
   declared: Iterable<string>,
   others: Iterable<string>,
-): Complaint {
+): LocatedIssue {
   const names = [...declared];
   const other = what === 'extra' ? 'group' : 'extra';
   const all = names.length > 0 ? `It has ${listed(names, SHOWN)}.` : `It has no ${what}s.`;

@@ -5,8 +5,8 @@ import type { WranglerSettings, WranglerTables } from '../../resolver/formats/wr
 import type { Outcome } from '../../resolver/issue.ts';
 import { misused } from '../failure.ts';
 import type { Remark } from '../output/remarks.ts';
+import { inputError } from './input-error.ts';
 import { nameOf, readText } from './read-text.ts';
-import { refuseInput } from './refusal.ts';
 
 /** In the order in which wrangler looks for them. */
 export const WRANGLER_FILES = ['wrangler.json', 'wrangler.jsonc', 'wrangler.toml'];
@@ -59,7 +59,7 @@ export async function readWranglerEntry(
 /** The parsers come with the first file that there is to read. */
 async function readTables(path: string, environment: string): Promise<WranglerTables> {
   const kind = /\.(toml|jsonc?)$/i.exec(path)?.[1]?.toLowerCase();
-  if (!kind) throw misused(`--config ${path} is no wrangler file.`, 'Give a .toml, .jsonc or .json file.');
+  if (!kind) throw misused(`--config ${path} is not a wrangler file.`, 'Give a .toml, .jsonc or .json file.');
   const text = await readText(path);
   const { readWranglerTables } = await import('../../resolver/formats/wrangler.ts');
   return unwrap(readWranglerTables(nameOf(path), text, kind === 'toml' ? 'toml' : 'json', environment));
@@ -67,7 +67,7 @@ async function readTables(path: string, environment: string): Promise<WranglerTa
 
 function unwrap<Value>(outcome: Outcome<Value>): Value {
   if (outcome.ok) return outcome.value;
-  throw refuseInput(outcome.issues);
+  throw inputError(outcome.issues);
 }
 
 function isFile(path: string): boolean {

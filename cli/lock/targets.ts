@@ -34,8 +34,8 @@ export async function readTargets(
       const outcome = await pinwheel.safeTarget(question);
       if (outcome.ok) return { name, target: outcome.value };
       const failure = refused(outcome.issues);
-      const complaints = failure.complaints.map((one) => ({ ...one, message: `${name}: ${one.message}` }));
-      throw Object.assign(failure, { complaints });
+      const issues = failure.issues.map((one) => ({ ...one, message: `${name}: ${one.message}` }));
+      throw Object.assign(failure, { issues });
     }),
   );
 }

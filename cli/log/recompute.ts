@@ -9,7 +9,7 @@ export function targetOf(answer: Answer): TargetAnswer | ResolveAnswer['target']
   return 'target' in answer ? answer.target : answer;
 }
 
-/** What of an answer is not what its revision gives, such as `packages.numpy.version`; null where all of it is. */
+/** What of an answer is not what its revision gives, such as `packages.numpy.version`; null if all of it is. */
 export async function differenceOf(answer: Answer, pinwheel: Pinwheel): Promise<string | null> {
   const differences = [];
   // Whether it was asked as with --experimental is not in the answer.
@@ -58,7 +58,7 @@ function closureOf(answer: ResolveAnswer): unknown {
   return dataOf({ ...rest, packages: Object.fromEntries(byName), order: packages.length });
 }
 
-/** What stands before something that it needs, but for those that need each other; null where nothing does. */
+/** What stands before something that it needs, but for those that need each other; null if nothing does. */
 function orderOf({ packages }: ResolveAnswer): string | null {
   const place = new Map(packages.map(({ name }, at) => [name, at]));
   const needs = new Map(packages.map(({ name, depends }) => [name, depends]));

@@ -50,7 +50,7 @@ export async function readLog(base: string, get: Get, keyText: string | undefine
   const entries: Uint8Array[] = [];
   for (const { tile, url, bytes } of files.filter(({ tile }) => tile.level === 'entries')) {
     const found = readEntryBundle(bytes);
-    if (found?.length !== tile.width) throw broken(`${url} is no bundle of ${tile.width} entries.`);
+    if (found?.length !== tile.width) throw broken(`${url} is not a bundle of ${tile.width} entries.`);
     entries.push(...found);
   }
   const tree = await treeOf(await Promise.all(entries.map(leafHash)));

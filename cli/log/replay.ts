@@ -23,10 +23,11 @@ export async function replay(
   let catalog = emptyCatalog;
   for (const [at, given] of log.entries()) {
     const read = Publication.safeParse(given);
-    if (!read.success) throw broken(`Entry ${at + 1} of the log is no publication.`);
+    if (!read.success) throw broken(`Entry ${at + 1} of the log is not a publication.`);
     const entry = read.data;
     const document = RegistryDocument.safeParse(await documentOf(entry));
-    if (!document.success) throw broken(`The document of revision ${entry.revision} is none of a registry.`);
+    if (!document.success)
+      throw broken(`The document of revision ${entry.revision} is not one of a registry.`);
     const change = await changeOf(catalog, document.data, entry.published);
     const made = change.publication;
     const wrong = (Object.keys(made) as (keyof Publication)[]).find((field) => made[field] !== entry[field]);

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { basename } from 'node:path';
 import { promisify } from 'node:util';
 
-/** npm reports as JSON, and does not wait for minutes where nobody answers. */
+/** npm reports as JSON, and does not wait for minutes if nobody answers. */
 const OPTIONS = [
   '--json',
   '--loglevel',

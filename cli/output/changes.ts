@@ -1,14 +1,14 @@
 /** Packages that come, go and change, as people read them. */
 import { stepRemarks } from '../../resolver/provenance/patched.ts';
 import type { PackageChanges } from '../../resolver/time/answers.ts';
-import { joinSections, nameLines } from './lines.ts';
+import { joinSections, nameLines } from './format.ts';
 import type { Screen } from './screen.ts';
 import { type Column, table } from './table.ts';
 
 interface Row {
   name: string;
   from: string;
-  /** Null where the package is gone. */
+  /** Null if the package is gone. */
   to: string | null;
   /** What is to be said of the step beside the versions. */
   remarks: readonly string[];

@@ -2,7 +2,7 @@
 import type { AskedIndex, ResolveAnswer, ResolvedPackage } from '../../resolver/answer.ts';
 import { isBeyond } from '../../resolver/formats/closure-members.ts';
 import { patcherOf } from '../../resolver/provenance/patched.ts';
-import { type Field, fieldLines } from './lines.ts';
+import { type Field, fieldLines } from './format.ts';
 import { diagnosticLines } from './remarks.ts';
 import type { Screen } from './screen.ts';
 import { type Column, table } from './table.ts';

@@ -1,8 +1,8 @@
 /** What changes for a project beside its closure, as people read it: each thing with its place in a file. */
-import type { ImportPlace } from '../../resolver/python/compare-imports.ts';
+import type { ImportPosition } from '../../resolver/python/compare-imports.ts';
 import type { ProjectChanges } from '../check/project-changes.ts';
 import { findingsLines } from '../check/report.ts';
-import type { Field } from './lines.ts';
+import type { Field } from './format.ts';
 import type { Screen } from './screen.ts';
 import { type Column, table } from './table.ts';
 import { count, visible } from './text.ts';
@@ -16,10 +16,10 @@ interface Row {
   name: string;
   before: string;
   after: string;
-  places: readonly ImportPlace[];
+  places: readonly ImportPosition[];
 }
 
-/** Which imports bring another package, or another version of it. */
+/** Which imports get another package, or another version of it. */
 export function importLines(
   { imports: { removed, changed, added } }: ProjectChanges,
   screen: Screen,
@@ -61,6 +61,6 @@ export function projectFields({ root, main, totals }: ProjectChanges): Field[] {
   return [{ label: 'Imports of', value: `${count(totals.files, 'file')} of ${root}${entry}` }];
 }
 
-function placeOf({ path, line, column }: Pick<ImportPlace, 'path' | 'line' | 'column'>): string {
+function placeOf({ path, line, column }: Pick<ImportPosition, 'path' | 'line' | 'column'>): string {
   return `${path}:${line}:${column}`;
 }

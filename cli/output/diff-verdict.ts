@@ -4,7 +4,7 @@ import type { ProjectChanges } from '../check/project-changes.ts';
 import type { Screen } from './screen.ts';
 import { count, wrap } from './text.ts';
 
-/** Nothing where nothing was asked about. */
+/** Nothing if nothing was asked about. */
 export function verdictLines(
   answer: CompareAnswer,
   project: ProjectChanges | null,

@@ -2,12 +2,12 @@
 import type { ClosureChanges, CompareAnswer, FlagSwitch } from '../../resolver/time/answers.ts';
 import type { ProjectChanges } from '../check/project-changes.ts';
 import { otherPythons } from '../commands/requires-python.ts';
-import { type FileRequirement, locateComplaints } from '../input/file-requirement.ts';
+import { type FileRequirement, locateIssues } from '../input/file-requirement.ts';
 import { changeLines } from './changes.ts';
 import { brokenLines, importLines, mendedLines, projectFields } from './diff-project.ts';
 import { verdictLines } from './diff-verdict.ts';
-import { type Field, fieldLines, joinSections, nameLines } from './lines.ts';
-import { complaintLines, diagnosticLines } from './remarks.ts';
+import { type Field, fieldLines, joinSections, nameLines } from './format.ts';
+import { diagnosticLines, issueLines } from './remarks.ts';
 import type { Screen } from './screen.ts';
 import { type Column, table } from './table.ts';
 import { visible } from './text.ts';
@@ -71,14 +71,14 @@ function failingLines(
   asked: readonly FileRequirement[],
   screen: Screen,
 ): string[] {
-  const located = locateComplaints(failing, asked).map((complaint, at) => {
+  const located = locateIssues(failing, asked).map((issue, at) => {
     const { held, requirement } = failing[at]!;
     const message = held
-      ? complaint.message
-      : `${complaint.message}\n${visible(requirement)} cannot be met before either.`;
-    return { ...complaint, message };
+      ? issue.message
+      : `${issue.message}\n${visible(requirement)} cannot be met before either.`;
+    return { ...issue, message };
   });
-  return complaintLines(located, screen);
+  return issueLines(located, screen);
 }
 
 function flagColumns({ colors }: Screen): Column<FlagSwitch>[] {

@@ -1,6 +1,6 @@
 /** Where lines go: answers to standard output, and what is said about them to standard error. */
-import type { Complaint } from '../failure.ts';
-import { complaintLines, diagnosticLines, type Remark } from './remarks.ts';
+import type { LocatedIssue } from '../failure.ts';
+import { diagnosticLines, issueLines, type Remark } from './remarks.ts';
 import { screenOf } from './screen.ts';
 
 export function print(lines: readonly string[]): void {
@@ -15,8 +15,8 @@ export function printText(text: string): void {
 let asides: 'lines' | 'json' = 'lines';
 
 /**
- * From here on, each remark and complaint is one JSON object on one line of standard error: `{severity, code,
- * message, fix, where}` and the fields of its code, without a code or place where there is none.
+ * From here on, each remark and issue is one JSON object on one line of standard error: `{severity, code,
+ * message, fix, where}` and the fields of its code, without a code or place if there is none.
  */
 export function printAsidesAsJson(): void {
   asides = 'json';
@@ -46,15 +46,22 @@ export function printRemarks(remarks: readonly Remark[]): void {
   printAside(asides === 'json' ? shown.map(jsonLine) : diagnosticLines(shown, screenOf(process.stderr)));
 }
 
-export function printComplaints(complaints: readonly Complaint[]): void {
+export function printIssues(issues: readonly LocatedIssue[]): void {
   printAside(
     asides === 'json'
-      ? complaints.map((complaint) => jsonLine({ severity: 'error', ...complaint }))
-      : complaintLines(complaints, screenOf(process.stderr)),
+      ? issues.map((issue) => jsonLine({ severity: 'error', ...issue }))
+      : issueLines(issues, screenOf(process.stderr)),
   );
 }
 
-function jsonLine({ severity, code, message, fix, where, ...fields }: Remark & Partial<Complaint>): string {
+function jsonLine({
+  severity,
+  code,
+  message,
+  fix,
+  where,
+  ...fields
+}: Remark & Partial<LocatedIssue>): string {
   const { kind: _, ...rest } = fields;
   return JSON.stringify({ severity, code, message, fix, where, ...rest });
 }

@@ -1,20 +1,20 @@
 /** Complaints and diagnostics as lines: a severity and a message, and below them what to do. */
 import type { Diagnostic } from '../../resolver/answer.ts';
-import type { Complaint } from '../failure.ts';
+import type { LocatedIssue } from '../failure.ts';
 import type { Screen } from './screen.ts';
 import { visible, wrap } from './text.ts';
 
 /** A diagnostic, or what this command itself has to say. */
 export type Remark = Pick<Diagnostic, 'severity' | 'message' | 'fix'>;
 
-export function complaintLines(
-  complaints: readonly Pick<Complaint, 'message' | 'fix' | 'where'>[],
+export function issueLines(
+  issues: readonly Pick<LocatedIssue, 'message' | 'fix' | 'where'>[],
   screen: Screen,
 ): string[] {
-  return complaints.flatMap((complaint) => [
-    ...messageLines('error', complaint.message, screen),
-    ...(complaint.where ? [`  in:  ${visible(complaint.where)}`] : []),
-    ...fixLines(complaint.fix, screen),
+  return issues.flatMap((issue) => [
+    ...messageLines('error', issue.message, screen),
+    ...(issue.where ? [`  in:  ${visible(issue.where)}`] : []),
+    ...fixLines(issue.fix, screen),
   ]);
 }
 

@@ -4,9 +4,9 @@ export type Colors = ReturnType<typeof pc.createColors>;
 
 /** What is known of the place that lines are written to. */
 export interface Screen {
-  /** Null where lines may have any length, as in a file or a pipe. */
+  /** Null if lines may have any length, as in a file or a pipe. */
   columns: number | null;
-  /** Functions that leave text as it is where there are no colours. */
+  /** Functions that leave text as it is if there are no colours. */
   colors: Colors;
 }
 

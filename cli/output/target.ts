@@ -4,7 +4,7 @@ import type { Source } from '../../resolver/catalog.ts';
 import { deliveryText } from '../../resolver/compatibility/delivery.ts';
 import type { CopyBlock, CopyBlocks } from '../../resolver/formats/copy-blocks.ts';
 import { publisherOf, sourceText } from '../../resolver/provenance/source.ts';
-import { type Field, fieldLines } from './lines.ts';
+import { type Field, fieldLines } from './format.ts';
 import { diagnosticLines } from './remarks.ts';
 import type { Screen } from './screen.ts';
 import { visible } from './text.ts';
@@ -32,7 +32,7 @@ export function targetFields({ runtime, package_set, reasons }: Target): Field[]
     {
       label: 'Delivery',
       value: deliveryText(package_set.delivery),
-      // Where the Worker has to bring them, a diagnostic says why.
+      // Where the Worker has to provide them, a diagnostic says why.
       ...(package_set.delivery.by === 'workerd' ? { reason: package_set.delivery.reason.message } : {}),
     },
   ];

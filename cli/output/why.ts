@@ -2,7 +2,7 @@
 import type { Patched } from '../../resolver/catalog.ts';
 import type { WhyAnswer } from '../../resolver/closure/why-answer.ts';
 import { patcherOf, rebuildCommand } from '../../resolver/provenance/patched.ts';
-import { type Field, fieldLines } from './lines.ts';
+import { type Field, fieldLines } from './format.ts';
 import { diagnosticLines } from './remarks.ts';
 import type { Screen } from './screen.ts';
 import { bytes, visible } from './text.ts';

@@ -65,7 +65,7 @@ async function readDocument(file: string): Promise<object> {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null) return value;
   } catch (cause) {
-    throw outOfReach(`${file} is no JSON: ${(cause as Error).message}`, 'Give the document as JSON.', cause);
+    throw outOfReach(`${file} is not JSON: ${(cause as Error).message}`, 'Give the document as JSON.', cause);
   }
   throw misused(`${file} has no document.`, 'Give the document as one JSON object.');
 }

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import type { Publication } from '../../resolver/catalog.ts';
 import { connectionIssue } from '../../resolver/client/connection-issue.ts';
 import type { AnswerChange } from '../../resolver/compatibility/answer-changes.ts';
-import { CommandError, type Complaint, outOfReach } from '../failure.ts';
+import { CommandError, type LocatedIssue, outOfReach } from '../failure.ts';
 
 export interface PublicationOutcome {
   status: 'published' | 'unchanged' | 'checked';
@@ -51,28 +51,28 @@ export async function send({
   });
   const answer = await response.json().catch(() => null);
   if (response.ok && answer !== null) return answer as PublicationOutcome;
-  throw refusalOf(address, response.status, answer as Refusal | null);
+  throw errorOf(address, response.status, answer as Problem | null);
 }
 
-interface Refusal {
+interface Problem {
   code: string;
   detail: string;
   errors?: { code: string; message: string; fix: string | null }[];
   more_errors?: number;
 }
 
-function refusalOf(address: string, status: number, refusal: Refusal | null): CommandError {
-  if (typeof refusal?.detail !== 'string' || status >= 500) {
-    const said = refusal?.detail ?? `it answered ${status}, and nothing that a registry would say`;
+function errorOf(address: string, status: number, problem: Problem | null): CommandError {
+  if (typeof problem?.detail !== 'string' || status >= 500) {
+    const said = problem?.detail ?? `it answered ${status}, and nothing that a registry would say`;
     return outOfReach(`The registry at ${address} did not publish: ${said}`, 'Try again in a while.');
   }
-  const { code, detail, errors = [], more_errors: more } = refusal;
+  const { code, detail, errors = [], more_errors: more } = problem;
   const told = errors.length > 0 ? errors : [{ code, message: detail, fix: null }];
   const rest = more ? [{ code, message: `And ${more} more.`, fix: null }] : [];
-  const complaints = [...told, ...rest].map(
-    (one) => ({ kind: 'unanswerable', ...one }) as unknown as Complaint,
+  const issues = [...told, ...rest].map(
+    (one) => ({ kind: 'unanswerable', ...one }) as unknown as LocatedIssue,
   );
-  return new CommandError(1, complaints);
+  return new CommandError(1, issues);
 }
 
 async function bytesOf(path: string): Promise<Uint8Array<ArrayBuffer>> {

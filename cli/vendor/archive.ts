@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { readTar, TarError } from '../../resolver/archives/tar.ts';
-import { type ArchiveEntry, type ArchiveKind, ArchiveRefusal } from './entry.ts';
+import { type ArchiveEntry, ArchiveError, type ArchiveKind } from './entry.ts';
 import { readZip } from './zip.ts';
 
 export function archiveKind(filename: string): ArchiveKind | null {
@@ -43,8 +43,8 @@ async function* readTarball(
     }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (error instanceof TarError) throw new ArchiveRefusal(message, { cause: error });
-    if (code?.startsWith('Z_')) throw new ArchiveRefusal(`damaged gzip data: ${message}`, { cause: error });
+    if (error instanceof TarError) throw new ArchiveError(message, { cause: error });
+    if (code?.startsWith('Z_')) throw new ArchiveError(`damaged gzip data: ${message}`, { cause: error });
     throw error;
   } finally {
     file.destroy();
@@ -57,7 +57,7 @@ async function* bounded(chunks: AsyncIterable<Uint8Array>, mostBytes: number): A
   let seen = 0;
   for await (const chunk of chunks) {
     seen += chunk.length;
-    if (seen > mostBytes) throw new ArchiveRefusal(`it unpacks to more than ${mostBytes} bytes`);
+    if (seen > mostBytes) throw new ArchiveError(`it unpacks to more than ${mostBytes} bytes`);
     yield chunk;
   }
 }

@@ -20,7 +20,7 @@ export interface CachedFile {
   size: number;
 }
 
-/** The SHA-256 and the size of a file, or null where there is none. */
+/** The SHA-256 and the size of a file, or null if there is none. */
 export async function hashFile(path: string): Promise<{ hash: Hash; size: number } | null> {
   const hash = createHash('sha256');
   let size = 0;

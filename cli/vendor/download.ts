@@ -36,7 +36,7 @@ export interface Fetched extends CachedFile {
  */
 export class WrongBytes extends Error {}
 
-/** Told how many bytes of the file are here, and of how many, where that is known. */
+/** Told how many bytes of the file are here, and of how many, if that is known. */
 export type OnBytes = (here: number, total: number | null) => void;
 
 export async function download(

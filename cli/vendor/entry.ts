@@ -14,4 +14,4 @@ export interface ArchiveEntry {
 }
 
 /** Thrown for an archive that is not unpacked; the message says what is wrong with it. */
-export class ArchiveRefusal extends Error {}
+export class ArchiveError extends Error {}

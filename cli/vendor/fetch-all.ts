@@ -1,6 +1,6 @@
 /** Brings all files into the cache, some at a time. */
 import { downloadFailed, wrongBytes } from '../../resolver/issues/documents.ts';
-import { CommandError, type Complaint } from '../failure.ts';
+import { CommandError, type LocatedIssue } from '../failure.ts';
 import type { Credentials } from '../index/credentials.ts';
 import type { Cache } from './cache.ts';
 import { download, type Fetched, WrongBytes } from './download.ts';
@@ -49,25 +49,25 @@ export async function fetchAll(
   const exitCode = failures.some((failure) => failure.exitCode === 1) ? 1 : 3;
   throw new CommandError(
     exitCode,
-    failures.map(({ complaint }) => complaint),
+    failures.map(({ issue }) => issue),
   );
 }
 
 interface Failure {
   exitCode: 1 | 3;
-  complaint: Complaint;
+  issue: LocatedIssue;
 }
 
-/** Null for what is no business of a transfer, such as failures of the file system. */
+/** Null for what is not a business of a transfer, such as failures of the file system. */
 function failureOf(file: PinnedFile, error: unknown): Failure | null {
   const { filename, url } = file;
   if (error instanceof WrongBytes) {
     const message = `${filename} from ${url} ${error.message}.`;
     const fix = `Nothing of it was kept. Try again, and if it stays so, tell whoever runs ${new URL(url).host || 'this machine'}.`;
-    return { exitCode: 1, complaint: wrongBytes({ url, message, fix }) };
+    return { exitCode: 1, issue: wrongBytes({ url, message, fix }) };
   }
   if (!(error instanceof TransferError)) return null;
   const message = `${filename} could not be downloaded: ${url} ${error.message}.`;
   const fix = error.transient ? 'Run the command again: it goes on where it stopped.' : null;
-  return { exitCode: 3, complaint: downloadFailed({ url, message, fix }) };
+  return { exitCode: 3, issue: downloadFailed({ url, message, fix }) };
 }

@@ -30,7 +30,7 @@ export async function claimFolder(to: string, force: boolean, maker = VENDOR): P
   }
   const found = await lstat(path).catch(() => null);
   if (!found) return path;
-  if (!found.isDirectory()) throw misused(`--to ${to} is no folder.`, 'Name another one.');
+  if (!found.isDirectory()) throw misused(`--to ${to} is not a folder.`, 'Name another one.');
   const names = await readdir(path);
   if (names.length === 0 || force || (await isOurs(path, maker))) return path;
   throw misused(

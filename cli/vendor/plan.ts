@@ -13,7 +13,7 @@ export interface PinnedFile {
   filename: string;
   /** Lower-case hexadecimal. */
   sha256: string;
-  /** In bytes; null where the set does not say. */
+  /** In bytes; null if the set does not say. */
   size: number | null;
   url: string;
   kind: ArchiveKind;

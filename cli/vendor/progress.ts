@@ -6,7 +6,7 @@ import type { Fetched } from './download.ts';
 import type { PinnedFile } from './plan.ts';
 
 export interface Progress {
-  /** So much of a file is here, of so much, where that is known. */
+  /** So much of a file is here, of so much, if that is known. */
   here(file: PinnedFile, size: number, total: number | null): void;
   fetched(file: PinnedFile, fetched: Fetched): void;
   unpacked(file: PinnedFile): void;

@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import type { Diagnostic } from '../../resolver/answer.ts';
 import { parseRecord, RECORD_ALGORITHMS, type RecordedHash } from '../../resolver/archives/record.ts';
 import { count } from '../output/text.ts';
-import { ArchiveRefusal } from './entry.ts';
+import { ArchiveError } from './entry.ts';
 import type { PinnedFile } from './plan.ts';
 
 /** A hundred thousand lines. */
@@ -30,7 +30,7 @@ export function isRecord(path: string): boolean {
 /**
  * A wheel whose files are not those of its RECORD is refused, as its specification asks. An archive that was
  * repacked from one may have lost or changed files since, so there it is a remark; the set pins all its bytes
- * anyway. For that reason, too, a file that RECORD does not list, or without a hash, is no reason to refuse.
+ * anyway. For that reason, too, a file that RECORD does not list, or without a hash, is not a reason to refuse.
  */
 export async function checkRecord(file: PinnedFile, files: readonly UnpackedFile[]): Promise<Diagnostic[]> {
   const records = files.filter(({ text }) => text !== null);
@@ -38,7 +38,7 @@ export async function checkRecord(file: PinnedFile, files: readonly UnpackedFile
   const listed = new Map<string, RecordedHash | null>();
   for (const { name, text } of records) {
     const record = parseRecord(text!);
-    if (!record) throw new ArchiveRefusal(`"${name}" is no RECORD`);
+    if (!record) throw new ArchiveError(`"${name}" is not a RECORD`);
     for (const [path, hash] of record) listed.set(path, hash);
   }
   const others: string[] = [];
@@ -52,7 +52,7 @@ export async function checkRecord(file: PinnedFile, files: readonly UnpackedFile
     }
   }
   if (others.length > 0 && file.kind === 'wheel') {
-    throw new ArchiveRefusal(`"${others[0]}" is not the file that its RECORD lists`);
+    throw new ArchiveError(`"${others[0]}" is not the file that its RECORD lists`);
   }
   return [
     ...(others.length > 0

@@ -9,7 +9,7 @@ import type { SkippedPackage } from './plan.ts';
 /** What a Worker may have, unpacked. */
 export const WORKER_LIMIT = 64 * 1024 * 1024;
 
-/** A package that is in the folder, or in a dry run would be. Sizes are in bytes, and null where unknown. */
+/** A package that is in the folder, or in a dry run would be. Sizes are in bytes, and null if unknown. */
 export interface VendoredPackage {
   name: string;
   version: string;

@@ -7,7 +7,7 @@ import type { Credentials } from '../index/credentials.ts';
 export interface TransferLimits {
   /** Until an answer begins. A registry that brings a file in first takes up to a minute. */
   answerMs: number;
-  /** In each such span the body has to bring {@link LEAST_BYTES}. */
+  /** In each such span the body has to deliver {@link LEAST_BYTES}. */
   stallMs: number;
 }
 
@@ -19,7 +19,7 @@ export interface Piece {
   total: number | null;
   /** A strong one, or null. */
   etag: string | null;
-  /** Throws a {@link TransferError} where the connection breaks or stalls. */
+  /** Throws a {@link TransferError} if the connection breaks or stalls. */
   chunks: AsyncIterable<Uint8Array>;
   /** Ends the connection, wherever it is. */
   close(): void;
@@ -41,12 +41,12 @@ const MOST_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 /** Beside all of 500 and more: request timeout, too many requests. */
 const TRANSIENT = new Set([408, 429]);
-/** What is read of a refusal. */
+/** What is read of a problem document. */
 const MOST_EXPLANATION = 10_000;
 
 /**
  * Asks for a file from `offset` on; the piece may all the same begin at 0. `etag` is of the bytes before.
- * Null where the server cannot go on from there: the whole file has to be asked for.
+ * Null if the server cannot go on from there: the whole file has to be asked for.
  */
 export async function openTransfer(
   pinned: URL,
@@ -89,7 +89,7 @@ async function follow(
     if (redirects === MOST_REDIRECTS) throw new TransferError('redirects again and again', false);
     const next = URL.canParse(location, url) ? new URL(location, url) : null;
     if (!next || !mayLead(next, pinned)) {
-      const where = next ? next.origin : 'what is no URL';
+      const where = next ? next.origin : 'what is not a URL';
       throw new TransferError(`redirects to ${where}, which is neither https nor its own origin`, false);
     }
     url = next;
@@ -116,7 +116,7 @@ async function pieceOf(
     await body?.cancel();
     return null;
   }
-  if ((status !== 200 && !fits) || !body) throw await refusal(response);
+  if ((status !== 200 && !fits) || !body) throw await transferError(response);
   const length = plain ? /^\d{1,15}$/.exec(headers.get('content-length') ?? '')?.[0] : undefined;
   const stated = fits ? range![2] : length;
   return {
@@ -159,7 +159,7 @@ async function* watched(
 }
 
 /** What a server says that does not send the file; a registry says why. */
-async function refusal(response: Response): Promise<TransferError> {
+async function transferError(response: Response): Promise<TransferError> {
   const { status } = response;
   let text = '';
   const decoder = new TextDecoder();

@@ -1,6 +1,6 @@
 /** Which paths are taken in the folder that archives are unpacked into, and by which package. */
 import { sameFileKey } from '../../resolver/archives/entry-path.ts';
-import { ArchiveRefusal } from './entry.ts';
+import { ArchiveError } from './entry.ts';
 
 interface Node {
   /** As it was written first. */
@@ -16,7 +16,7 @@ export class Tree {
 
   /**
    * Takes a path for a package's file, and returns the package that had it before, or null. Throws an
-   * {@link ArchiveRefusal} where some file system would take two paths for one, and for a path taken twice.
+   * {@link ArchiveError} where some file system would take two paths for one, and for a path taken twice.
    */
   claim(path: string, owner: string): string | null {
     for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
@@ -27,8 +27,8 @@ export class Tree {
     this.#nodes.set(key, { path, owner });
     if (!known) return null;
     if (known.path !== path) throw sameFile(path, known.path);
-    if (known.owner === null) throw new ArchiveRefusal(`"${path}" is a file and a folder`);
-    if (known.owner === owner) throw new ArchiveRefusal(`"${path}" is in it twice`);
+    if (known.owner === null) throw new ArchiveError(`"${path}" is a file and a folder`);
+    if (known.owner === owner) throw new ArchiveError(`"${path}" is in it twice`);
     return known.owner;
   }
 
@@ -38,13 +38,13 @@ export class Tree {
     const key = sameFileKey(folder);
     const known = this.#nodes.get(key);
     if (known && known.path !== folder) throw sameFile(path, known.path);
-    if (known) throw new ArchiveRefusal(`"${folder}" is a file and a folder`);
+    if (known) throw new ArchiveError(`"${folder}" is a file and a folder`);
     this.#nodes.set(key, { path: folder, owner: null });
     this.#folders.add(folder);
     return true;
   }
 }
 
-function sameFile(path: string, known: string): ArchiveRefusal {
-  return new ArchiveRefusal(`"${path}" differs from "${known}" in ways that some file systems ignore`);
+function sameFile(path: string, known: string): ArchiveError {
+  return new ArchiveError(`"${path}" differs from "${known}" in ways that some file systems ignore`);
 }

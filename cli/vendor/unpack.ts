@@ -10,7 +10,7 @@ import { listed } from '../../resolver/text/listed.ts';
 import { MARKER_FILE } from '../../resolver/vendored/marker.ts';
 import { count, cut } from '../output/text.ts';
 import { readArchive } from './archive.ts';
-import { type ArchiveEntry, ArchiveRefusal } from './entry.ts';
+import { type ArchiveEntry, ArchiveError } from './entry.ts';
 import type { PinnedFile } from './plan.ts';
 import { checkRecord, isRecord, MOST_RECORD_BYTES, type UnpackedFile } from './record.ts';
 import { Tree } from './tree.ts';
@@ -54,7 +54,7 @@ export class Unpacker {
     this.#limits = limits;
   }
 
-  /** Throws an {@link ArchiveRefusal}, or what writing throws. */
+  /** Throws an {@link ArchiveError}, or what writing throws. */
   async unpack(archive: string, file: PinnedFile): Promise<Unpacked> {
     const { entries: mostEntries, totalBytes } = this.#limits;
     const written: UnpackedFile[] = [];
@@ -62,7 +62,7 @@ export class Unpacker {
     const overwritten = new Map<string, string[]>();
     let entries = 0;
     for await (const entry of readArchive(archive, file.kind, totalBytes)) {
-      if (++entries > mostEntries) throw new ArchiveRefusal(`it has more than ${mostEntries} entries`);
+      if (++entries > mostEntries) throw new ArchiveError(`it has more than ${mostEntries} entries`);
       const name = checkEntry(entry);
       if (entry.type === 'directory') continue;
       const destination = file.kind === 'wheel' ? destinationOf(name) : { path: name };
@@ -85,8 +85,7 @@ export class Unpacker {
   }
 
   #claim(path: string, owner: string): string | null {
-    if (sameFileKey(path) === sameFileKey(MARKER_FILE))
-      throw new ArchiveRefusal(`"${path}" is pinwheel's own`);
+    if (sameFileKey(path) === sameFileKey(MARKER_FILE)) throw new ArchiveError(`"${path}" is pinwheel's own`);
     return this.#tree.claim(path, owner);
   }
 
@@ -121,9 +120,9 @@ export class Unpacker {
   #admit(path: string, size: number, isRecord: boolean): void {
     const { fileBytes, totalBytes } = this.#limits;
     const most = isRecord ? MOST_RECORD_BYTES : fileBytes;
-    if (size > most) throw new ArchiveRefusal(`"${path}" unpacks to more than ${most} bytes`);
+    if (size > most) throw new ArchiveError(`"${path}" unpacks to more than ${most} bytes`);
     if (this.#total > totalBytes)
-      throw new ArchiveRefusal(`with it, all unpacks to more than ${totalBytes} bytes`);
+      throw new ArchiveError(`with it, all unpacks to more than ${totalBytes} bytes`);
   }
 }
 
@@ -134,9 +133,9 @@ function checkEntry({ name, type }: ArchiveEntry): string {
   const shown = `"${cut(name, 200)}"`;
   // The folder itself, as tar archives begin.
   const issue = type === 'directory' && (path === '' || path === '.') ? null : pathIssue(path);
-  if (issue !== null) throw new ArchiveRefusal(`${shown} ${issue}`);
-  if (type === 'link') throw new ArchiveRefusal(`${shown} is a link`);
-  if (type === 'other') throw new ArchiveRefusal(`${shown} is neither a file nor a folder`);
+  if (issue !== null) throw new ArchiveError(`${shown} ${issue}`);
+  if (type === 'link') throw new ArchiveError(`${shown} is a link`);
+  if (type === 'other') throw new ArchiveError(`${shown} is neither a file nor a folder`);
   return path;
 }
 

@@ -1,7 +1,7 @@
 /** Reads zip archives, wheels among them, as strictly as zip.js can: what can be read in two ways is refused. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { configure, Reader, ZipReader } from '@zip.js/zip.js/lib/zip-core-custom.js';
-import { type ArchiveEntry, ArchiveRefusal } from './entry.ts';
+import { type ArchiveEntry, ArchiveError } from './entry.ts';
 
 configure({ useWebWorkers: false });
 
@@ -69,7 +69,7 @@ function refuse(error: Error & { reason?: string; syscall?: string }): never {
   // Of the file system, not of the archive.
   if (error.syscall !== undefined) throw error;
   const message = error.reason ? `${error.message}: ${error.reason}` : error.message;
-  throw new ArchiveRefusal(message, { cause: error });
+  throw new ArchiveError(message, { cause: error });
 }
 
 class HandleReader extends Reader<null> {

@@ -5,7 +5,7 @@ import { catalogAt, catalogDocument } from '../../resolver/publication.ts';
 import type { Bindings } from '../env.ts';
 import { problem } from '../http/problem.ts';
 import { reply } from '../http/reply.ts';
-import { getRoute, notModified, refusal } from '../http/route.ts';
+import { getRoute, notModified, problemResponse } from '../http/route.ts';
 import { readDocument } from '../storage/documents.ts';
 import { openSnapshot, type Snapshot } from '../storage/isolate.ts';
 import { operations, StorageUnavailableError, within } from '../storage/operations.ts';
@@ -30,7 +30,7 @@ export const documentRoute = getRoute(
         content: { 'application/json': { schema: z.looseObject({}) } },
       },
       304: notModified,
-      default: refusal,
+      default: problemResponse,
     },
   },
   async (c, { digest = '' }) => {

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { RegistryStamp } from '../../resolver/answer.ts';
-import { type Route, refusal } from '../http/route.ts';
+import { problemResponse, type Route } from '../http/route.ts';
 import { openSnapshot } from '../storage/isolate.ts';
 import { TROUBLES, troublesOfR2 } from '../storage/newest.ts';
 import { operations } from '../storage/operations.ts';
@@ -31,7 +31,7 @@ export const healthRoute: Route = {
       summary,
       responses: {
         200: { description: summary, content: { 'application/json': { schema } } },
-        default: refusal,
+        default: problemResponse,
       },
     }),
   ],

@@ -8,7 +8,7 @@ import { printable } from '../../resolver/text/printable.ts';
 import { problem, problemOf } from '../http/problem.ts';
 import { RevisionQuery, repeated } from '../http/query.ts';
 import { shortly } from '../http/reply.ts';
-import { getRoute, readRoute, refusal } from '../http/route.ts';
+import { getRoute, problemResponse, readRoute } from '../http/route.ts';
 import { findSet } from '../http/unknown-name.ts';
 import { sourceOf } from '../storage/history.ts';
 import { openSet, openSnapshot } from '../storage/isolate.ts';
@@ -56,7 +56,7 @@ const file = getRoute(
         filename: z.string().openapi({ example: 'numpy-2.3.1-cp313-cp313-pyodide_2025_0_wasm32.tar.gz' }),
       }),
     },
-    responses: { 301: { description: 'Its address, which never changes' }, default: refusal },
+    responses: { 301: { description: 'Its address, which never changes' }, default: problemResponse },
   },
   async (c, { flag = '', filename = '' }) => {
     const { head } = await openSnapshot(c);

@@ -16,7 +16,7 @@ const LONGEST_QUERY = 100;
 const MOST_FOUND = 200;
 
 const DeliveryOfPackage = Delivery.nullable().describe(
-  'How it reaches a Worker of this set; null for what is no package: modules of the standard library come with the ' +
+  'How it reaches a Worker of this set; null for what is not a package: modules of the standard library come with the ' +
     'runtime, shared libraries with the Pyodide that loads them.',
 );
 

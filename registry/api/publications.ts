@@ -9,7 +9,7 @@ import type { Bindings, Call } from '../env.ts';
 import { today } from '../http/day.ts';
 import { forgetNewest } from '../http/front-cache.ts';
 import { detailOf, onTheWire, problem } from '../http/problem.ts';
-import { type Route, refusal } from '../http/route.ts';
+import { problemResponse, type Route } from '../http/route.ts';
 import { authorize, lacking } from '../publish/access/authorize.ts';
 import { scopesNeeded } from '../publish/access/scopes.ts';
 import { publish } from '../publish/publish.ts';
@@ -38,8 +38,8 @@ const Change = z
     from: z.string().describe('The first compatibility date whose answer changes.'),
     until: z.string().nullable().describe('The last one; null where it goes on.'),
     as_of: z.string().describe('The day of the question; for later dates, the date itself.'),
-    before: Selected.describe('Null where there was no answer.'),
-    after: Selected.describe('Null where there is no answer any more.'),
+    before: Selected.describe('Null if there was no answer.'),
+    after: Selected.describe('Null if there is no answer any more.'),
   })
   .openapi('AnswerChange');
 
@@ -62,7 +62,7 @@ const json = (description: string) => ({
   description,
   content: { 'application/json': { schema: Outcome } },
 });
-const described = (description: string) => ({ ...refusal, description });
+const described = (description: string) => ({ ...problemResponse, description });
 
 const summary = 'Publish a document, or say everything that is wrong with it';
 
@@ -111,7 +111,7 @@ export const publicationRoute: Route = {
         413: described('The body is too large'),
         415: described('The body is neither JSON nor a form'),
         422: described('Everything that is wrong with the document'),
-        default: refusal,
+        default: problemResponse,
       },
     }),
   ],
@@ -207,7 +207,7 @@ async function readBody(request: Request): Promise<Given | Response> {
     if (!form || document == null) return problem('invalid_question', 'The form has no field document.');
     text = typeof document === 'string' ? document : await (document as Blob).text();
     for (const file of form.getAll('wheel') as (string | File)[]) {
-      if (typeof file === 'string') return problem('invalid_question', 'A wheel in the form is no file.');
+      if (typeof file === 'string') return problem('invalid_question', 'A wheel in the form is not a file.');
       wheels.set(file.name, new Uint8Array(await file.arrayBuffer()));
     }
   } else text = new TextDecoder().decode(bytes);
@@ -221,7 +221,7 @@ async function readBody(request: Request): Promise<Given | Response> {
   return problem('invalid_question', 'The document is not one JSON object.');
 }
 
-/** Null where they are too many; then no more of them is read. */
+/** Null if they are too many; then no more of them is read. */
 async function bytesOf(request: Request): Promise<Uint8Array<ArrayBuffer> | null> {
   if (Number(request.headers.get('content-length') ?? 0) > MOST_BYTES) return null;
   return readAtMost(request.body, MOST_BYTES);

@@ -24,7 +24,9 @@ const SetSummary = CatalogSet.pick({
 
 const Yanked = CatalogYank.pick({ reason: true, from: true })
   .optional()
-  .describe('Why the set was taken back, and from which date on it is no default; absent while it stands.');
+  .describe(
+    'Why the set was taken back, and from which date on it is not the default; absent while it stands.',
+  );
 
 const SetInList = SetSummary.extend({
   archive_count: CatalogSet.shape.archive_count.describe(
@@ -33,7 +35,7 @@ const SetInList = SetSummary.extend({
   embedded_in: z
     .array(z.string())
     .describe(
-      'The versions of workerd that bring the set along, as far as they are known here, the oldest first.',
+      'The versions of workerd that provide the set, as far as they are known here, the oldest first.',
     ),
   yanked: Yanked,
 }).openapi('PackageSetSummary');

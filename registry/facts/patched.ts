@@ -27,7 +27,7 @@ export const PatchedWheel = z.discriminatedUnion('by', [
 ]);
 
 export const DescribedPatch = PatchedWheel.nullable().describe(
-  'Who changed the content of the wheel; null where nobody is known to have.',
+  'Who changed the content of the wheel; null if nobody is known to have.',
 );
 
 export const DescribedMember = Member.extend({ patched: DescribedPatch }).openapi('Member');

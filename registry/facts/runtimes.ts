@@ -4,8 +4,11 @@ import { Runtime } from '../../resolver/answer.ts';
 import { type CatalogView, minorOf } from '../../resolver/compatibility/view.ts';
 
 export const RuntimeDescription = Runtime.extend({
-  flag: z.string().nullable().describe('The release flag that enables it; null where no workerd carries it.'),
-  enabled_from: z.string().nullable().describe('The date from which `python_workers` or the date brings it.'),
+  flag: z.string().nullable().describe('The release flag that enables it; null if no workerd carries it.'),
+  enabled_from: z
+    .string()
+    .nullable()
+    .describe('The date from which `python_workers` or the date enables it.'),
   supported_until: z.string().nullable().describe('The first day on which its Python is out of support.'),
 }).openapi('Runtime');
 export type RuntimeDescription = z.infer<typeof RuntimeDescription>;

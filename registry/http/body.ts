@@ -16,13 +16,13 @@ export function limitBody(refuse: (c: Context<Env>) => Response | Promise<Respon
 /** What `curl -d` and `fetch` say of a text is read as well: such a body is JSON, or it is refused as such. */
 const READ = /^\s*(application\/(json|[\w.-]+\+json|x-www-form-urlencoded)|text\/(plain|json))\s*(;|$)/i;
 
-/** The JSON of a body whose size is limited, or the refusal. */
+/** The JSON of a body whose size is limited, or the response. */
 export async function readJson(request: Request): Promise<{ json: unknown } | Response> {
   const type = request.headers.get('content-type');
   if (type !== null && !READ.test(type)) {
-    const refusal = problem('unsupported_media_type', 'A question is one JSON object: application/json.');
-    refusal.headers.set('accept-post', 'application/json');
-    return refusal;
+    const response = problem('unsupported_media_type', 'A question is one JSON object: application/json.');
+    response.headers.set('accept-post', 'application/json');
+    return response;
   }
   try {
     return { json: JSON.parse(await request.text()) };

@@ -44,7 +44,7 @@ export const REVISION = { pattern: /^\d{1,15}$/, message: 'A revision is a whole
 /**
  * Reads the fields. A form sends empty ones, which count as not given; `flags` is a text of several flags beside
  * the repeated `flag`, and `requirements` a requirements file beside the repeated `requirement`. Without a date
- * the question is about `today`, unless a package flag brings its own date; without any flag it asks for
+ * the question is about `today`, unless a package flag has its own date; without any flag it asks for
  * `python_workers`.
  */
 export function readForm(fields: Fields, today: string): { asked: Asked; outcome: Outcome<FormQuestion> } {

@@ -4,7 +4,7 @@ import { logError } from '../structured-log.ts';
 import { NEWEST } from './reply.ts';
 
 /**
- * Lets it forget every answer of the newest revision, because there is a newer one. That it does not is no reason to
+ * Lets it forget every answer of the newest revision, because there is a newer one. That it does not is not a reason to
  * refuse what is published: it forgets by itself within a minute.
  */
 export async function forgetNewest({ executionCtx }: Pick<Call, 'executionCtx'>): Promise<void> {

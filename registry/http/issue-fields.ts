@@ -82,7 +82,7 @@ export const FIELD_MEANINGS: { [Field in FieldOf<ApiCode>]: string } = {
   candidates:
     'Changes that were found to do, by `change`: another `compatibility_date` or `package_flag` for the whole ' +
     'question, or another `requirement`. Null from the 51st issue on.',
-  available: 'The newest set with a version that satisfies the requirement; null where none has.',
+  available: 'The newest set with a version that satisfies the requirement; null if none has.',
   problem: 'What is wrong, without the place.',
   column: 'The place in the requirement, from 1.',
   length: 'Characters.',

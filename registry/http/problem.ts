@@ -18,7 +18,7 @@ export const PROBLEMS = {
   unknown_tile: { status: 404, title: 'The log has no such tile' },
   no_checkpoint: { status: 404, title: 'The log of this registry is not signed' },
   unknown_wheel: { status: 404, title: 'No package set pins such a file' },
-  no_metadata: { status: 404, title: 'The file is no wheel and has no METADATA' },
+  no_metadata: { status: 404, title: 'The file is not a wheel and has no METADATA' },
   unknown_answer_version: { status: 404, title: 'The registry does not speak this version of answers' },
   not_found: { status: 404, title: 'There is nothing here' },
   method_not_allowed: { status: 405, title: 'The address does not take this method' },

@@ -5,19 +5,19 @@ import { problem } from './problem.ts';
 /** The longest period that the binding knows, in seconds. */
 const PERIOD = 60;
 
-/** The refusal of a request whose address asks too often. */
+/** The response of a request whose address asks too often. */
 export async function tooOften({ req, env }: Call): Promise<Response | undefined> {
   // Cloudflare sets it, and nobody else can.
   const address = req.raw.headers.get('cf-connecting-ip');
   if (!env.RATE_LIMITER || address === null) return undefined;
   const { success } = await env.RATE_LIMITER.limit({ key: networkOf(address) });
   if (success) return undefined;
-  const refusal = problem(
+  const response = problem(
     'too_many_requests',
     'Too many requests come from this address. Try again in a minute.',
   );
-  refusal.headers.set('retry-after', String(PERIOD));
-  return refusal;
+  response.headers.set('retry-after', String(PERIOD));
+  return response;
 }
 
 /** Whoever has one address of IPv6 has all that begin as it does, with 64 bits. */

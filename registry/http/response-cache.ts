@@ -13,7 +13,7 @@ const KEPT_CHARACTERS = 16 * 1024 * 1024;
 /** Requests remembered as made once. */
 const SEEN_REQUESTS = 1_024;
 
-interface Ready {
+interface CachedResponse {
   answer: Reply;
   /** Unless they were made at the end of a day, whose answers are kept for less and less. */
   headers: Headers | undefined;
@@ -24,15 +24,15 @@ interface Ready {
 interface Kept {
   /** Of the newest revision when the answers were given; with another, none of them counts. */
   digest: string;
-  answers: LRUCache<string, Ready>;
+  answers: LRUCache<string, CachedResponse>;
   /** Made once: an answer is worth its memory from the second time on. */
   seen: Set<string>;
 }
 
 let kept: Kept | undefined;
 
-/** The answer to a request, where it is ready. */
-export function readyAnswer(c: Call): Response | undefined {
+/** The answer to a request, if it is ready. */
+export function cachedResponse(c: Call): Response | undefined {
   const { req } = c;
   if (!kept || req.method !== 'GET') return undefined;
   const snapshot = snapshotAtHand(c);

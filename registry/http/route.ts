@@ -39,7 +39,7 @@ export interface Asked<Query, Params> {
   env: Bindings;
 }
 
-/** An answer as data or as JSON that is written already; or the refusal. */
+/** An answer as data or as JSON that is written already; or the problemResponse. */
 export type Answer = object | string | Response;
 
 interface Description {
@@ -82,7 +82,7 @@ export function readRoute<
     tags: [tag],
     summary,
     request: { ...(query && { query }), ...(params && { params }) },
-    responses: { 200: json(summary, schema), 304: notModified, default: refusal },
+    responses: { 200: json(summary, schema), 304: notModified, default: problemResponse },
   });
   return {
     method: 'get',
@@ -140,9 +140,9 @@ export function postRoute<Body extends z.ZodType>({
     request: { body: { required: true, content: { 'application/json': { schema: body } } } },
     responses: {
       200: json(summary, schema),
-      413: { ...refusal, description: 'The body is too large' },
-      415: { ...refusal, description: 'The body is no JSON by its content type' },
-      default: refusal,
+      413: { ...problemResponse, description: 'The body is too large' },
+      415: { ...problemResponse, description: 'The body is not JSON by its content type' },
+      default: problemResponse,
     },
   });
   return {
@@ -170,15 +170,15 @@ export function postRoute<Body extends z.ZodType>({
   };
 }
 
-/** What the resolver answered, or the refusal of everything that stands in its way. */
+/** What the resolver answered, or the problemResponse of everything that stands in its way. */
 export function answerOf(outcome: Outcome<object>): object {
   return outcome.ok ? outcome.value : problemOf(outcome.issues);
 }
 
 export const notModified = { description: 'The answer is the one that `If-None-Match` names' };
 
-export const refusal = {
-  description: 'A refusal',
+export const problemResponse = {
+  description: 'A problemResponse',
   content: { 'application/problem+json': { schema: Problem } },
 };
 
@@ -187,7 +187,7 @@ const json = (description: string, schema: z.ZodType) => ({
   content: { 'application/json': { schema } },
 });
 
-/** What a schema reads, or the refusal of it. */
+/** What a schema reads, or the problemResponse of it. */
 function readWith<Schema extends z.ZodType>(schema: Schema, given: unknown): z.infer<Schema> | Response {
   const outcome = schema.safeParse(given);
   return outcome.success ? outcome.data : invalid(outcome.error);

@@ -91,7 +91,7 @@ export function redirect(url: string, path: string, status: 301 | 308 = 301): Re
 
 /** What somebody is told of an error; what only the registry's keeper should know is logged. */
 export function failureOf(error: Error): Response {
-  if (error instanceof HTTPException) return refusalOf(error);
+  if (error instanceof HTTPException) return problemOf(error);
   const code = failureCode(error);
   return code === 'storage_unavailable'
     ? problem(code, `The registry cannot answer now: ${error.message}. Try again shortly.`)
@@ -109,7 +109,7 @@ export function failureCode(error: Error): 'storage_unavailable' | 'internal_err
 }
 
 /** Hono refuses by throwing what it cannot take: its status stays as it is. */
-function refusalOf({ status, message }: HTTPException): Response {
+function problemOf({ status, message }: HTTPException): Response {
   const known = Object.entries(PROBLEMS).find(([, one]) => one.status === status);
   const code = (known?.[0] ?? (status < 500 ? 'invalid_question' : 'internal_error')) as ProblemCode;
   return problem(code, message || PROBLEMS[code].title, undefined, status);

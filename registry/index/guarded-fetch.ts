@@ -1,4 +1,4 @@
-/** How the registry goes to an index: only where it may, not too often, and not for too long. */
+/** How the registry goes to an index: only if it may, not too often, and not for too long. */
 import { IndexError } from '../../resolver/solver/index-error.ts';
 import type { IndexFetch } from '../../resolver/solver/simple-index/open-index.ts';
 import { isPublicHost } from '../wheels/address.ts';

@@ -38,8 +38,8 @@ export const BeyondBody = {
     }),
   exclude_newer: Moment.optional().openapi({
     description:
-      'A day or an RFC 3339 moment after which uploads do not count; false where all do. Without it, the compatibility ' +
-      'date, or the day on which the set was released where that is later.',
+      'A day or an RFC 3339 moment after which uploads do not count; false if all do. Without it, the compatibility ' +
+      'date, or the day on which the set was released if that is later.',
     example: '2026-09-30',
   }),
   exclude_newer_package: z
@@ -57,7 +57,7 @@ export const BeyondQuery = {
   unpin: repeated('Names of the set that come from the index all the same.', []),
   exclude_newer: z.string().optional().openapi({
     description:
-      'A day or an RFC 3339 moment after which uploads to the index do not count; `false` where all do.',
+      'A day or an RFC 3339 moment after which uploads to the index do not count; `false` if all do.',
   }),
   exclude_newer_package: repeated('The same for single packages, each as `NAME=DAY`.', []),
 };
@@ -69,7 +69,7 @@ interface WrittenBeyond {
   exclude_newer_package: string[];
 }
 
-/** What a query says of an index; null where it says nothing. */
+/** What a query says of an index; null if it says nothing. */
 export function beyondOf({ index, unpin, exclude_newer, exclude_newer_package }: WrittenBeyond) {
   const isSilent = (index === undefined || index === 'false') && exclude_newer === undefined;
   if (isSilent && unpin.length + exclude_newer_package.length === 0) return null;

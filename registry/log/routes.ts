@@ -10,7 +10,7 @@ import { readTilePath, type TileAddress } from '../../resolver/log/tiles.ts';
 import type { Bindings, Call } from '../env.ts';
 import { problem } from '../http/problem.ts';
 import { FOREVER } from '../http/reply.ts';
-import { type Route, refusal } from '../http/route.ts';
+import { problemResponse, type Route } from '../http/route.ts';
 import { lookAgain, openSnapshot, type Snapshot } from '../storage/isolate.ts';
 import { hasTile, integrate, LogForked, readCheckpoint, signingKey, tileOf } from '../storage/log-files.ts';
 import { StorageUnavailableError } from '../storage/operations.ts';
@@ -22,7 +22,7 @@ const TEXT = 'text/plain; charset=utf-8';
 
 const text = (description: string) => ({
   200: { description, content: { 'text/plain': { schema: z.string() } } },
-  default: refusal,
+  default: problemResponse,
 });
 
 const checkpoint: Route = {
@@ -92,7 +92,7 @@ export const tileRoute: Route = {
       request: { params: z.object({ path: z.string().openapi({ example: 'entries/000.p/12' }) }) },
       responses: {
         200: { description: 'The tile', content: { 'application/octet-stream': { schema: z.any() } } },
-        default: refusal,
+        default: problemResponse,
       },
     }),
   ],

@@ -6,14 +6,14 @@ import type { Env } from '../env.ts';
 import { PROBLEMS } from '../http/problem.ts';
 import { failureCode } from '../http/router.ts';
 import { assets } from './assets.ts';
+import { FailurePage, MissingPage } from './components/no-answer.tsx';
+import { sendPage } from './components/respond.ts';
 import { factPages } from './facts/route.tsx';
 import { feed } from './feed/route.ts';
 import { glossaryPage } from './glossary/route.tsx';
 import { matrixPage } from './matrix/route.tsx';
 import { packagePage } from './package/route.tsx';
 import { packagesPage } from './packages/route.tsx';
-import { FailurePage, MissingPage } from './parts/no-answer.tsx';
-import { sendPage } from './parts/respond.ts';
 import { patchedPage } from './patched/route.tsx';
 import { resolvePage } from './resolve/route.tsx';
 import { shared } from './shared/route.ts';
@@ -58,7 +58,7 @@ pages.onError((error) => {
   return sendPage(status, <FailurePage title={title} temporary={code === 'storage_unavailable'} />);
 });
 
-/** For browsers, at an address that is none. */
+/** For browsers, at an invalid address. */
 export function nothingHere(c: Context<Env>): Response {
   const { status, title } = PROBLEMS.not_found;
   return sendPage(

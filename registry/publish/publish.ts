@@ -21,14 +21,14 @@ import {
 } from '../../resolver/publication.ts';
 import { OtherHead, writeChange } from '../storage/catalog.ts';
 import { putDocument } from '../storage/documents.ts';
-import { documentFaults, type Standing, standingOf, wholeSetFaults } from './gate/gate.ts';
+import { type BuiltWheels, checkBuiltWheels, storeBuiltWheels } from './built-wheels.ts';
+import { documentFaults, type RegistryState, registryStateOf, wholeSetFaults } from './gate/gate.ts';
 import { readDocument } from './gate/read-document.ts';
-import { checkOwnWheels, type OwnWheels, storeOwnWheels } from './own-wheels.ts';
 import type { PublishingStorage } from './publishing-storage.ts';
 
-export interface PublishOptions extends OwnWheels {
+export interface PublishOptions extends BuiltWheels {
   /**
-   * For a seed, which tells of days gone by: what workerd itself changed then is no correction of the registry, and
+   * For a seed, which tells of days gone by: what workerd itself changed then is not a correction of the registry, and
    * nobody asks for the catalogs in between.
    */
   history?: boolean;
@@ -59,20 +59,20 @@ export async function publish(
   published: string,
   options: PublishOptions = {},
 ): Promise<Outcome<Published>> {
-  const standing = standingOf(storage, catalog, published);
+  const state = registryStateOf(storage, catalog, published);
   const read = readDocument(input);
   const { document } = read;
   if (!document) {
-    const further = read.set ? await wholeSetFaults(standing, read.set, options) : [];
+    const further = read.set ? await wholeSetFaults(state, read.set, options) : [];
     return { ok: false, issues: [...read.faults, ...further] };
   }
   const there = await findEntry(catalog, document);
-  if (there) return again(standing, document, there, options);
+  if (there) return again(state, document, there, options);
 
   const change = await changeOf(catalog, document, published);
-  const { changes, faults } = effectOf(standing, document, change);
+  const { changes, faults } = effectOf(state, document, change);
   const isHistory = options.history && document.kind === 'workerd';
-  const issues = [...(await documentFaults(standing, document, options)), ...(isHistory ? [] : faults)];
+  const issues = [...(await documentFaults(state, document, options)), ...(isHistory ? [] : faults)];
   if (issues.length > 0) return { ok: false, issues };
   const { publication } = change;
   if (options.dryRun) return { ok: true, value: { catalog, status: 'checked', publication, changes } };
@@ -100,14 +100,14 @@ async function write(
   changes: AnswerChange[],
 ): Promise<Outcome<Published>> {
   const facts = factsOf(document);
-  if (facts?.kind === 'set') await storeOwnWheels(storage.STORE, facts, options);
+  if (facts?.kind === 'set') await storeBuiltWheels(storage.STORE, facts, options);
   const { publication } = change;
   await putDocument(storage.STORE, publication.document, canonicalJson(document));
   // A set inside another document is read by its own digest.
   for (const { digest } of change.added.sets) {
     if (digest !== publication.document) await putDocument(storage.STORE, digest, canonicalJson(facts));
   }
-  // A seed brings the last one of its catalogs itself.
+  // A seed puts the last one of its catalogs itself.
   if (!options.history) await putDocument(storage.STORE, publication.catalog, catalogDocument(change.after));
   try {
     await writeChange(storage.DB, change, document);
@@ -133,7 +133,7 @@ export async function findEntry(
 
 /** Published again: nothing changes, but that wheels of a set come in. */
 async function again(
-  { storage, catalog, view }: Standing,
+  { storage, catalog, view }: RegistryState,
   document: RegistryDocument,
   publication: Publication,
   options: PublishOptions,
@@ -145,16 +145,16 @@ async function again(
       const { subject, reason, revision } = yank;
       return { ok: false, issues: [wasYanked({ subject, reason, revision })] };
     }
-    const { issues } = await checkOwnWheels(storage.STORE, facts, options);
+    const { issues } = await checkBuiltWheels(storage.STORE, facts, options);
     if (issues.length > 0) return { ok: false, issues };
-    if (!options.dryRun) await storeOwnWheels(storage.STORE, facts, options);
+    if (!options.dryRun) await storeBuiltWheels(storage.STORE, facts, options);
   }
   return { ok: true, value: { catalog, status: 'unchanged', publication, changes: [] } };
 }
 
 /** The answers that change, and those of them that must not. */
 function effectOf(
-  { view, published }: Standing,
+  { view, published }: RegistryState,
   document: RegistryDocument,
   change: SealedChange,
 ): { changes: AnswerChange[]; faults: Issue[] } {

@@ -1,7 +1,7 @@
 /** What OpenAPI says of the simple index. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { PatchedWheel } from '../facts/patched.ts';
-import { notModified, refusal } from '../http/route.ts';
+import { notModified, problemResponse } from '../http/route.ts';
 import { CONTENT_TYPES, MEDIA_TYPES } from './form.ts';
 
 const SetPath = z.object({ flag: z.string().openapi({ example: 'python_3.13_packages_2025_08_19' }) });
@@ -53,7 +53,7 @@ const Project = z
         'dist-info-metadata': Metadata,
         _pinned_by: z.string().optional().describe('The other set that pins the wheel of this version.'),
         _patched: PatchedWheel.optional().describe(
-          'Who changed the wheel; absent where nobody is known to have.',
+          'Who changed the wheel; absent if nobody is known to have.',
         ),
       }),
     ),
@@ -68,7 +68,7 @@ const Project = z
         }),
       )
       .optional()
-      .describe('What the set pins where that is no wheel of its runtime.'),
+      .describe('What the set pins where that is not a wheel of its runtime.'),
   })
   .openapi('SimpleProject');
 
@@ -94,10 +94,10 @@ function operationOf(path: string, summary: string, params: z.ZodObject | undefi
       301: moved,
       304: notModified,
       406: {
-        ...refusal,
+        ...problemResponse,
         description: 'None of the forms that `Accept` takes, or no form that `format` names',
       },
-      default: refusal,
+      default: problemResponse,
     },
   });
 }

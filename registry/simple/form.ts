@@ -24,7 +24,7 @@ export const MEDIA_TYPES: readonly string[] = [...NAMES.keys()];
 
 const FORMS: readonly Form[] = ['html', 'json', 'vendor_html'];
 
-/** By the value of `?format=`: one media type. Null where there is no such form. */
+/** By the value of `?format=`: one media type. Null if there is no such form. */
 export function formOfFormat(format: string): Form | null {
   // A `+` that was not percent-encoded arrives as a space.
   return NAMES.get(format.replaceAll(' ', '+').toLowerCase()) ?? null;
@@ -34,7 +34,7 @@ export function formOfFormat(format: string): Form | null {
 const formsRead = new LRUCache<string, { form: Form | null }>({ max: 256 });
 const LONGEST_REMEMBERED = 300;
 
-/** By `Accept` (RFC 9110): of the forms that the client takes, the one it prefers. Null where it takes none. */
+/** By `Accept` (RFC 9110): of the forms that the client takes, the one it prefers. Null if it takes none. */
 export function formOfAccept(accept: string | null): Form | null {
   if (accept === null) return 'html';
   const known = formsRead.get(accept);

@@ -20,15 +20,15 @@ export interface IndexedWheel {
   size: number | null;
   /** The day on which the set that pins it was released. */
   released: string;
-  /** Its METADATA, by hash once the wheel has come in, which asking for it brings about; null where it has none. */
+  /** Its METADATA, by hash once the wheel has come in, which asking for it brings about; null if it has none. */
   metadata: { sha256: string } | 'on demand' | null;
-  /** `Requires-Python` of its METADATA; null where that is not known or says nothing. */
+  /** `Requires-Python` of its METADATA; null if that is not known or says nothing. */
   requiresPython: string | null;
   /** Why it should no longer be chosen; null while it stands. */
   yanked: string | null;
   /** The package flag of the set that pins it, where that is not the set of the page. */
   pinnedBy: string | null;
-  /** Who changed it; null where nobody is known to have. */
+  /** Who changed it; null if nobody is known to have. */
   patched: Patched | null;
 }
 

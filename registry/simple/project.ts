@@ -59,7 +59,7 @@ export async function describeProject(
   return { page, settled: known?.settled ?? true, stale: known?.stale ?? false };
 }
 
-/** Why an installer must not take the member's file, as the rest of a sentence about it; null where it may. */
+/** Why an installer must not take the member's file, as the rest of a sentence about it; null if it may. */
 function whyUnlisted(member: Member, runner: Runner): string | null {
   const { kind, filename, name, version } = member;
   const wheel = parseWheelName(filename);

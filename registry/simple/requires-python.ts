@@ -4,7 +4,7 @@ import { parseMetadata } from '../../resolver/wheels/metadata.ts';
 const LONGEST_SPECIFIER = 200;
 
 /**
- * `Requires-Python` of a wheel's METADATA. Null where it has none, or one that is not made of what a version
+ * `Requires-Python` of a wheel's METADATA. Null if it has none, or one that is not made of what a version
  * specifier is made of, which no installer could read.
  */
 export function requiresPythonOf(metadata: string): string | null {

@@ -78,7 +78,8 @@ async function sendProject(c: Call, flag: string, name: string, slash: boolean):
   const snapshot = await openSnapshot(c);
   const set = findSet(snapshot.head, flag);
   if (set instanceof Response) return set;
-  if (!isName(name)) return problem('invalid_question', `This is no name of a package: ${printable(name)}.`);
+  if (!isName(name))
+    return problem('invalid_question', `This is not a name of a package: ${printable(name)}.`);
   const canonical = canonicalName(name);
   if (name !== canonical || !slash) return redirect(c.req.url, `/simple/${set.flag}/${canonical}/`);
 

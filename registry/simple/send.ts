@@ -35,7 +35,7 @@ interface Kept {
 
 const pages = new LRUCache<string, Kept>({ maxSize: KEPT_CHARACTERS });
 
-/** Sends the page under `key`, rendered only where it is new, or where its wheels may be known better by now. */
+/** Sends the page under `key`, rendered only if it is new, or where its wheels may be known better by now. */
 export async function send(
   c: Call,
   snapshot: Snapshot,

@@ -55,7 +55,7 @@ export class OtherHead extends Error {}
 const NO_DAY = /NOT NULL constraint failed: publications\.published/;
 
 /**
- * Adds one publication and all its rows, or nothing: one batch is one transaction. Throws {@link OtherHead} where
+ * Adds one publication and all its rows, or nothing: one batch is one transaction. Throws {@link OtherHead} if
  * the newest entry in D1 is not the one that the publication follows, by its revision and its digest.
  */
 export async function writeChange(

@@ -14,7 +14,7 @@ export async function putDocument(store: R2Bucket, digest: string, canonical: st
 /** Thrown for a document that is not there, or is not what its name says. */
 export class DocumentMissing extends Error {}
 
-/** The canonical JSON of a document. Throws {@link DocumentMissing} where it is missing or corrupted. */
+/** The canonical JSON of a document. Throws {@link DocumentMissing} if it is missing or corrupted. */
 export async function readDocument(store: R2Bucket, digest: string): Promise<string> {
   const object = await store.get(documentKey(digest));
   if (!object) throw new DocumentMissing(`R2 has no document ${digest}`);

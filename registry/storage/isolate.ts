@@ -97,7 +97,7 @@ function heldOf({ catalog, troubles }: Newest): Held {
   return { snapshot: snapshotOf(catalog, outcome.value, troubles), checkedAt: Date.now(), comparedAt: 0 };
 }
 
-/** Brings R2 what whoever published could not bring any more. */
+/** Brings R2 what whoever published could not provide any more. */
 async function mend(env: Bindings, catalog: Catalog): Promise<void> {
   await integrate(env, catalog).catch((error: unknown) => logError('R2 could not be mended', error));
 }
@@ -121,7 +121,7 @@ function snapshotOf(catalog: Catalog, head: CatalogView, troubles: readonly Trou
 }
 
 /**
- * Looks at D1 again. What it has must be the log that is held, continued; where it is not, what is held is served on,
+ * Looks at D1 again. What it has must be the log that is held, continued; if it is not, what is held is served on,
  * as nobody may be told today that yesterday's answer never was.
  */
 async function revalidate(env: Bindings, known: Held): Promise<Held> {

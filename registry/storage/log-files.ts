@@ -32,7 +32,7 @@ export class LogForked extends Error {}
 export async function signingKey({ LOG_KEY }: Pick<LogStorage, 'LOG_KEY'>): Promise<SigningKey | null> {
   if (!LOG_KEY) return null;
   const key = await readSigner(LOG_KEY);
-  if (!key) throw new Error('LOG_KEY is no key of a log: npm run log:key makes one');
+  if (!key) throw new Error('LOG_KEY is not a key of a log: npm run log:key makes one');
   return key;
 }
 
@@ -87,7 +87,7 @@ export async function hasTile(store: R2Bucket, address: TileAddress): Promise<bo
   return (await read(() => store.head(keyOf(tilePath(address))))) !== null;
 }
 
-/** A tile as it follows from the log, or null where the log is too short to have it. */
+/** A tile as it follows from the log, or null if the log is too short to have it. */
 export function tileOf(
   log: readonly Publication[],
   tree: Tree,

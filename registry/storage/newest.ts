@@ -1,6 +1,6 @@
 /**
  * The newest catalog, checked: the head of the log comes from D1, all else from R2 by the digest that the head has.
- * Where one of them is gone or has been changed, the other one does, as far as the digests hold.
+ * If one of them is gone or has been changed, the other one does, as far as the digests hold.
  */
 import { drizzle } from 'drizzle-orm/d1';
 import type { Catalog, Publication } from '../../resolver/catalog.ts';
@@ -43,7 +43,7 @@ export interface Newest {
   troubles: Trouble[];
 }
 
-/** Reads the newest catalog that D1 or R2 has. Throws {@link StorageUnavailableError} where there is none to trust. */
+/** Reads the newest catalog that D1 or R2 has. Throws {@link StorageUnavailableError} if there is none to trust. */
 export async function readNewest(env: Bindings): Promise<Newest> {
   const [head, troubles] = await openHead(env);
   const { catalog, troubles: more } = await openCatalog(env, head);

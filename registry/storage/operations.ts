@@ -8,7 +8,7 @@ export const operations = {
   revision_checks: 0,
 };
 
-/** Thrown where there is nothing to answer from: D1 or R2 cannot be reached, and the isolate does not know. */
+/** Thrown if there is nothing to answer from: D1 or R2 cannot be reached, and the isolate does not know. */
 export class StorageUnavailableError extends Error {}
 
 /** What takes longer is as good as gone: R2 and D1 answer in some tens of milliseconds. */

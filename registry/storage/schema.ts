@@ -156,7 +156,7 @@ export const packageCounts = sqliteTable(
 
 /**
  * Files whose bytes have come in. All of a row follows from the bytes that `sha256` names, so that a row never
- * turns false, even where R2 loses the bytes again.
+ * turns false, even if R2 loses the bytes again.
  */
 export const wheels = sqliteTable('wheels', {
   sha256: text().primaryKey(),
@@ -165,7 +165,7 @@ export const wheels = sqliteTable('wheels', {
   size: integer().notNull(),
   /** Where the bytes came from; null for a wheel of Pinwheel's own. */
   url: text(),
-  /** Of the wheel's METADATA; null for files that are no wheels, and for wheels whose METADATA cannot be read. */
+  /** Of the wheel's METADATA; null for files that are not wheels, and for wheels whose METADATA cannot be read. */
   metadata_sha256: text(),
   /** SHA-256 of all the others: a row that was changed is as if it were not there, and is written anew. */
   seal: text().notNull().default(''),

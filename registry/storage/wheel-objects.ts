@@ -22,7 +22,7 @@ export interface WheelOrigin {
 /** Thrown for bytes that are not those that were pinned; the message is R2's, with both hashes. */
 export class OtherBytes extends Error {}
 
-/** What R2 has under a file's key, or null where that is nothing or not what it should be. */
+/** What R2 has under a file's key, or null if that is nothing or not what it should be. */
 export async function headWheel(store: R2Bucket, hash: string): Promise<R2Object | null> {
   return soundOrNull(await read(() => store.head(wheelKey(hash))), hash);
 }
@@ -35,7 +35,7 @@ export async function getWheel(store: R2Bucket, hash: string, range?: R2Range): 
   return sound;
 }
 
-/** Bytes of a file from `offset` on; fewer where it ends before. */
+/** Bytes of a file from `offset` on; fewer if it ends before. */
 export async function readWheelRange(
   store: R2Bucket,
   hash: string,
@@ -48,7 +48,7 @@ export async function readWheelRange(
 }
 
 /**
- * Stores a file's bytes, as they are or from a stream of known length. Throws {@link OtherBytes} where they do
+ * Stores a file's bytes, as they are or from a stream of known length. Throws {@link OtherBytes} if they do
  * not hash to `sha256`; then, and whenever the stream breaks, nothing is stored.
  */
 export async function putWheel(
@@ -74,7 +74,7 @@ export async function deleteWheel(store: R2Bucket, hash: string): Promise<void> 
   await store.delete(wheelKey(hash));
 }
 
-/** A wheel's METADATA, or null where R2 has none, or other than `expected` (by default: than R2 checked). */
+/** A wheel's METADATA, or null if R2 has none, or other than `expected` (by default: than R2 checked). */
 export async function getMetadata(
   store: R2Bucket,
   wheel: string,

@@ -11,7 +11,7 @@ import { setMembers, wheels } from './schema.ts';
 export interface WheelFacts {
   /** In bytes. */
   size: number;
-  /** Of the wheel's METADATA; null for files that are no wheels, and for wheels whose METADATA cannot be read. */
+  /** Of the wheel's METADATA; null for files that are not wheels, and for wheels whose METADATA cannot be read. */
   metadata_sha256: string | null;
 }
 
@@ -52,7 +52,7 @@ export async function readWheelRows(
   return new Map(found.flatMap(([hash, facts]) => (facts ? [[hash, facts]] : [])));
 }
 
-/** Notes that a file's bytes have come in. Written again only where it says something else. */
+/** Notes that a file's bytes have come in. Written again only if it says something else. */
 export async function writeWheelRow(db: DrizzleD1Database, row: WheelRow): Promise<void> {
   operations.d1++;
   const { sha256: _, ...rest } = { ...row, seal: await sealOf(row) };

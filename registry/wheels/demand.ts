@@ -1,4 +1,4 @@
-/** A file that somebody wants, brought in where it is not there. */
+/** A file that somebody wants, brought in if it is not there. */
 
 import { LRUCache } from 'lru-cache';
 import type { Call } from '../env.ts';
@@ -6,8 +6,8 @@ import { problem } from '../http/problem.ts';
 import { StorageUnavailableError } from '../storage/operations.ts';
 import type { PinnedWheel } from '../storage/wheels.ts';
 import { type PullOutcome, pull } from './pull.ts';
-import { Turns } from './turns.ts';
-import { LIMITS } from './watch.ts';
+import { SingleFlight } from './single-flight.ts';
+import { LIMITS } from './upstream-deadline.ts';
 
 /** Files that come in at the same time: one whose length nobody knows takes 5 MiB of the isolate's 128. */
 const MOST_AT_ONCE = 8;
@@ -16,7 +16,7 @@ const GRACE_MS = 5_000;
 /** A file that could not be had, or read, is not tried again for so long. */
 const REMEMBERED_MS = 60_000;
 
-const turns = new Turns<PullOutcome>(MOST_AT_ONCE, LIMITS.totalMs + GRACE_MS);
+const flights = new SingleFlight<PullOutcome>(MOST_AT_ONCE, LIMITS.totalMs + GRACE_MS);
 
 export interface Demand extends PinnedWheel {
   sha256: string;
@@ -37,22 +37,22 @@ export function lately(demand: Demand): PullOutcome | undefined {
 /** Brings a file in, with its METADATA and its row, once for all requests of this isolate that want it. */
 export async function bringIn(c: Call, demand: Demand): Promise<PullOutcome> {
   const keepGoing = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
-  const outcome = await turns.take(demand.sha256, keepGoing, () => pull(c.env, demand, demand.urls));
-  // Bytes that whoever publishes is to bring cost nobody else anything.
+  const outcome = await flights.take(demand.sha256, keepGoing, () => pull(c.env, demand, demand.urls));
+  // Bytes that whoever publishes is to provide cost nobody else anything.
   if (outcome.ok ? outcome.unreadable !== null : outcome.code !== 'wheel_missing') {
     remembered.set(keyOf(demand), { outcome, until: Date.now() + REMEMBERED_MS });
   }
   return outcome;
 }
 
-/** The refusal of a file that could not be had. */
+/** The problemResponse of a file that could not be had. */
 export function refuse({ code, detail }: Extract<PullOutcome, { ok: false }>): Response {
-  const refusal = problem(code, detail);
-  refusal.headers.set('retry-after', String(REMEMBERED_MS / 1_000));
-  return refusal;
+  const problemResponse = problem(code, detail);
+  problemResponse.headers.set('retry-after', String(REMEMBERED_MS / 1_000));
+  return problemResponse;
 }
 
-/** What `open` finds in R2, if need be after the file has been brought in; or the refusal. */
+/** What `open` finds in R2, if need be after the file has been brought in; or the problemResponse. */
 export async function present<Found>(
   c: Call,
   demand: Demand,

@@ -15,12 +15,12 @@ import {
 import { putWheelInParts } from '../storage/wheel-parts.ts';
 import { type WheelFacts, writeWheelRow } from '../storage/wheels.ts';
 import { logError, logWarning } from '../structured-log.ts';
-import { trust } from './trust.ts';
+import { markVerified } from './integrity.ts';
 import { openUpstream, type UpstreamBody } from './upstream.ts';
-import { LIMITS, type PullLimits, UpstreamError, Watch } from './watch.ts';
+import { LIMITS, type PullLimits, UpstreamDeadline, UpstreamError } from './upstream-deadline.ts';
 
 /**
- * What became of it, and why the METADATA of a wheel cannot be read where that is so. Plain data: requests that
+ * What became of it, and why the METADATA of a wheel cannot be read if that is so. Plain data: requests that
  * wait for the same file share it.
  */
 export type PullOutcome =
@@ -56,15 +56,15 @@ export async function pull(
   for (const url of urls) {
     if (Date.now() >= deadline) break;
     const origin = { sha256, filename, url };
-    const watch = new Watch(limits, deadline);
+    const clock = new UpstreamDeadline(limits, deadline);
     try {
-      const upstream = await openUpstream(url, watch, { mostBytes: limits.bytes, isLocal });
+      const upstream = await openUpstream(url, clock, { mostBytes: limits.bytes, isLocal });
       const object = await store(env.STORE, origin, upstream);
-      watch.stop();
-      trust(object);
+      clock.stop();
+      markVerified(object);
       return await register(env, origin, object.size, facts);
     } catch (error) {
-      watch.stop();
+      clock.stop();
       if (!(error instanceof UpstreamError)) throw error;
       logWarning(`${printable(filename)} (${sha256}) was not taken in: ${printable(url)} ${error.message}`);
       issues.push(error);
@@ -82,13 +82,13 @@ async function store(bucket: R2Bucket, origin: WheelOrigin, body: UpstreamBody):
     const { readable, writable } = new FixedLengthStream(body.length);
     const [sent, stored] = await Promise.allSettled([
       pump(body.pieces, writable),
-      // Where nobody reads any more, the other end would wait for ever.
+      // If nobody reads any more, the other end would wait for ever.
       putWheel(bucket, origin, readable).catch(async (error: unknown) => {
         await readable.cancel(error).catch(() => {});
         throw error;
       }),
     ]);
-    // Each end breaks when the other does: the upstream's issue is the cause where there is one.
+    // Each end breaks when the other does: the upstream's issue is the cause if there is one.
     if (sent.status === 'rejected' && sent.reason instanceof UpstreamError) throw sent.reason;
     if (stored.status === 'rejected') throw stored.reason;
     return stored.value;

@@ -8,7 +8,7 @@ export type Wanted =
 const ALL: Wanted = { kind: 'all' };
 
 /**
- * Reads `Range` and `If-Range`. Other units, and what is no range at all, are ignored; so is a range of another
+ * Reads `Range` and `If-Range`. Other units, and what is not a range at all, are ignored; so is a range of another
  * version than the one that `etag` names, which for this tag alone is a strong comparison.
  */
 export function wantedBytes(headers: Headers, etag: string, size: number): Wanted {

@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { printable } from '../../resolver/text/printable.ts';
 import { problem } from '../http/problem.ts';
-import { type Route, refusal } from '../http/route.ts';
+import { problemResponse, type Route } from '../http/route.ts';
 import { findPinnedWheel } from './find.ts';
 import { sendFile } from './send-file.ts';
 import { sendMetadata } from './send-metadata.ts';
@@ -30,7 +30,7 @@ const ofFile = createRoute({
     200: { description: 'All of it', content: bytes },
     206: { description: 'One range', content: bytes },
     304: unchanged,
-    default: refusal,
+    default: problemResponse,
   },
 });
 
@@ -43,7 +43,7 @@ const ofMetadata = createRoute({
   responses: {
     200: { description: 'As it is in the wheel', content: { 'text/plain': { schema: z.string() } } },
     304: unchanged,
-    default: refusal,
+    default: problemResponse,
   },
 });
 

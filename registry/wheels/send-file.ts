@@ -4,8 +4,8 @@ import { isNotModified } from '../http/reply.ts';
 import { deleteWheel, getWheel, headWheel } from '../storage/wheel-objects.ts';
 import { type Demand, present } from './demand.ts';
 import { contentTypeOf, immutableHeaders } from './headers.ts';
+import { isVerified, verifyingStream } from './integrity.ts';
 import { wantedBytes } from './range.ts';
-import { isTrusted, proving } from './trust.ts';
 
 /** A file's bytes, all or a part of them. */
 export async function sendFile(c: Call, demand: Demand): Promise<Response> {
@@ -25,9 +25,9 @@ export async function sendFile(c: Call, demand: Demand): Promise<Response> {
   const wanted = wantedBytes(asked, etag, object.size);
   if (wanted.kind === 'all') return sendAll(c, demand, headers);
   if (wanted.kind === 'unsatisfiable') {
-    const refusal = problem('range_not_satisfiable', `The file has ${object.size} bytes.`);
-    refusal.headers.set('content-range', `bytes */${object.size}`);
-    return refusal;
+    const problemResponse = problem('range_not_satisfiable', `The file has ${object.size} bytes.`);
+    problemResponse.headers.set('content-range', `bytes */${object.size}`);
+    return problemResponse;
   }
   const { offset, length } = wanted;
   const part = await present(c, demand, () => getWheel(c.env.STORE, sha256, { offset, length }));
@@ -47,8 +47,8 @@ async function sendAll(c: Call, demand: Demand, headers: Record<string, string>)
   const object = await present(c, demand, () => getWheel(STORE, demand.sha256));
   if (object instanceof Response) return object;
   const whole = { ...headers, 'content-length': String(object.size) };
-  if (isTrusted(object)) return new Response(object.body, { headers: whole });
+  if (isVerified(object)) return new Response(object.body, { headers: whole });
   const remove = () => c.executionCtx.waitUntil(deleteWheel(STORE, demand.sha256));
-  const body = proving(object, demand.sha256, remove);
+  const body = verifyingStream(object, demand.sha256, remove);
   return new Response(body, { headers: whole });
 }

@@ -2,7 +2,7 @@
 import { printable } from '../../resolver/text/printable.ts';
 import { isPublicHost } from './address.ts';
 import { piecesOf } from './pieces.ts';
-import { UpstreamError, type Watch } from './watch.ts';
+import { type UpstreamDeadline, UpstreamError } from './upstream-deadline.ts';
 
 const MOST_REDIRECTS = 3;
 
@@ -11,7 +11,7 @@ export interface UpstreamBody {
   /** In bytes, where the upstream says so in advance. */
   length: number | null;
   /**
-   * The bytes, each piece gone when the next is asked for. Throws an {@link UpstreamError} where they break off,
+   * The bytes, each piece gone when the next is asked for. Throws an {@link UpstreamError} if they break off,
    * take too long, or are too many or too few.
    */
   pieces: AsyncIterable<Uint8Array>;
@@ -26,10 +26,10 @@ export interface UpstreamLimits {
 /** Opens a pinned URL, which has to be https and public as its redirects have to. Throws an {@link UpstreamError}. */
 export async function openUpstream(
   pinned: string,
-  watch: Watch,
+  clock: UpstreamDeadline,
   { mostBytes, isLocal }: UpstreamLimits,
 ): Promise<UpstreamBody> {
-  const response = await follow(pinned, watch, isLocal);
+  const response = await follow(pinned, clock, isLocal);
   if (response.status !== 200 || !response.body) {
     await response.body?.cancel();
     throw failed(`answered ${response.status}`);
@@ -39,21 +39,21 @@ export async function openUpstream(
     await response.body.cancel();
     throw failed(`would send ${length} bytes, and more than ${mostBytes} are not taken`);
   }
-  const pieces = piecesOf(response.body, (read) => watch.waitFor(read));
+  const pieces = piecesOf(response.body, (read) => clock.waitFor(read));
   return { length, pieces: measured(pieces, length, mostBytes) };
 }
 
-async function follow(pinned: string, watch: Watch, isLocal: boolean): Promise<Response> {
+async function follow(pinned: string, clock: UpstreamDeadline, isLocal: boolean): Promise<Response> {
   const origin = readUrl(pinned);
   if (!/^https?:$/.test(origin.protocol)) throw failed(`is neither http nor https`);
   if (!isLocal && origin.protocol !== 'https:') throw failed('is not https');
   if (!isLocal && !isPublicHost(origin)) throw failed('leads to a host that is not public');
   let url = origin;
   for (let redirects = 0; ; redirects++) {
-    const response = await watch.waitFor(
+    const response = await clock.waitFor(
       fetch(url, {
         redirect: 'manual',
-        signal: watch.signal,
+        signal: clock.signal,
         // Wheels are compressed already, and a length is only told of bytes that are sent as they are.
         headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'pinwheel' },
       }),
@@ -75,7 +75,7 @@ function mayLead(url: URL, pinned: URL): boolean {
 }
 
 function readUrl(text: string, base?: URL): URL {
-  if (!URL.canParse(text, base?.href)) throw failed(`named ${printable(text)}, which is no URL`);
+  if (!URL.canParse(text, base?.href)) throw failed(`named ${printable(text)}, which is not a URL`);
   return new URL(text, base);
 }
 

@@ -7,7 +7,7 @@ export class ByteReader {
     this.#chunks = chunks[Symbol.asyncIterator]();
   }
 
-  /** The next `length` bytes, or fewer where the stream ends before them. */
+  /** The next `length` bytes, or fewer if the stream ends before them. */
   async take(length: number): Promise<Uint8Array> {
     const bytes = new Uint8Array(length);
     let at = 0;
@@ -18,7 +18,7 @@ export class ByteReader {
     return at === length ? bytes : bytes.subarray(0, at);
   }
 
-  /** The next `length` bytes as they come; all that is left where that is less. */
+  /** The next `length` bytes as they come; all that is left if that is less. */
   async *pieces(length: number): AsyncGenerator<Uint8Array, void, undefined> {
     for (let missing = length; missing > 0; ) {
       if (this.#rest.length === 0) {

@@ -11,8 +11,8 @@ export interface RecordedHash {
 export const RECORD_ALGORITHMS: ReadonlySet<string> = new Set(['sha256', 'sha384', 'sha512']);
 
 /**
- * The paths in a RECORD with their hashes; null where none is given, as for RECORD itself. Null for a text that
- * is no RECORD: lines of CSV with three fields, of which the first may be between quotation marks.
+ * The paths in a RECORD with their hashes; null if none is given, as for RECORD itself. Null for a text that
+ * is not a RECORD: lines of CSV with three fields, of which the first may be between quotation marks.
  */
 export function parseRecord(text: string): ReadonlyMap<string, RecordedHash | null> | null {
   const files = new Map<string, RecordedHash | null>();

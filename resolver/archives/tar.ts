@@ -68,7 +68,7 @@ export async function* readTar(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
     const kind = type === 'file' && name.endsWith('/') ? 'directory' : type;
     const size = attributes.size ?? stated;
     // Tools disagree about whether content follows then.
-    if (kind !== 'file' && size > 0) throw new TarError(`${name} is no file, and has a size`);
+    if (kind !== 'file' && size > 0) throw new TarError(`${name} is not a file, and has a size`);
     attributes = {};
     yield* entry(bytes, { name, type: kind, size });
   }

@@ -8,7 +8,7 @@ const WHY: Record<string, string> = {
   data: 'there is nothing that it would be relative to',
 };
 
-/** `path` is below the root of the folder; null where the file has no place there. */
+/** `path` is below the root of the folder; null if the file has no place there. */
 export function destinationOf(name: string): Destination {
   const [, scheme, path] = /^[^/]+\.data\/([^/]+)\/(.+)$/.exec(name) ?? [];
   if (scheme === undefined || path === undefined) return { path: name };

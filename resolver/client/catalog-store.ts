@@ -69,7 +69,7 @@ export class CatalogStore {
     return read.ok ? { catalog: read.document, etag: kept.slice(0, end) } : null;
   }
 
-  /** Made of the address, which itself is no name for a file. */
+  /** Made of the address, which itself is not a name for a file. */
   async #key(): Promise<string> {
     return `pinwheel-catalog-${(await sha256(this.#url)).slice(0, 32)}`;
   }

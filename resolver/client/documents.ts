@@ -20,7 +20,7 @@ export type Read<Document> = { ok: true; document: Document } | { ok: false; pro
 
 export function readJson<Document>(schema: DocumentSchema<Document>, json: string): Read<Document> {
   const value = parseJson(json);
-  return value === undefined ? { ok: false, problem: 'it is no JSON' } : readDocument(schema, value);
+  return value === undefined ? { ok: false, problem: 'it is not JSON' } : readDocument(schema, value);
 }
 
 export function readDocument<Document>(schema: DocumentSchema<Document>, value: unknown): Read<Document> {
@@ -28,7 +28,7 @@ export function readDocument<Document>(schema: DocumentSchema<Document>, value: 
   return problem === null ? { ok: true, document: value as Document } : { ok: false, problem };
 }
 
-/** The text as JSON, or undefined where it is none. */
+/** The text as JSON, or undefined if it is not one. */
 export function parseJson(json: string): unknown {
   try {
     return JSON.parse(json);

@@ -10,7 +10,7 @@
  * ```
  */
 export type RegistryErrorCode =
-  /** The registry's address is no URL, or one of another kind. */
+  /** The registry's address is not a URL, or one of another kind. */
   | 'invalid_address'
   /** No connection, or one that broke off. */
   | 'unreachable'
@@ -46,7 +46,7 @@ export type RegistryErrorCode =
  * const error = await pinwheel.target(question).catch((error: unknown) => error);
  * if (!(error instanceof RegistryError)) throw error;
  * error.code; // → 'malformed'
- * error.message; // → 'What https://registry.example/v1/catalog sent is no catalog: it is no JSON.'
+ * error.message; // → 'What https://registry.example/v1/catalog sent is not a catalog: it is not JSON.'
  * ```
  */
 export class RegistryError extends Error {

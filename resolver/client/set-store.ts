@@ -49,7 +49,7 @@ export class SetStore {
 
 /** The document that was published, of which the registry sends all but the kind, and beside it what it says of the set. */
 function documentOf(value: unknown): Read<PackageSet> {
-  if (value === undefined) return { ok: false, problem: 'it is no JSON' };
+  if (value === undefined) return { ok: false, problem: 'it is not JSON' };
   const { digest: _, package_count: __, yanked: ___, ...rest } = { ...(value as Record<string, unknown>) };
   return readDocument(packageSetSchema, { kind: 'set', ...rest });
 }

@@ -9,7 +9,7 @@ import { expectOk, type Get } from './transport.ts';
 
 const FIX = 'Ask those who run the registry what happened to it.';
 
-/** Throws a {@link RegistryError} where the log is not the one that the key has signed. */
+/** Throws a {@link RegistryError} if the log is not the one that the key has signed. */
 export async function checkSigned(
   base: string,
   get: Get,
@@ -34,7 +34,7 @@ export async function checkSigned(
 export async function readLogKey(text: string): Promise<NoteKey> {
   const key = await readVerifier(text);
   if (key) return key;
-  const message = `"${text.slice(0, 200)}" is no key of a log.`;
+  const message = `"${text.slice(0, 200)}" is not a key of a log.`;
   const fix = 'Write it as the registry does at /log/key: name+id+key.';
   throw new RegistryError('invalid_address', { url: '', message, fix });
 }

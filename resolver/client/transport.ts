@@ -121,7 +121,7 @@ export function expectOk({ url, status, text }: Pick<Reply, 'url' | 'status' | '
   throw new RegistryError('unexpected_status', { url, message, fix });
 }
 
-/** For a document that is none of its kind; `problem` says why. */
+/** For an invalid document of its kind; `problem` says why. */
 export function malformed(url: string, kind: string, problem: string): RegistryError {
   const message = `What ${originOf(url)}${pathOf(url)} sent is no ${kind}: ${problem}.`;
   return new RegistryError('malformed', { url, message });

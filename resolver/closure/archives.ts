@@ -40,7 +40,7 @@ function findWheelSets(view: CatalogView, set: CatalogSet): CatalogSet[] {
   return [...new Set([likest, newest])].filter((one) => one !== undefined);
 }
 
-/** Null where every package is a wheel. A set of wheels is tried before it is named. */
+/** Null if every package is a wheel. A set of wheels is tried before it is named. */
 export async function remarkOnArchives(
   view: CatalogView,
   source: Pick<ResolveSource, 'openSet'>,

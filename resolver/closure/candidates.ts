@@ -21,7 +21,7 @@ const MOST_TRIED = 4;
 /**
  * Looks for other targets that meet all `requirements`, those that are `unmet` by asking for them indeed; `resolves`
  * tells whether one has the whole closure too. A set that the same runtime runs comes first, then another date, and
- * a set of another runtime only where no other has been found.
+ * a set of another runtime only if no other has been found.
  */
 export async function findCandidates(
   view: CatalogView,

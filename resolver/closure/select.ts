@@ -11,7 +11,7 @@ import type { PreparedSet } from './prepare.ts';
 
 /**
  * What requirements are held against: the names of a set, the version that each is pinned to, and as far as it is
- * known, the modules that each brings.
+ * known, the modules that each provides.
  */
 export interface Pins extends Pick<PreparedSet, 'index'> {
   members: readonly {
@@ -96,11 +96,11 @@ function unexplained(requirement: Requirement, index: number, package_set: strin
   return { ...written(requirement, index), package_set, candidates: null, available: null };
 }
 
-/** The packages that bring a module of a name, which is canonical; looked for only where nothing else is found. */
+/** The packages that provide a module of a name, which is canonical; looked for only if nothing else is found. */
 export function providersOf(name: string, { members }: Pick<Pins, 'members'>): string[] {
   const isMeant = (module: string) => module.length === name.length && canonicalName(module) === name;
-  return members.flatMap(({ name: brings, imports }) =>
-    brings !== undefined && imports?.some(isMeant) ? brings : [],
+  return members.flatMap(({ name: provider, imports }) =>
+    provider !== undefined && imports?.some(isMeant) ? provider : [],
   );
 }
 

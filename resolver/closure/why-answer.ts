@@ -7,12 +7,12 @@ export const WhyAnswer = z.strictObject({
   target: Target,
   /** Canonical. */
   name: z.string(),
-  /** Null where the package is not in the closure. */
+  /** Null if the package is not in the closure. */
   package: ResolvedPackage.nullable(),
   /** The shortest, from each requested package that leads to it; of very many only some. */
   chains: z.array(z.array(z.string())),
   more_chains: z.int(),
-  /** Why the package is not in the closure, or null where it is. */
+  /** Why the package is not in the closure, or null if it is. */
   absence: z.strictObject({ code: z.string(), message: z.string(), fix: z.string().nullable() }).nullable(),
 });
 export type WhyAnswer = z.infer<typeof WhyAnswer>;

@@ -21,7 +21,7 @@ export interface AnswerChange {
   until: string | null;
   /** The day of the question; for later dates, the date itself. */
   as_of: string;
-  /** Null where there is no answer. */
+  /** Null if there is no answer. */
   before: Selected | null;
   after: Selected | null;
 }
@@ -111,10 +111,10 @@ function isEqual(a: Selected | null, b: Selected | null): boolean {
 }
 
 /** `python_workers` alone, and for each runtime, the flags that select it whatever the date. */
-function runtimeFlags({ decisiveFlags, releases }: CatalogView): string[][] {
-  const base = decisiveFlags.find(({ field }) => field === PYTHON_WORKERS_FIELD)?.enable;
+function runtimeFlags({ runtimeFlags, releases }: CatalogView): string[][] {
+  const base = runtimeFlags.find(({ field }) => field === PYTHON_WORKERS_FIELD)?.enable;
   if (!base) return [];
-  const ofReleases = decisiveFlags.filter(({ field }) => releases.has(field));
+  const ofReleases = runtimeFlags.filter(({ field }) => releases.has(field));
   return [
     [base],
     ...ofReleases.map(({ enable, ordinal }) => {

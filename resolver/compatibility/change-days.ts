@@ -7,7 +7,7 @@ import type { CatalogView } from './view.ts';
  */
 export function changeDays(view: CatalogView, until: string): string[] {
   const days = new Set<string>();
-  for (const { enable_date, implied_date } of view.decisiveFlags) {
+  for (const { enable_date, implied_date } of view.runtimeFlags) {
     if (enable_date !== null) days.add(enable_date);
     if (implied_date !== null) days.add(implied_date);
   }

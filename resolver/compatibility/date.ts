@@ -33,7 +33,7 @@ export function daysBetween(a: string, b: string): number {
   return Math.abs(dayNumber(a) - dayNumber(b));
 }
 
-/** What workerd holds against a date; `today` is null where it is not known, and then no date is too late. */
+/** What workerd holds against a date; `today` is null if it is not known, and then no date is too late. */
 export function dateIssue(date: string, today: string | null): Issue | null {
   if (!isWorkerdDate(date)) return invalidCompatibilityDate({ date, meant: respelled(date) });
   return today !== null && date > today ? futureCompatibilityDate({ date, today }) : null;

@@ -9,7 +9,7 @@ export function embeddedIn(view: CatalogView, { source }: CatalogSet): readonly 
   return (source.sha256 !== null && view.embeddedLocks.get(source.sha256)?.workerds) || [];
 }
 
-/** The newest workerd of the view brings a set along where it embeds the set and pairs it with the runtime. */
+/** The newest workerd of the view provides a set where it embeds the set and pairs it with the runtime. */
 export function deliveryOf(view: CatalogView, set: CatalogSet, runtime: Runtime): Delivery {
   const last = embeddedIn(view, set).at(-1);
   const modules = (code: string, message: string): Delivery => ({
@@ -49,7 +49,7 @@ export function deliveryText({ by }: Delivery): string {
     : "the Worker's own python_modules, where pinwheel vendor puts them";
 }
 
-/** What to do so that the packages are there; null where workerd has them. */
+/** What to do so that the packages are there; null if workerd has them. */
 export function vendorPackages(
   { by, reason }: Delivery,
   { flag, archive_count }: CatalogSet,

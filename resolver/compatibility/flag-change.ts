@@ -17,7 +17,7 @@ export interface FlagChange {
 
 /**
  * The smallest change of release flags after which workerd runs a release that `wanted` accepts at `date`, or
- * null where there is none. Of changes of equal size the one with the newest release wins.
+ * null if there is none. Of changes of equal size the one with the newest release wins.
  *
  * Changes are evaluated with workerd's own rules, by increasing size. Only steps that can matter are taken: the
  * newest enabled release wins, so a step has to turn off the release that runs, or turn on one that is wanted
@@ -29,7 +29,7 @@ export function findFlagChange(
   flags: readonly string[],
   wanted: (release: CatalogRelease) => boolean,
 ): FlagChange | null {
-  const goals = view.decisiveFlags.filter((flag) => {
+  const goals = view.runtimeFlags.filter((flag) => {
     if (flag.field === PYTHON_WORKERS_FIELD) return true;
     const release = view.releases.get(flag.field);
     return release && !flag.experimental && wanted(release);
@@ -67,7 +67,7 @@ function stepsFrom(
   goals: readonly CatalogFlag[],
 ): ReadonlySet<string>[] {
   const steps: ReadonlySet<string>[] = [];
-  /** Without the one name, or, where it is not there, with the other. */
+  /** Without the one name, or, if it is not there, with the other. */
   const flip = (without: string | null, name: string | null) => {
     const other = new Set(named);
     if (without !== null && other.delete(without)) steps.push(other);

@@ -36,7 +36,7 @@ export function packageFlagContradictions(view: CatalogView, packageFlags: reado
 /**
  * The set that a runtime gets on a date without a package flag: the newest of Pinwheel's own that is the default of
  * its ABI by then, else the runtime's own; of several, the newest by then, and before all of them the first. None that
- * is yanked by then. Null where nothing is left.
+ * is yanked by then. Null if nothing is left.
  */
 export function defaultSet(
   view: CatalogView,

@@ -33,7 +33,7 @@ export function remarksOn(decided: Decided): Diagnostic[] {
 /** A remark on a date that workerd accepts although no calendar has it. */
 export function impossibleDay(date: string): Diagnostic | null {
   if (isCalendarDay(date)) return null;
-  const message = `${date} is no day of the calendar; workerd accepts it and compares it as it is written.`;
+  const message = `${date} is not a day of the calendar; workerd accepts it and compares it as it is written.`;
   // It counts on into the next month, which began as many days before.
   const last = addDays(date, -addDays(date, 0).slice(8));
   return warning('impossible_day', message, `Use ${last}.`);
@@ -60,13 +60,13 @@ function runtimeRemark({
     if (change) {
       return warning('runtime_mismatch', `${gives} Pyodide ${change.selected.release.pyodide} has.`, fix);
     }
-    const carried = [...view.releases.values()].some((release) => release.abi === set.abi);
-    const missing = carried ? 'only an experimental flag makes workerd run' : 'no workerd release carries';
+    const isIncluded = [...view.releases.values()].some((release) => release.abi === set.abi);
+    const missing = isIncluded ? 'only an experimental flag makes workerd run' : 'no workerd release carries';
     const carry = `The Worker has to carry Pyodide ${set.runtime} itself.`;
     return warning('runtime_not_in_workerd', `${gives} ${missing}.`, carry);
   }
   // Naming an older release flag does not pin its release while a newer one is on.
-  const named = view.decisiveFlags.findLast(
+  const named = view.runtimeFlags.findLast(
     ({ field, enable }) =>
       field !== PYTHON_WORKERS_FIELD && view.releases.has(field) && flags.includes(enable ?? ''),
   );

@@ -7,16 +7,16 @@ import { type CatalogView, type FlaggedRelease, PYTHON_WORKERS_FIELD } from './v
 /** workerd's name of the Pyodide under development, which beats every release. */
 const DEVELOPMENT = 'dev';
 
-/** The newest enabled release, or null where Python is refused because `python_workers` is not on. */
+/** The newest enabled release, or null if Python is refused because `python_workers` is not on. */
 export function selectRelease(
   view: CatalogView,
   date: string,
   named: ReadonlySet<string>,
 ): FlaggedRelease | null {
-  const on = enabledFields(view.decisiveFlags, named, date);
+  const on = enabledFields(view.runtimeFlags, named, date);
   if (!on.has(PYTHON_WORKERS_FIELD)) return null;
   let newest: FlaggedRelease | null = null;
-  for (const flag of view.decisiveFlags) {
+  for (const flag of view.runtimeFlags) {
     const release = on.has(flag.field) ? view.releases.get(flag.field) : undefined;
     if (!release) continue;
     newest = { flag, release };
@@ -57,7 +57,7 @@ export function runtimeReason(
 }
 
 function implyingNames(view: CatalogView, flag: CatalogFlag): string[] {
-  return view.decisiveFlags
+  return view.runtimeFlags
     .filter(({ field }) => flag.implied_by.includes(field))
     .map(({ enable }) => enable!);
 }

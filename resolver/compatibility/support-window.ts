@@ -7,7 +7,7 @@ export interface Expiry {
   /** The Python that is out. */
   python: CatalogPython;
   /**
-   * The oldest supported release of a later Python, else the newest release of any later Python; null where no
+   * The oldest supported release of a later Python, else the newest release of any later Python; null if no
    * later Python has a release.
    */
   next: FlaggedRelease | null;

@@ -38,7 +38,7 @@ export interface FlaggedRelease {
   release: CatalogRelease;
 }
 
-/** A lock file of packages that workerd brings along, or did. */
+/** A lock file of packages that workerd provides, or did. */
 export interface EmbeddedLock {
   /** By which releases name it. */
   tag: string;
@@ -64,7 +64,7 @@ export interface CatalogView {
   readonly flags: readonly CatalogFlag[];
   readonly flagByName: ReadonlyMap<string, NamedFlag>;
   /** The flags that have a say in which runtime is chosen, in schema order. */
-  readonly decisiveFlags: readonly CatalogFlag[];
+  readonly runtimeFlags: readonly CatalogFlag[];
   /** By the field of the release flag. */
   readonly releases: ReadonlyMap<string, CatalogRelease>;
   /** The newest release without an experimental flag of each Python minor version. */
@@ -128,7 +128,7 @@ export function viewCatalog(catalog: Catalog, revision?: number): Outcome<Catalo
       stamp: { revision: at, digest: entry.digest },
       flags,
       flagByName: namesOf(flags),
-      decisiveFlags: decisiveFlags(flags, releases),
+      runtimeFlags: runtimeFlags(flags, releases),
       releases,
       newestReleaseOf: newestReleases(flags, releases),
       sets: new Map(sets.map((set) => [set.flag, set])),
@@ -163,7 +163,7 @@ function namesOf(flags: CatalogFlag[]): Map<string, NamedFlag> {
 }
 
 /** The release flags, the flag that injects `python_workers`, and whatever implies any of them. */
-function decisiveFlags(flags: CatalogFlag[], releases: Map<string, CatalogRelease>): CatalogFlag[] {
+function runtimeFlags(flags: CatalogFlag[], releases: Map<string, CatalogRelease>): CatalogFlag[] {
   const byField = new Map(flags.map((flag) => [flag.field, flag]));
   const fields = new Set([PYTHON_WORKERS_FIELD, AUTO_INJECT_FIELD, ...releases.keys()]);
   for (const field of fields) for (const by of byField.get(field)?.implied_by ?? []) fields.add(by);

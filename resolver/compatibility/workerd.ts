@@ -8,14 +8,14 @@ import { selectRelease } from './runtime.ts';
 import type { CatalogView, FlaggedRelease } from './view.ts';
 
 export interface Evaluation {
-  /** The release that workerd would run, errors or not; null where it refuses Python. */
+  /** The release that workerd would run, errors or not; null if it refuses Python. */
   selected: FlaggedRelease | null;
   errors: Issue[];
   warnings: Diagnostic[];
 }
 
 export interface EvaluationOptions {
-  /** The UTC day after which dates lie in the future; null where it is not known. */
+  /** The UTC day after which dates lie in the future; null if it is not known. */
   today: string | null;
   /** workerd's `--experimental`. */
   experimental: boolean;

@@ -16,7 +16,7 @@ export interface CopyBlock {
 }
 
 export interface CopyBlocks {
-  /** Why there are no lines for a wrangler file; null where there are. */
+  /** Why there are no lines for a wrangler file; null if there are. */
   remark: string | null;
   blocks: CopyBlock[];
 }
@@ -25,9 +25,9 @@ export interface Offer {
   target: Target;
   /** A date that gives the target without a package flag, if any does: see {@link dateThatGives}. */
   date: string | null;
-  /** All that the requirements need; empty where none were asked. */
+  /** All that the requirements need; empty if none were asked. */
   packages: readonly Pick<ResolvedPackage, 'name' | 'version' | 'kind' | 'requested' | 'wheel'>[];
-  /** The address of the set's simple index; null where no registry is known, or the set is not all wheels. */
+  /** The address of the set's simple index; null if no registry is known, or the set is not all wheels. */
   index: string | null;
 }
 

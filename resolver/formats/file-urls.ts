@@ -7,7 +7,7 @@ import { isBeyond } from './closure-members.ts';
 /**
  * Where the files of a closure or of a prepared set are, as the absolute URLs that formats need: below the address
  * of a registry, or without one where the set pins them; files of an index are there. Wheels of Pinwheel's own only
- * registries serve: where none is given, an issue names them.
+ * registries serve: if none is given, an issue names them.
  *
  * @example
  * ```ts

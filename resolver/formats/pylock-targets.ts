@@ -23,7 +23,7 @@ interface Entry {
   depends: Set<Entry>;
 }
 
-/** Refused where two of the Pythons get different packages, and markers cannot tell them apart. */
+/** Refused if two of the Pythons get different packages, and markers cannot tell them apart. */
 export function toPylockOfTargets(slices: readonly LockSlice[]): Outcome<WrittenFile> {
   const markers = slices.map((slice) => markerOf(slice, slices));
   const contents = slices.map(({ answer }) =>

@@ -48,7 +48,7 @@ export interface LockPackage {
   unvendored_tests: boolean;
   /** Read by Pyodide 0.26 only, which then makes the library's symbols global. */
   shared_library: boolean;
-  /** In bytes, where that was asked for and is known. Pyodide does not read it. */
+  /** In bytes, if that was asked for and is known. Pyodide does not read it. */
   size?: number;
 }
 
@@ -79,7 +79,7 @@ const PACKAGE_TYPES: Record<MemberKind, LockPackage['package_type']> = {
 /**
  * A set, or some of its members, as a lock that Pyodide loads as it is. `wheelUrl` gives each file's URL,
  * which has to be absolute (see `fileUrls`): a relative one would be looked for beside Pyodide's own files. With
- * `sizes`, each package says its size in bytes where that is known.
+ * `sizes`, each package says its size in bytes if that is known.
  *
  * @example
  * ```ts

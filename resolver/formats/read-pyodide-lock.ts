@@ -8,10 +8,10 @@ import { isTable, own } from './table.ts';
 
 /** What a lock says: the runtime that its packages are for, and these. */
 export interface LockedPackages {
-  /** The Pyodide version; null where the lock does not say. */
+  /** The Pyodide version; null if the lock does not say. */
   pyodide: string | null;
   python: string;
-  /** Null where the lock does not say, as before 0.26. */
+  /** Null if the lock does not say, as before 0.26. */
   abi: string | null;
   platform: string;
   /** Sorted by canonical name. A file that is named by its path has no URL. */

@@ -14,7 +14,7 @@ const PYPI = 'https://pypi.org/simple/';
  * What Pyodide has beside packages (shared libraries, modules of the standard library) is a comment, because
  * under such a name an index has something else or nothing; and so are archives, which pip does not install.
  *
- * Wheels of Pinwheel's own are in no other index: where there are some, `index`, the address of the set's simple
+ * Wheels of Pinwheel's own are in no other index: if there are some, `index`, the address of the set's simple
  * index, goes into the file, or a comment that says what is missing. So do other indexes than PyPI that packages come
  * from. Of these, each has its hash: where the file has none, a package that is not the set's is named by its URL.
  *

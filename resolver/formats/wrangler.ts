@@ -40,7 +40,7 @@ export function readWranglerTables(
     return refuse([malformed(name, `${name} could not be understood: ${problem}`, fix)]);
   }
   if (!isTable(top)) {
-    const message = `${name} could not be understood: it is no object`;
+    const message = `${name} could not be understood: it is not an object`;
     return refuse([malformed(name, message, 'Write the settings between { and }.')]);
   }
   if (!environment) return { ok: true, value: { tables: [top], remarks: [] } };
@@ -59,7 +59,7 @@ export function readWranglerTables(
   return refuse([issue]);
 }
 
-/** What decides the target. Without a date there is null: package flags bring their own. */
+/** What decides the target. Without a date there is null: package flags have their own. */
 export function wranglerSettings(name: string, tables: readonly Table[]): Outcome<WranglerSettings> {
   const issues = tables.flatMap((table) => settingIssues(name, table));
   if (issues.length > 0) return refuse(issues);

@@ -14,7 +14,7 @@ export type Candidate =
       change: 'compatibility_date';
       compatibility_date: string;
       package_set: string;
-      /** Of the package there; null where the set does not have it, and nothing there needs it. */
+      /** Of the package there; null if the set does not have it, and nothing there needs it. */
       version: string | null;
     }
   | {
@@ -38,12 +38,12 @@ export interface Unmet extends Written {
   package: string;
   /** The set of the target, by its package flag. */
   package_set: string;
-  /** What was found to do, the nearest first; null where nothing was looked for, and there is no fix. */
+  /** What was found to do, the nearest first; null if nothing was looked for, and there is no fix. */
   candidates: Candidate[] | null;
 }
 
 export interface UnmetPin extends Unmet {
-  /** The newest pin that satisfies the requirement's version in any set; null where there is none. */
+  /** The newest pin that satisfies the requirement's version in any set; null if there is none. */
   available: { package_set: string; version: string } | null;
 }
 

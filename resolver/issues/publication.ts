@@ -168,7 +168,7 @@ export const impossibleDate = /* @__PURE__ */ define(
   'unanswerable',
   'impossible_date',
   ({ path, date }: { path: string; date: string }) => [
-    `${path}: ${printable(date)} is no day of the calendar.`,
+    `${path}: ${printable(date)} is not a day of the calendar.`,
     'Give a day as YYYY-MM-DD.',
   ],
 );
@@ -241,7 +241,7 @@ export const unknownSubject = /* @__PURE__ */ define(
   ],
 );
 
-/** A revision that is no announcement, or one that has taken effect. */
+/** A revision that is not an announcement, or one that has taken effect. */
 export const notWithdrawable = /* @__PURE__ */ define(
   'unanswerable',
   'not_withdrawable',

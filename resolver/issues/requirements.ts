@@ -45,7 +45,7 @@ export const MISREAD_CODES = [
 ] as const;
 export type MisreadCode = (typeof MISREAD_CODES)[number];
 
-/** Text that is no requirement, for whichever reason. */
+/** Text that is not a requirement, for whichever reason. */
 export function misread<Code extends MisreadCode>(code: Code): Row<Code, 'malformed', Misread> {
   return define('malformed', code, sayMisread);
 }

@@ -16,7 +16,7 @@ export function signCheckpoint({ size, root }: Omit<Checkpoint, 'origin'>, key: 
   return signNote(`${key.name}\n${size}\n${base64(root)}\n`, key);
 }
 
-/** The head that the key has signed, or null where it has not, or where it is no head of its log. */
+/** The head that the key has signed, or null if it has not, or if it is not a head of its log. */
 export async function openCheckpoint(note: string, key: NoteKey): Promise<Checkpoint | null> {
   const text = await openNote(note, key);
   const [, origin, digits, encoded] = /^(.+)\n(0|[1-9]\d*)\n(\S+)\n(?:.+\n)*$/.exec(text ?? '') ?? [];
@@ -42,7 +42,7 @@ export function formatProof({ index, hashes, checkpoint }: InclusionProof): stri
   return `${[FIRST_LINE, `index ${index}`, ...hashes.map(base64)].join('\n')}\n\n${checkpoint}`;
 }
 
-/** The proof of a text, or null where it is none. */
+/** The proof of a text, or null if it is not one. */
 export function readProof(text: string): InclusionProof | null {
   const end = text.indexOf('\n\n');
   const [first, ...lines] = text.slice(0, Math.max(0, end)).split('\n');

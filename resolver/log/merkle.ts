@@ -52,7 +52,7 @@ export function inclusionProof({ levels }: Tree, index: number): Hash[] {
   });
 }
 
-/** The root to which a proof leads from a leaf, or null where the proof is of another length. */
+/** The root to which a proof leads from a leaf, or null if the proof is of another length. */
 export async function rootOfInclusion(
   index: number,
   size: number,

@@ -52,7 +52,8 @@ export interface SigningKey extends NoteKey {
 
 /** A pair of new keys, as texts. The name is to be a URL without its scheme, with neither a space nor a plus. */
 export async function generateNoteKey(name: string): Promise<{ signing: string; verifying: string }> {
-  if (!isName(name)) throw new Error(`"${name}" is no name of a key: it has spaces or a plus, or is empty`);
+  if (!isName(name))
+    throw new Error(`"${name}" is not a name of a key: it has spaces or a plus, or is empty`);
   const { privateKey, publicKey } = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify']);
   const seed = new Uint8Array(await crypto.subtle.exportKey('pkcs8', privateKey)).slice(-KEY_BYTES);
   const raw = new Uint8Array(await crypto.subtle.exportKey('raw', publicKey));
@@ -67,14 +68,14 @@ export function verifierText({ name, id, publicKey }: NoteKey): string {
   return `${name}+${id}+${base64(concat([Uint8Array.of(ED25519), publicKey]))}`;
 }
 
-/** The key of a text `name+id+key`, or null where it is none. */
+/** The key of a text `name+id+key`, or null if it is not one. */
 export async function readVerifier(text: string): Promise<NoteKey | null> {
   const parts = partsOf(text);
   if (!parts || (await keyId(parts.name, parts.key)) !== parts.id) return null;
   return { name: parts.name, id: parts.id, publicKey: parts.key };
 }
 
-/** The key of a text `PRIVATE+KEY+name+id+key`, or null where it is none. */
+/** The key of a text `PRIVATE+KEY+name+id+key`, or null if it is not one. */
 export async function readSigner(text: string): Promise<SigningKey | null> {
   const parts = text.startsWith(PRIVATE) ? partsOf(text.slice(PRIVATE.length)) : null;
   if (!parts) return null;

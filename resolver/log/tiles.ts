@@ -24,7 +24,7 @@ export function tilePath({ level, index, width }: TileAddress): string {
   return `tile/${level}/${number}${width < TILE_WIDTH ? `.p/${width}` : ''}`;
 }
 
-/** The tile of a path, or null for what is no path of one. */
+/** The tile of a path, or null for what is not a path of one. */
 export function readTilePath(path: string): TileAddress | null {
   const [, level, number, width] =
     /^tile\/(entries|[1-5]?\d|6[0-3])\/((?:x\d{3}\/){0,4}\d{3})(?:\.p\/([1-9]\d{0,2}))?$/.exec(path) ?? [];
@@ -60,7 +60,7 @@ export function newTiles(before: number, size: number): TileAddress[] {
   return tiles;
 }
 
-/** The bytes of a tile of hashes, or null where the tree has not got it. */
+/** The bytes of a tile of hashes, or null if the tree has not got it. */
 export function hashTile(tree: Tree, level: number, { index, width }: TileAddress): Uint8Array | null {
   const first = index * TILE_WIDTH;
   if (first + width > widthOfLevel(tree.size, level)) return null;
@@ -77,7 +77,7 @@ export function entryBundle(entries: readonly Uint8Array[]): Uint8Array {
   );
 }
 
-/** The hashes of a tile, or null for bytes that are none. */
+/** The hashes of a tile, or null for bytes that are not. */
 export function readHashTile(bytes: Uint8Array): Hash[] | null {
   if (bytes.length % HASH_BYTES !== 0) return null;
   return Array.from({ length: bytes.length / HASH_BYTES }, (_, at) =>
@@ -85,7 +85,7 @@ export function readHashTile(bytes: Uint8Array): Hash[] | null {
   );
 }
 
-/** The entries of a bundle, or null for bytes that are none. */
+/** The entries of a bundle, or null for bytes that are not. */
 export function readEntryBundle(bytes: Uint8Array): Uint8Array[] | null {
   const entries: Uint8Array[] = [];
   for (let at = 0; at < bytes.length; ) {

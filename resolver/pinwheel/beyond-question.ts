@@ -30,8 +30,8 @@ export interface BeyondQuestion extends ResolveQuestion {
   /** Names of the set that come from the index all the same. */
   unpin?: readonly string[] | null | undefined;
   /**
-   * A day (UTC, included) or an RFC 3339 moment after which uploads do not count; `false` where all do. By default the
-   * compatibility date, or the day on which the set was released where that is later.
+   * A day (UTC, included) or an RFC 3339 moment after which uploads do not count; `false` if all do. By default the
+   * compatibility date, or the day on which the set was released if that is later.
    */
   exclude_newer?: string | false | null | undefined;
   /** The same for single packages: what a security fix needs. */

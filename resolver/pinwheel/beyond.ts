@@ -18,7 +18,7 @@ import type { BeyondQuestion } from './beyond-question.ts';
 
 /**
  * Answers as `resolve` does, with the index of the question beside the package set, or says everything that is wrong
- * with it. Throws an `IndexError` where the index cannot be reached or sends something other than it should.
+ * with it. Throws an `IndexError` if the index cannot be reached or sends something other than it should.
  */
 export async function resolveBeyond(
   view: CatalogView,

@@ -18,7 +18,7 @@ import type { Requirement } from '../requirements/requirement.ts';
 import { type Installed, isInstallRecord, readInstalled } from '../vendored/installed.ts';
 import { type VendoredContext, vendoredContext, vendoredFindings } from '../vendored/judge.ts';
 import { MARKER_FILE, readMarker } from '../vendored/marker.ts';
-import { packagesBringing } from './modules.ts';
+import { packagesProviding } from './modules.ts';
 import type { PinwheelSource } from './source.ts';
 
 /**
@@ -104,8 +104,8 @@ export async function check(
     ...documents,
   });
   const { prefix, project, places } = projectOf(question, parsed.value, view, host);
-  const carried = new Set(places.flatMap(({ installed }) => installed.packages.map(({ name }) => name)));
-  const open = unmet.filter(({ name }) => !carried.has(name));
+  const vendored = new Set(places.flatMap(({ installed }) => installed.packages.map(({ name }) => name)));
+  const open = unmet.filter(({ name }) => !vendored.has(name));
   const context = vendoredContext(host, parsed.value, {
     isWhole: unmet.length === 0 && texts.length > 0,
     fetchesLater: project.sdk === 'vendored_later',
@@ -121,7 +121,7 @@ export async function check(
   const findings = sortFindings([
     ...report.findings.map((one) => (own.has(one.path) ? { ...one, path: prefix + one.path } : one)),
     ...(open.length > 0 ? unmetFindings(await explain(texts)) : []).filter(({ line }) => {
-      return !carried.has(parsed.value[line - 1]!.name);
+      return !vendored.has(parsed.value[line - 1]!.name);
     }),
     ...places.flatMap(({ installed, ...place }) => vendoredFindings(installed, { ...context, ...place })),
   ]);
@@ -222,7 +222,7 @@ function scanned(path: string, content: string | Uint8Array, watched: ReadonlySe
   return { path, ...scanPython(source.text, watched), problem: null };
 }
 
-/** Which packages bring modules, and where these can be had together with the requirements that are met. */
+/** Which packages provide modules, and where these can be had together with the requirements that are met. */
 async function hintsOf(
   modules: readonly string[],
   met: readonly string[],
@@ -232,15 +232,15 @@ async function hintsOf(
 ): Promise<Hints> {
   const wanted = new Set(modules.slice(0, MOST_EXPLAINED));
   if (wanted.size === 0) return new Map();
-  const bringing = await packagesBringing(view, source, (module) => (wanted.has(module) ? module : null));
+  const providing = await packagesProviding(view, source, (module) => (wanted.has(module) ? module : null));
   // One package for each module: of others, none is needed as well.
-  const asked = [...bringing.values()].map(([name]) => name!);
+  const asked = [...providing.values()].map(([name]) => name!);
   const issues = await explain([...met, ...new Set(asked)]);
   const fixes = new Map(
     issues.flatMap((one) => (one.code === 'unknown_package' ? [[one.package, one.fix] as const] : [])),
   );
   return new Map(
-    [...bringing].map(([module, [first, ...others]]) => [
+    [...providing].map(([module, [first, ...others]]) => [
       module,
       { packages: [first!, ...others], fix: fixes.get(first!) ?? null },
     ]),

@@ -1,4 +1,4 @@
-/** Which packages bring modules, over all package sets. */
+/** Which packages provide modules, over all package sets. */
 import type { CatalogView } from '../compatibility/view.ts';
 import type { PinwheelSource } from './source.ts';
 
@@ -6,10 +6,10 @@ import type { PinwheelSource } from './source.ts';
 const AT_ONCE = 8;
 
 /**
- * The names of packages by what `keyOf` makes of a module that they bring, over every set of a view, the oldest
- * first. Every set is opened for it: ask only where a failure is to be explained.
+ * The names of packages by what `keyOf` makes of a module that they provide, over every set of a view, the oldest
+ * first. Every set is opened for it: ask only if a failure is to be explained.
  */
-export async function packagesBringing(
+export async function packagesProviding(
   view: CatalogView,
   { openSet }: Pick<PinwheelSource, 'openSet'>,
   keyOf: (module: string) => string | null,

@@ -45,6 +45,6 @@ export interface StandardLibraryDocuments {
 export interface PinwheelSource extends ResolveSource {
   /** The catalog as it stands now, or as it stood at a revision. */
   view(revision?: number): Promise<Outcome<CatalogView>>;
-  /** Null where nobody knows it. */
+  /** Null if nobody knows it. */
   standardLibrary(): Promise<StandardLibraryDocuments | null>;
 }

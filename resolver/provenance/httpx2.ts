@@ -9,7 +9,7 @@ export const HTTPX2_USERS: readonly string[] = ['openai', 'anthropic', 'huggingf
 const MOST_NAMED = 4;
 
 /**
- * What there is to know where packages go over httpx2, so that nobody looks for a patch of it; null where none does.
+ * What there is to know where packages go over httpx2, so that nobody looks for a patch of it; null if none does.
  *
  * @param names canonical, of a closure or of what a project requires
  * @param beyond those of them that no package set has in the version asked for: a current release is meant

@@ -15,7 +15,7 @@ export function patcherOf(by: string): string {
   return Object.hasOwn(NAMES, by) ? NAMES[by]! : by;
 }
 
-/** What makes the wheel anew, byte for byte, from Pinwheel's sources; null where the upstream file is no wheel. */
+/** What makes the wheel anew, byte for byte, from Pinwheel's sources; null if the upstream file is not a wheel. */
 export function rebuildCommand({ patch, upstream }: PinwheelPatch): string | null {
   const version = /^[\w.]+-([\w.+]+)(?:-[\w.]+){3,4}\.whl$/.exec(upstream.filename)?.[1];
   return version === undefined ? null : `npm run patch:build -- ${patch}==${version}`;

@@ -3,9 +3,9 @@ import { explainFailure, type Hints, modulesToLookUp } from './failures.ts';
 import { countFindings, type Finding, Findings, severityOfFailure } from './finding.ts';
 import { type LimitedUse, limitedUses } from './limits.ts';
 import {
+  type CheckContext,
+  checkContextOf,
   firstPart,
-  type Grounds,
-  groundsOf,
   type Located,
   type LocatedImports,
   locateAll,
@@ -20,7 +20,7 @@ export interface UsedModule {
   /** Dotted. */
   module: string;
   from: Exclude<Located['origin']['from'], 'project'>;
-  /** Packages of the set that bring it. */
+  /** Packages of the set that provide it. */
   packages: string[];
   /** In how many files. */
   files: number;
@@ -58,7 +58,7 @@ export interface Report {
  * ```
  */
 export interface Check {
-  /** Modules that nothing here brings, by the first part of their name: a hint would help to explain them. */
+  /** Modules that nothing here provides, by the first part of their name: a hint would help to explain them. */
   unknown: string[];
   report(hints?: Hints): Report;
 }
@@ -101,15 +101,15 @@ export interface Check {
  * ```
  */
 export function checkImports(project: Project, host: Host): Check {
-  const grounds = groundsOf(project);
-  const located = locateAll(grounds, host);
+  const context = checkContextOf(project);
+  const located = locateAll(context, host);
   return {
     unknown: modulesToLookUp([...located.values()].flat()),
-    report: (hints = new Map()) => reportOf(grounds, host, located, hints),
+    report: (hints = new Map()) => reportOf(context, host, located, hints),
   };
 }
 
-function reportOf(project: Grounds, host: Host, located: LocatedImports, hints: Hints): Report {
+function reportOf(project: CheckContext, host: Host, located: LocatedImports, hints: Hints): Report {
   const findings = new Findings();
   const reached = reachedFiles(project, located);
   for (const file of project.files) {
@@ -136,7 +136,7 @@ function reportOf(project: Grounds, host: Host, located: LocatedImports, hints: 
 }
 
 interface Bench {
-  project: Grounds;
+  project: CheckContext;
   host: Host;
   hints: Hints;
   findings: Findings;
@@ -174,7 +174,7 @@ function readability({ path, problem, broken }: ScannedFile, findings: Findings)
 }
 
 /** Modules of the project that nothing can import, because the standard library comes first. */
-function hiddenModules({ own }: Grounds, { library }: Host): Finding[] {
+function hiddenModules({ own }: CheckContext, { library }: Host): Finding[] {
   return own.top().flatMap((module): Finding[] => {
     const path = own.fileOf(module);
     if (path === null || !library.modules.has(module)) return [];

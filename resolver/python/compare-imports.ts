@@ -1,12 +1,12 @@
 /** What becomes of a project's imports from one runtime and package set to another. */
 import { explainFailure, type Hints, modulesToLookUp } from './failures.ts';
 import { type Finding, Findings, severityOfFailure } from './finding.ts';
-import type { Place } from './import.ts';
+import type { SourcePosition } from './import.ts';
 import { type LimitedUse, limitedUses } from './limits.ts';
 import {
+  type CheckContext,
+  checkContextOf,
   firstPart,
-  type Grounds,
-  groundsOf,
   type Located,
   type LocatedImports,
   locateAll,
@@ -21,7 +21,7 @@ export interface Stage {
 }
 
 /** Where a file first imports from a package. */
-export interface ImportPlace extends Place {
+export interface ImportPosition extends SourcePosition {
   path: string;
   /** Dotted. */
   module: string;
@@ -33,7 +33,7 @@ export interface ImportChanges {
   /** What fails at the first stage alone. */
   mended: Finding[];
   /** By the name of the package that an import leads to, at each stage. */
-  packages: { from: ReadonlyMap<string, ImportPlace[]>; to: ReadonlyMap<string, ImportPlace[]> };
+  packages: { from: ReadonlyMap<string, ImportPosition[]>; to: ReadonlyMap<string, ImportPosition[]> };
 }
 
 /** A comparison that wants to know more before it reports, as a `Check` does. */
@@ -49,7 +49,7 @@ export function compareImports(from: Stage, to: Stage): ImportComparison {
     unknown: modulesToLookUp(failing),
     report: (hints) => ({
       broken: findingsAt(after, before, hints),
-      // How to have at the first stage what the second has is no question.
+      // How to have at the first stage what the second has is not a question.
       mended: findingsAt(before, after, new Map()).map((finding) => ({ ...finding, fix: null })),
       packages: { from: packagesAt(before), to: packagesAt(after) },
     }),
@@ -57,13 +57,13 @@ export function compareImports(from: Stage, to: Stage): ImportComparison {
 }
 
 interface Ground extends Stage {
-  project: Grounds;
+  project: CheckContext;
   located: LocatedImports;
 }
 
 function groundOf({ project, host }: Stage): Ground {
-  const grounds = groundsOf(project);
-  return { project: grounds, host, located: locateAll(grounds, host) };
+  const context = checkContextOf(project);
+  return { project: context, host, located: locateAll(context, host) };
 }
 
 /** By file: the imports that fail at one stage, and do not at the other. */
@@ -123,9 +123,9 @@ function limitsAt(file: ScannedFile, here: Ground, there: Ground): LimitedUse[] 
   return usesAt(here).filter((use) => !elsewhere.has(keyed(use)) && !failing.has(firstPart(use.subject)));
 }
 
-/** Of several packages that bring a module, those that the requirements bring, if they do. */
-function packagesAt({ located, host: { closure } }: Ground): Map<string, ImportPlace[]> {
-  const places = new Map<string, ImportPlace[]>();
+/** Of several packages that provide a module, those that the requirements need, if they do. */
+function packagesAt({ located, host: { closure } }: Ground): Map<string, ImportPosition[]> {
+  const places = new Map<string, ImportPosition[]>();
   for (const [path, imports] of located) {
     for (const { module, origin, import: found } of imports) {
       if (origin.from !== 'package' || found.when === 'typing') continue;

@@ -1,14 +1,14 @@
 /** Imports that lead nowhere, in words. */
 import { canonicalName } from '../requirements/name.ts';
 import { didYouMean, nearest } from '../text/nearest.ts';
-import { firstPart, type Grounds, type Located, type Why } from './locate.ts';
+import { type CheckContext, firstPart, type Located, type Why } from './locate.ts';
 import type { Host } from './project.ts';
 
 /** What is known elsewhere of a module that this package set has no package for. */
 export interface Hint {
   /** Packages that bring it, in other sets. */
   packages: readonly string[];
-  /** Where one of them can be had; null where nobody could tell. */
+  /** If one of them can be had; null if nobody could tell. */
   fix: string | null;
 }
 
@@ -45,7 +45,7 @@ export function modulesToLookUp(located: Iterable<Located>): string[] {
 export function explainFailure(
   { module, import: { names } }: Located,
   why: Why,
-  project: Grounds,
+  project: CheckContext,
   host: Host,
   hints: Hints,
 ): Words {
@@ -104,13 +104,13 @@ export function explainFailure(
     case 'unvendored_sdk':
       return {
         code: 'unvendored_sdk',
-        message: `This runtime brings no module "${module}": ${host.facts.sdk.flag} is on.`,
+        message: `This runtime provides no module "${module}": ${host.facts.sdk.flag} is on.`,
         fix: `Vendor ${host.facts.sdk.packages.at(-1)} with the Worker, as pywrangler does, or name ${host.facts.sdk.disable}.`,
       };
   }
 }
 
-function explainUnknown(module: string, project: Grounds, host: Host, hint: Hint | undefined): Words {
+function explainUnknown(module: string, project: CheckContext, host: Host, hint: Hint | undefined): Words {
   const set = host.target.package_set.flag;
   const first = firstPart(module);
   const namesake = host.packages.named(canonicalName(first));
@@ -141,9 +141,9 @@ function explainUnknown(module: string, project: Grounds, host: Host, hint: Hint
 }
 
 /** The nearest of what `listOf` gives. A module is often missed in many files: it is looked for once in a project. */
-function nearestOf(listOf: (project: Grounds, host: Host) => Iterable<string>) {
-  const remembered = new WeakMap<Grounds, { candidates: string[]; near: Map<string, string[]> }>();
-  return (name: string, project: Grounds, host: Host): string[] => {
+function nearestOf(listOf: (project: CheckContext, host: Host) => Iterable<string>) {
+  const remembered = new WeakMap<CheckContext, { candidates: string[]; near: Map<string, string[]> }>();
+  return (name: string, project: CheckContext, host: Host): string[] => {
     const memory = remembered.get(project) ?? { candidates: [...listOf(project, host)], near: new Map() };
     remembered.set(project, memory);
     const near = memory.near.get(name) ?? nearest(name, memory.candidates);

@@ -1,6 +1,6 @@
 /** What a check finds, and how bad it is. */
 import type { Diagnostic } from '../answer.ts';
-import type { Import, Place } from './import.ts';
+import type { Import, SourcePosition } from './import.ts';
 
 /**
  * A diagnostic at a place in a file. `path` is relative to the folder that modules are imported from; of a
@@ -15,7 +15,7 @@ import type { Import, Place } from './import.ts';
  * placeOf({ path: 'entry.py', line: 1, column: 8 }); // → 'entry.py:1:8'
  * ```
  */
-export interface Finding extends Diagnostic, Place {
+export interface Finding extends Diagnostic, SourcePosition {
   path: string;
 }
 
@@ -25,7 +25,7 @@ const ORDER: readonly Severity[] = ['error', 'warning', 'info'];
 
 /**
  * How bad it is where an import cannot succeed: the Worker does not start (error), something it does later fails
- * (warning), or the file has seen to it (info). Null where only type checkers ever import it.
+ * (warning), or the file has seen to it (info). Null if only type checkers ever import it.
  */
 export function severityOfFailure({ when, guarded }: Import, isReached: boolean): Severity | null {
   if (when === 'typing') return null;

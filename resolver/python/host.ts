@@ -55,7 +55,7 @@ export interface HostSource {
  * if (!target.ok) throw new Error(target.issues[0]?.message);
  * const documents = { set, facts, measured } as unknown as Omit<HostSource, 'target' | 'requirements'>;
  * const { host } = createHost({ target: target.value, requirements: [], ...documents });
- * host.library.standing('ssl')?.is; // → 'failing'
+ * host.library.status('ssl')?.is; // → 'failing'
  * host.packages.having('yaml')[0]?.name; // → 'pyyaml'
  * ```
  */

@@ -7,7 +7,7 @@
 export type When = 'always' | 'conditional' | 'lazy' | 'typing';
 
 /** A place in a file: both count from 1, columns in characters. */
-export interface Place {
+export interface SourcePosition {
   line: number;
   column: number;
 }
@@ -23,7 +23,7 @@ export interface Place {
  * found; // → { module: 'a', level: 2, names: ['b'], when: 'always', guarded: false, line: 1, column: 1 }
  * ```
  */
-export interface Import extends Place {
+export interface Import extends SourcePosition {
   /** Dotted; empty in `from . import a`. */
   module: string;
   /** The dots before it: 0 for an absolute import. */
@@ -36,7 +36,7 @@ export interface Import extends Place {
 }
 
 /** A use of something of an imported module, or its import by name. */
-export interface Reference extends Place {
+export interface Reference extends SourcePosition {
   /** Dotted, such as `threading.Thread`, whatever the file calls it; what `import *` takes ends with `*`. */
   name: string;
   /** Whether only type checkers ever see it. */
@@ -60,5 +60,5 @@ export interface Scan {
   /** To what is below the watched modules; in the order of the file. */
   references: readonly Reference[];
   /** Where the file stops being Python, as far as its tokens tell; null if it does not. */
-  broken: Place | null;
+  broken: SourcePosition | null;
 }

@@ -1,10 +1,10 @@
 /** What a file uses that the runtime has, but cannot do. */
-import type { Place } from './import.ts';
+import type { SourcePosition } from './import.ts';
 import { firstPart, type Located } from './locate.ts';
 import type { Host, Project, ScannedFile } from './project.ts';
 import type { Limit } from './standard-library.ts';
 
-export interface LimitedUse extends Place {
+export interface LimitedUse extends SourcePosition {
   severity: 'info' | 'warning';
   subject: string;
   message: string;
@@ -33,7 +33,7 @@ export function limitedUses(
   return uses;
 }
 
-interface Named extends Place {
+interface Named extends SourcePosition {
   name: string;
 }
 
@@ -49,7 +49,7 @@ function namesUsed({ references }: ScannedFile, { library }: Host): Named[] {
   return references.filter(({ name, typing }) => !typing && library.modules.has(firstPart(name)));
 }
 
-/** On the import of a module that a limit is about, where nothing that it uses says more. */
+/** On the import of a module that a limit is about, if nothing that it uses says more. */
 function remarkAbout(
   about: string,
   limit: Limit,
@@ -81,7 +81,7 @@ function fixOf({ unless, instead }: Limit, { requirementsFile }: Project, { pack
   return lifting ? `Add ${lifting.name} to ${requirementsFile}.` : instead;
 }
 
-/** Whether a package of the closure brings a module, or one that workerd loads by itself. */
+/** Whether a package of the closure provides a module, or one that workerd loads by itself. */
 function isAvailable(module: string, { packages, closure, target }: Host): boolean {
   const isLoaded = target.runtime.workerd_bundle !== null;
   return packages

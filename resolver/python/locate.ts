@@ -4,15 +4,15 @@ import type { Import } from './import.ts';
 import { absoluteName, ModuleTree } from './module-tree.ts';
 import type { Package } from './packages.ts';
 import type { Host, Project, ScannedFile } from './project.ts';
-import type { Standing } from './standard-library.ts';
+import type { ModuleStatus } from './standard-library.ts';
 
 /** A project with its modules made out. */
-export interface Grounds extends Project {
+export interface CheckContext extends Project {
   own: ModuleTree;
   bundled: ModuleTree;
 }
 
-export function groundsOf(project: Project): Grounds {
+export function checkContextOf(project: Project): CheckContext {
   return { ...project, own: new ModuleTree(project.paths), bundled: new ModuleTree(project.vendored) };
 }
 
@@ -30,7 +30,7 @@ export type Origin =
 /** Why an import fails. */
 export type Why =
   | { is: 'unknown' }
-  | Exclude<Standing, { is: 'here' }>
+  | Exclude<ModuleStatus, { is: 'here' }>
   /** A module of the project has nothing of that name below it. */
   | { is: 'not_in_project'; package: string | null }
   | { is: 'outside_of_packages' }
@@ -49,7 +49,7 @@ export interface Located {
 export type LocatedImports = ReadonlyMap<string, readonly Located[]>;
 
 /** Every import of a project. */
-export function locateAll(project: Grounds, host: Host): LocatedImports {
+export function locateAll(project: CheckContext, host: Host): LocatedImports {
   return new Map(
     project.files.map((file) => [
       file.path,
@@ -59,7 +59,7 @@ export function locateAll(project: Grounds, host: Host): LocatedImports {
 }
 
 /** In the order of `sys.path` in workerd: the standard library, the project, what is vendored, packages. */
-function locate(found: Import, file: ScannedFile, project: Grounds, host: Host): Located[] {
+function locate(found: Import, file: ScannedFile, project: CheckContext, host: Host): Located[] {
   const at = (module: string, origin: Origin): Located => ({ import: found, module, origin });
   if (found.level > 0) {
     const module = absoluteName(file.path, found.module, found.level);
@@ -74,10 +74,10 @@ function locate(found: Import, file: ScannedFile, project: Grounds, host: Host):
 
   const { module, names } = found;
   const first = firstPart(module);
-  const standing = host.library.standing(module);
-  if (standing?.is === 'here' || (standing && host.library.modules.has(first))) {
+  const status = host.library.status(module);
+  if (status?.is === 'here' || (status && host.library.modules.has(first))) {
     const failing = names?.flatMap((name) => memberFailure(module, name, host)) ?? [];
-    if (standing.is !== 'here') return [at(module, { from: 'nowhere', why: standing })];
+    if (status.is !== 'here') return [at(module, { from: 'nowhere', why: status })];
     const whole = at(module, { from: 'standard_library' });
     return failing.length > 0 ? failing.map(([name, why]) => at(name, { from: 'nowhere', why })) : [whole];
   }
@@ -94,13 +94,18 @@ function locate(found: Import, file: ScannedFile, project: Grounds, host: Host):
   // `from arro3 import core` names a package of a namespace.
   const targets =
     names && host.packages.isNamespace(module) ? names.map((name) => `${module}.${name}`) : [module];
-  return targets.map((target) => at(target, afar(target, standing, project, host)));
+  return targets.map((target) => at(target, originBeyond(target, status, project, host)));
 }
 
-function afar(module: string, standing: Standing | null, project: Grounds, host: Host): Origin {
+function originBeyond(
+  module: string,
+  status: ModuleStatus | null,
+  project: CheckContext,
+  host: Host,
+): Origin {
   const packages = host.packages.having(module);
   if (packages.length > 0) return { from: 'package', packages };
-  if (standing && standing.is !== 'here') return { from: 'nowhere', why: standing };
+  if (status && status.is !== 'here') return { from: 'nowhere', why: status };
   const name = requirementFor(module, project, host);
   if (name !== null) return { from: 'requirement', name };
   if (firstPart(module) === project.root) {
@@ -111,14 +116,14 @@ function afar(module: string, standing: Standing | null, project: Grounds, host:
 
 /** The failures among what is imported from a module of the standard library. */
 function memberFailure(module: string, name: string, { library }: Host): [string, Why][] {
-  const standing = library.standingOfMember(module, name);
-  return standing && standing.is !== 'here' ? [[`${module}.${name}`, standing]] : [];
+  const status = library.standingOfMember(module, name);
+  return status && status.is !== 'here' ? [[`${module}.${name}`, status]] : [];
 }
 
 function providerOf(
   module: string,
   names: readonly string[] | null,
-  project: Grounds,
+  project: CheckContext,
   { facts, target }: Host,
 ): Origin | null {
   const first = firstPart(module);
@@ -135,8 +140,8 @@ function providerOf(
     : { from: 'runtime', by: "Workers' SDK" };
 }
 
-/** A requirement outside of the set that may well bring a module: `dotenv` comes with `python-dotenv`. */
-function requirementFor(module: string, project: Grounds, { packages }: Host): string | null {
+/** A requirement outside of the set that may well provide a module: `dotenv` comes with `python-dotenv`. */
+function requirementFor(module: string, project: CheckContext, { packages }: Host): string | null {
   const requirements = project.requirements.filter((one) => packages.named(one.name) === null);
   const name = canonicalName(firstPart(module));
   const exact = requirements.find((requirement) => requirement.name === name);

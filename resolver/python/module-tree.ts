@@ -24,7 +24,7 @@ export class ModuleTree {
     return this.#files.has(module);
   }
 
-  /** The file of a module; null for a folder, and for what is no module. */
+  /** The file of a module; null for a folder, and for what is not a module. */
   fileOf(module: string): string | null {
     return this.#files.get(module) ?? null;
   }
@@ -50,7 +50,7 @@ export function moduleOf(path: string): string | null {
 }
 
 /**
- * The dotted name that a relative import means, such as `from ..a import b` in `package/module.py`; null where the
+ * The dotted name that a relative import means, such as `from ..a import b` in `package/module.py`; null if the
  * dots lead out of every package.
  */
 export function absoluteName(path: string, module: string, level: number): string | null {

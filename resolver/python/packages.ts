@@ -1,4 +1,4 @@
-/** Which packages bring which modules. */
+/** Which packages provide which modules. */
 import type { Member } from '../catalog.ts';
 
 /** A package, as far as imports are concerned. */
@@ -32,7 +32,7 @@ export class PackageIndex {
     return this.#byName.get(name) ?? null;
   }
 
-  /** The packages that bring a module, by the longest part of its name that any of them states. */
+  /** The packages that provide a module, by the longest part of its name that any of them states. */
   having(module: string): readonly Package[] {
     const start = module.split('.', this.#deepest).join('.');
     for (let name = start; ; name = name.slice(0, name.lastIndexOf('.'))) {
@@ -42,7 +42,7 @@ export class PackageIndex {
     }
   }
 
-  /** Whether packages share this name, and bring what is below it. */
+  /** Whether packages share this name, and provide what is below it. */
   isNamespace(module: string): boolean {
     return this.#namespaces.has(module);
   }

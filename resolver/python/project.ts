@@ -1,6 +1,6 @@
 /** What is known of a project before its imports are judged. */
 import type { ResolvedPackage, Target } from '../answer.ts';
-import type { Place, Scan } from './import.ts';
+import type { Scan, SourcePosition } from './import.ts';
 import type { PackageIndex } from './packages.ts';
 import type { StandardLibraryView } from './standard-library.ts';
 import type { StandardLibraryFacts } from './standard-library-document.ts';
@@ -18,12 +18,12 @@ import type { StandardLibraryFacts } from './standard-library-document.ts';
  */
 export interface ScannedFile extends Scan {
   path: string;
-  /** Why Python cannot read it, as the end of a sentence about it; null where it can. */
+  /** Why Python cannot read it, as the end of a sentence about it; null if it can. */
   problem: string | null;
 }
 
 /** A requirement of the project, by canonical name, and where it is written. */
-export interface ListedRequirement extends Place {
+export interface ListedRequirement extends SourcePosition {
   name: string;
   /** The file that lists it, as messages name it. */
   file: string;
@@ -53,16 +53,16 @@ export interface Project {
   files: readonly ScannedFile[];
   /** Of everything that can be imported: the files, and extensions (`*.so`). */
   paths: readonly string[];
-  /** The path of the main module; null where it is not known. */
+  /** The path of the main module; null if it is not known. */
   main: string | null;
-  /** The name of the folder of the files, where it is known to be the one that modules are imported from. */
+  /** The name of the folder of the files, if it is known to be the one that modules are imported from. */
   root: string | null;
   /** Paths below the folder of what is vendored. */
   vendored: readonly string[];
   requirements: readonly ListedRequirement[];
   /** Where a requirement is to be added, as messages name it. */
   requirementsFile: string;
-  /** Whether the runtime brings the SDK's modules, they are vendored at deployment, or neither. */
+  /** Whether the runtime provides the SDK's modules, they are vendored at deployment, or neither. */
   sdk: 'runtime' | 'vendored_later' | 'missing';
 }
 
@@ -80,7 +80,7 @@ export interface Project {
 export interface Host {
   target: Target;
   packages: PackageIndex;
-  /** By canonical name: what the requirements bring, and what each was asked for by. */
+  /** By canonical name: what the requirements need, and what each was asked for by. */
   closure: ReadonlyMap<string, Pick<ResolvedPackage, 'required_by' | 'requested'>>;
   library: StandardLibraryView;
   facts: StandardLibraryFacts;

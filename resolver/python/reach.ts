@@ -1,21 +1,21 @@
 /** Which files of a project a Worker comes to, and what it imports as it starts. */
-import type { Grounds, Located, LocatedImports } from './locate.ts';
+import type { CheckContext, Located, LocatedImports } from './locate.ts';
 import type { ModuleTree } from './module-tree.ts';
 
 /** What a memory snapshot holds, as it is taken when the Worker has started. */
 export interface Snapshot {
-  /** The path of the main module; null where it is not known, and every file counts as started. */
+  /** The path of the main module; null if it is not known, and every file counts as started. */
   entry: string | null;
   /** Dotted names of what is imported from outside of the project, sorted. */
   modules: string[];
 }
 
-/** The files that the main module leads to, by imports of any kind; all where it is not known. */
-export function reachedFiles(project: Grounds, located: LocatedImports): ReadonlySet<string> {
+/** The files that the main module leads to, by imports of any kind; all if it is not known. */
+export function reachedFiles(project: CheckContext, located: LocatedImports): ReadonlySet<string> {
   return walk(project, located, () => true);
 }
 
-export function snapshotOf(project: Grounds, located: LocatedImports): Snapshot {
+export function snapshotOf(project: CheckContext, located: LocatedImports): Snapshot {
   const isStart = (one: Located) => one.import.when === 'always' || one.import.when === 'conditional';
   const modules = new Set<string>();
   for (const path of walk(project, located, isStart)) {
@@ -31,7 +31,7 @@ function isOutside({ origin }: Located): boolean {
 }
 
 function walk(
-  { main, files, own }: Grounds,
+  { main, files, own }: CheckContext,
   located: LocatedImports,
   isFollowed: (one: Located) => boolean,
 ): Set<string> {

@@ -6,7 +6,7 @@ import type { Host, Project } from './project.ts';
 
 type Words = Pick<Finding, 'severity' | 'code' | 'message' | 'fix'>;
 
-/** What is to be said of an import that these packages of the set bring. */
+/** What is to be said of an import that these packages of the set provide. */
 export function packageFindings(
   module: string,
   packages: readonly Package[],
@@ -56,8 +56,8 @@ export function unusedRequirements(
   for (const imports of located.values()) {
     for (const { module, origin } of imports) {
       // What is vendored, as a rule, comes from the set.
-      const bringing = origin.from === 'vendored' ? packages.having(module) : [];
-      for (const { name } of origin.from === 'package' ? origin.packages : bringing) used.add(name);
+      const providing = origin.from === 'vendored' ? packages.having(module) : [];
+      for (const { name } of origin.from === 'package' ? origin.packages : providing) used.add(name);
     }
   }
   return requirements.flatMap(({ name, file, line, column }): Finding[] => {

@@ -1,8 +1,8 @@
 /** Finds what a Python file imports. Takes any text: what Python would refuse is passed over. */
 import { Blocks, type Context, functionContext, type Guard, whenOf } from './blocks.ts';
 import { type Chain, chainsIn, importingCalls } from './calls.ts';
-import type { Import, Place, Reference, Scan } from './import.ts';
-import { placesOf } from './places.ts';
+import type { Import, Reference, Scan, SourcePosition } from './import.ts';
+import { positionsOf } from './source-positions.ts';
 import { readHead, readImport, type Words, wordsOf } from './statements.ts';
 import { type LogicalLine, Tokenizer } from './tokens.ts';
 
@@ -43,7 +43,7 @@ class Scanner {
   readonly #text: string;
   readonly #hasCalls: boolean;
   readonly #tokenizer: Tokenizer;
-  readonly #placeAt: (offset: number) => Place;
+  readonly #positionAt: (offset: number) => SourcePosition;
   readonly #blocks = new Blocks();
   /** Whether an import is guarded shows when the handlers after it have been read. */
   readonly #imports: (Omit<Import, 'guarded'> & { guards: readonly Guard[] })[] = [];
@@ -57,7 +57,7 @@ class Scanner {
     this.#text = text;
     this.#hasCalls = text.includes('import_module') || text.includes('__import__');
     this.#tokenizer = new Tokenizer(text);
-    this.#placeAt = placesOf(text);
+    this.#positionAt = positionsOf(text);
   }
 
   scan(): Scan {
@@ -70,7 +70,7 @@ class Scanner {
         return { module, level, names, when, guarded, line, column };
       }),
       references: this.#references(),
-      broken: broken === null ? null : this.#placeAt(broken),
+      broken: broken === null ? null : this.#positionAt(broken),
     };
   }
 
@@ -127,7 +127,7 @@ class Scanner {
     if (origin.level > 0) return;
     for (const { name, alias, from } of items) {
       const module = `${origin.module}.${name}`;
-      this.#named.push({ name: module, typing: context.typing, ...this.#placeAt(from) });
+      this.#named.push({ name: module, typing: context.typing, ...this.#positionAt(from) });
       if (name !== '*') this.#bound.push({ local: alias ?? name, module });
     }
   }
@@ -144,7 +144,7 @@ class Scanner {
 
   #add(module: string, level: number, names: string[] | null, from: number, context: Context): void {
     const { guards } = context;
-    this.#imports.push({ module, level, names, when: whenOf(context), guards, ...this.#placeAt(from) });
+    this.#imports.push({ module, level, names, when: whenOf(context), guards, ...this.#positionAt(from) });
   }
 
   #references(): Reference[] {
@@ -154,7 +154,7 @@ class Scanner {
     for (const { local, rest, from } of this.#chains) {
       const module = modules.get(local);
       if (module === undefined || !isWatched(module)) continue;
-      references.push({ name: module + rest, typing: false, ...this.#placeAt(from) });
+      references.push({ name: module + rest, typing: false, ...this.#positionAt(from) });
     }
     return references.sort((a, b) => a.line - b.line || a.column - b.column);
   }

@@ -40,15 +40,15 @@ export const StandardLibraryFacts = z.strictObject({
   removed: z.array(z.strictObject({ python: z.string(), modules: z.array(z.string()), source })),
   /** Names of Python 2, and what they are called now. */
   renamed: z.strictObject({ names: z.record(z.string(), z.string()), source }),
-  /** Modules that the runtime brings besides the standard library. */
+  /** Modules that the runtime provides besides the standard library. */
   provided: z.array(z.strictObject({ modules: z.array(z.string()), by: z.string(), source })),
-  /** The modules of Workers' own library, which the runtime brings unless `flag` is on. */
+  /** The modules of Workers' own library, which the runtime provides unless `flag` is on. */
   sdk: z.strictObject({
     modules: z.array(z.string()),
     flag: z.string(),
     /** Turns `flag` off. */
     disable: z.string(),
-    /** Packages that bring the modules where the runtime does not. */
+    /** Packages that provide the modules where the runtime does not. */
     packages: z.array(z.string()),
     /** What the library was called, and in which Pyodides it still has that name too. */
     old: z.strictObject({ module: z.string(), pyodides: z.array(z.string()) }),
@@ -83,7 +83,7 @@ export const Measurement = z.strictObject({
   modules: z.array(z.string()),
   /** Errors by the dotted names of modules that cannot. */
   failing: z.record(z.string(), z.string()),
-  /** Errors by the attempt's id; null where it succeeds. */
+  /** Errors by the attempt's id; null if it succeeds. */
   attempts: z.record(z.string(), z.string().nullable()),
 });
 export type Measurement = z.infer<typeof Measurement>;

@@ -10,14 +10,14 @@ export interface Limit {
   does: string;
   severity: 'info' | 'warning';
   instead: string | null;
-  /** A module that lifts the limit, and comes in a package; null where none does. */
+  /** A module that lifts the limit, and comes in a package; null if none does. */
   unless: string | null;
-  /** What the real Pyodide says when it is tried; null where it cannot be tried outside of workerd. */
+  /** What the real Pyodide says when it is tried; null if it cannot be tried outside of workerd. */
   error: string | null;
 }
 
 /** How a dotted name stands to the standard library. */
-export type Standing =
+export type ModuleStatus =
   | { is: 'here' }
   /** Python has it, but this runtime cannot import it. */
   | { is: 'failing'; error: string }
@@ -75,35 +75,35 @@ export class StandardLibraryView {
   }
 
   /** How `import name` would end; null for what no standard library has had. */
-  standing(name: string): Standing | null {
+  status(name: string): ModuleStatus | null {
     let end = nextDot(name, 0);
     let parent = name.slice(0, end);
-    let standing = this.#direct(parent) ?? this.#elsewhere(parent);
+    let status = this.#direct(parent) ?? this.#elsewhere(parent);
     // No module that anybody has measured lies deeper than a few parts: further down, nothing changes any more.
     for (let parts = 2; end < name.length && parts <= this.#deepest + 1; parts++) {
       end = nextDot(name, end + 1);
       const module = name.slice(0, end);
-      standing = this.#direct(module) ?? this.#below(parent, module, standing);
+      status = this.#direct(module) ?? this.#below(parent, module, status);
       parent = module;
     }
-    return standing;
+    return status;
   }
 
   /** How a module stands that was not measured itself, below one that stands so. */
-  #below(parent: string, module: string, standing: Standing | null): Standing | null {
-    if (standing?.is !== 'here') return standing;
+  #below(parent: string, module: string, status: ModuleStatus | null): ModuleStatus | null {
+    if (status?.is !== 'here') return status;
     // Below these, not every module was tried.
-    if (/^encodings\.|(?:^|\.)_/.test(module)) return standing;
+    if (/^encodings\.|(?:^|\.)_/.test(module)) return status;
     return this.#elsewhere(module) ?? { is: 'absent', package: parent };
   }
 
   /** How `from module import name` would end, where `name` is a module: otherwise null. */
-  standingOfMember(module: string, name: string): Standing | null {
+  standingOfMember(module: string, name: string): ModuleStatus | null {
     const whole = `${module}.${name}`;
     return this.#direct(whole) ?? (this.modules.has(module) ? this.#elsewhere(whole) : null);
   }
 
-  #direct(name: string): Standing | null {
+  #direct(name: string): ModuleStatus | null {
     if (this.modules.has(name)) return { is: 'here' };
     const error = Object.hasOwn(this.#measurement.failing, name)
       ? this.#measurement.failing[name]
@@ -111,7 +111,7 @@ export class StandardLibraryView {
     return error === undefined ? null : { is: 'failing', error };
   }
 
-  #elsewhere(name: string): Standing | null {
+  #elsewhere(name: string): ModuleStatus | null {
     const pythons = (has: (other: Measurement) => boolean) =>
       this.#others.filter(has).map(({ python }) => minorOf(python));
     const earlier = pythons(({ modules, failing }) => modules.includes(name) || Object.hasOwn(failing, name));

@@ -10,7 +10,7 @@ export const VERSION_VARIABLES: ReadonlySet<string> = new Set([
 ]);
 
 export interface MarkerEnvironment {
-  /** By variable. `extra` is none of them: it differs from one requirement to the next. */
+  /** By variable. `extra` is not one of them: it differs from one requirement to the next. */
   readonly values: ReadonlyMap<string, string>;
   /** Those of {@link VERSION_VARIABLES} whose value is a version, parsed. */
   readonly versions: ReadonlyMap<string, Version>;

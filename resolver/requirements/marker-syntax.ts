@@ -1,10 +1,10 @@
 /** Reads environment markers (PEP 508). */
 import type { Outcome } from '../issue.ts';
 import { quote } from '../text/printable.ts';
+import { type Cursor, read, WORD } from './cursor.ts';
 import { VERSION_VARIABLES } from './environment.ts';
 import type { Comparison, Marker } from './marker.ts';
 import { canonicalName } from './name.ts';
-import { type Reader, read, WORD } from './reader.ts';
 import { OPERATOR, parseSpecifier } from './specifier.ts';
 import { VERSION_LIMIT } from './version.ts';
 
@@ -46,21 +46,21 @@ export function parseMarker(text: string): Outcome<Marker> {
 }
 
 /** Reads a marker up to the end of the text. */
-export function readWholeMarker(reader: Reader): Marker {
-  const marker = readMarker(reader, 0);
-  if (reader.done) return marker;
-  const isLoud = /^(?:and|or)\b/i.test(reader.text.slice(reader.position, reader.position + 4));
-  return reader.expected(CODE, '`and`, `or` or the end', isLoud ? 'Write it in lower case.' : null);
+export function readWholeMarker(cursor: Cursor): Marker {
+  const marker = readMarker(cursor, 0);
+  if (cursor.done) return marker;
+  const isLoud = /^(?:and|or)\b/i.test(cursor.text.slice(cursor.position, cursor.position + 4));
+  return cursor.expected(CODE, '`and`, `or` or the end', isLoud ? 'Write it in lower case.' : null);
 }
 
-function readMarker(reader: Reader, depth: number): Marker {
+function readMarker(cursor: Cursor, depth: number): Marker {
   const alternatives: Marker[] = [];
   let terms: Marker[] = [];
   for (;;) {
-    terms.push(readTerm(reader, depth));
-    if (eatWord(reader, 'and')) continue;
+    terms.push(readTerm(cursor, depth));
+    if (eatWord(cursor, 'and')) continue;
     alternatives.push(combine('and', terms));
-    if (!eatWord(reader, 'or')) return combine('or', alternatives);
+    if (!eatWord(cursor, 'or')) return combine('or', alternatives);
     terms = [];
   }
 }
@@ -69,33 +69,33 @@ function combine(kind: 'and' | 'or', terms: Marker[]): Marker {
   return terms.length === 1 ? terms[0]! : { kind, terms };
 }
 
-function readTerm(reader: Reader, depth: number): Marker {
-  reader.skipSpace();
-  const start = reader.position;
-  if (!reader.eat('(')) return readComparison(reader);
+function readTerm(cursor: Cursor, depth: number): Marker {
+  cursor.skipSpace();
+  const start = cursor.position;
+  if (!cursor.eat('(')) return readComparison(cursor);
   if (depth === DEPTH_LIMIT) {
-    reader.refuse(
+    cursor.refuse(
       'marker_too_deep',
       `More than ${DEPTH_LIMIT} parentheses are open`,
       'Nest them less.',
       start,
     );
   }
-  const marker = readMarker(reader, depth + 1);
-  if (!reader.eat(')')) reader.expected(CODE, '`and`, `or` or `)`');
-  reader.skipSpace();
+  const marker = readMarker(cursor, depth + 1);
+  if (!cursor.eat(')')) cursor.expected(CODE, '`and`, `or` or `)`');
+  cursor.skipSpace();
   return marker;
 }
 
-function readComparison(reader: Reader): Comparison {
-  const start = reader.position;
-  const left = readOperand(reader);
-  reader.skipSpace();
-  const operator = readOperator(reader);
-  reader.skipSpace();
-  const right = readOperand(reader);
-  const text = reader.text.slice(start, reader.position);
-  reader.skipSpace();
+function readComparison(cursor: Cursor): Comparison {
+  const start = cursor.position;
+  const left = readOperand(cursor);
+  cursor.skipSpace();
+  const operator = readOperator(cursor);
+  cursor.skipSpace();
+  const right = readOperand(cursor);
+  const text = cursor.text.slice(start, cursor.position);
+  cursor.skipSpace();
 
   const reversed = !left.isVariable;
   const [variable, other] = reversed ? [right, left] : [left, right];
@@ -103,43 +103,43 @@ function readComparison(reader: Reader): Comparison {
   const literal = isExtra ? canonicalName(other.text) : other.text;
   const isVersion = VERSION_VARIABLES.has(variable.text);
   if (isVersion && literal.length > VERSION_LIMIT && !operator.endsWith('in')) {
-    reader.refuse(CODE, 'The version compared with is too long', 'Shorten the version.', start);
+    cursor.refuse(CODE, 'The version compared with is too long', 'Shorten the version.', start);
   }
   const specifier = isVersion && !reversed ? parseSpecifier(operator + literal) : null;
   return { kind: 'comparison', text, variable: variable.text, operator, literal, reversed, specifier };
 }
 
-function readOperator(reader: Reader): Comparison['operator'] {
-  const sign = reader.take(OPERATOR);
+function readOperator(cursor: Cursor): Comparison['operator'] {
+  const sign = cursor.take(OPERATOR);
   if (sign !== '') return sign as Comparison['operator'];
-  if (eatWord(reader, 'in')) return 'in';
-  if (eatWord(reader, 'not')) {
-    reader.skipSpace();
-    if (eatWord(reader, 'in')) return 'not in';
-    reader.expected(CODE, '`in`');
+  if (eatWord(cursor, 'in')) return 'in';
+  if (eatWord(cursor, 'not')) {
+    cursor.skipSpace();
+    if (eatWord(cursor, 'in')) return 'not in';
+    cursor.expected(CODE, '`in`');
   }
-  const fix = reader.next === '=' ? 'Write == in the place of =.' : null;
-  return reader.expected(CODE, 'one of ==, !=, <=, <, >=, >, ~=, ===, `in` and `not in`', fix);
+  const fix = cursor.next === '=' ? 'Write == in the place of =.' : null;
+  return cursor.expected(CODE, 'one of ==, !=, <=, <, >=, >, ~=, ===, `in` and `not in`', fix);
 }
 
-function readOperand(reader: Reader): Operand {
-  const start = reader.position;
-  const string = reader.take(STRING);
+function readOperand(cursor: Cursor): Operand {
+  const start = cursor.position;
+  const string = cursor.take(STRING);
   if (string !== '') {
     const at = string.search(NOT_IN_STRINGS);
     if (at < 0) return { isVariable: false, text: string.slice(1, -1) };
-    return reader.refuse(
+    return cursor.refuse(
       CODE,
       `${quote(string[at]!)} is not allowed in a string`,
       'Leave it out.',
       start + at,
     );
   }
-  const word = reader.take(WORD);
+  const word = cursor.take(WORD);
   const variable = DOTTED.test(word) ? word.replace('.', '_') : word.replace(/^python_impl/, 'platform_$&');
   if (VARIABLES.concat(OF_LOCKS).includes(variable)) return { isVariable: true, text: variable };
-  reader.position = start;
-  return reader.expected(CODE, 'a variable or a string in quotes', fixOperand(reader.next, word));
+  cursor.position = start;
+  return cursor.expected(CODE, 'a variable or a string in quotes', fixOperand(cursor.next, word));
 }
 
 function fixOperand(next: string | undefined, word: string): string | null {
@@ -149,9 +149,9 @@ function fixOperand(next: string | undefined, word: string): string | null {
   return `Put text in quotes${others}.`;
 }
 
-function eatWord(reader: Reader, word: string): boolean {
-  const start = reader.position;
-  const found = reader.take(WORD) === word;
-  if (!found) reader.position = start;
+function eatWord(cursor: Cursor, word: string): boolean {
+  const start = cursor.position;
+  const found = cursor.take(WORD) === word;
+  if (!found) cursor.position = start;
   return found;
 }

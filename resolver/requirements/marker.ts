@@ -28,7 +28,7 @@ export interface Comparison {
 }
 
 /**
- * Whether a marker holds, or null where it has no meaning: a comparison with a variable that the environment
+ * Whether a marker holds, or null if it has no meaning: a comparison with a variable that the environment
  * does not have, or by an operator that is not for its values (`os_name ~= "posix"`). `packaging` raises there.
  * `extra` is the canonical name of the extra that is asked for, or empty.
  */
@@ -44,7 +44,7 @@ export function evaluateMarker(marker: Marker, environment: MarkerEnvironment, e
   return result;
 }
 
-/** The first comparison for which {@link evaluateMarker} gives null, or null where there is none. */
+/** The first comparison for which {@link evaluateMarker} gives null, or null if there is none. */
 export function meaninglessComparison(
   marker: Marker,
   environment: MarkerEnvironment,

@@ -5,7 +5,7 @@ import { quote } from '../text/printable.ts';
 export interface PipOption {
   /** Its long name, however it is written. */
   name: string;
-  /** Empty where it has none. */
+  /** Empty if it has none. */
   value: string;
 }
 
@@ -47,7 +47,7 @@ const SHORT = new Map(KNOWN.flatMap((one) => (one.short ? [[one.short, one] as c
 /** Algorithms that pip takes for a hash. */
 const STRONG_HASH = /^sha(?:256|384|512):/;
 
-class Refusal extends Error {
+class OptionError extends Error {
   readonly fix: string | null;
   constructor(problem: string, fix: string | null) {
     super(problem);
@@ -59,7 +59,7 @@ export function parsePipOptions(text: string): PipOptions {
   try {
     return { ok: true, ...readOptions(splitWords(text)) };
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof OptionError)) throw error;
     return { ok: false, problem: error.message, fix: error.fix };
   }
 }
@@ -71,7 +71,7 @@ function readOptions(given: readonly string[]): { options: PipOption[]; words: s
   /** Takes what is left of the word, or the next one. */
   const add = ({ name, takes }: Known, rest: string | null) => {
     const value = takes ? (rest ?? given[at++]) : '';
-    if (value === undefined) throw new Refusal(`${name} has no value`, `Write it as in ${name} VALUE.`);
+    if (value === undefined) throw new OptionError(`${name} has no value`, `Write it as in ${name} VALUE.`);
     checkValue(name, value);
     options.push({ name, value });
   };
@@ -81,7 +81,7 @@ function readOptions(given: readonly string[]): { options: PipOption[]; words: s
     if (word.startsWith('--')) {
       const equals = word.indexOf('=');
       const known = longOption(equals < 0 ? word : word.slice(0, equals));
-      if (equals >= 0 && !known.takes) throw new Refusal(`${known.name} takes no value`, 'Leave it out.');
+      if (equals >= 0 && !known.takes) throw new OptionError(`${known.name} takes no value`, 'Leave it out.');
       add(known, equals < 0 ? null : word.slice(equals + 1));
     } else if (word.startsWith('-') && word.length > 1) {
       const known = SHORT.get(word.slice(0, 2));
@@ -99,27 +99,27 @@ function longOption(written: string): Known {
   const names = [...LONG.keys()].filter((name) => name.startsWith(written));
   if (names.length === 0) throw unknown(written);
   if (names.length === 1) return LONG.get(names[0]!)!;
-  throw new Refusal(`${quote(written)} may be ${names.join(' or ')}`, 'Write the whole name.');
+  throw new OptionError(`${quote(written)} may be ${names.join(' or ')}`, 'Write the whole name.');
 }
 
 function checkValue(name: string, value: string): void {
   if (name === '--hash' && !STRONG_HASH.test(value)) {
-    throw new Refusal('--hash has no SHA-256, SHA-384 or SHA-512', 'Write it as in --hash=sha256:abc….');
+    throw new OptionError('--hash has no SHA-256, SHA-384 or SHA-512', 'Write it as in --hash=sha256:abc….');
   }
   if (name === '--config-settings' && !value.includes('=')) {
-    throw new Refusal(
+    throw new OptionError(
       '--config-settings has no key and value',
       'Write it as in --config-settings KEY=VALUE.',
     );
   }
   if (/^--(?:no|only)-binary$/.test(name) && value.startsWith('-')) {
-    throw new Refusal(`${name} has no value`, `Write it as in ${name} :all:.`);
+    throw new OptionError(`${name} has no value`, `Write it as in ${name} :all:.`);
   }
 }
 
-function unknown(written: string): Refusal {
+function unknown(written: string): OptionError {
   const near = written.startsWith('--') ? nearest(written, LONG.keys()) : [];
-  return new Refusal(`pip has no option ${quote(written)} in files`, didYouMean(near) ?? 'Leave it out.');
+  return new OptionError(`pip has no option ${quote(written)} in files`, didYouMean(near) ?? 'Leave it out.');
 }
 
 /** Words as a POSIX shell splits them: `'…'` is taken as it is, `"…"` but for `\"` and `\\`. */
@@ -132,7 +132,7 @@ function splitWords(text: string): string[] {
       if (word !== null) words.push(word);
       word = null;
     } else if (character === '\\') {
-      if (++at === text.length) throw new Refusal('A backslash has nothing after it', 'Leave it out.');
+      if (++at === text.length) throw new OptionError('A backslash has nothing after it', 'Leave it out.');
       word = (word ?? '') + text[at];
     } else if (character === '"' || character === "'") {
       const [inside, end] = quoted(text, at);
@@ -154,5 +154,5 @@ function quoted(text: string, start: number): [inside: string, end: number] {
       inside += text[++at];
     else inside += character;
   }
-  throw new Refusal('A quotation mark is not closed', 'Close it, or leave it out.');
+  throw new OptionError('A quotation mark is not closed', 'Close it, or leave it out.');
 }

@@ -2,13 +2,13 @@
 import type { Outcome } from '../issue.ts';
 import type { SyntaxIssue } from '../issues/requirements.ts';
 import { quote } from '../text/printable.ts';
-import { refuseForeign, refuseForeignAfter, refuseOption, refuseUrl } from './foreign.ts';
+import { type Cursor, read } from './cursor.ts';
 import type { Marker } from './marker.ts';
 import { readWholeMarker } from './marker-syntax.ts';
 import { canonicalName, NAME_LIMIT } from './name.ts';
-import { type Reader, read } from './reader.ts';
 import type { Specifier } from './specifier.ts';
 import { readSpecifiers } from './specifier-syntax.ts';
+import { refuseOption, refuseUnsupported, refuseUnsupportedAfter, refuseUrl } from './unsupported.ts';
 
 /**
  * A requirement (PEP 508), read.
@@ -28,9 +28,9 @@ export interface Requirement {
   readonly written_name: string;
   /** Canonical, sorted, each once. */
   readonly extras: readonly string[];
-  /** In the order in which they were written. Empty where any version will do. */
+  /** In the order in which they were written. Empty if any version will do. */
   readonly specifiers: readonly Specifier[];
-  /** Null where the requirement holds everywhere. */
+  /** Null if the requirement holds everywhere. */
   readonly marker: Marker | null;
   /** As it was written. */
   readonly text: string;
@@ -53,37 +53,37 @@ const IDENTIFIER = /[a-z0-9][a-z0-9._-]*/iy;
  * ```
  */
 export function parseRequirement(text: string): Outcome<Requirement, SyntaxIssue> {
-  return read('requirement', text, (reader) => {
-    const { url, ...requirement } = readRequirement(reader, refuseUrl);
+  return read('requirement', text, (cursor) => {
+    const { url, ...requirement } = readRequirement(cursor, refuseUrl);
     return requirement;
   });
 }
 
 /** A requirement that may name where a package is: `name @ https://…`. */
 export interface DirectRequirement extends Requirement {
-  /** Null where an index is to say it. */
+  /** Null if an index is to say it. */
   readonly url: string | null;
 }
 
 /** The same for those who can follow a URL after `@`. */
 export function parseDirectRequirement(text: string): Outcome<DirectRequirement, SyntaxIssue> {
-  return read('requirement', text, (reader) => readRequirement(reader, readUrl));
+  return read('requirement', text, (cursor) => readRequirement(cursor, readUrl));
 }
 
-function readRequirement(reader: Reader, url: (reader: Reader) => string): DirectRequirement {
-  reader.skipSpace();
-  refuseForeign(reader);
-  const start = reader.position;
-  const written = readIdentifier(reader, 'the name of a package');
-  refuseForeignAfter(reader, written, start);
-  reader.skipSpace();
-  const extras = readExtras(reader);
-  reader.skipSpace();
-  const found = reader.next === '@' ? url(reader) : null;
-  const specifiers = found === null ? readSpecifiers(reader) : [];
-  const marker = reader.eat(';') ? readWholeMarker(reader) : null;
-  if (!reader.done) refuseRest(reader, specifiers.length > 0);
-  const text = reader.text;
+function readRequirement(cursor: Cursor, url: (cursor: Cursor) => string): DirectRequirement {
+  cursor.skipSpace();
+  refuseUnsupported(cursor);
+  const start = cursor.position;
+  const written = readIdentifier(cursor, 'the name of a package');
+  refuseUnsupportedAfter(cursor, written, start);
+  cursor.skipSpace();
+  const extras = readExtras(cursor);
+  cursor.skipSpace();
+  const found = cursor.next === '@' ? url(cursor) : null;
+  const specifiers = found === null ? readSpecifiers(cursor) : [];
+  const marker = cursor.eat(';') ? readWholeMarker(cursor) : null;
+  if (!cursor.done) refuseRest(cursor, specifiers.length > 0);
+  const text = cursor.text;
   return {
     name: canonicalName(written),
     written_name: written,
@@ -96,51 +96,51 @@ function readRequirement(reader: Reader, url: (reader: Reader) => string): Direc
 }
 
 /** Up to white space, as PEP 508 has it: a URL may have a semicolon in it. */
-function readUrl(reader: Reader): string {
-  reader.eat('@');
-  reader.skipSpace();
-  const start = reader.position;
-  const url = reader.take(/\S*/y);
+function readUrl(cursor: Cursor): string {
+  cursor.eat('@');
+  cursor.skipSpace();
+  const start = cursor.position;
+  const url = cursor.take(/\S*/y);
   if (!/^(?:https?:\/\/[^/]|file:\/\/\/)/i.test(url)) {
-    reader.refuse(CODE, `${quote(url)} is not a URL of a wheel`, 'Write one of https, after a space.', start);
+    cursor.refuse(CODE, `${quote(url)} is not a URL of a wheel`, 'Write one of https, after a space.', start);
   }
-  reader.skipSpace();
+  cursor.skipSpace();
   return url;
 }
 
-function readIdentifier(reader: Reader, what: string): string {
-  const start = reader.position;
-  const found = reader.take(IDENTIFIER);
-  if (found === '') reader.expected(CODE, what);
+function readIdentifier(cursor: Cursor, what: string): string {
+  const start = cursor.position;
+  const found = cursor.take(IDENTIFIER);
+  if (found === '') cursor.expected(CODE, what);
   if (found.length > NAME_LIMIT) {
     const problem = `A name of ${found.length} characters is over the limit of ${NAME_LIMIT}`;
-    reader.refuse(CODE, problem, 'Shorten the name.', start);
+    cursor.refuse(CODE, problem, 'Shorten the name.', start);
   }
   if (/[.-]$/.test(found)) {
-    reader.position--;
-    reader.expected(CODE, 'a letter or digit at the end of a name');
+    cursor.position--;
+    cursor.expected(CODE, 'a letter or digit at the end of a name');
   }
   return found;
 }
 
-function readExtras(reader: Reader): string[] {
-  if (!reader.eat('[')) return [];
+function readExtras(cursor: Cursor): string[] {
+  if (!cursor.eat('[')) return [];
   const extras = new Set<string>();
-  reader.skipSpace();
-  if (reader.eat(']')) return [];
+  cursor.skipSpace();
+  if (cursor.eat(']')) return [];
   do {
-    reader.skipSpace();
-    extras.add(canonicalName(readIdentifier(reader, 'the name of an extra')));
-    reader.skipSpace();
-  } while (reader.eat(','));
-  if (!reader.eat(']')) reader.expected(CODE, 'a comma or `]`');
+    cursor.skipSpace();
+    extras.add(canonicalName(readIdentifier(cursor, 'the name of an extra')));
+    cursor.skipSpace();
+  } while (cursor.eat(','));
+  if (!cursor.eat(']')) cursor.expected(CODE, 'a comma or `]`');
   return [...extras].sort();
 }
 
 /** Refuses what follows a requirement, with the fix for what people write most often. */
-function refuseRest(reader: Reader, hasSpecifiers: boolean): never {
-  const rest = reader.text.slice(reader.position, reader.position + 2);
-  if (rest === '--') refuseOption(reader);
+function refuseRest(cursor: Cursor, hasSpecifiers: boolean): never {
+  const rest = cursor.text.slice(cursor.position, cursor.position + 2);
+  if (rest === '--') refuseOption(cursor);
   const fixes: [RegExp, fix: string][] = [
     [/^#/, 'Leave out the comment.'],
     [/^=[<>]/, `Write ${rest[1]}= in the place of ${rest}.`],
@@ -153,5 +153,5 @@ function refuseRest(reader: Reader, hasSpecifiers: boolean): never {
   ];
   const fix = fixes.find(([pattern]) => pattern.test(rest))?.[1] ?? null;
   const more = hasSpecifiers ? 'a comma' : 'a specifier such as >=1.0';
-  return reader.expected(CODE, `${more}, \`;\` or the end`, fix);
+  return cursor.expected(CODE, `${more}, \`;\` or the end`, fix);
 }

@@ -8,7 +8,7 @@ import { hasWhitespace, strip } from './whitespace.ts';
 export interface FileRequirement {
   text: string;
   where: string;
-  /** Of the file that is to be installed, one of these: `sha256:…`. Absent where any will do. */
+  /** Of the file that is to be installed, one of these: `sha256:…`. Absent if any will do. */
   hashes?: readonly string[];
 }
 

@@ -1,7 +1,7 @@
-/** Reads version specifiers out of a longer text, and says what is wrong with those that are none. */
+/** Reads version specifiers out of a longer text, and says what is wrong with invalid ones. */
 import type { Outcome } from '../issue.ts';
 import { quote } from '../text/printable.ts';
-import { type Reader, read } from './reader.ts';
+import { type Cursor, read } from './cursor.ts';
 import { OPERATOR, operatorOf, parseSpecifier, type Specifier } from './specifier.ts';
 import { parseVersion, VERSION_LIMIT } from './version.ts';
 import { strip, WHITESPACE } from './whitespace.ts';
@@ -14,43 +14,43 @@ const CODE = 'invalid_specifier';
 
 /** A set of specifiers on its own, such as `Requires-Python` has. The empty set admits everything. */
 export function parseSpecifiers(text: string): Outcome<Specifier[]> {
-  return read('specifier', text, (reader) => splitSpecifiers(reader, text, 0));
+  return read('specifier', text, (cursor) => splitSpecifiers(cursor, text, 0));
 }
 
 /** Reads the specifiers of a requirement, with or without parentheses, up to what cannot be part of them. */
-export function readSpecifiers(reader: Reader): Specifier[] {
+export function readSpecifiers(cursor: Cursor): Specifier[] {
   const specifiers: Specifier[] = [];
-  const enclosed = reader.eat('(');
+  const enclosed = cursor.eat('(');
   do {
-    reader.skipSpace();
-    const start = reader.position;
-    const operator = reader.take(OPERATOR);
+    cursor.skipSpace();
+    const start = cursor.position;
+    const operator = cursor.take(OPERATOR);
     if (operator === '') break;
-    const written = reader.take(operator === '===' ? ARBITRARY : WRITTEN);
-    specifiers.push(...splitSpecifiers(reader, operator + written, start));
-    reader.skipSpace();
-  } while (reader.eat(','));
-  if (enclosed && !reader.eat(')')) reader.expected(CODE, 'a comma or `)`');
-  reader.skipSpace();
+    const written = cursor.take(operator === '===' ? ARBITRARY : WRITTEN);
+    specifiers.push(...splitSpecifiers(cursor, operator + written, start));
+    cursor.skipSpace();
+  } while (cursor.eat(','));
+  if (enclosed && !cursor.eat(')')) cursor.expected(CODE, 'a comma or `)`');
+  cursor.skipSpace();
   return specifiers;
 }
 
-function splitSpecifiers(reader: Reader, text: string, start: number): Specifier[] {
+function splitSpecifiers(cursor: Cursor, text: string, start: number): Specifier[] {
   const specifiers: Specifier[] = [];
   let position = start;
   for (const part of text.split(',')) {
-    if (strip(part) !== '') specifiers.push(parseSpecifier(part) ?? explain(reader, part, position));
+    if (strip(part) !== '') specifiers.push(parseSpecifier(part) ?? explain(cursor, part, position));
     position += part.length + 1;
   }
   return specifiers;
 }
 
-function explain(reader: Reader, text: string, start: number): never {
+function explain(cursor: Cursor, text: string, start: number): never {
   const specifier = strip(text);
   const operator = operatorOf(specifier) ?? '';
   const version = strip(specifier.slice(operator.length));
   const position = start + text.indexOf(specifier) + specifier.length - version.length;
-  return reader.refuse(CODE, ...reasonOf(specifier, operator, version), position);
+  return cursor.refuse(CODE, ...reasonOf(specifier, operator, version), position);
 }
 
 function reasonOf(specifier: string, operator: string, version: string): [problem: string, fix: string] {
@@ -71,7 +71,7 @@ function reasonOf(specifier: string, operator: string, version: string): [proble
   }
   if (version.includes('*')) {
     return [
-      `${quote(specifier)} is no wildcard: \`.*\` follows a plain release, after == or != only`,
+      `${quote(specifier)} is not a wildcard: \`.*\` follows a plain release, after == or != only`,
       'Write it like ==1.2.*, or leave out the `.*`.',
     ];
   }

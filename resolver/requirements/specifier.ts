@@ -10,7 +10,7 @@ import {
 } from './version.ts';
 import { hasWhitespace, strip } from './whitespace.ts';
 
-/** What every specifier begins with; sticky, for a {@link Reader}. */
+/** What every specifier begins with; sticky, for a {@link Cursor}. */
 export const OPERATOR = /===|[=~!<>]=|[<>]/y;
 export type Operator = '===' | '==' | '~=' | '!=' | '<=' | '>=' | '<' | '>';
 
@@ -39,7 +39,7 @@ export interface Specifier {
 }
 
 /**
- * One specifier, or null where the text is none.
+ * One specifier, or null if the text is not one.
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 /** Python versions (PEP 440), parsed once and then compared without parsing again. */
 import { strip } from './whitespace.ts';
 
-/** In characters; longer text is no version. */
+/** In characters; longer text is not a version. */
 export const VERSION_LIMIT = 128;
 
 /** A bigint where a number would round. JavaScript compares the two exactly. */
@@ -56,7 +56,7 @@ function integer(digits = ''): Integer {
   return digits.length < 16 ? Number(digits) : BigInt(digits);
 }
 
-/** Negative where `a` is older, positive where it is newer. */
+/** Negative if `a` is older, positive if it is newer. */
 export function compareVersions(a: Version, b: Version): number {
   return comparePublic(a, b) || compareLocal(a.local, b.local);
 }

@@ -24,7 +24,7 @@ export interface SolvedPackage extends ResolvedPackage {
   wheel: ResolvedPackage['wheel'] & {
     /** The index that lists the file; null for one that no index lists. */
     index: string | null;
-    /** When the index took the file in, as RFC 3339; null where it does not say, and for a wheel of the set. */
+    /** When the index took the file in, as RFC 3339; null if it does not say, and for a wheel of the set. */
     upload_time: string | null;
   };
 }
@@ -60,7 +60,7 @@ export async function packagesOf(
 function pinned(
   listing: Listing,
   versions: VersionSet,
-  { setting: { set, index, direct } }: PackageWorld,
+  { input: { set, index, direct } }: PackageWorld,
 ): Pick<SolvedPackage, 'name' | 'version' | 'kind' | 'origin' | 'wheel'> {
   if (listing.origin === 'index') {
     const { version, file } = listing.candidates[bitOf(versions)]!;
@@ -89,7 +89,7 @@ export async function remarksOn(
   decisions: ReadonlyMap<string, VersionSet>,
   world: PackageWorld,
 ): Promise<Diagnostic[]> {
-  const { set, unpin, index } = world.setting;
+  const { set, unpin, index } = world.input;
   const remarks: ((say: typeof import('./remarks.ts')) => Diagnostic)[] = [];
   /** Names by the index that lists them. */
   const undated = new Map<string, string[]>();
@@ -99,7 +99,7 @@ export async function remarksOn(
     if (listing.origin === 'index') {
       const { file, shy } = listing.candidates[bitOf(decisions.get(name)!)]!;
       const from = file.index ?? index!.url;
-      if (file.upload_time === null && !world.setting.direct.has(name))
+      if (file.upload_time === null && !world.input.direct.has(name))
         undated.set(from, [...(undated.get(from) ?? []), name]);
       if (shy !== null) remarks.push((say) => say.shyChosen(name, version, shy));
     }

@@ -2,7 +2,7 @@ import type { DirectRequirement } from '../requirements/requirement.ts';
 import type { Facts } from './facts.ts';
 import { type Solution, solveVersions } from './pubgrub.ts';
 import type { VersionSet } from './term.ts';
-import { PackageWorld, ROOT, type Setting } from './world.ts';
+import { PackageWorld, ROOT, type SolverInput } from './world.ts';
 
 export interface Attempt {
   world: PackageWorld;
@@ -14,13 +14,13 @@ export interface Attempt {
  * once more with that, whichever requirement asked for it.
  */
 export async function attempt(
-  setting: Setting,
+  input: SolverInput,
   requirements: readonly DirectRequirement[],
   facts: Facts,
   open: ReadonlyMap<string, VersionSet> = new Map(),
 ): Promise<Attempt> {
-  const world = new PackageWorld(setting, requirements, facts, open);
+  const world = new PackageWorld(input, requirements, facts, open);
   const solution = await solveVersions(world, ROOT, facts.effort);
   if (solution.ok || !world.askedForMore) return { world, solution };
-  return attempt(setting, requirements, facts, world.asked());
+  return attempt(input, requirements, facts, world.asked());
 }

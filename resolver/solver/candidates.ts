@@ -49,7 +49,7 @@ const REASONS: LeftOut['reason'][] = [
 ];
 
 /**
- * @param cutoff the last moment of which uploads count, in milliseconds as in a Date; null where all do
+ * @param cutoff the last moment of which uploads count, in milliseconds as in a Date; null if all do
  */
 export function candidatesOf(
   name: string,

@@ -82,7 +82,7 @@ export type Unmet =
   | {
       kind: 'no_version';
       index: string;
-      /** The newest that comes into question; null where none does. */
+      /** The newest that comes into question; null if none does. */
       newest: string | null;
       /** What would do otherwise, the newest first; five at most. */
       left_out: { version: string; reason: LeftOut['reason'] | 'pre_release' | 'yanked'; detail: string }[];
@@ -144,12 +144,12 @@ function factOf(
 
 /** Why nothing satisfies a requirement of a package, by its key. */
 export function unmetOf(key: string, requirement: string, world: PackageWorld): Unmet {
-  const { set, index } = world.setting;
+  const { set, index } = world.input;
   const listing = world.listing(key);
   if (listing.origin === 'set') return { kind: 'pinned', set: set.flag, version: listing.member.version };
   if (listing.origin === 'none') {
     // Of what is unpinned, the set says nothing.
-    const isUnpinned = world.setting.unpin.has(splitKey(key).name);
+    const isUnpinned = world.input.unpin.has(splitKey(key).name);
     return { kind: 'unknown', set: isUnpinned ? '' : set.flag, index: index?.url || null };
   }
   const parsed = parseDirectRequirement(requirement);

@@ -8,13 +8,13 @@ import { bitOf, type Indexed } from './listing.ts';
 import type { IndexFile } from './package-index.ts';
 import type { VersionSet } from './term.ts';
 import { readNeeds, type WheelNeeds } from './wheel-needs.ts';
-import type { Setting } from './world.ts';
+import type { SolverInput } from './world.ts';
 
 /** METADATA read for one question, at most. A list of hundreds of packages takes as many. */
 const MOST_METADATA = 3_000;
 
 export class Facts {
-  readonly #setting: Setting;
+  readonly #input: SolverInput;
   readonly #candidates = new Map<string, Promise<Candidates | null>>();
   readonly #needs = new Map<string, Promise<WheelNeeds>>();
   /** What was done for the question so far. */
@@ -22,15 +22,15 @@ export class Facts {
   /** Members of the set whose METADATA was wanted and is not known. */
   readonly unknownMembers = new Set<string>();
 
-  constructor(setting: Setting, effort: Effort) {
-    this.#setting = setting;
+  constructor(input: SolverInput, effort: Effort) {
+    this.#input = input;
     this.effort = effort;
   }
 
   /** The versions of a name in the index, or the one file that a requirement names. */
   candidates(name: string, direct: IndexFile | undefined): Promise<Candidates | null> {
     return once(this.#candidates, name, async () => {
-      const { index, runner, cutoff, constraints } = this.#setting;
+      const { index, runner, cutoff, constraints } = this.#input;
       const files = direct ? [direct] : await index?.versionsOf(name, cutoff(name));
       if (!files) return null;
       this.effort.spend(files.length);
@@ -44,10 +44,10 @@ export class Facts {
     return this.#read(candidate.file, name, candidate.version);
   }
 
-  /** What the index says that a member of the set needs, by its public version; null where it does not say. */
+  /** What the index says that a member of the set needs, by its public version; null if it does not say. */
   async needsOfMember(name: string, written: string): Promise<WheelNeeds | null> {
     const version = parseVersion(written);
-    const files = (version && (await this.#setting.index?.versionsOf(name))) ?? [];
+    const files = (version && (await this.#input.index?.versionsOf(name))) ?? [];
     for (const file of files) {
       const found = parseVersion(parseWheelName(file.filename)?.version ?? '');
       if (found && comparePublic(found, version!) === 0) return this.#read(file, name, found);
@@ -58,7 +58,7 @@ export class Facts {
 
   #read(file: IndexFile, name: string, version: Version): Promise<WheelNeeds> {
     return once(this.#needs, file.url, async () => {
-      const { index, runner } = this.#setting;
+      const { index, runner } = this.#input;
       if (this.#needs.size <= MOST_METADATA) return readNeeds(index!, file, name, version, runner.python);
       const wanted = `${MOST_METADATA} wheels to be enough`;
       throw new IndexError('too_large', {

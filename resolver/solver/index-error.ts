@@ -10,7 +10,7 @@
  * ```
  */
 export type IndexErrorCode =
-  /** The index's address is no URL, or one of another kind. */
+  /** The index's address is not a URL, or one of another kind. */
   | 'invalid_address'
   /** No connection, or one that broke off. */
   | 'unreachable'
@@ -18,7 +18,7 @@ export type IndexErrorCode =
   | 'timeout'
   /** Neither what was asked for nor a refusal that means something. */
   | 'unexpected_status'
-  /** A redirect that leads nowhere, or where nobody should be led. */
+  /** A redirect that leads nowhere, or if nobody should be led. */
   | 'redirect'
   /** More bytes, files or requests than any honest question takes. */
   | 'too_large'

@@ -24,15 +24,15 @@ export interface IndexFile {
   readonly filename: string;
   /** Absolute. */
   readonly url: string;
-  /** Lower-case hex; null where the index does not say. Such a file cannot be pinned, and is not used. */
+  /** Lower-case hex; null if the index does not say. Such a file cannot be pinned, and is not used. */
   readonly sha256: string | null;
-  /** Bytes; null where unknown. */
+  /** Bytes; null if unknown. */
   readonly size: number | null;
-  /** RFC 3339, in UTC; null where unknown. */
+  /** RFC 3339, in UTC; null if unknown. */
   readonly upload_time: string | null;
   readonly requires_python: string | null;
   readonly yanked: boolean;
-  /** Whether METADATA is served beside the file (PEP 714), and its hash where that is known. */
+  /** Whether METADATA is served beside the file (PEP 714), and its hash if that is known. */
   readonly metadata: { readonly sha256: string | null } | null;
   /** Where several indexes are asked as one, the URL of the one that lists it. */
   readonly index?: string;
@@ -58,15 +58,15 @@ export interface PackageIndex {
   /** What an answer calls it; empty for one that lists nothing, and only follows URLs. */
   readonly url: string;
   /**
-   * The files of a project, by its canonical name; null where the index does not know it. Of those that were uploaded
-   * after `until`, in milliseconds as in a Date, none is needed; null where all are.
+   * The files of a project, by its canonical name; null if the index does not know it. Of those that were uploaded
+   * after `until`, in milliseconds as in a Date, none is needed; null if all are.
    */
   versionsOf(name: string, until?: number | null): Promise<readonly IndexFile[] | null>;
   /** The METADATA of one of these files. */
   metadataOf(file: IndexFile): Promise<string>;
-  /** The wheel at a URL, for requirements that name one; left out where URLs are not followed. */
+  /** The wheel at a URL, for requirements that name one; left out if URLs are not followed. */
   fileAt?(url: string): Promise<IndexFile>;
-  /** What can be imported from one of these files, for a `pyodide-lock.json`; left out where nobody looks. */
+  /** What can be imported from one of these files, for a `pyodide-lock.json`; left out if nobody looks. */
   modulesOf?(file: IndexFile): Promise<string[]>;
 }
 

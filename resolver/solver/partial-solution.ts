@@ -77,7 +77,7 @@ export class PartialSolution {
 
   /**
    * Follows a conflict to its root and takes back the steps that led there. Returns what was learnt, which the
-   * remaining steps almost contradict; or the end of the derivation, where no step remains.
+   * remaining steps almost contradict; or the end of the derivation, if no step remains.
    */
   learn(conflict: Incompatibility, root: string): { learnt: Incompatibility; failed: boolean } {
     let learnt = conflict;
@@ -125,8 +125,8 @@ export class PartialSolution {
   }
 
   /**
-   * The one term of an incompatibility that is still open, negated; `'contradicted'` where none is, `'met'` where
-   * one of them does not hold, and null where the incompatibility says nothing yet.
+   * The one term of an incompatibility that is still open, negated; `'contradicted'` if none is, `'met'` where
+   * one of them does not hold, and null if the incompatibility says nothing yet.
    */
   consequence(
     incompatibility: Incompatibility,

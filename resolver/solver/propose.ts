@@ -1,4 +1,4 @@
-/** What would help where there is no answer: tried out, never guessed. */
+/** What would help if there is no answer: tried out, never guessed. */
 
 import { providersOf } from '../closure/select.ts';
 import { moduleHint } from '../issues/closure.ts';
@@ -47,7 +47,7 @@ function unmetOf(derivation: Derivation): UnmetFact[] {
 }
 
 /** For a name that nobody knows: what is spelt nearly so, or what has a module of that name. */
-function sayUnknown(derivation: Derivation, { setting: { set } }: PackageWorld): string | null {
+function sayUnknown(derivation: Derivation, { input: { set } }: PackageWorld): string | null {
   const unknown = unmetOf(derivation).find(({ unmet }) => unmet.kind === 'unknown' && unmet.set !== '');
   if (!unknown) return null;
   const providers = providersOf(unknown.name, set);
@@ -56,18 +56,18 @@ function sayUnknown(derivation: Derivation, { setting: { set } }: PackageWorld):
     : didYouMean(nearest(unknown.name, set.index.keys()));
 }
 
-function sayNoIndex(derivation: Derivation, { setting }: PackageWorld): string | null {
+function sayNoIndex(derivation: Derivation, { input }: PackageWorld): string | null {
   const unmet = unmetOf(derivation);
   const isBeyond = unmet.some((one) => one.unmet.kind === 'unknown');
   const pinned = unmet.find((one) => one.unmet.kind === 'pinned');
-  if (!setting.index?.url && !isBeyond && pinned) {
+  if (!input.index?.url && !isBeyond && pinned) {
     const { name, requirement } = pinned;
     const isAsked = derivation.some(
       ({ because }) => because.kind === 'requirement' && because.requirement === requirement,
     );
     return `${isAsked ? `Ask for ${name} without the version. ` : ''}An index may have another: --index --unpin ${name}.`;
   }
-  return !setting.index?.url && isBeyond ? ASK_AN_INDEX : null;
+  return !input.index?.url && isBeyond ? ASK_AN_INDEX : null;
 }
 
 /** Where only the source of a version would do. */
@@ -96,9 +96,9 @@ async function sayNewer(
     if (moment === undefined) continue;
     const day = new Date(moment).toISOString().slice(0, 10);
     const end = Date.parse(day) + 86_400_000 - 1;
-    const { cutoff, ...rest } = world.setting;
-    const setting = { ...rest, cutoff: (one: string) => (one === name ? end : cutoff(one)) };
-    const { solution } = await attempt(setting, requirements, new Facts(setting, world.facts.effort));
+    const { cutoff, ...rest } = world.input;
+    const input = { ...rest, cutoff: (one: string) => (one === name ? end : cutoff(one)) };
+    const { solution } = await attempt(input, requirements, new Facts(input, world.facts.effort));
     if (solution.ok) return `Let newer uploads of ${name} count: --exclude-newer-package ${name}=${day}.`;
   }
   return null;
@@ -110,10 +110,10 @@ async function sayUnpin(
   world: PackageWorld,
   requirements: readonly DirectRequirement[],
 ): Promise<string | null> {
-  const { setting } = world;
-  if (setting.index === null) return null;
+  const { input } = world;
+  if (input.index === null) return null;
   const tryWith = (names: Iterable<string>) =>
-    attempt({ ...setting, unpin: new Set([...setting.unpin, ...names]) }, requirements, world.facts);
+    attempt({ ...input, unpin: new Set([...input.unpin, ...names]) }, requirements, world.facts);
   const unpin = new Set<string>();
   let left = MOST_ATTEMPTS;
   for (let blamed = pinsIn(derivation); blamed.length > 0 && left > 0; left--) {

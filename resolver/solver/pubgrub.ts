@@ -1,6 +1,6 @@
 /**
  * PubGrub (Weizenbaum, 2018): decide a version, derive what follows, and learn from each conflict why it came about,
- * so that the same mistake is not made twice. What was learnt last, where there is no answer, is the proof of that.
+ * so that the same mistake is not made twice. What was learnt last, if there is no answer, is the proof of that.
  */
 import type { Effort } from './effort.ts';
 import { dependencyOn, type Incompatibility } from './incompatibility.ts';
@@ -75,7 +75,7 @@ function propagate(
   return null;
 }
 
-/** Decides a version for one package, unless it contradicts what is known. Null where all packages have one. */
+/** Decides a version for one package, unless it contradicts what is known. Null if all packages have one. */
 async function decide(world: World, known: Known, partial: PartialSolution): Promise<string | null> {
   const open = [...partial.open()].map((name) => {
     const allowed = partial.known(name).versions;

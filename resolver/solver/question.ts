@@ -18,7 +18,7 @@ import { Effort } from './effort.ts';
 import { Facts } from './facts.ts';
 import type { IndexFile, PackageIndex } from './package-index.ts';
 import type { SolveQuestion } from './solve.ts';
-import type { Setting } from './world.ts';
+import type { SolverInput } from './world.ts';
 
 export interface ReadQuestion {
   requirements: DirectRequirement[];
@@ -30,7 +30,7 @@ export interface ReadQuestion {
 
 /** A question that can be asked again and again: what is found out about the index is kept with it. */
 export interface PreparedQuestion {
-  setting: Setting;
+  input: SolverInput;
   roots: Roots;
   read: ReadQuestion;
   facts: Facts;
@@ -52,9 +52,9 @@ export async function prepareQuestion(
   const cutoffOf = (name: string) => (exceptions.has(name) ? exceptions.get(name)! : cutoff);
   const constraints = constraintsOf(read.value.constraints, environment);
   const beside = { set, unpin, index, direct: direct.value, cutoff: cutoffOf, constraints };
-  const setting: Setting = { ...beside, runner, environment };
-  const facts = new Facts(setting, new Effort(question.effort));
-  return { ok: true, value: { setting, roots, read: read.value, facts } };
+  const input: SolverInput = { ...beside, runner, environment };
+  const facts = new Facts(input, new Effort(question.effort));
+  return { ok: true, value: { input, roots, read: read.value, facts } };
 }
 
 /** Only questions that name URLs load the code that follows them. */

@@ -40,8 +40,8 @@ export interface SolveQuestion {
   /** Names of the set that come from the index all the same. */
   unpin?: readonly string[];
   /**
-   * A day (UTC, included) or an RFC 3339 moment after which uploads do not count; null where all do. By default the
-   * compatibility date, or the day on which the set was released where that is later.
+   * A day (UTC, included) or an RFC 3339 moment after which uploads do not count; null if all do. By default the
+   * compatibility date, or the day on which the set was released if that is later.
    */
   excludeNewer?: string | null;
   /** The same for single packages: what a security fix needs. */
@@ -87,7 +87,7 @@ export interface SolveTarget extends Pick<Target, 'compatibility_date'> {
 export interface SolveAnswer {
   /** In load order: dependencies first. */
   packages: SolvedPackage[];
-  /** `size` in bytes; null where that of one of the packages is unknown. */
+  /** `size` in bytes; null if that of one of the packages is unknown. */
   totals: { packages: number; size: number | null };
   /** What else the answer depends on; null without an index. */
   index: AskedIndex | null;
@@ -113,7 +113,7 @@ export type SolveOutcome =
  * Solves requirements with a package set and an index beside it. Names of the set come from the set, all others from
  * the index, never a mixture of both. The same question has the same answer for as long as the index keeps its files.
  *
- * Throws an `IndexError` where the index cannot be reached or sends something other than it should.
+ * Throws an `IndexError` if the index cannot be reached or sends something other than it should.
  *
  * @example
  * ```ts
@@ -171,20 +171,20 @@ export async function solveOn(
 }
 
 /** What is found for a question. */
-export function attemptAt({ setting, roots, facts }: PreparedQuestion): Promise<Attempt> {
-  return attempt(setting, roots.requirements, facts);
+export function attemptAt({ input, roots, facts }: PreparedQuestion): Promise<Attempt> {
+  return attempt(input, roots.requirements, facts);
 }
 
 /** What an attempt that found something comes to. */
 export async function answerOf(
-  { setting, roots, read }: PreparedQuestion,
+  { input, roots, read }: PreparedQuestion,
   { world, solution }: Attempt,
 ): Promise<SolveAnswer> {
   if (!solution.ok) throw new Error('there is no answer');
   const requested = new Set(roots.requirements.map(({ name }) => name));
   const packages = await packagesOf(solution.decisions, world, requested);
   const diagnostics = [...roots.diagnostics, ...(await remarksOn(packages, solution.decisions, world))];
-  return { packages, totals: totalsOf(packages), index: beside(setting.index, read), diagnostics };
+  return { packages, totals: totalsOf(packages), index: beside(input.index, read), diagnostics };
 }
 
 function totalsOf(packages: readonly SolvedPackage[]): SolveAnswer['totals'] {

@@ -15,13 +15,13 @@ import { applying } from './wheel-needs.ts';
 /** What the requirements of a question hang from. */
 export const ROOT = '';
 
-export interface Setting {
+export interface SolverInput {
   set: PreparedSet;
   unpin: ReadonlySet<string>;
   index: PackageIndex | null;
   /** The wheels that requirements name by URL, by canonical name. */
   direct: ReadonlyMap<string, IndexFile>;
-  /** The last moment of which uploads of a project count, in milliseconds; null where all do. */
+  /** The last moment of which uploads of a project count, in milliseconds; null if all do. */
   cutoff: (name: string) => number | null;
   /** What versions have to satisfy beside requirements, by name. */
   constraints: ReadonlyMap<string, readonly Specifier[]>;
@@ -36,7 +36,7 @@ export function splitKey(key: string): { name: string; extra: string | null } {
 }
 
 export class PackageWorld implements World {
-  readonly setting: Setting;
+  readonly input: SolverInput;
   readonly #requirements: readonly DirectRequirement[];
   /** What every requirement may have of what is left out otherwise, by name. */
   readonly open: ReadonlyMap<string, VersionSet>;
@@ -47,12 +47,12 @@ export class PackageWorld implements World {
   readonly #prefetched = new Set<string>();
 
   constructor(
-    setting: Setting,
+    input: SolverInput,
     requirements: readonly DirectRequirement[],
     facts: Facts,
     open: ReadonlyMap<string, VersionSet>,
   ) {
-    this.setting = setting;
+    this.input = input;
     // In one order, whatever the order they came in.
     this.#requirements = requirements.toSorted((a, b) => (a.text < b.text ? -1 : 1));
     this.facts = facts;
@@ -114,19 +114,19 @@ export class PackageWorld implements World {
     if (listing.origin === 'set') return this.#neededByMember(listing.member, extra);
     const needs = await this.facts.needs(listing, version);
     if (needs.unusable !== null) return { unusable: needs.unusable };
-    const found = applying(needs, this.setting.environment, extra);
+    const found = applying(needs, this.input.environment, extra);
     if ('unusable' in found) return found;
-    const stray = found.find(({ name, url }) => url !== null && !this.setting.direct.has(name));
+    const stray = found.find(({ name, url }) => url !== null && !this.input.direct.has(name));
     return stray ? { unusable: `requires a URL, which an index may not: ${stray.text}` } : found;
   }
 
   /** What the set says that a member needs; and where that may come from elsewhere, what its METADATA says of it. */
   async #neededByMember({ name, version, depends }: Member, extra: string | null): Promise<Needed[]> {
-    const isOutside = (one: string) => this.setting.unpin.has(one) || !this.setting.set.index.has(one);
+    const isOutside = (one: string) => this.input.unpin.has(one) || !this.input.set.index.has(one);
     const plain = depends.filter((one) => one !== name).map(bare);
     if (extra === null && !depends.some(isOutside)) return plain;
     const needs = await this.facts.needsOfMember(name, version);
-    const found = needs ? applying(needs, this.setting.environment, extra) : [];
+    const found = needs ? applying(needs, this.input.environment, extra) : [];
     if ('unusable' in found) return extra === null ? plain : [];
     if (extra !== null) return found;
     return [...plain, ...found.filter((one) => isOutside(one.name) && depends.includes(one.name))];
@@ -158,7 +158,7 @@ export class PackageWorld implements World {
   }
 
   async #listingOf(name: string): Promise<Listing> {
-    const { set, unpin, direct } = this.setting;
+    const { set, unpin, direct } = this.input;
     const file = direct.get(name);
     const at = file || unpin.has(name) ? undefined : set.index.get(name);
     if (at !== undefined) return { name, origin: 'set', member: set.members[at]! };
@@ -174,7 +174,7 @@ export class PackageWorld implements World {
     this.#prefetched.add(listing.name);
     const ahead = async () => {
       const needs = await this.facts.needs(listing, newest(wanted));
-      const found = applying(needs, this.setting.environment, null);
+      const found = applying(needs, this.input.environment, null);
       if (needs.unusable !== null || 'unusable' in found) return;
       await Promise.all(
         found.map(async ({ name, specifiers }) => {

@@ -52,7 +52,7 @@ export function editDistance(a: string, b: string, bound: number): number {
   return Math.min(previous[b.length]!, far);
 }
 
-/** `Did you mean a, b or c?`, or null where there is nothing to suggest. */
+/** `Did you mean a, b or c?`, or null if there is nothing to suggest. */
 export function didYouMean(names: readonly string[]): string | null {
   if (names.length === 0) return null;
   const last = names.at(-1);

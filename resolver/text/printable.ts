@@ -6,7 +6,7 @@ const ACTING = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /**
 /**
- * Input as a message may quote it: {@link visible}, and cut where it is long. Printable text stays as it is, so that
+ * Input as a message may quote it: {@link visible}, and cut if it is long. Printable text stays as it is, so that
  * workerd's sentences read as workerd writes them.
  */
 export function printable(text: string): string {

@@ -10,7 +10,7 @@ export type DateRange = z.infer<typeof DateRange>;
 /** Compatibility dates over which a requirement holds in the same way. */
 export const WhenInterval = DateRange.extend({
   package_set: Target.shape.package_set,
-  /** What the set pins; null where the marker excludes the requirement, so that it asks for nothing. */
+  /** What the set pins; null if the marker excludes the requirement, so that it asks for nothing. */
   version: z.string().nullable(),
   runtime: Runtime,
 });
@@ -36,7 +36,7 @@ export const WhenFlag = z.strictObject({
   released: z.string(),
   /** What runs the set; without a `workerd_bundle`, the Worker has to carry it itself. */
   runtime: Runtime,
-  /** The flags with which workerd runs it at the date `as_of`; null where no workerd release can. */
+  /** The flags with which workerd runs it at the date `as_of`; null if no workerd release can. */
   workerd_flags: z.array(z.string()).nullable(),
   /** The dates at which workerd runs it with the flags that were asked. */
   workerd_dates: z.array(DateRange),
@@ -66,7 +66,7 @@ export const WhenAnswer = z.strictObject({
   intervals: z.array(WhenInterval),
   /** By a package flag on the date's own runtime: packages are vendored, so that any set of its ABI runs there. */
   flag_intervals: z.array(WhenFlagInterval),
-  /** The first and the last date of all intervals; null where there are none. */
+  /** The first and the last date of all intervals; null if there are none. */
   first: z.string().nullable(),
   last: z.string().nullable(),
   /** In the order of publication. */
@@ -105,9 +105,9 @@ export const FlagSwitch = z.strictObject({
   on: z.boolean(),
   /** The first date at which it is on. */
   date: z.string(),
-  /** The flags that imply it from that date; empty where it is on by its date alone. */
+  /** The flags that imply it from that date; empty if it is on by its date alone. */
   implied_by: z.array(z.string()),
-  /** The flag that keeps it off at every date, where there is one. */
+  /** The flag that keeps it off at every date, if there is one. */
   disable: z.string().nullable(),
   /** Whether it is about Python Workers in particular. */
   python: z.boolean(),
@@ -161,7 +161,7 @@ export const CompareAnswer = z.strictObject({
   standard_library: z.strictObject({ removed: z.array(z.string()), added: z.array(z.string()) }),
   /** Those about Python first, then by date. */
   flags: z.array(FlagSwitch),
-  /** Null where no requirements were asked about. */
+  /** Null if no requirements were asked about. */
   closure: ClosureChanges.nullable(),
   diagnostics: z.array(Diagnostic),
 });

@@ -130,7 +130,7 @@ export async function compare(
   };
 }
 
-/** The question of one side; a package flag brings its own date. */
+/** The question of one side; a package flag has its own date. */
 function questionOn(question: CompareQuestion, side: string): TargetQuestion {
   const { as_of, experimental } = question;
   const flags = flagsOf(question);

@@ -8,7 +8,7 @@ import type { Requirement } from '../requirements/requirement.ts';
 /** What becomes of one requirement in one set. */
 export interface Verdict {
   holds: boolean;
-  /** What the set pins; null where the requirement fails, or its marker excludes it. */
+  /** What the set pins; null if the requirement fails, or its marker excludes it. */
   version: string | null;
   issues: UnmetIssue[];
   diagnostics: Diagnostic[];

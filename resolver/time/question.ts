@@ -3,7 +3,7 @@ import { isPackageFlag } from '../compatibility/package-set.ts';
 import type { TargetQuestion } from '../compatibility/target.ts';
 
 export interface TimeQuestion extends Pick<TargetQuestion, 'as_of' | 'experimental'> {
-  /** workerd's flags and at most one package flag; `python_workers` where there are none. */
+  /** workerd's flags and at most one package flag; `python_workers` if there are none. */
   compatibility_flags?: readonly string[] | undefined;
 }
 

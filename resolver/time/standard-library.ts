@@ -3,7 +3,7 @@ import type { PreparedSet } from '../closure/prepare.ts';
 import type { CompareAnswer } from './answers.ts';
 
 /**
- * The dotted names of the modules that a Pyodide's own standard library has; null where nobody knows.
+ * The dotted names of the modules that a Pyodide's own standard library has; null if nobody knows.
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 import { compareVersions, parseVersion, sharesPrefix } from '../requirements/version.ts';
 
 /**
- * Negative where `a` is older, positive where it is newer, as PEP 440 has it; text that is no version there
+ * Negative if `a` is older, positive if it is newer, as PEP 440 has it; text that is not a version there
  * (openssl's `1.1.1w`) is compared by its numbers and letters.
  */
 export function compareWritten(a: string, b: string): number {

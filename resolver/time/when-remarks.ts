@@ -27,7 +27,7 @@ export function nowhere({ name, text }: Requirement, pins: readonly Pin[], hint:
 
 export function flagsOnly({ text }: Requirement): Diagnostic {
   const message = `With these flags ${printable(text)} holds at no compatibility date.`;
-  return warning('no_date', message, 'Name one of the package flags that bring it.');
+  return warning('no_date', message, 'Name one of the package flags that provide it.');
 }
 
 /** What is said of single targets, once. That a marker excludes a requirement somewhere is said for all of them. */
@@ -39,6 +39,6 @@ export function remarksOf({ text }: Requirement, verdicts: readonly Verdict[]): 
     }
   }
   const excluded = verdicts.some(({ holds, version }) => holds && version === null);
-  const message = `The marker of ${printable(text)} does not hold everywhere: where no version is given, it asks for nothing.`;
+  const message = `The marker of ${printable(text)} does not hold everywhere: if no version is given, it asks for nothing.`;
   return [...said.values(), ...(excluded ? [information('excluded_by_marker', message)] : [])];
 }

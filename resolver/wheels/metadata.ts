@@ -2,7 +2,7 @@
 
 export interface WheelMetadata {
   metadata_version: string | null;
-  /** As it is written; null where there is none, as for the version. */
+  /** As it is written; null if there is none, as for the version. */
   name: string | null;
   version: string | null;
   requires_python: string | null;

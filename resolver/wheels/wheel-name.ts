@@ -13,7 +13,7 @@ export interface WheelName {
   platforms: string[];
 }
 
-/** In characters. Longer names are no wheel of this registry, whatever they end in. */
+/** In characters. Longer names are not those of wheels in this registry, whatever they end in. */
 const LONGEST_FILENAME = 300;
 
 const VERSION = /^[0-9a-z.!+_]+$/i;
@@ -40,7 +40,7 @@ export interface Runner {
   abi: string;
   /** Such as `emscripten_4_0_9`. */
   platform: string;
-  /** For a Python that is no Pyodide: the tags that it runs, such as `cp313-cp313-manylinux_2_28_x86_64`, and how well. */
+  /** For a Python that is not Pyodide: the tags that it runs, such as `cp313-cp313-manylinux_2_28_x86_64`, and how well. */
   tags?: ReadonlyMap<string, number>;
 }
 
@@ -50,7 +50,7 @@ export function canRun(runner: Runner, wheel: WheelName): boolean {
 }
 
 /**
- * How well a wheel's tags fit a runtime, 0 where it cannot run there: wheels for its platform are before wheels
+ * How well a wheel's tags fit a runtime, 0 if it cannot run there: wheels for its platform are before wheels
  * for any, for its own ABI before the stable one, and for its Python before older ones, as in `packaging`'s order.
  */
 export function fitOf({ python, abi, platform, tags }: Runner, wheel: WheelName): number {

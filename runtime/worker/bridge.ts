@@ -47,7 +47,7 @@ export const bridge = {
     return new Response(content, init);
   },
 
-  /** A response whose body is yet to come: `length` is its length, where it is known. */
+  /** A response whose body is yet to come: `length` is its length, if it is known. */
   stream(status: number, headers: string, length: number | undefined) {
     const { readable, writable } =
       length === undefined ? new IdentityTransformStream() : new FixedLengthStream(length);

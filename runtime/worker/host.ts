@@ -7,6 +7,6 @@ standInForBrowser((bytes) => {
   const module = compiled.get(keyOf(bytes));
   // What Pyodide takes for a host without the means, and does without.
   if (!module)
-    throw new WebAssembly.CompileError('A Worker compiles no WebAssembly, and did not bring this.');
+    throw new WebAssembly.CompileError('A Worker compiles no WebAssembly, and does not contain this.');
   return module;
 });

@@ -32,7 +32,7 @@ export async function start(env: Record<string, unknown>): Promise<Python> {
     read(packages),
     snapshot === null ? null : read(snapshot),
   ]);
-  // Once, also where a start is tried again.
+  // Once, also if a start is tried again.
   if (!servesFiles) serveFiles({ wasm, stdlib: decompressed(library), lock: lockOf(runtime) });
   servesFiles = true;
   let restored: Uint8Array | undefined;

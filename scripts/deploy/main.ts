@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { getPlatformProxy } from 'wrangler';
 import { generateNoteKey } from '../../resolver/log/note.ts';
 import { loadDocuments } from '../import/data-files.ts';
-import { buildMember } from '../release/own-wheel.ts';
+import { buildMember } from '../release/built-wheel.ts';
 import { root } from '../root.ts';
 import { type MissingWheel, seed } from '../seed.ts';
 import { writeConfig } from './config.ts';

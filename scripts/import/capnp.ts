@@ -50,7 +50,7 @@ export class Struct {
     throw new Error(`pointer ${index} is not a list`);
   }
 
-  /** A text without its closing zero byte, or null where there is none. */
+  /** A text without its closing zero byte, or null if there is none. */
   text(index: number): string | null {
     return textOf(this.pointer(index));
   }

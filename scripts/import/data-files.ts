@@ -68,7 +68,7 @@ export async function loadDocument(named: Named): Promise<RegistryDocument> {
   return RegistryDocument.parse(JSON.parse(text));
 }
 
-/** The text of a file of `data/`, or undefined where there is none. */
+/** The text of a file of `data/`, or undefined if there is none. */
 export async function readData(path: string): Promise<string | undefined> {
   try {
     return await readFile(new URL(path, dataFolder), 'utf8');

@@ -54,12 +54,12 @@ export interface Annotation {
   value: Pointed;
 }
 
-/** The value of a constant that is a list of structs, or undefined where the binary has no such constant. */
+/** The value of a constant that is a list of structs, or undefined if the binary has no such constant. */
 export function findConstantStructs(binary: Buffer, name: string): Struct[] | undefined {
   return findConstant(binary, name)?.structs(0);
 }
 
-/** The value of a constant that is a text, or undefined where the binary has no such constant. */
+/** The value of a constant that is a text, or undefined if the binary has no such constant. */
 export function findConstantText(binary: Buffer, name: string): string | undefined {
   return findConstant(binary, name)?.text(0) ?? undefined;
 }

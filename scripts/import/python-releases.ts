@@ -14,7 +14,7 @@ interface SnapshotRelease {
   revision: string;
   packagesTag: string | null;
   backport: bigint;
-  /** The Pyodide behind `dev`; null where the binary does not say. */
+  /** The Pyodide behind `dev`; null if the binary does not say. */
   realPyodide: string | null;
 }
 

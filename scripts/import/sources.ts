@@ -14,7 +14,7 @@ const PyodideRelease = z.strictObject({
   flag: z.string().optional(),
   /** The Python that the release runs, where its lock names another. */
   python: z.string().optional(),
-  /** Of `pyodide-lock.json`, where another source than the package itself states it. */
+  /** Of `pyodide-lock.json`, if another source than the package itself states it. */
   lock_sha256: Sha256.optional(),
   source,
 });
@@ -41,7 +41,7 @@ const PythonSource = z.strictObject({
 export type PythonSource = z.infer<typeof PythonSource>;
 
 /** Package sets of Pinwheel's own, of one day: for each ABI, the newest wheels of Pyodide with these in it. */
-const OwnRelease = z.strictObject({
+const SetRelease = z.strictObject({
   released: Day,
   abis: z.array(z.string()).min(1),
   wheels: z
@@ -57,7 +57,7 @@ const OwnRelease = z.strictObject({
     .min(1),
   source,
 });
-export type OwnRelease = z.infer<typeof OwnRelease>;
+export type SetRelease = z.infer<typeof SetRelease>;
 
 const Sources = z.strictObject({
   /**
@@ -81,7 +81,7 @@ const Sources = z.strictObject({
       source,
     }),
   ),
-  own_releases: z.array(OwnRelease),
+  own_releases: z.array(SetRelease),
 });
 export type Sources = z.infer<typeof Sources>;
 

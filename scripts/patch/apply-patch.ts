@@ -18,7 +18,7 @@ export interface PatchedWheel {
   sha256: string;
 }
 
-/** @throws where `wheel` is not the pinned upstream wheel, or the patch does not fit it */
+/** @throws if `wheel` is not the pinned upstream wheel, or the patch does not fit it */
 export async function applyPatch(wheel: Uint8Array, upstream: Upstream, patch: Patch): Promise<PatchedWheel> {
   const { manifest } = patch;
   const actual = await hexDigest(wheel);

@@ -13,7 +13,7 @@ export interface BuiltWheel extends PatchedWheel {
 
 /**
  * @param wheel the upstream wheel as a file; by default pip fetches it
- * @throws where the version is not in the manifest, or the wheel is not the pinned one
+ * @throws if the version is not in the manifest, or the wheel is not the pinned one
  */
 export async function buildWheel(name: string, version: string, wheel?: string): Promise<BuiltWheel> {
   const patch = await readPatch(name);

@@ -11,7 +11,7 @@ export interface Patch {
   recipe: string;
 }
 
-/** @throws where the manifest does not fit the wheel */
+/** @throws if the manifest does not fit the wheel */
 export function layOver(original: WheelFiles, { manifest, files }: Patch): WheelFiles {
   const removed = manifest.remove.map((pattern) => ({ pattern, matches: globMatcher(pattern) }));
   for (const { pattern, matches } of removed) {

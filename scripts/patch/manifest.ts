@@ -39,7 +39,7 @@ export const Manifest = z.strictObject({
 });
 export type Manifest = z.infer<typeof Manifest>;
 
-/** @throws naming the versions that there are, where `version` is not one of them */
+/** @throws naming the versions that there are, if `version` is not one of them */
 export function findUpstream(manifest: Manifest, version: string): Upstream {
   const upstream = manifest.upstream.find((candidate) => candidate.version === version);
   if (upstream) return upstream;

@@ -3,7 +3,7 @@
 /** Each Requires-Dist line of upstream that changes, without its field's name, and what stands in its place. */
 export type Requirements = Readonly<Record<string, readonly string[]>>;
 
-/** @throws where METADATA is not the one that the patch was made for */
+/** @throws if METADATA is not the one that the patch was made for */
 export function patchMetadata(text: string, version: string, requirements: Requirements): string {
   const end = text.search(/\r?\n\r?\n/);
   const head = (end < 0 ? text : text.slice(0, end)).split(/\r?\n/);

@@ -2,7 +2,7 @@
 import { sha256 } from '../import/digest.ts';
 import type { Upstream } from './manifest.ts';
 
-/** For the listing, so that nobody waits long where there is no network; and for the file. */
+/** For the listing, so that nobody waits long if there is no network; and for the file. */
 const LISTING_MS = 10_000;
 const FILE_MS = 60_000;
 const MOST_LISTING = 16 * 2 ** 20;
@@ -14,7 +14,7 @@ interface Listing {
 
 /**
  * The bytes of a release's file, found by its SHA-256 in what PyPI's JSON API lists of the release.
- * @throws where PyPI cannot be reached, does not list the file, or sends another
+ * @throws if PyPI cannot be reached, does not list the file, or sends another
  */
 export async function fetchFromPypi(
   name: string,

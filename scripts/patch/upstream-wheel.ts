@@ -1,6 +1,6 @@
 /**
  * Fetches upstream wheels into a cache: through the user's own pip, with its index, proxy and credentials, and
- * where there is no pip, or pip fails, from PyPI itself.
+ * if there is no pip, or pip fails, from PyPI itself.
  */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { fetchFromPypi } from './pypi-file.ts';
 
 const cacheFolder = join(root, '.cache', 'wheels');
 
-/** The bytes of an upstream wheel. @throws with pip's own words, and PyPI's, where it cannot be had */
+/** The bytes of an upstream wheel. @throws with pip's own words, and PyPI's, if it cannot be had */
 export async function fetchUpstream(
   name: string,
   upstream: Upstream,

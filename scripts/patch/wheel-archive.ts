@@ -11,7 +11,7 @@ const MAX_CONTENT = 256 * 2 ** 20;
 
 /**
  * The files of a wheel.
- * @throws where the archive is damaged, ambiguous, too large, or names a file outside of itself
+ * @throws if the archive is damaged, ambiguous, too large, or names a file outside of itself
  */
 export async function readWheel(archive: Uint8Array): Promise<WheelFiles> {
   if (archive.length > MAX_ARCHIVE)

@@ -30,7 +30,7 @@ async function main(): Promise<void> {
 function linesOf({ release, abi, base, outcome }: Released): string[] {
   if (!outcome.ok) {
     const head = `Nothing is released for ${abi} on ${release.released}, over ${base.flag}:`;
-    return [head, ...outcome.refusals.map((refusal) => `  ${refusal}`)];
+    return [head, ...outcome.errors.map((error) => `  ${error}`)];
   }
   const { set, losses } = outcome;
   const own = set.packages.filter(({ url }) => url === null);

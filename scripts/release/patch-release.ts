@@ -2,7 +2,7 @@
  * Patches by package and release. `data/patches/{package}` is the newest release; one that published sets name
  * and that is no longer the newest lies beside it as `data/patches/{package}.{release}`, so that the wheels of
  * those sets can be built for ever. What it shared with other patches lies in a `shared/` of its own. The folder's name
- * is no part of a recipe.
+ * is not part of a recipe.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import type { Patch } from '../patch/lay-over.ts';
 import { readPatch } from '../patch/patch-folder.ts';
 import { root } from '../root.ts';
 
-/** @throws where there is no such release of a patch of `name` */
+/** @throws if there is no such release of a patch of `name` */
 export async function readPatchRelease(
   name: string,
   release: number,

@@ -2,26 +2,26 @@
 import type { PackageSet, Publication } from '../../resolver/catalog.ts';
 import { packageFlag } from '../import/package-flag.ts';
 import { PYODIDE_PACKAGE } from '../import/pyodide-set.ts';
-import type { OwnRelease } from '../import/sources.ts';
-import { type Ingredient, makeOwnSet, type OwnSet, type Plan } from './own-set.ts';
-import { buildVersion } from './own-wheel.ts';
+import type { SetRelease } from '../import/sources.ts';
+import { buildVersion } from './built-wheel.ts';
+import { type Ingredient, makeReleaseSet, type Plan, type ReleaseSet } from './release-set.ts';
 import { readRequirements } from './wheel-requirements.ts';
 
 export interface Released {
-  release: OwnRelease;
+  release: SetRelease;
   abi: string;
   /** The set that it is made of. */
   base: PackageSet;
-  outcome: OwnSet;
+  outcome: ReleaseSet;
 }
 
 /**
  * @param upstream all sets that Pinwheel has not made
  * @param log what is published for good: a release in it is made of what was published before it
- * @throws where a wheel cannot be built, or an ABI has no set to build upon
+ * @throws if a wheel cannot be built, or an ABI has no set to build upon
  */
 export async function makeReleases(
-  releases: readonly OwnRelease[],
+  releases: readonly SetRelease[],
   upstream: readonly PackageSet[],
   log: readonly Publication[],
 ): Promise<Released[]> {
@@ -35,7 +35,7 @@ export async function makeReleases(
     for (const abi of release.abis) {
       const earlier = made.flatMap(({ outcome }) => (outcome.ok ? [outcome.set] : []));
       const plan = planOf(release, abi, [...upstream, ...earlier], log);
-      made.push({ release, abi, base: plan.base, outcome: await makeOwnSet({ ...plan, ingredients }) });
+      made.push({ release, abi, base: plan.base, outcome: await makeReleaseSet({ ...plan, ingredients }) });
     }
   }
   return made;
@@ -43,7 +43,7 @@ export async function makeReleases(
 
 /** What is known on the day of the release, or, once it is published, was known when it was. */
 function planOf(
-  { released }: OwnRelease,
+  { released }: SetRelease,
   abi: string,
   sets: readonly PackageSet[],
   log: readonly Publication[],

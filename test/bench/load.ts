@@ -40,7 +40,7 @@ end
 
 let program: Promise<Program> | undefined;
 
-/** Sends GETs of `paths`, in turn, for `seconds`, a whole number. Throws where one of them fails. */
+/** Sends GETs of `paths`, in turn, for `seconds`, a whole number. Throws if one of them fails. */
 export async function load(
   origin: URL,
   paths: readonly string[],

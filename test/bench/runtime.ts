@@ -47,7 +47,7 @@ interface Subject {
   /** How many times as fast a snapshot has to make the first request, and the start of the process until its answer. */
   first: number;
   start: number;
-  /** Megabytes, gzipped; null where there is no goal. */
+  /** Megabytes, gzipped; null if there is no goal. */
   size: number | null;
 }
 

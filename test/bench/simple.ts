@@ -1,7 +1,7 @@
 import { startBareWorker } from './bare-worker.ts';
 import { load } from './load.ts';
 import { startNginx } from './nginx.ts';
-import { startOwnPages } from './own-pages.ts';
+import { startRegistryPages } from './registry-pages.ts';
 import { line, type Report, ratio } from './report.ts';
 import { bestRates } from './rounds.ts';
 import { installedPackages, NPM_HEADERS, startVerdaccio, VERDACCIO_VERSION } from './verdaccio.ts';
@@ -23,7 +23,7 @@ const PIP_HEADERS = {
  */
 export async function benchSimple(report: Report): Promise<void> {
   const packages = await installedPackages();
-  const own = await startOwnPages(packages.length, PIP_HEADERS);
+  const own = await startRegistryPages(packages.length, PIP_HEADERS);
   const { bodies } = own;
   const stops = [own.stop];
   try {

@@ -91,9 +91,7 @@ export async function benchSolver(report: Report): Promise<void> {
     sizeOf(`${core} export { solve } from './resolver/solver/index.ts';`),
     sizeOf(`${core} export { solve, openIndex } from './resolver/solver/index.ts';`),
   ]);
-  line(
-    `the client of indexes, which those bring who have no index of their own: ${kB(client - solver)} more`,
-  );
+  line(`the client of indexes, for those who have no index of their own: ${kB(client - solver)} more`);
   report({
     what: 'the solver beside the resolver, minified and gzipped',
     figure: kB(solver - alone),

@@ -1,4 +1,4 @@
-/** A real Chromium for tests of the pages: the system's, or Debian's, installed where there is none. */
+/** A real Chromium for tests of the pages: the system's, or Debian's, installed if there is none. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
@@ -21,7 +21,7 @@ export async function launchChromium(): Promise<Browser> {
   const found = () => EXECUTABLES.find((path) => existsSync(path));
   const executablePath = found() ?? (await installChromium().then(found));
   if (!executablePath)
-    throw new Error(`apt-get installed chromium, but it is none of ${EXECUTABLES.join(', ')}`);
+    throw new Error(`apt-get installed chromium, but it is not one of ${EXECUTABLES.join(', ')}`);
   return chromium.launch({ executablePath, args: ARGUMENTS, timeout: 180_000 });
 }
 

@@ -18,7 +18,7 @@ export interface Opened {
   page: Page;
   response: Response;
   /** What the page said on the console, asked of others, or threw: nothing, if all is well. */
-  complaints: string[];
+  problems: string[];
 }
 
 /** A small set, and the question that gives it. */
@@ -74,7 +74,7 @@ export function fetchPage(path: string, init?: RequestInit): Promise<globalThis.
   return fetch(urlOf(path), init);
 }
 
-/** Opens a page in a fresh context. An answer that is a refusal is no complaint. */
+/** Opens a page in a fresh context. An answer that is an error is not a problem. */
 export async function open(path: string, options: BrowserContextOptions = {}): Promise<Opened> {
   const context = await browser.newContext(options);
   contexts.push(context);
@@ -82,7 +82,7 @@ export async function open(path: string, options: BrowserContextOptions = {}): P
   return openIn(await context.newPage(), path);
 }
 
-/** Opens a page in a tab that stays: in a fraction of the time, where nothing depends on what was there before. */
+/** Opens a page in a tab that stays: in a fraction of the time, if nothing depends on what was there before. */
 export async function openInTab(width: number, path: string): Promise<Opened> {
   let page = tabs.get(width);
   if (!page) {
@@ -96,20 +96,20 @@ export async function openInTab(width: number, path: string): Promise<Opened> {
 }
 
 async function openIn(page: Page, path: string): Promise<Opened> {
-  const complaints: string[] = [];
+  const problems: string[] = [];
   page.on('console', (message) => {
     if (!message.text().startsWith('Failed to load resource') || message.location().url !== page.url()) {
-      complaints.push(`${message.type()}: ${message.text()}`);
+      problems.push(`${message.type()}: ${message.text()}`);
     }
   });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('dialog', (dialog) => void complaints.push(`dialog: ${dialog.message()}`));
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('dialog', (dialog) => void problems.push(`dialog: ${dialog.message()}`));
   page.on('request', (request) => {
     const { protocol, origin } = new URL(request.url());
-    if (protocol !== 'data:' && origin !== registry.url.origin) complaints.push(`request: ${request.url()}`);
+    if (protocol !== 'data:' && origin !== registry.url.origin) problems.push(`request: ${request.url()}`);
   });
   const response = (await page.goto(urlOf(path).href))!;
-  return { page, response, complaints };
+  return { page, response, problems };
 }
 
 /** What axe finds serious or critical, by default by all its rules. */

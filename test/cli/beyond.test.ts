@@ -57,7 +57,7 @@ const pinsOf = ({ packages }: Awaited<ReturnType<typeof resolved>>) =>
   packages.map(({ name, version }) => `${name}==${version}`);
 
 /** A wheel of one's own, which needs a package of the set. */
-function ownWheel(version: string): Uint8Array {
+function builtWheel(version: string): Uint8Array {
   const info = `mine-${version}.dist-info`;
   return makeZip([
     { name: 'mine/__init__.py', data: utf8('') },
@@ -74,7 +74,7 @@ async function wheelFolder(...versions: string[]): Promise<string> {
   const folder = await pinwheel.folderWith({});
   await mkdir(join(folder, 'wheels'));
   for (const version of versions) {
-    await writeFile(join(folder, 'wheels', `mine-${version}-py3-none-any.whl`), ownWheel(version));
+    await writeFile(join(folder, 'wheels', `mine-${version}-py3-none-any.whl`), builtWheel(version));
   }
   return folder;
 }
@@ -182,7 +182,7 @@ describe('an index', () => {
       'http://127.0.0.1:9/simple/django/',
     ],
     [
-      'a day that is none',
+      'an invalid day',
       ['django', '--index-url', 'INDEX', '--exclude-newer', 'soon'],
       2,
       'soon is neither a day',
@@ -214,7 +214,7 @@ describe("wheels of one's own", () => {
     ]);
     const path = 'wheels/mine-1.0-py3-none-any.whl';
     const url = pathToFileURL(join(cwd, path)).href;
-    const sha256 = createHash('sha256').update(ownWheel('1.0')).digest('hex');
+    const sha256 = createHash('sha256').update(builtWheel('1.0')).digest('hex');
     for (const written of [`./${path}`, path, url, `mine @ ${url}`]) {
       const { packages } = await resolved([written, ...ASK], { cwd });
       expect(packages.at(-1)).toMatchObject({
@@ -446,7 +446,7 @@ describe("a set of one's own", () => {
   test("takes the place of the target's, with files beside it, and says its Pyodide itself", async () => {
     const cwd = await wheelFolder('1.0');
     const filename = 'mine-1.0-py3-none-any.whl';
-    const sha256 = createHash('sha256').update(ownWheel('1.0')).digest('hex');
+    const sha256 = createHash('sha256').update(builtWheel('1.0')).digest('hex');
     const entry = { install_dir: 'site', package_type: 'package', imports: ['mine'], depends: [] };
     const lock = {
       info: {

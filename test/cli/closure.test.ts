@@ -28,7 +28,7 @@ async function resolve(files: Record<string, string>, ...args: string[]) {
 }
 
 describe('constraints', () => {
-  test('ask for nothing, and change nothing where they hold', async () => {
+  test('ask for nothing, and change nothing if they hold', async () => {
     const plain = await resolve({}, 'httpx');
     const files = {
       'c.txt': 'httpx<1\nnumpy==99\nno-such-package\nsniffio>=1\nanyio<1; sys_platform == "linux"',
@@ -62,7 +62,7 @@ describe('constraints', () => {
     ]);
   });
 
-  test('whose marker has no meaning are refused where they would apply', async () => {
+  test('whose marker has no meaning are refused if they would apply', async () => {
     const files = { 'c.txt': 'httpx<0.1; os_name ~= "posix"' };
     expect(await resolve(files, 'six', '-c', 'c.txt')).toMatchObject({ code: 0 });
     expect(await resolve(files, 'httpx', '-c', 'c.txt')).toMatchObject({
@@ -71,7 +71,7 @@ describe('constraints', () => {
     });
   });
 
-  test('are no question by themselves', async () => {
+  test('are not a question by themselves', async () => {
     const cwd = await pinwheel.folderWith({ 'c.txt': 'six' });
     const { code, stderr } = await pinwheel.run(['resolve', '-c', 'c.txt', ...TARGET], { cwd });
     expect({ code, stderr }).toMatchObject({
@@ -129,7 +129,7 @@ lint = ["idna"]
       'warning | pyproject.toml, project.requires-python asks for Python >=3.14, but this target has Python 3.13.2.',
     ]);
     expect((await resolve(project('3.14'), '-r', 'pyproject.toml')).said).toEqual([
-      'warning | pyproject.toml, project.requires-python is skipped: it is no version specifier.',
+      'warning | pyproject.toml, project.requires-python is skipped: it is not a version specifier.',
     ]);
   });
 

@@ -43,9 +43,9 @@ test.each<[code: number, args: string[], says: string]>([
     "error: option '--format <format>' argument 'requirements' is invalid",
   ],
   [2, ['target', '--json', '--format', 'table'], 'error: --json and --format table contradict each other.'],
-  [2, ['target', ...TARGET, '--revision', 'newest'], 'error: --revision newest is no revision.'],
-  [2, ['target', ...TARGET, '--registry', 'registry.example'], 'error: registry.example is no URL'],
-  [2, ['target', ...TARGET, '--registry', 'file:///etc/'], 'error: file:///etc/ is no URL'],
+  [2, ['target', ...TARGET, '--revision', 'newest'], 'error: --revision newest is not a revision.'],
+  [2, ['target', ...TARGET, '--registry', 'registry.example'], 'error: registry.example is not a URL'],
+  [2, ['target', ...TARGET, '--registry', 'file:///etc/'], 'error: file:///etc/ is not a URL'],
   [
     2,
     ['target', ...TARGET, '--registry', 'https://u:p@registry.example'],
@@ -54,7 +54,7 @@ test.each<[code: number, args: string[], says: string]>([
   [2, ['target', 'fastapi'], 'error: too many arguments'],
   [2, ['completion', 'tcsh'], "error: command-argument value 'tcsh' is invalid for argument 'shell'."],
   [2, ['target', '--env', 'staging'], 'error: --env needs a wrangler file'],
-  [2, ['target', '--config', 'wrangler.yaml'], 'error: --config wrangler.yaml is no wrangler file.'],
+  [2, ['target', '--config', 'wrangler.yaml'], 'error: --config wrangler.yaml is not a wrangler file.'],
   [2, ['resolve', '-r', '-', '-r', '-', ...TARGET], 'error: Standard input can be read once only.'],
   [
     3,
@@ -161,7 +161,7 @@ test('every command that answers has --json', async () => {
 describe('escape codes', () => {
   const args = ['resolve', 'fastapi', 'numpy', ...TARGET];
 
-  test('none where standard output is no terminal', async () => {
+  test('none if standard output is not a terminal', async () => {
     for (const env of [{}, { CI: '1' }, { NO_COLOR: '1' }, { FORCE_COLOR: '' }]) {
       const { stdout } = await pinwheel.run(args, { env: { ...env, TERM: 'xterm-256color' } });
       expect(stdout).not.toContain('\x1b');

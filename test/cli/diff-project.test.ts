@@ -133,7 +133,7 @@ describe('a requirement', () => {
     ]);
   });
 
-  test('that pywrangler takes from an index is no change, whichever set has it', async () => {
+  test('that pywrangler takes from an index is not a change, whichever set has it', async () => {
     const pyproject =
       '[project]\nname = "x"\nversion = "1"\ndependencies = ["langchain"]\n\n[dependency-groups]\ndev = ["workers-py>=1.9.0"]\n';
     const files = { 'src/entry.py': 'import langchain\nimport langchain_core.messages\n' };
@@ -185,7 +185,7 @@ describe('requires-python', () => {
     expect(found.code).toBe(code);
   });
 
-  test('counts where no project is asked about, and is warned of', async () => {
+  test('counts if no project is asked about, and is warned of', async () => {
     const cwd = await pinwheel.folderWith({ 'pyproject.toml': pyproject('<3.14') });
     const args = ['diff', '--from', FROM, '--to', TO, '--as-of', '2026-11-20', '-r', 'pyproject.toml'];
     const { code, stderr } = await pinwheel.run(args, { cwd });
@@ -198,7 +198,7 @@ describe('requires-python', () => {
   test('that is none is skipped, and said once', async () => {
     const { code, stderr } = await changes({ 'pyproject.toml': pyproject('three'), 'src/entry.py': '' });
     expect(code).toBe(0);
-    expect(stderr.match(/is skipped: it is no version specifier/g)).toHaveLength(1);
+    expect(stderr.match(/is skipped: it is not a version specifier/g)).toHaveLength(1);
   });
 });
 
@@ -252,9 +252,9 @@ describe('a registry', () => {
       'src/entry.py': 'import polars, yaml, langchain\n',
     });
     for (const args of [['--json'], []]) {
-      const carried = await diff(cwd, ...args);
-      expect(carried.code).toBe(1);
-      expect(await diff(cwd, ...args, '--registry', registry.origin)).toEqual(carried);
+      const bundled = await diff(cwd, ...args);
+      expect(bundled.code).toBe(1);
+      expect(await diff(cwd, ...args, '--registry', registry.origin)).toEqual(bundled);
     }
   });
 });

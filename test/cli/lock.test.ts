@@ -116,9 +116,9 @@ describe('pinwheel lock', () => {
     ],
     ['the same twice', [`${NEW},${NEW}`], 2, 'twice'],
     ['two dates at once', ['2025-11-02+2026-01-01'], 2, 'two dates'],
-    ['a Python that is none', ['host=/nowhere/python'], 3, 'does not say which Python it is'],
-    ['a Pyodide that is none', ['9.9.9'], 2, '9.9.9'],
-    ['a flag that is none', ['2025-11-02+python_wokers'], 2, 'python_wokers'],
+    ['an invalid Python', ['host=/nowhere/python'], 3, 'does not say which Python it is'],
+    ['an invalid Pyodide', ['9.9.9'], 2, '9.9.9'],
+    ['an invalid flag', ['2025-11-02+python_wokers'], 2, 'python_wokers'],
   ])('refuses %s', async (_, targets, exitCode, words) => {
     const { code, stderr } = await run('idna', '--targets', ...targets);
     expect(stderr.replaceAll(/\s+/g, ' ')).toContain(words);

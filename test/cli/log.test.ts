@@ -67,9 +67,9 @@ describe('pinwheel log verify', () => {
   });
 
   test('replays what the package carries', async () => {
-    const carried = await pinwheel.run(['log', 'verify']);
-    expect(carried).toMatchObject({ code: 0, stderr: '' });
-    expect(carried.stdout).toContain(log.at(-1)!.digest);
+    const bundled = await pinwheel.run(['log', 'verify']);
+    expect(bundled).toMatchObject({ code: 0, stderr: '' });
+    expect(bundled.stdout).toContain(log.at(-1)!.digest);
   });
 
   test.each([
@@ -102,7 +102,7 @@ describe('pinwheel log verify', () => {
 describe('pinwheel prove', () => {
   const ask = ['resolve', 'numpy', 'idna', '--flag', FLAG, '--as-of', '2026-11-20', '--json'];
 
-  test('proves an answer by what is carried, by what was kept of a registry, and by a proof in a file', async () => {
+  test('proves an answer by what is bundled, by what was kept of a registry, and by a proof in a file', async () => {
     const { stdout: answer } = await pinwheel.run([...ask, '--registry', url]);
     const proof = await pinwheel.run(['log', 'proof', String(COUNT), '--registry', url]);
     expect(proof).toMatchObject({ code: 0, stderr: '' });

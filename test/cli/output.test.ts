@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { closureLines } from '../../cli/output/closure.ts';
-import { complaintLines } from '../../cli/output/remarks.ts';
+import { issueLines } from '../../cli/output/remarks.ts';
 import { leaveOutColors, type Screen, screenOf } from '../../cli/output/screen.ts';
 import { table } from '../../cli/output/table.ts';
 import { bytes, visible, wrap } from '../../cli/output/text.ts';
@@ -140,13 +140,13 @@ test('a table gives way between words, and its last column goes below where that
   ]);
 });
 
-test('complaints are wrapped on a terminal, and places shown in the input are not', () => {
-  const complaint = {
+test('issues are wrapped on a terminal, and places shown in the input are not', () => {
+  const issue = {
     message: 'Expected a comma, `;` or the end, found `x`, at column 9:\n    fastapi x\n            ^',
     fix: 'Write a comma.',
     where: 'r.txt, line 3',
   };
-  expect(complaintLines([complaint], plain(40))).toEqual([
+  expect(issueLines([issue], plain(40))).toEqual([
     'error: Expected a comma, `;` or the end,',
     '       found `x`, at column 9:',
     '      fastapi x',
@@ -205,7 +205,7 @@ test('lines break between words only', () => {
   expect(wrap('', 5)).toEqual(['']);
 });
 
-test('what is no text is shown as what it is', () => {
+test('what is not text is shown as what it is', () => {
   expect(visible('a\tb\x1b\u202e\u2028\ud800\u{e0001}ü→')).toBe(
     'a\\u{9}b\\u{1b}\\u{202e}\\u{2028}\\u{d800}\\u{e0001}ü→',
   );

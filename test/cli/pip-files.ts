@@ -12,7 +12,7 @@ import type { Random } from '../resolver/requirements/random.ts';
 /** Files by their paths; the first is `r.txt`. */
 export type Tree = Record<string, Buffer>;
 
-/** Kind, path, line, text and hashes of each requirement; null where the tree is refused. */
+/** Kind, path, line, text and hashes of each requirement; null if the tree is refused. */
 export type Found = [kind: string, path: string, line: number, text: string, hashes: string[]][];
 export interface Reading {
   found: Found | null;
@@ -227,7 +227,7 @@ export function askPip(trees: readonly Tree[]): Reading[] {
     });
 }
 
-/** What a file says is read once, also where the file is named twice. */
+/** What a file says is read once, also if the file is named twice. */
 function onceEach(found: Found): Found {
   return [...new Map(found.map((one) => [JSON.stringify(one.slice(0, 3)), one])).values()];
 }

@@ -101,7 +101,7 @@ describe('pinwheel publish', () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining('published in revision')]);
   });
 
-  test('bad input 18: takes a set back, which cannot be published again, and is no default, yanked in its index, and a warning in answers', async () => {
+  test('bad input 18: takes a set back, which cannot be published again, and is not the default, yanked in its index, and a warning in answers', async () => {
     const ask = async <Answer>(path: string) =>
       (await fetch(new URL(path, registry.url))).json() as Promise<Answer>;
     const reason = 'Its idna is wrong.';
@@ -229,7 +229,7 @@ describe('a job that publishes by who it is', () => {
     }
   });
 
-  test('is let in after a dry run, which is no use of an identity', async () => {
+  test('is let in after a dry run, which is not a use of an identity', async () => {
     const identity = issuer.sign(claims());
     for (const query of ['?dry_run=true', '?dry_run=true', '']) {
       expect([query, (await post(set, identity, query)).status]).toEqual([query, 409]);

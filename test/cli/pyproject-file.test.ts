@@ -14,11 +14,11 @@ async function read(text: string, choice: Partial<Choice> = {}) {
   };
 }
 
-async function complaintsOf(text: string, choice: Partial<Choice> = {}) {
+async function issuesOf(text: string, choice: Partial<Choice> = {}) {
   const error = await read(text, choice).catch((error: unknown) => error);
   if (!(error instanceof CommandError)) throw new Error('nothing was refused', { cause: error });
   expect(error.exitCode).toBe(2);
-  return error.complaints.map(({ code, message, fix }) => [code, message, fix]);
+  return error.issues.map(({ code, message, fix }) => [code, message, fix]);
 }
 
 const PROJECT = `
@@ -82,7 +82,7 @@ describe('a project', () => {
 
 describe('refused', () => {
   test('circles of groups', async () => {
-    expect(await complaintsOf(PROJECT, { groups: ['b'] })).toEqual([
+    expect(await issuesOf(PROJECT, { groups: ['b'] })).toEqual([
       [
         'malformed_pyproject',
         'The dependency groups go in a circle: b includes c includes a includes b.',
@@ -92,7 +92,7 @@ describe('refused', () => {
   });
 
   test('names that are not there, with those that are nearly them', async () => {
-    expect(await complaintsOf(PROJECT, { extras: ['clii'], groups: ['lnt', 'nothing-like-it'] })).toEqual([
+    expect(await issuesOf(PROJECT, { extras: ['clii'], groups: ['lnt', 'nothing-like-it'] })).toEqual([
       ['unknown_extra', 'p.toml has no extra "clii".', 'Did you mean cli?'],
       ['unknown_group', 'p.toml has no group "lnt".', 'Did you mean lint?'],
       [
@@ -104,7 +104,7 @@ describe('refused', () => {
   });
 
   test('files without a project', async () => {
-    expect(await complaintsOf('[tool.poetry.dependencies]\nfastapi = "*"')).toEqual([
+    expect(await issuesOf('[tool.poetry.dependencies]\nfastapi = "*"')).toEqual([
       [
         'malformed_pyproject',
         'p.toml has no [project] table.',
@@ -138,7 +138,7 @@ describe('refused', () => {
     ],
     ['[dependency-groups]\nx = [{include-group = "y"}]', { groups: ['x'] }, 'p.toml has no group "y".'],
   ])('%j', async (text, choice, says) => {
-    const [[, message]] = (await complaintsOf(text, choice)) as [[string, string]];
+    const [[, message]] = (await issuesOf(text, choice)) as [[string, string]];
     expect(message).toContain(says);
   });
 });
@@ -151,7 +151,7 @@ test('groups that include many, and deep, are gone through once', async () => {
   const text = `[dependency-groups]\n${wide.join('\n')}\ng50 = []`;
   expect((await read(text, { groups: ['g0'] })).texts.length).toBe(50);
   const deep = Array.from({ length: 5_000 }, (_, at) => `g${at} = [{include-group = "g${at + 1}"}]`);
-  expect(await complaintsOf(`[dependency-groups]\n${deep.join('\n')}`, { groups: ['g0'] })).toEqual([
+  expect(await issuesOf(`[dependency-groups]\n${deep.join('\n')}`, { groups: ['g0'] })).toEqual([
     ['malformed_pyproject', 'Dependency groups include each other more than 100 deep.', null],
   ]);
 });

@@ -84,7 +84,7 @@ describe('a project of pywrangler', () => {
       ['pyproject.toml:6 warning not_verified'],
     ],
     [
-      'with lock files, and packages of an index that bring others',
+      'with lock files, and packages of an index that provide others',
       {
         ...LOCKS,
         'pyproject.toml': pyproject(['django==5.2.6', 'numpy<2']),

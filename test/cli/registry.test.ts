@@ -47,9 +47,9 @@ describe('a real registry', () => {
     ['diff', '--from', '2025-09-28', '--to', '2025-09-29'],
     ['why', 'sniffio', 'fastapi', ...TARGET, '--json'],
   ])('prints the same bytes as without one: %s %s', async (...args) => {
-    const carried = await pinwheel.run(args);
-    expect(await pinwheel.run([...args, '--registry', url])).toEqual(carried);
-    expect(carried.stdout).not.toBe('');
+    const bundled = await pinwheel.run(args);
+    expect(await pinwheel.run([...args, '--registry', url])).toEqual(bundled);
+    expect(bundled.stdout).not.toBe('');
   });
 
   test.each<string[]>([
@@ -60,22 +60,22 @@ describe('a real registry', () => {
     ['target', '--as-of', '2026-11-20'],
     ['packages', 'pydentic', ...TARGET],
   ])('explains as without one: %s %s', async (...args) => {
-    const carried = await pinwheel.run(args);
-    expect([1, 2]).toContain(carried.code);
-    expect(await pinwheel.run([...args, '--registry', url])).toEqual(carried);
+    const bundled = await pinwheel.run(args);
+    expect([1, 2]).toContain(bundled.code);
+    expect(await pinwheel.run([...args, '--registry', url])).toEqual(bundled);
   });
 
   test('has the same lock, with wheels from the registry', async () => {
     for (const requirement of ['fastapi', 'numpy; python_version < "3"']) {
       const args = ['resolve', requirement, ...TARGET, '--format', 'pyodide-lock'];
-      const carried = JSON.parse((await pinwheel.run(args)).stdout);
+      const bundled = JSON.parse((await pinwheel.run(args)).stdout);
       const served = JSON.parse((await pinwheel.run([...args, '--registry', url])).stdout);
-      expect(Object.keys(served.packages)).toEqual(Object.keys(carried.packages));
+      expect(Object.keys(served.packages)).toEqual(Object.keys(bundled.packages));
       for (const [name, locked] of Object.entries<{ file_name: string; sha256: string }>(served.packages)) {
         expect(locked.file_name).toContain(`${url}/wheels/${locked.sha256}/`);
-        expect({ ...locked, file_name: '' }).toEqual({ ...carried.packages[name], file_name: '' });
+        expect({ ...locked, file_name: '' }).toEqual({ ...bundled.packages[name], file_name: '' });
       }
-      expect(served.info).toEqual(carried.info);
+      expect(served.info).toEqual(bundled.info);
     }
   });
 
@@ -104,17 +104,22 @@ describe('a real registry', () => {
   });
 });
 
-describe('what is no registry', () => {
+describe('what is not a registry', () => {
   const { serve, deserted } = oneServer();
 
   const problem = (code: string) =>
     JSON.stringify({ type: 'about:blank', title: '', status: 422, code, detail: 'The\x1b[2J detail.' });
 
   test.each<[what: string, status: number, body: string, says: string]>([
-    ['a page', 200, '<!doctype html>', '/v1/catalog sent is no catalog: it is no JSON.'],
-    ['other JSON', 200, '{"registry": {"revision": 1}}', '/v1/catalog sent is no catalog: log is missing.'],
-    ['null', 200, 'null', 'sent is no catalog: the document is not an object.'],
-    ['nothing', 200, '', 'sent is no catalog: it is no JSON.'],
+    ['a page', 200, '<!doctype html>', '/v1/catalog sent is not a catalog: it is not JSON.'],
+    [
+      'other JSON',
+      200,
+      '{"registry": {"revision": 1}}',
+      '/v1/catalog sent is not a catalog: log is missing.',
+    ],
+    ['null', 200, 'null', 'sent is not a catalog: the document is not an object.'],
+    ['nothing', 200, '', 'sent is not a catalog: it is not JSON.'],
     ['an error page', 502, '<h1>Bad gateway</h1>', 'with status 502, and nothing that a registry would say.'],
     ['an unavailable store', 503, problem('storage_unavailable'), 'with status 503: The\\u{1b}[2J detail.'],
     ['a wrong path', 404, problem('not_found'), 'with status 404: The\\u{1b}[2J detail.'],
@@ -152,7 +157,7 @@ describe('what is no registry', () => {
     expect(ended).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining(says) });
   });
 
-  test('a port where nobody listens', async () => {
+  test('a port if nobody listens', async () => {
     const url = await deserted();
     const { code, stdout, stderr } = await pinwheel.run(['target', ...TARGET, '--registry', url]);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });

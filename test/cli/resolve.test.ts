@@ -295,7 +295,7 @@ describe('explanations', () => {
     `);
   });
 
-  test('of what is no requirement', async () => {
+  test('of what is not a requirement', async () => {
     const requirements = ['pip @ file:///etc/passwd', './local', 'numpy=1'];
     const { stderr } = await pinwheel.run(['resolve', ...requirements, ...TARGET]);
     expect(stderr).toMatchInlineSnapshot(`

@@ -1,4 +1,4 @@
-/** Real shells for the tests of completion: the machine's own, or Debian's, installed where there is none. */
+/** Real shells for the tests of completion: the machine's own, or Debian's, installed if there is none. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 

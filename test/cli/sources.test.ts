@@ -37,11 +37,11 @@ async function read(paths: SourcePaths) {
 }
 
 /** What is said instead of an answer. */
-async function refusalOf(paths: SourcePaths) {
+async function errorOf(paths: SourcePaths) {
   const error = await read(paths).catch((error: unknown) => error);
   if (!(error instanceof CommandError)) throw new Error('nothing was refused', { cause: error });
   const bare = (text: string | null | undefined) => text?.replaceAll(`${folder}/`, '');
-  const [{ message, fix, where }] = error.complaints as [(typeof error.complaints)[0]];
+  const [{ message, fix, where }] = error.issues as [(typeof error.issues)[0]];
   return { code: error.exitCode, message: bare(message), fix: bare(fix), where: bare(where) };
 }
 
@@ -94,7 +94,7 @@ describe('files that name files', () => {
 
   test('are not there', async () => {
     await write({ 'r.txt': 'a\n-r more/m.txt', 'more/m.txt': '\n-r n.txt' });
-    expect(await refusalOf({ requirements: ['r.txt'] })).toMatchObject({
+    expect(await errorOf({ requirements: ['r.txt'] })).toMatchObject({
       code: 3,
       message: 'more/n.txt could not be read: there is no such file.',
       where: 'more/m.txt, line 2',
@@ -104,7 +104,7 @@ describe('files that name files', () => {
   test('are too deep, and too many', async () => {
     const deep = Array.from({ length: 30 }, (_, at) => [`${at}.txt`, `-r ${at + 1}.txt`]);
     await write({ ...Object.fromEntries(deep), '30.txt': 'a' });
-    expect(await refusalOf({ requirements: ['0.txt'] })).toMatchObject({
+    expect(await errorOf({ requirements: ['0.txt'] })).toMatchObject({
       code: 2,
       message: 'Files name each other more than 20 deep.',
       where: '20.txt, line 1',
@@ -114,7 +114,7 @@ describe('files that name files', () => {
       ...Object.fromEntries(wide.map((name) => [name, 'a'])),
       'w.txt': wide.map((name) => `-r ${name}`).join('\n'),
     });
-    expect(await refusalOf({ requirements: ['w.txt'] })).toMatchObject({
+    expect(await errorOf({ requirements: ['w.txt'] })).toMatchObject({
       message: 'More than 50 files name each other.',
       where: 'w.txt, line 50',
     });
@@ -126,7 +126,7 @@ describe('nothing is read', () => {
     'from a URL: %s',
     async (url) => {
       await write({ 'r.txt': `-r ${url}` });
-      expect(await refusalOf({ requirements: ['r.txt'] })).toEqual({
+      expect(await errorOf({ requirements: ['r.txt'] })).toEqual({
         code: 2,
         message: `${url} is a URL, from which nothing is fetched.`,
         fix: 'Download the file first.',
@@ -141,7 +141,7 @@ describe('nothing is read', () => {
       await write({ 'inside/r.txt': `-r ${path}`, 'outside.txt': 'secret', 'inside/sub/x.txt': '' });
       await symlink(join(folder, 'outside.txt'), join(folder, 'inside/link.txt'));
       await symlink(folder, join(folder, 'inside/linked'));
-      const { message, ...rest } = await refusalOf({ requirements: ['inside/r.txt'] });
+      const { message, ...rest } = await errorOf({ requirements: ['inside/r.txt'] });
       expect(message).toBe(`${path} lies outside the folder of the file that names it.`);
       expect(rest).toMatchObject({ code: 2, where: 'inside/r.txt, line 1' });
     },
@@ -149,24 +149,24 @@ describe('nothing is read', () => {
 
   test('but in the folders of all the files that are named', async () => {
     await write({ 'sub/dev.txt': '-r ../base.txt\nb', 'base.txt': 'a', 'sub-other/x.txt': 'c' });
-    expect(await refusalOf({ requirements: ['sub/dev.txt'] })).toMatchObject({
+    expect(await errorOf({ requirements: ['sub/dev.txt'] })).toMatchObject({
       fix: 'To have it read all the same, name base.txt with -r or -c too.',
     });
     expect(await read({ requirements: ['sub/dev.txt', 'base.txt'] })).toMatchObject({
       requirements: ['a', 'b'],
     });
     await write({ 'sub/dev.txt': '-r ../sub-other/x.txt' });
-    expect(await refusalOf({ requirements: ['sub/dev.txt'] })).toMatchObject({ code: 2 });
+    expect(await errorOf({ requirements: ['sub/dev.txt'] })).toMatchObject({ code: 2 });
   });
 });
 
 test('extras and groups are of a pyproject.toml', async () => {
   await write({ 'r.txt': 'a' });
-  expect(await refusalOf({ requirements: ['r.txt'], extras: ['cli'] })).toMatchObject({
+  expect(await errorOf({ requirements: ['r.txt'], extras: ['cli'] })).toMatchObject({
     code: 2,
     message: '--extra needs a pyproject.toml.',
   });
-  expect(await refusalOf({ requirements: [], groups: ['dev'] })).toMatchObject({
+  expect(await errorOf({ requirements: [], groups: ['dev'] })).toMatchObject({
     code: 2,
     message: '--group needs a pyproject.toml.',
   });

@@ -250,8 +250,8 @@ describe('why', () => {
   test.each<[args: string[], says: string]>([
     [
       ['numpy', 'fastapi'],
-      'error: Nothing that these requirements bring needs numpy, which python_3.13_packages_2025_08_08 pins at ' +
-        '2.3.1.\n  fix: To have it, ask for numpy itself, or what brings it: langchain-community',
+      'error: Nothing that these requirements need depends on numpy, which python_3.13_packages_2025_08_08 pins at ' +
+        '2.3.1.\n  fix: To have it, ask for numpy itself, or for a package that needs it: langchain-community',
     ],
     [['polars', 'fastapi'], 'has no package "polars".\n  fix: With the compatibility date 2026-09-08'],
     [['pydantik', 'fastapi'], 'Did you mean pydantic?'],
@@ -315,9 +315,9 @@ describe('a registry', () => {
     [1, 'why', 'polars', 'fastapi', ...TARGET.slice(0, 4)],
     [1, 'why', 'numpy', 'fastapi', ...TARGET.slice(0, 4), '--json'],
   ])('gives the same bytes, exit code %i: %s %s', async (code, ...args) => {
-    const carried = await pinwheel.run([...args, ...AS_OF]);
-    expect(carried.code).toBe(code);
-    expect(await pinwheel.run([...args, ...AS_OF, '--registry', url])).toEqual(carried);
+    const bundled = await pinwheel.run([...args, ...AS_OF]);
+    expect(bundled.code).toBe(code);
+    expect(await pinwheel.run([...args, ...AS_OF, '--registry', url])).toEqual(bundled);
   });
 
   test('sends over HTTP what --json prints', async () => {

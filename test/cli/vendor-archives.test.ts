@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { archiveKind } from '../../cli/vendor/archive.ts';
-import { ArchiveRefusal } from '../../cli/vendor/entry.ts';
+import { ArchiveError } from '../../cli/vendor/entry.ts';
 import { UNPACK_LIMITS, Unpacker } from '../../cli/vendor/unpack.ts';
 import { makeTar, pax, type TarEntry } from '../resolver/archives/tarball.ts';
 import { deflate, makeWheel, makeZip, utf8, type ZipEntry } from '../zip.ts';
@@ -40,9 +40,9 @@ async function unpack(archives: Archive[], limits: Partial<typeof UNPACK_LIMITS>
   return last!;
 }
 
-async function expectRefusal(archives: Archive[], says: string, limits?: Partial<typeof UNPACK_LIMITS>) {
+async function expectArchiveError(archives: Archive[], says: string, limits?: Partial<typeof UNPACK_LIMITS>) {
   const error = await unpack(archives, limits).catch((thrown: unknown) => thrown);
-  expect(error).toBeInstanceOf(ArchiveRefusal);
+  expect(error).toBeInstanceOf(ArchiveError);
   expect((error as Error).message).toContain(says);
 }
 
@@ -92,7 +92,7 @@ describe('archives', () => {
     const content = 'x'.repeat(500_000);
     const data = await deflate(utf8(content));
     const whole = makeZip([{ name: 'a.py', method: 8, data, crc: 0x8d4d5f6a, size: content.length }]);
-    await expectRefusal([['a-1.0.zip', whole]], 'Invalid CRC32');
+    await expectArchiveError([['a-1.0.zip', whole]], 'Invalid CRC32');
     const { crc32 } = await import('node:zlib');
     const sound = makeZip([{ name: 'a.py', method: 8, data, crc: crc32(content), size: content.length }]);
     expect(await unpack([['a-1.0.zip', sound]])).toMatchObject({ bytes: 500_000 });
@@ -171,7 +171,7 @@ const names: [name: string, says: string][] = [
 describe('a name is refused', () => {
   test.each(names)('%j', async (name, says) => {
     for (const archive of [wheel(file('a'), file(name)), zip(file(name)), tar({ name }), tarGz({ name })]) {
-      await expectRefusal([archive], says);
+      await expectArchiveError([archive], says);
       expect(await readdir(folder())).toEqual(archive[0].endsWith('.whl') ? ['a'] : []);
       await rm(join(folder(), 'a'), { force: true });
     }
@@ -180,7 +180,7 @@ describe('a name is refused', () => {
 
   test('of a folder as well', async () => {
     for (const archive of [zip({ name: '../evil/', data: utf8('') }), tar({ name: '../evil/', type: '5' })]) {
-      await expectRefusal([archive], 'leads out of its folder');
+      await expectArchiveError([archive], 'leads out of its folder');
     }
   });
 
@@ -191,7 +191,7 @@ describe('a name is refused', () => {
       ['a-1.0.data/purelib/.pinwheel.json', "is pinwheel's own"],
       ['a-1.0.data/scripts/../evil', 'leads out'],
     ] as const) {
-      await expectRefusal([wheel(file(name))], says);
+      await expectArchiveError([wheel(file(name))], says);
     }
   });
 
@@ -203,21 +203,21 @@ describe('a name is refused', () => {
     ['"a/b" is a file and a folder', 'a/b/c.py', 'a/b'],
     ['"A/b" differs from "a" in ways', 'a', 'A/b'],
   ])('%s', async (says, first, second) => {
-    await expectRefusal([zip(file(first), file(second))], says);
-    await expectRefusal([tar({ name: first }, { name: second })], says);
+    await expectArchiveError([zip(file(first), file(second))], says);
+    await expectArchiveError([tar({ name: first }, { name: second })], says);
     // In two archives it is no better.
     const [one, two] = [makeZip([file(first)]), makeTar([{ name: second }])];
     const archives: Archive[] = [
       ['one-1.zip', one],
       ['two-1.tar', two],
     ];
-    await expectRefusal(archives, says);
+    await expectArchiveError(archives, says);
   });
 
   test('that is there twice', async () => {
-    await expectRefusal([tar({ name: 'a' }, { name: 'a' })], '"a" is in it twice');
-    await expectRefusal([zip(file('b'), file('b'))], '"b" is in it twice');
-    await expectRefusal([wheel(file('c'), file('a-1.0.data/purelib/c'))], '"c" is in it twice');
+    await expectArchiveError([tar({ name: 'a' }, { name: 'a' })], '"a" is in it twice');
+    await expectArchiveError([zip(file('b'), file('b'))], '"b" is in it twice');
+    await expectArchiveError([wheel(file('c'), file('a-1.0.data/purelib/c'))], '"c" is in it twice');
   });
 });
 
@@ -235,7 +235,7 @@ describe('an entry is refused', () => {
     ['one packed in an unknown way', wheel({ ...file('a'), method: 99 }), 'ompression'],
     ['one that is encrypted', wheel({ ...file('a'), flags: 1 }), 'encrypt'],
   ])('%s', async (_, archive, says) => {
-    await expectRefusal([archive], says);
+    await expectArchiveError([archive], says);
   });
 });
 
@@ -260,7 +260,7 @@ describe('an archive is refused', () => {
     ['no tar', ['a-1.0.tar', utf8('x'.repeat(1_000))], 'damaged tar header'],
     ['a cut tar', ['a-1.0.tar', makeTar([{ name: 'a' }]).subarray(0, 512)], 'cut off'],
   ])('%s', async (_, archive, says) => {
-    await expectRefusal([archive], says);
+    await expectArchiveError([archive], says);
   });
 
   const zeros = new Uint8Array(5_000_000);
@@ -268,11 +268,11 @@ describe('an archive is refused', () => {
   test('that has too much in it: one file', async () => {
     const data = await deflate(zeros);
     const honest = zip({ name: 'a', method: 8, data, size: zeros.length });
-    await expectRefusal([honest], '"a" unpacks to more than 1000000', { fileBytes: 1_000_000 });
+    await expectArchiveError([honest], '"a" unpacks to more than 1000000', { fileBytes: 1_000_000 });
     const lying = zip({ name: 'a', method: 8, data, size: 1_000 });
-    await expectRefusal([lying], 'Invalid uncompressed size', { fileBytes: 1_000_000 });
+    await expectArchiveError([lying], 'Invalid uncompressed size', { fileBytes: 1_000_000 });
     const bomb = tarGz({ name: 'a', data: zeros });
-    await expectRefusal([bomb], '"a" unpacks to more than 1000000', { fileBytes: 1_000_000 });
+    await expectArchiveError([bomb], '"a" unpacks to more than 1000000', { fileBytes: 1_000_000 });
     expect((await filesBelow(folder())).a ?? '').toHaveLength(0);
   });
 
@@ -281,7 +281,7 @@ describe('an archive is refused', () => {
       ['one-1.zip', makeZip([{ name: 'a', data: zeros }])],
       ['two-1.zip', makeZip([{ name: 'b', data: zeros }])],
     ];
-    await expectRefusal(archives, 'more than 8000000 bytes', { totalBytes: 8_000_000 });
+    await expectArchiveError(archives, 'more than 8000000 bytes', { totalBytes: 8_000_000 });
     expect(
       (await unpack([['one-1.zip', makeZip([{ name: 'c', data: zeros }])]], { totalBytes: 8_000_000 })).bytes,
     ).toBe(5_000_000);
@@ -289,17 +289,17 @@ describe('an archive is refused', () => {
 
   test('that has too much in it: what is skipped in a tar, and its end', async () => {
     const skipped = tarGz({ ...pax({ path: 'a' }), type: 'g' }, { name: 'b', data: zeros });
-    await expectRefusal([skipped], 'more than 1000000 bytes', { totalBytes: 1_000_000 });
+    await expectArchiveError([skipped], 'more than 1000000 bytes', { totalBytes: 1_000_000 });
     const end: Archive = ['a-1.0.tar.gz', gzipSync(makeTar([{ name: 'a' }], zeros))];
-    await expectRefusal([end], 'more than 1000000 bytes', { totalBytes: 1_000_000 });
+    await expectArchiveError([end], 'more than 1000000 bytes', { totalBytes: 1_000_000 });
   });
 
   test('that has too many entries', async () => {
     const many = Array.from({ length: 101 }, (_, at) => `d/${at}`);
-    await expectRefusal([zip(...many.map((name) => file(name, '')))], 'it has more than 100 entries', {
+    await expectArchiveError([zip(...many.map((name) => file(name, '')))], 'it has more than 100 entries', {
       entries: 100,
     });
-    await expectRefusal([tar(...many.map((name) => ({ name })))], 'it has more than 50 entries', {
+    await expectArchiveError([tar(...many.map((name) => ({ name })))], 'it has more than 50 entries', {
       entries: 50,
     });
   });
@@ -328,9 +328,9 @@ describe('RECORD', () => {
       `a.py,md5=${createHash('md5').update('a').digest('base64url')},1`,
       '"a.py" is not',
     ],
-    ['what is none', 'a.py', `"${RECORD}" is no RECORD`],
+    ['what is none', 'a.py', `"${RECORD}" is not a RECORD`],
   ])('refuses a wheel with %s', async (_, line, says) => {
-    await expectRefusal([recorded([line])], says);
+    await expectArchiveError([recorded([line])], says);
   });
 
   test('that does not list all is remarked upon', async () => {
@@ -347,7 +347,7 @@ describe('RECORD', () => {
     ]);
   });
 
-  test('of a repacked archive is remarked upon where it is not right', async () => {
+  test('of a repacked archive is remarked upon if it is not right', async () => {
     const archive = tarGz(
       { name: 'a.py', data: 'changed' },
       { name: RECORD, data: `a.py,${hash('a')},1\ntests.py,${hash('t')},1\n` },
@@ -365,7 +365,7 @@ describe('RECORD', () => {
       method: 8,
       size: 20_000_000,
     });
-    await expectRefusal([huge], 'unpacks to more than 16777216 bytes');
+    await expectArchiveError([huge], 'unpacks to more than 16777216 bytes');
   });
 });
 
@@ -403,7 +403,7 @@ describe('the command', () => {
     expect((await readdir(cwd)).sort()).toEqual(['cache', 'python_modules']);
   });
 
-  test('leaves nothing where nothing was', async () => {
+  test('leaves nothing if nothing was', async () => {
     expect(await vendor('evil')).toMatchObject({ code: 1 });
     expect(await readdir(cwd)).toEqual(['cache']);
   });

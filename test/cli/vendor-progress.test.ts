@@ -71,7 +71,7 @@ describe('a bar', () => {
     expect(painted).toHaveLength(10);
   });
 
-  test('leaves nothing behind, and was not there where nothing happened', () => {
+  test('leaves nothing behind, and was not there if nothing happened', () => {
     const { bar, painted } = paint();
     bar.end();
     expect(painted).toEqual([]);
@@ -157,7 +157,7 @@ describe('on a terminal', () => {
     expect(output.replaceAll('\x1b[2K', '')).not.toContain('\x1b');
   });
 
-  test('in lines where it cannot paint over', async () => {
+  test('in lines if it cannot paint over', async () => {
     const output = await run({ TERM: 'dumb' });
     expect(output).not.toContain('\x1b');
     expect(output.match(/^Downloaded: \S+\.whl, \d+ B\r$/gm)).toHaveLength(2);

@@ -64,9 +64,9 @@ describe('a real registry', () => {
         .map(({ filename }) => `200 /${filename}`)
         .sort(),
     );
-    const args = ['vendor', 'httpx', ...ASK, '--cache', 'elsewhere', '--to', 'carried'];
+    const args = ['vendor', 'httpx', ...ASK, '--cache', 'elsewhere', '--to', 'bundled'];
     expect(await world.pinwheel.run(args, { cwd })).toMatchObject({ code: 0 });
-    expect(await filesBelow(join(cwd, 'carried'))).toEqual(await filesBelow(join(cwd, 'python_modules')));
+    expect(await filesBelow(join(cwd, 'bundled'))).toEqual(await filesBelow(join(cwd, 'python_modules')));
   });
 
   test("has the wheels of Pinwheel's own, and says which are not there yet", async () => {
@@ -180,7 +180,7 @@ describe('a registry that nobody should trust', () => {
     });
   });
 
-  test('cannot send what is no archive, nor a size that is none', async () => {
+  test('cannot send what is not an archive, nor an invalid size', async () => {
     const rar = await serve((small) => {
       small.filename = 'evil.rar';
     });

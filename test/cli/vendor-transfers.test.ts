@@ -111,7 +111,7 @@ describe('a download', () => {
     ['no part that can be told', ranged('pieces')],
     ['a packed part', ranged('bytes 100-199999/200000', { 'content-encoding': 'identity, x' })],
     ['that there is no such part', status(416, { 'content-range': 'bytes */50' })],
-  ])('asks for all where the server sends %s', async (_, behaviour) => {
+  ])('asks for all if the server sends %s', async (_, behaviour) => {
     await leave(bytes.subarray(0, 100));
     upstream.misbehave('/file', behaviour);
     await expectWhole(fetchFile());
@@ -257,7 +257,7 @@ describe('a download', () => {
       `redirects to ${origin}, which is neither https nor its own origin`,
     );
     upstream.misbehave('/file', redirect('http://['));
-    await expect(fetchFile()).rejects.toThrow('redirects to what is no URL');
+    await expect(fetchFile()).rejects.toThrow('redirects to what is not a URL');
     expect(asked).toBe(0);
     await new Promise((resolve) => other.close(resolve));
   });

@@ -166,7 +166,7 @@ function downloadedLine({ filename }: { filename: string }): string {
 }
 
 describe('the cache', () => {
-  test('is that of the user where none is named', async () => {
+  test('is that of the user if none is named', async () => {
     const args = ['vendor', 'small', ...ASK];
     const pin = world.shelf.pins.find(({ filename }) => filename.startsWith('small'))!;
     const env = { XDG_CACHE_HOME: join(cwd, 'xdg') };
@@ -241,11 +241,11 @@ describe('the folder', () => {
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('is the current folder') });
   });
 
-  test('is no file', async () => {
+  test('is not a file', async () => {
     await writeFile(join(cwd, 'file'), '');
     expect(await untouched('file', '--force')).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('error: --to file is no folder.'),
+      stderr: expect.stringContaining('error: --to file is not a folder.'),
     });
     const { code, stderr } = await untouched('file/below');
     expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringContaining('ENOTDIR') });

@@ -32,7 +32,7 @@ const NATIVE = '.cpython-313-wasm32-emscripten.so';
 const OF_2025 = installed('MarkupSafe', '3.0.2', 'cp313-cp313-pyodide_2025_0_wasm32', NATIVE);
 const AS_OF = ['--as-of', '2026-11-20'];
 
-test('what fits its date is fine, and breaks where the date brings another Python', async () => {
+test('what fits its date is fine, and breaks where the date has another Python', async () => {
   const cwd = await pinwheel.folderWith(project('2025-11-02', OF_2025));
   const fine = await pinwheel.run(['check', '--json', ...AS_OF], { cwd });
   expect(JSON.parse(fine.stdout).findings).toEqual([]);

@@ -66,7 +66,7 @@ describe.each([
     expect(await asked(folder, '--config', name)).toEqual({ question, stderr: '' });
   });
 
-  test('is used in its folder where nothing else is said, and the command says so', async () => {
+  test('is used in its folder if nothing else is said, and the command says so', async () => {
     expect(await asked(folder)).toEqual({
       question: ['2025-11-02', 'python_workers'],
       stderr: `info: Asked with ${name}: date 2025-11-02, flags python_workers.\n`,
@@ -127,12 +127,12 @@ test.each<[name: string, text: string, says: string]>([
   ['a.json', '{"compatibility_date": 20251102}', 'compatibility_date in a.json has to be a string.'],
   ['a.toml', 'a = [', 'a.toml could not be understood: Invalid TOML document'],
   ['a.json', '{\n  "a" 1\n}', 'a.json could not be understood: colon expected at line 2, column 7'],
-  ['a.json', '[]', 'a.json could not be understood: it is no object'],
+  ['a.json', '[]', 'a.json could not be understood: it is not an object'],
   ['a.json', '', 'a.json could not be understood: value expected at line 1, column 1'],
   ['a.json', '['.repeat(900_000), 'a.json could not be understood'],
   ['a.toml', `a = ${'['.repeat(900_000)}`, 'a.toml could not be understood'],
   ['a.json', ' '.repeat(1_000_001), 'a.json is larger than 1 MB.'],
-  // What a prototype brings is not what the file says.
+  // What a prototype provides is not what the file says.
   ['a.json', '{"__proto__": {"compatibility_date": "2025-11-02"}}', 'Worker must specify compatibilityDate.'],
   ['a.toml', '[__proto__]\ncompatibility_date = "2025-11-02"', 'Worker must specify compatibilityDate.'],
 ])('%s is refused: %.40j', async (name, text, says) => {

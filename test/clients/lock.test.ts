@@ -113,7 +113,7 @@ describe('/v1/resolve', () => {
     expect(shortly(answer)).toEqual(['shout==2.0 index']);
   });
 
-  test('stays in the set where nobody asks for the index', async () => {
+  test('stays in the set if nobody asks for the index', async () => {
     const { index: _, ...asked } = { ...question, requirements: ['shout'] };
     expect(await post('/v1/resolve', asked)).toMatchObject({
       status: 422,

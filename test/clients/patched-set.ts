@@ -10,8 +10,8 @@ import { patchWheelFile } from '../../scripts/patch/metadata.ts';
 import { formatRecord } from '../../scripts/patch/record.ts';
 import { decode, encode } from '../../scripts/patch/text.ts';
 import { readWheel, writeWheel } from '../../scripts/patch/wheel-archive.ts';
-import { makeOwnSet } from '../../scripts/release/own-set.ts';
-import { buildVersion } from '../../scripts/release/own-wheel.ts';
+import { buildVersion } from '../../scripts/release/built-wheel.ts';
+import { makeReleaseSet } from '../../scripts/release/release-set.ts';
 import { readRequirements } from '../../scripts/release/wheel-requirements.ts';
 import { type Pin, packageSetOf } from '../test-set.ts';
 import { type DownloadedWheel, downloadWheel } from './pip-wheels.ts';
@@ -75,7 +75,7 @@ export async function servePatchedSet(): Promise<PatchedSet> {
     const wheel = await buildVersion(version);
     ingredients.push({ wheel, requirements: await readRequirements(wheel.bytes) });
   }
-  const made = await makeOwnSet({
+  const made = await makeReleaseSet({
     base,
     others: [],
     defaults: [],
@@ -83,7 +83,7 @@ export async function servePatchedSet(): Promise<PatchedSet> {
     released: '2026-11-19',
     published: '2026-11-19',
   });
-  if (!made.ok) throw new Error(made.refusals.join('\n'));
+  if (!made.ok) throw new Error(made.errors.join('\n'));
   const served = made.set;
   const last = { document: served, published: documents.at(-1)!.published };
   const registry = await startLocalRegistry({ documents: [...documents, last], unchecked: true });

@@ -16,7 +16,7 @@ export interface FileServer {
   stop(): void;
 }
 
-/** @param read the bytes at a path; undefined where there are none */
+/** @param read the bytes at a path; undefined if there are none */
 export async function serveFiles(
   read: (path: string) => Promise<Uint8Array | string | undefined>,
 ): Promise<FileServer> {

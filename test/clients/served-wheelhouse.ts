@@ -1,7 +1,7 @@
 /** A registry with a set that pins the wheels of `WHEELHOUSE`, which an upstream on this machine serves. */
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { readOwnLock } from '../../cli/index/own-set.ts';
+import { readSetFile } from '../../cli/index/set-file.ts';
 import { loadDocuments } from '../../scripts/import/data-files.ts';
 import {
   type LocalRegistry,
@@ -27,7 +27,7 @@ export async function serveWheelhouse(
   options: Pick<LocalRegistryOptions, 'indexUrl'> = {},
 ): Promise<ServedWheelhouse> {
   const upstream = await startUpstream();
-  const { packages } = await readOwnLock(wheelhouse!);
+  const { packages } = await readSetFile(wheelhouse!);
   const pins = packages.map((one) => {
     const path = `/files/${one.filename}`;
     upstream.at.set(path, async (response) => {

@@ -58,7 +58,7 @@ async function growthOfPassing(): Promise<number> {
   });
 }
 
-/** The SHA-256 of what a GET brings, without holding it. */
+/** The SHA-256 of what a GET returns, without holding it. */
 async function digestOf(url: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of (await fetch(url)).body!) hash.update(chunk);

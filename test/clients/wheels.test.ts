@@ -57,7 +57,7 @@ const pathOf = ({ sha256, filename }: Pin) => `/wheels/${sha256}/${filename}`;
 const get = (path: string, init?: RequestInit) => fetch(new URL(path, registry.url), init);
 const bytesOf = async (response: Response) => Buffer.from(await response.arrayBuffer());
 
-/** Whether a GET brings exactly a file's bytes. */
+/** Whether a GET returns exactly a file's bytes. */
 async function arrives(wheel: Pinned): Promise<boolean> {
   const response = await get(pathOf(wheel));
   return response.status === 200 && (await bytesOf(response)).equals(wheel.bytes);
@@ -233,7 +233,7 @@ describe('first demands of other kinds', () => {
     expect(askedFor('first-metadata')).toBe(1);
   });
 
-  test('METADATA of what is no wheel', async () => {
+  test('METADATA of what is not a wheel', async () => {
     const archive = pinOf('archive');
     const response = await get(`${pathOf(archive)}.metadata`);
     expect(response.status).toBe(404);
@@ -319,7 +319,7 @@ describe('bad input 25: an upstream that is not', () => {
     const before = upstream.requests.length;
     const { status, detail } = await refusalOf(wheel);
     expect(status).toBe(502);
-    expect(detail).toMatch(/redirected to .*, which is not allowed|is no URL/);
+    expect(detail).toMatch(/redirected to .*, which is not allowed|is not a URL/);
     expect(upstream.requests.length).toBe(before + 1);
     expect(await storedOf(wheel)).toEqual(NOTHING);
   });
@@ -335,7 +335,7 @@ describe('bad input 25: an upstream that is not', () => {
     expect(upstream.requests.length).toBe(before);
   });
 
-  test('a wheel of Pinwheel’s own that R2 has lost is no upstream’s issue', async () => {
+  test('a wheel of Pinwheel’s own that R2 has lost is not an upstream’s issue', async () => {
     expect(await refusalOf(pinOf('lost'))).toMatchObject({ status: 503, code: 'wheel_missing' });
   });
 });

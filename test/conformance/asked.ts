@@ -12,7 +12,7 @@ export interface Question {
   experimental?: true;
   revision?: number;
   requirements: string[];
-  /** Of the refusal; none where there is an answer. */
+  /** Of the refusal; none if there is an answer. */
   codes?: string[];
 }
 

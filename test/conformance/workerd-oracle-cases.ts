@@ -33,10 +33,10 @@ export function randomCases(view: CatalogView, count: number, seed: number): Ora
   const chance = (probability: number) => random() < probability;
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)]!;
 
-  const decisive = view.decisiveFlags.flatMap(({ enable, disable }) => [enable, disable]);
+  const decisive = view.runtimeFlags.flatMap(({ enable, disable }) => [enable, disable]);
   const decisiveNames = decisive.filter((name) => name !== null);
   const allNames = [...view.flagByName.keys()];
-  const turningPoints = view.decisiveFlags
+  const turningPoints = view.runtimeFlags
     .flatMap((flag) => [flag.enable_date, flag.implied_date])
     .filter((date) => date !== null && date < '2026-11-17' && date > '2021');
 

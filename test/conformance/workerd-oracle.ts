@@ -15,7 +15,7 @@ export interface OracleCase {
 }
 
 export interface OracleVerdict {
-  /** As workerd prints it; null where it refuses Python. */
+  /** As workerd prints it; null if it refuses Python. */
   bundle: string | null;
   /** workerd's own sentences, sorted. */
   errors: string[];

@@ -15,7 +15,7 @@ export interface Growth {
 export type Measure = (text: string) => Promise<number>;
 
 const STEP = 8;
-/** Below this, in milliseconds, what a text takes is no danger, and hardly to be measured. */
+/** Below this, in milliseconds, what a text takes is not a danger, and hardly to be measured. */
 const NOTICEABLE = 1;
 /** Beyond this, a text is measured again, as something else may have happened meanwhile. */
 const SUSPICIOUS = 2;
@@ -23,7 +23,7 @@ const RETRIES = 8;
 /** Units that are tried beside each piece alone. */
 const MIXED = 60;
 
-/** The worst of all repetitions of what a parser's texts are made of; null where none takes noticeable time. */
+/** The worst of all repetitions of what a parser's texts are made of; null if none takes noticeable time. */
 export async function worstGrowth(
   parser: Parser,
   seed: number,

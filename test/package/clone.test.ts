@@ -1,4 +1,4 @@
-/** What a fresh clone holds: that npm prepares it, says so where it cannot, and what the example leaves there. */
+/** What a fresh clone holds: that npm prepares it, says so if it cannot, and what the example leaves there. */
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -9,7 +9,7 @@ export interface Documented {
   name: string;
   /** Whether it is there at run time. */
   isValue: boolean;
-  /** The text of its doc comment, or null where it has none. */
+  /** The text of its doc comment, or null if it has none. */
   comment: string | null;
   /** The TypeScript of its `@example`s. */
   examples: string[];

@@ -52,7 +52,7 @@ test('fails the build where a requirement cannot be had', async () => {
   });
 });
 
-test('fails the build where there is no registry', async () => {
+test('fails the build if there is no registry', async () => {
   const { code, stderr } = await build(new URL('/elsewhere', registry).href);
   expect({ code, stderr }).toEqual({
     code: 3,

@@ -160,7 +160,7 @@ describe.each(DAYS)('as of %s', (asOf) => {
   });
 });
 
-test('tests that were taken out of wheels are no packages, and those that most need come first', async () => {
+test('tests that were taken out of wheels are not packages, and those that most need come first', async () => {
   const columns = columnsOf(view, '2026-11-20');
   const rows = await matrixOf(view, columns, files, openSet);
   expect(rows.filter(({ name }) => name.endsWith('-tests'))).toEqual([]);

@@ -1,18 +1,18 @@
 /** Basic and digest authentication, for user `ada` with the password `lovelace`. */
 import { createHash } from 'node:crypto';
-import type { Exchange } from './server.ts';
+import type { RequestContext } from './server.ts';
 
 const USER = 'ada';
 const PASSWORD = 'lovelace';
 const REALM = 'pinwheel';
 const NONCE = 'a-nonce-of-the-server';
 
-export function basicAuth({ request, response }: Exchange): void {
+export function basicAuth({ request, response }: RequestContext): void {
   const expected = `Basic ${Buffer.from(`${USER}:${PASSWORD}`).toString('base64')}`;
   finish(response, request.headers.authorization === expected, `Basic realm="${REALM}"`);
 }
 
-export function digestAuth({ request, response }: Exchange): void {
+export function digestAuth({ request, response }: RequestContext): void {
   const challenge = `Digest realm="${REALM}", qop="auth", algorithm=MD5, nonce="${NONCE}", opaque="o"`;
   const sent = Object.fromEntries(
     [...(request.headers.authorization ?? '').matchAll(/(\w+)=(?:"([^"]*)"|([^\s,]*))/g)].map(
@@ -26,7 +26,7 @@ export function digestAuth({ request, response }: Exchange): void {
   finish(response, sent.username === USER && sent.response === expected, challenge);
 }
 
-function finish(response: Exchange['response'], granted: boolean, challenge: string): void {
+function finish(response: RequestContext['response'], granted: boolean, challenge: string): void {
   response.writeHead(granted ? 200 : 401, granted ? {} : { 'www-authenticate': challenge });
   response.end(granted ? 'welcome' : 'who are you?');
 }

@@ -1,10 +1,10 @@
 /** As much of OpenAI's service as its client needs for a chat: whole or as server-sent events, and its errors. */
-import type { Exchange } from './server.ts';
+import type { RequestContext } from './server.ts';
 
 const attempts = new Map<string, number>();
 
 /** `POST /v1/chat/completions`. The `user` of the question is the gate that a stream waits at after its first event. */
-export async function chatCompletions({ request, response, arrival, gates }: Exchange): Promise<void> {
+export async function chatCompletions({ request, response, arrival, gates }: RequestContext): Promise<void> {
   const reply = (status: number, value: object) => {
     response.writeHead(status, {
       'content-type': 'application/json',

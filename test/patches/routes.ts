@@ -7,10 +7,10 @@ import { gateKeeping } from './routes/gates.ts';
 import { messages } from './routes/messages.ts';
 import { redirects } from './routes/redirects.ts';
 import { streams } from './routes/streams.ts';
-import type { Exchange } from './server.ts';
+import type { RequestContext } from './server.ts';
 
 /** Called with the further parts of the path when the whole request has arrived. */
-export type Routes = Record<string, (exchange: Exchange, parts: string[]) => void | Promise<void>>;
+export type Routes = Record<string, (context: RequestContext, parts: string[]) => void | Promise<void>>;
 
 const routes: Routes = {
   ...messages,
@@ -24,10 +24,10 @@ const routes: Routes = {
   'digest-auth': digestAuth,
 };
 
-export async function answer(exchange: Exchange): Promise<void> {
-  const [, name = '', ...parts] = exchange.url.pathname.split('/');
+export async function answer(context: RequestContext): Promise<void> {
+  const [, name = '', ...parts] = context.url.pathname.split('/');
   const early = name === 'early-answer';
-  if (!early) await exchange.received;
+  if (!early) await context.received;
   const route = routes[name] ?? routes.echo!;
-  await route(exchange, parts.map(decodeURIComponent));
+  await route(context, parts.map(decodeURIComponent));
 }

@@ -20,7 +20,7 @@ export interface Arrival {
 }
 
 /** What a route works with. */
-export interface Exchange {
+export interface RequestContext {
   request: IncomingMessage;
   response: ServerResponse;
   url: URL;
@@ -59,9 +59,9 @@ export async function startServer(files: ReadonlyMap<string, ServedFile> = new M
       response.sendDate = false;
       const file = files.get(request.url!);
       if (file) return void response.setHeader('content-type', file.type).end(file.content);
-      const exchange = receive(request, response, gates);
-      arrivals.push(exchange.arrival);
-      answer(exchange).catch((error: Error) => response.destroy(error));
+      const context = receive(request, response, gates);
+      arrivals.push(context.arrival);
+      answer(context).catch((error: Error) => response.destroy(error));
     });
     server.on('upgrade', (request, socket, head) => {
       const arrival = record(request);
@@ -103,7 +103,7 @@ function record(request: IncomingMessage): Arrival {
   return { method: request.method!, url: request.url!, headers, body: Buffer.alloc(0) };
 }
 
-function receive(request: IncomingMessage, response: ServerResponse, gates: Gates): Exchange {
+function receive(request: IncomingMessage, response: ServerResponse, gates: Gates): RequestContext {
   const url = new URL(request.url!, 'http://server');
   const arrival = record(request);
   const key = url.searchParams.get('key');

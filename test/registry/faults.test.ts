@@ -56,7 +56,7 @@ async function reset(): Promise<void> {
   ]);
 }
 
-/** The catalog that D1 has; throws where it is not whole, or the log vouches for something that is not there. */
+/** The catalog that D1 has; throws if it is not whole, or the log vouches for something that is not there. */
 async function readWhole(): Promise<Catalog> {
   const catalog = await readCatalog(drizzle(env.DB));
   const head = catalog.log.at(-1)!;

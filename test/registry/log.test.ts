@@ -202,7 +202,7 @@ describe('the files of the log', () => {
     expect((await ask('/log/checkpoint')).status).toBe(200);
   });
 
-  test('are not signed without a key, and nothing is under a key that is none', async () => {
+  test('are not signed without a key, and nothing is under an invalid key', async () => {
     expect(await (await ask('/log/checkpoint', {}, { ...env, LOG_KEY: '' })).json()).toMatchObject({
       code: 'no_checkpoint',
     });

@@ -389,7 +389,7 @@ describe('what changes answers', () => {
     expect(await codesOf({ ...withdrawal, revision: 100_000 })).toEqual([422, ['not_withdrawable']]);
   });
 
-  test('a set that is yanked is no default from then on, and stays what it was before', async () => {
+  test('a set that is yanked is not the default from then on, and stays what it was before', async () => {
     const tomorrow = addDays(today, 1);
     const subject = 'python_3.14_packages_2026_11_20';
     const yank = { kind: 'yank', subject, sha256: null, reason: 'It is broken.', from: tomorrow };

@@ -14,7 +14,7 @@ interface Asked {
   name: string;
   /** Each with whether it holds for what the set pins. */
   constraints: { text: string; holds: boolean }[];
-  /** Null where there is no marker. */
+  /** Null if there is no marker. */
   marker: { text: string; holds: boolean } | null;
 }
 
@@ -145,7 +145,7 @@ function plain({ packages }: ResolveAnswer) {
 const messages = (issues: readonly { message: string }[]) => issues.map(({ message }) => message).sort();
 
 describe('an answer', () => {
-  test('is what brute force gives, and there is none where brute force has none', async () => {
+  test('is what brute force gives, and there is none if brute force has none', async () => {
     const seen = { answered: 0, refused: 0 };
     await fc.assert(
       fc.asyncProperty(world, async ({ set, asked }) => {

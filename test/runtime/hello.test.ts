@@ -158,7 +158,7 @@ describe('refusals', () => {
     expect(said).not.toContain('_pinwheel');
   });
 
-  test('a module that nobody brings', async () => {
+  test('a module that nobody provides', async () => {
     expect(await refused({ 'src/entry.py': 'import yarl\n' })).toContain(
       "ModuleNotFoundError: No module named 'yarl'",
     );
@@ -171,7 +171,7 @@ describe('refusals', () => {
     expect(stderr).toContain('A Worker cannot carry Pyodide 0.26.0');
   });
 
-  test('a main that is no Python', async () => {
+  test('a main that is not Python', async () => {
     const wrangler = WRANGLER.replace('entry.py', 'entry.js');
     expect(await refused({ 'src/entry.py': '' }, wrangler)).toContain(
       'has the main src/entry.js, which is not a Python file.',

@@ -17,7 +17,7 @@ const storedIn = async ({ miniflare }: LocalRegistry) => ({
   STORE: (await miniflare.getR2Bucket('STORE')) as unknown as R2Bucket,
 });
 
-test('a registry is restored from its backup, and only where none is', async () => {
+test('a registry is restored from its backup, and only if none is', async () => {
   const first = await startLocalRegistry({ documents: (await loadDocuments()).slice(0, 8) });
   const second = await startLocalRegistry({ documents: [] });
   try {

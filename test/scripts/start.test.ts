@@ -50,7 +50,7 @@ async function stop(child: ChildProcess, origin: string): Promise<number | null>
 }
 
 /** The wheels of Pinwheel's own that the sets of `data/` pin. */
-async function ownWheels(): Promise<Member[]> {
+async function builtWheels(): Promise<Member[]> {
   const sets = (await loadDocuments()).flatMap(({ document }) => (document.kind === 'set' ? [document] : []));
   return sets.flatMap(({ packages }) => packages.filter(({ url }) => url === null));
 }
@@ -63,7 +63,7 @@ describe('npm start', () => {
     const asked = `${url}&as_of=2026-11-20`;
     const answer = await (await fetch(asked)).text();
     expect(JSON.parse(answer).packages).toHaveLength(13);
-    for (const wheel of await ownWheels()) {
+    for (const wheel of await builtWheels()) {
       const response = await fetch(new URL(wheelPath(wheel), url));
       expect(response.status, `${wheel.filename}\n${first.output}`).toBe(200);
       expect(sha256(new Uint8Array(await response.arrayBuffer())), wheel.filename).toBe(wheel.sha256);
@@ -114,7 +114,7 @@ describe('npm start', () => {
       { cwd: root },
     );
     expect(verified.stdout).toContain(String(log.length));
-    for (const wheel of await ownWheels()) {
+    for (const wheel of await builtWheels()) {
       expect((await fetch(new URL(wheelPath(wheel), url))).status, wheel.filename).toBe(200);
     }
     expect(await stop(child, url)).toBe(130);
@@ -131,7 +131,7 @@ describe('npm start', () => {
     expect(output).toContain(`127.0.0.1:${port} is in use`);
   });
 
-  test('refuses what is no port', async () => {
+  test('refuses what is not a port', async () => {
     const { code, output } = await start({ PORT: 'eighty' }, /never/);
     expect([code, output]).toEqual([2, expect.stringContaining('PORT is "eighty"')]);
   });

@@ -45,7 +45,7 @@ export type SnapshotOutcome =
 /** What the project does at import that a snapshot cannot hold, or holds as it was at build. */
 export interface SnapshotRemark {
   code: 'entropy' | 'clock' | 'network' | 'callbacks';
-  /** The module that does it; null where that is not known. */
+  /** The module that does it; null if that is not known. */
   module: string | null;
 }
 

@@ -1,6 +1,6 @@
 /**
  * What workerd's flags about Python do, in a sentence each, by the field of its schema. Release flags are not here:
- * what they bring is a fact of the catalog.
+ * what they provide is a fact of the catalog.
  */
 export const FLAG_MEANINGS: Record<string, string> = {
   pythonWorkers:
@@ -30,7 +30,7 @@ export const FLAG_MEANINGS: Record<string, string> = {
   pythonZstdSnapshot: 'By its name: memory snapshots are compressed with Zstandard.',
   pythonDedicatedSnapshotKeepImportCaches:
     'By its name: the caches of Python’s import system stay in a Worker’s own memory snapshot.',
-  autoInjectPythonWorkers: 'Turns python_workers on where the main module is Python.',
+  autoInjectPythonWorkers: 'SingleFlight python_workers on where the main module is Python.',
 };
 
 /** Whether a flag concerns Python Workers. */

@@ -1,10 +1,10 @@
 import type { CatalogFlag, Publication } from '../../../resolver/catalog.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { toml } from '../parts/copy-lines.tsx';
-import { Document } from '../parts/document.tsx';
-import { SetLink } from '../parts/set-link.tsx';
-import { Standing } from '../parts/standing.tsx';
+import { AnswerFooter } from '../components/answer-footer.tsx';
+import { toml } from '../components/copy-lines.tsx';
+import { Document } from '../components/document.tsx';
+import { SetLink } from '../components/set-link.tsx';
 import { FLAG_MEANINGS, isPythonFlag } from './flag-meanings.ts';
 
 interface FlagsPageProps {
@@ -50,7 +50,7 @@ export function FlagsPage({ view, log, asOf }: FlagsPageProps) {
         <h2 id="_others">All others</h2>
         <FlagTable flags={others} view={view} />
       </section>
-      <Standing asOf={asOf} stamp={view.stamp} permanent={`/flags?revision=${view.stamp.revision}`} />
+      <AnswerFooter asOf={asOf} stamp={view.stamp} permanent={`/flags?revision=${view.stamp.revision}`} />
     </Document>
   );
 }

@@ -34,8 +34,8 @@ export interface CarriedRuntime extends RuntimeDescription {
 /** The runtimes that workerd carries, the newest first. */
 export function carriedRuntimes(view: CatalogView, asOf: string): CarriedRuntime[] {
   const today = selectRelease(view, asOf, new Set(['python_workers']))?.release.id;
-  const carried = listRuntimes(view).filter(({ workerd_bundle }) => workerd_bundle !== null);
-  return carried.reverse().map((runtime) => ({
+  const included = listRuntimes(view).filter(({ workerd_bundle }) => workerd_bundle !== null);
+  return included.reverse().map((runtime) => ({
     ...runtime,
     isDefault: runtime.id === today,
     flags: findFlagChange(view, asOf, ['python_workers'], ({ id }) => id === runtime.id)?.flags ?? null,

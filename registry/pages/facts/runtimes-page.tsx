@@ -4,29 +4,29 @@ import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { compareWritten } from '../../../resolver/time/version-order.ts';
 import { listRuntimes, type RuntimeDescription } from '../../facts/runtimes.ts';
-import { toml } from '../parts/copy-lines.tsx';
-import { Document } from '../parts/document.tsx';
-import { Standing } from '../parts/standing.tsx';
+import { AnswerFooter } from '../components/answer-footer.tsx';
+import { toml } from '../components/copy-lines.tsx';
+import { Document } from '../components/document.tsx';
 import { type CarriedRuntime, carriedRuntimes } from './listing.ts';
 import { SupportWindows } from './support-windows.tsx';
 
 /** The runtimes, what selects each, and how long their Pythons are supported. */
 export function RuntimesPage({ view, asOf }: { view: CatalogView; asOf: string }) {
-  const carried = carriedRuntimes(view, asOf);
+  const included = carriedRuntimes(view, asOf);
   const others = listRuntimes(view).filter(({ workerd_bundle }) => workerd_bundle === null);
   return (
     <Document title="Runtimes · Pinwheel" place="/runtimes">
       <h1>Runtimes</h1>
       <p class="prose">
         A <a href="/glossary#runtime">runtime</a> is one Pyodide with its Python and its{' '}
-        <a href="/glossary#abi">ABI</a>. workerd has {carried.length} and runs the newest whose flag is on;
+        <a href="/glossary#abi">ABI</a>. workerd has {included.length} and runs the newest whose flag is on;
         naming the flag of an older one does not hold it back.
       </p>
-      <section aria-labelledby="_carried">
-        <h2 id="_carried">In workerd</h2>
+      <section aria-labelledby="_included">
+        <h2 id="_included">In workerd</h2>
         <div class="facts even">
-          {carried.map((runtime) => (
-            <Carried runtime={runtime} asOf={asOf} />
+          {included.map((runtime) => (
+            <Included runtime={runtime} asOf={asOf} />
           ))}
         </div>
       </section>
@@ -46,7 +46,7 @@ export function RuntimesPage({ view, asOf }: { view: CatalogView; asOf: string }
         </p>
         <OtherTable runtimes={others} view={view} />
       </section>
-      <Standing
+      <AnswerFooter
         asOf={asOf}
         stamp={view.stamp}
         permanent={`/runtimes?as_of=${asOf}&revision=${view.stamp.revision}`}
@@ -83,7 +83,7 @@ function WindowTable({ pythons, asOf }: { pythons: readonly CatalogPython[]; asO
   );
 }
 
-function Carried({ runtime, asOf }: { runtime: CarriedRuntime; asOf: string }) {
+function Included({ runtime, asOf }: { runtime: CarriedRuntime; asOf: string }) {
   const { id, pyodide, python, abi, platform, workerd_bundle, flag, enabled_from } = runtime;
   const { isDefault, flags, sets } = runtime;
   return (

@@ -10,16 +10,16 @@ import { publisherOf } from '../../../resolver/provenance/source.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { PackageChanges } from '../../../resolver/time/answers.ts';
 import { memberChanges } from '../../../resolver/time/member-changes.ts';
-import { PackageChangesList } from '../parts/changes.tsx';
-import { CopyBlockList, CopyRemark } from '../parts/copy-blocks.tsx';
-import { CopyLines } from '../parts/copy-lines.tsx';
-import { Document } from '../parts/document.tsx';
-import { packagePath, setPath } from '../parts/links.ts';
-import { Patcher } from '../parts/patcher.tsx';
-import { FlagName, SetLink } from '../parts/set-link.tsx';
-import { Standing } from '../parts/standing.tsx';
-import { Diagnostics } from '../parts/target-answer.tsx';
-import { packages } from '../parts/words.ts';
+import { AnswerFooter } from '../components/answer-footer.tsx';
+import { PackageChangesList } from '../components/changes.tsx';
+import { CopyBlockList, CopyRemark } from '../components/copy-blocks.tsx';
+import { CopyLines } from '../components/copy-lines.tsx';
+import { Document } from '../components/document.tsx';
+import { packagePath, setPath } from '../components/links.ts';
+import { Patcher } from '../components/patcher.tsx';
+import { FlagName, SetLink } from '../components/set-link.tsx';
+import { Diagnostics } from '../components/target-answer.tsx';
+import { packages } from '../components/words.ts';
 import { datesBySet } from './listing.ts';
 import { Dates } from './sets-page.tsx';
 import { SourceFacts } from './source-facts.tsx';
@@ -137,7 +137,7 @@ export function SetPage({ head, set, base, previous, target, view, origin }: Set
           <p>Nothing to compare it with: {publisherOf(head.source)} published no earlier set for this ABI.</p>
         )}
       </section>
-      <Standing
+      <AnswerFooter
         asOf={target.as_of}
         stamp={view.stamp}
         permanent={`${setPath(head.flag)}?as_of=${target.as_of}&revision=${view.stamp.revision}`}

@@ -5,9 +5,9 @@ import { DATA_LICENCES } from '../../../resolver/provenance/licences.ts';
 import { publisherOf } from '../../../resolver/provenance/source.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { DateRange } from '../../../resolver/time/answers.ts';
-import { Document } from '../parts/document.tsx';
-import { SetLink } from '../parts/set-link.tsx';
-import { Standing } from '../parts/standing.tsx';
+import { AnswerFooter } from '../components/answer-footer.tsx';
+import { Document } from '../components/document.tsx';
+import { SetLink } from '../components/set-link.tsx';
 import { datesBySet, setsByPython } from './listing.ts';
 
 /** Every package set, by Python, the newest first. */
@@ -30,7 +30,7 @@ export function SetsPage({ view, asOf }: { view: CatalogView; asOf: string }) {
         <h2 id="_sources">Sources and licences</h2>
         <p class="prose">{DATA_LICENCES} Each set’s page names the file that it was read from.</p>
       </section>
-      <Standing asOf={asOf} stamp={view.stamp} permanent={`/sets?revision=${view.stamp.revision}`} />
+      <AnswerFooter asOf={asOf} stamp={view.stamp} permanent={`/sets?revision=${view.stamp.revision}`} />
     </Document>
   );
 }

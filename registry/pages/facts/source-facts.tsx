@@ -1,7 +1,7 @@
 import type { CatalogSet } from '../../../resolver/catalog.ts';
 import { publisherOf, sourceText } from '../../../resolver/provenance/source.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { SetLink } from '../parts/set-link.tsx';
+import { SetLink } from '../components/set-link.tsx';
 
 /** Of a set of Pinwheel's own, the set whose files all others are. */
 export function SourceFacts({ head, base }: { head: CatalogSet; base: CatalogSet | null }) {

@@ -2,7 +2,7 @@
 import type { CatalogPython } from '../../../resolver/catalog.ts';
 import { addDays } from '../../../resolver/compatibility/date.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { type Axis, xOf, Years } from '../parts/axis.tsx';
+import { type Axis, xOf, Years } from '../components/axis.tsx';
 
 /** Small enough for its text to be read on a narrow screen and on paper. */
 const WIDTH = 440;

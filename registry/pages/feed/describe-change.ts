@@ -1,7 +1,7 @@
 import type { Catalog, CatalogFlag, CatalogYank, Publication } from '../../../resolver/catalog.ts';
 import { baseFlagOf, publisherOf } from '../../../resolver/provenance/source.ts';
+import { setPath } from '../components/links.ts';
 import { isPythonFlag } from '../facts/flag-meanings.ts';
-import { setPath } from '../parts/links.ts';
 
 /** More flags than this are counted, not named. */
 const MOST_NAMED = 40;

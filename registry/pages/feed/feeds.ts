@@ -2,8 +2,8 @@
 import type { Catalog, Publication } from '../../../resolver/catalog.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
+import { packagePath } from '../components/links.ts';
 import type { PackageFacts } from '../package/facts.ts';
-import { packagePath } from '../parts/links.ts';
 import { digestName, type Entry, type Feed } from './atom.ts';
 import { describeChange } from './describe-change.ts';
 

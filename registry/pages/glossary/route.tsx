@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import type { Env } from '../../env.ts';
 import { etagOf } from '../../http/reply.ts';
-import { Document } from '../parts/document.tsx';
-import { replyWithPage } from '../parts/respond.ts';
+import { Document } from '../components/document.tsx';
+import { replyWithPage } from '../components/respond.ts';
 import { TERMS } from './terms.tsx';
 
 export const glossaryPage = new Hono<Env>();

@@ -2,7 +2,7 @@ import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { isName } from '../../../resolver/requirements/name.ts';
 import { didYouMean } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { packages } from '../parts/words.ts';
+import { packages } from '../components/words.ts';
 import { FROM_INDEX, TO_VENDOR } from './captions.ts';
 import type { Front } from './made.ts';
 import { headLines, type MadeRow, shownColumns, vendorLine } from './matrix-table.tsx';

@@ -15,14 +15,14 @@ const LAST_DATE = '9999-12-31';
 
 export interface Column {
   from: string;
-  /** Null where nothing that is known ends it. */
+  /** Null if nothing that is known ends it. */
   to: string | null;
   is: 'past' | 'today' | 'announced';
   /** The date to write into a wrangler file: today's, or the last of the stretch. */
   date: string;
   target: Target;
   set: CatalogSet;
-  /** The last workerd that brought the packages of the set along; null where none did. */
+  /** The last workerd that provided the packages of the set; null if none did. */
   embedded: string | null;
 }
 

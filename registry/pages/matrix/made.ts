@@ -33,7 +33,7 @@ const KEPT = 4;
 
 const kept = new LRUCache<string, Matrix>({ max: KEPT });
 
-/** Null where no compatibility date has a target. */
+/** Null if no compatibility date has a target. */
 export async function openMatrix(env: Bindings, view: CatalogView, asOf: string): Promise<Matrix | null> {
   const key = `${view.stamp.digest} ${asOf}`;
   const known = kept.get(key);
@@ -49,7 +49,7 @@ export async function openMatrix(env: Bindings, view: CatalogView, asOf: string)
 
 /**
  * The same as of the matrix, up to `most` packages, from the sets that dates give: an isolate's first request has no
- * time for all of them. Null where no compatibility date has a target.
+ * time for all of them. Null if no compatibility date has a target.
  */
 export async function openFront(
   env: Bindings,
@@ -80,7 +80,7 @@ async function listedAt(env: Bindings, view: CatalogView, asOf: string) {
   return today && { columns, today, files: await pinnedFilesOf(env, view) };
 }
 
-/** Rows become HTML where they are asked for, once: a page shows but few of them. */
+/** Rows become HTML if they are asked for, once: a page shows but few of them. */
 function matrixIn(columns: readonly Column[], today: Column, all: readonly Row[]): Matrix {
   const packages = all.filter(({ kind }) => kind !== 'standard_library');
   const shown = packages.filter(({ kind }) => kind === 'package');

@@ -1,9 +1,9 @@
 import type { RegistryStamp } from '../../../resolver/answer.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { matrixScriptPath } from '../assets.ts';
-import { Document } from '../parts/document.tsx';
-import { Found } from '../parts/found.tsx';
-import { Standing } from '../parts/standing.tsx';
+import { AnswerFooter } from '../components/answer-footer.tsx';
+import { Document } from '../components/document.tsx';
+import { Found } from '../components/found.tsx';
 import { AnswerCard } from './answer-card.tsx';
 import { Legend } from './legend.tsx';
 import type { Front } from './made.ts';
@@ -22,7 +22,7 @@ interface MatrixPageProps {
   matching: readonly MadeRow[];
   /** What was searched; empty for nothing. */
   query: string;
-  /** Names nearly like the one that was searched, where nothing has it. */
+  /** Names nearly like the one that was searched, if nothing has it. */
   near: readonly string[];
   asOf: string;
   stamp: RegistryStamp;
@@ -94,7 +94,7 @@ export function MatrixPage({ matrix, matching, query, near, asOf, stamp, origin 
         What changes, and when: <a href="/changes.atom">feed</a>, <a href="/calendar.ics">calendar</a>. All of
         it as text: <a href="/index.md">Markdown</a>.
       </p>
-      <Standing asOf={asOf} stamp={stamp} permanent={`/?as_of=${asOf}&revision=${stamp.revision}`} />
+      <AnswerFooter asOf={asOf} stamp={stamp} permanent={`/?as_of=${asOf}&revision=${stamp.revision}`} />
     </Document>
   );
 }

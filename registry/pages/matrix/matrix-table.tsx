@@ -2,7 +2,7 @@ import { raw } from 'hono/html';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { copyBlocks } from '../../../resolver/formats/copy-blocks.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { packagePath, setPath } from '../parts/links.ts';
+import { packagePath, setPath } from '../components/links.ts';
 import type { Column } from './columns.ts';
 import type { Cell, Row } from './matrix.ts';
 import type { ModuleCell, ModuleRow } from './modules.ts';
@@ -81,7 +81,7 @@ export interface MadeRow {
   names: string;
   verdict: string;
   is: 'yes' | 'flag' | 'no';
-  /** The column to take, as they are shown; null where none has it. */
+  /** The column to take, as they are shown; null if none has it. */
   at: number | null;
   /** The package flag of another set that has it there; null for the column's own. */
   flag: string | null;

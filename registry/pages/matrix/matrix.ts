@@ -71,7 +71,7 @@ export async function matrixOf(
 
 /** What of the matrix is known from the sets that dates give. */
 export interface FirstRows {
-  /** The first packages of the matrix; fewer where fewer have others that depend on them. */
+  /** The first packages of the matrix; fewer if fewer have others that depend on them. */
   rows: Row[];
   /** How many packages there are. */
   total: number;

@@ -14,7 +14,7 @@ export interface Verdict {
   sentences: string[];
   /** For titles and search results: continues "polars on Python Workers:". */
   short: string;
-  /** The column whose date to take: today's, else the last that has it; null where no date does. */
+  /** The column whose date to take: today's, else the last that has it; null if no date does. */
   at: number | null;
 }
 

@@ -1,9 +1,9 @@
 /** What a package is at each compatibility date, as one bar: the stretches that are alike are one segment. */
 import { dayNumber } from '../../../resolver/compatibility/date.ts';
 import { printable } from '../../../resolver/text/printable.ts';
+import { packagePath, setPath } from '../components/links.ts';
 import type { Column } from '../matrix/columns.ts';
 import type { Cell } from '../matrix/matrix.ts';
-import { packagePath, setPath } from '../parts/links.ts';
 
 interface Segment {
   cell: Cell;

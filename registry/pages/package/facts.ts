@@ -19,7 +19,7 @@ export interface PackageFacts {
   verdict: Verdict;
 }
 
-/** Of a canonical name; null where no set of the view has it. */
+/** Of a canonical name; null if no set of the view has it. */
 export async function factsOf(
   env: Bindings,
   view: CatalogView,

@@ -1,6 +1,6 @@
 import { printable } from '../../../resolver/text/printable.ts';
-import type { FoundProps } from '../parts/found.tsx';
-import { packagePath } from '../parts/links.ts';
+import type { FoundProps } from '../components/found.tsx';
+import { packagePath } from '../components/links.ts';
 import type { PackageFacts } from './facts.ts';
 
 /** How a package is found and shared. */

@@ -1,6 +1,6 @@
 import type { CatalogSet, Member } from '../../../resolver/catalog.ts';
 import { publisherOf } from '../../../resolver/provenance/source.ts';
-import { PATCHED_PATH } from '../parts/patcher.tsx';
+import { PATCHED_PATH } from '../components/patcher.tsx';
 
 /** Where else to read about a package: only packages are in an index, and only Pyodide's have a recipe. */
 export function PackageLinks({ member, set }: { member: Member; set: CatalogSet }) {

@@ -1,6 +1,6 @@
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { packagePath } from '../parts/links.ts';
+import { packagePath } from '../components/links.ts';
 
 /** What a member depends on, and what depends on it, in one set. */
 export function Neighbours({ set, at }: { set: PreparedSet; at: number }) {

@@ -9,17 +9,17 @@ import { HTTPX2_USERS, httpx2Remark } from '../../../resolver/provenance/httpx2.
 import { licencesText } from '../../../resolver/provenance/licences.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { WhenAnswer } from '../../../resolver/time/answers.ts';
+import { AnswerFooter } from '../components/answer-footer.tsx';
+import { CopyBlockList, CopyRemark } from '../components/copy-blocks.tsx';
+import { CopyLines } from '../components/copy-lines.tsx';
+import { Delivered } from '../components/delivered.tsx';
+import { Document } from '../components/document.tsx';
+import { Found } from '../components/found.tsx';
+import { packagePath } from '../components/links.ts';
+import { Field, SetSelect } from '../components/question-form.tsx';
+import { SetLink } from '../components/set-link.tsx';
+import { Diagnostics } from '../components/target-answer.tsx';
 import { Kind } from '../packages/package-rows.tsx';
-import { CopyBlockList, CopyRemark } from '../parts/copy-blocks.tsx';
-import { CopyLines } from '../parts/copy-lines.tsx';
-import { Delivered } from '../parts/delivered.tsx';
-import { Document } from '../parts/document.tsx';
-import { Found } from '../parts/found.tsx';
-import { packagePath } from '../parts/links.ts';
-import { Field, SetSelect } from '../parts/question-form.tsx';
-import { SetLink } from '../parts/set-link.tsx';
-import { Standing } from '../parts/standing.tsx';
-import { Diagnostics } from '../parts/target-answer.tsx';
 import { DateBar } from './date-bar.tsx';
 import type { PackageFacts } from './facts.ts';
 import { foundOf } from './found.ts';
@@ -114,7 +114,7 @@ export function PackagePage(props: PackagePageProps) {
         </details>
         <VersionTable name={name} versions={versions} sets={view.sets} chosen={set.flag} />
       </section>
-      <Standing
+      <AnswerFooter
         asOf={target.as_of}
         stamp={props.stamp}
         permanent={`${packagePath(name, set.flag)}&as_of=${target.as_of}&revision=${props.stamp.revision}`}

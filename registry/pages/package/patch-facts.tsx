@@ -1,8 +1,8 @@
 import type { Patched } from '../../../resolver/catalog.ts';
 import { rebuildCommand } from '../../../resolver/provenance/patched.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { CopyLines } from '../parts/copy-lines.tsx';
-import { Patcher } from '../parts/patcher.tsx';
+import { CopyLines } from '../components/copy-lines.tsx';
+import { Patcher } from '../components/patcher.tsx';
 
 /** Who patched a file, and of Pinwheel's own, from what and by what. */
 export function PatchFacts({ patched }: { patched: Patched | null }) {

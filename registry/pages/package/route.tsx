@@ -16,13 +16,13 @@ import { etagOf } from '../../http/reply.ts';
 import { sourceOf } from '../../storage/history.ts';
 import { openSet, openSnapshot } from '../../storage/isolate.ts';
 import type { PackageVersion } from '../../storage/packages.ts';
+import { CopyLines } from '../components/copy-lines.tsx';
+import { packagePath } from '../components/links.ts';
+import { MissingPage, RefusedPage } from '../components/no-answer.tsx';
+import { replyWithPage, sendPage } from '../components/respond.ts';
 import { pipLine } from '../matrix/answer-card.tsx';
 import { FROM_INDEX } from '../matrix/captions.ts';
 import { openMatrix } from '../matrix/made.ts';
-import { CopyLines } from '../parts/copy-lines.tsx';
-import { packagePath } from '../parts/links.ts';
-import { MissingPage, RefusedPage } from '../parts/no-answer.tsx';
-import { replyWithPage, sendPage } from '../parts/respond.ts';
 import { factsOf, type PackageFacts } from './facts.ts';
 import { PackagePage } from './package-page.tsx';
 

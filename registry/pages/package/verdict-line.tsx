@@ -1,6 +1,6 @@
 import { printable } from '../../../resolver/text/printable.ts';
+import { Sentence } from '../components/sentence.tsx';
 import type { Verdict } from '../matrix/verdict.ts';
-import { Sentence } from '../parts/sentence.tsx';
 
 const WORDS: Record<Verdict['is'], [style: string, mark: string]> = {
   yes: ['yes', '✓'],

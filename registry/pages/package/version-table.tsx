@@ -3,9 +3,9 @@ import { patcherOf } from '../../../resolver/provenance/patched.ts';
 import { publisherOf } from '../../../resolver/provenance/source.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { PackageVersion } from '../../storage/packages.ts';
-import { FileLink } from '../parts/file-link.tsx';
-import { packagePath } from '../parts/links.ts';
-import { FlagName } from '../parts/set-link.tsx';
+import { FileLink } from '../components/file-link.tsx';
+import { packagePath } from '../components/links.ts';
+import { FlagName } from '../components/set-link.tsx';
 
 interface VersionTableProps {
   name: string;

@@ -1,7 +1,7 @@
 import type { Member } from '../../../resolver/catalog.ts';
 import { wheelPath } from '../../../resolver/closure/prepare.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { buildOf, sizeOf } from '../parts/words.ts';
+import { buildOf, sizeOf } from '../components/words.ts';
 import { PatchFacts, RebuildLine } from './patch-facts.tsx';
 
 /** The one file that a set pins, and what is known of it. */

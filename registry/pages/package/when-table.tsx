@@ -1,6 +1,6 @@
 import { printable } from '../../../resolver/text/printable.ts';
 import type { WhenAnswer } from '../../../resolver/time/answers.ts';
-import { SetLink } from '../parts/set-link.tsx';
+import { SetLink } from '../components/set-link.tsx';
 
 /** Over which compatibility dates a Worker gets the package: by the date's own set, or by one that runs there. */
 export function WhenTable({ answer, name }: { answer: WhenAnswer; name: string }) {

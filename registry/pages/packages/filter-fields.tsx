@@ -1,5 +1,5 @@
 import type { CatalogSet } from '../../../resolver/catalog.ts';
-import { Field, FORM, SetSelect, typed } from '../parts/question-form.tsx';
+import { Field, FORM, SetSelect, typed } from '../components/question-form.tsx';
 import type { Filter } from './filter.ts';
 
 const KINDS: [NonNullable<Filter['kind']>, string][] = [

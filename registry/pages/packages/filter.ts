@@ -64,7 +64,7 @@ export function sinceIssues({ since }: Filter, view: CatalogView): Issue[] {
 
 function oneOf(name: string, given: string, known: readonly string[]): Issue {
   return unreadable(
-    `${name}: "${printable(given)}" is none of ${known.join(', ')}.`,
+    `${name}: "${printable(given)}" is not one of ${known.join(', ')}.`,
     'Correct it, or leave it out.',
   );
 }

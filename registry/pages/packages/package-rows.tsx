@@ -1,11 +1,11 @@
 import type { Member, MemberKind } from '../../../resolver/catalog.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { Breakable } from '../parts/breakable.tsx';
-import { FileLink } from '../parts/file-link.tsx';
-import { packagePath } from '../parts/links.ts';
-import { Patcher } from '../parts/patcher.tsx';
-import { buildOf } from '../parts/words.ts';
+import { Breakable } from '../components/breakable.tsx';
+import { FileLink } from '../components/file-link.tsx';
+import { packagePath } from '../components/links.ts';
+import { Patcher } from '../components/patcher.tsx';
+import { buildOf } from '../components/words.ts';
 
 /** A row of the table: what filters look at, and its cells as HTML. */
 export interface PackageRow {

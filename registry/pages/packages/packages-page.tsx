@@ -3,13 +3,13 @@ import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { Asked } from '../../http/form.ts';
-import { Document } from '../parts/document.tsx';
-import { Issues } from '../parts/issues.tsx';
-import { addressOf, queryOf } from '../parts/links.ts';
-import { FORM, StandingFields, TargetFields } from '../parts/question-form.tsx';
-import { SetLink } from '../parts/set-link.tsx';
-import { Standing } from '../parts/standing.tsx';
-import { type Answer, TargetAnswer } from '../parts/target-answer.tsx';
+import { AnswerFooter } from '../components/answer-footer.tsx';
+import { Document } from '../components/document.tsx';
+import { Issues } from '../components/issues.tsx';
+import { addressOf, queryOf } from '../components/links.ts';
+import { FORM, PinnedFields, TargetFields } from '../components/question-form.tsx';
+import { SetLink } from '../components/set-link.tsx';
+import { type Answer, TargetAnswer } from '../components/target-answer.tsx';
 import type { AskedFilter, Filter } from './filter.ts';
 import { PackageTable } from './package-table.tsx';
 
@@ -50,14 +50,14 @@ export function PackagesPage({ asked, sets, found, issues = [] }: PackagesPagePr
           <div class="action">
             <button type="submit">Show packages</button>
           </div>
-          <StandingFields asked={asked} />
+          <PinnedFields asked={asked} />
         </form>
       </details>
       {issues.length > 0 && <Issues issues={issues} />}
       {found && <PackageTable {...found} sets={sets} />}
       {found && <TargetAnswer answer={found.answer} calls={callsOf(found)} />}
       {found && (
-        <Standing
+        <AnswerFooter
           asOf={found.answer.target.as_of}
           stamp={found.answer.stamp}
           permanent={`/packages?${queryOf({

@@ -1,6 +1,6 @@
 import { compareWritten } from '../../../resolver/time/version-order.ts';
-import { addressOf, queryOf } from '../parts/links.ts';
-import type { Answer } from '../parts/target-answer.tsx';
+import { addressOf, queryOf } from '../components/links.ts';
+import type { Answer } from '../components/target-answer.tsx';
 import type { Column, Filter } from './filter.ts';
 import type { PackageRow } from './package-rows.tsx';
 

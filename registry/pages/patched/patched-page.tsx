@@ -2,11 +2,11 @@ import type { RegistryStamp } from '../../../resolver/answer.ts';
 import type { Member } from '../../../resolver/catalog.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { Document } from '../parts/document.tsx';
-import { packagePath } from '../parts/links.ts';
-import { PATCHED_PATH } from '../parts/patcher.tsx';
-import { SetLink } from '../parts/set-link.tsx';
-import { Standing } from '../parts/standing.tsx';
+import { AnswerFooter } from '../components/answer-footer.tsx';
+import { Document } from '../components/document.tsx';
+import { packagePath } from '../components/links.ts';
+import { PATCHED_PATH } from '../components/patcher.tsx';
+import { SetLink } from '../components/set-link.tsx';
 
 interface PatchedPageProps {
   /** Pinwheel's own, one of each ABI. */
@@ -71,7 +71,7 @@ export function PatchedPage({ sets, asOf, stamp }: PatchedPageProps) {
           differ in more than that from what its project released.
         </p>
       </section>
-      <Standing asOf={asOf} stamp={stamp} permanent={`${PATCHED_PATH}?revision=${stamp.revision}`} />
+      <AnswerFooter asOf={asOf} stamp={stamp} permanent={`${PATCHED_PATH}?revision=${stamp.revision}`} />
     </Document>
   );
 }

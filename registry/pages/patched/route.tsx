@@ -3,8 +3,8 @@ import type { CatalogSet } from '../../../resolver/catalog.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import type { Env } from '../../env.ts';
 import { openSet } from '../../storage/isolate.ts';
-import { replyWithFacts } from '../parts/facts.tsx';
-import { PATCHED_PATH } from '../parts/patcher.tsx';
+import { replyWithFacts } from '../components/facts.tsx';
+import { PATCHED_PATH } from '../components/patcher.tsx';
 import { PatchedPage } from './patched-page.tsx';
 
 export const patchedPage = new Hono<Env>();

@@ -16,7 +16,7 @@ export interface Operation {
   parameters: Parameter[];
   /** An example of its body as JSON, where it takes one. */
   body: unknown;
-  /** The address of an example on this origin; null where a path or a required parameter has no example. */
+  /** The address of an example on this origin; null if a path or a required parameter has no example. */
   example: string | null;
 }
 

@@ -2,8 +2,8 @@ import { type IssueCode, KINDS } from '../../../resolver/issues/table.ts';
 import { DATA_LICENCES } from '../../../resolver/provenance/licences.ts';
 import { FIELD_MEANINGS, ISSUE_FIELDS } from '../../http/issue-fields.ts';
 import { OF_KIND, PROBLEMS } from '../../http/problem.ts';
-import { CopyLines } from '../parts/copy-lines.tsx';
-import { Document } from '../parts/document.tsx';
+import { CopyLines } from '../components/copy-lines.tsx';
+import { Document } from '../components/document.tsx';
 import type { Operation, Parameter } from './operations.ts';
 
 interface ReferencePageProps {

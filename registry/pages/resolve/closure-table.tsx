@@ -1,10 +1,10 @@
 import type { ResolveAnswer, ResolvedPackage } from '../../../resolver/answer.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { FileLink } from '../parts/file-link.tsx';
-import { packagePath } from '../parts/links.ts';
-import { Patcher } from '../parts/patcher.tsx';
-import { Diagnostics } from '../parts/target-answer.tsx';
-import { packages, sizeOf } from '../parts/words.ts';
+import { FileLink } from '../components/file-link.tsx';
+import { packagePath } from '../components/links.ts';
+import { Patcher } from '../components/patcher.tsx';
+import { Diagnostics } from '../components/target-answer.tsx';
+import { packages, sizeOf } from '../components/words.ts';
 
 /** What was asked for, and folded below it everything that this needs, in load order. */
 export function Closure({ closure }: { closure: ResolveAnswer }) {

@@ -1,6 +1,6 @@
 import type { CatalogSet } from '../../../resolver/catalog.ts';
 import type { Asked } from '../../http/form.ts';
-import { FORM, LinesField, StandingFields, TargetFields } from '../parts/question-form.tsx';
+import { FORM, LinesField, PinnedFields, TargetFields } from '../components/question-form.tsx';
 
 interface ResolveFormProps {
   asked: Asked;
@@ -34,7 +34,7 @@ export function ResolveForm({ asked, sets, known }: ResolveFormProps) {
           value={asked.wrangler}
         />
       </details>
-      <StandingFields asked={asked} />
+      <PinnedFields asked={asked} />
       <div class="action">
         <button type="submit">Answer</button>
       </div>

@@ -4,17 +4,17 @@ import { isArchived } from '../../../resolver/closure/archives.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import type { Asked } from '../../http/form.ts';
-import { resolveAgain } from '../parts/again.ts';
-import { CopyLines } from '../parts/copy-lines.tsx';
-import { Document } from '../parts/document.tsx';
-import { Explanation } from '../parts/explanation.tsx';
-import { Issues } from '../parts/issues.tsx';
-import { addressOf, queryOf } from '../parts/links.ts';
-import { Standing } from '../parts/standing.tsx';
-import { type Answer, Diagnostics, TargetAnswer } from '../parts/target-answer.tsx';
-import { VerdictLine } from '../parts/verdict-line.tsx';
+import { resolveAgain } from '../components/again.ts';
+import { AnswerFooter } from '../components/answer-footer.tsx';
+import { CopyLines } from '../components/copy-lines.tsx';
+import { Document } from '../components/document.tsx';
+import { Explanation } from '../components/explanation.tsx';
+import { Issues } from '../components/issues.tsx';
+import { addressOf, queryOf } from '../components/links.ts';
+import { type Answer, Diagnostics, TargetAnswer } from '../components/target-answer.tsx';
+import { VerdictLine } from '../components/verdict-line.tsx';
 import { Closure } from './closure-table.tsx';
-import { curlLine, pinnedLines, pinwheelLine } from './lines.ts';
+import { curlLine, pinnedLines, pinwheelLine } from './copy-commands.ts';
 import { ResolveForm } from './resolve-form.tsx';
 import { type Verdict, verdictOf } from './verdict.ts';
 
@@ -92,12 +92,12 @@ export function ResolvePage(props: ResolvePageProps) {
           />
         </section>
       )}
-      {answer && <StandingOf answer={answer} requirements={requirements} />}
+      {answer && <ResolvedFooter answer={answer} requirements={requirements} />}
     </Document>
   );
 }
 
-function StandingOf({ answer, requirements }: { answer: Answer; requirements: readonly string[] }) {
+function ResolvedFooter({ answer, requirements }: { answer: Answer; requirements: readonly string[] }) {
   const { question, target, stamp } = answer;
   const query = new URLSearchParams(
     queryOf({
@@ -108,7 +108,7 @@ function StandingOf({ answer, requirements }: { answer: Answer; requirements: re
     }),
   );
   for (const requirement of requirements) query.append('requirement', requirement);
-  return <Standing asOf={target.as_of} stamp={stamp} permanent={`/resolve?${query}`} />;
+  return <AnswerFooter asOf={target.as_of} stamp={stamp} permanent={`/resolve?${query}`} />;
 }
 
 /** Whether requirements.txt may name its packages: pip takes no archives. */

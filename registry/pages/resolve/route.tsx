@@ -14,10 +14,10 @@ import { etagOf } from '../../http/reply.ts';
 import { readWranglerForm } from '../../http/wrangler-form.ts';
 import { sourceOf } from '../../storage/history.ts';
 import { openSet, openSnapshot, type Snapshot } from '../../storage/isolate.ts';
-import { flagNames } from '../parts/flag-names.ts';
-import { addressOf, queryOf } from '../parts/links.ts';
-import { LONGEST_ADDRESS, readPosted } from '../parts/posted.ts';
-import { replyWithPage, sendPage } from '../parts/respond.ts';
+import { flagNames } from '../components/flag-names.ts';
+import { addressOf, queryOf } from '../components/links.ts';
+import { LONGEST_ADDRESS, readPosted } from '../components/posted.ts';
+import { replyWithPage, sendPage } from '../components/respond.ts';
 import { ResolvePage, type ResolvePageProps } from './resolve-page.tsx';
 
 /** Of the page. */
@@ -87,7 +87,7 @@ function refuse(
   return sendPage(status, <ResolvePage {...props} />);
 }
 
-/** What the page shows: the closure, or what is wrong and, where there is one, the target all the same. */
+/** What the page shows: the closure, or what is wrong and, if there is one, the target all the same. */
 async function answerFrom(
   c: Context<Env>,
   snapshot: Snapshot,

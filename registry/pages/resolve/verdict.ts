@@ -3,10 +3,10 @@ import type { ResolveAnswer, Target } from '../../../resolver/answer.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { packages } from '../parts/words.ts';
+import { packages } from '../components/words.ts';
 
 export interface Verdict {
-  /** Null where nothing was asked for that could be refused. */
+  /** Null if nothing was asked for that could be refused. */
   kind: 'yes' | 'no' | null;
   text: string;
 }
@@ -24,7 +24,7 @@ export function verdictOf(
   const date = target.compatibility_date;
   const isPinned = target.compatibility_flags.includes(target.package_set.flag);
   const place = isPinned ? `in ${target.package_set.flag}` : `on ${date}`;
-  if (issues.length > 0) return { kind: 'no', text: printable(refusalOf(issues, place)) };
+  if (issues.length > 0) return { kind: 'no', text: printable(reasonFor(issues, place)) };
   if (!closure) return { kind: null, text: `${python} and ${packages(packageCount)} on ${date}` };
   const requested = closure.packages.filter((one) => one.requested);
   if (requested.length === 0) return { kind: 'yes', text: `${python} needs none of these packages` };
@@ -34,7 +34,7 @@ export function verdictOf(
   return { kind: 'yes', text: printable(`${what} on ${python}`) };
 }
 
-function refusalOf(issues: readonly Issue[], place: string): string {
+function reasonFor(issues: readonly Issue[], place: string): string {
   const wanted = new Set(
     issues.flatMap((issue) =>
       issue.code === 'unknown_package' || issue.code === 'version_conflict' ? issue.requirement : [],

@@ -5,9 +5,9 @@ import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import { addDays, FIRST_DATE } from '../../../resolver/compatibility/date.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { publisherOf } from '../../../resolver/provenance/source.ts';
+import { packagePath, setPath } from '../components/links.ts';
+import { isOfTests } from '../components/words.ts';
 import { carriedRuntimes, datesBySet, setsByPython } from '../facts/listing.ts';
-import { packagePath, setPath } from '../parts/links.ts';
-import { isOfTests } from '../parts/words.ts';
 import { lines, table, text } from './markdown.ts';
 
 export function runtimesMarkdown(view: CatalogView, asOf: string, origin: string): string {

@@ -1,7 +1,7 @@
 /** Files that others look for at the root of a site. */
 import { printable } from '../../../resolver/text/printable.ts';
+import { packagePath, setPath } from '../components/links.ts';
 import { escaped } from '../feed/xml.ts';
-import { packagePath, setPath } from '../parts/links.ts';
 
 const PAGES = [
   '/',

@@ -1,13 +1,13 @@
 /** Pages as Markdown, for those who read them as text: people in a terminal, and language models. */
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { printable } from '../../../resolver/text/printable.ts';
+import { packagePath, setPath } from '../components/links.ts';
 import { TO_VENDOR } from '../matrix/captions.ts';
 import type { Column } from '../matrix/columns.ts';
 import type { Matrix } from '../matrix/made.ts';
 import type { Cell } from '../matrix/matrix.ts';
 import { headLines, shownColumns, vendorLine } from '../matrix/matrix-table.tsx';
 import type { PackageFacts } from '../package/facts.ts';
-import { packagePath, setPath } from '../parts/links.ts';
 
 export function packageMarkdown(
   { name, columns, row, verdict, versions }: PackageFacts,

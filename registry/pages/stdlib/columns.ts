@@ -21,7 +21,7 @@ export async function columnsOf(
   openSet: (digest: string) => Promise<PreparedSet>,
 ): Promise<Column[]> {
   const byAbi = new Map<string, CatalogRelease>();
-  for (const { field } of view.decisiveFlags) {
+  for (const { field } of view.runtimeFlags) {
     const release = view.releases.get(field);
     if (release && release.id !== 'dev') byAbi.set(release.abi, release);
   }

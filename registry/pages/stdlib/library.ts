@@ -31,7 +31,7 @@ export interface Library {
   limitsOf: ReadonlyMap<string, readonly Limit[]>;
 }
 
-/** The standard library of a Pyodide, or null where it was not measured. */
+/** The standard library of a Pyodide, or null if it was not measured. */
 export function libraryOf(pyodide: string): Library | null {
   const measured = measurements.find(({ pyodides }) => pyodides.some((one) => one.pyodide === pyodide));
   if (!measured) return null;
@@ -62,7 +62,7 @@ function limitsIn(measured: Measurement, pyodide: string): Limit[] {
   }));
 }
 
-/** The longest module that a dotted name is in, or is; null where it is in none that can be imported. */
+/** The longest module that a dotted name is in, or is; null if it is in none that can be imported. */
 function moduleOf(name: string, modules: ReadonlySet<string>): string | null {
   for (let module = name; module !== ''; module = module.slice(0, Math.max(0, module.lastIndexOf('.')))) {
     if (modules.has(module)) return module;

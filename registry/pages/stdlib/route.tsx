@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { Env } from '../../env.ts';
 import { openSet } from '../../storage/isolate.ts';
-import { replyWithFacts } from '../parts/facts.tsx';
+import { replyWithFacts } from '../components/facts.tsx';
 import { columnsOf } from './columns.ts';
 import { StdlibPage } from './stdlib-page.tsx';
 

@@ -2,10 +2,10 @@ import type { Child } from 'hono/jsx';
 import type { RegistryStamp } from '../../../resolver/answer.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { Document } from '../parts/document.tsx';
-import { packagePath } from '../parts/links.ts';
-import { Field, typed } from '../parts/question-form.tsx';
-import { Standing } from '../parts/standing.tsx';
+import { AnswerFooter } from '../components/answer-footer.tsx';
+import { Document } from '../components/document.tsx';
+import { packagePath } from '../components/links.ts';
+import { Field, typed } from '../components/question-form.tsx';
 import type { Column } from './columns.ts';
 import type { Limit } from './library.ts';
 
@@ -85,7 +85,11 @@ export function StdlibPage({ columns, query, asOf, stamp }: StdlibPageProps) {
         <h2 id="_limits">What cannot be done</h2>
         <LimitTable columns={columns} />
       </section>
-      <Standing asOf={asOf} stamp={stamp} permanent={`/stdlib?as_of=${asOf}&revision=${stamp.revision}`} />
+      <AnswerFooter
+        asOf={asOf}
+        stamp={stamp}
+        permanent={`/stdlib?as_of=${asOf}&revision=${stamp.revision}`}
+      />
     </Document>
   );
 }

@@ -1,5 +1,5 @@
 /** The address of a question of the upgrade view, without what was pasted. */
-import { addressOf, queryOf } from '../parts/links.ts';
+import { addressOf, queryOf } from '../components/links.ts';
 import type { Sides, Upgrade } from './answer.ts';
 
 interface Changes extends Partial<Sides> {

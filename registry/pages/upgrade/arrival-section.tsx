@@ -1,10 +1,10 @@
 import type { Target } from '../../../resolver/answer.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { CompareAnswer } from '../../../resolver/time/answers.ts';
-import { PackageChangesList } from '../parts/changes.tsx';
-import { Sentence } from '../parts/sentence.tsx';
-import { SetLink } from '../parts/set-link.tsx';
-import { Diagnostics } from '../parts/target-answer.tsx';
+import { PackageChangesList } from '../components/changes.tsx';
+import { Sentence } from '../components/sentence.tsx';
+import { SetLink } from '../components/set-link.tsx';
+import { Diagnostics } from '../components/target-answer.tsx';
 import type { Upgrade } from './answer.ts';
 import { FlagSwitches } from './flag-switches.tsx';
 import { changesText } from './verdict.ts';

@@ -1,6 +1,6 @@
 import type { Finding } from '../../../resolver/python/finding.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { Fix, Sentence } from '../parts/sentence.tsx';
+import { Fix, Sentence } from '../components/sentence.tsx';
 
 /** What the files of a dropped project meet on the chosen date. */
 export function FileFindings({ findings }: { findings: readonly Finding[] }) {

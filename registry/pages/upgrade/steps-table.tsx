@@ -1,7 +1,7 @@
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { RequirementState, UpgradeStep } from '../../../resolver/time/upgrade.ts';
-import { packagePath } from '../parts/links.ts';
+import { packagePath } from '../components/links.ts';
 import { addressOfUpgrade } from './address.ts';
 import type { Upgrade } from './answer.ts';
 import { KINDS, MARKS, stepText } from './verdict.ts';

@@ -1,5 +1,5 @@
 import type { Asked } from '../../http/form.ts';
-import { DayInput, Field, FlagsField, FORM, LinesField, StandingFields } from '../parts/question-form.tsx';
+import { DayInput, Field, FlagsField, FORM, LinesField, PinnedFields } from '../components/question-form.tsx';
 import type { Sides } from './answer.ts';
 
 interface UpgradeFormProps {
@@ -48,7 +48,7 @@ export function UpgradeForm({ asked, sides: { from, to }, known }: UpgradeFormPr
         Move the date
         <input id="_slider" type="range" />
       </label>
-      <StandingFields asked={asked} />
+      <PinnedFields asked={asked} />
       <div class="action">
         <button type="submit">See what changes</button>
       </div>

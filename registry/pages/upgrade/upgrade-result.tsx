@@ -1,10 +1,10 @@
 import { printable } from '../../../resolver/text/printable.ts';
-import { upgradeAgain } from '../parts/again.ts';
-import { CopyLines, toml } from '../parts/copy-lines.tsx';
-import { Explanation } from '../parts/explanation.tsx';
-import { addressOf } from '../parts/links.ts';
-import { Standing } from '../parts/standing.tsx';
-import { Diagnostics } from '../parts/target-answer.tsx';
+import { upgradeAgain } from '../components/again.ts';
+import { AnswerFooter } from '../components/answer-footer.tsx';
+import { CopyLines, toml } from '../components/copy-lines.tsx';
+import { Explanation } from '../components/explanation.tsx';
+import { addressOf } from '../components/links.ts';
+import { Diagnostics } from '../components/target-answer.tsx';
 import { addressOfUpgrade, queryOfUpgrade } from './address.ts';
 import type { Upgrade } from './answer.ts';
 import { ArrivalSection } from './arrival-section.tsx';
@@ -62,7 +62,7 @@ export function UpgradeResult({ upgrade, origin, kind }: UpgradeResultProps) {
           lines={[`curl '${origin}/v1/compare?${queryOfUpgrade(upgrade)}'`]}
         />
       </div>
-      <Standing
+      <AnswerFooter
         asOf={at.comparison.to.as_of}
         stamp={at.comparison.registry}
         permanent={addressOfUpgrade(upgrade, {
@@ -74,7 +74,7 @@ export function UpgradeResult({ upgrade, origin, kind }: UpgradeResultProps) {
   );
 }
 
-/** The stretch of dates that the chosen one is in; none where a package flag was chosen. */
+/** The stretch of dates that the chosen one is in; none if a package flag was chosen. */
 function stepAt({ answer, at, sides }: Upgrade) {
   const day = at.comparison.to.compatibility_date;
   if (day !== sides.to) return undefined;

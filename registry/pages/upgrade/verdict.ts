@@ -3,8 +3,8 @@ import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { CompareAnswer } from '../../../resolver/time/answers.ts';
 import type { UpgradeAnswer, UpgradeStep, Verdict } from '../../../resolver/time/upgrade.ts';
-import { withoutTests } from '../parts/changes.tsx';
-import { packages } from '../parts/words.ts';
+import { withoutTests } from '../components/changes.tsx';
+import { packages } from '../components/words.ts';
 
 export const KINDS = { same: 'yes', changes: 'part', fails: 'no' } as const;
 

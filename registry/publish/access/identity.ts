@@ -9,7 +9,7 @@ import { sha256 } from '../../../resolver/digest.ts';
 const LONGEST = 16_384;
 /** Clocks may differ by so many seconds. */
 const LEEWAY = 60;
-/** An identity that is good for longer is none of a job. */
+/** An identity that is good for longer is not one of a job. */
 const LONGEST_LIFE = 3_600;
 const KEYS_FOR_MS = 600_000;
 /** Keys that are not known are not looked for more often. */

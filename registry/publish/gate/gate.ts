@@ -20,13 +20,13 @@ import * as issues from '../../../resolver/issues/publication.ts';
 import { type FactDocument, factsOf } from '../../../resolver/publication.ts';
 import { parseSetDocument, readDocument } from '../../storage/documents.ts';
 import { readPins } from '../../storage/wheels.ts';
-import { checkOwnWheels, type OwnWheels } from '../own-wheels.ts';
+import { type BuiltWheels, checkBuiltWheels } from '../built-wheels.ts';
 import type { PublishingStorage } from '../publishing-storage.ts';
 import { requirementFaults } from './requirements.ts';
 import { setFaults } from './set.ts';
 
 /** What a document is held against. */
-export interface Standing {
+export interface RegistryState {
   storage: PublishingStorage;
   catalog: Catalog;
   /** Of `catalog`; null while it is empty. */
@@ -35,18 +35,22 @@ export interface Standing {
   published: string;
 }
 
-export function standingOf(storage: PublishingStorage, catalog: Catalog, published: string): Standing {
+export function registryStateOf(
+  storage: PublishingStorage,
+  catalog: Catalog,
+  published: string,
+): RegistryState {
   const outcome = viewCatalog(catalog);
   return { storage, catalog, view: outcome.ok ? outcome.value : null, published };
 }
 
 /** What is wrong with a document, beside what it changes for dates that have come. */
 export async function documentFaults(
-  standing: Standing,
+  state: RegistryState,
   document: RegistryDocument,
-  wheels: OwnWheels,
+  wheels: BuiltWheels,
 ): Promise<Issue[]> {
-  const { catalog, published } = standing;
+  const { catalog, published } = state;
   const newest = catalog.log.at(-1)?.published ?? published;
   const order =
     published < newest
@@ -59,39 +63,39 @@ export async function documentFaults(
       : [];
   const facts = factsOf(document);
   const found = facts
-    ? await factFaults(standing, facts, wheels, document.kind === 'correction')
-    : await withdrawalFaults(standing, document as WithdrawalDocument);
+    ? await factFaults(state, facts, wheels, document.kind === 'correction')
+    : await withdrawalFaults(state, document as WithdrawalDocument);
   const early = document.kind === 'announcement' ? effectFaults(document, published) : [];
   return [...order, ...early, ...found];
 }
 
 async function factFaults(
-  standing: Standing,
+  state: RegistryState,
   facts: FactDocument,
-  wheels: OwnWheels,
+  wheels: BuiltWheels,
   corrects: boolean,
 ): Promise<Issue[]> {
   switch (facts.kind) {
     case 'set':
-      return wholeSetFaults(standing, facts, wheels);
+      return wholeSetFaults(state, facts, wheels);
     case 'python':
       return pythonFaults(facts);
     case 'workerd':
-      return workerdFaults(standing, facts, corrects);
+      return workerdFaults(state, facts, corrects);
     case 'yank':
-      return yankFaults(standing, facts, corrects);
+      return yankFaults(state, facts, corrects);
   }
 }
 
 /** A set: what can be said of it alone, and what only storage knows. */
 export async function wholeSetFaults(
-  { storage, catalog, view, published }: Standing,
+  { storage, catalog, view, published }: RegistryState,
   set: PackageSet,
-  wheels: OwnWheels,
+  wheels: BuiltWheels,
 ): Promise<Issue[]> {
   const earlier = catalog.sets.find(({ flag }) => flag === set.flag);
   const { revision = 0 } = earlier ?? {};
-  const own = await checkOwnWheels(storage.STORE, set, wheels);
+  const own = await checkBuiltWheels(storage.STORE, set, wheels);
   return [
     ...(earlier ? [issues.setExists({ package_set: set.flag, revision })] : []),
     ...setFaults(set, view, published),
@@ -125,7 +129,7 @@ function pythonFaults({ python, first_release, supported_until }: PythonDocument
 }
 
 async function workerdFaults(
-  { catalog, view, published }: Standing,
+  { catalog, view, published }: RegistryState,
   document: WorkerdDocument,
   corrects: boolean,
 ): Promise<Issue[]> {
@@ -154,9 +158,9 @@ async function workerdFaults(
   if (fields.size < flags.length) invalid('flags', 'several have the same field');
   if (repeated !== undefined) invalid('flags', `several have the name ${repeated}`);
   for (const name of names)
-    if (!/^[a-z0-9_-]+$/i.test(name)) invalid('flags', `${name} is no name of a flag`);
+    if (!/^[a-z0-9_-]+$/i.test(name)) invalid('flags', `${name} is not a name of a flag`);
   for (const { field, python, pyodide } of releases) {
-    if (!fields.get(field)?.release) invalid('releases', `${field} is no release flag`);
+    if (!fields.get(field)?.release) invalid('releases', `${field} is not a release flag`);
     if (!view?.pythons.some((one) => one.python === minorOf(python))) {
       const known = view?.pythons.map((one) => one.python) ?? [];
       found.push(issues.unknownPython({ python: `${python} (of Pyodide ${pyodide})`, known }));
@@ -166,12 +170,12 @@ async function workerdFaults(
 }
 
 async function yankFaults(
-  { storage, view, published }: Standing,
+  { storage, view, published }: RegistryState,
   { subject, sha256: hash, from }: YankDocument,
   corrects: boolean,
 ): Promise<Issue[]> {
-  const standing = hash === null ? view?.yankedSets.get(subject) : view?.yankedWheels.get(hash);
-  const { revision = 0, reason = '' } = standing ?? {};
+  const state = hash === null ? view?.yankedSets.get(subject) : view?.yankedWheels.get(hash);
+  const { revision = 0, reason = '' } = state ?? {};
   const isThere =
     hash === null
       ? view?.sets.has(subject)
@@ -181,7 +185,7 @@ async function yankFaults(
     ...(isThere
       ? []
       : [issues.unknownSubject({ subject: hash === null ? subject : `${subject} (${hash})` })]),
-    ...(standing && !corrects ? [issues.wasYanked({ subject, reason, revision })] : []),
+    ...(state && !corrects ? [issues.wasYanked({ subject, reason, revision })] : []),
     ...(early ? [issues.earlyEffect({ day: from, earliest: addDays(published, 1) })] : []),
   ];
 }
@@ -192,7 +196,7 @@ function effectFaults({ takes_effect }: AnnouncementDocument, published: string)
 }
 
 async function withdrawalFaults(
-  { storage, catalog, published }: Standing,
+  { storage, catalog, published }: RegistryState,
   { revision }: WithdrawalDocument,
 ): Promise<Issue[]> {
   const entry = catalog.log[revision - 1];
@@ -201,7 +205,7 @@ async function withdrawalFaults(
   );
   const refuse = (problem: string) => [issues.notWithdrawable({ revision, problem })];
   if (!entry) return refuse('there is no such revision');
-  if (entry.kind !== 'announcement') return refuse(`it is no announcement, but a ${entry.kind}`);
+  if (entry.kind !== 'announcement') return refuse(`it is not an announcement, but a ${entry.kind}`);
   if (earlier) return [issues.alreadyWithdrawn({ announcement: revision, revision: earlier.revision })];
   const text = await readDocument(storage.STORE, entry.document);
   const { takes_effect } = JSON.parse(text) as AnnouncementDocument;

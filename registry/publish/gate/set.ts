@@ -13,7 +13,7 @@ import { isPublicHost } from '../../wheels/address.ts';
 
 /** In characters, as for wheels. */
 const LONGEST_FILENAME = 300;
-/** What is neither a wheel nor one of these is no package of Pyodide. */
+/** What is neither a wheel nor one of these is not a package of Pyodide. */
 const ARCHIVE = /^[a-z0-9][a-z0-9._+~!-]*\.(tar|tgz|tar\.gz|tar\.bz2|zip)$/i;
 
 /** @param view what stands before it is published; null for an empty registry */
@@ -68,7 +68,7 @@ function isFirst(abi: string, platform: string, firstRelease: string, known: rea
   return (year === 0 || year === 1) && !known.some((one) => /^\d{4}_/.test(one));
 }
 
-/** A late import is no correction: a default begins on a day to come, unless there was none before it. */
+/** A late import is not a correction: a default begins on a day to come, unless there was none before it. */
 function defaultFaults(set: PackageSet, view: CatalogView | null, published: string): Issue[] {
   const { flag, runtime, released, default_from, source } = set;
   if (default_from === null || !isCalendarDay(default_from)) return [];

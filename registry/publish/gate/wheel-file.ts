@@ -21,14 +21,14 @@ const METADATA_VERSIONS = new Set(['1.0', '1.1', '1.2', '2.0', '2.1', '2.2', '2.
 export interface InspectedWheel {
   /** Each as what follows the name of the file, such as `its RECORD is missing`; in tricky zips, the first alone. */
   problems: string[];
-  /** Null where it cannot be read. */
+  /** Null if it cannot be read. */
   metadata: WheelMetadata | null;
 }
 
 /** Reads a whole wheel, each file of which is unpacked and hashed. */
 export async function inspectWheel(filename: string, bytes: Uint8Array): Promise<InspectedWheel> {
   const name = parseWheelName(filename);
-  if (!name) return { problems: ['this is no name of a wheel'], metadata: null };
+  if (!name) return { problems: ['this is not a name of a wheel'], metadata: null };
   let files: Map<string, Uint8Array>;
   try {
     files = await unpack(bytes);

@@ -19,7 +19,7 @@ declare const URL: {
   ): { href: string; protocol: string; hash: string; username: string; password: string };
 };
 
-/** The files of a page, in its order. Throws an {@link IndexError} where one of them is not the project's. */
+/** The files of a page, in its order. Throws an {@link IndexError} if one of them is not the project's. */
 export function listFiles(links: readonly Link[], name: string, base: string): IndexFile[] {
   if (links.length > MOST_FILES) {
     throw new IndexError('too_large', {

@@ -39,7 +39,7 @@ export interface IndexOptions {
   fetch?: IndexFetch;
   /** For one request; 30 seconds without it. */
   timeoutMs?: number;
-  /** Of one answer; without it 32 MB for a page, and 100 MB for a wheel from where there are no ranges. */
+  /** Of one answer; without it 32 MB for a page, and 100 MB for a wheel from if there are no ranges. */
   mostBytes?: number;
 }
 
@@ -54,7 +54,7 @@ const ACCEPT = `${JSON_TYPE}, application/vnd.pypi.simple.v1+html;q=0.2, text/ht
  * An index on the network. Pages are asked for as JSON, and read as HTML where that comes; METADATA comes from beside
  * a wheel where the index serves it, otherwise out of the wheel by ranges. Everything is fetched once and kept.
  *
- * What it gives throws an `IndexError` where the index cannot be reached or sends something other than it should.
+ * What it gives throws an `IndexError` if the index cannot be reached or sends something other than it should.
  *
  * @example
  * ```ts

@@ -151,7 +151,7 @@ async function follow(
   throw new IndexError('redirect', { url: asked, found, wanted: 'an answer' });
 }
 
-/** Refuses to be led from https to http, to what is no web address, and from elsewhere into the own network. */
+/** Refuses to be led from https to http, to what is not a web address, and from elsewhere into the own network. */
 function checkRedirect(asked: string, from: string, to: string): void {
   const [start, end] = [new URL(from), new URL(to)];
   const isDowngrade = start.protocol === 'https:' && end.protocol !== 'https:';

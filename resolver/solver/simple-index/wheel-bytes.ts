@@ -44,7 +44,7 @@ async function readWheel(get: Get, file: IndexFile): Promise<{ bytes: Uint8Array
 
 declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
 
-/** `total` is the length of the whole file; null where the server knows no ranges and sent all of it. */
+/** `total` is the length of the whole file; null if the server knows no ranges and sent all of it. */
 async function ranged(
   get: Get,
   url: string,
@@ -77,7 +77,7 @@ export async function wheelAt(get: Get, address: string): Promise<IndexFile> {
   return { ...file, sha256: await sha256(bytes), size: bytes.length };
 }
 
-/** Decoded; empty where it cannot be. */
+/** Decoded; empty if it cannot be. */
 function lastPart(url: string): string {
   try {
     return decodeURIComponent(url.replace(/\?.*$/s, '').replace(/^.*\//s, ''));

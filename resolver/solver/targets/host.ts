@@ -1,4 +1,4 @@
-/** A Python that is no Pyodide: the one that tests run with. */
+/** A Python that is not Pyodide: the one that tests run with. */
 import { environmentOf, type MarkerEnvironment } from '../../requirements/environment.ts';
 import type { Runner } from '../../wheels/wheel-name.ts';
 

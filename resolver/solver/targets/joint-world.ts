@@ -93,7 +93,7 @@ export class JointWorld implements World {
     }, allowed);
   }
 
-  /** The name that the worlds are to have in one version; null for what is no package, and for what may differ. */
+  /** The name that the worlds are to have in one version; null for what is not a package, and for what may differ. */
   #sharedName(key: string): string | null {
     if (key === ROOT) return null;
     const { name, extra } = splitKey(key);

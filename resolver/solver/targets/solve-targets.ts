@@ -38,7 +38,7 @@ import { JointWorld, sharedInProof } from './joint-world.ts';
 export interface TargetQuestion extends SolveQuestion {
   /** What the answer calls it. */
   name: string;
-  /** For a Python that is no Pyodide; `set` is empty then. */
+  /** For a Python that is not Pyodide; `set` is empty then. */
   host?: HostPython;
 }
 
@@ -56,7 +56,7 @@ export interface TargetQuestion extends SolveQuestion {
 export interface TargetSlice {
   name: string;
   answer: SolveAnswer;
-  /** What it would have got otherwise if it had been `alone`; null where it has or had no such package. */
+  /** What it would have got otherwise if it had been `alone`; null if it has or had no such package. */
   moved: { name: string; alone: string | null; version: string | null }[];
 }
 
@@ -100,7 +100,7 @@ export interface Unshared {
  */
 export type TargetsOutcome =
   | { ok: true; slices: TargetSlice[]; unshared: Unshared[] }
-  | { ok: false; refusals: { name: string; issues: Issue[]; derivation: Derivation | null }[] };
+  | { ok: false; failures: { name: string; issues: Issue[]; derivation: Derivation | null }[] };
 
 interface Slice {
   name: string;
@@ -115,7 +115,7 @@ interface Slice {
  * differ in their local labels alone count as the same. What package sets pin differently, and what has no version in
  * common, differs without an attempt to do without it.
  *
- * Throws an `IndexError` where an index cannot be reached or sends something other than it should.
+ * Throws an `IndexError` if an index cannot be reached or sends something other than it should.
  *
  * @example
  * ```ts
@@ -131,8 +131,8 @@ interface Slice {
  */
 export async function solveTargets(questions: readonly TargetQuestion[]): Promise<TargetsOutcome> {
   const begun = await Promise.all(questions.map(solveAlone));
-  const refusals = begun.flatMap((one) => ('issues' in one ? [one] : []));
-  if (refusals.length > 0) return { ok: false, refusals };
+  const failures = begun.flatMap((one) => ('issues' in one ? [one] : []));
+  if (failures.length > 0) return { ok: false, failures };
   const slices = begun.filter((one) => 'prepared' in one);
   const unshared = await share(slices, new Effort(questions[0]?.effort));
   return { ok: true, slices: await Promise.all(slices.map(sliceOf)), unshared };
@@ -153,7 +153,7 @@ async function solveAlone(question: TargetQuestion) {
   return outcome.ok ? refused([]) : refused(outcome.issues, outcome.derivation);
 }
 
-/** Null where it takes too much. */
+/** Null if it takes too much. */
 async function patiently<Value>(work: () => Promise<Value>): Promise<Value | null> {
   try {
     return await work();
@@ -222,10 +222,10 @@ async function solveTogether(
 }
 
 function worldAt(
-  { setting, roots, facts }: PreparedQuestion,
+  { input, roots, facts }: PreparedQuestion,
   open: ReadonlyMap<string, VersionSet>,
 ): PackageWorld {
-  return new PackageWorld(setting, roots.requirements, facts, open);
+  return new PackageWorld(input, roots.requirements, facts, open);
 }
 
 /** What each of them gets, or names of which one has to be kept apart as well. */

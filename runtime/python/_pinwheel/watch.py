@@ -15,7 +15,7 @@ PROJECT = "/session/metadata/"
 
 #: Their state is seeded anew when a snapshot is restored (see `fresh`).
 RESEEDED = ("random", "numpy.random")
-#: Modules, with all below them, whose draws are no secrets, so that instances may share them; and why.
+#: Modules, with all below them, whose draws are not secrets, so that instances may share them; and why.
 HARMLESS = {
     # The seed of its hash tables, which it draws as it is loaded. Like the seed of Python's own hashes, whoever has
     # the Worker's files can learn it.

@@ -51,7 +51,7 @@ async function expectLegibleInTheDark(page: Page): Promise<void> {
 
 export function everyPage(): void {
   test.each(PAGES)('%s is whole, silent, accessible, and fits', async (_, path, status) => {
-    const { page, response, complaints } = await openInTab(1280, path);
+    const { page, response, problems } = await openInTab(1280, path);
     expect(response.status()).toBe(status);
     expect(await overflowOf(page)).toBe(0);
     expect(await page.locator('main').textContent()).not.toMatch(/\bundefined\b|\[object|\bNaN\b/);
@@ -60,7 +60,7 @@ export function everyPage(): void {
     expect(await overflowOf(page)).toBe(0);
     await expectLegibleInTheDark(page);
     await page.setViewportSize({ width: 1280, height: 800 });
-    expect(complaints).toEqual([]);
+    expect(problems).toEqual([]);
   });
 
   test('the footer leads to the source that package.json names', async () => {
@@ -166,8 +166,8 @@ export function everyPage(): void {
     `/compare?from=${FLAG}&to=${HOSTILE_FLAG}`,
     '/changes.atom',
   ])('hostile names are inert and visible in %s', async (path) => {
-    const { page, complaints } = await open(path);
-    expect(complaints).toEqual([]);
+    const { page, problems } = await open(path);
+    expect(problems).toEqual([]);
     expect(await page.locator(':is(main, feed) :is(img, b, script)').count()).toBe(0);
     const content = await page.content();
     expect(content).toContain('\\u{202e}');

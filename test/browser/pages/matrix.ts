@@ -8,7 +8,7 @@ const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] };
 export function matrixPage(): void {
   describe('the front page', () => {
     test('from a name to a copied line for a wrangler file in two steps, by keyboard alone', async () => {
-      const { page, complaints } = await open(`/?${AT}`, CLIPBOARD);
+      const { page, problems } = await open(`/?${AT}`, CLIPBOARD);
       await page.keyboard.type('numpy');
       await page.keyboard.press('Enter');
       await page.keyboard.press('Enter');
@@ -17,7 +17,7 @@ export function matrixPage(): void {
         'compatibility_date = "2026-11-20"\ncompatibility_flags = ["python_workers"]',
       );
       expect(await page.locator('#_verdict').textContent()).toMatch(/^Supported at every compatibility date/);
-      expect(complaints).toEqual([]);
+      expect(problems).toEqual([]);
     });
 
     test.each([

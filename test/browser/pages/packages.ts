@@ -99,7 +99,7 @@ export function packagesPage(): void {
 
   describe.each([true, false])('the form of packages with JavaScript: %s', (javaScriptEnabled) => {
     test('the form switches to another set', async () => {
-      const { page, complaints } = await open(PACKAGES, { javaScriptEnabled });
+      const { page, problems } = await open(PACKAGES, { javaScriptEnabled });
       expect(await page.locator('caption').textContent()).toContain(FLAG);
       const other = 'python_3.12_packages_2025_03_01';
       await unfoldForm(page);
@@ -111,7 +111,7 @@ export function packagesPage(): void {
       expect(await page.getByLabel('Package set', { exact: true }).inputValue()).toBe(other);
       expect(await page.getByLabel('Compatibility date', { exact: true }).inputValue()).toBe('2025-11-02');
       expect(await page.getByLabel('As of').inputValue()).toBe('2026-11-20');
-      expect(complaints).toEqual([]);
+      expect(problems).toEqual([]);
 
       await page.getByRole('link', { name: 'Ask at its own date' }).click();
       await page.waitForURL(`**/packages?flag=${other}`);

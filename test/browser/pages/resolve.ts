@@ -4,7 +4,7 @@ import { open, QUESTION } from '../site.ts';
 export function resolvePage(): void {
   describe.each([true, false])('the resolve page with JavaScript: %s', (javaScriptEnabled) => {
     test('answers a date and requirements, at an address that can be shared', async () => {
-      const { page, complaints } = await open('/resolve', { javaScriptEnabled });
+      const { page, problems } = await open('/resolve', { javaScriptEnabled });
       await page.getByLabel('Compatibility date', { exact: true }).fill('2025-11-02');
       await page
         .getByLabel('Requirements')
@@ -24,7 +24,7 @@ export function resolvePage(): void {
       expect(await page.getByLabel('Requirements').inputValue()).toContain('numpy>=2');
       await page.reload();
       expect(await page.locator('tbody tr').count()).toBe(14);
-      expect(complaints).toEqual([]);
+      expect(problems).toEqual([]);
     });
 
     test.each([

@@ -15,7 +15,7 @@ export function upgradePage(): void {
     test.each([true, false])(
       'answers a pasted project, and keeps its secrets out of the address, with JavaScript: %s',
       async (javaScriptEnabled) => {
-        const { page, complaints } = await open('/compare?as_of=2026-11-20', { javaScriptEnabled });
+        const { page, problems } = await open('/compare?as_of=2026-11-20', { javaScriptEnabled });
         await page.getByLabel('Your wrangler file').fill(`${WRANGLER}[vars]\nTOKEN = "s3cret"`);
         await page.getByLabel('Your requirements').fill('fastapi\nlangchain');
         await page.getByRole('button', { name: 'See what changes' }).click();
@@ -34,7 +34,7 @@ export function upgradePage(): void {
         await unmet.getByRole('link', { name: 'Use the compatibility date 2026-09-07' }).click();
         await page.waitForURL(/to=2026-09-07/);
         expect(await page.locator('#_changes').textContent()).toContain('stay the same');
-        expect(complaints).toEqual([]);
+        expect(problems).toEqual([]);
       },
     );
 
@@ -59,7 +59,7 @@ export function upgradePage(): void {
     });
 
     test('moves the date, and asks the registry for the catalog, sets and versions alone', async () => {
-      const { page, complaints } = await open(`/compare?${MOVE}&requirement=fastapi`);
+      const { page, problems } = await open(`/compare?${MOVE}&requirement=fastapi`);
       const changes = page.locator('#_changes');
       const slider = page.getByRole('slider');
       await slider.waitFor();
@@ -76,7 +76,7 @@ export function upgradePage(): void {
       await expect.poll(() => changes.textContent(), POLL).toContain('On 2026-09-07');
       expect(page.url()).toContain('to=2026-09-07');
       expect(asked.filter((path) => !/^\/v1\/(catalog$|sets\/|packages\/)/.test(path))).toEqual([]);
-      expect(complaints).toEqual([]);
+      expect(problems).toEqual([]);
     });
 
     test('shows the closure that the registry resolves, the same from the browser', async () => {
@@ -105,7 +105,7 @@ export function upgradePage(): void {
           '[project]\nname = "x"\ndependencies = ["fastapi"]\n',
         );
         await writeFile(join(folder, 'src/entry.py'), 'import fastapi\nimport crypt\n');
-        const { page, complaints } = await open('/compare?to=2026-11-20&as_of=2026-11-20');
+        const { page, problems } = await open('/compare?to=2026-11-20&as_of=2026-11-20');
         const bodies: (string | null)[] = [];
         page.on('request', (request) => bodies.push(request.postData()));
         const checks = () =>
@@ -124,7 +124,7 @@ export function upgradePage(): void {
         expect(await page.locator('.steps tbody tr').first().textContent()).toContain('1 in the files');
         expect(await checks()).toBe(1);
         expect(bodies.filter((body) => body !== null)).toEqual([]);
-        expect(complaints).toEqual([]);
+        expect(problems).toEqual([]);
       } finally {
         await rm(folder, { recursive: true, force: true });
       }

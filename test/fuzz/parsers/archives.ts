@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { archiveKind } from '../../../cli/vendor/archive.ts';
-import { ArchiveRefusal } from '../../../cli/vendor/entry.ts';
+import { ArchiveError } from '../../../cli/vendor/entry.ts';
 import { readZip } from '../../../cli/vendor/zip.ts';
 import { requiresPythonOf } from '../../../registry/simple/requires-python.ts';
 import { pathIssue, sameFileKey } from '../../../resolver/archives/entry-path.ts';
@@ -141,7 +141,7 @@ export const archiveParsers: readonly Parser[] = [
       }
       return entries > 0;
     },
-    isOurs: (error) => error instanceof ArchiveRefusal,
+    isOurs: (error) => error instanceof ArchiveError,
     samples: [ZIP],
     usual: 1_000,
     pieces: BYTES,

@@ -31,7 +31,7 @@ export async function valuesOf(registry: URL): Promise<Values> {
   };
   const packageFlags = sets.map(({ flag }) => flag);
   const { packages } = (await ask('/v1/packages')) as { packages: { name: string }[] };
-  const wheels = await ownWheels(packageFlags, ask);
+  const wheels = await builtWheels(packageFlags, ask);
   const flagNames = flags.flatMap(({ flag, disable }) => [flag, disable].filter((name) => name != null));
   return {
     date: DATES,
@@ -62,7 +62,7 @@ interface Wheel {
 }
 
 /** Those that Pinwheel built lie in the registry; for others it would ask an upstream, which is not what is tried here. */
-async function ownWheels(
+async function builtWheels(
   flags: readonly string[],
   ask: (path: string) => Promise<unknown>,
 ): Promise<readonly Wheel[]> {

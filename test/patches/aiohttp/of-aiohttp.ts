@@ -48,7 +48,7 @@ export const skippedAccept: Difference<Arrived> = {
 
 const FRAMED = ['POST', 'PUT', 'PATCH'];
 export const noLength: Difference<Arrived> = {
-  what: 'Content-Length of 0 where no body is usual',
+  what: 'Content-Length of 0 if no body is usual',
   why: 'fetch leaves it out but for POST and PUT',
   level: dropped(
     (name, value, { method }) => name === 'content-length' && value === '0' && !FRAMED.includes(method),

@@ -13,7 +13,7 @@ import { python } from '../python-packages.ts';
 const VERSION = '1.3.1';
 const run = promisify(execFile);
 
-/** @throws where Debian's is another version */
+/** @throws if Debian's is another version */
 export async function oldAiosignal(): Promise<string> {
   const folder = join(root, '.cache', `aiosignal-${VERSION}`);
   const wheel = join(folder, `aiosignal-${VERSION}-py3-none-any.whl`);

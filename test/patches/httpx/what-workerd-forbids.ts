@@ -11,7 +11,7 @@ export const arrivals: Difference<Arrived>[] = [
   emptyLength,
   repeated,
   {
-    what: 'bytes of headers that are no UTF-8',
+    what: 'bytes of headers that are not UTF-8',
     why: 'workerd takes headers for text, and writes it as UTF-8',
     level: ofHeaders((pairs) =>
       pairs.map(([name, value]) => [name, name.toLowerCase() === 'x-latin' ? '' : value]),

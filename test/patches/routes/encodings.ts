@@ -26,6 +26,6 @@ export const encodings: Routes = {
 
   'bad-gzip'({ response }) {
     response.writeHead(200, { 'content-encoding': 'gzip' });
-    response.end('this is no gzip');
+    response.end('this is not gzip');
   },
 };

@@ -7,7 +7,7 @@ export const gateKeeping: Routes = {
     response.end('open');
   },
 
-  /** Waits for the end of the exchange with this `?key=`: `finished` or `broken off`. */
+  /** Waits for the end of the context with this `?key=`: `finished` or `broken off`. */
   async ended({ response, gates }, [key]) {
     response.end(await gates.wait(`ended ${key}`));
   },
@@ -17,7 +17,7 @@ export const gateKeeping: Routes = {
     response.end(await gates.wait(`arrived ${key}`));
   },
 
-  /** Waits until the exchange with this `?key=` has brought bytes: how many so far. */
+  /** Waits until the context with this `?key=` has brought bytes: how many so far. */
   async 'received-by'({ response, gates }, [key]) {
     response.end(await gates.wait(`received ${key}`));
   },

@@ -43,7 +43,7 @@ export class FrameReader {
     this.#reserved = deflate ? 0x30 : 0x70;
   }
 
-  /** @throws where a frame is not masked, or has bits that no extension was agreed on for */
+  /** @throws if a frame is not masked, or has bits that no extension was agreed on for */
   push(bytes: Buffer): Frame[] {
     this.#rest = Buffer.concat([this.#rest, bytes]);
     const frames: Frame[] = [];

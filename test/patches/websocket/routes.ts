@@ -80,7 +80,7 @@ export const routes: Record<string, (opened: Opened, parts: string[]) => void | 
     peer.socket.write(Buffer.from([0x83, 0x00]));
   },
 
-  /** Text that is no UTF-8. */
+  /** Text that is not UTF-8. */
   'bad-text'({ peer }) {
     peer.socket.write(encodeFrame(TEXT, Buffer.from([0xff, 0xfe])));
   },

@@ -206,7 +206,7 @@ describe('how a package reaches a Worker', () => {
     expect((await deliveryOf(langchain, at))[2]).toBe('no_longer_embedded');
   });
 
-  test('is no matter of the standard library, which comes with the runtime', async () => {
+  test('is not matter of the standard library, which comes with the runtime', async () => {
     expect(await deliveryOf('/v1/packages?query=ssl', { name: 'ssl' })).toEqual([
       'standard_library',
       undefined,

@@ -78,7 +78,7 @@ describe('GET /v1/resolve', () => {
     expect(await before.text()).toContain('No such compatibility flag: python_workers_314');
   });
 
-  test('an older revision says that workerd brought the packages then', async () => {
+  test('an older revision says that workerd provided the packages then', async () => {
     const known = dataLog.findLast((entry) => entry.published < '2026-06-01')!;
     const query = '/v1/target?date=2025-11-02&flag=python_workers&as_of=2026-11-20';
     for (const [revision, by] of [

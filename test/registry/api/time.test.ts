@@ -30,7 +30,7 @@ describe('GET /v1/when', () => {
     expect(answer.flags.length).toBeGreaterThan(0);
   });
 
-  test('opens no set where the name is known, and the newest where it is not', async () => {
+  test('opens no set where the name is known, and the newest if it is not', async () => {
     const bindings: Bindings = { ...env, STORE: gone('R2') };
     expect((await ask(`/v1/when?requirement=scipy&${DAY}`, {}, bindings)).status).toBe(200);
     const { diagnostics } = await askJson<WhenAnswer>(`/v1/when?requirement=scipi&${DAY}`);

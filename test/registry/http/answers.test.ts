@@ -1,4 +1,4 @@
-/** HTTP to the letter: methods, kinds of bodies, addresses that are none, and the headers of every answer. */
+/** HTTP to the letter: methods, kinds of bodies, invalid addresses, and the headers of every answer. */
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Problem } from '../../../registry/http/problem.ts';
@@ -49,7 +49,7 @@ describe.each(['/v1/resolve', '/v1/compare'])('a body for %s', (path) => {
     ['none', { method: 'POST' }],
     ['an empty one', body('')],
     ['a form', body('requirements=six', 'application/x-www-form-urlencoded')],
-    ['bytes that are no UTF-8', body(new Uint8Array([0x22, 0xff, 0x22]), 'application/json')],
+    ['bytes that are not UTF-8', body(new Uint8Array([0x22, 0xff, 0x22]), 'application/json')],
     ['one that nests', body('['.repeat(100_000), 'application/json')],
     ['one that nests and ends', body('['.repeat(100_000) + ']'.repeat(100_000), 'application/json')],
     ['another prototype', body('{"__proto__":{"requirements":[]}}', 'application/json')],
@@ -100,7 +100,7 @@ describe('another method', () => {
     expect(await response.json()).toMatchObject({ status: 405, code: 'method_not_allowed' });
   });
 
-  test('of an address that is none is not found', async () => {
+  test('of an invalid address is not found', async () => {
     expect((await ask('/nowhere', { method: 'DELETE' })).status).toBe(404);
   });
 });

@@ -195,7 +195,7 @@ test('a purge that fails is logged, and what was published is published', async 
   expect(JSON.stringify(error.mock.calls)).toContain('too many purges');
 });
 
-/** A set that is no default: yanking it changes no other answer. */
+/** A set that is not the default: yanking it changes no other answer. */
 function documentSubject(place: number): string {
   const sets = dataLog.slice(0, -1).filter((entry) => entry.kind === 'set');
   const plain = sets.filter((entry) => {

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { drizzle } from 'drizzle-orm/d1';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Bindings } from '../../../registry/env.ts';
-import { readyAnswer } from '../../../registry/http/response-cache.ts';
+import { cachedResponse } from '../../../registry/http/response-cache.ts';
 import { publish } from '../../../registry/publish/publish.ts';
 import { readCatalog } from '../../../registry/storage/catalog.ts';
 import { ask, gone } from '../client.ts';
@@ -22,10 +22,10 @@ const nextNoon = (Math.floor(Date.now() / 86_400_000) + 1.5) * 86_400_000;
 afterEach(() => vi.useRealTimers());
 
 /** What is ready for a request, asked without the Worker's routes. */
-function readyFor(path: string, init?: RequestInit): Response | undefined {
+function cachedFor(path: string, init?: RequestInit): Response | undefined {
   const request = new Request(`https://pinwheel.test${path}`, init);
   const { url, method } = request;
-  return readyAnswer({ req: { raw: request, url, method }, env, executionCtx: { waitUntil: () => {} } });
+  return cachedResponse({ req: { raw: request, url, method }, env, executionCtx: { waitUntil: () => {} } });
 }
 
 async function described(response: Response | undefined) {
@@ -49,21 +49,21 @@ describe.each([
 ])('%s', (path) => {
   test('is ready from the third time on, and the same', async () => {
     const first = await described(await ask(path));
-    expect(readyFor(path)).toBeUndefined();
+    expect(cachedFor(path)).toBeUndefined();
     expect(await described(await ask(path))).toEqual(first);
-    expect(await described(readyFor(path))).toEqual(first);
+    expect(await described(cachedFor(path))).toEqual(first);
     expect(await described(await ask(path))).toEqual(first);
   });
 
   test('is ready for GET alone, and for whoever has it already', async () => {
-    for (const method of ['HEAD', 'POST', 'OPTIONS']) expect(readyFor(path, { method })).toBeUndefined();
-    const { headers } = readyFor(path)!;
+    for (const method of ['HEAD', 'POST', 'OPTIONS']) expect(cachedFor(path, { method })).toBeUndefined();
+    const { headers } = cachedFor(path)!;
     const etag = headers.get('etag')!;
     for (const header of [etag, `W/${etag}`, '*', `"x", ${etag}`]) {
-      const again = readyFor(path, { headers: { 'if-none-match': header } });
+      const again = cachedFor(path, { headers: { 'if-none-match': header } });
       expect(await described(again)).toEqual([304, Object.fromEntries(headers), '']);
     }
-    expect(readyFor(path, { headers: { 'if-none-match': '"x"' } })!.status).toBe(200);
+    expect(cachedFor(path, { headers: { 'if-none-match': '"x"' } })!.status).toBe(200);
   });
 });
 
@@ -71,10 +71,10 @@ test('a page of the index is ready in the form that was asked for', async () => 
   for (const accept of [JSON_V1, 'text/html']) {
     const headers = { accept };
     for (const _ of [1, 2]) await ask(SIMPLE, { headers });
-    const type = readyFor(SIMPLE, { headers })!.headers.get('content-type');
+    const type = cachedFor(SIMPLE, { headers })!.headers.get('content-type');
     expect(type).toContain(accept);
   }
-  expect(readyFor(SIMPLE, { headers: { accept: 'text/plain' } })).toBeUndefined();
+  expect(cachedFor(SIMPLE, { headers: { accept: 'text/plain' } })).toBeUndefined();
 });
 
 test('refusals and the registry’s state are never ready', async () => {
@@ -87,35 +87,35 @@ test('refusals and the registry’s state are never ready', async () => {
     '/packages?date=x',
   ]) {
     for (const _ of [1, 2, 3]) await ask(path);
-    expect(readyFor(path), path).toBeUndefined();
+    expect(cachedFor(path), path).toBeUndefined();
   }
 });
 
 test('an answer of today ends with today', async () => {
   for (const _ of [1, 2]) await ask(RESOLVE);
-  const etag = readyFor(RESOLVE)!.headers.get('etag');
+  const etag = cachedFor(RESOLVE)!.headers.get('etag');
   timePasses(86_400_000 - (Date.now() % 86_400_000) + 1);
-  expect(readyFor(RESOLVE)).toBeUndefined();
+  expect(cachedFor(RESOLVE)).toBeUndefined();
   expect((await ask(RESOLVE)).headers.get('etag')).not.toBe(etag);
 });
 
 test('nothing is ready while D1 cannot be asked, nor what was before a publication', async () => {
   for (const _ of [1, 2]) await ask(RESOLVE);
   timePasses(10 * 86_400_000);
-  expect(readyFor(RESOLVE)).toBeUndefined();
+  expect(cachedFor(RESOLVE)).toBeUndefined();
   for (const _ of [1, 2, 3]) {
     expect((await ask(RESOLVE, {}, withoutD1)).headers.get('warning')).toContain('110');
   }
-  expect(readyFor(RESOLVE)).toBeUndefined();
+  expect(cachedFor(RESOLVE)).toBeUndefined();
 
   timePasses(60_000 * 2);
   for (const _ of [1, 2]) expect((await ask(RESOLVE)).headers.get('warning')).toBeNull();
-  expect(readyFor(RESOLVE)).toBeDefined();
+  expect(cachedFor(RESOLVE)).toBeDefined();
   const last = dataLog.at(-1)!;
   const catalog = await readCatalog(drizzle(env.DB));
   const outcome = await publish(env, catalog, documentOf(last), last.published, { absent: 'later' });
   expect(outcome.ok).toBe(true);
   timePasses(60_000 * 2);
   expect(await (await ask(RESOLVE)).json()).toMatchObject({ registry: { revision: last.revision } });
-  expect(readyFor(RESOLVE)).toBeUndefined();
+  expect(cachedFor(RESOLVE)).toBeUndefined();
 });

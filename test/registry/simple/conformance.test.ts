@@ -330,7 +330,7 @@ describe('who patched a wheel', () => {
     );
   });
 
-  test('is said of the very wheel that is listed, also where another set pins that', async () => {
+  test('is said of the very wheel that is listed, also if another set pins that', async () => {
     const path = `/simple/${CLOUDFLARE_FLAG}/httpx/`;
     const [file] = (await jsonOf(path)).files;
     const pinned = documentBy(file!._pinned_by!).packages.find(({ name }) => name === 'httpx')!;
@@ -340,7 +340,7 @@ describe('who patched a wheel', () => {
     expect(text).toContain('patched by Pyodide');
   });
 
-  test('is not mentioned where nobody did', async () => {
+  test('is not mentioned if nobody did', async () => {
     const path = `/simple/${ODD_FLAG}/pure/`;
     expect((await jsonOf(path)).files[0]).not.toHaveProperty('_patched');
     const { anchors, text } = await htmlOf(path);
@@ -349,7 +349,7 @@ describe('who patched a wheel', () => {
   });
 });
 
-describe('files that are no wheels of the set’s runtime', () => {
+describe('files that are not wheels of the set’s runtime', () => {
   test.each([
     ['alien', 'its tags are not those'],
     ['other-name', 'its name is that of another project'],

@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { drizzle } from 'drizzle-orm/d1';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { storeOwnWheels } from '../../../registry/publish/own-wheels.ts';
+import { storeBuiltWheels } from '../../../registry/publish/built-wheels.ts';
 import { append } from '../../../registry/publish/publish.ts';
 import { readCatalog } from '../../../registry/storage/catalog.ts';
 import { sha256OfBytes } from '../../../registry/storage/hash.ts';
@@ -70,7 +70,7 @@ describe('one whose bytes are not here', () => {
   });
 
   test('is served as soon as it came in', async () => {
-    await storeOwnWheels(env.STORE, set, { given: given(absent) });
+    await storeBuiltWheels(env.STORE, set, { given: given(absent) });
     const response = await ask(absent.path);
     expect([response.status, new Uint8Array(await response.arrayBuffer())]).toEqual([200, absent.bytes]);
   });

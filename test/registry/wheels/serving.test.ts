@@ -66,7 +66,7 @@ describe('a file', () => {
     ['c-1.tar', 'application/x-tar'],
     ['d-1.html', 'application/octet-stream'],
     ['e-1', 'application/octet-stream'],
-  ])('%s is sent as %s, and is no wheel', async (name, contentType) => {
+  ])('%s is sent as %s, and is not a wheel', async (name, contentType) => {
     const { path } = fileOf(name);
     expect((await ask(path)).headers.get('content-type')).toBe(contentType);
     const response = await ask(`${path}.metadata`);
@@ -264,7 +264,7 @@ describe('a corrupted object', () => {
     }
   });
 
-  test('is not taken by R2 in the first place, where R2 is told the hash', async () => {
+  test('is not taken by R2 in the first place, if R2 is told the hash', async () => {
     const { sha256 } = fileOf('good');
     await expect(env.STORE.put(keyOf('good'), evil, { sha256 })).rejects.toThrow('10037');
     expect((await ask(fileOf('good').path)).status).toBe(200);

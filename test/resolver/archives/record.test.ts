@@ -18,7 +18,7 @@ test('lines are a path, a hash and a size', () => {
 });
 
 test.each(['a', 'a,b', 'a,nohash,1', 'a,sha256=x,1,more', '"a,sha256=x,1', '"a"b,sha256=x,1', '<html>'])(
-  '%j is no RECORD',
+  '%j is not a RECORD',
   (text) => {
     expect(parseRecord(text)).toBeNull();
   },

@@ -141,9 +141,9 @@ test.each<[what: string, archive: Uint8Array, says: string]>([
   ['something else', Buffer.alloc(2_000, 'x'), 'damaged tar header'],
   ['a wrong checksum', makeTar([{ name: 'a', checksum: 1 }]), 'its checksum is wrong'],
   ['data after the end', Buffer.concat([sound, Buffer.from('x')]), 'something after the end'],
-  ['a size that is none', makeTar([{ name: 'a', size: -1 }]), 'a number cannot be read'],
-  ['a folder with a size', makeTar([{ name: 'a', type: '5', data: 'x' }]), 'a is no file, and has a size'],
-  ['a link with a size', makeTar([{ name: 'a', type: '1', data: 'x' }]), 'a is no file, and has a size'],
+  ['an invalid size', makeTar([{ name: 'a', size: -1 }]), 'a number cannot be read'],
+  ['a folder with a size', makeTar([{ name: 'a', type: '5', data: 'x' }]), 'a is not a file, and has a size'],
+  ['a link with a size', makeTar([{ name: 'a', type: '1', data: 'x' }]), 'a is not a file, and has a size'],
   ['a sparse file', makeTar([pax({ 'GNU.sparse.major': '1' }), { name: 'a' }]), 'a sparse file'],
   [
     'huge attributes',
@@ -156,7 +156,7 @@ test.each<[what: string, archive: Uint8Array, says: string]>([
   ['pax of no length', makeTar(record('0 path=a\n')), 'damaged pax attributes'],
   ['pax of a negative length', makeTar(record('-9 path=a\n')), 'damaged pax attributes'],
   ['pax that goes on without a record', makeTar(record('9 path=a\n\0\0\0')), 'damaged pax attributes'],
-  ['pax with a length that is no number', makeTar(record('0x9 path=a\n')), 'damaged pax attributes'],
+  ['pax with a length that is not a number', makeTar(record('0x9 path=a\n')), 'damaged pax attributes'],
   ['pax with a wrong size', makeTar(record('12 size=1e9\n')), 'a size cannot be read'],
   ['names that are not UTF-8', makeTar(record(Buffer.from('11 path=\xff\xfe\n', 'latin1'))), 'not UTF-8'],
 ])('is refused: %s', async (_, archive, says) => {

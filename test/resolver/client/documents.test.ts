@@ -61,7 +61,7 @@ describe('what is wrong is named', () => {
   test('no JSON', () => {
     expect(readJson(problemSchema as DocumentSchema<unknown>, '{')).toEqual({
       ok: false,
-      problem: 'it is no JSON',
+      problem: 'it is not JSON',
     });
   });
 });

@@ -133,7 +133,7 @@ describe('a proposed change', () => {
     expect((await proposed('apsw>=3.50')).first).toMatchObject({ same_runtime: true });
   });
 
-  test('brings what its marker would exclude elsewhere, or is none', async () => {
+  test('provides what its marker would exclude elsewhere, or is none', async () => {
     const asked = question(['numpy<2; python_version >= "3.13"']);
     const [issue] = await issuesOf(asked);
     expect(candidatesOf(issue!).map(({ change }) => change)).toEqual(['requirement', 'requirement']);

@@ -78,7 +78,7 @@ describe('an answer', () => {
     expect(await answer([])).toMatchObject({ packages: [], totals: { packages: 0, size: 0 } });
   });
 
-  test('adds up sizes only where all are known', async () => {
+  test('adds up sizes only if all are known', async () => {
     const set = setOf({ a: ['b'], b: [] });
     expect((await answer(['a'], undefined, set)).totals.size).toBeNull();
     for (const member of set.packages) member.size = 21;
@@ -142,7 +142,7 @@ describe('a refusal', () => {
     `);
   });
 
-  test('of a module that a package brings names the package', async () => {
+  test('of a module that a package provides names the package', async () => {
     expect(prose(await issues(['bs4', 'YAML']))).toMatchInlineSnapshot(`
       "The package set python_3.13_packages_2025_08_08 has no package "bs4".
         The module bs4 comes with beautifulsoup4: ask for that.

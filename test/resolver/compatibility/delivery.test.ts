@@ -63,7 +63,7 @@ describe('a target', () => {
     }
   });
 
-  test('of a set that workerd embeds for another runtime brings its packages itself', () => {
+  test('of a set that workerd embeds for another runtime provides its packages itself', () => {
     const then = viewAt(revisionOf('1.20250617.0'));
     const compatibility_flags = ['python_3.12_packages_2025_06_06'];
     const { runtime, package_set } = targetOf(

@@ -41,7 +41,7 @@ describe('findFlagChange', () => {
     expect(change.flags).toEqual([...flags.filter((flag) => !change.remove.includes(flag)), ...change.add]);
   });
 
-  test('finds nothing where no release is wanted', () => {
+  test('finds nothing if no release is wanted', () => {
     expect(findFlagChange(view, '2026-11-01', base, ofAbi('2024_0'))).toBeNull();
   });
 
@@ -101,7 +101,7 @@ describe('findFlagChange', () => {
 
 /** The base release, and as many newer ones, all on by date. */
 function viewWithReleases(count: number): CatalogView {
-  const [first] = view.decisiveFlags as [CatalogFlag];
+  const [first] = view.runtimeFlags as [CatalogFlag];
   const flags = Array.from({ length: count }, (_, index) => ({
     ...first,
     field: `release${index}`,
@@ -115,7 +115,7 @@ function viewWithReleases(count: number): CatalogView {
   const release = view.releases.get(PYTHON_WORKERS_FIELD) as CatalogRelease;
   const releases = new Map([[PYTHON_WORKERS_FIELD, release]]);
   for (const { field } of flags) releases.set(field, { ...release, field, id: field });
-  return { ...view, decisiveFlags: [first, ...flags], releases };
+  return { ...view, runtimeFlags: [first, ...flags], releases };
 }
 
 test('a change is told as what to do', () => {

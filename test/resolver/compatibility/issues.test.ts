@@ -104,7 +104,7 @@ describe('the date', () => {
     }
   });
 
-  test('is not missed where the package flag that was to bring it is unknown', () => {
+  test('is not missed where the package flag that was to provide it is unknown', () => {
     const compatibility_flags = ['python_3.12_packages_1999_01_01'];
     expect(codes(ask({ compatibility_date: null, compatibility_flags }).issues)).toEqual([
       'unknown_package_flag',

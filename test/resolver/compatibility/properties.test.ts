@@ -8,7 +8,7 @@ import { ask, catalog, view, viewAt } from './catalog.ts';
 const AS_OF = '2026-11-20';
 
 const knownFlag = fc.oneof(
-  { weight: 3, arbitrary: fc.constantFrom(...view.decisiveFlags.flatMap(namesOf)) },
+  { weight: 3, arbitrary: fc.constantFrom(...view.runtimeFlags.flatMap(namesOf)) },
   { weight: 1, arbitrary: fc.constantFrom(...view.flagByName.keys()) },
 );
 const packageFlag = fc.constantFrom(...view.sets.keys());

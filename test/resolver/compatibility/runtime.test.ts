@@ -96,7 +96,7 @@ describe('the reason for a runtime', () => {
     const next: CatalogRelease = { ...release, field: dated.field, pyodide: '315.0.0' };
     const seen = {
       ...view,
-      decisiveFlags: [...view.decisiveFlags, dated],
+      runtimeFlags: [...view.runtimeFlags, dated],
       releases: new Map([...view.releases, [dated.field, next]]),
     };
     const selected = selectRelease(seen, '2027-01-01', new Set(['python_workers']))!;

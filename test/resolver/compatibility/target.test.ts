@@ -146,7 +146,7 @@ describe('naming an older release', () => {
 });
 
 describe('a package flag', () => {
-  test('is a whole question: it implies python_workers and brings its date', () => {
+  test('is a whole question: it implies python_workers and has its date', () => {
     const compatibility_flags = ['python_3.14_packages_2026_09_14'];
     const target = targetOf({ compatibility_date: null, compatibility_flags });
     expect(target).toMatchObject({

@@ -90,7 +90,7 @@ describe('the indexes', () => {
   });
 
   test('know which flags decide about the runtime', () => {
-    expect(view.decisiveFlags.map(({ enable }) => enable)).toEqual([
+    expect(view.runtimeFlags.map(({ enable }) => enable)).toEqual([
       'python_workers',
       'python_workers_development',
       'python_workers_20250116',
@@ -114,7 +114,7 @@ describe('the indexes', () => {
       releases: [{ ...catalog.releases[0]!, field: 'release', revision: 1, withdrawn: null }],
     };
     const outcome = viewCatalog(small);
-    expect(outcome.ok && outcome.value.decisiveFlags.map(({ field }) => field)).toEqual([
+    expect(outcome.ok && outcome.value.runtimeFlags.map(({ field }) => field)).toEqual([
       'release',
       'middle',
       'start',

@@ -178,7 +178,7 @@ describe('a lock', () => {
     expect(toPylock(later, located)).toEqual(toPylock(answer, located));
   });
 
-  test('has the size where it is known, and whatever text it is given as text', async () => {
+  test('has the size if it is known, and whatever text it is given as text', async () => {
     const answer = await closureOf(FLAG, ['idna']);
     const hostile = 'a"b\\c\n[[packages]]\u007f\u202e\u0000é😀\r\u0085';
     answer.packages[0]!.wheel.size = 12_345;

@@ -117,7 +117,7 @@ describe('packages that are not of the set', () => {
     ]);
   });
 
-  test('have their hash where the set has archives, which are no pins', () => {
+  test('have their hash where the set has archives, which are not pins', () => {
     const packages = [one('b', '2', 'b-2.tar.gz'), beyond('c', 'https://packages.example/simple/')];
     expect(write(packages)).toEqual([
       '--extra-index-url https://packages.example/simple/',

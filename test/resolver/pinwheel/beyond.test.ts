@@ -37,7 +37,7 @@ const index = makeIndex({
 });
 
 describe('with an index', () => {
-  test('httpx2 comes with its own transport, and it is said that it is no httpx', async () => {
+  test('httpx2 comes with its own transport, and it is said that it is not httpx', async () => {
     const asked = { ...question, index, unpin: ['openai'] };
     const { packages, diagnostics } = await pinwheel.resolve({
       ...asked,
@@ -106,7 +106,7 @@ describe('with an index', () => {
     expect(await pinwheel.safeResolve({ ...asked, index, unpin })).toMatchObject({ ok: true });
   });
 
-  test('the set alone answers as before where nothing is asked of it', async () => {
+  test('the set alone answers as before if nothing is asked of it', async () => {
     const inSet = await pinwheel.resolve({ ...question, requirements: ['pydantic'] });
     const { packages } = await pinwheel.resolve({ ...question, requirements: ['pydantic'], index });
     const bare = packages.map(({ origin: _, wheel: { index: __, upload_time: ___, ...wheel }, ...one }) => ({

@@ -121,7 +121,7 @@ describe('a refusal', () => {
   });
 
   test.each([null, undefined, 'fastapi', ['fastapi'], 1])(
-    'is of what is no question: %j',
+    'is of what is not a question: %j',
     async (question) => {
       const { pinwheel } = pinwheelOnFiles();
       await expect(pinwheel.target(question as never)).rejects.toBeInstanceOf(ResolveError);

@@ -36,11 +36,11 @@ describe('what comes in', () => {
     ['release 0', { ...own, release: 0 }],
     ['release 1.5', { ...own, release: 1.5 }],
     ['a release in words', { ...own, release: '1' }],
-    ['a patch that is no name', { ...own, patch: 'own; rm -rf ~' }],
+    ['a patch that is not a name', { ...own, patch: 'own; rm -rf ~' }],
     ['a patch with a line end', { ...own, patch: 'own\n' }],
     ['no upstream file', { ...own, upstream: null }],
-    ['an upstream digest that is none', { ...own, upstream: { ...own.upstream, sha256: 'D'.repeat(64) } }],
-    ['a recipe that is none', { ...own, recipe: 'e'.repeat(63) }],
+    ['an invalid upstream digest', { ...own, upstream: { ...own.upstream, sha256: 'D'.repeat(64) } }],
+    ['an invalid recipe', { ...own, recipe: 'e'.repeat(63) }],
   ])('is refused: %s', (_, patched) => {
     expect(mismatchOf(patched)).toMatch(/^packages\[0\]\.patched[\w.]* is /);
   });

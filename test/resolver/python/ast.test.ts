@@ -43,7 +43,7 @@ test('finds every import where CPython finds it, and under the same circumstance
     }
   }
   console.log(
-    `${compared} of ${all.length} files, ${imports} imports; ${unparsable} are no Python ` +
+    `${compared} of ${all.length} files, ${imports} imports; ${unparsable} are not Python ` +
       `${falseAlarms} are said not to read as Python, though they do`,
   );
   expect(differences).toEqual([]);

@@ -1,6 +1,6 @@
 """Answers paths on standard input, one a line, with what CPython's `ast` says of each file's imports, as JSON.
 
-An answer is null where CPython cannot parse the file. Positions count from 1, columns in characters.
+An answer is null if CPython cannot parse the file. Positions count from 1, columns in characters.
 """
 
 import ast

@@ -214,8 +214,8 @@ describe('the SDK', () => {
     const source = 'from workers import Response\nimport asgi';
     expect(findings(source, { sdk: 'missing', pyodide: '314.0.6' })).toMatchInlineSnapshot(`
       [
-        "1:1 error unvendored_sdk: This runtime brings no module "workers": enable_python_external_sdk is on. (Vendor workers-runtime-sdk with the Worker, as pywrangler does, or name disable_python_external_sdk.)",
-        "2:8 error unvendored_sdk: This runtime brings no module "asgi": enable_python_external_sdk is on. (Vendor workers-runtime-sdk with the Worker, as pywrangler does, or name disable_python_external_sdk.)",
+        "1:1 error unvendored_sdk: This runtime provides no module "workers": enable_python_external_sdk is on. (Vendor workers-runtime-sdk with the Worker, as pywrangler does, or name disable_python_external_sdk.)",
+        "2:8 error unvendored_sdk: This runtime provides no module "asgi": enable_python_external_sdk is on. (Vendor workers-runtime-sdk with the Worker, as pywrangler does, or name disable_python_external_sdk.)",
       ]
     `);
     expect(findings(source, { sdk: 'vendored_later' })).toEqual([]);

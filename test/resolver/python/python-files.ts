@@ -24,7 +24,7 @@ export async function pythonFiles(): Promise<string[]> {
   return JSON.parse(stdout);
 }
 
-/** One answer for each file, in the same order; null where CPython cannot parse it. */
+/** One answer for each file, in the same order; null if CPython cannot parse it. */
 export async function askAst(files: readonly string[]): Promise<(OracleImport[] | null)[]> {
   const child = spawn('python3', [ORACLE], { stdio: ['pipe', 'pipe', 'inherit'] });
   // Where it ends too early, that shows in its answers.

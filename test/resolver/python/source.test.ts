@@ -46,7 +46,7 @@ describe('a file is read', () => {
 
 describe('a file is refused', () => {
   test.each([
-    ['bytes that are no UTF-8', latin1('é'), 'is not UTF-8, and declares no other encoding'],
+    ['bytes that are not UTF-8', latin1('é'), 'is not UTF-8, and declares no other encoding'],
     [
       'bytes that are not what is declared',
       latin1('# coding: utf-8\né'),

@@ -18,7 +18,7 @@ test('modules that no file stands for can be imported', () => {
   for (const { python, pyodides } of measured.measurements) {
     const measuredOne = view(pyodides[0]!.pyodide, python);
     for (const name of ['os.path', 'collections.abc', 'xml.parsers.expat.errors']) {
-      expect(measuredOne.standing(name), `${name} in ${python}`).toEqual({ is: 'here' });
+      expect(measuredOne.status(name), `${name} in ${python}`).toEqual({ is: 'here' });
     }
   }
 });
@@ -47,28 +47,28 @@ describe('what Cloudflare documents', () => {
       ['0.26.0a2', '3.12.1'],
       ['0.28.2', '3.13.2'],
     ] as const) {
-      const standings = EXCLUDED.map((module) => [module, view(pyodide, python).standing(module)?.is]);
-      for (const [, is] of standings) expect(['failing', 'removed']).toContain(is);
-      expect(view(pyodide, python).standing('pty')).toEqual({
+      const statuses = EXCLUDED.map((module) => [module, view(pyodide, python).status(module)?.is]);
+      for (const [, is] of statuses) expect(['failing', 'removed']).toContain(is);
+      expect(view(pyodide, python).status('pty')).toEqual({
         is: 'failing',
         error: "ModuleNotFoundError: No module named 'termios'",
       });
-      expect(view(pyodide, python).standing('tty')?.is).toBe('failing');
+      expect(view(pyodide, python).status('tty')?.is).toBe('failing');
     }
   });
 
   test('has changed with Pyodide 314', () => {
     const newest = view('314.0.6', '3.14.2');
-    const here = EXCLUDED.filter((module) => newest.standing(module)?.is === 'here');
+    const here = EXCLUDED.filter((module) => newest.status(module)?.is === 'here');
     expect(here).toEqual(['fcntl', 'termios']);
-    expect(newest.standing('pty')).toEqual({ is: 'here' });
+    expect(newest.status('pty')).toEqual({ is: 'here' });
   });
 
   test('is not functional, or limited, is said to be so', () => {
     const about = new Set(library.limits.flatMap((limit) => limit.about));
     for (const module of ['multiprocessing', 'threading', 'socket', 'decimal', 'webbrowser', 'pydoc']) {
       expect(about).toContain(module);
-      expect(library.standing(module)).toEqual({ is: 'here' });
+      expect(library.status(module)).toEqual({ is: 'here' });
     }
     expect(library.limits.flatMap(({ names }) => names)).toContain('hashlib.scrypt');
   });
@@ -94,7 +94,7 @@ describe('a name stands to the standard library', () => {
     ['numpy', null],
     ['__proto__', null],
     ['constructor', null],
-  ])('%s', (name, standing) => expect(library.standing(name)).toEqual(standing));
+  ])('%s', (name, status) => expect(library.status(name)).toEqual(status));
 
   test('and what is imported from it', () => {
     expect(library.standingOfMember('json', 'loads')).toBeNull();
@@ -113,9 +113,9 @@ test('a Pyodide that nobody measured is taken for the nearest of its Python', ()
 
 test('a name of any length is looked up, by its first parts', () => {
   const long = (module: string) => `${module}${'.a'.repeat(50_000)}`;
-  expect(library.standing(long('json'))).toEqual({ is: 'absent', package: 'json' });
-  expect(library.standing(long('encodings'))).toEqual({ is: 'here' });
-  expect(library.standing(long('json._a'))).toEqual({ is: 'here' });
-  expect(library.standing(long('nothing'))).toBeNull();
-  expect(library.standing(long('tkinter'))).toMatchObject({ is: 'failing' });
+  expect(library.status(long('json'))).toEqual({ is: 'absent', package: 'json' });
+  expect(library.status(long('encodings'))).toEqual({ is: 'here' });
+  expect(library.status(long('json._a'))).toEqual({ is: 'here' });
+  expect(library.status(long('nothing'))).toBeNull();
+  expect(library.status(long('tkinter'))).toMatchObject({ is: 'failing' });
 });

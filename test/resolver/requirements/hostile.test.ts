@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Outcome } from '../../../resolver/issue.ts';
+import { TEXT_LIMIT } from '../../../resolver/requirements/cursor.ts';
 import { DEPTH_LIMIT, parseMarker } from '../../../resolver/requirements/marker-syntax.ts';
-import { TEXT_LIMIT } from '../../../resolver/requirements/reader.ts';
 import { parseRequirement } from '../../../resolver/requirements/requirement.ts';
 import { satisfies } from '../../../resolver/requirements/specifier.ts';
 import { parseSpecifiers } from '../../../resolver/requirements/specifier-syntax.ts';
@@ -66,7 +66,7 @@ describe('bad input 16: limits', () => {
     );
   });
 
-  test('a version of 1 MB is no version, and read no further', () => {
+  test('a version of 1 MB is not a version, and read no further', () => {
     expect(workOf(() => parseVersion('1.'.repeat(1 << 19)))).toBe(0);
     expect(satisfies('1.'.repeat(1 << 19), [])).toBe(true);
   });

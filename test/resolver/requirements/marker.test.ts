@@ -79,7 +79,7 @@ describe('evaluateMarker on a Worker', () => {
     expect(evaluateMarker(markerOf(`python_version not in "${versions}"`), worker)).toBe(false);
   });
 
-  test('a value that is no version is never inside a specifier', () => {
+  test('a value that is not a version is never inside a specifier', () => {
     const environment = environmentOf({ platform_release: '6.1.0-13-amd64' });
     expect(evaluateMarker(markerOf('platform_release >= "5"'), environment)).toBe(false);
     expect(evaluateMarker(markerOf('platform_release === "6.1.0-13-amd64"'), environment)).toBe(true);
@@ -114,7 +114,7 @@ json.dumps({
     expect(Object.fromEntries(markerEnvironment(lock.info).values)).toEqual(JSON.parse(variables));
   }, 60_000);
 
-  test('leaves the release empty where the platform does not tell it', () => {
+  test('leaves the release empty if the platform does not tell it', () => {
     expect(markerEnvironment({ python: '3.12.1', platform: '' }).values.get('platform_release')).toBe('');
   });
 });

@@ -16,7 +16,7 @@ from packaging.version import InvalidVersion, Version  # noqa: E402
 
 
 def compare(question):
-    """-1, 0 or 1; null where one of the two is no version."""
+    """-1, 0 or 1; null if one of the two is not a version."""
     try:
         a, b = Version(question["a"]), Version(question["b"])
     except InvalidVersion:
@@ -25,7 +25,7 @@ def compare(question):
 
 
 def contains(question):
-    """[with pre-releases, by default]; null where the specifiers are invalid."""
+    """[with pre-releases, by default]; null if the specifiers are invalid."""
     try:
         specifiers = SpecifierSet(question["specifiers"])
     except InvalidSpecifier:
@@ -47,7 +47,7 @@ def evaluate(marker, environments):
 
 
 def marker(question):
-    """Null where the marker is invalid."""
+    """Null if the marker is invalid."""
     try:
         parsed = Marker(question["marker"])
     except InvalidMarker:
@@ -56,7 +56,7 @@ def marker(question):
 
 
 def requirement(question):
-    """Null where the requirement is invalid."""
+    """Null if the requirement is invalid."""
     try:
         parsed = Requirement(question["requirement"])
     except InvalidRequirement:

@@ -84,7 +84,7 @@ describe('parseRequirement refuses', () => {
       'a>=1.0.*',
       'invalid_specifier',
       4,
-      '`>=1.0.*` is no wildcard',
+      '`>=1.0.*` is not a wildcard',
       'Write it like ==1.2.*, or leave out the `.*`.',
     ],
     ['a; platform == "x"', 'invalid_marker', 4, 'found `platform`', 'Put text in quotes, or write one of'],

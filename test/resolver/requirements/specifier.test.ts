@@ -55,12 +55,12 @@ describe('parseSpecifiers refuses', () => {
     ['1.0', '`1.0` has no operator, at column 1', 'Write an operator before it, such as ==.'],
     [
       '>=1, <=2.*',
-      '`<=2.*` is no wildcard: `.*` follows a plain release, after == or != only, at column 8',
+      '`<=2.*` is not a wildcard: `.*` follows a plain release, after == or != only, at column 8',
       'Write it like ==1.2.*, or leave out the `.*`.',
     ],
     [
       '==1.0rc1.*',
-      '`==1.0rc1.*` is no wildcard: `.*` follows a plain release, after == or != only, at column 3',
+      '`==1.0rc1.*` is not a wildcard: `.*` follows a plain release, after == or != only, at column 3',
       'Write it like ==1.2.*, or leave out the `.*`.',
     ],
     ['~=2', '`~=2` needs a release of two numbers or more, at column 3', 'Write it like ~=1.4.'],

@@ -4,7 +4,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 
 const FILE = new URL('../../fixtures/pip-answers.jsonl.gz', import.meta.url);
 
-/** By seed: `name==version` of each package, or null where pip found no answer. */
+/** By seed: `name==version` of each package, or null if pip found no answer. */
 export type PipAnswers = Map<number, string[] | null>;
 
 export function readPipAnswers(): PipAnswers {

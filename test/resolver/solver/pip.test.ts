@@ -23,7 +23,7 @@ const projects = realProjects();
 const recorded = readPipAnswers();
 const seeds = [...recorded.keys()].filter((_, at) => at % SAMPLE === 0);
 
-/** What `packaging` finds wrong with answers; empty where all is well. */
+/** What `packaging` finds wrong with answers; empty if all is well. */
 function violations(answers: readonly { requirements: string[]; packages: readonly string[] }[]): string[][] {
   return askPackaging<string[]>(
     answers.map(({ requirements, packages }) => ({
@@ -55,7 +55,7 @@ describe(`${seeds.length} lists of requirements over ${Object.keys(projects).len
   test('have an answer exactly where pip finds one', () => {
     const differing = seeds.filter((seed) => {
       const outcome = ours.get(seed)!;
-      // Where nothing but a pre-release satisfies a requirement, PEP 440 has it taken; pip 23 has not.
+      // If nothing but a pre-release satisfies a requirement, PEP 440 has it taken; pip 23 has not.
       const isForced =
         outcome.ok && outcome.value.diagnostics.some(({ code }) => code === 'pre_release_chosen');
       return outcome.ok !== (recorded.get(seed) !== null) && !isForced;

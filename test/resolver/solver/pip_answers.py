@@ -1,7 +1,7 @@
 """What pip's own resolver answers, many times in one process: JSON lines in, JSON lines out.
 
 Usage: pip_answers.py INDEX_URL. Each line is a list of requirements, each answer a sorted list of name==version, or
-null where pip finds none. Everything is asked of that index, and nothing is installed.
+null if pip finds none. Everything is asked of that index, and nothing is installed.
 """
 
 import contextlib

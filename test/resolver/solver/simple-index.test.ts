@@ -166,9 +166,9 @@ describe('a hostile index', () => {
   });
 
   test.each([
-    ['versions that are none', file('django-x.y-py3-none-any.whl')],
+    ['invalid versions', file('django-x.y-py3-none-any.whl')],
     ['no hash', file('django-9.0-py3-none-any.whl', { hashes: {} })],
-    ['a hash that is none', file('django-9.0-py3-none-any.whl', { hashes: { sha256: '../../etc' } })],
+    ['an invalid hash', file('django-9.0-py3-none-any.whl', { hashes: { sha256: '../../etc' } })],
     ['an address of another kind', file('django-9.0-py3-none-any.whl', { url: 'file:///etc/passwd' })],
     [
       'an address with a password',
@@ -307,7 +307,7 @@ describe('a hostile index', () => {
   });
 
   test.each(['', 'simple', 'file:///simple', 'https://user:password@index.example/'])(
-    '%j is no address',
+    '%j is not an address',
     (url) => {
       expect(() => openIndex({ url })).toThrow(expect.objectContaining({ code: 'invalid_address' }));
     },

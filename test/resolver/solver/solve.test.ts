@@ -97,7 +97,7 @@ describe('pre-releases', () => {
 });
 
 describe('files', () => {
-  test('yanked versions only where one is asked for exactly', async () => {
+  test('yanked versions only if one is asked for exactly', async () => {
     const projects = { a: { '1.0': [], '2.0': { yanked: true } }, b: { '1.0': ['a>=1'] } };
     expect(await solved(['a'], projects)).toEqual(['a==1.0']);
     expect(await solved(['a>=2'], projects)).toEqual(['no_version']);
@@ -319,7 +319,7 @@ describe('time', () => {
   });
 
   test.each(['2026-02-30', '2026-1-1', 'yesterday', '', '2026-10-02T00:00'])(
-    '%j is no cut-off',
+    '%j is not a cut-off',
     async (text) => {
       expect(await solved(['a'], projects, {}, { excludeNewer: text })).toEqual(['invalid_cutoff']);
       expect(await solved(['a'], projects, {}, { excludeNewerPackage: { a: text } })).toEqual([
@@ -399,7 +399,7 @@ describe('refusals', () => {
       const lying = { ...index, metadataOf: async () => said };
       await expect(ask(['a'], lying)).rejects.toMatchObject({ name: 'IndexError', code: 'other_project' });
     }
-    // The same version written otherwise is no lie.
+    // The same version written otherwise is not a lie.
     expect(await solved(['a'], { ...index, metadataOf: async () => 'Name: A\nVersion: 1\n' })).toEqual([
       'a==1.0',
     ]);

@@ -48,7 +48,7 @@ const shortly = ({ name, answer, moved }: TargetSlice) => ({
 
 async function shared(...questions: TargetQuestion[]) {
   const outcome = await solveTargets(questions);
-  if (!outcome.ok) throw new Error(JSON.stringify(outcome.refusals));
+  if (!outcome.ok) throw new Error(JSON.stringify(outcome.failures));
   return { slices: outcome.slices.map(shortly), unshared: outcome.unshared };
 }
 
@@ -125,12 +125,12 @@ describe('several Pythons', () => {
     const outcome = await solveTargets([worker('worker', ['a'], projects), host(['a'], projects)]);
     expect(outcome).toMatchObject({
       ok: false,
-      refusals: [{ name: 'host', issues: [{ code: 'no_version' }] }],
+      failures: [{ name: 'host', issues: [{ code: 'no_version' }] }],
     });
     const wrong = await solveTargets([worker('worker', ['a='], projects), host(['b='], projects)]);
     expect(wrong).toMatchObject({
       ok: false,
-      refusals: [
+      failures: [
         { name: 'worker', issues: [{ code: 'invalid_requirement' }] },
         { name: 'host', issues: [{ code: 'invalid_requirement' }] },
       ],

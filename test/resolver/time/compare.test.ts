@@ -80,7 +80,7 @@ describe('two targets', () => {
     });
   });
 
-  test('of package flags bring their own dates', async () => {
+  test('of package flags have their own dates', async () => {
     const flags = ['python_3.12_packages_2025_03_01', 'python_3.14_packages_2026_09_14'] as const;
     const { from, to, packages } = await answer(...flags);
     expect([from.compatibility_date, to.compatibility_date]).toEqual(['2025-03-01', '2026-09-14']);
@@ -154,7 +154,7 @@ describe('the standard library', () => {
     expect((await library('python_3.12_packages_2025_03_01', to))!.removed).not.toContain('audioop');
   });
 
-  test('is compared by the packages of the sets where it was not measured', async () => {
+  test('is compared by the packages of the sets if it was not measured', async () => {
     const partly = async (pyodide: string) => (pyodide === '0.28.2' ? readModules(pyodide) : null);
     const question = { from: '2025-11-02', to: '2026-11-01', as_of: AS_OF };
     const outcome = await compare(view, question, { ...source, readModules: partly });
@@ -249,7 +249,7 @@ describe('a closure', () => {
     expect(names(changed)).toEqual(['numpy', 'six']);
   });
 
-  test('that loses what is no package alone is not', async () => {
+  test('that loses what is not a package alone is not', async () => {
     // ssl comes with Python from Pyodide 314 on.
     const { affected, removed } = await closureOf('2025-11-02', '2026-11-01', 'sniffio');
     expect({ affected, removed }).toEqual({ affected: false, removed: [] });

@@ -47,7 +47,7 @@ describe('the newest date', () => {
     expect(gone.steps.map(({ verdict }) => verdict)).toEqual(['changes', 'same', 'fails']);
   });
 
-  test('is none where something is missing everywhere', async () => {
+  test('is none if something is missing everywhere', async () => {
     const { newest_same, newest_working, steps } = await ask(['no-such-package']);
     expect([newest_same, newest_working]).toEqual([null, null]);
     expect(new Set(steps.map(({ verdict }) => verdict))).toEqual(new Set(['fails']));

@@ -241,7 +241,7 @@ describe('agrees with resolving', () => {
     return outcome.ok ? outcome.value : null;
   }
 
-  /** What resolving says: the version, null where nothing is asked for, or `fails`. */
+  /** What resolving says: the version, null if nothing is asked for, or `fails`. */
   function resolved(target: Target, asked: Requirement): string | null {
     const outcome = resolveClosure(view.stamp, target, prepared.get(target.package_set.flag)!, [asked]);
     if (!outcome.ok) return 'fails';

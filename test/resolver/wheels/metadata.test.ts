@@ -25,7 +25,7 @@ test('reads what a wheel is and needs', () => {
   });
 });
 
-test('is nothing where there are no headers', () => {
+test('is nothing if there are no headers', () => {
   const nothing = {
     metadata_version: null,
     name: null,

@@ -68,7 +68,7 @@ describe('a lock', () => {
     );
   });
 
-  test('is refused where a package lacks what a member needs', () => {
+  test('is refused if a package lacks what a member needs', () => {
     const { sha256: _, ...unpinned } = entry;
     expect(() => members(unpinned)).toThrow('sha256');
   });

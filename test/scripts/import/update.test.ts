@@ -158,7 +158,7 @@ async function texts(): Promise<Map<string, string>> {
   return new Map(await Promise.all(files.map(async (file) => [file, await readFile(file, 'utf8')] as const)));
 }
 
-test('what is imported, is before the first release or is no release is not new', async () => {
+test('what is imported, is before the first release or is not a release is not new', async () => {
   expect(await update()).toMatchObject({
     code: 0,
     stdout: `Nothing new: data/ has Pyodide 314.0.7 and workerd ${workerd}.\n`,

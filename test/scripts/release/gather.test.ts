@@ -37,14 +37,14 @@ describe('the newest wheel of each package', () => {
     expect(versions(gather(newest, [old, middle], () => true))).toEqual(['a 2 new', 'b 1.10 old']);
   });
 
-  test('is not taken where it is not admitted', () => {
+  test('is not taken if it is not admitted', () => {
     const old = set('2026_01_01', wheel('b', '3', 'old'), wheel('b2', '1', 'old'));
     const middle = set('2026_02_01', wheel('b', '2', 'middle'));
     const admits = ({ version }: Member) => version !== '3';
     expect(versions(gather(newest, [old, middle], admits))).toEqual(['a 2 new', 'b 2 middle', 'b2 1 old']);
   });
 
-  test('archives are no wheels', () => {
+  test('archives are not wheels', () => {
     const old = set('2026_01_01', pin('c-1.0-py3-none-any.tar.gz', 'old'), library('lib', 'old'));
     expect(versions(gather(newest, [old], () => true))).toEqual(versions(newest.packages));
   });

@@ -90,7 +90,7 @@ test('what each ABI keeps and loses', () => {
   const version = (abi: string, name: string) => of(abi).packages.find((one) => one.name === name)?.version;
   expect(version('2026_0', 'pymupdf')).toBe('1.27.2.2');
   expect(of('2026_0').default_from).toBe('2026-11-21');
-  // Cloudflare's archives are no wheels: langchain and numpy 2.3.1 are reached through its own set alone.
+  // Cloudflare's archives are not wheels: langchain and numpy 2.3.1 are reached through its own set alone.
   expect([version('2025_0', 'langchain'), version('2025_0', 'numpy')]).toEqual([undefined, '2.2.5']);
   expect(of('2025_0').default_from).toBeNull();
 });

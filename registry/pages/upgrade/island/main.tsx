@@ -7,7 +7,7 @@ import type { UpgradeAnswer, UpgradeQuestion } from '../../../../resolver/time/u
 import { fieldsOf } from '../../../http/fields.ts';
 import type { FormQuestion } from '../../../http/form.ts';
 import { readWranglerForm } from '../../../http/wrangler-form.ts';
-import { Issues } from '../../parts/issues.tsx';
+import { Issues } from '../../components/issues.tsx';
 import { addressOfUpgrade } from '../address.ts';
 import { answerUpgrade, boundsOf, type Sides, type Upgrade } from '../answer.ts';
 import { readSides } from '../sides.ts';

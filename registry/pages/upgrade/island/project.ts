@@ -4,7 +4,7 @@ import { isTable, own } from '../../../../resolver/formats/table.ts';
 import { readWranglerTables, settingIn } from '../../../../resolver/formats/wrangler.ts';
 
 export interface Project {
-  /** As it is written; empty where there is none. */
+  /** As it is written; empty if there is none. */
   wrangler: string;
   requirements: string;
   main: string | undefined;

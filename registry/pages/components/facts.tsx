@@ -8,7 +8,7 @@ import { readForm } from '../../http/form.ts';
 import { statusOf } from '../../http/problem.ts';
 import { etagOf } from '../../http/reply.ts';
 import { openSnapshot, type Snapshot } from '../../storage/isolate.ts';
-import type { Place } from './document.tsx';
+import type { NavigationLink } from './document.tsx';
 import { RefusedPage } from './no-answer.tsx';
 import { type Page, replyWithPage, sendPage } from './respond.ts';
 
@@ -23,7 +23,7 @@ export interface Facts {
 /** A page about the catalog at a revision and a day, by default the newest and today. Its script may ask if it `connects`. */
 export async function replyWithFacts(
   c: Context<Env>,
-  place: Place,
+  place: NavigationLink,
   page: (facts: Facts) => Promise<Page | Response>,
   { connects = false } = {},
 ): Promise<Response> {

@@ -12,7 +12,7 @@ export const TEXT_LIMIT = 4096;
 const SPACE = /[ \t]*/y;
 export const WORD = /[\w.]+/y;
 
-export class Reader {
+export class Cursor {
   readonly text: string;
   position = 0;
 
@@ -68,7 +68,7 @@ export class Reader {
 export function read<Value>(
   what: Read,
   text: string,
-  parse: (reader: Reader) => Value,
+  parse: (cursor: Cursor) => Value,
 ): Outcome<Value, SyntaxIssue> {
   const { length } = text;
   if (length > TEXT_LIMIT) {
@@ -77,7 +77,7 @@ export function read<Value>(
     return { ok: false, issues: [tooLong(what)(fields)] };
   }
   try {
-    return { ok: true, value: parse(new Reader(text)) };
+    return { ok: true, value: parse(new Cursor(text)) };
   } catch (error) {
     if (error instanceof Error) throw error;
     return { ok: false, issues: [error as SyntaxIssue] };

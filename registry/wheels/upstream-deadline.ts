@@ -22,7 +22,7 @@ export class UpstreamError extends Error {
 }
 
 /** Two clocks on one upstream: one that runs from the beginning, and one for each thing that is waited for. */
-export class Watch {
+export class UpstreamDeadline {
   readonly #controller = new AbortController();
   readonly #limits: PullLimits;
   readonly #total: ReturnType<typeof setTimeout>;

@@ -21,7 +21,7 @@ export function Sentence({ text }: { text: string }) {
   );
 }
 
-/** What to do about an issue or a remark; nothing where nobody can tell. */
+/** What to do about an issue or a remark; nothing if nobody can tell. */
 export function Fix({ fix }: { fix: string | null }) {
   if (fix === null) return null;
   return (

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Member } from '../../../resolver/catalog.ts';
 import { fetchFromPypi } from '../../../scripts/patch/pypi-file.ts';
-import { buildMember } from '../../../scripts/release/own-wheel.ts';
+import { buildMember } from '../../../scripts/release/built-wheel.ts';
 import { readPatchRelease } from '../../../scripts/release/patch-release.ts';
 import { readRequirements } from '../../../scripts/release/wheel-requirements.ts';
 import { packageSetOf } from '../../test-set.ts';
@@ -58,7 +58,7 @@ describe('the wheel of a member', () => {
     recipe: 'c'.repeat(64),
   } as const;
 
-  test('is not built where nobody says how', async () => {
+  test('is not built if nobody says how', async () => {
     await expect(buildMember(plain)).rejects.toThrow(`no recipe is known of ${plain.filename}`);
   });
 

@@ -9,7 +9,7 @@ export const PURPOSE =
 const SOURCE = 'https://github.com/pinwheel-py/pinwheel';
 
 /** The navigation: what people come for. */
-const PLACES = [
+const NAVIGATION = [
   ['/packages', 'Packages'],
   ['/resolve', 'Resolve'],
   ['/compare', 'Upgrade'],
@@ -27,7 +27,7 @@ const REFERENCE = [
 ] as const;
 
 /** Where a page belongs in the navigation. */
-export type Place = (typeof PLACES | typeof REFERENCE)[number][0];
+export type NavigationLink = (typeof NAVIGATION | typeof REFERENCE)[number][0];
 
 /** One blade of the mark; the others are this one, turned. */
 const BLADE = 'M16 16V3c6 0 10 5 10 8z';
@@ -43,7 +43,7 @@ interface DocumentProps {
   title: string;
   /** For search results and previews. */
   description?: string;
-  place?: Place;
+  place?: NavigationLink;
   /** The path of a module that the page runs beside the script of all pages. */
   module?: string;
   /** More of the head. */
@@ -88,7 +88,7 @@ export function Document({ title, description = PURPOSE, place, module, head, ch
             <span>Pinwheel</span>
           </a>
           <nav aria-label="Pages">
-            <Links to={PLACES} place={place} />
+            <Links to={NAVIGATION} place={place} />
           </nav>
         </header>
         <main id="_content" tabindex={-1}>
@@ -120,7 +120,13 @@ export function Document({ title, description = PURPOSE, place, module, head, ch
   );
 }
 
-function Links({ to, place }: { to: typeof PLACES | typeof REFERENCE; place: Place | undefined }) {
+function Links({
+  to,
+  place,
+}: {
+  to: typeof NAVIGATION | typeof REFERENCE;
+  place: NavigationLink | undefined;
+}) {
   return (
     <ul>
       {to.map(([path, name]) => (

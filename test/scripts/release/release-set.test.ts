@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PackageSet } from '../../../resolver/catalog.ts';
 import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
-import { type Ingredient, makeOwnSet, type Plan } from '../../../scripts/release/own-set.ts';
+import { type Ingredient, makeReleaseSet, type Plan } from '../../../scripts/release/release-set.ts';
 import { packageSetOf } from '../../test-set.ts';
 
 const DAY = '2026-11-20';
@@ -51,18 +51,16 @@ function plan(ingredients: Ingredient[], more: Partial<Plan> = {}): Plan {
   return { base, others: [], defaults: [], ingredients, released: DAY, published: DAY, ...more };
 }
 
-async function refusals(...ingredients: Ingredient[]): Promise<string[]> {
-  const outcome = await makeOwnSet(plan(ingredients));
+async function errors(...ingredients: Ingredient[]): Promise<string[]> {
+  const outcome = await makeReleaseSet(plan(ingredients));
   if (outcome.ok) throw new Error('it was not refused');
-  return outcome.refusals.map((refusal) =>
-    refusal.replace('client 3.14+pinwheel.2 is refused for 2025_0: ', ''),
-  );
+  return outcome.errors.map((error) => error.replace('client 3.14+pinwheel.2 is refused for 2025_0: ', ''));
 }
 
 describe('a set of its own', () => {
   test('is the upstream set, but for the patched wheel', async () => {
-    const outcome = await makeOwnSet(plan([client(['Typing_Extensions>=4', 'aiosignal>=1.1'])]));
-    if (!outcome.ok) throw new Error(outcome.refusals.join());
+    const outcome = await makeReleaseSet(plan([client(['Typing_Extensions>=4', 'aiosignal>=1.1'])]));
+    if (!outcome.ok) throw new Error(outcome.errors.join());
     const { packages, ...head } = outcome.set;
     const { packages: before, ...baseHead } = base;
     expect(head).toEqual({
@@ -108,7 +106,7 @@ describe('a set of its own', () => {
       'typing-extensions; platform_machine == "wasm32"',
       'elsewhere; extra == "speedups"',
     ]);
-    const outcome = await makeOwnSet(plan([ingredient]));
+    const outcome = await makeReleaseSet(plan([ingredient]));
     const made = outcome.ok ? outcome.set.packages.find(({ name }) => name === 'client') : null;
     expect(made?.depends).toEqual(['aiosignal', 'typing-extensions']);
   });
@@ -121,8 +119,8 @@ describe('as a default', () => {
       'python_3.13_packages_2025_08_08',
     );
   const made = async (more: Partial<Plan>) => {
-    const outcome = await makeOwnSet(plan([client([])], more));
-    if (!outcome.ok) throw new Error(outcome.refusals.join());
+    const outcome = await makeReleaseSet(plan([client([])], more));
+    if (!outcome.ok) throw new Error(outcome.errors.join());
     return { losses: outcome.losses, default_from: outcome.set.default_from };
   };
 
@@ -137,7 +135,7 @@ describe('as a default', () => {
     expect(await made({ defaults })).toEqual({ losses: [], default_from: '2026-11-21' });
   });
 
-  test('it is none where a package would be gone or older, in any default before it', async () => {
+  test('it is not one where a package would be gone or older, in any default before it', async () => {
     const defaults = [earlier('gone-1.0-py3-none-any.tar.gz'), earlier('aiosignal-1.4-py3-none-any.whl')];
     expect(await made({ defaults })).toEqual({
       losses: [
@@ -157,10 +155,10 @@ describe('as a default', () => {
 
 describe('a release is refused, by name,', () => {
   test('for every requirement that the set does not satisfy', async () => {
-    const outcome = await makeOwnSet(plan([client(['aiosignal >=1.4.0; python_version > "3"', 'yarl'])]));
+    const outcome = await makeReleaseSet(plan([client(['aiosignal >=1.4.0; python_version > "3"', 'yarl'])]));
     expect(outcome).toEqual({
       ok: false,
-      refusals: [
+      errors: [
         'client 3.14+pinwheel.2 is refused for 2025_0: it requires aiosignal >=1.4.0, the set pins 1.3.2',
         'client 3.14+pinwheel.2 is refused for 2025_0: it requires yarl, which the set does not have',
       ],
@@ -171,38 +169,38 @@ describe('a release is refused, by name,', () => {
     [['aiosignal[fast]'], 'it requires aiosignal[fast], and the set does not record extras'],
     [['aiosignal=1'], 'it requires aiosignal=1, which cannot be read'],
     [['x; os_name ~= "posix"'], 'it requires x; os_name ~= "posix", whose marker has no meaning'],
-  ])('for %s', async (requires, refusal) => {
-    expect(await refusals(client(requires))).toEqual([refusal]);
+  ])('for %s', async (requires, error) => {
+    expect(await errors(client(requires))).toEqual([error]);
   });
 
   test('for its Python', async () => {
-    const refusal = 'it requires Python >=3.14, the set is of Python 3.13.2';
-    expect(await refusals(client([], '>=3.14'))).toEqual([refusal]);
-    expect((await makeOwnSet(plan([client([], '>=3.10, !=3.13.1')]))).ok).toBe(true);
+    const error = 'it requires Python >=3.14, the set is of Python 3.13.2';
+    expect(await errors(client([], '>=3.14'))).toEqual([error]);
+    expect((await makeReleaseSet(plan([client([], '>=3.10, !=3.13.1')]))).ok).toBe(true);
   });
 
   test('for the tag of one platform', async () => {
     const ingredient = client([]);
     ingredient.wheel.filename = 'client-3.14+pinwheel.2-cp313-cp313-manylinux_2_28_x86_64.whl';
-    expect(await refusals(ingredient)).toEqual(['its tag is not that of every platform']);
+    expect(await errors(ingredient)).toEqual(['its tag is not that of every platform']);
   });
 
   test('where the set has nothing that it takes the place of', async () => {
     const ingredient = client([]);
     ingredient.wheel.patch.manifest.package = 'other';
-    const outcome = await makeOwnSet(plan([ingredient]));
-    const refusal = 'other 3.14+pinwheel.2 is refused for 2025_0: the set has no other to replace';
-    expect(outcome).toEqual({ ok: false, refusals: [refusal] });
+    const outcome = await makeReleaseSet(plan([ingredient]));
+    const error = 'other 3.14+pinwheel.2 is refused for 2025_0: the set has no other to replace';
+    expect(outcome).toEqual({ ok: false, errors: [error] });
   });
 
   test('where one patched wheel wants another than the one beside it', async () => {
     const other = client(['client<3.14']);
     other.wheel.patch.manifest.package = 'app';
     other.wheel.version = '1.0+pinwheel.1';
-    const outcome = await makeOwnSet(plan([other, client([])]));
+    const outcome = await makeReleaseSet(plan([other, client([])]));
     expect(outcome).toEqual({
       ok: false,
-      refusals: [
+      errors: [
         'app 1.0+pinwheel.1 is refused for 2025_0: it requires client<3.14, the set pins 3.14+pinwheel.2',
       ],
     });
@@ -214,10 +212,10 @@ describe('a release is refused, by name,', () => {
       ...one,
       depends: [...one.depends, 'gone'].slice(0, 1),
     }));
-    const outcome = await makeOwnSet(plan([client([])], { base: broken }));
+    const outcome = await makeReleaseSet(plan([client([])], { base: broken }));
     expect(outcome).toEqual({
       ok: false,
-      refusals: ['python_3.13_packages_2026_11_20 is refused: aiosignal needs gone, which it does not have'],
+      errors: ['python_3.13_packages_2026_11_20 is refused: aiosignal needs gone, which it does not have'],
     });
   });
 });

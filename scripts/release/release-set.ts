@@ -5,12 +5,12 @@ import { firstDefaultDay, lossesBeside } from '../../resolver/compatibility/defa
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import { type Checked, checkWheel } from '../../resolver/wheels/check-wheel.ts';
 import { packageFlag } from '../import/package-flag.ts';
+import type { BuiltWheel } from './built-wheel.ts';
 import { gather } from './gather.ts';
-import type { OwnWheel } from './own-wheel.ts';
 import type { WheelRequirements } from './wheel-requirements.ts';
 
 export interface Ingredient {
-  wheel: OwnWheel;
+  wheel: BuiltWheel;
   requirements: WheelRequirements;
 }
 
@@ -27,12 +27,12 @@ export interface Plan {
 }
 
 /**
- * The set, with what it would take away as a default, each as a sentence: then it is none. Or everything that
+ * The set, with what it would take away as a default, each as a sentence: then it is not one. Or everything that
  * stands in its way.
  */
-export type OwnSet = { ok: true; set: PackageSet; losses: string[] } | { ok: false; refusals: string[] };
+export type ReleaseSet = { ok: true; set: PackageSet; losses: string[] } | { ok: false; errors: string[] };
 
-export async function makeOwnSet(plan: Plan): Promise<OwnSet> {
+export async function makeReleaseSet(plan: Plan): Promise<ReleaseSet> {
   const { base, others, defaults, ingredients, released, published } = plan;
   const gathered = gather(base, others, (wheel) => ingredients.every((one) => agrees(one, wheel, base)));
   const versions = new Map(gathered.map(({ name, version }) => [name, version]));
@@ -42,17 +42,16 @@ export async function makeOwnSet(plan: Plan): Promise<OwnSet> {
   }
 
   const members = new Map(gathered.map((member) => [member.name, member]));
-  const refusals: string[] = [];
+  const errors: string[] = [];
   for (const { wheel, requirements } of ingredients) {
     const { package: name } = wheel.patch.manifest;
     const replaced = members.get(name);
     const checked = checkOwn(wheel, requirements, base, versions);
     const issues = replaced ? checked.issues : [...checked.issues, `the set has no ${name} to replace`];
-    for (const issue of issues)
-      refusals.push(`${name} ${wheel.version} is refused for ${base.abi}: ${issue}`);
+    for (const issue of issues) errors.push(`${name} ${wheel.version} is refused for ${base.abi}: ${issue}`);
     if (replaced) members.set(name, ownMember(replaced, wheel, checked));
   }
-  if (refusals.length > 0) return { ok: false, refusals };
+  if (errors.length > 0) return { ok: false, errors };
 
   const set = PackageSet.parse({
     ...base,
@@ -69,14 +68,14 @@ export async function makeOwnSet(plan: Plan): Promise<OwnSet> {
     packages: [...members.values()],
   });
   const broken = brokenClosures(set);
-  if (broken.length > 0) return { ok: false, refusals: broken };
+  if (broken.length > 0) return { ok: false, errors: broken };
   const losses = defaults.flatMap((before) => lossesBeside(set, before));
   const default_from = losses.length > 0 ? null : firstDefaultDay(released, published);
   return { ok: true, set: { ...set, default_from }, losses };
 }
 
 /** As {@link checkWheel}; what Pinwheel patches is pure besides. */
-function checkOwn(wheel: OwnWheel, ...against: Parameters<typeof checkWheel>): Checked {
+function checkOwn(wheel: BuiltWheel, ...against: Parameters<typeof checkWheel>): Checked {
   const checked = checkWheel(...against);
   const pure = wheel.filename.endsWith('-none-any.whl');
   return pure
@@ -100,7 +99,7 @@ function brokenClosures(set: PackageSet): string[] {
   );
 }
 
-function ownMember(replaced: Member, wheel: OwnWheel, { depends, written_depends }: Checked): Member {
+function ownMember(replaced: Member, wheel: BuiltWheel, { depends, written_depends }: Checked): Member {
   const { manifest, recipe } = wheel.patch;
   const { filename, sha256 } = wheel.upstream;
   return {

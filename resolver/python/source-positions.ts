@@ -1,10 +1,10 @@
-import type { Place } from './import.ts';
+import type { SourcePosition } from './import.ts';
 
 /**
  * Lines and columns of offsets into a text whose lines end with `\n`. To ask in ascending order is quick, however
  * long the lines are.
  */
-export function placesOf(text: string): (offset: number) => Place {
+export function positionsOf(text: string): (offset: number) => SourcePosition {
   /** The offset at which each line begins; made when it is asked for. */
   let starts: number[] | null = null;
   let hasPairs = false;

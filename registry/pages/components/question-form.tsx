@@ -12,7 +12,7 @@ export const FORM = '_question';
 interface TargetFieldsProps {
   asked: Asked;
   sets: readonly CatalogSet[];
-  /** What the date was, given or not; empty where nobody knows. */
+  /** What the date was, given or not; empty if nobody knows. */
   date: string;
   /** Flags to offer. */
   known?: readonly string[];
@@ -66,7 +66,7 @@ export function FlagsField({ flags, known = [] }: { flags: readonly string[]; kn
 }
 
 /** When, and of which registry, the question is asked. */
-export function StandingFields({ asked }: { asked: Asked }) {
+export function PinnedFields({ asked }: { asked: Asked }) {
   return (
     <details open={asked.as_of !== '' || asked.revision !== '' || asked.experimental}>
       <summary>Ask as of another day, or of an older registry</summary>

@@ -42,7 +42,7 @@ interface PageReply {
 }
 
 /**
- * A page that answers a question. It is not `immutable` even where its question names a revision: it links to
+ * A page that answers a question. It is not `immutable` even if its question names a revision: it links to
  * the stylesheet of this version of the Worker. Rendered only for those who do not have it yet.
  */
 export async function replyWithPage(

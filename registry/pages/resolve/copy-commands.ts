@@ -4,7 +4,7 @@ import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { shellWord } from '../../../resolver/text/shell-word.ts';
 import type { FormQuestion } from '../../http/form.ts';
-import { addressOf, queryOf } from '../parts/links.ts';
+import { addressOf, queryOf } from '../components/links.ts';
 
 interface Asked {
   question: FormQuestion | undefined;

@@ -21,7 +21,7 @@ interface YearsProps {
   bottom: number;
 }
 
-/** A line at the beginning of each year, or of each half where there is room, with its name below. */
+/** A line at the beginning of each year, or of each half if there is room, with its name below. */
 export function Years({ axis, top, bottom }: YearsProps) {
   const first = Number(axis.from.slice(0, 4));
   const last = Number(axis.to.slice(0, 4));

@@ -13,22 +13,22 @@ export interface OwnVersion {
   release: number;
 }
 
-export interface OwnWheel extends PatchedWheel {
+export interface BuiltWheel extends PatchedWheel {
   patch: Patch;
   upstream: Upstream;
 }
 
-/** @throws where the patch has no such release or upstream version, or the upstream wheel cannot be had */
-export async function buildVersion({ package: name, version, release }: OwnVersion): Promise<OwnWheel> {
+/** @throws if the patch has no such release or upstream version, or the upstream wheel cannot be had */
+export async function buildVersion({ package: name, version, release }: OwnVersion): Promise<BuiltWheel> {
   const patch = await readPatchRelease(name, release);
   return build(patch, findUpstream(patch.manifest, version));
 }
 
 /**
  * The wheel that a set pins, built by the recipe that the set names.
- * @throws where that recipe is no longer there, the upstream wheel cannot be had, or other bytes come out
+ * @throws if that recipe is no longer there, the upstream wheel cannot be had, or other bytes come out
  */
-export async function buildMember({ filename, sha256, patched }: Member): Promise<OwnWheel> {
+export async function buildMember({ filename, sha256, patched }: Member): Promise<BuiltWheel> {
   if (patched?.by !== 'pinwheel') throw new Error(`no recipe is known of ${filename}`);
   const { patch: name, release, upstream: pinned, recipe } = patched;
   const patch = await readPatchRelease(name, release);
@@ -42,7 +42,7 @@ export async function buildMember({ filename, sha256, patched }: Member): Promis
   return wheel;
 }
 
-async function build(patch: Patch, upstream: Upstream): Promise<OwnWheel> {
+async function build(patch: Patch, upstream: Upstream): Promise<BuiltWheel> {
   const bytes = await fetchUpstream(patch.manifest.package, upstream);
   return { ...(await applyPatch(bytes, upstream, patch)), patch, upstream };
 }

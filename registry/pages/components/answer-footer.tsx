@@ -1,6 +1,6 @@
 import type { RegistryStamp } from '../../../resolver/answer.ts';
 
-interface StandingProps {
+interface AnswerFooterProps {
   asOf: string;
   stamp: RegistryStamp;
   /** The same page for ever. */
@@ -8,7 +8,7 @@ interface StandingProps {
 }
 
 /** As of when a page holds, and its address for ever. */
-export function Standing({ asOf, stamp, permanent }: StandingProps) {
+export function AnswerFooter({ asOf, stamp, permanent }: AnswerFooterProps) {
   return (
     <p class="standing">
       Answered as of {asOf}, from revision {stamp.revision} of the registry (

@@ -10,7 +10,7 @@ interface PackageChangesListProps {
   /** The package flags of both sides. */
   from: string;
   to: string;
-  /** What is said where nothing differs. */
+  /** What is said if nothing differs. */
   nothing?: string;
 }
 

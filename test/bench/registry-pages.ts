@@ -11,14 +11,17 @@ import type { ServerProcess } from './server-process.ts';
 /** The names of wheels are those of this set. */
 const NAMES_OF = 'python_3.13_packages_2025_08_19';
 
-export interface OwnPages extends ServerProcess {
+export interface RegistryPages extends ServerProcess {
   paths: string[];
   /** The same pages as JSON. */
   bodies: string[];
 }
 
 /** Started with as many packages, each of one wheel. `headers` are those that will ask for the pages. */
-export async function startOwnPages(count: number, headers: Record<string, string>): Promise<OwnPages> {
+export async function startRegistryPages(
+  count: number,
+  headers: Record<string, string>,
+): Promise<RegistryPages> {
   const { packages } = (await loadDocument({ kind: 'set', subject: NAMES_OF })) as PackageSet;
   const named = packages.filter(({ filename }) => filename.endsWith('.whl')).slice(0, count);
   const upstream = await startUpstream();

@@ -1,6 +1,6 @@
 /**
  * The wheels of Pinwheel's own in a set: those that come from nowhere else, so that whoever publishes the set
- * brings their bytes. Each is held against the set before anything is stored.
+ * provides their bytes. Each is held against the set before anything is stored.
  */
 import type { Member, PackageSet } from '../../resolver/catalog.ts';
 import type { Issue } from '../../resolver/issue.ts';
@@ -11,7 +11,7 @@ import { headWheel, putWheel } from '../storage/wheel-objects.ts';
 import { inspectWheel } from './gate/wheel-file.ts';
 
 /** What comes with a document. */
-export interface OwnWheels {
+export interface BuiltWheels {
   /** Bytes, by the file name that the set pins. What is in R2 already need not be given. */
   given?: ReadonlyMap<string, Uint8Array>;
   /**
@@ -30,10 +30,10 @@ export function ownMembers({ packages }: PackageSet): Member[] {
  * Everything that stands in the way of publishing a set with these wheels, and the METADATA of those that are given,
  * by their file names; nothing is stored.
  */
-export async function checkOwnWheels(
+export async function checkBuiltWheels(
   store: R2Bucket,
   set: PackageSet,
-  { given = new Map(), absent = 'refused' }: OwnWheels,
+  { given = new Map(), absent = 'refused' }: BuiltWheels,
 ): Promise<{ issues: Issue[]; metadata: Map<string, WheelMetadata> }> {
   const members = new Map(ownMembers(set).map((member) => [member.filename, member]));
   const issues: Issue[] = [];
@@ -56,11 +56,11 @@ export async function checkOwnWheels(
   return { issues, metadata };
 }
 
-/** Stores what {@link checkOwnWheels} has found to be right. Content-addressed, and harmless to repeat. */
-export async function storeOwnWheels(
+/** Stores what {@link checkBuiltWheels} has found to be right. Content-addressed, and harmless to repeat. */
+export async function storeBuiltWheels(
   store: R2Bucket,
   set: PackageSet,
-  { given = new Map() }: OwnWheels,
+  { given = new Map() }: BuiltWheels,
 ): Promise<void> {
   for (const { filename, sha256 } of ownMembers(set)) {
     const bytes = given.get(filename);

@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { drizzle } from 'drizzle-orm/d1';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { OwnWheels } from '../../registry/publish/own-wheels.ts';
+import type { BuiltWheels } from '../../registry/publish/built-wheels.ts';
 import { append, publish } from '../../registry/publish/publish.ts';
 import { readCatalog, readHead } from '../../registry/storage/catalog.ts';
 import { getWheel } from '../../registry/storage/wheel-objects.ts';
@@ -26,7 +26,7 @@ describe("wheels of Pinwheel's own", () => {
     const pin = { filename, sha256: hash, url: null, size: bytes.length, patched: PINWHEEL_PATCH };
     return packageSetOf([{ ...pin, ...more }], `python_3.13_packages_2026_01_${day}`);
   };
-  const publishOn = async (day: string, wheels?: OwnWheels, more?: { size?: number }) =>
+  const publishOn = async (day: string, wheels?: BuiltWheels, more?: { size?: number }) =>
     publish(env, await readCatalog(drizzle(env.DB)), await setOf(day, more), '2026-11-20', wheels);
   const stored = async () => {
     const object = await getWheel(env.STORE, hash);

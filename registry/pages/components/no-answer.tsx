@@ -2,12 +2,12 @@
 import type { Child } from 'hono/jsx';
 import type { Issue } from '../../../resolver/issue.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { Document, type Place } from './document.tsx';
+import { Document, type NavigationLink } from './document.tsx';
 import { Issues } from './issues.tsx';
 
 interface RefusedPageProps {
   title: string;
-  place: Place;
+  place: NavigationLink;
   issues: readonly Issue[];
 }
 
@@ -23,14 +23,17 @@ export function RefusedPage({ title, place, issues }: RefusedPageProps) {
 
 interface MissingPageProps {
   title: string;
-  place: Place;
+  place: NavigationLink;
   near: readonly { name: string; path: string }[];
   more?: string;
   /** What else there is to do. */
   children?: Child;
 }
 
-const ALL: Partial<Record<Place, string>> = { '/packages': 'All packages', '/sets': 'All package sets' };
+const ALL: Partial<Record<NavigationLink, string>> = {
+  '/packages': 'All packages',
+  '/sets': 'All package sets',
+};
 
 /** For a name that stands for nothing, with those that are nearly it. */
 export function MissingPage({ title, place, near, more, children }: MissingPageProps) {

@@ -7,17 +7,17 @@ import { type LockedPackages, readPyodideLock } from '../../resolver/formats/rea
 import { answered } from '../failure.ts';
 import { readText } from '../input/read-text.ts';
 
-export interface OwnLock extends LockedPackages {
+export interface SetFile extends LockedPackages {
   /** As it was named. */
   file: string;
 }
 
-export async function readOwnLock(file: string): Promise<OwnLock> {
+export async function readSetFile(file: string): Promise<SetFile> {
   return { ...answered(readPyodideLock(file, await readText(file))), file };
 }
 
 /** The lock as a set for a target, each file with a URL. */
-export function ownSet(lock: OwnLock, target: Pick<Target, 'runtime' | 'package_set'>): PackageSet {
+export function setOf(lock: SetFile, target: Pick<Target, 'runtime' | 'package_set'>): PackageSet {
   const { file, python, platform, abi } = lock;
   const { runtime, package_set } = target;
   const folder = resolve(dirname(file));

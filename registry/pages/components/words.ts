@@ -1,7 +1,7 @@
 /** Amounts and builds of packages, in words. */
 import type { Member } from '../../../resolver/catalog.ts';
 
-/** Whether a file holds compiled code, by its name's tags; null where they do not say (archives of tests). */
+/** Whether a file holds compiled code, by its name's tags; null if they do not say (archives of tests). */
 export function buildOf({ filename, kind }: Pick<Member, 'filename' | 'kind'>): 'compiled' | 'pure' | null {
   if (kind === 'shared_library') return 'compiled';
   if (!filename.endsWith('.whl')) return null;

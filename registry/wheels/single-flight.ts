@@ -1,22 +1,22 @@
 /**
  * Doing a thing once for all requests that want it at the same time in this isolate. Promises of I/O belong to
  * the request that began them and die with it, so others do not wait for the promise: they look, every few
- * milliseconds, for what came of it, which is plain data. A request that dies midway leaves its turn to the
- * next when the turn's time is up. Isolates do not know of each other; two of them may do the same thing at the
+ * milliseconds, for what came of it, which is plain data. A request that dies midway leaves its flight to the
+ * next when the flight's time is up. Isolates do not know of each other; two of them may do the same thing at the
  * same time, which must therefore be harmless.
  */
 import { StorageUnavailableError } from '../storage/operations.ts';
 
 const LOOK_EVERY_MS = 20;
 
-interface Turn<Outcome> {
+interface Flight<Outcome> {
   settled: PromiseSettledResult<Outcome> | undefined;
   /** When others stop waiting for it. */
   expires: number;
 }
 
-export class Turns<Outcome> {
-  readonly #turns = new Map<string, Turn<Outcome>>();
+export class SingleFlight<Outcome> {
+  readonly #flights = new Map<string, Flight<Outcome>>();
   readonly #mostAtOnce: number;
   readonly #lifetimeMs: number;
 
@@ -32,17 +32,17 @@ export class Turns<Outcome> {
     work: () => Promise<Outcome>,
   ): Promise<Outcome> {
     const patience = Date.now() + this.#lifetimeMs;
-    for (let turn = this.#current(key); turn || this.#isFull(); turn = this.#current(key)) {
+    for (let flight = this.#current(key); flight || this.#isFull(); flight = this.#current(key)) {
       if (Date.now() > patience) throw new StorageUnavailableError('too many files are on their way in');
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-      if (turn?.settled?.status === 'fulfilled') return turn.settled.value;
-      if (turn?.settled) throw turn.settled.reason;
+      if (flight?.settled?.status === 'fulfilled') return flight.settled.value;
+      if (flight?.settled) throw flight.settled.reason;
     }
-    const turn: Turn<Outcome> = { settled: undefined, expires: Date.now() + this.#lifetimeMs };
-    this.#turns.set(key, turn);
+    const flight: Flight<Outcome> = { settled: undefined, expires: Date.now() + this.#lifetimeMs };
+    this.#flights.set(key, flight);
     const settled = Promise.allSettled([work()]).then(([outcome]) => {
-      turn.settled = outcome;
-      if (this.#turns.get(key) === turn) this.#turns.delete(key);
+      flight.settled = outcome;
+      if (this.#flights.get(key) === flight) this.#flights.delete(key);
       return outcome;
     });
     waitUntil(settled);
@@ -51,15 +51,15 @@ export class Turns<Outcome> {
     return outcome.value;
   }
 
-  #current(key: string): Turn<Outcome> | undefined {
-    const turn = this.#turns.get(key);
-    if (turn && turn.expires < Date.now()) this.#turns.delete(key);
-    return this.#turns.get(key);
+  #current(key: string): Flight<Outcome> | undefined {
+    const flight = this.#flights.get(key);
+    if (flight && flight.expires < Date.now()) this.#flights.delete(key);
+    return this.#flights.get(key);
   }
 
   #isFull(): boolean {
-    if (this.#turns.size < this.#mostAtOnce) return false;
-    for (const key of this.#turns.keys()) this.#current(key);
-    return this.#turns.size >= this.#mostAtOnce;
+    if (this.#flights.size < this.#mostAtOnce) return false;
+    for (const key of this.#flights.keys()) this.#current(key);
+    return this.#flights.size >= this.#mostAtOnce;
   }
 }

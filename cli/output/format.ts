@@ -26,7 +26,7 @@ export function fieldLines(fields: readonly Field[], { columns, colors }: Screen
 /** Names listed before the rest is only counted. */
 const MOST_NAMES = 24;
 
-/** A label and what it counts, in a few lines; none where there is nothing. */
+/** A label and what it counts, in a few lines; none if there is nothing. */
 export function nameLines(label: string, names: readonly string[], { columns, colors }: Screen): string[] {
   if (names.length === 0) return [];
   const text = visible(listed(names, MOST_NAMES));

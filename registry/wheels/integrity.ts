@@ -1,8 +1,8 @@
 /**
- * Trust in R2's bytes. R2 tells for each object the hash it checked when it took it; that is looked at on every
+ * The integrity of R2's bytes. R2 tells for each object the hash it checked when it took it; that is looked at on every
  * read. Whether the bytes still are what they were is found out by hashing them while they are sent, and that is
  * not worth its time on every read: an isolate does it the first time it serves an object whole, and then every
- * hour. An object that anybody writes anew has another version, and trust begins from nothing.
+ * hour. An object that anybody writes anew has another version, and is verified anew.
  */
 import { LRUCache } from 'lru-cache';
 import { hex } from '../storage/hash.ts';
@@ -12,29 +12,29 @@ import { piecesOf } from './pieces.ts';
 // Where a browser's types are loaded as well, they do not know of this.
 declare const crypto: { DigestStream: typeof DigestStream };
 
-const TRUSTED_FOR_MS = 3_600_000;
+const VERIFIED_FOR_MS = 3_600_000;
 
-const trusted = new LRUCache<string, { version: string; since: number }>({ max: 4_096 });
+const verified = new LRUCache<string, { version: string; since: number }>({ max: 4_096 });
 
-export function isTrusted({ key, version }: R2Object): boolean {
-  const trust = trusted.get(key);
-  return trust?.version === version && Date.now() - trust.since < TRUSTED_FOR_MS;
+export function isVerified({ key, version }: R2Object): boolean {
+  const known = verified.get(key);
+  return known?.version === version && Date.now() - known.since < VERIFIED_FOR_MS;
 }
 
-export function trust({ key, version }: R2Object): void {
-  trusted.set(key, { version, since: Date.now() });
+export function markVerified({ key, version }: R2Object): void {
+  verified.set(key, { version, since: Date.now() });
 }
 
 /**
- * An object's bytes, hashed as they pass. The last piece waits until the hash is known: where it is not `sha256`,
+ * An object's bytes, hashed as they pass. The last piece waits until the hash is known: if it is not `sha256`,
  * `remove` is called, and the stream breaks before its announced end, so that no client takes the bytes for the
  * file.
  */
-export function proving(object: R2ObjectBody, sha256: string, remove: () => void): ReadableStream {
+export function verifyingStream(object: R2ObjectBody, sha256: string, remove: () => void): ReadableStream {
   const { readable, writable } = new FixedLengthStream(object.size);
   const client = writable.getWriter();
   sendProven(object, sha256, client).then(
-    () => trust(object),
+    () => markVerified(object),
     (error: unknown) => {
       if (error instanceof Corrupted) {
         logError(`${object.key} in R2 is corrupted: ${error.message}`);
