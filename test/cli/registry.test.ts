@@ -52,6 +52,15 @@ describe('a real registry', () => {
     expect(bundled.stdout).not.toBe('');
   });
 
+  test('answers the README’s request as the command answers its own', async () => {
+    const readme = await readFile(join(root, 'README.md'), 'utf8');
+    const [, address] = /^curl '(.*)'$/m.exec(readme)!;
+    const [, words] = /^\$ npx pinwheel (.*)$/m.exec(readme)!;
+    const { pathname, search } = new URL(address!);
+    const { stdout } = await pinwheel.run([...words!.split(' '), '--json']);
+    expect(await (await fetch(url + pathname + search)).json()).toEqual(JSON.parse(stdout));
+  });
+
   test.each<string[]>([
     ['resolve', 'fastapii', 'numpy>=99', 'polars', ...TARGET],
     ['resolve', 'numpy=1', 'pip @ file:///etc/passwd', ...TARGET],
