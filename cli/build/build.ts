@@ -171,7 +171,7 @@ async function withInputs<Result>(
     const content = sha256Of(JSON.stringify([...digests, closure.runtime, project.main, hasSnapshot]));
     const env = environmentOf(closure.runtime.python, hasSnapshot ? hashSeedOf(content) : null);
     const runtime = { ...closure.runtime, env };
-    const level = dev ? LEVELS.fast : LEVELS.small;
+    const level = dev ? LEVELS.served : LEVELS.snapshot;
     const imports = sha256Of(JSON.stringify([content, env, level]));
     const inputs = sha256Of(JSON.stringify([await programDigest(), imports, wrangler]));
     const job = {

@@ -130,7 +130,7 @@ async function make(
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
   const index = await writeBlob(join(folder, 'packages.bin'), files);
   const blob = await readFile(join(folder, 'packages.bin'));
-  await writeFile(join(folder, 'packages.zst'), compress(blob, LEVELS.small));
+  await writeFile(join(folder, 'packages.zst'), compress(blob, LEVELS.once));
   const licenses = await licensesOf(packages, files);
   await writeFile(join(folder, 'layer.json'), JSON.stringify({ index, libraries, licenses }));
   await rm(join(folder, 'unpacked'), { recursive: true, force: true });

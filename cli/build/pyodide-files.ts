@@ -55,7 +55,7 @@ export async function pyodideFolder(
       await writeFile(join(scratch, name), made(name, bytes, version, release));
     }
     const library = await readFile(join(scratch, 'python_stdlib.zip'));
-    await writeFile(join(scratch, COMPRESSED_STDLIB), compress(library, LEVELS.small));
+    await writeFile(join(scratch, COMPRESSED_STDLIB), compress(library, LEVELS.once));
     await rename(scratch, folder).catch((error: unknown) => {
       // Another build has put it there just now.
       if (!existsSync(folder)) throw error;

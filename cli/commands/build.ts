@@ -4,6 +4,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { commandAgain } from '../build/again.ts';
 import { BUILD_MAKER, type BuildReport, type BuildRequest, buildWorker, checkBuild } from '../build/build.ts';
+import { ownFiles } from '../build/own-files.ts';
 import { type Place, readPlace, withPlace } from '../build/place.ts';
 import { type BuildProject, readProject } from '../build/project.ts';
 import { buildLines, buildRemarks } from '../build/report.ts';
@@ -81,9 +82,10 @@ async function requestOf(
 ): Promise<{ to: string; request: BuildRequest }> {
   const to = options.to ?? join(folder, DEFAULT_OUT);
   const out = await claimFolder(to, options.force === true, BUILD_MAKER);
-  const project = await readProject(folder, options.config, options.env, out);
-  const { home, tables, config } = project;
+  const found = await readProject(folder, options.config, options.env, out);
+  const { home, tables, config } = found;
   const closure = await resolveProject(home, { ...options, config });
+  const project = { ...found, files: await ownFiles(found.files, closure) };
   // What is served locally has no bucket to read from.
   const place: Place = options.dev
     ? { kind: 'bundle' }

@@ -43,6 +43,16 @@ export const foreignWheel = /* @__PURE__ */ define(
   ],
 );
 
+/** A compiled module among a project's own files. `file` is from the folder that modules are imported from. */
+export const compiledModule = /* @__PURE__ */ define(
+  'unanswerable',
+  'compiled_module',
+  ({ file }: { file: string }) => [
+    `${printable(file)} is compiled, and a Worker can load only the compiled modules of packages that the build provides.`,
+    'Require its package, so that the build fetches and verifies the wheel, or remove the file.',
+  ],
+);
+
 export const unknownPyodide = /* @__PURE__ */ define(
   'unanswerable',
   'unknown_pyodide',

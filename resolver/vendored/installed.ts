@@ -19,7 +19,8 @@ export interface InstalledPackage {
   path: string;
   /** The tags of the wheel that it comes from, such as `cp313-cp313-pyodide_2025_0_wasm32`; empty if unknown. */
   tags: readonly string[];
-  /** Paths of its compiled files. */
+  /** Paths of all its files that its `RECORD` lists, and of the compiled ones among them. */
+  files: readonly string[];
   compiled: readonly string[];
 }
 
@@ -38,24 +39,27 @@ export function isInstallRecord(path: string): boolean {
   return /^[^/]+\.dist-info\/(?:WHEEL|RECORD)$/.test(path);
 }
 
+export function isCompiled(path: string): boolean {
+  return COMPILED.test(path);
+}
+
 export function readInstalled({ paths, texts }: VendoredFolder): Installed {
-  const compiled = new Set(paths.filter((path) => COMPILED.test(path)));
+  const compiled = new Set(paths.filter(isCompiled));
   const folders = new Set(paths.map((path) => path.split('/', 1)[0]!));
   const packages: InstalledPackage[] = [];
   for (const path of folders) {
     const [, name, version] = DIST_INFO.exec(path) ?? [];
     if (name === undefined || version === undefined) continue;
     const listed = parseRecord(texts.get(`${path}/RECORD`) ?? '')?.keys() ?? [];
-    const own = [...listed]
-      .flatMap((file) => installedPath(file) ?? [])
-      .filter((file) => compiled.delete(file));
+    const files = [...listed].flatMap((file) => installedPath(file) ?? []);
     const tags = tagsOf(texts.get(`${path}/WHEEL`) ?? '');
     packages.push({
       name: canonicalName(name),
       version: version.replaceAll('_', '-'),
       path,
       tags,
-      compiled: own,
+      files,
+      compiled: files.filter((file) => compiled.delete(file)),
     });
   }
   packages.sort((a, b) => (a.name < b.name ? -1 : 1));

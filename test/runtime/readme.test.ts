@@ -11,7 +11,9 @@ if (wheelhouse === null) console.log(`The commands of the README ${NO_WHEELHOUSE
 describe.runIf(wheelhouse !== null)('From an answer to a Worker', async () => {
   const text = await readFile(join(root, 'README.md'), 'utf8');
   const [, block] = /## From an answer to a Worker\n\n```sh\n([\s\S]*?)```/.exec(text)!;
-  const lines = [...block!.matchAll(/^npx pinwheel (.*?)\s*(?:#.*)?$/gm)].map(([, words]) => words!.split(' '));
+  const lines = [...block!.matchAll(/^npx pinwheel (.*?)\s*(?:#.*)?$/gm)].map(([, words]) =>
+    words!.split(' '),
+  );
 
   let workshop: Workshop;
   let project: string;

@@ -68,6 +68,22 @@ test('a package over the limit is named, with its size', async () => {
   expect(stderr).toContain('The largest packages, as their files are: mine (12 MB).');
 });
 
+test('a compiled module of the project’s own', async () => {
+  const folder = await workshop.project({
+    'src/entry.py': 'import fast\n',
+    'python_modules/fast.cpython-313-wasm32-emscripten.so': '\x7fELF',
+  });
+  const { code, stderr } = await workshop.build(folder);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringContaining(
+      'error: python_modules/fast.cpython-313-wasm32-emscripten.so is compiled, and a Worker can load only the compiled ' +
+        'modules of packages that the build provides.\n  fix: Require its package',
+    ),
+  });
+  expect(existsSync(join(folder, 'dist'))).toBe(false);
+});
+
 test('glue that is not written as that of its release', () => {
   expect(() => patchGlue('0.29.5', 'pyodide.asm.js', 'function other(){}')).toThrow(
     'The JavaScript of Pyodide 0.29.5 is not as expected',

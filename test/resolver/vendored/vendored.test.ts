@@ -64,6 +64,11 @@ describe('what is installed', () => {
           version: '2.27.2',
           path: 'Pydantic_Core-2.27.2.dist-info',
           tags: ['cp313-cp313-pyodide_2025_0_wasm32'],
+          files: [
+            'pydantic_core/__init__.py',
+            'pydantic_core/_core.cpython-313-wasm32-emscripten.so',
+            'Pydantic_Core-2.27.2.dist-info/RECORD',
+          ],
           compiled: ['pydantic_core/_core.cpython-313-wasm32-emscripten.so'],
         },
       ],
@@ -74,7 +79,9 @@ describe('what is installed', () => {
   test('may have compiled files of nobody, and packages without records', () => {
     const paths = ['a/_b.abi3.so', 'c.pyd', 'idna-3.10.dist-info/METADATA', 'no.dist-info/WHEEL', 'd.py'];
     expect(readInstalled({ paths, texts: new Map() })).toEqual({
-      packages: [{ name: 'idna', version: '3.10', path: 'idna-3.10.dist-info', tags: [], compiled: [] }],
+      packages: [
+        { name: 'idna', version: '3.10', path: 'idna-3.10.dist-info', tags: [], files: [], compiled: [] },
+      ],
       stray: ['a/_b.abi3.so', 'c.pyd'],
     });
   });
