@@ -30,7 +30,7 @@ export const PROBLEMS = {
   unreadable_wheel: { status: 422, title: 'The METADATA of the wheel cannot be read' },
   refused_publication: { status: 422, title: 'The publication is refused' },
   unanswerable_question: { status: 422, title: 'The question has no answer' },
-  too_many_requests: { status: 429, title: 'This address asks too often' },
+  too_many_requests: { status: 429, title: 'This address or token asks too often' },
   internal_error: { status: 500, title: 'The registry failed' },
   index_failed: { status: 502, title: 'The package index could not be used' },
   upstream_failed: { status: 502, title: 'The bytes could not be had from where they are pinned' },

@@ -1,21 +1,27 @@
-/** Limits of how often an address may ask for what is not ready, if the deployment has a binding for them. */
+/** Limits of how often an address or a token may ask for what is not cached, if the deployment has a binding for them. */
 import type { Call } from '../env.ts';
+import { sha256OfBytes } from '../storage/hash.ts';
 import { problem } from './problem.ts';
 
 /** The longest period that the binding knows, in seconds. */
 const PERIOD = 60;
 
-/** The response of a request whose address asks too often. */
+const UTF8 = new TextEncoder();
+
+/** The response of a request whose address or token asks too often. */
 export async function tooOften({ req, env }: Call): Promise<Response | undefined> {
   // Cloudflare sets it, and nobody else can.
   const address = req.raw.headers.get('cf-connecting-ip');
-  if (!env.RATE_LIMITER || address === null) return undefined;
-  const { success } = await env.RATE_LIMITER.limit({ key: networkOf(address) });
-  if (success) return undefined;
-  const response = problem(
-    'too_many_requests',
-    'Too many requests come from this address. Try again in a minute.',
-  );
+  const { RATE_LIMITER: limiter } = env;
+  if (!limiter || address === null) return undefined;
+  // By its hash, so that only who has a token can use up its limit, from wherever.
+  const token = req.raw.headers.get('authorization');
+  const keys = [networkOf(address), ...(token === null ? [] : [await sha256OfBytes(UTF8.encode(token))])];
+  const limited = await Promise.all(keys.map((key) => limiter.limit({ key })));
+  const at = limited.findIndex(({ success }) => !success);
+  if (at < 0) return undefined;
+  const who = at === 0 ? 'come from this address' : 'are sent with this token';
+  const response = problem('too_many_requests', `Too many requests ${who}. Try again in a minute.`);
   response.headers.set('retry-after', String(PERIOD));
   return response;
 }

@@ -1,8 +1,9 @@
 import type { DirectRequirement } from '../requirements/requirement.ts';
 import type { Facts } from './facts.ts';
 import { type Solution, solveVersions } from './pubgrub.ts';
+import type { SolverInput } from './solver-input.ts';
 import type { VersionSet } from './term.ts';
-import { PackageWorld, ROOT, type SolverInput } from './world.ts';
+import { PackageWorld, ROOT } from './world.ts';
 
 export interface Attempt {
   world: PackageWorld;

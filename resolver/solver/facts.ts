@@ -6,9 +6,9 @@ import type { Effort } from './effort.ts';
 import { IndexError } from './index-error.ts';
 import { bitOf, type Indexed } from './listing.ts';
 import type { IndexFile } from './package-index.ts';
+import type { SolverInput } from './solver-input.ts';
 import type { VersionSet } from './term.ts';
 import { readNeeds, type WheelNeeds } from './wheel-needs.ts';
-import type { SolverInput } from './world.ts';
 
 /** METADATA read for one question, at most. A list of hundreds of packages takes as many. */
 const MOST_METADATA = 3_000;

@@ -10,13 +10,9 @@ export {
   type IndexResponse,
   openIndex,
 } from './simple-index/open-index.ts';
-export {
-  type SolveAnswer,
-  type SolveOutcome,
-  type SolveQuestion,
-  type SolveTarget,
-  solve,
-} from './solve.ts';
+export { solve } from './solve.ts';
+export type { SolveAnswer, SolveOutcome } from './solve-outcome.ts';
+export type { SolveQuestion, SolveTarget } from './solve-question.ts';
 export type { HostPython } from './targets/host.ts';
 export {
   solveTargets,

@@ -17,8 +17,8 @@ import { readCutoff } from './cutoff.ts';
 import { Effort } from './effort.ts';
 import { Facts } from './facts.ts';
 import type { IndexFile, PackageIndex } from './package-index.ts';
-import type { SolveQuestion } from './solve.ts';
-import type { SolverInput } from './world.ts';
+import type { SolveQuestion } from './solve-question.ts';
+import type { SolverInput } from './solver-input.ts';
 
 export interface ReadQuestion {
   requirements: DirectRequirement[];

@@ -9,7 +9,7 @@ import type { Incompatibility } from './incompatibility.ts';
 import { select } from './listing.ts';
 import { proposeFix } from './propose.ts';
 import { reportDerivation } from './report.ts';
-import type { SolveOutcome } from './solve.ts';
+import type { SolveOutcome } from './solve-outcome.ts';
 import type { PackageWorld } from './world.ts';
 
 /** Every requirement that nothing satisfies is an issue of its own; otherwise what they come to together is one. Their places are those among all that is `asked`. */

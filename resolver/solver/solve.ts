@@ -1,113 +1,13 @@
-/** Requirements, a target and an index in; packages of the set and of the index out. */
-import type { AskedIndex, Diagnostic, Target } from '../answer.ts';
-import type { PreparedSet } from '../closure/prepare.ts';
-import type { Issue } from '../issue.ts';
 import { tooHard } from '../issues/solver.ts';
 import { type MarkerEnvironment, markerEnvironment } from '../requirements/environment.ts';
 import type { Runner } from '../wheels/wheel-name.ts';
 import { packagesOf, remarksOn, type SolvedPackage } from './answer.ts';
 import { type Attempt, attempt } from './attempt.ts';
-import type { Derivation } from './derivation.ts';
 import { TooMuchEffort } from './effort.ts';
 import type { PackageIndex } from './package-index.ts';
 import { type PreparedQuestion, prepareQuestion, type ReadQuestion } from './question.ts';
-
-/**
- * A question that may go beyond a package set.
- *
- * @example
- * ```ts
- * import type { SolveQuestion } from 'pinwheel-py/solver';
- *
- * const beyond: Pick<SolveQuestion, 'requirements' | 'unpin' | 'excludeNewer' | 'excludeNewerPackage'> = {
- *   requirements: ['django>=5.2', 'fastapi>=0.140'],
- *   unpin: ['fastapi', 'starlette'],
- *   excludeNewer: '2026-09-30',
- *   excludeNewerPackage: { django: '2026-11-05' },
- * };
- * beyond.requirements.length; // → 2
- * ```
- */
-export interface SolveQuestion {
-  /** What `selectTarget` gives. */
-  target: SolveTarget;
-  /** The target's package set. Each of its names is pinned. */
-  set: PreparedSet;
-  /** PEP 508, with URLs of wheels (`name @ https://…`) where the index can follow them. */
-  requirements: readonly string[];
-  /** Where everything else comes from; null to stay in the set. */
-  index: PackageIndex | null;
-  /** Names of the set that come from the index all the same. */
-  unpin?: readonly string[];
-  /**
-   * A day (UTC, included) or an RFC 3339 moment after which uploads do not count; null if all do. By default the
-   * compatibility date, or the day on which the set was released if that is later.
-   */
-  excludeNewer?: string | null;
-  /** The same for single packages: what a security fix needs. */
-  excludeNewerPackage?: Readonly<Record<string, string | null>>;
-  /** How many versions may be compared, roughly; by default 30 million, which takes seconds. More is `too_hard`. */
-  effort?: number;
-  /** PEP 508: they narrow the versions of the index, and ask for nothing. */
-  constraints?: readonly string[];
-}
-
-/**
- * What of a target the solver looks at.
- *
- * @example
- * ```ts
- * import type { SolveTarget } from 'pinwheel-py/solver';
- *
- * const target: SolveTarget = {
- *   compatibility_date: '2026-10-20',
- *   runtime: { python: '3.13.2', abi: '2025_0', platform: 'emscripten_4_0_9' },
- *   package_set: { flag: 'python_3.13_packages_2025_09_22', released: '2025-09-22' },
- * };
- * target.runtime.abi; // → '2025_0'
- * ```
- */
-export interface SolveTarget extends Pick<Target, 'compatibility_date'> {
-  runtime: Pick<Target['runtime'], 'python' | 'abi' | 'platform'>;
-  package_set: Pick<Target['package_set'], 'flag' | 'released'>;
-}
-
-/**
- * What to install: with `registry` and `target` beside it, an answer like those of `resolve`.
- *
- * @example
- * ```ts
- * import type { SolveAnswer } from 'pinwheel-py/solver';
- *
- * const lines = ({ packages }: SolveAnswer) =>
- *   packages.map(({ name, version, wheel }) => `${name}==${version} --hash=sha256:${wheel.sha256}`);
- * lines({ packages: [], totals: { packages: 0, size: 0 }, index: null, diagnostics: [] }); // → []
- * ```
- */
-export interface SolveAnswer {
-  /** In load order: dependencies first. */
-  packages: SolvedPackage[];
-  /** `size` in bytes; null if that of one of the packages is unknown. */
-  totals: { packages: number; size: number | null };
-  /** What else the answer depends on; null without an index. */
-  index: AskedIndex | null;
-  diagnostics: Diagnostic[];
-}
-
-/**
- * An answer, or the issues that stand in its way, with the derivation where the requirements contradict each other.
- *
- * @example
- * ```ts
- * import type { SolveOutcome } from 'pinwheel-py/solver';
- *
- * const outcome: SolveOutcome = { ok: false, issues: [], derivation: null };
- * outcome.ok; // → false
- * ```
- */
-export type SolveOutcome =
-  | { ok: true; value: SolveAnswer }
-  | { ok: false; issues: Issue[]; derivation: Derivation | null };
+import type { SolveAnswer, SolveOutcome } from './solve-outcome.ts';
+import type { SolveQuestion } from './solve-question.ts';
 
 /**
  * Solves requirements with a package set and an index beside it. Names of the set come from the set, all others from

@@ -1,33 +1,15 @@
 /** The world of one question: a package set, an index beside it, and a runtime. */
 import type { Member } from '../catalog.ts';
-import type { PreparedSet } from '../closure/prepare.ts';
-import type { MarkerEnvironment } from '../requirements/environment.ts';
 import type { DirectRequirement } from '../requirements/requirement.ts';
-import type { Specifier } from '../requirements/specifier.ts';
-import type { Runner } from '../wheels/wheel-name.ts';
 import type { Facts } from './facts.ts';
 import { bitOf, indexed, type Listing, newest, select, versionText } from './listing.ts';
-import type { IndexFile, PackageIndex } from './package-index.ts';
 import type { Dependency, World } from './pubgrub.ts';
+import type { SolverInput } from './solver-input.ts';
 import type { VersionSet } from './term.ts';
 import { applying } from './wheel-needs.ts';
 
 /** What the requirements of a question hang from. */
 export const ROOT = '';
-
-export interface SolverInput {
-  set: PreparedSet;
-  unpin: ReadonlySet<string>;
-  index: PackageIndex | null;
-  /** The wheels that requirements name by URL, by canonical name. */
-  direct: ReadonlyMap<string, IndexFile>;
-  /** The last moment of which uploads of a project count, in milliseconds; null if all do. */
-  cutoff: (name: string) => number | null;
-  /** What versions have to satisfy beside requirements, by name. */
-  constraints: ReadonlyMap<string, readonly Specifier[]>;
-  runner: Runner;
-  environment: MarkerEnvironment;
-}
 
 /** A package and one of its extras are two for the solver: `name` and `name[extra]`, always of the same version. */
 export function splitKey(key: string): { name: string; extra: string | null } {

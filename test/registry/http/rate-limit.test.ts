@@ -26,6 +26,24 @@ test('an address that asks too often is refused, and no other', async () => {
   expect(await refused.json()).toMatchObject({ status: 429, code: 'too_many_requests' });
 });
 
+test('a token that is used too often is refused, from whatever addresses, and no other token', async () => {
+  const publish = async (token: string, host: number) => {
+    const headers = {
+      'cf-connecting-ip': `198.51.100.${host}`,
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+    };
+    return ask('/v1/publications', { method: 'POST', headers, body: '{}' });
+  };
+  const statuses = [];
+  for (let host = 1; host <= 7; host++) statuses.push((await publish('one', host)).status);
+  expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429]);
+  expect(await (await publish('one', 8)).json()).toMatchObject({
+    detail: 'Too many requests are sent with this token. Try again in a minute.',
+  });
+  expect((await publish('another', 9)).status).toBe(401);
+});
+
 test('the addresses of one network of IPv6 count as one', async () => {
   const network = ['2001:db8:1:2:3::4', '2001:db8:1:2::', '2001:db8:1:2:ffff:ffff:ffff:ffff'];
   expect(await statusesOf([...network, ...network])).toEqual([400, 400, 400, 400, 400, 429]);

@@ -2,7 +2,9 @@
 import type { PackageSet } from '../../../resolver/catalog.ts';
 import { prepareSet } from '../../../resolver/closure/prepare.ts';
 import type { IndexFile, PackageIndex } from '../../../resolver/solver/package-index.ts';
-import { type SolveOutcome, type SolveQuestion, solve } from '../../../resolver/solver/solve.ts';
+import { solve } from '../../../resolver/solver/solve.ts';
+import type { SolveOutcome } from '../../../resolver/solver/solve-outcome.ts';
+import type { SolveQuestion } from '../../../resolver/solver/solve-question.ts';
 import { packageSetOf } from '../../test-set.ts';
 
 /** A release of a project: what it requires, and what is special about its file. */
