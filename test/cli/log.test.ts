@@ -11,6 +11,7 @@ import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { root } from '../../scripts/root.ts';
 import { seed } from '../../scripts/seed.ts';
+import { oneServer } from '../one-server.ts';
 import { installPinwheel, type Pinwheel } from './pinwheel.ts';
 
 const run = promisify(execFile);
@@ -35,23 +36,37 @@ afterAll(async () => {
   await pinwheel.remove();
 });
 
-const verify = () => pinwheel.run(['log', 'verify', '--registry', url, '--json']);
-const verifyInPython = () => run('python3', [join(root, 'test/cli/verify_log.py'), url]);
+const verify = (at = url) => pinwheel.run(['log', 'verify', '--registry', at, '--json']);
+const verifyInPython = (at = url) => run('python3', [join(root, 'test/cli/verify_log.py'), at]);
 const keyOf = async () => (await (await fetch(`${url}/log/key`)).text()).trim();
+
+const flipped = (bytes: Uint8Array) => bytes.map((byte, at) => (at === bytes.length >> 1 ? byte ^ 1 : byte));
 
 /** What is found while one bit of an object is another. */
 async function whileFlipped(key: string, work: () => Promise<void>): Promise<void> {
   const object = (await store.get(key))!;
   const good = new Uint8Array(await object.arrayBuffer());
-  await store.put(
-    key,
-    good.map((byte, at) => (at === good.length >> 1 ? byte ^ 1 : byte)),
-  );
+  await store.put(key, flipped(good));
   try {
     await work();
   } finally {
     await store.put(key, good);
   }
+}
+
+const { serve } = oneServer();
+
+/** The registry through a server that changes one bit of one path; how often is in `hits`. */
+async function served(path: string): Promise<{ origin: string; hits(): number }> {
+  let hits = 0;
+  const origin = await serve(async (request, response) => {
+    const answer = await fetch(url + request.url);
+    const body = new Uint8Array(await answer.arrayBuffer());
+    if (request.url === path) hits++;
+    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
+    response.end(request.url === path ? flipped(body) : body);
+  });
+  return { origin, hits: () => hits };
 }
 
 describe('pinwheel log verify', () => {
@@ -73,8 +88,6 @@ describe('pinwheel log verify', () => {
   });
 
   test.each([
-    ['a tile', `log/tile/0/000.p/${COUNT}`],
-    ['an entry', `log/tile/entries/000.p/${COUNT}`],
     ['the checkpoint', 'log/checkpoint'],
     ['a set', `documents/${log[1]!.document}.json`],
     ['a Python', `documents/${log[0]!.document}.json`],
@@ -85,6 +98,19 @@ describe('pinwheel log verify', () => {
       await expect(verifyInPython()).rejects.toThrow();
     });
     expect((await verify()).code).toBe(0);
+  });
+
+  test.each([
+    ['a tile', `/log/tile/0/000.p/${COUNT}`],
+    ['an entry', `/log/tile/entries/000.p/${COUNT}`],
+    ['the checkpoint', '/log/checkpoint'],
+  ])('finds one bit of %s that is flipped on its way, as the verifier in Python does', async (_, path) => {
+    const { origin, hits } = await served(path);
+    const found = await verify(origin);
+    expect([found.code, found.stdout]).toEqual([found.code || 'not found', '']);
+    expect(hits()).toBe(1);
+    await expect(verifyInPython(origin)).rejects.toThrow();
+    expect(hits()).toBe(2);
   });
 
   test('refuses a key that has not signed, and one that is none', async () => {
