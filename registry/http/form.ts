@@ -3,6 +3,7 @@
  * reads its form in the browser with this too, so that it needs neither zod nor the Worker.
  */
 import type { Diagnostic } from '../../resolver/answer.ts';
+import { isCalendarDay } from '../../resolver/compatibility/date.ts';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import type { TargetQuestion } from '../../resolver/compatibility/target.ts';
 import type { Outcome } from '../../resolver/issue.ts';
@@ -44,15 +45,16 @@ export const REVISION = { pattern: /^\d{1,15}$/, message: 'A revision is a whole
 /**
  * Reads the fields. A form sends empty ones, which count as not given; `flags` is a text of several flags beside
  * the repeated `flag`, and `requirements` a requirements file beside the repeated `requirement`. Without a date
- * the question is about `today`, unless a package flag has its own date; without any flag it asks for
- * `python_workers`.
+ * the question is about the day that it is asked as of, which is `today` if none is given, unless a package flag has
+ * its own date; without any flag it asks for `python_workers`.
  */
 export function readForm(fields: Fields, today: string): { asked: Asked; outcome: Outcome<FormQuestion> } {
   const { singles, issues } = readSingles(fields, SINGLE);
   const { revision, experimental = 'false', requirements: pasted = '', wrangler = '' } = singles;
   const named = [...(fields.flags ?? []).flatMap(splitFlags), ...textsOf(fields, 'flag')];
   const flags = named.length > 0 ? named : ['python_workers'];
-  const date = singles.date ?? (flags.some(isPackageFlag) ? null : today);
+  const day = isCalendarDay(singles.as_of ?? '') ? singles.as_of! : today;
+  const date = singles.date ?? (flags.some(isPackageFlag) ? null : day);
   const single = textsOf(fields, 'requirement');
   const lines = readRequirementLines(pasted);
   const asked: Asked = {
