@@ -10,7 +10,7 @@ export interface Credentials {
 
 export const NO_CREDENTIALS: Credentials = { urls: [], for: () => null };
 
-/** `example` is a URL to write in the place of what is none. */
+/** `example` is a URL to write in the place of an invalid one. */
 export function credentialsIn(written: readonly string[], example: string): Credentials {
   const byOrigin = new Map<string, string>();
   const urls = written.map((text) => {

@@ -78,7 +78,7 @@ export async function readCheckpoint(
   if (!object) return null;
   const note = await read(() => object.text());
   const checkpoint = await openCheckpoint(note, key);
-  if (!checkpoint) throw new LogForked('the checkpoint in R2 is none that the key of the log has signed');
+  if (!checkpoint) throw new LogForked('the checkpoint in R2 is not signed by the key of the log');
   return { ...checkpoint, note, etag: object.etag };
 }
 

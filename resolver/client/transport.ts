@@ -123,7 +123,7 @@ export function expectOk({ url, status, text }: Pick<Reply, 'url' | 'status' | '
 
 /** For an invalid document of its kind; `problem` says why. */
 export function malformed(url: string, kind: string, problem: string): RegistryError {
-  const message = `What ${originOf(url)}${pathOf(url)} sent is no ${kind}: ${problem}.`;
+  const message = `What ${originOf(url)}${pathOf(url)} sent is not a ${kind}: ${problem}.`;
   return new RegistryError('malformed', { url, message });
 }
 

@@ -9,9 +9,9 @@ beforeAll(async () => {
 });
 afterAll(() => pinwheel.remove());
 
-/** Breaks what every command sorts with. */
+/** Breaks what every command is written with. */
 const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(
-  "Array.prototype.toSorted = () => { throw new Error('bo\\x1bom'); };",
+  "Array.prototype.flatMap = () => { throw new Error('bo\\x1bom'); };",
 )}`;
 
 test('are told in three lines', async () => {

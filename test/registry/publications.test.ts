@@ -393,7 +393,8 @@ describe('what changes answers', () => {
     const tomorrow = addDays(today, 1);
     const subject = 'python_3.14_packages_2026_11_20';
     const yank = { kind: 'yank', subject, sha256: null, reason: 'It is broken.', from: tomorrow };
-    expect(await codesOf({ ...yank, from: today })).toEqual([422, ['early_effect']]);
+    // It is the default of dates that have come, from 2026-11-21 on.
+    expect(await codesOf({ ...yank, from: today })).toEqual([422, ['changes_answer', 'early_effect']]);
     expect(await codesOf({ ...yank, subject: 'python_3.14_packages_2026_11_19' })).toEqual([
       422,
       ['unknown_subject'],

@@ -46,7 +46,7 @@ export interface Identity {
   hash: string;
 }
 
-/** Takes a JSON Web Token apart; null for what is none, or not of a job. */
+/** Takes a JSON Web Token apart; null for what is not one, or not of a job. */
 export async function readIdentity(text: string): Promise<Identity | null> {
   const [, header, payload, signature] = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/.exec(text) ?? [];
   if (text.length > LONGEST || !header || !payload || !signature) return null;

@@ -1,6 +1,7 @@
 /** Every block that a page offers for copying is asked again, and has to give what the page shows. */
 import { parse as parseToml } from 'smol-toml';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { TO_VENDOR } from '../../../registry/pages/matrix/captions.ts';
 import type { ResolveAnswer, Target } from '../../../resolver/answer.ts';
 import { readWranglerTables, wranglerSettings } from '../../../resolver/formats/wrangler.ts';
 import { ask, askJson } from '../client.ts';
@@ -63,7 +64,7 @@ const GIVEN: Record<string, (text: string) => Promise<Given>> = {
   'wrangler.jsonc': (text) => fromWrangler(text, 'json'),
   'wrangler.toml': (text) => fromWrangler(text, 'toml'),
   'With pinwheel, into python_modules': fromVendor,
-  'Then, for its files': fromVendor,
+  [TO_VENDOR]: fromVendor,
   'In pyproject.toml, for uv and pywrangler': async (text) => {
     const document = parseToml(text) as {
       project?: { dependencies: string[] };
@@ -149,10 +150,10 @@ describe('the blocks of the home page', () => {
     ['apsw', /has (\S+): name/],
     ['langchain-core', /last on \S+ with (\S+)\./],
   ])('%s', async (query, version) => {
-    const path = `/?q=${query}&as_of=${AS_OF}`;
+    const path = `/?${query === '' ? '' : `q=${query}&`}as_of=${AS_OF}`;
     const blocks = new Map([...(await blocksOf(path))].filter(([, text]) => text !== ''));
     const given = await Promise.all([...blocks].map(([caption, text]) => GIVEN[caption]!(text)));
-    const [jsonc, toml, vendored] = ['wrangler.jsonc', 'wrangler.toml', 'Then, for its files'].map(
+    const [jsonc, toml, vendored] = ['wrangler.jsonc', 'wrangler.toml', TO_VENDOR].map(
       (caption) => given[[...blocks.keys()].indexOf(caption)],
     );
     expect(jsonc!.target.runtime).toEqual(toml!.target.runtime);

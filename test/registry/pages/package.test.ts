@@ -17,7 +17,7 @@ test.each([
 });
 
 const OWN_FOLDER =
-  /Delivery: the Worker(?:'|&#39;)s own <code>python_modules<\/code>, where pinwheel vendor puts them/;
+  /Delivery: the Worker(?:'|&#39;)s own <code>python_modules<\/code>, where <code>pinwheel vendor<\/code> puts them/;
 const WITH_WORKERD = /Delivery: with workerd\./;
 
 test.each([

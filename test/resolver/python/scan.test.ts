@@ -150,7 +150,7 @@ describe('what is not Python', () => {
     ['import a\nx = (1,\n', '3:1'],
     ['import a\nif x\n  pass\n', '2:5'],
     ['import a\nprint "x"\n', '2:1'],
-    ['import a\nthis is not Python\n', '2:12'],
+    ['import a\nthis is no Python\n', '2:12'],
   ])('%j is said to be broken at %s', (source, place) => expect(brokenAt(source)).toBe(place));
 
   test.each([
