@@ -32,7 +32,7 @@ test('httpx 12: importing needs no network, entropy, ssl or thread, and may be p
   });
   expect(result.asked).toEqual([]);
   expect(result.random_untouched).toBe(true);
-  expect(result.modules).toContain('httpx._fetch.context');
+  expect(result.modules).toContain('httpx._fetch.exchange');
   for (const module of ['ssl', '_ssl', 'httpcore', 'anyio', 'certifi']) {
     expect(result.modules).not.toContain(module);
   }
