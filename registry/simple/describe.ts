@@ -47,10 +47,16 @@ const Project = z
         hashes: Hashes,
         'requires-python': z.string().optional(),
         size: z.int().optional().describe('Known from when the wheel has come in; with it, api-version 1.1.'),
-        'upload-time': z.string().describe('The day on which the set that pins the wheel was released.'),
+        'upload-time': z
+          .string()
+          .optional()
+          .describe(
+            'When it was uploaded upstream: the day of the oldest release that has these very bytes.',
+          ),
         yanked: z.union([z.literal(false), z.string()]),
         'core-metadata': Metadata,
         'dist-info-metadata': Metadata,
+        _taken_in: z.string().describe('The day on which the set of the page was released with it.'),
         _pinned_by: z.string().optional().describe('The other set that pins the wheel of this version.'),
         _patched: PatchedWheel.optional().describe(
           'Who changed the wheel; absent if nobody is known to have.',

@@ -54,7 +54,8 @@ function WheelLink({ wheel }: { wheel: IndexedWheel }) {
     wheel.metadata === 'on demand' ? 'true' : wheel.metadata && `sha256=${wheel.metadata.sha256}`;
   const remarks = [
     ...(wheel.size === null ? [] : [`${wheel.size} bytes`]),
-    wheel.released,
+    ...(wheel.uploaded === null ? [] : [`uploaded ${wheel.uploaded}`]),
+    `in the set since ${wheel.takenIn}`,
     ...(wheel.pinnedBy === null ? [] : [`pinned by ${wheel.pinnedBy}`]),
     ...(wheel.patched === null ? [] : [patchedBy(wheel.patched)]),
   ];

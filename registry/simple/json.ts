@@ -53,10 +53,11 @@ function fileOf(wheel: IndexedWheel, origin: string): object {
     hashes: { sha256: wheel.sha256 },
     ...(wheel.requiresPython === null ? {} : { 'requires-python': wheel.requiresPython }),
     ...(wheel.size === null ? {} : { size: wheel.size }),
-    'upload-time': `${wheel.released}T00:00:00Z`,
+    ...(wheel.uploaded === null ? {} : { 'upload-time': `${wheel.uploaded}T00:00:00Z` }),
     yanked: wheel.yanked ?? false,
     'core-metadata': metadata,
     'dist-info-metadata': metadata,
+    _taken_in: wheel.takenIn,
     ...(wheel.pinnedBy === null ? {} : { _pinned_by: wheel.pinnedBy }),
     ...(wheel.patched === null ? {} : { _patched: wheel.patched }),
   };

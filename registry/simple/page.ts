@@ -18,8 +18,10 @@ export interface IndexedWheel {
   sha256: string;
   /** In bytes; null until the wheel has come in. */
   size: number | null;
-  /** The day on which the set that pins it was released. */
-  released: string;
+  /** The day of the oldest release that has these very bytes; null if that cannot be asked now. */
+  uploaded: string | null;
+  /** The day on which the set of the page was released with it. */
+  takenIn: string;
   /** Its METADATA, by hash once the wheel has come in, which asking for it brings about; null if it has none. */
   metadata: { sha256: string } | 'on demand' | null;
   /** `Requires-Python` of its METADATA; null if that is not known or says nothing. */

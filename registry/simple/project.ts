@@ -35,7 +35,7 @@ export async function describeProject(
 ): Promise<Described> {
   const reason = whyUnlisted(member, set);
   const pinned = reason === null ? { ...member, set } : await findSameVersion(env, view, set, member);
-  const known = pinned && (await askAbout(env, pinned.sha256));
+  const known = pinned && (await askAbout(env, view, member.name, pinned.sha256));
   const wheels: IndexedWheel[] = [];
   if (pinned && known) {
     wheels.push({
@@ -43,7 +43,8 @@ export async function describeProject(
       path: wheelPath(pinned),
       sha256: pinned.sha256,
       size: known.size ?? pinned.size,
-      released: pinned.set.released,
+      uploaded: known.uploaded,
+      takenIn: set.released,
       metadata: known.metadata,
       requiresPython: known.requiresPython,
       yanked: whyYanked(view, pinned),
@@ -108,26 +109,30 @@ async function findSameVersion(
   return { ...members[index.get(member.name)!]!, set: found };
 }
 
-/** What of a wheel is only known when it has come in. */
-interface Known extends Pick<IndexedWheel, 'size' | 'metadata' | 'requiresPython'> {
+/** What D1 knows of a wheel: its first release; and the rest once it has come in. */
+interface Known extends Pick<IndexedWheel, 'uploaded' | 'size' | 'metadata' | 'requiresPython'> {
   settled: boolean;
   stale: boolean;
 }
 
 const NOTHING = { size: null, metadata: 'on demand', requiresPython: null, settled: false } as const;
 
-async function askAbout(env: Bindings, sha256: string): Promise<Known> {
+async function askAbout(env: Bindings, view: CatalogView, name: string, sha256: string): Promise<Known> {
+  let uploaded: string | null = null;
   try {
+    // First, as the isolate may know it without D1.
+    const versions = await historyOf(env, view, name);
+    uploaded = versions.find((one) => one.sha256 === sha256)?.released ?? null;
     const facts = (await readWheelRows(drizzle(env.DB), [sha256])).get(sha256);
-    if (!facts) return { ...NOTHING, stale: false };
+    if (!facts) return { ...NOTHING, uploaded, stale: false };
     const { size, metadata_sha256 } = facts;
-    const known = { size, settled: true, stale: false };
+    const known = { uploaded, size, settled: true, stale: false };
     if (metadata_sha256 === null) return { ...known, metadata: null, requiresPython: null };
     const metadata = await getMetadata(env.STORE, sha256, metadata_sha256);
     const requiresPython = metadata && requiresPythonOf(new TextDecoder().decode(metadata.bytes));
     return { ...known, metadata: { sha256: metadata_sha256 }, requiresPython };
   } catch (error) {
     logWarning('D1 or R2 could not be asked about a wheel of the simple index', error);
-    return { ...NOTHING, stale: true };
+    return { ...NOTHING, uploaded, stale: true };
   }
 }

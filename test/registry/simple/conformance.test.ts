@@ -26,7 +26,8 @@ interface JsonFile {
   hashes: Record<string, string>;
   size?: number;
   'requires-python'?: string;
-  'upload-time': string;
+  'upload-time'?: string;
+  _taken_in: string;
   yanked: false | string;
   'core-metadata': boolean | { sha256: string };
   'dist-info-metadata': boolean | { sha256: string };
@@ -306,10 +307,28 @@ describe('PEP 700', () => {
     expect(unknown).not.toHaveProperty('requires-python');
   });
 
-  test('versions, and the day on which the set was released', async () => {
+  test('versions, the day of the oldest release with the file, and that on which the set took it in', async () => {
     const page = await jsonOf(`/simple/${ODD_FLAG}/pure/`);
     expect(page.versions).toEqual(['1.0']);
-    expect(page.files[0]!['upload-time']).toBe('2026-11-01T00:00:00Z');
+    expect(page.files[0]).toMatchObject({ 'upload-time': '2026-11-01T00:00:00Z', _taken_in: '2026-11-01' });
+  });
+
+  test('a file that older sets have as well was uploaded with the oldest of them', async () => {
+    const own = documentBy('python_3.14_packages_2026_11_20');
+    const sets = dataLog.filter(({ kind }) => kind === 'set').map((entry) => documentOf(entry) as PackageSet);
+    for (const name of ['numpy', 'idna', 'httpx']) {
+      const { sha256 } = own.packages.find((one) => one.name === name)!;
+      const [oldest] = sets
+        .filter(({ packages }) => packages.some((one) => one.sha256 === sha256))
+        .map(({ released }) => released)
+        .sort();
+      const [file] = (await jsonOf(`/simple/${own.flag}/${name}/`)).files;
+      expect(file, name).toMatchObject({
+        'upload-time': `${oldest}T00:00:00Z`,
+        _taken_in: own.released,
+      });
+      expect(oldest === own.released).toBe(name === 'httpx');
+    }
   });
 
   test('a version without a wheel is a version', async () => {
@@ -381,7 +400,9 @@ describe('files that are not wheels of the set’s runtime', () => {
     expect(file).toMatchObject({
       filename: numpy.filename,
       hashes: { sha256: numpy.sha256 },
-      'upload-time': '2025-08-19T00:00:00Z',
+      // Of the set before, which has the same file.
+      'upload-time': '2025-08-04T00:00:00Z',
+      _taken_in: oddSet.released,
       _pinned_by: FLAG,
     });
     expect((await htmlOf(`/simple/${ODD_FLAG}/numpy/`)).text).toContain(`pinned by ${FLAG}`);
@@ -467,7 +488,8 @@ test('HTML and JSON say the same of every file', async () => {
         })),
       );
       for (const file of json.files) {
-        expect(html.text).toContain(file['upload-time'].slice(0, 10));
+        expect(html.text).toContain(`uploaded ${file['upload-time']!.slice(0, 10)}`);
+        expect(html.text).toContain(`in the set since ${file._taken_in}`);
         if (file.size !== undefined) expect(html.text).toContain(`${file.size} bytes`);
       }
     }
