@@ -10,7 +10,7 @@ import { credentialsIn } from '../../cli/index/credentials.ts';
 import { MARKER_FILE } from '../../resolver/vendored/marker.ts';
 import { type ServedIndex, serveIndex } from '../resolver/solver/served-index.ts';
 import { makeZip, utf8 } from '../zip.ts';
-import { installPinwheel, type Pinwheel, type RunOptions } from './pinwheel.ts';
+import { installPinwheel, type Pinwheel, type RunOptions, TARGET } from './pinwheel.ts';
 
 let pinwheel: Pinwheel;
 let index: ServedIndex;
@@ -440,6 +440,33 @@ describe('projects', () => {
     expect(why.stdout).toContain('django');
     expect(why.code).toBe(0);
   });
+});
+
+test('why tells httpx2 from httpx, where an index has what requires it', async () => {
+  const index = await serveIndex({
+    openai: { '9.0': ['httpx2'] },
+    httpx2: { '1.0': ['httpx2-jsfetch'] },
+    'httpx2-jsfetch': { '1.0': [] },
+  });
+  try {
+    const beyond = [
+      '--index-url',
+      `${index.origin}/simple/`,
+      '--unpin',
+      'openai',
+      '--exclude-newer',
+      '2026-02-01',
+    ];
+    const why = await pinwheel.run(['why', 'httpx2', 'openai>=9', 'httpx', ...TARGET, ...beyond]);
+    expect(why.code, why.stderr).toBe(0);
+    expect(why.stdout).toContain('openai → httpx2');
+    expect(why.stderr).toContain(
+      'httpx2 is another package than httpx, and both are asked for here: on Emscripten it goes through fetch by its ' +
+        'own transport, httpx2-jsfetch, without a patch.',
+    );
+  } finally {
+    await index.stop();
+  }
 });
 
 describe("a set of one's own", () => {
