@@ -1,7 +1,7 @@
 /** The Python that a project says it runs on (`project.requires-python`), held against the one that it gets. */
 import type { Target } from '../../resolver/answer.ts';
 import { satisfies } from '../../resolver/requirements/specifier.ts';
-import { parseSpecifiers } from '../../resolver/requirements/specifier-syntax.ts';
+import { parseSpecifiers } from '../../resolver/requirements/specifier-parser.ts';
 import type { PythonDemand } from '../check/project-changes.ts';
 import type { FileRequirement } from '../input/file-requirement.ts';
 import { printRemarks } from '../output/print.ts';

@@ -22,7 +22,7 @@ import {
 import { OtherHead, writeChange } from '../storage/catalog.ts';
 import { putDocument } from '../storage/documents.ts';
 import { type BuiltWheels, checkBuiltWheels, storeBuiltWheels } from './built-wheels.ts';
-import { documentFaults, type RegistryState, registryStateOf, wholeSetFaults } from './gate/gate.ts';
+import { documentIssues, type RegistryState, registryStateOf, wholeSetIssues } from './gate/gate.ts';
 import { readDocument } from './gate/read-document.ts';
 import type { PublishingStorage } from './publishing-storage.ts';
 
@@ -63,16 +63,16 @@ export async function publish(
   const read = readDocument(input);
   const { document } = read;
   if (!document) {
-    const further = read.set ? await wholeSetFaults(state, read.set, options) : [];
-    return { ok: false, issues: [...read.faults, ...further] };
+    const further = read.set ? await wholeSetIssues(state, read.set, options) : [];
+    return { ok: false, issues: [...read.issues, ...further] };
   }
   const there = await findEntry(catalog, document);
   if (there) return again(state, document, there, options);
 
   const change = await changeOf(catalog, document, published);
-  const { changes, faults } = effectOf(state, document, change);
+  const { changes, issues: refused } = effectOf(state, document, change);
   const isHistory = options.history && document.kind === 'workerd';
-  const issues = [...(await documentFaults(state, document, options)), ...(isHistory ? [] : faults)];
+  const issues = [...(await documentIssues(state, document, options)), ...(isHistory ? [] : refused)];
   if (issues.length > 0) return { ok: false, issues };
   const { publication } = change;
   if (options.dryRun) return { ok: true, value: { catalog, status: 'checked', publication, changes } };
@@ -157,17 +157,17 @@ function effectOf(
   { view, published }: RegistryState,
   document: RegistryDocument,
   change: SealedChange,
-): { changes: AnswerChange[]; faults: Issue[] } {
-  if (!mayChangeAnswers(change)) return { changes: [], faults: [] };
+): { changes: AnswerChange[]; issues: Issue[] } {
+  if (!mayChangeAnswers(change)) return { changes: [], issues: [] };
   const after = viewCatalog(change.after);
-  if (!after.ok) return { changes: [], faults: after.issues };
+  if (!after.ok) return { changes: [], issues: after.issues };
   const changes = answerChanges(view, after.value, published);
-  if (document.kind === 'correction') return { changes, faults: [] };
+  if (document.kind === 'correction') return { changes, issues: [] };
   const settled = document.kind === 'announcement' ? addDays(document.takes_effect, -1) : published;
   const past = changes.filter((one) => changesPast(one, settled));
   return {
     changes,
-    faults: past.map(({ compatibility_flags: flags, from, until, before, after }) =>
+    issues: past.map(({ compatibility_flags: flags, from, until, before, after }) =>
       changesAnswer({
         flags,
         from,

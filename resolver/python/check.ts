@@ -135,15 +135,15 @@ function reportOf(project: CheckContext, host: Host, located: LocatedImports, hi
   };
 }
 
-interface Bench {
+interface JudgeContext {
   project: CheckContext;
   host: Host;
   hints: Hints;
   findings: Findings;
 }
 
-function judge(one: Located, file: ScannedFile, isReached: boolean, bench: Bench): void {
-  const { project, host, hints, findings } = bench;
+function judge(one: Located, file: ScannedFile, isReached: boolean, context: JudgeContext): void {
+  const { project, host, hints, findings } = context;
   const { line, column } = one.import;
   const place = { path: file.path, line, column };
   const severity = severityOfFailure(one.import, isReached);

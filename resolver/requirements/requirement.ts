@@ -4,10 +4,10 @@ import type { SyntaxIssue } from '../issues/requirements.ts';
 import { quote } from '../text/printable.ts';
 import { type Cursor, read } from './cursor.ts';
 import type { Marker } from './marker.ts';
-import { readWholeMarker } from './marker-syntax.ts';
+import { readWholeMarker } from './marker-parser.ts';
 import { canonicalName, NAME_LIMIT } from './name.ts';
 import type { Specifier } from './specifier.ts';
-import { readSpecifiers } from './specifier-syntax.ts';
+import { readSpecifiers } from './specifier-parser.ts';
 import { refuseOption, refuseUnsupported, refuseUnsupportedAfter, refuseUrl } from './unsupported.ts';
 
 /**

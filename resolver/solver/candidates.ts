@@ -2,7 +2,7 @@
 
 import { canonicalName } from '../requirements/name.ts';
 import { type Specifier, satisfies } from '../requirements/specifier.ts';
-import { parseSpecifiers } from '../requirements/specifier-syntax.ts';
+import { parseSpecifiers } from '../requirements/specifier-parser.ts';
 import { compareVersions, FINAL_PHASE, parseVersion, type Version } from '../requirements/version.ts';
 import { fitOf, parseWheelName, type Runner, type WheelName } from '../wheels/wheel-name.ts';
 import type { IndexFile } from './package-index.ts';

@@ -22,8 +22,8 @@ import { parseSetDocument, readDocument } from '../../storage/documents.ts';
 import { readPins } from '../../storage/wheels.ts';
 import { type BuiltWheels, checkBuiltWheels } from '../built-wheels.ts';
 import type { PublishingStorage } from '../publishing-storage.ts';
-import { requirementFaults } from './requirements.ts';
-import { setFaults } from './set.ts';
+import { requirementIssues } from './requirements.ts';
+import { setIssues } from './set.ts';
 
 /** What a document is held against. */
 export interface RegistryState {
@@ -45,7 +45,7 @@ export function registryStateOf(
 }
 
 /** What is wrong with a document, beside what it changes for dates that have come. */
-export async function documentFaults(
+export async function documentIssues(
   state: RegistryState,
   document: RegistryDocument,
   wheels: BuiltWheels,
@@ -63,13 +63,13 @@ export async function documentFaults(
       : [];
   const facts = factsOf(document);
   const found = facts
-    ? await factFaults(state, facts, wheels, document.kind === 'correction')
-    : await withdrawalFaults(state, document as WithdrawalDocument);
-  const early = document.kind === 'announcement' ? effectFaults(document, published) : [];
+    ? await factIssues(state, facts, wheels, document.kind === 'correction')
+    : await withdrawalIssues(state, document as WithdrawalDocument);
+  const early = document.kind === 'announcement' ? effectIssues(document, published) : [];
   return [...order, ...early, ...found];
 }
 
-async function factFaults(
+async function factIssues(
   state: RegistryState,
   facts: FactDocument,
   wheels: BuiltWheels,
@@ -77,18 +77,18 @@ async function factFaults(
 ): Promise<Issue[]> {
   switch (facts.kind) {
     case 'set':
-      return wholeSetFaults(state, facts, wheels);
+      return wholeSetIssues(state, facts, wheels);
     case 'python':
-      return pythonFaults(facts);
+      return pythonIssues(facts);
     case 'workerd':
-      return workerdFaults(state, facts, corrects);
+      return workerdIssues(state, facts, corrects);
     case 'yank':
-      return yankFaults(state, facts, corrects);
+      return yankIssues(state, facts, corrects);
   }
 }
 
 /** A set: what can be said of it alone, and what only storage knows. */
-export async function wholeSetFaults(
+export async function wholeSetIssues(
   { storage, catalog, view, published }: RegistryState,
   set: PackageSet,
   wheels: BuiltWheels,
@@ -98,15 +98,15 @@ export async function wholeSetFaults(
   const own = await checkBuiltWheels(storage.STORE, set, wheels);
   return [
     ...(earlier ? [issues.setExists({ package_set: set.flag, revision })] : []),
-    ...setFaults(set, view, published),
+    ...setIssues(set, view, published),
     ...own.issues,
-    ...(await requirementFaults(storage, set, own.metadata)),
-    ...(view ? await lossFaults(storage, view, set) : []),
+    ...(await requirementIssues(storage, set, own.metadata)),
+    ...(view ? await lossIssues(storage, view, set) : []),
   ];
 }
 
 /** No default takes away: beside those of its ABI before it, no package is gone and none is older. */
-async function lossFaults(
+async function lossIssues(
   { STORE }: PublishingStorage,
   { sets, yankedSets }: CatalogView,
   set: PackageSet,
@@ -122,13 +122,13 @@ async function lossFaults(
   return losses.map((loss) => issues.takesAway({ package_set: set.flag, loss }));
 }
 
-function pythonFaults({ python, first_release, supported_until }: PythonDocument): Issue[] {
+function pythonIssues({ python, first_release, supported_until }: PythonDocument): Issue[] {
   if (first_release < supported_until) return [];
   const first = `the first release of Python ${python}, ${first_release},`;
   return [issues.backwardDates({ first, next: `the end of its support, ${supported_until},` })];
 }
 
-async function workerdFaults(
+async function workerdIssues(
   { catalog, view, published }: RegistryState,
   document: WorkerdDocument,
   corrects: boolean,
@@ -169,7 +169,7 @@ async function workerdFaults(
   return found;
 }
 
-async function yankFaults(
+async function yankIssues(
   { storage, view, published }: RegistryState,
   { subject, sha256: hash, from }: YankDocument,
   corrects: boolean,
@@ -190,12 +190,12 @@ async function yankFaults(
   ];
 }
 
-function effectFaults({ takes_effect }: AnnouncementDocument, published: string): Issue[] {
+function effectIssues({ takes_effect }: AnnouncementDocument, published: string): Issue[] {
   if (takes_effect > published) return [];
   return [issues.earlyEffect({ day: takes_effect, earliest: addDays(published, 1) })];
 }
 
-async function withdrawalFaults(
+async function withdrawalIssues(
   { storage, catalog, published }: RegistryState,
   { revision }: WithdrawalDocument,
 ): Promise<Issue[]> {

@@ -5,9 +5,9 @@ import type { Issue } from '../../../resolver/issue.ts';
 import { invalidField } from '../../../resolver/issues/publication.ts';
 
 export type ReadDocument =
-  | { document: RegistryDocument; faults: Issue[] }
+  | { document: RegistryDocument; issues: Issue[] }
   /** `set`: what of a set is sound enough to be looked at further. */
-  | { document: null; set: PackageSet | null; faults: Issue[] };
+  | { document: null; set: PackageSet | null; issues: Issue[] };
 
 /** A set whose parts have the types that they should have, whatever they say. */
 const LooseSet = z.looseObject({
@@ -35,11 +35,11 @@ const LooseSet = z.looseObject({
 
 export function readDocument(input: unknown): ReadDocument {
   const strict = RegistryDocument.safeParse(input);
-  if (strict.success) return { document: strict.data, faults: [] };
-  const faults = strict.error.issues.map(({ path, message }) =>
+  if (strict.success) return { document: strict.data, issues: [] };
+  const issues = strict.error.issues.map(({ path, message }) =>
     invalidField({ path: path.map(String).join('.') || 'The document', problem: message }),
   );
   const inner = (input as { document?: unknown } | null)?.document;
   const loose = [input, inner].map((one) => LooseSet.safeParse(one)).find(({ success }) => success);
-  return { document: null, set: (loose?.data as unknown as PackageSet | undefined) ?? null, faults };
+  return { document: null, set: (loose?.data as unknown as PackageSet | undefined) ?? null, issues };
 }

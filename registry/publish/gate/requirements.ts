@@ -13,7 +13,7 @@ import type { PublishingStorage } from '../publishing-storage.ts';
 const AT_ONCE = 20;
 
 /** @param given of wheels that come with the set, by file name */
-export async function requirementFaults(
+export async function requirementIssues(
   { DB, STORE }: PublishingStorage,
   set: PackageSet,
   given: ReadonlyMap<string, WheelMetadata>,
@@ -25,7 +25,7 @@ export async function requirementFaults(
   );
   // Pyodide's locks leave out what its runtime does not need; Pinwheel's own sets do not.
   const isOwn = set.source.registry === 'pinwheel';
-  const faults: Issue[] = [];
+  const issues: Issue[] = [];
   for (let at = 0; at < set.packages.length; at += AT_ONCE) {
     const checked = set.packages.slice(at, at + AT_ONCE).map(async ({ name, sha256, filename }) => {
       const expected = stored.get(sha256)?.metadata_sha256;
@@ -37,7 +37,7 @@ export async function requirementFaults(
       const clauses = isOwn ? issues : issues.filter((clause) => !missing.includes(clause));
       return clauses.map((clause) => contradictedPin({ package: name, clause }));
     });
-    faults.push(...(await Promise.all(checked)).flat());
+    issues.push(...(await Promise.all(checked)).flat());
   }
-  return faults;
+  return issues;
 }

@@ -17,20 +17,20 @@ const LONGEST_FILENAME = 300;
 const ARCHIVE = /^[a-z0-9][a-z0-9._+~!-]*\.(tar|tgz|tar\.gz|tar\.bz2|zip)$/i;
 
 /** @param view what stands before it is published; null for an empty registry */
-export function setFaults(set: PackageSet, view: CatalogView | null, published: string): Issue[] {
+export function setIssues(set: PackageSet, view: CatalogView | null, published: string): Issue[] {
   const { flag, packages } = set;
   return [
-    ...flagFaults(set),
-    ...runtimeFaults(set, view),
-    ...defaultFaults(set, view, published),
+    ...flagIssues(set),
+    ...runtimeIssues(set, view),
+    ...defaultIssues(set, view, published),
     ...(packages.length === 0 ? [issues.emptySet({ package_set: flag })] : []),
-    ...orderFaults(packages),
-    ...packages.flatMap((member) => memberFaults(member, set)),
-    ...closureFaults(set),
+    ...orderIssues(packages),
+    ...packages.flatMap((member) => memberIssues(member, set)),
+    ...closureIssues(set),
   ];
 }
 
-function flagFaults({ flag, python, released }: PackageSet): Issue[] {
+function flagIssues({ flag, python, released }: PackageSet): Issue[] {
   const [, minor, year, month, day] = /^python_(3\.\d+)_packages_(\d{4})_(\d{2})_(\d{2})$/.exec(flag) ?? [];
   // Its form is a matter of the schema.
   if (minor === undefined) return [];
@@ -43,7 +43,7 @@ function flagFaults({ flag, python, released }: PackageSet): Issue[] {
   ];
 }
 
-function runtimeFaults({ python, abi, platform, runtime }: PackageSet, view: CatalogView | null): Issue[] {
+function runtimeIssues({ python, abi, platform, runtime }: PackageSet, view: CatalogView | null): Issue[] {
   const minor = minorOf(python);
   const fact = view?.pythons.find((one) => one.python === minor);
   if (!fact) {
@@ -69,7 +69,7 @@ function isFirst(abi: string, platform: string, firstRelease: string, known: rea
 }
 
 /** A late import is not a correction: a default begins on a day to come, unless there was none before it. */
-function defaultFaults(set: PackageSet, view: CatalogView | null, published: string): Issue[] {
+function defaultIssues(set: PackageSet, view: CatalogView | null, published: string): Issue[] {
   const { flag, runtime, released, default_from, source } = set;
   if (default_from === null || !isCalendarDay(default_from)) return [];
   const backward = default_from < released;
@@ -90,7 +90,7 @@ function defaultFaults(set: PackageSet, view: CatalogView | null, published: str
   ];
 }
 
-function orderFaults(packages: readonly Member[]): Issue[] {
+function orderIssues(packages: readonly Member[]): Issue[] {
   const repeated = (field: 'name' | 'filename', key: (member: Member) => string) => {
     const groups = Map.groupBy(packages, key);
     return [...groups.values()].flatMap(([first, ...others]) =>
@@ -107,7 +107,7 @@ function orderFaults(packages: readonly Member[]): Issue[] {
   ];
 }
 
-function memberFaults(member: Member, set: PackageSet): Issue[] {
+function memberIssues(member: Member, set: PackageSet): Issue[] {
   const { name, written_name, filename, url, patched } = member;
   const wheel = parseWheelName(filename);
   const named = filenameProblem(member);
@@ -150,7 +150,7 @@ function urlProblem(text: string): string | null {
   return isPublicHost(url) ? null : 'leads to a host that is not public';
 }
 
-function closureFaults(set: PackageSet): Issue[] {
+function closureIssues(set: PackageSet): Issue[] {
   const { members, dangling } = prepareSet(set);
   return members.flatMap(({ name }, at) =>
     dangling[at]!.map((needs) => issues.danglingDependency({ package: name, needs })),

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fetchTarballs } from '../../../cli/npm/fetch.ts';
-import { setFaults } from '../../../registry/publish/gate/set.ts';
+import { setIssues } from '../../../registry/publish/gate/set.ts';
 import type { Catalog, PackageSet, Publication, RegistryDocument } from '../../../resolver/catalog.ts';
 import { addDays } from '../../../resolver/compatibility/date.ts';
 import { viewCatalog } from '../../../resolver/compatibility/view.ts';
@@ -133,7 +133,7 @@ async function importPyodides(
         const setOf = (row: PyodideRelease) => pyodideSet(row, text, sources);
         const early = rowOf({ version, published }, info.python, info.python, sets);
         const set = setOf(early);
-        const faults = setFaults(set, view.ok ? view.value : null, set.released);
+        const faults = setIssues(set, view.ok ? view.value : null, set.released);
         if (faults.length > 0) {
           left.push(`Pyodide ${version} is not imported:`, ...faults.map(({ message }) => `  ${message}`));
           continue;

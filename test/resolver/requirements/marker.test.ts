@@ -8,7 +8,7 @@ import {
   markerEnvironment,
   meaninglessComparison,
 } from '../../../resolver/requirements/marker.ts';
-import { parseMarker } from '../../../resolver/requirements/marker-syntax.ts';
+import { parseMarker } from '../../../resolver/requirements/marker-parser.ts';
 
 const worker = markerEnvironment({ python: '3.13.2', platform: 'emscripten_4_0_9' });
 

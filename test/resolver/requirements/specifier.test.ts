@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseSpecifier, satisfies } from '../../../resolver/requirements/specifier.ts';
-import { parseSpecifiers } from '../../../resolver/requirements/specifier-syntax.ts';
+import { parseSpecifiers } from '../../../resolver/requirements/specifier-parser.ts';
 import { parseVersion } from '../../../resolver/requirements/version.ts';
 
 function admits(specifiers: string, version: string): boolean {
