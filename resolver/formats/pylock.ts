@@ -59,6 +59,7 @@ export function toPylock(
     `pyodide = ${quote(runtime.pyodide)}`,
     `package_set = ${quote(package_set.flag)}`,
     `package_set_digest = ${quote(package_set.digest)}`,
+    `delivery = ${quote(package_set.delivery.by)}`,
     ...(index ? indexLines(index) : []),
   ];
   const text = lines.map((line) => `${line}\n`).join('');

@@ -551,6 +551,7 @@ describe('formats', () => {
         .slice(1, -1)
         .map((line) => line.replace(/[0-9a-f]{64}/, '…')),
     ).toEqual([
+      "# Delivery: the Worker's own python_modules, where pinwheel vendor puts them",
       `--extra-index-url ${index.url}`,
       'asgiref==3.9 --hash=sha256:…',
       'django==5.2 --hash=sha256:…',

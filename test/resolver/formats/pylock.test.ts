@@ -139,6 +139,7 @@ describe('a lock', () => {
       pyodide = "0.28.2"
       package_set = "python_3.13_packages_2025_09_22"
       package_set_digest = "…"
+      delivery = "python_modules"
       "
     `);
     expect(diagnostics).toMatchInlineSnapshot(`

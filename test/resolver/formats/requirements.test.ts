@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { ResolveAnswer, ResolvedPackage } from '../../../resolver/answer.ts';
+import type { Delivery, ResolveAnswer, ResolvedPackage } from '../../../resolver/answer.ts';
 import type { MemberKind } from '../../../resolver/catalog.ts';
+import { deliveryText } from '../../../resolver/compatibility/delivery.ts';
 import { toRequirements } from '../../../resolver/formats/index.ts';
 
 const one = (name: string, version: string, filename: string): ResolvedPackage => ({
@@ -25,6 +26,11 @@ const own = (name: string): ResolvedPackage => {
   return { ...rest, wheel: { ...wheel, upstream_url: null } };
 };
 
+const delivery: Delivery = {
+  by: 'python_modules',
+  reason: { code: 'not_embedded', message: 'No workerd embeds it.' },
+};
+
 function write(
   packages: ResolvedPackage[],
   kinds: Record<string, MemberKind> = {},
@@ -32,13 +38,16 @@ function write(
 ): string[] {
   const target = {
     runtime: { pyodide: '0.28.2', python: '3.13.2' },
-    package_set: { flag: 'python_3.13_packages_2025_08_08' },
+    package_set: { flag: 'python_3.13_packages_2025_08_08', delivery },
   };
   const answer = { target, packages } as unknown as ResolveAnswer;
   const members = packages.map(({ name }) => ({ name, kind: kinds[name] ?? 'package' }));
   const text = toRequirements(answer, members, index);
   expect(text.endsWith('\n')).toBe(true);
-  return text.split('\n').slice(1, -1);
+  const [first, delivered, ...lines] = text.split('\n').slice(0, -1);
+  expect(first).toBe('# Pyodide 0.28.2, Python 3.13.2, python_3.13_packages_2025_08_08');
+  expect(delivered).toBe(`# Delivery: ${deliveryText(delivery)}`);
+  return lines;
 }
 
 const HASH = ` --hash=sha256:${'0'.repeat(64)}`;
