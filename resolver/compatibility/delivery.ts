@@ -11,27 +11,23 @@ export function embeddedIn(view: CatalogView, { source }: CatalogSet): readonly 
 
 /** The newest workerd of the view provides a set where it embeds the set and pairs it with the runtime. */
 export function deliveryOf(view: CatalogView, set: CatalogSet, runtime: Runtime): Delivery {
+  const { pyodide } = runtime;
   const last = embeddedIn(view, set).at(-1);
+  const embeds = `workerd ${last} embeds ${set.flag}`;
   const modules = (code: string, message: string): Delivery => ({
     by: 'python_modules',
     reason: { code, message },
   });
   if (last === undefined) return modules('never_embedded', `No workerd embeds ${set.flag}.`);
   if (last !== view.workerd) {
-    return modules(
-      'no_longer_embedded',
-      `workerd ${last} embeds ${set.flag}; workerd ${view.workerd} does not.`,
-    );
+    return modules('no_longer_embedded', `${embeds}; workerd ${view.workerd} does not.`);
   }
   const { tag } = view.embeddedLocks.get(set.source.sha256!)!;
   const release = [...view.releases.values()].find(({ id }) => id === runtime.id);
   if (runtime.workerd_bundle === null || release?.packages_tag !== tag) {
-    return modules(
-      'paired_with_another',
-      `workerd ${last} embeds ${set.flag}, but not for Pyodide ${runtime.pyodide}.`,
-    );
+    return modules('paired_with_another', `${embeds}, but not for Pyodide ${pyodide}.`);
   }
-  const message = `workerd ${last} embeds ${set.flag} and pairs it with Pyodide ${runtime.pyodide}.`;
+  const message = `${embeds} and pairs it with Pyodide ${pyodide}.`;
   return { by: 'workerd', reason: { code: 'embedded', message } };
 }
 

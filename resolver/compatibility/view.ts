@@ -132,8 +132,8 @@ export function viewCatalog(catalog: Catalog, revision?: number): Outcome<Catalo
       releases,
       newestReleaseOf: newestReleases(flags, releases),
       sets: new Map(sets.map((set) => [set.flag, set])),
-      runtimeSets: defaultsBy(sets, (set) => (isOwn(set) ? null : set.runtime)),
-      defaultSets: defaultsBy(sets, (set) => (isOwn(set) ? set.abi : null)),
+      runtimeSets: defaultsBy(sets, 'runtime'),
+      defaultSets: defaultsBy(sets, 'abi'),
       yankedSets: new Map(yanks.filter(({ sha256 }) => sha256 === null).map((yank) => [yank.subject, yank])),
       yankedWheels: new Map(yanks.flatMap((yank) => (yank.sha256 === null ? [] : [[yank.sha256, yank]]))),
       embeddedLocks: embeddedLocks(
@@ -156,8 +156,10 @@ export function minorOf(python: string): string {
 function namesOf(flags: CatalogFlag[]): Map<string, NamedFlag> {
   const names = new Map<string, NamedFlag>();
   for (const fact of flags) {
-    if (fact.enable !== null) names.set(fact.enable, { fact, side: 'enable' });
-    if (fact.disable !== null) names.set(fact.disable, { fact, side: 'disable' });
+    for (const side of ['enable', 'disable'] as const) {
+      const name = fact[side];
+      if (name !== null) names.set(name, { fact, side });
+    }
   }
   return names;
 }
@@ -209,23 +211,15 @@ function isOfWorkerd(
   return /^1\.\d{8}\.\d+$/.test(subject) && isFirst;
 }
 
-/** Pinwheel's own. */
-function isOwn({ source }: CatalogSet): boolean {
-  return source.registry === 'pinwheel';
-}
-
-/** The sets that have a `default_from`, by what `keyOf` names; where it is null, they are left out. */
-function defaultsBy(
-  sets: CatalogSet[],
-  keyOf: (set: CatalogSet) => string | null,
-): Map<string, CatalogSet[]> {
+/** The sets that have a `default_from`: Pinwheel's own by ABI, the others by runtime. */
+function defaultsBy(sets: CatalogSet[], by: 'abi' | 'runtime'): Map<string, CatalogSet[]> {
   const found = new Map<string, CatalogSet[]>();
   for (const set of sortedBy(
     sets,
     ({ default_from, released, flag }) => `${default_from} ${released} ${flag}`,
   )) {
-    const key = keyOf(set);
-    if (set.default_from !== null && key !== null) found.set(key, [...(found.get(key) ?? []), set]);
+    const isMeant = (set.source.registry === 'pinwheel') === (by === 'abi');
+    if (set.default_from !== null && isMeant) found.set(set[by], [...(found.get(set[by]) ?? []), set]);
   }
   return found;
 }

@@ -2,26 +2,23 @@
 import { parseVersion, type Version } from './version.ts';
 
 /** The variables that hold versions. With these, and only these, comparisons are those of PEP 440. */
-export const VERSION_VARIABLES: ReadonlySet<string> = new Set([
-  'implementation_version',
-  'platform_release',
-  'python_full_version',
-  'python_version',
-]);
+export function holdsVersion(variable: string): boolean {
+  return /^(python(_full)?|implementation)_version$|^platform_release$/.test(variable);
+}
 
 export interface MarkerEnvironment {
   /** By variable. `extra` is not one of them: it differs from one requirement to the next. */
   readonly values: ReadonlyMap<string, string>;
-  /** Those of {@link VERSION_VARIABLES} whose value is a version, parsed. */
+  /** Those that {@link holdsVersion} and whose value is a version, parsed. */
   readonly versions: ReadonlyMap<string, Version>;
 }
 
 export function environmentOf(variables: Readonly<Record<string, string>>): MarkerEnvironment {
   const values = new Map(Object.entries(variables));
   const versions = new Map<string, Version>();
-  for (const variable of VERSION_VARIABLES) {
-    const version = parseVersion(values.get(variable) ?? '');
-    if (version !== null) versions.set(variable, version);
+  for (const [variable, value] of values) {
+    const version = holdsVersion(variable) && parseVersion(value);
+    if (version) versions.set(variable, version);
   }
   return { values, versions };
 }

@@ -2,7 +2,7 @@
 import type { Outcome } from '../issue.ts';
 import { quote } from '../text/printable.ts';
 import { type Cursor, read, WORD } from './cursor.ts';
-import { VERSION_VARIABLES } from './environment.ts';
+import { holdsVersion } from './environment.ts';
 import type { Comparison, Marker } from './marker.ts';
 import { canonicalName } from './name.ts';
 import { OPERATOR, parseSpecifier } from './specifier.ts';
@@ -16,29 +16,15 @@ const STRING = /'[^']*'|"[^"]*"/y;
 /** What Python cannot have in a string literal, and the backslash, which PEP 508 leaves out. */
 const NOT_IN_STRINGS = /[\0\n\r\\\p{Cs}]/u;
 
-const VARIABLES = [
-  'python_version',
-  'python_full_version',
-  'sys_platform',
-  'platform_system',
-  'platform_machine',
-  'platform_release',
-  'platform_version',
-  'platform_python_implementation',
-  'implementation_name',
-  'implementation_version',
-  'os_name',
-  'extra',
-];
-/** The variables of PEP 751, which are for lock files alone. */
-const OF_LOCKS = ['extras', 'dependency_groups'];
+const VARIABLES =
+  'python_version, python_full_version, sys_platform, platform_system, platform_machine, platform_release, ' +
+  'platform_version, platform_python_implementation, implementation_name, implementation_version, os_name, extra';
+/** With the variables of PEP 751, which are for lock files alone. */
+const ALL_VARIABLES = `${VARIABLES}, extras, dependency_groups`.split(', ');
 /** The names of PEP 345 and of setuptools, which stand for a variable with `_`. */
 const DOTTED = /^(?:os\.name|sys\.platform|platform\.(?:version|machine|python_implementation))$/;
 
-interface Operand {
-  isVariable: boolean;
-  text: string;
-}
+type Operand = [isVariable: boolean, text: string];
 
 /** A marker on its own. */
 export function parseMarker(text: string): Outcome<Marker> {
@@ -53,19 +39,10 @@ export function readWholeMarker(cursor: Cursor): Marker {
   return cursor.expected(CODE, '`and`, `or` or the end', isLoud ? 'Write it in lower case.' : null);
 }
 
-function readMarker(cursor: Cursor, depth: number): Marker {
-  const alternatives: Marker[] = [];
-  let terms: Marker[] = [];
-  for (;;) {
-    terms.push(readTerm(cursor, depth));
-    if (eatWord(cursor, 'and')) continue;
-    alternatives.push(combine('and', terms));
-    if (!eatWord(cursor, 'or')) return combine('or', alternatives);
-    terms = [];
-  }
-}
-
-function combine(kind: 'and' | 'or', terms: Marker[]): Marker {
+function readMarker(cursor: Cursor, depth: number, kind: 'and' | 'or' = 'or'): Marker {
+  const terms: Marker[] = [];
+  do terms.push(kind === 'or' ? readMarker(cursor, depth, 'and') : readTerm(cursor, depth));
+  while (eatWord(cursor, kind));
   return terms.length === 1 ? terms[0]! : { kind, terms };
 }
 
@@ -89,24 +66,25 @@ function readTerm(cursor: Cursor, depth: number): Marker {
 
 function readComparison(cursor: Cursor): Comparison {
   const start = cursor.position;
-  const left = readOperand(cursor);
+  const [isForward, left] = readOperand(cursor);
   cursor.skipSpace();
   const operator = readOperator(cursor);
   cursor.skipSpace();
-  const right = readOperand(cursor);
+  const [isVariable, right] = readOperand(cursor);
   const text = cursor.text.slice(start, cursor.position);
   cursor.skipSpace();
 
-  const reversed = !left.isVariable;
+  const reversed = !isForward;
   const [variable, other] = reversed ? [right, left] : [left, right];
-  const isExtra = variable.isVariable && !other.isVariable && variable.text === 'extra';
-  const literal = isExtra ? canonicalName(other.text) : other.text;
-  const isVersion = VERSION_VARIABLES.has(variable.text);
+  // One side is a variable and the other is not.
+  const isExtra = isForward !== isVariable && variable === 'extra';
+  const literal = isExtra ? canonicalName(other) : other;
+  const isVersion = holdsVersion(variable);
   if (isVersion && literal.length > VERSION_LIMIT && !operator.endsWith('in')) {
     cursor.refuse(CODE, 'The version compared with is too long', 'Shorten the version.', start);
   }
   const specifier = isVersion && !reversed ? parseSpecifier(operator + literal) : null;
-  return { kind: 'comparison', text, variable: variable.text, operator, literal, reversed, specifier };
+  return { kind: 'comparison', text, variable, operator, literal, reversed, specifier };
 }
 
 function readOperator(cursor: Cursor): Comparison['operator'] {
@@ -127,7 +105,7 @@ function readOperand(cursor: Cursor): Operand {
   const string = cursor.take(STRING);
   if (string !== '') {
     const at = string.search(NOT_IN_STRINGS);
-    if (at < 0) return { isVariable: false, text: string.slice(1, -1) };
+    if (at < 0) return [false, string.slice(1, -1)];
     return cursor.refuse(
       CODE,
       `${quote(string[at]!)} is not allowed in a string`,
@@ -137,7 +115,7 @@ function readOperand(cursor: Cursor): Operand {
   }
   const word = cursor.take(WORD);
   const variable = DOTTED.test(word) ? word.replace('.', '_') : word.replace(/^python_impl/, 'platform_$&');
-  if (VARIABLES.concat(OF_LOCKS).includes(variable)) return { isVariable: true, text: variable };
+  if (ALL_VARIABLES.includes(variable)) return [true, variable];
   cursor.position = start;
   return cursor.expected(CODE, 'a variable or a string in quotes', fixOperand(cursor.next, word));
 }
@@ -145,7 +123,7 @@ function readOperand(cursor: Cursor): Operand {
 function fixOperand(next: string | undefined, word: string): string | null {
   if (next === '"' || next === "'") return `Close the string with another ${next}.`;
   if (word === '') return null;
-  const others = /^\d/.test(word) ? '' : `, or write one of the variables ${VARIABLES.join(', ')}`;
+  const others = /^\d/.test(word) ? '' : `, or write one of the variables ${VARIABLES}`;
   return `Put text in quotes${others}.`;
 }
 

@@ -1,5 +1,5 @@
 /** Environment markers (PEP 508), evaluated as Python's `packaging` does: `python_version < "3.13"`. */
-import { type MarkerEnvironment, VERSION_VARIABLES } from './environment.ts';
+import { holdsVersion, type MarkerEnvironment } from './environment.ts';
 import { admits, type Operator, parseSpecifier, type Specifier } from './specifier.ts';
 import { parseVersion } from './version.ts';
 
@@ -67,7 +67,7 @@ function compare(comparison: Comparison, environment: MarkerEnvironment, extra: 
       return admits(comparison.specifier, environment.versions.get(variable) ?? value);
     return compareText(value, operator, literal);
   }
-  const specifier = VERSION_VARIABLES.has(variable) ? parseSpecifier(operator + value) : null;
+  const specifier = holdsVersion(variable) ? parseSpecifier(operator + value) : null;
   return specifier
     ? admits(specifier, parseVersion(literal) ?? literal)
     : compareText(literal, operator, value);
@@ -75,21 +75,7 @@ function compare(comparison: Comparison, environment: MarkerEnvironment, extra: 
 
 /** Text has no order: `<` and `>` never hold, and `<=` and `>=` are equality. */
 function compareText(left: string, operator: Comparison['operator'], right: string): boolean | null {
-  switch (operator) {
-    case 'in':
-      return right.includes(left);
-    case 'not in':
-      return !right.includes(left);
-    case '==':
-    case '<=':
-    case '>=':
-      return left === right;
-    case '!=':
-      return left !== right;
-    case '<':
-    case '>':
-      return false;
-    default:
-      return null;
-  }
+  if (operator.endsWith('in')) return right.includes(left) === (operator === 'in');
+  if (/^[=<>!]=$/.test(operator)) return (left === right) === (operator !== '!=');
+  return operator.length === 1 ? false : null;
 }

@@ -70,29 +70,21 @@ export function parseDirectRequirement(text: string): Outcome<DirectRequirement,
   return read('requirement', text, (cursor) => readRequirement(cursor, readUrl));
 }
 
-function readRequirement(cursor: Cursor, url: (cursor: Cursor) => string): DirectRequirement {
+function readRequirement(cursor: Cursor, follow: (cursor: Cursor) => string): DirectRequirement {
   cursor.skipSpace();
   refuseUnsupported(cursor);
   const start = cursor.position;
-  const written = readIdentifier(cursor, 'the name of a package');
-  refuseUnsupportedAfter(cursor, written, start);
+  const written_name = readIdentifier(cursor, 'the name of a package');
+  refuseUnsupportedAfter(cursor, written_name, start);
   cursor.skipSpace();
   const extras = readExtras(cursor);
   cursor.skipSpace();
-  const found = cursor.next === '@' ? url(cursor) : null;
-  const specifiers = found === null ? readSpecifiers(cursor) : [];
+  const url = cursor.next === '@' ? follow(cursor) : null;
+  const specifiers = url === null ? readSpecifiers(cursor) : [];
   const marker = cursor.eat(';') ? readWholeMarker(cursor) : null;
   if (!cursor.done) refuseRest(cursor, specifiers.length > 0);
   const text = cursor.text;
-  return {
-    name: canonicalName(written),
-    written_name: written,
-    extras,
-    specifiers,
-    marker,
-    text,
-    url: found,
-  };
+  return { name: canonicalName(written_name), written_name, extras, specifiers, marker, text, url };
 }
 
 /** Up to white space, as PEP 508 has it: a URL may have a semicolon in it. */

@@ -4,11 +4,11 @@ import { quote } from '../text/printable.ts';
 import { type Cursor, read } from './cursor.ts';
 import { OPERATOR, operatorOf, parseSpecifier, type Specifier } from './specifier.ts';
 import { parseVersion, VERSION_LIMIT } from './version.ts';
-import { strip, WHITESPACE } from './whitespace.ts';
+import { strip, WHITESPACE, WIDE } from './whitespace.ts';
 
-const WRITTEN = new RegExp(`[${WHITESPACE}]*[\\w.!*+-]*`, 'y');
+const WRITTEN = new RegExp(`(?:${WHITESPACE})*[\\w.!*+-]*`, 'y');
 /** After `===`. It takes in commas, and so whatever specifiers follow without a space. */
-const ARBITRARY = new RegExp(`[${WHITESPACE}]*[^${WHITESPACE};)]*`, 'y');
+const ARBITRARY = new RegExp(`(?:${WHITESPACE})*(?:\\ufeff|[^${WIDE};)])*`, 'y');
 
 const CODE = 'invalid_specifier';
 

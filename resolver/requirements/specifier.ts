@@ -4,6 +4,7 @@ import {
   compareVersions,
   DEV_PHASE,
   FINAL_PHASE,
+  NOT_DEV,
   parseVersion,
   sharesPrefix,
   type Version,
@@ -65,7 +66,7 @@ export function parseSpecifier(text: string): Specifier | null {
   const { phase, post, dev, local } = version;
   if (local !== null && !equality) return null;
   if (operator === '~=' && version.release.length < 2) return null;
-  const plain = phase === FINAL_PHASE && post === -1 && dev === Number.POSITIVE_INFINITY && local === null;
+  const plain = phase === FINAL_PHASE && post === -1 && dev === NOT_DEV && local === null;
   if (wildcard && !plain) return null;
   return { ...specifier, wildcard, bound: operator === '<' ? firstOf(version) : version };
 }
@@ -77,7 +78,7 @@ export function operatorOf(text: string): Operator | undefined {
 
 /** Where `<1.0` ends: before the first pre-release of 1.0, unless the version is a pre-release itself. */
 function firstOf(version: Version): Version {
-  if (version.phase < FINAL_PHASE || version.dev !== Number.POSITIVE_INFINITY) return version;
+  if (version.phase < FINAL_PHASE || version.dev !== NOT_DEV) return version;
   return { ...version, phase: version.post === -1 ? DEV_PHASE : FINAL_PHASE, dev: 0 };
 }
 
@@ -112,9 +113,8 @@ export function admits({ operator, written, wildcard, bound }: Specifier, pin: V
   const order = comparePublic(pin, bound);
   switch (operator) {
     case '==':
-      return equals(bound, wildcard, pin);
     case '!=':
-      return !equals(bound, wildcard, pin);
+      return equals(bound, wildcard, pin) === (operator === '==');
     case '~=':
       return order >= 0 && sharesPrefix(pin, bound, bound.release.length - 1);
     case '<=':
@@ -136,5 +136,5 @@ function equals(bound: Version, wildcard: boolean, pin: Version): boolean {
 /** Whether `>bound` leaves the pin out as a post-release of that very bound. */
 function isPostOf(pin: Version, bound: Version): boolean {
   const { post, dev } = bound;
-  return post < 0 && dev === Number.POSITIVE_INFINITY && comparePublic({ ...pin, post, dev }, bound) === 0;
+  return post < 0 && dev === NOT_DEV && comparePublic({ ...pin, post, dev }, bound) === 0;
 }

@@ -1,4 +1,5 @@
 /** Python versions (PEP 440), parsed once and then compared without parsing again. */
+import { order } from '../sorted-by.ts';
 import { strip } from './whitespace.ts';
 
 /** In characters; longer text is not a version. */
@@ -26,6 +27,8 @@ export interface Version {
 
 export const DEV_PHASE = -1;
 export const FINAL_PHASE = 3;
+/** The `dev` of what is no dev release: after all of them. */
+export const NOT_DEV = Number.POSITIVE_INFINITY;
 
 /** Epoch, release, phase and its number, post-release and its number in two forms, dev and its number, local label. */
 const VERSION =
@@ -43,7 +46,7 @@ export function parseVersion(text: string): Version | null {
     phase: phase ? ({ a: 0, b: 1 }[phase[0]!.toLowerCase()] ?? 2) : dev && !post ? DEV_PHASE : FINAL_PHASE,
     phaseNumber: integer(phaseNumber),
     post: post ? integer(postNumber ?? postDigits) : -1,
-    dev: dev ? integer(devNumber) : Number.POSITIVE_INFINITY,
+    dev: dev ? integer(devNumber) : NOT_DEV,
     local: local?.toLowerCase().split(/[-_.]/).map(localPart) ?? null,
   };
 }
@@ -101,8 +104,4 @@ function compareLocal(a: Version['local'], b: Version['local']): number {
     if (difference !== 0) return difference;
   }
   return a.length - b.length;
-}
-
-function order<Value extends Integer | string>(a: Value, b: Value): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,10 +1,12 @@
 /** White space as Python sees it, which is neither JavaScript's `\s` nor `trim()`. */
 
-/** The inside of a character class. */
-export const WHITESPACE =
-  '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
+/** The inside of a character class: all of it, and U+FEFF, which is JavaScript's alone. */
+export const WIDE = '\\s\\x1c-\\x1f\\x85';
 
-const ONE = new RegExp(`[${WHITESPACE}]`);
+/** One character of it, as a pattern. */
+export const WHITESPACE = `(?!\\ufeff)[${WIDE}]`;
+
+const ONE = new RegExp(WHITESPACE);
 
 export function hasWhitespace(text: string): boolean {
   return ONE.test(text);

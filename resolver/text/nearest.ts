@@ -28,33 +28,27 @@ export function nearest(word: string, candidates: Iterable<string>, max = 3): st
 export function editDistance(a: string, b: string, bound: number): number {
   const far = bound + 1;
   if (Math.abs(a.length - b.length) > bound) return far;
-  // For `a`'s first i - 2, i - 1 and i characters, by how many of `b`'s; no further from the diagonal than the bound.
+  // For `a`'s first i - 2 and i - 1 characters, by how many of `b`'s.
   let earlier: number[] = [];
-  let previous = [0];
-  let row: number[] = [];
-  for (let j = 1; j <= b.length; j++) previous[j] = j;
+  let previous = [...Array(b.length + 1).keys()];
   for (let i = 1; i <= a.length; i++) {
-    const from = Math.max(1, i - bound);
-    const to = Math.min(b.length, i + bound);
-    let least = from > 1 ? far : i;
-    row[from - 1] = least;
-    for (let j = from; j <= to; j++) {
-      let edits = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      edits = Math.min(edits, previous[j]! + 1, row[j - 1]! + 1);
-      if (a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) edits = Math.min(edits, earlier[j - 2]! + 1);
-      row[j] = edits;
-      if (edits < least) least = edits;
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const isSwap = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      row[j] = Math.min(
+        previous[j - 1]! + Number(a[i - 1] !== b[j - 1]),
+        previous[j]! + 1,
+        row[j - 1]! + 1,
+        isSwap ? earlier[j - 2]! + 1 : far,
+      );
     }
-    row[to + 1] = far;
-    if (least > bound) return far;
-    [earlier, previous, row] = [previous, row, earlier];
+    if (Math.min(...row) > bound) return far;
+    [earlier, previous] = [previous, row];
   }
   return Math.min(previous[b.length]!, far);
 }
 
 /** `Did you mean a, b or c?`, or null if there is nothing to suggest. */
 export function didYouMean(names: readonly string[]): string | null {
-  if (names.length === 0) return null;
-  const last = names.at(-1);
-  return `Did you mean ${names.length > 1 ? `${names.slice(0, -1).join(', ')} or ` : ''}${last}?`;
+  return names.length === 0 ? null : `Did you mean ${names.join(', ').replace(/,(?=[^,]*$)/, ' or')}?`;
 }
