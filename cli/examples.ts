@@ -3,8 +3,8 @@
 export const EXIT_CODES = `
 Exit codes:
   0  done
-  1  findings, or a question that has no answer; standard error says why
-  2  the command line, or a file that it names, is wrong
+  1  findings, or no answer; standard error says why
+  2  invalid command line, or invalid file
   3  the registry or a file could not be reached`;
 
 export const EXAMPLES = {
@@ -33,15 +33,15 @@ Examples:
   pinwheel resolve 'fastapi>=0.140' --index --unpin fastapi --unpin starlette
   pinwheel resolve ./dist/mine-1.0-py3-none-any.whl --find-links wheels
   pinwheel resolve numpy --pyodide 0.29.5 --format pyodide-lock
-Names of the package set come from the set, all others from the index if one is
-asked, as it was on the compatibility date. A project keeps this in its
-pyproject.toml, under [tool.pinwheel]: index-url, exclude-newer,
-exclude-newer-package, unpin, find-links, set. The environment goes before it:
+Packages of the set come from the set. With an index, all others come from the
+index, as it was on the compatibility date. [tool.pinwheel] in pyproject.toml
+stores these options: index-url, exclude-newer, exclude-newer-package, unpin,
+find-links, set. Environment variables override it:
 PINWHEEL_INDEX_URL, PINWHEEL_EXCLUDE_NEWER, PINWHEEL_EXCLUDE_NEWER_PACKAGE,
 PINWHEEL_UNPIN, PINWHEEL_FIND_LINKS, PINWHEEL_SET.
-Without requirements, those of the project are taken: of requirements.txt and
-pyproject.toml beside the wrangler file, or in this folder. In requirements
-files, \${NAME} is the environment variable of that name, as pip has it.`,
+Without requirements, the project's are used: those of requirements.txt and
+pyproject.toml next to the wrangler file, or in this folder. In requirements
+files, \${NAME} is the environment variable of that name, as in pip.`,
   lock: `
 Examples:
   pinwheel lock 'numpy<3' --targets 2025-11-02,2026-11-01
@@ -50,7 +50,7 @@ Examples:
   pinwheel lock --index --targets worker,host=.venv/bin/python
 A target is a compatibility date, flags, or both with + between them; a Pyodide
 version; worker, which is the Worker of this project; or host, the CPython that
-tests run with, which needs an index. What cannot be the same for all is said.`,
+tests run with, which needs an index. The answer names every difference.`,
   target: `
 Examples:
   pinwheel target                          with the wrangler file of this folder
@@ -58,9 +58,9 @@ Examples:
   pinwheel target --date 2026-11-01 --flag python_workers \\
     --flag no_python_workers_314
   pinwheel target --date 2025-11-02 --flag python_workers --as-of 2030-01-01
-The wrangler file is looked for in this folder and in all above it, and its
-environment is that of --env or CLOUDFLARE_ENV, as wrangler does it. --date goes
-before its date, and --flag before its flags.`,
+As wrangler does, pinwheel looks for the wrangler file in this folder and all
+folders above it, and takes its environment from --env or CLOUDFLARE_ENV. --date
+overrides its date, and --flag its flags.`,
   vendor: `
 Examples:
   pinwheel vendor                          what this project requires
@@ -68,7 +68,7 @@ Examples:
   pinwheel vendor -r requirements.txt --config wrangler.jsonc \\
     --to src/python_modules
   pinwheel vendor numpy --flag python_3.13_packages_2025_09_22 --dry-run
-  pinwheel vendor django --index           what the set does not have, from PyPI
+  pinwheel vendor django --index           packages that the set lacks from PyPI
   pinwheel vendor httpx --config wrangler.toml \\
     --registry https://registry.example --json`,
   publish: `
@@ -80,8 +80,8 @@ Examples:
     --reason 'Its numpy crashes.' --registry https://registry.example
   pinwheel publish 3.13.json --correct --reason 'The schedule was misread.' \\
     --registry https://registry.example
-The token is that of PINWHEEL_TOKEN. A job of GitHub Actions that the registry
-trusts needs none: permissions: id-token: write lets it say who it is.`,
+The token is in PINWHEEL_TOKEN. A GitHub Actions job that the registry trusts
+needs no token: permissions: id-token: write lets it prove its identity.`,
   check: `
 Examples:
   pinwheel check                           the project in this folder
@@ -90,9 +90,10 @@ Examples:
   pinwheel check worker -r worker/requirements.txt --date 2026-11-01
   pinwheel check --format github           annotations for GitHub Actions
   pinwheel check --format sarif > check.sarif
-Several Workers end with a table; so does a folder that is in no project, with
-the Workers below it. The exit code is 1 where an error is found: an import that
-keeps the Worker from starting, or a requirement that cannot be met.`,
+For several Workers, a summary table comes last. A folder outside any project
+stands for the Workers below it. The exit code is 1 if there is an error: an
+import that keeps the Worker from starting, or a requirement that cannot be
+satisfied.`,
   packages: `
 Examples:
   pinwheel packages --config wrangler.toml
@@ -101,9 +102,9 @@ Examples:
   why: `
 Examples:
   pinwheel why sniffio fastapi httpx --date 2025-11-02 --flag python_workers
-  pinwheel why ssl                         in what the project here requires
+  pinwheel why ssl                         from what this project requires
   pinwheel why ssl -r requirements.txt     with the wrangler file of this folder
-The exit code is 0 where the package is in the closure, and 1 if it is not.`,
+The exit code is 0 if the package is in the closure, and 1 if it is not.`,
   when: `
 Examples:
   pinwheel when 'polars>=1'
@@ -121,10 +122,10 @@ Examples:
     -c constraints.txt
   pinwheel diff '**/wrangler.*' --to 2026-11-01
   pinwheel diff --to 2026-11-01 --format sarif > diff.sarif
-With a wrangler file, all of its project is looked at: what it requires, what
-its files import, and the Python that it asks for. The exit code is then 1 where
-the Worker is affected; with requirements alone, where their closure is. Several
-Workers come to a table.`,
+With a wrangler file, diff compares the whole project: what it requires, what
+its files import, and the Python that it requires. The exit code is then 1 if
+the Worker is affected; with requirements alone, if their closure is. Several
+Workers are shown as a table.`,
   init: `
 Examples:
   pinwheel init                            in this folder
@@ -139,14 +140,14 @@ Examples:
 Then: npx wrangler dev, and npx wrangler deploy. Both build again first.`,
   log: `
 Examples:
-  pinwheel log verify                      the data that pinwheel carries
+  pinwheel log verify                      the bundled data
   pinwheel log verify --registry http://127.0.0.1:8787
   pinwheel log proof 12 --registry http://127.0.0.1:8787 > 12.tlog-proof
-The last head that was verified is kept; a log that forks or steps back from
-it is refused.`,
+pinwheel remembers the last verified head, and rejects a log that forks or goes
+back from it.`,
   prove: `
 Examples:
-  pinwheel prove answer.json               by the data that pinwheel carries
+  pinwheel prove answer.json               by the bundled data
   pinwheel prove answer.json --registry http://127.0.0.1:8787
   pinwheel prove answer.json --proof 12.tlog-proof --key "$(cat log.key)"
   pinwheel target --flag python_workers --date 2025-11-02 --json |
@@ -156,7 +157,7 @@ Examples:
   pinwheel dev                             this project
   pinwheel dev api --port 8788
 It needs wrangler: npm install --save-dev wrangler. What KV, R2 and D1 hold
-stays in .wrangler/state, where wrangler dev and wrangler d1 --local have it.`,
+stays in .wrangler/state, as with wrangler dev and wrangler d1 --local.`,
   completion: `
 Examples:
   source <(pinwheel completion bash)       in ~/.bashrc

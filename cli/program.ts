@@ -40,7 +40,7 @@ function asksForJson(args: readonly string[]): boolean {
 function createProgram(asJson: boolean): Command {
   const { version } = readPackageJson('package.json') as { version: string };
   const program = new Command('pinwheel')
-    .description('Which Python, which Pyodide and which packages a Python Worker gets.')
+    .description('Shows which Python, Pyodide and packages a Python Worker gets.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
@@ -65,8 +65,8 @@ function createProgram(asJson: boolean): Command {
 
   const resolve = program
     .command('resolve')
-    .summary('pin requirements and all they need')
-    .description('Pins requirements, and everything they need, to the wheels of the package set.')
+    .summary('pin requirements and their dependencies')
+    .description('Pins requirements and their dependencies to the wheels of the package set.')
     .argument('[requirement...]', "PEP 508 requirements, such as httpx>=0.28 (default: the project's)")
     .action(async (requirements, options) => {
       const { resolveCommand } = await import('./commands/resolve.ts');
@@ -80,11 +80,11 @@ function createProgram(asJson: boolean): Command {
   const lock = program
     .command('lock')
     .summary('pin the same versions for several Pythons')
-    .description('Pins requirements for several Pythons at once, to the same versions wherever that goes.')
+    .description('Pins requirements for several Pythons at once, to the same versions wherever possible.')
     .argument('[requirement...]', "PEP 508 requirements, such as httpx>=0.28 (default: the project's)")
     .option(
       '--targets <targets>',
-      'dates, flags, Pyodide versions, and host for the CPython here, with commas between; repeatable',
+      'dates, flags or Pyodide versions, separated by commas, or host for the local CPython; repeatable',
       append,
     )
     .action(async (requirements, options) => {
@@ -120,8 +120,8 @@ function createProgram(asJson: boolean): Command {
 
   const why = program
     .command('why')
-    .summary('say why a package is in the closure, or why not')
-    .description('Shows the shortest paths from the requirements to a package, or says why they do not.')
+    .summary('explain why a package is in the closure, or why not')
+    .description('Shows the shortest paths from the requirements to a package, or explains why it is not there.')
     .argument('<package>', 'the name of the package')
     .argument('[requirement...]', "PEP 508 requirements (default: the project's)")
     .action(async (name, requirements, options) => {
@@ -151,7 +151,7 @@ function createProgram(asJson: boolean): Command {
     .description(
       'Shows what changes from one date or package flag to another, for requirements or for a project.',
     )
-    .argument('[requirement...]', 'requirements whose closure is looked at, or wrangler files and globs')
+    .argument('[requirement...]', 'requirements to compare, or wrangler files and globs')
     .option('--from <date>', 'compatibility date or package flag (default: the date of the wrangler file)')
     .option('--to <date>', 'compatibility date or package flag (default: the day of --as-of)')
     .action(async (requirements, options) => {
@@ -169,7 +169,7 @@ function createProgram(asJson: boolean): Command {
     .argument('[path...]', 'folders of projects, wrangler files, or globs (default: this folder)')
     .option(
       '-r, --requirements <file>',
-      'requirements, in the place of those of the project; repeatable',
+      "a requirements file, instead of the project's; repeatable",
       append,
     )
     .action(async (paths, options) => {
@@ -183,13 +183,13 @@ function createProgram(asJson: boolean): Command {
   const vendor = program
     .command('vendor')
     .summary('download and unpack packages for a Worker')
-    .description('Downloads requirements and everything they need, verifies and unpacks them into a folder.')
+    .description('Downloads requirements and their dependencies, verifies them and unpacks them into a folder.')
     .argument('[requirement...]', "PEP 508 requirements, such as httpx>=0.28 (default: the project's)")
-    .option('--to <folder>', 'where the packages go', 'python_modules')
-    .option('--force', 'replace that folder also if pinwheel did not make it')
-    .option('--cache <folder>', 'where downloads are kept (default: pinwheel in the cache of the user)')
-    .option('--jobs <number>', 'downloads at a time', '4')
-    .option('--dry-run', 'say what would be downloaded, and change nothing')
+    .option('--to <folder>', 'the folder for the packages', 'python_modules')
+    .option('--force', 'replace that folder even if pinwheel did not create it')
+    .option('--cache <folder>', "the folder for downloads (default: pinwheel in the user's cache)")
+    .option('--jobs <number>', 'how many downloads run at once', '4')
+    .option('--dry-run', 'show what would be downloaded, and change nothing')
     .action(async (requirements, options) => {
       const { vendorCommand } = await import('./commands/vendor.ts');
       const given = questionOptions<{ to: string; jobs: string; format?: string }>(options);
@@ -202,11 +202,11 @@ function createProgram(asJson: boolean): Command {
 
   program
     .command('init')
-    .summary('begin a project')
-    .description('Writes a project that builds: its wrangler file, its requirements, its main module.')
-    .argument('[folder]', 'where it goes', '.')
+    .summary('create a project')
+    .description('Creates a project that builds: a wrangler file, requirements and a main module.')
+    .argument('[folder]', 'the folder of the new project', '.')
     .addOption(
-      new Option('--template <name>', 'what it is').choices(['plain', 'fastapi', 'd1']).default('plain'),
+      new Option('--template <name>', 'the kind of project').choices(['plain', 'fastapi', 'd1']).default('plain'),
     )
     .addHelpText('after', EXAMPLES.init)
     .action(async (folder, options) => {
@@ -219,15 +219,15 @@ function createProgram(asJson: boolean): Command {
     .summary('build a Worker that includes its own Python')
     .description('Builds a Worker that includes its Pyodide, its packages and a snapshot of its memory.')
     .argument('[folder]', 'the folder of the project', '.')
-    .option('--to <folder>', 'where the Worker goes (default: dist/worker in that folder)')
+    .option('--to <folder>', 'the folder for the Worker (default: dist/worker in that folder)')
     .addOption(
       new Option(
         '--place <where>',
-        'where the snapshot, the standard library and files of packages go',
+        'where to put the snapshot, the standard library and package files',
       ).choices(['bundle', 'assets', 'r2']),
     )
     .option('--bucket <name>', 'the bucket for --place r2')
-    .option('--check', 'build nothing, and fail if that folder is not what a build makes')
+    .option('--check', 'build nothing, and fail if that folder is not up to date')
     .addOption(new Option('--dev', 'for pinwheel dev').hideHelp())
     .action(async (folder, options) => {
       const { buildCommand } = await import('./commands/build.ts');
@@ -242,12 +242,12 @@ function createProgram(asJson: boolean): Command {
 
   const dev = program
     .command('dev')
-    .summary('run a project on workerd, and build it again as it is edited')
-    .description('Builds a project, has wrangler serve it on workerd, and builds it again as it is edited.')
+    .summary('run a project on workerd, and rebuild it on each edit')
+    .description('Builds a project, serves it on workerd with wrangler, and rebuilds it on each edit.')
     .argument('[folder]', 'the folder of the project', '.')
-    .option('--to <folder>', 'where the Worker goes (default: .wrangler/pinwheel in that folder)')
-    .option('--port <number>', 'where to listen (default: as wrangler dev)')
-    .option('--ip <address>', 'the address to listen at (default: as wrangler dev)')
+    .option('--to <folder>', 'the folder for the Worker (default: .wrangler/pinwheel in that folder)')
+    .option('--port <number>', 'the port to listen on (default: as wrangler dev)')
+    .option('--ip <address>', 'the address to listen on (default: as wrangler dev)')
     .action(async (folder, options) => {
       const { devCommand } = await import('./commands/dev.ts');
       const given = questionOptions<{ snapshot: boolean; format?: string }>(options);
@@ -262,12 +262,12 @@ function createProgram(asJson: boolean): Command {
     .command('log')
     .summary("verify a registry's log, or prove what is in it")
     .description(
-      "Replays a registry's log from its documents and holds it against its signed head; or prints a proof that a revision is in it (c2sp.org/tlog-proof), or that it continues that revision.",
+      "Replays a registry's log from its documents and compares it with its signed head. Or prints a proof that a revision is in the log (c2sp.org/tlog-proof), or that the log continues from that revision.",
     )
     .addArgument(new Argument('<action>', 'what to do').choices(['verify', 'proof', 'consistency']))
-    .argument('[revision]', 'of which entry; verify takes none')
-    .option('--registry <url>', 'the registry; without it, verify replays the data that pinwheel carries')
-    .option('--key <key>', 'the key of the log (default: the one that was seen first)')
+    .argument('[revision]', 'the revision; not for verify')
+    .option('--registry <url>', 'the registry (default for verify: the bundled data)')
+    .option('--key <key>', 'the key of the log (default: the first one seen)')
     .addOption(new Option('--format <format>', 'how to print (default: table)').choices(['table', 'json']))
     .option('--json', 'the same as --format json')
     .addHelpText('after', EXAMPLES.log)
@@ -280,15 +280,15 @@ function createProgram(asJson: boolean): Command {
     .command('prove')
     .summary('prove an answer, offline')
     .description(
-      'Makes the data of an answer again from the revision that it names, and checks that this revision is in the log. Asks nothing of the network; prose is not proven.',
+      'Recomputes the data of an answer from the revision that it names, and checks that this revision is in the log. Works offline. Does not prove the prose of an answer.',
     )
-    .argument('<answer>', 'a file with the JSON of an answer of resolve or target, or - for standard input')
+    .argument('<answer>', 'a file with the JSON output of resolve or target, or - for standard input')
     .option(
       '--registry <url>',
-      'prove it by what was kept of this registry, not by the data that pinwheel carries',
+      'use the cached data of this registry, not the bundled data',
     )
-    .option('--proof <file>', 'a proof that the revision is in the log, as pinwheel log proof prints it')
-    .option('--key <key>', 'the key of the log, as the registry has it at /log/key')
+    .option('--proof <file>', 'a proof that the revision is in the log, from pinwheel log proof')
+    .option('--key <key>', 'the key of the log, from /log/key of the registry')
     .addOption(new Option('--format <format>', 'how to print (default: table)').choices(['table', 'json']))
     .option('--json', 'the same as --format json')
     .addHelpText('after', EXAMPLES.prove)
@@ -300,18 +300,18 @@ function createProgram(asJson: boolean): Command {
   program
     .command('publish')
     .summary('publish a document to a registry')
-    .description('Publishes a document to a registry, or says everything that is wrong with it.')
-    .argument('[file]', 'the document as JSON: a package set, facts of workerd, the window of a Python')
+    .description('Publishes a document to a registry, or lists everything that is wrong with it.')
+    .argument('[file]', 'a JSON document: a package set, workerd facts, or the support window of a Python')
     .option('--registry <url>', 'the registry')
-    .option('--dry-run', 'list what is wrong and which answers would change, and change nothing')
-    .option('--wheel <file>', "a wheel of Pinwheel's own that the set pins; repeatable", append, [])
-    .option('--yank <name>', 'take back a package set, or with --sha256 a wheel')
-    .option('--sha256 <hash>', 'of the wheel')
+    .option('--dry-run', 'list errors and the answers that would change, and publish nothing')
+    .option('--wheel <file>', "a Pinwheel-built wheel that the set pins; repeatable", append, [])
+    .option('--yank <name>', 'yank a package set, or one wheel with --sha256')
+    .option('--sha256 <hash>', 'the SHA-256 of the wheel to yank')
     .option('--from <date>', 'the first date for which a yanked set is not the default (default: tomorrow)')
-    .option('--announce <date>', 'publish what takes effect on that day')
-    .option('--withdraw <revision>', 'withdraw what was announced in that revision')
-    .option('--correct', 'publish as a correction, which may change answers of dates that have come')
-    .option('--reason <text>', 'of a yank, a correction or a withdrawal')
+    .option('--announce <date>', 'announce the document, to take effect on that day')
+    .option('--withdraw <revision>', 'withdraw the announcement of that revision')
+    .option('--correct', 'publish a correction, which may change answers for past dates')
+    .option('--reason <text>', 'the reason for a yank, a correction or a withdrawal')
     .addOption(
       new Option('--format <format>', 'how to print the outcome').choices(['table', 'json']).default('table'),
     )
@@ -324,8 +324,8 @@ function createProgram(asJson: boolean): Command {
 
   program
     .command('completion')
-    .summary('print a script that completes command lines')
-    .description('Prints a script by which a shell completes command lines of pinwheel.')
+    .summary('print a completion script for a shell')
+    .description('Prints the script that completes pinwheel commands in a shell.')
     .addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish']))
     .action(async (shell) => {
       const { completionCommand } = await import('./commands/completion.ts');
@@ -335,8 +335,8 @@ function createProgram(asJson: boolean): Command {
 
   program
     .command('help')
-    .summary('print the help of a command')
-    .description('Prints the help of a command, or of all.')
+    .summary('print the help for a command')
+    .description('Prints the help for a command, or for pinwheel itself.')
     .argument('[command]', 'the command')
     .action((name?: string) => {
       const commands = program.createHelp().visibleCommands(program);
@@ -364,7 +364,7 @@ function createProgram(asJson: boolean): Command {
 /** The options of every command, and of none. */
 function addCommonOptions(command: Command): void {
   command
-    .option('-q, --quiet', 'say nothing beside answers and errors')
+    .option('-q, --quiet', 'print only answers and errors')
     .option('--no-color', 'print without colours, as NO_COLOR=1 does')
     .on('option:quiet', leaveOutRemarks);
 }
@@ -372,9 +372,9 @@ function addCommonOptions(command: Command): void {
 /** How a Worker is built. */
 function addBuildOptions(command: Command): void {
   command
-    .option('--force', 'replace that folder also if pinwheel did not make it')
-    .option('--no-snapshot', 'start Python anew in each instance')
-    .option('--cache <folder>', 'where downloads and parts of builds are kept');
+    .option('--force', 'replace that folder even if pinwheel did not create it')
+    .option('--no-snapshot', 'start Python from scratch in each instance')
+    .option('--cache <folder>', 'the folder for downloads and parts of builds');
 }
 
 /** Where requirements come from besides the command line. */
@@ -385,9 +385,9 @@ function addSourceOptions(command: Command): void {
       'requirements.txt, pyproject.toml, pylock.toml, pyodide-lock.json or - (stdin); repeatable',
       append,
     )
-    .option('-c, --constraints <file>', 'a file of constraints, which narrow versions; repeatable', append)
-    .option('--extra <name>', 'an extra of the pyproject.toml; repeatable', append)
-    .option('--group <name>', 'a dependency group of the pyproject.toml; repeatable', append);
+    .option('-c, --constraints <file>', 'a file of version constraints; repeatable', append)
+    .option('--extra <name>', 'an extra of pyproject.toml; repeatable', append)
+    .option('--group <name>', 'a dependency group of pyproject.toml; repeatable', append);
 }
 
 /** The options that every command has; those that are not about one date have no `--date`. */
@@ -398,13 +398,13 @@ function addQuestionOptions(command: Command, formats: string[], { dated = true,
   if (many) command.option('--config <file>', `${config}; repeatable`, append);
   else command.option('--config <file>', config, onlyConfig);
   command
-    .option('--env <name>', 'its environment (default: CLOUDFLARE_ENV)')
+    .option('--env <name>', 'the environment of the wrangler file (default: CLOUDFLARE_ENV)')
     .option('--as-of <date>', 'the day on which the question is asked (default: today, UTC)')
-    .option('--revision <number>', 'replay the registry as it stood at this revision')
-    .option('--experimental', "stands for workerd's --experimental")
+    .option('--revision <number>', 'answer as the registry did at this revision')
+    .option('--experimental', "allow experimental flags, as workerd --experimental does")
     .addOption(new Option('--format <format>', 'how to print the answer (default: table)').choices(formats))
     .option('--json', 'the same as --format json')
-    .option('--registry <url>', 'ask this registry, not the data that pinwheel carries')
+    .option('--registry <url>', 'ask this registry, not the bundled data')
     .addHelpText('after', EXAMPLES[command.name() as keyof typeof EXAMPLES]);
 }
 

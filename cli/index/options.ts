@@ -33,21 +33,21 @@ export function beyondArguments(options: BeyondOptions): string[] {
 /** Where packages come from that the set does not have. */
 export function addIndexOptions(command: Command): void {
   command
-    .option('--index', 'take from PyPI what the package set does not have')
-    .option('--no-index', 'stay in the package set, whatever is configured')
-    .option('--index-url <url>', 'the same from this simple index; repeatable', append)
+    .option('--index', 'get packages that the set lacks from PyPI')
+    .option('--no-index', 'use only the package set, whatever is configured')
+    .option('--index-url <url>', 'get them from this simple index; repeatable', append)
     .option('--find-links <folder>', 'take wheels from this folder first; repeatable', append)
-    .option('--exclude-newer <day>', 'leave out later uploads (default: the compatibility date)')
-    .option('--exclude-newer-package <name=day>', 'another day for one package; repeatable', append)
-    .option('--unpin <name>', 'let this package of the set come from the index; repeatable', append);
+    .option('--exclude-newer <day>', 'ignore later uploads (default: the compatibility date)')
+    .option('--exclude-newer-package <name=day>', 'the same for one package; repeatable', append)
+    .option('--unpin <name>', 'get this package of the set from the index; repeatable', append);
 }
 
 /** What takes the place of the target's package set, or of its date and flags. */
 export function addSetOptions(command: Command): void {
-  command.option('--set <file>', "take this pyodide-lock.json, not the target's package set");
+  command.option('--set <file>', "use this pyodide-lock.json, not the target's package set");
   addPyodideOption(command);
 }
 
 export function addPyodideOption(command: Command): void {
-  command.option('--pyodide <version>', 'ask for this Pyodide, without a date and flags');
+  command.option('--pyodide <version>', 'use this Pyodide, without a date and flags');
 }
