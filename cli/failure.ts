@@ -59,7 +59,7 @@ export function commandErrorOf(error: unknown): CommandError | null {
       code === 'history_changed' ? ` To trust this log from now on, remove ${registryCacheFolder()}.` : '';
     return outOfReach(message, `${fix}${kept}`, error);
   }
-  const instead = `${fix.replace(/\.$/, '')}, or leave out --registry to ask the data that pinwheel carries.`;
+  const instead = `${fix.replace(/\.$/, '')}, or leave out --registry to use the bundled data.`;
   return outOfReach(message, instead, error);
 }
 
@@ -73,7 +73,7 @@ function indexFailure(error: IndexError): CommandError {
     });
   }
   if (code === 'other_bytes' || code === 'other_project') {
-    const fix = 'Tell whoever runs the index: nothing of it was used.';
+    const fix = 'Tell the operator of the index: pinwheel used nothing of it.';
     return new CommandError(1, [wrongBytes({ url: error.url, message, fix })], { cause: error });
   }
   const fix = 'Check the URL and the connection, and try again.';

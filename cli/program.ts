@@ -121,7 +121,9 @@ function createProgram(asJson: boolean): Command {
   const why = program
     .command('why')
     .summary('explain why a package is in the closure, or why not')
-    .description('Shows the shortest paths from the requirements to a package, or explains why it is not there.')
+    .description(
+      'Shows the shortest paths from the requirements to a package, or explains why it is not there.',
+    )
     .argument('<package>', 'the name of the package')
     .argument('[requirement...]', "PEP 508 requirements (default: the project's)")
     .action(async (name, requirements, options) => {
@@ -167,11 +169,7 @@ function createProgram(asJson: boolean): Command {
     .summary('check what projects import')
     .description('Checks the imports of projects against their runtime, package set and requirements.')
     .argument('[path...]', 'folders of projects, wrangler files, or globs (default: this folder)')
-    .option(
-      '-r, --requirements <file>',
-      "a requirements file, instead of the project's; repeatable",
-      append,
-    )
+    .option('-r, --requirements <file>', "a requirements file, instead of the project's; repeatable", append)
     .action(async (paths, options) => {
       const { checkCommand } = await import('./commands/check.ts');
       await checkCommand(paths, { requirements: [], config: [], ...questionOptions(options) });
@@ -183,7 +181,9 @@ function createProgram(asJson: boolean): Command {
   const vendor = program
     .command('vendor')
     .summary('download and unpack packages for a Worker')
-    .description('Downloads requirements and their dependencies, verifies them and unpacks them into a folder.')
+    .description(
+      'Downloads requirements and their dependencies, verifies them and unpacks them into a folder.',
+    )
     .argument('[requirement...]', "PEP 508 requirements, such as httpx>=0.28 (default: the project's)")
     .option('--to <folder>', 'the folder for the packages', 'python_modules')
     .option('--force', 'replace that folder even if pinwheel did not create it')
@@ -206,7 +206,9 @@ function createProgram(asJson: boolean): Command {
     .description('Creates a project that builds: a wrangler file, requirements and a main module.')
     .argument('[folder]', 'the folder of the new project', '.')
     .addOption(
-      new Option('--template <name>', 'the kind of project').choices(['plain', 'fastapi', 'd1']).default('plain'),
+      new Option('--template <name>', 'the kind of project')
+        .choices(['plain', 'fastapi', 'd1'])
+        .default('plain'),
     )
     .addHelpText('after', EXAMPLES.init)
     .action(async (folder, options) => {
@@ -283,10 +285,7 @@ function createProgram(asJson: boolean): Command {
       'Recomputes the data of an answer from the revision that it names, and checks that this revision is in the log. Works offline. Does not prove the prose of an answer.',
     )
     .argument('<answer>', 'a file with the JSON output of resolve or target, or - for standard input')
-    .option(
-      '--registry <url>',
-      'use the cached data of this registry, not the bundled data',
-    )
+    .option('--registry <url>', 'use the cached data of this registry, not the bundled data')
     .option('--proof <file>', 'a proof that the revision is in the log, from pinwheel log proof')
     .option('--key <key>', 'the key of the log, from /log/key of the registry')
     .addOption(new Option('--format <format>', 'how to print (default: table)').choices(['table', 'json']))
@@ -304,7 +303,7 @@ function createProgram(asJson: boolean): Command {
     .argument('[file]', 'a JSON document: a package set, workerd facts, or the support window of a Python')
     .option('--registry <url>', 'the registry')
     .option('--dry-run', 'list errors and the answers that would change, and publish nothing')
-    .option('--wheel <file>', "a Pinwheel-built wheel that the set pins; repeatable", append, [])
+    .option('--wheel <file>', 'a Pinwheel-built wheel that the set pins; repeatable', append, [])
     .option('--yank <name>', 'yank a package set, or one wheel with --sha256')
     .option('--sha256 <hash>', 'the SHA-256 of the wheel to yank')
     .option('--from <date>', 'the first date for which a yanked set is not the default (default: tomorrow)')
@@ -401,7 +400,7 @@ function addQuestionOptions(command: Command, formats: string[], { dated = true,
     .option('--env <name>', 'the environment of the wrangler file (default: CLOUDFLARE_ENV)')
     .option('--as-of <date>', 'the day on which the question is asked (default: today, UTC)')
     .option('--revision <number>', 'answer as the registry did at this revision')
-    .option('--experimental', "allow experimental flags, as workerd --experimental does")
+    .option('--experimental', 'allow experimental flags, as workerd --experimental does')
     .addOption(new Option('--format <format>', 'how to print the answer (default: table)').choices(formats))
     .option('--json', 'the same as --format json')
     .option('--registry <url>', 'ask this registry, not the bundled data')

@@ -60,8 +60,8 @@ function missingLine(missing: readonly MissingWheel[]): string {
   const names = missing.map(({ filename }) => filename).join(' and ');
   const reasons = [...new Set(missing.map(({ reason }) => reason))].join('; ');
   return (
-    `there is no ${names} yet, as it could not be built (${reasons}). ` +
-    'Start again with pip, or where pypi.org can be reached; all else is served.'
+    `${names} is missing: it could not be built (${reasons}). ` +
+    'Start again with pip, or with access to pypi.org; everything else is served.'
   );
 }
 

@@ -1,6 +1,6 @@
 /**
  * `npm test`: formatting, lint, types and every test but those that take minutes. `npm test -- PATTERN…` runs the tests
- * of those files only, `npm test -- --changed` those that what is not committed yet may concern, and `npm run check`
+ * of those files only, `npm test -- --changed` the tests that your uncommitted changes may affect, and `npm run check`
  * everything but the tests. `npm run test:sweeps` runs the tests of which that takes a sample, whole.
  */
 import { spawnSync } from 'node:child_process';

@@ -141,7 +141,7 @@ async function staleness(folder: string, inputs: string): Promise<string | null>
   if (inputs !== before) return 'was built from other files or settings';
   for (const [path, digest] of Object.entries(files)) {
     const bytes = await readFile(join(folder, path)).catch(() => null);
-    if (bytes === null || sha256Of(bytes) !== digest) return `has another ${path} than was built`;
+    if (bytes === null || sha256Of(bytes) !== digest) return `has a ${path} that was changed after the build`;
   }
   return null;
 }

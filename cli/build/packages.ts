@@ -191,20 +191,20 @@ async function checkLocal({ filename, sha256 }: BuildPackage, path: string): Pro
   const bytes = await readFile(path).catch((error: unknown) => {
     throw outOfReach(
       `${path} could not be read.`,
-      'The files of a set lie beside the lock that --set names.',
+      'Put the files of the set next to the lock that --set names.',
       error,
     );
   });
   const found = sha256Of(bytes);
   if (found === sha256) return path;
-  const message = `${filename} is not the file that the set pins: it has the SHA-256 ${found}, and the pinned one ${sha256}.`;
-  const fix = 'Get the file again from where the set comes from.';
+  const message = `${filename} is not the file that the set pins: its SHA-256 is ${found}, and the set pins ${sha256}.`;
+  const fix = 'Download the file again from the source of the set.';
   throw unanswered([wrongBytes({ url: pathToFileURL(path).href, message, fix })]);
 }
 
 function refuse({ name, filename }: BuildPackage, error: unknown): never {
   if (!(error instanceof ArchiveError)) throw error;
-  const message = `${filename} is not unpacked: ${error.message}.`;
+  const message = `${filename} could not be unpacked: ${error.message}.`;
   throw unanswered([refusedArchive({ filename, package: name, message, fix: `Leave out ${name}.` })]);
 }
 

@@ -54,7 +54,7 @@ export async function readProject(
   if (typeof written !== 'string') throw refuse('names no main');
   const mainFile = join(home, written);
   if (!written.endsWith('.py')) throw refuse(`has the main ${written}, which is not a Python file`);
-  if (!existsSync(mainFile)) throw refuse(`has the main ${written}, which is not there`);
+  if (!existsSync(mainFile)) throw refuse(`has the main ${written}, which does not exist`);
   const base = settingIn(tables, 'base_dir');
   const root = typeof base === 'string' ? join(home, base) : dirname(mainFile);
   const main = moduleName(relative(root, mainFile));
@@ -101,7 +101,7 @@ async function walk(root: string, at: string, out: string): Promise<ProjectFile[
 function noWranglerFile(folder: string) {
   return outOfReach(
     `${folder} has no wrangler file.`,
-    'Name the folder of a project, name the file with --config, or begin a project with pinwheel init.',
+    'Name a project folder, name the file with --config, or create a project with pinwheel init.',
   );
 }
 

@@ -86,7 +86,11 @@ async function fetchRelease(
 ): Promise<string> {
   const [tarball] = await fetchTarballs([{ name: 'pyodide', version }], () => {}, folder).catch(
     (error: unknown) => {
-      throw outOfReach((error as Error).message, 'Pyodide comes from npm: check that npm works here.', error);
+      throw outOfReach(
+        (error as Error).message,
+        'Pyodide is downloaded from npm: check that npm works.',
+        error,
+      );
     },
   );
   const { path, downloaded } = tarball!;
@@ -95,8 +99,8 @@ async function fetchRelease(
     .digest('base64')}`;
   if (found !== integrity) {
     await rm(path, { force: true });
-    const message = `Pyodide ${version} from npm is not the one that is known: it has ${found}, and not ${integrity}.`;
-    const fix = 'Check which registry npm asks here.';
+    const message = `Pyodide ${version} from npm has the integrity ${found}, not the known ${integrity}.`;
+    const fix = 'Check which registry npm uses.';
     throw unanswered([wrongBytes({ url: `npm:pyodide@${version}`, message, fix })]);
   }
   say(`Pyodide ${version} ${downloaded > 0 ? 'from npm' : 'from the cache'}`);

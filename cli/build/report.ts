@@ -30,7 +30,7 @@ export function buildLines(
     '',
     ...table(columns, [...sizes, total], screen),
     '',
-    `${screen.colors.bold(visible(folder))} is a Worker of ${bytes(total.gzipped)} gzipped, ${share} % of the ${bytes(paid!.gzipped)} of a paid plan.`,
+    `${screen.colors.bold(visible(folder))} is a Worker of ${bytes(total.gzipped)} gzipped, ${share} % of the ${bytes(paid!.gzipped)} that a paid plan allows.`,
     `Try it: npx wrangler dev -c ${visible(folder)}/wrangler.json`,
   ];
 }
@@ -50,7 +50,7 @@ export function buildRemarks({ sizes, remarks, largest }: BuildReport): Remark[]
   if (gzipped > paid!.gzipped) {
     found.push({
       severity: 'warning',
-      message: `The Worker has ${bytes(gzipped)} gzipped, more than the ${bytes(paid!.gzipped)} that a paid plan takes.${largestOf(largest)}`,
+      message: `The Worker is ${bytes(gzipped)} gzipped, more than the ${bytes(paid!.gzipped)} that a paid plan allows.${largestOf(largest)}`,
       fix: 'Leave out packages that are not imported, or build with --no-snapshot.',
     });
   }
@@ -60,7 +60,7 @@ export function buildRemarks({ sizes, remarks, largest }: BuildReport): Remark[]
 function largestOf(packages: BuildReport['largest']): string {
   if (packages.length === 0) return '';
   const named = packages.map(({ name, size }) => `${name} (${bytes(size)})`);
-  return ` The largest packages, as their files are: ${named.join(', ')}.`;
+  return ` The largest package files: ${named.join(', ')}.`;
 }
 
 const SAID = {
@@ -73,7 +73,7 @@ const SAID = {
     fix: 'Do so in a handler.',
   }),
   callbacks: (who: string) => ({
-    message: `${who} hands functions to JavaScript when it is imported, which no snapshot holds: it is left out of it.`,
+    message: `${who} hands functions to JavaScript when it is imported, which a snapshot cannot hold: it is left out of the snapshot.`,
     fix: 'Do so in a handler.',
   }),
   clock: (who: string) => ({

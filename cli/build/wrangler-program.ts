@@ -19,7 +19,7 @@ export function findWrangler(home: string, environment: NodeJS.ProcessEnv): Wran
     const path = names.map((name) => join(folder, name)).find((one) => existsSync(one));
     if (path !== undefined) return { command: [path] };
   }
-  return { problem: 'there is none in node_modules and none on the path' };
+  return { problem: 'it is neither in node_modules nor on the path' };
 }
 
 function resolved(from: string, name: string): string | null {

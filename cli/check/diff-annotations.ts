@@ -32,7 +32,7 @@ export function diffAnnotations({
           severity: 'warning',
           code: 'worker_affected',
           message: `This Worker is ${verdictText(answer, project)}.`,
-          fix: `See all that changes: ${commandOf(config, sides)}`,
+          fix: `See all changes: ${commandOf(config, sides)}`,
           ...datePlace(config),
         },
       ]
@@ -44,7 +44,7 @@ export function diffAnnotations({
   const demands = (project?.requires_python ?? [])
     .filter(({ from, to }) => from && !to)
     .map(({ specifier, where }): Annotation => {
-      const message = `This project asks for Python ${specifier}, and would get Python ${python.to}.`;
+      const message = `This project requires Python ${specifier}, but would get Python ${python.to}.`;
       const place = { path: /^[^,]+/.exec(where)?.[0] ?? '', line: 1, column: 1 };
       return { severity: 'warning', code: 'other_python', message, fix: null, ...place };
     });

@@ -81,8 +81,7 @@ export function reportLines({ target, project, report }: CheckDocument, screen: 
   const { findings, totals, snapshot } = report;
   const lines = findingsLines(findings, screen);
   if (lines.length > 0) lines.push('');
-  const held =
-    snapshot.modules.length > 0 ? snapshot.modules.join(', ') : 'nothing from outside of the project';
+  const held = snapshot.modules.length > 0 ? snapshot.modules.join(', ') : 'nothing from outside the project';
   const entry = snapshot.entry === null ? '' : `, starting with ${snapshot.entry}`;
   lines.push(
     ...fieldLines(

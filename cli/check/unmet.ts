@@ -81,7 +81,7 @@ function notVerified({ message, fix, ...rest }: Finding): Finding {
     ...rest,
     severity: 'warning',
     code: NOT_VERIFIED,
-    message: `Not verified: pywrangler takes from indexes what it vendors. ${message}`,
-    fix: `Run pywrangler sync and check again, which then reads python_modules.${fix === null ? '' : ` ${fix}`}`,
+    message: `Not verified: pywrangler vendors packages from indexes. ${message}`,
+    fix: `Run pywrangler sync, then check again: check reads python_modules.${fix === null ? '' : ` ${fix}`}`,
   };
 }

@@ -40,7 +40,7 @@ export async function findWorkers(
   configs: readonly string[],
 ): Promise<WorkerPlace | WorkerPlace[]> {
   if (configs.length > 1 && named.length > 0) {
-    throw misused('Folders and several wrangler files are given.', 'Give the ones or the others.');
+    throw misused('Folders and several wrangler files are given.', 'Give either folders or wrangler files.');
   }
   if (configs.length > 1) return distinct(configs).map((config) => ({ folder: dirname(config), config }));
   const [config] = configs;

@@ -66,14 +66,14 @@ async function uploadLines({ folder, bucket }: BuildReport & { folder: string; b
     (name) =>
       `  npx wrangler r2 object put ${visible(bucket)}/pinwheel/${name} --file ${visible(folder)}/r2/${name} --remote`,
   );
-  return ['', 'Before it is deployed, its files go into the bucket:', ...lines];
+  return ['', 'Before you deploy it, put its files into the bucket:', ...lines];
 }
 
 async function check(folder: string, options: BuildOptions): Promise<void> {
   const { to, request } = await requestOf(folder, options);
   await checkBuild(request);
   if (options.format === 'json') print([JSON.stringify({ folder: to, is_current: true })]);
-  else print([`${visible(to)} is what a build of this project makes.`]);
+  else print([`${visible(to)} is up to date with this project.`]);
 }
 
 async function requestOf(

@@ -145,7 +145,7 @@ function withWranglerFile(
   const found = wranglerFileOf(rest, { folder });
   if (found === null) return rest;
   if (resolve(dirname(found)) !== resolve(folder)) {
-    printRemarks([{ severity: 'info', message: `Checked as a part of the project of ${found}.`, fix: null }]);
+    printRemarks([{ severity: 'info', message: `Checked as part of the project of ${found}.`, fix: null }]);
   }
   return { ...rest, config: found };
 }

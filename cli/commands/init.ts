@@ -18,7 +18,7 @@ export async function initCommand(folder: string, { template }: InitOptions): Pr
   const files = projectFiles(TEMPLATES[template]!, workerName(folder), DATE);
   const taken = Object.keys(files).filter((path) => present.includes(path.split('/')[0]!));
   if (taken.length > 0) {
-    throw misused(`${folder} has ${taken[0]} already.`, 'Name a new folder, or an empty one.');
+    throw misused(`${folder} already has ${taken[0]}.`, 'Name a new folder, or an empty one.');
   }
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });

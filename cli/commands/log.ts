@@ -36,13 +36,13 @@ export async function logCommand(
   const at = Number(revision);
   if (revision === undefined || !/^[1-9]\d*$/.test(revision)) {
     throw misused(
-      `pinwheel log ${action} takes a revision.`,
-      `Such as pinwheel log ${action} 12 --registry URL.`,
+      `pinwheel log ${action} needs a revision.`,
+      `Give one, such as pinwheel log ${action} 12 --registry URL.`,
     );
   }
   const { base, log } = await openLog(options);
   if (at > log.checkpoint.size) {
-    throw misused(`The log has ${log.checkpoint.size} revisions.`, `Ask for one of them, not for ${at}.`);
+    throw misused(`The log has ${log.checkpoint.size} revisions.`, `Give one of them, not ${at}.`);
   }
   await keepHead(base, log);
   if (action === 'proof') {
@@ -59,7 +59,7 @@ export async function logCommand(
 
 async function openLog({ registry, key }: LogOptions) {
   if (registry === undefined) {
-    throw misused('Only a registry signs a log.', 'Name one with --registry URL.');
+    throw misused('The bundled log is not signed.', 'Name a registry with --registry URL.');
   }
   const base = readAddress(registry);
   const get = getFrom();
@@ -72,7 +72,7 @@ async function verify(options: LogOptions): Promise<void> {
   const catalog = await replay(log.entries, (entry) => getDocument(base, get, entry));
   const served = await getCatalog(base, get);
   if (!isSameCatalog(catalogAt(served, log.checkpoint.size), catalog)) {
-    throw broken(`${base}v1/catalog has other facts than the documents of the log make.`);
+    throw broken(`${base}v1/catalog does not match the documents of the log.`);
   }
   await keepHead(base, log);
   report(options, catalog, log);
@@ -89,10 +89,7 @@ async function verifyBundled(options: LogOptions): Promise<void> {
     readPackageJson(`data/${folders[kind]}/${subject}.json`),
   );
   if (!isSameCatalog(bundled, catalog)) {
-    throw broken(
-      'data/catalog.json has other facts than the documents beside it make.',
-      'Install pinwheel again.',
-    );
+    throw broken('data/catalog.json does not match the documents next to it.', 'Install pinwheel again.');
   }
   report(options, catalog, null);
 }
@@ -108,12 +105,10 @@ function report({ format, registry }: LogOptions, { log }: Catalog, signed: Regi
     return;
   }
   print([
-    signed
-      ? `The log of ${registry} holds what it promises.`
-      : 'The log that pinwheel carries holds what it promises.',
+    signed ? `The log of ${registry} is valid.` : 'The bundled log is valid.',
     ...fieldLines(
       [
-        { label: 'revisions', value: `${revision}, each made again from its document` },
+        { label: 'revisions', value: `${revision}, each replayed from its document` },
         { label: 'digest', value: digest },
         ...(signed
           ? [

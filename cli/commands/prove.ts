@@ -43,16 +43,16 @@ export async function proveCommand(file: string, options: ProveOptions): Promise
   const entry = catalog.log[revision - 1];
   if (!entry) {
     const update = options.registry
-      ? 'Ask the registry anything first, such as pinwheel target.'
+      ? 'Ask the registry first, such as with pinwheel target.'
       : 'Name its registry with --registry URL.';
     throw outOfReach(`Revision ${revision} is not known here: the newest is ${catalog.log.length}.`, update);
   }
   if (entry.digest !== digest) {
-    throw disproved(`It names ${digest} as the digest of revision ${revision}, which is ${entry.digest}.`);
+    throw disproved(`Its digest of revision ${revision} is ${digest}, but the log has ${entry.digest}.`);
   }
   const signed = await checkProof(entry, catalog.log, options);
   const difference = await differenceOf(answer, pinwheel);
-  if (difference !== null) throw disproved(`Revision ${revision} gives another ${difference}.`);
+  if (difference !== null) throw disproved(`Revision ${revision} does not give its ${difference}.`);
   report(answer, signed, options);
 }
 
@@ -61,19 +61,19 @@ function readAnswer(text: string, file: string): Answer {
   try {
     json = JSON.parse(text);
   } catch {
-    throw misused(`${file} is not JSON.`, 'Keep an answer with pinwheel resolve … --json > answer.json.');
+    throw misused(`${file} is not JSON.`, 'Save an answer with pinwheel resolve … --json > answer.json.');
   }
   const resolved = ResolveAnswer.safeParse(json);
   const answer = resolved.success ? resolved : TargetAnswer.safeParse(json);
   if (!answer.success) {
     throw misused(
       `${file} is not an answer of resolve or target.`,
-      'Only these are proven. Keep one with pinwheel resolve … --json > answer.json.',
+      'Pinwheel proves only these. Save one with pinwheel resolve … --json > answer.json.',
     );
   }
   if ('index' in answer.data && answer.data.index) {
     throw misused(
-      `${file} has packages from an index, which the log of a registry says nothing of.`,
+      `${file} has packages from an index, which the log of a registry does not cover.`,
       'Ask without --index-url and --unpin.',
     );
   }
@@ -86,8 +86,8 @@ async function openEvidence({ registry }: ProveOptions): Promise<Evidence> {
     const base = readAddress(registry);
     const offline = async (): Promise<never> => {
       throw outOfReach(
-        `What is needed of ${registry} is not kept here.`,
-        'Ask it the question once, as with pinwheel resolve --registry; then it is.',
+        `The cache does not have the data of ${registry}.`,
+        'Ask it the question once, such as with pinwheel resolve --registry.',
       );
     };
     const pinwheel = createClient({ registry, cache: registryCache, fetch: offline });
@@ -108,10 +108,7 @@ async function openEvidence({ registry }: ProveOptions): Promise<Evidence> {
 
 async function requireDigest(file: string, canonical: string, digest: string): Promise<void> {
   if ((await sha256(canonical)) === digest) return;
-  throw outOfReach(
-    `${file}, which comes with pinwheel, is not what the log vouches for.`,
-    'Install pinwheel again.',
-  );
+  throw outOfReach(`${file}, which comes with pinwheel, does not match the log.`, 'Install pinwheel again.');
 }
 
 /** Who has signed that the entry is in the log; null if there is nothing signed. */
@@ -121,8 +118,7 @@ async function checkProof(
   { registry, proof: file, key }: ProveOptions,
 ): Promise<string | null> {
   if (file !== undefined) {
-    if (key === undefined)
-      throw misused('A proof is verified by a key.', 'Give the key of the log with --key.');
+    if (key === undefined) throw misused('--proof needs the key of the log.', 'Give it with --key.');
     const verifier = await readLogKey(key);
     const proof = readProof(await readText(file));
     if (!proof) throw disproved(`${file} is not a proof of a transparency log.`);
@@ -142,11 +138,11 @@ async function checkProof(
   if (!kept) return null;
   const verifier = await readLogKey(key ?? kept.key);
   const checkpoint = await openCheckpoint(kept.note, verifier);
-  if (!checkpoint) throw disproved(`The head of the log that was kept is not signed by ${verifier.name}.`);
+  if (!checkpoint) throw disproved(`The cached head of the log is not signed by ${verifier.name}.`);
   if (checkpoint.size < entry.revision || checkpoint.size > log.length) return null;
   const root = await rootAt(await logTree(log), checkpoint.size);
   if (equalHashes(root, checkpoint.root)) return verifier.name;
-  throw disproved('The log that was kept is not the one that its key has signed.');
+  throw disproved('The cached log is not the one that its key signed.');
 }
 
 function disproved(message: string) {
@@ -167,7 +163,7 @@ function report(answer: Answer, signed: string | null, { format }: ProveOptions)
   const target = targetOf(answer);
   const packages = 'packages' in answer ? `, ${answer.packages.length} packages` : '';
   print([
-    'The answer is proven: its data is what the log gives. (Its prose is not part of that.)',
+    'The answer is proven: its data matches the log. (Its prose is not proven.)',
     ...fieldLines(
       [
         { label: 'revision', value: `${revision}, ${digest}` },

@@ -41,7 +41,7 @@ function outcomeLines({ status, publication, changes }: PublicationOutcome): str
   const said = {
     published: `Published ${what} as revision ${revision}.`,
     unchanged: `Nothing changes: ${what} is revision ${revision}, of ${published}.`,
-    checked: `Nothing is wrong with ${what}: it would be revision ${revision}.`,
+    checked: `${what} is valid: it would be revision ${revision}.`,
   };
   return [said[status], ...changes.map(changeLine)];
 }

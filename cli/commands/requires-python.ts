@@ -35,7 +35,7 @@ export function otherPythons(demands: readonly PythonDemand[], { runtime }: Targ
 function otherPython(specifier: string, where: string, python: string): Remark {
   return {
     severity: 'warning',
-    message: `${where} asks for Python ${specifier}, but this target has Python ${python}.`,
+    message: `${where} requires Python ${specifier}, but this target has Python ${python}.`,
     fix: 'See which dates and flags give which Python: pinwheel target.',
   };
 }

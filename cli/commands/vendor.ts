@@ -159,8 +159,8 @@ function replacedDiagnostic({ filename }: PinnedFile): Diagnostic {
 
 function refuse({ name, filename, url }: PinnedFile, error: unknown): never {
   if (!(error instanceof ArchiveError)) throw error;
-  const message = `${filename} is not unpacked: ${error.message}.`;
-  const fix = `It is the file that the package set pins, from ${url}. Leave out ${name}, and tell those who publish the set.`;
+  const message = `${filename} could not be unpacked: ${error.message}.`;
+  const fix = `The package set pins this file, from ${url}. Leave out ${name}, and tell the publisher of the set.`;
   throw unanswered([refusedArchive({ filename, package: name, message, fix })]);
 }
 

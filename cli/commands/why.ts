@@ -51,7 +51,7 @@ function readName(written: string): string {
   if (!outcome.ok) throw misused(outcome.issues[0]!.message, outcome.issues[0]!.fix);
   const { name, extras, specifiers, marker } = outcome.value;
   if (extras.length > 0 || specifiers.length > 0 || marker) {
-    throw misused(`${written} is more than the name of a package.`, `Ask why ${name}.`);
+    throw misused(`${written} is not just the name of a package.`, `Ask for ${name} alone.`);
   }
   return name;
 }
@@ -73,11 +73,11 @@ async function absenceOf(
     return explained(name, { ...same, experimental: experimental ?? false }, pinwheel);
   }
   const parents = set.packages.filter(({ depends }) => depends.includes(name)).map((one) => one.name);
-  const by = parents.length > 0 ? `, or for a package that needs it: ${listed(parents, MOST_PARENTS)}` : '';
+  const by = parents.length > 0 ? `, or a package that needs it: ${listed(parents, MOST_PARENTS)}` : '';
   return notNeeded({
     package: name,
     message: `Nothing that ${packages.length > 0 ? 'these requirements need' : 'is required'} depends on ${name}, which ${flag} pins at ${member.version}.`,
-    fix: `To have it, ask for ${name} itself${by}.`,
+    fix: `To include it, require ${name} itself${by}.`,
   });
 }
 

@@ -34,7 +34,7 @@ export async function readSettings(options: BeyondOptions & Files): Promise<Beyo
     set: options.set ?? variable('PINWHEEL_SET') ?? table.set,
   };
   const hasIndex = settings.indexUrls.length + settings.findLinks.length > 0;
-  // What is only configured says nothing if no index is asked.
+  // What is only configured says nothing if no index is given.
   return hasIndex ? settings : withoutIndex(settings, options);
 }
 
@@ -45,10 +45,7 @@ function withoutIndex(settings: BeyondSettings, options: BeyondOptions): BeyondS
     options.excludeNewerPackage && '--exclude-newer-package',
   ].find(Boolean);
   if (given) {
-    throw misused(
-      `${given} is about an index, and none is asked.`,
-      'Add --index, which is PyPI, or --index-url URL.',
-    );
+    throw misused(`${given} needs an index.`, 'Add --index for PyPI, or --index-url URL.');
   }
   return { ...settings, excludeNewer: undefined, excludeNewerPackage: {}, unpin: [] };
 }

@@ -102,7 +102,8 @@ function settingsIn(table: Table, file: string): ToolTable {
     const known = Object.hasOwn(SETTINGS, key) ? SETTINGS[key as keyof ToolTable] : undefined;
     if (!known) {
       const fix =
-        didYouMean(nearest(key, Object.keys(SETTINGS))) ?? `There are ${Object.keys(SETTINGS).join(', ')}.`;
+        didYouMean(nearest(key, Object.keys(SETTINGS))) ??
+        `The settings are ${Object.keys(SETTINGS).join(', ')}.`;
       printRemarks([{ severity: 'warning', message: `${file}: tool.pinwheel has no setting ${key}.`, fix }]);
       continue;
     }
@@ -110,11 +111,7 @@ function settingsIn(table: Table, file: string): ToolTable {
     if (read !== undefined) settings[key] = read;
     else
       issues.push(
-        issue(
-          file,
-          `tool.pinwheel.${key} is not what it has to be`,
-          `Write it as in ${key} = ${known.example}.`,
-        ),
+        issue(file, `tool.pinwheel.${key} is invalid`, `Write it as in ${key} = ${known.example}.`),
       );
   }
   if (issues.length > 0) throw inputError(issues);

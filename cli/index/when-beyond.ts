@@ -6,7 +6,7 @@ import type { Question, QuestionOptions } from '../input/question.ts';
 import { readBeyond } from './beyond.ts';
 import type { BeyondOptions } from './options.ts';
 
-/** What the index has on the day of the question, found by asking; null if no index is asked or none has it. */
+/** What the index has on the day of the question, found by asking; null if no index is given or none has it. */
 export async function whenBeyond(
   pinwheel: Pinwheel,
   requirement: string,
@@ -25,7 +25,7 @@ export async function whenBeyond(
   return {
     severity: 'info',
     code: 'in_index',
-    message: `The index ${wheel.index ?? index.url} has ${name} ${version}${uploaded}: with it, this holds on ${compatibility_date}.`,
+    message: `The index ${wheel.index ?? index.url} has ${name} ${version}${uploaded}: with it, the requirement holds on ${compatibility_date}.`,
     fix: null,
   };
 }

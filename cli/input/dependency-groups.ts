@@ -41,13 +41,13 @@ export function expandGroups(
     const place = `${file}, dependency-groups.${group.written}`;
     if (path.includes(name)) {
       const circle = [...path.slice(path.indexOf(name)), name].join(' includes ');
-      findIssues(`The dependency groups go in a circle: ${circle}.`, 'Leave out one include-group.', place);
+      findIssues(`The dependency groups form a cycle: ${circle}.`, 'Leave out one include-group.', place);
       return;
     }
     if (done.has(name)) return;
     done.add(name);
     if (path.length >= DEEPEST) {
-      findIssues(`Dependency groups include each other more than ${DEEPEST} deep.`, null, place);
+      findIssues(`Dependency groups include each other more than ${DEEPEST} levels deep.`, null, place);
       return;
     }
     if (!Array.isArray(group.list)) {
@@ -62,7 +62,7 @@ export function expandGroups(
         include(included, [...path, name], where);
       } else {
         const fix = 'Write a requirement, or {include-group = "NAME"}.';
-        findIssues(`An entry of the dependency group ${group.written} cannot be understood.`, fix, where);
+        findIssues(`The dependency group ${group.written} has an invalid entry.`, fix, where);
       }
     }
   };
@@ -78,7 +78,7 @@ function readGroups(declared: unknown, { file, issues }: Reading): Map<string, G
     const other = groups.get(name);
     if (other) {
       const message = `The dependency groups ${other.written} and ${written} have the same name.`;
-      const fix = 'Rename one: case, and which of -, _ and . is written, make no difference.';
+      const fix = 'Rename one: case does not count, and neither does the choice of -, _ or a dot.';
       issues.push({ ...malformedPyproject({ message, fix }), where: `${file}, dependency-groups` });
     } else groups.set(name, { written, list });
   }

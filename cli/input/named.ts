@@ -12,7 +12,7 @@ export function checkNames(named: readonly string[]): void {
     const isName = parsed.ok && parsed.value.written_name === text;
     if (isName && !/\.(?:txt|in|toml)$/i.test(text)) continue;
     if ((parsed.ok && !isName) || !isFile(text)) continue;
-    throw misused(`${text} is a file, and no requirement.`, `Did you mean -r ${text}?`);
+    throw misused(`${text} is a file, not a requirement.`, `Did you mean -r ${text}?`);
   }
 }
 

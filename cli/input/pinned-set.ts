@@ -43,6 +43,9 @@ export function withPinHint<Explained extends LocatedIssue>(issues: readonly Exp
     if (isSaid || found?.change !== 'package_flag') return one;
     isSaid = true;
     const line = `package-set = "${found.package_set}" under [tool.pinwheel] in pyproject.toml`;
-    return { ...one, fix: `${one.fix}\nName it with --flag ${found.package_set}, or for good with ${line}.` };
+    return {
+      ...one,
+      fix: `${one.fix}\nName it with --flag ${found.package_set}, or permanently with ${line}.`,
+    };
   });
 }

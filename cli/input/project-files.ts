@@ -29,7 +29,7 @@ export async function projectFiles(
   const wrangler = config ?? findWranglerFile();
   const files = await requirementFiles(wrangler === null ? '' : dirname(wrangler), groups);
   if (files.length === 0) return [];
-  const message = `Asked for what ${files.join(' and ')} ${files.length > 1 ? 'require' : 'requires'}.`;
+  const message = `Using what ${files.join(' and ')} ${files.length > 1 ? 'require' : 'requires'}.`;
   printRemarks([{ severity: 'info', message, fix: null }]);
   return files;
 }

@@ -33,7 +33,7 @@ export function readList(value: unknown, place: string, reading: Reading): FileR
 export function noteDynamic(project: Table, field: string, { file, remarks }: Reading): void {
   const dynamic = own(project, 'dynamic');
   if (!Array.isArray(dynamic) || !dynamic.includes(field)) return;
-  const message = `${file} leaves project.${field} to its build backend, which is not run.`;
+  const message = `${file} leaves project.${field} to its build backend, which pinwheel does not run.`;
   const fix = 'Give the file that the backend reads with -r, or name the requirements.';
   remarks.push({ severity: 'warning', message, fix });
 }

@@ -27,16 +27,16 @@ export async function parsePylock(file: string, text: string): Promise<Pylock> {
   const top = await parseToml(file, text, malformedPylock);
   const version = own(top, 'lock-version');
   if (typeof version !== 'string' || !/^1\.\d+$/.test(version)) {
-    const message = `${file} has no lock-version that can be read: 1.0 is known.`;
+    const message = `${file} has no lock-version that pinwheel supports, such as 1.0.`;
     throw inputError([
-      malformedPylock({ message, fix: 'Write the file again with a tool that knows PEP 751.' }),
+      malformedPylock({ message, fix: 'Write the file again with a tool that supports PEP 751.' }),
     ]);
   }
   const packages = own(top, 'packages');
   if (!Array.isArray(packages) || !packages.every(isNamed)) {
     const message = `packages in ${file} has to be a list of tables, each with a name.`;
     throw inputError([
-      malformedPylock({ message, fix: 'Write the file again with a tool that knows PEP 751.' }),
+      malformedPylock({ message, fix: 'Write the file again with a tool that supports PEP 751.' }),
     ]);
   }
   const unpinned = packages.filter((one) => typeof own(one, 'version') !== 'string');
@@ -65,5 +65,5 @@ function requirementOf(one: Named, where: string): FileRequirement[] {
 function skipped(file: string, packages: readonly Named[]): Remark {
   const names = packages.map(({ name }) => name);
   const message = `${file} has no versions of these packages, which are skipped: ${listed(names, SHOWN)}.`;
-  return { severity: 'warning', message, fix: 'What comes from a folder goes into the Worker as it is.' };
+  return { severity: 'warning', message, fix: 'Code from a folder goes into the Worker as it is.' };
 }

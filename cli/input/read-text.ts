@@ -58,7 +58,7 @@ function reasonOf(error: unknown): string {
 
 function fixOf(error: unknown, path: string): string | null {
   const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return `Check the path; it was looked for in ${process.cwd()}.`;
+  if (code === 'ENOENT') return `Check the path: it is relative to ${process.cwd()}.`;
   if (code === 'EISDIR') return `Name a file in it, such as ${path.replace(/[/\\]*$/, '')}/requirements.txt.`;
   return null;
 }

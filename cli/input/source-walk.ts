@@ -56,7 +56,7 @@ export class SourceWalk {
     if (this.#done.has(key)) return;
     this.#done.add(key);
     if (this.#done.size > MOST_FILES)
-      throw sourceError(`More than ${MOST_FILES} files name each other.`, null);
+      throw sourceError(`More than ${MOST_FILES} files include each other.`, null);
     if (file.path !== null && basename(file.path) === PROJECT_FILE && file.kind === 'requirements') {
       return this.#readProject(file.name, await readText(file.path, file.name));
     }
@@ -95,21 +95,21 @@ export class SourceWalk {
 
   async #follow({ kind, path: written, where }: Include, from: SourceFile, trail: readonly SourceFile[]) {
     if (/^(?:[a-z][a-z0-9+.-]*:\/\/|file:)/i.test(written)) {
-      throw sourceError(`${written} is a URL, from which nothing is fetched.`, 'Download the file first.');
+      throw sourceError(`${written} is a URL, which pinwheel does not download.`, 'Download the file first.');
     }
     const place = resolve(from.folder, written);
     const name = from.path === null || isAbsolute(written) ? written : join(dirname(from.name), written);
     const path = await realpath(place).catch(() => place);
     if (!this.#folders.some((folder) => isWithin(folder, path))) {
-      const message = `${written} lies outside the folder of the file that names it.`;
-      throw sourceError(message, `To have it read all the same, name ${name} with -r or -c too.`);
+      const message = `${written} is outside the folder of the file that includes it.`;
+      throw sourceError(message, `To allow it, name ${name} with -r or -c too.`);
     }
     const file = { name, kind, path, folder: dirname(place) };
     if (trail.some((one) => one.path === path && one.kind === file.kind)) {
-      const message = `${where}: ${written} leads in a circle, and is read once.`;
+      const message = `${where}: ${written} includes itself, and is read once.`;
       this.sources.remarks.push({ severity: 'warning', message, fix: 'Leave out this line.' });
     } else if (trail.length > DEEPEST) {
-      throw sourceError(`Files name each other more than ${DEEPEST} deep.`, null);
+      throw sourceError(`Files include each other more than ${DEEPEST} levels deep.`, null);
     } else await this.read(file, trail);
   }
 }

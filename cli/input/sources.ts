@@ -38,7 +38,7 @@ async function named(path: string, kind: Include['kind']): Promise<SourceFile> {
 
 function checkUsage({ requirements, constraints = [], extras = [], groups = [] }: SourcePaths): void {
   if ([...requirements, ...constraints].filter((path) => path === STANDARD_INPUT).length > 1) {
-    throw misused('Standard input can be read once only.', 'Give -r - once.');
+    throw misused('Standard input can be read only once.', 'Give -r - once.');
   }
   if (extras.length + groups.length === 0) return;
   if (requirements.some((path) => basename(path) === PROJECT_FILE)) return;

@@ -25,6 +25,6 @@ export async function describeHost(program: string): Promise<HostPython> {
       .split('\n')
       .slice(-1);
     const fix = 'Name a Python that has pip, as in --targets host=.venv/bin/python, or leave out host.';
-    throw outOfReach(`${program} does not say which Python it is: ${last}`, fix, error);
+    throw outOfReach(`${program} did not report its Python version: ${last}`, fix, error);
   }
 }

@@ -47,7 +47,7 @@ function questionOf(word: string, asked: Question): Question {
   const parts = word.split('+');
   const dates = parts.filter((part) => DAY.test(part));
   const flags = parts.filter((part) => !DAY.test(part));
-  if (dates.length > 1) throw misused(`${word} has two dates.`, 'Name each target by itself.');
+  if (dates.length > 1) throw misused(`${word} has two dates.`, 'Write each target separately.');
   const isWhole = flags.length > 0 && flags.every(isPackageFlag);
   const own = flags.length > 0 ? flags : asked.compatibility_flags;
   const usual = own.some((flag) => flag === 'python_workers' || isPackageFlag(flag))

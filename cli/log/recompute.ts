@@ -31,11 +31,11 @@ async function differenceAs(
   const question = { compatibility_date, compatibility_flags, as_of, revision, experimental };
   if (!('packages' in answer)) {
     const made = await pinwheel.safeTarget(question);
-    return made.ok ? difference(dataOf(answer), dataOf(made.value), '') : 'the question, which has no answer';
+    return made.ok ? difference(dataOf(answer), dataOf(made.value), '') : 'question an answer';
   }
   const requirements = answer.packages.filter(({ requested }) => requested).map(({ name }) => name);
   const made = await pinwheel.safeResolve({ ...question, requirements });
-  if (!made.ok) return 'the question, which has no answer';
+  if (!made.ok) return 'question an answer';
   return difference(closureOf(answer), closureOf(made.value), '') ?? orderOf(answer);
 }
 

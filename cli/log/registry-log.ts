@@ -57,10 +57,10 @@ export async function readLog(base: string, get: Get, keyText: string | undefine
   for (const { tile, url, bytes } of files) {
     if (tile.level === 'entries') continue;
     const made = hashTile(tree, tile.level, tile);
-    if (!made || !equalHashes(made, bytes)) throw broken(`${url} has other hashes than the entries make.`);
+    if (!made || !equalHashes(made, bytes)) throw broken(`${url} does not match the hashes of the entries.`);
   }
   if (!equalHashes(tree.root, checkpoint.root)) {
-    throw broken(`The entries of the log make another tree than the one that ${base}log/checkpoint signs.`);
+    throw broken(`The entries of the log do not form the tree that ${base}log/checkpoint signs.`);
   }
   if (kept && kept.size > checkpoint.size) {
     throw broken(
@@ -81,7 +81,7 @@ export async function readLog(base: string, get: Get, keyText: string | undefine
 export async function getDocument(base: string, get: Get, { document }: Publication): Promise<unknown> {
   const url = `${base}v1/documents/${document}`;
   const text = expectOk(await get(url));
-  if ((await sha256(text)) !== document) throw broken(`What ${url} sends has another digest.`);
+  if ((await sha256(text)) !== document) throw broken(`The document at ${url} has the wrong digest.`);
   return parseJson(text);
 }
 

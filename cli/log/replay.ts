@@ -5,7 +5,7 @@ import { logBroken } from '../../resolver/issues/documents.ts';
 import { changeOf, emptyCatalog } from '../../resolver/publication.ts';
 import { unanswered } from '../failure.ts';
 
-const FIX = 'Believe nothing that it answers, and tell those who run it.';
+const FIX = 'Do not trust its answers, and tell its operator.';
 
 /** A failure of the command: the log, or what goes with it, is not as it promises. */
 export function broken(message: string, fix: string = FIX) {
@@ -33,8 +33,8 @@ export async function replay(
     const wrong = (Object.keys(made) as (keyof Publication)[]).find((field) => made[field] !== entry[field]);
     if (wrong) {
       throw broken(
-        `Revision ${at + 1} (${entry.kind} ${entry.subject}) has another ${wrong} than its document makes: ` +
-          `${entry[wrong]} in place of ${made[wrong]}.`,
+        `Revision ${at + 1} (${entry.kind} ${entry.subject}) has the wrong ${wrong} for its document: ` +
+          `${entry[wrong]} instead of ${made[wrong]}.`,
       );
     }
     catalog = change.after;

@@ -53,7 +53,7 @@ function columnsOf({ colors }: Screen): Column<Row>[] {
 export function mendedLines({ imports: { mended } }: ProjectChanges, { colors }: Screen): string[] {
   if (mended.length === 0) return [];
   const lines = mended.map((finding) => `  ${visible(`${placeOf(finding)}: ${finding.message}`)}`);
-  return [`${colors.bold('Wrong before, and no longer')} (${mended.length})`, ...lines];
+  return [`${colors.bold('Fixed')} (${mended.length})`, ...lines];
 }
 
 export function projectFields({ root, main, totals }: ProjectChanges): Field[] {

@@ -29,10 +29,10 @@ export function verdictText(
     return `affected: ${counts.join(', ')}`;
   }
   const stays = [
-    ...(closure ? ['its packages stay, at the same versions'] : []),
-    ...(project ? ['its imports lead where they did'] : []),
+    ...(closure ? ['its packages keep their versions'] : []),
+    ...(project ? ['its imports resolve as before'] : []),
   ];
-  return stays.length > 0 ? `not affected: ${stays.join(', and ')}` : 'not asked about';
+  return stays.length > 0 ? `not affected: ${stays.join(', and ')}` : 'not checked';
 }
 
 function isAffected({ closure }: Pick<CompareAnswer, 'closure'>, project: ProjectChanges | null): boolean {
@@ -65,8 +65,10 @@ function projectCounts(
     ...(failing > 0 ? [`${count(failing, 'import')} ${failing === 1 ? 'fails' : 'fail'}`] : []),
     ...(uses > 0 ? [`${count(uses, 'use')} of a module no longer ${uses === 1 ? 'works' : 'work'}`] : []),
     ...(others > 0
-      ? [`${count(others, 'package')} that it imports unasked ${others === 1 ? 'changes' : 'change'}`]
+      ? [
+          `${count(others, 'package')} that it imports without requiring them ${others === 1 ? 'changes' : 'change'}`,
+        ]
       : []),
-    ...(isLost ? ['its Python is not the one that it asks for'] : []),
+    ...(isLost ? ['its Python is not the one that it requires'] : []),
   ];
 }

@@ -61,7 +61,7 @@ function targetFields(
     { label: 'Pyodide', value: change(runtime.from, runtime.to) },
     { label: 'Python', value: change(python.from, python.to) },
     { label: 'Package set', value: change(package_set.from, package_set.to) },
-    ...(!isWhole && package_set.changed ? [{ label: 'In all of it', value: numbers }] : []),
+    ...(!isWhole && package_set.changed ? [{ label: 'Whole set', value: numbers }] : []),
   ];
 }
 
@@ -75,7 +75,7 @@ function failingLines(
     const { held, requirement } = failing[at]!;
     const message = held
       ? issue.message
-      : `${issue.message}\n${visible(requirement)} cannot be met before either.`;
+      : `${issue.message}\n${visible(requirement)} could not be met before either.`;
     return { ...issue, message };
   });
   return issueLines(located, screen);

@@ -27,9 +27,9 @@ export function slicesOf(
 export function lockRemarks(slices: readonly LockSlice[], unshared: readonly Unshared[]): Diagnostic[] {
   const reasons = {
     pins: 'their package sets pin different versions',
-    no_common_version: 'there is no version that all of them can have',
-    no_answer: 'with the same version in all of them, requirements cannot be met, or more packages differ',
-    too_hard: 'whether all of them can have the same takes too long to find out',
+    no_common_version: 'no version works for all of them',
+    no_answer: 'the same version in all of them would leave requirements unmet, or make more packages differ',
+    too_hard: 'it takes too long to find out if all of them can have the same version',
   };
   return [
     ...slices.flatMap(({ name, moved, answer }) => [

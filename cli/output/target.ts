@@ -19,7 +19,7 @@ export function targetFields({ runtime, package_set, reasons }: Target): Field[]
         reasons.runtime.code === 'pyodide_named'
           ? pyodide
           : bundle === null
-            ? `${pyodide}, which the Worker has to carry`
+            ? `${pyodide}, which the Worker must include`
             : `${pyodide}, in workerd as ${bundle}`,
       reason: reasons.runtime.message,
     },

@@ -34,8 +34,7 @@ function headline({
   const flagged = datesOfAll(flag_intervals, as_of);
   if (own === null && flagged === null) return `${asked} holds at no compatibility date.`;
   if (flagged === null) return `${asked} holds ${own}.`;
-  const there = `the runtime runs sets that have it ${flagged}: name their package flag`;
-  return `${asked} holds ${own ?? 'in no set that a date gives'}, and ${there}.`;
+  return `${asked} holds ${own ?? 'at no date by itself'}; with a package flag, it holds ${flagged}.`;
 }
 
 function datesOfAll(ranges: readonly DateRange[], as_of: string): string | null {
@@ -99,7 +98,7 @@ function carriedBy(
   { workerd_flags: flags, workerd_dates, runtime }: WhenFlag,
   { compatibility_flags: asked, as_of }: WhenAnswer,
 ): string {
-  if (flags === null) return `no: the Worker has to carry Pyodide ${runtime.pyodide}`;
+  if (flags === null) return `no: the Worker must include Pyodide ${runtime.pyodide}`;
   const dates = workerd_dates.map((range) => datesOf(range, as_of));
   if (workerd_dates.at(-1)?.to === as_of) return dates.join(', ');
   const added = flags.filter((flag) => !asked.includes(flag));

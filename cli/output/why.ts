@@ -29,7 +29,7 @@ export function whyLines(
   return [
     `${colors.bold(visible(`${found.name} ${found.version}`))} is ${requested ? 'requested' : 'required'}:`,
     ...chains.map((chain) => `  ${chainText(chain, screen)}`),
-    ...(more_chains > 0 ? [`  and by ${more_chains.toLocaleString('en-US')} more ways`] : []),
+    ...(more_chains > 0 ? [`  and in ${more_chains.toLocaleString('en-US')} more ways`] : []),
     '',
     ...fieldLines(fields, screen),
     ...(remarks.length > 0 ? ['', ...remarks] : []),
@@ -39,7 +39,7 @@ export function whyLines(
 /** Who patched a file, and what Pinwheel says of its own beside that. */
 function patchFields(patched: Patched | null): Field[] {
   if (patched?.by !== 'pinwheel') {
-    return [{ label: 'Patched by', value: patched ? patcherOf(patched.by) : 'nobody that is known' }];
+    return [{ label: 'Patched by', value: patched ? patcherOf(patched.by) : 'nobody known' }];
   }
   const { patch, release, upstream, recipe } = patched;
   const command = rebuildCommand(patched);

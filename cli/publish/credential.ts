@@ -12,8 +12,8 @@ export async function credentialOf(address: string): Promise<string> {
   } = process.env;
   if (token) return token.trim();
   if (url && bearer) return identityOf(url, bearer, new URL(address).origin);
-  const job = 'In GitHub Actions, permissions: id-token: write does without one.';
-  throw misused('Publishing needs a token.', `Set ${TOKEN} to one that npm run access has made. ${job}`);
+  const job = 'GitHub Actions jobs need no token with permissions: id-token: write.';
+  throw misused('Publishing needs a token.', `Set ${TOKEN} to a token that npm run access made. ${job}`);
 }
 
 async function identityOf(url: string, bearer: string, audience: string): Promise<string> {

@@ -23,13 +23,13 @@ export async function documentOf(
   if (sources.length !== 1) {
     const fix = 'Give the file of a document, --yank, or --withdraw.';
     throw misused(
-      sources.length === 0 ? 'There is nothing to publish.' : 'One publication has one document.',
+      sources.length === 0 ? 'There is nothing to publish.' : 'Only one document can be published at a time.',
       fix,
     );
   }
   const needsReason = yank !== undefined || withdraw !== undefined || correct === true;
   if (needsReason && reason === undefined) {
-    throw misused('A yank, a correction and a withdrawal say why.', 'Give --reason TEXT.');
+    throw misused('A yank, a correction or a withdrawal needs a reason.', 'Give --reason TEXT.');
   }
   if (!needsReason && reason !== undefined) {
     throw misused('--reason is for yanks, corrections and withdrawals.', 'Leave it out.');
@@ -38,11 +38,14 @@ export async function documentOf(
     throw misused('--sha256 and --from are for yanks.', 'Leave them out, or give --yank.');
   }
   if (correct && announce !== undefined) {
-    throw misused('A correction is not announced: it holds at once.', 'Leave out --announce or --correct.');
+    throw misused(
+      'A correction cannot be announced: it takes effect at once.',
+      'Leave out --announce or --correct.',
+    );
   }
   if (withdraw !== undefined) {
     if (!/^[1-9]\d*$/.test(withdraw))
-      throw misused('--withdraw takes a revision.', 'Give a number, such as 51.');
+      throw misused('--withdraw needs a revision.', 'Give a number, such as 51.');
     return { kind: 'withdrawal', revision: Number(withdraw), reason };
   }
   const document =

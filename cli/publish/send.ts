@@ -46,7 +46,7 @@ export async function send({
     ...(wheels.length > 0 ? { body: form, headers: { authorization } } : { body: text, headers: json }),
   }).catch((cause: unknown) => {
     const reason = signal.aborted ? `no answer within ${TIMEOUT_MS / 1000} s` : connectionIssue(cause);
-    const fix = 'Publish again: what is there already is left alone.';
+    const fix = 'Publish again: what is already published stays as it is.';
     throw outOfReach(`The registry at ${address} could not be reached: ${reason}.`, fix, cause);
   });
   const answer = await response.json().catch(() => null);
@@ -63,8 +63,11 @@ interface Problem {
 
 function errorOf(address: string, status: number, problem: Problem | null): CommandError {
   if (typeof problem?.detail !== 'string' || status >= 500) {
-    const said = problem?.detail ?? `it answered ${status}, and nothing that a registry would say`;
-    return outOfReach(`The registry at ${address} did not publish: ${said}`, 'Try again in a while.');
+    const said = problem?.detail ?? `it answered with status ${status}, and not as a registry does`;
+    return outOfReach(
+      `The registry at ${address} did not publish the document: ${said}`,
+      'Try again in a while.',
+    );
   }
   const { code, detail, errors = [], more_errors: more } = problem;
   const told = errors.length > 0 ? errors : [{ code, message: detail, fix: null }];

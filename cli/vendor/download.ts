@@ -70,9 +70,7 @@ async function fileOnDisk({ url, sha256 }: PinnedFile): Promise<Fetched> {
   if (!found) throw new TransferError('is not there', false);
   const has = found.hash.digest('hex');
   if (has === sha256) return { path, size: found.size, received: 0, replaced: false };
-  throw new WrongBytes(
-    `is not the file that was chosen: it has the SHA-256 ${has}, and the chosen one has ${sha256}`,
-  );
+  throw new WrongBytes(`is not the file that was chosen: its SHA-256 is ${has}, not ${sha256}`);
 }
 
 class Transfer {
@@ -163,11 +161,11 @@ class Transfer {
   #admit(size: number): void {
     if (size <= this.#mostBytes) return;
     if (this.#file.size !== null) throw this.#otherFile(`more than ${this.#mostBytes} bytes`);
-    throw new WrongBytes(`has more than ${this.#mostBytes} bytes, and larger files are not taken`);
+    throw new WrongBytes(`is larger than the limit of ${this.#mostBytes} bytes`);
   }
 
   #otherFile(has: string): WrongBytes {
     const pinned = `the pinned one has the SHA-256 ${this.#file.sha256}`;
-    return new WrongBytes(`is not the file that the package set pins: it has ${has}, and ${pinned}`);
+    return new WrongBytes(`is not the file that the package set pins: it has ${has}, but ${pinned}`);
   }
 }

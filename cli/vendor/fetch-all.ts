@@ -63,11 +63,11 @@ function failureOf(file: PinnedFile, error: unknown): Failure | null {
   const { filename, url } = file;
   if (error instanceof WrongBytes) {
     const message = `${filename} from ${url} ${error.message}.`;
-    const fix = `Nothing of it was kept. Try again, and if it stays so, tell whoever runs ${new URL(url).host || 'this machine'}.`;
+    const fix = `Nothing of it was stored. Try again, and if it fails again, tell the operator of ${new URL(url).host || 'this machine'}.`;
     return { exitCode: 1, issue: wrongBytes({ url, message, fix }) };
   }
   if (!(error instanceof TransferError)) return null;
   const message = `${filename} could not be downloaded: ${url} ${error.message}.`;
-  const fix = error.transient ? 'Run the command again: it goes on where it stopped.' : null;
+  const fix = error.transient ? 'Run the command again: it continues where it stopped.' : null;
   return { exitCode: 3, issue: downloadFailed({ url, message, fix }) };
 }

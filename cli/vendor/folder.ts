@@ -26,7 +26,7 @@ export async function claimFolder(to: string, force: boolean, maker = VENDOR): P
   });
   const way = relative(path, process.cwd());
   if (!way.startsWith('..') && !isAbsolute(way)) {
-    throw misused(`--to ${to} is the current folder, or one that it lies in.`, 'Name a folder of its own.');
+    throw misused(`--to ${to} is the current folder or one of its parents.`, 'Name a separate folder.');
   }
   const found = await lstat(path).catch(() => null);
   if (!found) return path;
@@ -35,7 +35,7 @@ export async function claimFolder(to: string, force: boolean, maker = VENDOR): P
   if (names.length === 0 || force || (await isOurs(path, maker))) return path;
   throw misused(
     `${to} was not made by ${maker.madeBy}, and is not empty.`,
-    'Name another folder with --to, or replace this one and all that is in it with --force.',
+    'Name another folder with --to, or replace this one and everything in it with --force.',
   );
 }
 

@@ -33,10 +33,8 @@ export interface Plan {
 }
 
 const REASONS: Record<Exclude<MemberKind, 'package'>, string> = {
-  shared_library:
-    'it is a shared library, which Pyodide loads from a folder of its own and not from one of Python modules',
-  standard_library:
-    'it is a part of the standard library, which belongs to the runtime and is loaded from there',
+  shared_library: 'it is a shared library, which Pyodide loads from a separate folder',
+  standard_library: 'it is part of the standard library, which the runtime provides',
 };
 
 export function planVendoring(packages: readonly ClosurePackage[]): Plan {

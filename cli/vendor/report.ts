@@ -90,7 +90,7 @@ function columnsOf({ dry_run }: VendorReport, { colors }: Screen): Column<Vendor
 
 function totalLines({ folder, dry_run, totals }: VendorReport, { colors }: Screen): string[] {
   const packages = colors.bold(count(totals.packages, 'package'));
-  if (dry_run) return [`${packages} for ${visible(folder)}, of which nothing was downloaded or unpacked.`];
+  if (dry_run) return [`${packages} for ${visible(folder)}. Nothing was downloaded or unpacked.`];
   const unpacked = totals.unpacked ?? 0;
   const share = Math.round((unpacked / totals.worker_limit) * 100);
   return [

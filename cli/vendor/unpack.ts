@@ -122,7 +122,7 @@ export class Unpacker {
     const most = isRecord ? MOST_RECORD_BYTES : fileBytes;
     if (size > most) throw new ArchiveError(`"${path}" unpacks to more than ${most} bytes`);
     if (this.#total > totalBytes)
-      throw new ArchiveError(`with it, all unpacks to more than ${totalBytes} bytes`);
+      throw new ArchiveError(`with it, all archives unpack to more than ${totalBytes} bytes`);
   }
 }
 

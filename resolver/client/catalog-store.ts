@@ -80,7 +80,7 @@ export class CatalogStore {
     if (known === undefined || found === known.digest) return;
     const is = found === undefined ? 'is not there' : `is ${found}`;
     const log = `The log of the registry at ${originOf(this.#url)}`;
-    const message = `${log} is not the one that was seen before, continued: revision ${known.revision} was ${known.digest}, and now ${is}.`;
+    const message = `${log} does not continue the one that was seen before: revision ${known.revision} was ${known.digest}, and now ${is}.`;
     const fix = 'Ask those who run the registry what happened to it.';
     throw new RegistryError('history_changed', { url: this.#url, message, fix });
   }
@@ -92,7 +92,7 @@ async function readCatalog(text: string): Promise<Read<Catalog>> {
   if (!(await isChain(read.document.log))) return { ok: false, problem: 'its log is broken' };
   return (await isVouchedFor(read.document))
     ? read
-    : { ok: false, problem: 'its facts are not those that its log vouches for' };
+    : { ok: false, problem: 'its facts do not match its log' };
 }
 
 /** Whether each publication vouches for the one before it. */

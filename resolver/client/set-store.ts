@@ -39,7 +39,7 @@ export class SetStore {
     const { document: set } = read;
     const found = await digestOf(set);
     if (found !== digest) {
-      const message = `What ${url} sent is not the package set that its digest names: found ${found ?? 'no document'}, wanted ${digest}.`;
+      const message = `${url} did not send the package set that its digest names: expected ${digest}, found ${found ?? 'no document'}.`;
       throw new RegistryError('digest_mismatch', { url, message });
     }
     await this.#cache?.set(key, canonicalJson(set));

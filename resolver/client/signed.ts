@@ -19,7 +19,7 @@ export async function checkSigned(
   const key = await readLogKey(logKey);
   const { checkpoint, url } = await getCheckpoint(base, get, key);
   if (checkpoint.size > log.length) {
-    const message = `The log has ${checkpoint.size} publications by ${url}, but the catalog shows ${log.length} of them.`;
+    const message = `According to ${url}, the log has ${checkpoint.size} publications, but the catalog shows ${log.length}.`;
     throw new RegistryError('not_signed', {
       url,
       message,
@@ -27,7 +27,7 @@ export async function checkSigned(
     });
   }
   if (equalHashes(await rootAt(await logTree(log), checkpoint.size), checkpoint.root)) return;
-  const message = `The log of which ${url} is the signed head is not the log that the registry sends.`;
+  const message = `The log that the registry sends is not the one whose head is signed at ${url}.`;
   throw new RegistryError('not_signed', { url, message, fix: FIX });
 }
 

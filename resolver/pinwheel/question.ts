@@ -50,7 +50,7 @@ export interface Read {
 }
 
 /**
- * What was asked, with the defaults in the place of what was left out; or what of it is not what it has to be.
+ * What was asked, with the defaults in the place of what was left out; or what of it is invalid.
  * `needed` and `more` are members beside those that every question has.
  */
 export function readQuestion<Needed extends Record<string, Kind>, More extends Record<string, Kind>>(

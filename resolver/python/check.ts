@@ -167,8 +167,8 @@ function readability({ path, problem, broken }: ScannedFile, findings: Findings)
     const place = { path, line: 1, column: 1 };
     findings.add({ severity: 'error', code: 'unreadable_file', message, fix: null, ...place }, path);
   } else if (broken !== null) {
-    const message = 'From here on this does not read as Python, and imports may have been missed.';
-    const fix = 'Where Python accepts the file, nothing needs to be done.';
+    const message = 'From here on, this is not valid Python, and check may miss imports.';
+    const fix = 'If Python accepts the file, ignore this.';
     findings.add({ severity: 'warning', code: 'unparsed_file', message, fix, path, ...broken }, path);
   }
 }
@@ -178,7 +178,7 @@ function hiddenModules({ own }: CheckContext, { library }: Host): Finding[] {
   return own.top().flatMap((module): Finding[] => {
     const path = own.fileOf(module);
     if (path === null || !library.modules.has(module)) return [];
-    const message = `The standard library has a module ${module} too, and its own comes first.`;
+    const message = `The standard library has a module ${module} too, which takes precedence.`;
     const place = { path, line: 1, column: 1 };
     return [
       { severity: 'warning', code: 'hidden_module', message, fix: 'Give the file another name.', ...place },

@@ -92,7 +92,7 @@ export function explainFailure(
     case 'outside_of_packages':
       return {
         code: 'relative_import',
-        message: 'This relative import leads out of every package.',
+        message: 'This relative import goes beyond the top-level package.',
         fix: `Write ${module === '' ? `import ${names?.join(', ')}` : module} without the dots.`,
       };
     case 'root_named':
@@ -136,7 +136,7 @@ function explainUnknown(module: string, project: CheckContext, host: Host, hint:
     message: `Neither the project nor Python ${host.library.python} nor the package set ${set} has a module "${first}".`,
     fix:
       didYouMean(nearModules(first, project, host)) ??
-      `Where it comes from a package of pure Python, that can be vendored with the Worker.`,
+      `If it comes from a pure-Python package, vendor that package with the Worker.`,
   };
 }
 

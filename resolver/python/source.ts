@@ -60,7 +60,7 @@ export function decodeSource(bytes: Uint8Array): Source {
         : `declares the encoding ${declared}, and is not written in it`,
     );
   }
-  return text.includes('\0') ? refused('holds a NUL character') : { ok: true, text };
+  return text.includes('\0') ? refused('contains a NUL character') : { ok: true, text };
 }
 
 /** Written in a comment on the first line, or on the second after a blank line or a comment; lower-case. */

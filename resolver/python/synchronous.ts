@@ -10,7 +10,7 @@ export function synchronousUses(file: ScannedFile, located: readonly Located[], 
     const use = names === null ? wholeUse(module, file, located) : nameUse(module, names, file);
     if (!use) continue;
     const { name, line, column } = use;
-    const message = `${name} waits for each answer, and all else that the Worker does waits with it.`;
+    const message = `${name} waits for each response, and blocks the whole Worker while it waits.`;
     const fix = `Use ${instead ?? alternative(host)}.`;
     uses.push({ severity: 'warning', subject: module, message, fix, line, column });
   }

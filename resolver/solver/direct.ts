@@ -22,8 +22,8 @@ export async function directFiles(
         malformed(
           text,
           at,
-          `Nothing here can follow the URL of ${printable(text)}.`,
-          'Ask an index, which can.',
+          `${printable(text)} has a URL, which only an index can follow.`,
+          'Ask with an index.',
         ),
       );
     } else if (!known) {

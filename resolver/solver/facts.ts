@@ -60,7 +60,7 @@ export class Facts {
     return once(this.#needs, file.url, async () => {
       const { index, runner } = this.#input;
       if (this.#needs.size <= MOST_METADATA) return readNeeds(index!, file, name, version, runner.python);
-      const wanted = `${MOST_METADATA} wheels to be enough`;
+      const wanted = `${MOST_METADATA} wheels at most`;
       throw new IndexError('too_large', {
         url: file.url,
         found: `no answer among ${MOST_METADATA} wheels`,

@@ -55,7 +55,7 @@ export class IndexError extends Error {
 
   constructor(code: IndexErrorCode, about: { url: string; found: string; wanted: string; cause?: unknown }) {
     const { url, found, wanted, cause } = about;
-    super(`${url}: found ${found}, wanted ${wanted}.`, cause === undefined ? undefined : { cause });
+    super(`${url}: expected ${wanted}, found ${found}.`, cause === undefined ? undefined : { cause });
     this.code = code;
     this.found = found;
     this.wanted = wanted;

@@ -26,7 +26,7 @@ export function unpinned(
   return {
     severity: 'info',
     code: 'unpinned',
-    message: `${name} ${version} comes from ${source}, in the place of the ${pin} that the package set ${flag} pins.`,
+    message: `${name} ${version} comes from ${source}, instead of the ${pin} that the package set ${flag} pins.`,
     fix: null,
   };
 }
@@ -44,8 +44,8 @@ export function nothingToUnpin(name: string, flag: string): Diagnostic {
   return {
     severity: 'warning',
     code: 'nothing_to_unpin',
-    message: `The package set ${flag} has no ${name} that could be unpinned.`,
-    fix: `Leave out the unpinning of ${name}.`,
+    message: `The package set ${flag} has no ${name} to unpin.`,
+    fix: `Do not unpin ${name}.`,
   };
 }
 
@@ -72,7 +72,7 @@ export function notReproducible(names: readonly string[], url: string): Diagnost
   return {
     severity: 'warning',
     code: 'no_upload_times',
-    message: `The index ${url} does not say when it took in ${names.join(', ')}: the same question may have another answer later.`,
+    message: `The index ${url} does not say when it received ${names.join(', ')}: the same question may have another answer later.`,
     fix: 'Use an index with upload times (PEP 700), or pin the versions.',
   };
 }

@@ -17,7 +17,7 @@ const MOST_FACTS = 12;
  * const derivation: Derivation = [
  *   { claims: [], because: { kind: 'requirement', requirement: 'django', unmet } },
  * ];
- * reportDerivation(derivation); // → 'You require django, but the package set python_3.13_packages_2025_09_22 has no package of that name, and no index is asked.'
+ * reportDerivation(derivation); // → 'You require django, but the package set python_3.13_packages_2025_09_22 has no package of that name, and no index is given.'
  * ```
  */
 export function reportDerivation(derivation: Derivation): string {
@@ -167,11 +167,11 @@ function sayUnmet(unmet: Unmet): string {
   // The host of a lock has no set, and what is unpinned does not come from it.
   if (unmet.kind === 'unknown' && unmet.set === '') {
     return unmet.index === null
-      ? 'no index is asked'
+      ? 'no index is given'
       : `the index ${unmet.index} has no package of that name`;
   }
   if (unmet.kind === 'unknown') {
-    const index = unmet.index === null ? 'no index is asked' : `neither has the index ${unmet.index}`;
+    const index = unmet.index === null ? 'no index is given' : `neither has the index ${unmet.index}`;
     return `the package set ${unmet.set} has no package of that name, and ${index}`;
   }
   const [first, ...more] = unmet.left_out;

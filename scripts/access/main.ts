@@ -83,14 +83,14 @@ async function main(): Promise<void> {
 
 async function list(database: Database, table: string, now: string): Promise<void> {
   const rows = await database.query<Record<string, string | null>>(`select * from ${table} order by created`);
-  if (rows.length === 0) return console.error('There are none.');
+  if (rows.length === 0) return console.error('The list is empty.');
   for (const { id, name, repository, workflow, issuer, scopes, expires, revoked, last_used } of rows) {
     const who = name ?? `${repository} ${workflow} (${issuer})`;
     const until = expires
       ? expires <= now
         ? `expired ${expires.slice(0, 10)}`
         : `until ${expires.slice(0, 10)}`
-      : 'for good';
+      : 'does not expire';
     const state = revoked ? `revoked ${revoked.slice(0, 10)}` : until;
     const used = last_used ? `last used ${last_used}` : 'never used';
     console.log([id, who, JSON.parse(scopes!).join(','), state, used].join('\t'));
@@ -103,14 +103,15 @@ async function revoke(database: Database, table: string, id: string, now: string
     now,
     id,
   );
-  if (rows.length === 0) throw new Usage(`There is no ${id}.`);
+  if (rows.length === 0) throw new Usage(`No row has the ID ${id}.`);
   console.log(`${id} is revoked.`);
 }
 
 function scopesOf(given: string[] | undefined): readonly string[] {
   const scopes = given?.flatMap((text) => text.split(',')) ?? SCOPES;
   const unknown = scopes.find((scope) => !(SCOPES as readonly string[]).includes(scope));
-  if (unknown !== undefined) throw new Usage(`There is no scope ${unknown}: ${SCOPES.join(', ')}.`);
+  if (unknown !== undefined)
+    throw new Usage(`Unknown scope ${unknown}. The scopes are ${SCOPES.join(', ')}.`);
   return [...new Set(scopes)];
 }
 

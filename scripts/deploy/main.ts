@@ -46,11 +46,11 @@ export async function deploy({ name, url, local, persist }: Options): Promise<vo
   if (local) {
     wrangler(['deploy', '--config', config, '--dry-run', '--outdir', join(root, '.wrangler/pinwheel/dist')]);
     reportMissing(await seedThroughProxy(config, join(persist, 'v3')));
-    return say('all but the upload is done');
+    return say('everything is done but the upload');
   }
   const targets = deployWorker(['--config', config]);
   const publicUrl = url ?? targets[0];
-  if (!publicUrl) throw new Error('The Worker has no address yet: name the one of its route with --url.');
+  if (!publicUrl) throw new Error('The Worker has no address yet: give that of its route with --url.');
   ensureLogKey(name, config, publicUrl, await generateNoteKey(`${new URL(publicUrl).host}/log`));
   // Its own address is known only now.
   if (!url) deployWorker(['--config', await writeConfig({ ...deployment, publicUrl })]);
@@ -66,17 +66,17 @@ function ensureDatabase(name: string): string {
     )?.uuid;
   const known = find();
   if (known) return known;
-  say(`making the D1 database ${name}`);
+  say(`creating the D1 database ${name}`);
   wrangler(['d1', 'create', name]);
   const made = find();
-  if (!made) throw new Error(`The D1 database ${name} was made, and is not listed.`);
+  if (!made) throw new Error(`The D1 database ${name} was created, but is not listed.`);
   return made;
 }
 
 function ensureBucket(name: string): void {
   const listed = wrangler(['r2', 'bucket', 'list']);
   if (new RegExp(`^name:\\s+${name}\\s*$`, 'm').test(listed)) return;
-  say(`making the R2 bucket ${name}`);
+  say(`creating the R2 bucket ${name}`);
   wrangler(['r2', 'bucket', 'create', name]);
 }
 
@@ -116,7 +116,7 @@ export async function seedThroughProxy(configPath: string, persist?: string): Pr
 function reportMissing(missing: readonly MissingWheel[]): void {
   for (const { filename, reason } of missing) {
     console.error(
-      `pinwheel: ${filename} could not be built (${reason}). Deploy again with pip, or where pypi.org can be reached.`,
+      `pinwheel: ${filename} could not be built (${reason}). Deploy again with pip, or with access to pypi.org.`,
     );
   }
 }

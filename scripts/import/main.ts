@@ -28,7 +28,11 @@ async function main(): Promise<void> {
 
   const packages = data.catalog.sets.reduce((sum, set) => sum + set.package_count, 0);
   const seconds = (performance.now() - started) / 1000;
-  const outcome = !verify ? 'written' : differences.length ? `${differences.length} differ` : 'all the same';
+  const outcome = !verify
+    ? 'written'
+    : differences.length
+      ? `${differences.length} differ`
+      : 'no differences';
   const head = data.catalog.log.at(-1);
   console.log(
     `${outcome}: ${documents.length} documents, ${packages} packages, ${seconds.toFixed(1)} s, ` +
@@ -46,9 +50,7 @@ function compareAllClosures({ documents, locks }: Import): string[] {
     differences.push(...compareClosures(set, locks.get(set.flag)!));
     closures += set.packages.length;
   }
-  console.log(
-    `${closures - differences.length} of ${closures} closures are those of ${locks.size} lock files`,
-  );
+  console.log(`${closures - differences.length} of ${closures} closures match ${locks.size} lock files`);
   return differences;
 }
 
@@ -59,7 +61,7 @@ async function compareFiles({ catalog, files }: DataFiles): Promise<string[]> {
   for (const [index, [path, text]] of [...files].entries()) {
     const same = (await readData(path)) === text;
     console.log(`${same ? 'same' : 'DIFFERENT'} data/${path} ${digests[index + 1] ?? ''}`.trimEnd());
-    if (!same) differences.push(`data/${path} is not what the import makes`);
+    if (!same) differences.push(`data/${path} does not match the import`);
   }
   return differences;
 }

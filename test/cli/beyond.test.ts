@@ -152,7 +152,7 @@ describe('an index', () => {
     const third = await pinwheel.run([...asked, '--index-url', index.url, ...options]);
     expect(third.code).toBe(0);
     expect(third.stdout).toContain(
-      'fastapi 0.142.0 comes from the index, in the place of the 0.116.1 that the package set',
+      'fastapi 0.142.0 comes from the index, instead of the 0.116.1 that the package set',
     );
   });
 
@@ -187,7 +187,7 @@ describe('an index', () => {
       2,
       'soon is neither a day',
     ],
-    ['no index', ['django', '--unpin', 'django'], 2, '--unpin is about an index, and none is asked.'],
+    ['no index', ['django', '--unpin', 'django'], 2, '--unpin needs an index.'],
     [
       'two minds',
       ['django', '--no-index', '--index-url', 'INDEX'],
@@ -295,7 +295,7 @@ describe("wheels of one's own, in a project", () => {
         code,
         message,
       ]);
-    // What Django needs is in no set, and no index is asked.
+    // What Django needs is in no set, and no index is given.
     expect(codes(without.stdout)).toEqual([
       ['no_solution', expect.stringContaining('Because django 5.2 depends on')],
     ]);
@@ -434,7 +434,7 @@ describe('projects', () => {
     const asked = await pinwheel.run([...when, '--index-url', index.url]);
     expect(asked.code).toBe(0);
     expect(asked.stdout).toContain(
-      'has django 6.0, uploaded on 2026-11-05: with it, this holds on 2026-11-20.',
+      'has django 6.0, uploaded on 2026-11-05: with it, the requirement holds on 2026-11-20.',
     );
     const why = await pinwheel.run(['why', 'sqlparse', '--as-of', '2026-11-20'], { cwd });
     expect(why.stdout).toContain('django');

@@ -83,7 +83,7 @@ describe('a project with issues', () => {
         error: requests 2.32.4 is in the package set, but nothing requires it.
         fix: Add requests to requirements.txt.
       src/entry.py:4:8
-        warning: requests waits for each answer, and all else that the Worker does waits with it.
+        warning: requests waits for each response, and blocks the whole Worker while it waits.
         fix: Use httpx.AsyncClient, of httpx 0.28.1 in the package set.
       src/entry.py:10:12
         warning: curses cannot be imported in Pyodide 0.28.2: ModuleNotFoundError: No module named 'curses'.
@@ -398,7 +398,7 @@ describe('a file that cannot be read', () => {
     const { code, stdout } = await check(folder);
     expect(code).toBe(1);
     expect(stdout.split('\n').filter((line) => line.startsWith('  error: '))).toEqual([
-      '  error: Python cannot read this file: it holds a NUL character.',
+      '  error: Python cannot read this file: it contains a NUL character.',
       '  error: Python cannot read this file: it is not UTF-8, and declares no other encoding.',
       '  error: Python cannot read this file: it is larger than 4 MB.',
     ]);

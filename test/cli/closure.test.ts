@@ -126,7 +126,7 @@ lint = ["idna"]
   test('may be for another Python, or for none that can be read', async () => {
     const project = (python: string) => ({ 'pyproject.toml': `[project]\nrequires-python = "${python}"` });
     expect((await resolve(project('>=3.14'), '-r', 'pyproject.toml')).said).toEqual([
-      'warning | pyproject.toml, project.requires-python asks for Python >=3.14, but this target has Python 3.13.2.',
+      'warning | pyproject.toml, project.requires-python requires Python >=3.14, but this target has Python 3.13.2.',
     ]);
     expect((await resolve(project('3.14'), '-r', 'pyproject.toml')).said).toEqual([
       'warning | pyproject.toml, project.requires-python is skipped: it is not a version specifier.',

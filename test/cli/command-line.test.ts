@@ -49,13 +49,13 @@ test.each<[code: number, args: string[], says: string]>([
   [
     2,
     ['target', ...TARGET, '--registry', 'https://u:p@registry.example'],
-    'error: The URL of the registry carries',
+    'error: The URL of the registry contains',
   ],
   [2, ['target', 'fastapi'], 'error: too many arguments'],
   [2, ['completion', 'tcsh'], "error: command-argument value 'tcsh' is invalid for argument 'shell'."],
   [2, ['target', '--env', 'staging'], 'error: --env needs a wrangler file'],
   [2, ['target', '--config', 'wrangler.yaml'], 'error: --config wrangler.yaml is not a wrangler file.'],
-  [2, ['resolve', '-r', '-', '-r', '-', ...TARGET], 'error: Standard input can be read once only.'],
+  [2, ['resolve', '-r', '-', '-r', '-', ...TARGET], 'error: Standard input can be read only once.'],
   [
     3,
     ['target', '--config', 'wrangler.toml'],

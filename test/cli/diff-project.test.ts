@@ -191,7 +191,7 @@ describe('requires-python', () => {
     const { code, stderr } = await pinwheel.run(args, { cwd });
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: expect.stringContaining('asks for Python <3.14, but this target has Python 3.14.2'),
+      stderr: expect.stringContaining('requires Python <3.14, but this target has Python 3.14.2'),
     });
   });
 
@@ -209,11 +209,11 @@ test('for people: what breaks first, with its place', async () => {
     'src/entry.py': 'import six, yaml\nimport pyodide.ffi\nimport polars\n',
   });
   const { stdout, stderr } = await diff(cwd);
-  expect(stderr).toBe('info: Asked for what pyproject.toml requires.\n');
-  expect(stdout.slice(0, stdout.indexOf('\nIn all of it'))).toMatchInlineSnapshot(`
-    "This Worker is affected: 1 package that it imports unasked changes, its Python is not the one that it asks for.
+  expect(stderr).toBe('info: Using what pyproject.toml requires.\n');
+  expect(stdout.slice(0, stdout.indexOf('\nWhole set'))).toMatchInlineSnapshot(`
+    "This Worker is affected: 1 package that it imports without requiring them changes, its Python is not the one that it requires.
 
-    warning: pyproject.toml, project.requires-python asks for Python <3.14, but this target has Python 3.14.2.
+    warning: pyproject.toml, project.requires-python requires Python <3.14, but this target has Python 3.14.2.
       fix: See which dates and flags give which Python: pinwheel target.
 
     Rebuilt at the same version (1)
@@ -223,13 +223,13 @@ test('for people: what breaks first, with its place', async () => {
     yaml      pyyaml   6.0.2   6.0.3   src/entry.py:1:13
     polars    polars           1.33.1  src/entry.py:3:8
 
-    Date          2025-11-02 → 2026-09-08
-    Pyodide       0.28.2 → 314.0.6
-    Python        3.13.2 → 3.14.2
-    Package set   python_3.13_packages_2025_08_08 → python_3.14_packages_2026_08_25"
+    Date         2025-11-02 → 2026-09-08
+    Pyodide      0.28.2 → 314.0.6
+    Python       3.13.2 → 3.14.2
+    Package set  python_3.13_packages_2025_08_08 → python_3.14_packages_2026_08_25"
   `);
-  expect(stdout).toContain('Imports of    1 file of src, starting with src/entry.py\n');
-  expect(stdout).toContain('Wrong before, and no longer (1)\n  src/entry.py:3:8: ');
+  expect(stdout).toContain('Imports of   1 file of src, starting with src/entry.py\n');
+  expect(stdout).toContain('Fixed (1)\n  src/entry.py:3:8: ');
 });
 
 test('without change says so', async () => {
@@ -240,7 +240,7 @@ test('without change says so', async () => {
   );
   expect(code).toBe(0);
   expect(stdout.split('\n')[0]).toBe(
-    'This Worker is not affected: its packages stay, at the same versions, and its imports lead where they did.',
+    'This Worker is not affected: its packages keep their versions, and its imports resolve as before.',
   );
 });
 

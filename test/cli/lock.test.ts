@@ -116,7 +116,7 @@ describe('pinwheel lock', () => {
     ],
     ['the same twice', [`${NEW},${NEW}`], 2, 'twice'],
     ['two dates at once', ['2025-11-02+2026-01-01'], 2, 'two dates'],
-    ['an invalid Python', ['host=/nowhere/python'], 3, 'does not say which Python it is'],
+    ['an invalid Python', ['host=/nowhere/python'], 3, 'did not report its Python version'],
     ['an invalid Pyodide', ['9.9.9'], 2, '9.9.9'],
     ['an invalid flag', ['2025-11-02+python_wokers'], 2, 'python_wokers'],
   ])('refuses %s', async (_, targets, exitCode, words) => {

@@ -45,7 +45,7 @@ describe('without requirements on the command line', () => {
       code: 0,
       stderr:
         'info: Asked with wrangler.toml: date 2025-11-02, flags python_workers.\n' +
-        'info: Asked for what requirements.txt and pyproject.toml require.\n',
+        'info: Using what requirements.txt and pyproject.toml require.\n',
     });
     expect(await names(['resolve'], cwd)).toEqual(['idna', 'six']);
     expect(await names(['resolve', '--group', 'dev'], join(cwd, 'src'))).toEqual(['attrs', 'idna', 'six']);
@@ -61,7 +61,7 @@ describe('without requirements on the command line', () => {
     const { code, stderr } = await pinwheel.run(['resolve', ...TARGET], { cwd });
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: 'info: Asked for what requirements.txt requires.\n',
+      stderr: 'info: Using what requirements.txt requires.\n',
     });
     expect((await pinwheel.run(['resolve', ...TARGET])).stderr).toContain('There is nothing to resolve.');
   });
@@ -127,7 +127,8 @@ describe('the wrangler file', () => {
       cwd: await pinwheel.folderWith(project),
     });
     expect(refused.code).toBe(1);
-    const [, flag, line] = /--flag (\S+), or for good with (package-set = "\S+")/.exec(refused.stdout) ?? [];
+    const [, flag, line] =
+      /--flag (\S+), or permanently with (package-set = "\S+")/.exec(refused.stdout) ?? [];
     expect(flag).toBe('python_3.13_packages_2025_09_22');
     const cwd = await pinwheel.folderWith({ ...project, 'pyproject.toml': `[tool.pinwheel]\n${line}\n` });
     for (const given of [[], ['--flag', flag!]]) {
@@ -182,7 +183,7 @@ describe('the name of a file', () => {
       const { code, stderr } = await pinwheel.run(['resolve', file, ...TARGET], { cwd });
       expect({ code, stderr }).toEqual({
         code: 2,
-        stderr: `error: ${file} is a file, and no requirement.\n  fix: Did you mean -r ${file}?\n`,
+        stderr: `error: ${file} is a file, not a requirement.\n  fix: Did you mean -r ${file}?\n`,
       });
       expect((await pinwheel.run(['resolve', '-r', file, ...TARGET], { cwd })).code).toBe(0);
     }
@@ -215,7 +216,7 @@ describe('pylock.toml', () => {
     const old = await pinwheel.run(['resolve', '-r', 'pylock.old.toml', ...TARGET], { cwd });
     expect(old).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('no lock-version that can be read'),
+      stderr: expect.stringContaining('no lock-version that pinwheel supports'),
     });
   });
 });

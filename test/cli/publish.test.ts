@@ -76,10 +76,7 @@ describe('pinwheel publish', () => {
   test('says in a dry run what would be, and changes nothing', async () => {
     const before = await headRevision();
     const { code, stdout } = await publish(['set.json', '--dry-run']);
-    expect([code, stdout]).toEqual([
-      0,
-      `Nothing is wrong with set ${set.flag}: it would be revision ${before + 1}.\n`,
-    ]);
+    expect([code, stdout]).toEqual([0, `set ${set.flag} is valid: it would be revision ${before + 1}.\n`]);
     expect(await headRevision()).toBe(before);
   });
 
@@ -128,11 +125,14 @@ describe('pinwheel publish', () => {
   });
 
   test.each([
-    [['set.json', '--yank', 'x'], 'One publication has one document'],
+    [['set.json', '--yank', 'x'], 'Only one document can be published at a time'],
     [['--yank', 'x'], 'Give --reason'],
-    [['set.json', '--correct', '--announce', '2027-01-01', '--reason', 'x'], 'A correction is not announced'],
+    [
+      ['set.json', '--correct', '--announce', '2027-01-01', '--reason', 'x'],
+      'A correction cannot be announced',
+    ],
     [[], 'There is nothing to publish'],
-    [['--withdraw', 'x', '--reason', 'x'], '--withdraw takes a revision'],
+    [['--withdraw', 'x', '--reason', 'x'], '--withdraw needs a revision'],
   ])('%j is a wrong question', async (args, message) => {
     expect(await publish(args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
   });

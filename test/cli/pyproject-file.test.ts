@@ -75,7 +75,7 @@ describe('a project', () => {
 
   test('may leave its requirements to a backend, which is said', async () => {
     expect((await read('[project]\ndynamic = ["dependencies", "version"]')).remarks).toEqual([
-      'p.toml leaves project.dependencies to its build backend, which is not run.',
+      'p.toml leaves project.dependencies to its build backend, which pinwheel does not run.',
     ]);
   });
 });
@@ -85,7 +85,7 @@ describe('refused', () => {
     expect(await issuesOf(PROJECT, { groups: ['b'] })).toEqual([
       [
         'malformed_pyproject',
-        'The dependency groups go in a circle: b includes c includes a includes b.',
+        'The dependency groups form a cycle: b includes c includes a includes b.',
         'Leave out one include-group.',
       ],
     ]);
@@ -125,11 +125,11 @@ describe('refused', () => {
       'project.optional-dependencies.x has to be a list of strings.',
     ],
     ['[dependency-groups]\nx = "a"', { groups: ['x'] }, 'The dependency group x has to be a list.'],
-    ['[dependency-groups]\nx = [1]', { groups: ['x'] }, 'An entry of the dependency group x cannot be'],
+    ['[dependency-groups]\nx = [1]', { groups: ['x'] }, 'The dependency group x has an invalid entry.'],
     [
       '[dependency-groups]\nx = [{include-group = "y", more = 1}]\ny = []',
       { groups: ['x'] },
-      'An entry of the dependency group x cannot be',
+      'The dependency group x has an invalid entry.',
     ],
     [
       '[dependency-groups]\na-b = []\nA_B = []',
@@ -152,7 +152,7 @@ test('groups that include many, and deep, are gone through once', async () => {
   expect((await read(text, { groups: ['g0'] })).texts.length).toBe(50);
   const deep = Array.from({ length: 5_000 }, (_, at) => `g${at} = [{include-group = "g${at + 1}"}]`);
   expect(await issuesOf(`[dependency-groups]\n${deep.join('\n')}`, { groups: ['g0'] })).toEqual([
-    ['malformed_pyproject', 'Dependency groups include each other more than 100 deep.', null],
+    ['malformed_pyproject', 'Dependency groups include each other more than 100 levels deep.', null],
   ]);
 });
 

@@ -108,7 +108,7 @@ describe('a project of pywrangler', () => {
     for (const { code, message, fix } of results.flatMap(({ findings }) => findings)) {
       if (code !== 'not_verified') continue;
       expect(message).toMatch(/^Not verified: pywrangler /);
-      expect(fix).toMatch(/^Run pywrangler sync and check again/);
+      expect(fix).toMatch(/^Run pywrangler sync, then check again/);
     }
   });
 

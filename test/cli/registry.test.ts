@@ -129,14 +129,14 @@ describe('what is not a registry', () => {
     ],
     ['null', 200, 'null', 'sent is not a catalog: the document is not an object.'],
     ['nothing', 200, '', 'sent is not a catalog: it is not JSON.'],
-    ['an error page', 502, '<h1>Bad gateway</h1>', 'with status 502, and nothing that a registry would say.'],
+    ['an error page', 502, '<h1>Bad gateway</h1>', 'with status 502, and not as a registry does.'],
     ['an unavailable store', 503, problem('storage_unavailable'), 'with status 503: The\\u{1b}[2J detail.'],
     ['a wrong path', 404, problem('not_found'), 'with status 404: The\\u{1b}[2J detail.'],
   ])('%s', async (_, status, body, says) => {
     const url = await serve((_request, response) => response.writeHead(status).end(body));
     const ended = await pinwheel.run(['resolve', 'fastapi', ...TARGET, '--registry', url]);
     expect(ended).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining(says) });
-    expect(ended.stderr).toContain('or leave out --registry to ask the data that pinwheel carries.');
+    expect(ended.stderr).toContain('or leave out --registry to use the bundled data.');
   });
 
   test.each<[path: string, format: string, spoil: (catalog: Catalog, set: PackageSet) => void]>([
@@ -172,7 +172,7 @@ describe('what is not a registry', () => {
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr.replace(url, 'URL')).toMatchInlineSnapshot(`
       "error: The registry at URL could not be reached: the connection was refused.
-        fix: Check the URL and whether the registry runs, or leave out --registry to ask the data that pinwheel carries.
+        fix: Check the URL, and that the registry is running, or leave out --registry to use the bundled data.
       "
     `);
   });

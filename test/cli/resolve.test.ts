@@ -137,7 +137,7 @@ describe('tables', () => {
     expect(
       await output('resolve', ...requirements, '--flag', flag, '--as-of', '2026-11-20'),
     ).toMatchInlineSnapshot(`
-      "Pyodide      0.27.3, which the Worker has to carry
+      "Pyodide      0.27.3, which the Worker must include
                    python_3.12_packages_2025_03_01 needs ABI 2024_0, which Pyodide 0.27.3 has.
       Python       3.12.7, ABI 2024_0
       Package set  python_3.12_packages_2025_03_01, released 2025-03-01

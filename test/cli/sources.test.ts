@@ -86,8 +86,8 @@ describe('files that name files', () => {
     expect(await read({ requirements: ['a.txt', 'b.txt', 'a.txt'] })).toMatchObject({
       requirements: ['a', 'b'],
       remarks: [
-        'b.txt, line 1: a.txt leads in a circle, and is read once.',
-        'b.txt, line 3: ./b.txt leads in a circle, and is read once.',
+        'b.txt, line 1: a.txt includes itself, and is read once.',
+        'b.txt, line 3: ./b.txt includes itself, and is read once.',
       ],
     });
   });
@@ -106,7 +106,7 @@ describe('files that name files', () => {
     await write({ ...Object.fromEntries(deep), '30.txt': 'a' });
     expect(await errorOf({ requirements: ['0.txt'] })).toMatchObject({
       code: 2,
-      message: 'Files name each other more than 20 deep.',
+      message: 'Files include each other more than 20 levels deep.',
       where: '20.txt, line 1',
     });
     const wide = Array.from({ length: 60 }, (_, at) => `w${at}.txt`);
@@ -115,7 +115,7 @@ describe('files that name files', () => {
       'w.txt': wide.map((name) => `-r ${name}`).join('\n'),
     });
     expect(await errorOf({ requirements: ['w.txt'] })).toMatchObject({
-      message: 'More than 50 files name each other.',
+      message: 'More than 50 files include each other.',
       where: 'w.txt, line 50',
     });
   });
@@ -128,7 +128,7 @@ describe('nothing is read', () => {
       await write({ 'r.txt': `-r ${url}` });
       expect(await errorOf({ requirements: ['r.txt'] })).toEqual({
         code: 2,
-        message: `${url} is a URL, from which nothing is fetched.`,
+        message: `${url} is a URL, which pinwheel does not download.`,
         fix: 'Download the file first.',
         where: 'r.txt, line 1',
       });
@@ -142,7 +142,7 @@ describe('nothing is read', () => {
       await symlink(join(folder, 'outside.txt'), join(folder, 'inside/link.txt'));
       await symlink(folder, join(folder, 'inside/linked'));
       const { message, ...rest } = await errorOf({ requirements: ['inside/r.txt'] });
-      expect(message).toBe(`${path} lies outside the folder of the file that names it.`);
+      expect(message).toBe(`${path} is outside the folder of the file that includes it.`);
       expect(rest).toMatchObject({ code: 2, where: 'inside/r.txt, line 1' });
     },
   );
@@ -150,7 +150,7 @@ describe('nothing is read', () => {
   test('but in the folders of all the files that are named', async () => {
     await write({ 'sub/dev.txt': '-r ../base.txt\nb', 'base.txt': 'a', 'sub-other/x.txt': 'c' });
     expect(await errorOf({ requirements: ['sub/dev.txt'] })).toMatchObject({
-      fix: 'To have it read all the same, name base.txt with -r or -c too.',
+      fix: 'To allow it, name base.txt with -r or -c too.',
     });
     expect(await read({ requirements: ['sub/dev.txt', 'base.txt'] })).toMatchObject({
       requirements: ['a', 'b'],

@@ -35,8 +35,8 @@ describe('when', () => {
 
       Package flag                     Version  Python  Released    workerd runs it
       python_3.12_packages_2024_08_29  0.1.8    3.12.1  2024-08-29  until 2025-09-28, or with no_python_workers_314 and no_python_workers_20250116
-      python_3.12_packages_2024_12_18  0.1.8    3.12.7  2024-12-18  no: the Worker has to carry Pyodide 0.27.1
-      python_3.12_packages_2025_06_06  0.1.8    3.12.7  2025-06-06  no: the Worker has to carry Pyodide 0.27.7
+      python_3.12_packages_2024_12_18  0.1.8    3.12.7  2024-12-18  no: the Worker must include Pyodide 0.27.1
+      python_3.12_packages_2025_06_06  0.1.8    3.12.7  2025-06-06  no: the Worker must include Pyodide 0.27.7
       "
     `);
   });
@@ -156,15 +156,13 @@ describe('diff', () => {
   test('says that a Worker is not affected, and exits with 0', async () => {
     const { code, stdout } = await diff('--from', '2026-09-13', '--to', '2026-09-14', 'fastapi');
     expect(code).toBe(0);
-    expect(stdout.split('\n')[0]).toBe(
-      'This Worker is not affected: its packages stay, at the same versions.',
-    );
+    expect(stdout.split('\n')[0]).toBe('This Worker is not affected: its packages keep their versions.');
   });
 
   test('knows what failed before', async () => {
     const { code, stdout } = await diff('--from', '2025-11-02', '--to', '2026-11-01', 'numpy<1');
     expect(code).toBe(1);
-    expect(stdout).toContain('numpy<1 cannot be met before either.');
+    expect(stdout).toContain('numpy<1 could not be met before either.');
   });
 
   test('of a project takes date and flags from the wrangler file, requirements from beside it', async () => {
@@ -177,7 +175,7 @@ describe('diff', () => {
     const found = await pinwheel.run(project, { cwd });
     expect(found).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/^info: Asked for what app.pyproject\.toml requires\.\n$/),
+      stderr: expect.stringMatching(/^info: Using what app.pyproject\.toml requires\.\n$/),
       stdout: expect.stringContaining('has no package "langchain"'),
     });
     expect(found.stdout).toMatch(/^Date +2025-11-02 → 2026-11-01$/m);
@@ -225,7 +223,7 @@ describe('why', () => {
       Pinned by   python_3.13_packages_2025_08_08, Pyodide 0.28.2, Python 3.13.2
       File        typing_extensions-4.14.1-py3-none-any.tar.gz
       SHA-256     639a8da5bf29c56f090e24b999ee7af75d3507db08d671539d4cec869fa43bf1
-      Patched by  nobody that is known
+      Patched by  nobody known
 
       info: workerd 1.20260609.1 embeds python_3.13_packages_2025_08_08; workerd 1.20261117.1 does not. Packages come from the Worker's own python_modules folder.
         fix: Vendor them: pinwheel vendor --flag python_3.13_packages_2025_08_08, then the requirements.
@@ -251,7 +249,7 @@ describe('why', () => {
     [
       ['numpy', 'fastapi'],
       'error: Nothing that these requirements need depends on numpy, which python_3.13_packages_2025_08_08 pins at ' +
-        '2.3.1.\n  fix: To have it, ask for numpy itself, or for a package that needs it: langchain-community',
+        '2.3.1.\n  fix: To include it, require numpy itself, or a package that needs it: langchain-community',
     ],
     [['polars', 'fastapi'], 'has no package "polars".\n  fix: With the compatibility date 2026-09-08'],
     [['pydantik', 'fastapi'], 'Did you mean pydantic?'],
@@ -281,7 +279,10 @@ describe('why', () => {
 
   test.each<[args: string[], says: string]>([
     [['numpy'], 'error: There is nothing to resolve.'],
-    [['numpy>=2', 'fastapi'], 'error: numpy>=2 is more than the name of a package.\n  fix: Ask why numpy.'],
+    [
+      ['numpy>=2', 'fastapi'],
+      'error: numpy>=2 is not just the name of a package.\n  fix: Ask for numpy alone.',
+    ],
     [['a b', 'fastapi'], 'error: '],
     [[], "error: missing required argument 'package'"],
   ])('%j is misuse', async (args, says) => {

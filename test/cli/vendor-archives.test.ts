@@ -397,8 +397,8 @@ describe('the command', () => {
     const before = await filesBelow(join(cwd, 'python_modules'));
     const { code, stdout, stderr } = await vendor('good', 'evil');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toContain('error: evil-1.0-py3-none-any.whl is not unpacked: "../evil');
-    expect(stderr).toContain('  fix: It is the file that the package set pins, from http://127.0.0.1:');
+    expect(stderr).toContain('error: evil-1.0-py3-none-any.whl could not be unpacked: "../evil');
+    expect(stderr).toContain('  fix: The package set pins this file, from http://127.0.0.1:');
     expect(await filesBelow(join(cwd, 'python_modules'))).toEqual(before);
     expect((await readdir(cwd)).sort()).toEqual(['cache', 'python_modules']);
   });

@@ -175,7 +175,7 @@ describe('a registry that nobody should trust', () => {
     expect({ code, stderr }).toEqual({
       code: 1,
       stderr: expect.stringContaining(
-        `it has the SHA-256 ${pinOf('small').sha256}, and the pinned one has the SHA-256 aaaa`,
+        `it has the SHA-256 ${pinOf('small').sha256}, but the pinned one has the SHA-256 aaaa`,
       ),
     });
   });

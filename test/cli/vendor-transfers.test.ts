@@ -189,7 +189,7 @@ describe('a download', () => {
     await expect(fetchFile({ size: 199_999 })).rejects.toThrow('it has more than 199999 bytes');
     expect(await kept()).toEqual([]);
     await expect(fetchFile({}, { bytes: 100_000 })).rejects.toThrow(
-      'has more than 100000 bytes, and larger files are not taken',
+      'is larger than the limit of 100000 bytes',
     );
     const endless: Behaviour = (response) => {
       const more = () => {
@@ -200,7 +200,7 @@ describe('a download', () => {
     };
     upstream.misbehave('/file', endless);
     await expect(fetchFile({}, { bytes: 100_000 })).rejects.toThrow(
-      'has more than 100000 bytes, and larger files are not taken',
+      'is larger than the limit of 100000 bytes',
     );
     expect(await kept()).toEqual([]);
   });
@@ -358,7 +358,7 @@ describe('a run', () => {
     const { filename, url, sha256 } = pinOf('two');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain(
-      `error: ${filename} from ${url} is not the file that the package set pins: it has the SHA-256 ${sha256Of(other)}, and the pinned one has the SHA-256 ${sha256}.\n`,
+      `error: ${filename} from ${url} is not the file that the package set pins: it has the SHA-256 ${sha256Of(other)}, but the pinned one has the SHA-256 ${sha256}.\n`,
     );
     expect(await filesBelow(join(cwd, 'python_modules'))).toEqual(before);
     expect((await readdir(cwd)).sort()).toEqual(['cache', 'python_modules']);

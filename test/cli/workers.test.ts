@@ -113,7 +113,7 @@ describe('pinwheel check', () => {
     const { code, stdout, stderr } = await run('check', 'a/src/deep');
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: 'info: Checked as a part of the project of a/wrangler.toml.\n',
+      stderr: 'info: Checked as part of the project of a/wrangler.toml.\n',
     });
     expect(stdout).toContain('starting with a/src/entry.py');
   });
@@ -139,7 +139,7 @@ describe('pinwheel check', () => {
     );
     expect({ stderr, code }).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('Give the ones or the others.'),
+      stderr: expect.stringContaining('Give either folders or wrangler files.'),
     });
   });
 });

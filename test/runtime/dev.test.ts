@@ -96,7 +96,7 @@ test('without wrangler, and with one that lacks workerd', async () => {
   const dev = () => workshop.pinwheel.run(['dev', folder], { env: { PATH: '' } });
   const none = await dev();
   expect(none.code).toBe(1);
-  expect(none.stderr).toContain('there is none in node_modules and none on the path.');
+  expect(none.stderr).toContain('it is neither in node_modules nor on the path.');
   expect(none.stderr).toContain('fix: Install it with npm install --save-dev wrangler.');
   await mkdir(join(folder, 'node_modules/wrangler'), { recursive: true });
   await writeFile(join(folder, 'node_modules/wrangler/package.json'), '{"bin": {"wrangler": "x.js"}}');

@@ -103,7 +103,7 @@ test('a build that does not match its inputs is refused', async () => {
   expect(await check()).toContain('was built from other files or settings.');
   await writeFile(wrangler, settings);
   await writeFile(join(folder, 'dist/worker/project.bin'), 'other');
-  expect(await check()).toContain('has another project.bin than was built.');
+  expect(await check()).toContain('has a project.bin that was changed after the build.');
 });
 
 test('the snapshot of another build is refused', async () => {

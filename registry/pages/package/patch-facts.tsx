@@ -10,7 +10,7 @@ export function PatchFacts({ patched }: { patched: Patched | null }) {
     return (
       <>
         <dt>Patched by</dt>
-        <dd>{patched ? <Patcher patched={patched} /> : 'nobody that is known'}</dd>
+        <dd>{patched ? <Patcher patched={patched} /> : 'nobody known'}</dd>
       </>
     );
   }

@@ -22,7 +22,7 @@ export function PatchedPage({ sets, asOf, stamp }: PatchedPageProps) {
       <h1>Patched wheels</h1>
       <p class="prose">
         A package set names who changed a file after its project released it: Pinwheel, Pyodide, Cloudflare,
-        or nobody that is known. Compiling a package for WebAssembly is not a patch.
+        or nobody known. Compiling a package for WebAssembly is not a patch.
       </p>
       <section aria-labelledby="_pinwheel">
         <h2 id="_pinwheel">Patched by Pinwheel</h2>

@@ -83,8 +83,8 @@ export interface Unshared {
   versions: Record<string, string>;
   /**
    * `pins`: package sets pin different versions. `no_common_version`: there is none that each of them has.
-   * `no_answer`: with the same version in all of them, requirements cannot be met, or more packages differ.
-   * `too_hard`: whether all of them can have the same takes too long to find out.
+   * `no_answer`: the same version in all of them would leave requirements unmet, or make more packages differ.
+   * `too_hard`: it takes too long to find out if all of them can have the same version.
    */
   reason: 'pins' | 'no_common_version' | 'no_answer' | 'too_hard';
 }
@@ -217,7 +217,7 @@ async function solveTogether(
   for (;;) {
     const found = await attemptTogether(slices, new Set([...apart, ...fewestIn(proofs, effort)]), effort);
     if (!(found instanceof Set)) return found;
-    if (found.size === 0) throw new Error('each of them has an answer alone, and all together have none');
+    if (found.size === 0) throw new Error('each of them has an answer alone, but all together have none');
     // What was asked for is shared rather than what that needs.
     proofs.push([...found].sort((a, b) => Number(asked.has(a)) - Number(asked.has(b)) || (a < b ? -1 : 1)));
   }

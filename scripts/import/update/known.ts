@@ -15,7 +15,7 @@ export async function releasesOf(name: string): Promise<Release[]> {
   try {
     view = JSON.parse(await runNpm(['view', name, 'versions', 'time']));
   } catch (error) {
-    throw new Error(`npm cannot say which versions of ${name} there are: ${reasonOf(error)}`, {
+    throw new Error(`npm cannot list the versions of ${name}: ${reasonOf(error)}`, {
       cause: error,
     });
   }

@@ -185,7 +185,7 @@ describe('refused', () => {
       .catch((error) => error);
     const found = await sha256(canonicalJson({ kind: 'set', ...other }));
     expect(error.code).toBe('digest_mismatch');
-    expect(error.message).toContain(`found ${found}, wanted ${head.digest}.`);
+    expect(error.message).toContain(`expected ${head.digest}, found ${found}.`);
     expect(error.url).toBe(`${REGISTRY}/v1/sets/${FLAG}?revision=${head.revision}`);
   });
 

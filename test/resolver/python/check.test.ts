@@ -142,7 +142,7 @@ describe('a module that is nowhere', () => {
       [
         "1:1 error missing_package: PIL comes with pillow, which the package set python_3.13_packages_2025_08_08 does not have. (Take another date.)",
         "2:8 error missing_package: The package set python_3.13_packages_2025_08_08 has no package polars.",
-        "2:16 error missing_module: Neither the project nor Python 3.13 nor the package set python_3.13_packages_2025_08_08 has a module "unheard". (Where it comes from a package of pure Python, that can be vendored with the Worker.)",
+        "2:16 error missing_module: Neither the project nor Python 3.13 nor the package set python_3.13_packages_2025_08_08 has a module "unheard". (If it comes from a pure-Python package, vendor that package with the Worker.)",
       ]
     `);
   });
@@ -190,15 +190,15 @@ describe('the project', () => {
     const { findings: found } = check({ sources, main: 'entry.py', root: 'src' });
     expect(found.map(lineOf)).toMatchInlineSnapshot(`
       [
-        "app/__init__.py:3:1 error relative_import: This relative import leads out of every package. (Write helper without the dots.)",
+        "app/__init__.py:3:1 error relative_import: This relative import goes beyond the top-level package. (Write helper without the dots.)",
         "app/views.py:2:1 error missing_module: The project has no module "app.dbb". (Did you mean app.db?)",
-        "app/views.py:3:1 error relative_import: This relative import leads out of every package. (Write helper without the dots.)",
+        "app/views.py:3:1 error relative_import: This relative import goes beyond the top-level package. (Write helper without the dots.)",
         "entry.py:3:8 error missing_module: The project has no module "app.gone".",
-        "entry.py:4:1 error relative_import: This relative import leads out of every package. (Write import helper without the dots.)",
-        "entry.py:5:1 error relative_import: This relative import leads out of every package. (Write helper without the dots.)",
+        "entry.py:4:1 error relative_import: This relative import goes beyond the top-level package. (Write import helper without the dots.)",
+        "entry.py:5:1 error relative_import: This relative import goes beyond the top-level package. (Write helper without the dots.)",
         "entry.py:6:8 error missing_module: Modules are imported from the folder src, so none is called "src.app". (Leave out "src.".)",
-        "queue.py:1:1 warning hidden_module: The standard library has a module queue too, and its own comes first. (Give the file another name.)",
-        "spare.py:1:8 warning missing_module: Neither the project nor Python 3.13 nor the package set python_3.13_packages_2025_08_08 has a module "lost". (Where it comes from a package of pure Python, that can be vendored with the Worker.)",
+        "queue.py:1:1 warning hidden_module: The standard library has a module queue too, which takes precedence. (Give the file another name.)",
+        "spare.py:1:8 warning missing_module: Neither the project nor Python 3.13 nor the package set python_3.13_packages_2025_08_08 has a module "lost". (If it comes from a pure-Python package, vendor that package with the Worker.)",
       ]
     `);
   });
@@ -227,7 +227,7 @@ describe('a file', () => {
   test('that Python cannot read, or that is broken, is an import that may be missed', () => {
     expect(findings('import re\ndef f(:\n  pass')).toMatchInlineSnapshot(`
       [
-        "2:7 warning unparsed_file: From here on this does not read as Python, and imports may have been missed. (Where Python accepts the file, nothing needs to be done.)",
+        "2:7 warning unparsed_file: From here on, this is not valid Python, and check may miss imports. (If Python accepts the file, ignore this.)",
       ]
     `);
   });

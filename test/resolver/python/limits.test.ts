@@ -93,7 +93,7 @@ describe('a client that waits', () => {
     const [line, ...more] = waiting(source);
     expect(line).toMatch(/^\d+:\d+ warning /);
     expect(line).toContain(
-      `: ${name} waits for each answer, and all else that the Worker does waits with it. (${fix})`,
+      `: ${name} waits for each response, and blocks the whole Worker while it waits. (${fix})`,
     );
     expect(more).toEqual([]);
   });

@@ -67,7 +67,7 @@ describe('a file is refused', () => {
       utf8('\ufeff# coding: latin-1\n'),
       'declares the encoding latin-1, in which Python cannot read it',
     ],
-    ['a NUL', utf8('import a\0'), 'holds a NUL character'],
+    ['a NUL', utf8('import a\0'), 'contains a NUL character'],
     ['too much', new Uint8Array(MAX_SOURCE_BYTES + 1).fill(32), 'is larger than 4 MB'],
   ])('%s', (_, bytes, wanted) => expect(problem(bytes)).toBe(wanted));
 });

@@ -247,7 +247,7 @@ describe('the set', () => {
         index: { unpin: ['fastapi', 'starlette'] },
         diagnostics: [
           { code: 'unpinned', message: expect.stringContaining('starlette 1.7.0 comes from the index') },
-          { code: 'unpinned', message: expect.stringContaining('in the place of the 0.116.1') },
+          { code: 'unpinned', message: expect.stringContaining('instead of the 0.116.1') },
         ],
       },
     });
@@ -290,7 +290,7 @@ describe('the set', () => {
     expect(await solved(['fastapi'], null, pins)).toHaveLength(4);
     expect(await told(['app'], null, pins)).toEqual([
       [
-        'You require app, but the package set python_3.13_packages_2026_11_01 has no package of that name, and no index is asked.',
+        'You require app, but the package set python_3.13_packages_2026_11_01 has no package of that name, and no index is given.',
         'Ask an index too: --index is PyPI, --index-url URL any other.',
       ],
     ]);
