@@ -60,11 +60,9 @@ export async function remarkOnArchives(
 
 /** The names of the packages that are archives. */
 export function archivesAmong(packages: readonly ResolvedPackage[]): string[] {
-  const names: string[] = [];
-  for (const { name, kind, wheel } of packages) {
-    if (isArchived({ name, kind, filename: wheel.filename })) names.push(name);
-  }
-  return names;
+  return packages.flatMap(({ name, kind, wheel: { filename } }) =>
+    isArchived({ name, kind, filename }) ? name : [],
+  );
 }
 
 /** Null if no archives are named. `wheels` is a set of wheels that satisfies the same requirements. */

@@ -24,22 +24,17 @@ export type { Pin } from './source.ts';
 /** Issues that are explained; of further ones only what is wrong is said. */
 const MOST_EXPLAINED = 50;
 
-/** A question, and what it was held against. */
-export interface Refused {
-  view: CatalogView;
-  question: TargetQuestion;
-  target: Target;
-  set: PreparedSet;
-  requirements: readonly Requirement[];
-}
-
 /**
  * The same issues with near names and with candidates, which are found for the question as a whole, and whose closure
  * is looked at before they are proposed.
  */
 export async function explain(
   issues: readonly UnmetIssue[],
-  { view, question, target, set, requirements }: Refused,
+  view: CatalogView,
+  question: TargetQuestion,
+  target: Target,
+  set: PreparedSet,
+  requirements: readonly Requirement[],
   source: ResolveSource,
 ): Promise<UnmetIssue[]> {
   const names = [...requirements.map(({ name }) => name), ...issues.map((issue) => issue.package)];

@@ -86,8 +86,8 @@ export async function resolve(
   const set = await source.openSet(target.package_set);
   const closure = resolveClosure(view.stamp, target, set, requirements);
   if (!closure.ok) {
-    const refused = { view, question, target, set, requirements };
-    return { ok: false, issues: await explain(closure.issues, refused, source) };
+    const issues = await explain(closure.issues, view, question, target, set, requirements, source);
+    return { ok: false, issues };
   }
   const remark = await remarkOnArchives(view, source, closure.value, requirements);
   const yanked = yankedWheels(view, closure.value.packages);

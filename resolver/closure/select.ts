@@ -78,7 +78,7 @@ export function selectRoots(
       continue;
     }
     const { version } = set.members[member]!;
-    if (specifiers.length > 0 && !satisfies(version, specifiers)) {
+    if (!satisfies(version, specifiers)) {
       refuse(versionConflict({ ...unexplained(requirement, index, flag), pinned: version }));
       continue;
     }

@@ -6,16 +6,13 @@ import type { CatalogView } from './view.ts';
  * be chosen, in order: whatever is chosen on one of them stays until the day before the next.
  */
 export function changeDays(view: CatalogView, until: string): string[] {
-  const days = new Set<string>();
-  for (const { enable_date, implied_date } of view.runtimeFlags) {
-    if (enable_date !== null) days.add(enable_date);
-    if (implied_date !== null) days.add(implied_date);
-  }
-  for (const sets of view.defaultSets.values()) {
-    for (const { default_from } of sets) days.add(default_from!);
-  }
   // The first set of a runtime is its default on any date.
-  for (const [, ...later] of view.runtimeSets.values()) for (const set of later) days.add(set.default_from!);
-  for (const { from } of view.yankedSets.values()) days.add(from);
-  return [FIRST_DATE, ...[...days].filter((day) => day > FIRST_DATE && day <= until).sort()];
+  const sets = [...view.defaultSets.values(), ...[...view.runtimeSets.values()].map((own) => own.slice(1))];
+  const days = [
+    ...view.runtimeFlags.flatMap(({ enable_date, implied_date }) => [enable_date, implied_date]),
+    ...sets.flat().map(({ default_from }) => default_from),
+    ...[...view.yankedSets.values()].map(({ from }) => from),
+  ];
+  const later = days.filter((day) => day !== null && day > FIRST_DATE && day <= until) as string[];
+  return [FIRST_DATE, ...[...new Set(later)].sort()];
 }

@@ -31,8 +31,8 @@ export interface TargetQuestion {
   experimental?: boolean | undefined;
 }
 
-/** A question with nothing wrong: its date, its flags, and the release that they give. */
-export interface Sound {
+/** A question with nothing wrong, and what was decided, which remarks are made of. */
+export interface Decided {
   view: CatalogView;
   question: TargetQuestion;
   date: string;
@@ -44,10 +44,6 @@ export interface Sound {
   running: FlaggedRelease;
   /** What workerd remarks on the flags. */
   warnings: Diagnostic[];
-}
-
-/** What remarks are made of, once everything is decided. */
-export interface Decided extends Sound {
   window: Expiry | null;
   /** The release that takes the place of the running one, whose Python is out of its window. */
   moved: FlaggedRelease | null;

@@ -44,8 +44,8 @@ export function findFlagChange(
       const selected = selectRelease(view, date, named);
       if (!selected) continue;
       if (wanted(selected.release)) {
-        const newest = best?.selected.flag.ordinal ?? -1;
-        if (selected.flag.ordinal > newest) best = changeTo(named, asked, selected);
+        if (!best || selected.flag.ordinal > best.selected.flag.ordinal)
+          best = changeTo(named, asked, selected);
         continue;
       }
       for (const changed of stepsFrom(named, selected.flag, goals)) {
@@ -91,8 +91,8 @@ function changeTo(
 /** What to do to make the change, in a sentence; null for no change. */
 export function describeChange(change: FlagChange | null): string | null {
   if (!change) return null;
-  const steps: string[] = [];
-  if (change.remove.length > 0) steps.push(`remove ${change.remove.join(' and ')}`);
-  if (change.add.length > 0) steps.push(`add ${change.add.join(' and ')}`);
+  const steps = (['remove', 'add'] as const).flatMap((step) =>
+    change[step].length > 0 ? `${step} ${change[step].join(' and ')}` : [],
+  );
   return `To make workerd run Pyodide ${change.selected.release.pyodide}, ${steps.join(', and ')}.`;
 }

@@ -66,14 +66,12 @@ function nameIssue(view: CatalogView, flag: string, experimental: boolean): Issu
 
 /** workerd's warnings about flags that are named although they are on by their own date. */
 export function redundantFlags(view: CatalogView, flags: readonly string[], date: string): Diagnostic[] {
-  const warnings: Diagnostic[] = [];
-  for (const flag of new Set(flags)) {
+  return [...new Set(flags)].flatMap((flag) => {
     const known = view.flagByName.get(flag);
     const since = known?.side === 'enable' ? known.fact.enable_date : null;
-    if (since === null || since > date) continue;
+    if (since === null || since > date) return [];
     const became = since === FIRST_DATE ? 'is the default,' : `became the default as of ${since}`;
     const message = `The compatibility flag ${flag} ${became} so does not need to be specified anymore.`;
-    warnings.push(warning('redundant_flag', message, `Remove ${flag}.`));
-  }
-  return warnings;
+    return warning('redundant_flag', message, `Remove ${flag}.`);
+  });
 }

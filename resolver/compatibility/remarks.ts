@@ -17,8 +17,13 @@ export function remarksOn(decided: Decided): Diagnostic[] {
     const message = `No date is given: ${pinned.flag} sets it to ${pinned.released}.`;
     remarks.push(information('date_from_package_flag', message));
   }
-  remarks.push(...warnings, runtimeRemark(decided), windowRemark(decided), yankRemark(decided));
-  remarks.push(vendorPackages(delivery, set));
+  remarks.push(
+    ...warnings,
+    runtimeRemark(decided),
+    windowRemark(decided),
+    yankRemark(decided),
+    vendorPackages(delivery, set),
+  );
   // Facts that are old enough are a forecast.
   const known = view.knownUntil;
   if (known !== null && (date > known || as_of > known)) {

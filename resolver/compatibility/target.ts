@@ -4,7 +4,7 @@ import type { CatalogRelease } from '../catalog.ts';
 import type { Issue, Outcome } from '../issue.ts';
 import { noPackageSet, noRuntimeYet, tooManyFlags, yankedPackageSet } from '../issues/target.ts';
 import { asOfIssue, FALLBACK_DATE } from './date.ts';
-import type { Sound, TargetQuestion } from './decision.ts';
+import type { TargetQuestion } from './decision.ts';
 import { deliveryOf } from './delivery.ts';
 import { findFlagChange } from './flag-change.ts';
 import { defaultSet, isPackageFlag, packageFlagContradictions } from './package-set.ts';
@@ -41,12 +41,7 @@ export const MOST_FLAGS = 100;
  * ```
  */
 export function selectTarget(view: CatalogView, question: TargetQuestion): Outcome<Target> {
-  const sound = readQuestion(view, question);
-  return sound.ok ? decide(sound.value) : sound;
-}
-
-function readQuestion(view: CatalogView, question: TargetQuestion): Outcome<Sound> {
-  const { compatibility_flags: asked, as_of: asOf, experimental = false } = question;
+  const { compatibility_flags: asked, as_of, experimental = false } = question;
   if (view.releases.size === 0) {
     const fields = { revision: view.stamp.revision, first: view.firstWorkerdRevision };
     return { ok: false, issues: [noRuntimeYet(fields)] };
@@ -62,21 +57,16 @@ function readQuestion(view: CatalogView, question: TargetQuestion): Outcome<Soun
   const date = dated ?? (packageFlags.length > 0 ? FALLBACK_DATE : null);
 
   const issues: Issue[] = [];
-  const wrongAsOf = asOfIssue(asOf);
+  const wrongAsOf = asOfIssue(as_of);
   if (wrongAsOf) issues.push(wrongAsOf);
-  const today = wrongAsOf || dated === null ? null : asOf;
+  const today = wrongAsOf || dated === null ? null : as_of;
   const workerd = evaluateFlags(view, date, [...implied, ...asked], { today, experimental });
   issues.push(...workerd.errors, ...packageFlagContradictions(view, packageFlags));
   const { selected: running, warnings } = workerd;
   if (issues.length > 0 || date === null || !running) return { ok: false, issues };
   const flags = [...implied, ...asked.filter((flag) => !isPackageFlag(flag))];
-  return { ok: true, value: { view, question, date, flags, pinned, running, warnings } };
-}
 
-/** The support window, the set, and the flags that make workerd run what was chosen. */
-function decide(sound: Sound): Outcome<Target> {
-  const { view, question, date, flags, pinned, running } = sound;
-  const { as_of, compatibility_flags } = question;
+  // The support window, the set, and the flags that make workerd run what was chosen.
   const window = expiryOf(view, (pinned ?? running.release).python, as_of);
   // A pinned set is never overruled.
   const moved = pinned ? null : (window?.next ?? null);
@@ -118,14 +108,28 @@ function decide(sound: Sound): Outcome<Target> {
     ok: true,
     value: {
       compatibility_date: date,
-      compatibility_flags: [...compatibility_flags],
+      compatibility_flags: [...asked],
       workerd_flags: change?.flags ?? flags,
       as_of,
       runtime,
       package_set: { flag: set.flag, released: set.released, digest: set.digest, delivery },
       reasons: { runtime: reason, package_set: chosen.reason },
       moved_forward,
-      diagnostics: remarksOn({ ...sound, window, moved, reason, set, change, delivery }),
+      diagnostics: remarksOn({
+        view,
+        question,
+        date,
+        flags,
+        pinned,
+        running,
+        warnings,
+        window,
+        moved,
+        reason,
+        set,
+        change,
+        delivery,
+      }),
     },
   };
 }

@@ -51,9 +51,7 @@ export class Cursor {
   /** Refuses what is next. */
   expected(code: MisreadCode, what: string, fix: string | null = null): never {
     const start = this.position;
-    const found = this.done
-      ? 'the end'
-      : quote(this.take(WORD) || String.fromCodePoint(this.text.codePointAt(start)!));
+    const found = this.done ? 'the end' : quote(this.take(WORD) || this.take(/./suy));
     this.refuse(code, `Expected ${what}, found ${found}`, fix, start);
   }
 

@@ -98,10 +98,7 @@ function firstOf(version: Version): Version {
 export function satisfies(version: Version | string, specifiers: readonly Specifier[]): boolean {
   if (specifiers.length === 0) return true;
   const pin = typeof version === 'string' ? (parseVersion(version) ?? version) : version;
-  for (const specifier of specifiers) {
-    if (!admits(specifier, pin)) return false;
-  }
-  return true;
+  return specifiers.every((specifier) => admits(specifier, pin));
 }
 
 /** Whether one specifier admits a version, or a text that is known to be none. */

@@ -47,12 +47,12 @@ export function parseVersion(text: string): Version | null {
     phaseNumber: integer(phaseNumber),
     post: post ? integer(postNumber ?? postDigits) : -1,
     dev: dev ? integer(devNumber) : NOT_DEV,
-    local: local?.toLowerCase().split(/[-_.]/).map(localPart) ?? null,
+    local:
+      local
+        ?.toLowerCase()
+        .split(/[-_.]/)
+        .map((part) => (/\D/.test(part) ? part : integer(part))) ?? null,
   };
-}
-
-function localPart(part: string): Integer | string {
-  return /\D/.test(part) ? part : integer(part);
 }
 
 function integer(digits = ''): Integer {

@@ -41,7 +41,7 @@ export async function closureChanges(
   const failedBefore = new Set(before.issues.map(({ requirement }) => requirement));
   const issues =
     after.issues.length > 0
-      ? await explain(after.issues, { view, ...to, requirements }, source)
+      ? await explain(after.issues, view, to.question, to.target, to.set, requirements, source)
       : after.issues;
   const failing = issues.map(({ kind: _, requirement, ...rest }): FailingRequirement => {
     return { requirement, held: !failedBefore.has(requirement), ...rest };
