@@ -1,4 +1,4 @@
-/** Who answers: the data that the package carries, or a registry. Both answer with the same bytes. */
+/** Who answers: the bundled data, or a registry. Both answer with the same bytes. */
 import type { ResolvedPackage } from '../resolver/answer.ts';
 import type { Catalog, PackageSet } from '../resolver/catalog.ts';
 import { fileUrls } from '../resolver/formats/file-urls.ts';
@@ -10,7 +10,7 @@ import { registryCache } from './registry-cache.ts';
 
 export interface Backend {
   pinwheel: Pinwheel;
-  /** The address of the registry, with a slash at its end; null for the data that the package carries. */
+  /** The address of the registry, with a slash at its end; null for the bundled data. */
   registry: string | null;
 }
 

@@ -13,7 +13,7 @@ export function packageFile(path: string): URL {
   }
 }
 
-/** JSON that the package carries. */
+/** JSON that comes with the package. */
 export function readPackageJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(packageFile(path), 'utf8'));

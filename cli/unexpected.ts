@@ -2,7 +2,7 @@
 import { printable } from '../resolver/text/printable.ts';
 import { readPackageJson } from './package-root.ts';
 
-/** The whole stack where `DEBUG` names pinwheel. */
+/** The whole stack if `DEBUG` names pinwheel. */
 export function unexpectedLines(error: unknown, { DEBUG = '' }: NodeJS.ProcessEnv): string[] {
   const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
   const { version, bugs } = readPackageJson('package.json') as { version: string; bugs?: { url: string } };

@@ -84,7 +84,7 @@ export async function buildWorker(request: BuildRequest): Promise<BuildReport> {
     const document = documentOf(request, runtime, made, inputs);
     const { remarks } = made;
     const largest = await largestOf(request.closure);
-    // A Worker that is served is not made anew for nothing.
+    // A Worker that is served is not rebuilt for nothing.
     if ((await staleness(out, inputs)) === null) {
       return { document, sizes: await moduleSizes(out, cache), remarks, largest };
     }

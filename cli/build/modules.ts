@@ -126,7 +126,7 @@ export const MODULE_RULES = [
   { type: 'Data', globs: ['**/*.bin'], fallthrough: false },
 ];
 
-/** The digest of the code that every Worker carries. */
+/** The digest of the code that every Worker includes. */
 export function runtimeDigest(): Promise<string> {
   return digestOf('runtime/host.js', 'runtime/worker.js', 'runtime/snapshot.js');
 }

@@ -1,4 +1,4 @@
-/** The packages of a closure as a Worker carries them: one blob, and libraries as files. Made once, and cached. */
+/** The packages of a closure as a Worker includes them: one blob, and libraries as files. Made once, and cached. */
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';

@@ -37,7 +37,7 @@ const FOREIGN_FILES = /^(?:\.|wrangler\.(?:toml|jsonc?)$|package(?:-lock)?\.json
 /** More files are not a Worker's. */
 const MOST_FILES = 20_000;
 
-/** @param outFolder which is left out, where it lies in the project */
+/** @param outFolder which is left out if it lies in the project */
 export async function readProject(
   folder: string,
   config: string | undefined,

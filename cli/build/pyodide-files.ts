@@ -13,7 +13,7 @@ import { compress, LEVELS } from './compress.ts';
 import { patchGlue } from './glue.ts';
 import { type PyodideRelease, RELEASES } from './releases.ts';
 
-/** The names under which a Worker carries them. */
+/** The names under which a Worker includes them. */
 export const PYODIDE_FILES = [
   'pyodide.mjs',
   'pyodide.asm.mjs',
@@ -21,7 +21,7 @@ export const PYODIDE_FILES = [
   'python_stdlib.zip',
 ] as const;
 
-/** The standard library as a Worker carries it. */
+/** The standard library as a Worker includes it. */
 export const COMPRESSED_STDLIB = 'python_stdlib.zst';
 
 /** In local time, as zip files have it. */

@@ -9,7 +9,7 @@ import type { Question } from '../input/question.ts';
 /** Asks for requirements: what is wrong with them, in the words of whoever answers. */
 export type FindIssues = (requirements: readonly string[]) => Promise<readonly LocatedIssue[]>;
 
-/** What is asked of all package sets, where a failure is to be explained. */
+/** What is asked of all package sets to explain a failure. */
 export interface Alternatives {
   findIssues: FindIssues;
   /** The names of packages, by what `keyOf` makes of a module that they provide. */

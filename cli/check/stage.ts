@@ -25,7 +25,7 @@ export interface Sides<Side> {
 
 /** What requirements come to on a target. */
 export interface HostStage {
-  /** With what an index has for the requirements, where one is asked. */
+  /** With what an index has for the requirements, if one is given. */
   set: SetAnswer;
   /** What selects the target by itself. */
   question: Question;

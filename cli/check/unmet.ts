@@ -67,7 +67,7 @@ export function httpx2Findings(
 /** Imports of what packages of an index may provide, which pywrangler asks and nobody here has. */
 const MAY_COME = new Set(['missing_module', 'missing_package', 'unlisted_package']);
 
-/** The same findings, where requirements are open until pywrangler fetches them. */
+/** The same findings, if requirements are open until pywrangler fetches them. */
 export function withoutFetched(findings: readonly Finding[], isOpen: boolean): Finding[] {
   return findings.map((one) =>
     isOpen && one.severity === 'error' && MAY_COME.has(one.code) ? notVerified(one) : one,

@@ -78,7 +78,7 @@ async function verify(options: LogOptions): Promise<void> {
   report(options, catalog, log);
 }
 
-/** The same for the data that the package carries, which nobody signs. */
+/** The same for the bundled data, which nobody signs. */
 async function verifyBundled(options: LogOptions): Promise<void> {
   const bundled = readPackageJson('data/catalog.json') as Catalog;
   const folders = { python: 'python', workerd: 'workerd', set: 'sets' } as Record<

@@ -80,7 +80,7 @@ function readAnswer(text: string, file: string): Answer {
   return answer.data;
 }
 
-/** The data that the package carries, or what was kept of a registry; both checked by their digests. */
+/** The bundled data, or what was kept of a registry; both checked by their digests. */
 async function openEvidence({ registry }: ProveOptions): Promise<Evidence> {
   if (registry !== undefined) {
     const base = readAddress(registry);

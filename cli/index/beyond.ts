@@ -17,7 +17,7 @@ type Options = QuestionOptions & BeyondOptions & { requirements?: string[] };
 
 export interface Beyond {
   question: Question & Omit<BeyondQuestion, keyof Question | 'requirements'>;
-  /** What is asked beside the set; null if nothing is. */
+  /** What is asked besides the set; null if nothing is. */
   index: PackageIndex | null;
   /** The set in the place of the target's, or null. */
   set: PackageSet | null;
@@ -74,7 +74,7 @@ async function withSet(
   return { question, set: setOf(lock, outcome.value) };
 }
 
-/** The Pyodide of a lock, or the newest one of its ABI where that is of no package set; says so. */
+/** The Pyodide of a lock, or the newest one of its ABI if that has no package set; says so. */
 async function pyodideOf(
   { source }: Pinwheel,
   { file, pyodide, abi, platform }: SetFile,

@@ -28,7 +28,7 @@ export async function effectiveSet(
   return setWith(pinwheel, set, await readBeyond(pinwheel, options, asked, listed), listed);
 }
 
-/** The same, where what is asked beside the set is open already. */
+/** The same, if the index is open already. */
 export async function setWith(
   pinwheel: Pinwheel,
   set: SetAnswer,

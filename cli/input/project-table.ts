@@ -29,7 +29,7 @@ export function readList(value: unknown, place: string, reading: Reading): FileR
   return [];
 }
 
-/** Says so where a field is left to a build backend. */
+/** Says so if a field is left to a build backend. */
 export function noteDynamic(project: Table, field: string, { file, remarks }: Reading): void {
   const dynamic = own(project, 'dynamic');
   if (!Array.isArray(dynamic) || !dynamic.includes(field)) return;

@@ -11,7 +11,7 @@ import { expandExtras } from './optional-dependencies.ts';
 import { malformed, namesIn, noteDynamic, type Reading, readList } from './project-table.ts';
 import { parseToml } from './toml.ts';
 
-/** What is asked for beside `project.dependencies`. */
+/** What is asked for besides `project.dependencies`. */
 export interface Choice {
   /** Names of `project.optional-dependencies`. */
   extras: readonly string[];

@@ -1,4 +1,4 @@
-/** What is asked: from the options, and where they leave it to a wrangler file, from that. */
+/** What is asked: from the options, and for what they leave open, from a wrangler file. */
 import { dirname } from 'node:path';
 import { type LocatedIssue, misused } from '../failure.ts';
 import { printRemarks } from '../output/print.ts';
@@ -32,7 +32,7 @@ export interface Question {
 }
 
 /**
- * The wrangler file that a question is asked with: the one that was named, or, where the options leave open what it
+ * The wrangler file that a question is asked with: the one that was named, or, if the options leave open what it
  * says, the one of a folder, by default the current one. Null if there is none, or none is needed.
  *
  * @param asksDate whether the command is about one date
@@ -102,7 +102,7 @@ function announce(path: string, environment: string, question: Question, pinned:
   const file = environment === '' ? path : `${path}, environment ${environment}`;
   const place = pinned !== null && flags.includes(pinned) ? `${file} and pyproject.toml` : file;
   const found = `date ${date ?? 'none'}, flags ${flags.length > 0 ? flags.join(', ') : 'none'}`;
-  printRemarks([{ severity: 'info', message: `Asked with ${place}: ${found}.`, fix: null }]);
+  printRemarks([{ severity: 'info', message: `Using ${place}: ${found}.`, fix: null }]);
 }
 
 /** Tells how to name a package flag that is proposed, and those who gave no date how to give one; programs that read JSON get the refusal as everyone does. */

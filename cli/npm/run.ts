@@ -31,7 +31,7 @@ export async function runNpm(args: string[]): Promise<string> {
 /** A package with thousands of versions has a megabyte of them. */
 const MOST_OUTPUT = 1 << 25;
 
-/** npm's own summary of what went wrong, where it gave one. */
+/** npm's own summary of what went wrong, if it gave one. */
 export function reasonOf(error: unknown): string {
   const { stdout, message } = error as Error & { stdout?: string };
   try {

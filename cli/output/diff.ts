@@ -89,6 +89,6 @@ function flagColumns({ colors }: Screen): Column<FlagSwitch>[] {
       title: 'On from',
       text: ({ date, implied_by: by }) => (by.length > 0 ? `${date}, implied by ${by.join(' and ')}` : date),
     },
-    { title: 'Kept off by', text: ({ disable }) => disable ?? '', paint: (text) => colors.dim(text) },
+    { title: 'Disabled by', text: ({ disable }) => disable ?? '', paint: (text) => colors.dim(text) },
   ];
 }

@@ -47,7 +47,7 @@ export class Cache {
     return join(this.folder, sha256);
   }
 
-  /** A file that is here whole, its bytes hashed anew; `damaged` where they no longer are what they were. */
+  /** A file that is here whole, its bytes hashed again; `damaged` if they have changed. */
   async find(sha256: string): Promise<CachedFile | 'damaged' | null> {
     const path = this.pathOf(sha256);
     const found = await hashFile(path);

@@ -1,4 +1,4 @@
-/** Brings one file into the cache, from where an earlier run left off, and only if it is the one that is pinned. */
+/** Downloads one file into the cache, from where an earlier run stopped, and only if it is the one that is pinned. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Credentials, NO_CREDENTIALS } from '../index/credentials.ts';

@@ -1,4 +1,4 @@
-/** The folder that packages are vendored into. It is made anew beside the old one, and then takes its place. */
+/** The folder that packages are vendored into. It is made next to the old one, and then replaces it. */
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { lstat, mkdir, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
@@ -9,7 +9,7 @@ import { misused } from '../failure.ts';
 export interface Maker {
   marker: string;
   madeBy: string;
-  /** Folders in it that are another tool's: they stay when it is made anew. */
+  /** Folders in it that are another tool's: they stay when it is replaced. */
   keeps?: readonly string[];
 }
 
@@ -48,7 +48,7 @@ async function isOurs(folder: string, { marker, madeBy }: Maker): Promise<boolea
   }
 }
 
-/** A new folder beside the one that it is going to replace. */
+/** A new folder next to the one that it is going to replace. */
 export class StagedFolder {
   /** Where files go. */
   readonly path: string;

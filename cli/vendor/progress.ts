@@ -10,7 +10,7 @@ export interface Progress {
   here(file: PinnedFile, size: number, total: number | null): void;
   fetched(file: PinnedFile, fetched: Fetched): void;
   unpacked(file: PinnedFile): void;
-  /** Nothing more comes; where the process ends, that is the end as well. */
+  /** Nothing more follows; the end of the process is the end as well. */
   end(): void;
 }
 

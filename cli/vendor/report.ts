@@ -43,7 +43,7 @@ export interface VendorReport {
 /** Packages named in the warning about the limit. */
 const LARGEST = 5;
 
-/** A warning where the packages are larger than a Worker may be. */
+/** A warning if the packages are larger than a Worker may be. */
 export function sizeDiagnostics(packages: readonly VendoredPackage[]): Diagnostic[] {
   const size = packages.reduce((sum, { unpacked_size }) => sum + (unpacked_size ?? 0), 0);
   if (size <= WORKER_LIMIT) return [];

@@ -15,7 +15,7 @@ export interface TransferLimits {
 export interface Piece {
   /** Where in the file it begins. */
   offset: number;
-  /** How long the whole file is, where that is told. */
+  /** How long the whole file is, if known. */
   total: number | null;
   /** A strong one, or null. */
   etag: string | null;
@@ -45,7 +45,7 @@ const TRANSIENT = new Set([408, 429]);
 const MOST_EXPLANATION = 10_000;
 
 /**
- * Asks for a file from `offset` on; the piece may all the same begin at 0. `etag` is of the bytes before.
+ * Asks for a file from `offset` on; the piece may still begin at 0. `etag` is of the bytes before.
  * Null if the server cannot go on from there: the whole file has to be asked for.
  */
 export async function openTransfer(

@@ -44,7 +44,7 @@ describe('without requirements on the command line', () => {
     expect({ code, stderr }).toEqual({
       code: 0,
       stderr:
-        'info: Asked with wrangler.toml: date 2025-11-02, flags python_workers.\n' +
+        'info: Using wrangler.toml: date 2025-11-02, flags python_workers.\n' +
         'info: Using what requirements.txt and pyproject.toml require.\n',
     });
     expect(await names(['resolve'], cwd)).toEqual(['idna', 'six']);
@@ -76,7 +76,7 @@ describe('the wrangler file', () => {
     });
     expect(await target([], join(cwd, 'a/b'))).toMatchObject({ date: '2025-11-03' });
     const { stderr } = await pinwheel.run(['target', ...AS_OF], { cwd: join(cwd, 'a/b') });
-    expect(stderr).toContain('Asked with ../wrangler.toml: date 2025-11-03');
+    expect(stderr).toContain('Using ../wrangler.toml: date 2025-11-03');
     const json = await pinwheel.folderWith({
       'wrangler.json': '{"compatibility_date": "2025-11-04", "compatibility_flags": ["python_workers"]}',
       'a/wrangler.toml': WRANGLER,
@@ -91,7 +91,7 @@ describe('the wrangler file', () => {
     expect(await target(['--env', ''], cwd, env)).toMatchObject({ date: '2025-11-02' });
     expect(await target(['--env', 'next'], cwd)).toMatchObject({ date: '2026-11-01' });
     const named = await pinwheel.run(['target', '--config', 'wrangler.toml', ...AS_OF], { cwd, env });
-    expect(named.stderr).toContain('Asked with wrangler.toml, environment next: date 2026-11-01');
+    expect(named.stderr).toContain('Using wrangler.toml, environment next: date 2026-11-01');
   });
 
   test('without environments is read at its top level for any, with a warning', async () => {

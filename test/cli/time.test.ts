@@ -60,7 +60,7 @@ describe('when', () => {
     const { code, stdout, stderr } = await pinwheel.run(['when', 'polars', ...AS_OF], { cwd });
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: expect.stringContaining('Asked with wrangler.toml'),
+      stderr: expect.stringContaining('Using wrangler.toml'),
     });
     expect(stdout).toContain('polars holds at no compatibility date.');
     expect(stdout).toMatch(/^python_3\.14_packages_2026_09_14 .* without no_python_workers_314$/m);
@@ -119,7 +119,7 @@ describe('diff', () => {
       New (2)
         asyncpg 0.31.0, psycopg-binary 3.3.5
 
-      Flag                Becomes  On from                                Kept off by
+      Flag                Becomes  On from                                Disabled by
       python_workers_314  on       2026-09-08, implied by python_workers  no_python_workers_314
 
       info: No date is given: python_3.14_packages_2026_08_25 sets it to 2026-08-25.

@@ -69,7 +69,7 @@ describe.each([
   test('is used in its folder if nothing else is said, and the command says so', async () => {
     expect(await asked(folder)).toEqual({
       question: ['2025-11-02', 'python_workers'],
-      stderr: `info: Asked with ${name}: date 2025-11-02, flags python_workers.\n`,
+      stderr: `info: Using ${name}: date 2025-11-02, flags python_workers.\n`,
     });
   });
 
@@ -79,7 +79,7 @@ describe.each([
     });
     expect(await asked(folder, '--env', 'pinned')).toEqual({
       question: ['2025-11-02', 'python_workers', 'python_3.13_packages_2025_09_22'],
-      stderr: expect.stringContaining(`info: Asked with ${name}, environment pinned: date 2025-11-02`),
+      stderr: expect.stringContaining(`info: Using ${name}, environment pinned: date 2025-11-02`),
     });
   });
 
@@ -107,12 +107,12 @@ describe.each([
 test('of several, the one that wrangler takes is taken', async () => {
   const files = { 'wrangler.toml': TOML, 'wrangler.jsonc': JSONC, 'wrangler.json': JSON_FILE };
   expect(await asked(await pinwheel.folderWith(files))).toMatchObject({
-    stderr: expect.stringContaining('Asked with wrangler.json:'),
+    stderr: expect.stringContaining('Using wrangler.json:'),
   });
   expect(
     await asked(await pinwheel.folderWith({ 'wrangler.toml': TOML, 'wrangler.jsonc': JSONC })),
   ).toMatchObject({
-    stderr: expect.stringContaining('Asked with wrangler.jsonc:'),
+    stderr: expect.stringContaining('Using wrangler.jsonc:'),
   });
 });
 

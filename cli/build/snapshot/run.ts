@@ -265,7 +265,7 @@ function prepare(pyodide: Pyodide): void {
   begin.destroy();
 }
 
-/** What Python remembers of files: a Worker that starts looks at them anew. */
+/** What Python remembers of files: a Worker that starts looks at them again. */
 function forgetFiles(pyodide: Pyodide): void {
   pyodide.runPython(`import importlib, zipimport
 importlib.invalidate_caches()

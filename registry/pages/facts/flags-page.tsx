@@ -110,7 +110,7 @@ function PythonFlag({
         </dd>
         {disable !== null && (
           <>
-            <dt>Kept off by</dt>
+            <dt>Disabled by</dt>
             <dd>
               <code>{printable(disable)}</code>
             </dd>
@@ -134,7 +134,7 @@ function FlagTable({ flags, view }: { flags: readonly CatalogFlag[]; view: Catal
           <th scope="col">Flag</th>
           <th scope="col">Remarks</th>
           <th scope="col">Automatic</th>
-          <th scope="col">Kept off by</th>
+          <th scope="col">Disabled by</th>
         </tr>
       </thead>
       <tbody>
@@ -147,7 +147,7 @@ function FlagTable({ flags, view }: { flags: readonly CatalogFlag[]; view: Catal
               {[flag.experimental && 'experimental', flag.obsolete && 'obsolete'].filter(Boolean).join(', ')}
             </td>
             <td data-label="Automatic">{onByItself(flag, view)}</td>
-            <td data-label="Kept off by">
+            <td data-label="Disabled by">
               {flag.disable !== null && <code>{printable(flag.disable)}</code>}
             </td>
           </tr>

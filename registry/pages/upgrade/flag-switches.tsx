@@ -29,7 +29,7 @@ function SwitchTable({ switches }: { switches: readonly FlagSwitch[] }) {
           <th scope="col">Flag</th>
           <th scope="col">From</th>
           <th scope="col">Because of</th>
-          <th scope="col">Kept off by</th>
+          <th scope="col">Disabled by</th>
         </tr>
       </thead>
       <tbody>
@@ -44,7 +44,7 @@ function SwitchTable({ switches }: { switches: readonly FlagSwitch[] }) {
             <td data-label="Because of">
               {implied_by.length === 0 ? 'its date' : printable(`its date with ${implied_by.join(', ')}`)}
             </td>
-            <td data-label="Kept off by">{disable !== null && <code>{printable(disable)}</code>}</td>
+            <td data-label="Disabled by">{disable !== null && <code>{printable(disable)}</code>}</td>
           </tr>
         ))}
       </tbody>
