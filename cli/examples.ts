@@ -33,6 +33,7 @@ Examples:
   pinwheel resolve 'fastapi>=0.140' --index --unpin fastapi --unpin starlette
   pinwheel resolve ./dist/mine-1.0-py3-none-any.whl --find-links wheels
   pinwheel resolve numpy --pyodide 0.29.5 --format pyodide-lock
+
 Packages of the set come from the set. With an index, all others come from the
 index, as it was on the compatibility date. [tool.pinwheel] in pyproject.toml
 stores these options: index-url, exclude-newer, exclude-newer-package, unpin,
@@ -48,6 +49,7 @@ Examples:
   pinwheel lock idna --targets 0.29.5,python_3.12_packages_2025_03_01
   pinwheel lock django --index --targets 2026-11-01,host --format pylock
   pinwheel lock --index --targets worker,host=.venv/bin/python
+
 A target is a compatibility date, flags, or both with + between them; a Pyodide
 version; worker, which is the Worker of this project; or host, the CPython that
 tests run with, which needs an index. The answer names every difference.`,
@@ -58,6 +60,7 @@ Examples:
   pinwheel target --date 2026-11-01 --flag python_workers \\
     --flag no_python_workers_314
   pinwheel target --date 2025-11-02 --flag python_workers --as-of 2030-01-01
+
 As wrangler does, pinwheel looks for the wrangler file in this folder and all
 folders above it, and takes its environment from --env or CLOUDFLARE_ENV. --date
 overrides its date, and --flag its flags.`,
@@ -80,6 +83,7 @@ Examples:
     --reason 'Its numpy crashes.' --registry https://registry.example
   pinwheel publish 3.13.json --correct --reason 'The schedule was misread.' \\
     --registry https://registry.example
+
 The token is in PINWHEEL_TOKEN. A GitHub Actions job that the registry trusts
 needs no token: permissions: id-token: write lets it prove its identity.`,
   check: `
@@ -90,6 +94,7 @@ Examples:
   pinwheel check worker -r worker/requirements.txt --date 2026-11-01
   pinwheel check --format github           annotations for GitHub Actions
   pinwheel check --format sarif > check.sarif
+
 For several Workers, a summary table comes last. A folder outside any project
 stands for the Workers below it. The exit code is 1 if there is an error: an
 import that keeps the Worker from starting, or a requirement that cannot be
@@ -104,6 +109,7 @@ Examples:
   pinwheel why sniffio fastapi httpx --date 2025-11-02 --flag python_workers
   pinwheel why ssl                         from what this project requires
   pinwheel why ssl -r requirements.txt     with the wrangler file of this folder
+
 The exit code is 0 if the package is in the closure, and 1 if it is not.`,
   when: `
 Examples:
@@ -111,6 +117,7 @@ Examples:
   pinwheel when 'numpy<2; python_version < "3.13"' --flag python_workers \\
     --flag no_python_workers_314
   pinwheel when langchain --as-of 2030-01-01 --json
+
 The exit code is 1 if no date and no package flag satisfies the requirement.`,
   diff: `
 Examples:
@@ -122,6 +129,7 @@ Examples:
     -c constraints.txt
   pinwheel diff '**/wrangler.*' --to 2026-11-01
   pinwheel diff --to 2026-11-01 --format sarif > diff.sarif
+
 With a wrangler file, diff compares the whole project: what it requires, what
 its files import, and the Python that it requires. The exit code is then 1 if
 the Worker is affected; with requirements alone, if their closure is. Several
@@ -130,6 +138,7 @@ Workers are shown as a table.`,
 Examples:
   pinwheel init                            in this folder
   pinwheel init api --template fastapi
+
 Then: pinwheel build`,
   build: `
 Examples:
@@ -137,12 +146,14 @@ Examples:
   pinwheel build api --to out --no-snapshot
   pinwheel build --set pyodide-lock.json   with the wheels beside this lock
   pinwheel build --check                   before a deployment by other means
+
 Then: npx wrangler dev, and npx wrangler deploy. Both build again first.`,
   log: `
 Examples:
   pinwheel log verify                      the bundled data
   pinwheel log verify --registry http://127.0.0.1:8787
   pinwheel log proof 12 --registry http://127.0.0.1:8787 > 12.tlog-proof
+
 pinwheel remembers the last verified head, and rejects a log that forks or goes
 back from it.`,
   prove: `
@@ -156,6 +167,7 @@ Examples:
 Examples:
   pinwheel dev                             this project
   pinwheel dev api --port 8788
+
 It needs wrangler: npm install --save-dev wrangler. What KV, R2 and D1 hold
 stays in .wrangler/state, as with wrangler dev and wrangler d1 --local.`,
   completion: `
