@@ -11,6 +11,7 @@ const PAGES: [what: string, path: string, status: number][] = [
   ['a closure', `/resolve?${QUESTION}&requirement=fastapi`, 200],
   ['a refused closure', `/resolve?${QUESTION}&requirement=polars&requirement=${'x'.repeat(90)}%3E3`, 422],
   ['the packages', `/packages?${QUESTION}`, 200],
+  ['packages with patched wheels', `/packages?flag=${OWN_FLAG}&as_of=2026-11-20`, 200],
   ['packages with remarks', `/packages?date=2026-11-20&as_of=2028-11-20&flag=${FLAG}`, 200],
   [
     'packages since another set',

@@ -64,6 +64,7 @@ output { color: var(--muted); font-variant-numeric: tabular-nums; line-height: 2
   .packages thead th:nth-child(6) { width: 9%; }
   .packages thead th:nth-child(7) { width: 5.5%; }
   .packages td.quiet { font-size: 0.875rem; }
+  .packages td.file { white-space: normal; }
   output { text-align: right; min-width: 8.5rem; }
   th, td { padding: 0.4375rem 1rem 0.4375rem 0; border-bottom: 1px solid var(--line); }
   th:last-child, td:last-child { padding-right: 0; }
