@@ -7,7 +7,7 @@ import { filenameAt } from '../index/requirement.ts';
 import type { SetAnswer } from '../package-set.ts';
 import type { ProjectRequirement } from './requirements.ts';
 
-/** Also the requirements that cannot be met, or read. */
+/** Also the requirements that cannot be satisfied, or read. */
 export function prepareHost(
   target: Target,
   set: SetAnswer,

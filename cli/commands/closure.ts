@@ -68,7 +68,7 @@ export async function askWhole(
       ? error
       : await withRest(error, texts, (some) => pinwheel.safeResolve({ ...question, requirements: some }));
   });
-  // Asked for as well, what cannot hold is explained by whoever answers, as requirements are.
+  // Asked for as well, what cannot be satisfied is explained by whoever answers, as requirements are.
   const { packages, target } = answer;
   const versions = new Map(packages.map(({ name, version }) => [name, version]));
   const broken = brokenConstraints(constraints, target.runtime, (name) => versions.get(name));

@@ -109,7 +109,7 @@ async function diffWorker(
     stages && wrangler !== null ? await projectStages(wrangler, options.env, stages, requirements) : null;
   const carried = project ? carriedRequirements(project) : new Set();
   const { runtime } = first.to;
-  // Asked for as well, what cannot hold is explained by whoever answers, as requirements are.
+  // Asked for as well, what cannot be satisfied is explained by whoever answers, as requirements are.
   const broken = stages ? brokenConstraints(constraints, runtime, (name) => versionAt(stages.to, name)) : [];
   const asked = [...requirements.filter((one) => !carried.has(one)), ...broken];
   const document =

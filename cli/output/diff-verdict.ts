@@ -43,7 +43,7 @@ function closureCounts({ failing, removed, changed }: ClosureChanges): string[] 
   const gone = removed.filter(({ kind }) => kind === 'package').length;
   const other = changed.filter(({ kind, direction }) => kind === 'package' && direction !== 'rebuilt').length;
   return [
-    ...(failing.length > 0 ? [`${count(failing.length, 'requirement')} cannot be met`] : []),
+    ...(failing.length > 0 ? [`${count(failing.length, 'requirement')} cannot be satisfied`] : []),
     ...(gone > 0 ? [`${count(gone, 'package')} of its closure ${gone === 1 ? 'is' : 'are'} gone`] : []),
     ...(other > 0 ? [`${count(other, 'package')} ${other === 1 ? 'has' : 'have'} another version`] : []),
   ];

@@ -65,7 +65,7 @@ function targetFields(
   ];
 }
 
-/** The requirements that cannot be met, with the places that ask for them. */
+/** The requirements that cannot be satisfied, with the places that ask for them. */
 function failingLines(
   { failing }: ClosureChanges,
   asked: readonly FileRequirement[],

@@ -1,4 +1,4 @@
-/** What would do in the place of requirements that cannot be met. */
+/** What would do in the place of requirements that cannot be satisfied. */
 import type { Target } from '../answer.ts';
 import type { TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';

@@ -67,7 +67,7 @@ function runtimeRemark({
     }
     const isIncluded = [...view.releases.values()].some((release) => release.abi === set.abi);
     const missing = isIncluded ? 'only an experimental flag makes workerd run' : 'no workerd release carries';
-    const carry = `The Worker has to carry Pyodide ${set.runtime} itself.`;
+    const carry = `The Worker must include Pyodide ${set.runtime} itself.`;
     return warning('runtime_not_in_workerd', `${gives} ${missing}.`, carry);
   }
   // Naming an older release flag does not pin its release while a newer one is on.

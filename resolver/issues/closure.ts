@@ -1,4 +1,4 @@
-/** Issues of requirements that can be read and cannot be met, and the changes of a question that would do. */
+/** Issues of requirements that can be read and cannot be satisfied, and the changes of a question that would do. */
 import { ASK_AN_INDEX } from '../text/ask-an-index.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { printable } from '../text/printable.ts';
@@ -77,7 +77,7 @@ export const versionConflict = /* @__PURE__ */ define(
     // The last candidate is the pinned version, unless that cannot be asked for.
     const exact = candidates?.findLast((one) => one.change === 'requirement')?.requirement;
     return [
-      `${printable(requirement)} cannot hold: the package set ${package_set} pins ${name} ${pinned}.`,
+      `${printable(requirement)} cannot be satisfied: the package set ${package_set} pins ${name} ${pinned}.`,
       candidates &&
         sentences(
           elsewhere(fields, candidates) ??

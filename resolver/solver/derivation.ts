@@ -9,8 +9,8 @@ import type { VersionSet } from './term.ts';
 import { type PackageWorld, ROOT, splitKey } from './world.ts';
 
 /**
- * Why requirements cannot be met: steps of which each is a fact or follows from two before it. The last says that
- * the requirements cannot be met.
+ * Why requirements cannot be satisfied: steps of which each is a fact or follows from two before it. The last says that
+ * the requirements cannot be satisfied.
  *
  * @example
  * ```ts

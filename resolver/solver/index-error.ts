@@ -31,7 +31,7 @@ export type IndexErrorCode =
 
 /**
  * An index that cannot be reached, or that sends something other than it should. `found` is what came and `wanted`
- * what should have come. Requirements that cannot be met are no such error: they are an outcome with issues.
+ * what should have come. Requirements that cannot be satisfied are no such error: they are an outcome with issues.
  *
  * @example
  * ```ts

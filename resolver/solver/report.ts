@@ -7,7 +7,7 @@ const MOST_STEPS = 40;
 const MOST_FACTS = 12;
 
 /**
- * Why requirements cannot be met, in sentences with a line each.
+ * Why requirements cannot be satisfied, in sentences with a line each.
  *
  * @example
  * ```ts
@@ -126,7 +126,7 @@ function conclude(claims: readonly Claim[]): string {
   const others = claims.filter(({ name }) => name !== '');
   const installed = others.filter((claim) => claim.installed).map(nameOf);
   const absent = others.filter((claim) => !claim.installed).map(nameOf);
-  if (others.length === 0) return 'your requirements cannot be met';
+  if (others.length === 0) return 'your requirements cannot be satisfied';
   if (mine && installed.length === 0) return `your requirements need ${absent.join(' or ')}`;
   if (mine)
     return `your requirements rule out ${installed.join(' with ')}${absent.length > 0 ? ` unless there is ${absent.join(' or ')}` : ''}`;

@@ -114,7 +114,7 @@ export const FlagSwitch = z.strictObject({
 });
 export type FlagSwitch = z.infer<typeof FlagSwitch>;
 
-/** A requirement that cannot be met at `to`, and why; what else is said of it depends on `code`. */
+/** A requirement that cannot be satisfied at `to`, and why; what else is said of it depends on `code`. */
 export const FailingRequirement = z.looseObject({
   requirement: z.string(),
   /** Its place in the question, from 0, and the further places of the same text. */

@@ -53,7 +53,7 @@ export async function closureChanges(
   return { closure, diagnostics: [...new Map(remarks).values()] };
 }
 
-/** What becomes of a closure of which both sides are known, and what of it cannot be met after. */
+/** What becomes of a closure of which both sides are known, and what of it cannot be satisfied after. */
 export function changesOf(
   before: readonly Member[],
   after: readonly Member[],

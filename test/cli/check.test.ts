@@ -66,7 +66,7 @@ describe('a project with issues', () => {
         error: The package set python_3.13_packages_2025_08_08 has no package "stripe".
         fix: No package set has stripe. Ask an index too: --index is PyPI, --index-url URL any other.
       requirements.txt:4:1
-        error: numpy<2 cannot hold: the package set python_3.13_packages_2025_08_08 pins numpy 2.3.1.
+        error: numpy<2 cannot be satisfied: the package set python_3.13_packages_2025_08_08 pins numpy 2.3.1.
         fix: With the compatibility date 2025-09-28, python_3.12_packages_2024_08_29 has numpy 1.26.4. To stay with this set, ask for numpy without the version, or for numpy==2.3.1.
       requirements.txt:5:1
         warning: Nothing in the project imports pyyaml.

@@ -44,7 +44,7 @@ describe('constraints', () => {
     const files = { 'r.txt': 'fastapi\n-c c.txt', 'c.txt': 'numpy==99\nsniffio<1 # indirect\nfastapi<0.1' };
     const { code, said } = await resolve(files, '-r', 'r.txt');
     expect(code).toBe(1);
-    const pins = 'cannot hold: the package set python_3.13_packages_2025_08_08 pins';
+    const pins = 'cannot be satisfied: the package set python_3.13_packages_2025_08_08 pins';
     expect(said).toEqual([
       `error | sniffio<1 ${pins} sniffio 1.3.1. | c.txt, line 2`,
       `error | fastapi<0.1 ${pins} fastapi 0.116.1. | c.txt, line 3`,

@@ -165,7 +165,7 @@ describe('a requirement', () => {
       ['diff', 'numpy', '--from', FROM, '--to', TO, '--as-of', '2026-11-20', '-c', 'c.txt'],
       { cwd: await project(files) },
     );
-    expect(named.stdout).toMatch(/error: numpy<2\.4 cannot hold: .*\n {2}in: {2}c\.txt, line 1\n/);
+    expect(named.stdout).toMatch(/error: numpy<2\.4 cannot be satisfied: .*\n {2}in: {2}c\.txt, line 1\n/);
   });
 });
 

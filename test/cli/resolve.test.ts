@@ -160,7 +160,7 @@ describe('tables', () => {
 
       info: No date is given: python_3.12_packages_2025_03_01 sets it to 2025-03-01.
       warning: The date 2025-03-01 and the flags alone give Pyodide 0.26.0a2 (ABI emscripten_3_1_52), but python_3.12_packages_2025_03_01 needs ABI 2024_0, which no workerd release carries.
-        fix: The Worker has to carry Pyodide 0.27.3 itself.
+        fix: The Worker must include Pyodide 0.27.3 itself.
       info: No workerd embeds python_3.12_packages_2025_03_01. Packages come from the Worker's own python_modules folder.
         fix: Vendor them: pinwheel vendor --flag python_3.12_packages_2025_03_01, then the requirements; or let pywrangler take them from the simple index of the set, /simple/python_3.12_packages_2025_03_01/ of a registry.
       warning: The package set does not record what aiohttp[speedups] adds to aiohttp.
@@ -271,7 +271,7 @@ describe('explanations', () => {
     expect(stderr).toMatchInlineSnapshot(`
       "error: The package set python_3.13_packages_2025_08_08 has no package "fastapii".
         fix: Did you mean fastapi?
-      error: numpy>=99 cannot hold: the package set python_3.13_packages_2025_08_08 pins numpy 2.3.1.
+      error: numpy>=99 cannot be satisfied: the package set python_3.13_packages_2025_08_08 pins numpy 2.3.1.
         fix: No package set pins a version that numpy>=99 admits. An index may have one: --index --unpin numpy. To stay with this set, ask for numpy without the version, or for numpy==2.3.1.
       "
     `);
@@ -289,7 +289,7 @@ describe('explanations', () => {
   test('of what another date would give', async () => {
     const { stderr } = await pinwheel.run(['resolve', 'numpy<2', ...TARGET]);
     expect(stderr.replace(/\(.*?other sets?.*?\)/, '(…)')).toMatchInlineSnapshot(`
-      "error: numpy<2 cannot hold: the package set python_3.13_packages_2025_08_08 pins numpy 2.3.1.
+      "error: numpy<2 cannot be satisfied: the package set python_3.13_packages_2025_08_08 pins numpy 2.3.1.
         fix: With the compatibility date 2025-09-28, python_3.12_packages_2024_08_29 has numpy 1.26.4. To stay with this set, ask for numpy without the version, or for numpy==2.3.1.
       "
     `);

@@ -145,7 +145,7 @@ describe('diff', () => {
     );
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     expect(stdout.split('\n').slice(0, 3).join('\n')).toMatchInlineSnapshot(`
-      "This Worker is affected: 1 requirement cannot be met, 23 packages of its closure are gone.
+      "This Worker is affected: 1 requirement cannot be satisfied, 23 packages of its closure are gone.
 
       error: The package set python_3.14_packages_2026_08_25 has no package "langchain"."
     `);

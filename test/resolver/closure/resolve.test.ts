@@ -123,9 +123,9 @@ describe('an answer', () => {
 describe('a refusal', () => {
   test('of a version names what is pinned and where the asked one is', async () => {
     expect(prose(await issues(['numpy>=3', 'fastapi<0.115']))).toMatchInlineSnapshot(`
-      "numpy>=3 cannot hold: the package set python_3.13_packages_2025_08_08 pins numpy 2.3.1.
+      "numpy>=3 cannot be satisfied: the package set python_3.13_packages_2025_08_08 pins numpy 2.3.1.
         No package set pins a version that numpy>=3 admits. An index may have one: --index --unpin numpy. To stay with this set, ask for numpy without the version, or for numpy==2.3.1.
-      fastapi<0.115 cannot hold: the package set python_3.13_packages_2025_08_08 pins fastapi 0.116.1.
+      fastapi<0.115 cannot be satisfied: the package set python_3.13_packages_2025_08_08 pins fastapi 0.116.1.
         With the compatibility date 2025-09-28, python_3.12_packages_2024_08_29 has fastapi 0.110.0. To stay with this set, ask for fastapi without the version, or for fastapi==0.116.1."
     `);
   });

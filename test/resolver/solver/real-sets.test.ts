@@ -131,7 +131,7 @@ describe.each(newest)('%s', (flag) => {
     expect(outcome.ok ? '' : outcome.issues[0]!.message).toBe(
       `Because langchain-core ${Object.keys(projects['langchain-core']!).at(-1)} depends on uuid-utils<1.0,>=0.12.0 ` +
         `(${Object.keys(projects['uuid-utils']!)[0]} is left out, which has no wheel for this runtime) ` +
-        'and you require langchain-core>=1, your requirements cannot be met.',
+        'and you require langchain-core>=1, your requirements cannot be satisfied.',
     );
   });
 });

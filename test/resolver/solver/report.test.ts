@@ -17,7 +17,7 @@ test('two requirements that do not go together', async () => {
   };
   expect(await told(['menu', 'icons>=2'], projects)).toMatchInlineSnapshot(`
     "Because every version of menu depends on dropdown>=2 and dropdown>=2.0 depends on icons<2, every version of menu needs icons 1.0.
-    So, because you require icons>=2 and you require menu, your requirements cannot be met."
+    So, because you require icons>=2 and you require menu, your requirements cannot be satisfied."
   `);
 });
 
@@ -33,7 +33,7 @@ test('a branch that is told apart, with a number', async () => {
     "Because foo 1.0 depends on a and a 1.0 depends on b<2, foo 1.0 needs b 1.0.
     And because foo 1.1 depends on x, every version of foo needs b 1.0 or x 1.0.
     And because x 1.0 depends on y<2 and you require b>=2, your requirements rule out every version of foo unless there is y 1.0.
-    So, because you require foo and you require y>=2, your requirements cannot be met."
+    So, because you require foo and you require y>=2, your requirements cannot be satisfied."
   `);
 });
 
@@ -41,7 +41,7 @@ test('a pin of the set in the way', async () => {
   const projects = { app: { '1.0': ['web>=2'], '1.1': ['web>=2'], '2.0': ['web>=3'] }, web: { '2.0': [] } };
   expect(await told(['app'], projects, { web: ['1.0'] })).toMatchInlineSnapshot(`
     "Because app<=1.1 depends on web>=2 (the package set python_3.13_packages_2026_11_01 pins 1.0) and app 2.0 depends on web>=3 (the package set python_3.13_packages_2026_11_01 pins 1.0), no version of app can be used.
-    So, because you require app, your requirements cannot be met.
+    So, because you require app, your requirements cannot be satisfied.
     Let web come from the index: --unpin web."
   `);
 });
