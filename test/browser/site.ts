@@ -129,6 +129,15 @@ export function overflowOf(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
 
+/** What previews of a page show. */
+export function previewOf(page: Page): Promise<{ title: string | null; description: string | null }> {
+  return page.evaluate(() => {
+    const said = (name: string) =>
+      document.querySelector(`meta[property="og:${name}"]`)?.getAttribute('content') ?? null;
+    return { title: said('title'), description: said('description') };
+  });
+}
+
 export function visibleRows(page: Page): Locator {
   return page.locator('tbody tr:visible');
 }

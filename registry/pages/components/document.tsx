@@ -61,6 +61,11 @@ export function Document({ title, description = PURPOSE, place, module, head, ch
         <meta name="color-scheme" content="light dark" />
         <title>{title}</title>
         <meta name="description" content={description} />
+        <meta property="og:site_name" content="Pinwheel" />
+        <meta property="og:type" content="website" />
+        <meta property="og:title" content={title} />
+        <meta property="og:description" content={description} />
+        <meta name="twitter:card" content="summary" />
         <link rel="icon" href={ICON} />
         <link rel="alternate" type="application/atom+xml" title="Changes" href="/changes.atom" />
         <link

@@ -5,8 +5,6 @@ export interface FoundProps {
   origin: string;
   /** The one address of this page, whatever was asked of it. */
   path: string;
-  title?: string;
-  description?: string;
   /** Paths of the same as Markdown, and of what changes here. */
   markdown?: string;
   feed?: { path: string; title: string };
@@ -15,16 +13,11 @@ export interface FoundProps {
 }
 
 /** What search engines, previews and readers look for in the head of a page. */
-export function Found({ origin, path, title, description, markdown, feed, data }: FoundProps) {
+export function Found({ origin, path, markdown, feed, data }: FoundProps) {
   return (
     <>
       <link rel="canonical" href={`${origin}${path}`} />
-      <meta property="og:site_name" content="Pinwheel" />
-      <meta property="og:type" content="website" />
       <meta property="og:url" content={`${origin}${path}`} />
-      {title && <meta property="og:title" content={title} />}
-      {description && <meta property="og:description" content={description} />}
-      <meta name="twitter:card" content="summary" />
       {markdown && <link rel="alternate" type="text/markdown" href={markdown} />}
       {feed && <link rel="alternate" type="application/atom+xml" title={feed.title} href={feed.path} />}
       {data && <script type="application/ld+json">{raw(inScript(data))}</script>}

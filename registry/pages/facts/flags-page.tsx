@@ -23,7 +23,11 @@ export function FlagsPage({ view, log, asOf }: FlagsPageProps) {
     [...view.sets.values()][0]!,
   );
   return (
-    <Document title="Compatibility flags · Pinwheel" place="/flags">
+    <Document
+      title="Compatibility flags · Pinwheel"
+      description="The compatibility flags that are about Python Workers: what each does, and from which date it is on."
+      place="/flags"
+    >
       <h1>Compatibility flags</h1>
       <div class="prose">
         <p>

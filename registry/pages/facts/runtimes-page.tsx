@@ -15,7 +15,11 @@ export function RuntimesPage({ view, asOf }: { view: CatalogView; asOf: string }
   const included = carriedRuntimes(view, asOf);
   const others = listRuntimes(view).filter(({ workerd_bundle }) => workerd_bundle === null);
   return (
-    <Document title="Runtimes · Pinwheel" place="/runtimes">
+    <Document
+      title="Runtimes · Pinwheel"
+      description="Which Pyodide and which Python workerd runs by compatibility date and flags, and until when each Python is supported."
+      place="/runtimes"
+    >
       <h1>Runtimes</h1>
       <p class="prose">
         A <a href="/glossary#runtime">runtime</a> is one Pyodide with its Python and its{' '}

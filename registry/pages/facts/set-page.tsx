@@ -4,6 +4,7 @@ import { wheelSets } from '../../../resolver/closure/archives.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import { embeddedIn } from '../../../resolver/compatibility/delivery.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
 import { licencesText } from '../../../resolver/provenance/licences.ts';
 import { publisherOf } from '../../../resolver/provenance/source.ts';
@@ -47,7 +48,11 @@ export function SetPage({ head, set, base, previous, target, view, origin }: Set
     index: head.archive_count === 0 ? `${origin}/simple/${head.flag}/` : null,
   });
   return (
-    <Document title={`${head.flag} · Pinwheel`} place="/sets">
+    <Document
+      title={`${head.flag} · Pinwheel`}
+      description={`The packages of ${head.flag}: Python ${minorOf(printable(head.python))}, Pyodide ${printable(head.runtime)}, released ${head.released}.`}
+      place="/sets"
+    >
       <h1>
         <FlagName flag={head.flag} />
       </h1>

@@ -13,7 +13,11 @@ import { datesBySet, setsByPython } from './listing.ts';
 /** Every package set, by Python, the newest first. */
 export function SetsPage({ view, asOf }: { view: CatalogView; asOf: string }) {
   return (
-    <Document title="Package sets · Pinwheel" place="/sets">
+    <Document
+      title="Package sets · Pinwheel"
+      description="Every package set of Python Workers: its Python, its Pyodide, and the compatibility dates that give it."
+      place="/sets"
+    >
       <h1>Package sets</h1>
       <p class="prose">
         A <a href="/glossary#set">package set</a> pins each of its packages to one file, and never changes.

@@ -110,7 +110,11 @@ function nothingOf(query, wanted) {
   };
 }
 
+/** Whether the answer is that of the very name, which rows that are still to come do not change. */
+let isExact = false;
+
 function show() {
+  isExact = false;
   const query = search.value.trim();
   const wanted = wantedName(query);
   let shown;
@@ -131,6 +135,7 @@ function show() {
       }
     }
     found.sort((a, b) => a.rank - b.rank);
+    isExact = found.length > 0 && found[0].rank === 0;
     shown = found.slice(0, ${MOST_FOUND}).map(({ row }) => row);
     if (found.length > 0) say(answerOf(shown[0]));
     else if (whole) say(nothingOf(query, wanted));
@@ -159,7 +164,7 @@ function remember() {
 
 byId('_ask').addEventListener('submit', async (event) => {
   event.preventDefault();
-  if (!(await ready)) return event.target.submit();
+  if (!isExact && !(await ready)) return event.target.submit();
   remember();
   Array.from(card.querySelectorAll('.copy')).find((one) => one.checkVisibility())?.focus();
 });

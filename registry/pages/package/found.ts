@@ -12,8 +12,6 @@ export function foundOf(
   const description = verdict.sentences.join(' ');
   const cell = verdict.at === null ? undefined : row.cells[verdict.at];
   return {
-    title: `${printable(name)} on Python Workers: ${verdict.short}`,
-    description,
     markdown: `${path}.md`,
     feed: { path: `${path}.atom`, title: `Versions of ${printable(name)}` },
     data: {

@@ -22,6 +22,7 @@ import { MissingPage, RefusedPage } from '../components/no-answer.tsx';
 import { replyWithPage, sendPage } from '../components/respond.ts';
 import { pipLine } from '../matrix/answer-card.tsx';
 import { FROM_INDEX } from '../matrix/captions.ts';
+import { importedAs } from '../matrix/imported-as.ts';
 import { openMatrix } from '../matrix/made.ts';
 import { factsOf, type PackageFacts } from './facts.ts';
 import { PackagePage } from './package-page.tsx';
@@ -126,15 +127,13 @@ async function missing(
 ): Promise<Response> {
   const name = canonicalName(written.slice(0, 200));
   const matrix = await openMatrix(c.env, view, target.as_of);
-  const having = (matrix?.packages ?? []).filter(({ imports }) =>
-    imports.some((one) => canonicalName(one) === name),
-  );
+  const having = importedAs(matrix, name);
   const [only, ...others] = having;
   if (only && others.length === 0) {
-    return c.redirect(`${packagePath(only.name)}${new URL(c.req.url).search}`, 302);
+    return c.redirect(`${packagePath(only)}${new URL(c.req.url).search}`, 302);
   }
   const { index } = await openSet(c.env, target.package_set.digest);
-  const near = only ? having.map((one) => one.name) : nearest(name, index.keys());
+  const near = only ? having : nearest(name, index.keys());
   const module = matrix?.rows().find((row) => row.module && row.name === name);
   return sendPage(
     PROBLEMS.unknown_package.status,

@@ -36,7 +36,11 @@ interface Found {
 export function PackagesPage({ asked, sets, found, issues = [] }: PackagesPageProps) {
   const subject = found ? `Packages of ${found.answer.head.flag}` : 'The question has an issue';
   return (
-    <Document title={`${subject} · Pinwheel`} place="/packages">
+    <Document
+      title={`${subject} · Pinwheel`}
+      description="The packages that a Python Worker gets by its compatibility date and flags, with their versions and wheels."
+      place="/packages"
+    >
       <h1>Supported packages</h1>
       {found && <Selected answer={found.answer} />}
       <details class="asked" open={!found}>

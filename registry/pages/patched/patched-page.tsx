@@ -18,7 +18,11 @@ interface PatchedPageProps {
 /** What it means that a wheel is patched, by whom, and which are. */
 export function PatchedPage({ sets, asOf, stamp }: PatchedPageProps) {
   return (
-    <Document title="Patched wheels · Pinwheel" place="/patched">
+    <Document
+      title="Patched wheels · Pinwheel"
+      description="The httpx and aiohttp wheels that work on fetch in Python Workers: what is patched, and how to get them."
+      place="/patched"
+    >
       <h1>Patched wheels</h1>
       <p class="prose">
         A package set names who changed a file after its project released it: Pinwheel, Pyodide, Cloudflare,

@@ -16,7 +16,11 @@ export function ReferencePage({ operations, origin }: ReferencePageProps) {
   const tags = [...Map.groupBy(operations, ({ tag }) => tag)];
   const ids = new Map(operations.map((operation, at) => [operation, `_route_${at}`]));
   return (
-    <Document title="API · Pinwheel" place="/api">
+    <Document
+      title="API · Pinwheel"
+      description="The REST API of Pinwheel: routes, examples that run, and every code of its errors."
+      place="/api"
+    >
       <h1>API</h1>
       <div class="prose">
         <p>

@@ -42,7 +42,14 @@ export function ResolvePage(props: ResolvePageProps) {
   const verdict = answer && verdictOf(answer.target, answer.head.package_count, issues, closure);
   const again = answer && resolveAgain(addressOf(answer.question), requirements);
   return (
-    <Document title={titleOf(verdict, issues)} place="/resolve">
+    <Document
+      title={titleOf(verdict, issues)}
+      description={
+        verdict?.text ??
+        'Which versions of which packages a Python Worker gets for its requirements, and why something fails.'
+      }
+      place="/resolve"
+    >
       {verdict ? (
         <>
           <VerdictLine kind={verdict.kind}>{verdict.text}</VerdictLine>

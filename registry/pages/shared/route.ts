@@ -11,6 +11,7 @@ import { openSet, openSnapshot, type Snapshot } from '../../storage/isolate.ts';
 import { atomFeed } from '../feed/atom.ts';
 import { packageFeed } from '../feed/feeds.ts';
 import { ATOM } from '../feed/route.ts';
+import { importedAs } from '../matrix/imported-as.ts';
 import { openMatrix } from '../matrix/made.ts';
 import { listedNames } from '../matrix/matrix.ts';
 import { factsOf, type PackageFacts } from '../package/facts.ts';
@@ -98,6 +99,10 @@ shared.get('/packages/:file{.+\\.atom}', (c) => {
 shared.get('/badge/:file{.+\\.svg}', async (c) => {
   const said = await replyAboutPackage(c, '.svg', SVG, ({ verdict }) => badge(verdict.is, verdict.short));
   if (said.status !== 404) return said;
+  const name = canonicalName(c.req.param('file').slice(0, -'.svg'.length).slice(0, 200));
+  const { head } = await openSnapshot(c);
+  const [only, ...others] = importedAs(await openMatrix(c.env, head, today()), name);
+  if (only && others.length === 0) return c.redirect(`/badge/${only}.svg`, 302);
   const headers = { 'content-type': SVG, 'cache-control': 'public, max-age=300' };
   return new Response(badge('unknown', 'no such package'), { status: 404, headers });
 });

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { HOSTILE_FLAG, HOSTILE_NAME } from '../hostile-set.ts';
-import { FLAG, OWN_FLAG, open, openInTab, overflowOf, QUESTION, seriousIssues } from '../site.ts';
+import { FLAG, OWN_FLAG, open, openInTab, overflowOf, previewOf, QUESTION, seriousIssues } from '../site.ts';
 
 const PAGES: [what: string, path: string, status: number][] = [
   ['the front page', '/', 200],
@@ -54,6 +54,8 @@ export function everyPage(): void {
   test.each(PAGES)('%s is whole, silent, accessible, and fits', async (_, path, status) => {
     const { page, response, problems } = await openInTab(1280, path);
     expect(response.status()).toBe(status);
+    const { title, description } = await previewOf(page);
+    expect([title, description]).toEqual([await page.title(), expect.stringMatching(/^.{20,300}$/su)]);
     expect(await overflowOf(page)).toBe(0);
     expect(await page.locator('main').textContent()).not.toMatch(/\bundefined\b|\[object|\bNaN\b/);
     expect(await seriousIssues(page)).toEqual([]);

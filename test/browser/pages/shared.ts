@@ -43,6 +43,8 @@ export function sharedFiles(): void {
       const data = JSON.parse((await page.locator('script[type="application/ld+json"]').textContent())!);
       expect(data.url).toBe(urlOf('/packages/polars').href);
       expect(await page.locator('link[rel=canonical]').getAttribute('href')).toBe(data.url);
+      const imported = await fetchPage('/badge/cv2.svg', { redirect: 'manual' });
+      expect([imported.status, imported.headers.get('location')]).toEqual([302, '/badge/opencv-python.svg']);
       const missing = await fetchPage('/badge/nothing-like-it.svg');
       expect([missing.status, await missing.text()]).toEqual([
         404,

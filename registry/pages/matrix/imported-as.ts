@@ -1,0 +1,10 @@
+import { canonicalName } from '../../../resolver/requirements/name.ts';
+import type { Matrix } from './made.ts';
+
+/** The names of the packages that have a module of this name, which is canonical. */
+export function importedAs(matrix: Matrix | null, name: string): string[] {
+  const packages = matrix?.packages ?? [];
+  return packages.flatMap((one) =>
+    one.imports.some((found) => canonicalName(found) === name) ? one.name : [],
+  );
+}
