@@ -37,8 +37,8 @@ const PYPI = 'https://pypi.org/simple/';
  * if (!answer.ok) throw new Error(answer.issues[0]?.message);
  * const lines = toRequirements(answer.value, prepared.members).split('\n');
  * lines[0]; // → '# Pyodide 0.28.2, Python 3.13.2, python_3.13_packages_2025_09_22'
- * lines[1]; // → '# Delivery: the Worker\'s own python_modules, where pinwheel vendor puts them'
- * lines[2]?.replace(/[0-9a-f]{64}/, '…'); // → 'idna==3.10 --hash=sha256:…'
+ * lines[1]?.replace(/[0-9a-f]{64}/, '…'); // → 'idna==3.10 --hash=sha256:…'
+ * lines.at(-2); // → '# Delivery: the Worker\'s own python_modules, where pinwheel vendor puts them'
  * ```
  */
 export function toRequirements(
@@ -56,15 +56,15 @@ export function toRequirements(
   const { runtime, package_set } = target;
   const lines = [
     `# Pyodide ${runtime.pyodide}, Python ${runtime.python}, ${package_set.flag}`,
-    `# Delivery: ${deliveryText(package_set.delivery)}`,
     ...(own.length > 0 && index === null ? [indexMissing(own, package_set.flag)] : []),
     ...pins.map(pinLine),
     ...archives.map(({ name, version }) => `# ${name} ${version} is an archive: pinwheel vendor unpacks it`),
     ...others.map(({ name, version }) => `# ${name} ${version} comes with Pyodide, not from an index`),
+    `# Delivery: ${deliveryText(package_set.delivery)}`,
   ].map(printable);
   const beside = indexes.map(sourceLine);
   if (own.length > 0 && index !== null) beside.unshift(`--index-url ${inert(index)}`);
-  lines.splice(2, 0, ...beside);
+  lines.splice(1, 0, ...beside);
   return lines.map((line) => `${line}\n`).join('');
 }
 

@@ -551,11 +551,11 @@ describe('formats', () => {
         .slice(1, -1)
         .map((line) => line.replace(/[0-9a-f]{64}/, '…')),
     ).toEqual([
-      "# Delivery: the Worker's own python_modules, where pinwheel vendor puts them",
       `--extra-index-url ${index.url}`,
       'asgiref==3.9 --hash=sha256:…',
       'django==5.2 --hash=sha256:…',
       'sqlparse==0.5 --hash=sha256:…',
+      "# Delivery: the Worker's own python_modules, where pinwheel vendor puts them",
     ]);
     const cwd = await pinwheel.folderWith({ 'requirements.txt': stdout });
     const words = [

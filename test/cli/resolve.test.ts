@@ -345,11 +345,11 @@ describe('requirements', () => {
     };
     expect(stdout.split('\n')).toEqual([
       expect.stringMatching(/^# Pyodide 0\.28\.\d, Python 3\.13\.2, python_3\.13_packages_2025_09_22$/),
-      "# Delivery: the Worker's own python_modules, where pinwheel vendor puts them",
       line('micropip'),
       line('numpy'),
       expect.stringMatching(/^# libopenssl .* comes with Pyodide, not from an index$/),
       expect.stringMatching(/^# ssl .* comes with Pyodide, not from an index$/),
+      "# Delivery: the Worker's own python_modules, where pinwheel vendor puts them",
       '',
     ]);
   });
