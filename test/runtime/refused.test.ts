@@ -63,9 +63,9 @@ test('a package over the limit is named, with its size', async () => {
   });
   expect(code, stderr).toBe(0);
   expect(stderr).toMatch(
-    /warning: The Worker has \d+(?:\.\d)? MB gzipped, more than the .* paid plan takes\./,
+    /warning: The Worker is \d+(?:\.\d)? MB gzipped, more than the .* paid plan allows\./,
   );
-  expect(stderr).toContain('The largest packages, as their files are: mine (12 MB).');
+  expect(stderr).toContain('The largest package files: mine (12 MB).');
 });
 
 test('a compiled module of the project’s own', async () => {
