@@ -28,7 +28,7 @@ export default defineConfig({
       {
         test: {
           name: 'node',
-          globalSetup: ['test/shared/setup.ts'],
+          globalSetup: ['test/common/setup.ts'],
           include: [
             'test/{browser,cli,conformance,fuzz,package,pages,resolver,scripts}/**/*.test.ts',
             ...PURE,
@@ -40,7 +40,7 @@ export default defineConfig({
         test: {
           // Real pips, real Pyodides, wheels of 100 MB: minutes, and a command of their own.
           name: 'clients',
-          globalSetup: ['test/shared/setup.ts'],
+          globalSetup: ['test/common/setup.ts'],
           include: ['test/clients/**/*.test.ts'],
           ...LIMITS,
         },
@@ -57,7 +57,7 @@ export default defineConfig({
         test: {
           // Workers that include their own Python, built and served: minutes, and a command of their own.
           name: 'runtime',
-          globalSetup: ['test/shared/setup.ts'],
+          globalSetup: ['test/common/setup.ts'],
           include: ['test/runtime/**/*.test.ts'],
           ...LIMITS,
         },

@@ -1,9 +1,9 @@
 /** Built Workers on workerd: first requests with a snapshot and without, warm ones beside JavaScript, sizes, builds. */
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import prepareShared from '../common/setup.ts';
 import { NO_WHEELHOUSE, openWorkshop, type Workshop, wheelhouse } from '../runtime/project.ts';
 import { serve } from '../runtime/workerd.ts';
-import prepareShared from '../shared/setup.ts';
 import { line, median, type Report, ratio } from './report.ts';
 
 const ROUNDS = 5;

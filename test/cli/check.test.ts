@@ -3,7 +3,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Finding } from '../../resolver/python/index.ts';
-import { sharedRegistry } from '../shared/registry.ts';
+import { sharedRegistry } from '../common/registry.ts';
 import { type Ended, installPinwheel, type Pinwheel } from './pinwheel.ts';
 
 const AS_OF = ['--as-of', '2026-11-20'];

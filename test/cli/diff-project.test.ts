@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ProjectChanges } from '../../cli/check/project-changes.ts';
 import type { Finding } from '../../resolver/python/index.ts';
 import { CompareAnswer } from '../../resolver/time/answers.ts';
-import { sharedRegistry } from '../shared/registry.ts';
+import { sharedRegistry } from '../common/registry.ts';
 import { installPinwheel, type Pinwheel } from './pinwheel.ts';
 
 // Both dates have sets that no later one replaces.

@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { root } from '../../scripts/root.ts';
-import { builtPackage } from '../shared/package.ts';
+import { builtPackage } from '../common/package.ts';
 
 export interface Ended {
   code: number | null;

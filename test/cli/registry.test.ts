@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Catalog, PackageSet } from '../../resolver/catalog.ts';
 import { root } from '../../scripts/root.ts';
+import { sharedRegistry } from '../common/registry.ts';
 import { oneServer } from '../one-server.ts';
-import { sharedRegistry } from '../shared/registry.ts';
 import { installPinwheel, type Pinwheel, TARGET } from './pinwheel.ts';
 
 let pinwheel: Pinwheel;

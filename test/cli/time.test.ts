@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WhyAnswer } from '../../resolver/closure/why-answer.ts';
 import { CompareAnswer, WhenAnswer } from '../../resolver/time/answers.ts';
-import { sharedRegistry } from '../shared/registry.ts';
+import { sharedRegistry } from '../common/registry.ts';
 import { installPinwheel, type Pinwheel, TARGET } from './pinwheel.ts';
 
 const AS_OF = ['--as-of', '2026-11-20'];

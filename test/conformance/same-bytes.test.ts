@@ -13,9 +13,9 @@ import { build as buildWithVite } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Pin } from '../../resolver/closure/explain.ts';
 import { launchChromium } from '../browser/chromium.ts';
+import { sharedRegistry } from '../common/registry.ts';
 import questionsJson from '../fixtures/questions.json' with { type: 'json' };
 import { type Installed, installPackage } from '../package/installed.ts';
-import { sharedRegistry } from '../shared/registry.ts';
 import { bytesOf, forBody, forCommandLine, forLibrary, forQuery, type Question } from './asked.ts';
 
 const questions = questionsJson as Question[];

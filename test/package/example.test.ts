@@ -3,7 +3,7 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
-import { sharedRegistry } from '../shared/registry.ts';
+import { sharedRegistry } from '../common/registry.ts';
 import { type Installed, installPackage } from './installed.ts';
 
 let installed: Installed;

@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { root } from '../../scripts/root.ts';
-import { shared } from '../shared/ask.ts';
+import { shared } from '../common/ask.ts';
 import { environmentOf } from './pack.ts';
 
 /** How those write whose TypeScript is strictest. */
@@ -43,7 +43,7 @@ export interface Installed {
 }
 
 /** @public Nobody calls it: `npm test -- --changed` follows it to what is in the package. */
-export const sources = () => import('../shared/package.ts');
+export const sources = () => import('../common/package.ts');
 
 export async function installPackage(): Promise<Installed> {
   const home = await realpath(await mkdtemp(join(tmpdir(), 'pinwheel-package-')));

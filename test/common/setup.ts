@@ -32,7 +32,7 @@ export default async function prepare(): Promise<() => Promise<void>> {
     },
     async registry() {
       // A process of its own, because seeding blocks the one it is in.
-      const child = fork(join(root, 'test/shared/registry-host.ts'), {
+      const child = fork(join(root, 'test/common/registry-host.ts'), {
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       });
       const ended = once(child, 'exit');
