@@ -39,7 +39,7 @@ export interface Asked<Query, Params> {
   env: Bindings;
 }
 
-/** An answer as data or as JSON that is written already; or the problemResponse. */
+/** An answer as data or as JSON that is written already; or a problem document. */
 export type Answer = object | string | Response;
 
 interface Description {
@@ -170,7 +170,7 @@ export function postRoute<Body extends z.ZodType>({
   };
 }
 
-/** What the resolver answered, or the problemResponse of everything that stands in its way. */
+/** What the resolver answered, or the problem document of what is wrong. */
 export function answerOf(outcome: Outcome<object>): object {
   return outcome.ok ? outcome.value : problemOf(outcome.issues);
 }
@@ -187,7 +187,7 @@ const json = (description: string, schema: z.ZodType) => ({
   content: { 'application/json': { schema } },
 });
 
-/** What a schema reads, or the problemResponse of it. */
+/** What a schema reads, or the problem document that says why it does not. */
 function readWith<Schema extends z.ZodType>(schema: Schema, given: unknown): z.infer<Schema> | Response {
   const outcome = schema.safeParse(given);
   return outcome.success ? outcome.data : invalid(outcome.error);

@@ -48,7 +48,7 @@ export async function readCatalog(db: DrizzleD1Database): Promise<Catalog> {
   };
 }
 
-/** Thrown where the log that a publication was made for is not the one that D1 has. */
+/** Thrown if the log that a publication was made for is not the one that D1 has. */
 export class OtherHead extends Error {}
 
 /** What SQLite says of {@link nextEntry} behind another head. */

@@ -45,7 +45,7 @@ export async function bringIn(c: Call, demand: Demand): Promise<PullOutcome> {
   return outcome;
 }
 
-/** The problemResponse of a file that could not be had. */
+/** The problem document of a file that could not be fetched. */
 export function refuse({ code, detail }: Extract<PullOutcome, { ok: false }>): Response {
   const problemResponse = problem(code, detail);
   problemResponse.headers.set('retry-after', String(REMEMBERED_MS / 1_000));

@@ -17,7 +17,7 @@ export interface Selected {
 export interface AnswerChange {
   compatibility_flags: string[];
   from: string;
-  /** The last date; null where it goes on. */
+  /** The last date; null if it goes on. */
   until: string | null;
   /** The day of the question; for later dates, the date itself. */
   as_of: string;
