@@ -52,7 +52,7 @@ export function refuse({ code, detail }: Extract<PullOutcome, { ok: false }>): R
   return problemResponse;
 }
 
-/** What `open` finds in R2, if need be after the file has been brought in; or the problemResponse. */
+/** What `open` finds in R2, if need be after the file has been fetched; or a problem document. */
 export async function present<Found>(
   c: Call,
   demand: Demand,
