@@ -17,12 +17,19 @@ const checks: [what: string, command: string, ...args: string[]][] = [
 
 /** What `npm test` takes a sample of, whole. */
 const SWEEPS = {
-  environment: { ALL_PYTHON_FILES: '1', PIP_LISTS: '50', SOLVER_WORLDS: '10000', WORKERD_CASES: '3000' },
+  environment: {
+    ALL_COMMANDS: '1',
+    ALL_PYTHON_FILES: '1',
+    PIP_LISTS: '50',
+    SOLVER_WORLDS: '10000',
+    WORKERD_CASES: '3000',
+  },
   files: [
     'test/conformance/workerd-oracle',
     'test/resolver/python/ast',
     'test/resolver/python/generated',
     'test/resolver/solver',
+    'test/scripts/commands',
   ],
 };
 

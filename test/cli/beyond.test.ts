@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { credentialsIn } from '../../cli/index/credentials.ts';
 import { MARKER_FILE } from '../../resolver/vendored/marker.ts';
+import { root } from '../../scripts/root.ts';
 import { type ServedIndex, serveIndex } from '../resolver/solver/served-index.ts';
 import { makeZip, utf8 } from '../zip.ts';
 import { installPinwheel, type Pinwheel, type RunOptions, TARGET } from './pinwheel.ts';
@@ -80,6 +81,13 @@ async function wheelFolder(...versions: string[]): Promise<string> {
 }
 
 describe('an index', () => {
+  test('answers the command of the README', async () => {
+    const readme = await readFile(join(root, 'resolver/README.md'), 'utf8');
+    const [, line] = /^npx pinwheel (resolve django .*) --index$/m.exec(readme)!;
+    const answer = await resolved([...line!.split(' ').slice(1), '--index-url', index.url]);
+    expect(pinsOf(answer)).toContain('django==5.2');
+  });
+
   test('has what the set does not have, up to the compatibility date', async () => {
     const answer = await resolved(['django', 'idna', ...ASK, '--index-url', index.url]);
     expect(answer.packages.map(({ name, version, origin }) => [name, version, origin])).toEqual([

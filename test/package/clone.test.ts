@@ -1,36 +1,20 @@
 /** What a fresh clone holds: that npm prepares it, says so if it cannot, and what the example leaves there. */
-import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { root } from '../../scripts/root.ts';
+import { copyProject, runIn } from '../common/project-copy.ts';
 
 let home: string;
 let clone: string;
 beforeAll(async () => {
   home = await realpath(await mkdtemp(join(tmpdir(), 'pinwheel-clone-')));
   clone = join(home, 'clone');
-  // As it would be committed now.
-  const { stdout } = await promisify(execFile)('git', ['ls-files', '-co', '--exclude-standard', '-z'], {
-    cwd: root,
-    maxBuffer: 1 << 26,
-  });
-  for (const path of stdout.split('\0').filter((one) => one !== '')) {
-    await cp(join(root, path), join(clone, path)).catch((error: NodeJS.ErrnoException) => {
-      // Deleted, and still in the index.
-      if (error.code !== 'ENOENT') throw error;
-    });
-  }
+  await copyProject(clone);
   await run('git', ['init', '-q']);
   await run('git', ['add', '.']);
-  // What npm ci installs, without the minutes. A link each: npm would empty the folder behind a single one.
-  await mkdir(join(clone, 'node_modules'));
-  for (const name of await readdir(join(root, 'node_modules'))) {
-    await symlink(join(root, 'node_modules', name), join(clone, 'node_modules', name));
-  }
 });
 afterAll(() => rm(home, { recursive: true, force: true }));
 
@@ -41,14 +25,7 @@ function run(command: string, args: string[], cwd = clone) {
     npm_config_cache: join(home, 'npm'),
     npm_config_offline: 'true',
   };
-  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    const child = execFile(
-      command,
-      args,
-      { cwd, env: env as unknown as NodeJS.ProcessEnv },
-      (_, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }),
-    );
-  });
+  return runIn(cwd, env as unknown as NodeJS.ProcessEnv, command, args);
 }
 
 /** What npx runs: it links the file that package.json names. */
@@ -72,6 +49,18 @@ test('is prepared, or says why not, and runs once it is', async () => {
   expect((await run('npm', ['run', 'prepare'])).code).not.toBe(0);
   expect(await pinwheel()).toMatchObject({ code: 0, stdout: `${packageJson.version}\n` });
   await cp(join(root, 'resolver/index.ts'), index);
+});
+
+test('is installed into another project from its folder', async () => {
+  const project = join(home, 'consumer');
+  await mkdir(project);
+  await writeFile(join(project, 'package.json'), '{ "private": true, "type": "module" }');
+  const installed = await run('npm', ['install', clone], project);
+  expect(installed, installed.stderr).toMatchObject({ code: 0 });
+  const version = await run('npx', ['pinwheel', '--version'], project);
+  expect(version).toMatchObject({ code: 0, stdout: `${packageJson.version}\n` });
+  await writeFile(join(project, 'it.mjs'), "import 'pinwheel-py/bundled';");
+  expect(await run('node', ['it.mjs'], project)).toMatchObject({ code: 0, stderr: '' });
 });
 
 test('its example runs as it is, and leaves nothing that git does not ignore', async () => {

@@ -1,7 +1,6 @@
 /** npm run data:update, in a copy of the project, against a registry of npm's protocol with made-up new versions. */
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -14,8 +13,8 @@ import type { Catalog, PackageSet, WorkerdDocument } from '../../../resolver/cat
 import { emptyCatalog, publishInto } from '../../../resolver/publication.ts';
 import { documentPath } from '../../../scripts/import/data-files.ts';
 import { readSources } from '../../../scripts/import/sources.ts';
-import { root } from '../../../scripts/root.ts';
 import { packTarball } from '../../cli/npm/pack-tarball.ts';
+import { copyProject, runIn } from '../../common/project-copy.ts';
 
 const sources = await readSources();
 const pyodideFolder = dirname(fileURLToPath(import.meta.resolve('pyodide/package.json')));
@@ -45,13 +44,7 @@ let registry: Server;
 beforeAll(async () => {
   home = await realpath(await mkdtemp(join(tmpdir(), 'pinwheel-update-')));
   copy = join(home, 'project');
-  for (const room of ['cli', 'data', 'registry', 'resolver', 'scripts', 'package.json']) {
-    await cp(join(root, room), join(copy, room), { recursive: true });
-  }
-  await mkdir(join(copy, 'node_modules'));
-  for (const name of await readdir(join(root, 'node_modules'))) {
-    await symlink(join(root, 'node_modules', name), join(copy, 'node_modules', name));
-  }
+  await copyProject(copy);
   registry = createServer(async ({ url }, response) => {
     const [, name, version] =
       /^\/([^/]+?)(?:\/-\/(.*)\.tgz)?$/.exec(decodeURIComponent(url!).replace(/^\/(@[^/]+)\//, '/$1%')) ?? [];
@@ -139,14 +132,7 @@ function update(...args: string[]) {
     npm_config_cache: join(home, 'npm'),
   };
   const [, ...script] = packageJson.scripts['data:update'].replace('scripts/setup.mjs ', '').split(' ');
-  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [...script, ...args],
-      { cwd: copy, env, maxBuffer: 1 << 24 },
-      (_, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }),
-    );
-  });
+  return runIn(copy, env, process.execPath, [...script, ...args]);
 }
 
 const readCopy = async <Value>(path: string): Promise<Value> =>

@@ -1,0 +1,80 @@
+/** Every command that the papers show for pasting is run by a test, or by `.ci/run`. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { root } from '../../scripts/root.ts';
+
+const PAPERS = [
+  ...['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md'],
+  ...['cli', 'data', 'data/patches', 'registry', 'resolver', 'runtime', 'test/bench'].map(
+    (room) => `${room}/README.md`,
+  ),
+];
+
+/** A command, the file that runs it, and words of that file that stand for it. */
+const RUN: [command: RegExp, file: string, words: string][] = [
+  [/^npm start$/, 'test/scripts/start.test.ts', 'scripts/start.ts'],
+  [/^npm test$/, '.ci/run', 'npm test\n'],
+  [/^npm test -- --changed$/, 'test/scripts/commands.test.ts', "npm('test', '--', '--changed')"],
+  [/^npm test -- [^-]\S+$/, 'test/scripts/commands.test.ts', "npm('test', '--', 'test/"],
+  [/^npm run check$/, '.ci/run', 'npm test\n'],
+  [/^npm run (format|db:generate)$/, 'test/scripts/commands.test.ts', "npm('run', '$1')"],
+  [/^npm run (test:\w+|data:(?:verify|import|stdlib))$/, '.ci/run', 'npm run $1\n'],
+  [/^npm run (fuzz|fuzz:requests|soak|bench)( -- (PART|--seed N))?$/, '.ci/run', 'npm run $1'],
+  [/^npm run data:update$/, 'test/scripts/import/update.test.ts', "packageJson.scripts['data:update']"],
+  [/^npm run (data:release|log:key|patch:build)\b/, 'test/scripts/commands.test.ts', "npm('run', '$1'"],
+  [/^npm run deploy\b/, 'test/scripts/deploy/deploy.test.ts', "'scripts/deploy/main.ts', '--local'"],
+  [/^npm run backup -- --to FOLDER$/, 'test/scripts/backup.test.ts', 'await backUp('],
+  [/^npm run access -- token (create|list)\b/, 'test/cli/publish.test.ts', "access('token', '$1'"],
+  [/^npm run access -- trust add\b/, 'test/cli/publish.test.ts', "access('trust', 'add'"],
+  [/^npm ci$/, '.github/workflows/update.yml', 'npm ci'],
+  [/^npm install \/path\/to\/pinwheel$/, 'test/package/clone.test.ts', "'install', clone"],
+  [/^npm install pinwheel-py$/, 'test/package/pack.ts', "'install'"],
+  [/^npm (install|run build)$/, 'test/package/clone.test.ts', "'build'"],
+  [/^curl /, 'test/cli/registry.test.ts', '/^curl '],
+  [/^npx pinwheel resolve fastapi\b/, 'test/package/readme.test.ts', '\\$ npx (.*)'],
+  [/^npx pinwheel resolve django\b/, 'test/cli/beyond.test.ts', 'npx pinwheel (resolve django'],
+  [/^npx pinwheel (check|diff|vendor|build)\b/, 'test/runtime/readme.test.ts', "'$1'"],
+  [/^npx (pinwheel|pinwheel-py)$/, 'test/package/package.test.ts', "'npx', ["],
+  [/^pinwheel init api$/, 'test/runtime/readme.test.ts', "'init', 'app'"],
+  [/^pinwheel dev$/, 'test/runtime/dev.test.ts', "'dev'"],
+  [/^pinwheel build$/, 'test/runtime/readme.test.ts', "'build'"],
+  [/^npx wrangler deploy$/, 'test/runtime/wrangler.ts', "'deploy'"],
+  [/^pinwheel log verify\b/, 'test/cli/log.test.ts', "'log', 'verify'"],
+  [/^pinwheel prove answer.json$/, 'test/cli/log.test.ts', "'prove'"],
+  [/^pinwheel publish set.json\b/, 'test/cli/publish.test.ts', "'set.json'"],
+];
+/** Needs an account, a browser and a person. */
+const BY_HAND = ['npx wrangler login'];
+
+async function commandsIn(paper: string): Promise<string[]> {
+  const text = await readFile(join(root, paper), 'utf8');
+  const blocks = [...text.matchAll(/```(?:sh|console)\n([\s\S]*?)```/g)].flatMap(([, block]) =>
+    block!.split('\n'),
+  );
+  const inText = [...text.replaceAll(/```[\s\S]*?```/g, '').matchAll(/`((?:npm|npx) [^`]*)`/g)];
+  return [...blocks, ...inText.map(([, code]) => code!)]
+    .flatMap((line) =>
+      line
+        .replace(/^\$ /, '')
+        .replace(/\s+#.*/, '')
+        .split(' && '),
+    )
+    .map((command) => command.trim())
+    .filter((command) => /^(npm|npx|pinwheel|curl) /.test(command) && !BY_HAND.includes(command));
+}
+
+test.each(PAPERS)('every command of %s is run', async (paper) => {
+  const runs = await Promise.all(
+    (await commandsIn(paper)).map(async (command) => {
+      const [pattern, file, words] = RUN.find(([known]) => known.test(command)) ?? [];
+      if (!pattern) return `${command}: by nothing`;
+      const [path, wanted] = [file!, words!].map((text) =>
+        text.replace('$1', pattern.exec(command)![1] ?? ''),
+      );
+      const found = (await readFile(join(root, path!), 'utf8').catch(() => '')).includes(wanted!);
+      return found ? null : `${command}: not by ${path}`;
+    }),
+  );
+  expect(runs.filter((one) => one !== null)).toEqual([]);
+});

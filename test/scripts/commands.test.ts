@@ -1,0 +1,94 @@
+/** The commands of CONTRIBUTING.md that are short, as npm runs them, in a copy of the project. */
+import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openNote, readSigner, readVerifier, signNote } from '../../resolver/log/note.ts';
+import { sha256 } from '../../scripts/import/digest.ts';
+import { root } from '../../scripts/root.ts';
+import { copyProject, runIn } from '../common/project-copy.ts';
+
+let home: string;
+let copy: string;
+beforeAll(async () => {
+  home = await realpath(await mkdtemp(join(tmpdir(), 'pinwheel-commands-')));
+  copy = join(home, 'project');
+  await copyProject(copy);
+  // Wheels that were downloaded before.
+  await mkdir(join(root, '.cache/wheels'), { recursive: true });
+  await mkdir(join(copy, '.cache'), { recursive: true });
+  await symlink(join(root, '.cache/wheels'), join(copy, '.cache/wheels'));
+  await git('init', '-q');
+  await git('add', '.');
+  await git('-c', 'user.name=test', '-c', 'user.email=test@example.org', 'commit', '-qm', 'all');
+});
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+const { PATH, HOME } = process.env;
+const env = { PATH, HOME, NO_COLOR: '1' } as unknown as NodeJS.ProcessEnv;
+const git = (...args: string[]) => runIn(copy, env, 'git', args);
+const npm = (...args: string[]) => runIn(copy, env, 'npm', args);
+const changed = async () => (await git('status', '--short')).stdout;
+
+test('log:key makes a pair of keys', async () => {
+  const { code, stdout } = await npm('run', 'log:key', '--', 'registry.example/log');
+  expect(code).toBe(0);
+  const [signing] = /^PRIVATE\+KEY\+.*$/m.exec(stdout)!;
+  const [verifying] = /^registry\.example\/log\+.*$/m.exec(stdout)!;
+  const note = await signNote('text\n', (await readSigner(signing))!);
+  expect(await openNote(note, (await readVerifier(verifying))!)).toBe('text\n');
+});
+
+test('patch:build makes the wheel that the published set pins', async () => {
+  const built = await npm('run', 'patch:build', '--', 'httpx==0.28.1');
+  expect(built, built.stderr).toMatchObject({ code: 0 });
+  const [, digest, path] = /^([0-9a-f]{64}) {2}(.*)$/m.exec(built.stdout)!;
+  expect(sha256(await readFile(path!))).toBe(digest);
+  const set = await readFile(join(copy, 'data/sets/python_3.14_packages_2026_11_20.json'), 'utf8');
+  const pinned = JSON.parse(set).packages.find(({ name }: { name: string }) => name === 'httpx');
+  expect([basename(path!), digest]).toEqual([pinned.filename, pinned.sha256]);
+});
+
+test('data:release makes the sets of data/ again, byte for byte', async () => {
+  const path = join(copy, 'data/sets/python_3.14_packages_2026_11_20.json');
+  const text = await readFile(path, 'utf8');
+  await writeFile(path, text.replace('"default_from": "2026-11-21"', '"default_from": null'));
+  expect(await changed()).not.toBe('');
+  const ended = await npm('run', 'data:release');
+  expect(ended, ended.stderr).toMatchObject({ code: 0 });
+  expect(ended.stdout).toContain('python_3.14_packages_2026_11_20 is released for 2026_0');
+  expect(await changed()).toBe('');
+});
+
+test('db:generate has nothing to add to the migrations', async () => {
+  const { code, stdout } = await npm('run', 'db:generate');
+  expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('No schema changes') });
+  expect(await changed()).toBe('');
+});
+
+test('format writes files as the checks want them', async () => {
+  const path = join(copy, 'resolver/bytes.ts');
+  const text = await readFile(path, 'utf8');
+  await writeFile(path, text.replaceAll("'", '"').replaceAll('\n  ', '\n'));
+  expect(await changed()).not.toBe('');
+  expect(await npm('run', 'format')).toMatchObject({ code: 0 });
+  expect(await changed()).toBe('');
+});
+
+test('npm test -- FOLDER runs the tests of that folder', async () => {
+  const { code, stdout, stderr } = await npm('test', '--', 'test/resolver/text');
+  expect(code, stderr).toBe(0);
+  expect(filesIn(stdout)).toEqual(['test/resolver/text/nearest.test.ts']);
+});
+
+// Vitest reads the imports of every test: that takes 20 s.
+test.runIf(process.env.ALL_COMMANDS)('npm test -- --changed runs what a change may affect', async () => {
+  const path = join(copy, 'test/resolver/requirements/marker.test.ts');
+  await writeFile(path, `${await readFile(path, 'utf8')}\n`);
+  const { code, stdout, stderr } = await npm('test', '--', '--changed');
+  expect(code, stderr).toBe(0);
+  expect(filesIn(stdout)).toEqual(['test/resolver/requirements/marker.test.ts']);
+});
+
+/** The test files that a run names as passed. */
+const filesIn = (output: string) => [...output.matchAll(/✓ \|node\| (\S+)/g)].map(([, file]) => file!);
