@@ -1,5 +1,3 @@
-import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
 import { openIndex } from '../../resolver/solver/index.ts';
 import { root } from '../../scripts/root.ts';
 import { askPip, askSolver } from '../resolver/solver/ask-pip.ts';
@@ -8,6 +6,7 @@ import { readPipAnswers } from '../resolver/solver/pip-answers.ts';
 import { listOf, realProjects } from '../resolver/solver/real-projects.ts';
 import { serveIndex } from '../resolver/solver/served-index.ts';
 import { line, median, type Report, ratio } from './report.ts';
+import { sizeOf } from './size.ts';
 
 const LIMIT = 8_000;
 /** Lists with an answer of ten packages or more, and lists without an answer: pip takes a second or more for each. */
@@ -87,9 +86,9 @@ export async function benchSolver(report: Report): Promise<void> {
   }
   const core = `export * from './resolver/index.ts';`;
   const [alone, solver, client] = await Promise.all([
-    sizeOf(core),
-    sizeOf(`${core} export { solve } from './resolver/solver/index.ts';`),
-    sizeOf(`${core} export { solve, openIndex } from './resolver/solver/index.ts';`),
+    sizeOfCode(core),
+    sizeOfCode(`${core} export { solve } from './resolver/solver/index.ts';`),
+    sizeOfCode(`${core} export { solve, openIndex } from './resolver/solver/index.ts';`),
   ]);
   line(`the client of indexes, for those who have no index of their own: ${kB(client - solver)} more`);
   report({
@@ -103,15 +102,9 @@ export async function benchSolver(report: Report): Promise<void> {
 const kB = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
 
 /** Without what is loaded on demand: the explanation of refusals, and the code that reads zips. */
-async function sizeOf(contents: string): Promise<number> {
-  const { outputFiles } = await build({
+async function sizeOfCode(contents: string): Promise<number> {
+  const { gzipped } = await sizeOf({
     stdin: { contents, resolveDir: root, sourcefile: 'entry.js' },
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'esm',
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
     plugins: [
       {
         name: 'on-demand',
@@ -122,5 +115,5 @@ async function sizeOf(contents: string): Promise<number> {
       },
     ],
   });
-  return gzipSync(outputFiles[0]!.contents, { level: 9 }).length;
+  return gzipped;
 }

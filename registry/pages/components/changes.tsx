@@ -2,6 +2,7 @@ import { stepRemarks } from '../../../resolver/provenance/patched.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { NamedVersion, PackageChanges, VersionChange } from '../../../resolver/time/answers.ts';
 import { differInMajor } from '../../../resolver/time/version-order.ts';
+import { Columns } from './columns.tsx';
 import { packagePath } from './links.ts';
 import { isOfTests, packages } from './words.ts';
 
@@ -80,13 +81,7 @@ function MovedTable({ moved, flag }: { moved: readonly VersionChange[]; flag: st
     <details class="group" open={moved.length <= MANY}>
       <summary>In another version: {packages(moved.length)}</summary>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">Package</th>
-            <th scope="col">Versions</th>
-            <th scope="col">Remarks</th>
-          </tr>
-        </thead>
+        <Columns names={['Package', 'Versions', 'Remarks']} />
         <tbody>
           {moved.map((change) => (
             <MovedRow change={change} flag={flag} />

@@ -2,6 +2,7 @@ import type { CatalogFlag, Publication } from '../../../resolver/catalog.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
+import { Columns } from '../components/columns.tsx';
 import { toml } from '../components/copy-lines.tsx';
 import { Document } from '../components/document.tsx';
 import { SetLink } from '../components/set-link.tsx';
@@ -133,14 +134,7 @@ function FlagTable({ flags, view }: { flags: readonly CatalogFlag[]; view: Catal
   return (
     <table class="codes">
       <caption>In the order of workerd’s schema, the oldest first</caption>
-      <thead>
-        <tr>
-          <th scope="col">Flag</th>
-          <th scope="col">Remarks</th>
-          <th scope="col">Automatic</th>
-          <th scope="col">Disabled by</th>
-        </tr>
-      </thead>
+      <Columns names={['Flag', 'Remarks', 'Automatic', 'Disabled by']} />
       <tbody>
         {flags.map((flag) => (
           <tr id={flag.enable!}>

@@ -5,6 +5,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import { compareWritten } from '../../../resolver/time/version-order.ts';
 import { listRuntimes, type RuntimeDescription } from '../../facts/runtimes.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
+import { Columns } from '../components/columns.tsx';
 import { toml } from '../components/copy-lines.tsx';
 import { Document } from '../components/document.tsx';
 import { type CarriedRuntime, carriedRuntimes } from './listing.ts';
@@ -63,15 +64,7 @@ function WindowTable({ pythons, asOf }: { pythons: readonly CatalogPython[]; asO
   return (
     <table>
       <caption>As of {asOf}</caption>
-      <thead>
-        <tr>
-          <th scope="col">Python</th>
-          <th scope="col">State</th>
-          <th scope="col">First release</th>
-          <th scope="col">Last day of support</th>
-          <th scope="col">By</th>
-        </tr>
-      </thead>
+      <Columns names={['Python', 'State', 'First release', 'Last day of support', 'By']} />
       <tbody>
         {pythons.map(({ python, first_release, supported_until, source }) => (
           <tr>
@@ -135,14 +128,7 @@ function OtherTable({ runtimes, view }: { runtimes: readonly RuntimeDescription[
   return (
     <table>
       <caption>Each with the package sets that were made for it</caption>
-      <thead>
-        <tr>
-          <th scope="col">Pyodide</th>
-          <th scope="col">Python</th>
-          <th scope="col">ABI</th>
-          <th scope="col">Package sets</th>
-        </tr>
-      </thead>
+      <Columns names={['Pyodide', 'Python', 'ABI', 'Package sets']} />
       <tbody>
         {runtimes
           .toSorted((a, b) => compareWritten(b.pyodide, a.pyodide))

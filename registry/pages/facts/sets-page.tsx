@@ -6,6 +6,7 @@ import { publisherOf } from '../../../resolver/provenance/source.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { DateRange } from '../../../resolver/time/answers.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
+import { Columns } from '../components/columns.tsx';
 import { Document } from '../components/document.tsx';
 import { SetLink } from '../components/set-link.tsx';
 import { datesBySet, setsByPython } from './listing.ts';
@@ -49,15 +50,7 @@ interface SetTableProps {
 function SetTable({ sets, asOf, datesOf }: SetTableProps) {
   return (
     <table>
-      <thead>
-        <tr>
-          <th scope="col">Package flag</th>
-          <th scope="col">Packages</th>
-          <th scope="col">Workers get it</th>
-          <th scope="col">For</th>
-          <th scope="col">Released</th>
-        </tr>
-      </thead>
+      <Columns names={['Package flag', 'Packages', 'Workers get it', 'For', 'Released']} />
       <tbody>
         {sets.map((set) => (
           <tr>

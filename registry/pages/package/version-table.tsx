@@ -3,6 +3,7 @@ import { patcherOf } from '../../../resolver/provenance/patched.ts';
 import { publisherOf } from '../../../resolver/provenance/source.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { PackageVersion } from '../../storage/packages.ts';
+import { Columns } from '../components/columns.tsx';
 import { FileLink } from '../components/file-link.tsx';
 import { packagePath } from '../components/links.ts';
 import { FlagName } from '../components/set-link.tsx';
@@ -19,16 +20,7 @@ export function VersionTable({ name, versions, sets, chosen }: VersionTableProps
   return (
     <table>
       <caption>The version in each package set that has it, the newest set first</caption>
-      <thead>
-        <tr>
-          <th scope="col">Package set</th>
-          <th scope="col">Version</th>
-          <th scope="col">Python</th>
-          <th scope="col">Published</th>
-          <th scope="col">SHA-256</th>
-          <th scope="col">File</th>
-        </tr>
-      </thead>
+      <Columns names={['Package set', 'Version', 'Python', 'Published', 'SHA-256', 'File']} />
       <tbody>
         {versions.toReversed().map((version) => {
           const set = sets.get(version.flag);

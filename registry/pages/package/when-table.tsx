@@ -1,5 +1,6 @@
 import { printable } from '../../../resolver/text/printable.ts';
 import type { WhenAnswer } from '../../../resolver/time/answers.ts';
+import { Columns } from '../components/columns.tsx';
 import { SetLink } from '../components/set-link.tsx';
 
 /** Over which compatibility dates a Worker gets the package: by the date's own set, or by one that runs there. */
@@ -21,14 +22,7 @@ export function WhenTable({ answer, name }: { answer: WhenAnswer; name: string }
       <caption>
         By compatibility date, with {asked}, as of {answer.as_of}; {flags.length} package flags have it
       </caption>
-      <thead>
-        <tr>
-          <th scope="col">Compatibility dates</th>
-          <th scope="col">Version</th>
-          <th scope="col">Runtime</th>
-          <th scope="col">Package set</th>
-        </tr>
-      </thead>
+      <Columns names={['Compatibility dates', 'Version', 'Runtime', 'Package set']} />
       <tbody>
         {rows.map(({ from, to, version, runtime, flag, others }) => (
           <tr>

@@ -3,6 +3,7 @@ import type { Member } from '../../../resolver/catalog.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
+import { Columns } from '../components/columns.tsx';
 import { Document } from '../components/document.tsx';
 import { packagePath } from '../components/links.ts';
 import { PATCHED_PATH } from '../components/patcher.tsx';
@@ -92,14 +93,7 @@ function PatchedTable({ sets }: { sets: readonly PreparedSet[] }) {
   return (
     <table>
       <caption>In Pinwheel’s newest package sets</caption>
-      <thead>
-        <tr>
-          <th scope="col">Package</th>
-          <th scope="col">Version</th>
-          <th scope="col">From</th>
-          <th scope="col">Package set</th>
-        </tr>
-      </thead>
+      <Columns names={['Package', 'Version', 'From', 'Package set']} />
       <tbody>
         {rows.map(({ flag, member, upstream, local }) => (
           <tr>

@@ -2,6 +2,7 @@ import { type IssueCode, KINDS } from '../../../resolver/issues/table.ts';
 import { DATA_LICENCES } from '../../../resolver/provenance/licences.ts';
 import { FIELD_MEANINGS, ISSUE_FIELDS } from '../../http/issue-fields.ts';
 import { OF_KIND, PROBLEMS } from '../../http/problem.ts';
+import { Columns } from '../components/columns.tsx';
 import { CopyLines } from '../components/copy-lines.tsx';
 import { Document } from '../components/document.tsx';
 import type { Operation, Parameter } from './operations.ts';
@@ -129,13 +130,7 @@ function Problems() {
         each, with its <code>message</code> and its <code>fix</code>.
       </p>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">Code</th>
-            <th scope="col">Status</th>
-            <th scope="col">Meaning</th>
-          </tr>
-        </thead>
+        <Columns names={['Code', 'Status', 'Meaning']} />
         <tbody>
           {Object.entries(PROBLEMS).map(([code, { status, title }]) => (
             <tr>
@@ -161,13 +156,7 @@ function Issues() {
         Each of a refusal’s <code>errors</code> has a stable <code>code</code>, and fields that go with it.
       </p>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">Code</th>
-            <th scope="col">Status</th>
-            <th scope="col">Fields</th>
-          </tr>
-        </thead>
+        <Columns names={['Code', 'Status', 'Fields']} />
         <tbody>
           {Object.entries(ISSUE_FIELDS).map(([code, fields]) => (
             <tr>

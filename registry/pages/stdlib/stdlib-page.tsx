@@ -3,6 +3,7 @@ import type { RegistryStamp } from '../../../resolver/answer.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
+import { Columns } from '../components/columns.tsx';
 import { Document } from '../components/document.tsx';
 import { packagePath } from '../components/links.ts';
 import { Field, typed } from '../components/question-form.tsx';
@@ -200,14 +201,7 @@ function LimitTable({ columns }: { columns: readonly Column[] }) {
   const limits = new Map(columns.flatMap(({ library }) => library.limits.map((limit) => [limit.id, limit])));
   return (
     <table>
-      <thead>
-        <tr>
-          <th scope="col">A Worker cannot</th>
-          <th scope="col">With</th>
-          <th scope="col">Names that need it</th>
-          <th scope="col">In its place</th>
-        </tr>
-      </thead>
+      <Columns names={['A Worker cannot', 'With', 'Names that need it', 'In its place']} />
       <tbody>
         {[...limits.values()].map(({ id, does, names, instead }) => {
           const where = columns.filter(({ library }) => library.limits.some((limit) => limit.id === id));

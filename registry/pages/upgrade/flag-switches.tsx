@@ -1,5 +1,6 @@
 import { printable } from '../../../resolver/text/printable.ts';
 import type { FlagSwitch } from '../../../resolver/time/answers.ts';
+import { Columns } from '../components/columns.tsx';
 
 /** The flags that turn on or off by their dates between the two sides. */
 export function FlagSwitches({ switches }: { switches: readonly FlagSwitch[] }) {
@@ -24,14 +25,7 @@ export function FlagSwitches({ switches }: { switches: readonly FlagSwitch[] }) 
 function SwitchTable({ switches }: { switches: readonly FlagSwitch[] }) {
   return (
     <table class="codes">
-      <thead>
-        <tr>
-          <th scope="col">Flag</th>
-          <th scope="col">From</th>
-          <th scope="col">Because of</th>
-          <th scope="col">Disabled by</th>
-        </tr>
-      </thead>
+      <Columns names={['Flag', 'From', 'Because of', 'Disabled by']} />
       <tbody>
         {switches.map(({ flag, date, implied_by, disable }) => (
           <tr>

@@ -45,26 +45,8 @@ const TOML = [
   ...['1979-05-27T07:32:00Z', '0x', '1_0', 'inf', 'true', '-', 'a', 'compatibility_date', '__proto__', 'env'],
 ];
 const JSON_PIECES = [
-  ...[
-    '{',
-    '}',
-    '[',
-    ']',
-    ':',
-    ',',
-    '"',
-    '\\',
-    '\\u12',
-    '//',
-    '/*',
-    '*/',
-    '\n',
-    ' ',
-    '1',
-    '-',
-    '1e999',
-    'null',
-  ],
+  ...'{}[]:,"\\\n 1-',
+  ...['\\u12', '//', '/*', '*/', '1e999', 'null'],
   ...['"compatibility_date"', '"compatibility_flags"', '"env"', '"__proto__"', '"python_workers"', 'true'],
 ];
 

@@ -12,7 +12,7 @@ describe.each([
   compareClients({
     client: 'aiohttp',
     host,
-    sources: ['differential.py', 'steps.py', 'conversations.py'].map(
+    sources: ['differential.py', 'steps.py', 'conversations.py', '../differential/plain_steps.py'].map(
       (name) => new URL(name, import.meta.url),
     ),
     upstream: async () => [AIOHTTP],

@@ -81,13 +81,13 @@ export const secondAttempt: Difference<Arrived> = {
   level: (record) => (record.method === 'GET' && record.url === '/close' ? null : record),
 };
 
-export const lowerCase: Difference<View> = {
+const lowerCase: Difference<View> = {
   what: 'spelling of the headers',
   why: "fetch's Headers are in lower case",
   level: ofViewHeaders((pairs) => pairs.map(([name, value]) => [name.toLowerCase(), value])),
 };
 
-export const connectionSignals: Difference<View> = {
+const connectionSignals: Difference<View> = {
   what: 'signals of connections',
   why: 'fetch shows none',
   level: ofViews((view) => ({
@@ -96,19 +96,19 @@ export const connectionSignals: Difference<View> = {
   })),
 };
 
-export const longBody: Difference<View> = {
+const longBody: Difference<View> = {
   what: 'bytes behind the end of a body',
   why: "aiohttp's parser refuses the answer; the host's gives it, and closes the connection",
   level: only('GET /long-body'),
 };
 
-export const badChunk: Difference<View> = {
+const badChunk: Difference<View> = {
   what: 'a broken chunk that came with the head',
   why: "aiohttp's parser refuses the answer; the host's gives the head, and then an error in the body",
   level: only('GET /bad-chunk'),
 };
 
-export const refusedHandshake: Difference<View> = {
+const refusedHandshake: Difference<View> = {
   what: 'the error of a refused handshake',
   why: 'a WebSocket does not say why it could not be opened',
   level: ofViews((view) =>
@@ -128,7 +128,7 @@ export const subprotocols: Difference<View> = {
   level: only('WEBSOCKET /ws/echo?unknown', 'WEBSOCKET /ws/wrong-protocol'),
 };
 
-export const brokenFrames: Difference<View> = {
+const brokenFrames: Difference<View> = {
   what: 'what was wrong with a frame',
   why: 'a WebSocket says no more than that the connection broke off',
   level: only('WEBSOCKET /ws/garbage', 'WEBSOCKET /ws/bad-text'),
@@ -139,3 +139,13 @@ export const lostConnection: Difference<View> = {
   why: 'workerd does not tell them from a connection that never came about',
   level: only('POST /close', 'GET /close', 'GET /garbage', 'GET /two-lengths'),
 };
+
+/** What differs on every host. */
+export const everyView: readonly Difference<View>[] = [
+  lowerCase,
+  connectionSignals,
+  longBody,
+  badChunk,
+  refusedHandshake,
+  brokenFrames,
+];

@@ -4,19 +4,14 @@
  */
 import { encodedInUrls, ofNodeFetch, views as viewsOfFetch } from '../differential/of-fetch.ts';
 import {
-  badChunk,
-  brokenFrames,
-  connectionSignals,
   drawn,
+  everyView,
   extensions,
   followedHandshake,
-  longBody,
-  lowerCase,
   noLength,
   offeredProtocols,
   pythonVersion,
   redirectedHandshake,
-  refusedHandshake,
   skippedAccept,
   skippedUserAgent,
   subprotocols,
@@ -35,14 +30,4 @@ export const arrivals = [
   followedHandshake,
 ];
 
-export const views = [
-  ...viewsOfFetch,
-  lowerCase,
-  connectionSignals,
-  longBody,
-  badChunk,
-  refusedHandshake,
-  redirectedHandshake,
-  subprotocols,
-  brokenFrames,
-];
+export const views = [...viewsOfFetch, ...everyView, redirectedHandshake, subprotocols];

@@ -1,18 +1,7 @@
 /** In what patched aiohttp inside workerd differs from upstream on sockets: nothing else may, and each of these has to. */
 import { encodedInUrls, ofEveryFetch, views as viewsOfFetch } from '../differential/of-fetch.ts';
 import { emptyLength, zstd } from '../differential/of-workerd.ts';
-import {
-  badChunk,
-  brokenFrames,
-  connectionSignals,
-  drawn,
-  longBody,
-  lostConnection,
-  lowerCase,
-  pythonVersion,
-  refusedHandshake,
-  secondAttempt,
-} from './of-aiohttp.ts';
+import { drawn, everyView, lostConnection, pythonVersion, secondAttempt } from './of-aiohttp.ts';
 
 export const arrivals = [
   ...ofEveryFetch,
@@ -24,13 +13,4 @@ export const arrivals = [
   secondAttempt,
 ];
 
-export const views = [
-  ...viewsOfFetch,
-  lowerCase,
-  connectionSignals,
-  longBody,
-  badChunk,
-  lostConnection,
-  refusedHandshake,
-  brokenFrames,
-];
+export const views = [...viewsOfFetch, ...everyView, lostConnection];

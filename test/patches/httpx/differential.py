@@ -5,6 +5,7 @@ import io
 import warnings
 
 import httpx
+from plain_steps import ADDRESSES, ANSWERS
 
 BOUNDARY = {"Content-Type": "multipart/form-data; boundary=fixed"}
 
@@ -19,16 +20,8 @@ def steps(origin, other):
     get, post = "GET", "POST"
     return [
         (get, "/echo", {}),
-        (get, "/a%20b/ü/%2F;p=1", {}),
+        *ADDRESSES,
         (get, "/echo", {"params": {"q": "a b&c", "n": [1, 2], "é": "ü"}}),
-        (get, "/echo?x=1&x=2&y=", {}),
-        (get, "/echo?quote='x'&bar=a|b", {}),
-        (get, "/a/../b/./c?d=/../e", {}),
-        (get, "/a//b", {}),
-        (get, "//double", {}),
-        (get, "/brackets[1]?list[]=1&{x}", {}),
-        (get, "/caret^`tick`", {}),
-        (get, "/back\\slash?a\\b", {}),
         (get, "/echo", {"headers": {"X-Own": "1", "Accept": "text/x", "User-Agent": "own/1"}}),
         (get, "/echo", {"headers": [("X-Twice", "one"), ("X-Twice", "two")]}),
         (get, "/echo", {"headers": {"X-Latin": "é".encode("latin-1"), "X-Text": "ü€".encode(), "X-Empty": ""}}),
@@ -59,30 +52,11 @@ def steps(origin, other):
         (post, "/redirect-to?status=307&to=/echo", {"json": 1, "follow_redirects": True}),
         (get, f"/redirect-to?to={other}/echo", {"auth": ("ada", "lovelace"), "follow_redirects": True}),
         (get, "/redirect/loop", {"follow_redirects": True}),
-        (get, "/status/204", {}),
-        (get, "/status/304", {}),
-        (get, "/status/404", {}),
-        (get, "/status/500", {}),
-        (get, "/headers", {}),
-        (get, "/json", {}),
-        (get, "/text/latin-1", {}),
-        (get, "/encoded/gzip", {}),
-        (get, "/encoded/deflate", {}),
-        (get, "/encoded/gzip?chunked", {}),
-        (get, "/gated/1", {}),
-        (get, "/bytes/0", {}),
-        (get, "/bytes/200000", {}),
+        *ANSWERS,
         (get, "/basic-auth", {"auth": ("ada", "lovelace")}),
         (get, "/digest-auth", {"auth": ("ada", "wrong")}),
         (get, "/close", {}),
-        (get, "/short-body", {}),
-        (get, "/long-body", {}),
-        (get, "/two-lengths", {}),
-        (get, "/bad-chunk", {}),
-        (get, "/bad-gzip", {}),
-        (get, "/drip/5/1", {}),
         (get, "/never", {"timeout": 0.3}),
-        (get, "/events", {}),
     ]
 
 

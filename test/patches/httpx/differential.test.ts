@@ -13,7 +13,9 @@ describe.each([
   compareClients({
     client: 'httpx',
     host,
-    sources: [new URL('differential.py', import.meta.url)],
+    sources: ['differential.py', '../differential/plain_steps.py'].map(
+      (name) => new URL(name, import.meta.url),
+    ),
     upstream: async () => [HTTPX],
     patched: async () => [await patchedHttpx(), ...(await wheels([IDNA]))],
     ...differences,

@@ -258,80 +258,80 @@ describe('agrees with resolving', () => {
     };
   }
 
-  const runs = { numRuns: 150 };
+  type Asked = Setting & { text: string; parsed: Requirement; answer: WhenAnswer | null };
 
-  test('on every day', async () => {
-    let held = 0;
-    let failed = 0;
+  /** How often `judge` finds that a random requirement holds, or that it does not: the smaller of both numbers. */
+  async function asking(numRuns: number, judge: (asked: Asked) => Generator<boolean>): Promise<number> {
+    const counts = { held: 0, failed: 0 };
     await fc.assert(
-      fc.asyncProperty(requirement, fc.constantFrom(...settings), async (text, { flags, as_of, days }) => {
+      fc.asyncProperty(requirement, fc.constantFrom(...settings), async (text, setting) => {
         const parsed = parseRequirement(text);
         if (!parsed.ok) throw new Error(text);
+        const { flags, as_of } = setting;
         const question = { requirement: text, compatibility_flags: flags, as_of, experimental: true };
         const outcome = await when(view, question, source);
-        const intervals = outcome.ok ? outcome.value.intervals : [];
-        const resolvedOn = resolving(parsed.value);
-        let at = 0;
-        for (const [day, target] of days) {
-          while (at < intervals.length && intervals[at]!.to < day) at++;
-          const interval = intervals[at];
-          const expected = resolvedOn(target);
-          const found = interval && interval.from <= day ? interval.version : 'fails';
-          if (found !== expected) throw new Error(`${text} on ${day}: ${found}, not ${expected}`);
-          if (!interval || found === 'fails') {
-            failed++;
-            continue;
-          }
-          if (interval.package_set.flag !== target.package_set.flag) throw new Error(`another set on ${day}`);
-          if (interval.runtime.id !== target.runtime.id) throw new Error(`another runtime on ${day}`);
-          held++;
+        const answer = outcome.ok ? outcome.value : null;
+        for (const holds of judge({ ...setting, text, parsed: parsed.value, answer })) {
+          counts[holds ? 'held' : 'failed']++;
         }
       }),
-      runs,
+      { numRuns },
     );
-    expect(Math.min(held, failed)).toBeGreaterThan(1_000);
+    return Math.min(counts.held, counts.failed);
+  }
+
+  test('on every day', async () => {
+    const judged = await asking(150, function* ({ text, days, parsed, answer }) {
+      const intervals = answer?.intervals ?? [];
+      const resolvedOn = resolving(parsed);
+      let at = 0;
+      for (const [day, target] of days) {
+        while (at < intervals.length && intervals[at]!.to < day) at++;
+        const interval = intervals[at];
+        const expected = resolvedOn(target);
+        const found = interval && interval.from <= day ? interval.version : 'fails';
+        if (found !== expected) throw new Error(`${text} on ${day}: ${found}, not ${expected}`);
+        const holds = interval !== undefined && found !== 'fails';
+        if (holds && interval.package_set.flag !== target.package_set.flag) {
+          throw new Error(`another set on ${day}`);
+        }
+        if (holds && interval.runtime.id !== target.runtime.id) throw new Error(`another runtime on ${day}`);
+        yield holds;
+      }
+    });
+    expect(judged).toBeGreaterThan(1_000);
   });
 
   test('with every package flag', async () => {
-    let held = 0;
-    let failed = 0;
-    await fc.assert(
-      fc.asyncProperty(requirement, fc.constantFrom(...settings), async (text, { flags, as_of, days }) => {
-        const parsed = parseRequirement(text);
-        if (!parsed.ok) throw new Error(text);
-        const question = { requirement: text, compatibility_flags: flags, as_of, experimental: true };
-        const outcome = await when(view, question, source);
-        const found = new Map(outcome.ok ? outcome.value.flags.map((one) => [one.flag, one]) : []);
-        const others = flags.filter((flag) => !view.sets.has(flag));
-        for (const { flag, abi, released } of view.sets.values()) {
-          const target = select([...others, flag], as_of, as_of)!;
-          const expected = resolved(target, parsed.value);
-          const satisfying = found.get(flag);
-          if (!satisfying) {
-            expect(expected, `${text} with ${flag}`).toBe('fails');
-            failed++;
-            continue;
-          }
-          const { runtime, workerd_flags } = target;
-          expect(satisfying).toEqual({
-            flag,
-            released,
-            runtime,
-            version: expected,
-            workerd_flags: runtime.workerd_bundle === null ? null : workerd_flags,
-            workerd_dates: satisfying.workerd_dates,
-          });
-          const options = { today: as_of, experimental: true };
-          for (const [day] of days.filter((_, at) => at % 337 === 0)) {
-            const alone = evaluateFlags(view, day, others, options).selected?.release.abi === abi;
-            const dated = satisfying.workerd_dates.some(({ from, to }) => from <= day && day <= to);
-            expect(dated, `${flag} on ${day}`).toBe(alone);
-          }
-          held++;
+    const judged = await asking(60, function* ({ text, flags, as_of, days, parsed, answer }) {
+      const found = new Map(answer?.flags.map((one) => [one.flag, one]));
+      const others = flags.filter((flag) => !view.sets.has(flag));
+      for (const { flag, abi, released } of view.sets.values()) {
+        const target = select([...others, flag], as_of, as_of)!;
+        const expected = resolved(target, parsed);
+        const satisfying = found.get(flag);
+        yield satisfying !== undefined;
+        if (!satisfying) {
+          expect(expected, `${text} with ${flag}`).toBe('fails');
+          continue;
         }
-      }),
-      { numRuns: 60 },
-    );
-    expect(Math.min(held, failed)).toBeGreaterThan(100);
+        const { runtime, workerd_flags } = target;
+        expect(satisfying).toEqual({
+          flag,
+          released,
+          runtime,
+          version: expected,
+          workerd_flags: runtime.workerd_bundle === null ? null : workerd_flags,
+          workerd_dates: satisfying.workerd_dates,
+        });
+        const options = { today: as_of, experimental: true };
+        for (const [day] of days.filter((_, at) => at % 337 === 0)) {
+          const alone = evaluateFlags(view, day, others, options).selected?.release.abi === abi;
+          const dated = satisfying.workerd_dates.some(({ from, to }) => from <= day && day <= to);
+          expect(dated, `${flag} on ${day}`).toBe(alone);
+        }
+      }
+    });
+    expect(judged).toBeGreaterThan(100);
   });
 });
