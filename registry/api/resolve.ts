@@ -8,6 +8,7 @@ import { type Answer, type Asked, postRoute, readRoute } from '../http/route.ts'
 import { indexProblem } from '../index/problem.ts';
 import { askBeyond, type Beyond, BeyondBody, BeyondQuery, beyondOf } from '../index/question.ts';
 import { sourceOf } from '../storage/history.ts';
+import { targetOf } from './lately-targets.ts';
 import { renderAnswer } from './render.ts';
 
 const about = {
@@ -64,7 +65,7 @@ async function answerTo(
   question: ResolveQuestion,
   { view, env }: Pick<Asked<unknown, unknown>, 'view' | 'env'>,
 ): Promise<Answer> {
-  const answer = await resolve(view, question, sourceOf(env, view));
+  const answer = await resolve(view, question, sourceOf(env, view), targetOf(view, question));
   return answer.ok ? renderAnswer(answer.value) : problemOf(answer.issues);
 }
 

@@ -5,7 +5,7 @@ import { missingDependency, type UnmetIssue } from '../issues/closure.ts';
 import { markerEnvironment } from '../requirements/environment.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import type { PreparedSet } from './prepare.ts';
-import { selectRoots } from './select.ts';
+import { type Selection, selectRoots } from './select.ts';
 import { walk } from './walk.ts';
 
 /**
@@ -43,7 +43,11 @@ export function resolveClosure(
   set: PreparedSet,
   requirements: readonly Requirement[],
 ): Outcome<ResolveAnswer, UnmetIssue> {
-  const { roots, issues, diagnostics, members, requiredBy } = follow(target, set, requirements);
+  const { roots, issues, diagnostics } = select(target, set, requirements);
+  const { members, requiredBy } = walk(set, roots.keys());
+  if (members.some((index) => set.dangling[index]!.length > 0)) {
+    issues.push(...danglingOf(target.package_set.flag, set, requirements, roots, members));
+  }
   if (issues.length > 0) return { ok: false, issues };
 
   let size: number | null = 0;
@@ -58,21 +62,17 @@ export function resolveClosure(
   return { ok: true, value: answer };
 }
 
-/** Whether a set has that closure for the runtime of `target`: the same steps, without what an answer says of them. */
+/** Whether a set has that closure for the runtime of `target`. Roots are followed only if something dangles in the set. */
 export function hasClosure(target: Target, set: PreparedSet, requirements: readonly Requirement[]): boolean {
-  return follow(target, set, requirements).issues.length === 0;
+  const { roots, issues } = select(target, set, requirements);
+  if (issues.length > 0) return false;
+  const { dangling } = set;
+  const isWhole = (index: number) => dangling[index]!.length === 0;
+  return dangling.every((names) => names.length === 0) || walk(set, roots.keys()).members.every(isWhole);
 }
 
-function follow(target: Target, set: PreparedSet, requirements: readonly Requirement[]) {
-  const { flag } = target.package_set;
-  const { roots, issues, diagnostics } = selectRoots(flag, set, requirements, () =>
-    markerEnvironment(target.runtime),
-  );
-  const { members, requiredBy } = walk(set, roots.keys());
-  if (members.some((index) => set.dangling[index]!.length > 0)) {
-    issues.push(...danglingOf(flag, set, requirements, roots, members));
-  }
-  return { roots, issues, diagnostics, members, requiredBy };
+function select(target: Target, set: PreparedSet, requirements: readonly Requirement[]): Selection {
+  return selectRoots(target.package_set.flag, set, requirements, () => markerEnvironment(target.runtime));
 }
 
 /** What members need and the set does not hold, each with a shortest chain from what was requested. */

@@ -1,5 +1,5 @@
 /** The main job: requirements and a target in, pinned packages in load order out. */
-import type { Diagnostic, ResolveAnswer, ResolvedPackage } from '../answer.ts';
+import type { Diagnostic, ResolveAnswer, ResolvedPackage, Target } from '../answer.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import { warning } from '../diagnostic.ts';
@@ -47,7 +47,8 @@ export interface ResolveQuestion extends TargetQuestion {
 }
 
 /**
- * Answers a question from a view of the catalog, or says everything that is wrong with it.
+ * Answers a question from a view of the catalog, or says everything that is wrong with it. `targeted` is what
+ * `selectTarget` says of the question, for callers that have asked it already.
  *
  * @example
  * ```ts
@@ -75,8 +76,8 @@ export async function resolve(
   view: CatalogView,
   question: ResolveQuestion,
   source: ResolveSource,
+  targeted: Outcome<Target> = selectTarget(view, question),
 ): Promise<Outcome<ResolveAnswer>> {
-  const targeted = selectTarget(view, question);
   const parsed = parseRequirements(question.requirements);
   if (!targeted.ok || !parsed.ok) {
     return { ok: false, issues: [targeted, parsed].flatMap((one) => (one.ok ? [] : one.issues)) };

@@ -1,0 +1,30 @@
+/** Targets that were selected lately: most questions have one of a few dates and flags. */
+import { LRUCache } from 'lru-cache';
+import type { Target } from '../../resolver/answer.ts';
+import { selectTarget, type TargetQuestion } from '../../resolver/compatibility/target.ts';
+import type { CatalogView } from '../../resolver/compatibility/view.ts';
+import type { Outcome } from '../../resolver/issue.ts';
+
+/** Of a few kilobytes each. */
+const MOST_TARGETS = 512;
+/** In characters: what is longer is hardly asked twice. */
+const LONGEST_KEY = 400;
+
+const lately = new LRUCache<string, Target>({ max: MOST_TARGETS });
+
+/** The same as `selectTarget`. What it returns is shared, and not to be changed. */
+export function targetOf(view: CatalogView, question: TargetQuestion): Outcome<Target> {
+  const { compatibility_date, compatibility_flags, as_of, experimental = false } = question;
+  const key = JSON.stringify([
+    view.stamp.digest,
+    as_of,
+    compatibility_date,
+    experimental,
+    ...compatibility_flags,
+  ]);
+  const known = lately.get(key);
+  if (known) return { ok: true, value: known };
+  const outcome = selectTarget(view, question);
+  if (outcome.ok && key.length <= LONGEST_KEY) lately.set(key, outcome.value);
+  return outcome;
+}
