@@ -7,7 +7,7 @@ import { PROBLEMS } from '../http/problem.ts';
 import { failureCode } from '../http/router.ts';
 import { assets } from './assets.ts';
 import { FailurePage, MissingPage } from './components/no-answer.tsx';
-import { sendPage } from './components/respond.ts';
+import { sendPage } from './components/respond.tsx';
 import { factPages } from './facts/route.tsx';
 import { feed } from './feed/route.ts';
 import { glossaryPage } from './glossary/route.tsx';

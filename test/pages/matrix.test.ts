@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Column, columnsOf, todayOf } from '../../registry/pages/matrix/columns.ts';
 import { fileKindOf, firstRows, matrixOf, type Row } from '../../registry/pages/matrix/matrix.ts';
-import { moduleRows } from '../../registry/pages/matrix/modules.ts';
+import { moduleRows, moduleVerdict } from '../../registry/pages/matrix/modules.ts';
 import { namesOf, rankOf, wantedName } from '../../registry/pages/matrix/search.ts';
 import { verdictOf } from '../../registry/pages/matrix/verdict.ts';
 import type { PinnedFile } from '../../registry/storage/packages.ts';
@@ -163,9 +163,11 @@ describe.each(DAYS)('as of %s', (asOf) => {
 test('tests that were taken out of wheels are not packages, and those that most need come first', async () => {
   const columns = columnsOf(view, '2026-11-20');
   const rows = await matrixOf(view, columns, files, openSet);
+  const names = new Set([...prepared.values()].flatMap(({ members }) => members.map(({ name }) => name)));
   expect(rows.filter(({ name }) => name.endsWith('-tests'))).toEqual([]);
   expect(rows[0]!.name).toBe('numpy');
-  const names = new Set([...prepared.values()].flatMap(({ members }) => members.map(({ name }) => name)));
+  expect(rows.find(({ name }) => name === 'aiohttp')!.tests).toBe(true);
+  expect(rows.find(({ name }) => name === 'polars')!.tests).toBe(names.has('polars-tests'));
   expect(rows.length).toBe([...names].filter((name) => !name.endsWith('-tests')).length);
 });
 
@@ -238,6 +240,22 @@ test('modules of the standard library have rows of their own, whether a set has 
     undefined,
   ]);
   expect(rows.get('curses')).toBe('missing');
+});
+
+test('a module’s verdict is of a column that has it, or says that none does', async () => {
+  const columns = columnsOf(view, '2026-11-20');
+  const works = (is: string | undefined) => is === 'works' || is === 'part';
+  const said = new Set<string>();
+  for (const { name, cells } of moduleRows(columns, [])) {
+    const { is, verdict, at } = moduleVerdict(columns, cells);
+    const has = cells.some((cell) => works(cell.is));
+    expect([name, at !== null]).toEqual([name, has]);
+    expect([name, works(cells[at ?? 0]!.is)]).toEqual([name, has]);
+    expect([name, verdict.includes('no compatibility date provides it')]).toEqual([name, !has]);
+    expect([name, is === 'no']).toEqual([name, !works(cells[columns.indexOf(todayOf(columns)!)]!.is)]);
+    said.add(`${is} ${at === null}`);
+  }
+  expect(said).toEqual(new Set(['yes false', 'flag false', 'no false', 'no true']));
 });
 
 test.each([

@@ -1,6 +1,7 @@
 /** The same question again with one thing changed, as a link. */
 import type { Candidate } from '../../../resolver/issues/closure.ts';
-import { type Address, queryOf } from './links.ts';
+import type { FormQuestion } from '../../http/form.ts';
+import { type Address, addressOf, queryOf } from './links.ts';
 
 /** Where the question is asked with a candidate in the place of the requirement at `index`, or beside it. */
 export type Again = (candidate: Candidate, index: number) => string;
@@ -31,6 +32,13 @@ export function upgradeAgain(
 function sideOf(candidate: Candidate): string | null {
   if (candidate.change === 'requirement') return null;
   return candidate.change === 'package_flag' ? candidate.package_set : candidate.compatibility_date;
+}
+
+/** The question with a candidate in it, to be answered and not asked again. */
+export function changedQuestion(asking: FormQuestion, candidate: Candidate, index: number): FormQuestion {
+  const { date, flags } = changedTarget(addressOf(asking), candidate);
+  const question = { ...asking.question, compatibility_date: date, compatibility_flags: flags };
+  return { ...asking, question, requirements: changedRequirements(asking.requirements, candidate, index) };
 }
 
 function changedTarget({ date, flags }: Address, candidate: Candidate): Pick<Address, 'date' | 'flags'> {

@@ -1,4 +1,4 @@
-import type { Child } from 'hono/jsx';
+import { type Child, createContext, useContext } from 'hono/jsx';
 import { scriptPath, stylesheetPath } from '../assets.ts';
 
 export const PURPOSE =
@@ -39,6 +39,9 @@ const ICON = `data:image/svg+xml,${encodeURIComponent(
   ).join('')}</svg>`,
 )}`;
 
+/** The one address of a page, whatever was asked of it; null for refusals and failures. */
+export const CanonicalAddress = createContext<string | null>(null);
+
 interface DocumentProps {
   title: string;
   /** For search results and previews. */
@@ -53,6 +56,7 @@ interface DocumentProps {
 
 /** What every page has around its content. */
 export function Document({ title, description = PURPOSE, place, module, head, children }: DocumentProps) {
+  const address = useContext(CanonicalAddress);
   return (
     <html lang="en">
       <head>
@@ -61,6 +65,12 @@ export function Document({ title, description = PURPOSE, place, module, head, ch
         <meta name="color-scheme" content="light dark" />
         <title>{title}</title>
         <meta name="description" content={description} />
+        {address !== null && (
+          <>
+            <link rel="canonical" href={address} />
+            <meta property="og:url" content={address} />
+          </>
+        )}
         <meta property="og:site_name" content="Pinwheel" />
         <meta property="og:type" content="website" />
         <meta property="og:title" content={title} />

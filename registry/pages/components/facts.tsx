@@ -10,7 +10,7 @@ import { etagOf } from '../../http/reply.ts';
 import { openSnapshot, type Snapshot } from '../../storage/isolate.ts';
 import type { NavigationLink } from './document.tsx';
 import { RefusedPage } from './no-answer.tsx';
-import { type Page, replyWithPage, sendPage } from './respond.ts';
+import { type Page, replyWithPage, sendPage } from './respond.tsx';
 
 export interface Facts {
   snapshot: Snapshot;

@@ -15,7 +15,8 @@ export function Fixes({ issue, again }: { issue: Issue; again: Again | undefined
       {candidates.map((candidate) => (
         <li>
           <a href={again(candidate, issue.index)}>
-            <Change candidate={candidate} />
+            {candidate.change === 'requirement' ? 'Ask for ' : 'Use '}
+            <Changed candidate={candidate} />
           </a>
           {'version' in candidate && candidate.version !== null && (
             <span class="muted">
@@ -28,25 +29,22 @@ export function Fixes({ issue, again }: { issue: Issue; again: Again | undefined
   );
 }
 
-function Change({ candidate }: { candidate: Candidate }) {
+/** What a candidate changes, in the midst of a sentence. */
+export function Changed({ candidate }: { candidate: Candidate }) {
   switch (candidate.change) {
     case 'compatibility_date':
       return (
         <>
-          Use the compatibility date <span class="whole">{candidate.compatibility_date}</span>
+          the compatibility date <span class="whole">{candidate.compatibility_date}</span>
         </>
       );
     case 'package_flag':
       return (
         <>
-          Use the package set <FlagName flag={candidate.package_set} />
+          the package set <FlagName flag={candidate.package_set} />
         </>
       );
     case 'requirement':
-      return (
-        <>
-          Ask for <code>{printable(candidate.requirement)}</code>
-        </>
-      );
+      return <code>{printable(candidate.requirement)}</code>;
   }
 }

@@ -1,10 +1,6 @@
 import { raw } from 'hono/html';
 
 export interface FoundProps {
-  /** Of the registry. */
-  origin: string;
-  /** The one address of this page, whatever was asked of it. */
-  path: string;
   /** Paths of the same as Markdown, and of what changes here. */
   markdown?: string;
   feed?: { path: string; title: string };
@@ -13,11 +9,9 @@ export interface FoundProps {
 }
 
 /** What search engines, previews and readers look for in the head of a page. */
-export function Found({ origin, path, markdown, feed, data }: FoundProps) {
+export function Found({ markdown, feed, data }: FoundProps) {
   return (
     <>
-      <link rel="canonical" href={`${origin}${path}`} />
-      <meta property="og:url" content={`${origin}${path}`} />
       {markdown && <link rel="alternate" type="text/markdown" href={markdown} />}
       {feed && <link rel="alternate" type="application/atom+xml" title={feed.title} href={feed.path} />}
       {data && <script type="application/ld+json">{raw(inScript(data))}</script>}

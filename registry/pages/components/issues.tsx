@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx';
 import type { Issue } from '../../../resolver/issue.ts';
 import { MOST_ERRORS } from '../../http/most-errors.ts';
 import type { Again } from './again.ts';
@@ -9,10 +10,12 @@ interface IssuesProps {
   /** With it, what would do are links. */
   again?: Again | undefined;
   title?: string | undefined;
+  /** What else there is to do about them. */
+  children?: Child;
 }
 
 /** Everything that is wrong with a question, each with what to do about it. */
-export function Issues({ issues, again, title = 'Correct the question' }: IssuesProps) {
+export function Issues({ issues, again, title = 'Correct the question', children }: IssuesProps) {
   return (
     <section class="notices" aria-labelledby="_issues" role="alert">
       <h2 id="_issues">{title}</h2>
@@ -27,6 +30,7 @@ export function Issues({ issues, again, title = 'Correct the question' }: Issues
         ))}
       </ul>
       {issues.length > MOST_ERRORS && <p>And {issues.length - MOST_ERRORS} more.</p>}
+      {children}
     </section>
   );
 }

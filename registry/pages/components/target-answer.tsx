@@ -16,6 +16,8 @@ import { packages } from './words.ts';
 export interface TargetAnswerProps {
   answer: Answer;
   calls: readonly string[];
+  /** Whether what was asked of the target is refused: then it is only said what the target is, not how to get it. */
+  refused?: boolean;
   /** More lines to copy. */
   children?: Child;
 }
@@ -29,8 +31,10 @@ export interface Answer {
 }
 
 /** What a Worker gets and why, in words, and lines to copy: for its wrangler file, and `calls` of the API. */
-export function TargetAnswer({ answer: { target, head, blocks }, calls, children }: TargetAnswerProps) {
-  const { runtime, reasons } = target;
+export function TargetAnswer({ answer, calls, refused = false, children }: TargetAnswerProps) {
+  const { target, head, blocks } = answer;
+  const { runtime, reasons, moved_forward } = target;
+  const diagnostics = target.diagnostics.filter(({ severity }) => !refused || severity !== 'info');
   const pinned = target.compatibility_flags.includes(head.flag);
   const ownDate = pinned && target.compatibility_date !== head.released;
   return (
@@ -85,10 +89,10 @@ export function TargetAnswer({ answer: { target, head, blocks }, calls, children
           </dd>
         </div>
       </dl>
-      <Diagnostics target={target} />
-      <CopyRemark remark={blocks.remark} />
+      <Diagnostics target={{ diagnostics, moved_forward }} />
+      {!refused && <CopyRemark remark={blocks.remark} />}
       <div class="lines">
-        <CopyBlockList blocks={blocks.blocks} />
+        {!refused && <CopyBlockList blocks={blocks.blocks} />}
         <CopyLines id="_curl" caption="The same from the API" lines={calls} />
         {children}
       </div>

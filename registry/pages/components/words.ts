@@ -24,3 +24,8 @@ export function packages(count: number): string {
 export function isOfTests({ name }: { name: string }): boolean {
   return name.endsWith('-tests');
 }
+
+/** The package that such a member has the tests of. */
+export function testedName({ name }: { name: string }): string {
+  return name.slice(0, -'-tests'.length);
+}

@@ -12,7 +12,7 @@ import { openSet } from '../../storage/isolate.ts';
 import { replyWithFacts } from '../components/facts.tsx';
 import { setPath } from '../components/links.ts';
 import { MissingPage, RefusedPage } from '../components/no-answer.tsx';
-import { sendPage } from '../components/respond.ts';
+import { sendPage } from '../components/respond.tsx';
 import { FlagsPage } from './flags-page.tsx';
 import { RuntimesPage } from './runtimes-page.tsx';
 import { SetPage } from './set-page.tsx';

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import type { Env } from '../../env.ts';
 import { etagOf } from '../../http/reply.ts';
 import { Document } from '../components/document.tsx';
-import { replyWithPage } from '../components/respond.ts';
+import { replyWithPage } from '../components/respond.tsx';
 import { TERMS } from './terms.tsx';
 
 export const glossaryPage = new Hono<Env>();

@@ -2,10 +2,12 @@ import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { isName } from '../../../resolver/requirements/name.ts';
 import { didYouMean } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
+import { packagePath } from '../components/links.ts';
 import { packages } from '../components/words.ts';
-import { FROM_INDEX, TO_VENDOR } from './captions.ts';
+import { FROM_INDEX, TO_VENDOR, testsText } from './captions.ts';
 import type { Front } from './made.ts';
 import { headLines, type MadeRow, shownColumns, vendorLine } from './matrix-table.tsx';
+import { isTestsOf, wantedName } from './search.ts';
 
 interface AnswerCardProps {
   matrix: Front;
@@ -34,7 +36,7 @@ interface Said {
  */
 export function AnswerCard({ matrix, query, best, near }: AnswerCardProps) {
   const nothingAsked = ofToday(matrix);
-  const said = best ? ofRow(matrix, best) : query === '' ? nothingAsked : ofNothing(matrix, query, near);
+  const said = saidOf(matrix, query, best, near);
   const { toml, jsonc, more } = said.lines;
   return (
     <section
@@ -72,6 +74,12 @@ export function AnswerCard({ matrix, query, best, near }: AnswerCardProps) {
   );
 }
 
+function saidOf(matrix: Front, query: string, best: MadeRow | undefined, near: readonly string[]): Said {
+  if (query === '') return ofToday(matrix);
+  if (!best) return ofNothing(matrix, query, near);
+  return isTestsOf(best.names, wantedName(query)) ? ofTests(best) : ofRow(matrix, best);
+}
+
 const FILES = [
   { id: '_toml', name: 'wrangler.toml' },
   { id: '_jsonc', name: 'wrangler.jsonc' },
@@ -106,6 +114,12 @@ function ofRow(matrix: Front, { name, href, verdict, is, at, flag, pure, module 
   const more = module ? undefined : fromIndex ? pipLine(matrix, name) : vendor;
   const lines = { ...(column && headLines(column)), more };
   return { is, title: printable(name), href, verdict, lines, caption: fromIndex ? FROM_INDEX : TO_VENDOR };
+}
+
+function ofTests({ name, href, tests }: MadeRow): Said {
+  const title = `${printable(name)}-tests`;
+  const verdict = testsText(printable(name), tests);
+  return { is: 'tests', title, href: tests ? packagePath(title) : href, verdict, lines: {} };
 }
 
 function ofNothing(matrix: Front, query: string, near: readonly string[]): Said {

@@ -1,3 +1,15 @@
-/** Over the last lines of the answer, which the page and its script write. */
+/** What the page and its script both write. */
+
+/** Over the last lines of the answer. */
 export const TO_VENDOR = 'Then vendor it';
 export const FROM_INDEX = 'From PyPI, if it is pure Python';
+
+/**
+ * Of the tests of a package, if sets have them or if not. The script runs it as its own text, so it uses nothing from
+ * outside itself.
+ */
+export function testsText(name: string, known: boolean): string {
+  return known
+    ? `The test suite of ${name}, which Pyodide takes out of the package into a file of its own. It has nothing to import: use ${name}.`
+    : `No package set has the tests of ${name} in a file of their own: use ${name}.`;
+}

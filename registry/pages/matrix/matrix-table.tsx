@@ -5,7 +5,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath, setPath } from '../components/links.ts';
 import type { Column } from './columns.ts';
 import type { Cell, Row } from './matrix.ts';
-import type { ModuleCell, ModuleRow } from './modules.ts';
+import { type ModuleCell, type ModuleRow, moduleVerdict } from './modules.ts';
 import { namesOf } from './search.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -86,6 +86,8 @@ export interface MadeRow {
   /** The package flag of another set that has it there; null for the column's own. */
   flag: string | null;
   pure: boolean;
+  /** Whether its tests have a file of their own. */
+  tests: boolean;
   module: boolean;
   /** Whether it is among the packages that are listed before anything is searched. */
   listed: boolean;
@@ -93,7 +95,7 @@ export interface MadeRow {
 }
 
 export function madeRow(columns: readonly Column[], row: Row): MadeRow {
-  const { name, kind, imports, cells, pure } = row;
+  const { name, kind, imports, cells, pure, tests } = row;
   const { sentences, at, is } = verdictOf(columns, row);
   const taken = at === null ? undefined : cells[at];
   const others = imports.filter((one) => one !== name && !one.startsWith('_'));
@@ -106,6 +108,7 @@ export function madeRow(columns: readonly Column[], row: Row): MadeRow {
       verdict: sentences.join(' '),
       is,
       pure,
+      tests,
     },
     at: at === null ? null : columns.length - 1 - at,
     flag: taken?.is === 'other' ? taken.flag : null,
@@ -133,6 +136,7 @@ function RowOf({ row, hint, cells }: RowOfProps) {
       data-at={row.at}
       data-flag={row.flag}
       data-pure={row.pure ? '' : undefined}
+      data-tests={row.tests ? '' : undefined}
       data-more={row.listed ? undefined : row.module ? 'module' : 'other'}
     >
       <th scope="row">
@@ -187,11 +191,11 @@ function dayOf(flag: string): string {
 }
 
 export function madeModule(columns: readonly Column[], { name, cells }: ModuleRow): MadeRow {
-  const today = columns.findIndex(({ is }) => is === 'today');
-  const { is, verdict } = moduleVerdict(cells[today]);
+  const { is, verdict, at } = moduleVerdict(columns, cells);
   const made = {
-    ...{ name, href: '/stdlib', names: namesOf(name, []), verdict, is },
-    ...{ at: columns.length - 1 - today, flag: null, pure: false, module: true, listed: false },
+    ...{ name, href: `/stdlib?query=${encodeURIComponent(name)}`, names: namesOf(name, []), verdict, is },
+    at: at === null ? null : columns.length - 1 - at,
+    ...{ flag: null, pure: false, tests: false, module: true, listed: false },
   };
   const cellsOf = shownColumns(cells).map(({ is }) => MODULE_CELLS[is]);
   return { ...made, html: String(<RowOf row={made} hint="standard library" cells={cellsOf} />) };
@@ -204,24 +208,3 @@ const MODULE_CELLS: Record<ModuleCell['is'], unknown> = {
   absent: plainCell('no', '✕', 'not in this Python'),
   unknown: plainCell('no', '?', 'not measured'),
 };
-
-export function moduleVerdict(cell: ModuleCell | undefined): Pick<MadeRow, 'is' | 'verdict'> {
-  switch (cell?.is) {
-    case 'works':
-      return { is: 'yes', verdict: 'A module of the standard library: it comes with Python.' };
-    case 'part': {
-      const limits = printable(cell.limits.join('; it cannot '));
-      return {
-        is: 'flag',
-        verdict: `A module of the standard library that works in part: it cannot ${limits}.`,
-      };
-    }
-    case 'missing':
-      return {
-        is: 'no',
-        verdict: 'A module of the standard library that the Python of Workers does not have.',
-      };
-    default:
-      return { is: 'no', verdict: 'A module of the standard library of other Pythons than today’s.' };
-  }
-}

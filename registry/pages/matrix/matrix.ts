@@ -8,6 +8,7 @@ import { nearestSets } from '../../../resolver/compatibility/package-set.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { differInMajor } from '../../../resolver/time/version-order.ts';
 import type { FileKind, PinnedFile } from '../../storage/packages.ts';
+import { isOfTests, testedName } from '../components/words.ts';
 import type { Column } from './columns.ts';
 
 /** What one set pins of a package. */
@@ -41,6 +42,8 @@ export interface Row {
   dependents: number;
   /** Whether the newest file is pure Python, which any index may have too. */
   pure: boolean;
+  /** Whether sets have its tests, in a file of their own. */
+  tests: boolean;
   /** One for each column. */
   cells: Cell[];
   /** The newest set that has it, whatever its ABI. */
@@ -61,7 +64,7 @@ export async function matrixOf(
   files: readonly PinnedFile[],
   open: OpenSet,
 ): Promise<Row[]> {
-  const rows = await rowsOf(view, columns, pinsOf(view, files), open);
+  const rows = await rowsOf(view, columns, pinsOf(view, files), open, { tested: testedIn(files) });
   const rank = ({ kind, dependents, cells }: Row) => {
     if (kind !== 'package') return -2;
     return dependents > 0 || cells.some(({ is }) => is !== 'none') ? dependents : -1;
@@ -98,7 +101,7 @@ export async function firstRows(
     .sort((a, b) => b.dependents - a.dependents || (a.name < b.name ? -1 : 1))
     .slice(0, most);
   const firstPins = new Map(first.map(({ name }) => [name, pins.get(name)!]));
-  const rows = await rowsOf(view, columns, firstPins, open, shelf);
+  const rows = await rowsOf(view, columns, firstPins, open, { tested: testedIn(files), shelf });
   return { rows, total: names.length, supported: supported.length };
 }
 
@@ -118,7 +121,7 @@ function pinsOf(view: CatalogView, files: readonly PinnedFile[]): Map<string, Pi
   const byRevision = new Map([...view.sets.values()].map(({ revision, flag }) => [revision, flag]));
   const pins = new Map<string, Pin[]>();
   for (const { name, version, kind, file, sets } of files) {
-    if (name.endsWith('-tests')) continue;
+    if (isOfTests({ name })) continue;
     for (const revision of sets) {
       const flag = byRevision.get(revision);
       if (flag === undefined) continue;
@@ -130,13 +133,18 @@ function pinsOf(view: CatalogView, files: readonly PinnedFile[]): Map<string, Pi
   return pins;
 }
 
+/** The names of packages whose tests have a file of their own. */
+function testedIn(files: readonly PinnedFile[]): Set<string> {
+  return new Set(files.filter(isOfTests).map(testedName));
+}
+
 /** A row for each package of `pins`, of which each has at least one. */
 export async function rowsOf(
   view: CatalogView,
   columns: readonly Column[],
   pins: ReadonlyMap<string, readonly Pin[]>,
   open: OpenSet,
-  shelf = shelfOf(view, open),
+  { tested = new Set<string>(), shelf = shelfOf(view, open) } = {},
 ): Promise<Row[]> {
   const own = await ownOf(columns, shelf);
   const flagsOf = new Map([...pins].map(([name, of]) => [name, new Set(of.map(({ flag }) => flag))]));
@@ -153,7 +161,8 @@ export async function rowsOf(
     const imports = looked.at(-1)?.imports ?? [];
     const dependents = dependentsOf(own, name);
     const { kind, file } = newest;
-    rows.push({ name, kind, imports, dependents, pure: file === 'pure', cells, newest, sets: of.length });
+    const known = { name, kind, imports, dependents, pure: file === 'pure', tests: tested.has(name) };
+    rows.push({ ...known, cells, newest, sets: of.length });
   }
   return rows;
 }
@@ -282,7 +291,7 @@ function wholeIn({ edges, dangling }: PreparedSet): boolean[] {
 function dependentsIn({ members, edges }: PreparedSet): number[] {
   const dependents = members.map(() => 0);
   for (const [at, needed] of edges.entries()) {
-    if (!members[at]!.name.endsWith('-tests')) for (const one of needed) dependents[one]!++;
+    if (!isOfTests(members[at]!)) for (const one of needed) dependents[one]!++;
   }
   return dependents;
 }

@@ -1,7 +1,10 @@
 /** Rows of the standard library's modules, from what was measured in the Pyodide of each column. */
+import { minorOf } from '../../../resolver/compatibility/view.ts';
+import { printable } from '../../../resolver/text/printable.ts';
 import { type Library, libraryOf } from '../stdlib/library.ts';
 import type { Column } from './columns.ts';
 import type { Row } from './matrix.ts';
+import type { Verdict } from './verdict.ts';
 
 export interface ModuleCell {
   /** `part`: it can be imported, and something in it cannot be done. `absent`: that Python has no such module. */
@@ -44,4 +47,37 @@ export function cellOf(name: string, library: Library | null): ModuleCell {
     return { is: limits.length > 0 ? 'part' : 'works', limits };
   }
   return { is: library.missing.has(name) ? 'missing' : 'absent', limits: [] };
+}
+
+interface ModuleVerdict extends Pick<Verdict, 'is' | 'at'> {
+  verdict: string;
+}
+
+/** Of today's Python; of the last or the next one that has the module, if today's has not. */
+export function moduleVerdict(columns: readonly Column[], cells: readonly ModuleCell[]): ModuleVerdict {
+  const today = columns.findIndex(({ is }) => is === 'today');
+  const now = cells[today];
+  if (now?.is === 'works') {
+    return { is: 'yes', verdict: 'A module of the standard library: it comes with Python.', at: today };
+  }
+  if (now?.is === 'part') {
+    const limits = printable(now.limits.join('; it cannot '));
+    const verdict = `A module of the standard library that works in part: it cannot ${limits}.`;
+    return { is: 'flag', verdict, at: today };
+  }
+  const has = ({ is }: ModuleCell) => is === 'works' || is === 'part';
+  const last = cells.findLastIndex((cell, at) => at < today && has(cell));
+  const at = last >= 0 ? last : cells.findIndex(has);
+  const column = columns[at];
+  if (!column) {
+    const verdict =
+      now?.is === 'unknown'
+        ? 'Nobody measured whether today’s Python has this module of the standard library.'
+        : 'A module of the standard library that the Python of Workers does not have: no compatibility date provides it.';
+    return { is: 'no', verdict, at: null };
+  }
+  const python = `Python ${minorOf(column.target.runtime.python)}`;
+  const when =
+    at < today ? `last on ${column.to}, with ${python}` : `announced for ${column.from}, with ${python}`;
+  return { is: 'no', verdict: `A module of the standard library, but not in today’s Python; ${when}.`, at };
 }

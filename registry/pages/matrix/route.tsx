@@ -7,7 +7,7 @@ import { etagOf } from '../../http/reply.ts';
 import { replyReadily } from '../../http/response-cache.ts';
 import { type Facts, replyWithFacts } from '../components/facts.tsx';
 import { RefusedPage } from '../components/no-answer.tsx';
-import { sendPage } from '../components/respond.ts';
+import { sendPage } from '../components/respond.tsx';
 import { RESOLVE } from '../resolve/route.tsx';
 import { openFront, openMatrix } from './made.ts';
 import { LONGEST_SEARCH, MatrixPage, ROWS } from './matrix-page.tsx';

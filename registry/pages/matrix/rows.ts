@@ -1,6 +1,6 @@
 /** Which rows a page shows. */
 import type { MadeRow } from './matrix-table.tsx';
-import { rankOf, wantedName } from './search.ts';
+import { isTestsOf, rankOf, wantedName } from './search.ts';
 
 /** Rows before all are asked for. */
 export const MOST_LISTED = 24;
@@ -11,10 +11,12 @@ export const MOST_FOUND = 12;
 export const WORST_OF_LISTED = 4;
 export const WORST_OF_OTHERS = 3;
 
-/** Rows that a search finds, the best first; of equals, in the order of the matrix. */
+/** Rows that a search finds, the best first; of equals, in the order of the matrix. Tests lead to what they test. */
 export function found(rows: readonly MadeRow[], query: string): MadeRow[] {
   const wanted = wantedName(query);
   if (wanted === '') return [];
+  const tested = rows.find(({ names, listed }) => listed && isTestsOf(names, wanted));
+  if (tested) return [tested];
   const ranked = rows
     .map((row) => ({ row, rank: rankOf(row.names, wanted) }))
     .filter(({ row, rank }) => rank <= (row.listed ? WORST_OF_LISTED : WORST_OF_OTHERS));

@@ -3,13 +3,15 @@
  * answer above them from their attributes; what it finds is what the server finds for `?q=`.
  */
 import { didYouMean, editDistance } from '../../../resolver/text/nearest.ts';
-import { FROM_INDEX, TO_VENDOR } from './captions.ts';
+import { FROM_INDEX, TO_VENDOR, testsText } from './captions.ts';
 import { MOST_FOUND, MOST_LISTED, WORST_OF_LISTED, WORST_OF_OTHERS } from './rows.ts';
-import { rankOf, wantedName } from './search.ts';
+import { isTestsOf, rankOf, wantedName } from './search.ts';
 
 export const matrixScript = `
 const wantedName = ${wantedName};
 const rankOf = ${rankOf};
+const isTestsOf = ${isTestsOf};
+const testsText = ${testsText};
 const editDistance = ${editDistance};
 const didYouMean = ${didYouMean};
 const byId = (id) => document.getElementById(id);
@@ -89,6 +91,14 @@ function answerOf(row) {
   return { is, title: name.textContent, href: name.getAttribute('href'), text: v, lines, caption };
 }
 
+function testsOf(row) {
+  const link = row.querySelector('a');
+  const name = link.textContent;
+  const known = row.dataset.tests !== undefined;
+  const href = link.getAttribute('href') + (known ? '-tests' : '');
+  return { is: 'tests', title: name + '-tests', href, text: testsText(name, known), lines: {} };
+}
+
 function nothingOf(query, wanted) {
   const bound = Math.min(4, Math.floor(wanted.length / 3));
   const near = rows
@@ -127,17 +137,19 @@ function show() {
       ? 'The ' + shown.length + ' packages that most others need, of ' + total
       : total + ' packages';
   } else {
-    const found = [];
-    if (wanted !== '') {
+    const tested = rows.find(({ row, names }) => row.dataset.more === undefined && isTestsOf(names, wanted));
+    const found = tested ? [tested] : [];
+    if (wanted !== '' && !tested) {
       for (const one of rows) {
         one.rank = rankOf(one.names, wanted);
         if (one.rank <= one.worst) found.push(one);
       }
     }
     found.sort((a, b) => a.rank - b.rank);
-    isExact = found.length > 0 && found[0].rank === 0;
+    isExact = tested !== undefined || (found.length > 0 && found[0].rank === 0);
     shown = found.slice(0, ${MOST_FOUND}).map(({ row }) => row);
-    if (found.length > 0) say(answerOf(shown[0]));
+    if (tested) say(testsOf(shown[0]));
+    else if (found.length > 0) say(answerOf(shown[0]));
     else if (whole) say(nothingOf(query, wanted));
     const of = shown.length < found.length ? shown.length + ' of ' : '';
     if (whole || found.length > 0) count.textContent = found.length === 0 ? 'Nothing found' : of + found.length + ' found';

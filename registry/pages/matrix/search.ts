@@ -25,6 +25,12 @@ export function rankOf(names: string, wanted: string): number {
   return names.includes(wanted) ? 4 : 5;
 }
 
+/** Whether `wanted` names the tests of the package that has these `names`. */
+export function isTestsOf(names: string, wanted: string): boolean {
+  const [name] = names.split(' ');
+  return wanted === `${name}-tests`;
+}
+
 /** The text that {@link rankOf} takes. */
 export function namesOf(name: string, imports: readonly string[]): string {
   return [...new Set([name, ...imports].map(wantedName))].join(' ');

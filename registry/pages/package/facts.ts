@@ -4,12 +4,11 @@ import type { Bindings } from '../../env.ts';
 import { historyOf } from '../../storage/history.ts';
 import { openSet } from '../../storage/isolate.ts';
 import type { PackageVersion } from '../../storage/packages.ts';
-import { type Column, columnsOf, todayOf } from '../matrix/columns.ts';
+import { isOfTests } from '../components/words.ts';
+import { type Column, columnsOf } from '../matrix/columns.ts';
 import { fileKindOf, type Row, rowsOf } from '../matrix/matrix.ts';
-import { moduleVerdict } from '../matrix/matrix-table.tsx';
-import { cellOf } from '../matrix/modules.ts';
+import { moduleRows, moduleVerdict } from '../matrix/modules.ts';
 import { type Verdict, verdictOf } from '../matrix/verdict.ts';
-import { libraryOf } from '../stdlib/library.ts';
 
 export interface PackageFacts {
   name: string;
@@ -19,14 +18,14 @@ export interface PackageFacts {
   verdict: Verdict;
 }
 
-/** Of a canonical name; null if no set of the view has it. */
+/** Of a canonical name; null if no set of the view has it, and for tests, of which there is nothing to say. */
 export async function factsOf(
   env: Bindings,
   view: CatalogView,
   asOf: string,
   name: string,
 ): Promise<PackageFacts | null> {
-  const versions = await historyOf(env, view, name);
+  const versions = isOfTests({ name }) ? [] : await historyOf(env, view, name);
   if (versions.length === 0) return null;
   const columns = columnsOf(view, asOf);
   const pins = versions.map(({ flag, version, kind, filename }) => ({
@@ -40,8 +39,8 @@ export async function factsOf(
 /** What left the sets for Python itself is still there. */
 function verdictOn(columns: readonly Column[], row: Row): Verdict {
   const verdict = verdictOf(columns, row);
-  const pyodide = todayOf(columns)?.target.runtime.pyodide;
-  if (row.kind !== 'standard_library' || verdict.is !== 'no' || pyodide === undefined) return verdict;
-  const { is, verdict: sentence } = moduleVerdict(cellOf(row.name, libraryOf(pyodide)));
-  return { ...verdict, is, sentences: [sentence], short: is === 'no' ? verdict.short : 'in Python itself' };
+  if (row.kind !== 'standard_library' || verdict.is !== 'no') return verdict;
+  const module = moduleRows(columns, [row]).find(({ name }) => name === row.name)!;
+  const { is, verdict: sentence, at } = moduleVerdict(columns, module.cells);
+  return is === 'no' ? verdict : { is, sentences: [sentence], short: 'in Python itself', at };
 }

@@ -4,10 +4,7 @@ import { packagePath } from '../components/links.ts';
 import type { PackageFacts } from './facts.ts';
 
 /** How a package is found and shared. */
-export function foundOf(
-  { name, row, verdict }: PackageFacts,
-  origin: string,
-): Omit<FoundProps, 'origin' | 'path'> {
+export function foundOf({ name, row, verdict }: PackageFacts, origin: string): FoundProps {
   const path = packagePath(name);
   const description = verdict.sentences.join(' ');
   const cell = verdict.at === null ? undefined : row.cells[verdict.at];

@@ -6,7 +6,7 @@ import { PATCHED_PATH } from '../components/patcher.tsx';
 export function PackageLinks({ member, set }: { member: Member; set: CatalogSet }) {
   const { name, written_name, kind, patched } = member;
   const encoded = encodeURIComponent(written_name);
-  const isIndexed = kind === 'package' && !name.endsWith('-tests');
+  const isIndexed = kind === 'package';
   const hasRecipe = kind !== 'standard_library' && publisherOf(set.source) !== 'Cloudflare';
   return (
     <ul class="names">

@@ -1,11 +1,14 @@
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath } from '../components/links.ts';
+import { isOfTests } from '../components/words.ts';
 
 /** What a member depends on, and what depends on it, in one set. */
 export function Neighbours({ set, at }: { set: PreparedSet; at: number }) {
   const depends = set.edges[at]!.map((index) => set.members[index]!.name);
-  const dependents = set.members.filter((_, index) => set.edges[index]!.includes(at)).map(({ name }) => name);
+  const dependents = set.members
+    .filter((member, index) => set.edges[index]!.includes(at) && !isOfTests(member))
+    .map(({ name }) => name);
   return (
     <div class="facts even">
       <div>

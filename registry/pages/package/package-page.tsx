@@ -54,7 +54,7 @@ export function PackagePage(props: PackagePageProps) {
       title={`${printable(name)} on Python Workers: ${verdict.short} · Pinwheel`}
       description={verdict.sentences.join(' ')}
       place="/packages"
-      head={<Found origin={origin} path={packagePath(name)} {...foundOf(facts, origin)} />}
+      head={<Found {...foundOf(facts, origin)} />}
     >
       <h1>
         {printable(name)} <span class="version">{printable(member.version)}</span>
@@ -133,10 +133,9 @@ function Httpx2({ name }: { name: string }) {
 /** As the beginning of a sentence. */
 function KindOf({ member, set }: { member: Member; set: PreparedSet }) {
   const article = /^[aeiou]/.test(member.kind) ? 'An' : 'A';
-  const tests = member.name.endsWith('-tests');
   return (
     <>
-      {tests ? 'The' : article} <Kind member={member} set={set} />
+      {article} <Kind member={member} set={set} />
     </>
   );
 }

@@ -13,19 +13,21 @@ import { endOfToday, today } from '../../http/day.ts';
 import { readForm } from '../../http/form.ts';
 import { PROBLEMS, statusOf } from '../../http/problem.ts';
 import { etagOf } from '../../http/reply.ts';
-import { sourceOf } from '../../storage/history.ts';
+import { historyOf, sourceOf } from '../../storage/history.ts';
 import { openSet, openSnapshot } from '../../storage/isolate.ts';
 import type { PackageVersion } from '../../storage/packages.ts';
 import { CopyLines } from '../components/copy-lines.tsx';
 import { packagePath } from '../components/links.ts';
 import { MissingPage, RefusedPage } from '../components/no-answer.tsx';
-import { replyWithPage, sendPage } from '../components/respond.ts';
+import { replyWithPage, sendPage } from '../components/respond.tsx';
+import { isOfTests, testedName } from '../components/words.ts';
 import { pipLine } from '../matrix/answer-card.tsx';
-import { FROM_INDEX } from '../matrix/captions.ts';
+import { FROM_INDEX, testsText } from '../matrix/captions.ts';
 import { importedAs } from '../matrix/imported-as.ts';
 import { openMatrix } from '../matrix/made.ts';
 import { factsOf, type PackageFacts } from './facts.ts';
 import { PackagePage } from './package-page.tsx';
+import { TestsPage } from './tests-page.tsx';
 
 export const packagePage = new Hono<Env>();
 
@@ -46,15 +48,23 @@ packagePage.get('/packages/:name', async (c) => {
 
   const known = view.value;
   const facts = await factsOf(c.env, known, question.as_of, name);
-  if (!facts) return missing(c, known, written, target.value);
+  const tests = !facts && isOfTests({ name }) ? await historyOf(c.env, known, name) : [];
+  if (!facts && tests.length === 0) return missing(c, known, written, target.value);
   if (written !== name && isName(written)) {
     return c.redirect(`${packagePath(name)}${new URL(c.req.url).search}`, 301);
   }
-  const shown = await shownTarget(known, question, target.value, facts);
-  return replyWithPage(c, {
+  const sent = {
     etag: etagOf(c, known.stamp.digest, question.as_of, target.value.compatibility_date),
     stale: snapshot.stale,
     ready: { snapshot, until },
+  };
+  if (!facts) {
+    const asked = { name, versions: tests, view: known, asOf: question.as_of };
+    return replyWithPage(c, { ...sent, page: async () => <TestsPage {...asked} /> });
+  }
+  const shown = await shownTarget(known, question, target.value, facts);
+  return replyWithPage(c, {
+    ...sent,
     page: async () => {
       const { as_of, experimental } = question;
       const times = await when(known, { requirement: name, as_of, experimental }, sourceOf(c.env, known));
@@ -132,8 +142,10 @@ async function missing(
   if (only && others.length === 0) {
     return c.redirect(`${packagePath(only)}${new URL(c.req.url).search}`, 302);
   }
+  const tested = matrix?.packages.find((row) => isOfTests({ name }) && row.name === testedName({ name }));
   const { index } = await openSet(c.env, target.package_set.digest);
-  const near = only ? having : nearest(name, index.keys());
+  const names = [...index.keys()].filter((one) => !isOfTests({ name: one }));
+  const near = only ? having : tested ? [tested.name] : nearest(name, names);
   const module = matrix?.rows().find((row) => row.module && row.name === name);
   return sendPage(
     PROBLEMS.unknown_package.status,
@@ -141,9 +153,13 @@ async function missing(
       title={`No package set has ${printable(written)}`}
       place="/packages"
       near={near.map((one) => ({ name: one, path: packagePath(one) }))}
-      more={module?.verdict ?? 'If it is pure Python, an index such as PyPI may have it for you.'}
+      more={
+        tested
+          ? testsText(printable(tested.name), false)
+          : (module?.verdict ?? 'If it is pure Python, an index such as PyPI may have it for you.')
+      }
     >
-      {matrix && !module && isName(written) && (
+      {matrix && !module && !tested && isName(written) && (
         <div class="lines single">
           <CopyLines id="_index" caption={FROM_INDEX} lines={[pipLine(matrix, written)]} />
         </div>

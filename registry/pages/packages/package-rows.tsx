@@ -5,7 +5,7 @@ import { Breakable } from '../components/breakable.tsx';
 import { FileLink } from '../components/file-link.tsx';
 import { packagePath } from '../components/links.ts';
 import { Patcher } from '../components/patcher.tsx';
-import { buildOf } from '../components/words.ts';
+import { buildOf, isOfTests, testedName } from '../components/words.ts';
 
 /** A row of the table: what filters look at, and its cells as HTML. */
 export interface PackageRow {
@@ -128,7 +128,7 @@ function anchorOf(name: string): string {
 
 /** The package whose tests a member holds: Pyodide takes large test suites out into members of their own. */
 function testedBy(name: string, set: PreparedSet): string | undefined {
-  const tested = name.endsWith('-tests') ? name.slice(0, -'-tests'.length) : '';
+  const tested = isOfTests({ name }) ? testedName({ name }) : '';
   return set.index.has(tested) ? tested : undefined;
 }
 

@@ -10,7 +10,7 @@ import { packagePath } from '../components/links.ts';
 import { FORM } from '../components/question-form.tsx';
 import { SetLink } from '../components/set-link.tsx';
 import type { Answer } from '../components/target-answer.tsx';
-import { packages } from '../components/words.ts';
+import { isOfTests, packages } from '../components/words.ts';
 import { changesSince, type Since } from './changes.ts';
 import type { Filter } from './filter.ts';
 import { FilterFields } from './filter-fields.tsx';
@@ -127,7 +127,8 @@ function Removed({ since: { flag, removed } }: { since: Since }) {
 
 /** What to do where the filter leaves nothing; hidden while it leaves something. */
 function NoMatch({ set, query, hidden }: { set: PreparedSet; query: string; hidden: boolean }) {
-  const near = hidden ? [] : nearest(canonicalName(query), set.index.keys());
+  const names = set.members.filter((member) => !isOfTests(member)).map(({ name }) => name);
+  const near = hidden ? [] : nearest(canonicalName(query), names);
   return (
     <div id="_none" class="notice" hidden={hidden}>
       <p>

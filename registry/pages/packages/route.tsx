@@ -8,7 +8,7 @@ import { readForm } from '../../http/form.ts';
 import { statusOf } from '../../http/problem.ts';
 import { etagOf } from '../../http/reply.ts';
 import { openSet, openSnapshot } from '../../storage/isolate.ts';
-import { replyWithPage, sendPage } from '../components/respond.ts';
+import { replyWithPage, sendPage } from '../components/respond.tsx';
 import { readFilter, sinceIssues } from './filter.ts';
 import { PackagesPage } from './packages-page.tsx';
 

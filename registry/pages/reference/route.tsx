@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { Env } from '../../env.ts';
 import { etagOf } from '../../http/reply.ts';
-import { replyWithPage } from '../components/respond.ts';
+import { replyWithPage } from '../components/respond.tsx';
 import { operationsOf } from './operations.ts';
 import { ReferencePage } from './reference-page.tsx';
 

@@ -2,13 +2,17 @@ import type { Diagnostic, ResolveAnswer } from '../../../resolver/answer.ts';
 import type { CatalogSet } from '../../../resolver/catalog.ts';
 import { isArchived } from '../../../resolver/closure/archives.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
+import type { CopyBlocks } from '../../../resolver/formats/copy-blocks.ts';
 import type { Issue } from '../../../resolver/issue.ts';
+import type { Candidate } from '../../../resolver/issues/closure.ts';
 import type { Asked } from '../../http/form.ts';
 import { resolveAgain } from '../components/again.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
+import { CopyBlockList, CopyRemark } from '../components/copy-blocks.tsx';
 import { CopyLines } from '../components/copy-lines.tsx';
 import { Document } from '../components/document.tsx';
 import { Explanation } from '../components/explanation.tsx';
+import { Changed } from '../components/fixes.tsx';
 import { Issues } from '../components/issues.tsx';
 import { addressOf, queryOf } from '../components/links.ts';
 import { type Answer, Diagnostics, TargetAnswer } from '../components/target-answer.tsx';
@@ -26,6 +30,8 @@ export interface ResolvePageProps {
   /** Of the registry, for lines to copy. */
   origin: string;
   issues?: readonly Issue[];
+  /** The first change that answers a refused question, and what to copy for it. */
+  fixed?: { candidate: Candidate; copy: CopyBlocks } | undefined;
   /** About what was pasted. */
   remarks?: readonly Diagnostic[];
   answer?: Answer;
@@ -37,7 +43,7 @@ export interface ResolvePageProps {
 /** The verdict first, then what it is made of; the form is folded once it has an answer. */
 export function ResolvePage(props: ResolvePageProps) {
   const { asked, sets, known, origin, issues = [], remarks = [], ...found } = props;
-  const { answer, requirements = [], closure, set } = found;
+  const { answer, requirements = [], closure, set, fixed } = found;
   const line = { question: answer?.question, requirements };
   const verdict = answer && verdictOf(answer.target, answer.head.package_count, issues, closure);
   const again = answer && resolveAgain(addressOf(answer.question), requirements);
@@ -65,12 +71,24 @@ export function ResolvePage(props: ResolvePageProps) {
         </>
       )}
       {issues.length > 0 && (
-        <Issues issues={issues} again={again} title={verdict ? 'What to do' : undefined} />
+        <Issues issues={issues} again={again} title={verdict ? 'What to do' : undefined}>
+          {fixed && (
+            <>
+              <h3>
+                To copy, with <Changed candidate={fixed.candidate} />
+              </h3>
+              <CopyRemark remark={fixed.copy.remark} />
+              <div class="lines first">
+                <CopyBlockList blocks={fixed.copy.blocks} />
+              </div>
+            </>
+          )}
+        </Issues>
       )}
       {remarks.length > 0 && <Diagnostics target={{ diagnostics: [...remarks], moved_forward: null }} />}
       {closure && <Closure closure={closure} />}
       {answer && (
-        <TargetAnswer answer={answer} calls={[curlLine(origin, line)]}>
+        <TargetAnswer answer={answer} calls={[curlLine(origin, line)]} refused={issues.length > 0}>
           {closure && set && hasWheels(closure) && (
             <CopyLines
               id="_pinned"

@@ -14,10 +14,11 @@ import { etagOf } from '../../http/reply.ts';
 import { readWranglerForm } from '../../http/wrangler-form.ts';
 import { sourceOf } from '../../storage/history.ts';
 import { openSet, openSnapshot, type Snapshot } from '../../storage/isolate.ts';
+import { changedQuestion } from '../components/again.ts';
 import { flagNames } from '../components/flag-names.ts';
 import { addressOf, queryOf } from '../components/links.ts';
 import { LONGEST_ADDRESS, readPosted } from '../components/posted.ts';
-import { replyWithPage, sendPage } from '../components/respond.ts';
+import { replyWithPage, sendPage } from '../components/respond.tsx';
 import { ResolvePage, type ResolvePageProps } from './resolve-page.tsx';
 
 /** Of the page. */
@@ -114,8 +115,34 @@ async function answerFrom(
   };
   if (requirements.length === 0) return { ...page, answer, requirements };
   const closure = await resolve(known, { ...question, requirements }, sourceOf(c.env, known));
-  if (!closure.ok) return { ...page, answer, requirements, issues: closure.issues };
+  if (!closure.ok) {
+    const fixed = await firstFix(c, known, asking, closure.issues);
+    return { ...page, answer, requirements, issues: closure.issues, fixed };
+  }
   const set = await openSet(c.env, head.digest);
   const blocks = copyBlocks({ ...offer, packages: closure.value.packages });
   return { ...page, answer: { ...answer, blocks }, requirements, closure: closure.value, set };
+}
+
+/** The first of the proposed changes that by itself answers the question. Each issue has the same other dates and sets. */
+async function firstFix(
+  c: Context<Env>,
+  view: CatalogView,
+  asking: FormQuestion,
+  issues: readonly Issue[],
+): Promise<ResolvePageProps['fixed']> {
+  for (const issue of issues) {
+    if (!('candidates' in issue) || !('index' in issue) || !issue.candidates?.length) continue;
+    for (const candidate of issue.candidates) {
+      const { question, requirements } = changedQuestion(asking, candidate, issue.index);
+      const answer = await resolve(view, { ...question, requirements }, sourceOf(c.env, view));
+      if (!answer.ok) continue;
+      const { target, packages } = answer.value;
+      const index = `${c.env.PUBLIC_URL}/simple/${target.package_set.flag}/`;
+      const copy = copyBlocks({ target, packages, index, date: dateThatGives(view, target) });
+      return { candidate, copy };
+    }
+    return undefined;
+  }
+  return undefined;
 }

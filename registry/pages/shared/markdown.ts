@@ -41,11 +41,15 @@ export function packageMarkdown(
           headLines(taken).toml,
           '```',
           '',
-          `${TO_VENDOR}:`,
-          '',
-          '```sh',
-          vendorLine(name, taken, cell?.is === 'other' ? cell.flag : null),
-          '```',
+          ...(row.kind === 'standard_library'
+            ? []
+            : [
+                `${TO_VENDOR}:`,
+                '',
+                '```sh',
+                vendorLine(name, taken, cell?.is === 'other' ? cell.flag : null),
+                '```',
+              ]),
         ]
       : []),
     '',

@@ -12,7 +12,7 @@ import { sourceOf } from '../../storage/history.ts';
 import { openSnapshot } from '../../storage/isolate.ts';
 import { flagNames } from '../components/flag-names.ts';
 import { LONGEST_ADDRESS, readPosted } from '../components/posted.ts';
-import { replyWithPage, sendPage } from '../components/respond.ts';
+import { replyWithPage, sendPage } from '../components/respond.tsx';
 import { addressOfUpgrade } from './address.ts';
 import { answerUpgrade, type Upgrade } from './answer.ts';
 import { readSides } from './sides.ts';

@@ -56,6 +56,11 @@ export function everyPage(): void {
     expect(response.status()).toBe(status);
     const { title, description } = await previewOf(page);
     expect([title, description]).toEqual([await page.title(), expect.stringMatching(/^.{20,300}$/su)]);
+    const canonical = page.locator('link[rel=canonical]');
+    const { origin, pathname } = new URL(page.url());
+    expect(await canonical.evaluateAll((all) => all.map((one) => one.getAttribute('href')))).toEqual(
+      status === 200 ? [origin + pathname] : [],
+    );
     expect(await overflowOf(page)).toBe(0);
     expect(await page.locator('main').textContent()).not.toMatch(/\bundefined\b|\[object|\bNaN\b/);
     expect(await seriousIssues(page)).toEqual([]);

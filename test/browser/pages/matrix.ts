@@ -26,6 +26,10 @@ export function matrixPage(): void {
       ['langchain', 'langchain', /^Not in today’s set; last on 2026-09-07 with 0\.3\.27\./],
       ['sqlite3', 'sqlite3', /comes with Python|Supported/],
       ['nunpy', 'No package set has nunpy', /^Did you mean numpy/],
+      ['cgi', 'cgi', /not in today’s Python; last on 2025-09-28, with Python 3\.12\.$/],
+      ['tkinter', 'tkinter', /no compatibility date provides it\.$/],
+      ['aiohttp-tests', 'aiohttp-tests', /^The test suite of aiohttp, .* use aiohttp\.$/],
+      ['polars-tests', 'polars-tests', /^No package set has the tests of polars .* use polars\.$/],
     ])('%s is answered by the server and by the script alike', async (query, title, verdict) => {
       const answers = [];
       for (const javaScriptEnabled of [true, false]) {
@@ -47,6 +51,15 @@ export function matrixPage(): void {
       }
       expect(answers[0]).toEqual(answers[1]);
     });
+
+    test.each(['tkinter', 'aiohttp-tests', 'polars-tests'])(
+      'offers nothing to copy for %s',
+      async (query) => {
+        const { page } = await open(`/?${AT}&q=${query}`);
+        await page.locator('table[data-whole]').waitFor();
+        expect(await page.locator('#_card :is(pre, button, input):visible').count()).toBe(0);
+      },
+    );
 
     test('lists what most others need first, and all packages on demand', async () => {
       for (const javaScriptEnabled of [true, false]) {

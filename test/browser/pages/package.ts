@@ -91,6 +91,18 @@ export function packagePage(): void {
       expect(await page.locator('h1').textContent()).toMatch(/^polars 1\.33/);
     });
 
+    test('tests are said to be tests, without a verdict', async () => {
+      const { page } = await open('/packages/aiohttp-tests');
+      expect(await page.title()).toBe('aiohttp-tests: the test suite of aiohttp · Pinwheel');
+      expect(await page.locator('#_verdict, .dates-bar, pre, [type="application/ld+json"]').count()).toBe(0);
+      for (const path of ['/badge/aiohttp-tests.svg', '/packages/aiohttp-tests.md']) {
+        expect([path, (await fetchPage(path)).status]).toEqual([path, 404]);
+      }
+      await page.locator('main').getByRole('link', { name: 'aiohttp on Python Workers' }).click();
+      await page.waitForURL(/\/packages\/aiohttp$/);
+      expect(await page.locator('#_neighbours ~ * a').allTextContents()).not.toContain('aiohttp-tests');
+    });
+
     test('is found under any spelling of its name', async () => {
       const response = await fetchPage('/packages/Pydantic_Core?as_of=2026-11-20', { redirect: 'manual' });
       expect([response.status, response.headers.get('location')]).toEqual([

@@ -89,6 +89,35 @@ export function resolvePage(): void {
     expect(await page.locator('h1').textContent()).toMatch(/Yes: numpy 2.* and polars 1/);
   });
 
+  test.each([
+    'requirement=polars',
+    'requirement=numpy%3E%3D2.4',
+    'requirement=fastapi%3E%3D9',
+    'requirement=fastapi&requirement=polars',
+    'requirement=nothing-like-it',
+  ])('what a refusal of %s offers to copy is an answer when sent back', async (query) => {
+    const { page } = await open(`/resolve?${QUESTION}&${query}`);
+    expect(await page.locator('h1').textContent()).toMatch(/No:/);
+    const [, refused] = /^curl '(.*)'$/.exec((await page.locator('#_curl ~ pre').textContent())!)!;
+    expect((await fetch(refused!)).status).toBe(422);
+    const links = page.getByRole('list', { name: 'What to do' }).getByRole('link');
+    const offered = await page.locator('figure:has(#_vendor) pre').allTextContents();
+    expect(offered).toHaveLength((await links.count()) > 0 ? 1 : 0);
+    for (const line of offered) {
+      const [, pins, date, flag] = /^pinwheel vendor (.+) --date (\S+) --flag (\S+)$/.exec(line)!;
+      const wrangler = await page.locator('figure:has(#_wrangler) pre').allTextContents();
+      const again = new URLSearchParams(
+        wrangler.length > 0 ? { wrangler: wrangler[0]! } : { date: date!, flag: flag! },
+      );
+      for (const pin of pins!.split(' ')) again.append('requirement', pin);
+      const answer = await open(`/resolve?${again}&as_of=2026-11-20`);
+      expect(await answer.page.locator('h1').textContent()).toMatch(/Yes:/);
+      await links.first().click();
+      await page.waitForURL((url) => url.search !== `?${QUESTION}&${query}`);
+      expect(await page.locator('h1').textContent()).toBe(await answer.page.locator('h1').textContent());
+    }
+  });
+
   test('lines to copy are in tabs, without scripts and by the keyboard', async () => {
     const { page } = await open(`/resolve?${QUESTION}&requirement=fastapi`, { javaScriptEnabled: false });
     const tabs = page.getByRole('group', { name: 'In the wrangler file' });

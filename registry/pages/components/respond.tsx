@@ -5,6 +5,7 @@ import type { Env } from '../../env.ts';
 import { reply } from '../../http/reply.ts';
 import { replyReadily } from '../../http/response-cache.ts';
 import type { Snapshot } from '../../storage/isolate.ts';
+import { CanonicalAddress } from './document.tsx';
 
 const HTML = 'text/html; charset=utf-8';
 
@@ -28,7 +29,7 @@ export type Page = JSX.Element;
 /** A page that no cache keeps: a refusal or a failure. With `connects`, its script may ask this origin. */
 export function sendPage(status: number, page: Page, connects = false): Response {
   const headers = { 'content-type': HTML, 'cache-control': 'no-store', ...headersOf(connects) };
-  return new Response(documentOf(page), { status, headers });
+  return new Response(documentOf(page, null), { status, headers });
 }
 
 interface PageReply {
@@ -52,10 +53,11 @@ export async function replyWithPage(
   const answer = { etag, stale, immutable: false, contentType: HTML, headers: headersOf(connects) };
   const known = reply(c, { ...answer, body: '' });
   if (known.status === 304) return known;
-  const whole = { ...answer, body: documentOf(await page()) };
+  const address = c.env.PUBLIC_URL + new URL(c.req.url).pathname;
+  const whole = { ...answer, body: documentOf(await page(), address) };
   return ready ? replyReadily(c, whole, ready.snapshot, ready.until) : reply(c, whole);
 }
 
-function documentOf(page: Page): string {
-  return `<!doctype html>${page}`;
+function documentOf(page: Page, address: string | null): string {
+  return `<!doctype html>${<CanonicalAddress.Provider value={address}>{page}</CanonicalAddress.Provider>}`;
 }

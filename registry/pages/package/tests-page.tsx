@@ -1,0 +1,45 @@
+import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import type { PackageVersion } from '../../storage/packages.ts';
+import { AnswerFooter } from '../components/answer-footer.tsx';
+import { Document } from '../components/document.tsx';
+import { packagePath } from '../components/links.ts';
+import { testedName } from '../components/words.ts';
+import { testsText } from '../matrix/captions.ts';
+import { VersionTable } from './version-table.tsx';
+
+interface TestsPageProps {
+  /** Canonical, of the tests. */
+  name: string;
+  versions: readonly PackageVersion[];
+  view: CatalogView;
+  asOf: string;
+}
+
+/** The tests of a package: what they are, and where to go instead. They have no verdict, as nobody imports them. */
+export function TestsPage({ name, versions, view, asOf }: TestsPageProps) {
+  const tested = testedName({ name });
+  const said = testsText(printable(tested), true);
+  return (
+    <Document
+      title={`${printable(name)}: the test suite of ${printable(tested)} · Pinwheel`}
+      description={said}
+      place="/packages"
+    >
+      <h1>{printable(name)}</h1>
+      <p class="prose">{said}</p>
+      <p class="prose">
+        <a href={packagePath(tested)}>{printable(tested)} on Python Workers</a>
+      </p>
+      <section aria-labelledby="_sets">
+        <h2 id="_sets">In every package set</h2>
+        <VersionTable name={name} versions={versions} sets={view.sets} chosen="" />
+      </section>
+      <AnswerFooter
+        asOf={asOf}
+        stamp={view.stamp}
+        permanent={`${packagePath(name)}?as_of=${asOf}&revision=${view.stamp.revision}`}
+      />
+    </Document>
+  );
+}
