@@ -1,4 +1,5 @@
 /** How a command ends other than well. Whatever this command throws on purpose is a {@link CommandError}. */
+import { connectionCause, isCertificate, isTls } from '../resolver/client/connection-issue.ts';
 import { RegistryError } from '../resolver/client/registry-error.ts';
 import type { Issue, Outcome } from '../resolver/issue.ts';
 import { outOfReach as unreachable, wrongBytes, wrongUsage } from '../resolver/issues/documents.ts';
@@ -76,6 +77,17 @@ function indexFailure(error: IndexError): CommandError {
     const fix = 'Tell the operator of the index: pinwheel used nothing of it.';
     return new CommandError(1, [wrongBytes({ url: error.url, message, fix })], { cause: error });
   }
-  const fix = 'Check the URL and the connection, and try again.';
+  const fix = code === 'unreachable' ? connectionFix(error.cause) : 'Check the URL, and try again.';
   return outOfReach(message, fix, error);
+}
+
+function connectionFix(cause: unknown): string {
+  const { code = '' } = connectionCause(cause);
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return 'Check the host name in the URL, and that this machine is online.';
+  if (code === 'ECONNREFUSED') return 'Check the URL, and that a server listens there.';
+  if (isCertificate(code))
+    return 'If the index has a certificate authority of its own, set NODE_EXTRA_CA_CERTS to its certificate.';
+  if (isTls(code)) return 'Check that the server speaks https.';
+  return 'Check the URL and the connection, and try again.';
 }

@@ -23,8 +23,8 @@ export function guardedFetch(index: string): IndexFetch {
       throw new IndexError('too_large', { url, found: 'more requests than a question may make', wanted });
     }
     if (Date.now() > end) {
-      const wanted = `one within ${MOST_MS / 1000} s`;
-      throw new IndexError('timeout', { url, found: 'no answer to the question', wanted });
+      const found = `the question has taken ${MOST_MS / 1000} s`;
+      throw new IndexError('timeout', { url, found, wanted: 'an answer' });
     }
     return fetch(url, { ...init, headers: { ...init.headers, 'user-agent': 'pinwheel' } });
   };

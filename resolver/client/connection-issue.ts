@@ -1,10 +1,29 @@
-/** Why a request failed, in words. Below `fetch` there is a cause, and for a name with several addresses one each. */
+/**
+ * Why a request failed, in words that end a sentence. In Node, `fetch` throws a "fetch failed" whose cause says more: one
+ * error, or one for each address that the host name has.
+ */
 export function connectionIssue(error: unknown): string {
+  const { code = '', message = '' } = connectionCause(error);
+  if (code === 'ECONNREFUSED') return 'the connection was refused';
+  if (code === 'ENOTFOUND') return 'there is no such host';
+  if (code === 'EAI_AGAIN') return 'the host name could not be looked up';
+  if (code === 'ECONNRESET' || code === 'UND_ERR_SOCKET') return 'the connection broke off';
+  if (/TIMEOUT|TIMEDOUT/.test(code)) return 'the connection timed out';
+  if (isTls(code) || isCertificate(code)) return `TLS failed (${tlsReason(message)})`;
+  return message.replace(/\.$/, '') || code || 'the connection failed';
+}
+
+export const isTls = (code: string): boolean => /^(EPROTO|ERR_SSL|ERR_TLS)/.test(code);
+export const isCertificate = (code: string): boolean => /CERT|UNABLE_TO_VERIFY/.test(code);
+
+/** OpenSSL's own words, which Node puts between numbers and the names of functions. */
+function tlsReason(message: string): string {
+  return /:SSL routines:[^:]*:([^:]+):/.exec(message)?.[1] ?? message.replace(/[.;].*/s, '');
+}
+
+/** What Node says below the error of `fetch`. */
+export function connectionCause(error: unknown): { code?: string; message?: string } {
   let cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   if (cause instanceof AggregateError) cause = cause.errors[0];
-  const { code, message } = (cause ?? {}) as { code?: string; message?: string };
-  if (code === 'ECONNREFUSED') return 'the connection was refused';
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'there is no such host';
-  if (code === 'ECONNRESET' || code === 'UND_ERR_SOCKET') return 'the connection broke off';
-  return message || code || 'the connection failed';
+  return cause ?? {};
 }

@@ -55,7 +55,11 @@ export class IndexError extends Error {
 
   constructor(code: IndexErrorCode, about: { url: string; found: string; wanted: string; cause?: unknown }) {
     const { url, found, wanted, cause } = about;
-    super(`${url}: expected ${wanted}, found ${found}.`, cause === undefined ? undefined : { cause });
+    const message =
+      code === 'unreachable' || code === 'timeout'
+        ? `${url} could not be reached: ${found}.`
+        : `${url}: expected ${wanted}, found ${found}.`;
+    super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.found = found;
     this.wanted = wanted;

@@ -185,9 +185,21 @@ describe('an index', () => {
     ['no URL', ['django', '--index-url', 'pypi'], 2, 'pypi is not the URL of an index.'],
     [
       'nobody there',
-      ['django', '--index-url', 'http://127.0.0.1:9/simple/'],
+      ['django', '--index-url', 'http://127.0.0.1:1234/simple/'],
       3,
-      'http://127.0.0.1:9/simple/django/',
+      'http://127.0.0.1:1234/simple/django/ could not be reached: the connection was refused.',
+    ],
+    [
+      'no TLS there',
+      ['django', '--index-url', 'TLS'],
+      3,
+      'could not be reached: TLS failed (wrong version number).\n  fix: Check that the server speaks https.',
+    ],
+    [
+      'no such host',
+      ['django', '--index-url', 'https://index.invalid/'],
+      3,
+      'fix: Check the host name in the URL, and that this machine is online.',
     ],
     [
       'an invalid day',
@@ -205,7 +217,8 @@ describe('an index', () => {
     ['no day', ['a', '--index-url', 'INDEX', '--exclude-newer-package', 'a'], 2, 'is not NAME=DAY'],
     ['no folder', ['a', '--find-links', 'nowhere'], 3, 'nowhere cannot be read as a folder of wheels.'],
   ])('%s', async (_, args, code, message) => {
-    const given = args.map((one) => (one === 'INDEX' ? index.url : one));
+    const urls: Record<string, string> = { INDEX: index.url, TLS: index.url.replace('http:', 'https:') };
+    const given = args.map((one) => urls[one] ?? one);
     const ended = await pinwheel.run(['resolve', ...given, ...ASK]);
     expect(ended.stderr).toContain(message);
     expect(ended.code).toBe(code);

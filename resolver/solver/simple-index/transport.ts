@@ -1,5 +1,6 @@
 /** GET requests to an index: redirects followed with care, within limits of time, size and number. */
 import { type ByteStream, readAtMost } from '../../bytes.ts';
+import { connectionIssue } from '../../client/connection-issue.ts';
 import { IndexError } from '../index-error.ts';
 
 /**
@@ -99,17 +100,10 @@ export function transport(fetch: IndexFetch, timeoutMs: number): Get {
       return await follow(fetch, url, headers, signal, mostBytes);
     } catch (cause) {
       if (cause instanceof IndexError) throw cause;
-      const wanted = 'an answer';
-      if (signal.aborted) {
-        throw new IndexError('timeout', {
-          url,
-          found: `no whole one within ${timeoutMs / 1000} s`,
-          wanted,
-          cause,
-        });
-      }
-      const found = cause instanceof Error && cause.message !== '' ? cause.message : 'no connection';
-      throw new IndexError('unreachable', { url, found, wanted, cause });
+      const [code, found] = signal.aborted
+        ? (['timeout', `no whole answer within ${timeoutMs / 1000} s`] as const)
+        : (['unreachable', connectionIssue(cause)] as const);
+      throw new IndexError(code, { url, found, wanted: 'an answer', cause });
     } finally {
       const next = waiting.shift();
       if (next) next();
