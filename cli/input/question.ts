@@ -105,14 +105,25 @@ function announce(path: string, environment: string, question: Question, pinned:
   printRemarks([{ severity: 'info', message: `Using ${place}: ${found}.`, fix: null }]);
 }
 
-/** Tells how to name a package flag that is proposed, and those who gave no date how to give one; programs that read JSON get the refusal as everyone does. */
+/**
+ * Says how the command line is told what a question lacks: a package flag that is proposed, a date, `python_workers`.
+ * Programs that read JSON get the issues as every other host gives them.
+ */
 export function withHints(issues: readonly LocatedIssue[], options: QuestionOptions): LocatedIssue[] {
   if (options.format === 'json') return [...issues];
   return withPinHint(issues).map((issue) => {
-    if (issue.code !== 'missing_compatibility_date') return issue;
-    const hint = options.config
-      ? `Add compatibility_date to ${options.config}, or give --date YYYY-MM-DD.`
-      : 'Give --date YYYY-MM-DD and --flag, or name a wrangler file with --config.';
-    return { ...issue, fix: issue.fix === null ? hint : `${issue.fix}\n${hint}` };
+    const hint = hintOf(issue, options.config);
+    return hint === null ? issue : { ...issue, fix: issue.fix === null ? hint : `${issue.fix}\n${hint}` };
   });
+}
+
+function hintOf({ code, fix }: LocatedIssue, config: string | undefined): string | null {
+  if (code === 'missing_compatibility_date') {
+    return config
+      ? `Add compatibility_date to ${config}, or give --date YYYY-MM-DD.`
+      : 'Give --date YYYY-MM-DD and --flag, or name a wrangler file with --config.';
+  }
+  // Without a date, workerd reads no flag.
+  if (code !== 'python_workers_required' || fix === null) return null;
+  return `Give --flag python_workers, or list it in compatibility_flags of ${config ?? 'a wrangler file'}.`;
 }

@@ -94,6 +94,7 @@ test('every issue is shown, each with its fix', async () => {
       fix: Did you mean python_workers?
     error: The python_workers compatibility flag is required to use Python.
       fix: Add python_workers.
+           Give --flag python_workers, or list it in compatibility_flags of a wrangler file.
     "
   `);
 });
