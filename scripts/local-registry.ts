@@ -73,14 +73,13 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
   const spare = await miniflare.ready;
   const DB = await miniflare.getD1Database('DB');
   const STORE = (await miniflare.getR2Bucket('STORE')) as unknown as R2Bucket;
-  await migrate(DB);
   const { documents = await loadDocuments(), buildWheel = buildBytes, unchecked = false } = options;
-  const missing = await seed({ DB, STORE, LOG_KEY }, documents, buildWheel, onProgress, { unchecked }).catch(
-    async (error) => {
+  const missing = await migrate(DB, persist)
+    .then(() => seed({ DB, STORE, LOG_KEY }, documents, buildWheel, onProgress, { unchecked }))
+    .catch(async (error) => {
       await miniflare.dispose();
       throw error;
-    },
-  );
+    });
 
   onProgress('bundling the Worker');
   await buildPageScripts();
@@ -106,8 +105,12 @@ async function localLogKey(persist: string | undefined): Promise<string> {
 
 const buildBytes: BuildWheel = async (member) => (await buildMember(member)).bytes;
 
-/** Applies the migrations that wrangler has not applied, in wrangler's own table, so that both may take turns. */
-export async function migrate(db: D1Database): Promise<void> {
+/**
+ * Applies the migrations that wrangler has not applied, in wrangler's own table, so that both may take turns.
+ *
+ * @param folder in which `db` is kept, if it is
+ */
+export async function migrate(db: D1Database, folder?: string): Promise<void> {
   await db
     .prepare(
       `create table if not exists d1_migrations (id integer primary key autoincrement, name text unique,
@@ -116,10 +119,15 @@ export async function migrate(db: D1Database): Promise<void> {
     .run();
   const applied = await db.prepare('select name from d1_migrations').all<{ name: string }>();
   const done = new Set(applied.results.map((row) => row.name));
-  const folder = join(root, 'registry/storage/migrations');
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
+  const migrations = join(root, 'registry/storage/migrations');
+  const files = (await readdir(migrations)).filter((name) => name.endsWith('.sql')).sort();
+  const other = [...done].find((name) => !files.includes(name));
+  if (other !== undefined) {
+    const what = `the data in ${folder} was made by another version of Pinwheel, whose tables were different (${other})`;
+    throw new Error(`${what}. Delete that folder and start again`);
+  }
   for (const name of files.filter((file) => !done.has(file))) {
-    const statements = (await readFile(join(folder, name), 'utf8')).split('--> statement-breakpoint');
+    const statements = (await readFile(join(migrations, name), 'utf8')).split('--> statement-breakpoint');
     await db.batch([
       ...statements.map((statement) => db.prepare(statement)),
       db.prepare('insert into d1_migrations (name) values (?)').bind(name),

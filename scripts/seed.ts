@@ -8,7 +8,8 @@ import { ownMembers } from '../registry/publish/built-wheels.ts';
 import { append, findEntry, publish } from '../registry/publish/publish.ts';
 import type { PublishingStorage } from '../registry/publish/publishing-storage.ts';
 import { readCatalog } from '../registry/storage/catalog.ts';
-import { integrate, type LogStorage } from '../registry/storage/log-files.ts';
+import { putCatalog } from '../registry/storage/documents.ts';
+import { integrate } from '../registry/storage/log-files.ts';
 import { expectNothingLost } from '../registry/storage/newest.ts';
 import { headWheel } from '../registry/storage/wheel-objects.ts';
 import type { Member, RegistryDocument } from '../resolver/catalog.ts';
@@ -28,7 +29,7 @@ export type BuildWheel = (member: Member) => Promise<Uint8Array>;
  * @returns the wheels that are neither stored nor could be built
  */
 export async function seed(
-  storage: PublishingStorage & LogStorage,
+  storage: PublishingStorage,
   documents: readonly PublishedDocument[],
   buildWheel: BuildWheel,
   onProgress: (step: string) => void,
@@ -40,11 +41,11 @@ export async function seed(
   await expectNothingLost(storage.STORE, catalog);
   for (const [at, { document, published }] of documents.entries()) {
     const given = await givenOf(document, building);
-    const wheels = { given, absent: 'later' } as const;
+    const options = { given, absent: 'later', catalogLater: true } as const;
     const isNew = unchecked && !(await findEntry(catalog, document));
     const outcome = isNew
-      ? await append(storage, catalog, document, published, wheels)
-      : await publish(storage, catalog, document, published, { ...wheels, history: true });
+      ? await append(storage, catalog, document, published, options)
+      : await publish(storage, catalog, document, published, { ...options, retold: true });
     // Of what was yanked since, the seed has nothing to say.
     if (!outcome.ok && outcome.issues.every(({ code }) => code === 'was_yanked')) continue;
     if (!outcome.ok)
@@ -54,6 +55,7 @@ export async function seed(
     }
     catalog = outcome.value.catalog;
   }
+  if (catalog.log.length > 0) await putCatalog(storage.STORE, catalog);
   await integrate(storage, catalog);
   return missingOf(building);
 }

@@ -13,25 +13,24 @@ import type { Issue, Outcome } from '../../resolver/issue.ts';
 import { changesAnswer, otherHead, wasYanked } from '../../resolver/issues/publication.ts';
 import {
   type CatalogChange,
-  catalogDocument,
   changeOf,
   factsOf,
   type SealedChange,
   subjectOf,
 } from '../../resolver/publication.ts';
 import { OtherHead, writeChange } from '../storage/catalog.ts';
-import { putDocument } from '../storage/documents.ts';
+import { putCatalog, putDocument } from '../storage/documents.ts';
+import { addToTable, openTable, putTable } from '../storage/package-table.ts';
 import { type BuiltWheels, checkBuiltWheels, storeBuiltWheels } from './built-wheels.ts';
 import { documentIssues, type RegistryState, registryStateOf, wholeSetIssues } from './gate/gate.ts';
 import { readDocument } from './gate/read-document.ts';
 import type { PublishingStorage } from './publishing-storage.ts';
 
 export interface PublishOptions extends BuiltWheels {
-  /**
-   * For a seed, which tells of days gone by: what workerd itself changed then is not a correction of the registry, and
-   * nobody asks for the catalogs in between.
-   */
-  history?: boolean;
+  /** For a seed, which retells what workerd changed on days that have come: that does not correct the registry. */
+  retold?: boolean;
+  /** For a seed, which stores the last of its catalogs itself: nobody asks for those in between. */
+  catalogLater?: boolean;
   /** Finds out what is wrong and what would change, and changes nothing. */
   dryRun?: boolean;
 }
@@ -71,8 +70,8 @@ export async function publish(
 
   const change = await changeOf(catalog, document, published);
   const { changes, issues: refused } = effectOf(state, document, change);
-  const isHistory = options.history && document.kind === 'workerd';
-  const issues = [...(await documentIssues(state, document, options)), ...(isHistory ? [] : refused)];
+  const isRetold = options.retold && document.kind === 'workerd';
+  const issues = [...(await documentIssues(state, document, options)), ...(isRetold ? [] : refused)];
   if (issues.length > 0) return { ok: false, issues };
   const { publication } = change;
   if (options.dryRun) return { ok: true, value: { catalog, status: 'checked', publication, changes } };
@@ -107,8 +106,11 @@ async function write(
   for (const { digest } of change.added.sets) {
     if (digest !== publication.document) await putDocument(storage.STORE, digest, canonicalJson(facts));
   }
-  // A seed puts the last one of its catalogs itself.
-  if (!options.history) await putDocument(storage.STORE, publication.catalog, catalogDocument(change.after));
+  if (facts?.kind === 'set') {
+    const table = addToTable(await openTable(storage, catalog.sets), facts);
+    await putTable(storage, change.after.sets, table);
+  }
+  if (!options.catalogLater) await putCatalog(storage.STORE, change.after);
   try {
     await writeChange(storage.DB, change, document);
   } catch (error) {

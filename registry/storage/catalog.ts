@@ -5,7 +5,6 @@ import type { Catalog, PackageSet, Publication, RegistryDocument } from '../../r
 import { provenRows } from '../../resolver/log/entries.ts';
 import { type CatalogChange, factsOf } from '../../resolver/publication.ts';
 import { operations } from './operations.ts';
-import { countPackages } from './packages.ts';
 import { insertRows, runTogether, withdrawRows } from './rows.ts';
 import { flags, packageLocks, publications, pythons, runtimes, setMembers, sets, yanks } from './schema.ts';
 
@@ -106,9 +105,7 @@ export async function writeChange(
     ...insertRows(yanks, added.yanks),
   ];
   const facts = factsOf(document);
-  if (facts?.kind === 'set') {
-    statements.push(...insertRows(setMembers, await memberRows(facts)), countPackages(facts.flag, revision));
-  }
+  if (facts?.kind === 'set') statements.push(...insertRows(setMembers, await memberRows(facts)));
   await runTogether(db, statements).catch((error: unknown) => {
     throw error instanceof Error && NO_DAY.test(error.message)
       ? new OtherHead('the log has another head', { cause: error })

@@ -1,7 +1,8 @@
 /** Documents in R2, whole, under the SHA-256 of their canonical JSON. */
 
-import { type PackageSet, Publication } from '../../resolver/catalog.ts';
+import { type Catalog, type PackageSet, Publication } from '../../resolver/catalog.ts';
 import { sha256 } from '../../resolver/digest.ts';
+import { catalogDocument } from '../../resolver/publication.ts';
 
 /** Stores a document's canonical JSON. Harmless to repeat: the key is the content. */
 export async function putDocument(store: R2Bucket, digest: string, canonical: string): Promise<void> {
@@ -9,6 +10,11 @@ export async function putDocument(store: R2Bucket, digest: string, canonical: st
     sha256: digest,
     httpMetadata: { contentType: 'application/json' },
   });
+}
+
+/** Stores the catalog of a publication under the digest that its entry of the log has of it. */
+export async function putCatalog(store: R2Bucket, catalog: Catalog): Promise<void> {
+  await putDocument(store, catalog.log.at(-1)!.catalog, catalogDocument(catalog));
 }
 
 /** Thrown for a document that is not there, or is not what its name says. */

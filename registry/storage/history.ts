@@ -1,6 +1,6 @@
 /**
- * What D1 knows of single packages, kept in the isolate by revision: what was seen once costs no query the next
- * time.
+ * What is known of single packages over all sets, kept in the isolate by revision: what was seen once costs no query
+ * the next time.
  */
 import { drizzle } from 'drizzle-orm/d1';
 import { LRUCache } from 'lru-cache';
@@ -10,20 +10,16 @@ import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import type { Bindings } from '../env.ts';
 import { entryAt, openSet } from './isolate.ts';
 import { StorageUnavailableError, within } from './operations.ts';
-import {
-  type FoundPackages,
-  type PackageVersion,
-  type PinnedFile,
-  proveRows,
-  readMembers,
-  readPinnedFiles,
-  searchPackages,
-} from './packages.ts';
+import { type FoundPackages, openTable, type PackageTable, searchTable } from './package-table.ts';
+import { type PackageVersion, type PinnedFile, proveRows, readMembers, readPinnedFiles } from './packages.ts';
 
 /** Rows kept, of some hundred bytes each. */
 const KEPT_ROWS = 20_000;
+/** Of some 100 kB each: that of the newest revision, and those of a few older ones. */
+const KEPT_TABLES = 8;
 
 const histories = new LRUCache<string, PackageVersion[]>({ maxSize: KEPT_ROWS });
+const tables = new LRUCache<string, PackageTable>({ max: KEPT_TABLES });
 const pinned = new LRUCache<string, readonly Pin[]>({ maxSize: KEPT_ROWS });
 
 /** Every version that a package has at a view's revision, the oldest set first; empty for an unknown name. */
@@ -49,13 +45,19 @@ export function pinnedFilesOf(env: Bindings, view: CatalogView): Promise<PinnedF
 }
 
 /** Packages whose name contains a canonical `query`, at a view's revision. */
-export function findPackages(
+export async function findPackages(
   env: Bindings,
-  view: CatalogView,
+  { sets, stamp }: CatalogView,
   query: string,
   limit: number,
 ): Promise<FoundPackages> {
-  return ask(() => searchPackages(drizzle(env.DB), query, view.stamp.revision, limit));
+  const known = tables.get(stamp.digest);
+  if (known) return searchTable(known, query, limit);
+  const table = await openTable(env, [...sets.values()]).catch((cause: unknown) => {
+    throw new StorageUnavailableError('the table of packages could not be read from R2', { cause });
+  });
+  tables.set(stamp.digest, table);
+  return searchTable(table, query, limit);
 }
 
 /** The resolver's seam to the world, on this registry's storage. */

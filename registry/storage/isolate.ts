@@ -11,7 +11,7 @@ import type { Outcome } from '../../resolver/issue.ts';
 import type { Bindings, Call } from '../env.ts';
 import { logError, logWarning } from '../structured-log.ts';
 import { readHead } from './catalog.ts';
-import { parseSetDocument, readDocument, readNotedHead } from './documents.ts';
+import { parseSetDocument, putCatalog, readDocument, readNotedHead } from './documents.ts';
 import { integrate } from './log-files.ts';
 import { isSealed, type Newest, openCatalog, readNewest, type Trouble } from './newest.ts';
 import { operations, StorageUnavailableError, within } from './operations.ts';
@@ -99,7 +99,13 @@ function heldOf({ catalog, troubles }: Newest): Held {
 
 /** Brings R2 what whoever published could not provide any more. */
 async function mend(env: Bindings, catalog: Catalog): Promise<void> {
-  await integrate(env, catalog).catch((error: unknown) => logError('R2 could not be mended', error));
+  try {
+    operations.r2++;
+    await putCatalog(env.STORE, catalog);
+    await integrate(env, catalog);
+  } catch (error) {
+    logError('R2 could not be mended', error);
+  }
 }
 
 function snapshotOf(catalog: Catalog, head: CatalogView, troubles: readonly Trouble[]): Snapshot {

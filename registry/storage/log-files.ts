@@ -15,8 +15,7 @@ import {
   type TileAddress,
   tilePath,
 } from '../../resolver/log/tiles.ts';
-import { catalogDocument } from '../../resolver/publication.ts';
-import { putDocument, putHead } from './documents.ts';
+import { putHead } from './documents.ts';
 import { operations, read } from './operations.ts';
 
 export interface LogStorage {
@@ -37,8 +36,8 @@ export async function signingKey({ LOG_KEY }: Pick<LogStorage, 'LOG_KEY'>): Prom
 }
 
 /**
- * Writes what R2 lacks of the log of a catalog: the catalog itself, tiles and entries, then which entry is the newest,
- * and last the checkpoint that makes promises of them. Never signs a log that does not continue the one signed before.
+ * Writes what R2 lacks of the log of a catalog that it has: tiles and entries, then which entry is the newest, and last
+ * the checkpoint that makes promises of them. Never signs a log that does not continue the one signed before.
  */
 export async function integrate(storage: LogStorage, catalog: Catalog): Promise<void> {
   const { STORE } = storage;
@@ -51,14 +50,13 @@ export async function integrate(storage: LogStorage, catalog: Catalog): Promise<
   if (before && !equalHashes(await rootAt(tree, before.size), before.root)) {
     throw new LogForked(`the log is not the one of which ${before.size} entries were signed, continued`);
   }
-  operations.r2 += 2;
-  await putDocument(STORE, head.catalog, catalogDocument(catalog));
   for (const address of newTiles(before?.size ?? 0, tree.size)) {
     operations.r2++;
     await STORE.put(keyOf(tilePath(address)), tileOf(catalog.log, tree, address)!, {
       httpMetadata: { contentType: 'application/octet-stream' },
     });
   }
+  operations.r2++;
   await putHead(STORE, head);
   if (!key || before?.size === tree.size) return;
   operations.r2++;

@@ -1,12 +1,12 @@
 /** Packages across sets: what D1 is asked, away from the hot path. */
-import { and, asc, count, desc, eq, inArray, lte, max, type SQL, sql } from 'drizzle-orm';
+import { asc, eq, inArray, lte, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { CatalogSet, Member, Patched } from '../../resolver/catalog.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import { isProven, type MemberRow, type RowProof } from '../../resolver/log/entries.ts';
 import { logError } from '../structured-log.ts';
 import { operations, StorageUnavailableError } from './operations.ts';
-import { packageCounts, setMembers, sets } from './schema.ts';
+import { setMembers, sets } from './schema.ts';
 
 /** D1 binds at most a hundred parameters a statement. */
 const NAMES_AT_ONCE = 90;
@@ -112,81 +112,4 @@ export async function readPinnedFiles(db: DrizzleD1Database, revision: number): 
     .groupBy(name, version, kind, sql`file`)
     .orderBy(asc(name));
   return rows.map((row) => ({ ...row, sets: row.sets.split(',').map(Number) }));
-}
-
-/** A package as a search finds it. */
-export interface FoundPackage {
-  name: string;
-  /** In how many sets it is. */
-  sets: number;
-  versions: number;
-  /** The newest set that has it, and what it is there. */
-  newest_flag: string;
-  kind: PackageVersion['kind'];
-}
-
-export interface FoundPackages {
-  total: number;
-  packages: FoundPackage[];
-}
-
-/** Packages whose canonical name contains `query`, those that begin with it first; and how many there are. */
-export async function searchPackages(
-  db: DrizzleD1Database,
-  query: string,
-  revision: number,
-  limit: number,
-): Promise<FoundPackages> {
-  const { name, set_count } = packageCounts;
-  const place = sql<number>`instr(${name}, ${query})`;
-  // The row of a package's first set stands for its name.
-  const found = and(eq(set_count, 1), lte(packageCounts.revision, revision), sql`${place} > 0`);
-  const order = [desc(sql`${name} = ${query}`), place, asc(name)];
-  const names = db
-    .select({ name })
-    .from(packageCounts)
-    .where(found)
-    .orderBy(...order)
-    .limit(limit)
-    .as('names');
-  const latest = db
-    .select({ revision: max(sql`latest.revision`) })
-    .from(sql`${packageCounts} as latest`)
-    .where(sql`latest.name = ${names.name} and latest.revision <= ${revision}`);
-  // Behind the day on which it was released.
-  const newestFlag = sql<string>`substr(${packageCounts.newest}, ${'YYYY-MM-DD '.length + 1})`;
-  operations.d1++;
-  const [[counted], packages] = await db.batch([
-    db.select({ total: count() }).from(packageCounts).where(found),
-    db
-      .select({
-        name,
-        sets: set_count,
-        versions: packageCounts.version_count,
-        newest_flag: newestFlag,
-        kind: setMembers.kind,
-      })
-      .from(names)
-      .innerJoin(packageCounts, and(eq(name, names.name), eq(packageCounts.revision, latest)))
-      .innerJoin(setMembers, and(eq(setMembers.name, name), eq(setMembers.set_flag, newestFlag)))
-      .orderBy(...order),
-  ]);
-  return { total: counted?.total ?? 0, packages };
-}
-
-/** Counts the packages of a set that was just added, each from what was counted of it before. */
-export function countPackages(flag: string, revision: number): SQL {
-  return sql`insert into package_counts (name, revision, set_count, version_count, newest)
-    select member.name, ${revision},
-      coalesce(before.set_count, 0) + 1,
-      coalesce(before.version_count, 0) + not exists (
-        select 1 from set_members as other
-        where other.name = member.name and other.version = member.version and other.set_flag <> ${flag}
-      ),
-      max(coalesce(before.newest, ''), sets.released || ' ' || sets.flag)
-    from set_members as member
-    inner join sets on sets.flag = member.set_flag
-    left join package_counts as before on before.name = member.name and before.revision =
-      (select max(revision) from package_counts where name = member.name and revision < ${revision})
-    where member.set_flag = ${flag}`;
 }

@@ -4,7 +4,6 @@
  * A fact is a row with the revision that introduced it and the one that ended it (null while it holds), so that
  * any revision can be replayed. Rows are otherwise never changed.
  */
-import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { Source } from '../../resolver/catalog.ts';
 
@@ -89,7 +88,7 @@ export const sets = sqliteTable('sets', {
   source: text({ mode: 'json' }).$type<Source>().notNull(),
   digest: text().notNull(),
   package_count: integer().notNull(),
-  archive_count: integer().notNull().default(0),
+  archive_count: integer().notNull(),
   ...lifetime(),
 });
 
@@ -127,30 +126,8 @@ export const setMembers = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.set_flag, table.name] }),
-    index('set_members_by_version').on(table.name, table.version),
+    index('set_members_by_name').on(table.name),
     index('set_members_by_sha256').on(table.sha256),
-  ],
-);
-
-/**
- * What a search tells of a package, by the revision that changed it: written when a set is published, so that a
- * search looks at each name once, however many sets there are.
- */
-export const packageCounts = sqliteTable(
-  'package_counts',
-  {
-    name: text().notNull(),
-    revision: integer().notNull(),
-    /** In how many sets it is at this revision. */
-    set_count: integer().notNull(),
-    version_count: integer().notNull(),
-    /** The newest of them: when it was released, and its flag, between them a space. */
-    newest: text().notNull(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.name, table.revision] }),
-    // Each name once.
-    index('packages').on(table.name, table.revision).where(sql`${table.set_count} = 1`),
   ],
 );
 
@@ -168,7 +145,7 @@ export const wheels = sqliteTable('wheels', {
   /** Of the wheel's METADATA; null for files that are not wheels, and for wheels whose METADATA cannot be read. */
   metadata_sha256: text(),
   /** SHA-256 of all the others: a row that was changed is as if it were not there, and is written anew. */
-  seal: text().notNull().default(''),
+  seal: text().notNull(),
 });
 
 /** Tokens of publishers: what is kept of a secret is its hash. */

@@ -1,7 +1,7 @@
 /** A registry with a hundred times as many package sets as there are today, beside one with today's. */
 import { gzipSync } from 'node:zlib';
 import { writeChange } from '../../registry/storage/catalog.ts';
-import { putDocument } from '../../registry/storage/documents.ts';
+import { putCatalog, putDocument } from '../../registry/storage/documents.ts';
 import { integrate } from '../../registry/storage/log-files.ts';
 import { insertRows, runTogether } from '../../registry/storage/rows.ts';
 import { publications, sets as setRows } from '../../registry/storage/schema.ts';
@@ -142,6 +142,7 @@ async function addSets({ miniflare }: LocalRegistry): Promise<string[]> {
   const change = await changeOf(catalog, last, catalog.log.at(-1)!.published);
   await putDocument(STORE, change.publication.document, canonicalJson(last));
   await writeChange(DB, change, last);
+  await putCatalog(STORE, change.after);
   await integrate({ STORE }, change.after);
   return [...sets, last].map(({ flag }) => flag);
 }

@@ -10,6 +10,7 @@ import type { Bindings } from '../../registry/env.ts';
 import { publish } from '../../registry/publish/publish.ts';
 import { readCatalog } from '../../registry/storage/catalog.ts';
 import { readDocument } from '../../registry/storage/documents.ts';
+import { integrate } from '../../registry/storage/log-files.ts';
 import { getWheel } from '../../registry/storage/wheel-objects.ts';
 import { pull } from '../../registry/wheels/pull.ts';
 import type { Catalog, PackageSet } from '../../resolver/catalog.ts';
@@ -49,7 +50,7 @@ const given = () => new Map([[FILENAME, bytes]]);
 async function reset(): Promise<void> {
   const { length } = before.log;
   await env.DB.batch([
-    ...['set_members', 'package_counts'].map((table) => env.DB.prepare(`delete from ${table}`)),
+    env.DB.prepare('delete from set_members'),
     ...['sets', 'publications'].map((table) =>
       env.DB.prepare(`delete from ${table} where revision > ${length}`),
     ),
@@ -233,6 +234,33 @@ describe('pull-through', () => {
         if (!reached) expect(at).toBeGreaterThan(2);
       }
     },
+  );
+});
+
+test('a publication stores each object once', async () => {
+  await reset();
+  const put: unknown[] = [];
+  const STORE = new Proxy(env.STORE, {
+    get(of, key) {
+      const member = Reflect.get(of, key) as (...given: unknown[]) => unknown;
+      return (...given: unknown[]) => {
+        if (key === 'put') put.push(given[0]);
+        return member.apply(of, given);
+      };
+    },
+  });
+  const outcome = await publish({ ...env, STORE }, before, setOf('05', '01'), DAY, { given: given() });
+  if (!outcome.ok) throw new Error(outcome.issues[0]!.message);
+  await integrate({ ...env, STORE }, outcome.value.catalog);
+  const { publication } = outcome.value;
+  expect(put).toEqual([...new Set(put)]);
+  expect(put).toEqual(
+    expect.arrayContaining([
+      `documents/${publication.document}.json`,
+      `documents/${publication.catalog}.json`,
+      'head.json',
+      'log/checkpoint',
+    ]),
   );
 });
 

@@ -4,6 +4,7 @@ import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { Bindings } from '../../registry/env.ts';
 import { publish } from '../../registry/publish/publish.ts';
 import { readCatalog } from '../../registry/storage/catalog.ts';
+import { readNewest } from '../../registry/storage/newest.ts';
 import { ask, askJson, gone } from './client.ts';
 import { dataLog, documentOf, seed } from './seed.ts';
 
@@ -38,6 +39,41 @@ test('a warm isolate goes on without D1, and says so', async () => {
   });
   minutesPass(10);
   expect((await ask(QUESTION)).headers.get('warning')).toBeNull();
+});
+
+/** D1 as it is, and each thing that it is asked: for a session, or what with it. */
+function watched(): { bindings: Bindings; asked: string[] } {
+  const asked: string[] = [];
+  const watch = <Database extends object>(database: Database): Database =>
+    new Proxy(database, {
+      get(of, key) {
+        const member = Reflect.get(of, key) as (...given: unknown[]) => object;
+        if (typeof member !== 'function') return member;
+        return (...given: unknown[]) => {
+          asked.push(`${String(key)} ${given[0]}`);
+          const found = member.apply(of, given);
+          return key === 'withSession' ? watch(found) : found;
+        };
+      },
+    });
+  return { bindings: { ...env, DB: watch(env.DB) }, asked };
+}
+
+test('D1 is asked for the head alone, through its Sessions API, and not more than once', async () => {
+  const head = [
+    'withSession first-unconstrained',
+    expect.stringMatching(/^prepare select .* from "publications" order by .* desc limit \?$/),
+  ];
+  // An isolate that knows nothing, and one that looks again.
+  const cold = watched();
+  await readNewest(cold.bindings);
+  expect(cold.asked).toEqual(head);
+  await ask(QUESTION);
+  minutesPass(18);
+  const warm = watched();
+  expect((await ask(QUESTION, {}, warm.bindings)).status).toBe(200);
+  expect((await ask(QUESTION, {}, warm.bindings)).status).toBe(200);
+  expect(warm.asked).toEqual(head);
 });
 
 test('a publication elsewhere shows after a look at D1', async () => {

@@ -6,7 +6,7 @@ import { historyOf } from '../../registry/storage/history.ts';
 import { integrate, LogForked } from '../../registry/storage/log-files.ts';
 import { readNewest } from '../../registry/storage/newest.ts';
 import { fromBase64 } from '../../resolver/bytes.ts';
-import type { Catalog } from '../../resolver/catalog.ts';
+import type { Catalog, CatalogSet, PackageSet } from '../../resolver/catalog.ts';
 import { viewCatalog } from '../../resolver/compatibility/view.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import { openCheckpoint } from '../../resolver/log/checkpoint.ts';
@@ -164,6 +164,66 @@ describe('a changed object', () => {
     const refusal = await withFlipped(`documents/${digest}.json`, () => ask(question));
     expect(await refusal.json()).toMatchObject({ status: 503, code: 'storage_unavailable' });
     expect((await ask(question)).status).toBe(200);
+  });
+
+  describe('that is the table of packages', () => {
+    type Counts = { name: string; sets: number }[];
+    /** Each test takes a table that this isolate has not read. */
+    let older = 0;
+
+    /** The table that publishing the n-th set from the end stored. */
+    async function storedTable(fromEnd: number) {
+      const sets = catalog.sets.slice(0, catalog.sets.length - fromEnd);
+      const key = `packages/${await sha256(sets.map(({ digest }) => digest).join('\n'))}`;
+      return { sets, key, good: await (await env.STORE.get(key))!.text() };
+    }
+
+    /** Searches the sets, and holds what is found against their documents. */
+    async function expectTrueCounts(sets: CatalogSet[], query: string): Promise<void> {
+      const revision = sets.at(-1)!.revision;
+      const { packages } = await askJson<{ packages: Counts }>(
+        `/v1/packages?query=${query}&revision=${revision}`,
+      );
+      expect(packages.length).toBeGreaterThan(3);
+      const documents = sets.map((set) => documentOf(catalog.log[set.revision - 1]!) as PackageSet);
+      for (const found of packages) {
+        const having = documents.filter((set) => set.packages.some(({ name }) => name === found.name));
+        expect(found.sets, found.name).toBe(having.length);
+      }
+    }
+
+    test('is made anew of the documents of the sets', async () => {
+      const { sets, key, good } = await storedTable(0);
+      await withFlipped(key, async () => {
+        await expectTrueCounts(sets, 'py');
+        expect(await (await env.STORE.get(key))!.text()).toBe(good);
+      });
+    });
+
+    test.each([
+      ['another signature', (json: string, note: string[]) => `${json}\n${note.join('\n')}`],
+      [
+        'no signature',
+        (json: string, note: string[], hash: string) => `${[json, ...note.slice(0, 2), hash].join('\n')}\n`,
+      ],
+      ['nothing behind it', (json: string) => json],
+      ['nothing in it', () => ''],
+    ])('is not believed with other counts and %s', async (_, forge) => {
+      const { sets, key, good } = await storedTable(++older);
+      const [json = '', ...note] = good.split('\n');
+      const counts = (JSON.parse(json) as Counts).map((one) => ({ ...one, sets: one.sets + 1 }));
+      const forged = JSON.stringify(counts);
+      await env.STORE.put(key, forge(forged, note, await sha256(forged)));
+      await expectTrueCounts(sets, 'py');
+      expect(await (await env.STORE.get(key))!.text()).toBe(good);
+    });
+
+    test('is not believed in the place of another one', async () => {
+      const { sets, key, good } = await storedTable(++older);
+      await env.STORE.put(key, (await storedTable(0)).good);
+      await expectTrueCounts(sets, 'py');
+      expect(await (await env.STORE.get(key))!.text()).toBe(good);
+    });
   });
 
   test('that is the checkpoint is neither served nor signed over', async () => {

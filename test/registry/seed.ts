@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/d1';
 import dataCatalog from '../../data/catalog.json';
 import { publish } from '../../registry/publish/publish.ts';
 import { readCatalog } from '../../registry/storage/catalog.ts';
+import { putCatalog } from '../../registry/storage/documents.ts';
 import { integrate } from '../../registry/storage/log-files.ts';
 import type { Catalog, Publication, RegistryDocument } from '../../resolver/catalog.ts';
 
@@ -31,11 +32,13 @@ export async function seed(count = dataLog.length): Promise<Catalog> {
   for (const entry of dataLog.slice(0, count)) {
     const outcome = await publish(env, catalog, documentOf(entry), entry.published, {
       absent: 'later',
-      history: true,
+      retold: true,
+      catalogLater: true,
     });
     if (!outcome.ok) throw new Error(outcome.issues[0]!.message);
     catalog = outcome.value.catalog;
   }
+  if (catalog.log.length > 0) await putCatalog(env.STORE, catalog);
   await integrate(env, catalog);
   return catalog;
 }

@@ -9,6 +9,7 @@ import type { Member } from '../../resolver/catalog.ts';
 import { wheelPath } from '../../resolver/closure/prepare.ts';
 import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
 import { sha256 } from '../../scripts/import/digest.ts';
+import { startLocalRegistry } from '../../scripts/local-registry.ts';
 import { root } from '../../scripts/root.ts';
 
 const state = await mkdtemp(join(tmpdir(), 'pinwheel-state-'));
@@ -118,6 +119,19 @@ describe('npm start', () => {
       expect((await fetch(new URL(wheelPath(wheel), url))).status, wheel.filename).toBe(200);
     }
     expect(await stop(child, url)).toBe(130);
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test('says what to do about the data of a version with other tables', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pinwheel-other-'));
+    const registry = await startLocalRegistry({ persist: folder, documents: [] });
+    const db = await registry.miniflare.getD1Database('DB');
+    await db.prepare("insert into d1_migrations (name) values ('0007_wheel_seals.sql')").run();
+    await registry.stop();
+    const { code, output } = await start({ PORT: '0', PINWHEEL_STATE: folder }, /never/);
+    expect(code).toBe(1);
+    expect(output).toContain(`the data in ${folder} was made by another version of Pinwheel`);
+    expect(output).toContain('Delete that folder and start again');
     await rm(folder, { recursive: true, force: true });
   });
 

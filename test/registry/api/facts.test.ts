@@ -257,7 +257,6 @@ describe('operation', () => {
   });
 
   test.each([
-    ['a search', '/v1/packages?query=numpy'],
     ["a package's versions", '/v1/packages/scipy'],
     [
       'the pins that a refusal looks for',
@@ -268,6 +267,16 @@ describe('operation', () => {
     const before = await asked();
     await (await ask(path)).text();
     expect(await asked()).toBe(before + 1);
+  });
+
+  test('R2 is asked once for a search, D1 is not, and that is counted', async () => {
+    const asked = async () =>
+      (await askJson<{ operations: { d1: number; r2: number } }>('/healthz')).operations;
+    // By a revision that nobody asked for yet. /healthz looks at R2 itself.
+    const looks = -(await asked()).r2 + (await asked()).r2;
+    const before = await asked();
+    await (await ask(`/v1/packages?query=numpy&revision=${dataLog.length - 3}`)).text();
+    expect(await asked()).toMatchObject({ d1: before.d1, r2: before.r2 + looks + 1 });
   });
 
   test('the OpenAPI document names every route, and no other host', async () => {

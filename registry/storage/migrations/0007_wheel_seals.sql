@@ -1,1 +1,0 @@
-ALTER TABLE `wheels` ADD `seal` text DEFAULT '' NOT NULL;
