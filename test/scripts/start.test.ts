@@ -11,27 +11,10 @@ import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
 import { sha256 } from '../../scripts/import/digest.ts';
 import { startLocalRegistry } from '../../scripts/local-registry.ts';
 import { root } from '../../scripts/root.ts';
+import { start } from './start-script.ts';
 
 const state = await mkdtemp(join(tmpdir(), 'pinwheel-state-'));
 afterAll(() => rm(state, { recursive: true, force: true }));
-
-/** Runs scripts/start.ts until it prints `until`, or ends. */
-function start(environment: Record<string, string>, until: RegExp) {
-  const child = spawn(process.execPath, ['scripts/start.ts'], {
-    cwd: root,
-    env: { ...process.env, PINWHEEL_STATE: state, ...environment },
-  });
-  return new Promise<{ child: ChildProcess; output: string; code: number | null }>((resolve) => {
-    let output = '';
-    const take = (chunk: Buffer) => {
-      output += chunk;
-      if (until.test(output)) resolve({ child, output, code: null });
-    };
-    child.stdout.on('data', take);
-    child.stderr.on('data', take);
-    child.on('exit', (code) => resolve({ child, output, code }));
-  });
-}
 
 /** Ends it as Ctrl-C does, and waits until nothing answers any more. */
 async function stop(child: ChildProcess, origin: string): Promise<number | null> {
@@ -58,7 +41,7 @@ async function builtWheels(): Promise<Member[]> {
 
 describe('npm start', () => {
   test('seeds, serves, stops, and finds its data again', async () => {
-    const first = await start({ PORT: '0' }, /curl '[^']+'/);
+    const first = await start({ PORT: '0', PINWHEEL_STATE: state }, /curl '[^']+'/);
     expect(first.output).toContain('publishing documents');
     const url = /curl '([^']+)'/.exec(first.output)![1]!;
     const asked = `${url}&as_of=2026-11-20`;
@@ -71,7 +54,7 @@ describe('npm start', () => {
     }
     expect(await stop(first.child, asked)).toBe(130);
 
-    const second = await start({ PORT: new URL(url).port }, /curl '[^']+'/);
+    const second = await start({ PORT: new URL(url).port, PINWHEEL_STATE: state }, /curl '[^']+'/);
     expect(second.output).not.toMatch(/publishing documents|building/);
     expect(await (await fetch(asked)).text()).toBe(answer);
     expect(await stop(second.child, asked)).toBe(130);
@@ -139,14 +122,14 @@ describe('npm start', () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as { port: number };
-    const { code, output } = await start({ PORT: String(port) }, /never/);
+    const { code, output } = await start({ PORT: String(port), PINWHEEL_STATE: state }, /never/);
     server.close();
     expect(code).toBe(1);
     expect(output).toContain(`127.0.0.1:${port} is in use`);
   });
 
   test('refuses what is not a port', async () => {
-    const { code, output } = await start({ PORT: 'eighty' }, /never/);
+    const { code, output } = await start({ PORT: 'eighty', PINWHEEL_STATE: state }, /never/);
     expect([code, output]).toEqual([2, expect.stringContaining('PORT is "eighty"')]);
   });
 });
