@@ -16,23 +16,24 @@ def context():
     return _context.get(None)
 
 
-def env():
-    return Env(_env.get())
+def env(fetch):
+    return Env(_env.get(), fetch)
 
 
 class Env:
-    """The bindings, as attributes. What answers `fetch` answers with Python's `Response`."""
+    """The bindings, as attributes. Those that have a `fetch` answer through the `fetch` of `workers`."""
 
-    __slots__ = ("_js",)
+    __slots__ = ("_js", "_fetch")
 
-    def __init__(self, js):
+    def __init__(self, js, fetch):
         object.__setattr__(self, "_js", js)
+        object.__setattr__(self, "_fetch", fetch)
 
     def __getattr__(self, name):
         found = getattr(self._js, name)
         if type(found) is str:
             return found
-        return Fetcher(found) if _kind(found) in FETCHERS else found
+        return Fetcher(found, self._fetch) if _kind(found) in FETCHERS else found
 
     def __getitem__(self, name):
         return getattr(self, name)
@@ -56,15 +57,14 @@ def _kind(found):
 class Fetcher:
     """A service binding or the stub of a Durable Object."""
 
-    __slots__ = ("_js",)
+    __slots__ = ("_js", "_fetch")
 
-    def __init__(self, js):
+    def __init__(self, js, fetch):
         self._js = js
+        self._fetch = fetch
 
     async def fetch(self, resource, **options):
-        from workers import fetch
-
-        return await fetch(resource, fetcher=self._js, **options)
+        return await self._fetch(resource, fetcher=self._js, **options)
 
     def __getattr__(self, name):
         return getattr(self._js, name)

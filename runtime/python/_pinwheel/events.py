@@ -18,7 +18,7 @@ class Handlers:
     def make(self, name, env, context):
         """An instance of a class of the main module."""
         current.set_event(env, context)
-        return getattr(self._module, name)(context, current.Env(env))
+        return getattr(self._module, name)(context, _env(env))
 
     async def call(self, instance, method, arguments, env, context):
         """Calls a method with values of JavaScript, and returns one."""
@@ -34,10 +34,10 @@ def _handler_of(module):
         current.set_event(env, context)
         wrapped = _wrap(kind, subject)
         if entrypoint is not None and hasattr(entrypoint, kind):
-            method = getattr(entrypoint(context, current.Env(env)), kind)
+            method = getattr(entrypoint(context, _env(env)), kind)
             result = method(wrapped) if kind == "fetch" else _call(method, wrapped, env, context)
         elif function := getattr(module, FUNCTIONS[kind], None):
-            result = _call(function, wrapped, current.Env(env), context)
+            result = _call(function, wrapped, _env(env), context)
         else:
             raise _missing(module, kind)
         if inspect.isawaitable(result):
@@ -45,6 +45,17 @@ def _handler_of(module):
         return rpc.response(result) if kind == "fetch" else None
 
     return handle
+
+
+def _env(env):
+    return current.Env(env, _fetch)
+
+
+async def _fetch(resource, **options):
+    # A project's own module of this name may have none.
+    from workers import fetch
+
+    return await fetch(resource, **options)
 
 
 def _wrap(kind, subject):

@@ -1,12 +1,8 @@
-"""Values and calls between JavaScript and the objects of Python classes."""
+"""Calls of JavaScript to the objects of Python classes."""
 
 import inspect
 
-from pyodide.ffi import JsProxy, to_js
-
-#: What `structuredClone` copies, and Python has of its own.
-PLAIN = {"Object", "Array", "Map", "Set", "Date"}
-BINARY = {"ArrayBuffer", "Uint8Array"}
+from .values import from_js, to_plain_js
 
 
 async def call(instance, method, arguments):
@@ -40,32 +36,6 @@ def response(result):
             "from workers import Response, then return Response(...)"
         )
     return found
-
-
-def from_js(value):
-    """Plain objects, arrays and bytes as Python's own; all else as it is."""
-    if not isinstance(value, JsProxy):
-        return value
-    kind = getattr(getattr(value, "constructor", None), "name", None)
-    if kind in BINARY:
-        return value.to_bytes()
-    return value.to_py(default_converter=_convert) if kind in PLAIN else value
-
-
-def _convert(value, _convert_one, _cache):
-    if getattr(getattr(value, "constructor", None), "name", None) == "Date":
-        from datetime import datetime, timezone
-
-        return datetime.fromtimestamp(value.getTime() / 1000, timezone.utc)
-    return value
-
-
-def to_plain_js(value):
-    """What `structuredClone` takes: dictionaries as objects, bytes as a `Uint8Array`."""
-    from js import Object
-
-    found = getattr(value, "js_object", value)
-    return to_js(found, dict_converter=Object.fromEntries)
 
 
 def _is_workflow(instance):

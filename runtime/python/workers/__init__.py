@@ -37,5 +37,5 @@ def __getattr__(name):
     if name == "env":
         from _pinwheel import current
 
-        return current.env()
+        return current.env(fetch)
     raise AttributeError(f"module 'workers' has no attribute {name!r}")

@@ -35,7 +35,7 @@ class Step:
         return decorate
 
     async def _run(self, name, function, depends, concurrent, config):
-        from _pinwheel.rpc import from_js, to_plain_js
+        from _pinwheel.values import from_js, to_plain_js
         from pyodide.ffi import create_proxy
 
         if concurrent:
@@ -65,7 +65,7 @@ class Step:
 
     async def wait_for_event(self, name, event_type, timeout=None):
         """The event, as a dictionary."""
-        from _pinwheel.rpc import from_js, to_plain_js
+        from _pinwheel.values import from_js, to_plain_js
 
         options = {"type": event_type} if timeout is None else {"type": event_type, "timeout": timeout}
         return from_js(await self._js.waitForEvent(name, to_plain_js(options)))
