@@ -80,6 +80,8 @@ export default defineConfig({
         ],
         test: {
           name: 'workerd',
+          // To start one takes longer than most files; test/registry/setup.ts cleans up between them.
+          isolate: false,
           include: ['test/registry/**/*.test.ts'],
           exclude: PURE,
           setupFiles: ['test/registry/setup.ts'],

@@ -6,6 +6,19 @@ beforeAll(() => seed());
 
 const QUESTION = '/v1/target?date=2025-11-02&flag=python_workers&experimental=true';
 
+/** miniflare counts anew when a minute of the clock begins: an attempt in which one began is made again, by others. */
+async function withinOneMinute(attempt: (number: number) => Promise<void>): Promise<void> {
+  const minute = () => Math.floor(Date.now() / 60_000);
+  for (let number = 1; ; number++) {
+    const begun = minute();
+    try {
+      return await attempt(number);
+    } catch (error) {
+      if (minute() === begun) throw error;
+    }
+  }
+}
+
 /** Asks for something new each time, with the limit of five a minute that vitest.config.ts sets. */
 async function statusesOf(addresses: string[]): Promise<number[]> {
   const statuses = [];
@@ -16,15 +29,17 @@ async function statusesOf(addresses: string[]): Promise<number[]> {
   return statuses;
 }
 
-test('an address that asks too often is refused, and no other', async () => {
-  const statuses = await statusesOf(Array(8).fill('203.0.113.7'));
-  expect(statuses).toEqual([400, 400, 400, 400, 400, 429, 429, 429]);
-  expect(await statusesOf(['203.0.113.8'])).toEqual([400]);
-  const refused = await ask('/packages', { headers: { 'cf-connecting-ip': '203.0.113.7' } });
-  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '60']);
-  expect(refused.headers.get('x-content-type-options')).toBe('nosniff');
-  expect(await refused.json()).toMatchObject({ status: 429, code: 'too_many_requests' });
-});
+test('an address that asks too often is refused, and no other', () =>
+  withinOneMinute(async (attempt) => {
+    const address = `203.0.${attempt}.7`;
+    const statuses = await statusesOf(Array(8).fill(address));
+    expect(statuses).toEqual([400, 400, 400, 400, 400, 429, 429, 429]);
+    expect(await statusesOf([`203.0.${attempt}.8`])).toEqual([400]);
+    const refused = await ask('/packages', { headers: { 'cf-connecting-ip': address } });
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '60']);
+    expect(refused.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(await refused.json()).toMatchObject({ status: 429, code: 'too_many_requests' });
+  }));
 
 test('a token that is used too often is refused, from whatever addresses, and no other token', async () => {
   const publish = async (token: string, host: number) => {
@@ -35,20 +50,25 @@ test('a token that is used too often is refused, from whatever addresses, and no
     };
     return ask('/v1/publications', { method: 'POST', headers, body: '{}' });
   };
-  const statuses = [];
-  for (let host = 1; host <= 7; host++) statuses.push((await publish('one', host)).status);
-  expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429]);
-  expect(await (await publish('one', 8)).json()).toMatchObject({
-    detail: 'Too many requests are sent with this token. Try again in a minute.',
+  await withinOneMinute(async (attempt) => {
+    const token = `one-${attempt}`;
+    const statuses = [];
+    for (let host = 1; host <= 7; host++) statuses.push((await publish(token, host)).status);
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429]);
+    expect(await (await publish(token, 8)).json()).toMatchObject({
+      detail: 'Too many requests are sent with this token. Try again in a minute.',
+    });
+    expect((await publish(`another-${attempt}`, 9)).status).toBe(401);
   });
-  expect((await publish('another', 9)).status).toBe(401);
 });
 
-test('the addresses of one network of IPv6 count as one', async () => {
-  const network = ['2001:db8:1:2:3::4', '2001:db8:1:2::', '2001:db8:1:2:ffff:ffff:ffff:ffff'];
-  expect(await statusesOf([...network, ...network])).toEqual([400, 400, 400, 400, 400, 429]);
-  expect(await statusesOf(['2001:db8:1:3::1'])).toEqual([400]);
-});
+test('the addresses of one network of IPv6 count as one', () =>
+  withinOneMinute(async (attempt) => {
+    const prefix = `2001:db8:${attempt}`;
+    const network = [`${prefix}:2:3::4`, `${prefix}:2::`, `${prefix}:2:ffff:ffff:ffff:ffff`];
+    expect(await statusesOf([...network, ...network])).toEqual([400, 400, 400, 400, 400, 429]);
+    expect(await statusesOf([`${prefix}:3::1`])).toEqual([400]);
+  }));
 
 test('what is ready is given to everybody', async () => {
   const headers = { 'cf-connecting-ip': '203.0.113.9' };
