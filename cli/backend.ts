@@ -14,7 +14,9 @@ export interface Backend {
   registry: string | null;
 }
 
-/** Whoever answers where `--registry` is this. Of the package's own files only those that a question needs are read. */
+/**
+ * The bundled data, or the registry at this URL. Of the package's own files, only those that a question needs are read.
+ */
 export async function openBackend(registry: string | undefined): Promise<Backend> {
   if (registry !== undefined) {
     const { createClient } = await import('../resolver/client.ts');
@@ -34,7 +36,7 @@ export async function openBackend(registry: string | undefined): Promise<Backend
   return { pinwheel, registry: null };
 }
 
-/** Where the files of packages come from. Fails where only registries serve one, and none was named. */
+/** Where the files of packages come from. Fails if only registries serve one, and none was named. */
 export function urlsOf(
   { registry }: Backend,
   packages: readonly ResolvedPackage[],

@@ -1,4 +1,4 @@
-/** What `--help` ends with. No line is longer than 80 characters, and what is said of commands works when pasted. */
+/** The end of `--help`. No line is longer than 80 characters, and every command works when pasted. */
 
 export const EXIT_CODES = `
 Exit codes:

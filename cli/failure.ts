@@ -1,4 +1,4 @@
-/** How a command ends other than well. Whatever this command throws on purpose is a {@link CommandError}. */
+/** How a command fails. What it throws on purpose is a {@link CommandError}. */
 import { connectionCause, isCertificate, isTls } from '../resolver/client/connection-issue.ts';
 import { RegistryError } from '../resolver/client/registry-error.ts';
 import type { Issue, Outcome } from '../resolver/issue.ts';
@@ -29,7 +29,7 @@ export function answered<Answer>(outcome: Outcome<Answer>): Answer {
   throw refused(outcome.issues);
 }
 
-/** Issues of a question: one that cannot even be read is a wrong question. */
+/** The issues of a question. A malformed one has exit code 2. */
 export function refused(issues: readonly Issue[]): CommandError {
   const exitCode = issues.some(({ kind }) => kind === 'malformed') ? 2 : 1;
   return new CommandError(exitCode, issues);
@@ -47,7 +47,7 @@ export function outOfReach(message: string, fix: string | null, cause?: unknown)
   return new CommandError(3, [unreachable({ message, fix })], { cause });
 }
 
-/** What was thrown, as a failure of the command; null for what nobody expected. */
+/** An error as a failure of the command; null for an unexpected one. */
 export function commandErrorOf(error: unknown): CommandError | null {
   if (error instanceof CommandError) return error;
   if (error instanceof IndexError) return indexFailure(error);
@@ -64,7 +64,7 @@ export function commandErrorOf(error: unknown): CommandError | null {
   return outOfReach(message, instead, error);
 }
 
-/** An index, or a wheel that a requirement names by its URL. */
+/** The error of an index, or of a wheel whose URL a requirement has. */
 function indexFailure(error: IndexError): CommandError {
   const { code, message, found } = error;
   if (code === 'invalid_address') {

@@ -1,18 +1,18 @@
-/** The entry of the `pinwheel` command: what the process does with signals, closed pipes and exit codes. */
+/** The entry of the `pinwheel` command: signals, closed pipes and exit codes. */
 import { runCommandLine } from './program.ts';
 import { unexpectedLines } from './unexpected.ts';
 
-/** As sysexits has it: an error of the program itself, and no finding. */
+/** As in sysexits: an error in the program, not a finding. */
 const UNEXPECTED = 70;
 
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    // Whoever reads has enough, as `head` does after its first lines.
+    // The reader has closed the pipe, as `head` does after its first lines.
     if (error.code === 'EPIPE') process.exit();
     throw error;
   });
 }
-// An exit, so that what is to be cleaned up at the end is cleaned up. The code is that of shells: 128 and the signal.
+// process.exit() runs the exit handlers, which clean up. The code is that of shells: 128 plus the signal.
 for (const [signal, code] of [
   ['SIGHUP', 129],
   ['SIGINT', 130],
@@ -22,10 +22,10 @@ for (const [signal, code] of [
 }
 process.on('uncaughtException', failUnexpectedly);
 
-// Not process.exit(): what is still on its way into a pipe would be lost.
+// Not process.exit(), which would lose output that is still being written to a pipe.
 process.exitCode = await runCommandLine(process.argv.slice(2)).catch(failUnexpectedly);
 
-/** Node itself would print the line of code that threw, which is all of the bundle. */
+/** Node would print the source line that threw, which is the whole bundle. */
 function failUnexpectedly(error: unknown): never {
   process.stderr.write(`${unexpectedLines(error, process.env).join('\n')}\n`);
   process.exit(UNEXPECTED);

@@ -1,4 +1,4 @@
-/** The folder of this package, found from wherever this module lies: in `cli/` or in a bundle. */
+/** The folder of this package, found both from `cli/` and from a bundle. */
 import { existsSync, readFileSync } from 'node:fs';
 import { outOfReach } from './failure.ts';
 

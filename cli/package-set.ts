@@ -8,7 +8,7 @@ import { answered } from './failure.ts';
 
 /** The members are sorted by name. */
 export interface SetAnswer extends Omit<CatalogSet, 'archive_count' | 'revision' | 'withdrawn'> {
-  /** Why and from which date on the set was taken back; absent while it stands. */
+  /** The reason for the yank, and the date from which it applies; absent if the set is not yanked. */
   yanked?: { reason: string; from: string };
   packages: Member[];
 }

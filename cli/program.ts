@@ -1,4 +1,4 @@
-/** The commands and their options. What a command does is imported when it is asked for, to start quickly. */
+/** The commands and their options. The code of a command is imported when it runs, for a quick start. */
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { wrongUsage } from '../resolver/issues/documents.ts';
 import { didYouMean, nearest } from '../resolver/text/nearest.ts';
@@ -21,7 +21,7 @@ export async function runCommandLine(args: readonly string[]): Promise<0 | Failu
     await createProgram(asksForJson(args)).parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
-    // Commander has said what is wrong, or shown the help.
+    // Commander has printed the error or the help.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const failure = commandErrorOf(error);
     if (!failure) throw error;
@@ -30,7 +30,7 @@ export async function runCommandLine(args: readonly string[]): Promise<0 | Failu
   }
 }
 
-/** Known before the command line is read, as it may be wrong. */
+/** Read before the command line is parsed, as parsing may fail. */
 function asksForJson(args: readonly string[]): boolean {
   const at = args.findIndex((word) => word === '--format' || word.startsWith('--format='));
   if (at < 0) return args.includes('--json');
@@ -51,7 +51,7 @@ function createProgram(asJson: boolean): Command {
           printIssues([wrongUsage({ message: text.replace(/^error: /, '').trimEnd(), fix: SEE_HELP })]);
         else write(text.split('\n').map(visible).join('\n'));
       },
-      // What commander adds to an error is a fix there.
+      // What commander adds to an error is its fix.
       ...(asJson ? { writeErr: () => {} } : {}),
     })
     .configureHelp({
@@ -303,7 +303,7 @@ function createProgram(asJson: boolean): Command {
     .argument('[file]', 'a JSON document: a package set, workerd facts, or the support window of a Python')
     .option('--registry <url>', 'the registry')
     .option('--dry-run', 'list errors and the answers that would change, and publish nothing')
-    .option('--wheel <file>', 'a Pinwheel-built wheel that the set pins; repeatable', append, [])
+    .option('--wheel <file>', 'a Pinwheel-built wheel that the set pins; repeatable', append)
     .option('--yank <name>', 'yank a package set, or one wheel with --sha256')
     .option('--sha256 <hash>', 'the SHA-256 of the wheel to yank')
     .option('--from <date>', 'the first date for which a yanked set is not the default (default: tomorrow)')
@@ -312,13 +312,17 @@ function createProgram(asJson: boolean): Command {
     .option('--correct', 'publish a correction, which may change answers for past dates')
     .option('--reason <text>', 'the reason for a yank, a correction or a withdrawal')
     .addOption(
-      new Option('--format <format>', 'how to print the outcome').choices(['table', 'json']).default('table'),
+      new Option('--format <format>', 'how to print the outcome (default: table)').choices(['table', 'json']),
     )
     .option('--json', 'the same as --format json')
     .addHelpText('after', EXAMPLES.publish)
     .action(async (file, { json, ...options }) => {
       const { publishCommand } = await import('./commands/publish.ts');
-      await publishCommand(file, { ...options, format: json ? 'json' : options.format });
+      await publishCommand(file, {
+        wheel: [],
+        ...options,
+        format: json ? 'json' : (options.format ?? 'table'),
+      });
     });
 
   program
@@ -360,7 +364,7 @@ function createProgram(asJson: boolean): Command {
   return program;
 }
 
-/** The options of every command, and of none. */
+/** Options that every command has, and that also work without one. */
 function addCommonOptions(command: Command): void {
   command
     .option('-q, --quiet', 'print only answers and errors')
@@ -368,7 +372,7 @@ function addCommonOptions(command: Command): void {
     .on('option:quiet', leaveOutRemarks);
 }
 
-/** How a Worker is built. */
+/** The options of a build. */
 function addBuildOptions(command: Command): void {
   command
     .option('--force', 'replace that folder even if pinwheel did not create it')
@@ -376,7 +380,7 @@ function addBuildOptions(command: Command): void {
     .option('--cache <folder>', 'the folder for downloads and parts of builds');
 }
 
-/** Where requirements come from besides the command line. */
+/** The options for requirements that are not on the command line. */
 function addSourceOptions(command: Command): void {
   command
     .option(
@@ -389,7 +393,7 @@ function addSourceOptions(command: Command): void {
     .option('--group <name>', 'a dependency group of pyproject.toml; repeatable', append);
 }
 
-/** The options that every command has; those that are not about one date have no `--date`. */
+/** The options of every question. Commands that are not about one date have no `--date`. */
 function addQuestionOptions(command: Command, formats: string[], { dated = true, many = false } = {}): void {
   if (dated) command.option('--date <date>', 'compatibility date, YYYY-MM-DD');
   const config = 'take date and flags from this wrangler file (.toml, .jsonc or .json)';

@@ -1,6 +1,6 @@
 /**
- * What the command line keeps of registries from one run to the next: their catalogs, by which a registry is held to
- * what it said before, and package sets. Nothing in it is trusted, and if it cannot be written it does without.
+ * What the command line caches of registries: their catalogs, with which later answers have to be consistent, and
+ * package sets. The cache is not trusted, and a cache that cannot be written is ignored.
  */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ export const registryCache: ClientCache = {
       await writeFile(written, text);
       await rename(written, file);
     } catch {
-      // A cache that cannot be written keeps nobody from an answer.
+      // An answer does not need the cache.
     }
   },
 };

@@ -1,4 +1,4 @@
-/** What is said of errors that nobody expected. */
+/** The message for unexpected errors. */
 import { printable } from '../resolver/text/printable.ts';
 import { readPackageJson } from './package-root.ts';
 

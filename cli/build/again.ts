@@ -1,10 +1,10 @@
-/** The command line that makes a Worker again from its project's folder. */
+/** The command line that builds a Worker again from its project's folder. */
 import { isAbsolute } from 'node:path';
 import type { BuildOptions } from '../commands/build.ts';
 import { beyondArguments } from '../index/options.ts';
 import { pathFrom } from './wrangler-json.ts';
 
-/** Options that say where something lies, and those that say something else, each as often as it is given. */
+/** Options whose values are paths, and the other options; each may be repeated. */
 const PATHS = ['set', 'config', 'requirements', 'constraints', 'findLinks'];
 const WORDS = [
   ...['env', 'flag', 'date', 'asOf', 'revision', 'experimental', 'registry', 'extra', 'group'],
@@ -14,7 +14,7 @@ const WORDS = [
 /**
  * @param home the folder that the command runs in
  * @param program how pinwheel is called there
- * @returns one line for a shell; null if the requirements came from standard input, which a second build has not
+ * @returns one line for a shell; null if the requirements came from standard input, which a second build cannot read
  */
 export function commandAgain(
   program: readonly string[],
@@ -24,7 +24,7 @@ export function commandAgain(
 ): string | null {
   const values = (name: string) => [(options as unknown as Record<string, unknown>)[name] ?? []].flat();
   if (options.requirements.includes('-')) return null;
-  // Where a cache lies is a matter of one machine.
+  // The path of a cache is of one machine.
   const paths = options.dev ? [...PATHS, 'cache'] : PATHS;
   const given = [
     ...paths.flatMap((name) =>
@@ -45,14 +45,14 @@ function optionOf(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** A path from `home`; an address as it is, and an absolute path that leads elsewhere. */
+/** A path relative to `home`. URLs and absolute paths outside of it stay as they are. */
 function placeOf(home: string, value: string): string {
   if (/^[a-z][a-z\d+.-]*:\/\//i.test(value)) return value;
   const path = pathFrom(home, value);
   return path.startsWith('..') && isAbsolute(value) ? value : path;
 }
 
-/** As shells of all systems take it. */
+/** Quoted for the shells of all systems. */
 function quoted(word: string): string {
   return /^[\w./:=+@%,-]+$/.test(word) ? word : `"${word.replace(/(["$`\\])/g, '\\$1')}"`;
 }

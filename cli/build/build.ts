@@ -1,4 +1,4 @@
-/** From a project to a folder that wrangler deploys: each step once, and what an earlier build made is kept. */
+/** From a project to a folder that wrangler deploys. Each step runs once, and reuses what an earlier build made. */
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -30,11 +30,11 @@ import { ownClasses } from './wrangler-json.ts';
 export interface BuildRequest {
   project: BuildProject;
   closure: BuildClosure;
-  /** The folder that the Worker goes into. */
+  /** The output folder. */
   out: string;
   cache: string;
   snapshot: boolean;
-  /** Built again with each edit, and not deployed. */
+  /** For a Worker that is rebuilt on each edit, and not deployed. */
   dev: boolean;
   place: Place;
   /** The wrangler file of the Worker. */
@@ -57,7 +57,7 @@ export interface WorkerDocument {
   packages: { name: string; version: string; filename: string; sha256: string; patched_by: string | null }[];
   main: string;
   snapshot: { sha256: string; size: number } | null;
-  /** Of all that the Worker was made from: the same inputs have the same Worker. */
+  /** The digest of everything that the Worker was made from: the same inputs give the same Worker. */
   inputs: string;
 }
 
@@ -126,7 +126,7 @@ async function largestOf({ packages }: BuildClosure): Promise<BuildReport['large
   return (await Promise.all(sized)).sort((a, b) => b.size - a.size).slice(0, LARGEST);
 }
 
-/** Throws if the folder does not have what a build of these inputs puts there. Nothing is written. */
+/** Throws if the folder is not what a build of these inputs makes. Writes nothing. */
 export async function checkBuild(request: BuildRequest): Promise<void> {
   const { out: folder } = request;
   const problem = await withInputs(request, ({ inputs }) => staleness(folder, inputs));
@@ -149,7 +149,7 @@ async function staleness(folder: string, inputs: string): Promise<string | null>
 interface Inputs {
   job: Job;
   scratch: string;
-  /** Of all that importing the project depends on, and of all that the Worker depends on. */
+  /** The digests of everything that importing the project depends on, and of everything that the Worker depends on. */
   imports: string;
   inputs: string;
 }
@@ -189,7 +189,7 @@ async function withInputs<Result>(
   }
 }
 
-/** Refuses a binding to a class of this Worker that it does not have. */
+/** Rejects a binding to a class of this Worker that it does not have. */
 function checkClasses({ project, wrangler }: BuildRequest, classes: ProjectClasses): void {
   const missing = ownClasses(wrangler).filter(
     ({ kind, name }) => !Object.hasOwn(classes, name) || classes[name]!.kind !== kind,
@@ -201,7 +201,7 @@ function checkClasses({ project, wrangler }: BuildRequest, classes: ProjectClass
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
-/** Of Python: libraries are looked for in two folders from the start. Without a seed, each instance draws its own. */
+/** Python's environment: two folders for libraries. Without a seed, each instance draws its own. */
 function environmentOf(python: string, hashSeed: string | null): Record<string, string> {
   const library = `/lib/python${python.split('.').slice(0, 2).join('.')}`;
   return {

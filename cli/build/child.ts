@@ -9,10 +9,10 @@ import { type CommandError, unanswered } from '../failure.ts';
 import { packageFile } from '../package-root.ts';
 import type { SnapshotJob, SnapshotOutcome } from './snapshot/job.ts';
 
-/** Stack switching, which Python on Workers has, is a flag of Node up to this version, and a part of it after. */
+/** Python on Workers has stack switching. Up to this version of Node, a flag enables it; later ones have it enabled. */
 const FIRST_WITH_JSPI = 24;
 
-/** Throws if this Node cannot build: neither could its child. */
+/** Throws if this Node is too old to build. */
 export function checkNode(): void {
   const { node } = process.versions;
   if (Number(node.split('.')[0]) < FIRST_WITH_JSPI) {

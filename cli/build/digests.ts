@@ -7,7 +7,7 @@ export function sha256Of(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** Of files by their names, in their order. */
+/** The digest of files and their names, in this order. */
 export async function digestOfFiles(files: readonly { path: string; file: string }[]): Promise<string> {
   const hash = createHash('sha256');
   for (const { path, file } of files) hash.update(`${path}\0${sha256Of(await readFile(file))}\n`);
@@ -17,7 +17,7 @@ export async function digestOfFiles(files: readonly { path: string; file: string
 /** SHA-256 in hexadecimal, by path. */
 export type FileDigests = Record<string, string>;
 
-/** Of all files in a folder. */
+/** The digests of all files in a folder. */
 export async function digestsBelow(folder: string): Promise<FileDigests> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries

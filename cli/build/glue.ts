@@ -1,4 +1,4 @@
-/** Emscripten's glue of a Pyodide, with what a Worker needs of it: an export, and two hooks for snapshots. */
+/** Patches the Emscripten glue of a Pyodide: a Worker needs an export, and two hooks for snapshots. */
 import { unknownGlue } from '../../resolver/issues/build.ts';
 import { unanswered } from '../failure.ts';
 import type { PyodideRelease } from './releases.ts';
@@ -8,7 +8,7 @@ type Patch = readonly [found: string, put: string];
 const LOAD = 'function loadDynamicLibrary(libName,flags={global:true,nodelete:true},localScope,handle){';
 const MEMORY = 'alignMemory(getMemory(metadata.memorySize+memAlign),memAlign)';
 
-/** The same words in every release so far, once each. */
+/** Every release so far has each of these once. */
 const HOOKS: readonly Patch[] = [
   [LOAD, `${LOAD}Module.loadHook?.(libName,flags);`],
   [
@@ -19,7 +19,7 @@ const HOOKS: readonly Patch[] = [
   ],
 ];
 
-/** In the words of later releases: Node is not Node if it says that it is a browser's renderer. */
+/** For later releases: they do not take Node for Node if it claims to be a browser's renderer. */
 const NODE_ASKED: Patch = [
   'typeof process.versions.node=="string";var ENVIRONMENT_IS_SHELL',
   'typeof process.versions.node=="string"&&process.type!="renderer";var ENVIRONMENT_IS_SHELL',
@@ -33,7 +33,7 @@ const PATCHES: Record<PyodideRelease['glue'], readonly Patch[]> = {
   'pyodide.asm.mjs': HOOKS,
 };
 
-/** Throws if the glue is not written as that of its release is known to be. */
+/** Throws if the glue does not match what is known of its release. */
 export function patchGlue(version: string, glue: PyodideRelease['glue'], text: string): string {
   const patches = version.startsWith('0.27.') ? [NODE_ASKED, ...PATCHES[glue]] : PATCHES[glue];
   return patches.reduce((patched, [found, put]) => {

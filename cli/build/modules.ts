@@ -21,14 +21,14 @@ export interface WorkerParts {
   /** The pages of the snapshot. */
   snapshot: string | null;
   classes: ProjectClasses;
-  /** Where the standard library, the packages' files and the snapshot go. */
+  /** The placement of the standard library, the packages' files and the snapshot. */
   place: Place;
 }
 
-/** What begins the Worker. */
+/** The entry module. */
 export const ENTRY = 'index.js';
 
-/** Writes all modules into a folder that is there. */
+/** Writes all modules into an existing folder. */
 export async function writeModules(folder: string, parts: WorkerParts): Promise<void> {
   const { pyodide, layer, manifest } = parts;
   await Promise.all(['pyodide', 'lib', 'compiled'].map((name) => mkdir(join(folder, name))));
@@ -82,7 +82,7 @@ function wasmModule({ libraries }: PackagesLayer, compiled: readonly string[]): 
   ].join('\n');
 }
 
-/** What may lie elsewhere than in the bundle, and its path if it is there. */
+/** A file that may be placed outside of the bundle, and its path if it is in the bundle. */
 const LARGE = [
   ['stdlib', 'pyodide/python_stdlib.bin'],
   ['packages', 'packages.bin'],

@@ -10,8 +10,8 @@ import type { ProjectFile } from './project.ts';
 const VENDORED = `${PROJECT}/python_modules/`;
 
 /**
- * All of them but vendored copies of the packages that the build provides: Python would import the copies first, whose
- * compiled modules a Worker cannot load. Refuses compiled modules that are left.
+ * All files but vendored copies of packages that the build provides: Python would import the copies first, and a
+ * Worker cannot load their compiled modules. Rejects any other compiled module.
  */
 export async function ownFiles(
   files: readonly ProjectFile[],

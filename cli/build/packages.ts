@@ -24,11 +24,11 @@ import { digestOfFiles, sha256Of } from './digests.ts';
 import type { ProjectFile } from './project.ts';
 
 export interface PackagesLayer {
-  /** Names what is in the layer: the closure's wheels, and Pinwheel's own Python. */
+  /** Identifies the layer: the closure's wheels, and Pinwheel's Python. */
   digest: string;
   folder: string;
   blob: string;
-  /** The same as a Worker carries it. */
+  /** The same blob, compressed. */
   compressed: string;
   index: FileIndex;
   /** Paths in Python's file system, and files of the folder. */
@@ -48,7 +48,7 @@ export interface PackageLicense {
   texts: string[];
 }
 
-/** Where Pinwheel's own Python lies, last on the path: a project's modules of the same names come first. */
+/** The folder of Pinwheel's Python. It is last on the path, so that a project's modules of the same names win. */
 export const BRIDGE_FOLDER = '/lib/pinwheel';
 const FORMAT = 3;
 const JOBS = 4;
@@ -85,7 +85,7 @@ export async function packagesLayer(
   return { digest, folder, blob, compressed, index, libraries, licenses };
 }
 
-/** Refuses wheels of other runtimes, before any is fetched. */
+/** Rejects wheels for other runtimes, before any is downloaded. */
 function checkWheels(runtime: BuildClosure['runtime'], set: string, packages: readonly BuildPackage[]): void {
   const { pyodide, python, abi } = runtime;
   const others = packages.filter(({ filename }) => {
@@ -160,7 +160,7 @@ async function filesBelow(folder: string): Promise<string[]> {
 
 type WithFile = BuildPackage & { path: string; file: PinnedFile };
 
-/** Each package with its file on this machine, whose bytes are those that are pinned. */
+/** Each package with its downloaded file, whose bytes are verified. */
 async function withFiles(
   packages: readonly BuildPackage[],
   cacheFolder: string,

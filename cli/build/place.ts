@@ -1,4 +1,4 @@
-/** Where the large files of a Worker lie: in its bundle, as static assets, or in an R2 bucket. */
+/** Places the large files of a Worker: in its bundle, as static assets, or in an R2 bucket. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Table } from '../../resolver/formats/table.ts';
@@ -12,10 +12,10 @@ export type Place = { kind: 'bundle' } | { kind: 'assets' } | { kind: 'r2'; buck
 
 export const PLACES = ['bundle', 'assets', 'r2'];
 
-/** Of static assets; R2 takes larger ones. */
+/** The size limit of static assets. R2 accepts larger files. */
 const LARGEST = 20 * 1024 * 1024;
 
-/** Folders beside the modules. Their files have no suffix, by which wrangler would take them for modules. */
+/** Folders next to the modules. Their files have no suffix, so that wrangler does not treat them as modules. */
 const FOLDERS = { assets: 'assets/_pinwheel', r2: 'r2' };
 
 /** What `--place` and `--bucket` say, else `[tool.pinwheel]`. */
@@ -27,7 +27,7 @@ export function readPlace(given: { place?: string; bucket?: string }, tool: Tool
   throw unanswered([unknownPlace({ place: kind, places: PLACES })]);
 }
 
-/** The settings with a binding to the place. Throws if the project has what would be in the way. */
+/** The settings with a binding to the place. Throws if the project already uses that binding or folder. */
 export function withPlace(settings: Table, place: Place, file: string): Table {
   if (place.kind === 'bundle') return settings;
   if (place.kind === 'r2') {
@@ -35,7 +35,7 @@ export function withPlace(settings: Table, place: Place, file: string): Table {
     return { ...settings, r2_buckets: [...buckets, { binding: FILES_BINDING, bucket_name: place.bucket }] };
   }
   if (settings.assets !== undefined) throw unanswered([takenAssets({ file })]);
-  // Without it, whoever knows their names could download the files.
+  // Without it, anyone who knows their names could download the files.
   const assets = { directory: 'assets', binding: FILES_BINDING, run_worker_first: true };
   return { ...settings, assets };
 }

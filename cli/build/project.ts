@@ -1,4 +1,4 @@
-/** A project as a build takes it: its wrangler settings, its main module and all files beside that. */
+/** The project that is built: its wrangler settings, its main module and all files next to that. */
 import { existsSync } from 'node:fs';
 import { readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
@@ -12,7 +12,7 @@ import { readText } from '../input/read-text.ts';
 import { findWranglerFile } from '../input/wrangler-file.ts';
 
 export interface BuildProject {
-  /** The wrangler file, and the folder that it lies in. */
+  /** The wrangler file, and its folder. */
   config: string;
   home: string;
   /** What the wrangler file says: of the environment, if one is asked for, before the top level. */
@@ -31,13 +31,13 @@ export interface ProjectFile {
   file: string;
 }
 
-/** Tools' own folders and files, which no Worker reads. */
+/** Folders and files of tools, which no Worker reads. */
 const FOREIGN_FOLDERS = new Set(['__pycache__', 'node_modules']);
 const FOREIGN_FILES = /^(?:\.|wrangler\.(?:toml|jsonc?)$|package(?:-lock)?\.json$)|\.py[co]$/;
-/** More files are not a Worker's. */
+/** A folder with more files is not a Worker's. */
 const MOST_FILES = 20_000;
 
-/** @param outFolder which is left out if it lies in the project */
+/** @param outFolder which is left out if it is in the project */
 export async function readProject(
   folder: string,
   config: string | undefined,

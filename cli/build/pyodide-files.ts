@@ -27,11 +27,11 @@ export const COMPRESSED_STDLIB = 'python_stdlib.zst';
 /** In local time, as zip files have it. */
 const ZIP_EPOCH = new Date(1980, 0, 1);
 
-/** Changes with what is made of a release, so that no cache has older files. */
+/** Increased when the derived files change, so that no cached ones are used. */
 const FORMAT = 2;
 
 /**
- * A folder with the release's files, its glue patched. They are those that the release's integrity vouches for.
+ * A folder with the release's files, verified by its integrity, and its glue patched.
  * @param cache the folder of all caches
  */
 export async function pyodideFolder(
@@ -57,7 +57,7 @@ export async function pyodideFolder(
     const library = await readFile(join(scratch, 'python_stdlib.zip'));
     await writeFile(join(scratch, COMPRESSED_STDLIB), compress(library, LEVELS.once));
     await rename(scratch, folder).catch((error: unknown) => {
-      // Another build has put it there just now.
+      // Another build has just put it there.
       if (!existsSync(folder)) throw error;
     });
   } finally {
@@ -73,7 +73,7 @@ function made(
   { glue }: PyodideRelease,
 ): string | Uint8Array {
   if (name === 'pyodide.asm.mjs') return patchGlue(version, glue, bytes.toString());
-  // Its files not compressed one by one: together they become smaller.
+  // Its files are stored uncompressed: compressed together, they are smaller.
   if (name === 'python_stdlib.zip') return zipSync(unzipSync(bytes), { level: 0, mtime: ZIP_EPOCH });
   return bytes;
 }

@@ -1,11 +1,11 @@
-/** The Pyodides that a Worker can carry, and what is known of each. */
+/** The Pyodide releases that a Worker can include, and how each has to be handled. */
 
 export interface PyodideRelease {
   /** Of npm's `pyodide`, as its registry states it. */
   integrity: string;
   /** How its glue is written: as a script that leaves a global, or as a module. */
   glue: 'pyodide.asm.js' | 'pyodide.asm.mjs';
-  /** Whether its memory can be saved: all that it refers to in JavaScript has to have a name. */
+  /** Whether its memory can be saved: every JavaScript object that it refers to has to have a name. */
   snapshots: boolean;
 }
 

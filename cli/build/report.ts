@@ -1,4 +1,4 @@
-/** What is said of a build. */
+/** What is printed about a build. */
 import type { Remark } from '../output/remarks.ts';
 import type { Screen } from '../output/screen.ts';
 import { table } from '../output/table.ts';
@@ -6,7 +6,7 @@ import { bytes, count, visible } from '../output/text.ts';
 import type { BuildReport } from './build.ts';
 import type { ModuleSize } from './sizes.ts';
 
-/** Of a Worker, gzipped: what a paid plan takes, and a free one. */
+/** The size limits of a Worker, gzipped: on a paid plan, and on a free one. */
 export const LIMITS = [
   { plan: 'paid', gzipped: 10 * 1024 * 1024 },
   { plan: 'free', gzipped: 3 * 1024 * 1024 },

@@ -17,7 +17,7 @@ export interface BuildQuestion extends ClosureOptions {
   set?: string;
 }
 
-/** @param home where the project's own requirements lie, if no file is named */
+/** @param home with the project's own requirements, if no file is named */
 export async function resolveProject(home: string, asked: BuildQuestion): Promise<BuildClosure> {
   const requirements = asked.requirements.length > 0 ? asked.requirements : await requirementFiles(home);
   const options = { ...asked, requirements };
@@ -28,7 +28,7 @@ export async function resolveProject(home: string, asked: BuildQuestion): Promis
   const runtime = { pyodide: set.runtime, python: set.python, abi: set.abi, platform: set.platform };
   if (requirements.length === 0) {
     printRemarks(target.diagnostics);
-    // Nothing is taken of it, and still it has to be one.
+    // It is not used, but has to be valid.
     if (asked.set !== undefined) await readSetFile(asked.set);
     return { runtime, packageSet: nameOf(target), packages: [] };
   }

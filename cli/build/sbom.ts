@@ -1,4 +1,4 @@
-/** What is in a built Worker as CycloneDX 1.6 has it. Nothing in it depends on the machine or the day. */
+/** The content of a built Worker as CycloneDX 1.6. Nothing in it depends on the machine or the day. */
 import { readPackageJson } from '../package-root.ts';
 import type { WorkerDocument } from './build.ts';
 import type { PackageLicense, PackagesLayer } from './packages.ts';
@@ -35,7 +35,7 @@ export function sbomOf({ runtime, packages }: WorkerDocument, { licenses }: Pack
   };
 }
 
-/** What is not Python package is not on PyPI: libraries of C, and parts of Python's own standard library. */
+/** C libraries, and parts of Python's standard library, are not on PyPI. */
 function purlOf(kind: PackageLicense['kind'] | undefined, name: string, version: string) {
   if (kind === 'standard_library') return {};
   const type = kind === 'shared_library' ? 'generic' : 'pypi';

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { isTable, own, type Table } from '../../resolver/formats/table.ts';
 import { ENTRY, MODULE_RULES } from './modules.ts';
 
-/** About the project's own modules, which are no longer there. */
+/** Settings about the project's source modules, which the built Worker does not have. */
 const LEFT_OUT = new Set([
   'main',
   'env',
@@ -45,9 +45,9 @@ const NOT_INHERITED = new Set([
   'ratelimits',
 ]);
 
-/** Python comes with the Worker, and a package flag is Pinwheel's own. */
+/** The Worker includes its Python, and workerd does not know package flags. */
 const PYTHON_FLAG = /^(?:no_)?python_/;
-/** What the Worker's start needs, and the day from which on it needs no flag: Node's zlib decompresses its files. */
+/** The flag for Node's zlib, which decompresses the files, and the date from which `nodejs_compat` includes it. */
 const NEEDED = [
   { flag: 'nodejs_compat', since: '9999-12-31' },
   { flag: 'nodejs_zlib', since: '2024-09-23' },
@@ -56,10 +56,10 @@ const NEEDED = [
   { flag: 'transformstream_enable_standard_constructor', since: '2022-11-30' },
 ];
 
-/** Where none is stated. */
+/** The date if none is stated. */
 const OLDEST = '2025-05-05';
 
-/** @param build the command that makes the Worker anew, and the folder that it runs in, from `out` */
+/** @param build the command that rebuilds the Worker, and the folder that it runs in, relative to `out` */
 export function wranglerJson(
   tables: readonly Table[],
   environment: string | undefined,
@@ -101,7 +101,7 @@ function compatibility({ compatibility_date, compatibility_flags }: Table): Tabl
   return { compatibility_date: date, compatibility_flags: flags };
 }
 
-/** Folders that the settings name, from where the new file is. */
+/** Folders that the settings name, relative to the new file. */
 function movePaths(settings: Table, home: string, out: string): void {
   const move = (table: unknown, key: string) => {
     if (!isTable(table) || typeof table[key] !== 'string' || isAbsolute(table[key])) return;
@@ -128,7 +128,7 @@ export function redirection(home: string, out: string) {
   return { path, content: { configPath: pathFrom(dirname(path), join(out, 'wrangler.json')) } };
 }
 
-/** The classes of the Worker itself that its settings name, and what of `workers` each has to extend. */
+/** The classes of this Worker that its settings name, and the class of `workers` that each has to extend. */
 export function ownClasses(settings: Table): { kind: string; name: string }[] {
   const objects = isTable(settings.durable_objects) ? settings.durable_objects.bindings : [];
   const of = (kind: string, bindings: unknown) =>

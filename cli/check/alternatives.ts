@@ -6,7 +6,7 @@ import type { Hint, Hints } from '../../resolver/python/failures.ts';
 import { answered, type LocatedIssue } from '../failure.ts';
 import type { Question } from '../input/question.ts';
 
-/** Asks for requirements: what is wrong with them, in the words of whoever answers. */
+/** Asks for requirements, and returns the issues of the answer. */
 export type FindIssues = (requirements: readonly string[]) => Promise<readonly LocatedIssue[]>;
 
 /** What is asked of all package sets to explain a failure. */
@@ -16,7 +16,7 @@ export interface Alternatives {
   packagesHaving(keyOf: (module: string) => string | null): Promise<Map<string, Set<string>>>;
 }
 
-/** Asks whoever answers, with the flags and at the revision of a question. */
+/** Asks the bundled data or the registry, with the flags and the revision of the question. */
 export function alternativesOf({ safeResolve, source }: Pinwheel, question: Question): Alternatives {
   return {
     async findIssues(requirements) {
@@ -29,12 +29,12 @@ export function alternativesOf({ safeResolve, source }: Pinwheel, question: Ques
   };
 }
 
-/** Modules that are looked up before the rest has to do without a hint. */
+/** At most this many modules are looked up; the rest get no hint. */
 const MOST_LOOKED_UP = 50;
 
 /**
- * Which packages of any set provide these modules, and where they can be had together with the `requirements` that a
- * project has already.
+ * Which packages of any set provide these modules, and in which sets they are available together with the
+ * `requirements` that the project already has.
  */
 export async function findAlternatives(
   modules: readonly string[],
@@ -44,7 +44,7 @@ export async function findAlternatives(
   if (modules.length === 0) return new Map();
   const wanted = new Set(modules.slice(0, MOST_LOOKED_UP));
   const packages = await packagesHaving((module) => (wanted.has(module) ? module : null));
-  // One package for each module: of others, none is needed as well.
+  // One package for each module is enough.
   const asked = [...packages.values()].map(([name]) => name!);
   const issues = await findIssues([...requirements, ...new Set(asked)]);
   const fixes = new Map(

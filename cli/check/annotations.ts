@@ -1,11 +1,11 @@
-/** Findings for the services that show them beside the code: GitHub Actions, and whatever reads SARIF 2.1.0. */
+/** Findings for services that show them next to the code: GitHub Actions, and readers of SARIF 2.1.0. */
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Finding } from '../../resolver/python/index.ts';
 import { visible } from '../output/text.ts';
 import { readPackageJson } from '../package-root.ts';
 
-/** An empty path for what has no place in a file. */
+/** Empty if the finding is not about a file. */
 export type Annotation = Finding;
 
 const COMMANDS = { error: 'error', warning: 'warning', info: 'notice' };

@@ -1,4 +1,4 @@
-/** What changes for a Worker, as findings: each with its place in a file, and the verdict at the wrangler file. */
+/** What changes for a Worker, as findings: each with its position in a file, and the verdict at the wrangler file. */
 import { readFileSync } from 'node:fs';
 import type { CompareAnswer } from '../../resolver/time/answers.ts';
 import type { FileRequirement } from '../input/file-requirement.ts';
@@ -69,7 +69,7 @@ function placeOf(requirement: FileRequirement | ProjectRequirement | undefined):
   return path === undefined ? NOWHERE : { path, line: Number(line), column: 1 };
 }
 
-/** The line of a wrangler file that says the date. */
+/** The line of a wrangler file that has the date. */
 function datePlace(config: string | null): FoundPlace {
   if (config === null) return NOWHERE;
   const lines = readFileSync(config, 'utf8').split('\n');

@@ -1,4 +1,4 @@
-/** What a project runs on. */
+/** The target and the package set that a project runs on. */
 import type { Target } from '../../resolver/answer.ts';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import type { StandardLibraryDocuments } from '../../resolver/pinwheel/source.ts';
@@ -7,7 +7,7 @@ import { filenameAt } from '../index/requirement.ts';
 import type { SetAnswer } from '../package-set.ts';
 import type { ProjectRequirement } from './requirements.ts';
 
-/** Also the requirements that cannot be satisfied, or read. */
+/** Includes the requirements that cannot be satisfied or parsed. */
 export function prepareHost(
   target: Target,
   set: SetAnswer,
@@ -22,14 +22,14 @@ export function prepareHost(
   });
   const open = new Set<unknown>(unmet);
   const filenames = new Map(set.packages.map(({ name, filename }) => [name, filename]));
-  // A wheel that is named by its URL, and no other of that name.
+  // Only the wheel with this URL is meant.
   const isOther = ({ name, url }: { name: string; url: string | null }) =>
     url !== null && host.closure.get(name)?.requested === true && filenames.get(name) !== filenameAt(url);
   const isUnmet = ({ parsed }: ProjectRequirement) => parsed === null || open.has(parsed) || isOther(parsed);
   return { host, unmet: requirements.filter(isUnmet) };
 }
 
-/** What is known of the standard library, by whoever answers. */
+/** The facts about the standard library, from the bundled data or the registry. */
 export async function standardLibraryOf({ source }: Pinwheel): Promise<StandardLibraryDocuments> {
   return (await source.standardLibrary())!;
 }

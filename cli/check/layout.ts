@@ -1,4 +1,4 @@
-/** Where the parts of a project lie: its modules, its main module, what is vendored. */
+/** The layout of a project: its modules, its main module, its vendored packages. */
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { environmentName, findWranglerFile, readWranglerEntry } from '../input/wrangler-file.ts';
@@ -10,7 +10,7 @@ export interface Layout {
   root: string;
   /** The main module's path below it; null if it is not known. */
   main: string | null;
-  /** Of the Python files and extensions below the root. */
+  /** The paths of the Python files and extensions below the root. */
   paths: string[];
   /** The folders of vendored packages. */
   vendored: VendoredPlace[];
@@ -18,7 +18,7 @@ export interface Layout {
   home: string;
 }
 
-/** Where wrangler puts packages beside the wrangler file, and where Workers of before 2025-08-11 have them. */
+/** The folders that wrangler uploads packages from: today's, and the one of Workers before 2025-08-11. */
 const VENDORED = ['python_modules', 'vendor'];
 
 /** @param config the wrangler file that was named, if any */
@@ -34,7 +34,7 @@ export async function readLayout(
   const { root, main } =
     known && isNear(folder, known.root) ? known : { root: guessRoot(folder), main: null };
 
-  // `vendor` is a name that a project's own module may have, too.
+  // A project's own module may be called `vendor`, too.
   const isVendored = (name: string) => isForeignFolder(name) || (name === 'vendor' && hasVendor(root));
   const [paths, ...vendored] = await Promise.all([
     pythonFiles(root, isVendored),
@@ -55,13 +55,13 @@ function mainOf(home: string, main: string, baseDir: string | null): { root: str
   return { root, main: relative(root, join(home, main)).split(sep).join('/') };
 }
 
-/** Whether one of two folders lies in the other. */
+/** Whether one of two folders contains the other. */
 function isNear(a: string, b: string): boolean {
   const [left, right] = [a, b].map((path) => `${resolve(path)}${sep}`) as [string, string];
   return left.startsWith(right) || right.startsWith(left);
 }
 
-/** A folder that is a package itself is imported from the one that it is in. */
+/** If the folder is a package itself, it is imported from its parent. */
 function guessRoot(folder: string): string {
   let root = folder;
   while (existsSync(join(root, '__init__.py')) && dirname(resolve(root)) !== resolve(root)) {

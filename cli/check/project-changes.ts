@@ -1,4 +1,4 @@
-/** What another runtime and package set change for a project, beside its closure. */
+/** What another runtime and package set change for a project, in addition to its closure. */
 import { compareImports, type ImportPosition } from '../../resolver/python/compare-imports.ts';
 import type { Finding } from '../../resolver/python/index.ts';
 import type {
@@ -14,7 +14,7 @@ import { isPure, type ProjectStage, type ProjectStages } from './stage.ts';
 import { NOT_VERIFIED, withoutFetched } from './unmet.ts';
 import { unrunnableVendored } from './vendored.ts';
 
-/** A Python that the project says it runs on, and whether it gets such a one before and after. */
+/** A Python version that the project says it supports, and whether it gets one before and after. */
 export interface PythonDemand {
   specifier: string;
   where: string;
@@ -24,9 +24,9 @@ export interface PythonDemand {
 
 type Imported<Change> = Change & { places: ImportPosition[] };
 
-/** What the JSON of `pinwheel diff` says of a project, beside the changes of its closure. */
+/** The part of the JSON of `pinwheel diff` about a project, next to the changes of its closure. */
 export interface ProjectChanges {
-  /** Whether its closure is affected, or an import, or its Python is no longer one that it asks for. */
+  /** Whether its closure or an import is affected, or it does not support the new Python. */
   affected: boolean;
   /** The folder that modules are imported from. */
   root: string;
@@ -36,11 +36,11 @@ export interface ProjectChanges {
   requirements: string[];
   requires_python: PythonDemand[];
   imports: {
-    /** What no longer works: vendored packages that cannot be loaded, imports, and uses of modules that are there. */
+    /** What no longer works: vendored packages that cannot be loaded, imports, and uses of modules. */
     broken: Finding[];
     /** What works from now on. */
     mended: Finding[];
-    /** The packages that are imported, each with the first place in each file. */
+    /** The packages that are imported, each with its first position in each file. */
     removed: Imported<NamedVersion>[];
     changed: Imported<VersionChange>[];
     added: Imported<NamedVersion>[];
@@ -48,12 +48,12 @@ export interface ProjectChanges {
   totals: { files: number; imports: number };
 }
 
-/** What is found outside of a project. */
+/** Facts from outside of the project. */
 export interface ProjectFacts extends Pick<ProjectChanges, 'requirements' | 'requires_python'> {
   closure: ClosureChanges | null;
-  /** The requirements that are met after as well. */
+  /** The requirements that are satisfied after the change, too. */
   met: readonly string[];
-  /** Whether requirements are open until pywrangler fetches what they ask for. */
+  /** Whether some requirements are unknown until pywrangler fetches their packages. */
   isOpen: boolean;
 }
 
@@ -66,7 +66,7 @@ export async function projectChanges(
   const found = comparison.report(await findAlternatives(comparison.unknown, met, alternatives));
   const gone = unrunnableVendored(layout.vendored, to.host);
   const before = new Set(unrunnableVendored(layout.vendored, from.host).map(({ path }) => path));
-  // What may come with packages that pywrangler fetches is not known to be broken.
+  // An import that packages of pywrangler may provide is not known to be broken.
   const imports = withoutFetched(found.broken, isOpen).map((one) =>
     one.code === NOT_VERIFIED ? { ...one, severity: 'info' as const } : one,
   );

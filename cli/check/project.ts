@@ -8,7 +8,7 @@ import type { Layout } from './layout.ts';
 import type { ProjectRequirement } from './requirements.ts';
 
 export interface WorkerProject extends Project {
-  /** Whether pywrangler vendors what it requires when the Worker is deployed, from indexes that nobody asks here. */
+  /** Whether pywrangler vendors its requirements at deployment, from indexes that are not asked here. */
   fetchesLater: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** The report of a check: which of it is shown, and how people and programs read it. */
+/** The report of a check: which part of it is shown, as text and as JSON. */
 import { join, relative } from 'node:path';
 import type { TargetAnswer } from '../../resolver/answer.ts';
 import { countFindings, sortFindings } from '../../resolver/python/finding.ts';
@@ -9,7 +9,7 @@ import { targetFields } from '../output/target.ts';
 import { count, visible, wrap } from '../output/text.ts';
 import type { Layout } from './layout.ts';
 
-/** What `--json` prints, but for the nesting of `report`. */
+/** What `--json` prints; there, `report` is not nested. */
 export interface CheckDocument {
   target: TargetAnswer;
   project: {
@@ -32,8 +32,8 @@ export function documentOf({
 }
 
 /**
- * A report with paths as the user would write them, from the current folder, with what else was found, and without
- * what lies outside of the folder that was asked for.
+ * A report with paths relative to the current folder, with the other findings, and without those outside of the folder
+ * that was asked for.
  */
 export function shownReport(
   report: Report,
@@ -60,13 +60,13 @@ export function shownReport(
   };
 }
 
-/** A path of the project, or of a file of requirements, as the user would write it. */
+/** A path of the project, or of a requirements file, as the user would write it. */
 export function shownPaths({ root, paths }: Pick<Layout, 'root' | 'paths'>): (path: string) => string {
   const own = new Set(paths);
   return (path) => shownPath(own.has(path) ? join(root, path) : path);
 }
 
-/** From the current folder, unless it lies elsewhere. */
+/** Relative to the current folder, unless the path is outside of it. */
 export function shownPath(path: string): string {
   const here = relative('', path);
   return slashed(here.startsWith('..') ? path : here === '' ? '.' : here);
@@ -76,7 +76,7 @@ function slashed(path: string): string {
   return path.replaceAll('\\', '/');
 }
 
-/** Findings by file, each with its place as editors open it, and what it all comes to. */
+/** Findings by file, each with a position that editors can open, and a summary. */
 export function reportLines({ target, project, report }: CheckDocument, screen: Screen): string[] {
   const { findings, totals, snapshot } = report;
   const lines = findingsLines(findings, screen);
@@ -115,7 +115,7 @@ function findingLines({ path, line, column, severity, message, fix }: Finding, s
   const place = `${visible(path)}:${line}:${column}`;
   const broken = (text: string, indent: number) =>
     columns === null ? [visible(text)] : wrap(visible(text), Math.max(20, columns - indent));
-  // The place has a line of its own where little room would be left beside it.
+  // On a narrow terminal, the position is on its own line.
   const said = broken(message, 9 + severity.length);
   const fixed = fix === null ? [] : broken(fix, 7);
   return [

@@ -54,7 +54,7 @@ export function hashFindings(
   });
 }
 
-/** A requirement of the command line, which has no place. */
+/** A requirement of the command line, which has no position. */
 export function namedRequirement(text: string): ProjectRequirement {
   return { ...parsedRequirement({ text, where: '' }), file: '', line: 1, column: 1 };
 }
@@ -66,12 +66,12 @@ function parsedRequirement(written: FileRequirement) {
   return { name: parsed?.name ?? '', text, where, parsed, ...(hashes ? { hashes } : {}) };
 }
 
-/** A place begins with the name of its file. */
+/** A position begins with the name of its file. */
 function fileOf({ where }: FileRequirement, files: readonly string[]): string {
   return /^(.*), line \d+$/s.exec(where)?.[1] ?? files.find((file) => where.startsWith(`${file}, `)) ?? where;
 }
 
-/** The line that a place states, or the one that holds the requirement as a string in the list that it names. */
+/** The line of a position, or the line that has the requirement as a string in the list that the position names. */
 function lineOf({ where, text }: FileRequirement, content: string): number {
   const stated = /, line (\d+)$/.exec(where)?.[1];
   if (stated !== undefined) return Number(stated);
@@ -81,7 +81,7 @@ function lineOf({ where, text }: FileRequirement, content: string): number {
   return content.slice(0, written(start) ?? written(0) ?? start).split('\n').length;
 }
 
-/** Where a list of a `pyproject.toml` begins, such as `dependency-groups.dev`: below its table, with its key. */
+/** The offset at which a list of a `pyproject.toml` begins, such as `dependency-groups.dev`. */
 function listStart(where: string, content: string): number {
   const [, path] = /, ([^,]+), entry \d+$/.exec(where) ?? [];
   const [, table, key] =
@@ -91,7 +91,7 @@ function listStart(where: string, content: string): number {
   return lineStart(content, `["']?${escaped(key)}["']?\\s*=`, header);
 }
 
-/** The offset from which on a line begins with a pattern, or `from`. */
+/** The offset of the first line that begins with a pattern, or `from`. */
 function lineStart(content: string, pattern: string, from: number): number {
   const found = new RegExp(`^[ \\t]*${pattern}`, 'm').exec(content.slice(from));
   return from + (found?.index ?? 0);

@@ -1,4 +1,4 @@
-/** Requirements, and a project, on the two targets that they are compared on. */
+/** Requirements, and a project, on the two targets that are compared. */
 import { dirname } from 'node:path';
 import type { Target } from '../../resolver/answer.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
@@ -23,11 +23,11 @@ export interface Sides<Side> {
   to: Side;
 }
 
-/** What requirements come to on a target. */
+/** The closure of requirements on a target. */
 export interface HostStage {
-  /** With what an index has for the requirements, if one is given. */
+  /** Includes what an index has for the requirements, if there is an index. */
   set: SetAnswer;
-  /** What selects the target by itself. */
+  /** The question that selects the target alone. */
   question: Question;
   view: CatalogView;
   host: Host;
@@ -83,8 +83,8 @@ export async function projectStages(
 }
 
 /**
- * The requirements that no package set has to meet: the Worker carries what they ask for, or pywrangler fetches it
- * when the Worker is deployed, after as before, as pure packages are the same for every Python.
+ * The requirements that the package set need not satisfy: the Worker includes their packages, or pywrangler fetches
+ * them at deployment. Pure packages are the same for every Python, so nothing changes for them.
  */
 export function carriedRequirements({ layout, from, to }: ProjectStages): Set<ProjectRequirement> {
   const isVendored = vendoredTest(layout, to.host);
@@ -95,7 +95,7 @@ export function carriedRequirements({ layout, from, to }: ProjectStages): Set<Pr
   return new Set(open.filter((one) => isVendored(one) || isFetched(one)));
 }
 
-/** Whether a file, a wheel or one of Cloudflare's archives, is for every platform. */
+/** Whether a file (a wheel, or one of Cloudflare's archives) is for every platform. */
 export function isPure({ filename }: { filename: string }): boolean {
   return /-none-any\.(?:whl|tar\.gz)$/.test(filename);
 }

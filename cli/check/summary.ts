@@ -10,7 +10,7 @@ export interface SummaryColumn<Result> {
   text: (result: Result) => string;
 }
 
-/** A row for each Worker; the last column says what came of it, `isFine` whether that is well. */
+/** A row for each Worker. The last column has its result; `isFine` says whether that is a success. */
 export function summaryLines<Result>(
   outcomes: readonly WorkerOutcome<Result>[],
   columns: readonly SummaryColumn<Result>[],
@@ -39,7 +39,7 @@ export function summaryLines<Result>(
   return [...table([first, ...shown], outcomes, screen), '', colors.bold(sum)];
 }
 
-/** `{"workers": [{"config", "exit_code", …}]}`, in the order of the table; `errors` in the place of an answer. */
+/** `{"workers": [{"config", "exit_code", …}]}`, in the order of the table; without an answer, `errors`. */
 export function summaryJson<Result>(
   outcomes: readonly WorkerOutcome<Result>[],
   documentOf: (result: Result) => object,
@@ -53,7 +53,7 @@ export function summaryJson<Result>(
   return JSON.stringify({ workers });
 }
 
-/** What stands in the way of a Worker, at its wrangler file. */
+/** The errors of a Worker, at its wrangler file. */
 export function summaryAnnotations<Result>(
   outcomes: readonly WorkerOutcome<Result>[],
   annotationsOf: (result: Result) => readonly Annotation[],

@@ -1,4 +1,4 @@
-/** Requirements of a project that its package set cannot meet. */
+/** Requirements of a project that its package set cannot satisfy. */
 
 import { HTTPX2_USERS, httpx2Remark } from '../../resolver/provenance/httpx2.ts';
 import type { Finding, Host } from '../../resolver/python/index.ts';
@@ -10,7 +10,7 @@ import type { Layout } from './layout.ts';
 import type { WorkerProject } from './project.ts';
 import type { ProjectRequirement } from './requirements.ts';
 
-/** Tells of a requirement whether the Worker carries what it asks for. */
+/** Whether the Worker includes the package of a requirement. */
 export function vendoredTest(
   { vendored }: Pick<Layout, 'vendored'>,
   { facts }: Host,
@@ -21,7 +21,7 @@ export function vendoredTest(
     packages.has(name) || tree.has(name.replaceAll('-', '_')) || facts.sdk.packages.includes(name);
 }
 
-/** All that `requirements` ask for is asked together, but for what the Worker carries. */
+/** Asks for all `requirements` together, except those whose packages the Worker includes. */
 export async function unmetFindings(
   unmet: readonly ProjectRequirement[],
   requirements: readonly ProjectRequirement[],
@@ -35,7 +35,7 @@ export async function unmetFindings(
   if (open.size === 0) return [];
   const asked = requirements.filter((one) => open.has(one) || !unmet.includes(one));
   const issues = withPinHint(await findIssues(asked.map(({ text }) => text)));
-  // What is about all of them together has no place of its own.
+  // An issue about all of them together has no position.
   const first = asked.findIndex((one) => open.has(one));
   return issues.flatMap((issue) => {
     const places = placesOf(issue);
@@ -50,7 +50,7 @@ export async function unmetFindings(
   });
 }
 
-/** At the first requirement that it is about: what a project that comes to httpx2 should know. */
+/** At the first requirement that it is about: what a project that gets httpx2 should know. */
 export function httpx2Findings(
   requirements: readonly ProjectRequirement[],
   unmet: readonly ProjectRequirement[],
@@ -64,10 +64,10 @@ export function httpx2Findings(
   return [{ ...remark, path, line, column }];
 }
 
-/** Imports of what packages of an index may provide, which pywrangler asks and nobody here has. */
+/** Imports that packages of pywrangler's index may provide; this check does not ask that index. */
 const MAY_COME = new Set(['missing_module', 'missing_package', 'unlisted_package']);
 
-/** The same findings, if requirements are open until pywrangler fetches them. */
+/** The same findings, as long as some requirements are unknown until pywrangler fetches their packages. */
 export function withoutFetched(findings: readonly Finding[], isOpen: boolean): Finding[] {
   return findings.map((one) =>
     isOpen && one.severity === 'error' && MAY_COME.has(one.code) ? notVerified(one) : one,

@@ -37,7 +37,7 @@ export async function readVendored(path: string): Promise<VendoredPlace> {
   return { path, files, installed: readInstalled({ paths, texts }), marker };
 }
 
-/** @param isWhole whether the package set meets all that the project requires */
+/** @param isWhole whether the package set satisfies all requirements of the project */
 export function findingsOfVendored(
   places: readonly VendoredPlace[],
   { requirements, fetchesLater }: Pick<Project, 'requirements'> & { fetchesLater: boolean },

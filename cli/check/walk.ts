@@ -6,7 +6,7 @@ import { tooManyFiles } from '../../resolver/issues/documents.ts';
 import { outOfReach } from '../failure.ts';
 import { inputError } from '../input/input-error.ts';
 
-/** Files and folders that are looked at before it is too much. */
+/** The most files and folders that are looked at. */
 const MOST_ENTRIES = 200_000;
 
 /** Folders of tools, of other languages, and of packages. */
@@ -25,7 +25,7 @@ export async function pythonFiles(root: string, isForeign = isForeignFolder): Pr
     if (folder !== '' && inside.some(({ name }) => name === 'pyvenv.cfg')) continue;
     for (const entry of inside) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      // A link to a folder is not followed, as wrangler does not: it may lead anywhere, and in circles.
+      // Like wrangler, does not follow links to folders: they may lead anywhere, and in circles.
       if (entry.isDirectory() && !isForeign(entry.name)) folders.push(path);
       else if (/\.(?:py|so)$/.test(entry.name) && (await isFile(entry, join(root, path)))) found.push(path);
     }
@@ -33,7 +33,7 @@ export async function pythonFiles(root: string, isForeign = isForeignFolder): Pr
   return found.sort();
 }
 
-/** Refuses what is not a folder, before anything else is asked. */
+/** Rejects a path that is not a folder, before anything else is read. */
 export async function checkFolder(folder: string): Promise<void> {
   await entriesOf(folder, folder);
 }
@@ -47,7 +47,7 @@ async function entriesOf(folder: string, root: string): Promise<Dirent[]> {
     return await readdir(folder, { withFileTypes: true });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // What may not be read is not uploaded either, and a folder may go while others are read.
+    // An unreadable file is not uploaded either, and a folder may be removed while others are read.
     if (folder !== root && (code === 'EACCES' || code === 'ENOENT')) return [];
     const reason = code === 'ENOENT' ? 'there is no such folder' : code === 'ENOTDIR' ? 'it is a file' : code;
     throw outOfReach(`${root} could not be read: ${reason}.`, 'Name the folder of a project.', error);

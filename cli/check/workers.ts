@@ -12,13 +12,13 @@ export interface WorkerPlace {
   config: string | undefined;
 }
 
-/** What came of one Worker: its result, or why there is none. */
+/** The outcome of one Worker: its result, or why there is none. */
 export type WorkerOutcome<Result> = { config: string } & (
   | { ok: true; result: Result }
   | { ok: false; exitCode: CommandError['exitCode']; issues: readonly LocatedIssue[] }
 );
 
-/** Where Workers of others lie, and copies. */
+/** Folders with other people's Workers, and with copies. */
 const IGNORED = ['node_modules', 'python_modules', 'site-packages', '__pycache__'].map(
   (name) => `**/${name}/**`,
 );
@@ -32,8 +32,7 @@ export function namesWorkers(word: string): boolean {
 }
 
 /**
- * One Worker, or a list of them: of several wrangler files, of a glob, or of a folder that has none itself and is in
- * no project, but has Workers below it.
+ * One Worker, or a list: for several wrangler files, a glob, or a folder outside any project with Workers below it.
  */
 export async function findWorkers(
   named: readonly string[],
@@ -74,7 +73,7 @@ async function placesOf(word: string): Promise<WorkerPlace[]> {
   throw misused(`No wrangler file matches ${word}.`, "Write the pattern as in '**/wrangler.*'.");
 }
 
-/** The wrangler files that a glob matches, and those of the folders that it matches; of a folder, the one that wrangler takes. */
+/** The wrangler files that a glob matches, and for each folder that it matches, the one that wrangler uses. */
 async function expand(pattern: string, folder = ''): Promise<WorkerPlace[]> {
   const { glob } = await import('tinyglobby');
   const options = { ignore: IGNORED, onlyFiles: false, expandDirectories: false, followSymbolicLinks: false };
@@ -93,7 +92,7 @@ async function expand(pattern: string, folder = ''): Promise<WorkerPlace[]> {
     .map((config) => ({ folder: dirname(config), config }));
 }
 
-/** Asks about each Worker in turn. What stands in the way of one is told with the others. */
+/** Asks about each Worker in turn. The error of one is part of the outcome, like the results of the others. */
 export async function overWorkers<Result>(
   places: readonly WorkerPlace[],
   ask: (place: WorkerPlace) => Promise<Result>,
@@ -112,7 +111,7 @@ export async function overWorkers<Result>(
   return outcomes;
 }
 
-/** The worst of all: out of reach before a wrong question, and that before findings. */
+/** The highest of all: 3 (out of reach), 2 (invalid), 1 (findings). */
 export function endWorkers<Result>(
   outcomes: readonly WorkerOutcome<Result>[],
   hasFindings: (result: Result) => boolean,

@@ -23,12 +23,12 @@ export interface BuildOptions extends BuildQuestion {
   force?: true;
   /** False for `--no-snapshot`. */
   snapshot: boolean;
-  /** For `pinwheel dev`: built by this very program, and not what `wrangler deploy` takes. */
+  /** For `pinwheel dev`: this program rebuilds the Worker, and `wrangler deploy` does not use the result. */
   dev?: true;
-  /** Where large files go; and the bucket, for R2. */
+  /** The place of large files; and the bucket, for R2. */
   place?: string;
   bucket?: string;
-  /** Nothing is built: the folder has to hold what a build would put there. */
+  /** Builds nothing, and fails if the folder is not what a build would make. */
   check?: true;
 }
 
@@ -58,7 +58,7 @@ export async function build(
   return { folder: to, bucket: place.kind === 'r2' ? place.bucket : null, ...report };
 }
 
-/** How the files of a Worker come into its bucket, which a deployment does not do. */
+/** The commands that upload the files of a Worker to its bucket: a deployment does not. */
 async function uploadLines({ folder, bucket }: BuildReport & { folder: string; bucket: string | null }) {
   if (bucket === null) return [];
   const names = await readdir(join(folder, 'r2'));
@@ -86,7 +86,7 @@ async function requestOf(
   const { home, tables, config } = found;
   const closure = await resolveProject(home, { ...options, config });
   const project = { ...found, files: await ownFiles(found.files, closure) };
-  // What is served locally has no bucket to read from.
+  // A Worker that is served locally has no bucket to read from.
   const place: Place = options.dev
     ? { kind: 'bundle' }
     : readPlace(options, await readToolTable({ config, requirements: options.requirements }));
@@ -99,8 +99,8 @@ async function requestOf(
 }
 
 /**
- * What wrangler runs before it takes the modules: the same build again. It does so in the folder that it is
- * started in, which is the project's if the Worker lies there.
+ * The command with which wrangler repeats this build before it reads the modules. wrangler runs it in the folder that
+ * it was started in, which is the project's if the Worker is there.
  */
 function buildOf(
   { home, root, files, config }: BuildProject,
@@ -111,7 +111,7 @@ function buildOf(
   const program = options.dev ? [process.execPath, process.argv[1]!] : ['npx', '--no', 'pinwheel'];
   const command = commandAgain(program, home, out, options);
   if (command === null) return null;
-  // A folder that the Worker lies in would change with every build: of that one, what it holds now.
+  // If the Worker is in a watched folder, that folder changes with every build; so its present entries are watched.
   const holdsOut = !pathFrom(root, out).startsWith('..');
   const sources = holdsOut ? new Set(files.map(({ file }) => topOf(root, file))) : [root];
   const settings = ['pyproject.toml', 'requirements.txt'].map((name) => join(home, name)).filter(existsSync);

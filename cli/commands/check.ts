@@ -1,4 +1,4 @@
-/** `pinwheel check`: what projects import, held against what their runtime and package set have. */
+/** `pinwheel check`: compares what projects import with what their runtime and package set have. */
 import { dirname, resolve } from 'node:path';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import { checkImports, type Finding } from '../../resolver/python/index.ts';
@@ -43,7 +43,7 @@ import { askTarget } from './target.ts';
 export interface CheckOptions extends Omit<QuestionOptions, 'config'>, BeyondOptions {
   /** Requirements files and `pyproject.toml`s; if there are none, those of the project. */
   requirements: string[];
-  /** Several are several Workers. */
+  /** Each is one Worker. */
   config: string[];
 }
 
@@ -135,7 +135,7 @@ function hasErrors({ report }: CheckDocument): boolean {
   return report.totals.errors > 0;
 }
 
-/** Asked for a folder, its wrangler file is meant, or the one above it, and not that of the current folder. */
+/** A folder means its own wrangler file or the one above it, not that of the current folder. */
 function withWranglerFile(
   { folder, config }: WorkerPlace,
   options: CheckOptions,

@@ -1,4 +1,4 @@
-/** The closure of what a command line asks for: requirements, files of them, and constraints. */
+/** The closure of a command line's requirements, requirements files and constraints. */
 import type { ResolveAnswer } from '../../resolver/answer.ts';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import { alternativesOf } from '../check/alternatives.ts';
@@ -29,7 +29,7 @@ export interface ClosureOptions extends QuestionOptions, BeyondOptions {
   group?: string[];
 }
 
-/** Asks for everything at once; standard error is told what the files say besides. */
+/** Asks for everything at once, and prints remarks about the files to standard error. */
 export async function askClosure(
   pinwheel: Pinwheel,
   named: readonly string[],
@@ -55,7 +55,7 @@ export async function askWhole(
     if (outcome.ok) return outcome.value;
     const { exitCode, issues: found } = refused(outcome.issues);
     const issues = withHints(locateIssues(found, all), options);
-    // Programs that read JSON get the refusal as everyone does.
+    // With JSON output, the refusal is unchanged.
     const isPlain = options.format === 'json';
     throw new CommandError(
       exitCode,
@@ -68,7 +68,7 @@ export async function askWhole(
       ? error
       : await withRest(error, texts, (some) => pinwheel.safeResolve({ ...question, requirements: some }));
   });
-  // Asked for as well, what cannot be satisfied is explained by whoever answers, as requirements are.
+  // Added to the question, a constraint that cannot be satisfied is explained as a requirement is.
   const { packages, target } = answer;
   const versions = new Map(packages.map(({ name, version }) => [name, version]));
   const broken = brokenConstraints(constraints, target.runtime, (name) => versions.get(name));
@@ -81,7 +81,7 @@ export async function askWhole(
   return { answer, ...opened };
 }
 
-/** What is required, of the command line and of files; standard error is told what the files say besides. */
+/** The requirements of the command line and of files; prints remarks about the files to standard error. */
 export async function readRequirements(named: readonly string[], options: ClosureOptions) {
   checkNames(named);
   const sources = await readSources({

@@ -1,4 +1,4 @@
-/** Constraints files: what they may say, and which of it does not hold. */
+/** Constraints files: which lines are valid, and which constraints are not satisfied. */
 import type { Runtime } from '../../resolver/answer.ts';
 import { constraintWithExtras } from '../../resolver/issues/documents.ts';
 import { markerEnvironment } from '../../resolver/requirements/environment.ts';
@@ -8,7 +8,7 @@ import { satisfies } from '../../resolver/requirements/specifier.ts';
 import { CommandError, type LocatedIssue } from '../failure.ts';
 import type { FileRequirement } from '../input/file-requirement.ts';
 
-/** Refuses constraints that nothing could satisfy or break. */
+/** Rejects constraints that no version could satisfy or violate. */
 export function checkConstraints(constraints: readonly FileRequirement[]): void {
   const issues = constraints.flatMap(({ text, where }): LocatedIssue[] => {
     const parsed = parseRequirement(text);
@@ -34,7 +34,7 @@ export function brokenConstraints(
     const { name, specifiers, marker } = parsed.value;
     const version = versionOf(name);
     if (version === undefined || satisfies(version, specifiers)) return false;
-    // A marker without a meaning is explained too.
+    // An invalid marker is explained, too.
     return marker === null || evaluateMarker(marker, markerEnvironment(runtime)) !== false;
   });
 }

@@ -1,4 +1,4 @@
-/** `pinwheel dev`: a project served on workerd by wrangler, which has it built again as it is edited. */
+/** `pinwheel dev`: wrangler serves a project on workerd, and runs the build again on each edit. */
 import { spawn } from 'node:child_process';
 import { dirname, join, resolve } from 'node:path';
 import { noWrangler } from '../../resolver/issues/build.ts';
@@ -14,7 +14,7 @@ export interface DevOptions extends BuildOptions {
   ip?: string;
 }
 
-/** Beside the state that wrangler keeps, and out of the way of what is deployed. */
+/** Next to wrangler's own state, and not the folder that is deployed. */
 const DEV_OUT = '.wrangler/pinwheel';
 
 /** Ends when wrangler does. */
@@ -33,7 +33,7 @@ export async function devCommand(folder: string, { port, ip, ...options }: DevOp
     ...(port === undefined ? [] : ['--port', port]),
     ...(ip === undefined ? [] : ['--ip', ip]),
   ];
-  // The command that builds again is for the project's folder.
+  // The build command is relative to the project's folder.
   const child = spawn(program!, [...words, ...asked], { cwd: home, stdio: 'inherit' });
   const stop = () => void child.kill();
   process.once('exit', stop);

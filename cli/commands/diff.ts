@@ -31,7 +31,7 @@ export interface DiffOptions extends Omit<ClosureOptions, 'config'> {
   from?: string;
   /** By default the day on which the question is asked. */
   to?: string;
-  /** Several are several Workers. */
+  /** Each is one Worker. */
   config: string[];
 }
 
@@ -43,7 +43,7 @@ export interface WorkerDiff {
   answer: CompareAnswer;
   /** What was asked for in files. */
   asked: readonly FileRequirement[];
-  /** Null if only requirements were asked about. */
+  /** Null if only requirements were compared. */
   project: ProjectChanges | null;
   /** The wrangler file of the project. */
   config: string | null;
@@ -76,7 +76,7 @@ async function diffWorker(
   options: WorkerOptions,
 ): Promise<WorkerDiff> {
   const { question, sides } = await readSides(options);
-  // Who names requirements asks about those, and not about the project.
+  // With requirements given, the project is not compared.
   const wrangler = named.length > 0 ? null : wranglerFile(options);
   const given = options.requirements;
   const files = given.length > 0 || wrangler === null ? given : await projectFiles(wrangler, options.group);
@@ -101,7 +101,7 @@ async function diffWorker(
     throw new CommandError(exitCode, locateIssues(issues, asked));
   };
 
-  // What an index has for them is another question.
+  // Packages of an index are resolved separately.
   const first = await ask(goesBeyond ? null : requirements);
   const isPlain = wrangler === null && constraints.length === 0 && !goesBeyond;
   const stages = isPlain ? null : await hostStages(pinwheel, first, all, beyond);
@@ -109,7 +109,7 @@ async function diffWorker(
     stages && wrangler !== null ? await projectStages(wrangler, options.env, stages, requirements) : null;
   const carried = project ? carriedRequirements(project) : new Set();
   const { runtime } = first.to;
-  // Asked for as well, what cannot be satisfied is explained by whoever answers, as requirements are.
+  // Added to the question, a constraint that cannot be satisfied is explained as a requirement is.
   const broken = stages ? brokenConstraints(constraints, runtime, (name) => versionAt(stages.to, name)) : [];
   const asked = [...requirements.filter((one) => !carried.has(one)), ...broken];
   const document =
@@ -165,7 +165,7 @@ function documentOf({ answer, project }: WorkerDiff): object {
   return project ? { ...answer, project } : answer;
 }
 
-/** The same with the closure that an index is part of. */
+/** The same, with a closure that includes packages of an index. */
 function withClosure(
   answer: CompareAnswer,
   { closure, diagnostics }: Awaited<ReturnType<typeof closureWithIndex>>,
@@ -173,7 +173,7 @@ function withClosure(
   return { ...answer, closure, diagnostics: [...answer.diagnostics, ...diagnostics] };
 }
 
-/** The question, and what is compared in its place of a date. */
+/** The question, and the date or package flag that replaces its date. */
 async function readSides(options: WorkerOptions) {
   const { from: date, to, ...rest } = options;
   const question = await readQuestion(date === undefined ? rest : { ...rest, date });
@@ -185,7 +185,7 @@ async function readSides(options: WorkerOptions) {
   return { question, sides: { from, to: to ?? today } };
 }
 
-/** The wrangler file that the question was asked with, if there is one. */
+/** The wrangler file of the question, if there is one. */
 function wranglerFile({ from, ...rest }: WorkerOptions): string | null {
   return wranglerFileOf(from === undefined ? rest : { ...rest, date: from });
 }

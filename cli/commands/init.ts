@@ -10,7 +10,9 @@ export interface InitOptions {
   template: string;
 }
 
-/** The first date whose runtime is Python 3.13 by default: what is built runs the same on any later one. */
+/**
+ * The first date with Python 3.13 by default. The built Worker includes its Python, so a later date changes nothing.
+ */
 const DATE = '2025-11-02';
 
 export async function initCommand(folder: string, { template }: InitOptions): Promise<void> {
@@ -32,7 +34,7 @@ export async function initCommand(folder: string, { template }: InitOptions): Pr
   ]);
 }
 
-/** As wrangler takes it: lower-case letters, digits and dashes. */
+/** A name that wrangler accepts: lower-case letters, digits and dashes. */
 function workerName(folder: string): string {
   const name = basename(resolve(folder))
     .toLowerCase()

@@ -1,4 +1,4 @@
-/** `pinwheel log`: whether a registry's log holds what it promises, and proofs of its entries. */
+/** `pinwheel log`: verifies a registry's log, and proves its entries. */
 
 import { base64 } from '../../resolver/bytes.ts';
 import type { Catalog, Publication } from '../../resolver/catalog.ts';
@@ -66,7 +66,7 @@ async function openLog({ registry, key }: LogOptions) {
   return { base, get, log: await readLog(base, get, key) };
 }
 
-/** Replays the log of a registry from its documents, and holds its catalog against what comes of that. */
+/** Replays the log of a registry from its documents, and compares the result with its catalog. */
 async function verify(options: LogOptions): Promise<void> {
   const { base, get, log } = await openLog(options);
   const catalog = await replay(log.entries, (entry) => getDocument(base, get, entry));
@@ -78,7 +78,7 @@ async function verify(options: LogOptions): Promise<void> {
   report(options, catalog, log);
 }
 
-/** The same for the bundled data, which nobody signs. */
+/** The same for the bundled data, which are not signed. */
 async function verifyBundled(options: LogOptions): Promise<void> {
   const bundled = readPackageJson('data/catalog.json') as Catalog;
   const folders = { python: 'python', workerd: 'workerd', set: 'sets' } as Record<

@@ -1,12 +1,12 @@
-/** For those who ask for a module by the name it is imported by, if another set than theirs has its package. */
+/** Hints for requirements that are import names, if another set has their package. */
 import { moduleHint } from '../../resolver/issues/closure.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
 import type { Alternatives } from '../check/alternatives.ts';
 import type { LocatedIssue } from '../failure.ts';
 
 /**
- * The issues, those about names that no set has with the package that is meant, and with where it can be had:
- * `requirements` is the whole question, in which it takes the place of the name.
+ * Adds to each issue about an unknown name the package that is meant, and the sets that have it. `requirements` is the
+ * whole question, in which that package replaces the name.
  */
 export async function withModuleHints(
   issues: readonly LocatedIssue[],
@@ -36,7 +36,7 @@ export async function withModuleHints(
   });
 }
 
-/** An issue about a name that no set has, and that is not nearly another. */
+/** An issue about a name that no set has, and that is not similar to any other. */
 function unknownPackageIn(issue: LocatedIssue) {
   if (issue.code !== 'unknown_package') return null;
   const { candidates, available, near, providers } = issue;

@@ -1,4 +1,4 @@
-/** `pinwheel prove`: whether an answer is what the log vouches for, found out without the network. */
+/** `pinwheel prove`: checks an answer against the log, offline. */
 import { ResolveAnswer, TargetAnswer } from '../../resolver/answer.ts';
 import type { Catalog, PackageSet, Publication } from '../../resolver/catalog.ts';
 import { readAddress } from '../../resolver/client/address.ts';
@@ -30,7 +30,7 @@ export interface ProveOptions {
   format: string;
 }
 
-/** What there is to prove an answer by. */
+/** The evidence for an answer. */
 interface Evidence {
   catalog: Catalog;
   pinwheel: Pinwheel;
@@ -80,7 +80,7 @@ function readAnswer(text: string, file: string): Answer {
   return answer.data;
 }
 
-/** The bundled data, or what was kept of a registry; both checked by their digests. */
+/** The bundled data, or what is cached of a registry; both are verified by their digests. */
 async function openEvidence({ registry }: ProveOptions): Promise<Evidence> {
   if (registry !== undefined) {
     const base = readAddress(registry);
@@ -111,7 +111,7 @@ async function requireDigest(file: string, canonical: string, digest: string): P
   throw outOfReach(`${file}, which comes with pinwheel, does not match the log.`, 'Install pinwheel again.');
 }
 
-/** Who has signed that the entry is in the log; null if there is nothing signed. */
+/** The name of the key that has signed the log; null if nothing is signed. */
 async function checkProof(
   entry: Publication,
   log: readonly Publication[],

@@ -1,4 +1,4 @@
-/** `pinwheel publish`: a document for a registry, made of a file or of options, and what came of it. */
+/** `pinwheel publish`: sends a document, from a file or options, to a registry, and prints the outcome. */
 
 import { readAddress } from '../../resolver/client/address.ts';
 import type { AnswerChange } from '../../resolver/compatibility/answer-changes.ts';

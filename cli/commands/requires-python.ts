@@ -1,4 +1,4 @@
-/** The Python that a project says it runs on (`project.requires-python`), held against the one that it gets. */
+/** Compares the Python versions that a project supports (`project.requires-python`) with the one that it gets. */
 import type { Target } from '../../resolver/answer.ts';
 import { satisfies } from '../../resolver/requirements/specifier.ts';
 import { parseSpecifiers } from '../../resolver/requirements/specifier-parser.ts';
@@ -7,13 +7,13 @@ import type { FileRequirement } from '../input/file-requirement.ts';
 import { printRemarks } from '../output/print.ts';
 import type { Remark } from '../output/remarks.ts';
 
-/** Warns of Pythons that are not the one of the target. */
+/** Warns if the target's Python is not supported. */
 export function warnOfPython(demands: readonly FileRequirement[], { runtime: { python } }: Target): void {
   const others = readable(demands).filter(({ text }) => !admits(text, python));
   printRemarks(others.map(({ text, where }) => otherPython(text, where, python)));
 }
 
-/** Whether Pythons are the ones of two targets. */
+/** Whether the Pythons of two targets are supported. */
 export function pythonDemands(
   demands: readonly FileRequirement[],
   { from, to }: { from: Target; to: Target },
@@ -26,7 +26,7 @@ export function pythonDemands(
   }));
 }
 
-/** What is to be said of those that are not the one of the second target. */
+/** The warnings about the second target. */
 export function otherPythons(demands: readonly PythonDemand[], { runtime }: Target): Remark[] {
   const others = demands.filter(({ to }) => !to);
   return others.map(({ specifier, where }) => otherPython(specifier, where, runtime.python));
@@ -40,7 +40,7 @@ function otherPython(specifier: string, where: string, python: string): Remark {
   };
 }
 
-/** Those that can be read; warns of the others. */
+/** Those that can be parsed; warns about the others. */
 function readable(demands: readonly FileRequirement[]): FileRequirement[] {
   const known = demands.filter(({ text }) => parseSpecifiers(text).ok);
   const skipped = demands.filter((demand) => !known.includes(demand));

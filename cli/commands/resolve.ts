@@ -42,7 +42,7 @@ async function pyodideLock(closure: Closure, backend: Backend): Promise<string> 
   const { packages } = closure.answer;
   const { head } = await setOfClosure(backend, closure);
   const members = await membersOfClosure(backend, closure);
-  // A lock that stays in the set is as it always was.
+  // Without packages beyond the set, the lock format is unchanged.
   const sizes = packages.some(({ origin }) => origin !== undefined);
   return JSON.stringify(toPyodideLock(head, members, urlsOfClosure(backend, closure, packages), { sizes }));
 }

@@ -1,4 +1,4 @@
-/** What resolves of requirements of which some do not. */
+/** If some requirements cannot be resolved: what the others resolve to. */
 import type { ResolveAnswer } from '../../resolver/answer.ts';
 import type { Outcome } from '../../resolver/issue.ts';
 import { listed } from '../../resolver/text/listed.ts';
@@ -6,14 +6,14 @@ import { CommandError } from '../failure.ts';
 import { printIssues, printRemarks } from '../output/print.ts';
 import { count } from '../output/text.ts';
 
-/** Requirements that are tried by themselves: with more, a refusal says all there is to say. */
+/** At most this many requirements are tried one by one. */
 const MOST_TRIED = 100;
 /** Packages and requirements named before the rest is only counted. */
 const SHOWN = 24;
 
 /**
- * Prints a refusal, and below it what resolves without the requirements that fail by themselves. The error that it
- * returns has nothing left to say; it is the same error if nothing else can be said.
+ * Prints a refusal, and below it what resolves without the requirements that fail on their own. Returns an error
+ * without issues, as they are printed; or the same error if there is nothing to add.
  */
 export async function withRest(
   error: unknown,
@@ -26,7 +26,7 @@ export async function withRest(
     const outcome = await resolve(some);
     return outcome.ok ? outcome.value : null;
   };
-  // A target that does not exist fails with everything.
+  // Without a target, everything fails.
   if ((await works([])) === null) return error;
   const failing: string[] = [];
   for (const one of requirements) if ((await works([one])) === null) failing.push(one);

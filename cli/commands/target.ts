@@ -21,7 +21,7 @@ export async function targetCommand(options: QuestionOptions): Promise<void> {
   print(targetLines(target, source, blocks, screenOf(process.stdout)));
 }
 
-/** The date of the target, if that gives it without a package flag too; else null. */
+/** The target's date, if it selects the same target without a package flag; else null. */
 async function dateThatGives(
   pinwheel: Pinwheel,
   question: Question,

@@ -60,7 +60,7 @@ async function vendor(named: readonly string[], options: VendorOptions, jobs: nu
   }
 }
 
-/** What was done, as far as it is about packages. */
+/** The part of the report about packages. */
 interface Done {
   packages: VendoredPackage[];
   downloaded: number;
@@ -107,7 +107,7 @@ async function unpackAll(
     }
     const { version } = readPackageJson('package.json') as { version: string };
     await staged.commit(vendorMarker(version, answer, packages));
-    // What lay on this machine came from neither.
+    // Local files came from neither.
     const remote = new Set(files.filter(({ url }) => !url.startsWith('file:')).map(({ sha256 }) => sha256));
     const all = [...fetched].flatMap(([sha256, one]) => (remote.has(sha256) ? one : []));
     const downloaded = all.reduce((sum, { received }) => sum + received, 0);
@@ -164,7 +164,7 @@ function refuse({ name, filename, url }: PinnedFile, error: unknown): never {
   throw unanswered([refusedArchive({ filename, package: name, message, fix })]);
 }
 
-/** What the file system refuses, as a failure of the command. */
+/** An error of the file system, as a failure of the command. */
 function asFailure(error: unknown): never {
   const { syscall, path, message } = error as NodeJS.ErrnoException;
   if (syscall === undefined) throw error;

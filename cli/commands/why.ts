@@ -1,4 +1,4 @@
-/** `pinwheel why`: through whom a package came into the closure, or why it is not there. */
+/** `pinwheel why`: which packages brought a package into the closure, or why it is not there. */
 import type { Diagnostic, ResolveAnswer } from '../../resolver/answer.ts';
 import { shortestChains } from '../../resolver/closure/chains.ts';
 import type { WhyAnswer } from '../../resolver/closure/why-answer.ts';
@@ -15,7 +15,7 @@ import { whyLines } from '../output/why.ts';
 import { packageSet } from '../package-set.ts';
 import { askClosure, type ClosureOptions } from './closure.ts';
 
-/** Packages named that would need another. */
+/** At most this many dependents are named. */
 const MOST_PARENTS = 3;
 
 export async function whyCommand(
@@ -56,7 +56,7 @@ function readName(written: string): string {
   return name;
 }
 
-/** Not in the set, as the resolver explains it, or in the set and not needed. */
+/** The package is not in the set, as the resolver explains, or it is in the set and not needed. */
 async function absenceOf(
   name: string,
   { target, registry, packages }: ResolveAnswer,
@@ -81,7 +81,7 @@ async function absenceOf(
   });
 }
 
-/** What the resolver says to those who ask for a package that the set lacks. */
+/** The resolver's explanation for a package that the set lacks. */
 async function explained(name: string, question: Question, pinwheel: Pinwheel): Promise<LocatedIssue> {
   const outcome = await pinwheel.safeResolve({ ...question, requirements: [name] });
   const issue = outcome.ok ? undefined : outcome.issues[0];

@@ -61,7 +61,7 @@ function replies(value: Value): string {
   }
 }
 
-/** The words are names of ours, which have nothing in them that a shell would read. */
+/** The words are Pinwheel's own names: no character in them is special to a shell. */
 function words(list: readonly string[]): string {
   return `$(compgen -W $'${list.join('\\n')}' -- "$current")`;
 }

@@ -1,4 +1,4 @@
-/** What a command line may hold, as the shells have to know it. */
+/** The grammar of the command line, for the shells. */
 import type { Argument, Command, Option } from 'commander';
 
 export interface Grammar {
@@ -13,7 +13,7 @@ export interface KnownCommand {
   name: string;
   summary: string;
   options: KnownOption[];
-  /** What comes without an option. */
+  /** Positional arguments. */
   value: Value;
 }
 
@@ -23,7 +23,7 @@ export interface KnownOption {
   /** Such as `--requirements`. */
   long: string;
   description: string;
-  /** What follows it. */
+  /** The kind of its value. */
   value: Value;
   repeatable: boolean;
 }
@@ -32,8 +32,8 @@ export interface KnownOption {
 export const NAMES_COMMAND = '__names';
 
 /**
- * Nothing, one of some words, of {@link Grammar.flags} or of what {@link NAMES_COMMAND} prints, a path, or what no
- * shell can know.
+ * No value, one of some words, one of {@link Grammar.flags}, one of the names that {@link NAMES_COMMAND} prints, a
+ * path, or a value that cannot be completed.
  */
 export type Value =
   | { kind: 'none' | 'flag' | 'package' | 'file' | 'folder' | 'text' }

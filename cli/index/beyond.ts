@@ -17,11 +17,11 @@ type Options = QuestionOptions & BeyondOptions & { requirements?: string[] };
 
 export interface Beyond {
   question: Question & Omit<BeyondQuestion, keyof Question | 'requirements'>;
-  /** What is asked besides the set; null if nothing is. */
+  /** The indexes; null if there are none. */
   index: PackageIndex | null;
-  /** The set in the place of the target's, or null. */
+  /** The set that replaces the target's, or null. */
   set: PackageSet | null;
-  /** Of the indexes. */
+  /** For the indexes. */
   credentials: Credentials;
 }
 
@@ -53,7 +53,7 @@ export async function readBeyond(
   return { question: { ...question, ...beyond }, index, set, credentials };
 }
 
-/** A set of one's own says itself which Pyodide it is for, if nothing else does. */
+/** Without a date, flags or `--pyodide`, the file of `--set` says which Pyodide it is for. */
 async function withSet(
   pinwheel: Pinwheel,
   options: Options,
@@ -74,7 +74,7 @@ async function withSet(
   return { question, set: setOf(lock, outcome.value) };
 }
 
-/** The Pyodide of a lock, or the newest one of its ABI if that has no package set; says so. */
+/** The Pyodide of a lock; if no package set has that one, the newest of its ABI, with a remark. */
 async function pyodideOf(
   { source }: Pinwheel,
   { file, pyodide, abi, platform }: SetFile,

@@ -1,4 +1,4 @@
-/** What becomes of a closure that an index is part of: each side as of its own day. */
+/** How a closure with packages of an index changes, each side as of its own day. */
 import type { Diagnostic } from '../../resolver/answer.ts';
 import { information } from '../../resolver/diagnostic.ts';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
@@ -23,7 +23,7 @@ export async function closureWithIndex(
     const { kind: _, ...rest } = issue;
     const requirement = requirementOf(issue);
     const held = !failedBefore.has(requirement ?? issue.message);
-    // What contradicts each other is about all of them.
+    // A conflict is about all of them.
     const whole = {
       requirement: requirements.join(', '),
       index: 0,

@@ -1,4 +1,4 @@
-/** A closure with all that whoever writes or installs it has to know: where its files are, and what a lock says. */
+/** A closure with everything that writing or installing it requires: the location of its files, and lock entries. */
 import type { ResolveAnswer, ResolvedPackage } from '../../resolver/answer.ts';
 import type { Member, PackageSet } from '../../resolver/catalog.ts';
 import { type PreparedSet, prepareSet } from '../../resolver/closure/prepare.ts';
@@ -28,13 +28,13 @@ export async function setOfClosure(
   return { head, prepared: await pinwheel.source.openSet(head) };
 }
 
-/** As a lock has its packages. What can be imported from those of an index is read out of their wheels. */
+/** The packages as lock entries. The modules of packages from an index are read from their wheels. */
 export async function membersOfClosure(backend: Backend, closure: Closure): Promise<Member[]> {
   const { prepared } = await setOfClosure(backend, closure);
   return closureMembers(closure.answer.packages, prepared, closure.index);
 }
 
-/** Where the files of packages are. No registry has those of a set of one's own. */
+/** The location of the files. No registry has those of a set from `--set`. */
 export function urlsOfClosure(
   backend: Backend,
   { set }: Pick<Closure, 'set'>,
@@ -43,11 +43,11 @@ export function urlsOfClosure(
   return urlsOf(set ? { ...backend, registry: null } : backend, packages);
 }
 
-/** What is installed of a closure, in load order: the same for `vendor` and `build`. */
+/** The packages of a closure that `vendor` and `build` install, in load order. */
 export async function packagesOfClosure(backend: Backend, closure: Closure): Promise<ClosurePackage[]> {
   const { packages } = closure.answer;
   const { prepared } = await setOfClosure(backend, closure);
-  // Nobody imports from a package by what a lock says: the index need not be asked again.
+  // Installing needs no list of modules, so the index is not asked again.
   const members = await closureMembers(packages, prepared, null);
   const urlOf = urlsOfClosure(backend, closure, packages);
   return members.map((member, at) => {

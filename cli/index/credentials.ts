@@ -1,4 +1,4 @@
-/** Users and passwords in the URLs of indexes: for their own origins alone, and never shown. */
+/** Users and passwords in the URLs of indexes: sent to their own origins only, and never shown. */
 import { IndexError } from '../../resolver/solver/index-error.ts';
 
 export interface Credentials {
@@ -10,7 +10,7 @@ export interface Credentials {
 
 export const NO_CREDENTIALS: Credentials = { urls: [], for: () => null };
 
-/** `example` is a URL to write in the place of an invalid one. */
+/** `example` is a URL that the error proposes. */
 export function credentialsIn(written: readonly string[], example: string): Credentials {
   const byOrigin = new Map<string, string>();
   const urls = written.map((text) => {

@@ -1,4 +1,4 @@
-/** A package set as a project sees it: with what an index or a set of one's own has for its requirements. */
+/** The package set of a project, together with what an index or `--set` has for its requirements. */
 import type { Member } from '../../resolver/catalog.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { closureMembers, isBeyond } from '../../resolver/formats/closure-members.ts';
@@ -12,11 +12,11 @@ import { withWheelUrl } from './requirement.ts';
 
 export interface EffectiveSet {
   set: SetAnswer;
-  /** What whoever explains a failure is to be asked with. */
+  /** The question with which a failure is explained. */
   question: Question;
 }
 
-/** Where the requirements have no answer, the set is as it was: what is wrong is said of each of them. */
+/** If the requirements have no answer, the set is unchanged, and each of them is explained. */
 export async function effectiveSet(
   pinwheel: Pinwheel,
   set: SetAnswer,
@@ -28,7 +28,7 @@ export async function effectiveSet(
   return setWith(pinwheel, set, await readBeyond(pinwheel, options, asked, listed), listed);
 }
 
-/** The same, if the index is open already. */
+/** The same, with an open index. */
 export async function setWith(
   pinwheel: Pinwheel,
   set: SetAnswer,
@@ -45,7 +45,7 @@ export async function setWith(
   return { set: { ...base, packages: merged(base.packages, members) }, question };
 }
 
-/** What can be met is looked up without what cannot. */
+/** Leaves out the requirements that cannot be satisfied, and resolves the others. */
 async function resolveMost({ safeResolve }: Pinwheel, question: Question, requirements: readonly string[]) {
   const whole = await safeResolve({ ...question, requirements });
   if (whole.ok) return whole;

@@ -12,7 +12,7 @@ import { readMetadata } from '../../resolver/wheels/read-metadata.ts';
 import { parseWheelName } from '../../resolver/wheels/wheel-name.ts';
 import { outOfReach } from '../failure.ts';
 
-/** A folder as an index, whose files have no upload time. */
+/** A folder as an index. Its files have no upload time. */
 export async function openFolder(path: string): Promise<PackageIndex> {
   const folder = resolve(path);
   const names = await readdir(folder).catch((error: unknown) => {

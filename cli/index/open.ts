@@ -6,7 +6,7 @@ import { fileOnDisk, isOnDisk, metadataOnDisk, modulesOnDisk, openFolder } from 
 import { watched } from './progress.ts';
 import { PYPI } from './settings.ts';
 
-/** What it is asked it keeps, for as long as it is kept itself. */
+/** Caches its answers for its own lifetime. */
 export async function openIndexes(
   credentials: Credentials,
   folders: readonly string[],
@@ -14,7 +14,7 @@ export async function openIndexes(
   const fetch = fetchWith(credentials);
   const online = credentials.urls.map((url) => openIndex({ url, fetch }));
   const listed = firstOf([...(await Promise.all(folders.map(openFolder))), ...online]);
-  // Where a file is does not depend on who lists it.
+  // A file is fetched from its URL, whichever index lists it.
   const web = online[0] ?? openIndex({ url: PYPI, fetch });
   return {
     url: listed.url,
@@ -25,7 +25,7 @@ export async function openIndexes(
   };
 }
 
-/** Asks with the credentials of whom it asks, and says so while that takes long. */
+/** Sends each index its own credentials, and shows progress if that takes long. */
 function fetchWith(credentials: Credentials): IndexFetch {
   const ask = watched((url, init) => fetch(url, init));
   return (url, init) => {

@@ -1,4 +1,4 @@
-/** The options that are about more than the package set of a target. */
+/** The options for packages beyond the target's package set. */
 import type { Command } from 'commander';
 
 export interface BeyondOptions {
@@ -18,7 +18,7 @@ export interface BeyondOptions {
 
 const append = (value: string, values: string[] = []): string[] => [...values, value];
 
-/** What a command line has to say to ask the same way again. */
+/** The arguments that repeat these options. */
 export function beyondArguments(options: BeyondOptions): string[] {
   const each = (name: string, values: readonly string[] = []) => values.flatMap((one) => [name, one]);
   return [
@@ -30,7 +30,7 @@ export function beyondArguments(options: BeyondOptions): string[] {
   ];
 }
 
-/** Where packages come from that the set does not have. */
+/** The options for packages that the set does not have. */
 export function addIndexOptions(command: Command): void {
   command
     .option('--index', 'get packages that the set lacks from PyPI')
@@ -42,7 +42,7 @@ export function addIndexOptions(command: Command): void {
     .option('--unpin <name>', 'get this package of the set from the index; repeatable', append);
 }
 
-/** What takes the place of the target's package set, or of its date and flags. */
+/** The options that replace the target's package set, or its date and flags. */
 export function addSetOptions(command: Command): void {
   command.option('--set <file>', "use this pyodide-lock.json, not the target's package set");
   addPyodideOption(command);

@@ -1,13 +1,13 @@
-/** What is seen while an index is asked: on a terminal one line that is painted over, elsewhere a line now and then. */
+/** Progress of requests to an index: on a terminal one line that is updated, elsewhere a line now and then. */
 import type { IndexFetch } from '../../resolver/solver/simple-index/open-index.ts';
 import { isQuiet } from '../output/print.ts';
 import { screenOf } from '../output/screen.ts';
 import { count } from '../output/text.ts';
 
-/** Before that, nothing is shown. */
+/** Nothing is shown before this delay. */
 const PATIENCE_MS = 500;
 const REPAINT_MS = 100;
-/** Where lines stay. */
+/** If the output is not a terminal. */
 const LINE_MS = 5_000;
 const ERASE_LINE = '\r\x1b[2K';
 
@@ -29,7 +29,7 @@ export function watched(fetch: IndexFetch): IndexFetch {
   const settle = () => {
     answered++;
     paint();
-    // Whatever is printed next begins a line of its own.
+    // So that the next output begins on a new line.
     if (isPainted && answered === asked) stream.write(ERASE_LINE);
     if (answered === asked) isPainted = false;
   };

@@ -1,4 +1,4 @@
-/** `--set FILE`: a package set of one's own, as a `pyodide-lock.json` with its files beside it or under their URLs. */
+/** `--set FILE`: a `pyodide-lock.json` as the package set, with its files next to it or at their URLs. */
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Target } from '../../resolver/answer.ts';
@@ -8,7 +8,7 @@ import { answered } from '../failure.ts';
 import { readText } from '../input/read-text.ts';
 
 export interface SetFile extends LockedPackages {
-  /** As it was named. */
+  /** As the user named it. */
   file: string;
 }
 

@@ -1,4 +1,4 @@
-/** Where packages come from that the set does not have: from options, else the environment, else `[tool.pinwheel]`. */
+/** The settings for packages that the set does not have: from options, else the environment, else `[tool.pinwheel]`. */
 import { misused } from '../failure.ts';
 import type { BeyondOptions } from './options.ts';
 import { readToolTable, type ToolTable } from './tool-table.ts';
@@ -6,7 +6,7 @@ import { readToolTable, type ToolTable } from './tool-table.ts';
 export interface BeyondSettings {
   /** Of simple indexes, in the order in which they are asked. */
   indexUrls: string[];
-  /** Folders with wheels, which are asked before them. */
+  /** Folders with wheels, which are searched before them. */
   findLinks: string[];
   excludeNewer: string | false | undefined;
   excludeNewerPackage: Record<string, string | false>;
@@ -34,7 +34,7 @@ export async function readSettings(options: BeyondOptions & Files): Promise<Beyo
     set: options.set ?? variable('PINWHEEL_SET') ?? table.set,
   };
   const hasIndex = settings.indexUrls.length + settings.findLinks.length > 0;
-  // What is only configured says nothing if no index is given.
+  // Settings that are only configured have no effect without an index.
   return hasIndex ? settings : withoutIndex(settings, options);
 }
 
@@ -55,7 +55,7 @@ function indexUrlsOf({ index, indexUrl = [] }: BeyondOptions, table: ToolTable):
     if (indexUrl.length === 0) return [];
     throw misused('--no-index and --index-url contradict each other.', 'Leave out one of them.');
   }
-  // What is named goes before PyPI, which has everything.
+  // The named indexes go before PyPI, which has everything.
   if (index === true || indexUrl.length > 0) return [...indexUrl, ...(index === true ? [PYPI] : [])];
   return words('PINWHEEL_INDEX_URL') ?? table['index-url'] ?? [];
 }

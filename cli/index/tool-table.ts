@@ -1,4 +1,4 @@
-/** `[tool.pinwheel]` of a `pyproject.toml`: what a project always asks with. */
+/** `[tool.pinwheel]` of a `pyproject.toml`: the settings of a project. */
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isTable, own, type Table } from '../../resolver/formats/table.ts';
@@ -20,7 +20,7 @@ export interface ToolTable {
   unpin?: string[];
   set?: string;
   'package-set'?: string;
-  /** Of `pinwheel build`. */
+  /** For `pinwheel build`. */
   place?: string;
   bucket?: string;
 }
@@ -34,7 +34,7 @@ const texts: Read = (value) => {
   return Array.isArray(list) && list.every(isText) ? list : undefined;
 };
 const text: Read = (value) => (isText(value) ? value : undefined);
-/** TOML has days and moments of its own. */
+/** TOML has date and time values. */
 const moment: Read = (value) =>
   value instanceof Date
     ? (value as Date).toISOString().replace(/T00:00:00\.000Z$/, '')
@@ -60,8 +60,8 @@ const SETTINGS: Record<keyof ToolTable, { read: Read; example: string }> = {
 };
 
 /**
- * The settings of a project: of the first `pyproject.toml` among the files that are named, or of the one beside the
- * wrangler file, or of the current folder if there is none. Paths in it are from its folder.
+ * The settings of a project: from the first `pyproject.toml` among the named files, else from the one next to the
+ * wrangler file, or in the current folder if there is no wrangler file. Its paths are relative to its folder.
  */
 export async function readToolTable(where: Where): Promise<ToolTable> {
   const file = fileOf(where);
@@ -70,7 +70,7 @@ export async function readToolTable(where: Where): Promise<ToolTable> {
   return known;
 }
 
-/** Read once: what is said of a file is said once. */
+/** Cached, so that remarks about a file are printed once. */
 const tables = new Map<string, Promise<ToolTable>>();
 
 interface Where {

@@ -1,4 +1,4 @@
-/** When a requirement holds that no package set meets: from what an index has of it. */
+/** When an index satisfies a requirement that no package set does. */
 import type { Diagnostic } from '../../resolver/answer.ts';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import { withoutPlace } from '../input/file-requirement.ts';
@@ -6,7 +6,7 @@ import type { Question, QuestionOptions } from '../input/question.ts';
 import { readBeyond } from './beyond.ts';
 import type { BeyondOptions } from './options.ts';
 
-/** What the index has on the day of the question, found by asking; null if no index is given or none has it. */
+/** What the index has on the day of the question; null without an index, or if it has nothing. */
 export async function whenBeyond(
   pinwheel: Pinwheel,
   requirement: string,

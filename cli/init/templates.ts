@@ -1,10 +1,10 @@
-/** Projects that build as they are. */
+/** Projects that build without changes. */
 
 export interface Template {
   /** For `--help`. */
   what: string;
   dependencies: string[];
-  /** What the wrangler file says besides. */
+  /** Further settings of the wrangler file. */
   bindings: string;
   files: Record<string, string>;
 }

@@ -7,7 +7,7 @@ import type { FileRequirement } from './file-requirement.ts';
 import type { Reading } from './project-table.ts';
 import { unknownName } from './unknown-name.ts';
 
-/** Groups that include groups, one within the other, before it is too deep. */
+/** How deeply groups may include groups. */
 const DEEPEST = 100;
 
 interface Group {
@@ -70,7 +70,7 @@ export function expandGroups(
   return requirements;
 }
 
-/** By canonical name. Two groups under one are refused, as PEP 735 asks. */
+/** By canonical name. Two groups with the same one are rejected, as PEP 735 requires. */
 function readGroups(declared: unknown, { file, issues }: Reading): Map<string, Group> {
   const groups = new Map<string, Group>();
   for (const [written, list] of isTable(declared) ? Object.entries(declared) : []) {

@@ -1,7 +1,7 @@
 /** The text of a requirements file, decoded as pip decodes it: by its byte order mark, a coding line, or as UTF-8. */
 import { labelOf } from '../../resolver/python/encodings.ts';
 
-/** A text, or why there is none, as the end of a sentence about the file. */
+/** A text, or the reason why there is none, as the end of a sentence about the file. */
 export type Decoded = { ok: true; text: string } | { ok: false; problem: string };
 
 /** UTF-32 goes first: its mark begins with that of UTF-16. */
@@ -12,7 +12,7 @@ const MARKS: [mark: readonly number[], encoding: string][] = [
   [[0xff, 0xfe], 'utf-16le'],
   [[0xfe, 0xff], 'utf-16be'],
 ];
-/** On one of the first two lines (PEP 263), of which pip asks that they begin with `#`. */
+/** On one of the first two lines (PEP 263), if it begins with `#`, as pip requires. */
 const CODING_LINE = /coding[:=]\s*([-\w.]+)/;
 const ASCII = /^(?:us[-_]?)?ascii$|^646$/i;
 const LATIN_1 = /^(?:latin[-_]?1|l1|iso[-_]?8859[-_]1|8859)$/i;
@@ -42,7 +42,7 @@ function codingOf(bytes: Buffer): string | null {
   return null;
 }
 
-/** `why`: how the encoding is known, as the end of a sentence about the file. */
+/** `why`: how the encoding was chosen, as the end of a sentence about the file. */
 function decode(bytes: Buffer, encoding: string, why: string | null): Decoded {
   if (encoding === 'latin1') return { ok: true, text: bytes.toString('latin1') };
   try {

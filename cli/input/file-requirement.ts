@@ -2,15 +2,15 @@ import type { FileRequirement } from '../../resolver/requirements/requirements-f
 
 export type { FileRequirement };
 
-/** Places named before the rest is only counted. */
+/** At most this many positions are listed; the rest are counted. */
 const SHOWN = 5;
 
-/** What a command line asks for itself, which has no place. */
+/** The requirements of the command line, which have no position. */
 export function withoutPlace(text: string): FileRequirement {
   return { text, where: '' };
 }
 
-/** The issues, those about the `requirements` of a question with the places that they were written in. */
+/** Adds to the issues about `requirements` the positions of these in files. */
 export function locateIssues<One extends { message: string; where?: string }>(
   issues: readonly One[],
   requirements: readonly FileRequirement[],
@@ -24,7 +24,7 @@ export function locateIssues<One extends { message: string; where?: string }>(
   });
 }
 
-/** The places of an issue's requirement in the question; none if it is about no requirement. */
+/** The positions of the requirement that an issue is about; empty if it is not about one. */
 export function placesOf(issue: object): number[] {
   const { index, repeats = [] } = issue as { index?: number; repeats?: number[] };
   return index === undefined ? [] : [index, ...repeats];

@@ -1,4 +1,4 @@
-/** Requirements with hashes (`--hash=sha256:…`), held against the wheels of a package set. */
+/** Compares the hashes of requirements (`--hash=sha256:…`) with the wheels of a package set. */
 import type { ResolvedPackage, Runtime } from '../../resolver/answer.ts';
 import { hashMismatch } from '../../resolver/issues/documents.ts';
 import { markerEnvironment } from '../../resolver/requirements/environment.ts';
@@ -12,7 +12,7 @@ import type { FileRequirement } from './file-requirement.ts';
 export type PinnedHash = Pick<ResolvedPackage, 'name'> & { sha256: string };
 
 /**
- * What contradicts the pinned files, and the requirements of whose hashes none is a SHA-256, so that nobody can tell.
+ * The hashes that contradict the pinned files, and the requirements without a SHA-256, which cannot be checked.
  */
 export function checkHashes(
   requirements: readonly FileRequirement[],

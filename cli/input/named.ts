@@ -4,7 +4,7 @@ import { parseRequirement } from '../../resolver/requirements/requirement.ts';
 import { misused } from '../failure.ts';
 import { isWheelPath } from '../index/requirement.ts';
 
-/** Refuses the name of a file in the place of a requirement: `requirements.txt` could be the name of a package. */
+/** Rejects file names among the requirements: `requirements.txt` would be a valid package name. */
 export function checkNames(named: readonly string[]): void {
   for (const text of named) {
     if (isWheelPath(text)) continue;

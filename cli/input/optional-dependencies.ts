@@ -1,4 +1,4 @@
-/** Extras of a project (PEP 621): lists of requirements that may name the project's own extras again. */
+/** Extras of a project (PEP 621): lists of requirements that may include other extras of the project. */
 
 import { isTable, own, type Table } from '../../resolver/formats/table.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
@@ -27,7 +27,7 @@ export function expandExtras(
   const name = typeof itself === 'string' ? canonicalName(itself) : null;
   const requirements: FileRequirement[] = [];
   const wanted = new Set(names.map(canonicalName));
-  // What is added while the set is gone through is gone through too, once: circles end by themselves.
+  // Iteration includes what is added meanwhile, once, so cycles end.
   for (const one of wanted) {
     const extra = extras.get(one);
     if (!extra) {

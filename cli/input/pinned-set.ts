@@ -9,7 +9,9 @@ import { inputError } from './input-error.ts';
 import { readText } from './read-text.ts';
 import { parseToml } from './toml.ts';
 
-/** @param home the folder of the wrangler file, which does not take package flags: workerd does not know them */
+/**
+ * @param home the folder of the wrangler file. Package flags are not in that file, because workerd does not know them
+ */
 export async function readPinnedSet(home: string): Promise<string | null> {
   const path = join(home, 'pyproject.toml');
   const text = existsSync(path) ? await readText(path) : '';
@@ -23,7 +25,10 @@ export async function readPinnedSet(home: string): Promise<string | null> {
   throw inputError([malformedPyproject({ message, fix })]);
 }
 
-/** Flags that are `named` go before those that are `written` in a wrangler file; of package flags there is one. */
+/**
+ * The flags `named` in options replace those `written` in a wrangler file; package flags alone replace only its package
+ * flag. Without either package flag, the project's `pinned` one applies.
+ */
 export function flagsOf(
   named: readonly string[],
   written: readonly string[],
@@ -34,7 +39,7 @@ export function flagsOf(
   return pinned === null || written.some(isPackageFlag) ? [...written] : [...written, pinned];
 }
 
-/** Says once, at the first of the issues that propose a package flag, where to name it. */
+/** Adds to the first issue that proposes a package flag where to set it. */
 export function withPinHint<Explained extends LocatedIssue>(issues: readonly Explained[]): Explained[] {
   let isSaid = false;
   return issues.map((one) => {

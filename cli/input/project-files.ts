@@ -1,4 +1,4 @@
-/** The files in which a project lists what it requires, if nobody names any. */
+/** The requirements files of a project, if none are named. */
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isTable, own } from '../../resolver/formats/table.ts';
@@ -9,10 +9,10 @@ import { PROJECT_FILE } from './source-walk.ts';
 import { parseToml } from './toml.ts';
 import { findWranglerFile } from './wrangler-file.ts';
 
-/** In the order in which a fix proposes them; the last is what wrangler read before it used python_modules. */
+/** In the order in which a fix proposes them. wrangler read the last one before it used python_modules. */
 const FILES = ['requirements.txt', PROJECT_FILE, 'cf-requirements.txt'];
 
-/** Those of a folder. A `pyproject.toml` counts if it has a project, or groups that are asked for. */
+/** Those of a folder. A `pyproject.toml` counts if it has a project table, or one of the requested groups. */
 export async function requirementFiles(folder: string, groups: readonly string[] = []): Promise<string[]> {
   const present = FILES.map((name) => join(folder, name)).filter((path) => existsSync(path));
   const useful = await Promise.all(
@@ -21,7 +21,7 @@ export async function requirementFiles(folder: string, groups: readonly string[]
   return present.filter((_, at) => useful[at]);
 }
 
-/** Those beside the wrangler file, or of the current folder if there is none; says which. */
+/** Those next to the wrangler file, or in the current folder if there is none; prints which. */
 export async function projectFiles(
   config: string | undefined,
   groups: readonly string[] = [],
@@ -34,7 +34,7 @@ export async function projectFiles(
   return files;
 }
 
-/** A `pyproject.toml` may be there for tools alone. */
+/** Some `pyproject.toml` files only configure tools. */
 async function requires(path: string, groups: readonly string[]): Promise<boolean> {
   const top = await parseToml(path, await readText(path), malformedPyproject);
   return isTable(own(top, 'project')) || (groups.length > 0 && isTable(own(top, 'dependency-groups')));

@@ -1,4 +1,4 @@
-/** What the readers of a project's tables have in common. */
+/** Helpers for reading a project's tables. */
 
 import { isTable, own, type Table } from '../../resolver/formats/table.ts';
 import { malformedPyproject } from '../../resolver/issues/documents.ts';
@@ -7,7 +7,7 @@ import type { LocatedIssue } from '../failure.ts';
 import type { Remark } from '../output/remarks.ts';
 import type { FileRequirement } from './file-requirement.ts';
 
-/** A file being read: its name, and what is found wrong with it (issues) or skipped (remarks). */
+/** A file being read: its name, its issues, and remarks about what is skipped. */
 export interface Reading {
   file: string;
   issues: LocatedIssue[];
@@ -29,7 +29,7 @@ export function readList(value: unknown, place: string, reading: Reading): FileR
   return [];
 }
 
-/** Says so if a field is left to a build backend. */
+/** Adds a remark if a field is left to a build backend. */
 export function noteDynamic(project: Table, field: string, { file, remarks }: Reading): void {
   const dynamic = own(project, 'dynamic');
   if (!Array.isArray(dynamic) || !dynamic.includes(field)) return;
@@ -38,7 +38,7 @@ export function noteDynamic(project: Table, field: string, { file, remarks }: Re
   remarks.push({ severity: 'warning', message, fix });
 }
 
-/** Notes what is wrong with a field. */
+/** Adds an issue about a field. */
 export function malformed({ file, issues }: Reading, problem: string, fix: string): void {
   issues.push({ ...malformedPyproject({ message: `${problem}.`, fix }), where: file });
 }

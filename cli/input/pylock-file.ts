@@ -15,7 +15,7 @@ export interface Pylock {
   remarks: Remark[];
 }
 
-/** Packages named before the rest is only counted. */
+/** At most this many packages are listed; the rest are counted. */
 const SHOWN = 5;
 
 /** `pylock.toml`, or `pylock.NAME.toml`. */
@@ -61,7 +61,7 @@ function requirementOf(one: Named, where: string): FileRequirement[] {
   return [{ text: `${one.name}==${version}${typeof marker === 'string' ? `; ${marker}` : ''}`, where }];
 }
 
-/** Of directories, archives and repositories, which have no version. */
+/** For directories, archives and repositories, which have no version. */
 function skipped(file: string, packages: readonly Named[]): Remark {
   const names = packages.map(({ name }) => name);
   const message = `${file} has no versions of these packages, which are skipped: ${listed(names, SHOWN)}.`;

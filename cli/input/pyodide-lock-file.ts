@@ -4,7 +4,9 @@ import { readPyodideLock } from '../../resolver/formats/read-pyodide-lock.ts';
 import { answered } from '../failure.ts';
 import type { FileRequirement } from './file-requirement.ts';
 
-/** Without what Pyodide has beside packages, and without tests that it took out of wheels: these come by themselves. */
+/**
+ * Leaves out entries that are not packages, and tests that Pyodide split off from wheels: they are added automatically.
+ */
 export function lockedRequirements(file: string, text: string): FileRequirement[] {
   const { packages } = answered(readPyodideLock(file, text));
   return packages

@@ -11,7 +11,7 @@ import { expandExtras } from './optional-dependencies.ts';
 import { malformed, namesIn, noteDynamic, type Reading, readList } from './project-table.ts';
 import { parseToml } from './toml.ts';
 
-/** What is asked for besides `project.dependencies`. */
+/** The requested extras and groups. */
 export interface Choice {
   /** Names of `project.optional-dependencies`. */
   extras: readonly string[];
@@ -26,7 +26,7 @@ export interface Pyproject {
   remarks: Remark[];
 }
 
-/** Reads one; throws all that is wrong with it as one refusal. */
+/** Reads a file. Throws one error with all of its issues. */
 export async function parsePyproject(file: string, text: string, choice: Choice): Promise<Pyproject> {
   const top = await parseToml(file, text, malformedPyproject);
   const table = own(top, 'project');

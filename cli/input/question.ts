@@ -1,4 +1,4 @@
-/** What is asked: from the options, and for what they leave open, from a wrangler file. */
+/** The question: from the options, and what they leave open from a wrangler file. */
 import { dirname } from 'node:path';
 import { type LocatedIssue, misused } from '../failure.ts';
 import { printRemarks } from '../output/print.ts';
@@ -27,13 +27,13 @@ export interface Question {
   /** Null for the newest. */
   revision: number | null;
   experimental: boolean;
-  /** Null if date and flags say it. */
+  /** Null if date and flags select it. */
   pyodide: string | null;
 }
 
 /**
- * The wrangler file that a question is asked with: the one that was named, or, if the options leave open what it
- * says, the one of a folder, by default the current one. Null if there is none, or none is needed.
+ * The wrangler file of a question: the one that was named, or if the options do not replace it, the one of a folder, by
+ * default the current one. Null if there is none, or none is needed.
  *
  * @param asksDate whether the command is about one date
  */
@@ -47,9 +47,9 @@ export function wranglerFileOf(
 }
 
 /**
- * Reads the question: `--date` goes before the date of a wrangler file, and `--flag` before its flags, but a package
- * flag only before that of the project. Says so on standard error where a wrangler file, or an environment of it, is
- * used that nobody named.
+ * Reads the question. `--date` overrides the date of a wrangler file, and `--flag` its flags; a package flag overrides
+ * only the project's package flag. If a wrangler file or an environment is used that was not named, a remark on
+ * standard error says so.
  */
 export async function readQuestion(options: QuestionOptions, asksDate = true): Promise<Question> {
   const { date, flag, env, asOf, experimental = false } = options;
@@ -77,7 +77,7 @@ export async function readQuestion(options: QuestionOptions, asksDate = true): P
   return question;
 }
 
-/** No wrangler file has a say in it. */
+/** No wrangler file is read. */
 function pyodideQuestion(options: QuestionOptions, pyodide: string): Question {
   const { date, flag, config, env, asOf, revision, experimental = false } = options;
   const other = [date && '--date', flag.length > 0 && '--flag', config && '--config', env && '--env'].find(
@@ -105,10 +105,7 @@ function announce(path: string, environment: string, question: Question, pinned:
   printRemarks([{ severity: 'info', message: `Using ${place}: ${found}.`, fix: null }]);
 }
 
-/**
- * Says how the command line is told what a question lacks: a package flag that is proposed, a date, `python_workers`.
- * Programs that read JSON get the issues as every other host gives them.
- */
+/** Adds to the issues how to give a missing date, flag or package flag. With JSON, the issues stay as they are. */
 export function withHints(issues: readonly LocatedIssue[], options: QuestionOptions): LocatedIssue[] {
   if (options.format === 'json') return [...issues];
   return withPinHint(issues).map((issue) => {

@@ -1,4 +1,4 @@
-/** From file to file, as they name each other with `-r` and `-c`: once each, so deep, and no further than allowed. */
+/** Follows `-r` and `-c` from file to file: each once, up to a depth, and only in allowed folders. */
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { malformedRequirementsFile, refusedFile } from '../../resolver/issues/documents.ts';
@@ -14,27 +14,27 @@ import { readRequirementsText, readText, STANDARD_INPUT } from './read-text.ts';
 
 export interface Sources {
   requirements: FileRequirement[];
-  /** These narrow what may be chosen, and ask for nothing. */
+  /** Constraints: they limit versions, and require nothing. */
   constraints: FileRequirement[];
-  /** The specifiers of the Python that projects say they run on. */
+  /** The specifiers of the Pythons that projects support. */
   pythons: FileRequirement[];
-  /** What is skipped. */
+  /** Remarks about what is skipped. */
   remarks: Remark[];
 }
 
 export const PROJECT_FILE = 'pyproject.toml';
 
-/** Files that name each other one within the other, and files altogether. */
+/** The limits for nesting, and for the number of files. */
 const DEEPEST = 20;
 const MOST_FILES = 50;
 
 export interface SourceFile {
-  /** As it is called in messages. */
+  /** Its name in messages. */
   name: string;
   kind: Include['kind'];
   /** Its real path, or null for standard input. */
   path: string | null;
-  /** From where it names others. */
+  /** The folder that its own references are relative to. */
   folder: string;
 }
 
@@ -44,13 +44,13 @@ export class SourceWalk {
   readonly #folders: readonly string[];
   readonly #done = new Set<string>();
 
-  /** `folders` are the real paths of the folders in which files may name others. */
+  /** `folders`: the real paths of the folders whose files may be referenced. */
   constructor(choice: Choice, folders: readonly string[]) {
     this.#choice = choice;
     this.#folders = folders;
   }
 
-  /** `trail`: the files through which this one was come to. */
+  /** `trail`: the files that led to this one. */
   async read(file: SourceFile, trail: readonly SourceFile[]): Promise<void> {
     const key = `${file.kind} ${file.path ?? STANDARD_INPUT}`;
     if (this.#done.has(key)) return;
@@ -118,7 +118,7 @@ function sourceError(message: string, fix: string | null): CommandError {
   return inputError([refusedFile({ message, fix })]);
 }
 
-/** Throws a failure again, with the place that named the file. */
+/** Rethrows a failure, with the position of the reference. */
 function locate(error: unknown, where: string): never {
   if (!(error instanceof CommandError)) throw error;
   const issues = error.issues.map((issue) => ({ where, ...issue }));
@@ -130,7 +130,7 @@ function isWithin(folder: string, path: string): boolean {
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
-/** Not by spreading: a file has more entries than a call may have arguments. */
+/** Not by spreading: a file can have more entries than a call can have arguments. */
 function append<One>(list: One[], more: readonly One[]): void {
   for (const one of more) list.push(one);
 }

@@ -1,4 +1,4 @@
-/** Where requirements come from: files of pip, `pyproject.toml`s, and what these name in turn. */
+/** The sources of requirements: pip's files, `pyproject.toml`s, and the files that these name. */
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { Include } from '../../resolver/requirements/requirements-file.ts';
@@ -13,7 +13,7 @@ export interface SourcePaths extends Partial<Choice> {
   constraints?: readonly string[];
 }
 
-/** Reads every file that is named, and every file that one of them names in their folders, once. */
+/** Reads each named file once, and each file in their folders that one of them names. */
 export async function readSources(paths: SourcePaths): Promise<Sources> {
   const { requirements, constraints = [], extras = [], groups = [] } = paths;
   checkUsage(paths);
@@ -31,7 +31,7 @@ export async function readSources(paths: SourcePaths): Promise<Sources> {
 
 async function named(path: string, kind: Include['kind']): Promise<SourceFile> {
   if (path === STANDARD_INPUT) return { name: nameOf(path), kind, path: null, folder: process.cwd() };
-  // What is not there is said when it is read.
+  // A missing file is reported when it is read.
   const real = await realpath(path).catch(() => resolve(path));
   return { name: path, kind, path: real, folder: dirname(resolve(path)) };
 }

@@ -4,7 +4,7 @@ import { inputError } from './input-error.ts';
 
 type Malformed = typeof malformedPyproject | typeof malformedPylock;
 
-/** Reads TOML; its parser comes with the first file that there is to read. */
+/** Parses TOML. The parser is imported on first use. */
 export async function parseToml(file: string, text: string, malformed: Malformed): Promise<Table> {
   const { parse } = await import('smol-toml');
   try {

@@ -4,10 +4,10 @@ import { listed } from '../../resolver/text/listed.ts';
 import { didYouMean, nearest } from '../../resolver/text/nearest.ts';
 import type { LocatedIssue } from '../failure.ts';
 
-/** Names listed before the rest is only counted. */
+/** At most this many names are listed; the rest are counted. */
 const SHOWN = 10;
 
-/** What is said of an extra or a group that a file does not declare; `others` are the names of the other kind. */
+/** The message about an undeclared extra or group. `others`: the names of the other kind. */
 export function unknownName(
   what: 'extra' | 'group',
   file: string,

@@ -1,4 +1,4 @@
-/** The wrangler file of a project: where it is, and what it says. */
+/** Finds and reads the wrangler file of a project. */
 import { statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { WranglerSettings, WranglerTables } from '../../resolver/formats/wrangler.ts';
@@ -12,8 +12,8 @@ import { nameOf, readText } from './read-text.ts';
 export const WRANGLER_FILES = ['wrangler.json', 'wrangler.jsonc', 'wrangler.toml'];
 
 /**
- * The wrangler file of a folder, by default the current one, or null. As wrangler does it, each name is looked for in
- * the folder and in all above it before the next name is.
+ * The wrangler file of a folder, by default the current one, or null. Like wrangler, looks for the first name in the
+ * folder and all above it, then for the next name.
  */
 export function findWranglerFile(folder = ''): string | null {
   for (const name of WRANGLER_FILES) {
@@ -25,24 +25,24 @@ export function findWranglerFile(folder = ''): string | null {
   return null;
 }
 
-/** The environment that is asked for: by `--env`, else by `CLOUDFLARE_ENV`; empty for the top level. */
+/** The selected environment: `--env`, else `CLOUDFLARE_ENV`; empty for the top level. */
 export function environmentName(named: string | undefined): string {
   return named ?? process.env.CLOUDFLARE_ENV ?? '';
 }
 
 export interface WranglerFile extends WranglerSettings {
-  /** What wrangler would warn of. */
+  /** What wrangler would warn about. */
   remarks: Remark[];
 }
 
-/** Reads a wrangler file; what an environment does not say itself it takes from the top level. */
+/** Reads a wrangler file. An environment inherits from the top level. */
 export async function readWranglerFile(path: string, environment: string): Promise<WranglerFile> {
   const { tables, remarks } = await readTables(path, environment);
   const { wranglerSettings } = await import('../../resolver/formats/wrangler.ts');
   return { ...unwrap(wranglerSettings(nameOf(path), tables)), remarks };
 }
 
-/** Where a Worker begins, as paths from the folder of the wrangler file; null for what it does not say. */
+/** The entry of a Worker, as paths relative to the wrangler file; null if not set. */
 export async function readWranglerEntry(
   path: string,
   environment: string,
@@ -56,7 +56,7 @@ export async function readWranglerEntry(
   return { main: text('main'), base_dir: text('base_dir') };
 }
 
-/** The parsers come with the first file that there is to read. */
+/** The parsers are imported on first use. */
 async function readTables(path: string, environment: string): Promise<WranglerTables> {
   const kind = /\.(toml|jsonc?)$/i.exec(path)?.[1]?.toLowerCase();
   if (!kind) throw misused(`--config ${path} is not a wrangler file.`, 'Give a .toml, .jsonc or .json file.');
@@ -74,7 +74,7 @@ function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
-/** A path as the user would write it: in a folder that was named, or from the current one. */
+/** A path as the user would write it: in a named folder, or relative to the current one. */
 function shownFrom(folder: string, path: string): string {
   if (dirname(path) === resolve(folder)) return join(folder, relative(resolve(folder), path));
   return isAbsolute(folder) ? path : relative('', path);

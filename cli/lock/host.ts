@@ -1,10 +1,10 @@
-/** Asks a Python what it is: which markers hold in it, and which wheels it runs. */
+/** Asks a CPython for its marker values, and for the wheel tags that it supports. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { HostPython } from '../../resolver/solver/index.ts';
 import { outOfReach } from '../failure.ts';
 
-/** With what nearly every Python has: packaging, or the one inside pip. */
+/** Nearly every Python has packaging, or pip's copy of it. */
 const SCRIPT = `
 import json
 try:

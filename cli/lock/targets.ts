@@ -1,4 +1,4 @@
-/** The Pythons that a lock is for, as a command line names them. */
+/** The Pythons of a lock, from the command line. */
 import type { Target } from '../../resolver/answer.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
@@ -15,8 +15,8 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const PYODIDE = /^\d+\.\d+\.\d+\S*$/;
 
 /**
- * What words such as `2026-11-20`, `2026-11-20+no_python_workers_314`, `0.29.5` or `host` name; without any, the Worker
- * of the question itself.
+ * The targets named by words such as `2026-11-20`, `2026-11-20+no_python_workers_314`, `0.29.5` or `host`; without
+ * words, the Worker of the question.
  */
 export async function readTargets(
   pinwheel: Pinwheel,
@@ -61,7 +61,7 @@ function questionOf(word: string, asked: Question): Question {
   };
 }
 
-/** The same requirements for each of them. */
+/** Adds the requirements to each of them. */
 export async function questionsOf(
   pinwheel: Pinwheel,
   targets: readonly LockTarget[],
@@ -71,7 +71,7 @@ export async function questionsOf(
   const days = targets.flatMap((one) => {
     return 'target' in one ? [one.target.compatibility_date, one.target.package_set.released] : [];
   });
-  // The host has no date of its own: what the last of the Workers may have, it may have.
+  // The host has no date; it uses the latest one of the Workers.
   const day = days.sort().at(-1) ?? today;
   return Promise.all(
     targets.map(async (one) => {

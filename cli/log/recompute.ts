@@ -1,4 +1,6 @@
-/** An answer's data, made again from the catalog and the sets of its revision. Prose is left out: nobody vouches for it. */
+/**
+ * Recomputes an answer's data from the catalog and the sets of its revision. Prose is not in the log.
+ */
 import type { ResolveAnswer, TargetAnswer } from '../../resolver/answer.ts';
 import { canonicalJson } from '../../resolver/digest.ts';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
@@ -9,10 +11,10 @@ export function targetOf(answer: Answer): TargetAnswer | ResolveAnswer['target']
   return 'target' in answer ? answer.target : answer;
 }
 
-/** What of an answer is not what its revision gives, such as `packages.numpy.version`; null if all of it is. */
+/** The first path of an answer that differs from its revision, such as `packages.numpy.version`; null if none does. */
 export async function differenceOf(answer: Answer, pinwheel: Pinwheel): Promise<string | null> {
   const differences = [];
-  // Whether it was asked as with --experimental is not in the answer.
+  // An answer does not say whether --experimental was given.
   for (const experimental of [false, true]) {
     const found = await differenceAs(answer, pinwheel, experimental);
     if (found === null) return null;
@@ -39,7 +41,7 @@ async function differenceAs(
   return difference(closureOf(answer), closureOf(made.value), '') ?? orderOf(answer);
 }
 
-/** Without remarks, and every reason by its code alone. */
+/** Without remarks; reasons only by their codes. */
 function dataOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(dataOf);
   if (typeof value !== 'object' || value === null) return value;
@@ -48,7 +50,7 @@ function dataOf(value: unknown): unknown {
   return Object.fromEntries(Object.entries(rest).map(([name, one]) => [name, dataOf(one)]));
 }
 
-/** A closure by names: which of two requirements was written first is not in the answer. */
+/** A closure sorted by name: an answer does not say which requirement was written first. */
 function closureOf(answer: ResolveAnswer): unknown {
   const { packages, ...rest } = answer;
   const byName = packages.map((one) => [
@@ -58,7 +60,7 @@ function closureOf(answer: ResolveAnswer): unknown {
   return dataOf({ ...rest, packages: Object.fromEntries(byName), order: packages.length });
 }
 
-/** What stands before something that it needs, but for those that need each other; null if nothing does. */
+/** A package that comes before its own dependency, except in a cycle; null if none does. */
 function orderOf({ packages }: ResolveAnswer): string | null {
   const place = new Map(packages.map(({ name }, at) => [name, at]));
   const needs = new Map(packages.map(({ name, depends }) => [name, depends]));

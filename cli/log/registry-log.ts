@@ -1,4 +1,4 @@
-/** The log of a registry, read from its files and checked as a monitor of transparency logs does. */
+/** Reads the log of a registry from its files, and checks it as a monitor of a transparency log does. */
 
 import { decode } from '../../resolver/bytes.ts';
 import type { Catalog, Publication } from '../../resolver/catalog.ts';
@@ -21,7 +21,7 @@ export interface RegistryLog {
   checkpoint: Checkpoint;
   /** As it was signed. */
   note: string;
-  /** As the log has them: JSON of whatever shape. */
+  /** Unchecked JSON. */
   entries: unknown[];
   tree: Tree;
 }
@@ -29,8 +29,8 @@ export interface RegistryLog {
 export const getFrom = (): Get => transport((url, init) => fetch(url, init), TIMEOUT_MS);
 
 /**
- * Reads the whole log, and holds it against its checkpoint, tile by tile.
- * @param keyText the key to verify by; without it, the one that was seen first, or that the registry names
+ * Reads the whole log tile by tile, and compares it with its checkpoint.
+ * @param keyText the verifying key; by default the first one seen, or the one that the registry names
  */
 export async function readLog(base: string, get: Get, keyText: string | undefined): Promise<RegistryLog> {
   const kept = await keptHead(base);
@@ -85,12 +85,12 @@ export async function getDocument(base: string, get: Get, { document }: Publicat
   return parseJson(text);
 }
 
-/** The catalog that the registry answers from, as it was with the newest entry of its signed log. */
+/** The registry's catalog as of the newest entry of its signed log. */
 export async function getCatalog(base: string, get: Get): Promise<Catalog> {
   return parseJson(expectOk(await get(`${base}v1/catalog`))) as Catalog;
 }
 
-/** What the command line keeps of a log that it has verified. */
+/** The cached state of a verified log. */
 export interface KeptHead {
   key: string;
   note: string;

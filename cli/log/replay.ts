@@ -1,4 +1,4 @@
-/** Replaying a log: every publication made again from its document, and held against what the log says of it. */
+/** Replays a log: repeats every publication from its document, and compares the results with the log. */
 import { type Catalog, Publication, RegistryDocument } from '../../resolver/catalog.ts';
 import { canonicalJson } from '../../resolver/digest.ts';
 import { logBroken } from '../../resolver/issues/documents.ts';
@@ -7,7 +7,7 @@ import { unanswered } from '../failure.ts';
 
 const FIX = 'Do not trust its answers, and tell its operator.';
 
-/** A failure of the command: the log, or what goes with it, is not as it promises. */
+/** A failure of the command: the log is not consistent with its documents, catalog or signature. */
 export function broken(message: string, fix: string = FIX) {
   return unanswered([logBroken({ message, fix })]);
 }

@@ -1,4 +1,4 @@
-/** Fetches npm packages through the user's own npm, with its registry, proxy and credentials, into a folder that keeps them. */
+/** Fetches npm packages into a cache folder by the user's npm, with its registry, proxy and credentials. */
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ export interface Tarball extends NpmPackage {
 
 /**
  * The packages' tarballs, in the same order; a few are downloaded at a time, and each is reported as it arrives.
- * @throws with npm's own words when one cannot be had
+ * @throws with npm's message if one cannot be fetched
  */
 export async function fetchTarballs(
   packages: NpmPackage[],
@@ -49,7 +49,7 @@ export async function fetchTarballs(
 async function fetchTarball({ name, version }: NpmPackage, cache: string): Promise<Tarball> {
   const path = join(cache, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`);
   if (existsSync(path)) return { name, version, path, downloaded: 0 };
-  // npm writes into a folder of its own, so that an interrupted download never passes for a whole one.
+  // npm writes into a temporary folder, so that an interrupted download is never taken for a complete one.
   const folder = await mkdtemp(join(cache, 'partial-'));
   try {
     await runNpm(['pack', `${name}@${version}`, '--pack-destination', folder]);

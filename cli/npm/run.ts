@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { basename } from 'node:path';
 import { promisify } from 'node:util';
 
-/** npm reports as JSON, and does not wait for minutes if nobody answers. */
+/** npm reports as JSON, and does not retry for minutes. */
 const OPTIONS = [
   '--json',
   '--loglevel',
@@ -28,10 +28,10 @@ export async function runNpm(args: string[]): Promise<string> {
   return stdout;
 }
 
-/** A package with thousands of versions has a megabyte of them. */
+/** The list of thousands of versions takes a megabyte. */
 const MOST_OUTPUT = 1 << 25;
 
-/** npm's own summary of what went wrong, if it gave one. */
+/** npm's own summary of an error, if there is one. */
 export function reasonOf(error: unknown): string {
   const { stdout, message } = error as Error & { stdout?: string };
   try {

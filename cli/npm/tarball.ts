@@ -1,4 +1,4 @@
-/** Reads one file out of an npm tarball as it is unzipped, so that nothing else is ever kept. */
+/** Reads one file from an npm tarball while it is decompressed, so that nothing else is kept in memory. */
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
@@ -6,7 +6,7 @@ import { readTar } from '../../resolver/archives/tar.ts';
 
 /**
  * The bytes of `path` (such as `package/bin/workerd`) in a `.tgz`.
- * @throws when the archive is damaged or has no such file
+ * @throws if the archive is damaged or has no such file
  */
 export async function readFromTarball(tarball: string, path: string): Promise<Buffer> {
   let found: Buffer | undefined;

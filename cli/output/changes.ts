@@ -1,4 +1,4 @@
-/** Packages that come, go and change, as people read them. */
+/** Added, removed and changed packages, as text. */
 import { stepRemarks } from '../../resolver/provenance/patched.ts';
 import type { PackageChanges } from '../../resolver/time/answers.ts';
 import { joinSections, nameLines } from './format.ts';
@@ -10,11 +10,11 @@ interface Row {
   from: string;
   /** Null if the package is gone. */
   to: string | null;
-  /** What is to be said of the step beside the versions. */
+  /** What else there is to say about the change of version. */
   remarks: readonly string[];
 }
 
-/** A table of what is gone or has another version, and below it what is rebuilt or new. */
+/** A table of removed packages and changed versions; below it, rebuilt and new packages. */
 export function changeLines({ removed, changed, added }: PackageChanges, screen: Screen): string[] {
   const rows: Row[] = [
     ...removed.map(({ name, version }) => ({ name, from: version, to: null, remarks: [] })),

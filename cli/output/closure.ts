@@ -1,4 +1,4 @@
-/** A closure as people read it. */
+/** A closure as a table. */
 import type { AskedIndex, ResolveAnswer, ResolvedPackage } from '../../resolver/answer.ts';
 import { isBeyond } from '../../resolver/formats/closure-members.ts';
 import { patcherOf } from '../../resolver/provenance/patched.ts';
@@ -9,9 +9,9 @@ import { type Column, table } from './table.ts';
 import { targetFields } from './target.ts';
 import { bytes, count } from './text.ts';
 
-/** Parents named before the rest is only counted. */
+/** At most this many parents are listed; the rest are counted. */
 const MOST_PARENTS = 3;
-/** What is left for the reasons where the other columns fill a narrow terminal. */
+/** The least width of the reasons on a narrow terminal. */
 const LEAST_ROOM = 20;
 
 export function closureLines(answer: ResolveAnswer, screen: Screen): string[] {
@@ -60,8 +60,8 @@ function indexField({ url, exclude_newer, exclude_newer_package, unpin }: AskedI
 }
 
 /**
- * `requested`, `required by a, b +3 more`, or both, with as many names as there is room for; and what is a module of
- * the standard library, and so in the runtime.
+ * `requested`, `required by a, b +3 more`, or both, with as many names as there is room for; `in the runtime` for a
+ * module of the standard library.
  */
 function reasonOf({ kind, requested, required_by: parents }: ResolvedPackage, room: number): string {
   const inside = kind === 'standard_library' ? 'in the runtime, ' : '';

@@ -1,4 +1,4 @@
-/** What changes for a project beside its closure, as people read it: each thing with its place in a file. */
+/** What changes for a project in addition to its closure, as text: each with its position in a file. */
 import type { ImportPosition } from '../../resolver/python/compare-imports.ts';
 import type { ProjectChanges } from '../check/project-changes.ts';
 import { findingsLines } from '../check/report.ts';
@@ -49,7 +49,7 @@ function columnsOf({ colors }: Screen): Column<Row>[] {
   ];
 }
 
-/** What works from here on. */
+/** What works after the change. */
 export function mendedLines({ imports: { mended } }: ProjectChanges, { colors }: Screen): string[] {
   if (mended.length === 0) return [];
   const lines = mended.map((finding) => `  ${visible(`${placeOf(finding)}: ${finding.message}`)}`);

@@ -1,10 +1,10 @@
-/** Whether a Worker is affected by what changes, in one line. */
+/** Whether the changes affect a Worker, in one line. */
 import type { ClosureChanges, CompareAnswer } from '../../resolver/time/answers.ts';
 import type { ProjectChanges } from '../check/project-changes.ts';
 import type { Screen } from './screen.ts';
 import { count, wrap } from './text.ts';
 
-/** Nothing if nothing was asked about. */
+/** Empty if neither requirements nor a project were compared. */
 export function verdictLines(
   answer: CompareAnswer,
   project: ProjectChanges | null,
@@ -56,7 +56,7 @@ function projectCounts(
   const harmful = imports.broken.filter(({ severity }) => severity !== 'info');
   const uses = harmful.filter(({ code }) => code === 'limited_module').length;
   const failing = harmful.length - uses;
-  // Those of the closure are counted there.
+  // The closure's count includes these.
   const counted = new Set([...(closure?.removed ?? []), ...(closure?.changed ?? [])].map(({ name }) => name));
   const changed = imports.changed.filter(({ direction }) => direction !== 'rebuilt');
   const others = [...imports.removed, ...changed].filter(({ name }) => !counted.has(name)).length;

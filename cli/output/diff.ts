@@ -1,4 +1,4 @@
-/** Two targets side by side, as people read them: what breaks things comes first. */
+/** Two targets side by side, as text. Breaking changes come first. */
 import type { ClosureChanges, CompareAnswer, FlagSwitch } from '../../resolver/time/answers.ts';
 import type { ProjectChanges } from '../check/project-changes.ts';
 import { otherPythons } from '../commands/requires-python.ts';
@@ -12,14 +12,14 @@ import type { Screen } from './screen.ts';
 import { type Column, table } from './table.ts';
 import { visible } from './text.ts';
 
-/** Whose changes they are. */
+/** The Worker that changes. */
 export interface DiffedWorker {
-  /** What was asked for in files. */
+  /** The requirements of files. */
   asked: readonly FileRequirement[];
   project: ProjectChanges | null;
 }
 
-/** With a closure or a project, of the whole package set only numbers are said. */
+/** With a closure or a project, the changes of the whole package set are only counted. */
 export function diffLines(answer: CompareAnswer, screen: Screen, { asked, project }: DiffedWorker): string[] {
   const { from, to, packages, standard_library: modules, flags, closure, diagnostics } = answer;
   const said = [...from.diagnostics, ...to.diagnostics, ...diagnostics];
@@ -65,7 +65,7 @@ function targetFields(
   ];
 }
 
-/** The requirements that cannot be satisfied, with the places that ask for them. */
+/** The requirements that cannot be satisfied, with their positions. */
 function failingLines(
   { failing }: ClosureChanges,
   asked: readonly FileRequirement[],

@@ -1,4 +1,4 @@
-/** Lines below each other: labelled values, lists of names, sections. */
+/** Formats labelled values, lists of names and sections. */
 import { listed } from '../../resolver/text/listed.ts';
 import type { Screen } from './screen.ts';
 import { visible, wrap } from './text.ts';
@@ -6,11 +6,11 @@ import { visible, wrap } from './text.ts';
 export interface Field {
   label: string;
   value: string;
-  /** Below the value, in a quieter tone. */
+  /** Below the value, dimmed. */
   reason?: string;
 }
 
-/** Labelled values below each other. */
+/** Labelled values, one below the other. */
 export function fieldLines(fields: readonly Field[], { columns, colors }: Screen): string[] {
   const indent = Math.max(...fields.map(({ label }) => label.length)) + 2;
   const broken = (text: string) =>
@@ -23,10 +23,10 @@ export function fieldLines(fields: readonly Field[], { columns, colors }: Screen
   ]);
 }
 
-/** Names listed before the rest is only counted. */
+/** At most this many names are listed; the rest are counted. */
 const MOST_NAMES = 24;
 
-/** A label and what it counts, in a few lines; none if there is nothing. */
+/** A label, a count and names, in a few lines; empty if there are no names. */
 export function nameLines(label: string, names: readonly string[], { columns, colors }: Screen): string[] {
   if (names.length === 0) return [];
   const text = visible(listed(names, MOST_NAMES));

@@ -1,4 +1,4 @@
-/** A lock for several Pythons, as people and programs read it. */
+/** A lock for several Pythons, as text and as JSON. */
 import type { Diagnostic } from '../../resolver/answer.ts';
 import { fileUrls } from '../../resolver/formats/file-urls.ts';
 import type { LockSlice } from '../../resolver/formats/pylock-targets.ts';
@@ -10,7 +10,7 @@ import type { Screen } from './screen.ts';
 import { type Column, table } from './table.ts';
 import { count } from './text.ts';
 
-/** What each Python gets, with where its files are. */
+/** What each Python gets, with the location of its files. */
 export function slicesOf(
   backend: Backend,
   targets: readonly LockTarget[],
@@ -23,7 +23,7 @@ export function slicesOf(
   });
 }
 
-/** What differs from one target to the next, and from what each would have got alone. */
+/** The differences between targets, and from what each would get alone. */
 export function lockRemarks(slices: readonly LockSlice[], unshared: readonly Unshared[]): Diagnostic[] {
   const reasons = {
     pins: 'their package sets pin different versions',

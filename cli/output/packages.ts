@@ -1,4 +1,4 @@
-/** A package set as people read it. */
+/** A package set as a table. */
 import type { Delivery } from '../../resolver/answer.ts';
 import type { Member } from '../../resolver/catalog.ts';
 import { deliveryText } from '../../resolver/compatibility/delivery.ts';
@@ -8,7 +8,7 @@ import type { Screen } from './screen.ts';
 import { type Column, table } from './table.ts';
 import { bytes, count } from './text.ts';
 
-/** Modules named before the rest is only counted. */
+/** At most this many modules are listed; the rest are counted. */
 const MOST_IMPORTS = 3;
 
 export function packageLines(set: SetAnswer, delivery: Delivery, screen: Screen): string[] {

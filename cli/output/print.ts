@@ -1,4 +1,4 @@
-/** Where lines go: answers to standard output, and what is said about them to standard error. */
+/** Prints answers to standard output, and remarks and errors to standard error. */
 import type { LocatedIssue } from '../failure.ts';
 import { diagnosticLines, issueLines, type Remark } from './remarks.ts';
 import { screenOf } from './screen.ts';
@@ -7,7 +7,7 @@ export function print(lines: readonly string[]): void {
   process.stdout.write(lines.map((line) => `${line}\n`).join(''));
 }
 
-/** A whole file, which ends its last line itself. */
+/** A whole file, whose last line has its line end. */
 export function printText(text: string): void {
   process.stdout.write(text);
 }

@@ -1,10 +1,10 @@
-/** Complaints and diagnostics as lines: a severity and a message, and below them what to do. */
+/** Issues and diagnostics as lines: a severity, a message, and below them a fix. */
 import type { Diagnostic } from '../../resolver/answer.ts';
 import type { LocatedIssue } from '../failure.ts';
 import type { Screen } from './screen.ts';
 import { visible, wrap } from './text.ts';
 
-/** A diagnostic, or what this command itself has to say. */
+/** A diagnostic, or a remark of the command itself. */
 export type Remark = Pick<Diagnostic, 'severity' | 'message' | 'fix'>;
 
 export function issueLines(
@@ -25,7 +25,10 @@ export function diagnosticLines(remarks: readonly Remark[], screen: Screen): str
   ]);
 }
 
-/** A message may show a place in the input below it, so its line ends stay, and what follows is indented. */
+/**
+ * A message may show a position in the input below it, so its line ends stay, and the lines after the first are
+ * indented.
+ */
 function messageLines(severity: Remark['severity'], message: string, { columns, colors }: Screen): string[] {
   const paint = { error: colors.red, warning: colors.yellow, info: colors.cyan }[severity];
   const label = `${severity}: `;

@@ -2,15 +2,15 @@ import pc from 'picocolors';
 
 export type Colors = ReturnType<typeof pc.createColors>;
 
-/** What is known of the place that lines are written to. */
+/** What is known of an output stream. */
 export interface Screen {
-  /** Null if lines may have any length, as in a file or a pipe. */
+  /** In columns; null for a file or a pipe, where lines may have any length. */
   columns: number | null;
-  /** Functions that leave text as it is if there are no colours. */
+  /** Without colours, these functions return the text unchanged. */
   colors: Colors;
 }
 
-/** From here on, nothing has colours, the help that commander prints included. */
+/** Disables colours from now on, in commander's help too. */
 export function leaveOutColors(): void {
   process.env.NO_COLOR = '1';
 }

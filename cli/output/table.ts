@@ -10,13 +10,13 @@ export interface Column<Row> {
 }
 
 const GAP = '  ';
-/** Before a last column that has lines of its own. */
+/** The indent of a last column that is on its own lines. */
 const INDENT = '    ';
 
 /**
- * Rows under their titles, in columns. On a terminal they give way until a line fits: cells break between words, and
- * where that is not enough, the last column goes below the others. No word is ever shortened: names, versions and
- * flags are there to be copied.
+ * Rows in columns, under titles. On a terminal, columns shrink until a line fits: cells break between words, and if
+ * that is not enough, the last column goes below the others. Words are never shortened, so that names, versions and
+ * flags can be copied.
  */
 export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], screen: Screen): string[] {
   const cells = rows.map((row) => columns.map((column) => visible(column.text(row))));
@@ -36,7 +36,7 @@ function layOut<Row>(
   if (screen.columns !== null) {
     const least = columns.map((_, at) => widest(lines, at, longestWord));
     const needed = (many: number) => sum(least.slice(0, many)) + GAP.length * (many - 1);
-    // A column that finds no room even so has lines of its own.
+    // A column that still does not fit is on its own lines.
     if (columns.length > 1 && needed(columns.length) > screen.columns) {
       shown--;
       const room = screen.columns - INDENT.length;
@@ -70,7 +70,7 @@ function layOut<Row>(
   });
 }
 
-/** Takes from the last column first, which says the least, and then from whichever is the widest. */
+/** Shrinks the last column first, which matters least, then the widest. */
 function narrow(widths: readonly number[], least: readonly number[], room: number): number[] {
   const narrowed = [...widths];
   let excess = sum(narrowed) - room;
@@ -90,7 +90,7 @@ function narrow(widths: readonly number[], least: readonly number[], room: numbe
   return narrowed;
 }
 
-/** The last column gives more than this only when the others have to give too. */
+/** The last column shrinks below this only when the others have to shrink, too. */
 const COMFORTABLE = 20;
 
 function widest(lines: readonly string[][], at: number, measure: (text: string) => number): number {

@@ -1,4 +1,4 @@
-/** A target as people read it. */
+/** A target as text. */
 import type { Target, TargetAnswer } from '../../resolver/answer.ts';
 import type { Source } from '../../resolver/catalog.ts';
 import { deliveryText } from '../../resolver/compatibility/delivery.ts';
@@ -32,7 +32,7 @@ export function targetFields({ runtime, package_set, reasons }: Target): Field[]
     {
       label: 'Delivery',
       value: deliveryText(package_set.delivery),
-      // Where the Worker has to provide them, a diagnostic says why.
+      // If the Worker has to include them, a diagnostic says why.
       ...(package_set.delivery.by === 'workerd' ? { reason: package_set.delivery.reason.message } : {}),
     },
   ];

@@ -1,15 +1,15 @@
-/** Words for a terminal. */
+/** Text for a terminal. */
 import { FIRST_DATE } from '../../resolver/compatibility/date.ts';
 import type { DateRange } from '../../resolver/time/answers.ts';
 
 export { visible } from '../../resolver/text/printable.ts';
 
-/** Cuts what is longer than `width`, and shows that it did. */
+/** Cuts text that is longer than `width`, and marks the cut. */
 export function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }
 
-/** Breaks printable text between words into lines of at most `width`; a longer word has a line of its own. */
+/** Breaks printable text between words into lines of at most `width`. A longer word is on its own line. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
@@ -41,7 +41,7 @@ export function bytes(size: number): string {
   return `${unit === 0 || value >= 9.95 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
 }
 
-/** `from D on`, `until D`, `from D to E`, `on D` or `at every date`; what lasts until `asOf` goes on. */
+/** `from D on`, `until D`, `from D to E`, `on D` or `at every date`. A period until `asOf` has no end. */
 export function datesOf({ from, to }: DateRange, asOf: string): string {
   if (to === asOf) return from === FIRST_DATE ? 'at every date' : `from ${from} on`;
   if (from === FIRST_DATE) return `until ${to}`;

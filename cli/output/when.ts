@@ -1,4 +1,4 @@
-/** When a requirement holds, as people read it. */
+/** When a requirement is satisfied, as text. */
 import type { Runtime } from '../../resolver/answer.ts';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import type { DateRange, WhenAnswer, WhenFlag } from '../../resolver/time/answers.ts';
@@ -7,7 +7,7 @@ import type { Screen } from './screen.ts';
 import { type Column, table } from './table.ts';
 import { datesOf, visible } from './text.ts';
 
-/** Of a requirement that its marker excludes. */
+/** For a requirement that its marker excludes. */
 const NO_VERSION = 'none asked';
 
 export function whenLines(answer: WhenAnswer, screen: Screen): string[] {
@@ -49,7 +49,7 @@ function follows(day: string, next: string): boolean {
   return Date.parse(next) - Date.parse(day) === 86_400_000;
 }
 
-/** Dates over which the date's own set has it, or another that runs there. */
+/** The periods in which the date's own set satisfies it, or another set that runs there. */
 interface Row extends DateRange {
   version: string | null;
   runtime: Runtime;
@@ -93,7 +93,7 @@ function flagColumns(answer: WhenAnswer, { colors }: Screen): Column<WhenFlag>[]
   ];
 }
 
-/** By which dates, and where they are over or never were, by which flags workerd runs a set. */
+/** The dates with which workerd runs a set; if there are none, or they are over, the flags. */
 function carriedBy(
   { workerd_flags: flags, workerd_dates, runtime }: WhenFlag,
   { compatibility_flags: asked, as_of }: WhenAnswer,

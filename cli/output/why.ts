@@ -1,4 +1,4 @@
-/** Why a package is in a closure, as people read it. */
+/** Why a package is in a closure, as text. */
 import type { Patched } from '../../resolver/catalog.ts';
 import type { WhyAnswer } from '../../resolver/closure/why-answer.ts';
 import { patcherOf, rebuildCommand } from '../../resolver/provenance/patched.ts';
@@ -36,7 +36,7 @@ export function whyLines(
   ];
 }
 
-/** Who patched a file, and what Pinwheel says of its own beside that. */
+/** Who patched a file, with details if it was Pinwheel. */
 function patchFields(patched: Patched | null): Field[] {
   if (patched?.by !== 'pinwheel') {
     return [{ label: 'Patched by', value: patched ? patcherOf(patched.by) : 'nobody known' }];

@@ -1,9 +1,9 @@
-/** With what a publication is sent: a token, or in a job of GitHub Actions, the identity of the job. */
+/** The credential of a publication: a token, or in a job of GitHub Actions, the identity of the job. */
 import { misused, outOfReach } from '../failure.ts';
 
 const TOKEN = 'PINWHEEL_TOKEN';
 
-/** @param address of the registry, for which alone an identity is good */
+/** @param address of the registry. An identity is valid for this registry only */
 export async function credentialOf(address: string): Promise<string> {
   const {
     PINWHEEL_TOKEN: token,

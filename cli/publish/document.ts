@@ -1,4 +1,4 @@
-/** The document that a command line stands for: that of a file, with what the options make of it. */
+/** The document to publish: from a file and the options. */
 import { misused, outOfReach } from '../failure.ts';
 import { readText } from '../input/read-text.ts';
 

@@ -1,4 +1,4 @@
-/** Sends a publication to a registry, and reads what came of it. */
+/** Sends a publication to a registry, and reads the outcome. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Publication } from '../../resolver/catalog.ts';
@@ -17,7 +17,7 @@ export interface Parcel {
   address: string;
   credential: string;
   document: object;
-  /** Paths of the wheels of Pinwheel's own that a set pins. */
+  /** The paths of the Pinwheel-built wheels that a set pins. */
   wheels: readonly string[];
   dryRun: boolean;
 }

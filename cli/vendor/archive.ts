@@ -1,4 +1,4 @@
-/** A package's archive as a sequence of entries, whatever format it has. */
+/** A package's archive of any format, as a sequence of entries. */
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { readTar, TarError } from '../../resolver/archives/tar.ts';
@@ -12,7 +12,7 @@ export function archiveKind(filename: string): ArchiveKind | null {
   return filename.endsWith('.tar') ? 'tar' : null;
 }
 
-/** The entries, in the archive's order. `mostBytes` is what all of it may come to, unpacked. */
+/** The entries, in the archive's order. `mostBytes` limits their total size, unpacked. */
 export function readArchive(
   path: string,
   kind: ArchiveKind,
@@ -28,7 +28,7 @@ async function* readTarball(
 ): AsyncGenerator<ArchiveEntry, void, undefined> {
   const file = createReadStream(path);
   const unzipped = kind === 'tar.gz' ? file.pipe(createGunzip()) : file;
-  // `pipe` does not hand on errors.
+  // `pipe` does not pass on errors.
   if (unzipped !== file) file.on('error', (error) => unzipped.destroy(error));
   try {
     for await (const { name, type, size, content } of readTar(bounded(unzipped, mostBytes))) {
@@ -52,7 +52,7 @@ async function* readTarball(
   }
 }
 
-/** Headers and what is skipped count as well. */
+/** Headers and skipped bytes count, too. */
 async function* bounded(chunks: AsyncIterable<Uint8Array>, mostBytes: number): AsyncGenerator<Uint8Array> {
   let seen = 0;
   for await (const chunk of chunks) {

@@ -1,5 +1,5 @@
 /**
- * The cache: files under their SHA-256, and beside them `….partial` for what has not all arrived. Files are
+ * The cache: files under their SHA-256, and `….partial` for incomplete ones. Files are
  * written in place, at their offset: two runs that fetch the same file at once write the same bytes.
  */
 import { createHash, type Hash } from 'node:crypto';
@@ -47,7 +47,7 @@ export class Cache {
     return join(this.folder, sha256);
   }
 
-  /** A file that is here whole, its bytes hashed again; `damaged` if they have changed. */
+  /** A complete file, hashed again; `damaged` if its bytes have changed. */
   async find(sha256: string): Promise<CachedFile | 'damaged' | null> {
     const path = this.pathOf(sha256);
     const found = await hashFile(path);
@@ -55,7 +55,7 @@ export class Cache {
     return found.hash.digest('hex') === sha256 ? { path, size: found.size } : 'damaged';
   }
 
-  /** What has arrived of a file, ready for more. The caller closes it. */
+  /** A partial file, open for appending. The caller closes it. */
   async openPartial(sha256: string): Promise<PartialFile> {
     await mkdir(this.folder, { recursive: true });
     const path = `${this.pathOf(sha256)}.partial`;
@@ -72,7 +72,7 @@ export class Cache {
   }
 }
 
-/** Where the bytes of a partial file come from, and the strong ETag that they had there. */
+/** The URL that a partial file comes from, and its strong ETag. */
 interface Origin {
   url: string;
   etag: string;
@@ -102,7 +102,7 @@ export class PartialFile {
     return this.#length;
   }
 
-  /** In hexadecimal, of all that has arrived. */
+  /** In hexadecimal, of the bytes so far. */
   get sha256(): string {
     return this.#hash.copy().digest('hex');
   }
@@ -111,7 +111,7 @@ export class PartialFile {
     return this.#origin?.url === url ? strongEtag(this.#origin.etag) : null;
   }
 
-  /** From the beginning, from this URL. What the file has is written over. */
+  /** Starts again from this URL. The bytes so far are overwritten. */
   async restart(url: string, etag: string | null): Promise<void> {
     this.#hash = createHash('sha256');
     this.#length = 0;
@@ -129,7 +129,7 @@ export class PartialFile {
     this.#length += chunk.length;
   }
 
-  /** All has arrived: the file takes its place, unless another run has put it there just now. */
+  /** The file is complete: moves it into its place, unless another run has just put it there. */
   async keep(path: string): Promise<CachedFile> {
     await this.#handle.truncate(this.#length);
     await this.close();
@@ -146,7 +146,7 @@ export class PartialFile {
     await rm(`${this.#path}.json`, { force: true });
   }
 
-  /** Leaves what has arrived for the next run. */
+  /** Leaves the bytes so far for the next run. */
   async close(): Promise<void> {
     await this.#handle.close();
   }

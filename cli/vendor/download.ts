@@ -1,4 +1,4 @@
-/** Downloads one file into the cache, from where an earlier run stopped, and only if it is the one that is pinned. */
+/** Downloads one file into the cache, resumes an interrupted download, and verifies the pinned hash. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Credentials, NO_CREDENTIALS } from '../index/credentials.ts';
@@ -9,7 +9,7 @@ import { openTransfer, type Piece, TransferError, type TransferLimits } from './
 export interface DownloadLimits extends TransferLimits {
   /** The largest file, in bytes. */
   bytes: number;
-  /** After a broken connection or an answer of 500 and more. */
+  /** After a broken connection, or an answer with a status of 500 or more. */
   retries: number;
   /** Before the first retry; twice as long before each one after it. */
   backoffMs: number;
@@ -24,19 +24,19 @@ export const LIMITS: DownloadLimits = {
 };
 
 export interface Fetched extends CachedFile {
-  /** Of its bytes, how many came over the network now. */
+  /** How many of its bytes came over the network in this run. */
   received: number;
-  /** Whether a file under its name in the cache was damaged, and had to go. */
+  /** Whether a damaged file in the cache was removed. */
   replaced: boolean;
 }
 
 /**
- * Thrown for bytes that are not those of the pinned file, or are too many. They are gone then. The message goes
- * on a sentence that begins with the file and the URL.
+ * Thrown for bytes that are not those of the pinned file, or too many; they are deleted. The message continues a
+ * sentence that begins with the file and the URL.
  */
 export class WrongBytes extends Error {}
 
-/** Told how many bytes of the file are here, and of how many, if that is known. */
+/** Called with the number of bytes so far, and with the total, if known. */
 export type OnBytes = (here: number, total: number | null) => void;
 
 export async function download(
@@ -63,7 +63,7 @@ export async function download(
   return { ...kept, received: transfer.received, replaced: found === 'damaged' };
 }
 
-/** A file that lies here already is used where it is, if its bytes are those that are pinned. */
+/** A local file is used in place, if its bytes are the pinned ones. */
 async function fileOnDisk({ url, sha256 }: PinnedFile): Promise<Fetched> {
   const path = fileURLToPath(url);
   const found = await hashFile(path);
@@ -79,7 +79,7 @@ class Transfer {
   readonly #onBytes: OnBytes;
   readonly #credentials: Credentials;
   readonly #limits: DownloadLimits;
-  /** Whether the bytes are of more than one answer. */
+  /** Whether the bytes come from more than one response. */
   #spliced = false;
   received = 0;
 
@@ -99,7 +99,7 @@ class Transfer {
 
   /** Returns when the partial file is the pinned one. */
   async complete(): Promise<void> {
-    // A run may have ended between the last byte and the file's taking its place.
+    // An earlier run may have ended after the last byte, before the file was moved into its place.
     if (this.#isPinned()) return;
     let whole = this.#partial.length > this.#mostBytes;
     for (let retry = 0; ; ) {
@@ -107,7 +107,7 @@ class Transfer {
         await this.#receive(whole ? 0 : this.#partial.length);
         if (this.#isPinned()) return;
         if (!this.#spliced) throw this.#otherFile(`the SHA-256 ${this.#partial.sha256}`);
-        // Either part may be of another file. All of it from one answer tells.
+        // Either part may be of another file. Download it again, in one response.
         whole = true;
       } catch (error) {
         if (!(error instanceof TransferError) || !error.transient || retry === this.#limits.retries) {

@@ -1,4 +1,4 @@
-/** Brings all files into the cache, some at a time. */
+/** Downloads all files into the cache, some at a time. */
 import { downloadFailed, wrongBytes } from '../../resolver/issues/documents.ts';
 import { CommandError, type LocatedIssue } from '../failure.ts';
 import type { Credentials } from '../index/credentials.ts';
@@ -9,9 +9,8 @@ import type { Progress } from './progress.ts';
 import { TransferError } from './transfer.ts';
 
 /**
- * The files by their SHA-256. After a failure no further file is begun, but those underway are finished: the
- * next run has them. Throws a {@link CommandError} with every failure in it,
- * or what the file system throws.
+ * The files by their SHA-256. After a failure no further download starts, but the running ones finish, for the next
+ * run. Throws a {@link CommandError} with every failure, or an error of the file system.
  */
 export async function fetchAll(
   files: readonly PinnedFile[],
@@ -58,7 +57,7 @@ interface Failure {
   issue: LocatedIssue;
 }
 
-/** Null for what is not a business of a transfer, such as failures of the file system. */
+/** Null for other errors, such as those of the file system. */
 function failureOf(file: PinnedFile, error: unknown): Failure | null {
   const { filename, url } = file;
   if (error instanceof WrongBytes) {

@@ -1,23 +1,23 @@
-/** The folder that packages are vendored into. It is made next to the old one, and then replaces it. */
+/** The folder that packages are vendored into. A new one is made next to the old one, and then replaces it. */
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { lstat, mkdir, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { MADE_BY, MARKER_FILE } from '../../resolver/vendored/marker.ts';
 import { misused } from '../failure.ts';
 
-/** The file that says what a folder is, and the command that it says has made it. */
+/** The marker file of a folder, and the command that it names. */
 export interface Maker {
   marker: string;
   madeBy: string;
-  /** Folders in it that are another tool's: they stay when it is replaced. */
+  /** Folders of other tools in it, which stay when it is replaced. */
   keeps?: readonly string[];
 }
 
 const VENDOR: Maker = { marker: MARKER_FILE, madeBy: MADE_BY };
 
 /**
- * The path of a folder that may be replaced, links in it followed. It does not have to be there. Without
- * `force`, one with something in it has to be of this command's making.
+ * The real path of a folder that may be replaced; it need not exist. Without `force`, a folder that is not empty has to
+ * be made by this command.
  */
 export async function claimFolder(to: string, force: boolean, maker = VENDOR): Promise<string> {
   const path = await realpath(to).catch((error: NodeJS.ErrnoException) => {
@@ -48,13 +48,13 @@ async function isOurs(folder: string, { marker, madeBy }: Maker): Promise<boolea
   }
 }
 
-/** A new folder next to the one that it is going to replace. */
+/** A new folder, next to the one that it will replace. */
 export class StagedFolder {
   /** Where files go. */
   readonly path: string;
   readonly #target: string;
   readonly #scratch: string;
-  /** However the process ends, unless it is killed. */
+  /** Runs however the process ends, unless it is killed. */
   readonly #onExit = () => this.discard();
 
   private constructor(target: string, scratch: string, path: string) {
@@ -67,19 +67,19 @@ export class StagedFolder {
   static async create(target: string): Promise<StagedFolder> {
     const parent = dirname(target);
     await mkdir(parent, { recursive: true });
-    // In one go, so that no signal comes before it is known what to remove.
+    // Synchronous, so that no signal arrives before the cleanup knows the folder.
     const scratch = mkdtempSync(join(parent, `.${basename(target)}.pinwheel-`));
-    // In a folder of its own that nobody else reads, and with a folder's usual permissions.
+    // Inside a private folder, but with the usual permissions.
     const path = join(scratch, 'new');
     mkdirSync(path);
     return new StagedFolder(target, scratch, path);
   }
 
-  /** Puts the new folder in the place of the old one, which is gone then. */
+  /** Replaces the old folder with the new one. */
   async commit(content: object, { marker, madeBy, keeps = [] }: Maker = VENDOR): Promise<void> {
     const text = `${JSON.stringify({ made_by: madeBy, ...content }, null, 2)}\n`;
     await writeFile(join(this.path, marker), text);
-    // In one go, so that no signal comes between: there is always one of the two.
+    // Synchronous, so that no signal arrives in between: one of the two always exists.
     const old = join(this.#scratch, 'old');
     const replaces = existsSync(this.#target);
     const kept = keeps.filter((name) => existsSync(join(this.#target, name)));
@@ -95,14 +95,14 @@ export class StagedFolder {
     this.discard();
   }
 
-  /** At an exit something may still be on its way into the folder while it is removed. */
+  /** At exit, something may still be writing into the folder while it is removed. */
   discard(): void {
     process.removeListener('exit', this.#onExit);
     for (let tries = 0; tries < 5 && existsSync(this.#scratch); tries++) {
       try {
         rmSync(this.#scratch, { recursive: true, force: true });
       } catch {
-        // What cannot be removed is in nobody's way.
+        // A leftover folder does no harm.
       }
     }
   }

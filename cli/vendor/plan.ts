@@ -1,4 +1,4 @@
-/** What of a closure goes into the folder, from where, and what does not, and why. */
+/** Which packages of a closure go into the folder, from which URLs, and why others do not. */
 import type { MemberKind } from '../../resolver/catalog.ts';
 import { unknownArchive, unusableUpstreamUrl } from '../../resolver/issues/documents.ts';
 import { unanswered } from '../failure.ts';
@@ -6,7 +6,7 @@ import type { ClosurePackage } from '../index/closure.ts';
 import { archiveKind } from './archive.ts';
 import type { ArchiveKind } from './entry.ts';
 
-/** A package's file, and where it comes from. */
+/** A package's file, and its URL. */
 export interface PinnedFile {
   name: string;
   version: string;

@@ -1,4 +1,4 @@
-/** What is seen while files come in: a bar that is painted over on a terminal, and a line for each file elsewhere. */
+/** The progress of downloads: a bar on a terminal, and a line for each file elsewhere. */
 import { isQuiet } from '../output/print.ts';
 import { type Screen, screenOf } from '../output/screen.ts';
 import { bytes, cut, visible } from '../output/text.ts';
@@ -6,11 +6,11 @@ import type { Fetched } from './download.ts';
 import type { PinnedFile } from './plan.ts';
 
 export interface Progress {
-  /** So much of a file is here, of so much, if that is known. */
+  /** The number of bytes so far, and the total, if known. */
   here(file: PinnedFile, size: number, total: number | null): void;
   fetched(file: PinnedFile, fetched: Fetched): void;
   unpacked(file: PinnedFile): void;
-  /** Nothing more follows; the end of the process is the end as well. */
+  /** Ends the progress; the end of the process does so, too. */
   end(): void;
 }
 
@@ -57,7 +57,7 @@ export class ProgressBar implements Progress {
   readonly #write: (text: string) => void;
   readonly #now: () => number;
   readonly #onExit = () => this.end();
-  /** How much of each file that is on its way is here, from 0 to 1. */
+  /** The fraction of each running download, from 0 to 1. */
   readonly #shares = new Map<string, { size: number; share: number }>();
   #fetched = 0;
   #size = 0;

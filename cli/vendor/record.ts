@@ -1,4 +1,4 @@
-/** Checks what was unpacked against the RECORD that came with it. */
+/** Compares unpacked files with the RECORD of their archive. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { Diagnostic } from '../../resolver/answer.ts';
@@ -12,14 +12,14 @@ export const MOST_RECORD_BYTES = 16 * 1024 * 1024;
 
 /** A file that was written. */
 export interface UnpackedFile {
-  /** In the archive, and so in RECORD. */
+  /** The path in the archive, as in RECORD. */
   name: string;
   /** On the disk. */
   path: string;
   size: number;
   /** In URL-safe Base64 without padding. */
   sha256: string;
-  /** Of a RECORD; null for other files. */
+  /** The text of a RECORD; null for other files. */
   text: string | null;
 }
 
@@ -28,9 +28,9 @@ export function isRecord(path: string): boolean {
 }
 
 /**
- * A wheel whose files are not those of its RECORD is refused, as its specification asks. An archive that was
- * repacked from one may have lost or changed files since, so there it is a remark; the set pins all its bytes
- * anyway. For that reason, too, a file that RECORD does not list, or without a hash, is not a reason to refuse.
+ * Rejects a wheel whose files differ from its RECORD, as the specification requires. An archive that was repacked from
+ * a wheel may lack files or have changed ones, so there it is a remark: the set pins the bytes of the whole archive.
+ * For the same reason, files that RECORD does not list, or lists without a hash, are accepted.
  */
 export async function checkRecord(file: PinnedFile, files: readonly UnpackedFile[]): Promise<Diagnostic[]> {
   const records = files.filter(({ text }) => text !== null);

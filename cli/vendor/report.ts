@@ -1,4 +1,4 @@
-/** What came of it: a document, and the same for people. */
+/** The report of a run, as JSON and as text. */
 import type { Diagnostic, RegistryStamp, Target } from '../../resolver/answer.ts';
 import { diagnosticLines } from '../output/remarks.ts';
 import type { Screen } from '../output/screen.ts';
@@ -6,10 +6,10 @@ import { type Column, table } from '../output/table.ts';
 import { bytes, count, visible } from '../output/text.ts';
 import type { SkippedPackage } from './plan.ts';
 
-/** What a Worker may have, unpacked. */
+/** The size limit of a Worker, unpacked. */
 export const WORKER_LIMIT = 64 * 1024 * 1024;
 
-/** A package that is in the folder, or in a dry run would be. Sizes are in bytes, and null if unknown. */
+/** A package in the folder, or for a dry run, one that would be there. Sizes are in bytes; null if unknown. */
 export interface VendoredPackage {
   name: string;
   version: string;
@@ -31,7 +31,7 @@ export interface VendorReport {
   skipped: SkippedPackage[];
   totals: {
     packages: number;
-    /** In bytes, as all below. */
+    /** In bytes, like the sizes below. */
     downloaded: number;
     cached: number;
     unpacked: number | null;
@@ -40,10 +40,10 @@ export interface VendorReport {
   diagnostics: Diagnostic[];
 }
 
-/** Packages named in the warning about the limit. */
+/** At most this many packages are named in the warning about the limit. */
 const LARGEST = 5;
 
-/** A warning if the packages are larger than a Worker may be. */
+/** A warning if the packages exceed the size limit of a Worker. */
 export function sizeDiagnostics(packages: readonly VendoredPackage[]): Diagnostic[] {
   const size = packages.reduce((sum, { unpacked_size }) => sum + (unpacked_size ?? 0), 0);
   if (size <= WORKER_LIMIT) return [];

@@ -1,33 +1,33 @@
-/** One request for a file, or for the rest of one, through redirects and against the clock. */
+/** One request for a file or the rest of one, with redirects and deadlines. */
 import { connectionIssue } from '../../resolver/client/connection-issue.ts';
 import { readJson } from '../../resolver/client/documents.ts';
 import { problemSchema } from '../../resolver/client/schemas.ts';
 import type { Credentials } from '../index/credentials.ts';
 
 export interface TransferLimits {
-  /** Until an answer begins. A registry that brings a file in first takes up to a minute. */
+  /** The deadline for the first byte. A registry that has to download the file first takes up to a minute. */
   answerMs: number;
-  /** In each such span the body has to deliver {@link LEAST_BYTES}. */
+  /** In each period of this length, at least {@link LEAST_BYTES} have to arrive. */
   stallMs: number;
 }
 
-/** A body on its way. */
+/** A response body. */
 export interface Piece {
-  /** Where in the file it begins. */
+  /** Its offset in the file. */
   offset: number;
-  /** How long the whole file is, if known. */
+  /** The size of the whole file, if known. */
   total: number | null;
-  /** A strong one, or null. */
+  /** A strong ETag, or null. */
   etag: string | null;
   /** Throws a {@link TransferError} if the connection breaks or stalls. */
   chunks: AsyncIterable<Uint8Array>;
-  /** Ends the connection, wherever it is. */
+  /** Closes the connection. */
   close(): void;
 }
 
-/** Thrown for what went wrong on the way; the message goes on a sentence that begins with the URL. */
+/** Thrown if a transfer fails. The message continues a sentence that begins with the URL. */
 export class TransferError extends Error {
-  /** Whether it may go better the next time. */
+  /** Whether a retry may succeed. */
   readonly transient: boolean;
 
   constructor(message: string, transient: boolean, options?: ErrorOptions) {
@@ -39,14 +39,14 @@ export class TransferError extends Error {
 const LEAST_BYTES = 1_000;
 const MOST_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-/** Beside all of 500 and more: request timeout, too many requests. */
+/** In addition to all of 500 and more: request timeout, too many requests. */
 const TRANSIENT = new Set([408, 429]);
-/** What is read of a problem document. */
+/** The fields that are read from a problem document. */
 const MOST_EXPLANATION = 10_000;
 
 /**
- * Asks for a file from `offset` on; the piece may still begin at 0. `etag` is of the bytes before.
- * Null if the server cannot go on from there: the whole file has to be asked for.
+ * Requests a file from `offset` on; the response may still begin at 0. `etag` is that of the bytes before. Null if the
+ * server cannot resume, so that the whole file has to be requested.
  */
 export async function openTransfer(
   pinned: URL,
@@ -55,11 +55,11 @@ export async function openTransfer(
   limits: TransferLimits,
 ): Promise<Piece | null> {
   const controller = new AbortController();
-  // That was patience enough for all tries.
+  // Not retried: it has waited long enough.
   const late = new TransferError(`did not answer within ${limits.answerMs / 1000} s`, false);
   const clock = setTimeout(() => controller.abort(late), limits.answerMs);
   try {
-    // Archives are packed already, and a length and a range are those of the bytes that are sent.
+    // Archives are compressed already, and lengths and ranges count the bytes as sent.
     const headers: Record<string, string> = { accept: '*/*', 'accept-encoding': 'identity' };
     if (offset > 0) headers.range = `bytes=${offset}-`;
     if (offset > 0 && etag !== null) headers['if-range'] = etag;
@@ -96,7 +96,7 @@ async function follow(
   }
 }
 
-/** Whether a redirect may be followed: to https, or to where the file was looked for in the first place. */
+/** Whether a redirect may be followed: to https, or to the origin of the first request. */
 export function mayLead(url: URL, pinned: URL): boolean {
   if (url.username !== '' || url.password !== '') return false;
   return url.protocol === 'https:' || url.origin === pinned.origin;
@@ -128,7 +128,7 @@ async function pieceOf(
   };
 }
 
-/** An ETag that `If-Range` takes, or null. */
+/** An ETag that is valid in `If-Range`, or null. */
 export function strongEtag(text: unknown): string | null {
   return typeof text === 'string' && /^"[\x21\x23-\x7e]{1,200}"$/.test(text) ? text : null;
 }
@@ -158,7 +158,7 @@ async function* watched(
   }
 }
 
-/** What a server says that does not send the file; a registry says why. */
+/** The error of a server that does not send the file. A registry gives the reason. */
 async function transferError(response: Response): Promise<TransferError> {
   const { status } = response;
   let text = '';

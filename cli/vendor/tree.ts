@@ -1,9 +1,9 @@
-/** Which paths are taken in the folder that archives are unpacked into, and by which package. */
+/** The paths in use in the folder that archives are unpacked into, with their packages. */
 import { sameFileKey } from '../../resolver/archives/entry-path.ts';
 import { ArchiveError } from './entry.ts';
 
 interface Node {
-  /** As it was written first. */
+  /** As first spelled. */
   path: string;
   /** The package whose file it is; null for a folder. */
   owner: string | null;
@@ -11,12 +11,12 @@ interface Node {
 
 export class Tree {
   readonly #nodes = new Map<string, Node>();
-  /** Folders by exact path: most files lie where another does. */
+  /** A cache of folders by exact path: most files are in the same folder as another. */
   readonly #folders = new Set<string>();
 
   /**
-   * Takes a path for a package's file, and returns the package that had it before, or null. Throws an
-   * {@link ArchiveError} where some file system would take two paths for one, and for a path taken twice.
+   * Assigns a path to a package's file, and returns the package that had it before, or null. Throws an {@link
+   * ArchiveError} if a file system may treat two paths as one, or if a package uses a path twice.
    */
   claim(path: string, owner: string): string | null {
     for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {

@@ -1,4 +1,6 @@
-/** Unpacks archives into one folder. Everything in them is hostile: what is refused is refused before it is written. */
+/**
+ * Unpacks archives into one folder. Their content is untrusted: whatever is rejected is rejected before it is written.
+ */
 
 import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
@@ -16,11 +18,11 @@ import { checkRecord, isRecord, MOST_RECORD_BYTES, type UnpackedFile } from './r
 import { Tree } from './tree.ts';
 
 export interface UnpackLimits {
-  /** In one archive. */
+  /** Per archive. */
   entries: number;
-  /** Of one file. */
+  /** Per file. */
   fileBytes: number;
-  /** Of all archives together. */
+  /** For all archives together. */
   totalBytes: number;
 }
 
@@ -36,7 +38,7 @@ export interface Unpacked {
   diagnostics: Diagnostic[];
 }
 
-/** Other packages' files that are named, before they are only counted. */
+/** At most this many files of other packages are named; the rest are counted. */
 const SHOWN = 3;
 
 export class Unpacker {
@@ -48,7 +50,7 @@ export class Unpacker {
   readonly #digests = new Map<string, string>();
   #total = 0;
 
-  /** `folder` is new and empty, and nobody else's. */
+  /** `folder` is new, empty and private. */
   constructor(folder: string, limits: UnpackLimits = UNPACK_LIMITS) {
     this.#folder = folder;
     this.#limits = limits;
@@ -126,12 +128,12 @@ export class Unpacker {
   }
 }
 
-/** The path of an entry, which is safe in every folder of every system. */
+/** The path of an entry, checked to be safe on every system. */
 function checkEntry({ name, type }: ArchiveEntry): string {
   const bare = name.replace(/^\.\//, '');
   const path = type === 'directory' ? bare.replace(/\/$/, '') : bare;
   const shown = `"${cut(name, 200)}"`;
-  // The folder itself, as tar archives begin.
+  // Tar archives begin with the folder itself.
   const issue = type === 'directory' && (path === '' || path === '.') ? null : pathIssue(path);
   if (issue !== null) throw new ArchiveError(`${shown} ${issue}`);
   if (type === 'link') throw new ArchiveError(`${shown} is a link`);

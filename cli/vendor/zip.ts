@@ -1,4 +1,4 @@
-/** Reads zip archives, wheels among them, as strictly as zip.js can: what can be read in two ways is refused. */
+/** Reads zip archives, such as wheels, as strictly as zip.js can: ambiguous ones are rejected. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { configure, Reader, ZipReader } from '@zip.js/zip.js/lib/zip-core-custom.js';
 import { type ArchiveEntry, ArchiveError } from './entry.ts';
@@ -7,7 +7,7 @@ configure({ useWebWorkers: false });
 
 type Entry = Awaited<ReturnType<ZipReader<unknown>['getEntries']>>[number];
 
-/** What Unix tools write into the upper half of the attributes: the type of a file. */
+/** The type of a file, which Unix tools write into the upper half of the attributes. */
 const FILE_TYPE = 0o170000;
 const TYPES = new Map<number, ArchiveEntry['type']>([
   [0, 'file'],
@@ -20,7 +20,7 @@ export async function* readZip(path: string): AsyncGenerator<ArchiveEntry, void,
   const handle = await open(path);
   try {
     const { size } = await handle.stat();
-    // Names are checked by whoever unpacks, in one way for all formats.
+    // Names are checked while unpacking, in the same way for all formats.
     const options = { strictness: 'strict', filenameValidation: 'tolerant', checkSignature: true } as const;
     const zip = new ZipReader(new HandleReader(handle, size), options);
     const entries = zip.getEntriesGenerator();
@@ -58,7 +58,7 @@ function entryOf(entry: Entry): ArchiveEntry {
   };
 }
 
-/** Control characters as they are: without the flag for UTF-8, zip.js reads them as the pictures of code page 437. */
+/** Keeps control characters: without the flag for UTF-8, zip.js decodes them as the symbols of code page 437. */
 function nameOf({ filename, rawFilename }: Entry): string {
   const isPlain = rawFilename.every((byte) => byte >= 0x20 && byte !== 0x7f);
   return isPlain ? filename : Buffer.from(rawFilename).toString('latin1');
@@ -66,7 +66,7 @@ function nameOf({ filename, rawFilename }: Entry): string {
 
 /** zip.js says what is wrong in its message and, of archives that can be read in two ways, in `reason`. */
 function refuse(error: Error & { reason?: string; syscall?: string }): never {
-  // Of the file system, not of the archive.
+  // An error of the file system, not of the archive.
   if (error.syscall !== undefined) throw error;
   const message = error.reason ? `${error.message}: ${error.reason}` : error.message;
   throw new ArchiveError(message, { cause: error });

@@ -16,7 +16,7 @@ export interface SnapshotJob {
   snapshot: string | null;
   /** Of their compression. */
   level: number;
-  /** A folder for what the next build with the same packages need not find out again, and their digest. */
+  /** A cache folder for builds with the same packages, and the digest of these. */
   cache: string;
   packagesDigest: string;
   /** The file for the outcome. */
@@ -39,13 +39,13 @@ export type SnapshotOutcome =
     }
   /** What Python says of the project. */
   | { ok: false; traceback: string }
-  /** What failed besides. */
+  /** Any other failure. */
   | { ok: false; crash: string };
 
-/** What the project does at import that a snapshot cannot hold, or holds as it was at build. */
+/** What the project does at import that a snapshot cannot hold, or freezes as it was at build time. */
 export interface SnapshotRemark {
   code: 'entropy' | 'clock' | 'network' | 'callbacks';
-  /** The module that does it; null if that is not known. */
+  /** The module that does it; null if unknown. */
   module: string | null;
 }
 

@@ -9,7 +9,7 @@ import type { SnapshotJob } from './job.ts';
 import { runJob } from './run.ts';
 
 const job = JSON.parse(await text(process.stdin)) as SnapshotJob;
-// Node would show the line that failed, and Pyodide's lines are long.
+// Node would print the source line that failed, and Pyodide's lines are long.
 const outcome = await runJob(job).catch((error: Error) => ({
   ok: false,
   crash: error.stack ?? String(error),

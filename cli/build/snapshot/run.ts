@@ -1,4 +1,4 @@
-/** The program of the child process: Pyodide, from the same parts as in the Worker. */
+/** The child process: runs Pyodide from the same parts as in the Worker. */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -25,10 +25,10 @@ import { zeroFreeMemory } from './zero.ts';
 /** Larger modules are Pyodide itself and libraries, which the Worker has as files. */
 const LARGEST_COMPILED = 65_536;
 
-/** Changes with what is remembered. */
+/** Increased when the format of the cached files changes. */
 const FORMAT = 1;
 
-/** In the process that runs this, nothing else can: the globals are no longer Node's. */
+/** Nothing else can run in this process: its globals are no longer Node's. */
 export async function runJob(job: SnapshotJob): Promise<SnapshotOutcome> {
   const compiled = new Set<string>();
   const Module = WebAssembly.Module;
@@ -69,13 +69,13 @@ async function remembered<Value>(
   if (known !== null) return JSON.parse(known);
   const found = await find();
   await mkdir(cache, { recursive: true });
-  // In one go: a build that is ended leaves no half of it.
+  // At once: a build that is killed leaves no half-written file.
   await writeFile(`${file}.${process.pid}`, JSON.stringify(found));
   await rename(`${file}.${process.pid}`, file);
   return found;
 }
 
-/** The seed changes with the project. It is as long, so that all else is in its place in memory. */
+/** The seed changes with the project. It has a fixed length, so that nothing else moves in memory. */
 function withoutSeed(runtime: RuntimeInfo): RuntimeInfo {
   return { ...runtime, env: { ...runtime.env, PYTHONHASHSEED: NO_SEED } };
 }
@@ -122,7 +122,7 @@ class Run {
     this.#files = files;
   }
 
-  /** A start as it is without a snapshot, for what is compiled on the way. */
+  /** Starts as without a snapshot, to find what is compiled. */
   async exercise(): Promise<void> {
     const pyodide = await createPyodide(this.#parts, {});
     fillSite(pyodide, this.#files);
@@ -193,7 +193,7 @@ class Run {
     const before = await this.#memoryBefore(state, namesIn(module, firstEntry));
     const { runs, data } = packPages(memory, before);
     const digest = sha256(memory);
-    // At its end, whose pages they are: the Worker compares it with what it expects.
+    // The last bytes identify the snapshot: the Worker compares them with what it expects.
     await writeFile(file, Buffer.concat([compress(data, this.#job.level), Buffer.from(digest)]));
     return { ...state, runs, sha256: digest };
   }
@@ -203,7 +203,7 @@ class Run {
     throw new LiveReference();
   }
 
-  /** What memory is in a Worker that is about to copy the snapshot over it. */
+  /** The memory of a Worker before it copies the snapshot over it. */
   async #memoryBefore(
     state: Omit<SnapshotState, 'runs' | 'sha256'>,
     table: readonly (string | null)[],
@@ -215,7 +215,7 @@ class Run {
       const { runs, data } = packPages(memory, new Uint8Array(0));
       return { runs, data: Buffer.from(data).toString('base64'), names };
     });
-    // A function that is in the one table and not in the other is of JavaScript, and still in use.
+    // A function that is in only one of the tables is a JavaScript function that is still in use.
     const free = new Set(libraries.free.map((entry) => entry - found.names.first));
     if (table.some((name, at) => name !== found.names.list[at] && !free.has(at))) throw new LiveReference();
     const memory = new Uint8Array(size);
@@ -246,12 +246,12 @@ class Run {
 
 interface Instance {
   pyodide: Pyodide;
-  /** Of the function table, when there were no libraries. */
+  /** The length of the function table before any library was loaded. */
   firstEntry: number;
   finishLoads(): LibraryState;
 }
 
-/** What Python's side of the watch has seen. */
+/** What `_pinwheel.watch` has recorded. */
 interface Watched {
   remarks: SnapshotRemark[];
   /** The modules that a snapshot may have, and those of them that are not the project's. */
@@ -265,14 +265,14 @@ function prepare(pyodide: Pyodide): void {
   begin.destroy();
 }
 
-/** What Python remembers of files: a Worker that starts looks at them again. */
+/** Clears Python's caches of files: a Worker that starts reads them again. */
 function forgetFiles(pyodide: Pyodide): void {
   pyodide.runPython(`import importlib, zipimport
 importlib.invalidate_caches()
 zipimport._zip_directory_cache.clear()`);
 }
 
-/** Throws what Python throws. */
+/** Rethrows Python's exception. */
 function importModules(pyodide: Pyodide, modules: readonly string[]): void {
   const begin = pyodide.pyimport('_pinwheel.begin');
   (begin.import_all as PyObject)(JSON.stringify(modules));
@@ -286,12 +286,12 @@ function classesOf(pyodide: Pyodide, main: string): ProjectClasses {
   return classes;
 }
 
-/** Of the functions in the table, from an entry on. */
+/** The signatures of the functions in the table, from an index on. */
 function namesIn({ wasmTable }: EmscriptenModule, first: number): (string | null)[] {
   return Array.from({ length: wasmTable.length - first }, (_, at) => wasmTable.get(first + at)?.name ?? null);
 }
 
-/** There is something of JavaScript in memory that has no name, and so cannot be found again. */
+/** Memory refers to a JavaScript object that has no name, and so cannot be found again. */
 class LiveReference extends Error {}
 
 class Enough extends Error {}

@@ -7,11 +7,11 @@ const HOUR = 3_600_000;
 
 export interface StillHost {
   /**
-   * From here on, the moment and the random numbers of this world, from the first one. What has those of one in
-   * memory is seen to differ in another.
+   * Resets the clock and the random numbers to those of this world. Memory that holds any of them differs from one
+   * world to another.
    */
   enterWorld(number: number): void;
-  /** How often it was asked for random numbers, and to send a request. */
+  /** How often random numbers were drawn, and a request was sent. */
   readonly counts: { entropy: number; network: number };
 }
 

@@ -1,9 +1,9 @@
 import type { EmscriptenModule } from '../../../runtime/pyodide.ts';
 
-/** From large to small, so that few are needed for all that is free. */
+/** From large to small, so that few allocations cover all free memory. */
 const SIZES = [1 << 18, 1 << 16, 1 << 14, 1 << 13, 1 << 12, 1 << 11, 1 << 10];
 
-/** Free memory holds what it last held: zeroed, its pages need not be saved. */
+/** Zeroes free memory, so that its pages need not be saved. */
 export function zeroFreeMemory(module: EmscriptenModule): void {
   const top = module._sbrk(0);
   const { malloc, free } = module.LDSO.loadedLibsByName.__main__!.exports;
