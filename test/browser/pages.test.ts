@@ -5,6 +5,7 @@ import { onTheWire } from './pages/on-the-wire.ts';
 import { packagePage } from './pages/package.ts';
 import { packagesPage } from './pages/packages.ts';
 import { patchedWheels } from './pages/patched.ts';
+import { pictures } from './pages/pictures.ts';
 import { resolvePage } from './pages/resolve.ts';
 import { sharedFiles } from './pages/shared.ts';
 import { upgradePage } from './pages/upgrade.ts';
@@ -12,6 +13,7 @@ import { useSite } from './site.ts';
 
 useSite();
 everyPage();
+pictures();
 matrixPage();
 resolvePage();
 packagesPage();

@@ -32,8 +32,7 @@ export const script = `'use strict';
         row.hidden = !kept;
         if (kept) shown++;
       }
-      count.textContent =
-        (shown < all ? shown + ' of ' : '') + all + (all === 1 ? ' package' : ' packages');
+      count.textContent = shown < all ? shown + ' found' : count.dataset.all;
       byId('_none').hidden = shown > 0;
       byId('_near')?.remove();
     };

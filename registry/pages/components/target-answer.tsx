@@ -27,12 +27,14 @@ export interface Answer {
   target: Target;
   stamp: RegistryStamp;
   head: CatalogSet;
+  /** Of the set. */
+  packageCount: number;
   blocks: CopyBlocks;
 }
 
 /** What a Worker gets and why, in words, and lines to copy: for its wrangler file, and `calls` of the API. */
 export function TargetAnswer({ answer, calls, refused = false, children }: TargetAnswerProps) {
-  const { target, head, blocks } = answer;
+  const { target, head, packageCount, blocks } = answer;
   const { runtime, reasons, moved_forward } = target;
   const diagnostics = target.diagnostics.filter(({ severity }) => !refused || severity !== 'info');
   const pinned = target.compatibility_flags.includes(head.flag);
@@ -41,7 +43,7 @@ export function TargetAnswer({ answer, calls, refused = false, children }: Targe
     <section aria-labelledby="_target" class="answer">
       <h2 id="_target">
         Compatibility date <span class="whole">{target.compatibility_date}</span>: Python{' '}
-        {printable(runtime.python)} and {packages(head.package_count)}
+        {printable(runtime.python)} and {packages(packageCount)}
       </h2>
       <dl class="facts">
         <div>

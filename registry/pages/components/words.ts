@@ -1,5 +1,5 @@
 /** Amounts and builds of packages, in words. */
-import type { Member } from '../../../resolver/catalog.ts';
+import type { Member, MemberKind } from '../../../resolver/catalog.ts';
 
 /** Whether a file holds compiled code, by its name's tags; null if they do not say (archives of tests). */
 export function buildOf({ filename, kind }: Pick<Member, 'filename' | 'kind'>): 'compiled' | 'pure' | null {
@@ -18,6 +18,32 @@ export function sizeOf(bytes: number): string {
 /** A number of packages, in words. */
 export function packages(count: number): string {
   return `${count} ${count === 1 ? 'package' : 'packages'}`;
+}
+
+const KINDS: Record<MemberKind, [one: string, many: string]> = {
+  package: ['package', 'packages'],
+  shared_library: ['library', 'libraries'],
+  standard_library: ['module', 'modules'],
+};
+
+type Entry = Pick<Member, 'name' | 'kind'>;
+
+/** What a set holds beside tests, such as `57 packages, 1 library, and 1 module`. */
+export function contentsOf(members: readonly Entry[]): string {
+  const counted = Map.groupBy(
+    members.filter((member) => !isOfTests(member)),
+    ({ kind }) => kind,
+  );
+  const parts = (Object.keys(KINDS) as MemberKind[]).flatMap((kind) => {
+    const count = counted.get(kind)?.length ?? 0;
+    return count === 0 ? [] : [`${count} ${KINDS[kind][count === 1 ? 0 : 1]}`];
+  });
+  return new Intl.ListFormat('en').format(parts);
+}
+
+/** How many members are packages, which is what every page counts: no libraries, modules of Python, or tests. */
+export function packagesIn(members: readonly Entry[]): number {
+  return members.filter((member) => member.kind === 'package' && !isOfTests(member)).length;
 }
 
 /** Whether a name is that of a package's tests, which Pyodide takes out into members of their own: of no use to a Worker. */

@@ -6,6 +6,8 @@ import { type CatalogView, minorOf } from '../../../resolver/compatibility/view.
 import type { DateRange } from '../../../resolver/time/answers.ts';
 import { targetSpans } from '../../../resolver/time/targets.ts';
 import { listRuntimes, type RuntimeDescription } from '../../facts/runtimes.ts';
+import type { PinnedFile } from '../../storage/packages.ts';
+import { isOfTests } from '../components/words.ts';
 
 /** The sets of each Python, the newest Python and the newest set first. */
 export function setsByPython(view: CatalogView): [python: string, sets: CatalogSet[]][] {
@@ -20,6 +22,19 @@ export function setsByPython(view: CatalogView): [python: string, sets: CatalogS
 export function datesBySet(view: CatalogView, asOf: string): (flag: string) => DateRange[] {
   const spans = targetSpans(view, { as_of: asOf });
   return (flag) => (spans.ok ? spans.value.filter(({ value }) => value.package_set.flag === flag) : []);
+}
+
+/** How many packages each set has, by its package flag. */
+export function packageCounts(view: CatalogView, files: readonly PinnedFile[]): Map<string, number> {
+  const byRevision = new Map([...view.sets.values()].map(({ revision, flag }) => [revision, flag]));
+  const counts = new Map<string, number>();
+  for (const { name, kind, sets } of files) {
+    for (const revision of kind === 'package' && !isOfTests({ name }) ? sets : []) {
+      const flag = byRevision.get(revision);
+      if (flag !== undefined) counts.set(flag, (counts.get(flag) ?? 0) + 1);
+    }
+  }
+  return counts;
 }
 
 export interface CarriedRuntime extends RuntimeDescription {

@@ -8,12 +8,14 @@ import { nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { Env } from '../../env.ts';
 import { PROBLEMS, statusOf } from '../../http/problem.ts';
+import { pinnedFilesOf } from '../../storage/history.ts';
 import { openSet } from '../../storage/isolate.ts';
 import { replyWithFacts } from '../components/facts.tsx';
 import { setPath } from '../components/links.ts';
 import { MissingPage, RefusedPage } from '../components/no-answer.tsx';
 import { sendPage } from '../components/respond.tsx';
 import { FlagsPage } from './flags-page.tsx';
+import { packageCounts } from './listing.ts';
 import { RuntimesPage } from './runtimes-page.tsx';
 import { SetPage } from './set-page.tsx';
 import { SetsPage } from './sets-page.tsx';
@@ -31,7 +33,9 @@ factPages.get('/runtimes', (c) =>
 );
 
 factPages.get('/sets', (c) =>
-  replyWithFacts(c, '/sets', async ({ view, asOf }) => <SetsPage view={view} asOf={asOf} />),
+  replyWithFacts(c, '/sets', async ({ view, asOf }) => (
+    <SetsPage view={view} counts={packageCounts(view, await pinnedFilesOf(c.env, view))} asOf={asOf} />
+  )),
 );
 
 factPages.get('/sets/:flag', (c) =>

@@ -20,7 +20,7 @@ import { packagePath, setPath } from '../components/links.ts';
 import { Patcher } from '../components/patcher.tsx';
 import { FlagName, SetLink } from '../components/set-link.tsx';
 import { Diagnostics } from '../components/target-answer.tsx';
-import { packages } from '../components/words.ts';
+import { contentsOf } from '../components/words.ts';
 import { datesBySet } from './listing.ts';
 import { Dates } from './sets-page.tsx';
 import { SourceFacts } from './source-facts.tsx';
@@ -57,7 +57,7 @@ export function SetPage({ head, set, base, previous, target, view, origin }: Set
         <FlagName flag={head.flag} />
       </h1>
       <p class="prose">
-        {packages(head.package_count)} for Python {printable(head.python)}, released on {head.released} by{' '}
+        {contentsOf(set.members)} for Python {printable(head.python)}, released on {head.released} by{' '}
         {publisherOf(head.source)} for Pyodide {printable(head.runtime)}.{' '}
         <a href={`/packages?flag=${encodeURIComponent(head.flag)}`}>All its packages</a>
       </p>

@@ -11,8 +11,15 @@ import { Document } from '../components/document.tsx';
 import { SetLink } from '../components/set-link.tsx';
 import { datesBySet, setsByPython } from './listing.ts';
 
+interface SetsPageProps {
+  view: CatalogView;
+  /** How many packages each set has, by its flag. */
+  counts: ReadonlyMap<string, number>;
+  asOf: string;
+}
+
 /** Every package set, by Python, the newest first. */
-export function SetsPage({ view, asOf }: { view: CatalogView; asOf: string }) {
+export function SetsPage({ view, counts, asOf }: SetsPageProps) {
   return (
     <Document
       title="Package sets · Pinwheel"
@@ -28,7 +35,7 @@ export function SetsPage({ view, asOf }: { view: CatalogView; asOf: string }) {
       {setsByPython(view).map(([python, sets]) => (
         <section aria-labelledby={`_${python}`}>
           <h2 id={`_${python}`}>Python {printable(python)}</h2>
-          <SetTable sets={sets} asOf={asOf} datesOf={datesBySet(view, asOf)} />
+          <SetTable sets={sets} counts={counts} asOf={asOf} datesOf={datesBySet(view, asOf)} />
         </section>
       ))}
       <section aria-labelledby="_sources">
@@ -42,12 +49,13 @@ export function SetsPage({ view, asOf }: { view: CatalogView; asOf: string }) {
 
 interface SetTableProps {
   sets: readonly CatalogSet[];
+  counts: ReadonlyMap<string, number>;
   asOf: string;
   /** The compatibility dates that give a set without its flag. */
   datesOf: (flag: string) => readonly DateRange[];
 }
 
-function SetTable({ sets, asOf, datesOf }: SetTableProps) {
+function SetTable({ sets, counts, asOf, datesOf }: SetTableProps) {
   return (
     <table>
       <Columns names={['Package flag', 'Packages', 'Workers get it', 'For', 'Released']} />
@@ -57,7 +65,7 @@ function SetTable({ sets, asOf, datesOf }: SetTableProps) {
             <th scope="row">
               <SetLink flag={set.flag} />
             </th>
-            <td>{set.package_count}</td>
+            <td>{counts.get(set.flag)}</td>
             <td data-label="Workers get it">
               <Dates ranges={datesOf(set.flag)} asOf={asOf} />
             </td>

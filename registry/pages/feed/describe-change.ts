@@ -66,7 +66,7 @@ function describeSet(flag: string, revision: number, { sets }: Catalog): Change 
   const base = set ? baseFlagOf(set.source) : null;
   const lines = set
     ? [
-        `${set.package_count} packages for Python ${set.python} and Pyodide ${set.runtime}, published by ${publisherOf(set.source)}.`,
+        `It pins ${set.package_count} files for Python ${set.python} and Pyodide ${set.runtime}, published by ${publisherOf(set.source)}.`,
         set.default_from === null
           ? `It is reached by its package flag ${flag} alone.`
           : `It is the default of ABI ${set.abi} from the compatibility date ${set.default_from} on.`,

@@ -17,7 +17,7 @@ export function PackageLinks({ member, set }: { member: Member; set: CatalogSet 
       )}
       {patched?.by === 'pinwheel' ? (
         <li>
-          <a href={`${PATCHED_PATH}#${encodeURIComponent(patched.patch)}`}>Pinwheel’s patch</a>
+          <a href={`${PATCHED_PATH}#_pinwheel`}>Pinwheel’s patch</a>
         </li>
       ) : (
         hasRecipe && (

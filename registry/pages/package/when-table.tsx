@@ -2,6 +2,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import type { WhenAnswer } from '../../../resolver/time/answers.ts';
 import { Columns } from '../components/columns.tsx';
 import { SetLink } from '../components/set-link.tsx';
+import { spanText } from '../components/span-text.ts';
 
 /** Over which compatibility dates a Worker gets the package: by the date's own set, or by one that runs there. */
 export function WhenTable({ answer, name }: { answer: WhenAnswer; name: string }) {
@@ -26,10 +27,7 @@ export function WhenTable({ answer, name }: { answer: WhenAnswer; name: string }
       <tbody>
         {rows.map(({ from, to, version, runtime, flag, others }) => (
           <tr>
-            <th scope="row">
-              <span class="whole">{from}</span> to{' '}
-              <span class="whole">{to === answer.as_of ? `${to} (as of)` : to}</span>
-            </th>
+            <th scope="row">{spanText({ from, to }, answer.as_of)}</th>
             <td>{version !== null && printable(version)}</td>
             <td>
               Python {printable(runtime.python)}, Pyodide {printable(runtime.pyodide)}

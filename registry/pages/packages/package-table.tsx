@@ -10,7 +10,7 @@ import { packagePath } from '../components/links.ts';
 import { FORM } from '../components/question-form.tsx';
 import { SetLink } from '../components/set-link.tsx';
 import type { Answer } from '../components/target-answer.tsx';
-import { isOfTests, packages } from '../components/words.ts';
+import { contentsOf, isOfTests, packages } from '../components/words.ts';
 import { changesSince, type Since } from './changes.ts';
 import type { Filter } from './filter.ts';
 import { FilterFields } from './filter-fields.tsx';
@@ -35,6 +35,7 @@ export function PackageTable({ answer, set, since, filter, sets }: PackageTableP
   const rows = inOrder(rowsOf(set), filter.sort);
   const listed = changes ? rows.filter(({ member }) => changes.before.has(member.name)) : rows;
   const all = rows.filter(({ is }) => !is.includes('tests')).length;
+  const contents = contentsOf(set.members);
   const matching = new Set(listed.filter((row) => matches(row, filter)));
   return (
     <section class="packages" aria-labelledby="_packages">
@@ -46,9 +47,8 @@ export function PackageTable({ answer, set, since, filter, sets }: PackageTableP
         <button type="submit" form={FORM} formaction="/packages#_packages">
           Filter
         </button>
-        <output id="_count" for="_query _kind">
-          {matching.size < all && `${matching.size} of `}
-          {packages(all)}
+        <output id="_count" for="_query _kind" data-all={contents}>
+          {matching.size < all ? `${matching.size} found` : contents}
         </output>
       </div>
       <p class="hint">

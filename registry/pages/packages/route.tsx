@@ -9,6 +9,7 @@ import { statusOf } from '../../http/problem.ts';
 import { etagOf } from '../../http/reply.ts';
 import { openSet, openSnapshot } from '../../storage/isolate.ts';
 import { replyWithPage, sendPage } from '../components/respond.tsx';
+import { packagesIn } from '../components/words.ts';
 import { readFilter, sinceIssues } from './filter.ts';
 import { PackagesPage } from './packages-page.tsx';
 
@@ -41,24 +42,28 @@ packagesPage.get('/packages', async (c) => {
     etag: etagOf(c, stamp.digest, as_of, compatibility_date),
     stale: snapshot.stale,
     ready: { snapshot, until },
-    page: async () => (
-      <PackagesPage
-        {...form}
-        sets={[...sets.values()]}
-        found={{
-          answer: {
-            ...{ question, target: target.value, stamp, head: sets.get(package_set.flag)! },
-            blocks: copyBlocks({
-              ...{ target: target.value, date: dateThatGives(view.value, target.value) },
-              ...{ packages: [], index: null },
-            }),
-          },
-          filter: wanted,
-          set: await openSet(c.env, package_set.digest),
-          since: wanted.since === undefined ? null : await openSet(c.env, sets.get(wanted.since)!.digest),
-          origin: c.env.PUBLIC_URL,
-        }}
-      />
-    ),
+    page: async () => {
+      const set = await openSet(c.env, package_set.digest);
+      return (
+        <PackagesPage
+          {...form}
+          sets={[...sets.values()]}
+          found={{
+            answer: {
+              ...{ question, target: target.value, stamp, head: sets.get(package_set.flag)! },
+              packageCount: packagesIn(set.members),
+              blocks: copyBlocks({
+                ...{ target: target.value, date: dateThatGives(view.value, target.value) },
+                ...{ packages: [], index: null },
+              }),
+            },
+            filter: wanted,
+            set,
+            since: wanted.since === undefined ? null : await openSet(c.env, sets.get(wanted.since)!.digest),
+            origin: c.env.PUBLIC_URL,
+          }}
+        />
+      );
+    },
   });
 });

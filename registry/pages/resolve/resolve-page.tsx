@@ -45,7 +45,7 @@ export function ResolvePage(props: ResolvePageProps) {
   const { asked, sets, known, origin, issues = [], remarks = [], ...found } = props;
   const { answer, requirements = [], closure, set, fixed } = found;
   const line = { question: answer?.question, requirements };
-  const verdict = answer && verdictOf(answer.target, answer.head.package_count, issues, closure);
+  const verdict = answer && verdictOf(answer.target, answer.packageCount, issues, closure);
   const again = answer && resolveAgain(addressOf(answer.question), requirements);
   return (
     <Document

@@ -19,6 +19,7 @@ import { flagNames } from '../components/flag-names.ts';
 import { addressOf, queryOf } from '../components/links.ts';
 import { LONGEST_ADDRESS, readPosted } from '../components/posted.ts';
 import { replyWithPage, sendPage } from '../components/respond.tsx';
+import { packagesIn } from '../components/words.ts';
 import { ResolvePage, type ResolvePageProps } from './resolve-page.tsx';
 
 /** Of the page. */
@@ -109,8 +110,10 @@ async function answerFrom(
     ...{ target: target.value, date: dateThatGives(known, target.value) },
     index: `${origin}/simple/${head.flag}/`,
   };
+  const set = await openSet(c.env, head.digest);
   const answer = {
     ...{ question: asking, target: target.value, stamp: known.stamp, head },
+    packageCount: packagesIn(set.members),
     blocks: copyBlocks({ ...offer, packages: [], index: head.archive_count === 0 ? offer.index : null }),
   };
   if (requirements.length === 0) return { ...page, answer, requirements };
@@ -119,7 +122,6 @@ async function answerFrom(
     const fixed = await firstFix(c, known, asking, closure.issues);
     return { ...page, answer, requirements, issues: closure.issues, fixed };
   }
-  const set = await openSet(c.env, head.digest);
   const blocks = copyBlocks({ ...offer, packages: closure.value.packages });
   return { ...page, answer: { ...answer, blocks }, requirements, closure: closure.value, set };
 }

@@ -39,7 +39,12 @@ export function runtimesMarkdown(view: CatalogView, asOf: string, origin: string
   ]);
 }
 
-export function setsMarkdown(view: CatalogView, asOf: string, origin: string): string {
+export function setsMarkdown(
+  view: CatalogView,
+  counts: ReadonlyMap<string, number>,
+  asOf: string,
+  origin: string,
+): string {
   const datesOf = datesBySet(view, asOf);
   return lines([
     '# Package sets',
@@ -53,7 +58,7 @@ export function setsMarkdown(view: CatalogView, asOf: string, origin: string): s
         ['Package flag', 'Packages', 'Compatibility dates', 'Pyodide', 'ABI', 'Released'],
         sets.map((set) => [
           `[${set.flag}](${origin}${setPath(set.flag)}.md)`,
-          String(set.package_count),
+          String(counts.get(set.flag)),
           datesText(datesOf(set.flag), asOf),
           text(set.runtime),
           text(set.abi),

@@ -8,6 +8,7 @@ import { problem } from '../../http/problem.ts';
 import { etagOf, reply } from '../../http/reply.ts';
 import { pinnedFilesOf } from '../../storage/history.ts';
 import { openSet, openSnapshot, type Snapshot } from '../../storage/isolate.ts';
+import { packageCounts } from '../facts/listing.ts';
 import { atomFeed } from '../feed/atom.ts';
 import { packageFeed } from '../feed/feeds.ts';
 import { ATOM } from '../feed/route.ts';
@@ -70,7 +71,9 @@ shared.get('/runtimes.md', (c) =>
 );
 
 shared.get('/sets.md', (c) =>
-  replyWithText(c, MARKDOWN, async ({ view, asOf, origin }) => setsMarkdown(view, asOf, origin)),
+  replyWithText(c, MARKDOWN, async ({ view, asOf, origin }) =>
+    setsMarkdown(view, packageCounts(view, await pinnedFilesOf(c.env, view)), asOf, origin),
+  ),
 );
 
 shared.get('/sets/:file{.+\\.md}', (c) =>

@@ -2,12 +2,10 @@ import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { RequirementState, UpgradeStep } from '../../../resolver/time/upgrade.ts';
 import { packagePath } from '../components/links.ts';
+import { spanText } from '../components/span-text.ts';
 import { addressOfUpgrade } from './address.ts';
 import type { Upgrade } from './answer.ts';
 import { KINDS, MARKS, stepText } from './verdict.ts';
-
-/** workerd’s first date of all stands for every date. */
-const FIRST = '2000-01-01';
 
 /** Each requirement over all compatibility dates. */
 export function StepsTable({ upgrade }: { upgrade: Upgrade }) {
@@ -15,6 +13,7 @@ export function StepsTable({ upgrade }: { upgrade: Upgrade }) {
   const { steps, requirements } = answer;
   const own = answer.from.compatibility_date;
   const to = at.comparison.to.compatibility_date;
+  const datesOf = (step: UpgradeStep) => spanText(step, at.comparison.to.as_of);
   const holds = ({ from, to: last }: UpgradeStep, day: string) => from <= day && day <= last;
   return (
     <table class="steps">
@@ -70,10 +69,6 @@ export function StepsTable({ upgrade }: { upgrade: Upgrade }) {
       </tbody>
     </table>
   );
-}
-
-function datesOf({ from, to }: UpgradeStep): string {
-  return from === FIRST ? `to ${to}` : `${from} to ${to}`;
 }
 
 function State({ state: { verdict, version }, href }: { state: RequirementState; href: string }) {

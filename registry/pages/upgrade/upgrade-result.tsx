@@ -40,8 +40,8 @@ export function UpgradeResult({ upgrade, origin, kind }: UpgradeResultProps) {
         </div>
         <StepsTable upgrade={upgrade} />
       </section>
-      <ArrivalSection upgrade={upgrade} />
       {step && <FileFindings findings={step.findings} />}
+      <ArrivalSection upgrade={upgrade} />
       {requirements.length > 0 && (
         <section aria-labelledby="_why">
           <h2 id="_why">Why, on {printable(sides.to)}</h2>

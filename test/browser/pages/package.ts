@@ -18,40 +18,6 @@ export function packagePage(): void {
       ).toBe('_time_line');
     });
 
-    test.each(['light', 'dark'] as const)('its bar by date can be read in the %s', async (colorScheme) => {
-      const { page } = await open('/packages/scipy?as_of=2026-11-20', { colorScheme });
-      const ratios = await page.evaluate(() => {
-        const canvas = new OffscreenCanvas(1, 1).getContext('2d')!;
-        const lightness = (colour: string) => {
-          canvas.fillStyle = colour;
-          canvas.fillRect(0, 0, 1, 1);
-          const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3).map((byte) => {
-            const part = byte / 255;
-            return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-          });
-          return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
-        };
-        const contrast = (a: string, b: string) => {
-          const [dark, light] = [lightness(a), lightness(b)].sort((x, y) => x - y);
-          return (light! + 0.05) / (dark! + 0.05);
-        };
-        const styleOf = (of: Element | null) => getComputedStyle(of!);
-        const behind = styleOf(document.body).backgroundColor;
-        const words = [...document.querySelectorAll('.dates-bar text')].map((text) => {
-          const segment = /yes|part|no$/.test(text.getAttribute('class')!)
-            ? text.previousElementSibling
-            : null;
-          const under = segment?.tagName === 'rect' ? styleOf(segment).fill : behind;
-          return contrast(styleOf(text).fill, under);
-        });
-        const now = contrast(styleOf(document.querySelector('.dates-bar .now')).stroke, behind);
-        return { words, now };
-      });
-      expect(ratios.words.length).toBeGreaterThan(4);
-      expect(Math.min(...ratios.words)).toBeGreaterThanOrEqual(4.5);
-      expect(ratios.now).toBeGreaterThanOrEqual(3);
-    });
-
     test('says the verdict first, with one segment for the dates that are alike', async () => {
       const { page } = await open('/packages/polars?as_of=2026-11-20');
       expect(await page.locator('h1 + *').textContent()).toMatch(

@@ -25,7 +25,7 @@ export function packagesPage(): void {
 
       await page.keyboard.type('Pydantic_C');
       expect(await visibleRows(page).locator('th').allTextContents()).toEqual(['pydantic-core']);
-      expect(await page.locator('output').textContent()).toBe(`1 of ${all} packages`);
+      expect(await page.locator('output').textContent()).toBe('1 found');
 
       await page.keyboard.press('Control+A');
       await page.keyboard.type('yaml');
@@ -38,10 +38,34 @@ export function packagesPage(): void {
       await page.keyboard.press('Control+A');
       await page.keyboard.press('Delete');
       expect(await visibleRows(page).count()).toBe(all);
+      const contents = (await page.locator('output').textContent())!;
+      expect(contents).toMatch(/^\d+ packages, \d+ librar(?:y|ies), and \d+ modules?$/);
+      const counts = contents.match(/\d+/g)!.map(Number);
+      expect(counts.reduce((sum, count) => sum + count)).toBe(all);
 
       await page.keyboard.type('numpy');
       await Promise.all([page.waitForURL(/query=numpy/), page.keyboard.press('Enter')]);
       expect(await visibleRows(page).locator('th').allTextContents()).toContain('numpy');
+    });
+
+    test('every page counts the packages of a set alike', async () => {
+      const question = 'date=2026-11-20&as_of=2026-11-20';
+      const counted: (string | undefined)[] = [];
+      for (const [path, selector] of [
+        ['/?as_of=2026-11-20', '#_verdict'],
+        [`/packages?${question}`, 'output'],
+        [`/packages?${question}`, '#_target'],
+        [`/resolve?${question}`, 'h1'],
+        ['/sets/python_3.14_packages_2026_08_25', 'h1 + p'],
+        ['/sets', 'tr:has([href$="python_3.14_packages_2026_08_25"]) td:nth-child(2)'],
+      ] as const) {
+        const { page } = await open(path);
+        const text = (await page.locator(selector).textContent())!;
+        counted.push(/(\d+)(?: packages|$)/.exec(text)?.[1]);
+      }
+      const { page } = await open(`/packages?${question}&kind=package`);
+      const rows = await visibleRows(page).count();
+      expect(counted).toEqual(counted.map(() => String(rows)));
     });
 
     test('works without JavaScript, and a link to what it leaves out still shows it', async () => {

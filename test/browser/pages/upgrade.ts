@@ -10,6 +10,17 @@ const WRANGLER = 'compatibility_date = "2025-11-02"\ncompatibility_flags = ["pyt
 
 const headline = (page: Page) => page.locator('#_answer').textContent();
 
+/** As a person does from a file manager: playwright knows no such gesture, and Chromium’s protocol does. */
+async function drop(page: Page, path: string): Promise<void> {
+  const place = (await page.locator('#_folder').boundingBox())!;
+  const protocol = await page.context().newCDPSession(page);
+  const at = { x: place.x + place.width / 2, y: place.y + place.height / 2 };
+  const data = { items: [], files: [path], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await protocol.send('Input.dispatchDragEvent', { type, ...at, data });
+  }
+}
+
 export function upgradePage(): void {
   describe('the upgrade view', () => {
     test.each([true, false])(
@@ -79,6 +90,21 @@ export function upgradePage(): void {
       expect(problems).toEqual([]);
     });
 
+    test('asks for an unknown name once, without an error on the console', async () => {
+      const { page, problems } = await open('/compare?as_of=2026-11-20');
+      const asked: string[] = [];
+      page.on('request', (request) => asked.push(request.url()));
+      await page.getByLabel('Your requirements').fill('fastapi\nnothing-like-it\nlangchain');
+      await expect
+        .poll(() => page.locator('.tree').textContent(), POLL)
+        .toContain('nothing-like-it is not in');
+      await page.getByLabel('Your requirements').fill('fastapi\nnothing-like-it');
+      await expect.poll(() => page.locator('.tree').textContent(), POLL).not.toContain('langchain');
+      expect(asked.filter((url) => url.includes('nothing-like-it'))).toHaveLength(1);
+      expect(asked.filter((url) => url.endsWith('/v1/packages/langchain'))).toHaveLength(1);
+      expect(problems).toEqual([]);
+    });
+
     test('shows the closure that the registry resolves, the same from the browser', async () => {
       const { page } = await open(`/compare?${MOVE}&requirement=fastapi&requirement=numpy%3E3`);
       const shown = async () => (await page.locator('.tree').textContent())!;
@@ -95,40 +121,48 @@ export function upgradePage(): void {
       expect(await plain.locator('.tree').textContent()).toBe(await shown());
     });
 
-    test('checks a project’s folder in the browser, and uploads nothing', async () => {
-      const folder = await mkdtemp(join(tmpdir(), 'pinwheel-'));
-      try {
-        await mkdir(join(folder, 'src'));
-        await writeFile(join(folder, 'wrangler.toml'), `${WRANGLER}main = "src/entry.py"\n`);
-        await writeFile(
-          join(folder, 'pyproject.toml'),
-          '[project]\nname = "x"\ndependencies = ["fastapi"]\n',
-        );
-        await writeFile(join(folder, 'src/entry.py'), 'import fastapi\nimport crypt\n');
-        const { page, problems } = await open('/compare?to=2026-11-20&as_of=2026-11-20');
-        const bodies: (string | null)[] = [];
-        page.on('request', (request) => bodies.push(request.postData()));
-        const checks = () =>
-          page.evaluate(
-            () => performance.getEntriesByType('resource').filter(({ name }) => /\/check-/.test(name)).length,
+    test.each(['chosen', 'dropped'])(
+      'checks a project’s folder, %s, in the browser, and uploads nothing',
+      async (how) => {
+        const folder = await mkdtemp(join(tmpdir(), 'pinwheel-'));
+        try {
+          await mkdir(join(folder, 'src'));
+          await writeFile(join(folder, 'wrangler.toml'), `${WRANGLER}main = "src/entry.py"\n`);
+          await writeFile(
+            join(folder, 'pyproject.toml'),
+            '[project]\nname = "x"\ndependencies = ["fastapi"]\n',
           );
-        expect(await checks()).toBe(0);
-        await page.locator('input[type=file]').setInputFiles(folder);
-        await expect
-          .poll(() => page.locator('.folder [role=status]').textContent(), POLL)
-          .toBe('Checked 1 Python file in this browser; nothing was uploaded.');
-        await expect.poll(() => page.locator('#_files').count(), POLL).toBe(1);
-        expect(await page.getByLabel('Your requirements').inputValue()).toBe('fastapi');
-        const findings = await page.locator('section', { has: page.locator('#_files') }).textContent();
-        expect(findings).toContain('src/entry.py:2');
-        expect(await page.locator('.steps tbody tr').first().textContent()).toContain('1 in the files');
-        expect(await checks()).toBe(1);
-        expect(bodies.filter((body) => body !== null)).toEqual([]);
-        expect(problems).toEqual([]);
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
-    });
+          await writeFile(join(folder, 'src/entry.py'), 'import fastapi\nimport crypt\n');
+          const { page, problems } = await open('/compare?to=2026-11-20&as_of=2026-11-20');
+          const bodies: (string | null)[] = [];
+          page.on('request', (request) => bodies.push(request.postData()));
+          const checks = () =>
+            page.evaluate(
+              () =>
+                performance.getEntriesByType('resource').filter(({ name }) => /\/check-/.test(name)).length,
+            );
+          expect(await checks()).toBe(0);
+          if (how === 'chosen') await page.locator('input[type=file]').setInputFiles(folder);
+          else await drop(page, folder);
+          await expect
+            .poll(() => page.locator('.folder [role=status]').textContent(), POLL)
+            .toBe('Checked 1 Python file in this browser; nothing was uploaded.');
+          await expect.poll(() => page.locator('#_files').count(), POLL).toBe(1);
+          expect(
+            await page.locator('details', { hasText: 'Everything that changes' }).last().getAttribute('open'),
+          ).toBe(null);
+          expect(await page.getByLabel('Your requirements').inputValue()).toBe('fastapi');
+          const findings = await page.locator('section', { has: page.locator('#_files') }).textContent();
+          expect(findings).toContain('src/entry.py:2');
+          expect(await page.locator('.steps tbody tr').first().textContent()).toContain('1 in the files');
+          expect(await checks()).toBe(1);
+          expect(bodies.filter((body) => body !== null)).toEqual([]);
+          expect(problems).toEqual([]);
+        } finally {
+          await rm(folder, { recursive: true, force: true });
+        }
+      },
+    );
 
     test('of package flags, and the line that asks the API for it', async () => {
       const { page } = await open(

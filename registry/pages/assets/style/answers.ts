@@ -34,6 +34,7 @@ pre {
   flex: 1; margin: 0; padding: 0.75rem 0.875rem; background: var(--raised); border-radius: 4px;
   line-height: 1.6; white-space: pre-wrap; overflow-wrap: anywhere;
 }
+pre.scrolls { max-height: 20rem; overflow-y: auto; }
 .copy {
   position: absolute; top: 0; right: 0; height: 1.75rem; padding: 0 0.625rem; font-size: 0.8125rem;
   font-weight: 400;

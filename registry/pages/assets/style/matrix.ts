@@ -32,7 +32,6 @@ export const matrix = `
 .matrix-head {
   display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; align-items: baseline; justify-content: space-between; margin-top: 2rem;
 }
-.matrix-head output { text-align: left; line-height: 1.5; min-width: 0; }
 
 .matrix { display: block; margin-top: 0.5rem; font-size: 0.9375rem; }
 .matrix thead, .matrix tbody { display: block; border: 0; }
@@ -81,17 +80,18 @@ h1 .version { color: var(--muted); font-weight: 400; }
 .verdict.is-part { background: var(--warning-soft); border-color: var(--warning); }
 .verdict.is-no { background: var(--error-soft); border-color: var(--error); }
 .dates-bar { display: block; margin-top: 1rem; font-family: var(--sans); font-size: 0.8125rem; overflow: visible; }
-.dates-bar rect { stroke: var(--page); stroke-width: 2; rx: 4; }
-.dates-bar rect.yes { fill: var(--good-soft); }
-.dates-bar rect.part { fill: var(--warning-soft); }
-.dates-bar rect.no { fill: var(--raised); }
+/* A border of their own colour makes pale segments stand out, and their ends keep them apart. */
+.dates-bar rect { stroke-width: 1.5; rx: 4; }
+.dates-bar rect.yes { fill: var(--good-soft); stroke: var(--good); }
+.dates-bar rect.part { fill: var(--warning-soft); stroke: var(--warning); }
+.dates-bar rect.no { fill: var(--raised); stroke: var(--field); }
 .dates-bar text { font-variant-numeric: tabular-nums; }
 .dates-bar text.yes { fill: var(--good); font-weight: 600; }
 .dates-bar text.part { fill: var(--warning); font-weight: 600; }
 .dates-bar text.no, .dates-bar .tick { fill: var(--muted); }
 .dates-bar .now { stroke: var(--text); stroke-width: 2; }
 .dates-bar .now-label { fill: var(--text); font-weight: 600; font-size: 0.75rem; }
-.dates-bar a:hover rect { stroke: var(--link); }
+.dates-bar a:hover rect { stroke: var(--link); stroke-width: 2.5; }
 
 @media (min-width: 40rem) {
   .card { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); min-height: 13.5rem; }

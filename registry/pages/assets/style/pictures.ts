@@ -6,7 +6,7 @@ export const pictures = `
 .picture.fits svg { min-width: 0; }
 .picture.fits text { font-size: 11px; }
 .picture text { fill: var(--text); font-size: 12px; }
-.picture .axis { stroke: var(--line); stroke-width: 1; }
+.picture .axis { stroke: var(--field); stroke-width: 1; }
 .picture .tick { fill: var(--muted); }
 .picture .strong { font-weight: 600; }
 .picture .halo { stroke: var(--page); stroke-width: 6; }
@@ -19,7 +19,7 @@ export const pictures = `
 .picture .dot.chosen { fill: var(--accent); stroke: var(--accent); }
 .picture .absent { fill: var(--field); }
 .picture .window { fill: var(--even); }
-.picture .window.past { fill: var(--field); }
+.picture .window.past { fill: var(--muted); }
 .picture .inside { fill: #ffffff; font-weight: 600; }
 @media (prefers-color-scheme: dark) { .picture .inside { fill: #14171b; } }
 `;

@@ -24,10 +24,10 @@ export const print = `
   .file, .codes code { white-space: normal; }
   td, th { font-size: 0.9375rem; }
   pre { border: 1px solid var(--line); }
+  pre.scrolls { max-height: none; }
   .group::details-content { content-visibility: visible; display: block; }
   .picture { overflow: visible; }
   .picture svg { min-width: 0; }
-  .dates-bar rect { stroke: var(--line); stroke-width: 1; }
   .matrix tbody td:nth-child(n) { border: 1px solid var(--line); }
   /* What is but a link. */
   .packages :is(th, td):nth-child(7), .matrix-head a { display: none; }

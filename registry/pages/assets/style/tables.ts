@@ -23,7 +23,8 @@ tr { scroll-margin-top: 3rem; }
 .filter { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0.75rem 1rem; align-items: end; }
 .filter .field:first-child { grid-column: 1 / -1; }
 .filter + .hint { margin-top: 0.625rem; }
-output { color: var(--muted); font-variant-numeric: tabular-nums; line-height: 2.5rem; }
+output { color: var(--muted); font-variant-numeric: tabular-nums; }
+.filter output { display: grid; align-content: center; min-height: 2.5rem; line-height: 1.25; }
 #_none { margin-top: 1rem; }
 
 @media screen and (max-width: 59.99rem) {
@@ -65,7 +66,8 @@ output { color: var(--muted); font-variant-numeric: tabular-nums; line-height: 2
   .packages thead th:nth-child(7) { width: 5.5%; }
   .packages td.quiet { font-size: 0.875rem; }
   .packages td.file { white-space: normal; }
-  output { text-align: right; min-width: 8.5rem; }
+  /* As wide as it is, whatever it says: the fields stay where they are. */
+  .filter output { text-align: right; width: 11rem; }
   th, td { padding: 0.4375rem 1rem 0.4375rem 0; border-bottom: 1px solid var(--line); }
   th:last-child, td:last-child { padding-right: 0; }
   thead th {

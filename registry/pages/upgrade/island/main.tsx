@@ -13,6 +13,7 @@ import { answerUpgrade, boundsOf, type Sides, type Upgrade } from '../answer.ts'
 import { readSides } from '../sides.ts';
 import { UpgradeResult } from '../upgrade-result.tsx';
 import { chosenEntries, droppedEntries } from './folder.ts';
+import { withKnownNames } from './known-names.ts';
 import { type Entry, type Project, readProject } from './project.ts';
 
 /** After the last key, in milliseconds. */
@@ -23,6 +24,7 @@ const form = byId<HTMLFormElement>('_question');
 const result = byId('_result');
 const field = (name: string) => form.elements.namedItem(name) as HTMLInputElement;
 const pinwheel = createClient({ registry: location.origin });
+const source = withKnownNames(pinwheel.source);
 
 /** The newest revision when the page was opened: typing asks for no other. */
 let newest: number | undefined;
@@ -63,7 +65,7 @@ async function upgradeOf(asking: FormQuestion, sides: Sides): Promise<Outcome<Up
   const { question, requirements, revision } = asking;
   const key = JSON.stringify([question, requirements, revision, sides.from]);
   const judge = project ? judgeOf(project, asking) : undefined;
-  const outcome = await answerUpgrade(view.value, asking, sides, pinwheel.source, {
+  const outcome = await answerUpgrade(view.value, asking, sides, source, {
     ...(judge && { judge }),
     known: known?.key === key ? known.answer : null,
   });
@@ -82,8 +84,7 @@ function judgeOf(
   { question, requirements }: FormQuestion,
 ): UpgradeQuestion['judge'] {
   return async (compatibility_date) => {
-    const { source } = pinwheel;
-    const [{ check }, view] = await Promise.all([loadCheck(), source.view(newest)]);
+    const [{ check }, view] = await Promise.all([loadCheck(), pinwheel.source.view(newest)]);
     if (!view.ok) throw new ResolveError(view.issues);
     const asked = { ...question, compatibility_date, requirements, files, main };
     const checked = await check(view.value, asked, source);
@@ -105,12 +106,25 @@ function refuse(issues: readonly Issue[]): void {
 
 /** The components escape all text, as they do in the registry. */
 function render(content: unknown): void {
-  const open = new Set([...result.querySelectorAll('details[open] > summary')].map((one) => one.textContent));
+  const opened = [...result.querySelectorAll('details[open]')].filter((one) => !openByItself.has(one));
+  const summaries = new Set(opened.map(summaryOf));
   result.innerHTML = String(content);
-  for (const summary of result.querySelectorAll('details > summary')) {
-    if (open.has(summary.textContent)) (summary.parentElement as HTMLDetailsElement).open = true;
+  rememberOpen();
+  for (const details of result.querySelectorAll('details')) {
+    if (summaries.has(summaryOf(details))) details.open = true;
   }
   document.dispatchEvent(new Event('rendered'));
+}
+
+/** Those that a page opens: what people open is kept open, and this is not. */
+const openByItself = new WeakSet<Element>();
+
+function rememberOpen(): void {
+  for (const details of result.querySelectorAll('details[open]')) openByItself.add(details);
+}
+
+function summaryOf(details: Element): string | null {
+  return details.querySelector('summary')!.textContent;
 }
 
 /** Puts the slider where the form’s date is, between the bounds of what is shown. */
@@ -192,6 +206,7 @@ function start(): void {
     void answer().then(() => result.querySelector<HTMLElement>(`[data-to="${to}"]`)?.focus());
   });
   // What the page came with, the registry answered.
+  rememberOpen();
   slide();
 }
 
