@@ -1,6 +1,6 @@
 import type { Issue, Outcome } from './issue.ts';
 
-/** The values of all outcomes, or everything that is wrong with any of them, each thing once. */
+/** The values of all outcomes, or all of their issues, each once. */
 export function allOf<Values extends readonly unknown[]>(
   ...outcomes: { [At in keyof Values]: Outcome<Values[At]> }
 ): Outcome<Values> {

@@ -1,6 +1,7 @@
 /**
- * Which members answers have, and what these mean. What an answer says for the same question, `as_of` day and
- * revision stays; a later version may say more, or say it in better words.
+ * The version of the members of answers, and of their meaning. The data of an answer for the same question, `as_of` day
+ * and
+ * revision stay the same; a later version may add members or improve the prose.
  *
  * @example
  * ```ts

@@ -102,9 +102,9 @@ export type Delivery = z.infer<typeof Delivery>;
  */
 export const Target = z.strictObject({
   compatibility_date: z.string(),
-  /** As they were asked. */
+  /** As in the question. */
   compatibility_flags: z.array(z.string()),
-  /** What goes into the wrangler file to run this target. */
+  /** The flags for the wrangler file. */
   workerd_flags: z.array(z.string()),
   as_of: z.string(),
   runtime: Runtime,
@@ -122,7 +122,7 @@ export const Target = z.strictObject({
 export type Target = z.infer<typeof Target>;
 
 /**
- * A revision of the registry, and the digest that vouches for everything up to it.
+ * A revision of the registry, and the digest of everything up to it.
  *
  * @example
  * ```ts
@@ -137,7 +137,7 @@ export const RegistryStamp = z.strictObject({ revision: z.int(), digest: z.strin
 export type RegistryStamp = z.infer<typeof RegistryStamp>;
 
 /**
- * What vouches for every answer: the revision of the registry that it is of, and {@link ANSWER_VERSION}.
+ * What every answer states: the revision of the registry, and {@link ANSWER_VERSION}.
  *
  * @example
  * ```ts
@@ -149,7 +149,7 @@ export type RegistryStamp = z.infer<typeof RegistryStamp>;
 export const AnswerStamp = { registry: RegistryStamp, answer_version: z.int() };
 
 /**
- * A target with what vouches for it.
+ * A target with its revision.
  *
  * @example
  * ```ts
@@ -178,11 +178,11 @@ export const ResolvedPackage = z.strictObject({
   name: z.string(),
   version: z.string(),
   /**
-   * Where it comes from: the package set, an index, or a wheel that a requirement names by its URL. Left out if no
-   * index was asked: then all packages are the set's.
+   * The source: the package set, an index, or a wheel whose URL a requirement has. Absent without an index: then all
+   * packages are from the set.
    */
   origin: z.enum(['set', 'index', 'file']).optional(),
-  /** Modules of the standard library come with the runtime, whatever delivers packages. */
+  /** Modules of the standard library come with the runtime, however packages are delivered. */
   kind: MemberKind,
   requested: z.boolean(),
   /** The packages of the closure that depend on this one. */
@@ -190,24 +190,26 @@ export const ResolvedPackage = z.strictObject({
   depends: z.array(z.string()),
   wheel: z.strictObject({
     filename: z.string(),
-    /** A path from the registry's root; absolute for a wheel that is not the set's. */
+    /** A path from the registry's root; absolute for a wheel that is not from the set. */
     url: z.string(),
     upstream_url: z.string().nullable(),
     sha256: z.string(),
     /** Bytes; null if unknown. */
     size: z.int().nullable(),
     patched: Patched.nullable(),
-    /** The index that lists the file; null for one that no index lists. Left out if no index was asked. */
+    /** The index that lists the file; null if none does. Absent without an index. */
     index: z.string().nullable().optional(),
-    /** When the index took the file in, as RFC 3339; null if it does not say. Left out if no index was asked. */
+    /**
+     * When the file was uploaded to the index, as RFC 3339; null if the index does not say. Absent without an index.
+     */
     upload_time: z.string().nullable().optional(),
   }),
 });
 export type ResolvedPackage = z.infer<typeof ResolvedPackage>;
 
 /**
- * What an answer depends on beside the registry: an index, up to when its uploads count, and which names of the set
- * come from it.
+ * What an answer depends on in addition to the registry: an index, the latest upload time that counts, and the names of
+ * the set that come from the index.
  *
  * @example
  * ```ts
@@ -224,7 +226,7 @@ export type ResolvedPackage = z.infer<typeof ResolvedPackage>;
  */
 export const AskedIndex = z.strictObject({
   url: z.string(),
-  /** The last moment of which uploads count, as RFC 3339; null if all do. */
+  /** The latest upload time that counts, as RFC 3339; null if all uploads count. */
   exclude_newer: z.string().nullable(),
   /** The same for single packages: by name, in alphabetical order. */
   exclude_newer_package: z.record(z.string(), z.string().nullable()),
@@ -248,7 +250,7 @@ export const ResolveAnswer = z.strictObject({
   /** In load order: dependencies first. */
   packages: z.array(ResolvedPackage),
   totals: z.strictObject({ packages: z.int(), size: z.int().nullable() }),
-  /** Left out if no index was asked: such an answer stays in the set. */
+  /** Absent without an index: such an answer stays in the set. */
   index: AskedIndex.optional(),
   diagnostics: z.array(Diagnostic),
 });

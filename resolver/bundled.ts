@@ -1,4 +1,4 @@
-/** Answers from the data that the package carries. */
+/** Answers from the data in the package. */
 /// <reference path="./bundled/data.d.ts" />
 import { loadCatalog, loadPins, loadSet, loadStandardLibrary } from 'bundled:data';
 import { createResolver as createDocumentResolver } from './documents.ts';
@@ -8,7 +8,7 @@ export type { Pinwheel } from './pinwheel/pinwheel.ts';
 export { ResolveError } from './pinwheel/resolve-error.ts';
 
 /**
- * Answers questions from the data that the package carries, with no server and no network. The catalog is loaded
+ * Answers questions from the data in the package, without a server or network. The catalog is loaded
  * with the first question, and each package set with the first question that needs it.
  *
  * @example

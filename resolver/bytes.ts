@@ -1,4 +1,4 @@
-/** Bytes as text, and as they come in, for hosts that have no `Buffer`. */
+/** Converts and reads bytes, for hosts without `Buffer`. */
 
 // What every host of the resolver has.
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
@@ -11,7 +11,7 @@ declare function btoa(text: string): string;
 
 export const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** The text of UTF-8, or null for bytes that are not. */
+/** Decodes UTF-8; null if the bytes are invalid. */
 export function decode(bytes: Uint8Array): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -26,7 +26,7 @@ export function base64(bytes: Uint8Array): string {
   return btoa(binary);
 }
 
-/** The bytes of standard Base 64 in its one canonical form, or null. */
+/** Decodes canonical standard Base64; null if it is invalid. */
 export function fromBase64(text: string): Uint8Array | null {
   if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return null;
   const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
@@ -46,7 +46,7 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return all;
 }
 
-/** What is used of a `ReadableStream` of bytes. */
+/** The part of a `ReadableStream` of bytes that is used. */
 export interface ByteStream {
   getReader(): {
     read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>;
@@ -54,7 +54,7 @@ export interface ByteStream {
   };
 }
 
-/** The whole of a body, or null for one of more than `most` bytes, of which the rest is not read. */
+/** A whole body; null if it has more than `most` bytes, and then the rest is not read. */
 export async function readAtMost(
   body: ByteStream | null,
   most: number,

@@ -1,12 +1,12 @@
 /**
  * The documents of a registry, as zod schemas; their TypeScript types are inferred under the same names.
  *
- * What is published is a {@link RegistryDocument}, as canonical JSON under its SHA-256: facts (a
- * {@link PythonDocument}, a {@link WorkerdDocument}, a {@link PackageSet}), and what is said about facts (a
+ * A publication is a {@link RegistryDocument}, as canonical JSON under its SHA-256: facts (a
+ * {@link PythonDocument}, a {@link WorkerdDocument}, a {@link PackageSet}), and documents about facts (a
  * {@link YankDocument}, a {@link CorrectionDocument}, an {@link AnnouncementDocument}, a {@link WithdrawalDocument}).
  * Their facts, with the revision that introduced each, make the {@link Catalog}.
  *
- * The resolver itself imports only the types, so that no bundle carries zod for its sake.
+ * The resolver imports only the types, so that bundles need no zod.
  */
 import { z } from 'zod';
 
@@ -14,13 +14,13 @@ const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 /** `YYYY-MM-DD`. */
 const Day = z.iso.date();
 const Revision = z.int().positive();
-/** Goes into files of others as it is: no second word, no second line. */
+/** Used in other files without escaping: one word, one line. */
 const Word = z.string().regex(/^[^\s\p{C}]+$/u);
 /** A package's name as PEP 503 normalises it. */
 const CanonicalName = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/);
 
 /**
- * Where a document's facts were read: enough for anyone to read them again.
+ * The source of a document's facts, so that anyone can read them again.
  *
  * @example
  * ```ts
@@ -37,7 +37,7 @@ export const Source = z.strictObject({
   version: z.string(),
   /** The file inside the package, or the name under which a text is embedded in a binary. */
   file: z.string(),
-  /** Of that file or embedded text; null if there is no such file (a PEP). */
+  /** Of that file or embedded text; null for a PEP, which has no file. */
   sha256: Sha256.nullable(),
 });
 export type Source = z.infer<typeof Source>;
@@ -83,7 +83,7 @@ export const FlagFact = z.strictObject({
   disable: z.string().nullable(),
   /** The date from which the flag is on by itself. */
   enable_date: Day.nullable(),
-  /** Fields, any one of which turns this on when it is on and `implied_date` is reached. */
+  /** The fields that imply this one: if any of them is on, this is on from `implied_date`. */
   implied_by: z.array(z.string()),
   implied_date: Day.nullable(),
   experimental: z.boolean(),
@@ -94,7 +94,7 @@ export const FlagFact = z.strictObject({
 export type FlagFact = z.infer<typeof FlagFact>;
 
 /**
- * A runtime as workerd carries it, enabled by a release flag.
+ * A runtime of workerd, enabled by a release flag.
  *
  * @example
  * ```ts
@@ -107,7 +107,7 @@ export type FlagFact = z.infer<typeof FlagFact>;
 export const ReleaseFact = z.strictObject({
   /** The field of the release flag. */
   field: z.string(),
-  /** workerd's own name of the Pyodide it asks for: a version, or `dev`. */
+  /** workerd's name for its Pyodide: a version, or `dev`. */
   id: z.string(),
   pyodide: z.string(),
   python: z.string(),
@@ -121,8 +121,8 @@ export const ReleaseFact = z.strictObject({
 export type ReleaseFact = z.infer<typeof ReleaseFact>;
 
 /**
- * A lock file of built-in packages that a workerd binary embeds. The set that was read from it, if one was, has the
- * same SHA-256 in its `source`.
+ * A lock file of built-in packages that a workerd binary embeds. If a set was read from it, the set has the same
+ * SHA-256 in its `source`.
  *
  * @example
  * ```ts
@@ -133,9 +133,9 @@ export type ReleaseFact = z.infer<typeof ReleaseFact>;
  * ```
  */
 export const PackageLockFact = z.strictObject({
-  /** By which a release names it, as its `packages_tag`. */
+  /** The name by which a release refers to it, as its `packages_tag`. */
   tag: z.string(),
-  /** Of the embedded text. */
+  /** The SHA-256 of the embedded text. */
   sha256: Sha256,
 });
 export type PackageLockFact = z.infer<typeof PackageLockFact>;
@@ -162,9 +162,9 @@ export const WorkerdDocument = z.strictObject({
 export type WorkerdDocument = z.infer<typeof WorkerdDocument>;
 
 /**
- * Who changed a wheel's content relative to its project's own release. Pinwheel says of its own wheels what
- * rebuilds them: `data/patches/{patch}` in the given release, laid over the upstream wheel, by the recipe whose
- * SHA-256 covers every file of the patch. Of the others nothing more is known.
+ * Who changed a wheel's content, compared with its project's own release. For Pinwheel's wheels, it says how to rebuild
+ * them: `data/patches/{patch}` in the given release, applied to the upstream wheel; `recipe` is a SHA-256 over every
+ * file of the patch. For the others, nothing more is known.
  *
  * @example
  * ```ts
@@ -187,7 +187,7 @@ export const Patched = z.discriminatedUnion('by', [
 export type Patched = z.infer<typeof Patched>;
 
 /**
- * What a member of a set is: a package, or one of the two things that Pyodide has beside packages.
+ * The kind of a member: a package, or one of Pyodide's other two kinds.
  *
  * @example
  * ```ts
@@ -212,12 +212,12 @@ export type MemberKind = z.infer<typeof MemberKind>;
  */
 export const Member = z.strictObject({
   name: CanonicalName,
-  /** As the lock file writes it. */
+  /** As in the lock file. */
   written_name: z.string(),
   version: Word,
   kind: MemberKind,
   filename: z.string(),
-  /** Where the bytes come from; null for a wheel of Pinwheel's own. */
+  /** The URL of the file; null for a Pinwheel-built wheel. */
   url: z.string().nullable(),
   sha256: Sha256,
   /** In bytes; null if the source does not say. */
@@ -225,7 +225,7 @@ export const Member = z.strictObject({
   imports: z.array(z.string()),
   /** In the order of the lock file. */
   depends: z.array(CanonicalName),
-  /** The same as the lock file writes them. */
+  /** The same, spelled as in the lock file. */
   written_depends: z.array(z.string()),
   install_dir: z.string(),
   unvendored_tests: z.boolean(),
@@ -256,9 +256,9 @@ export const PackageSet = z.strictObject({
   runtime: z.string(),
   released: Day,
   /**
-   * Null for a set that is reached by its flag alone. A set that workerd pairs with `runtime`, or that is the one of
-   * that Pyodide release, is the default of that runtime, and says since when there has been such a set. A set of
-   * Pinwheel's own is the default of its ABI from this compatibility date on.
+   * Null for a set that only its flag selects. For the set that workerd pairs with `runtime`, or the one of that
+   * Pyodide release, which are defaults of that runtime: the date since which the set exists. A Pinwheel set is the
+   * default of its ABI from this compatibility date on.
    */
   default_from: Day.nullable(),
   source: Source,
@@ -267,7 +267,7 @@ export const PackageSet = z.strictObject({
 });
 export type PackageSet = z.infer<typeof PackageSet>;
 
-/** What people are told of a change: one line. */
+/** The reason for a change, in one line. */
 const Remark = z
   .string()
   .min(1)
@@ -275,7 +275,7 @@ const Remark = z
   .regex(/^[^\p{C}\u2028\u2029]+$/u);
 
 /**
- * Takes back a package set or a wheel. Both stay readable; a set is not the default any more.
+ * Yanks a package set or a wheel. Both stay readable; a yanked set is no longer a default.
  *
  * @example
  * ```ts
@@ -295,16 +295,16 @@ export const YankDocument = z.strictObject({
   kind: z.literal('yank'),
   /** The package flag of a set, or the file name of a wheel. */
   subject: z.string(),
-  /** Of the wheel; null for a set. */
+  /** The SHA-256 of the wheel; null for a set. */
   sha256: Sha256.nullable(),
   reason: Remark,
-  /** The first compatibility date for which a set is not the default any more. */
+  /** The first compatibility date for which the set is no longer the default. */
   from: Day,
 });
 export type YankDocument = z.infer<typeof YankDocument>;
 
 /**
- * Says that what the registry said was wrong: the one publication that may change the answer of a date that has come.
+ * Corrects an error of the registry: the only publication that may change the answer for a past date.
  *
  * @example
  * ```ts
@@ -323,7 +323,7 @@ export const CorrectionDocument = z.strictObject({
 export type CorrectionDocument = z.infer<typeof CorrectionDocument>;
 
 /**
- * Publishes what changes no answer before a day to come, and can be withdrawn until then.
+ * Publishes a document that takes effect on a future day, and can be withdrawn until then.
  *
  * @example
  * ```ts
@@ -353,7 +353,7 @@ export type AnnouncementDocument = z.infer<typeof AnnouncementDocument>;
  */
 export const WithdrawalDocument = z.strictObject({
   kind: z.literal('withdrawal'),
-  /** Of the announcement. */
+  /** The revision of the announcement. */
   revision: Revision,
   reason: Remark,
 });
@@ -394,7 +394,7 @@ export type RegistryDocument = z.infer<typeof RegistryDocument>;
  */
 export const Publication = z.strictObject({
   revision: Revision,
-  /** The day of the fact, not of the clock, for the first publications. */
+  /** For the first publications, the day of the fact, not of the clock. */
   published: Day,
   kind: z.enum(['python', 'workerd', 'set', 'yank', 'correction', 'announcement', 'withdrawal']),
   /**
@@ -408,17 +408,17 @@ export const Publication = z.strictObject({
   members: Sha256.nullable(),
   /** The digest of the entry before; null for the first. */
   previous: Sha256.nullable(),
-  /** SHA-256 of the catalog as it is with this entry, as canonical JSON without the entry itself: every fact. */
+  /** SHA-256 of the catalog with this entry, as canonical JSON without the entry itself: every fact. */
   catalog: Sha256,
   digest: Sha256,
 });
 export type Publication = z.infer<typeof Publication>;
 
-/** Since which revision a fact holds, and from which on it does not (null: it still does). */
+/** The revision from which a fact holds, and the one from which it no longer does (null: it still holds). */
 const Lifetime = { revision: Revision, withdrawn: Revision.nullable() };
 
 /**
- * A Python's support window, and since when the registry knows it.
+ * The support window of a Python, and the revisions for which it holds.
  *
  * @example
  * ```ts
@@ -431,7 +431,7 @@ const Lifetime = { revision: Revision, withdrawn: Revision.nullable() };
 export const CatalogPython = PythonDocument.omit({ kind: true }).extend(Lifetime);
 export type CatalogPython = z.infer<typeof CatalogPython>;
 /**
- * A compatibility flag, and since when the registry knows it so.
+ * A compatibility flag, and the revisions for which it holds.
  *
  * @example
  * ```ts
@@ -444,7 +444,7 @@ export type CatalogPython = z.infer<typeof CatalogPython>;
 export const CatalogFlag = FlagFact.extend(Lifetime);
 export type CatalogFlag = z.infer<typeof CatalogFlag>;
 /**
- * A runtime that workerd carries, and since when the registry knows it so.
+ * A runtime of workerd, and the revisions for which it holds.
  *
  * @example
  * ```ts
@@ -457,7 +457,7 @@ export type CatalogFlag = z.infer<typeof CatalogFlag>;
 export const CatalogRelease = ReleaseFact.extend(Lifetime);
 export type CatalogRelease = z.infer<typeof CatalogRelease>;
 /**
- * A lock file that workerd embeds, and since when the registry knows it so.
+ * A lock file that workerd embeds, and the revisions for which it holds.
  *
  * @example
  * ```ts
@@ -485,13 +485,13 @@ export const CatalogSet = PackageSet.omit({ kind: true, packages: true }).extend
   /** SHA-256 of the set as canonical JSON: its identity. */
   digest: Sha256,
   package_count: z.int(),
-  /** Packages of which it has no wheel, but an archive that Python's installers do not take. */
+  /** Packages for which it has no wheel, but an archive that Python's installers do not support. */
   archive_count: z.int(),
   ...Lifetime,
 });
 export type CatalogSet = z.infer<typeof CatalogSet>;
 /**
- * A set or a wheel that was yanked, and since when the registry knows it.
+ * A yanked set or wheel, and the revisions for which that holds.
  *
  * @example
  * ```ts

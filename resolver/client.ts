@@ -24,7 +24,7 @@ export { ResolveError } from './pinwheel/resolve-error.ts';
 declare const fetch: Fetch;
 
 /**
- * Which registry, and through what.
+ * The registry, and how to reach it.
  *
  * @example
  * ```ts
@@ -39,11 +39,11 @@ export interface ClientOptions {
   registry: string;
   /** By default the host's own `fetch`. */
   fetch?: Fetch;
-  /** What outlives this client. Without it, each client fetches anew. */
+  /** A cache that outlives this client. Without it, each client fetches again. */
   cache?: ClientCache;
   /**
-   * The key of the registry's log, as it stands at its `/log/key`, come by in a way that you trust. With it, whatever
-   * the registry sends has to be in the log that this key has signed.
+   * The key of the registry's log, as at its `/log/key`, obtained in a way that you trust. With it, everything that the
+   * registry sends has to be in the log that this key has signed.
    */
   logKey?: string;
   /** For one request; 30 seconds without it. */
@@ -51,15 +51,15 @@ export interface ClientOptions {
 }
 
 const TIMEOUT_MS = 30_000;
-/** Requests at once where many packages have to be explained. */
+/** How many requests run at once if many packages have to be explained. */
 const AT_ONCE = 8;
 
 /**
  * Answers questions from a registry's catalog and package sets, with the bytes that the registry would answer with.
- * What it fetches it keeps: sets by their digest, which is verified each time, and the catalog by its tag, whose log
- * has to be the one seen before, continued.
+ * Caches what it fetches: sets by their digest, which is verified each time, and the catalog by its tag; its log has to
+ * continue the one seen before.
  *
- * Throws a {@link RegistryError} if the registry is out of reach or sends what it should not.
+ * Throws a {@link RegistryError} if the registry cannot be reached, or sends an invalid response.
  *
  * @example
  * ```ts
@@ -133,7 +133,7 @@ function headOf({ sets }: Catalog, digest: Target['package_set']['digest']) {
   return sets.find((set) => set.digest === digest);
 }
 
-/** Every version of a package, by set; none of one that no set has. */
+/** Every version of a package, by set; empty if no set has it. */
 async function pinsOf(base: string, name: string, get: Get): Promise<Pin[]> {
   const url = `${base}v1/packages/${encodeURIComponent(name)}`;
   const reply = await get(url);

@@ -1,4 +1,4 @@
-/** Short ways to write remarks down. */
+/** Helpers that create remarks. */
 import type { Diagnostic } from './answer.ts';
 
 export function warning(code: string, message: string, fix: string | null): Diagnostic {

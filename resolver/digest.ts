@@ -1,6 +1,6 @@
 /** The identity of documents: SHA-256 over canonical JSON. */
 
-// What every host of the resolver has, and all that it uses of the host.
+// The only part of the host's API that is used here.
 declare const crypto: { subtle: { digest(algorithm: 'SHA-256', bytes: Uint8Array): Promise<ArrayBuffer> } };
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 

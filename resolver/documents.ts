@@ -1,4 +1,4 @@
-/** Answers from documents of one's own. */
+/** Answers from your own documents. */
 import type { Target } from './answer.ts';
 import type { Catalog, PackageSet } from './catalog.ts';
 import type { Pin } from './closure/explain.ts';
@@ -13,7 +13,7 @@ export { ResolveError } from './pinwheel/resolve-error.ts';
 type Awaitable<Value> = Value | Promise<Value>;
 
 /**
- * A catalog and its package sets, wherever they are: read when a question needs them, and each set once.
+ * A catalog and its package sets, from any source. They are read when a question needs them, each set once.
  *
  * @example
  * ```ts
@@ -32,14 +32,17 @@ export interface Documents {
   catalog: Catalog | (() => Awaitable<Catalog>);
   /** The document of a package set of that catalog. */
   openSet(set: Pick<Target['package_set'], 'flag' | 'digest'>): Awaitable<PackageSet>;
-  /** Every version of packages, over all sets. Without it, every set is opened where a failure is to be explained. */
+  /** Every version of packages, over all sets. Without it, every set is opened to explain a failure. */
   readPins?(names: readonly string[]): Awaitable<ReadonlyMap<string, readonly Pin[]>>;
-  /** Without it, `compare` knows the standard library by the sets alone, and `check` has no answer. */
+  /**
+   * Without it, `compare` knows only the modules of the standard library that are in the sets, and `check` does not
+   * work.
+   */
   standardLibrary?(): Awaitable<StandardLibraryDocuments>;
 }
 
 /**
- * Answers questions from a catalog and package sets that you hand over.
+ * Answers questions from your own catalog and package sets.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-/** A stream of chunks, taken by length: never more of it is kept than one chunk and what is being taken. */
+/** Reads a stream of chunks by length. Keeps at most one chunk, and the bytes that are being read. */
 export class ByteReader {
   readonly #chunks: AsyncIterator<Uint8Array>;
   #rest: Uint8Array = new Uint8Array(0);
@@ -18,7 +18,7 @@ export class ByteReader {
     return at === length ? bytes : bytes.subarray(0, at);
   }
 
-  /** The next `length` bytes as they come; all that is left if that is less. */
+  /** The next `length` bytes in chunks, or fewer if the stream ends. */
   async *pieces(length: number): AsyncGenerator<Uint8Array, void, undefined> {
     for (let missing = length; missing > 0; ) {
       if (this.#rest.length === 0) {

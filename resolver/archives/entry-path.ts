@@ -1,6 +1,6 @@
 /**
- * Which names an archive's entries may have. The answer is the same on every system, so that what is refused on
- * one is refused on all: what is unpacked here may be checked out on Windows or on a Mac tomorrow.
+ * Which names an archive's entries may have. The rules are the same on every system, because files that are unpacked on
+ * one may be checked out on another.
  */
 
 const LONGEST_PATH = 1_024;
@@ -10,7 +10,7 @@ const LONGEST_SEGMENT = 255;
 /** With any extension, and whatever is before it but a name, these are devices on Windows. */
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?:\.|$)/i;
 
-/** What is wrong with the path of an entry, as in `… leads out of its folder`, or null. */
+/** What is wrong with the path of an entry, such as `leads out of its folder`; null if it is valid. */
 export function pathIssue(path: string): string | null {
   if (path.length > LONGEST_PATH) return `is longer than ${LONGEST_PATH} characters`;
   if (/[\p{Cc}\p{Cs}]/u.test(path)) return 'has a control character';
@@ -34,7 +34,7 @@ function segmentIssue(segment: string): string | null {
   return null;
 }
 
-/** Equal for paths that some file system takes for the same: those that ignore case, or how letters are composed. */
+/** Equal for paths that some file system treats as the same: those that ignore case, or Unicode normalization. */
 export function sameFileKey(path: string): string {
   return path.normalize('NFD').toUpperCase().normalize('NFD');
 }

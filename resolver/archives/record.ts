@@ -7,7 +7,7 @@ export interface RecordedHash {
   digest: string;
 }
 
-/** The hashes of stronger kind than MD5 and SHA-1, which the specification of wheels no longer allows. */
+/** The allowed hashes. The specification of wheels forbids MD5 and SHA-1. */
 export const RECORD_ALGORITHMS: ReadonlySet<string> = new Set(['sha256', 'sha384', 'sha512']);
 
 /**

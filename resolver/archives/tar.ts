@@ -1,26 +1,25 @@
 /**
- * Reads tar archives as they stream in: POSIX ustar and pax, and GNU's long names. Strict: what cannot be read
- * in one way only is refused, not guessed.
+ * Reads tar archives from a stream: POSIX ustar and pax, and GNU's long names. Strict: ambiguous archives are rejected.
  */
 import { ByteReader } from './byte-reader.ts';
 
-// What every host has, and all that is used of it here.
+// The part of the host's API that is used here.
 declare const TextDecoder: new (
   label: 'utf-8',
   options: { fatal: true; ignoreBOM: true },
 ) => { decode(bytes: Uint8Array): string };
 
 export interface TarEntry {
-  /** As the archive has it: not checked in any way. */
+  /** As in the archive, unchecked. */
   name: string;
   type: 'file' | 'directory' | 'link' | 'other';
   /** In bytes; only files have any. */
   size: number;
-  /** The content, once, and before the next entry is asked for; what is not read is skipped. */
+  /** The content. Can be read once, before the next entry is requested; the rest is skipped. */
   content(): AsyncIterable<Uint8Array>;
 }
 
-/** Thrown for an archive that is damaged, cut off, or beyond what is read here. */
+/** Thrown for an archive that is damaged, truncated or unsupported. */
 export class TarError extends Error {}
 
 const BLOCK = 512;
@@ -36,13 +35,13 @@ const TYPES: Record<string, TarEntry['type']> = {
   '5': 'directory',
 };
 
-/** What entries before a file say of it. */
+/** Attributes that earlier entries set for a file. */
 interface Attributes {
   path?: string;
   size?: number;
 }
 
-/** The entries of an archive, to its very end. Throws a {@link TarError}, or what reading `chunks` throws. */
+/** The entries of an archive, up to its end. Throws a {@link TarError}, or what reading `chunks` throws. */
 export async function* readTar(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<TarEntry, void, undefined> {
   const bytes = new ByteReader(chunks);
   let attributes: Attributes = {};
@@ -58,7 +57,7 @@ export async function* readTar(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
       attributes = { ...attributes, ...(letter === 'x' ? parsePax(content) : { path: untilNul(content) }) };
       continue;
     }
-    // Of all files alike, and of links' targets: neither matters here.
+    // Global attributes, and targets of links: neither matters here.
     if (letter === 'g' || letter === 'K') {
       await takeAttributes(bytes, stated);
       continue;
@@ -67,7 +66,7 @@ export async function* readTar(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
     const type = TYPES[letter] ?? 'other';
     const kind = type === 'file' && name.endsWith('/') ? 'directory' : type;
     const size = attributes.size ?? stated;
-    // Tools disagree about whether content follows then.
+    // Tools disagree about whether content follows.
     if (kind !== 'file' && size > 0) throw new TarError(`${name} is not a file, and has a size`);
     attributes = {};
     yield* entry(bytes, { name, type: kind, size });
@@ -78,7 +77,7 @@ export async function* readTar(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
   }
 }
 
-/** One entry, and what lies between it and the next. */
+/** One entry, and the padding after it. */
 async function* entry(
   bytes: ByteReader,
   { name, type, size }: Omit<TarEntry, 'content'>,
@@ -97,14 +96,14 @@ async function* entry(
   if ((await bytes.take(padding)).length < padding) throw new TarError(`cut off after ${name}`);
 }
 
-/** The letter of an entry's type, of a header whose checksum holds. */
+/** The letter of an entry's type, from a header with a valid checksum. */
 function readHeader(header: Uint8Array): string {
   const sum = header.reduce((total, byte, at) => total + (at >= 148 && at < 156 ? 32 : byte), 0);
   if (numberIn(header, 148, 8) !== sum) throw new TarError('damaged tar header: its checksum is wrong');
   return String.fromCharCode(header[156]!);
 }
 
-/** Octal digits, or for large numbers a binary one behind a set first bit. */
+/** Octal digits; or, if the first bit is set, a binary number. */
 function numberIn(header: Uint8Array, start: number, length: number): number {
   const field = header.subarray(start, start + length);
   let number = 0;
@@ -118,7 +117,7 @@ function numberIn(header: Uint8Array, start: number, length: number): number {
   return number;
 }
 
-/** The `prefix` and `name` fields; GNU uses the place of the prefix for something else. */
+/** The `prefix` and `name` fields. GNU uses the prefix field for something else. */
 function nameIn(header: Uint8Array): string {
   const posix = String.fromCharCode(...header.subarray(257, 263)) === 'ustar\0';
   const prefix = posix ? untilNul(header.subarray(345, 500)) : '';
@@ -140,7 +139,7 @@ function parsePax(content: Uint8Array): Attributes {
   for (let at = 0; at < content.length; ) {
     const space = content.indexOf(0x20, at);
     const digits = text(content.subarray(at, Math.max(at, space)));
-    // No digits are no length: a record of none would be read for ever.
+    // A record without digits has no length, and would be read forever.
     const length = /^\d{1,6}$/.test(digits) ? Number(digits) : 0;
     const end = at + length;
     if (length === 0 || length <= space - at + 1 || end > content.length || content[end - 1] !== 0x0a) {
@@ -151,7 +150,7 @@ function parsePax(content: Uint8Array): Attributes {
     const value = record.slice(equals + 1);
     if (record.startsWith('path=')) attributes.path = value;
     if (record.startsWith('size=')) attributes.size = sizeOf(value);
-    // GNU's way to leave out holes: what is in the archive is then not the file.
+    // In GNU's sparse files, the content in the archive is not that of the file.
     if (record.startsWith('GNU.sparse.')) throw new TarError('a sparse file');
     at = end;
   }

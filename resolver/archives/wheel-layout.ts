@@ -1,4 +1,4 @@
-/** Where a wheel's files belong (PEP 427): at the root, but for those in `NAME-VERSION.data/SCHEME/`. */
+/** Where a wheel's files are installed (PEP 427): at the root, except those in `NAME-VERSION.data/SCHEME/`. */
 
 export type Destination = { path: string } | { path: null; scheme: string };
 
@@ -8,7 +8,7 @@ const WHY: Record<string, string> = {
   data: 'there is nothing that it would be relative to',
 };
 
-/** `path` is below the root of the folder; null if the file has no place there. */
+/** `path` is relative to the root of the folder; null if the file is not installed there. */
 export function destinationOf(name: string): Destination {
   const [, scheme, path] = /^[^/]+\.data\/([^/]+)\/(.+)$/.exec(name) ?? [];
   if (scheme === undefined || path === undefined) return { path: name };

@@ -8,13 +8,13 @@ declare const URL: {
   ): { protocol: string; username: string; password: string; origin: string; pathname: string };
 };
 
-/** The address of a registry with a slash at its end: it may lie below a path. */
+/** The address of a registry, with a slash at its end: it may have a path. */
 export function readAddress(address: string): string {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (url && /^https?:$/.test(url.protocol) && url.username + url.password === '') {
     return `${url.origin}${url.pathname.replace(/\/?$/, '/')}`;
   }
-  // What is in it besides may be a password.
+  // The rest of the URL may be a password.
   const message = url?.username
     ? 'The URL of the registry contains a user name or a password, which registries do not need.'
     : `${address} is not a URL of a registry.`;

@@ -1,7 +1,7 @@
 /**
- * Where a client keeps what it fetched, for clients that come after it: a `Map`, a folder, KV, localStorage.
- * Nothing in it is trusted; sets are verified by their digest each time. Keys are of letters, digits and dashes,
- * so that they may be the names of files.
+ * Where a client caches what it fetched, for later clients: a `Map`, a folder, KV, localStorage. The content is not
+ * trusted: sets are verified by their digest each time. Keys consist of letters, digits and dashes, so that they can be
+ * file names.
  *
  * @example
  * ```ts

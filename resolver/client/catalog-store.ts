@@ -1,4 +1,4 @@
-/** The catalog of a registry: fetched when it has changed, and only ever continued. */
+/** The catalog of a registry: fetched when it has changed; a new one has to continue the old one. */
 import type { Catalog, Publication } from '../catalog.ts';
 import { sha256 } from '../digest.ts';
 import type { ClientCache } from './cache.ts';
@@ -8,7 +8,7 @@ import { catalogSchema } from './schemas.ts';
 import { checkSigned } from './signed.ts';
 import { expectOk, type Get, malformed, originOf } from './transport.ts';
 
-/** A catalog, and the tag under which the registry knows it. */
+/** A catalog, and its ETag. */
 interface Held {
   catalog: Catalog;
   etag: string | null;
@@ -29,7 +29,7 @@ export class CatalogStore {
     this.#cache = cache;
   }
 
-  /** A catalog that has `revision`; without one, the newest, for which the registry is asked each time. */
+  /** A catalog that has `revision`; without one, the newest, after asking the registry. */
   async catalog(revision?: number): Promise<Catalog> {
     const held = this.#held ?? (await this.#recall());
     this.#held ??= held;
@@ -60,7 +60,7 @@ export class CatalogStore {
     return value;
   }
 
-  /** What an earlier client left in the cache; whatever is wrong with that, it is as if nothing were there. */
+  /** The catalog that an earlier client cached. An invalid one is ignored. */
   async #recall(): Promise<Held | null> {
     const kept = await this.#cache?.get(await this.#key());
     const end = typeof kept === 'string' ? kept.indexOf('\n') : -1;
@@ -69,7 +69,7 @@ export class CatalogStore {
     return read.ok ? { catalog: read.document, etag: kept.slice(0, end) } : null;
   }
 
-  /** Made of the address, which itself is not a name for a file. */
+  /** Derived from the address, which is not a valid file name. */
   async #key(): Promise<string> {
     return `pinwheel-catalog-${(await sha256(this.#url)).slice(0, 32)}`;
   }
@@ -95,7 +95,7 @@ async function readCatalog(text: string): Promise<Read<Catalog>> {
     : { ok: false, problem: 'its facts do not match its log' };
 }
 
-/** Whether each publication vouches for the one before it. */
+/** Whether each publication has the digest of the one before it. */
 async function isChain(log: readonly Publication[]): Promise<boolean> {
   const digests = await Promise.all(log.map(({ digest: _, ...entry }) => digestOf(entry)));
   return log.every(
@@ -104,7 +104,7 @@ async function isChain(log: readonly Publication[]): Promise<boolean> {
   );
 }
 
-/** Whether the newest publication vouches for every fact. */
+/** Whether the newest publication has the digest of the catalog. */
 async function isVouchedFor({ log, ...facts }: Catalog): Promise<boolean> {
   const head = log.at(-1);
   return head === undefined || (await digestOf({ log: log.slice(0, -1), ...facts })) === head.catalog;

@@ -1,4 +1,4 @@
-/** The documents of a registry, as they come in: nothing is trusted to have the shape it should have. */
+/** The documents that a registry sends, which are checked against their schemas. */
 import type { Pin } from '../closure/explain.ts';
 import { canonicalJson, sha256 as hash } from '../digest.ts';
 import { type DocumentSchema, mismatch } from './mismatch.ts';
@@ -37,7 +37,7 @@ export function parseJson(json: string): unknown {
   }
 }
 
-/** The digest of a document, or null of one that is nested too deep to be any. */
+/** The digest of a document; null if it is nested too deeply. */
 export async function digestOf(document: unknown): Promise<string | null> {
   let canonical: string;
   try {

@@ -1,8 +1,8 @@
-/** Whether a document that comes in is what its schema says, and if not, which of its members is not. */
+/** Compares a document with its schema, and finds the member that does not match. */
 
 /**
- * What is checked of a document: JSON Schema, cut down to what the schemas of documents use, and open: members,
- * words of lists of words and variants that it does not know are let be.
+ * The subset of JSON Schema that the schemas of documents use. It is open: unknown members, enum values and variants
+ * are accepted.
  */
 export type Schema =
   | { type: 'string'; pattern?: string; format?: 'date' }
@@ -13,15 +13,15 @@ export type Schema =
   | { type: 'map'; values: Schema }
   | { const: string }
   | { orNull: Schema }
-  /** Not there at all, or of this schema. */
+  /** Absent, or of this schema. */
   | { optional: Schema }
-  /** Objects that a member with a constant value tells apart. */
+  /** Objects that are distinguished by a member with a constant value. */
   | { oneOf: Extract<Schema, { type: 'object' }>[] };
 
 /** A schema, and the type of the documents that it is of. */
 export type DocumentSchema<Document> = Schema & { readonly document?: Document };
 
-/** Such as `sets[3].digest is missing`; null for what is as the schema says. */
+/** Such as `sets[3].digest is missing`; null if it matches. */
 export function mismatch(schema: Schema, value: unknown, path = ''): string | null {
   if ('optional' in schema) return value === undefined ? null : mismatch(schema.optional, value, path);
   if (value === undefined) return `${nameOf(path)} is missing`;
@@ -76,7 +76,7 @@ function variantMismatch(
 const patterns = new Map<string, RegExp>();
 
 function isText(value: unknown, { pattern, format }: Extract<Schema, { type: 'string' }>): boolean {
-  // Lone surrogates, which no URL can hold, are in no document.
+  // No document has lone surrogates, which a URL cannot have.
   if (typeof value !== 'string' || !value.isWellFormed()) return false;
   if (format === 'date') return /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value));
   if (pattern === undefined) return true;

@@ -1,5 +1,5 @@
 /**
- * Why a registry is of no use, as a stable code.
+ * Why a registry cannot be used, as a stable code.
  *
  * @example
  * ```ts
@@ -10,30 +10,30 @@
  * ```
  */
 export type RegistryErrorCode =
-  /** The registry's address is not a URL, or one of another kind. */
+  /** The registry's address is not a URL, or not one of http or https. */
   | 'invalid_address'
-  /** No connection, or one that broke off. */
+  /** No connection, or an interrupted one. */
   | 'unreachable'
-  /** No whole answer within the time limit. */
+  /** No complete response within the time limit. */
   | 'timeout'
-  /** Neither the document nor a refusal that means something. */
+  /** The status is neither a success nor a known error. */
   | 'unexpected_status'
-  /** More bytes than any such document has. */
+  /** The response is larger than the limit. */
   | 'too_large'
-  /** What came is not the document that was asked for. */
+  /** The response is not the requested document. */
   | 'malformed'
   /** The registry has no set of that digest. */
   | 'unknown_set'
   /** The bytes are not those that the digest names. */
   | 'digest_mismatch'
-  /** The log is not the one that was seen before, continued. */
+  /** The log does not continue the one that was seen before. */
   | 'history_changed'
-  /** The key of the log has not signed what the registry sends. */
+  /** The registry sends something that the key of the log has not signed. */
   | 'not_signed';
 
 /**
- * A registry that cannot be reached, or that sends something other than it should. The message is a whole sentence
- * that names the host and the cause; `fix` says what to do. A question without an answer is no such error: it has
+ * The registry cannot be reached, or sends an invalid response. The message is a whole sentence
+ * that names the host and the cause; `fix` says what to do. A question without an answer is not such an error: it has
  * issues.
  *
  * @example

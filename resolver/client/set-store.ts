@@ -1,4 +1,4 @@
-/** The sets of a registry: each fetched once, and verified by its digest wherever it comes from. */
+/** The sets of a registry. Each is fetched once, and verified by its digest, cached or not. */
 import type { CatalogSet, PackageSet } from '../catalog.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
 import { canonicalJson, sha256 } from '../digest.ts';
@@ -32,7 +32,7 @@ export class SetStore {
       const read = readJson(packageSetSchema, kept);
       if (read.ok) return read.document;
     }
-    // The revision that introduced a set makes its URL one that never changes.
+    // With the revision that introduced the set, the URL's content never changes.
     const url = `${this.#base}v1/sets/${encodeURIComponent(flag)}?revision=${revision}`;
     const read = documentOf(parseJson(expectOk(await this.#get(url))));
     if (!read.ok) throw malformed(url, 'package set', read.problem);
@@ -47,7 +47,7 @@ export class SetStore {
   }
 }
 
-/** The document that was published, of which the registry sends all but the kind, and beside it what it says of the set. */
+/** The published document. The registry sends it without `kind`, and with further members. */
 function documentOf(value: unknown): Read<PackageSet> {
   if (value === undefined) return { ok: false, problem: 'it is not JSON' };
   const { digest: _, package_count: __, yanked: ___, ...rest } = { ...(value as Record<string, unknown>) };

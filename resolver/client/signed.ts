@@ -1,4 +1,4 @@
-/** The signed head of a registry's log, which what the registry sends has to agree with. */
+/** The signed head of a registry's log, with which everything that the registry sends has to agree. */
 import type { Publication } from '../catalog.ts';
 import { type Checkpoint, openCheckpoint } from '../log/checkpoint.ts';
 import { logTree } from '../log/entries.ts';

@@ -6,7 +6,7 @@ import { RegistryError } from './registry-error.ts';
 import { problemSchema } from './schemas.ts';
 
 /**
- * What is used of a response: any `Response` of Node, a Worker or a browser will do.
+ * The part of a response that is used: any `Response` of Node, Workers or browsers has it.
  *
  * @example
  * ```ts
@@ -23,7 +23,7 @@ export interface FetchResponse {
 }
 
 /**
- * What is used of `fetch`.
+ * The part of `fetch` that is used.
  *
  * @example
  * ```ts
@@ -59,7 +59,7 @@ export interface FetchInit {
   signal: HostSignal;
 }
 
-/** The `AbortSignal` that the `fetch` takes of whatever host the types are read for. */
+/** The `AbortSignal` of the host's `fetch`, if the host's types are known. */
 type HostSignal = typeof globalThis extends {
   fetch: (input: never, init?: infer Init) => unknown;
 }
@@ -111,7 +111,7 @@ export function transport(fetch: Fetch, timeoutMs: number): Get {
   };
 }
 
-/** The text of an answer that has the status 200. */
+/** The text of a response with the status 200. */
 export function expectOk({ url, status, text }: Pick<Reply, 'url' | 'status' | 'text'>): string {
   if (status === 200) return text;
   const problem = readJson(problemSchema, text);

@@ -1,4 +1,4 @@
-/** Packages of which a set has no wheel, but an archive that Pyodide and `pinwheel vendor` unpack. */
+/** Packages for which a set has no wheel, but an archive that Pyodide and `pinwheel vendor` unpack. */
 import type { Diagnostic, ResolveAnswer, ResolvedPackage } from '../answer.ts';
 import type { CatalogSet, Member } from '../catalog.ts';
 import { daysBetween } from '../compatibility/date.ts';
@@ -8,20 +8,20 @@ import { sortedBy } from '../sorted-by.ts';
 import { hasClosure } from './closure.ts';
 import type { ResolveSource } from './source.ts';
 
-/** Names in a message before the rest is only counted. */
+/** At most this many names are in a message; the rest are counted. */
 const SHOWN = 5;
 
-/** Tests that Pyodide took out of a wheel are archives everywhere, and nobody installs them. */
+/** Tests that Pyodide split off from wheels are archives in every set, and not installed. */
 export function isArchived({ kind, name, filename }: Pick<Member, 'kind' | 'name' | 'filename'>): boolean {
   return kind === 'package' && !filename.endsWith('.whl') && !name.endsWith('-tests');
 }
 
-/** By view and package flag: sorting all sets for every answer would take longer than the answer does. */
+/** By view and package flag, because sorting all sets takes longer than an answer. */
 const wheelSetsOf = new WeakMap<CatalogView, Map<string, CatalogSet[]>>();
 
 /**
- * The sets of wheels alone that run where `set` does, the most like it first: that of the same Pyodide, else the
- * nearest by day, and the newest, which has most.
+ * The sets without archives that run where `set` does, the most similar first: the one of the same Pyodide, else the
+ * nearest by day, and the newest, which has the most packages.
  */
 export function wheelSets(view: CatalogView, set: CatalogSet): CatalogSet[] {
   const known = wheelSetsOf.get(view) ?? new Map<string, CatalogSet[]>();
@@ -40,7 +40,7 @@ function findWheelSets(view: CatalogView, set: CatalogSet): CatalogSet[] {
   return [...new Set([likest, newest])].filter((one) => one !== undefined);
 }
 
-/** Null if every package is a wheel. A set of wheels is tried before it is named. */
+/** Null if every package is a wheel. A set is tried before it is proposed. */
 export async function remarkOnArchives(
   view: CatalogView,
   source: Pick<ResolveSource, 'openSet'>,
@@ -65,7 +65,7 @@ export function archivesAmong(packages: readonly ResolvedPackage[]): string[] {
   );
 }
 
-/** Null if no archives are named. `wheels` is a set of wheels that satisfies the same requirements. */
+/** Null without archives. `wheels` is a set of wheels that satisfies the same requirements. */
 export function archivesRemark(names: readonly string[], wheels: CatalogSet | null): Diagnostic | null {
   if (names.length === 0) return null;
   const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '';

@@ -1,4 +1,4 @@
-/** Which other package flag, or date, satisfies a question as a whole. Found by looking, never guessed. */
+/** Which other package flag or date satisfies the whole question. Candidates are resolved before they are proposed. */
 import type { Target } from '../answer.ts';
 import { changeDays } from '../compatibility/change-days.ts';
 import { addDays, daysBetween } from '../compatibility/date.ts';
@@ -12,16 +12,16 @@ import type { Requirement } from '../requirements/requirement.ts';
 import { sortedBy } from '../sorted-by.ts';
 import type { PinsMeeting } from './pins-meeting.ts';
 
-/** A candidate of the whole question: which version it has of what is a matter of each issue. */
+/** A candidate for the whole question; each issue adds the version. */
 export type Elsewhere = Exclude<Candidate, { change: 'requirement' }> & { version: null };
 
-/** Targets whose whole closure is looked at, each of which may take a set to be opened. */
+/** At most this many targets are resolved, because each may have to open a set. */
 const MOST_TRIED = 4;
 
 /**
- * Looks for other targets that meet all `requirements`, those that are `unmet` by asking for them indeed; `resolves`
- * tells whether one has the whole closure too. A set that the same runtime runs comes first, then another date, and
- * a set of another runtime only if no other has been found.
+ * Looks for other targets that satisfy all `requirements`; for the `unmet` ones, their markers have to hold there.
+ * `resolves` tells whether a target has the whole closure, too. A set that the same runtime runs comes first, then
+ * another date; a set of another runtime is proposed only if there is nothing else.
  */
 export async function findCandidates(
   view: CatalogView,
@@ -41,7 +41,7 @@ export async function findCandidates(
     );
   };
   let tried = 0;
-  /** Those that do, the first of which has its whole closure. What a runtime and a set come to is looked at once. */
+  /** The targets that do; the first has its whole closure. Each pair of runtime and set is tried once. */
   const find = async (others: readonly Target[]): Promise<Target[]> => {
     const seen = new Set<string>();
     const found = others.filter((other) => {
@@ -107,10 +107,10 @@ function targetOf(view: CatalogView, question: TargetQuestion): Target[] {
   return outcome.ok ? [outcome.value] : [];
 }
 
-/** Of each view, the targets of the question that was asked last: the next one often has the same flags. */
+/** For each view, the targets of the last question: the next one often has the same flags. */
 const lastDated = new WeakMap<CatalogView, { key: string; targets: readonly Target[] }>();
 
-/** The targets on each day on which another can be chosen, and on each day before. */
+/** The targets on each day on which the choice may change, and on each day before. */
 function datedTargets(view: CatalogView, question: TargetQuestion): readonly Target[] {
   const key = JSON.stringify([question.compatibility_flags, question.as_of, question.experimental]);
   const last = lastDated.get(view);

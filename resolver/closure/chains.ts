@@ -1,23 +1,23 @@
 import type { ResolvedPackage } from '../answer.ts';
 
-/** Chains listed before the rest is only counted: there can be more than anybody could read. */
+/** At most this many chains are listed; the rest are counted. */
 const MOST_CHAINS = 20;
 
 export interface Chains {
-  /** Each from a requested package to the one in question, the shortest first. */
+  /** Each from a requested package to this one, the shortest first. */
   chains: string[][];
   /** How many more there are. */
   more: number;
 }
 
 /**
- * Why a package is in a closure: from each requested package that leads to it, every chain of the fewest
- * packages. A requested package is a chain of its own.
+ * Why a package is in a closure: from each requested package that leads to it, every shortest chain. A requested
+ * package is a chain of length one.
  */
 export function shortestChains(packages: readonly ResolvedPackage[], name: string): Chains {
   const byName = new Map(packages.map((one) => [one.name, one]));
   if (!byName.has(name)) return { chains: [], more: 0 };
-  /** By name: how many steps it is from the package, by how many ways, and the first step of each. */
+  /** By name: the distance to the package, the number of shortest ways, and the first step of each. */
   const places = new Map([[name, { steps: 0, ways: 1, next: [] as string[] }]]);
   for (const [reached, place] of places) {
     for (const parent of byName.get(reached)!.required_by) {
@@ -31,7 +31,7 @@ export function shortestChains(packages: readonly ResolvedPackage[], name: strin
   }
   const chains: string[][] = [];
   let all = 0;
-  // A map keeps the order of insertion, which here is that of the steps.
+  // A map keeps the order of insertion, which is by distance.
   for (const [root, { ways }] of places) {
     if (!byName.get(root)!.requested) continue;
     all += ways;

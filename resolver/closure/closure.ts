@@ -9,8 +9,8 @@ import { type Selection, selectRoots } from './select.ts';
 import { walk } from './walk.ts';
 
 /**
- * The closure of parsed requirements in a set, with every reason, or what keeps it from being one; where else it
- * could be had, only `resolve` looks for. Pure, and what the benchmarks measure.
+ * The closure of parsed requirements in a set, with all reasons, or its issues. Only `resolve` looks for alternatives.
+ * Pure; this is what the benchmarks measure.
  *
  * @example
  * ```ts
@@ -75,7 +75,7 @@ function select(target: Target, set: PreparedSet, requirements: readonly Require
   return selectRoots(target.package_set.flag, set, requirements, () => markerEnvironment(target.runtime));
 }
 
-/** What members need and the set does not hold, each with a shortest chain from what was requested. */
+/** Dependencies that the set does not have, each with a shortest chain from a requested package. */
 function danglingOf(
   package_set: string,
   set: PreparedSet,
@@ -83,10 +83,10 @@ function danglingOf(
   roots: ReadonlyMap<number, number>,
   members: readonly number[],
 ): UnmetIssue[] {
-  /** By member: the one through which it was reached first; itself if it was requested. */
+  /** By member: the one from which it was reached first; itself if it was requested. */
   const parents = new Map<number, number>();
   for (const root of roots.keys()) parents.set(root, root);
-  // A map goes through what is inserted meanwhile, in the order of insertion.
+  // Iterating a map includes entries that are inserted meanwhile.
   for (const member of parents.keys()) {
     for (const dependency of set.edges[member]!) {
       if (!parents.has(dependency)) parents.set(dependency, member);

@@ -1,4 +1,4 @@
-/** What would do in the place of requirements that cannot be satisfied. */
+/** Proposes alternatives to requirements that cannot be satisfied. */
 import type { Target } from '../answer.ts';
 import type { TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
@@ -21,12 +21,12 @@ import type { ResolveSource } from './source.ts';
 
 export type { Pin } from './source.ts';
 
-/** Issues that are explained; of further ones only what is wrong is said. */
+/** At most this many issues are explained; the rest have no proposals. */
 const MOST_EXPLAINED = 50;
 
 /**
- * The same issues with near names and with candidates, which are found for the question as a whole, and whose closure
- * is looked at before they are proposed.
+ * Adds similar names and candidates to the issues. Candidates satisfy the whole question, and their closure is resolved
+ * before they are proposed.
  */
 export async function explain(
   issues: readonly UnmetIssue[],
@@ -40,16 +40,16 @@ export async function explain(
   const names = [...requirements.map(({ name }) => name), ...issues.map((issue) => issue.package)];
   const pins = await source.readPins([...new Set(names)]);
   const meeting = pinsMeeting(view, pins);
-  /** Of requirements that are not met: the newest pin in any set that satisfies their version. */
+  /** For each requirement that is not satisfied: the newest pin of any set that satisfies its version. */
   const unmet = new Map<Requirement, [package_set: string, version: string] | undefined>();
   for (const { code, index } of issues) {
     const one = requirements[index]!;
-    // One that no set can meet stands in nobody's way.
+    // A requirement that no set satisfies does not rule out candidates for the others.
     if (code === 'meaningless_marker') unmet.set(one, undefined);
     else if (code !== 'missing_dependency') unmet.set(one, [...meeting(one)].at(-1));
   }
   const open = [...unmet.keys()].filter((one) => unmet.get(one));
-  // Those first that are not met here, and so the least likely to be met elsewhere.
+  // The unsatisfied ones first: they are the least likely to be satisfied elsewhere.
   const possible = [...new Set([...open, ...requirements.filter((one) => !unmet.has(one))])];
   const resolves = async (other: Target) =>
     resolveClosure(view.stamp, other, await source.openSet(other.package_set), possible).ok;
@@ -65,14 +65,14 @@ export async function explain(
     if (issue.code === 'missing_dependency') return missingDependency({ ...issue, candidates: elsewhere });
     const newest = unmet.get(requirements[issue.index]!);
     const available = newest ? { package_set: newest[0], version: newest[1] } : null;
-    // Another target is none for a requirement that no set can meet.
+    // No other target helps a requirement that no set satisfies.
     const candidatesBeside = (meant: readonly string[]): Candidate[] => [
       ...(available ? elsewhere : []),
       ...meant.map((requirement) => ({ change: 'requirement' as const, requirement })),
     ];
     if (issue.code === 'version_conflict') {
       const exact = `==${issue.pinned}`;
-      // Not every pin is a version of PEP 440.
+      // Some pins are not PEP 440 versions.
       const candidates = candidatesBeside(parseSpecifier(exact) ? [name, name + exact] : [name]);
       return versionConflict({ ...issue, candidates, available });
     }

@@ -1,7 +1,8 @@
 /**
  * Depth-first post-order from the names in alphabetical order: dependencies first, and the same order for
- * every closure of the set, whatever was asked first. Iterative, because a set may chain deeper than a stack.
- * @param dependsOf undefined for a name that is not there
+ * every closure of the set, in whichever order it was requested. Iterative, because chains may be deeper than the
+ * stack.
+ * @param dependsOf undefined for an unknown name
  */
 export function loadOrder(
   names: Iterable<string>,

@@ -6,7 +6,7 @@ import type { Pin } from './source.ts';
 /** The versions that satisfy a requirement, by the package flags of their sets, the newest last. */
 export type PinsMeeting = (requirement: Requirement) => ReadonlyMap<string, string>;
 
-/** Holds each requirement against each version once. `pins` are by canonical name, those of the newest set last. */
+/** Compares each requirement with each version once. `pins` are by canonical name, the newest set last. */
 export function pinsMeeting(view: CatalogView, pins: ReadonlyMap<string, readonly Pin[]>): PinsMeeting {
   const known = new Map<Requirement, Map<string, string>>();
   return (requirement) => {

@@ -8,8 +8,8 @@ export type PinnedPackage = Readonly<
 >;
 
 /**
- * A package set made ready for look-ups, once: members in load order, edges as indexes into it.
- * A closure is then a walk over integers, and load order a scan.
+ * A package set that is indexed for look-ups: members in load order, dependencies as indexes. A closure is then a walk
+ * over integers, and load order a scan.
  *
  * @example
  * ```ts
@@ -24,7 +24,7 @@ export interface PreparedSet {
   flag: string;
   /** In load order: a member comes after all it depends on (within a cycle, in a fixed order). */
   members: readonly Member[];
-  /** What an answer says of each member. */
+  /** The part of an answer about each member. */
   packages: readonly PinnedPackage[];
   /** For each member, the indexes of the members it depends on, in its own order, without itself. */
   edges: readonly (readonly number[])[];
@@ -35,7 +35,7 @@ export interface PreparedSet {
 }
 
 /**
- * Makes a set ready for look-ups. Do it once for each set, and keep what comes out.
+ * Indexes a set for look-ups. Do it once for each set, and keep the result.
  *
  * @example
  * ```ts
@@ -83,7 +83,9 @@ function pinnedPackage(member: Member): PinnedPackage {
   return { name, version, kind, depends, wheel };
 }
 
-/** Its keys in the order of the schema, in which not all who keep sets keep them: answers are compared by bytes. */
+/**
+ * Restores the key order of the schema, because answers are compared by bytes and stored sets may have another order.
+ */
 function ordered(patched: Patched | null): Patched | null {
   if (patched?.by !== 'pinwheel') return patched;
   const { by, patch, release, upstream, recipe } = patched;

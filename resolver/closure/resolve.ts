@@ -1,4 +1,4 @@
-/** The main job: requirements and a target in, pinned packages in load order out. */
+/** Resolves requirements for a target to pinned packages in load order. */
 import type { Diagnostic, ResolveAnswer, ResolvedPackage, Target } from '../answer.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
@@ -15,7 +15,7 @@ import type { ResolveSource } from './source.ts';
 export type { ResolveSource } from './source.ts';
 
 /**
- * More requirements than this in one question are refused.
+ * A question with more requirements is rejected.
  *
  * @example
  * ```ts
@@ -27,7 +27,7 @@ export type { ResolveSource } from './source.ts';
 export const MAX_REQUIREMENTS = 1_000;
 
 /**
- * A whole question: a target's, and PEP 508 requirements.
+ * A question: a target, and PEP 508 requirements.
  *
  * @example
  * ```ts
@@ -47,8 +47,8 @@ export interface ResolveQuestion extends TargetQuestion {
 }
 
 /**
- * Answers a question from a view of the catalog, or says everything that is wrong with it. `targeted` is what
- * `selectTarget` says of the question, for callers that have asked it already.
+ * Answers a question from a view of the catalog, or returns all of its issues. `targeted` is the result of
+ * `selectTarget` for the question, if the caller has it already.
  *
  * @example
  * ```ts
@@ -110,11 +110,11 @@ function yankedWheels(view: CatalogView, packages: readonly ResolvedPackage[]): 
   });
 }
 
-/** Short requirements that were read lately: most questions name the same few packages. */
+/** A cache of short requirements: most questions name the same few packages. */
 const lately = new Map<string, Outcome<Requirement, SyntaxIssue>>();
 const LATELY = { most: 512, characters: 64 };
 
-/** Reads a requirement. An issue is made anew, as its places are written into it. */
+/** Parses a requirement. Issues are not cached, because their positions are written into them. */
 function readRequirement(text: string): Outcome<Requirement, SyntaxIssue> {
   const known = lately.get(text);
   if (known) return known;
@@ -126,7 +126,7 @@ function readRequirement(text: string): Outcome<Requirement, SyntaxIssue> {
   return outcome;
 }
 
-/** All requirements, or everything that is wrong with them. The same text is read once. */
+/** All parsed requirements, or all issues. Each text is parsed once. */
 export function parseRequirements(texts: readonly string[]): Outcome<Requirement[]> {
   if (texts.length > MAX_REQUIREMENTS) {
     return { ok: false, issues: [tooManyRequirements({ count: texts.length, most: MAX_REQUIREMENTS })] };

@@ -10,8 +10,8 @@ import { printable } from '../text/printable.ts';
 import type { PreparedSet } from './prepare.ts';
 
 /**
- * What requirements are held against: the names of a set, the version that each is pinned to, and as far as it is
- * known, the modules that each provides.
+ * What requirements are compared with: the names of a set, their pinned versions, and if known, the modules that they
+ * provide.
  */
 export interface Pins extends Pick<PreparedSet, 'index'> {
   members: readonly {
@@ -21,19 +21,19 @@ export interface Pins extends Pick<PreparedSet, 'index'> {
   }[];
 }
 
-/** What a list of requirements picks from a set before anything is followed. */
+/** The members of a set that a list of requirements selects, without dependencies. */
 export interface Selection {
-  /** Of each requested member by its index: the place of the first requirement that asks for it. */
+  /** For each requested member, by its index: the index of the first requirement for it. */
   roots: Map<number, number>;
-  /** One for each text, without what {@link explain} finds out. */
+  /** One for each text, without what {@link explain} adds. */
   issues: UnmetIssue[];
   /** Each once. */
   diagnostics: Diagnostic[];
 }
 
 /**
- * Holds each requirement against the one version that the set under `flag` pins. Requirements whose marker does not
- * hold in `environment` (made on demand) ask for nothing, and the answer says so.
+ * Compares each requirement with the version that the set of `flag` pins. A requirement whose marker is false in
+ * `environment` (created on demand) is skipped with a remark.
  */
 export function selectRoots(
   flag: string,
@@ -96,7 +96,7 @@ function unexplained(requirement: Requirement, index: number, package_set: strin
   return { ...written(requirement, index), package_set, candidates: null, available: null };
 }
 
-/** The packages that provide a module of a name, which is canonical; looked for only if nothing else is found. */
+/** The packages that provide a module of this canonical name. Searched only if nothing else is found. */
 export function providersOf(name: string, { members }: Pick<Pins, 'members'>): string[] {
   const isMeant = (module: string) => module.length === name.length && canonicalName(module) === name;
   return members.flatMap(({ name: provider, imports }) =>

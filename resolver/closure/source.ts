@@ -20,7 +20,7 @@ export interface Pin {
 }
 
 /**
- * The one seam to the world: where package sets come from, and what other sets pin.
+ * The resolver's only source of data: package sets, and the pins of other sets.
  *
  * @example
  * ```ts
@@ -39,6 +39,6 @@ export interface Pin {
 export interface ResolveSource {
   /** A package set, by its flag or, safer, by its digest. */
   openSet(set: Pick<Target['package_set'], 'flag' | 'digest'>): Promise<PreparedSet>;
-  /** Every pin of each of these canonical names, over all sets; asked for only to explain a failure. */
+  /** Every pin of each of these canonical names, over all sets. Called only to explain a failure. */
   readPins(names: readonly string[]): Promise<ReadonlyMap<string, readonly Pin[]>>;
 }

@@ -1,6 +1,6 @@
 import type { PreparedSet } from './prepare.ts';
 
-/** Which members a closure holds, by index in load order, and which of them asked for each. */
+/** The members of a closure, by index in load order, and their dependents. */
 export interface Closure {
   /** Ascending, that is, in load order. */
   members: number[];
@@ -10,7 +10,7 @@ export interface Closure {
 
 /** Everything that `roots` need, cycles included. */
 export function walk({ edges }: Pick<PreparedSet, 'edges'>, roots: Iterable<number>): Closure {
-  // For each member of the set: 0, or 1 + its place in `members`.
+  // For each member of the set: 0, or 1 + its index in `members`.
   const places = new Uint32Array(edges.length);
   const reached: number[] = [];
   const reach = (member: number) => {
@@ -23,7 +23,7 @@ export function walk({ edges }: Pick<PreparedSet, 'edges'>, roots: Iterable<numb
     for (const dependency of edges[reached[at]!]!) reach(dependency);
   }
 
-  // Faster than sorting what was reached.
+  // Faster than sorting the reached members.
   const members: number[] = [];
   const requiredBy: number[][] = [];
   for (let member = 0; members.length < reached.length; member++) {

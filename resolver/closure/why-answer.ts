@@ -9,7 +9,7 @@ export const WhyAnswer = z.strictObject({
   name: z.string(),
   /** Null if the package is not in the closure. */
   package: ResolvedPackage.nullable(),
-  /** The shortest, from each requested package that leads to it; of very many only some. */
+  /** The shortest ones, from each requested package that leads to it; limited in number. */
   chains: z.array(z.array(z.string())),
   more_chains: z.int(),
   /** Why the package is not in the closure, or null if it is. */

@@ -1,23 +1,23 @@
-/** Which answers a publication changes: two views of a catalog are asked the same questions, day by day. */
+/** Which answers a publication changes: asks two views of a catalog the same questions, day by day. */
 import { changeDays } from './change-days.ts';
 import { addDays } from './date.ts';
 import { selectTarget } from './target.ts';
 import { type CatalogView, PYTHON_WORKERS_FIELD } from './view.ts';
 
-/** What of a target people deploy on. */
+/** The part of a target that deployments depend on. */
 export interface Selected {
   pyodide: string;
   python: string;
   package_set: string;
-  /** From which Python the target was moved forward. */
+  /** The Python that the target was moved forward from. */
   moved_from: string | null;
 }
 
-/** Compatibility dates for which flags come to another answer than before. */
+/** Compatibility dates with a different answer for some flags. */
 export interface AnswerChange {
   compatibility_flags: string[];
   from: string;
-  /** The last date; null if it goes on. */
+  /** The last date; null if there is no end. */
   until: string | null;
   /** The day of the question; for later dates, the date itself. */
   as_of: string;
@@ -30,8 +30,8 @@ export interface AnswerChange {
 const LAST_DATE = '2999-12-31';
 
 /**
- * Every answer that differs, for the flags that select each runtime and for each package flag, asked on `today` and
- * on each day on which the window of some Python ends.
+ * Every answer that differs, for the flags that select each runtime and for each package flag, as of `today` and each
+ * day on which the support of a Python ends.
  * @param before null if nothing was published yet
  */
 export function answerChanges(before: CatalogView | null, after: CatalogView, today: string): AnswerChange[] {
@@ -41,7 +41,7 @@ export function answerChanges(before: CatalogView | null, after: CatalogView, to
   const asOfs = distinct([today, ...ends]);
   const lists = [
     ...views.flatMap(runtimeFlags).map((flags) => ({ flags, asked: dates })),
-    // Of a pinned set, only the runtime depends on the date.
+    // For a pinned set, only the runtime depends on the date.
     ...views.flatMap(({ sets }) => [...sets.keys()]).map((flag) => ({ flags: [flag], asked: [today] })),
   ];
   const seen = new Set<string>();
@@ -56,7 +56,7 @@ export function answerChanges(before: CatalogView | null, after: CatalogView, to
   );
 }
 
-/** Whether some of what changes was an answer by `day`: one that did not exist changes nothing for anybody. */
+/** Whether a change affects an answer that existed by `day`. A new answer affects nobody. */
 export function changesPast({ from, as_of, before }: AnswerChange, day: string): boolean {
   return before !== null && from <= day && as_of <= day;
 }
@@ -110,7 +110,7 @@ function isEqual(a: Selected | null, b: Selected | null): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** `python_workers` alone, and for each runtime, the flags that select it whatever the date. */
+/** `python_workers` alone, and for each runtime, the flags that select it at any date. */
 function runtimeFlags({ runtimeFlags, releases }: CatalogView): string[][] {
   const base = runtimeFlags.find(({ field }) => field === PYTHON_WORKERS_FIELD)?.enable;
   if (!base) return [];

@@ -4,7 +4,7 @@ import type { Outcome } from '../issue.ts';
 import { selectTarget, type TargetQuestion } from './target.ts';
 import type { CatalogView } from './view.ts';
 
-/** A target with what vouches for it, as `GET /v1/target` answers. */
+/** A target with its revision, as `GET /v1/target` answers. */
 export function answerTarget(view: CatalogView, question: TargetQuestion): Outcome<TargetAnswer> {
   const target = selectTarget(view, question);
   if (!target.ok) return target;

@@ -2,8 +2,8 @@ import { FIRST_DATE } from './date.ts';
 import type { CatalogView } from './view.ts';
 
 /**
- * The first date of all, and every later day up to `until` on which another runtime or another default set can
- * be chosen, in order: whatever is chosen on one of them stays until the day before the next.
+ * The first date of all, and every later day up to `until` on which the runtime or the default set may change, in
+ * order. Between two of these days, the choice stays the same.
  */
 export function changeDays(view: CatalogView, until: string): string[] {
   // The first set of a runtime is its default on any date.

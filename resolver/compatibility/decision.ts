@@ -1,4 +1,4 @@
-/** A question about a target, and all that is decided about it: each rule in turn adds to the record. */
+/** A question about a target, and the decisions about it: each rule adds to the record. */
 import type { Diagnostic, Reason, Target } from '../answer.ts';
 import type { CatalogSet } from '../catalog.ts';
 import type { FlagChange } from './flag-change.ts';
@@ -6,7 +6,7 @@ import type { Expiry } from './support-window.ts';
 import type { CatalogView, FlaggedRelease } from './view.ts';
 
 /**
- * A compatibility date and flags as in a wrangler file, and the day on which they are asked about.
+ * A compatibility date and flags as in a wrangler file, and the day on which the question is asked.
  *
  * @example
  * ```ts
@@ -25,13 +25,13 @@ export interface TargetQuestion {
   compatibility_date: string | null;
   /** workerd's flags and at most one package flag, in any order. */
   compatibility_flags: readonly string[];
-  /** The day on which the question is asked, and after which dates lie in the future. */
+  /** The day on which the question is asked. Later dates are in the future. */
   as_of: string;
   /** workerd's `--experimental`. */
   experimental?: boolean | undefined;
 }
 
-/** A question with nothing wrong, and what was decided, which remarks are made of. */
+/** A valid question and the decisions about it, from which remarks are made. */
 export interface Decided {
   view: CatalogView;
   question: TargetQuestion;
@@ -40,17 +40,17 @@ export interface Decided {
   flags: string[];
   /** The set that a package flag names. */
   pinned: CatalogSet | undefined;
-  /** What workerd runs at that date with those flags. */
+  /** The release that workerd runs at that date with those flags. */
   running: FlaggedRelease;
-  /** What workerd remarks on the flags. */
+  /** workerd's warnings about the flags. */
   warnings: Diagnostic[];
   window: Expiry | null;
-  /** The release that takes the place of the running one, whose Python is out of its window. */
+  /** The release that replaces the running one, whose Python is out of support. */
   moved: FlaggedRelease | null;
   /** Why the runtime is this one. */
   reason: Reason;
   set: CatalogSet;
-  /** What makes workerd run the release that was moved to, or the ABI of a pinned set. */
+  /** The change of flags with which workerd runs the later release, or the ABI of a pinned set. */
   change: FlagChange | null;
   /** How the packages reach the Worker. */
   delivery: Target['package_set']['delivery'];

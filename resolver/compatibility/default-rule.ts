@@ -1,13 +1,13 @@
-/** From when on a set of Pinwheel's own is a default, and whether it is one at all. */
+/** Whether a Pinwheel set may be a default, and from which day. */
 import type { PackageSet } from '../catalog.ts';
 import { compareWritten } from '../time/version-order.ts';
 import { addDays } from './date.ts';
 
-/** What a Worker would lose if `set` took the place of `before`, a sentence for each package. */
+/** What a Worker would lose if `set` replaced `before`, one sentence for each package. */
 export function lossesBeside(set: PackageSet, before: PackageSet): string[] {
   const versions = new Map(set.packages.map(({ name, version }) => [name, version]));
   return before.packages.flatMap(({ name, version, kind }) => {
-    // Libraries are renamed and linked in; what needs them is a package.
+    // Libraries may be renamed or linked in; only packages need them.
     if (kind === 'shared_library') return [];
     const now = versions.get(name);
     if (now === undefined) return [`${name} ${version} of ${before.flag} is gone`];
@@ -17,7 +17,7 @@ export function lossesBeside(set: PackageSet, before: PackageSet): string[] {
   });
 }
 
-/** The later of the release and the day after the publication, so that no answer changes for a day gone by. */
+/** The later of the release and the day after the publication, so that no answer for a past day changes. */
 export function firstDefaultDay(released: string, published: string): string {
   const next = addDays(published, 1);
   return released > next ? released : next;

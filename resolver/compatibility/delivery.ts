@@ -9,7 +9,7 @@ export function embeddedIn(view: CatalogView, { source }: CatalogSet): readonly 
   return (source.sha256 !== null && view.embeddedLocks.get(source.sha256)?.workerds) || [];
 }
 
-/** The newest workerd of the view provides a set where it embeds the set and pairs it with the runtime. */
+/** The newest workerd of the view provides a set if it embeds the set and pairs it with the runtime. */
 export function deliveryOf(view: CatalogView, set: CatalogSet, runtime: Runtime): Delivery {
   const { pyodide } = runtime;
   const last = embeddedIn(view, set).at(-1);
@@ -31,7 +31,7 @@ export function deliveryOf(view: CatalogView, set: CatalogSet, runtime: Runtime)
   return { by: 'workerd', reason: { code: 'embedded', message } };
 }
 
-/** The same for a set by itself: on the runtime that workerd pairs it with, if it does, else on that of its Pyodide. */
+/** The same for a set alone: on the runtime that workerd pairs it with, or else the runtime of its Pyodide. */
 export function deliveryOfSet(view: CatalogView, set: CatalogSet): Delivery {
   const lock = set.source.sha256 === null ? undefined : view.embeddedLocks.get(set.source.sha256);
   const paired = lock && [...view.releases.values()].find(({ packages_tag }) => packages_tag === lock.tag);
@@ -45,7 +45,7 @@ export function deliveryText({ by }: Delivery): string {
     : "the Worker's own python_modules, where pinwheel vendor puts them";
 }
 
-/** What to do so that the packages are there; null if workerd has them. */
+/** How to provide the packages; null if workerd has them. */
 export function vendorPackages(
   { by, reason }: Delivery,
   { flag, archive_count }: CatalogSet,

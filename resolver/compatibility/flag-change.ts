@@ -9,9 +9,9 @@ const MOST_TRIED = 2_000;
 export interface FlagChange {
   add: string[];
   remove: string[];
-  /** The asked flags with the change made: those removed are gone, those added come last. */
+  /** The flags after the change, with the added ones last. */
   flags: string[];
-  /** What workerd then runs. */
+  /** The release that workerd then runs. */
   selected: FlaggedRelease;
 }
 

@@ -1,4 +1,4 @@
-/** Which flags are on, and what workerd says about the flags it is given, in its own words. */
+/** Which flags are on, and workerd's messages about flags, verbatim. */
 import type { Diagnostic } from '../answer.ts';
 import type { CatalogFlag } from '../catalog.ts';
 import { warning } from '../diagnostic.ts';
@@ -12,7 +12,7 @@ import { AUTO_INJECT_FIELD, type CatalogView, PYTHON_WORKERS_FIELD } from './vie
 
 /**
  * The fields that are on, as workerd decides: first what is named or on by its own date, then, in one pass in
- * schema order, what is implied. A flag that is named counts as on even if its disabling form is named too.
+ * schema order, what is implied. A named flag is on even if its disabling form is named, too.
  */
 export function enabledFields(
   flags: readonly CatalogFlag[],
@@ -34,8 +34,8 @@ export function enabledFields(
 }
 
 /**
- * What is wrong with the flags: one issue each in the order asked, then the contradictions in schema order.
- * Package flags, which workerd does not know, are judged by the catalog's sets.
+ * The issues of flags: one each in the order of the question, then the contradictions in schema order. Package flags,
+ * which workerd does not know, are checked against the catalog's sets.
  */
 export function flagIssues(view: CatalogView, flags: readonly string[], experimental: boolean): Issue[] {
   const issues: Issue[] = [];
@@ -64,7 +64,7 @@ function nameIssue(view: CatalogView, flag: string, experimental: boolean): Issu
   return needsOptIn ? experimentalFlag({ flag }) : null;
 }
 
-/** workerd's warnings about flags that are named although they are on by their own date. */
+/** workerd's warnings about named flags that are on anyway from their date. */
 export function redundantFlags(view: CatalogView, flags: readonly string[], date: string): Diagnostic[] {
   return [...new Set(flags)].flatMap((flag) => {
     const known = view.flagByName.get(flag);

@@ -8,7 +8,7 @@ import { nearest } from '../text/nearest.ts';
 import { daysBetween } from './date.ts';
 import { type CatalogView, minorOf } from './view.ts';
 
-/** Package flags suggested for an unknown one. */
+/** At most this many package flags are suggested for an unknown one. */
 const SUGGESTIONS = 3;
 
 /** More days than two package flags can be apart. */
@@ -17,7 +17,7 @@ const MANY_DAYS = 10_000_000;
 /** More minor versions than two package flags can be apart. */
 const MANY_PYTHONS = 1_000;
 
-/** Whether a flag is meant as a package flag, well written or not; the rest are workerd's. */
+/** Whether a flag is meant as a package flag, valid or not; the others are workerd's. */
 export function isPackageFlag(flag: string): boolean {
   return /^python_[\d.]+_packages_/.test(flag);
 }
@@ -27,16 +27,16 @@ export function packageFlagIssue(view: CatalogView, flag: string): Issue | null 
   return unknownPackageFlag({ flag, near: nearestPackageFlags(view, flag) });
 }
 
-/** Each package flag after the first contradicts the first; a repeated one is workerd's error, not this one. */
+/** Each other package flag contradicts the first. A repeated one is workerd's error instead. */
 export function packageFlagContradictions(view: CatalogView, packageFlags: readonly string[]): Issue[] {
   const [first, ...others] = [...new Set(packageFlags)].filter((flag) => view.sets.has(flag));
   return others.map((other) => contradictoryPackageFlags({ flags: [first!, other] }));
 }
 
 /**
- * The set that a runtime gets on a date without a package flag: the newest of Pinwheel's own that is the default of
- * its ABI by then, else the runtime's own; of several, the newest by then, and before all of them the first. None that
- * is yanked by then. Null if nothing is left.
+ * The set of a runtime on a date without a package flag: the newest Pinwheel set that is the default of its ABI by
+ * then; else the runtime's newest set by then, or before all of them its first. Yanked sets are left out. Null if there
+ * is none.
  */
 export function defaultSet(
   view: CatalogView,
@@ -65,7 +65,7 @@ export function defaultSet(
   };
 }
 
-/** Those of the Pyodide of which a runtime is a patch release come first, and the newest of each. */
+/** For a patch release, the sets of its Pyodide version come first, the newest of each. */
 export function nearestSets(
   { pyodide }: Pick<Runtime, 'pyodide'>,
   sets: readonly CatalogSet[],
@@ -77,8 +77,8 @@ export function nearestSets(
 }
 
 /**
- * Of the same date under whatever Python, then the nearest by Python and by date; by spelling where the flag has no
- * readable Python and date.
+ * Those of the same date with any Python, then the nearest by Python and date; by spelling if the flag has no valid
+ * Python and date.
  */
 function nearestPackageFlags(view: CatalogView, flag: string): string[] {
   const asked = readPackageFlag(flag);

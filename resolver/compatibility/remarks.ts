@@ -1,4 +1,4 @@
-/** The remarks that a target carries beside its reasons. */
+/** The remarks of a target, in addition to its reasons. */
 import type { Diagnostic } from '../answer.ts';
 import { information, warning } from '../diagnostic.ts';
 import { printable } from '../text/printable.ts';
@@ -24,7 +24,7 @@ export function remarksOn(decided: Decided): Diagnostic[] {
     yankRemark(decided),
     vendorPackages(delivery, set),
   );
-  // Facts that are old enough are a forecast.
+  // Long after the newest known workerd, the answer is a forecast.
   const known = view.knownUntil;
   if (known !== null && (date > known || as_of > known)) {
     const message =
@@ -39,12 +39,12 @@ export function remarksOn(decided: Decided): Diagnostic[] {
 export function impossibleDay(date: string): Diagnostic | null {
   if (isCalendarDay(date)) return null;
   const message = `${date} is not a day of the calendar; workerd accepts it and compares it as it is written.`;
-  // It counts on into the next month, which began as many days before.
+  // Such a day continues into the next month, which began as many days before.
   const last = addDays(date, -addDays(date, 0).slice(8));
   return warning('impossible_day', message, `Use ${last}.`);
 }
 
-/** The runtime is not the one that the date and the flags alone give, or not the one of a flag that is named. */
+/** The runtime differs from the one of the date and flags, or from the one of a named flag. */
 function runtimeRemark({
   view,
   date,
@@ -84,7 +84,7 @@ function runtimeRemark({
   );
 }
 
-/** The set was yanked: it is pinned, or the date is one before it was. */
+/** The set was yanked: it is pinned, or the date is before the yank. */
 function yankRemark({ view, set, pinned }: Decided): Diagnostic | null {
   const yank = view.yankedSets.get(set.flag);
   if (!yank) return null;

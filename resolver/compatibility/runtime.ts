@@ -4,7 +4,7 @@ import type { CatalogFlag, CatalogRelease, CatalogSet } from '../catalog.ts';
 import { enabledFields } from './flags.ts';
 import { type CatalogView, type FlaggedRelease, PYTHON_WORKERS_FIELD } from './view.ts';
 
-/** workerd's name of the Pyodide under development, which beats every release. */
+/** workerd's name for the Pyodide under development, which counts as newer than every release. */
 const DEVELOPMENT = 'dev';
 
 /** The newest enabled release, or null if Python is refused because `python_workers` is not on. */
@@ -29,7 +29,7 @@ export function runtimeOf({ id, pyodide, python, abi, platform, workerd_bundle }
   return { id, pyodide, python, abi, platform, workerd_bundle };
 }
 
-/** The Pyodide that a set belongs to, as a Worker carries it itself. */
+/** The Pyodide of a set, for a Worker that includes its own. */
 export function runtimeOfSet({ runtime, python, abi, platform }: CatalogSet): Runtime {
   return { id: runtime, pyodide: runtime, python, abi, platform, workerd_bundle: null };
 }

@@ -2,9 +2,9 @@
 import type { CatalogPython } from '../catalog.ts';
 import { type CatalogView, type FlaggedRelease, minorOf } from './view.ts';
 
-/** A Python that is out of its window at some day, and what takes its place. */
+/** A Python that is out of support on a day, and its replacement. */
 export interface Expiry {
-  /** The Python that is out. */
+  /** The Python that is out of support. */
   python: CatalogPython;
   /**
    * The oldest supported release of a later Python, else the newest release of any later Python; null if no
@@ -15,7 +15,7 @@ export interface Expiry {
   supported: boolean;
 }
 
-/** Null while the Python is in its window, or where its window is not known. */
+/** Null while the Python is supported, or if its window is unknown. */
 export function expiryOf(view: CatalogView, python: string, asOf: string): Expiry | null {
   const minor = minorOf(python);
   const index = view.pythons.findIndex((fact) => fact.python === minor);

@@ -17,12 +17,12 @@ import { evaluateFlags } from './workerd.ts';
 export type { TargetQuestion } from './decision.ts';
 
 const PYTHON_WORKERS = 'python_workers';
-/** More compatibility flags than this in one question are refused. */
+/** A question with more compatibility flags is rejected. */
 export const MOST_FLAGS = 100;
 
 /**
- * One runtime and one package set, or everything that is wrong with the question: the days first, then the flags
- * in the order asked, then contradictions, then a missing `python_workers`.
+ * One runtime and one package set, or all issues of the question: first the days, then the flags in their order, then
+ * contradictions, then a missing `python_workers`.
  *
  * @example
  * ```ts
@@ -53,7 +53,7 @@ export function selectTarget(view: CatalogView, question: TargetQuestion): Outco
   const implied = packageFlags.length > 0 && !asked.includes(PYTHON_WORKERS) ? [PYTHON_WORKERS] : [];
   const pinned = packageFlags[0] === undefined ? undefined : view.sets.get(packageFlags[0]);
   const dated = question.compatibility_date ?? pinned?.released ?? null;
-  // A package flag that is unknown would have brought a date.
+  // An unknown package flag would also have provided a date.
   const date = dated ?? (packageFlags.length > 0 ? FALLBACK_DATE : null);
 
   const issues: Issue[] = [];
@@ -66,9 +66,9 @@ export function selectTarget(view: CatalogView, question: TargetQuestion): Outco
   if (issues.length > 0 || date === null || !running) return { ok: false, issues };
   const flags = [...implied, ...asked.filter((flag) => !isPackageFlag(flag))];
 
-  // The support window, the set, and the flags that make workerd run what was chosen.
+  // Decides the support window, the set, and the flags with which workerd runs them.
   const window = expiryOf(view, (pinned ?? running.release).python, as_of);
-  // A pinned set is never overruled.
+  // A pinned set is never replaced.
   const moved = pinned ? null : (window?.next ?? null);
   const { release } = moved ?? running;
   const chosen = pinned

@@ -1,4 +1,4 @@
-/** The catalog as it stood at one revision, indexed for look-ups. */
+/** The catalog at one revision, indexed for look-ups. */
 import type { RegistryStamp } from '../answer.ts';
 import type {
   Catalog,
@@ -15,39 +15,39 @@ import { sortedBy } from '../sorted-by.ts';
 import { addDays } from './date.ts';
 
 /**
- * For how many days after the newest known workerd an answer tells what is; beyond, it foretells. workerd itself
- * takes compatibility dates up to a week after its own.
+ * For how many days after the newest known workerd an answer is certain; later, it is a forecast. workerd accepts
+ * compatibility dates up to a week after its own.
  */
 const DAYS_KNOWN_AHEAD = 7;
 
 /** The field of `python_workers`, without which no Python runs. */
 export const PYTHON_WORKERS_FIELD = 'pythonWorkers';
 
-/** The field that turns `python_workers` on when the main module is Python, which here it always is. */
+/** The field that turns `python_workers` on if the main module is Python, as it always is here. */
 export const AUTO_INJECT_FIELD = 'autoInjectPythonWorkers';
 
-/** A flag's fact, and which of its two names was used. */
+/** The fact about a flag, and which of its two names was used. */
 export interface NamedFlag {
   fact: CatalogFlag;
   side: 'enable' | 'disable';
 }
 
-/** A runtime that workerd carries, with the flag that enables it. */
+/** A runtime of workerd, with the flag that enables it. */
 export interface FlaggedRelease {
   flag: CatalogFlag;
   release: CatalogRelease;
 }
 
-/** A lock file of packages that workerd provides, or did. */
+/** A lock file of packages that workerd provides, or provided. */
 export interface EmbeddedLock {
-  /** By which releases name it. */
+  /** The name by which releases refer to it. */
   tag: string;
   /** The versions of workerd that embed it, the oldest first. */
   workerds: string[];
 }
 
 /**
- * A catalog at one revision, indexed: what a question is asked of.
+ * A catalog at one revision, indexed; questions are answered from it.
  *
  * @example
  * ```ts
@@ -58,12 +58,12 @@ export interface EmbeddedLock {
  * ```
  */
 export interface CatalogView {
-  /** The revision seen, and the digest of its log entry. */
+  /** The revision, and the digest of its log entry. */
   readonly stamp: RegistryStamp;
   /** In schema order, that is, by ordinal. */
   readonly flags: readonly CatalogFlag[];
   readonly flagByName: ReadonlyMap<string, NamedFlag>;
-  /** The flags that have a say in which runtime is chosen, in schema order. */
+  /** The flags that affect the choice of the runtime, in schema order. */
   readonly runtimeFlags: readonly CatalogFlag[];
   /** By the field of the release flag. */
   readonly releases: ReadonlyMap<string, CatalogRelease>;
@@ -86,9 +86,9 @@ export interface CatalogView {
   readonly embeddedLocks: ReadonlyMap<string, EmbeddedLock>;
   /** The oldest first. */
   readonly pythons: readonly CatalogPython[];
-  /** The last day about which the facts can be trusted, or null without workerd facts. */
+  /** The last day for which the facts are certain; null without workerd facts. */
   readonly knownUntil: string | null;
-  /** The newest workerd version seen, or null. */
+  /** The newest workerd version, or null. */
   readonly workerd: string | null;
   /** The first revision of the whole catalog that knows a workerd, or null. */
   readonly firstWorkerdRevision: number | null;
@@ -200,7 +200,9 @@ function embeddedLocks(
   return embedded;
 }
 
-/** The publications of a workerd's facts; a workerd that changes what was answered comes in as a correction. */
+/**
+ * The publications of workerd facts. If a new workerd changes past answers, its facts are published as a correction.
+ */
 function isOfWorkerd(
   { kind, subject, revision }: Publication,
   _: number,

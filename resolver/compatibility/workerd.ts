@@ -1,4 +1,4 @@
-/** What the workerd binary itself would say to a Worker whose main module is Python. */
+/** What the workerd binary would say about a Worker whose main module is Python. */
 import type { Diagnostic } from '../answer.ts';
 import type { Issue } from '../issue.ts';
 import { missingCompatibilityDate, pythonWorkersRequired } from '../issues/target.ts';
@@ -21,7 +21,7 @@ export interface EvaluationOptions {
   experimental: boolean;
 }
 
-/** Without a date workerd ignores every flag; with a malformed one it goes on with another date. */
+/** Without a date, workerd ignores every flag; with a malformed one, it continues with another date. */
 export function evaluateFlags(
   view: CatalogView,
   date: string | null,
