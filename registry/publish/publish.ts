@@ -1,5 +1,5 @@
 /** The one way into the registry, for the seed and for publishers alike. */
-import type { Catalog, Publication, RegistryDocument } from '../../resolver/catalog.ts';
+import type { Catalog, PackageSet, Publication, RegistryDocument } from '../../resolver/catalog.ts';
 import {
   type AnswerChange,
   answerChanges,
@@ -20,7 +20,7 @@ import {
 } from '../../resolver/publication.ts';
 import { OtherHead, writeChange } from '../storage/catalog.ts';
 import { putCatalog, putDocument } from '../storage/documents.ts';
-import { addToTable, openTable, putTable } from '../storage/package-table.ts';
+import { extendTable } from '../storage/package-table.ts';
 import { type BuiltWheels, checkBuiltWheels, storeBuiltWheels } from './built-wheels.ts';
 import { documentIssues, type RegistryState, registryStateOf, wholeSetIssues } from './gate/gate.ts';
 import { readDocument } from './gate/read-document.ts';
@@ -105,10 +105,7 @@ async function write(
   // A set inside another document is read by its own digest.
   for (const { digest } of change.added.sets) {
     if (digest !== publication.document) await putDocument(storage.STORE, digest, canonicalJson(facts));
-  }
-  if (facts?.kind === 'set') {
-    const table = addToTable(await openTable(storage, catalog.sets), facts);
-    await putTable(storage, change.after.sets, table);
+    await extendTable(storage, catalog.sets, { set: facts as PackageSet, digest });
   }
   if (!options.catalogLater) await putCatalog(storage.STORE, change.after);
   try {

@@ -8,15 +8,25 @@ import type { Pin } from '../../resolver/closure/explain.ts';
 import type { ResolveSource } from '../../resolver/closure/resolve.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import type { Bindings } from '../env.ts';
+import { logError } from '../structured-log.ts';
 import { entryAt, openSet } from './isolate.ts';
 import { StorageUnavailableError, within } from './operations.ts';
-import { type FoundPackages, openTable, type PackageTable, searchTable } from './package-table.ts';
+import {
+  countOf,
+  type FoundPackages,
+  hasSameFiles,
+  openTable,
+  type PackageTable,
+  searchTable,
+} from './package-table.ts';
 import { type PackageVersion, type PinnedFile, proveRows, readMembers, readPinnedFiles } from './packages.ts';
 
 /** Rows kept, of some hundred bytes each. */
 const KEPT_ROWS = 20_000;
 /** Of some 100 kB each: that of the newest revision, and those of a few older ones. */
 const KEPT_TABLES = 8;
+/** Documents of sets that a request reads to make a table that was lost: all of today's. */
+const MOST_MISSING = 50;
 
 const histories = new LRUCache<string, PackageVersion[]>({ maxSize: KEPT_ROWS });
 const tables = new LRUCache<string, PackageTable>({ max: KEPT_TABLES });
@@ -40,25 +50,37 @@ export async function historyOf(env: Bindings, view: CatalogView, name: string):
 }
 
 /** What all sets of a view pin. Read whole, and kept by whoever makes something of it. */
-export function pinnedFilesOf(env: Bindings, view: CatalogView): Promise<PinnedFile[]> {
-  return ask(() => readPinnedFiles(drizzle(env.DB), view.stamp.revision));
+export async function pinnedFilesOf(env: Bindings, view: CatalogView): Promise<PinnedFile[]> {
+  const files = await ask(() => readPinnedFiles(drizzle(env.DB), view.stamp.revision));
+  const table = await tableIfThere(env, view);
+  if (table && !hasSameFiles(table, files)) throw changedRows('the rows of D1 are not those of the sets');
+  return files;
 }
 
 /** Packages whose name contains a canonical `query`, at a view's revision. */
 export async function findPackages(
   env: Bindings,
-  { sets, stamp }: CatalogView,
+  view: CatalogView,
   query: string,
   limit: number,
 ): Promise<FoundPackages> {
-  const known = tables.get(stamp.digest);
-  if (known) return searchTable(known, query, limit);
-  const table = await openTable(env, [...sets.values()]).catch((cause: unknown) => {
+  const table = await tableOf(env, view).catch((cause: unknown) => {
     throw new StorageUnavailableError('the table of packages could not be read from R2', { cause });
   });
-  tables.set(stamp.digest, table);
   return searchTable(table, query, limit);
 }
+
+async function tableOf(env: Bindings, { sets, stamp }: CatalogView): Promise<PackageTable> {
+  const known = tables.get(stamp.digest);
+  if (known) return known;
+  const table = await openTable(env, [...sets.values()], MOST_MISSING);
+  tables.set(stamp.digest, table);
+  return table;
+}
+
+/** Null while R2 cannot be read: look-ups go on with the rows of D1. */
+const tableIfThere = (env: Bindings, view: CatalogView): Promise<PackageTable | null> =>
+  tableOf(env, view).catch(() => null);
 
 /** The resolver's seam to the world, on this registry's storage. */
 export function sourceOf(env: Bindings, view: CatalogView): ResolveSource {
@@ -82,9 +104,21 @@ export function sourceOf(env: Bindings, view: CatalogView): ResolveSource {
   };
 }
 
+/** The rows of packages, each as it was published, and as many as there were. */
 async function provenMembers(env: Bindings, view: CatalogView, names: readonly string[]) {
   const rows = await ask(() => readMembers(drizzle(env.DB), names));
-  return proveRows(rows, view, (revision) => entryAt(revision)?.members ?? null);
+  const proven = await proveRows(rows, view, (revision) => entryAt(revision)?.members ?? null);
+  const table = await tableIfThere(env, view);
+  if (!table) return proven;
+  const found = Map.groupBy(proven, ({ row }) => row.name);
+  const changed = names.find((name) => (found.get(name)?.length ?? 0) !== countOf(table, name));
+  if (changed !== undefined) throw changedRows(`D1 has not got every row of ${changed}`);
+  return proven;
+}
+
+function changedRows(what: string): StorageUnavailableError {
+  logError(what);
+  return new StorageUnavailableError('the rows of D1 are not those that the log vouches for');
 }
 
 async function ask<Rows>(query: () => Promise<Rows>): Promise<Rows> {

@@ -1,34 +1,37 @@
 /**
- * What a search finds: every package of some sets, as one object of R2, so that a search does not ask D1. It follows
- * from the documents of the sets, which the log vouches for: publishing a set adds to the table before it, and the key
- * of the log signs the outcome. A table that is missing, or is not the one that was stored, is made anew.
+ * Every package of some sets, and how many of them pin which version of it, as one object of R2: what a search finds,
+ * and what tells that a row of D1 is missing. It follows from the documents of the sets, which the log vouches for:
+ * publishing a set adds to the table before it, and the key of the log signs the outcome. A table that is missing, or
+ * is not the one that was stored, is made anew.
  */
-import type { CatalogSet, MemberKind, PackageSet } from '../../resolver/catalog.ts';
+import type { CatalogSet, Member, MemberKind, PackageSet } from '../../resolver/catalog.ts';
 import { sha256 } from '../../resolver/digest.ts';
 import { openNote, type SigningKey, signNote } from '../../resolver/log/note.ts';
-import { sortedBy } from '../../resolver/sorted-by.ts';
+import { order } from '../../resolver/sorted-by.ts';
 import { logWarning } from '../structured-log.ts';
-import { parseSetDocument, readDocument } from './documents.ts';
+import { DocumentMissing, parseSetDocument, readDocument } from './documents.ts';
 import { type LogStorage, signingKey } from './log-files.ts';
 import { operations, within } from './operations.ts';
+import { type FileKind, fileKindOf, type PinnedFile } from './packages.ts';
 
 /** A package, over all sets that have it. */
 interface TablePackage {
   name: string;
-  /** In how many sets it is. */
-  sets: number;
-  versions: string[];
+  /** What the sets pin, and how many of them. */
+  pins: readonly { version: string; kind: MemberKind; file: FileKind; sets: number }[];
   /** The newest set that has it, when that was released, and what the package is in it. */
   newest_flag: string;
   released: string;
   kind: MemberKind;
 }
 
-/** Sorted by name. */
-export type PackageTable = readonly TablePackage[];
+/** By name. */
+export type PackageTable = ReadonlyMap<string, TablePackage>;
 
 /** A package as a search finds it. */
-export interface FoundPackage extends Pick<TablePackage, 'name' | 'sets' | 'newest_flag' | 'kind'> {
+export interface FoundPackage extends Pick<TablePackage, 'name' | 'newest_flag' | 'kind'> {
+  /** In how many sets it is. */
+  sets: number;
   versions: number;
 }
 
@@ -39,51 +42,89 @@ export interface FoundPackages {
 
 /** Packages whose canonical name contains `query`, those that begin with it first; and how many there are. */
 export function searchTable(table: PackageTable, query: string, limit: number): FoundPackages {
-  const found = table.filter(({ name }) => name.includes(query));
-  const placed = found.map((one) => ({ one, place: one.name === query ? -1 : one.name.indexOf(query) }));
-  // Equal places stay sorted by name.
-  const packages = placed
-    .sort((a, b) => a.place - b.place)
+  const found = [...table.values()].filter(({ name }) => name.includes(query));
+  const place = (name: string) => (name === query ? -1 : name.indexOf(query));
+  const packages = found
+    .sort((a, b) => place(a.name) - place(b.name) || order(a.name, b.name))
     .slice(0, limit)
-    .map(({ one: { name, sets, versions, newest_flag, kind } }) => {
-      return { name, sets, versions: versions.length, newest_flag, kind };
+    .map(({ name, pins, newest_flag, kind }) => {
+      const versions = new Set(pins.map(({ version }) => version)).size;
+      return { name, sets: setsOf(pins), versions, newest_flag, kind };
     });
   return { total: found.length, packages };
 }
 
+const setsOf = (pins: readonly { sets: number }[]): number => pins.reduce((sum, { sets }) => sum + sets, 0);
+
+/** In how many sets a package is. */
+export const countOf = (table: PackageTable, name: string): number => setsOf(table.get(name)?.pins ?? []);
+
+/** Whether these are all the files that the sets of a table pin, each in as many sets. */
+export function hasSameFiles(table: PackageTable, files: readonly PinnedFile[]): boolean {
+  const count = [...table.values()].reduce((sum, { pins }) => sum + pins.length, 0);
+  return (
+    files.length === count &&
+    files.every(({ name, version, kind, file, sets }) =>
+      table
+        .get(name)
+        ?.pins.some(
+          (pin) =>
+            pin.version === version && pin.kind === kind && pin.file === file && pin.sets === sets.length,
+        ),
+    )
+  );
+}
+
 /** The table over one more set. */
-export function addToTable(table: PackageTable, { flag, released, packages }: PackageSet): PackageTable {
-  const byName = new Map(table.map((one) => [one.name, one]));
-  for (const { name, version, kind } of packages) {
-    const known = byName.get(name);
+function addToTable(table: PackageTable, { flag, released, packages }: PackageSet): PackageTable {
+  const after = new Map(table);
+  for (const member of packages) {
+    const { name, kind } = member;
+    const known = table.get(name);
     const newest =
       known && known.released + known.newest_flag > released + flag
         ? { newest_flag: known.newest_flag, released: known.released, kind: known.kind }
         : { newest_flag: flag, released, kind };
-    const versions = known?.versions ?? [];
-    byName.set(name, {
-      name,
-      sets: (known?.sets ?? 0) + 1,
-      versions: versions.includes(version) ? versions : [...versions, version],
-      ...newest,
-    });
+    after.set(name, { name, pins: addToPins(known?.pins ?? [], member), ...newest });
   }
-  return sortedBy([...byName.values()], ({ name }) => name);
+  return after;
+}
+
+function addToPins(pins: TablePackage['pins'], { version, kind, filename }: Member): TablePackage['pins'] {
+  const file = fileKindOf(filename);
+  const at = pins.findIndex((pin) => pin.version === version && pin.kind === kind && pin.file === file);
+  const pin = pins[at];
+  return pin ? pins.with(at, { ...pin, sets: pin.sets + 1 }) : [...pins, { version, kind, file, sets: 1 }];
+}
+
+/** Stores the table over sets and one more, which is about to be published. */
+export async function extendTable(
+  storage: LogStorage,
+  sets: readonly CatalogSet[],
+  added: { set: PackageSet; digest: string },
+): Promise<void> {
+  const table = addToTable(await openTable(storage, sets), added.set);
+  await putTable(storage, [...sets, added], table);
 }
 
 /**
  * The table over sets, in the order in which they were published. What R2 lacks of it is made of their documents, and
- * stored. Throws if one of them cannot be read.
+ * stored. Throws if one of them cannot be read, or `most` documents are not enough.
  */
-export async function openTable(storage: LogStorage, sets: readonly CatalogSet[]): Promise<PackageTable> {
+export async function openTable(
+  storage: LogStorage,
+  sets: readonly CatalogSet[],
+  most = Number.POSITIVE_INFINITY,
+): Promise<PackageTable> {
   const key = await signingKey(storage);
   let made = sets.length;
   let table: PackageTable | null = null;
   while (made > 0 && !table) {
+    if (sets.length - made > most) throw new DocumentMissing('R2 has no table of packages');
     table = await readTable(storage.STORE, await nameOf(sets.slice(0, made)), key);
     if (!table) made--;
   }
-  table ??= [];
+  table ??= new Map();
   if (made === sets.length) return table;
   for (const { digest } of sets.slice(made)) {
     operations.r2++;
@@ -102,7 +143,7 @@ export async function putTable(
   table: PackageTable,
 ): Promise<void> {
   const name = await nameOf(sets);
-  const json = JSON.stringify(table);
+  const json = JSON.stringify([...table.values()]);
   const statement = statementOf(name, await sha256(json));
   const key = await signingKey(storage);
   operations.r2++;
@@ -128,7 +169,7 @@ async function readTable(
     logWarning(`the table of packages ${name} in R2 is not the one that was stored`);
     return null;
   }
-  return JSON.parse(json) as PackageTable;
+  return new Map((JSON.parse(json) as TablePackage[]).map((one) => [one.name, one]));
 }
 
 /** By what it is made of. */

@@ -88,6 +88,11 @@ function someMembers(db: DrizzleD1Database, names: readonly string[]) {
 /** How the file of a member reaches a Worker: any installer takes wheels, `pure` ones from any index. */
 export type FileKind = 'pure' | 'wheel' | 'archive';
 
+export function fileKindOf(filename: string): FileKind {
+  if (filename.endsWith('-none-any.whl')) return 'pure';
+  return filename.endsWith('.whl') ? 'wheel' : 'archive';
+}
+
 /** One version of a package in one kind of file, and the sets that pin it. */
 export interface PinnedFile {
   name: string;

@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Bindings } from '../../registry/env.ts';
-import { historyOf } from '../../registry/storage/history.ts';
+import { historyOf, pinnedFilesOf, sourceOf } from '../../registry/storage/history.ts';
 import { integrate, LogForked } from '../../registry/storage/log-files.ts';
 import { readNewest } from '../../registry/storage/newest.ts';
 import { fromBase64 } from '../../resolver/bytes.ts';
@@ -22,7 +22,7 @@ const COUNT = 14;
 /** A package for each column that is changed. */
 const MEMBERS: Record<string, string> = {
   ...{ version: 'attrs', filename: 'numpy', url: 'certifi', sha256: 'click', patched_by: 'idna' },
-  ...{ proof: 'packaging', place: 'six' },
+  ...{ proof: 'packaging', place: 'six', kind: 'pytz', size: 'jinja2' },
 };
 let catalog: Catalog;
 const head = () => catalog.log.at(-1)!;
@@ -114,7 +114,7 @@ describe('a changed row', () => {
     expect(await readNewest(env)).toEqual({ catalog, troubles: [] });
   });
 
-  test.each(['version', 'filename', 'url', 'sha256', 'patched_by', 'proof', 'place'])(
+  test.each(['version', 'filename', 'url', 'sha256', 'patched_by', 'proof', 'place', 'kind', 'size'])(
     "of a set's member is found by its %s",
     async (column) => {
       await ask('/v1/log');
@@ -125,7 +125,7 @@ describe('a changed row', () => {
       const undo = await changeColumn(
         'set_members',
         column,
-        column === 'place' ? 1000 : 'pinwheel',
+        column === 'place' || column === 'size' ? 1000 : 'pinwheel',
         `name = '${name}'`,
       );
       await expect(historyOf(env, view.value, name)).rejects.toThrow('not the one that the log vouches for');
@@ -134,6 +134,77 @@ describe('a changed row', () => {
       expect((await historyOf(env, view.value, name)).length).toBeGreaterThan(0);
     },
   );
+});
+
+describe('a row that is missing', () => {
+  const member = { set_flag: '', name: 'micropip' };
+  beforeAll(() => {
+    member.set_flag = catalog.sets[0]!.flag;
+  });
+  const where = () => `set_flag = '${member.set_flag}' and name = '${member.name}'`;
+
+  test.each(['flags', 'runtimes', 'pythons', 'sets', 'package_locks', 'publications'])(
+    'of %s, or too many of them, decides nothing',
+    async (table) => {
+      const withoutR2: Bindings = { ...env, STORE: gone('R2') };
+      const { results } = await env.DB.prepare(`select * from ${table} order by revision limit 1`).all();
+      const row = results[0]!;
+      const columns = Object.keys(row).map((name) => `"${name}"`);
+      const put = (values: object) =>
+        env.DB.prepare(
+          `insert into ${table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`,
+        )
+          .bind(...Object.values(values))
+          .run();
+      const [key] = Object.keys(row);
+      const another = { ...row, [key!]: key === 'revision' ? COUNT + 1 : 'another', digest: 'another' };
+      if (!('digest' in row)) delete (another as { digest?: string }).digest;
+      await put(another);
+      expect((await readNewest(env)).catalog).toEqual(catalog);
+      await expect(readNewest(withoutR2)).rejects.toThrow(/not those that the log vouches for|D1 could not/);
+      await env.DB.prepare(`delete from ${table} where "${key}" = ?`).bind(another[key!]).run();
+      expect(await readNewest(withoutR2)).toEqual({ catalog, troubles: ['r2_unreachable'] });
+    },
+  );
+
+  test("of a set's member is found, where it is gone and where it has another name", async () => {
+    await ask('/v1/log');
+    const view = viewCatalog(catalog);
+    if (!view.ok) throw new Error('no view');
+    const pins = () => sourceOf(env, view.value).readPins([member.name]);
+    for (const change of ['delete from set_members', "update set_members set name = 'another'"]) {
+      const { results } = await env.DB.prepare(`select * from set_members where ${where()}`).all();
+      await run(`${change} where ${where()}`);
+      await expect(historyOf(env, view.value, member.name)).rejects.toThrow('not those that the log');
+      await expect(pins()).rejects.toThrow('not those that the log');
+      expect((await ask(`/v1/packages/${member.name}`)).status).toBe(503);
+      await run(`delete from set_members where set_flag = '${member.set_flag}' and name = 'another'`);
+      const columns = Object.keys(results[0]!);
+      await env.DB.prepare(
+        `insert into set_members (${columns}) values (${columns.map(() => '?').join(', ')})`,
+      )
+        .bind(...Object.values(results[0]!))
+        .run();
+    }
+    const versions = await historyOf(env, view.value, member.name);
+    expect(versions.length).toBe(catalog.sets.length);
+    expect((await pins()).get(member.name)!.length).toBe(versions.length);
+  });
+
+  test.each([
+    ['name', 'another'],
+    ['version', '9.9'],
+    ['kind', 'shared_library'],
+    ['filename', 'micropip.tar'],
+  ])("of a set's member by its %s is missed by what shows all of them", async (column, value) => {
+    const view = viewCatalog(catalog);
+    if (!view.ok) throw new Error('no view');
+    const good = await pinnedFilesOf(env, view.value);
+    const undo = await changeColumn('set_members', column, value, where());
+    await expect(pinnedFilesOf(env, view.value)).rejects.toThrow('not those that the log vouches for');
+    await undo();
+    expect(await pinnedFilesOf(env, view.value)).toEqual(good);
+  });
 });
 
 describe('a changed object', () => {
@@ -168,6 +239,7 @@ describe('a changed object', () => {
 
   describe('that is the table of packages', () => {
     type Counts = { name: string; sets: number }[];
+    type Table = { name: string; pins: { sets: number }[] }[];
     /** Each test takes a table that this isolate has not read. */
     let older = 0;
 
@@ -211,8 +283,9 @@ describe('a changed object', () => {
     ])('is not believed with other counts and %s', async (_, forge) => {
       const { sets, key, good } = await storedTable(++older);
       const [json = '', ...note] = good.split('\n');
-      const counts = (JSON.parse(json) as Counts).map((one) => ({ ...one, sets: one.sets + 1 }));
-      const forged = JSON.stringify(counts);
+      const table = JSON.parse(json) as Table;
+      for (const { pins } of table) pins[0]!.sets++;
+      const forged = JSON.stringify(table);
       await env.STORE.put(key, forge(forged, note, await sha256(forged)));
       await expectTrueCounts(sets, 'py');
       expect(await (await env.STORE.get(key))!.text()).toBe(good);
