@@ -12,7 +12,8 @@ export const NEWEST = 'newest';
 export const FOREVER = 'public, max-age=31536000, immutable';
 
 export interface Reply {
-  body: string;
+  /** Null for a file whose bytes are elsewhere: then only whoever has it already is replied to. */
+  body: string | null;
   /** Quoted, strong: equal tags mean equal bytes. */
   etag: string;
   immutable: boolean;
@@ -95,6 +96,7 @@ export function send(request: Request, { body, etag }: Reply, headers: Headers):
 export function isNotModified(headers: Headers, etag: string): boolean {
   const header = headers.get('if-none-match');
   if (header === null) return false;
+  if (header === etag) return true;
   if (header.trim() === '*') return true;
   return header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
 }

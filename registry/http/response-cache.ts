@@ -5,7 +5,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Call } from '../env.ts';
 import { type Snapshot, snapshotAtHand } from '../storage/isolate.ts';
-import { dayEnds, headersOf, type Reply, reply, send } from './reply.ts';
+import { dayEnds, headersOf, isNotModified, type Reply, reply, send } from './reply.ts';
 
 /** Answers kept, by the characters of request and body. */
 const KEPT_CHARACTERS = 16 * 1024 * 1024;
@@ -39,8 +39,9 @@ export function cachedResponse(c: Call): Response | undefined {
   if (!snapshot || snapshot.stale || kept.digest !== snapshot.head.stamp.digest) return undefined;
   const ready = kept.answers.get(keyOf(req));
   if (!ready || ready.until <= Date.now()) return undefined;
-  const headers = (!dayEnds() && ready.headers) || headersOf(ready.answer, req.url);
-  return send(req.raw, ready.answer, headers);
+  const { answer } = ready;
+  if (answer.body === null && !isNotModified(req.raw.headers, answer.etag)) return undefined;
+  return send(req.raw, answer, (!dayEnds() && ready.headers) || headersOf(answer, req.url));
 }
 
 /**
@@ -70,7 +71,7 @@ function keep(req: Call['req'], answer: Reply, digest: string, until: number): v
     answers.set(
       key,
       { answer, headers: dayEnds() ? undefined : headersOf(answer, req.url), until },
-      { size: key.length + answer.body.length },
+      { size: key.length + (answer.body?.length ?? 0) },
     );
   } else {
     if (seen.size >= SEEN_REQUESTS) seen.clear();

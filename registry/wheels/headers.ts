@@ -1,5 +1,7 @@
 import { FOREVER } from '../http/reply.ts';
 
+export const EXPOSED = 'Accept-Ranges, Content-Length, Content-Range, ETag';
+
 /** Headers of bytes that a digest names, which are sent as they are. */
 export function immutableHeaders(etag: string, contentType: string): Record<string, string> {
   return {
@@ -7,7 +9,7 @@ export function immutableHeaders(etag: string, contentType: string): Record<stri
     'cache-control': FOREVER,
     etag,
     'access-control-allow-origin': '*',
-    'access-control-expose-headers': 'Accept-Ranges, Content-Length, Content-Range, ETag',
+    'access-control-expose-headers': EXPOSED,
   };
 }
 

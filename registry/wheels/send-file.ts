@@ -1,9 +1,11 @@
 import type { Call } from '../env.ts';
 import { problem } from '../http/problem.ts';
-import { isNotModified } from '../http/reply.ts';
+import { isNotModified, type Reply, reply } from '../http/reply.ts';
+import { replyReadily } from '../http/response-cache.ts';
+import { snapshotAtHand } from '../storage/isolate.ts';
 import { deleteWheel, getWheel, headWheel } from '../storage/wheel-objects.ts';
 import { type Demand, present } from './demand.ts';
-import { contentTypeOf, immutableHeaders } from './headers.ts';
+import { contentTypeOf, EXPOSED, immutableHeaders } from './headers.ts';
 import { isVerified, verifyingStream } from './integrity.ts';
 import { wantedBytes } from './range.ts';
 
@@ -12,9 +14,10 @@ export async function sendFile(c: Call, demand: Demand): Promise<Response> {
   const { sha256, filename } = demand;
   const { method, headers: asked } = c.req.raw;
   const etag = `"${sha256}"`;
-  const headers = { ...immutableHeaders(etag, contentTypeOf(filename)), 'accept-ranges': 'bytes' };
-  if (isNotModified(asked, etag)) return new Response(null, { status: 304, headers });
+  const contentType = contentTypeOf(filename);
+  if (isNotModified(asked, etag)) return unchanged(c, etag, contentType);
 
+  const headers = { ...immutableHeaders(etag, contentType), ...OF_FILES };
   if (method === 'GET' && !asked.has('range')) return sendAll(c, demand, headers);
 
   const object = await present(c, demand, () => headWheel(c.env.STORE, sha256));
@@ -40,6 +43,15 @@ export async function sendFile(c: Call, demand: Demand): Promise<Response> {
       'content-range': `bytes ${offset}-${offset + length - 1}/${object.size}`,
     },
   });
+}
+
+const OF_FILES = { 'access-control-expose-headers': EXPOSED, 'accept-ranges': 'bytes' };
+
+/** Installers ask for the same files again and again. */
+function unchanged(c: Call, etag: string, contentType: string): Response {
+  const answer: Reply = { body: null, etag, immutable: true, contentType, headers: OF_FILES };
+  const snapshot = snapshotAtHand(c);
+  return snapshot ? replyReadily(c, answer, snapshot, Infinity) : reply(c, answer);
 }
 
 async function sendAll(c: Call, demand: Demand, headers: Record<string, string>): Promise<Response> {

@@ -29,8 +29,12 @@ function isCovered(x: number, y: number): boolean {
   return false;
 }
 
+/** The least rectangle around the blade, outside of which most points are. */
+const [LEFT, TOP, RIGHT, BOTTOM] = [16, 3, 26, 16];
+
 /** By the edges that a ray to the right crosses. */
 function isInside(x: number, y: number): boolean {
+  if (x < LEFT || x > RIGHT || y < TOP || y > BOTTOM) return false;
   let inside = false;
   for (const [at, [x1, y1]] of BLADE.entries()) {
     const [x2, y2] = BLADE[(at + 1) % BLADE.length]!;
