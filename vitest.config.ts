@@ -1,12 +1,12 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 import { generateNoteKey } from './resolver/log/note.ts';
-import { buildPageScripts } from './scripts/page-scripts.ts';
+import { buildWorkerTexts } from './scripts/worker-texts.ts';
 import { LongestFirst } from './test/longest-first.ts';
 import { WhatNext } from './test/what-next.ts';
 
 // The Worker carries them as text.
-await buildPageScripts();
+await buildWorkerTexts();
 const { signing: LOG_KEY } = await generateNoteKey('pinwheel.test/log');
 
 /** Pure functions of the registry, which need no workerd: starting it takes longer than all their tests. */

@@ -1,27 +1,22 @@
 /** The registry: every route, and before them the answers that are ready. */
-import { apiRoutes } from './api/routes.ts';
+import { describedRoutes } from './described-routes.ts';
 import type { Bindings } from './env.ts';
-import { describer, openApiRoute } from './http/openapi.ts';
+import { openApiRoute } from './http/openapi.ts';
 import { wrongHost } from './http/public-url.ts';
 import { tooOften } from './http/rate-limit.ts';
 import { cachedResponse } from './http/response-cache.ts';
-import type { Route } from './http/route.ts';
 import { createRouter, directRoutes, failureOf, pathOf, refuseAddress } from './http/router.ts';
 import { secured } from './http/security.ts';
-import { logFileRoutes, tileRoute } from './log/routes.ts';
+import { tileRoute } from './log/routes.ts';
 import { nothingHere, pages } from './pages/app.tsx';
 import { referencePage } from './pages/reference/route.tsx';
-import { simpleRoutes } from './simple/routes.ts';
-import { wheelRoute } from './wheels/route.ts';
 
-const described: readonly Route[] = [...apiRoutes, ...logFileRoutes, tileRoute, wheelRoute, ...simpleRoutes];
-const describe = describer(described);
-const routes = [...described, openApiRoute(describe)];
+const routes = [...describedRoutes, openApiRoute];
 
 const direct = directRoutes(routes);
 const router = createRouter(routes);
 router.get('/log/tile/*', (c) => tileRoute.respond(c, { path: c.req.path.slice('/log/tile/'.length) }));
-router.route('/', referencePage(describe));
+router.route('/', referencePage);
 router.route('/', pages);
 router.notFound((c) => refuseAddress(c, router, nothingHere));
 

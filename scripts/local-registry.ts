@@ -6,10 +6,10 @@ import { unstable_getMiniflareWorkerOptions } from 'wrangler';
 import { generateNoteKey } from '../resolver/log/note.ts';
 import { bundle } from './bundle.ts';
 import { loadDocuments, type PublishedDocument } from './import/data-files.ts';
-import { buildPageScripts } from './page-scripts.ts';
 import { buildMember } from './release/built-wheel.ts';
 import { root } from './root.ts';
 import { type BuildWheel, type MissingWheel, seed } from './seed.ts';
+import { buildWorkerTexts } from './worker-texts.ts';
 
 export interface LocalRegistryOptions {
   host?: string;
@@ -82,7 +82,7 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
     });
 
   onProgress('bundling the Worker');
-  await buildPageScripts();
+  await buildWorkerTexts();
   const script = await bundle(join(root, 'registry/worker.ts'));
   const listening = { host, port: port === 0 ? Number(spare.port) : port };
   const origin = publicUrl ?? `http://${host}:${listening.port}`;

@@ -81,7 +81,7 @@ export function MatrixPage({ matrix, matching, query, near, asOf, stamp, origin 
       </div>
       <MatrixTable
         columns={columns}
-        rows={shown.map(({ html }) => html).join('')}
+        rows={shown.map(({ html }) => html()).join('')}
         all={rowsPath(asOf, stamp)}
       />
       <Legend columns={columns} />

@@ -91,7 +91,8 @@ export interface MadeRow {
   module: boolean;
   /** Whether it is among the packages that are listed before anything is searched. */
   listed: boolean;
-  html: string;
+  /** Rendered if it is asked for, once: most rows are only searched. */
+  html: () => string;
 }
 
 export function madeRow(columns: readonly Column[], row: Row): MadeRow {
@@ -117,8 +118,15 @@ export function madeRow(columns: readonly Column[], row: Row): MadeRow {
   };
   const hint =
     kind === 'shared_library' ? 'shared library' : others.length === 1 ? `import ${others[0]}` : '';
-  const cellsOf = shown.map(({ cell, column }) => <PackageCell cell={cell} column={column} row={row} />);
-  return { ...made, html: String(<RowOf row={made} hint={hint} cells={cellsOf} />) };
+  return withHtml(made, () => {
+    const cellsOf = shown.map(({ cell, column }) => <PackageCell cell={cell} column={column} row={row} />);
+    return <RowOf row={made} hint={hint} cells={cellsOf} />;
+  });
+}
+
+function withHtml(made: Omit<MadeRow, 'html'>, render: () => unknown): MadeRow {
+  let html: string | undefined;
+  return { ...made, html: () => (html ??= String(render())) };
 }
 
 interface RowOfProps {
@@ -197,8 +205,10 @@ export function madeModule(columns: readonly Column[], { name, cells }: ModuleRo
     at: at === null ? null : columns.length - 1 - at,
     ...{ flag: null, pure: false, tests: false, module: true, listed: false },
   };
-  const cellsOf = shownColumns(cells).map(({ is }) => MODULE_CELLS[is]);
-  return { ...made, html: String(<RowOf row={made} hint="standard library" cells={cellsOf} />) };
+  return withHtml(made, () => {
+    const cellsOf = shownColumns(cells).map(({ is }) => MODULE_CELLS[is]);
+    return <RowOf row={made} hint="standard library" cells={cellsOf} />;
+  });
 }
 
 const MODULE_CELLS: Record<ModuleCell['is'], unknown> = {

@@ -198,7 +198,7 @@ function cellsOf(columns: readonly Column[], held: readonly (Held | undefined)[]
   return held.map((one, at): Cell => {
     if (!one) return { is: 'none' };
     const { flag, version, file } = one;
-    const major = before !== undefined && differInMajor(before, version);
+    const major = before !== undefined && before !== version && differInMajor(before, version);
     before = version;
     return { is: flag === columns[at]!.set.flag ? 'own' : 'other', flag, version, file, major };
   });

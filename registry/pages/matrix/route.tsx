@@ -52,7 +52,7 @@ matrixPage.get(ROWS, (c) =>
   replyWithFacts(c, '/packages', async ({ view, asOf, snapshot, until }) => {
     const matrix = await openMatrix(c.env, view, asOf);
     const rows = {
-      body: (matrix?.rows() ?? []).map(({ html }) => html).join(''),
+      body: (matrix?.rows() ?? []).map(({ html }) => html()).join(''),
       etag: etagOf(c, view.stamp.digest, asOf),
       stale: snapshot.stale,
       immutable: false,

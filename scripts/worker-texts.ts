@@ -1,10 +1,12 @@
 /**
- * Bundles the scripts of the upgrade view, which the Worker carries as text, into `.cache/`: that of the page, and the
- * check of a project's files, which the page loads with the first folder.
+ * Writes what the Worker carries as text into `.cache/`: the scripts of the upgrade view, which are that of the page,
+ * and the check of a project's files, which the page loads with the first folder; and the API's description, which
+ * takes longer to make than a request may.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { bundle } from './bundle.ts';
 import { root } from './root.ts';
 
 /** By the name of the text in `.cache/`. */
@@ -20,16 +22,25 @@ const leftOut: Plugin = {
   },
 };
 
-export async function buildPageScripts(folder = join(root, '.cache')): Promise<void> {
+export async function buildWorkerTexts(folder = join(root, '.cache')): Promise<void> {
   await mkdir(folder, { recursive: true });
-  await Promise.all(
-    Object.entries(SCRIPTS).map(async ([name, entry]) => {
-      await writeIfChanged(
-        join(folder, `${name}.txt`),
-        await bundled(`registry/pages/upgrade/island/${entry}`),
-      );
-    }),
+  const texts = Object.entries(SCRIPTS).map(
+    ([name, entry]) => [name, bundled(`registry/pages/upgrade/island/${entry}`)] as const,
   );
+  await Promise.all(
+    [...texts, ['openapi', describeApi()] as const].map(async ([name, text]) =>
+      writeIfChanged(join(folder, `${name}.txt`), await text),
+    ),
+  );
+}
+
+/** Node reads no TSX, which some routes are written in. */
+async function describeApi(): Promise<string> {
+  const script = await bundle(join(root, 'registry/describe.ts'));
+  const { description } = await import(
+    `data:text/javascript;base64,${Buffer.from(script).toString('base64')}`
+  );
+  return JSON.stringify(description);
 }
 
 async function bundled(entry: string): Promise<string> {
@@ -57,4 +68,4 @@ async function writeIfChanged(file: string, text: string): Promise<void> {
   if (written !== text) await writeFile(file, text);
 }
 
-if (import.meta.main) await buildPageScripts();
+if (import.meta.main) await buildWorkerTexts();

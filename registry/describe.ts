@@ -1,0 +1,22 @@
+/**
+ * The API's description for machines, made of the routes themselves when the Worker is built. It does not yet say where
+ * the API is.
+ */
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { DATA_LICENCES } from '../resolver/provenance/licences.ts';
+import { describedRoutes } from './described-routes.ts';
+
+const info = {
+  title: 'Pinwheel',
+  version: '1',
+  description:
+    'Which Pyodide, which Python and which packages a Python Worker gets from its compatibility date and flags. ' +
+    DATA_LICENCES,
+};
+
+const api = new OpenAPIHono();
+for (const { operations } of describedRoutes) {
+  for (const operation of operations) api.openAPIRegistry.registerPath(operation);
+}
+
+export const description = api.getOpenAPI31Document({ openapi: '3.1.0', info });
