@@ -6,6 +6,7 @@ import { publish } from '../../registry/publish/publish.ts';
 import { readCatalog } from '../../registry/storage/catalog.ts';
 import { readNewest } from '../../registry/storage/newest.ts';
 import { ask, askJson, gone } from './client.ts';
+import { timePasses } from './clock.ts';
 import { dataLog, documentOf, seed } from './seed.ts';
 
 const QUESTION = '/v1/resolve?date=2025-11-02&flag=python_workers&requirement=fastapi&as_of=2026-11-20';
@@ -15,9 +16,7 @@ const withoutR2: Bindings = { ...env, STORE: gone('R2') };
 beforeAll(() => seed(dataLog.length - 1));
 afterEach(() => vi.useRealTimers());
 
-function minutesPass(minutes: number): void {
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + minutes * 60_000 });
-}
+const minutesPass = (minutes: number) => timePasses(minutes * 60_000);
 
 test('a new isolate without R2 has the catalog from D1, and no set', async () => {
   const noSet = await ask(QUESTION, {}, withoutR2);

@@ -3,8 +3,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Bindings } from '../../../registry/env.ts';
 import { ResolveAnswer, type Target } from '../../../resolver/answer.ts';
 import { ask, askJson, gone, post } from '../client.ts';
+import { atNoon } from '../clock.ts';
 import { dataLog, seed } from '../seed.ts';
 
+beforeAll(atNoon);
 beforeAll(() => seed());
 
 const FASTAPI = '/v1/resolve?date=2025-11-02&flag=python_workers&requirement=fastapi';

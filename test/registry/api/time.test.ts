@@ -4,8 +4,10 @@ import type { Bindings } from '../../../registry/env.ts';
 import type { Problem } from '../../../registry/http/problem.ts';
 import { CompareAnswer, WhenAnswer } from '../../../resolver/time/answers.ts';
 import { ask, askJson, gone, post } from '../client.ts';
+import { atNoon } from '../clock.ts';
 import { dataLog, seed } from '../seed.ts';
 
+beforeAll(atNoon);
 beforeAll(() => seed());
 
 const DAY = 'as_of=2026-11-20';

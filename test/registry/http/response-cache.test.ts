@@ -1,12 +1,13 @@
 /** Answers given often enough are sent before they are routed, and must not differ from those that were not. */
 import { env } from 'cloudflare:workers';
 import { drizzle } from 'drizzle-orm/d1';
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Bindings } from '../../../registry/env.ts';
 import { cachedResponse } from '../../../registry/http/response-cache.ts';
 import { publish } from '../../../registry/publish/publish.ts';
 import { readCatalog } from '../../../registry/storage/catalog.ts';
 import { ask, gone } from '../client.ts';
+import { atNoon, timePasses } from '../clock.ts';
 import { dataLog, documentOf, seed } from '../seed.ts';
 
 const FLAG = 'python_3.13_packages_2025_08_08';
@@ -16,10 +17,7 @@ const JSON_V1 = 'application/vnd.pypi.simple.v1+json';
 const withoutD1: Bindings = { ...env, DB: gone('D1') };
 
 beforeAll(() => seed(dataLog.length - 1));
-// At noon, far from the end of the day, when the headers of an answer change with every second.
-beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: nextNoon }));
-const nextNoon = (Math.floor(Date.now() / 86_400_000) + 1.5) * 86_400_000;
-afterEach(() => vi.useRealTimers());
+beforeEach(atNoon);
 
 /** What is ready for a request, asked without the Worker's routes. */
 function cachedFor(path: string, init?: RequestInit): Response | undefined {
@@ -31,8 +29,6 @@ function cachedFor(path: string, init?: RequestInit): Response | undefined {
 async function described(response: Response | undefined) {
   return response && [response.status, Object.fromEntries(response.headers), await response.text()];
 }
-
-const timePasses = (ms: number) => vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
 
 describe.each([
   RESOLVE,

@@ -1,12 +1,13 @@
 import { env } from 'cloudflare:workers';
 import { drizzle } from 'drizzle-orm/d1';
-import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Bindings } from '../../../registry/env.ts';
 import { append } from '../../../registry/publish/publish.ts';
 import { readCatalog } from '../../../registry/storage/catalog.ts';
 import { operations } from '../../../registry/storage/operations.ts';
 import { writeWheelRow } from '../../../registry/storage/wheels.ts';
 import { ask, gone } from '../client.ts';
+import { atNoon, timePasses } from '../clock.ts';
 import { seed } from '../seed.ts';
 import { ODD_FLAG, oddSet, sha } from './odd-set.ts';
 
@@ -18,14 +19,12 @@ beforeAll(async () => {
   const outcome = await append(env, await seed(), oddSet, '2026-11-01', { absent: 'later' });
   expect(outcome.ok).toBe(true);
 });
-afterEach(() => vi.useRealTimers());
+beforeEach(atNoon);
 
 const page = (name: string, accept = JSON_V1, bindings = env) =>
   ask(`/simple/${ODD_FLAG}/${name}`, { headers: { accept } }, bindings);
 
-function secondsPass(seconds: number): void {
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + seconds * 1_000 });
-}
+const secondsPass = (seconds: number) => timePasses(seconds * 1_000);
 
 async function operationsOf(work: () => Promise<unknown>): Promise<number> {
   const before = operations.d1 + operations.r2;

@@ -5,6 +5,7 @@ import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { operations } from '../../../registry/storage/operations.ts';
 import { writeWheelRow } from '../../../registry/storage/wheels.ts';
 import { ask } from '../client.ts';
+import { timePasses } from '../clock.ts';
 import { type PlantedFile, plantFiles } from './plant.ts';
 
 let absent: PlantedFile;
@@ -18,8 +19,6 @@ beforeAll(async () => {
   await env.STORE.delete(`wheels/${absent.sha256}`);
 });
 afterEach(() => vi.useRealTimers());
-
-const timePasses = (ms: number) => vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
 
 /** The status, and how often R2 and the table of wheels were asked for it. */
 async function asked(path: string): Promise<[status: number, r2: number]> {
