@@ -1,4 +1,4 @@
-/** The public surface of the resolver. It does no I/O: catalog and sets are handed in. */
+/** The public API of the resolver. It does no I/O: the caller provides catalog and sets. */
 export type {
   AskedIndex,
   Delivery,

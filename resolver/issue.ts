@@ -23,7 +23,7 @@ import type { Issue as AnyIssue } from './issues/table.ts';
 export type Issue = AnyIssue;
 
 /**
- * What was asked for, or everything that stands in its way. Nothing is thrown for a question that has no answer.
+ * A value, or all issues. A question without an answer throws nothing.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-/** The packages of a closure as modules, for Workers that are made at run time. */
+/** The packages of a closure as modules, for Workers that are created at run time. */
 
 import { gunzipSync, unzipSync } from 'fflate';
 import type { ResolvedPackage, Target } from './answer.ts';
@@ -16,13 +16,13 @@ import type { Pinwheel } from './pinwheel/pinwheel.ts';
 import type { Asked } from './pinwheel/question.ts';
 import { ResolveError } from './pinwheel/resolve-error.ts';
 
-// What every host has, and all that is used of it here.
+// The part of the host's API that is used here.
 declare const fetch: Fetch;
 declare const AbortSignal: { timeout(milliseconds: number): Parameters<Fetch>[1]['signal'] };
 declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
 
 /**
- * A module as `env.LOADER` takes it: Python's own code, or bytes.
+ * A module for `env.LOADER`: Python code, or bytes.
  *
  * @example
  * ```ts
@@ -35,7 +35,7 @@ declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
 export type LoaderModule = { py: string } | { data: ArrayBuffer };
 
 /**
- * Where answers and wheels come from.
+ * The sources of answers and wheels.
  *
  * @example
  * ```ts
@@ -49,7 +49,7 @@ export type LoaderModule = { py: string } | { data: ArrayBuffer };
  */
 export interface ModulesOptions {
   pinwheel: Pinwheel;
-  /** Whose wheels are taken; by default each comes from where the set pins it. */
+  /** The registry that serves the wheels; by default, each is fetched from its pinned URL. */
   registry?: string;
   /** By default the host's own `fetch`. */
   fetch?: Fetch;
@@ -58,7 +58,7 @@ export interface ModulesOptions {
 }
 
 /**
- * What goes into the code of a dynamic Worker, beside its own modules.
+ * The parts of a dynamic Worker's code, in addition to its own modules.
  *
  * @example
  * ```ts
@@ -70,7 +70,7 @@ export interface ModulesOptions {
  */
 export interface LoaderModules {
   compatibilityDate: string;
-  /** Those that workerd knows: a package flag is not among them. */
+  /** workerd's flags, without a package flag. */
   compatibilityFlags: string[];
   /** By name: the files of all packages below `python_modules/`. */
   modules: Record<string, LoaderModule>;
@@ -80,7 +80,7 @@ export interface LoaderModules {
 }
 
 const TIMEOUT_MS = 30_000;
-/** Of all files together: a Worker has no more memory. */
+/** For all files together: a Worker has no more memory. */
 const MOST_BYTES = 128 * 1024 * 1024;
 const FOLDER = 'python_modules';
 
@@ -88,7 +88,7 @@ const FOLDER = 'python_modules';
  * The modules of every package that requirements need, each wheel checked against the SHA-256 that its set pins.
  * Parts of the standard library and shared libraries, which Pyodide loads from elsewhere, are left out.
  *
- * Throws a {@link ResolveError} for a question without an answer, and for a wheel that cannot be had, is not the
+ * Throws a {@link ResolveError} for a question without an answer, and for a wheel that is not available, is not the
  * pinned one, or cannot be unpacked.
  *
  * @example
@@ -147,7 +147,7 @@ export async function modulesFor(
   };
 }
 
-/** The bytes, which are those that are pinned. */
+/** The verified bytes. */
 async function fetchFile(
   { wheel }: ResolvedPackage,
   url: string,

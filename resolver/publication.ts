@@ -1,6 +1,6 @@
 /**
- * What a publication does to a catalog, as pure functions: the import scripts, the registry's publish path and
- * the command line all get the same revisions and digests because all of them come through here.
+ * What a publication does to a catalog, as pure functions. The import scripts, the registry and the command line all
+ * use them, and so get the same revisions and digests.
  */
 import type {
   Catalog,
@@ -18,7 +18,7 @@ import { isArchived } from './closure/archives.ts';
 import { canonicalJson, sha256 } from './digest.ts';
 import { membersRoot } from './log/entries.ts';
 
-/** A document that says facts itself. */
+/** A document that contains facts. */
 export type FactDocument = Extract<RegistryDocument, { kind: 'python' | 'workerd' | 'set' | 'yank' }>;
 
 export const emptyCatalog: Catalog = {
@@ -49,13 +49,13 @@ export function subjectOf(document: RegistryDocument): string {
   }
 }
 
-/** What a document changes the catalog by; null for a withdrawal, which takes back what another one did. */
+/** The facts that a document adds; null for a withdrawal, which reverts another publication. */
 export function factsOf(document: RegistryDocument): FactDocument | null {
   if (document.kind === 'withdrawal') return null;
   return document.kind === 'correction' || document.kind === 'announcement' ? document.document : document;
 }
 
-/** What publishing `document` on `published` changes a catalog by, and what comes of it. */
+/** The change that publishing `document` on `published` makes to a catalog, and the new catalog. */
 export async function changeOf(
   catalog: Catalog,
   document: RegistryDocument,
@@ -82,14 +82,14 @@ export async function changeOf(
 }
 
 /**
- * A catalog as the canonical JSON that its newest entry names by its digest: all but that entry. Who knows the
- * digest of the entry can so check every fact, and every entry before, by one hash.
+ * The canonical JSON of a catalog without its newest entry, which has the digest of it. So the digest of the entry
+ * covers every fact and every earlier entry.
  */
 export function catalogDocument({ log, ...facts }: Catalog): string {
   return canonicalJson({ log: log.slice(0, -1), ...facts });
 }
 
-/** A catalog as it was with the entry of `revision`. */
+/** The catalog at `revision`. */
 export function catalogAt(catalog: Catalog, revision: number): Catalog {
   const then = <Row extends { revision: number; withdrawn: number | null }>(rows: Row[]): Row[] =>
     rows
@@ -106,7 +106,7 @@ export function catalogAt(catalog: Catalog, revision: number): Catalog {
   };
 }
 
-/** What a later document may say otherwise. */
+/** The tables whose facts a later document may change. */
 interface Rows {
   pythons: CatalogPython[];
   flags: CatalogFlag[];
@@ -115,7 +115,7 @@ interface Rows {
   yanks: CatalogYank[];
 }
 
-/** The rows that a publication adds to a catalog, and the rows whose facts end with it. */
+/** The rows that a publication adds to a catalog, and the rows that it ends. */
 export interface CatalogChange {
   publication: Publication;
   added: Rows & { sets: CatalogSet[] };
@@ -127,7 +127,7 @@ export interface SealedChange extends CatalogChange {
   after: Catalog;
 }
 
-/** @param digest of the set that the document is or has, which names it wherever it was published */
+/** @param digest of the set that the document is or contains */
 function rowsOf(
   catalog: Catalog,
   publication: Publication,
@@ -204,7 +204,7 @@ export async function publishInto(
 
 const noRows = (): Rows => ({ pythons: [], flags: [], releases: [], package_locks: [], yanks: [] });
 
-/** By what a fact takes the place of another one. */
+/** The key by which a fact replaces another one. */
 const KEYS: { [Table in keyof Rows]: (fact: Omit<Rows[Table][number], 'revision' | 'withdrawn'>) => string } =
   {
     pythons: ({ python }) => python,
@@ -215,8 +215,8 @@ const KEYS: { [Table in keyof Rows]: (fact: Omit<Rows[Table][number], 'revision'
   };
 
 /**
- * Ends what a publication introduced and still holds, and lets begin anew what it ended, if nothing else took its
- * place. A set, which somebody may have named already, is yanked instead.
+ * Ends the facts that a publication introduced and that still hold, and restores those that it ended, unless they were
+ * replaced. A set is yanked instead, because somebody may already use its flag.
  */
 function takeBack(catalog: Catalog, { revision: taken, reason }: WithdrawalDocument, change: CatalogChange) {
   const { revision } = change.publication;
@@ -242,7 +242,7 @@ function current<Row extends { withdrawn: number | null }>(rows: Row[]): Row[] {
   return rows.filter((row) => row.withdrawn === null);
 }
 
-/** Compares a table of facts with its successor: a changed fact ends, and begins anew. */
+/** Compares a table of facts with its successor. A changed fact ends, and a new row begins. */
 function supersede<Fact extends object, Row extends Fact & { revision: number; withdrawn: number | null }>(
   rows: Row[],
   facts: Fact[],

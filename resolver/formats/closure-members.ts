@@ -1,12 +1,12 @@
-/** The packages of an answer as a lock has them: members of the set, and what an index adds to it. */
+/** The packages of an answer as lock members: those of the set, and those of an index. */
 import type { ResolveAnswer, ResolvedPackage } from '../answer.ts';
 import type { Member } from '../catalog.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
 import type { PackageIndex } from '../solver/package-index.ts';
 
 /**
- * For `toPyodideLock`: the members of a closure, in load order. For a package of an index, what can be imported from it
- * is read out of its wheel, as far as `index` looks there.
+ * For `toPyodideLock`: the members of a closure, in load order. The modules of a package from an index are read from
+ * its wheel, if `index` can do that.
  *
  * @example
  * ```ts
@@ -48,7 +48,7 @@ export async function closureMembers(
   );
 }
 
-/** Whether a package comes from elsewhere than the set. */
+/** Whether a package is not from the set. */
 export function isBeyond({ origin = 'set' }: Pick<ResolvedPackage, 'origin'>): boolean {
   return origin !== 'set';
 }

@@ -1,6 +1,6 @@
 /**
- * Lines to copy that give what an answer shows: for a wrangler file where its date and flags choose the set, for
- * Python's installers where the set has wheels of all of it, and for `pinwheel vendor` always.
+ * Lines to copy that reproduce an answer: for a wrangler file if its date and flags select the set, for Python's
+ * installers if the set has wheels for everything, and always for `pinwheel vendor`.
  */
 import type { ResolvedPackage, Target } from '../answer.ts';
 import { isArchived } from '../closure/archives.ts';
@@ -23,9 +23,9 @@ export interface CopyBlocks {
 
 export interface Offer {
   target: Target;
-  /** A date that gives the target without a package flag, if any does: see {@link dateThatGives}. */
+  /** A date that selects the target without a package flag, or null: see {@link dateThatGives}. */
   date: string | null;
-  /** All that the requirements need; empty if none were asked. */
+  /** The closure of the requirements; empty without requirements. */
   packages: readonly Pick<ResolvedPackage, 'name' | 'version' | 'kind' | 'requested' | 'wheel'>[];
   /** The address of the set's simple index; null if no registry is known, or the set is not all wheels. */
   index: string | null;
@@ -48,7 +48,7 @@ export function copyBlocks({ target, date, packages, index }: Offer): CopyBlocks
   return { remark, blocks: [...blocks, vendor] };
 }
 
-/** Asked again without a package flag, a date has to give the same set and runtime. */
+/** A date that selects the same set and runtime without a package flag. */
 export function dateThatGives(view: CatalogView, target: Target): string | null {
   const first = view.sets.get(target.package_set.flag)?.default_from;
   const dates = [target.compatibility_date, first ?? target.compatibility_date];
@@ -101,7 +101,7 @@ function indexLines(index: string): string[] {
 }
 
 /**
- * pip reads markers as of the machine that it runs on, so that it is given all packages, and looks for no others.
+ * pip evaluates markers for the machine that it runs on. So it gets all packages, and `--no-deps`.
  */
 function pipLine(pins: readonly string[], index: string, { runtime }: Target): string {
   const { abi, platform, python } = runtime;

@@ -5,9 +5,9 @@ import { noUpstreamUrl } from '../issues/documents.ts';
 import { isBeyond } from './closure-members.ts';
 
 /**
- * Where the files of a closure or of a prepared set are, as the absolute URLs that formats need: below the address
- * of a registry, or without one where the set pins them; files of an index are there. Wheels of Pinwheel's own only
- * registries serve: if none is given, an issue names them.
+ * The absolute URLs of the files of a closure or of a prepared set, which formats need: at the registry, or without
+ * one, the pinned URLs; files of an index are at the index. Only registries serve Pinwheel-built wheels: without a
+ * registry, an issue names them.
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 import type { Diagnostic, ResolvedPackage } from '../answer.ts';
 
 /**
- * A closure written in somebody else's format, and what that format could not hold.
+ * A closure in another tool's format, and remarks about what the format cannot express.
  *
  * @example
  * ```ts
@@ -14,16 +14,16 @@ import type { Diagnostic, ResolvedPackage } from '../answer.ts';
 export interface WrittenFile {
   /** The whole file, with a line end at its end. */
   text: string;
-  /** One for each kind of package that had to be left out. */
+  /** One for each kind of package that is left out. */
   diagnostics: Diagnostic[];
 }
 
-/** The same file whatever was asked first: sorted by name. */
+/** Sorted by name, so that the order of requirements does not change the file. */
 export function byName(packages: readonly ResolvedPackage[]): ResolvedPackage[] {
   return packages.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Archives (`.zip`, `.tar`, `.tar.gz`) are what Pyodide unpacks; installers of Python know wheels only. */
+/** Pyodide unpacks archives (`.zip`, `.tar`, `.tar.gz`); Python's installers support only wheels. */
 export function isWheel({ wheel }: ResolvedPackage): boolean {
   return wheel.filename.endsWith('.whl');
 }

@@ -1,4 +1,4 @@
-/** The public surface of the formats: a closure, or a set, as files that other tools read. */
+/** The public API of the formats: a closure, or a set, as files for other tools. */
 export { closureMembers } from './closure-members.ts';
 export type { WrittenFile } from './file.ts';
 export { fileUrls } from './file-urls.ts';

@@ -9,7 +9,7 @@ import type { TargetSlice } from '../solver/targets/solve-targets.ts';
 import { isWheel, type WrittenFile } from './file.ts';
 import { leftOut, quote, wheelTable } from './pylock.ts';
 
-/** What a Python gets, where its files are, and which Python it is. */
+/** The packages of one Python, the URLs of their files, and its markers. */
 export type LockSlice = TargetSlice & { urlOf: (one: { name: string }) => string } & (
     | { target: Target }
     | { host: HostPython }
@@ -23,7 +23,7 @@ interface Entry {
   depends: Set<Entry>;
 }
 
-/** Refused if two of the Pythons get different packages, and markers cannot tell them apart. */
+/** An error if two of the Pythons get different packages, and markers cannot distinguish them. */
 export function toPylockOfTargets(slices: readonly LockSlice[]): Outcome<WrittenFile> {
   const markers = slices.map((slice) => markerOf(slice, slices));
   const contents = slices.map(({ answer }) =>
@@ -100,7 +100,7 @@ function entryLines(entry: Entry, entries: readonly Entry[], environments: numbe
   ];
 }
 
-/** As much of an entry as no other has: those of one name differ by their markers at least. */
+/** The unique part of an entry: entries of one name differ at least by their markers. */
 function reference({ package: { name, version }, markers }: Entry, entries: readonly Entry[]): string {
   const namesakes = entries.filter((one) => one.package.name === name);
   const twins = namesakes.filter((one) => one.package.version === version);
@@ -120,7 +120,7 @@ function pythonOf(slice: LockSlice): string {
   return 'target' in slice ? slice.target.runtime.python : slice.host.markers.python_full_version!;
 }
 
-/** What holds in this Python, and in none of the others. */
+/** A marker that is true in this Python, and in none of the others. */
 function markerOf(slice: LockSlice, slices: readonly LockSlice[]): string {
   const python = `python_version == '${minorOf(pythonOf(slice))}'`;
   if ('host' in slice) {

@@ -13,7 +13,7 @@ const SHOWN = 5;
  *
  * The format knows wheels and source distributions. Files that are neither (Cloudflare's `.tar.gz` of unpacked
  * packages, Pyodide's archives of shared libraries and of tests) are left out, and a diagnostic names them: as
- * an `archive` they would be built from source by whoever reads the file.
+ * an `archive`, installers would build them from source.
  *
  * @example
  * ```ts
@@ -95,7 +95,7 @@ export function wheelTable({ wheel }: Pick<ResolvedPackage, 'wheel'>, url: strin
   return `{name = ${quote(filename)}${uploaded}, url = ${quote(url)}${bytes}, hashes = {sha256 = ${quote(sha256)}}}`;
 }
 
-/** What the same answer can be asked for again with. */
+/** The question that gives the same answer again. */
 function indexLines({ url, exclude_newer, exclude_newer_package, unpin }: AskedIndex): string[] {
   const written = (value: string | null) => (value === null ? 'false' : moment(value));
   const exceptions = Object.entries(exclude_newer_package);
@@ -108,7 +108,7 @@ function indexLines({ url, exclude_newer, exclude_newer_package, unpin }: AskedI
   ];
 }
 
-/** A moment in UTC, as TOML writes it. */
+/** A UTC time, as TOML writes it. */
 function moment(text: string): string {
   return new Date(text).toISOString().replace('.000Z', 'Z');
 }

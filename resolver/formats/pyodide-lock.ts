@@ -46,7 +46,7 @@ export interface LockPackage {
   imports: string[];
   depends: string[];
   unvendored_tests: boolean;
-  /** Read by Pyodide 0.26 only, which then makes the library's symbols global. */
+  /** Only Pyodide 0.26 reads it: it makes the library's symbols global. */
   shared_library: boolean;
   /** In bytes, if that was asked for and is known. Pyodide does not read it. */
   size?: number;
@@ -78,7 +78,8 @@ const PACKAGE_TYPES: Record<MemberKind, LockPackage['package_type']> = {
 
 /**
  * A set, or some of its members, as a lock that Pyodide loads as it is. `wheelUrl` gives each file's URL,
- * which has to be absolute (see `fileUrls`): a relative one would be looked for beside Pyodide's own files. With
+ * which has to be absolute (see `fileUrls`): a relative one would be resolved against the folder of Pyodide's own
+ * files. With
  * `sizes`, each package says its size in bytes if that is known.
  *
  * @example

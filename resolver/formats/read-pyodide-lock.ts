@@ -1,4 +1,4 @@
-/** A `pyodide-lock.json` as a package set, so that what resolves requirements in one resolves them in the other. */
+/** Reads a `pyodide-lock.json` as a package set, so that requirements can be resolved in it. */
 import type { Member, MemberKind } from '../catalog.ts';
 import type { Outcome } from '../issue.ts';
 import { malformedSet } from '../issues/build.ts';
@@ -6,7 +6,7 @@ import { canonicalName } from '../requirements/name.ts';
 import { printable } from '../text/printable.ts';
 import { isTable, own } from './table.ts';
 
-/** What a lock says: the runtime that its packages are for, and these. */
+/** The content of a lock: its runtime and packages. */
 export interface LockedPackages {
   /** The Pyodide version; null if the lock does not say. */
   pyodide: string | null;
@@ -24,7 +24,7 @@ const KINDS: Readonly<Record<string, MemberKind>> = {
   cpython_module: 'standard_library',
 };
 
-/** A package of a lock, as far as it is read. */
+/** The fields of a lock's package that are read. */
 export type LockEntry = Pick<Member, 'version' | 'sha256' | 'imports' | 'install_dir'> & {
   name: string;
   file_name: string;
@@ -81,7 +81,7 @@ export function readPyodideLock(name: string, json: string): Outcome<LockedPacka
   return { ok: true, value: { ...stated, packages } };
 }
 
-/** Null for a kind of package that no set has. */
+/** Null for an unknown kind of package. */
 export function memberOf(entry: LockEntry): Member | null {
   const kind = Object.hasOwn(KINDS, entry.package_type) ? KINDS[entry.package_type]! : null;
   if (kind === null) return null;

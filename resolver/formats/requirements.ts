@@ -5,15 +5,15 @@ import { printable } from '../text/printable.ts';
 import { isBeyond } from './closure-members.ts';
 import { byName, isWheel } from './file.ts';
 
-/** Which pip asks anyway. */
+/** pip's default index. */
 const PYPI = 'https://pypi.org/simple/';
 
 /**
  * A closure as a requirements file of pip: `name==version` lines sorted by name. `members` are those of the
  * answer's package set, as `prepareSet` or a registry gives them.
  *
- * What Pyodide has beside packages (shared libraries, modules of the standard library) is a comment, because
- * under such a name an index has something else or nothing; and so are archives, which pip does not install.
+ * Entries that are not packages (shared libraries, modules of the standard library) become comments, because an index
+ * has something else or nothing under such a name. So do archives, which pip does not install.
  *
  * Wheels of Pinwheel's own are in no other index: if there are some, `index`, the address of the set's simple
  * index, goes into the file, or a comment that says what is missing. So do other indexes than PyPI that packages come
@@ -73,7 +73,7 @@ function pinLine({ name, version, origin, wheel: { url, sha256 } }: ResolvedPack
   return `${pin} --hash=sha256:${sha256}`;
 }
 
-/** Beside the index that pip asks anyway. Hashes keep it from taking another file. */
+/** In addition to pip's default index. Hashes keep pip from using another file. */
 function sourceLine(index: string): string {
   return `${index.startsWith('file:') ? '--find-links' : '--extra-index-url'} ${inert(index)}`;
 }
@@ -82,7 +82,7 @@ function indexMissing(own: readonly string[], flag: string): string {
   return `# Only a registry of Pinwheel has ${own.join(', ')}: --index-url https://REGISTRY/simple/${flag}/`;
 }
 
-/** A URL has no spaces, line ends or other characters that a line of the file could be ended or continued with. */
+/** Escapes spaces, line ends and other characters that would end or continue the line. */
 function inert(url: string): string {
   return url.toWellFormed().replace(/[^\x21-\x7e]/gu, encodeURIComponent);
 }

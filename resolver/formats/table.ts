@@ -1,4 +1,4 @@
-/** What is read from TOML and JSON, of which nothing is known yet. */
+/** Parsed TOML or JSON that is not validated yet. */
 
 export type Table = Record<string, unknown>;
 
@@ -6,7 +6,7 @@ export function isTable(value: unknown): value is Table {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
-/** A property that the file itself has: `__proto__` in it may have brought others. */
+/** An own property: `__proto__` in a file may have added others. */
 export function own(table: Table, key: string): unknown {
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }

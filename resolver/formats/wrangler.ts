@@ -13,9 +13,9 @@ export interface WranglerSettings {
 
 /** A wrangler file, read for one environment. */
 export interface WranglerTables {
-  /** Where a setting is looked for, in this order: the environment, if there is one, and the top level. */
+  /** The tables in which settings are looked up, in this order: the environment, if there is one, and the top level. */
   tables: Table[];
-  /** What wrangler would warn of. */
+  /** What wrangler would warn about. */
   remarks: Diagnostic[];
 }
 
@@ -68,7 +68,7 @@ export function wranglerSettings(name: string, tables: readonly Table[]): Outcom
   return { ok: true, value: { compatibility_date: date ?? null, compatibility_flags: flags ?? [] } };
 }
 
-/** What is wrong with a table, also with what another table takes the place of. */
+/** The issues of a table, including the parts that another table overrides. */
 function settingIssues(name: string, table: Table): Issue[] {
   const date = own(table, 'compatibility_date');
   const flags = own(table, 'compatibility_flags');

@@ -1,12 +1,12 @@
-/** Heads of the log (c2sp.org/tlog-checkpoint) and proofs to be kept in files (c2sp.org/tlog-proof). */
+/** Heads of the log (c2sp.org/tlog-checkpoint) and proofs as files (c2sp.org/tlog-proof). */
 import { base64, fromBase64 } from '../bytes.ts';
 import type { Hash } from './merkle.ts';
 import { type NoteKey, openNote, type SigningKey, signNote } from './note.ts';
 
 export interface Checkpoint {
-  /** Which log, as a URL without its scheme. */
+  /** The name of the log: a URL without its scheme. */
   origin: string;
-  /** Entries of the log. */
+  /** The number of entries. */
   size: number;
   root: Hash;
 }
@@ -16,7 +16,7 @@ export function signCheckpoint({ size, root }: Omit<Checkpoint, 'origin'>, key: 
   return signNote(`${key.name}\n${size}\n${base64(root)}\n`, key);
 }
 
-/** The head that the key has signed, or null if it has not, or if it is not a head of its log. */
+/** The head, or null if the key has not signed it, or it is not of the key's log. */
 export async function openCheckpoint(note: string, key: NoteKey): Promise<Checkpoint | null> {
   const text = await openNote(note, key);
   const [, origin, digits, encoded] = /^(.+)\n(0|[1-9]\d*)\n(\S+)\n(?:.+\n)*$/.exec(text ?? '') ?? [];

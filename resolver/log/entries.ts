@@ -1,4 +1,4 @@
-/** What of the registry is in trees: its publications in that of the log, and a set's members in one of their own. */
+/** What the Merkle trees contain: publications in the log's tree, and the members of each set in its own. */
 
 import { base64, concat, encode, fromBase64, hexOf } from '../bytes.ts';
 import type { Member, Patched, Publication } from '../catalog.ts';
@@ -13,13 +13,13 @@ export async function logTree(log: readonly Publication[]): Promise<Tree> {
   return treeOf(await Promise.all(log.map((publication) => leafHash(entryOf(publication)))));
 }
 
-/** What a look-up by name or file tells of a member, without its set. */
+/** The data of a member that a look-up by name or file returns. */
 export interface MemberRow
   extends Pick<Member, 'name' | 'version' | 'kind' | 'filename' | 'url' | 'sha256' | 'size'> {
   patched_by: Patched['by'] | null;
 }
 
-/** That a row is in a set: where, and the hashes that lead from there to the set's root, as Base 64. */
+/** Proves that a row is in a set: its index, and the hashes from there to the set's root, as Base64. */
 export interface RowProof {
   place: number;
   proof: string;
@@ -35,7 +35,7 @@ export async function membersRoot(members: readonly Member[]): Promise<string> {
   return hexOf((await memberTree(members)).root);
 }
 
-/** Rows of a set's members, each with the proof by which it can be checked alone. */
+/** The rows of a set's members, each with its proof. */
 export async function provenRows(members: readonly Member[]): Promise<(MemberRow & RowProof)[]> {
   const tree = await memberTree(members);
   return members.map((member, place) => ({
@@ -45,7 +45,7 @@ export async function provenRows(members: readonly Member[]): Promise<(MemberRow
   }));
 }
 
-/** Whether a row is the one that a set of `count` members has at its place. */
+/** Whether a row is in the set of `count` members, at its index. */
 export async function isProven(
   row: MemberRow & RowProof,
   { members, count }: { members: string | null; count: number },

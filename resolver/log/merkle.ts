@@ -1,4 +1,4 @@
-/** Merkle trees as RFC 6962 hashes them: over SHA-256, leaves and nodes told apart by their first byte. */
+/** Merkle trees of RFC 6962: SHA-256, with different first bytes for leaves and nodes. */
 
 // What every host of the resolver has.
 declare const crypto: { subtle: { digest(algorithm: 'SHA-256', bytes: Uint8Array): Promise<ArrayBuffer> } };
@@ -52,7 +52,7 @@ export function inclusionProof({ levels }: Tree, index: number): Hash[] {
   });
 }
 
-/** The root to which a proof leads from a leaf, or null if the proof is of another length. */
+/** The root that a proof gives for a leaf; null if the proof has the wrong length. */
 export async function rootOfInclusion(
   index: number,
   size: number,
@@ -71,7 +71,7 @@ export async function rootOfInclusion(
   return used === proof.length ? reached : null;
 }
 
-/** What proves that a tree continues the one of its first `first` leaves (RFC 6962, section 2.1.2). */
+/** Proves that a tree continues the tree of its first `first` leaves (RFC 6962, section 2.1.2). */
 export function consistencyProof(tree: Tree, first: number): Promise<Hash[]> {
   return first === 0 || first === tree.size ? Promise.resolve([]) : subproof(tree, first, 0, tree.size, true);
 }
@@ -96,7 +96,7 @@ export async function provesConsistency(
   const rest = [...proof];
   let [at, last] = [first.size - 1, second.size - 1];
   while (at % 2 === 1) [at, last] = [Math.floor(at / 2), Math.floor(last / 2)];
-  // A first tree that is whole by itself is its own beginning of the proof.
+  // If the first tree is a complete subtree, the proof starts with its root.
   const start = at > 0 ? rest.shift() : first.root;
   if (!start) return false;
   let [older, newer] = [start, start];
@@ -117,7 +117,10 @@ export function rootAt(tree: Tree, size: number): Promise<Hash> {
   return size === 0 ? hash(new Uint8Array()) : rangeHash(tree, 0, size);
 }
 
-/** Of leaves that begin at a whole number of the largest power of two that they hold, as all ranges of a tree do. */
+/**
+ * The root of a range of leaves. Its start is a multiple of the largest power of two in its length, as for all ranges
+ * of a tree.
+ */
 async function rangeHash(tree: Tree, from: number, to: number): Promise<Hash> {
   const height = Math.log2(to - from);
   if (Number.isInteger(height)) return tree.levels[height]![from / 2 ** height]!;

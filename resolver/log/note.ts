@@ -28,15 +28,15 @@ declare const crypto: { subtle: Subtle };
 
 const ED25519 = 1;
 const KEY_BYTES = 32;
-/** What stands before the 32 bytes of a private key of Ed25519 in PKCS #8 (RFC 8410). */
+/** The prefix of the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410). */
 const PKCS8 = Uint8Array.from([
   0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
 ]);
 const PRIVATE = 'PRIVATE+KEY+';
-/** No more is read of a note: sixteen signatures have to be, of which the largest are 5 kB. */
+/** The size limit of a note. It allows sixteen signatures, of which the largest are 5 kB. */
 const LONGEST_NOTE = 100_000;
 
-/** A key by which notes are verified. */
+/** A key that verifies notes. */
 export interface NoteKey {
   name: string;
   /** The first four bytes of a hash of name and key, in hexadecimal. */
@@ -50,7 +50,7 @@ export interface SigningKey extends NoteKey {
   seed: Uint8Array;
 }
 
-/** A pair of new keys, as texts. The name is to be a URL without its scheme, with neither a space nor a plus. */
+/** A pair of new keys, as texts. The name should be a URL without its scheme, and must not have spaces or a plus. */
 export async function generateNoteKey(name: string): Promise<{ signing: string; verifying: string }> {
   if (!isName(name))
     throw new Error(`"${name}" is not a name of a key: it has spaces or a plus, or is empty`);
@@ -91,7 +91,7 @@ export async function signNote(text: string, { name, id, seed }: SigningKey): Pr
   return `${text}\n— ${name} ${base64(concat([bytesOfId(id), signature]))}\n`;
 }
 
-/** The text of a note that the key has signed, or null. Signatures by other keys are let be. */
+/** The text of a note that the key has signed, or null. Signatures by other keys are ignored. */
 export async function openNote(note: string, { name, id, publicKey }: NoteKey): Promise<string | null> {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what no note may hold
   if (note.length > LONGEST_NOTE || /[\x00-\x09\x0b-\x1f]/.test(note) || !note.isWellFormed()) return null;
@@ -130,7 +130,7 @@ async function keyId(name: string, publicKey: Uint8Array): Promise<string> {
   return hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', hashed)).subarray(0, 4));
 }
 
-/** Web Crypto has no way from a private key to the public one but through a JSON Web Key. */
+/** In Web Crypto, only a JSON Web Key gives the public key of a private one. */
 async function publicKeyOf(seed: Uint8Array): Promise<Uint8Array | null> {
   const subtle = crypto.subtle as unknown as Subtle & {
     exportKey(format: 'jwk', key: object): Promise<{ x?: string }>;

@@ -2,12 +2,12 @@
 import { concat } from '../bytes.ts';
 import type { Hash, Tree } from './merkle.ts';
 
-/** Hashes of a whole tile, and entries of a whole bundle. */
+/** The number of hashes in a full tile, and of entries in a full bundle. */
 export const TILE_WIDTH = 256;
 const HASH_BYTES = 32;
 const LONGEST_ENTRY = 0xffff;
 
-/** Which tile: of hashes at a level, or of entries. */
+/** The address of a tile: of hashes at a level, or of entries. */
 export interface TileAddress {
   level: number | 'entries';
   index: number;
@@ -24,7 +24,7 @@ export function tilePath({ level, index, width }: TileAddress): string {
   return `tile/${level}/${number}${width < TILE_WIDTH ? `.p/${width}` : ''}`;
 }
 
-/** The tile of a path, or null for what is not a path of one. */
+/** The tile of a path; null for other paths. */
 export function readTilePath(path: string): TileAddress | null {
   const [, level, number, width] =
     /^tile\/(entries|[1-5]?\d|6[0-3])\/((?:x\d{3}\/){0,4}\d{3})(?:\.p\/([1-9]\d{0,2}))?$/.exec(path) ?? [];
@@ -35,16 +35,16 @@ export function readTilePath(path: string): TileAddress | null {
     index,
     width: width === undefined ? TILE_WIDTH : Number(width),
   };
-  // One way to write each: no more zeroes than it takes.
+  // Each number has one spelling, without extra zeros.
   return tilePath(address) === path && (width === undefined || address.width < TILE_WIDTH) ? address : null;
 }
 
-/** How many hashes a tree has of a level, or entries. */
+/** The number of hashes at a level of a tree, or of entries. */
 export function widthOfLevel(size: number, level: TileAddress['level']): number {
   return level === 'entries' ? size : Math.floor(size / TILE_WIDTH ** level);
 }
 
-/** Every tile that a tree of `size` has and one of `before` had not, the lowest level first. */
+/** Every tile that a tree of `size` has and a tree of `before` does not, the lowest level first. */
 export function newTiles(before: number, size: number): TileAddress[] {
   const tiles: TileAddress[] = [];
   const add = (level: TileAddress['level']): boolean => {
@@ -60,14 +60,14 @@ export function newTiles(before: number, size: number): TileAddress[] {
   return tiles;
 }
 
-/** The bytes of a tile of hashes, or null if the tree has not got it. */
+/** The bytes of a tile of hashes; null if the tree does not have it. */
 export function hashTile(tree: Tree, level: number, { index, width }: TileAddress): Uint8Array | null {
   const first = index * TILE_WIDTH;
   if (first + width > widthOfLevel(tree.size, level)) return null;
   return concat(tree.levels[8 * level]!.slice(first, first + width));
 }
 
-/** The bytes of a bundle: each entry behind its length in two bytes. */
+/** The bytes of a bundle: each entry after its length in two bytes. */
 export function entryBundle(entries: readonly Uint8Array[]): Uint8Array {
   return concat(
     entries.flatMap((entry) => {
@@ -77,7 +77,7 @@ export function entryBundle(entries: readonly Uint8Array[]): Uint8Array {
   );
 }
 
-/** The hashes of a tile, or null for bytes that are not. */
+/** The hashes of a tile; null for invalid bytes. */
 export function readHashTile(bytes: Uint8Array): Hash[] | null {
   if (bytes.length % HASH_BYTES !== 0) return null;
   return Array.from({ length: bytes.length / HASH_BYTES }, (_, at) =>
@@ -85,7 +85,7 @@ export function readHashTile(bytes: Uint8Array): Hash[] | null {
   );
 }
 
-/** The entries of a bundle, or null for bytes that are not. */
+/** The entries of a bundle; null for invalid bytes. */
 export function readEntryBundle(bytes: Uint8Array): Uint8Array[] | null {
   const entries: Uint8Array[] = [];
   for (let at = 0; at < bytes.length; ) {

@@ -1,4 +1,4 @@
-/** What a question says that may go beyond its package set. */
+/** The members of a question that may go beyond its package set. */
 import type { PackageSet } from '../catalog.ts';
 import type { ResolveQuestion } from '../closure/resolve.ts';
 import type { PackageIndex } from '../solver/package-index.ts';
@@ -27,22 +27,22 @@ import type { IndexOptions } from '../solver/simple-index/open-index.ts';
 export interface BeyondQuestion extends ResolveQuestion {
   /** A simple index, by its URL; or anything that lists files and reads their METADATA, as `openIndex` makes one. */
   index?: PackageIndex | IndexOptions | null | undefined;
-  /** Names of the set that come from the index all the same. */
+  /** Names of the set that come from the index instead. */
   unpin?: readonly string[] | null | undefined;
   /**
    * A day (UTC, included) or an RFC 3339 moment after which uploads do not count; `false` if all do. By default the
    * compatibility date, or the day on which the set was released if that is later.
    */
   exclude_newer?: string | false | null | undefined;
-  /** The same for single packages: what a security fix needs. */
+  /** The same for single packages, for example for a security fix. */
   exclude_newer_package?: Readonly<Record<string, string | false>> | null | undefined;
-  /** PEP 508: they narrow the versions of the index, and ask for nothing. */
+  /** PEP 508 requirements that limit the versions of the index, and require nothing. */
   constraints?: readonly string[] | null | undefined;
-  /** A package set of one's own, in the place of the target's: it has to be of the same ABI. */
+  /** A package set that replaces the target's. It has to have the same ABI. */
   set?: PackageSet | null | undefined;
 }
 
-/** The members of such a question that others do not have, and what each has to be. */
+/** The schemas of the members that only such a question has. */
 export const BEYOND = {
   index: 'index',
   unpin: 'texts',
@@ -52,7 +52,7 @@ export const BEYOND = {
   set: 'set',
 } as const;
 
-/** Whether more is to be looked at than the package set of the target. */
+/** Whether the question goes beyond the target's package set. */
 export function goesBeyond(question: BeyondQuestion): boolean {
   return (Object.keys(BEYOND) as (keyof typeof BEYOND)[]).some((key) => question[key] !== undefined);
 }

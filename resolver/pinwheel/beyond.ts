@@ -1,4 +1,4 @@
-/** Questions whose answer may go beyond their package set. */
+/** Answers questions that may go beyond their package set. */
 import type { ResolveAnswer, Target } from '../answer.ts';
 import { ANSWER_VERSION } from '../answer-version.ts';
 import { archivesAmong, archivesRemark } from '../closure/archives.ts';
@@ -17,8 +17,8 @@ import { solve } from '../solver/solve.ts';
 import type { BeyondQuestion } from './beyond-question.ts';
 
 /**
- * Answers as `resolve` does, with the index of the question beside the package set, or says everything that is wrong
- * with it. Throws an `IndexError` if the index cannot be reached or sends something other than it should.
+ * Answers like `resolve`, with the question's index in addition to the package set, or returns all issues. Throws an
+ * `IndexError` if the index cannot be reached, or sends an invalid response.
  */
 export async function resolveBeyond(
   view: CatalogView,
@@ -62,7 +62,7 @@ export async function resolveBeyond(
   return { ok: true, value: { ...whole, diagnostics: [...diagnostics, ...remarks] } };
 }
 
-/** The target, and its package set or the one that the question has in its place. */
+/** The target, and its package set or the question's. */
 async function placeOf(
   view: CatalogView,
   question: BeyondQuestion,
@@ -95,7 +95,7 @@ function withOwnUrls(set: PreparedSet): PreparedSet {
   return { ...set, packages };
 }
 
-/** An index of one's own, or one on the network. */
+/** The caller's index object, or an index on the network. */
 function opened(index: PackageIndex | IndexOptions): PackageIndex {
   return 'versionsOf' in index ? index : openIndex(index);
 }

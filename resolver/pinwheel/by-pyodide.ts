@@ -1,4 +1,4 @@
-/** Questions that name a runtime by its Pyodide alone, from those who do not deploy Workers. */
+/** Questions that name only a Pyodide version, for users who do not deploy Workers. */
 import type { Target } from '../answer.ts';
 import type { CatalogSet } from '../catalog.ts';
 import type { CatalogView } from '../compatibility/view.ts';
@@ -12,7 +12,7 @@ interface Named {
   compatibility_flags: readonly string[];
 }
 
-/** The same question with the package flag of that Pyodide's own set, which is a whole question. */
+/** The question with the package flag of that Pyodide's set instead of the version. */
 export function byPyodide<Question extends Named>(
   view: CatalogView,
   question: Question,
@@ -39,7 +39,7 @@ function refuse(message: string, fix: string): Outcome<never> {
   return { ok: false, issues: [invalidQuestion({ message, fix })] };
 }
 
-/** What Workers have to heed is left out of the answer. */
+/** Leaves out the remarks that only matter for Workers. */
 export function namedByPyodide<Answer>(answer: Answer, set: CatalogSet): Answer {
   const { target } = answer as { target?: Target };
   if (target) return { ...answer, target: withoutWorkerd(target, set) };

@@ -1,4 +1,4 @@
-/** Files of a project, held against what they run on. */
+/** Checks a project's files against the runtime that they run on. */
 import type { RegistryStamp, Target } from '../answer.ts';
 import { ANSWER_VERSION } from '../answer-version.ts';
 import { parseRequirements, type ResolveQuestion, resolve } from '../closure/resolve.ts';
@@ -22,7 +22,7 @@ import { packagesProviding } from './modules.ts';
 import type { PinwheelSource } from './source.ts';
 
 /**
- * The files of a Worker, and what it requires.
+ * The files and requirements of a Worker.
  *
  * @example
  * ```ts
@@ -41,8 +41,8 @@ import type { PinwheelSource } from './source.ts';
 export interface CheckQuestion extends Omit<ResolveQuestion, 'requirements'> {
   /**
    * The project's files by their paths from the folder of the wrangler file, `/` between their parts: Python as text
-   * or bytes. Of those in `python_modules/` only the names count, the `WHEEL` and `RECORD` of each package, and the
-   * `.pinwheel.json` of `pinwheel vendor`.
+   * or bytes. In `python_modules/`, only file names matter, and the content of each package's `WHEEL` and `RECORD` and
+   * of the `.pinwheel.json` of `pinwheel vendor`.
    */
   files: Readonly<Record<string, string | Uint8Array>>;
   /** The main module, as wrangler's `main`: modules are imported from its folder. */
@@ -51,8 +51,8 @@ export interface CheckQuestion extends Omit<ResolveQuestion, 'requirements'> {
 }
 
 /**
- * What a check found. A finding about a requirement has the `path` `requirements` and the requirement's place in the
- * list as its `line`, from 1.
+ * The findings of a check. For a finding about a requirement, `path` is `requirements`, and `line` is its position in
+ * the list, from 1.
  *
  * @example
  * ```ts
@@ -75,10 +75,10 @@ export interface CheckAnswer extends Report {
   target: Target;
 }
 
-/** Where requirements are, which are in no file. */
+/** The path of findings about requirements, which are not in a file. */
 const REQUIREMENTS = 'requirements';
 const VENDORED = 'python_modules/';
-/** What is explained before the rest has to do without. */
+/** At most this many issues are explained. */
 const MOST_EXPLAINED = 50;
 
 export async function check(
@@ -141,10 +141,10 @@ export async function check(
   };
 }
 
-/** What is wrong with requirements as a whole. */
+/** The issues of the requirements together. */
 type Explain = (requirements: readonly string[]) => Promise<Issue[]>;
 
-/** The project, whose paths are below the folder that modules are imported from; and that folder. */
+/** The project, with paths relative to the folder that modules are imported from; and that folder. */
 function projectOf(
   { files, main }: CheckQuestion,
   requirements: readonly Requirement[],
@@ -195,7 +195,7 @@ interface VendoredPlace extends Pick<VendoredContext, 'folder' | 'marker'> {
   installed: Installed;
 }
 
-/** What lies in a folder, whose name ends in `/`; null for an empty one. */
+/** The files in a folder, whose name ends in `/`; null for an empty one. */
 function vendoredPlace(
   folder: string,
   all: readonly { path: string; content: string | Uint8Array }[],
@@ -222,7 +222,7 @@ function scanned(path: string, content: string | Uint8Array, watched: ReadonlySe
   return { path, ...scanPython(source.text, watched), problem: null };
 }
 
-/** Which packages provide modules, and where these can be had together with the requirements that are met. */
+/** Which packages provide modules, and which sets have them together with the requirements that are satisfied. */
 async function hintsOf(
   modules: readonly string[],
   met: readonly string[],
@@ -233,7 +233,7 @@ async function hintsOf(
   const wanted = new Set(modules.slice(0, MOST_EXPLAINED));
   if (wanted.size === 0) return new Map();
   const providing = await packagesProviding(view, source, (module) => (wanted.has(module) ? module : null));
-  // One package for each module: of others, none is needed as well.
+  // One package for each module is enough.
   const asked = [...providing.values()].map(([name]) => name!);
   const issues = await explain([...met, ...new Set(asked)]);
   const fixes = new Map(
@@ -247,7 +247,7 @@ async function hintsOf(
   );
 }
 
-/** The issues at the places of their requirements, of which each has a line of its own. */
+/** The issues at the lines of their requirements, one line for each requirement. */
 function unmetFindings(issues: readonly Issue[]): Finding[] {
   return issues.flatMap((issue): Finding[] => {
     const { code, message, fix } = issue;

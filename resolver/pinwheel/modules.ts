@@ -2,12 +2,12 @@
 import type { CatalogView } from '../compatibility/view.ts';
 import type { PinwheelSource } from './source.ts';
 
-/** Sets opened at once. */
+/** How many sets are opened at once. */
 const AT_ONCE = 8;
 
 /**
  * The names of packages by what `keyOf` makes of a module that they provide, over every set of a view, the oldest
- * first. Every set is opened for it: ask only if a failure is to be explained.
+ * first. Opens every set, so call it only to explain a failure.
  */
 export async function packagesProviding(
   view: CatalogView,

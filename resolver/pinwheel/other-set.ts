@@ -1,16 +1,16 @@
-/** Where a question has no answer with its package set and an index: another set that makes one. */
+/** If a question has no answer with its package set and an index: finds another set that gives one. */
 import type { Target } from '../answer.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
 import { isPackageFlag, nearestSets } from '../compatibility/package-set.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Issue } from '../issue.ts';
 
-/** Sets that are tried before nothing is proposed. */
+/** At most this many sets are tried. */
 const MOST_TRIED = 4;
 
 /**
- * The issues, those of packages that another set of the same ABI has with its flag. It is tried with the whole question
- * before it is proposed; what is proposed already stays.
+ * Adds the flag of another set of the same ABI to issues whose package that set has. The set is tried with the whole
+ * question before it is proposed. Other proposals stay.
  */
 export async function withOtherSet(
   issues: Issue[],

@@ -1,4 +1,4 @@
-/** The way in: one object that answers questions, wherever its documents come from. */
+/** The entry point: one object that answers questions, from any source of documents. */
 import type { ResolveAnswer, TargetAnswer } from '../answer.ts';
 import { resolve } from '../closure/resolve.ts';
 import { answerTarget } from '../compatibility/answer.ts';
@@ -15,8 +15,8 @@ import { ResolveError } from './resolve-error.ts';
 import type { PinwheelSource } from './source.ts';
 
 /**
- * Answers questions, the same from bundled data, from a registry, and from documents of one's own. A question
- * without an answer throws a {@link ResolveError}, or with the `safe` twin of each method ends in its issues.
+ * Answers questions, in the same way from bundled data, a registry, or your own documents. A question without an answer
+ * throws a {@link ResolveError}; the `safe` twin of each method returns its issues.
  *
  * @example
  * ```ts
@@ -35,27 +35,27 @@ export interface Pinwheel {
   target(question: Asked<TargetQuestion>): Promise<TargetAnswer>;
   safeTarget(question: Asked<TargetQuestion>): Promise<Outcome<TargetAnswer>>;
   /**
-   * The closure of requirements: every package, pinned to one wheel, in load order. With an `index`, what the package
-   * set does not have comes from there; an index that is out of reach throws an `IndexError`.
+   * The closure of requirements: every package, pinned to one wheel, in load order. With an `index`, packages that the
+   * set does not have come from there; if the index cannot be reached, throws an `IndexError`.
    */
   resolve(question: Asked<BeyondQuestion>): Promise<ResolveAnswer>;
   safeResolve(question: Asked<BeyondQuestion>): Promise<Outcome<ResolveAnswer>>;
-  /** The dates and the package flags with which a requirement holds. */
+  /** The dates and the package flags that satisfy a requirement. */
   when(question: Asked<WhenQuestion>): Promise<WhenAnswer>;
   safeWhen(question: Asked<WhenQuestion>): Promise<Outcome<WhenAnswer>>;
   /** What changes from one date or package flag, by default the compatibility date, to another, by default `as_of`. */
   compare(question: Asked<AnyCompareQuestion>): Promise<CompareAnswer>;
   safeCompare(question: Asked<AnyCompareQuestion>): Promise<Outcome<CompareAnswer>>;
-  /** What Python files import, held against their runtime, package set and requirements. */
+  /** Checks the imports of Python files against their runtime, package set and requirements. */
   check(question: Asked<CheckQuestion>): Promise<CheckAnswer>;
   safeCheck(question: Asked<CheckQuestion>): Promise<Outcome<CheckAnswer>>;
-  /** Where the documents come from. */
+  /** The source of documents. */
   readonly source: PinwheelSource;
 }
 
 type AnyCompareQuestion = CompareQuestion & Pick<TargetQuestion, 'compatibility_date'>;
 
-/** Answers from a source. What few questions need is loaded when the first of them is asked. */
+/** Answers from a source. Code for rare questions is loaded on first use. */
 export function createPinwheel(source: PinwheelSource): Pinwheel {
   const safeTarget = async (given: Asked<TargetQuestion>) => {
     const read = readQuestion(given, {}, {});

@@ -1,12 +1,12 @@
 import type { PackageSet } from '../catalog.ts';
 import { type PreparedSet, prepareSet } from '../closure/prepare.ts';
 
-/** Sets kept ready, of about a megabyte each. */
+/** The number of prepared sets that are cached, about a megabyte each. */
 const MOST_SETS = 16;
 
-/** The package sets that were asked for last, made ready once each. */
+/** A cache of prepared package sets, the most recently used ones. */
 export class PreparedSets {
-  /** By digest; the one used last is last. */
+  /** By digest; the most recently used one is last. */
   readonly #ready = new Map<string, Promise<PreparedSet>>();
 
   open(digest: string, load: () => Promise<PackageSet>): Promise<PreparedSet> {
@@ -14,7 +14,7 @@ export class PreparedSets {
     this.#ready.delete(digest);
     this.#ready.set(digest, set);
     if (this.#ready.size > MOST_SETS) this.#ready.delete(this.#ready.keys().next().value!);
-    // What failed may go well the next time.
+    // A failure is not cached.
     set.catch(() => this.#ready.delete(digest));
     return set;
   }

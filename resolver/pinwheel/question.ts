@@ -1,14 +1,14 @@
-/** Questions as people write them: what they leave out, and what else is in the object that they hand over. */
+/** Reads questions: applies defaults, and ignores unknown keys. */
 import type { Issue, Outcome } from '../issue.ts';
 import { invalidQuestion } from '../issues/documents.ts';
 import { printable } from '../text/printable.ts';
 
-/** What a question may leave out, for which there is a default. */
+/** The members with defaults. */
 type Defaulted = 'as_of' | 'compatibility_date' | 'compatibility_flags' | 'from' | 'to';
 
 /**
- * A question as one asks it: `as_of` is today and `revision` the newest where they are left out. Other keys, such as
- * those of a wrangler file, are let be.
+ * A question as given: `as_of` defaults to today and `revision` to the newest. Other keys, such as those of a wrangler
+ * file, are ignored.
  *
  * @example
  * ```ts
@@ -22,13 +22,13 @@ type Defaulted = 'as_of' | 'compatibility_date' | 'compatibility_flags' | 'from'
 export type Asked<Question> = Omit<Question, Defaulted> & {
   [Key in keyof Question & Defaulted]?: Question[Key] | null | undefined;
 } & {
-  /** Replays the registry as it stood at this revision. */
+  /** Answers as the registry did at this revision. */
   revision?: number | null | undefined;
-  /** A Pyodide version, such as `0.29.5`, in the place of a compatibility date and flags. */
+  /** A Pyodide version, such as `0.29.5`, instead of a compatibility date and flags. */
   pyodide?: string | null | undefined;
 };
 
-/** What a member of a question has to be. */
+/** The schema of a member. */
 type Kind = 'text' | 'texts' | 'number' | 'flag' | 'object' | 'index' | 'moment' | 'moments' | 'set';
 
 const COMMON = {
@@ -50,8 +50,8 @@ export interface Read {
 }
 
 /**
- * What was asked, with the defaults in the place of what was left out; or what of it is invalid.
- * `needed` and `more` are members beside those that every question has.
+ * The question with defaults applied, or the issues of invalid members. `needed` and `more` are the members that not
+ * every question has.
  */
 export function readQuestion<Needed extends Record<string, Kind>, More extends Record<string, Kind>>(
   given: unknown,
@@ -88,7 +88,7 @@ export function readQuestion<Needed extends Record<string, Kind>, More extends R
   };
 }
 
-/** The day that it is, UTC. */
+/** Today, in UTC. */
 export function today(): string {
   return new Date().toISOString().slice(0, 10);
 }

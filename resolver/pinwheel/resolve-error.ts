@@ -1,7 +1,7 @@
 import type { Issue } from '../issue.ts';
 
 /**
- * A question that has no answer. `issues` says everything that is wrong with it, each with what to do about it.
+ * A question without an answer. `issues` has everything that is wrong with it, each with a fix.
  *
  * @example
  * ```ts

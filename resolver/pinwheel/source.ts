@@ -1,4 +1,4 @@
-/** The one seam between questions and documents: bundled ones, those of a registry, or one's own. */
+/** The interface between questions and documents: bundled ones, a registry's, or your own. */
 import type { ResolveSource } from '../closure/resolve.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Outcome } from '../issue.ts';
@@ -23,7 +23,7 @@ export interface StandardLibraryDocuments {
 }
 
 /**
- * Where the documents come from that questions are answered from. The functions below the object, such as
+ * The source of the documents that answer questions. The functions below the object, such as
  * `resolve(view, question, source)`, take it as their source.
  *
  * @example
@@ -43,8 +43,8 @@ export interface StandardLibraryDocuments {
  * ```
  */
 export interface PinwheelSource extends ResolveSource {
-  /** The catalog as it stands now, or as it stood at a revision. */
+  /** The catalog now, or at a revision. */
   view(revision?: number): Promise<Outcome<CatalogView>>;
-  /** Null if nobody knows it. */
+  /** Null if unknown. */
   standardLibrary(): Promise<StandardLibraryDocuments | null>;
 }

@@ -1,15 +1,15 @@
-/** httpx2, which current clients of APIs require in the place of httpx, and which needs no patch. */
+/** httpx2, which current API clients require instead of httpx, and which needs no patch. */
 import type { Diagnostic } from '../answer.ts';
 import { information } from '../diagnostic.ts';
 import { listed } from '../text/listed.ts';
 
-/** Whose current releases require httpx2. */
+/** Packages whose current releases require httpx2. */
 export const HTTPX2_USERS: readonly string[] = ['openai', 'anthropic', 'huggingface-hub', 'langsmith'];
 
 const MOST_NAMED = 4;
 
 /**
- * What there is to know where packages go over httpx2, so that nobody looks for a patch of it; null if none does.
+ * A remark for packages that use httpx2, so that nobody looks for a patch of it; null if none does.
  *
  * @param names canonical, of a closure or of what a project requires
  * @param beyond those of them that no package set has in the version asked for: a current release is meant

@@ -4,7 +4,7 @@ import { publisherOf } from './source.ts';
 
 const WHEELS = 'Each file of a package is under the licence of its own project.';
 
-/** Of all data of a registry. */
+/** The licences of all data of a registry. */
 export const DATA_LICENCES =
   'The data is read from Pyodide’s lock files (MPL-2.0), from workerd (Apache-2.0) and from the release schedules ' +
   'of Python (public domain, or CC0-1.0); each wheel is under the licence of its own project.';

@@ -1,4 +1,4 @@
-/** Who patched a wheel, and how people are told. */
+/** Who patched a wheel, in words. */
 import type { Patched } from '../catalog.ts';
 import type { VersionChange } from '../time/answers.ts';
 
@@ -15,18 +15,18 @@ export function patcherOf(by: string): string {
   return Object.hasOwn(NAMES, by) ? NAMES[by]! : by;
 }
 
-/** What makes the wheel anew, byte for byte, from Pinwheel's sources; null if the upstream file is not a wheel. */
+/** The command that rebuilds the wheel, byte for byte; null if the upstream file is not a wheel. */
 export function rebuildCommand({ patch, upstream }: PinwheelPatch): string | null {
   const version = /^[\w.]+-([\w.+]+)(?:-[\w.]+){3,4}\.whl$/.exec(upstream.filename)?.[1];
   return version === undefined ? null : `npm run patch:build -- ${patch}==${version}`;
 }
 
-/** The local label that a patch puts behind upstream's version: `+pinwheel.1`. */
+/** The local label that a patch adds to upstream's version: `+pinwheel.1`. */
 const LABEL = /\+pinwheel\.\d+$/;
 
 /**
- * What is to be said of a step between two versions beside their numbers. Between a version and its patched form
- * neither is older. Of what others patch versions say nothing.
+ * A note about a change of version. Of a version and its patched form, neither is older. Versions do not show the
+ * patches of others.
  */
 export function stepRemarks({
   from,
