@@ -173,7 +173,7 @@ function rowsOf(
   return change;
 }
 
-/** The catalog with a change carried out; the argument is left as it was. */
+/** Applies a change to a copy of the catalog. */
 function applyChange(catalog: Catalog, { publication, added, withdrawn }: CatalogChange): Catalog {
   const end = <Row extends { withdrawn: number | null }>(rows: Row[], ended: Row[], more: Row[]): Row[] => {
     const gone = new Set(ended);

@@ -3,7 +3,7 @@ export function order<Value extends number | bigint | string>(a: Value, b: Value
   return a < b ? -1 : Number(a > b);
 }
 
-/** A copy in ascending order of what `key` gives; equals stay in their order. */
+/** A copy in ascending order of `key`; equal elements keep their order. */
 export function sortedBy<Item>(items: Iterable<Item>, key: (item: Item) => number | string): Item[] {
   return [...items].sort((a, b) => order(key(a), key(b)));
 }

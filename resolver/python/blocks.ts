@@ -1,7 +1,7 @@
-/** Under which circumstances each block of a Python file runs. */
+/** When each block of a Python file runs. */
 import type { When } from './import.ts';
 
-/** What a statement runs in. `guarded` is known once the handlers of the `try` around it have been read. */
+/** The context of a statement. `guarded` is known once the handlers of the `try` around it have been read. */
 export interface Context {
   lazy: boolean;
   conditional: boolean;
@@ -10,7 +10,7 @@ export interface Context {
   guards: readonly Guard[];
 }
 
-/** A statement that goes on if its block raises an ImportError, or, as far as is known yet, does not. */
+/** Whether a statement continues if its block raises an ImportError, as far as is known yet. */
 export interface Guard {
   holds: boolean;
 }
@@ -23,12 +23,12 @@ export function whenOf({ lazy, conditional, typing }: Context): When {
   return conditional ? 'conditional' : 'always';
 }
 
-/** What a function's body runs in; a `try` around the function is over when it is called. */
+/** The context of a function's body. A `try` around the function has ended when it is called. */
 export function functionContext({ typing }: Context): Context {
   return { lazy: true, conditional: false, typing, guards: [] };
 }
 
-/** What begins a compound statement, or one of its clauses. */
+/** The head of a compound statement, or of one of its clauses. */
 export interface Head {
   keyword: string;
   /** Of `if` and `elif`: whether the condition is `TYPE_CHECKING`. */
@@ -37,7 +37,7 @@ export interface Head {
   catches: boolean;
 }
 
-/** Statements of which `else`, `except` or `finally` may be another clause. */
+/** Statements that may have an `else`, `except` or `finally` clause. */
 const BEGINS = new Set(['if', 'try', 'for', 'while']);
 
 interface Block {
@@ -67,7 +67,7 @@ export class Blocks {
     return this.#blocks.at(-1)!;
   }
 
-  /** Leaves the blocks that a line of this indentation is not in. Returns whether Python would accept it. */
+  /** Leaves the blocks that a line with this indentation is not in. Returns whether the indentation is valid. */
   align(indent: number): boolean {
     if (this.#innermost.indent < 0) {
       const around = this.#blocks.findLast((one) => one.indent >= 0)!;

@@ -1,7 +1,7 @@
-/** Expressions that a scan looks at: calls that import, and chains of attributes. */
+/** The expressions that a scan reads: calls that import, and chains of attributes. */
 import type { Words } from './statements.ts';
 
-/** A call that imports what a plain literal names. */
+/** A call that imports a module named by a literal. */
 export interface ImportingCall {
   module: string;
   /** The offset of its callee. */
@@ -31,7 +31,7 @@ export function importingCalls(words: Words): ImportingCall[] {
   return calls;
 }
 
-/** The value of the literals, one or several side by side, that are an argument; null for anything else. */
+/** The value of an argument that consists of one or more adjacent literals; null for anything else. */
 function literalAt(words: Words, start: number): string | null {
   let value = '';
   let index = start;
@@ -44,7 +44,7 @@ function literalAt(words: Words, start: number): string | null {
   return (after === ',' || after === ')') && MODULE_NAME.test(value) ? value : null;
 }
 
-/** Which lambdas a token is in the body of. Their defaults are evaluated outside of them. */
+/** The lambdas whose body contains a token. Their defaults are evaluated outside. */
 class Lambdas {
   readonly #open: { depth: number; inBody: boolean }[] = [];
   #bodies = 0;
@@ -79,7 +79,7 @@ export interface Chain {
   from: number;
 }
 
-/** In UTF-16 units; longer chains are passed over. */
+/** In UTF-16 units; longer chains are skipped. */
 const LONGEST_CHAIN = 200;
 
 export function chainsIn(words: Words): Chain[] {

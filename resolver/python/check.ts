@@ -1,4 +1,4 @@
-/** Judges what a project imports by what its runtime and package set have. */
+/** Checks a project's imports against its runtime and package set. */
 import { explainFailure, type Hints, modulesToLookUp } from './failures.ts';
 import { countFindings, type Finding, Findings, severityOfFailure } from './finding.ts';
 import { type LimitedUse, limitedUses } from './limits.ts';
@@ -15,7 +15,7 @@ import { reachedFiles, type Snapshot, snapshotOf } from './reach.ts';
 import { packageFindings, unusedRequirements } from './requirement-findings.ts';
 import { synchronousUses } from './synchronous.ts';
 
-/** A module that is imported from outside of the project, and where it comes from. */
+/** A module that is imported from outside of the project, and its source. */
 export interface UsedModule {
   /** Dotted. */
   module: string;
@@ -27,7 +27,7 @@ export interface UsedModule {
 }
 
 /**
- * All that a check has to say.
+ * The result of a check.
  *
  * @example
  * ```ts
@@ -47,7 +47,7 @@ export interface Report {
 }
 
 /**
- * A check that wants to know more before it reports.
+ * A check that needs hints before it reports.
  *
  * @example
  * ```ts
@@ -58,13 +58,13 @@ export interface Report {
  * ```
  */
 export interface Check {
-  /** Modules that nothing here provides, by the first part of their name: a hint would help to explain them. */
+  /** Unknown modules, by the first part of their name: hints help to explain them. */
   unknown: string[];
   report(hints?: Hints): Report;
 }
 
 /**
- * Holds what a project imports against what it runs on.
+ * Checks a project's imports against its host.
  *
  * @example
  * ```ts
@@ -149,7 +149,7 @@ function judge(one: Located, file: ScannedFile, isReached: boolean, context: Jud
   const severity = severityOfFailure(one.import, isReached);
   if (severity === null) return;
   if (one.origin.from === 'nowhere') {
-    // That the set does not have what is required is said of the requirement.
+    // A requirement that the set does not have is reported at the requirement.
     const packages = hints.get(firstPart(one.module))?.packages ?? [];
     if (packages.some((name) => project.requirements.some((required) => required.name === name))) return;
     const words = explainFailure(one, one.origin.why, project, host, hints);

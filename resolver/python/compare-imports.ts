@@ -1,4 +1,4 @@
-/** What becomes of a project's imports from one runtime and package set to another. */
+/** How a project's imports change from one runtime and package set to another. */
 import { explainFailure, type Hints, modulesToLookUp } from './failures.ts';
 import { type Finding, Findings, severityOfFailure } from './finding.ts';
 import type { SourcePosition } from './import.ts';
@@ -14,7 +14,7 @@ import {
 import type { Host, Project, ScannedFile } from './project.ts';
 import { reachedFiles } from './reach.ts';
 
-/** A project, and what it runs on. Both stages of a comparison have the same files. */
+/** A project and its host. Both stages of a comparison have the same files. */
 export interface Stage {
   project: Project;
   host: Host;
@@ -28,15 +28,15 @@ export interface ImportPosition extends SourcePosition {
 }
 
 export interface ImportChanges {
-  /** What fails at the second stage alone: imports, and uses of modules that cannot do there what they are for. */
+  /** What fails only at the second stage: imports, and uses of modules that do not work there. */
   broken: Finding[];
-  /** What fails at the first stage alone. */
+  /** What fails only at the first stage. */
   mended: Finding[];
-  /** By the name of the package that an import leads to, at each stage. */
+  /** By the name of the imported package, at each stage. */
   packages: { from: ReadonlyMap<string, ImportPosition[]>; to: ReadonlyMap<string, ImportPosition[]> };
 }
 
-/** A comparison that wants to know more before it reports, as a `Check` does. */
+/** A comparison that needs hints before it reports, like a `Check`. */
 export interface ImportComparison {
   unknown: string[];
   report(hints: Hints): ImportChanges;
@@ -49,7 +49,7 @@ export function compareImports(from: Stage, to: Stage): ImportComparison {
     unknown: modulesToLookUp(failing),
     report: (hints) => ({
       broken: findingsAt(after, before, hints),
-      // How to have at the first stage what the second has is not a question.
+      // No hints for what works only at the second stage.
       mended: findingsAt(before, after, new Map()).map((finding) => ({ ...finding, fix: null })),
       packages: { from: packagesAt(before), to: packagesAt(after) },
     }),
@@ -66,7 +66,7 @@ function groundOf({ project, host }: Stage): Ground {
   return { project: context, host, located: locateAll(context, host) };
 }
 
-/** By file: the imports that fail at one stage, and do not at the other. */
+/** By file: the imports that fail at one stage only. */
 function failuresAt({ located }: Ground, other: Ground): Map<string, Located[]> {
   const failures = new Map<string, Located[]>();
   for (const [path, imports] of located) {
@@ -108,7 +108,7 @@ function findingsAt(here: Ground, there: Ground, hints: Hints): Finding[] {
   return findings.sorted();
 }
 
-/** What a file uses that does nothing at one stage, and something at the other. */
+/** What a file uses that works at one stage only. */
 function limitsAt(file: ScannedFile, here: Ground, there: Ground): LimitedUse[] {
   const usesAt = ({ project, host, located }: Ground) =>
     limitedUses(file, located.get(file.path)!, project, host);

@@ -113,7 +113,7 @@ interface Names {
 
 let names: Names | undefined;
 
-/** What a TextDecoder calls an encoding of Python's; null if Python has none of that name, or none for source files. */
+/** The TextDecoder label of a Python encoding; null if Python does not have it, or not for source files. */
 export function labelOf(declared: string): string | null {
   const name = declared.toLowerCase().replaceAll('_', '-');
   // As CPython's tokenizer does, whatever follows the dash.

@@ -1,19 +1,19 @@
-/** Imports that lead nowhere, in words. */
+/** Explains imports that fail. */
 import { canonicalName } from '../requirements/name.ts';
 import { didYouMean, nearest } from '../text/nearest.ts';
 import { type CheckContext, firstPart, type Located, type Why } from './locate.ts';
 import type { Host } from './project.ts';
 
-/** What is known elsewhere of a module that this package set has no package for. */
+/** A hint about a module that this package set does not provide. */
 export interface Hint {
-  /** Packages that bring it, in other sets. */
+  /** Packages that provide it in other sets. */
   packages: readonly string[];
-  /** If one of them can be had; null if nobody could tell. */
+  /** Whether one of them is available; null if unknown. */
   fix: string | null;
 }
 
 /**
- * What is known elsewhere of modules, by the first part of their name.
+ * Hints about modules, by the first part of their name.
  *
  * @example
  * ```ts
@@ -31,7 +31,7 @@ export interface Words {
   fix: string | null;
 }
 
-/** The modules of which `explain` would like a hint. */
+/** The modules that `explain` needs hints for. */
 export function modulesToLookUp(located: Iterable<Located>): string[] {
   const modules = new Set<string>();
   for (const { module, origin, import: found } of located) {
@@ -140,7 +140,7 @@ function explainUnknown(module: string, project: CheckContext, host: Host, hint:
   };
 }
 
-/** The nearest of what `listOf` gives. A module is often missed in many files: it is looked for once in a project. */
+/** The most similar names of `listOf`, cached, because a missing module is often imported in many files. */
 function nearestOf(listOf: (project: CheckContext, host: Host) => Iterable<string>) {
   const remembered = new WeakMap<CheckContext, { candidates: string[]; near: Map<string, string[]> }>();
   return (name: string, project: CheckContext, host: Host): string[] => {
@@ -152,7 +152,7 @@ function nearestOf(listOf: (project: CheckContext, host: Host) => Iterable<strin
   };
 }
 
-/** What could be imported without a dot, and is nearly so called. */
+/** Similar names of top-level modules. */
 const nearModules = nearestOf((project, { packages, library }) => [
   ...packages.top(),
   ...project.own.top(),

@@ -1,4 +1,4 @@
-/** What a check finds, and how bad it is. */
+/** Findings of a check, and their severity. */
 import type { Diagnostic } from '../answer.ts';
 import type { Import, SourcePosition } from './import.ts';
 
@@ -24,8 +24,8 @@ export type Severity = Finding['severity'];
 const ORDER: readonly Severity[] = ['error', 'warning', 'info'];
 
 /**
- * How bad it is where an import cannot succeed: the Worker does not start (error), something it does later fails
- * (warning), or the file has seen to it (info). Null if only type checkers ever import it.
+ * The severity of an import that fails: the Worker does not start (error), something fails later (warning), or the file
+ * handles it (info). Null if only type checkers import it.
  */
 export function severityOfFailure({ when, guarded }: Import, isReached: boolean): Severity | null {
   if (when === 'typing') return null;
@@ -33,7 +33,7 @@ export function severityOfFailure({ when, guarded }: Import, isReached: boolean)
   return when === 'always' && isReached ? 'error' : 'warning';
 }
 
-/** Collects findings, of which each file has only the worst for each subject, where it first is so bad. */
+/** Collects findings. For each file and subject, keeps the most severe one, at its first position. */
 export class Findings {
   readonly #worst = new Map<string, Finding>();
 

@@ -33,8 +33,8 @@ export interface HostSource {
 }
 
 /**
- * What a project runs on: its target, the closure of its requirements, and the standard library as it was measured
- * there. Requirements that the set cannot meet are left out, and handed back.
+ * What a project runs on: its target, the closure of its requirements, and the measured standard library. Requirements
+ * that the set cannot satisfy are left out, and returned.
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 /** What a scan finds in a Python file. */
 
 /**
- * When an import is carried out: with the file (`always`); with the file, perhaps (`conditional`: inside `if`,
+ * When an import runs: with the file (`always`); perhaps with the file (`conditional`: inside `if`,
  * `try`, a loop or `match`); when a function is called (`lazy`); never, but for type checkers (`typing`).
  */
 export type When = 'always' | 'conditional' | 'lazy' | 'typing';
@@ -31,11 +31,11 @@ export interface Import extends SourcePosition {
   /** What `from … import` takes; null for `import` itself. */
   names: readonly string[] | null;
   when: When;
-  /** Whether the file goes on if the module is missing: in a `try` whose handler does not raise again, or suppressed. */
+  /** Whether the file continues without the module: in a `try` whose handler does not raise again, or suppressed. */
   guarded: boolean;
 }
 
-/** A use of something of an imported module, or its import by name. */
+/** A use of an attribute of an imported module, or its import by name. */
 export interface Reference extends SourcePosition {
   /** Dotted, such as `threading.Thread`, whatever the file calls it; what `import *` takes ends with `*`. */
   name: string;
@@ -59,6 +59,6 @@ export interface Scan {
   imports: readonly Import[];
   /** To what is below the watched modules; in the order of the file. */
   references: readonly Reference[];
-  /** Where the file stops being Python, as far as its tokens tell; null if it does not. */
+  /** The position of the first syntax error that the tokens show; null if there is none. */
   broken: SourcePosition | null;
 }

@@ -1,4 +1,4 @@
-/** The public surface of the import check. It does no I/O: files, catalog facts and package sets are handed in. */
+/** The public API of the import check. It does no I/O: the caller provides files, facts and package sets. */
 export { type Check, checkImports, type Report } from './check.ts';
 export type { Hints } from './failures.ts';
 export type { Finding } from './finding.ts';

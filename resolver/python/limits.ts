@@ -1,4 +1,4 @@
-/** What a file uses that the runtime has, but cannot do. */
+/** Uses of modules that the runtime has, but that do not work there. */
 import type { SourcePosition } from './import.ts';
 import { firstPart, type Located } from './locate.ts';
 import type { Host, Project, ScannedFile } from './project.ts';
@@ -44,12 +44,12 @@ function namesImported(located: readonly Located[]): Named[] {
   );
 }
 
-/** What is used of them; what cannot be imported at all is said of the import. */
+/** Uses of their attributes. A module that cannot be imported is reported at the import. */
 function namesUsed({ references }: ScannedFile, { library }: Host): Named[] {
   return references.filter(({ name, typing }) => !typing && library.modules.has(firstPart(name)));
 }
 
-/** On the import of a module that a limit is about, if nothing that it uses says more. */
+/** At the import of a module with a limit, if no use of it says more. */
 function remarkAbout(
   about: string,
   limit: Limit,
@@ -63,7 +63,7 @@ function remarkAbout(
   if (!imported) return null;
   const used = file.references.filter(({ name }) => isWithin(name, about));
   if (used.some(({ name }) => limit.names.some((one) => isWithin(name, one)))) return null;
-  // Where the limit is about some names of the module, and others are used, that may be just what works.
+  // If only some names of the module are limited and others are used, the file may work.
   const isPartial = limit.names.some((name) => name.startsWith(`${about}.`));
   const isHarmless = isPartial && used.length > 0 && !used.some(({ name }) => name.endsWith('*'));
   const { line, column } = imported.import;
@@ -75,7 +75,7 @@ function describe({ does, error }: Limit, name: string): Pick<LimitedUse, 'subje
   return { subject: name, message: `${name} cannot ${does} in this runtime${reason}.` };
 }
 
-/** The package that lifts the limit, where the set has it. */
+/** The package that lifts the limit, if the set has it. */
 function fixOf({ unless, instead }: Limit, { requirementsFile }: Project, { packages }: Host): string | null {
   const [lifting] = unless === null ? [] : packages.having(unless);
   return lifting ? `Add ${lifting.name} to ${requirementsFile}.` : instead;

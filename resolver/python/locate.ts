@@ -1,4 +1,4 @@
-/** Where Python would find what a file imports. */
+/** Finds imported modules as Python would. */
 import { canonicalName } from '../requirements/name.ts';
 import type { Import } from './import.ts';
 import { absoluteName, ModuleTree } from './module-tree.ts';
@@ -6,7 +6,7 @@ import type { Package } from './packages.ts';
 import type { Host, Project, ScannedFile } from './project.ts';
 import type { ModuleStatus } from './standard-library.ts';
 
-/** A project with its modules made out. */
+/** A project with its modules. */
 export interface CheckContext extends Project {
   own: ModuleTree;
   bundled: ModuleTree;
@@ -37,7 +37,7 @@ export type Why =
   | { is: 'root_named'; root: string }
   | { is: 'unvendored_sdk' };
 
-/** One import, and where it leads. `import` of several names that lead to several places is several of these. */
+/** One import and its module. An `import` of several modules becomes several of these. */
 export interface Located {
   import: Import;
   /** Dotted and absolute. */
@@ -114,7 +114,7 @@ function originBeyond(
   return { from: 'nowhere', why: { is: 'unknown' } };
 }
 
-/** The failures among what is imported from a module of the standard library. */
+/** The names that a module of the standard library does not have. */
 function memberFailure(module: string, name: string, { library }: Host): [string, Why][] {
   const status = library.standingOfMember(module, name);
   return status && status.is !== 'here' ? [[`${module}.${name}`, status]] : [];
@@ -140,7 +140,7 @@ function providerOf(
     : { from: 'runtime', by: "Workers' SDK" };
 }
 
-/** A requirement outside of the set that may well provide a module: `dotenv` comes with `python-dotenv`. */
+/** A requirement outside of the set that probably provides a module: `dotenv` comes with `python-dotenv`. */
 function requirementFor(module: string, project: CheckContext, { packages }: Host): string | null {
   const requirements = project.requirements.filter((one) => packages.named(one.name) === null);
   const name = canonicalName(firstPart(module));

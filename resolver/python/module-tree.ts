@@ -1,4 +1,4 @@
-/** The modules that files make: of a project, or of what is vendored with it. */
+/** The modules of a project's files, or of its vendored packages. */
 
 export class ModuleTree {
   /** The paths of the files that importing a dotted name runs itself: none for a folder without `__init__.py`. */

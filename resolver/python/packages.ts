@@ -1,11 +1,11 @@
 /** Which packages provide which modules. */
 import type { Member } from '../catalog.ts';
 
-/** A package, as far as imports are concerned. */
+/** The modules of a package. */
 export type Package = Pick<Member, 'name' | 'version' | 'kind' | 'imports'>;
 
 export class PackageIndex {
-  /** By the names that packages state: mostly without dots, but for namespaces such as `arro3.core`. */
+  /** By the names that packages declare: mostly top-level ones, except namespaces such as `arro3.core`. */
   readonly #byImport = new Map<string, Package[]>();
   readonly #namespaces = new Set<string>();
   readonly #byName = new Map<string, Package>();
@@ -32,7 +32,7 @@ export class PackageIndex {
     return this.#byName.get(name) ?? null;
   }
 
-  /** The packages that provide a module, by the longest part of its name that any of them states. */
+  /** The packages that provide a module, by the longest prefix of its name that any of them declares. */
   having(module: string): readonly Package[] {
     const start = module.split('.', this.#deepest).join('.');
     for (let name = start; ; name = name.slice(0, name.lastIndexOf('.'))) {

@@ -1,4 +1,4 @@
-/** What is known of a project before its imports are judged. */
+/** A project and its host, before the imports are checked. */
 import type { ResolvedPackage, Target } from '../answer.ts';
 import type { Scan, SourcePosition } from './import.ts';
 import type { PackageIndex } from './packages.ts';
@@ -30,7 +30,7 @@ export interface ListedRequirement extends SourcePosition {
 }
 
 /**
- * A project: its files, and what it says of itself.
+ * A project: its files, requirements and settings.
  *
  * @example
  * ```ts
@@ -60,7 +60,7 @@ export interface Project {
   /** Paths below the folder of what is vendored. */
   vendored: readonly string[];
   requirements: readonly ListedRequirement[];
-  /** Where a requirement is to be added, as messages name it. */
+  /** The file to add a requirement to, as messages name it. */
   requirementsFile: string;
   /** Whether the runtime provides the SDK's modules, they are vendored at deployment, or neither. */
   sdk: 'runtime' | 'vendored_later' | 'missing';

@@ -1,8 +1,8 @@
-/** Which files of a project a Worker comes to, and what it imports as it starts. */
+/** Which files of a project a Worker reaches, and what it imports at its start. */
 import type { CheckContext, Located, LocatedImports } from './locate.ts';
 import type { ModuleTree } from './module-tree.ts';
 
-/** What a memory snapshot holds, as it is taken when the Worker has started. */
+/** The content of a memory snapshot, which is taken after the Worker's start. */
 export interface Snapshot {
   /** The path of the main module; null if it is not known, and every file counts as started. */
   entry: string | null;
@@ -10,7 +10,7 @@ export interface Snapshot {
   modules: string[];
 }
 
-/** The files that the main module leads to, by imports of any kind; all if it is not known. */
+/** The files that the main module reaches by any import; all files if it is unknown. */
 export function reachedFiles(project: CheckContext, located: LocatedImports): ReadonlySet<string> {
   return walk(project, located, () => true);
 }

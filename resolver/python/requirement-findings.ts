@@ -1,4 +1,4 @@
-/** Packages that are imported and not required, and the other way round. */
+/** Packages that are imported but not required, or required but not imported. */
 import type { Finding, Severity } from './finding.ts';
 import type { LocatedImports } from './locate.ts';
 import type { Package } from './packages.ts';
@@ -6,7 +6,7 @@ import type { Host, Project } from './project.ts';
 
 type Words = Pick<Finding, 'severity' | 'code' | 'message' | 'fix'>;
 
-/** What is to be said of an import that these packages of the set provide. */
+/** The finding about an import that these packages of the set provide. */
 export function packageFindings(
   module: string,
   packages: readonly Package[],
@@ -55,7 +55,7 @@ export function unusedRequirements(
   const used = new Set<string>();
   for (const imports of located.values()) {
     for (const { module, origin } of imports) {
-      // What is vendored, as a rule, comes from the set.
+      // Vendored packages usually come from the set.
       const providing = origin.from === 'vendored' ? packages.having(module) : [];
       for (const { name } of origin.from === 'package' ? origin.packages : providing) used.add(name);
     }

@@ -1,4 +1,4 @@
-/** Finds what a Python file imports. Takes any text: what Python would refuse is passed over. */
+/** Finds the imports of a Python file. Accepts any text, and skips invalid syntax. */
 import { Blocks, type Context, functionContext, type Guard, whenOf } from './blocks.ts';
 import { type Chain, chainsIn, importingCalls } from './calls.ts';
 import type { Import, Reference, Scan, SourcePosition } from './import.ts';
@@ -90,7 +90,7 @@ class Scanner {
     this.#blocks.close();
   }
 
-  /** The statements of a line, or of what stands behind a head's colon. */
+  /** The statements of a line, or after a head's colon. */
   #statements(words: Words): void {
     for (let start = 0; start < words.length; ) {
       let end = start;

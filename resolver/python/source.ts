@@ -7,11 +7,11 @@ declare const TextDecoder: new (
   options: { fatal: boolean },
 ) => { decode(bytes: Uint8Array): string };
 
-/** Larger files are refused. */
+/** Larger files are rejected. */
 export const MAX_SOURCE_BYTES = 4_000_000;
 
 /**
- * A text, or why Python cannot read it, as the end of a sentence about the file.
+ * The text, or why Python cannot read it, as the end of a sentence about the file.
  *
  * @example
  * ```ts
@@ -71,7 +71,7 @@ function declaredEncoding(bytes: Uint8Array, start: number): string | null {
   return cookie?.toLowerCase() ?? null;
 }
 
-/** A line as Latin-1 (what is looked for is ASCII), as far as a declaration can be, and where the next begins. */
+/** A line as Latin-1 (a declaration is ASCII), up to the longest declaration, and the start of the next line. */
 function lineAt(bytes: Uint8Array, start: number): [line: string, next: number] {
   let line = '';
   let at = start;

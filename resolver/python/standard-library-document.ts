@@ -6,39 +6,39 @@ const Severity = z.enum(['info', 'warning']);
 /** A sentence that says how the fact is known. */
 const source = z.string().min(1);
 
-/** Something that modules offer and a runtime cannot do. */
+/** A feature of modules that does not work in a runtime. */
 const limit = {
   id: z.string(),
   /** Dotted names that need it, such as `threading.Thread`. */
   names: z.array(z.string()),
-  /** Modules that are about it: importing one is worth a remark, whatever is used of it. */
+  /** Modules for this feature: importing one gives a remark, even if nothing of it is used. */
   about: z.array(z.string()),
   /** Continues `threading.Thread cannot …`. */
   does: z.string(),
   severity: Severity,
-  /** What to do in its place. */
+  /** What to do instead. */
   instead: z.string().nullable(),
 };
 
 export const StandardLibraryFacts = z.strictObject({
-  /** What the real Pyodide is asked to do: a limit holds where the attempt fails. */
+  /** What Pyodide is asked to do: if the attempt fails, the limit applies. */
   attempts: z.array(
     z.strictObject({
       ...limit,
       code: z.string(),
-      /** A module with which the attempt succeeds, and which comes in a package. */
+      /** A module of a package with which the attempt succeeds. */
       unless: z.string().nullable(),
     }),
   ),
-  /** Limits that no attempt outside of workerd can show, from one Pyodide version on, or before one. */
+  /** Limits that only exist in workerd, from one Pyodide version on, or before one. */
   limits: z.array(
     z.strictObject({ ...limit, from: z.string().nullable(), before: z.string().nullable(), source }),
   ),
-  /** Pyodides that npm does not have, and which of its versions is measured in their place. */
+  /** Pyodide versions that npm does not have, and the version that is measured instead. */
   stand_ins: z.array(z.strictObject({ pyodide: z.string(), measured: z.string(), source })),
   /** Modules that were gone before the first Python measured. */
   removed: z.array(z.strictObject({ python: z.string(), modules: z.array(z.string()), source })),
-  /** Names of Python 2, and what they are called now. */
+  /** Names of Python 2, and their names in Python 3. */
   renamed: z.strictObject({ names: z.record(z.string(), z.string()), source }),
   /** Modules that the runtime provides besides the standard library. */
   provided: z.array(z.strictObject({ modules: z.array(z.string()), by: z.string(), source })),
@@ -50,7 +50,7 @@ export const StandardLibraryFacts = z.strictObject({
     disable: z.string(),
     /** Packages that provide the modules where the runtime does not. */
     packages: z.array(z.string()),
-    /** What the library was called, and in which Pyodides it still has that name too. */
+    /** The former name of the library, and the Pyodides that still have it, too. */
     old: z.strictObject({ module: z.string(), pyodides: z.array(z.string()) }),
     source,
   }),
@@ -67,7 +67,7 @@ export const StandardLibraryFacts = z.strictObject({
 });
 export type StandardLibraryFacts = z.infer<typeof StandardLibraryFacts>;
 
-/** What came of importing everything, in Pyodides between which it made no difference. */
+/** The result of importing everything, for the Pyodides that share it. */
 export const Measurement = z.strictObject({
   python: z.string(),
   pyodides: z.array(

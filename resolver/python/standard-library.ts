@@ -1,8 +1,8 @@
-/** What a runtime has of Python's standard library, and what of it does nothing there. */
+/** What a runtime has of Python's standard library, and which features do not work there. */
 import { minorOf } from '../compatibility/view.ts';
 import type { Measurement, StandardLibrary, StandardLibraryFacts } from './standard-library-document.ts';
 
-/** Something that modules offer and the runtime cannot do. */
+/** A feature of modules that does not work in the runtime. */
 export interface Limit {
   id: string;
   names: readonly string[];
@@ -10,13 +10,13 @@ export interface Limit {
   does: string;
   severity: 'info' | 'warning';
   instead: string | null;
-  /** A module that lifts the limit, and comes in a package; null if none does. */
+  /** A module of a package that lifts the limit; null if there is none. */
   unless: string | null;
-  /** What the real Pyodide says when it is tried; null if it cannot be tried outside of workerd. */
+  /** Pyodide's error in the attempt; null if it cannot be tried outside of workerd. */
   error: string | null;
 }
 
-/** How a dotted name stands to the standard library. */
+/** The status of a dotted name in the standard library. */
 export type ModuleStatus =
   | { is: 'here' }
   /** Python has it, but this runtime cannot import it. */
@@ -27,7 +27,7 @@ export type ModuleStatus =
   | { is: 'removed'; python: string }
   /** Newer Pythons have it, from `python` on. */
   | { is: 'newer'; python: string }
-  /** Python 2 called it so. */
+  /** It is a name of Python 2. */
   | { is: 'renamed'; to: string };
 
 export class StandardLibraryView {
@@ -74,12 +74,12 @@ export class StandardLibraryView {
     return [...this.modules].filter((name) => !name.includes('.') && !name.startsWith('_'));
   }
 
-  /** How `import name` would end; null for what no standard library has had. */
+  /** The outcome of `import name`; null if no standard library has ever had it. */
   status(name: string): ModuleStatus | null {
     let end = nextDot(name, 0);
     let parent = name.slice(0, end);
     let status = this.#direct(parent) ?? this.#elsewhere(parent);
-    // No module that anybody has measured lies deeper than a few parts: further down, nothing changes any more.
+    // No known module has more parts: below that, the outcome stays the same.
     for (let parts = 2; end < name.length && parts <= this.#deepest + 1; parts++) {
       end = nextDot(name, end + 1);
       const module = name.slice(0, end);
@@ -89,7 +89,7 @@ export class StandardLibraryView {
     return status;
   }
 
-  /** How a module stands that was not measured itself, below one that stands so. */
+  /** The status of a module that was not measured, from that of its parent. */
   #below(parent: string, module: string, status: ModuleStatus | null): ModuleStatus | null {
     if (status?.is !== 'here') return status;
     // Below these, not every module was tried.
@@ -97,7 +97,7 @@ export class StandardLibraryView {
     return this.#elsewhere(module) ?? { is: 'absent', package: parent };
   }
 
-  /** How `from module import name` would end, where `name` is a module: otherwise null. */
+  /** The outcome of `from module import name` if `name` is a module, else null. */
   standingOfMember(module: string, name: string): ModuleStatus | null {
     const whole = `${module}.${name}`;
     return this.#direct(whole) ?? (this.modules.has(module) ? this.#elsewhere(whole) : null);

@@ -1,4 +1,4 @@
-/** What single statements and heads of Python say, read from their tokens. */
+/** Reads single statements and heads from their tokens. */
 import type { Head } from './blocks.ts';
 import type { Token } from './tokens.ts';
 
@@ -22,7 +22,7 @@ const HEADS = new Set([
   'def',
   'class',
 ]);
-/** What catches the failure of an import, as `except` or `suppress` names it. */
+/** The exceptions in `except` or `suppress` that catch a failing import. */
 const CATCHING = new Set(['ImportError', 'ModuleNotFoundError', 'Exception', 'BaseException']);
 
 /**

@@ -1,4 +1,4 @@
-/** HTTP clients that wait for an answer, and the Worker with them. */
+/** HTTP clients that block the Worker while they wait for a response. */
 import type { LimitedUse } from './limits.ts';
 import { isWithin } from './limits.ts';
 import type { Located } from './locate.ts';
@@ -37,7 +37,7 @@ function nameUse(module: string, names: readonly string[], file: ScannedFile): U
   return file.references.find(({ name, typing }) => !typing && isSynchronous(name)) ?? null;
 }
 
-/** The best client of the package set, one that is required already before others. */
+/** The best client of the package set, preferably one that is required already. */
 function alternative({ facts, packages, closure }: Host): string {
   const inSet = facts.asynchronous.filter((one) => packages.named(one.package));
   const best = inSet.find((one) => closure.has(one.package)) ?? inSet[0];

@@ -1,7 +1,7 @@
 /**
  * Python's tokens, one logical line at a time, as far as imports depend on them. Which block a statement is in
  * follows from the tokens alone, so none of Python's grammar is needed beyond them, and a newer grammar changes
- * nothing. Takes any text: what Python would refuse is noted as broken and passed over.
+ * nothing. Accepts any text: invalid syntax is marked as broken and skipped.
  */
 
 export type TokenKind = 'name' | 'number' | 'string' | 'operator' | 'open' | 'close';
@@ -15,7 +15,7 @@ export interface Token {
   depth: number;
 }
 
-/** A line as Python sees it: without comments, going on over brackets and backslashes. */
+/** A logical line: without comments, continued over brackets and backslashes. */
 export interface LogicalLine {
   /** In columns; a tab goes on to the next multiple of eight. */
   indent: number;
@@ -45,7 +45,7 @@ interface Opened {
 }
 
 export class Tokenizer {
-  /** Where the text stops being Python, as far as its tokens tell; null if it does not. */
+  /** The position of the first syntax error that the tokens show; null if there is none. */
   broken: number | null = null;
   readonly #text: string;
   #at = 0;
@@ -57,7 +57,7 @@ export class Tokenizer {
     this.#text = text;
   }
 
-  /** Notes where something is wrong; the first place counts. */
+  /** Records an error; the first position counts. */
   break(offset: number): void {
     this.broken = Math.min(this.broken ?? offset, offset);
   }
@@ -167,7 +167,7 @@ export class Tokenizer {
     this.#at = token.to;
   }
 
-  /** Two operands side by side, and a colon behind a bracket, are in no Python but Python 2's. */
+  /** Two adjacent operands, and a colon after a bracket, are invalid in Python 3. */
   #checkNeighbours(before: Token, token: Token): void {
     if (token.kind === 'operator') {
       const isColon = this.#text[token.from] === ':' && token.to === token.from + 1;
@@ -234,7 +234,7 @@ export class Tokenizer {
       } else if (char === '{') {
         if (!isFormat && text[this.#at + 1] === '{') this.#at++;
         else {
-          // Separates what stands in one field from what stands in the next.
+          // Separates the content of one field from that of the next.
           this.#tokens.push({ kind: 'operator', from: this.#at, to: this.#at, depth: this.#opened.length });
           this.#at++;
           this.#opened.push({ end: '}', kind: 'field', raw: inside.raw });

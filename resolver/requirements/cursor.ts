@@ -1,6 +1,6 @@
 /**
- * A cursor over one line of requirement syntax. Whoever reads with it gives up by throwing an issue that shows the
- * place, and {@link read} catches it.
+ * A cursor over one line of requirement syntax. Parsers throw an issue that shows the position, and {@link read}
+ * catches it.
  */
 import type { Outcome } from '../issue.ts';
 import { type MisreadCode, misread, type Read, type SyntaxIssue, tooLong } from '../issues/requirements.ts';
@@ -29,7 +29,7 @@ export class Cursor {
     return this.text[this.position];
   }
 
-  /** Reads what a sticky pattern matches here, which may be nothing. */
+  /** Reads what a sticky pattern matches here; may be empty. */
   take(pattern: RegExp): string {
     pattern.lastIndex = this.position;
     const found = pattern.exec(this.text)?.[0] ?? '';
@@ -48,14 +48,14 @@ export class Cursor {
     this.take(SPACE);
   }
 
-  /** Refuses what is next. */
+  /** Rejects the next character. */
   expected(code: MisreadCode, what: string, fix: string | null = null): never {
     const start = this.position;
     const found = this.done ? 'the end' : quote(this.take(WORD) || this.take(/./suy));
     this.refuse(code, `Expected ${what}, found ${found}`, fix, start);
   }
 
-  /** Refuses the text for what stands at a position, by default here. */
+  /** Rejects the text because of a position, by default the current one. */
   refuse(code: MisreadCode, problem: string, fix: string | null, position = this.position): never {
     const fields = { requirement: this.text, index: 0, repeats: [], problem, column: position + 1, fix };
     throw misread(code)(fields);

@@ -1,4 +1,4 @@
-/** What markers are compared with (PEP 508): the variables of one Python. */
+/** The environment of markers (PEP 508): the variables of one Python. */
 import { parseVersion, type Version } from './version.ts';
 
 /** The variables that hold versions. With these, and only these, comparisons are those of PEP 440. */

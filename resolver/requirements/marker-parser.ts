@@ -13,7 +13,7 @@ export const DEPTH_LIMIT = 64;
 
 const CODE = 'invalid_marker';
 const STRING = /'[^']*'|"[^"]*"/y;
-/** What Python cannot have in a string literal, and the backslash, which PEP 508 leaves out. */
+/** Characters that a Python string literal cannot have, and the backslash, which PEP 508 excludes. */
 const NOT_IN_STRINGS = /[\0\n\r\\\p{Cs}]/u;
 
 const VARIABLES =

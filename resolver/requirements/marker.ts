@@ -23,12 +23,12 @@ export interface Comparison {
   readonly literal: string;
   /** Whether the literal stands on the left. */
   readonly reversed: boolean;
-  /** Operator and literal, where they make a specifier for the variable. */
+  /** Operator and literal, if they are a specifier for the variable. */
   readonly specifier: Specifier | null;
 }
 
 /**
- * Whether a marker holds, or null if it has no meaning: a comparison with a variable that the environment
+ * Whether a marker is true, or null if it is undefined: a comparison with a variable that the environment
  * does not have, or by an operator that is not for its values (`os_name ~= "posix"`). `packaging` raises there.
  * `extra` is the canonical name of the extra that is asked for, or empty.
  */

@@ -3,7 +3,7 @@ import { didYouMean, nearest } from '../text/nearest.ts';
 import { quote } from '../text/printable.ts';
 
 export interface PipOption {
-  /** Its long name, however it is written. */
+  /** Its long name, also if it is abbreviated. */
   name: string;
   /** Empty if it has none. */
   value: string;
@@ -44,7 +44,7 @@ const KNOWN: readonly Known[] = [
 const LONG = new Map(KNOWN.flatMap((one) => [one.name, ...(one.also ?? [])].map((name) => [name, one])));
 const SHORT = new Map(KNOWN.flatMap((one) => (one.short ? [[one.short, one] as const] : [])));
 
-/** Algorithms that pip takes for a hash. */
+/** The hash algorithms that pip accepts. */
 const STRONG_HASH = /^sha(?:256|384|512):/;
 
 class OptionError extends Error {
@@ -68,7 +68,7 @@ function readOptions(given: readonly string[]): { options: PipOption[]; words: s
   const options: PipOption[] = [];
   const words: string[] = [];
   let at = 0;
-  /** Takes what is left of the word, or the next one. */
+  /** Reads the rest of the word, or the next word. */
   const add = ({ name, takes }: Known, rest: string | null) => {
     const value = takes ? (rest ?? given[at++]) : '';
     if (value === undefined) throw new OptionError(`${name} has no value`, `Write it as in ${name} VALUE.`);
@@ -92,7 +92,7 @@ function readOptions(given: readonly string[]): { options: PipOption[]; words: s
   return { options, words };
 }
 
-/** By its name, or by as much of it as tells it from others. */
+/** By its name, or by an unambiguous prefix. */
 function longOption(written: string): Known {
   const exact = LONG.get(written);
   if (exact) return exact;
@@ -122,7 +122,7 @@ function unknown(written: string): OptionError {
   return new OptionError(`pip has no option ${quote(written)} in files`, didYouMean(near) ?? 'Leave it out.');
 }
 
-/** Words as a POSIX shell splits them: `'…'` is taken as it is, `"…"` but for `\"` and `\\`. */
+/** Words as a POSIX shell splits them: `'…'` is literal, and so is `"…"` except for `\"` and `\\`. */
 function splitWords(text: string): string[] {
   const words: string[] = [];
   let word: string | null = null;
@@ -143,7 +143,7 @@ function splitWords(text: string): string[] {
   return word === null ? words : [...words, word];
 }
 
-/** What stands between quotation marks, and where the second of them is. */
+/** The text between quotation marks, and the offset of the second one. */
 function quoted(text: string, start: number): [inside: string, end: number] {
   const mark = text[start]!;
   let inside = '';

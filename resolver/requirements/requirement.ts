@@ -40,7 +40,7 @@ const CODE = 'invalid_requirement';
 const IDENTIFIER = /[a-z0-9][a-z0-9._-]*/iy;
 
 /**
- * One requirement, or the one issue that stands in its way.
+ * One requirement, or its issue.
  *
  * @example
  * ```ts
@@ -59,13 +59,13 @@ export function parseRequirement(text: string): Outcome<Requirement, SyntaxIssue
   });
 }
 
-/** A requirement that may name where a package is: `name @ https://…`. */
+/** A requirement that may have a URL: `name @ https://…`. */
 export interface DirectRequirement extends Requirement {
-  /** Null if an index is to say it. */
+  /** Null without a URL. */
   readonly url: string | null;
 }
 
-/** The same for those who can follow a URL after `@`. */
+/** The same, and accepts a URL after `@`. */
 export function parseDirectRequirement(text: string): Outcome<DirectRequirement, SyntaxIssue> {
   return read('requirement', text, (cursor) => readRequirement(cursor, readUrl));
 }
@@ -129,7 +129,7 @@ function readExtras(cursor: Cursor): string[] {
   return [...extras].sort();
 }
 
-/** Refuses what follows a requirement, with the fix for what people write most often. */
+/** Rejects text after a requirement, with a fix for the most frequent mistakes. */
 function refuseRest(cursor: Cursor, hasSpecifiers: boolean): never {
   const rest = cursor.text.slice(cursor.position, cursor.position + 2);
   if (rest === '--') refuseOption(cursor);

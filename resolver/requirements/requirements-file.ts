@@ -4,11 +4,11 @@ import { listed } from '../text/listed.ts';
 import { type PipOption, parsePipOptions } from './pip-options.ts';
 import { hasWhitespace, strip } from './whitespace.ts';
 
-/** A requirement, and the place in a file that it comes from. */
+/** A requirement, and its position in a file. */
 export interface FileRequirement {
   text: string;
   where: string;
-  /** Of the file that is to be installed, one of these: `sha256:…`. Absent if any will do. */
+  /** The allowed hashes of the installed file, such as `sha256:…`. Absent if any file is allowed. */
   hashes?: readonly string[];
 }
 
@@ -20,7 +20,7 @@ export interface Include {
   where: string;
 }
 
-/** A line that pip refuses. */
+/** A line that pip rejects. */
 export interface RefusedLine {
   code: 'malformed_requirements_file';
   message: string;
@@ -31,7 +31,7 @@ export interface RefusedLine {
 export interface RequirementsFile {
   /** In the order of the file. */
   entries: (FileRequirement | Include)[];
-  /** What else the file says, which is skipped. */
+  /** Remarks about skipped lines. */
   remarks: Diagnostic[];
   refused: RefusedLine[];
 }
@@ -44,12 +44,12 @@ const FIXES: [options: RegExp, fix: string][] = [
   [/^--/, 'Nothing needs to be done: a package set says itself which wheels it has and where they are.'],
   [/./, 'Write the requirement without spaces before a dash, or leave out what follows.'],
 ];
-/** Words that belong to nothing, as remarks name them. */
+/** Words that are neither an option nor a value, as remarks name them. */
 const WORDS = 'what follows a dash';
 
-/** Lines named before the rest is only counted. */
+/** At most this many lines are named; the rest are counted. */
 const SHOWN = 5;
-/** Refused lines of a file that are told. */
+/** At most this many rejected lines are reported. */
 const MOST_REFUSED = 20;
 /** Variables make a line no longer than this, in UTF-16 units. */
 const LONGEST_LINE = 1_000_000;
@@ -88,7 +88,7 @@ export function parseRequirementsFile(
   return { entries, remarks: remarksOf(name, skipped), refused };
 }
 
-/** What a line asks for, which is one thing, and the options that are about something else. */
+/** The requirement or reference of a line, and its other options. */
 function entryOf(
   requirement: string,
   options: readonly PipOption[],

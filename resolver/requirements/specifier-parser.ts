@@ -1,4 +1,4 @@
-/** Reads version specifiers out of a longer text, and says what is wrong with invalid ones. */
+/** Parses version specifiers in a longer text, with errors for invalid ones. */
 import type { Outcome } from '../issue.ts';
 import { quote } from '../text/printable.ts';
 import { type Cursor, read } from './cursor.ts';
@@ -7,7 +7,7 @@ import { parseVersion, VERSION_LIMIT } from './version.ts';
 import { strip, WHITESPACE, WIDE } from './whitespace.ts';
 
 const WRITTEN = new RegExp(`(?:${WHITESPACE})*[\\w.!*+-]*`, 'y');
-/** After `===`. It takes in commas, and so whatever specifiers follow without a space. */
+/** After `===`. It includes commas, and so all following specifiers without a space. */
 const ARBITRARY = new RegExp(`(?:${WHITESPACE})*(?:\\ufeff|[^${WIDE};)])*`, 'y');
 
 const CODE = 'invalid_specifier';

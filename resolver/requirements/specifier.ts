@@ -83,8 +83,8 @@ function firstOf(version: Version): Version {
 }
 
 /**
- * Whether a version, or what a set pins in the place of one (openssl's `1.1.1w`), satisfies every specifier.
- * Pre-releases do: where one version is pinned, there is no final release to prefer to it.
+ * Whether a version, or a pin that is not one (openssl's `1.1.1w`), satisfies every specifier. Pre-releases are
+ * allowed: if one version is pinned, there is no final release to prefer.
  *
  * @example
  * ```ts
@@ -101,7 +101,7 @@ export function satisfies(version: Version | string, specifiers: readonly Specif
   return specifiers.every((specifier) => admits(specifier, pin));
 }
 
-/** Whether one specifier admits a version, or a text that is known to be none. */
+/** Whether one specifier admits a version, or a pin that is not a version. */
 export function admits({ operator, written, wildcard, bound }: Specifier, pin: Version | string): boolean {
   if (bound === null) {
     return written.toLowerCase() === (typeof pin === 'string' ? pin : pin.text).toLowerCase();

@@ -1,6 +1,6 @@
 /**
- * What pip takes in the place of a requirement, and a registry of pinned wheels does not: options, URLs and
- * paths. They are refused by name, and nothing is ever opened or fetched for them.
+ * What pip accepts instead of a requirement, but a registry of pinned wheels does not: options, URLs and paths. They
+ * are rejected without opening or fetching anything.
  */
 import { quote } from '../text/printable.ts';
 import type { Cursor } from './cursor.ts';
@@ -8,7 +8,7 @@ import type { Cursor } from './cursor.ts';
 const FIX =
   'Write the name of the package, with or without a version: a package set pins each of its packages to one wheel.';
 
-/** Refuses them where a requirement would begin. */
+/** Rejects them at the start of a requirement. */
 export function refuseUnsupported(cursor: Cursor): void {
   const rest = cursor.text.slice(cursor.position);
   if (rest.startsWith('-')) refuseOption(cursor);
@@ -16,7 +16,7 @@ export function refuseUnsupported(cursor: Cursor): void {
   if (/^(?:[./\\~]|[a-z]:[/\\])/i.test(rest)) refusePath(cursor);
 }
 
-/** Refuses them where a requirement's name has been read, which began at `start`. */
+/** Rejects them after a requirement's name, which began at `start`. */
 export function refuseUnsupportedAfter(cursor: Cursor, name: string, start: number): void {
   if (/^[/\\]/.test(cursor.next ?? '') || /\.(?:whl|tar\.gz)$/i.test(name)) refusePath(cursor, start);
 }

@@ -27,7 +27,7 @@ export interface Version {
 
 export const DEV_PHASE = -1;
 export const FINAL_PHASE = 3;
-/** The `dev` of what is no dev release: after all of them. */
+/** The `dev` of a release that is not a dev release: after all of them. */
 export const NOT_DEV = Number.POSITIVE_INFINITY;
 
 /** Epoch, release, phase and its number, post-release and its number in two forms, dev and its number, local label. */
@@ -76,7 +76,7 @@ export function comparePublic(a: Version, b: Version): number {
   );
 }
 
-/** Compares the first `length` numbers of two releases, by default all. They go on as zeros: 1 is 1.0. */
+/** Compares the first `length` numbers of two releases, by default all. Missing numbers are zeros: 1 is 1.0. */
 function compareRelease(
   a: readonly Integer[],
   b: readonly Integer[],

@@ -1,4 +1,4 @@
-/** From the versions that the solver chose to an answer: packages in load order, with their origin and reasons. */
+/** Turns the solver's versions into an answer: packages in load order, with their origin and reasons. */
 import type { Diagnostic, ResolvedPackage } from '../answer.ts';
 import { loadOrder } from '../closure/load-order.ts';
 import { bitOf, type Listing } from './listing.ts';
@@ -83,7 +83,7 @@ function pinned(
   return { name, version, kind, origin: 'set', wheel: { ...wheel, index: null, upload_time: null } };
 }
 
-/** What there is to say of an answer. */
+/** The remarks of an answer. */
 export async function remarksOn(
   packages: readonly SolvedPackage[],
   decisions: ReadonlyMap<string, VersionSet>,

@@ -11,8 +11,8 @@ export interface Attempt {
 }
 
 /**
- * Solves requirements; and where they ask in vain for what is left out otherwise (pre-releases and yanked versions),
- * once more with that, whichever requirement asked for it.
+ * Solves requirements. If that fails, and requirements ask for pre-releases or yanked versions, solves them once more
+ * with these versions.
  */
 export async function attempt(
   input: SolverInput,

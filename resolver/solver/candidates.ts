@@ -1,4 +1,4 @@
-/** From an index's files to the versions of a project that come into question, and why others do not. */
+/** The eligible versions of a project among an index's files, and why others are not. */
 
 import { canonicalName } from '../requirements/name.ts';
 import { type Specifier, satisfies } from '../requirements/specifier.ts';
@@ -7,7 +7,7 @@ import { compareVersions, FINAL_PHASE, parseVersion, type Version } from '../req
 import { fitOf, parseWheelName, type Runner, type WheelName } from '../wheels/wheel-name.ts';
 import type { IndexFile } from './package-index.ts';
 
-/** One version, and the file that stands for it. */
+/** One version, and its file. */
 export interface Candidate {
   readonly version: Version;
   readonly file: IndexFile;
@@ -15,7 +15,7 @@ export interface Candidate {
   readonly shy: 'pre_release' | 'yanked' | null;
 }
 
-/** A version that an index has, but not for this question, or not yet. */
+/** A version of the index that is not eligible for this question, or not yet. */
 export interface LeftOut {
   readonly version: Version;
   readonly reason: 'constraint' | 'too_new' | 'python' | 'no_sha256' | 'other_platforms' | 'no_wheel';
@@ -26,7 +26,7 @@ export interface Candidates {
   /** The oldest first. */
   readonly candidates: readonly Candidate[];
   readonly leftOut: readonly LeftOut[];
-  /** Whether some file that comes into question has no upload time. */
+  /** Whether some eligible file has no upload time. */
   readonly undated: boolean;
 }
 
@@ -38,7 +38,7 @@ interface Listed {
   problem: LeftOut | null;
 }
 
-/** Which of the reasons says most, where the files of a version are left out for different ones. */
+/** The most informative reason, if the files of a version are left out for different ones. */
 const REASONS: LeftOut['reason'][] = [
   'constraint',
   'too_new',
@@ -49,7 +49,7 @@ const REASONS: LeftOut['reason'][] = [
 ];
 
 /**
- * @param cutoff the last moment of which uploads count, in milliseconds as in a Date; null if all do
+ * @param cutoff the latest upload time that counts, in milliseconds since 1970; null if all uploads count
  */
 export function candidatesOf(
   name: string,
@@ -112,7 +112,7 @@ function reasonOf(
   return isNew ? 'too_new' : null;
 }
 
-/** Whether a Python is what `Requires-Python` wants. What cannot be read forbids nothing, as in pip. */
+/** Whether a Python satisfies `Requires-Python`. As in pip, an invalid value excludes nothing. */
 export function admitsPython(requires: string | null, python: string): boolean {
   if (requires === null) return true;
   const specifiers = parseSpecifiers(requires);

@@ -1,4 +1,4 @@
-/** Up to when uploads count. */
+/** The cut-off for uploads. */
 import type { Outcome } from '../issue.ts';
 import { invalidCutoff } from '../issues/solver.ts';
 

@@ -1,4 +1,4 @@
-/** Why there is no answer, as data: the facts, and what follows from which of them. `report.ts` tells it in prose. */
+/** Why there is no answer, as data: facts and conclusions. `report.ts` renders it as prose. */
 
 import { parseDirectRequirement } from '../requirements/requirement.ts';
 import { satisfies } from '../requirements/specifier.ts';
@@ -9,7 +9,7 @@ import type { VersionSet } from './term.ts';
 import { type PackageWorld, ROOT, splitKey } from './world.ts';
 
 /**
- * Why requirements cannot be satisfied: steps of which each is a fact or follows from two before it. The last says that
+ * Why requirements cannot be satisfied: each step is a fact, or follows from two earlier steps. The last step says that
  * the requirements cannot be satisfied.
  *
  * @example
@@ -65,8 +65,8 @@ export interface Claim {
 }
 
 /**
- * Why no version of a package will do: the set pins another, nobody knows the package, or the versions that would do
- * are left out.
+ * Why no version of a package satisfies a requirement: the set pins another, the package is unknown, or the versions
+ * that would satisfy it are left out.
  *
  * @example
  * ```ts
@@ -82,9 +82,9 @@ export type Unmet =
   | {
       kind: 'no_version';
       index: string;
-      /** The newest that comes into question; null if none does. */
+      /** The newest eligible version; null if there is none. */
       newest: string | null;
-      /** What would do otherwise, the newest first; five at most. */
+      /** Versions that would otherwise satisfy it, the newest first; at most five. */
       left_out: { version: string; reason: LeftOut['reason'] | 'pre_release' | 'yanked'; detail: string }[];
     };
 
@@ -131,7 +131,7 @@ function factOf(
   { terms }: Incompatibility,
   world: PackageWorld,
 ): Exclude<DerivationStep['because'], { kind: 'conflict' }> {
-  // That there is a question goes without saying, but the proof begins with it.
+  // The root is a formal step, which the prose leaves out.
   if (cause.kind === 'root') return { kind: 'requirement', requirement: '', unmet: null };
   const name = cause.kind === 'unusable' ? cause.package : cause.dependent;
   const versions = name === ROOT ? '' : describe(world.listing(name), terms.get(name)!.versions);

@@ -1,15 +1,15 @@
 /**
- * Whether there is an answer at all can take exponential time to find out: the question is as hard as any in NP, and
- * an index can be made to pose it so. So the work that a question may make has an end.
+ * Finding out whether there is an answer can take exponential time: the problem is NP-complete, and a hostile index can
+ * exploit that. So the work for a question is limited.
  */
 
-/** Some seconds. Two hundred requirements of real projects take less than a hundredth of it. */
+/** A few seconds. Two hundred requirements of real projects take less than a hundredth of it. */
 const MOST_STEPS = 30_000_000;
 
-/** Neither an answer nor a proof that there is none, in as many steps as there may be. */
+/** The limit was reached with neither an answer nor a proof that there is none. */
 export class TooMuchEffort extends Error {}
 
-/** The steps of one question, whatever is tried for it: versions compared, and statements looked at. */
+/** Counts the steps of one question over all attempts: comparisons of versions, and terms evaluated. */
 export class Effort {
   #left: number;
 

@@ -1,4 +1,4 @@
-/** What was found out about the index so far: each page and each METADATA is asked for once. */
+/** Caches the facts of the index: each page and each METADATA is requested once. */
 import { comparePublic, parseVersion, type Version } from '../requirements/version.ts';
 import { parseWheelName } from '../wheels/wheel-name.ts';
 import { type Candidates, candidatesOf, narrowed } from './candidates.ts';
@@ -10,7 +10,7 @@ import type { SolverInput } from './solver-input.ts';
 import type { VersionSet } from './term.ts';
 import { readNeeds, type WheelNeeds } from './wheel-needs.ts';
 
-/** METADATA read for one question, at most. A list of hundreds of packages takes as many. */
+/** At most this many METADATA files are read for one question. A list of hundreds of packages needs as many. */
 const MOST_METADATA = 3_000;
 
 export class Facts {
@@ -19,7 +19,7 @@ export class Facts {
   readonly #needs = new Map<string, Promise<WheelNeeds>>();
   /** What was done for the question so far. */
   readonly effort: Effort;
-  /** Members of the set whose METADATA was wanted and is not known. */
+  /** Members of the set whose METADATA was needed but is unknown. */
   readonly unknownMembers = new Set<string>();
 
   constructor(input: SolverInput, effort: Effort) {
@@ -44,7 +44,7 @@ export class Facts {
     return this.#read(candidate.file, name, candidate.version);
   }
 
-  /** What the index says that a member of the set needs, by its public version; null if it does not say. */
+  /** The requirements of a member of the set according to the index, by its public version; null if unknown. */
   async needsOfMember(name: string, written: string): Promise<WheelNeeds | null> {
     const version = parseVersion(written);
     const files = (version && (await this.#input.index?.versionsOf(name))) ?? [];
@@ -77,7 +77,7 @@ function once<Value>(
 ): Promise<Value> {
   const value = known.get(key) ?? find();
   known.set(key, value);
-  // Whoever waits for it hears of a failure; nobody may be waiting yet.
+  // A failure reaches those who await it later; until then, it must not count as unhandled.
   value.catch(() => {});
   return value;
 }

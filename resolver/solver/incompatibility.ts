@@ -1,12 +1,12 @@
 import { ANY, intersect, negate, type Term, unite, type VersionSet } from './term.ts';
 
-/** What a package of some versions needs, or why it cannot be had: the facts that a failure is derived from. */
+/** What versions of a package require, or why they are not available: the facts that a failure is derived from. */
 export type Fact =
   | { kind: 'root' }
   | { kind: 'dependency'; dependent: string; dependency: string; requirement: string }
   | { kind: 'unusable'; package: string; reason: string };
 
-/** Terms that must not hold all at once, and why. */
+/** Terms that must not all be true at once, and why. */
 export interface Incompatibility {
   readonly terms: ReadonlyMap<string, Term>;
   readonly cause: Fact | Conflict;
@@ -19,7 +19,7 @@ export interface Conflict {
   readonly satisfier: Incompatibility;
 }
 
-/** That a package in one of `versions` needs another in one of `wanted`. */
+/** A package in one of `versions` requires another in one of `wanted`. */
 export function dependencyOn(
   versions: VersionSet,
   wanted: VersionSet,

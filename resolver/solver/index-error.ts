@@ -1,5 +1,5 @@
 /**
- * Why an index is of no use, as a stable code.
+ * Why an index cannot be used, as a stable code.
  *
  * @example
  * ```ts
@@ -10,28 +10,28 @@
  * ```
  */
 export type IndexErrorCode =
-  /** The index's address is not a URL, or one of another kind. */
+  /** The index's address is not a URL, or not one of http or https. */
   | 'invalid_address'
-  /** No connection, or one that broke off. */
+  /** No connection, or an interrupted one. */
   | 'unreachable'
-  /** No whole answer within the time limit. */
+  /** No complete response within the time limit. */
   | 'timeout'
-  /** Neither what was asked for nor a refusal that means something. */
+  /** The status is neither a success nor a known error. */
   | 'unexpected_status'
-  /** A redirect that leads nowhere, or if nobody should be led. */
+  /** An invalid redirect, or one that must not be followed. */
   | 'redirect'
-  /** More bytes, files or requests than any honest question takes. */
+  /** More bytes, files or requests than the limit. */
   | 'too_large'
-  /** What came is neither a page of an index nor METADATA. */
+  /** The response is neither a page of an index nor METADATA. */
   | 'malformed'
   /** The page or the METADATA is of another project or version. */
   | 'other_project'
-  /** The bytes are not those that the index gives the hash of. */
+  /** The bytes do not match the hash of the index. */
   | 'other_bytes';
 
 /**
- * An index that cannot be reached, or that sends something other than it should. `found` is what came and `wanted`
- * what should have come. Requirements that cannot be satisfied are no such error: they are an outcome with issues.
+ * The index cannot be reached, or sends an invalid response. `found` is what it sent, and `wanted` what was expected.
+ * Requirements that cannot be satisfied are not such an error, but an outcome with issues.
  *
  * @example
  * ```ts
@@ -50,7 +50,7 @@ export class IndexError extends Error {
   readonly code: IndexErrorCode;
   readonly found: string;
   readonly wanted: string;
-  /** What was asked for. */
+  /** The requested URL. */
   readonly url: string;
 
   constructor(code: IndexErrorCode, about: { url: string; found: string; wanted: string; cause?: unknown }) {

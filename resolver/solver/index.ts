@@ -1,4 +1,4 @@
-/** The public surface of the solver. It does no I/O but through the index and the `fetch` that are handed in. */
+/** The public API of the solver. It does I/O only by the index and the `fetch` of the caller. */
 export type { SolvedPackage } from './answer.ts';
 export type { Claim, Derivation, DerivationStep, Unmet } from './derivation.ts';
 export { IndexError, type IndexErrorCode } from './index-error.ts';

@@ -6,7 +6,7 @@ import { type Candidate, type Candidates, isPreRelease } from './candidates.ts';
 import type { Effort } from './effort.ts';
 import type { VersionSet } from './term.ts';
 
-/** Where the versions of a name come from: each name has one source. */
+/** The source of a name's versions: each name has one. */
 export type Listing =
   | { readonly name: string; readonly origin: 'set'; readonly member: Member }
   | Indexed
@@ -15,11 +15,11 @@ export type Listing =
 export interface Indexed extends Candidates {
   readonly name: string;
   readonly origin: 'index';
-  /** What is left out unless it is asked for. */
+  /** Versions that are left out unless a requirement asks for them. */
   readonly shy: VersionSet;
-  /** What of that requirements asked for so far. */
+  /** Those of them that requirements have asked for so far. */
   asked: VersionSet;
-  /** What of it every requirement may have, since some requirement asks for it. */
+  /** Those of them that every requirement may get, because one asks for them. */
   readonly open: VersionSet;
   readonly answers: Map<string, VersionSet>;
   readonly effort: Effort;
@@ -68,7 +68,7 @@ function selectCandidates(
   return found || admit((shyness) => shyness === 'pre_release');
 }
 
-/** A set of bits from what holds of each, the lowest first. */
+/** A set of bits from booleans, the lowest bit first. */
 export function toBits(flags: readonly boolean[]): VersionSet {
   if (flags.length === 0) return 0n;
   return BigInt(

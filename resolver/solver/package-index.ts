@@ -1,4 +1,4 @@
-/** The seam to the world: what the solver wants to know of an index. */
+/** The interface to an index. */
 
 /**
  * One file of a project, as an index lists it (PEP 691 and 700). Files of all kinds are listed; only wheels are used.
@@ -39,8 +39,8 @@ export interface IndexFile {
 }
 
 /**
- * Where packages beyond the set come from. `openIndex` makes one from a simple index; anything else that can list
- * files and read their METADATA will do.
+ * The source of packages beyond the set. `openIndex` makes one from a simple index; any object that lists files and
+ * reads their METADATA can be one.
  *
  * @example
  * ```ts
@@ -55,24 +55,24 @@ export interface IndexFile {
  * ```
  */
 export interface PackageIndex {
-  /** What an answer calls it; empty for one that lists nothing, and only follows URLs. */
+  /** Its URL in answers; empty for one that lists nothing, and only follows URLs. */
   readonly url: string;
   /**
-   * The files of a project, by its canonical name; null if the index does not know it. Of those that were uploaded
-   * after `until`, in milliseconds as in a Date, none is needed; null if all are.
+   * The files of a project, by its canonical name; null if the index does not have it. Files uploaded after `until`, in
+   * milliseconds since 1970, may be left out; null if all are needed.
    */
   versionsOf(name: string, until?: number | null): Promise<readonly IndexFile[] | null>;
   /** The METADATA of one of these files. */
   metadataOf(file: IndexFile): Promise<string>;
-  /** The wheel at a URL, for requirements that name one; left out if URLs are not followed. */
+  /** The wheel at a URL, for requirements with one; absent if URLs are not followed. */
   fileAt?(url: string): Promise<IndexFile>;
-  /** What can be imported from one of these files, for a `pyodide-lock.json`; left out if nobody looks. */
+  /** The modules of one of these files, for a `pyodide-lock.json`; absent if not supported. */
   modulesOf?(file: IndexFile): Promise<string[]>;
 }
 
 /**
- * Several indexes as one, which asks them in their order: a name belongs to the first that knows it, so that nobody
- * can slip a newer version of it into another.
+ * Several indexes as one, which asks them in order. A name belongs to the first that has it, so that nobody can inject
+ * a newer version by another index.
  *
  * @example
  * ```ts

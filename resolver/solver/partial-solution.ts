@@ -6,7 +6,7 @@ import { ANY, implies, intersect, negate, type Term, type VersionSet } from './t
 interface Assignment {
   readonly name: string;
   readonly term: Term;
-  /** What is known of the package from here on. */
+  /** What is known of the package from this step on. */
   readonly known: Term;
   /** The number of decisions before it, itself included. */
   readonly level: number;
@@ -19,7 +19,7 @@ export class PartialSolution {
   readonly #steps: Assignment[] = [];
   /** By package, which steps are about it. */
   readonly #places = new Map<string, number[]>();
-  /** What cannot be contradicted until steps are taken back, and by level since when. */
+  /** Incompatibilities that cannot be violated until a backtrack, with the level since which that holds. */
   readonly #met = new Set<Incompatibility>();
   readonly #metAt: { incompatibility: Incompatibility; level: number }[] = [];
   readonly #decided = new Map<string, VersionSet>();
@@ -39,7 +39,7 @@ export class PartialSolution {
     return this.#decided;
   }
 
-  /** What has to be installed and has no version yet. */
+  /** Packages that have to be installed and have no version yet. */
   *open(): Generator<string> {
     for (const name of this.#places.keys()) {
       if (!this.#decided.has(name) && this.known(name).positive) yield name;
@@ -102,7 +102,7 @@ export class PartialSolution {
         const helper = this.#first(step.name, ({ known }) => implies(intersect(known, step.term), term));
         before = Math.max(before, helper);
       }
-      // The root's own level is as far back as it makes sense to go.
+      // Backtracks at most to the level of the root.
       const level = Math.max(1, before < 0 ? 1 : this.#steps[before]!.level);
       if (step.cause === null || level < step.level) {
         this.#backtrack(level);
@@ -112,7 +112,7 @@ export class PartialSolution {
     }
   }
 
-  /** The first step about a package of which something is true; from then on, it stays so. */
+  /** The first step from which a term about a package is true. */
   #first(name: string, isTrue: (step: Assignment) => boolean): number {
     const places = this.#places.get(name)!;
     let low = 0;

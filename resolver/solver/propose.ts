@@ -1,4 +1,4 @@
-/** What would help if there is no answer: tried out, never guessed. */
+/** Proposals if there is no answer. Each is tried before it is made. */
 
 import { providersOf } from '../closure/select.ts';
 import { moduleHint } from '../issues/closure.ts';
@@ -46,7 +46,7 @@ function unmetOf(derivation: Derivation): UnmetFact[] {
   });
 }
 
-/** For a name that nobody knows: what is spelt nearly so, or what has a module of that name. */
+/** For an unknown name: similar names, or packages with a module of that name. */
 function sayUnknown(derivation: Derivation, { input: { set } }: PackageWorld): string | null {
   const unknown = unmetOf(derivation).find(({ unmet }) => unmet.kind === 'unknown' && unmet.set !== '');
   if (!unknown) return null;
@@ -70,7 +70,7 @@ function sayNoIndex(derivation: Derivation, { input }: PackageWorld): string | n
   return !input.index?.url && isBeyond ? ASK_AN_INDEX : null;
 }
 
-/** Where only the source of a version would do. */
+/** If only a source distribution satisfies the requirement. */
 function saySource(derivation: Derivation): string | null {
   for (const { name, unmet } of unmetOf(derivation)) {
     const found =
@@ -82,7 +82,7 @@ function saySource(derivation: Derivation): string | null {
   return null;
 }
 
-/** Where the cut-off leaves out what would do: the exception for one package that makes an answer. */
+/** If the cut-off leaves out the needed version: the exception for one package that gives an answer. */
 async function sayNewer(
   derivation: Derivation,
   world: PackageWorld,
@@ -104,7 +104,7 @@ async function sayNewer(
   return null;
 }
 
-/** Where pins of the set stand in the way: the fewest names that have to come from the index instead. */
+/** If pins of the set conflict: the fewest names that have to come from the index instead. */
 async function sayUnpin(
   derivation: Derivation,
   world: PackageWorld,

@@ -1,6 +1,6 @@
 /**
  * PubGrub (Weizenbaum, 2018): decide a version, derive what follows, and learn from each conflict why it came about,
- * so that the same mistake is not made twice. What was learnt last, if there is no answer, is the proof of that.
+ * so that the same mistake is not made twice. Without an answer, the last learnt incompatibility is the proof.
  */
 import type { Effort } from './effort.ts';
 import { dependencyOn, type Incompatibility } from './incompatibility.ts';
@@ -9,15 +9,18 @@ import { implies, type VersionSet } from './term.ts';
 
 export interface Dependency {
   name: string;
-  /** Those of its versions that will do. */
+  /** The versions that satisfy the requirement. */
   wanted: VersionSet;
   /** For people: as it is written. */
   requirement: string;
 }
 
-/** What the solver asks of the world. Packages are any strings, versions the bits of a set. */
+/** What the solver needs to know. Packages are any strings, versions the bits of a set. */
 export interface World {
-  /** What a version of a package needs, or why it cannot be had. Whatever is needed has been looked up then. */
+  /**
+   * What a version of a package requires, or why it is not available. The required packages have been looked up by
+   * then.
+   */
   dependencies(name: string, version: VersionSet): Promise<Dependency[] | { unusable: string }>;
   /** One of the versions, the one to try first, in view of what is known of other packages. */
   choose(name: string, allowed: VersionSet, known: (name: string) => VersionSet | null): VersionSet;
@@ -42,7 +45,7 @@ export async function solveVersions(world: World, root: string, effort: Effort):
   return { ok: true, decisions: partial.decisions };
 }
 
-/** Derives all that follows from what is new about a package, or the proof that nothing will do. */
+/** Derives everything that follows from a change of a package, or the proof that there is no answer. */
 function propagate(
   name: string,
   known: Known,

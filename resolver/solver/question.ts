@@ -1,4 +1,4 @@
-/** A question for the solver: read, checked, and with everything that it needs to know of the world. */
+/** A question for the solver, parsed and validated, with its world. */
 import { allOf } from '../all-of.ts';
 import type { Diagnostic } from '../answer.ts';
 import { MAX_REQUIREMENTS } from '../closure/resolve.ts';
@@ -28,7 +28,7 @@ export interface ReadQuestion {
   exceptions: Map<string, number | null>;
 }
 
-/** A question that can be asked again and again: what is found out about the index is kept with it. */
+/** A question that can be solved repeatedly, with a cache of the index's facts. */
 export interface PreparedQuestion {
   input: SolverInput;
   roots: Roots;
@@ -109,7 +109,7 @@ function readName(text: string): Outcome<string> {
 
 type Roots = ReturnType<typeof rootsOf>;
 
-/** The requirements whose markers hold, and what there is to say of the others. */
+/** The requirements whose markers are true, and remarks about the others. */
 function rootsOf(requirements: readonly DirectRequirement[], environment: MarkerEnvironment) {
   const found = {
     requirements: [] as DirectRequirement[],

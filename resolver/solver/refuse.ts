@@ -1,4 +1,4 @@
-/** From a proof that there is no answer to issues, each with what would help. */
+/** Turns a proof that there is no answer into issues with proposals. */
 import type { Issue } from '../issue.ts';
 import { unknownPackage, versionConflict } from '../issues/closure.ts';
 import type { Written } from '../issues/requirements.ts';
@@ -12,7 +12,10 @@ import { reportDerivation } from './report.ts';
 import type { SolveOutcome } from './solve-outcome.ts';
 import type { PackageWorld } from './world.ts';
 
-/** Every requirement that nothing satisfies is an issue of its own; otherwise what they come to together is one. Their places are those among all that is `asked`. */
+/**
+ * Each requirement that nothing satisfies is one issue; otherwise, one issue covers their conflict. Indexes refer to
+ * `asked`.
+ */
 export async function refuse(
   proof: Incompatibility,
   world: PackageWorld,
@@ -36,7 +39,7 @@ export async function refuse(
   return { ok: false, issues: [noSolution({ message: reportDerivation(derivation), fix })], derivation };
 }
 
-/** In words of the set alone, which the proof's take the place of. */
+/** The issues of the set alone, which the issues of the proof replace. */
 function unmetIssue(unmet: Unmet, written: Written & { package: string }): Issue {
   if (unmet.kind === 'no_version') return noVersion({ ...written, message: '', fix: null });
   const unexplained = { ...written, package_set: unmet.set, candidates: null, available: null };

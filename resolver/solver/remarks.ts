@@ -1,4 +1,4 @@
-/** What there is to say of answers, for those of which there is something to say. */
+/** The remarks of answers, loaded only if there are any. */
 import type { Diagnostic } from '../answer.ts';
 
 export function shyChosen(name: string, version: string, shy: 'pre_release' | 'yanked'): Diagnostic {

@@ -1,8 +1,8 @@
-/** Tells a derivation in prose: facts first, then what follows from them, each step once. */
+/** Renders a derivation as prose: facts first, then conclusions, each step once. */
 import { printable } from '../text/printable.ts';
 import type { Claim, Derivation, DerivationStep, Unmet } from './derivation.ts';
 
-/** Longer derivations are told by their facts alone: nobody follows a hundred steps. */
+/** For longer derivations, only the facts are listed: nobody follows a hundred steps. */
 const MOST_STEPS = 40;
 const MOST_FACTS = 12;
 

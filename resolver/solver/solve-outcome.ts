@@ -1,4 +1,4 @@
-/** What the solver says. */
+/** The outcome of the solver. */
 import type { AskedIndex, Diagnostic } from '../answer.ts';
 import type { Issue } from '../issue.ts';
 import type { SolvedPackage } from './answer.ts';
@@ -21,13 +21,13 @@ export interface SolveAnswer {
   packages: SolvedPackage[];
   /** `size` in bytes; null if that of one of the packages is unknown. */
   totals: { packages: number; size: number | null };
-  /** What else the answer depends on; null without an index. */
+  /** The index state that the answer depends on; null without an index. */
   index: AskedIndex | null;
   diagnostics: Diagnostic[];
 }
 
 /**
- * An answer, or the issues that stand in its way, with the derivation where the requirements contradict each other.
+ * An answer, or issues, with a derivation if the requirements contradict each other.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-/** What the solver is asked. */
+/** The question for the solver. */
 import type { Target } from '../answer.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
 import type { PackageIndex } from './package-index.ts';
@@ -20,31 +20,31 @@ import type { PackageIndex } from './package-index.ts';
  * ```
  */
 export interface SolveQuestion {
-  /** What `selectTarget` gives. */
+  /** The result of `selectTarget`. */
   target: SolveTarget;
   /** The target's package set. Each of its names is pinned. */
   set: PreparedSet;
-  /** PEP 508, with URLs of wheels (`name @ https://…`) where the index can follow them. */
+  /** PEP 508, with URLs of wheels (`name @ https://…`) if the index can follow them. */
   requirements: readonly string[];
-  /** Where everything else comes from; null to stay in the set. */
+  /** The source of all other packages; null to stay in the set. */
   index: PackageIndex | null;
-  /** Names of the set that come from the index all the same. */
+  /** Names of the set that come from the index instead. */
   unpin?: readonly string[];
   /**
    * A day (UTC, included) or an RFC 3339 moment after which uploads do not count; null if all do. By default the
    * compatibility date, or the day on which the set was released if that is later.
    */
   excludeNewer?: string | null;
-  /** The same for single packages: what a security fix needs. */
+  /** The same for single packages, for example for a security fix. */
   excludeNewerPackage?: Readonly<Record<string, string | null>>;
   /** How many versions may be compared, roughly; by default 30 million, which takes seconds. More is `too_hard`. */
   effort?: number;
-  /** PEP 508: they narrow the versions of the index, and ask for nothing. */
+  /** PEP 508 requirements that limit the versions of the index, and require nothing. */
   constraints?: readonly string[];
 }
 
 /**
- * What of a target the solver looks at.
+ * The part of a target that the solver uses.
  *
  * @example
  * ```ts

@@ -10,10 +10,10 @@ import type { SolveAnswer, SolveOutcome } from './solve-outcome.ts';
 import type { SolveQuestion } from './solve-question.ts';
 
 /**
- * Solves requirements with a package set and an index beside it. Names of the set come from the set, all others from
+ * Solves requirements with a package set and an index. Names of the set come from the set, all others from
  * the index, never a mixture of both. The same question has the same answer for as long as the index keeps its files.
  *
- * Throws an `IndexError` if the index cannot be reached or sends something other than it should.
+ * Throws an `IndexError` if the index cannot be reached, or sends an invalid response.
  *
  * @example
  * ```ts
@@ -60,7 +60,7 @@ export async function solveOn(
   try {
     const found = await attemptAt(prepared.value);
     if (found.solution.ok) return { ok: true, value: await answerOf(prepared.value, found) };
-    // Only those who need it load the code that explains.
+    // The code that explains is loaded on demand.
     const { refuse } = await import('./refuse.ts');
     const { roots, read } = prepared.value;
     return await refuse(found.solution.proof, found.world, roots.requirements, read.requirements);
@@ -75,7 +75,7 @@ export function attemptAt({ input, roots, facts }: PreparedQuestion): Promise<At
   return attempt(input, roots.requirements, facts);
 }
 
-/** What an attempt that found something comes to. */
+/** The answer of a successful attempt. */
 export async function answerOf(
   { input, roots, read }: PreparedQuestion,
   { world, solution }: Attempt,

@@ -1,4 +1,4 @@
-/** A question as the solver works on it: checked, and with what it needs to know of the target. */
+/** A validated question, with the facts about the target. */
 import type { PreparedSet } from '../closure/prepare.ts';
 import type { MarkerEnvironment } from '../requirements/environment.ts';
 import type { Specifier } from '../requirements/specifier.ts';
@@ -11,9 +11,9 @@ export interface SolverInput {
   index: PackageIndex | null;
   /** The wheels that requirements name by URL, by canonical name. */
   direct: ReadonlyMap<string, IndexFile>;
-  /** The last moment of which uploads of a project count, in milliseconds; null if all do. */
+  /** The latest upload time that counts for a project, in milliseconds; null if all uploads count. */
   cutoff: (name: string) => number | null;
-  /** What versions have to satisfy beside requirements, by name. */
+  /** Constraints on versions, by name. */
   constraints: ReadonlyMap<string, readonly Specifier[]>;
   runner: Runner;
   environment: MarkerEnvironment;

@@ -1,5 +1,5 @@
 /**
- * Statements about the version of a package. The versions that come into question are listed once for each package,
+ * Statements about the version of a package. The eligible versions are listed once for each package,
  * and a set of them is a bigint with one bit for each, the oldest lowest. So sets are exact, whatever PEP 440 says of
  * pre-releases, local labels, `===` and `.*`, and their algebra is that of bigint's operators.
  */

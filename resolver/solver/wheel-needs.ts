@@ -1,4 +1,4 @@
-/** What a wheel needs, by its METADATA. */
+/** The requirements of a wheel, from its METADATA. */
 import type { MarkerEnvironment } from '../requirements/environment.ts';
 import { evaluateMarker } from '../requirements/marker.ts';
 import { canonicalName } from '../requirements/name.ts';
@@ -13,11 +13,11 @@ import type { IndexFile, PackageIndex } from './package-index.ts';
 export interface WheelNeeds {
   requirements: readonly DirectRequirement[];
   extras: ReadonlySet<string>;
-  /** Why the wheel cannot be had, or null. */
+  /** Why the wheel is not available, or null. */
   unusable: string | null;
 }
 
-/** More of them in one wheel are refused. */
+/** A wheel with more requirements is rejected. */
 const MOST_REQUIREMENTS = 5_000;
 
 /** Reads METADATA, which has to be of this project and version. */
@@ -58,7 +58,7 @@ export async function readNeeds(
   return { ...needs, unusable: null };
 }
 
-/** Those of the requirements that hold without an extra; or those that an extra adds to them. */
+/** The requirements without an extra, or those that an extra adds. */
 export function applying(
   { requirements }: WheelNeeds,
   environment: MarkerEnvironment,

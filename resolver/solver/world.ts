@@ -1,4 +1,4 @@
-/** The world of one question: a package set, an index beside it, and a runtime. */
+/** The world of one question: a package set, an index and a runtime. */
 import type { Member } from '../catalog.ts';
 import type { DirectRequirement } from '../requirements/requirement.ts';
 import type { Facts } from './facts.ts';
@@ -8,7 +8,7 @@ import type { SolverInput } from './solver-input.ts';
 import type { VersionSet } from './term.ts';
 import { applying } from './wheel-needs.ts';
 
-/** What the requirements of a question hang from. */
+/** The root package, which depends on the requirements of the question. */
 export const ROOT = '';
 
 /** A package and one of its extras are two for the solver: `name` and `name[extra]`, always of the same version. */
@@ -20,7 +20,7 @@ export function splitKey(key: string): { name: string; extra: string | null } {
 export class PackageWorld implements World {
   readonly input: SolverInput;
   readonly #requirements: readonly DirectRequirement[];
-  /** What every requirement may have of what is left out otherwise, by name. */
+  /** Normally excluded versions that every requirement may get, by name. */
   readonly open: ReadonlyMap<string, VersionSet>;
   readonly facts: Facts;
   /** All that were looked up, by name. */
@@ -35,13 +35,13 @@ export class PackageWorld implements World {
     open: ReadonlyMap<string, VersionSet>,
   ) {
     this.input = input;
-    // In one order, whatever the order they came in.
+    // In a fixed order, independent of the order of responses.
     this.#requirements = requirements.toSorted((a, b) => (a.text < b.text ? -1 : 1));
     this.facts = facts;
     this.open = open;
   }
 
-  /** What is left out unless it is asked for, and was. */
+  /** Normally excluded versions that a requirement asked for. */
   asked(): ReadonlyMap<string, VersionSet> {
     const found = [...this.listings.values()].flatMap((one) =>
       one.origin === 'index' && one.asked !== 0n ? [[one.name, one.asked] as const] : [],
@@ -49,7 +49,7 @@ export class PackageWorld implements World {
     return new Map(found);
   }
 
-  /** Whether another attempt, with that, may find what this one did not. */
+  /** Whether another attempt with these may succeed. */
   get askedForMore(): boolean {
     return [...this.asked()].some(([name, asked]) => asked !== (this.open.get(name) ?? 0n));
   }
@@ -64,7 +64,9 @@ export class PackageWorld implements World {
     return newest(common || allowed);
   }
 
-  /** What leaves no choice first, what is asked for before what that needs, and what leaves less before more. */
+  /**
+   * Packages with a single version come first, then requested ones before dependencies, then those with fewer versions.
+   */
   priority(key: string, allowed: VersionSet): number {
     const { name, extra } = splitKey(key);
     const bits = allowed.toString(2);
@@ -102,7 +104,10 @@ export class PackageWorld implements World {
     return stray ? { unusable: `requires a URL, which an index may not: ${stray.text}` } : found;
   }
 
-  /** What the set says that a member needs; and where that may come from elsewhere, what its METADATA says of it. */
+  /**
+   * A member's dependencies according to the set; and for names that may come from the index, according to its
+   * METADATA.
+   */
   async #neededByMember({ name, version, depends }: Member, extra: string | null): Promise<Needed[]> {
     const isOutside = (one: string) => this.input.unpin.has(one) || !this.input.set.index.has(one);
     const plain = depends.filter((one) => one !== name).map(bare);
@@ -121,7 +126,7 @@ export class PackageWorld implements World {
       const wanted = select(listing, specifiers);
       if (listing.origin === 'index') listing.asked |= wanted & listing.shy;
       this.#prefetch(listing, wanted);
-      // Its marker holds, and has nothing more to say.
+      // Its marker is true, and no longer needed.
       const requirement = text.replace(/;.*$/s, '').trim();
       return [name, ...extras.map((extra) => `${name}[${extra}]`)].map((key) => ({
         name: key,
@@ -150,7 +155,7 @@ export class PackageWorld implements World {
       : { name, origin: 'none' };
   }
 
-  /** Begins to read what is probably needed next. What goes wrong there is said when it is needed. */
+  /** Prefetches what is probably needed next. A failure is reported when it is needed. */
   #prefetch(listing: Listing, wanted: VersionSet): void {
     if (listing.origin !== 'index' || wanted === 0n || this.#prefetched.has(listing.name)) return;
     this.#prefetched.add(listing.name);

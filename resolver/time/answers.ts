@@ -18,9 +18,9 @@ export type WhenInterval = z.infer<typeof WhenInterval>;
 
 /** Compatibility dates whose own set does not satisfy a requirement, and whose runtime runs sets that do. */
 export const WhenFlagInterval = DateRange.extend({
-  /** The package flag of the nearest of them, which is to be named. */
+  /** The package flag of the nearest of them, to use in the question. */
   flag: z.string(),
-  /** How many other package flags would do as well. */
+  /** How many other package flags satisfy the requirement, too. */
   others: z.int(),
   /** As in {@link WhenInterval}. */
   version: z.string().nullable(),
@@ -34,11 +34,11 @@ export const WhenFlag = z.strictObject({
   /** As in {@link WhenInterval}. */
   version: z.string().nullable(),
   released: z.string(),
-  /** What runs the set; without a `workerd_bundle`, the Worker has to carry it itself. */
+  /** The runtime of the set. Without a `workerd_bundle`, the Worker has to include it. */
   runtime: Runtime,
   /** The flags with which workerd runs it at the date `as_of`; null if no workerd release can. */
   workerd_flags: z.array(z.string()).nullable(),
-  /** The dates at which workerd runs it with the flags that were asked. */
+  /** The dates at which workerd runs it with the question's flags. */
   workerd_dates: z.array(DateRange),
 });
 export type WhenFlag = z.infer<typeof WhenFlag>;
@@ -90,7 +90,7 @@ export const VersionChange = z.strictObject({
 });
 export type VersionChange = z.infer<typeof VersionChange>;
 
-/** What breaks things comes first: removals, then versions that go down, then other major versions. */
+/** Breaking changes come first: removals, then older versions, then other major versions. */
 export const PackageChanges = z.strictObject({
   removed: z.array(NamedVersion),
   changed: z.array(VersionChange),
@@ -114,13 +114,13 @@ export const FlagSwitch = z.strictObject({
 });
 export type FlagSwitch = z.infer<typeof FlagSwitch>;
 
-/** A requirement that cannot be satisfied at `to`, and why; what else is said of it depends on `code`. */
+/** A requirement that cannot be satisfied at `to`, and why; further fields depend on `code`. */
 export const FailingRequirement = z.looseObject({
   requirement: z.string(),
-  /** Its place in the question, from 0, and the further places of the same text. */
+  /** Its index in the question, from 0, and the further indexes of the same text. */
   index: z.int(),
   repeats: z.array(z.int()),
-  /** Whether it can be met at `from`. */
+  /** Whether it is satisfied at `from`. */
   held: z.boolean(),
   code: z.string(),
   message: z.string(),
@@ -128,7 +128,7 @@ export const FailingRequirement = z.looseObject({
 });
 export type FailingRequirement = z.infer<typeof FailingRequirement>;
 
-/** What becomes of the closure of a Worker's requirements, as far as they can be met. */
+/** How the closure of a Worker's requirements changes, as far as they can be satisfied. */
 export const ClosureChanges = PackageChanges.extend({
   /** Whether a requirement fails at `to`, or a package of the closure is gone or has another version. */
   affected: z.boolean(),
@@ -161,7 +161,7 @@ export const CompareAnswer = z.strictObject({
   standard_library: z.strictObject({ removed: z.array(z.string()), added: z.array(z.string()) }),
   /** Those about Python first, then by date. */
   flags: z.array(FlagSwitch),
-  /** Null if no requirements were asked about. */
+  /** Null without requirements. */
   closure: ClosureChanges.nullable(),
   diagnostics: z.array(Diagnostic),
 });

@@ -1,4 +1,4 @@
-/** What becomes of the closure of requirements from one target to another. */
+/** How the closure of requirements changes from one target to another. */
 import type { Diagnostic, Target } from '../answer.ts';
 import type { Member } from '../catalog.ts';
 import { resolveClosure } from '../closure/closure.ts';
@@ -22,7 +22,7 @@ export interface Side {
   set: PreparedSet;
 }
 
-/** A closure as far as its requirements can be met, and why the others cannot. */
+/** The closure of the requirements that can be satisfied, and the issues of the others. */
 interface Part {
   members: Member[];
   issues: UnmetIssue[];
@@ -53,7 +53,7 @@ export async function closureChanges(
   return { closure, diagnostics: [...new Map(remarks).values()] };
 }
 
-/** What becomes of a closure of which both sides are known, and what of it cannot be satisfied after. */
+/** The changes between two known closures, and the requirements that cannot be satisfied afterwards. */
 export function changesOf(
   before: readonly Member[],
   after: readonly Member[],

@@ -35,12 +35,12 @@ export interface CompareQuestion extends TimeQuestion {
   /** A compatibility date, or a package flag, which has its own. */
   from: string;
   to: string;
-  /** PEP 508. With any, the answer says what becomes of their closure. */
+  /** PEP 508 requirements. If there are any, the answer has the changes of their closure. */
   requirements?: readonly string[] | undefined;
 }
 
 /**
- * Where package sets come from, and what the standard library of each Pyodide has.
+ * The source of package sets, and of the standard library of each Pyodide.
  *
  * @example
  * ```ts
@@ -55,7 +55,7 @@ export interface CompareQuestion extends TimeQuestion {
  * ```
  */
 export interface CompareSource extends ResolveSource {
-  /** Without it, only those modules of the standard library are compared that are packages of a set. */
+  /** Without it, only modules of the standard library that are packages of a set are compared. */
   readModules?: ReadModules;
 }
 

@@ -33,7 +33,7 @@ function directionOf(from: Member, to: Member): VersionChange['direction'] | nul
   return order < 0 ? 'up' : order > 0 ? 'down' : 'rebuilt';
 }
 
-/** The less, the likelier to break something. */
+/** A lower number is more likely to break something. */
 function harmOf({ direction, from, to }: VersionChange): number {
   if (direction === 'down') return 0;
   if (direction === 'rebuilt') return 3;

@@ -5,7 +5,7 @@ import type { UnmetIssue } from '../issues/closure.ts';
 import { markerEnvironment } from '../requirements/environment.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 
-/** What becomes of one requirement in one set. */
+/** The outcome of one requirement in one set. */
 export interface Verdict {
   holds: boolean;
   /** What the set pins; null if the requirement fails, or its marker excludes it. */
@@ -16,7 +16,7 @@ export interface Verdict {
 
 export type Probe = (packageFlag: string, runtime: Runtime) => Verdict;
 
-/** Holds a requirement against sets of which no more is known than what they pin of its name. */
+/** Compares a requirement with sets, by their pins of its name alone. */
 export function probeOf(requirement: Requirement, pins: readonly Pin[]): Probe {
   const versions = new Map(pins.map(({ flag, version }) => [flag, version]));
   const index = new Map([[requirement.name, 0]]);

@@ -1,4 +1,4 @@
-/** What questions about time have in common: no compatibility date of their own, and flags with a default. */
+/** Questions about time: they have no compatibility date, and their flags have a default. */
 import { isPackageFlag } from '../compatibility/package-set.ts';
 import type { TargetQuestion } from '../compatibility/target.ts';
 

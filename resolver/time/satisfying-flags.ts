@@ -8,7 +8,7 @@ import type { Probe } from './probe.ts';
 import { type TimeQuestion, workerdFlagsOf } from './question.ts';
 import { abiSpans } from './targets.ts';
 
-/** How workerd runs an ABI at the last date of all. */
+/** How workerd runs an ABI at the last date. */
 interface Carrier {
   runtime: Runtime;
   workerd_flags: string[];
@@ -20,7 +20,7 @@ export function satisfyingFlags(view: CatalogView, question: TimeQuestion, probe
   const satisfying: WhenFlag[] = [];
   for (const set of view.sets.values()) {
     const { flag, abi, released } = set;
-    // Looking for flags is the dear part, and differs by ABI alone.
+    // The search for flags is expensive, and depends only on the ABI.
     if (!carriers.has(abi)) carriers.set(abi, carrierOf(view, question, abi));
     const carrier = carriers.get(abi) ?? null;
     const runtime = carrier?.runtime ?? runtimeOfSet(set);

@@ -1,4 +1,4 @@
-/** Stretches of compatibility dates over which an answer stays the same. */
+/** Periods of compatibility dates with the same answer. */
 import { addDays } from '../compatibility/date.ts';
 
 /** From the first to the last day, both included. */

@@ -1,9 +1,9 @@
-/** Which modules of the standard library come and go between two runtimes and their sets. */
+/** Which modules of the standard library are added and removed between two runtimes and their sets. */
 import type { PreparedSet } from '../closure/prepare.ts';
 import type { CompareAnswer } from './answers.ts';
 
 /**
- * The dotted names of the modules that a Pyodide's own standard library has; null if nobody knows.
+ * The dotted names of the modules in a Pyodide's standard library; null if unknown.
  *
  * @example
  * ```ts
@@ -15,12 +15,12 @@ import type { CompareAnswer } from './answers.ts';
  */
 export type ReadModules = (pyodide: string) => Promise<readonly string[] | null>;
 
-/** What of `data/standard-library/measured.json` is read here. */
+/** The part of `data/standard-library/measured.json` that is read here. */
 interface Measured {
   measurements: readonly { pyodides: readonly { pyodide: string }[]; modules: readonly string[] }[];
 }
 
-/** What can be imported without a package, and with the packages of the set. */
+/** The modules that can be imported without packages, and with the packages of the set. */
 export interface Library {
   modules: readonly string[] | null;
   set: PreparedSet;

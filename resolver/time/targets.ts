@@ -9,8 +9,8 @@ import { flagsOf, type TimeQuestion, workerdFlagsOf } from './question.ts';
 import { type Span, spansOf } from './spans.ts';
 
 /**
- * One span for each runtime and package set, and a new one on each of `cuts`; if no date has a target, what is wrong
- * with the last.
+ * One span for each runtime and package set, and a new one on each of `cuts`; if no date has a target, the issues of
+ * the last date.
  */
 export function targetSpans(
   view: CatalogView,

@@ -1,4 +1,4 @@
-/** What becomes of a Worker when its compatibility date moves, over all dates. */
+/** How a Worker is affected by each later compatibility date. */
 import type { Target } from '../answer.ts';
 import { parseRequirements } from '../closure/resolve.ts';
 import { selectRoots } from '../closure/select.ts';
@@ -12,14 +12,14 @@ import { type CompareQuestion, type CompareSource, compare } from './compare.ts'
 import { sameTarget, targetSpans } from './targets.ts';
 
 export interface UpgradeQuestion extends Omit<CompareQuestion, 'to'> {
-  /** What is found in the files of the project on a date, beside its requirements. */
+  /** The findings in the project's files on a date, in addition to its requirements. */
   judge?: ((date: string) => Promise<readonly Finding[]>) | undefined;
 }
 
-/** `same`: nothing that was asked about changes; `changes`: it still works, in other versions. */
+/** `same`: nothing in the question changes; `changes`: it still works, with other versions. */
 export type Verdict = 'same' | 'changes' | 'fails';
 
-/** What a stretch of dates has for one requirement; `excluded` by its marker. */
+/** The outcome of one requirement in a period; `excluded` by its marker. */
 export interface RequirementState {
   verdict: Verdict | 'excluded';
   /** What the set pins; null if it has no such package. */
@@ -50,7 +50,7 @@ export interface UpgradeAnswer {
   newest_working: string | null;
 }
 
-/** Every stretch of dates up to `as_of`, held against the Worker as it is at `from`. */
+/** Every period up to `as_of`, compared with the Worker at `from`. */
 export async function upgrade(
   view: CatalogView,
   question: UpgradeQuestion,
@@ -104,13 +104,13 @@ export async function upgrade(
   return { ok: true, value };
 }
 
-/** The dates from which on flags that concern Python are on: what files may do can change there too. */
+/** The dates at which flags about Python turn on: what files may do can change there, too. */
 function pythonFlagDates(view: CatalogView, until: string): Set<string> {
   const python = view.flags.filter(({ field }) => /python/i.test(field));
   return new Set(python.flatMap(({ enable_date: day }) => (day !== null && day <= until ? [day] : [])));
 }
 
-/** `same` or `fails`, each requirement at one end of a comparison. */
+/** The requirements that are the `same`, or that fail at one end of the comparison. */
 async function statesOf(
   { to: { package_set, runtime }, closure }: CompareAnswer,
   requirements: readonly Requirement[],

@@ -1,4 +1,4 @@
-/** What an answer about time says besides its intervals and flags. */
+/** The remarks of an answer about time. */
 import type { Diagnostic } from '../answer.ts';
 import type { Pin } from '../closure/explain.ts';
 import { information, warning } from '../diagnostic.ts';
@@ -8,10 +8,10 @@ import { printable } from '../text/printable.ts';
 import type { Verdict } from './probe.ts';
 import { compareWritten } from './version-order.ts';
 
-/** Versions named before the rest is only counted. */
+/** At most this many versions are named; the rest are counted. */
 const MOST_VERSIONS = 8;
 
-/** A requirement that holds by no date and with no flag: which versions there are, or what may be meant. */
+/** For a requirement that no date and no flag satisfies: the existing versions, or similar names. */
 export function nowhere({ name, text }: Requirement, pins: readonly Pin[], hint: string | null): Diagnostic {
   if (pins.length === 0) {
     const beyond = `An index may have it: pinwheel resolve ${name} --index.`;
@@ -30,7 +30,7 @@ export function flagsOnly({ text }: Requirement): Diagnostic {
   return warning('no_date', message, 'Name one of the package flags that provide it.');
 }
 
-/** What is said of single targets, once. That a marker excludes a requirement somewhere is said for all of them. */
+/** The remarks about single targets, once each. An excluding marker is one remark for all of them. */
 export function remarksOf({ text }: Requirement, verdicts: readonly Verdict[]): Diagnostic[] {
   const said = new Map<string, Diagnostic>();
   for (const { diagnostics } of verdicts) {

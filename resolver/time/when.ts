@@ -1,4 +1,4 @@
-/** When a requirement holds: over which compatibility dates, and with which package flags. */
+/** When a requirement is satisfied: at which compatibility dates, and with which package flags. */
 
 import { allOf } from '../all-of.ts';
 import { ANSWER_VERSION } from '../answer-version.ts';
@@ -19,7 +19,7 @@ import { targetSpans } from './targets.ts';
 import { flagsOnly, nowhere, remarksOf } from './when-remarks.ts';
 
 /**
- * When does a requirement hold?
+ * When is a requirement satisfied?
  *
  * @example
  * ```ts
@@ -39,9 +39,10 @@ export interface WhenQuestion extends TimeQuestion {
 }
 
 /**
- * Every interval of compatibility dates in which a requirement holds with the question's flags, up to `as_of` and
+ * Every interval of compatibility dates in which a requirement is satisfied with the question's flags, up to `as_of`
+ * and
  * exact to the day, and every package flag whose set satisfies it. Only the requirement itself is looked at, not
- * what its package needs. No set is opened, but to find names that are nearly an unknown one.
+ * what its package needs. Sets are opened only to find names similar to an unknown one.
  *
  * @example
  * ```ts
@@ -129,13 +130,13 @@ export async function when(
   };
 }
 
-/** What may be meant by a name that no set has. */
+/** Similar names, for a name that no set has. */
 function hintAt(name: string, set: PreparedSet): string | null {
   const providers = providersOf(name, set);
   return providers.length > 0 ? moduleHint(name, providers) : didYouMean(nearest(name, set.index.keys()));
 }
 
-/** Of a marker that has no meaning in any runtime. */
+/** The issue of a marker that is undefined in every runtime. */
 function isMeaningless({ code }: Issue): boolean {
   return code === 'meaningless_marker';
 }

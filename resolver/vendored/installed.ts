@@ -1,10 +1,10 @@
-/** What a `python_modules` folder holds, read from the `.dist-info` folders that installers leave. */
+/** The packages of a `python_modules` folder, read from the `.dist-info` folders that installers write. */
 import { parseRecord } from '../archives/record.ts';
 import { canonicalName } from '../requirements/name.ts';
 
-/** A folder of vendored packages, as far as it is looked at. */
+/** The parts of a folder of vendored packages that are read. */
 export interface VendoredFolder {
-  /** Of all its files, relative to it, with `/` between their parts. */
+  /** The paths of all files, relative to the folder, separated by `/`. */
   paths: readonly string[];
   /** By path: the `WHEEL` and `RECORD` of each `.dist-info` folder that has them. */
   texts: ReadonlyMap<string, string>;

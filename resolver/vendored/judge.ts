@@ -1,4 +1,4 @@
-/** Judges vendored packages by the target that is to run them. */
+/** Checks vendored packages against their target. */
 import type { Runtime, Target } from '../answer.ts';
 import type { Finding } from '../python/finding.ts';
 import type { Host } from '../python/project.ts';
@@ -13,7 +13,7 @@ export interface VendoredContext {
   target: Target;
   /** What the requirements need of the package set, by canonical name. */
   closure: ReadonlyMap<string, { version: string }>;
-  /** Whether that is all they need: with packages of an index among them, nobody knows what else they need. */
+  /** Whether that is everything they need. If some come from an index, the rest is unknown. */
   isWhole: boolean;
   /** Canonical names of packages that belong there though no requirement needs them: Workers' SDK. */
   expected: ReadonlySet<string>;
@@ -22,13 +22,13 @@ export interface VendoredContext {
   marker: Pick<VendorMarker, 'target' | 'package_set'> | null;
 }
 
-/** What a host makes of it, for every folder of a project alike. */
+/** From a host, for every folder of a project. */
 export function vendoredContext(
   { target, facts, closure, packages }: Host,
   requirements: readonly { name: string }[],
   { isWhole, fetchesLater }: { isWhole: boolean; fetchesLater: boolean },
 ): Omit<VendoredContext, 'folder' | 'marker'> {
-  // What comes with the runtime is not vendored.
+  // Packages of the runtime are not vendored.
   const needed = [...closure.keys()].flatMap((name) => {
     const one = packages.named(name);
     return one?.kind === 'package' ? [[name, { version: one.version }] as const] : [];
@@ -145,7 +145,7 @@ function leftOver({ name }: InstalledPackage, context: VendoredContext): Remark 
   return { severity: 'info', code: 'vendored_leftover', message, fix };
 }
 
-/** What the requirements need and the folder lacks, if there is a folder to speak of. */
+/** The required packages that the folder lacks, if the folder is not empty. */
 function missing({ packages }: Installed, { closure, folder, filledLater }: VendoredContext): Remark[] {
   if (filledLater || packages.length === 0) return [];
   const there = new Set(packages.map(({ name }) => name));

@@ -1,9 +1,9 @@
-/** The file that `pinwheel vendor` leaves in the folder it fills: for what, and with what. */
+/** The file that `pinwheel vendor` writes into the folder: the target and the packages. */
 import type { RegistryStamp, ResolveAnswer, Target } from '../answer.ts';
 
 export const MARKER_FILE = '.pinwheel.json';
 
-/** What a marker begins with, so that no other program's file is taken for one. */
+/** The start of a marker, to recognize the file. */
 export const MADE_BY = 'pinwheel vendor';
 
 export interface VendorMarker {
@@ -36,7 +36,7 @@ export function vendorMarker(
   };
 }
 
-/** What a check compares of a marker; null for the file of anyone else, and for markers from before it said so much. */
+/** The part of a marker that a check compares; null for other files, and for old markers without it. */
 export function readMarker(text: string): Pick<VendorMarker, 'target' | 'package_set'> | null {
   try {
     const value: unknown = JSON.parse(text);

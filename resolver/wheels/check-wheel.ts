@@ -1,4 +1,4 @@
-/** Holds what a wheel requires against a package set, by the resolver's own reading of PEP 440 and PEP 508. */
+/** Checks the requirements of a wheel against a package set, by the resolver's PEP 440 and PEP 508. */
 import type { PackageSet } from '../catalog.ts';
 import { type Pins, selectRoots } from '../closure/select.ts';
 import type { UnmetIssue } from '../issues/closure.ts';
@@ -12,13 +12,13 @@ export interface Checked {
   depends: string[];
   /** The same as its METADATA writes them. */
   written_depends: string[];
-  /** Everything that keeps the wheel out of the set, each as a clause. */
+  /** Every reason to reject the wheel, each as a clause. */
   issues: string[];
-  /** Those of them that say what the set does not have. */
+  /** The reasons that are missing packages. */
   missing: string[];
 }
 
-/** `versions` are those of the set as it is going to be, by canonical name. */
+/** `versions` are those of the set after the publication, by canonical name. */
 export function checkWheel(
   { requires_dist, requires_python }: Pick<WheelMetadata, 'requires_dist' | 'requires_python'>,
   set: Pick<PackageSet, 'flag' | 'python' | 'platform'>,

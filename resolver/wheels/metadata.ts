@@ -1,4 +1,4 @@
-/** METADATA of a wheel: the fields that say what it is and what it needs. */
+/** The METADATA of a wheel: name, version and requirements. */
 
 export interface WheelMetadata {
   metadata_version: string | null;

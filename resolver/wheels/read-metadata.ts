@@ -1,9 +1,9 @@
-/** A wheel's METADATA, read out of it by a few ranges: a wheel may be larger than an isolate's memory. */
+/** Reads a wheel's METADATA by a few ranges: a wheel may be larger than an isolate's memory. */
 import { configure, Reader, ZipReader } from '@zip.js/zip.js/lib/zip-core-custom.js';
 
 /** The largest METADATA, unpacked; the longest known are some hundred kilobytes. */
 const MOST_METADATA = 1024 * 1024;
-/** What one read may take: above all the central directory, which the reader wants whole. */
+/** The size limit of one read, above all for the central directory, which is read whole. */
 const MOST_BYTES_AT_ONCE = 4 * 1024 * 1024;
 /** A regular wheel takes fewer than ten. */
 const MOST_READS = 100;
@@ -23,8 +23,8 @@ export type Metadata =
   | { ok: false; issue: string };
 
 /**
- * The METADATA of the wheel whose bytes `read` reads, as it is in there, and the paths of all its files. Zips that could be read in two ways are
- * refused, and `issue` names the trick. Throws only what `read` throws.
+ * The METADATA of the wheel that `read` reads, and the paths of all its files. Ambiguous zips are rejected, and `issue`
+ * says why. Throws only what `read` throws.
  */
 export async function readMetadata(size: number, read: ReadRange): Promise<Metadata> {
   let failure: { cause: unknown } | undefined;

@@ -13,7 +13,7 @@ export interface WheelName {
   platforms: string[];
 }
 
-/** In characters. Longer names are not those of wheels in this registry, whatever they end in. */
+/** In characters. Wheels in this registry have shorter names. */
 const LONGEST_FILENAME = 300;
 
 const VERSION = /^[0-9a-z.!+_]+$/i;
@@ -32,7 +32,7 @@ export function parseWheelName(filename: string): WheelName | undefined {
   return { project, version, build, pythons, abis, platforms };
 }
 
-/** What of a package set or a runtime decides which wheels run. */
+/** The part of a package set or runtime that decides which wheels run. */
 export interface Runner {
   /** Such as `3.13.2`. */
   python: string;
@@ -40,7 +40,7 @@ export interface Runner {
   abi: string;
   /** Such as `emscripten_4_0_9`. */
   platform: string;
-  /** For a Python that is not Pyodide: the tags that it runs, such as `cp313-cp313-manylinux_2_28_x86_64`, and how well. */
+  /** For a Python that is not Pyodide: its tags, such as `cp313-cp313-manylinux_2_28_x86_64`, and their priority. */
   tags?: ReadonlyMap<string, number>;
 }
 

@@ -1,4 +1,4 @@
-/** From what a page says of files to files that can be used. */
+/** Validates the files of a page. */
 import { canonicalName } from '../../requirements/name.ts';
 import { printable } from '../../text/printable.ts';
 import { parseWheelName } from '../../wheels/wheel-name.ts';

@@ -1,4 +1,4 @@
-/** A simple index (PEP 503, 691, 700, 714) behind a `fetch`, as the solver wants it. */
+/** Opens a simple index (PEP 503, 691, 700, 714) by `fetch`, for the solver. */
 import { IndexError } from '../index-error.ts';
 import type { IndexFile, PackageIndex } from '../package-index.ts';
 import { readHtmlPage } from './html-page.ts';
@@ -22,7 +22,7 @@ declare const TextDecoder: new (
 ) => { decode(bytes: Uint8Array): string };
 
 /**
- * Which index, and through what.
+ * The index, and how to reach it.
  *
  * @example
  * ```ts
@@ -39,7 +39,9 @@ export interface IndexOptions {
   fetch?: IndexFetch;
   /** For one request; 30 seconds without it. */
   timeoutMs?: number;
-  /** Of one answer; without it 32 MB for a page, and 100 MB for a wheel from if there are no ranges. */
+  /**
+   * The size limit of one response; by default 32 MB for a page, and 100 MB for a wheel if the server has no ranges.
+   */
   mostBytes?: number;
 }
 
@@ -51,10 +53,10 @@ const JSON_TYPE = 'application/vnd.pypi.simple.v1+json';
 const ACCEPT = `${JSON_TYPE}, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1`;
 
 /**
- * An index on the network. Pages are asked for as JSON, and read as HTML where that comes; METADATA comes from beside
- * a wheel where the index serves it, otherwise out of the wheel by ranges. Everything is fetched once and kept.
+ * An index on the network. Requests pages as JSON, and accepts HTML. Reads METADATA from the file next to a wheel if
+ * the index serves it, otherwise from the wheel, by ranges. Everything is fetched once and cached.
  *
- * What it gives throws an `IndexError` if the index cannot be reached or sends something other than it should.
+ * Its methods throw an `IndexError` if the index cannot be reached, or sends an invalid response.
  *
  * @example
  * ```ts
@@ -128,7 +130,7 @@ async function readMetadataOf(get: Get, file: IndexFile): Promise<string> {
   if (file.metadata === null) return metadataInWheel(get, file);
   const url = `${file.url}.metadata`;
   const reply = await get(url, {}, MOST_METADATA);
-  // Some mirrors promise what they do not have.
+  // Some mirrors list METADATA that they do not have.
   if (reply.status === 404) return metadataInWheel(get, file);
   if (reply.status !== 200) {
     throw new IndexError('unexpected_status', { url, found: String(reply.status), wanted: '200' });

@@ -1,10 +1,10 @@
-/** GET requests to an index: redirects followed with care, within limits of time, size and number. */
+/** GET requests to an index, with safe redirects and limits of time, size and number. */
 import { type ByteStream, readAtMost } from '../../bytes.ts';
 import { connectionIssue } from '../../client/connection-issue.ts';
 import { IndexError } from '../index-error.ts';
 
 /**
- * What is used of a response: any `Response` of Node, a Worker or a browser will do.
+ * The part of a response that is used: any `Response` of Node, Workers or browsers has it.
  *
  * @example
  * ```ts
@@ -16,7 +16,7 @@ import { IndexError } from '../index-error.ts';
  */
 export interface IndexResponse {
   readonly status: number;
-  /** That of a response which redirects unseen, in browsers, is `opaqueredirect`. */
+  /** In browsers, the type of a redirect is `opaqueredirect`. */
   readonly type: string;
   readonly url: string;
   readonly headers: { get(name: string): string | null };
@@ -24,7 +24,7 @@ export interface IndexResponse {
 }
 
 /**
- * What is used of `fetch`.
+ * The part of `fetch` that is used.
  *
  * @example
  * ```ts
@@ -40,7 +40,7 @@ export type IndexFetch = (
   init: { headers: Record<string, string>; signal: HostSignal; redirect: 'manual' | 'follow' },
 ) => Promise<IndexResponse>;
 
-/** The `AbortSignal` that the `fetch` takes of whatever host the types are read for. */
+/** The `AbortSignal` of the host's `fetch`, if the host's types are known. */
 type HostSignal = typeof globalThis extends { fetch: (input: never, init?: infer Init) => unknown }
   ? NonNullable<Init> extends { signal?: infer Signal }
     ? NonNullable<Signal>
@@ -66,14 +66,14 @@ declare const URL: {
 };
 
 const MOST_REDIRECTS = 5;
-/** At once. Browsers allow six to a host, and HTTP/2 a hundred. */
+/** Concurrent requests. Browsers allow six to a host, and HTTP/2 a hundred. */
 const AT_ONCE = 16;
 /** For one index, over its whole life. */
 const MOST_REQUESTS = 10_000;
 
 export interface Reply {
   status: number;
-  /** Where it came from in the end. */
+  /** The URL after redirects. */
   url: string;
   headers: IndexResponse['headers'];
   bytes: Uint8Array;
@@ -123,7 +123,7 @@ async function follow(
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
     let response = await fetch(url, { headers, signal, redirect: 'manual' });
     if (response.type === 'opaqueredirect') {
-      // Browsers show no redirect to a page; where it led can be seen afterwards.
+      // Browsers hide redirects; only the final URL can be checked.
       response = await fetch(url, { headers, signal, redirect: 'follow' });
       checkRedirect(asked, url, response.url);
       url = response.url;
@@ -145,7 +145,7 @@ async function follow(
   throw new IndexError('redirect', { url: asked, found, wanted: 'an answer' });
 }
 
-/** Refuses to be led from https to http, to what is not a web address, and from elsewhere into the own network. */
+/** Rejects redirects from https to http, to other protocols, and from a public host to a private network. */
 function checkRedirect(asked: string, from: string, to: string): void {
   const [start, end] = [new URL(from), new URL(to)];
   const isDowngrade = start.protocol === 'https:' && end.protocol !== 'https:';
@@ -159,7 +159,7 @@ function checkRedirect(asked: string, from: string, to: string): void {
   });
 }
 
-/** Whether a host is named or numbered as one of the own machine or network. */
+/** Whether a host name or address is of this machine or a private network. */
 function isPrivate(host: string): boolean {
   return (
     /^(?:localhost|.*\.(?:localhost|local|internal))\.?$/.test(host) ||

@@ -1,4 +1,4 @@
-/** METADATA out of a wheel on a server: a few ranges where the server has them, and the whole wheel where not. */
+/** Reads METADATA from a wheel on a server: by a few ranges if the server supports them, else from the whole wheel. */
 import { sha256 } from '../../digest.ts';
 import { printable } from '../../text/printable.ts';
 import { parseWheelName } from '../../wheels/wheel-name.ts';
@@ -14,7 +14,7 @@ export async function metadataInWheel(get: Get, file: IndexFile): Promise<string
   return new TextDecoder().decode((await readWheel(get, file)).bytes);
 }
 
-/** What can be imported from a wheel, by the names of its files. */
+/** The modules of a wheel, by the names of its files. */
 export async function modulesInWheel(get: Get, file: IndexFile): Promise<string[]> {
   const { modulesAmong } = await import('../../wheels/modules.ts');
   return modulesAmong((await readWheel(get, file)).paths);
@@ -29,7 +29,7 @@ async function readWheel(get: Get, file: IndexFile): Promise<{ bytes: Uint8Array
   if (tail.total === null) await verify(file, tail.bytes);
   const size = tail.total ?? tail.bytes.length;
   const from = size - tail.bytes.length;
-  // Only those who need it carry the code that reads zips.
+  // Imported on demand: few questions need to read zips.
   const { readMetadata } = await import('../../wheels/read-metadata.ts');
   const found = await readMetadata(size, async (offset, length) => {
     if (offset >= from) return tail.bytes.slice(offset - from, offset - from + length);
@@ -44,7 +44,7 @@ async function readWheel(get: Get, file: IndexFile): Promise<{ bytes: Uint8Array
 
 declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
 
-/** `total` is the length of the whole file; null if the server knows no ranges and sent all of it. */
+/** `total` is the length of the whole file; null if the server does not support ranges and sent all of it. */
 async function ranged(
   get: Get,
   url: string,
@@ -57,7 +57,7 @@ async function ranged(
   throw new IndexError('unexpected_status', { url, found: String(reply.status), wanted: '206 or 200' });
 }
 
-/** The wheel at a URL. Its hash is that of its fragment (`#sha256=…`), or that of its bytes, which are read then. */
+/** The wheel at a URL. Its hash is in its fragment (`#sha256=…`); without one, the wheel is read to compute it. */
 export async function wheelAt(get: Get, address: string): Promise<IndexFile> {
   const [url, fragment = ''] = address.split('#', 2) as [string, string?];
   const filename = lastPart(url);
@@ -77,7 +77,7 @@ export async function wheelAt(get: Get, address: string): Promise<IndexFile> {
   return { ...file, sha256: await sha256(bytes), size: bytes.length };
 }
 
-/** Decoded; empty if it cannot be. */
+/** Decoded; empty if invalid. */
 function lastPart(url: string): string {
   try {
     return decodeURIComponent(url.replace(/\?.*$/s, '').replace(/^.*\//s, ''));
@@ -86,7 +86,7 @@ function lastPart(url: string): string {
   }
 }
 
-/** Refuses bytes that are not those of the hash. */
+/** Rejects bytes that do not match the hash. */
 export async function verify(
   { url, sha256: wanted }: Pick<IndexFile, 'url' | 'sha256'>,
   bytes: Uint8Array,

@@ -1,6 +1,6 @@
 import type { Effort } from '../effort.ts';
 
-/** The fewest names of which each list has one; of several such choices, the one that takes the first of lists. */
+/** The smallest set of names that has one of each list; among equals, the one with the first names of lists. */
 export function fewestIn(lists: readonly (readonly string[])[], effort: Effort): string[] {
   for (let most = 0; ; most++) {
     const found = within(most, lists, [], effort);

@@ -1,6 +1,6 @@
 /**
- * The worlds of several Pythons as one: what each has of a package depends on the version of that package which all
- * share. So one run of the solver says whether they can have the same versions, and of which packages they cannot.
+ * Joins the worlds of several Pythons: each one's version of a package depends on a shared version. So one run of the
+ * solver tells whether they can have the same versions, and for which packages they cannot.
  */
 import { parseVersion, type Version } from '../../requirements/version.ts';
 import type { Incompatibility } from '../incompatibility.ts';
@@ -63,7 +63,7 @@ export class JointWorld implements World {
     return key === ROOT ? -1 : this.#worlds[at]!.priority(key, allowed);
   }
 
-  /** What one of the worlds got. */
+  /** The versions of one of the worlds. */
   decisionsOf(at: number, decisions: ReadonlyMap<string, VersionSet>): Map<string, VersionSet> {
     const own = [...decisions].flatMap(([joint, version]) => {
       const split = splitJoint(joint);
@@ -74,7 +74,7 @@ export class JointWorld implements World {
     return new Map(own);
   }
 
-  /** Those of the versions that go with what is known of the same package elsewhere. */
+  /** The versions that are compatible with what is known of the package in the other worlds. */
   #common(at: number, key: string, allowed: VersionSet, known: Known): VersionSet {
     const name = this.#sharedName(key);
     if (name === null) return allowed;
@@ -93,7 +93,7 @@ export class JointWorld implements World {
     }, allowed);
   }
 
-  /** The name that the worlds are to have in one version; null for what is not a package, and for what may differ. */
+  /** The name whose version the worlds should share; null for a node that is not a package, or that may differ. */
   #sharedName(key: string): string | null {
     if (key === ROOT) return null;
     const { name, extra } = splitKey(key);
@@ -134,7 +134,7 @@ function publicKey({ epoch, release, phase, phaseNumber, post, dev }: Version): 
   return [epoch, numbers, phase, phaseNumber, post, dev].join(' ');
 }
 
-/** The packages of which the worlds cannot all have the same version, by a proof: of one of them at least. */
+/** Packages from a proof: for at least one of them, the worlds cannot share a version. */
 export function sharedInProof(proof: Incompatibility): Set<string> {
   const names = new Set<string>();
   const seen = new Set<Incompatibility>([proof]);

@@ -1,4 +1,4 @@
-/** The same requirements for several Pythons at once, with the same versions for all of them wherever that goes. */
+/** Solves the same requirements for several Pythons, with the same versions wherever possible. */
 import type { Issue } from '../../issue.ts';
 import { tooHard } from '../../issues/solver.ts';
 import { markerEnvironment } from '../../requirements/environment.ts';
@@ -38,14 +38,14 @@ import { JointWorld, sharedInProof } from './joint-world.ts';
  * ```
  */
 export interface TargetQuestion extends SolveQuestion {
-  /** What the answer calls it. */
+  /** Its name in the answer. */
   name: string;
   /** For a Python that is not Pyodide; `set` is empty then. */
   host?: HostPython;
 }
 
 /**
- * What one of the Pythons gets.
+ * The packages of one of the Pythons.
  *
  * @example
  * ```ts
@@ -58,7 +58,7 @@ export interface TargetQuestion extends SolveQuestion {
 export interface TargetSlice {
   name: string;
   answer: SolveAnswer;
-  /** What it would have got otherwise if it had been `alone`; null if it has or had no such package. */
+  /** The version that it would have got `alone`; null if one of the two has no such package. */
   moved: { name: string; alone: string | null; version: string | null }[];
 }
 
@@ -83,14 +83,14 @@ export interface Unshared {
   versions: Record<string, string>;
   /**
    * `pins`: package sets pin different versions. `no_common_version`: there is none that each of them has.
-   * `no_answer`: the same version in all of them would leave requirements unmet, or make more packages differ.
-   * `too_hard`: it takes too long to find out if all of them can have the same version.
+   * `no_answer`: with one version in all of them, requirements could not be satisfied, or more packages would differ.
+   * `too_hard`: it takes too long to find out whether they can share a version.
    */
   reason: 'pins' | 'no_common_version' | 'no_answer' | 'too_hard';
 }
 
 /**
- * Slices in the order of the questions; or of each Python that gets no answer, why.
+ * Slices in the order of the questions; or the issues of each Python without an answer.
  *
  * @example
  * ```ts
@@ -117,7 +117,7 @@ interface Slice {
  * differ in their local labels alone count as the same. What package sets pin differently, and what has no version in
  * common, differs without an attempt to do without it.
  *
- * Throws an `IndexError` if an index cannot be reached or sends something other than it should.
+ * Throws an `IndexError` if an index cannot be reached, or sends an invalid response.
  *
  * @example
  * ```ts
@@ -155,7 +155,7 @@ async function solveAlone(question: TargetQuestion) {
   return outcome.ok ? refused([]) : refused(outcome.issues, outcome.derivation);
 }
 
-/** Null if it takes too much. */
+/** Null if it takes too many steps. */
 async function patiently<Value>(work: () => Promise<Value>): Promise<Value | null> {
   try {
     return await work();
@@ -165,7 +165,7 @@ async function patiently<Value>(work: () => Promise<Value>): Promise<Value | nul
   }
 }
 
-/** Moves the slices to common versions, and returns what has to differ. */
+/** Moves the slices to shared versions, and returns the packages that have to differ. */
 async function share(slices: Slice[], effort: Effort): Promise<Unshared[]> {
   const reasons = new Map<string, Unshared['reason']>();
   for (const name of differing(slices)) {
@@ -190,7 +190,7 @@ async function share(slices: Slice[], effort: Effort): Promise<Unshared[]> {
   }));
 }
 
-/** What no choice of versions can do anything about. */
+/** The packages that differ with every choice of versions. */
 function obstacle(name: string, slices: readonly Slice[]): Unshared['reason'] | null {
   const having = slices.filter((slice) => versionIn(slice, name));
   const [first, ...others] = having.map((slice) => availableIn(slice, name));
@@ -218,7 +218,7 @@ async function solveTogether(
     const found = await attemptTogether(slices, new Set([...apart, ...fewestIn(proofs, effort)]), effort);
     if (!(found instanceof Set)) return found;
     if (found.size === 0) throw new Error('each of them has an answer alone, but all together have none');
-    // What was asked for is shared rather than what that needs.
+    // Requested packages are shared in preference to their dependencies.
     proofs.push([...found].sort((a, b) => Number(asked.has(a)) - Number(asked.has(b)) || (a < b ? -1 : 1)));
   }
 }
@@ -230,7 +230,7 @@ function worldAt(
   return new PackageWorld(input, roots.requirements, facts, open);
 }
 
-/** What each of them gets, or names of which one has to be kept apart as well. */
+/** What each of them gets, or names of which one more has to differ. */
 async function attemptTogether(
   slices: readonly Slice[],
   apart: ReadonlySet<string>,
