@@ -1,9 +1,10 @@
 /**
  * `npm run backup -- --to FOLDER` and `npm run backup -- --restore FOLDER`: everything that a registry has in D1 and R2,
  * as files. By default of this machine (`--persist FOLDER`), with `--config FILE` of whatever that configuration binds,
- * such as `.wrangler/pinwheel/wrangler.json` after a deployment. Only an empty database is restored into.
+ * such as `.wrangler/pinwheel/wrangler.json` after a deployment. Only an empty database is restored into. The key of
+ * this machine's log comes along; that of a deployment is a secret of its Worker, and kept apart.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { getPlatformProxy } from 'wrangler';
@@ -84,6 +85,16 @@ export async function restore({ DB, STORE }: Stored, folder: string): Promise<vo
   await DB.batch([DB.prepare('pragma defer_foreign_keys = on'), ...statements]);
 }
 
+const LOG_KEY = 'log-key.txt';
+
+/** A registry that was never started has no key. */
+async function copyKey(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  await copyFile(join(from, LOG_KEY), join(to, LOG_KEY)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+}
+
 async function tablesOf(DB: D1Database): Promise<string[]> {
   const tables = await DB.prepare("select name from sqlite_master where type = 'table'").all<{
     name: string;
@@ -96,19 +107,23 @@ if (import.meta.main) {
     options: {
       to: { type: 'string' },
       restore: { type: 'string' },
-      config: { type: 'string', default: join(root, 'wrangler.toml') },
+      config: { type: 'string' },
       persist: { type: 'string', default: join(root, '.wrangler/state/v3') },
     },
   });
-  const { to, restore: from, config: configPath, persist } = values;
+  const { to, restore: from, config, persist } = values;
   if ((to === undefined) === (from === undefined)) {
     console.error('pinwheel: npm run backup -- --to FOLDER, or npm run backup -- --restore FOLDER');
     process.exit(2);
   }
-  const proxy = await getPlatformProxy<Stored & Row>({ configPath, persist: { path: persist } });
+  const proxy = await getPlatformProxy<Stored & Row>({
+    configPath: config ?? join(root, 'wrangler.toml'),
+    persist: { path: persist },
+  });
   try {
     if (to !== undefined) await backUp(proxy.env, to);
     else await restore(proxy.env, from!);
+    if (config === undefined) await (to === undefined ? copyKey(from!, persist) : copyKey(persist, to));
     console.log(`pinwheel: ${to === undefined ? `restored from ${from}` : `kept in ${to}`}`);
   } catch (error) {
     console.error(`pinwheel: ${(error as Error).message}`);

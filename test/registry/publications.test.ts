@@ -17,7 +17,7 @@ import { readEntryBundle } from '../../resolver/log/tiles.ts';
 import { emptyCatalog, publishInto } from '../../resolver/publication.ts';
 import { PINWHEEL_PATCH, type Pin, packageSetOf } from '../test-set.ts';
 import { makeSoundWheel, metadataOf } from '../zip.ts';
-import { ask, askJson } from './client.ts';
+import { ask, askJson, gone } from './client.ts';
 import { dataLog, documentOf, seed } from './seed.ts';
 
 const today = new Date().toISOString().slice(0, 10);
@@ -466,6 +466,28 @@ test('bad input 29: a database that takes no writes keeps what it has, and answe
   const answer = await ask('/v1/target?date=2025-11-02&flag=python_workers', {}, bindings);
   expect(answer.status).toBe(200);
   expect(await headOf()).toBe(before);
+});
+
+test.each<[string, Partial<Bindings>]>([
+  ['R2', { STORE: gone('R2') }],
+  ['D1', { DB: gone('D1') }],
+  ['both', { STORE: gone('R2'), DB: gone('D1') }],
+])('bad input 29: without %s nothing is published, and nothing changes', async (_, bindings) => {
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  const before = await headOf();
+  const document = setOf([wheel('unstored')], {
+    flag: 'python_3.13_packages_2026_11_08',
+    released: '2026-11-08',
+  });
+  const body = JSON.stringify(document);
+  const refused = await ask(
+    '/v1/publications',
+    { method: 'POST', headers: headers(), body },
+    { ...env, ...bindings },
+  );
+  expect([refused.status, await refused.json()]).toMatchObject([503, { code: 'storage_unavailable' }]);
+  expect(await headOf()).toBe(before);
+  expect((await ask(`/v1/target?flag=${document.flag}`)).status).toBe(400);
 });
 
 describe('what was published', () => {

@@ -172,6 +172,14 @@ describe('headers', () => {
     ['/packages?revision=x'],
     ['/compare'],
     ['/changes.atom'],
+    ['/llms.txt'],
+    ['/calendar.ics'],
+    ['/badge/numpy.svg'],
+    ['/log/key'],
+    ['/log/checkpoint'],
+    ['/log/tile/0/000'],
+    [`/v1/documents/${'0'.repeat(64)}`],
+    ['/v1/publications', post({})],
   ];
 
   test.each(paths)('%s %j', async (path, init) => {

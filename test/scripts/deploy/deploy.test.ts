@@ -8,8 +8,10 @@ import { afterAll, expect, test } from 'vitest';
 import { getPlatformProxy } from 'wrangler';
 import { readHead } from '../../../registry/storage/catalog.ts';
 import { configOf } from '../../../scripts/deploy/config.ts';
+import { smokeTest } from '../../../scripts/deploy/smoke-test.ts';
 import { targetsOf } from '../../../scripts/deploy/wrangler.ts';
-import { loadCatalog } from '../../../scripts/import/data-files.ts';
+import { loadCatalog, loadDocuments } from '../../../scripts/import/data-files.ts';
+import { startLocalRegistry } from '../../../scripts/local-registry.ts';
 import { root } from '../../../scripts/root.ts';
 
 const run = promisify(execFile);
@@ -36,6 +38,22 @@ test('migrates, builds and seeds with the D1 and R2 of this machine', async () =
   expect(await readHead(proxy.env.DB)).toEqual(head);
   expect(await (await proxy.env.STORE.get('head.json'))!.json()).toEqual(head);
   await proxy.dispose();
+});
+
+test('a registry that was deployed is asked a few questions, and one that answers otherwise is named', async () => {
+  const documents = await loadDocuments();
+  const buildWheel = () => Promise.reject(new Error('a test does not build it'));
+  const [whole, half] = await Promise.all([
+    startLocalRegistry({ documents, buildWheel }),
+    startLocalRegistry({ documents: documents.slice(0, 8), buildWheel }),
+  ]);
+  try {
+    await smokeTest(whole.url.origin);
+    await expect(smokeTest(half.url.origin, { attempts: 1 })).rejects.toThrow(/revision/i);
+    await expect(smokeTest('http://127.0.0.1:1', { attempts: 1 })).rejects.toThrow();
+  } finally {
+    await Promise.all([whole.stop(), half.stop()]);
+  }
 });
 
 test('the address comes from the deployment', () => {
