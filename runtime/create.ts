@@ -1,4 +1,5 @@
 /** How Pyodide comes about, in a Worker and in the build that makes a Worker's snapshot. */
+import type { StringHashes } from './hashes.ts';
 import { INDEX_URL } from './host.ts';
 import { type LibraryState, replayLoads } from './libraries.ts';
 import { type PageRuns, restorePages } from './memory.ts';
@@ -25,14 +26,20 @@ export interface Parts {
   bridge: object;
 }
 
-/** A snapshot without its pages. */
-export interface SnapshotState {
+/** What a start from a snapshot needs before there are pages. */
+export interface SnapshotStart {
   libraries: LibraryState;
   /** Pyodide's references to JavaScript. */
   references: unknown;
   /** Of the memory, in bytes. */
   size: number;
+}
+
+/** A snapshot without its pages. */
+export interface SnapshotState extends SnapshotStart {
   runs: PageRuns;
+  /** The strings whose hashes the pages lack; null if they lack none. */
+  strings: StringHashes | null;
   /** Of the whole memory, in hexadecimal. */
   sha256: string;
 }
@@ -41,7 +48,7 @@ export interface CreateOptions {
   /** Called with the module before anything is loaded into it. */
   onModule?(module: EmscriptenModule): void;
   /** Called when the libraries are where they were, and memory is not. */
-  restore?: { state: Omit<SnapshotState, 'runs' | 'sha256'>; copy(memory: Uint8Array): void };
+  restore?: { state: SnapshotStart; copy(memory: Uint8Array): void };
   makeSnapshot?: boolean;
 }
 

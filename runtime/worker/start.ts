@@ -11,7 +11,8 @@ import {
   wasm,
 } from 'pinwheel:parts';
 import { libraries } from 'pinwheel:wasm';
-import { createPyodide, lockOf, restorer } from '../create.ts';
+import { createPyodide, lockOf, restorer, type SnapshotState } from '../create.ts';
+import { putBackHashes } from '../hashes.ts';
 import { serveFiles } from '../host.ts';
 import { readLarge } from '../placed.ts';
 import type { PyObject } from '../pyodide.ts';
@@ -36,7 +37,7 @@ export async function start(env: Record<string, unknown>): Promise<Python> {
   if (!servesFiles) serveFiles({ wasm, stdlib: decompressed(library), lock: lockOf(runtime) });
   servesFiles = true;
   let restored: Uint8Array | undefined;
-  const pages = state ? pagesIn(saved!, state.sha256) : null;
+  const pages = state ? pagesIn(saved!, state) : null;
   const copy = (memory: Uint8Array) => {
     restorer(state!, pages!)(memory);
     if (env.DEBUG) restored = memory.slice();
@@ -64,9 +65,13 @@ function decompressed(bytes: Uint8Array): Uint8Array {
 }
 
 /** Pages in the place of others would be found out by nobody. */
-function pagesIn(bytes: Uint8Array, sha256: string): Uint8Array {
+function pagesIn(bytes: Uint8Array, { sha256, strings }: SnapshotState): Uint8Array {
   const found = new TextDecoder().decode(bytes.subarray(-sha256.length));
-  if (found === sha256) return decompressed(bytes.subarray(0, -sha256.length));
+  if (found === sha256) {
+    const pages = decompressed(bytes.subarray(0, -sha256.length));
+    if (strings) putBackHashes(pages, strings);
+    return pages;
+  }
   throw new Error(
     `snapshot.bin is the snapshot of another build: it ends with ${JSON.stringify(found)}, and this Worker expects ${sha256}. Build the Worker again.`,
   );

@@ -9,8 +9,10 @@ import {
   lockOf,
   type Parts,
   type RuntimeInfo,
+  type SnapshotStart,
   type SnapshotState,
 } from '../../../runtime/create.ts';
+import { leaveOutHashes, putBackHashes, type StringHashes } from '../../../runtime/hashes.ts';
 import { serveFiles, standInForBrowser } from '../../../runtime/host.ts';
 import { type LibraryState, recordLoads } from '../../../runtime/libraries.ts';
 import { packPages, restorePages } from '../../../runtime/memory.ts';
@@ -26,7 +28,7 @@ import { zeroFreeMemory } from './zero.ts';
 const LARGEST_COMPILED = 65_536;
 
 /** Increased when the format of the cached files changes. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** Nothing else can run in this process: its globals are no longer Node's. */
 export async function runJob(job: SnapshotJob): Promise<SnapshotOutcome> {
@@ -42,11 +44,11 @@ export async function runJob(job: SnapshotJob): Promise<SnapshotOutcome> {
     const snapshot = job.snapshot === null ? null : await run.save(job.snapshot);
     const exercise = async () => {
       await run.exercise();
-      return [...compiled];
+      return { value: [...compiled], bytes: new Uint8Array(0) };
     };
     // Without a snapshot, this is where the project is imported.
     const usual = snapshot === null ? await exercise() : await remembered(job, 'compiled', exercise);
-    for (const bytes of usual) compiled.add(bytes);
+    for (const bytes of usual.value) compiled.add(bytes);
     const { classes, watched } = run;
     return { ok: true, compiled: [...compiled].sort(), snapshot, remarks: watched.remarks, classes };
   } catch (error) {
@@ -55,24 +57,31 @@ export async function runJob(job: SnapshotJob): Promise<SnapshotOutcome> {
   }
 }
 
-/** JSON that depends on the packages alone, or on them and what `kind` says. */
+/** JSON and bytes that depend on the packages alone, or on them and what `kind` says. */
 async function remembered<Value>(
   { cache, packagesDigest, runtime }: SnapshotJob,
   kind: string,
-  find: () => Promise<Value>,
-): Promise<Value> {
-  const file = join(
-    cache,
-    `${sha256(JSON.stringify([FORMAT, packagesDigest, withoutSeed(runtime), kind]))}.json`,
-  );
-  const known = await readFile(file, 'utf8').catch(() => null);
-  if (known !== null) return JSON.parse(known);
+  find: () => Promise<Remembered<Value>>,
+): Promise<Remembered<Value>> {
+  const known = JSON.stringify([FORMAT, packagesDigest, withoutSeed(runtime), kind]);
+  const file = join(cache, `${sha256(known)}.bin`);
+  const content = await readFile(file).catch(() => null);
+  if (content !== null) {
+    const end = content.indexOf('\n');
+    return { value: JSON.parse(content.toString('utf8', 0, end)), bytes: content.subarray(end + 1) };
+  }
   const found = await find();
   await mkdir(cache, { recursive: true });
   // At once: a build that is killed leaves no half-written file.
-  await writeFile(`${file}.${process.pid}`, JSON.stringify(found));
+  const head = Buffer.from(`${JSON.stringify(found.value)}\n`);
+  await writeFile(`${file}.${process.pid}`, Buffer.concat([head, found.bytes]));
   await rename(`${file}.${process.pid}`, file);
   return found;
+}
+
+interface Remembered<Value> {
+  value: Value;
+  bytes: Uint8Array;
 }
 
 /** The seed changes with the project. It has a fixed length, so that nothing else moves in memory. */
@@ -184,7 +193,7 @@ class Run {
 
   async #saveInstance({ pyodide, firstEntry, finishLoads }: Instance, file: string): Promise<SnapshotState> {
     forgetFiles(pyodide);
-    pyodide.runPython('import gc\ngc.collect()');
+    const type = Number(pyodide.runPython('import gc\ngc.collect()\nid(str)'));
     const module = pyodide._module;
     zeroFreeMemory(module);
     const references = module.API.serializeHiwireState((value) => this.#nameOf(value));
@@ -192,10 +201,11 @@ class Run {
     const state = { libraries: finishLoads(), references, size: memory.length };
     const before = await this.#memoryBefore(state, namesIn(module, firstEntry));
     const { runs, data } = packPages(memory, before);
+    const { pages, strings } = withoutHashes(data, { type, seed: this.#job.runtime.env.PYTHONHASHSEED! });
     const digest = sha256(memory);
     // The last bytes identify the snapshot: the Worker compares them with what it expects.
-    await writeFile(file, Buffer.concat([compress(data, this.#job.level), Buffer.from(digest)]));
-    return { ...state, runs, sha256: digest };
+    await writeFile(file, Buffer.concat([compress(pages, this.#job.level), Buffer.from(digest)]));
+    return { ...state, runs, strings, sha256: digest };
   }
 
   #nameOf(value: unknown): string {
@@ -204,26 +214,23 @@ class Run {
   }
 
   /** The memory of a Worker before it copies the snapshot over it. */
-  async #memoryBefore(
-    state: Omit<SnapshotState, 'runs' | 'sha256'>,
-    table: readonly (string | null)[],
-  ): Promise<Uint8Array> {
+  async #memoryBefore(state: SnapshotStart, table: readonly (string | null)[]): Promise<Uint8Array> {
     const { libraries, size } = state;
     const kind = JSON.stringify(['before', libraries, size]);
-    const found = await remembered(this.#job, kind, async () => {
+    const { value, bytes } = await remembered(this.#job, kind, async () => {
       const { memory, names } = await this.#startToRestore(state);
       const { runs, data } = packPages(memory, new Uint8Array(0));
-      return { runs, data: Buffer.from(data).toString('base64'), names };
+      return { value: { runs, names }, bytes: data };
     });
     // A function that is in only one of the tables is a JavaScript function that is still in use.
-    const free = new Set(libraries.free.map((entry) => entry - found.names.first));
-    if (table.some((name, at) => name !== found.names.list[at] && !free.has(at))) throw new LiveReference();
+    const free = new Set(libraries.free.map((entry) => entry - value.names.first));
+    if (table.some((name, at) => name !== value.names.list[at] && !free.has(at))) throw new LiveReference();
     const memory = new Uint8Array(size);
-    restorePages(memory, found.runs, Buffer.from(found.data, 'base64'));
+    restorePages(memory, value.runs, bytes);
     return memory;
   }
 
-  async #startToRestore(state: Omit<SnapshotState, 'runs' | 'sha256'>) {
+  async #startToRestore(state: SnapshotStart) {
     this.#host.enterWorld(1);
     let module: EmscriptenModule | undefined;
     let first = 0;
@@ -242,6 +249,15 @@ class Run {
     });
     return { memory: memory!, names: { first, list: namesIn(module!, first) } };
   }
+}
+
+/** The hashes of strings left out; or the same pages, if they could not be put back in as they were. */
+function withoutHashes(pages: Uint8Array, strings: StringHashes) {
+  const without = pages.slice();
+  leaveOutHashes(without, strings);
+  const again = without.slice();
+  putBackHashes(again, strings);
+  return Buffer.compare(again, pages) === 0 ? { pages: without, strings } : { pages, strings: null };
 }
 
 interface Instance {
