@@ -75,6 +75,29 @@ test('a module that draws from a generator at import, which the host does not se
   expect(remarks).toEqual([{ code: 'entropy', module: 'drawer' }]);
 });
 
+test('of packages whose draws are known to be harmless, every other draw is refused', async () => {
+  const draws = 'import secrets\nTOKEN = secrets.token_hex()\n';
+  const { remarks } = await askTwo({
+    ...entry(
+      'import opentelemetry.baggage, opentelemetry.context.token, opentelemetry.sdk, pydantic.main',
+      'opentelemetry.baggage.KEY',
+    ),
+    'src/opentelemetry/__init__.py': '',
+    'src/opentelemetry/context/__init__.py':
+      'from uuid import uuid4\n\n\ndef create_key(name):\n    return f"{name}-{uuid4()}"\n',
+    'src/opentelemetry/baggage.py': 'from .context import create_key\n\nKEY = create_key("baggage")\n',
+    'src/opentelemetry/context/token.py': draws,
+    'src/opentelemetry/sdk.py': 'from uuid import uuid4\n\nID = uuid4()\n',
+    'src/pydantic/__init__.py': '',
+    'src/pydantic/main.py': draws,
+  });
+  expect(remarks).toEqual(
+    ['opentelemetry.context.token', 'opentelemetry.sdk', 'pydantic.main'].map((module) => {
+      return { code: 'entropy', module };
+    }),
+  );
+});
+
 test('the seed of hashes is of the files, and without a snapshot of the instance', async () => {
   const seeded = entry('import sys', '[hash("key"), hash("other"), sys.flags.hash_randomization]');
   const one = await askTwo(seeded);

@@ -14,16 +14,26 @@ from .loading import Loading
 PROJECT = "/session/metadata/"
 
 #: Their state is seeded anew when a snapshot is restored (see `fresh`).
-RESEEDED = ("random", "numpy.random")
-#: Modules, with all below them, whose draws are not secrets, so that instances may share them; and why.
+RESEEDED = {"random", "numpy.random.mtrand"}
+
+
+def _first_validator(module):
+    """What the first validator draws is drawn here, and not by whichever module makes that one."""
+    module.SchemaValidator({"type": "typed-dict", "fields": {}})
+
+
+def _context_keys(module):
+    """Whoever asks for a key of a context: all other draws of theirs count."""
+    _share(module, "uuid4")
+
+
+#: Modules whose draws are not secrets, so that instances may share them, and what is done when one has been imported.
+#: They alone are meant: not what lies below them, and not who imports them.
 HARMLESS = {
-    # The seed of its hash tables, which it draws as it is loaded. Like the seed of Python's own hashes, whoever has
-    # the Worker's files can learn it.
-    "pydantic_core": "a seed of hash tables",
-    "pydantic": "the same, when it is the first to make a validator",
+    # The seed of its hash tables. Like the seed of Python's own hashes, whoever has the Worker's files can learn it.
+    "pydantic_core": _first_validator,
     # `uuid4` makes the names of context keys unique, which are compared in one process and never leave it.
-    "opentelemetry": "names of context keys",
-    "fastapi.telemetry": "names of context keys, by OpenTelemetry",
+    "opentelemetry.context": _context_keys,
 }
 KINDS = ("entropy", "network")
 CLOCKS = ("time", "time_ns", "monotonic", "monotonic_ns")
@@ -34,6 +44,8 @@ _before = set()
 _stack = []
 _found = {}
 _unsafe = set()
+_shared = []
+_harmless = 0
 
 
 class _Import:
@@ -49,13 +61,13 @@ class _Import:
             during = total - self.before[kind]
             if _stack:
                 _stack[-1].by_others[kind] += during
-            if during > self.by_others[kind] and not (kind == "entropy" and _is_shared(self.name)):
+            if during > self.by_others[kind] and not (kind == "entropy" and self.name in (*RESEEDED, *HARMLESS)):
                 _found.setdefault((kind, self.name))
                 _unsafe.update([self.name, *(one.name for one in _stack)])
 
 
 def _read():
-    return {"entropy": _counts.entropy + _generators.moves(), "network": _counts.network}
+    return {"entropy": _counts.entropy + _generators.moves() - _harmless, "network": _counts.network}
 
 
 class _Generators:
@@ -87,8 +99,20 @@ def _states():
     return states
 
 
-def _is_shared(name):
-    return any(name == one or name.startswith(f"{one}.") for one in (*RESEEDED, *HARMLESS))
+def _share(module, name):
+    """What a function of a module draws from here on is not counted."""
+    function = getattr(module, name)
+
+    def draw(*arguments):
+        global _harmless
+        before = _read()["entropy"]
+        try:
+            return function(*arguments)
+        finally:
+            _harmless += _read()["entropy"] - before
+
+    setattr(module, name, draw)
+    _shared.append((module, name, function))
 
 
 class _Watching(Loading):
@@ -97,6 +121,8 @@ class _Watching(Loading):
         _stack.append(one)
         try:
             super().exec_module(module)
+            if after := HARMLESS.get(module.__name__):
+                after(module)
         finally:
             _stack.pop()
             one.finish()
@@ -144,6 +170,8 @@ def end(main):
     sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Finder)]
     for name in CLOCKS:
         setattr(time, name, getattr(time, name).clock)
+    while _shared:
+        setattr(*_shared.pop())
     imported = [name for name in sys.modules if name not in _before and name not in _unsafe]
     foreign = [name for name in imported if not _is_own(sys.modules[name])]
     sys.modules.pop(__name__)
