@@ -10,6 +10,7 @@ import { type BuildProject, readProject } from '../build/project.ts';
 import { buildLines, buildRemarks } from '../build/report.ts';
 import { type BuildQuestion, resolveProject } from '../build/resolve.ts';
 import { pathFrom, redirection, wranglerJson } from '../build/wrangler-json.ts';
+import { findWrangler, tooOldWorkerd } from '../build/wrangler-program.ts';
 import { readToolTable } from '../index/tool-table.ts';
 import { print, printRemarks } from '../output/print.ts';
 import { screenOf } from '../output/screen.ts';
@@ -37,16 +38,19 @@ export const DEFAULT_OUT = 'dist/worker';
 export async function buildCommand(folder: string, options: BuildOptions): Promise<void> {
   if (options.check) return check(folder, options);
   const report = await build(folder, options);
-  if (options.format === 'json') return print([JSON.stringify(report)]);
+  if (options.format === 'json') {
+    const { home: _, ...data } = report;
+    return print([JSON.stringify(data)]);
+  }
+  const old = tooOldWorkerd(report.home, findWrangler(report.home, process.env));
+  // What is deployed runs on the platform's own workerd.
+  if (old !== null) printRemarks([{ ...old, severity: 'warning' }]);
   printRemarks(buildRemarks(report));
   const lines = buildLines(report, screenOf(process.stdout));
   print(options.dev ? lines.slice(0, 1) : [...lines, ...(await uploadLines(report))]);
 }
 
-export async function build(
-  folder: string,
-  options: BuildOptions,
-): Promise<BuildReport & { folder: string; bucket: string | null }> {
+export async function build(folder: string, options: BuildOptions): Promise<Built> {
   const { to, request } = await requestOf(folder, options);
   const report = await buildWorker(request);
   if (!options.dev) {
@@ -55,11 +59,19 @@ export async function build(
     await writeFile(path, `${JSON.stringify(content, null, 2)}\n`);
   }
   const { place } = request;
-  return { folder: to, bucket: place.kind === 'r2' ? place.bucket : null, ...report };
+  const bucket = place.kind === 'r2' ? place.bucket : null;
+  return { folder: to, home: request.project.home, bucket, ...report };
+}
+
+interface Built extends BuildReport {
+  folder: string;
+  /** The project's folder. */
+  home: string;
+  bucket: string | null;
 }
 
 /** The commands that upload the files of a Worker to its bucket: a deployment does not. */
-async function uploadLines({ folder, bucket }: BuildReport & { folder: string; bucket: string | null }) {
+async function uploadLines({ folder, bucket }: Built) {
   if (bucket === null) return [];
   const names = await readdir(join(folder, 'r2'));
   const lines = names.map(

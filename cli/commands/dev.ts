@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { dirname, join, resolve } from 'node:path';
 import { noWrangler } from '../../resolver/issues/build.ts';
 import { buildLines, buildRemarks } from '../build/report.ts';
-import { findWrangler } from '../build/wrangler-program.ts';
+import { findWrangler, tooOldWorkerd } from '../build/wrangler-program.ts';
 import { CommandError, unanswered } from '../failure.ts';
 import { print, printRemarks } from '../output/print.ts';
 import { screenOf } from '../output/screen.ts';
@@ -22,6 +22,8 @@ export async function devCommand(folder: string, { port, ip, ...options }: DevOp
   const home = resolve(options.config === undefined ? folder : dirname(options.config));
   const found = findWrangler(home, process.env);
   if ('problem' in found) throw unanswered([noWrangler({ home, problem: found.problem })]);
+  const old = tooOldWorkerd(home, found);
+  if (old !== null) throw unanswered([old]);
   const to = options.to ?? join(home, DEV_OUT);
   const report = await build(folder, { ...options, to, dev: true });
   printRemarks(buildRemarks(report));

@@ -116,6 +116,16 @@ export const noWrangler = /* @__PURE__ */ define(
   ],
 );
 
+/** A project whose own wrangler cannot serve a built Worker. */
+export const oldWorkerd = /* @__PURE__ */ define(
+  'unanswerable',
+  'old_workerd',
+  ({ home, workerd, needed }: { home: string; workerd: string; needed: string }) => [
+    `The wrangler of ${printable(home)} has workerd ${printable(workerd)}, and a built Worker needs ${needed} or newer, whose node:zlib has Zstandard.`,
+    'Update it with npm install --save-dev wrangler@latest.',
+  ],
+);
+
 /** A binding in the wrangler file to a class that `main` does not have. `kind`: what of `workers` it has to extend. */
 export const noClass = /* @__PURE__ */ define(
   'unanswerable',

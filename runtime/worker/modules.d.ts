@@ -21,7 +21,9 @@ declare module 'pinwheel:parts' {
 }
 
 declare module 'node:zlib' {
-  export function zstdDecompressSync(bytes: Uint8Array): Uint8Array<ArrayBuffer>;
+  /** Undefined in older workerds. */
+  const zlib: { zstdDecompressSync?(bytes: Uint8Array): Uint8Array<ArrayBuffer> };
+  export default zlib;
 }
 
 declare module 'cloudflare:workers' {

@@ -1,5 +1,5 @@
 /** From a Worker's modules to a Python that has its main module imported. */
-import { zstdDecompressSync } from 'node:zlib';
+import zlib from 'node:zlib';
 import {
   createModule,
   loadPyodide,
@@ -14,6 +14,7 @@ import { libraries } from 'pinwheel:wasm';
 import { createPyodide, lockOf, restorer, type SnapshotState } from '../create.ts';
 import { putBackHashes } from '../hashes.ts';
 import { serveFiles } from '../host.ts';
+import { OLDEST_WORKERD } from '../oldest-workerd.ts';
 import { readLarge } from '../placed.ts';
 import type { PyObject } from '../pyodide.ts';
 import { fillSite } from '../site.ts';
@@ -26,6 +27,11 @@ export type Python = Record<'handle' | 'make' | 'call', PyObject>;
 
 /** @param env its `DEBUG` has restored memory checked against the digest that it had */
 export async function start(env: Record<string, unknown>): Promise<Python> {
+  if (zlib.zstdDecompressSync === undefined) {
+    throw new Error(
+      `This Worker needs workerd ${OLDEST_WORKERD} or newer, whose node:zlib has Zstandard: npm install --save-dev wrangler@latest`,
+    );
+  }
   const { runtime, snapshot: state } = manifest;
   const read = (file: typeof packages) => readLarge(file, env);
   const [library, site, saved] = await Promise.all([
@@ -60,7 +66,7 @@ export async function start(env: Record<string, unknown>): Promise<Python> {
 
 /** Not as Node's `Buffer`, whose parts differ from those of an array. */
 function decompressed(bytes: Uint8Array): Uint8Array {
-  const { buffer, byteOffset, byteLength } = zstdDecompressSync(bytes);
+  const { buffer, byteOffset, byteLength } = zlib.zstdDecompressSync!(bytes);
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 

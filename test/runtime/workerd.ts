@@ -22,7 +22,12 @@ const KINDS: [RegExp, string][] = [
   [/\.bin$/, 'data'],
 ];
 
-export async function serve(folder: string, variables: Record<string, string> = {}): Promise<Served> {
+/** @param binary the workerd that serves; without one, that of the project */
+export async function serve(
+  folder: string,
+  variables: Record<string, string> = {},
+  binary: string = createRequire(import.meta.url)('workerd').default,
+): Promise<Served> {
   const config = JSON.parse(readFileSync(join(folder, 'wrangler.json'), 'utf8'));
   const scratch = mkdtempSync(join(tmpdir(), 'pinwheel-served-'));
   // What is embedded lies beside the configuration or below it.
@@ -50,7 +55,7 @@ const worker :Workerd.Worker = (
 );
 `,
   );
-  return start(scratch);
+  return start(scratch, binary);
 }
 
 function modulesOf(folder: string, main: string): [name: string, kind: string][] {
@@ -65,8 +70,7 @@ function modulesOf(folder: string, main: string): [name: string, kind: string][]
     .sort(([a], [b]) => Number(b === main) - Number(a === main));
 }
 
-async function start(scratch: string): Promise<Served> {
-  const binary: string = createRequire(import.meta.url)('workerd').default;
+async function start(scratch: string, binary: string): Promise<Served> {
   const begun = performance.now();
   const child = spawn(binary, ['serve', '--control-fd=3', join(scratch, 'config.capnp')], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],

@@ -1,0 +1,69 @@
+/** The last workerd whose node:zlib has no Zstandard: it is named when a Worker is built, served and started. */
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { arch, platform, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { fetchTarballs } from '../../cli/npm/fetch.ts';
+import { readFromTarball } from '../../cli/npm/tarball.ts';
+import { npmCache } from '../../scripts/root.ts';
+import { openWorkshop, type Workshop } from './project.ts';
+import { serve } from './workerd.ts';
+
+const LAST_WITHOUT = '1.20260219.0';
+
+let workshop: Workshop;
+let scratch: string;
+beforeAll(async () => {
+  workshop = await openWorkshop();
+  scratch = await mkdtemp(join(tmpdir(), 'pinwheel-workerd-'));
+});
+afterAll(() => Promise.all([workshop.remove(), rm(scratch, { recursive: true, force: true })]));
+
+async function oldWorkerd(): Promise<string> {
+  const name = `@cloudflare/workerd-${platform()}-${arch() === 'x64' ? '64' : arch()}`;
+  const [tarball] = await fetchTarballs([{ name, version: LAST_WITHOUT }], () => {}, npmCache);
+  const binary = join(scratch, 'workerd');
+  await writeFile(binary, await readFromTarball(tarball!.path, 'package/bin/workerd'));
+  await chmod(binary, 0o755);
+  return binary;
+}
+
+/** Puts a wrangler with this workerd into a project, as npm does. */
+async function install(folder: string, workerd: string): Promise<void> {
+  for (const [name, manifest] of [
+    ['wrangler', { version: '4.67.0', bin: { wrangler: 'bin/wrangler.js' } }],
+    ['workerd', { version: workerd }],
+  ] as const) {
+    await mkdir(join(folder, 'node_modules', name), { recursive: true });
+    await writeFile(join(folder, 'node_modules', name, 'package.json'), JSON.stringify(manifest));
+  }
+}
+
+test('the Worker says so in its first request', async () => {
+  const folder = await workshop.example('hello');
+  const served = await serve(join(folder, 'dist/worker'), {}, await oldWorkerd());
+  try {
+    expect((await fetch(served.origin)).status).toBe(500);
+    await expect
+      .poll(() => served.said())
+      .toContain('This Worker needs workerd 1.20260226.1 or newer, whose node:zlib has Zstandard');
+  } finally {
+    await served.stop();
+  }
+});
+
+test('build warns of it, and dev does not begin', async () => {
+  const folder = await workshop.project({ 'src/entry.py': '' });
+  await install(folder, LAST_WITHOUT);
+  const said = `has workerd ${LAST_WITHOUT}, and a built Worker needs 1.20260226.1 or newer`;
+  const built = await workshop.build(folder);
+  expect(built.code, built.stderr).toBe(0);
+  expect(built.stderr).toMatch(/^warning: The wrangler of /m);
+  expect(built.stderr).toContain(said);
+  expect(built.stderr).toContain('fix: Update it with npm install --save-dev wrangler@latest.');
+  const dev = await workshop.pinwheel.run(['dev', folder]);
+  expect(dev.code).toBe(1);
+  expect(dev.stderr).toContain(said);
+  await install(folder, '1.20260226.1');
+  expect((await workshop.build(folder)).stderr).not.toContain('workerd');
+});
