@@ -21,6 +21,7 @@ import { writeBlob } from './blob.ts';
 import type { BuildClosure, BuildPackage } from './closure.ts';
 import { compress, LEVELS } from './compress.ts';
 import { digestOfFiles, sha256Of } from './digests.ts';
+import { licenseOf, type StatedLicense } from './licenses.ts';
 import type { ProjectFile } from './project.ts';
 
 export interface PackagesLayer {
@@ -36,21 +37,17 @@ export interface PackagesLayer {
   licenses: PackageLicense[];
 }
 
-export interface PackageLicense {
+export interface PackageLicense extends StatedLicense {
   name: string;
   version: string;
   kind: BuildPackage['kind'];
-  /** As the wheel's metadata states it. */
-  license: string | null;
-  /** Whether that is an expression of SPDX. */
-  isExpression: boolean;
   /** The texts that the wheel has. */
   texts: string[];
 }
 
 /** The folder of Pinwheel's Python. It is last on the path, so that a project's modules of the same names win. */
 export const BRIDGE_FOLDER = '/lib/pinwheel';
-const FORMAT = 3;
+const FORMAT = 4;
 const JOBS = 4;
 
 /** For compilers and type checkers, not for Python. */
@@ -216,13 +213,13 @@ async function licensesOf(
     packages.map(async ({ name, version, kind }) => {
       const own = files.filter(({ path }) => isAbout(path, name, version));
       const metadata = own.find(({ path }) => path.endsWith('.dist-info/METADATA'));
-      const stated = metadata ? licenseIn(await readFile(metadata.file, 'utf8')) : NO_LICENSE;
+      const text = metadata ? await readFile(metadata.file, 'utf8') : null;
       const texts = own.filter(({ path }) => /\/(?:licen[cs]e|copying|notice)[^/]*$/i.test(path));
       return {
         name,
         version,
         kind,
-        ...stated,
+        ...licenseOf({ name, version, kind }, text),
         texts: await Promise.all(texts.map(({ file }) => readFile(file, 'utf8'))),
       };
     }),
@@ -232,16 +229,4 @@ async function licensesOf(
 function isAbout(path: string, name: string, version: string): boolean {
   const [, written, stated] = /\/([^/]+?)-([^/-]+)\.dist-info\//.exec(path) ?? [];
   return written?.toLowerCase().replace(/[-_.]+/g, '-') === name && stated === version;
-}
-
-type StatedLicense = Pick<PackageLicense, 'license' | 'isExpression'>;
-const NO_LICENSE: StatedLicense = { license: null, isExpression: false };
-
-function licenseIn(metadata: string): StatedLicense {
-  const head = metadata.split('\n\n')[0]!;
-  const field = (key: string) => new RegExp(`^${key}: (.+)$`, 'm').exec(head)?.[1]?.trim();
-  const classifier = /^Classifier: License :: (?:OSI Approved :: )?(.+)$/m.exec(head)?.[1]?.trim();
-  const expression = field('License-Expression');
-  if (expression !== undefined) return { license: expression, isExpression: true };
-  return { license: classifier ?? field('License')?.slice(0, 100) ?? null, isExpression: false };
 }

@@ -1,6 +1,8 @@
 /** FastAPI with the compiled pydantic-core, and numpy and Pillow: real packages, from a folder of wheels. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
+import parseExpression from 'spdx-expression-parse';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { moduleSizes } from '../../cli/build/sizes.ts';
 import { CACHE, NO_WHEELHOUSE, openWorkshop, type Workshop, wheelhouse } from './project.ts';
@@ -42,14 +44,27 @@ describe.runIf(wheelhouse !== null)('FastAPI', () => {
   });
 
   test('says whose work it redistributes, and where each comes from', async () => {
-    const { components } = JSON.parse(await readFile(join(worker, 'sbom.cdx.json'), 'utf8'));
+    const text = await readFile(join(worker, 'sbom.cdx.json'), 'utf8');
+    // The schema of CycloneDX, with the identifiers of SPDX.
+    expect(await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(text)).toBeNull();
+    const { components } = JSON.parse(text);
+    const expressions = components.flatMap(
+      ({ licenses = [] }: { licenses?: { expression?: string }[] }) => licenses[0]?.expression ?? [],
+    );
+    expect(expressions.length).toBeGreaterThan(10);
+    for (const one of expressions) expect(() => parseExpression(one), one).not.toThrow();
     const find = (name: string) => components.find((one: { name: string }) => one.name === name);
     expect(find('fastapi')).toMatchObject({
       purl: 'pkg:pypi/fastapi@0.142.2',
       licenses: [{ expression: 'MIT' }],
     });
     expect(find('jinja2').licenses).toEqual([{ license: { name: 'BSD License' } }]);
-    expect(find('openssl').purl).toBe('pkg:generic/openssl@1.1.1w');
+    expect(find('openssl')).toMatchObject({
+      purl: 'pkg:generic/openssl@1.1.1w',
+      licenses: [{ expression: 'OpenSSL' }],
+    });
+    expect(find('ssl').licenses).toEqual([{ expression: 'PSF-2.0' }]);
+    expect(find('pydantic-core').licenses).toEqual([{ expression: 'MIT' }]);
     expect(find('pinwheel-py')).toMatchObject({ licenses: [{ license: { id: 'MIT' } }] });
     const notice = await readFile(join(worker, 'NOTICE'), 'utf8');
     expect(notice).toContain('The Pinwheel authors');

@@ -65,5 +65,5 @@ test('build warns of it, and dev does not begin', async () => {
   expect(dev.code).toBe(1);
   expect(dev.stderr).toContain(said);
   await install(folder, '1.20260226.1');
-  expect((await workshop.build(folder)).stderr).not.toContain('workerd');
+  expect((await workshop.build(folder)).stderr).not.toContain('a built Worker needs');
 });
