@@ -1,4 +1,4 @@
-/** Whatever the log vouches for, by its digest: published documents, and the catalog of every revision. */
+/** Everything whose digest is in the log: published documents, and the catalog of every revision. */
 import { z } from '@hono/zod-openapi';
 import { sha256 } from '../../resolver/digest.ts';
 import { catalogAt, catalogDocument } from '../../resolver/publication.ts';

@@ -1,4 +1,4 @@
-/** Targets that were selected lately: most questions have one of a few dates and flags. */
+/** A cache of selected targets: most questions have one of a few dates and flags. */
 import { LRUCache } from 'lru-cache';
 import type { Target } from '../../resolver/answer.ts';
 import { selectTarget, type TargetQuestion } from '../../resolver/compatibility/target.ts';
@@ -7,7 +7,7 @@ import type { Outcome } from '../../resolver/issue.ts';
 
 /** Of a few kilobytes each. */
 const MOST_TARGETS = 512;
-/** In characters: what is longer is hardly asked twice. */
+/** In characters: longer questions are rarely repeated. */
 const LONGEST_KEY = 400;
 
 const lately = new LRUCache<string, Target>({ max: MOST_TARGETS });

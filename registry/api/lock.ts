@@ -1,4 +1,4 @@
-/** `POST /v1/lock`: a package set, what requirements add to it, and wheels of one's own, as one lock. */
+/** `POST /v1/lock`: a package set, packages for requirements, and your own wheels, as one lock. */
 import { z } from '@hono/zod-openapi';
 import type { ResolveAnswer } from '../../resolver/answer.ts';
 import type { Member } from '../../resolver/catalog.ts';
@@ -60,7 +60,7 @@ export const lockRoute = postRoute({
       compatibility_date,
       as_of: asOf,
       requirements: [...requirements, ...named.filter((one) => one !== null)],
-      // Without a word about it, a lock is as whole as this registry can make it.
+      // By default, the lock is as complete as this registry can make it.
       index: index ?? (env.INDEX_URL ? true : wheels.length > 0),
     };
     try {

@@ -89,7 +89,7 @@ function deliveryIn(view: CatalogView, flag: string, kind: MemberKind): Delivery
   return kind === 'package' ? deliveryOfSet(view, view.sets.get(flag)!) : null;
 }
 
-/** D1 knows who patched a wheel. What Pinwheel says of its own beside that is in the set, of which there are few. */
+/** D1 has who patched a wheel. The details of Pinwheel's patches are in the sets, of which there are few. */
 async function patchOf(
   by: Patched['by'] | null,
   flag: string,

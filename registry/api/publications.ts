@@ -151,7 +151,7 @@ async function answer(
     const { revision, kind, subject } = publication;
     logEvent('published', { revision, kind, subject, publisher });
     lookAgain();
-    // Whoever finds R2 behind brings it up to date.
+    // A request that finds R2 outdated updates it.
     await integrate(c.env, after).catch((error: unknown) => logError('R2 is behind', error));
     await forgetNewest(c);
   }

@@ -1,10 +1,10 @@
 import type { ResolveAnswer, ResolvedPackage, Target } from '../../resolver/answer.ts';
 
-/** What of a package in an answer never changes, as JSON: before its `required_by`, and after. */
+/** The constant parts of a package in an answer, as JSON: before its `required_by`, and after. */
 interface Fragments {
-  /** Where the package was asked for by name. */
+  /** For a requested package. */
   requested: string;
-  /** Where only others need it. */
+  /** For a dependency. */
   required: string;
   after: string;
 }

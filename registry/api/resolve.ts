@@ -69,7 +69,7 @@ async function answerTo(
   return answer.ok ? renderAnswer(answer.value) : problemOf(answer.issues);
 }
 
-/** As {@link answerTo}, but for what the index says, nobody keeps it. */
+/** Like {@link answerTo}, but not cached, because the index may change. */
 async function answerBeyond(question: Beyond, { view, env }: Pick<Asked<unknown, unknown>, 'view' | 'env'>) {
   try {
     const outcome = await askBeyond(env, view, question);

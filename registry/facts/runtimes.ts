@@ -1,4 +1,4 @@
-/** The runtimes that there are, as the API and the pages tell them. */
+/** All runtimes, for the API and the pages. */
 import { z } from '@hono/zod-openapi';
 import { Runtime } from '../../resolver/answer.ts';
 import { type CatalogView, minorOf } from '../../resolver/compatibility/view.ts';

@@ -4,7 +4,7 @@ import { bodyLimit } from 'hono/body-limit';
 import type { Env } from '../env.ts';
 import { problem } from './problem.ts';
 
-/** Enough for the most requirements that a question may have, at a generous length each. */
+/** Enough for the largest number of requirements, at a generous length. */
 const MOST_BYTES = 256 * 1024;
 export const MOST_BODY = `${MOST_BYTES / 1024} kB`;
 
@@ -13,7 +13,7 @@ export function limitBody(refuse: (c: Context<Env>) => Response | Promise<Respon
   return bodyLimit({ maxSize: MOST_BYTES, onError: refuse });
 }
 
-/** What `curl -d` and `fetch` say of a text is read as well: such a body is JSON, or it is refused as such. */
+/** The default types of `curl -d` and `fetch` are accepted, too; the body still has to be JSON. */
 const READ = /^\s*(application\/(json|[\w.-]+\+json|x-www-form-urlencoded)|text\/(plain|json))\s*(;|$)/i;
 
 /** The JSON of a body whose size is limited, or the response. */

@@ -10,7 +10,7 @@ export function today(): string {
   return day.text;
 }
 
-/** When today ends, in milliseconds since the epoch. What is asked before today is, ends with it. */
+/** When today ends, in milliseconds since the epoch. Answers that depend on today expire then. */
 export function endOfToday(): number {
   return (Math.floor(Date.now() / DAY_MS) + 1) * DAY_MS;
 }

@@ -1,4 +1,4 @@
-/** What an address or a form carries: texts by name, each name several times. */
+/** The fields of a query or a form: texts by name; names may repeat. */
 import type { Issue } from '../../resolver/issue.ts';
 import { invalidParameter } from '../../resolver/issues/documents.ts';
 
@@ -15,7 +15,7 @@ export function fieldsOf(entries: Iterable<[name: string, value: unknown]>): Fie
   return fields;
 }
 
-/** All that was given under a name, without what a form sent empty. */
+/** All values of a name, without empty ones. */
 export function textsOf(fields: Fields, name: string): string[] {
   return (fields[name] ?? []).filter((text) => text !== '');
 }

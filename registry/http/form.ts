@@ -11,7 +11,7 @@ import { parseRequirementsFile } from '../../resolver/requirements/requirements-
 import { listed } from '../../resolver/text/listed.ts';
 import { type Fields, readSingles, textsOf, unreadable } from './fields.ts';
 
-/** What the form is filled with: the fields as they were given. */
+/** The values of the form: the fields as given. */
 export interface Asked {
   date: string;
   /** Of `flag` and `flags` together. */
@@ -32,14 +32,14 @@ export interface FormQuestion {
   /** Whether `as_of` was given; today otherwise. */
   asOfGiven: boolean;
   requirements: string[];
-  /** About what was left out of the requirements. */
+  /** Remarks about lines that were left out of the requirements. */
   remarks: Diagnostic[];
 }
 
 const SINGLE = ['date', 'as_of', 'revision', 'experimental', 'requirements', 'wrangler'] as const;
 const REPEATED = ['flag', 'flags', 'requirement'] as const;
 
-/** What a revision is written like, and what is said of others. */
+/** The syntax of a revision, and the error for others. */
 export const REVISION = { pattern: /^\d{1,15}$/, message: 'A revision is a whole number, such as 12.' };
 
 /**
@@ -125,7 +125,7 @@ function readRequirementLines(text: string): { requirements: string[]; remarks: 
   return { requirements, remarks };
 }
 
-/** What is left out of some lines. */
+/** The remark about lines that were left out. */
 function notRead(places: readonly string[], what: string, fix: string): Diagnostic {
   return { severity: 'warning', code: 'option_skipped', message: `${listed(places, 1)}: ${what}.`, fix };
 }

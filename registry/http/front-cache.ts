@@ -4,8 +4,8 @@ import { logError } from '../structured-log.ts';
 import { NEWEST } from './reply.ts';
 
 /**
- * Lets it forget every answer of the newest revision, because there is a newer one. That it does not is not a reason to
- * refuse what is published: it forgets by itself within a minute.
+ * Purges every answer of the newest revision after a publication. A failure does not fail the publication: the answers
+ * expire within a minute.
  */
 export async function forgetNewest({ executionCtx }: Pick<Call, 'executionCtx'>): Promise<void> {
   try {

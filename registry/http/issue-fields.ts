@@ -1,4 +1,4 @@
-/** Which fields the issues of the API have beside `code`, `message` and `fix`, and what they are. */
+/** The fields of the API's issues in addition to `code`, `message` and `fix`. */
 import type { Issue } from '../../resolver/issue.ts';
 import type * as closure from '../../resolver/issues/closure.ts';
 import type { SyntaxIssue, tooManyRequirements } from '../../resolver/issues/requirements.ts';
@@ -24,7 +24,7 @@ const TOO_LONG = { ...WRITTEN, length: true, limit: true } as const;
 const UNMET = { ...WRITTEN, package: true, package_set: true, candidates: true } as const;
 const UNMET_PIN = { ...UNMET, available: true } as const;
 
-/** The types see to it that no code and no field is left out. */
+/** The types ensure that no code and no field is left out. */
 export const ISSUE_FIELDS: { [Code in ApiCode]: { [Field in FieldOf<Code>]: true } } = {
   invalid_parameter: {},
   invalid_compatibility_date: { date: true, meant: true },

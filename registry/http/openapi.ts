@@ -3,7 +3,7 @@ import openapi from '../../.cache/openapi.txt';
 import { etagOf, reply } from './reply.ts';
 import type { Route } from './route.ts';
 
-/** The API's description for machines, which `registry/describe.ts` makes, and where the API is. */
+/** The OpenAPI document that `registry/describe.ts` generates, with the address of the API. */
 export const openApiRoute: Route = {
   method: 'get',
   path: '/openapi.json',

@@ -43,7 +43,7 @@ export const PROBLEMS = {
 } as const;
 export type ProblemCode = keyof typeof PROBLEMS;
 
-/** What issues of each kind come to, the gravest first. */
+/** The problem for issues of each kind, the most severe first. */
 export const OF_KIND: { [Kind in IssueKind]: ProblemCode } = {
   unknown: 'unknown_revision',
   malformed: 'invalid_question',
@@ -77,7 +77,7 @@ const HEADERS = {
   'access-control-allow-origin': '*',
 };
 
-/** `status` stands for the code's own where something else has decided it. */
+/** `status` replaces the code's own status. */
 export function problem(
   code: ProblemCode,
   detail: string,
@@ -96,7 +96,7 @@ export function problemOf(issues: readonly Issue[]): Response {
   return problem(codeOf(issues), detailOf(issues), issues.map(onTheWire));
 }
 
-/** An issue without its kind, which the status tells. */
+/** An issue without its kind, which the status expresses. */
 export function onTheWire({ kind: _, ...rest }: Issue): Omit<Issue, 'kind'> {
   return rest;
 }
@@ -106,7 +106,7 @@ export function statusOf(issues: readonly Issue[]): number {
   return PROBLEMS[codeOf(issues)].status;
 }
 
-/** The gravest kind decides. */
+/** The most severe kind decides. */
 function codeOf(issues: readonly Issue[]): ProblemCode {
   const codes = new Set(issues.map(({ kind }) => OF_KIND[kind]));
   return Object.values(OF_KIND).find((code) => codes.has(code)) ?? 'unanswerable_question';

@@ -1,9 +1,9 @@
-/** The address by which a registry is reached, which is in its links: one that nobody else can reach is a mistake. */
+/** The public address of a registry, which is in its links. A local address on a public host is a mistake. */
 import { problem } from './problem.ts';
 
 let known: { publicUrl: string; isLocal: boolean } | undefined;
 
-/** The refusal of a request to a registry that would answer it with links to the asker's own machine. */
+/** Rejects a request if the links in the answer would point to the client's own machine. */
 export function wrongHost(url: string, publicUrl: string): Response | undefined {
   if (known?.publicUrl !== publicUrl) known = { publicUrl, isLocal: isLoopback(publicUrl) };
   if (!known.isLocal || isLoopback(url)) return undefined;

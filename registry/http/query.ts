@@ -1,4 +1,4 @@
-/** What questions look like on the wire: query parameters and bodies, as zod schemas. */
+/** Questions on the wire: query parameters and bodies, as zod schemas. */
 import { z } from '@hono/zod-openapi';
 import { MAX_REQUIREMENTS } from '../../resolver/closure/resolve.ts';
 import { MOST_FLAGS, type TargetQuestion } from '../../resolver/compatibility/target.ts';
@@ -24,7 +24,7 @@ export const repeated = (description: string, example: string[]) =>
 /** A whole number in a path or a query. */
 const number = (message = REVISION.message) => z.string().regex(REVISION.pattern, message).transform(Number);
 
-/** With both, and where the question has a day with `as_of` too, an address has the same answer for ever. */
+/** With both, and with `as_of` if the question has a day, an address has the same answer for ever. */
 export const RevisionQuery = z.object({
   revision: number().optional().openapi({
     type: 'integer',
@@ -74,7 +74,7 @@ export function questionOf(query: Omit<TargetQuery, 'revision' | 'answer_version
   };
 }
 
-/** A list in a body, counted before anything in it is looked at. */
+/** A list in a body. Its length is checked before its elements are. */
 const list = (most: number, code: string, tooMany: (given: number) => string) =>
   z
     .unknown()

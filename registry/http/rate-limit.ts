@@ -14,7 +14,7 @@ export async function tooOften({ req, env }: Call): Promise<Response | undefined
   const address = req.raw.headers.get('cf-connecting-ip');
   const { RATE_LIMITER: limiter } = env;
   if (!limiter || address === null) return undefined;
-  // By its hash, so that only who has a token can use up its limit, from wherever.
+  // By its hash, so that only the holder of a token can use up its limit.
   const token = req.raw.headers.get('authorization');
   const keys = [networkOf(address), ...(token === null ? [] : [await sha256OfBytes(UTF8.encode(token))])];
   const limited = await Promise.all(keys.map((key) => limiter.limit({ key })));
@@ -26,7 +26,7 @@ export async function tooOften({ req, env }: Call): Promise<Response | undefined
   return response;
 }
 
-/** Whoever has one address of IPv6 has all that begin as it does, with 64 bits. */
+/** The owner of an IPv6 address has all addresses with the same first 64 bits. */
 function networkOf(address: string): string {
   return address.includes(':') ? address.split(':', 4).join(':') : address;
 }

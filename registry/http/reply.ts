@@ -1,4 +1,4 @@
-/** How answers are cached: for ever where their address names all that they follow from, else shortly, with an ETag. */
+/** How answers are cached: for ever if their address determines them, else shortly, with an ETag. */
 import { LRUCache } from 'lru-cache';
 import type { Call } from '../env.ts';
 import { endOfToday } from './day.ts';
@@ -12,7 +12,7 @@ export const NEWEST = 'newest';
 export const FOREVER = 'public, max-age=31536000, immutable';
 
 export interface Reply {
-  /** Null for a file whose bytes are elsewhere: then only whoever has it already is replied to. */
+  /** Null for a file whose bytes are elsewhere: then only a conditional request gets a reply. */
   body: string | null;
   /** Quoted, strong: equal tags mean equal bytes. */
   etag: string;
@@ -20,11 +20,11 @@ export interface Reply {
   contentType?: string;
   /** The header of requests on which the answer depends. */
   vary?: 'Accept';
-  /** Of its own, such as what a page may load. */
+  /** Further headers, such as a page's policy. */
   headers?: Readonly<Record<string, string>>;
-  /** When the day ends from which it follows, in milliseconds since the epoch; by default, today. */
+  /** When its day ends, in milliseconds since the epoch; by default, today. */
   until?: number;
-  /** The registry could not be asked whether this is still the newest. */
+  /** It is not known whether this is still the newest revision. */
   stale?: boolean;
 }
 
@@ -60,7 +60,7 @@ export function dayEnds(): boolean {
   return endOfToday() - Date.now() < (FRESH + STALE + 1) * 1000;
 }
 
-/** By what they say, which is the same for many answers: a response copies them much faster than a record. */
+/** A cache of `Headers`, which many answers share: a response copies them much faster than a record. */
 const made = new LRUCache<string, Headers>({ max: 256 });
 
 export function headersOf(answer: Reply, url: string): Headers {
@@ -85,14 +85,14 @@ export function headersOf(answer: Reply, url: string): Headers {
   return headers;
 }
 
-/** The whole answer, or to whoever has it already, that nothing has changed. */
+/** The whole answer, or a 304 if the client has it already. */
 export function send(request: Request, { body, etag }: Reply, headers: Headers): Response {
   return isNotModified(request.headers, etag)
     ? new Response(null, { status: 304, headers })
     : new Response(body, { headers });
 }
 
-/** If-None-Match as RFC 9110 has it: `*` or a list, compared weakly; what is malformed matches nothing. */
+/** If-None-Match (RFC 9110): `*` or a list, compared weakly. A malformed value matches nothing. */
 export function isNotModified(headers: Headers, etag: string): boolean {
   const header = headers.get('if-none-match');
   if (header === null) return false;

@@ -10,28 +10,28 @@ import { dayEnds, headersOf, isNotModified, type Reply, reply, send } from './re
 /** Answers kept, by the characters of request and body. */
 const KEPT_CHARACTERS = 16 * 1024 * 1024;
 
-/** Requests remembered as made once. */
+/** How many requests are remembered that were made once. */
 const SEEN_REQUESTS = 1_024;
 
 interface CachedResponse {
   answer: Reply;
-  /** Unless they were made at the end of a day, whose answers are kept for less and less. */
+  /** Not at the end of a day, when answers have a shorter and shorter lifetime. */
   headers: Headers | undefined;
   /** In milliseconds since the epoch. */
   until: number;
 }
 
 interface Kept {
-  /** Of the newest revision when the answers were given; with another, none of them counts. */
+  /** The newest revision when the answers were given. With another one, none of them is valid. */
   digest: string;
   answers: LRUCache<string, CachedResponse>;
-  /** Made once: an answer is worth its memory from the second time on. */
+  /** Requests that were made once: an answer is cached from the second time on. */
   seen: Set<string>;
 }
 
 let kept: Kept | undefined;
 
-/** The answer to a request, if it is ready. */
+/** The cached answer to a request, if there is one. */
 export function cachedResponse(c: Call): Response | undefined {
   const { req } = c;
   if (!kept || req.method !== 'GET') return undefined;

@@ -20,7 +20,7 @@ export interface Route {
   method: 'get' | 'post';
   /** As OpenAPI writes it: `/v1/sets/{flag}`. */
   path: string;
-  /** Reads its body itself, and limits it. */
+  /** Whether the handler reads and limits the body itself. */
   limitsBody?: true;
   /** The operations that it serves; none for an address that only leads to another. */
   operations: readonly RouteConfig[];
@@ -28,7 +28,7 @@ export interface Route {
   respond(c: Call, params: Record<string, string>): Response | Promise<Response>;
 }
 
-/** A question that was read, and the registry as it asks for it. */
+/** A parsed question, and the registry's snapshot. */
 export interface Asked<Query, Params> {
   query: Query;
   params: Params;
@@ -46,7 +46,7 @@ interface Description {
   path: string;
   tag: string;
   summary: string;
-  /** Of the answer. */
+  /** The status of the answer. */
   schema: z.ZodType;
 }
 
@@ -61,7 +61,7 @@ interface Post<Body extends z.ZodType> extends Description {
   answer(asked: Asked<z.infer<Body>, object>): Answer | Promise<Answer>;
 }
 
-/** What says as of when a question is asked, wherever it stands. */
+/** The members that say as of when a question is asked. */
 interface Moment {
   revision?: number | undefined;
   as_of?: string | undefined;
@@ -123,7 +123,7 @@ export function getRoute(operation: Omit<RouteConfig, 'method'>, respond: Route[
   return { method: 'get', path, operations: [createRoute({ method: 'get', ...operation })], respond };
 }
 
-/** A POST route whose question is a JSON body, and whose answer nobody keeps. */
+/** A POST route whose question is a JSON body, and whose answer is not cached. */
 export function postRoute<Body extends z.ZodType>({
   path,
   tag,
@@ -170,7 +170,7 @@ export function postRoute<Body extends z.ZodType>({
   };
 }
 
-/** What the resolver answered, or the problem document of what is wrong. */
+/** The resolver's answer, or a problem document with its issues. */
 export function answerOf(outcome: Outcome<object>): object {
   return outcome.ok ? outcome.value : problemOf(outcome.issues);
 }
@@ -187,7 +187,7 @@ const json = (description: string, schema: z.ZodType) => ({
   content: { 'application/json': { schema } },
 });
 
-/** What a schema reads, or the problem document that says why it does not. */
+/** The parsed value, or a problem document. */
 function readWith<Schema extends z.ZodType>(schema: Schema, given: unknown): z.infer<Schema> | Response {
   const outcome = schema.safeParse(given);
   return outcome.success ? outcome.data : invalid(outcome.error);
@@ -201,7 +201,7 @@ function singlesOf(fields: Record<string, string | string[]>): Record<string, st
   return fields;
 }
 
-/** Of a name or a message that zod makes of what it was given. */
+/** Cuts names and messages that contain input. */
 const LONGEST_TEXT = 300;
 
 function invalid({ issues }: z.core.$ZodError): Response {

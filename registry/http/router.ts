@@ -1,4 +1,4 @@
-/** The router of the API's routes, and the refusals of what no route takes. */
+/** The router of the API's routes, and the answers to other requests. */
 import { type Context, Hono } from 'hono';
 import { accepts } from 'hono/accepts';
 import { cors } from 'hono/cors';
@@ -27,20 +27,20 @@ export function createRouter(routes: readonly Route[]): Hono<Env> {
   return router;
 }
 
-/** The routes whose address has no parameters, and which therefore need no router. */
+/** The routes whose path has no parameters, which need no router. */
 export function directRoutes(routes: readonly Route[]): Map<string, Route> {
   const direct = routes.filter(({ method, path }) => method === 'get' && !path.includes('{'));
   return new Map(direct.map((route) => [route.path, route]));
 }
 
-/** The path of an address, as it is written. */
+/** The path of an address, not decoded. */
 export function pathOf(url: string): string {
   const start = url.indexOf('/', 'https://'.length);
   const query = url.indexOf('?', start);
   return query < 0 ? url.slice(start) : url.slice(start, query);
 }
 
-/** An address that no route takes as it is: by another method, with fewer slashes, or not at all. */
+/** A request that no route matches: another method, extra slashes, or an unknown path. */
 export function refuseAddress(
   c: Context<Env>,
   router: Hono<Env>,
@@ -58,7 +58,7 @@ export function refuseAddress(
     response.headers.set('allow', names.join(', '));
     return response;
   }
-  // As it was written: decoded, it might not fit into a header.
+  // Not decoded: a decoded path may be invalid in a header.
   const written = pathOf(c.req.url);
   // micropip adds `/name/` to the address of an index, which may end in a slash.
   const single = written.replaceAll(/\/{2,}/g, '/');
@@ -89,7 +89,7 @@ export function redirect(url: string, path: string, status: 301 | 308 = 301): Re
   });
 }
 
-/** What somebody is told of an error; what only the registry's keeper should know is logged. */
+/** The public problem document of an error; details for the operator are logged. */
 export function failureOf(error: Error): Response {
   if (error instanceof HTTPException) return problemOf(error);
   const code = failureCode(error);
@@ -98,7 +98,7 @@ export function failureOf(error: Error): Response {
     : problem(code, 'This is an issue of the registry, not of the question.');
 }
 
-/** Logs an error and says what it is to others. */
+/** Logs an error, and returns its public problem document. */
 export function failureCode(error: Error): 'storage_unavailable' | 'internal_error' {
   if (error instanceof StorageUnavailableError) {
     logError(error.message, error.cause);
@@ -108,7 +108,7 @@ export function failureCode(error: Error): 'storage_unavailable' | 'internal_err
   return 'internal_error';
 }
 
-/** Hono refuses by throwing what it cannot take: its status stays as it is. */
+/** Hono rejects invalid requests by throwing: keeps that status. */
 function problemOf({ status, message }: HTTPException): Response {
   const known = Object.entries(PROBLEMS).find(([, one]) => one.status === status);
   const code = (known?.[0] ?? (status < 500 ? 'invalid_question' : 'internal_error')) as ProblemCode;

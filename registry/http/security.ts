@@ -1,6 +1,6 @@
-/** Headers that every answer has, so that no browser makes of it what it is not. */
+/** Security headers of every answer. */
 
-/** Nothing is loaded, framed or sent: pages, which need more, have a policy of their own. */
+/** Forbids loading, framing and sending. Pages have their own policy. */
 const POLICY = ["default-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"].join(
   '; ',
 );
@@ -15,7 +15,7 @@ export function secure(headers: Headers, url: string): void {
   if (url.startsWith('https:')) headers.set('strict-transport-security', 'max-age=31536000');
 }
 
-/** The same for a response, if it was made without them. */
+/** Adds them to a response that was created without them. */
 export function secured(response: Response, url: string): Response {
   if (!response.headers.has(NOSNIFF)) secure(response.headers, url);
   return response;

@@ -1,11 +1,11 @@
-/** Names in paths that stand for nothing. */
+/** Unknown names in paths. */
 import type { CatalogSet } from '../../resolver/catalog.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import { didYouMean, nearest } from '../../resolver/text/nearest.ts';
 import { printable } from '../../resolver/text/printable.ts';
 import { PROBLEMS, problem } from './problem.ts';
 
-/** The refusal of a name, with those that are nearly it. */
+/** A problem document for an unknown name, with similar names. */
 export function unknownName(
   code: 'unknown_flag' | 'unknown_set' | 'unknown_package',
   name: string,
@@ -15,7 +15,7 @@ export function unknownName(
   return problem(code, [`${title}: ${printable(name)}.`, didYouMean(near)].filter(Boolean).join(' '));
 }
 
-/** The set of a package flag, or the refusal that names near ones. */
+/** The set of a package flag, or a problem document with similar flags. */
 export function findSet(view: CatalogView, flag: string): CatalogSet | Response {
   return view.sets.get(flag) ?? unknownName('unknown_set', flag, nearest(flag, view.sets.keys()));
 }

@@ -1,4 +1,4 @@
-/** A form that a wrangler file was pasted into, in the place of a date and flags. */
+/** A form with a pasted wrangler file instead of a date and flags. */
 import { readWranglerTables, wranglerSettings } from '../../resolver/formats/wrangler.ts';
 import type { Issue, Outcome } from '../../resolver/issue.ts';
 import { malformedWranglerFile } from '../../resolver/issues/documents.ts';
@@ -10,7 +10,7 @@ interface PastedSettings {
   compatibility_flags: string[];
 }
 
-/** Reads the fields, as {@link readForm} does; a pasted file takes the place of the date and the flags. */
+/** Reads the fields like {@link readForm}; a pasted file replaces the date and the flags. */
 export function readWranglerForm(
   fields: Fields,
   today: string,
@@ -44,7 +44,7 @@ function readWranglerText(text: string): Outcome<PastedSettings> {
   return { ok: false, issues: [malformedWranglerFile({ file: name, message, fix })] };
 }
 
-/** The lines below the first show the place in the text, which may hold secrets. */
+/** The lines below the first quote the text, which may have secrets. */
 function withoutExcerpt(issue: Issue): Issue {
   return { ...issue, message: issue.message.split('\n')[0]! };
 }

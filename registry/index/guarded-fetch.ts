@@ -1,14 +1,14 @@
-/** How the registry goes to an index: only if it may, not too often, and not for too long. */
+/** Requests of the registry to an index, limited in hosts, number and time. */
 import { IndexError } from '../../resolver/solver/index-error.ts';
 import type { IndexFetch } from '../../resolver/solver/simple-index/open-index.ts';
 import { isPublicHost } from '../wheels/address.ts';
 
-/** Of one question. A cold Django takes six, a list of a hundred packages some two hundred. */
+/** Per question. Django takes six without a cache, a list of a hundred packages some two hundred. */
 const MOST_REQUESTS = 400;
-/** After this long, a question begins no more requests. */
+/** After this time, a question starts no more requests. */
 const MOST_MS = 20_000;
 
-/** `index` is the operator's, and may be anywhere; all else that it or a question names has to be public. */
+/** `index` is the operator's, and may be on any host. Other URLs, from its pages or a question, have to be public. */
 export function guardedFetch(index: string): IndexFetch {
   const { origin } = new URL(index);
   const end = Date.now() + MOST_MS;

@@ -15,7 +15,7 @@ const TIMEOUT_MS = 10_000;
 /** An index may show an upload some time after it. */
 const SETTLED_AFTER_MS = 3_600_000;
 
-/** What an index lists today, which may be otherwise soon. */
+/** What an index lists today, which may change soon. */
 const pages = new LRUCache<string, { files: readonly IndexFile[] | null }>({ max: 200, ttl: 300_000 });
 
 /**
@@ -24,7 +24,7 @@ const pages = new LRUCache<string, { files: readonly IndexFile[] | null }>({ max
 export function keptIndex({ STORE }: Pick<Bindings, 'STORE'>, url: string, isFresh = false): PackageIndex {
   const fetch = guardedFetch(url);
   const live = openIndex({ url, fetch, timeoutMs: TIMEOUT_MS, mostBytes: MOST_BYTES });
-  /** What may be kept by its hash: a URL that somebody names may claim any. */
+  /** Whether a file may be cached by its hash. The URL of a user may claim any hash. */
   const listed = new Set<string>();
   const keyOf = (...parts: string[]) => [url, ...parts].map(encodeURIComponent).join('/');
 

@@ -1,10 +1,10 @@
-/** What to say if the index of the operator fails a question, or a wheel that the question names. */
+/** The problem document if the operator's index fails, or a wheel that the question names. */
 import { IndexError, type IndexErrorCode } from '../../resolver/solver/index-error.ts';
 import { type ProblemCode, problem } from '../http/problem.ts';
 
 const STATUS: Partial<Record<IndexErrorCode, ProblemCode>> = {
   timeout: 'index_timeout',
-  // Of a wheel that the question names: the index's own addresses are passed over, where they are of no use.
+  // For a wheel that the question names: invalid addresses in the index's pages are skipped.
   invalid_address: 'invalid_question',
 };
 
@@ -14,7 +14,7 @@ const FIXES: Partial<Record<IndexErrorCode, string>> = {
   invalid_address: 'Name wheels by public addresses, with https.',
 };
 
-/** The refusal for an {@link IndexError}; any other error is thrown on. */
+/** The problem document for an {@link IndexError}. Rethrows other errors. */
 export function indexProblem(error: unknown): Response {
   if (!(error instanceof IndexError)) throw error;
   const { code, message, url } = error;

@@ -1,4 +1,4 @@
-/** What a question says that may go beyond its package set, on the wire, and what of it is asked of the index. */
+/** Questions that may go beyond their package set, on the wire. */
 import { z } from '@hono/zod-openapi';
 import type { ResolveAnswer } from '../../resolver/answer.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
@@ -69,7 +69,7 @@ interface WrittenBeyond {
   exclude_newer_package: string[];
 }
 
-/** What a query says of an index; null if it says nothing. */
+/** The index members of a query; null if there are none. */
 export function beyondOf({ index, unpin, exclude_newer, exclude_newer_package }: WrittenBeyond) {
   const isSilent = (index === undefined || index === 'false') && exclude_newer === undefined;
   if (isSilent && unpin.length + exclude_newer_package.length === 0) return null;
@@ -88,7 +88,7 @@ export function beyondOf({ index, unpin, exclude_newer, exclude_newer_package }:
 
 export type Beyond = Omit<BeyondQuestion, 'index' | 'set'> & { index?: boolean | string | undefined };
 
-/** Answers from the set and the operator's index; a refusal is told with all that the index has today. */
+/** Answers from the set and the operator's index. Refusals are explained with everything that the index has today. */
 export async function askBeyond(
   env: Bindings,
   view: CatalogView,

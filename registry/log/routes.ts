@@ -45,7 +45,7 @@ const checkpoint: Route = {
     try {
       const signed = await readCheckpoint(c.env.STORE, key);
       if (signed && signed.size >= catalog.log.length) return send(signed.note, BRIEFLY, TEXT);
-      // Whoever published could not sign, or was killed before.
+      // The publisher could not sign, or was killed before.
       await integrate(c.env, catalog);
       const next = await readCheckpoint(c.env.STORE, key);
       if (next) return send(next.note, BRIEFLY, TEXT);
@@ -107,7 +107,7 @@ export const tileRoute: Route = {
 
 export const logFileRoutes: readonly Route[] = [checkpoint, key];
 
-/** A tile as it follows from the log, which is checked, as what lies in R2 is not. */
+/** A tile that is computed from the log, which is verified; the tiles in R2 are not. */
 async function madeTile(c: Call, address: TileAddress) {
   const snapshot = await openSnapshot(c);
   return tileOf(snapshot.catalog.log, await treeOfLog(snapshot), address);

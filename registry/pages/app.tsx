@@ -1,4 +1,4 @@
-/** The pages: the questions of the API with forms around them, whole without JavaScript. */
+/** The pages: the API's questions as forms, which work without JavaScript. */
 import { type Context, Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { printable } from '../../resolver/text/printable.ts';
@@ -39,7 +39,7 @@ const ROUTES = [
 /** The pages that send a form to an address of theirs. */
 const FORMS = ['/', '/packages', '/packages/:name', '/resolve', '/compare', '/stdlib'];
 
-/** If no script leaves them out, a form sends empty fields too: they ask nothing, and people share addresses. */
+/** Without scripts, a form sends empty fields, too. They are removed, because people share addresses. */
 pages.on('GET', FORMS, async (c, next) => {
   const url = new URL(c.req.url);
   if (!/=(&|$)/.test(url.search)) return next();

@@ -35,8 +35,8 @@ const FILES: Record<string, { path: string; body: string; contentType: string }>
 export const assets = new Hono<Env>();
 
 /**
- * A page of another version of the Worker, still in some cache, asks for that version's file: it gets this
- * version's, which is not kept for long under the other's name.
+ * A cached page of another version of the Worker requests that version's file. It gets this version's, with a short
+ * lifetime.
  */
 assets.get('/assets/:file', (c, next) => {
   const [, name, type] = /^([a-z]+)-[0-9a-f]{8}\.(css|js)$/.exec(c.req.param('file')) ?? [];

@@ -3,7 +3,7 @@ import type { Candidate } from '../../../resolver/issues/closure.ts';
 import type { FormQuestion } from '../../http/form.ts';
 import { type Address, addressOf, queryOf } from './links.ts';
 
-/** Where the question is asked with a candidate in the place of the requirement at `index`, or beside it. */
+/** The address of the question with a candidate instead of the requirement at `index`, or in addition to it. */
 export type Again = (candidate: Candidate, index: number) => string;
 
 export function resolveAgain(address: Address, requirements: readonly string[]): Again {
@@ -15,7 +15,7 @@ export function resolveAgain(address: Address, requirements: readonly string[]):
   };
 }
 
-/** Of the upgrade view: another date or set is where to move. */
+/** In the upgrade view, another date or set is the destination. */
 export function upgradeAgain(
   address: Address,
   { from, to, requirements }: { from: string; to: string; requirements: readonly string[] },
@@ -34,7 +34,7 @@ function sideOf(candidate: Candidate): string | null {
   return candidate.change === 'package_flag' ? candidate.package_set : candidate.compatibility_date;
 }
 
-/** The question with a candidate in it, to be answered and not asked again. */
+/** The question with a candidate applied. */
 export function changedQuestion(asking: FormQuestion, candidate: Candidate, index: number): FormQuestion {
   const { date, flags } = changedTarget(addressOf(asking), candidate);
   const question = { ...asking.question, compatibility_date: date, compatibility_flags: flags };

@@ -3,11 +3,11 @@ import type { RegistryStamp } from '../../../resolver/answer.ts';
 interface AnswerFooterProps {
   asOf: string;
   stamp: RegistryStamp;
-  /** The same page for ever. */
+  /** The permanent address of the page. */
   permanent: string;
 }
 
-/** As of when a page holds, and its address for ever. */
+/** The day and revision of a page, and its permanent address. */
 export function AnswerFooter({ asOf, stamp, permanent }: AnswerFooterProps) {
   return (
     <p class="standing">

@@ -11,7 +11,7 @@ interface PackageChangesListProps {
   /** The package flags of both sides. */
   from: string;
   to: string;
-  /** What is said if nothing differs. */
+  /** The text if nothing differs. */
   nothing?: string;
 }
 
@@ -47,7 +47,7 @@ export function withoutTests({ removed, changed, added }: PackageChanges): Packa
   return { removed: removed.filter(counts), changed: changed.filter(counts), added: added.filter(counts) };
 }
 
-/** More names than this are folded up. */
+/** More names than this are collapsed. */
 const MANY = 60;
 
 interface NamesProps {

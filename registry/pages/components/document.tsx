@@ -8,7 +8,7 @@ export const PURPOSE =
 /** The repository of package.json, which a page's code cannot import whole. */
 const SOURCE = 'https://github.com/pinwheel-py/pinwheel';
 
-/** The navigation: what people come for. */
+/** The navigation: the main pages. */
 const NAVIGATION = [
   ['/packages', 'Packages'],
   ['/resolve', 'Resolve'],
@@ -17,7 +17,7 @@ const NAVIGATION = [
   ['/api', 'API'],
 ] as const;
 
-/** The footer: what they look up. */
+/** The footer: reference pages. */
 const REFERENCE = [
   ['/sets', 'Package sets'],
   ['/stdlib', 'Standard library'],
@@ -26,7 +26,7 @@ const REFERENCE = [
   ['/glossary', 'Glossary'],
 ] as const;
 
-/** Where a page belongs in the navigation. */
+/** The page's entry in the navigation. */
 export type NavigationLink = (typeof NAVIGATION | typeof REFERENCE)[number][0];
 
 /** One blade of the mark; the others are this one, turned. */
@@ -39,7 +39,7 @@ const ICON = `data:image/svg+xml,${encodeURIComponent(
   ).join('')}</svg>`,
 )}`;
 
-/** The one address of a page, whatever was asked of it; null for refusals and failures. */
+/** The canonical address of a page; null for refusals and failures. */
 export const CanonicalAddress = createContext<string | null>(null);
 
 interface DocumentProps {
@@ -54,7 +54,7 @@ interface DocumentProps {
   children?: Child;
 }
 
-/** What every page has around its content. */
+/** The frame of every page. */
 export function Document({ title, description = PURPOSE, place, module, head, children }: DocumentProps) {
   const address = useContext(CanonicalAddress);
   return (

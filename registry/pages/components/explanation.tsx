@@ -18,7 +18,7 @@ interface ExplanationProps {
   again: Again;
 }
 
-/** Why each requirement is met, or is not: a tree of links, whose edges name the requirement and the pin. */
+/** Why each requirement is satisfied or not: a tree of links, whose edges name the requirement and the pin. */
 export function Explanation({ requirements, packages, issues, set, again }: ExplanationProps) {
   const byName = new Map(packages.map((one) => [one.name, one]));
   const drawn = new Set<string>();
@@ -99,7 +99,7 @@ function Unmet({ text, issue, set, again }: { text: string; issue: Issue; set: s
   );
 }
 
-/** What stands in the way, from the fields of the issue. */
+/** The reason, from the fields of the issue. */
 function Obstacle({ issue, set }: { issue: Issue; set: string }) {
   switch (issue.code) {
     case 'unknown_package':

@@ -5,7 +5,7 @@ import type { Again } from './again.ts';
 import { Fix } from './sentence.tsx';
 import { FlagName } from './set-link.tsx';
 
-/** What would do, as links that ask again; in words where it is nothing that a link can ask. */
+/** Alternatives, as links that ask again; as text if a link cannot ask for them. */
 export function Fixes({ issue, again }: { issue: Issue; again: Again | undefined }) {
   const candidates = ('candidates' in issue && issue.candidates) || [];
   const name = 'package' in issue ? issue.package : '';

@@ -7,14 +7,14 @@ import { Sentence } from './sentence.tsx';
 
 interface IssuesProps {
   issues: readonly Issue[];
-  /** With it, what would do are links. */
+  /** With it, alternatives are links. */
   again?: Again | undefined;
   title?: string | undefined;
   /** What else there is to do about them. */
   children?: Child;
 }
 
-/** Everything that is wrong with a question, each with what to do about it. */
+/** The issues of a question, each with its fix. */
 export function Issues({ issues, again, title = 'Correct the question', children }: IssuesProps) {
   return (
     <section class="notices" aria-labelledby="_issues" role="alert">

@@ -9,7 +9,7 @@ export interface Address {
   experimental?: boolean | undefined;
 }
 
-/** Just what was asked; what was left to its default is left out. */
+/** The members that were given; defaults are left out. */
 export function addressOf({
   question,
   revision,

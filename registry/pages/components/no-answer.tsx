@@ -35,7 +35,7 @@ const ALL: Partial<Record<NavigationLink, string>> = {
   '/sets': 'All package sets',
 };
 
-/** For a name that stands for nothing, with those that are nearly it. */
+/** For an unknown name, with similar ones. */
 export function MissingPage({ title, place, near, more, children }: MissingPageProps) {
   return (
     <Document title={`${title} · Pinwheel`} place={place}>
@@ -60,7 +60,7 @@ export function MissingPage({ title, place, near, more, children }: MissingPageP
   );
 }
 
-/** Shown where the registry itself fails, whatever was asked. */
+/** Shown if the registry itself fails. */
 export function FailurePage({ title, temporary }: { title: string; temporary: boolean }) {
   return (
     <Document title={`${title} · Pinwheel`}>

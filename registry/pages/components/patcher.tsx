@@ -3,7 +3,7 @@ import { patcherOf } from '../../../resolver/provenance/patched.ts';
 
 export const PATCHED_PATH = '/patched';
 
-/** Who patched a wheel, as a link to what that means; nothing if nobody did. */
+/** Who patched a wheel, as a link to an explanation; empty if nobody did. */
 export function Patcher({ patched }: { patched: Patched | null }) {
   if (patched === null) return null;
   const { by } = patched;

@@ -1,4 +1,4 @@
-/** The fields of a form that was posted, or what keeps it from being read. */
+/** The fields of a posted form, or the error that prevents reading it. */
 import type { Context } from 'hono';
 import type { Issue } from '../../../resolver/issue.ts';
 import type { Env } from '../../env.ts';
@@ -8,7 +8,7 @@ import { PROBLEMS } from '../../http/problem.ts';
 /** What forms are sent as. */
 const FORMS = /^\s*(application\/x-www-form-urlencoded|multipart\/form-data)\s*(;|$)/i;
 
-/** Longer addresses are refused on the way by some; what would have one is answered without. */
+/** Some proxies reject longer addresses; for such a question, the answer is sent without a redirect. */
 export const LONGEST_ADDRESS = 6_000;
 
 export type Posted = { ok: true; fields: Fields } | { ok: false; issue: Issue; status: number };

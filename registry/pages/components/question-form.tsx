@@ -12,7 +12,7 @@ export const FORM = '_question';
 interface TargetFieldsProps {
   asked: Asked;
   sets: readonly CatalogSet[];
-  /** What the date was, given or not; empty if nobody knows. */
+  /** The date of the question, given or not; empty if unknown. */
   date: string;
   /** Flags to offer. */
   known?: readonly string[];
@@ -170,7 +170,7 @@ interface SetSelectProps {
   name: string;
   sets: readonly CatalogSet[];
   chosen: string | undefined;
-  /** What choosing none is called. */
+  /** The label for no choice. */
   nothing: string;
   form?: string;
 }
@@ -196,7 +196,7 @@ export function SetSelect({ id, name, sets, chosen, nothing, form }: SetSelectPr
   );
 }
 
-/** Input, for the field that it came from: without the characters that one cannot see there. */
+/** Input for its field, without invisible characters. */
 export function typed(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '');
 }

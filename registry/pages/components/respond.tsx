@@ -1,4 +1,4 @@
-/** How pages are sent: trusted with this origin's own files only, and cached like the API's answers. */
+/** Sends pages: they may load only this origin's files, and are cached like the API's answers. */
 import type { Context } from 'hono';
 import type { JSX } from 'hono/jsx/jsx-runtime';
 import type { Env } from '../../env.ts';

@@ -1,6 +1,6 @@
 import { visible } from '../../../resolver/text/printable.ts';
 
-/** What a sentence tells to run, with its options. */
+/** The commands in a sentence, with their options. */
 const COMMAND = String.raw`pinwheel (?:build|check|diff|resolve|vendor|when|why)(?: --[a-z-]+(?: \w+_[\w.]*\w)?)*`;
 
 /** Whole words: their own dots, hyphens and slashes belong to them, the sentence's marks after them do not. */
@@ -21,7 +21,7 @@ export function Sentence({ text }: { text: string }) {
   );
 }
 
-/** What to do about an issue or a remark; nothing if nobody can tell. */
+/** The fix of an issue or a remark; empty if there is none. */
 export function Fix({ fix }: { fix: string | null }) {
   if (fix === null) return null;
   return (

@@ -1,4 +1,4 @@
-/** Stretches of compatibility dates, in words. */
+/** Periods of compatibility dates, in words. */
 import { FIRST_DATE } from '../../../resolver/compatibility/date.ts';
 import type { DateRange } from '../../../resolver/time/answers.ts';
 

@@ -8,7 +8,7 @@ export function buildOf({ filename, kind }: Pick<Member, 'filename' | 'kind'>): 
   return filename.endsWith('-none-any.whl') ? 'pure' : 'compiled';
 }
 
-/** Bytes for people, in decimal units. */
+/** Bytes in decimal units. */
 export function sizeOf(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   if (bytes < 1_000_000) return `${Math.round(bytes / 1000)} kB`;
@@ -28,7 +28,7 @@ const KINDS: Record<MemberKind, [one: string, many: string]> = {
 
 type Entry = Pick<Member, 'name' | 'kind'>;
 
-/** What a set holds beside tests, such as `57 packages, 1 library, and 1 module`. */
+/** The content of a set without tests, such as `57 packages, 1 library, and 1 module`. */
 export function contentsOf(members: readonly Entry[]): string {
   const counted = Map.groupBy(
     members.filter((member) => !isOfTests(member)),

@@ -1,4 +1,4 @@
-/** What the pages of sets and of runtimes list, as HTML and as text. */
+/** The data of the pages of sets and of runtimes, for HTML and text. */
 import type { CatalogSet } from '../../../resolver/catalog.ts';
 import { findFlagChange } from '../../../resolver/compatibility/flag-change.ts';
 import { selectRelease } from '../../../resolver/compatibility/runtime.ts';
@@ -18,7 +18,7 @@ export function setsByPython(view: CatalogView): [python: string, sets: CatalogS
   return byPython.sort(([a], [b]) => Number(b.slice(2)) - Number(a.slice(2)));
 }
 
-/** By package flag, the compatibility dates with which Workers get a set without naming it. */
+/** By package flag, the compatibility dates that select the set without its flag. */
 export function datesBySet(view: CatalogView, asOf: string): (flag: string) => DateRange[] {
   const spans = targetSpans(view, { as_of: asOf });
   return (flag) => (spans.ok ? spans.value.filter(({ value }) => value.package_set.flag === flag) : []);

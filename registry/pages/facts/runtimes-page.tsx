@@ -11,7 +11,7 @@ import { Document } from '../components/document.tsx';
 import { type CarriedRuntime, carriedRuntimes } from './listing.ts';
 import { SupportWindows } from './support-windows.tsx';
 
-/** The runtimes, what selects each, and how long their Pythons are supported. */
+/** The runtimes, what selects them, and how long their Pythons are supported. */
 export function RuntimesPage({ view, asOf }: { view: CatalogView; asOf: string }) {
   const included = carriedRuntimes(view, asOf);
   const others = listRuntimes(view).filter(({ workerd_bundle }) => workerd_bundle === null);

@@ -82,7 +82,7 @@ function SetTable({ sets, counts, asOf, datesOf }: SetTableProps) {
   );
 }
 
-/** The dates with which Workers get a set without naming it. */
+/** The dates that select a set without its flag. */
 export function Dates({ ranges, asOf }: { ranges: readonly DateRange[]; asOf: string }) {
   if (ranges.length === 0) return <span class="muted">never by date</span>;
   return (

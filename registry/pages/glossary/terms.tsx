@@ -1,4 +1,4 @@
-/** The words that other pages use without a word about them. */
+/** The terms that other pages use without an explanation. */
 import type { Child } from 'hono/jsx';
 
 interface Term {

@@ -13,9 +13,9 @@ interface AnswerCardProps {
   matrix: Front;
   /** What was searched; empty for nothing. */
   query: string;
-  /** What meets it best. */
+  /** The best match. */
   best: MadeRow | undefined;
-  /** Names nearly like it. */
+  /** Similar names. */
   near: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** The columns of the matrix: stretches of compatibility dates over which a Worker gets the same. */
+/** The columns of the matrix: periods of compatibility dates with the same runtime and set. */
 import type { Target } from '../../../resolver/answer.ts';
 import type { CatalogSet } from '../../../resolver/catalog.ts';
 import { changeDays } from '../../../resolver/compatibility/change-days.ts';
@@ -15,7 +15,7 @@ const LAST_DATE = '9999-12-31';
 
 export interface Column {
   from: string;
-  /** Null if nothing that is known ends it. */
+  /** Null if no end is known. */
   to: string | null;
   is: 'past' | 'today' | 'announced';
   /** The date to write into a wrangler file: today's, or the last of the stretch. */

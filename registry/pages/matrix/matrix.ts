@@ -1,5 +1,5 @@
 /**
- * Which package can be had at which compatibility date, and how. Every cell says what the resolver says: of the
+ * Which package is available at which compatibility date, and how. Every cell has the resolver's answer: for the
  * set that a date gives, or of another set of the same ABI, whose closure of the package is whole.
  */
 import type { MemberKind } from '../../../resolver/catalog.ts';
@@ -55,8 +55,8 @@ export interface Row {
 export type OpenSet = (digest: string) => Promise<PreparedSet>;
 
 /**
- * A row for each package, those first that most others depend on in the sets that dates give, and last those that no
- * date can have. Tests that Pyodide took out of wheels have none.
+ * A row for each package: those with the most dependents in the sets that dates select come first, and those that no
+ * date has come last. Tests that Pyodide split off have no row.
  */
 export async function matrixOf(
   view: CatalogView,
@@ -271,8 +271,8 @@ function shelfOf(view: CatalogView, open: OpenSet): Shelf {
 }
 
 /**
- * What lacks something makes whatever needs it lack it too. In load order one pass is enough, but for cycles, which
- * take more: until nothing changes.
+ * A member without a dependency is incomplete, and so are its dependents. In load order, one pass is enough; cycles
+ * need more, until nothing changes.
  */
 function wholeIn({ edges, dangling }: PreparedSet): boolean[] {
   const whole = dangling.map((names) => names.length === 0);

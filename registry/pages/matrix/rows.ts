@@ -7,7 +7,7 @@ export const MOST_LISTED = 24;
 /** Rows that a search shows. */
 export const MOST_FOUND = 12;
 
-/** How bad a rank may be: in the midst of their names, only packages are looked for. */
+/** The worst rank that counts: matches inside of a name count only for packages. */
 export const WORST_OF_LISTED = 4;
 export const WORST_OF_OTHERS = 3;
 

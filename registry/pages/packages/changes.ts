@@ -2,7 +2,7 @@ import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import type { NamedVersion } from '../../../resolver/time/answers.ts';
 import { memberChanges } from '../../../resolver/time/member-changes.ts';
 
-/** What became of the packages of a set since another. The same version in another build is not a change here. */
+/** The changes of packages from another set. A rebuild of the same version does not count. */
 export interface Since {
   flag: string;
   /** By name: the version before, or null for a package that is new. */

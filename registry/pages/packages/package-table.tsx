@@ -125,7 +125,7 @@ function Removed({ since: { flag, removed } }: { since: Since }) {
   );
 }
 
-/** What to do where the filter leaves nothing; hidden while it leaves something. */
+/** Help if the filter matches nothing; hidden otherwise. */
 function NoMatch({ set, query, hidden }: { set: PreparedSet; query: string; hidden: boolean }) {
   const names = set.members.filter((member) => !isOfTests(member)).map(({ name }) => name);
   const near = hidden ? [] : nearest(canonicalName(query), names);

@@ -16,7 +16,7 @@ interface PatchedPageProps {
   stamp: RegistryStamp;
 }
 
-/** What it means that a wheel is patched, by whom, and which are. */
+/** What patched wheels are, who patches them, and a list of them. */
 export function PatchedPage({ sets, asOf, stamp }: PatchedPageProps) {
   return (
     <Document

@@ -32,7 +32,7 @@ export interface ResolvePageProps {
   issues?: readonly Issue[];
   /** The first change that answers a refused question, and what to copy for it. */
   fixed?: { candidate: Candidate; copy: CopyBlocks } | undefined;
-  /** About what was pasted. */
+  /** Remarks about the pasted text. */
   remarks?: readonly Diagnostic[];
   answer?: Answer;
   requirements?: readonly string[];

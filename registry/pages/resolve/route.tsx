@@ -89,7 +89,7 @@ function refuse(
   return sendPage(status, <ResolvePage {...props} />);
 }
 
-/** What the page shows: the closure, or what is wrong and, if there is one, the target all the same. */
+/** What the page shows: the closure, or the issues, with the target if there is one. */
 async function answerFrom(
   c: Context<Env>,
   snapshot: Snapshot,

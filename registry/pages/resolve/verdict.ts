@@ -6,7 +6,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import { packages } from '../components/words.ts';
 
 export interface Verdict {
-  /** Null if nothing was asked for that could be refused. */
+  /** Null without requirements. */
   kind: 'yes' | 'no' | null;
   text: string;
 }

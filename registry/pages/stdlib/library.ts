@@ -1,4 +1,4 @@
-/** What each module of the standard library can do in a runtime, from what was measured and what is known. */
+/** What works of each standard-library module in a runtime, from measurements and known facts. */
 
 import factsDocument from '../../../data/standard-library/facts.json';
 import measuredDocument from '../../../data/standard-library/measured.json';
@@ -10,7 +10,7 @@ import type {
 const facts: StandardLibraryFacts = factsDocument as StandardLibraryFacts;
 const measurements = measuredDocument.measurements as unknown as Measurement[];
 
-/** Something that a runtime cannot do. */
+/** A feature that does not work in a runtime. */
 export interface Limit {
   id: string;
   /** Continues `os.fork cannot …`. */

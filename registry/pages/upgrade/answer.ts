@@ -1,4 +1,4 @@
-/** What the page shows, from the same code in the registry and in the browser. */
+/** The content of the page, computed by the same code in the registry and in the browser. */
 import type { Diagnostic, ResolvedPackage } from '../../../resolver/answer.ts';
 import { resolve } from '../../../resolver/closure/resolve.ts';
 import { addDays } from '../../../resolver/compatibility/date.ts';
@@ -23,7 +23,7 @@ export interface Upgrade {
   at: Arrival;
 }
 
-/** What becomes of the Worker at `to`. */
+/** The Worker at `to`. */
 export interface Arrival {
   comparison: CompareAnswer;
   /** The closure of the requirements that are met. */

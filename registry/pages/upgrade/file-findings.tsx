@@ -2,7 +2,7 @@ import type { Finding } from '../../../resolver/python/finding.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { Fix, Sentence } from '../components/sentence.tsx';
 
-/** What the files of a dropped project meet on the chosen date. */
+/** The findings in the files of a dropped project on the chosen date. */
 export function FileFindings({ findings }: { findings: readonly Finding[] }) {
   if (findings.length === 0) return null;
   return (

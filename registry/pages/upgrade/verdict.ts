@@ -1,4 +1,4 @@
-/** What an upgrade comes to, in a line. */
+/** The verdict of an upgrade, in one line. */
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { CompareAnswer } from '../../../resolver/time/answers.ts';

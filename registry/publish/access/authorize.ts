@@ -21,7 +21,7 @@ export interface Publisher {
 /** What people name a token in an address. */
 const IN_ADDRESS = ['token', 'access_token', 'api_key', 'authorization'];
 
-/** Takes the place of the hash of a token that does not exist. */
+/** Replaces the hash of a token that does not exist. */
 const NO_HASH = '0'.repeat(64);
 
 export async function authorize(request: Request, env: Bindings): Promise<Publisher | Response> {
@@ -67,7 +67,7 @@ async function byIdentity(given: string, env: Bindings): Promise<Publisher | Res
   const identity = await readIdentity(given);
   if (!identity) return refuse('invalid_token', 'This is neither a token nor the identity of a job.');
   const { claims } = identity;
-  // Nobody is asked for keys whom the operator does not trust.
+  // Only issuers that the operator trusts are asked for keys.
   const trusted = await asking(() => readTrusted(db, claims.iss));
   const publisher = trusted.find((one) => isOf(claims, one));
   if (!publisher) return refuse('invalid_token', 'The job is not one of a trusted publisher.');

@@ -7,12 +7,12 @@ import { z } from 'zod';
 import { sha256 } from '../../../resolver/digest.ts';
 
 const LONGEST = 16_384;
-/** Clocks may differ by so many seconds. */
+/** The allowed clock skew, in seconds. */
 const LEEWAY = 60;
-/** An identity that is good for longer is not one of a job. */
+/** The longest lifetime of a job's identity. */
 const LONGEST_LIFE = 3_600;
 const KEYS_FOR_MS = 600_000;
-/** Keys that are not known are not looked for more often. */
+/** How often unknown keys are looked up, at most. */
 const LOOK_AGAIN_AFTER_MS = 30_000;
 const FETCH_MS = 5_000;
 const MOST_FETCHED = 256 * 1024;

@@ -17,6 +17,6 @@ export function scopesNeeded(input: unknown): Scope[] {
   const kinds = [input, (input as { document?: unknown } | null)?.document].map(
     (one) => (one as { kind?: unknown } | null | undefined)?.kind,
   );
-  // What is of no kind that there is, the gate refuses.
+  // The gate rejects unknown kinds.
   return SCOPES.filter((scope) => kinds.includes(scope));
 }

@@ -33,7 +33,7 @@ export function withKnownNames<Source extends CompareSource>(source: Source): So
 async function isKnown(name: string): Promise<boolean> {
   const query = new URLSearchParams({ query: name.slice(0, LONGEST_QUERY), limit: '1' });
   const response = await fetch(`/v1/packages?${query}`);
-  // What goes wrong is said by who asks for the versions.
+  // The caller that asks for the versions reports errors.
   if (!response.ok) return true;
   const { packages } = (await response.json()) as { packages: { name: string }[] };
   return packages[0]?.name === name;
