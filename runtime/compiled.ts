@@ -1,4 +1,4 @@
-/** What a module of WebAssembly is known by: its bytes in Base64. */
+/** The key of a WebAssembly module: its bytes in Base64. */
 export function keyOf(bytes: BufferSource): string {
   const view = ArrayBuffer.isView(bytes)
     ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -1,4 +1,4 @@
-/** How Pyodide comes about, in a Worker and in the build that makes a Worker's snapshot. */
+/** Creates Pyodide, in a Worker and in the build that makes its snapshot. */
 import type { StringHashes } from './hashes.ts';
 import { INDEX_URL } from './host.ts';
 import { type LibraryState, replayLoads } from './libraries.ts';
@@ -81,7 +81,7 @@ export async function createPyodide(parts: Parts, options: CreateOptions): Promi
     lockFileContents: lockOf(parts.runtime),
     env: { ...parts.runtime.env },
     ...(options.makeSnapshot ? { _makeSnapshot: true } : {}),
-    // The bytes are asked for only to be there.
+    // Pyodide checks only that the bytes exist.
     ...(restore ? { _loadSnapshot: new Uint8Array(8), _snapshotDeserializer: () => parts.bridge } : {}),
   });
   if (!restore) pyodide.registerJsModule(BRIDGE, parts.bridge);

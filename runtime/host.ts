@@ -3,7 +3,7 @@
  * and Node both stand in for one, so that a build runs the program that is served.
  */
 
-/** Where Pyodide believes that its files lie. Nothing is there. */
+/** The URL at which Pyodide expects its files. Nothing is there. */
 export const INDEX_URL = 'https://pyodide.invalid/';
 
 export interface HostFiles {
@@ -13,10 +13,10 @@ export interface HostFiles {
   lock: unknown;
 }
 
-/** Pyodide makes small modules of WebAssembly as it runs: how they come about is the host's matter. */
+/** Pyodide compiles small WebAssembly modules as it runs; the host provides how. */
 export type Compile = (bytes: BufferSource) => WebAssembly.Module;
 
-/** Has to be called before Pyodide's own module is evaluated, which looks around at once. */
+/** Has to be called before Pyodide's module is evaluated, which inspects its host at once. */
 export function standInForBrowser(compile: Compile): void {
   const host = globalThis as unknown as Record<string, unknown>;
   host.self ??= globalThis;
@@ -38,7 +38,7 @@ export function standInForBrowser(compile: Compile): void {
   WebAssembly.compile = async (bytes) => compile(bytes as BufferSource);
 }
 
-/** Answers what Pyodide asks the network for. A `Response` may not be made at a Worker's global scope. */
+/** Answers Pyodide's requests. A `Response` cannot be created in a Worker's global scope. */
 export function serveFiles({ wasm, stdlib, lock }: HostFiles): void {
   const onwards = globalThis.fetch;
   globalThis.fetch = (async (input: RequestInfo | URL, options?: RequestInit) => {

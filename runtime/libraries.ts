@@ -4,7 +4,7 @@
  */
 import type { EmscriptenModule, LoadFlags } from './pyodide.ts';
 
-/** One load at top level, and the libraries that it loaded besides. */
+/** One top-level load, and the libraries that it loaded as dependencies. */
 export interface Load {
   name: string;
   flags: Pick<LoadFlags, 'global' | 'nodelete'>;
@@ -15,7 +15,7 @@ export interface Load {
   free: number[];
 }
 
-/** What memory does not hold of the libraries that are loaded. */
+/** The state of loaded libraries that is not in memory. */
 export interface LibraryState {
   loads: Load[];
   handles: [handle: number, name: string][];

@@ -1,7 +1,7 @@
 import type { RuntimeInfo, SnapshotState } from './create.ts';
 import type { FileIndex } from './site.ts';
 
-/** What a built Worker knows of itself. */
+/** The manifest of a built Worker. */
 export interface WorkerManifest {
   runtime: RuntimeInfo;
   /** The module that has the handlers. */

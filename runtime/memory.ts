@@ -1,4 +1,4 @@
-/** Memory as the pages that differ from what it is before a snapshot is restored. */
+/** Memory, as the pages that differ from those before a snapshot is restored. */
 
 const PAGE = 4096;
 

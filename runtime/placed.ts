@@ -1,4 +1,4 @@
-/** Large files of a Worker that do not lie in its bundle. */
+/** Large files of a Worker outside of its bundle. */
 
 export interface Placed {
   kind: 'assets' | 'r2';
@@ -8,7 +8,7 @@ export interface Placed {
   pieces: readonly string[];
 }
 
-/** A module of the bundle, or what lies elsewhere. */
+/** A module of the bundle, or a file outside of it. */
 export type LargeFile = ArrayBuffer | Placed;
 
 /** The binding to the static assets or to the bucket. */

@@ -1,10 +1,10 @@
-/** As much of Pyodide, and of the Emscripten module below it, as a Worker's start needs. */
+/** The parts of Pyodide, and of its Emscripten module, that a Worker's start needs. */
 
 /** What goes with one load of a dynamic library. */
 export interface LoadFlags {
   global?: boolean;
   nodelete?: boolean;
-  /** There for libraries that another one needs. */
+  /** Set for libraries that another one needs. */
   rpath?: unknown;
 }
 
@@ -27,9 +27,9 @@ export interface EmscriptenModule {
     restoreSnapshot(bytes: Uint8Array): unknown;
     sitePackages: string;
   };
-  /** Told where a top-level load begins. */
+  /** Called at the start of a top-level load. */
   loadHook?: (name: string, flags: LoadFlags) => void;
-  /** Gives a library its memory; `allocate` is what the glue would do. */
+  /** Allocates memory for a library; `allocate` is the glue's own function. */
   memoryHook?: (name: string, size: number, allocate: (size: number) => number) => number;
 }
 
@@ -48,7 +48,7 @@ export interface FileSystem {
 export interface PyObject {
   destroy(): void;
   toString(): string;
-  /** Calls it on a stack that can be switched, where the host can do that. */
+  /** Calls it with stack switching, if the host supports that. */
   callPromising(...values: unknown[]): Promise<unknown>;
   (...values: unknown[]): unknown;
   [attribute: string]: unknown;

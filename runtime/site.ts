@@ -28,8 +28,8 @@ export function fillSite(
 }
 
 /**
- * Libraries are modules already. In the file system they are empty, and who reads one gets its module: Emscripten
- * takes it in the place of bytes.
+ * Libraries are compiled modules. In the file system they are empty, and reading one returns its module, which
+ * Emscripten accepts instead of bytes.
  */
 export function mountLibraries(
   { FS }: EmscriptenModule,

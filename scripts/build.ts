@@ -62,7 +62,7 @@ async function buildInto(folder: string): Promise<void> {
       platform: 'node',
       entryPoints: { pinwheel: 'cli/main.ts' },
       outdir: folder,
-      // A command reads what it is made of, and no other.
+      // Each command loads only its own modules.
       splitting: true,
       chunkNames: 'cli/[name]-[hash]',
       banner: { js: BANNER },
@@ -70,16 +70,16 @@ async function buildInto(folder: string): Promise<void> {
     build({
       ...common,
       platform: 'neutral',
-      // Whoever bundles it minifies it; without its white space, the marks of what has no side effects are lost.
+      // Not minified: bundlers do that, and minifying would lose the annotations of calls without side effects.
       minifyWhitespace: false,
       entryPoints: ENTRIES.map((entry) => `resolver/${entry}`),
       outbase: 'resolver',
       outdir: folder,
-      // What entries have in common lies beside them, once.
+      // Shared code is in chunks next to the entries.
       splitting: true,
       chunkNames: 'shared/[name]-[hash]',
       plugins: [bundledData],
-      // One zod for the schemas and for whoever extends them.
+      // The schemas and code that extends them use one zod.
       external: ['zod'],
     }),
     emitTypes(folder),
@@ -140,7 +140,7 @@ async function emitTypes(folder: string): Promise<void> {
   );
 }
 
-/** The licences of the packages whose code is in the bundles: they ask to be copied with it. */
+/** The licences of the bundled packages, which have to be distributed with their code. */
 async function licensesOf(metafiles: Metafile[]): Promise<string> {
   const inputs = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
   const folders = inputs.flatMap((path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []);

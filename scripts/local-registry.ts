@@ -15,7 +15,7 @@ export interface LocalRegistryOptions {
   host?: string;
   /** 0 for any free port. */
   port?: number;
-  /** The origin under which clients reach it, where that is not its own. */
+  /** The origin at which clients reach it, if that is not its own. */
   publicUrl?: string;
   /** A simple index, for questions that ask to go beyond their package set; none by default. */
   indexUrl?: string | undefined;
@@ -25,18 +25,18 @@ export interface LocalRegistryOptions {
   documents?: readonly PublishedDocument[];
   /** Leaves out the gate, for sets of tests whose files are on this machine. */
   unchecked?: boolean;
-  /** How wheels of Pinwheel's own are come by, by default by building them. */
+  /** Provides Pinwheel-built wheels; by default, builds them. */
   buildWheel?: BuildWheel;
   /** Whether V8's inspector listens, at `miniflare.getInspectorURL()`. */
   inspect?: boolean;
-  /** Told of each step that takes a while. */
+  /** Called at each step that takes a while. */
   onProgress?: (step: string) => void;
 }
 
 export interface LocalRegistry {
   url: URL;
   miniflare: Miniflare;
-  /** Wheels of Pinwheel's own that it has not got. */
+  /** Pinwheel-built wheels that are missing. */
   missing: MissingWheel[];
   stop(): Promise<void>;
 }
@@ -67,7 +67,7 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
       ],
     });
 
-  // Seeded behind closed doors, so that nobody is answered from half a registry.
+  // Listens only after the seed, so that no request sees half a registry.
   const closed = 'export default { fetch: () => new Response(null, { status: 503 }) }';
   const miniflare = new Miniflare(configure(closed, { host: '127.0.0.1', port: 0 }, ''));
   const spare = await miniflare.ready;

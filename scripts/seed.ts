@@ -15,13 +15,13 @@ import { headWheel } from '../registry/storage/wheel-objects.ts';
 import type { Member, RegistryDocument } from '../resolver/catalog.ts';
 import type { PublishedDocument } from './import/data-files.ts';
 
-/** A wheel of Pinwheel's own that could not be built: whoever asks for it is told so, until a later seed can. */
+/** A Pinwheel-built wheel that could not be built. Requests for it say so, until a later seed builds it. */
 export interface MissingWheel {
   filename: string;
   reason: string;
 }
 
-/** Gives the bytes of a wheel of Pinwheel's own, or throws with the reason why it cannot. */
+/** Returns the bytes of a Pinwheel-built wheel, or throws the reason. */
 export type BuildWheel = (member: Member) => Promise<Uint8Array>;
 
 /**
@@ -35,7 +35,7 @@ export async function seed(
   onProgress: (step: string) => void,
   { unchecked = false } = {},
 ): Promise<MissingWheel[]> {
-  // Begun before anything is published, because it waits for other machines.
+  // Started before anything is published, because it waits for other machines.
   const building = await buildAbsent(storage.STORE, documents, buildWheel, onProgress);
   let catalog = await readCatalog(drizzle(storage.DB));
   await expectNothingLost(storage.STORE, catalog);
@@ -46,7 +46,7 @@ export async function seed(
     const outcome = isNew
       ? await append(storage, catalog, document, published, options)
       : await publish(storage, catalog, document, published, { ...options, retold: true });
-    // Of what was yanked since, the seed has nothing to say.
+    // The seed does not change what was yanked since.
     if (!outcome.ok && outcome.issues.every(({ code }) => code === 'was_yanked')) continue;
     if (!outcome.ok)
       throw new Error(outcome.issues.map((issue) => `${issue.message} ${issue.fix}`).join('\n'));

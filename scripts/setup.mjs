@@ -1,4 +1,4 @@
-// Installs what package-lock.json says where that has not been done yet, then runs a script of this project
+// Installs the packages of package-lock.json if that has not been done yet, then runs a script of this project
 // with the project's own Node. Needs nothing but Node 20 and npm:
 //   node scripts/setup.mjs SCRIPT [ARGUMENT…]
 import { spawnSync } from 'node:child_process';

@@ -47,7 +47,7 @@ console.log(`The registry is up after ${seconds} s (Ctrl-C stops it).
 `);
 if (registry.missing.length > 0) console.error(`pinwheel: ${missingLine(registry.missing)}`);
 
-/** Whether anybody could listen there, said before workerd would end with a stack trace. */
+/** Checks that the port is free, before workerd would end with a stack trace. */
 function listenOnce(): Promise<void> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);
@@ -69,7 +69,7 @@ function showOnOneLine(step: string): void {
   process.stderr.write(`\r\x1b[2K${step}…`);
 }
 
-/** Says each kind of step once, without its counts. */
+/** Prints each kind of step once, without counts. */
 function showOnce(): (step: string) => void {
   const said = new Set<string>();
   return (step) => {

@@ -1,4 +1,4 @@
-/** The one way into the registry, for the seed and for publishers alike. */
+/** Publishes into the registry, for the seed and for publishers. */
 import type { Catalog, PackageSet, Publication, RegistryDocument } from '../../resolver/catalog.ts';
 import {
   type AnswerChange,
@@ -27,15 +27,15 @@ import { readDocument } from './gate/read-document.ts';
 import type { PublishingStorage } from './publishing-storage.ts';
 
 export interface PublishOptions extends BuiltWheels {
-  /** For a seed, which retells what workerd changed on days that have come: that does not correct the registry. */
+  /** For a seed, which repeats workerd's past changes: they do not correct the registry. */
   retold?: boolean;
-  /** For a seed, which stores the last of its catalogs itself: nobody asks for those in between. */
+  /** For a seed, which stores only the last of its catalogs. */
   catalogLater?: boolean;
-  /** Finds out what is wrong and what would change, and changes nothing. */
+  /** Returns the issues and the answers that would change, and changes nothing. */
   dryRun?: boolean;
 }
 
-/** What publishing led to: the catalog with the document in it, and whether it was there before. */
+/** The outcome of publishing: the catalog with the document, and whether it was there before. */
 export interface Published {
   catalog: Catalog;
   /** `checked` after a dry run. */
@@ -78,7 +78,7 @@ export async function publish(
   return write(storage, catalog, document, change, options, changes);
 }
 
-/** Appends a document that nothing is wrong with; whoever calls it has made sure. */
+/** Appends a document that the caller has checked. */
 export async function append(
   storage: PublishingStorage,
   catalog: Catalog,
@@ -130,7 +130,7 @@ export async function findEntry(
   return last && last.document === (await sha256(canonicalJson(document))) ? last : undefined;
 }
 
-/** Published again: nothing changes, but that wheels of a set come in. */
+/** Published again: changes nothing, except that it stores missing wheels of the set. */
 async function again(
   { storage, catalog, view }: RegistryState,
   document: RegistryDocument,
@@ -151,7 +151,7 @@ async function again(
   return { ok: true, value: { catalog, status: 'unchanged', publication, changes: [] } };
 }
 
-/** The answers that change, and those of them that must not. */
+/** The answers that change, and those that must not. */
 function effectOf(
   { view, published }: RegistryState,
   document: RegistryDocument,

@@ -1,4 +1,4 @@
-/** Which form of a page a client gets (PEP 691): by its `Accept`, or by `?format=` for those who cannot set one. */
+/** Content negotiation (PEP 691): by `Accept`, or by `?format=` for clients that cannot set it. */
 
 import { LRUCache } from 'lru-cache';
 
@@ -63,7 +63,7 @@ interface Range {
   weight: number;
 }
 
-/** A weight that cannot be read counts as 0: what a client did not say is not forced on it. */
+/** An invalid weight counts as 0. */
 function readRange(text: string): Range {
   const [type, ...parameters] = text.split(';');
   const written = parameters.find((parameter) => /^\s*q\s*=/i.test(parameter));

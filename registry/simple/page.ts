@@ -1,4 +1,4 @@
-/** What pages of the simple index say, whatever their form. */
+/** The content of pages of the simple index, in any format. */
 import type { Patched } from '../../resolver/catalog.ts';
 
 /** The version of the API for pages all of whose files have a size, which it demands (PEP 700). */
@@ -10,31 +10,31 @@ export interface IndexPage {
   projects: readonly string[];
 }
 
-/** A wheel that an installer may take. */
+/** A wheel that an installer may use. */
 export interface IndexedWheel {
   filename: string;
   /** From the registry's root. */
   path: string;
   sha256: string;
-  /** In bytes; null until the wheel has come in. */
+  /** In bytes; null until the wheel is stored. */
   size: number | null;
   /** The day of the oldest release that has these very bytes; null if that cannot be asked now. */
   uploaded: string | null;
   /** The day on which the set of the page was released with it. */
   takenIn: string;
-  /** Its METADATA, by hash once the wheel has come in, which asking for it brings about; null if it has none. */
+  /** Its METADATA, with its hash once the wheel is stored (a request for it stores the wheel); null if it has none. */
   metadata: { sha256: string } | 'on demand' | null;
   /** `Requires-Python` of its METADATA; null if that is not known or says nothing. */
   requiresPython: string | null;
-  /** Why it should no longer be chosen; null while it stands. */
+  /** Why it is yanked; null if it is not. */
   yanked: string | null;
-  /** The package flag of the set that pins it, where that is not the set of the page. */
+  /** The package flag of the set that pins it, if that is not the set of the page. */
   pinnedBy: string | null;
-  /** Who changed it; null if nobody is known to have. */
+  /** Who patched it; null if nobody is known to. */
   patched: Patched | null;
 }
 
-/** The file that the set pins, where an installer must not take it for a wheel. */
+/** The file that the set pins, if it is not a wheel that an installer may use. */
 export interface UnlistedFile {
   filename: string;
   path: string;

@@ -1,4 +1,4 @@
-/** What the page of a project says, gathered from the set, from other sets and from the wheels that have come in. */
+/** The page of a project: from the set, other sets, and stored wheels. */
 import { drizzle } from 'drizzle-orm/d1';
 import type { CatalogSet, Member } from '../../resolver/catalog.ts';
 import { wheelPath } from '../../resolver/closure/prepare.ts';
@@ -16,9 +16,9 @@ import { requiresPythonOf } from './requires-python.ts';
 
 export interface Described {
   page: ProjectPage;
-  /** Whether nothing more can become known of its wheels, as long as the catalog stays the same. */
+  /** Whether everything about its wheels is known, as long as the catalog stays the same. */
   settled: boolean;
-  /** D1 could not be asked what is known of them. */
+  /** D1 could not be reached. */
   stale: boolean;
 }
 
@@ -60,7 +60,7 @@ export async function describeProject(
   return { page, settled: known?.settled ?? true, stale: known?.stale ?? false };
 }
 
-/** Why an installer must not take the member's file, as the rest of a sentence about it; null if it may. */
+/** Why an installer must not use the member's file, as the rest of a sentence; null if it may. */
 function whyUnlisted(member: Member, runner: Runner): string | null {
   const { kind, filename, name, version } = member;
   const wheel = parseWheelName(filename);

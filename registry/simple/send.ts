@@ -1,4 +1,4 @@
-/** How pages are sent: in the form that was asked for, and rendered once for each isolate. */
+/** Sends pages in the requested format, rendered once for each isolate. */
 import { getQueryParam } from 'hono/utils/url';
 import { LRUCache } from 'lru-cache';
 import { sha256 } from '../../resolver/digest.ts';
@@ -21,7 +21,7 @@ export interface Rendered {
   body: string;
   /** Whether it stays as it is until the catalog changes. */
   settled: boolean;
-  /** Some of what it says could not be looked up. */
+  /** Some of its data could not be looked up. */
   stale: boolean;
 }
 
@@ -35,7 +35,7 @@ interface Kept {
 
 const pages = new LRUCache<string, Kept>({ maxSize: KEPT_CHARACTERS });
 
-/** Sends the page under `key`, rendered only if it is new, or where its wheels may be known better by now. */
+/** Sends the page of `key`. Renders it only if it is new, or if more may be known of its wheels by now. */
 export async function send(
   c: Call,
   snapshot: Snapshot,
@@ -69,7 +69,7 @@ function isFresh(kept: Kept, digest: string): boolean {
   if (kept.settled) return true;
   const now = Date.now();
   if (now - kept.renderedAt < RENDER_AGAIN_AFTER_MS) return true;
-  // Whoever asks while it is rendered again gets what there is.
+  // Meanwhile, other requests get the old page.
   kept.renderedAt = now;
   return false;
 }

@@ -32,7 +32,7 @@ export async function noteUse(
   await db.update(table).set({ last_used: moment }).where(eq(table.id, id));
 }
 
-/** Takes an identity for its one use; false if it was used before. Those that have expired are forgotten. */
+/** Marks an identity as used; false if it was used before. Deletes expired ones. */
 export async function takeIdentity(
   db: DrizzleD1Database,
   identity: { hash: string; expires: number },

@@ -17,7 +17,7 @@ export async function putCatalog(store: R2Bucket, catalog: Catalog): Promise<voi
   await putDocument(store, catalog.log.at(-1)!.catalog, catalogDocument(catalog));
 }
 
-/** Thrown for a document that is not there, or is not what its name says. */
+/** Thrown for a document that is missing, or does not match its digest. */
 export class DocumentMissing extends Error {}
 
 /** The canonical JSON of a document. Throws {@link DocumentMissing} if it is missing or corrupted. */
@@ -36,14 +36,14 @@ export function parseSetDocument(canonical: string): PackageSet {
 }
 
 /**
- * Notes which entry of the log is the newest, for whoever finds D1 gone. It is not signed: like an entry of D1, it
+ * Stores the newest entry of the log, in case D1 is gone. It is not signed: like an entry of D1, it
  * is checked by its digest.
  */
 export async function putHead(store: R2Bucket, head: Publication): Promise<void> {
   await store.put(HEAD, JSON.stringify(head), { httpMetadata: { contentType: 'application/json' } });
 }
 
-/** The entry that was noted last, or null. */
+/** The last stored entry, or null. */
 export async function readNotedHead(store: R2Bucket): Promise<Publication | null> {
   const object = await store.get(HEAD);
   if (!object) return null;

@@ -32,7 +32,7 @@ const histories = new LRUCache<string, PackageVersion[]>({ maxSize: KEPT_ROWS })
 const tables = new LRUCache<string, PackageTable>({ max: KEPT_TABLES });
 const pinned = new LRUCache<string, readonly Pin[]>({ maxSize: KEPT_ROWS });
 
-/** Every version that a package has at a view's revision, the oldest set first; empty for an unknown name. */
+/** Every version of a package at a view's revision, the oldest set first; empty for an unknown name. */
 export async function historyOf(env: Bindings, view: CatalogView, name: string): Promise<PackageVersion[]> {
   const key = `${view.stamp.digest} ${name}`;
   const known = histories.get(key);

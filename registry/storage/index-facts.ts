@@ -1,4 +1,4 @@
-/** What an index said that it will not say otherwise later, as JSON in R2: before it, what this isolate read lately. */
+/** Immutable facts of an index, as JSON in R2, with a cache in the isolate. */
 import { LRUCache } from 'lru-cache';
 import { read, write } from './operations.ts';
 

@@ -20,7 +20,7 @@ import { operations, StorageUnavailableError, within } from './operations.ts';
 const REVALIDATE_AFTER_MS = 5_000;
 /** After this long without a look, a request waits for one. */
 const STALE_AFTER_MS = 60_000;
-/** After this long D1 is held against what R2 has noted, which tells whether it has lost publications. */
+/** After this time, D1 is compared with the head in R2, to detect lost publications. */
 const COMPARE_AFTER_MS = 60_000;
 /** Package sets kept, by the length of their canonical JSON; parsed they take some three times as much. */
 const SET_BYTES = 16 * 1024 * 1024;
@@ -34,7 +34,7 @@ export interface Snapshot {
   head: CatalogView;
   /** The catalog at a revision, or the newest. */
   view(revision: number | undefined): Outcome<CatalogView>;
-  /** Whether D1 could not be asked lately whether this is still the newest. */
+  /** Whether D1 could not be reached lately, so that there may be a newer one. */
   stale: boolean;
   /** What is wrong with the storage. */
   troubles: readonly Trouble[];
@@ -43,18 +43,18 @@ export interface Snapshot {
 interface Held {
   snapshot: Snapshot;
   checkedAt: number;
-  /** When D1 was last held against what R2 has noted. */
+  /** When D1 was last compared with the head in R2. */
   comparedAt: number;
 }
 
-/** What of a request is needed: its storage, and to look at D1 after its answer. */
+/** The parts of a request that are needed: its storage, and `waitUntil`. */
 type Asking = Pick<Call, 'env' | 'executionCtx'>;
 
 // Promises of I/O are never kept here: they belong to the request that began them, and end with it.
 let held: Held | undefined;
 const sets = new LRUCache<string, PreparedSet>({ maxSize: SET_BYTES });
 
-/** The registry, where this isolate knows it and need not wait for a look at D1. */
+/** The registry, if this isolate knows it and need not wait for D1. */
 export function snapshotAtHand({ env, executionCtx }: Asking): Snapshot | undefined {
   if (!held) return undefined;
   const now = Date.now();
@@ -97,7 +97,7 @@ function heldOf({ catalog, troubles }: Newest): Held {
   return { snapshot: snapshotOf(catalog, outcome.value, troubles), checkedAt: Date.now(), comparedAt: 0 };
 }
 
-/** Brings R2 what whoever published could not provide any more. */
+/** Writes to R2 what an interrupted publication did not write. */
 async function mend(env: Bindings, catalog: Catalog): Promise<void> {
   try {
     operations.r2++;
@@ -127,8 +127,8 @@ function snapshotOf(catalog: Catalog, head: CatalogView, troubles: readonly Trou
 }
 
 /**
- * Looks at D1 again. What it has must be the log that is held, continued; if it is not, what is held is served on,
- * as nobody may be told today that yesterday's answer never was.
+ * Looks at D1 again. Its log must continue the known one. If it does not, the known one stays in use, so that no
+ * earlier answer is revoked.
  */
 async function revalidate(env: Bindings, known: Held): Promise<Held> {
   const { snapshot } = known;
@@ -155,7 +155,7 @@ async function revalidate(env: Bindings, known: Held): Promise<Held> {
   }
 }
 
-/** Holds D1 against what R2 has noted, if that was long ago: after a backup was restored, R2 knows more. */
+/** Compares D1 with the head in R2, if that was long ago: after a backup was restored, R2 knows more. */
 async function compared(env: Bindings, held: Held): Promise<Held> {
   const now = Date.now();
   if (now - held.comparedAt < COMPARE_AFTER_MS) return held;

@@ -24,7 +24,7 @@ export interface LogStorage {
   LOG_KEY?: string;
 }
 
-/** Thrown for a log that is not the one that was signed before, continued, or of which that cannot be told. */
+/** Thrown for a log that does not continue the one that was signed before, or if that is unknown. */
 export class LogForked extends Error {}
 
 /** The key of the log, or null for a registry that signs nothing. */
@@ -85,7 +85,7 @@ export async function hasTile(store: R2Bucket, address: TileAddress): Promise<bo
   return (await read(() => store.head(keyOf(tilePath(address))))) !== null;
 }
 
-/** A tile as it follows from the log, or null if the log is too short to have it. */
+/** A tile, computed from the log; null if the log is too short to have it. */
 export function tileOf(
   log: readonly Publication[],
   tree: Tree,

@@ -12,18 +12,18 @@ import { readCatalog, readHead } from './catalog.ts';
 import { DocumentMissing, readDocument, readNotedHead } from './documents.ts';
 import { operations, read, StorageUnavailableError, within } from './operations.ts';
 
-/** What may be wrong with the storage while answers go on. */
+/** Troubles of the storage, in spite of which the registry answers. */
 export const TROUBLES = [
-  // They cannot be reached, or take too long.
+  // D1 or R2 cannot be reached, or takes too long.
   'd1_unreachable',
   'r2_unreachable',
-  // Rows are not what the log vouches for.
+  // Rows of D1 do not match the log.
   'd1_changed',
-  // D1 has not got the newest publications, as after it was restored from a backup.
+  // D1 lacks the newest publications, as after it was restored from a backup.
   'd1_behind',
-  // Its log is not the one that was seen before, continued.
+  // The log of D1 does not continue the one that was seen before.
   'd1_forked',
-  // R2 lacks the catalog, or has another one under its name.
+  // R2 lacks the catalog, or has a corrupted one.
   'catalog_missing',
 ] as const;
 export type Trouble = (typeof TROUBLES)[number];
@@ -64,7 +64,7 @@ async function openHead(env: Bindings): Promise<[head: Publication, Trouble[]]> 
   }
 }
 
-/** The head that R2 has a note of. */
+/** The head that is stored in R2. */
 async function notedHead(env: Bindings, cause: unknown): Promise<Publication> {
   operations.r2++;
   const noted = await within(readNotedHead(env.STORE)).catch(() => null);
@@ -84,7 +84,7 @@ export async function openCatalog(env: Bindings, head: Publication): Promise<New
   }
 }
 
-/** The catalog from the rows of D1, which have to be those that its log vouches for. */
+/** The catalog from the rows of D1, which have to match its log. */
 async function openRows(env: Bindings, cause: unknown): Promise<Catalog> {
   operations.d1++;
   const catalog = await within(readCatalog(drizzle(env.DB))).catch(() => null);

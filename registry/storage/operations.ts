@@ -1,4 +1,4 @@
-/** Going to storage: how often, and what is thrown if it cannot be reached. */
+/** Operations of storage: counts, deadlines and errors. */
 
 /** How often this isolate has gone to storage, by what for. Counted where it happens: in this folder. */
 export const operations = {
@@ -11,10 +11,10 @@ export const operations = {
 /** Thrown if there is nothing to answer from: D1 or R2 cannot be reached, and the isolate does not know. */
 export class StorageUnavailableError extends Error {}
 
-/** What takes longer is as good as gone: R2 and D1 answer in some tens of milliseconds. */
+/** The deadline: R2 and D1 normally answer in some tens of milliseconds. */
 const PATIENCE_MS = 3_000;
 
-/** What `work` gives, or an error once nobody waits for it any longer. */
+/** The result of `work`, or an error after the deadline. */
 export async function within<Found>(work: Promise<Found>, patienceMs = PATIENCE_MS): Promise<Found> {
   let timer: ReturnType<typeof setTimeout> | null = null;
   const late = new Promise<never>((_, reject) => {

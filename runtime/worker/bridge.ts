@@ -1,4 +1,4 @@
-/** The JavaScript side of the bridge: what Python does with requests and responses in one call, not in many. */
+/** The JavaScript side of the bridge: Python handles a request or response in one call instead of many. */
 import * as workers from 'cloudflare:workers';
 import { openSocket } from './socket.ts';
 
@@ -20,7 +20,7 @@ function splitHeaders(lines: string): Headers {
 /** Statuses whose responses have no body, not even an empty one. */
 const BODILESS = new Set([101, 204, 205, 304]);
 
-/** A body whose encoding is stated has it already. */
+/** A body with a stated encoding is encoded already. */
 function initOf(status: number, lines: string): ResponseInit & { encodeBody?: 'manual' } {
   const headers = splitHeaders(lines);
   return headers.has('content-encoding') ? { status, headers, encodeBody: 'manual' } : { status, headers };
@@ -40,14 +40,14 @@ export const bridge = {
   },
 
   respond(status: number, statusText: string | undefined, headers: string, body: Body): Response {
-    // What Python calls None is undefined here.
+    // Python's None is undefined here.
     const content = body === undefined || BODILESS.has(status) ? null : body;
     const init = initOf(status, headers);
     if (statusText !== undefined) init.statusText = statusText;
     return new Response(content, init);
   },
 
-  /** A response whose body is yet to come: `length` is its length, if it is known. */
+  /** A response with a streamed body; `length` is its length, if known. */
   stream(status: number, headers: string, length: number | undefined) {
     const { readable, writable } =
       length === undefined ? new IdentityTransformStream() : new FixedLengthStream(length);
@@ -79,7 +79,7 @@ export const bridge = {
 
   never: () => new Promise<never>(() => {}),
 
-  /** Resolves when whoever asked is gone; never without a signal. */
+  /** Resolves when the client has disconnected; never without a signal. */
   gone(request: Request): Promise<void> {
     const { signal } = request;
     if (!signal) return new Promise(() => {});

@@ -39,7 +39,7 @@ export function classFor(kind: string, name: string, methods: readonly string[])
       return withPython(env, context, async (python) => {
         this.#instance ??= python.make.callPromising(name, env, context) as Promise<PyObject>;
         const instance = await this.#instance.catch((error: unknown) => {
-          // The next one who asks has it made again.
+          // The next call creates it again.
           this.#instance = undefined;
           throw error;
         });

@@ -5,7 +5,7 @@ import { standInForBrowser } from '../host.ts';
 
 standInForBrowser((bytes) => {
   const module = compiled.get(keyOf(bytes));
-  // What Pyodide takes for a host without the means, and does without.
+  // Pyodide then assumes that the host does not support it.
   if (!module)
     throw new WebAssembly.CompileError('A Worker compiles no WebAssembly, and does not contain this.');
   return module;

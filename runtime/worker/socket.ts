@@ -1,4 +1,4 @@
-/** A WebSocket as Python takes it: an answer for the client, and one event at a time. */
+/** A WebSocket for Python: a response for the client, and one event at a time. */
 
 interface ServerSocket extends WebSocket {
   accept(): void;
@@ -10,7 +10,7 @@ type Event =
   | { type: 'bytes'; data: Uint8Array }
   | { type: 'close'; code: number; reason: string };
 
-/** What a peer that just goes away leaves as its code (RFC 6455, 7.1.5). */
+/** The close code of a peer that disconnects without one (RFC 6455, 7.1.5). */
 const ABNORMAL = 1006;
 
 export function openSocket(headers: string[]) {

@@ -1,4 +1,4 @@
-/** From a Worker's modules to a Python that has its main module imported. */
+/** Starts Python from a Worker's modules, and imports the main module. */
 import zlib from 'node:zlib';
 import {
   createModule,
@@ -22,7 +22,7 @@ import { bridge } from './bridge.ts';
 
 let servesFiles = false;
 
-/** Functions of Python, by what they are for (see `Handlers` in `events.py`). */
+/** Python functions by their purpose (see `Handlers` in `events.py`). */
 export type Python = Record<'handle' | 'make' | 'call', PyObject>;
 
 /** @param env its `DEBUG` has restored memory checked against the digest that it had */
@@ -70,7 +70,7 @@ function decompressed(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-/** Pages in the place of others would be found out by nobody. */
+/** Nothing else would detect wrong pages. */
 function pagesIn(bytes: Uint8Array, { sha256, strings }: SnapshotState): Uint8Array {
   const found = new TextDecoder().decode(bytes.subarray(-sha256.length));
   if (found === sha256) {

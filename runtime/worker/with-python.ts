@@ -1,4 +1,4 @@
-/** The one start of Python that all events of an isolate share. */
+/** The start of Python, which all events of an isolate share. */
 import { readableTraceback } from '../traceback.ts';
 import { type Python, start } from './start.ts';
 
@@ -9,7 +9,7 @@ export type Env = Record<string, unknown>;
 
 let started: Promise<Python> | undefined;
 
-/** One start for all events, which goes on if the one that began it is gone. A failed one is tried again. */
+/** One start for all events. It continues if the event that began it ends. A failed start is tried again. */
 function pythonOf(env: Env, context: Context): Promise<Python> {
   if (started) return started;
   const begun = start(env);
@@ -26,7 +26,7 @@ function pythonOf(env: Env, context: Context): Promise<Python> {
   return begun;
 }
 
-/** Hands an event on. Throws what Python throws, with a traceback that names the project's own lines. */
+/** Passes an event to Python. Throws Python's exception, with a traceback of the project's lines. */
 export async function withPython<Result>(
   env: Env,
   context: Context,

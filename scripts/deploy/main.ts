@@ -80,7 +80,7 @@ function ensureBucket(name: string): void {
   wrangler(['r2', 'bucket', 'create', name]);
 }
 
-/** A key is made once: a log that another key signs is another log to all who know the first. */
+/** A key is made once: for clients that know the first key, a log with another key is another log. */
 function ensureLogKey(
   name: string,
   config: string,

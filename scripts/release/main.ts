@@ -1,6 +1,6 @@
 /**
  * Makes the package sets of Pinwheel's own that `data/sources.json` names, publishes them into `data/`, and
- * says of each ABI what was released, or everything that stands in its way.
+ * prints for each ABI what was released, or all reasons why nothing was.
  */
 import { loadDocuments, loadLog, writeData } from '../import/data-files.ts';
 import { publishDocuments } from '../import/publish-documents.ts';

@@ -1,7 +1,7 @@
 /**
  * Patches by package and release. `data/patches/{package}` is the newest release; one that published sets name
  * and that is no longer the newest lies beside it as `data/patches/{package}.{release}`, so that the wheels of
- * those sets can be built for ever. What it shared with other patches lies in a `shared/` of its own. The folder's name
+ * those sets can be built for ever. Such a folder has its own copy of `shared/`. The folder's name
  * is not part of a recipe.
  */
 import { existsSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** A package set of Pinwheel's own: the newest wheels of an ABI, with patched ones in the place of some. */
+/** Makes a Pinwheel set: the newest wheels of an ABI, some replaced by patched ones. */
 import { type Member, PackageSet } from '../../resolver/catalog.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { firstDefaultDay, lossesBeside } from '../../resolver/compatibility/default-rule.ts';
@@ -91,7 +91,7 @@ function agrees({ wheel: own, requirements }: Ingredient, added: Member, base: P
   return checkOwn(own, requirements, base, versions.set(added.name, added.version)).issues.length <= accepted;
 }
 
-/** Members that need what the set does not have. */
+/** Members with dependencies that the set does not have. */
 function brokenClosures(set: PackageSet): string[] {
   const { members, dangling } = prepareSet(set);
   return members.flatMap(({ name }, at) =>

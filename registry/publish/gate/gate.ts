@@ -1,4 +1,4 @@
-/** Everything that keeps a document out of the registry, found at once: nothing is stored, and nothing is thrown. */
+/** Every reason to reject a document, all at once. Stores nothing, throws nothing. */
 
 import { drizzle } from 'drizzle-orm/d1';
 import type {
@@ -25,7 +25,7 @@ import type { PublishingStorage } from '../publishing-storage.ts';
 import { requirementIssues } from './requirements.ts';
 import { setIssues } from './set.ts';
 
-/** What a document is held against. */
+/** What a document is checked against. */
 export interface RegistryState {
   storage: PublishingStorage;
   catalog: Catalog;
@@ -44,7 +44,7 @@ export function registryStateOf(
   return { storage, catalog, view: outcome.ok ? outcome.value : null, published };
 }
 
-/** What is wrong with a document, beside what it changes for dates that have come. */
+/** The issues of a document, except changes to answers for past dates. */
 export async function documentIssues(
   state: RegistryState,
   document: RegistryDocument,
@@ -87,7 +87,7 @@ async function factIssues(
   }
 }
 
-/** A set: what can be said of it alone, and what only storage knows. */
+/** The issues of a set: those of the set alone, and those that need storage. */
 export async function wholeSetIssues(
   { storage, catalog, view, published }: RegistryState,
   set: PackageSet,
@@ -105,7 +105,7 @@ export async function wholeSetIssues(
   ];
 }
 
-/** No default takes away: beside those of its ABI before it, no package is gone and none is older. */
+/** A default must not remove or downgrade packages of earlier defaults of its ABI. */
 async function lossIssues(
   { STORE }: PublishingStorage,
   { sets, yankedSets }: CatalogView,

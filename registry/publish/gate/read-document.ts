@@ -1,4 +1,4 @@
-/** Reading what is to be published: its form, as the schemas have it. */
+/** Reads a document to publish, and validates it by its schema. */
 import { z } from 'zod';
 import { type PackageSet, RegistryDocument } from '../../../resolver/catalog.ts';
 import type { Issue } from '../../../resolver/issue.ts';
@@ -6,10 +6,10 @@ import { invalidField } from '../../../resolver/issues/publication.ts';
 
 export type ReadDocument =
   | { document: RegistryDocument; issues: Issue[] }
-  /** `set`: what of a set is sound enough to be looked at further. */
+  /** `set`: the valid parts of a set, for further checks. */
   | { document: null; set: PackageSet | null; issues: Issue[] };
 
-/** A set whose parts have the types that they should have, whatever they say. */
+/** A set whose parts have the right types, but unchecked values. */
 const LooseSet = z.looseObject({
   kind: z.literal('set'),
   flag: z.string(),

@@ -1,4 +1,4 @@
-/** Holds the pins of a set against what its wheels require by their own METADATA, as far as that is had. */
+/** Checks the pins of a set against the requirements in its wheels' METADATA, as far as that is available. */
 import { drizzle } from 'drizzle-orm/d1';
 import type { PackageSet } from '../../../resolver/catalog.ts';
 import type { Issue } from '../../../resolver/issue.ts';
@@ -9,10 +9,10 @@ import { getMetadata } from '../../storage/wheel-objects.ts';
 import { readWheelRows } from '../../storage/wheels.ts';
 import type { PublishingStorage } from '../publishing-storage.ts';
 
-/** METADATA read at the same time. */
+/** How many METADATA are read at once. */
 const AT_ONCE = 20;
 
-/** @param given of wheels that come with the set, by file name */
+/** @param given METADATA of wheels that come with the set, by file name */
 export async function requirementIssues(
   { DB, STORE }: PublishingStorage,
   set: PackageSet,

@@ -1,4 +1,4 @@
-/** What is wrong with a package set by itself, and beside what the registry knows. */
+/** The issues of a package set, alone and compared with the registry. */
 
 import { pathIssue, sameFileKey } from '../../../resolver/archives/entry-path.ts';
 import type { Member, PackageSet } from '../../../resolver/catalog.ts';
@@ -13,10 +13,10 @@ import { isPublicHost } from '../../wheels/address.ts';
 
 /** In characters, as for wheels. */
 const LONGEST_FILENAME = 300;
-/** What is neither a wheel nor one of these is not a package of Pyodide. */
+/** The archives that Pyodide has, in addition to wheels. */
 const ARCHIVE = /^[a-z0-9][a-z0-9._+~!-]*\.(tar|tgz|tar\.gz|tar\.bz2|zip)$/i;
 
-/** @param view what stands before it is published; null for an empty registry */
+/** @param view the registry before the publication; null for an empty one */
 export function setIssues(set: PackageSet, view: CatalogView | null, published: string): Issue[] {
   const { flag, packages } = set;
   return [
@@ -32,7 +32,7 @@ export function setIssues(set: PackageSet, view: CatalogView | null, published: 
 
 function flagIssues({ flag, python, released }: PackageSet): Issue[] {
   const [, minor, year, month, day] = /^python_(3\.\d+)_packages_(\d{4})_(\d{2})_(\d{2})$/.exec(flag) ?? [];
-  // Its form is a matter of the schema.
+  // The schema checks its form.
   if (minor === undefined) return [];
   const date = `${year}-${month}-${day}`;
   const wrong = (problem: string) => issues.invalidField({ path: 'flag', problem });
@@ -68,7 +68,7 @@ function isFirst(abi: string, platform: string, firstRelease: string, known: rea
   return (year === 0 || year === 1) && !known.some((one) => /^\d{4}_/.test(one));
 }
 
-/** A late import is not a correction: a default begins on a day to come, unless there was none before it. */
+/** A late import is not a correction: a default begins on a future day, unless there was none before it. */
 function defaultIssues(set: PackageSet, view: CatalogView | null, published: string): Issue[] {
   const { flag, runtime, released, default_from, source } = set;
   if (default_from === null || !isCalendarDay(default_from)) return [];

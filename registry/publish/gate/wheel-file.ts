@@ -1,4 +1,4 @@
-/** What is wrong with the bytes of a wheel: the zip, its RECORD, its METADATA and its tags. */
+/** The issues of a wheel's bytes: the zip, its RECORD, its METADATA and its tags. */
 import { configure, Uint8ArrayReader, ZipReader } from '@zip.js/zip.js/lib/zip-core-custom.js';
 import { pathIssue, sameFileKey } from '../../../resolver/archives/entry-path.ts';
 import { parseRecord, RECORD_ALGORITHMS } from '../../../resolver/archives/record.ts';
@@ -13,7 +13,7 @@ const MOST_ENTRIES = 20_000;
 const MOST_UNPACKED = 256 * 1024 * 1024;
 /** An entry is unpacked into memory, to be hashed. */
 const MOST_OF_ENTRY = 32 * 1024 * 1024;
-/** Beyond so many bytes, what packs better than so many times is a bomb. */
+/** Above this size, a higher compression ratio than this is a zip bomb. */
 const BOMB = { bytes: 64 * 1024 * 1024, ratio: 50 };
 
 const METADATA_VERSIONS = new Set(['1.0', '1.1', '1.2', '2.0', '2.1', '2.2', '2.3', '2.4', '2.5']);
