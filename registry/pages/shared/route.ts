@@ -3,9 +3,10 @@ import { type Context, Hono } from 'hono';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
 import type { Env } from '../../env.ts';
-import { today } from '../../http/day.ts';
+import { endOfToday, today } from '../../http/day.ts';
 import { problem } from '../../http/problem.ts';
 import { etagOf, reply } from '../../http/reply.ts';
+import { replyReadily } from '../../http/response-cache.ts';
 import { pinnedFilesOf } from '../../storage/history.ts';
 import { openSet, openSnapshot, type Snapshot } from '../../storage/isolate.ts';
 import { packageCounts } from '../facts/listing.ts';
@@ -123,6 +124,7 @@ async function replyWithText(
   contentType: string,
   make: (about: About) => Promise<string | null>,
 ): Promise<Response> {
+  const until = endOfToday();
   const snapshot = await openSnapshot(c);
   const asOf = today();
   const etag = etagOf(c, snapshot.head.stamp.digest, asOf);
@@ -130,7 +132,8 @@ async function replyWithText(
   const known = reply(c, { ...answer, body: '' });
   if (known.status === 304) return known;
   const body = await make({ origin: c.env.PUBLIC_URL, snapshot, view: snapshot.head, asOf });
-  return body === null ? problem('not_found', 'There is nothing to tell.') : reply(c, { ...answer, body });
+  if (body === null) return problem('not_found', 'There is nothing to tell.');
+  return replyReadily(c, { ...answer, body, until }, snapshot, until);
 }
 
 function replyAboutPackage(

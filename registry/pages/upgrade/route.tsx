@@ -3,13 +3,13 @@ import { asOfIssue } from '../../../resolver/compatibility/date.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import type { Env } from '../../env.ts';
 import { limitBody, MOST_BODY } from '../../http/body.ts';
-import { today } from '../../http/day.ts';
+import { endOfToday, today } from '../../http/day.ts';
 import { type Fields, unreadable } from '../../http/fields.ts';
 import { PROBLEMS, statusOf } from '../../http/problem.ts';
 import { etagOf } from '../../http/reply.ts';
 import { readWranglerForm } from '../../http/wrangler-form.ts';
 import { sourceOf } from '../../storage/history.ts';
-import { openSnapshot } from '../../storage/isolate.ts';
+import { openSnapshot, type Snapshot } from '../../storage/isolate.ts';
 import { flagNames } from '../components/flag-names.ts';
 import { LONGEST_ADDRESS, readPosted } from '../components/posted.ts';
 import { replyWithPage, sendPage } from '../components/respond.tsx';
@@ -26,12 +26,14 @@ export const upgradePage = new Hono<Env>();
 upgradePage.get('/playground', (c) => c.redirect(PATH + new URL(c.req.url).search, 301));
 
 upgradePage.get(PATH, async (c) => {
+  const until = endOfToday();
   const read = await answerFrom(c, c.req.queries());
   if ('issues' in read) return refuse(c, read.fields, read.issues);
   return replyWithPage(c, {
     etag: etagOf(c, read.upgrade.at.comparison.registry.digest, read.upgrade.asking.question.as_of, today()),
-    stale: read.stale,
+    stale: read.snapshot.stale,
     connects: true,
+    ready: { snapshot: read.snapshot, until },
     page: async () => <UpgradePage {...(await formOf(c, c.req.queries()))} upgrade={read.upgrade} />,
   });
 });
@@ -53,7 +55,7 @@ upgradePage.post(PATH, limit, async (c) => {
   return sendPage(200, <UpgradePage {...(await formOf(c, posted.fields))} upgrade={read.upgrade} />, true);
 });
 
-type Read = { upgrade: Upgrade; stale: boolean } | { fields: Fields; issues: readonly Issue[] };
+type Read = { upgrade: Upgrade; snapshot: Snapshot } | { fields: Fields; issues: readonly Issue[] };
 
 async function answerFrom(c: Context<Env>, fields: Fields): Promise<Read> {
   const { outcome } = readWranglerForm(fields, today());
@@ -66,7 +68,7 @@ async function answerFrom(c: Context<Env>, fields: Fields): Promise<Read> {
   const view = snapshot.view(outcome.value.revision);
   if (!view.ok) return refused(view.issues);
   const answer = await answerUpgrade(view.value, outcome.value, sides, sourceOf(c.env, view.value));
-  return answer.ok ? { upgrade: answer.value, stale: snapshot.stale } : refused(answer.issues);
+  return answer.ok ? { upgrade: answer.value, snapshot } : refused(answer.issues);
 }
 
 async function formOf(c: Context<Env>, fields: Fields) {

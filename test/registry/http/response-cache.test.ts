@@ -42,6 +42,9 @@ describe.each([
   '/rows.html',
   '/packages',
   '/packages/numpy',
+  '/compare?from=2025-10-02&to=2025-11-02',
+  '/index.md',
+  '/llms.txt',
 ])('%s', (path) => {
   test('is ready from the third time on, and the same', async () => {
     const first = await described(await ask(path));
