@@ -13,7 +13,7 @@ import type { Issue as AnyIssue } from './issues/table.ts';
  *
  * const advice = ({ message, fix }: Issue) => (fix === null ? message : `${message}\n${fix}`);
  * const outcome = parseRequirement('numpy=1');
- * outcome.ok ? '' : advice(outcome.issues[0]!).split('\n').at(-1); // → 'Write == in the place of =.'
+ * outcome.ok ? '' : advice(outcome.issues[0]!).split('\n').at(-1); // → 'Write == instead of =.'
  *
  * const pinned = (issues: Issue[]) =>
  *   issues.flatMap((issue) => (issue.code === 'version_conflict' ? issue.pinned : []));

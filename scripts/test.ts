@@ -8,7 +8,7 @@ import { root } from './root.ts';
 
 const checks: [what: string, command: string, ...args: string[]][] = [
   ['formatting and lint', 'biome', 'check', '--error-on-warnings'],
-  ['what nobody uses', 'knip'],
+  ['unused code', 'knip'],
   ['the types of the bindings', 'wrangler', 'types', '--strict-vars=false'],
   ...['resolver', 'runtime', 'registry', 'registry/pages/upgrade/island', 'scripts', 'test/registry'].map(
     (project) => [`the types of ${project}/`, 'tsc', '-p', project] as [string, string, ...string[]],

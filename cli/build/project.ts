@@ -107,5 +107,5 @@ function noWranglerFile(folder: string) {
 
 function tooMany(root: string) {
   const message = `${root} holds more than ${MOST_FILES.toLocaleString('en-US')} files, and all would go into the Worker.`;
-  return unanswered([tooManyFiles({ message, fix: 'Move the main module into a folder of its own.' })]);
+  return unanswered([tooManyFiles({ message, fix: 'Move the main module into a separate folder.' })]);
 }

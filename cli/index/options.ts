@@ -34,7 +34,7 @@ export function beyondArguments(options: BeyondOptions): string[] {
 export function addIndexOptions(command: Command): void {
   command
     .option('--index', 'get packages that the set lacks from PyPI')
-    .option('--no-index', 'use only the package set, whatever is configured')
+    .option('--no-index', 'use only the package set, even if an index is configured')
     .option('--index-url <url>', 'get them from this simple index; repeatable', append)
     .option('--find-links <folder>', 'take wheels from this folder first; repeatable', append)
     .option('--exclude-newer <day>', 'ignore later uploads (default: the compatibility date)')

@@ -75,7 +75,7 @@ function failingLines(
     const { held, requirement } = failing[at]!;
     const message = held
       ? issue.message
-      : `${issue.message}\n${visible(requirement)} could not be met before either.`;
+      : `${issue.message}\n${visible(requirement)} could not be satisfied before, either.`;
     return { ...issue, message };
   });
   return issueLines(located, screen);

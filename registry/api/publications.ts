@@ -36,7 +36,7 @@ const Change = z
   .strictObject({
     compatibility_flags: z.array(z.string()),
     from: z.string().describe('The first compatibility date whose answer changes.'),
-    until: z.string().nullable().describe('The last one; null if it goes on.'),
+    until: z.string().nullable().describe('The last one; null if there is no end.'),
     as_of: z.string().describe('The day of the question; for later dates, the date itself.'),
     before: Selected.describe('Null if there was no answer.'),
     after: Selected.describe('Null if there is no answer any more.'),

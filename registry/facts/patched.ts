@@ -27,7 +27,7 @@ export const PatchedWheel = z.discriminatedUnion('by', [
 ]);
 
 export const DescribedPatch = PatchedWheel.nullable().describe(
-  'Who changed the content of the wheel; null if nobody is known to have.',
+  'Who patched the wheel; null if nobody is known to.',
 );
 
 export const DescribedMember = Member.extend({ patched: DescribedPatch }).openapi('Member');

@@ -33,7 +33,7 @@ export const PROBLEMS = {
   too_many_requests: { status: 429, title: 'This address or token asks too often' },
   internal_error: { status: 500, title: 'The registry failed' },
   index_failed: { status: 502, title: 'The package index could not be used' },
-  upstream_failed: { status: 502, title: 'The bytes could not be had from where they are pinned' },
+  upstream_failed: { status: 502, title: 'The file could not be fetched from its pinned URL' },
   wheel_missing: { status: 503, title: "The bytes of a wheel of Pinwheel's own are not here yet" },
   wrong_public_url: { status: 421, title: 'The registry is set up for another address' },
   log_forked: { status: 503, title: 'The log is not the one that was signed before, continued' },

@@ -10,7 +10,7 @@ export function wrongHost(url: string, publicUrl: string): Response | undefined 
   return problem(
     'wrong_public_url',
     `This registry is set up to be reached at ${publicUrl}, an address of its own machine, and its answers would ` +
-      'link there. Whoever runs it has to set PUBLIC_URL to the address by which others reach it; npm run deploy does.',
+      'link there. Its operator has to set PUBLIC_URL to its public address; npm run deploy does that.',
   );
 }
 

@@ -33,7 +33,7 @@ export const BeyondBody = {
     .max(100)
     .optional()
     .openapi({
-      description: 'Names of the set that come from the index all the same.',
+      description: 'Names of the set that come from the index instead.',
       example: ['fastapi', 'starlette'],
     }),
   exclude_newer: Moment.optional().openapi({
@@ -54,7 +54,7 @@ export const BeyondQuery = {
     description:
       "`true` for the registry's package index if its operator switched one on, or the URL of that index.",
   }),
-  unpin: repeated('Names of the set that come from the index all the same.', []),
+  unpin: repeated('Names of the set that come from the index instead.', []),
   exclude_newer: z.string().optional().openapi({
     description:
       'A day or an RFC 3339 moment after which uploads to the index do not count; `false` if all do.',

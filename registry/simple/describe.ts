@@ -58,9 +58,7 @@ const Project = z
         'dist-info-metadata': Metadata,
         _taken_in: z.string().describe('The day on which the set of the page was released with it.'),
         _pinned_by: z.string().optional().describe('The other set that pins the wheel of this version.'),
-        _patched: PatchedWheel.optional().describe(
-          'Who changed the wheel; absent if nobody is known to have.',
-        ),
+        _patched: PatchedWheel.optional().describe('Who patched the wheel; absent if nobody is known to.'),
       }),
     ),
     _not_listed: z
@@ -74,7 +72,7 @@ const Project = z
         }),
       )
       .optional()
-      .describe('What the set pins where that is not a wheel of its runtime.'),
+      .describe('The file that the set pins, if that is not a wheel for its runtime.'),
   })
   .openapi('SimpleProject');
 

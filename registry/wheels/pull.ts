@@ -143,8 +143,8 @@ async function register(
 /** Nobody but whoever runs the registry can bring it in. */
 function ownAndMissing(filename: string): string {
   return (
-    `${printable(filename)} is a wheel of Pinwheel's own, and this registry has not got its bytes. ` +
-    'They come in when the set is published again with them, as npm start does where it can build the wheel.'
+    `${printable(filename)} is a Pinwheel-built wheel, and this registry does not have it. ` +
+    'Publish the set again with the wheel, or run npm start again, which builds it.'
   );
 }
 

@@ -33,7 +33,7 @@ export async function withOtherSet(
     if (left-- === 0) break;
     if (!(await solves({ ...target, package_set: place }, set))) continue;
     const named = target.compatibility_flags.find(isPackageFlag);
-    const instead = named === undefined ? '' : `, in the place of ${named}`;
+    const instead = named === undefined ? '' : ` instead of ${named}`;
     const fix = `The package set ${flag} has ${names.join(' and ')}: --flag ${flag}${instead}.`;
     return issues.map((issue) => (issue.fix === null ? { ...issue, fix } : issue));
   }

@@ -17,6 +17,6 @@ export function baseFlagOf({ registry, package: name }: Source): string | null {
 export function sourceText(source: Source): string {
   const base = baseFlagOf(source);
   if (base !== null)
-    return `${base}, with what earlier sets of its ABI had, and patched wheels in the place of some`;
+    return `${base}, with what earlier sets of its ABI had, and some wheels replaced by patched ones`;
   return `${source.file} of ${source.package} ${source.version}, from ${source.registry}`;
 }

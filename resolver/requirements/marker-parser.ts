@@ -96,7 +96,7 @@ function readOperator(cursor: Cursor): Comparison['operator'] {
     if (eatWord(cursor, 'in')) return 'not in';
     cursor.expected(CODE, '`in`');
   }
-  const fix = cursor.next === '=' ? 'Write == in the place of =.' : null;
+  const fix = cursor.next === '=' ? 'Write == instead of =.' : null;
   return cursor.expected(CODE, 'one of ==, !=, <=, <, >=, >, ~=, ===, `in` and `not in`', fix);
 }
 

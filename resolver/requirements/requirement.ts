@@ -135,8 +135,8 @@ function refuseRest(cursor: Cursor, hasSpecifiers: boolean): never {
   if (rest === '--') refuseOption(cursor);
   const fixes: [RegExp, fix: string][] = [
     [/^#/, 'Leave out the comment.'],
-    [/^=[<>]/, `Write ${rest[1]}= in the place of ${rest}.`],
-    [/^=/, 'Write == in the place of =.'],
+    [/^=[<>]/, `Write ${rest[1]}= instead of ${rest}.`],
+    [/^=/, 'Write == instead of =.'],
     [/^[\^~]/, 'Write ~=1.2 for 1.2 or a later 1.x, or a range such as >=1.2,<2.'],
     [/^[^ -~]/, 'Write the requirement in one line of plain ASCII.'],
     hasSpecifiers

@@ -38,7 +38,7 @@ export interface RequirementsFile {
 
 /** Why an option of pip is skipped, and what to do instead. */
 const FIXES: [options: RegExp, fix: string][] = [
-  [/^--(?:requirement|constraint)$/, 'Give it a line of its own: pip reads one file for each line.'],
+  [/^--(?:requirement|constraint)$/, 'Write it on its own line: pip reads one file per line.'],
   [/^--editable$/, 'Leave it out: a local project goes into the Worker as it is.'],
   [/^--hash$/, 'Write it behind the requirement that it belongs to.'],
   [/^--/, 'Nothing needs to be done: a package set says itself which wheels it has and where they are.'],

@@ -26,7 +26,7 @@ export function layOver(original: WheelFiles, { manifest, files }: Patch): Wheel
     return content;
   };
   const add = (path: string, source: string): void => {
-    if (result.has(path)) throw new Error(`upstream has a ${path} of its own`);
+    if (result.has(path)) throw new Error(`upstream already has ${path}`);
     result.set(path, own(source));
   };
   for (const path of manifest.add) add(path, `files/${path}`);

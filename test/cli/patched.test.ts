@@ -63,7 +63,7 @@ describe('why', () => {
 });
 
 test('target says on which set one of Pinwheel’s own is based', async () => {
-  const published = `^Published +by Pinwheel: ${BASE}, with what earlier sets of its ABI had, and patched wheels in the place of some$`;
+  const published = `^Published +by Pinwheel: ${BASE}, with what earlier sets of its ABI had, and some wheels replaced by patched ones$`;
   expect(await printed('target', '--flag', OWN)).toMatch(new RegExp(published, 'm'));
   expect(await printed('target', '--flag', BASE)).toMatch(
     /^Published +by Pyodide: pyodide-lock\.json of pyodide 314\.0\.7, from npm$/m,

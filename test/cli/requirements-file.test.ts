@@ -36,7 +36,7 @@ test('says what it skips, and where a requirement is that it cannot read', async
           numpy=1
                ^
       in:  r.txt, line 4
-      fix: Write == in the place of =.
+      fix: Write == instead of =.
     error: A URL is not accepted as a requirement, at column 3:
           x @ git+https://h/x
             ^

@@ -310,7 +310,7 @@ describe('explanations', () => {
       error: Expected a specifier such as >=1.0, \`;\` or the end, found \`=\`, at column 6:
             numpy=1
                  ^
-        fix: Write == in the place of =.
+        fix: Write == instead of =.
       "
     `);
   });

@@ -73,7 +73,7 @@ describe('when', () => {
       'numpy>=99',
       'error: No package set pins a version of numpy that numpy>=99 admits.\n  fix: Package sets pin',
     ],
-    ['numpy=1', 'Write == in the place of =.', 2],
+    ['numpy=1', 'Write == instead of =.', 2],
   ])('nothing satisfies %s', async (requirement, says, exitCode = 1) => {
     const { code, stdout, stderr } = await when(requirement);
     expect({ code, stdout, stderr }).toEqual({
@@ -162,7 +162,7 @@ describe('diff', () => {
   test('knows what failed before', async () => {
     const { code, stdout } = await diff('--from', '2025-11-02', '--to', '2026-11-01', 'numpy<1');
     expect(code).toBe(1);
-    expect(stdout).toContain('numpy<1 could not be met before either.');
+    expect(stdout).toContain('numpy<1 could not be satisfied before, either.');
   });
 
   test('of a project takes date and flags from the wrangler file, requirements from beside it', async () => {

@@ -75,7 +75,7 @@ describe('a real registry', () => {
     expect(world.upstream.log).toEqual([]);
     const refused = await vendor(registry.url.origin, 'unbuilt');
     expect(refused.code).toBe(3);
-    expect(refused.stderr).toContain("unbuilt-1.0-py3-none-any.whl is a wheel of Pinwheel's own, and");
+    expect(refused.stderr).toContain('unbuilt-1.0-py3-none-any.whl is a Pinwheel-built wheel, and');
   });
 
   test('goes on where an earlier run stopped', async () => {

@@ -43,7 +43,7 @@ export function Explanation({ requirements, packages, issues, set, again }: Expl
             <code>{printable(text)}</code>{' '}
             {met ? (
               <>
-                <span class="edge">is met by the pin</span> <PackageLink one={met} set={set} />
+                <span class="edge">is satisfied by the pin</span> <PackageLink one={met} set={set} />
                 <Needs of={met} byName={byName} drawn={drawn} set={set} />
               </>
             ) : (

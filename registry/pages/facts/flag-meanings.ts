@@ -6,7 +6,7 @@ export const FLAG_MEANINGS: Record<string, string> = {
   pythonWorkers:
     'The switch that everything else needs: without it a Worker cannot have Python modules. Its own release runs if no later one is enabled.',
   pythonWorkersDevPyodide:
-    'Runs the Pyodide that workerd’s developers work on, in place of every release, whatever other flags say.',
+    'Runs the Pyodide that workerd’s developers work on, instead of any release, regardless of other flags.',
   pythonExternalPackages: 'Has no effect any more.',
   obsolete66: 'Has no effect any more.',
   obsolete81: 'Has no effect any more, but still counts as experimental.',
@@ -30,7 +30,7 @@ export const FLAG_MEANINGS: Record<string, string> = {
   pythonZstdSnapshot: 'By its name: memory snapshots are compressed with Zstandard.',
   pythonDedicatedSnapshotKeepImportCaches:
     'By its name: the caches of Python’s import system stay in a Worker’s own memory snapshot.',
-  autoInjectPythonWorkers: 'SingleFlight python_workers on where the main module is Python.',
+  autoInjectPythonWorkers: 'Turns python_workers on if the main module is Python.',
 };
 
 /** Whether a flag concerns Python Workers. */

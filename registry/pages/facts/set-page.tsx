@@ -87,8 +87,8 @@ export function SetPage({ head, set, base, previous, target, view, origin }: Set
           <dt>Built into workerd</dt>
           <dd>
             {embedding.length === 0
-              ? 'never: its packages lie in the Worker’s own python_modules'
-              : `in ${printable(embedding.join(', '))} of the versions known here; in others its packages lie in the Worker’s own python_modules`}
+              ? 'never: its packages are in the Worker’s own python_modules'
+              : `in ${printable(embedding.join(', '))} of the versions known here; in others its packages are in the Worker’s own python_modules`}
           </dd>
           {head.archive_count > 0 && (
             <>

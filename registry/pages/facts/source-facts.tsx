@@ -19,7 +19,7 @@ export function SourceFacts({ head, base }: { head: CatalogSet; base: CatalogSet
       <dt>Based on</dt>
       <dd>
         <SetLink flag={base.flag} />, published by {publisherOf(base.source)}, with what earlier sets of its
-        ABI had, and patched wheels in the place of some. <a href={`/compare?${sides}`}>Compare the two</a>
+        ABI had, and some wheels replaced by patched ones. <a href={`/compare?${sides}`}>Compare the two</a>
       </dd>
       <dt>Digest of that</dt>
       <dd class="digest">{base.digest}</dd>

@@ -70,7 +70,7 @@ function describeSet(flag: string, revision: number, { sets }: Catalog): Change 
         set.default_from === null
           ? `It is reached by its package flag ${flag} alone.`
           : `It is the default of ABI ${set.abi} from the compatibility date ${set.default_from} on.`,
-        ...(base === null ? [] : [`It is ${base} with patched wheels in the place of some of its own.`]),
+        ...(base === null ? [] : [`It is ${base} with some of its wheels replaced by patched ones.`]),
       ]
     : [];
   return { title: `Package set ${flag}`, path: setPath(flag), lines };

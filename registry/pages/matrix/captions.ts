@@ -10,6 +10,6 @@ export const FROM_INDEX = 'From PyPI, if it is pure Python';
  */
 export function testsText(name: string, known: boolean): string {
   return known
-    ? `The test suite of ${name}, which Pyodide takes out of the package into a file of its own. It has nothing to import: use ${name}.`
+    ? `The test suite of ${name}, which Pyodide splits off into a separate file. It has nothing to import: use ${name}.`
     : `No package set has the tests of ${name} in a file of their own: use ${name}.`;
 }

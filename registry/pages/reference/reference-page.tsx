@@ -126,7 +126,7 @@ function Problems() {
       <h2 id="_problems">Refusals</h2>
       <p class="prose">
         A refusal is a problem document (RFC 9457): <code>title</code>, <code>status</code>, a stable{' '}
-        <code>code</code>, <code>detail</code>, and where a question has issues <code>errors</code>, one for
+        <code>code</code>, <code>detail</code>, and <code>errors</code> if a question has issues: one for
         each, with its <code>message</code> and its <code>fix</code>.
       </p>
       <table>

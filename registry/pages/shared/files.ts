@@ -68,7 +68,7 @@ export function llms(origin: string, packages: readonly string[]): string {
     '## Look things up',
     '',
     `- [Every package at every compatibility date](${origin}/index.md): one table`,
-    `- [One package](${origin}/packages/numpy.md): write any name in the place of numpy`,
+    `- [One package](${origin}/packages/numpy.md): write any name instead of numpy`,
     `- [Runtimes](${origin}/runtimes.md): every Python that workerd has, and the flags that select it`,
     `- [Package sets](${origin}/sets.md): every set, the dates that give it, and its packages at its own address`,
     `- [What a Worker gets](${origin}/v1/resolve?date=2025-11-02&flag=python_workers&requirement=fastapi): JSON, with reasons and fixes`,

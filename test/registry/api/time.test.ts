@@ -50,7 +50,7 @@ describe('GET /v1/when', () => {
   test.each([
     ['', 400, 'invalid_question', 'requirement'],
     ['requirement=numpy&requirement=scipy', 400, 'invalid_question', 'requirement'],
-    ['requirement=numpy%3D1', 400, 'invalid_question', 'Write == in the place of =.'],
+    ['requirement=numpy%3D1', 400, 'invalid_question', 'Write == instead of =.'],
     [`requirement=${'a'.repeat(5_000)}`, 400, 'invalid_question', 'limit'],
     ['requirement=numpy&flag=python_wrkers', 400, 'invalid_question', 'Did you mean python_workers?'],
     ['requirement=numpy&flag=no_python_workers_314', 422, 'unanswerable_question', 'python_workers'],

@@ -62,7 +62,7 @@ describe('one whose bytes are not here', () => {
     expect(fetched).not.toHaveBeenCalled();
     const { code, detail } = await response.json<{ code: string; detail: string }>();
     expect(code).toBe('wheel_missing');
-    expect(detail).toContain(`${absent.filename} is a wheel of Pinwheel's own`);
+    expect(detail).toContain(`${absent.filename} is a Pinwheel-built wheel`);
   });
 
   test('is missed by HEAD as well', async () => {

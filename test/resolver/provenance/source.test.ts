@@ -17,7 +17,7 @@ test.each([
   [
     'python_3.14_packages_2026_11_20',
     'Pinwheel',
-    'python_3.14_packages_2026_09_14, with what earlier sets of its ABI had, and patched wheels in the place of some',
+    'python_3.14_packages_2026_09_14, with what earlier sets of its ABI had, and some wheels replaced by patched ones',
   ],
 ])('where %s comes from', (flag, publisher, text) => {
   const { source } = sets.find((set) => set.flag === flag)!;

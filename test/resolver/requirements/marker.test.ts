@@ -135,7 +135,7 @@ describe('parseMarker refuses', () => {
       'Expected a variable or a string in quotes, found `"`',
       'Close the string with another ".',
     ],
-    ['os_name = "nt"', 9, /^Expected one of .* found `=`/, 'Write == in the place of =.'],
+    ['os_name = "nt"', 9, /^Expected one of .* found `=`/, 'Write == instead of =.'],
     ['os_name == "nt" AND extra == "x"', 17, /found `AND`/, 'Write it in lower case.'],
     ['(os_name == "nt"', 17, 'Expected `and`, `or` or `)`, found the end', null],
     ['os_name == "nt")', 16, 'Expected `and`, `or` or the end, found `)`', null],

@@ -60,9 +60,9 @@ describe('parseRequirement refuses', () => {
       SYNTAX,
       2,
       'Expected a specifier such as >=1.0, `;` or the end, found `=`',
-      'Write == in the place of =.',
+      'Write == instead of =.',
     ],
-    ['a=>1.0', SYNTAX, 2, 'found `=`', 'Write >= in the place of =>.'],
+    ['a=>1.0', SYNTAX, 2, 'found `=`', 'Write >= instead of =>.'],
     ['a 1.0', SYNTAX, 3, 'found `1.0`', 'Write an operator before the version, such as ==.'],
     ['a^1.2', SYNTAX, 2, 'found `^`', 'Write ~=1.2 for 1.2 or a later 1.x, or a range such as >=1.2,<2.'],
     [

@@ -65,7 +65,7 @@ describe.each(patches)('the patch of %s', (name, patch) => {
     files.delete('shared/host.py');
     expect(() => layOver(upstream, { ...patch, manifest, files })).toThrow('the patch has no shared/host.py');
     const taken = new Map([...upstream, [`${manifest.shared!.into}/host.py`, new Uint8Array()]]);
-    expect(() => layOver(taken, { ...patch, manifest })).toThrow('of its own');
+    expect(() => layOver(taken, { ...patch, manifest })).toThrow('upstream already has');
   });
 });
 
