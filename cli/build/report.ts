@@ -30,7 +30,7 @@ export function buildLines(
     '',
     ...table(columns, [...sizes, total], screen),
     '',
-    `${screen.colors.bold(visible(folder))} is a Worker of ${bytes(total.gzipped)} gzipped, ${share} % of the ${bytes(paid!.gzipped)} that a paid plan allows.`,
+    `${screen.colors.bold(visible(folder))} has ${bytes(total.gzipped)} gzipped: ${share} % of what a paid plan allows.`,
     `Try it: npx wrangler dev -c ${visible(folder)}/wrangler.json`,
   ];
 }
@@ -51,7 +51,7 @@ export function buildRemarks({ sizes, remarks, largest }: BuildReport): Remark[]
     found.push({
       severity: 'warning',
       message: `The Worker is ${bytes(gzipped)} gzipped, more than the ${bytes(paid!.gzipped)} that a paid plan allows.${largestOf(largest)}`,
-      fix: 'Leave out packages that are not imported, or build with --no-snapshot.',
+      fix: 'Put its large files elsewhere with --place assets, or leave out packages that are not imported.',
     });
   }
   return found;
@@ -73,7 +73,7 @@ const SAID = {
     fix: 'Do so in a handler.',
   }),
   callbacks: (who: string) => ({
-    message: `${who} hands functions to JavaScript when it is imported, which a snapshot cannot be satisfied: it is left out of the snapshot.`,
+    message: `${who} hands functions to JavaScript when it is imported, which a snapshot cannot hold: it is left out of the snapshot.`,
     fix: 'Do so in a handler.',
   }),
   clock: (who: string) => ({

@@ -86,7 +86,7 @@ export const failedImport = /* @__PURE__ */ define(
   'failed_import',
   ({ module, traceback }: { module: string; traceback: string }) => [
     `${module} could not be imported:\n${traceback}`,
-    'Correct the project, or the requirements that it lacks.',
+    'Correct the project, or add the requirement that it lacks.',
   ],
 );
 

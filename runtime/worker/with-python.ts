@@ -32,11 +32,40 @@ export async function withPython<Result>(
   context: Context,
   use: (python: Python) => Promise<Result> | Result,
 ): Promise<Result> {
+  waitForCoroutines(context);
   try {
     return await use(await pythonOf(env, context));
   } catch (error) {
-    throw error instanceof Error && error.name === 'PythonError' ? withReadableTraceback(error) : error;
+    throw readable(error);
   }
+}
+
+/**
+ * Lets `ctx.waitUntil` take a coroutine: what JavaScript gets of one is gone when the call returns, so it has to be
+ * begun within the call.
+ */
+function waitForCoroutines(context: Context): void {
+  if (Object.hasOwn(context, 'waitUntil')) return;
+  const wait = context.waitUntil.bind(context);
+  const value = (awaitable: PromiseLike<unknown>) =>
+    wait(
+      new Promise<void>((resolve, reject) => {
+        awaitable.then(
+          () => resolve(),
+          (error) => {
+            const failure = readable(error);
+            // Whoever asked has been answered: nobody else says it.
+            console.error(failure instanceof Error ? failure.stack : failure);
+            reject(failure);
+          },
+        );
+      }),
+    );
+  Object.defineProperty(context, 'waitUntil', { value });
+}
+
+function readable(error: unknown): unknown {
+  return error instanceof Error && error.name === 'PythonError' ? withReadableTraceback(error) : error;
 }
 
 /** Logs show the stack, where Pyodide's own functions would follow the traceback. */

@@ -124,6 +124,27 @@ test('the snapshot of another build is refused', async () => {
   }
 });
 
+test('with DEBUG, memory that is not the memory that was saved is refused', async () => {
+  const folder = await workshop.example('hello');
+  const none = '0'.repeat(64);
+  const [snapshot, parts] = ['snapshot.bin', 'parts.js'].map((name) => join(folder, 'dist/worker', name));
+  const bytes = await readFile(snapshot!);
+  const saved = bytes.subarray(-64).toString();
+  bytes.write(none, bytes.length - 64);
+  await writeFile(snapshot!, bytes);
+  await writeFile(parts!, (await readFile(parts!, 'utf8')).replaceAll(saved, none));
+  expect(await ask(folder)).toBe('200 Hello world!');
+  const served = await serve(join(folder, 'dist/worker'), { DEBUG: '1' });
+  try {
+    expect((await fetch(served.origin)).status).toBe(500);
+    await expect
+      .poll(() => served.said())
+      .toContain(`Restored memory has the SHA-256 ${saved}, and its snapshot ${none}.`);
+  } finally {
+    await served.stop();
+  }
+});
+
 describe('refusals', () => {
   const refused = async (files: Record<string, string>, wrangler = WRANGLER, ...words: string[]) => {
     const folder = await workshop.project(files, wrangler);

@@ -110,6 +110,17 @@ test('the seed of hashes is of the files, and without a snapshot of the instance
   expect(without.answers[0]).not.toBe(without.answers[1]);
 });
 
+test('hostile keys: 1,024 strings have one hash under every seed, as the README says', async () => {
+  // Two flips of the highest bit, in words that follow each other, cancel out.
+  const keys = '["".join(f"aaa{c}aaa{c}" for c in one) + "." for one in itertools.product("aá", repeat=10)]';
+  const { answers } = await askTwo(
+    entry('import itertools', `[len(set(map(hash, ${keys}))), len(set(${keys})), hash("key")]`),
+    '--no-snapshot',
+  );
+  expect(answers.map((answer: string) => answer.startsWith('[1, 1024, '))).toEqual([true, true]);
+  expect(answers[0]).not.toBe(answers[1]);
+});
+
 test('who reads the clock at import is named', async () => {
   const { remarks } = await askTwo(entry('import time\nBEGUN = time.time()', 'BEGUN'));
   expect(remarks).toEqual([{ code: 'clock', module: 'entry' }]);

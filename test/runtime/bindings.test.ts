@@ -1,0 +1,88 @@
+/** What a wrangler file says comes to the built Worker, and what outlives a response. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openWorkshop, type Workshop, WRANGLER } from './project.ts';
+import { serve } from './workerd.ts';
+import { deployDry } from './wrangler.ts';
+
+let workshop: Workshop;
+beforeAll(async () => {
+  workshop = await openWorkshop();
+});
+afterAll(() => workshop.remove());
+
+const ENTRY = `import asyncio
+from workers import Response, WorkerEntrypoint
+
+done = []
+
+
+async def later():
+    await asyncio.sleep(0.01)
+    done.append("later")
+
+
+async def failing():
+    await asyncio.sleep(0)
+    raise ValueError("after the response")
+
+
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        if request.url.endswith("/failing"):
+            self.ctx.waitUntil(failing())
+        elif not request.url.endswith("/done"):
+            self.ctx.waitUntil(later())
+        return Response(str(done))
+`;
+
+test('waitUntil: a coroutine goes on after the response, and its failure is said', async () => {
+  const folder = await workshop.project({ 'src/entry.py': ENTRY });
+  const { code, stderr } = await workshop.build(folder);
+  expect(code, stderr).toBe(0);
+  const served = await serve(join(folder, 'dist/worker'));
+  try {
+    expect(await (await fetch(served.origin)).text()).toBe('[]');
+    await expect.poll(async () => (await fetch(`${served.origin}/done`)).text()).toBe("['later']");
+    expect(served.said()).toBe('');
+    expect((await fetch(`${served.origin}/failing`)).status).toBe(200);
+    await expect
+      .poll(() => served.said())
+      .toMatch(/File "entry.py", line \d+, in failing[\s\S]+ValueError: after the/);
+  } finally {
+    await served.stop();
+  }
+});
+
+test('bindings of every kind are those of the project, and a package flag stays with Pinwheel', async () => {
+  const flag = 'python_3.13_packages_2026_09_16';
+  const wrangler = `${WRANGLER.replace('"python_workers"', `"python_workers", "${flag}"`)}
+[ai]
+binding = "AI"
+
+[[vectorize]]
+binding = "INDEX"
+index_name = "notes"
+
+[[queues.producers]]
+binding = "QUEUE"
+queue = "notes"
+
+[[services]]
+binding = "OTHER"
+service = "other"
+`;
+  const folder = await workshop.project({ 'src/entry.py': ENTRY }, wrangler);
+  const { code, stdout, stderr } = await workshop.build(folder);
+  expect(code, stderr).toBe(0);
+  expect(stdout).toContain(`of ${flag}.`);
+  const { compatibility_flags } = JSON.parse(
+    await readFile(join(folder, 'dist/worker/wrangler.json'), 'utf8'),
+  );
+  expect(compatibility_flags.filter((one: string) => one.includes('python'))).toEqual([]);
+  // wrangler would refuse the flag, which it does not know.
+  const said = await deployDry(folder, workshop);
+  for (const name of ['AI', 'INDEX', 'QUEUE', 'OTHER']) expect(said).toContain(`env.${name}`);
+  expect(said).toContain('--dry-run: exiting now.');
+});
