@@ -9,7 +9,7 @@ import { WhatNext } from './test/what-next.ts';
 await buildWorkerTexts();
 const { signing: LOG_KEY } = await generateNoteKey('pinwheel.test/log');
 
-/** Pure functions of the registry, which need no workerd: starting it takes longer than all their tests. */
+/** Of the registry, what needs no workerd. */
 const PURE = ['simple/form', 'simple/requires-python', 'wheels/address', 'wheels/range', 'wheels/turns'].map(
   (name) => `test/registry/${name}.test.ts`,
 );
@@ -29,10 +29,16 @@ export default defineConfig({
         test: {
           name: 'node',
           globalSetup: ['test/common/setup.ts'],
-          include: [
-            'test/{browser,cli,conformance,fuzz,package,pages,resolver,scripts}/**/*.test.ts',
-            ...PURE,
-          ],
+          include: ['test/{browser,cli,conformance,fuzz,package,scripts}/**/*.test.ts'],
+          ...LIMITS,
+        },
+      },
+      {
+        test: {
+          // Functions without state: to import them anew for each file takes longer than their tests.
+          name: 'pure',
+          include: ['test/{pages,resolver}/**/*.test.ts', ...PURE],
+          isolate: false,
           ...LIMITS,
         },
       },

@@ -48,7 +48,8 @@ if (only !== 'tests') {
   }
 }
 // Others take minutes: npm run test:clients, test:patches and test:runtime name their files.
-const projects = patterns.length > 0 ? [] : ['--project', 'node', '--project', 'workerd'];
+const projects =
+  patterns.length > 0 ? [] : ['pure', 'node', 'workerd'].flatMap((name) => ['--project', name]);
 if (only !== 'checks') run('vitest', ['run', ...projects, ...given]);
 
 function run(command: string, args: string[]): void {

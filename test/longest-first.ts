@@ -1,8 +1,11 @@
 /**
- * The order of a run: the files of one workerd stand together, so that it goes on from one to the next. Of all others,
- * what takes longest begins first, so that no core waits for it at the end.
+ * The order of a run: files that share a process stand together, so that it goes on from one to the next. Of all
+ * others, what takes longest begins first, so that no core waits for it at the end.
  */
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Projects of vitest.config.ts without isolation. */
+const SHARED = ['workerd', 'pure'];
 
 /** vitest knows how long files took last time; in a fresh clone it goes by their size, which says little of these. */
 const LONGEST = [
@@ -20,7 +23,8 @@ const LONGEST = [
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId, project }: TestSpecification) => {
-      if (project.name === 'workerd') return -1;
+      const shared = SHARED.indexOf(project.name);
+      if (shared >= 0) return shared - SHARED.length;
       const at = LONGEST.findIndex((one) => moduleId.endsWith(one));
       return at < 0 ? LONGEST.length : at;
     };
