@@ -60,9 +60,9 @@ export async function remarkOnArchives(
 
 /** The names of the packages that are archives. */
 export function archivesAmong(packages: readonly ResolvedPackage[]): string[] {
-  return packages.flatMap(({ name, kind, wheel: { filename } }) =>
-    isArchived({ name, kind, filename }) ? name : [],
-  );
+  return packages
+    .filter(({ name, kind, wheel: { filename } }) => isArchived({ name, kind, filename }))
+    .map(({ name }) => name);
 }
 
 /** Null without archives. `wheels` is a set of wheels that satisfies the same requirements. */
