@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { environmentName, findWranglerFile, readWranglerEntry } from '../input/wrangler-file.ts';
 import { readVendored, type VendoredPlace } from './vendored.ts';
-import { isForeignFolder, pythonFiles } from './walk.ts';
+import { isSkippedFolder, pythonFiles } from './walk.ts';
 
 export interface Layout {
   /** The folder that modules are imported from. */
@@ -35,7 +35,7 @@ export async function readLayout(
     known && isNear(folder, known.root) ? known : { root: guessRoot(folder), main: null };
 
   // A project's own module may be called `vendor`, too.
-  const isVendored = (name: string) => isForeignFolder(name) || (name === 'vendor' && hasVendor(root));
+  const isVendored = (name: string) => isSkippedFolder(name) || (name === 'vendor' && hasVendor(root));
   const [paths, ...vendored] = await Promise.all([
     pythonFiles(root, isVendored),
     ...vendoredFolders(home, root).map(readVendored),

@@ -86,7 +86,7 @@ export async function projectStages(
  * The requirements that the package set need not satisfy: the Worker includes their packages, or pywrangler fetches
  * them at deployment. Pure packages are the same for every Python, so nothing changes for them.
  */
-export function carriedRequirements({ layout, from, to }: ProjectStages): Set<ProjectRequirement> {
+export function includedRequirements({ layout, from, to }: ProjectStages): Set<ProjectRequirement> {
   const isVendored = vendoredTest(layout, to.host);
   const isCompiled = ({ name }: ProjectRequirement) =>
     [from, to].some(({ set }) => set.packages.some((one) => one.name === name && !isPure(one)));

@@ -13,7 +13,7 @@ const MOST_ENTRIES = 200_000;
 const FOREIGN = new Set(['__pycache__', 'node_modules', 'python_modules', 'site-packages']);
 
 /** Paths relative to `root`, with `/` between their parts, in alphabetical order. */
-export async function pythonFiles(root: string, isForeign = isForeignFolder): Promise<string[]> {
+export async function pythonFiles(root: string, isSkipped = isSkippedFolder): Promise<string[]> {
   const found: string[] = [];
   const folders = [''];
   let entries = 0;
@@ -26,7 +26,7 @@ export async function pythonFiles(root: string, isForeign = isForeignFolder): Pr
     for (const entry of inside) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       // Like wrangler, does not follow links to folders: they may lead anywhere, and in circles.
-      if (entry.isDirectory() && !isForeign(entry.name)) folders.push(path);
+      if (entry.isDirectory() && !isSkipped(entry.name)) folders.push(path);
       else if (/\.(?:py|so)$/.test(entry.name) && (await isFile(entry, join(root, path)))) found.push(path);
     }
   }
@@ -38,7 +38,7 @@ export async function checkFolder(folder: string): Promise<void> {
   await entriesOf(folder, folder);
 }
 
-export function isForeignFolder(name: string): boolean {
+export function isSkippedFolder(name: string): boolean {
   return name.startsWith('.') || FOREIGN.has(name);
 }
 

@@ -7,7 +7,7 @@ import { githubLines, sarifLog } from '../check/annotations.ts';
 import { diffAnnotations } from '../check/diff-annotations.ts';
 import { type ProjectChanges, projectChanges } from '../check/project-changes.ts';
 import { namedRequirement, readRequirements } from '../check/requirements.ts';
-import { carriedRequirements, hostStages, projectStages, versionAt } from '../check/stage.ts';
+import { hostStages, includedRequirements, projectStages, versionAt } from '../check/stage.ts';
 import { summaryAnnotations, summaryJson, summaryLines } from '../check/summary.ts';
 import { endWorkers, findWorkers, namesWorkers, overWorkers, type WorkerOutcome } from '../check/workers.ts';
 import { CommandError, misused, refused } from '../failure.ts';
@@ -107,15 +107,15 @@ async function diffWorker(
   const stages = isPlain ? null : await hostStages(pinwheel, first, all, beyond);
   const project =
     stages && wrangler !== null ? await projectStages(wrangler, options.env, stages, requirements) : null;
-  const carried = project ? carriedRequirements(project) : new Set();
+  const included = project ? includedRequirements(project) : new Set();
   const { runtime } = first.to;
   // Added to the question, a constraint that cannot be satisfied is explained as a requirement is.
   const broken = stages ? brokenConstraints(constraints, runtime, (name) => versionAt(stages.to, name)) : [];
-  const asked = [...requirements.filter((one) => !carried.has(one)), ...broken];
+  const asked = [...requirements.filter((one) => !included.has(one)), ...broken];
   const document =
     stages && goesBeyond && own.length + asked.length > 0
       ? withClosure(first, await closureWithIndex(pinwheel, stages, [...own, ...asked]))
-      : carried.size + broken.length > 0
+      : included.size + broken.length > 0
         ? await ask(asked)
         : first;
 
@@ -123,7 +123,7 @@ async function diffWorker(
   const demands = pythonDemands(pythons, document);
   if (!project) printRemarks(otherPythons(demands, document.to));
   const met = requirements.flatMap((one) => (stages?.to.unmet.includes(one) ? [] : one.text));
-  const isOpen = project?.to.project.fetchesLater === true && carried.size > 0;
+  const isOpen = project?.to.project.fetchesLater === true && included.size > 0;
   const facts = { closure, requirements: files, requires_python: demands, met, isOpen };
   const changes =
     project && (await projectChanges(project, facts, alternativesOf(pinwheel, project.to.question)));

@@ -87,14 +87,14 @@ function flagColumns(answer: WhenAnswer, { colors }: Screen): Column<WhenFlag>[]
     { title: 'Released', text: ({ released }) => released },
     {
       title: 'workerd runs it',
-      text: (flag) => carriedBy(flag, answer),
+      text: (flag) => includedBy(flag, answer),
       paint: (text) => colors.dim(text),
     },
   ];
 }
 
 /** The dates with which workerd runs a set; if there are none, or they are over, the flags. */
-function carriedBy(
+function includedBy(
   { workerd_flags: flags, workerd_dates, runtime }: WhenFlag,
   { compatibility_flags: asked, as_of }: WhenAnswer,
 ): string {

@@ -37,7 +37,7 @@ export function packageCounts(view: CatalogView, files: readonly PinnedFile[]): 
   return counts;
 }
 
-export interface CarriedRuntime extends RuntimeDescription {
+export interface WorkerdRuntime extends RuntimeDescription {
   /** Whether a Worker of the day gets it by its date alone. */
   isDefault: boolean;
   /** The compatibility flags with which a Worker of the day gets it; null if they need `--experimental`. */
@@ -47,7 +47,7 @@ export interface CarriedRuntime extends RuntimeDescription {
 }
 
 /** The runtimes that workerd carries, the newest first. */
-export function carriedRuntimes(view: CatalogView, asOf: string): CarriedRuntime[] {
+export function workerdRuntimes(view: CatalogView, asOf: string): WorkerdRuntime[] {
   const today = selectRelease(view, asOf, new Set(['python_workers']))?.release.id;
   const included = listRuntimes(view).filter(({ workerd_bundle }) => workerd_bundle !== null);
   return included.reverse().map((runtime) => ({

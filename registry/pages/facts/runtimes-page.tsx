@@ -8,12 +8,12 @@ import { AnswerFooter } from '../components/answer-footer.tsx';
 import { Columns } from '../components/columns.tsx';
 import { toml } from '../components/copy-lines.tsx';
 import { Document } from '../components/document.tsx';
-import { type CarriedRuntime, carriedRuntimes } from './listing.ts';
+import { type WorkerdRuntime, workerdRuntimes } from './listing.ts';
 import { SupportWindows } from './support-windows.tsx';
 
 /** The runtimes, what selects them, and how long their Pythons are supported. */
 export function RuntimesPage({ view, asOf }: { view: CatalogView; asOf: string }) {
-  const included = carriedRuntimes(view, asOf);
+  const included = workerdRuntimes(view, asOf);
   const others = listRuntimes(view).filter(({ workerd_bundle }) => workerd_bundle === null);
   return (
     <Document
@@ -80,7 +80,7 @@ function WindowTable({ pythons, asOf }: { pythons: readonly CatalogPython[]; asO
   );
 }
 
-function Included({ runtime, asOf }: { runtime: CarriedRuntime; asOf: string }) {
+function Included({ runtime, asOf }: { runtime: WorkerdRuntime; asOf: string }) {
   const { id, pyodide, python, abi, platform, workerd_bundle, flag, enabled_from } = runtime;
   const { isDefault, flags, sets } = runtime;
   return (

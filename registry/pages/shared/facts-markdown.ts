@@ -7,7 +7,7 @@ import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { publisherOf } from '../../../resolver/provenance/source.ts';
 import { packagePath, setPath } from '../components/links.ts';
 import { isOfTests } from '../components/words.ts';
-import { carriedRuntimes, datesBySet, setsByPython } from '../facts/listing.ts';
+import { datesBySet, setsByPython, workerdRuntimes } from '../facts/listing.ts';
 import { lines, table, text } from './markdown.ts';
 
 export function runtimesMarkdown(view: CatalogView, asOf: string, origin: string): string {
@@ -18,7 +18,7 @@ export function runtimesMarkdown(view: CatalogView, asOf: string, origin: string
     '',
     ...table(
       ['Python', 'Pyodide', 'ABI', 'Enabled by', 'On from', `compatibility_flags on ${asOf}`],
-      carriedRuntimes(view, asOf).map(({ python, pyodide, abi, flag, enabled_from, flags, isDefault }) => [
+      workerdRuntimes(view, asOf).map(({ python, pyodide, abi, flag, enabled_from, flags, isDefault }) => [
         `${text(python)}${isDefault ? ' (default)' : ''}`,
         text(pyodide),
         text(abi),

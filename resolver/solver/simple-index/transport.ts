@@ -149,9 +149,9 @@ async function follow(
 function checkRedirect(asked: string, from: string, to: string): void {
   const [start, end] = [new URL(from), new URL(to)];
   const isDowngrade = start.protocol === 'https:' && end.protocol !== 'https:';
-  const isForeign = !/^https?:$/.test(end.protocol) || end.username + end.password !== '';
+  const isInvalid = !/^https?:$/.test(end.protocol) || end.username + end.password !== '';
   const isInward = isPrivate(end.hostname) && start.host !== end.host && !isPrivate(start.hostname);
-  if (!isDowngrade && !isForeign && !isInward) return;
+  if (!isDowngrade && !isInvalid && !isInward) return;
   throw new IndexError('redirect', {
     url: asked,
     found: `a redirect to ${end.protocol}//${end.host}`,
