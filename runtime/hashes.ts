@@ -21,8 +21,8 @@ const [LENGTH, HASH, TEXT] = [1, 2, 4];
 export function leaveOutHashes(pages: Uint8Array, { type, seed }: StringHashes): void {
   const words = wordsOf(pages);
   const secret = secretOf(seed);
-  for (let at = 0; at < words.length - TEXT; at++) {
-    if (words[at] !== type || !hasText(pages, words, at)) continue;
+  for (let at = words.indexOf(type); at !== -1; at = words.indexOf(type, at + 1)) {
+    if (!hasText(pages, words, at)) continue;
     if (words[at + HASH] === hashOf(pages, words, at, secret)) words[at + HASH] = LEFT_OUT;
   }
 }
@@ -31,8 +31,8 @@ export function leaveOutHashes(pages: Uint8Array, { type, seed }: StringHashes):
 export function putBackHashes(pages: Uint8Array, { type, seed }: StringHashes): void {
   const words = wordsOf(pages);
   const secret = secretOf(seed);
-  for (let at = 0; at < words.length - TEXT; at++) {
-    if (words[at] !== type || words[at + HASH] !== LEFT_OUT || !hasText(pages, words, at)) continue;
+  for (let at = words.indexOf(type); at !== -1; at = words.indexOf(type, at + 1)) {
+    if (words[at + HASH] !== LEFT_OUT || !hasText(pages, words, at)) continue;
     words[at + HASH] = hashOf(pages, words, at, secret);
   }
 }
