@@ -10,6 +10,7 @@ import { secured } from './http/security.ts';
 import { tileRoute } from './log/routes.ts';
 import { nothingHere, pages } from './pages/app.tsx';
 import { referencePage } from './pages/reference/route.tsx';
+import { PAGES_AS_MARKDOWN, replyAsMarkdown } from './pages/shared/page-markdown.ts';
 
 const routes = [...describedRoutes, openApiRoute];
 
@@ -18,6 +19,9 @@ const router = createRouter(routes);
 router.get('/log/tile/*', (c) => tileRoute.respond(c, { path: c.req.path.slice('/log/tile/'.length) }));
 router.route('/', referencePage);
 router.route('/', pages);
+router.get(PAGES_AS_MARKDOWN, (c) =>
+  replyAsMarkdown(c, (request) => router.fetch(request, c.env, c.executionCtx)),
+);
 router.notFound((c) => refuseAddress(c, router, nothingHere));
 
 export default {

@@ -1,6 +1,7 @@
 /** The stylesheet of every page. */
 import { answers } from './style/answers.ts';
 import { base } from './style/base.ts';
+import { forced } from './style/forced.ts';
 import { forms } from './style/forms.ts';
 import { matrix } from './style/matrix.ts';
 import { pictures } from './style/pictures.ts';
@@ -8,4 +9,4 @@ import { print } from './style/print.ts';
 import { tables } from './style/tables.ts';
 import { tabs } from './style/tabs.ts';
 
-export const stylesheet = [base, forms, answers, tables, tabs, pictures, matrix, print].join('');
+export const stylesheet = [base, forms, answers, tables, tabs, pictures, matrix, forced, print].join('');

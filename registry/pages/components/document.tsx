@@ -49,13 +49,16 @@ interface DocumentProps {
   place?: NavigationLink;
   /** The path of a module that the page runs beside the script of all pages. */
   module?: string;
+  /** Whether the page is there as Markdown too. */
+  markdown?: boolean;
   /** More of the head. */
   head?: Child;
   children?: Child;
 }
 
 /** The frame of every page. */
-export function Document({ title, description = PURPOSE, place, module, head, children }: DocumentProps) {
+export function Document(props: DocumentProps) {
+  const { title, description = PURPOSE, place, module, markdown = true, head, children } = props;
   const address = useContext(CanonicalAddress);
   return (
     <html lang="en">
@@ -69,6 +72,7 @@ export function Document({ title, description = PURPOSE, place, module, head, ch
           <>
             <link rel="canonical" href={address} />
             <meta property="og:url" content={address} />
+            {markdown && <link rel="alternate" type="text/markdown" href={markdownOf(address)} />}
           </>
         )}
         <meta property="og:site_name" content="Pinwheel" />
@@ -133,6 +137,11 @@ export function Document({ title, description = PURPOSE, place, module, head, ch
       </body>
     </html>
   );
+}
+
+function markdownOf(address: string): string {
+  const { pathname } = new URL(address);
+  return `${pathname === '/' ? '/index' : pathname}.md`;
 }
 
 function Links({

@@ -1,18 +1,16 @@
 import { raw } from 'hono/html';
 
 export interface FoundProps {
-  /** Paths of the same as Markdown, and of what changes here. */
-  markdown?: string;
+  /** Of what changes here. */
   feed?: { path: string; title: string };
   /** As schema.org has it. */
   data?: object;
 }
 
 /** What search engines, previews and readers look for in the head of a page. */
-export function Found({ markdown, feed, data }: FoundProps) {
+export function Found({ feed, data }: FoundProps) {
   return (
     <>
-      {markdown && <link rel="alternate" type="text/markdown" href={markdown} />}
       {feed && <link rel="alternate" type="application/atom+xml" title={feed.title} href={feed.path} />}
       {data && <script type="application/ld+json">{raw(inScript(data))}</script>}
     </>

@@ -42,7 +42,7 @@ export function MatrixPage({ matrix, matching, query, near, asOf, stamp, origin 
     <Document
       title={`${TITLE} · Pinwheel`}
       description={description}
-      head={<Found markdown="/index.md" data={dataOf(origin)} />}
+      head={<Found data={dataOf(origin)} />}
       module={matrixScriptPath}
     >
       <search>

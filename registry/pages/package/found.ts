@@ -9,7 +9,6 @@ export function foundOf({ name, row, verdict }: PackageFacts, origin: string): F
   const description = verdict.sentences.join(' ');
   const cell = verdict.at === null ? undefined : row.cells[verdict.at];
   return {
-    markdown: `${path}.md`,
     feed: { path: `${path}.atom`, title: `Versions of ${printable(name)}` },
     data: {
       '@context': 'https://schema.org',

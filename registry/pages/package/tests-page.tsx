@@ -25,6 +25,7 @@ export function TestsPage({ name, versions, view, asOf }: TestsPageProps) {
       title={`${printable(name)}: the test suite of ${printable(tested)} · Pinwheel`}
       description={said}
       place="/packages"
+      markdown={false}
     >
       <h1>{printable(name)}</h1>
       <p class="prose">{said}</p>

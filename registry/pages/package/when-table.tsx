@@ -1,6 +1,7 @@
 import { printable } from '../../../resolver/text/printable.ts';
 import type { WhenAnswer } from '../../../resolver/time/answers.ts';
 import { Columns } from '../components/columns.tsx';
+import { Sentence } from '../components/sentence.tsx';
 import { SetLink } from '../components/set-link.tsx';
 import { spanText } from '../components/span-text.ts';
 
@@ -27,7 +28,9 @@ export function WhenTable({ answer, name }: { answer: WhenAnswer; name: string }
       <tbody>
         {rows.map(({ from, to, version, runtime, flag, others }) => (
           <tr>
-            <th scope="row">{spanText({ from, to }, answer.as_of)}</th>
+            <th scope="row">
+              <Sentence text={spanText({ from, to }, answer.as_of)} />
+            </th>
             <td>{version !== null && printable(version)}</td>
             <td>
               Python {printable(runtime.python)}, Pyodide {printable(runtime.pyodide)}

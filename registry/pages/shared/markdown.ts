@@ -9,6 +9,8 @@ import type { Cell } from '../matrix/matrix.ts';
 import { headLines, shownColumns, vendorLine } from '../matrix/matrix-table.tsx';
 import type { PackageFacts } from '../package/facts.ts';
 
+export const MARKDOWN = 'text/markdown; charset=utf-8';
+
 export function packageMarkdown(
   { name, columns, row, verdict, versions }: PackageFacts,
   origin: string,

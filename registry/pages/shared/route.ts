@@ -22,9 +22,8 @@ import { calendarOf } from './calendar.ts';
 import { runtimesMarkdown, setMarkdown, setsMarkdown } from './facts-markdown.ts';
 import { favicon } from './favicon.ts';
 import { llms, openSearch, robots, sitemap } from './files.ts';
-import { matrixMarkdown, packageMarkdown } from './markdown.ts';
+import { MARKDOWN, matrixMarkdown, packageMarkdown } from './markdown.ts';
 
-const MARKDOWN = 'text/markdown; charset=utf-8';
 const PLAIN = 'text/plain; charset=utf-8';
 const XML = 'application/xml; charset=utf-8';
 const SVG = 'image/svg+xml; charset=utf-8';

@@ -2,6 +2,7 @@ import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { RequirementState, UpgradeStep } from '../../../resolver/time/upgrade.ts';
 import { packagePath } from '../components/links.ts';
+import { Sentence } from '../components/sentence.tsx';
 import { spanText } from '../components/span-text.ts';
 import { addressOfUpgrade } from './address.ts';
 import type { Upgrade } from './answer.ts';
@@ -27,7 +28,7 @@ export function StepsTable({ upgrade }: { upgrade: Upgrade }) {
           {steps.map((step) => (
             <th scope="col" class={holds(step, to) ? 'chosen' : undefined}>
               <a href={addressOfUpgrade(upgrade, { to: step.to })} data-to={step.to}>
-                {datesOf(step)}
+                <Sentence text={datesOf(step)} />
               </a>
               <span class="detail">
                 Python {minorOf(step.target.runtime.python)}

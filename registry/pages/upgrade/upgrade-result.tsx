@@ -32,7 +32,7 @@ export function UpgradeResult({ upgrade, origin, kind }: UpgradeResultProps) {
         <h2 id="_answer" class="headline">
           <span class={`badge ${KINDS[verdict]}`} aria-hidden="true">
             {mark}
-          </span>
+          </span>{' '}
           <span aria-live="polite">{text}</span>
         </h2>
         <div class="lines even first">

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { fetchPage, open, urlOf } from '../site.ts';
+import { HOSTILE_FLAG } from '../hostile-set.ts';
+import { FLAG, fetchPage, open, QUESTION, urlOf } from '../site.ts';
+
+const MOVE = 'from=2025-11-02&to=2026-11-01&requirement=fastapi&as_of=2026-11-20';
 
 const XML = ['/sitemap.xml', '/opensearch.xml', '/packages/polars.atom', '/badge/polars.svg'];
 
@@ -74,6 +77,40 @@ export function sharedFiles(): void {
       };
       expect(runtimes).toContain(`| ${target.runtime.python} (default) | ${target.runtime.pyodide} |`);
       expect((await fetchPage('/sets/python_3.13_packages_2025_08_09.md')).status).toBe(404);
+    });
+
+    test.each([
+      ['/', '/index.md'],
+      ['/packages', '/packages.md'],
+      ['/packages/numpy', '/packages/numpy.md'],
+      [`/resolve?${QUESTION}&requirement=fastapi`, `/resolve.md?${QUESTION}&requirement=fastapi`],
+      [`/resolve?${QUESTION}&requirement=polars`, `/resolve.md?${QUESTION}&requirement=polars`],
+      [`/compare?${MOVE}`, `/compare.md?${MOVE}`],
+      ['/runtimes', '/runtimes.md'],
+      ['/sets', '/sets.md'],
+      [`/sets/${FLAG}`, `/sets/${FLAG}.md`],
+      ['/flags', '/flags.md'],
+      ['/stdlib', '/stdlib.md'],
+      ['/patched', '/patched.md'],
+      ['/glossary', '/glossary.md'],
+      ['/api', '/api.md'],
+      [`/packages?flag=${HOSTILE_FLAG}`, `/packages.md?flag=${HOSTILE_FLAG}`],
+    ])('%s is there as Markdown, which says the same', async (path, markdown) => {
+      const { page, response } = await open(path);
+      const twin = await fetchPage(markdown);
+      expect([twin.status, twin.headers.get('content-type')]).toEqual([
+        response.status(),
+        'text/markdown; charset=utf-8',
+      ]);
+      if (twin.status === 200) {
+        const link = page.locator('link[type="text/markdown"]');
+        expect(await link.getAttribute('href')).toBe(markdown.split('?')[0]);
+      }
+      const text = (await twin.text()).replace(/\\([\\`*[\]<>|])/g, '$1').replaceAll('`', '');
+      expect(text).toMatch(/^# \S/);
+      const wanted = page.locator('main tbody tr:visible th[scope=row] :is(a, code), main .glossary dt');
+      const names = await wanted.evaluateAll((all) => all.slice(0, 20).map((one) => one.textContent));
+      for (const name of names) expect(text).toContain(name.replace(/\s+/g, ' ').trim());
     });
 
     test('the calendar has lines of at most 75 octets, and an event for each end of support', async () => {

@@ -13,7 +13,7 @@ export const print = `
   }
   @page { margin: 14mm; }
   body { max-width: none; padding: 0; }
-  .site nav, .site-footer, .skip, .question, .asked, .ask .field, .filter, .copy, .no-print, .tabs > input, .tabs > label { display: none; }
+  .unseen, .site nav, .site-footer, .skip, .question, .asked, .ask .field, .filter, .copy, .no-print, .tabs > input, .tabs > label { display: none; }
   .site { border: 0; padding: 0; }
   .ask { margin-top: 1.5rem; }
   .card { min-height: 0; }
@@ -22,7 +22,9 @@ export const print = `
   thead { display: table-header-group; }
   thead th { position: static; white-space: normal; }
   .file, .codes code { white-space: normal; }
+  /* Columns are as wide as their longest word, but for addresses and file names. */
   td, th { font-size: 0.9375rem; }
+  :is(td, th):not(.long, .digest) { overflow-wrap: break-word; }
   pre { border: 1px solid var(--line); }
   pre.scrolls { max-height: none; }
   .group::details-content { content-visibility: visible; display: block; }
@@ -32,6 +34,8 @@ export const print = `
   /* What is but a link. */
   .packages :is(th, td):nth-child(7), .matrix-head a { display: none; }
   .packages thead th:nth-child(1) { width: 21%; }
+  .packages thead th:nth-child(2) { width: 14%; }
+  .packages thead th:nth-child(6) { width: 13%; }
   .matrix .today .tag { background: none; color: inherit; border: 1px solid; }
   a { text-decoration: none; }
 }

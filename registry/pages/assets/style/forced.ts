@@ -1,0 +1,15 @@
+/** Where people choose all colours themselves: what a colour says is said by a line, and pictures take theirs. */
+export const forced = `
+@media (forced-colors: active) {
+  .tabs > input:checked + label { outline: 2px solid Highlight; outline-offset: -2px; }
+  .site nav a[aria-current] { text-decoration: underline; }
+  .matrix .today .tag { border: 1px solid; }
+  .matrix td, .verdict { border: 1px solid; }
+  .dates-bar rect[class], .picture :is(rect, .dot) { fill: Canvas; stroke: CanvasText; }
+  .dates-bar text[class], .picture text[class], .picture text { fill: CanvasText; }
+  .dates-bar .now, .picture :is(.axis, .now, .run) { stroke: CanvasText; }
+  .picture .halo { stroke: Canvas; }
+  .picture .dot.chosen { fill: Highlight; }
+  .picture .absent, .mark { fill: CanvasText; }
+}
+`;

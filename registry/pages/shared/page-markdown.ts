@@ -1,0 +1,179 @@
+/** A page as Markdown, from its own HTML: headings, prose, lists, tables and lines to copy, without what asks. */
+import type { Context } from 'hono';
+import type { Env } from '../../env.ts';
+import { lines, MARKDOWN, table, text } from './markdown.ts';
+
+interface Element {
+  tag: string;
+  attributes: string;
+  children: (Element | string)[];
+}
+
+const VOID = new Set(['br', 'circle', 'hr', 'img', 'input', 'line', 'link', 'meta', 'path', 'rect', 'wbr']);
+/** What only a screen can do, and what stands in the text beside it. */
+const SKIPPED = new Set(['button', 'form', 'label', 'legend', 'nav', 'output', 'script', 'select', 'svg']);
+const BLOCKS = new Set(
+  'article aside caption dd details div dl dt fieldset figcaption figure h1 h2 h3 h4 li main ol p pre search section summary table ul'.split(
+    ' ',
+  ),
+);
+
+/** Pages whose address may end in `.md`; others have a text of their own. */
+export const PAGES_AS_MARKDOWN =
+  '/:page{(?:packages|resolve|compare|flags|stdlib|patched|glossary|api)\\.md}';
+
+/** What `fetch` answers at the address of the page. */
+export async function replyAsMarkdown(
+  c: Context<Env>,
+  fetch: (request: Request) => Response | Promise<Response>,
+): Promise<Response> {
+  const url = new URL(c.req.url);
+  url.pathname = url.pathname.slice(0, -'.md'.length);
+  const response = await fetch(new Request(url, { method: c.req.method, headers: c.req.raw.headers }));
+  if (!response.headers.get('content-type')?.startsWith('text/html')) return response;
+  const headers = new Headers(response.headers);
+  headers.set('content-type', MARKDOWN);
+  headers.delete('content-security-policy');
+  const body = pageMarkdown(await response.text(), c.env.PUBLIC_URL);
+  return new Response(body, { status: response.status, headers });
+}
+
+/** Of a page of the registry, whose HTML is well-formed: null if it has no content. */
+export function pageMarkdown(html: string, address: string): string | null {
+  const main = find(parse(html), 'main');
+  return main && lines([...blocksIn(main, address)]).replace(/\n{3,}/g, '\n\n');
+}
+
+/** Characters between tags are escaped, also in attributes. */
+function parse(html: string): Element {
+  const root: Element = { tag: '', attributes: '', children: [] };
+  const open = [root];
+  for (const [token, closing, tag, attributes] of html.matchAll(/<(\/?)([a-z][a-z0-9]*)([^>]*)>|[^<]+/g)) {
+    const parent = open.at(-1)!;
+    if (tag === undefined) parent.children.push(token);
+    else if (closing) open.length = Math.max(1, open.map((one) => one.tag).lastIndexOf(tag));
+    else {
+      const element = { tag, attributes: attributes!, children: [] };
+      parent.children.push(element);
+      if (!VOID.has(tag) && !attributes!.endsWith('/')) open.push(element);
+    }
+  }
+  return root;
+}
+
+function find(of: Element, tag: string): Element | null {
+  if (of.tag === tag) return of;
+  for (const child of of.children) {
+    const found = typeof child === 'string' ? null : find(child, tag);
+    if (found) return found;
+  }
+  return null;
+}
+
+function isShown({ tag, attributes }: Element): boolean {
+  return !SKIPPED.has(tag) && !/\shidden(?==|\s|$)|class="(?:unseen|asked)"/.test(attributes);
+}
+
+/** Lines, with empty ones between blocks. */
+function blocksIn({ children }: Element, address: string): string[] {
+  const found: string[] = [];
+  let run: (Element | string)[] = [];
+  const endRun = () => {
+    const said = inline(run, address);
+    if (said !== '') found.push(said, '');
+    run = [];
+  };
+  for (const child of children) {
+    if (typeof child !== 'string' && !isShown(child)) continue;
+    if (typeof child === 'string' || !BLOCKS.has(child.tag)) run.push(child);
+    else {
+      endRun();
+      found.push(...blockOf(child, address));
+    }
+  }
+  endRun();
+  return found;
+}
+
+function blockOf(element: Element, address: string): string[] {
+  const { tag, children } = element;
+  switch (tag) {
+    case 'h1':
+    case 'h2':
+    case 'h3':
+    case 'h4':
+      return [`${'#'.repeat(Number(tag[1]))} ${inline(children, address)}`, ''];
+    case 'dt':
+    case 'summary':
+      return [`**${inline(children, address)}**`, ''];
+    case 'pre':
+      return ['```', decoded(children.join('')), '```', ''];
+    case 'ul':
+    case 'ol':
+      return [...children.flatMap((one) => (typeof one === 'string' ? [] : itemOf(one, address))), ''];
+    case 'table':
+      return tableOf(element, address);
+    default:
+      return blocksIn(element, address);
+  }
+}
+
+function itemOf(element: Element, address: string): string[] {
+  if (!isShown(element)) return [];
+  const [first = '', ...rest] = blocksIn(element, address).filter((line) => line !== '');
+  return [`- ${first}`, ...rest.map((line) => `  ${line}`)];
+}
+
+function tableOf(element: Element, address: string): string[] {
+  const caption = find(element, 'caption');
+  const rows = rowsIn(element).map((row) =>
+    row.children.flatMap((cell) => (typeof cell === 'string' ? [] : [inline([cell], address)])),
+  );
+  const [head = [], ...body] = rows;
+  return [...(caption ? [inline(caption.children, address), ''] : []), ...table(head, body), ''];
+}
+
+function rowsIn({ children }: Element): Element[] {
+  return children.flatMap((one) => {
+    if (typeof one === 'string' || !isShown(one)) return [];
+    return one.tag === 'tr' ? [one] : rowsIn(one);
+  });
+}
+
+function inline(of: readonly (Element | string)[], address: string): string {
+  return of
+    .map((one) => (typeof one === 'string' ? plain(one) : inlineOf(one, address)))
+    .join('')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+function inlineOf(element: Element, address: string): string {
+  const { tag, attributes, children } = element;
+  if (!isShown(element)) return '';
+  if (tag === 'br' || tag === 'wbr') return tag === 'br' ? ' ' : '';
+  if (tag === 'code') return `\`${decoded(textOf(element))}\``;
+  // Spaces at the edges of an element are between it and what is beside it.
+  const said = children
+    .map((one) => (typeof one === 'string' ? plain(one) : inlineOf(one, address)))
+    .join('');
+  if (said.trim() === '') return said;
+  const href = /\shref="([^"]*)"/.exec(attributes)?.[1];
+  if (tag === 'a' && href !== undefined) return `[${said.trim()}](${new URL(decoded(href), address).href})`;
+  if (tag === 'strong' || tag === 'b') return `**${said.trim()}**`;
+  return BLOCKS.has(tag) ? ` ${said} ` : said;
+}
+
+function plain(html: string): string {
+  return text(decoded(html).replace(/\s+/g, ' '));
+}
+
+function textOf({ children }: Element): string {
+  return children.map((one) => (typeof one === 'string' ? one : textOf(one))).join('');
+}
+
+const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
+
+function decoded(html: string): string {
+  return html.replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => ENTITIES[name]!);
+}
