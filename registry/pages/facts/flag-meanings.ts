@@ -14,11 +14,10 @@ export const FLAG_MEANINGS: Record<string, string> = {
   pythonNoGlobalHandlers:
     'Handlers are methods of an entrypoint class. Functions such as on_fetch at the top of a module are no longer handlers.',
   pythonWorkersForceNewVendorPath:
-    'Vendored modules are found in python_modules/ alone, and in vendor/ no longer.',
+    'Vendored modules are found in python_modules/ only, and no longer in vendor/.',
   pythonDedicatedSnapshot:
     'A memory snapshot is taken of each Worker when it is uploaded, after its top-level code has run, so that it starts from there.',
-  pythonExternalSDK:
-    'The workers package does not come with the runtime any more: the Worker has to vendor it.',
+  pythonExternalSDK: 'The workers package no longer comes with the runtime: the Worker has to vendor it.',
   pythonCheckRngState: 'The state of Python’s random-number generators is checked around snapshots.',
   pythonWorkflowsImplicitDeps:
     'The steps of a Workflow name the steps they depend on by their parameters, and not by depends.',

@@ -46,14 +46,15 @@ export interface WorkerdRuntime extends RuntimeDescription {
   sets: number;
 }
 
-/** The runtimes that workerd carries, the newest first. */
+/** The runtimes that workerd carries, the newest first, and last those that a Worker of the day cannot have. */
 export function workerdRuntimes(view: CatalogView, asOf: string): WorkerdRuntime[] {
   const today = selectRelease(view, asOf, new Set(['python_workers']))?.release.id;
   const included = listRuntimes(view).filter(({ workerd_bundle }) => workerd_bundle !== null);
-  return included.reverse().map((runtime) => ({
+  const listed = included.reverse().map((runtime) => ({
     ...runtime,
     isDefault: runtime.id === today,
     flags: findFlagChange(view, asOf, ['python_workers'], ({ id }) => id === runtime.id)?.flags ?? null,
     sets: [...view.sets.values()].filter(({ abi }) => abi === runtime.abi).length,
   }));
+  return listed.sort((a, b) => Number(a.flags === null) - Number(b.flags === null));
 }

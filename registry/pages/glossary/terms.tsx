@@ -95,7 +95,7 @@ export const TERMS: readonly Term[] = [
     name: 'python_modules',
     meaning: (
       <>
-        The folder of a Worker in which its packages lie. Workers had packages built in until June 2026; since
+        The folder of a Worker that has its packages. Workers had packages built in until June 2026; since
         then each Worker carries its own. <code>pinwheel vendor</code> and pywrangler fill the folder.
       </>
     ),

@@ -127,7 +127,7 @@ function ofNothing(matrix: Front, query: string, near: readonly string[]): Said 
   return {
     is: 'no',
     title: `No package set has ${printable(query)}`,
-    verdict: `${meant ? `${meant} ` : ''}If it is pure Python, an index such as PyPI may have it for you.`,
+    verdict: `${meant ? `${meant} ` : ''}If it is pure Python, an index such as PyPI may have it.`,
     lines: isName(query) ? { more: pipLine(matrix, query) } : {},
     caption: FROM_INDEX,
   };

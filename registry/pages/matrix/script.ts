@@ -114,7 +114,7 @@ function nothingOf(query, wanted) {
     is: 'no',
     title: 'No package set has ' + query,
     href: null,
-    text: (meant ? meant + ' ' : '') + 'If it is pure Python, an index such as PyPI may have it for you.',
+    text: (meant ? meant + ' ' : '') + 'If it is pure Python, an index such as PyPI may have it.',
     lines: isName ? { more: card.dataset.pip + query } : {},
     caption: '${FROM_INDEX}',
   };

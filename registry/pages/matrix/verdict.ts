@@ -56,7 +56,7 @@ export function verdictOf(columns: readonly Column[], { cells, newest, sets, pur
         `${sets === 1 ? 'One package set has' : `${sets} package sets have`} it, for another runtime; ` +
           `the newest is ${newest.flag}.`,
       ];
-  const index = pure ? ['It is pure Python, so that an index such as PyPI may have it for you.'] : [];
+  const index = pure ? ['It is pure Python, so an index such as PyPI may have it.'] : [];
   return {
     is: 'no',
     sentences: [gone, ...elsewhere, ...index, ...ahead],

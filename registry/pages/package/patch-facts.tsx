@@ -9,8 +9,8 @@ export function PatchFacts({ patched }: { patched: Patched | null }) {
   if (patched?.by !== 'pinwheel') {
     return (
       <>
-        <dt>Patched by</dt>
-        <dd>{patched ? <Patcher patched={patched} /> : 'nobody known'}</dd>
+        <dt>{patched ? 'Patched by' : 'Patched'}</dt>
+        <dd>{patched ? <Patcher patched={patched} /> : 'no known patch'}</dd>
       </>
     );
   }

@@ -156,7 +156,7 @@ async function missing(
       more={
         tested
           ? testsText(printable(tested.name), false)
-          : (module?.verdict ?? 'If it is pure Python, an index such as PyPI may have it for you.')
+          : (module?.verdict ?? 'If it is pure Python, an index such as PyPI may have it.')
       }
     >
       {matrix && !module && !tested && isName(written) && (

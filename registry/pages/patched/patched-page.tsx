@@ -26,8 +26,8 @@ export function PatchedPage({ sets, asOf, stamp }: PatchedPageProps) {
     >
       <h1>Patched wheels</h1>
       <p class="prose">
-        A package set names who changed a file after its project released it: Pinwheel, Pyodide, Cloudflare,
-        or nobody known. Compiling a package for WebAssembly is not a patch.
+        A package set names who changed a file after its project released it: Pinwheel, Pyodide or Cloudflare,
+        if anybody is known to have. Compiling a package for WebAssembly is not a patch.
       </p>
       <section aria-labelledby="_pinwheel">
         <h2 id="_pinwheel">Patched by Pinwheel</h2>

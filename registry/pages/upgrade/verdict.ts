@@ -21,9 +21,9 @@ export function headlineOf({ steps, newest_same: same, newest_working: working }
 } {
   const last = steps.at(-1)!.to;
   if (same === last) return { verdict: 'same', text: `Nothing changes up to ${last}` };
-  if (working === null) return { verdict: 'fails', text: 'No compatibility date has everything' };
+  if (working === null) return { verdict: 'fails', text: 'No compatibility date meets all requirements' };
   if (working === last) return { verdict: 'changes', text: `Everything still works on ${last}` };
-  return { verdict: 'fails', text: `Everything works up to ${working}, and not after it` };
+  return { verdict: 'fails', text: `Everything works up to ${working}, but not later` };
 }
 
 /** A step in a word or two, for the row of all requirements together. */
@@ -52,6 +52,7 @@ export function changesText({ runtime, python, package_set, closure, packages: a
   const moved = changed.filter(({ direction }) => direction !== 'rebuilt').length;
   const whose = closure ? ' that you need' : '';
   if (moved > 0) parts.push(`${packages(moved)}${whose} ${moved === 1 ? 'changes' : 'change'} version`);
-  if (removed.length > 0) parts.push(`${packages(removed.length)} ${removed.length === 1 ? 'goes' : 'go'}`);
+  if (removed.length > 0)
+    parts.push(`${packages(removed.length)} ${removed.length === 1 ? 'is' : 'are'} removed`);
   return printable(parts.join(', '));
 }

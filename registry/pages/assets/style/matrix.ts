@@ -79,7 +79,7 @@ h1 .version { color: var(--muted); font-weight: 400; }
 .verdict.is-yes { background: var(--good-soft); border-color: var(--good); }
 .verdict.is-part { background: var(--warning-soft); border-color: var(--warning); }
 .verdict.is-no { background: var(--error-soft); border-color: var(--error); }
-/* Borders lie half outside of what they are around. */
+/* Half of a border is outside of its shape. */
 .dates-bar { display: block; width: calc(100% - 2px); margin: 1rem 1px 0; font-family: var(--sans); font-size: 0.8125rem; overflow: visible; }
 /* A border of their own colour makes pale segments stand out, and their ends keep them apart. */
 .dates-bar rect { stroke-width: 1.5; rx: 4; }
