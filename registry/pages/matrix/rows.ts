@@ -11,6 +11,13 @@ export const MOST_FOUND = 12;
 export const WORST_OF_LISTED = 4;
 export const WORST_OF_OTHERS = 3;
 
+/** Of a module that today's Python has not: what has a module of that name comes before it. */
+export const BEST_OF_ABSENT = 1.5;
+
+function bestRankOf({ module, is }: MadeRow): number {
+  return module && is === 'no' ? BEST_OF_ABSENT : 0;
+}
+
 /** Rows that a search finds, the best first; of equals, in the order of the matrix. Tests lead to what they test. */
 export function found(rows: readonly MadeRow[], query: string): MadeRow[] {
   const wanted = wantedName(query);
@@ -18,7 +25,7 @@ export function found(rows: readonly MadeRow[], query: string): MadeRow[] {
   const tested = rows.find(({ names, listed }) => listed && isTestsOf(names, wanted));
   if (tested) return [tested];
   const ranked = rows
-    .map((row) => ({ row, rank: rankOf(row.names, wanted) }))
+    .map((row) => ({ row, rank: Math.max(rankOf(row.names, wanted), bestRankOf(row)) }))
     .filter(({ row, rank }) => rank <= (row.listed ? WORST_OF_LISTED : WORST_OF_OTHERS));
   return ranked.sort((a, b) => a.rank - b.rank).map(({ row }) => row);
 }

@@ -4,7 +4,7 @@
  */
 import { didYouMean, editDistance } from '../../../resolver/text/nearest.ts';
 import { FROM_INDEX, TO_VENDOR, testsText } from './captions.ts';
-import { MOST_FOUND, MOST_LISTED, WORST_OF_LISTED, WORST_OF_OTHERS } from './rows.ts';
+import { BEST_OF_ABSENT, MOST_FOUND, MOST_LISTED, WORST_OF_LISTED, WORST_OF_OTHERS } from './rows.ts';
 import { isTestsOf, rankOf, wantedName } from './search.ts';
 
 export const matrixScript = `
@@ -33,6 +33,7 @@ function take(elements) {
   rows = Array.from(elements, (row) => ({
     row: known.get(row.dataset.q) ?? row,
     names: row.dataset.q,
+    best: row.dataset.more === 'module' && row.dataset.is === 'no' ? ${BEST_OF_ABSENT} : 0,
     worst: row.dataset.more === undefined ? ${WORST_OF_LISTED} : ${WORST_OF_OTHERS},
     rank: 0,
   }));
@@ -141,7 +142,7 @@ function show() {
     const found = tested ? [tested] : [];
     if (wanted !== '' && !tested) {
       for (const one of rows) {
-        one.rank = rankOf(one.names, wanted);
+        one.rank = Math.max(rankOf(one.names, wanted), one.best);
         if (one.rank <= one.worst) found.push(one);
       }
     }

@@ -27,6 +27,7 @@ export function matrixPage(): void {
       ['sqlite3', 'sqlite3', /comes with Python|Supported/],
       ['nunpy', 'No package set has nunpy', /^Did you mean numpy/],
       ['cgi', 'cgi', /not in today’s Python; last on 2025-09-28, with Python 3\.12\.$/],
+      ['audioop', 'audioop-lts', /^Supported since/],
       ['tkinter', 'tkinter', /no compatibility date provides it\.$/],
       ['aiohttp-tests', 'aiohttp-tests', /^The test suite of aiohttp, .* use aiohttp\.$/],
       ['polars-tests', 'polars-tests', /^No package set has the tests of polars .* use polars\.$/],
