@@ -36,6 +36,8 @@ export interface LocalRegistryOptions {
 export interface LocalRegistry {
   url: URL;
   miniflare: Miniflare;
+  /** What signs the log, for those who publish beside the Worker. */
+  logKey: string;
   /** Pinwheel-built wheels that are missing. */
   missing: MissingWheel[];
   stop(): Promise<void>;
@@ -87,7 +89,7 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
   const listening = { host, port: port === 0 ? Number(spare.port) : port };
   const origin = publicUrl ?? `http://${host}:${listening.port}`;
   await miniflare.setOptions(configure(script, listening, origin));
-  return { url: await miniflare.ready, miniflare, missing, stop: () => miniflare.dispose() };
+  return { url: await miniflare.ready, miniflare, logKey: LOG_KEY, missing, stop: () => miniflare.dispose() };
 }
 
 /** The key of this machine's log, which signs nothing that others could mistake for another's. */

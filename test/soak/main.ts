@@ -51,7 +51,7 @@ async function publishing(): Promise<{ catalog: Catalog; slowest: number }> {
     await registry.miniflare.getD1Database('DB'),
     await registry.miniflare.getR2Bucket('STORE'),
   ];
-  const storage = { DB, STORE: STORE as unknown as R2Bucket };
+  const storage = { DB, STORE: STORE as unknown as R2Bucket, LOG_KEY: registry.logKey };
   let catalog = (await (await fetch(new URL('/v1/catalog', direct))).json()) as Catalog;
   let [slowest, count] = [0, 0];
   const today = new Date().toISOString().slice(0, 10);
