@@ -11,6 +11,7 @@ const SHARED = ['workerd', 'pure'];
 const LONGEST = [
   'browser/pages',
   'scripts/start',
+  'scripts/killed',
   'scripts/deploy/deploy',
   'cli/publish',
   'cli/log',

@@ -1,14 +1,7 @@
 /** One registry with the real data and one browser, which all tests of the pages share. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type {
-  Browser,
-  BrowserContext,
-  BrowserContextOptions,
-  Locator,
-  Page,
-  Response,
-} from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page, Response } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { launchChromium } from './chromium.ts';
@@ -36,9 +29,11 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 let registry: LocalRegistry;
 let browser: Browser;
-const contexts: BrowserContext[] = [];
 /** By width. */
 const tabs = new Map<number, Page>();
+/** What `open` has opened, by the options of its context. */
+const free = new Map<string, Page[]>();
+const taken: { page: Page; options: BrowserContextOptions }[] = [];
 
 /** To be called once by the file whose tests use the site. */
 export function useSite(): void {
@@ -47,7 +42,7 @@ export function useSite(): void {
     await plantHostileSet(registry.miniflare);
   });
   afterEach(async () => {
-    await Promise.all(contexts.splice(0).map((context) => context.close()));
+    await Promise.all(taken.splice(0).map(({ page, options }) => leave(page, options)));
   });
   afterAll(async () => {
     await browser?.close();
@@ -74,12 +69,34 @@ export function fetchPage(path: string, init?: RequestInit): Promise<globalThis.
   return fetch(urlOf(path), init);
 }
 
-/** Opens a page in a fresh context. An answer that is an error is not a problem. */
+/**
+ * Opens a page in a tab that no other page of this test is in. An answer that is an error is not a problem. Tabs with
+ * the same options are used again, as a new one takes several times as long as a page: what pages leave behind is
+ * their place in HTTP's cache.
+ */
 export async function open(path: string, options: BrowserContextOptions = {}): Promise<Opened> {
+  const page = free.get(JSON.stringify(options))?.pop() ?? (await newTab(options));
+  taken.push({ page, options });
+  return openIn(page, path);
+}
+
+async function newTab(options: BrowserContextOptions): Promise<Page> {
   const context = await browser.newContext(options);
-  contexts.push(context);
   context.setDefaultTimeout(POLL.timeout);
-  return openIn(await context.newPage(), path);
+  return context.newPage();
+}
+
+/** Makes a tab as it was when it was new. */
+async function leave(page: Page, options: BrowserContextOptions): Promise<void> {
+  page.removeAllListeners();
+  await page.goto('about:blank');
+  await page.emulateMedia({ media: null, colorScheme: options.colorScheme ?? 'light' });
+  await page.mouse.move(0, 0);
+  const protocol = await page.context().newCDPSession(page);
+  await protocol.send('Network.clearBrowserCache');
+  await protocol.detach();
+  const key = JSON.stringify(options);
+  free.set(key, [...(free.get(key) ?? []), page]);
 }
 
 /** Opens a page in a tab that stays: in a fraction of the time, if nothing depends on what was there before. */
