@@ -91,4 +91,4 @@ test.runIf(process.env.ALL_COMMANDS)('npm test -- --changed runs what a change m
 });
 
 /** The test files that a run names as passed. */
-const filesIn = (output: string) => [...output.matchAll(/✓ \|node\| (\S+)/g)].map(([, file]) => file!);
+const filesIn = (output: string) => [...output.matchAll(/✓ \|\w+\| (\S+)/g)].map(([, file]) => file!);
