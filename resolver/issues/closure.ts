@@ -124,7 +124,7 @@ function elsewhere(
       return `With the compatibility date ${one.compatibility_date}, ${package_set} has ${name} ${version}.`;
     }
     const { replaces, others, same_runtime, pyodide } = one;
-    const place = replaces === null ? '' : ` in the place of ${replaces}`;
+    const place = replaces === null ? '' : ` instead of ${replaces}`;
     const runs = same_runtime ? `runs on this runtime, Pyodide ${pyodide}` : `needs Pyodide ${pyodide}`;
     const more =
       others === 0 ? '' : ` (${others === 1 ? 'one other set' : `${others} other sets`} would do as well)`;

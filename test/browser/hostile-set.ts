@@ -1,9 +1,9 @@
 /** A package set that no publisher should ever get in, put straight into the storage. */
 import { drizzle } from 'drizzle-orm/d1';
-import type { Miniflare } from 'miniflare';
 import { append } from '../../registry/publish/publish.ts';
 import { readCatalog } from '../../registry/storage/catalog.ts';
 import type { PackageSet } from '../../resolver/catalog.ts';
+import type { LocalRegistry } from '../../scripts/local-registry.ts';
 
 export const HOSTILE_FLAG = 'python_3.13_packages_2026_11_01';
 export const HOSTILE_NAME = '"><img src=x onerror=alert(1)>\u202e\u0007';
@@ -46,9 +46,9 @@ const set: PackageSet = {
   ],
 };
 
-export async function plantHostileSet(miniflare: Miniflare): Promise<void> {
+export async function plantHostileSet({ miniflare, logKey }: LocalRegistry): Promise<void> {
   const DB = await miniflare.getD1Database('DB');
   const STORE = (await miniflare.getR2Bucket('STORE')) as unknown as R2Bucket;
   const catalog = await readCatalog(drizzle(DB));
-  await append({ DB, STORE }, catalog, set, '2026-11-01');
+  await append({ DB, STORE, LOG_KEY: logKey }, catalog, set, '2026-11-01');
 }

@@ -39,7 +39,7 @@ const taken: { page: Page; options: BrowserContextOptions }[] = [];
 export function useSite(): void {
   beforeAll(async () => {
     [registry, browser] = await Promise.all([startLocalRegistry({ port: 0 }), launchChromium()]);
-    await plantHostileSet(registry.miniflare);
+    await plantHostileSet(registry);
   });
   afterEach(async () => {
     await Promise.all(taken.splice(0).map(({ page, options }) => leave(page, options)));

@@ -168,7 +168,7 @@ describe('a proposed change', () => {
     const [other] = candidatesOf(issue!);
     expect(other).toMatchObject({ change: 'package_flag', replaces: flag });
     expect(issue!.fix).toMatch(
-      /Name the package flag python_3\.14_\w+ in the place of python_3\.12_packages_2025_03_01: /,
+      /Name the package flag python_3\.14_\w+ instead of python_3\.12_packages_2025_03_01: /,
     );
     expect(await applyAll(asked)).toBeGreaterThan(0);
   });
