@@ -19,6 +19,7 @@ const checks: [what: string, command: string, ...args: string[]][] = [
 const SWEEPS = {
   environment: {
     ALL_COMMANDS: '1',
+    ALL_KILLS: '1',
     ALL_PYTHON_FILES: '1',
     PIP_LISTS: '50',
     SOLVER_WORLDS: '10000',
@@ -30,6 +31,7 @@ const SWEEPS = {
     'test/resolver/python/generated',
     'test/resolver/solver',
     'test/scripts/commands',
+    'test/scripts/killed',
   ],
 };
 
