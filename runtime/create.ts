@@ -1,5 +1,4 @@
 /** Creates Pyodide, in a Worker and in the build that makes its snapshot. */
-import type { StringHashes } from './hashes.ts';
 import { INDEX_URL } from './host.ts';
 import { type LibraryState, replayLoads } from './libraries.ts';
 import { type PageRuns, restorePages } from './memory.ts';
@@ -38,8 +37,6 @@ export interface SnapshotStart {
 /** A snapshot without its pages. */
 export interface SnapshotState extends SnapshotStart {
   runs: PageRuns;
-  /** The strings whose hashes the pages lack; null if they lack none. */
-  strings: StringHashes | null;
   /** Of the whole memory, in hexadecimal. */
   sha256: string;
 }

@@ -11,8 +11,7 @@ import {
   wasm,
 } from 'pinwheel:parts';
 import { libraries } from 'pinwheel:wasm';
-import { createPyodide, lockOf, restorer, type SnapshotState } from '../create.ts';
-import { putBackHashes } from '../hashes.ts';
+import { createPyodide, lockOf, restorer } from '../create.ts';
 import { serveFiles } from '../host.ts';
 import { OLDEST_WORKERD } from '../oldest-workerd.ts';
 import { readLarge } from '../placed.ts';
@@ -43,7 +42,7 @@ export async function start(env: Record<string, unknown>): Promise<Python> {
   if (!servesFiles) serveFiles({ wasm, stdlib: decompressed(library), lock: lockOf(runtime) });
   servesFiles = true;
   let restored: Uint8Array | undefined;
-  const pages = state ? pagesIn(saved!, state) : null;
+  const pages = state ? pagesIn(saved!, state.sha256) : null;
   const copy = (memory: Uint8Array) => {
     restorer(state!, pages!)(memory);
     if (env.DEBUG) restored = memory.slice();
@@ -71,13 +70,9 @@ function decompressed(bytes: Uint8Array): Uint8Array {
 }
 
 /** Nothing else would detect wrong pages. */
-function pagesIn(bytes: Uint8Array, { sha256, strings }: SnapshotState): Uint8Array {
+function pagesIn(bytes: Uint8Array, sha256: string): Uint8Array {
   const found = new TextDecoder().decode(bytes.subarray(-sha256.length));
-  if (found === sha256) {
-    const pages = decompressed(bytes.subarray(0, -sha256.length));
-    if (strings) putBackHashes(pages, strings);
-    return pages;
-  }
+  if (found === sha256) return decompressed(bytes.subarray(0, -sha256.length));
   throw new Error(
     `snapshot.bin is the snapshot of another build: it ends with ${JSON.stringify(found)}, and this Worker expects ${sha256}. Build the Worker again.`,
   );

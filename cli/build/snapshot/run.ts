@@ -12,7 +12,6 @@ import {
   type SnapshotStart,
   type SnapshotState,
 } from '../../../runtime/create.ts';
-import { leaveOutHashes, putBackHashes, type StringHashes } from '../../../runtime/hashes.ts';
 import { serveFiles, standInForBrowser } from '../../../runtime/host.ts';
 import { type LibraryState, recordLoads } from '../../../runtime/libraries.ts';
 import { packPages, restorePages } from '../../../runtime/memory.ts';
@@ -193,7 +192,7 @@ class Run {
 
   async #saveInstance({ pyodide, firstEntry, finishLoads }: Instance, file: string): Promise<SnapshotState> {
     forgetFiles(pyodide);
-    const type = Number(pyodide.runPython('import gc\ngc.collect()\nid(str)'));
+    pyodide.runPython('import gc\ngc.collect()');
     const module = pyodide._module;
     zeroFreeMemory(module);
     const references = module.API.serializeHiwireState((value) => this.#nameOf(value));
@@ -201,11 +200,10 @@ class Run {
     const state = { libraries: finishLoads(), references, size: memory.length };
     const before = await this.#memoryBefore(state, namesIn(module, firstEntry));
     const { runs, data } = packPages(memory, before);
-    const { pages, strings } = withoutHashes(data, { type, seed: this.#job.runtime.env.PYTHONHASHSEED! });
     const digest = sha256(memory);
     // The last bytes identify the snapshot: the Worker compares them with what it expects.
-    await writeFile(file, Buffer.concat([compress(pages, this.#job.level), Buffer.from(digest)]));
-    return { ...state, runs, strings, sha256: digest };
+    await writeFile(file, Buffer.concat([compress(data, this.#job.level), Buffer.from(digest)]));
+    return { ...state, runs, sha256: digest };
   }
 
   #nameOf(value: unknown): string {
@@ -249,15 +247,6 @@ class Run {
     });
     return { memory: memory!, names: { first, list: namesIn(module!, first) } };
   }
-}
-
-/** The hashes of strings left out; or the same pages, if they could not be put back in as they were. */
-function withoutHashes(pages: Uint8Array, strings: StringHashes) {
-  const without = pages.slice();
-  leaveOutHashes(without, strings);
-  const again = without.slice();
-  putBackHashes(again, strings);
-  return Buffer.compare(again, pages) === 0 ? { pages: without, strings } : { pages, strings: null };
 }
 
 interface Instance {
