@@ -10,9 +10,13 @@ await buildWorkerTexts();
 const { signing: LOG_KEY } = await generateNoteKey('pinwheel.test/log');
 
 /** Of the registry, what needs no workerd. */
-const PURE = ['simple/form', 'simple/requires-python', 'wheels/address', 'wheels/range', 'wheels/turns'].map(
-  (name) => `test/registry/${name}.test.ts`,
-);
+const PURE = [
+  'simple/form',
+  'simple/requires-python',
+  'wheels/address',
+  'wheels/range',
+  'wheels/single-flight',
+].map((name) => `test/registry/${name}.test.ts`);
 
 /** Nobody waits for as long, unless something hangs: on a machine under load all takes several times as long. */
 const LIMITS = { testTimeout: 300_000, hookTimeout: 600_000, expect: { poll: { timeout: 60_000 } } };

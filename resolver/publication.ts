@@ -224,9 +224,9 @@ function takeBack(catalog: Catalog, { revision: taken, reason }: WithdrawalDocum
     type Row = Rows[Table][number];
     const rows = catalog[table] as Row[];
     const key = KEYS[table] as (row: Row) => string;
-    const standing = current(rows);
-    const gone = standing.filter((row) => row.revision === taken);
-    const kept = new Set(standing.filter((row) => row.revision !== taken).map(key));
+    const held = current(rows);
+    const gone = held.filter((row) => row.revision === taken);
+    const kept = new Set(held.filter((row) => row.revision !== taken).map(key));
     const back = rows.filter((row) => row.withdrawn === taken && !kept.has(key(row)));
     (change.withdrawn[table] as Row[]).push(...gone);
     (change.added[table] as Row[]).push(...back.map((row) => ({ ...row, revision, withdrawn: null })));

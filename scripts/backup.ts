@@ -18,7 +18,7 @@ export interface Stored {
 type Row = Record<string, unknown>;
 
 /** What R2 keeps with an object; its SHA-256 is checked again when it is restored. */
-interface Kept {
+interface StoredObject {
   key: string;
   sha256: string | null;
   httpMetadata: R2HTTPMetadata | null;
@@ -37,7 +37,7 @@ export async function backUp({ DB, STORE }: Stored, folder: string): Promise<voi
     tables[name] = (await DB.prepare(`select * from ${name}`).all<Row>()).results;
   }
   await writeFile(join(folder, 'd1.json'), JSON.stringify(tables));
-  const objects: Kept[] = [];
+  const objects: StoredObject[] = [];
   for (let cursor: string | undefined; ; ) {
     const page = await STORE.list(cursor === undefined ? {} : { cursor });
     for (const { key } of page.objects) {
@@ -65,7 +65,7 @@ export async function restore({ DB, STORE }: Stored, folder: string): Promise<vo
   if (known?.count) throw new Error('D1 has publications already: restore into a database that has none.');
   for (const { key, sha256, httpMetadata, customMetadata } of JSON.parse(
     await readFile(join(folder, 'r2.json'), 'utf8'),
-  ) as Kept[]) {
+  ) as StoredObject[]) {
     await STORE.put(key, new Uint8Array(await readFile(join(folder, 'r2', key))), {
       ...(sha256 === null ? {} : { sha256 }),
       ...(httpMetadata === null ? {} : { httpMetadata }),

@@ -4,7 +4,7 @@
  * got them yet.
  */
 import { drizzle } from 'drizzle-orm/d1';
-import { ownMembers } from '../registry/publish/built-wheels.ts';
+import { builtMembers } from '../registry/publish/built-wheels.ts';
 import { append, findEntry, publish } from '../registry/publish/publish.ts';
 import type { PublishingStorage } from '../registry/publish/publishing-storage.ts';
 import { readCatalog } from '../registry/storage/catalog.ts';
@@ -45,7 +45,7 @@ export async function seed(
     const isNew = unchecked && !(await findEntry(catalog, document));
     const outcome = isNew
       ? await append(storage, catalog, document, published, options)
-      : await publish(storage, catalog, document, published, { ...options, retold: true });
+      : await publish(storage, catalog, document, published, { ...options, replayed: true });
     // The seed does not change what was yanked since.
     if (!outcome.ok && outcome.issues.every(({ code }) => code === 'was_yanked')) continue;
     if (!outcome.ok)
@@ -99,5 +99,5 @@ async function missingOf(building: Building): Promise<MissingWheel[]> {
 }
 
 function builtWheelsOf(document: RegistryDocument): Member[] {
-  return document.kind === 'set' ? ownMembers(document) : [];
+  return document.kind === 'set' ? builtMembers(document) : [];
 }

@@ -25,7 +25,7 @@ import { RELEASES } from './releases.ts';
 import { sbomOf } from './sbom.ts';
 import { type ModuleSize, moduleSizes } from './sizes.ts';
 import type { ProjectClasses, SnapshotOutcome } from './snapshot/job.ts';
-import { ownClasses } from './wrangler-json.ts';
+import { projectClasses } from './wrangler-json.ts';
 
 export interface BuildRequest {
   project: BuildProject;
@@ -191,7 +191,7 @@ async function withInputs<Result>(
 
 /** Rejects a binding to a class of this Worker that it does not have. */
 function checkClasses({ project, wrangler }: BuildRequest, classes: ProjectClasses): void {
-  const missing = ownClasses(wrangler).filter(
+  const missing = projectClasses(wrangler).filter(
     ({ kind, name }) => !Object.hasOwn(classes, name) || classes[name]!.kind !== kind,
   );
   if (missing.length === 0) return;

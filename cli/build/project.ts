@@ -33,7 +33,7 @@ export interface ProjectFile {
 
 /** Folders and files of tools, which no Worker reads. */
 const SKIPPED_FOLDERS = new Set(['__pycache__', 'node_modules']);
-const FOREIGN_FILES = /^(?:\.|wrangler\.(?:toml|jsonc?)$|package(?:-lock)?\.json$)|\.py[co]$/;
+const SKIPPED_FILES = /^(?:\.|wrangler\.(?:toml|jsonc?)$|package(?:-lock)?\.json$)|\.py[co]$/;
 /** A folder with more files is not a Worker's. */
 const MOST_FILES = 20_000;
 
@@ -89,7 +89,7 @@ async function walk(root: string, at: string, out: string): Promise<ProjectFile[
       if (entry.isDirectory()) {
         const isSkipped = entry.name.startsWith('.') || SKIPPED_FOLDERS.has(entry.name) || file === out;
         if (!isSkipped) folders.push(file);
-      } else if (entry.isFile() && !FOREIGN_FILES.test(basename(file))) {
+      } else if (entry.isFile() && !SKIPPED_FILES.test(basename(file))) {
         found.push({ path: `${at}/${relative(root, file).split(sep).join('/')}`, file });
         if (found.length > MOST_FILES) throw tooMany(root);
       }

@@ -129,7 +129,7 @@ export function redirection(home: string, out: string) {
 }
 
 /** The classes of this Worker that its settings name, and the class of `workers` that each has to extend. */
-export function ownClasses(settings: Table): { kind: string; name: string }[] {
+export function projectClasses(settings: Table): { kind: string; name: string }[] {
   const objects = isTable(settings.durable_objects) ? settings.durable_objects.bindings : [];
   const of = (kind: string, bindings: unknown) =>
     (Array.isArray(bindings) ? bindings : []).flatMap((one) =>

@@ -65,12 +65,12 @@ export function httpx2Findings(
 }
 
 /** Imports that packages of pywrangler's index may provide; this check does not ask that index. */
-const MAY_COME = new Set(['missing_module', 'missing_package', 'unlisted_package']);
+const PROVIDED_LATER = new Set(['missing_module', 'missing_package', 'unlisted_package']);
 
 /** The same findings, as long as some requirements are unknown until pywrangler fetches their packages. */
 export function withoutFetched(findings: readonly Finding[], isOpen: boolean): Finding[] {
   return findings.map((one) =>
-    isOpen && one.severity === 'error' && MAY_COME.has(one.code) ? notVerified(one) : one,
+    isOpen && one.severity === 'error' && PROVIDED_LATER.has(one.code) ? notVerified(one) : one,
   );
 }
 

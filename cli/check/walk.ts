@@ -10,7 +10,7 @@ import { inputError } from '../input/input-error.ts';
 const MOST_ENTRIES = 200_000;
 
 /** Folders of tools, of other languages, and of packages. */
-const FOREIGN = new Set(['__pycache__', 'node_modules', 'python_modules', 'site-packages']);
+const SKIPPED = new Set(['__pycache__', 'node_modules', 'python_modules', 'site-packages']);
 
 /** Paths relative to `root`, with `/` between their parts, in alphabetical order. */
 export async function pythonFiles(root: string, isSkipped = isSkippedFolder): Promise<string[]> {
@@ -39,7 +39,7 @@ export async function checkFolder(folder: string): Promise<void> {
 }
 
 export function isSkippedFolder(name: string): boolean {
-  return name.startsWith('.') || FOREIGN.has(name);
+  return name.startsWith('.') || SKIPPED.has(name);
 }
 
 async function entriesOf(folder: string, root: string): Promise<Dirent[]> {

@@ -4,9 +4,9 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { commandAgain } from '../build/again.ts';
 import { BUILD_MAKER, type BuildReport, type BuildRequest, buildWorker, checkBuild } from '../build/build.ts';
-import { ownFiles } from '../build/own-files.ts';
 import { type Place, readPlace, withPlace } from '../build/place.ts';
 import { type BuildProject, readProject } from '../build/project.ts';
+import { projectFiles } from '../build/project-files.ts';
 import { buildLines, buildRemarks } from '../build/report.ts';
 import { type BuildQuestion, resolveProject } from '../build/resolve.ts';
 import { pathFrom, redirection, wranglerJson } from '../build/wrangler-json.ts';
@@ -97,7 +97,7 @@ async function requestOf(
   const found = await readProject(folder, options.config, options.env, out);
   const { home, tables, config } = found;
   const closure = await resolveProject(home, { ...options, config });
-  const project = { ...found, files: await ownFiles(found.files, closure) };
+  const project = { ...found, files: await projectFiles(found.files, closure) };
   // A Worker that is served locally has no bucket to read from.
   const place: Place = options.dev
     ? { kind: 'bundle' }

@@ -16,7 +16,7 @@ import { catalogDocument } from '../../resolver/publication.ts';
 import { misused, outOfReach, unanswered } from '../failure.ts';
 import { readText } from '../input/read-text.ts';
 import { type Answer, differenceOf, targetOf } from '../log/recompute.ts';
-import { keptHead } from '../log/registry-log.ts';
+import { savedHead } from '../log/registry-log.ts';
 import { fieldLines } from '../output/format.ts';
 import { print } from '../output/print.ts';
 import { screenOf } from '../output/screen.ts';
@@ -134,7 +134,7 @@ async function checkProof(
     }
     return verifier.name;
   }
-  const kept = registry === undefined ? null : await keptHead(readAddress(registry));
+  const kept = registry === undefined ? null : await savedHead(readAddress(registry));
   if (!kept) return null;
   const verifier = await readLogKey(key ?? kept.key);
   const checkpoint = await openCheckpoint(kept.note, verifier);

@@ -33,7 +33,7 @@ export const getFrom = (): Get => transport((url, init) => fetch(url, init), TIM
  * @param keyText the verifying key; by default the first one seen, or the one that the registry names
  */
 export async function readLog(base: string, get: Get, keyText: string | undefined): Promise<RegistryLog> {
-  const kept = await keptHead(base);
+  const kept = await savedHead(base);
   const key = await readLogKey((keyText ?? kept?.key ?? expectOk(await get(`${base}log/key`))).trim());
   const { checkpoint, note } = await getCheckpoint(base, get, key);
   const tiles = newTiles(0, checkpoint.size);
@@ -91,20 +91,20 @@ export async function getCatalog(base: string, get: Get): Promise<Catalog> {
 }
 
 /** The cached state of a verified log. */
-export interface KeptHead {
+export interface SavedHead {
   key: string;
   note: string;
   size: number;
 }
 
 export async function keepHead(base: string, { key, note, checkpoint }: RegistryLog): Promise<void> {
-  const kept: KeptHead = { key: verifierText(key), note, size: checkpoint.size };
+  const kept: SavedHead = { key: verifierText(key), note, size: checkpoint.size };
   await registryCache.set(await headKey(base), canonicalJson(kept));
 }
 
-export async function keptHead(base: string): Promise<KeptHead | null> {
+export async function savedHead(base: string): Promise<SavedHead | null> {
   const text = await registryCache.get(await headKey(base));
-  return typeof text === 'string' ? ((parseJson(text) as KeptHead | undefined) ?? null) : null;
+  return typeof text === 'string' ? ((parseJson(text) as SavedHead | undefined) ?? null) : null;
 }
 
 const headKey = async (base: string) => `pinwheel-log-${(await sha256(base)).slice(0, 32)}`;

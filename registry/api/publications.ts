@@ -122,8 +122,8 @@ export const publicationRoute: Route = {
     if (!read.success) return problem('invalid_question', 'dry_run is either true or false.');
     const given = await readBody(c.req.raw);
     if (given instanceof Response) return given;
-    const foreign = lacking(publisher, scopesNeeded(given.document));
-    if (foreign) return foreign;
+    const missing = lacking(publisher, scopesNeeded(given.document));
+    if (missing) return missing;
     const dryRun = read.data.dry_run === 'true';
     const used = await publisher.use(dryRun);
     if (used) return used;
@@ -134,7 +134,7 @@ export const publicationRoute: Route = {
 async function answer(
   c: Call,
   publisher: string,
-  { document, wheels }: Given,
+  { document, wheels }: Submission,
   dryRun: boolean,
 ): Promise<Response> {
   const catalog = await newestCatalog(c.env);
@@ -183,12 +183,12 @@ function refuse(issues: readonly Issue[]): Response {
   return problem(code, detailOf(issues), issues.map(onTheWire));
 }
 
-interface Given {
+interface Submission {
   document: unknown;
   wheels: Map<string, Uint8Array>;
 }
 
-async function readBody(request: Request): Promise<Given | Response> {
+async function readBody(request: Request): Promise<Submission | Response> {
   const type = request.headers.get('content-type') ?? 'application/json';
   const isForm = /^multipart\/form-data\s*;/i.test(type);
   if (!isForm && !/^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(type)) {

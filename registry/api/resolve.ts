@@ -8,7 +8,7 @@ import { type Answer, type Asked, postRoute, readRoute } from '../http/route.ts'
 import { indexProblem } from '../index/problem.ts';
 import { askBeyond, type Beyond, BeyondBody, BeyondQuery, beyondOf } from '../index/question.ts';
 import { sourceOf } from '../storage/history.ts';
-import { targetOf } from './lately-targets.ts';
+import { targetOf } from './recent-targets.ts';
 import { renderAnswer } from './render.ts';
 
 const about = {

@@ -4,7 +4,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { Call } from '../env.ts';
-import { type Snapshot, snapshotAtHand } from '../storage/isolate.ts';
+import { currentSnapshot, type Snapshot } from '../storage/isolate.ts';
 import { dayEnds, headersOf, isNotModified, type Reply, reply, send } from './reply.ts';
 
 /** Answers kept, by the characters of request and body. */
@@ -21,7 +21,7 @@ interface CachedResponse {
   until: number;
 }
 
-interface Kept {
+interface ReadyResponses {
   /** The newest revision when the answers were given. With another one, none of them is valid. */
   digest: string;
   answers: LRUCache<string, CachedResponse>;
@@ -29,13 +29,13 @@ interface Kept {
   seen: Set<string>;
 }
 
-let kept: Kept | undefined;
+let kept: ReadyResponses | undefined;
 
 /** The cached answer to a request, if there is one. */
 export function cachedResponse(c: Call): Response | undefined {
   const { req } = c;
   if (!kept || req.method !== 'GET') return undefined;
-  const snapshot = snapshotAtHand(c);
+  const snapshot = currentSnapshot(c);
   if (!snapshot || snapshot.stale || kept.digest !== snapshot.head.stamp.digest) return undefined;
   const ready = kept.answers.get(keyOf(req));
   if (!ready || ready.until <= Date.now()) return undefined;

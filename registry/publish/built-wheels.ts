@@ -22,7 +22,7 @@ export interface BuiltWheels {
 }
 
 /** The members whose bytes come from nowhere but Pinwheel. */
-export function ownMembers({ packages }: PackageSet): Member[] {
+export function builtMembers({ packages }: PackageSet): Member[] {
   return packages.filter(({ url }) => url === null);
 }
 
@@ -35,7 +35,7 @@ export async function checkBuiltWheels(
   set: PackageSet,
   { given = new Map(), absent = 'refused' }: BuiltWheels,
 ): Promise<{ issues: Issue[]; metadata: Map<string, WheelMetadata> }> {
-  const members = new Map(ownMembers(set).map((member) => [member.filename, member]));
+  const members = new Map(builtMembers(set).map((member) => [member.filename, member]));
   const issues: Issue[] = [];
   const metadata = new Map<string, WheelMetadata>();
   for (const [filename, bytes] of given) {
@@ -62,7 +62,7 @@ export async function storeBuiltWheels(
   set: PackageSet,
   { given = new Map() }: BuiltWheels,
 ): Promise<void> {
-  for (const { filename, sha256 } of ownMembers(set)) {
+  for (const { filename, sha256 } of builtMembers(set)) {
     const bytes = given.get(filename);
     if (bytes) await putWheel(store, { sha256, filename, url: null }, bytes);
   }

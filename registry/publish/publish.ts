@@ -28,7 +28,7 @@ import type { PublishingStorage } from './publishing-storage.ts';
 
 export interface PublishOptions extends BuiltWheels {
   /** For a seed, which repeats workerd's past changes: they do not correct the registry. */
-  retold?: boolean;
+  replayed?: boolean;
   /** For a seed, which stores only the last of its catalogs. */
   catalogLater?: boolean;
   /** Returns the issues and the answers that would change, and changes nothing. */
@@ -70,8 +70,8 @@ export async function publish(
 
   const change = await changeOf(catalog, document, published);
   const { changes, issues: refused } = effectOf(state, document, change);
-  const isRetold = options.retold && document.kind === 'workerd';
-  const issues = [...(await documentIssues(state, document, options)), ...(isRetold ? [] : refused)];
+  const isReplayed = options.replayed && document.kind === 'workerd';
+  const issues = [...(await documentIssues(state, document, options)), ...(isReplayed ? [] : refused)];
   if (issues.length > 0) return { ok: false, issues };
   const { publication } = change;
   if (options.dryRun) return { ok: true, value: { catalog, status: 'checked', publication, changes } };

@@ -25,7 +25,7 @@ export interface Rendered {
   stale: boolean;
 }
 
-interface Kept {
+interface CachedPage {
   reply: Reply;
   settled: boolean;
   /** Of the newest revision when it was rendered. */
@@ -33,7 +33,7 @@ interface Kept {
   renderedAt: number;
 }
 
-const pages = new LRUCache<string, Kept>({ maxSize: KEPT_CHARACTERS });
+const pages = new LRUCache<string, CachedPage>({ maxSize: KEPT_CHARACTERS });
 
 /** Sends the page of `key`. Renders it only if it is new, or if more may be known of its wheels by now. */
 export async function send(
@@ -64,7 +64,7 @@ export async function send(
   return replyReadily(c, stale ? { ...reply, stale } : reply, snapshot, until);
 }
 
-function isFresh(kept: Kept, digest: string): boolean {
+function isFresh(kept: CachedPage, digest: string): boolean {
   if (kept.digest !== digest) return false;
   if (kept.settled) return true;
   const now = Date.now();
@@ -79,7 +79,7 @@ async function keep(
   digest: string,
   form: Form,
   { body, settled, stale }: Rendered,
-): Promise<Kept> {
+): Promise<CachedPage> {
   const etag = `"${(await sha256(body)).slice(0, 32)}.${form}"`;
   const contentType = CONTENT_TYPES[form];
   const reply: Reply = { body, etag, immutable: false, contentType, vary: 'Accept', stale };

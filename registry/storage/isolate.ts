@@ -40,7 +40,7 @@ export interface Snapshot {
   troubles: readonly Trouble[];
 }
 
-interface Held {
+interface State {
   snapshot: Snapshot;
   checkedAt: number;
   /** When D1 was last compared with the head in R2. */
@@ -51,47 +51,47 @@ interface Held {
 type Asking = Pick<Call, 'env' | 'executionCtx'>;
 
 // Promises of I/O are never kept here: they belong to the request that began them, and end with it.
-let held: Held | undefined;
+let state: State | undefined;
 const sets = new LRUCache<string, PreparedSet>({ maxSize: SET_BYTES });
 
 /** The registry, if this isolate knows it and need not wait for D1. */
-export function snapshotAtHand({ env, executionCtx }: Asking): Snapshot | undefined {
-  if (!held) return undefined;
+export function currentSnapshot({ env, executionCtx }: Asking): Snapshot | undefined {
+  if (!state) return undefined;
   const now = Date.now();
-  const age = now - held.checkedAt;
+  const age = now - state.checkedAt;
   if (age > STALE_AFTER_MS) return undefined;
   if (age > REVALIDATE_AFTER_MS) {
-    held.checkedAt = now;
-    executionCtx.waitUntil(revalidate(env, held).then((next) => hold({ env, executionCtx }, next)));
+    state.checkedAt = now;
+    executionCtx.waitUntil(revalidate(env, state).then((next) => keep({ env, executionCtx }, next)));
   }
-  return held.snapshot;
+  return state.snapshot;
 }
 
 export async function openSnapshot(asking: Asking): Promise<Snapshot> {
-  const known = snapshotAtHand(asking);
+  const known = currentSnapshot(asking);
   if (known) return known;
-  const next = await (held ? revalidate(asking.env, held) : readNewest(asking.env).then(heldOf));
-  return hold(asking, next);
+  const next = await (state ? revalidate(asking.env, state) : readNewest(asking.env).then(stateOf));
+  return keep(asking, next);
 }
 
 /** What the log says of a revision, as far as this isolate knows it. */
 export function entryAt(revision: number): Publication | undefined {
-  return held?.snapshot.catalog.log[revision - 1];
+  return state?.snapshot.catalog.log[revision - 1];
 }
 
 /** From now on a request waits for a look at D1: something was published here. */
 export function lookAgain(): void {
-  if (held) held.checkedAt = 0;
+  if (state) state.checkedAt = 0;
 }
 
-function hold({ env, executionCtx }: Asking, next: Held): Snapshot {
-  held = next;
+function keep({ env, executionCtx }: Asking, next: State): Snapshot {
+  state = next;
   const { catalog, troubles } = next.snapshot;
   if (troubles.includes('catalog_missing')) executionCtx.waitUntil(mend(env, catalog));
   return next.snapshot;
 }
 
-function heldOf({ catalog, troubles }: Newest): Held {
+function stateOf({ catalog, troubles }: Newest): State {
   const outcome = viewCatalog(catalog);
   if (!outcome.ok) throw new StorageUnavailableError('the registry is empty: nothing has been published yet');
   return { snapshot: snapshotOf(catalog, outcome.value, troubles), checkedAt: Date.now(), comparedAt: 0 };
@@ -130,10 +130,10 @@ function snapshotOf(catalog: Catalog, head: CatalogView, troubles: readonly Trou
  * Looks at D1 again. Its log must continue the known one. If it does not, the known one stays in use, so that no
  * earlier answer is revoked.
  */
-async function revalidate(env: Bindings, known: Held): Promise<Held> {
+async function revalidate(env: Bindings, known: State): Promise<State> {
   const { snapshot } = known;
   const { log } = snapshot.catalog;
-  const still = (...troubles: Trouble[]): Held => ({
+  const unchanged = (...troubles: Trouble[]): State => ({
     snapshot: { ...snapshot, troubles, stale: troubles.includes('d1_unreachable') },
     checkedAt: Date.now(),
     comparedAt: known.comparedAt,
@@ -143,31 +143,31 @@ async function revalidate(env: Bindings, known: Held): Promise<Held> {
     let newest = await within(readHead(env.DB));
     // The nearest copy may be some moments behind the first one.
     if ((newest?.revision ?? 0) < log.length) newest = await within(readHead(env.DB, 'first-primary'));
-    if (newest?.digest === log.at(-1)!.digest) return await compared(env, still());
-    if (newest && !(await isSealed(newest))) return still('d1_changed');
-    if (!newest || newest.digest === log[newest.revision - 1]?.digest) return still('d1_behind');
-    if (newest.revision <= log.length) return still('d1_forked');
+    if (newest?.digest === log.at(-1)!.digest) return await compared(env, unchanged());
+    if (newest && !(await isSealed(newest))) return unchanged('d1_changed');
+    if (!newest || newest.digest === log[newest.revision - 1]?.digest) return unchanged('d1_behind');
+    if (newest.revision <= log.length) return unchanged('d1_forked');
     const next = await openCatalog(env, newest);
-    return continues(next.catalog, snapshot.catalog) ? heldOf(next) : still('d1_forked');
+    return continues(next.catalog, snapshot.catalog) ? stateOf(next) : unchanged('d1_forked');
   } catch (error) {
     logWarning('the catalog could not be revalidated', error);
-    return still('d1_unreachable');
+    return unchanged('d1_unreachable');
   }
 }
 
 /** Compares D1 with the head in R2, if that was long ago: after a backup was restored, R2 knows more. */
-async function compared(env: Bindings, held: Held): Promise<Held> {
+async function compared(env: Bindings, current: State): Promise<State> {
   const now = Date.now();
-  if (now - held.comparedAt < COMPARE_AFTER_MS) return held;
-  const { catalog } = held.snapshot;
+  if (now - current.comparedAt < COMPARE_AFTER_MS) return current;
+  const { catalog } = current.snapshot;
   const noted = await within(readNotedHead(env.STORE)).catch(() => null);
   if (noted && noted.revision > catalog.log.length && (await isSealed(noted))) {
     const ahead = await openCatalog(env, noted).catch(() => null);
     if (ahead && continues(ahead.catalog, catalog)) {
-      return { ...heldOf({ ...ahead, troubles: ['d1_behind'] }), comparedAt: now };
+      return { ...stateOf({ ...ahead, troubles: ['d1_behind'] }), comparedAt: now };
     }
   }
-  return { ...held, comparedAt: now };
+  return { ...current, comparedAt: now };
 }
 
 function continues({ log }: Catalog, { log: before }: Catalog): boolean {

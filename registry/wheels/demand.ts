@@ -29,7 +29,7 @@ const remembered = new LRUCache<string, { outcome: PullOutcome; until: number }>
 const keyOf = ({ sha256, filename }: Demand) => `${sha256}/${filename}`;
 
 /** What came of a file in the last minute, if its bytes could not be had or its METADATA not be read. */
-export function lately(demand: Demand): PullOutcome | undefined {
+export function recentOutcome(demand: Demand): PullOutcome | undefined {
   const known = remembered.get(keyOf(demand));
   return known && known.until > Date.now() ? known.outcome : undefined;
 }
@@ -60,7 +60,7 @@ export async function present<Found>(
 ): Promise<Found | Response> {
   const there = demand.facts && (await open());
   if (there) return there;
-  const known = lately(demand);
+  const known = recentOutcome(demand);
   const outcome = known?.ok === false ? known : await bringIn(c, demand);
   if (!outcome.ok) return refuse(outcome);
   const object = await open();

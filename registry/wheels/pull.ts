@@ -49,7 +49,7 @@ export async function pull(
     const url = stored.customMetadata?.url ?? null;
     return register(env, { sha256, filename, url }, stored.size, facts);
   }
-  if (urls.length === 0) return { ok: false, code: 'wheel_missing', detail: ownAndMissing(filename) };
+  if (urls.length === 0) return { ok: false, code: 'wheel_missing', detail: missingBuilt(filename) };
   const issues: UpstreamError[] = [];
   const deadline = Date.now() + limits.totalMs;
   const isLocal = isLoopback(env.PUBLIC_URL);
@@ -141,7 +141,7 @@ async function register(
 }
 
 /** Nobody but whoever runs the registry can bring it in. */
-function ownAndMissing(filename: string): string {
+function missingBuilt(filename: string): string {
   return (
     `${printable(filename)} is a Pinwheel-built wheel, and this registry does not have it. ` +
     'Publish the set again with the wheel, or run npm start again, which builds it.'

@@ -2,7 +2,7 @@ import type { Call } from '../env.ts';
 import { problem } from '../http/problem.ts';
 import { isNotModified, type Reply, reply } from '../http/reply.ts';
 import { replyReadily } from '../http/response-cache.ts';
-import { snapshotAtHand } from '../storage/isolate.ts';
+import { currentSnapshot } from '../storage/isolate.ts';
 import { deleteWheel, getWheel, headWheel } from '../storage/wheel-objects.ts';
 import { type Demand, present } from './demand.ts';
 import { contentTypeOf, EXPOSED, immutableHeaders } from './headers.ts';
@@ -50,7 +50,7 @@ const OF_FILES = { 'access-control-expose-headers': EXPOSED, 'accept-ranges': 'b
 /** Installers ask for the same files again and again. */
 function unchanged(c: Call, etag: string, contentType: string): Response {
   const answer: Reply = { body: null, etag, immutable: true, contentType, headers: OF_FILES };
-  const snapshot = snapshotAtHand(c);
+  const snapshot = currentSnapshot(c);
   return snapshot ? replyReadily(c, answer, snapshot, Infinity) : reply(c, answer);
 }
 

@@ -4,7 +4,7 @@ import type { Call } from '../env.ts';
 import { problem } from '../http/problem.ts';
 import { isNotModified } from '../http/reply.ts';
 import { getMetadata } from '../storage/wheel-objects.ts';
-import { bringIn, type Demand, lately, refuse } from './demand.ts';
+import { bringIn, type Demand, recentOutcome, refuse } from './demand.ts';
 import { immutableHeaders, METADATA_TYPE } from './headers.ts';
 
 /** A wheel's METADATA (PEP 658), for whoever wants to know its requirements without its bytes. */
@@ -16,7 +16,7 @@ export async function sendMetadata(c: Call, demand: Demand): Promise<Response> {
   const known = demand.facts?.metadata_sha256;
   if (known && isNotModified(c.req.raw.headers, `"${known}"`)) return notModified(`"${known}"`);
 
-  const told = lately(demand);
+  const told = recentOutcome(demand);
   let metadata = told?.ok ? null : demand.facts && (await getMetadata(c.env.STORE, sha256, known));
   if (!metadata) {
     const outcome = told ?? (await bringIn(c, demand));

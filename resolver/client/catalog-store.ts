@@ -9,7 +9,7 @@ import { checkSigned } from './signed.ts';
 import { expectOk, type Get, malformed, originOf } from './transport.ts';
 
 /** A catalog, and its ETag. */
-interface Held {
+interface CachedCatalog {
   catalog: Catalog;
   etag: string | null;
 }
@@ -19,7 +19,7 @@ export class CatalogStore {
   readonly #get: Get;
   readonly #cache: ClientCache | null;
   readonly #checkSigned: ((log: readonly Publication[]) => Promise<void>) | null;
-  #held: Held | null = null;
+  #held: CachedCatalog | null = null;
   #pending: Promise<Catalog> | null = null;
 
   constructor(base: string, get: Get, cache: ClientCache | null, logKey: string | null) {
@@ -61,7 +61,7 @@ export class CatalogStore {
   }
 
   /** The catalog that an earlier client cached. An invalid one is ignored. */
-  async #recall(): Promise<Held | null> {
+  async #recall(): Promise<CachedCatalog | null> {
     const kept = await this.#cache?.get(await this.#key());
     const end = typeof kept === 'string' ? kept.indexOf('\n') : -1;
     if (typeof kept !== 'string' || end < 0) return null;

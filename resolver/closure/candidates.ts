@@ -13,7 +13,7 @@ import { sortedBy } from '../sorted-by.ts';
 import type { PinsMeeting } from './pins-meeting.ts';
 
 /** A candidate for the whole question; each issue adds the version. */
-export type Elsewhere = Exclude<Candidate, { change: 'requirement' }> & { version: null };
+export type Alternative = Exclude<Candidate, { change: 'requirement' }> & { version: null };
 
 /** At most this many targets are resolved, because each may have to open a set. */
 const MOST_TRIED = 4;
@@ -31,7 +31,7 @@ export async function findCandidates(
   unmet: ReadonlySet<Requirement>,
   meeting: PinsMeeting,
   resolves: (target: Target) => Promise<boolean>,
-): Promise<Elsewhere[]> {
+): Promise<Alternative[]> {
   const meets = ({ runtime, package_set }: Target) => {
     const environment = markerEnvironment(runtime);
     return requirements.every((one) =>
@@ -59,7 +59,7 @@ export async function findCandidates(
   const { compatibility_flags: flags } = question;
   const replaces = flags.find(isPackageFlag) ?? null;
   const kept = flags.filter((flag) => flag !== replaces);
-  const findFlag = async (isSame: boolean): Promise<Elsewhere[]> => {
+  const findFlag = async (isSame: boolean): Promise<Alternative[]> => {
     const sets = [...view.sets.values()].filter(
       ({ abi, flag }) =>
         (abi === here.runtime.abi) === isSame && [...unmet].every((one) => meeting(one).has(flag)),

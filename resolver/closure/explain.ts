@@ -58,16 +58,16 @@ export async function explain(
   return issues.map((issue, at) => {
     if (at >= MOST_EXPLAINED || issue.code === 'meaningless_marker') return issue;
     const name = issue.package;
-    const elsewhere = found.map((one): Candidate => {
+    const alternatives = found.map((one): Candidate => {
       const pin = pins.get(name)?.find(({ flag }) => flag === one.package_set);
       return { ...one, version: pin?.version ?? null };
     });
-    if (issue.code === 'missing_dependency') return missingDependency({ ...issue, candidates: elsewhere });
+    if (issue.code === 'missing_dependency') return missingDependency({ ...issue, candidates: alternatives });
     const newest = unmet.get(requirements[issue.index]!);
     const available = newest ? { package_set: newest[0], version: newest[1] } : null;
     // No other target helps a requirement that no set satisfies.
     const candidatesBeside = (meant: readonly string[]): Candidate[] => [
-      ...(available ? elsewhere : []),
+      ...(available ? alternatives : []),
       ...meant.map((requirement) => ({ change: 'requirement' as const, requirement })),
     ];
     if (issue.code === 'version_conflict') {

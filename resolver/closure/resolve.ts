@@ -111,17 +111,17 @@ function yankedWheels(view: CatalogView, packages: readonly ResolvedPackage[]): 
 }
 
 /** A cache of short requirements: most questions name the same few packages. */
-const lately = new Map<string, Outcome<Requirement, SyntaxIssue>>();
-const LATELY = { most: 512, characters: 64 };
+const parsed = new Map<string, Outcome<Requirement, SyntaxIssue>>();
+const PARSED = { most: 512, characters: 64 };
 
 /** Parses a requirement. Issues are not cached, because their positions are written into them. */
 function readRequirement(text: string): Outcome<Requirement, SyntaxIssue> {
-  const known = lately.get(text);
+  const known = parsed.get(text);
   if (known) return known;
   const outcome = parseRequirement(text);
-  if (outcome.ok && text.length <= LATELY.characters) {
-    if (lately.size >= LATELY.most) lately.clear();
-    lately.set(text, outcome);
+  if (outcome.ok && text.length <= PARSED.characters) {
+    if (parsed.size >= PARSED.most) parsed.clear();
+    parsed.set(text, outcome);
   }
   return outcome;
 }

@@ -113,13 +113,13 @@ export function viewCatalog(catalog: Catalog, revision?: number): Outcome<Catalo
   const entry = catalog.log[(revision ?? head) - 1];
   if (!entry) return { ok: false, issues: [unknownRevision({ revision: revision ?? head, newest: head })] };
   const at = entry.revision;
-  const standing = <Row extends { revision: number; withdrawn: number | null }>(rows: Row[]): Row[] =>
+  const current = <Row extends { revision: number; withdrawn: number | null }>(rows: Row[]): Row[] =>
     rows.filter(({ revision, withdrawn }) => revision <= at && (withdrawn ?? at + 1) > at);
 
-  const flags = sortedBy(standing(catalog.flags), ({ ordinal }) => ordinal);
-  const releases = new Map(standing(catalog.releases).map((release) => [release.field, release]));
-  const sets = standing(catalog.sets);
-  const yanks = standing(catalog.yanks);
+  const flags = sortedBy(current(catalog.flags), ({ ordinal }) => ordinal);
+  const releases = new Map(current(catalog.releases).map((release) => [release.field, release]));
+  const sets = current(catalog.sets);
+  const yanks = current(catalog.yanks);
   const workerds = catalog.log.filter(isOfWorkerd);
   const workerd = workerds.findLast((publication) => publication.revision <= at);
   return {
@@ -140,7 +140,7 @@ export function viewCatalog(catalog: Catalog, revision?: number): Outcome<Catalo
         catalog,
         workerds.filter((publication) => publication.revision <= at),
       ),
-      pythons: sortedBy(standing(catalog.pythons), ({ python }) => Number(python.slice(2))),
+      pythons: sortedBy(current(catalog.pythons), ({ python }) => Number(python.slice(2))),
       knownUntil: workerd ? addDays(workerd.published, DAYS_KNOWN_AHEAD) : null,
       workerd: workerd?.subject ?? null,
       firstWorkerdRevision: workerds[0]?.revision ?? null,

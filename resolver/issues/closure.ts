@@ -59,7 +59,7 @@ export const unknownPackage = /* @__PURE__ */ define(
     const beyond = `No package set has ${printable(requirement)}. ${ASK_AN_INDEX}`;
     return [
       `The package set ${package_set} has no package "${name}".`,
-      candidates && (sentences(meant, elsewhere(fields, candidates)) ?? beyond),
+      candidates && (sentences(meant, alternativesIn(fields, candidates)) ?? beyond),
     ];
   },
 );
@@ -80,7 +80,7 @@ export const versionConflict = /* @__PURE__ */ define(
       `${printable(requirement)} cannot be satisfied: the package set ${package_set} pins ${name} ${pinned}.`,
       candidates &&
         sentences(
-          elsewhere(fields, candidates) ??
+          alternativesIn(fields, candidates) ??
             `No package set pins a version that ${printable(requirement)} admits. An index may have one: --index --unpin ${name}.`,
           `To stay with this set, ask for ${name} without the version${exact === name ? '' : `, or for ${exact}`}.`,
         ),
@@ -107,13 +107,13 @@ export const missingDependency = /* @__PURE__ */ define(
     return [
       `The package set ${fields.package_set} has no package "${fields.package}", ${needs.join(', ')}.`,
       fields.candidates &&
-        sentences('The issue is in the package set.', elsewhere(fields, fields.candidates)),
+        sentences('The issue is in the package set.', alternativesIn(fields, fields.candidates)),
     ];
   },
 );
 
 /** Where the requirement does hold, together with all the others of the question. */
-function elsewhere(
+function alternativesIn(
   { package: name, available }: Pick<Unmet, 'package'> & Partial<Pick<UnmetPin, 'available'>>,
   candidates: readonly Candidate[],
 ): string | null {

@@ -83,11 +83,11 @@ async function placeOf(
     package_set: { flag, released, digest, delivery },
     reasons: { ...target.reasons, package_set: reason },
   };
-  return { ok: true, value: { target: own, set: withOwnUrls(prepareSet(question.set)) } };
+  return { ok: true, value: { target: own, set: withUpstreamUrls(prepareSet(question.set)) } };
 }
 
 /** No registry serves its files. */
-function withOwnUrls(set: PreparedSet): PreparedSet {
+function withUpstreamUrls(set: PreparedSet): PreparedSet {
   const packages = set.packages.map((one) => {
     const { wheel } = one;
     return { ...one, wheel: { ...wheel, url: wheel.upstream_url ?? wheel.filename } };

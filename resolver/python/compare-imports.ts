@@ -43,7 +43,7 @@ export interface ImportComparison {
 }
 
 export function compareImports(from: Stage, to: Stage): ImportComparison {
-  const [before, after] = [groundOf(from), groundOf(to)];
+  const [before, after] = [sideOf(from), sideOf(to)];
   const failing = [...failuresAt(after, before).values()].flat();
   return {
     unknown: modulesToLookUp(failing),
@@ -56,24 +56,24 @@ export function compareImports(from: Stage, to: Stage): ImportComparison {
   };
 }
 
-interface Ground extends Stage {
+interface Side extends Stage {
   project: CheckContext;
   located: LocatedImports;
 }
 
-function groundOf({ project, host }: Stage): Ground {
+function sideOf({ project, host }: Stage): Side {
   const context = checkContextOf(project);
   return { project: context, host, located: locateAll(context, host) };
 }
 
 /** By file: the imports that fail at one stage only. */
-function failuresAt({ located }: Ground, other: Ground): Map<string, Located[]> {
+function failuresAt({ located }: Side, other: Side): Map<string, Located[]> {
   const failures = new Map<string, Located[]>();
   for (const [path, imports] of located) {
-    const elsewhere = new Set(other.located.get(path)?.filter(fails).map(keyOf));
+    const others = new Set(other.located.get(path)?.filter(fails).map(keyOf));
     failures.set(
       path,
-      imports.filter((one) => fails(one) && !elsewhere.has(keyOf(one))),
+      imports.filter((one) => fails(one) && !others.has(keyOf(one))),
     );
   }
   return failures;
@@ -87,7 +87,7 @@ function keyOf({ module, import: { line, column } }: Located): string {
   return `${line}:${column}:${module}`;
 }
 
-function findingsAt(here: Ground, there: Ground, hints: Hints): Finding[] {
+function findingsAt(here: Side, there: Side, hints: Hints): Finding[] {
   const { project, host, located } = here;
   const findings = new Findings();
   const reached = reachedFiles(project, located);
@@ -109,22 +109,22 @@ function findingsAt(here: Ground, there: Ground, hints: Hints): Finding[] {
 }
 
 /** What a file uses that works at one stage only. */
-function limitsAt(file: ScannedFile, here: Ground, there: Ground): LimitedUse[] {
-  const usesAt = ({ project, host, located }: Ground) =>
+function limitsAt(file: ScannedFile, here: Side, there: Side): LimitedUse[] {
+  const usesAt = ({ project, host, located }: Side) =>
     limitedUses(file, located.get(file.path)!, project, host);
   const keyed = ({ subject, line, column }: LimitedUse) => `${line}:${column}:${subject}`;
-  const elsewhere = new Set(usesAt(there).map(keyed));
+  const others = new Set(usesAt(there).map(keyed));
   const failing = new Set(
     there.located
       .get(file.path)!
       .filter(fails)
       .map(({ module }) => firstPart(module)),
   );
-  return usesAt(here).filter((use) => !elsewhere.has(keyed(use)) && !failing.has(firstPart(use.subject)));
+  return usesAt(here).filter((use) => !others.has(keyed(use)) && !failing.has(firstPart(use.subject)));
 }
 
 /** Of several packages that provide a module, those that the requirements need, if they do. */
-function packagesAt({ located, host: { closure } }: Ground): Map<string, ImportPosition[]> {
+function packagesAt({ located, host: { closure } }: Side): Map<string, ImportPosition[]> {
   const places = new Map<string, ImportPosition[]>();
   for (const [path, imports] of located) {
     for (const { module, origin, import: found } of imports) {

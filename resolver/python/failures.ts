@@ -87,7 +87,7 @@ export function explainFailure(
       return {
         code: 'missing_module',
         message: `The project has no module "${module}".`,
-        fix: didYouMean(nearOwnModules(module, project, host)),
+        fix: didYouMean(nearProjectModules(module, project, host)),
       };
     case 'outside_of_packages':
       return {
@@ -159,4 +159,4 @@ const nearModules = nearestOf((project, { packages, library }) => [
   ...library.topLevel(),
 ]);
 
-const nearOwnModules = nearestOf(({ own }) => own.names());
+const nearProjectModules = nearestOf(({ own }) => own.names());

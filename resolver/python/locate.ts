@@ -116,7 +116,7 @@ function originBeyond(
 
 /** The names that a module of the standard library does not have. */
 function memberFailure(module: string, name: string, { library }: Host): [string, Why][] {
-  const status = library.standingOfMember(module, name);
+  const status = library.statusOfMember(module, name);
   return status && status.is !== 'here' ? [[`${module}.${name}`, status]] : [];
 }
 

@@ -78,7 +78,7 @@ export class StandardLibraryView {
   status(name: string): ModuleStatus | null {
     let end = nextDot(name, 0);
     let parent = name.slice(0, end);
-    let status = this.#direct(parent) ?? this.#elsewhere(parent);
+    let status = this.#direct(parent) ?? this.#inOtherPythons(parent);
     // No known module has more parts: below that, the outcome stays the same.
     for (let parts = 2; end < name.length && parts <= this.#deepest + 1; parts++) {
       end = nextDot(name, end + 1);
@@ -94,13 +94,13 @@ export class StandardLibraryView {
     if (status?.is !== 'here') return status;
     // Below these, not every module was tried.
     if (/^encodings\.|(?:^|\.)_/.test(module)) return status;
-    return this.#elsewhere(module) ?? { is: 'absent', package: parent };
+    return this.#inOtherPythons(module) ?? { is: 'absent', package: parent };
   }
 
   /** The outcome of `from module import name` if `name` is a module, else null. */
-  standingOfMember(module: string, name: string): ModuleStatus | null {
+  statusOfMember(module: string, name: string): ModuleStatus | null {
     const whole = `${module}.${name}`;
-    return this.#direct(whole) ?? (this.modules.has(module) ? this.#elsewhere(whole) : null);
+    return this.#direct(whole) ?? (this.modules.has(module) ? this.#inOtherPythons(whole) : null);
   }
 
   #direct(name: string): ModuleStatus | null {
@@ -111,7 +111,7 @@ export class StandardLibraryView {
     return error === undefined ? null : { is: 'failing', error };
   }
 
-  #elsewhere(name: string): ModuleStatus | null {
+  #inOtherPythons(name: string): ModuleStatus | null {
     const pythons = (has: (other: Measurement) => boolean) =>
       this.#others.filter(has).map(({ python }) => minorOf(python));
     const earlier = pythons(({ modules, failing }) => modules.includes(name) || Object.hasOwn(failing, name));

@@ -27,7 +27,7 @@ export function reportDerivation(derivation: Derivation): string {
     const facts = derivation.map((step) => sayWith(step, (unmet) => `, but ${unmet}`));
     return capital(`${facts.filter(Boolean).join(', and ')}.`);
   }
-  return new Teller(derivation).tell();
+  return new Report(derivation).write();
 }
 
 function reportFacts(derivation: Derivation): string {
@@ -40,7 +40,7 @@ function reportFacts(derivation: Derivation): string {
   return ['These facts leave no version of everything that you require:', ...lines].join('\n');
 }
 
-class Teller {
+class Report {
   readonly #steps: Derivation;
   readonly #lines: string[] = [];
   /** How many steps follow from each. */
@@ -56,7 +56,7 @@ class Teller {
     }
   }
 
-  tell(): string {
+  write(): string {
     this.#visit(this.#steps.length - 1, false);
     return this.#lines.join('\n');
   }
@@ -76,8 +76,8 @@ class Teller {
     const parents = this.#parents(at)!;
     const and = at === this.#steps.length - 1 ? 'So, because' : 'And because';
     const derived = parents.filter((one) => this.#parents(one));
-    const untold = derived.filter((one) => !this.#numbers.has(one));
-    const [first, second] = untold;
+    const unwritten = derived.filter((one) => !this.#numbers.has(one));
+    const [first, second] = unwritten;
     if (first === undefined) return ['Because', parents.map((one) => this.#reason(one))];
     const rest = parents.find((one) => one !== first)!;
     if (second !== undefined) {

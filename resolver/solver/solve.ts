@@ -61,9 +61,9 @@ export async function solveOn(
     const found = await attemptAt(prepared.value);
     if (found.solution.ok) return { ok: true, value: await answerOf(prepared.value, found) };
     // The code that explains is loaded on demand.
-    const { refuse } = await import('./refuse.ts');
+    const { explain } = await import('./explain.ts');
     const { roots, read } = prepared.value;
-    return await refuse(found.solution.proof, found.world, roots.requirements, read.requirements);
+    return await explain(found.solution.proof, found.world, roots.requirements, read.requirements);
   } catch (error) {
     if (error instanceof TooMuchEffort) return { ok: false, issues: [tooHard({})], derivation: null };
     throw error;

@@ -76,8 +76,8 @@ export function unrunnable(
   const filledFor = marker && marker.target.runtime.abi !== runtime.abi ? marker.target.runtime : null;
   const byMarker = filledFor && `Python ${filledFor.python}, ABI ${filledFor.abi}`;
   for (const one of packages) {
-    const isUntold = one.tags.length === 0 && one.compiled.length > 0;
-    const built = unrunnableBuild(one, runtime) ?? (isUntold ? byMarker : null);
+    const isUntagged = one.tags.length === 0 && one.compiled.length > 0;
+    const built = unrunnableBuild(one, runtime) ?? (isUntagged ? byMarker : null);
     if (built === null) continue;
     const pinned = closure.get(one.name);
     const message = `${one.name} ${one.version} is built for ${built}, ${can}`;
@@ -115,9 +115,9 @@ function unloadableName(path: string, { python }: Runtime): string | null {
   const [, minor, platform] = /\.cpython-3(\d+)[a-z]*-([\w-]+)\.so$/.exec(path) ?? [];
   if (minor === undefined)
     return /\.(?:pyd|dll)$/.test(path) ? 'Windows' : /\.dylib$/.test(path) ? 'macOS' : null;
-  const isOwn = platform === 'wasm32-emscripten';
-  if (isOwn && python.startsWith(`3.${minor}.`)) return null;
-  return isOwn ? `Python 3.${minor}` : `Python 3.${minor} on ${platform}`;
+  const isEmscripten = platform === 'wasm32-emscripten';
+  if (isEmscripten && python.startsWith(`3.${minor}.`)) return null;
+  return isEmscripten ? `Python 3.${minor}` : `Python 3.${minor} on ${platform}`;
 }
 
 function vendoredForAnother({ folder, target, marker }: VendoredContext): Remark[] {

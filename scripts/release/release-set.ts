@@ -46,10 +46,10 @@ export async function makeReleaseSet(plan: Plan): Promise<ReleaseSet> {
   for (const { wheel, requirements } of ingredients) {
     const { package: name } = wheel.patch.manifest;
     const replaced = members.get(name);
-    const checked = checkOwn(wheel, requirements, base, versions);
+    const checked = checkBuilt(wheel, requirements, base, versions);
     const issues = replaced ? checked.issues : [...checked.issues, `the set has no ${name} to replace`];
     for (const issue of issues) errors.push(`${name} ${wheel.version} is refused for ${base.abi}: ${issue}`);
-    if (replaced) members.set(name, ownMember(replaced, wheel, checked));
+    if (replaced) members.set(name, builtMember(replaced, wheel, checked));
   }
   if (errors.length > 0) return { ok: false, errors };
 
@@ -75,7 +75,7 @@ export async function makeReleaseSet(plan: Plan): Promise<ReleaseSet> {
 }
 
 /** As {@link checkWheel}; what Pinwheel patches is pure besides. */
-function checkOwn(wheel: BuiltWheel, ...against: Parameters<typeof checkWheel>): Checked {
+function checkBuilt(wheel: BuiltWheel, ...against: Parameters<typeof checkWheel>): Checked {
   const checked = checkWheel(...against);
   const pure = wheel.filename.endsWith('-none-any.whl');
   return pure
@@ -87,8 +87,10 @@ function checkOwn(wheel: BuiltWheel, ...against: Parameters<typeof checkWheel>):
 function agrees({ wheel: own, requirements }: Ingredient, added: Member, base: PackageSet): boolean {
   if (added.name === own.patch.manifest.package) return false;
   const versions = new Map(base.packages.map(({ name, version }) => [name, version]));
-  const accepted = checkOwn(own, requirements, base, versions).issues.length;
-  return checkOwn(own, requirements, base, versions.set(added.name, added.version)).issues.length <= accepted;
+  const accepted = checkBuilt(own, requirements, base, versions).issues.length;
+  return (
+    checkBuilt(own, requirements, base, versions.set(added.name, added.version)).issues.length <= accepted
+  );
 }
 
 /** Members with dependencies that the set does not have. */
@@ -99,7 +101,7 @@ function brokenClosures(set: PackageSet): string[] {
   );
 }
 
-function ownMember(replaced: Member, wheel: BuiltWheel, { depends, written_depends }: Checked): Member {
+function builtMember(replaced: Member, wheel: BuiltWheel, { depends, written_depends }: Checked): Member {
   const { manifest, recipe } = wheel.patch;
   const { filename, sha256 } = wheel.upstream;
   return {

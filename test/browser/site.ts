@@ -19,7 +19,7 @@ export const FLAG = 'python_3.13_packages_2025_08_08';
 export const QUESTION = 'date=2025-11-02&flag=python_workers&as_of=2026-11-20';
 
 /** One of Pinwheel's own sets, and the set that it is based on. */
-export const OWN_FLAG = 'python_3.14_packages_2026_11_20';
+export const PINWHEEL_FLAG = 'python_3.14_packages_2026_11_20';
 export const BASE_FLAG = 'python_3.14_packages_2026_09_14';
 
 /** For what takes as long as it takes: only a test that fails waits for so long. */

@@ -57,7 +57,7 @@ function dryRun(which: keyof typeof commands, file: string, ...more: string[]) {
 
 /** One of Pinwheel's own sets: its httpx is in no index but the registry's. */
 const OWN = 'python_3.14_packages_2026_11_20';
-const OWN_HTTPX = /^httpx-0\.28\.1\+pinwheel\.\d+$/;
+const PATCHED_HTTPX = /^httpx-0\.28\.1\+pinwheel\.\d+$/;
 
 function pinsOf(text: string): string[] {
   return [...text.matchAll(/^([\w-]+)==(\S+)/gm)].map(([, name, version]) => `${name}-${version}`).sort();
@@ -97,7 +97,7 @@ describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
       served.proxy.accept = accept;
       const run = await dryRun(which, file, '--no-deps', '--require-hashes');
       expect(run.code, run.stderr).toBe(0);
-      expect(run.would).toEqual([expect.stringMatching(OWN_HTTPX)]);
+      expect(run.would).toEqual([expect.stringMatching(PATCHED_HTTPX)]);
     }
   });
 });
@@ -114,7 +114,7 @@ describe('the newest pip', () => {
     );
     const run = await dryRun('newest', file, '--no-index', '--no-deps');
     expect(run.code, run.stderr).toBe(0);
-    expect(run.would).toEqual([expect.stringMatching(OWN_HTTPX)]);
+    expect(run.would).toEqual([expect.stringMatching(PATCHED_HTTPX)]);
   });
 
   test('takes pylock.toml, for the runtime that it is for and no other', async () => {

@@ -65,7 +65,7 @@ async function arrives(wheel: Pinned): Promise<boolean> {
 
 const askedFor = (name: string) => upstream.requests.filter((path) => path === `/${name}`).length;
 
-async function refusalOf(wheel: Pin): Promise<{ status: number; code: string; detail: string }> {
+async function problemOf(wheel: Pin): Promise<{ status: number; code: string; detail: string }> {
   const response = await get(pathOf(wheel));
   expect(response.headers.get('content-type')).toBe('application/problem+json');
   expect(response.headers.get('cache-control')).toBe('no-store');
@@ -137,7 +137,7 @@ const forbidden: [name: string, location: (origin: string) => string][] = [
 ];
 
 /** It takes a while to be given up, so it is asked for at the beginning. */
-let stalling: ReturnType<typeof refusalOf>;
+let stalling: ReturnType<typeof problemOf>;
 
 beforeAll(async () => {
   state = await mkdtemp(join(tmpdir(), 'pinwheel-wheels-'));
@@ -164,7 +164,7 @@ beforeAll(async () => {
   registry = await start();
 
   upstream.at.set('/stalls', stalled(pinOf('stalls').bytes));
-  stalling = refusalOf(pinOf('stalls'));
+  stalling = problemOf(pinOf('stalls'));
 });
 afterAll(async () => {
   await registry?.stop();
@@ -291,7 +291,7 @@ describe('an upstream that is good in its own way', () => {
   test('but not for ever', async () => {
     const wheel = pinOf('around');
     upstream.at.set('/around', redirect('/around'));
-    expect((await refusalOf(wheel)).detail).toContain('redirected more than 3 times');
+    expect((await problemOf(wheel)).detail).toContain('redirected more than 3 times');
     expect(askedFor('around')).toBe(4);
   });
 
@@ -308,7 +308,7 @@ describe('an upstream that is good in its own way', () => {
 describe('bad input 25: an upstream that is not', () => {
   test.each(misdeeds)('%s', async (name, _does, says) => {
     const wheel = pinOf(name);
-    const { status, code, detail } = await refusalOf(wheel);
+    const { status, code, detail } = await problemOf(wheel);
     expect([status, code]).toEqual([502, 'upstream_failed']);
     expect(detail).toContain(`${wheel.url} ${says}`);
     expect(await storedOf(wheel)).toEqual(NOTHING);
@@ -317,7 +317,7 @@ describe('bad input 25: an upstream that is not', () => {
   test.each(forbidden)('redirects to %s', async (name) => {
     const wheel = pinOf(name);
     const before = upstream.requests.length;
-    const { status, detail } = await refusalOf(wheel);
+    const { status, detail } = await problemOf(wheel);
     expect(status).toBe(502);
     expect(detail).toMatch(/redirected to .*, which is not allowed|is not a URL/);
     expect(upstream.requests.length).toBe(before + 1);
@@ -336,7 +336,7 @@ describe('bad input 25: an upstream that is not', () => {
   });
 
   test('a wheel of Pinwheel’s own that R2 has lost is not an upstream’s issue', async () => {
-    expect(await refusalOf(pinOf('lost'))).toMatchObject({ status: 503, code: 'wheel_missing' });
+    expect(await problemOf(pinOf('lost'))).toMatchObject({ status: 503, code: 'wheel_missing' });
   });
 });
 

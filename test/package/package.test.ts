@@ -112,14 +112,14 @@ const CONSUMER = `
 import { type Outcome, type Pinwheel, resolve, type ResolveAnswer, ResolveError } from 'pinwheel-py';
 import { createResolver } from 'pinwheel-py/bundled';
 import { createClient, type Fetch, RegistryError } from 'pinwheel-py/client';
-import { createResolver as createOwn } from 'pinwheel-py/documents';
+import { createResolver as createFromDocuments } from 'pinwheel-py/documents';
 import { toPylock } from 'pinwheel-py/formats';
 import { Catalog } from 'pinwheel-py/schemas';
 
 const own: Fetch = async () => new Response('{}');
 export const pinwheels: Pinwheel[] = [
   createResolver(),
-  createOwn({ catalog: () => Catalog.parse({}), openSet: async () => ({}) as never }),
+  createFromDocuments({ catalog: () => Catalog.parse({}), openSet: async () => ({}) as never }),
   createClient({ registry: 'https://registry.example' }),
   createClient({ registry: 'https://registry.example', fetch, cache: new Map() }),
   createClient({ registry: 'https://registry.example', fetch: globalThis.fetch }),

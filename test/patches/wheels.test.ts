@@ -57,7 +57,7 @@ describe.each(subjects)('$name $upstream.version', ({ name, upstream }) => {
     const entryPoints = [join(root, 'scripts', 'patch', 'main.ts')];
     await build({ entryPoints, outfile, bundle: true, platform: 'node', format: 'esm', logLevel: 'error' });
     const zones = ['UTC', 'Pacific/Kiritimati', 'America/St_Johns', 'Europe/Berlin'];
-    const nodes = [process.execPath, ...ownNodes()];
+    const nodes = [process.execPath, ...installedNodes()];
     const versions = nodes.map((node) => execFileSync(node, ['--version'], { encoding: 'utf8' }).trim());
     expect(new Set(versions).size, `Nodes ${versions}`).toBeGreaterThan(1);
     for (const [index, zone] of zones.entries()) {
@@ -170,7 +170,7 @@ test('25: a package without a patch is refused, and the patches are named', asyn
 });
 
 /** The Nodes on the path that are not the project's: there is at least the one that npm runs on. */
-function ownNodes(): string[] {
+function installedNodes(): string[] {
   const folders = (process.env.PATH ?? '').split(delimiter).filter((each) => !each.includes('node_modules'));
   const name = process.platform === 'win32' ? 'node.exe' : 'node';
   return folders.map((each) => join(each, name)).filter((each) => existsSync(each) && dirname(each) !== '');

@@ -44,7 +44,7 @@ async function tokenFor(
   return token;
 }
 
-interface Refusal {
+interface Problem {
   status: number;
   code: string;
   errors: { code: string; message: string; fix: string | null }[];
@@ -59,7 +59,7 @@ beforeAll(async () => {
 afterEach(() => vi.restoreAllMocks());
 
 /** Of a wheel of Pinwheel's own, whose file name has to be its own. */
-const ownPin = async (filename: string, bytes: Uint8Array<ArrayBuffer>) => ({
+const builtPin = async (filename: string, bytes: Uint8Array<ArrayBuffer>) => ({
   filename,
   sha256: await sha256(bytes),
   size: bytes.length,
@@ -77,9 +77,9 @@ const send = (document: unknown, query = '', credential?: string) =>
     headers: headers(credential),
     body: JSON.stringify(document),
   });
-const refusalOf = async (document: unknown) => (await send(document)).json<Refusal>();
+const problemOf = async (document: unknown) => (await send(document)).json<Problem>();
 const codesOf = async (document: unknown) => {
-  const { status, errors } = await refusalOf(document);
+  const { status, errors } = await problemOf(document);
   return [status, [...new Set(errors.map(({ code }) => code))].sort()];
 };
 const headOf = async () => (await askJson<{ publications: object[] }>('/v1/log')).publications.length;
@@ -99,7 +99,7 @@ describe('bad input 24: a token', () => {
   const refused = async (init: RequestInit, path = '/v1/publications') => {
     const response = await ask(path, { method: 'POST', body: '{}', ...init });
     expect(response.headers.get('www-authenticate')).toMatch(/^Bearer realm=/);
-    return [response.status, (await response.json<Refusal>()).code];
+    return [response.status, (await response.json<Problem>()).code];
   };
 
   test('is needed', async () => {
@@ -169,7 +169,7 @@ describe('what is sent', () => {
   test('may be wheels with their set, which are served from then on', async () => {
     const bytes = await makeSoundWheel('mine', '1.0+pinwheel.1');
     const filename = 'mine-1.0+pinwheel.1-py3-none-any.whl';
-    const pin = await ownPin(filename, bytes);
+    const pin = await builtPin(filename, bytes);
     const set = setOf([pin], { flag: 'python_3.13_packages_2026_11_06', released: '2026-11-06' });
     const form = new FormData();
     form.set('document', JSON.stringify(set));
@@ -274,7 +274,7 @@ describe('bad input 26: a set is refused', () => {
       422,
       ['dangling_dependency', 'foreign_tags', 'invalid_field', 'unknown_abi', 'unusable_url'],
     ]);
-    const { errors } = await refusalOf(set);
+    const { errors } = await problemOf(set);
     for (const { message, fix } of errors) expect([message, fix]).not.toContain('');
   });
 
@@ -282,7 +282,7 @@ describe('bad input 26: a set is refused', () => {
     const metadata = `${metadataOf('needy', '1.0+pinwheel.1')}Requires-Python: >=3.14\nRequires-Dist: a>=2\nRequires-Dist: gone; sys_platform == "emscripten"\nRequires-Dist: other; sys_platform == "win32"\n`;
     const bytes = await makeSoundWheel('needy', '1.0+pinwheel.1', { metadata });
     const filename = 'needy-1.0+pinwheel.1-py3-none-any.whl';
-    const pin = await ownPin(filename, bytes);
+    const pin = await builtPin(filename, bytes);
     const form = new FormData();
     form.set('document', JSON.stringify(setOf([wheel('a'), pin])));
     form.append('wheel', new File([bytes], filename));
@@ -291,7 +291,7 @@ describe('bad input 26: a set is refused', () => {
       headers: { authorization: `Bearer ${token}` },
       body: form,
     });
-    const { errors } = await response.json<Refusal>();
+    const { errors } = await response.json<Problem>();
     expect(response.status).toBe(422);
     expect(errors.map(({ code }) => code)).toEqual([
       'contradicted_pin',
@@ -331,7 +331,7 @@ describe('a default', () => {
 
   test('takes nothing away', async () => {
     const set = without(upstream({ default_from: addDays(today, 1), abi: '2026_0' }));
-    const { errors } = await refusalOf(set);
+    const { errors } = await problemOf(set);
     expect(errors.map(({ code }) => code)).toContain('takes_away');
   });
 });
@@ -348,7 +348,7 @@ describe('what changes answers', () => {
 
   test('of dates that have come is refused, unless it is a correction that says so', async () => {
     const over = { ...python, supported_until: '2026-01-01' };
-    const { status, errors } = await refusalOf(over);
+    const { status, errors } = await problemOf(over);
     expect(status).toBe(422);
     expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(['changes_answer']));
     expect(errors[0]!.message).toContain('Python 3.12');

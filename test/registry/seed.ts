@@ -32,7 +32,7 @@ export async function seed(count = dataLog.length): Promise<Catalog> {
   for (const entry of dataLog.slice(0, count)) {
     const outcome = await publish(env, catalog, documentOf(entry), entry.published, {
       absent: 'later',
-      retold: true,
+      replayed: true,
       catalogLater: true,
     });
     if (!outcome.ok) throw new Error(outcome.issues[0]!.message);

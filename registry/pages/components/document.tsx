@@ -31,11 +31,11 @@ export type NavigationLink = (typeof NAVIGATION | typeof REFERENCE)[number][0];
 
 /** One blade of the mark; the others are this one, turned. */
 const BLADE = 'M16 16V3c6 0 10 5 10 8z';
-const TURNS = [0, 90, 180, 270];
+const ANGLES = [0, 90, 180, 270];
 
 const ICON = `data:image/svg+xml,${encodeURIComponent(
-  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" fill="#c2410c">${TURNS.map(
-    (turn) => `<path d="${BLADE}" transform="rotate(${turn} 16 16)"/>`,
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" fill="#c2410c">${ANGLES.map(
+    (angle) => `<path d="${BLADE}" transform="rotate(${angle} 16 16)"/>`,
   ).join('')}</svg>`,
 )}`;
 
@@ -100,8 +100,8 @@ export function Document(props: DocumentProps) {
         <header class="site">
           <a class="brand" href="/">
             <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
-              {TURNS.map((turn) => (
-                <path d={BLADE} transform={`rotate(${turn} 16 16)`} />
+              {ANGLES.map((angle) => (
+                <path d={BLADE} transform={`rotate(${angle} 16 16)`} />
               ))}
             </svg>
             <span>Pinwheel</span>

@@ -38,7 +38,7 @@ export function TargetAnswer({ answer, calls, refused = false, children }: Targe
   const { runtime, reasons, moved_forward } = target;
   const diagnostics = target.diagnostics.filter(({ severity }) => !refused || severity !== 'info');
   const pinned = target.compatibility_flags.includes(head.flag);
-  const ownDate = pinned && target.compatibility_date !== head.released;
+  const dateDiffers = pinned && target.compatibility_date !== head.released;
   return (
     <section aria-labelledby="_target" class="answer">
       <h2 id="_target">
@@ -82,7 +82,7 @@ export function TargetAnswer({ answer, calls, refused = false, children }: Targe
           </dd>
           <dd class="detail">
             Published by {publisherOf(head.source)} for Pyodide {printable(head.runtime)} on {head.released}
-            {ownDate && (
+            {dateDiffers && (
               <>
                 {' '}
                 · <a href={`/packages?${queryOf({ date: null, flags: [head.flag] })}`}>Ask at its own date</a>

@@ -91,7 +91,7 @@ export async function firstRows(
 ): Promise<FirstRows> {
   const pins = pinsOf(view, files);
   const shelf = shelfOf(view, open);
-  const own = await ownOf(columns, shelf);
+  const own = await setsOf(columns, shelf);
   const today = own[columns.findIndex(({ is }) => is === 'today')];
   const names = listedIn(view, pins);
   const supported = names.filter((name) => today?.whole[today.set.index.get(name) ?? -1]);
@@ -146,9 +146,9 @@ export async function rowsOf(
   open: OpenSet,
   { tested = new Set<string>(), shelf = shelfOf(view, open) } = {},
 ): Promise<Row[]> {
-  const own = await ownOf(columns, shelf);
+  const own = await setsOf(columns, shelf);
   const flagsOf = new Map([...pins].map(([name, of]) => [name, new Set(of.map(({ flag }) => flag))]));
-  const found: ReadonlyMap<string, Held>[] = [];
+  const found: ReadonlyMap<string, HeldPin>[] = [];
   for (const column of columns) found.push(await firstWhole(flagsOf, setsFor(view, column), shelf));
   const ages = agesIn(view);
   const rows: Row[] = [];
@@ -157,7 +157,7 @@ export async function rowsOf(
     const held = found.map((one) => one.get(name));
     const cells = cellsOf(columns, held);
     const looked = held.filter((one) => one !== undefined);
-    if (looked.length === 0) looked.push(...heldBy(await shelf(newest.flag), name));
+    if (looked.length === 0) looked.push(...pinIn(await shelf(newest.flag), name));
     const imports = looked.at(-1)?.imports ?? [];
     const dependents = dependentsOf(own, name);
     const { kind, file } = newest;
@@ -168,7 +168,7 @@ export async function rowsOf(
 }
 
 /** The own sets of columns. */
-function ownOf(columns: readonly Column[], shelf: Shelf): Promise<Shelved[]> {
+function setsOf(columns: readonly Column[], shelf: Shelf): Promise<Shelved[]> {
   return Promise.all(columns.map(({ set }) => shelf(set.flag)));
 }
 
@@ -193,7 +193,7 @@ function agesIn({ sets }: CatalogView): Map<string, number> {
   return new Map(dated.map((text, at) => [text.slice(text.indexOf(' ') + 1), at]));
 }
 
-function cellsOf(columns: readonly Column[], held: readonly (Held | undefined)[]): Cell[] {
+function cellsOf(columns: readonly Column[], held: readonly (HeldPin | undefined)[]): Cell[] {
   let before: string | undefined;
   return held.map((one, at): Cell => {
     if (!one) return { is: 'none' };
@@ -205,7 +205,7 @@ function cellsOf(columns: readonly Column[], held: readonly (Held | undefined)[]
 }
 
 /** What a set holds of a package. */
-interface Held extends Omit<Pin, 'kind'> {
+interface HeldPin extends Omit<Pin, 'kind'> {
   imports: readonly string[];
 }
 
@@ -218,8 +218,8 @@ async function firstWhole(
   flagsOf: ReadonlyMap<string, ReadonlySet<string>>,
   flags: readonly string[],
   shelf: Shelf,
-): Promise<Map<string, Held>> {
-  const found = new Map<string, Held>();
+): Promise<Map<string, HeldPin>> {
+  const found = new Map<string, HeldPin>();
   let left = [...flagsOf.keys()];
   for (const flag of flags) {
     if (!left.some((name) => flagsOf.get(name)!.has(flag))) continue;
@@ -227,14 +227,14 @@ async function firstWhole(
     left = left.filter((name) => {
       const at = shelved.set.index.get(name);
       if (at === undefined || !shelved.whole[at]) return true;
-      for (const held of heldBy(shelved, name)) found.set(name, held);
+      for (const held of pinIn(shelved, name)) found.set(name, held);
       return false;
     });
   }
   return found;
 }
 
-function heldBy({ set }: Shelved, name: string): Held[] {
+function pinIn({ set }: Shelved, name: string): HeldPin[] {
   const at = set.index.get(name);
   if (at === undefined) return [];
   const { version, filename, imports } = set.members[at]!;

@@ -50,7 +50,7 @@ export function verdictOf(columns: readonly Column[], { cells, newest, sets, pur
     const short = `${printable(cell.version)} with a package flag`;
     return { is: 'flag', sentences: [gone, other, ...ahead], short, at: today };
   }
-  const elsewhere = lastCell
+  const otherRuntimes = lastCell
     ? []
     : [
         `${sets === 1 ? 'One package set has' : `${sets} package sets have`} it, for another runtime; ` +
@@ -59,7 +59,7 @@ export function verdictOf(columns: readonly Column[], { cells, newest, sets, pur
   const index = pure ? ['It is pure Python, so an index such as PyPI may have it.'] : [];
   return {
     is: 'no',
-    sentences: [gone, ...elsewhere, ...index, ...ahead],
+    sentences: [gone, ...otherRuntimes, ...index, ...ahead],
     short: lastCell ? `not today, last on ${lastDate}` : 'not by date',
     at: last < 0 ? null : last,
   };

@@ -11,14 +11,14 @@ export const patchedPage = new Hono<Env>();
 
 patchedPage.get(PATCHED_PATH, (c) =>
   replyWithFacts(c, '/sets', async ({ view, asOf }) => {
-    const heads = newestOwn(view);
+    const heads = newestReleases(view);
     const sets = await Promise.all(heads.map(({ digest }) => openSet(c.env, digest)));
     return <PatchedPage sets={sets} asOf={asOf} stamp={view.stamp} />;
   }),
 );
 
 /** Pinwheel's newest set of each ABI, the newest Python first. */
-function newestOwn({ sets }: CatalogView): CatalogSet[] {
+function newestReleases({ sets }: CatalogView): CatalogSet[] {
   const newest = new Map<string, CatalogSet>();
   for (const set of sets.values()) {
     const known = newest.get(set.abi);

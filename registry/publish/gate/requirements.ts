@@ -24,7 +24,7 @@ export async function requirementIssues(
     set.packages.map(({ sha256 }) => sha256),
   );
   // Pyodide's locks leave out what its runtime does not need; Pinwheel's own sets do not.
-  const isOwn = set.source.registry === 'pinwheel';
+  const isPinwheelSet = set.source.registry === 'pinwheel';
   const issues: Issue[] = [];
   for (let at = 0; at < set.packages.length; at += AT_ONCE) {
     const checked = set.packages.slice(at, at + AT_ONCE).map(async ({ name, sha256, filename }) => {
@@ -34,7 +34,7 @@ export async function requirementIssues(
         given.get(filename) ?? (object && parseMetadata(new TextDecoder().decode(object.bytes)));
       if (!metadata) return [];
       const { issues, missing } = checkWheel(metadata, set, versions);
-      const clauses = isOwn ? issues : issues.filter((clause) => !missing.includes(clause));
+      const clauses = isPinwheelSet ? issues : issues.filter((clause) => !missing.includes(clause));
       return clauses.map((clause) => contradictedPin({ package: name, clause }));
     });
     issues.push(...(await Promise.all(checked)).flat());

@@ -116,8 +116,8 @@ async function contentOf(entry: FileEntry, path: string, most: number): Promise<
 
 function folderProblems(info: string, { project, version }: WheelName): string[] {
   const [written = '', number = ''] = info.slice(0, -'.dist-info'.length).split('-');
-  const isOwn = canonicalName(written) === canonicalName(project) && number === version;
-  return isOwn ? [] : [`its folder ${info} is of another package or version`];
+  const isSame = canonicalName(written) === canonicalName(project) && number === version;
+  return isSame ? [] : [`its folder ${info} is of another package or version`];
 }
 
 function metadataProblems(metadata: WheelMetadata, { project, version }: WheelName): string[] {

@@ -78,7 +78,7 @@ export class JointWorld implements World {
   #common(at: number, key: string, allowed: VersionSet, known: Known): VersionSet {
     const name = this.#sharedName(key);
     if (name === null) return allowed;
-    const elsewhere = [
+    const wantedBy = [
       known(SHARED + name),
       ...this.#worlds.map((_, other) => {
         const versions = other === at ? null : known(keyOf(other, name));
@@ -86,7 +86,7 @@ export class JointWorld implements World {
       }),
     ];
     const shared = this.#sharedBits(at, name);
-    return elsewhere.reduce((common: VersionSet, wanted) => {
+    return wantedBy.reduce((common: VersionSet, wanted) => {
       if (wanted === null) return common;
       const fits = bitsOf(common).filter((bit) => (shared[bit]! & wanted) !== 0n);
       return fits.reduce((found, bit) => found | (1n << BigInt(bit)), 0n);

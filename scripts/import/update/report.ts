@@ -5,12 +5,12 @@ import type { PackageSet, RegistryDocument } from '../../../resolver/catalog.ts'
 import { answerChanges, selectedText } from '../../../resolver/compatibility/answer-changes.ts';
 import { viewCatalog } from '../../../resolver/compatibility/view.ts';
 import { memberChanges } from '../../../resolver/time/member-changes.ts';
-import type { Held, Update } from './update.ts';
+import type { CurrentData, Update } from './update.ts';
 
 /** Of a list of packages, in one line. */
 const MOST_NAMED = 20;
 
-export function reportLines(held: Held, update: Update, today: string): string[] {
+export function reportLines(held: CurrentData, update: Update, today: string): string[] {
   const { publications, decided, left, files } = update;
   const sections: [title: string, items: string[]][] = [
     ['Not imported', left],
@@ -31,7 +31,7 @@ function itemOf(line: string): string {
 }
 
 function newLines(
-  held: Held,
+  held: CurrentData,
   { catalog }: Update,
   entry: Update['publications'][number]['entry'],
   document: RegistryDocument,
@@ -77,7 +77,7 @@ function changedLines(before: PackageSet, set: PackageSet): string[] {
   });
 }
 
-function answerLines(held: Held, { catalog }: Update, today: string): string[] {
+function answerLines(held: CurrentData, { catalog }: Update, today: string): string[] {
   const [before, after] = [viewCatalog(held.catalog), viewCatalog(catalog)];
   if (!after.ok) throw new Error(after.issues.map(({ message }) => message).join('\n'));
   return answerChanges(before.ok ? before.value : null, after.value, today).map((change) => {

@@ -32,7 +32,7 @@ import { type NewRows, withRows } from './source-rows.ts';
 export const SOURCES = 'sources.json';
 
 /** What `data/` holds before the update. */
-export interface Held {
+export interface CurrentData {
   sources: Sources;
   catalog: Catalog;
   documents: RegistryDocument[];
@@ -52,7 +52,7 @@ export interface Update {
 
 /** @param report takes a line about each step */
 export async function makeUpdate(
-  held: Held,
+  held: CurrentData,
   pyodides: readonly Release[],
   workerd: Release | undefined,
   report: (line: string) => void,
@@ -72,9 +72,9 @@ export async function makeUpdate(
 
   const { deployed, own_releases } = held.sources;
   const log = held.catalog.log.slice(0, deployed);
-  const isOwn = ({ source }: PackageSet) => source.registry === 'pinwheel';
+  const isPinwheelSet = ({ source }: PackageSet) => source.registry === 'pinwheel';
   const upstream = withDefaults(
-    sets.filter((set) => !isOwn(set)),
+    sets.filter((set) => !isPinwheelSet(set)),
     workerds,
   );
   const known = new Set(held.documents.map((document) => ('flag' in document ? document.flag : null)));
@@ -89,7 +89,7 @@ export async function makeUpdate(
     ? (await makeReleases(own_releases, upstream, log)).flatMap(({ outcome }) =>
         outcome.ok ? [outcome.set] : [],
       )
-    : sets.filter(isOwn);
+    : sets.filter(isPinwheelSet);
 
   const pythons = held.documents.filter((document) => document.kind === 'python');
   const data = await publishDocuments([...pythons, ...upstream, ...workerds, ...own], log);
@@ -112,7 +112,7 @@ export async function makeUpdate(
 
 /** Adds to `rows` and `sets`. @returns the standard libraries, with those of the new releases */
 async function importPyodides(
-  { sources, catalog }: Held,
+  { sources, catalog }: CurrentData,
   pyodides: readonly Release[],
   rows: NewRows,
   sets: PackageSet[],

@@ -1,17 +1,17 @@
 /** What the pages say of patched wheels, and of the sets that have them. */
 import { describe, expect, test } from 'vitest';
 import type { Member } from '../../../resolver/catalog.ts';
-import { BASE_FLAG, fetchPage, OWN_FLAG, open, visibleRows } from '../site.ts';
+import { BASE_FLAG, fetchPage, open, PINWHEEL_FLAG, visibleRows } from '../site.ts';
 
 const AS_OF = 'as_of=2026-11-20';
 
 export function patchedWheels(): void {
   describe('patched wheels', () => {
     test('the page of a package names who, from which file, by which recipe, and what makes it again', async () => {
-      const { page } = await open(`/packages/httpx?flag=${OWN_FLAG}&${AS_OF}`, {
+      const { page } = await open(`/packages/httpx?flag=${PINWHEEL_FLAG}&${AS_OF}`, {
         permissions: ['clipboard-read', 'clipboard-write'],
       });
-      const member = (await (await fetchPage(`/v1/sets/${OWN_FLAG}/packages/httpx`)).json()) as Member;
+      const member = (await (await fetchPage(`/v1/sets/${PINWHEEL_FLAG}/packages/httpx`)).json()) as Member;
       const { patched } = member;
       if (patched?.by !== 'pinwheel') throw new Error('httpx is not patched');
       const facts = page.locator('#_wheel ~ dl');
@@ -36,7 +36,7 @@ export function patchedWheels(): void {
     });
 
     test('of a package that nobody is known to have patched, no more is said', async () => {
-      const { page } = await open(`/packages/idna?flag=${OWN_FLAG}&${AS_OF}`);
+      const { page } = await open(`/packages/idna?flag=${PINWHEEL_FLAG}&${AS_OF}`);
       const facts = await page.locator('#_wheel ~ dl').textContent();
       expect(facts).toContain('no known patch');
       expect(facts).not.toContain('Recipe');
@@ -44,7 +44,7 @@ export function patchedWheels(): void {
     });
 
     test('the page of an own set leads to the set it is based on, and to what differs', async () => {
-      const { page } = await open(`/sets/${OWN_FLAG}?${AS_OF}`);
+      const { page } = await open(`/sets/${PINWHEEL_FLAG}?${AS_OF}`);
       const based = page.locator('dt', { hasText: 'Based on' }).locator('+ dd');
       expect(await based.textContent()).toContain(`${BASE_FLAG}, published by Pyodide`);
       expect(await page.locator('#_changes ~ details tbody tr', { hasText: 'httpx' }).textContent()).toMatch(
@@ -56,22 +56,22 @@ export function patchedWheels(): void {
     });
 
     test('who patched a wheel leads to what that means', async () => {
-      const { page } = await open(`/packages?flag=${OWN_FLAG}&kind=patched&${AS_OF}`);
+      const { page } = await open(`/packages?flag=${PINWHEEL_FLAG}&kind=patched&${AS_OF}`);
       const names = await visibleRows(page).locator('th').allTextContents();
       expect(names).toContain('httpx');
       await visibleRows(page).first().getByRole('link', { name: 'Pinwheel' }).click();
       await page.waitForURL(/\/patched#_pinwheel$/);
       expect(await page.locator('h2:target').textContent()).toBe('Patched by Pinwheel');
-      const listed = page.locator('tbody tr', { hasText: OWN_FLAG }).locator('th');
+      const listed = page.locator('tbody tr', { hasText: PINWHEEL_FLAG }).locator('th');
       expect((await listed.allTextContents()).sort()).toEqual(names.sort());
     });
 
     test('a closure says where such a wheel can be had', async () => {
-      const { page } = await open(`/resolve?flag=${OWN_FLAG}&${AS_OF}&requirement=httpx`);
+      const { page } = await open(`/resolve?flag=${PINWHEEL_FLAG}&${AS_OF}&requirement=httpx`);
       const row = page.locator('tbody tr', { hasText: 'httpx' }).first();
       expect(await row.locator('[data-label="Patched by"]').textContent()).toBe('Pinwheel');
       const pinned = await page.locator('figure', { hasText: 'Pinned' }).locator('pre').textContent();
-      expect(pinned).toMatch(new RegExp(`^--index-url http://[^/]+/simple/${OWN_FLAG}/\n`));
+      expect(pinned).toMatch(new RegExp(`^--index-url http://[^/]+/simple/${PINWHEEL_FLAG}/\n`));
       expect(pinned).toMatch(/^httpx==0\.28\.1\+pinwheel\.\d+$/m);
     });
   });

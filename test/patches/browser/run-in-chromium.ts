@@ -19,10 +19,10 @@ const PAGE = `<!DOCTYPE html><script type="module">
   import { answer } from '/host/browser-host.mjs';
   globalThis.answer = answer;
 </script>`;
-type Carried = Pick<Question, 'sources' | 'modules' | 'wheels'>;
+type Checks = Pick<Question, 'sources' | 'modules' | 'wheels'>;
 
 /** All that a page needs, by path. */
-export async function filesOf({ sources, wheels }: Carried): Promise<Map<string, ServedFile>> {
+export async function filesOf({ sources, wheels }: Checks): Promise<Map<string, ServedFile>> {
   const files = new Map<string, ServedFile>([['/page', { type: 'text/html', content: PAGE }]]);
   const add = async (folder: string, path: string) => {
     const type = TYPES[path.split('.').at(-1)!] ?? 'application/octet-stream';
@@ -43,13 +43,13 @@ export async function runInChromium(
   browser: Browser,
   context: Context,
   server: TestServer,
-  carried: Carried,
+  checks: Checks,
 ): Promise<Outcome<Outcomes>> {
   const { origin, other, closed, full } = server;
   const question = {
-    modules: carried.modules,
-    sources: [CALL, ...carried.sources].map((path) => `/sources/${basename(path)}`),
-    wheels: carried.wheels.map((path) => `/wheels/${basename(path)}`),
+    modules: checks.modules,
+    sources: [CALL, ...checks.sources].map((path) => `/sources/${basename(path)}`),
+    wheels: checks.wheels.map((path) => `/wheels/${basename(path)}`),
     server: { origin, other, closed, full },
     traits: browserTraits(context),
   };

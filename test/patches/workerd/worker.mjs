@@ -1,12 +1,12 @@
 /** A Worker that carries its own Pyodide, and runs the checks, or calls the function, that a request asks for. */
 
-import { lock, sources, thunks, wheels } from './carried.mjs';
+import { lock, sources, thunks, wheels } from './bundled.mjs';
 import createPyodideModule from './pyodide.asm.mjs';
 import pyodideWasm from './pyodide.asm.wasm';
 import { loadPyodide } from './pyodide.mjs';
 import stdlib from './python_stdlib.zip';
 
-const INDEX = 'https://pyodide.carried/';
+const INDEX = 'https://pyodide.bundled/';
 
 // Pyodide believes itself in a browser's worker, and asks for some of what is there.
 globalThis.location ??= { href: INDEX, origin: INDEX, toString: () => INDEX };
@@ -20,7 +20,7 @@ WebAssembly.instantiateStreaming = async (_, imports) => ({
   module: pyodideWasm,
   instance: await WebAssembly.instantiate(pyodideWasm, imports),
 });
-// Workers compile no bytes. What Pyodide would compile are small thunks, known beforehand and carried as modules.
+// Workers compile no bytes. What Pyodide would compile are small thunks, known beforehand and bundled as modules.
 const HostModule = WebAssembly.Module;
 WebAssembly.Module = new Proxy(HostModule, {
   construct(target, [bytes]) {
@@ -71,7 +71,7 @@ export default {
       const result = JSON.parse(await call(await request.text()));
       return Response.json({ result, printed: printed.join('\n') });
     } catch (error) {
-      return new Response(`${error.stack ?? error}\n${printed.join('\n')}\nnot carried: ${missing}`, {
+      return new Response(`${error.stack ?? error}\n${printed.join('\n')}\nnot bundled: ${missing}`, {
         status: 500,
       });
     }

@@ -15,14 +15,14 @@ const here = dirname(fileURLToPath(import.meta.url));
 const DATE = '2024-09-01';
 export const workerdTraits = ['emscripten', 'sync', 'workerd'];
 
-type Carried = Omit<Question, 'server' | 'traits' | 'pyodide'> & {
+type WorkerdQuestion = Omit<Question, 'server' | 'traits' | 'pyodide'> & {
   server: TestServer;
   /** Imports the wheels, where it is found out what Pyodide compiles. */
   imports: string;
 };
 
 /** Runs all checks of the modules that a Worker has the traits for, or calls the function. */
-export async function runInWorkerd<Result = Outcomes>(question: Carried): Promise<Outcome<Result>> {
+export async function runInWorkerd<Result = Outcomes>(question: WorkerdQuestion): Promise<Outcome<Result>> {
   const folder = mkdtempSync(join(tmpdir(), 'pinwheel-workerd-'));
   try {
     const { result: thunks } = await runScript<string[]>('workerd/record-thunks.ts', {
@@ -31,7 +31,7 @@ export async function runInWorkerd<Result = Outcomes>(question: Carried): Promis
       pyodide: NEWEST,
     });
     const pyodide = await pyodideFolder(NEWEST);
-    writeFileSync(join(folder, 'config.capnp'), carry(folder, pyodide, question, thunks));
+    writeFileSync(join(folder, 'config.capnp'), writeModules(folder, pyodide, question, thunks));
     return await serve(folder, async (address) => {
       const { origin, other, closed, full } = question.server;
       const server = { origin, other, closed, full };
@@ -48,7 +48,7 @@ export async function runInWorkerd<Result = Outcomes>(question: Carried): Promis
 }
 
 /** Puts all modules into `folder`. Returns the configuration that names them. */
-function carry(folder: string, pyodide: string, question: Carried, thunks: string[]): string {
+function writeModules(folder: string, pyodide: string, question: WorkerdQuestion, thunks: string[]): string {
   const { wheels } = question;
   const sources = [CALL, ...question.sources];
   const modules: string[] = [];
@@ -91,8 +91,8 @@ function carry(folder: string, pyodide: string, question: Carried, thunks: strin
   lines.push(
     `export const thunks = new Map(${list(thunks.map((thunk, index) => `['${thunk}', thunk${index}]`))});`,
   );
-  writeFileSync(join(folder, 'carried.mjs'), lines.join('\n'));
-  add('carried.mjs', 'esModule');
+  writeFileSync(join(folder, 'bundled.mjs'), lines.join('\n'));
+  add('bundled.mjs', 'esModule');
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [

@@ -16,14 +16,14 @@ test.each([
   else expect(page).toMatch(new RegExp(`${who} httpx2 is another package than httpx: .* httpx2-jsfetch`));
 });
 
-const OWN_FOLDER =
+const VENDORED =
   /Delivery: the Worker(?:'|&#39;)s own <code>python_modules<\/code>, where <code>pinwheel vendor<\/code> puts them/;
 const WITH_WORKERD = /Delivery: with workerd\./;
 
 test.each([
-  ['/packages?flag=python_3.13_packages_2025_08_08', OWN_FOLDER, WITH_WORKERD],
-  ['/packages/numpy?flag=python_3.13_packages_2025_08_08', OWN_FOLDER, WITH_WORKERD],
-  ['/packages/numpy?flag=python_3.13_packages_2025_07_04', OWN_FOLDER, OWN_FOLDER],
+  ['/packages?flag=python_3.13_packages_2025_08_08', VENDORED, WITH_WORKERD],
+  ['/packages/numpy?flag=python_3.13_packages_2025_08_08', VENDORED, WITH_WORKERD],
+  ['/packages/numpy?flag=python_3.13_packages_2025_07_04', VENDORED, VENDORED],
   ['/packages/ssl?flag=python_3.13_packages_2025_07_04', /comes with the runtime/, /comes with the runtime/],
 ])('%s says how it reaches the Worker, now and before June 2026', async (path, now, then) => {
   const { revision } = dataLog.findLast(({ published }) => published < '2026-06-01')!;

@@ -53,18 +53,18 @@ describe('a target', () => {
     const cut = { ...catalog, log: catalog.log.slice(0, revision) };
     fc.assert(
       fc.property(soundQuestion, fc.integer({ min: 6, max: revision }), (question, at) => {
-        const standing = <Row extends { revision: number; withdrawn: number | null }>(rows: Row[]) =>
+        const current = <Row extends { revision: number; withdrawn: number | null }>(rows: Row[]) =>
           rows
             .filter((row) => row.revision <= at)
             .map((row) => ({ ...row, withdrawn: (row.withdrawn ?? at + 1) > at ? null : row.withdrawn }));
         const then = viewAt(at, {
           log: cut.log.slice(0, at),
-          pythons: standing(catalog.pythons),
-          flags: standing(catalog.flags),
-          releases: standing(catalog.releases),
-          package_locks: standing(catalog.package_locks),
-          sets: standing(catalog.sets),
-          yanks: standing(catalog.yanks),
+          pythons: current(catalog.pythons),
+          flags: current(catalog.flags),
+          releases: current(catalog.releases),
+          package_locks: current(catalog.package_locks),
+          sets: current(catalog.sets),
+          yanks: current(catalog.yanks),
         });
         expect(selectTarget(viewAt(at), question)).toEqual(selectTarget(then, question));
       }),

@@ -41,12 +41,12 @@ describe('the revision', () => {
 describe('what stands at a revision', () => {
   test.for(catalog.log.map(({ revision }) => revision))('%i: one row for each fact', (revision) => {
     const seen = viewAt(revision);
-    const standing = (row: { revision: number; withdrawn: number | null }) =>
+    const current = (row: { revision: number; withdrawn: number | null }) =>
       row.revision <= revision && (row.withdrawn ?? Number.POSITIVE_INFINITY) > revision;
-    expect(new Set(seen.flags)).toEqual(new Set(catalog.flags.filter(standing)));
-    expect(seen.releases.size).toBe(catalog.releases.filter(standing).length);
-    expect(seen.sets.size).toBe(catalog.sets.filter(standing).length);
-    expect(seen.pythons).toHaveLength(catalog.pythons.filter(standing).length);
+    expect(new Set(seen.flags)).toEqual(new Set(catalog.flags.filter(current)));
+    expect(seen.releases.size).toBe(catalog.releases.filter(current).length);
+    expect(seen.sets.size).toBe(catalog.sets.filter(current).length);
+    expect(seen.pythons).toHaveLength(catalog.pythons.filter(current).length);
     expect(new Set(seen.flags.map(({ field }) => field)).size).toBe(seen.flags.length);
   });
 

@@ -97,10 +97,10 @@ describe('a name stands to the standard library', () => {
   ])('%s', (name, status) => expect(library.status(name)).toEqual(status));
 
   test('and what is imported from it', () => {
-    expect(library.standingOfMember('json', 'loads')).toBeNull();
-    expect(library.standingOfMember('xml', 'etree')).toEqual({ is: 'here' });
-    expect(library.standingOfMember('multiprocessing', 'shared_memory')?.is).toBe('failing');
-    expect(library.standingOfMember('string', 'templatelib')).toEqual({ is: 'newer', python: '3.14' });
+    expect(library.statusOfMember('json', 'loads')).toBeNull();
+    expect(library.statusOfMember('xml', 'etree')).toEqual({ is: 'here' });
+    expect(library.statusOfMember('multiprocessing', 'shared_memory')?.is).toBe('failing');
+    expect(library.statusOfMember('string', 'templatelib')).toEqual({ is: 'newer', python: '3.14' });
   });
 });
 

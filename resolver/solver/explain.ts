@@ -16,7 +16,7 @@ import type { PackageWorld } from './world.ts';
  * Each requirement that nothing satisfies is one issue; otherwise, one issue covers their conflict. Indexes refer to
  * `asked`.
  */
-export async function refuse(
+export async function explain(
   proof: Incompatibility,
   world: PackageWorld,
   requirements: readonly DirectRequirement[],

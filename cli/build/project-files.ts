@@ -13,7 +13,7 @@ const VENDORED = `${PROJECT}/python_modules/`;
  * All files but vendored copies of packages that the build provides: Python would import the copies first, and a
  * Worker cannot load their compiled modules. Rejects any other compiled module.
  */
-export async function ownFiles(
+export async function projectFiles(
   files: readonly ProjectFile[],
   { packages }: BuildClosure,
 ): Promise<ProjectFile[]> {

@@ -10,7 +10,7 @@ const MOST_TARGETS = 512;
 /** In characters: longer questions are rarely repeated. */
 const LONGEST_KEY = 400;
 
-const lately = new LRUCache<string, Target>({ max: MOST_TARGETS });
+const recent = new LRUCache<string, Target>({ max: MOST_TARGETS });
 
 /** The same as `selectTarget`. What it returns is shared, and not to be changed. */
 export function targetOf(view: CatalogView, question: TargetQuestion): Outcome<Target> {
@@ -22,9 +22,9 @@ export function targetOf(view: CatalogView, question: TargetQuestion): Outcome<T
     experimental,
     ...compatibility_flags,
   ]);
-  const known = lately.get(key);
+  const known = recent.get(key);
   if (known) return { ok: true, value: known };
   const outcome = selectTarget(view, question);
-  if (outcome.ok && key.length <= LONGEST_KEY) lately.set(key, outcome.value);
+  if (outcome.ok && key.length <= LONGEST_KEY) recent.set(key, outcome.value);
   return outcome;
 }
