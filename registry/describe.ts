@@ -1,6 +1,6 @@
 /**
- * The API's description for machines, made of the routes themselves when the Worker is built. It does not yet say where
- * the API is.
+ * The OpenAPI document, generated from the routes when the Worker is built. The address of the API is added when it is
+ * served.
  */
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { DATA_LICENCES } from '../resolver/provenance/licences.ts';

@@ -1,25 +1,25 @@
-/** One line of JSON for whatever an operator should know, so that Workers Logs can filter by its fields. */
+/** Logs lines of JSON, so that Workers Logs can filter by their fields. */
 
 type Fields = Readonly<Record<string, string | number | null>>;
 
-/** What must not be read in a log: user and password of a URL, bearer tokens, and the registry's own tokens. */
+/** What must not be in a log: the user and password of a URL, bearer tokens, and the registry's own tokens. */
 const SECRETS: readonly [RegExp, string][] = [
   [/(\w:\/\/)[^/\s@]+@/g, '$1***@'],
   [/\b(bearer)\s+[^\s",]+/gi, '$1 ***'],
   [/\bpinwheel_[\w-]+/g, 'pinwheel_***'],
 ];
 
-/** Something was done that an operator may look for. */
+/** For what an operator may look for. */
 export function logEvent(event: string, fields: Fields): void {
   console.log(line({ event, ...fields }));
 }
 
-/** Something failed, and the registry goes on as well as it can. */
+/** For a failure that the registry works around. */
 export function logWarning(message: string, cause?: unknown): void {
   console.warn(line({ level: 'warning', message, cause: textOf(cause) }));
 }
 
-/** Something failed that somebody has to look at. */
+/** For a failure that needs an operator. */
 export function logError(message: string, cause?: unknown): void {
   console.error(line({ level: 'error', message, cause: textOf(cause) }));
 }

@@ -1,4 +1,4 @@
-/** The registry: every route, and before them the answers that are ready. */
+/** The registry: cached replies first, then every route. */
 import { describedRoutes } from './described-routes.ts';
 import type { Bindings } from './env.ts';
 import { openApiRoute } from './http/openapi.ts';
@@ -28,8 +28,8 @@ export default {
   fetch(request: Request, env: Bindings, executionCtx: ExecutionContext): Response | Promise<Response> {
     const { url, method } = request;
     const call = { req: { raw: request, url, method }, env, executionCtx };
-    const refusal = wrongHost(url, env.PUBLIC_URL);
-    if (refusal) return secured(refusal, url);
+    const misdirected = wrongHost(url, env.PUBLIC_URL);
+    if (misdirected) return secured(misdirected, url);
     const ready = cachedResponse(call);
     if (ready) return ready;
     const route = method === 'GET' ? direct.get(pathOf(url)) : undefined;

@@ -1,6 +1,6 @@
 /**
- * What Pyodide expects of its host: a web worker of a browser, from whose globals it takes its own files. Workers
- * and Node both stand in for one, so that a build runs the program that is served.
+ * Makes Workers and Node look like the web worker that Pyodide expects. Both use this, so that a build runs the program
+ * that is served.
  */
 
 /** The URL at which Pyodide expects its files. Nothing is there. */
@@ -13,10 +13,10 @@ export interface HostFiles {
   lock: unknown;
 }
 
-/** Pyodide compiles small WebAssembly modules as it runs; the host provides how. */
+/** Compiles the small WebAssembly modules that Pyodide makes as it runs. */
 export type Compile = (bytes: BufferSource) => WebAssembly.Module;
 
-/** Has to be called before Pyodide's module is evaluated, which inspects its host at once. */
+/** Call it before Pyodide's module is evaluated, which inspects its host at once. */
 export function standInForBrowser(compile: Compile): void {
   const host = globalThis as unknown as Record<string, unknown>;
   host.self ??= globalThis;
@@ -25,7 +25,7 @@ export function standInForBrowser(compile: Compile): void {
   host.WorkerGlobalScope = Object.defineProperty(() => {}, Symbol.hasInstance, {
     value: (one: unknown) => one === globalThis,
   });
-  // A TypeError says that this is a worker of modules.
+  // Pyodide recognizes a module worker by this TypeError.
   host.importScripts = () => {
     throw new TypeError('This worker has modules.');
   };
@@ -38,7 +38,7 @@ export function standInForBrowser(compile: Compile): void {
   WebAssembly.compile = async (bytes) => compile(bytes as BufferSource);
 }
 
-/** Answers Pyodide's requests. A `Response` cannot be created in a Worker's global scope. */
+/** Answers Pyodide's requests, without a `Response`: a Worker cannot create one in its global scope. */
 export function serveFiles({ wasm, stdlib, lock }: HostFiles): void {
   const onwards = globalThis.fetch;
   globalThis.fetch = (async (input: RequestInfo | URL, options?: RequestInit) => {

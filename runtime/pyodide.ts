@@ -1,6 +1,6 @@
 /** The parts of Pyodide, and of its Emscripten module, that a Worker's start needs. */
 
-/** What goes with one load of a dynamic library. */
+/** Options for loading a dynamic library. */
 export interface LoadFlags {
   global?: boolean;
   nodelete?: boolean;

@@ -1,15 +1,15 @@
-/** The files that Python finds in a Worker: one blob, an index into it, and libraries that have no bytes. */
+/** The files of a Worker's Python: blobs with an index each, and libraries, which are compiled modules. */
 import type { EmscriptenModule, FileSystem, Pyodide } from './pyodide.ts';
 
 /** Path, offset and length of each file in a blob. */
 export type FileIndex = readonly (readonly [path: string, offset: number, length: number])[];
 
-/** Where the project's own modules lie, as on Workers that have Python built in. */
+/** The folder of the project's modules, as on Workers that have Python built in. */
 export const PROJECT = '/session/metadata';
 
 /**
- * Writes the files of some blobs. Not before Pyodide has started: it looks for packages then, and keeps what it
- * finds in an object of JavaScript, which no snapshot holds.
+ * Writes the files of some blobs. Call it after Pyodide has started: at its start, Pyodide lists the packages that it
+ * finds in a JavaScript object, which a snapshot cannot contain.
  */
 export function fillSite(
   pyodide: Pyodide,
@@ -23,13 +23,12 @@ export function fillSite(
       FS.writeFile(path, blob.subarray(offset, offset + length), { canOwn: true });
     }
   }
-  // Python remembers which folders were not there.
+  // Python caches which folders did not exist.
   pyodide.runPython('import importlib\nimportlib.invalidate_caches()');
 }
 
 /**
- * Libraries are compiled modules. In the file system they are empty, and reading one returns its module, which
- * Emscripten accepts instead of bytes.
+ * Adds libraries as empty files. Reading one returns its compiled module, which Emscripten accepts instead of bytes.
  */
 export function mountLibraries(
   { FS }: EmscriptenModule,

@@ -1,4 +1,4 @@
-/** Everything whose digest is in the log: published documents, and the catalog of every revision. */
+/** Documents by their digests in the log: those that were published, and the catalog of every revision. */
 import { z } from '@hono/zod-openapi';
 import { sha256 } from '../../resolver/digest.ts';
 import { catalogAt, catalogDocument } from '../../resolver/publication.ts';

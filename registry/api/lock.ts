@@ -14,7 +14,7 @@ import { indexProblem } from '../index/problem.ts';
 import { askBeyond, BeyondBody } from '../index/question.ts';
 import { openSet } from '../storage/isolate.ts';
 
-/** Each may take requests of its own. */
+/** Each may need requests to its host. */
 const MOST_WHEELS = 50;
 
 const LockQuestion = BodyQuestion.extend({
@@ -80,7 +80,7 @@ export const lockRoute = postRoute({
   },
 });
 
-/** As `name @ URL`; null for a URL that ends in no wheel. */
+/** As `name @ URL`; null for a URL that does not end in the name of a wheel. */
 function requirementOf(url: string): string | null {
   if (!URL.canParse(url)) return null;
   const filename = new URL(url).pathname.split('/').at(-1)!;
@@ -88,7 +88,7 @@ function requirementOf(url: string): string | null {
   return wheel ? `${wheel.project} @ ${url}` : null;
 }
 
-/** All members of a set, some of them replaced and others added, by name. What an extra adds is loaded with its package. */
+/** All members of a set by name, with replacements and additions. Dependencies of extras are loaded with the package. */
 function wholeSet(
   { members }: PreparedSet,
   { packages }: ResolveAnswer,

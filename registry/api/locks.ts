@@ -1,4 +1,4 @@
-/** A set as Pyodide reads it: a lock, and the files beside it. */
+/** A set for Pyodide: its lock, and the files at the same path. */
 import { z } from '@hono/zod-openapi';
 import type { Member } from '../../resolver/catalog.ts';
 import { wheelPath } from '../../resolver/closure/prepare.ts';

@@ -20,7 +20,7 @@ import { expectNothingLost, isSealed, openCatalog } from '../storage/newest.ts';
 import { StorageUnavailableError } from '../storage/operations.ts';
 import { logError, logEvent } from '../structured-log.ts';
 
-/** A set of a thousand packages is some half a megabyte, a wheel of Pinwheel's own a tenth of that. */
+/** A set of a thousand packages has about half a megabyte, and a Pinwheel-built wheel a tenth of that. */
 const MOST_BYTES = 32 * 1024 * 1024;
 
 const Selected = z
@@ -161,7 +161,7 @@ async function answer(
   );
 }
 
-/** The catalog of the first copy of D1, which has every publication, checked against the head of its log and R2. */
+/** The catalog from D1's primary, which has every publication, checked against the head of its log and R2. */
 async function newestCatalog(env: Bindings) {
   const catalog = await catalogOfD1(env);
   await expectNothingLost(env.STORE, catalog);
@@ -216,12 +216,12 @@ async function readBody(request: Request): Promise<Submission | Response> {
     if (typeof document === 'object' && document !== null && !Array.isArray(document))
       return { document, wheels };
   } catch {
-    // Said below.
+    // Reported below.
   }
   return problem('invalid_question', 'The document is not one JSON object.');
 }
 
-/** Null if they are too many; then no more of them is read. */
+/** Null if there are too many; the rest is not read. */
 async function bytesOf(request: Request): Promise<Uint8Array<ArrayBuffer> | null> {
   if (Number(request.headers.get('content-length') ?? 0) > MOST_BYTES) return null;
   return readAtMost(request.body, MOST_BYTES);

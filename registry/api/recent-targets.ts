@@ -5,14 +5,14 @@ import { selectTarget, type TargetQuestion } from '../../resolver/compatibility/
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import type { Outcome } from '../../resolver/issue.ts';
 
-/** Of a few kilobytes each. */
+/** A target has a few kilobytes. */
 const MOST_TARGETS = 512;
 /** In characters: longer questions are rarely repeated. */
 const LONGEST_KEY = 400;
 
 const recent = new LRUCache<string, Target>({ max: MOST_TARGETS });
 
-/** The same as `selectTarget`. What it returns is shared, and not to be changed. */
+/** Like `selectTarget`, but its result is shared: do not change it. */
 export function targetOf(view: CatalogView, question: TargetQuestion): Outcome<Target> {
   const { compatibility_date, compatibility_flags, as_of, experimental = false } = question;
   const key = JSON.stringify([

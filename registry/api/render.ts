@@ -9,16 +9,16 @@ interface Fragments {
   after: string;
 }
 
-/** By the wheel, which all answers from a set share. */
+/** By wheel, because all answers from a set share its wheels. */
 const fragments = new WeakMap<ResolvedPackage['wheel'], Fragments>();
 
-/** Of targets, which all questions of the same date and flags share. */
+/** By target, because all questions with the same date and flags share it. */
 const targets = new WeakMap<Target, string>();
 
 /**
- * The same bytes as `JSON.stringify(answer)`, in a fraction of its time: nine tenths of an answer are wheels,
- * which are written once for each set, and most of the rest is the target. What is joined is one flat text; added up piece by piece it would be a tree
- * that workerd takes longer to send than to join.
+ * The same bytes as `JSON.stringify(answer)`, in a fraction of the time: nine tenths of an answer are wheels, which are
+ * serialized once for each set, and most of the rest is the target. The parts are joined, because concatenation makes a
+ * tree of strings, which workerd takes longer to send.
  */
 export function renderAnswer(answer: ResolveAnswer): string {
   const { target, packages, totals, diagnostics, ...stamp } = answer;

@@ -1,4 +1,4 @@
-/** `patched` as the API's description has it: a name and a sentence for each who patches. */
+/** The schema of `patched`, with a name and a description for each kind. */
 import { z } from '@hono/zod-openapi';
 import { ResolvedPackage } from '../../resolver/answer.ts';
 import { Member, Patched } from '../../resolver/catalog.ts';

@@ -13,7 +13,7 @@ export const RuntimeDescription = Runtime.extend({
 }).openapi('Runtime');
 export type RuntimeDescription = z.infer<typeof RuntimeDescription>;
 
-/** workerd's releases in the order of their flags, then the Pyodides that only package sets have. */
+/** workerd's releases in the order of their flags, then the Pyodides that only package sets use. */
 export function listRuntimes(view: CatalogView): RuntimeDescription[] {
   const ends = new Map(view.pythons.map((fact) => [fact.python, fact.supported_until]));
   const supportedUntil = (python: string) => ends.get(minorOf(python)) ?? null;

@@ -4,7 +4,7 @@ import { bodyLimit } from 'hono/body-limit';
 import type { Env } from '../env.ts';
 import { problem } from './problem.ts';
 
-/** Enough for the largest number of requirements, at a generous length. */
+/** Enough for the largest number of long requirements. */
 const MOST_BYTES = 256 * 1024;
 export const MOST_BODY = `${MOST_BYTES / 1024} kB`;
 

@@ -1,6 +1,6 @@
 /**
- * What a page is asked, by its address or its form: the API's parameters, and what people paste. The playground
- * reads its form in the browser with this too, so that it needs neither zod nor the Worker.
+ * Reads a page's question from its address or its form: the API's parameters, and pasted text. The upgrade view runs
+ * this in the browser too, so it needs neither zod nor the Worker.
  */
 import type { Diagnostic } from '../../resolver/answer.ts';
 import { isCalendarDay } from '../../resolver/compatibility/date.ts';
@@ -19,10 +19,10 @@ export interface Asked {
   as_of: string;
   revision: string;
   experimental: boolean;
-  /** One on a line, as they were written. */
+  /** One on each line, as written. */
   requirements: string;
   wrangler: string;
-  /** Whether anything was asked at all. */
+  /** Whether any field was given. */
   anything: boolean;
 }
 
@@ -43,10 +43,9 @@ const REPEATED = ['flag', 'flags', 'requirement'] as const;
 export const REVISION = { pattern: /^\d{1,15}$/, message: 'A revision is a whole number, such as 12.' };
 
 /**
- * Reads the fields. A form sends empty ones, which count as not given; `flags` is a text of several flags beside
- * the repeated `flag`, and `requirements` a requirements file beside the repeated `requirement`. Without a date
- * the question is about the day that it is asked as of, which is `today` if none is given, unless a package flag has
- * its own date; without any flag it asks for `python_workers`.
+ * Reads the fields. Empty ones, which forms send, count as not given. In addition to the repeated `flag` and
+ * `requirement`, `flags` is text with several flags, and `requirements` a requirements file. The default of the date is
+ * `as_of`, whose default is `today`; a package flag has a date of its own. The default flag is `python_workers`.
  */
 export function readForm(fields: Fields, today: string): { asked: Asked; outcome: Outcome<FormQuestion> } {
   const { singles, issues } = readSingles(fields, SINGLE);
@@ -90,12 +89,12 @@ export function readForm(fields: Fields, today: string): { asked: Asked; outcome
   return { asked, outcome: { ok: true, value } };
 }
 
-/** Flags as people paste them from a wrangler file: between spaces, commas, quotes or brackets. */
+/** Flags as pasted from a wrangler file: between spaces, commas, quotes or brackets. */
 function splitFlags(text: string): string[] {
   return text.split(/[\s,"'[\]]+/).filter((flag) => flag !== '');
 }
 
-/** Requirements as people paste them: a list, or a whole requirements file of pip. */
+/** Pasted requirements: a list, or a whole requirements file of pip. */
 function readRequirementLines(text: string): { requirements: string[]; remarks: Diagnostic[] } {
   const { entries, remarks: skipped, refused } = parseRequirementsFile('Requirements', text);
   const remarks = [

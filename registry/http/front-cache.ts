@@ -1,4 +1,4 @@
-/** The cache in front of the Worker, which answers without asking it: see `[env.production.cache]` in wrangler.toml. */
+/** The cache in front of the Worker: see `[env.production.cache]` in wrangler.toml. */
 import type { Call } from '../env.ts';
 import { logError } from '../structured-log.ts';
 import { NEWEST } from './reply.ts';

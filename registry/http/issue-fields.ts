@@ -12,7 +12,7 @@ type ApiCode =
   | (SyntaxIssue | closure.UnmetIssue)['code']
   | 'invalid_parameter';
 
-/** Of each code by itself: what all have in common would be nothing. */
+/** Distributes over the codes: the union of all issues has no fields in common. */
 type FieldOf<Code> = Code extends ApiCode
   ? Exclude<keyof Extract<Issue, { code: Code }>, 'kind' | 'code' | 'message' | 'fix'>
   : never;

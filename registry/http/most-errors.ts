@@ -1,2 +1,2 @@
-/** In one refusal; what is wrong beyond them is only counted. Apart, so that scripts of pages need not have zod. */
+/** At most this many errors are listed in one problem; the rest are counted. A file of its own, so that scripts of pages do not load zod. */
 export const MOST_ERRORS = 20;

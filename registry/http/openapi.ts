@@ -15,7 +15,7 @@ export const openApiRoute: Route = {
   },
 };
 
-/** The same without where it is. */
+/** The document without the address of the API. */
 export function readDescription(): object {
   return JSON.parse(openapi);
 }

@@ -112,7 +112,7 @@ function codeOf(issues: readonly Issue[]): ProblemCode {
   return Object.values(OF_KIND).find((code) => codes.has(code)) ?? 'unanswerable_question';
 }
 
-/** The messages of what a refusal names, and how many more there are. */
+/** The first messages, and how many more there are. */
 export function detailOf(issues: readonly { message: string }[]): string {
   const named = issues.slice(0, MOST_ERRORS).map(({ message }) => message);
   if (issues.length > MOST_ERRORS) named.push(`And ${issues.length - MOST_ERRORS} more.`);

@@ -16,5 +16,5 @@ export function wrongHost(url: string, publicUrl: string): Response | undefined 
 
 const LOOPBACK = /^https?:\/\/(?:localhost|[\w-]+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])(?=[:/?#]|$)/i;
 
-/** Whether only this machine is reached at a URL. */
+/** Whether a URL leads to this machine. */
 export const isLoopback = (url: string): boolean => LOOPBACK.test(url);

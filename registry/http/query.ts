@@ -5,7 +5,7 @@ import { MOST_FLAGS, type TargetQuestion } from '../../resolver/compatibility/ta
 import { today } from './day.ts';
 import { REVISION } from './form.ts';
 
-/** The version of answers that this registry speaks. */
+/** The version of this registry's answers. */
 export const ANSWER_VERSION = 1;
 
 /** A query parameter that may be given several times. */
@@ -24,7 +24,7 @@ export const repeated = (description: string, example: string[]) =>
 /** A whole number in a path or a query. */
 const number = (message = REVISION.message) => z.string().regex(REVISION.pattern, message).transform(Number);
 
-/** With both, and with `as_of` if the question has a day, an address has the same answer for ever. */
+/** With both, and with `as_of` if the answer depends on the day, an address has the same answer for ever. */
 export const RevisionQuery = z.object({
   revision: number().optional().openapi({
     type: 'integer',

@@ -1,16 +1,16 @@
-/** Limits of how often an address or a token may ask for what is not cached, if the deployment has a binding for them. */
+/** Limits how often an address or a token may ask for what is not cached, if the deployment has the binding. */
 import type { Call } from '../env.ts';
 import { sha256OfBytes } from '../storage/hash.ts';
 import { problem } from './problem.ts';
 
-/** The longest period that the binding knows, in seconds. */
+/** The longest period of the binding, in seconds. */
 const PERIOD = 60;
 
 const UTF8 = new TextEncoder();
 
-/** The response of a request whose address or token asks too often. */
+/** The response if the address or the token of a request asks too often. */
 export async function tooOften({ req, env }: Call): Promise<Response | undefined> {
-  // Cloudflare sets it, and nobody else can.
+  // Only Cloudflare can set it.
   const address = req.raw.headers.get('cf-connecting-ip');
   const { RATE_LIMITER: limiter } = env;
   if (!limiter || address === null) return undefined;

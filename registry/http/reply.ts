@@ -4,15 +4,15 @@ import type { Call } from '../env.ts';
 import { endOfToday } from './day.ts';
 import { secure } from './security.ts';
 
-/** In seconds: how long an answer is kept, and how long after that a browser may show it while it asks again. */
+/** In seconds: how long an answer is fresh, and how long after that a browser may show it while it revalidates. */
 const FRESH = 60;
 const STALE = 600;
-/** Answers of the newest revision, which the cache in front of the Worker forgets at a publication. */
+/** The tag of answers from the newest revision, which are purged from the cache in front of the Worker at a publication. */
 export const NEWEST = 'newest';
 export const FOREVER = 'public, max-age=31536000, immutable';
 
 export interface Reply {
-  /** Null for a file whose bytes are elsewhere: then only a conditional request gets a reply. */
+  /** Null for a file whose bytes are not here: only conditional requests get a reply. */
   body: string | null;
   /** Quoted, strong: equal tags mean equal bytes. */
   etag: string;
@@ -24,13 +24,13 @@ export interface Reply {
   headers?: Readonly<Record<string, string>>;
   /** When its day ends, in milliseconds since the epoch; by default, today. */
   until?: number;
-  /** It is not known whether this is still the newest revision. */
+  /** Whether there may be a newer revision. */
   stale?: boolean;
 }
 
 /**
- * A tag for an answer that follows from its URL, from `parts` (a revision's digest, a day) and from this version
- * of the Worker. Tags are compared per URL, so the body itself need not be hashed.
+ * The ETag of an answer that depends on its URL, on `parts` (a revision's digest, a day) and on this version of the
+ * Worker. ETags are compared for one URL, so the body need not be hashed.
  */
 export function etagOf(c: Pick<Call, 'env'>, ...parts: string[]): string {
   return `"${[...parts, c.env.VERSION.id].map((part) => part.slice(0, 16)).join('.')}"`;
@@ -41,8 +41,8 @@ export function reply(c: Pick<Call, 'req'>, answer: Reply): Response {
 }
 
 /**
- * The headers of an answer that is kept for a short while, and never beyond midnight: from then on, what follows from
- * today's date is another. The cache in front of the Worker gives out nothing that is stale.
+ * The headers of an answer that is cached for a short while, and never beyond midnight, when answers that depend on
+ * today's date change. The cache in front of the Worker serves nothing stale.
  */
 export function shortly(until = endOfToday()): Record<string, string> {
   const left = Math.max(0, Math.floor((until - Date.now()) / 1000));
@@ -55,12 +55,12 @@ export function shortly(until = endOfToday()): Record<string, string> {
   };
 }
 
-/** Whether the headers of an answer are another with every second, because the day ends. */
+/** Whether the day is about to end, so that the headers of answers change with every second. */
 export function dayEnds(): boolean {
   return endOfToday() - Date.now() < (FRESH + STALE + 1) * 1000;
 }
 
-/** A cache of `Headers`, which many answers share: a response copies them much faster than a record. */
+/** A cache of `Headers`, which many answers share: a response copies `Headers` much faster than a record. */
 const made = new LRUCache<string, Headers>({ max: 256 });
 
 export function headersOf(answer: Reply, url: string): Headers {

@@ -1,6 +1,6 @@
 /**
- * Answers that are ready to be sent: those that were given twice already, to the same words and from the same
- * registry. They are looked up before any routing, which takes longer than sending them does.
+ * A cache of replies to requests that were made twice at the same revision. It is read before any routing, which takes
+ * longer than sending a reply.
  */
 import { LRUCache } from 'lru-cache';
 import type { Call } from '../env.ts';
@@ -10,19 +10,19 @@ import { dayEnds, headersOf, isNotModified, type Reply, reply, send } from './re
 /** Answers kept, by the characters of request and body. */
 const KEPT_CHARACTERS = 16 * 1024 * 1024;
 
-/** How many requests are remembered that were made once. */
+/** How many requests that were made once are remembered. */
 const SEEN_REQUESTS = 1_024;
 
 interface CachedResponse {
   answer: Reply;
-  /** Not at the end of a day, when answers have a shorter and shorter lifetime. */
+  /** Undefined at the end of a day, when the lifetime of answers shrinks. */
   headers: Headers | undefined;
   /** In milliseconds since the epoch. */
   until: number;
 }
 
 interface ReadyResponses {
-  /** The newest revision when the answers were given. With another one, none of them is valid. */
+  /** Of the newest revision when the answers were given. After another publication, none of them is valid. */
   digest: string;
   answers: LRUCache<string, CachedResponse>;
   /** Requests that were made once: an answer is cached from the second time on. */
@@ -45,8 +45,8 @@ export function cachedResponse(c: Call): Response | undefined {
 }
 
 /**
- * Replies, and keeps the reply ready. It must follow from the URL, from `Accept` and from the snapshot alone,
- * `until` a time in milliseconds since the epoch.
+ * Replies, and caches the reply `until` a time in milliseconds since the epoch. The reply must depend on the URL, on
+ * `Accept` and on the snapshot only.
  */
 export function replyReadily(
   c: Pick<Call, 'req'>,

@@ -1,6 +1,6 @@
 /**
- * Routes of the API. Each says once what it is asked, what it answers and how; the description for OpenAPI, the
- * router and the table of addresses that need no router are made from that.
+ * Routes of the API. Each declares its path, its query and its answer once; the OpenAPI document, the router and the
+ * table of paths without parameters follow from that.
  */
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi';
 import { getQueryParams } from 'hono/utils/url';
@@ -22,7 +22,7 @@ export interface Route {
   path: string;
   /** Whether the handler reads and limits the body itself. */
   limitsBody?: true;
-  /** The operations that it serves; none for an address that only leads to another. */
+  /** The operations that it serves; none for a redirect. */
   operations: readonly RouteConfig[];
   /** Answers a request whose path matches; `params` are those of the path. */
   respond(c: Call, params: Record<string, string>): Response | Promise<Response>;
@@ -39,7 +39,7 @@ export interface Asked<Query, Params> {
   env: Bindings;
 }
 
-/** An answer as data or as JSON that is written already; or a problem document. */
+/** An answer as data or as serialized JSON; or a problem document. */
 export type Answer = object | string | Response;
 
 interface Description {
@@ -61,7 +61,7 @@ interface Post<Body extends z.ZodType> extends Description {
   answer(asked: Asked<z.infer<Body>, object>): Answer | Promise<Answer>;
 }
 
-/** The members that say as of when a question is asked. */
+/** The members that say when a question is asked. */
 interface Moment {
   revision?: number | undefined;
   as_of?: string | undefined;
@@ -70,7 +70,7 @@ interface Moment {
 
 const nothing = z.object({});
 
-/** A GET route whose answer follows from the address, the revision and, if its query has `as_of`, the day. */
+/** A GET route whose answer depends on the address, the revision and, if its query has `as_of`, the day. */
 export function readRoute<
   Query extends z.ZodObject = typeof nothing,
   Params extends z.ZodObject = typeof nothing,
@@ -193,7 +193,7 @@ function readWith<Schema extends z.ZodType>(schema: Schema, given: unknown): z.i
   return outcome.success ? outcome.data : invalid(outcome.error);
 }
 
-/** A parameter that was given once as a text, as schemas have it. `fields` have no prototype, and are used up. */
+/** Unwraps the parameters that were given once, as schemas expect them. Changes `fields`, which have no prototype. */
 function singlesOf(fields: Record<string, string | string[]>): Record<string, string | string[]> {
   for (const name in fields) {
     if (fields[name]!.length === 1) fields[name] = fields[name]![0]!;

@@ -76,7 +76,7 @@ export function refuseAddress(
   return response;
 }
 
-/** To another path of this registry, with the query that was given. */
+/** To another path of this registry, with the same query. */
 export function redirect(url: string, path: string, status: 301 | 308 = 301): Response {
   const query = url.indexOf('?');
   return new Response(null, {

@@ -44,7 +44,7 @@ function readWranglerText(text: string): Outcome<PastedSettings> {
   return { ok: false, issues: [malformedWranglerFile({ file: name, message, fix })] };
 }
 
-/** The lines below the first quote the text, which may have secrets. */
+/** The lines below the first quote the text, which may contain secrets. */
 function withoutExcerpt(issue: Issue): Issue {
   return { ...issue, message: issue.message.split('\n')[0]! };
 }

@@ -1,6 +1,6 @@
 /**
- * The operator's index. What it listed up to the end of a past day is kept by that day, and stays as it was read
- * first: the same question gets the same answer, whatever is uploaded or removed later. METADATA is kept for ever.
+ * The operator's index. What it listed up to the end of a past day is stored when it is first read, by that day: the
+ * same question gets the same answer, even if files are uploaded or removed later. METADATA is stored for ever.
  */
 import { LRUCache } from 'lru-cache';
 import type { IndexFile, PackageIndex } from '../../resolver/solver/package-index.ts';
@@ -9,22 +9,22 @@ import type { Bindings } from '../env.ts';
 import { getIndexFact, putIndexFact } from '../storage/index-facts.ts';
 import { guardedFetch } from './guarded-fetch.ts';
 
-/** Of one answer; an isolate has 128 MB for everything. */
+/** For one answer; an isolate has 128 MB for everything. */
 const MOST_BYTES = 16_000_000;
 const TIMEOUT_MS = 10_000;
-/** An index may show an upload some time after it. */
+/** An index may show an upload with a delay. */
 const SETTLED_AFTER_MS = 3_600_000;
 
 /** What an index lists today, which may change soon. */
 const pages = new LRUCache<string, { files: readonly IndexFile[] | null }>({ max: 200, ttl: 300_000 });
 
 /**
- * @param isFresh whether days are left aside, so that a refusal can tell of what was uploaded after the cut-off
+ * @param isFresh whether to read what the index lists today, to explain what was uploaded after the cut-off
  */
 export function keptIndex({ STORE }: Pick<Bindings, 'STORE'>, url: string, isFresh = false): PackageIndex {
   const fetch = guardedFetch(url);
   const live = openIndex({ url, fetch, timeoutMs: TIMEOUT_MS, mostBytes: MOST_BYTES });
-  /** Whether a file may be cached by its hash. The URL of a user may claim any hash. */
+  /** Files that may be cached by their hash. A URL in a question may claim any hash. */
   const listed = new Set<string>();
   const keyOf = (...parts: string[]) => [url, ...parts].map(encodeURIComponent).join('/');
 

@@ -1,4 +1,4 @@
-/** The problem document if the operator's index fails, or a wheel that the question names. */
+/** Problem documents for failures of the operator's index, or of a wheel that the question names. */
 import { IndexError, type IndexErrorCode } from '../../resolver/solver/index-error.ts';
 import { type ProblemCode, problem } from '../http/problem.ts';
 

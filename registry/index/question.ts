@@ -12,7 +12,7 @@ import { repeated } from '../http/query.ts';
 import { sourceOf } from '../storage/history.ts';
 import { keptIndex } from './kept-index.ts';
 
-/** Versions compared for one question: a second or two. */
+/** Comparisons of versions for one question: one or two seconds. */
 const EFFORT = 5_000_000;
 
 const Moment = z.union([z.string(), z.literal(false)]);
@@ -88,7 +88,7 @@ export function beyondOf({ index, unpin, exclude_newer, exclude_newer_package }:
 
 export type Beyond = Omit<BeyondQuestion, 'index' | 'set'> & { index?: boolean | string | undefined };
 
-/** Answers from the set and the operator's index. Refusals are explained with everything that the index has today. */
+/** Answers from the set and the operator's index. Errors are explained with everything that the index has today. */
 export async function askBeyond(
   env: Bindings,
   view: CatalogView,

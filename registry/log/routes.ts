@@ -16,7 +16,7 @@ import { hasTile, integrate, LogForked, readCheckpoint, signingKey, tileOf } fro
 import { StorageUnavailableError } from '../storage/operations.ts';
 import { logError } from '../structured-log.ts';
 
-/** The head of a log may be kept for a few seconds only. */
+/** The head of a log is cached for a few seconds only. */
 const BRIEFLY = 'public, max-age=5';
 const TEXT = 'text/plain; charset=utf-8';
 
@@ -45,7 +45,7 @@ const checkpoint: Route = {
     try {
       const signed = await readCheckpoint(c.env.STORE, key);
       if (signed && signed.size >= catalog.log.length) return send(signed.note, BRIEFLY, TEXT);
-      // The publisher could not sign, or was killed before.
+      // The publisher could not sign, or was interrupted.
       await integrate(c.env, catalog);
       const next = await readCheckpoint(c.env.STORE, key);
       if (next) return send(next.note, BRIEFLY, TEXT);
@@ -78,7 +78,7 @@ const key: Route = {
 
 const tilePath = '/log/tile/{path}';
 
-/** Served by a path of several parts, which a router of its own takes: see `worker.ts`. */
+/** Its path has several parts, which another router matches: see `worker.ts`. */
 export const tileRoute: Route = {
   method: 'get',
   path: tilePath,
@@ -113,7 +113,7 @@ async function madeTile(c: Call, address: TileAddress) {
   return tileOf(snapshot.catalog.log, await treeOfLog(snapshot), address);
 }
 
-/** The same if R2 knows of a longer log than this isolate does. */
+/** The same, if the log in R2 is longer than the one that this isolate knows. */
 async function newerTile(c: Call, address: TileAddress) {
   if (!(await hasTile(c.env.STORE, address))) return null;
   lookAgain();

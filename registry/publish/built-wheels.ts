@@ -1,6 +1,6 @@
 /**
- * The wheels of Pinwheel's own in a set: those that come from nowhere else, so that whoever publishes the set
- * provides their bytes. Each is held against the set before anything is stored.
+ * Pinwheel-built wheels of a set. They have no upstream, so the publisher sends their bytes with the set. Each is
+ * compared with the set before anything is stored.
  */
 import type { Member, PackageSet } from '../../resolver/catalog.ts';
 import type { Issue } from '../../resolver/issue.ts';
@@ -10,25 +10,24 @@ import { sha256OfBytes } from '../storage/hash.ts';
 import { headWheel, putWheel } from '../storage/wheel-objects.ts';
 import { inspectWheel } from './gate/wheel-file.ts';
 
-/** What comes with a document. */
+/** The wheels that are sent with a document. */
 export interface BuiltWheels {
-  /** Bytes, by the file name that the set pins. What is in R2 already need not be given. */
+  /** Bytes by the file name that the set pins. Files that are in R2 already may be left out. */
   given?: ReadonlyMap<string, Uint8Array>;
   /**
-   * What becomes of a set whose own wheels are neither given nor in R2. It is refused, but where a registry is
-   * seeded with what was published before: there the document is what counts, and the bytes come in later.
+   * What happens to a set if one of its built wheels is neither given nor in R2. It is rejected, except in a seed, which
+   * repeats earlier publications and may store the bytes later.
    */
   absent?: 'refused' | 'later';
 }
 
-/** The members whose bytes come from nowhere but Pinwheel. */
+/** The members that Pinwheel has built. */
 export function builtMembers({ packages }: PackageSet): Member[] {
   return packages.filter(({ url }) => url === null);
 }
 
 /**
- * Everything that stands in the way of publishing a set with these wheels, and the METADATA of those that are given,
- * by their file names; nothing is stored.
+ * The issues of publishing a set with these wheels, and the METADATA of the given wheels by file name. Stores nothing.
  */
 export async function checkBuiltWheels(
   store: R2Bucket,
@@ -56,7 +55,7 @@ export async function checkBuiltWheels(
   return { issues, metadata };
 }
 
-/** Stores what {@link checkBuiltWheels} has found to be right. Content-addressed, and harmless to repeat. */
+/** Stores wheels that {@link checkBuiltWheels} has accepted. They are content-addressed, so repeating it is harmless. */
 export async function storeBuiltWheels(
   store: R2Bucket,
   set: PackageSet,

@@ -27,7 +27,7 @@ import { readDocument } from './gate/read-document.ts';
 import type { PublishingStorage } from './publishing-storage.ts';
 
 export interface PublishOptions extends BuiltWheels {
-  /** For a seed, which repeats workerd's past changes: they do not correct the registry. */
+  /** For a seed, which repeats workerd's past changes: these do not count as corrections. */
   replayed?: boolean;
   /** For a seed, which stores only the last of its catalogs. */
   catalogLater?: boolean;
@@ -46,10 +46,10 @@ export interface Published {
 }
 
 /**
- * Publishes one document on top of `catalog`, which must be the registry's newest, or says everything that is wrong.
- * A set's own wheels and the document go to R2 first, where they are content-addressed and harmless if the rest
- * fails; one D1 batch then makes them visible. What is there already is left alone, but for wheels whose bytes were
- * still to come. Other content under a published name is an issue, and so is another publisher who was faster.
+ * Publishes one document on top of `catalog`, which must be the registry's newest, or returns every issue. Built wheels
+ * and the document go to R2 first, where they are content-addressed and harmless if the rest fails; one D1 batch then
+ * makes them visible. Publishing the same document again only stores missing wheels. Other content under a published
+ * name is an issue, and so is a publication that came first.
  */
 export async function publish(
   storage: PublishingStorage,
@@ -151,7 +151,7 @@ async function again(
   return { ok: true, value: { catalog, status: 'unchanged', publication, changes: [] } };
 }
 
-/** The answers that change, and those that must not. */
+/** The answers that change, and issues for those that must not. */
 function effectOf(
   { view, published }: RegistryState,
   document: RegistryDocument,
@@ -178,7 +178,7 @@ function effectOf(
   };
 }
 
-/** A set that is reached by its flag alone is news to nobody, and a yanked wheel leaves every answer as it is. */
+/** A set that needs its flag changes no other answer, and neither does a yanked wheel. */
 function mayChangeAnswers({ added, withdrawn }: CatalogChange): boolean {
   const facts = [added, withdrawn].flatMap((rows) => [
     ...rows.pythons,

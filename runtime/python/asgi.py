@@ -13,12 +13,12 @@ from pyodide.ffi import JsException, to_js
 
 __all__ = ["fetch", "websocket"]
 
-#: Since 2.4, `send` raises `OSError` when nobody reads any more, so that frameworks need not listen for that.
+#: From 2.4 on, `send` raises `OSError` if the client has disconnected, so frameworks need not listen for that.
 VERSION = {"version": "3.0", "spec_version": "2.4"}
 
 
 async def fetch(app, request, env=None, ctx=None):
-    """The application's `Response`, of JavaScript. `request` may be the `Request` of Python or of JavaScript."""
+    """Returns the application's response as JavaScript's `Response`. `request` may be Python's or JavaScript's."""
     request = getattr(request, "js_object", request)
     method, url, has_body, lines = bridge.describe(request).split("\n", 3)
     scope = _scope(method, url, lines, env)
@@ -36,7 +36,7 @@ async def fetch(app, request, env=None, ctx=None):
 
 
 async def websocket(app, request, env=None, ctx=None):
-    """The same: a request that asks for a WebSocket gets one."""
+    """The same as `fetch`, which accepts WebSockets too."""
     return await fetch(app, request, env, ctx)
 
 
@@ -104,7 +104,7 @@ class _Exchange:
         except BaseException as error:
             if self.response is None:
                 raise
-            # The response is on its way already: say it where the Worker's messages go, and break it off.
+            # The response has begun already: log the error, and abort the response.
             if not isinstance(error, asyncio.CancelledError):
                 print(traceback.format_exc(), file=sys.stderr)
             if self.stream is not None and not self.is_over:
@@ -169,7 +169,7 @@ class _Exchange:
                 await self.stream.close()
         except JsException as error:
             self.is_over = True
-            raise OSError("whoever asked is gone") from error
+            raise OSError("the client has disconnected") from error
 
     def _answer(self, response):
         self.response = response
@@ -187,7 +187,7 @@ def _lines(headers):
         parts.append(value.decode("latin-1"))
     lines = "\n".join(parts)
     if "\r" in lines or lines.count("\n") != max(0, len(parts) - 1):
-        raise ValueError("a header has a line end in it")
+        raise ValueError("a header contains a line end")
     return lines
 
 

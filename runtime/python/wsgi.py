@@ -11,7 +11,7 @@ __all__ = ["fetch"]
 
 
 async def fetch(app, request, env=None, ctx=None):
-    """The application's `Response`, of JavaScript. The request's body is read before it is called."""
+    """Returns the application's response as JavaScript's `Response`. Reads the whole body of the request first."""
     request = getattr(request, "js_object", request)
     method, url, has_body, lines = bridge.describe(request).split("\n", 3)
     body = (await request.arrayBuffer()).to_bytes() if has_body else b""
@@ -33,7 +33,7 @@ def _environ(method, url, lines, body, env):
     environ = {
         "REQUEST_METHOD": method,
         "SCRIPT_NAME": "",
-        # As PEP 3333 has it: bytes, each as the character of that number.
+        # PEP 3333: the bytes, decoded as Latin-1.
         "PATH_INFO": unquote_to_bytes(f"/{path}").decode("latin-1"),
         "QUERY_STRING": query,
         "SERVER_NAME": name,
@@ -79,5 +79,5 @@ class _Answer:
         parts = [part for pair in headers for part in pair]
         lines = "\n".join(parts)
         if "\r" in lines or lines.count("\n") != max(0, len(parts) - 1):
-            raise ValueError("a header has a line end in it")
+            raise ValueError("a header contains a line end")
         return bridge.respond(int(code), reason, lines, None if method == "HEAD" else to_js(content))

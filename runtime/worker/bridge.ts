@@ -2,7 +2,7 @@
 import * as workers from 'cloudflare:workers';
 import { openSocket } from './socket.ts';
 
-/** Names and values, each on a line: a header has no line ends in it. */
+/** Names and values, each on a line of its own: no header contains a line end. */
 function joinHeaders(headers: Headers): string {
   const lines: string[] = [];
   for (const [name, value] of headers) lines.push(name, value);
@@ -17,10 +17,10 @@ function splitHeaders(lines: string): Headers {
   return headers;
 }
 
-/** Statuses whose responses have no body, not even an empty one. */
+/** With these, `Response` accepts no body, not even an empty one. */
 const BODILESS = new Set([101, 204, 205, 304]);
 
-/** A body with a stated encoding is encoded already. */
+/** If the headers name a content encoding, the body is encoded already. */
 function initOf(status: number, lines: string): ResponseInit & { encodeBody?: 'manual' } {
   const headers = splitHeaders(lines);
   return headers.has('content-encoding') ? { status, headers, encodeBody: 'manual' } : { status, headers };
@@ -61,7 +61,7 @@ export const bridge = {
     };
   },
 
-  /** The parts of a request's body, one at a time, each as bytes; undefined at its end. */
+  /** Each call returns the next part of the request's body, or undefined at its end. */
   read(request: Request): () => Promise<Uint8Array | undefined> {
     const reader = request.body?.getReader();
     return async () => (await reader?.read())?.value;

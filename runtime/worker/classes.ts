@@ -1,4 +1,4 @@
-/** Classes of JavaScript whose objects are made in Python: Durable Objects, Workflows, entry points. */
+/** JavaScript classes for classes of the project: Durable Objects, Workflows and entry points. */
 import { DurableObject, WorkerEntrypoint, WorkflowEntrypoint } from 'cloudflare:workers';
 import type { PyObject } from '../pyodide.ts';
 import { type Context, type Env, withPython } from './with-python.ts';
@@ -13,11 +13,11 @@ const BASES: Record<string, Base> = { DurableObject, WorkerEntrypoint, WorkflowE
  */
 export function classFor(kind: string, name: string, methods: readonly string[]): Base {
   const Parent = BASES[kind]!;
-  return class Made extends Parent {
+  return class PythonClass extends Parent {
     static {
       for (const method of methods) {
-        Object.defineProperty(Made.prototype, method, {
-          value(this: Made, ...values: unknown[]) {
+        Object.defineProperty(PythonClass.prototype, method, {
+          value(this: PythonClass, ...values: unknown[]) {
             return this.#call(method, values);
           },
         });

@@ -1,4 +1,4 @@
-/** The first module of a Worker: what Pyodide expects of its host, before Pyodide looks for it. */
+/** The first module of a Worker: prepares the host before Pyodide's module is evaluated. */
 import { compiled } from 'pinwheel:wasm';
 import { keyOf } from '../compiled.ts';
 import { standInForBrowser } from '../host.ts';

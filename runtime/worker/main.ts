@@ -1,4 +1,4 @@
-/** The handlers of a Worker, which hand events on to Python. */
+/** The handlers of a Worker, which pass events to Python. */
 import { type Context, type Env, withPython } from './with-python.ts';
 
 const handle = (kind: string, subject: unknown, env: Env, context: Context) =>

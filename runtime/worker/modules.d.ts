@@ -1,4 +1,4 @@
-/** The modules of a built Worker that differ from Worker to Worker. The build writes them. */
+/** The modules that a build generates for its Worker. */
 
 declare module 'pinwheel:wasm' {
   /** The small modules that Pyodide makes as it runs, by their bytes in Base64. */

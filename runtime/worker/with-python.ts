@@ -41,8 +41,8 @@ export async function withPython<Result>(
 }
 
 /**
- * Lets `ctx.waitUntil` take a coroutine: what JavaScript gets of one is gone when the call returns, so it has to be
- * begun within the call.
+ * Lets `ctx.waitUntil` take a coroutine. Pyodide destroys its proxy when the call returns, so the coroutine has to
+ * start during the call.
  */
 function waitForCoroutines(context: Context): void {
   if (Object.hasOwn(context, 'waitUntil')) return;
@@ -54,7 +54,7 @@ function waitForCoroutines(context: Context): void {
           () => resolve(),
           (error) => {
             const failure = readable(error);
-            // Whoever asked has been answered: nobody else says it.
+            // The response has been sent, so only the log can show this.
             console.error(failure instanceof Error ? failure.stack : failure);
             reject(failure);
           },
@@ -68,7 +68,7 @@ function readable(error: unknown): unknown {
   return error instanceof Error && error.name === 'PythonError' ? withReadableTraceback(error) : error;
 }
 
-/** Logs show the stack, where Pyodide's own functions would follow the traceback. */
+/** Logs show the stack, in which Pyodide's own functions would follow the traceback. */
 function withReadableTraceback({ message }: Error): Error {
   const readable = new Error(readableTraceback(message));
   readable.name = 'PythonError';

@@ -153,7 +153,7 @@ test('what asks for threads runs in place', async () => {
   expect(await (await fetch(`${http}/threads`)).text()).toBe('to_thread run_in_executor');
 });
 
-test('a header with a line end in it is refused', async () => {
+test('a header that contains a line end is rejected', async () => {
   const response = await fetch(`${http}/splitting`);
   expect(response.status).toBe(500);
   expect(response.headers.get('x-two')).toBeNull();
@@ -205,7 +205,7 @@ test('who reads no more is noticed: while it is sent to, and in a WebSocket', as
   const { body } = await fetch(`${http}/endless`, { signal: controller.signal });
   await body!.getReader().read();
   controller.abort();
-  await seen(/whoever asked is gone/);
+  await seen(/the client has disconnected/);
   const socket = new WebSocket(`${http.replace('http', 'ws')}/socket`);
   await new Promise((resolve) => socket.addEventListener('open', resolve));
   socket.close(4002);

@@ -14,14 +14,14 @@ export interface Publisher {
   /** For the log of the Worker. */
   name: string;
   scopes: readonly string[];
-  /** Notes that it is used, but for a dry run; the refusal if it must not be used again. */
+  /** Marks it as used, except in a dry run; a problem document if it must not be used again. */
   use(dryRun: boolean): Promise<Response | undefined>;
 }
 
-/** What people name a token in an address. */
+/** Common names of tokens in addresses. */
 const IN_ADDRESS = ['token', 'access_token', 'api_key', 'authorization'];
 
-/** Replaces the hash of a token that does not exist. */
+/** The hash to compare with if a token does not exist. */
 const NO_HASH = '0'.repeat(64);
 
 export async function authorize(request: Request, env: Bindings): Promise<Publisher | Response> {
@@ -45,7 +45,7 @@ async function byToken(given: string, env: Bindings): Promise<Publisher | Respon
   const db = drizzle(env.DB);
   const id = tokenId(given);
   const row = id === null ? undefined : await asking(() => readToken(db, id));
-  // The same for a token that does not exist as for a wrong one, and in the same time.
+  // An unknown token gets the same answer as a wrong one, in the same time.
   const isRight = await hasHash(given, row?.hash ?? NO_HASH);
   const now = new Date().toISOString();
   if (!row || !isRight) return refuse('invalid_token', 'The registry knows no such token.');
@@ -84,7 +84,7 @@ async function byIdentity(given: string, env: Bindings): Promise<Publisher | Res
     name: `${publisher.repository} (${claims.workflow_ref})`,
     scopes: publisher.scopes,
     async use(dryRun) {
-      // An hour more than it lives, with all clocks.
+      // An hour longer than it is valid, for any clock skew.
       const isNew = await asking(async () =>
         dryRun ? !(await wasTaken(db, hash)) : takeIdentity(db, { hash, expires: claims.exp + 3_600 }, now),
       );

@@ -1,6 +1,6 @@
 /**
- * Identities of jobs (OpenID Connect): what an issuer has signed about a job, such as GitHub about one of its Actions.
- * Nothing of it counts before the signature is verified; whose keys are asked for is up to the operator.
+ * Identities of jobs (OpenID Connect): claims about a job that an issuer has signed, such as GitHub about an Action.
+ * Nothing in them counts before the signature is verified. The operator decides which issuers are trusted.
  */
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
@@ -42,11 +42,11 @@ export interface Identity {
   header: z.infer<typeof Header>;
   signed: string;
   signature: Uint8Array<ArrayBuffer>;
-  /** Of all of it. */
+  /** Of the whole token. */
   hash: string;
 }
 
-/** Takes a JSON Web Token apart; null for what is not one, or not of a job. */
+/** Parses a JSON Web Token; null if it is not one, or not that of a job. */
 export async function readIdentity(text: string): Promise<Identity | null> {
   const [, header, payload, signature] = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/.exec(text) ?? [];
   if (text.length > LONGEST || !header || !payload || !signature) return null;
@@ -63,7 +63,7 @@ export async function readIdentity(text: string): Promise<Identity | null> {
   }
 }
 
-/** Whether the identity is that of a workflow, as a publisher pins it: with a ref, or of any. */
+/** Whether the identity is that of the workflow that a publisher pins, with its ref or with any. */
 export function isOf(claims: Claims, pinned: { repository: string; workflow: string }): boolean {
   const { repository, workflow } = pinned;
   const [path, ref] = claims.workflow_ref.split('@');

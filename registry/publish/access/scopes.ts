@@ -1,4 +1,4 @@
-/** What a token is for: the kinds of document that it may publish. */
+/** The scopes of a token: the kinds of document that it may publish. */
 import type { RegistryDocument } from '../../../resolver/catalog.ts';
 
 export const SCOPES = [
@@ -12,7 +12,7 @@ export const SCOPES = [
 ] as const satisfies RegistryDocument['kind'][];
 export type Scope = (typeof SCOPES)[number];
 
-/** The kinds that something to be published names, the one inside another included; it is not checked yet. */
+/** The kinds that an unchecked document names, including that of a document inside it. */
 export function scopesNeeded(input: unknown): Scope[] {
   const kinds = [input, (input as { document?: unknown } | null)?.document].map(
     (one) => (one as { kind?: unknown } | null | undefined)?.kind,

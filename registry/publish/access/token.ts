@@ -1,4 +1,4 @@
-/** Tokens: a name for look-ups and a secret of 256 bits, of which only a hash is kept. */
+/** Tokens: an id for look-ups and a secret of 256 bits, of which only a hash is stored. */
 import { sha256 } from '../../../resolver/digest.ts';
 
 const FORM = /^pinwheel_([0-9a-f]{16})_[A-Za-z0-9_-]{43}$/;
@@ -23,7 +23,7 @@ export function tokenId(text: string): string | null {
   return FORM.exec(text)?.[1] ?? null;
 }
 
-/** Whether a token has a hash; how long that takes tells nothing about either. */
+/** Whether a token has a hash, in constant time. */
 export async function hasHash(token: string, hash: string): Promise<boolean> {
   const actual = await sha256(token);
   let difference = actual.length ^ hash.length;

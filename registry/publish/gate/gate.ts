@@ -1,4 +1,4 @@
-/** Every reason to reject a document, all at once. Stores nothing, throws nothing. */
+/** Every reason to reject a document. Stores nothing, throws nothing. */
 
 import { drizzle } from 'drizzle-orm/d1';
 import type {
@@ -25,7 +25,7 @@ import type { PublishingStorage } from '../publishing-storage.ts';
 import { requirementIssues } from './requirements.ts';
 import { setIssues } from './set.ts';
 
-/** What a document is checked against. */
+/** The registry that a document is checked against. */
 export interface RegistryState {
   storage: PublishingStorage;
   catalog: Catalog;

@@ -59,8 +59,8 @@ function runtimeIssues({ python, abi, platform, runtime }: PackageSet, view: Cat
 }
 
 /**
- * Pyodide has one numbered ABI for each Python, named after the year in which or after which that Python came out.
- * Before there were any, its ABI was that of Emscripten.
+ * Each Python has one numbered ABI of Pyodide, named after the year of that Python's release or the year after it.
+ * Before these, the ABI was that of Emscripten.
  */
 function isFirst(abi: string, platform: string, firstRelease: string, known: readonly string[]): boolean {
   if (/^emscripten_\d+_\d+_\d+$/.test(abi)) return abi === platform && firstRelease < '2024';
@@ -68,7 +68,7 @@ function isFirst(abi: string, platform: string, firstRelease: string, known: rea
   return (year === 0 || year === 1) && !known.some((one) => /^\d{4}_/.test(one));
 }
 
-/** A late import is not a correction: a default begins on a future day, unless there was none before it. */
+/** A default begins on a future day, unless it is the first: a late import does not correct earlier answers. */
 function defaultIssues(set: PackageSet, view: CatalogView | null, published: string): Issue[] {
   const { flag, runtime, released, default_from, source } = set;
   if (default_from === null || !isCalendarDay(default_from)) return [];

@@ -6,7 +6,7 @@ import { canonicalName } from '../../../resolver/requirements/name.ts';
 import { parseMetadata, type WheelMetadata } from '../../../resolver/wheels/metadata.ts';
 import { parseWheelName, type WheelName } from '../../../resolver/wheels/wheel-name.ts';
 
-// Beyond `maxWorkers`, zip.js makes a request wait for another's codec, which workerd does not let it wake.
+// Beyond `maxWorkers`, zip.js makes a request wait for the codec of another one, and workerd forbids that.
 configure({ useWebWorkers: false, maxWorkers: Number.MAX_SAFE_INTEGER });
 
 const MOST_ENTRIES = 20_000;
@@ -19,13 +19,13 @@ const BOMB = { bytes: 64 * 1024 * 1024, ratio: 50 };
 const METADATA_VERSIONS = new Set(['1.0', '1.1', '1.2', '2.0', '2.1', '2.2', '2.3', '2.4', '2.5']);
 
 export interface InspectedWheel {
-  /** Each as what follows the name of the file, such as `its RECORD is missing`; in tricky zips, the first alone. */
+  /** Each continues a sentence about the file, such as `its RECORD is missing`. Of tricky zips, only the first. */
   problems: string[];
   /** Null if it cannot be read. */
   metadata: WheelMetadata | null;
 }
 
-/** Reads a whole wheel, each file of which is unpacked and hashed. */
+/** Reads a whole wheel: unpacks and hashes every file. */
 export async function inspectWheel(filename: string, bytes: Uint8Array): Promise<InspectedWheel> {
   const name = parseWheelName(filename);
   if (!name) return { problems: ['this is not a name of a wheel'], metadata: null };
@@ -151,7 +151,7 @@ function tagProblems(text: string | undefined, { pythons, abis, platforms }: Whe
   ];
 }
 
-/** Files that RECORD cannot have hashes of. */
+/** Files whose hashes RECORD cannot contain. */
 const UNHASHED = /^RECORD(\.jws|\.p7s)?$/;
 
 async function recordProblems(
@@ -179,7 +179,7 @@ async function recordProblems(
   return problems;
 }
 
-/** In URL-safe Base64 without padding, as RECORD has it. */
+/** In URL-safe Base64 without padding, as in RECORD. */
 async function digestOf(algorithm: string, content: Uint8Array): Promise<string> {
   const name = algorithm.toUpperCase().replace('SHA', 'SHA-');
   const hash = new Uint8Array(await crypto.subtle.digest(name, content as Uint8Array<ArrayBuffer>));

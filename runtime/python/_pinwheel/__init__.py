@@ -1,1 +1,1 @@
-"""What a Worker that Pinwheel built does before, around and after the project's own code."""
+"""The Python side of a built Worker."""

@@ -12,7 +12,7 @@ def set_event(env, context):
 
 
 def context():
-    """The `ctx` of this event; None outside of one."""
+    """The `ctx` of this event; None outside of events."""
     return _context.get(None)
 
 
@@ -21,7 +21,7 @@ def env(fetch):
 
 
 class Env:
-    """The bindings, as attributes. Those that have a `fetch` answer through the `fetch` of `workers`."""
+    """The bindings, as attributes. Those that have a `fetch` take and return what `workers.fetch` does."""
 
     __slots__ = ("_js", "_fetch")
 

@@ -1,4 +1,4 @@
-"""Hands the events of a Worker to the project's handlers, in either way that these are written."""
+"""Passes events to the project's handlers: methods of a class `Default`, or functions such as `on_fetch`."""
 
 import inspect
 
@@ -9,7 +9,7 @@ FUNCTIONS = {"fetch": "on_fetch", "scheduled": "on_scheduled", "queue": "on_queu
 
 
 class Handlers:
-    """What JavaScript calls: for each event, and for the objects of the project's other classes."""
+    """What JavaScript calls, for each event and for instances of the project's other classes."""
 
     def __init__(self, module):
         self.handle = _handler_of(module)
@@ -21,7 +21,7 @@ class Handlers:
         return getattr(self._module, name)(context, _env(env))
 
     async def call(self, instance, method, arguments, env, context):
-        """Calls a method with values of JavaScript, and returns one."""
+        """Calls a method with JavaScript values, and returns one."""
         current.set_event(env, context)
         return await rpc.call(instance, method, arguments)
 
@@ -52,7 +52,7 @@ def _env(env):
 
 
 async def _fetch(resource, **options):
-    # A project's own module of this name may have none.
+    # A project may have its own module `workers`, without `fetch`.
     from workers import fetch
 
     return await fetch(resource, **options)
@@ -63,12 +63,12 @@ def _wrap(kind, subject):
 
 
 def _call(function, *values):
-    """With as many of the values as the function takes."""
+    """Passes as many of the values as the function takes."""
     parameters = inspect.signature(function).parameters.values()
     if any(one.kind is one.VAR_POSITIONAL for one in parameters):
         return function(*values)
-    places = sum(one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD) for one in parameters)
-    return function(*values[:places])
+    count = sum(one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD) for one in parameters)
+    return function(*values[:count])
 
 
 def _missing(module, kind):

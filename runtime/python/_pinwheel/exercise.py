@@ -1,4 +1,4 @@
-"""Run at build time only: takes the ways on which Pyodide makes modules of WebAssembly."""
+"""Runs at build time only: makes Pyodide generate the WebAssembly modules that it may need in a Worker."""
 
 import asyncio
 

@@ -1,11 +1,11 @@
-"""What a snapshot may not hand to every instance alike: random numbers to come, and the moment of the build."""
+"""Renews what instances must not share through a snapshot: the state of random generators, and the start time."""
 
 import sys
 import time
 
 
 def reseed():
-    """Seeds every generator that seeded itself while the snapshot was made, and sets the clocks."""
+    """Seeds the generators that were seeded at build time, and sets the start time of `logging`."""
     if random := sys.modules.get("random"):
         random.seed()
     if numpy_random := sys.modules.get("numpy.random"):

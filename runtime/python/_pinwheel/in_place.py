@@ -1,6 +1,6 @@
 """
-Threads do not exist here. What asks for one to keep the event loop free runs in place, in a context of its own;
-with stack switching, a wait in there does not keep others waiting.
+Workers have no threads. Functions that a framework would send to one run in place, in a copy of the context. With stack
+switching, waiting in one does not block the event loop.
 """
 
 import contextvars
@@ -15,14 +15,14 @@ def _run(function, *args, **kwargs):
     return contextvars.copy_context().run(function, *args, **kwargs)
 
 
-def _mend_asyncio(module):
+def _patch_asyncio(module):
     async def to_thread(func, /, *args, **kwargs):
         return _run(func, *args, **kwargs)
 
     sys.modules["asyncio"].to_thread = module.to_thread = to_thread
 
 
-def _mend_anyio(module):
+def _patch_anyio(module):
     from anyio._core._eventloop import threadlocals
     from anyio.lowlevel import current_token
     from pyodide.ffi import run_sync
@@ -30,7 +30,7 @@ def _mend_anyio(module):
     @classmethod
     async def run_sync_in_worker_thread(cls, func, args, abandon_on_cancel=False, limiter=None):
         await cls.checkpoint()
-        # By these, what runs there knows its way back.
+        # `anyio.from_thread` reads these.
         threadlocals.current_async_backend = cls
         threadlocals.current_token = current_token()
         return _run(func, *args)
@@ -49,7 +49,7 @@ def _mend_anyio(module):
     backend.run_sync_from_thread = run_sync_from_thread
 
 
-def _mend_asgiref(module):
+def _patch_asgiref(module):
     from pyodide.ffi import run_sync
 
     async def to_async(self, *args, **kwargs):
@@ -62,37 +62,37 @@ def _mend_asgiref(module):
     module.AsyncToSync.__call__ = to_sync
 
 
-MENDED = {
-    "asyncio.threads": _mend_asyncio,
-    "anyio._backends._asyncio": _mend_anyio,
-    "asgiref.sync": _mend_asgiref,
+PATCHES = {
+    "asyncio.threads": _patch_asyncio,
+    "anyio._backends._asyncio": _patch_anyio,
+    "asgiref.sync": _patch_asgiref,
 }
 
 
-class _Mending(Loading):
-    def __init__(self, loader, mend):
+class _Patching(Loading):
+    def __init__(self, loader, patch):
         super().__init__(loader)
-        self.mend = mend
+        self.patch = patch
 
     def exec_module(self, module):
         super().exec_module(module)
-        self.mend(module)
+        self.patch(module)
 
 
 class _Finder(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path, target=None):
-        mend = MENDED.get(name)
-        spec = importlib.machinery.PathFinder.find_spec(name, path, target) if mend else None
+        patch = PATCHES.get(name)
+        spec = importlib.machinery.PathFinder.find_spec(name, path, target) if patch else None
         if spec and spec.loader:
-            spec.loader = _Mending(spec.loader, mend)
+            spec.loader = _Patching(spec.loader, patch)
         return spec
 
 
 def install():
-    """Mends the modules that are imported already, and the others as they are."""
+    """Patches the modules that are imported already, and others when they are imported."""
     if any(isinstance(finder, _Finder) for finder in sys.meta_path):
         return
     sys.meta_path.insert(0, _Finder())
-    for name, mend in MENDED.items():
+    for name, patch in PATCHES.items():
         if name in sys.modules:
-            mend(sys.modules[name])
+            patch(sys.modules[name])

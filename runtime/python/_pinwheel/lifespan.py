@@ -1,4 +1,4 @@
-"""The lifespan of ASGI applications: begun in the first request, and never ended, as no Worker is told its end."""
+"""The lifespan of ASGI applications. It starts with the first request, and never shuts down: Workers get no notice."""
 
 import asyncio
 
@@ -9,13 +9,13 @@ _lifespans = {}
 
 
 async def state_of(app):
-    """What the application put into its state at startup, for one request."""
+    """The state that the application set at startup, copied for one request."""
     lifespan = _lifespans.get(id(app))
     if lifespan is None:
         lifespan = _lifespans[id(app)] = _Lifespan(app)
         lifespan.begin()
     if not lifespan.is_ready:
-        # A promise, not a future: who waits goes on in the event that it belongs to.
+        # A promise, not a future: each request that waits for it then continues in its own event.
         await lifespan.ready.promise
     if lifespan.failure is not None:
         # Tried again by the next request.
@@ -25,7 +25,7 @@ async def state_of(app):
 
 
 class StartupFailed(Exception):
-    """What the application said of it."""
+    """The message of the application's `lifespan.startup.failed`."""
 
 
 class _Lifespan:
@@ -45,7 +45,7 @@ class _Lifespan:
         try:
             await self.app(scope, self.receive, self.send)
         except Exception as error:
-            # An application that does not know lifespans raises before it asks for the first event's outcome.
+            # An application without a lifespan raises before it receives an event.
             if self.begun and not self.is_ready:
                 self.failure = error
         finally:

@@ -2,7 +2,7 @@ import importlib.abc
 
 
 class Loading(importlib.abc.Loader):
-    """Loads a module as another loader does, and leaves no trace of itself in the module."""
+    """Wraps a loader, and leaves no trace in the modules that it loads."""
 
     def __init__(self, loader):
         self.loader = loader

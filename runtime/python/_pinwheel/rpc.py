@@ -1,4 +1,4 @@
-"""Calls of JavaScript to the objects of Python classes."""
+"""Calls from JavaScript to instances of Python classes."""
 
 import inspect
 
@@ -6,7 +6,7 @@ from .values import from_js, to_plain_js
 
 
 async def call(instance, method, arguments):
-    """Calls a method with values of JavaScript, and returns one."""
+    """Calls a method with JavaScript values, and returns one."""
     values = list(arguments)
     if method == "fetch":
         values = [request(values[0])]

@@ -15,7 +15,7 @@ INTERNAL_ERROR = 1011
 
 
 async def answer_socket(app, scope):
-    """The `Response` that makes the connection a WebSocket, or refuses that."""
+    """The `Response` that accepts or rejects the WebSocket."""
     protocols = next((value for name, value in scope["headers"] if name == b"sec-websocket-protocol"), b"")
     scope = {
         **scope,
@@ -71,7 +71,7 @@ class _Connection:
             return {"type": "websocket.receive", "text": event.data, "bytes": None}
         if event.type == "bytes":
             return {"type": "websocket.receive", "text": None, "bytes": event.data.to_bytes()}
-        # The other side's close is answered with one.
+        # A close frame is answered with one.
         self._close(event.code, "")
         return {"type": "websocket.disconnect", "code": event.code or NO_STATUS, "reason": event.reason}
 
@@ -102,7 +102,7 @@ class _Connection:
             self.socket.transmit(text if text is not None else to_js(message["bytes"]))
         except JsException as error:
             self.is_open = False
-            raise OSError("whoever was there is gone") from error
+            raise OSError("the client has disconnected") from error
 
     def _close(self, code, reason):
         if not self.is_open:

@@ -1,14 +1,14 @@
-"""Values that JavaScript and Python hand each other."""
+"""Converts values between JavaScript and Python."""
 
 from pyodide.ffi import JsProxy, to_js
 
-#: What `structuredClone` copies, and Python has of its own.
+#: Types that `structuredClone` copies, and that Python has too.
 PLAIN = {"Object", "Array", "Map", "Set", "Date"}
 BINARY = {"ArrayBuffer", "Uint8Array"}
 
 
 def from_js(value):
-    """Plain objects, arrays and bytes as Python's own; all else as it is."""
+    """Converts plain objects, arrays and bytes. Returns everything else as it is."""
     if not isinstance(value, JsProxy):
         return value
     kind = getattr(getattr(value, "constructor", None), "name", None)
@@ -26,7 +26,7 @@ def _convert(value, _convert_one, _cache):
 
 
 def to_plain_js(value):
-    """What `structuredClone` takes: dictionaries as objects, bytes as a `Uint8Array`."""
+    """Converts to what `structuredClone` takes: dictionaries to objects, bytes to a `Uint8Array`."""
     from js import Object
 
     found = getattr(value, "js_object", value)

@@ -46,7 +46,7 @@ class Body:
 
 
 def to_body(body):
-    """What `Request` and `Response` of JavaScript take."""
+    """Converts a body to what JavaScript's `Request` and `Response` take."""
     if body is None or isinstance(body, str):
         return body
     if isinstance(body, (bytes, bytearray, memoryview)):

@@ -1,5 +1,5 @@
 class WorkerEntrypoint:
-    """A Worker's handlers: `fetch`, `scheduled` and `queue` are called, each on an instance of its own."""
+    """A Worker's handlers: `fetch`, `scheduled` and `queue`. Each event gets an instance of its own."""
 
     def __init__(self, ctx, env):
         self.ctx = ctx
@@ -7,9 +7,9 @@ class WorkerEntrypoint:
 
 
 class DurableObject(WorkerEntrypoint):
-    """A Durable Object: its methods are called by stubs. `self.ctx.storage` is its storage."""
+    """A Durable Object. Stubs call its methods; `self.ctx.storage` is its storage."""
 
 
 def handler(function):
-    """Marks a handler. Handlers are known by their names, so that nothing has to be done."""
+    """Marks a handler, and changes nothing: handlers are found by their names."""
     return function

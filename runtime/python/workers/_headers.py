@@ -1,10 +1,10 @@
-"""Headers between Python's mappings and lists and the bridge's lines."""
+"""Converts headers between Python and the bridge, which takes names and values as lines."""
 
 from http.client import HTTPMessage
 
 
 def from_lines(lines):
-    """Headers as `http.client` gives them: case does not matter, and names may repeat."""
+    """Headers as `http.client` returns them: names are case-insensitive and may repeat."""
     message = HTTPMessage()
     parts = lines.split("\n") if lines else []
     for name, value in zip(parts[::2], parts[1::2]):
@@ -13,7 +13,7 @@ def from_lines(lines):
 
 
 def to_lines(headers):
-    """Of a mapping, of pairs, of `HTTPMessage`, or of JavaScript's `Headers`."""
+    """`headers` is a mapping, pairs, an `HTTPMessage` or JavaScript's `Headers`."""
     if headers is None:
         return ""
     if hasattr(headers, "js_object"):
@@ -33,7 +33,7 @@ def to_lines(headers):
 
 
 def checked(lines, parts):
-    """Refuses a header with a line end in it, which would make two of it."""
+    """Rejects a header that contains a line end: it would be read as two."""
     if "\r" in lines or lines.count("\n") != max(0, parts - 1):
-        raise ValueError("a header has a line end in it")
+        raise ValueError("a header contains a line end")
     return lines

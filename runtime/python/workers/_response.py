@@ -5,7 +5,7 @@ from ._headers import from_lines, to_lines
 
 
 class Response(Body):
-    """A response: one to give, or one that `fetch` got."""
+    """A response: one to return, or one that `fetch` received."""
 
     def __init__(self, body=None, status=200, status_text=None, headers=None, web_socket=None):
         import _pinwheel_bridge
@@ -20,7 +20,7 @@ class Response(Body):
 
     @classmethod
     def of(cls, js_object):
-        """Of a `Response` of JavaScript."""
+        """Wraps JavaScript's `Response`."""
         response = cls.__new__(cls)
         response.js_object = js_object
         response._headers = None
@@ -28,7 +28,7 @@ class Response(Body):
 
     @staticmethod
     def json(data, status=200, status_text=None, headers=None):
-        """A response with `data` as JSON; objects of JavaScript may be in it."""
+        """A response with `data` as JSON. `data` may contain JavaScript objects."""
         lines = to_lines(headers)
         names = [name.lower() for name in lines.split("\n")[::2]]
         if "content-type" not in names:
@@ -86,7 +86,7 @@ class Response(Body):
     def __repr__(self):
         return f"Response(status={self.status})"
 
-    # The name of the method hides that of the static one above where an instance is asked.
+    # An instance's `json`; the class has the static method above (see `_Json`).
     async def _read_json(self):
         return _json.loads(await self.js_object.text())
 

@@ -10,13 +10,13 @@ class WorkflowEntrypoint(WorkerEntrypoint):
 
 
 class Step:
-    """The steps of a Workflow. What a step returns is kept, and not made again when the Workflow goes on later."""
+    """The steps of a Workflow. Their results are stored: when a Workflow resumes, finished steps do not run again."""
 
     def __init__(self, js):
         self._js = js
 
     def do(self, name=None, *, depends=None, concurrent=False, config=None):
-        """Makes a function a step, which runs when it is called; with the results of the steps it depends on."""
+        """Makes a function a step, which takes the results of the steps in `depends`."""
 
         def decorate(function):
             done = None
