@@ -1,8 +1,8 @@
 /**
- * `npm run backup -- --to FOLDER` and `npm run backup -- --restore FOLDER`: everything that a registry has in D1 and R2,
- * as files. By default of this machine (`--persist FOLDER`), with `--config FILE` of whatever that configuration binds,
- * such as `.wrangler/pinwheel/wrangler.json` after a deployment. Only an empty database is restored into. The key of
- * this machine's log comes along; that of a deployment is a secret of its Worker, and kept apart.
+ * `npm run backup -- --to FOLDER` and `npm run backup -- --restore FOLDER`: everything that a registry has in D1 and
+ * R2, as files. By default of this machine (`--persist FOLDER`), with `--config FILE` of whatever that configuration
+ * binds, such as `.wrangler/pinwheel/wrangler.json` after a deployment. Only an empty database is restored into. The
+ * key of this machine's log comes along; that of a deployment is a secret of its Worker, and kept apart.
  */
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

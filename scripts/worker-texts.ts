@@ -12,7 +12,9 @@ import { root } from './root.ts';
 /** By the name of the text in `.cache/`. */
 const SCRIPTS = { upgrade: 'main.tsx', check: 'check.ts' };
 
-/** What the page does not ask is left out: when a requirement holds, what lies beyond the package set, and the check. */
+/**
+ * What the page does not ask is left out: when a requirement holds, what lies beyond the package set, and the check.
+ */
 const leftOut: Plugin = {
   name: 'left-out',
   setup(build) {

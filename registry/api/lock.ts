@@ -88,7 +88,9 @@ function requirementOf(url: string): string | null {
   return wheel ? `${wheel.project} @ ${url}` : null;
 }
 
-/** All members of a set by name, with replacements and additions. Dependencies of extras are loaded with the package. */
+/**
+ * All members of a set by name, with replacements and additions. Dependencies of extras are loaded with the package.
+ */
 function wholeSet(
   { members }: PreparedSet,
   { packages }: ResolveAnswer,

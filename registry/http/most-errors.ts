@@ -1,2 +1,5 @@
-/** At most this many errors are listed in one problem; the rest are counted. A file of its own, so that scripts of pages do not load zod. */
+/**
+ * At most this many errors are listed in one problem; the rest are counted. A file of its own, so that scripts of pages
+ * do not load zod.
+ */
 export const MOST_ERRORS = 20;

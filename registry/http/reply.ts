@@ -7,7 +7,9 @@ import { secure } from './security.ts';
 /** In seconds: how long an answer is fresh, and how long after that a browser may show it while it revalidates. */
 const FRESH = 60;
 const STALE = 600;
-/** The tag of answers from the newest revision, which are purged from the cache in front of the Worker at a publication. */
+/**
+ * The tag of answers from the newest revision, which are purged from the cache in front of the Worker at a publication.
+ */
 export const NEWEST = 'newest';
 export const FOREVER = 'public, max-age=31536000, immutable';
 

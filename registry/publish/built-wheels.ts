@@ -15,8 +15,8 @@ export interface BuiltWheels {
   /** Bytes by the file name that the set pins. Files that are in R2 already may be left out. */
   given?: ReadonlyMap<string, Uint8Array>;
   /**
-   * What happens to a set if one of its built wheels is neither given nor in R2. It is rejected, except in a seed, which
-   * repeats earlier publications and may store the bytes later.
+   * What happens to a set if one of its built wheels is neither given nor in R2. It is rejected, except in a seed,
+   * which repeats earlier publications and may store the bytes later.
    */
   absent?: 'refused' | 'later';
 }
@@ -55,7 +55,9 @@ export async function checkBuiltWheels(
   return { issues, metadata };
 }
 
-/** Stores wheels that {@link checkBuiltWheels} has accepted. They are content-addressed, so repeating it is harmless. */
+/**
+ * Stores wheels that {@link checkBuiltWheels} has accepted. They are content-addressed, so repeating it is harmless.
+ */
 export async function storeBuiltWheels(
   store: R2Bucket,
   set: PackageSet,

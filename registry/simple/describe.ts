@@ -1,4 +1,4 @@
-/** What OpenAPI says of the simple index. */
+/** The OpenAPI description of the simple index. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { PatchedWheel } from '../facts/patched.ts';
 import { notModified, problemResponse } from '../http/route.ts';

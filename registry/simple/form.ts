@@ -11,7 +11,7 @@ export const CONTENT_TYPES: Record<Form, string> = {
   vendor_html: 'application/vnd.pypi.simple.v1+html',
 };
 
-/** Every name a form answers to. The first form of those a client likes best is what it gets. */
+/** Every media type of a form. Of those that a client prefers equally, it gets the first. */
 const NAMES = new Map<string, Form>([
   ['text/html', 'html'],
   ['application/vnd.pypi.simple.v1+json', 'json'],
@@ -30,11 +30,11 @@ export function formOfFormat(format: string): Form | null {
   return NAMES.get(format.replaceAll(' ', '+').toLowerCase()) ?? null;
 }
 
-/** Few clients make most requests, and each sends the same `Accept` with all of them. */
+/** A cache: there are few clients, and each always sends the same `Accept`. */
 const formsRead = new LRUCache<string, { form: Form | null }>({ max: 256 });
 const LONGEST_REMEMBERED = 300;
 
-/** By `Accept` (RFC 9110): of the forms that the client takes, the one it prefers. Null if it takes none. */
+/** By `Accept` (RFC 9110): the form that the client prefers. Null if it accepts none. */
 export function formOfAccept(accept: string | null): Form | null {
   if (accept === null) return 'html';
   const known = formsRead.get(accept);
@@ -72,7 +72,7 @@ function readRange(text: string): Range {
   return { type: type!.trim().toLowerCase(), weight: Number(weight) };
 }
 
-/** The weight of the most specific range that a form matches; of equally specific ones the greatest. */
+/** The weight of the most specific range that a form matches, the greatest of equally specific ones. */
 function weightOf(form: Form, ranges: readonly Range[]): number {
   let specificity = 0;
   let weight = 0;

@@ -12,7 +12,7 @@ import {
   type ProjectPage,
 } from './page.ts';
 
-/** The anchors of this page alone lead to indexes, not to projects. */
+/** Only on this page, anchors lead to indexes instead of projects. */
 export function rootHtml(sets: readonly CatalogSet[]): string {
   return documentOf(
     INDEX_API_VERSION,

@@ -1,4 +1,4 @@
-/** Pages of the simple index as JSON (PEP 691, 700, 714). Keys of Pinwheel's own begin with `_`, as those allow. */
+/** Pages of the simple index as JSON (PEP 691, 700, 714). Keys of Pinwheel begin with `_`, as PEP 700 provides. */
 import type { CatalogSet } from '../../resolver/catalog.ts';
 import { printable } from '../../resolver/text/printable.ts';
 import {
@@ -11,7 +11,7 @@ import {
   type UnlistedFile,
 } from './page.ts';
 
-/** Of no projects: an installer is given the URL of one index. */
+/** Lists no projects: an installer takes the URL of one index. */
 export function rootJson(sets: readonly CatalogSet[], origin: string): string {
   return JSON.stringify({
     meta: { 'api-version': INDEX_API_VERSION },
@@ -33,7 +33,7 @@ export function indexJson({ projects }: IndexPage): string {
 }
 
 /**
- * `origin` is where the registry is reached: micropip looks for relative URLs of a JSON page relative to nothing.
+ * `origin` is that of the registry: micropip does not resolve relative URLs in JSON.
  */
 export function projectJson(page: ProjectPage, origin: string): string {
   return JSON.stringify({

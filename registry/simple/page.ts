@@ -1,7 +1,7 @@
 /** The content of pages of the simple index, in any format. */
 import type { Patched } from '../../resolver/catalog.ts';
 
-/** The version of the API for pages all of whose files have a size, which it demands (PEP 700). */
+/** The version of the API that requires a size for every file (PEP 700). */
 const WITH_SIZES = '1.1';
 const WITHOUT_SIZES = '1.0';
 
@@ -18,27 +18,27 @@ export interface IndexedWheel {
   sha256: string;
   /** In bytes; null until the wheel is stored. */
   size: number | null;
-  /** The day of the oldest release that has these very bytes; null if that cannot be asked now. */
+  /** The day of the oldest release with these bytes; null if it cannot be looked up now. */
   uploaded: string | null;
-  /** The day on which the set of the page was released with it. */
+  /** The day on which the page's set was released. */
   takenIn: string;
-  /** Its METADATA, with its hash once the wheel is stored (a request for it stores the wheel); null if it has none. */
+  /** `on demand` until the wheel is stored: a request for its METADATA stores it. Null if it has no METADATA. */
   metadata: { sha256: string } | 'on demand' | null;
-  /** `Requires-Python` of its METADATA; null if that is not known or says nothing. */
+  /** `Requires-Python` of its METADATA; null if it is unknown or missing. */
   requiresPython: string | null;
   /** Why it is yanked; null if it is not. */
   yanked: string | null;
   /** The package flag of the set that pins it, if that is not the set of the page. */
   pinnedBy: string | null;
-  /** Who patched it; null if nobody is known to. */
+  /** Who patched it; null if there is no known patch. */
   patched: Patched | null;
 }
 
-/** The file that the set pins, if it is not a wheel that an installer may use. */
+/** A file that the set pins and that installers cannot use. */
 export interface UnlistedFile {
   filename: string;
   path: string;
-  /** Where the bytes come from; null for a file of Pinwheel's own. */
+  /** Null for a Pinwheel-built file. */
   upstreamUrl: string | null;
   sha256: string;
   reason: string;
@@ -57,7 +57,7 @@ export const indexPath = (flag: string) => `/simple/${flag}/`;
 
 export const INDEX_API_VERSION = WITH_SIZES;
 
-/** The highest version of the API whose every demand the page meets. */
+/** The highest version of the API that the page satisfies. */
 export function apiVersionOf({ wheels }: ProjectPage): string {
   return wheels.every(({ size }) => size !== null) ? WITH_SIZES : WITHOUT_SIZES;
 }

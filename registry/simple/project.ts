@@ -16,7 +16,7 @@ import { requiresPythonOf } from './requires-python.ts';
 
 export interface Described {
   page: ProjectPage;
-  /** Whether everything about its wheels is known, as long as the catalog stays the same. */
+  /** Whether nothing more can become known about its wheels until the catalog changes. */
   settled: boolean;
   /** D1 could not be reached. */
   stale: boolean;
@@ -60,7 +60,7 @@ export async function describeProject(
   return { page, settled: known?.settled ?? true, stale: known?.stale ?? false };
 }
 
-/** Why an installer must not use the member's file, as the rest of a sentence; null if it may. */
+/** Why an installer cannot use the member's file, as the end of a sentence; null if it can. */
 function whyUnlisted(member: Member, runner: Runner): string | null {
   const { kind, filename, name, version } = member;
   const wheel = parseWheelName(filename);
@@ -77,14 +77,14 @@ function whyUnlisted(member: Member, runner: Runner): string | null {
     : 'is what the set pins, but its tags are not those of the set’s runtime.';
 }
 
-/** The wheel by itself, or the set that pins it. */
+/** The yank of the wheel, or of the set that pins it. */
 function whyYanked({ yankedSets, yankedWheels }: CatalogView, { sha256, set }: Pinned): string | null {
   return (yankedWheels.get(sha256) ?? yankedSets.get(set.flag))?.reason ?? null;
 }
 
 /**
- * A wheel of the same version that the runtime of `set` can run, from another set: one of the same runtime
- * before one of the same ABI before a pure one of any, and of equals the first that was released.
+ * A wheel of the same version from another set, that the runtime of `set` can run. Sets of the same runtime come first,
+ * then those of the same ABI, then pure wheels of any set; of equals, the oldest.
  */
 async function findSameVersion(
   env: Bindings,
@@ -109,7 +109,7 @@ async function findSameVersion(
   return { ...members[index.get(member.name)!]!, set: found };
 }
 
-/** What D1 knows of a wheel: its first release; and the rest once it has come in. */
+/** What D1 has of a wheel: its first release, and the rest once it is stored. */
 interface Known extends Pick<IndexedWheel, 'uploaded' | 'size' | 'metadata' | 'requiresPython'> {
   settled: boolean;
   stale: boolean;
@@ -120,7 +120,7 @@ const NOTHING = { size: null, metadata: 'on demand', requiresPython: null, settl
 async function askAbout(env: Bindings, view: CatalogView, name: string, sha256: string): Promise<Known> {
   let uploaded: string | null = null;
   try {
-    // First, as the isolate may know it without D1.
+    // First, because the isolate may have it without D1.
     const versions = await historyOf(env, view, name);
     uploaded = versions.find((one) => one.sha256 === sha256)?.released ?? null;
     const facts = (await readWheelRows(drizzle(env.DB), [sha256])).get(sha256);

@@ -4,8 +4,8 @@ import { parseMetadata } from '../../resolver/wheels/metadata.ts';
 const LONGEST_SPECIFIER = 200;
 
 /**
- * `Requires-Python` of a wheel's METADATA. Null if it has none, or one that is not made of what a version
- * specifier is made of, which no installer could read.
+ * `Requires-Python` of a wheel's METADATA. Null if it is missing, or has characters that no version specifier has:
+ * installers could not read it.
  */
 export function requiresPythonOf(metadata: string): string | null {
   const value = parseMetadata(metadata).requires_python;

@@ -1,4 +1,4 @@
-/** The simple index of each package set: what pip, uv and micropip install from; and a page that lists them. */
+/** The simple index of each package set, for pip, uv and micropip, and a page that lists them. */
 import { canonicalName, isName } from '../../resolver/requirements/name.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
 import { printable } from '../../resolver/text/printable.ts';
@@ -14,7 +14,7 @@ import { indexJson, projectJson, rootJson } from './json.ts';
 import { describeProject } from './project.ts';
 import { send } from './send.ts';
 
-// Described for the document only: what is wrong with a path is said here, and better than a schema would.
+// The schemas are for OpenAPI only: errors in a path are explained here, better than by a schema.
 export const simpleRoutes: readonly Route[] = [
   {
     method: 'get',

@@ -1,4 +1,4 @@
-/** Sends pages in the requested format, rendered once for each isolate. */
+/** Sends pages in the requested format. An isolate renders each page once. */
 import { getQueryParam } from 'hono/utils/url';
 import { LRUCache } from 'lru-cache';
 import { sha256 } from '../../resolver/digest.ts';
@@ -14,12 +14,12 @@ import { CONTENT_TYPES, type Form, formOfAccept, formOfFormat, MEDIA_TYPES } fro
 /** In characters of their bodies. */
 const KEPT_CHARACTERS = 8 * 1024 * 1024;
 
-/** After this long, a page that was rendered before all was known of its wheels is rendered again. */
+/** After this time, a page is rendered again if some of its wheels were not stored yet. */
 const RENDER_AGAIN_AFTER_MS = 5_000;
 
 export interface Rendered {
   body: string;
-  /** Whether it stays as it is until the catalog changes. */
+  /** Whether it does not change until the catalog does. */
   settled: boolean;
   /** Some of its data could not be looked up. */
   stale: boolean;
@@ -35,7 +35,7 @@ interface CachedPage {
 
 const pages = new LRUCache<string, CachedPage>({ maxSize: KEPT_CHARACTERS });
 
-/** Sends the page of `key`. Renders it only if it is new, or if more may be known of its wheels by now. */
+/** Sends the page of `key`. Renders it if it is new, or if more of its wheels may be stored by now. */
 export async function send(
   c: Call,
   snapshot: Snapshot,

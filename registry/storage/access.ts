@@ -46,7 +46,7 @@ export async function takeIdentity(
   return taken.length > 0;
 }
 
-/** Whether an identity had its one use. */
+/** Whether an identity was used before. */
 export async function wasTaken(db: DrizzleD1Database, hash: string): Promise<boolean> {
   operations.d1++;
   const rows = await db.select().from(usedIdentities).where(eq(usedIdentities.hash, hash));

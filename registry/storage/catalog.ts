@@ -9,8 +9,8 @@ import { insertRows, runTogether, withdrawRows } from './rows.ts';
 import { flags, packageLocks, publications, pythons, runtimes, setMembers, sets, yanks } from './schema.ts';
 
 /**
- * The newest entry of the log, of whichever copy of D1 is nearest, or of the first one, which has every publication
- * that was made; undefined for an empty registry. It is not checked.
+ * The newest entry of the log, from the nearest copy of D1, or from the primary, which has every publication; undefined
+ * for an empty registry. It is not checked.
  */
 export async function readHead(
   db: D1Database,
@@ -24,7 +24,7 @@ export async function readHead(
   return head;
 }
 
-/** The whole history of facts, in the order in which they were published. Rows are as they are, not checked. */
+/** The whole history of facts, in the order of their publication. Rows are not checked. */
 export async function readCatalog(db: DrizzleD1Database): Promise<Catalog> {
   operations.d1++;
   const [log, pythonRows, flagRows, releases, package_locks, setRows, yankRows] = await db.batch([
@@ -47,10 +47,10 @@ export async function readCatalog(db: DrizzleD1Database): Promise<Catalog> {
   };
 }
 
-/** Thrown if the log that a publication was made for is not the one that D1 has. */
+/** Thrown if D1 has another log than the one that a publication follows. */
 export class OtherHead extends Error {}
 
-/** What SQLite says of {@link nextEntry} behind another head. */
+/** SQLite's error for {@link nextEntry} after another head. */
 const NO_DAY = /NOT NULL constraint failed: publications\.published/;
 
 /**
@@ -113,7 +113,7 @@ export async function writeChange(
   });
 }
 
-/** An entry that has no day, which the table refuses, if it does not follow the newest one. */
+/** If it does not follow the newest entry, it has no day, and the table rejects it. */
 function nextEntry({ published, ...entry }: Publication): SQL {
   const head = entry.previous === null ? null : `${entry.revision - 1} ${entry.previous}`;
   const columns = sql.join(

@@ -4,7 +4,7 @@ import { type Catalog, type PackageSet, Publication } from '../../resolver/catal
 import { sha256 } from '../../resolver/digest.ts';
 import { catalogDocument } from '../../resolver/publication.ts';
 
-/** Stores a document's canonical JSON. Harmless to repeat: the key is the content. */
+/** Stores a document's canonical JSON. It is content-addressed, so repeating it is harmless. */
 export async function putDocument(store: R2Bucket, digest: string, canonical: string): Promise<void> {
   await store.put(documentKey(digest), canonical, {
     sha256: digest,
@@ -12,7 +12,7 @@ export async function putDocument(store: R2Bucket, digest: string, canonical: st
   });
 }
 
-/** Stores the catalog of a publication under the digest that its entry of the log has of it. */
+/** Stores the catalog of a publication under the digest that its log entry names. */
 export async function putCatalog(store: R2Bucket, catalog: Catalog): Promise<void> {
   await putDocument(store, catalog.log.at(-1)!.catalog, catalogDocument(catalog));
 }
@@ -36,8 +36,8 @@ export function parseSetDocument(canonical: string): PackageSet {
 }
 
 /**
- * Stores the newest entry of the log, in case D1 is gone. It is not signed: like an entry of D1, it
- * is checked by its digest.
+ * Stores the newest entry of the log, in case D1 is lost. It is not signed: like an entry of D1, it is checked by its
+ * digest.
  */
 export async function putHead(store: R2Bucket, head: Publication): Promise<void> {
   await store.put(HEAD, JSON.stringify(head), { httpMetadata: { contentType: 'application/json' } });

@@ -1,4 +1,4 @@
-/** SHA-256 of bytes, in lower-case hexadecimal: the name of everything in R2. */
+/** The SHA-256 of bytes, in lower-case hexadecimal, as in the keys of R2. */
 export async function sha256OfBytes(bytes: Uint8Array): Promise<string> {
   return hex(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
 }

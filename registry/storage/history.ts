@@ -1,6 +1,5 @@
 /**
- * What is known of single packages over all sets, kept in the isolate by revision: what was seen once costs no query
- * the next time.
+ * Single packages over all sets, cached in the isolate by revision.
  */
 import { drizzle } from 'drizzle-orm/d1';
 import { LRUCache } from 'lru-cache';
@@ -23,9 +22,9 @@ import { type PackageVersion, type PinnedFile, proveRows, readMembers, readPinne
 
 /** Rows kept, of some hundred bytes each. */
 const KEPT_ROWS = 20_000;
-/** Of some 100 kB each: that of the newest revision, and those of a few older ones. */
+/** Of about 100 kB each: that of the newest revision, and those of a few older ones. */
 const KEPT_TABLES = 8;
-/** Documents of sets that a request reads to make a table that was lost: all of today's. */
+/** A request reads at most this many documents of sets to restore a lost table: enough for all of today's sets. */
 const MOST_MISSING = 50;
 
 const histories = new LRUCache<string, PackageVersion[]>({ maxSize: KEPT_ROWS });
@@ -49,7 +48,7 @@ export async function historyOf(env: Bindings, view: CatalogView, name: string):
   return versions;
 }
 
-/** What all sets of a view pin. Read whole, and kept by whoever makes something of it. */
+/** The files that all sets of a view pin. Not cached: callers cache what they make of it. */
 export async function pinnedFilesOf(env: Bindings, view: CatalogView): Promise<PinnedFile[]> {
   const files = await ask(() => readPinnedFiles(drizzle(env.DB), view.stamp.revision));
   const table = await tableIfThere(env, view);
@@ -78,11 +77,11 @@ async function tableOf(env: Bindings, { sets, stamp }: CatalogView): Promise<Pac
   return table;
 }
 
-/** Null while R2 cannot be read: look-ups go on with the rows of D1. */
+/** Null while R2 cannot be read: look-ups then use the rows of D1 alone. */
 const tableIfThere = (env: Bindings, view: CatalogView): Promise<PackageTable | null> =>
   tableOf(env, view).catch(() => null);
 
-/** The resolver's seam to the world, on this registry's storage. */
+/** The resolver's data source, from this registry's storage. */
 export function sourceOf(env: Bindings, view: CatalogView): ResolveSource {
   const keyOf = (name: string) => `${view.stamp.digest} ${name}`;
   return {
@@ -104,7 +103,7 @@ export function sourceOf(env: Bindings, view: CatalogView): ResolveSource {
   };
 }
 
-/** The rows of packages, each as it was published, and as many as there were. */
+/** The rows of packages, each verified, and none missing. */
 async function provenMembers(env: Bindings, view: CatalogView, names: readonly string[]) {
   const rows = await ask(() => readMembers(drizzle(env.DB), names));
   const proven = await proveRows(rows, view, (revision) => entryAt(revision)?.members ?? null);

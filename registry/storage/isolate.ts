@@ -1,7 +1,7 @@
 /**
- * What an isolate keeps of the registry, so that a hot answer reads neither D1 nor R2: the catalog, revalidated
- * by one look at the head revision every few seconds, and package sets, which never change, up to a number of
- * bytes. When D1 is gone, the isolate goes on with what it has and says so.
+ * What an isolate caches of the registry, so that a hot answer reads neither D1 nor R2: the catalog, revalidated every
+ * few seconds by reading the head revision, and package sets, which never change, up to a number of bytes. If D1 fails,
+ * the isolate continues with what it has, and says so.
  */
 import { LRUCache } from 'lru-cache';
 import type { Catalog, Publication } from '../../resolver/catalog.ts';
@@ -16,13 +16,13 @@ import { integrate } from './log-files.ts';
 import { isSealed, type Newest, openCatalog, readNewest, type Trouble } from './newest.ts';
 import { operations, StorageUnavailableError, within } from './operations.ts';
 
-/** After this long a request triggers a look at D1, which it does not wait for. */
+/** After this time, a request starts a check of D1 and does not wait for it. */
 const REVALIDATE_AFTER_MS = 5_000;
-/** After this long without a look, a request waits for one. */
+/** After this time without a check, a request waits for one. */
 const STALE_AFTER_MS = 60_000;
 /** After this time, D1 is compared with the head in R2, to detect lost publications. */
 const COMPARE_AFTER_MS = 60_000;
-/** Package sets kept, by the length of their canonical JSON; parsed they take some three times as much. */
+/** Package sets that are cached, by the length of their canonical JSON; parsed, they take about three times as much. */
 const SET_BYTES = 16 * 1024 * 1024;
 
 const OLDER_VIEWS = 32;
@@ -34,7 +34,7 @@ export interface Snapshot {
   head: CatalogView;
   /** The catalog at a revision, or the newest. */
   view(revision: number | undefined): Outcome<CatalogView>;
-  /** Whether D1 could not be reached lately, so that there may be a newer one. */
+  /** Whether D1 could not be reached at the last check, so that there may be a newer revision. */
   stale: boolean;
   /** What is wrong with the storage. */
   troubles: readonly Trouble[];
@@ -47,14 +47,14 @@ interface State {
   comparedAt: number;
 }
 
-/** The parts of a request that are needed: its storage, and `waitUntil`. */
+/** The parts of a request that are needed here. */
 type Asking = Pick<Call, 'env' | 'executionCtx'>;
 
-// Promises of I/O are never kept here: they belong to the request that began them, and end with it.
+// Promises of I/O are never kept here: they belong to the request that started them, and end with it.
 let state: State | undefined;
 const sets = new LRUCache<string, PreparedSet>({ maxSize: SET_BYTES });
 
-/** The registry, if this isolate knows it and need not wait for D1. */
+/** The registry, if this isolate has it and need not wait for D1. */
 export function currentSnapshot({ env, executionCtx }: Asking): Snapshot | undefined {
   if (!state) return undefined;
   const now = Date.now();
@@ -74,12 +74,12 @@ export async function openSnapshot(asking: Asking): Promise<Snapshot> {
   return keep(asking, next);
 }
 
-/** What the log says of a revision, as far as this isolate knows it. */
+/** The log entry of a revision, if this isolate has it. */
 export function entryAt(revision: number): Publication | undefined {
   return state?.snapshot.catalog.log[revision - 1];
 }
 
-/** From now on a request waits for a look at D1: something was published here. */
+/** The next request waits for a check of D1: something was published here. */
 export function lookAgain(): void {
   if (state) state.checkedAt = 0;
 }
@@ -109,7 +109,7 @@ async function mend(env: Bindings, catalog: Catalog): Promise<void> {
 }
 
 function snapshotOf(catalog: Catalog, head: CatalogView, troubles: readonly Trouble[]): Snapshot {
-  /** Older revisions, lately asked for. */
+  /** Older revisions that were asked for recently. */
   const views = new LRUCache<number, CatalogView>({ max: OLDER_VIEWS });
   return {
     catalog,
@@ -127,8 +127,8 @@ function snapshotOf(catalog: Catalog, head: CatalogView, troubles: readonly Trou
 }
 
 /**
- * Looks at D1 again. Its log must continue the known one. If it does not, the known one stays in use, so that no
- * earlier answer is revoked.
+ * Checks D1. Its log must continue the known one. Otherwise the known one stays in use, so that no earlier answer is
+ * revoked.
  */
 async function revalidate(env: Bindings, known: State): Promise<State> {
   const { snapshot } = known;
@@ -141,7 +141,7 @@ async function revalidate(env: Bindings, known: State): Promise<State> {
   try {
     operations.revision_checks++;
     let newest = await within(readHead(env.DB));
-    // The nearest copy may be some moments behind the first one.
+    // The nearest copy may lag behind the primary.
     if ((newest?.revision ?? 0) < log.length) newest = await within(readHead(env.DB, 'first-primary'));
     if (newest?.digest === log.at(-1)!.digest) return await compared(env, unchanged());
     if (newest && !(await isSealed(newest))) return unchanged('d1_changed');
@@ -155,7 +155,7 @@ async function revalidate(env: Bindings, known: State): Promise<State> {
   }
 }
 
-/** Compares D1 with the head in R2, if that was long ago: after a backup was restored, R2 knows more. */
+/** Compares D1 with the head in R2 from time to time: after a backup was restored, R2 has more. */
 async function compared(env: Bindings, current: State): Promise<State> {
   const now = Date.now();
   if (now - current.comparedAt < COMPARE_AFTER_MS) return current;

@@ -1,6 +1,6 @@
 /**
- * The files of the log in R2, under `log/`: tiles, bundles of entries, and the signed checkpoint. All follow from the
- * entries in D1, so that whoever finds them behind can bring them up to date, at any time and any number of times.
+ * The files of the log in R2, under `log/`: tiles, bundles of entries, and the signed checkpoint. All are derived from
+ * the entries in D1, so any request that finds them outdated can update them.
  */
 import type { Catalog, Publication } from '../../resolver/catalog.ts';
 import { type Checkpoint, openCheckpoint, signCheckpoint } from '../../resolver/log/checkpoint.ts';
@@ -24,7 +24,7 @@ export interface LogStorage {
   LOG_KEY?: string;
 }
 
-/** Thrown for a log that does not continue the one that was signed before, or if that is unknown. */
+/** Thrown if a log does not continue the one that was signed before, or if that one cannot be read. */
 export class LogForked extends Error {}
 
 /** The key of the log, or null for a registry that signs nothing. */
@@ -36,8 +36,8 @@ export async function signingKey({ LOG_KEY }: Pick<LogStorage, 'LOG_KEY'>): Prom
 }
 
 /**
- * Writes what R2 lacks of the log of a catalog that it has: tiles and entries, then which entry is the newest, and last
- * the checkpoint that makes promises of them. Never signs a log that does not continue the one signed before.
+ * Writes what R2 lacks of a catalog's log: tiles and entries, then the newest entry, and last the checkpoint, which
+ * commits to them. Never signs a log that does not continue the one signed before.
  */
 export async function integrate(storage: LogStorage, catalog: Catalog): Promise<void> {
   const { STORE } = storage;
@@ -60,7 +60,7 @@ export async function integrate(storage: LogStorage, catalog: Catalog): Promise<
   await putHead(STORE, head);
   if (!key || before?.size === tree.size) return;
   operations.r2++;
-  // Of two that bring the log up to date at once, the one that began with an older checkpoint does not replace the newer.
+  // If two requests update the log at once, an older checkpoint does not replace a newer one.
   await STORE.put(CHECKPOINT, await signCheckpoint(tree, key), {
     httpMetadata: { contentType: 'text/plain; charset=utf-8' },
     onlyIf: before ? { etagMatches: before.etag } : new Headers({ 'if-none-match': '*' }),

@@ -1,6 +1,6 @@
 /**
- * The newest catalog, checked: the head of the log comes from D1, all else from R2 by the digest that the head has.
- * If one of them is gone or has been changed, the other one does, as far as the digests hold.
+ * The newest catalog, verified: the head of the log comes from D1, and the rest from R2 by the digest in the head. If
+ * one of them is lost or was changed, the other one replaces it, verified by the same digests.
  */
 import { drizzle } from 'drizzle-orm/d1';
 import type { Catalog, Publication } from '../../resolver/catalog.ts';
@@ -12,14 +12,14 @@ import { readCatalog, readHead } from './catalog.ts';
 import { DocumentMissing, readDocument, readNotedHead } from './documents.ts';
 import { operations, read, StorageUnavailableError, within } from './operations.ts';
 
-/** Troubles of the storage, in spite of which the registry answers. */
+/** Failures of the storage that the registry works around. */
 export const TROUBLES = [
   // D1 or R2 cannot be reached, or takes too long.
   'd1_unreachable',
   'r2_unreachable',
   // Rows of D1 do not match the log.
   'd1_changed',
-  // D1 lacks the newest publications, as after it was restored from a backup.
+  // D1 lacks the newest publications, for example because it was restored from a backup.
   'd1_behind',
   // The log of D1 does not continue the one that was seen before.
   'd1_forked',
@@ -43,7 +43,7 @@ export interface Newest {
   troubles: Trouble[];
 }
 
-/** Reads the newest catalog that D1 or R2 has. Throws {@link StorageUnavailableError} if there is none to trust. */
+/** Reads the newest catalog that D1 or R2 has. Throws {@link StorageUnavailableError} if none can be verified. */
 export async function readNewest(env: Bindings): Promise<Newest> {
   const [head, troubles] = await openHead(env);
   const { catalog, troubles: more } = await openCatalog(env, head);
@@ -94,14 +94,14 @@ async function openRows(env: Bindings, cause: unknown): Promise<Catalog> {
   throw new StorageUnavailableError('the rows of D1 are not those that the log vouches for', { cause });
 }
 
-/** Whether an entry is what its own digest says. */
+/** Whether an entry matches its own digest. */
 export async function isSealed({ digest, ...entry }: Publication): Promise<boolean> {
   return (await sha256(canonicalJson(entry))) === digest;
 }
 
 /**
- * Throws {@link StorageUnavailableError} for a log of D1 that lacks what R2 has noted of it, as after a backup was
- * restored: what would be published on top of it forks the log.
+ * Throws {@link StorageUnavailableError} if the log in D1 lacks entries that R2 has, for example because a backup was
+ * restored: publishing on top of it would fork the log.
  */
 export async function expectNothingLost(STORE: R2Bucket, { log }: Catalog): Promise<void> {
   const noted = await read(() => readNotedHead(STORE));

@@ -1,14 +1,14 @@
 /** Operations of storage: counts, deadlines and errors. */
 
-/** How often this isolate has gone to storage, by what for. Counted where it happens: in this folder. */
+/** How often this isolate has used storage, by purpose. Only this folder counts. */
 export const operations = {
-  /** Questions and writes to D1, batches counted once; but for looks at the newest revision. */
+  /** Queries and writes to D1, a batch as one, without checks of the newest revision. */
   d1: 0,
   r2: 0,
   revision_checks: 0,
 };
 
-/** Thrown if there is nothing to answer from: D1 or R2 cannot be reached, and the isolate does not know. */
+/** Thrown if D1 or R2 cannot be reached, and the isolate has no answer. */
 export class StorageUnavailableError extends Error {}
 
 /** The deadline: R2 and D1 normally answer in some tens of milliseconds. */

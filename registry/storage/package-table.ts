@@ -1,8 +1,8 @@
 /**
- * Every package of some sets, and how many of them pin which version of it, as one object of R2: what a search finds,
- * and what tells that a row of D1 is missing. It follows from the documents of the sets, which the log vouches for:
- * publishing a set adds to the table before it, and the key of the log signs the outcome. A table that is missing, or
- * is not the one that was stored, is made anew.
+ * Every package of some sets, and how many of the sets pin which version, as one object of R2. Searches read it, and it
+ * shows if a row of D1 is missing. It is derived from the documents of the sets, which the log vouches for: publishing
+ * a set extends the previous table, and the key of the log signs the result. A table that is missing or was changed is
+ * derived again.
  */
 import type { CatalogSet, Member, MemberKind, PackageSet } from '../../resolver/catalog.ts';
 import { sha256 } from '../../resolver/digest.ts';
@@ -17,9 +17,9 @@ import { type FileKind, fileKindOf, type PinnedFile } from './packages.ts';
 /** A package, over all sets that have it. */
 interface TablePackage {
   name: string;
-  /** What the sets pin, and how many of them. */
+  /** What the sets pin, and how many sets pin it. */
   pins: readonly { version: string; kind: MemberKind; file: FileKind; sets: number }[];
-  /** The newest set that has it, when that was released, and what the package is in it. */
+  /** The newest set that has it, the day of that set's release, and the kind of package. */
   newest_flag: string;
   released: string;
   kind: MemberKind;
@@ -28,9 +28,9 @@ interface TablePackage {
 /** By name. */
 export type PackageTable = ReadonlyMap<string, TablePackage>;
 
-/** A package as a search finds it. */
+/** A package that a search finds. */
 export interface FoundPackage extends Pick<TablePackage, 'name' | 'newest_flag' | 'kind'> {
-  /** In how many sets it is. */
+  /** How many sets have it. */
   sets: number;
   versions: number;
 }
@@ -40,7 +40,7 @@ export interface FoundPackages {
   packages: FoundPackage[];
 }
 
-/** Packages whose canonical name contains `query`, those that begin with it first; and how many there are. */
+/** Packages whose canonical name contains `query`, those that begin with it first, and their number. */
 export function searchTable(table: PackageTable, query: string, limit: number): FoundPackages {
   const found = [...table.values()].filter(({ name }) => name.includes(query));
   const place = (name: string) => (name === query ? -1 : name.indexOf(query));
@@ -56,10 +56,10 @@ export function searchTable(table: PackageTable, query: string, limit: number): 
 
 const setsOf = (pins: readonly { sets: number }[]): number => pins.reduce((sum, { sets }) => sum + sets, 0);
 
-/** In how many sets a package is. */
+/** How many sets have a package. */
 export const countOf = (table: PackageTable, name: string): number => setsOf(table.get(name)?.pins ?? []);
 
-/** Whether these are all the files that the sets of a table pin, each in as many sets. */
+/** Whether these are all the files of a table, each in the same number of sets. */
 export function hasSameFiles(table: PackageTable, files: readonly PinnedFile[]): boolean {
   const count = [...table.values()].reduce((sum, { pins }) => sum + pins.length, 0);
   return (
@@ -75,7 +75,7 @@ export function hasSameFiles(table: PackageTable, files: readonly PinnedFile[]):
   );
 }
 
-/** The table over one more set. */
+/** The table with one more set. */
 function addToTable(table: PackageTable, { flag, released, packages }: PackageSet): PackageTable {
   const after = new Map(table);
   for (const member of packages) {
@@ -97,7 +97,7 @@ function addToPins(pins: TablePackage['pins'], { version, kind, filename }: Memb
   return pin ? pins.with(at, { ...pin, sets: pin.sets + 1 }) : [...pins, { version, kind, file, sets: 1 }];
 }
 
-/** Stores the table over sets and one more, which is about to be published. */
+/** Stores the table of the sets and of one more, which is about to be published. */
 export async function extendTable(
   storage: LogStorage,
   sets: readonly CatalogSet[],
@@ -108,8 +108,8 @@ export async function extendTable(
 }
 
 /**
- * The table over sets, in the order in which they were published. What R2 lacks of it is made of their documents, and
- * stored. Throws if one of them cannot be read, or `most` documents are not enough.
+ * The table of sets, in the order of their publication. What R2 lacks of it is derived from their documents and stored.
+ * Throws if one of them cannot be read, or if that takes more than `most` documents.
  */
 export async function openTable(
   storage: LogStorage,
@@ -136,7 +136,7 @@ export async function openTable(
   return table;
 }
 
-/** Stores the table over sets. Nobody looks for it before all of them are in the log. */
+/** Stores the table of sets. It is not read before all of them are in the log. */
 export async function putTable(
   storage: LogStorage,
   sets: readonly Pick<CatalogSet, 'digest'>[],
@@ -152,7 +152,7 @@ export async function putTable(
   });
 }
 
-/** A table as it was stored; null if it is missing, or is not what was stored. */
+/** A stored table; null if it is missing or was changed. */
 async function readTable(
   STORE: R2Bucket,
   name: string,
@@ -172,11 +172,11 @@ async function readTable(
   return new Map((JSON.parse(json) as TablePackage[]).map((one) => [one.name, one]));
 }
 
-/** By what it is made of. */
+/** A table's name: the digest of its sets. */
 const nameOf = (sets: readonly Pick<CatalogSet, 'digest'>[]): Promise<string> =>
   sha256(sets.map(({ digest }) => digest).join('\n'));
 
 const keyOf = (name: string) => `packages/${name}`;
 
-/** What the key of the log signs of a table. */
+/** The text that the key of the log signs for a table. */
 const statementOf = (name: string, hash: string) => `Pinwheel packages\n${name}\n${hash}\n`;

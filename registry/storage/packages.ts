@@ -1,4 +1,4 @@
-/** Packages across sets: what D1 is asked, away from the hot path. */
+/** Packages across sets: queries of D1 outside the hot path. */
 import { asc, eq, inArray, lte, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { CatalogSet, Member, Patched } from '../../resolver/catalog.ts';
@@ -25,13 +25,13 @@ export interface PackageVersion {
   patched_by: Patched['by'] | null;
 }
 
-/** A row of a set's member, and the set, by whose root in the log the row was checked. */
+/** A member's row, and its set, whose root in the log verifies the row. */
 export interface ProvenRow {
   row: MemberRow;
   set: CatalogSet;
 }
 
-/** What of the members' rows a look-up reads: all that their proof needs. */
+/** The columns that a look-up reads: all that the proof needs. */
 export const memberColumns = {
   flag: setMembers.set_flag,
   name: setMembers.name,
@@ -47,8 +47,8 @@ export const memberColumns = {
 };
 
 /**
- * The rows of sets that a view has, each checked against the root that the log has of its set, in the order in which
- * the sets were published. Throws {@link StorageUnavailableError} for a row that is not what was published.
+ * The rows of a view's sets, each verified by the root of its set in the log, in the order of the sets' publication.
+ * Throws {@link StorageUnavailableError} for a row that was changed.
  */
 export async function proveRows(
   rows: readonly (MemberRow & RowProof & { flag: string })[],
@@ -71,7 +71,7 @@ export async function proveRows(
   return known.sort((a, b) => a.set.revision - b.set.revision);
 }
 
-/** The rows of members of each of these canonical names, in all sets. They are as they are, not checked. */
+/** The rows of these canonical names in all sets, not verified. */
 export async function readMembers(db: DrizzleD1Database, names: readonly string[]) {
   const found: Awaited<ReturnType<typeof someMembers>> = [];
   for (let at = 0; at < names.length; at += NAMES_AT_ONCE) {
@@ -85,7 +85,7 @@ function someMembers(db: DrizzleD1Database, names: readonly string[]) {
   return db.select(memberColumns).from(setMembers).where(inArray(setMembers.name, names));
 }
 
-/** How the file of a member reaches a Worker: any installer takes wheels, `pure` ones from any index. */
+/** The kind of a member's file: installers accept wheels, and any index may have `pure` ones. */
 export type FileKind = 'pure' | 'wheel' | 'archive';
 
 export function fileKindOf(filename: string): FileKind {
@@ -103,7 +103,7 @@ export interface PinnedFile {
   sets: number[];
 }
 
-/** What all sets up to a revision pin, by name. */
+/** The files that all sets up to a revision pin, by name. */
 export async function readPinnedFiles(db: DrizzleD1Database, revision: number): Promise<PinnedFile[]> {
   const { name, version, kind, filename } = setMembers;
   const file = sql<FileKind>`case when ${filename} like '%-none-any.whl' then 'pure'

@@ -1,8 +1,8 @@
-/** Writing many rows in one statement, whatever D1's limits on statements and bound parameters. */
+/** Writes many rows in one statement, within D1's limits on statements and bound parameters. */
 import { getTableColumns, getTableName, type InferInsertModel, type SQL, sql } from 'drizzle-orm';
 import { SQLiteAsyncDialect, type SQLiteTable } from 'drizzle-orm/sqlite-core';
 
-/** An insert of all `rows`, bound as one JSON parameter that SQLite takes apart; nothing for no rows. */
+/** An insert of all `rows`, bound as one JSON parameter that SQLite parses; nothing for no rows. */
 export function insertRows<Table extends SQLiteTable>(table: Table, rows: InferInsertModel<Table>[]): SQL[] {
   if (rows.length === 0) return [];
   const columns = Object.values(getTableColumns(table)).map((column) => column.name);
@@ -18,7 +18,7 @@ export function insertRows<Table extends SQLiteTable>(table: Table, rows: InferI
   return [sql`insert into ${target} (${names}) select ${values} from json_each(${JSON.stringify(rows)})`];
 }
 
-/** Ends the facts that hold now under any of `keys`, of a column or an expression; nothing for no keys. */
+/** Ends the current facts with any of `keys`, of a column or an expression; nothing for no keys. */
 export function withdrawRows(table: SQLiteTable, key: string | SQL, keys: string[], revision: number): SQL[] {
   if (keys.length === 0) return [];
   const update = sql`update ${sql.identifier(getTableName(table))} set withdrawn = ${revision}
@@ -29,7 +29,7 @@ export function withdrawRows(table: SQLiteTable, key: string | SQL, keys: string
 
 const dialect = new SQLiteAsyncDialect();
 
-/** Carries out statements in one transaction. (Drizzle's own batch on D1 takes no raw SQL with parameters.) */
+/** Runs statements in one transaction. (Drizzle's own batch on D1 accepts no raw SQL with parameters.) */
 export async function runTogether(db: D1Database, statements: readonly SQL[]): Promise<void> {
   await db.batch(
     statements.map((statement) => {

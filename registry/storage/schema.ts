@@ -1,5 +1,5 @@
 /**
- * The tables of D1: what is queried. What is served whole lies in R2, under its SHA-256.
+ * The tables of D1, for what is queried. What is served whole is in R2, under its SHA-256.
  *
  * A fact is a row with the revision that introduced it and the one that ended it (null while it holds), so that
  * any revision can be replayed. Rows are otherwise never changed.
@@ -9,7 +9,7 @@ import type { Source } from '../../resolver/catalog.ts';
 
 const lifetime = () => ({ revision: integer().notNull(), withdrawn: integer() });
 
-/** The append-only log. Its primary key is what makes two publishers at once collide instead of interleave. */
+/** The append-only log. By its primary key, one of two simultaneous publications fails. */
 export const publications = sqliteTable('publications', {
   revision: integer().primaryKey(),
   published: text().notNull(),
@@ -92,7 +92,7 @@ export const sets = sqliteTable('sets', {
   ...lifetime(),
 });
 
-/** Sets, and wheels, that are taken back. */
+/** Yanked sets and wheels. */
 export const yanks = sqliteTable(
   'yanks',
   {
@@ -120,7 +120,7 @@ export const setMembers = sqliteTable(
     sha256: text().notNull(),
     size: integer(),
     patched_by: text({ enum: ['pinwheel', 'pyodide', 'cloudflare'] }),
-    /** Where in the set it is, from 0, and what proves that it is there. */
+    /** The position in the set, from 0, and the proof of it. */
     place: integer().notNull(),
     proof: text().notNull(),
   },
@@ -132,42 +132,41 @@ export const setMembers = sqliteTable(
 );
 
 /**
- * Files whose bytes have come in. All of a row follows from the bytes that `sha256` names, so that a row never
- * turns false, even if R2 loses the bytes again.
+ * Stored files. A row is derived from the bytes that `sha256` names, so it stays true even if R2 loses the bytes.
  */
 export const wheels = sqliteTable('wheels', {
   sha256: text().primaryKey(),
   filename: text().notNull(),
   /** In bytes. */
   size: integer().notNull(),
-  /** Where the bytes came from; null for a wheel of Pinwheel's own. */
+  /** The source of the bytes; null for a Pinwheel-built wheel. */
   url: text(),
   /** Of the wheel's METADATA; null for files that are not wheels, and for wheels whose METADATA cannot be read. */
   metadata_sha256: text(),
-  /** SHA-256 of all the others: a row that was changed is as if it were not there, and is written anew. */
+  /** SHA-256 of the other columns: a row that was changed counts as missing, and is written again. */
   seal: text().notNull(),
 });
 
-/** Tokens of publishers: what is kept of a secret is its hash. */
+/** Tokens of publishers, with a hash of the secret. */
 export const tokens = sqliteTable('tokens', {
   id: text().primaryKey(),
   name: text().notNull(),
   /** SHA-256 of the whole token, in hexadecimal. */
   hash: text().notNull(),
   scopes: text({ mode: 'json' }).$type<string[]>().notNull(),
-  /** Moments, as ISO 8601 in UTC. */
+  /** Times, as ISO 8601 in UTC. */
   created: text().notNull(),
   expires: text().notNull(),
   revoked: text(),
   last_used: text(),
 });
 
-/** Jobs that may publish by who they are: the workflow of a repository, as an issuer vouches for it. */
+/** Trusted publishers: workflows of repositories, as their issuers identify them. */
 export const trustedPublishers = sqliteTable('trusted_publishers', {
   id: text().primaryKey(),
   issuer: text().notNull(),
   repository: text().notNull(),
-  /** The path of the workflow, with `@` and a ref where only that one may. */
+  /** The path of the workflow; with `@` and a ref, only that ref may publish. */
   workflow: text().notNull(),
   scopes: text({ mode: 'json' }).$type<string[]>().notNull(),
   created: text().notNull(),
@@ -175,7 +174,7 @@ export const trustedPublishers = sqliteTable('trusted_publishers', {
   last_used: text(),
 });
 
-/** Identities that have published, until they expire: none does so twice. */
+/** Identities that were used, until they expire: each publishes once. */
 export const usedIdentities = sqliteTable('used_identities', {
   /** SHA-256 of the signed identity. */
   hash: text().primaryKey(),

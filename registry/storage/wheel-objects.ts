@@ -1,33 +1,33 @@
 /**
- * Files and their METADATA in R2. There is one way to write a file's bytes, and R2 itself guards it: it takes
- * them only when they hash to the key, shows nothing before it has them all, and remembers the hash that it
- * checked. Whatever lies under a key without that hash was put there by somebody else, and is never served.
+ * Files and their METADATA in R2. R2 itself guards every write of a file's bytes: it accepts them only if they hash to
+ * the key, shows nothing before it has them all, and stores the hash that it checked. An object without that hash was
+ * written by somebody else, and is never served.
  */
 
 import { logError } from '../structured-log.ts';
 import { sha256OfBytes } from './hash.ts';
 import { operations, read, StorageUnavailableError, write } from './operations.ts';
 
-/** R2's code for bytes that do not have the hash they were announced with. */
+/** R2's code for bytes that do not have the expected hash. */
 const BAD_DIGEST = /\(10037\)/;
 
-/** What R2 keeps with a file's bytes, so that a file can be served while D1 is gone. */
+/** Stored with a file's bytes, so that the file can be served while D1 is down. */
 export interface WheelOrigin {
   sha256: string;
   filename: string;
-  /** Where the bytes come from; null for a wheel of Pinwheel's own. */
+  /** The source of the bytes; null for a Pinwheel-built wheel. */
   url: string | null;
 }
 
-/** Thrown for bytes that are not those that were pinned; the message is R2's, with both hashes. */
+/** Thrown for bytes other than the pinned ones; the message is R2's, with both hashes. */
 export class OtherBytes extends Error {}
 
-/** What R2 has under a file's key, or null if that is nothing or not what it should be. */
+/** The object of a file, or null if it is missing or was not checked by R2. */
 export async function headWheel(store: R2Bucket, hash: string): Promise<R2Object | null> {
   return soundOrNull(await read(() => store.head(wheelKey(hash))), hash);
 }
 
-/** The same with its bytes, or with those of a range that lies within them. */
+/** The same with its bytes, or with those of a range. */
 export async function getWheel(store: R2Bucket, hash: string, range?: R2Range): Promise<R2ObjectBody | null> {
   const object = await read(() => store.get(wheelKey(hash), range ? { range } : {}));
   const sound = soundOrNull(object, hash);
@@ -35,7 +35,7 @@ export async function getWheel(store: R2Bucket, hash: string, range?: R2Range): 
   return sound;
 }
 
-/** Bytes of a file from `offset` on; fewer if it ends before. */
+/** Bytes of a file from `offset` on; fewer at its end. */
 export async function readWheelRange(
   store: R2Bucket,
   hash: string,
@@ -48,8 +48,8 @@ export async function readWheelRange(
 }
 
 /**
- * Stores a file's bytes, as they are or from a stream of known length. Throws {@link OtherBytes} if they do
- * not hash to `sha256`; then, and whenever the stream breaks, nothing is stored.
+ * Stores a file's bytes, from memory or from a stream of known length. Throws {@link OtherBytes} if they do not hash to
+ * `sha256`. Then, and if the stream fails, nothing is stored.
  */
 export async function putWheel(
   store: R2Bucket,
@@ -68,13 +68,13 @@ export async function putWheel(
   }
 }
 
-/** Removes a file's bytes, found not to be what R2 says they are. */
+/** Removes a file's bytes that do not match the hash in R2. */
 export async function deleteWheel(store: R2Bucket, hash: string): Promise<void> {
   operations.r2++;
   await store.delete(wheelKey(hash));
 }
 
-/** A wheel's METADATA, or null if R2 has none, or other than `expected` (by default: than R2 checked). */
+/** A wheel's METADATA, or null if R2 has none, or one with another hash than `expected` (by default, R2's own). */
 export async function getMetadata(
   store: R2Bucket,
   wheel: string,

@@ -2,14 +2,14 @@ import { logWarning } from '../structured-log.ts';
 import { read, StorageUnavailableError, write } from './operations.ts';
 import { putWheel, type WheelOrigin } from './wheel-objects.ts';
 
-/** R2 takes parts of a multipart upload from this size on; all but the last are of this size. */
+/** The smallest part of a multipart upload that R2 accepts; all but the last have this size. */
 const PART_BYTES = 5 * 1024 * 1024;
 
 /**
- * Stores a file's bytes from a source whose length nobody knows. R2 streams only what has a known length, so
- * they are first laid aside in parts, one part in memory at a time, under a key that nothing reads. A source
- * that throws leaves nothing; an isolate that dies leaves an upload that R2 drops by itself after a week, or,
- * in the moment before the end, an object under `incoming/`.
+ * Stores a file's bytes from a source of unknown length. R2 streams only bytes of known length, so they are first
+ * uploaded in parts, one at a time, under a key that nothing reads. If the source throws, nothing is left. If the
+ * isolate dies, there remains an upload, which R2 deletes after a week, or, just before the end, an object under
+ * `incoming/`.
  */
 export async function putWheelInParts(
   store: R2Bucket,
@@ -28,7 +28,7 @@ export async function putWheelInParts(
   }
 }
 
-/** Stores all bytes under `key`; or where they make no more than one part, returns them and stores nothing. */
+/** Stores all bytes under `key`; if they fit into one part, returns them instead. */
 async function layAside(
   store: R2Bucket,
   key: string,

@@ -1,4 +1,4 @@
-/** What D1 knows of files: who pins them, and what is known of those whose bytes have come in. */
+/** Files in D1: the sets that pin them, and the facts of those that are stored. */
 import { and, eq, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
@@ -7,7 +7,7 @@ import { operations } from './operations.ts';
 import { memberColumns } from './packages.ts';
 import { setMembers, wheels } from './schema.ts';
 
-/** What is known of a file once its bytes have come in. */
+/** The facts of a stored file. */
 export interface WheelFacts {
   /** In bytes. */
   size: number;
@@ -17,15 +17,15 @@ export interface WheelFacts {
 
 /** A file that some published set pins. */
 export interface PinnedWheel {
-  /** Where the sets say that the bytes come from, the oldest set first; empty for a wheel of Pinwheel's own. */
+  /** The URLs that the sets pin, the oldest set first; empty for a Pinwheel-built wheel. */
   urls: string[];
-  /** Null until the bytes have come in. */
+  /** Null until the file is stored. */
   facts: WheelFacts | null;
 }
 
 type WheelRow = WheelFacts & { sha256: string; filename: string; url: string | null };
 
-/** The rows that pin a file under this name and these bytes, which are not checked, and what is known of it. */
+/** The rows that pin a file of this name and hash, not verified, and its facts. */
 export async function readPins(db: DrizzleD1Database, hash: string, filename: string) {
   operations.d1++;
   const rows = await db
@@ -37,7 +37,7 @@ export async function readPins(db: DrizzleD1Database, hash: string, filename: st
   return { rows, facts: wheel && (await factsOf(wheel)) };
 }
 
-/** The facts of each of these files that has come in, by SHA-256. */
+/** The facts of those files that are stored, by SHA-256. */
 export async function readWheelRows(
   db: DrizzleD1Database,
   sha256s: readonly string[],
@@ -46,13 +46,13 @@ export async function readWheelRows(
   const rows = await db
     .select()
     .from(wheels)
-    // As one parameter: D1 binds at most a hundred a statement.
+    // As one parameter: D1 binds at most a hundred in a statement.
     .where(sql`${wheels.sha256} in (select value from json_each(${JSON.stringify(sha256s)}))`);
   const found = await Promise.all(rows.map(async (row) => [row.sha256, await factsOf(row)] as const));
   return new Map(found.flatMap(([hash, facts]) => (facts ? [[hash, facts]] : [])));
 }
 
-/** Notes that a file's bytes have come in. Written again only if it says something else. */
+/** Records that a file is stored. Writes only if the row is new or another. */
 export async function writeWheelRow(db: DrizzleD1Database, row: WheelRow): Promise<void> {
   operations.d1++;
   const { sha256: _, ...rest } = { ...row, seal: await sealOf(row) };
@@ -69,7 +69,7 @@ export async function writeWheelRow(db: DrizzleD1Database, row: WheelRow): Promi
     .onConflictDoUpdate({ target: wheels.sha256, set: rest, setWhere: isNews });
 }
 
-/** Null for a row that is not as it was written. */
+/** Null for a row that was changed. */
 async function factsOf({ seal, ...row }: WheelRow & { seal: string }): Promise<WheelFacts | null> {
   const { size, metadata_sha256 } = row;
   if (seal === (await sealOf(row))) return { size, metadata_sha256 };

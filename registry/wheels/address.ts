@@ -1,12 +1,11 @@
 /**
- * Which hosts a redirect may lead to. An upstream can name any host in a redirect, so a registry that runs where
- * it can reach a private network must not be led there. URLs are taken apart by the platform's URL parser, which
- * has already turned every spelling of an IPv4 address (octal, hexadecimal, one number) into the dotted one, and
- * IPv6 into its canonical form. A public name whose address is private is not seen here: where that matters, the
- * network has to refuse it, as Cloudflare's does.
+ * Which hosts a redirect may lead to. An upstream can redirect to any host, and a registry may run in a private
+ * network. The platform's URL parser has already normalized every spelling of an IPv4 address (octal, hexadecimal, one
+ * number) and of an IPv6 address. A public name with a private address is not detected here: the network has to block
+ * it, as Cloudflare's does.
  */
 
-/** IPv4 blocks that are not the public Internet's (IANA's special-purpose registry), as first address and bits. */
+/** IPv4 blocks outside the public Internet (IANA's special-purpose registry), as first address and bits. */
 const SPECIAL_IPV4: readonly [address: string, bits: number][] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -24,7 +23,7 @@ const SPECIAL_IPV4: readonly [address: string, bits: number][] = [
   ['224.0.0.0', 3],
 ];
 
-/** Names that resolvers keep to themselves. */
+/** Names that are not resolved in public DNS. */
 const PRIVATE_NAMES =
   /(^|\.)(localhost|local|internal|intranet|lan|home|corp|private|test|invalid|home\.arpa)$/;
 
@@ -46,8 +45,8 @@ function ipv4Number(address: string): number {
 }
 
 /**
- * Only global unicast (2000::/3) is public, and in it neither the special block 2001::/23 (with Teredo), nor
- * documentation, nor 6to4, whose addresses carry an IPv4 address. IPv4 mapped into IPv6 lies outside of it.
+ * Only global unicast (2000::/3) is public, without the special block 2001::/23 (with Teredo), documentation, and 6to4,
+ * which embeds an IPv4 address. IPv4-mapped addresses are outside of it.
  */
 function isPublicIpv6(address: string): boolean {
   const [first = 0, second = 0] = address.split(':').map((group) => Number.parseInt(group || '0', 16));

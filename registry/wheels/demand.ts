@@ -1,4 +1,4 @@
-/** A file that somebody wants, brought in if it is not there. */
+/** A requested file, fetched from its upstream if it is not stored. */
 
 import { LRUCache } from 'lru-cache';
 import type { Call } from '../env.ts';
@@ -9,11 +9,11 @@ import { type PullOutcome, pull } from './pull.ts';
 import { SingleFlight } from './single-flight.ts';
 import { LIMITS } from './upstream-deadline.ts';
 
-/** Files that come in at the same time: one whose length nobody knows takes 5 MiB of the isolate's 128. */
+/** Files that are fetched at the same time: one of unknown length takes 5 MiB of the isolate's 128. */
 const MOST_AT_ONCE = 8;
-/** For R2 and D1, after what the upstream may take. */
+/** For R2 and D1, after the time for the upstream. */
 const GRACE_MS = 5_000;
-/** A file that could not be had, or read, is not tried again for so long. */
+/** For this time, a file that could not be fetched or read is not tried again. */
 const REMEMBERED_MS = 60_000;
 
 const flights = new SingleFlight<PullOutcome>(MOST_AT_ONCE, LIMITS.totalMs + GRACE_MS);
@@ -23,22 +23,22 @@ export interface Demand extends PinnedWheel {
   filename: string;
 }
 
-/** What came of files that are not as they should be, by hash and name. */
+/** The outcomes of files that failed, by hash and name. */
 const remembered = new LRUCache<string, { outcome: PullOutcome; until: number }>({ max: 4_096 });
 
 const keyOf = ({ sha256, filename }: Demand) => `${sha256}/${filename}`;
 
-/** What came of a file in the last minute, if its bytes could not be had or its METADATA not be read. */
+/** The outcome of a file in the last minute, if its bytes could not be fetched or its METADATA could not be read. */
 export function recentOutcome(demand: Demand): PullOutcome | undefined {
   const known = remembered.get(keyOf(demand));
   return known && known.until > Date.now() ? known.outcome : undefined;
 }
 
-/** Brings a file in, with its METADATA and its row, once for all requests of this isolate that want it. */
+/** Fetches and stores a file, with its METADATA and its row, once for all simultaneous requests of this isolate. */
 export async function bringIn(c: Call, demand: Demand): Promise<PullOutcome> {
   const keepGoing = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
   const outcome = await flights.take(demand.sha256, keepGoing, () => pull(c.env, demand, demand.urls));
-  // Bytes that whoever publishes is to provide cost nobody else anything.
+  // Looking for a built wheel is cheap, and its publisher may store it at any time.
   if (outcome.ok ? outcome.unreadable !== null : outcome.code !== 'wheel_missing') {
     remembered.set(keyOf(demand), { outcome, until: Date.now() + REMEMBERED_MS });
   }
@@ -52,7 +52,7 @@ export function refuse({ code, detail }: Extract<PullOutcome, { ok: false }>): R
   return problemResponse;
 }
 
-/** What `open` finds in R2, if need be after the file has been fetched; or a problem document. */
+/** What `open` finds in R2, after fetching the file if necessary; or a problem document. */
 export async function present<Found>(
   c: Call,
   demand: Demand,

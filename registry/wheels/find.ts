@@ -8,12 +8,12 @@ import { headWheel } from '../storage/wheel-objects.ts';
 import { type PinnedWheel, readPins } from '../storage/wheels.ts';
 import { logWarning } from '../structured-log.ts';
 
-/** Files that this isolate knows to be pinned and stored. Neither ever changes. */
+/** Files that are pinned and stored, which never changes. */
 const known = new LRUCache<string, PinnedWheel>({ max: 4_096 });
 
 /**
- * The file that some published set pins under this name and these bytes, or undefined. While D1 is gone, what
- * lies in R2 under this name has been pinned once, and so it is for ever.
+ * The file that some published set pins with this name and hash, or undefined. If D1 is down, a file that R2 has under
+ * this name counts: only pinned files are stored, and sets never change.
  */
 export async function findPinnedWheel(
   c: Pick<Call, 'env' | 'executionCtx'>,

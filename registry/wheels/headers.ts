@@ -2,7 +2,7 @@ import { FOREVER } from '../http/reply.ts';
 
 export const EXPOSED = 'Accept-Ranges, Content-Length, Content-Range, ETag';
 
-/** Headers of bytes that a digest names, which are sent as they are. */
+/** Headers of content-addressed bytes, which must not be transformed. */
 export function immutableHeaders(etag: string, contentType: string): Record<string, string> {
   return {
     'content-type': contentType,
@@ -21,8 +21,8 @@ const CONTENT_TYPES: readonly [suffix: string, contentType: string][] = [
 ];
 
 /**
- * The content type of a file. Wheels have none of their own, and PyPI and jsDelivr send them as plain bytes. As
- * `application/zip`, some browsers and proxies would open or rename them.
+ * The content type of a file. There is none for wheels, and PyPI and jsDelivr send them as plain bytes. Some browsers
+ * and proxies open or rename `application/zip`.
  */
 export function contentTypeOf(filename: string): string {
   const known = CONTENT_TYPES.find(([suffix]) => filename.endsWith(suffix));

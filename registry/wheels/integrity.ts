@@ -1,15 +1,15 @@
 /**
- * The integrity of R2's bytes. R2 tells for each object the hash it checked when it took it; that is looked at on every
- * read. Whether the bytes still are what they were is found out by hashing them while they are sent, and that is
- * not worth its time on every read: an isolate does it the first time it serves an object whole, and then every
- * hour. An object that anybody writes anew has another version, and is verified anew.
+ * The integrity of R2's bytes. R2 has for each object the hash that it checked when the object was stored; every read
+ * compares that. The bytes themselves are hashed while they are sent, which is too slow for every read: an isolate does
+ * it when it first serves an object whole, and then every hour. An object that was overwritten has another version, and
+ * is verified again.
  */
 import { LRUCache } from 'lru-cache';
 import { hex } from '../storage/hash.ts';
 import { logError } from '../structured-log.ts';
 import { piecesOf } from './pieces.ts';
 
-// Where a browser's types are loaded as well, they do not know of this.
+// Unknown to a browser's types, with which this file is checked too.
 declare const crypto: { DigestStream: typeof DigestStream };
 
 const VERIFIED_FOR_MS = 3_600_000;
@@ -26,9 +26,8 @@ export function markVerified({ key, version }: R2Object): void {
 }
 
 /**
- * An object's bytes, hashed as they pass. The last piece waits until the hash is known: if it is not `sha256`,
- * `remove` is called, and the stream breaks before its announced end, so that no client takes the bytes for the
- * file.
+ * An object's bytes, hashed while they pass. The last piece waits for the hash: if it is not `sha256`, `remove` is
+ * called and the stream fails before its announced end, so that no client accepts the bytes.
  */
 export function verifyingStream(object: R2ObjectBody, sha256: string, remove: () => void): ReadableStream {
   const { readable, writable } = new FixedLengthStream(object.size);

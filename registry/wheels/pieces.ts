@@ -1,9 +1,9 @@
-/** What is read at once. */
+/** The size of one read. */
 const PIECE_BYTES = 256 * 1024;
 
 /**
- * The bytes of a stream, piece by piece, all in one buffer: each piece is gone when the next is asked for. That
- * way a wheel of any size passes through without leaving garbage of its size. `wait` sees each read.
+ * The bytes of a stream, piece by piece, in one reused buffer: each piece is valid until the next one is requested. So
+ * a wheel of any size leaves no garbage of its size. `wait` receives each read.
  */
 export async function* piecesOf(
   stream: ReadableStream<Uint8Array>,

@@ -1,4 +1,4 @@
-/** Bringing a file in: from the URL that a set pins and only from there, verified before anybody sees it. */
+/** Fetches a file from the URL that a set pins, and from nowhere else. It is verified before it is served. */
 import { drizzle } from 'drizzle-orm/d1';
 import { printable } from '../../resolver/text/printable.ts';
 import { isWheel, readMetadata } from '../../resolver/wheels/read-metadata.ts';
@@ -20,14 +20,14 @@ import { openUpstream, type UpstreamBody } from './upstream.ts';
 import { LIMITS, type PullLimits, UpstreamDeadline, UpstreamError } from './upstream-deadline.ts';
 
 /**
- * What became of it, and why the METADATA of a wheel cannot be read if that is so. Plain data: requests that
- * wait for the same file share it.
+ * The outcome, with the reason if a wheel's METADATA cannot be read. Plain data, which requests for the same file
+ * share.
  */
 export type PullOutcome =
   | { ok: true; facts: WheelFacts; unreadable: string | null }
   | { ok: false; code: UpstreamError['code'] | 'wheel_missing'; detail: string };
 
-/** A file, and what D1 knows of it already. */
+/** A file, and its facts in D1. */
 export interface WantedFile {
   sha256: string;
   filename: string;
@@ -35,8 +35,7 @@ export interface WantedFile {
 }
 
 /**
- * Makes sure that a file's bytes are in R2, its METADATA beside them and its row in D1, whatever of that is
- * there already. The URLs are tried in order.
+ * Ensures that R2 has a file's bytes and its METADATA, and D1 its row. Tries the URLs in order.
  */
 export async function pull(
   env: Bindings,
@@ -75,20 +74,20 @@ export async function pull(
   return { ok: false, code: timeout ? 'upstream_timeout' : 'upstream_failed', detail: told };
 }
 
-/** Stores what an upstream sends. Throws an {@link UpstreamError} for what is not what was pinned. */
+/** Stores what an upstream sends. Throws an {@link UpstreamError} for other bytes than the pinned ones. */
 async function store(bucket: R2Bucket, origin: WheelOrigin, body: UpstreamBody): Promise<R2Object> {
   try {
     if (body.length === null) return await putWheelInParts(bucket, origin, body.pieces);
     const { readable, writable } = new FixedLengthStream(body.length);
     const [sent, stored] = await Promise.allSettled([
       pump(body.pieces, writable),
-      // If nobody reads any more, the other end would wait for ever.
+      // Otherwise the writing end would wait for ever.
       putWheel(bucket, origin, readable).catch(async (error: unknown) => {
         await readable.cancel(error).catch(() => {});
         throw error;
       }),
     ]);
-    // Each end breaks when the other does: the upstream's issue is the cause if there is one.
+    // Each end fails if the other does: an upstream's error is the cause.
     if (sent.status === 'rejected' && sent.reason instanceof UpstreamError) throw sent.reason;
     if (stored.status === 'rejected') throw stored.reason;
     return stored.value;
@@ -112,7 +111,7 @@ async function pump(pieces: AsyncIterable<Uint8Array>, writable: WritableStream<
   }
 }
 
-/** Lays a wheel's METADATA beside it and writes the row, if it is news. That D1 does not take it keeps nobody from the bytes. */
+/** Stores a wheel's METADATA and its row, if they are new. A failure of D1 does not prevent serving the bytes. */
 async function register(
   env: Bindings,
   origin: WheelOrigin,
@@ -140,7 +139,7 @@ async function register(
   return { ok: true, facts, unreadable };
 }
 
-/** Nobody but whoever runs the registry can bring it in. */
+/** Only the operator of the registry can provide it. */
 function missingBuilt(filename: string): string {
   return (
     `${printable(filename)} is a Pinwheel-built wheel, and this registry does not have it. ` +

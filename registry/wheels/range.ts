@@ -1,4 +1,4 @@
-/** Which bytes of a file a request wants (RFC 9110, section 14). */
+/** The bytes of a file that a request asks for (RFC 9110, section 14). */
 export type Wanted =
   | { kind: 'all' }
   | { kind: 'part'; offset: number; length: number }
@@ -8,8 +8,8 @@ export type Wanted =
 const ALL: Wanted = { kind: 'all' };
 
 /**
- * Reads `Range` and `If-Range`. Other units, and what is not a range at all, are ignored; so is a range of another
- * version than the one that `etag` names, which for this tag alone is a strong comparison.
+ * Reads `Range` and `If-Range`. Ignores other units, invalid ranges, and ranges of another version than that of `etag`,
+ * by strong comparison.
  */
 export function wantedBytes(headers: Headers, etag: string, size: number): Wanted {
   const range = headers.get('range');
@@ -20,7 +20,7 @@ export function wantedBytes(headers: Headers, etag: string, size: number): Wante
   if (set === undefined) return ALL;
   const specs = set.split(',').map((spec) => /^\s*(\d*)-(\d*)\s*$/.exec(spec));
   if (!specs.every((spec) => spec !== null)) return ALL;
-  // Several at once are more than a wheel needs: all is sent, as RFC 9110 allows.
+  // Wheels need no multiple ranges: all is sent, as RFC 9110 allows.
   if (specs.length > 1) return ALL;
   const [spec] = specs;
   return rangeOf(spec![1]!, spec![2]!, size);

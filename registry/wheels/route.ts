@@ -1,4 +1,4 @@
-/** Files by their SHA-256, as the sets pin them: immutable bytes, and the METADATA of wheels. */
+/** Pinned files by their SHA-256: immutable bytes, and the METADATA of wheels. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { printable } from '../../resolver/text/printable.ts';
 import { problem } from '../http/problem.ts';

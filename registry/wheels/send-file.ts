@@ -9,7 +9,7 @@ import { contentTypeOf, EXPOSED, immutableHeaders } from './headers.ts';
 import { isVerified, verifyingStream } from './integrity.ts';
 import { wantedBytes } from './range.ts';
 
-/** A file's bytes, all or a part of them. */
+/** Sends a file's bytes, or a range of them. */
 export async function sendFile(c: Call, demand: Demand): Promise<Response> {
   const { sha256, filename } = demand;
   const { method, headers: asked } = c.req.raw;
@@ -47,7 +47,7 @@ export async function sendFile(c: Call, demand: Demand): Promise<Response> {
 
 const OF_FILES = { 'access-control-expose-headers': EXPOSED, 'accept-ranges': 'bytes' };
 
-/** Installers ask for the same files again and again. */
+/** Installers request the same files repeatedly. */
 function unchanged(c: Call, etag: string, contentType: string): Response {
   const answer: Reply = { body: null, etag, immutable: true, contentType, headers: OF_FILES };
   const snapshot = currentSnapshot(c);

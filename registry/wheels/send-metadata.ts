@@ -7,7 +7,7 @@ import { getMetadata } from '../storage/wheel-objects.ts';
 import { bringIn, type Demand, recentOutcome, refuse } from './demand.ts';
 import { immutableHeaders, METADATA_TYPE } from './headers.ts';
 
-/** A wheel's METADATA (PEP 658), for whoever wants to know its requirements without its bytes. */
+/** Sends a wheel's METADATA (PEP 658), which has its requirements. */
 export async function sendMetadata(c: Call, demand: Demand): Promise<Response> {
   const { sha256, filename } = demand;
   if (!isWheel(filename)) {

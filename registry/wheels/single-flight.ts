@@ -1,9 +1,8 @@
 /**
- * Doing a thing once for all requests that want it at the same time in this isolate. Promises of I/O belong to
- * the request that began them and die with it, so others do not wait for the promise: they look, every few
- * milliseconds, for what came of it, which is plain data. A request that dies midway leaves its flight to the
- * next when the flight's time is up. Isolates do not know of each other; two of them may do the same thing at the
- * same time, which must therefore be harmless.
+ * Does work once for all simultaneous requests of this isolate. Promises of I/O belong to the request that started them
+ * and end with it, so other requests do not wait for the promise: they poll for its outcome, which is plain data. If a
+ * request dies, the next one takes its flight over once it has expired. Isolates share nothing: two of them may do the
+ * same work at the same time, so it must be harmless to repeat.
  */
 import { StorageUnavailableError } from '../storage/operations.ts';
 
@@ -11,7 +10,7 @@ const LOOK_EVERY_MS = 20;
 
 interface Flight<Outcome> {
   settled: PromiseSettledResult<Outcome> | undefined;
-  /** When others stop waiting for it. */
+  /** When other requests stop waiting for it. */
   expires: number;
 }
 
@@ -25,7 +24,7 @@ export class SingleFlight<Outcome> {
     this.#lifetimeMs = lifetimeMs;
   }
 
-  /** Does `work`, or waits for another request's outcome of it. `waitUntil` keeps it going when the client goes. */
+  /** Does `work`, or waits for its outcome in another request. `waitUntil` continues it if the client disconnects. */
   async take(
     key: string,
     waitUntil: (work: Promise<unknown>) => void,

@@ -1,17 +1,17 @@
-/** What an upstream may cost. */
+/** Limits on a fetch from an upstream. */
 export interface PullLimits {
-  /** The largest file taken in. */
+  /** The largest file. */
   bytes: number;
-  /** For all of it, redirects and other URLs included. */
+  /** For the whole file, with redirects and other URLs. */
   totalMs: number;
-  /** Between two pieces of it. */
+  /** Between two pieces. */
   stallMs: number;
 }
 
-/** workerd lets work go on for 30 s once the client has gone; what is left is for R2 and D1. */
+/** workerd continues work for 30 s after the client has disconnected; the rest is for R2 and D1. */
 export const LIMITS: PullLimits = { bytes: 256 * 1024 * 1024, totalMs: 25_000, stallMs: 15_000 };
 
-/** Thrown for what an upstream did wrong; the message says what. */
+/** Thrown for an upstream's errors, with a message for clients. */
 export class UpstreamError extends Error {
   readonly code: 'upstream_failed' | 'upstream_timeout';
 
@@ -21,13 +21,13 @@ export class UpstreamError extends Error {
   }
 }
 
-/** Two clocks on one upstream: one that runs from the beginning, and one for each thing that is waited for. */
+/** Two time limits on one upstream: one for everything, and one for each wait. */
 export class UpstreamDeadline {
   readonly #controller = new AbortController();
   readonly #limits: PullLimits;
   readonly #total: ReturnType<typeof setTimeout>;
 
-  /** `deadline` is when all has to be done, in milliseconds since the epoch. */
+  /** `deadline` is the end of everything, in milliseconds since the epoch. */
   constructor(limits: PullLimits, deadline: number) {
     this.#limits = limits;
     this.#total = setTimeout(
@@ -36,12 +36,12 @@ export class UpstreamDeadline {
     );
   }
 
-  /** Aborts with an {@link UpstreamError} when a clock has run out. */
+  /** Aborts with an {@link UpstreamError} at either limit. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** Waits for something from the upstream. What fails for another reason is the upstream's issue as well. */
+  /** Waits for the upstream. Turns other failures into an {@link UpstreamError}, too. */
   async waitFor<Value>(work: Promise<Value>): Promise<Value> {
     const stall = setTimeout(
       () => this.#expire(`sent nothing for ${this.#limits.stallMs / 1000} s`),
@@ -66,7 +66,7 @@ export class UpstreamDeadline {
   }
 }
 
-/** What workerd says of a connection that fails is a number for its log. */
+/** workerd's message for a failed connection is only a number in its log. */
 function reasonOf(error: unknown): string {
   const { message } = error as Error;
   return message.startsWith('internal error') ? 'the connection could not be made, or broke' : message;

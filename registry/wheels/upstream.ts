@@ -1,4 +1,4 @@
-/** Asking the place that a set pins for a file's bytes. */
+/** Requests a file's bytes from the URL that a set pins. */
 import { printable } from '../../resolver/text/printable.ts';
 import { isPublicHost } from './address.ts';
 import { piecesOf } from './pieces.ts';
@@ -6,12 +6,12 @@ import { type UpstreamDeadline, UpstreamError } from './upstream-deadline.ts';
 
 const MOST_REDIRECTS = 3;
 
-/** A file on its way in. */
+/** A file that is being fetched. */
 export interface UpstreamBody {
-  /** In bytes, where the upstream says so in advance. */
+  /** In bytes, if the upstream announces it. */
   length: number | null;
   /**
-   * The bytes, each piece gone when the next is asked for. Throws an {@link UpstreamError} if they break off,
+   * The bytes; each piece is valid until the next one is requested. Throws an {@link UpstreamError} if they break off,
    * take too long, or are too many or too few.
    */
   pieces: AsyncIterable<Uint8Array>;
@@ -19,11 +19,11 @@ export interface UpstreamBody {
 
 export interface UpstreamLimits {
   mostBytes: number;
-  /** Whether files may come from this machine, and over http: for a registry that this machine alone reaches. */
+  /** Whether files may come from this machine, and over http: for a local registry. */
   isLocal: boolean;
 }
 
-/** Opens a pinned URL, which has to be https and public as its redirects have to. Throws an {@link UpstreamError}. */
+/** Opens a pinned URL. It and its redirects must be https and public. Throws an {@link UpstreamError}. */
 export async function openUpstream(
   pinned: string,
   clock: UpstreamDeadline,
@@ -54,7 +54,7 @@ async function follow(pinned: string, clock: UpstreamDeadline, isLocal: boolean)
       fetch(url, {
         redirect: 'manual',
         signal: clock.signal,
-        // Wheels are compressed already, and a length is only told of bytes that are sent as they are.
+        // Wheels are compressed already, and `fetch` has the length of unencoded bytes only.
         headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'pinwheel' },
       }),
     );
@@ -79,7 +79,7 @@ function readUrl(text: string, base?: URL): URL {
   return new URL(text, base);
 }
 
-/** The length of the bytes as they come out of `fetch`, which undoes content codings. */
+/** The length of the bytes that `fetch` returns, which undoes content codings. */
 function lengthOf(headers: Headers): number | null {
   const length = headers.get('content-length');
   const coding = headers.get('content-encoding') ?? 'identity';

@@ -1,4 +1,6 @@
-/** A few questions to a registry that has just been deployed, each with the answer that the data of this package has. */
+/**
+ * A few questions to a registry that has just been deployed, each with the answer that the data of this package has.
+ */
 import { createClient } from '../../resolver/client.ts';
 import { loadCatalog } from '../import/data-files.ts';
 

@@ -20,7 +20,10 @@ export interface Facts {
   until: number;
 }
 
-/** A page about the catalog at a revision and a day, by default the newest and today. Its script may ask if it `connects`. */
+/**
+ * A page about the catalog at a revision and a day, by default the newest and today. Its script may ask if it
+ * `connects`.
+ */
 export async function replyWithFacts(
   c: Context<Env>,
   place: NavigationLink,

@@ -46,7 +46,10 @@ export function packagesIn(members: readonly Entry[]): number {
   return members.filter((member) => member.kind === 'package' && !isOfTests(member)).length;
 }
 
-/** Whether a name is that of a package's tests, which Pyodide takes out into members of their own: of no use to a Worker. */
+/**
+ * Whether a name is that of a package's tests, which Pyodide takes out into members of their own: of no use to a
+ * Worker.
+ */
 export function isOfTests({ name }: { name: string }): boolean {
   return name.endsWith('-tests');
 }

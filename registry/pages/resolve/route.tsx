@@ -126,7 +126,9 @@ async function answerFrom(
   return { ...page, answer: { ...answer, blocks }, requirements, closure: closure.value, set };
 }
 
-/** The first of the proposed changes that by itself answers the question. Each issue has the same other dates and sets. */
+/**
+ * The first of the proposed changes that by itself answers the question. Each issue has the same other dates and sets.
+ */
 async function firstFix(
   c: Context<Env>,
   view: CatalogView,

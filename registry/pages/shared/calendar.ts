@@ -1,4 +1,6 @@
-/** A calendar (RFC 5545) of what changes on a day: what a compatibility date gives, and how long a Python is supported. */
+/**
+ * A calendar (RFC 5545) of what changes on a day: what a compatibility date gives, and how long a Python is supported.
+ */
 
 import { addDays } from '../../../resolver/compatibility/date.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';

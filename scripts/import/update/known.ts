@@ -26,7 +26,9 @@ export async function releasesOf(name: string): Promise<Release[]> {
   });
 }
 
-/** Releases of Pyodide that are not imported, in the order in which they came out; none from before the first that is. */
+/**
+ * Releases of Pyodide that are not imported, in the order in which they came out; none from before the first that is.
+ */
 export function newPyodides(releases: readonly Release[], { pyodide_releases: known }: Sources): Release[] {
   const names = new Set(known.map(({ version }) => version));
   const first = known.map(({ version }) => version).sort(compare)[0] ?? '0.0.0';

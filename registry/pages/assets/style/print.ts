@@ -1,6 +1,7 @@
 /**
  * On paper: what was asked and answered, without what only a screen can do. Everything is measured in rem, so that a
- * smaller one gives tables the columns that A4 has no room for otherwise; colours are those of the light scheme on white.
+ * smaller one gives tables the columns that A4 has no room for otherwise; colours are those of the light scheme on
+ * white.
  */
 export const print = `
 @media print {

@@ -1,6 +1,6 @@
 /**
- * Tables. On a screen below 60rem there is no room for their columns: rows are cards, on which cells say what they are by
- * their \`data-label\`, the first two cells share a line, and empty cells are left out.
+ * Tables. On a screen below 60rem there is no room for their columns: rows are cards, on which cells say what they are
+ * by their \`data-label\`, the first two cells share a line, and empty cells are left out.
  */
 export const tables = `
 table {
