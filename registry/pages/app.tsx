@@ -36,10 +36,10 @@ const ROUTES = [
   glossaryPage,
   feed,
 ];
-/** The pages that send a form to an address of theirs. */
+/** The pages with a form that is sent as a query. */
 const FORMS = ['/', '/packages', '/packages/:name', '/resolve', '/compare', '/stdlib'];
 
-/** Without scripts, a form sends empty fields, too. They are removed, because people share addresses. */
+/** Without scripts, a form sends empty fields too. They are removed, because people share addresses. */
 pages.on('GET', FORMS, async (c, next) => {
   const url = new URL(c.req.url);
   if (!/=(&|$)/.test(url.search)) return next();

@@ -9,7 +9,7 @@ import { script } from './assets/script.ts';
 import { stylesheet } from './assets/style.ts';
 import { matrixScript } from './matrix/script.ts';
 
-/** FNV-1a of the text's UTF-16 units: enough to tell one version of a file from the next. */
+/** FNV-1a of the text's UTF-16 units: enough to distinguish versions of a file. */
 function fingerprint(text: string): string {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);

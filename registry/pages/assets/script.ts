@@ -1,7 +1,6 @@
 /**
- * What pages do where scripts run: rows are filtered as one types, lines can be copied, days picked, flags
- * completed, and fields that are empty stay out of addresses.
- * Everything it adds is an addition; the rule of the filter is that of `matches` in packages/package-table.tsx.
+ * The script of all pages: filters rows while you type, copies lines, picks days, completes flags, and keeps empty
+ * fields out of addresses. Pages work without it. Its filter has the rule of `matches` in packages/package-table.tsx.
  */
 export const script = `'use strict';
 (() => {
@@ -19,7 +18,7 @@ export const script = `'use strict';
     const all = rows.filter(({ row }) => !isOf(row).includes('tests')).length;
     const section = query.closest('section');
     const filter = () => {
-      // The page must not get so short that the field moves away from under whoever types.
+      // Otherwise a short page would scroll, and move the field.
       section.style.minHeight = scrollY > 0 ? '100vh' : '';
       const part = query.value.trim().toLowerCase();
       const canonical = part.replace(/[-_.]+/g, '-');
@@ -38,7 +37,7 @@ export const script = `'use strict';
     };
     query.addEventListener('input', filter);
     kind.addEventListener('input', filter);
-    // The rows are filtered already: Enter, which would ask the whole question again, puts that into the address.
+    // The rows are filtered already, so Enter only updates the address, and does not ask again.
     query.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter') return;
       event.preventDefault();
@@ -50,7 +49,7 @@ export const script = `'use strict';
       history.replaceState(null, '', address);
     });
   }
-  // As on many sites, a slash leads to the search: of the front page, where this one has none.
+  // As on many sites, a slash leads to the search, or to that of the front page.
   document.addEventListener('keydown', (event) => {
     const { key, target, ctrlKey, metaKey, altKey } = event;
     if (key !== '/' || ctrlKey || metaKey || altKey || target.closest('input, textarea, select')) return;
@@ -135,7 +134,7 @@ export const script = `'use strict';
     const { list } = input;
     const names = Array.from(list.options, ({ value }) => value);
     input.addEventListener('input', () => {
-      // A list completes the whole field, of which the last flag is being typed.
+      // A datalist completes the whole field, but only its last flag is being typed.
       const before = input.value.replace(/[^\\s,]*$/, '');
       const others = before.split(/[\\s,]+/);
       const open = names.filter((name) => !others.includes(name));
@@ -147,7 +146,7 @@ export const script = `'use strict';
     if (form.method !== 'get') return;
     const empty = Array.from(form.elements).filter(({ name, value }) => name && value === '');
     for (const field of empty) field.disabled = true;
-    // For whoever comes back to the page.
+    // In case somebody returns to the page.
     setTimeout(() => {
       for (const field of empty) field.disabled = false;
     });

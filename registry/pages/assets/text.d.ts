@@ -1,4 +1,4 @@
-/** A module that is the text of a file, as esbuild, wrangler and vite's Workers plugin have it for `.txt`. */
+/** The text of a `.txt` file as a module, as in esbuild, wrangler and vite's Workers plugin. */
 declare module '*.txt' {
   const text: string;
   export default text;

@@ -1,7 +1,7 @@
 /** The time axis of a picture. */
 import { dayNumber } from '../../../resolver/compatibility/date.ts';
 
-/** Where days lie, in a picture's own units. */
+/** The positions of days, in the units of the picture. */
 export interface Axis {
   from: string;
   to: string;
@@ -21,7 +21,7 @@ interface YearsProps {
   bottom: number;
 }
 
-/** A line at the beginning of each year, or of each half if there is room, with its name below. */
+/** A line with a label at the beginning of each year, or of each half-year if there is room. */
 export function Years({ axis, top, bottom }: YearsProps) {
   const first = Number(axis.from.slice(0, 4));
   const last = Number(axis.to.slice(0, 4));

@@ -1,6 +1,6 @@
 import { printable } from '../../../resolver/text/printable.ts';
 
-/** A name or a version, inert, which a narrow column breaks after its marks and not within its words. */
+/** A name or a version, escaped. A narrow column may break it after punctuation, not within words. */
 export function Breakable({ text }: { text: string }) {
   return (
     <>

@@ -11,11 +11,11 @@ interface PackageChangesListProps {
   /** The package flags of both sides. */
   from: string;
   to: string;
-  /** The text if nothing differs. */
+  /** The text if there are no changes. */
   nothing?: string;
 }
 
-/** What differs between two sets, the likeliest to break something first. */
+/** The changes between two sets, those that are most likely to break something first. */
 export function PackageChangesList({
   changes,
   from,
@@ -41,7 +41,7 @@ export function PackageChangesList({
   );
 }
 
-/** The same without the tests of packages, which no Worker needs. */
+/** Leaves out the tests of packages, which no Worker needs. */
 export function withoutTests({ removed, changed, added }: PackageChanges): PackageChanges {
   const counts = (one: { name: string }) => !isOfTests(one);
   return { removed: removed.filter(counts), changed: changed.filter(counts), added: added.filter(counts) };

@@ -1,4 +1,4 @@
-/** The head of a table whose columns have names alone. */
+/** A table's head with plain names of columns. */
 export function Columns({ names }: { names: readonly string[] }) {
   return (
     <thead>

@@ -20,10 +20,10 @@ const SHOWN: Record<CopyBlock['name'], Shown> = {
   pip: { id: '_pip', caption: 'With pip, into python_modules', group: 'vendor' },
 };
 
-/** What one needs of each: the lines that select the runtime, and one way of vendoring packages. */
+/** One block of each group is needed: the lines that select the runtime, and one way to vendor the packages. */
 const GROUPS = { wrangler: 'In the wrangler file', vendor: 'To vendor the packages' } as const;
 
-/** What to copy so that a Worker gets what the page shows, in tabs. */
+/** Tabs with what to copy, so that a Worker gets what the page shows. */
 export function CopyBlockList({ blocks }: { blocks: CopyBlocks['blocks'] }) {
   const names = Object.keys(SHOWN) as CopyBlock['name'][];
   const sorted = blocks.toSorted((a, b) => names.indexOf(a.name) - names.indexOf(b.name));
@@ -36,7 +36,7 @@ export function CopyBlockList({ blocks }: { blocks: CopyBlocks['blocks'] }) {
   );
 }
 
-/** Radio buttons are tabs that need no script; without a stylesheet, everything is below each other. */
+/** Tabs made of radio buttons, which need no script. Without a stylesheet, all blocks are visible. */
 function CopyTabs({ group, blocks }: { group: keyof typeof GROUPS; blocks: CopyBlocks['blocks'] }) {
   const [only, ...more] = blocks;
   if (!only) return null;
@@ -63,7 +63,7 @@ function CopyTabs({ group, blocks }: { group: keyof typeof GROUPS; blocks: CopyB
   );
 }
 
-/** Why there is nothing to copy for a wrangler file, if so. */
+/** Says why there is nothing to copy for a wrangler file, if there is nothing. */
 export function CopyRemark({ remark }: Pick<CopyBlocks, 'remark'>) {
   if (remark === null) return null;
   return (

@@ -1,9 +1,9 @@
 import type { Child } from 'hono/jsx';
 
-/** Characters from which on lines scroll by themselves: a question may have hundreds of requirements. */
+/** Longer blocks scroll: a question may have hundreds of requirements. */
 const LONG = 1500;
 
-/** Lines that the script offers to copy. The id names them for the button. */
+/** Lines with a copy button, which the script adds by their id. */
 export function CopyLines({ id, caption, lines }: { id: string; caption: Child; lines: readonly string[] }) {
   const text = lines.join('\n');
   const scrolls = text.length > LONG && ({ class: 'scrolls', tabindex: 0, 'aria-labelledby': id } as const);
@@ -15,7 +15,7 @@ export function CopyLines({ id, caption, lines }: { id: string; caption: Child; 
   );
 }
 
-/** A basic string of TOML, which for what dates, flags and names are made of is also one of JSON. */
+/** A basic string of TOML, which is also one of JSON for the characters of dates, flags and names. */
 export function toml(text: string): string {
   return JSON.stringify(text);
 }

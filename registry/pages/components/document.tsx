@@ -29,7 +29,7 @@ const REFERENCE = [
 /** The page's entry in the navigation. */
 export type NavigationLink = (typeof NAVIGATION | typeof REFERENCE)[number][0];
 
-/** One blade of the mark; the others are this one, turned. */
+/** One blade of the logo; the others are rotated copies. */
 const BLADE = 'M16 16V3c6 0 10 5 10 8z';
 const ANGLES = [0, 90, 180, 270];
 
@@ -39,7 +39,7 @@ const ICON = `data:image/svg+xml,${encodeURIComponent(
   ).join('')}</svg>`,
 )}`;
 
-/** The canonical address of a page; null for refusals and failures. */
+/** The canonical address of a page; null for error pages. */
 export const CanonicalAddress = createContext<string | null>(null);
 
 interface DocumentProps {
@@ -47,11 +47,11 @@ interface DocumentProps {
   /** For search results and previews. */
   description?: string;
   place?: NavigationLink;
-  /** The path of a module that the page runs beside the script of all pages. */
+  /** The path of a module that the page loads in addition to the script of all pages. */
   module?: string;
-  /** Whether the page is there as Markdown too. */
+  /** Whether the page has a Markdown version. */
   markdown?: boolean;
-  /** More of the head. */
+  /** Further elements of the head. */
   head?: Child;
   children?: Child;
 }
@@ -132,7 +132,7 @@ export function Document(props: DocumentProps) {
             </li>
           </ul>
         </footer>
-        {/* What the script has to say to those who do not see it. */}
+        {/* The script announces changes to screen readers here. */}
         <p id="_said" class="unseen" role="status" />
       </body>
     </html>

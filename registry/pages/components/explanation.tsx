@@ -10,7 +10,7 @@ import { SetLink } from './set-link.tsx';
 
 interface ExplanationProps {
   requirements: readonly string[];
-  /** The closure of those that are met. */
+  /** The closure of the satisfied requirements. */
   packages: readonly ResolvedPackage[];
   issues: readonly Issue[];
   /** The package flag of the set. */
@@ -18,7 +18,7 @@ interface ExplanationProps {
   again: Again;
 }
 
-/** Why each requirement is satisfied or not: a tree of links, whose edges name the requirement and the pin. */
+/** Why each requirement is satisfied or not: a tree of links, with the requirement and the pin on each edge. */
 export function Explanation({ requirements, packages, issues, set, again }: ExplanationProps) {
   const byName = new Map(packages.map((one) => [one.name, one]));
   const drawn = new Set<string>();
@@ -59,7 +59,7 @@ export function Explanation({ requirements, packages, issues, set, again }: Expl
 interface NeedsProps {
   of: ResolvedPackage;
   byName: ReadonlyMap<string, ResolvedPackage>;
-  /** What a package needs is drawn once, which also ends cycles. */
+  /** Packages whose dependencies are drawn already: each is drawn once, which also ends cycles. */
   drawn: Set<string>;
   set: string;
 }

@@ -16,7 +16,7 @@ export interface Facts {
   snapshot: Snapshot;
   view: CatalogView;
   asOf: string;
-  /** When today ends, and what is made of these facts expires. */
+  /** The end of today, when a page of these facts expires. */
   until: number;
 }
 

@@ -5,11 +5,11 @@ import { sizeOf } from './words.ts';
 
 interface FileLinkProps {
   wheel: Pick<Member, 'filename' | 'sha256'> & { size?: number | null };
-  /** The package whose file it is, for those who hear the link alone. */
+  /** The package of the file, for screen readers. */
   of: string;
 }
 
-/** The file of a package, named by what it is. */
+/** A link to a package's file, named by its kind. */
 export function FileLink({ wheel, of }: FileLinkProps) {
   return (
     <>

@@ -29,7 +29,7 @@ export function Fixes({ issue, again }: { issue: Issue; again: Again | undefined
   );
 }
 
-/** What a candidate changes, in the midst of a sentence. */
+/** What a candidate changes, as the middle of a sentence. */
 export function Changed({ candidate }: { candidate: Candidate }) {
   switch (candidate.change) {
     case 'compatibility_date':

@@ -1,6 +1,6 @@
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 
-/** What can be offered where flags are typed: those about Python, and what keeps them off. */
+/** The flags that fields suggest: those about Python, and those that disable them. */
 export function flagNames({ flags }: CatalogView): string[] {
   return flags
     .filter(({ field, enable, obsolete }) => !obsolete && /python/i.test(field + enable))

@@ -1,13 +1,13 @@
 import { raw } from 'hono/html';
 
 export interface FoundProps {
-  /** Of what changes here. */
+  /** The feed of the page's changes. */
   feed?: { path: string; title: string };
-  /** As schema.org has it. */
+  /** Structured data of schema.org. */
   data?: object;
 }
 
-/** What search engines, previews and readers look for in the head of a page. */
+/** Elements of the head for search engines, previews and feed readers. */
 export function Found({ feed, data }: FoundProps) {
   return (
     <>
@@ -17,7 +17,7 @@ export function Found({ feed, data }: FoundProps) {
   );
 }
 
-/** JSON of which no part ends the element that it stands in. */
+/** JSON that cannot end its script element. */
 function inScript(data: object): string {
   return JSON.stringify(data).replace(/[<>&\u2028\u2029]/g, (one) => {
     return `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -10,7 +10,7 @@ interface IssuesProps {
   /** With it, alternatives are links. */
   again?: Again | undefined;
   title?: string | undefined;
-  /** What else there is to do about them. */
+  /** Further help. */
   children?: Child;
 }
 

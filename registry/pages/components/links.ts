@@ -9,7 +9,7 @@ export interface Address {
   experimental?: boolean | undefined;
 }
 
-/** The members that were given; defaults are left out. */
+/** The given members, without defaults. */
 export function addressOf({
   question,
   revision,

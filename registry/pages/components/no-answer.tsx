@@ -11,7 +11,7 @@ interface RefusedPageProps {
   issues: readonly Issue[];
 }
 
-/** For a page without a form, whose parameters cannot be read. */
+/** For invalid parameters of a page without a form. */
 export function RefusedPage({ title, place, issues }: RefusedPageProps) {
   return (
     <Document title={`The question has an issue · Pinwheel`} place={place}>
@@ -26,7 +26,7 @@ interface MissingPageProps {
   place: NavigationLink;
   near: readonly { name: string; path: string }[];
   more?: string;
-  /** What else there is to do. */
+  /** Further help. */
   children?: Child;
 }
 

@@ -5,10 +5,10 @@ import type { Env } from '../../env.ts';
 import { type Fields, fieldsOf, unreadable } from '../../http/fields.ts';
 import { PROBLEMS } from '../../http/problem.ts';
 
-/** What forms are sent as. */
+/** The content types of forms. */
 const FORMS = /^\s*(application\/x-www-form-urlencoded|multipart\/form-data)\s*(;|$)/i;
 
-/** Some proxies reject longer addresses; for such a question, the answer is sent without a redirect. */
+/** Some proxies reject longer addresses: a longer question is answered without a redirect. */
 export const LONGEST_ADDRESS = 6_000;
 
 export type Posted = { ok: true; fields: Fields } | { ok: false; issue: Issue; status: number };

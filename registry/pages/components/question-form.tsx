@@ -6,7 +6,7 @@ import { publisherOf } from '../../../resolver/provenance/source.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { Asked } from '../../http/form.ts';
 
-/** The form's id, for fields of it that stand elsewhere. */
+/** The form's id, for its fields that are outside of it. */
 export const FORM = '_question';
 
 interface TargetFieldsProps {
@@ -40,7 +40,7 @@ export function TargetFields({ asked, sets, date, known = [] }: TargetFieldsProp
   );
 }
 
-/** `known` are offered as one types. */
+/** `known` are suggested while you type. */
 export function FlagsField({ flags, known = [] }: { flags: readonly string[]; known?: readonly string[] }) {
   return (
     <Field id="_flags" label="Compatibility flags" hint="As in a wrangler file, between spaces or commas.">
@@ -118,7 +118,7 @@ export function Field({ id, label, hint, kind = '', children }: FieldProps) {
   );
 }
 
-/** A day as it is written, `2025-11-02`, in every locale; the script adds a picker. */
+/** A text field for a day such as `2025-11-02`, in every locale; the script adds a picker. */
 export function DayInput({ id, name, value }: { id: string; name: string; value: string }) {
   return (
     <input
@@ -158,7 +158,7 @@ export function LinesField({ id, name, rows, value, placeholder, ...field }: Lin
         spellcheck={false}
         aria-describedby={`${id}_hint`}
       >
-        {/* HTML drops the first line's end. */}
+        {/* HTML ignores a line end at the beginning. */}
         {`\n${typedLines(value)}`}
       </textarea>
     </Field>

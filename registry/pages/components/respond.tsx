@@ -26,7 +26,7 @@ const headersOf = (connects: boolean) => ({
 
 export type Page = JSX.Element;
 
-/** A page that no cache keeps: a refusal or a failure. With `connects`, its script may ask this origin. */
+/** An error page, which is not cached. With `connects`, its script may send requests to this origin. */
 export function sendPage(status: number, page: Page, connects = false): Response {
   const headers = { 'content-type': HTML, 'cache-control': 'no-store', ...headersOf(connects) };
   return new Response(documentOf(page, null), { status, headers });
@@ -36,15 +36,15 @@ interface PageReply {
   etag: string;
   stale: boolean;
   page: () => Promise<Page>;
-  /** Whether its script may ask this origin. */
+  /** Whether its script may send requests to this origin. */
   connects?: boolean;
-  /** Where the page follows from its address and the snapshot alone: kept ready `until`, in ms since the epoch. */
+  /** If the page depends on its address and the snapshot only: it is cached `until`, in ms since the epoch. */
   ready?: { snapshot: Snapshot; until: number };
 }
 
 /**
- * A page that answers a question. It is not `immutable` even if its question names a revision: it links to
- * the stylesheet of this version of the Worker. Rendered only for those who do not have it yet.
+ * A page that answers a question. It is not `immutable` even if its question names a revision, because it links to the
+ * stylesheet of this version of the Worker. It is not rendered for clients that have it.
  */
 export async function replyWithPage(
   c: Context<Env>,

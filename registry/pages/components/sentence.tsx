@@ -3,10 +3,10 @@ import { visible } from '../../../resolver/text/printable.ts';
 /** The commands in a sentence, with their options. */
 const COMMAND = String.raw`pinwheel (?:build|check|diff|resolve|vendor|when|why)(?: --[a-z-]+(?: \w+_[\w.]*\w)?)*`;
 
-/** Whole words: their own dots, hyphens and slashes belong to them, the sentence's marks after them do not. */
+/** Whole words with their dots, hyphens and slashes, without the punctuation of the sentence. */
 const WORDS = new RegExp(String.raw`(?<=^|[\s("])(${COMMAND}|[\w/-]+(?:\.\w[\w/-]*)*)(?=$|[\s.,:;?)"])`);
 
-/** A sentence of the resolver, whole and inert, with its identifiers set as code and its dates kept on one line. */
+/** A sentence of the resolver, escaped, with its identifiers as code and its dates on one line. */
 export function Sentence({ text }: { text: string }) {
   return (
     <>

@@ -16,9 +16,9 @@ import { packages } from './words.ts';
 export interface TargetAnswerProps {
   answer: Answer;
   calls: readonly string[];
-  /** Whether what was asked of the target is refused: then it is only said what the target is, not how to get it. */
+  /** Whether the question has no answer: then the target is shown without what to copy. */
   refused?: boolean;
-  /** More lines to copy. */
+  /** Further lines to copy. */
   children?: Child;
 }
 
@@ -32,7 +32,7 @@ export interface Answer {
   blocks: CopyBlocks;
 }
 
-/** What a Worker gets and why, in words, and lines to copy: for its wrangler file, and `calls` of the API. */
+/** The target of a Worker with its reasons, and lines to copy: for its wrangler file, and `calls` of the API. */
 export function TargetAnswer({ answer, calls, refused = false, children }: TargetAnswerProps) {
   const { target, head, packageCount, blocks } = answer;
   const { runtime, reasons, moved_forward } = target;

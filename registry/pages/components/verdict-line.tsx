@@ -7,7 +7,7 @@ interface VerdictLineProps {
 
 const SAID = { yes: ['✓', 'Yes'], part: ['◐', 'In part'], no: ['✕', 'No'] } as const;
 
-/** The heading of an answer: its mark and its first word in the colour of what they mean. */
+/** The heading of an answer: its mark and its first word have the colour of the verdict. */
 export function VerdictLine({ kind, children }: VerdictLineProps) {
   if (kind === null) return <h1 id="_answer">{children}</h1>;
   const [mark, word] = SAID[kind];

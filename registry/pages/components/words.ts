@@ -1,7 +1,7 @@
 /** Amounts and builds of packages, in words. */
 import type { Member, MemberKind } from '../../../resolver/catalog.ts';
 
-/** Whether a file holds compiled code, by its name's tags; null if they do not say (archives of tests). */
+/** Whether a file has compiled code, by the tags of its name; null without tags (archives of tests). */
 export function buildOf({ filename, kind }: Pick<Member, 'filename' | 'kind'>): 'compiled' | 'pure' | null {
   if (kind === 'shared_library') return 'compiled';
   if (!filename.endsWith('.whl')) return null;
@@ -54,7 +54,7 @@ export function isOfTests({ name }: { name: string }): boolean {
   return name.endsWith('-tests');
 }
 
-/** The package that such a member has the tests of. */
+/** The package of a member with tests. */
 export function testedName({ name }: { name: string }): string {
   return name.slice(0, -'-tests'.length);
 }

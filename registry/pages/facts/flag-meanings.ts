@@ -1,6 +1,6 @@
 /**
- * What workerd's flags about Python do, in a sentence each, by the field of its schema. Release flags are not here:
- * what they provide is a fact of the catalog.
+ * A sentence about each of workerd's flags for Python, by the field of its schema. Release flags are not here: the
+ * catalog has what they provide.
  */
 export const FLAG_MEANINGS: Record<string, string> = {
   pythonWorkers:

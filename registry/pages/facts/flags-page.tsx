@@ -155,7 +155,7 @@ function FlagTable({ flags, view }: { flags: readonly CatalogFlag[]; view: Catal
   );
 }
 
-/** From which date on a flag is on without being named, and through which other flags. */
+/** The date from which a flag is on without being named, and the flags that turn it on. */
 function onByItself({ enable_date, implied_by, implied_date }: CatalogFlag, { flags }: CatalogView) {
   if (enable_date !== null) return <>from {dayOf(enable_date)}</>;
   if (implied_date === null) return <>never</>;
@@ -175,7 +175,7 @@ function onByItself({ enable_date, implied_by, implied_date }: CatalogFlag, { fl
   );
 }
 
-/** workerd's first date of all stands for every date. */
+/** workerd's very first date means every date. */
 function dayOf(date: string) {
   return date === '2000-01-01' ? 'the first date' : <span class="whole">{date}</span>;
 }

@@ -24,7 +24,7 @@ export function datesBySet(view: CatalogView, asOf: string): (flag: string) => D
   return (flag) => (spans.ok ? spans.value.filter(({ value }) => value.package_set.flag === flag) : []);
 }
 
-/** How many packages each set has, by its package flag. */
+/** The number of packages of each set, by its package flag. */
 export function packageCounts(view: CatalogView, files: readonly PinnedFile[]): Map<string, number> {
   const byRevision = new Map([...view.sets.values()].map(({ revision, flag }) => [revision, flag]));
   const counts = new Map<string, number>();
@@ -38,15 +38,15 @@ export function packageCounts(view: CatalogView, files: readonly PinnedFile[]): 
 }
 
 export interface WorkerdRuntime extends RuntimeDescription {
-  /** Whether a Worker of the day gets it by its date alone. */
+  /** Whether a Worker of the day gets it without a flag. */
   isDefault: boolean;
-  /** The compatibility flags with which a Worker of the day gets it; null if they need `--experimental`. */
+  /** The compatibility flags that select it on the day; null if they need `--experimental`. */
   flags: string[] | null;
-  /** How many package sets are built for its ABI. */
+  /** The number of package sets for its ABI. */
   sets: number;
 }
 
-/** The runtimes that workerd carries, the newest first, and last those that a Worker of the day cannot have. */
+/** workerd's runtimes, the newest first, and last those that cannot be selected on the day. */
 export function workerdRuntimes(view: CatalogView, asOf: string): WorkerdRuntime[] {
   const today = selectRelease(view, asOf, new Set(['python_workers']))?.release.id;
   const included = listRuntimes(view).filter(({ workerd_bundle }) => workerd_bundle !== null);

@@ -74,14 +74,14 @@ factPages.get('/sets/:flag', (c) =>
   }),
 );
 
-/** The set that one of Pinwheel's own is based on, where it is the very one that the set names. */
+/** The base of a Pinwheel-built set, if the view has it with the digest that the set names. */
 function baseOf({ source }: CatalogSet, { sets }: CatalogView): CatalogSet | null {
   const flag = baseFlagOf(source);
   const base = flag === null ? undefined : sets.get(flag);
   return base && base.digest === source.sha256 ? base : null;
 }
 
-/** The set of the same ABI and publisher that was released before another. */
+/** The previous set of the same ABI and publisher. */
 function previousOf(set: CatalogSet, { sets }: CatalogView): CatalogSet | null {
   const key = ({ released, flag }: CatalogSet) => `${released} ${flag}`;
   const before = [...sets.values()].filter(

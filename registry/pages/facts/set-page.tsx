@@ -28,16 +28,16 @@ import { SourceFacts } from './source-facts.tsx';
 interface SetPageProps {
   head: CatalogSet;
   set: PreparedSet;
-  /** The set that it is based on, if it is one of Pinwheel's own. */
+  /** The set that it is based on, if it is Pinwheel-built. */
   base: CatalogSet | null;
-  /** The set that it is compared with: the one it is based on, or that of the same ABI before, if any. */
+  /** The set that it is compared with: its base, or the previous one of the same ABI, if any. */
   previous: PreparedSet | null;
   target: Target;
   view: CatalogView;
   origin: string;
 }
 
-/** One package set: where it comes from, which lines select it, and what it changed. */
+/** One package set: its source, the lines that select it, and its changes. */
 export function SetPage({ head, set, base, previous, target, view, origin }: SetPageProps) {
   const patched = set.members.filter((member) => member.patched);
   const [wheels] = wheelSets(view, head);

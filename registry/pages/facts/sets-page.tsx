@@ -13,7 +13,7 @@ import { datesBySet, setsByPython } from './listing.ts';
 
 interface SetsPageProps {
   view: CatalogView;
-  /** How many packages each set has, by its flag. */
+  /** The number of packages of each set, by its flag. */
   counts: ReadonlyMap<string, number>;
   asOf: string;
 }
@@ -51,7 +51,7 @@ interface SetTableProps {
   sets: readonly CatalogSet[];
   counts: ReadonlyMap<string, number>;
   asOf: string;
-  /** The compatibility dates that give a set without its flag. */
+  /** The compatibility dates that select a set without its flag. */
   datesOf: (flag: string) => readonly DateRange[];
 }
 

@@ -3,7 +3,7 @@ import { publisherOf, sourceText } from '../../../resolver/provenance/source.ts'
 import { printable } from '../../../resolver/text/printable.ts';
 import { SetLink } from '../components/set-link.tsx';
 
-/** Of a set of Pinwheel's own, the set whose files all others are. */
+/** The source of a set. `base` is that of a Pinwheel-built one. */
 export function SourceFacts({ head, base }: { head: CatalogSet; base: CatalogSet | null }) {
   if (base === null) {
     return (

@@ -1,10 +1,10 @@
-/** How long each Python is supported, as a picture with the day of the question on it. */
+/** A picture of how long each Python is supported, with the day of the question. */
 import type { CatalogPython } from '../../../resolver/catalog.ts';
 import { addDays } from '../../../resolver/compatibility/date.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { type Axis, xOf, Years } from '../components/axis.tsx';
 
-/** Small enough for its text to be read on a narrow screen and on paper. */
+/** Small enough for its text to be legible on a narrow screen and on paper. */
 const WIDTH = 440;
 const ROW = 30;
 const TOP = 26;

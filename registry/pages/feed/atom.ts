@@ -7,7 +7,7 @@ export interface Feed {
   id: string;
   title: string;
   origin: string;
-  /** Paths of the feed itself, and of the page that it is of. */
+  /** The paths of the feed and of its page. */
   path: string;
   page: string;
   /** The day of the newest change. */
@@ -19,7 +19,7 @@ export interface Entry {
   id: string;
   title: string;
   day: string;
-  /** Of the page about it. */
+  /** The path of the page about it. */
   path: string;
   category: string;
   lines: readonly string[];
@@ -62,7 +62,7 @@ export function digestName(hex: string): string {
   return `ni:///sha-256;${base64}`;
 }
 
-/** Publications carry days; the first moment of each stands for it. */
+/** The beginning of a day: publications have days, and Atom needs times. */
 function momentOf(day: string): string {
   return `${day}T00:00:00Z`;
 }

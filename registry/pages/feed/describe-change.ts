@@ -3,17 +3,17 @@ import { baseFlagOf, publisherOf } from '../../../resolver/provenance/source.ts'
 import { setPath } from '../components/links.ts';
 import { isPythonFlag } from '../facts/flag-meanings.ts';
 
-/** More flags than this are counted, not named. */
+/** Further flags are counted, not named. */
 const MOST_NAMED = 40;
 
 export interface Change {
   title: string;
-  /** Of the page about it. */
+  /** The path of the page about it. */
   path: string;
   lines: string[];
 }
 
-/** What a publication changed, in words; of flags, those about Python first. */
+/** Describes a publication's changes; of flags, those about Python come first. */
 export function describeChange({ kind, subject, revision }: Publication, catalog: Catalog): Change {
   const yank = catalog.yanks.find((one) => one.revision === revision);
   switch (kind) {
@@ -50,7 +50,7 @@ function describeYank(title: string, yank: CatalogYank | undefined): Change {
   return { title, path: sha256 === null ? setPath(subject) : '/sets', lines };
 }
 
-/** What was announced is what it adds to the catalog. */
+/** An announcement is described by what it adds to the catalog. */
 function describeAnnouncement(subject: string, revision: number, catalog: Catalog): Change {
   const isSet = catalog.sets.some((set) => set.revision === revision);
   const isPython = catalog.pythons.some((python) => python.revision === revision);

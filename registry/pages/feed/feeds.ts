@@ -1,4 +1,4 @@
-/** What there are feeds of: all publications, and the versions of one package. */
+/** The feeds: all publications, and the versions of one package. */
 import type { Catalog, Publication } from '../../../resolver/catalog.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
@@ -10,7 +10,7 @@ import { describeChange } from './describe-change.ts';
 /** Entries, the newest first; older ones are in the log. */
 const MOST_ENTRIES = 50;
 
-/** A registry's feed is named by its first publication, and each entry by its own: by digests, which never change. */
+/** The id of a registry's feed is the digest of its first publication; the id of an entry is that of its own. */
 export function changesFeed(catalog: Catalog, origin: string): Feed {
   const newestFirst = catalog.log.toReversed();
   return {
@@ -25,7 +25,7 @@ export function changesFeed(catalog: Catalog, origin: string): Feed {
   };
 }
 
-/** An entry for each set that has another version than the one before it for the same Python. */
+/** An entry for each set with another version than the previous set of the same Python. */
 export function packageFeed(
   { name, versions, verdict }: PackageFacts,
   { sets }: CatalogView,

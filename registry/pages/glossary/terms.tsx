@@ -2,7 +2,7 @@
 import type { Child } from 'hono/jsx';
 
 interface Term {
-  /** The end of its address: `/glossary#abi`. */
+  /** The fragment of its address: `/glossary#abi`. */
   id: string;
   name: string;
   meaning: Child;

@@ -11,7 +11,7 @@ import { isTestsOf, wantedName } from './search.ts';
 
 interface AnswerCardProps {
   matrix: Front;
-  /** What was searched; empty for nothing. */
+  /** What was searched for; empty if nothing was. */
   query: string;
   /** The best match. */
   best: MadeRow | undefined;
@@ -24,14 +24,14 @@ interface Said {
   title: string;
   href?: string;
   verdict: string;
-  /** Lines to copy, by the id of their place. */
+  /** Lines to copy, by the id of their element. */
   lines: { toml?: string; jsonc?: string; more?: string | undefined };
-  /** Over the last of them. */
+  /** The caption of the last of them. */
   caption?: string;
 }
 
 /**
- * The answer in words, and what to copy. The page's script writes other answers into the same places, from the same
+ * The answer in words, and what to copy. The page's script writes other answers into the same elements, from the same
  * attributes of rows and columns.
  */
 export function AnswerCard({ matrix, query, best, near }: AnswerCardProps) {
@@ -133,7 +133,7 @@ function ofNothing(matrix: Front, query: string, near: readonly string[]): Said 
   };
 }
 
-/** Takes pure wheels alone, which run anywhere, and refuses others. */
+/** Takes only pure wheels, which run anywhere. */
 export function pipLine({ today }: Pick<Front, 'today'>, name: string): string {
   const python = minorOf(today.target.runtime.python);
   return (

@@ -1,12 +1,12 @@
-/** What the page and its script both write. */
+/** Texts of both the page and its script. */
 
-/** Over the last lines of the answer. */
+/** The caption of the last lines of the answer. */
 export const TO_VENDOR = 'Then vendor it';
 export const FROM_INDEX = 'From PyPI, if it is pure Python';
 
 /**
- * Of the tests of a package, if sets have them or if not. The script runs it as its own text, so it uses nothing from
- * outside itself.
+ * The sentence about the tests of a package, if sets have them or not. The script contains its source, so it uses
+ * nothing from outside itself.
  */
 export function testsText(name: string, known: boolean): string {
   return known

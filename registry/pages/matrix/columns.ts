@@ -18,7 +18,7 @@ export interface Column {
   /** Null if no end is known. */
   to: string | null;
   is: 'past' | 'today' | 'announced';
-  /** The date to write into a wrangler file: today's, or the last of the stretch. */
+  /** The date for a wrangler file: today's, or the last of the period. */
   date: string;
   target: Target;
   set: CatalogSet;

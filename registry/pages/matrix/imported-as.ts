@@ -1,7 +1,7 @@
 import { canonicalName } from '../../../resolver/requirements/name.ts';
 import type { Matrix } from './made.ts';
 
-/** The names of the packages that have a module of this name, which is canonical. */
+/** The names of the packages with a module of this canonical name. */
 export function importedAs(matrix: Matrix | null, name: string): string[] {
   const packages = matrix?.packages ?? [];
   return packages.flatMap((one) =>

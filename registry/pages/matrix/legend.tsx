@@ -1,6 +1,6 @@
 import type { Column } from './columns.ts';
 
-/** What the marks of cells mean, and how to have what they say. */
+/** The meaning of the marks of cells, and how to get the packages. */
 export function Legend({ columns }: { columns: readonly Column[] }) {
   const embedded = [...new Set(columns.flatMap(({ embedded }) => embedded ?? []))];
   return (

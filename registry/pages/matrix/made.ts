@@ -1,4 +1,4 @@
-/** The matrix of a day, made once for each revision: its rows as HTML, of which pages show and hide some. */
+/** The matrix of a day, cached by revision: its rows as HTML, of which pages show some. */
 import { LRUCache } from 'lru-cache';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import type { Bindings } from '../../env.ts';
@@ -9,26 +9,26 @@ import { firstRows, matrixOf, type Row } from './matrix.ts';
 import { type MadeRow, madeModule, madeRow } from './matrix-table.tsx';
 import { moduleRows } from './modules.ts';
 
-/** What a page shows before anything is searched. */
+/** What a page shows before a search. */
 export interface Front {
   columns: readonly Column[];
   today: Column;
-  /** How many packages are listed. */
+  /** The number of listed packages. */
   total: number;
-  /** How many of them today's own set has. */
+  /** The number of those that today's set has. */
   supported: number;
-  /** The first of the packages that are listed. */
+  /** The first listed packages. */
   listed: (most: number) => readonly MadeRow[];
 }
 
 export interface Matrix extends Front {
-  /** Of packages and shared libraries, those first that most others depend on. */
+  /** Packages and shared libraries, those with the most dependents first. */
   packages: readonly Row[];
-  /** Packages, then shared libraries, then modules of the standard library: made where someone searches. */
+  /** Packages, then shared libraries, then modules of the standard library: created for the first search. */
   rows: () => readonly MadeRow[];
 }
 
-/** Days and revisions that are asked for at once; each matrix takes some 500 kB. */
+/** A matrix, of one day and revision, takes about 500 kB. */
 const KEPT = 4;
 
 const kept = new LRUCache<string, Matrix>({ max: KEPT });
@@ -48,8 +48,8 @@ export async function openMatrix(env: Bindings, view: CatalogView, asOf: string)
 }
 
 /**
- * The same as of the matrix, up to `most` packages, from the sets that dates give: an isolate's first request has no
- * time for all of them. Null if no compatibility date has a target.
+ * The front of the matrix with up to `most` packages, from the sets that dates select: an isolate's first request has
+ * no time for all of them. Null if no compatibility date has a target.
  */
 export async function openFront(
   env: Bindings,
@@ -80,7 +80,7 @@ async function listedAt(env: Bindings, view: CatalogView, asOf: string) {
   return today && { columns, today, files: await pinnedFilesOf(env, view) };
 }
 
-/** Rows become HTML if they are asked for, once: a page shows but few of them. */
+/** Renders rows on demand and once: a page shows only a few of them. */
 function matrixIn(columns: readonly Column[], today: Column, all: readonly Row[]): Matrix {
   const packages = all.filter(({ kind }) => kind !== 'standard_library');
   const shown = packages.filter(({ kind }) => kind === 'package');

@@ -18,11 +18,11 @@ const TITLE = 'Can I use it in a Python Worker?';
 
 interface MatrixPageProps {
   matrix: Front;
-  /** What the search finds, the best first; those to list if nothing is searched. */
+  /** The rows that the search finds, the best first; without a search, the first listed ones. */
   matching: readonly MadeRow[];
-  /** What was searched; empty for nothing. */
+  /** What was searched for; empty if nothing was. */
   query: string;
-  /** Names nearly like the one that was searched, if nothing has it. */
+  /** Similar names, if nothing was found. */
   near: readonly string[];
   asOf: string;
   stamp: RegistryStamp;
@@ -30,7 +30,7 @@ interface MatrixPageProps {
   origin: string;
 }
 
-/** Can I use it in a Python Worker? A search over every package and every compatibility date. */
+/** "Can I use it in a Python Worker?": a search over every package and every compatibility date. */
 export function MatrixPage({ matrix, matching, query, near, asOf, stamp, origin }: MatrixPageProps) {
   const { columns, today, total } = matrix;
   const shown = query === '' ? matching : matching.slice(0, MOST_FOUND);
@@ -108,12 +108,12 @@ function dataOf(origin: string): object {
   };
 }
 
-/** Where the script finds the rows that a page does not show. */
+/** The address from which the script loads the rows that a page does not show. */
 function rowsPath(asOf: string, { revision }: RegistryStamp): string {
   return `${ROWS}?as_of=${asOf}&revision=${revision}`;
 }
 
-/** As the script writes it. */
+/** The same text as in the script. */
 function countText(query: string, shown: number, all: number): string {
   if (query !== '') return all === 0 ? 'Nothing found' : `${shown < all ? `${shown} of ` : ''}${all} found`;
   return shown < all ? `The ${shown} packages that most others need, of ${all}` : `${all} packages`;

@@ -9,16 +9,16 @@ import { type ModuleCell, type ModuleRow, moduleVerdict } from './modules.ts';
 import { namesOf } from './search.ts';
 import { verdictOf } from './verdict.ts';
 
-/** The newest first: today's is what most people look for. */
+/** The newest first: most people look for today's. */
 export function shownColumns<Value>(columns: readonly Value[]): Value[] {
   return columns.toReversed();
 }
 
 interface MatrixTableProps {
   columns: readonly Column[];
-  /** Those that are shown, as HTML. */
+  /** The visible rows, as HTML. */
   rows: string;
-  /** Where all of them are, for the script. */
+  /** The address of all rows, for the script. */
   all: string;
 }
 
@@ -61,19 +61,19 @@ function ColumnHead({ column }: { column: Column }) {
   );
 }
 
-/** What a wrangler file says to get a column. */
+/** The lines of a wrangler file that select a column. */
 export function headLines({ target, date }: Column): { toml: string; jsonc: string } {
   const { blocks } = copyBlocks({ target, date, packages: [], index: null });
   const lines = (name: string) => blocks.find((block) => block.name === name)!.lines.join('\n');
   return { toml: lines('wrangler.toml'), jsonc: lines('wrangler.jsonc') };
 }
 
-/** Takes a package for a column: from its own set, or from that of another package flag. */
+/** The command that vendors a package for a column, from its set or from that of another package flag. */
 export function vendorLine(name: string, { date, set }: Column, flag: string | null): string {
   return `pinwheel vendor ${name} --date ${date} --flag ${flag ?? set.flag}`;
 }
 
-/** A row as HTML, and what searches and the answer above the table take of it; its attributes say the same. */
+/** A row as HTML, with the data for searches and for the answer above the table, which is also in its attributes. */
 export interface MadeRow {
   name: string;
   href: string;
@@ -81,17 +81,17 @@ export interface MadeRow {
   names: string;
   verdict: string;
   is: 'yes' | 'flag' | 'no';
-  /** The column to take, as they are shown; null if none has it. */
+  /** The number of the column to use, in the order on the page; null if none has it. */
   at: number | null;
-  /** The package flag of another set that has it there; null for the column's own. */
+  /** The package flag of another set that has it there; null for the column's set. */
   flag: string | null;
   pure: boolean;
   /** Whether its tests have a file of their own. */
   tests: boolean;
   module: boolean;
-  /** Whether it is among the packages that are listed before anything is searched. */
+  /** Whether it is listed without a search. */
   listed: boolean;
-  /** Rendered if it is asked for, once: most rows are only searched. */
+  /** Rendered on demand and once: most rows are only searched. */
   html: () => string;
 }
 
@@ -129,7 +129,7 @@ function withHtml(made: Omit<MadeRow, 'html'>, render: () => unknown): MadeRow {
   return { ...made, html: () => (html ??= String(render())) };
 }
 
-/** Templates are rendered in a third of the time that elements take, and all rows are some thousand cells. */
+/** Templates render in a third of the time of elements, and all rows have some thousand cells. */
 function rowOf(row: Omit<MadeRow, 'html'>, hint: string, cells: readonly unknown[]) {
   const { name, names, href, verdict, is, at, flag, pure, tests, module, listed } = row;
   const more = module ? 'module' : 'other';

@@ -1,6 +1,6 @@
 /**
- * Which package is available at which compatibility date, and how. Every cell has the resolver's answer: for the
- * set that a date gives, or of another set of the same ABI, whose closure of the package is whole.
+ * Which package is available at which compatibility date, and how. Every cell agrees with the resolver: it counts sets
+ * that have the whole closure of the package, the date's set or another one of the same ABI.
  */
 import type { MemberKind } from '../../../resolver/catalog.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
@@ -11,7 +11,7 @@ import type { FileKind, PinnedFile } from '../../storage/packages.ts';
 import { isOfTests, testedName } from '../components/words.ts';
 import type { Column } from './columns.ts';
 
-/** What one set pins of a package. */
+/** A set's pin of a package. */
 export interface Pin {
   flag: string;
   version: string;
@@ -20,8 +20,8 @@ export interface Pin {
 }
 
 /**
- * `own`: of the date's own set. `other`: of another set of the same ABI, which its package flag gives. `none`: of
- * no set that the date's runtime can take.
+ * `own`: in the date's set. `other`: in another set of the same ABI, which its package flag selects. `none`: in no set
+ * that the date's runtime can use.
  */
 export type Cell =
   | {
@@ -29,7 +29,7 @@ export type Cell =
       flag: string;
       version: string;
       file: FileKind;
-      /** Whether the date before it has another major version. */
+      /** Whether the previous date has another major version. */
       major: boolean;
     }
   | { is: 'none' };
@@ -38,25 +38,25 @@ export interface Row {
   name: string;
   kind: MemberKind;
   imports: readonly string[];
-  /** How many packages of one set depend on it; of the sets that dates give, the most. */
+  /** The most packages of one set that depend on it, over the sets that dates select. */
   dependents: number;
-  /** Whether the newest file is pure Python, which any index may have too. */
+  /** Whether the newest file is pure Python: then other indexes may have it too. */
   pure: boolean;
-  /** Whether sets have its tests, in a file of their own. */
+  /** Whether sets have its tests in another file. */
   tests: boolean;
   /** One for each column. */
   cells: Cell[];
-  /** The newest set that has it, whatever its ABI. */
+  /** The newest pin, of any ABI. */
   newest: Pin;
-  /** How many sets have it. */
+  /** The number of sets that have it. */
   sets: number;
 }
 
 export type OpenSet = (digest: string) => Promise<PreparedSet>;
 
 /**
- * A row for each package: those with the most dependents in the sets that dates select come first, and those that no
- * date has come last. Tests that Pyodide split off have no row.
+ * A row for each package: those with the most dependents in the sets that dates select first, and those that no date
+ * has last. Tests that Pyodide has split off have no row.
  */
 export async function matrixOf(
   view: CatalogView,
@@ -72,13 +72,13 @@ export async function matrixOf(
   return rows.sort((a, b) => rank(b) - rank(a) || (a.name < b.name ? -1 : 1));
 }
 
-/** What of the matrix is known from the sets that dates give. */
+/** The part of the matrix that needs only the sets that dates select. */
 export interface FirstRows {
-  /** The first packages of the matrix; fewer if fewer have others that depend on them. */
+  /** The first packages of the matrix that have dependents. */
   rows: Row[];
-  /** How many packages there are. */
+  /** The number of packages. */
   total: number;
-  /** How many of them today's own set has with all that they need. */
+  /** The number of those whose whole closure is in today's set. */
   supported: number;
 }
 
@@ -105,12 +105,12 @@ export async function firstRows(
   return { rows, total: names.length, supported: supported.length };
 }
 
-/** The names of what is listed, sorted. */
+/** The listed names, sorted. */
 export function listedNames(view: CatalogView, files: readonly PinnedFile[]): string[] {
   return listedIn(view, pinsOf(view, files)).sort();
 }
 
-/** Packages; shared libraries and the standard library are found alone. */
+/** Packages. Shared libraries and the standard library are only found by searches. */
 function listedIn(view: CatalogView, pins: ReadonlyMap<string, readonly Pin[]>): string[] {
   const ages = agesIn(view);
   return [...pins.keys()].filter((name) => newestOf(pins.get(name)!, ages).kind === 'package');
@@ -133,12 +133,12 @@ function pinsOf(view: CatalogView, files: readonly PinnedFile[]): Map<string, Pi
   return pins;
 }
 
-/** The names of packages whose tests have a file of their own. */
+/** The names of packages whose tests are in another file. */
 function testedIn(files: readonly PinnedFile[]): Set<string> {
   return new Set(files.filter(isOfTests).map(testedName));
 }
 
-/** A row for each package of `pins`, of which each has at least one. */
+/** A row for each package of `pins`, each of which has at least one pin. */
 export async function rowsOf(
   view: CatalogView,
   columns: readonly Column[],
@@ -167,12 +167,12 @@ export async function rowsOf(
   return rows;
 }
 
-/** The own sets of columns. */
+/** The sets of the columns. */
 function setsOf(columns: readonly Column[], shelf: Shelf): Promise<Shelved[]> {
   return Promise.all(columns.map(({ set }) => shelf(set.flag)));
 }
 
-/** How many packages of one set depend on it; of some sets, the most. */
+/** The most packages of one of the sets that depend on it. */
 function dependentsOf(sets: readonly Shelved[], name: string): number {
   return Math.max(0, ...sets.map(({ set, dependents }) => dependents[set.index.get(name) ?? -1] ?? 0));
 }
@@ -181,13 +181,13 @@ function newestOf(pins: readonly Pin[], ages: ReadonlyMap<string, number>): Pin 
   return pins.reduce((a, b) => (ages.get(b.flag)! > ages.get(a.flag)! ? b : a));
 }
 
-/** The flags of a column's own set, and then of the others that its runtime takes. */
+/** The flags of a column's set, and then of the others that its runtime can use. */
 function setsFor({ sets }: CatalogView, { target: { runtime }, set }: Column): string[] {
   const others = [...sets.values()].filter((one) => one.abi === runtime.abi && one !== set);
   return [set, ...nearestSets(runtime, others)].map(({ flag }) => flag);
 }
 
-/** The place of each set by its release, the oldest first. */
+/** The rank of each set by its release, the oldest first. */
 function agesIn({ sets }: CatalogView): Map<string, number> {
   const dated = [...sets.values()].map(({ released, flag }) => `${released} ${flag}`).sort();
   return new Map(dated.map((text, at) => [text.slice(text.indexOf(' ') + 1), at]));
@@ -204,15 +204,14 @@ function cellsOf(columns: readonly Column[], held: readonly (HeldPin | undefined
   });
 }
 
-/** What a set holds of a package. */
+/** A set's pin, with the package's modules. */
 interface HeldPin extends Omit<Pin, 'kind'> {
   imports: readonly string[];
 }
 
 /**
- * For each package, the first of some sets that has it with all that it needs: only of such a set does the resolver
- * say yes. Read from the sets' own documents, whose digests vouch for them; those that nothing is missing from stay
- * closed.
+ * For each package, the first set with its whole closure, as the resolver requires. Opens only the sets that may have a
+ * package that is still missing.
  */
 async function firstWhole(
   flagsOf: ReadonlyMap<string, ReadonlySet<string>>,
@@ -246,16 +245,16 @@ export function fileKindOf(filename: string): FileKind {
   return filename.endsWith('.whl') ? 'wheel' : 'archive';
 }
 
-/** A set, and what rows ask of it. */
+/** A set, with facts for rows. */
 interface Shelved {
   set: PreparedSet;
-  /** For each member, whether the set has everything that it needs. */
+  /** For each member, whether the set has its whole closure. */
   whole: readonly boolean[];
-  /** For each member, how many others depend on it. */
+  /** For each member, the number of its dependents. */
   dependents: readonly number[];
 }
 
-/** Sets by package flag, each made ready once. */
+/** Sets by package flag, each opened once. */
 type Shelf = (flag: string) => Promise<Shelved>;
 
 function shelfOf(view: CatalogView, open: OpenSet): Shelf {
@@ -271,8 +270,8 @@ function shelfOf(view: CatalogView, open: OpenSet): Shelf {
 }
 
 /**
- * A member without a dependency is incomplete, and so are its dependents. In load order, one pass is enough; cycles
- * need more, until nothing changes.
+ * A member whose dependency is missing is incomplete, and so are its dependents. In load order one pass is enough;
+ * cycles need further passes.
  */
 function wholeIn({ edges, dangling }: PreparedSet): boolean[] {
   const whole = dangling.map((names) => names.length === 0);

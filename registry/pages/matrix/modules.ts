@@ -7,9 +7,9 @@ import type { Row } from './matrix.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface ModuleCell {
-  /** `part`: it can be imported, and something in it cannot be done. `absent`: that Python has no such module. */
+  /** `part`: it can be imported, but not everything in it works. `absent`: that Python has no such module. */
   is: 'works' | 'part' | 'missing' | 'absent' | 'unknown';
-  /** What cannot be done; each continues "it cannot …". */
+  /** What does not work; each continues "it cannot …". */
   limits: readonly string[];
 }
 
@@ -19,8 +19,8 @@ export interface ModuleRow {
 }
 
 /**
- * One row for each module at the top level, by name. `members` are the modules that some sets have as members of
- * their own: where a set does, the module comes with Python too.
+ * One row for each top-level module, by name. `members` are modules that some sets have as members: the Pyodide of such
+ * a set provides the module too.
  */
 export function moduleRows(columns: readonly Column[], members: readonly Row[]): ModuleRow[] {
   const libraries = columns.map(({ target }) => libraryOf(target.runtime.pyodide));
@@ -39,7 +39,7 @@ export function moduleRows(columns: readonly Column[], members: readonly Row[]):
   }));
 }
 
-/** What a runtime's standard library has of a module; null for one that was not measured. */
+/** A module in a runtime's standard library; null for a library that was not measured. */
 export function cellOf(name: string, library: Library | null): ModuleCell {
   if (!library) return { is: 'unknown', limits: [] };
   if (library.modules.has(name)) {
@@ -53,7 +53,7 @@ interface ModuleVerdict extends Pick<Verdict, 'is' | 'at'> {
   verdict: string;
 }
 
-/** Of today's Python; of the last or the next one that has the module, if today's has not. */
+/** For today's Python; if it does not have the module, for the last or the next one that does. */
 export function moduleVerdict(columns: readonly Column[], cells: readonly ModuleCell[]): ModuleVerdict {
   const today = columns.findIndex(({ is }) => is === 'today');
   const now = cells[today];

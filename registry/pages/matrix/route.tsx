@@ -16,7 +16,7 @@ import { wantedName } from './search.ts';
 
 export const matrixPage = new Hono<Env>();
 
-/** What makes an address a question about one target: the answers had this address once. */
+/** Parameters of a question about one target: such questions had this address once. */
 const QUESTION = ['date', 'flag', 'flags', 'requirement', 'requirements', 'wrangler', 'experimental'];
 
 matrixPage.get('/', async (c) => {
@@ -47,7 +47,7 @@ matrixPage.get('/', async (c) => {
   return replyWithFacts(c, '/packages', page, { connects: true });
 });
 
-/** Every row, which the page's script asks for once it is there: the page itself has but those that it shows. */
+/** Every row, for the page's script: the page itself has only the visible ones. */
 matrixPage.get(ROWS, (c) =>
   replyWithFacts(c, '/packages', async ({ view, asOf, snapshot, until }) => {
     const matrix = await openMatrix(c.env, view, asOf);

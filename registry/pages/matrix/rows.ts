@@ -1,8 +1,8 @@
-/** Which rows a page shows. */
+/** The rows that a page shows. */
 import type { MadeRow } from './matrix-table.tsx';
 import { isTestsOf, rankOf, wantedName } from './search.ts';
 
-/** Rows before all are asked for. */
+/** Rows without a search, before all are requested. */
 export const MOST_LISTED = 24;
 /** Rows that a search shows. */
 export const MOST_FOUND = 12;
@@ -11,14 +11,14 @@ export const MOST_FOUND = 12;
 export const WORST_OF_LISTED = 4;
 export const WORST_OF_OTHERS = 3;
 
-/** Of a module that today's Python has not: what has a module of that name comes before it. */
+/** The rank of a module that today's Python lacks: packages with a module of that name come first. */
 export const BEST_OF_ABSENT = 1.5;
 
 function bestRankOf({ module, is }: MadeRow): number {
   return module && is === 'no' ? BEST_OF_ABSENT : 0;
 }
 
-/** Rows that a search finds, the best first; of equals, in the order of the matrix. Tests lead to what they test. */
+/** Rows that a search finds, the best first, and equals in the order of the matrix. Tests lead to their package. */
 export function found(rows: readonly MadeRow[], query: string): MadeRow[] {
   const wanted = wantedName(query);
   if (wanted === '') return [];

@@ -1,6 +1,6 @@
 /**
- * What the matrix does where scripts run: it answers as one types. It moves rows that the page has and fills the
- * answer above them from their attributes; what it finds is what the server finds for `?q=`.
+ * The script of the matrix, which answers while you type. It moves rows of the page and fills the answer above them
+ * from their attributes. It finds the same as the server does for `?q=`.
  */
 import { didYouMean, editDistance } from '../../../resolver/text/nearest.ts';
 import { FROM_INDEX, TO_VENDOR, testsText } from './captions.ts';
@@ -25,7 +25,7 @@ const columns = Array.from(table.tHead.rows[0].cells).slice(1);
 const total = Number(count.dataset.all);
 let rows = [];
 let listed = [];
-/** Whether all rows have come: the page has but those that it shows. */
+/** Whether all rows are loaded: the page has only the visible ones. */
 let whole = false;
 
 function take(elements) {
@@ -40,7 +40,7 @@ function take(elements) {
   listed = rows.filter(({ row }) => row.dataset.more === undefined).map(({ row }) => row);
 }
 
-/** Puts rows in the place of others, and leaves those alone that stay. */
+/** Replaces the visible rows, and does not touch those that remain. */
 function put(shown) {
   const kept = new Set(shown);
   for (const row of Array.from(body.rows)) if (!kept.has(row)) row.remove();
@@ -59,7 +59,7 @@ const places = Object.fromEntries(['toml', 'jsonc', 'more'].map((name) => {
 }));
 let all = new URL(location.href).searchParams.get('show') === 'all';
 
-/** Text that stays is not laid out again. */
+/** Avoids the layout of unchanged text. */
 function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
@@ -121,7 +121,7 @@ function nothingOf(query, wanted) {
   };
 }
 
-/** Whether the answer is that of the very name, which rows that are still to come do not change. */
+/** Whether the answer is an exact match, which rows that are not loaded yet cannot change. */
 let isExact = false;
 
 function show() {
@@ -166,7 +166,7 @@ search.addEventListener('input', () => {
   later = setTimeout(remember, 400);
 });
 
-/** The address is that of what one sees, to be shared. */
+/** Keeps the address in step with the page, so that it can be shared. */
 function remember() {
   const query = search.value.trim();
   const address = new URL(location.href);
@@ -197,9 +197,9 @@ showAll.addEventListener('click', (event) => {
   search.focus();
 });
 take(body.rows);
-// What was typed before the script came.
+// Something was typed before the script was loaded.
 if (search.value !== search.defaultValue) show();
-// Not before the page is painted, which comes first.
+// The page is painted first.
 const painted = new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 const ready = painted.then(() => fetch(table.dataset.rows)).then(
   async (response) => {

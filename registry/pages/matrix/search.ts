@@ -1,9 +1,9 @@
 /**
- * Which rows a search finds, in which order. The page's script runs these same functions, as their own text: so they
- * use nothing from outside themselves.
+ * Which rows a search finds, and in which order. The page's script contains the source of these functions, so they use
+ * nothing from outside themselves.
  */
 
-/** What a search looks at, of whatever people paste: `import PIL`, `numpy>=2`, `ruamel.yaml`. */
+/** The name in what people paste: `import PIL`, `numpy>=2`, `ruamel.yaml`. */
 export function wantedName(query: string): string {
   return query
     .trim()
@@ -15,7 +15,7 @@ export function wantedName(query: string): string {
 }
 
 /**
- * How well a name is met by `names`, a package's own before its import names, between spaces: 0 is best, 5 not at all.
+ * How well `names` match: a package's name and then its import names, between spaces. 0 is the best match, 5 is none.
  */
 export function rankOf(names: string, wanted: string): number {
   if (names === wanted || names.startsWith(`${wanted} `)) return 0;

@@ -8,13 +8,13 @@ import type { Cell, Row } from './matrix.ts';
 type Found = Exclude<Cell, { is: 'none' }>;
 
 export interface Verdict {
-  /** `yes`: today's own set has it. `flag`: another set of today's ABI does. `no`: neither. */
+  /** `yes`: today's set has it. `flag`: another set of today's ABI does. `no`: neither. */
   is: 'yes' | 'flag' | 'no';
-  /** One for each thing to know, the most important first. */
+  /** The most important first. */
   sentences: string[];
   /** For titles and search results: continues "polars on Python Workers:". */
   short: string;
-  /** The column whose date to take: today's, else the last that has it; null if no date does. */
+  /** The column whose date to use: today's, otherwise the last that has it; null if no date does. */
   at: number | null;
 }
 
@@ -65,7 +65,7 @@ export function verdictOf(columns: readonly Column[], { cells, newest, sets, pur
   };
 }
 
-/** What is going to change, as far as it is known. */
+/** Announced changes. */
 function announced(columns: readonly Column[], cells: readonly Cell[], today: number): string[] {
   const before = cells[today];
   const changes = columns.flatMap(({ from, is }, at) => {

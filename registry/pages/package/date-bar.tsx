@@ -1,4 +1,4 @@
-/** What a package is at each compatibility date, as one bar: the stretches that are alike are one segment. */
+/** A bar of a package's version at each compatibility date: equal columns make one segment. */
 import { dayNumber } from '../../../resolver/compatibility/date.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath, setPath } from '../components/links.ts';
@@ -8,14 +8,14 @@ import type { Cell } from '../matrix/matrix.ts';
 interface Segment {
   cell: Cell;
   from: string;
-  /** The columns that it is made of, both included. */
+  /** The first and the last of its columns. */
   first: number;
   last: number;
 }
 
-/** Of the bar, in percent, that a stretch has at least, so that its version can be read. */
+/** The smallest segment, in percent of the bar, so that its version is legible. */
 const LEAST = 17;
-/** Days of the first stretch, which begins before there were Workers. */
+/** Days of the first segment, which has no real beginning. */
 const FIRST_DAYS = 365;
 
 interface DateBarProps {
@@ -86,7 +86,7 @@ function segmentsOf(columns: readonly Column[], cells: readonly Cell[]): Segment
   return segments;
 }
 
-/** Where columns begin and end, in percent of the bar: by their days, each as wide as its text at least. */
+/** The edges of columns in percent of the bar: in proportion to their days, and at least as wide as their text. */
 function edgesOf(columns: readonly Column[], asOf: string): number[] {
   const days = columns.map(({ from, to }, at) => {
     if (at === 0) return FIRST_DAYS;

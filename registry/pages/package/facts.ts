@@ -1,4 +1,4 @@
-/** What the page of a package, its badge and its text begin with: its row of the matrix, and the verdict. */
+/** The facts of a package's page, badge and Markdown: its row of the matrix, and the verdict. */
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import type { Bindings } from '../../env.ts';
 import { historyOf } from '../../storage/history.ts';
@@ -18,7 +18,7 @@ export interface PackageFacts {
   verdict: Verdict;
 }
 
-/** Of a canonical name; null if no set of the view has it, and for tests, of which there is nothing to say. */
+/** The facts of a canonical name; null if no set of the view has it, and for tests. */
 export async function factsOf(
   env: Bindings,
   view: CatalogView,
@@ -36,7 +36,7 @@ export async function factsOf(
   return { name, versions, columns, row: row!, verdict: verdictOn(columns, row!) };
 }
 
-/** What left the sets for Python itself is still there. */
+/** A package that became a module of Python is still available. */
 function verdictOn(columns: readonly Column[], row: Row): Verdict {
   const verdict = verdictOf(columns, row);
   if (row.kind !== 'standard_library' || verdict.is !== 'no') return verdict;

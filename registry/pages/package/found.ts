@@ -3,7 +3,7 @@ import type { FoundProps } from '../components/found.tsx';
 import { packagePath } from '../components/links.ts';
 import type { PackageFacts } from './facts.ts';
 
-/** How a package is found and shared. */
+/** A package in search results and previews. */
 export function foundOf({ name, row, verdict }: PackageFacts, origin: string): FoundProps {
   const path = packagePath(name);
   const description = verdict.sentences.join(' ');

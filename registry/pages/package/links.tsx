@@ -2,7 +2,7 @@ import type { CatalogSet, Member } from '../../../resolver/catalog.ts';
 import { publisherOf } from '../../../resolver/provenance/source.ts';
 import { PATCHED_PATH } from '../components/patcher.tsx';
 
-/** Where else to read about a package: only packages are in an index, and only Pyodide's have a recipe. */
+/** Links about a package: only packages are in an index, and only Pyodide's have a recipe. */
 export function PackageLinks({ member, set }: { member: Member; set: CatalogSet }) {
   const { name, written_name, kind, patched } = member;
   const encoded = encodeURIComponent(written_name);

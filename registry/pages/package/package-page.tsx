@@ -36,7 +36,7 @@ export interface PackagePageProps {
   view: CatalogView;
   target: Target;
   set: PreparedSet;
-  /** Why another set is shown than the one that was asked about, if so. */
+  /** Why another set is shown than the requested one, if it is. */
   instead: string | null;
   when: WhenAnswer | null;
   stamp: RegistryStamp;
@@ -130,7 +130,7 @@ function Httpx2({ name }: { name: string }) {
   return remark && <p class="prose">{remark.message}</p>;
 }
 
-/** As the beginning of a sentence. */
+/** The beginning of a sentence. */
 function KindOf({ member, set }: { member: Member; set: PreparedSet }) {
   const article = /^[aeiou]/.test(member.kind) ? 'An' : 'A';
   return (

@@ -4,7 +4,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import { CopyLines } from '../components/copy-lines.tsx';
 import { Patcher } from '../components/patcher.tsx';
 
-/** Who patched a file, and of Pinwheel's own, from what and by what. */
+/** Who patched a file. For a Pinwheel-built wheel, also the upstream wheel and the patch. */
 export function PatchFacts({ patched }: { patched: Patched | null }) {
   if (patched?.by !== 'pinwheel') {
     return (
@@ -31,7 +31,7 @@ export function PatchFacts({ patched }: { patched: Patched | null }) {
   );
 }
 
-/** The line that makes a wheel of Pinwheel's own again. */
+/** The command that rebuilds a Pinwheel-built wheel. */
 export function RebuildLine({ patched }: { patched: Patched | null }) {
   const command = patched?.by === 'pinwheel' ? rebuildCommand(patched) : null;
   if (command === null) return null;

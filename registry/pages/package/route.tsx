@@ -84,8 +84,8 @@ packagePage.get('/packages/:name', async (c) => {
 });
 
 /**
- * The asked target where its set has the package; else that of another set which the asked runtime takes, or of the
- * newest that has it, and why.
+ * The requested target, if its set has the package; otherwise that of another set that the requested runtime can use,
+ * or of the newest set that has it, with the reason.
  */
 async function shownTarget(
   view: CatalogView,
@@ -123,12 +123,12 @@ async function shownTarget(
   return { target: other.value, instead };
 }
 
-/** By Python first: a newer Python's set says more than a later set of an older one. */
+/** By Python first: a set of a newer Python is more relevant than a later set of an older one. */
 function rank({ python, released }: PackageVersion): string {
   return `${minorOf(python).slice(2).padStart(4, '0')} ${released}`;
 }
 
-/** An import name leads to the package that has it, and others to a page of names that are nearly it. */
+/** An import name redirects to its package; for others, there is a page of similar names. */
 async function missing(
   c: Context<Env>,
   view: CatalogView,

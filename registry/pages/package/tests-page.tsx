@@ -9,14 +9,14 @@ import { testsText } from '../matrix/captions.ts';
 import { VersionTable } from './version-table.tsx';
 
 interface TestsPageProps {
-  /** Canonical, of the tests. */
+  /** The canonical name of the tests. */
   name: string;
   versions: readonly PackageVersion[];
   view: CatalogView;
   asOf: string;
 }
 
-/** The tests of a package: what they are, and where to go instead. They have no verdict, as nobody imports them. */
+/** The tests of a package, with a link to the package. They have no verdict, because nobody imports them. */
 export function TestsPage({ name, versions, view, asOf }: TestsPageProps) {
   const tested = testedName({ name });
   const said = testsText(printable(tested), true);

@@ -9,22 +9,22 @@ import { type Axis, xOf, Years } from '../components/axis.tsx';
 const WIDTH = 1000;
 const LEFT = 90;
 const LINE_HEIGHT = 15;
-/** Of a character of a label, on average. */
+/** The average width of a character of a label. */
 const CHARACTER = 6.6;
 const LONGEST_LABEL = 20;
-/** Labels that find no room below this are left to the table. */
+/** Labels without room below this level are left out; the table has them. */
 const MOST_LEVELS = 12;
 
 interface TimeLineProps {
   name: string;
   versions: readonly PackageVersion[];
-  /** Every set, also those that do not have the package. */
+  /** Every set, including those without the package. */
   sets: readonly CatalogSet[];
   /** The set that the page is about. */
   chosen: string;
 }
 
-/** A stretch of sets of one Python that pin the same version. */
+/** Consecutive sets of one Python that pin the same version. */
 interface Run {
   version: string;
   from: number;
@@ -32,7 +32,7 @@ interface Run {
   label: string;
   /** Where its label begins. */
   left: number;
-  /** How many lines its label stands over the lane; null for a label without room. */
+  /** The number of text lines between its label and the lane; null for a label without room. */
   level: number | null;
 }
 
@@ -90,7 +90,7 @@ interface LabelProps {
   over: { from: number; y: number };
 }
 
-/** A label that stands high over its dot is joined with it by a line. */
+/** A label, with a line to its dot if it is high above it. */
 function Label({ text, x, y, over }: LabelProps) {
   return (
     <>
@@ -108,7 +108,7 @@ function dotClass(isChosen: boolean, run: number): string {
   return ['dot', run % 2 === 1 ? 'odd' : '', isChosen ? 'chosen' : ''].filter(Boolean).join(' ');
 }
 
-/** One lane for each Python, each as high as its labels need. */
+/** One lane for each Python, as high as its labels need. */
 function lanesOf(sets: readonly CatalogSet[], versions: readonly PackageVersion[], axis: Axis) {
   const pins = new Map(versions.map(({ flag, version }) => [flag, version]));
   const inTime = sets.toSorted((a, b) => (a.released + a.flag < b.released + b.flag ? -1 : 1));
@@ -139,12 +139,12 @@ function lanesOf(sets: readonly CatalogSet[], versions: readonly PackageVersion[
 
 function runOf(version: string, x: number): Run {
   const label = labelOf(version);
-  // The last labels end where the picture does.
+  // The last labels end at the edge of the picture.
   const left = Math.min(x - 5, WIDTH - widthOf(label));
   return { version, from: x, to: x, label, left, level: 0 };
 }
 
-/** Lifts labels that would run into others; returns how many lines there are. */
+/** Lifts labels that would overlap. Returns the number of levels. */
 function stack(runs: Run[]): number {
   const ends: number[] = [];
   for (const run of runs) {

@@ -15,7 +15,7 @@ interface VersionTableProps {
   chosen: string;
 }
 
-/** What the time line shows, and the file of each version; the newest set first. */
+/** The data of the time line, with the file of each version; the newest set first. */
 export function VersionTable({ name, versions, sets, chosen }: VersionTableProps) {
   return (
     <table>

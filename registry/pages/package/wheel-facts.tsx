@@ -4,7 +4,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import { buildOf, sizeOf } from '../components/words.ts';
 import { PatchFacts, RebuildLine } from './patch-facts.tsx';
 
-/** The one file that a set pins, and what is known of it. */
+/** The file that a set pins, and its facts. */
 export function WheelFacts({ member }: { member: Member }) {
   const { filename, sha256, size, url, patched, imports } = member;
   return (

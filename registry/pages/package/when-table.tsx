@@ -5,7 +5,7 @@ import { Sentence } from '../components/sentence.tsx';
 import { SetLink } from '../components/set-link.tsx';
 import { spanText } from '../components/span-text.ts';
 
-/** Over which compatibility dates a Worker gets the package: by the date's own set, or by one that runs there. */
+/** The compatibility dates that provide the package, by the date's set or by another one for the same runtime. */
 export function WhenTable({ answer, name }: { answer: WhenAnswer; name: string }) {
   const { flags, compatibility_flags } = answer;
   const rows = rowsOf(answer);

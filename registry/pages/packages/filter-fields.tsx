@@ -19,7 +19,7 @@ interface FilterFieldsProps {
   own: string;
 }
 
-/** They stand over the table, and belong to the question's form. */
+/** Fields above the table, which belong to the question's form. */
 export function FilterFields({ filter, sets, own }: FilterFieldsProps) {
   const { column, descending } = filter.sort;
   const sort = `${descending ? '-' : ''}${column}`;

@@ -1,4 +1,4 @@
-/** Which packages of a set the page shows, and in which order. */
+/** The filter and the order of a set's packages. */
 import { MemberKind } from '../../../resolver/catalog.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import type { Issue, Outcome } from '../../../resolver/issue.ts';
@@ -11,7 +11,7 @@ const LONGEST_FILTER = 100;
 
 const NAMES = ['query', 'kind', 'since', 'sort'] as const;
 
-/** What a filter can ask for beside a member's kind. */
+/** What a filter can select in addition to a member's kind. */
 export const TRAITS = ['compiled', 'pure', 'patched', 'tests'] as const;
 export type Trait = (typeof TRAITS)[number];
 
@@ -55,7 +55,7 @@ export function readFilter(fields: Fields): {
   return { asked, outcome: { ok: true, value: filter } };
 }
 
-/** What is wrong with the set to compare with. */
+/** The issues of the set to compare with. */
 export function sinceIssues({ since }: Filter, view: CatalogView): Issue[] {
   if (since === undefined || view.sets.has(since)) return [];
   const near = didYouMean(nearest(since, view.sets.keys())) ?? 'Leave it out, or choose a set.';

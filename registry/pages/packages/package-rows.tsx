@@ -7,21 +7,21 @@ import { packagePath } from '../components/links.ts';
 import { Patcher } from '../components/patcher.tsx';
 import { buildOf, isOfTests, testedName } from '../components/words.ts';
 
-/** A row of the table: what filters look at, and its cells as HTML. */
+/** A row of the table: the data for filters, and its cells as HTML. */
 export interface PackageRow {
   member: Member;
   /** The id of the row. */
   anchor: string;
-  /** Its kind and its traits: what the filter of kinds can ask for. */
+  /** Its kind and its traits, for the filter of kinds. */
   is: readonly string[];
-  /** In lower case, as the cell shows them. */
+  /** In lower case, in the order of the cell. */
   imports: string;
   /** The cell before that of the version, and those after it. */
   first: string;
   rest: string;
 }
 
-/** A set's rows never change, and go when the isolate lets go of the set. */
+/** A set's rows never change, and are freed with the set. */
 const rendered = new WeakMap<PreparedSet, PackageRow[]>();
 
 /** The rows of a set, by name. */
@@ -42,7 +42,7 @@ export function rowsOf(set: PreparedSet): PackageRow[] {
   return rows;
 }
 
-/** Tests are of no use to a Worker, and are listed for those alone who ask for them. */
+/** Tests are of no use to a Worker: they are listed only if the filter selects them. */
 function isOf(member: Member, set: PreparedSet): string[] {
   if (testedBy(member.name, set) !== undefined) return ['tests'];
   return [member.kind, buildOf(member) ?? '', member.patched ? 'patched' : ''].filter(Boolean);
@@ -64,7 +64,7 @@ function NameCell({ name, set }: { name: string; set: PreparedSet }) {
   );
 }
 
-/** Cells that have nothing to say are empty: the stylesheet leaves them out where rows are cards. */
+/** Cells without content are empty, because the stylesheet hides empty cells of cards. */
 function Cells({ member, set }: { member: Member; set: PreparedSet }) {
   const { name, depends, patched } = member;
   return (
@@ -93,7 +93,7 @@ function Cells({ member, set }: { member: Member; set: PreparedSet }) {
   );
 }
 
-/** Such as `compiled package`, `shared library`, or whose tests a member holds. */
+/** Such as `compiled package`, `shared library`, or the package of a member with tests. */
 export function Kind({ member, set }: { member: Member; set: PreparedSet }) {
   const tested = testedBy(member.name, set);
   if (tested) {
@@ -121,12 +121,12 @@ export function RowLink({ name }: { name: string }) {
   return <a href={`#${encodeURIComponent(anchorOf(name))}`}>{printable(name)}</a>;
 }
 
-/** The id of a row. The ids of the page's other parts begin with `_`, which canonical names do not have. */
+/** The id of a row. Other ids of the page begin with `_`, which canonical names do not contain. */
 function anchorOf(name: string): string {
   return printable(name);
 }
 
-/** The package whose tests a member holds: Pyodide takes large test suites out into members of their own. */
+/** The package of a member with tests: Pyodide splits large test suites off into other members. */
 function testedBy(name: string, set: PreparedSet): string | undefined {
   const tested = isOfTests({ name }) ? testedName({ name }) : '';
   return set.index.has(tested) ? tested : undefined;

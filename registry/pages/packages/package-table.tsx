@@ -22,13 +22,13 @@ interface PackageTableProps {
   set: PreparedSet;
   since: PreparedSet | null;
   filter: Filter;
-  /** Those to compare with. */
+  /** The sets to compare with. */
   sets: readonly CatalogSet[];
 }
 
 /**
- * Every member of a set. Those that the filter leaves out are in the page, hidden, so that the script can
- * filter on without asking again, and a link to one of them still shows it.
+ * Every member of a set. Those that the filter excludes are hidden, so that the script can filter without another
+ * request, and a link to one of them shows it.
  */
 export function PackageTable({ answer, set, since, filter, sets }: PackageTableProps) {
   const changes = since && changesSince(since, set);
@@ -103,7 +103,7 @@ function matches({ member, is, imports }: PackageRow, { query, kind }: Filter): 
   return member.name.includes(canonicalName(part)) || imports.includes(part);
 }
 
-/** What the other set had and this one has not. */
+/** The packages that the other set has and this one does not. */
 function Removed({ since: { flag, removed } }: { since: Since }) {
   if (removed.length === 0) return null;
   return (

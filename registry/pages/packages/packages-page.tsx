@@ -16,7 +16,7 @@ import { PackageTable } from './package-table.tsx';
 interface PackagesPageProps {
   asked: Asked;
   filter: AskedFilter;
-  /** Those to choose from. */
+  /** The sets to choose from. */
   sets: readonly CatalogSet[];
   found?: Found;
   issues?: readonly Issue[];
@@ -28,11 +28,11 @@ interface Found {
   set: PreparedSet;
   /** The set to compare with. */
   since: PreparedSet | null;
-  /** Of the registry, for lines to copy; the request's own `Host` has no say in them. */
+  /** Of the registry, for lines to copy, which do not depend on the request's `Host`. */
   origin: string;
 }
 
-/** The supported packages of the set that a date and flags select, or what is wrong with the question. */
+/** The supported packages of the set that a date and flags select, or the issues of the question. */
 export function PackagesPage({ asked, sets, found, issues = [] }: PackagesPageProps) {
   const subject = found ? `Packages of ${found.answer.head.flag}` : 'The question has an issue';
   return (
@@ -76,7 +76,7 @@ export function PackagesPage({ asked, sets, found, issues = [] }: PackagesPagePr
   );
 }
 
-/** What the table below is of. */
+/** The selected set, above its table. */
 function Selected({ answer: { target, head } }: { answer: Answer }) {
   return (
     <p>

@@ -24,14 +24,14 @@ const COMPARE: Record<Column, (a: PackageRow, b: PackageRow) => number> = {
   patched: (a, b) => compareText(b.member.patched?.by ?? '', a.member.patched?.by ?? ''),
 };
 
-/** Rows that come by name, in another order; equals stay by name. */
+/** Sorts rows that are in the order of their names; equals stay in that order. */
 export function inOrder(rows: readonly PackageRow[], { column, descending }: Sort): readonly PackageRow[] {
   if (column === 'name') return descending ? rows.toReversed() : rows;
   const compare = COMPARE[column];
   return rows.toSorted((a, b) => (descending ? compare(b, a) : compare(a, b)));
 }
 
-/** Headings that are links to the same page in another order. */
+/** Headings with links that sort the page by their column. */
 export function SortableHead({ answer, filter }: { answer: Answer; filter: Filter }) {
   return (
     <thead>

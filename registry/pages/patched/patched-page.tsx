@@ -10,7 +10,7 @@ import { PATCHED_PATH } from '../components/patcher.tsx';
 import { SetLink } from '../components/set-link.tsx';
 
 interface PatchedPageProps {
-  /** Pinwheel's own, one of each ABI. */
+  /** Pinwheel-built sets, one of each ABI. */
   sets: readonly PreparedSet[];
   asOf: string;
   stamp: RegistryStamp;

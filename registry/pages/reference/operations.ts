@@ -14,13 +14,13 @@ export interface Operation {
   tag: string;
   summary: string;
   parameters: Parameter[];
-  /** An example of its body as JSON, where it takes one. */
+  /** An example of its body, if it takes one. */
   body: unknown;
   /** The address of an example on this origin; null if a path or a required parameter has no example. */
   example: string | null;
 }
 
-/** The parts of OpenAPI 3.1 that this registry's own document uses. */
+/** The parts of OpenAPI 3.1 that this registry's document uses. */
 interface Schema {
   description?: string;
   example?: unknown;
@@ -87,13 +87,13 @@ function exampleOf(document: OpenApi, written: Schema): unknown {
   return examples.length > 0 ? Object.fromEntries(examples) : undefined;
 }
 
-/** Only what an example needs: revisions and days are left to their defaults. */
+/** The address of an example, without revisions and days, which have defaults. */
 function exampleAddress(path: string, parameters: readonly Parameter[]): string | null {
   let address = path;
   const query = new URLSearchParams();
   for (const { name, in: place, required, example } of parameters) {
     if (place === 'path') {
-      // A digest that is made up names nothing.
+      // No file has an invented digest.
       if (example === undefined || name === 'sha256') return null;
       address = address.replace(`{${name}}`, encodeURIComponent(String(example)));
     } else if (example === undefined) {

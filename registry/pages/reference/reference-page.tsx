@@ -12,7 +12,7 @@ interface ReferencePageProps {
   origin: string;
 }
 
-/** Every route of the API, with examples that run, and every code of its refusals. */
+/** Every route of the API, with examples, and every code of its errors. */
 export function ReferencePage({ operations, origin }: ReferencePageProps) {
   const tags = [...Map.groupBy(operations, ({ tag }) => tag)];
   const ids = new Map(operations.map((operation, at) => [operation, `_route_${at}`]));
@@ -115,7 +115,7 @@ function ParameterEntry({ parameter }: { parameter: Parameter }) {
   );
 }
 
-/** Text with `code` between backticks, as OpenAPI's descriptions have it. */
+/** Text with `code` between backticks, as in OpenAPI's descriptions. */
 function Described({ text }: { text: string }) {
   return <>{text.split('`').map((part, at) => (at % 2 === 1 ? <code>{part}</code> : part))}</>;
 }

@@ -6,7 +6,7 @@ import { replyWithPage } from '../components/respond.tsx';
 import { operationsOf } from './operations.ts';
 import { ReferencePage } from './reference-page.tsx';
 
-/** The page of the API's reference, from its description for machines. */
+/** The API's reference, from its OpenAPI document. */
 export const referencePage = new Hono<Env>();
 
 referencePage.get('/api', (c) =>

@@ -6,7 +6,7 @@ import { Patcher } from '../components/patcher.tsx';
 import { Diagnostics } from '../components/target-answer.tsx';
 import { packages, sizeOf } from '../components/words.ts';
 
-/** What was asked for, and folded below it everything that this needs, in load order. */
+/** The requested packages, and their dependencies, collapsed, in load order. */
 export function Closure({ closure }: { closure: ResolveAnswer }) {
   const { totals, diagnostics } = closure;
   const requested = closure.packages.filter((one) => one.requested);

@@ -1,4 +1,4 @@
-/** Lines to copy: the same question elsewhere, and its answer as a requirements file. */
+/** Lines to copy: the question for curl and for the command line, and its answer as a requirements file. */
 import type { ResolveAnswer } from '../../../resolver/answer.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import { printable } from '../../../resolver/text/printable.ts';
@@ -11,14 +11,14 @@ interface Asked {
   requirements: readonly string[];
 }
 
-/** Of the API: its characters are safe between single quotes in a shell. */
+/** A call of the API. Its characters are safe between single quotes in a shell. */
 export function curlLine(origin: string, { question, requirements }: Asked): string {
   const query = new URLSearchParams(question && queryOf(addressOf(question)));
   for (const requirement of requirements) query.append('requirement', requirement);
   return `curl '${origin}/v1/${requirements.length > 0 ? 'resolve' : 'target'}?${query}'`;
 }
 
-/** Of the command line. */
+/** The command. */
 export function pinwheelLine({ question, requirements }: Asked): string {
   const words = [
     'npx pinwheel-py',
@@ -37,8 +37,8 @@ export function pinwheelLine({ question, requirements }: Asked): string {
 }
 
 /**
- * What Pyodide has beside packages is left out: under such a name an index has something else, or nothing. Wheels of
- * Pinwheel's own are in the simple index of their set alone.
+ * Leaves out shared libraries and modules of Pyodide: indexes have something else under these names, or nothing. Only
+ * the simple index of their set has Pinwheel-built wheels.
  */
 export function pinnedLines(
   origin: string,

@@ -9,7 +9,7 @@ interface ResolveFormProps {
   known: readonly string[];
 }
 
-/** Posted, because a wrangler file may hold what nobody wants in an address. */
+/** Posted, because a wrangler file may contain secrets. */
 export function ResolveForm({ asked, sets, known }: ResolveFormProps) {
   return (
     <form id={FORM} class="question long-form" action="/resolve" method="post">

@@ -30,7 +30,7 @@ export interface ResolvePageProps {
   /** Of the registry, for lines to copy. */
   origin: string;
   issues?: readonly Issue[];
-  /** The first change that answers a refused question, and what to copy for it. */
+  /** The first change with which the question has an answer, and what to copy for it. */
   fixed?: { candidate: Candidate; copy: CopyBlocks } | undefined;
   /** Remarks about the pasted text. */
   remarks?: readonly Diagnostic[];
@@ -40,7 +40,7 @@ export interface ResolvePageProps {
   set?: PreparedSet;
 }
 
-/** The verdict first, then what it is made of; the form is folded once it has an answer. */
+/** The verdict first, then its details. The form is collapsed if there is an answer. */
 export function ResolvePage(props: ResolvePageProps) {
   const { asked, sets, known, origin, issues = [], remarks = [], ...found } = props;
   const { answer, requirements = [], closure, set, fixed } = found;
@@ -136,7 +136,7 @@ function ResolvedFooter({ answer, requirements }: { answer: Answer; requirements
   return <AnswerFooter asOf={target.as_of} stamp={stamp} permanent={`/resolve?${query}`} />;
 }
 
-/** Whether requirements.txt may name its packages: pip takes no archives. */
+/** Whether requirements.txt can name all packages: pip installs no archives. */
 function hasWheels({ packages }: ResolveAnswer): boolean {
   return !packages.some(({ name, kind, wheel: { filename } }) => isArchived({ name, kind, filename }));
 }

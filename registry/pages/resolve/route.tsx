@@ -22,12 +22,12 @@ import { replyWithPage, sendPage } from '../components/respond.tsx';
 import { packagesIn } from '../components/words.ts';
 import { ResolvePage, type ResolvePageProps } from './resolve-page.tsx';
 
-/** Of the page. */
+/** The path of the page. */
 export const RESOLVE = '/resolve';
 
 export const resolvePage = new Hono<Env>();
 
-/** Where the form was before. */
+/** Earlier addresses of the form. */
 for (const path of ['/', '/answer']) resolvePage.post(path, (c) => c.redirect(RESOLVE, 308));
 resolvePage.get('/answer', (c) => c.redirect(RESOLVE + new URL(c.req.url).search, 301));
 
@@ -52,8 +52,8 @@ const limit = limitBody((c) => {
 });
 
 /**
- * The form is posted, so that what is pasted, which may hold secrets, is in no address and no log. What was
- * asked has an address all the same, where the form sends people on to.
+ * The form is posted, so that pasted text, which may contain secrets, is in no address and no log. It redirects to the
+ * address of the question.
  */
 resolvePage.post(RESOLVE, limit, async (c) => {
   const posted = await readPosted(c);
@@ -71,7 +71,7 @@ resolvePage.post(RESOLVE, limit, async (c) => {
   return sendPage(answer.issues ? statusOf(answer.issues) : 200, <ResolvePage {...answer} />);
 });
 
-/** A body that is not what the form sends. */
+/** For an invalid body. */
 async function refuseBody(c: Context<Env>, issue: Issue, status: number): Promise<Response> {
   const { head } = await openSnapshot(c);
   return refuse(c, head, readForm({}, today()).asked, [issue], status);

@@ -1,4 +1,4 @@
-/** The answer in a line: yes and what, or no and why. */
+/** The answer in one line: yes and what, or no and why. */
 import type { ResolveAnswer, Target } from '../../../resolver/answer.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import type { Issue } from '../../../resolver/issue.ts';

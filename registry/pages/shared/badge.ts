@@ -1,10 +1,10 @@
-/** A badge for a README: whether today's Python Workers have a package. */
+/** A badge for a README: whether Python Workers have a package today. */
 import { printable } from '../../../resolver/text/printable.ts';
 import { escaped } from '../feed/xml.ts';
 import type { Verdict } from '../matrix/verdict.ts';
 
 const LABEL = 'Python Workers';
-/** Of a character of 11 pixels, on average; `textLength` makes it true for every font. */
+/** The average width of a character of 11 pixels; `textLength` enforces it in every font. */
 const CHARACTER = 6.4;
 const PADDING = 7;
 

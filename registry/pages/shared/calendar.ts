@@ -8,7 +8,7 @@ import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { columnsOf } from '../matrix/columns.ts';
 
 interface Event {
-  /** Unique and lasting. */
+  /** Unique and permanent. */
   id: string;
   day: string;
   summary: string;
@@ -73,7 +73,7 @@ function escaped(text: string): string {
   return text.replace(/[\\;,]/g, (one) => `\\${one}`).replaceAll('\n', '\\n');
 }
 
-/** Lines have at most 75 octets; a space begins what continues one. All text here is ASCII. */
+/** Lines have at most 75 octets; a continuation begins with a space. All text here is ASCII. */
 function folded(line: string): string {
   return line.replace(/(?<=^.{75}|^.{75}(?:.{74})+)(?=.)/g, '\r\n ');
 }

@@ -1,11 +1,11 @@
-/** The mark as `favicon.ico`, for those who look there: drawn here, so that no picture is kept twice. */
+/** The logo as `favicon.ico`, drawn from the same shape as in the pages. */
 
 const SIZE = 32;
-/** Samples of a pixel, along each side. */
+/** Samples along each side of a pixel. */
 const SAMPLES = 4;
 const COLOUR = [0x0c, 0x41, 0xc2];
 
-/** One blade, as in the page's own mark: up from the middle, a curve to the right, and back. */
+/** One blade of the logo: up from the middle, a curve to the right, and back. */
 const BLADE = [[16, 16], [16, 3], ...curve([16, 3], [22, 3], [26, 8], [26, 11])] as const;
 
 type Point = readonly [number, number];
@@ -19,7 +19,7 @@ function curve(a: Point, b: Point, c: Point, d: Point): Point[] {
   });
 }
 
-/** Whether a blade, turned by quarters around the middle, covers a point. */
+/** Whether one of the four rotated blades covers a point. */
 function isCovered(x: number, y: number): boolean {
   let [dx, dy] = [x - SIZE / 2, y - SIZE / 2];
   for (let turn = 0; turn < 4; turn++) {
@@ -29,10 +29,10 @@ function isCovered(x: number, y: number): boolean {
   return false;
 }
 
-/** The least rectangle around the blade, outside of which most points are. */
+/** The bounding box of the blade: most points are outside of it. */
 const [LEFT, TOP, RIGHT, BOTTOM] = [16, 3, 26, 16];
 
-/** By the edges that a ray to the right crosses. */
+/** Counts the edges that a ray to the right crosses. */
 function isInside(x: number, y: number): boolean {
   if (x < LEFT || x > RIGHT || y < TOP || y > BOTTOM) return false;
   let inside = false;
@@ -43,7 +43,7 @@ function isInside(x: number, y: number): boolean {
   return inside;
 }
 
-/** An ICO of one bitmap of 32 bits a pixel, from the lowest line up, and an empty mask. */
+/** An ICO with one bitmap of 32 bits per pixel, from the bottom row up, and an empty mask. */
 export function favicon(): ArrayBuffer {
   const pixels = SIZE * SIZE * 4;
   const mask = (SIZE * SIZE) / 8;

@@ -1,4 +1,4 @@
-/** Files that others look for at the root of a site. */
+/** Well-known files at the root of a site. */
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath, setPath } from '../components/links.ts';
 import { escaped } from '../feed/xml.ts';
@@ -17,7 +17,7 @@ const PAGES = [
   '/api',
 ];
 
-/** What is computed from parameters is for people and programs, not for crawlers. */
+/** Keeps crawlers away from pages that are computed from parameters. */
 export function robots(origin: string): string {
   return [
     'User-agent: *',
@@ -56,7 +56,7 @@ export function openSearch(origin: string): string {
   ].join('\n');
 }
 
-/** As llmstxt.org has it: what there is, and where it is as text. */
+/** `llms.txt` (llmstxt.org): the content of the site, and its addresses as Markdown. */
 export function llms(origin: string, packages: readonly string[]): string {
   return [
     '# Pinwheel',

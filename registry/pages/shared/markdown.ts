@@ -1,4 +1,4 @@
-/** Pages as Markdown, for those who read them as text: people in a terminal, and language models. */
+/** Pages as Markdown, for terminals and language models. */
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath, setPath } from '../components/links.ts';
@@ -97,7 +97,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), line(head.map(() => '---')), ...rows.map(line)];
 }
 
-/** Of others: what would be markup is escaped. */
+/** Escapes markup in text of others. */
 export function text(of: string): string {
   return printable(of).replace(/[\\`*[\]<>|]/g, '\\$&');
 }

@@ -1,4 +1,4 @@
-/** A page as Markdown, from its own HTML: headings, prose, lists, tables and lines to copy, without what asks. */
+/** A page as Markdown, converted from its HTML: headings, prose, lists, tables and lines to copy, without forms. */
 import type { Context } from 'hono';
 import type { Env } from '../../env.ts';
 import { lines, MARKDOWN, table, text } from './markdown.ts';
@@ -10,7 +10,7 @@ interface Element {
 }
 
 const VOID = new Set(['br', 'circle', 'hr', 'img', 'input', 'line', 'link', 'meta', 'path', 'rect', 'wbr']);
-/** What only a screen can do, and what stands in the text beside it. */
+/** Elements for interaction, and pictures whose data is in the text too. */
 const SKIPPED = new Set(['button', 'form', 'label', 'legend', 'nav', 'output', 'script', 'select', 'svg']);
 const BLOCKS = new Set(
   'article aside caption dd details div dl dt fieldset figcaption figure h1 h2 h3 h4 li main ol p pre search section summary table ul'.split(
@@ -18,11 +18,11 @@ const BLOCKS = new Set(
   ),
 );
 
-/** Pages whose address may end in `.md`; others have a text of their own. */
+/** Pages whose address may end in `.md`; others have their own Markdown. */
 export const PAGES_AS_MARKDOWN =
   '/:page{(?:packages|resolve|compare|flags|stdlib|patched|glossary|api)\\.md}';
 
-/** What `fetch` answers at the address of the page. */
+/** Converts what `fetch` returns for the address of the page. */
 export async function replyAsMarkdown(
   c: Context<Env>,
   fetch: (request: Request) => Response | Promise<Response>,
@@ -38,13 +38,13 @@ export async function replyAsMarkdown(
   return new Response(body, { status: response.status, headers });
 }
 
-/** Of a page of the registry, whose HTML is well-formed: null if it has no content. */
+/** Converts a page of the registry, whose HTML is well-formed; null if it has no content. */
 export function pageMarkdown(html: string, address: string): string | null {
   const main = find(parse(html), 'main');
   return main && lines([...blocksIn(main, address)]).replace(/\n{3,}/g, '\n\n');
 }
 
-/** Characters between tags are escaped, also in attributes. */
+/** The text and the attributes contain no unescaped `<` or `>`. */
 function parse(html: string): Element {
   const root: Element = { tag: '', attributes: '', children: [] };
   const open = [root];
@@ -153,7 +153,7 @@ function inlineOf(element: Element, address: string): string {
   if (!isShown(element)) return '';
   if (tag === 'br' || tag === 'wbr') return tag === 'br' ? ' ' : '';
   if (tag === 'code') return `\`${decoded(textOf(element))}\``;
-  // Spaces at the edges of an element are between it and what is beside it.
+  // Spaces at the edges of an element separate it from its neighbours.
   const said = children
     .map((one) => (typeof one === 'string' ? plain(one) : inlineOf(one, address)))
     .join('');

@@ -1,4 +1,4 @@
-/** Ways in from elsewhere: files that others look for, badges, feeds, a calendar, and pages as text. */
+/** What other sites and programs use: well-known files, badges, feeds, a calendar, and pages as Markdown. */
 import { type Context, Hono } from 'hono';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
@@ -117,7 +117,7 @@ interface About {
   asOf: string;
 }
 
-/** Of today and the newest revision. A text that is null has nothing to be made of. */
+/** Replies with a text about today and the newest revision; null means that there is no such page. */
 async function replyWithText(
   c: Context<Env>,
   contentType: string,

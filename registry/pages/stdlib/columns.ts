@@ -6,15 +6,15 @@ import { type Library, libraryOf } from './library.ts';
 
 /** A runtime of workerd and its standard library. */
 export interface Column {
-  /** Of the Pyodides that are alike, the newest. */
+  /** The newest of the equal Pyodides. */
   pyodide: string;
   library: Library;
-  /** By module, the package that brings it in the set that a Worker gets by default. */
+  /** By module, the package that provides it in the default set. */
   packages: ReadonlyMap<string, string>;
   flag: string | null;
 }
 
-/** The runtimes that workerd carries, the newest first; of those with the same Python and ABI, the newest. */
+/** workerd's runtimes, the newest first; of those with the same Python and ABI, only the newest. */
 export async function columnsOf(
   view: CatalogView,
   asOf: string,

@@ -1,4 +1,4 @@
-/** What works of each standard-library module in a runtime, from measurements and known facts. */
+/** What works in each standard-library module of a runtime, from measurements and known facts. */
 
 import factsDocument from '../../../data/standard-library/facts.json';
 import measuredDocument from '../../../data/standard-library/measured.json';
@@ -15,7 +15,7 @@ export interface Limit {
   id: string;
   /** Continues `os.fork cannot …`. */
   does: string;
-  /** Dotted names that need it, and modules that are about it. */
+  /** Dotted names that need it, and modules for it. */
   names: readonly string[];
   instead: string | null;
 }
@@ -62,7 +62,7 @@ function limitsIn(measured: Measurement, pyodide: string): Limit[] {
   }));
 }
 
-/** The longest module that a dotted name is in, or is; null if it is in none that can be imported. */
+/** The longest importable module that contains or is a dotted name, or null. */
 function moduleOf(name: string, modules: ReadonlySet<string>): string | null {
   for (let module = name; module !== ''; module = module.slice(0, Math.max(0, module.lastIndexOf('.')))) {
     if (modules.has(module)) return module;
@@ -74,7 +74,7 @@ function isPublic(module: string): boolean {
   return !module.split('.').some((part) => part.startsWith('_'));
 }
 
-/** Of versions by their numbers alone: `0.26.0a2` is before `314.0.0`. */
+/** Compares versions by their numbers only: `0.26.0a2` is before `314.0.0`. */
 function compareNumbers(a: string, b: string): number {
   const numbers = (text: string) => text.split(/\D+/).map(Number);
   const [left, right] = [numbers(a), numbers(b)];

@@ -95,7 +95,7 @@ export function StdlibPage({ columns, query, asOf, stamp }: StdlibPageProps) {
   );
 }
 
-/** What Python’s documentation says is available on Windows alone, and what imports it. */
+/** Modules that Python’s documentation declares available only on Windows, and those that import them. */
 const WINDOWS = /^(?:msilib|msvcrt|nt|winreg|winsound)$|(?:^|\.)(?:windows_\w+|\w+_win32)$/;
 
 function isForWindows(module: string): boolean {

@@ -3,7 +3,7 @@ import { addressOf, queryOf } from '../components/links.ts';
 import type { Sides, Upgrade } from './answer.ts';
 
 interface Changes extends Partial<Sides> {
-  /** Those that make the address one for ever. */
+  /** For a permanent address. */
   as_of?: string;
   revision?: number;
 }

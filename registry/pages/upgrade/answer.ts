@@ -10,7 +10,7 @@ import { type CompareSource, compare } from '../../../resolver/time/compare.ts';
 import { type UpgradeAnswer, type UpgradeQuestion, upgrade } from '../../../resolver/time/upgrade.ts';
 import type { FormQuestion } from '../../http/form.ts';
 
-/** The Worker as it is, and where it is to move: dates, or package flags. */
+/** The current Worker and the destination: dates, or package flags. */
 export interface Sides {
   from: string;
   to: string;
@@ -26,7 +26,7 @@ export interface Upgrade {
 /** The Worker at `to`. */
 export interface Arrival {
   comparison: CompareAnswer;
-  /** The closure of the requirements that are met. */
+  /** The closure of the satisfied requirements. */
   packages: readonly ResolvedPackage[];
   issues: readonly Issue[];
   remarks: readonly Diagnostic[];
@@ -76,7 +76,7 @@ async function arrivalAt(
   };
 }
 
-/** Between which dates one may move: from half a year before the first change to the day of the question. */
+/** The range of the slider: from half a year before the first change to the day of the question. */
 export function boundsOf({ answer: { steps, from }, at }: Upgrade): { first: string; last: string } {
   const change = addDays(steps[1]?.from ?? steps[0]!.to, -180);
   const dates = [change, from.compatibility_date, at.comparison.to.compatibility_date];

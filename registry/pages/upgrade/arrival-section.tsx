@@ -9,7 +9,7 @@ import type { Upgrade } from './answer.ts';
 import { FlagSwitches } from './flag-switches.tsx';
 import { changesText } from './verdict.ts';
 
-/** What changes at the chosen date: for the requirements, and folded below for the whole runtime. */
+/** The changes at the chosen date: for the requirements, and, collapsed, for the whole runtime. */
 export function ArrivalSection({ upgrade: { at, sides } }: { upgrade: Upgrade }) {
   const { comparison } = at;
   const { closure, from, to, packages } = comparison;
@@ -35,7 +35,7 @@ export function ArrivalSection({ upgrade: { at, sides } }: { upgrade: Upgrade })
   );
 }
 
-/** What changed is strong. */
+/** Changes are bold. */
 function Side({ title, target, other }: { title: string; target: Target; other: Target }) {
   const { compatibility_date, runtime, package_set, reasons } = target;
   return (

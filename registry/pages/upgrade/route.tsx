@@ -22,7 +22,7 @@ const PATH = '/compare';
 
 export const upgradePage = new Hono<Env>();
 
-/** What the playground did, this page does. */
+/** This page has replaced the playground. */
 upgradePage.get('/playground', (c) => c.redirect(PATH + new URL(c.req.url).search, 301));
 
 upgradePage.get(PATH, async (c) => {

@@ -1,4 +1,4 @@
-/** The two ends of a move, as the form of the upgrade view has them. */
+/** Reads both sides of an upgrade from the form. */
 import { addDays, isCalendarDay } from '../../../resolver/compatibility/date.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import { type Fields, readSingles, textsOf } from '../../http/fields.ts';
@@ -6,8 +6,8 @@ import { readWranglerForm } from '../../http/wrangler-form.ts';
 import type { Sides } from './answer.ts';
 
 /**
- * A pasted wrangler file says where the Worker is; without one `from` does, or `date`, as other pages have it, or
- * a year before the day of the question. `to` is that day.
+ * The current Worker is that of a pasted wrangler file, or of `from`, or of `date` as in other pages, or of a year
+ * before the day of the question, which is the default of `to`.
  */
 export function readSides(fields: Fields, today: string): { sides: Sides; issues: Issue[] } {
   const { singles, issues } = readSingles(fields, ['from', 'to']);

@@ -9,7 +9,7 @@ interface UpgradeFormProps {
   known: readonly string[];
 }
 
-/** Posted, because a wrangler file may hold what nobody wants in an address. */
+/** Posted, because a wrangler file may contain secrets. */
 export function UpgradeForm({ asked, sides: { from, to }, known }: UpgradeFormProps) {
   return (
     <form id={FORM} class="question project" action="/compare" method="post">

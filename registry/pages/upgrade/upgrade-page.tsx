@@ -18,7 +18,7 @@ interface UpgradePageProps {
   upgrade?: Upgrade;
 }
 
-/** Answered by the registry, and where scripts run answered again in the browser as one types. */
+/** The registry answers the form; with scripts, the browser also answers it while you type. */
 export function UpgradePage({ asked, sides, known, origin, issues = [], upgrade }: UpgradePageProps) {
   const { first, last } = upgrade ? boundsOf(upgrade) : { first: undefined, last: undefined };
   return (

@@ -15,11 +15,11 @@ import { headlineOf, KINDS, MARKS } from './verdict.ts';
 interface UpgradeResultProps {
   upgrade: Upgrade;
   origin: string;
-  /** What the wrangler file is written in. */
+  /** The format of the wrangler file. */
   kind: 'toml' | 'json';
 }
 
-/** The verdict and the date to copy first, then every date, then the one that was chosen. */
+/** The verdict and the date to copy first, then every date, then the chosen one. */
 export function UpgradeResult({ upgrade, origin, kind }: UpgradeResultProps) {
   const { answer, asking, sides, at } = upgrade;
   const { verdict, text } = headlineOf(answer);
@@ -74,14 +74,14 @@ export function UpgradeResult({ upgrade, origin, kind }: UpgradeResultProps) {
   );
 }
 
-/** The stretch of dates that the chosen one is in; none if a package flag was chosen. */
+/** The step that contains the chosen date; undefined if a package flag was chosen. */
 function stepAt({ answer, at, sides }: Upgrade) {
   const day = at.comparison.to.compatibility_date;
   if (day !== sides.to) return undefined;
   return answer.steps.find(({ from, to }) => from <= day && day <= to);
 }
 
-/** The newest date at which nothing changes, and if it is newer, that at which everything still works. */
+/** The newest date without changes and, if it is newer, the newest at which everything still works. */
 function SafeDates({ upgrade: { answer }, kind }: Pick<UpgradeResultProps, 'upgrade' | 'kind'>) {
   const { newest_same: same, newest_working: working } = answer;
   return (

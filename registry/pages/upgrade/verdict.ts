@@ -8,7 +8,7 @@ import { packages } from '../components/words.ts';
 
 export const KINDS = { same: 'yes', changes: 'part', fails: 'no' } as const;
 
-/** The marks of the page, each with what it says to those who do not see it. */
+/** The marks of the page, each with its text for screen readers. */
 export const MARKS: Record<Verdict, readonly [mark: string, said: string]> = {
   same: ['✓', 'the same'],
   changes: ['◐', 'changes'],
@@ -26,7 +26,7 @@ export function headlineOf({ steps, newest_same: same, newest_working: working }
   return { verdict: 'fails', text: `Everything works up to ${working}, but not later` };
 }
 
-/** A step in a word or two, for the row of all requirements together. */
+/** A step in one or two words, for the row of all requirements. */
 export function stepText({ verdict, comparison: { closure }, findings }: UpgradeStep): string {
   if (verdict === 'same') return 'the same';
   const failing = closure?.failing.length ?? 0;
@@ -37,7 +37,7 @@ export function stepText({ verdict, comparison: { closure }, findings }: Upgrade
     .join(', ');
 }
 
-/** What changes from one side to the other. */
+/** The changes between two targets. */
 export function changesText({ runtime, python, package_set, closure, packages: all }: CompareAnswer): string {
   if (!runtime.changed && !package_set.changed) return 'The runtime and the package set stay the same';
   const [before, after] = [minorOf(python.from), minorOf(python.to)];

@@ -1,4 +1,4 @@
-/** What answers are made of: facts side by side, remarks, and lines to copy. */
+/** The parts of answers: facts side by side, remarks, and lines to copy. */
 export const answers = `
 .facts { display: grid; gap: 1.25rem 2.5rem; grid-template-columns: minmax(0, 1fr); }
 .facts > div { border-top: 2px solid var(--text); padding-top: 0.625rem; min-width: 0; }

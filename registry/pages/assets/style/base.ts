@@ -1,4 +1,4 @@
-/** Colours, type and the elements that are the same everywhere. */
+/** Colours, type and the elements of every page. */
 export const base = `
 :root {
   color-scheme: light dark;
@@ -14,7 +14,7 @@ export const base = `
   --good: #1a6b3c;
   --warning: #8a5a00;
   --error: #b3261e;
-  /* Behind text of the same name: yes, in part, no. */
+  /* Backgrounds of text in the colour of the same name: yes, in part, no. */
   --good-soft: #e4f4ea;
   --warning-soft: #fdf1d8;
   --error-soft: #fdeae8;
@@ -124,7 +124,7 @@ main:focus { outline: none; }
 
 section { margin-top: 2.25rem; }
 .standing { margin-top: 2.5rem; }
-/* Yes, in part, no: a word or a mark in one of three colours that mean nothing else. */
+/* Yes, in part, no: the only use of these colours. */
 .yes { color: var(--good); }
 .part { color: var(--warning); }
 .no { color: var(--error); }

@@ -1,4 +1,4 @@
-/** Where people choose all colours themselves: what a colour says is said by a line, and pictures take theirs. */
+/** Forced colours: lines replace colours that have a meaning, and pictures use the system's colours. */
 export const forced = `
 @media (forced-colors: active) {
   .tabs > input:checked + label { outline: 2px solid Highlight; outline-offset: -2px; }

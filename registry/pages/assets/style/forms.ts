@@ -28,7 +28,7 @@ button:hover { border-color: var(--text); }
 .hint { margin-top: 0.25rem; }
 ::placeholder { color: var(--muted); opacity: 1; }
 
-/* A day in a text field, and the button of its picker within. */
+/* A text field for a day, with the button of its picker. */
 .day { position: relative; display: block; }
 .day > input[data-day] { padding-right: 2.5rem; font-variant-numeric: tabular-nums; }
 .day > .picker { position: absolute; right: 0; bottom: 0; width: 1px; height: 1px; padding: 0; border: 0; opacity: 0; pointer-events: none; }
@@ -39,13 +39,13 @@ button:hover { border-color: var(--text); }
   mask: ${calendar} center / contain no-repeat;
 }
 
-/* The project of the upgrade view: its two files side by side, then where it is and where it goes. */
+/* The form of the upgrade view: two files side by side, then the two dates. */
 .row { display: grid; gap: 1rem 1.5rem; }
 .folder { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem 1rem; color: var(--muted); font-size: 0.9375rem; }
 .project.over { outline: 3px dashed var(--link); outline-offset: 0.5rem; }
 .slide input[type='range'] { display: block; height: 2rem; padding: 0; border: 0; background: none; accent-color: var(--button); }
 
-/* What only the script can do has its place before the script comes. */
+/* Controls of the script take their space before it has loaded. */
 .scripted { visibility: hidden; }
 @media (scripting: none) { .scripted { display: none; } }
 

@@ -1,6 +1,5 @@
 /**
- * The matrix: rows are grids. On a narrow screen a package's name stands
- * over its cells.
+ * The matrix: rows are grids. On a narrow screen, a package's name is above its cells.
  */
 export const matrix = `
 .ask { margin-top: clamp(1.5rem, 5vw, 3.5rem); }
@@ -79,9 +78,9 @@ h1 .version { color: var(--muted); font-weight: 400; }
 .verdict.is-yes { background: var(--good-soft); border-color: var(--good); }
 .verdict.is-part { background: var(--warning-soft); border-color: var(--warning); }
 .verdict.is-no { background: var(--error-soft); border-color: var(--error); }
-/* Half of a border is outside of its shape. */
+/* Half of a stroke is outside of its shape. */
 .dates-bar { display: block; width: calc(100% - 2px); margin: 1rem 1px 0; font-family: var(--sans); font-size: 0.8125rem; overflow: visible; }
-/* A border of their own colour makes pale segments stand out, and their ends keep them apart. */
+/* Their strokes make pale segments visible and separate them. */
 .dates-bar rect { stroke-width: 1.5; rx: 4; }
 .dates-bar rect.yes { fill: var(--good-soft); stroke: var(--good); }
 .dates-bar rect.part { fill: var(--warning-soft); stroke: var(--warning); }

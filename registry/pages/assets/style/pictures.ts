@@ -1,4 +1,4 @@
-/** Pictures: wider than a narrow screen, they scroll by themselves. */
+/** Pictures, which scroll if they are wider than the screen. */
 export const pictures = `
 .picture { overflow-x: auto; margin-top: 0.5rem; }
 .picture svg { display: block; min-width: 56rem; width: 100%; height: auto; font-family: var(--sans); }

@@ -55,7 +55,7 @@ output { color: var(--muted); font-variant-numeric: tabular-nums; }
 @media print, (min-width: 60rem) {
   .filter { grid-template-columns: minmax(0, 5fr) minmax(0, 4fr) minmax(0, 5fr) auto auto; }
   .filter .field:first-child { grid-column: auto; }
-  /* Columns stay as they are while rows come and go. */
+  /* Columns keep their widths while rows are filtered. */
   .packages table { table-layout: fixed; }
   .packages th, .packages td { overflow-wrap: break-word; }
   .packages thead th:nth-child(1) { width: 18%; }
@@ -66,7 +66,7 @@ output { color: var(--muted); font-variant-numeric: tabular-nums; }
   .packages thead th:nth-child(7) { width: 5.5%; }
   .packages td.quiet { font-size: 0.875rem; }
   .packages td.file { white-space: normal; }
-  /* As wide as it is, whatever it says: the fields stay where they are. */
+  /* A fixed width, so that the fields do not move. */
   .filter output { text-align: right; width: 11rem; }
   th, td { padding: 0.4375rem 1rem 0.4375rem 0; border-bottom: 1px solid var(--line); }
   th:last-child, td:last-child { padding-right: 0; }
@@ -90,7 +90,7 @@ output { color: var(--muted); font-variant-numeric: tabular-nums; }
   .steps thead th { white-space: normal; }
 }
 @media screen and (max-width: 59.99rem) {
-  /* The dates stay: they are what one chooses from. */
+  /* The dates remain visible, because they are links. */
   .steps thead { position: static; width: auto; height: auto; clip-path: none; display: block; margin-bottom: 0.75rem; }
   .steps thead tr { display: grid; gap: 0.25rem; }
   .steps thead th:first-child { display: none; }

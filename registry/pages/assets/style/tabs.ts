@@ -1,4 +1,4 @@
-/** Tabs that are radio buttons: of the figures below them, that of the checked one is shown. */
+/** Tabs made of radio buttons: only the figure of the checked one is shown. */
 const MOST_TABS = 4;
 const numbers = Array.from({ length: MOST_TABS }, (_, at) => at + 1);
 const shown = numbers.map((n) => `.tabs > input:nth-of-type(${n}):checked ~ figure:nth-of-type(${n})`);

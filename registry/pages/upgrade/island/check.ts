@@ -1,2 +1,2 @@
-/** What only a project's files need: the script of its own that the page loads with the first folder. */
+/** The check of a project's files: a separate script, which the page loads with the first folder. */
 export { check } from '../../../../resolver/pinwheel/check.ts';

@@ -1,7 +1,7 @@
-/** The files of what was dropped on the page, or chosen. */
+/** The files of a folder that was dropped on the page or chosen. */
 import type { Entry } from './project.ts';
 
-/** Folders that are large, and hold nothing of the project’s own. */
+/** Large folders without files of the project. */
 const SKIPPED = ['node_modules', '__pycache__'];
 
 export function chosenEntries(files: FileList): Entry[] {
@@ -12,7 +12,7 @@ export function chosenEntries(files: FileList): Entry[] {
   }));
 }
 
-/** Must be called while the event is handled: afterwards the browser has taken the items away. */
+/** Call it while the event is handled: afterwards the browser clears the items. */
 export async function droppedEntries({ items }: DataTransfer): Promise<Entry[]> {
   const dropped = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
   const [only] = dropped;
@@ -35,7 +35,7 @@ async function entriesOf(entry: FileSystemEntry, folder: string): Promise<Entry[
 async function entriesIn(entry: FileSystemDirectoryEntry, folder: string): Promise<Entry[]> {
   const reader = entry.createReader();
   const found: Entry[] = [];
-  // A reader gives a hundred at a time, and none at the end.
+  // A reader returns a hundred entries at a time, and none at the end.
   for (;;) {
     const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
       reader.readEntries(resolve, reject),

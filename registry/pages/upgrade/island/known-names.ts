@@ -1,10 +1,10 @@
 /**
- * Asks for the versions of names that some set has, and for each once: of others the registry has no page, which
- * browsers report as an error while one is still typing.
+ * Asks only for the versions of names that some set has, and once for each. For others the registry answers 404, which
+ * browsers would report as an error while you type.
  */
 import type { CompareSource } from '../../../../resolver/time/compare.ts';
 
-/** The longest that the registry’s search takes. */
+/** The longest query of the registry’s search. */
 const LONGEST_QUERY = 100;
 
 type Pins = Awaited<ReturnType<CompareSource['readPins']>>;
@@ -16,7 +16,7 @@ export function withKnownNames<Source extends CompareSource>(source: Source): So
       asked.get(name) ??
       isKnown(name).then((known) => (known ? source.readPins([name]) : (new Map() satisfies Pins)));
     asked.set(name, pins);
-    // A registry out of reach may be back.
+    // The registry may be reachable again later.
     pins.catch(() => asked.delete(name));
     return pins;
   };
@@ -29,11 +29,11 @@ export function withKnownNames<Source extends CompareSource>(source: Source): So
   };
 }
 
-/** Of canonical names; the search says the very name first. */
+/** For canonical names: the search returns an exact match first. */
 async function isKnown(name: string): Promise<boolean> {
   const query = new URLSearchParams({ query: name.slice(0, LONGEST_QUERY), limit: '1' });
   const response = await fetch(`/v1/packages?${query}`);
-  // The caller that asks for the versions reports errors.
+  // The request for the versions reports the error.
   if (!response.ok) return true;
   const { packages } = (await response.json()) as { packages: { name: string }[] };
   return packages[0]?.name === name;

@@ -1,4 +1,4 @@
-/** The script of the upgrade view: the registry's own pages and resolver, in the browser, as one types. */
+/** The script of the upgrade view: runs the registry's resolver and renders its pages in the browser while you type. */
 import { createClient, RegistryError } from '../../../../resolver/client.ts';
 import { addDays, dayNumber, isCalendarDay } from '../../../../resolver/compatibility/date.ts';
 import type { Issue, Outcome } from '../../../../resolver/issue.ts';
@@ -16,7 +16,7 @@ import { chosenEntries, droppedEntries } from './folder.ts';
 import { withKnownNames } from './known-names.ts';
 import { type Entry, type Project, readProject } from './project.ts';
 
-/** After the last key, in milliseconds. */
+/** In milliseconds, after the last key. */
 const PAUSE = 150;
 
 const byId = <Element extends HTMLElement>(id: string) => document.getElementById(id) as Element;
@@ -26,14 +26,14 @@ const field = (name: string) => form.elements.namedItem(name) as HTMLInputElemen
 const pinwheel = createClient({ registry: location.origin });
 const source = withKnownNames(pinwheel.source);
 
-/** The newest revision when the page was opened: typing asks for no other. */
+/** The newest revision when the page was opened; it stays the same while you type. */
 let newest: number | undefined;
 let project: Project | null = null;
-/** What was answered last over all dates, and to which question: moving the date asks for nothing else. */
+/** The last answer over all dates, with its question: moving the slider needs no other. */
 let known: { key: string; answer: UpgradeAnswer } | null = null;
 let asked = 0;
 
-/** Answers the form as it stands; an answer that comes after the next question was asked is dropped. */
+/** Answers the form. Drops the answer if there is a newer question by then. */
 async function answer(): Promise<void> {
   const mine = ++asked;
   const fields = fieldsOf(new FormData(form));
@@ -78,7 +78,7 @@ function loadCheck(): Promise<typeof import('./check.ts')> {
   return import(result.dataset.check!);
 }
 
-/** What the library's own check finds in the files; what it says of requirements is said by the closure. */
+/** The findings of the library's check in the files, without those about requirements, which the closure has. */
 function judgeOf(
   { files, main }: Project,
   { question, requirements }: FormQuestion,
@@ -116,7 +116,7 @@ function render(content: unknown): void {
   document.dispatchEvent(new Event('rendered'));
 }
 
-/** Those that a page opens: what people open is kept open, and this is not. */
+/** Details that the page opens. Only those that the user opens stay open. */
 const openByItself = new WeakSet<Element>();
 
 function rememberOpen(): void {
@@ -127,7 +127,7 @@ function summaryOf(details: Element): string | null {
   return details.querySelector('summary')!.textContent;
 }
 
-/** Puts the slider where the form’s date is, between the bounds of what is shown. */
+/** Moves the slider to the form’s date. */
 function slide(): void {
   const { first, last } = result.dataset;
   const slider = byId<HTMLInputElement>('_slider');
@@ -197,7 +197,7 @@ function start(): void {
     clearTimeout(timer);
     void answer();
   });
-  // A stretch of dates is chosen without a page load; links elsewhere stay links.
+  // Links to other dates do not load a page; other links do.
   result.addEventListener('click', (event) => {
     const to = (event.target as HTMLElement).closest<HTMLElement>('[data-to]')?.dataset.to;
     if (to === undefined || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -205,7 +205,7 @@ function start(): void {
     field('to').value = to;
     void answer().then(() => result.querySelector<HTMLElement>(`[data-to="${to}"]`)?.focus());
   });
-  // What the page came with, the registry answered.
+  // The registry has rendered the first answer.
   rememberOpen();
   slide();
 }
@@ -215,6 +215,6 @@ if (isSecureContext) {
   start();
   for (const one of scripted) one.classList.remove('scripted');
 } else {
-  // There browsers have no SHA-256, by which documents are verified: the registry answers the form.
+  // Browsers have no SHA-256 here, so documents cannot be verified: the registry answers the form.
   for (const one of scripted) one.remove();
 }

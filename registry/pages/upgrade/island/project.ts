@@ -1,10 +1,10 @@
-/** A folder of a project, read in the browser: what of it a check needs. Nothing leaves the page. */
+/** Reads what a check needs from a project's folder, in the browser. Nothing leaves the page. */
 import { parse as parseToml } from 'smol-toml';
 import { isTable, own } from '../../../../resolver/formats/table.ts';
 import { readWranglerTables, settingIn } from '../../../../resolver/formats/wrangler.ts';
 
 export interface Project {
-  /** As it is written; empty if there is none. */
+  /** The text of the wrangler file; empty without one. */
   wrangler: string;
   requirements: string;
   main: string | undefined;
@@ -20,12 +20,12 @@ export interface Entry {
 
 const SKIPPED = /(?:^|\/)(?:\.[^/]+|node_modules|__pycache__|venv)\//;
 const WRANGLER = ['wrangler.json', 'wrangler.jsonc', 'wrangler.toml'];
-/** Of what lies in `python_modules/`, names are enough. */
+/** Names of files are enough here. */
 const VENDORED = 'python_modules/';
 const MOST_FILES = 5_000;
 const MOST_BYTES = 30_000_000;
 
-/** The project whose wrangler file lies highest, or a sentence about what is in the way. */
+/** The project with the topmost wrangler file, or a sentence about why it cannot be read. */
 export async function readProject(entries: readonly Entry[]): Promise<Project | string> {
   const kept = entries.filter(({ path }) => !SKIPPED.test(`/${path}`) && !SKIPPED.test(path));
   if (kept.length > MOST_FILES)
@@ -73,7 +73,7 @@ function mainOf(name: string, text: string): string | undefined {
   return typeof main === 'string' ? main : undefined;
 }
 
-/** Those of `pyproject.toml`, or else `requirements.txt`. */
+/** The requirements in `pyproject.toml`, or those in `requirements.txt`. */
 async function requirementsOf(entries: readonly Entry[]): Promise<string> {
   const textOf = async (path: string) => entries.find((one) => one.path === path)?.file.text();
   const pyproject = await textOf('pyproject.toml');
