@@ -17,7 +17,7 @@ export interface Stored {
 
 type Row = Record<string, unknown>;
 
-/** What R2 keeps with an object; its SHA-256 is checked again when it is restored. */
+/** An object's metadata in R2. Its SHA-256 is checked when it is restored. */
 interface StoredObject {
   key: string;
   sha256: string | null;
@@ -25,7 +25,7 @@ interface StoredObject {
   customMetadata: Record<string, string> | null;
 }
 
-/** Tables of SQLite, D1 and wrangler, which a migrated database has already. */
+/** Tables of SQLite, D1 and wrangler, which a migrated database already has. */
 const OTHERS = /^(sqlite_|_cf_|d1_)/;
 /** Rows of one statement, each bound as JSON: D1 takes 2 MB. */
 const ROWS_AT_ONCE = 500;
@@ -59,7 +59,7 @@ export async function backUp({ DB, STORE }: Stored, folder: string): Promise<voi
   await writeFile(join(folder, 'r2.json'), JSON.stringify(objects));
 }
 
-/** R2 first, so that nothing is visible before all of it is there. */
+/** Restores R2 first, because rows in D1 make objects visible. */
 export async function restore({ DB, STORE }: Stored, folder: string): Promise<void> {
   const known = await DB.prepare('select count(*) as count from publications').first<{ count: number }>();
   if (known?.count) throw new Error('D1 has publications already: restore into a database that has none.');
@@ -81,7 +81,7 @@ export async function restore({ DB, STORE }: Stored, folder: string): Promise<vo
       DB.prepare(insert).bind(JSON.stringify(rows.slice(at * ROWS_AT_ONCE, (at + 1) * ROWS_AT_ONCE))),
     );
   });
-  // Members refer to sets, whichever table comes first.
+  // Members refer to sets, and the order of tables is arbitrary.
   await DB.batch([DB.prepare('pragma defer_foreign_keys = on'), ...statements]);
 }
 

@@ -1,4 +1,4 @@
-/** Bundles what the npm package ships into `dist/`, with its types. `--verbose` prints what was written. */
+/** Bundles the npm package into `dist/`, with its types. `--verbose` prints what was written. */
 import { execFile } from 'node:child_process';
 import { chmod, cp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
@@ -7,7 +7,7 @@ import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { bundledData } from './bundled-data.ts';
 import { root } from './root.ts';
 
-/** The library's entries, which have their types from the same list in resolver/tsconfig.package.json. */
+/** The library's entries. resolver/tsconfig.package.json has the same list for their types. */
 const ENTRIES = [
   'index.ts',
   'bundled.ts',
@@ -21,12 +21,12 @@ const ENTRIES = [
   'time/index.ts',
 ];
 
-/** Node 20 finds no `require` in a module, and commander is written with it. */
+/** commander needs `require`, which modules do not have. */
 const BANNER = `#!/usr/bin/env node
 import { createRequire as requireBeside } from 'node:module';
 const require = requireBeside(import.meta.url);`;
 
-/** What a built Worker carries, and the program that makes its snapshot. */
+/** The entries of a built Worker. */
 const RUNTIME = { host: 'runtime/worker/host.ts', worker: 'runtime/worker/main.ts' };
 
 const common = {
@@ -37,13 +37,13 @@ const common = {
   minifyWhitespace: true,
   legalComments: 'none',
   metafile: true,
-  // The ESM form of a package where it has one: what is not used is then left out.
+  // Prefers a package's ESM, of which unused parts are left out.
   mainFields: ['module', 'main'],
   logLevel: 'warning',
   absWorkingDir: root,
 } satisfies BuildOptions;
 
-/** Builds into a folder, by default `dist/`. What it held before is replaced once all is built. */
+/** Builds into a folder, by default `dist/`. Its earlier content is replaced when everything is built. */
 export async function buildPackage(folder = join(root, 'dist')): Promise<void> {
   const making = `${folder}.${process.pid}`;
   try {
@@ -90,7 +90,7 @@ async function buildInto(folder: string): Promise<void> {
   await writeFile(join(folder, 'licenses.txt'), licenses);
 }
 
-/** Modules that the build of a Worker puts beside others of its making, and Python as it is. */
+/** The modules that the build of a Worker adds to those that it generates, and the Python files. */
 async function buildRuntime(folder: string): Promise<void> {
   await Promise.all([
     build({
@@ -124,7 +124,7 @@ async function buildRuntime(folder: string): Promise<void> {
   ]);
 }
 
-/** Declarations by tsc, which name each other as the files that TypeScript finds beside JavaScript. */
+/** Emits declarations by tsc, with imports that end in `.js`. */
 async function emitTypes(folder: string): Promise<void> {
   const project = join(root, 'resolver/tsconfig.package.json');
   await promisify(execFile)(process.execPath, [

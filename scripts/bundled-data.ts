@@ -1,4 +1,4 @@
-/** Makes `data/` into modules that any bundler takes apart: the catalog, and each package set, in one of its own. */
+/** Turns `data/` into modules that any bundler can split: one for the catalog, and one for each package set. */
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Plugin } from 'esbuild';
@@ -7,7 +7,7 @@ import { root } from './root.ts';
 
 const PREFIX = 'bundled:';
 
-/** What `resolver/bundled.ts` imports; see `resolver/bundled/data.d.ts`. */
+/** Provides the imports of `resolver/bundled.ts`; see `resolver/bundled/data.d.ts`. */
 export const bundledData: Plugin = {
   name: 'bundled-data',
   setup(build) {

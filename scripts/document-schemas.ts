@@ -1,6 +1,6 @@
 /**
- * Writes `resolver/client/schemas.ts`: what a client checks in the documents that it is sent, made of their zod
- * schemas, so that no client carries zod. A test compares the file with what this makes.
+ * Writes `resolver/client/schemas.ts`, with which clients check documents. It is generated from the zod schemas, so
+ * that clients need no zod. A test compares the file with the output of this script.
  */
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
@@ -15,7 +15,7 @@ import { root } from './root.ts';
 
 const FILE = 'resolver/client/schemas.ts';
 
-/** By the name of the type that the resolver has for it. */
+/** By the name of its type in the resolver. */
 const DOCUMENTS = {
   Catalog,
   PackageSet,
@@ -66,7 +66,9 @@ interface JsonSchema {
   exclusiveMinimum?: number;
 }
 
-/** What is checked of a JSON schema. Members and words that it does not know are let be: newer ones say more. */
+/**
+ * Keeps what clients check of a JSON schema. Clients accept unknown members and words: newer registries may have some.
+ */
 function schemaOf(schema: JsonSchema): Schema {
   if (Array.isArray(schema.type)) return { orNull: schemaOf({ ...schema, type: schema.type[0]! }) };
   if (schema.anyOf) return { orNull: schemaOf(schema.anyOf[0]!) };

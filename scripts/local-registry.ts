@@ -1,4 +1,4 @@
-/** A registry on this machine: the real Worker on workerd, with local D1 and R2, seeded with what `data/` holds. */
+/** A registry on this machine: the real Worker on workerd, with local D1 and R2, seeded from `data/`. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
@@ -19,24 +19,24 @@ export interface LocalRegistryOptions {
   publicUrl?: string;
   /** A simple index, for questions that ask to go beyond their package set; none by default. */
   indexUrl?: string | undefined;
-  /** Where D1 and R2 keep their files; in memory without it. */
+  /** The folder of D1 and R2; by default, they are in memory. */
   persist?: string;
-  /** What is published, by default what `data/` holds. */
+  /** The documents to publish, by default those of `data/`. */
   documents?: readonly PublishedDocument[];
-  /** Leaves out the gate, for sets of tests whose files are on this machine. */
+  /** Skips the gate, for sets of tests whose files are on this machine. */
   unchecked?: boolean;
   /** Provides Pinwheel-built wheels; by default, builds them. */
   buildWheel?: BuildWheel;
   /** Whether V8's inspector listens, at `miniflare.getInspectorURL()`. */
   inspect?: boolean;
-  /** Called at each step that takes a while. */
+  /** Called at each slow step. */
   onProgress?: (step: string) => void;
 }
 
 export interface LocalRegistry {
   url: URL;
   miniflare: Miniflare;
-  /** What signs the log, for those who publish beside the Worker. */
+  /** The key that signs the log, for publishing without the Worker. */
   logKey: string;
   /** Pinwheel-built wheels that are missing. */
   missing: MissingWheel[];
@@ -63,13 +63,13 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
             ...(indexUrl && { INDEX_URL: indexUrl }),
           },
           modules: [{ type: 'ESModule', path: 'worker.js', contents: script }],
-          // The Worker's own socket, without the development proxy before it: what benchmarks measure.
+          // The Worker's own socket, without the development proxy, for benchmarks.
           unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
         },
       ],
     });
 
-  // Listens only after the seed, so that no request sees half a registry.
+  // Answers only after the seed, so that no request sees half a registry.
   const closed = 'export default { fetch: () => new Response(null, { status: 503 }) }';
   const miniflare = new Miniflare(configure(closed, { host: '127.0.0.1', port: 0 }, ''));
   const spare = await miniflare.ready;
@@ -92,7 +92,7 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
   return { url: await miniflare.ready, miniflare, logKey: LOG_KEY, missing, stop: () => miniflare.dispose() };
 }
 
-/** The key of this machine's log, which signs nothing that others could mistake for another's. */
+/** The key of this machine's log, whose name cannot be mistaken for that of another registry. */
 async function localLogKey(persist: string | undefined): Promise<string> {
   const file = persist && join(persist, 'log-key.txt');
   const kept = file && (await readFile(file, 'utf8').catch(() => null));
@@ -108,9 +108,9 @@ async function localLogKey(persist: string | undefined): Promise<string> {
 const buildBytes: BuildWheel = async (member) => (await buildMember(member)).bytes;
 
 /**
- * Applies the migrations that wrangler has not applied, in wrangler's own table, so that both may take turns.
+ * Applies the migrations that wrangler has not applied, and records them in wrangler's table, so that both can migrate.
  *
- * @param folder in which `db` is kept, if it is
+ * @param folder the folder of `db`, if it is not in memory
  */
 export async function migrate(db: D1Database, folder?: string): Promise<void> {
   await db

@@ -3,5 +3,5 @@ import { fileURLToPath } from 'node:url';
 
 /** The project's folder. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
-/** Packages of npm that were fetched before. */
+/** A cache of npm packages. */
 export const npmCache = join(root, '.cache/npm');

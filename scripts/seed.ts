@@ -1,7 +1,6 @@
 /**
- * Seeds a registry through the publish code that production uses, with documents and with the wheels of
- * Pinwheel's own that their sets pin. Those wheels are in no repository: they are built here, if R2 has not
- * got them yet.
+ * Seeds a registry with documents through the publish code of production. Pinwheel-built wheels of their sets are built
+ * if R2 does not have them.
  */
 import { drizzle } from 'drizzle-orm/d1';
 import { builtMembers } from '../registry/publish/built-wheels.ts';
@@ -15,7 +14,7 @@ import { headWheel } from '../registry/storage/wheel-objects.ts';
 import type { Member, RegistryDocument } from '../resolver/catalog.ts';
 import type { PublishedDocument } from './import/data-files.ts';
 
-/** A Pinwheel-built wheel that could not be built. Requests for it say so, until a later seed builds it. */
+/** A Pinwheel-built wheel that could not be built. Requests for it fail until a later seed builds it. */
 export interface MissingWheel {
   filename: string;
   reason: string;
@@ -35,7 +34,7 @@ export async function seed(
   onProgress: (step: string) => void,
   { unchecked = false } = {},
 ): Promise<MissingWheel[]> {
-  // Started before anything is published, because it waits for other machines.
+  // Started first, because it waits for the network.
   const building = await buildAbsent(storage.STORE, documents, buildWheel, onProgress);
   let catalog = await readCatalog(drizzle(storage.DB));
   await expectNothingLost(storage.STORE, catalog);
@@ -46,7 +45,7 @@ export async function seed(
     const outcome = isNew
       ? await append(storage, catalog, document, published, options)
       : await publish(storage, catalog, document, published, { ...options, replayed: true });
-    // The seed does not change what was yanked since.
+    // The seed does not change sets that were yanked since.
     if (!outcome.ok && outcome.issues.every(({ code }) => code === 'was_yanked')) continue;
     if (!outcome.ok)
       throw new Error(outcome.issues.map((issue) => `${issue.message} ${issue.fix}`).join('\n'));

@@ -21,7 +21,7 @@ const run = (command, args, env = process.env) => {
   if (status !== 0) process.exit(signal ? 130 : (status ?? 1));
 };
 
-// npm writes node_modules/.package-lock.json at the end of an install that went well. It prepares while it installs.
+// npm writes node_modules/.package-lock.json at the end of a successful install, during which it runs `prepare`.
 const isInstalling = process.env.npm_lifecycle_event === 'prepare';
 if (!isInstalling && modified('node_modules/.package-lock.json') < modified('package-lock.json')) {
   console.error('pinwheel: installing the packages that package-lock.json names (once)…');

@@ -1,7 +1,7 @@
 /**
- * `npm start`: runs the registry on this machine with real data. `HOST` and `PORT` say where it listens, `PUBLIC_URL`
- * how others reach it, if not there, `PINWHEEL_STATE` in which folder D1 and R2 are kept, and `INDEX_URL` which
- * package index questions may ask too.
+ * `npm start`: runs the registry on this machine with real data. It listens on `HOST` and `PORT`; `PUBLIC_URL` is its
+ * address for others, if that differs, `PINWHEEL_STATE` the folder of D1 and R2, and `INDEX_URL` a package index for
+ * questions beyond the set.
  */
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -47,7 +47,7 @@ console.log(`The registry is up after ${seconds} s (Ctrl-C stops it).
 `);
 if (registry.missing.length > 0) console.error(`pinwheel: ${missingLine(registry.missing)}`);
 
-/** Checks that the port is free, before workerd would end with a stack trace. */
+/** Checks that the port is free: otherwise workerd would print a stack trace. */
 function listenOnce(): Promise<void> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);
@@ -55,7 +55,7 @@ function listenOnce(): Promise<void> {
   });
 }
 
-/** One line: which wheels are missing, why, and what to do about it. */
+/** One line about the missing wheels: why they are missing, and what to do. */
 function missingLine(missing: readonly MissingWheel[]): string {
   const names = missing.map(({ filename }) => filename).join(' and ');
   const reasons = [...new Set(missing.map(({ reason }) => reason))].join('; ');

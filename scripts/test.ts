@@ -1,7 +1,7 @@
 /**
- * `npm test`: formatting, lint, types and every test but those that take minutes. `npm test -- PATTERN…` runs the tests
- * of those files only, `npm test -- --changed` the tests that your uncommitted changes may affect, and `npm run check`
- * everything but the tests. `npm run test:sweeps` runs the tests of which that takes a sample, whole.
+ * `npm test`: formatting, lint, types and every test except those that take minutes. `npm test -- PATTERN…` runs only
+ * the tests of those files, `npm test -- --changed` the tests that your uncommitted changes may affect, and `npm run
+ * check` everything except the tests. `npm run test:sweeps` runs what `npm test` samples completely.
  */
 import { spawnSync } from 'node:child_process';
 import { root } from './root.ts';
@@ -15,7 +15,7 @@ const checks: [what: string, command: string, ...args: string[]][] = [
   ),
 ];
 
-/** What `npm test` takes a sample of, whole. */
+/** The settings with which tests try everything instead of a sample. */
 const SWEEPS = {
   environment: {
     ALL_COMMANDS: '1',

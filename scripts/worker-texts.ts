@@ -1,7 +1,6 @@
 /**
- * Writes what the Worker carries as text into `.cache/`: the scripts of the upgrade view, which are that of the page,
- * and the check of a project's files, which the page loads with the first folder; and the API's description, which
- * takes longer to make than a request may.
+ * Writes the Worker's text modules into `.cache/`: the script of the upgrade view, the check of a project's files,
+ * which that page loads with the first folder, and the OpenAPI document, which takes too long to generate in a request.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,7 +12,7 @@ import { root } from './root.ts';
 const SCRIPTS = { upgrade: 'main.tsx', check: 'check.ts' };
 
 /**
- * What the page does not ask is left out: when a requirement holds, what lies beyond the package set, and the check.
+ * Leaves out what the page does not use: `when`, indexes, and the check.
  */
 const leftOut: Plugin = {
   name: 'left-out',
@@ -36,7 +35,7 @@ export async function buildWorkerTexts(folder = join(root, '.cache')): Promise<v
   );
 }
 
-/** Node reads no TSX, which some routes are written in. */
+/** Bundled first, because some routes are in TSX, which Node cannot run. */
 async function describeApi(): Promise<string> {
   const script = await bundle(join(root, 'registry/describe.ts'));
   const { description } = await import(
@@ -64,7 +63,7 @@ async function bundled(entry: string): Promise<string> {
   return outputFiles[0]!.text;
 }
 
-/** So that whoever watches the file is not woken for nothing. */
+/** An unchanged file does not wake its watchers. */
 async function writeIfChanged(file: string, text: string): Promise<void> {
   const written = await readFile(file, 'utf8').catch(() => null);
   if (written !== text) await writeFile(file, text);

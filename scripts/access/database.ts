@@ -1,4 +1,4 @@
-/** The D1 of a registry, as an operator reaches it: through wrangler, on this machine or deployed. */
+/** An operator's access to the D1 of a registry, on this machine or deployed, through wrangler. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,7 +10,7 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** That of `npm start`; `PINWHEEL_STATE` says in which folder it is kept. */
+/** The D1 of `npm start`, in the folder `PINWHEEL_STATE`. */
 export async function openLocal(
   path = process.env.PINWHEEL_STATE ?? join(root, '.wrangler/state/v3'),
 ): Promise<Database> {
@@ -29,7 +29,7 @@ export async function openLocal(
   };
 }
 
-/** That of a deployment, by the account that wrangler is logged in to; `environment` as in wrangler.toml. */
+/** The D1 of a deployment, in wrangler's account; `environment` as in wrangler.toml. */
 export function openRemote(environment: string | undefined): Database {
   const options = [
     'd1',
@@ -50,7 +50,7 @@ export function openRemote(environment: string | undefined): Database {
   };
 }
 
-/** With each `?` replaced by its value, as a literal of SQL. */
+/** Replaces each `?` by its value, as a literal of SQL. */
 export function withValues(sql: string, values: readonly (string | null)[]): string {
   const rest = [...values];
   return sql.replaceAll('?', () => {

@@ -53,7 +53,7 @@ async function main(): Promise<void> {
   if (verb === 'revoke' && !/^[0-9a-f]{16}$/.test(id ?? ''))
     throw new Usage(`Give the ID that ${what} list shows.`);
 
-  // It takes a while to load, and a wrong command need not wait for it.
+  // Loaded late, because it is slow: an invalid command fails at once.
   const { openLocal, openRemote } = await import('./database.ts');
   const database = values.remote ? openRemote(values.env) : await openLocal();
   try {

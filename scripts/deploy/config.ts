@@ -1,4 +1,4 @@
-/** The configuration that is deployed: the one of wrangler.toml, with what only a deployment knows. */
+/** The deployed configuration: that of wrangler.toml, with the values of a deployment. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'smol-toml';
@@ -8,9 +8,9 @@ export interface Deployment {
   /** Of the Worker, its database and its bucket. */
   name: string;
   databaseId: string;
-  /** Null before the first deployment: then the Worker refuses to answer under another host than its own machine's. */
+  /** Null before the first deployment: then the Worker answers only local requests. */
   publicUrl: string | null;
-  /** Whether D1 and R2 are those of the account when a script on this machine uses them. */
+  /** Whether scripts on this machine use the D1 and R2 of the account. */
   remote: boolean;
 }
 
@@ -24,7 +24,7 @@ interface Config {
   [name: string]: unknown;
 }
 
-/** Writes it below `.wrangler/`, which is in no repository. @returns the file's path */
+/** Writes it below `.wrangler/`, which git ignores. @returns the file's path */
 export async function writeConfig(deployment: Deployment): Promise<string> {
   const toml = parse(await readFile(join(root, 'wrangler.toml'), 'utf8')) as unknown as Config;
   const folder = join(root, '.wrangler/pinwheel');
@@ -34,7 +34,7 @@ export async function writeConfig(deployment: Deployment): Promise<string> {
   return file;
 }
 
-/** What `production` says goes before what all say. */
+/** The settings of `production` override the common ones. */
 export function configOf(
   { env = {}, ...base }: Config,
   { name, databaseId, publicUrl, remote }: Deployment,

@@ -1,12 +1,11 @@
 /**
- * `npm run deploy`: from nothing to a registry on Cloudflare. Makes what is missing of D1, R2 and the key of the log,
- * migrates, deploys, seeds through the code by which everything is published, and asks the registry a few questions.
- * It may be run again at any time, and changes nothing then but the Worker.
+ * `npm run deploy`: from nothing to a registry on Cloudflare. Creates D1, R2 and the key of the log if they are
+ * missing, migrates, deploys, seeds through the code of all publications, and asks the registry a few questions.
+ * Running it again only changes the Worker.
  *
  *     npm run deploy -- [--name NAME] [--url https://HOST] [--local]
  *
- * `--local` does all that needs no account, with the D1 and R2 of this machine: the same steps, and a build that is
- * not uploaded.
+ * `--local` takes the same steps without an account: it uses the D1 and R2 of this machine, and uploads nothing.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -26,7 +25,7 @@ interface Options {
   name: string;
   url: string | undefined;
   local: boolean;
-  /** Where D1 and R2 of this machine keep their files, with `local`. */
+  /** With `local`, the folder of this machine's D1 and R2. */
   persist: string;
 }
 
@@ -52,7 +51,7 @@ export async function deploy({ name, url, local, persist }: Options): Promise<vo
   const publicUrl = url ?? targets[0];
   if (!publicUrl) throw new Error('The Worker has no address yet: give that of its route with --url.');
   ensureLogKey(name, config, publicUrl, await generateNoteKey(`${new URL(publicUrl).host}/log`));
-  // Its own address is known only now.
+  // Only now is its own address known.
   if (!url) deployWorker(['--config', await writeConfig({ ...deployment, publicUrl })]);
   reportMissing(await seedThroughProxy(await writeConfig({ ...deployment, publicUrl, remote: true })));
   await smokeTest(publicUrl);
@@ -80,7 +79,7 @@ function ensureBucket(name: string): void {
   wrangler(['r2', 'bucket', 'create', name]);
 }
 
-/** A key is made once: for clients that know the first key, a log with another key is another log. */
+/** Creates a key once: to clients that know the first key, a log with another key is another log. */
 function ensureLogKey(
   name: string,
   config: string,
@@ -94,7 +93,7 @@ function ensureLogKey(
   console.log(`  ${key.verifying}`);
 }
 
-/** Seeds D1 and R2 as wrangler's own proxy gives them: of this machine, or of the account. */
+/** Seeds D1 and R2, of this machine or of the account, through wrangler's proxy. */
 export async function seedThroughProxy(configPath: string, persist?: string): Promise<MissingWheel[]> {
   const proxy = await getPlatformProxy<{ DB: D1Database; STORE: R2Bucket }>({
     configPath,

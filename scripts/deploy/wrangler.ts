@@ -1,4 +1,4 @@
-/** Wrangler as a command: what it prints, or an error with what it said. */
+/** Runs wrangler. Returns what it prints, or throws it as an error. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ export const wrangler: Wrangler = (args, input) => {
     cwd: root,
     encoding: 'utf8',
     ...(input === undefined ? {} : { input }),
-    // Nothing asks for an answer: what it would ask is decided here.
+    // No prompts: this script decides.
     env: { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false' },
   });
   if (error) throw error;
@@ -20,7 +20,7 @@ export const wrangler: Wrangler = (args, input) => {
   throw new Error(`wrangler ${args.slice(0, 3).join(' ')} failed:\n${`${stdout}${stderr}`.trim()}`);
 };
 
-/** Deploys, and gives the addresses at which the Worker is then reached. */
+/** Deploys, and returns the addresses of the Worker. */
 export function deployWorker(args: readonly string[]): string[] {
   const folder = mkdtempSync(join(tmpdir(), 'pinwheel-deploy-'));
   const file = join(folder, 'output.ndjson');
@@ -34,7 +34,7 @@ export function deployWorker(args: readonly string[]): string[] {
   }
 }
 
-/** The addresses in what wrangler writes of a deployment: one JSON object on a line. */
+/** The addresses in wrangler's report of a deployment, which has one JSON object on each line. */
 export function targetsOf(output: string): string[] {
   const entries = output
     .split('\n')

@@ -1,9 +1,9 @@
 /**
- * Reads Cap'n Proto objects in place, in the one-segment messages that a workerd binary carries.
+ * Reads Cap'n Proto objects in place, in the one-segment messages of a workerd binary.
  * Offsets are bytes into the binary. See https://capnproto.org/encoding.html for the layout.
  */
 
-/** A struct: a data section of whole words, then a section of pointers. */
+/** A struct: a data section of words, then a section of pointers. */
 export class Struct {
   readonly #bytes: Buffer;
   readonly #offset: number;
@@ -56,7 +56,7 @@ export class Struct {
   }
 }
 
-/** What a pointer points at: a struct, a list of structs or pointers, or bytes (a Text or Data). */
+/** The target of a pointer: a struct, a list of structs or pointers, or bytes (a Text or Data). */
 export type Pointed = Struct | Pointed[] | Buffer | null;
 
 export function textOf(value: Pointed): string | null {

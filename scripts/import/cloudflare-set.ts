@@ -8,8 +8,8 @@ import type { CloudflareSource } from './sources.ts';
 import { WORKERD_PACKAGE } from './workerd.ts';
 
 /**
- * The lock's `info` does not describe the runtime that workerd pairs with the packages, so that the Python and
- * the ABI are those of the runtime.
+ * The lock's `info` does not describe the runtime that workerd pairs with the packages, so the Python and the ABI are
+ * those of the runtime.
  */
 export function cloudflareSet(source: CloudflareSource, text: string, runtimeOf: RuntimeOf): PackageSet {
   checkPin(`package lock ${source.tag}`, text, source.sha256);

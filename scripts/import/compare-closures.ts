@@ -7,8 +7,8 @@ interface Lock {
 }
 
 /**
- * The packages of a set whose closure, as the resolver walks it, is not the one that the text of its lock file
- * gives. Shares nothing with the importers or the resolver, so that an issue of theirs cannot hide itself.
+ * The packages of a set whose closure, by the resolver, is not that of its lock file. Shares no code with the importers
+ * and the resolver, so that it finds their errors.
  */
 export function compareClosures(set: PackageSet, lockText: string): string[] {
   const lock: Lock = JSON.parse(lockText);

@@ -1,4 +1,4 @@
-/** Decodes the table of compatibility flags that every workerd binary carries as an embedded schema. */
+/** Decodes the table of compatibility flags in the schema that every workerd binary embeds. */
 import type { FlagFact } from '../../resolver/catalog.ts';
 import { Struct, textOf } from './capnp.ts';
 import { type Annotation, fieldsOf, findNode } from './embedded-schema.ts';
@@ -12,10 +12,10 @@ const IMPLIED_BY_AFTER_DATE = 0xe3e5a63e76284d89n;
 const EXPERIMENTAL = 0xe3e5a63e76284d88n;
 export const PYTHON_SNAPSHOT_RELEASE = 0xef74c0cc5d18cc0cn;
 
-/** workerd takes no date before this one, so that a flag enabled from here on is always enabled. */
+/** workerd rejects earlier dates, so a flag with this date is always enabled. */
 const FIRST_DATE = '2000-01-01';
 
-/** A flag, and the annotations of its field for whatever else they state. */
+/** A flag, and the annotations of its field, which have further facts. */
 export interface DeclaredFlag {
   fact: FlagFact;
   annotations: Annotation[];
@@ -47,7 +47,7 @@ export function decodeFlags(binary: Buffer): DeclaredFlag[] {
   });
 }
 
-/** The annotation holds a date and either one name or, in a later shape of the struct, a list of names. */
+/** The annotation has a date and one name or, in later schemas, a list of names. */
 function impliedBy(annotation: Annotation | undefined): { fields: string[]; date: string | null } {
   const value = annotation?.value;
   if (!(value instanceof Struct)) return { fields: [], date: null };

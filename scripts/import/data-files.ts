@@ -1,4 +1,4 @@
-/** The files of `data/`: where a document lies, how it is written, and how all of them are read back. */
+/** The files of `data/`: the paths of documents, and how they are written and read. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { Catalog, Publication, RegistryDocument } from '../../resolver/catalog.ts';
 import { emptyCatalog } from '../../resolver/publication.ts';
@@ -41,7 +41,7 @@ export interface PublishedDocument {
   published: string;
 }
 
-/** Every document of `data/`, in the order of the catalog's log: published again so, they make the same log. */
+/** Every document of `data/`, in the order of the catalog's log: publishing them in this order makes the same log. */
 export async function loadDocuments(): Promise<PublishedDocument[]> {
   const log = await loadLog();
   return Promise.all(
@@ -55,7 +55,7 @@ export async function loadCatalog(): Promise<Catalog> {
   return text === undefined ? emptyCatalog : Catalog.parse(JSON.parse(text));
 }
 
-/** The log of the catalog alone, which keeps its form whatever becomes of the rest. */
+/** Only the catalog's log: its schema never changes, while that of the rest may. */
 export async function loadLog(): Promise<Publication[]> {
   const text = await readData(catalogPath);
   return text === undefined ? [] : Publication.array().parse(JSON.parse(text).log);

@@ -1,10 +1,10 @@
 /**
- * Finds schema nodes in a binary that was compiled with Cap'n Proto: each is embedded as a message of its own,
- * and holds the fields of a struct with their annotations, or the value of a constant.
+ * Finds schema nodes in a binary that was compiled with Cap'n Proto. Each is embedded as a separate message with the
+ * fields of a struct and their annotations, or the value of a constant.
  */
 import { BYTES, follow, LIST, type Pointed, Struct } from './capnp.ts';
 
-/** How far before its display name a node's root pointer can lie, in bytes. */
+/** The largest distance in bytes from a node's root pointer to its display name. */
 const REACH = 64 * 8;
 
 const NODE_KIND_BYTE = 12;
@@ -24,7 +24,7 @@ export function findNode(binary: Buffer, name: string): Struct | undefined {
   return undefined;
 }
 
-/** The struct at `offset`, where a pointer of a schema node's shape leads to what follows it, a name first. */
+/** The struct at `offset`, if the pointer there has the form of a schema node's and its first field is a name. */
 function rootAt(binary: Buffer, offset: number): Struct | undefined {
   if (binary.readUInt32LE(offset) !== 0) return undefined;
   const [dataWords, pointerCount] = [binary.readUInt16LE(offset + 4), binary.readUInt16LE(offset + 6)];
@@ -48,7 +48,7 @@ export function fieldsOf(node: Struct): { name: string; ordinal: number; annotat
   }));
 }
 
-/** An annotation's schema id, and its value where that is a text, struct or list. */
+/** An annotation's schema id, and its value if that is a text, a struct or a list. */
 export interface Annotation {
   id: bigint;
   value: Pointed;

@@ -13,9 +13,9 @@ import { readWorkerdBinary, WORKERD_PACKAGE, workerdDocument } from './workerd.t
 
 export interface Import {
   documents: RegistryDocument[];
-  /** The texts of the lock files, by the package flag of the set that each became. */
+  /** The texts of the lock files, by the package flag of their set. */
   locks: Map<string, string>;
-  /** Bytes that came over the network. */
+  /** Downloaded bytes. */
   downloaded: number;
 }
 
@@ -68,7 +68,7 @@ export async function importDocuments(sources: Sources, report: (line: string) =
   return { documents, locks, downloaded: tarballs.reduce((sum, tarball) => sum + tarball.downloaded, 0) };
 }
 
-/** @throws when the binary runs the packages on another Pyodide than the hand-kept facts say */
+/** @throws if the binary runs the packages on another Pyodide than `data/sources.json` says */
 function checkPairing({ tag, runtime }: CloudflareSource, { workerd, releases }: WorkerdDocument): void {
   const release = releases.find(({ packages_tag }) => packages_tag === tag);
   if (release?.pyodide !== runtime) {

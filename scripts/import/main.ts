@@ -1,7 +1,6 @@
 /**
- * Imports the documents of `data/` from npm, makes Pinwheel's own sets of them, and publishes all into
- * `data/catalog.json`.
- * With `--verify`, writes nothing, and says of each file whether it is what an import writes.
+ * Imports the documents of `data/` from npm, builds Pinwheel's own sets from them, and publishes all of them into
+ * `data/catalog.json`. With `--verify`, writes nothing, and reports the files that differ from an import.
  */
 import { parseArgs } from 'node:util';
 import { makeReleases } from '../release/release.ts';
@@ -42,7 +41,7 @@ async function main(): Promise<void> {
   if (differences.length) process.exitCode = 1;
 }
 
-/** Compares what the resolver makes of every set with what its lock file says, for every package. */
+/** Compares the closure of every package, by the resolver, with the lock file of its set. */
 function compareAllClosures({ documents, locks }: Import): string[] {
   const differences: string[] = [];
   let closures = 0;
@@ -54,7 +53,7 @@ function compareAllClosures({ documents, locks }: Import): string[] {
   return differences;
 }
 
-/** Compares what an import makes with `data/`, byte for byte, and says which differ. */
+/** Compares the files of an import with `data/`, byte for byte, and returns those that differ. */
 async function compareFiles({ catalog, files }: DataFiles): Promise<string[]> {
   const digests = ['', ...catalog.log.map((entry) => entry.document)];
   const differences: string[] = [];

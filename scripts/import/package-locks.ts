@@ -1,4 +1,4 @@
-/** Reads the lock files of Cloudflare's own package sets, which workerd carried as text. */
+/** Reads the lock files of Cloudflare's package sets, which workerd embedded as text. */
 import type { PackageLockFact, ReleaseFact } from '../../resolver/catalog.ts';
 import { sha256 } from './digest.ts';
 import { findConstantStructs, findConstantText } from './embedded-schema.ts';
@@ -10,10 +10,10 @@ export function readPackageLock(binary: Buffer, tag: string): string {
   return lock;
 }
 
-/** Every lock file that the binary embeds. One that lists the standard library alone is another text. */
+/** Every lock file that the binary embeds, except those of the standard library alone. */
 export function packageLocks(binary: Buffer, releases: readonly ReleaseFact[]): PackageLockFact[] {
   const locks = readTable(binary);
-  // Before there was a table, the binary had one lock file, for the one tag that its releases name.
+  // Older binaries have no table but one lock file, for the only tag of their releases.
   const only = findConstantText(binary, 'pyodide_extra.capnp:pyodideLock');
   const [first, ...others] = new Set(releases.map(({ packages_tag }) => packages_tag));
   if (only && locks.size === 0) {

@@ -1,4 +1,4 @@
-/** In which order, and as of which days, documents are published. */
+/** The order and the days of publications. */
 import type { Publication, RegistryDocument } from '../../resolver/catalog.ts';
 import { addDays } from '../../resolver/compatibility/date.ts';
 import { subjectOf } from '../../resolver/publication.ts';
@@ -7,8 +7,8 @@ import type { PublishedDocument } from './data-files.ts';
 const kindsOfOneDay = ['python', 'workerd', 'set', 'yank', 'correction', 'announcement', 'withdrawal'];
 
 /**
- * The day of a document's own fact: a first release, the date in a version, a set's release, the last day before a
- * yank or an announcement takes effect; of a withdrawal, none.
+ * The day of a document's fact: a first release, the date in a version, a set's release, or the last day before a yank
+ * or an announcement takes effect. A withdrawal has no day.
  */
 export function factDate(document: RegistryDocument): string {
   switch (document.kind) {
@@ -30,9 +30,9 @@ export function factDate(document: RegistryDocument): string {
 }
 
 /**
- * What the log holds keeps its place and day. New documents follow by the day of their fact (of one day: Pythons,
- * workerds, sets, each by subject), and none is dated before what it follows.
- * @throws when two documents have one name, or one of the log is missing
+ * Entries of the log keep their order and days. New documents follow by the day of their fact (on one day: Pythons,
+ * workerds, sets, each by subject), and none is dated before its predecessor.
+ * @throws if two documents have one name, or one of the log is missing
  */
 export function inPublicationOrder(
   documents: RegistryDocument[],

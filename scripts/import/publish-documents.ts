@@ -11,9 +11,9 @@ export interface DataFiles {
 }
 
 /**
- * Publishes all documents anew, those of the log first, in its order.
- * @param log what is published for good
- * @throws when that would change what is published for good: the log is append-only
+ * Publishes all documents again, those of the log first, in its order.
+ * @param log the entries that must not change
+ * @throws if one of them would change: the log is append-only
  */
 export async function publishDocuments(
   documents: RegistryDocument[],

@@ -29,8 +29,8 @@ export function parseLock(text: string): PyodideLock {
 
 /**
  * All packages of a lock as members, sorted by canonical name. Nothing is left out.
- * @param baseUrl where file names that are not URLs themselves are found, with its closing slash
- * @throws for a kind of package that no set has had, and for two packages of one name
+ * @param baseUrl the base of file names that are not URLs, with a slash at its end
+ * @throws for an unknown kind of package, and for two packages of one name
  */
 export function membersOf(lock: PyodideLock, baseUrl: string): Member[] {
   const members = Object.values(lock.packages).map((entry) => pinnedMember(entry, baseUrl));

@@ -44,7 +44,7 @@ export function pyodideSet(release: PyodideRelease, text: string, sources: Sourc
   });
 }
 
-/** Sets of the releases that workerd runs without packages of its own are the defaults of those runtimes. */
+/** The default set of a runtime without Cloudflare's packages is that of its Pyodide release. */
 export function withDefaults(
   sets: readonly PackageSet[],
   workerds: readonly WorkerdDocument[],
@@ -54,7 +54,7 @@ export function withDefaults(
   return sets.map((set) => (bare.has(set.runtime) ? { ...set, default_from: set.released } : set));
 }
 
-/** Pyodide's patched packages show in the lock by having lost their dependencies. */
+/** In a lock, packages that Pyodide has patched have no dependencies. */
 function withPatch(member: Member, pyodide: string, sources: Sources): Member {
   const isPatched = sources.patched_by_pyodide.some(
     ({ package: name, from }) => name === member.name && gte(pyodide, from) && member.depends.length === 0,

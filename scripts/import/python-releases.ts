@@ -1,4 +1,4 @@
-/** Decodes which Pyodide each release flag of a workerd binary enables. */
+/** Decodes which Pyodide each release flag in a workerd binary enables. */
 import type { ReleaseFact } from '../../resolver/catalog.ts';
 import { Struct } from './capnp.ts';
 import { type DeclaredFlag, PYTHON_SNAPSHOT_RELEASE } from './compatibility-flags.ts';
@@ -20,7 +20,7 @@ interface SnapshotRelease {
 
 /**
  * The releases, in the order of the binary.
- * @throws when the releases are not exactly those of the release flags, or one's Python is unknown
+ * @throws if the releases are not exactly those of the release flags, or a Python is unknown
  */
 export function decodeReleases(binary: Buffer, flags: DeclaredFlag[], runtimeOf: RuntimeOf): ReleaseFact[] {
   const releases = readTable(binary) ?? readAnnotations(flags);
@@ -44,14 +44,14 @@ export function decodeReleases(binary: Buffer, flags: DeclaredFlag[], runtimeOf:
   });
 }
 
-/** Since 2025 the releases are a table of their own, in which each names its flag's field. */
+/** Since 2025, the releases are a table, in which each names the field of its flag. */
 function readTable(binary: Buffer): SnapshotRelease[] | undefined {
   return findConstantStructs(binary, 'pyodide_extra.capnp:releases')?.map((release) =>
     readRelease(release, release.text(5)),
   );
 }
 
-/** Before, each release was written on the field of its flag. */
+/** Before, each release was an annotation of its flag's field. */
 function readAnnotations(flags: DeclaredFlag[]): SnapshotRelease[] {
   return flags.flatMap(({ fact, annotations }) =>
     annotations
@@ -75,7 +75,7 @@ function readRelease(release: unknown, field: string | null): SnapshotRelease {
   };
 }
 
-/** A `dev` that does not say what it is runs with the packages, hence on the Pyodide, of another release. */
+/** A `dev` without a version uses the packages, and therefore the Pyodide, of another release. */
 function realPyodideOf(release: SnapshotRelease, releases: SnapshotRelease[]): string {
   if (release.pyodide !== DEVELOPMENT) return release.pyodide;
   const twin = releases.find((other) => other !== release && other.packagesTag === release.packagesTag);

@@ -1,4 +1,4 @@
-/** Which Python, ABI and platform a Pyodide version has. */
+/** The Python, ABI and platform of a Pyodide version. */
 import type { PackageSet } from '../../resolver/catalog.ts';
 import type { Sources } from './sources.ts';
 
@@ -8,10 +8,10 @@ export interface RuntimeFacts {
   platform: string;
 }
 
-/** @throws for a Pyodide version that neither the sets nor the hand-kept facts know */
+/** @throws for a Pyodide version that is neither in the sets nor in `data/sources.json` */
 export type RuntimeOf = (pyodide: string) => RuntimeFacts;
 
-/** Pyodide's own lock files say it of each release; hand-kept facts of a Pyodide that has none on npm. */
+/** From Pyodide's lock files; for a Pyodide that is not on npm, from `data/sources.json`. */
 export function runtimesOf(pyodideSets: PackageSet[], sources: Sources): RuntimeOf {
   const runtimes = new Map<string, RuntimeFacts>();
   for (const { runtime, python, abi, platform } of pyodideSets)

@@ -1,20 +1,20 @@
-/** The hand-kept facts of `data/sources.json`: what to import, and what no imported file says of itself. */
+/** `data/sources.json`, which is maintained by hand: what to import, and facts that no imported file has. */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 
 const Day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-/** A sentence that says how the fact is known. */
+/** A sentence about the source of the fact. */
 const source = z.string().min(1);
 
 const PyodideRelease = z.strictObject({
   version: z.string(),
   released: Day,
-  /** The set's package flag where it does not carry the date of the release. */
+  /** The set's package flag, if its date is not that of the release. */
   flag: z.string().optional(),
-  /** The Python that the release runs, where its lock names another. */
+  /** The Python of the release, if its lock names another. */
   python: z.string().optional(),
-  /** Of `pyodide-lock.json`, if another source than the package itself states it. */
+  /** Of `pyodide-lock.json`, if a source other than the package states it. */
   lock_sha256: Sha256.optional(),
   source,
 });
@@ -40,7 +40,7 @@ const PythonSource = z.strictObject({
 });
 export type PythonSource = z.infer<typeof PythonSource>;
 
-/** Package sets of Pinwheel's own, of one day: for each ABI, the newest wheels of Pyodide with these in it. */
+/** Pinwheel-built package sets of one day: for each ABI, the newest wheels of Pyodide and these patched ones. */
 const SetRelease = z.strictObject({
   released: Day,
   abis: z.array(z.string()).min(1),
@@ -61,8 +61,8 @@ export type SetRelease = z.infer<typeof SetRelease>;
 
 const Sources = z.strictObject({
   /**
-   * How many publications of the log some registry has been deployed with. Those never change; until they are
-   * deployed, the others are published anew by every import and every release.
+   * How many publications of the log have been deployed. They never change; every import and every release publishes
+   * the others again.
    */
   deployed: z.int().nonnegative(),
   pythons: z.array(PythonSource),
@@ -71,7 +71,7 @@ const Sources = z.strictObject({
   patched_by_pyodide: z.array(z.strictObject({ package: z.string(), from: z.string(), source })),
   cloudflare_sets: z.array(CloudflareSource),
   workerd: z.array(z.strictObject({ version: z.string(), source })),
-  /** Pyodides that workerd carries and npm does not. */
+  /** Pyodides of workerd that are not on npm. */
   runtimes: z.array(
     z.strictObject({
       pyodide: z.string(),

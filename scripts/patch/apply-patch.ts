@@ -1,6 +1,5 @@
 /**
- * Lays a patch over an upstream wheel. No I/O: bytes come in and bytes go out, so that it runs in a Worker as
- * it runs in Node.
+ * Applies a patch to an upstream wheel. Does no I/O, so that it runs in Workers and in Node.
  */
 import { layOver, type Patch } from './lay-over.ts';
 import type { Upstream } from './manifest.ts';
@@ -62,7 +61,7 @@ export async function applyPatch(wheel: Uint8Array, upstream: Upstream, patch: P
   };
 }
 
-/** The one `.dist-info/` of a wheel, and the distribution's name as it is written there. */
+/** The only `.dist-info/` of a wheel, and the distribution's name as written there. */
 function findInfo(files: WheelFiles, version: string): { infoFolder: string; distribution: string } {
   const folders = new Set<string>();
   for (const path of files.keys()) {

@@ -1,4 +1,4 @@
-/** From a package and a version to its patched wheel. */
+/** Builds the patched wheel of a package and a version. */
 import { readFile } from 'node:fs/promises';
 import { applyPatch, type PatchedWheel } from './apply-patch.ts';
 import type { Patch } from './lay-over.ts';

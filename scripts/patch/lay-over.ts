@@ -1,4 +1,4 @@
-/** Which files a patched wheel has: upstream's, less what is removed, plus the patch's own. */
+/** The files of a patched wheel: those of upstream without the removed ones, and those of the patch. */
 import type { Manifest } from './manifest.ts';
 import { decode, encode } from './text.ts';
 import type { WheelFiles } from './wheel-archive.ts';

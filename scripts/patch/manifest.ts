@@ -9,7 +9,7 @@ const Path = z
 
 export const Upstream = z.strictObject({
   version: z.string(),
-  /** The file that PyPI serves; its tags say how pip is asked for it. */
+  /** The file on PyPI; its tags tell pip which one to download. */
   filename: z.string().regex(/^[\w.]+-[\w.!]+(-[\w.]+){3}\.whl$/),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
@@ -18,28 +18,28 @@ export type Upstream = z.infer<typeof Upstream>;
 export const Manifest = z.strictObject({
   /** Canonical name of the package. */
   package: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
-  /** The N of the local version `+pinwheel.N`: raised with every change of the patch. */
+  /** The N of the local version `+pinwheel.N`, which every change of the patch increases. */
   release: z.int().positive(),
   summary: z.string(),
   upstream: z.array(Upstream).min(1),
   /** Files of `files/` that upstream does not have. */
   add: z.array(Path),
-  /** Files of `shared/`, which several patches have in common, and the folder of the wheel that they go into. */
+  /** Files of `shared/`, which several patches use, and their folder in the wheel. */
   shared: z.strictObject({ into: Path, files: z.array(Path) }).optional(),
-  /** Files of `files/` that take the place of upstream's. */
+  /** Files of `files/` that replace upstream's. */
   replace: z.array(Path),
-  /** Files of `append/` whose text goes to the end of upstream's. */
+  /** Files of `append/` whose text is added to upstream's. */
   append: z.array(Path),
-  /** What is left out of upstream: paths, where `*` stands for any characters but `/`, and `**` for all. */
+  /** Upstream files to leave out: paths, in which `*` matches any characters except `/`, and `**` all. */
   remove: z.array(z.string().min(1).max(200)),
-  /** The wheel's tag where it differs from upstream's. */
+  /** The wheel's tag, if it differs from upstream's. */
   tag: z.literal('py3-none-any').nullable(),
-  /** Each of upstream's Requires-Dist that changes, and what stands in its place. */
+  /** Upstream's Requires-Dist that change, with their replacements. */
   requires_dist: z.record(z.string(), z.array(z.string())),
 });
 export type Manifest = z.infer<typeof Manifest>;
 
-/** @throws naming the versions that there are, if `version` is not one of them */
+/** @throws if the manifest does not have `version`, with those that it has */
 export function findUpstream(manifest: Manifest, version: string): Upstream {
   const upstream = manifest.upstream.find((candidate) => candidate.version === version);
   if (upstream) return upstream;

@@ -1,9 +1,9 @@
 /** The text of METADATA and WHEEL: header lines, then for METADATA a blank line and the description. */
 
-/** Each Requires-Dist line of upstream that changes, without its field's name, and what stands in its place. */
+/** Upstream's lines of Requires-Dist that change, without the field's name, with their replacements. */
 export type Requirements = Readonly<Record<string, readonly string[]>>;
 
-/** @throws if METADATA is not the one that the patch was made for */
+/** @throws if METADATA is not that of the patch's upstream */
 export function patchMetadata(text: string, version: string, requirements: Requirements): string {
   const end = text.search(/\r?\n\r?\n/);
   const head = (end < 0 ? text : text.slice(0, end)).split(/\r?\n/);
@@ -22,7 +22,7 @@ export function patchMetadata(text: string, version: string, requirements: Requi
   return lines.join('\n') + rest;
 }
 
-/** WHEEL names who packed the files, and for a wheel without compiled files that it fits every platform. */
+/** Names the generator in WHEEL, and for a wheel without compiled files the tag of every platform. */
 export function patchWheelFile(text: string, generator: string, tag: string | null): string {
   const lines = text.trimEnd().split(/\r?\n/);
   const kept = lines.filter(

@@ -1,4 +1,4 @@
-/** Reads patches out of `data/patches/`. */
+/** Reads patches from `data/patches/`. */
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
@@ -8,10 +8,10 @@ import type { Patch } from './lay-over.ts';
 import { Manifest } from './manifest.ts';
 
 const patchesFolder = join(root, 'data', 'patches');
-/** Beside the patches: what they have in common. Inside an older release: what that had in common with others. */
+/** The common files of patches. An older release contains its own copy. */
 const SHARED = 'shared';
 
-/** The packages that there are patches for. Older releases lie beside the newest, as `{package}.{release}`. */
+/** The packages that have patches. Older releases are in folders `{package}.{release}`. */
 export async function listPatches(): Promise<string[]> {
   const entries = await readdir(patchesFolder, { withFileTypes: true });
   return entries
@@ -20,7 +20,7 @@ export async function listPatches(): Promise<string[]> {
     .sort();
 }
 
-/** @throws if there is no such patch, its manifest is not valid, or it does not name the files beside it */
+/** @throws if there is no such patch, its manifest is not valid, or it does not name exactly the files of the folder */
 export async function readPatch(name: string, folder = join(patchesFolder, name)): Promise<Patch> {
   const files = await readFiles(folder);
   const text = files.get('manifest.json');
@@ -44,13 +44,13 @@ export async function readPatch(name: string, folder = join(patchesFolder, name)
   return { manifest, files, recipe: digestRecipe(files) };
 }
 
-/** SHA-256 over what `sha256sum` prints for the files, sorted by path: anyone can check it. */
+/** SHA-256 of the output of `sha256sum` for the files, sorted by path, so that anyone can check it. */
 function digestRecipe(files: ReadonlyMap<string, Uint8Array>): string {
   const paths = [...files.keys()].sort();
   return sha256(paths.map((path) => `${sha256(files.get(path)!)}  ${path}\n`).join(''));
 }
 
-/** Every file under `folder`, with the line ends that the repository has and a checkout may have changed. */
+/** Every file under `folder`, with the line ends of the repository, which a checkout may change. */
 async function readFiles(folder: string): Promise<Map<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);

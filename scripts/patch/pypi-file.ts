@@ -1,8 +1,8 @@
-/** Fetches a file from PyPI itself, for machines that have Node and no pip. */
+/** Fetches a file from PyPI, for machines without pip. */
 import { sha256 } from '../import/digest.ts';
 import type { Upstream } from './manifest.ts';
 
-/** For the listing, so that nobody waits long if there is no network; and for the file. */
+/** Time limits for the listing, short in case there is no network, and for the file. */
 const LISTING_MS = 10_000;
 const FILE_MS = 60_000;
 const MOST_LISTING = 16 * 2 ** 20;
@@ -13,8 +13,8 @@ interface Listing {
 }
 
 /**
- * The bytes of a release's file, found by its SHA-256 in what PyPI's JSON API lists of the release.
- * @throws if PyPI cannot be reached, does not list the file, or sends another
+ * The bytes of a release's file, found by its SHA-256 in PyPI's JSON API.
+ * @throws if PyPI cannot be reached, does not list the file, or sends other bytes
  */
 export async function fetchFromPypi(
   name: string,

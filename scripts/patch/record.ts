@@ -1,7 +1,7 @@
 /** RECORD, the list of a wheel's files with their hashes and sizes (PEP 376, PEP 427). */
 import type { WheelFiles } from './wheel-archive.ts';
 
-/** The text of RECORD for `files`, its own line included; `path` is where it will lie. */
+/** The text of RECORD for `files`, including its own line; `path` is its own. */
 export async function formatRecord(files: WheelFiles, path: string): Promise<string> {
   const paths = [...files.keys()].filter((name) => name !== path).sort();
   const lines = await Promise.all(

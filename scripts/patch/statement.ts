@@ -1,4 +1,4 @@
-/** What a patched wheel says of itself. */
+/** The statement in a patched wheel about its patch. */
 import type { Patch } from './lay-over.ts';
 import type { Upstream } from './manifest.ts';
 import { hexDigest } from './record.ts';
@@ -6,12 +6,12 @@ import { type WheelFiles, WRITER } from './wheel-archive.ts';
 
 export interface Changes {
   added: Record<string, string>;
-  /** Of files that upstream has: the SHA-256 before and after. */
+  /** For upstream's files, the SHA-256 before and after. */
   changed: Record<string, { upstream: string; patched: string }>;
   removed: string[];
 }
 
-/** Compares the files of two wheels. Of `.dist-info`, `files` still has what upstream wrote. */
+/** Compares the files of two wheels. The `.dist-info` in `files` is still that of upstream. */
 export async function describeChanges(original: WheelFiles, files: WheelFiles): Promise<Changes> {
   const changes: Changes = { added: {}, changed: {}, removed: [] };
   for (const path of [...new Set([...original.keys(), ...files.keys()])].sort()) {
@@ -25,7 +25,7 @@ export async function describeChanges(original: WheelFiles, files: WheelFiles): 
   return changes;
 }
 
-/** What a reader of the installed files finds: what was changed, from which upstream wheel, by which recipe. */
+/** The text of the statement: the changes, the upstream wheel and the recipe. */
 export function formatStatement(
   upstream: Upstream,
   { manifest, recipe }: Patch,

@@ -1,6 +1,6 @@
 /**
- * Fetches upstream wheels into a cache: through the user's own pip, with its index, proxy and credentials, and
- * if there is no pip, or pip fails, from PyPI itself.
+ * Fetches upstream wheels into a cache: by the user's pip, with its index, proxy and credentials, or if there is no
+ * pip, or pip fails, from PyPI.
  */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { fetchFromPypi } from './pypi-file.ts';
 
 const cacheFolder = join(root, '.cache', 'wheels');
 
-/** The bytes of an upstream wheel. @throws with pip's own words, and PyPI's, if it cannot be had */
+/** The bytes of an upstream wheel. @throws if it cannot be fetched, with the errors of pip and of PyPI */
 export async function fetchUpstream(
   name: string,
   upstream: Upstream,
@@ -26,7 +26,7 @@ export async function fetchUpstream(
     if (sha256(cached) === upstream.sha256) return cached;
   }
   await mkdir(folder, { recursive: true });
-  // pip writes into a folder of its own, so that an interrupted download never passes for a whole one.
+  // pip writes into another folder, so that an interrupted download never passes for a whole one.
   const partial = await mkdtemp(join(folder, 'partial-'));
   try {
     const fetched = join(partial, upstream.filename);
@@ -56,7 +56,7 @@ async function runPip(args: string[]): Promise<void> {
   await promisify(execFile)(PYTHON, [...DOWNLOAD, '--no-deps', '--only-binary', ':all:', ...args]);
 }
 
-/** What makes pip choose the file with these tags, whatever Python and platform it runs on. */
+/** The options by which pip chooses the file with these tags, on any Python and platform. */
 function tagOptions(filename: string): string[] {
   const [python, abi, platforms] = filename.slice(0, -'.whl'.length).split('-').slice(-3) as [
     string,

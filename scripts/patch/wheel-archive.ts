@@ -38,18 +38,18 @@ export async function readWheel(archive: Uint8Array): Promise<WheelFiles> {
   return files;
 }
 
-/** Names the writer, whose compressed bytes are part of a wheel's identity, in a wheel's statement. */
+/** The writer that a wheel's statement names, because a wheel's bytes depend on it. */
 export const WRITER = 'fflate 0.8.3, level 9';
 
 /**
- * ZIP keeps local times without a zone. Written from local components, noon is noon everywhere, and no zone
- * ever skipped a noon in 1980.
+ * ZIP has local times without a zone. This noon is written from local components, so it is the same in every zone, and
+ * no zone skipped it.
  */
 const TIME = new Date(1980, 0, 1, 12);
 const UNIX = 3;
 const REGULAR_FILE = 0o100644 << 16;
 
-/** One archive for one map of files, whatever their order, the time, the zone and the host. */
+/** The same files make the same archive, in any order, at any time, in any zone, and on any host. */
 export function writeWheel(files: WheelFiles): Uint8Array {
   const options = { level: 9, mtime: TIME, os: UNIX, attrs: REGULAR_FILE } as const;
   const entries: AsyncZippable = {};

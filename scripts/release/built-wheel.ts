@@ -1,4 +1,4 @@
-/** Builds the wheels of Pinwheel's own: those that a release names, and those that a published set pins. */
+/** Builds patched wheels: those that a release names, and those that a published set pins. */
 import type { Member } from '../../resolver/catalog.ts';
 import { applyPatch, type PatchedWheel } from '../patch/apply-patch.ts';
 import type { Patch } from '../patch/lay-over.ts';
@@ -6,8 +6,8 @@ import { findUpstream, type Upstream } from '../patch/manifest.ts';
 import { fetchUpstream } from '../patch/upstream-wheel.ts';
 import { readPatchRelease } from './patch-release.ts';
 
-/** Which upstream version, patched by which release of the package's patch: `httpx 0.28.1+pinwheel.1`. */
-export interface OwnVersion {
+/** An upstream version and the release of its patch, as in `httpx 0.28.1+pinwheel.1`. */
+export interface PatchedVersion {
   package: string;
   version: string;
   release: number;
@@ -18,15 +18,15 @@ export interface BuiltWheel extends PatchedWheel {
   upstream: Upstream;
 }
 
-/** @throws if the patch has no such release or upstream version, or the upstream wheel cannot be had */
-export async function buildVersion({ package: name, version, release }: OwnVersion): Promise<BuiltWheel> {
+/** @throws if the patch has no such release or upstream version, or the upstream wheel cannot be fetched */
+export async function buildVersion({ package: name, version, release }: PatchedVersion): Promise<BuiltWheel> {
   const patch = await readPatchRelease(name, release);
   return build(patch, findUpstream(patch.manifest, version));
 }
 
 /**
  * The wheel that a set pins, built by the recipe that the set names.
- * @throws if that recipe is no longer there, the upstream wheel cannot be had, or other bytes come out
+ * @throws if that recipe has been removed, the upstream wheel cannot be fetched, or the built bytes differ
  */
 export async function buildMember({ filename, sha256, patched }: Member): Promise<BuiltWheel> {
   if (patched?.by !== 'pinwheel') throw new Error(`no recipe is known of ${filename}`);

@@ -1,22 +1,22 @@
 /**
- * The newest wheel of each package over all sets of an ABI, as far as they stand together. Newer sets drop packages
- * now and then; what was built for the same ABI still runs.
+ * The newest compatible wheel of each package from all sets of an ABI. Newer sets sometimes drop packages, whose wheels
+ * for the same ABI still run.
  */
 import type { Member, PackageSet } from '../../resolver/catalog.ts';
 import { compareWritten } from '../../resolver/time/version-order.ts';
 
-/** A wheel of another set than the base, and what has to come from there with it: shared libraries and its tests. */
+/** A wheel from another set than the base, with its shared libraries and its tests from that set. */
 interface Addition {
   wheel: Member;
   companions: Member[];
 }
 
 /**
- * The members of `base`, and the wheels of the other sets that are newer or that it does not have. What is added
- * has to find everything that it depends on: in rounds, each addition that does not steps back to its next older
- * wheel, until every one stands.
- * @param sets all of one ABI, the base included or not
- * @param admits whether a wheel may be added, as far as more is known than names
+ * The members of `base`, and wheels of the other sets that are newer or that it lacks. The dependencies of each
+ * addition have to be there: in rounds, each addition without them is replaced by its next older wheel, until all have
+ * them.
+ * @param sets all of one ABI, with or without the base
+ * @param admits whether a wheel may be added, by more than names
  */
 export function gather(
   base: PackageSet,
@@ -28,7 +28,7 @@ export function gather(
     const members = new Map(base.packages.map((member) => [member.name, member]));
     const added = candidates.flatMap(([newest]) => newest ?? []);
     for (const { wheel, companions } of added) {
-      // The tests of another version.
+      // They are for another version.
       members.delete(testsOf(wheel));
       for (const member of [wheel, ...companions]) members.set(member.name, member);
     }
@@ -40,7 +40,7 @@ export function gather(
   }
 }
 
-/** Of each package, the newest first; of one version, that of the newest set. */
+/** The wheels of each package, the newest version first; of one version, that of the newest set. */
 function candidatesOf(
   base: PackageSet,
   sets: readonly PackageSet[],
@@ -77,7 +77,7 @@ function companionsOf(wheel: Member, set: PackageSet): Member[] {
   return [...companions];
 }
 
-/** The name under which Pyodide keeps the tests that it has taken out of a wheel. */
+/** Pyodide's name for the tests that it has split off a wheel. */
 function testsOf({ name }: Member): string {
   return `${name}-tests`;
 }

@@ -1,6 +1,6 @@
 /**
- * Makes the package sets of Pinwheel's own that `data/sources.json` names, publishes them into `data/`, and
- * prints for each ABI what was released, or all reasons why nothing was.
+ * Builds the Pinwheel sets that `data/sources.json` names, publishes them into `data/`, and prints for each ABI what
+ * was released, or all reasons why nothing was.
  */
 import { loadDocuments, loadLog, writeData } from '../import/data-files.ts';
 import { publishDocuments } from '../import/publish-documents.ts';

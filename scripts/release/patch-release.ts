@@ -1,8 +1,7 @@
 /**
- * Patches by package and release. `data/patches/{package}` is the newest release; one that published sets name
- * and that is no longer the newest lies beside it as `data/patches/{package}.{release}`, so that the wheels of
- * those sets can be built for ever. Such a folder has its own copy of `shared/`. The folder's name
- * is not part of a recipe.
+ * Patches by package and release. `data/patches/{package}` is the newest release. Older releases that published sets
+ * name are in `data/patches/{package}.{release}`, so that the wheels of those sets can always be built. Such a folder
+ * has its own copy of `shared/`. The folder's name is not part of a recipe.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

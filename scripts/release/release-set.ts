@@ -1,4 +1,4 @@
-/** Makes a Pinwheel set: the newest wheels of an ABI, some replaced by patched ones. */
+/** Builds a Pinwheel set: the newest wheels of an ABI, some replaced by patched ones. */
 import { type Member, PackageSet } from '../../resolver/catalog.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { firstDefaultDay, lossesBeside } from '../../resolver/compatibility/default-rule.ts';
@@ -27,8 +27,8 @@ export interface Plan {
 }
 
 /**
- * The set, with what it would take away as a default, each as a sentence: then it is not one. Or everything that
- * stands in its way.
+ * The set, with sentences about what it would remove or downgrade as a default: with any, it is not the default. Or all
+ * errors.
  */
 export type ReleaseSet = { ok: true; set: PackageSet; losses: string[] } | { ok: false; errors: string[] };
 
@@ -74,7 +74,7 @@ export async function makeReleaseSet(plan: Plan): Promise<ReleaseSet> {
   return { ok: true, set: { ...set, default_from }, losses };
 }
 
-/** As {@link checkWheel}; what Pinwheel patches is pure besides. */
+/** Like {@link checkWheel}; patched wheels must also be pure. */
 function checkBuilt(wheel: BuiltWheel, ...against: Parameters<typeof checkWheel>): Checked {
   const checked = checkWheel(...against);
   const pure = wheel.filename.endsWith('-none-any.whl');
@@ -83,7 +83,7 @@ function checkBuilt(wheel: BuiltWheel, ...against: Parameters<typeof checkWheel>
     : { ...checked, issues: ['its tag is not that of every platform', ...checked.issues] };
 }
 
-/** Whether a wheel that is added leaves the place of a patched one alone, and is a version that it accepts. */
+/** Whether an added wheel does not replace a patched one, and has a version that this one accepts. */
 function agrees({ wheel: own, requirements }: Ingredient, added: Member, base: PackageSet): boolean {
   if (added.name === own.patch.manifest.package) return false;
   const versions = new Map(base.packages.map(({ name, version }) => [name, version]));

@@ -1,4 +1,4 @@
-/** Makes the package sets that releases name, one for each ABI, out of the sets of Pyodide. */
+/** Builds the package sets of releases, one for each ABI, from the sets of Pyodide. */
 import type { PackageSet, Publication } from '../../resolver/catalog.ts';
 import { packageFlag } from '../import/package-flag.ts';
 import { PYODIDE_PACKAGE } from '../import/pyodide-set.ts';
@@ -10,15 +10,15 @@ import { readRequirements } from './wheel-requirements.ts';
 export interface Released {
   release: SetRelease;
   abi: string;
-  /** The set that it is made of. */
+  /** The set that it is based on. */
   base: PackageSet;
   outcome: ReleaseSet;
 }
 
 /**
- * @param upstream all sets that Pinwheel has not made
- * @param log what is published for good: a release in it is made of what was published before it
- * @throws if a wheel cannot be built, or an ABI has no set to build upon
+ * @param upstream all sets that are not Pinwheel-built
+ * @param log the entries that must not change: a release in it is built from what was published before it
+ * @throws if a wheel cannot be built, or an ABI has no base set
  */
 export async function makeReleases(
   releases: readonly SetRelease[],
@@ -41,7 +41,7 @@ export async function makeReleases(
   return made;
 }
 
-/** What is known on the day of the release, or, once it is published, was known when it was. */
+/** Uses what is known on the day of the release or, for a published one, what was known then. */
 function planOf(
   { released }: SetRelease,
   abi: string,

@@ -1,4 +1,4 @@
-/** What a wheel's own METADATA requires. */
+/** The requirements in a wheel's METADATA. */
 import { parseMetadata, type WheelMetadata } from '../../resolver/wheels/metadata.ts';
 import { readWheel } from '../patch/wheel-archive.ts';
 

@@ -1,4 +1,4 @@
-/** Run as a process of its own: boots the Pyodide in a folder, measures it, and prints the result as JSON. */
+/** Runs in a separate process: boots the Pyodide in a folder, measures it, and prints the result as JSON. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -1,6 +1,6 @@
 /**
- * Measures the standard library of every Pyodide that `data/` knows, and writes `data/standard-library/measured.json`.
- * With `--verify`, writes nothing, and says whether the file is what the measuring makes.
+ * Measures the standard library of every Pyodide in `data/`, and writes `data/standard-library/measured.json`. With
+ * `--verify`, writes nothing, and says whether the file is up to date.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

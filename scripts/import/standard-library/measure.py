@@ -1,4 +1,4 @@
-"""Runs inside Pyodide: tries the standard library, and returns what came of it as JSON.
+"""Runs inside Pyodide: tries the standard library, and returns the outcomes as JSON.
 
 `attempts` is a JSON object of code by name. An attempt or an import that fails leaves the first line of its error.
 """
@@ -8,8 +8,8 @@ import json
 import pkgutil
 import sys
 
-# Their import does something else than define names.
-SPEAKING = {"antigravity", "this"}
+# Importing them has effects.
+EASTER_EGGS = {"antigravity", "this"}
 
 
 def error_of(action):
@@ -28,7 +28,7 @@ def is_public(name):
 
 
 def submodules(name):
-    """The public modules right below an imported module; those of encodings are nobody's imports."""
+    """The public modules directly below an imported module. Nobody imports those of `encodings`."""
     package = sys.modules.get(name)
     if name == "encodings" or not hasattr(package, "__path__"):
         return []
@@ -39,16 +39,16 @@ def submodules(name):
 def measure(attempts):
     importable, failing = [], {}
     queue = sorted(sys.stdlib_module_names)
-    # Grows while it is walked: by the submodules of each package.
+    # The loop appends the submodules of each package.
     for name in queue:
-        error = None if name in SPEAKING else error_of(lambda: importlib.import_module(name))
+        error = None if name in EASTER_EGGS else error_of(lambda: importlib.import_module(name))
         if error is not None:
             failing[name] = error
             continue
         importable.append(name)
         if is_public(name):
             queue.extend(submodules(name))
-    # Modules that no file stands for, such as os.path and, from Python 3.13 on, collections.abc.
+    # Modules without a file, such as os.path and, from Python 3.13 on, collections.abc.
     known, parents = {*importable, *failing}, set(importable) - {"encodings"}
     unfiled = [name for name in sys.modules if name.rpartition(".")[0] in parents and name not in known]
     importable += filter(is_public, unfiled)

@@ -15,7 +15,7 @@ export const FACTS = 'standard-library/facts.json';
 export const MEASURED = 'standard-library/measured.json';
 export const STANDARD_LIBRARY = 'python_stdlib.zip';
 
-/** What Pyodide's loader reads; from 314 on, the program is a module. */
+/** The files that Pyodide's loader reads; from 314 on, the program is a module. */
 const FILES = ['package.json', 'pyodide.mjs', 'pyodide.asm.wasm', 'pyodide-lock.json', STANDARD_LIBRARY];
 const PROGRAMS = ['pyodide.asm.js', 'pyodide.asm.mjs'];
 
@@ -24,7 +24,7 @@ const BOOT = fileURLToPath(new URL('boot.ts', import.meta.url));
 const Outcome = Measurement.omit({ pyodides: true });
 export type Outcome = Omit<Measurement, 'pyodides'>;
 
-/** Boots the Pyodide that lies in a folder, in a process of its own. */
+/** Boots the Pyodide in a folder, in a separate process. */
 export async function measure(folder: string, { attempts }: StandardLibraryFacts): Promise<Outcome> {
   const code = JSON.stringify(Object.fromEntries(attempts.map(({ id, code }) => [id, code])));
   const { stdout } = await promisify(execFile)(process.execPath, [BOOT, folder, code], {
@@ -33,7 +33,7 @@ export async function measure(folder: string, { attempts }: StandardLibraryFacts
   return Outcome.parse(JSON.parse(stdout));
 }
 
-/** Unpacks what it takes to boot a Pyodide from npm's tarball, and returns its standard library. */
+/** Unpacks the files that Pyodide needs to boot from npm's tarball, and returns its standard library. */
 export async function unpackPyodide(tarball: string, folder: string): Promise<Buffer> {
   await mkdir(folder, { recursive: true });
   const unpack = async (file: string): Promise<Buffer> => {
@@ -46,13 +46,13 @@ export async function unpackPyodide(tarball: string, folder: string): Promise<Bu
   return unpacked[FILES.indexOf(STANDARD_LIBRARY)]!;
 }
 
-/** What a Pyodide showed, and the SHA-256 of its standard library. */
+/** The measurement of a Pyodide, and the SHA-256 of its standard library. */
 export interface Shown {
   outcome: Outcome;
   sha256: string;
 }
 
-/** Measures the Pyodide of npm's tarball; `folder` is for as long as that takes. */
+/** Measures the Pyodide of npm's tarball in a temporary `folder`. */
 export async function measureTarball(
   tarball: string,
   folder: string,
@@ -66,7 +66,7 @@ export async function measureTarball(
   }
 }
 
-/** Adds a Pyodide to those between which it makes no difference, or as the first of its kind. */
+/** Adds a Pyodide to those with an equal measurement, or as the first of its kind. */
 export function addMeasurement(
   measurements: Measurement[],
   { pyodide, measured, outcome, sha256 }: Shown & { pyodide: string; measured: string },

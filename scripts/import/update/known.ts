@@ -1,15 +1,15 @@
-/** Which versions npm has that `data/sources.json` does not name. */
+/** The versions on npm that `data/sources.json` does not name. */
 import { compare, gt, gte, prerelease, valid } from 'semver';
 import { reasonOf, runNpm } from '../../../cli/npm/run.ts';
 import type { Sources } from '../sources.ts';
 
-/** A version, and the day on which npm's registry got it. */
+/** A version, and the day on which it was published on npm. */
 export interface Release {
   version: string;
   published: string;
 }
 
-/** Asks the registry that the user's npm is set up for. */
+/** Asks the registry of the user's npm configuration. */
 export async function releasesOf(name: string): Promise<Release[]> {
   let view: { versions?: string | string[]; time?: Record<string, string> };
   try {

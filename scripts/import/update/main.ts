@@ -1,6 +1,6 @@
 /**
- * Asks npm for new releases of Pyodide and workerd, imports them into `data/`, and says what changed and what a
- * reviewer has to look at. With `--dry-run`, says it and writes nothing. Publishes nothing anywhere.
+ * Asks npm for new releases of Pyodide and workerd, imports them into `data/`, and prints what changed and what to
+ * review. With `--dry-run`, writes nothing. Publishes nothing.
  */
 import { parseArgs } from 'node:util';
 import { compare } from 'semver';
@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   }
   const documents = (await loadDocuments()).map(({ document }) => document);
   const held = { sources, catalog: await loadCatalog(), documents };
-  // The report alone is on standard output, to be the text of a change.
+  // Only the report goes to standard output, as the text of a pull request.
   const update = await makeUpdate(held, pyodides, workerd, (line) => console.error(line));
   for (const line of reportLines(held, update, new Date().toISOString().slice(0, 10))) console.log(line);
   if (!dryRun) for (const [path, text] of update.files) await writeData(path, text);

@@ -1,4 +1,4 @@
-/** What an update changes and what a reviewer has to look at, as Markdown for the change that it opens as. */
+/** What an update changes and what to review, as Markdown for a pull request. */
 import { RELEASES } from '../../../cli/build/releases.ts';
 import { describeChange } from '../../../registry/pages/feed/describe-change.ts';
 import type { PackageSet, RegistryDocument } from '../../../resolver/catalog.ts';
@@ -7,7 +7,7 @@ import { viewCatalog } from '../../../resolver/compatibility/view.ts';
 import { memberChanges } from '../../../resolver/time/member-changes.ts';
 import type { CurrentData, Update } from './update.ts';
 
-/** Of a list of packages, in one line. */
+/** Packages named in one line. */
 const MOST_NAMED = 20;
 
 export function reportLines(held: CurrentData, update: Update, today: string): string[] {
@@ -24,7 +24,7 @@ export function reportLines(held: CurrentData, update: Update, today: string): s
   );
 }
 
-/** What is indented belongs to the item before it. */
+/** Indented lines belong to the item before them. */
 function itemOf(line: string): string {
   const [, indent, text] = /^(\s*)(.*)$/s.exec(line)!;
   return `${indent}- ${text}`;
@@ -45,7 +45,7 @@ function newLines(
   ];
 }
 
-/** The newest set of the same ABI and publisher that was there before. */
+/** The newest earlier set of the same ABI and publisher. */
 function neighbourOf({ abi, source }: PackageSet, documents: readonly RegistryDocument[]) {
   return documents.findLast(
     (document): document is PackageSet =>

@@ -1,4 +1,4 @@
-/** Adds rows to the lists of `data/sources.json`, and leaves everything else in it as it was written. */
+/** Adds rows to the lists of `data/sources.json`, and keeps the format of the rest. */
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import type { CloudflareSource, PyodideRelease, Sources } from '../sources.ts';
 

@@ -31,7 +31,7 @@ import { type NewRows, withRows } from './source-rows.ts';
 
 export const SOURCES = 'sources.json';
 
-/** What `data/` holds before the update. */
+/** The content of `data/` before the update. */
 export interface CurrentData {
   sources: Sources;
   catalog: Catalog;
@@ -42,9 +42,9 @@ export interface Update {
   catalog: Catalog;
   /** New documents, in the order of their publication. */
   publications: { entry: Publication; document: RegistryDocument }[];
-  /** Texts by their path inside `data/`, of the files that change. */
+  /** The texts of changed files, by their path inside `data/`. */
   files: Map<string, string>;
-  /** Facts that no imported file states as they are used here. */
+  /** Facts that no imported file states in this form. */
   decided: string[];
   /** What could not be imported, and what to do about it. */
   left: string[];
@@ -82,7 +82,7 @@ export async function makeUpdate(
     .filter(({ flag }) => !known.has(flag))
     .map(({ released }) => released)
     .sort()[0];
-  // A set from before a release of Pinwheel's own is one that it is made of.
+  // A Pinwheel release is built from the sets before it, so a new set may change it.
   const concerned = oldest !== undefined && own_releases.some(({ released }) => oldest <= released);
   if (concerned) report("making Pinwheel's own sets again, of which a new release is from before");
   const own = concerned
@@ -157,7 +157,7 @@ async function importPyodides(
   return measurements;
 }
 
-/** @param stated the Python that the lock names, which is not always the one that runs */
+/** @param stated the Python that the lock names, which may be wrong */
 function rowOf(
   { version, published }: Release,
   python: string,
@@ -182,7 +182,7 @@ function rowOf(
   };
 }
 
-/** Two sets of one Python have not the same flag: the later one has that of the next free day. */
+/** The flags of two sets of one Python differ: the later one has that of the next free day. */
 function freeFlag(flag: string, sets: readonly PackageSet[]): string {
   const isFree = (one: string) => sets.every((set) => set.flag !== one);
   if (isFree(flag)) return flag;
@@ -190,7 +190,7 @@ function freeFlag(flag: string, sets: readonly PackageSet[]): string {
   return freeFlag(packageFlag(python, addDays(dateOfFlag(flag), 1)), sets);
 }
 
-/** Adds to `rows`, and to `sets` those that the binary embeds and nobody else had. */
+/** Adds to `rows`, and to `sets` those that no earlier binary embeds. */
 async function importWorkerd(
   sources: Sources,
   version: string,
