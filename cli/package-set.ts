@@ -35,12 +35,12 @@ export async function packageSet(
   const head = headIn(view, target);
   const yank = view.yankedSets.get(head.flag);
   const { flag, python, abi, runtime, released, default_from, digest, package_count, platform } = head;
-  const { members } = await pinwheel.source.openSet(head);
+  const { members, source } = await pinwheel.source.openSet(head);
   const packages = members.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   // Registries store documents as canonical JSON, so the keys within are sorted.
   const sorted = <Value>(value: Value): Value => JSON.parse(canonicalJson(value));
   return {
-    ...{ flag, python, abi, runtime, released, default_from, digest, source: sorted(head.source) },
+    ...{ flag, python, abi, runtime, released, default_from, digest, source: sorted(source!) },
     ...{ package_count, platform },
     ...(yank && { yanked: { reason: yank.reason, from: yank.from } }),
     packages: sorted(packages),

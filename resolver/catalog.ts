@@ -37,7 +37,7 @@ export const Source = z.strictObject({
   version: z.string(),
   /** The file inside the package, or the name under which a text is embedded in a binary. */
   file: z.string(),
-  /** Of that file or embedded text; null for a PEP, which has no file. */
+  /** Of that file or embedded text; null for a PEP, which has no file, and in an index. */
   sha256: Sha256.nullable(),
 });
 export type Source = z.infer<typeof Source>;
@@ -410,6 +410,8 @@ export const Publication = z.strictObject({
   previous: Sha256.nullable(),
   /** SHA-256 of the catalog with this entry, as canonical JSON without the entry itself: every fact. */
   catalog: Sha256,
+  /** SHA-256 of the {@link CatalogIndex} with this entry, as canonical JSON; absent from the first publications. */
+  index: Sha256.optional(),
   digest: Sha256,
 });
 export type Publication = z.infer<typeof Publication>;
@@ -525,3 +527,28 @@ export const Catalog = z.strictObject({
   yanks: z.array(CatalogYank),
 });
 export type Catalog = z.infer<typeof Catalog>;
+
+/**
+ * What answers to questions at one revision need of the catalog: the facts that hold, without the log and without what
+ * was withdrawn.
+ *
+ * @example
+ * ```ts
+ * import { CatalogIndex } from 'pinwheel-py/schemas';
+ *
+ * Object.keys(CatalogIndex.shape).includes('log'); // → false
+ * ```
+ */
+export const CatalogIndex = z.strictObject({
+  pythons: z.array(CatalogPython),
+  flags: z.array(CatalogFlag),
+  releases: z.array(CatalogRelease),
+  /** With those that workerd embeds no longer. */
+  package_locks: z.array(CatalogPackageLock),
+  /** The SHA-256 of a set's source is null, unless it is that of a lock file above: the set's document has it. */
+  sets: z.array(CatalogSet),
+  yanks: z.array(CatalogYank),
+  /** The publications of workerd facts, the oldest first. */
+  workerds: z.array(Publication.pick({ revision: true, published: true, subject: true })),
+});
+export type CatalogIndex = z.infer<typeof CatalogIndex>;

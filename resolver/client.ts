@@ -1,16 +1,14 @@
 /** Answers from a registry: its catalog and its sets, fetched when they are needed, kept and verified. */
-import type { Target } from './answer.ts';
-import type { Catalog } from './catalog.ts';
+import type { CatalogSet } from './catalog.ts';
 import { readAddress } from './client/address.ts';
 import type { ClientCache } from './client/cache.ts';
-import { CatalogStore } from './client/catalog-store.ts';
+import { CatalogStore, type Newest } from './client/catalog-store.ts';
 import { readJson } from './client/documents.ts';
 import { RegistryError } from './client/registry-error.ts';
 import { packageHistorySchema, standardLibraryDocumentsSchema } from './client/schemas.ts';
 import { SetStore } from './client/set-store.ts';
 import { expectOk, type Fetch, type Get, malformed, originOf, transport } from './client/transport.ts';
 import type { Pin } from './closure/explain.ts';
-import { viewCatalog } from './compatibility/view.ts';
 import { createPinwheel, type Pinwheel } from './pinwheel/pinwheel.ts';
 import type { StandardLibraryDocuments } from './pinwheel/source.ts';
 
@@ -56,8 +54,8 @@ const AT_ONCE = 8;
 
 /**
  * Answers questions from a registry's catalog and package sets, with the bytes that the registry would answer with.
- * Caches what it fetches: sets by their digest, which is verified each time, and the catalog by its tag; its log has to
- * continue the one seen before.
+ * Caches what it fetches: sets by their digest, which is verified each time, and the index of the newest publication by
+ * its tag; the log has to continue the one seen before.
  *
  * Throws a {@link RegistryError} if the registry cannot be reached, or sends an invalid response.
  *
@@ -70,7 +68,7 @@ const AT_ONCE = 8;
  * // In the place of a registry on the network; leave `fetch` out to ask a real one.
  * const fetch = async (url: string) => {
  *   const { kind: _, ...rest } = set;
- *   return Response.json(url.endsWith('/v1/catalog') ? catalog : rest);
+ *   return Response.json(url.endsWith('/v1/index') ? { publication: catalog.log.at(-1), index: null, catalog } : rest);
  * };
  * const pinwheel = createClient({ registry: 'https://registry.example', fetch, cache: new Map() });
  * const { packages } = await pinwheel.resolve({ compatibility_flags: [set.flag], requirements: ['idna'] });
@@ -91,18 +89,16 @@ export function createClient({
   let library: Promise<StandardLibraryDocuments> | null = null;
 
   return createPinwheel({
-    async view(revision) {
-      return viewCatalog(await catalogs.catalog(revision), revision);
-    },
+    view: (revision) => catalogs.view(revision),
     async openSet({ flag, digest }) {
-      const revisions = await catalogs.catalog(1);
-      const head = headOf(revisions, digest) ?? headOf(await catalogs.catalog(), digest);
+      const known = (newest: Newest) => setsOf(newest).find((set) => set.digest === digest);
+      const head = known(await catalogs.newest(1)) ?? known(await catalogs.newest());
       if (head) return sets.open(head);
       const message = `The registry at ${originOf(base)} has no package set ${flag} with the digest ${digest}.`;
       throw new RegistryError('unknown_set', { url: `${base}v1/sets/${flag}`, message });
     },
     async readPins(names) {
-      const { sets } = await catalogs.catalog(1);
+      const sets = setsOf(await catalogs.newest(1));
       const order = new Map(sets.map((set, at) => [set.flag, at]));
       const pins = new Map<string, Pin[]>();
       for (let at = 0; at < names.length; at += AT_ONCE) {
@@ -129,8 +125,8 @@ export function createClient({
   });
 }
 
-function headOf({ sets }: Catalog, digest: Target['package_set']['digest']) {
-  return sets.find((set) => set.digest === digest);
+function setsOf({ index, catalog }: Newest): readonly CatalogSet[] {
+  return (index ?? catalog).sets;
 }
 
 /** Every version of a package, by set; empty if no set has it. */

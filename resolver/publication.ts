@@ -5,6 +5,7 @@
 import type {
   Catalog,
   CatalogFlag,
+  CatalogIndex,
   CatalogPackageLock,
   CatalogPython,
   CatalogRelease,
@@ -15,6 +16,7 @@ import type {
   WithdrawalDocument,
 } from './catalog.ts';
 import { isArchived } from './closure/archives.ts';
+import { isOfWorkerd } from './compatibility/view.ts';
 import { canonicalJson, sha256 } from './digest.ts';
 import { membersRoot } from './log/entries.ts';
 
@@ -55,11 +57,18 @@ export function factsOf(document: RegistryDocument): FactDocument | null {
   return document.kind === 'correction' || document.kind === 'announcement' ? document.document : document;
 }
 
+/** How a publication is made. */
+export interface PublicationOptions {
+  /** Whether the entry has the digest of the index. The first publications of `data/` have none. */
+  indexed?: boolean;
+}
+
 /** The change that publishing `document` on `published` makes to a catalog, and the new catalog. */
 export async function changeOf(
   catalog: Catalog,
   document: RegistryDocument,
   published: string,
+  { indexed = true }: PublicationOptions = {},
 ): Promise<SealedChange> {
   const previous = catalog.log.at(-1);
   const facts = factsOf(document);
@@ -76,7 +85,11 @@ export async function changeOf(
   const unsealed: Publication = { ...entry, catalog: '', digest: '' };
   const change = rowsOf(catalog, unsealed, document, set && (await sha256(canonicalJson(set))));
   const after = applyChange(catalog, change);
-  const sealed = { ...entry, catalog: await sha256(catalogDocument(after)) };
+  const sealed = {
+    ...entry,
+    catalog: await sha256(catalogDocument(after)),
+    ...(indexed && { index: await sha256(canonicalJson(indexOf(after))) }),
+  };
   const publication = { ...sealed, digest: await sha256(canonicalJson(sealed)) };
   return { ...change, publication, after: { ...after, log: [...catalog.log, publication] } };
 }
@@ -87,6 +100,34 @@ export async function changeOf(
  */
 export function catalogDocument({ log, ...facts }: Catalog): string {
   return canonicalJson({ log: log.slice(0, -1), ...facts });
+}
+
+/** The index of a catalog at its newest revision. */
+export function indexOf(catalog: Catalog): CatalogIndex {
+  const locks = new Set(catalog.package_locks.map(({ sha256 }) => sha256));
+  return {
+    pythons: current(catalog.pythons),
+    flags: current(catalog.flags),
+    releases: current(catalog.releases),
+    package_locks: catalog.package_locks,
+    sets: catalog.sets.map((set) =>
+      locks.has(set.source.sha256!) ? set : { ...set, source: { ...set.source, sha256: null } },
+    ),
+    yanks: current(catalog.yanks),
+    workerds: catalog.log.filter(isOfWorkerd).map(({ revision, published, subject }) => ({
+      revision,
+      published,
+      subject,
+    })),
+  };
+}
+
+/** The newest publication with the facts that it vouches for: the index that it names, or else the whole catalog. */
+export function newestOf(catalog: Catalog) {
+  const publication = catalog.log.at(-1)!;
+  return publication.index === undefined
+    ? { publication, index: null, catalog }
+    : { publication, index: indexOf(catalog), catalog: null };
 }
 
 /** The catalog at `revision`. */
@@ -198,8 +239,9 @@ export async function publishInto(
   catalog: Catalog,
   document: RegistryDocument,
   published: string,
+  options?: PublicationOptions,
 ): Promise<Catalog> {
-  return (await changeOf(catalog, document, published)).after;
+  return (await changeOf(catalog, document, published, options)).after;
 }
 
 const noRows = (): Rows => ({ pythons: [], flags: [], releases: [], package_locks: [], yanks: [] });

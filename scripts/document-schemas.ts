@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { Problem } from '../registry/http/problem.ts';
-import { Catalog, PackageSet } from '../resolver/catalog.ts';
+import { Catalog, CatalogIndex, PackageSet, Publication } from '../resolver/catalog.ts';
 import type { Schema } from '../resolver/client/mismatch.ts';
 import { StandardLibrary, StandardLibraryFacts } from '../resolver/python/standard-library-document.ts';
 import { root } from './root.ts';
@@ -18,6 +18,8 @@ const FILE = 'resolver/client/schemas.ts';
 /** By the name of its type in the resolver. */
 const DOCUMENTS = {
   Catalog,
+  /** Of `GET /v1/index`, but for the catalog, which is checked alone. */
+  Newest: z.object({ publication: Publication, index: CatalogIndex.nullable() }),
   PackageSet,
   /** Of `GET /v1/packages/{name}`, what is read. */
   PackageHistory: z.object({ versions: z.array(z.object({ flag: z.string(), version: z.string() })) }),
@@ -36,7 +38,7 @@ export async function documentSchemas(): Promise<string> {
 import type { Catalog, PackageSet } from '../catalog.ts';
 import type { StandardLibraryDocuments } from '../pinwheel/source.ts';
 import type { DocumentSchema } from './mismatch.ts';
-import type { PackageHistory, Problem } from './documents.ts';
+import type { Newest, PackageHistory, Problem } from './documents.ts';
 
 ${schemas.join('\n\n')}
 `;

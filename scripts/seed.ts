@@ -38,9 +38,9 @@ export async function seed(
   const building = await buildAbsent(storage.STORE, documents, buildWheel, onProgress);
   let catalog = await readCatalog(drizzle(storage.DB));
   await expectNothingLost(storage.STORE, catalog);
-  for (const [at, { document, published }] of documents.entries()) {
+  for (const [at, { document, published, indexed = true }] of documents.entries()) {
     const given = await givenOf(document, building);
-    const options = { given, absent: 'later', catalogLater: true } as const;
+    const options = { given, absent: 'later', catalogLater: true, indexed } as const;
     const isNew = unchecked && !(await findEntry(catalog, document));
     const outcome = isNew
       ? await append(storage, catalog, document, published, options)

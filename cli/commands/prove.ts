@@ -1,5 +1,7 @@
 /** `pinwheel prove`: checks an answer against the log, offline. */
+
 import { ResolveAnswer, TargetAnswer } from '../../resolver/answer.ts';
+import { fromBase64 } from '../../resolver/bytes.ts';
 import type { Catalog, PackageSet, Publication } from '../../resolver/catalog.ts';
 import { readAddress } from '../../resolver/client/address.ts';
 import { CatalogStore } from '../../resolver/client/catalog-store.ts';
@@ -10,13 +12,13 @@ import { createResolver } from '../../resolver/documents.ts';
 import { answerDisproved } from '../../resolver/issues/documents.ts';
 import { openCheckpoint, readProof } from '../../resolver/log/checkpoint.ts';
 import { entryOf, logTree } from '../../resolver/log/entries.ts';
-import { equalHashes, leafHash, rootAt, rootOfInclusion } from '../../resolver/log/merkle.ts';
+import { equalHashes, type Hash, leafHash, rootAt, rootOfInclusion } from '../../resolver/log/merkle.ts';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import { catalogDocument } from '../../resolver/publication.ts';
 import { misused, outOfReach, unanswered } from '../failure.ts';
 import { readText } from '../input/read-text.ts';
 import { type Answer, differenceOf, targetOf } from '../log/recompute.ts';
-import { savedHead } from '../log/registry-log.ts';
+import { type SavedHead, savedHead } from '../log/registry-log.ts';
 import { fieldLines } from '../output/format.ts';
 import { print } from '../output/print.ts';
 import { screenOf } from '../output/screen.ts';
@@ -32,25 +34,28 @@ export interface ProveOptions {
 
 /** The evidence for an answer. */
 interface Evidence {
-  catalog: Catalog;
+  /** Of the answer's revision; undefined if that is not known. */
+  entry: Publication | undefined;
+  newest: number;
+  /** Null if the newest entry alone is known. */
+  log: readonly Publication[] | null;
   pinwheel: Pinwheel;
 }
 
 export async function proveCommand(file: string, options: ProveOptions): Promise<void> {
   const answer = readAnswer(await readText(file), file);
-  const { catalog, pinwheel } = await openEvidence(options);
   const { revision, digest } = answer.registry;
-  const entry = catalog.log[revision - 1];
+  const { entry, newest, log, pinwheel } = await openEvidence(options, revision);
   if (!entry) {
     const update = options.registry
       ? 'Ask the registry first, such as with pinwheel target.'
       : 'Name its registry with --registry URL.';
-    throw outOfReach(`Revision ${revision} is not known here: the newest is ${catalog.log.length}.`, update);
+    throw outOfReach(`Revision ${revision} is not known here: the newest is ${newest}.`, update);
   }
   if (entry.digest !== digest) {
     throw disproved(`Its digest of revision ${revision} is ${digest}, but the log has ${entry.digest}.`);
   }
-  const signed = await checkProof(entry, catalog.log, options);
+  const signed = await checkProof(entry, log, options);
   const difference = await differenceOf(answer, pinwheel);
   if (difference !== null) throw disproved(`Revision ${revision} does not give its ${difference}.`);
   report(answer, signed, options);
@@ -81,17 +86,24 @@ function readAnswer(text: string, file: string): Answer {
 }
 
 /** The bundled data, or what is cached of a registry; both are verified by their digests. */
-async function openEvidence({ registry }: ProveOptions): Promise<Evidence> {
+async function openEvidence({ registry }: ProveOptions, revision: number): Promise<Evidence> {
   if (registry !== undefined) {
     const base = readAddress(registry);
     const offline = async (): Promise<never> => {
       throw outOfReach(
         `The cache does not have the data of ${registry}.`,
-        'Ask it the question once, such as with pinwheel resolve --registry.',
+        `Ask it the question once, such as with pinwheel resolve --registry ${registry} --revision ${revision}.`,
       );
     };
     const pinwheel = createClient({ registry, cache: registryCache, fetch: offline });
-    return { catalog: await new CatalogStore(base, offline, registryCache, null).catalog(1), pinwheel };
+    const store = new CatalogStore(base, offline, registryCache, null);
+    const { publication, catalog: whole } = await store.newest(1);
+    const newest = publication.revision;
+    if (!whole && revision >= newest) {
+      return { entry: revision === newest ? publication : undefined, newest, log: null, pinwheel };
+    }
+    const { log } = await store.catalog();
+    return { entry: log[revision - 1], newest, log, pinwheel };
   }
   const catalog = readPackageJson('data/catalog.json') as Catalog;
   await requireDigest('data/catalog.json', catalogDocument(catalog), catalog.log.at(-1)!.catalog);
@@ -103,7 +115,8 @@ async function openEvidence({ registry }: ProveOptions): Promise<Evidence> {
       return set;
     },
   });
-  return { catalog, pinwheel };
+  const { log } = catalog;
+  return { entry: log[revision - 1], newest: log.length, log, pinwheel };
 }
 
 async function requireDigest(file: string, canonical: string, digest: string): Promise<void> {
@@ -114,7 +127,7 @@ async function requireDigest(file: string, canonical: string, digest: string): P
 /** The name of the key that has signed the log; null if nothing is signed. */
 async function checkProof(
   entry: Publication,
-  log: readonly Publication[],
+  log: readonly Publication[] | null,
   { registry, proof: file, key }: ProveOptions,
 ): Promise<string | null> {
   if (file !== undefined) {
@@ -139,10 +152,28 @@ async function checkProof(
   const verifier = await readLogKey(key ?? kept.key);
   const checkpoint = await openCheckpoint(kept.note, verifier);
   if (!checkpoint) throw disproved(`The cached head of the log is not signed by ${verifier.name}.`);
-  if (checkpoint.size < entry.revision || checkpoint.size > log.length) return null;
-  const root = await rootAt(await logTree(log), checkpoint.size);
+  const root = await rootOfKept(entry, log, checkpoint.size, kept);
+  if (!root) return null;
   if (equalHashes(root, checkpoint.root)) return verifier.name;
   throw disproved('The cached log is not the one that its key signed.');
+}
+
+/** The root of the log with `size` entries, as far as what is cached tells; null if it does not. */
+async function rootOfKept(
+  entry: Publication,
+  log: readonly Publication[] | null,
+  size: number,
+  { hashes = [] }: Partial<SavedHead>,
+): Promise<Hash | null> {
+  if (log) return size < entry.revision || size > log.length ? null : rootAt(await logTree(log), size);
+  if (entry.revision !== size) return null;
+  const leaf = await leafHash(entryOf(entry));
+  return rootOfInclusion(
+    size - 1,
+    size,
+    leaf,
+    hashes.flatMap((hash) => fromBase64(hash) ?? []),
+  );
 }
 
 function disproved(message: string) {

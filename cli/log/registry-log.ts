@@ -1,13 +1,13 @@
 /** Reads the log of a registry from its files, and checks it as a monitor of a transparency log does. */
 
-import { decode } from '../../resolver/bytes.ts';
+import { base64, decode } from '../../resolver/bytes.ts';
 import type { Catalog, Publication } from '../../resolver/catalog.ts';
 import { parseJson } from '../../resolver/client/documents.ts';
 import { getCheckpoint, readLogKey } from '../../resolver/client/signed.ts';
 import { expectOk, type Get, transport } from '../../resolver/client/transport.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import type { Checkpoint } from '../../resolver/log/checkpoint.ts';
-import { equalHashes, leafHash, type Tree, treeOf } from '../../resolver/log/merkle.ts';
+import { equalHashes, inclusionProof, leafHash, type Tree, treeOf } from '../../resolver/log/merkle.ts';
 import { type NoteKey, verifierText } from '../../resolver/log/note.ts';
 import { hashTile, newTiles, readEntryBundle, tilePath } from '../../resolver/log/tiles.ts';
 import { registryCache } from '../registry-cache.ts';
@@ -95,10 +95,14 @@ export interface SavedHead {
   key: string;
   note: string;
   size: number;
+  /** The proof of the newest entry, as Base64. */
+  hashes: string[];
 }
 
-export async function keepHead(base: string, { key, note, checkpoint }: RegistryLog): Promise<void> {
-  const kept: SavedHead = { key: verifierText(key), note, size: checkpoint.size };
+export async function keepHead(base: string, { key, note, checkpoint, tree }: RegistryLog): Promise<void> {
+  const { size } = checkpoint;
+  const hashes = inclusionProof(tree, size - 1).map(base64);
+  const kept: SavedHead = { key: verifierText(key), note, size, hashes };
   await registryCache.set(await headKey(base), canonicalJson(kept));
 }
 

@@ -28,7 +28,8 @@ export async function replay(
     const document = RegistryDocument.safeParse(await documentOf(entry));
     if (!document.success)
       throw broken(`The document of revision ${entry.revision} is not one of a registry.`);
-    const change = await changeOf(catalog, document.data, entry.published);
+    const indexed = entry.index !== undefined;
+    const change = await changeOf(catalog, document.data, entry.published, { indexed });
     const made = change.publication;
     const wrong = (Object.keys(made) as (keyof Publication)[]).find((field) => made[field] !== entry[field]);
     if (wrong) {

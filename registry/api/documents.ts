@@ -1,7 +1,7 @@
-/** Documents by their digests in the log: those that were published, and the catalog of every revision. */
+/** Documents by their digests in the log: those that were published, and the catalog and the index of every revision. */
 import { z } from '@hono/zod-openapi';
-import { sha256 } from '../../resolver/digest.ts';
-import { catalogAt, catalogDocument } from '../../resolver/publication.ts';
+import { canonicalJson, sha256 } from '../../resolver/digest.ts';
+import { catalogAt, catalogDocument, indexOf } from '../../resolver/publication.ts';
 import type { Bindings } from '../env.ts';
 import { problem } from '../http/problem.ts';
 import { reply } from '../http/reply.ts';
@@ -15,7 +15,7 @@ export const documentRoute = getRoute(
     path: '/v1/documents/{digest}',
     tags: ['History'],
     summary:
-      'A document as it was published, or the catalog that an entry of the log names, as the canonical JSON that ' +
+      'A document as it was published, or the catalog or index that an entry of the log names, as the canonical JSON that ' +
       'its SHA-256 is of',
     request: {
       params: z.object({
@@ -57,9 +57,10 @@ async function documentOf(
       throw new StorageUnavailableError('a document could not be read from R2', { cause });
     });
   }
-  const entry = catalog.log.find((one) => one.catalog === digest);
+  const entry = catalog.log.find((one) => one.catalog === digest || one.index === digest);
   if (!entry) return null;
-  const text = catalogDocument(catalogAt(catalog, entry.revision));
+  const then = catalogAt(catalog, entry.revision);
+  const text = entry.catalog === digest ? catalogDocument(then) : canonicalJson(indexOf(then));
   if ((await sha256(text)) === digest) return text;
   throw new StorageUnavailableError('the catalog of that revision is not the one that was published');
 }

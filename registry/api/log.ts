@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { Catalog, Publication } from '../../resolver/catalog.ts';
+import { Catalog, CatalogIndex, Publication } from '../../resolver/catalog.ts';
+import { newestOf } from '../../resolver/publication.ts';
 import { RevisionPath, RevisionQuery } from '../http/query.ts';
 import { readRoute } from '../http/route.ts';
 
@@ -29,4 +30,18 @@ const catalog = readRoute({
   answer: ({ snapshot }) => snapshot.catalog,
 });
 
-export const logRoutes = [list, one, catalog];
+const index = readRoute({
+  path: '/v1/index',
+  tag: 'History',
+  summary: 'The newest publication and the facts that hold with it: what a resolver needs besides a set',
+  schema: z
+    .strictObject({
+      publication: Publication,
+      index: CatalogIndex.nullable().describe('The index that the publication names; null if it names none.'),
+      catalog: Catalog.nullable().describe('Instead of such an index, the whole catalog.'),
+    })
+    .openapi('NewestIndex'),
+  answer: ({ snapshot }) => newestOf(snapshot.catalog),
+});
+
+export const logRoutes = [list, one, catalog, index];

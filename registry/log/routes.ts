@@ -3,15 +3,19 @@
  * beside them the key that the head is verified by.
  */
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Publication } from '../../resolver/catalog.ts';
+import { unknownRevision } from '../../resolver/issues/target.ts';
+import { type Checkpoint, formatProof } from '../../resolver/log/checkpoint.ts';
 import { logTree } from '../../resolver/log/entries.ts';
-import type { Tree } from '../../resolver/log/merkle.ts';
+import { inclusionProof, type Tree } from '../../resolver/log/merkle.ts';
 import { type SigningKey, verifierText } from '../../resolver/log/note.ts';
 import { readTilePath, type TileAddress } from '../../resolver/log/tiles.ts';
 import type { Bindings, Call } from '../env.ts';
-import { problem } from '../http/problem.ts';
+import { problem, problemOf } from '../http/problem.ts';
+import { RevisionPath } from '../http/query.ts';
 import { FOREVER } from '../http/reply.ts';
 import { problemResponse, type Route } from '../http/route.ts';
-import { lookAgain, openSnapshot, type Snapshot } from '../storage/isolate.ts';
+import { lookAgain, openSnapshot } from '../storage/isolate.ts';
 import { hasTile, integrate, LogForked, readCheckpoint, signingKey, tileOf } from '../storage/log-files.ts';
 import { StorageUnavailableError } from '../storage/operations.ts';
 import { logError } from '../structured-log.ts';
@@ -39,24 +43,59 @@ const checkpoint: Route = {
     }),
   ],
   async respond(c) {
-    const key = await keyOf(c.env);
-    if (!key) return noKey();
-    const { catalog } = await openSnapshot(c);
-    try {
-      const signed = await readCheckpoint(c.env.STORE, key);
-      if (signed && signed.size >= catalog.log.length) return send(signed.note, BRIEFLY, TEXT);
-      // The publisher could not sign, or was interrupted.
-      await integrate(c.env, catalog);
-      const next = await readCheckpoint(c.env.STORE, key);
-      if (next) return send(next.note, BRIEFLY, TEXT);
-    } catch (error) {
-      if (!(error instanceof LogForked)) throw error;
-      logError(error.message);
-      return problem('log_forked', `The log cannot be signed: ${error.message}.`);
-    }
-    throw new StorageUnavailableError('the checkpoint went missing from R2 once it was there');
+    const signed = await signedHead(c);
+    return signed instanceof Response ? signed : send(signed.note, BRIEFLY, TEXT);
   },
 };
+
+const proof: Route = {
+  method: 'get',
+  path: '/log/proof/{revision}',
+  operations: [
+    createRoute({
+      method: 'get',
+      path: '/log/proof/{revision}',
+      tags: ['History'],
+      summary:
+        'Proves that a publication is in the log of the checkpoint, which comes with it (C2SP tlog-proof)',
+      request: { params: RevisionPath },
+      responses: text('The proof'),
+    }),
+  ],
+  async respond(c, { revision = '' }) {
+    const signed = await signedHead(c);
+    if (signed instanceof Response) return signed;
+    const { size, note } = signed;
+    if (size > (await openSnapshot(c)).catalog.log.length) lookAgain();
+    const { catalog } = await openSnapshot(c);
+    const at = /^[1-9]\d{0,8}$/.test(revision) ? Number(revision) : 0;
+    if (at < 1 || at > size) return problemOf([unknownRevision({ revision: at, newest: size })]);
+    const log = catalog.log.slice(0, size);
+    if (log.length < size) throw new StorageUnavailableError('D1 has fewer publications than were signed');
+    const hashes = inclusionProof(await treeOfLog(log), at - 1);
+    return send(formatProof({ index: at - 1, hashes, checkpoint: note }), BRIEFLY, TEXT);
+  },
+};
+
+/** The checkpoint of at least all that this isolate knows of, or a problem document. */
+async function signedHead(c: Call): Promise<(Checkpoint & { note: string }) | Response> {
+  const key = await keyOf(c.env);
+  if (!key) return noKey();
+  const { catalog } = await openSnapshot(c);
+  try {
+    const signed = await readCheckpoint(c.env.STORE, key);
+    if (signed && signed.size >= catalog.log.length) return signed;
+    // The publisher could not sign, or was interrupted.
+    await integrate(c.env, catalog);
+    const next = await readCheckpoint(c.env.STORE, key);
+    if (next) return next;
+  } catch (error) {
+    if (!(error instanceof LogForked)) throw error;
+    logError(error.message);
+    return problem('log_forked', `The log cannot be signed: ${error.message}.`);
+  }
+  throw new StorageUnavailableError('the checkpoint went missing from R2 once it was there');
+}
 
 const key: Route = {
   method: 'get',
@@ -105,12 +144,12 @@ export const tileRoute: Route = {
   },
 };
 
-export const logFileRoutes: readonly Route[] = [checkpoint, key];
+export const logFileRoutes: readonly Route[] = [checkpoint, proof, key];
 
 /** A tile that is computed from the log, which is verified; the tiles in R2 are not. */
 async function madeTile(c: Call, address: TileAddress) {
-  const snapshot = await openSnapshot(c);
-  return tileOf(snapshot.catalog.log, await treeOfLog(snapshot), address);
+  const { log } = (await openSnapshot(c)).catalog;
+  return tileOf(log, await treeOfLog(log), address);
 }
 
 /** The same, if the log in R2 is longer than the one that this isolate knows. */
@@ -122,9 +161,9 @@ async function newerTile(c: Call, address: TileAddress) {
 
 let tree: { digest: string; tree: Tree } | undefined;
 
-async function treeOfLog({ catalog, head }: Snapshot): Promise<Tree> {
-  const { digest } = head.stamp;
-  if (tree?.digest !== digest) tree = { digest, tree: await logTree(catalog.log) };
+async function treeOfLog(log: readonly Publication[]): Promise<Tree> {
+  const { digest } = log.at(-1)!;
+  if (tree?.digest !== digest) tree = { digest, tree: await logTree(log) };
   return tree.tree;
 }
 

@@ -29,6 +29,8 @@ import type { PublishingStorage } from './publishing-storage.ts';
 export interface PublishOptions extends BuiltWheels {
   /** For a seed, which repeats workerd's past changes: these do not count as corrections. */
   replayed?: boolean;
+  /** For a seed, whose first entries have no index. */
+  indexed?: boolean;
   /** For a seed, which stores only the last of its catalogs. */
   catalogLater?: boolean;
   /** Returns the issues and the answers that would change, and changes nothing. */
@@ -68,7 +70,7 @@ export async function publish(
   const there = await findEntry(catalog, document);
   if (there) return again(state, document, there, options);
 
-  const change = await changeOf(catalog, document, published);
+  const change = await changeOf(catalog, document, published, options);
   const { changes, issues: refused } = effectOf(state, document, change);
   const isReplayed = options.replayed && document.kind === 'workerd';
   const issues = [...(await documentIssues(state, document, options)), ...(isReplayed ? [] : refused)];
@@ -86,7 +88,8 @@ export async function append(
   published: string,
   options: PublishOptions = {},
 ): Promise<Outcome<Published>> {
-  return write(storage, catalog, document, await changeOf(catalog, document, published), options, []);
+  const change = await changeOf(catalog, document, published, options);
+  return write(storage, catalog, document, change, options, []);
 }
 
 /** Everything that is written before the last step is content-addressed. */

@@ -21,7 +21,12 @@ export async function readHead(
     .from(publications)
     .orderBy(desc(publications.revision))
     .limit(1);
-  return head;
+  return head && entryOfRow(head);
+}
+
+/** An entry without an index has no such field: its digest does not cover one. */
+function entryOfRow({ index, ...entry }: typeof publications.$inferSelect): Publication {
+  return index === null ? entry : { ...entry, index };
 }
 
 /** The whole history of facts, in the order of their publication. Rows are not checked. */
@@ -37,7 +42,7 @@ export async function readCatalog(db: DrizzleD1Database): Promise<Catalog> {
     db.select().from(yanks).orderBy(asc(yanks.revision), asc(yanks.subject)),
   ]);
   return {
-    log,
+    log: log.map(entryOfRow),
     pythons: pythonRows,
     flags: flagRows,
     releases,

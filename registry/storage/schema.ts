@@ -20,6 +20,7 @@ export const publications = sqliteTable('publications', {
   document: text().notNull(),
   members: text(),
   catalog: text().notNull(),
+  index: text(),
   previous: text(),
   digest: text().notNull().unique(),
 });

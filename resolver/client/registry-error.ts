@@ -46,7 +46,7 @@ export type RegistryErrorCode =
  * const error = await pinwheel.target(question).catch((error: unknown) => error);
  * if (!(error instanceof RegistryError)) throw error;
  * error.code; // → 'malformed'
- * error.message; // → 'What https://registry.example/v1/catalog sent is not a catalog: it is not JSON.'
+ * error.message; // → 'What https://registry.example/v1/index sent is not a catalog: it is not JSON.'
  * ```
  */
 export class RegistryError extends Error {

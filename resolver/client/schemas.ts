@@ -1,7 +1,7 @@
 /** Made of the zod schemas by `node scripts/document-schemas.ts`: do not edit. */
 import type { Catalog, PackageSet } from '../catalog.ts';
 import type { StandardLibraryDocuments } from '../pinwheel/source.ts';
-import type { PackageHistory, Problem } from './documents.ts';
+import type { Newest, PackageHistory, Problem } from './documents.ts';
 import type { DocumentSchema } from './mismatch.ts';
 
 export const catalogSchema: DocumentSchema<Catalog> = {
@@ -20,6 +20,7 @@ export const catalogSchema: DocumentSchema<Catalog> = {
           members: { orNull: { type: 'string', pattern: '^[0-9a-f]{64}$' } },
           previous: { orNull: { type: 'string', pattern: '^[0-9a-f]{64}$' } },
           catalog: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+          index: { optional: { type: 'string', pattern: '^[0-9a-f]{64}$' } },
           digest: { type: 'string', pattern: '^[0-9a-f]{64}$' },
         },
       },
@@ -138,6 +139,162 @@ export const catalogSchema: DocumentSchema<Catalog> = {
           from: { type: 'string', format: 'date' },
           revision: { type: 'integer', positive: true },
           withdrawn: { orNull: { type: 'integer', positive: true } },
+        },
+      },
+    },
+  },
+};
+
+export const newestSchema: DocumentSchema<Newest> = {
+  type: 'object',
+  properties: {
+    publication: {
+      type: 'object',
+      properties: {
+        revision: { type: 'integer', positive: true },
+        published: { type: 'string', format: 'date' },
+        kind: { type: 'string' },
+        subject: { type: 'string' },
+        document: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+        members: { orNull: { type: 'string', pattern: '^[0-9a-f]{64}$' } },
+        previous: { orNull: { type: 'string', pattern: '^[0-9a-f]{64}$' } },
+        catalog: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+        index: { optional: { type: 'string', pattern: '^[0-9a-f]{64}$' } },
+        digest: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+      },
+    },
+    index: {
+      orNull: {
+        type: 'object',
+        properties: {
+          pythons: {
+            type: 'array',
+            items: {
+              type: 'object',
+              properties: {
+                python: { type: 'string', pattern: '^3\\.\\d+$' },
+                first_release: { type: 'string', format: 'date' },
+                supported_until: { type: 'string', format: 'date' },
+                source: {
+                  type: 'object',
+                  properties: {
+                    registry: { type: 'string' },
+                    package: { type: 'string' },
+                    version: { type: 'string' },
+                    file: { type: 'string' },
+                    sha256: { orNull: { type: 'string', pattern: '^[0-9a-f]{64}$' } },
+                  },
+                },
+                revision: { type: 'integer', positive: true },
+                withdrawn: { orNull: { type: 'integer', positive: true } },
+              },
+            },
+          },
+          flags: {
+            type: 'array',
+            items: {
+              type: 'object',
+              properties: {
+                field: { type: 'string' },
+                ordinal: { type: 'integer' },
+                enable: { orNull: { type: 'string' } },
+                disable: { orNull: { type: 'string' } },
+                enable_date: { orNull: { type: 'string', format: 'date' } },
+                implied_by: { type: 'array', items: { type: 'string' } },
+                implied_date: { orNull: { type: 'string', format: 'date' } },
+                experimental: { type: 'boolean' },
+                obsolete: { type: 'boolean' },
+                release: { type: 'boolean' },
+                revision: { type: 'integer', positive: true },
+                withdrawn: { orNull: { type: 'integer', positive: true } },
+              },
+            },
+          },
+          releases: {
+            type: 'array',
+            items: {
+              type: 'object',
+              properties: {
+                field: { type: 'string' },
+                id: { type: 'string' },
+                pyodide: { type: 'string' },
+                python: { type: 'string' },
+                abi: { type: 'string' },
+                platform: { type: 'string' },
+                workerd_bundle: { type: 'string' },
+                packages_tag: { orNull: { type: 'string' } },
+                revision: { type: 'integer', positive: true },
+                withdrawn: { orNull: { type: 'integer', positive: true } },
+              },
+            },
+          },
+          package_locks: {
+            type: 'array',
+            items: {
+              type: 'object',
+              properties: {
+                tag: { type: 'string' },
+                sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+                revision: { type: 'integer', positive: true },
+                withdrawn: { orNull: { type: 'integer', positive: true } },
+              },
+            },
+          },
+          sets: {
+            type: 'array',
+            items: {
+              type: 'object',
+              properties: {
+                flag: { type: 'string', pattern: '^python_3\\.\\d+_packages_\\d{4}_\\d{2}_\\d{2}$' },
+                python: { type: 'string' },
+                abi: { type: 'string' },
+                platform: { type: 'string' },
+                runtime: { type: 'string' },
+                released: { type: 'string', format: 'date' },
+                default_from: { orNull: { type: 'string', format: 'date' } },
+                source: {
+                  type: 'object',
+                  properties: {
+                    registry: { type: 'string' },
+                    package: { type: 'string' },
+                    version: { type: 'string' },
+                    file: { type: 'string' },
+                    sha256: { orNull: { type: 'string', pattern: '^[0-9a-f]{64}$' } },
+                  },
+                },
+                digest: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+                package_count: { type: 'integer' },
+                archive_count: { type: 'integer' },
+                revision: { type: 'integer', positive: true },
+                withdrawn: { orNull: { type: 'integer', positive: true } },
+              },
+            },
+          },
+          yanks: {
+            type: 'array',
+            items: {
+              type: 'object',
+              properties: {
+                subject: { type: 'string' },
+                sha256: { orNull: { type: 'string', pattern: '^[0-9a-f]{64}$' } },
+                reason: { type: 'string', pattern: '^[^\\p{C}\\u2028\\u2029]+$' },
+                from: { type: 'string', format: 'date' },
+                revision: { type: 'integer', positive: true },
+                withdrawn: { orNull: { type: 'integer', positive: true } },
+              },
+            },
+          },
+          workerds: {
+            type: 'array',
+            items: {
+              type: 'object',
+              properties: {
+                revision: { type: 'integer', positive: true },
+                published: { type: 'string', format: 'date' },
+                subject: { type: 'string' },
+              },
+            },
+          },
         },
       },
     },

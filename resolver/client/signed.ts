@@ -1,34 +1,35 @@
 /** The signed head of a registry's log, with which everything that the registry sends has to agree. */
 import type { Publication } from '../catalog.ts';
-import { type Checkpoint, openCheckpoint } from '../log/checkpoint.ts';
-import { logTree } from '../log/entries.ts';
-import { equalHashes, rootAt } from '../log/merkle.ts';
+import { type Checkpoint, openCheckpoint, readProof } from '../log/checkpoint.ts';
+import { entryOf } from '../log/entries.ts';
+import { equalHashes, leafHash, rootOfInclusion } from '../log/merkle.ts';
 import { type NoteKey, readVerifier } from '../log/note.ts';
 import { RegistryError } from './registry-error.ts';
 import { expectOk, type Get } from './transport.ts';
 
 const FIX = 'Ask those who run the registry what happened to it.';
 
-/** Throws a {@link RegistryError} if the log is not the one that the key has signed. */
+/** Throws a {@link RegistryError} if a publication is not in the log that the key has signed. */
 export async function checkSigned(
   base: string,
   get: Get,
   logKey: string,
-  log: readonly Publication[],
+  publication: Publication,
 ): Promise<void> {
   const key = await readLogKey(logKey);
-  const { checkpoint, url } = await getCheckpoint(base, get, key);
-  if (checkpoint.size > log.length) {
-    const message = `According to ${url}, the log has ${checkpoint.size} publications, but the catalog shows ${log.length}.`;
-    throw new RegistryError('not_signed', {
-      url,
-      message,
-      fix: 'Try again in a minute: caches may be behind.',
-    });
+  const index = publication.revision - 1;
+  const url = `${base}log/proof/${publication.revision}`;
+  const proof = readProof(expectOk(await get(url)));
+  const checkpoint = proof && (await openCheckpoint(proof.checkpoint, key));
+  if (!checkpoint) throw notSigned(url, `${url} is not signed by ${key.name}.`);
+  if (checkpoint.size > publication.revision) {
+    const message = `According to ${url}, the log has ${checkpoint.size} publications, but the newest that the registry sends is ${publication.revision}.`;
+    throw notSigned(url, message, 'Try again in a minute: caches may be behind.');
   }
-  if (equalHashes(await rootAt(await logTree(log), checkpoint.size), checkpoint.root)) return;
-  const message = `The log that the registry sends is not the one whose head is signed at ${url}.`;
-  throw new RegistryError('not_signed', { url, message, fix: FIX });
+  const leaf = await leafHash(entryOf(publication));
+  const root = proof.index === index && (await rootOfInclusion(index, checkpoint.size, leaf, proof.hashes));
+  if (root && equalHashes(root, checkpoint.root)) return;
+  throw notSigned(url, `The log that the registry sends is not the one whose head is signed at ${url}.`);
 }
 
 export async function readLogKey(text: string): Promise<NoteKey> {
@@ -49,5 +50,8 @@ export async function getCheckpoint(
   const note = expectOk(await get(url));
   const checkpoint = await openCheckpoint(note, key);
   if (checkpoint) return { checkpoint, note, url };
-  throw new RegistryError('not_signed', { url, message: `${url} is not signed by ${key.name}.`, fix: FIX });
+  throw notSigned(url, `${url} is not signed by ${key.name}.`);
 }
+
+const notSigned = (url: string, message: string, fix = FIX) =>
+  new RegistryError('not_signed', { url, message, fix });

@@ -1,5 +1,5 @@
 import type { ResolvedPackage } from '../answer.ts';
-import type { Member, PackageSet, Patched } from '../catalog.ts';
+import type { Member, PackageSet, Patched, Source } from '../catalog.ts';
 import { loadOrder } from './load-order.ts';
 
 /** The part of a resolved package that is the same in every closure. */
@@ -22,6 +22,8 @@ export type PinnedPackage = Readonly<
  */
 export interface PreparedSet {
   flag: string;
+  /** Undefined for members alone. */
+  source: Source | undefined;
   /** In load order: a member comes after all it depends on (within a cycle, in a fixed order). */
   members: readonly Member[];
   /** The part of an answer about each member. */
@@ -48,7 +50,9 @@ export interface PreparedSet {
  * members.length === set.packages.length; // → true
  * ```
  */
-export function prepareSet(set: Pick<PackageSet, 'flag' | 'packages'>): PreparedSet {
+export function prepareSet(
+  set: Pick<PackageSet, 'flag' | 'packages'> & Partial<Pick<PackageSet, 'source'>>,
+): PreparedSet {
   const byName = new Map(set.packages.map((member) => [member.name, member]));
   const order = loadOrder(byName.keys(), (name) => byName.get(name)?.depends);
   const members = order.map((name) => byName.get(name)!);
@@ -60,7 +64,8 @@ export function prepareSet(set: Pick<PackageSet, 'flag' | 'packages'>): Prepared
     edges.push(depends.flatMap((name) => index.get(name) ?? []));
     dangling.push(depends.filter((name) => !index.has(name)));
   }
-  return { flag: set.flag, members, packages: members.map(pinnedPackage), edges, index, dangling };
+  const packages = members.map(pinnedPackage);
+  return { flag: set.flag, source: set.source, members, packages, edges, index, dangling };
 }
 
 /**

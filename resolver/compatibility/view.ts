@@ -3,6 +3,7 @@ import type { RegistryStamp } from '../answer.ts';
 import type {
   Catalog,
   CatalogFlag,
+  CatalogIndex,
   CatalogPython,
   CatalogRelease,
   CatalogSet,
@@ -108,44 +109,45 @@ export interface CatalogView {
  * tooNew.ok ? '' : tooNew.issues[0]?.code; // → 'unknown_revision'
  * ```
  */
-export function viewCatalog(catalog: Catalog, revision?: number): Outcome<CatalogView> {
-  const head = catalog.log.length;
-  const entry = catalog.log[(revision ?? head) - 1];
-  if (!entry) return { ok: false, issues: [unknownRevision({ revision: revision ?? head, newest: head })] };
-  const at = entry.revision;
-  const current = <Row extends { revision: number; withdrawn: number | null }>(rows: Row[]): Row[] =>
-    rows.filter(({ revision, withdrawn }) => revision <= at && (withdrawn ?? at + 1) > at);
+export function viewCatalog(catalog: Catalog, revision = catalog.log.length): Outcome<CatalogView> {
+  const entry = catalog.log[revision - 1];
+  if (!entry) return { ok: false, issues: [unknownRevision({ revision, newest: catalog.log.length })] };
+  return { ok: true, value: viewIndex({ ...catalog, workerds: catalog.log.filter(isOfWorkerd) }, entry) };
+}
 
-  const flags = sortedBy(current(catalog.flags), ({ ordinal }) => ordinal);
-  const releases = new Map(current(catalog.releases).map((release) => [release.field, release]));
-  const sets = current(catalog.sets);
-  const yanks = current(catalog.yanks);
-  const workerds = catalog.log.filter(isOfWorkerd);
-  const workerd = workerds.findLast((publication) => publication.revision <= at);
+/** Views an index, or the tables of a whole catalog, at the revision that `stamp` names. */
+export function viewIndex(index: CatalogIndex, { revision: at, digest }: RegistryStamp): CatalogView {
+  const current = <Row extends Lifetime>(rows: Row[]): Row[] => rows.filter((row) => isCurrent(row, at));
+  const flags = sortedBy(current(index.flags), ({ ordinal }) => ordinal);
+  const releases = new Map(current(index.releases).map((release) => [release.field, release]));
+  const sets = current(index.sets);
+  const yanks = current(index.yanks);
+  const workerds = index.workerds.filter(({ revision }) => revision <= at);
+  const workerd = workerds.at(-1);
   return {
-    ok: true,
-    value: {
-      stamp: { revision: at, digest: entry.digest },
-      flags,
-      flagByName: namesOf(flags),
-      runtimeFlags: runtimeFlags(flags, releases),
-      releases,
-      newestReleaseOf: newestReleases(flags, releases),
-      sets: new Map(sets.map((set) => [set.flag, set])),
-      runtimeSets: defaultsBy(sets, 'runtime'),
-      defaultSets: defaultsBy(sets, 'abi'),
-      yankedSets: new Map(yanks.filter(({ sha256 }) => sha256 === null).map((yank) => [yank.subject, yank])),
-      yankedWheels: new Map(yanks.flatMap((yank) => (yank.sha256 === null ? [] : [[yank.sha256, yank]]))),
-      embeddedLocks: embeddedLocks(
-        catalog,
-        workerds.filter((publication) => publication.revision <= at),
-      ),
-      pythons: sortedBy(current(catalog.pythons), ({ python }) => Number(python.slice(2))),
-      knownUntil: workerd ? addDays(workerd.published, DAYS_KNOWN_AHEAD) : null,
-      workerd: workerd?.subject ?? null,
-      firstWorkerdRevision: workerds[0]?.revision ?? null,
-    },
+    stamp: { revision: at, digest },
+    flags,
+    flagByName: namesOf(flags),
+    runtimeFlags: runtimeFlags(flags, releases),
+    releases,
+    newestReleaseOf: newestReleases(flags, releases),
+    sets: new Map(sets.map((set) => [set.flag, set])),
+    runtimeSets: defaultsBy(sets, 'runtime'),
+    defaultSets: defaultsBy(sets, 'abi'),
+    yankedSets: new Map(yanks.filter(({ sha256 }) => sha256 === null).map((yank) => [yank.subject, yank])),
+    yankedWheels: new Map(yanks.filter(({ sha256 }) => sha256 !== null).map((yank) => [yank.sha256!, yank])),
+    embeddedLocks: embeddedLocks(index.package_locks, workerds),
+    pythons: sortedBy(current(index.pythons), ({ python }) => Number(python.slice(2))),
+    knownUntil: workerd ? addDays(workerd.published, DAYS_KNOWN_AHEAD) : null,
+    workerd: workerd?.subject ?? null,
+    firstWorkerdRevision: index.workerds[0]?.revision ?? null,
   };
+}
+
+type Lifetime = Pick<CatalogSet, 'revision' | 'withdrawn'>;
+
+function isCurrent({ revision, withdrawn }: Lifetime, at: number): boolean {
+  return revision <= at && (withdrawn ?? at + 1) > at;
 }
 
 /** `3.13` of `3.13.2`. */
@@ -185,17 +187,18 @@ function newestReleases(
 }
 
 function embeddedLocks(
-  { package_locks: locks }: Catalog,
-  workerds: Publication[],
+  locks: CatalogIndex['package_locks'],
+  workerds: CatalogIndex['workerds'],
 ): Map<string, EmbeddedLock> {
   const embedded = new Map<string, EmbeddedLock>();
-  for (const { tag, sha256, revision, withdrawn } of locks) {
-    const embedding = workerds.filter(
-      (one) => one.revision >= revision && (withdrawn === null || one.revision < withdrawn),
-    );
+  for (const lock of locks) {
+    const embedding = workerds.filter(({ revision }) => isCurrent(lock, revision));
     if (embedding.length === 0) continue;
-    const before = embedded.get(sha256)?.workerds ?? [];
-    embedded.set(sha256, { tag, workerds: [...before, ...embedding.map(({ subject }) => subject)] });
+    const before = embedded.get(lock.sha256)?.workerds ?? [];
+    embedded.set(lock.sha256, {
+      tag: lock.tag,
+      workerds: [...before, ...embedding.map(({ subject }) => subject)],
+    });
   }
   return embedded;
 }
@@ -203,7 +206,7 @@ function embeddedLocks(
 /**
  * The publications of workerd facts. If a new workerd changes past answers, its facts are published as a correction.
  */
-function isOfWorkerd(
+export function isOfWorkerd(
   { kind, subject, revision }: Publication,
   _: number,
   log: readonly Publication[],

@@ -28,6 +28,7 @@ declare const crypto: { subtle: Subtle };
 
 const ED25519 = 1;
 const KEY_BYTES = 32;
+const SIGNATURE_BYTES = 64;
 /** The prefix of the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410). */
 const PKCS8 = Uint8Array.from([
   0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
@@ -105,7 +106,10 @@ export async function openNote(note: string, { name, id, publicKey }: NoteKey): 
     const bytes = encoded === undefined ? null : fromBase64(encoded);
     if (bytes === null || bytes.length < 5) return null;
     if (signer !== name || hexOf(bytes.subarray(0, 4)) !== id) continue;
-    if (!(await crypto.subtle.verify('Ed25519', key, bytes.subarray(4), encode(text)))) return null;
+    const signature = bytes.subarray(4);
+    // Some hosts throw for a signature of another length.
+    const isWhole = signature.length === SIGNATURE_BYTES;
+    if (!isWhole || !(await crypto.subtle.verify('Ed25519', key, signature, encode(text)))) return null;
     isSigned = true;
   }
   return isSigned ? text : null;

@@ -39,13 +39,19 @@ export interface PublishedDocument {
   document: RegistryDocument;
   /** The day of the publication. */
   published: string;
+  /** Whether its entry of the log has an index. */
+  indexed?: boolean;
 }
 
 /** Every document of `data/`, in the order of the catalog's log: publishing them in this order makes the same log. */
 export async function loadDocuments(): Promise<PublishedDocument[]> {
   const log = await loadLog();
   return Promise.all(
-    log.map(async (entry) => ({ document: await loadDocument(entry), published: entry.published })),
+    log.map(async (entry) => ({
+      document: await loadDocument(entry),
+      published: entry.published,
+      indexed: entry.index !== undefined,
+    })),
   );
 }
 

@@ -10,6 +10,9 @@ export interface DataFiles {
   files: Map<string, string>;
 }
 
+/** The first publication of `data/` that has an index: those before it are older than indexes are. */
+const FIRST_INDEXED = 51;
+
 /**
  * Publishes all documents again, those of the log first, in its order.
  * @param log the entries that must not change
@@ -22,7 +25,8 @@ export async function publishDocuments(
   let catalog = emptyCatalog;
   const files = new Map<string, string>();
   for (const { document, published: day } of inPublicationOrder(documents, log)) {
-    catalog = await publishInto(catalog, document, day);
+    const indexed = catalog.log.length + 1 >= FIRST_INDEXED;
+    catalog = await publishInto(catalog, document, day, { indexed });
     files.set(documentPath(catalog.log.at(-1)!), formatJson(document));
   }
   files.set(catalogPath, formatJson(catalog));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { base64, hexOf } from '../../resolver/bytes.ts';
+import type { Publication } from '../../resolver/catalog.ts';
 import { createClient, RegistryError } from '../../resolver/client.ts';
 import { logTree } from '../../resolver/log/entries.ts';
 import { rootAt } from '../../resolver/log/merkle.ts';
@@ -191,10 +192,12 @@ test('a client with the key of the log takes nothing else', async () => {
   const { packages } = await createClient({ registry: url, logKey }).resolve(question);
   expect(packages[0]!.name).toBe('idna');
   const older = async (address: string, init: object) => {
-    if (!address.endsWith('/v1/catalog')) return fetch(address, init);
+    if (!address.endsWith('/v1/index')) return fetch(address, init);
     const digest = log[COUNT - 2]!.catalog;
     const facts = (await (await fetch(`${url}/v1/documents/${digest}`)).json()) as { log: unknown[] };
-    return Response.json({ ...facts, log: [...facts.log, log[COUNT - 2]] });
+    const publication = log[COUNT - 2];
+    const catalog = { ...facts, log: [...facts.log, publication] };
+    return Response.json({ publication, index: null, catalog });
   };
   const behind = await createClient({ registry: url, logKey, fetch: older })
     .resolve(question)
@@ -208,7 +211,7 @@ test('a registry that steps back is refused, and its log continues where it was'
   const DB = await registry.miniflare.getD1Database('DB');
   await seed(
     { DB, STORE: store },
-    documents.slice(0, COUNT + 1),
+    documents.slice(0, COUNT + 1).map((one, at) => ({ ...one, indexed: at === COUNT })),
     async () => new Uint8Array(),
     () => {},
   );
@@ -216,6 +219,24 @@ test('a registry that steps back is refused, and its log continues where it was'
   const consistency = await pinwheel.run(['log', 'consistency', String(COUNT), '--registry', url, '--json']);
   expect(JSON.parse(consistency.stdout)).toMatchObject({ first: COUNT, second: COUNT + 1 });
   expect(await rootAt(await logTree(log), COUNT)).toEqual((await logTree(log.slice(0, COUNT))).root);
+
+  const { publication } = (await (await fetch(`${url}/v1/index`)).json()) as { publication: Publication };
+  const { stdout } = await verifyInPython();
+  expect(stdout.trim()).toMatch(new RegExp(`^${COUNT + 1} .* ${publication.digest}$`));
+  for (const path of ['/v1/index', `/v1/documents/${publication.index}`, `/log/proof/${COUNT + 1}`]) {
+    const { origin, hits } = await served(path);
+    await expect(verifyInPython(origin), path).rejects.toThrow();
+    expect(hits(), path).toBe(1);
+  }
+
+  // All that is cached of the registry is the index, and the proof of the publication that names it.
+  const env = { XDG_CACHE_HOME: await pinwheel.folderWith({}) };
+  const ask = ['resolve', 'idna', '--flag', FLAG, '--as-of', '2026-11-20', '--json', '--registry', url];
+  const { stdout: input } = await pinwheel.run(ask, { env });
+  const prove = () => pinwheel.run(['prove', '-', '--registry', url, '--json'], { env, input });
+  expect(JSON.parse((await prove()).stdout)).toMatchObject({ proven: true, signed_by: null });
+  await pinwheel.run(['log', 'proof', '1', '--registry', url], { env });
+  expect(JSON.parse((await prove()).stdout)).toMatchObject({ proven: true, signed_by: 'localhost/log' });
 
   const another = await startLocalRegistry({ documents: documents.slice(0, COUNT) });
   const cache = new Map<string, string>();

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Catalog, PackageSet } from '../../resolver/catalog.ts';
+import { newestOf } from '../../resolver/publication.ts';
 import { root } from '../../scripts/root.ts';
 import { sharedRegistry } from '../common/registry.ts';
 import { oneServer } from '../one-server.ts';
@@ -109,7 +110,7 @@ describe('a real registry', () => {
   test('is not at every URL of its host', async () => {
     const { code, stderr } = await pinwheel.run(['target', ...TARGET, '--registry', `${url}/elsewhere`]);
     expect(code).toBe(3);
-    expect(stderr).toContain(`The registry at ${url} answered /elsewhere/v1/catalog with status 404`);
+    expect(stderr).toContain(`The registry at ${url} answered /elsewhere/v1/index with status 404`);
   });
 });
 
@@ -120,12 +121,12 @@ describe('what is not a registry', () => {
     JSON.stringify({ type: 'about:blank', title: '', status: 422, code, detail: 'The\x1b[2J detail.' });
 
   test.each<[what: string, status: number, body: string, says: string]>([
-    ['a page', 200, '<!doctype html>', '/v1/catalog sent is not a catalog: it is not JSON.'],
+    ['a page', 200, '<!doctype html>', '/v1/index sent is not a catalog: it is not JSON.'],
     [
       'other JSON',
       200,
       '{"registry": {"revision": 1}}',
-      '/v1/catalog sent is not a catalog: log is missing.',
+      '/v1/index sent is not a catalog: publication is missing.',
     ],
     ['null', 200, 'null', 'sent is not a catalog: the document is not an object.'],
     ['nothing', 200, '', 'sent is not a catalog: it is not JSON.'],
@@ -158,7 +159,7 @@ describe('what is not a registry', () => {
     const set: PackageSet = await read('sets/python_3.13_packages_2025_08_08.json');
     spoil(catalog, set);
     const url = await serve(({ url: path }, response) =>
-      response.end(JSON.stringify(path === '/v1/catalog' ? catalog : set)),
+      response.end(JSON.stringify(path === '/v1/index' ? newestOf(catalog) : set)),
     );
     const args = ['resolve', 'fastapi', ...TARGET, '--registry', url, '--format', format];
     // What was downloaded before would be as good as what is sent.

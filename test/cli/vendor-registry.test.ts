@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Member } from '../../resolver/catalog.ts';
-import { publishInto } from '../../resolver/publication.ts';
+import { newestOf, publishInto } from '../../resolver/publication.ts';
 import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { makeWheel } from '../zip.ts';
@@ -122,7 +122,7 @@ describe('a registry that nobody should trust', () => {
       asked.push(request.url!);
       const { pathname } = new URL(request.url!, 'http://localhost');
       const flag = /^\/below\/v1\/sets\/(\w[\w.]*)$/.exec(pathname)?.[1];
-      if (pathname === '/below/v1/catalog') response.end(JSON.stringify(catalog));
+      if (pathname === '/below/v1/index') response.end(JSON.stringify(newestOf(catalog)));
       else if (flag !== undefined) {
         const { digest, package_count } = catalog.sets.find((one) => one.flag === flag)!;
         const { kind: _, ...document } = documents.find((one) => one.kind === 'set' && one.flag === flag)!;

@@ -8,6 +8,7 @@ RFC 6962 (Merkle trees), RFC 8032 (Ed25519), c2sp.org/signed-note, tlog-checkpoi
 import base64
 import hashlib
 import json
+import re
 import sys
 import urllib.request
 
@@ -157,7 +158,57 @@ def main(base):
     head = catalog["log"].pop()
     assert head["digest"] == previous, "the catalog has another head"
     assert sha256(canonical(catalog)).hex() == head["catalog"], "the catalog has other facts"
+    if "index" in head:
+        document = get("%s/v1/documents/%s" % (base, head["index"]))
+        assert sha256(document).hex() == head["index"], "the index has another digest"
+        assert document == canonical(index_of(catalog, head)), "the index has other facts than the catalog"
+        newest = json.loads(get(base + "/v1/index"))
+        assert newest["publication"] == head, "the newest publication is another"
+        assert canonical(newest["index"]) == document, "another index is sent than was published"
+    verify_proof(get("%s/log/proof/%d" % (base, size)).decode(), entries[-1], size, root)
     print("%d %s %s" % (size, root.hex(), previous))
+
+
+def index_of(catalog, head):
+    """The facts that hold, without the log."""
+    log = catalog["log"] + [head]
+
+    def is_of_workerd(entry):
+        if entry["kind"] != "correction":
+            return entry["kind"] == "workerd"
+        earlier = [one for one in log if one["subject"] == entry["subject"] and one["revision"] < entry["revision"]]
+        return re.fullmatch(r"1\.\d{8}\.\d+", entry["subject"]) is not None and not earlier
+
+    fields = ("revision", "published", "subject")
+    index = {name: [row for row in catalog[name] if row["withdrawn"] is None] for name in TABLES}
+    index["package_locks"] = catalog["package_locks"]
+    index["workerds"] = [{field: one[field] for field in fields} for one in log if is_of_workerd(one)]
+    locks = {lock["sha256"] for lock in catalog["package_locks"]}
+    for row in index["sets"]:
+        if row["source"]["sha256"] not in locks:
+            row["source"]["sha256"] = None
+    return index
+
+
+TABLES = ("pythons", "flags", "releases", "sets", "yanks")
+
+
+def verify_proof(proof, entry, size, root):
+    """c2sp.org/tlog-proof, of the newest entry. The checkpoint in it is compared with what was verified."""
+    lines, _, checkpoint = proof.partition("\n\n")
+    kind, index, *hashes = lines.split("\n")
+    assert (kind, index) == ("c2sp.org/tlog-proof@v1", "index %d" % (size - 1)), "a proof of something else"
+    signed = checkpoint.split("\n")
+    assert int(signed[1]) == size and base64.b64decode(signed[2]) == root, "the proof is of another log"
+    hashes = [base64.b64decode(one) for one in hashes]
+    reached, at, last = leaf_hash(entry), size - 1, size - 1
+    while last:
+        if at % 2:
+            reached = sha256(b"\1" + hashes.pop(0) + reached)
+        elif at < last:
+            reached = sha256(b"\1" + reached + hashes.pop(0))
+        at, last = at // 2, last // 2
+    assert reached == root and not hashes, "the proof does not lead to the root"
 
 
 main(sys.argv[1].rstrip("/"))

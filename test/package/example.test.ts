@@ -56,6 +56,6 @@ test('fails the build if there is no registry', async () => {
   const { code, stderr } = await build(new URL('/elsewhere', registry).href);
   expect({ code, stderr }).toEqual({
     code: 3,
-    stderr: expect.stringContaining('/elsewhere/v1/catalog with status 404'),
+    stderr: expect.stringContaining('/elsewhere/v1/index with status 404'),
   });
 });

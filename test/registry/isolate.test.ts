@@ -81,7 +81,10 @@ test('a publication elsewhere shows after a look at D1', async () => {
     revision: last.revision - 1,
   });
   const catalog = await readCatalog(drizzle(env.DB));
-  const outcome = await publish(env, catalog, documentOf(last), last.published, { absent: 'later' });
+  const outcome = await publish(env, catalog, documentOf(last), last.published, {
+    absent: 'later',
+    indexed: last.index !== undefined,
+  });
   expect(outcome.ok).toBe(true);
   minutesPass(20);
   expect((await askJson<{ registry: object }>(QUESTION)).registry).toEqual({

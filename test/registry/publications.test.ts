@@ -529,9 +529,9 @@ describe('what was published', () => {
     );
     expect(checkpoint).toMatchObject({ size: revision + 2, root: (await logTree(entries)).root });
     let replayed = emptyCatalog;
-    for (const { document, published } of entries) {
+    for (const { document, published, index } of entries) {
       const content = await askJson<RegistryDocument>(`/v1/documents/${document}`);
-      replayed = await publishInto(replayed, content, published);
+      replayed = await publishInto(replayed, content, published, { indexed: index !== undefined });
     }
     expect(replayed.log).toEqual(entries);
     expect(await askJson('/v1/catalog')).toEqual(replayed);

@@ -76,7 +76,7 @@ test('a D1 restored from an older backup is found by what R2 has noted, and its 
   expect((await response.json<{ registry: object }>()).registry).toMatchObject({ revision: COUNT });
 
   // A newer backup: the same log again.
-  const columns = Object.keys(results[0]!);
+  const columns = Object.keys(results[0]!).map((name) => `"${name}"`);
   await env.DB.prepare(`insert into publications (${columns}) values (${columns.map(() => '?')})`)
     .bind(...Object.values(results[0]!))
     .run();

@@ -34,6 +34,7 @@ export async function seed(count = dataLog.length): Promise<Catalog> {
       absent: 'later',
       replayed: true,
       catalogLater: true,
+      indexed: entry.index !== undefined,
     });
     if (!outcome.ok) throw new Error(outcome.issues[0]!.message);
     catalog = outcome.value.catalog;

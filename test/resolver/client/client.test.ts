@@ -7,6 +7,7 @@ import type { Catalog, PackageSet } from '../../../resolver/catalog.ts';
 import { type ClientCache, createClient, type Fetch, RegistryError } from '../../../resolver/client.ts';
 import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
 import { prepareSet } from '../../../resolver/index.ts';
+import { newestOf } from '../../../resolver/publication.ts';
 import { root } from '../../../scripts/root.ts';
 import { oneServer } from '../../one-server.ts';
 
@@ -29,7 +30,7 @@ type Served = Record<string, { body: string; etag?: string } | undefined>;
 
 const { kind: _, ...bare } = set;
 const honest: Served = {
-  '/v1/catalog': { body: JSON.stringify(catalog), etag: '"c1"' },
+  '/v1/index': { body: JSON.stringify(newestOf(catalog)), etag: '"c1"' },
   [`/v1/sets/${FLAG}`]: { body: JSON.stringify({ ...bare, digest: head.digest, package_count: 1 }) },
 };
 
@@ -48,8 +49,8 @@ function registryOf(served: Served): { fetch: Fetch; asked: string[] } {
   return { fetch, asked };
 }
 
-const CATALOG = '/v1/catalog 200';
-const UNCHANGED = '/v1/catalog 304';
+const NEWEST = '/v1/index 200';
+const UNCHANGED = '/v1/index 304';
 const SET = `/v1/sets/${FLAG}?revision=${head.revision} 200`;
 
 async function codeOf(promise: Promise<unknown>): Promise<string> {
@@ -64,7 +65,7 @@ describe('requests', () => {
     const client = createClient({ registry: REGISTRY, fetch });
     for (let round = 0; round < 3; round++)
       expect(await client.safeResolve(question)).toMatchObject({ ok: true });
-    expect(asked).toEqual([CATALOG, SET, UNCHANGED, UNCHANGED]);
+    expect(asked).toEqual([NEWEST, SET, UNCHANGED, UNCHANGED]);
   });
 
   test('are not made for a revision that is known', async () => {
@@ -74,7 +75,7 @@ describe('requests', () => {
       const answer = await client.safeResolve({ ...question, revision });
       expect(answer).toMatchObject({ ok: true, value: { registry: { revision } } });
     }
-    expect(asked).toEqual([CATALOG, SET]);
+    expect(asked).toEqual([NEWEST, SET]);
   });
 
   test('are shared by those who wait for the same', async () => {
@@ -82,7 +83,7 @@ describe('requests', () => {
     const client = createClient({ registry: REGISTRY, fetch });
     const answers = await Promise.all(Array.from({ length: 10 }, () => client.safeResolve(question)));
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
-    expect(asked).toEqual([CATALOG, SET]);
+    expect(asked).toEqual([NEWEST, SET]);
   });
 
   test('are made again after one that failed', async () => {
@@ -103,7 +104,7 @@ describe('requests', () => {
     for (const registry of ['https://h.example/below', 'https://h.example/below/?q#f']) {
       await codeOf(createClient({ registry, fetch }).source.view());
     }
-    expect(urls).toEqual(['https://h.example/below/v1/catalog', 'https://h.example/below/v1/catalog']);
+    expect(urls).toEqual(['https://h.example/below/v1/index', 'https://h.example/below/v1/index']);
   });
 
   test('for pins are made to explain a refusal, in the order of the registry', async () => {
@@ -116,7 +117,7 @@ describe('requests', () => {
     const pins = await client.source.readPins(['numpy', 'no-such-package']);
     expect([...pins.keys()]).toEqual(['numpy']);
     expect(pins.get('numpy')!.map(({ flag }) => flag)).toEqual(catalog.sets.map(({ flag }) => flag));
-    expect(asked).toEqual([CATALOG, '/v1/packages/numpy 200', '/v1/packages/no-such-package 404']);
+    expect(asked).toEqual([NEWEST, '/v1/packages/numpy 200', '/v1/packages/no-such-package 404']);
   });
 });
 
@@ -148,9 +149,9 @@ describe('the cache', () => {
     const { fetch, asked } = registryOf(honest);
     const client = createClient({ registry: REGISTRY, fetch, cache });
     expect(await client.safeResolve(question)).toMatchObject({ ok: true });
-    expect(asked).toEqual([CATALOG, SET]);
-    const catalogKey = `pinwheel-catalog-${(await sha256(`${REGISTRY}/v1/catalog`)).slice(0, 32)}`;
-    expect(kept).toEqual([catalogKey, `pinwheel-set-${head.digest}`]);
+    expect(asked).toEqual([NEWEST, SET]);
+    const indexKey = `pinwheel-index-${(await sha256(`${REGISTRY}/v1/index`)).slice(0, 32)}`;
+    expect(kept).toEqual([indexKey, `pinwheel-set-${head.digest}`]);
   });
 
   test.each<[what: string, spoil: (text: string) => string]>([
@@ -201,7 +202,7 @@ describe('refused', () => {
     const served = { ...honest };
     const client = createClient({ registry: REGISTRY, fetch: registryOf(served).fetch });
     await client.source.view();
-    served['/v1/catalog'] = { body: JSON.stringify(cut), etag: '"c2"' };
+    served['/v1/index'] = { body: JSON.stringify(newestOf(cut)), etag: '"c2"' };
     expect(await codeOf(client.source.view())).toBe('history_changed');
   });
 
@@ -214,7 +215,7 @@ describe('refused', () => {
   ])('a log with another of what it vouches for: %s', async (_, change) => {
     const copy: Catalog = structuredClone(catalog);
     change(copy);
-    const { fetch } = registryOf({ '/v1/catalog': { body: JSON.stringify(copy) } });
+    const { fetch } = registryOf({ '/v1/index': { body: JSON.stringify(newestOf(copy)) } });
     expect(await codeOf(createClient({ registry: REGISTRY, fetch }).source.view())).toBe('malformed');
   });
 
@@ -250,7 +251,10 @@ test('whatever a catalog holds, what is thrown is our own', async () => {
         const chosen = copy[path]![row % copy[path]!.length]!;
         const keys = Object.keys(chosen);
         chosen[keys[member % keys.length]!] = value;
-        const { fetch } = registryOf({ ...honest, '/v1/catalog': { body: JSON.stringify(copy) } });
+        const { fetch } = registryOf({
+          ...honest,
+          '/v1/index': { body: JSON.stringify(newestOf(copy as unknown as Catalog)) },
+        });
         const client = createClient({ registry: REGISTRY, fetch });
         for (const flags of [[FLAG], ['python_workers']]) {
           const asked = { ...question, compatibility_date: '2025-11-02', compatibility_flags: flags };

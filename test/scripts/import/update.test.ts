@@ -220,11 +220,15 @@ test('a new Pyodide and a new workerd are imported, with what a reviewer has to 
   const catalog = await readCopy<Catalog>('catalog.json');
   let again = emptyCatalog;
   for (const entry of catalog.log) {
-    again = await publishInto(again, await readCopy(documentPath(entry)), entry.published);
+    const indexed = entry.index !== undefined;
+    again = await publishInto(again, await readCopy(documentPath(entry)), entry.published, { indexed });
   }
   expect(again).toEqual(catalog);
-  // What was there keeps its place and its words.
+  // What was there keeps its place and its words; what is new has an index.
   expect(catalog.log.slice(0, old.log.length)).toEqual(old.log);
+  expect(catalog.log.map(({ index }) => index !== undefined)).toEqual(
+    catalog.log.map((_, at) => at >= old.log.length),
+  );
   const lines = (await readFile(join(copy, 'data/sources.json'), 'utf8')).split('\n');
   const oldLines = before.get(join(copy, 'data/sources.json'))!.split('\n');
   expect(
