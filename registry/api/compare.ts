@@ -22,7 +22,7 @@ const byQuery = readRoute({
   ...about,
   query: TargetQuery.omit({ date: true }).extend({
     ...sides,
-    requirement: repeated('With any, the answer says what becomes of their closure.', []),
+    requirement: repeated('If given, the answer also compares their closures.', []),
   }),
   async answer({ query: { from, to, requirement: requirements, ...query }, asOf, ...asking }) {
     const question = { ...questionOf(query), as_of: asOf, from, to, requirements };

@@ -50,7 +50,7 @@ const file = getRoute(
   {
     path: '/v1/sets/{flag}/files/{filename}',
     tags: ['Facts'],
-    summary: 'Where a file of a set lies, by its name',
+    summary: 'The address of a file of a set, by its name',
     request: {
       params: SetParams.extend({
         filename: z.string().openapi({ example: 'numpy-2.3.1-cp313-cp313-pyodide_2025_0_wasm32.tar.gz' }),

@@ -7,7 +7,7 @@ import { readRoute } from '../http/route.ts';
 const list = readRoute({
   path: '/v1/log',
   tag: 'History',
-  summary: 'The publications, each vouching by its digest for all before it; the oldest first',
+  summary: 'The publications, each covering all before it by its digest, the oldest first',
   schema: z.strictObject({ publications: z.array(Publication) }).openapi('Log'),
   answer: ({ snapshot }) => ({ publications: snapshot.catalog.log }),
 });

@@ -50,7 +50,7 @@ const Version = z
 const search = readRoute({
   path: '/v1/packages',
   tag: 'Facts',
-  summary: 'Packages of all sets, by a part of their name',
+  summary: 'Packages of all sets, by part of their name',
   query: RevisionQuery.extend({
     query: z.string().max(LONGEST_QUERY).default('').openapi({ example: 'pydantic' }),
     limit: z.coerce.number().int().min(1).max(MOST_FOUND).default(50),

@@ -55,7 +55,7 @@ const query = z.object({
   dry_run: z
     .enum(['true', 'false'])
     .optional()
-    .openapi({ description: 'Lists what is wrong and what would change, and changes nothing.' }),
+    .openapi({ description: 'Only lists what is wrong and what would change.' }),
 });
 
 const json = (description: string) => ({
@@ -64,7 +64,7 @@ const json = (description: string) => ({
 });
 const described = (description: string) => ({ ...problemResponse, description });
 
-const summary = 'Publish a document, or say everything that is wrong with it';
+const summary = 'Publish a document, or list everything that is wrong with it';
 
 export const publicationRoute: Route = {
   method: 'post',

@@ -21,7 +21,7 @@ const about = {
 const byQuery = readRoute({
   ...about,
   query: TargetQuery.extend({
-    requirement: repeated('PEP 508 requirements, one each.', ['fastapi']),
+    requirement: repeated('A PEP 508 requirement; repeatable.', ['fastapi']),
     ...BeyondQuery,
   }),
   answer(asked) {

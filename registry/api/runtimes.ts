@@ -6,7 +6,7 @@ import { readRoute } from '../http/route.ts';
 export const runtimesRoute = readRoute({
   path: '/v1/runtimes',
   tag: 'Facts',
-  summary: 'Every Python runtime: those that workerd carries, and those that package sets were built for',
+  summary: 'Every Python runtime: those that workerd includes, and those that package sets were built for',
   query: RevisionQuery,
   schema: z.strictObject({ runtimes: z.array(RuntimeDescription) }).openapi('Runtimes'),
   answer: ({ view }) => ({ runtimes: listRuntimes(view) }),

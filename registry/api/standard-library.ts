@@ -7,7 +7,7 @@ import { readRoute } from '../http/route.ts';
 export const standardLibraryRoute = readRoute({
   path: '/v1/standard-library',
   tag: 'Facts',
-  summary: 'What each Pyodide can do of the standard library, as measured, and what is known of it',
+  summary: 'Which modules of the standard library each Pyodide has, and what they cannot do, as measured',
   schema: z
     .strictObject({ facts: StandardLibraryFacts, measured: StandardLibrary })
     .openapi('StandardLibrary'),

@@ -10,6 +10,11 @@ export function today(): string {
   return day.text;
 }
 
+/** A day of a question, unless it is today: what texts have to name. */
+export function otherDay(asOf: string): string | null {
+  return asOf === today() ? null : asOf;
+}
+
 /** When today ends, in milliseconds since the epoch. Answers that depend on today expire then. */
 export function endOfToday(): number {
   return (Math.floor(Date.now() / DAY_MS) + 1) * DAY_MS;

@@ -69,22 +69,22 @@ export const ISSUE_FIELDS: { [Code in ApiCode]: { [Field in FieldOf<Code>]: true
 };
 
 export const FIELD_MEANINGS: { [Field in FieldOf<ApiCode>]: string } = {
-  index: 'The place of the requirement in the question, from 0.',
+  index: 'The position of the requirement in the question, from 0.',
   requirement: 'The requirement as it was written.',
-  repeats: 'The further places at which the same text stands.',
+  repeats: 'The other positions of the same requirement.',
   package: 'The canonical name of the package.',
   package_set: 'The set of the target, by its package flag.',
   pinned: 'The version that the set pins.',
-  near: 'Names that are nearly the one asked for.',
+  near: 'Names similar to the one asked for.',
   providers: 'Packages that have a module of that name.',
   chain: 'From the requested package to the one that needs what is missing.',
-  comparison: 'The part of the marker that has no meaning.',
+  comparison: 'The part of the marker that cannot be compared.',
   candidates:
-    'Changes that were found to do, by `change`: another `compatibility_date` or `package_flag` for the whole ' +
+    'Changes that make it work, by `change`: another `compatibility_date` or `package_flag` for the whole ' +
     'question, or another `requirement`. Null from the 51st issue on.',
-  available: 'The newest set with a version that satisfies the requirement; null if none has.',
-  problem: 'What is wrong, without the place.',
-  column: 'The place in the requirement, from 1.',
+  available: 'The newest set with a version that satisfies the requirement, or null.',
+  problem: 'What is wrong, without the position.',
+  column: 'The position in the requirement, from 1.',
   length: 'Characters.',
   limit: 'Characters at most.',
   count: 'How many there are.',

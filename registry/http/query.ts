@@ -28,7 +28,7 @@ const number = (message = REVISION.message) => z.string().regex(REVISION.pattern
 export const RevisionQuery = z.object({
   revision: number().optional().openapi({
     type: 'integer',
-    description: 'Replays the registry as it stood at this revision; the newest without it.',
+    description: 'Answers as of this revision of the registry. Default: the newest.',
     example: 12,
   }),
   answer_version: number('A version of answers is a whole number, such as 1.')
@@ -36,9 +36,9 @@ export const RevisionQuery = z.object({
     .openapi({
       type: 'integer',
       description:
-        'The version of the answer that is understood, which is 1; others are refused. An address that names ' +
-        '`revision`, `answer_version` and, if it takes one, `as_of` has the same bytes for ever and is sent as ' +
-        '`immutable`. Without it, answers may come to say more.',
+        'The answer version, which is 1; any other is an error. An address with `revision`, `answer_version` and, ' +
+        'if it takes one, `as_of` always has the same bytes, and is sent as `immutable`. Without it, later answers ' +
+        'may have more fields.',
       example: ANSWER_VERSION,
     }),
 });
@@ -52,15 +52,15 @@ export const TargetQuery = z.object({
     .string()
     .optional()
     .openapi({ description: '`compatibility_date`, as in a wrangler file.', example: '2025-11-02' }),
-  flag: repeated('`compatibility_flags`, one each, and package flags.', ['python_workers']),
+  flag: repeated('A compatibility flag or package flag; repeatable.', ['python_workers']),
   as_of: z.string().optional().openapi({
-    description: 'The day on which the question is asked, in UTC; today without it.',
+    description: 'The day on which the question is asked, in UTC. Default: today.',
     example: '2026-11-20',
   }),
   experimental: z
     .enum(['true', 'false'])
     .optional()
-    .openapi({ description: 'Stands for `--experimental` of workerd.' }),
+    .openapi({ description: 'Allows experimental flags, as `--experimental` of workerd does.' }),
   ...RevisionQuery.shape,
 });
 export type TargetQuery = z.infer<typeof TargetQuery>;
@@ -88,7 +88,7 @@ const list = (most: number, code: string, tooMany: (given: number) => string) =>
 export const Requirements = list(
   MAX_REQUIREMENTS,
   'too_many_requirements',
-  (given) => `there are ${given}, but one question may have ${MAX_REQUIREMENTS} at most.`,
+  (given) => `there are ${given}, but at most ${MAX_REQUIREMENTS} are allowed.`,
 );
 
 /** What all bodies have. */
@@ -96,7 +96,7 @@ export const BodyQuestion = z.strictObject({
   compatibility_flags: list(
     MOST_FLAGS,
     'too_many_flags',
-    (given) => `${given} were given; at most ${MOST_FLAGS} are read.`,
+    (given) => `there are ${given}, but at most ${MOST_FLAGS} are allowed.`,
   ).default([]),
   as_of: z.string().optional(),
   experimental: z.boolean().optional(),

@@ -71,7 +71,7 @@ export function refuseAddress(
   const response =
     kind === 'text/html'
       ? nothingHere(c)
-      : problem('not_found', `There is nothing at ${path.slice(0, 200)}. See /openapi.json.`);
+      : problem('not_found', `Nothing has the address ${path.slice(0, 200)}. See /openapi.json.`);
   response.headers.set('vary', 'Accept');
   return response;
 }
@@ -95,7 +95,7 @@ export function failureOf(error: Error): Response {
   const code = failureCode(error);
   return code === 'storage_unavailable'
     ? problem(code, `The registry cannot answer now: ${error.message}. Try again shortly.`)
-    : problem(code, 'This is an issue of the registry, not of the question.');
+    : problem(code, 'The registry failed; nothing is wrong with the question.');
 }
 
 /** Logs an error, and returns its public problem document. */

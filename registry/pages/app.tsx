@@ -67,7 +67,7 @@ export function nothingHere(c: Context<Env>): Response {
       title={title}
       place="/packages"
       near={[]}
-      more={`The registry has no page ${printable(c.req.path.slice(0, 200))}.`}
+      more={`This registry has no page ${printable(c.req.path.slice(0, 200))}.`}
     />,
   );
 }

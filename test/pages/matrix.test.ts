@@ -135,7 +135,7 @@ describe.each(DAYS)('as of %s', (asOf) => {
       const text = sentences.join(' ');
       const cell = row.cells[today]!;
       expect([row.name, is]).toEqual([row.name, { own: 'yes', other: 'flag', none: 'no' }[cell.is]]);
-      for (const version of text.match(/(?<=Today |has |with )\d[\w.+]*\w/g) ?? []) {
+      for (const version of text.match(/(?<=Today: |has |with )\d[\w.+]*\w/g) ?? []) {
         expect(row.cells.map((one) => (one.is === 'none' ? '' : one.version))).toContain(version);
       }
       const since = /^Supported since compatibility_date (\S+)\./.exec(text)?.[1];

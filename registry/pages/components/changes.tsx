@@ -79,7 +79,7 @@ function Names({ title, list, flag, open }: NamesProps) {
 function MovedTable({ moved, flag }: { moved: readonly VersionChange[]; flag: string }) {
   return (
     <details class="group" open={moved.length <= MANY}>
-      <summary>In another version: {packages(moved.length)}</summary>
+      <summary>Changed version: {packages(moved.length)}</summary>
       <table>
         <Columns names={['Package', 'Versions', 'Remarks']} />
         <tbody>

@@ -4,8 +4,8 @@ import { deliveryText } from '../../../resolver/compatibility/delivery.ts';
 import { Sentence } from './sentence.tsx';
 
 const OTHERS: Record<Exclude<MemberKind, 'package'>, string> = {
-  standard_library: 'comes with the runtime, as all of the standard library',
-  shared_library: 'comes with the Pyodide that loads it, and is not for python_modules',
+  standard_library: 'with the runtime, like all of the standard library',
+  shared_library: 'with the Pyodide that loads it, never in python_modules',
 };
 
 /** How a member of a set reaches a Worker, after a label; by default, how packages do. */

@@ -3,7 +3,7 @@ import type { Issue } from '../../../resolver/issue.ts';
 import { MOST_ERRORS } from '../../http/most-errors.ts';
 import type { Again } from './again.ts';
 import { Fixes } from './fixes.tsx';
-import { Sentence } from './sentence.tsx';
+import { Message } from './sentence.tsx';
 
 interface IssuesProps {
   issues: readonly Issue[];
@@ -22,9 +22,7 @@ export function Issues({ issues, again, title = 'Correct the question', children
       <ul>
         {issues.slice(0, MOST_ERRORS).map((issue) => (
           <li class="notice error">
-            <p>
-              <Sentence text={issue.message} />
-            </p>
+            <Message text={issue.message} />
             <Fixes issue={issue} again={again} />
           </li>
         ))}

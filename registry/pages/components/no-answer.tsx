@@ -14,7 +14,7 @@ interface RefusedPageProps {
 /** For invalid parameters of a page without a form. */
 export function RefusedPage({ title, place, issues }: RefusedPageProps) {
   return (
-    <Document title={`The question has an issue · Pinwheel`} place={place}>
+    <Document title={`Invalid question · Pinwheel`} place={place}>
       <h1>{title}</h1>
       <Issues issues={issues} />
     </Document>
@@ -42,7 +42,7 @@ export function MissingPage({ title, place, near, more, children }: MissingPageP
       <h1>{title}</h1>
       {near.length > 0 && (
         <p>
-          Nearly the same:{' '}
+          Similar names:{' '}
           {near.map(({ name, path }, at) => (
             <>
               {at > 0 && ', '}
@@ -54,7 +54,7 @@ export function MissingPage({ title, place, near, more, children }: MissingPageP
       {more && <p>{more}</p>}
       {children}
       <p>
-        <a href={place}>{ALL[place] ?? 'Everything that the registry has'}</a>
+        <a href={place}>{ALL[place] ?? 'All packages'}</a>
       </p>
     </Document>
   );
@@ -68,7 +68,7 @@ export function FailurePage({ title, temporary }: { title: string; temporary: bo
       <p>
         {temporary
           ? 'Nothing is wrong with the question. Load this page again in a minute.'
-          : 'This is an issue of the registry, not of the question.'}
+          : 'The registry failed; nothing is wrong with the question.'}
       </p>
     </Document>
   );

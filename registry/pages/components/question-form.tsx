@@ -28,13 +28,7 @@ export function TargetFields({ asked, sets, date, known = [] }: TargetFieldsProp
       </Field>
       <FlagsField flags={asked.flags.filter((flag) => flag !== chosen)} known={known} />
       <Field id="_set" label="Package set" hint="Adds its package flag." kind="set">
-        <SetSelect
-          id="_set"
-          name="flag"
-          sets={sets}
-          chosen={chosen}
-          nothing="What the date and the flags give"
-        />
+        <SetSelect id="_set" name="flag" sets={sets} chosen={chosen} nothing="Selected by date and flags" />
       </Field>
     </>
   );
@@ -43,7 +37,11 @@ export function TargetFields({ asked, sets, date, known = [] }: TargetFieldsProp
 /** `known` are suggested while you type. */
 export function FlagsField({ flags, known = [] }: { flags: readonly string[]; known?: readonly string[] }) {
   return (
-    <Field id="_flags" label="Compatibility flags" hint="As in a wrangler file, between spaces or commas.">
+    <Field
+      id="_flags"
+      label="Compatibility flags"
+      hint="As in a wrangler file, separated by spaces or commas."
+    >
       <input
         id="_flags"
         name="flags"
@@ -69,7 +67,7 @@ export function FlagsField({ flags, known = [] }: { flags: readonly string[]; kn
 export function PinnedFields({ asked }: { asked: Asked }) {
   return (
     <details open={asked.as_of !== '' || asked.revision !== '' || asked.experimental}>
-      <summary>Ask as of another day, or of an older registry</summary>
+      <summary>Ask as of another day or an older revision</summary>
       <div class="fields">
         <Field id="_as_of" label="As of" hint="Empty: today, in UTC.">
           <DayInput id="_as_of" name="as_of" value={asked.as_of} />
@@ -87,7 +85,7 @@ export function PinnedFields({ asked }: { asked: Asked }) {
         <label class="check">
           <input type="checkbox" name="experimental" value="true" checked={asked.experimental} />
           <span>
-            Experimental flags may be used, as with workerd’s <code>--experimental</code>
+            Allow experimental flags, as workerd’s <code>--experimental</code> does
           </span>
         </label>
       </div>

@@ -21,6 +21,24 @@ export function Sentence({ text }: { text: string }) {
   );
 }
 
+/** The message of an issue; of a requirement that cannot be read, with the place in it below. */
+export function Message({ text }: { text: string }) {
+  const [sentence = '', ...excerpt] = text.split('\n');
+  return (
+    <>
+      <p>
+        <Sentence text={sentence} />
+      </p>
+      {excerpt.length > 0 && (
+        <pre>{excerpt.map((line) => visible(line.slice(EXCERPT_INDENT))).join('\n')}</pre>
+      )}
+    </>
+  );
+}
+
+/** What terminals set the lines of an excerpt apart by. */
+const EXCERPT_INDENT = 4;
+
 /** The fix of an issue or a remark; empty if there is none. */
 export function Fix({ fix }: { fix: string | null }) {
   if (fix === null) return null;

@@ -14,15 +14,14 @@ export const FLAG_MEANINGS: Record<string, string> = {
   pythonNoGlobalHandlers:
     'Handlers are methods of an entrypoint class. Functions such as on_fetch at the top of a module are no longer handlers.',
   pythonWorkersForceNewVendorPath:
-    'Vendored modules are found in python_modules/ only, and no longer in vendor/.',
+    'Vendored modules are found only in python_modules/, no longer in vendor/.',
   pythonDedicatedSnapshot:
     'A memory snapshot is taken of each Worker when it is uploaded, after its top-level code has run, so that it starts from there.',
   pythonExternalSDK: 'The workers package no longer comes with the runtime: the Worker has to vendor it.',
   pythonCheckRngState: 'The state of Python’s random-number generators is checked around snapshots.',
   pythonWorkflowsImplicitDeps:
-    'The steps of a Workflow name the steps they depend on by their parameters, and not by depends.',
-  pythonRequestHeadersPreserveCommas:
-    'A comma in the value of a request header stays where it is, and does not separate values.',
+    'The parameters of a step of a Workflow name the steps that it depends on, instead of depends.',
+  pythonRequestHeadersPreserveCommas: 'A comma in the value of a request header does not separate values.',
   pythonProcessPthFiles: 'The .pth files of vendored packages are processed.',
   // Of the next three nothing is documented yet but their names.
   pythonSharedStandardLibrary: 'By its name: Workers share one copy of Python’s standard library.',

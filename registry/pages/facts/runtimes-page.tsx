@@ -4,6 +4,7 @@ import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { compareWritten } from '../../../resolver/time/version-order.ts';
 import { listRuntimes, type RuntimeDescription } from '../../facts/runtimes.ts';
+import { otherDay } from '../../http/day.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
 import { Columns } from '../components/columns.tsx';
 import { toml } from '../components/copy-lines.tsx';
@@ -25,7 +26,7 @@ export function RuntimesPage({ view, asOf }: { view: CatalogView; asOf: string }
       <p class="prose">
         A <a href="/glossary#runtime">runtime</a> is one Pyodide with its Python and its{' '}
         <a href="/glossary#abi">ABI</a>. workerd has {included.length} and runs the newest whose flag is on;
-        naming the flag of an older one does not hold it back.
+        naming the flag of an older one does not pin it.
       </p>
       <section aria-labelledby="_included">
         <h2 id="_included">In workerd</h2>
@@ -89,7 +90,9 @@ function Included({ runtime, asOf }: { runtime: WorkerdRuntime; asOf: string }) 
         Pyodide {printable(pyodide)}, Python {printable(python)}
         {id === 'dev' && <span class="muted"> · under development</span>}
       </h3>
-      {isDefault && <p class="yes">✓ What new Workers get today</p>}
+      {isDefault && (
+        <p class="yes">✓ What new Workers get {otherDay(asOf) === null ? 'today' : `on ${asOf}`}</p>
+      )}
       <dl class="pairs close">
         <dt>Enabled by</dt>
         <dd>

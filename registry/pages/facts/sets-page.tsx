@@ -92,11 +92,11 @@ export function Dates({ ranges, asOf }: { ranges: readonly DateRange[]; asOf: st
           {at > 0 && ', '}
           {to === asOf ? (
             <strong class="yes">
-              from <span class="whole">{from}</span>, today too
+              since <span class="whole">{from}</span>
             </strong>
           ) : from === FIRST_DATE ? (
             <>
-              up to <span class="whole">{to}</span>
+              until <span class="whole">{to}</span>
             </>
           ) : (
             <>

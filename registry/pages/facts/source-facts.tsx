@@ -18,10 +18,11 @@ export function SourceFacts({ head, base }: { head: CatalogSet; base: CatalogSet
     <>
       <dt>Based on</dt>
       <dd>
-        <SetLink flag={base.flag} />, published by {publisherOf(base.source)}, with what earlier sets of its
-        ABI had, and some wheels replaced by patched ones. <a href={`/compare?${sides}`}>Compare the two</a>
+        <SetLink flag={base.flag} />, published by {publisherOf(base.source)}, with packages of earlier sets
+        of its ABI, and some wheels replaced by patched ones.{' '}
+        <a href={`/compare?${sides}`}>Compare the two</a>
       </dd>
-      <dt>Digest of that</dt>
+      <dt>Its digest</dt>
       <dd class="digest">{base.digest}</dd>
     </>
   );

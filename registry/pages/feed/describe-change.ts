@@ -46,7 +46,7 @@ export function describeChange({ kind, subject, revision }: Publication, catalog
 function describeYank(title: string, yank: CatalogYank | undefined): Change {
   if (!yank) return { title, path: '/flags', lines: [] };
   const { subject, sha256, reason, from } = yank;
-  const lines = [reason, ...(sha256 === null ? [`It is not a default from ${from} on.`] : [])];
+  const lines = [reason, ...(sha256 === null ? [`From ${from} on, it is no default.`] : [])];
   return { title, path: sha256 === null ? setPath(subject) : '/sets', lines };
 }
 
@@ -68,9 +68,9 @@ function describeSet(flag: string, revision: number, { sets }: Catalog): Change 
     ? [
         `It pins ${set.package_count} files for Python ${set.python} and Pyodide ${set.runtime}, published by ${publisherOf(set.source)}.`,
         set.default_from === null
-          ? `It is reached by its package flag ${flag} alone.`
+          ? `Only its package flag selects it.`
           : `It is the default of ABI ${set.abi} from the compatibility date ${set.default_from} on.`,
-        ...(base === null ? [] : [`It is ${base} with some of its wheels replaced by patched ones.`]),
+        ...(base === null ? [] : [`It is ${base} with some wheels replaced by patched ones.`]),
       ]
     : [];
   return { title: `Package set ${flag}`, path: setPath(flag), lines };
@@ -97,7 +97,7 @@ function describeWorkerd(version: string, revision: number, { flags, releases }:
       ),
       ...flagLines('New', fresh),
       ...flagLines('Changed', changed),
-      ...(gone.length > 0 ? [`Gone: ${gone.map(nameOf).join(', ')}.`] : []),
+      ...(gone.length > 0 ? [`Removed: ${gone.map(nameOf).join(', ')}.`] : []),
     ],
   };
 }
@@ -105,7 +105,7 @@ function describeWorkerd(version: string, revision: number, { flags, releases }:
 function flagLines(what: string, flags: readonly CatalogFlag[]): string[] {
   const lines = flags.slice(0, MOST_NAMED).map((flag) => {
     const day = flag.enable_date ?? flag.implied_date;
-    return `${what}: ${nameOf(flag)}, ${day === null ? 'never on by itself' : `on by itself from ${day}`}.`;
+    return `${what}: ${nameOf(flag)}, ${day === null ? 'never automatic' : `automatic from ${day}`}.`;
   });
   const more = flags.length - MOST_NAMED;
   return more > 0 ? [...lines, `${what}: ${more} more flags.`] : lines;

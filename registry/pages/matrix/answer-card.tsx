@@ -5,6 +5,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath } from '../components/links.ts';
 import { packages } from '../components/words.ts';
 import { FROM_INDEX, TO_VENDOR, testsText } from './captions.ts';
+import { capitalized, dayWords } from './columns.ts';
 import type { Front } from './made.ts';
 import { headLines, type MadeRow, shownColumns, vendorLine } from './matrix-table.tsx';
 import { isTestsOf, wantedName } from './search.ts';
@@ -97,11 +98,12 @@ function CardLines({ id, caption, text }: { id: string; caption: string; text: s
 function ofToday({ columns, today, supported }: Front): Said {
   const at = columns.indexOf(today);
   const next = columns[at + 1];
+  const { on, of } = dayWords(columns);
   return {
     is: 'today',
-    title: `Today: Python ${minorOf(today.target.runtime.python)}`,
+    title: `${capitalized(on)}: Python ${minorOf(today.target.runtime.python)}`,
     verdict:
-      `A Worker with today’s compatibility date gets Pyodide ${today.target.runtime.pyodide} and ` +
+      `A Worker with ${of('compatibility date')} gets Pyodide ${today.target.runtime.pyodide} and ` +
       `${packages(supported)}.${next ? ` Announced: another set from ${next.from} on.` : ''}`,
     lines: headLines(today),
   };

@@ -18,6 +18,8 @@ export interface Column {
   /** Null if no end is known. */
   to: string | null;
   is: 'past' | 'today' | 'announced';
+  /** The day of the question, if that is not today. */
+  day: string | null;
   /** The date for a wrangler file: today's, or the last of the period. */
   date: string;
   target: Target;
@@ -26,21 +28,28 @@ export interface Column {
   embedded: string | null;
 }
 
-/** The oldest first; those that are announced last, each as of its first day. */
-export function columnsOf(view: CatalogView, asOf: string): Column[] {
+/** The oldest first; those that are announced last, each as of its first day. `day` is `asOf` if that is not today. */
+export function columnsOf(view: CatalogView, asOf: string, day: string | null = null): Column[] {
   const spans = targetSpans(view, { as_of: asOf });
   if (!spans.ok) return [];
   const columns = spans.value.map(({ from, to, value }): Column => {
     const is = to === asOf ? 'today' : 'past';
-    return { from, to, is, date: to, ...partsOf(view, value) };
+    return { from, to, is, day, date: to, ...partsOf(view, value) };
   });
-  for (const day of changeDays(view, LAST_DATE).filter((day) => day > asOf)) {
-    const asked = { compatibility_date: day, compatibility_flags: FLAGS, as_of: day };
+  for (const first of changeDays(view, LAST_DATE).filter((one) => one > asOf)) {
+    const asked = { compatibility_date: first, compatibility_flags: FLAGS, as_of: first };
     const target = selectTarget(view, asked);
     const before = columns.at(-1);
     if (!target.ok || (before && isAlike(before.target, target.value))) continue;
-    if (before) before.to = addDays(day, -1);
-    columns.push({ from: day, to: null, is: 'announced', date: day, ...partsOf(view, target.value) });
+    if (before) before.to = addDays(first, -1);
+    columns.push({
+      from: first,
+      to: null,
+      is: 'announced',
+      day,
+      date: first,
+      ...partsOf(view, target.value),
+    });
   }
   const last = columns.at(-1);
   if (last) last.to = null;
@@ -50,6 +59,18 @@ export function columnsOf(view: CatalogView, asOf: string): Column[] {
 /** The column of the day that was asked about. */
 export function todayOf(columns: readonly Column[]): Column | undefined {
   return columns.find(({ is }) => is === 'today');
+}
+
+/** How sentences name the day of the question. */
+export function dayWords(columns: readonly Column[]): { on: string; of: (what: string) => string } {
+  const day = columns[0]?.day ?? null;
+  if (day === null) return { on: 'today', of: (what) => `today’s ${what}` };
+  return { on: `on ${day}`, of: (what) => `the ${what} of ${day}` };
+}
+
+/** The same at the beginning of a sentence. */
+export function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function partsOf(view: CatalogView, target: Target): Pick<Column, 'target' | 'set' | 'embedded'> {

@@ -13,14 +13,14 @@ export function Legend({ columns }: { columns: readonly Column[] }) {
         <dt class="yes">archive</dt>
         <dd>
           Only <code>pinwheel vendor</code> takes it.
-          {embedded.length > 0 && ` Once built in: in workerd up to ${embedded.join(' or ')}.`}
+          {embedded.length > 0 && ` Formerly built in: in workerd up to ${embedded.join(' or ')}.`}
         </dd>
       </div>
       <div>
         <dt class="part">◐</dt>
         <dd>
-          In another set that the same runtime takes: vendor it with <code>--flag</code> and the name of that
-          set. A module of the standard library: parts of it do not work.
+          In another set for the same runtime: vendor it with <code>--flag</code> and the name of that set.
+          For a module of the standard library: parts of it do not work.
         </dd>
       </div>
       <div>

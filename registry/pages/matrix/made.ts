@@ -2,6 +2,7 @@
 import { LRUCache } from 'lru-cache';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import type { Bindings } from '../../env.ts';
+import { otherDay } from '../../http/day.ts';
 import { pinnedFilesOf } from '../../storage/history.ts';
 import { openSet } from '../../storage/isolate.ts';
 import { type Column, columnsOf, todayOf } from './columns.ts';
@@ -33,9 +34,14 @@ const KEPT = 4;
 
 const kept = new LRUCache<string, Matrix>({ max: KEPT });
 
+/** Of what its sentences depend on. */
+function keyOf({ stamp }: CatalogView, asOf: string): string {
+  return `${stamp.digest} ${asOf} ${otherDay(asOf) ?? ''}`;
+}
+
 /** Null if no compatibility date has a target. */
 export async function openMatrix(env: Bindings, view: CatalogView, asOf: string): Promise<Matrix | null> {
-  const key = `${view.stamp.digest} ${asOf}`;
+  const key = keyOf(view, asOf);
   const known = kept.get(key);
   if (known) return known;
   const listed = await listedAt(env, view, asOf);
@@ -57,7 +63,7 @@ export async function openFront(
   asOf: string,
   most: number,
 ): Promise<Front | null> {
-  const known = kept.get(`${view.stamp.digest} ${asOf}`);
+  const known = kept.get(keyOf(view, asOf));
   if (known) return known;
   const listed = await listedAt(env, view, asOf);
   if (!listed) return null;
@@ -75,7 +81,7 @@ export async function openFront(
 }
 
 async function listedAt(env: Bindings, view: CatalogView, asOf: string) {
-  const columns = columnsOf(view, asOf);
+  const columns = columnsOf(view, asOf, otherDay(asOf));
   const today = todayOf(columns);
   return today && { columns, today, files: await pinnedFilesOf(env, view) };
 }

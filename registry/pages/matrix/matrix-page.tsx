@@ -5,6 +5,7 @@ import { AnswerFooter } from '../components/answer-footer.tsx';
 import { Document } from '../components/document.tsx';
 import { Found } from '../components/found.tsx';
 import { AnswerCard } from './answer-card.tsx';
+import { capitalized, dayWords } from './columns.ts';
 import { Legend } from './legend.tsx';
 import type { Front } from './made.ts';
 import { type MadeRow, MatrixTable } from './matrix-table.tsx';
@@ -37,7 +38,7 @@ export function MatrixPage({ matrix, matching, query, near, asOf, stamp, origin 
   const python = minorOf(today.target.runtime.python);
   const description =
     `Which of ${total} Python packages work in Cloudflare Workers, in which version and since which ` +
-    `compatibility date. Today: Python ${python}.`;
+    `compatibility date. ${capitalized(dayWords(columns).on)}: Python ${python}.`;
   return (
     <Document
       title={`${TITLE} · Pinwheel`}
@@ -116,5 +117,5 @@ function rowsPath(asOf: string, { revision }: RegistryStamp): string {
 /** The same text as in the script. */
 function countText(query: string, shown: number, all: number): string {
   if (query !== '') return all === 0 ? 'Nothing found' : `${shown < all ? `${shown} of ` : ''}${all} found`;
-  return shown < all ? `The ${shown} packages that most others need, of ${all}` : `${all} packages`;
+  return shown < all ? `${shown} of ${all} packages: those that most others need` : `${all} packages`;
 }

@@ -48,11 +48,12 @@ const TAGS: Record<Column['is'], string> = { past: '', today: 'Today', announced
 const PREPOSITIONS: Record<Column['is'], string> = { past: 'until', today: 'since', announced: 'from' };
 
 function ColumnHead({ column }: { column: Column }) {
-  const { from, to, is, date, target, set } = column;
+  const { from, to, is, day, date, target, set } = column;
+  const tag = (is === 'today' && day) || TAGS[is];
   const { toml, jsonc } = headLines(column);
   return (
     <th scope="col" class={is} data-date={date} data-set={set.flag} data-toml={toml} data-jsonc={jsonc}>
-      {TAGS[is] !== '' && <span class="tag">{TAGS[is]}</span>}
+      {tag !== '' && <span class="tag">{tag}</span>}
       <a href={setPath(set.flag)}>Python {minorOf(target.runtime.python)}</a>
       <span class="dates">
         {PREPOSITIONS[is]} <span class="whole">{is === 'past' ? to : from}</span>
@@ -161,7 +162,7 @@ function packageCell(cell: Cell, column: Column, { name, pure }: Row) {
     cell.major && MAJOR
   }<small>${
     isOwn
-      ? [FILES[cell.file], column.embedded !== null && ', once built in']
+      ? [FILES[cell.file], column.embedded !== null && ', formerly built in']
       : html`<a href="${packagePath(name, cell.flag)}">set <span class="whole">${dayOf(cell.flag)}</span></a>`
   }</small></td>`;
 }

@@ -2,7 +2,7 @@
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { type Library, libraryOf } from '../stdlib/library.ts';
-import type { Column } from './columns.ts';
+import { type Column, dayWords } from './columns.ts';
 import type { Row } from './matrix.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -57,6 +57,7 @@ interface ModuleVerdict extends Pick<Verdict, 'is' | 'at'> {
 export function moduleVerdict(columns: readonly Column[], cells: readonly ModuleCell[]): ModuleVerdict {
   const today = columns.findIndex(({ is }) => is === 'today');
   const now = cells[today];
+  const { of } = dayWords(columns);
   if (now?.is === 'works') {
     return { is: 'yes', verdict: 'A module of the standard library: it comes with Python.', at: today };
   }
@@ -72,12 +73,12 @@ export function moduleVerdict(columns: readonly Column[], cells: readonly Module
   if (!column) {
     const verdict =
       now?.is === 'unknown'
-        ? 'Nobody measured whether today’s Python has this module of the standard library.'
+        ? `It was not measured whether ${of('Python')} has this module of the standard library.`
         : 'A module of the standard library that the Python of Workers does not have: no compatibility date provides it.';
     return { is: 'no', verdict, at: null };
   }
   const python = `Python ${minorOf(column.target.runtime.python)}`;
   const when =
     at < today ? `last on ${column.to}, with ${python}` : `announced for ${column.from}, with ${python}`;
-  return { is: 'no', verdict: `A module of the standard library, but not in today’s Python; ${when}.`, at };
+  return { is: 'no', verdict: `A module of the standard library, but not in ${of('Python')}; ${when}.`, at };
 }

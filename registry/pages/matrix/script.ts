@@ -135,7 +135,7 @@ function show() {
     const { toml, jsonc } = columns.find((one) => one.className === 'today').dataset;
     say({ is: 'today', title, href: null, text, lines: { toml, jsonc } });
     count.textContent = shown.length < total
-      ? 'The ' + shown.length + ' packages that most others need, of ' + total
+      ? shown.length + ' of ' + total + ' packages: those that most others need'
       : total + ' packages';
   } else {
     const tested = rows.find(({ row, names }) => row.dataset.more === undefined && isTestsOf(names, wanted));

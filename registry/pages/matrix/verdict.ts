@@ -2,7 +2,7 @@
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { listed } from '../../../resolver/text/listed.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { type Column, todayOf } from './columns.ts';
+import { type Column, capitalized, dayWords, todayOf } from './columns.ts';
 import type { Cell, Row } from './matrix.ts';
 
 type Found = Exclude<Cell, { is: 'none' }>;
@@ -21,12 +21,13 @@ export interface Verdict {
 export function verdictOf(columns: readonly Column[], { cells, newest, sets, pure }: Row): Verdict {
   const today = columns.indexOf(todayOf(columns)!);
   const cell = cells[today];
+  const { on, of } = dayWords(columns);
   const ahead = announced(columns, cells, today);
   if (cell?.is === 'own') {
     let start = today;
     while (start > 0 && cells[start - 1]?.is === 'own') start--;
     const { target } = columns[today]!;
-    const on = `on Python ${minorOf(target.runtime.python)}`;
+    const python = `Python ${minorOf(target.runtime.python)}`;
     const since = start === 0 ? 'every date' : `since ${columns[start]!.from}`;
     const supported =
       start === 0
@@ -34,8 +35,8 @@ export function verdictOf(columns: readonly Column[], { cells, newest, sets, pur
         : `Supported since compatibility_date ${columns[start]!.from}.`;
     return {
       is: 'yes',
-      sentences: [supported, `Today ${printable(cell.version)} ${on}.`, ...ahead],
-      short: `${since}, today ${printable(cell.version)}`,
+      sentences: [supported, `${capitalized(on)}: ${printable(cell.version)} on ${python}.`, ...ahead],
+      short: `${since}, ${printable(cell.version)} ${on}`,
       at: today,
     };
   }
@@ -43,8 +44,8 @@ export function verdictOf(columns: readonly Column[], { cells, newest, sets, pur
   const lastCell = cells[last] as Found | undefined;
   const lastDate = columns[last]?.to;
   const gone = lastCell
-    ? `Not in today’s set; last on ${lastDate} with ${printable(lastCell.version)}.`
-    : 'Not in today’s set, nor in that of an earlier date.';
+    ? `Not in ${of('set')}; last on ${lastDate} with ${printable(lastCell.version)}.`
+    : `Not in ${of('set')}, nor in that of an earlier date.`;
   if (cell?.is === 'other') {
     const other = `Another set of the same runtime has ${printable(cell.version)}: name ${cell.flag}.`;
     const short = `${printable(cell.version)} with a package flag`;
@@ -60,7 +61,7 @@ export function verdictOf(columns: readonly Column[], { cells, newest, sets, pur
   return {
     is: 'no',
     sentences: [gone, ...otherRuntimes, ...index, ...ahead],
-    short: lastCell ? `not today, last on ${lastDate}` : 'not by date',
+    short: lastCell ? `not ${on}, last on ${lastDate}` : 'not by date',
     at: last < 0 ? null : last,
   };
 }

@@ -60,7 +60,7 @@ export function DateBar({ name, columns, cells, asOf }: DateBarProps) {
           <line class="now" x1={percent(today)} x2={percent(today)} y1={y} y2={y + 6} />
         ))}
         <text class="now-label" x={percent(today)} dx={-4} y={12} text-anchor="end">
-          today, {asOf}
+          {columns[0]!.day === null ? 'today,' : 'as of'} {asOf}
         </text>
       </svg>
     </figure>

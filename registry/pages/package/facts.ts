@@ -1,6 +1,7 @@
 /** The facts of a package's page, badge and Markdown: its row of the matrix, and the verdict. */
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import type { Bindings } from '../../env.ts';
+import { otherDay } from '../../http/day.ts';
 import { historyOf } from '../../storage/history.ts';
 import { openSet } from '../../storage/isolate.ts';
 import type { PackageVersion } from '../../storage/packages.ts';
@@ -27,7 +28,7 @@ export async function factsOf(
 ): Promise<PackageFacts | null> {
   const versions = isOfTests({ name }) ? [] : await historyOf(env, view, name);
   if (versions.length === 0) return null;
-  const columns = columnsOf(view, asOf);
+  const columns = columnsOf(view, asOf, otherDay(asOf));
   const pins = versions.map(({ flag, version, kind, filename }) => ({
     ...{ flag, version, kind },
     file: fileKindOf(filename),

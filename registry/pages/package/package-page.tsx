@@ -109,7 +109,7 @@ export function PackagePage(props: PackagePageProps) {
       <section aria-labelledby="_sets">
         <h2 id="_sets">In every package set</h2>
         <details>
-          <summary>As a picture, by the day on which sets were published</summary>
+          <summary>As a chart, by date of publication</summary>
           <TimeLine name={name} versions={versions} sets={[...view.sets.values()]} chosen={set.flag} />
         </details>
         <VersionTable name={name} versions={versions} sets={view.sets} chosen={set.flag} />
@@ -168,7 +168,7 @@ function AddLines({ name, at, set, view, target, origin }: AddLinesProps) {
         {uses.length > 0 && <CopyLines id="_import" caption="In the Worker" lines={uses} />}
         <CopyLines
           id="_curl"
-          caption="With all that it needs, from the API"
+          caption="With its dependencies, from the API"
           lines={[`curl '${origin}/v1/resolve?${query}'`]}
         />
       </div>

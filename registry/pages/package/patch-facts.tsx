@@ -39,7 +39,7 @@ export function RebuildLine({ patched }: { patched: Patched | null }) {
     <div class="lines single">
       <CopyLines
         id="_rebuild"
-        caption="Makes this wheel again, byte for byte, in Pinwheel’s sources"
+        caption="Builds this wheel again, byte for byte, in a clone of Pinwheel"
         lines={[command]}
       />
     </div>

@@ -108,7 +108,7 @@ async function shownTarget(
     const compatibility_date = target.compatibility_date;
     const flags = [...compatibility_flags, cell.flag];
     const same = selectTarget(view, { compatibility_date, compatibility_flags: flags, as_of, experimental });
-    const instead = `The package set ${flag} does not have it. This page shows ${cell.flag}, which the same runtime takes.`;
+    const instead = `The package set ${flag} does not have it. This page shows ${cell.flag}, which the same runtime can use.`;
     if (same.ok) return { target: same.value, instead };
   }
   const newest = versions.reduce((a, b) => (rank(b) >= rank(a) ? b : a)).flag;

@@ -15,43 +15,73 @@ interface VersionTableProps {
   chosen: string;
 }
 
-/** The data of the time line, with the file of each version; the newest set first. */
+/** Rows that are shown at once. */
+const NEWEST = 8;
+
+/** The data of the time line, with the file of each version; the newest set first, older ones folded. */
 export function VersionTable({ name, versions, sets, chosen }: VersionTableProps) {
+  const newestFirst = versions.toReversed();
+  const isShown = ({ flag }: PackageVersion, at: number) => at < NEWEST || flag === chosen;
+  const folded = newestFirst.filter((version, at) => !isShown(version, at));
+  const rowOf = (version: PackageVersion) => (
+    <Row name={name} version={version} set={sets.get(version.flag)} isChosen={version.flag === chosen} />
+  );
   return (
-    <table>
-      <caption>The version in each package set that has it, the newest set first</caption>
-      <Columns names={['Package set', 'Version', 'Python', 'Published', 'SHA-256', 'File']} />
-      <tbody>
-        {versions.toReversed().map((version) => {
-          const set = sets.get(version.flag);
-          return (
-            <tr>
-              <th scope="row">
-                <a href={packagePath(name, version.flag)} aria-current={version.flag === chosen || undefined}>
-                  <FlagName flag={version.flag} />
-                </a>
-              </th>
-              <td>
-                {printable(version.version)}
-                {version.patched_by && <span class="muted"> patched by {patcherOf(version.patched_by)}</span>}
-              </td>
-              <td data-label="Python">
-                {printable(version.python)}, Pyodide {printable(version.runtime)}
-              </td>
-              <td data-label="Published">
-                {version.released}
-                {set && ` by ${publisherOf(set.source)}`}
-              </td>
-              <td class="digest" title={version.sha256}>
-                {version.sha256.slice(0, 16)}…
-              </td>
-              <td class="file" data-label="File">
-                <FileLink wheel={version} of={`${name} ${version.version}`} />
-              </td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+    <>
+      <table>
+        <caption>The version in each package set that has it, the newest set first</caption>
+        <Columns names={COLUMNS} />
+        <tbody>{newestFirst.filter(isShown).map(rowOf)}</tbody>
+      </table>
+      {folded.length > 0 && (
+        <details class="group">
+          <summary>
+            {folded.length} more package {folded.length === 1 ? 'set' : 'sets'}
+          </summary>
+          <table>
+            <Columns names={COLUMNS} />
+            <tbody>{folded.map(rowOf)}</tbody>
+          </table>
+        </details>
+      )}
+    </>
+  );
+}
+
+const COLUMNS = ['Package set', 'Version', 'Python', 'Published', 'SHA-256', 'File'];
+
+interface RowProps {
+  name: string;
+  version: PackageVersion;
+  set: CatalogSet | undefined;
+  isChosen: boolean;
+}
+
+function Row({ name, version, set, isChosen }: RowProps) {
+  return (
+    <tr>
+      <th scope="row">
+        <a href={packagePath(name, version.flag)} aria-current={isChosen || undefined}>
+          <FlagName flag={version.flag} />
+        </a>
+      </th>
+      <td>
+        {printable(version.version)}
+        {version.patched_by && <span class="muted"> patched by {patcherOf(version.patched_by)}</span>}
+      </td>
+      <td data-label="Python">
+        {printable(version.python)}, Pyodide {printable(version.runtime)}
+      </td>
+      <td data-label="Published">
+        {version.released}
+        {set && ` by ${publisherOf(set.source)}`}
+      </td>
+      <td class="digest" title={version.sha256}>
+        {version.sha256.slice(0, 16)}…
+      </td>
+      <td class="file" data-label="File">
+        <FileLink wheel={version} of={`${name} ${version.version}`} />
+      </td>
+    </tr>
   );
 }

@@ -31,7 +31,7 @@ export function WheelFacts({ member }: { member: Member }) {
 }
 
 const CODE = {
-  compiled: 'Compiled for this runtime alone, by the file’s tags',
-  pure: 'Pure Python, by the file’s tags',
-  unknown: 'The file’s name does not say',
+  compiled: 'Compiled for this ABI, by the file name’s tags',
+  pure: 'Pure Python, by the file name’s tags',
+  unknown: 'Unknown: the file name does not say',
 };

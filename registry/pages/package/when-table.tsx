@@ -37,7 +37,7 @@ export function WhenTable({ answer, name }: { answer: WhenAnswer; name: string }
             </td>
             <td>
               <SetLink flag={flag} />
-              {others === null ? ', the date’s own' : ', by its flag: the same runtime runs it'}
+              {others === null ? ', the default' : ', by its flag, on the same runtime'}
             </td>
           </tr>
         ))}

@@ -61,7 +61,7 @@ export function PackageTable({ answer, set, since, filter, sets }: PackageTableP
         <caption>
           {changes ? (
             <>
-              What {set.flag} has that {changes.flag} had not, or had in another version
+              What is new in {set.flag} since {changes.flag}, or has another version
             </>
           ) : (
             <>The packages of {set.flag}, each pinned to one file</>
@@ -109,7 +109,7 @@ function Removed({ since: { flag, removed } }: { since: Since }) {
   return (
     <details class="notice">
       <summary>
-        {packages(removed.length)} of {flag} {removed.length === 1 ? 'is' : 'are'} gone
+        {packages(removed.length)} of {flag} {removed.length === 1 ? 'was' : 'were'} removed
       </summary>
       <ul class="names">
         {removed.map(({ name, version }) => (
@@ -137,7 +137,7 @@ function NoMatch({ set, query, hidden }: { set: PreparedSet; query: string; hidd
       </p>
       {near.length > 0 && (
         <p id="_near">
-          Nearly the same:{' '}
+          Similar names:{' '}
           {near.map((name, at) => (
             <>
               {at > 0 && ', '}

@@ -34,7 +34,7 @@ interface Found {
 
 /** The supported packages of the set that a date and flags select, or the issues of the question. */
 export function PackagesPage({ asked, sets, found, issues = [] }: PackagesPageProps) {
-  const subject = found ? `Packages of ${found.answer.head.flag}` : 'The question has an issue';
+  const subject = found ? `Packages of ${found.answer.head.flag}` : 'Invalid question';
   return (
     <Document
       title={`${subject} · Pinwheel`}

@@ -31,8 +31,8 @@ export function ReferencePage({ operations, origin }: ReferencePageProps) {
         </p>
         <p>
           An address with <code>revision</code>, <code>answer_version</code> and, if it takes one,{' '}
-          <code>as_of</code> has the same bytes for ever. Without the version the data stay the same, but an
-          answer may come to say more. All answers carry an <code>ETag</code>.
+          <code>as_of</code> always has the same bytes. Without the version the data stay the same, but an
+          answer may have more fields later. All answers carry an <code>ETag</code>.
         </p>
         <p>{DATA_LICENCES}</p>
       </div>
@@ -153,7 +153,7 @@ function Issues() {
     <section aria-labelledby="_issue_codes">
       <h2 id="_issue_codes">Issues</h2>
       <p class="prose">
-        Each of a refusal’s <code>errors</code> has a stable <code>code</code>, and fields that go with it.
+        Each entry of <code>errors</code> has a stable <code>code</code> and the fields of that code.
       </p>
       <table>
         <Columns names={['Code', 'Status', 'Fields']} />

@@ -18,17 +18,17 @@ export function ResolveForm({ asked, sets, known }: ResolveFormProps) {
         id="_requirements"
         kind="wide"
         label="Requirements"
-        hint="One on a line, such as fastapi or pandas>=2; or a whole requirements.txt."
+        hint="One per line, such as fastapi or pandas>=2, or a whole requirements.txt."
         name="requirements"
         rows={4}
         value={asked.requirements}
       />
       <details open={asked.wrangler !== ''}>
-        <summary>Paste a wrangler file in place of date and flags</summary>
+        <summary>Paste a wrangler file instead of date and flags</summary>
         <LinesField
           id="_wrangler_file"
           label="wrangler.toml or wrangler.jsonc"
-          hint="Read for its compatibility_date and compatibility_flags alone, and kept nowhere."
+          hint="Only its compatibility_date and compatibility_flags are read; nothing is stored."
           name="wrangler"
           rows={6}
           value={asked.wrangler}

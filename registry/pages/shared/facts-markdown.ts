@@ -105,8 +105,8 @@ function datesText(ranges: readonly { from: string; to: string }[], asOf: string
   if (ranges.length === 0) return 'none';
   return ranges
     .map(({ from, to }) => {
-      if (to === asOf) return `${from} to today`;
-      return from === FIRST_DATE ? `up to ${to}` : `${from} to ${to}`;
+      if (to === asOf) return `since ${from}`;
+      return from === FIRST_DATE ? `until ${to}` : `${from} to ${to}`;
     })
     .join(', ');
 }

@@ -68,7 +68,7 @@ export function matrixMarkdown({ columns, packages }: Matrix, origin: string): s
     '# Can I use it in a Python Worker?',
     '',
     'Which version of a package a Python Worker gets at which compatibility date. ✓: in the set that the date gives. ' +
-      '◐: in another set that the same runtime takes, by its package flag. ✕: in no set for that runtime.',
+      '◐: in another set for the same runtime, by its package flag. ✕: in no set for that runtime.',
     '',
     ...table(
       ['Package', ...heads],

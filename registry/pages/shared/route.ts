@@ -131,7 +131,7 @@ async function replyWithText(
   const known = reply(c, { ...answer, body: '' });
   if (known.status === 304) return known;
   const body = await make({ origin: c.env.PUBLIC_URL, snapshot, view: snapshot.head, asOf });
-  if (body === null) return problem('not_found', 'There is nothing to tell.');
+  if (body === null) return problem('not_found', 'Nothing has this address.');
   return replyReadily(c, { ...answer, body, until }, snapshot, until);
 }
 

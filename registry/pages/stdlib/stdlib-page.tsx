@@ -38,9 +38,9 @@ export function StdlibPage({ columns, query, asOf, stamp }: StdlibPageProps) {
     >
       <h1>Standard library</h1>
       <p class="prose">
-        Found by importing every module in the real Pyodide of each runtime, and by trying what a Worker
-        cannot do. <span class="yes">✓</span> works, <span class="part">◐</span> works in part, or comes as a
-        package, <span class="no">✕</span> is missing.
+        Measured in the Pyodide of each runtime, by importing every module and by trying what a Worker may not
+        be able to do. <span class="yes">✓</span> works, <span class="part">◐</span> works in part, or comes
+        as a package, <span class="no">✕</span> is missing.
       </p>
       <form class="question pick" action="/stdlib">
         <Field id="_module" label="Module">
@@ -201,7 +201,7 @@ function LimitTable({ columns }: { columns: readonly Column[] }) {
   const limits = new Map(columns.flatMap(({ library }) => library.limits.map((limit) => [limit.id, limit])));
   return (
     <table>
-      <Columns names={['A Worker cannot', 'With', 'Names that need it', 'In its place']} />
+      <Columns names={['A Worker cannot', 'With', 'Names that need it', 'Instead']} />
       <tbody>
         {[...limits.values()].map(({ id, does, names, instead }) => {
           const where = columns.filter(({ library }) => library.limits.some((limit) => limit.id === id));

@@ -40,7 +40,7 @@ export function StepsTable({ upgrade }: { upgrade: Upgrade }) {
       </thead>
       <tbody>
         <tr>
-          <th scope="row">All in all</th>
+          <th scope="row">Overall</th>
           {steps.map((step) => {
             const [mark] = MARKS[step.verdict];
             return (

@@ -15,12 +15,12 @@ export function UpgradeForm({ asked, sides: { from, to }, known }: UpgradeFormPr
     <form id={FORM} class="question project" action="/compare" method="post">
       <p id="_folder" class="wide folder scripted">
         <button type="button">Choose a project’s folder</button>
-        <span role="status">Or drop it here: its files are checked in this browser, and not uploaded.</span>
+        <span role="status">Or drop it here: its files are checked in this browser, not uploaded.</span>
       </p>
       <LinesField
         id="_wrangler_file"
         label="Your wrangler file"
-        hint="Only its date and flags are read; nothing of it is kept."
+        hint="Only its date and flags are read; nothing is stored."
         name="wrangler"
         rows={5}
         value={asked.wrangler}
@@ -29,12 +29,15 @@ export function UpgradeForm({ asked, sides: { from, to }, known }: UpgradeFormPr
       <LinesField
         id="_requirements"
         label="Your requirements"
-        hint="One on a line; or a whole requirements.txt."
+        hint="One per line, or a whole requirements.txt."
         name="requirements"
         rows={5}
         value={asked.requirements}
         placeholder={'fastapi\npandas>=2'}
       />
+      <a class="unseen" href="#_result">
+        Skip to the answer
+      </a>
       <div class="wide row">
         <Field id="_from" label="From" hint="Your date, if you paste no file.">
           <DayInput id="_from" name="from" value={from} />

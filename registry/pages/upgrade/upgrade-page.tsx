@@ -32,7 +32,14 @@ export function UpgradePage({ asked, sides, known, origin, issues = [], upgrade 
     >
       <h1>What changes if I move my date?</h1>
       <UpgradeForm asked={asked} sides={sides} known={known} />
-      <div id="_result" data-origin={origin} data-check={checkPath} data-first={first} data-last={last}>
+      <div
+        id="_result"
+        tabindex={-1}
+        data-origin={origin}
+        data-check={checkPath}
+        data-first={first}
+        data-last={last}
+      >
         {issues.length > 0 && <Issues issues={issues} />}
         {upgrade && <UpgradeResult upgrade={upgrade} origin={origin} kind="toml" />}
       </div>

@@ -86,6 +86,18 @@ export function everyPage(): void {
     expect(problems).toEqual([]);
   });
 
+  test('only the day of the clock is called today', async () => {
+    for (const [, path] of [...PAGES, ['', '/?as_of=2026-11-20'] as const]) {
+      if (!path.includes('as_of=')) continue;
+      const { page } = await openInTab(1280, path);
+      const said = await page.evaluate(() => {
+        for (const form of document.querySelectorAll('main form')) form.remove();
+        return `${document.title} ${document.querySelector('main')!.textContent}`;
+      });
+      expect([path, said.match(/.{0,40}\btoday\b.{0,20}/i)]).toEqual([path, null]);
+    }
+  });
+
   test('every link leads somewhere, and to a part of a page that is there', async () => {
     const ids = new Map<string, Set<string>>();
     const textOf = async (path: string) => {

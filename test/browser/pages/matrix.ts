@@ -21,12 +21,16 @@ export function matrixPage(): void {
     });
 
     test.each([
-      ['PIL', 'pillow', /^Supported since compatibility_date 2026-09-08\. Today 12\.2\.0 on Python 3\.14/],
+      [
+        'PIL',
+        'pillow',
+        /^Supported since compatibility_date 2026-09-08\. On 2026-11-20: 12\.2\.0 on Python 3\.14/,
+      ],
       ['import yaml', 'pyyaml', /^Supported/],
-      ['langchain', 'langchain', /^Not in today’s set; last on 2026-09-07 with 0\.3\.27\./],
+      ['langchain', 'langchain', /^Not in the set of 2026-11-20; last on 2026-09-07 with 0\.3\.27\./],
       ['sqlite3', 'sqlite3', /comes with Python|Supported/],
       ['nunpy', 'No package set has nunpy', /^Did you mean numpy/],
-      ['cgi', 'cgi', /not in today’s Python; last on 2025-09-28, with Python 3\.12\.$/],
+      ['cgi', 'cgi', /not in the Python of 2026-11-20; last on 2025-09-28, with Python 3\.12\.$/],
       ['audioop', 'audioop-lts', /^Supported since/],
       ['tkinter', 'tkinter', /no compatibility date provides it\.$/],
       ['aiohttp-tests', 'aiohttp-tests', /^The test suite of aiohttp, .* use aiohttp\.$/],

@@ -77,7 +77,7 @@ export function onTheWire(): void {
       const body = formOf({ wrangler: text.repeat(times), requirements: 'numpy' });
       const response = await fetchPage('/resolve', { method: 'POST', body });
       expect(response.status).toBe(400);
-      expect(await response.text()).toMatch(/wrangler\.(toml|jsonc) could not be understood/);
+      expect(await response.text()).toMatch(/wrangler\.(toml|jsonc) could not be parsed/);
     });
 
     test.each(['-', '--a ', ' ', '\\\n', '#', '# ', 'a[', '(', '\u202e'])(

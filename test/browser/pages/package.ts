@@ -9,10 +9,10 @@ export function packagePage(): void {
         versions: { version: string }[];
       };
       expect(await page.locator('.picture circle:not(.absent)').count()).toBe(history.versions.length);
-      expect(await page.locator('#_sets ~ table tbody tr').count()).toBe(history.versions.length);
+      expect(await page.locator('#_sets ~ * tbody tr').count()).toBe(history.versions.length);
       const labels = await page.locator('.picture text').allTextContents();
       for (const { version } of history.versions) expect(labels).toContain(version);
-      await page.getByText('As a picture').click();
+      await page.getByText('As a chart').click();
       expect(
         await page.getByRole('img', { name: 'The versions of numpy' }).getAttribute('aria-labelledby'),
       ).toBe('_time_line');
@@ -26,7 +26,7 @@ export function packagePage(): void {
       expect(await page.locator('.dates-bar a').count()).toBe(2);
       const gone = await open('/packages/langchain?as_of=2026-11-20');
       expect(await gone.page.locator('#_verdict').textContent()).toContain(
-        'Not in today’s set; last on 2026-09-07 with 0.3.27.',
+        'Not in the set of 2026-11-20; last on 2026-09-07 with 0.3.27.',
       );
       const lines = await gone.page.locator('pre').allTextContents();
       expect(lines.join()).toContain('compatibility_date = "2026-09-07"');

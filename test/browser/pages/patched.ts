@@ -24,7 +24,7 @@ export function patchedWheels(): void {
       expect(said.get('Recipe SHA-256')).toBe(patched.recipe);
       expect(said.get('From')).toBe('Pinwheel itself');
 
-      const figure = page.locator('figure', { hasText: 'Makes this wheel again' });
+      const figure = page.locator('figure', { hasText: 'Builds this wheel again' });
       await figure.getByRole('button', { name: 'Copy' }).click();
       await figure.getByRole('button', { name: 'Copied' }).waitFor();
       expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(

@@ -27,6 +27,12 @@ export function resolvePage(): void {
       expect(problems).toEqual([]);
     });
 
+    test('shows where a requirement cannot be read', async () => {
+      const { page } = await open(`/resolve?${QUESTION}&requirement=numpy%3D%3D`, { javaScriptEnabled });
+      expect(await page.locator('.notice p').first().textContent()).toMatch(/at column 8:$/);
+      expect(await page.locator('.notice pre').textContent()).toBe('numpy==\n       ^');
+    });
+
     test.each([
       [
         'TOML',

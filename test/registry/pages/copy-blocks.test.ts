@@ -145,7 +145,7 @@ describe('the blocks of an answer', () => {
 describe('the blocks of the home page', () => {
   test.each([
     ['', null],
-    ['numpy', /Today (\S+) on/],
+    ['numpy', /On 2026-11-20: (\S+) on/],
     // In another set of today's runtime, and in none of today's.
     ['apsw', /has (\S+): name/],
     ['langchain-core', /last on \S+ with (\S+)\./],

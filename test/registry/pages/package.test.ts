@@ -24,7 +24,11 @@ test.each([
   ['/packages?flag=python_3.13_packages_2025_08_08', VENDORED, WITH_WORKERD],
   ['/packages/numpy?flag=python_3.13_packages_2025_08_08', VENDORED, WITH_WORKERD],
   ['/packages/numpy?flag=python_3.13_packages_2025_07_04', VENDORED, VENDORED],
-  ['/packages/ssl?flag=python_3.13_packages_2025_07_04', /comes with the runtime/, /comes with the runtime/],
+  [
+    '/packages/ssl?flag=python_3.13_packages_2025_07_04',
+    /Delivery: with the runtime/,
+    /Delivery: with the runtime/,
+  ],
 ])('%s says how it reaches the Worker, now and before June 2026', async (path, now, then) => {
   const { revision } = dataLog.findLast(({ published }) => published < '2026-06-01')!;
   expect(await (await ask(path)).text()).toMatch(now);

@@ -62,7 +62,7 @@ pre.scrolls { max-height: 20rem; overflow-y: auto; }
 .badge.no { background: var(--error-soft); }
 .asked { margin-top: 0.5rem; }
 .asked > summary { font-size: 0.9375rem; }
-.lines + p { margin-top: 1rem; }
+.lines + p, .answer + p { margin-top: 1rem; }
 
 .cards { display: grid; gap: 1.25rem 2.5rem; grid-template-columns: minmax(0, 1fr); }
 .cards a { font-weight: 600; }
@@ -72,6 +72,7 @@ dl.close { margin-top: 0.5rem; font-size: 0.9375rem; }
 .group { margin-top: 1.25rem; }
 .group > summary { font-size: 1rem; font-weight: 600; color: inherit; margin-bottom: 0.5rem; }
 p.notice { margin-top: 1rem; }
+.notice pre { padding: 0; }
 .notice p + p { margin-top: 0; }
 .operation { padding: 1rem 0; border-top: 1px solid var(--line); }
 .try { margin-top: 0.5rem; overflow-wrap: anywhere; }

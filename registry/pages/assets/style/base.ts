@@ -81,9 +81,10 @@ code { font-size: 0.9em; }
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap;
 }
+.unseen:focus { position: static; width: auto; height: auto; clip-path: none; }
 
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: 2px; }
-main:focus { outline: none; }
+main:focus, #_result:focus { outline: none; }
 .skip {
   position: absolute; left: 1rem; top: -4rem; z-index: 2; padding: 0.5rem 0.75rem;
   background: var(--page);
