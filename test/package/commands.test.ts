@@ -1,15 +1,14 @@
 /** Every command that the papers show for pasting is run by a test, or by `.ci/run`. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { glob } from 'tinyglobby';
 import { expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
 
-const PAPERS = [
-  ...['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md'],
-  ...['cli', 'data', 'data/patches', 'registry', 'resolver', 'runtime', 'test/bench'].map(
-    (room) => `${room}/README.md`,
-  ),
-];
+const PAPERS = await glob(['*.md', '{cli,data,examples,registry,resolver,runtime,scripts,test}/**/*.md'], {
+  cwd: root,
+  ignore: '**/node_modules/**',
+});
 
 /** A command, the file that runs it, and words of that file that stand for it. */
 const RUN: [command: RegExp, file: string, words: string][] = [
@@ -24,8 +23,8 @@ const RUN: [command: RegExp, file: string, words: string][] = [
   [/^npm run data:update$/, 'test/scripts/import/update.test.ts', "packageJson.scripts['data:update']"],
   [/^npm run (data:release|log:key|patch:build)\b/, 'test/scripts/commands.test.ts', "npm('run', '$1'"],
   [/^npm run deploy\b/, 'test/scripts/deploy/deploy.test.ts', "'scripts/deploy/main.ts', '--local'"],
-  [/^npm run backup -- --to FOLDER$/, 'test/scripts/backup.test.ts', 'await backUp('],
-  [/^npm run access -- token (create|list)\b/, 'test/cli/publish.test.ts', "access('token', '$1'"],
+  [/^npm run backup -- --(to|restore) FOLDER$/, 'test/scripts/backup.test.ts', "await run('--$1'"],
+  [/^npm run access -- token (create|list|revoke)\b/, 'test/cli/publish.test.ts', "access('token', '$1'"],
   [/^npm run access -- trust add\b/, 'test/cli/publish.test.ts', "access('trust', 'add'"],
   [/^npm ci$/, '.github/workflows/update.yml', 'npm ci'],
   [/^npm install \/path\/to\/pinwheel$/, 'test/package/clone.test.ts', "'install', clone"],
@@ -38,7 +37,19 @@ const RUN: [command: RegExp, file: string, words: string][] = [
   [/^npx (pinwheel|pinwheel-py)$/, 'test/package/package.test.ts', "'npx', ["],
   [/^pinwheel init api$/, 'test/runtime/readme.test.ts', "'init', 'app'"],
   [/^pinwheel dev$/, 'test/runtime/dev.test.ts', "'dev'"],
-  [/^pinwheel build$/, 'test/runtime/readme.test.ts', "'build'"],
+  [/^pinwheel (build|vendor|check)$/, 'test/runtime/readme.test.ts', "'$1'"],
+  [/^pinwheel build --check$/, 'test/runtime/hello.test.ts', "workshop.build(folder, '--check')"],
+  [/^pinwheel (resolve|lock)$/, 'test/cli/$1.test.ts', "'$1'"],
+  [/^pinwheel why$/, 'test/cli/beyond.test.ts', "run(['why',"],
+  [/^pinwheel init$/, 'test/runtime/readme.test.ts', "'init'"],
+  [/^pinwheel resolve … --format pyodide-lock$/, 'test/cli/beyond.test.ts', "'--format', 'pyodide-lock'"],
+  [
+    /^pinwheel diff '\*\*\/wrangler\.\*' --to \S+$/,
+    'test/cli/workers.test.ts',
+    "run(command, '**/wrangler.*'",
+  ],
+  [/^pinwheel help COMMAND$/, 'test/cli/command-line.test.ts', "run(['help', command])"],
+  [/^pinwheel --version$/, 'test/cli/command-line.test.ts', "run(['--version'])"],
   [/^npx wrangler deploy$/, 'test/runtime/wrangler.ts', "'deploy'"],
   [/^pinwheel log verify\b/, 'test/cli/log.test.ts', "'log', 'verify'"],
   [/^pinwheel prove answer.json$/, 'test/cli/log.test.ts', "'prove'"],
@@ -52,7 +63,7 @@ async function commandsIn(paper: string): Promise<string[]> {
   const blocks = [...text.matchAll(/```(?:sh|console)\n([\s\S]*?)```/g)].flatMap(([, block]) =>
     block!.split('\n'),
   );
-  const inText = [...text.replaceAll(/```[\s\S]*?```/g, '').matchAll(/`((?:npm|npx) [^`]*)`/g)];
+  const inText = [...text.replaceAll(/```[\s\S]*?```/g, '').matchAll(/`((?:npm|npx|pinwheel|curl) [^`]*)`/g)];
   return [...blocks, ...inText.map(([, code]) => code!)]
     .flatMap((line) =>
       line
