@@ -264,7 +264,7 @@ function createProgram(asJson: boolean): Command {
     .command('log')
     .summary("verify a registry's log, or prove what is in it")
     .description(
-      "Replays a registry's log from its documents and compares it with its signed head. Or prints a proof that a revision is in the log (c2sp.org/tlog-proof), or that the log continues from that revision.",
+      "Replays a registry's log from its documents and compares it with its signed head, or prints a proof that a revision is in the log (c2sp.org/tlog-proof) or that the log continues from it.",
     )
     .addArgument(new Argument('<action>', 'what to do').choices(['verify', 'proof', 'consistency']))
     .argument('[revision]', 'the revision; not for verify')
@@ -282,7 +282,7 @@ function createProgram(asJson: boolean): Command {
     .command('prove')
     .summary('prove an answer, offline')
     .description(
-      'Recomputes the data of an answer from the revision that it names, and checks that this revision is in the log. Works offline. Does not prove the prose of an answer.',
+      'Recomputes the data of an answer from the revision that it names, and checks that this revision is in the log. Works offline, and does not cover the prose of an answer.',
     )
     .argument('<answer>', 'a file with the JSON output of resolve or target, or - for standard input')
     .option('--registry <url>', 'use the cached data of this registry, not the bundled data')

@@ -1,6 +1,5 @@
 /**
- * The version of the members of answers, and of their meaning. The data of an answer for the same question, `as_of` day
- * and
+ * The version of the members of answers, and of their meaning. The data of an answer for the same question, `as_of` and
  * revision stay the same; a later version may add members or improve the prose.
  *
  * @example

@@ -44,7 +44,7 @@ export interface ClientOptions {
    * registry sends has to be in the log that this key has signed.
    */
   logKey?: string;
-  /** For one request; 30 seconds without it. */
+  /** Milliseconds for one request; 30,000 by default. */
   timeoutMs?: number;
 }
 

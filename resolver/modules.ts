@@ -53,7 +53,7 @@ export interface ModulesOptions {
   registry?: string;
   /** By default the host's own `fetch`. */
   fetch?: Fetch;
-  /** For one wheel; 30 seconds without it. */
+  /** Milliseconds for one wheel; 30,000 by default. */
   timeoutMs?: number;
 }
 

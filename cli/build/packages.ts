@@ -194,7 +194,7 @@ async function checkLocal({ filename, sha256 }: BuildPackage, path: string): Pro
   });
   const found = sha256Of(bytes);
   if (found === sha256) return path;
-  const message = `${filename} is not the file that the set pins: its SHA-256 is ${found}, and the set pins ${sha256}.`;
+  const message = `${filename} is not the file that the set pins: its SHA-256 is ${found}, but the set pins ${sha256}.`;
   const fix = 'Download the file again from the source of the set.';
   throw unanswered([wrongBytes({ url: pathToFileURL(path).href, message, fix })]);
 }

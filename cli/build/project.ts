@@ -106,6 +106,6 @@ function noWranglerFile(folder: string) {
 }
 
 function tooMany(root: string) {
-  const message = `${root} holds more than ${MOST_FILES.toLocaleString('en-US')} files, and all would go into the Worker.`;
+  const message = `${root} has more than ${MOST_FILES.toLocaleString('en-US')} files, and all of them would go into the Worker.`;
   return unanswered([tooManyFiles({ message, fix: 'Move the main module into a separate folder.' })]);
 }

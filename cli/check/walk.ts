@@ -61,6 +61,6 @@ async function isFile(entry: Dirent, path: string): Promise<boolean> {
 }
 
 function tooMany(root: string) {
-  const message = `${root} holds more than ${MOST_ENTRIES.toLocaleString('en-US')} files.`;
+  const message = `${root} has more than ${MOST_ENTRIES.toLocaleString('en-US')} files.`;
   return inputError([tooManyFiles({ message, fix: 'Name only the folder of the Worker.' })]);
 }

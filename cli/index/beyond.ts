@@ -83,7 +83,7 @@ async function pyodideOf(
   if (pyodide === null || heads.some(({ runtime }) => runtime === pyodide)) return pyodide;
   const like = heads.findLast((one) => one.abi === abi || (abi === null && one.platform === platform));
   if (!like) return pyodide;
-  const message = `${file} is for Pyodide ${pyodide}, which has no package set: Pyodide ${like.runtime}, of the same ABI, takes its place.`;
+  const message = `${file} is for Pyodide ${pyodide}, which has no package set: Pyodide ${like.runtime}, of the same ABI, is used instead.`;
   printRemarks([{ severity: 'info', message, fix: null }]);
   return like.runtime;
 }

@@ -26,7 +26,7 @@ export function decodeRequirements(bytes: Buffer): Decoded {
   const declared = codingOf(bytes);
   if (declared === null) return decode(bytes, 'utf-8', null);
   if (ASCII.test(declared) && bytes.some((byte) => byte > 0x7f)) {
-    return { ok: false, problem: `declares the encoding ${declared}, and is not written in it` };
+    return { ok: false, problem: `declares the encoding ${declared}, but is not encoded in it` };
   }
   const encoding = LATIN_1.test(declared) ? 'latin1' : labelOf(declared.toLowerCase());
   if (encoding !== null) return decode(bytes, encoding, `declares the encoding ${declared}`);
@@ -50,7 +50,7 @@ function decode(bytes: Buffer, encoding: string, why: string | null): Decoded {
     return { ok: true, text: new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes) };
   } catch {
     const problem =
-      why === null ? 'is not UTF-8, and declares no other encoding' : `${why}, and is not written in it`;
+      why === null ? 'is not UTF-8, but declares no other encoding' : `${why}, but is not encoded in it`;
     return { ok: false, problem };
   }
 }

@@ -83,7 +83,7 @@ function pyodideQuestion(options: QuestionOptions, pyodide: string): Question {
   const other = [date && '--date', flag.length > 0 && '--flag', config && '--config', env && '--env'].find(
     Boolean,
   );
-  if (other) throw misused(`--pyodide takes the place of ${other}.`, 'Leave out one of them.');
+  if (other) throw misused(`--pyodide replaces ${other}.`, 'Leave out one of them.');
   return {
     ...{ compatibility_date: null, compatibility_flags: [], as_of: asOf ?? null, experimental, pyodide },
     revision: revision === undefined ? null : readRevision(revision),

@@ -12,7 +12,7 @@ export async function parseToml(file: string, text: string, malformed: Malformed
   } catch (error) {
     const problem =
       error instanceof RangeError ? 'it is nested too deep' : (error as Error).message.trimEnd();
-    const message = `${file} could not be understood: ${problem}`;
+    const message = `${file} could not be parsed: ${problem}`;
     throw inputError([malformed({ message, fix: 'Correct the TOML.' })], error);
   }
 }

@@ -27,7 +27,7 @@ export async function replay(
     const entry = read.data;
     const document = RegistryDocument.safeParse(await documentOf(entry));
     if (!document.success)
-      throw broken(`The document of revision ${entry.revision} is not one of a registry.`);
+      throw broken(`The document of revision ${entry.revision} is not a registry document.`);
     const indexed = entry.index !== undefined;
     const change = await changeOf(catalog, document.data, entry.published, { indexed });
     const made = change.publication;

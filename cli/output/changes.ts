@@ -46,7 +46,7 @@ function columnsOf({ colors }: Screen): Column<Row>[] {
     {
       title: 'After',
       text: ({ to, remarks }) =>
-        to === null ? 'gone' : remarks.length === 0 ? to : `${to} (${remarks.join(', ')})`,
+        to === null ? 'removed' : remarks.length === 0 ? to : `${to} (${remarks.join(', ')})`,
       paint: (text, { to, remarks }) =>
         to === null ? colors.red(text) : remarks.includes('older') ? colors.yellow(text) : text,
     },

@@ -25,7 +25,7 @@ export function importLines(
   screen: Screen,
 ): string[] {
   const rows: Row[] = [
-    ...removed.map(({ name, version, places }) => ({ name, before: version, after: 'gone', places })),
+    ...removed.map(({ name, version, places }) => ({ name, before: version, after: 'removed', places })),
     ...changed
       .filter(({ direction }) => direction !== 'rebuilt')
       .map(({ name, from, to, places }) => ({ name, before: from, after: to, places })),

@@ -44,7 +44,7 @@ function closureCounts({ failing, removed, changed }: ClosureChanges): string[] 
   const other = changed.filter(({ kind, direction }) => kind === 'package' && direction !== 'rebuilt').length;
   return [
     ...(failing.length > 0 ? [`${count(failing.length, 'requirement')} cannot be satisfied`] : []),
-    ...(gone > 0 ? [`${count(gone, 'package')} of its closure ${gone === 1 ? 'is' : 'are'} gone`] : []),
+    ...(gone > 0 ? [`${count(gone, 'package')} of its closure ${gone === 1 ? 'is' : 'are'} removed`] : []),
     ...(other > 0 ? [`${count(other, 'package')} ${other === 1 ? 'has' : 'have'} another version`] : []),
   ];
 }

@@ -37,7 +37,7 @@ export function diffLines(answer: CompareAnswer, screen: Screen, { asked, projec
     fieldLines([...targetFields(answer, isWhole), ...(project ? projectFields(project) : [])], screen),
     isWhole ? changeLines(packages, screen) : [],
     project ? mendedLines(project, screen) : [],
-    nameLines('Gone from the standard library', modules.removed, screen),
+    nameLines('Removed from the standard library', modules.removed, screen),
     nameLines('New in the standard library', modules.added, screen),
     python.length > 0 ? table(flagColumns(screen), python, screen) : [],
     nameLines(

@@ -60,7 +60,7 @@ function rowsOf({ intervals, flag_intervals }: WhenAnswer): Row[] {
   const more = (others: number) =>
     others === 0 ? '' : others === 1 ? ', or one other' : `, or ${others} others`;
   const rows: Row[] = [
-    ...intervals.map(({ package_set, ...rest }) => ({ ...rest, set: `${package_set.flag}, the date's own` })),
+    ...intervals.map(({ package_set, ...rest }) => ({ ...rest, set: `${package_set.flag}, the default` })),
     ...flag_intervals.map(({ flag, others, ...rest }) => ({
       ...rest,
       set: `${flag}, by its flag${more(others)}`,

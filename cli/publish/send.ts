@@ -63,7 +63,7 @@ interface Problem {
 
 function errorOf(address: string, status: number, problem: Problem | null): CommandError {
   if (typeof problem?.detail !== 'string' || status >= 500) {
-    const said = problem?.detail ?? `it answered with status ${status}, and not as a registry does`;
+    const said = problem?.detail ?? `it answered with status ${status}, not as a registry does`;
     return outOfReach(
       `The registry at ${address} did not publish the document: ${said}`,
       'Try again in a while.',

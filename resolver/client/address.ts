@@ -17,7 +17,7 @@ export function readAddress(address: string): string {
   // The rest of the URL may be a password.
   const message = url?.username
     ? 'The URL of the registry contains a user name or a password, which registries do not need.'
-    : `${address} is not a URL of a registry.`;
+    : `${address} is not the URL of a registry.`;
   const fix = 'Write it as in https://registry.example or http://127.0.0.1:8787.';
   throw new RegistryError('invalid_address', { url: address, message, fix });
 }

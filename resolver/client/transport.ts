@@ -115,7 +115,7 @@ export function transport(fetch: Fetch, timeoutMs: number): Get {
 export function expectOk({ url, status, text }: Pick<Reply, 'url' | 'status' | 'text'>): string {
   if (status === 200) return text;
   const problem = readJson(problemSchema, text);
-  const said = problem.ok ? `: ${problem.document.detail}` : ', and not as a registry does.';
+  const said = problem.ok ? `: ${problem.document.detail}` : ', not as a registry does.';
   const message = `The registry at ${originOf(url)} answered ${pathOf(url)} with status ${status}${said}`;
   const fix = status >= 500 ? 'Try again in a while.' : undefined;
   throw new RegistryError('unexpected_status', { url, message, fix });

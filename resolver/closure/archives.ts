@@ -74,7 +74,7 @@ export function archivesRemark(names: readonly string[], wheels: CatalogSet | nu
   return {
     severity: 'info',
     code: 'archives_not_wheels',
-    message: `pip, uv and pylock.toml take wheels alone, and of these packages the set has archives: ${shown}.`,
-    fix: wheels ? `${vendor} For wheels, name ${wheels.flag}, a set of the same ABI.` : vendor,
+    message: `pip, uv and pylock.toml need wheels, but the set has archives of ${shown}.`,
+    fix: wheels ? `${vendor} Or name ${wheels.flag}, a set of wheels for the same ABI.` : vendor,
   };
 }

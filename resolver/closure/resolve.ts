@@ -102,11 +102,7 @@ function yankedWheels(view: CatalogView, packages: readonly ResolvedPackage[]): 
     const yank = view.yankedWheels.get(wheel.sha256);
     if (!yank) return [];
     const message = `${wheel.filename}, the wheel of ${name}, was yanked: ${printable(yank.reason)}`;
-    return warning(
-      'yanked_wheel',
-      message,
-      'Take another date or package flag, whose set pins another wheel.',
-    );
+    return warning('yanked_wheel', message, 'Use another date or package flag.');
   });
 }
 

@@ -10,7 +10,7 @@ export function lossesBeside(set: PackageSet, before: PackageSet): string[] {
     // Libraries may be renamed or linked in; only packages need them.
     if (kind === 'shared_library') return [];
     const now = versions.get(name);
-    if (now === undefined) return [`${name} ${version} of ${before.flag} is gone`];
+    if (now === undefined) return [`${name} ${version} of ${before.flag} is missing`];
     return compareWritten(now, version) < 0
       ? [`${name} ${now} is older than ${version} of ${before.flag}`]
       : [];

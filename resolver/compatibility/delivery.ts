@@ -51,7 +51,7 @@ export function vendorPackages(
   { flag, archive_count }: CatalogSet,
 ): Diagnostic | null {
   if (by === 'workerd') return null;
-  const vendor = `Vendor them: pinwheel vendor --flag ${flag}, then the requirements`;
+  const vendor = `Run pinwheel vendor --flag ${flag} with your requirements`;
   return {
     severity: 'info',
     code: 'packages_not_in_runtime',
@@ -59,6 +59,6 @@ export function vendorPackages(
     fix:
       archive_count > 0
         ? `${vendor}.`
-        : `${vendor}; or let pywrangler take them from the simple index of the set, /simple/${flag}/ of a registry.`,
+        : `${vendor}, or let pywrangler install them from the simple index of a registry, /simple/${flag}/.`,
   };
 }

@@ -51,8 +51,8 @@ export function defaultSet(
   const released = view.defaultSets.get(abi)?.findLast(byThen);
   if (released) {
     const message =
-      `${released.flag} is the default of ABI ${abi} from ${released.default_from} on: beside the default before ` +
-      'it, no package is gone and none is older.';
+      `${released.flag} is the default of ABI ${abi} from ${released.default_from} on: compared with ` +
+      'the default before it, no package is missing or older.';
     return { set: released, reason: { code: 'default_by_date', message } };
   }
   const own = view.runtimeSets.get(pyodide);

@@ -66,7 +66,7 @@ function runtimeRemark({
       return warning('runtime_mismatch', `${gives} Pyodide ${change.selected.release.pyodide} has.`, fix);
     }
     const isIncluded = [...view.releases.values()].some((release) => release.abi === set.abi);
-    const missing = isIncluded ? 'only an experimental flag makes workerd run' : 'no workerd release carries';
+    const missing = isIncluded ? 'only an experimental flag makes workerd run' : 'no workerd release has';
     const carry = `The Worker must include Pyodide ${set.runtime} itself.`;
     return warning('runtime_not_in_workerd', `${gives} ${missing}.`, carry);
   }
@@ -79,7 +79,7 @@ function runtimeRemark({
   return warning(
     'release_not_pinned',
     `${named.enable} does not pin Pyodide ${view.releases.get(named.field)!.pyodide}: ${running.flag.enable} is ` +
-      `on too, and its release, Pyodide ${pyodide}, comes first.`,
+      `on too, and its release, Pyodide ${pyodide}, wins.`,
     describeChange(findFlagChange(view, date, flags, ({ field }) => field === named.field)),
   );
 }
@@ -91,7 +91,7 @@ function yankRemark({ view, set, pinned }: Decided): Diagnostic | null {
   const message = `${set.flag} was yanked: ${printable(yank.reason)}`;
   const fix = pinned
     ? `Leave ${set.flag} out, or name another package flag.`
-    : `Take a compatibility date from ${yank.from} on, or name another package flag.`;
+    : `Use a compatibility date from ${yank.from} on, or name another package flag.`;
   return warning('yanked_package_set', message, fix);
 }
 
@@ -108,7 +108,7 @@ function windowRemark({ question, pinned, running, moved, window }: Decided): Di
   const newest = minorOf((moved ?? running).release.python);
   return warning(
     'no_supported_python',
-    `No Python that workerd is known to run is supported as of ${question.as_of}; Python ${newest} is the newest.`,
+    `No Python of workerd is supported as of ${question.as_of}; the newest is Python ${newest}.`,
     null,
   );
 }

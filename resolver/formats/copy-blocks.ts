@@ -44,7 +44,7 @@ export function copyBlocks({ target, date, packages, index }: Offer): CopyBlocks
     blocks.push({ name: 'pyproject.toml', lines: [...project, ...indexLines(index)] });
     if (files.length > 0) blocks.push({ name: 'pip', lines: [pipLine(pins(files), index, target)] });
   }
-  const remark = date === null ? `No date gives ${flag}; vendor it.` : null;
+  const remark = date === null ? `No compatibility date selects ${flag}: vendor its packages.` : null;
   return { remark, blocks: [...blocks, vendor] };
 }
 

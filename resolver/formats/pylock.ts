@@ -130,8 +130,8 @@ export function leftOut(packages: readonly ResolvedPackage[]): Diagnostic[] {
     {
       severity: 'warning',
       code: 'not_a_wheel',
-      message: `Not in pylock.toml, which holds wheels and no archives that Pyodide unpacks: ${listed(names, SHOWN)}.`,
-      fix: 'Load them by pyodide-lock.json, which holds every package of a set.',
+      message: `Not in pylock.toml, which has no place for archives: ${listed(names, SHOWN)}.`,
+      fix: 'Use pyodide-lock.json, which has every package of a set.',
     },
   ];
 }

@@ -79,8 +79,7 @@ const PACKAGE_TYPES: Record<MemberKind, LockPackage['package_type']> = {
 /**
  * A set, or some of its members, as a lock that Pyodide loads as it is. `wheelUrl` gives each file's URL,
  * which has to be absolute (see `fileUrls`): a relative one would be resolved against the folder of Pyodide's own
- * files. With
- * `sizes`, each package says its size in bytes if that is known.
+ * files. With `sizes`, each package has its size in bytes, if that is known.
  *
  * @example
  * ```ts

@@ -71,7 +71,7 @@ export function readPyodideLock(name: string, json: string): Outcome<LockedPacka
   const seen = new Set<string>();
   for (const [key, entry] of Object.entries(listed)) {
     const member = isEntry(entry) ? memberOf(entry) : null;
-    if (!member) return refuse(`has an entry that cannot be understood: ${printable(key)}`);
+    if (!member) return refuse(`has an entry that cannot be parsed: ${printable(key)}`);
     if (seen.has(member.name)) return refuse(`has two packages named ${member.name}`);
     seen.add(member.name);
     packages.push(member);

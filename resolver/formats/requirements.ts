@@ -15,9 +15,9 @@ const PYPI = 'https://pypi.org/simple/';
  * Entries that are not packages (shared libraries, modules of the standard library) become comments, because an index
  * has something else or nothing under such a name. So do archives, which pip does not install.
  *
- * Wheels of Pinwheel's own are in no other index: if there are some, `index`, the address of the set's simple
- * index, goes into the file, or a comment that says what is missing. So do other indexes than PyPI that packages come
- * from. Of these, each has its hash: where the file has none, a package that is not the set's is named by its URL.
+ * Only a registry has Pinwheel-built wheels: if there are some, the file names `index`, the address of the set's simple
+ * index, or without it has a comment. It also names other indexes than PyPI that packages come from. Each package has
+ * its hash; one that is neither of the set nor in an index is given by its URL.
  *
  * @example
  * ```ts

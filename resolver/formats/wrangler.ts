@@ -37,10 +37,10 @@ export function readWranglerTables(
       error instanceof RangeError ? 'it is nested too deep' : (error as Error).message.trimEnd();
     const fix =
       kind === 'toml' ? 'Correct the TOML.' : 'Correct the JSON; comments and trailing commas are fine.';
-    return refuse([malformed(name, `${name} could not be understood: ${problem}`, fix)]);
+    return refuse([malformed(name, `${name} could not be parsed: ${problem}`, fix)]);
   }
   if (!isTable(top)) {
-    const message = `${name} could not be understood: it is not an object`;
+    const message = `${name} could not be parsed: it is not an object`;
     return refuse([malformed(name, message, 'Write the settings between { and }.')]);
   }
   if (!environment) return { ok: true, value: { tables: [top], remarks: [] } };

@@ -17,8 +17,8 @@ export const otherAbi = /* @__PURE__ */ define(
   'other_abi',
   /** `abi`: of the file's packages; `expected`: of the runtime. */
   ({ file, abi, pyodide, expected }: { file: string; abi: string; pyodide: string; expected: string }) => [
-    `${printable(file)} has packages of the ABI ${printable(abi)}, and Pyodide ${pyodide} has the ABI ${expected}.`,
-    `Take a compatibility date or a package set whose runtime has the ABI ${printable(abi)}.`,
+    `${printable(file)} has packages for ABI ${printable(abi)}, but Pyodide ${pyodide} has ABI ${expected}.`,
+    `Use a compatibility date or a package set whose runtime has ABI ${printable(abi)}.`,
   ],
 );
 
@@ -38,8 +38,8 @@ export const foreignWheel = /* @__PURE__ */ define(
     python: string;
     abi: string;
   }) => [
-    `${printable(filename)} of ${printable(set)} does not run on Pyodide ${runtime.pyodide}, which has Python ${runtime.python} and the ABI ${runtime.abi}.`,
-    'Put a wheel there that was built for this ABI, or leave out its package.',
+    `${printable(filename)} of ${printable(set)} does not run on Pyodide ${runtime.pyodide}, which has Python ${runtime.python} and ABI ${runtime.abi}.`,
+    'Replace it with a wheel for this ABI, or leave out its package.',
   ],
 );
 
@@ -48,8 +48,8 @@ export const compiledModule = /* @__PURE__ */ define(
   'unanswerable',
   'compiled_module',
   ({ file }: { file: string }) => [
-    `${printable(file)} is compiled, and a Worker can load only the compiled modules of packages that the build provides.`,
-    'Require its package, so that the build fetches and verifies the wheel, or remove the file.',
+    `${printable(file)} is compiled: a Worker can load compiled modules only from packages that the build installs.`,
+    'Add its package to the requirements, or remove the file.',
   ],
 );
 
@@ -57,8 +57,8 @@ export const unknownPyodide = /* @__PURE__ */ define(
   'unanswerable',
   'unknown_pyodide',
   ({ pyodide, known }: { pyodide: string; known: string[] }) => [
-    `A Worker cannot carry Pyodide ${pyodide}: pinwheel does not know this release.`,
-    `Take a date or a package set of ${listed(known, known.length)}, or a newer pinwheel.`,
+    `pinwheel cannot build a Worker with Pyodide ${pyodide}: it does not know this release.`,
+    `Use a date or a package set of ${listed(known, known.length)}, or a newer pinwheel.`,
   ],
 );
 
@@ -67,8 +67,8 @@ export const unknownGlue = /* @__PURE__ */ define(
   'unanswerable',
   'unknown_glue',
   ({ pyodide, text }: { pyodide: string; text: string }) => [
-    `The JavaScript of Pyodide ${pyodide} is not as expected: ${JSON.stringify(text)} is not there once.`,
-    'Take another package set, or a newer pinwheel.',
+    `The JavaScript of Pyodide ${pyodide} is not as expected: it should have ${JSON.stringify(text)} exactly once.`,
+    'Use another package set, or a newer pinwheel.',
   ],
 );
 
@@ -86,7 +86,7 @@ export const failedImport = /* @__PURE__ */ define(
   'failed_import',
   ({ module, traceback }: { module: string; traceback: string }) => [
     `${module} could not be imported:\n${traceback}`,
-    'Correct the project, or add the requirement that it lacks.',
+    'Correct the project, or add the missing requirement.',
   ],
 );
 
@@ -101,7 +101,7 @@ export const oldNode = /* @__PURE__ */ define(
   'unanswerable',
   'old_node',
   ({ node, needed }: { node: string; needed: number }) => [
-    `pinwheel build needs Node ${needed} or newer, and this is ${node}.`,
+    `pinwheel build needs Node ${needed} or newer, but this is ${node}.`,
     `Install Node ${needed}.`,
   ],
 );
@@ -121,7 +121,7 @@ export const oldWorkerd = /* @__PURE__ */ define(
   'unanswerable',
   'old_workerd',
   ({ home, workerd, needed }: { home: string; workerd: string; needed: string }) => [
-    `The wrangler of ${printable(home)} has workerd ${printable(workerd)}, and a built Worker needs ${needed} or newer, whose node:zlib has Zstandard.`,
+    `The wrangler of ${printable(home)} has workerd ${printable(workerd)}, but a built Worker needs ${needed} or newer, for Zstandard in node:zlib.`,
     'Update it with npm install --save-dev wrangler@latest.',
   ],
 );
@@ -131,7 +131,7 @@ export const noClass = /* @__PURE__ */ define(
   'unanswerable',
   'no_class',
   ({ file, kind, name, main }: { file: string; kind: string; name: string; main: string }) => [
-    `${printable(file)} names the class ${printable(name)}, and ${main} has no ${kind} of that name.`,
+    `${printable(file)} names the class ${printable(name)}, but ${main} has no ${kind} of that name.`,
     `Define it in the main module: class ${printable(name)}(${kind}), with from workers import ${kind}.`,
   ],
 );
@@ -151,8 +151,8 @@ export const unknownPlace = /* @__PURE__ */ define(
   'unknown_place',
   ({ place, places }: { place: string; places: string[] }) => [
     place === 'r2'
-      ? 'The large files of the Worker go into R2, and no bucket is named.'
-      : `The large files of a Worker cannot go into ${printable(place)}: there are ${listed(places, places.length)}.`,
+      ? 'No bucket is named for the large files of the Worker.'
+      : `There is no place ${printable(place)} for the large files of a Worker, only ${listed(places, places.length)}.`,
     place === 'r2' ? 'Name one: --bucket NAME, or bucket = "NAME" under [tool.pinwheel].' : null,
   ],
 );
@@ -163,6 +163,6 @@ export const takenAssets = /* @__PURE__ */ define(
   'taken_assets',
   ({ file }: { file: string }) => [
     `${printable(file)} has static assets of its own, among which the large files of the Worker would be public.`,
-    'Leave out --place assets, or take --place r2.',
+    'Leave out --place assets, or use --place r2.',
   ],
 );

@@ -81,7 +81,7 @@ export const versionConflict = /* @__PURE__ */ define(
       candidates &&
         sentences(
           alternativesIn(fields, candidates) ??
-            `No package set pins a version that ${printable(requirement)} admits. An index may have one: --index --unpin ${name}.`,
+            `No package set pins a version that ${printable(requirement)} allows. An index may have one: --index --unpin ${name}.`,
           `To stay with this set, ask for ${name} without the version${exact === name ? '' : `, or for ${exact}`}.`,
         ),
     ];
@@ -106,8 +106,7 @@ export const missingDependency = /* @__PURE__ */ define(
     const needs = fields.chain.map((name) => `which ${name} needs`).reverse();
     return [
       `The package set ${fields.package_set} has no package "${fields.package}", ${needs.join(', ')}.`,
-      fields.candidates &&
-        sentences('The issue is in the package set.', alternativesIn(fields, fields.candidates)),
+      fields.candidates && sentences('The package set is incomplete.', alternativesIn(fields, fields.candidates)),
     ];
   },
 );
@@ -127,7 +126,7 @@ function alternativesIn(
     const place = replaces === null ? '' : ` instead of ${replaces}`;
     const runs = same_runtime ? `runs on this runtime, Pyodide ${pyodide}` : `needs Pyodide ${pyodide}`;
     const more =
-      others === 0 ? '' : ` (${others === 1 ? 'one other set' : `${others} other sets`} would do as well)`;
+      others === 0 ? '' : ` (${others === 1 ? 'one other set' : `${others} other sets`} would do too)`;
     return `Name the package flag ${package_set}${place}: it has ${name} ${version} and ${runs}${more}.`;
   });
   const found = sentences(...said);

@@ -24,7 +24,7 @@ export const noUpstreamUrl = /* @__PURE__ */ define(
   'no_upstream_url',
   ({ packages }: { packages: string[] }) => {
     return [
-      `The wheels of ${listed(packages, SHOWN)} are Pinwheel's own: only a registry serves them.`,
+      `The wheels of ${listed(packages, SHOWN)} are Pinwheel-built: only a registry serves them.`,
       'Give the address of a registry.',
     ];
   },
@@ -41,7 +41,7 @@ export const unknownEnvironment = /* @__PURE__ */ define(
   'unknown_environment',
   ({ file, environment, known }: { file: string; environment: string; known: string[] }) => [
     `${file} has no environment "${environment}".`,
-    known.length > 0 ? `It has ${listed(known, MOST_NAMED)}.` : 'It has no environments: leave --env out.',
+    known.length > 0 ? `It has ${listed(known, MOST_NAMED)}.` : 'It has no environments: leave out --env.',
   ],
 );
 
@@ -54,8 +54,8 @@ export const noStandardLibrary = /* @__PURE__ */ define(
   'unanswerable',
   'no_standard_library',
   (_: object) => [
-    'These documents say nothing of the standard library, which imports are held against.',
-    'Give createResolver a standardLibrary.',
+    'Checking imports needs the standard library, which these documents lack.',
+    'Pass standardLibrary to createResolver.',
   ],
 );
 
@@ -94,8 +94,8 @@ export const hashMismatch = /* @__PURE__ */ define(
   'unanswerable',
   'hash_mismatch',
   ({ package: name, sha256 }: { package: string; sha256: string }) => [
-    `None of the hashes of ${name} is that of the wheel that the package set pins, sha256:${sha256}.`,
-    `Leave out the hashes of ${name}, or add --hash=sha256:${sha256}, if this wheel is meant.`,
+    `No hash of ${name} matches the wheel that the package set pins, sha256:${sha256}.`,
+    `Leave out the hashes of ${name}, or add --hash=sha256:${sha256} if you trust this wheel.`,
   ],
 );
 
@@ -131,7 +131,7 @@ export const noWheels = /* @__PURE__ */ define(
   'no_wheels',
   ({ package_set }: { package_set: string }) => [
     `pylock.toml cannot hold these packages: ${package_set} has archives, not wheels.`,
-    'Take --format pyodide-lock, or let pinwheel vendor unpack them.',
+    'Use --format pyodide-lock, or let pinwheel vendor unpack them.',
   ],
 );
 

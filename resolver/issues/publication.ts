@@ -58,7 +58,7 @@ export const otherHead = /* @__PURE__ */ define(
   'conflict',
   'other_head',
   ({ revision }: { revision: number }) => [
-    `The registry does not stand at revision ${revision} any more: somebody else has published.`,
+    `The registry is no longer at revision ${revision}: somebody else has published.`,
     'Publish again: nothing was changed.',
   ],
 );
@@ -96,7 +96,7 @@ export const otherName = /* @__PURE__ */ define(
   'other_name',
   ({ package: name, written }: { package: string; written: string }) => [
     `${printable(name)} is not the canonical form of ${printable(written)}.`,
-    'Give the canonical name of the written one (PEP 503).',
+    'Give its canonical name (PEP 503).',
   ],
 );
 
@@ -150,8 +150,8 @@ export const unknownPython = /* @__PURE__ */ define(
   'unanswerable',
   'unknown_python',
   ({ python, known }: { python: string; known: string[] }) => [
-    `The registry knows no Python ${printable(python)}.`,
-    `It knows ${listed(known, SHOWN) || 'none'}: publish the window of a new one first.`,
+    `The registry does not know Python ${printable(python)}.`,
+    `It knows ${listed(known, SHOWN) || 'none'}: publish the support window of a new one first.`,
   ],
 );
 
@@ -206,7 +206,7 @@ export const takesAway = /* @__PURE__ */ define(
   'takes_away',
   ({ package_set, loss }: { package_set: string; loss: string }) => [
     `${package_set} is to be a default, but ${loss}.`,
-    'Add what is missing, or leave default_from null: the set is then reached by its flag.',
+    'Add what is missing, or leave default_from null, so that only its flag selects the set.',
   ],
 );
 
@@ -227,7 +227,7 @@ export const changesAnswer = /* @__PURE__ */ define(
     before: string;
     after: string;
   }) => [
-    `It would change the answer of ${flags.join(', ')} for dates from ${from} to ${until}: ${before} became ${after}.`,
+    `It would change the answer of ${flags.join(', ')} for dates from ${from} to ${until}: ${before} would become ${after}.`,
     'Publish it as a correction if the registry was wrong, or with a day that is still to come.',
   ],
 );
@@ -255,7 +255,7 @@ export const earlyEffect = /* @__PURE__ */ define(
   'unanswerable',
   'early_effect',
   ({ day, earliest }: { day: string; earliest: string }) => [
-    `It would take effect on ${day}, which has come.`,
+    `It would take effect on ${day}, which is not in the future.`,
     `Give ${earliest} or a later day.`,
   ],
 );
@@ -265,8 +265,8 @@ export const refusedWheel = /* @__PURE__ */ define(
   'unanswerable',
   'refused_wheel',
   ({ filename, problem }: { filename: string; problem: string }) => [
-    `${printable(filename)} is refused: ${printable(problem)}.`,
-    'Build the wheel anew.',
+    `${printable(filename)} is rejected: ${printable(problem)}.`,
+    'Build the wheel again.',
   ],
 );
 
@@ -276,7 +276,7 @@ export const otherWheel = /* @__PURE__ */ define(
   /** `found`: in what the given file differs from the pinned one. */
   ({ filename, found }: { filename: string; found: string }) => [
     `The given ${printable(filename)} has ${found}.`,
-    'Give the file that the set was made of.',
+    'Give the file that the set was made from.',
   ],
 );
 
@@ -284,7 +284,7 @@ export const strayWheel = /* @__PURE__ */ define(
   'unanswerable',
   'stray_wheel',
   ({ filename, package_set }: { filename: string; package_set: string }) => [
-    `${package_set} pins no wheel of Pinwheel's own named ${printable(filename)}.`,
+    `${package_set} pins no Pinwheel-built wheel named ${printable(filename)}.`,
     'Give only the wheels that the set pins without a URL.',
   ],
 );
@@ -293,7 +293,7 @@ export const missingWheel = /* @__PURE__ */ define(
   'unanswerable',
   'missing_wheel',
   ({ filename }: { filename: string }) => [
-    `${printable(filename)} is a wheel of Pinwheel's own: its bytes are neither given nor stored.`,
+    `${printable(filename)} is a Pinwheel-built wheel: its bytes are neither given nor stored.`,
     'Publish the set together with the file.',
   ],
 );

@@ -70,8 +70,8 @@ export const tooManyRequirements = /* @__PURE__ */ define(
   'malformed',
   'too_many_requirements',
   ({ count, most }: { count: number; most: number }) => [
-    `There are ${count} requirements, but one question may have ${most} at most.`,
-    'Ask in several questions.',
+    `There are ${count} requirements, but at most ${most} are allowed.`,
+    'Split the question.',
   ],
 );
 

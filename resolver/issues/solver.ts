@@ -20,13 +20,13 @@ export const noSolution = /* @__PURE__ */ define(
 
 /** Neither an answer nor a proof that there is none, in as much work as a question may make. */
 export const tooHard = /* @__PURE__ */ define('unanswerable', 'too_hard', (_: object) => [
-  'These requirements can be met in so many ways that no answer was found, nor a proof that there is none.',
+  'There are too many combinations: neither an answer nor a proof that there is none was found.',
   'Pin the versions of some packages, such as those that your project has now.',
 ]);
 
 /** Of a registry whose operator switched no index on. */
 export const noIndexHere = /* @__PURE__ */ define('unanswerable', 'no_index_here', (_: object) => [
-  'This registry asks no package index: its answers stay in the package set.',
+  'This registry uses no package index: its answers are from package sets.',
   'Leave out index, or ask from the command line: pinwheel resolve --index-url URL.',
 ]);
 
@@ -34,7 +34,7 @@ export const otherIndex = /* @__PURE__ */ define(
   'unanswerable',
   'other_index',
   ({ asked, url }: { asked: string; url: string }) => [
-    `This registry asks the index ${url}, and not ${printable(asked)}.`,
+    `This registry uses the index ${url}, not ${printable(asked)}.`,
     `Write index: true, or ${JSON.stringify(url)}.`,
   ],
 );
@@ -52,7 +52,7 @@ export const invalidCutoff = /* @__PURE__ */ define(
   'malformed',
   'invalid_cutoff',
   ({ cutoff }: { cutoff: string }) => [
-    `${printable(cutoff)} is neither a day nor a moment up to which uploads could count.`,
+    `${printable(cutoff)} is neither a day nor a moment.`,
     'Write a day like 2026-11-20, or a moment like 2026-11-20T12:00:00Z.',
   ],
 );

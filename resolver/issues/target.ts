@@ -104,7 +104,7 @@ export const tooManyFlags = /* @__PURE__ */ define(
   'malformed',
   'too_many_flags',
   ({ count, most }: { count: number; most: number }) => [
-    `${count} compatibility flags were given; at most ${most} are read.`,
+    `There are ${count} compatibility flags, but at most ${most} are allowed.`,
     null,
   ],
 );
@@ -133,7 +133,7 @@ export const yankedPackageSet = /* @__PURE__ */ define(
   'yanked_package_set',
   ({ pyodide, package_set, reason }: { pyodide: string; package_set: string; reason: string }) => [
     `The package set of Pyodide ${pyodide}, ${package_set}, was yanked: ${printable(reason)}`,
-    `Name another package flag, or ${package_set} to take it all the same.`,
+    `Name another package flag, or ${package_set} to use it anyway.`,
   ],
 );
 

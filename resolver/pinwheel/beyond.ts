@@ -76,7 +76,7 @@ async function placeOf(
   const { pyodide, abi: expected } = target.runtime;
   if (abi !== expected) return { ok: false, issues: [otherAbi({ file: flag, abi, pyodide, expected })] };
   const digest = await sha256(canonicalJson(question.set));
-  const reason = { code: 'own_set', message: `${flag} is the set that the question has in its place.` };
+  const reason = { code: 'own_set', message: `${flag} is the set given in the question.` };
   const delivery = { by: 'python_modules', reason } as const;
   const own: Target = {
     ...target,
@@ -110,7 +110,7 @@ function momentOf(given: string | false): string | null {
 
 function noIndex(): Issue {
   return invalidQuestion({
-    message: 'unpin, exclude_newer and exclude_newer_package are about an index, and none is named.',
+    message: 'unpin, exclude_newer and exclude_newer_package need an index.',
     fix: "Write index: { url: 'https://pypi.org/simple/' }, or leave them out.",
   });
 }

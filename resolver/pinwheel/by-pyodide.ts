@@ -20,8 +20,8 @@ export function byPyodide<Question extends Named>(
   const { pyodide, compatibility_date, compatibility_flags } = question;
   if (compatibility_date !== null || compatibility_flags.length > 0) {
     return refuse(
-      'A Pyodide version takes the place of a compatibility date and of flags.',
-      'Leave out the one or the others.',
+      'A Pyodide version replaces a compatibility date and flags.',
+      'Leave out the Pyodide version, or the date and the flags.',
     );
   }
   const sets = [...view.sets.values()].filter(({ runtime }) => runtime === pyodide);
@@ -30,7 +30,7 @@ export function byPyodide<Question extends Named>(
     return { ok: true, value: { question: { ...question, compatibility_flags: [own.flag] }, set: own } };
   const known = [...new Set([...view.sets.values()].map(({ runtime }) => runtime))];
   return refuse(
-    `No package set is of Pyodide ${printable(pyodide!)}.`,
+    `No package set is for Pyodide ${printable(pyodide!)}.`,
     `There are sets of ${known.slice(-10).join(', ')} and ${Math.max(0, known.length - 10)} older ones.`,
   );
 }
@@ -49,7 +49,7 @@ export function namedByPyodide<Answer>(answer: Answer, set: CatalogSet): Answer 
 function withoutWorkerd<Answer extends Target>(target: Answer, set: CatalogSet): Answer {
   const { runtime: pyodide, python, abi, platform } = set;
   const { workerd_bundle: bundle, pyodide: known } = target.runtime;
-  const reason = { code: 'pyodide_named', message: `Pyodide ${pyodide} was asked for by its version.` };
+  const reason = { code: 'pyodide_named', message: `Pyodide ${pyodide} was requested by its version.` };
   return {
     ...target,
     runtime: {

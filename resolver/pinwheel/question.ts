@@ -126,10 +126,10 @@ function issueOf(name: string, kind: Kind, value: unknown): Issue | null {
         typeof value === 'string'
           ? `Write ${name}: ['${printable(value)}'].`
           : `Write ${name}: ${EXAMPLES[kind]}.`;
-      return invalid(`${name} has to be ${NAMES[kind]}, and is ${shown(value)}.`, fix);
+      return invalid(`${name} has to be ${NAMES[kind]}, but is ${shown(value)}.`, fix);
     }
     const at = value.findIndex((one) => typeof one !== 'string');
-    return at < 0 ? null : invalid(`${name}[${at}] has to be a string, and is ${shown(value[at])}.`, null);
+    return at < 0 ? null : invalid(`${name}[${at}] has to be a string, but is ${shown(value[at])}.`, null);
   }
   const isObject = typeof value === 'object' && !Array.isArray(value);
   const isRight = {
@@ -142,7 +142,7 @@ function issueOf(name: string, kind: Kind, value: unknown): Issue | null {
     set: isObject && (value as { kind?: unknown }).kind === 'set',
     moments: isObject && Object.values(value as object).every(isMoment),
   }[kind];
-  return isRight ? null : invalid(`${name} has to be ${NAMES[kind]}, and is ${shown(value)}.`, null);
+  return isRight ? null : invalid(`${name} has to be ${NAMES[kind]}, but is ${shown(value)}.`, null);
 }
 
 function isMoment(value: unknown): boolean {

@@ -18,7 +18,7 @@ export function licencesText(source: Source): string {
       return `Read from Pyodide’s lock file, under MPL-2.0. ${WHEELS}`;
     default:
       return (
-        'Put together from Pyodide’s lock files, which are under MPL-2.0; Pinwheel’s own files are under MIT. ' +
+        'Compiled from Pyodide’s lock files, which are under MPL-2.0; Pinwheel’s own files are under MIT. ' +
         WHEELS
       );
   }

@@ -68,13 +68,13 @@ export function explainFailure(
     case 'removed':
       return {
         code: 'removed_module',
-        message: `${module} left the standard library after Python ${why.python}, and this runtime has Python ${python}.`,
+        message: `${module} left the standard library after Python ${why.python}, but this runtime has Python ${python}.`,
         fix: null,
       };
     case 'newer':
       return {
         code: 'newer_module',
-        message: `${module} is in the standard library from Python ${why.python} on, and this runtime has Python ${python}.`,
+        message: `${module} is in the standard library from Python ${why.python} on, but this runtime has Python ${python}.`,
         fix: `Choose a compatibility date or flags whose runtime has Python ${why.python}.`,
       };
     case 'renamed':

@@ -18,7 +18,7 @@ export const MAX_SOURCE_BYTES = 4_000_000;
  * import { decodeSource, type Source } from 'pinwheel-py/python';
  *
  * const source: Source = decodeSource(new Uint8Array([0xff]));
- * source; // → { ok: false, problem: 'is not UTF-8, and declares no other encoding' }
+ * source; // → { ok: false, problem: 'is not UTF-8, but declares no other encoding' }
  * ```
  */
 export type Source = { ok: true; text: string } | { ok: false; problem: string };
@@ -48,7 +48,7 @@ export function decodeSource(bytes: Uint8Array): Source {
   const declared = declaredEncoding(bytes, marked ? 3 : 0);
   const encoding = declared === null ? 'utf-8' : labelOf(declared);
   if (encoding === null || (marked && encoding !== 'utf-8')) {
-    return refused(`declares the encoding ${declared}, in which Python cannot read it`);
+    return refused(`declares the encoding ${declared}, which Python cannot read`);
   }
   let text: string;
   try {
@@ -56,8 +56,8 @@ export function decodeSource(bytes: Uint8Array): Source {
   } catch {
     return refused(
       declared === null
-        ? 'is not UTF-8, and declares no other encoding'
-        : `declares the encoding ${declared}, and is not written in it`,
+        ? 'is not UTF-8, but declares no other encoding'
+        : `declares the encoding ${declared}, but is not encoded in it`,
     );
   }
   return text.includes('\0') ? refused('contains a NUL character') : { ok: true, text };

@@ -54,7 +54,7 @@ function readTerm(cursor: Cursor, depth: number): Marker {
     cursor.refuse(
       'marker_too_deep',
       `More than ${DEPTH_LIMIT} parentheses are open`,
-      'Nest them less.',
+      'Use fewer parentheses.',
       start,
     );
   }
@@ -81,7 +81,7 @@ function readComparison(cursor: Cursor): Comparison {
   const literal = isExtra ? canonicalName(other) : other;
   const isVersion = holdsVersion(variable);
   if (isVersion && literal.length > VERSION_LIMIT && !operator.endsWith('in')) {
-    cursor.refuse(CODE, 'The version compared with is too long', 'Shorten the version.', start);
+    cursor.refuse(CODE, 'The version is too long', 'Shorten the version.', start);
   }
   const specifier = isVersion && !reversed ? parseSpecifier(operator + literal) : null;
   return { kind: 'comparison', text, variable, operator, literal, reversed, specifier };

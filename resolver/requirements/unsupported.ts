@@ -25,7 +25,7 @@ export function refuseOption(cursor: Cursor): never {
   const start = cursor.position;
   return cursor.refuse(
     'pip_option_requirement',
-    `${quote(cursor.take(/[^\s=]*/y))} is an option of pip, which no requirement can have`,
+    `${quote(cursor.take(/[^\s=]*/y))} is an option of pip, not a requirement`,
     'Leave it out, and list the requirements themselves.',
     start,
   );

@@ -38,7 +38,7 @@ export async function directFiles(
         malformed(
           text,
           at,
-          `${name} is asked for by two URLs: ${printable(known.url)} and ${printable(url)}.`,
+          `${name} has two URLs: ${printable(known.url)} and ${printable(url)}.`,
           'Leave one out.',
         ),
       );

@@ -37,7 +37,7 @@ function reportFacts(derivation: Derivation): string {
     .filter(Boolean);
   const lines = facts.slice(0, MOST_FACTS).map((fact) => `- ${fact}`);
   if (facts.length > MOST_FACTS) lines.push(`- and ${facts.length - MOST_FACTS} more`);
-  return ['These facts leave no version of everything that you require:', ...lines].join('\n');
+  return ['No versions satisfy everything that you require:', ...lines].join('\n');
 }
 
 class Report {
@@ -200,7 +200,7 @@ function sayLeftOut({ version, reason, detail }: LeftOut): string {
     case 'no_wheel':
       return `${left}, which has no wheel, only its source`;
     case 'no_sha256':
-      return `${left}, of which the index gives no SHA-256`;
+      return `${left}, for which the index has no SHA-256`;
     case 'pre_release':
       return `${left}, a pre-release that no requirement asks for by its version`;
     case 'yanked':

@@ -27,7 +27,7 @@ export interface Library {
 }
 
 /**
- * Reads modules from the measurements that pinwheel carries.
+ * Reads modules from the bundled measurements.
  *
  * @example
  * ```ts

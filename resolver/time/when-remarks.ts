@@ -20,13 +20,13 @@ export function nowhere({ name, text }: Requirement, pins: readonly Pin[], hint:
   const versions = [...new Set(pins.map(({ version }) => version))].sort((a, b) => compareWritten(b, a));
   return warning(
     'version_conflict',
-    `No package set pins a version of ${name} that ${printable(text)} admits.`,
+    `No package set pins a version of ${name} that ${printable(text)} allows.`,
     `Package sets pin ${name} ${listed(versions, MOST_VERSIONS, 'older ones')}.`,
   );
 }
 
 export function flagsOnly({ text }: Requirement): Diagnostic {
-  const message = `With these flags ${printable(text)} holds at no compatibility date.`;
+  const message = `With these flags, no compatibility date satisfies ${printable(text)}.`;
   return warning('no_date', message, 'Name one of the package flags that provide it.');
 }
 

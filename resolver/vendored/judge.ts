@@ -82,7 +82,7 @@ export function unrunnable(
     const pinned = closure.get(one.name);
     const message = `${one.name} ${one.version} is built for ${built}, ${can}`;
     const fix = pinned
-      ? `Vendor ${one.name} ${pinned.version} of ${package_set.flag} in its place: run pinwheel vendor again.`
+      ? `Vendor ${one.name} ${pinned.version} of ${package_set.flag} instead: run pinwheel vendor again.`
       : `Vendor a version of ${one.name} for ABI ${runtime.abi}, or leave it out.`;
     found.push({ severity: 'error', code: 'vendored_abi', message, fix, path: one.path, name: one.name });
   }
@@ -90,7 +90,7 @@ export function unrunnable(
     const built = unloadableName(path, runtime) ?? byMarker;
     if (built === null) continue;
     const message = `This file is built for ${built}, ${can}`;
-    const fix = `Replace it by a build for ABI ${runtime.abi}, or remove it.`;
+    const fix = `Replace it with a build for ABI ${runtime.abi}, or remove it.`;
     found.push({ severity: 'error', code: 'vendored_abi', message, fix, path, name: null });
   }
   return found;
@@ -133,14 +133,14 @@ function vendoredForAnother({ folder, target, marker }: VendoredContext): Remark
 function differingVersion({ name, version }: InstalledPackage, context: VendoredContext): Remark | null {
   const pinned = context.closure.get(name)?.version;
   if (pinned === undefined || pinned === version) return null;
-  const message = `${name} ${version} is vendored, and ${context.target.package_set.flag} pins ${pinned}.`;
+  const message = `${name} ${version} is vendored, but ${context.target.package_set.flag} pins ${pinned}.`;
   return { severity: 'warning', code: 'vendored_version', message, fix: 'Run pinwheel vendor again.' };
 }
 
 function leftOver({ name }: InstalledPackage, context: VendoredContext): Remark | null {
   const { closure, expected, folder, isWhole } = context;
   if (!isWhole || closure.has(name) || expected.has(name)) return null;
-  const message = `${name} is vendored, and nothing requires it.`;
+  const message = `${name} is vendored, but nothing requires it.`;
   const fix = `Require it, or remove it from ${folder}.`;
   return { severity: 'info', code: 'vendored_leftover', message, fix };
 }
@@ -151,7 +151,7 @@ function missing({ packages }: Installed, { closure, folder, filledLater }: Vend
   const there = new Set(packages.map(({ name }) => name));
   return [...closure].flatMap(([name, { version }]): Remark[] => {
     if (there.has(name)) return [];
-    const message = `The requirements need ${name} ${version}, and ${folder} does not have it.`;
+    const message = `The requirements need ${name} ${version}, but ${folder} does not have it.`;
     return [{ severity: 'error', code: 'not_vendored', message, fix: 'Run pinwheel vendor again.' }];
   });
 }

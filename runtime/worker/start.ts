@@ -28,7 +28,7 @@ export type Python = Record<'handle' | 'make' | 'call', PyObject>;
 export async function start(env: Record<string, unknown>): Promise<Python> {
   if (zlib.zstdDecompressSync === undefined) {
     throw new Error(
-      `This Worker needs workerd ${OLDEST_WORKERD} or newer, whose node:zlib has Zstandard: npm install --save-dev wrangler@latest`,
+      `This Worker needs workerd ${OLDEST_WORKERD} or newer, for Zstandard in node:zlib: npm install --save-dev wrangler@latest`,
     );
   }
   const { runtime, snapshot: state } = manifest;

@@ -133,7 +133,7 @@ describe('an index', () => {
     expect(pinsOf(await resolved(['--as-of', '2026-11-20'], { cwd, env }))).toContain('django==5.2');
     const { code, stderr } = await pinwheel.run(['resolve', '--as-of', '2026-11-20', '--no-index'], { cwd });
     expect(code).toBe(1);
-    expect(stderr).toContain('No package set has django. Ask an index too: --index is PyPI');
+    expect(stderr).toContain('No package set has django. An index may have it: --index for PyPI');
     const bare = await pinwheel.folderWith({});
     const answer = await resolved(['django', ...ASK], { cwd: bare, env: { PINWHEEL_INDEX_URL: index.url } });
     expect(pinsOf(answer)).toContain('django==5.2');
@@ -522,7 +522,7 @@ describe("a set of one's own", () => {
     );
     expect(code).toBe(1);
     expect(stderr).toContain(
-      'wheels/lock.json has packages of the ABI 2025_0, and Pyodide 0.27.7 has the ABI 2024_0.',
+      'wheels/lock.json has packages for ABI 2025_0, but Pyodide 0.27.7 has ABI 2024_0.',
     );
   });
 
@@ -534,9 +534,9 @@ describe("a set of one's own", () => {
     });
     const unknown = await pinwheel.run(['resolve', 'numpy', '--pyodide', '0.1']);
     expect(unknown.code).toBe(2);
-    expect(unknown.stderr).toContain('No package set is of Pyodide 0.1.\n  fix: There are sets of');
+    expect(unknown.stderr).toContain('No package set is for Pyodide 0.1.\n  fix: There are sets of');
     const both = await pinwheel.run(['resolve', 'numpy', '--pyodide', '0.29.5', '--date', '2026-01-01']);
-    expect(both.stderr).toContain('--pyodide takes the place of --date.');
+    expect(both.stderr).toContain('--pyodide replaces --date.');
   });
 });
 

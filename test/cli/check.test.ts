@@ -60,11 +60,11 @@ describe('a project with issues', () => {
     const { code, stdout, stderr } = await check(await project(FILES));
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     expect(
-      stdout.replace(/\((?:one other set|\d+ other sets) would do as well\)/g, '(…)'),
+      stdout.replace(/\((?:one other set|\d+ other sets) would do too\)/g, '(…)'),
     ).toMatchInlineSnapshot(`
       "requirements.txt:3:1
         error: The package set python_3.13_packages_2025_08_08 has no package "stripe".
-        fix: No package set has stripe. Ask an index too: --index is PyPI, --index-url URL any other.
+        fix: No package set has stripe. An index may have it: --index for PyPI, or --index-url URL.
       requirements.txt:4:1
         error: numpy<2 cannot be satisfied: the package set python_3.13_packages_2025_08_08 pins numpy 2.3.1.
         fix: With the compatibility date 2025-09-28, python_3.12_packages_2024_08_29 has numpy 1.26.4. To stay with this set, ask for numpy without the version, or for numpy==2.3.1.
@@ -127,7 +127,7 @@ describe('a project with issues', () => {
       severity: 'error',
       code: 'unknown_package',
       message: 'The package set python_3.13_packages_2025_08_08 has no package "stripe".',
-      fix: 'No package set has stripe. Ask an index too: --index is PyPI, --index-url URL any other.',
+      fix: 'No package set has stripe. An index may have it: --index for PyPI, or --index-url URL.',
       path: 'requirements.txt',
       line: 3,
       column: 1,
@@ -399,7 +399,7 @@ describe('a file that cannot be read', () => {
     expect(code).toBe(1);
     expect(stdout.split('\n').filter((line) => line.startsWith('  error: '))).toEqual([
       '  error: Python cannot read this file: it contains a NUL character.',
-      '  error: Python cannot read this file: it is not UTF-8, and declares no other encoding.',
+      '  error: Python cannot read this file: it is not UTF-8, but declares no other encoding.',
       '  error: Python cannot read this file: it is larger than 4 MB.',
     ]);
   });

@@ -148,16 +148,16 @@ describe('pylock', () => {
     const some = await pinwheel.run(['resolve', 'scipy', ...pinned]);
     expect(some.code).toBe(0);
     expect(some.stdout.match(/^name = .*$/gm)).toEqual(['name = "numpy"', 'name = "scipy"']);
-    expect(some.stderr).toContain('Not in pylock.toml, which holds wheels');
+    expect(some.stderr).toContain('Not in pylock.toml, which has no place for archives');
     const archives = await pinwheel.run(['resolve', 'fastapi', ...TARGET, '--format', 'pylock']);
     expect(archives).toMatchObject({ code: 1, stdout: '' });
     expect(archives.stderr).toMatchInlineSnapshot(`
       "info: workerd 1.20260609.1 embeds python_3.13_packages_2025_08_08; workerd 1.20261117.1 does not. Packages come from the Worker's own python_modules folder.
-        fix: Vendor them: pinwheel vendor --flag python_3.13_packages_2025_08_08, then the requirements.
-      info: pip, uv and pylock.toml take wheels alone, and of these packages the set has archives: annotated-types, sniffio, typing-extensions, anyio, httpx and 6 more.
-        fix: pinwheel vendor unpacks them. For wheels, name python_3.13_packages_2026_11_20, a set of the same ABI.
+        fix: Run pinwheel vendor --flag python_3.13_packages_2025_08_08 with your requirements.
+      info: pip, uv and pylock.toml need wheels, but the set has archives of annotated-types, sniffio, typing-extensions, anyio, httpx and 6 more.
+        fix: pinwheel vendor unpacks them. Or name python_3.13_packages_2026_11_20, a set of wheels for the same ABI.
       error: pylock.toml cannot hold these packages: python_3.13_packages_2025_08_08 has archives, not wheels.
-        fix: Take --format pyodide-lock, or let pinwheel vendor unpack them.
+        fix: Use --format pyodide-lock, or let pinwheel vendor unpack them.
       "
     `);
   });

@@ -44,8 +44,8 @@ test.each<[code: number, args: string[], says: string]>([
   ],
   [2, ['target', '--json', '--format', 'table'], 'error: --json and --format table contradict each other.'],
   [2, ['target', ...TARGET, '--revision', 'newest'], 'error: --revision newest is not a revision.'],
-  [2, ['target', ...TARGET, '--registry', 'registry.example'], 'error: registry.example is not a URL'],
-  [2, ['target', ...TARGET, '--registry', 'file:///etc/'], 'error: file:///etc/ is not a URL'],
+  [2, ['target', ...TARGET, '--registry', 'registry.example'], 'error: registry.example is not the URL'],
+  [2, ['target', ...TARGET, '--registry', 'file:///etc/'], 'error: file:///etc/ is not the URL'],
   [
     2,
     ['target', ...TARGET, '--registry', 'https://u:p@registry.example'],

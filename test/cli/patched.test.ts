@@ -85,7 +85,7 @@ describe('formats, without a registry', () => {
     async (format) => {
       const { code, stdout, stderr } = await run('resolve', 'httpx', '--flag', OWN, '--format', format);
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-      expect(stderr).toContain("error: The wheels of httpx are Pinwheel's own: only a registry serves them.");
+      expect(stderr).toContain('error: The wheels of httpx are Pinwheel-built: only a registry serves them.');
       expect(stderr).toContain('fix: Name a registry with --registry URL.');
     },
   );

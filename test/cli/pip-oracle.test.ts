@@ -113,7 +113,7 @@ const REFUSED = (
     ['six --hash=md5:00', '--hash has no SHA-256, SHA-384 or SHA-512.'],
     ['-r "b.txt', 'A quotation mark is not closed.'],
     ['--con b.txt', '`--con` may be --constraint or --config-settings or --config-setting.'],
-    ['# coding: utf-8\n\xff', 'r.txt declares the encoding utf-8, and is not written in it.'],
+    ['# coding: utf-8\n\xff', 'r.txt declares the encoding utf-8, but is not encoded in it.'],
   ] satisfies [text: string, says: string][]
 ).map(([text, says]) => [text, treeOf({ 'r.txt': Buffer.from(text, 'latin1') }), says] as const);
 

@@ -114,7 +114,7 @@ describe('refused', () => {
   });
 
   test.each<[text: string, choice: Partial<Choice>, says: string]>([
-    ['[project', {}, 'p.toml could not be understood: '],
+    ['[project', {}, 'p.toml could not be parsed: '],
     ['project = 1', {}, 'p.toml has no [project] table.'],
     ['[project]\ndependencies = "a"', {}, 'project.dependencies has to be a list of strings.'],
     ['[project]\ndependencies = ["a", 1]', {}, 'project.dependencies has to be a list of strings.'],

@@ -130,7 +130,7 @@ describe('what is not a registry', () => {
     ],
     ['null', 200, 'null', 'sent is not a catalog: the document is not an object.'],
     ['nothing', 200, '', 'sent is not a catalog: it is not JSON.'],
-    ['an error page', 502, '<h1>Bad gateway</h1>', 'with status 502, and not as a registry does.'],
+    ['an error page', 502, '<h1>Bad gateway</h1>', 'with status 502, not as a registry does.'],
     ['an unavailable store', 503, problem('storage_unavailable'), 'with status 503: The\\u{1b}[2J detail.'],
     ['a wrong path', 404, problem('not_found'), 'with status 404: The\\u{1b}[2J detail.'],
   ])('%s', async (_, status, body, says) => {

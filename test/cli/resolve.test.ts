@@ -124,9 +124,9 @@ describe('tables', () => {
       13 packages in load order, of unknown size
 
       info: workerd 1.20260609.1 embeds python_3.13_packages_2025_08_08; workerd 1.20261117.1 does not. Packages come from the Worker's own python_modules folder.
-        fix: Vendor them: pinwheel vendor --flag python_3.13_packages_2025_08_08, then the requirements.
-      info: pip, uv and pylock.toml take wheels alone, and of these packages the set has archives: annotated-types, sniffio, typing-extensions, anyio, httpx and 6 more.
-        fix: pinwheel vendor unpacks them. For wheels, name python_3.13_packages_2026_11_20, a set of the same ABI.
+        fix: Run pinwheel vendor --flag python_3.13_packages_2025_08_08 with your requirements.
+      info: pip, uv and pylock.toml need wheels, but the set has archives of annotated-types, sniffio, typing-extensions, anyio, httpx and 6 more.
+        fix: pinwheel vendor unpacks them. Or name python_3.13_packages_2026_11_20, a set of wheels for the same ABI.
       "
     `);
   });
@@ -159,10 +159,10 @@ describe('tables', () => {
       10 packages in load order, of unknown size
 
       info: No date is given: python_3.12_packages_2025_03_01 sets it to 2025-03-01.
-      warning: The date 2025-03-01 and the flags alone give Pyodide 0.26.0a2 (ABI emscripten_3_1_52), but python_3.12_packages_2025_03_01 needs ABI 2024_0, which no workerd release carries.
+      warning: The date 2025-03-01 and the flags alone give Pyodide 0.26.0a2 (ABI emscripten_3_1_52), but python_3.12_packages_2025_03_01 needs ABI 2024_0, which no workerd release has.
         fix: The Worker must include Pyodide 0.27.3 itself.
       info: No workerd embeds python_3.12_packages_2025_03_01. Packages come from the Worker's own python_modules folder.
-        fix: Vendor them: pinwheel vendor --flag python_3.12_packages_2025_03_01, then the requirements; or let pywrangler take them from the simple index of the set, /simple/python_3.12_packages_2025_03_01/ of a registry.
+        fix: Run pinwheel vendor --flag python_3.12_packages_2025_03_01 with your requirements, or let pywrangler install them from the simple index of a registry, /simple/python_3.12_packages_2025_03_01/.
       warning: The package set does not record what aiohttp[speedups] adds to aiohttp.
         fix: Name the packages that the extra stands for as requirements of their own.
       info: The marker of httpx; python_version < "3" does not hold in this runtime, so it asks for nothing.
@@ -174,7 +174,7 @@ describe('tables', () => {
     const stdout = await output('resolve', 'numpy; python_version < "3"', ...TARGET);
     expect(stdout.split('\n').slice(-4).join('\n')).toMatchInlineSnapshot(`
       "info: workerd 1.20260609.1 embeds python_3.13_packages_2025_08_08; workerd 1.20261117.1 does not. Packages come from the Worker's own python_modules folder.
-        fix: Vendor them: pinwheel vendor --flag python_3.13_packages_2025_08_08, then the requirements.
+        fix: Run pinwheel vendor --flag python_3.13_packages_2025_08_08 with your requirements.
       info: The marker of numpy; python_version < "3" does not hold in this runtime, so it asks for nothing.
       "
     `);
@@ -205,7 +205,7 @@ describe('tables', () => {
         pinwheel vendor -r requirements.txt --date 2025-11-02 --flag python_3.13_packages_2025_08_08
 
       info: workerd 1.20260609.1 embeds python_3.13_packages_2025_08_08; workerd 1.20261117.1 does not. Packages come from the Worker's own python_modules folder.
-        fix: Vendor them: pinwheel vendor --flag python_3.13_packages_2025_08_08, then the requirements.
+        fix: Run pinwheel vendor --flag python_3.13_packages_2025_08_08 with your requirements.
       "
     `);
   });
@@ -238,7 +238,7 @@ describe('tables', () => {
       warning: Python 3.13 is out of support since 2029-10-07, so as of 2030-01-01 this target moves forward to Python 3.14, whose newest release is Pyodide 314.0.6.
         fix: To make workerd run Pyodide 314.0.6, add python_workers_314.
       info: No workerd embeds python_3.14_packages_2026_08_25. Packages come from the Worker's own python_modules folder.
-        fix: Vendor them: pinwheel vendor --flag python_3.14_packages_2026_08_25, then the requirements; or let pywrangler take them from the simple index of the set, /simple/python_3.14_packages_2026_08_25/ of a registry.
+        fix: Run pinwheel vendor --flag python_3.14_packages_2026_08_25 with your requirements, or let pywrangler install them from the simple index of a registry, /simple/python_3.14_packages_2026_08_25/.
       info: This is a forecast: the newest workerd known here is 1.20261117.1, and what comes after 2026-11-24 may still change.
       "
     `);
@@ -272,7 +272,7 @@ describe('explanations', () => {
       "error: The package set python_3.13_packages_2025_08_08 has no package "fastapii".
         fix: Did you mean fastapi?
       error: numpy>=99 cannot be satisfied: the package set python_3.13_packages_2025_08_08 pins numpy 2.3.1.
-        fix: No package set pins a version that numpy>=99 admits. An index may have one: --index --unpin numpy. To stay with this set, ask for numpy without the version, or for numpy==2.3.1.
+        fix: No package set pins a version that numpy>=99 allows. An index may have one: --index --unpin numpy. To stay with this set, ask for numpy without the version, or for numpy==2.3.1.
       "
     `);
   });

@@ -59,6 +59,6 @@ describe('lines to copy', () => {
     );
     expect(vendored.target.runtime).toEqual(shown.runtime);
     expect(vendored.target.package_set).toEqual(shown.package_set);
-    expect(stdout.includes('No date gives')).toBe(offered.length === 1);
+    expect(stdout.includes('No compatibility date selects')).toBe(offered.length === 1);
   });
 });

@@ -31,7 +31,7 @@ describe('when', () => {
       "With python_workers, langchain<0.2 holds until 2025-09-28.
 
       Compatibility date  Version  Python  Pyodide   Package set
-      until 2025-09-28    0.1.8    3.12.1  0.26.0a2  python_3.12_packages_2024_08_29, the date's own
+      until 2025-09-28    0.1.8    3.12.1  0.26.0a2  python_3.12_packages_2024_08_29, the default
 
       Package flag                     Version  Python  Released    workerd runs it
       python_3.12_packages_2024_08_29  0.1.8    3.12.1  2024-08-29  until 2025-09-28, or with no_python_workers_314 and no_python_workers_20250116
@@ -47,9 +47,9 @@ describe('when', () => {
       "With python_workers, polars; python_version >= "3.14" holds at every date.
 
       Compatibility date             Version     Python  Pyodide   Package set
-      until 2025-09-28               none asked  3.12.1  0.26.0a2  python_3.12_packages_2024_08_29, the date's own
-      from 2025-09-29 to 2026-09-07  none asked  3.13.2  0.28.2    python_3.13_packages_2025_08_08, the date's own
-      from 2026-09-08 on             1.33.1      3.14.2  314.0.6   python_3.14_packages_2026_08_25, the date's own"
+      until 2025-09-28               none asked  3.12.1  0.26.0a2  python_3.12_packages_2024_08_29, the default
+      from 2025-09-29 to 2026-09-07  none asked  3.13.2  0.28.2    python_3.13_packages_2025_08_08, the default
+      from 2026-09-08 on             1.33.1      3.14.2  314.0.6   python_3.14_packages_2026_08_25, the default"
     `);
     expect(stdout).toContain('info: The marker of polars; python_version >= "3.14" does not hold everywhere');
   });
@@ -64,14 +64,14 @@ describe('when', () => {
     });
     expect(stdout).toContain('polars holds at no compatibility date.');
     expect(stdout).toMatch(/^python_3\.14_packages_2026_09_14 .* without no_python_workers_314$/m);
-    expect(stdout).toContain('warning: With these flags polars holds at no compatibility date.');
+    expect(stdout).toContain('warning: With these flags, no compatibility date satisfies polars.');
   });
 
   test.each<[requirement: string, says: string, exitCode?: number]>([
     ['polrs', 'error: No package set has "polrs".\n  fix: Did you mean polars?\n'],
     [
       'numpy>=99',
-      'error: No package set pins a version of numpy that numpy>=99 admits.\n  fix: Package sets pin',
+      'error: No package set pins a version of numpy that numpy>=99 allows.\n  fix: Package sets pin',
     ],
     ['numpy=1', 'Write == instead of =.', 2],
   ])('nothing satisfies %s', async (requirement, says, exitCode = 1) => {
@@ -105,7 +105,7 @@ describe('diff', () => {
       Package set  python_3.14_packages_2026_08_25 → python_3.14_packages_2026_09_14
 
       Package             Before    After
-      pymupdf             1.27.2.2  gone
+      pymupdf             1.27.2.2  removed
       lxml                6.0.2     6.1.3
       psycopg             3.3.4     3.3.5
       psycopg-c           3.3.4     3.3.5
@@ -126,10 +126,10 @@ describe('diff', () => {
       warning: The date 2026-08-25 and the flags alone give Pyodide 0.28.2 (ABI 2025_0), but python_3.14_packages_2026_08_25 needs ABI 2026_0, which Pyodide 314.0.6 has.
         fix: To make workerd run Pyodide 314.0.6, add python_workers_314.
       info: No workerd embeds python_3.14_packages_2026_08_25. Packages come from the Worker's own python_modules folder.
-        fix: Vendor them: pinwheel vendor --flag python_3.14_packages_2026_08_25, then the requirements; or let pywrangler take them from the simple index of the set, /simple/python_3.14_packages_2026_08_25/ of a registry.
+        fix: Run pinwheel vendor --flag python_3.14_packages_2026_08_25 with your requirements, or let pywrangler install them from the simple index of a registry, /simple/python_3.14_packages_2026_08_25/.
       info: No date is given: python_3.14_packages_2026_09_14 sets it to 2026-09-14.
       info: No workerd embeds python_3.14_packages_2026_09_14. Packages come from the Worker's own python_modules folder.
-        fix: Vendor them: pinwheel vendor --flag python_3.14_packages_2026_09_14, then the requirements; or let pywrangler take them from the simple index of the set, /simple/python_3.14_packages_2026_09_14/ of a registry.
+        fix: Run pinwheel vendor --flag python_3.14_packages_2026_09_14 with your requirements, or let pywrangler install them from the simple index of a registry, /simple/python_3.14_packages_2026_09_14/.
       "
     `);
   });
@@ -145,11 +145,11 @@ describe('diff', () => {
     );
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     expect(stdout.split('\n').slice(0, 3).join('\n')).toMatchInlineSnapshot(`
-      "This Worker is affected: 1 requirement cannot be satisfied, 23 packages of its closure are gone.
+      "This Worker is affected: 1 requirement cannot be satisfied, 23 packages of its closure are removed.
 
       error: The package set python_3.14_packages_2026_08_25 has no package "langchain"."
     `);
-    expect(stdout).toMatch(/^langchain +0\.3\.27 +gone$/m);
+    expect(stdout).toMatch(/^langchain +0\.3\.27 +removed$/m);
     expect(stdout).toContain('\nRebuilt at the same version (1)\n  six\n');
   });
 
@@ -226,7 +226,7 @@ describe('why', () => {
       Patched by  nobody known
 
       info: workerd 1.20260609.1 embeds python_3.13_packages_2025_08_08; workerd 1.20261117.1 does not. Packages come from the Worker's own python_modules folder.
-        fix: Vendor them: pinwheel vendor --flag python_3.13_packages_2025_08_08, then the requirements.
+        fix: Run pinwheel vendor --flag python_3.13_packages_2025_08_08 with your requirements.
       "
     `);
   });

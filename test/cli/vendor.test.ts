@@ -259,7 +259,7 @@ test.each<[code: number, args: string[], says: string]>([
   [2, ['small', '--format', 'pyodide-lock'], "error: option '--format <format>' argument"],
   [1, ['smal'], 'fix: Did you mean small?'],
   [1, ['strange'], 'error: strange-1.0.rar is neither a wheel nor another archive'],
-  [1, ['own'], "error: The wheels of own are Pinwheel's own: only a registry serves them."],
+  [1, ['own'], 'error: The wheels of own are Pinwheel-built: only a registry serves them.'],
   [3, ['small', '--registry', 'http://127.0.0.1:1'], 'error: The registry at http://127.0.0.1:1 could not'],
 ])('exit code %i: %j', async (code, args, says) => {
   const ended = await vendor(...args);

@@ -69,9 +69,9 @@ test('a package that differs, is missing or is left over is said', async () => {
     ({ code, message }: Record<string, string>) => `${code}: ${message}`,
   );
   expect(codes).toEqual([
-    'not_vendored: The requirements need jinja2 3.1.6, and python_modules does not have it.',
-    'vendored_version: markupsafe 3.0.1 is vendored, and python_3.13_packages_2025_08_08 pins 3.0.2.',
-    'vendored_leftover: odd is vendored, and nothing requires it.',
+    'not_vendored: The requirements need jinja2 3.1.6, but python_modules does not have it.',
+    'vendored_version: markupsafe 3.0.1 is vendored, but python_3.13_packages_2025_08_08 pins 3.0.2.',
+    'vendored_leftover: odd is vendored, but nothing requires it.',
   ]);
 });
 

@@ -48,7 +48,7 @@ describe("wheels of Pinwheel's own", () => {
       'with other bytes',
       () => ({ [filename]: utf8('a whale') }),
       {},
-      [`The given ${filename} has the SHA-256 `, 'and the set pins ', 'is refused'],
+      [`The given ${filename} has the SHA-256 `, 'and the set pins ', 'is rejected'],
     ],
     [
       'of another size',
@@ -60,7 +60,7 @@ describe("wheels of Pinwheel's own", () => {
       'that the set does not pin',
       () => ({ [filename]: bytes, 'evil.whl': bytes }),
       {},
-      ["pins no wheel of Pinwheel's own named evil.whl."],
+      ['pins no Pinwheel-built wheel named evil.whl.'],
     ],
   ])('%s are refused, and nothing is stored', async (_, given, more, parts) => {
     const before = await revision();

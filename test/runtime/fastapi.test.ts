@@ -112,7 +112,7 @@ describe.runIf(wheelhouse !== null)('FastAPI', () => {
     ['fastapi==0.1', 'pyodide-lock.json pins 0.142.2.', 'Ask for fastapi without the version'],
     ['fastapy', 'has no package of that name', 'Did you mean fastapi'],
     ['yaml', 'has no package of that name', 'The module yaml comes with pyyaml'],
-    ['polars', 'has no package of that name', 'Ask an index too: --index is PyPI'],
+    ['polars', 'has no package of that name', 'An index may have it: --index for PyPI'],
   ])('%s, which the set does not have, is refused with what to do', async (asked, message, fix) => {
     const folder = await workshop.project({ 'src/entry.py': '', 'requirements.txt': `${asked}\n` });
     const { code, stderr } = await workshop.build(folder, '--set', wheelhouse!);

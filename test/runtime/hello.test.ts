@@ -189,7 +189,7 @@ describe('refusals', () => {
     const folder = await workshop.project({ 'src/entry.py': '' });
     const { code, stderr } = await workshop.build(folder, '--flag', 'python_3.12_packages_2024_05_27');
     expect(code).toBe(1);
-    expect(stderr).toContain('A Worker cannot carry Pyodide 0.26.0');
+    expect(stderr).toContain('pinwheel cannot build a Worker with Pyodide 0.26.0');
   });
 
   test('a main that is not Python', async () => {

@@ -46,7 +46,7 @@ test('the Worker says so in its first request', async () => {
     expect((await fetch(served.origin)).status).toBe(500);
     await expect
       .poll(() => served.said())
-      .toContain('This Worker needs workerd 1.20260226.1 or newer, whose node:zlib has Zstandard');
+      .toContain('This Worker needs workerd 1.20260226.1 or newer, for Zstandard in node:zlib');
   } finally {
     await served.stop();
   }

@@ -48,7 +48,7 @@ test.each([
   expect(code).toBe(1);
   expect(stderr).toContain(`error: ${filename} of `);
   expect(stderr).toContain(
-    'does not run on Pyodide 0.29.5, which has Python 3.13.2 and the ABI 2025_0.\n  fix: Put a wheel there that was built for this ABI',
+    'does not run on Pyodide 0.29.5, which has Python 3.13.2 and ABI 2025_0.\n  fix: Replace it with a wheel for this ABI',
   );
   expect(existsSync(join(folder, 'dist'))).toBe(false);
   expect(existsSync(join(folder, '.wrangler'))).toBe(false);
@@ -77,8 +77,8 @@ test('a compiled module of the project’s own', async () => {
   expect({ code, stderr }).toEqual({
     code: 1,
     stderr: expect.stringContaining(
-      'error: python_modules/fast.cpython-313-wasm32-emscripten.so is compiled, and a Worker can load only the compiled ' +
-        'modules of packages that the build provides.\n  fix: Require its package',
+      'error: python_modules/fast.cpython-313-wasm32-emscripten.so is compiled: a Worker can load compiled ' +
+        'modules only from packages that the build installs.\n  fix: Add its package',
     ),
   });
   expect(existsSync(join(folder, 'dist'))).toBe(false);

@@ -13,7 +13,7 @@ export function Legend({ columns }: { columns: readonly Column[] }) {
         <dt class="yes">archive</dt>
         <dd>
           Only <code>pinwheel vendor</code> takes it.
-          {embedded.length > 0 && ` Formerly built in: in workerd up to ${embedded.join(' or ')}.`}
+          {embedded.length > 0 && ` “Was built in”: workerd had it up to ${embedded.join(' or ')}.`}
         </dd>
       </div>
       <div>

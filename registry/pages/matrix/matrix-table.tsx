@@ -162,7 +162,7 @@ function packageCell(cell: Cell, column: Column, { name, pure }: Row) {
     cell.major && MAJOR
   }<small>${
     isOwn
-      ? [FILES[cell.file], column.embedded !== null && ', formerly built in']
+      ? [FILES[cell.file], column.embedded !== null && ', was built in']
       : html`<a href="${packagePath(name, cell.flag)}">set <span class="whole">${dayOf(cell.flag)}</span></a>`
   }</small></td>`;
 }

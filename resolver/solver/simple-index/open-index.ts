@@ -37,7 +37,7 @@ export interface IndexOptions {
   url: string;
   /** By default the host's own `fetch`. */
   fetch?: IndexFetch;
-  /** For one request; 30 seconds without it. */
+  /** Milliseconds for one request; 30,000 by default. */
   timeoutMs?: number;
   /**
    * The size limit of one response; by default 32 MB for a page, and 100 MB for a wheel if the server has no ranges.

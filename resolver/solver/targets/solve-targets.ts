@@ -112,10 +112,9 @@ interface Slice {
 }
 
 /**
- * Solves several questions so that as few packages as possible have different versions: what would be newer in one of
- * them alone is not chosen then, and `moved` says so. Where two have to differ, `unshared` says so. Versions that
- * differ in their local labels alone count as the same. What package sets pin differently, and what has no version in
- * common, differs without an attempt to do without it.
+ * Solves several questions so that as few packages as possible have different versions. `moved` lists packages that one
+ * question alone would have in another version, and `unshared` those that have to differ: their package sets pin
+ * different versions, or no version works for all. Versions that differ only in their local labels count as the same.
  *
  * Throws an `IndexError` if an index cannot be reached, or sends an invalid response.
  *

@@ -124,7 +124,7 @@ describe('a refusal', () => {
   test('of a version names what is pinned and where the asked one is', async () => {
     expect(prose(await issues(['numpy>=3', 'fastapi<0.115']))).toMatchInlineSnapshot(`
       "numpy>=3 cannot be satisfied: the package set python_3.13_packages_2025_08_08 pins numpy 2.3.1.
-        No package set pins a version that numpy>=3 admits. An index may have one: --index --unpin numpy. To stay with this set, ask for numpy without the version, or for numpy==2.3.1.
+        No package set pins a version that numpy>=3 allows. An index may have one: --index --unpin numpy. To stay with this set, ask for numpy without the version, or for numpy==2.3.1.
       fastapi<0.115 cannot be satisfied: the package set python_3.13_packages_2025_08_08 pins fastapi 0.116.1.
         With the compatibility date 2025-09-28, python_3.12_packages_2024_08_29 has fastapi 0.110.0. To stay with this set, ask for fastapi without the version, or for fastapi==0.116.1."
     `);
@@ -132,13 +132,13 @@ describe('a refusal', () => {
 
   test('of a name gives near spellings and the sets that have it', async () => {
     const told = prose(await issues(['pydantik', 'polars', 'definitely-not-a-package']));
-    expect(told.replace(/\(\d+ other sets would do as well\)/, '(…)')).toMatchInlineSnapshot(`
+    expect(told.replace(/\(\d+ other sets would do too\)/, '(…)')).toMatchInlineSnapshot(`
       "The package set python_3.13_packages_2025_08_08 has no package "pydantik".
         Did you mean pydantic?
       The package set python_3.13_packages_2025_08_08 has no package "polars".
         With the compatibility date 2026-09-08, python_3.14_packages_2026_08_25 has polars 1.33.1.
       The package set python_3.13_packages_2025_08_08 has no package "definitely-not-a-package".
-        No package set has definitely-not-a-package. Ask an index too: --index is PyPI, --index-url URL any other."
+        No package set has definitely-not-a-package. An index may have it: --index for PyPI, or --index-url URL."
     `);
   });
 
@@ -162,7 +162,7 @@ describe('a refusal', () => {
     const set = setOf({ app: ['web'], web: ['sockets', 'gone'], sockets: [] });
     expect(prose(await issues(['app'], undefined, set))).toMatchInlineSnapshot(`
       "The package set python_3.13_packages_2025_08_08 has no package "gone", which web needs, which app needs.
-        The issue is in the package set."
+        The package set is incomplete."
     `);
   });
 

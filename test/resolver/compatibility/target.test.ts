@@ -74,8 +74,8 @@ describe('a date and python_workers', () => {
           code: 'packages_not_in_runtime',
           message: `No workerd embeds ${set.flag}. Packages come from the Worker's own python_modules folder.`,
           fix:
-            `Vendor them: pinwheel vendor --flag ${set.flag}, then the requirements; or let pywrangler take them ` +
-            `from the simple index of the set, /simple/${set.flag}/ of a registry.`,
+            `Run pinwheel vendor --flag ${set.flag} with your requirements, or let pywrangler install them ` +
+            `from the simple index of a registry, /simple/${set.flag}/.`,
         },
       ],
     });
@@ -122,7 +122,7 @@ describe('naming an older release', () => {
         code: 'release_not_pinned',
         message:
           'python_workers_20250116 does not pin Pyodide 0.28.2: python_workers_314 is on too, and its release, ' +
-          'Pyodide 314.0.6, comes first.',
+          'Pyodide 314.0.6, wins.',
         fix: 'To make workerd run Pyodide 0.28.2, add no_python_workers_314.',
       },
     ]);
@@ -214,7 +214,7 @@ describe('a package flag', () => {
       code: 'runtime_not_in_workerd',
       message:
         'The date 2025-03-01 and the flags alone give Pyodide 0.26.0a2 (ABI emscripten_3_1_52), but ' +
-        'python_3.12_packages_2025_03_01 needs ABI 2024_0, which no workerd release carries.',
+        'python_3.12_packages_2025_03_01 needs ABI 2024_0, which no workerd release has.',
       fix: 'The Worker must include Pyodide 0.27.3 itself.',
     });
   });

@@ -82,7 +82,9 @@ describe('lines for a wrangler file', () => {
     ]);
     const flag = 'python_3.13_packages_2025_09_22';
     const asked = { compatibility_date: null, compatibility_flags: [flag], as_of: AS_OF };
-    expect(offer(targetOf(asked, view)).remark).toBe(`No date gives ${flag}; vendor it.`);
+    expect(offer(targetOf(asked, view)).remark).toBe(
+      `No compatibility date selects ${flag}: vendor its packages.`,
+    );
   });
 });
 

@@ -23,7 +23,7 @@ test('files are where the set pins them', () => {
 test('wheels of Pinwheel’s own are nowhere without a registry, which is said by their names', () => {
   const urls = fileUrls(packages, null);
   expect(urls.ok ? [] : urls.issues.map(({ code, message }) => `${code}: ${message}`)).toEqual([
-    "no_upstream_url: The wheels of b, c, d, e, f and 1 more are Pinwheel's own: only a registry serves them.",
+    'no_upstream_url: The wheels of b, c, d, e, f and 1 more are Pinwheel-built: only a registry serves them.',
   ]);
 });
 

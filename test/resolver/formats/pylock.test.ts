@@ -146,8 +146,8 @@ describe('a lock', () => {
       [
         {
           "code": "not_a_wheel",
-          "fix": "Load them by pyodide-lock.json, which holds every package of a set.",
-          "message": "Not in pylock.toml, which holds wheels and no archives that Pyodide unpacks: libopenblas.",
+          "fix": "Use pyodide-lock.json, which has every package of a set.",
+          "message": "Not in pylock.toml, which has no place for archives: libopenblas.",
           "severity": "warning",
         },
       ]

@@ -129,7 +129,7 @@ describe('without an index', () => {
       return outcome.ok ? null : outcome.issues[0]!.fix;
     };
     expect(await fixOf('django')).toBe(
-      'No package set has django. Ask an index too: --index is PyPI, --index-url URL any other.',
+      'No package set has django. An index may have it: --index for PyPI, or --index-url URL.',
     );
     expect(await fixOf('fastapi>=0.140')).toContain('An index may have one: --index --unpin fastapi.');
   });
@@ -142,10 +142,10 @@ describe('without an index', () => {
   test.each([
     [
       { index: 'https://pypi.org/simple/' },
-      'index has to be an object with the url of an index, and is the string',
+      'index has to be an object with the url of an index, but is the string',
     ],
     [{ index: {} }, 'index has to be an object with the url of an index'],
-    [{ index, exclude_newer: 5 }, 'exclude_newer has to be a day, a moment or false, and is 5.'],
+    [{ index, exclude_newer: 5 }, 'exclude_newer has to be a day, a moment or false, but is 5.'],
     [{ index, exclude_newer: 'soon' }, 'soon is neither a day nor a moment'],
     [{ index, exclude_newer: '' }, 'is neither a day nor a moment'],
     [{ index, exclude_newer_package: ['a'] }, 'exclude_newer_package has to be an object of days'],

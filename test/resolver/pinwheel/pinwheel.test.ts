@@ -97,17 +97,17 @@ describe('a refusal', () => {
   });
 
   test.each<[says: string, question: Record<string, unknown>]>([
-    ["requirements has to be a list of strings, and is the string 'fastapi'.", { requirements: 'fastapi' }],
+    ["requirements has to be a list of strings, but is the string 'fastapi'.", { requirements: 'fastapi' }],
     ['requirements is missing.', { requirements: undefined }],
-    ['requirements[1] has to be a string, and is 1.', { requirements: ['a', 1] }],
+    ['requirements[1] has to be a string, but is 1.', { requirements: ['a', 1] }],
     [
-      "compatibility_flags has to be a list of strings, and is the string 'python_workers'.",
+      "compatibility_flags has to be a list of strings, but is the string 'python_workers'.",
       { compatibility_flags: 'python_workers' },
     ],
-    ['compatibility_date has to be a string, and is a date.', { compatibility_date: new Date() }],
-    ['as_of has to be a string, and is 2026.', { as_of: 2026 }],
-    ["revision has to be a whole number, and is the string '48'.", { revision: '48' }],
-    ['experimental has to be true or false, and is 1.', { experimental: 1 }],
+    ['compatibility_date has to be a string, but is a date.', { compatibility_date: new Date() }],
+    ['as_of has to be a string, but is 2026.', { as_of: 2026 }],
+    ["revision has to be a whole number, but is the string '48'.", { revision: '48' }],
+    ['experimental has to be true or false, but is 1.', { experimental: 1 }],
   ])('names what is not as it has to be: %s', async (says, change) => {
     const { pinwheel, opened } = pinwheelOnFiles();
     const question = {
@@ -211,6 +211,9 @@ describe('a check', () => {
   test('needs to know the standard library', async () => {
     const { pinwheel } = pinwheelOnFiles({ library: false });
     const outcome = await pinwheel.safeCheck({ ...wranglerConfig, files: {} });
-    expect(outcome).toMatchObject({ ok: false, issues: [{ fix: 'Give createResolver a standardLibrary.' }] });
+    expect(outcome).toMatchObject({
+      ok: false,
+      issues: [{ fix: 'Pass standardLibrary to createResolver.' }],
+    });
   });
 });

@@ -46,26 +46,26 @@ describe('a file is read', () => {
 
 describe('a file is refused', () => {
   test.each([
-    ['bytes that are not UTF-8', latin1('é'), 'is not UTF-8, and declares no other encoding'],
+    ['bytes that are not UTF-8', latin1('é'), 'is not UTF-8, but declares no other encoding'],
     [
       'bytes that are not what is declared',
       latin1('# coding: utf-8\né'),
-      'declares the encoding utf-8, and is not written in it',
+      'declares the encoding utf-8, but is not encoded in it',
     ],
     [
       'an unknown encoding',
       utf8('# coding: nonsense\n'),
-      'declares the encoding nonsense, in which Python cannot read it',
+      'declares the encoding nonsense, which Python cannot read',
     ],
     [
       'an encoding that cannot declare itself',
       utf8('# coding: utf-16\n'),
-      'declares the encoding utf-16, in which Python cannot read it',
+      'declares the encoding utf-16, which Python cannot read',
     ],
     [
       'a mark and another encoding',
       utf8('\ufeff# coding: latin-1\n'),
-      'declares the encoding latin-1, in which Python cannot read it',
+      'declares the encoding latin-1, which Python cannot read',
     ],
     ['a NUL', utf8('import a\0'), 'contains a NUL character'],
     ['too much', new Uint8Array(MAX_SOURCE_BYTES + 1).fill(32), 'is larger than 4 MB'],

@@ -291,7 +291,7 @@ describe('the set', () => {
     expect(await told(['app'], null, pins)).toEqual([
       [
         'You require app, but the package set python_3.13_packages_2026_11_01 has no package of that name, and no index is given.',
-        'Ask an index too: --index is PyPI, --index-url URL any other.',
+        'An index may have it: --index for PyPI, or --index-url URL.',
       ],
     ]);
   });

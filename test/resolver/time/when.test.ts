@@ -120,7 +120,7 @@ describe('a requirement that nothing satisfies', () => {
     [
       'numpy>=99',
       'version_conflict',
-      'No package set pins a version of numpy that numpy>=99 admits.',
+      'No package set pins a version of numpy that numpy>=99 allows.',
       'Package sets pin numpy 2.4.6, 2.4.3, 2.3.1, 2.2.5, 2.0.2, 1.26.4.',
     ],
     [

@@ -176,7 +176,7 @@ describe('a compiled package', () => {
       name: 'pydantic-core',
       message:
         'pydantic-core 2.27.2 is built for Python 3.13, which Python 3.14.2 of Pyodide 314.0.6 (ABI 2026_0) cannot load.',
-      fix: 'Vendor pydantic-core 2.41.5 of python_2026_0 in its place: run pinwheel vendor again.',
+      fix: 'Vendor pydantic-core 2.41.5 of python_2026_0 instead: run pinwheel vendor again.',
     });
   });
 });

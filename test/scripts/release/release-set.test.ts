@@ -139,7 +139,7 @@ describe('as a default', () => {
     const defaults = [earlier('gone-1.0-py3-none-any.tar.gz'), earlier('aiosignal-1.4-py3-none-any.whl')];
     expect(await made({ defaults })).toEqual({
       losses: [
-        'gone 1.0 of python_3.13_packages_2025_08_08 is gone',
+        'gone 1.0 of python_3.13_packages_2025_08_08 is missing',
         'aiosignal 1.3.2 is older than 1.4 of python_3.13_packages_2025_08_08',
       ],
       default_from: null,
