@@ -106,7 +106,8 @@ export const missingDependency = /* @__PURE__ */ define(
     const needs = fields.chain.map((name) => `which ${name} needs`).reverse();
     return [
       `The package set ${fields.package_set} has no package "${fields.package}", ${needs.join(', ')}.`,
-      fields.candidates && sentences('The package set is incomplete.', alternativesIn(fields, fields.candidates)),
+      fields.candidates &&
+        sentences('The package set is incomplete.', alternativesIn(fields, fields.candidates)),
     ];
   },
 );
