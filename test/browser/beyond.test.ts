@@ -91,7 +91,7 @@ const ask = (...asked: [string[], string]) =>
     lock: { packages: Record<string, { file_name: string; imports: string[]; depends: string[] }> };
   }>;
 
-test('an index that allows other origins is asked from the page', async () => {
+test('the page asks an index that allows other origins', async () => {
   index.instead = (_, response) => allowOrigins(response);
   const { packages, lock } = await ask(['django'], index.url);
   expect(packages.map(({ name, version, origin }) => [name, version, origin])).toEqual([
@@ -106,7 +106,7 @@ test('an index that allows other origins is asked from the page', async () => {
   });
 });
 
-test('one that does not is out of reach, which is said', async () => {
+test('an index that does not is reported as unreachable', async () => {
   index.instead = null;
   expect(await ask(['django'], index.url)).toEqual({ name: 'IndexError', code: 'unreachable' });
 });

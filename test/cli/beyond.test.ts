@@ -118,7 +118,7 @@ describe('an index', () => {
     );
   });
 
-  test('is kept in pyproject.toml, or in the environment, which goes before it', async () => {
+  test('is set in pyproject.toml or in the environment, which overrides it', async () => {
     const project = (text: string) =>
       pinwheel.folderWith({
         'wrangler.toml':
@@ -148,7 +148,7 @@ describe('an index', () => {
     expect(wrong.stderr).toContain('Write it as in index-url = "https://pypi.org/simple/".');
   });
 
-  test('and a way out of the set: what a refusal proposes makes an answer', async () => {
+  test('is proposed by an issue, and the proposal works', async () => {
     const asked = ['resolve', 'fastapi>=0.140', ...CLOUDFLARE];
     const first = await pinwheel.run(asked);
     expect(first.code).toBe(1);
@@ -225,7 +225,7 @@ describe('an index', () => {
   });
 });
 
-describe("wheels of one's own", () => {
+describe('local wheels', () => {
   test('in a folder, and as requirements by path and URL', async () => {
     const cwd = await wheelFolder('1.0', '2.0');
     const found = await resolved(['mine', ...ASK, '--find-links', 'wheels'], { cwd });
@@ -247,7 +247,7 @@ describe("wheels of one's own", () => {
     }
   });
 
-  test('are vendored, their bytes held against what was chosen', async () => {
+  test('are vendored, and their bytes are verified', async () => {
     const cwd = await wheelFolder('1.0');
     // Nothing of the set is installed: its files are elsewhere.
     const dry = await pinwheel.run(
@@ -274,7 +274,7 @@ describe("wheels of one's own", () => {
   });
 });
 
-describe("wheels of one's own, in a project", () => {
+describe('local wheels of a project', () => {
   const project = async (requirements: string) => {
     const cwd = await wheelFolder('1.0', '2.0');
     await mkdir(join(cwd, 'src'));
@@ -306,7 +306,7 @@ describe("wheels of one's own, in a project", () => {
     expect(found.imports.broken).toEqual([]);
   });
 
-  test('check reads one that is elsewhere, and only that', async () => {
+  test('check reads one outside the project, and only that', async () => {
     const cwd = await project(`${index.origin}/files/django-5.2-py3-none-any.whl`);
     await writeFile(join(cwd, 'src/entry.py'), 'import django\n');
     const asked = ['check', '--as-of', '2026-11-20', '--json'];
@@ -325,7 +325,7 @@ describe("wheels of one's own, in a project", () => {
     expect({ code: found.code, findings: codes(found.stdout) }).toEqual({ code: 0, findings: [] });
   });
 
-  test('check tells one that is of another project, though the set has the name', async () => {
+  test('check reports a wheel of another project whose name is in the set', async () => {
     const cwd = await project(`idna @ ${index.origin}/files/django-5.2-py3-none-any.whl`);
     const { code, stdout } = await pinwheel.run(['check', '--as-of', '2026-11-20', '--json'], { cwd });
     expect(JSON.parse(stdout).findings).toContainEqual(
@@ -336,7 +336,7 @@ describe("wheels of one's own, in a project", () => {
 });
 
 describe('a private index', () => {
-  test('is asked with its credentials, its files too; nobody else gets them, and nothing shows them', async () => {
+  test('gets its credentials, for files too; nobody else gets them, and they are not shown', async () => {
     const elsewhere = await serveIndex({ django: { '5.2': [] } });
     const asked: string[] = [];
     const wanted = `Basic ${Buffer.from('me:s3cret').toString('base64')}`;
@@ -378,7 +378,7 @@ describe('a private index', () => {
     }
   });
 
-  test('sends its credentials to its own origin alone', () => {
+  test('gets credentials at its own origin only', () => {
     const { urls, for: authorizationFor } = credentialsIn(
       ['https://me:p%40ss@a.example/simple/', 'https://b.example/simple/'],
       'https://a.example/',
@@ -396,7 +396,7 @@ describe('a private index', () => {
 });
 
 describe('projects', () => {
-  test('diff asks an index for both sides, each up to its own day', async () => {
+  test('diff asks an index for both sides, each up to its day', async () => {
     const cwd = await pinwheel.folderWith({
       'wrangler.toml':
         'main = "src/entry.py"\ncompatibility_date = "2026-10-20"\ncompatibility_flags = ["python_workers", "no_python_workers_314"]\n',
@@ -432,7 +432,7 @@ describe('projects', () => {
     ]);
   });
 
-  test('check knows what an index has, and what can be imported from it', async () => {
+  test('check knows the packages of an index and their modules', async () => {
     const cwd = await pinwheel.folderWith({
       'wrangler.toml':
         'main = "src/entry.py"\ncompatibility_date = "2026-10-20"\ncompatibility_flags = ["python_workers", "no_python_workers_314"]\n',
@@ -463,7 +463,7 @@ describe('projects', () => {
   });
 });
 
-test('why tells httpx2 from httpx, where an index has what requires it', async () => {
+test('why distinguishes httpx2 from httpx, if an index has a package that requires it', async () => {
   const index = await serveIndex({
     openai: { '9.0': ['httpx2'] },
     httpx2: { '1.0': ['httpx2-jsfetch'] },
@@ -490,8 +490,8 @@ test('why tells httpx2 from httpx, where an index has what requires it', async (
   }
 });
 
-describe("a set of one's own", () => {
-  test("takes the place of the target's, with files beside it, and says its Pyodide itself", async () => {
+describe('a set from a file', () => {
+  test('replaces the set of the target, with files next to it, and names its Pyodide', async () => {
     const cwd = await wheelFolder('1.0');
     const filename = 'mine-1.0-py3-none-any.whl';
     const sha256 = createHash('sha256').update(builtWheel('1.0')).digest('hex');

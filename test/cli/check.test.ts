@@ -56,7 +56,7 @@ def report():
 };
 
 describe('a project with issues', () => {
-  test('is reported for people', async () => {
+  test('is reported as text', async () => {
     const { code, stdout, stderr } = await check(await project(FILES));
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     expect(
@@ -153,7 +153,7 @@ describe('a project with issues', () => {
     );
   });
 
-  test('has its paths from the current folder', async () => {
+  test('is reported with paths from the current folder', async () => {
     const folder = await project(FILES);
     const files = async (cwd: string, ...args: string[]) =>
       [...new Set((await found(cwd, ...args)).map((line) => line.split(':')[0]!))].sort();
@@ -169,7 +169,7 @@ describe('a project with issues', () => {
     ]);
   });
 
-  test('is checked in part', async () => {
+  test('can be checked in part', async () => {
     const folder = await project(FILES);
     const lines = await found(folder, 'src/app', '--config', 'wrangler.toml', '-r', 'requirements.txt');
     expect(lines.filter((line) => line.startsWith('src/'))).toEqual([
@@ -178,7 +178,7 @@ describe('a project with issues', () => {
   });
 });
 
-test('a folder that is not there is said to be so before all else', async () => {
+test('a folder that does not exist is reported first', async () => {
   const { code, stdout, stderr } = await pinwheel.run(['check', 'nowhere']);
   expect({ code, stdout, stderr }).toEqual({
     code: 3,
@@ -188,7 +188,7 @@ test('a folder that is not there is said to be so before all else', async () => 
   });
 });
 
-test('a project without issues ends well', async () => {
+test('a project without issues passes', async () => {
   const folder = await project({ 'src/entry.py': 'from workers import Response\nimport json\n' });
   const { code, stdout, stderr } = await check(folder);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -214,7 +214,7 @@ describe('the target', () => {
     ]);
   });
 
-  test('has to be known', async () => {
+  test('has to be given', async () => {
     const { code, stderr } = await check(await pinwheel.folderWith({ 'a.py': '' }));
     expect(code).toBe(2);
     expect(stderr).toContain('Give --date YYYY-MM-DD and --flag, or name a wrangler file with --config.');
@@ -265,7 +265,7 @@ describe('the main module', () => {
   });
 });
 
-describe('what is not the project’s own', () => {
+describe('what is not part of the project', () => {
   test('is not checked', async () => {
     const bad = 'import nothing\n';
     const folder = await project({
@@ -283,7 +283,7 @@ describe('what is not the project’s own', () => {
     expect(await found(folder)).toEqual([]);
   });
 
-  test('resolves imports where it is vendored', async () => {
+  test('resolves imports if it is vendored', async () => {
     const folder = await project({
       'requirements.txt': 'stripe\npython-dotenv>=1\nFlask\n',
       'src/entry.py': 'import stripe, dotenv, flask, google.cloud.x, click\n',
@@ -298,7 +298,7 @@ describe('what is not the project’s own', () => {
     ]);
   });
 
-  test('is not followed out of the folder, or in circles', async () => {
+  test('is not followed out of the folder, or in cycles', async () => {
     const outside = await pinwheel.folderWith({ 'a.py': 'import nothing\n', 'b/c.py': 'import nothing\n' });
     const folder = await project({ 'src/entry.py': 'import linked\n' });
     await symlink(join(outside, 'b'), join(folder, 'src/b'));
@@ -344,7 +344,7 @@ describe('requirements', () => {
     expect(await found(await project({ ...source, ...files }))).toEqual(wanted),
   );
 
-  test('are those that are named', async () => {
+  test('are the given ones', async () => {
     const folder = await project({ ...source, 'requirements.txt': 'httpx\n', 'own.txt': 'pyyaml\n' });
     expect(await found(folder, '-r', 'own.txt')).toEqual([]);
     expect((await check(folder, '-r', 'none.txt')).code).toBe(3);
@@ -370,7 +370,7 @@ describe('the SDK', () => {
     expect(await found(folder)).toEqual([]);
   });
 
-  test('comes with the runtime where the flag is turned off', async () => {
+  test('comes with the runtime if the flag is turned off', async () => {
     const folder = await project(source);
     const flags = ['--date', '2026-11-01', '--flag', 'python_workers'];
     expect(await found(folder, ...flags)).toEqual(missing);
@@ -390,7 +390,7 @@ describe('the SDK', () => {
 });
 
 describe('a file that cannot be read', () => {
-  test('is said to be so', async () => {
+  test('is reported', async () => {
     const folder = await project({ 'src/entry.py': 'import a, b, c, d\n', 'src/a.py': 'x = "\0"\n' });
     await writeFile(join(folder, 'src/b.py'), Buffer.from([0x23, 0xff]));
     await writeFile(join(folder, 'src/c.py'), Buffer.alloc(10_000_000, 'import a;'));
@@ -404,7 +404,7 @@ describe('a file that cannot be read', () => {
     ]);
   });
 
-  test('does not keep a folder from being checked', async () => {
+  test('does not prevent the check of a folder', async () => {
     const folder = await project({ 'src/entry.py': 'import a.b\n' });
     await mkdir(join(folder, 'src/a.py'));
     await mkdir(join(folder, 'src/a'));
@@ -425,7 +425,7 @@ describe('the command line', () => {
     expect(ended.stderr).toContain(message);
   });
 
-  test('shows nothing that a terminal would obey', async () => {
+  test('prints no control characters', async () => {
     const folder = await project({ 'src/entry.py': 'import ok\n', 'src/\u001b[31m.py': 'import lost\n' });
     const { stdout } = await check(folder);
     expect(stdout).toContain('src/\\u{1b}[31m.py:1:8');

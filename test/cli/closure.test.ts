@@ -28,7 +28,7 @@ async function resolve(files: Record<string, string>, ...args: string[]) {
 }
 
 describe('constraints', () => {
-  test('ask for nothing, and change nothing if they hold', async () => {
+  test('require nothing, and change nothing if they are satisfied', async () => {
     const plain = await resolve({}, 'httpx');
     const files = {
       'c.txt': 'httpx<1\nnumpy==99\nno-such-package\nsniffio>=1\nanyio<1; sys_platform == "linux"',
@@ -40,7 +40,7 @@ describe('constraints', () => {
     });
   });
 
-  test('refuse what the set pins otherwise, wherever in the closure it is', async () => {
+  test('reject other pins, anywhere in the closure', async () => {
     const files = { 'r.txt': 'fastapi\n-c c.txt', 'c.txt': 'numpy==99\nsniffio<1 # indirect\nfastapi<0.1' };
     const { code, said } = await resolve(files, '-r', 'r.txt');
     expect(code).toBe(1);
@@ -51,7 +51,7 @@ describe('constraints', () => {
     ]);
   });
 
-  test('are read as requirements are, without extras', async () => {
+  test('are parsed like requirements, without extras', async () => {
     const files = { 'c.txt': 'httpx[http2]<1\nnumpy=1\nx @ https://h.example/x.whl' };
     const { code, said } = await resolve(files, 'six', '-c', 'c.txt');
     expect(code).toBe(2);
@@ -62,7 +62,7 @@ describe('constraints', () => {
     ]);
   });
 
-  test('whose marker has no meaning are refused if they would apply', async () => {
+  test('with a meaningless marker are rejected if they would apply', async () => {
     const files = { 'c.txt': 'httpx<0.1; os_name ~= "posix"' };
     expect(await resolve(files, 'six', '-c', 'c.txt')).toMatchObject({ code: 0 });
     expect(await resolve(files, 'httpx', '-c', 'c.txt')).toMatchObject({
@@ -71,7 +71,7 @@ describe('constraints', () => {
     });
   });
 
-  test('are not a question by themselves', async () => {
+  test('are not enough for a question', async () => {
     const cwd = await pinwheel.folderWith({ 'c.txt': 'six' });
     const { code, stderr } = await pinwheel.run(['resolve', '-c', 'c.txt', ...TARGET], { cwd });
     expect({ code, stderr }).toMatchObject({
@@ -102,7 +102,7 @@ lint = ["idna"]
     expect(extra.requested).toEqual(['idna', 'jinja2', 'numpy', 'six', 'starlette']);
   });
 
-  test('is named in what is said of its requirements', async () => {
+  test('is named in messages about its requirements', async () => {
     const { code, said } = await resolve(
       { 'pyproject.toml': '[project]\ndependencies = ["six", "numpy>=99", "no-such-thing", "a=1"]' },
       '-r',
@@ -123,7 +123,7 @@ lint = ["idna"]
     ]);
   });
 
-  test('may be for another Python, or for none that can be read', async () => {
+  test('may require another Python, or have an invalid requires-python', async () => {
     const project = (python: string) => ({ 'pyproject.toml': `[project]\nrequires-python = "${python}"` });
     expect((await resolve(project('>=3.14'), '-r', 'pyproject.toml')).said).toEqual([
       'warning | pyproject.toml, project.requires-python requires Python >=3.14, but this target has Python 3.13.2.',
@@ -143,7 +143,7 @@ lint = ["idna"]
 });
 
 describe('pylock', () => {
-  test('says what it cannot hold, and refuses to hold nothing', async () => {
+  test('names what it leaves out, and is not written if that is everything', async () => {
     const pinned = ['--flag', 'python_3.13_packages_2025_09_22', '--format', 'pylock'];
     const some = await pinwheel.run(['resolve', 'scipy', ...pinned]);
     expect(some.code).toBe(0);
@@ -164,7 +164,7 @@ describe('pylock', () => {
 });
 
 describe('with --json, each line of standard error is a JSON object', () => {
-  test('of the members that there are', async () => {
+  test('for all members', async () => {
     const cwd = await pinwheel.folderWith({ 'r.txt': 'fastapii\n--pre', 'wrangler.toml': '' });
     const { code, stderr } = await pinwheel.run(['resolve', '-r', 'r.txt', ...TARGET, '--json'], { cwd });
     expect(code).toBe(1);
@@ -199,7 +199,7 @@ describe('with --json, each line of standard error is a JSON object', () => {
     ]);
   });
 
-  test('as the registry refuses it, without advice about the command line', async () => {
+  test("like the registry's, without advice about the command line", async () => {
     const { stderr } = await pinwheel.run(['target', '--flag', 'python_workers', '--json']);
     const lines = stderr.trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line))).toEqual([

@@ -99,7 +99,7 @@ test('every issue is shown, each with its fix', async () => {
   `);
 });
 
-test('those who give no date are told how to', async () => {
+test('without a date, the message says how to give one', async () => {
   const { stderr } = await pinwheel.run(['resolve', 'fastapi', '--flag', 'python_workers']);
   expect(stderr).toMatchInlineSnapshot(`
     "error: Worker must specify compatibilityDate.
@@ -135,7 +135,7 @@ test('the help of every command has examples', async () => {
   }
 });
 
-test('help is what --help prints, no wider than 80 columns', async () => {
+test('help prints the same as --help, at most 80 columns wide', async () => {
   const whole = await pinwheel.run(['--help']);
   expect(await pinwheel.run(['help'])).toEqual(whole);
   for (const command of commandsIn(whole.stdout)) {
@@ -199,7 +199,7 @@ describe('escape codes', () => {
   });
 });
 
-test('a reader who closes the pipe ends the command without a word', async () => {
+test('a closed pipe ends the command silently', async () => {
   const child = spawn(process.execPath, [pinwheel.script, 'packages', '--json', ...TARGET]);
   child.stdout.destroy();
   let stderr = '';

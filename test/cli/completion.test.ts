@@ -151,6 +151,6 @@ test('every command and every option of the help is there', async () => {
   }
 });
 
-test('nothing in a script is read by the shell that should not be', async () => {
+test('the shell interprets nothing else in a script', async () => {
   for (const shell of SHELLS) expect(scripts[shell]).not.toMatch(/\$\(rm|`|undefined|\[object/);
 });

@@ -53,7 +53,7 @@ describe('imports', () => {
     expect(changed.totals).toEqual({ files: 3, imports: 8 });
   });
 
-  test('the other way round, with what would help', async () => {
+  test('that fail at the earlier date, with a fix', async () => {
     const { code, project: changed } = await changes(
       {
         'src/entry.py': 'import compression.zstd\nimport polars\nfrom app import loops\n',
@@ -85,7 +85,7 @@ describe('imports', () => {
     expect({ code, affected: changed.affected }).toEqual({ code: 1, affected: true });
   });
 
-  test('that type checkers alone see, and guarded ones, affect nothing', async () => {
+  test('only for type checkers, and guarded ones, change nothing', async () => {
     const { code, project: changed } = await changes(
       {
         'src/entry.py':
@@ -100,7 +100,7 @@ describe('imports', () => {
     expect(code).toBe(0);
   });
 
-  test('of another version are named with their places', async () => {
+  test('of another version are reported with their positions', async () => {
     const { code, project: changed } = await changes({
       'src/entry.py': 'import json\nimport numpy.linalg\n',
     });
@@ -116,7 +116,7 @@ describe('imports', () => {
 });
 
 describe('a requirement', () => {
-  test('that the Worker carries is left to it', async () => {
+  test('whose package the Worker includes is left out', async () => {
     const files = {
       'requirements.txt': 'langchain\nnot-in-any-set\n',
       'src/entry.py': 'import langchain, not_in_any_set\n',
@@ -133,7 +133,7 @@ describe('a requirement', () => {
     ]);
   });
 
-  test('that pywrangler takes from an index is not a change, whichever set has it', async () => {
+  test('that pywrangler installs from an index is not a change', async () => {
     const pyproject =
       '[project]\nname = "x"\nversion = "1"\ndependencies = ["langchain"]\n\n[dependency-groups]\ndev = ["workers-py>=1.9.0"]\n';
     const files = { 'src/entry.py': 'import langchain\nimport langchain_core.messages\n' };
@@ -149,14 +149,14 @@ describe('a requirement', () => {
     expect((await changes(compiled, '--from', TO, '--to', FROM)).code).toBe(1);
   });
 
-  test('of the command line is asked about alone', async () => {
+  test('of the command line replaces those of the project', async () => {
     const cwd = await project({ 'requirements.txt': 'langchain\n', 'src/entry.py': 'import polars\n' });
     const { code, stdout } = await diff(cwd, 'six', '--json');
     expect(code).toBe(0);
     expect(CompareAnswer.parse(JSON.parse(stdout)).closure!.failing).toEqual([]);
   });
 
-  test('is constrained at the later date too', async () => {
+  test('is also constrained at the later date', async () => {
     const files = { 'requirements.txt': 'numpy\n', 'c.txt': 'numpy<2.4\nsix<1\n', 'src/entry.py': '' };
     const { code, answer } = await changes(files, '-c', 'c.txt');
     expect(answer.closure!.failing).toMatchObject([{ requirement: 'numpy<2.4', held: true }]);
@@ -185,7 +185,7 @@ describe('requires-python', () => {
     expect(found.code).toBe(code);
   });
 
-  test('counts if no project is asked about, and is warned of', async () => {
+  test('counts without a project, with a warning', async () => {
     const cwd = await pinwheel.folderWith({ 'pyproject.toml': pyproject('<3.14') });
     const args = ['diff', '--from', FROM, '--to', TO, '--as-of', '2026-11-20', '-r', 'pyproject.toml'];
     const { code, stderr } = await pinwheel.run(args, { cwd });
@@ -195,14 +195,14 @@ describe('requires-python', () => {
     });
   });
 
-  test('that is none is skipped, and said once', async () => {
+  test('that is invalid is skipped, with one warning', async () => {
     const { code, stderr } = await changes({ 'pyproject.toml': pyproject('three'), 'src/entry.py': '' });
     expect(code).toBe(0);
     expect(stderr.match(/is skipped: it is not a version specifier/g)).toHaveLength(1);
   });
 });
 
-test('for people: what breaks first, with its place', async () => {
+test('as text: what breaks first, with its position', async () => {
   const cwd = await project({
     'pyproject.toml':
       '[project]\nname = "w"\nversion = "1"\nrequires-python = "<3.14"\ndependencies = ["six"]\n',

@@ -55,7 +55,7 @@ const pinsOf = ({ packages }: Lock['targets'][number]) =>
   packages.map(({ name, version }) => `${name}==${version}`).sort();
 
 describe('pinwheel lock', () => {
-  test('the host has what the set of the Worker pins, and that is said', async () => {
+  test("the host gets the pins of the Worker's set, with a remark", async () => {
     const { targets, unshared } = await locked('idna', 'django', '--targets', `${NEW},host`);
     expect(targets.map(({ name }) => name)).toEqual([NEW, 'host']);
     expect(targets[0]!.target!.package_set.flag).toBe(NEW);
@@ -66,7 +66,7 @@ describe('pinwheel lock', () => {
     expect(unshared).toEqual([]);
   });
 
-  test('what differs is said, for people too', async () => {
+  test('differences are reported, as text too', async () => {
     const args = ['idna', 'django', '--targets', NEW, '--targets', OLD];
     const { targets, unshared } = await locked(...args);
     expect(unshared).toEqual([{ name: 'idna', versions: { [NEW]: '3.10', [OLD]: '3.7' }, reason: 'pins' }]);
@@ -79,7 +79,7 @@ describe('pinwheel lock', () => {
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('django is 5.2, and alone would be 6.0');
   });
 
-  test('pylock.toml gives each Python its own, by the judgement of packaging', async () => {
+  test('pylock.toml has packages for each Python, as packaging evaluates it', async () => {
     const args = ['idna', 'django', '--targets', `${NEW},${OLD},host`];
     const { targets } = await locked(...args);
     const { stdout: text, code } = await run(...args, '--format', 'pylock');
@@ -125,7 +125,7 @@ describe('pinwheel lock', () => {
     expect(code).toBe(exitCode);
   });
 
-  test('says for which of them there is no answer', async () => {
+  test('names the environment without an answer', async () => {
     const { code, stderr } = await run('django>=6', '--targets', `${NEW},${OLD}`);
     expect(code).toBe(1);
     expect(stderr).toContain(`${OLD}: You require django>=6`);

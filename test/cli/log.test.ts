@@ -71,7 +71,7 @@ async function served(path: string): Promise<{ origin: string; hits(): number }>
 }
 
 describe('pinwheel log verify', () => {
-  test('and a verifier in Python agree on the log and its root', async () => {
+  test('agrees with a verifier in Python on the log and its root', async () => {
     const verified = await verify();
     expect(verified).toMatchObject({ code: 0, stderr: '' });
     const { registry: stamp, root: encoded } = JSON.parse(verified.stdout);
@@ -82,7 +82,7 @@ describe('pinwheel log verify', () => {
     expect(stdout.trim()).toBe(`${COUNT} ${hexOf(tree.root)} ${stamp.digest}`);
   });
 
-  test('replays what the package carries', async () => {
+  test('replays the bundled data', async () => {
     const bundled = await pinwheel.run(['log', 'verify']);
     expect(bundled).toMatchObject({ code: 0, stderr: '' });
     expect(bundled.stdout).toContain(log.at(-1)!.digest);
@@ -92,7 +92,7 @@ describe('pinwheel log verify', () => {
     ['the checkpoint', 'log/checkpoint'],
     ['a set', `documents/${log[1]!.document}.json`],
     ['a Python', `documents/${log[0]!.document}.json`],
-  ])('finds one flipped bit in %s, as the verifier in Python does', async (_, key) => {
+  ])('detects a flipped bit in %s, as the verifier in Python does', async (_, key) => {
     await whileFlipped(key, async () => {
       const found = await verify();
       expect([found.code, found.stdout]).toEqual([found.code || 'not found', '']);
@@ -105,7 +105,7 @@ describe('pinwheel log verify', () => {
     ['a tile', `/log/tile/0/000.p/${COUNT}`],
     ['an entry', `/log/tile/entries/000.p/${COUNT}`],
     ['the checkpoint', '/log/checkpoint'],
-  ])('finds one bit of %s that is flipped on its way, as the verifier in Python does', async (_, path) => {
+  ])('detects a bit of %s that is flipped in transit, as the verifier in Python does', async (_, path) => {
     const { origin, hits } = await served(path);
     const found = await verify(origin);
     expect([found.code, found.stdout]).toEqual([found.code || 'not found', '']);
@@ -114,7 +114,7 @@ describe('pinwheel log verify', () => {
     expect(hits()).toBe(2);
   });
 
-  test('refuses a key that has not signed, and one that is none', async () => {
+  test('rejects another key, and an invalid one', async () => {
     const other = (await keyOf()).replace('localhost', 'elsewhere');
     expect(await pinwheel.run(['log', 'verify', '--registry', url, '--key', other])).toMatchObject({
       code: 2,
@@ -129,7 +129,7 @@ describe('pinwheel log verify', () => {
 describe('pinwheel prove', () => {
   const ask = ['resolve', 'numpy', 'idna', '--flag', FLAG, '--as-of', '2026-11-20', '--json'];
 
-  test('proves an answer by what is bundled, by what was kept of a registry, and by a proof in a file', async () => {
+  test('proves an answer by the bundled data, by the cached log of a registry, and by a proof in a file', async () => {
     const { stdout: answer } = await pinwheel.run([...ask, '--registry', url]);
     const proof = await pinwheel.run(['log', 'proof', String(COUNT), '--registry', url]);
     expect(proof).toMatchObject({ code: 0, stderr: '' });
@@ -143,7 +143,7 @@ describe('pinwheel prove', () => {
     expect(JSON.parse(kept.stdout)).toMatchObject({ proven: true, signed_by: 'localhost/log' });
   });
 
-  test('finds any changed datum of an answer, and any changed character of a proof', async () => {
+  test('detects any changed value of an answer, and any changed character of a proof', async () => {
     const { stdout } = await pinwheel.run(ask);
     const { stdout: target } = await pinwheel.run([
       ...['target', '--date', '2026-11-01', '--flag', 'python_workers', '--as-of', '2026-11-20', '--json'],
@@ -186,7 +186,7 @@ describe('pinwheel prove', () => {
   });
 });
 
-test('a client with the key of the log takes nothing else', async () => {
+test('a client with the key of the log accepts no other log', async () => {
   const logKey = await keyOf();
   const question = { compatibility_flags: [FLAG], requirements: ['idna'] };
   const { packages } = await createClient({ registry: url, logKey }).resolve(question);
@@ -206,7 +206,7 @@ test('a client with the key of the log takes nothing else', async () => {
   expect(behind.code).toBe('not_signed');
 });
 
-test('a registry that steps back is refused, and its log continues where it was', async () => {
+test('a registry that goes back is rejected, and its log continues from the known head', async () => {
   const documents = await loadDocuments();
   const DB = await registry.miniflare.getD1Database('DB');
   await seed(

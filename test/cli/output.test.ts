@@ -58,7 +58,7 @@ describe('a closure', () => {
     member('httpx', null, ['numpy']),
   ];
 
-  test('keeps every name whole where lines may have any length', () => {
+  test('does not break names if lines may have any length', () => {
     const lines = closureLines(answer(packages), plain(null));
     expect(lines.slice(7)).toEqual([
       `Package${' '.repeat(55)}Version    Size  Why`,
@@ -70,7 +70,7 @@ describe('a closure', () => {
     ]);
   });
 
-  test.each([20, 40, 60, 80, 120])('keeps every word whole on a terminal of %i columns', (columns) => {
+  test.each([20, 40, 60, 80, 120])('does not break words on a terminal of %i columns', (columns) => {
     const lines = closureLines(answer(packages), plain(columns));
     const rows = lines.slice(
       lines.findIndex((line) => line.startsWith('Package  ')),
@@ -93,7 +93,7 @@ describe('a closure', () => {
     expect(lines.join('')).toContain('\x1b[1m\x1b[32mnumpy\x1b[39m\x1b[22m');
   });
 
-  test('shows what a registry sends without acting upon it', () => {
+  test("prints a registry's control characters as escapes", () => {
     const hostile = answer([member('evil\x1b[2J\nerror: forged', 1)]);
     hostile.target.reasons.runtime.message = '\x1b]0;title\x07';
     hostile.diagnostics.push({ severity: 'info', code: '', message: 'a\nerror: forged', fix: 'b\r\x9b' });
@@ -120,7 +120,7 @@ test('a table ends its lines with text', () => {
   ).toEqual(['A      B', 'one    x', 'three']);
 });
 
-test('a table gives way between words, and its last column goes below where that is not enough', () => {
+test('a table wraps between words, and its last column moves below if that is not enough', () => {
   const columns = [
     { title: 'Flag', text: (row: string[]) => row[0]! },
     { title: 'Dates', text: (row: string[]) => row[1]! },
@@ -140,7 +140,7 @@ test('a table gives way between words, and its last column goes below where that
   ]);
 });
 
-test('issues are wrapped on a terminal, and places shown in the input are not', () => {
+test('issues are wrapped on a terminal, but not excerpts of the input', () => {
   const issue = {
     message: 'Expected a comma, `;` or the end, found `x`, at column 9:\n    fastapi x\n            ^',
     fix: 'Write a comma.',
@@ -199,13 +199,13 @@ test.each([
   expect(bytes(size)).toBe(text);
 });
 
-test('lines break between words only', () => {
+test('lines break only between words', () => {
   expect(wrap('one two three', 7)).toEqual(['one two', 'three']);
   expect(wrap('incomprehensibilities are long', 5)).toEqual(['incomprehensibilities', 'are', 'long']);
   expect(wrap('', 5)).toEqual(['']);
 });
 
-test('what is not text is shown as what it is', () => {
+test('control characters are shown as escapes', () => {
   expect(visible('a\tb\x1b\u202e\u2028\ud800\u{e0001}ü→')).toBe(
     'a\\u{9}b\\u{1b}\\u{202e}\\u{2028}\\u{d800}\\u{e0001}ü→',
   );

@@ -21,7 +21,7 @@ afterAll(() => pinwheel.remove());
 const run = async (...args: string[]) => pinwheel.run([...args, ...AS_OF]);
 const printed = async (...args: string[]) => (await run(...args)).stdout;
 
-test('resolve and packages have a column for who patched what', async () => {
+test('resolve and packages have a column for patches', async () => {
   const resolved = await printed('resolve', 'httpx', '--flag', OWN);
   expect(resolved).toMatch(/^httpx +0\.28\.1\+pinwheel\.\d+ +\d+ kB +Pinwheel +requested$/m);
   expect(await printed('packages', 'httpx', '--flag', OWN)).toMatch(/^httpx .* Pinwheel /m);
@@ -29,7 +29,7 @@ test('resolve and packages have a column for who patched what', async () => {
   expect(await printed('packages', 'numpy', '--flag', OWN)).not.toContain('Patched by');
 });
 
-test('as JSON, an answer has the whole of it', async () => {
+test('as JSON, an answer has all facts of a patch', async () => {
   for (const args of [
     ['resolve', 'httpx'],
     ['why', 'httpx', 'httpx'],
@@ -42,7 +42,7 @@ test('as JSON, an answer has the whole of it', async () => {
 });
 
 describe('why', () => {
-  test('names the patch, what it was laid over, and what makes the same bytes again', async () => {
+  test('names the patch, the upstream wheel, and the command that rebuilds it', async () => {
     const stdout = await printed('why', 'httpx', 'httpx', '--flag', OWN);
     const { patched } = httpx;
     if (patched?.by !== 'pinwheel') throw new Error('httpx is not patched');
@@ -57,12 +57,12 @@ describe('why', () => {
     }
   });
 
-  test('claims nothing of what is not known', async () => {
+  test('claims nothing without a known patch', async () => {
     expect(await printed('why', 'idna', 'idna', '--flag', OWN)).toMatch(/^Patched by +nobody known$/m);
   });
 });
 
-test('target says on which set one of Pinwheel’s own is based', async () => {
+test('target names the base of a Pinwheel-built set', async () => {
   const published = `^Published +by Pinwheel: ${BASE}, with what earlier sets of its ABI had, and some wheels replaced by patched ones$`;
   expect(await printed('target', '--flag', OWN)).toMatch(new RegExp(published, 'm'));
   expect(await printed('target', '--flag', BASE)).toMatch(
@@ -70,7 +70,7 @@ test('target says on which set one of Pinwheel’s own is based', async () => {
   );
 });
 
-test('diff says that a patch comes or goes, and not that a version is older', async () => {
+test('diff reports that a patch is added or removed, not that a version is older', async () => {
   const there = await printed('diff', '--from', BASE, '--to', OWN);
   expect(there).toMatch(/^httpx +0\.28\.1 +0\.28\.1\+pinwheel\.\d+ \(patched by Pinwheel\)$/m);
   const back = await printed('diff', '--from', OWN, '--to', BASE);
@@ -90,7 +90,7 @@ describe('formats, without a registry', () => {
     },
   );
 
-  test('requirements say from which index it can be had', async () => {
+  test('requirements name its index', async () => {
     const lines = (await printed('resolve', 'httpx', '--flag', OWN, '--format', 'requirements')).split('\n');
     expect(lines.slice(1, 3)).toEqual([
       `# Only a registry of Pinwheel has httpx: --index-url https://REGISTRY/simple/${OWN}/`,

@@ -30,7 +30,7 @@ afterAll(() => {
   vi.unstubAllEnvs();
 });
 
-test(`${TREES} random trees are read alike, or refused by both`, async () => {
+test(`pip reads ${TREES} random trees equally, or rejects them too`, async () => {
   for (const tree of trees) {
     const texts = Object.fromEntries(
       Object.entries(tree).map(([path, bytes]) => [path, bytes.toString('latin1')]),
@@ -122,7 +122,7 @@ test.each(REFUSED)('%j is refused', async (_, tree, says) => {
   expect(answers.get(tree)!.refused).not.toBeNull();
 });
 
-test('UTF-32 with its little end first is read, which pip takes for UTF-16', async () => {
+test('little-endian UTF-32 is read, although pip reads it as UTF-16', async () => {
   const bytes = utf32BigEndian('six\n').swap32();
   expect((await readTree({ 'r.txt': bytes })).found).toEqual([['requirements', 'r.txt', 1, 'six', []]]);
 });

@@ -33,7 +33,7 @@ async function target(args: readonly string[], cwd: string, env = {}) {
 }
 
 describe('without requirements on the command line', () => {
-  test('resolve, vendor and why take those of the project, and say which', async () => {
+  test('resolve, vendor and why use those of the project, and say which', async () => {
     const cwd = await pinwheel.folderWith({
       'wrangler.toml': WRANGLER,
       'requirements.txt': 'six\n',
@@ -56,7 +56,7 @@ describe('without requirements on the command line', () => {
     expect(await names(['resolve', 'attrs'], cwd)).toEqual(['attrs']);
   });
 
-  test('a folder without a wrangler file is a project, too', async () => {
+  test('a folder without a wrangler file is a project too', async () => {
     const cwd = await pinwheel.folderWith({ 'requirements.txt': 'six\n' });
     const { code, stderr } = await pinwheel.run(['resolve', ...TARGET], { cwd });
     expect({ code, stderr }).toEqual({
@@ -68,7 +68,7 @@ describe('without requirements on the command line', () => {
 });
 
 describe('the wrangler file', () => {
-  test('is looked for upwards, each name in all folders before the next, as wrangler does', async () => {
+  test('is searched upwards, each name in all folders before the next, as by wrangler', async () => {
     const cwd = await pinwheel.folderWith({
       'wrangler.toml': WRANGLER,
       'a/b/x': '',
@@ -84,7 +84,7 @@ describe('the wrangler file', () => {
     expect(await target([], join(json, 'a'))).toMatchObject({ date: '2025-11-04' });
   });
 
-  test('is read for --env, else for CLOUDFLARE_ENV, and an empty name is the top level', async () => {
+  test('is read for --env, or for CLOUDFLARE_ENV, and an empty name means the top level', async () => {
     const cwd = await pinwheel.folderWith({ 'wrangler.toml': WRANGLER });
     const env = { CLOUDFLARE_ENV: 'next' };
     expect(await target([], cwd, env)).toMatchObject({ date: '2026-11-01' });
@@ -101,7 +101,7 @@ describe('the wrangler file', () => {
     expect(stderr).toContain('warning: wrangler.toml has no environment "next".');
   });
 
-  test('gives what the options leave out: --date replaces the date alone, --flag the flags alone', async () => {
+  test('provides what the options leave out: --date replaces only the date, --flag only the flags', async () => {
     const cwd = await pinwheel.folderWith({ 'wrangler.toml': WRANGLER });
     expect(await target(['--date', '2026-11-01'], cwd)).toEqual({
       date: '2026-11-01',
@@ -116,7 +116,7 @@ describe('the wrangler file', () => {
     ).toEqual({ date: '2025-11-02', flags });
   });
 
-  test('has a package set of the project beside it, which check proposes and which then does', async () => {
+  test('may be accompanied by a package set, which check proposes and which then works', async () => {
     const project = {
       'wrangler.toml':
         'main = "src/entry.py"\ncompatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]\n',
@@ -150,7 +150,7 @@ describe('the wrangler file', () => {
     expect(stderr).toContain('package-set in pyproject.toml has to be a package flag.');
   });
 
-  test('is given once', async () => {
+  test('can be given once', async () => {
     expect(await target(['--config', 'a.toml', '--config', 'b.toml'], '/')).toEqual({
       code: 2,
       stderr: expect.stringContaining('--config is given twice.'),
@@ -159,7 +159,7 @@ describe('the wrangler file', () => {
 });
 
 describe('what is missing', () => {
-  test('is told first, and then what resolves without it', async () => {
+  test('is reported first, and then what resolves without it', async () => {
     const args = ['resolve', 'six', 'numppy', 'idna', 'nothere', ...TARGET];
     const { code, stdout, stderr } = await pinwheel.run(args);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
@@ -177,7 +177,7 @@ describe('what is missing', () => {
 });
 
 describe('the name of a file', () => {
-  test('in the place of a requirement is taken for a mistake', async () => {
+  test('instead of a requirement is a mistake', async () => {
     const cwd = await pinwheel.folderWith({ 'requirements.txt': 'six', 'sub/r.txt': 'six' });
     for (const file of ['requirements.txt', 'sub/r.txt']) {
       const { code, stderr } = await pinwheel.run(['resolve', file, ...TARGET], { cwd });
@@ -191,7 +191,7 @@ describe('the name of a file', () => {
 });
 
 describe('pylock.toml', () => {
-  test('of its own resolves to the same packages', async () => {
+  test('written by resolve resolves to the same packages', async () => {
     const flag = ['--flag', 'python_3.13_packages_2025_09_22', ...AS_OF];
     const { stdout } = await pinwheel.run(['resolve', 'jinja2', ...flag, '--format', 'pylock']);
     const cwd = await pinwheel.folderWith({ 'pylock.toml': stdout, 'pylock.dev.toml': stdout });
@@ -230,7 +230,7 @@ describe('hashes', () => {
     return pinwheel.run(['resolve', '-r', 'r.txt', '--flag', flag, ...AS_OF], { cwd });
   };
 
-  test('have to have that of the wheel among them', async () => {
+  test('must include that of the wheel', async () => {
     const other = '0'.repeat(64);
     expect(await ask(`six --hash=sha256:${other} --hash=sha256:${six}\n`)).toMatchObject({
       code: 0,
@@ -244,7 +244,7 @@ describe('hashes', () => {
     expect((await ask(`idna\nsix --hash=sha256:${other} ${fix}\n`)).code).toBe(0);
   });
 
-  test('of other kinds cannot be compared, and those of what is not installed are not', async () => {
+  test('of other kinds cannot be compared, and those of packages that are not installed are ignored', async () => {
     const sha512 = await ask(`six --hash=sha512:${'0'.repeat(128)}\n`);
     expect(sha512).toMatchObject({ code: 0, stderr: expect.stringContaining('are not compared') });
     const marked = `six; sys_platform == "win32" --hash=sha256:${'0'.repeat(64)}\n`;
@@ -271,7 +271,7 @@ describe('a broken pyproject.toml', () => {
     ['resolve'],
     ['why', 'six'],
     ['vendor', '--dry-run'],
-  ])('is not passed over: %s', async (...args) => {
+  ])('is not ignored: %s', async (...args) => {
     const cwd = await pinwheel.folderWith({
       'wrangler.toml': WRANGLER,
       'src/entry.py': '',
@@ -284,7 +284,7 @@ describe('a broken pyproject.toml', () => {
     });
   });
 
-  test('and one for tools alone is left alone', async () => {
+  test('that is for tools only is ignored', async () => {
     const files = { 'wrangler.toml': WRANGLER, 'src/entry.py': '', 'pyproject.toml': '[tool.ruff]\n' };
     const { code, stderr } = await pinwheel.run(['check', ...AS_OF], {
       cwd: await pinwheel.folderWith(files),
@@ -293,7 +293,7 @@ describe('a broken pyproject.toml', () => {
   });
 });
 
-test('an extra and a group are told apart', async () => {
+test('an extra and a group differ', async () => {
   const cwd = await pinwheel.folderWith({
     'pyproject.toml':
       '[project]\nname = "w"\n[project.optional-dependencies]\nweb = ["six"]\n[dependency-groups]\ndev = ["idna"]\n',
@@ -304,7 +304,7 @@ test('an extra and a group are told apart', async () => {
   expect(await ask('--extra', 'dev')).toContain('It has a group of that name: write --group dev.');
 });
 
-test('--quiet says nothing beside the answer, and errors', async () => {
+test('--quiet prints only the answer and errors', async () => {
   const cwd = await pinwheel.folderWith({ 'wrangler.toml': WRANGLER, 'requirements.txt': '--pre\nsix' });
   const loud = await pinwheel.run(['resolve', ...AS_OF], { cwd });
   expect(loud.stderr).not.toBe('');

@@ -68,19 +68,19 @@ const headRevision = async () =>
     .registry.revision;
 
 describe('pinwheel publish', () => {
-  test('without a token says how to come by one', async () => {
+  test('without a token says how to get one', async () => {
     const { code, stderr } = await publish(['set.json'], {});
     expect([code, stderr]).toEqual([2, expect.stringContaining('npm run access')]);
   });
 
-  test('says in a dry run what would be, and changes nothing', async () => {
+  test('reports in a dry run what would change, and changes nothing', async () => {
     const before = await headRevision();
     const { code, stdout } = await publish(['set.json', '--dry-run']);
     expect([code, stdout]).toEqual([0, `set ${set.flag} is valid: it would be revision ${before + 1}.\n`]);
     expect(await headRevision()).toBe(before);
   });
 
-  test('publishes a set, which answers at once, and only once', async () => {
+  test('publishes a set, which is available at once, and only once', async () => {
     const revision = (await headRevision()) + 1;
     expect(await publish(['set.json'])).toMatchObject({
       code: 0,
@@ -98,7 +98,7 @@ describe('pinwheel publish', () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining('published in revision')]);
   });
 
-  test('bad input 18: takes a set back, which cannot be published again, and is not the default, yanked in its index, and a warning in answers', async () => {
+  test('bad input 18: yanks a set, which cannot be published again, is not the default, is yanked in its index, and has a warning in answers', async () => {
     const ask = async <Answer>(path: string) =>
       (await fetch(new URL(path, registry.url))).json() as Promise<Answer>;
     const reason = 'Its idna is wrong.';
@@ -166,7 +166,7 @@ describe('npm run access', () => {
   });
 });
 
-describe('a job that publishes by who it is', () => {
+describe('a job that publishes by its identity', () => {
   const workflow = '.github/workflows/publish.yml';
   let issuer: Issuer;
   beforeAll(async () => {
@@ -199,7 +199,7 @@ describe('a job that publishes by who it is', () => {
     };
   };
 
-  test('is let in through the command, with nothing but what its host gives it', async () => {
+  test('may publish by the command, with only its identity', async () => {
     const env = {
       ACTIONS_ID_TOKEN_REQUEST_URL: `${issuer.origin}/identity?x=1`,
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'of the job',
@@ -215,7 +215,7 @@ describe('a job that publishes by who it is', () => {
     });
   });
 
-  test('is let in once with the same identity', async () => {
+  test('may publish only once with the same identity', async () => {
     const identity = issuer.sign(claims());
     const first = await post(set, identity);
     // It is yanked by now, which only somebody who was let in is told.
@@ -229,7 +229,7 @@ describe('a job that publishes by who it is', () => {
     }
   });
 
-  test('is let in after a dry run, which is not a use of an identity', async () => {
+  test('may publish after a dry run, which does not use the identity', async () => {
     const identity = issuer.sign(claims());
     for (const query of ['?dry_run=true', '?dry_run=true', '']) {
       expect([query, (await post(set, identity, query)).status]).toEqual([query, 409]);
@@ -266,7 +266,7 @@ describe('a job that publishes by who it is', () => {
     ]);
   });
 
-  test('is refused with a signature of somebody else, of none, and for what it is not trusted with', async () => {
+  test('is rejected with another signature, with none, and for other kinds of document', async () => {
     const foreign = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
     expect((await post(set, issuer.sign(claims(), foreign))).status).toBe(401);
     const [, payload] = issuer.sign(claims()).split('.');

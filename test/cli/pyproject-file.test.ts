@@ -40,7 +40,7 @@ c = [{include-group = "a"}, "x"]
 `;
 
 describe('a project', () => {
-  test('has dependencies, with their places', async () => {
+  test('has dependencies, with their positions', async () => {
     expect(await read(PROJECT)).toEqual({
       texts: ['fastapi', "httpx>=0.28; python_version > '3'"],
       places: ['project.dependencies, entry 1', 'project.dependencies, entry 2'],
@@ -60,7 +60,7 @@ describe('a project', () => {
     ]);
   });
 
-  test('may name its own extras under a marker, which is said', async () => {
+  test('may name its own extras with a marker, with a remark', async () => {
     expect((await read(PROJECT, { extras: ['some'] })).remarks).toEqual([
       "p.toml, project.optional-dependencies.some, entry 1: spam-eggs[cli]; sys_platform == 'linux' names extras of the project itself under a marker, and is skipped.",
     ]);
@@ -73,7 +73,7 @@ describe('a project', () => {
     expect((await read('[dependency-groups]\ntest = ["a"]', { groups: ['test'] })).texts).toEqual(['a']);
   });
 
-  test('may leave its requirements to a backend, which is said', async () => {
+  test('may leave its requirements to a backend, with a remark', async () => {
     expect((await read('[project]\ndynamic = ["dependencies", "version"]')).remarks).toEqual([
       'p.toml leaves project.dependencies to its build backend, which pinwheel does not run.',
     ]);
@@ -81,7 +81,7 @@ describe('a project', () => {
 });
 
 describe('refused', () => {
-  test('circles of groups', async () => {
+  test('cycles of groups', async () => {
     expect(await issuesOf(PROJECT, { groups: ['b'] })).toEqual([
       [
         'malformed_pyproject',
@@ -91,7 +91,7 @@ describe('refused', () => {
     ]);
   });
 
-  test('names that are not there, with those that are nearly them', async () => {
+  test('unknown names, with similar ones', async () => {
     expect(await issuesOf(PROJECT, { extras: ['clii'], groups: ['lnt', 'nothing-like-it'] })).toEqual([
       ['unknown_extra', 'p.toml has no extra "clii".', 'Did you mean cli?'],
       ['unknown_group', 'p.toml has no group "lnt".', 'Did you mean lint?'],
@@ -143,7 +143,7 @@ describe('refused', () => {
   });
 });
 
-test('groups that include many, and deep, are gone through once', async () => {
+test('large and deep groups are read once', async () => {
   const wide = Array.from({ length: 50 }, (_, at) => {
     const next = `{include-group = "g${at + 1}"}`;
     return `g${at} = [${next}, ${next}, "p${at}"]`;
@@ -156,7 +156,7 @@ test('groups that include many, and deep, are gone through once', async () => {
   ]);
 });
 
-test('whatever the file holds, what is thrown is our own', async () => {
+test("any file throws only Pinwheel's errors", async () => {
   const word = fc.constantFrom(
     'project',
     'name',

@@ -112,7 +112,7 @@ describe('a project of pywrangler', () => {
     }
   });
 
-  test('is verified once its packages are there', async () => {
+  test('is checked completely when its packages are installed', async () => {
     const dist = 'pillow-11.3.0.dist-info';
     const [own] = await checked({
       'pyproject.toml': pyproject(['pillow']),
@@ -126,7 +126,7 @@ describe('a project of pywrangler', () => {
     expect(own).toEqual({ code: 0, findings: [] });
   });
 
-  test('still fails for what no index can mend', async () => {
+  test('still fails if no index can help', async () => {
     const results = await checked({
       'pyproject.toml': pyproject(['webtypy']),
       'src/entry.py': `${ENTRY}import ssl\nfrom . import nothing\n`,
@@ -138,7 +138,7 @@ describe('a project of pywrangler', () => {
   });
 });
 
-test('what current clients of APIs require has a transport of its own', async () => {
+test('the transport of current API clients is recognized', async () => {
   const cwd = await pinwheel.folderWith({
     'wrangler.jsonc': WRANGLER,
     'pyproject.toml': pyproject(['httpx', 'openai>=3']),
@@ -152,7 +152,7 @@ test('what current clients of APIs require has a transport of its own', async ()
   expect(remarks[0]!.message).toMatch(/^The current openai may require httpx2\. .*httpx2-jsfetch/);
 });
 
-test('without pywrangler nothing comes later', async () => {
+test('without pywrangler, all packages have to be there', async () => {
   const [own] = await checked({
     'pyproject.toml': pyproject(['pillow'], ''),
     'src/entry.py': 'from PIL import Image\n',

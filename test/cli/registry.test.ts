@@ -53,7 +53,7 @@ describe('a real registry', () => {
     expect(bundled.stdout).not.toBe('');
   });
 
-  test('answers the README’s request as the command answers its own', async () => {
+  test('answers the README’s request like the command', async () => {
     const readme = await readFile(join(root, 'README.md'), 'utf8');
     const [, address] = /^curl '(.*)'$/m.exec(readme)!;
     const [, words] = /^\$ npx pinwheel (.*)$/m.exec(readme)!;
@@ -107,7 +107,7 @@ describe('a real registry', () => {
     });
   });
 
-  test('is not at every URL of its host', async () => {
+  test('is not found at other paths of its host', async () => {
     const { code, stderr } = await pinwheel.run(['target', ...TARGET, '--registry', `${url}/elsewhere`]);
     expect(code).toBe(3);
     expect(stderr).toContain(`The registry at ${url} answered /elsewhere/v1/index with status 404`);
@@ -167,7 +167,7 @@ describe('what is not a registry', () => {
     expect(ended).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining(says) });
   });
 
-  test('a port if nobody listens', async () => {
+  test('a port without a listener', async () => {
     const url = await deserted();
     const { code, stdout, stderr } = await pinwheel.run(['target', ...TARGET, '--registry', url]);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
@@ -178,7 +178,7 @@ describe('what is not a registry', () => {
     `);
   });
 
-  test('a connection that breaks off', async () => {
+  test('a connection that is closed', async () => {
     const url = await serve((_request, response) => {
       response.writeHead(200, { 'content-length': 1000 }).write('{');
       response.destroy();

@@ -21,7 +21,7 @@ test('reads several files and standard input, after the requirements that it is 
   ]);
 });
 
-test('says what it skips, and where a requirement is that it cannot read', async () => {
+test('reports what it skips, and the position of an invalid requirement', async () => {
   const cwd = await pinwheel.folderWith({
     'r.txt': '--extra-index-url https://u:p@h/\n\nfastapi\nnumpy=1\n-e .\nx @ git+https://h/x\n',
   });
@@ -47,7 +47,7 @@ test('says what it skips, and where a requirement is that it cannot read', async
   `);
 });
 
-test('answers with warnings beside the answer', async () => {
+test('warns, and answers', async () => {
   const cwd = await pinwheel.folderWith({ 'r.txt': 'six==1.17.0 --global-option=x\n' });
   const args = ['resolve', '-r', 'r.txt', ...TARGET, '--json'];
   const { code, stdout, stderr } = await pinwheel.run(args, { cwd });
@@ -56,7 +56,7 @@ test('answers with warnings beside the answer', async () => {
   expect([severity, message]).toEqual(['warning', 'r.txt, line 1: --global-option is skipped.']);
 });
 
-test('refuses what pip refuses, with the line', async () => {
+test('rejects what pip rejects, with the line', async () => {
   const cwd = await pinwheel.folderWith({ 'r.txt': 'six\n--requirment b.txt\n' });
   expect(await pinwheel.run(['resolve', '-r', 'r.txt', ...TARGET], { cwd })).toEqual({
     code: 2,
@@ -66,7 +66,7 @@ test('refuses what pip refuses, with the line', async () => {
   });
 });
 
-test('refuses a file that is too large, and a list that is too long', async () => {
+test('rejects a file that is too large, and a list that is too long', async () => {
   const cwd = await pinwheel.folderWith({
     'large.txt': '#'.repeat(1_000_001),
     'long.txt': 'a\n'.repeat(400_000),
@@ -80,14 +80,14 @@ test('refuses a file that is too large, and a list that is too long', async () =
   expect(long).toMatchObject({ code: 2, stderr: expect.stringContaining('There are 400000 requirements') });
 });
 
-test('an empty file is a question that requires nothing', async () => {
+test('an empty file requires nothing', async () => {
   const { code, stdout } = await pinwheel.run(['resolve', '-r', '-', ...TARGET, '--json'], {
     input: '# none\n',
   });
   expect({ code, packages: JSON.parse(stdout).packages }).toEqual({ code: 0, packages: [] });
 });
 
-test('says of a requirement that stands several times every place, and of each its own', async () => {
+test('reports every position of a repeated requirement', async () => {
   const cwd = await pinwheel.folderWith({
     'a.txt': 'numpy<2\nsix\nnumpy<2\n',
     'b.txt': 'numpy <2\nnumpy<2\n',

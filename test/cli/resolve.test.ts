@@ -74,7 +74,7 @@ describe('JSON', () => {
     expect(found).toEqual({ ...set, packages });
   });
 
-  test('has nothing beside it, and asks on the day it is without --as-of', async () => {
+  test('is printed alone, and is of today without --as-of', async () => {
     const args = ['resolve', 'fastapi[all]', '--date', '2025-11-02', '--flag', 'python_workers', '--json'];
     const before = new Date().toISOString().slice(0, 10);
     const { stdout, stderr } = await pinwheel.run(args);
@@ -89,7 +89,7 @@ describe('JSON', () => {
     expect(answer.registry).toEqual({ revision, digest: catalog.log[revision - 1]!.digest });
   });
 
-  test('takes experimental flags with --experimental only', async () => {
+  test('accepts experimental flags only with --experimental', async () => {
     const args = ['target', ...TARGET, '--flag', 'python_workers_development', '--json'];
     expect((await pinwheel.run(args)).code).toBe(2);
     expect(JSON.parse(await output(...args, '--experimental')).runtime.id).toBe('dev');
@@ -265,7 +265,7 @@ describe('tables', () => {
 });
 
 describe('explanations', () => {
-  test('of a name nearly right and of a version that cannot be had', async () => {
+  test('of a misspelt name and of a version that no set has', async () => {
     const { stdout, stderr } = await pinwheel.run(['resolve', 'fastapii', 'numpy>=99', ...TARGET]);
     expect(stdout).toBe('');
     expect(stderr).toMatchInlineSnapshot(`
@@ -277,7 +277,7 @@ describe('explanations', () => {
     `);
   });
 
-  test('of a module whose package only other sets have', async () => {
+  test('of a module whose package is only in other sets', async () => {
     const { code, stderr } = await pinwheel.run(['resolve', 'PIL', 'nope-x', ...TARGET]);
     expect(code).toBe(1);
     expect(stderr).toMatch(
@@ -286,7 +286,7 @@ describe('explanations', () => {
     expect(stderr).toContain('fix: No package set has nope-x');
   });
 
-  test('of what another date would give', async () => {
+  test('of another date that would help', async () => {
     const { stderr } = await pinwheel.run(['resolve', 'numpy<2', ...TARGET]);
     expect(stderr.replace(/\(.*?other sets?.*?\)/, '(…)')).toMatchInlineSnapshot(`
       "error: numpy<2 cannot be satisfied: the package set python_3.13_packages_2025_08_08 pins numpy 2.3.1.
@@ -295,7 +295,7 @@ describe('explanations', () => {
     `);
   });
 
-  test('of what is not a requirement', async () => {
+  test('of an invalid requirement', async () => {
     const requirements = ['pip @ file:///etc/passwd', './local', 'numpy=1'];
     const { stderr } = await pinwheel.run(['resolve', ...requirements, ...TARGET]);
     expect(stderr).toMatchInlineSnapshot(`
@@ -326,7 +326,7 @@ describe('explanations', () => {
 });
 
 describe('requirements', () => {
-  test('carry hashes where every file is a wheel, and nothing that an index does not have', async () => {
+  test('have hashes if every file is a wheel, and nothing that an index does not have', async () => {
     const flag = 'python_3.13_packages_2025_09_22';
     const stdout = await output(
       'resolve',
@@ -354,7 +354,7 @@ describe('requirements', () => {
     ]);
   });
 
-  test('are what resolves to the same packages again', async () => {
+  test('resolve to the same packages again', async () => {
     const wheels = ['--flag', 'python_3.13_packages_2025_09_22', '--format', 'requirements'];
     const file = await output('resolve', 'pandas', ...wheels);
     const again = await pinwheel.run(['resolve', '-r', '-', ...wheels], { input: file });
@@ -369,7 +369,7 @@ describe('requirements', () => {
 });
 
 describe('pyodide-lock', () => {
-  test('holds the closure with the URLs where the files come from', async () => {
+  test('has the closure with the URLs of its files', async () => {
     const flag = 'python_3.13_packages_2025_09_22';
     const stdout = await output('resolve', 'scikit-learn', '--flag', flag, '--format', 'pyodide-lock');
     const lock: PyodideLock = JSON.parse(stdout);
@@ -383,7 +383,7 @@ describe('pyodide-lock', () => {
     }
   });
 
-  test('keeps what is to be said out of the document', async () => {
+  test('has its diagnostics outside of the document', async () => {
     const args = ['resolve', 'aiohttp[speedups]', ...TARGET, '--format', 'pyodide-lock'];
     const { stdout, stderr } = await pinwheel.run(args);
     expect(stderr).toContain('warning: The package set does not record');

@@ -46,7 +46,7 @@ async function errorOf(paths: SourcePaths) {
 }
 
 describe('files that name files', () => {
-  test('are read in their place, each once, from where they lie', async () => {
+  test('are read in order, each once, relative to their folder', async () => {
     await write({
       'r.txt': 'a\n-r more/m.txt\nb\n-r more/n.txt',
       'more/m.txt': 'c\n-r n.txt\n-c ./c.txt',
@@ -69,7 +69,7 @@ describe('files that name files', () => {
     });
   });
 
-  test('are requirements and constraints at once where they are named as both', async () => {
+  test('are requirements and constraints at once if they are named as both', async () => {
     await write({ 'r.txt': '-r x.txt\n-c x.txt', 'x.txt': 'a==1' });
     expect(await read({ requirements: ['r.txt'] })).toMatchObject({
       requirements: ['a==1'],
@@ -81,7 +81,7 @@ describe('files that name files', () => {
     });
   });
 
-  test('may go in circles, which are named', async () => {
+  test('may form cycles, which are reported', async () => {
     await write({ 'a.txt': 'a\n-r b.txt', 'b.txt': '-r a.txt\nb\n-r ./b.txt' });
     expect(await read({ requirements: ['a.txt', 'b.txt', 'a.txt'] })).toMatchObject({
       requirements: ['a', 'b'],
@@ -92,7 +92,7 @@ describe('files that name files', () => {
     });
   });
 
-  test('are not there', async () => {
+  test('that do not exist', async () => {
     await write({ 'r.txt': 'a\n-r more/m.txt', 'more/m.txt': '\n-r n.txt' });
     expect(await errorOf({ requirements: ['r.txt'] })).toMatchObject({
       code: 3,
@@ -101,7 +101,7 @@ describe('files that name files', () => {
     });
   });
 
-  test('are too deep, and too many', async () => {
+  test('that are too deep, or too many', async () => {
     const deep = Array.from({ length: 30 }, (_, at) => [`${at}.txt`, `-r ${at + 1}.txt`]);
     await write({ ...Object.fromEntries(deep), '30.txt': 'a' });
     expect(await errorOf({ requirements: ['0.txt'] })).toMatchObject({
@@ -147,7 +147,7 @@ describe('nothing is read', () => {
     },
   );
 
-  test('but in the folders of all the files that are named', async () => {
+  test('except in the folders of all given files', async () => {
     await write({ 'sub/dev.txt': '-r ../base.txt\nb', 'base.txt': 'a', 'sub-other/x.txt': 'c' });
     expect(await errorOf({ requirements: ['sub/dev.txt'] })).toMatchObject({
       fix: 'To allow it, name base.txt with -r or -c too.',

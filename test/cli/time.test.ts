@@ -41,7 +41,7 @@ describe('when', () => {
     `);
   });
 
-  test('says where a marker excludes the requirement', async () => {
+  test('says if a marker excludes the requirement', async () => {
     const { stdout } = await when('polars; python_version >= "3.14"');
     expect(stdout.split('\n').slice(0, 6).join('\n')).toMatchInlineSnapshot(`
       "With python_workers, polars; python_version >= "3.14" holds at every date.
@@ -54,7 +54,7 @@ describe('when', () => {
     expect(stdout).toContain('info: The marker of polars; python_version >= "3.14" does not hold everywhere');
   });
 
-  test('takes the flags of the wrangler file', async () => {
+  test('uses the flags of the wrangler file', async () => {
     const flags = 'compatibility_flags = ["python_workers", "no_python_workers_314"]\n';
     const cwd = await pinwheel.folderWith({ 'wrangler.toml': flags });
     const { code, stdout, stderr } = await pinwheel.run(['when', 'polars', ...AS_OF], { cwd });
@@ -83,7 +83,7 @@ describe('when', () => {
     });
   });
 
-  test('as JSON says so too, with the same exit code', async () => {
+  test('as JSON has the same exit code', async () => {
     const { code, stdout, stderr } = await when('polrs', '--json');
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     expect(WhenAnswer.parse(JSON.parse(stdout))).toMatchObject({ intervals: [], first: null, flags: [] });
@@ -159,13 +159,13 @@ describe('diff', () => {
     expect(stdout.split('\n')[0]).toBe('This Worker is not affected: its packages keep their versions.');
   });
 
-  test('knows what failed before', async () => {
+  test('distinguishes what failed before', async () => {
     const { code, stdout } = await diff('--from', '2025-11-02', '--to', '2026-11-01', 'numpy<1');
     expect(code).toBe(1);
     expect(stdout).toContain('numpy<1 could not be satisfied before, either.');
   });
 
-  test('of a project takes date and flags from the wrangler file, requirements from beside it', async () => {
+  test('of a project reads date and flags from the wrangler file, and requirements next to it', async () => {
     const cwd = await pinwheel.folderWith({
       'app/wrangler.toml': WRANGLER,
       'app/pyproject.toml': '[project]\nname = "app"\nversion = "1"\ndependencies = ["langchain"]\n',
@@ -188,7 +188,7 @@ describe('diff', () => {
     ]);
   });
 
-  test('goes up to the day of the question by default', async () => {
+  test('compares with the day of the question by default', async () => {
     const cwd = await pinwheel.folderWith({ 'wrangler.toml': WRANGLER });
     const { code, stdout } = await pinwheel.run(['diff', ...AS_OF], { cwd });
     expect(code).toBe(0);
@@ -231,7 +231,7 @@ describe('why', () => {
     `);
   });
 
-  test('of a requirement says so', async () => {
+  test('of a requested package says so', async () => {
     const { stdout } = await why('jinja2', 'fastapi', 'jinja2>=3');
     expect(stdout.split('\n').slice(0, 3)).toEqual([
       'jinja2 3.1.6 is requested:',

@@ -14,7 +14,7 @@ const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(
   "Array.prototype.flatMap = () => { throw new Error('bo\\x1bom'); };",
 )}`;
 
-test('are told in three lines', async () => {
+test('are reported in three lines', async () => {
   const { code, stdout, stderr } = await pinwheel.run(['target', ...TARGET], { env: { NODE_OPTIONS } });
   expect({ code, stdout }).toEqual({ code: 70, stdout: '' });
   expect(stderr.split('\n')).toEqual([
@@ -25,7 +25,7 @@ test('are told in three lines', async () => {
   ]);
 });
 
-test('are told with where they happened where DEBUG names pinwheel', async () => {
+test('are reported with a stack trace if DEBUG names pinwheel', async () => {
   const env = { NODE_OPTIONS, DEBUG: 'other,pinwheel' };
   const { code, stderr } = await pinwheel.run(['target', ...TARGET], { env });
   expect(code).toBe(70);

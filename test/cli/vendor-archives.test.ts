@@ -99,7 +99,7 @@ describe('archives', () => {
     expect(await filesBelow(folder())).toEqual({ 'a.py': content });
   });
 
-  test('the parts of a wheel go where they belong, or are left out, and it is said', async () => {
+  test('the parts of a wheel are installed in their folders, or left out with a remark', async () => {
     const { files, diagnostics } = await unpack([
       wheel(
         file('a/__init__.py'),
@@ -120,7 +120,7 @@ describe('archives', () => {
     ]);
   });
 
-  test('packages may share folders and equal files; of others the later one is kept, and it is said', async () => {
+  test('packages may share folders and equal files; of different files the later one is kept, with a remark', async () => {
     const { diagnostics } = await unpack([
       [
         'one-1.zip',
@@ -168,7 +168,7 @@ const names: [name: string, says: string][] = [
   ['.PINWHEEL.json', `".PINWHEEL.json" is pinwheel's own`],
 ];
 
-describe('a name is refused', () => {
+describe('a name is rejected', () => {
   test.each(names)('%j', async (name, says) => {
     for (const archive of [wheel(file('a'), file(name)), zip(file(name)), tar({ name }), tarGz({ name })]) {
       await expectArchiveError([archive], says);
@@ -214,14 +214,14 @@ describe('a name is refused', () => {
     await expectArchiveError(archives, says);
   });
 
-  test('that is there twice', async () => {
+  test('that is repeated', async () => {
     await expectArchiveError([tar({ name: 'a' }, { name: 'a' })], '"a" is in it twice');
     await expectArchiveError([zip(file('b'), file('b'))], '"b" is in it twice');
     await expectArchiveError([wheel(file('c'), file('a-1.0.data/purelib/c'))], '"c" is in it twice');
   });
 });
 
-describe('an entry is refused', () => {
+describe('an entry is rejected', () => {
   test.each([
     ['a link', withMode(wheel(file('a', '/etc/passwd')), 0o120777), '"a" is a link'],
     ['a device', withMode(wheel(file('a', '')), 0o020666), '"a" is neither a file nor a folder'],
@@ -239,7 +239,7 @@ describe('an entry is refused', () => {
   });
 });
 
-describe('an archive is refused', () => {
+describe('an archive is rejected', () => {
   test.each<[what: string, archive: Archive, says: string]>([
     ['no zip', ['a-1.0-py3-none-any.whl', utf8('<!doctype html>')], 'File format is not recognized'],
     ['an empty one', ['a-1.0-py3-none-any.whl', utf8('')], 'File format is not recognized'],
@@ -265,7 +265,7 @@ describe('an archive is refused', () => {
 
   const zeros = new Uint8Array(5_000_000);
 
-  test('that has too much in it: one file', async () => {
+  test('that is too large: one file', async () => {
     const data = await deflate(zeros);
     const honest = zip({ name: 'a', method: 8, data, size: zeros.length });
     await expectArchiveError([honest], '"a" unpacks to more than 1000000', { fileBytes: 1_000_000 });
@@ -276,7 +276,7 @@ describe('an archive is refused', () => {
     expect((await filesBelow(folder())).a ?? '').toHaveLength(0);
   });
 
-  test('that has too much in it: all files, of all archives', async () => {
+  test('that is too large: all files of all archives', async () => {
     const archives: Archive[] = [
       ['one-1.zip', makeZip([{ name: 'a', data: zeros }])],
       ['two-1.zip', makeZip([{ name: 'b', data: zeros }])],
@@ -287,7 +287,7 @@ describe('an archive is refused', () => {
     ).toBe(5_000_000);
   });
 
-  test('that has too much in it: what is skipped in a tar, and its end', async () => {
+  test('that is too large: skipped parts of a tar, and its end', async () => {
     const skipped = tarGz({ ...pax({ path: 'a' }), type: 'g' }, { name: 'b', data: zeros });
     await expectArchiveError([skipped], 'more than 1000000 bytes', { totalBytes: 1_000_000 });
     const end: Archive = ['a-1.0.tar.gz', gzipSync(makeTar([{ name: 'a' }], zeros))];
@@ -312,7 +312,7 @@ describe('RECORD', () => {
   const recorded = (lines: string[], ...rest: ZipEntry[]) =>
     wheel(file('a.py', 'a'), file('b.py', 'b'), ...rest, file(RECORD, `${lines.join('\n')}\n`));
 
-  test('lists what is there, by any hash that it may have', async () => {
+  test('lists the files, with any allowed hash', async () => {
     const lines = [`a.py,${hash('a')},1`, `"b.py",${hash('b', 'sha512')}==,1`, `${RECORD},,`];
     expect((await unpack([recorded(lines)])).diagnostics).toEqual([]);
     const moved = `a-1.0.data/purelib/c.py,${hash('c', 'sha384')},`;
@@ -329,11 +329,11 @@ describe('RECORD', () => {
       '"a.py" is not',
     ],
     ['what is none', 'a.py', `"${RECORD}" is not a RECORD`],
-  ])('refuses a wheel with %s', async (_, line, says) => {
+  ])('rejects a wheel with %s', async (_, line, says) => {
     await expectArchiveError([recorded([line])], says);
   });
 
-  test('that does not list all is remarked upon', async () => {
+  test('that lacks files gets a remark', async () => {
     const { diagnostics } = await unpack([
       recorded([`a.py,${hash('a')},1`, 'b.py,,', 'gone.py,sha256=x,'], file('c.py')),
     ]);
@@ -347,7 +347,7 @@ describe('RECORD', () => {
     ]);
   });
 
-  test('of a repacked archive is remarked upon if it is not right', async () => {
+  test('of a repacked archive gets a remark if it is wrong', async () => {
     const archive = tarGz(
       { name: 'a.py', data: 'changed' },
       { name: RECORD, data: `a.py,${hash('a')},1\ntests.py,${hash('t')},1\n` },
@@ -358,7 +358,7 @@ describe('RECORD', () => {
     ]);
   });
 
-  test('is not read without end', async () => {
+  test('is read only up to a limit', async () => {
     const huge = zip({
       name: RECORD,
       data: await deflate(new Uint8Array(20_000_000)),
@@ -392,7 +392,7 @@ describe('the command', () => {
   const vendor = (...args: string[]) =>
     world.pinwheel.run(['vendor', ...args, ...ASK, '--cache', 'cache'], { cwd });
 
-  test('refuses a hostile wheel and leaves the folder as it was', async () => {
+  test('rejects a hostile wheel and does not change the folder', async () => {
     expect(await vendor('good')).toMatchObject({ code: 0 });
     const before = await filesBelow(join(cwd, 'python_modules'));
     const { code, stdout, stderr } = await vendor('good', 'evil');
@@ -403,7 +403,7 @@ describe('the command', () => {
     expect((await readdir(cwd)).sort()).toEqual(['cache', 'python_modules']);
   });
 
-  test('leaves nothing if nothing was', async () => {
+  test('creates no folder if it fails', async () => {
     expect(await vendor('evil')).toMatchObject({ code: 1 });
     expect(await readdir(cwd)).toEqual(['cache']);
   });

@@ -36,7 +36,7 @@ describe('a bar', () => {
     return { bar, painted, clock };
   }
 
-  test('shows how far all of it is', () => {
+  test('shows the progress of everything', () => {
     const { bar, painted, clock } = paint();
     const tick = () => {
       clock.now += 100;
@@ -71,7 +71,7 @@ describe('a bar', () => {
     expect(painted).toHaveLength(10);
   });
 
-  test('leaves nothing behind, and was not there if nothing happened', () => {
+  test('is removed at the end, and does not appear without downloads', () => {
     const { bar, painted } = paint();
     bar.end();
     expect(painted).toEqual([]);
@@ -92,7 +92,7 @@ describe('a bar', () => {
   });
 });
 
-test('lines tell what came from where', () => {
+test('lines name the source of each file', () => {
   const written: string[] = [];
   const lines = new ProgressLines((text) => written.push(text));
   lines.fetched(pinned('a'), came(12_345));
@@ -140,7 +140,7 @@ describe('on a terminal', () => {
     });
   }
 
-  test('a bar is painted over, and what stays is the report', async () => {
+  test('the report replaces the bar', async () => {
     const output = await run({ TERM: 'xterm' });
     expect(output).toContain('\r\x1b[2KFetching  [');
     expect(output).not.toContain('Downloaded:');

@@ -69,7 +69,7 @@ describe('a real registry', () => {
     expect(await filesBelow(join(cwd, 'bundled'))).toEqual(await filesBelow(join(cwd, 'python_modules')));
   });
 
-  test("has the wheels of Pinwheel's own, and says which are not there yet", async () => {
+  test('has Pinwheel-built wheels, and names those that are missing', async () => {
     const { code, stdout } = await vendor(registry.url.origin, 'own', '--json');
     expect([code, JSON.parse(stdout).packages]).toMatchObject([0, [{ sha256: pinOf('own').sha256 }]]);
     expect(world.upstream.log).toEqual([]);
@@ -78,7 +78,7 @@ describe('a real registry', () => {
     expect(refused.stderr).toContain('unbuilt-1.0-py3-none-any.whl is a Pinwheel-built wheel, and');
   });
 
-  test('goes on where an earlier run stopped', async () => {
+  test('is resumed from an earlier run', async () => {
     const { sha256 } = pinOf('small');
     const bytes = bytesOf('small');
     await mkdir(join(cwd, 'cache/sha256'), { recursive: true });
@@ -90,7 +90,7 @@ describe('a real registry', () => {
     });
   });
 
-  test('that is sent other bytes says so', async () => {
+  test('whose upstream sends other bytes says so', async () => {
     const path = `/${pinOf('other').filename}`;
     world.upstream.misbehave(path, ...Array(20).fill(send(new Uint8Array(10))));
     const { code, stderr } = await vendor(registry.url.origin, 'other');
@@ -103,7 +103,7 @@ describe('a real registry', () => {
   });
 });
 
-describe('a registry that nobody should trust', () => {
+describe('a hostile registry', () => {
   let server: Server | undefined;
   let asked: string[];
   afterEach(() => {
@@ -134,7 +134,7 @@ describe('a registry that nobody should trust', () => {
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}/below`;
   }
 
-  test('is asked below its own path', async () => {
+  test('may have a path', async () => {
     const url = await serve(() => {});
     expect(await vendor(url, 'small')).toMatchObject({ code: 0 });
     const { sha256, filename } = pinOf('small');
@@ -142,7 +142,7 @@ describe('a registry that nobody should trust', () => {
   });
 
   test.each(['../../evil', '', 'A'.repeat(64), 'a'.repeat(63), '/etc/passwd'])(
-    'cannot name another place in the cache: %j',
+    'cannot choose another path in the cache: %j',
     async (sha256) => {
       const url = await serve((small) => {
         small.sha256 = sha256;
@@ -156,7 +156,7 @@ describe('a registry that nobody should trust', () => {
     },
   );
 
-  test('cannot name another place by the name of a file', async () => {
+  test('cannot choose another path by the name of a file', async () => {
     const url = await serve((small) => {
       small.filename = '../../\x1b[2J/evil.whl';
       small.url = 'https://elsewhere.example/';
@@ -167,7 +167,7 @@ describe('a registry that nobody should trust', () => {
     expect((await readdir(cwd)).sort()).toEqual(['cache', 'python_modules']);
   });
 
-  test('cannot pass other bytes off as what it pins', async () => {
+  test('cannot send other bytes than it pins', async () => {
     const url = await serve((small) => {
       small.sha256 = 'a'.repeat(64);
     });
@@ -180,7 +180,7 @@ describe('a registry that nobody should trust', () => {
     });
   });
 
-  test('cannot send what is not an archive, nor an invalid size', async () => {
+  test('cannot send an invalid archive or size', async () => {
     const rar = await serve((small) => {
       small.filename = 'evil.rar';
     });

@@ -68,7 +68,7 @@ describe('a download', () => {
     if (origin) await writeFile(join(folder, 'sha256', `${sha256}.partial.json`), JSON.stringify(origin));
   };
 
-  test('goes on after the connection broke, with the rest only', async () => {
+  test('resumes after the connection broke, and requests only the rest', async () => {
     upstream.misbehave('/file', cutAfter(150_000));
     await expectWhole(fetchFile());
     expect(log()).toEqual([
@@ -78,7 +78,7 @@ describe('a download', () => {
     expect(upstream.log[1]!.ifRange).toMatch(/^"[0-9a-f]{16}"$/);
   });
 
-  test('goes on where an earlier run stopped, with and without an ETag of it', async () => {
+  test('resumes an earlier run, with and without its ETag', async () => {
     await leave(bytes.subarray(0, 120_000));
     await expectWhole(fetchFile());
     expect(log()).toEqual([{ status: 206, range: 'bytes=120000-', bytes: 80_000 }]);
@@ -94,7 +94,7 @@ describe('a download', () => {
     expect(upstream.log[0]).toMatchObject({ range: 'bytes=10-', ifRange });
   });
 
-  test('begins anew where the server sends the whole file', async () => {
+  test('starts again if the server sends the whole file', async () => {
     await leave(bytes.subarray(0, 100));
     upstream.misbehave('/file', ignoreRange);
     await expectWhole(fetchFile());
@@ -118,7 +118,7 @@ describe('a download', () => {
     expect(upstream.log.map(({ range }) => range)).toEqual(['bytes=100-', undefined]);
   });
 
-  test('begins anew where what an earlier run left is of something else', async () => {
+  test('starts again if an earlier run left a part of another file', async () => {
     await leave(new Uint8Array(100));
     await expectWhole(fetchFile());
     expect(log()).toEqual([
@@ -127,7 +127,7 @@ describe('a download', () => {
     ]);
   });
 
-  test('begins anew where an earlier run left more than there is', async () => {
+  test('starts again if an earlier run left more than the file has', async () => {
     const longer = new Uint8Array(300_000);
     await leave(longer);
     await expectWhole(fetchFile());
@@ -139,19 +139,19 @@ describe('a download', () => {
     expect(log()).toEqual([{ status: 200, range: undefined, bytes: 200_000 }]);
   });
 
-  test('needs no server where all had come already', async () => {
+  test('needs no server if everything had been received', async () => {
     await leave(bytes);
     await expectWhole(fetchFile());
     expect(log()).toEqual([]);
   });
 
-  test('is tried again after answers of 500 and more, and of too many requests', async () => {
+  test('is tried again after a status of 500 and more, and after too many requests', async () => {
     upstream.misbehave('/file', status(500), status(429), status(503));
     await expectWhole(fetchFile());
     expect(upstream.log.map(({ status }) => status)).toEqual([500, 429, 503, 200]);
   });
 
-  test('is tried three times again, and what came is kept', async () => {
+  test('is tried three times again, and keeps what was received', async () => {
     upstream.misbehave('/file', ...Array(9).fill(cutAfter(1_000)));
     await expect(fetchFile()).rejects.toThrow('cannot be reached: the connection broke off');
     expect(upstream.log).toHaveLength(4);
@@ -205,7 +205,7 @@ describe('a download', () => {
     expect(await kept()).toEqual([]);
   });
 
-  test('of fewer bytes than pinned is one that broke off', async () => {
+  test('of fewer bytes than pinned has broken off', async () => {
     const short: Behaviour = (response) => {
       response.writeHead(200).write(bytes.subarray(0, 1_000), () => response.end());
     };
@@ -214,7 +214,7 @@ describe('a download', () => {
     expect(upstream.log[1]).toMatchObject({ range: 'bytes=1000-', bytes: 199_000 });
   });
 
-  test('that stalls is given up, and goes on at the next try', async () => {
+  test('that stalls is aborted, and resumed by the next try', async () => {
     upstream.misbehave('/file', stallAfter(5_000));
     await expectWhole(fetchFile({}, { stallMs: 100 }));
     expect(upstream.log[1]).toMatchObject({ range: 'bytes=5000-', bytes: 195_000 });
@@ -223,7 +223,7 @@ describe('a download', () => {
     await expect(fetchFile({}, { stallMs: 100, retries: 0 })).rejects.toThrow('stalled for 0.1 s');
   });
 
-  test('that only drips is given up', async () => {
+  test('that is too slow is aborted', async () => {
     const drip: Behaviour = (response) => {
       response.writeHead(200);
       const drops = setInterval(() => response.write('.'), 10);
@@ -233,12 +233,12 @@ describe('a download', () => {
     await expect(fetchFile({}, { stallMs: 200, retries: 0 })).rejects.toThrow('stalled for 0.2 s');
   });
 
-  test('that is never answered is given up', async () => {
+  test('that is never answered is aborted', async () => {
     upstream.misbehave('/file', silent);
     await expect(fetchFile({}, { answerMs: 100, retries: 0 })).rejects.toThrow('did not answer within 0.1 s');
   });
 
-  test('follows redirects at its own origin, and not for ever', async () => {
+  test('follows a limited number of redirects within its origin', async () => {
     upstream.misbehave('/from', redirect('/file'));
     await expectWhole(fetchFile({ url: `${upstream.origin}/from` }));
     await rm(join(folder, 'sha256'), { recursive: true });
@@ -262,7 +262,7 @@ describe('a download', () => {
     await new Promise((resolve) => other.close(resolve));
   });
 
-  test('may be led to https anywhere', () => {
+  test('may be redirected to https anywhere', () => {
     const lead = (to: string, from = 'http://cdn.example/a') => mayLead(new URL(to), new URL(from));
     expect(lead('https://other.example/b')).toBe(true);
     expect(lead('http://cdn.example/b')).toBe(true);
@@ -336,7 +336,7 @@ describe('a run', () => {
     ]);
   });
 
-  test('that is interrupted while it unpacks leaves the folder as it was', async () => {
+  test('that is interrupted while it unpacks does not change the folder', async () => {
     expect(await vendor('one')).toMatchObject({ code: 0 });
     const before = await filesBelow(join(cwd, 'python_modules'));
     const child = spawn(process.execPath, [world.pinwheel.script, ...args('many')], { cwd });
@@ -349,7 +349,7 @@ describe('a run', () => {
     expect(await filesBelow(join(cwd, 'python_modules'))).toEqual(before);
   });
 
-  test('with wrong bytes says what, from where, and which, and leaves the folder as it was', async () => {
+  test('with wrong bytes names the file, the URL and the hashes, and does not change the folder', async () => {
     expect(await vendor('one')).toMatchObject({ code: 0 });
     const before = await filesBelow(join(cwd, 'python_modules'));
     const other = new TextEncoder().encode('other');
@@ -365,7 +365,7 @@ describe('a run', () => {
     expect(await cached()).toEqual([pinOf('one').sha256, pinOf('three').sha256].sort());
   });
 
-  test('where files cannot be had says so of each', async () => {
+  test('reports each file that cannot be downloaded', async () => {
     world.upstream.misbehave(pathOf('one'), status(404));
     world.upstream.misbehave(pathOf('two'), status(403));
     const { code, stderr } = await vendor('one', 'two');
@@ -378,7 +378,7 @@ describe('a run', () => {
     );
   });
 
-  test('is one error of several kinds: what is wrong counts more than what is out of reach', async () => {
+  test('reports wrong files rather than unreachable ones', async () => {
     world.upstream.misbehave(pathOf('one'), status(404));
     world.upstream.misbehave(pathOf('two'), send(new Uint8Array(1)));
     expect(await vendor('one', 'two')).toMatchObject({ code: 1 });
@@ -390,7 +390,7 @@ describe('a run', () => {
     expect(world.upstream.log.map(({ status }) => status)).toEqual([500, 200]);
   });
 
-  test.each([1, 2])('has as many downloads at a time as --jobs says: %i', async (jobs) => {
+  test.each([1, 2])('downloads as many files at a time as --jobs says: %i', async (jobs) => {
     let underway = 0;
     let most = 0;
     const held: (() => void)[] = [];

@@ -57,7 +57,7 @@ describe('a closure', () => {
     expect(await python(program)).toBe(`0.28.1 ${file} xn--tda.de`);
   });
 
-  test('comes from the cache the second time, and is the same', async () => {
+  test('is the same from the cache', async () => {
     await vendor('httpx');
     const before = await filesBelow(join(cwd, 'python_modules'));
     world.upstream.log.length = 0;
@@ -68,7 +68,7 @@ describe('a closure', () => {
     expect(await filesBelow(join(cwd, 'python_modules'))).toEqual(before);
   });
 
-  test('leaves a list of itself', async () => {
+  test('is listed in a file', async () => {
     await vendor('httpcore');
     const marker = JSON.parse(await readFile(join(cwd, 'python_modules/.pinwheel.json'), 'utf8'));
     const pinned = ['certifi', 'h11', 'httpcore'].map((name) => {
@@ -80,7 +80,7 @@ describe('a closure', () => {
     expect(marker.packages).toHaveLength(3);
   });
 
-  test('is told in JSON', async () => {
+  test('is reported in JSON', async () => {
     await vendor('h11', '--to', 'first');
     const { code, stdout } = await vendor('httpcore', 'ssl', '--json');
     const report = JSON.parse(stdout);
@@ -124,7 +124,7 @@ describe('a closure', () => {
     expect(report.totals.unpacked).toBe(sum);
   });
 
-  test('is named without its parts that have no place there, and why', async () => {
+  test('is reported with what it leaves out, and why', async () => {
     const { code, stdout } = await vendor('ssl', 'small');
     expect(code).toBe(0);
     expect(stdout).toContain('info: libssl 3.0.zip is left out: it is a shared library');
@@ -141,7 +141,7 @@ describe('a closure', () => {
     expect(stdout).toContain('0 packages in python_modules');
   });
 
-  test('is only talked about in a dry run', async () => {
+  test('is only reported in a dry run', async () => {
     await vendor('h11', '--to', 'first');
     world.upstream.log.length = 0;
     const { code, stdout, stderr } = await vendor('httpcore', '--dry-run');
@@ -166,7 +166,7 @@ function downloadedLine({ filename }: { filename: string }): string {
 }
 
 describe('the cache', () => {
-  test('is that of the user if none is named', async () => {
+  test('is that of the user by default', async () => {
     const args = ['vendor', 'small', ...ASK];
     const pin = world.shelf.pins.find(({ filename }) => filename.startsWith('small'))!;
     const env = { XDG_CACHE_HOME: join(cwd, 'xdg') };
@@ -177,7 +177,7 @@ describe('the cache', () => {
     expect(await readdir(join(cwd, 'home/.cache/pinwheel/sha256'))).toEqual([pin.sha256]);
   });
 
-  test('is not believed: what is damaged in there comes anew', async () => {
+  test('is verified: damaged files are downloaded again', async () => {
     const { sha256, filename } = world.shelf.pins.find(({ filename }) => filename.startsWith('small'))!;
     await mkdir(join(cwd, 'cache/sha256'), { recursive: true });
     await writeFile(join(cwd, 'cache/sha256', sha256), 'damaged');
@@ -197,7 +197,7 @@ describe('the folder', () => {
     return ended;
   };
 
-  test('that somebody else made is not replaced without --force', async () => {
+  test('of somebody else is not replaced without --force', async () => {
     await mkdir(join(cwd, 'mine'));
     await writeFile(join(cwd, 'mine/file.py'), 'print()');
     const { code, stderr } = await untouched('mine');
@@ -213,7 +213,7 @@ describe('the folder', () => {
     ]);
   });
 
-  test('is replaced where it is empty, or of an earlier run', async () => {
+  test('is replaced if it is empty, or from an earlier run', async () => {
     await mkdir(join(cwd, 'deep/er'), { recursive: true });
     expect(await vendor('small', '--to', 'deep/er')).toMatchObject({ code: 0 });
     expect(await vendor('h11', '--to', 'deep/er')).toMatchObject({ code: 0 });
@@ -223,12 +223,12 @@ describe('the folder', () => {
     expect(await readdir(join(cwd, 'deep'))).toEqual(['er']);
   });
 
-  test('is made with those above it', async () => {
+  test('is created with its parents', async () => {
     expect(await vendor('small', '--to', 'a/b/c')).toMatchObject({ code: 0 });
     expect(await readdir(join(cwd, 'a/b/c'))).toContain('small');
   });
 
-  test('is what a link leads to', async () => {
+  test('may be a link to a folder', async () => {
     await mkdir(join(cwd, 'real'));
     await symlink('real', join(cwd, 'link'));
     expect(await vendor('small', '--to', 'link')).toMatchObject({ code: 0 });
@@ -236,12 +236,12 @@ describe('the folder', () => {
     expect(await readFile(join(cwd, 'link/.pinwheel.json'), 'utf8')).toContain('small');
   });
 
-  test.each(['.', '..', '/'])('is not the one that is worked in, nor one above: %s', async (to) => {
+  test.each(['.', '..', '/'])('cannot be the current one or a parent: %s', async (to) => {
     const { code, stderr } = await untouched(to, '--force');
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('is the current folder') });
   });
 
-  test('is not a file', async () => {
+  test('cannot be a file', async () => {
     await writeFile(join(cwd, 'file'), '');
     expect(await untouched('file', '--force')).toMatchObject({
       code: 2,
@@ -267,7 +267,7 @@ test.each<[code: number, args: string[], says: string]>([
   expect(await readdir(cwd)).toEqual([]);
 });
 
-test('what is larger than a Worker may be is said, with the largest packages', async () => {
+test('a closure that is too large for a Worker gets a warning, with the largest packages', async () => {
   const large = await createWorld((shelf) => {
     for (const [name, megabytes] of [
       ['one', 30],

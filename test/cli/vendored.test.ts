@@ -32,7 +32,7 @@ const NATIVE = '.cpython-313-wasm32-emscripten.so';
 const OF_2025 = installed('MarkupSafe', '3.0.2', 'cp313-cp313-pyodide_2025_0_wasm32', NATIVE);
 const AS_OF = ['--as-of', '2026-11-20'];
 
-test('what fits its date is fine, and breaks where the date has another Python', async () => {
+test('a folder passes at its date, and fails at a date with another Python', async () => {
   const cwd = await pinwheel.folderWith(project('2025-11-02', OF_2025));
   const fine = await pinwheel.run(['check', '--json', ...AS_OF], { cwd });
   expect(JSON.parse(fine.stdout).findings).toEqual([]);
@@ -54,7 +54,7 @@ test('what fits its date is fine, and breaks where the date has another Python',
   expect(moved.stdout).toContain('markupsafe 3.0.2 is built for Python 3.13');
 });
 
-test('a package that differs, is missing or is left over is said', async () => {
+test('packages that differ, are missing or left over are reported', async () => {
   const files = {
     ...installed('MarkupSafe', '3.0.1', 'cp313-cp313-pyodide_2025_0_wasm32', NATIVE),
     'python_modules/odd-1.0.dist-info/METADATA': '',
@@ -75,7 +75,7 @@ test('a package that differs, is missing or is left over is said', async () => {
   ]);
 });
 
-test('the folder of another target says for which it was filled', async () => {
+test('a folder for another target is reported', async () => {
   const cwd = await pinwheel.folderWith(project('2026-11-01', OF_2025));
   const marker = {
     made_by: 'pinwheel vendor',

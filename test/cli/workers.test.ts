@@ -36,7 +36,7 @@ describe.each([
     return { code, workers: workers.map(({ config, exit_code }) => `${config} ${exit_code}`) };
   };
 
-  test('of a glob is of every wrangler file that wrangler would take, each with its exit code', async () => {
+  test('of a glob covers every wrangler file that wrangler would read, each with its exit code', async () => {
     expect(await json('**/wrangler.*')).toEqual({
       code: 2,
       workers: ['a/wrangler.toml 1', 'b c/wrangler.jsonc 0', 'broken/wrangler.toml 2'],
@@ -44,7 +44,7 @@ describe.each([
     expect(await json('a/*.toml')).toEqual({ code: 1, workers: ['a/wrangler.toml 1'] });
   });
 
-  test('of several files, or of --config given twice', async () => {
+  test('of several files, or of a repeated --config', async () => {
     const expected = { code: 1, workers: ['b c/wrangler.jsonc 0', 'a/wrangler.toml 1'] };
     expect(await json('b c/wrangler.jsonc', 'a/wrangler.toml')).toEqual(expected);
     expect(await json('--config', 'b c/wrangler.jsonc', '--config', 'a/wrangler.toml')).toEqual(expected);
@@ -60,7 +60,7 @@ describe.each([
     });
   });
 
-  test('of no file says so', async () => {
+  test('without a file says so', async () => {
     expect(await run(command, 'x/**/wrangler.*', ...more)).toMatchObject({
       code: 2,
       stdout: '',
@@ -109,7 +109,7 @@ describe.each([
 });
 
 describe('pinwheel check', () => {
-  test('of a folder in a project is of that part of the project', async () => {
+  test('of a folder in a project checks that part of the project', async () => {
     const { code, stdout, stderr } = await run('check', 'a/src/deep');
     expect({ code, stderr }).toEqual({
       code: 0,
@@ -118,7 +118,7 @@ describe('pinwheel check', () => {
     expect(stdout).toContain('starting with a/src/entry.py');
   });
 
-  test('of a folder in no project is of the Workers below it', async () => {
+  test('of a folder without a project checks the Workers below it', async () => {
     const { code, stdout } = await pinwheel.run(['check', '../..', '--as-of', '2026-11-20'], {
       cwd: join(cwd, 'b c/src'),
     });
@@ -144,7 +144,7 @@ describe('pinwheel check', () => {
   });
 });
 
-test('what an annotation of a change proposes shows it', async () => {
+test('an annotation of a change includes its fix', async () => {
   const { stdout } = await run('diff', 'a/wrangler.toml', ...TO, '--format', 'github');
   const [, command] = /::warning file=a\/wrangler\.toml,line=3,.*pinwheel (diff .*)$/m.exec(stdout)!;
   const shown = await run(...command!.split(' '));

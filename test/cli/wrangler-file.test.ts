@@ -61,19 +61,19 @@ describe.each([
     folder = await pinwheel.folderWith({ [name]: text });
   });
 
-  test('is read where it is named', async () => {
+  test('is read if it is named', async () => {
     const question = ['2025-11-02', 'python_workers'];
     expect(await asked(folder, '--config', name)).toEqual({ question, stderr: '' });
   });
 
-  test('is used in its folder if nothing else is said, and the command says so', async () => {
+  test('is used in its folder by default, and the command says so', async () => {
     expect(await asked(folder)).toEqual({
       question: ['2025-11-02', 'python_workers'],
       stderr: `info: Using ${name}: date 2025-11-02, flags python_workers.\n`,
     });
   });
 
-  test('has environments, which take the rest from the top level', async () => {
+  test('has environments, which inherit from the top level', async () => {
     expect(await asked(folder, '--config', name, '--env', 'staging')).toMatchObject({
       question: ['2026-11-01', 'python_workers'],
     });
@@ -83,7 +83,7 @@ describe.each([
     });
   });
 
-  test('gives way to the command line', async () => {
+  test('is overridden by the command line', async () => {
     expect(await asked(folder, '--config', name, '--date', '2026-01-01')).toMatchObject({
       question: ['2026-01-01', 'python_workers'],
     });
@@ -96,7 +96,7 @@ describe.each([
     });
   });
 
-  test('is asked for an environment that it does not have', async () => {
+  test('lacks the requested environment', async () => {
     expect(await asked(folder, '--env', 'production')).toEqual({
       code: 2,
       stderr: `error: ${name} has no environment "production".\n  fix: It has staging, pinned.\n`,
@@ -104,7 +104,7 @@ describe.each([
   });
 });
 
-test('of several, the one that wrangler takes is taken', async () => {
+test('of several, the one that wrangler uses is used', async () => {
   const files = { 'wrangler.toml': TOML, 'wrangler.jsonc': JSONC, 'wrangler.json': JSON_FILE };
   expect(await asked(await pinwheel.folderWith(files))).toMatchObject({
     stderr: expect.stringContaining('Using wrangler.json:'),
@@ -143,7 +143,7 @@ test.each<[name: string, text: string, says: string]>([
   });
 });
 
-test('an environment is not looked for in a prototype', async () => {
+test('an environment is not found in a prototype', async () => {
   const cwd = await pinwheel.folderWith({ 'wrangler.json': '{"env": {}}' });
   expect(await asked(cwd, '--env', 'constructor')).toMatchObject({ code: 2 });
 });

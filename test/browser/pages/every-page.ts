@@ -66,7 +66,7 @@ async function expectLegibleInTheDark(page: Page): Promise<void> {
 }
 
 export function everyPage(): void {
-  test.each(PAGES)('%s is whole, silent, accessible, and fits', async (_, path, status) => {
+  test.each(PAGES)('%s is complete, logs nothing, is accessible, and fits', async (_, path, status) => {
     const { page, response, problems } = await openInTab(1280, path);
     expect(response.status()).toBe(status);
     const { title, description } = await previewOf(page);
@@ -98,7 +98,7 @@ export function everyPage(): void {
     }
   });
 
-  test('every link leads somewhere, and to a part of a page that is there', async () => {
+  test('every link leads to a page, and every fragment to an element', async () => {
     const ids = new Map<string, Set<string>>();
     const textOf = async (path: string) => {
       const response = await fetchPage(path);
@@ -132,7 +132,7 @@ export function everyPage(): void {
     expect(lost).toEqual([]);
   });
 
-  test('the footer leads to the source that package.json names', async () => {
+  test('the footer links to the repository of package.json', async () => {
     const { page } = await open('/glossary');
     const { default: manifest } = await import('../../../package.json', { with: { type: 'json' } });
     const source = page.locator('footer').getByRole('link', { name: 'Source', exact: true });
@@ -148,7 +148,7 @@ export function everyPage(): void {
     `/resolve?${QUESTION}&requirement=fastapi`,
     '/compare?from=2025-11-02&to=2026-11-01&requirement=fastapi&as_of=2026-11-20',
     '/runtimes',
-  ])('%s fits a sheet of A4, in black on white, without what only a screen can do', async (path) => {
+  ])('%s prints on A4, in black on white, without controls', async (path) => {
     const { page } = await open(path, { viewport: { width: A4_WIDTH, height: 1000 }, colorScheme: 'dark' });
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     expect(await overflowOf(page)).toBe(0);
@@ -168,7 +168,7 @@ export function everyPage(): void {
     expect((await page.pdf({ format: 'A4', preferCSSPageSize: true })).length).toBeGreaterThan(1000);
   });
 
-  test('the keyboard reaches the content, and each page of the navigation, which names where one is', async () => {
+  test('the keyboard reaches the content and the navigation, which marks the current page', async () => {
     const { page } = await open('/flags');
     const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim());
     await page.keyboard.press('Tab');
@@ -195,7 +195,7 @@ export function everyPage(): void {
     `/sets/${HOSTILE_FLAG}`,
     `/compare?from=${FLAG}&to=${HOSTILE_FLAG}`,
     '/changes.atom',
-  ])('hostile names are inert and visible in %s', async (path) => {
+  ])('hostile names are escaped and visible in %s', async (path) => {
     const { page, problems } = await open(path);
     expect(problems).toEqual([]);
     expect(await page.locator(':is(main, feed) :is(img, b, script)').count()).toBe(0);

@@ -7,7 +7,7 @@ const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] };
 
 export function matrixPage(): void {
   describe('the front page', () => {
-    test('from a name to a copied line for a wrangler file in two steps, by keyboard alone', async () => {
+    test('two steps lead from a name to a copied line for a wrangler file, by keyboard only', async () => {
       const { page, problems } = await open(`/?${AT}`, CLIPBOARD);
       await page.keyboard.type('numpy');
       await page.keyboard.press('Enter');
@@ -35,7 +35,7 @@ export function matrixPage(): void {
       ['tkinter', 'tkinter', /no compatibility date provides it\.$/],
       ['aiohttp-tests', 'aiohttp-tests', /^The test suite of aiohttp, .* use aiohttp\.$/],
       ['polars-tests', 'polars-tests', /^No package set has the tests of polars .* use polars\.$/],
-    ])('%s is answered by the server and by the script alike', async (query, title, verdict) => {
+    ])('the server and the script give the same answer for %s', async (query, title, verdict) => {
       const answers = [];
       for (const javaScriptEnabled of [true, false]) {
         const path = `/?${AT}&q=${encodeURIComponent(query)}`;
@@ -66,7 +66,7 @@ export function matrixPage(): void {
       },
     );
 
-    test('lists what most others need first, and all packages on demand', async () => {
+    test('lists the packages with the most dependents first, and all packages on demand', async () => {
       for (const javaScriptEnabled of [true, false]) {
         const { page } = await open(`/?${AT}`, { javaScriptEnabled });
         expect(await visibleRows(page).locator('th a').first().textContent()).toBe('numpy');
@@ -77,7 +77,7 @@ export function matrixPage(): void {
       }
     });
 
-    test('a slash reaches the search from anywhere', async () => {
+    test('a slash focuses the search', async () => {
       const { page } = await open(`/flags`);
       await page.keyboard.press('/');
       await page.waitForURL((url) => url.pathname === '/');
@@ -86,7 +86,7 @@ export function matrixPage(): void {
       expect(await page.evaluate(() => document.activeElement?.id)).toBe('_search');
     });
 
-    test('weighs at most 60 kB in all, and is kept by who has it', async () => {
+    test('has at most 60 kB in all, and browsers cache it', async () => {
       const first = await fetchPage('/');
       const html = await first.text();
       const files = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path]) => path!);
@@ -99,7 +99,7 @@ export function matrixPage(): void {
       expect((await fetchPage('/', { headers: { 'if-none-match': etag } })).status).toBe(304);
     });
 
-    test('what was once an answer’s address leads to the answer', async () => {
+    test('an earlier address of an answer redirects to it', async () => {
       const response = await fetchPage('/?date=2025-11-02&requirement=fastapi', { redirect: 'manual' });
       expect(response.headers.get('location')).toMatch(/\/resolve\?date=2025-11-02&requirement=fastapi$/);
     });

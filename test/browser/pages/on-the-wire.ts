@@ -45,7 +45,7 @@ export function onTheWire(): void {
       },
     );
 
-    test('what was seen once costs no query of D1 again', async () => {
+    test('a repeated request costs no query of D1', async () => {
       const pages = [
         PACKAGES,
         '/packages/scipy',
@@ -73,7 +73,7 @@ export function onTheWire(): void {
       ['/*', 100_000],
       ['\u0000', 10],
       ['__proto__ = 1\n', 1],
-    ])('a wrangler file of %j again and again is refused in words', async (text, times) => {
+    ])('a wrangler file of repeated %j is rejected with an explanation', async (text, times) => {
       const body = formOf({ wrangler: text.repeat(times), requirements: 'numpy' });
       const response = await fetchPage('/resolve', { method: 'POST', body });
       expect(response.status).toBe(400);
@@ -90,14 +90,14 @@ export function onTheWire(): void {
       },
     );
 
-    test('a form of more than 256 kB is refused as a page', async () => {
+    test('a form of more than 256 kB is rejected by a page', async () => {
       const body = new URLSearchParams({ requirements: 'x'.repeat(300_000) });
       const response = await fetchPage('/resolve', { method: 'POST', body });
       expect(response.status).toBe(413);
       expect(await response.text()).toContain('role="alert"');
     });
 
-    test('a page that one has is not sent again; its files are kept for ever', async () => {
+    test('a page that the client has is not sent again; its files are immutable', async () => {
       const first = await fetchPage(PACKAGES);
       const etag = first.headers.get('etag')!;
       expect((await fetchPage(PACKAGES, { headers: { 'if-none-match': etag } })).status).toBe(304);
@@ -147,7 +147,7 @@ export function onTheWire(): void {
       }
     });
 
-    test('the names under which a request claims to have come are in no link', async () => {
+    test('no link contains the host that a request claims', async () => {
       const headers = {
         host: 'evil.example',
         'x-forwarded-host': 'evil.example',
@@ -182,7 +182,7 @@ export function onTheWire(): void {
       expect(await page.locator('.operation').count()).toBe(operations);
     });
 
-    test('the feed is Atom, and names each publication by its digest', async () => {
+    test('the feed is Atom, and the id of a publication is its digest', async () => {
       const response = await fetchPage('/changes.atom');
       expect(response.headers.get('content-type')).toBe('application/atom+xml; charset=utf-8');
       const { publications } = (await (await fetchPage('/v1/log')).json()) as {

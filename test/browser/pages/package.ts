@@ -3,7 +3,7 @@ import { FLAG, fetchPage, open } from '../site.ts';
 
 export function packagePage(): void {
   describe('the page of a package', () => {
-    test('has every version by set, as a picture and as a table', async () => {
+    test('shows every version by set, as a picture and as a table', async () => {
       const { page } = await open('/packages/numpy?as_of=2026-11-20');
       const history = (await (await fetchPage('/v1/packages/numpy')).json()) as {
         versions: { version: string }[];
@@ -18,7 +18,7 @@ export function packagePage(): void {
       ).toBe('_time_line');
     });
 
-    test('says the verdict first, with one segment for the dates that are alike', async () => {
+    test('shows the verdict first, with one segment for equal dates', async () => {
       const { page } = await open('/packages/polars?as_of=2026-11-20');
       expect(await page.locator('h1 + *').textContent()).toMatch(
         /Supported since compatibility_date 2026-09-08/,
@@ -51,13 +51,13 @@ export function packagePage(): void {
       expect(await page.locator('h1').textContent()).toBe('typing-extensions 4.14.1');
     });
 
-    test('shows the newest set that has it where the asked one has not, and says so', async () => {
+    test('shows the newest set that has it if the requested one does not, and says so', async () => {
       const { page } = await open('/packages/polars?date=2025-11-02&as_of=2026-11-20');
       expect(await page.locator('.notice').first().textContent()).toContain(`${FLAG} does not have it`);
       expect(await page.locator('h1').textContent()).toMatch(/^polars 1\.33/);
     });
 
-    test('tests are said to be tests, without a verdict', async () => {
+    test('shows tests as tests, without a verdict', async () => {
       const { page } = await open('/packages/aiohttp-tests');
       expect(await page.title()).toBe('aiohttp-tests: the test suite of aiohttp · Pinwheel');
       expect(await page.locator('#_verdict, .dates-bar, pre, [type="application/ld+json"]').count()).toBe(0);
@@ -77,7 +77,7 @@ export function packagePage(): void {
       ]);
     });
 
-    test('an unknown name leads to those nearly like it', async () => {
+    test('an unknown name leads to similar names', async () => {
       const { page } = await open('/packages/nump7y');
       await page.getByRole('link', { name: 'numpy', exact: true }).click();
       await page.waitForURL(/packages\/numpy/);

@@ -11,7 +11,7 @@ async function unfoldForm(page: Page): Promise<void> {
 
 export function packagesPage(): void {
   describe('the filter of packages', () => {
-    test('works by keyboard alone, by package and by import name', async () => {
+    test('works by keyboard only, by package and by import name', async () => {
       const { page } = await open(PACKAGES);
       const all = await visibleRows(page).count();
       await page.keyboard.press('Tab');
@@ -48,7 +48,7 @@ export function packagesPage(): void {
       expect(await visibleRows(page).locator('th').allTextContents()).toContain('numpy');
     });
 
-    test('every page counts the packages of a set alike', async () => {
+    test('every page shows the same number of packages of a set', async () => {
       const question = 'date=2026-11-20&as_of=2026-11-20';
       const counted: (string | undefined)[] = [];
       for (const [path, selector] of [
@@ -68,7 +68,7 @@ export function packagesPage(): void {
       expect(counted).toEqual(counted.map(() => String(rows)));
     });
 
-    test('works without JavaScript, and a link to what it leaves out still shows it', async () => {
+    test('works without JavaScript, and a link to a hidden row shows it', async () => {
       const { page } = await open(`${PACKAGES}&kind=package`, { javaScriptEnabled: false });
       await page.getByLabel('Package or import name').fill('fastapi');
       await page.getByRole('button', { name: 'Filter' }).click();
@@ -86,7 +86,7 @@ export function packagesPage(): void {
       expect(first.y + first.height).toBeLessThan(height);
     });
 
-    test('without JavaScript, what a form leaves empty stays out of the address', async () => {
+    test('without JavaScript, empty fields are removed from the address', async () => {
       const { page } = await open('/packages', { javaScriptEnabled: false });
       await page.getByLabel('Package or import name').fill('numpy');
       await page.getByRole('button', { name: 'Filter' }).click();
@@ -98,7 +98,7 @@ export function packagesPage(): void {
       expect([status, headers.get('location')]).toEqual([303, '/']);
     });
 
-    test('the field stays where it is, and columns as wide as they are, while rows come and go', async () => {
+    test('the field and the columns do not move while rows are filtered', async () => {
       const { page } = await open(PACKAGES, { viewport: { width: 1280, height: 700 } });
       const query = page.getByLabel('Package or import name');
       await query.evaluate((field) => field.scrollIntoView());
@@ -113,7 +113,7 @@ export function packagesPage(): void {
       expect(await places()).toEqual(before);
     });
 
-    test('suggests what is nearly the same', async () => {
+    test('suggests similar names', async () => {
       const { page } = await open(`${PACKAGES}&query=nump7y`);
       expect(await visibleRows(page).count()).toBe(0);
       await page.getByRole('link', { name: 'numpy', exact: true }).click();
@@ -142,7 +142,7 @@ export function packagesPage(): void {
       expect(await page.getByLabel('Compatibility date', { exact: true }).inputValue()).toBe('2025-03-01');
     });
 
-    test('a bad date is refused with workerd’s sentence, and the form stays filled', async () => {
+    test('a bad date is rejected with workerd’s sentence, and the form keeps its values', async () => {
       const { page, response } = await open('/packages?date=2025-9-1&flags=python_workers&query=num', {
         javaScriptEnabled,
       });
@@ -160,7 +160,7 @@ export function packagesPage(): void {
     });
   });
 
-  test('flags may be pasted as a wrangler file has them', async () => {
+  test('flags may be pasted as they are in a wrangler file', async () => {
     const { page } = await open(PACKAGES);
     await unfoldForm(page);
     await page.getByLabel('Compatibility flags').fill('["python_workers", "no_python_workers_20250116"]');
@@ -169,7 +169,7 @@ export function packagesPage(): void {
     expect(await page.locator('#_target').textContent()).toContain('Python 3.12');
   });
 
-  test('the lines to copy are copied, and ask the API the same question', async () => {
+  test('lines are copied, and ask the API the same question', async () => {
     const { page } = await open(PACKAGES, { permissions: ['clipboard-read', 'clipboard-write'] });
     await page.getByRole('button', { name: 'Copy' }).last().click();
     await page.getByRole('button', { name: 'Copied' }).waitFor();
@@ -184,10 +184,10 @@ export function packagesPage(): void {
     });
   });
 
-  describe('packages beside another set', () => {
+  describe('packages compared with another set', () => {
     const SINCE = 'python_3.12_packages_2025_06_06';
 
-    test('only what was added or changed is shown, with what it was', async () => {
+    test('shows only added and changed packages, with the earlier version', async () => {
       const { page } = await open(PACKAGES);
       const all = await visibleRows(page).count();
       await page.getByLabel('Changed since').selectOption(SINCE);
@@ -203,7 +203,7 @@ export function packagesPage(): void {
       ]);
     });
 
-    test('a heading sorts, and sorts the other way, without JavaScript', async () => {
+    test('a heading sorts in both directions, without JavaScript', async () => {
       const { page } = await open(PACKAGES, { javaScriptEnabled: false });
       const kinds = () => visibleRows(page).locator('td:nth-of-type(2)').allTextContents();
       await page.getByRole('columnheader', { name: 'Kind' }).getByRole('link').click();
@@ -221,7 +221,7 @@ export function packagesPage(): void {
       expect((await kinds()).toSorted()).toEqual(ascending.toSorted());
     });
 
-    test('compiled, pure and patched packages can be told apart', async () => {
+    test('compiled, pure and patched packages look different', async () => {
       const flag = 'python_3.13_packages_2026_09_16';
       const { page } = await open(`/packages?flag=${flag}&kind=patched`);
       expect(await visibleRows(page).locator('th').allTextContents()).toEqual(['httpx']);

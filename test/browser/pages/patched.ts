@@ -7,7 +7,7 @@ const AS_OF = 'as_of=2026-11-20';
 
 export function patchedWheels(): void {
   describe('patched wheels', () => {
-    test('the page of a package names who, from which file, by which recipe, and what makes it again', async () => {
+    test('the page of a package names the patcher, the upstream file, the recipe, and the command that rebuilds it', async () => {
       const { page } = await open(`/packages/httpx?flag=${PINWHEEL_FLAG}&${AS_OF}`, {
         permissions: ['clipboard-read', 'clipboard-write'],
       });
@@ -35,7 +35,7 @@ export function patchedWheels(): void {
       expect(await rows.filter({ hasText: 'patched by Pyodide' }).count()).toBeGreaterThan(0);
     });
 
-    test('of a package that nobody is known to have patched, no more is said', async () => {
+    test('a package without a known patch has no such facts', async () => {
       const { page } = await open(`/packages/idna?flag=${PINWHEEL_FLAG}&${AS_OF}`);
       const facts = await page.locator('#_wheel ~ dl').textContent();
       expect(facts).toContain('no known patch');
@@ -43,7 +43,7 @@ export function patchedWheels(): void {
       expect(await page.locator('#_rebuild').count()).toBe(0);
     });
 
-    test('the page of an own set leads to the set it is based on, and to what differs', async () => {
+    test('the page of a Pinwheel-built set links to its base, and to the changes', async () => {
       const { page } = await open(`/sets/${PINWHEEL_FLAG}?${AS_OF}`);
       const based = page.locator('dt', { hasText: 'Based on' }).locator('+ dd');
       expect(await based.textContent()).toContain(`${BASE_FLAG}, published by Pyodide`);
@@ -55,7 +55,7 @@ export function patchedWheels(): void {
       expect(await page.locator('main').textContent()).toContain('patched by Pinwheel');
     });
 
-    test('who patched a wheel leads to what that means', async () => {
+    test('the patcher of a wheel links to an explanation', async () => {
       const { page } = await open(`/packages?flag=${PINWHEEL_FLAG}&kind=patched&${AS_OF}`);
       const names = await visibleRows(page).locator('th').allTextContents();
       expect(names).toContain('httpx');
@@ -66,7 +66,7 @@ export function patchedWheels(): void {
       expect((await listed.allTextContents()).sort()).toEqual(names.sort());
     });
 
-    test('a closure says where such a wheel can be had', async () => {
+    test('a closure says where to get such a wheel', async () => {
       const { page } = await open(`/resolve?flag=${PINWHEEL_FLAG}&${AS_OF}&requirement=httpx`);
       const row = page.locator('tbody tr', { hasText: 'httpx' }).first();
       expect(await row.locator('[data-label="Patched by"]').textContent()).toBe('Pinwheel');

@@ -16,7 +16,7 @@ const PICTURES: [path: string, shapes: string[]][] = [
 
 export function pictures(): void {
   describe.each(['light', 'dark'] as const)('pictures, when %s', (colorScheme) => {
-    test.each(PICTURES)('of %s stand out', async (path, shapes) => {
+    test.each(PICTURES)('of %s have enough contrast', async (path, shapes) => {
       const { page } = await open(path, { colorScheme });
       await page.locator('main details').evaluateAll((all) => all.map((one) => one.setAttribute('open', '')));
       for (const shape of shapes) {

@@ -54,7 +54,7 @@ export function resolvePage(): void {
     });
   });
 
-  test('a wrangler file that cannot be read is refused, and stays in its field', async () => {
+  test('a wrangler file that cannot be read is rejected, and stays in its field', async () => {
     const { page } = await open('/resolve');
     await page.getByText('Paste a wrangler file').click();
     await page.getByLabel('wrangler.toml or wrangler.jsonc').fill('compatibility_date = 2025-11-02');
@@ -80,7 +80,7 @@ export function resolvePage(): void {
     expect(remarks).toContain('Requirements, line 4: other files are not read.');
   });
 
-  test('a refusal says what would do, and a link from it leads on', async () => {
+  test('an issue names a solution, with a link to it', async () => {
     const { page, response } = await open(`/resolve?${QUESTION}&requirement=polars&requirement=numpy%3E3`);
     expect(response.status()).toBe(422);
     const alert = page.getByRole('alert');
@@ -101,7 +101,7 @@ export function resolvePage(): void {
     'requirement=fastapi%3E%3D9',
     'requirement=fastapi&requirement=polars',
     'requirement=nothing-like-it',
-  ])('what a refusal of %s offers to copy is an answer when sent back', async (query) => {
+  ])('what an issue of %s offers to copy has an answer', async (query) => {
     const { page } = await open(`/resolve?${QUESTION}&${query}`);
     expect(await page.locator('h1').textContent()).toMatch(/No:/);
     const [, refused] = /^curl '(.*)'$/.exec((await page.locator('#_curl ~ pre').textContent())!)!;
@@ -124,7 +124,7 @@ export function resolvePage(): void {
     }
   });
 
-  test('lines to copy are in tabs, without scripts and by the keyboard', async () => {
+  test('lines to copy are in tabs, which work without scripts and by keyboard', async () => {
     const { page } = await open(`/resolve?${QUESTION}&requirement=fastapi`, { javaScriptEnabled: false });
     const tabs = page.getByRole('group', { name: 'In the wrangler file' });
     const shown = () => tabs.locator('pre:visible').allTextContents();

@@ -7,7 +7,7 @@ const MOVE = 'from=2025-11-02&to=2026-11-01&requirement=fastapi&as_of=2026-11-20
 const XML = ['/sitemap.xml', '/opensearch.xml', '/packages/polars.atom', '/badge/polars.svg'];
 
 export function sharedFiles(): void {
-  describe('ways in from elsewhere', () => {
+  describe('for other sites and programs', () => {
     test.each(XML)('%s is XML', async (path) => {
       const response = await fetchPage(path);
       expect(response.status).toBe(200);
@@ -22,7 +22,7 @@ export function sharedFiles(): void {
       expect(broken).toBeNull();
     });
 
-    test('the sitemap names every package, at an address that is there', async () => {
+    test('the sitemap names every package, at an address that exists', async () => {
       const text = await (await fetchPage('/sitemap.xml')).text();
       const places = [...text.matchAll(/<loc>([^<]+)<\/loc>/g)].map(([, place]) => place!);
       expect(places).toContain(urlOf('/packages/polars').href);
@@ -37,7 +37,7 @@ export function sharedFiles(): void {
       expect(await (await fetchPage('/robots.txt')).text()).toContain(urlOf('/sitemap.xml').href);
     });
 
-    test('a badge, a text and a title say the verdict', async () => {
+    test('a badge, the Markdown and a title have the verdict', async () => {
       const said = 'since 2026-09-08';
       expect(await (await fetchPage('/badge/polars.svg')).text()).toContain(`Python Workers: ${said}`);
       const markdown = await fetchPage('/packages/polars.md');
@@ -60,7 +60,7 @@ export function sharedFiles(): void {
       expect((await fetchPage('/packages/nothing-like-it.md')).status).toBe(404);
     });
 
-    test('llms.txt leads to every page that is text, and those say what the pages say', async () => {
+    test('llms.txt links to the Markdown of every page, which says the same', async () => {
       const text = await (await fetchPage('/llms.txt')).text();
       const places = [...text.matchAll(/\]\((\S+\.md)\)/g)].map(([, place]) => new URL(place!).pathname);
       expect(places).toEqual(expect.arrayContaining(['/runtimes.md', '/sets.md', '/packages/numpy.md']));
@@ -95,7 +95,7 @@ export function sharedFiles(): void {
       ['/glossary', '/glossary.md'],
       ['/api', '/api.md'],
       [`/packages?flag=${HOSTILE_FLAG}`, `/packages.md?flag=${HOSTILE_FLAG}`],
-    ])('%s is there as Markdown, which says the same', async (path, markdown) => {
+    ])('%s has a Markdown version, which says the same', async (path, markdown) => {
       const { page, response } = await open(path);
       const twin = await fetchPage(markdown);
       expect([twin.status, twin.headers.get('content-type')]).toEqual([
@@ -125,7 +125,7 @@ export function sharedFiles(): void {
       expect(whole.match(/BEGIN:VEVENT/g)!.length).toBe(whole.match(/^UID:/gm)!.length);
     });
 
-    test('the icon is one that a browser draws', async () => {
+    test('browsers show the icon', async () => {
       const { page } = await open('/glossary');
       const size = await page.evaluate(async () => {
         const image = new Image();

@@ -49,7 +49,7 @@ export function upgradePage(): void {
       },
     );
 
-    test('from a pasted project to the newest safe date past the other fields, by keyboard alone', async () => {
+    test('leads from a pasted project to the newest safe date past the other fields, by keyboard only', async () => {
       const { page } = await open('/compare?as_of=2026-11-20', {
         permissions: ['clipboard-read', 'clipboard-write'],
       });
@@ -68,7 +68,7 @@ export function upgradePage(): void {
       await expect.poll(() => headline(page), POLL).toContain('Everything works up to 2026-09-07');
     });
 
-    test('moves the date, and asks the registry for the catalog, sets and versions alone', async () => {
+    test('the slider requests only the catalog, sets and versions', async () => {
       const { page, problems } = await open(`/compare?${MOVE}&requirement=fastapi`);
       const changes = page.locator('#_changes');
       const slider = page.getByRole('slider');
@@ -163,7 +163,7 @@ export function upgradePage(): void {
       },
     );
 
-    test('of package flags, and the line that asks the API for it', async () => {
+    test('compares package flags, with the line that asks the API', async () => {
       const { page } = await open(
         '/compare?from=python_3.13_packages_2025_09_22&to=python_3.13_packages_2025_10_20',
         { javaScriptEnabled: false },
@@ -178,14 +178,14 @@ export function upgradePage(): void {
       expect(await added.getByRole('link').count()).toBe(11);
     });
 
-    test('what cannot be read is refused, and stays in its field', async () => {
+    test('invalid text is rejected, and stays in its field', async () => {
       const { page, response } = await open('/compare?from=2025-9-1&to=2026-11-01&as_of=2026-11-20');
       expect(response.status()).toBe(400);
       expect(await page.getByRole('alert').textContent()).toContain('Invalid compatibility date: 2025-9-1');
       expect(await page.getByLabel('From', { exact: true }).inputValue()).toBe('2025-9-1');
     });
 
-    test('the playground’s addresses lead here', async () => {
+    test('the playground’s addresses redirect here', async () => {
       const { page } = await open('/playground?date=2025-11-02&requirement=fastapi&as_of=2026-11-20');
       expect(new URL(page.url()).pathname).toBe('/compare');
       expect(await page.getByLabel('From', { exact: true }).inputValue()).toBe('2025-11-02');

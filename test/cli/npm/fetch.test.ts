@@ -60,7 +60,7 @@ test('a package is downloaded once, and then taken from the cache', async () => 
   expect(await readdir(cache)).toEqual(['scope-thing-1.0.0.tgz']);
 });
 
-test("what npm cannot find is refused in npm's words, and leaves nothing behind", async () => {
+test("a version that npm cannot find fails with npm's message, and leaves nothing behind", async () => {
   const cache = join(folder, 'empty');
   const fetching = fetchTarballs([{ name: 'nothing', version: '1.0.0' }], () => {}, cache);
   await expect(fetching).rejects.toThrow(

@@ -16,7 +16,7 @@ async function save(name: string, content: Buffer): Promise<string> {
   return path;
 }
 
-test('reads one file among others, also one of many chunks', async () => {
+test('reads one of several files, in one chunk or many', async () => {
   const large = randomBytes(300_001);
   const tarball = await save(
     'whole.tgz',
@@ -27,7 +27,7 @@ test('reads one file among others, also one of many chunks', async () => {
   expect(await readFromTarball(tarball, 'package/empty')).toHaveLength(0);
 });
 
-test('refuses what is missing, cut off or damaged', async () => {
+test('rejects a missing file, and a truncated or damaged archive', async () => {
   const whole = packTarball({ 'package/a': randomBytes(5000) });
   const missing = await save('missing.tgz', whole);
   await expect(readFromTarball(missing, 'package/b')).rejects.toThrow('has no complete package/b');
