@@ -64,7 +64,7 @@ function pinsOf(text: string): string[] {
 }
 
 describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
-  test('takes requirements with hashes, all of which it checks', async () => {
+  test('installs requirements with hashes, and checks all of them', async () => {
     const text = await write('requirements');
     expect(pinsOf(text).length).toBe(7);
     expect(text.match(/--hash=sha256:/g)?.length).toBe(7);
@@ -87,7 +87,7 @@ describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
 });
 
 describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
-  test('takes a wheel of Pinwheel’s own from the index that the requirements name', async () => {
+  test('installs a Pinwheel-built wheel from the index that the requirements name', async () => {
     const text = await write('requirements', OWN);
     expect(text.split('\n')[1]).toBe(`--index-url ${served.proxy.origin}/simple/${OWN}/`);
     const file = join(folder, 'requirements.txt');
@@ -103,7 +103,7 @@ describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
 });
 
 describe('the newest pip', () => {
-  test('takes a wheel of Pinwheel’s own by its URL in pylock.toml', async () => {
+  test('installs a Pinwheel-built wheel by its URL in pylock.toml', async () => {
     const text = await write('pylock', OWN);
     expect(text).toMatch(/^patched = \{by = "pinwheel", patch = "httpx", /m);
     const here = text.replace(/^(environments|requires-python) = .*\n/gm, '');
@@ -117,7 +117,7 @@ describe('the newest pip', () => {
     expect(run.would).toEqual([expect.stringMatching(PATCHED_HTTPX)]);
   });
 
-  test('takes pylock.toml, for the runtime that it is for and no other', async () => {
+  test('installs pylock.toml for its runtime, and for no other', async () => {
     const text = await write('pylock');
     const file = join(folder, 'pylock.toml');
     await writeFile(file, text);

@@ -76,7 +76,7 @@ const shortly = ({ packages }: ResolveAnswer) =>
   packages.map(({ name, version: one, origin }) => `${name}==${one} ${origin}`).sort();
 
 describe('/v1/resolve', () => {
-  test('takes from the index what the set does not have, as of a day', async () => {
+  test('adds from the index what the set does not have, as of a day', async () => {
     const requirements = ['shout', 'idna'];
     const { answer } = await post<ResolveAnswer>('/v1/resolve', { ...question, requirements });
     expect(shortly(answer)).toEqual([expect.stringMatching(/^idna==.* set$/), 'shout==2.0 index']);
@@ -86,7 +86,7 @@ describe('/v1/resolve', () => {
     expect(shortly(before)).toEqual(['shout==1.0 index', expect.stringMatching(/^sqlparse==.* index$/)]);
   });
 
-  test('keeps what the index said of a past day', async () => {
+  test('stores what the index listed up to a past day', async () => {
     const asked = { ...question, exclude_newer: '2026-04-01', requirements: ['shout'] };
     const first = await post<ResolveAnswer>('/v1/resolve', asked);
     expect(shortly(first.answer)).toContain('shout==1.0 index');
@@ -97,7 +97,7 @@ describe('/v1/resolve', () => {
     expect(index.log).toEqual([]);
   });
 
-  test('says what stands in the way, with what is newer', async () => {
+  test('explains why there is no answer, with newer versions', async () => {
     const asked = { ...question, exclude_newer: '2026-03-01', requirements: ['shout>=2'] };
     const refused = await post('/v1/resolve', asked);
     expect(refused).toMatchObject({
@@ -113,7 +113,7 @@ describe('/v1/resolve', () => {
     expect(shortly(answer)).toEqual(['shout==2.0 index']);
   });
 
-  test('stays in the set if nobody asks for the index', async () => {
+  test('uses only the set without the index', async () => {
     const { index: _, ...asked } = { ...question, requirements: ['shout'] };
     expect(await post('/v1/resolve', asked)).toMatchObject({
       status: 422,
@@ -142,7 +142,7 @@ describe('/v1/resolve', () => {
     expect(refused).toMatchObject({ status, answer: { errors: [{ code }] } });
   });
 
-  test('says that the index failed', async () => {
+  test('reports a failure of the index', async () => {
     index.instead = (_, response) => response.writeHead(500).end() && true;
     const refused = await post('/v1/resolve', { ...question, requirements: ['absent'] });
     expect(refused).toMatchObject({
@@ -153,7 +153,7 @@ describe('/v1/resolve', () => {
 });
 
 describe('/v1/lock', () => {
-  test('is a whole set and what is beyond it, which Pyodide loads as it is', async () => {
+  test('is a whole set and packages beyond it, which Pyodide loads', async () => {
     const { status, answer: lock } = await post<PyodideLock>('/v1/lock', {
       ...question,
       requirements: ['django', 'shout'],
@@ -254,7 +254,7 @@ document.body.dataset.said = said
       expect(await page.evaluate('document.body.dataset.said')).toBe('A LOCK!');
     });
 
-    test('is the lock of a worker that names it as JupyterLite does', async () => {
+    test('is the lock of a worker, as in JupyterLite', async () => {
       pages.set(
         '/worker.js',
         `import { loadPyodide } from '/pyodide/pyodide.mjs';
@@ -278,7 +278,7 @@ postMessage(pyodide.runPython(${JSON.stringify(`${WORDS}\nsaid`)}));`,
     });
   });
 
-  test("takes wheels of one's own, whatever the index has", async () => {
+  test('accepts other wheels, which replace those of the index', async () => {
     const url = `${index.origin}/files/shout-1.0-py3-none-any.whl`;
     const { answer: lock } = await post<PyodideLock>('/v1/lock', { ...question, wheels: [url] });
     expect(lock.packages.shout).toMatchObject({

@@ -39,7 +39,7 @@ describe.skipIf(wheelhouse === null)(wheelhouse === null ? NO_WHEELHOUSE : 'micr
 await micropip.install(${JSON.stringify(requirements)}, index_urls=${JSON.stringify(index)})
 json.dumps({name: one.version for name, one in micropip.list().items()})`);
 
-  test('installs pure wheels, wheels for its ABI and what they need', async () => {
+  test('installs pure wheels, wheels for its ABI and their dependencies', async () => {
     served.upstream.requests.length = 0;
     const installed = await install('openai', 'numpy>=2');
     expect(installed).toMatchObject({ openai: '1.68.2', 'pydantic-core': '2.27.2', numpy: '2.2.5' });
@@ -60,7 +60,7 @@ json.dumps([Point(x="3").x, int(numpy.arange(4).sum()), jiter.from_json(b"[1]")]
     expect(await run(program)).toEqual([3, 6, [1]]);
   });
 
-  test('is told what the set does not have', async () => {
+  test('reports packages that the set does not have', async () => {
     const failure = await install('django').catch(String);
     expect(failure).toContain('django');
     const older = await install('pillow<2').catch(String);

@@ -39,7 +39,7 @@ const pip = (python: string[], flag: string, args: string[]): Promise<Run> =>
 const patched = (from: 'published' | 'served') =>
   set[from].packages.filter(({ name }) => NAMES.includes(name));
 
-test('no wheel of its own is missing, and the published set has the patches as they are', () => {
+test('no built wheel is missing, and the published set has the current patches', () => {
   expect(set.registry.missing).toEqual([]);
   expect(patched('published').map(({ sha256 }) => sha256)).toEqual(
     patched('served').map(({ sha256 }) => sha256),
@@ -47,7 +47,7 @@ test('no wheel of its own is missing, and the published set has the patches as t
 });
 
 describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
-  test('downloads both from the published set, with the bytes that it pins', async () => {
+  test('downloads both from the published set, with the pinned bytes', async () => {
     const args = ['download', '-d', folder, '--no-deps', ...NAMES];
     const run = await pip(commands[which], PUBLISHED_FLAG, args);
     expect(run.code, run.stderr).toBe(0);
@@ -69,7 +69,7 @@ describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
   });
 });
 
-test('pip installs both with all that they need, pip check is happy, and they work as upstream', async () => {
+test('pip installs both with their dependencies, pip check passes, and they work like upstream', async () => {
   await promisify(execFile)('python3', ['-m', 'venv', '--without-pip', folder]);
   const bin = join(folder, process.platform === 'win32' ? 'Scripts' : 'bin', 'python');
   const run = await pip([...MACHINE, '--python', bin], SERVED_FLAG, ['install', '--quiet', ...NAMES]);
@@ -85,7 +85,7 @@ test('pip installs both with all that they need, pip check is happy, and they wo
 });
 
 describe("Pyodide's loadPackage", () => {
-  test('takes the wheels of a closure by their URLs', async () => {
+  test('loads the wheels of a closure by their URLs', async () => {
     const requirements = NAMES.map((name) => `requirement=${name}`).join('&');
     const response = await fetch(`${origin()}/v1/sets/${SERVED_FLAG}/pyodide-lock.json?${requirements}`);
     const lock = (await response.json()) as PyodideLock;
@@ -96,7 +96,7 @@ describe("Pyodide's loadPackage", () => {
     expect(JSON.parse(result.used)).toEqual(answer());
   });
 
-  test('takes both by their names in the lock, with what they need on Emscripten and nothing else', async () => {
+  test('loads both by their names in the lock, with their dependencies on Emscripten and nothing else', async () => {
     const lock = `${origin()}/v1/sets/${SERVED_FLAG}/pyodide-lock.json`;
     const lockFileContents = await (await fetch(`${lock}?relative=true`)).text();
     const packageBaseUrl = new URL('files/', lock).href;

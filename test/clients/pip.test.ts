@@ -89,7 +89,7 @@ function offered(name: string) {
 }
 
 describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
-  test('downloads a pure package and what it needs, each with the bytes that the set pins', async () => {
+  test('downloads a pure package and its dependencies, with the pinned bytes', async () => {
     const run = await pip(which, ['download', '-d', folder, 'httpx']);
     expect(run.code, run.stderr).toBe(0);
     const files = (await readdir(folder)).sort();
@@ -192,7 +192,7 @@ describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
     if (which === 'newest') expect(paths.filter(isWheel)).toEqual([]);
   });
 
-  test('gets the same from the HTML pages', async () => {
+  test('downloads the same from the HTML pages', async () => {
     served.proxy.accept = 'text/html';
     const run = await pip(which, ['download', '-d', folder, ...EMSCRIPTEN, 'pinnate']);
     expect(run.code, run.stderr).toBe(0);
@@ -200,7 +200,7 @@ describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
     expect(served.proxy.log.filter(({ path }) => isMetadata(path))).toHaveLength(2);
   });
 
-  test('refuses a wheel that was changed on its way', async () => {
+  test('rejects a wheel that was changed in transit', async () => {
     const wanted = ['download', '-d', folder, '--no-deps', 'idna'];
     served.proxy.tamper = (path, bytes) => {
       if (isWheel(path)) bytes[bytes.length - 1]! ^= 1;
@@ -213,7 +213,7 @@ describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
     expect((await pip(which, wanted)).code).toBe(0);
   });
 
-  test('finds the wheel of a package that the set pins as something else', async () => {
+  test('finds a wheel of a package whose pinned file is not a wheel', async () => {
     const run = await pip(
       which,
       ['download', '-d', folder, '--no-deps', ...EMSCRIPTEN, 'pinnate'],
@@ -224,7 +224,7 @@ describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
     await expectSetsBytes(NATIVE);
   });
 
-  test('is told that a package is not in the set', async () => {
+  test('reports that a package is not in the set', async () => {
     const run = await pip(which, ['download', '-d', folder, 'requests']);
     expect([run.code, run.stderr]).toEqual([
       1,
@@ -233,14 +233,14 @@ describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
   });
 });
 
-test('what the index does not list stays reachable where the page says', async () => {
+test('files that the index does not list are at the address in the page', async () => {
   const headers = { accept: 'application/vnd.pypi.simple.v1+json' };
   const page = await fetch(`${served.proxy.origin}/simple/${REPACKED_FLAG}/pinnate/`, { headers });
   const { _not_listed: unlisted } = (await page.json()) as { _not_listed: { url: string }[] };
   expect(await (await fetch(unlisted[0]!.url)).text()).toBe(REPACKED);
 });
 
-test('the registry asked the upstream once for each file, whatever was asked of it', () => {
+test('the registry requested each file from the upstream once', () => {
   const asked = served.upstream.requests.toSorted();
   expect(asked).toEqual([...new Set(asked)]);
   expect(asked).toHaveLength(served.wheels.size + 1);

@@ -61,7 +61,7 @@ async function pull(paths: string[], limits: Partial<PullLimits>): Promise<PullO
   return response.json() as Promise<PullOutcome>;
 }
 
-test('an upstream that drips is given up when all its time is', async () => {
+test('a slow upstream is aborted at the total limit', async () => {
   upstream.at.set('/drips', dripping(bytes, 100));
   expect(await pull(['/drips'], { totalMs: 1_000 })).toEqual({
     ok: false,
@@ -70,7 +70,7 @@ test('an upstream that drips is given up when all its time is', async () => {
   });
 });
 
-test('an upstream that never answers is given up as one that stalls', async () => {
+test('an upstream that never answers is aborted like one that stalls', async () => {
   upstream.at.set('/silent', () => {});
   expect(await pull(['/silent'], { stallMs: 500 })).toEqual({
     ok: false,
@@ -79,14 +79,14 @@ test('an upstream that never answers is given up as one that stalls', async () =
   });
 });
 
-test('after one that stalls the next is tried', async () => {
+test('after a stalled upstream, the next one is tried', async () => {
   upstream.at.set('/stalls', stalled(bytes));
   upstream.at.set('/good', file(bytes));
   const outcome = await pull(['/stalls', '/good'], { stallMs: 500 });
   expect(outcome).toMatchObject({ ok: true, facts: { size: bytes.length } });
 });
 
-test('but not when all the time is gone', async () => {
+test('but not after the total limit', async () => {
   upstream.at.set('/drips', dripping(bytes, 100));
   upstream.at.set('/good', file(bytes));
   upstream.requests.length = 0;
@@ -95,7 +95,7 @@ test('but not when all the time is gone', async () => {
   expect(upstream.requests).toEqual(['/drips']);
 });
 
-test('one that is slow beside one that refuses is a failure, not a matter of time', async () => {
+test('a slow upstream and one that fails are a failure, not a timeout', async () => {
   upstream.at.set('/stalls', stalled(bytes));
   upstream.at.set('/gone', status(410));
   expect(await pull(['/stalls', '/gone'], { stallMs: 500 })).toEqual({

@@ -45,7 +45,7 @@ describe('in Node', () => {
   });
   afterEach(() => rm(packageCacheDir, { recursive: true }));
 
-  test('loads packages by their names, with what they need, and keeps their files', async () => {
+  test('loads packages by their names, with their dependencies, and caches their files', async () => {
     const lockFileContents = await (await fetch(lockUrl('?relative=true'))).text();
     const packageBaseUrl = new URL('files/', lockUrl()).href;
     for (const asked of [3, 0]) {
@@ -132,7 +132,7 @@ describe('in a browser', () => {
       return pyodide.runPython(text).toJs() as string[];
     }, program);
 
-  test('loads packages by their names, with what they need and nothing else', async () => {
+  test('loads packages by their names, with their dependencies and nothing else', async () => {
     expect(await load(lockUrl(), ['pinnate', 'petal'])).toEqual(['idna', 'petal', 'pinnate']);
     expect(wheelsAskedFor().sort()).toEqual([
       expect.stringMatching(/^idna-/),
@@ -144,13 +144,13 @@ describe('in a browser', () => {
     expect(await run(program)).toEqual(['1.0+pinwheel.1', 'xn--tda.example']);
   });
 
-  test('loads all that a name needs from a lock that is cut down to it', async () => {
+  test('loads a package from a lock that is reduced to its closure', async () => {
     const loaded = await load(lockUrl('?requirement=httpx&requirement=pinnate'), ['httpx', 'pinnate']);
     expect(loaded).toHaveLength(8);
     expect(await run(PROGRAM)).toEqual(ANSWER);
   });
 
-  test('refuses a wheel whose bytes are not those of the lock', async () => {
+  test('rejects a wheel whose bytes differ from the lock', async () => {
     served.proxy.tamper = (path, bytes) => {
       if (path.endsWith(NATIVE)) bytes[bytes.length - 1]! ^= 1;
       return bytes;

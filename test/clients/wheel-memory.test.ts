@@ -75,7 +75,7 @@ test.each([
   expect(upstream.requests).toHaveLength(2);
 });
 
-test('bytes that are hashed again after a restart', async () => {
+test('a stored wheel that is hashed again after a restart', async () => {
   for (const { filename, bytes } of wheels) upstream.at.set(`/${filename}`, file(bytes));
   await growthOfPassing();
   await registry.stop();

@@ -173,7 +173,7 @@ afterAll(async () => {
 });
 
 describe('a real wheel', () => {
-  test.each(['httpx', 'setuptools'])('%s comes in on first demand, and once', async (name) => {
+  test.each(['httpx', 'setuptools'])('%s is fetched by the first request, and once', async (name) => {
     const wheel = pinOf(name);
     expect(await storedOf(wheel)).toEqual(NOTHING);
     for (const _ of [1, 2]) expect(await arrives(wheel)).toBe(true);
@@ -184,31 +184,28 @@ describe('a real wheel', () => {
     expect(keys.sort()).toEqual([`metadata/${wheel.sha256}`, `wheels/${wheel.sha256}`]);
   });
 
-  test.each(['httpx', 'setuptools'] as const)(
-    '%s gives its own METADATA, as Python reads it',
-    async (name) => {
-      const { path } = await downloadWheel(REAL[name]);
-      const script = `import sys, zipfile
+  test.each(['httpx', 'setuptools'] as const)('%s has its METADATA, as Python reads it', async (name) => {
+    const { path } = await downloadWheel(REAL[name]);
+    const script = `import sys, zipfile
 with zipfile.ZipFile(sys.argv[1]) as wheel:
     name, = [n for n in wheel.namelist() if n.count('/') == 1 and n.endswith('.dist-info/METADATA')]
     sys.stdout.buffer.write(wheel.read(name))`;
-      const metadata = execFileSync('python3', ['-c', script, path]);
-      const response = await get(`${pathOf(pinOf(name))}.metadata`);
-      expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
-      expect(response.headers.get('etag')).toBe(`"${sha256(metadata)}"`);
-      expect(await bytesOf(response)).toEqual(metadata);
-      expect((await storedOf(pinOf(name))).row).toMatchObject({ metadata_sha256: sha256(metadata) });
-    },
-  );
+    const metadata = execFileSync('python3', ['-c', script, path]);
+    const response = await get(`${pathOf(pinOf(name))}.metadata`);
+    expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(response.headers.get('etag')).toBe(`"${sha256(metadata)}"`);
+    expect(await bytesOf(response)).toEqual(metadata);
+    expect((await storedOf(pinOf(name))).row).toMatchObject({ metadata_sha256: sha256(metadata) });
+  });
 
-  test('is asked for as it is, and by nobody’s leave', () => {
+  test('is requested from the upstream without encodings and credentials', () => {
     expect(upstream.headers).toMatchObject({ 'accept-encoding': 'identity', 'user-agent': 'pinwheel' });
     expect(upstream.headers).not.toHaveProperty('authorization');
     expect(upstream.headers).not.toHaveProperty('cookie');
   });
 });
 
-describe('first demands of other kinds', () => {
+describe('first requests of other kinds', () => {
   test('HEAD', async () => {
     const wheel = pinOf('first-head');
     const response = await get(pathOf(wheel), { method: 'HEAD' });
@@ -233,7 +230,7 @@ describe('first demands of other kinds', () => {
     expect(askedFor('first-metadata')).toBe(1);
   });
 
-  test('METADATA of what is not a wheel', async () => {
+  test('METADATA of a file that is not a wheel', async () => {
     const archive = pinOf('archive');
     const response = await get(`${pathOf(archive)}.metadata`);
     expect(response.status).toBe(404);
@@ -243,7 +240,7 @@ describe('first demands of other kinds', () => {
     expect((await storedOf(archive)).row).toMatchObject({ metadata_sha256: null });
   });
 
-  test('what no set pins is not fetched', async () => {
+  test('a file that no set pins is not fetched', async () => {
     const { sha256: hash, filename } = pinOf('httpx');
     const before = upstream.requests.length;
     const paths = [
@@ -263,14 +260,14 @@ describe('first demands of other kinds', () => {
   });
 });
 
-describe('an upstream that is good in its own way', () => {
-  test('does not say how long the file is', async () => {
+describe('an unusual upstream', () => {
+  test('sends no length', async () => {
     const wheel = pinOf('chunked');
     upstream.at.set('/chunked', chunked(wheel.bytes));
     expect(await arrives(wheel)).toBe(true);
   });
 
-  test('says a length that is not the bytes’, because it packs them', async () => {
+  test('sends the length of the encoded bytes', async () => {
     const wheel = pinOf('gzipped');
     const packed = gzipSync(wheel.bytes);
     upstream.at.set('/gzipped', (response) =>
@@ -279,7 +276,7 @@ describe('an upstream that is good in its own way', () => {
     expect(await arrives(wheel)).toBe(true);
   });
 
-  test('redirects within its own origin, three times', async () => {
+  test('redirects three times within its origin', async () => {
     const wheel = pinOf('moved');
     upstream.at.set('/moved', redirect('/moved/1', 301));
     upstream.at.set('/moved/1', redirect(`${upstream.origin}/moved/2`, 307));
@@ -288,14 +285,14 @@ describe('an upstream that is good in its own way', () => {
     expect(await arrives(wheel)).toBe(true);
   });
 
-  test('but not for ever', async () => {
+  test('but not more often', async () => {
     const wheel = pinOf('around');
     upstream.at.set('/around', redirect('/around'));
     expect((await problemOf(wheel)).detail).toContain('redirected more than 3 times');
     expect(askedFor('around')).toBe(4);
   });
 
-  test('is gone, but another set pins the same bytes elsewhere', async () => {
+  test('has lost the file, but another set pins the same bytes at another URL', async () => {
     const wheel = pinOf('elsewhere');
     upstream.at.set('/elsewhere', status(410));
     upstream.at.set('/there', file(wheel.bytes));
@@ -324,7 +321,7 @@ describe('bad input 25: an upstream that is not', () => {
     expect(await storedOf(wheel)).toEqual(NOTHING);
   });
 
-  test('is not asked again for a minute', async () => {
+  test('gets no further request for a minute', async () => {
     const wheel = pinOf('breaks');
     upstream.at.set('/breaks', file(wheel.bytes));
     const before = upstream.requests.length;
@@ -335,12 +332,12 @@ describe('bad input 25: an upstream that is not', () => {
     expect(upstream.requests.length).toBe(before);
   });
 
-  test('a wheel of Pinwheel’s own that R2 has lost is not an upstream’s issue', async () => {
+  test('a Pinwheel-built wheel that R2 has lost has no upstream', async () => {
     expect(await problemOf(pinOf('lost'))).toMatchObject({ status: 503, code: 'wheel_missing' });
   });
 });
 
-describe('simultaneous first demands', () => {
+describe('simultaneous first requests', () => {
   test('fetch once', async () => {
     const wheel = pinOf('crowd');
     const paths = Array.from({ length: 50 }, (_, at) => `${pathOf(wheel)}${at % 5 === 0 ? '.metadata' : ''}`);
@@ -352,7 +349,7 @@ describe('simultaneous first demands', () => {
     expect(askedFor('crowd')).toBe(1);
   });
 
-  test('fetch once though the client goes that came first', async () => {
+  test('fetch once, even if the first client disconnects', async () => {
     const wheel = pinOf('deserted');
     const asked = Promise.withResolvers<() => void>();
     upstream.at.set('/deserted', (response, request) =>
@@ -372,7 +369,7 @@ describe('simultaneous first demands', () => {
   });
 });
 
-test('an upstream that takes its time is not waited for', async () => {
+test('the end of a slow upstream is not awaited', async () => {
   const { status, code, detail } = await stalling;
   expect([status, code]).toEqual([504, 'upstream_timeout']);
   expect(detail).toBe(`${pinOf('stalls').url} sent nothing for 15 s.`);
@@ -380,7 +377,7 @@ test('an upstream that takes its time is not waited for', async () => {
 });
 
 describe('after a restart', () => {
-  test('what was stored is there, and what rotted on the disk is found out', async () => {
+  test('stored files are there, and corrupted ones are detected', async () => {
     const [kept, rotten] = [pinOf('httpx'), pinOf('rotten')];
     expect(await arrives(rotten)).toBe(true);
     await registry.stop();

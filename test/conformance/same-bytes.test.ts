@@ -83,7 +83,7 @@ describe.each(questions)('$name', (question) => {
     expect(bytesOf(outcome)).toBe(expected.get(question.name));
   });
 
-  test('the library, from the data that it carries', async () => {
+  test('the library, from the bundled data', async () => {
     const { createResolver } =
       await importInstalled<typeof import('../../resolver/bundled.ts')>('dist/bundled.js');
     const outcome = await createResolver().safeResolve({

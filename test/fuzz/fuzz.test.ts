@@ -9,7 +9,7 @@ import { reportLines } from './report.ts';
 const STRINGS = 400;
 
 test.each(parsers.map((parser) => [parser.name, parser] as const))(
-  '%s throws nothing that is not its own, takes some, and refuses some',
+  '%s throws only its own errors, accepts some texts, and rejects some',
   async (_, parser) => {
     const { thrown, exceptions, taken } = await fuzz(parser, USUAL_SEED, STRINGS);
     expect(thrown).toEqual([]);
@@ -19,7 +19,7 @@ test.each(parsers.map((parser) => [parser.name, parser] as const))(
   },
 );
 
-describe('a parser with an issue', () => {
+describe('a faulty parser', () => {
   const issuey: Parser = {
     name: 'issuey',
     share: 1,
@@ -34,7 +34,7 @@ describe('a parser with an issue', () => {
     longest: 800,
   };
 
-  test('is found out, with a text that shows it, and the same one for the same seed', async () => {
+  test('is detected, with a text that shows it, which is the same for the same seed', async () => {
     const result = await fuzz(issuey, 7, 500);
     expect(result.exceptions).toBeGreaterThan(10);
     expect(result.thrown).toHaveLength(1);

@@ -31,7 +31,7 @@ function run(command: string, args: string[], cwd = clone) {
 /** What npx runs: it links the file that package.json names. */
 const pinwheel = () => run('node', [packageJson.bin.pinwheel, '--version']);
 
-test('is prepared, or says why not, and runs once it is', async () => {
+test('is built at install, or says why not, and then runs', async () => {
   const index = join(clone, 'resolver/index.ts');
   await writeFile(index, 'export * from "./nowhere.ts";');
   const failed = await run('npm', ['run', 'prepare']);
@@ -63,7 +63,7 @@ test('is installed into another project from its folder', async () => {
   expect(await run('node', ['it.mjs'], project)).toMatchObject({ code: 0, stderr: '' });
 });
 
-test('its example runs as it is, and leaves nothing that git does not ignore', async () => {
+test('its example runs, and leaves nothing that git does not ignore', async () => {
   const example = join(clone, 'examples/build-time');
   // What npm makes of "file:../..", without looking after the other packages of the clone.
   const place = join(example, 'node_modules/pinwheel-py');

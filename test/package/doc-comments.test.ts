@@ -50,7 +50,7 @@ afterAll(() => installed?.remove());
 describe.each(ENTRIES)('$entry', ({ entry }) => {
   const own = exported.filter((one) => one.entry === entry);
 
-  test('exports what its source says', async () => {
+  test('exports what its source does', async () => {
     const code = `console.log(JSON.stringify(Object.keys(await import('${entry}'))))`;
     const { stdout } = await installed.run('node', ['--input-type=module', '-e', code]);
     const values = own.filter(({ isValue }) => isValue).map(({ name }) => name);
@@ -63,7 +63,7 @@ describe.each(ENTRIES)('$entry', ({ entry }) => {
   });
 });
 
-test('the examples are of the right types', async () => {
+test('the examples type-check', async () => {
   const { code, stdout } = await installed.run('node', [
     `${root}/node_modules/typescript/bin/tsc`,
     '-p',
@@ -72,7 +72,7 @@ test('the examples are of the right types', async () => {
   expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
 });
 
-test.each(examples)('$file comes out as it says', ({ file, code }) => {
+test.each(examples)('$file has the results in its comments', ({ file, code }) => {
   expect(code, 'an example shows at least one value').toContain('; // → ');
   expect(thrown[file]).toBeUndefined();
 });

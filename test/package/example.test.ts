@@ -25,7 +25,7 @@ const build = (url?: string) =>
     env: url === undefined ? {} : { PINWHEEL_REGISTRY: url },
   });
 
-test('pins what the Worker requires, from the package and from a registry, and the same the next time', async () => {
+test("pins the Worker's requirements, from the package and from a registry, with the same result the next time", async () => {
   for (const url of [undefined, registry.href, registry.href]) {
     expect(await build(url)).toEqual({
       code: 0,
@@ -42,7 +42,7 @@ test('pins what the Worker requires, from the package and from a registry, and t
   }
 });
 
-test('fails the build where a requirement cannot be had', async () => {
+test('fails the build if a requirement cannot be satisfied', async () => {
   await writeFile(join(folder, 'requirements.json'), '["fastapii"]');
   const { code, stderr } = await build(registry.href);
   expect({ code, stderr }).toEqual({

@@ -22,7 +22,7 @@ const ENTRIES = Object.entries(packageJson.exports).flatMap(([entry, target]) =>
 );
 
 describe('the files', () => {
-  test('are what is built, the data and what says whose it is', async () => {
+  test('are the built code, the data and the licences', async () => {
     expect((await readdir(folder)).sort()).toEqual([
       'LICENSE',
       'NOTICE',
@@ -40,7 +40,7 @@ describe('the files', () => {
     expect(new Set(kinds)).toEqual(new Set(['.js', '.d.ts', '.txt', '.py']));
   });
 
-  test('import nothing but each other and zod, and the command nothing but Node', async () => {
+  test('import only each other and zod, and the command only Node', async () => {
     for (const { path } of ENTRIES) {
       const { metafile } = await build({
         entryPoints: [join(folder, path)],
@@ -74,19 +74,19 @@ describe('the files', () => {
     expect(imported.filter((path) => !isBuiltin(path) && !own.has(path))).toEqual([]);
   });
 
-  test('need zod alone beside them', () => {
+  test('need only zod', () => {
     expect(Object.keys(packageJson.dependencies)).toEqual(['zod']);
   });
 });
 
 describe('checkers', () => {
-  test('publint has nothing to say', async () => {
+  test('publint reports nothing', async () => {
     const tarball = (await readFile(installed.tarball)).buffer as ArrayBuffer;
     const { messages } = await publint({ pack: { tarball } });
     expect(messages).toEqual([]);
   });
 
-  test('attw finds the types that are wanted wherever ES modules are', async () => {
+  test('attw finds the types for every resolution of ES modules', async () => {
     const attw = join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js');
     const { code, stdout, stderr } = await installed.run('node', [
       attw,
@@ -190,7 +190,7 @@ describe('types', () => {
   });
 });
 
-test('what is not used is left out of a bundle', async () => {
+test('unused code is left out of a bundle', async () => {
   const sizeOf = async (contents: string) => {
     const stdin = { contents, resolveDir: installed.project };
     const { outputFiles } = await build({
@@ -211,7 +211,7 @@ test('what is not used is left out of a bundle', async () => {
   expect(await sizeOf("export { parseRequirement } from 'pinwheel-py'")).toBeLessThan(all / 2);
 });
 
-test('a bundler puts each package set into a file of its own, which is loaded when it is needed', async () => {
+test('a bundler puts each package set into a separate file, which is loaded on demand', async () => {
   const { metafile } = await build({
     stdin: {
       contents: "export { createResolver } from 'pinwheel-py/bundled'",

@@ -13,7 +13,7 @@ const PAPERS = [
   ),
 ];
 
-test.each(PAPERS)('%s names files, folders and commands that there are', async (paper) => {
+test.each(PAPERS)('%s names existing files, folders and commands', async (paper) => {
   const text = await readFile(join(root, paper), 'utf8');
   const rooms = ['data', 'resolver', 'cli', 'registry', 'runtime', 'scripts', 'test', 'examples', '.ci'];
   const inCode = [...text.matchAll(/`([^`\s{}*…]+)`/g)].map(([, code]) => code!);
@@ -28,7 +28,7 @@ test.each(PAPERS)('%s names files, folders and commands that there are', async (
 const workflows = await readdir(join(root, '.github/workflows'));
 
 test.each(workflows)(
-  '%s runs commands that there are, with pinned actions and no more rights than it says',
+  '%s runs existing commands, with pinned actions and minimal permissions',
   async (name) => {
     const text = await readFile(join(root, '.github/workflows', name), 'utf8');
     const scripts = [...text.matchAll(/npm run (?:--silent )?([a-z:]+)/g)].map(([, script]) => script!);

@@ -22,14 +22,14 @@ beforeAll(async () => {
 });
 afterAll(() => installed?.remove());
 
-test('are of the right types', async () => {
+test('type-check', async () => {
   expect(snippets.length).toBeGreaterThan(3);
   const tsc = `${root}/node_modules/typescript/bin/tsc`;
   const { code, stdout } = await installed.run('node', [tsc, '-p', '.']);
   expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
 });
 
-test.each(snippets)('$file runs, and comes out as it says', async ({ file, code }) => {
+test.each(snippets)('$file runs, with the results in its comments', async ({ file, code }) => {
   const ended = await installed.run('node', [file]);
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   if (code.includes('fastapii')) expect(ended.stdout).toBe(`${/ \/\/ (.*)\n/.exec(code)![1]}\n`);

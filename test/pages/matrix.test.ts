@@ -55,7 +55,7 @@ describe.each(DAYS)('as of %s', (asOf) => {
       source,
     );
 
-  test('every date is of one column, which says what the date selects', () => {
+  test("every date is in one column, which has the date's target", () => {
     const days = changeDays(view, '9999-12-31').flatMap((day) => [addDays(day, -1), day, addDays(day, 1)]);
     for (const day of [...days, asOf]) {
       const target = selectTarget(view, {
@@ -74,7 +74,7 @@ describe.each(DAYS)('as of %s', (asOf) => {
     expect(from <= asOf && (to === null || asOf <= to)).toBe(true);
   });
 
-  test('a cell is yes where the resolver says so, with its version', async () => {
+  test('a cell is yes if the resolver says so, with its version', async () => {
     for (const [at, { from, to, date }] of columns.entries()) {
       for (const { name, cells } of rows) {
         for (const day of new Set([from, to ?? date, date])) {
@@ -89,7 +89,7 @@ describe.each(DAYS)('as of %s', (asOf) => {
     }
   });
 
-  test('a cell in part is what the package flag gives on the date’s own runtime, and no is nothing of its ABI', async () => {
+  test('a partial cell is what the package flag provides on the date’s runtime, and no means nothing of its ABI', async () => {
     for (const [at, { date, target }] of columns.entries()) {
       for (const { name, cells } of rows) {
         const cell = cells[at]!;
@@ -108,7 +108,7 @@ describe.each(DAYS)('as of %s', (asOf) => {
     }
   });
 
-  test('says when a package is supported as `when` does', async () => {
+  test('agrees with `when` about the dates of a package', async () => {
     for (const { name, cells } of rows) {
       const answer = await when(view, { requirement: name, as_of: asOf }, source);
       if (!answer.ok) throw new Error(name);
@@ -128,7 +128,7 @@ describe.each(DAYS)('as of %s', (asOf) => {
     }
   });
 
-  test('a verdict says no more than the cells, and names a date that holds', async () => {
+  test('a verdict agrees with the cells, and its date is right', async () => {
     const today = columns.indexOf(todayOf(columns)!);
     for (const row of rows) {
       const { is, sentences, at } = verdictOf(columns, row);
@@ -160,7 +160,7 @@ describe.each(DAYS)('as of %s', (asOf) => {
   });
 });
 
-test('tests that were taken out of wheels are not packages, and those that most need come first', async () => {
+test('tests that were split off are not packages, and packages with the most dependents come first', async () => {
   const columns = columnsOf(view, '2026-11-20');
   const rows = await matrixOf(view, columns, files, openSet);
   const names = new Set([...prepared.values()].flatMap(({ members }) => members.map(({ name }) => name)));
@@ -171,7 +171,7 @@ test('tests that were taken out of wheels are not packages, and those that most 
   expect(rows.length).toBe([...names].filter((name) => !name.endsWith('-tests')).length);
 });
 
-test('the first rows are those of the whole matrix, from the sets that dates give alone', async () => {
+test('the first rows, from the sets that dates select, are those of the whole matrix', async () => {
   const columns = columnsOf(view, '2026-11-20');
   const opened = new Set<string>();
   const open = (digest: string) => {
@@ -187,7 +187,7 @@ test('the first rows are those of the whole matrix, from the sets that dates giv
   expect(opened.size).toBeLessThan(8);
 });
 
-test('a set that lacks what a package needs does not count', async () => {
+test("a set that lacks a package's dependency does not count", async () => {
   const columns = columnsOf(view, '2026-11-20');
   const { flag, digest } = todayOf(columns)!.set;
   const whole = prepared.get(flag)!;
@@ -200,7 +200,7 @@ test('a set that lacks what a package needs does not count', async () => {
   expect(cells[columns.indexOf(todayOf(columns)!)]).toMatchObject({ is: 'other' });
 });
 
-test('of packages in a cycle, one that lacks something makes all of them lack it', async () => {
+test('a missing dependency of one package in a cycle makes all of them incomplete', async () => {
   const columns = columnsOf(view, '2026-11-20');
   const { flag, digest } = todayOf(columns)!.set;
   const set = prepared.get(flag)!;
@@ -223,7 +223,7 @@ test('of packages in a cycle, one that lacks something makes all of them lack it
   }
 });
 
-test('modules of the standard library have rows of their own, whether a set has them or Python', async () => {
+test('modules of the standard library have rows, from a set or from Python', async () => {
   const columns = columnsOf(view, '2026-11-20');
   const today = columns.indexOf(todayOf(columns)!);
   const all = await matrixOf(view, columns, files, openSet);
@@ -242,7 +242,7 @@ test('modules of the standard library have rows of their own, whether a set has 
   expect(rows.get('curses')).toBe('missing');
 });
 
-test('a module’s verdict is of a column that has it, or says that none does', async () => {
+test('a module’s verdict is about a column that has it, or says that none does', async () => {
   const columns = columnsOf(view, '2026-11-20');
   const works = (is: string | undefined) => is === 'works' || is === 'part';
   const said = new Set<string>();
@@ -267,6 +267,6 @@ test.each([
   ['skl', 'scikit-learn', ['sklearn'], 3],
   ['learn', 'scikit-learn', ['sklearn'], 4],
   ['numpy', 'scikit-learn', ['sklearn'], 5],
-])('%s meets %s with rank %#', (query, name, imports, rank) => {
+])('%s matches %s with rank %#', (query, name, imports, rank) => {
   expect(rankOf(namesOf(name, imports), wantedName(query))).toBe(rank);
 });

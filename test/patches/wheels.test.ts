@@ -70,7 +70,7 @@ describe.each(subjects)('$name $upstream.version', ({ name, upstream }) => {
     }
   });
 
-  test('22: an upstream wheel with another SHA-256 is refused', async () => {
+  test('22: an upstream wheel with another SHA-256 is rejected', async () => {
     const { patch } = built;
     const damaged = Uint8Array.from(original);
     damaged[damaged.length >> 1]! ^= 1;
@@ -96,7 +96,7 @@ describe.each(subjects)('$name $upstream.version', ({ name, upstream }) => {
     expect(built.filename.endsWith(`-${after.tags[0]}.whl`)).toBe(true);
   });
 
-  test('20: a wheel that is tagged for every platform holds nothing compiled, and no source of it', async () => {
+  test('20: a wheel that is tagged for every platform has no compiled code, nor its source', async () => {
     const { tags, pure, names, compiled } = await wheelFacts(path);
     expect(tags).toEqual(['py3-none-any']);
     expect(pure).toBe('true');
@@ -104,7 +104,7 @@ describe.each(subjects)('$name $upstream.version', ({ name, upstream }) => {
     expect(names.filter((file) => /\.(so|pyd|dylib|dll|wasm|[cho]|pyx|pxd|pxi)$/.test(file))).toEqual([]);
   });
 
-  test('23: the statement says what was changed, from which upstream wheel, by which recipe', async () => {
+  test('23: the statement names the changes, the upstream wheel and the recipe', async () => {
     const before = (await wheelFacts(originalPath)).digests;
     const { statement, digests } = await wheelFacts(path);
     expect(statement.upstream).toEqual({ filename: upstream.filename, sha256: upstream.sha256 });
@@ -130,7 +130,7 @@ describe.each(subjects)('$name $upstream.version', ({ name, upstream }) => {
     );
   });
 
-  test('24: pip downloads and installs it, and pip check is happy', async () => {
+  test('24: pip downloads and installs it, and pip check passes', async () => {
     const version = `${upstream.version}+pinwheel.${built.patch.manifest.release}`;
     const index = join(folder, `index ${name}`, name);
     mkdirSync(index, { recursive: true });
@@ -158,14 +158,14 @@ describe.each(subjects)('$name $upstream.version', ({ name, upstream }) => {
     expect(imported.stdout.trim()).toBe(upstream.version);
   });
 
-  test('25: a version that the manifest does not name is refused by name', async () => {
+  test('25: a version that the manifest does not name is rejected by name', async () => {
     for (const version of ['0.0.1', `${upstream.version}.1`, upstream.version.slice(0, -1)]) {
       await expect(buildWheel(name, version)).rejects.toThrow(`${name} ${upstream.version}, not ${version}`);
     }
   });
 });
 
-test('25: a package without a patch is refused, and the patches are named', async () => {
+test('25: a package without a patch is rejected, and the patches are named', async () => {
   await expect(buildWheel('requests', '2.0')).rejects.toThrow('httpx');
 });
 

@@ -11,7 +11,7 @@ import { PINWHEEL_PATCH, packageSetOf } from '../test-set.ts';
 import { makeSoundWheel, utf8 } from '../zip.ts';
 import { dataLog, documentOf, seed } from './seed.ts';
 
-describe("wheels of Pinwheel's own", () => {
+describe('built wheels', () => {
   let bytes: Uint8Array<ArrayBuffer>;
   let hash: string;
   beforeAll(async () => {
@@ -34,7 +34,7 @@ describe("wheels of Pinwheel's own", () => {
   };
   const revision = async () => (await readHead(env.DB))?.revision;
 
-  test('have to be given, or the set is refused by name', async () => {
+  test('are required: otherwise the set is rejected by name', async () => {
     const before = await revision();
     expect(await publishOn('01')).toMatchObject({
       ok: false,
@@ -62,7 +62,7 @@ describe("wheels of Pinwheel's own", () => {
       {},
       ['pins no Pinwheel-built wheel named evil.whl.'],
     ],
-  ])('%s are refused, and nothing is stored', async (_, given, more, parts) => {
+  ])('%s are rejected, and nothing is stored', async (_, given, more, parts) => {
     const before = await revision();
     const outcome = await publishOn('01', { given: new Map(Object.entries(given())), absent: 'later' }, more);
     if (outcome.ok) throw new Error('it was not refused');
@@ -71,7 +71,7 @@ describe("wheels of Pinwheel's own", () => {
     expect([await revision(), await stored()]).toEqual([before, null]);
   });
 
-  test('may come later, where that is said, and come in when the set is published again', async () => {
+  test('may be stored later, if allowed, when the set is published again', async () => {
     expect(await publishOn('02', { absent: 'later' })).toMatchObject({ value: { status: 'published' } });
     expect(await stored()).toBeNull();
     const given = new Map([[filename, bytes]]);
@@ -79,11 +79,11 @@ describe("wheels of Pinwheel's own", () => {
     expect(await stored()).toEqual(bytes);
   });
 
-  test('need not be given when they are there', async () => {
+  test('need not be given if they are stored', async () => {
     expect(await publishOn('03')).toMatchObject({ value: { status: 'published' } });
   });
 
-  test('are stored before the set is published, so that one which cannot be written leaves no trace', async () => {
+  test('are stored before the set is published, so that a failed write leaves no trace', async () => {
     await env.STORE.delete(`wheels/${hash}`);
     const before = await revision();
     const set = await setOf('04');

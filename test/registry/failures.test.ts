@@ -126,7 +126,7 @@ const FAULTS: Fault[] = ['before', 'after', 'hang', 'twice'];
 
 describe('bad input 29: publishing', () => {
   test.each(FAULTS)(
-    'with a fault at any step (%s) leaves what was before, or what comes after, and can be done again',
+    'with a fault at any step (%s) leaves the state before or after it, and can be repeated',
     async (fault) => {
       let reached = true;
       for (let at = 0; reached; at++) {
@@ -153,7 +153,7 @@ describe('bad input 29: publishing', () => {
     },
   );
 
-  test('by two at once, interleaved at random with readers: one wins, and everybody sees all or nothing', async () => {
+  test('by two at once, interleaved at random with readers: one wins, and readers see all or nothing', async () => {
     let runs = 0;
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), async (scheduler) => {
@@ -199,7 +199,7 @@ describe('bad input 29: publishing', () => {
 describe('pull-through', () => {
   const URL_OF_IT = 'https://files.example.com/own.whl';
   test.each(FAULTS)(
-    'with a fault at any step (%s) leaves the file out or whole, and can be done again',
+    'with a fault at any step (%s) stores the whole file or nothing, and can be repeated',
     async (fault) => {
       vi.spyOn(console, 'error').mockImplementation(() => {});
       vi.spyOn(console, 'warn').mockImplementation(() => {});
@@ -264,7 +264,7 @@ test('a publication stores each object once', async () => {
   );
 });
 
-test('what a publication hashes is what R2 has', async () => {
+test('a publication hashes what R2 stores', async () => {
   await reset();
   const set = setOf('04', '01');
   const outcome = await publish(env, before, set, DAY, { given: given() });

@@ -25,7 +25,7 @@ test('a new isolate without R2 has the catalog from D1, and no set', async () =>
   expect((await ask('/v1/target?date=2025-11-02&flag=python_workers', {}, withoutR2)).status).toBe(200);
 });
 
-test('a warm isolate goes on without D1, and says so', async () => {
+test('a warm isolate continues without D1, and says so', async () => {
   const before = await (await ask(QUESTION)).text();
   minutesPass(5);
   const during = await ask(QUESTION, {}, withoutD1);
@@ -58,7 +58,7 @@ function watched(): { bindings: Bindings; asked: string[] } {
   return { bindings: { ...env, DB: watch(env.DB) }, asked };
 }
 
-test('D1 is asked for the head alone, through its Sessions API, and not more than once', async () => {
+test('only the head is read from D1, through its Sessions API, and only once', async () => {
   const head = [
     'withSession first-unconstrained',
     expect.stringMatching(/^prepare select .* from "publications" order by .* desc limit \?$/),
@@ -75,7 +75,7 @@ test('D1 is asked for the head alone, through its Sessions API, and not more tha
   expect(warm.asked).toEqual(head);
 });
 
-test('a publication elsewhere shows after a look at D1', async () => {
+test('a publication by another isolate is visible after a check of D1', async () => {
   const last = dataLog.at(-1)!;
   expect((await askJson<{ registry: object }>(QUESTION)).registry).toMatchObject({
     revision: last.revision - 1,
@@ -93,7 +93,7 @@ test('a publication elsewhere shows after a look at D1', async () => {
   });
 });
 
-test('a D1 restored from a backup is found by its digests, and what was published stays', async () => {
+test('a D1 restored from a backup is detected by its digests, and publications stay', async () => {
   const before = await (await ask(QUESTION)).text();
   const last = dataLog.at(-1)!;
   const digest = (value: string) =>
@@ -119,7 +119,7 @@ test('a D1 restored from a backup is found by its digests, and what was publishe
   expect(await (await ask(QUESTION, {}, { ...env, DB: gone('D1'), STORE: gone('R2') })).text()).toBe(before);
 });
 
-test('a D1 that never answers is waited for no longer than a few seconds', async () => {
+test('a D1 that never answers delays a request only by a few seconds', async () => {
   const never = () => new Promise(() => {});
   const statement = { bind: () => statement, all: never, raw: never };
   const DB = { withSession: () => DB, prepare: () => statement };

@@ -67,7 +67,7 @@ async function withFlipped<Given>(key: string, work: () => Promise<Given>): Prom
 }
 
 describe('documents', () => {
-  test('of all kinds are served by their digest, and the catalog of every revision', async () => {
+  test('of all kinds are served by their digests, and so is the catalog of every revision', async () => {
     for (const entry of catalog.log) {
       const response = await ask(`/v1/documents/${entry.document}`);
       expect(response.headers.get('cache-control')).toContain('immutable');
@@ -107,7 +107,7 @@ describe('a changed row', () => {
     expect(await readNewest(withoutR2)).toEqual({ catalog, troubles: ['r2_unreachable'] });
   });
 
-  test('of the newest publication is passed over for what R2 has noted', async () => {
+  test('of the newest publication is replaced by the head in R2', async () => {
     await run(`update publications set subject = 'x' where revision = ${COUNT}`);
     expect(await readNewest(env)).toEqual({ catalog, troubles: ['d1_changed'] });
     await run(`update publications set subject = '${head().subject}' where revision = ${COUNT}`);
@@ -115,7 +115,7 @@ describe('a changed row', () => {
   });
 
   test.each(['version', 'filename', 'url', 'sha256', 'patched_by', 'proof', 'place', 'kind', 'size'])(
-    "of a set's member is found by its %s",
+    "of a set's member is detected by its %s",
     async (column) => {
       await ask('/v1/log');
       const view = viewCatalog(catalog);
@@ -166,7 +166,7 @@ describe('a row that was added', () => {
     },
   );
 
-  test('to publications is passed over for what R2 has noted', async () => {
+  test('to publications is ignored in favour of the head in R2', async () => {
     const { row, insert } = await firstRow('publications');
     await insert({ ...row, revision: COUNT + 1, digest: 'another' }, COUNT + 1);
     expect(await readNewest(env)).toEqual({ catalog, troubles: ['d1_changed'] });
@@ -207,7 +207,7 @@ describe('a row that is missing', () => {
     },
   );
 
-  test("of a set's member is found, where it is gone and where it has another name", async () => {
+  test("of a set's member is detected, if it was deleted or has another name", async () => {
     await ask('/v1/log');
     const view = viewCatalog(catalog);
     if (!view.ok) throw new Error('no view');
@@ -231,7 +231,7 @@ describe('a row that is missing', () => {
     ['version', '9.9'],
     ['kind', 'shared_library'],
     ['filename', 'micropip.tar'],
-  ])("of a set's member by its %s is missed by what shows all of them", async (column, value) => {
+  ])("of a set's member by its %s is detected by lists of all members", async (column, value) => {
     const view = viewCatalog(catalog);
     if (!view.ok) throw new Error('no view');
     const good = await pinnedFilesOf(env, view.value);
@@ -248,7 +248,7 @@ describe('a changed object', () => {
     expect(found).toEqual({ catalog, troubles: ['catalog_missing'] });
   });
 
-  test('that is the noted head is not believed', async () => {
+  test('that is the stored head is not accepted', async () => {
     const work = () => readNewest({ ...env, DB: gone('D1') });
     await expect(withFlipped('head.json', work)).rejects.toThrow('D1 could not be read');
     expect(await work()).toEqual({ catalog, troubles: ['d1_unreachable'] });
@@ -264,7 +264,7 @@ describe('a changed object', () => {
     },
   );
 
-  test('that is a set answers nothing', async () => {
+  test('that is a set gives no answer', async () => {
     const { digest, flag } = catalog.sets[0]!;
     const question = `/v1/resolve?flag=${flag}&requirement=numpy`;
     const refusal = await withFlipped(`documents/${digest}.json`, () => ask(question));
@@ -299,7 +299,7 @@ describe('a changed object', () => {
       }
     }
 
-    test('is made anew of the documents of the sets', async () => {
+    test('is derived again from the documents of the sets', async () => {
       const { sets, key, good } = await storedTable(0);
       await withFlipped(key, async () => {
         await expectTrueCounts(sets, 'py');
@@ -315,7 +315,7 @@ describe('a changed object', () => {
       ],
       ['nothing behind it', (json: string) => json],
       ['nothing in it', () => ''],
-    ])('is not believed with other counts and %s', async (_, forge) => {
+    ])('is not accepted with other counts and %s', async (_, forge) => {
       const { sets, key, good } = await storedTable(++older);
       const [json = '', ...note] = good.split('\n');
       const table = JSON.parse(json) as Table;
@@ -326,7 +326,7 @@ describe('a changed object', () => {
       expect(await (await env.STORE.get(key))!.text()).toBe(good);
     });
 
-    test('is not believed in the place of another one', async () => {
+    test('is not accepted instead of another one', async () => {
       const { sets, key, good } = await storedTable(++older);
       await env.STORE.put(key, (await storedTable(0)).good);
       await expectTrueCounts(sets, 'py');
@@ -334,7 +334,7 @@ describe('a changed object', () => {
     });
   });
 
-  test('that is the checkpoint is neither served nor signed over', async () => {
+  test('that is the checkpoint is neither served nor replaced', async () => {
     const refusal = await withFlipped('log/checkpoint', () => ask('/log/checkpoint'));
     expect(await refusal.json()).toMatchObject({ status: 503, code: 'log_forked' });
   });
@@ -361,7 +361,7 @@ describe('the files of the log', () => {
     expect((await ask('/log/checkpoint', { method: 'POST' })).status).toBe(405);
   });
 
-  test('that R2 lacks are made of the log', async () => {
+  test('that R2 lacks are derived from the log', async () => {
     const path = `tile/0/000.p/${COUNT}`;
     const stored = await (await env.STORE.get(`log/${path}`))!.arrayBuffer();
     await env.STORE.delete(`log/${path}`);
@@ -370,7 +370,7 @@ describe('the files of the log', () => {
     expect((await ask('/log/checkpoint')).status).toBe(200);
   });
 
-  test('are not signed without a key, and nothing is under an invalid key', async () => {
+  test('are not signed without a key, or with an invalid one', async () => {
     expect(await (await ask('/log/checkpoint', {}, { ...env, LOG_KEY: '' })).json()).toMatchObject({
       code: 'no_checkpoint',
     });
@@ -386,7 +386,7 @@ describe('the files of the log', () => {
   });
 });
 
-test('a registry with the address of its own machine answers nobody else, and says why', async () => {
+test('a registry with a local address answers only local requests, and says why', async () => {
   for (const PUBLIC_URL of ['http://127.0.0.1:8787', 'http://localhost', 'http://[::1]:8787/']) {
     const bindings: Bindings = { ...env, PUBLIC_URL };
     for (const path of ['/v1/sets', '/', '/healthz', '/nothing']) {
@@ -403,7 +403,7 @@ test('a registry with the address of its own machine answers nobody else, and sa
   ).toBe(421);
 });
 
-test('the log of the API is the one of the files', async () => {
+test('the API and the files have the same log', async () => {
   expect((await askJson<{ publications: unknown }>('/v1/log')).publications).toEqual(catalog.log);
   expect(dataLog.slice(0, COUNT)).toEqual(catalog.log);
 });

@@ -102,7 +102,7 @@ describe('bad input 24: a token', () => {
     return [response.status, (await response.json<Problem>()).code];
   };
 
-  test('is needed', async () => {
+  test('is required', async () => {
     expect(await refused({})).toEqual([401, 'missing_token']);
   });
 
@@ -112,11 +112,11 @@ describe('bad input 24: a token', () => {
     ['that was revoked', () => tokenFor(KINDS, { revoked: '2026-11-01T00:00:00Z' })],
     ['that has expired', () => tokenFor(KINDS, { expires: '2026-11-01T00:00:00Z' })],
     ['that is none', async () => 'hunter2'],
-  ])('%s is refused', async (_, make) => {
+  ])('%s is rejected', async (_, make) => {
     expect(await refused({ headers: headers(await make()) })).toEqual([401, 'invalid_token']);
   });
 
-  test('in the query string is refused, even beside one in the header', async () => {
+  test('in the query string is rejected, even with one in the header', async () => {
     for (const name of ['token', 'access_token']) {
       expect(await refused({ headers: headers() }, `/v1/publications?${name}=${token}`)).toEqual([
         401,
@@ -125,7 +125,7 @@ describe('bad input 24: a token', () => {
     }
   });
 
-  test('for other kinds of document is refused by name', async () => {
+  test('for other kinds of document is rejected by name', async () => {
     const response = await send(setOf([wheel('a')]), '', await tokenFor(['yank', 'announcement']));
     const { code, detail } = await response.json<{ code: string; detail: string }>();
     expect([response.status, code]).toEqual([403, 'missing_scope']);
@@ -134,7 +134,7 @@ describe('bad input 24: a token', () => {
     expect((await send(inside, '', await tokenFor(['announcement']))).status).toBe(403);
   });
 
-  test('never gets into a log, and its hash alone is kept', async () => {
+  test('is never logged, and only its hash is stored', async () => {
     const logged = (['log', 'info', 'warn', 'error'] as const).map((level) =>
       vi.spyOn(console, level).mockImplementation(() => {}),
     );
@@ -155,18 +155,18 @@ describe('what is sent', () => {
     ['no object', '[]', 'application/json', 400],
     ['of another kind', 'kind=set', 'application/x-www-form-urlencoded', 415],
     ['a form without a document', '--x--', 'multipart/form-data; boundary=x', 400],
-  ])('%s is refused', async (_, body, type, status) => {
+  ])('%s is rejected', async (_, body, type, status) => {
     const init = { method: 'POST', body, headers: { ...headers(), 'content-type': type } };
     expect((await ask('/v1/publications', init)).status).toBe(status);
   });
 
-  test('may be 32 MB, and nobody without a token is read', async () => {
+  test('may have 32 MB, and is not read without a token', async () => {
     const body = ' '.repeat(33 * 1024 * 1024);
     expect((await ask('/v1/publications', { method: 'POST', headers: headers(), body })).status).toBe(413);
     expect((await ask('/v1/publications', { method: 'POST', body })).status).toBe(401);
   });
 
-  test('may be wheels with their set, which are served from then on', async () => {
+  test('may be wheels with their set, which are then served', async () => {
     const bytes = await makeSoundWheel('mine', '1.0+pinwheel.1');
     const filename = 'mine-1.0+pinwheel.1-py3-none-any.whl';
     const pin = await builtPin(filename, bytes);
@@ -194,7 +194,7 @@ describe('what is sent', () => {
   });
 });
 
-describe('bad input 26: a set is refused', () => {
+describe('bad input 26: a set is rejected', () => {
   const native = (tag: string) => `a-1.0-${tag}.whl`;
   test.each<[string, PackageSet, string[]]>([
     ['whose closure dangles', setOf([wheel('a', { depends: ['gone'] })]), ['dangling_dependency']],
@@ -264,7 +264,7 @@ describe('bad input 26: a set is refused', () => {
     expect(await codesOf(given)).toEqual([422, title === 'out of order' ? ['unsorted_packages'] : codes]);
   });
 
-  test('with everything that is wrong at once', async () => {
+  test('with all issues at once', async () => {
     const pins = [
       wheel('a', { depends: ['gone'], url: 'file:///etc/passwd' }),
       wheel('b', { filename: 'b-2.0-cp27-cp27m-win32.whl' }),
@@ -278,7 +278,7 @@ describe('bad input 26: a set is refused', () => {
     for (const { message, fix } of errors) expect([message, fix]).not.toContain('');
   });
 
-  test('that pins what its wheels do not accept, by their own METADATA', async () => {
+  test('that pins versions that its wheels do not accept, by their METADATA', async () => {
     const metadata = `${metadataOf('needy', '1.0+pinwheel.1')}Requires-Python: >=3.14\nRequires-Dist: a>=2\nRequires-Dist: gone; sys_platform == "emscripten"\nRequires-Dist: other; sys_platform == "win32"\n`;
     const bytes = await makeSoundWheel('needy', '1.0+pinwheel.1', { metadata });
     const filename = 'needy-1.0+pinwheel.1-py3-none-any.whl';
@@ -329,7 +329,7 @@ describe('a default', () => {
     }
   });
 
-  test('takes nothing away', async () => {
+  test('removes nothing', async () => {
     const set = without(upstream({ default_from: addDays(today, 1), abi: '2026_0' }));
     const { errors } = await problemOf(set);
     expect(errors.map(({ code }) => code)).toContain('takes_away');
@@ -346,7 +346,7 @@ describe('what changes answers', () => {
     { kind: 'python' }
   >;
 
-  test('of dates that have come is refused, unless it is a correction that says so', async () => {
+  test('of past dates is rejected, unless it is a correction', async () => {
     const over = { ...python, supported_until: '2026-01-01' };
     const { status, errors } = await problemOf(over);
     expect(status).toBe(422);
@@ -363,7 +363,7 @@ describe('what changes answers', () => {
     expect((await send(back)).status).toBe(201);
   });
 
-  test('of dates to come is listed, announced, and can be withdrawn before', async () => {
+  test('of future dates is listed and announced, and can be withdrawn before', async () => {
     const later = { ...python313, supported_until: '2029-10-08' };
     const announcement = { kind: 'announcement', takes_effect: '2029-10-07', document: later };
     const early = { ...announcement, takes_effect: today };
@@ -389,7 +389,7 @@ describe('what changes answers', () => {
     expect(await codesOf({ ...withdrawal, revision: 100_000 })).toEqual([422, ['not_withdrawable']]);
   });
 
-  test('a set that is yanked is not the default from then on, and stays what it was before', async () => {
+  test('a yanked set is no longer the default, and stays so for earlier dates', async () => {
     const tomorrow = addDays(today, 1);
     const subject = 'python_3.14_packages_2026_11_20';
     const yank = { kind: 'yank', subject, sha256: null, reason: 'It is broken.', from: tomorrow };
@@ -418,7 +418,7 @@ describe('what changes answers', () => {
     expect(await codesOf({ ...yank, reason: 'Twice.' })).toEqual([409, ['was_yanked']]);
   });
 
-  test('a wheel that is yanked is so in every index, and in the answers that have it', async () => {
+  test('a yanked wheel is yanked in every index, and in the answers that have it', async () => {
     const set = documentOf(
       dataLog.find(({ subject }) => subject === 'python_3.13_packages_2026_09_16')!,
     ) as PackageSet;
@@ -440,13 +440,13 @@ describe('what changes answers', () => {
   });
 });
 
-test('nothing that was refused is in the log', async () => {
+test('no rejected document is in the log', async () => {
   const before = await headOf();
   await send(setOf([]));
   expect(await headOf()).toBe(before);
 });
 
-test('bad input 29: a database that takes no writes keeps what it has, and answers from it', async () => {
+test('bad input 29: a database that accepts no writes keeps its rows, and answers', async () => {
   const readOnly = new Proxy(env.DB, {
     get(of, key) {
       const member: unknown = Reflect.get(of, key);
@@ -490,7 +490,7 @@ test.each<[string, Partial<Bindings>]>([
   expect((await ask(`/v1/target?flag=${document.flag}`)).status).toBe(400);
 });
 
-describe('what was published', () => {
+describe('a publication', () => {
   const base = 'https://pinwheel.test/';
   const get = transport((url, init) => ask(url, init), 30_000);
   const python = documentOf(dataLog.find(({ subject }) => subject === '3.13')!);
@@ -504,7 +504,7 @@ describe('what was published', () => {
     return [Number(size), (await (await env.STORE.get('head.json'))!.json<Publication>()).revision];
   };
 
-  test('is in the log that others verify, whatever its kind', async () => {
+  test('of any kind is in the log that clients verify', async () => {
     const reason = 'It is a test.';
     const { filename, sha256: hash } = set.packages[0]!;
     const later = { ...python, supported_until: '2029-10-09' };
@@ -537,7 +537,7 @@ describe('what was published', () => {
     expect(await askJson('/v1/catalog')).toEqual(replayed);
   });
 
-  test('is not published over by a database that has lost it', async () => {
+  test('is not overwritten if the database has lost it', async () => {
     const { results } = await env.DB.prepare(
       'select * from publications order by revision desc limit 1',
     ).all();
@@ -551,7 +551,7 @@ describe('what was published', () => {
     expect(await stored()).toEqual([revision, revision]);
   });
 
-  test('nor by one that has something else in its place', async () => {
+  test('nor if the database has another one instead', async () => {
     const noted = await (await env.STORE.get('head.json'))!.json<Publication>();
     const catalog = await readCatalog(drizzle(env.DB));
     const other = { ...catalog.log.at(-1)!, digest: 'f'.repeat(64) };

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 
 describe('the seed', () => {
-  test('gives the revisions, digests and facts that the command line carries', async () => {
+  test('has the revisions, digests and facts of the bundled data', async () => {
     expect(await readCatalog(drizzle(env.DB))).toEqual(dataCatalog);
     expect(catalog).toEqual(dataCatalog);
   });
@@ -34,7 +34,7 @@ describe('the seed', () => {
     }
   });
 
-  test('changes nothing when it is sown again', async () => {
+  test('changes nothing when it is repeated', async () => {
     const before = await readHead(env.DB);
     await seed();
     expect(await readHead(env.DB)).toEqual(before);
@@ -42,7 +42,7 @@ describe('the seed', () => {
 });
 
 describe('publish', () => {
-  test('bad input 17: a set that exists is refused with other content, and left alone with the same', async () => {
+  test('bad input 17: an existing set is rejected with other content, and unchanged with the same', async () => {
     const set = documentOf(lastSet) as PackageSet;
     const other = { ...set, packages: set.packages.slice(1) };
     const outcome = await publish(env, catalog, other, '2026-11-20', { absent: 'later' });
@@ -53,7 +53,7 @@ describe('publish', () => {
     expect(await readHead(env.DB)).toEqual(catalog.log.at(-1));
   });
 
-  test('bad input 29: of two publishers at once one wins, and the other is told', async () => {
+  test('bad input 29: of two publishers at once one wins, and the other gets a conflict', async () => {
     const set = documentOf(dataLog.findLast((entry) => entry.subject === 'python_3.13_packages_2026_09_16')!);
     const [first, second] = ['python_3.13_packages_2026_11_01', 'python_3.13_packages_2026_11_02'].map(
       (flag) => ({
@@ -82,7 +82,7 @@ describe('publish', () => {
     ['behind', (log: Catalog['log']) => log.slice(0, -1)],
     ['ahead', (log: Catalog['log']) => [...log, { ...log.at(-1)!, revision: log.length + 1 }]],
     ['of another history', (log: Catalog['log']) => log.with(-1, { ...log.at(-1)!, digest: 'f'.repeat(64) })],
-  ])('is refused by the database itself for a catalog that is %s', async (_, change) => {
+  ])('is rejected by the database itself for a catalog that is %s', async (_, change) => {
     const now = await readCatalog(drizzle(env.DB));
     const document = { ...documentOf(dataLog[0]!), supported_until: '2028-10-02' } as RegistryDocument;
     const outcome = await append(env, { ...now, log: change(now.log) }, document, '2026-11-20');
@@ -90,7 +90,7 @@ describe('publish', () => {
     expect(await readCatalog(drizzle(env.DB))).toEqual(now);
   });
 
-  test('never shows a document that is not what its digest says', async () => {
+  test('never shows a document that does not match its digest', async () => {
     const key = `documents/${lastSet.document}.json`;
     const good = await (await env.STORE.get(key))!.text();
     await env.STORE.put(key, good.replace('"numpy"', '"nunpy"'));
@@ -117,13 +117,13 @@ describe('packages across sets', () => {
     return view.value;
   }
 
-  test('a search finds what begins with the query first', async () => {
+  test('a search lists names that begin with the query first', async () => {
     const { total, packages } = await findPackages(env, viewAt(), 'pydantic', 2);
     expect(packages.map(({ name }) => name)).toEqual(['pydantic', 'pydantic-core']);
     expect(total).toBeGreaterThanOrEqual(2);
   });
 
-  test('a search of any revision tells what the members of its sets tell', async () => {
+  test('a search of any revision agrees with the members of its sets', async () => {
     const members = await env.DB.prepare(
       'select name, version, kind, released, flag, revision from set_members join sets on flag = set_flag',
     ).all<Record<'name' | 'version' | 'kind' | 'released' | 'flag', string> & { revision: number }>();
@@ -143,7 +143,7 @@ describe('packages across sets', () => {
     }
   });
 
-  test('wildcards mean nothing in a query', async () => {
+  test('wildcards have no meaning in a query', async () => {
     expect(await findPackages(env, viewAt(), '%', 10)).toEqual({
       total: 0,
       packages: [],

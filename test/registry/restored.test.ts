@@ -28,7 +28,7 @@ const statement = { bind: () => statement, all: never, raw: never };
 const session = { withSession: () => session, prepare: () => statement, batch: never };
 const slow = { DB: session as never, STORE: { get: never, head: never, put: never } as never };
 
-describe('an isolate that knows nothing', () => {
+describe('a new isolate', () => {
   test.each<[string, Partial<Bindings>, string[]]>([
     ['without D1 has what R2 has noted', { DB: gone('D1') }, ['d1_unreachable']],
     ['with a D1 that never answers, too', { DB: slow.DB }, ['d1_unreachable']],
@@ -54,7 +54,7 @@ describe('an isolate that knows nothing', () => {
   });
 });
 
-test('a D1 restored from an older backup is found by what R2 has noted, and its newest publications answer', async () => {
+test('a D1 restored from an older backup is detected by the head in R2, and the newest publications count', async () => {
   const last = catalog.log.at(-1)!;
   // A seed leaves out the catalogs in between; whoever publishes does not.
   await putCatalog(env.STORE, catalogAt(catalog, COUNT - 1));
@@ -84,7 +84,7 @@ test('a D1 restored from an older backup is found by what R2 has noted, and its 
   expect(await askJson('/healthz')).toMatchObject({ status: 'ok', degraded: [] });
 });
 
-test('a D1 with another log, in which each entry is what its digest says, changes no answer', async () => {
+test('a D1 with another consistent log changes no answer', async () => {
   const before = await (await ask(QUESTION)).text();
   const { digest, ...last } = catalog.log.at(-1)!;
   const other = await sha256(canonicalJson({ ...last, subject: 'another' }));

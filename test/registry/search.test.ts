@@ -48,7 +48,7 @@ test.each([
   ['everything', '', NAMES],
   ['nothing', 'no-such', 0],
 ])(
-  'among a million members, a search for %s reads one object at most, and not D1',
+  'among a million members, a search for %s reads at most one object, and no row of D1',
   async (_, query, most) => {
     const { reads, total, packages } = await search(query);
     expect(total).toBe(most);
@@ -65,7 +65,7 @@ test('an older revision costs no more', async () => {
   expect(reads).toBe(1);
 });
 
-test('a name that is the query comes first, then those that begin with it, by name', async () => {
+test('an exact match comes first, then names that begin with the query, sorted', async () => {
   const { packages } = await search('ge-77');
   expect(packages.map(({ name }) => name).slice(0, 3)).toEqual(['package-77', 'package-770', 'package-771']);
 });

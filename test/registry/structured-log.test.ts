@@ -3,7 +3,7 @@ import { logError, logEvent } from '../../registry/structured-log.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
-test('a failure is one line of JSON, with what caused it', () => {
+test('a failure is one line of JSON, with its cause', () => {
   const printed = vi.spyOn(console, 'error').mockImplementation(() => {});
   logError('D1 could not be read', new Error('outer', { cause: new Error('inner') }));
   const { level, message, cause } = JSON.parse(printed.mock.calls[0]![0]);
@@ -11,7 +11,7 @@ test('a failure is one line of JSON, with what caused it', () => {
   expect(cause).toMatch(/outer[\s\S]*caused by Error: inner/);
 });
 
-test('no secret is in it', () => {
+test('it contains no secrets', () => {
   const printed = vi.spyOn(console, 'log').mockImplementation(() => {});
   const subject = 'https://ada:s3cret@index.example/simple/ Bearer abc.def pinwheel_7_topsecret';
   logEvent('asked', { subject });

@@ -17,16 +17,16 @@ const problemsOf = async (bytes: Uint8Array, name = NAME) =>
   (await inspectWheel(name, bytes)).problems.join('\n');
 const entry = (name: string, more: Partial<ZipEntry> = {}): ZipEntry => ({ name, data: utf8('x'), ...more });
 
-test('a sound wheel has no problems', async () => {
+test('a correct wheel has no problems', async () => {
   expect(await problemsOf(await makeSoundWheel('a', '1.0'))).toBe('');
 });
 
 describe('bad input 19: a wheel with a path', () => {
-  test.each(['../x', '/etc/passwd', 'c:/x', 'a\\b', 'a/../../x', 'nul'])('%s is refused', async (path) => {
+  test.each(['../x', '/etc/passwd', 'c:/x', 'a\\b', 'a/../../x', 'nul'])('%s is rejected', async (path) => {
     expect(await problemsOf(makeZip([entry(path)]))).not.toBe('');
   });
 
-  test('that is a link is refused', async () => {
+  test('that is a link is rejected', async () => {
     // As Unix writes the kind of a file into its attributes: a link, a pipe.
     for (const kind of [0o120777, 0o010644]) {
       const link = entry('a/link', { data: utf8('/etc/passwd'), unixMode: kind });
@@ -35,7 +35,7 @@ describe('bad input 19: a wheel with a path', () => {
     expect(await problemsOf(makeZip([entry('a/file', { unixMode: 0o100644 })]))).not.toContain('link');
   });
 
-  test('that differs from another in case alone is refused', async () => {
+  test('that differs from another only in case is rejected', async () => {
     expect(await problemsOf(makeZip([entry('a/B.py'), entry('A/b.py')]))).toContain('is the same file as');
   });
 });
@@ -55,12 +55,12 @@ describe('bad input 20: a zip', () => {
     ['that says it is zip64, and is none', makeZip([entry('x')], { count: 0xffff })],
     ['with a size of zip64 that is nowhere', makeZip([entry('x', { size: 0xffffffff })])],
     ['that is none', utf8('nothing of the kind')],
-  ])('%s is refused', async (_, bytes) => {
+  ])('%s is rejected', async (_, bytes) => {
     expect(await problemsOf(bytes)).not.toBe('');
   });
 });
 
-test('bad input 21: a zip bomb is refused, before it is unpacked or soon', async () => {
+test('bad input 21: a zip bomb is rejected, before it is unpacked or early', async () => {
   const zeros = new Uint8Array(24 * 1024 * 1024);
   const [data, crc] = [await deflate(zeros), crc32(zeros)];
   const bomb = (name: string, size: number) => entry(name, { data, method: 8, size, crc });

@@ -36,7 +36,7 @@ test('aiohttp 12: importing needs no network, entropy, ssl or thread, and may be
   expect(result.used).toBe('POST hello');
 });
 
-test('aiohttp 24: loadPackage takes the wheel from an address', async () => {
+test('aiohttp 24: loadPackage loads the wheel from an address', async () => {
   const [wheel, ...needed] = await aiohttpOnEmscripten();
   const files = [wheel!, ...needed.filter((path) => path.endsWith('-none-any.whl'))];
   const { result } = await whileServed(files, (packages) =>

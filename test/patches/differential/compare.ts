@@ -46,7 +46,7 @@ export function compareClients(comparison: Comparison): void {
     differences: readonly Difference<Run[Member][number]>[],
   ) => {
     const leveled = (from: Run, taken = differences) => level(from[member] as Run[Member][number][], taken);
-    test('is equal but for what is listed', () => {
+    test('is equal except for the listed differences', () => {
       expect(upstream[member].length).toBeGreaterThanOrEqual(comparison.atLeast[member]);
       expect(leveled(patched)).toEqual(leveled(upstream));
     });

@@ -39,7 +39,7 @@ test('httpx 12: importing needs no network, entropy, ssl or thread, and may be p
   expect(result.used).toBe('POST xxx');
 });
 
-test('httpx 24: loadPackage takes the wheel from an address', async () => {
+test('httpx 24: loadPackage loads the wheel from an address', async () => {
   const files = [await patchedHttpx(), ...(await wheels([IDNA]))];
   const { result } = await whileServed(files, (packages) =>
     runScript<{ names: string[]; used: string }>('load-package-host.ts', {

@@ -15,7 +15,7 @@ const setDocuments = dataLog
   .map((entry) => documentOf(entry) as PackageSet);
 
 describe('sets', () => {
-  test('all of them, with what the design says of each', async () => {
+  test('all of them, with their fields', async () => {
     const { sets } = await askJson<{ sets: Record<string, unknown>[] }>('/v1/sets');
     expect(sets.map(({ flag }) => flag)).toEqual(setDocuments.map(({ flag }) => flag));
     expect(sets.find(({ flag }) => flag === FLAG)).toEqual({
@@ -48,7 +48,7 @@ describe('sets', () => {
     expect(member).toMatchObject({ name: 'pydantic-core', version: '2.27.2' });
   });
 
-  test('what does not exist is 404, with what is near', async () => {
+  test('an unknown name is 404, with similar names', async () => {
     const set = await ask('/v1/sets/python_3.13_packages_2025_08_09');
     expect([set.status, await set.text()]).toEqual([404, expect.stringContaining(FLAG)]);
     const member = await ask(`/v1/sets/${FLAG}/packages/pydantik`);
@@ -70,7 +70,7 @@ describe('pyodide-lock.json', () => {
     }
   });
 
-  test('can name every file as it lies beside the others of its set', async () => {
+  test('can name every file relative to its set', async () => {
     const lock = await askJson<PyodideLock>(`/v1/sets/${FLAG}/pyodide-lock.json?relative=true`);
     expect(Object.keys(lock.packages)).toHaveLength(72);
     for (const { file_name, sha256 } of Object.values(lock.packages)) {
@@ -83,7 +83,7 @@ describe('pyodide-lock.json', () => {
     expect([other.status, await other.json()]).toMatchObject([404, { code: 'unknown_wheel' }]);
   });
 
-  test('can be cut down to a closure', async () => {
+  test('can be reduced to a closure', async () => {
     const path = `/v1/sets/${FLAG}/pyodide-lock.json?requirement=fastapi`;
     expect(Object.keys((await askJson<PyodideLock>(path)).packages)).toHaveLength(13);
     expect((await ask(path.replace('fastapi', 'fastapi%3E9'))).status).toBe(422);
@@ -112,7 +112,7 @@ describe('flags and runtimes', () => {
     expect([workerd, flags.length]).toEqual(['1.20261117.1', 207]);
   });
 
-  test('every runtime, workerd’s and those of sets', async () => {
+  test('every runtime, of workerd and of sets', async () => {
     const { runtimes } = await askJson<{ runtimes: { id: string }[] }>('/v1/runtimes');
     const byId = new Map(runtimes.map((runtime) => [runtime.id, runtime]));
     expect(byId.get('0.28.2')).toMatchObject({
@@ -143,7 +143,7 @@ describe('packages', () => {
     expect((await ask('/v1/packages/no-such-package')).status).toBe(404);
   });
 
-  test('a search over everything is cut to the limit, and says how many there are', async () => {
+  test('a search over everything is limited, and has the total', async () => {
     const { total, packages } = await askJson<{ total: number; packages: unknown[] }>(
       '/v1/packages?limit=10',
     );
@@ -165,7 +165,7 @@ describe('how a package reaches a Worker', () => {
     return [found.kind, found.delivery?.by, found.delivery?.reason.code];
   };
 
-  test('is said of every version, at each revision', async () => {
+  test('is stated for every version, at each revision', async () => {
     const embedded = { flag: 'python_3.13_packages_2025_08_08' };
     const other = { flag: 'python_3.13_packages_2025_09_22' };
     expect(await deliveryOf(`/v1/packages/numpy?revision=${then}`, embedded)).toEqual([
@@ -180,7 +180,7 @@ describe('how a package reaches a Worker', () => {
     }
   });
 
-  test('is that of the target which the set’s flag selects', async () => {
+  test('is that of the target of the set’s flag', async () => {
     for (const revision of [then, dataLog.length]) {
       const { versions } = await askJson<{ versions: { flag: string; delivery: Delivery }[] }>(
         `/v1/packages/numpy?revision=${revision}`,
@@ -194,7 +194,7 @@ describe('how a package reaches a Worker', () => {
     }
   });
 
-  test('is said of what a search finds, as of its newest set', async () => {
+  test('is stated for the results of a search, by their newest set', async () => {
     expect(await deliveryOf('/v1/packages?query=numpy', { name: 'numpy' })).toEqual([
       'package',
       'python_modules',
@@ -206,7 +206,7 @@ describe('how a package reaches a Worker', () => {
     expect((await deliveryOf(langchain, at))[2]).toBe('no_longer_embedded');
   });
 
-  test('is not matter of the standard library, which comes with the runtime', async () => {
+  test('is not stated for the standard library, which comes with the runtime', async () => {
     expect(await deliveryOf('/v1/packages?query=ssl', { name: 'ssl' })).toEqual([
       'standard_library',
       undefined,
@@ -227,7 +227,7 @@ describe('history', () => {
     }
   });
 
-  test('one entry, for ever', async () => {
+  test('one entry, which is immutable', async () => {
     const response = await ask('/v1/log/3?answer_version=1');
     expect(response.headers.get('cache-control')).toContain('immutable');
     expect(Publication.parse(await response.json())).toEqual(dataLog[2]);
@@ -242,7 +242,7 @@ describe('history', () => {
     expect(flag).toMatchObject({ experimental: true, implied_date: null });
   });
 
-  test('the whole catalog, for resolvers elsewhere', async () => {
+  test('the whole catalog, for other resolvers', async () => {
     expect((await askJson<Catalog>('/v1/catalog')).log).toEqual(dataLog);
   });
 });
@@ -262,14 +262,14 @@ describe('operation', () => {
       'the pins that a refusal looks for',
       '/v1/resolve?date=2025-11-02&flag=python_workers&requirement=numpy<1',
     ],
-  ])('D1 is asked once for %s, and that is counted', async (_, path) => {
+  ])('there is one query of D1 for %s, which is counted', async (_, path) => {
     const asked = async () => (await askJson<{ operations: { d1: number } }>('/healthz')).operations.d1;
     const before = await asked();
     await (await ask(path)).text();
     expect(await asked()).toBe(before + 1);
   });
 
-  test('R2 is asked once for a search, D1 is not, and that is counted', async () => {
+  test('there is one read of R2 for a search, which is counted, and no query of D1', async () => {
     const asked = async () =>
       (await askJson<{ operations: { d1: number; r2: number } }>('/healthz')).operations;
     // By a revision that nobody asked for yet. /healthz looks at R2 itself.
@@ -304,7 +304,7 @@ describe('operation', () => {
     );
   });
 
-  test('a path that is nothing says where to look', async () => {
+  test('an unknown path names the description of the API', async () => {
     const response = await ask('/v2/resolve');
     expect([response.status, await response.text()]).toEqual([404, expect.stringContaining('/openapi.json')]);
   });
@@ -314,7 +314,7 @@ describe('who patched a wheel', () => {
   const OWN = 'python_3.14_packages_2026_11_20';
   const httpx = setDocuments.find(({ flag }) => flag === OWN)!.packages.find(({ name }) => name === 'httpx')!;
 
-  test('is in every answer that has the wheel, whole', async () => {
+  test('is in every answer with the wheel, completely', async () => {
     const { patched } = httpx;
     expect(patched).toMatchObject({
       by: 'pinwheel',
@@ -336,7 +336,7 @@ describe('who patched a wheel', () => {
     }
   });
 
-  test('is described by the API: one of three, told apart by `by`, or null', async () => {
+  test('is described by the API: one of three, by `by`, or null', async () => {
     type Schema = { oneOf?: { $ref?: string; type?: string }[]; properties: Record<string, Schema> };
     const { components } = await askJson<{ components: { schemas: Record<string, Schema> } }>(
       '/openapi.json',

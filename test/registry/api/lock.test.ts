@@ -28,7 +28,7 @@ describe('POST /v1/lock', () => {
     ['/v1/lock', { requirements: ['django'] }, 422, 'unknown_package'],
     ['/v1/lock', { compatibility_flags: ['python_3.13_packages_2000_01_01'] }, 400, 'unknown_package_flag'],
     ['/v1/lock', { more: true }, 400, 'invalid_parameter'],
-  ])('%s refuses %j', async (path, more, status, code) => {
+  ])('%s rejects %j', async (path, more, status, code) => {
     const response = await ask(path, post({ ...question, ...more }));
     expect(await response.json()).toMatchObject({ status, errors: [{ code }] });
   });

@@ -111,7 +111,7 @@ describe.each(['/v1/target', '/v1/resolve'])('dates and flags of %s', (path) => 
     expect(await response.text()).toContain('"severity":"warning","code":"impossible_day"');
   });
 
-  test('with the opt-in an experimental flag is taken', async () => {
+  test('with the opt-in an experimental flag is accepted', async () => {
     const query = `date=2026-01-01&flag=python_workers_development&experimental=true&${DAY}`;
     expect((await ask(`${path}?${query}`)).status).toBe(200);
   });
@@ -167,7 +167,7 @@ describe('bad input 13, bad input 15: requirements', () => {
     for (const words of says) expect(told).toContain(words);
   });
 
-  test('everything that is wrong is said at once', async () => {
+  test('all issues are reported at once', async () => {
     const query = 'date=nonsense&flag=python_workers&flag=python_workerz&requirement=a%20b';
     const problem = await askJson<Problem>(`/v1/resolve?${query}&${DAY}`);
     expect(problem.errors!.map(({ code }) => code)).toEqual([
@@ -199,7 +199,7 @@ describe('bad input 13, bad input 15: requirements', () => {
   });
 });
 
-describe('a refusal is bounded', () => {
+describe('a problem is bounded', () => {
   const question = { compatibility_date: '2025-11-02', compatibility_flags: ['python_workers'] };
   const typos = Array.from({ length: 100 }, (_, at) => `no-such-thing-${at}`);
 

@@ -46,7 +46,7 @@ describe('GET /v1/resolve', () => {
     expect(`${said.message} ${said.fix}`).toContain('Pyodide 0.27.3');
   });
 
-  test('an asked revision, version and day make the answer immutable, and replay it', async () => {
+  test('a revision, a version and a day make the answer immutable, and replay it', async () => {
     const now = await askJson<ResolveAnswer>(`${FASTAPI}&as_of=2026-11-20`);
     const whole = `${FASTAPI}&as_of=2026-11-20&revision=${dataLog.length}&answer_version=1`;
     const replay = await ask(whole);
@@ -68,7 +68,7 @@ describe('GET /v1/resolve', () => {
     ['0', 404, 'unknown_answer_version'],
     ['1.0', 400, 'invalid_parameter'],
     ['', 400, 'invalid_parameter'],
-  ])('answer_version=%s is refused', async (version, status, code) => {
+  ])('answer_version=%s is rejected', async (version, status, code) => {
     for (const path of [FASTAPI, '/v1/sets?', '/v1/log/3?']) {
       const response = await ask(`${path}&answer_version=${version}`);
       expect([response.status, await response.text()]).toEqual([status, expect.stringContaining(code)]);
@@ -96,7 +96,7 @@ describe('GET /v1/resolve', () => {
     }
   });
 
-  test('a repeated question is told that nothing changed', async () => {
+  test('a repeated question is not modified', async () => {
     const first = await ask(FASTAPI);
     const etag = first.headers.get('etag')!;
     for (const header of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {

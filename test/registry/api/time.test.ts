@@ -32,14 +32,14 @@ describe('GET /v1/when', () => {
     expect(answer.flags.length).toBeGreaterThan(0);
   });
 
-  test('opens no set where the name is known, and the newest if it is not', async () => {
+  test('opens no set for a known name, and the newest for an unknown one', async () => {
     const bindings: Bindings = { ...env, STORE: gone('R2') };
     expect((await ask(`/v1/when?requirement=scipy&${DAY}`, {}, bindings)).status).toBe(200);
     const { diagnostics } = await askJson<WhenAnswer>(`/v1/when?requirement=scipi&${DAY}`);
     expect(diagnostics).toMatchObject([{ code: 'unknown_package', fix: 'Did you mean scipy?' }]);
   });
 
-  test('at an older revision knows the sets of that time alone', async () => {
+  test('at an older revision knows only the sets of that time', async () => {
     const before = dataLog.find(({ subject }) => subject === 'python_3.14_packages_2026_06_09')!.revision - 1;
     const answer = await askJson<WhenAnswer>(`/v1/when?requirement=polars&${DAY}&revision=${before}`);
     expect(answer.registry.revision).toBe(before);
@@ -55,7 +55,7 @@ describe('GET /v1/when', () => {
     ['requirement=numpy&flag=python_wrkers', 400, 'invalid_question', 'Did you mean python_workers?'],
     ['requirement=numpy&flag=no_python_workers_314', 422, 'unanswerable_question', 'python_workers'],
     ['requirement=numpy&revision=9999', 404, 'unknown_revision', '9999'],
-  ])('refuses %s', async (query, status, code, says) => {
+  ])('rejects %s', async (query, status, code, says) => {
     const response = await ask(`/v1/when?${query}&${DAY}`);
     expect(response.status).toBe(status);
     const problem = await response.json<Problem>();
@@ -92,7 +92,7 @@ describe('GET /v1/compare', () => {
     expect(standard_library.removed).not.toContain('ssl');
   });
 
-  test('with requirements, what becomes of their closure', async () => {
+  test('with requirements, the changes of their closure', async () => {
     const query = `from=2025-11-02&to=2026-11-01&requirement=langchain&requirement=six`;
     const { closure } = CompareAnswer.parse(await askJson(`/v1/compare?${query}&${DAY}`));
     expect(closure).toMatchObject({
@@ -108,7 +108,7 @@ describe('GET /v1/compare', () => {
     ['from=2025-09-28&to=python_3.13_packages_2025_08_09', 400, 'python_3.13_packages_2025_08_08'],
     [`${DATES}&requirement=a+b`, 400, 'invalid_requirement'],
     [`${DATES}&revision=9999`, 404, 'unknown_revision'],
-  ])('refuses %s', async (query, status, says) => {
+  ])('rejects %s', async (query, status, says) => {
     const response = await ask(`/v1/compare?${query}&${DAY}`);
     expect(response.status).toBe(status);
     expect(await response.text()).toContain(says);
@@ -123,7 +123,7 @@ describe('POST /v1/compare', () => {
     expect(await (await ask('/v1/compare', post(question))).text()).toBe(await byQuery.text());
   });
 
-  test('names a misspelt key, and refuses what is too large', async () => {
+  test('names a misspelt key, and rejects a body that is too large', async () => {
     const misspelt = await ask('/v1/compare', post({ ...question, requirement: ['fastapi'] }));
     expect(misspelt.status).toBe(400);
     expect(await misspelt.text()).toContain('requirement');

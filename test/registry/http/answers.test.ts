@@ -30,14 +30,14 @@ describe.each(['/v1/resolve', '/v1/compare'])('a body for %s', (path) => {
     ['application/ld+json'],
     ['application/x-www-form-urlencoded'],
     ['text/plain;charset=UTF-8'],
-  ])('of the content type %s is read', async (type) => {
+  ])('of the content type %s is accepted', async (type) => {
     const response = await ask(path, body(JSON.stringify(question), type));
     expect(response.status).toBe(200);
     expect(await response.text()).toBe(await (await ask(path, post(question))).text());
   });
 
   test.each([['image/png'], ['multipart/form-data; boundary=x'], ['application/xml'], ['nonsense'], ['']])(
-    'of the content type %j is refused',
+    'of the content type %j is rejected',
     async (type) => {
       const response = await ask(path, body(JSON.stringify(question), type));
       expect([response.status, response.headers.get('accept-post')]).toEqual([415, 'application/json']);
@@ -53,7 +53,7 @@ describe.each(['/v1/resolve', '/v1/compare'])('a body for %s', (path) => {
     ['one that nests', body('['.repeat(100_000), 'application/json')],
     ['one that nests and ends', body('['.repeat(100_000) + ']'.repeat(100_000), 'application/json')],
     ['another prototype', body('{"__proto__":{"requirements":[]}}', 'application/json')],
-  ])('%s is refused as such', async (_, init) => {
+  ])('%s is rejected by name', async (_, init) => {
     const response = await ask(path, init);
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ status: 400, code: 'invalid_question' });
@@ -106,7 +106,7 @@ describe('another method', () => {
 });
 
 describe('addresses', () => {
-  test('that are none are pages for browsers, and problems for all others', async () => {
+  test('that do not exist are pages for browsers, and problems for other clients', async () => {
     for (const path of ['/nowhere', '/v1/nothing', '/v2/resolve', '/a/b/c/d', '/assets/none.css']) {
       const page = await ask(path, BROWSER);
       expect([page.status, page.headers.get('content-type'), page.headers.get('vary')], path).toEqual([
@@ -131,18 +131,18 @@ describe('addresses', () => {
     [`/simple/${FLAG}?format=x`, `/simple/${FLAG}/?format=x`],
     // What micropip asks of an index whose address ends in a slash.
     [`/simple/${FLAG}//numpy/`, `/simple/${FLAG}/numpy/`],
-  ])('%s leads to %s', async (path, location) => {
+  ])('%s redirects to %s', async (path, location) => {
     const response = await ask(path);
     expect([response.status, response.headers.get('location')]).toEqual([301, location]);
   });
 
-  test('a question that is posted to a slash is posted again', async () => {
+  test('a question that is posted to a path with a slash is redirected', async () => {
     const response = await ask('/v1/resolve/', post(QUESTION));
     expect([response.status, response.headers.get('location')]).toEqual([308, '/v1/resolve']);
   });
 
   test.each(['//evil.example/', '/\\evil.example/', '//packages/', '/nowhere/'])(
-    '%s leads nowhere',
+    '%s does not redirect',
     async (path) => {
       const response = await ask(`https://pinwheel.test${path}`);
       expect([response.status, response.headers.get('location')]).toEqual([404, null]);

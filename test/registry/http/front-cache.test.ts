@@ -89,7 +89,7 @@ const yank = (subject: string) => ({
 
 describe('a wheel', () => {
   test.each(['bytes=0-0', 'bytes=5-', 'bytes=-7', 'bytes=10-20', 'bytes=3-99999999'])(
-    '%s of what the cache has is what the Worker sends',
+    '%s from the cache is what the Worker sends',
     async (range) => {
       await through(wheel.path);
       const { response, hit } = await through(wheel.path, { range });
@@ -106,7 +106,7 @@ describe('a wheel', () => {
     },
   );
 
-  test('past its end is refused, and who has it is told so', async () => {
+  test('past its end is rejected, and a conditional request is not modified', async () => {
     await through(wheel.path);
     expect((await through(wheel.path, { range: 'bytes=99999999-' })).response.status).toBe(416);
     const again = await through(wheel.path, { 'if-none-match': `"${wheel.sha256}"` });
@@ -135,14 +135,14 @@ describe('midnight', () => {
     }
   });
 
-  test('what was made ready late in a day is kept as long as any other on the next', async () => {
+  test('what was cached late in a day is fresh for as long as any other on the next', async () => {
     at(midnight() - 5_000);
     for (const _ of [1, 2, 3]) await ask('/simple/');
     at(midnight() + 60_000);
     expect((await ask('/simple/')).headers.get('cdn-cache-control')).toBe('public, max-age=60');
   });
 
-  test('the cache has yesterday’s answer no more', async () => {
+  test('the cache does not have yesterday’s answer', async () => {
     const path = `${TARGET}&experimental=true`;
     at(midnight() - 2_000);
     const { response } = await through(path);
@@ -157,7 +157,7 @@ describe('midnight', () => {
     expect(next.response.headers.get('etag')).not.toBe(response.headers.get('etag'));
   });
 
-  test('what an address names for ever does not end with the day', async () => {
+  test('immutable answers do not expire with the day', async () => {
     at(midnight() - 500);
     for (const path of [PINNED, wheel.path]) {
       const { headers } = await ask(path);
@@ -167,7 +167,7 @@ describe('midnight', () => {
   });
 });
 
-test('a publication purges what was the newest, and nothing that is for ever', async () => {
+test('a publication purges answers of the newest revision, and nothing immutable', async () => {
   const revisionOf = async ({ response }: { response: Response }) =>
     (await response.json<{ registry: { revision: number } }>()).registry.revision;
   const resolve = '/v1/resolve?date=2025-11-02&flag=python_workers&requirement=six';
@@ -187,7 +187,7 @@ test('a publication purges what was the newest, and nothing that is for ever', a
   expect(await lookUp(PINNED)).toBeDefined();
 });
 
-test('a purge that fails is logged, and what was published is published', async () => {
+test('a purge that fails is logged, and the publication succeeds', async () => {
   const error = vi.spyOn(console, 'error').mockImplementation(() => {});
   const errors = [{ code: 1, message: 'too many purges' }];
   const failing = { purge: async () => ({ success: false, errors }) };

@@ -29,7 +29,7 @@ async function statusesOf(addresses: string[]): Promise<number[]> {
   return statuses;
 }
 
-test('an address that asks too often is refused, and no other', () =>
+test('an address that asks too often is limited, and no other', () =>
   withinOneMinute(async (attempt) => {
     const address = `203.0.${attempt}.7`;
     const statuses = await statusesOf(Array(8).fill(address));
@@ -41,7 +41,7 @@ test('an address that asks too often is refused, and no other', () =>
     expect(await refused.json()).toMatchObject({ status: 429, code: 'too_many_requests' });
   }));
 
-test('a token that is used too often is refused, from whatever addresses, and no other token', async () => {
+test('a token that is used too often is limited, from any address, and no other token', async () => {
   const publish = async (token: string, host: number) => {
     const headers = {
       'cf-connecting-ip': `198.51.100.${host}`,
@@ -62,7 +62,7 @@ test('a token that is used too often is refused, from whatever addresses, and no
   });
 });
 
-test('the addresses of one network of IPv6 count as one', () =>
+test('the addresses of an IPv6 network count as one', () =>
   withinOneMinute(async (attempt) => {
     const prefix = `2001:db8:${attempt}`;
     const network = [`${prefix}:2:3::4`, `${prefix}:2::`, `${prefix}:2:ffff:ffff:ffff:ffff`];
@@ -70,7 +70,7 @@ test('the addresses of one network of IPv6 count as one', () =>
     expect(await statusesOf([`${prefix}:3::1`])).toEqual([400]);
   }));
 
-test('what is ready is given to everybody', async () => {
+test('cached replies are not limited', async () => {
   const headers = { 'cf-connecting-ip': '203.0.113.9' };
   for (const _ of [1, 2]) await ask(QUESTION);
   for (let at = 0; at < 20; at++) expect((await ask(QUESTION, { headers })).status).toBe(200);

@@ -46,7 +46,7 @@ describe.each([
   '/index.md',
   '/llms.txt',
 ])('%s', (path) => {
-  test('is ready from the third time on, and the same', async () => {
+  test('is cached from the third time on, and the same', async () => {
     const first = await described(await ask(path));
     expect(cachedFor(path)).toBeUndefined();
     expect(await described(await ask(path))).toEqual(first);
@@ -54,7 +54,7 @@ describe.each([
     expect(await described(await ask(path))).toEqual(first);
   });
 
-  test('is ready for GET alone, and for whoever has it already', async () => {
+  test('is cached only for GET, and for conditional requests', async () => {
     for (const method of ['HEAD', 'POST', 'OPTIONS']) expect(cachedFor(path, { method })).toBeUndefined();
     const { headers } = cachedFor(path)!;
     const etag = headers.get('etag')!;
@@ -66,7 +66,7 @@ describe.each([
   });
 });
 
-test('a page of the index is ready in the form that was asked for', async () => {
+test('a page of the index is cached in the requested form', async () => {
   for (const accept of [JSON_V1, 'text/html']) {
     const headers = { accept };
     for (const _ of [1, 2]) await ask(SIMPLE, { headers });
@@ -76,7 +76,7 @@ test('a page of the index is ready in the form that was asked for', async () => 
   expect(cachedFor(SIMPLE, { headers: { accept: 'text/plain' } })).toBeUndefined();
 });
 
-test('refusals and the registry’s state are never ready', async () => {
+test('problems and the registry’s state are never cached', async () => {
   for (const path of [
     '/v1/resolve?date=x',
     '/healthz',
@@ -90,7 +90,7 @@ test('refusals and the registry’s state are never ready', async () => {
   }
 });
 
-test('an answer of today ends with today', async () => {
+test('an answer of today expires with the day', async () => {
   for (const _ of [1, 2]) await ask(RESOLVE);
   const etag = cachedFor(RESOLVE)!.headers.get('etag');
   timePasses(86_400_000 - (Date.now() % 86_400_000) + 1);
@@ -98,7 +98,7 @@ test('an answer of today ends with today', async () => {
   expect((await ask(RESOLVE)).headers.get('etag')).not.toBe(etag);
 });
 
-test('nothing is ready while D1 cannot be asked, nor what was before a publication', async () => {
+test('nothing is cached while D1 cannot be reached, nor from before a publication', async () => {
   for (const _ of [1, 2]) await ask(RESOLVE);
   timePasses(10 * 86_400_000);
   expect(cachedFor(RESOLVE)).toBeUndefined();

@@ -35,7 +35,7 @@ async function operationsOf(work: () => Promise<unknown>): Promise<number> {
 const arrive = (digit: string, filename: string, size: number) =>
   writeWheelRow(drizzle(env.DB), { sha256: sha(digit), filename, size, metadata_sha256: null, url: null });
 
-test('forms have ETags of their own, and If-None-Match is heeded', async () => {
+test('forms have different ETags, and If-None-Match is honoured', async () => {
   for (const path of ['', 'pure/']) {
     const tags = [];
     for (const accept of ['text/html', JSON_V1, HTML_V1]) {
@@ -78,12 +78,12 @@ test('HEAD has the headers and no body', async () => {
   }
 });
 
-test('the index of a set asks nothing of D1', async () => {
+test('the index of a set does not read D1', async () => {
   await page('pure/');
   expect(await operationsOf(() => page('', HTML_V1, withoutD1))).toBe(0);
 });
 
-test('a page is looked up once every few seconds, until its wheel has come in; then never again', async () => {
+test('a page is looked up every few seconds until its wheel is stored, and then not again', async () => {
   await page('pure/');
   expect(await operationsOf(() => page('pure/'))).toBe(0);
   secondsPass(6);
@@ -101,7 +101,7 @@ test('a page is looked up once every few seconds, until its wheel has come in; t
   expect(await operationsOf(() => page('pure/'))).toBe(0);
 });
 
-test('without D1, a page says what the isolate and R2 know, and that it could not be checked', async () => {
+test('without D1, a page has what the isolate and R2 have, and says that it is stale', async () => {
   const fresh = await page('ruamel-yaml/', JSON_V1, withoutD1);
   expect([fresh.status, fresh.headers.get('warning')]).toEqual([200, expect.stringContaining('110')]);
   expect(await fresh.json()).toMatchObject({ files: [{ 'core-metadata': true }] });
@@ -116,7 +116,7 @@ test('without D1, a page says what the isolate and R2 know, and that it could no
   expect([kept.headers.get('warning'), await kept.text()]).toEqual([expect.stringContaining('110'), known]);
 });
 
-test('what was known stays known while D1 is gone', async () => {
+test('known facts stay known while D1 is down', async () => {
   await page('native/');
   await arrive('4', 'native-1.0-cp313-cp313-pyodide_2025_0_wasm32.whl', 7);
   secondsPass(6);
@@ -127,7 +127,7 @@ test('what was known stays known while D1 is gone', async () => {
   expect(await response.json()).toMatchObject({ files: [{ size: 7 }] });
 });
 
-test('a publication is seen by the pages, and leaves the tags of those it does not change', async () => {
+test('a publication changes the pages, and keeps the ETags of unchanged ones', async () => {
   secondsPass(300);
   const before = await page('own/');
   const flag = 'python_3.13_packages_2026_11_02';

@@ -94,7 +94,7 @@ describe('PEP 503', () => {
     expect(root.anchors.map(({ text }) => text)).toEqual(packages.map(({ name }) => name));
   });
 
-  test('a file’s link ends in its name, and carries its hash as a fragment', async () => {
+  test('a file’s link ends in its name, and has its hash as a fragment', async () => {
     const { anchors } = await htmlOf(`/simple/${ODD_FLAG}/own/`);
     expect(anchors).toHaveLength(1);
     const { text, attributes } = anchors[0]!;
@@ -110,7 +110,7 @@ describe('PEP 503', () => {
     ['ruamel..yaml', 'ruamel-yaml'],
     ['COME__in', 'come-in'],
     ['Nowhere_Found', 'nowhere-found'],
-  ])('bad input 8: the address of %s is that of %s, with the query kept', async (written, canonical) => {
+  ])('bad input 8: the address of %s redirects to that of %s, with the query', async (written, canonical) => {
     for (const slash of ['', '/']) {
       const response = await ask(`/simple/${ODD_FLAG}/${written}${slash}?format=text%2Fhtml&a=%0d%0ab`, {
         redirect: 'manual',
@@ -122,7 +122,7 @@ describe('PEP 503', () => {
     }
   });
 
-  test('an address without its last slash is that with it', async () => {
+  test('an address without the last slash redirects', async () => {
     for (const path of [`/simple/${ODD_FLAG}`, `/simple/${ODD_FLAG}/pure`]) {
       const response = await ask(path, { redirect: 'manual' });
       expect([response.status, response.headers.get('location')]).toEqual([301, `${path}/`]);
@@ -137,13 +137,13 @@ describe('PEP 503', () => {
 });
 
 describe('PEP 592', () => {
-  test('nothing that stands is yanked', async () => {
+  test('current files are not yanked', async () => {
     expect((await jsonOf(`/simple/${ODD_FLAG}/pure/`)).files[0]!.yanked).toBe(false);
     const { anchors } = await htmlOf(`/simple/${ODD_FLAG}/pure/`);
     expect(anchors[0]!.attributes).not.toHaveProperty('data-yanked');
   });
 
-  test('a reason, and what Python a wheel asks for, are said in both forms, inert', async () => {
+  test('a reason and Requires-Python are in both forms, escaped', async () => {
     const requiresPython = '>=3.12,<4';
     const yanked = 'made "by" <mistake> & noticed';
     const page: ProjectPage = {
@@ -179,7 +179,7 @@ describe('PEP 592', () => {
 });
 
 describe('PEP 629', () => {
-  test.each(['', 'come-in/', 'pure/'])('both forms of %s name one version, the same', async (rest) => {
+  test.each(['', 'come-in/', 'pure/'])('both forms of %s name the same version', async (rest) => {
     const { meta } = await htmlOf(`/simple/${ODD_FLAG}/${rest}`);
     const json = await jsonOf(`/simple/${ODD_FLAG}/${rest}`);
     expect(meta['pypi:repository-version']).toMatch(/^1\.\d$/);
@@ -188,7 +188,7 @@ describe('PEP 629', () => {
 });
 
 describe('PEP 658 and 714', () => {
-  test('metadata of a wheel that has come in is named by its hash, under both names', async () => {
+  test('metadata of a stored wheel has its hash, under both names', async () => {
     const [file] = (await jsonOf(`/simple/${ODD_FLAG}/come-in/`)).files;
     expect(file!['core-metadata']).toEqual({ sha256: metadataSha });
     expect(file!['dist-info-metadata']).toEqual(file!['core-metadata']);
@@ -197,7 +197,7 @@ describe('PEP 658 and 714', () => {
     expect(attributes['data-dist-info-metadata']).toBe(attributes['data-core-metadata']);
   });
 
-  test('that of any other wheel can be had too: asking for it fetches the wheel', async () => {
+  test('that of any other wheel is available too: a request for it fetches the wheel', async () => {
     const [file] = (await jsonOf(`/simple/${ODD_FLAG}/pure/`)).files;
     expect([file!['core-metadata'], file!['dist-info-metadata']]).toEqual([true, true]);
     const { attributes } = (await htmlOf(`/simple/${ODD_FLAG}/pure/`)).anchors[0]!;
@@ -205,7 +205,7 @@ describe('PEP 658 and 714', () => {
     expect(attributes['data-dist-info-metadata']).toBe('true');
   });
 
-  test('a wheel whose METADATA cannot be read has none', async () => {
+  test('a wheel whose METADATA cannot be read lists none', async () => {
     const [file] = (await jsonOf(`/simple/${ODD_FLAG}/native/`)).files;
     expect([file!['core-metadata'], file!['dist-info-metadata']]).toEqual([false, false]);
     const { attributes } = (await htmlOf(`/simple/${ODD_FLAG}/native/`)).anchors[0]!;
@@ -237,7 +237,7 @@ describe('PEP 691', () => {
   });
 
   test.each(['application/vnd.pypi.simple.v2+json', 'application/json', 'text/plain'])(
-    'Accept: %s is 406, and says what there is',
+    'Accept: %s is 406, with the available types',
     async (accept) => {
       const response = await askAs(`/simple/${ODD_FLAG}/pure/`, accept);
       expect([response.status, response.headers.get('vary')]).toEqual([406, 'Accept']);
@@ -248,7 +248,7 @@ describe('PEP 691', () => {
     },
   );
 
-  test('?format= stands for Accept', async () => {
+  test('?format= replaces Accept', async () => {
     for (const format of [JSON_V1, encodeURIComponent(JSON_V1)]) {
       const response = await askAs(`/simple/${ODD_FLAG}/pure/?format=${format}`, 'text/html');
       expect(response.headers.get('content-type')).toBe(JSON_V1);
@@ -256,7 +256,7 @@ describe('PEP 691', () => {
     expect((await ask(`/simple/${ODD_FLAG}/pure/?format=json`)).status).toBe(406);
   });
 
-  test('the root has the names that the pages are found under', async () => {
+  test('the root has the names of the pages', async () => {
     const root = await (await askAs(`/simple/${FLAG}/`, JSON_V1)).json<{ projects: { name: string }[] }>();
     expect(root).toEqual({
       meta: { 'api-version': '1.1' },
@@ -265,7 +265,7 @@ describe('PEP 691', () => {
     expect(JSON.parse(indexJson({ projects: [] }))).toEqual({ meta: { 'api-version': '1.1' }, projects: [] });
   });
 
-  test('a file has its name, address and hash; what is Pinwheel’s own begins with an underscore', async () => {
+  test('a file has its name, address and hash; keys of Pinwheel begin with an underscore', async () => {
     const standard = new Set([
       ...['filename', 'url', 'hashes', 'requires-python', 'yanked', 'size', 'upload-time'],
       ...['core-metadata', 'dist-info-metadata'],
@@ -287,7 +287,7 @@ describe('PEP 691', () => {
 });
 
 describe('PEP 700', () => {
-  test('1.1 where every size is known, as 1.1 demands; 1.0 where not', async () => {
+  test('1.1 if every size is known, as 1.1 requires; otherwise 1.0', async () => {
     const known = await jsonOf(`/simple/${ODD_FLAG}/come-in/`);
     expect([known.meta['api-version'], known.files[0]!.size]).toEqual(['1.1', 1234]);
     const pinned = await jsonOf(`/simple/${ODD_FLAG}/own/`);
@@ -297,20 +297,20 @@ describe('PEP 700', () => {
     expect(unknown.files[0]).not.toHaveProperty('size');
   });
 
-  test('what Python a wheel asks for is known when it has come in', async () => {
+  test('Requires-Python is known once the wheel is stored', async () => {
     const known = (await jsonOf(`/simple/${ODD_FLAG}/come-in/`)).files[0]!;
     expect(known['requires-python']).toBe('>=3.9, <4');
     const unknown = (await jsonOf(`/simple/${ODD_FLAG}/pure/`)).files[0]!;
     expect(unknown).not.toHaveProperty('requires-python');
   });
 
-  test('versions, the day of the oldest release with the file, and that on which the set took it in', async () => {
+  test('versions, the day of the oldest release with the file, and the day of the set', async () => {
     const page = await jsonOf(`/simple/${ODD_FLAG}/pure/`);
     expect(page.versions).toEqual(['1.0']);
     expect(page.files[0]).toMatchObject({ 'upload-time': '2026-11-01T00:00:00Z', _taken_in: '2026-11-01' });
   });
 
-  test('a file that older sets have as well was uploaded with the oldest of them', async () => {
+  test('a file of older sets was uploaded with the oldest of them', async () => {
     const own = documentBy('python_3.14_packages_2026_11_20');
     const sets = dataLog.filter(({ kind }) => kind === 'set').map((entry) => documentOf(entry) as PackageSet);
     for (const name of ['numpy', 'idna', 'httpx']) {
@@ -328,14 +328,14 @@ describe('PEP 700', () => {
     }
   });
 
-  test('a version without a wheel is a version', async () => {
+  test('a version without a wheel is listed', async () => {
     const page = await jsonOf(`/simple/${ODD_FLAG}/alien/`);
     expect([page.versions, page.files]).toEqual([['1.0'], []]);
   });
 });
 
 describe('who patched a wheel', () => {
-  test('is said in both forms: the whole object, and its words beside the link', async () => {
+  test('is in both forms: the whole object, and text next to the link', async () => {
     const path = `/simple/${ODD_FLAG}/own/`;
     expect((await jsonOf(path)).files[0]!._patched).toEqual(PINWHEEL_PATCH);
     const { anchors, text } = await htmlOf(path);
@@ -346,7 +346,7 @@ describe('who patched a wheel', () => {
     );
   });
 
-  test('is said of the very wheel that is listed, also if another set pins that', async () => {
+  test('is that of the listed wheel, even if another set pins it', async () => {
     const path = `/simple/${CLOUDFLARE_FLAG}/httpx/`;
     const [file] = (await jsonOf(path)).files;
     const pinned = documentBy(file!._pinned_by!).packages.find(({ name }) => name === 'httpx')!;
@@ -356,7 +356,7 @@ describe('who patched a wheel', () => {
     expect(text).toContain('patched by Pyodide');
   });
 
-  test('is not mentioned if nobody did', async () => {
+  test('is not mentioned without a known patch', async () => {
     const path = `/simple/${ODD_FLAG}/pure/`;
     expect((await jsonOf(path)).files[0]).not.toHaveProperty('_patched');
     const { anchors, text } = await htmlOf(path);
@@ -371,7 +371,7 @@ describe('files that are not wheels of the set’s runtime', () => {
     ['other-name', 'its name is that of another project'],
     ['runtime-part', 'a part of the runtime, not a wheel'],
     ['numpy', 'it is not a wheel'],
-  ])('%s is not listed, and the page says why and where it lies', async (name, reason) => {
+  ])('%s is not listed, and the page says why and where it is', async (name, reason) => {
     const member = oddSet.packages.find((one) => one.name === name)!;
     const path = `/wheels/${member.sha256}/${member.filename}`;
     const page = await jsonOf(`/simple/${ODD_FLAG}/${name}/`);
@@ -390,7 +390,7 @@ describe('files that are not wheels of the set’s runtime', () => {
     for (const part of [member.filename, path, member.url!, reason]) expect(text).toContain(part);
   });
 
-  test('the wheel of the same version is listed: that of the same runtime before all others', async () => {
+  test('the wheel of the same version is listed, preferably one of the same runtime', async () => {
     const numpy = documentBy(FLAG).packages.find(({ name }) => name === 'numpy')!;
     expect(numpy.version).toBe('2.2.5');
     const [file] = (await jsonOf(`/simple/${ODD_FLAG}/numpy/`)).files;
@@ -405,7 +405,7 @@ describe('files that are not wheels of the set’s runtime', () => {
     expect((await htmlOf(`/simple/${ODD_FLAG}/numpy/`)).text).toContain(`pinned by ${FLAG}`);
   });
 
-  test('Cloudflare’s sets: each page has the wheel of the pinned version or none', async () => {
+  test('Cloudflare’s sets: each page has a wheel of the pinned version or none', async () => {
     const others = dataLog
       .filter(({ kind }) => kind === 'set')
       .map((entry) => documentOf(entry) as PackageSet);
@@ -439,7 +439,7 @@ describe('files that are not wheels of the set’s runtime', () => {
     expect(found).toBeGreaterThan(50);
   });
 
-  test('on an ABI that no other set has, only pure wheels', async () => {
+  test('for an ABI of no other set, only pure wheels', async () => {
     const flag = 'python_3.12_packages_2024_08_29';
     const files = [];
     for (const { name } of documentBy(flag).packages) {

@@ -51,7 +51,7 @@ describe('bad input 10: an Accept header', () => {
   });
 });
 
-test('formOfFormat takes the media types of the pages, with the plus as it is or encoded', () => {
+test('formOfFormat accepts the media types of the pages, with the plus encoded or not', () => {
   expect(formOfFormat(JSON_V1)).toBe('json');
   expect(formOfFormat(JSON_V1.replace('+', ' '))).toBe('json');
   expect(formOfFormat('application/vnd.pypi.simple.latest+html')).toBe('vendor_html');

@@ -38,7 +38,7 @@ test.each([
   'a-'.repeat(5_000),
   '%C5%BFetuptools',
   '%E2%84%AAernel',
-])('no name of a package: %s', async (name) => {
+])('not a name of a package: %s', async (name) => {
   for (const slash of ['', '/']) {
     const response = await ask(`/simple/${ODD_FLAG}/${name}${slash}`, { redirect: 'manual' });
     const text = await response.text();
@@ -55,7 +55,7 @@ test.each([
   '..%2f',
   '%00',
   'x'.repeat(10_000),
-])('no package flag: %s', async (flag) => {
+])('not a package flag: %s', async (flag) => {
   for (const rest of ['', '/', '/pure', '/pure/', '/Pure/']) {
     const response = await ask(`/simple/${flag}${rest}`, { redirect: 'manual' });
     expect(response.status).toBe(404);
@@ -63,12 +63,12 @@ test.each([
   }
 });
 
-test('a mistaken package flag is told the near ones', async () => {
+test('a misspelt package flag gets similar ones', async () => {
   const response = await ask('/simple/python_3.13_packages_2026_11_02/');
   expect(await response.text()).toContain(ODD_FLAG);
 });
 
-describe('bad input 27: what a set says is shown inert', () => {
+describe('bad input 27: texts of a set are escaped', () => {
   const path = `/simple/${ODD_FLAG}/hostile/`;
 
   test('in HTML', async () => {
@@ -88,7 +88,7 @@ describe('bad input 27: what a set says is shown inert', () => {
   });
 });
 
-test('nobody else’s host gets into a page or a redirect', async () => {
+test('no other host gets into a page or a redirect', async () => {
   const headers = { host: 'evil.example', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'gopher' };
   for (const path of ['', 'pure/', 'Pure/', 'hostile/', 'numpy']) {
     for (const accept of ['text/html', JSON_V1.headers.accept]) {

@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-describe('one that was given', () => {
+describe('a stored one', () => {
   test('is sent with its METADATA, in ranges, and not twice', async () => {
     const { path, bytes, sha256 } = here;
     const whole = await ask(path);
@@ -50,12 +50,12 @@ describe('one that was given', () => {
   });
 });
 
-describe('one whose bytes are not here', () => {
+describe('a missing one', () => {
   test.each([
     ['', {}],
     ['', { headers: { range: 'bytes=0-1' } }],
     ['.metadata', {}],
-  ])('%s %o: is missed by name, and fetched from nowhere', async (suffix, init) => {
+  ])('%s %o: is reported by name, and not fetched', async (suffix, init) => {
     const fetched = vi.spyOn(globalThis, 'fetch');
     const response = await ask(absent.path + suffix, init);
     expect([response.status, response.headers.get('cache-control')]).toEqual([503, 'no-store']);
@@ -65,11 +65,11 @@ describe('one whose bytes are not here', () => {
     expect(detail).toContain(`${absent.filename} is a Pinwheel-built wheel`);
   });
 
-  test('is missed by HEAD as well', async () => {
+  test('is reported for HEAD too', async () => {
     expect((await ask(absent.path, { method: 'HEAD' })).status).toBe(503);
   });
 
-  test('is served as soon as it came in', async () => {
+  test('is served as soon as it is stored', async () => {
     await storeBuiltWheels(env.STORE, set, { given: given(absent) });
     const response = await ask(absent.path);
     expect([response.status, new Uint8Array(await response.arrayBuffer())]).toEqual([200, absent.bytes]);

@@ -36,7 +36,7 @@ describe('bad input 25: an upstream', () => {
     ['https://169.254.169.254/latest/meta-data', 'leads to a host that is not public'],
     ['https://vault.internal/x', 'leads to a host that is not public'],
     ['file:///etc/passwd', 'is neither http nor https'],
-  ])('%s is not asked at all', async (url, says) => {
+  ])('%s gets no request', async (url, says) => {
     upstream();
     const outcome = await pull(env, { sha256, ...file }, [url]);
     expect(outcome).toEqual({ ok: false, code: 'upstream_failed', detail: `${url} ${says}.` });
@@ -45,7 +45,7 @@ describe('bad input 25: an upstream', () => {
   });
 
   test.each(['http://files.example.com/y', 'https://10.0.0.1/y', 'https://localhost/y'])(
-    'that leads to %s is not followed',
+    'that redirects to %s is not followed',
     async (location) => {
       const url = 'https://files.example.com/x';
       upstream({ [url]: location });
@@ -55,14 +55,14 @@ describe('bad input 25: an upstream', () => {
     },
   );
 
-  test('that is https and public is asked, and so is where it leads', async () => {
+  test('that is https and public gets a request, and so does its redirect', async () => {
     const url = 'https://files.example.com/x';
     upstream({ [url]: 'https://cdn.example.com/y' });
     expect(await pull(env, { sha256, ...file }, [url])).toMatchObject({ ok: true });
     expect(fetched).toEqual([url, 'https://cdn.example.com/y']);
   });
 
-  test('on this machine is one for a registry of this machine', async () => {
+  test('on this machine is allowed for a local registry', async () => {
     upstream();
     expect(await pull(LOCAL, { sha256, ...file }, ['http://127.0.0.1:1/x'])).toMatchObject({ ok: true });
   });

@@ -38,11 +38,9 @@ describe('Range', () => {
     'lines=0-1',
     'bytes=0x0-0x1',
     'bytes=1.5-2',
-  ])('%j is not one range of bytes, and is ignored', (range) =>
-    expect(wanted(range)).toEqual({ kind: 'all' }),
-  );
+  ])('%j is not a range of bytes, and is ignored', (range) => expect(wanted(range)).toEqual({ kind: 'all' }));
 
-  test('of nothing', () => {
+  test('of an empty file', () => {
     expect(wanted('bytes=0-', undefined, 0)).toEqual({ kind: 'unsatisfiable' });
     expect(wanted('bytes=-1', undefined, 0)).toEqual({ kind: 'unsatisfiable' });
   });
@@ -52,7 +50,7 @@ describe('If-Range', () => {
   test('of these bytes', () => expect(wanted('bytes=0-0', '"abc"')).toEqual(part(0, 1)));
 
   test.each(['"abd"', 'W/"abc"', 'abc', '*', 'Fri, 20 Nov 2026 00:00:00 GMT', ''])(
-    '%j is of others, or says nothing: all is sent',
+    '%j is of other bytes, or invalid: all is sent',
     (ifRange) => expect(wanted('bytes=0-0', ifRange)).toEqual({ kind: 'all' }),
   );
 });

@@ -28,7 +28,7 @@ async function asked(path: string): Promise<[status: number, r2: number]> {
   return [response.status, operations.r2 - before];
 }
 
-test('a file that could not be had', async () => {
+test('a file that could not be fetched', async () => {
   await ask('/healthz');
   expect(await asked(absent.path)).toEqual([502, 1]);
   expect(await asked(absent.path)).toEqual([502, 0]);
@@ -40,7 +40,7 @@ test('a file that could not be had', async () => {
   expect(await asked(absent.path)).toEqual([502, 1]);
 });
 
-test('a file that has come in meanwhile, by way of another isolate', async () => {
+test('a file that another isolate has stored meanwhile', async () => {
   expect((await asked(absent.path))[0]).toBe(502);
   await env.STORE.put(`wheels/${absent.sha256}`, absent.bytes, { sha256: absent.sha256 });
   const { sha256, filename, bytes } = absent;
@@ -49,7 +49,7 @@ test('a file that has come in meanwhile, by way of another isolate', async () =>
   expect((await asked(absent.path))[0]).toBe(200);
 });
 
-test('a wheel whose METADATA cannot be read, which has its bytes all the same', async () => {
+test('a wheel whose METADATA cannot be read, but whose bytes are served', async () => {
   const [status, reads] = await asked(`${broken.path}.metadata`);
   expect([status, reads > 0]).toEqual([422, true]);
   for (const _ of [1, 2]) expect(await asked(`${broken.path}.metadata`)).toEqual([422, 0]);

@@ -6,7 +6,7 @@ import { readWheelRows, writeWheelRow } from '../../../registry/storage/wheels.t
 const db = drizzle(env.DB);
 const hashOf = (at: number) => at.toString(16).padStart(64, '0');
 
-test('rows of more files than D1 binds parameters', async () => {
+test('rows of more files than D1 can bind', async () => {
   for (let at = 0; at < 250; at += 5) {
     const facts = { size: at, metadata_sha256: at % 2 ? hashOf(at + 1000) : null };
     await writeWheelRow(db, {
@@ -41,7 +41,7 @@ test.each([
   ['url', "'https://elsewhere.example/x.whl'"],
   ['filename', "'y-1.0-py3-none-any.whl'"],
   ['seal', "''"],
-])('a row whose %s was changed is as if it were not there, and is written anew', async (column, value) => {
+])('a row whose %s was changed counts as missing, and is written again', async (column, value) => {
   const row = { sha256: hashOf(7777), filename: 'x-1.0-py3-none-any.whl', url: null, size: 1 };
   const whole = { ...row, metadata_sha256: hashOf(1) };
   const read = async () => (await readWheelRows(db, [row.sha256])).get(row.sha256);

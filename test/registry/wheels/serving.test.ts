@@ -38,7 +38,7 @@ const IMMUTABLE = {
 };
 
 describe('a file', () => {
-  test('is sent whole, for ever', async () => {
+  test('is sent whole, and is immutable', async () => {
     const { path, bytes, sha256 } = fileOf('good');
     const response = await ask(path);
     expect(response.status).toBe(200);
@@ -74,7 +74,7 @@ describe('a file', () => {
     expect([response.status, await response.json()]).toMatchObject([404, { code: 'no_metadata' }]);
   });
 
-  test('HEAD says the same without the bytes, and knows no ranges', async () => {
+  test('HEAD has the same headers without the bytes, and no ranges', async () => {
     const { path } = fileOf('good');
     const [whole, head] = [
       await ask(path),
@@ -123,7 +123,7 @@ describe('bad input 11: If-None-Match', () => {
     async (header) => expect(await status(header)).toBe(200),
   );
 
-  test('is told before any routing from the third time on, with the same headers', async () => {
+  test('is answered before any routing from the third time on, with the same headers', async () => {
     const { path, sha256 } = fileOf('good');
     const headers = { 'if-none-match': `"${sha256}"` };
     const readyFor = (init: RequestInit) => {
@@ -140,7 +140,7 @@ describe('bad input 11: If-None-Match', () => {
       expect(readyFor(init)).toBeUndefined();
   });
 
-  test('goes before Range', async () => {
+  test('comes before Range', async () => {
     const { path, sha256 } = fileOf('good');
     const response = await ask(path, {
       headers: { 'if-none-match': `"${sha256}"`, range: 'bytes=9999999-' },
@@ -199,7 +199,7 @@ describe('bad input 12: Range', () => {
 });
 
 describe('METADATA', () => {
-  test('is sent for ever, under the hash of itself', async () => {
+  test('is immutable, with its own hash as ETag', async () => {
     const { path, sha256 } = fileOf('metadata');
     const expected = metadataOf('metadata', '1.0');
     for (const _ of ['first', 'then']) {
@@ -266,7 +266,7 @@ describe('a corrupted object', () => {
     expect(logged.mock.calls.flat().join()).toContain(`wheels/${sha256} in R2 is corrupted`);
   });
 
-  test('with the right size and a hash of its own is never served', async () => {
+  test('with the right size and its own hash is never served', async () => {
     const { path, bytes } = fileOf('claimed');
     const other = bytes.with(60, bytes[60]! ^ 1) as Uint8Array<ArrayBuffer>;
     const hash = await crypto.subtle.digest('SHA-256', other);
@@ -282,7 +282,7 @@ describe('a corrupted object', () => {
     }
   });
 
-  test('is not taken by R2 in the first place, if R2 is told the hash', async () => {
+  test('is not accepted by R2, if R2 gets the hash', async () => {
     const { sha256 } = fileOf('good');
     await expect(env.STORE.put(keyOf('good'), evil, { sha256 })).rejects.toThrow('10037');
     expect((await ask(fileOf('good').path)).status).toBe(200);
@@ -290,7 +290,7 @@ describe('a corrupted object', () => {
 });
 
 describe('without D1', () => {
-  test('what was stored is served on', async () => {
+  test('stored files are served', async () => {
     const { path, bytes } = fileOf('forgotten');
     vi.spyOn(console, 'warn').mockImplementation(() => {});
     const response = await ask(path, {}, withoutD1);
@@ -299,19 +299,19 @@ describe('without D1', () => {
     expect((await ask(path, { headers: { range: 'bytes=0-0' } }, withoutD1)).status).toBe(206);
   });
 
-  test('under its own name alone', async () => {
+  test('only under their names', async () => {
     const response = await ask(`/wheels/${fileOf('forgotten').sha256}/other.whl`, {}, withoutD1);
     expect([response.status, await response.json()]).toMatchObject([503, { code: 'storage_unavailable' }]);
   });
 
-  test('what was not stored is unavailable for now', async () => {
+  test('other files are unavailable for now', async () => {
     const { path, sha256 } = fileOf('missing');
     await env.STORE.delete(`wheels/${sha256}`);
     const response = await ask(path, {}, withoutD1);
     expect([response.status, await response.json()]).toMatchObject([503, { code: 'storage_unavailable' }]);
   });
 
-  test('that takes no row, the bytes are served all the same, and the row comes later', async () => {
+  test('that accepts no row, the bytes are served, and the row is written later', async () => {
     const { path, bytes, sha256 } = fileOf('forgotten');
     vi.spyOn(console, 'error').mockImplementation(() => {});
     await env.DB.prepare('alter table wheels rename column url to elsewhere').run();
@@ -325,7 +325,7 @@ describe('without D1', () => {
 });
 
 describe('without R2', () => {
-  test('files are unavailable for now, and what clients have stays good', async () => {
+  test('files are unavailable for now, and those of clients stay valid', async () => {
     const { path, sha256 } = fileOf('good');
     for (const wanted of [path, `${path}.metadata`]) {
       const response = await ask(wanted, {}, withoutR2);

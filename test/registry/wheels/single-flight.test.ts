@@ -6,7 +6,7 @@ const waitUntil = () => {};
 afterEach(() => void vi.useRealTimers());
 
 describe('flights', () => {
-  test('of one key are taken once, and all learn what came of it', async () => {
+  test('of one key are taken once, and all get the outcome', async () => {
     const flights = new SingleFlight<number>(8, 10_000);
     const gate = Promise.withResolvers<number>();
     let done = 0;
@@ -58,7 +58,7 @@ describe('flights', () => {
     expect(done).toBe(1);
   });
 
-  test('beyond the most at once wait for a place, and not for ever', async () => {
+  test('beyond the limit wait for a limited time', async () => {
     const flights = new SingleFlight<string>(2, 100);
     const gate = Promise.withResolvers<string>();
     const first = flights.take('a', waitUntil, () => gate.promise);
