@@ -145,7 +145,7 @@ function plain({ packages }: ResolveAnswer) {
 const messages = (issues: readonly { message: string }[]) => issues.map(({ message }) => message).sort();
 
 describe('an answer', () => {
-  test('is what brute force gives, and there is none if brute force has none', async () => {
+  test('is that of brute force, if there is one', async () => {
     const seen = { answered: 0, refused: 0 };
     await fc.assert(
       fc.asyncProperty(world, async ({ set, asked }) => {
@@ -183,7 +183,7 @@ describe('an answer', () => {
     );
   });
 
-  test('to an unrelated requirement more is the same, and that requirement’s own', async () => {
+  test('with an unrelated requirement is the union of both answers', async () => {
     let unrelated = 0;
     const free = world.map(({ set, asked }) => ({
       set,
@@ -210,8 +210,8 @@ describe('an answer', () => {
   });
 });
 
-describe('to take something away', () => {
-  test('from what has an answer leaves an answer, and changes nothing but what it asked for', async () => {
+describe('a smaller question', () => {
+  test('still has an answer, without the packages of the removed requirement', async () => {
     const seen = { answered: 0, constrained: 0 };
     await fc.assert(
       fc.asyncProperty(world, fc.nat(), fc.nat(), async ({ set, asked }, at, which) => {
@@ -239,7 +239,7 @@ describe('to take something away', () => {
     expect(Math.min(seen.answered, seen.constrained)).toBeGreaterThan(50);
   });
 
-  test('all that a refusal names is enough for an answer', async () => {
+  test('has an answer without the requirements of the issues', async () => {
     let refused = 0;
     await fc.assert(
       fc.asyncProperty(world, async ({ set, asked }) => {

@@ -26,7 +26,7 @@ const residentBytes = () =>
   Number(/VmRSS:\s*(\d+)/.exec(readFileSync(`/proc/${served.pid}/status`, 'utf8'))![1]) * 1024;
 
 // First, while it is cold.
-test('10,000 requests, 16 at a time, half of them on switched stacks, each get their own answer', async () => {
+test('10,000 requests, 16 at a time, half of them with stack switching, get their own answers', async () => {
   expect(await wrongAnswers(10_000)).toEqual([]);
 });
 
@@ -88,7 +88,7 @@ async function growthOf(pass: () => Promise<void>, bound = 60 << 20): Promise<nu
   return growth;
 }
 
-test('a body of 100 MB comes in part by part, and memory stays flat', async () => {
+test('a request body of 100 MB is received in parts, and memory stays flat', async () => {
   const part = randomBytes(1 << 20);
   const hash = createHash('sha256');
   for (let at = 0; at < 100; at++) hash.update(part);
@@ -109,7 +109,7 @@ test('a body of 100 MB comes in part by part, and memory stays flat', async () =
   expect(growth).toBeLessThan(60 << 20);
 });
 
-test('a body of 100 MB goes out part by part, and memory stays flat', async () => {
+test('a response body of 100 MB is sent in parts, and memory stays flat', async () => {
   const growth = await growthOf(async () => {
     let size = 0;
     for await (const chunk of (await fetch(`${http}/many/100`)).body!) size += chunk.length;
@@ -118,7 +118,7 @@ test('a body of 100 MB goes out part by part, and memory stays flat', async () =
   expect(growth).toBeLessThan(60 << 20);
 });
 
-test('parts go both ways at once', async () => {
+test('parts are sent and received at once', async () => {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const writer = writable.getWriter();
   const pending = fetch(`${http}/both`, { method: 'POST', body: readable, duplex: 'half' } as RequestInit);
@@ -138,7 +138,7 @@ test('an error before the response is a 500, and the traceback is printed', asyn
   expect(served.said()).toContain('the ASGI application returned without a response');
 });
 
-test('an error after the response began breaks it off', async () => {
+test('an error after the response began aborts it', async () => {
   // Whether its head has been sent by then is workerd's matter.
   await expect(fetch(`${http}/late`).then((response) => response.text())).rejects.toThrow();
   expect(served.said()).toContain('ValueError: after the response began');
@@ -149,7 +149,7 @@ test('HEAD has no body', async () => {
   expect([response.status, await response.text()]).toEqual([200, '']);
 });
 
-test('what asks for threads runs in place', async () => {
+test('functions for threads run in place', async () => {
   expect(await (await fetch(`${http}/threads`)).text()).toBe('to_thread run_in_executor');
 });
 
@@ -159,12 +159,12 @@ test('a header that contains a line end is rejected', async () => {
   expect(response.headers.get('x-two')).toBeNull();
 });
 
-test('a startup that fails fails the request, and says why', async () => {
+test('a failing startup fails the request, with its reason', async () => {
   expect((await fetch(`${http}/failing-lifespan`)).status).toBe(500);
   expect(served.said()).toContain('the database is away');
 });
 
-test('an application that knows no lifespan is served', async () => {
+test('an application without a lifespan works', async () => {
   expect(await (await fetch(`${http}/without-lifespan`)).text()).toBe('no lifespan');
 });
 
@@ -189,7 +189,7 @@ test('a WebSocket', async () => {
   expect(await closed).toMatchObject({ code: 4001, reason: 'asked to' });
 });
 
-test('a WebSocket that is refused', async () => {
+test('a WebSocket that is rejected', async () => {
   const socket = new WebSocket(`${http.replace('http', 'ws')}/refused`);
   await new Promise((resolve) => socket.addEventListener('error', resolve));
   expect(socket.readyState).toBe(WebSocket.CLOSED);
@@ -200,7 +200,7 @@ async function seen(expected: RegExp): Promise<void> {
   while (!expected.test(await (await fetch(`${http}/seen`)).text())) await setTimeout(50);
 }
 
-test('who reads no more is noticed: while it is sent to, and in a WebSocket', async () => {
+test('a disconnected client is noticed, while sending and in a WebSocket', async () => {
   const controller = new AbortController();
   const { body } = await fetch(`${http}/endless`, { signal: controller.signal });
   await body!.getReader().read();

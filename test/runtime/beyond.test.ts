@@ -29,7 +29,7 @@ describe.skipIf(wheelhouse === null)(wheelhouse === null ? NO_WHEELHOUSE : 'with
   });
   afterAll(() => Promise.all([pinwheel?.remove(), index?.stop()]));
 
-  test('a set of wheels and an index beside it are vendored, and imported', async () => {
+  test('packages of a set from a file and of an index are vendored, and imported', async () => {
     const names = ['django', 'starlette', 'httpx', 'openai', 'fastapi'];
     const folder = await pinwheel.folderWith({});
     const args = [

@@ -37,7 +37,7 @@ class Default(WorkerEntrypoint):
         return Response(str(done))
 `;
 
-test('waitUntil: a coroutine goes on after the response, and its failure is said', async () => {
+test('waitUntil: a coroutine continues after the response, and its failure is logged', async () => {
   const folder = await workshop.project({ 'src/entry.py': ENTRY });
   const { code, stderr } = await workshop.build(folder);
   expect(code, stderr).toBe(0);
@@ -55,7 +55,7 @@ test('waitUntil: a coroutine goes on after the response, and its failure is said
   }
 });
 
-test('bindings of every kind are those of the project, and a package flag stays with Pinwheel', async () => {
+test('bindings of every kind are those of the project, and a package flag is not passed to workerd', async () => {
   const flag = 'python_3.13_packages_2026_09_16';
   const wrangler = `${WRANGLER.replace('"python_workers"', `"python_workers", "${flag}"`)}
 [ai]

@@ -105,7 +105,7 @@ test('hello', () =>
     expect(await text(origin)).toBe('Hello world!');
   }));
 
-test('env: variables, KV and R2, awaited and on a switched stack', () =>
+test('env: variables, KV and R2, awaited and with stack switching', () =>
   inWrangler('env', async (worker) => {
     expect(await (await worker.fetch('http://x/')).json()).toEqual({
       greeting: 'Hello, world!',
@@ -210,7 +210,7 @@ test('scheduled: a scheduled job', () =>
   }));
 
 describe('the folder', () => {
-  test('has no example that is not tried here', async () => {
+  test('has no example that is not tested here', async () => {
     const tried = await readFile(join(root, 'test/runtime/examples.test.ts'), 'utf8');
     // What runs Pinwheel as a library has tests among those of clients.
     const names = (await readdir(join(root, 'examples'))).filter((name) => name !== 'build-time');

@@ -30,12 +30,12 @@ describe.runIf(wheelhouse !== null)('FastAPI', () => {
     return { status: response.status, text: await response.text() };
   };
 
-  test('answers, with the digest of the memory that was saved', async () => {
+  test('answers, with the digest of the saved memory', async () => {
     expect(await ask('/')).toEqual({ status: 200, text: '{"message":"Hello from FastAPI"}' });
     expect(served.said()).toBe('');
   });
 
-  test('has 14 MB gzipped with its snapshot, and 6 MB without what may lie elsewhere', async () => {
+  test('has 14 MB gzipped with its snapshot, and 6 MB without files that can be outside the bundle', async () => {
     const sizes = await moduleSizes(worker, CACHE);
     const total = (parts: typeof sizes) => parts.reduce((sum, { gzipped }) => sum + gzipped, 0);
     expect(total(sizes)).toBeLessThanOrEqual(14_000_000);
@@ -43,7 +43,7 @@ describe.runIf(wheelhouse !== null)('FastAPI', () => {
     expect(total(sizes.filter(({ part }) => !movable.includes(part)))).toBeLessThanOrEqual(6_000_000);
   });
 
-  test('says whose work it redistributes, and where each comes from', async () => {
+  test('lists the packages that it redistributes, with licences and sources', async () => {
     const text = await readFile(join(worker, 'sbom.cdx.json'), 'utf8');
     // The schema of CycloneDX, with the identifiers of SPDX.
     expect(await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(text)).toBeNull();
@@ -75,7 +75,7 @@ describe.runIf(wheelhouse !== null)('FastAPI', () => {
     expect((await ask('/hi/bob')).text).toBe('{"message":"Hello, bob!"}');
   });
 
-  test('hands over variables', async () => {
+  test('has the variables', async () => {
     expect((await ask('/env')).text).toBe('{"message":"My env var"}');
   });
 
@@ -113,7 +113,7 @@ describe.runIf(wheelhouse !== null)('FastAPI', () => {
     ['fastapy', 'has no package of that name', 'Did you mean fastapi'],
     ['yaml', 'has no package of that name', 'The module yaml comes with pyyaml'],
     ['polars', 'has no package of that name', 'An index may have it: --index for PyPI'],
-  ])('%s, which the set does not have, is refused with what to do', async (asked, message, fix) => {
+  ])('%s, which the set does not have, is rejected with a fix', async (asked, message, fix) => {
     const folder = await workshop.project({ 'src/entry.py': '', 'requirements.txt': `${asked}\n` });
     const { code, stderr } = await workshop.build(folder, '--set', wheelhouse!);
     expect(code).toBe(1);
@@ -121,7 +121,7 @@ describe.runIf(wheelhouse !== null)('FastAPI', () => {
     expect(stderr).toContain(fix);
   });
 
-  test('a file that is not a lock is refused', async () => {
+  test('a file that is not a lock is rejected', async () => {
     const folder = await workshop.project({ 'src/entry.py': '', 'set.json': '{}' });
     const { code, stderr } = await workshop.build(folder, '--set', join(folder, 'set.json'));
     expect(code).toBe(2);

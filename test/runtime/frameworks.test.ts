@@ -41,7 +41,7 @@ describe.runIf(wheelhouse !== null)('frameworks', () => {
     return JSON.parse(said);
   };
 
-  test('asgiref and anyio run in place what they would send to a thread, and back', async () => {
+  test('asgiref and anyio run functions for threads in place, and those from threads', async () => {
     expect(await ask('threads')).toEqual([21, 7, 41, 'as raised']);
   });
 
@@ -51,7 +51,7 @@ describe.runIf(wheelhouse !== null)('frameworks', () => {
     expect([missing.status, await missing.text()]).toEqual([404, 'nothing here']);
   });
 
-  test('requests with urllib3, on a switched stack', async () => {
+  test('requests with urllib3, with stack switching', async () => {
     const echoed = { method: 'POST', url: '/echo', one: '1', body: { a: 1 } };
     expect(await ask('requests')).toEqual([201, echoed, '2']);
   });

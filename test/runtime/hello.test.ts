@@ -34,7 +34,7 @@ test('answers without a snapshot', async () => {
   expect(await ask(folder)).toBe('200 Hello world!');
 });
 
-test('answers with the oldest date that Python Workers know, and with a flag against Node', async () => {
+test('answers with the oldest date of Python Workers, and with a flag that disables Node', async () => {
   const entry = await readFile(join(root, 'examples/hello/src/entry.py'), 'utf8');
   const settings = WRANGLER.replace('2025-11-02', '2023-12-18').replace(
     '"python_workers"',
@@ -61,7 +61,7 @@ test('two builds in two folders have the same bytes', async () => {
   for (const [path, bytes] of left!) expect(bytes.equals(right!.get(path)!), path).toBe(true);
 });
 
-test('wrangler takes the built Worker from the folder of the project', async () => {
+test('wrangler uses the built Worker of the project', async () => {
   const folder = await workshop.example('hello');
   const redirected = JSON.parse(await readFile(join(folder, '.wrangler/deploy/config.json'), 'utf8'));
   expect(redirected).toEqual({ configPath: '../../dist/worker/wrangler.json' });
@@ -82,7 +82,7 @@ test('wrangler deploys what was edited after the last build', async () => {
   expect(await deployed()).toContain('Hello again!');
 });
 
-test('a build that does not match its inputs is refused', async () => {
+test('a build that does not match its inputs is rejected', async () => {
   const folder = await workshop.example('hello');
   const entry = join(folder, 'src/entry.py');
   const first = await readFile(entry, 'utf8');
@@ -106,7 +106,7 @@ test('a build that does not match its inputs is refused', async () => {
   expect(await check()).toContain('has a project.bin that was changed after the build.');
 });
 
-test('the snapshot of another build is refused', async () => {
+test('the snapshot of another build is rejected', async () => {
   const folder = await workshop.example('hello');
   const file = join(folder, 'dist/worker/snapshot.bin');
   const bytes = await readFile(file);
@@ -121,7 +121,7 @@ test('the snapshot of another build is refused', async () => {
   }
 });
 
-test('with DEBUG, memory that is not the memory that was saved is refused', async () => {
+test('with DEBUG, memory that differs from the saved memory is rejected', async () => {
   const folder = await workshop.example('hello');
   const none = '0'.repeat(64);
   const [snapshot, parts] = ['snapshot.bin', 'parts.js'].map((name) => join(folder, 'dist/worker', name));
@@ -142,7 +142,7 @@ test('with DEBUG, memory that is not the memory that was saved is refused', asyn
   }
 });
 
-describe('refusals', () => {
+describe('errors', () => {
   const refused = async (files: Record<string, string>, wrangler = WRANGLER, ...words: string[]) => {
     const folder = await workshop.project(files, wrangler);
     const { code, stderr } = await workshop.build(folder, '--flag', FLAG_0_29_5, ...words);
@@ -179,13 +179,13 @@ describe('refusals', () => {
     expect(said).not.toContain('_pinwheel');
   });
 
-  test('a module that nobody provides', async () => {
+  test('a missing module', async () => {
     expect(await refused({ 'src/entry.py': 'import yarl\n' })).toContain(
       "ModuleNotFoundError: No module named 'yarl'",
     );
   });
 
-  test('a Pyodide that is not known', async () => {
+  test('an unknown Pyodide', async () => {
     const folder = await workshop.project({ 'src/entry.py': '' });
     const { code, stderr } = await workshop.build(folder, '--flag', 'python_3.12_packages_2024_05_27');
     expect(code).toBe(1);
@@ -199,7 +199,7 @@ describe('refusals', () => {
     );
   });
 
-  test('a folder that is not its own', async () => {
+  test('a folder of something else', async () => {
     const folder = await workshop.project({ 'src/entry.py': '', 'dist/worker/mine.txt': 'mine' });
     const { code, stderr } = await workshop.build(folder, '--flag', FLAG_0_29_5);
     expect(code).toBe(2);

@@ -59,7 +59,7 @@ afterAll(async () => {
 // biome-ignore lint/suspicious/noExplicitAny: what it answers is looked at member by member.
 const ask = async (): Promise<any> => (await miniflare.dispatchFetch('http://x/')).json();
 
-test('a dynamic Worker has the modules of all packages that a requirement needs', async () => {
+test("a dynamic Worker has the modules of a requirement's closure", async () => {
   const { answer, names, packages, compatibilityFlags } = await ask();
   expect(answer[0]).toContain('VERSION = (5, 2, 17');
   expect(answer[1]).toBe(0);
@@ -73,7 +73,7 @@ test('a dynamic Worker has the modules of all packages that a requirement needs'
   expect(compatibilityFlags).toContain('python_workers');
 });
 
-test('a wheel that is not the pinned one is refused', async () => {
+test('a wheel with other bytes is rejected', async () => {
   const name = 'sqlparse-0.6.0-py3-none-any.whl';
   const bytes = served.get(name)!;
   served.set(name, Buffer.concat([bytes, Buffer.from('more')]));

@@ -40,19 +40,19 @@ test('a Durable Object: methods, fetch, storage and errors', async () => {
   expect(failure).toContain('ValueError: inside the object');
 });
 
-test('a Workflow: steps, what they depend on, and sleep', async () => {
+test('a Workflow: steps, their dependencies, and sleep', async () => {
   expect(await ask('workflow')).toMatchObject({ status: 'complete', output: 41 });
 });
 
-test('an entry point of its own, by a service binding', async () => {
+test('a named entry point, through a service binding', async () => {
   expect(await ask('named')).toBe('Hello, Bob!');
 });
 
-test('a queue: what is sent comes to the handler', async () => {
+test('a queue: messages are received by the handler', async () => {
   expect(await ask('enqueue')).toBe('notes: a note');
 });
 
-test('a class that the wrangler file names and the main module lacks is refused', async () => {
+test('a class that the wrangler file names and the main module lacks is an error', async () => {
   const wrangler = `${WRANGLER}
 [[durable_objects.bindings]]
 name = "COUNTER"
@@ -66,7 +66,7 @@ class_name = "Counter"
   );
 });
 
-test("a project's own workers module is used in the place of Pinwheel's", async () => {
+test("a project's own workers module replaces Pinwheel's", async () => {
   const own = `class WorkerEntrypoint:
     def __init__(self, ctx, env):
         self.ctx, self.env = ctx, env

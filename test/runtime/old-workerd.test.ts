@@ -39,7 +39,7 @@ async function install(folder: string, workerd: string): Promise<void> {
   }
 }
 
-test('the Worker says so in its first request', async () => {
+test('the Worker reports it in its first request', async () => {
   const folder = await workshop.example('hello');
   const served = await serve(join(folder, 'dist/worker'), {}, await oldWorkerd());
   try {
@@ -52,7 +52,7 @@ test('the Worker says so in its first request', async () => {
   }
 });
 
-test('build warns of it, and dev does not begin', async () => {
+test('build warns of it, and dev does not start', async () => {
   const folder = await workshop.project({ 'src/entry.py': '' });
   await install(folder, LAST_WITHOUT);
   const said = `has workerd ${LAST_WITHOUT}, and a built Worker needs 1.20260226.1 or newer`;

@@ -39,14 +39,14 @@ async function ask(folder: string, config: string, path = '/'): Promise<string> 
   }
 }
 
-test('as static assets, which nobody else can download', async () => {
+test('as static assets, which clients cannot download', async () => {
   const { folder, config } = await built('--place', 'assets');
   expect(await ask(folder, config)).toBe('200 Hello world!');
   const [name] = await readdir(join(folder, 'dist/worker/assets/_pinwheel'));
   expect(await ask(folder, config, `/_pinwheel/${name}`)).toBe('200 Hello world!');
 });
 
-test('in a bucket, by the commands that are printed; what is not there is named', async () => {
+test('in a bucket, by the printed commands; missing files are named', async () => {
   const { folder, config, stdout } = await built('--place', 'r2', '--bucket', 'files');
   expect(await ask(folder, config)).toMatch(/^500 [\s\S]*is not in its R2 bucket/);
   const commands = stdout
@@ -69,7 +69,7 @@ test('in a bucket, by the commands that are printed; what is not there is named'
   expect(await ask(folder, config)).toBe('200 Hello world!');
 });
 
-test('what cannot be is refused', async () => {
+test('invalid options are rejected', async () => {
   const files = { 'src/entry.py': '', 'public/index.html': '' };
   const folder = await workshop.project(files, `${WRANGLER}\n[assets]\ndirectory = "public"\n`);
   const refused = async (...words: string[]) => {

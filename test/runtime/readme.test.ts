@@ -26,7 +26,7 @@ describe.runIf(wheelhouse !== null)('From an answer to a Worker', async () => {
   });
   afterAll(() => workshop?.remove());
 
-  test('come to what they say', async () => {
+  test('have the documented results', async () => {
     expect(lines.map(([command]) => command)).toEqual(['check', 'diff', 'vendor', 'build']);
     for (const words of lines) {
       const [command] = words;

@@ -40,7 +40,7 @@ async function buildWith(filename: string, files: Record<string, Uint8Array>) {
 test.each([
   'mine-1.0-cp312-cp312-pyodide_2024_0_wasm32.whl',
   'mine-1.0-cp313-cp313-manylinux_2_17_x86_64.whl',
-])('%s, whose ABI the runtime has not', async (filename) => {
+])('%s, with another ABI than the runtime', async (filename) => {
   const { folder, code, stderr } = await buildWith(filename, {
     'mine/__init__.py': utf8(''),
     'mine/_c.so': utf8('\x7fELF'),
@@ -68,7 +68,7 @@ test('a package over the limit is named, with its size', async () => {
   expect(stderr).toContain('The largest package files: mine (12 MB).');
 });
 
-test('a compiled module of the project’s own', async () => {
+test('a compiled module of the project', async () => {
   const folder = await workshop.project({
     'src/entry.py': 'import fast\n',
     'python_modules/fast.cpython-313-wasm32-emscripten.so': '\x7fELF',
@@ -84,13 +84,13 @@ test('a compiled module of the project’s own', async () => {
   expect(existsSync(join(folder, 'dist'))).toBe(false);
 });
 
-test('glue that is not written as that of its release', () => {
+test('unexpected glue code of a release', () => {
   expect(() => patchGlue('0.29.5', 'pyodide.asm.js', 'function other(){}')).toThrow(
     'The JavaScript of Pyodide 0.29.5 is not as expected',
   );
 });
 
-test('a seed of hashes is a number that Python takes, and never none', () => {
+test('a seed of hashes is a number that Python accepts, and never zero', () => {
   const seeds = Array.from({ length: 1000 }, (_, at) => hashSeedOf(`${at}`));
   expect(new Set(seeds).size).toBe(1000);
   for (const seed of seeds) {

@@ -48,7 +48,7 @@ const different = (answers: string[]) => {
   for (const [at, value] of one!.entries()) expect(value, `draw ${at}`).not.toBe(other![at]);
 };
 
-test('two instances draw different random numbers, from modules that are in the snapshot', async () => {
+test('two instances draw different random numbers from modules in the snapshot', async () => {
   const { answers, document, remarks } = await askTwo(entry(generators, drawn));
   different(answers);
   expect(document.snapshot).not.toBeNull();
@@ -66,7 +66,7 @@ test('a module that draws at import is left out, by name', async () => {
   expect(remarks).toEqual([{ code: 'entropy', module: 'drawer' }]);
 });
 
-test('a module that draws from a generator at import, which the host does not see, is left out', async () => {
+test('a module that draws from a generator at import, unseen by the host, is left out', async () => {
   const { answers, remarks } = await askTwo({
     ...entry('import random\nimport drawer', '[drawer.TOKEN, random.random()]'),
     'src/drawer.py': 'import random\nTOKEN = random.random()\n',
@@ -75,7 +75,7 @@ test('a module that draws from a generator at import, which the host does not se
   expect(remarks).toEqual([{ code: 'entropy', module: 'drawer' }]);
 });
 
-test('of packages whose draws are known to be harmless, every other draw is refused', async () => {
+test('in packages with known harmless draws, other draws are not allowed', async () => {
   const draws = 'import secrets\nTOKEN = secrets.token_hex()\n';
   const { remarks } = await askTwo({
     ...entry(
@@ -98,7 +98,7 @@ test('of packages whose draws are known to be harmless, every other draw is refu
   );
 });
 
-test('the seed of hashes is of the files, and without a snapshot of the instance', async () => {
+test('the seed of hashes is derived from the files, or drawn by each instance without a snapshot', async () => {
   const seeded = entry('import sys', '[hash("key"), hash("other"), sys.flags.hash_randomization]');
   const one = await askTwo(seeded);
   expect(one.answers[0]).toBe(one.answers[1]);
@@ -121,19 +121,19 @@ test('hostile keys: 1,024 strings have one hash under every seed, as the README 
   expect(answers[0]).not.toBe(answers[1]);
 });
 
-test('who reads the clock at import is named', async () => {
+test('a module that reads the clock at import is named', async () => {
   const { remarks } = await askTwo(entry('import time\nBEGUN = time.time()', 'BEGUN'));
   expect(remarks).toEqual([{ code: 'clock', module: 'entry' }]);
 });
 
-test('logging counts from the start of the instance', async () => {
+test('logging measures time from the start of the instance', async () => {
   const { answers } = await askTwo(
     entry('import logging', 'logging.LogRecord("x", 1, "", 1, "", (), None).relativeCreated < 60_000'),
   );
   expect(answers).toEqual(['True', 'True']);
 });
 
-test('what JavaScript still holds is left out', async () => {
+test('modules that JavaScript references are left out', async () => {
   const { answers, remarks, document } = await askTwo(
     entry('from js import Object\nmade = Object.new()', 'made.constructor.name'),
   );

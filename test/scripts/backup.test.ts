@@ -18,7 +18,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const run = (...args: string[]) =>
   promisify(execFile)(process.execPath, ['scripts/backup.ts', ...args], { cwd: root });
 
-test('the command keeps the state of this machine, and restores it into another one', async () => {
+test('the command backs up the state of this machine, and restores it into another one', async () => {
   const [state, other, kept] = ['state', 'other', 'kept'].map((name) => join(folder, 'command', name));
   const start = async (persist: string, count: number) => {
     const documents = (await loadDocuments()).slice(0, count);
@@ -50,7 +50,7 @@ const storedIn = async ({ miniflare }: LocalRegistry) => ({
   STORE: (await miniflare.getR2Bucket('STORE')) as unknown as R2Bucket,
 });
 
-test('a registry is restored from its backup, and only if none is', async () => {
+test('a registry is restored from its backup, and only into an empty one', async () => {
   const first = await startLocalRegistry({ documents: (await loadDocuments()).slice(0, 8) });
   const second = await startLocalRegistry({ documents: [] });
   try {

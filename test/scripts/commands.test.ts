@@ -30,7 +30,7 @@ const git = (...args: string[]) => runIn(copy, env, 'git', args);
 const npm = (...args: string[]) => runIn(copy, env, 'npm', args);
 const changed = async () => (await git('status', '--short')).stdout;
 
-test('log:key makes a pair of keys', async () => {
+test('log:key creates a pair of keys', async () => {
   const { code, stdout } = await npm('run', 'log:key', '--', 'registry.example/log');
   expect(code).toBe(0);
   const [signing] = /^PRIVATE\+KEY\+.*$/m.exec(stdout)!;
@@ -39,7 +39,7 @@ test('log:key makes a pair of keys', async () => {
   expect(await openNote(note, (await readVerifier(verifying))!)).toBe('text\n');
 });
 
-test('patch:build makes the wheel that the published set pins', async () => {
+test('patch:build builds the wheel that the published set pins', async () => {
   const built = await npm('run', 'patch:build', '--', 'httpx==0.28.1');
   expect(built, built.stderr).toMatchObject({ code: 0 });
   const [, digest, path] = /^([0-9a-f]{64}) {2}(.*)$/m.exec(built.stdout)!;
@@ -49,7 +49,7 @@ test('patch:build makes the wheel that the published set pins', async () => {
   expect([basename(path!), digest]).toEqual([pinned.filename, pinned.sha256]);
 });
 
-test('data:release makes the sets of data/ again, byte for byte', async () => {
+test('data:release reproduces the sets of data/, byte for byte', async () => {
   const path = join(copy, 'data/sets/python_3.14_packages_2026_11_20.json');
   const text = await readFile(path, 'utf8');
   await writeFile(path, text.replace('"default_from": "2026-11-21"', '"default_from": null'));
@@ -66,7 +66,7 @@ test('db:generate has nothing to add to the migrations', async () => {
   expect(await changed()).toBe('');
 });
 
-test('format writes files as the checks want them', async () => {
+test('format writes files that pass the checks', async () => {
   const path = join(copy, 'resolver/bytes.ts');
   const text = await readFile(path, 'utf8');
   await writeFile(path, text.replaceAll("'", '"').replaceAll('\n  ', '\n'));
@@ -82,13 +82,16 @@ test('npm test -- FOLDER runs the tests of that folder', async () => {
 });
 
 // Vitest reads the imports of every test: that takes 20 s.
-test.runIf(process.env.ALL_COMMANDS)('npm test -- --changed runs what a change may affect', async () => {
-  const path = join(copy, 'test/resolver/requirements/marker.test.ts');
-  await writeFile(path, `${await readFile(path, 'utf8')}\n`);
-  const { code, stdout, stderr } = await npm('test', '--', '--changed');
-  expect(code, stderr).toBe(0);
-  expect(filesIn(stdout)).toEqual(['test/resolver/requirements/marker.test.ts']);
-});
+test.runIf(process.env.ALL_COMMANDS)(
+  'npm test -- --changed runs the tests that a change may affect',
+  async () => {
+    const path = join(copy, 'test/resolver/requirements/marker.test.ts');
+    await writeFile(path, `${await readFile(path, 'utf8')}\n`);
+    const { code, stdout, stderr } = await npm('test', '--', '--changed');
+    expect(code, stderr).toBe(0);
+    expect(filesIn(stdout)).toEqual(['test/resolver/requirements/marker.test.ts']);
+  },
+);
 
 /** The test files that a run names as passed. */
 const filesIn = (output: string) => [...output.matchAll(/✓ \|\w+\| (\S+)/g)].map(([, file]) => file!);

@@ -98,7 +98,7 @@ async function expectAllOrNothing(before: Publication[], set: PackageSet): Promi
   return isThere;
 }
 
-test('bad input 29: killed at any step of publishing, a registry has all of it or nothing, and publishing goes on', {
+test('bad input 29: if it is killed at any step of publishing, a registry has all or nothing, and publishing can continue', {
   timeout: 480_000,
 }, async () => {
   const there: boolean[] = [];
@@ -120,7 +120,7 @@ test('bad input 29: killed at any step of publishing, a registry has all of it o
   expect(await run('cli/main.ts', 'log', 'verify', '--registry', origin)).toContain('is valid');
 });
 
-test('bad input 29: a publisher that is killed has published all of it or nothing, and may go on', async () => {
+test('bad input 29: a publisher that is killed has published all or nothing, and can continue', async () => {
   await writeFile(join(state, 'set.json'), JSON.stringify(setOf(20)));
   const before = await readLog();
   for (const count of [0, 1]) {

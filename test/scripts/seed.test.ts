@@ -34,7 +34,7 @@ async function get({ url }: LocalRegistry, suffix = '') {
   return { status: response.status, body: Buffer.from(await response.arrayBuffer()) };
 }
 
-test('a wheel that cannot be built is missed by name, and comes in with a later start', async () => {
+test('a wheel that cannot be built is reported by name, and built by a later start', async () => {
   let sets = '';
   const asked: string[] = [];
   await withRegistry(
@@ -78,7 +78,7 @@ test('a wheel that cannot be built is missed by name, and comes in with a later 
   );
 });
 
-test('other bytes than the set pins are not taken, whoever built them', async () => {
+test('other bytes than the set pins are not stored', async () => {
   const starting = startLocalRegistry({ documents, buildWheel: async () => makeWheel('other', '1.0') });
   await expect(starting).rejects.toThrow(`The given ${filename} has the SHA-256`);
 });

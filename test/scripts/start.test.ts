@@ -40,7 +40,7 @@ async function builtWheels(): Promise<Member[]> {
 }
 
 describe('npm start', () => {
-  test('seeds, serves, stops, and finds its data again', async () => {
+  test('seeds, serves, stops, and has its data at the next start', async () => {
     const first = await start({ PORT: '0', PINWHEEL_STATE: state }, /curl '[^']+'/);
     expect(first.output).toContain('publishing documents');
     const url = /curl '([^']+)'/.exec(first.output)![1]!;

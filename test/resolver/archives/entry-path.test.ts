@@ -52,7 +52,7 @@ test.each<[path: string, issue: string]>([
   expect(pathIssue(path)).toBe(issue);
 });
 
-describe('what some file system takes for the same', () => {
+describe('names that some file system cannot distinguish', () => {
   test.each([
     ['a/B.py', 'A/b.py'],
     ['straße', 'STRASSE'],
@@ -64,7 +64,7 @@ describe('what some file system takes for the same', () => {
     expect(sameFileKey(one)).toBe(sameFileKey(other));
   });
 
-  test('other names are others', () => {
+  test('other names differ', () => {
     const names = ['a', 'b', 'aa', 'a.py', 'a_', 'é', 'e', 'ß', 's'];
     expect(new Set(names.map(sameFileKey)).size).toBe(names.length);
   });

@@ -24,7 +24,7 @@ test.each(['a', 'a,b', 'a,nohash,1', 'a,sha256=x,1,more', '"a,sha256=x,1', '"a"b
   },
 );
 
-test('takes linear time: quadratic time would be hours, and fail here by its limit', () => {
+test('takes linear time: quadratic time would take hours, and exceed the limit', () => {
   expect(parseRecord(`"${'""'.repeat(1_000_000)}`)).toBeNull();
   expect(parseRecord(`${'a'.repeat(2_000_000)}`)).toBeNull();
 });

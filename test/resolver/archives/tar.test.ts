@@ -24,7 +24,7 @@ const file = (name: string, content = '') => ({ name, type: 'file', content });
 const deep = `${'folder/'.repeat(30)}file.py`;
 const umlaut = `ü/${'ö'.repeat(120)}.py`;
 
-describe("what Python's tarfile writes", () => {
+describe("output of Python's tarfile", () => {
   const program = `
 import io, sys, tarfile
 with tarfile.open(fileobj=sys.stdout.buffer, mode='w|', format=getattr(tarfile, sys.argv[1])) as tar:
@@ -58,7 +58,7 @@ with tarfile.open(fileobj=sys.stdout.buffer, mode='w|', format=getattr(tarfile, 
   });
 });
 
-test('what is not read of an entry is skipped', async () => {
+test('unread parts of an entry are skipped', async () => {
   const archive = makeTar([
     { name: 'a', data: 'x'.repeat(3_000) },
     { name: 'b', data: 'y'.repeat(3_000) },
@@ -72,7 +72,7 @@ test('what is not read of an entry is skipped', async () => {
   expect(names).toEqual(['a', 'b', 'c']);
 });
 
-test('names come from where the format has them', async () => {
+test('names are read from every place of the format', async () => {
   const long = 'n'.repeat(150);
   expect(
     await read(
@@ -163,7 +163,7 @@ test.each<[what: string, archive: Uint8Array, says: string]>([
   for (const chunk of [13, 512, 100_000]) await expect(read(archive, chunk)).rejects.toThrow(says);
 });
 
-test('an endless tail is read in bounded memory, and what reading throws goes on', async () => {
+test('an endless tail is read in bounded memory, and errors of the source are thrown', async () => {
   async function* endless() {
     yield sound;
     for (let megabytes = 0; megabytes < 500; megabytes++) yield new Uint8Array(1_000_000);

@@ -60,7 +60,7 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
 }
 
 describe('requests', () => {
-  test('are for the catalog when it has changed, and for a set once', async () => {
+  test('are sent for the catalog if it has changed, and once for a set', async () => {
     const { fetch, asked } = registryOf(honest);
     const client = createClient({ registry: REGISTRY, fetch });
     for (let round = 0; round < 3; round++)
@@ -68,7 +68,7 @@ describe('requests', () => {
     expect(asked).toEqual([NEWEST, SET, UNCHANGED, UNCHANGED]);
   });
 
-  test('are not made for a revision that is known', async () => {
+  test('are not sent for a known revision', async () => {
     const { fetch, asked } = registryOf(honest);
     const client = createClient({ registry: REGISTRY, fetch });
     for (const revision of [catalog.log.length, catalog.log.length, head.revision]) {
@@ -78,7 +78,7 @@ describe('requests', () => {
     expect(asked).toEqual([NEWEST, SET]);
   });
 
-  test('are shared by those who wait for the same', async () => {
+  test('are shared by simultaneous callers', async () => {
     const { fetch, asked } = registryOf(honest);
     const client = createClient({ registry: REGISTRY, fetch });
     const answers = await Promise.all(Array.from({ length: 10 }, () => client.safeResolve(question)));
@@ -86,7 +86,7 @@ describe('requests', () => {
     expect(asked).toEqual([NEWEST, SET]);
   });
 
-  test('are made again after one that failed', async () => {
+  test('are sent again after one that failed', async () => {
     const served: Served = { ...honest, [`/v1/sets/${FLAG}`]: undefined };
     const { fetch } = registryOf(served);
     const client = createClient({ registry: REGISTRY, fetch });
@@ -95,7 +95,7 @@ describe('requests', () => {
     expect(await client.safeResolve(question)).toMatchObject({ ok: true });
   });
 
-  test('go below the path of the address', async () => {
+  test('use the path of the address', async () => {
     const urls: string[] = [];
     const fetch: Fetch = async (url) => {
       urls.push(url);
@@ -107,7 +107,7 @@ describe('requests', () => {
     expect(urls).toEqual(['https://h.example/below/v1/index', 'https://h.example/below/v1/index']);
   });
 
-  test('for pins are made to explain a refusal, in the order of the registry', async () => {
+  test('for pins are sent to explain issues, in the order of the registry', async () => {
     const versions = catalog.sets.map(({ flag }, at) => ({ flag, version: `${at}.0` })).reverse();
     const { fetch, asked } = registryOf({
       ...honest,
@@ -122,7 +122,7 @@ describe('requests', () => {
 });
 
 describe('the cache', () => {
-  test('serves a client that comes after, which asks whether the catalog has changed', async () => {
+  test('serves a later client, which revalidates the catalog', async () => {
     const cache = new Map<string, string>();
     const first = registryOf(honest);
     await createClient({ registry: REGISTRY, fetch: first.fetch, cache }).safeResolve(question);
@@ -138,7 +138,7 @@ describe('the cache', () => {
     expect(second.asked).toEqual([UNCHANGED]);
   });
 
-  test('may answer later, and know nothing', async () => {
+  test('may be asynchronous and empty', async () => {
     const kept: string[] = [];
     const cache: ClientCache = {
       get: async () => null,
@@ -178,7 +178,7 @@ describe('refused', () => {
     },
   );
 
-  test('bytes that are not those of the digest', async () => {
+  test('bytes that do not match the digest', async () => {
     const other = { ...bare, packages: bare.packages.filter(({ name }) => name !== 'numpy') };
     const { fetch } = registryOf({ ...honest, [`/v1/sets/${FLAG}`]: { body: JSON.stringify(other) } });
     const error = await createClient({ registry: REGISTRY, fetch })
@@ -196,7 +196,7 @@ describe('refused', () => {
     expect(await codeOf(client.source.openSet(unknown))).toBe('unknown_set');
   });
 
-  test('a log that is not the one seen before, continued', async () => {
+  test('a log that does not continue the earlier one', async () => {
     const { log, sets } = catalog;
     const cut = { ...catalog, log: log.slice(0, -1), sets: sets.filter((set) => set.revision < log.length) };
     const served = { ...honest };
@@ -219,7 +219,7 @@ describe('refused', () => {
     expect(await codeOf(createClient({ registry: REGISTRY, fetch }).source.view())).toBe('malformed');
   });
 
-  test('what is nested too deep to be a document', async () => {
+  test('a document that is nested too deep', async () => {
     const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
     const body = honest[`/v1/sets/${FLAG}`]!.body.replace(/\}$/, `,"deep":${deep}}`);
     const { fetch } = registryOf({ ...honest, [`/v1/sets/${FLAG}`]: { body } });
@@ -228,13 +228,13 @@ describe('refused', () => {
     );
   });
 
-  test('a 304 that nobody asked for', async () => {
+  test('a 304 for an unconditional request', async () => {
     const fetch: Fetch = async () => new Response(null, { status: 304 });
     expect(await codeOf(createClient({ registry: REGISTRY, fetch }).source.view())).toBe('unexpected_status');
   });
 });
 
-test('whatever a catalog holds, what is thrown is our own', async () => {
+test("any catalog throws only Pinwheel's errors", async () => {
   const paths = ['log', 'pythons', 'flags', 'releases', 'sets'] as const;
   const junk = fc.oneof(
     fc.jsonValue({ maxDepth: 2 }),
@@ -271,7 +271,7 @@ test('whatever a catalog holds, what is thrown is our own', async () => {
 describe('a connection', () => {
   const { serve, deserted } = oneServer();
 
-  test('on which all goes well', async () => {
+  test('that succeeds', async () => {
     const registry = await serve(({ url }, response) => response.end(honest[url!.split('?')[0]!]!.body));
     const answer = await createClient({ registry }).safeResolve(question);
     expect(answer.ok && answer.value.packages[0]?.wheel).toEqual(
@@ -279,7 +279,7 @@ describe('a connection', () => {
     );
   });
 
-  test('that nobody takes', async () => {
+  test('that is refused', async () => {
     const registry = await deserted();
     expect(await codeOf(createClient({ registry }).source.view())).toBe('unreachable');
   });
@@ -292,12 +292,12 @@ describe('a connection', () => {
     expect(await codeOf(createClient({ registry }).source.view())).toBe('unreachable');
   });
 
-  test('on which nothing comes', async () => {
+  test('without an answer', async () => {
     const registry = await serve(() => {});
     expect(await codeOf(createClient({ registry, timeoutMs: 50 }).source.view())).toBe('timeout');
   });
 
-  test('on which no end comes', async () => {
+  test('without an end', async () => {
     const registry = await serve((_request, response) => {
       const more = () => response.write(' '.repeat(100_000), more);
       more();

@@ -12,24 +12,24 @@ import { realSets } from '../closure/sets.ts';
 
 const catalog: Catalog = JSON.parse(await readFile(join(root, 'data/catalog.json'), 'utf8'));
 
-test('the schemas are those of the documents: node scripts/document-schemas.ts makes them', async () => {
+test('the schemas are up to date: node scripts/document-schemas.ts writes them', async () => {
   const file = await readFile(join(root, 'resolver/client/schemas.ts'), 'utf8');
   expect(file).toBe(await documentSchemas());
 });
 
-test('the documents that the package carries are what their schemas say', () => {
+test('the bundled documents match their schemas', () => {
   expect(mismatch(catalogSchema, catalog)).toBeNull();
   for (const set of realSets) expect(mismatch(packageSetSchema, set)).toBeNull();
 });
 
-test('members, words and variants that a newer registry has are let be', () => {
+test('members, words and variants of a newer registry are accepted', () => {
   const [set] = realSets;
   const [first, ...others] = set!.packages;
   const newer = { ...first, kind: 'data', patched: { by: 'somebody', more: 1 }, signature: '' };
   expect(mismatch(packageSetSchema, { ...set, more: [], packages: [newer, ...others] })).toBeNull();
 });
 
-describe('what is wrong is named', () => {
+describe('errors are named', () => {
   test.each<[says: string, spoil: (copy: Catalog) => unknown]>([
     ['sets[3].digest is missing', ({ sets }) => Reflect.deleteProperty(sets[3]!, 'digest')],
     [

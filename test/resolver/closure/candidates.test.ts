@@ -110,7 +110,7 @@ async function applyAll(asked: ResolveQuestion, source = real): Promise<number> 
 }
 
 describe('a proposed change', () => {
-  test('is first a set that the same runtime runs, of the same Pyodide if there is one', async () => {
+  test('is first a set for the same runtime, of the same Pyodide if possible', async () => {
     const proposed = async (text: string) => {
       const asked = question([text]);
       const [issue] = await issuesOf(asked);
@@ -133,7 +133,7 @@ describe('a proposed change', () => {
     expect((await proposed('apsw>=3.50')).first).toMatchObject({ same_runtime: true });
   });
 
-  test('provides what its marker would exclude elsewhere, or is none', async () => {
+  test('needs a marker that holds there, or is not proposed', async () => {
     const asked = question(['numpy<2; python_version >= "3.13"']);
     const [issue] = await issuesOf(asked);
     expect(candidatesOf(issue!).map(({ change }) => change)).toEqual(['requirement', 'requirement']);
@@ -141,7 +141,7 @@ describe('a proposed change', () => {
     await applyAll(asked);
   });
 
-  test('is one of all requirements together', async () => {
+  test('satisfies all requirements together', async () => {
     const asked = question(['pydantic<2.10', 'polars>=1']);
     const issues = await issuesOf(asked);
     for (const issue of issues) {
@@ -156,12 +156,12 @@ describe('a proposed change', () => {
     expect(await applyAll(asked)).toBeGreaterThan(0);
   });
 
-  test('is not kept back by what no set can meet', async () => {
+  test('is proposed despite requirements that no set satisfies', async () => {
     const [, polars] = await issuesOf(question(['definitely-not-a-package', 'polars>=1']));
     expect(candidatesOf(polars!).map(({ change }) => change)).toEqual(['compatibility_date']);
   });
 
-  test('goes in the place of the package flag that is named', async () => {
+  test('replaces the named package flag', async () => {
     const flag = 'python_3.12_packages_2025_03_01';
     const asked = question(['numpy>=2.2'], { compatibility_flags: [flag], compatibility_date: null });
     const [issue] = await issuesOf(asked);
@@ -173,7 +173,7 @@ describe('a proposed change', () => {
     expect(await applyAll(asked)).toBeGreaterThan(0);
   });
 
-  test('is not a version that cannot be asked for', async () => {
+  test('is not a version that no requirement can name', async () => {
     const member = { version: '1.1.1n' };
     const sets = realSets.map((set) => ({
       ...set,
@@ -183,7 +183,7 @@ describe('a proposed change', () => {
     expect(candidatesOf(issues[0]!)).toEqual([{ change: 'requirement', requirement: 'six' }]);
   });
 
-  test('is none to a set whose closure has a hole', async () => {
+  test('is never a set whose closure is incomplete', async () => {
     // Every set but that of the question lacks what pydantic needs.
     const sets = realSets.map((set) => ({
       ...set,
@@ -196,7 +196,7 @@ describe('a proposed change', () => {
     expect(await applyAll(asked)).toBeGreaterThan(2);
   });
 
-  test('is explained of the first fifty, each with the same work', async () => {
+  test('is made for the first fifty issues, by the same search', async () => {
     let reads = 0;
     const source: ResolveSource = {
       ...real,
@@ -233,7 +233,7 @@ describe('every proposed change', () => {
   );
   const pinned = fc.option(fc.constantFrom(...view.sets.keys()), { freq: 2 });
 
-  test('of random questions resolves', async () => {
+  test('for random questions resolves', async () => {
     let applied = 0;
     await fc.assert(
       fc.asyncProperty(

@@ -32,7 +32,7 @@ describe('the shortest chains', () => {
     expect(told(packages, 'net', 'app', 'cli', 'other')).toEqual(['cli net', 'app web net']);
   });
 
-  test('are all of the same length that there are', () => {
+  test('include all of the same length', () => {
     expect(told({ a: ['b', 'c', 'e'], b: ['d'], c: ['d'], d: [], e: ['b'] }, 'd', 'a').sort()).toEqual([
       'a b d',
       'a c d',
@@ -48,12 +48,12 @@ describe('the shortest chains', () => {
     expect(told({ a: ['b'], b: ['a'] }, 'a', 'a')).toEqual(['a']);
   });
 
-  test('of what is not in the closure are none', () => {
+  test('are empty for a package that is not in the closure', () => {
     expect(told({ a: [], b: [] }, 'b', 'a')).toEqual([]);
     expect(told({ a: [] }, 'nothing', 'a')).toEqual([]);
   });
 
-  test('of very many are some, and the rest counted', () => {
+  test('are limited, and the rest is counted', () => {
     const layers: Record<string, string[]> = { end: [] };
     for (let layer = 0; layer < 40; layer++) {
       const next = layer === 0 ? ['end'] : [`l${layer - 1}`, `r${layer - 1}`];
@@ -65,7 +65,7 @@ describe('the shortest chains', () => {
     expect(more).toBe(2 ** 39 - 20);
   });
 
-  test('are those that trying every path finds', () => {
+  test('agree with a search of every path', () => {
     const graph = fc.array(fc.uniqueArray(fc.integer({ min: 0, max: 7 }), { maxLength: 3 }), {
       minLength: 8,
       maxLength: 8,

@@ -74,7 +74,7 @@ describe('an answer', () => {
     expect(JSON.stringify(await answer(['requests', 'fastapi', 'numpy', 'numpy>=1']))).toBe(expected);
   });
 
-  test('to nothing is nothing', async () => {
+  test('to no requirements is empty', async () => {
     expect(await answer([])).toMatchObject({ packages: [], totals: { packages: 0, size: 0 } });
   });
 
@@ -104,7 +104,7 @@ describe('an answer', () => {
     ]);
   });
 
-  test('to one requirement more never loses a package', async () => {
+  test('with one more requirement never loses a package', async () => {
     const names = prepareSet(
       realSets.find(({ flag }) => flag === 'python_3.13_packages_2025_08_08')!,
     ).members;
@@ -120,8 +120,8 @@ describe('an answer', () => {
   });
 });
 
-describe('a refusal', () => {
-  test('of a version names what is pinned and where the asked one is', async () => {
+describe('an issue', () => {
+  test('about a version names the pin and sets with the required one', async () => {
     expect(prose(await issues(['numpy>=3', 'fastapi<0.115']))).toMatchInlineSnapshot(`
       "numpy>=3 cannot be satisfied: the package set python_3.13_packages_2025_08_08 pins numpy 2.3.1.
         No package set pins a version that numpy>=3 allows. An index may have one: --index --unpin numpy. To stay with this set, ask for numpy without the version, or for numpy==2.3.1.
@@ -130,7 +130,7 @@ describe('a refusal', () => {
     `);
   });
 
-  test('of a name gives near spellings and the sets that have it', async () => {
+  test('about a name lists similar names and the sets that have it', async () => {
     const told = prose(await issues(['pydantik', 'polars', 'definitely-not-a-package']));
     expect(told.replace(/\(\d+ other sets would do too\)/, '(…)')).toMatchInlineSnapshot(`
       "The package set python_3.13_packages_2025_08_08 has no package "pydantik".
@@ -142,7 +142,7 @@ describe('a refusal', () => {
     `);
   });
 
-  test('of a module that a package provides names the package', async () => {
+  test('about a module that a package provides names the package', async () => {
     expect(prose(await issues(['bs4', 'YAML']))).toMatchInlineSnapshot(`
       "The package set python_3.13_packages_2025_08_08 has no package "bs4".
         The module bs4 comes with beautifulsoup4: ask for that.
@@ -151,14 +151,14 @@ describe('a refusal', () => {
     `);
   });
 
-  test('of a marker names the comparison', async () => {
+  test('about a marker names the comparison', async () => {
     expect(prose(await issues(['numpy; os_name ~= "posix"']))).toMatchInlineSnapshot(`
       "The marker of numpy; os_name ~= "posix" compares what cannot be compared: os_name ~= "posix".
         Compare a variable of PEP 508, such as python_version or sys_platform, with a value of its kind."
     `);
   });
 
-  test('of what a set lacks tells the chain', async () => {
+  test('about a missing dependency has the chain', async () => {
     const set = setOf({ app: ['web'], web: ['sockets', 'gone'], sockets: [] });
     expect(prose(await issues(['app'], undefined, set))).toMatchInlineSnapshot(`
       "The package set python_3.13_packages_2025_08_08 has no package "gone", which web needs, which app needs.
@@ -166,7 +166,7 @@ describe('a refusal', () => {
     `);
   });
 
-  test('of what a set lacks tells the chain from its root, also out of a circle', async () => {
+  test('about a missing dependency has the chain from its root, also in a cycle', async () => {
     const set = setOf({ app: ['b'], b: ['d', 'gone'], d: ['b'] });
     const [issue] = await issues(['six; python_version < "3"', 'app'], undefined, set);
     expect(issue).toMatchObject({
@@ -179,7 +179,7 @@ describe('a refusal', () => {
     expect(issue!.message).toContain('has no package "gone", which b needs, which app needs.');
   });
 
-  test('is said once of a requirement that stands several times, with all its places', async () => {
+  test('is reported once for a repeated requirement, with all its positions', async () => {
     const asked = ['six', 'numpy<2', 'polars', 'numpy<2', 'six', 'numpy<2', 'polars', 'numpy <2'];
     const told = await issues(asked);
     expect(told.map((issue) => 'index' in issue && [issue.index, issue.repeats])).toEqual([
@@ -201,7 +201,7 @@ describe('a refusal', () => {
     ]);
   });
 
-  test('says what is wrong as data too', async () => {
+  test('has its facts as data too', async () => {
     const [conflict, unknown] = await issues(['numpy>=3', 'pydantik']);
     expect(conflict).toMatchObject({
       ...{ kind: 'unanswerable', code: 'version_conflict', index: 0, requirement: 'numpy>=3' },
@@ -214,7 +214,7 @@ describe('a refusal', () => {
     });
   });
 
-  test('comes once for all that is wrong, the malformed first', async () => {
+  test('is one of all issues, the malformed first', async () => {
     const told = await issues(['a b', 'x @ https://example.com/x.whl'], 'not-a-date');
     expect(told.map(({ code }) => code)).toEqual([
       'invalid_compatibility_date',
@@ -223,11 +223,11 @@ describe('a refusal', () => {
     ]);
   });
 
-  test('says each thing once', async () => {
+  test('is not repeated', async () => {
     expect(await issues(['a b', 'a b', 'a b'])).toHaveLength(1);
   });
 
-  test('of too many requirements comes before any is read', async () => {
+  test('about too many requirements comes before any is read', async () => {
     const many = Array.from({ length: MAX_REQUIREMENTS + 1 }, () => 'not a requirement');
     expect(await issues(many)).toMatchObject([{ kind: 'malformed', code: 'too_many_requirements' }]);
   });

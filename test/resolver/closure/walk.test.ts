@@ -14,7 +14,7 @@ function closureOf(set: PreparedSet, ...names: string[]): string[] {
 }
 
 describe('a closure', () => {
-  test('comes in load order, whatever was asked first', () => {
+  test('is in load order, whatever the order of requirements', () => {
     const set = prepareSet(
       setOf({ app: ['web', 'json'], web: ['sockets'], json: [], sockets: [], other: [] }),
     );
@@ -22,13 +22,13 @@ describe('a closure', () => {
     expect(closureOf(set, 'web', 'json')).toEqual(closureOf(set, 'json', 'web'));
   });
 
-  test('survives cycles and packages that depend on themselves', () => {
+  test('may have cycles and packages that depend on themselves', () => {
     const set = prepareSet(setOf({ a: ['b', 'a'], b: ['c'], c: ['a', 'd'], d: [] }));
     expect(closureOf(set, 'a').sort()).toEqual(['a', 'b', 'c', 'd']);
     expect(closureOf(set, 'a')[0]).toBe('d');
   });
 
-  test('survives a chain deeper than any stack', () => {
+  test('may have a chain deeper than any stack', () => {
     const names = Array.from({ length: 50_000 }, (_, at) => `p${String(at).padStart(5, '0')}`);
     const chain = Object.fromEntries(names.map((name, at) => [name, names.slice(at + 1, at + 2)]));
     expect(closureOf(prepareSet(setOf(chain)), names[0]!)).toHaveLength(50_000);
@@ -49,8 +49,8 @@ const graphs = fc
     return Object.fromEntries(edges.map((to, at) => [`p${at}`, to.map(name)]));
   });
 
-describe('over any graph', () => {
-  test('a closure is what a fixed point gives, and no more', () => {
+describe('for any graph', () => {
+  test('a closure is the least fixed point', () => {
     fc.assert(
       fc.property(graphs, (graph) => {
         const expected = new Set(['p0']);
@@ -60,7 +60,7 @@ describe('over any graph', () => {
     );
   });
 
-  test('dependencies come first, unless they lead back', () => {
+  test('dependencies come first, except in cycles', () => {
     fc.assert(
       fc.property(graphs, (graph) => {
         const set = prepareSet(setOf(graph));
@@ -76,7 +76,7 @@ describe('over any graph', () => {
   });
 });
 
-describe('over the real sets', () => {
+describe('for the real sets', () => {
   test.each(realSets.map((set) => [set.flag, set] as const))('%s: every closure is the lock’s', (_, set) => {
     const written = set.packages.map((member) => [
       member.name,

@@ -14,7 +14,7 @@ describe('days of change', () => {
     expect(days).not.toContain('2026-09-14');
   });
 
-  test('end with the day asked, itself included', () => {
+  test('end with the day of the question', () => {
     expect(changeDays(view, '2025-09-29').at(-1)).toBe('2025-09-29');
     expect(changeDays(view, '2025-09-28').at(-1)).toBe('2000-01-01');
     expect(changeDays(view, '2000-01-01')).toEqual(['2000-01-01']);

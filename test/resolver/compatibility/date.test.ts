@@ -9,7 +9,7 @@ import {
 import { impossibleDay } from '../../../resolver/compatibility/remarks.ts';
 
 describe('isWorkerdDate', () => {
-  test.for(['2000-01-01', '2999-12-31', '2024-02-30', '2025-02-30', '2025-09-31'])('takes %s', (date) => {
+  test.for(['2000-01-01', '2999-12-31', '2024-02-30', '2025-02-30', '2025-09-31'])('accepts %s', (date) => {
     expect(isWorkerdDate(date)).toBe(true);
   });
 
@@ -27,7 +27,7 @@ describe('isWorkerdDate', () => {
     '2025-01-00',
     '2025-01-32',
     '２０２５-01-01',
-  ])('refuses %j', (date) => {
+  ])('rejects %j', (date) => {
     expect(isWorkerdDate(date)).toBe(false);
   });
 });
@@ -54,12 +54,12 @@ test.for([
 });
 
 describe('dateIssue', () => {
-  test('allows today, and any day while today is not known', () => {
+  test('allows today, and any day if today is unknown', () => {
     expect(dateIssue('2026-11-20', '2026-11-20')).toBeNull();
     expect(dateIssue('2030-01-01', null)).toBeNull();
   });
 
-  test('refuses tomorrow', () => {
+  test('rejects tomorrow', () => {
     expect(dateIssue('2026-11-21', '2026-11-20')).toEqual({
       kind: 'malformed',
       code: 'future_compatibility_date',
@@ -91,7 +91,7 @@ describe('dateIssue', () => {
     },
   );
 
-  test('quotes hostile input inert and cut short', () => {
+  test('quotes hostile input escaped and shortened', () => {
     expect(dateIssue('\u0000\u202e\ud800', null)?.message).toBe(
       'Invalid compatibility date: \\u{0}\\u{202e}\\u{d800}',
     );
@@ -99,7 +99,7 @@ describe('dateIssue', () => {
   });
 });
 
-test('an impossible day is remarked on, with the last day of its month', () => {
+test('an impossible day gets a remark, with the last day of its month', () => {
   expect(impossibleDay('2025-02-28')).toBeNull();
   expect(impossibleDay('2025-02-30')).toMatchObject({
     severity: 'warning',

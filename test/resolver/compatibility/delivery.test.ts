@@ -16,11 +16,11 @@ const EMBEDDED: Record<string, string[]> = {
 };
 
 describe('a set', () => {
-  test('says which workerd binaries embed it', () => {
+  test('names the workerd binaries that embed it', () => {
     for (const set of view.sets.values()) expect(embeddedIn(view, set)).toEqual(EMBEDDED[set.flag] ?? []);
   });
 
-  test('says so as of a revision', () => {
+  test('does so at a revision', () => {
     const then = viewAt(revisionOf('1.20251001.0'));
     const set = then.sets.get('python_3.12_packages_2024_08_29')!;
     expect(embeddedIn(then, set)).toEqual(['1.20250124.0', '1.20250617.0', '1.20251001.0']);

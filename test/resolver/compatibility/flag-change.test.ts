@@ -54,7 +54,7 @@ describe('findFlagChange', () => {
     expect(change).toBeNull();
   });
 
-  test('takes one step for each release that stands in the way, however many there are', () => {
+  test('needs one step for each release to disable, however many there are', () => {
     const many = viewWithReleases(40);
     const change = findFlagChange(many, '2026-11-01', base, ({ field }) => field === PYTHON_WORKERS_FIELD)!;
     expect(change.add).toHaveLength(40);
@@ -66,7 +66,7 @@ describe('findFlagChange', () => {
     `no_python_workers_${release}`,
   ]);
 
-  test('finds changes as small as a search through every combination of names', () => {
+  test('finds changes as small as those of an exhaustive search', () => {
     const dates = fc.constantFrom('2025-06-01', '2025-10-01', '2026-09-07', '2026-09-08');
     const releases = fc.constantFrom(...view.releases.values()).filter(({ id }) => id !== 'dev');
     const sound = fc.subarray(names).filter((flags) => flags.every((flag) => !flags.includes(`no_${flag}`)));
@@ -118,7 +118,7 @@ function viewWithReleases(count: number): CatalogView {
   return { ...view, runtimeFlags: [first, ...flags], releases };
 }
 
-test('a change is told as what to do', () => {
+test('a change is described by what to do', () => {
   const change = findFlagChange(view, '2026-11-01', [...base, 'python_workers_314'], ofAbi('2025_0'));
   expect(describeChange(change)).toBe(
     'To make workerd run Pyodide 0.28.2, remove python_workers_314, and add no_python_workers_314.',

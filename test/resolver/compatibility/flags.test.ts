@@ -8,7 +8,7 @@ describe('redundantFlags', () => {
     'The compatibility flag python_no_global_handlers became the default as of 2025-08-14 so does not need to be ' +
     'specified anymore.';
 
-  test('warns from the very day on, once for each flag', () => {
+  test('warns from the day on, once for each flag', () => {
     expect(warned('2025-08-13', 'python_no_global_handlers')).toEqual([]);
     expect(warned('2025-08-14', 'python_no_global_handlers')).toEqual([sentence]);
     expect(warned('2025-08-14', 'python_no_global_handlers', 'python_no_global_handlers')).toEqual([
@@ -30,11 +30,11 @@ describe('redundantFlags', () => {
 describe('flagIssues', () => {
   const found = (...flags: string[]) => codes(flagIssues(view, flags, false));
 
-  test('a repeated flag is an issue for each repeat, and whatever else it is once', () => {
+  test('a repeated flag is an issue for each repetition, and its other issues are reported once', () => {
     expect(found('bogus', 'bogus', 'bogus')).toEqual(['unknown_flag', 'repeated_flag', 'repeated_flag']);
   });
 
-  test('obsolete flags are accepted, or experimental still', () => {
+  test('obsolete flags are accepted, or still experimental', () => {
     expect(found('python_external_packages')).toEqual([]);
     expect(found('python_workers_durable_objects')).toEqual(['experimental_flag']);
   });

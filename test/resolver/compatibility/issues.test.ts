@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ask, codes, messages } from './catalog.ts';
 
-describe('everything that is wrong is said at once', () => {
+describe('all issues are reported at once', () => {
   test('days first, then flags in the order asked, then contradictions, then python_workers', () => {
     const { issues } = ask({
       compatibility_date: '2026-9-1',
@@ -64,7 +64,7 @@ describe('the date', () => {
     },
   );
 
-  test('lies in the future after as_of', () => {
+  test('is in the future after as_of', () => {
     const { issues } = ask({ compatibility_date: '2026-11-21', as_of: '2026-11-20' });
     expect(issues).toMatchObject([{ kind: 'malformed', code: 'future_compatibility_date' }]);
     expect(ask({ compatibility_date: '2026-11-21', as_of: '2026-11-21' }).issues).toEqual([]);
@@ -92,7 +92,7 @@ describe('the date', () => {
     ]);
   });
 
-  test('is missed in two sentences of workerd, which looks at no flag then', () => {
+  test('is missing with two sentences of workerd, which then ignores the flags', () => {
     const two = ['missing_compatibility_date', 'python_workers_required'];
     for (const compatibility_flags of [
       [],
@@ -104,14 +104,14 @@ describe('the date', () => {
     }
   });
 
-  test('is not missed where the package flag that was to provide it is unknown', () => {
+  test('is not missing if the package flag that should provide it is unknown', () => {
     const compatibility_flags = ['python_3.12_packages_1999_01_01'];
     expect(codes(ask({ compatibility_date: null, compatibility_flags }).issues)).toEqual([
       'unknown_package_flag',
     ]);
   });
 
-  test('that a package flag brings lies in the future before its release', () => {
+  test('of a package flag is in the future before its release', () => {
     const compatibility_flags = ['python_3.14_packages_2026_09_14'];
     const { issues } = ask({ compatibility_date: null, compatibility_flags, as_of: '2026-09-13' });
     expect(codes(issues)).toEqual(['future_compatibility_date']);
@@ -155,7 +155,7 @@ describe('the flags', () => {
     expect(codes(ask({ compatibility_flags: compatibility_flags.slice(1) }).issues)).toHaveLength(101);
   });
 
-  test('are named whole in the sentence of workerd, up to 1,000 characters', () => {
+  test("are quoted completely in workerd's sentence, up to 1,000 characters", () => {
     const long = ['x'.repeat(200), 'y'.repeat(201), 'w'.repeat(1_000)];
     const tooLong = 'z'.repeat(1_000_000);
     const { issues } = ask({ compatibility_flags: ['python_workers', ...long, tooLong, tooLong] });
@@ -168,7 +168,7 @@ describe('the flags', () => {
     expect(JSON.stringify(issues).length).toBeLessThan(10_000);
   });
 
-  test('that cannot be printed are quoted inert', () => {
+  test('that cannot be printed are quoted escaped', () => {
     const compatibility_flags = ['python_workers', 'a\u0000b\n\u202ec\ud800', 'grüße "蟒蛇"'];
     expect(messages(ask({ compatibility_flags }).issues)).toEqual([
       'No such compatibility flag: a\\u{0}b\\u{a}\\u{202e}c\\u{d800}',
@@ -176,7 +176,7 @@ describe('the flags', () => {
     ]);
   });
 
-  test('of JavaScript objects are unknown', () => {
+  test('named like properties of JavaScript objects are unknown', () => {
     const compatibility_flags = ['python_workers', '__proto__', 'constructor', 'toString'];
     expect(codes(ask({ compatibility_flags }).issues)).toEqual(new Array(3).fill('unknown_flag'));
   });

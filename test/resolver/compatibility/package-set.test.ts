@@ -51,7 +51,7 @@ describe('an unknown package flag', () => {
     expect(fix.startsWith(`Did you mean ${near}`), fix).toBe(true);
   });
 
-  test('with nothing near it says so', () => {
+  test('without similar ones says so', () => {
     const flag = `python_3.12_packages_${'9'.repeat(100)}`;
     expect(packageFlagIssue(view, flag)!.fix).toBe('Remove it: no package flag has a name like it.');
   });
@@ -104,7 +104,7 @@ describe('the default set', () => {
     });
   });
 
-  test("is Pinwheel's own from the day after its publication on, where it takes nothing away", () => {
+  test("is Pinwheel's from the day after its publication on, if it removes nothing", () => {
     const defaults = own.filter(({ default_from }) => default_from !== null);
     expect(defaults.map(({ flag }) => flag)).toContain('python_3.14_packages_2026_11_20');
     for (const { flag, abi, revision, default_from } of defaults) {
@@ -123,7 +123,7 @@ describe('the default set', () => {
     }
   });
 
-  test('is never one of flag alone', () => {
+  test('is never one that needs its flag', () => {
     const alone = own.filter(({ default_from }) => default_from === null);
     expect(alone.map(({ flag }) => flag)).toContain('python_3.13_packages_2026_11_20');
     const flags = alone.map(({ flag }) => flag);
@@ -131,7 +131,7 @@ describe('the default set', () => {
       expect(flags).not.toContain(defaultSet(head, one, '2027-01-01')?.set.flag);
   });
 
-  test('of a Pyodide without one is none', () => {
+  test('does not exist for a Pyodide without one', () => {
     expect(defaultSet(view, { ...release('0.28.2'), pyodide: '0.28.9' }, '2026-11-01')).toBeNull();
   });
 });

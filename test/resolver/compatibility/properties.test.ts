@@ -48,7 +48,7 @@ describe('a target', () => {
     );
   });
 
-  test('at a revision is the same however many publications follow', () => {
+  test('at a revision does not change with later publications', () => {
     const revision = view.stamp.revision;
     const cut = { ...catalog, log: catalog.log.slice(0, revision) };
     fc.assert(
@@ -154,7 +154,7 @@ describe('a target', () => {
     );
   });
 
-  test('or issues come of any input, in printable words', () => {
+  test('or printable issues result from any input', () => {
     fc.assert(
       fc.property(hostileQuestion, (question) => {
         const { target, issues } = ask(question);

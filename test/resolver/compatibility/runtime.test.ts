@@ -35,7 +35,7 @@ describe('enabledFields', () => {
     expect(on(flags, ['no_a'], '2025-01-01')).toEqual([]);
   });
 
-  test('of both names the enabling one counts', () => {
+  test('if both names are given, the enabling one counts', () => {
     expect(on([flag('a', 1)], ['no_a', 'a'], '2025-01-01')).toEqual(['a']);
   });
 
@@ -56,7 +56,7 @@ describe('enabledFields', () => {
     expect(on(backward, ['a'], '2025-01-01')).toEqual(['a', 'b']);
   });
 
-  test('a named flag implies what lies before it in the schema', () => {
+  test('a named flag implies flags before it in the schema', () => {
     const names = new Set(['python_workers_development']);
     expect([...enabledFields(view.flags, names, '2021-05-01')]).toContain('pythonWorkers');
   });
@@ -90,7 +90,7 @@ describe('the reason for a runtime', () => {
     expect(reason.message).toContain(message);
   });
 
-  test('of a release whose flag has a date of its own names that date', () => {
+  test('of a release whose flag has a date names that date', () => {
     const release = view.releases.get('pythonWorkers314')!;
     const dated = flag('python_workers_315', 300, { enable_date: '2027-01-01', release: true });
     const next: CatalogRelease = { ...release, field: dated.field, pyodide: '315.0.0' };
@@ -107,7 +107,7 @@ describe('the reason for a runtime', () => {
   });
 });
 
-test('a runtime carries nothing of the release but what the answer says', () => {
+test('a runtime has only the fields of the answer', () => {
   expect(runtimeOf(view.releases.get('pythonWorkers314')!)).toEqual({
     id: '314.0.6',
     pyodide: '314.0.6',

@@ -20,7 +20,7 @@ test.for([
   expect(seen).toEqual(expected);
 });
 
-test('a later Python that workerd has no release of is passed over', () => {
+test('a later Python without a workerd release is skipped', () => {
   const without = new Map([...view.newestReleaseOf].filter(([python]) => python !== '3.13'));
   const expiry = expiryOf({ ...view, newestReleaseOf: without }, '3.12.1', '2028-10-02');
   expect(expiry?.next?.release.id).toBe('314.0.6');

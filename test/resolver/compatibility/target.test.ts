@@ -30,7 +30,7 @@ describe('a date and python_workers', () => {
     expect(target.moved_forward).toBeNull();
   });
 
-  test('the answer is a whole document', () => {
+  test('the answer is a complete document', () => {
     const set = view.sets.get('python_3.14_packages_2026_08_25')!;
     const target = targetOf({ compatibility_date: '2026-11-01' });
     expect(Target.parse(target)).toEqual(target);
@@ -112,7 +112,7 @@ describe('a date and python_workers', () => {
 });
 
 describe('naming an older release', () => {
-  test('does not pin it, and the flag that would is named', () => {
+  test('does not pin it, and names the flag that would', () => {
     const flags = ['python_workers', 'python_workers_20250116'];
     const target = targetOf({ compatibility_flags: flags });
     expect(target.runtime.id).toBe('314.0.6');
@@ -146,7 +146,7 @@ describe('naming an older release', () => {
 });
 
 describe('a package flag', () => {
-  test('is a whole question: it implies python_workers and has its date', () => {
+  test('is enough for a question: it implies python_workers and has a date', () => {
     const compatibility_flags = ['python_3.14_packages_2026_09_14'];
     const target = targetOf({ compatibility_date: null, compatibility_flags });
     expect(target).toMatchObject({
@@ -162,7 +162,7 @@ describe('a package flag', () => {
     expect(remarksOf(target)).toMatchObject([{ severity: 'info', code: 'date_from_package_flag' }]);
   });
 
-  test('goes before the default of its date, without a remark', () => {
+  test('overrides the default of its date, without a remark', () => {
     const compatibility_flags = ['python_workers', 'python_3.13_packages_2025_08_19', 'nodejs_compat'];
     expect(seen({ compatibility_date: '2026-01-01', compatibility_flags })).toEqual({
       runtime: '0.28.2',
@@ -172,7 +172,7 @@ describe('a package flag', () => {
     });
   });
 
-  test('of an ABI that another release of workerd has: that release, and the flags that make workerd run it', () => {
+  test('with the ABI of another workerd release: that release, and the flags that make workerd run it', () => {
     const target = targetOf({ compatibility_flags: ['python_workers', 'python_3.13_packages_2025_08_08'] });
     expect(target).toMatchObject({
       workerd_flags: ['python_workers', 'no_python_workers_314'],
@@ -193,7 +193,7 @@ describe('a package flag', () => {
     ]);
   });
 
-  test('of an ABI that no workerd release has: its own Pyodide, which the Worker has to carry', () => {
+  test('with an ABI of no workerd release: its own Pyodide, which the Worker has to include', () => {
     const compatibility_flags = ['python_3.12_packages_2025_03_01'];
     const target = targetOf({ compatibility_date: null, compatibility_flags });
     expect(target).toMatchObject({
@@ -246,7 +246,7 @@ describe('a package flag', () => {
     expect(followed.runtime.id).toBe(id);
   });
 
-  test('where only an experimental flag makes workerd run its ABI, the Worker has to carry it', () => {
+  test('if only an experimental flag makes workerd run its ABI, the Worker has to include it', () => {
     const then = viewAt(revisionOf('1.20250617.0'));
     const compatibility_flags = ['python_3.12_packages_2025_03_01'];
     const target = targetOf({ compatibility_date: null, compatibility_flags }, then);
@@ -287,7 +287,7 @@ describe('the support window', () => {
     });
   });
 
-  test('flags that stand in the way are taken out', () => {
+  test('conflicting flags are removed', () => {
     const target = asked('2026-11-01', '2029-10-07', 'no_python_workers_314');
     expect(target.moved_forward).toEqual({ from: '3.13', to: '3.14', since: '2029-10-07' });
     expect(target.workerd_flags).toEqual(['python_workers']);
@@ -300,7 +300,7 @@ describe('the support window', () => {
     });
   });
 
-  test('when every Python is out, the newest is used, with a warning', () => {
+  test('if no Python is supported, the newest is used, with a warning', () => {
     const target = asked('2024-06-01', '2031-01-01');
     expect(target.moved_forward).toEqual({ from: '3.12', to: '3.14', since: '2028-10-02' });
     expect(codes(remarksOf(target))).toEqual(['moved_forward', 'no_supported_python', 'forecast']);
@@ -350,14 +350,14 @@ describe('a forecast', () => {
 });
 
 describe('a question at an earlier revision', () => {
-  test('has the answer of then', () => {
+  test('has the answer of that time', () => {
     const then = viewAt(revisionOf('1.20251001.0'));
     const question = { compatibility_date: '2026-11-01' };
     expect(targetOf(question, then).runtime.workerd_bundle).toBe('0.28.2_2025-01-16_3');
     expect(targetOf(question).runtime.workerd_bundle).toBe('314.0.6_2026-08-17_11');
   });
 
-  test('does not know what was published later', () => {
+  test('does not use later publications', () => {
     const then = viewAt(revisionOf('1.20251001.0'));
     const compatibility_flags = ['python_workers', 'python_workers_314', 'python_3.14_packages_2026_09_14'];
     expect(codes(ask({ compatibility_flags }, then).issues)).toEqual([

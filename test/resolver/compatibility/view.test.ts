@@ -38,7 +38,7 @@ describe('the revision', () => {
   });
 });
 
-describe('what stands at a revision', () => {
+describe('the facts at a revision', () => {
   test.for(catalog.log.map(({ revision }) => revision))('%i: one row for each fact', (revision) => {
     const seen = viewAt(revision);
     const current = (row: { revision: number; withdrawn: number | null }) =>
@@ -57,14 +57,14 @@ describe('what stands at a revision', () => {
     expect(bundle(revision - 1)).toBe('0.27.7_2025-01-16_2');
   });
 
-  test('a workerd flag that is free today was once experimental', () => {
+  test('a workerd flag that needs no opt-in today was once experimental', () => {
     const experimental = (subject: string) =>
       viewAt(revisionOf(subject)).flagByName.get('python_workers_20250116')!.fact.experimental;
     expect(experimental('1.20250617.0')).toBe(true);
     expect(experimental('1.20251001.0')).toBe(false);
   });
 
-  test('the catalog is left as it was', () => {
+  test('the catalog is not changed', () => {
     const before = JSON.stringify(catalog);
     viewCatalog(catalog, 20);
     expect(JSON.stringify(catalog)).toBe(before);
@@ -89,7 +89,7 @@ describe('the indexes', () => {
     expect(ordinals).toHaveLength(207);
   });
 
-  test('know which flags decide about the runtime', () => {
+  test('know which flags determine the runtime', () => {
     expect(view.runtimeFlags.map(({ enable }) => enable)).toEqual([
       'python_workers',
       'python_workers_development',
@@ -121,7 +121,7 @@ describe('the indexes', () => {
     ]);
   });
 
-  test('sort the default sets of each ABI by the day they become it', () => {
+  test('sort the default sets of each ABI by the day on which they become the default', () => {
     const { defaultSets } = viewAt(catalog.log.length);
     expect(defaultSets.size).toBeGreaterThan(0);
     for (const sets of defaultSets.values()) {

@@ -55,7 +55,7 @@ describe('lines for a wrangler file', () => {
     ...[...view.sets.keys()].map((flag) => ['2026-11-01', flag] as const),
   ];
 
-  test.each(questions)('%s %s: give that set on that runtime, or there are none', (date, flag) => {
+  test.each(questions)('%s %s: select that set on that runtime, or do not exist', (date, flag) => {
     const target = targetOf({ compatibility_date: date, compatibility_flags: [flag], as_of: AS_OF }, view);
     const offered = offer(target);
     const jsonc = linesOf(offered, 'wrangler.jsonc');
@@ -69,7 +69,7 @@ describe('lines for a wrangler file', () => {
     }
   });
 
-  test('are there for the defaults of runtimes and releases, and for no other set', () => {
+  test('exist for the defaults of runtimes and releases, and for no other set', () => {
     const given = [...view.sets.keys()].filter((flag) => {
       const asked = { compatibility_date: null, compatibility_flags: [flag], as_of: AS_OF };
       return offer(targetOf(asked, view)).remark === null;
@@ -89,7 +89,7 @@ describe('lines for a wrangler file', () => {
 });
 
 describe('lines for installers', () => {
-  test('pin what was asked, in the index of the set', async () => {
+  test('pin the requested packages, in the index of the set', async () => {
     const { target, packages } = await closureOf('2026-12-01', ['python_workers'], ['httpx', 'pymupdf']);
     const offered = offer(target, packages);
     const project = parse(linesOf(offered, 'pyproject.toml')!.join('\n'));
@@ -112,7 +112,7 @@ describe('lines for installers', () => {
     expect(again.packages).toEqual(packages);
   });
 
-  test('are not there for archives', async () => {
+  test('do not exist for archives', async () => {
     const { target, packages } = await closureOf('2025-11-02', ['python_workers'], ['numpy']);
     const offered = offer(target, packages);
     expect(offered.blocks.map(({ name }) => name)).toEqual([

@@ -15,12 +15,12 @@ const set = packageSetOf([
 const { members, packages } = prepareSet(set);
 const pure = packages.filter(({ name }) => name === 'pure');
 
-test('files are where the set pins them', () => {
+test('files have the URLs that the set pins', () => {
   const urls = fileUrls(pure, null);
   expect(urls.ok && pure.map(urls.value)).toEqual([upstream]);
 });
 
-test('wheels of Pinwheel’s own are nowhere without a registry, which is said by their names', () => {
+test('Pinwheel-built wheels need a registry, and are named without one', () => {
   const urls = fileUrls(packages, null);
   expect(urls.ok ? [] : urls.issues.map(({ code, message }) => `${code}: ${message}`)).toEqual([
     'no_upstream_url: The wheels of b, c, d, e, f and 1 more are Pinwheel-built: only a registry serves them.',

@@ -52,7 +52,7 @@ const located = ({ wheel }: ResolvedPackage) => wheel.upstream_url ?? `https://r
 
 beforeAll(installPackaging);
 
-describe('every package of a set is in a lock that installs its very wheel, or is named as left out', () => {
+describe('every package of a set is in a lock that installs its wheel, or is reported as left out', () => {
   const written = new Map<string, ReturnType<typeof toPylock>>();
   const read = new Map<string, Read>();
   beforeAll(async () => {
@@ -91,7 +91,7 @@ describe('every package of a set is in a lock that installs its very wheel, or i
 describe('a lock', () => {
   const FLAG = 'python_3.13_packages_2025_09_22';
 
-  test('is for its own Python and Emscripten only', async () => {
+  test('is only for its Python and Emscripten', async () => {
     const answer = await closureOf(FLAG, ['idna']);
     const { text } = toPylock(answer, located);
     const { runtime } = answer.target;
@@ -102,7 +102,7 @@ describe('a lock', () => {
     expect(ask(elsewhere, runtime)).toMatchObject({ refused: expect.stringContaining('environments') });
   });
 
-  test('reads well', async () => {
+  test('is readable', async () => {
     const answer = await closureOf(FLAG, ['scipy', 'pydantic-core']);
     const { text, diagnostics } = toPylock(answer, ({ wheel }) => `https://registry.example${wheel.url}`);
     expect(text.replace(/[0-9a-f]{64}/g, '…')).toMatchInlineSnapshot(`
@@ -154,7 +154,7 @@ describe('a lock', () => {
     `);
   });
 
-  test('says who patched a wheel, and of Pinwheel’s own from what', async () => {
+  test('says who patched a wheel, and names the upstream of Pinwheel-built wheels', async () => {
     const patched = async (flag: string) => {
       const { text } = toPylock(await closureOf(flag, ['httpx', 'idna']), located);
       const { packages } = parse(text) as { packages: { name: string; tool?: object }[] };
@@ -179,7 +179,7 @@ describe('a lock', () => {
     expect(toPylock(later, located)).toEqual(toPylock(answer, located));
   });
 
-  test('has the size if it is known, and whatever text it is given as text', async () => {
+  test('has known sizes, and escapes any text', async () => {
     const answer = await closureOf(FLAG, ['idna']);
     const hostile = 'a"b\\c\n[[packages]]\u007f\u202e\u0000é😀\r\u0085';
     answer.packages[0]!.wheel.size = 12_345;
@@ -195,14 +195,14 @@ describe('a lock', () => {
     expect(ask(text, answer.target.runtime)).not.toHaveProperty('invalid');
   });
 
-  test('of nothing is valid, and holds nothing', async () => {
+  test('of no packages is valid and empty', async () => {
     const answer = await closureOf(FLAG, []);
     expect(ask(toPylock(answer, located).text, answer.target.runtime)).toEqual({ selected: {} });
   });
 });
 
 describe('packages of an index', () => {
-  test('say which index, when it took the file in, and with what the answer can be had again', async () => {
+  test('have their index, their upload time, and the options that reproduce the answer', async () => {
     const answer = await closureOf('python_3.13_packages_2025_09_22', ['idna']);
     const filename = 'django-5.2-py3-none-any.whl';
     const url = `https://files.example/${filename}`;

@@ -63,7 +63,7 @@ describe('a requirements file', () => {
     ]);
   });
 
-  test('names what comes with Pyodide, whose files do not matter', () => {
+  test('names what comes with Pyodide, without its files', () => {
     const packages = [one('numpy', '2', 'numpy-2-cp313.whl'), one('libopenblas', '0.3', 'libopenblas.zip')];
     expect(write(packages, { libopenblas: 'shared_library' })).toEqual([
       `numpy==2${HASH}`,
@@ -71,7 +71,7 @@ describe('a requirements file', () => {
     ]);
   });
 
-  test('names the index of wheels that no other has, or says which index that is', () => {
+  test('names the index of Pinwheel-built wheels, or says which one it is', () => {
     const wheels = [one('a', '1', 'a-1-py3-none-any.whl'), own('b')];
     const pins = [`a==1${HASH}`, `b==1+pinwheel.1${HASH}`];
     const index = 'https://registry.example/simple/python_3.13_packages_2025_08_08/';
@@ -87,7 +87,7 @@ describe('a requirements file', () => {
     );
   });
 
-  test('has one line for each, whatever they are called', () => {
+  test('has one line for each, for any name', () => {
     const lines = write([one('a\n--index-url https://evil.example', '1\r2\u2028', 'a.whl')]);
     expect(lines).toEqual([`a\\u{a}--index-url https://evil.example==1\\u{d}2\\u{2028}${HASH}`]);
   });
@@ -108,7 +108,7 @@ describe('packages that are not of the set', () => {
     };
   };
 
-  test('are looked for in their index, and have their hash', () => {
+  test('have their index and their hash', () => {
     const packages = [
       one('b', '2', 'b-2-py3-none-any.whl'),
       beyond('a', 'https://pypi.org/simple/'),
@@ -127,7 +127,7 @@ describe('packages that are not of the set', () => {
     ]);
   });
 
-  test('have their hash where the set has archives, which are not pins', () => {
+  test('have their hash even if the set has archives', () => {
     const packages = [one('b', '2', 'b-2.tar.gz'), beyond('c', 'https://packages.example/simple/')];
     expect(write(packages)).toEqual([
       '--extra-index-url https://packages.example/simple/',

@@ -36,7 +36,7 @@ const treeOfFirst = async (size: number): Promise<Tree> =>
 const flipped = (bytes: Uint8Array, bit: number): Uint8Array =>
   bytes.map((byte, at) => (at === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte));
 
-test('roots are those of the definition, of the whole and of every beginning', async () => {
+test('roots of the tree and of every prefix match the definition', async () => {
   for (const size of [0, 1, 2, 3, 4, 5, 7, 8, 9, 31, 33, 64, 100]) {
     const tree = await treeOfFirst(size);
     expect(tree.root).toEqual(mth(leaves.slice(0, size)));
@@ -46,7 +46,7 @@ test('roots are those of the definition, of the whole and of every beginning', a
   }
 });
 
-test('every entry is proven to be in, and one flipped bit or another place proves nothing', async () => {
+test('every entry has a proof, which fails with a flipped bit or another position', async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat(60), fc.nat(60), fc.nat(), async (index, more, bit) => {
       const tree = await treeOfFirst(index + 1 + more);
@@ -65,7 +65,7 @@ test('every entry is proven to be in, and one flipped bit or another place prove
   );
 });
 
-test('a tree is proven to continue every beginning of its own, and no other', async () => {
+test('a tree is proven to continue each of its prefixes, and no other', async () => {
   const tree = await treeOfFirst(45);
   for (let first = 1; first <= tree.size; first++) {
     const older = { size: first, root: await rootAt(tree, first) };
@@ -81,7 +81,7 @@ test('a tree is proven to continue every beginning of its own, and no other', as
 });
 
 describe('tiles', () => {
-  test('have the paths of the specification, and no others are read', () => {
+  test('have the paths of the specification, and no others are accepted', () => {
     expect(tilePath({ level: 0, index: 1_234_067, width: 256 })).toBe('tile/0/x001/x234/067');
     expect(tilePath({ level: 'entries', index: 273, width: 112 })).toBe('tile/entries/273.p/112');
     for (const path of ['tile/0/x001/x234/067', 'tile/entries/273.p/112', 'tile/63/000.p/255']) {
@@ -102,7 +102,7 @@ describe('tiles', () => {
     }
   });
 
-  test('a tree of 70,000 has those that the specification counts', () => {
+  test('a tree of 70,000 has the tiles of the specification', () => {
     const tiles = newTiles(0, 70_000).filter(({ level }) => level !== 'entries');
     const count = (level: number, width: number) =>
       tiles.filter((tile) => tile.level === level && tile.width === width).length;
@@ -114,7 +114,7 @@ describe('tiles', () => {
     expect(newTiles(69_999, 70_000).map(tilePath)).toEqual(['tile/entries/273.p/112', 'tile/0/273.p/112']);
   });
 
-  test('above the first level have the roots of whole tiles below', async () => {
+  test('above the first level have the roots of full tiles below', async () => {
     const tree = await treeOfFirst(600);
     expect(hashTile(tree, 1, { level: 1, index: 0, width: 2 })).toEqual(
       new Uint8Array([...mth(leaves.slice(0, 256)), ...mth(leaves.slice(256, 512))]),

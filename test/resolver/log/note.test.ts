@@ -9,14 +9,14 @@ const GO_NOTE =
   'If you think cryptography is the answer to your problem,\nthen you don’t know what your problem is.\n\n' +
   '— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n';
 
-test("Go's own example is signed, by its key alone", async () => {
+test("Go's example verifies with its key only", async () => {
   expect(await openNote(GO_NOTE.replace('don’t', "don't"), (await readVerifier(GO_KEY))!)).toContain(
     'problem',
   );
   expect(await readVerifier(GO_KEY.replace('c74f20a3', 'c74f20a4'))).toBeNull();
 });
 
-test('a checkpoint is opened by its key, and with any character changed by none', async () => {
+test('a checkpoint verifies with its key, but not with any character changed', async () => {
   const { signing, verifying } = await generateNoteKey('registry.example/log');
   const [signer, verifier] = [(await readSigner(signing))!, (await readVerifier(verifying))!];
   const root = new Uint8Array(32).fill(7);
@@ -46,7 +46,7 @@ test('a proof is read as it was written', () => {
   expect(readProof(formatProof(proof).replace('@v1', '@v2'))).toBeNull();
 });
 
-test('names with spaces or a plus are none of a key', async () => {
+test('names with spaces or a plus are not names of keys', async () => {
   await expect(generateNoteKey('a b')).rejects.toThrow('name');
   await expect(generateNoteKey('a+b')).rejects.toThrow('name');
   expect(await readSigner('PRIVATE+KEY+x')).toBeNull();

@@ -37,7 +37,7 @@ const index = makeIndex({
 });
 
 describe('with an index', () => {
-  test('httpx2 comes with its own transport, and it is said that it is not httpx', async () => {
+  test('httpx2 comes with its own transport, with a remark that it is not httpx', async () => {
     const asked = { ...question, index, unpin: ['openai'] };
     const { packages, diagnostics } = await pinwheel.resolve({
       ...asked,
@@ -53,7 +53,7 @@ describe('with an index', () => {
     expect(without.diagnostics.map(({ code }) => code)).not.toContain('httpx2_transport');
   });
 
-  test('what the set does not have comes from there, and each package says where it comes from', async () => {
+  test('packages beyond the set come from it, and each package names its source', async () => {
     const answer = await pinwheel.resolve({ ...question, requirements: ['django', 'numpy'], index });
     expect(ResolveAnswer.parse(answer)).toEqual(answer);
     expect(answer.packages.map(({ name, version, origin }) => [name, version, origin])).toEqual([
@@ -96,7 +96,7 @@ describe('with an index', () => {
     expect(await versionOf({ unpin: ['fastapi', 'starlette'] }, 'fastapi')).toBe('0.142.0');
   });
 
-  test('a refusal proposes what makes an answer, and it does', async () => {
+  test('an issue proposes a change, which works', async () => {
     const asked = { ...question, requirements: ['fastapi>=0.140'] };
     const outcome = await pinwheel.safeResolve({ ...asked, index });
     if (outcome.ok) throw new Error('an answer');
@@ -106,7 +106,7 @@ describe('with an index', () => {
     expect(await pinwheel.safeResolve({ ...asked, index, unpin })).toMatchObject({ ok: true });
   });
 
-  test('the set alone answers as before if nothing is asked of it', async () => {
+  test('the set alone gives the same answer if the index is not needed', async () => {
     const inSet = await pinwheel.resolve({ ...question, requirements: ['pydantic'] });
     const { packages } = await pinwheel.resolve({ ...question, requirements: ['pydantic'], index });
     const bare = packages.map(({ origin: _, wheel: { index: __, upload_time: ___, ...wheel }, ...one }) => ({
@@ -123,7 +123,7 @@ describe('with an index', () => {
 });
 
 describe('without an index', () => {
-  test('a refusal proposes one, and it has an answer', async () => {
+  test('an issue proposes one, which works', async () => {
     const fixOf = async (requirement: string) => {
       const outcome = await pinwheel.safeResolve({ ...question, requirements: [requirement] });
       return outcome.ok ? null : outcome.issues[0]!.fix;
@@ -134,7 +134,7 @@ describe('without an index', () => {
     expect(await fixOf('fastapi>=0.140')).toContain('An index may have one: --index --unpin fastapi.');
   });
 
-  test('what only an index has is refused', async () => {
+  test('requirements that only an index can satisfy are rejected', async () => {
     const outcome = await pinwheel.safeResolve({ ...question, requirements: ['idna'], unpin: ['idna'] });
     expect(outcome).toMatchObject({ ok: false, issues: [{ code: 'invalid_question' }] });
   });

@@ -69,7 +69,7 @@ describe.each(EXAMPLES)('%s', (_, compatibility_date, requirements, beyond) => {
     requirements,
   };
 
-  test('resolves with an index, by what a refusal proposes where the set stands in the way', async () => {
+  test('resolves with an index, as issues propose if the set conflicts', async () => {
     const index = makeIndex(projects);
     let outcome = await pinwheel.safeResolve({ ...question, index });
     if (!outcome.ok) {

@@ -41,7 +41,7 @@ const wranglerConfig = {
 const SET = 'sets/python_3.13_packages_2025_08_08.json';
 
 describe('an answer', () => {
-  test('is of today and of the newest revision, where a wrangler file is all that is given', async () => {
+  test('is of today and of the newest revision, if only a wrangler file is given', async () => {
     const { pinwheel, opened } = pinwheelOnFiles();
     const answer = await pinwheel.resolve({ ...wranglerConfig, requirements: ['fastapi'] });
     expect(answer.packages.at(-1)).toMatchObject({ name: 'fastapi', version: '0.116.1' });
@@ -55,7 +55,7 @@ describe('an answer', () => {
     expect(opened).toEqual(known);
   });
 
-  test('carries its version, by its schema', async () => {
+  test('has its version, and matches its schema', async () => {
     const { pinwheel } = pinwheelOnFiles();
     const question = { ...wranglerConfig, as_of: '2026-11-20', requirements: ['idna'], requirement: 'idna' };
     const answers = [
@@ -84,8 +84,8 @@ describe('an answer', () => {
   });
 });
 
-describe('a refusal', () => {
-  test('is thrown with its issues, and comes back from the safe twin; its fixes look into every set', async () => {
+describe('an error', () => {
+  test('is thrown with its issues, and returned by the safe method; its fixes consider every set', async () => {
     const { pinwheel } = pinwheelOnFiles();
     const question = { ...wranglerConfig, as_of: '2026-11-20', requirements: ['polars'] };
     const outcome = await pinwheel.safeResolve(question);
@@ -121,14 +121,14 @@ describe('a refusal', () => {
   });
 
   test.each([null, undefined, 'fastapi', ['fastapi'], 1])(
-    'is of what is not a question: %j',
+    'is for an invalid question: %j',
     async (question) => {
       const { pinwheel } = pinwheelOnFiles();
       await expect(pinwheel.target(question as never)).rejects.toBeInstanceOf(ResolveError);
     },
   );
 
-  test('proposes what works when it is pasted', async () => {
+  test('proposes what works if it is pasted', async () => {
     const { pinwheel } = pinwheelOnFiles();
     const outcome = await pinwheel.safeResolve({ ...wranglerConfig, requirements: 'idna' as never });
     const [, fix] = outcome.ok ? [] : /^Write requirements: (.*)\.$/.exec(outcome.issues[0]!.fix!)!;
@@ -155,13 +155,13 @@ describe('a check', () => {
     expect(snapshot.entry).toBe('src/entry.py');
   });
 
-  test('is content where it is required', async () => {
+  test('has no findings if it is required', async () => {
     const { findings, answer_version } = await check({ 'src/entry.py': 'import yaml' }, ['pyyaml']);
     expect(findings).toEqual([]);
     expect(answer_version).toBe(ANSWER_VERSION);
   });
 
-  test('says where else a module is, and what is wrong with requirements, by their places', async () => {
+  test('names other sets that have a module, and issues of requirements with their positions', async () => {
     const [missing] = (await check({ 'src/entry.py': 'import polars' })).findings;
     expect(missing).toMatchObject({ severity: 'error', code: 'missing_package' });
     expect(missing!.fix).toContain('polars');
@@ -173,7 +173,7 @@ describe('a check', () => {
     ]);
   });
 
-  test('knows what is vendored: for which ABI, which versions, what is missing or left over', async () => {
+  test('checks vendored packages: their ABI, their versions, and what is missing or left over', async () => {
     const vendored = (name: string, version: string, tag: string) => ({
       [`python_modules/${name}-${version}.dist-info/WHEEL`]: `Wheel-Version: 1.0\nTag: ${tag}\n`,
       [`python_modules/${name}-${version}.dist-info/RECORD`]: `${name}/__init__.py,,\n`,
@@ -208,7 +208,7 @@ describe('a check', () => {
     expect((await check(foreign)).findings).toEqual([]);
   });
 
-  test('needs to know the standard library', async () => {
+  test('needs the standard library', async () => {
     const { pinwheel } = pinwheelOnFiles({ library: false });
     const outcome = await pinwheel.safeCheck({ ...wranglerConfig, files: {} });
     expect(outcome).toMatchObject({

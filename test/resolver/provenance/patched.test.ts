@@ -54,13 +54,13 @@ describe('what comes in', () => {
   }
 });
 
-test('patchers have names, and those without one are called as they are', () => {
+test('patchers have names; unknown ones keep their id', () => {
   expect(['pinwheel', 'pyodide', 'cloudflare', 'somebody', 'constructor'].map(patcherOf)).toEqual([
     ...['Pinwheel', 'Pyodide', 'Cloudflare', 'somebody', 'constructor'],
   ]);
 });
 
-describe('the command that makes a wheel again', () => {
+describe('the command that rebuilds a wheel', () => {
   const commandOf = (filename: string) => rebuildCommand({ ...own, upstream: { ...own.upstream, filename } });
 
   test.each([
@@ -72,7 +72,7 @@ describe('the command that makes a wheel again', () => {
   });
 
   test.each(['', 'own-1.0.tar.gz', 'own.whl', 'own-$(id)-py3-none-any.whl', 'own-1;id-py3-none-any.whl'])(
-    'is not made up of %j',
+    'is not composed from %j',
     (filename) => {
       expect(commandOf(filename)).toBeNull();
     },

@@ -24,7 +24,7 @@ test.each([
   expect([publisherOf(source), sourceText(source)]).toEqual([publisher, text]);
 });
 
-test('each of Pinwheel’s own sets names another by its digest', () => {
+test('each Pinwheel-built set names its base by digest', () => {
   const own = sets.filter(({ source }) => source.registry === 'pinwheel');
   expect(own.length).toBeGreaterThan(0);
   for (const { source, abi } of own) {
@@ -33,7 +33,7 @@ test('each of Pinwheel’s own sets names another by its digest', () => {
   }
 });
 
-test('a set that is based on no other has a source all the same', () => {
+test('a set without a base has a source', () => {
   const source = { registry: 'pinwheel', package: 'test', version: '1', file: 'f', sha256: null } as const;
   expect([baseFlagOf(source), sourceText(source)]).toEqual([null, 'f of test 1, from pinwheel']);
 });

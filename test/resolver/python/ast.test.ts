@@ -24,7 +24,7 @@ function choose(list: readonly string[], most: number): string[] {
   return chosen;
 }
 
-test('finds every import where CPython finds it, and under the same circumstances', {
+test('finds every import that CPython finds, with the same circumstances', {
   timeout: 900_000,
 }, async () => {
   const expected = askAst(files);

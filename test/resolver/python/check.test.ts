@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { check, findings, lineOf } from './worker.ts';
 
-describe('an import leads to', () => {
+describe('an import is resolved to', () => {
   const from = (source: string, worker = {}) =>
     check({ sources: { 'entry.py': source }, ...worker }).modules.map((used) =>
       `${used.module} ${used.from} ${used.packages.join()}`.trimEnd(),
@@ -25,7 +25,7 @@ describe('an import leads to', () => {
     ['import nothing', 'nothing nowhere'],
   ])('%j', (source, ...modules) => expect(from(source)).toEqual(modules));
 
-  test('a package of a namespace, by the name that is imported from it', () => {
+  test('a package of a namespace, by the imported name', () => {
     const arro3 = { pyodide: '0.27.3' as const };
     expect(from('from arro3 import core, io\nimport arro3.compute.x', arro3)).toEqual([
       'arro3.compute.x package arro3-compute',
@@ -35,7 +35,7 @@ describe('an import leads to', () => {
     expect(from('import arro3', arro3)).toEqual(['arro3 nowhere']);
   });
 
-  test('what is vendored before packages, and the project before both', () => {
+  test('the project first, then vendored modules, then packages', () => {
     const vendored = ['yaml/__init__.py', 'numpy/core.so', 'google/cloud/x.py'];
     const source = 'import yaml, numpy, google.cloud, httpx';
     expect(from(source, { vendored })).toEqual([
@@ -77,7 +77,7 @@ describe('a package that is imported', () => {
     `);
   });
 
-  test('should not only come with another', () => {
+  test('should not only be required by another', () => {
     expect(
       findings('import fastapi, pydantic, yaml', { requirements: ['fastapi', 'pyyaml'] }),
     ).toMatchInlineSnapshot(`
@@ -87,7 +87,7 @@ describe('a package that is imported', () => {
     `);
   });
 
-  test('does not have to be required where workerd loads it, and does where it does not', () => {
+  test('need not be required if workerd loads it, and has to be otherwise', () => {
     expect(findings('import ssl, sqlite3')).toEqual([]);
     expect(findings('import ssl', { pyodide: '0.27.3' })).toMatchInlineSnapshot(`
       [
@@ -97,7 +97,7 @@ describe('a package that is imported', () => {
     expect(findings('import ssl, sqlite3', { pyodide: '314.0.6' })).toEqual([]);
   });
 
-  test('is used, and others are not', () => {
+  test('is reported as used, and others are not', () => {
     const requirements = ['fastapi', 'numpy', 'pydantic', 'ssl', 'aiohttp'];
     const { findings: found } = check({
       sources: { 'a.py': 'from fastapi import FastAPI', 'b.py': 'def f():\n  import aiohttp.web' },
@@ -111,7 +111,7 @@ describe('a package that is imported', () => {
   });
 });
 
-describe('a module that is nowhere', () => {
+describe('a missing module', () => {
   test.each<[what: string, source: string]>([
     ['is nearly another', 'import asynci, fastapii'],
     ['is a package under its own name', 'import beautifulsoup4, pyyaml.x'],
@@ -131,7 +131,7 @@ describe('a module that is nowhere', () => {
     ['cannot be imported', 'import pty, tty'],
   ])('because it %s', (_, source) => expect(findings(source)).toMatchSnapshot());
 
-  test('in this package set, but in others', () => {
+  test('in this package set, which others have', () => {
     const hints = new Map([
       ['PIL', { packages: ['pillow'], fix: 'Take another date.' }],
       ['polars', { packages: ['polars'], fix: null }],
@@ -147,7 +147,7 @@ describe('a module that is nowhere', () => {
     `);
   });
 
-  test('is an error, a warning or a remark, as the import is carried out', () => {
+  test('is an error, a warning or a remark, depending on whether the import runs', () => {
     expect(
       findings(`
 import lost_a
@@ -186,7 +186,7 @@ describe('the project', () => {
     'app/queue.py': '',
   };
 
-  test('has the modules that its files make, from the folder of the main module', () => {
+  test('has the modules of its files, from the folder of the main module', () => {
     const { findings: found } = check({ sources, main: 'entry.py', root: 'src' });
     expect(found.map(lineOf)).toMatchInlineSnapshot(`
       [
@@ -203,14 +203,14 @@ describe('the project', () => {
     `);
   });
 
-  test('counts as started whole where its main module is not known', () => {
+  test('counts as reached completely if its main module is unknown', () => {
     const { findings: found } = check({ sources });
     expect(found.find(({ path }) => path === 'spare.py')).toMatchObject({ severity: 'error' });
   });
 });
 
 describe('the SDK', () => {
-  test('has to be vendored where the runtime leaves it to the Worker', () => {
+  test('has to be vendored if the runtime does not provide it', () => {
     const source = 'from workers import Response\nimport asgi';
     expect(findings(source, { sdk: 'missing', pyodide: '314.0.6' })).toMatchInlineSnapshot(`
       [
@@ -224,7 +224,7 @@ describe('the SDK', () => {
 });
 
 describe('a file', () => {
-  test('that Python cannot read, or that is broken, is an import that may be missed', () => {
+  test('that cannot be parsed is reported, because imports may be missing', () => {
     expect(findings('import re\ndef f(:\n  pass')).toMatchInlineSnapshot(`
       [
         "2:7 warning unparsed_file: From here on, this is not valid Python, and check may miss imports. (If Python accepts the file, ignore this.)",
@@ -234,7 +234,7 @@ describe('a file', () => {
 });
 
 describe('a snapshot', () => {
-  test('holds what the main module imports as it starts, through the modules of the project', () => {
+  test('contains what the main module imports at its start, through the modules of the project', () => {
     const sources = {
       'entry.py':
         'import asyncio\nfrom app import views\nif x: import json\ndef f():\n  import csv\nimport lost',

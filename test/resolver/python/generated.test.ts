@@ -12,7 +12,7 @@ const SCRIPT = fileURLToPath(new URL('generate_programs.py', import.meta.url));
 const SEED = process.env.PYTHON_PROGRAMS_SEED ?? '1';
 const COUNT = process.env.ALL_PYTHON_FILES ? 12_000 : 500;
 
-test(`finds what CPython finds in ${COUNT} programs of seed ${SEED}`, { timeout: 600_000 }, async () => {
+test(`agrees with CPython on ${COUNT} programs of seed ${SEED}`, { timeout: 600_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'pinwheel-programs-'));
   try {
     await promisify(execFile)('python3', [SCRIPT, SEED, String(COUNT), folder]);

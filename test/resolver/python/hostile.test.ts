@@ -53,7 +53,7 @@ describe('a megabyte of', () => {
   });
 });
 
-test('what has no end is said to be broken where it should have ended', () => {
+test('unterminated text has its error where it should have ended', () => {
   const brokenAt = (name: string) => scanPython(HOSTILE[name]!).broken;
   expect(brokenAt('parentheses')).toEqual({ line: 2, column: SIZE + 1 });
   expect(brokenAt('strings in strings')).toEqual({ line: 2, column: SIZE + 1 });
@@ -61,7 +61,7 @@ test('what has no end is said to be broken where it should have ended', () => {
   expect(brokenAt('yields')).toBeNull();
 });
 
-test('ten megabytes in one line are refused', () => {
+test('ten megabytes in one line are rejected', () => {
   expect(decodeSource(new TextEncoder().encode(fill('import a;', 10_000_000)))).toEqual({
     ok: false,
     problem: 'is larger than 4 MB',

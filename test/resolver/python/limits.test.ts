@@ -27,7 +27,7 @@ describe('threads', () => {
     }
   });
 
-  test('have locks that work, which is a remark', () => {
+  test('have working locks, with a remark', () => {
     expect(limited('import threading\nlock = threading.Lock()')).toEqual([
       expect.stringContaining('1:8 info '),
     ]);
@@ -106,7 +106,7 @@ describe('a client that waits', () => {
     'if TYPE_CHECKING:\n  import requests',
   ])('is not %j', (source) => expect(waiting(source)).toEqual([]));
 
-  test('gives way to one that is required already', () => {
+  test('is not proposed if another one is required already', () => {
     expect(waiting('import requests', ['aiohttp'])).toEqual([
       expect.stringContaining('(Use aiohttp.ClientSession, of aiohttp '),
     ]);

@@ -133,7 +133,7 @@ describe('references', () => {
     ['import t\nx.t.A\nt["A"].b'],
   ])('%j', (source, ...found) => expect(references(source, 't')).toEqual(found));
 
-  test('are looked for of the watched modules only', () => {
+  test('are collected for watched modules only', () => {
     expect(references('import t, u\nt.A\nu.B', 'u')).toEqual(['u.B @3:1']);
     expect(references('import t\nt.A')).toEqual([]);
   });
@@ -151,7 +151,7 @@ describe('what is not Python', () => {
     ['import a\nif x\n  pass\n', '2:5'],
     ['import a\nprint "x"\n', '2:1'],
     ['import a\nthis is no Python\n', '2:12'],
-  ])('%j is said to be broken at %s', (source, place) => expect(brokenAt(source)).toBe(place));
+  ])('%j has a syntax error at %s', (source, place) => expect(brokenAt(source)).toBe(place));
 
   test.each([
     'import a\nx = 1.\ny = [0., 1.]\nz = 2. if x else 3.j\n',
@@ -166,9 +166,9 @@ describe('what is not Python', () => {
     'import a\nprint >> a, "b"\n',
     'import a\nx = "b"\\\n\ny = 1\n',
     'import a\nif x:\n  y = "b"\\\n  # c\n  z = 1\n',
-  ])('%j is not', (source) => expect(brokenAt(source)).toBeNull());
+  ])('%j has none', (source) => expect(brokenAt(source)).toBeNull());
 
-  test('a continuation in a string goes on with what looks like a comment', () => {
+  test('a continued string may contain what looks like a comment', () => {
     expect(scan('x = "a\\\n# b\\\nc"\nimport d\n')).toEqual(['d always @4:8']);
   });
 
@@ -179,7 +179,7 @@ describe('what is not Python', () => {
     expect(scan(source)).toEqual(['a lazy @3002:12', 'b always @3003:8']);
   });
 
-  test('sums and chains of calls may be long', () => {
+  test('long sums and chains of calls are read', () => {
     const sum = `x = (\n${'    "a text that makes it long" +\n'.repeat(2_000)}"")\nimport a\n`;
     const chain = `x = (b\n${'    .and_so("on, and on")\n'.repeat(1_000)})\nimport a\n`;
     expect([brokenAt(sum), brokenAt(chain)]).toEqual([null, null]);

@@ -7,14 +7,14 @@ const view = (pyodide: string, python: string) =>
   new StandardLibraryView(facts, measured, { pyodide, python });
 const library = view('0.28.2', '3.13.2');
 
-test('the documents are what their schemas say', () => {
+test('the documents match their schemas', () => {
   expect(StandardLibraryFacts.parse(facts)).toEqual(facts);
   expect(StandardLibrary.parse(measured)).toEqual(measured);
   const ids = [...facts.attempts, ...facts.limits].map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-test('modules that no file stands for can be imported', () => {
+test('modules without a file can be imported', () => {
   for (const { python, pyodides } of measured.measurements) {
     const measuredOne = view(pyodides[0]!.pyodide, python);
     for (const name of ['os.path', 'collections.abc', 'xml.parsers.expat.errors']) {
@@ -42,7 +42,7 @@ describe('what Cloudflare documents', () => {
     ...['termios', 'tkinter', 'turtle', 'turtledemo', 'venv', 'winreg', 'winsound'],
   ];
 
-  test('is excluded, and cannot be imported, can be imported nowhere', () => {
+  test('as excluded cannot be imported in any runtime', () => {
     for (const [pyodide, python] of [
       ['0.26.0a2', '3.12.1'],
       ['0.28.2', '3.13.2'],
@@ -64,7 +64,7 @@ describe('what Cloudflare documents', () => {
     expect(newest.status('pty')).toEqual({ is: 'here' });
   });
 
-  test('is not functional, or limited, is said to be so', () => {
+  test('as not functional, or limited, is reported', () => {
     const about = new Set(library.limits.flatMap((limit) => limit.about));
     for (const module of ['multiprocessing', 'threading', 'socket', 'decimal', 'webbrowser', 'pydoc']) {
       expect(about).toContain(module);
@@ -74,7 +74,7 @@ describe('what Cloudflare documents', () => {
   });
 });
 
-describe('a name stands to the standard library', () => {
+describe('the status of a name', () => {
   test.each([
     ['json', { is: 'here' }],
     ['json.decoder', { is: 'here' }],
@@ -96,7 +96,7 @@ describe('a name stands to the standard library', () => {
     ['constructor', null],
   ])('%s', (name, status) => expect(library.status(name)).toEqual(status));
 
-  test('and what is imported from it', () => {
+  test('and of an import from it', () => {
     expect(library.statusOfMember('json', 'loads')).toBeNull();
     expect(library.statusOfMember('xml', 'etree')).toEqual({ is: 'here' });
     expect(library.statusOfMember('multiprocessing', 'shared_memory')?.is).toBe('failing');
@@ -104,14 +104,14 @@ describe('a name stands to the standard library', () => {
   });
 });
 
-test('a Pyodide that nobody measured is taken for the nearest of its Python', () => {
+test('a Pyodide without a measurement uses the nearest of its Python', () => {
   expect(library.pyodide).toBe('0.28.2');
   expect(view('0.28.99', '3.13.9')).toMatchObject({ pyodide: '0.29.5', python: '3.13' });
   expect(view('0.27.99', '3.12.9')).toMatchObject({ pyodide: '0.27.8', python: '3.12' });
   expect(view('999.0.0', '3.99.0').python).toBe('3.14');
 });
 
-test('a name of any length is looked up, by its first parts', () => {
+test('a name of any length is looked up by its first parts', () => {
   const long = (module: string) => `${module}${'.a'.repeat(50_000)}`;
   expect(library.status(long('json'))).toEqual({ is: 'absent', package: 'json' });
   expect(library.status(long('encodings'))).toEqual({ is: 'here' });

@@ -67,7 +67,7 @@ describe('evaluateMarker on a Worker', () => {
     ]);
   });
 
-  test('what packaging does not take for an extra is not made canonical', () => {
+  test('names that packaging does not accept as extras are not normalized', () => {
     expect(evaluateMarker(markerOf('extra == "os_name"'), worker, 'os-name')).toBe(true);
     expect(evaluateMarker(markerOf('extra == os_name'), worker, 'os-name')).toBe(false);
     expect(evaluateMarker(markerOf('"os_name" == "extra"'), worker, 'os-name')).toBe(false);
@@ -85,7 +85,7 @@ describe('evaluateMarker on a Worker', () => {
     expect(evaluateMarker(markerOf('platform_release === "6.1.0-13-amd64"'), environment)).toBe(true);
   });
 
-  test('the comparison without a meaning can be named', () => {
+  test('a meaningless comparison is named', () => {
     const marker = markerOf('os_name == "posix" and (extra == "x" or  os_name ~= "nt" )');
     expect(meaninglessComparison(marker, worker)?.text).toBe('os_name ~= "nt"');
     expect(meaninglessComparison(markerOf('os_name == "nt"'), worker)).toBeNull();
@@ -93,7 +93,7 @@ describe('evaluateMarker on a Worker', () => {
 });
 
 describe('markerEnvironment', () => {
-  test('is what Python says of itself in Pyodide', async () => {
+  test('is that of Python in Pyodide', async () => {
     const lock = JSON.parse(readFileSync('node_modules/pyodide/pyodide-lock.json', 'utf8'));
     const pyodide = await loadPyodide();
     const variables = pyodide.runPython(`
@@ -114,7 +114,7 @@ json.dumps({
     expect(Object.fromEntries(markerEnvironment(lock.info).values)).toEqual(JSON.parse(variables));
   }, 60_000);
 
-  test('leaves the release empty if the platform does not tell it', () => {
+  test('leaves the release empty if the platform does not provide it', () => {
     expect(markerEnvironment({ python: '3.12.1', platform: '' }).values.get('platform_release')).toBe('');
   });
 });

@@ -169,7 +169,7 @@ describe('equal to packaging 26.3', () => {
     expect(found).toEqual([]);
   });
 
-  test('20,000 requirements are read the same, or refused by both', () => {
+  test('20,000 requirements are read the same, or rejected by both', () => {
     const random = new Random(11);
     const questions = Array.from({ length: 20_000 }, () => {
       const requirement = generate.requirement(random);
@@ -196,7 +196,7 @@ describe('equal to packaging 26.3', () => {
 });
 
 describe('different from packaging 26.3 on purpose', () => {
-  test('packaging accepts every example', () => {
+  test('packaging accepts every such example', () => {
     const questions = DELIBERATE.map(({ example }) => ({
       kind: 'requirement',
       requirement: example,

@@ -145,7 +145,7 @@ describe('parseRequirement refuses', () => {
     else expect(issue.fix).toContain(fix);
   });
 
-  test('and points at the place', () => {
+  test('and points at the position', () => {
     expect(issueOf('  numpy >= 1.0 2').message).toBe(
       [
         'Expected a comma, `;` or the end, found `2`, at column 16:',
@@ -155,13 +155,13 @@ describe('parseRequirement refuses', () => {
     );
   });
 
-  test('and shows only the surroundings of the place in a long text', () => {
+  test('and shows only the surroundings of the position in a long text', () => {
     const [, excerpt, pointer] = issueOf(`numpy${' '.repeat(200)}!${' '.repeat(200)}`).message.split('\n');
     expect(excerpt!.trim()).toMatch(/^\.\.\. {40}! {29}\.\.\.$/);
     expect(excerpt![pointer!.indexOf('^')]).toBe('!');
   });
 
-  test('and points at the place behind characters that are shown as escapes', () => {
+  test('and points at the position after characters that are shown as escapes', () => {
     const [, excerpt, pointer] = issueOf('a; os_name == "\u202e\x1b" !').message.split('\n');
     expect(excerpt).toBe('    a; os_name == "\\u{202e}\\u{1b}" !');
     expect(excerpt![pointer!.indexOf('^')]).toBe('!');

@@ -111,7 +111,7 @@ describe('lines', () => {
     expect(entry).toMatchObject({ text: variable('B').repeat(10) });
   });
 
-  test('lines that pip refuses are told, the first of them', () => {
+  test('the first line that pip rejects is reported', () => {
     const { refused } = parseRequirementsFile('r.txt', 'a\n--frob\n'.repeat(100));
     expect(refused).toHaveLength(20);
     expect(refused[0]).toEqual({
@@ -142,7 +142,7 @@ describe('what is hostile', () => {
     '\t',
   ];
 
-  test('is read all the same, with every line in its place', () => {
+  test('is read with every line in order', () => {
     const text = fc.array(fc.oneof(fc.constantFrom(...PIECES), fc.string({ unit: 'binary', maxLength: 3 })));
     fc.assert(
       fc.property(text, (pieces) => {
@@ -157,7 +157,7 @@ describe('what is hostile', () => {
   });
 
   // Each has a megabyte; in more than linear time they would not come to an end.
-  test.each(PIECES)('takes no longer than it is long: %j', (piece) => {
+  test.each(PIECES)('takes linear time: %j', (piece) => {
     for (const text of [
       piece.repeat(1_000_000 / piece.length),
       `-r ${piece.repeat(1_000_000 / piece.length)}x`,

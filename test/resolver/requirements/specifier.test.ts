@@ -38,12 +38,12 @@ describe('satisfies', () => {
     ['===1.1.1W', '1.1.1w', '1.1.1'],
     ['>=1.0,<2,!=1.5.*', '1.0 1.4 1.6', '0.9 1.5.1 2.0 2.0a1'],
     ['>1.9007199254740992', '1.9007199254740993', '1.9007199254740992'],
-  ])('%j admits %j and refuses %j', (specifiers, admitted, refused) => {
+  ])('%j admits %j and rejects %j', (specifiers, admitted, refused) => {
     const versions = [...admitted.split(' '), ...refused.split(' ')].filter((version) => version !== '');
     expect(versions.filter((version) => admits(specifiers, version))).toEqual(admitted.split(' '));
   });
 
-  test('takes a parsed version as well', () => {
+  test('accepts a parsed version too', () => {
     expect(satisfies(parseVersion('1.5')!, [parseSpecifier('>=1')!, parseSpecifier('<2')!])).toBe(true);
     expect(satisfies(parseVersion('2.0')!, [parseSpecifier('>=1')!, parseSpecifier('<2')!])).toBe(false);
   });

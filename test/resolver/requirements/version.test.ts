@@ -107,7 +107,7 @@ describe('parseVersion gives null for', () => {
     expect(parseVersion(text)).toBeNull();
   });
 
-  test('what is longer than the limit', () => {
+  test('a version that is longer than the limit', () => {
     expect(parseVersion(`1.${'0'.repeat(VERSION_LIMIT - 2)}`)).not.toBeNull();
     expect(parseVersion(`1.${'0'.repeat(VERSION_LIMIT - 1)}`)).toBeNull();
   });

@@ -15,8 +15,8 @@ function pigeons(count: number): Projects {
   );
 }
 
-describe('the work of a question has an end', () => {
-  test('few pigeons are refused with a proof, many as too hard', async () => {
+describe('the work of a question is limited', () => {
+  test('few pigeons have a proof, many are too hard', async () => {
     const few = await ask(Object.keys(pigeons(5)), pigeons(5));
     expect(shortly(few)).toEqual(['no_solution']);
     const many = await ask(Object.keys(pigeons(14)), pigeons(14), {}, { effort: 300_000 });
@@ -30,7 +30,7 @@ describe('the work of a question has an end', () => {
     expect(shortly(outcome)).toEqual(['too_hard']);
   });
 
-  test('a wheel with more requirements than anybody writes', async () => {
+  test('a wheel with too many requirements', async () => {
     const projects = { a: { '1.0': range(5_001).map((at) => `b>=0.${at}`) }, b: { '1.0': [] } };
     await expect(ask(['a'], projects)).rejects.toMatchObject({ name: 'IndexError', code: 'too_large' });
   });
@@ -43,7 +43,7 @@ describe('the work of a question has an end', () => {
     expect(outcome).toMatchObject({ ok: true, value: { totals: { packages: 2_000 } } });
   });
 
-  test('a chain without an end is given up', async () => {
+  test('an endless chain is aborted', async () => {
     const index = makeIndex({});
     const [file] = (await makeIndex({ r: { '1.0': [] } }).versionsOf('r'))!;
     const endless = {

@@ -52,7 +52,7 @@ beforeAll(async () => {
 }, 180_000);
 
 describe(`${seeds.length} lists of requirements over ${Object.keys(projects).length} projects`, () => {
-  test('have an answer exactly where pip finds one', () => {
+  test('have an answer exactly if pip finds one', () => {
     const differing = seeds.filter((seed) => {
       const outcome = ours.get(seed)!;
       // If nothing but a pre-release satisfies a requirement, PEP 440 has it taken; pip 23 has not.
@@ -72,7 +72,7 @@ describe(`${seeds.length} lists of requirements over ${Object.keys(projects).len
     expect(seeds.filter((seed) => seed < REAL_LISTS).length).toBeGreaterThan(0);
   });
 
-  test('satisfy every constraint by the judgement of packaging', () => {
+  test('satisfy every constraint, as packaging evaluates it', () => {
     const answered = seeds.filter((seed) => ours.get(seed)!.ok);
     const answers = answered.map((seed) => ({
       requirements: listOf(seed, projects),
@@ -84,7 +84,7 @@ describe(`${seeds.length} lists of requirements over ${Object.keys(projects).len
     expect(found).toEqual([]);
   });
 
-  test('agree with pip, or are nowhere older without need', () => {
+  test('agree with pip, or have no older version without need', () => {
     const cases = seeds.flatMap((seed) => {
       const theirs = new Map((recorded.get(seed) ?? []).map((one) => one.split('==') as [string, string]));
       const outcome = ours.get(seed)!;
@@ -115,14 +115,14 @@ describe(`${seeds.length} lists of requirements over ${Object.keys(projects).len
   });
 });
 
-describe('asked anew over HTTP', () => {
+describe('resolved again over HTTP', () => {
   let served: ServedIndex;
   beforeAll(async () => {
     served = await serveIndex(projects, { payload: 0 });
   });
   afterAll(() => served?.stop());
 
-  test(`pip still gives ${ANEW} of the recorded answers, and the solver its own`, {
+  test(`pip gives ${ANEW} of the recorded answers, and so does the solver`, {
     timeout: 120_000 + ANEW * 10_000,
   }, async () => {
     const step = Math.max(1, Math.floor(seeds.length / ANEW));

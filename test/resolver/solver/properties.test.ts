@@ -25,7 +25,7 @@ function shuffledEntries<Value>(record: Record<string, Value>, random: Random): 
 }
 
 describe(`in ${WORLDS} random worlds`, () => {
-  test('there is an answer exactly where a SAT solver finds one', { timeout: TIMEOUT }, async () => {
+  test('there is an answer exactly if a SAT solver finds one', { timeout: TIMEOUT }, async () => {
     const count = { answers: 0, refusals: 0 };
     for (const seed of seeds) {
       const world = randomWorld(seed);
@@ -79,7 +79,7 @@ describe(`in ${WORLDS} random worlds`, () => {
     }
   });
 
-  test('a later upload changes nothing, to the byte', { timeout: TIMEOUT }, async () => {
+  test('a later upload changes no byte', { timeout: TIMEOUT }, async () => {
     for (const seed of seeds) {
       const world = randomWorld(seed);
       const later = { requires: [], uploaded: '2026-10-02T00:00:00Z' };
@@ -97,7 +97,7 @@ describe(`in ${WORLDS} random worlds`, () => {
     }
   });
 
-  test('a refusal tells steps of which each follows from the facts', { timeout: TIMEOUT }, async () => {
+  test('each step of a proof follows from the facts', { timeout: TIMEOUT }, async () => {
     for (const seed of seeds) {
       const world = randomWorld(seed);
       const outcome = await ask(world.requirements, world.projects, world.pins);

@@ -81,7 +81,7 @@ function unpinned(fix: string | null): string[] {
 }
 
 describe.each(newest)('%s', (flag) => {
-  test('Django takes three packages from the index, and six requests', async () => {
+  test('Django needs three packages from the index, and six requests', async () => {
     const index = makeIndex(projects);
     const outcome = await ask(flag, ['django'], {}, index);
     expect(shortly(outcome).map((one) => one.split('==')[0])).toEqual(['asgiref', 'django', 'sqlparse']);
@@ -107,7 +107,7 @@ describe.each(newest)('%s', (flag) => {
     }
   });
 
-  test('the newest FastAPI, with what has to be unpinned for it', async () => {
+  test('the newest FastAPI, with the packages to unpin', async () => {
     const refused = await ask(flag, ['fastapi>=0.142']);
     const unpin = refused.ok ? [] : unpinned(refused.issues[0]!.fix);
     expect(unpin.length).toBeGreaterThan(0);
@@ -126,7 +126,7 @@ describe.each(newest)('%s', (flag) => {
     }
   });
 
-  test('what has no wheel for Emscripten is refused by name', async () => {
+  test('a package without a wheel for Emscripten is rejected by name', async () => {
     const outcome = await ask(flag, ['langchain-core>=1']);
     expect(outcome.ok ? '' : outcome.issues[0]!.message).toBe(
       `Because langchain-core ${Object.keys(projects['langchain-core']!).at(-1)} depends on uuid-utils<1.0,>=0.12.0 ` +

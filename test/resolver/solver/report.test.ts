@@ -9,7 +9,7 @@ async function told(requirements: string[], projects: Projects, pins: Pins = {})
     : outcome.issues.map(({ message, fix }) => [message, fix].filter(Boolean).join('\n')).join('\n');
 }
 
-test('two requirements that do not go together', async () => {
+test('two requirements that conflict', async () => {
   const projects = {
     menu: { '1.0': ['dropdown>=2'], '1.1': ['dropdown>=2'] },
     dropdown: { '1.0': [], '2.0': ['icons<2'], '2.1': ['icons<2'] },
@@ -21,7 +21,7 @@ test('two requirements that do not go together', async () => {
   `);
 });
 
-test('a branch that is told apart, with a number', async () => {
+test('a separate branch, with a number', async () => {
   const projects = {
     foo: { '1.0': ['a', 'b'], '1.1': ['x', 'y'] },
     a: { '1.0': ['b<2'] },
@@ -37,7 +37,7 @@ test('a branch that is told apart, with a number', async () => {
   `);
 });
 
-test('a pin of the set in the way', async () => {
+test('a conflicting pin of the set', async () => {
   const projects = { app: { '1.0': ['web>=2'], '1.1': ['web>=2'], '2.0': ['web>=3'] }, web: { '2.0': [] } };
   expect(await told(['app'], projects, { web: ['1.0'] })).toMatchInlineSnapshot(`
     "Because app<=1.1 depends on web>=2 (the package set python_3.13_packages_2026_11_01 pins 1.0) and app 2.0 depends on web>=3 (the package set python_3.13_packages_2026_11_01 pins 1.0), no version of app can be used.
@@ -46,7 +46,7 @@ test('a pin of the set in the way', async () => {
   `);
 });
 
-test('names that nobody has', async () => {
+test('unknown names', async () => {
   expect(await told(['numpi', 'other'], {}, { numpy: ['2.0'] })).toMatchInlineSnapshot(`
     "You require numpi, but the package set python_3.13_packages_2026_11_01 has no package of that name, and neither has the index https://index.example/simple/.
     Did you mean numpy?

@@ -28,7 +28,7 @@ async function start(abilities?: Abilities): Promise<ServedIndex> {
 }
 
 describe('an honest index', () => {
-  test('of JSON with METADATA beside its wheels takes two requests for each package', async () => {
+  test('of JSON with METADATA files needs two requests for each package', async () => {
     const served = await start();
     expect(shortly(await ask(['django'], openIndex({ url: served.url })))).toEqual(ANSWER);
     expect(served.log.toSorted()).toEqual([
@@ -41,7 +41,7 @@ describe('an honest index', () => {
     ]);
   });
 
-  test('says where each wheel is, how large, and since when', async () => {
+  test('has the URL, size and upload time of each wheel', async () => {
     const served = await start();
     const outcome = await ask(['sqlparse'], openIndex({ url: served.url.slice(0, -1) }));
     expect(outcome).toMatchObject({
@@ -79,7 +79,7 @@ describe('an honest index', () => {
     expect(shortly(await ask(['django'], openIndex({ url: served.url })))).toEqual(ANSWER);
   });
 
-  test('of HTML says the same but for times, and that is said', async () => {
+  test('of HTML has the same without times, with a remark', async () => {
     for (const metadata of [true, false]) {
       const served = await start({ form: 'html', metadata });
       const outcome = await ask(['django'], openIndex({ url: served.url }), {}, {});
@@ -88,7 +88,7 @@ describe('an honest index', () => {
     }
   });
 
-  test('is asked for each page once, whatever is asked of it', async () => {
+  test('is asked once for each page', async () => {
     const served = await start();
     const index = openIndex({ url: served.url });
     await Promise.all([ask(['django'], index), ask(['django<6'], index)]);
@@ -157,7 +157,7 @@ describe('a hostile index', () => {
     ['the page of another project', page([], 'flask'), 'other_project'],
     ["another project's wheel", page([file('flask-1.0-py3-none-any.whl')]), 'other_project'],
     ['more files than there are', page(Array(100_001).fill({ filename: 'x', url: 'x' })), 'too_large'],
-  ])('a page with %s is refused', async (_, body, code) => {
+  ])('a page with %s is rejected', async (_, body, code) => {
     expect(await refusal(onPage(body))).toMatchObject({
       name: 'IndexError',
       code,
@@ -183,13 +183,13 @@ describe('a hostile index', () => {
     [403, 'unexpected_status'],
     [304, 'unexpected_status'],
     [302, 'redirect'],
-  ])('the status %i is refused', async (status, code) => {
+  ])('the status %i is an error', async (status, code) => {
     const error = await refusal((_, response) => response.writeHead(status).end() && true);
     expect(error).toMatchObject({ name: 'IndexError', code });
   });
 
   test.each(['file:///etc/passwd', 'ftp://127.0.0.1/', 'http://a:b@127.0.0.1:1/', '/simple/loop/'])(
-    'a redirect to %s is refused',
+    'a redirect to %s is rejected',
     async (location) => {
       const error = await refusal((_, response) => response.writeHead(302, { location }).end() && true);
       expect(error).toMatchObject({ name: 'IndexError', code: 'redirect' });
@@ -204,7 +204,7 @@ describe('a hostile index', () => {
     expect(answer).toMatchObject({ code: 'other_project' });
   });
 
-  test('a page of 50 MB is refused, and not read to its end', async () => {
+  test('a page of 50 MB is rejected, and not read to its end', async () => {
     let sent = 0;
     const error = await refusal((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
@@ -222,7 +222,7 @@ describe('a hostile index', () => {
     expect(sent).toBeLessThan(500);
   });
 
-  test.each(['never', 'by drips'])('an answer that comes %s is given up', async (how) => {
+  test.each(['never', 'by drips'])('an answer that comes %s is aborted', async (how) => {
     const error = await refusal((_, response) => {
       if (how === 'never') return true;
       response.writeHead(200, { 'content-type': 'application/json' });
@@ -233,7 +233,7 @@ describe('a hostile index', () => {
     expect(error).toMatchObject({ name: 'IndexError', code: 'timeout' });
   });
 
-  test('a connection that breaks off is refused', async () => {
+  test('a connection that breaks off is an error', async () => {
     const error = await refusal((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
       response.write('{');
@@ -243,14 +243,14 @@ describe('a hostile index', () => {
     expect(error).toMatchObject({ name: 'IndexError', code: 'unreachable' });
   });
 
-  test('METADATA of another hash is refused', async () => {
+  test('METADATA with another hash is rejected', async () => {
     const error = await refusal((request, response) =>
       request.url!.endsWith('.metadata') ? response.end('Name: django\nVersion: 6.0\n') && true : false,
     );
     expect(error).toMatchObject({ name: 'IndexError', code: 'other_bytes' });
   });
 
-  test('bytes that are not text are refused', async () => {
+  test('bytes that are not text are rejected', async () => {
     const error = await refusal((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       return response.end(Buffer.from([0xff, 0xfe])) && true;
@@ -258,7 +258,7 @@ describe('a hostile index', () => {
     expect(error).toMatchObject({ name: 'IndexError', code: 'malformed' });
   });
 
-  test('a page of the wrong kind is refused', async () => {
+  test('a page of the wrong kind is rejected', async () => {
     const error = await refusal((_, response) => {
       response.writeHead(200, { 'content-type': 'image/png' });
       return response.end('x') && true;
@@ -266,7 +266,7 @@ describe('a hostile index', () => {
     expect(error).toMatchObject({ name: 'IndexError', code: 'malformed' });
   });
 
-  test('wheels that lie are refused, whether ranges or the whole come', async () => {
+  test('inconsistent wheels are rejected, read by ranges or whole', async () => {
     const silent = await start({ metadata: false });
     const lie: Answer = (request, response) => {
       if (!request.url!.endsWith('.whl')) return false;
@@ -299,7 +299,7 @@ describe('a hostile index', () => {
     }
   });
 
-  test('no server at all is said', async () => {
+  test('an unreachable server is reported', async () => {
     const error = await ask(['a'], openIndex({ url: 'http://127.0.0.1:1/simple' })).catch(
       (one: unknown) => one,
     );

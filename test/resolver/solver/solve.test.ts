@@ -13,12 +13,12 @@ describe('versions', () => {
     asgiref: { '3.7': [], '3.8': [], '3.9': [], '4.0': ['absent'] },
   };
 
-  test('the newest that goes with everything else', async () => {
+  test('the newest that is compatible with everything else', async () => {
     expect(await solved(['django'], django)).toEqual(['asgiref==3.9', 'django==6.0']);
     expect(await solved(['Django<6', 'asgiref==3.8'], django)).toEqual(['asgiref==3.8', 'django==5.0']);
   });
 
-  test('in load order, with what asked for each', async () => {
+  test('in load order, with what requires each', async () => {
     const outcome = await ask(['django'], django);
     expect(outcome).toMatchObject({
       ok: true,
@@ -33,7 +33,7 @@ describe('versions', () => {
     });
   });
 
-  test('cycles, and a package that needs itself', async () => {
+  test('cycles, and a package that requires itself', async () => {
     expect(await solved(['a'], { a: { '1.0': ['b', 'a[x]'] }, b: { '1.0': ['a>=1'] } })).toEqual([
       'a==1.0',
       'b==1.0',
@@ -89,7 +89,7 @@ describe('pre-releases', () => {
     ],
   ])('%j', async (requirements, packages) => expect(await solved(requirements, projects)).toEqual(packages));
 
-  test('are said', async () => {
+  test('are reported', async () => {
     expect(await ask(['a>=2.0rc1'], projects)).toMatchObject({
       value: { diagnostics: [{ severity: 'info', code: 'pre_release_chosen' }] },
     });
@@ -97,7 +97,7 @@ describe('pre-releases', () => {
 });
 
 describe('files', () => {
-  test('yanked versions only if one is asked for exactly', async () => {
+  test('yanked versions only if required exactly', async () => {
     const projects = { a: { '1.0': [], '2.0': { yanked: true } }, b: { '1.0': ['a>=1'] } };
     expect(await solved(['a'], projects)).toEqual(['a==1.0']);
     expect(await solved(['a>=2'], projects)).toEqual(['no_version']);
@@ -107,7 +107,7 @@ describe('files', () => {
     });
   });
 
-  test('only wheels that the runtime runs, for its Python', async () => {
+  test('only wheels that the runtime can run, for its Python', async () => {
     const projects = {
       a: {
         '1.0': { tags: 'cp313-cp313-pyodide_2025_0_wasm32' },
@@ -124,7 +124,7 @@ describe('files', () => {
     expect(await solved(['a<1.1'], projects)).toEqual(['a==1.0']);
   });
 
-  test('Requires-Python counts though only METADATA says it', async () => {
+  test('Requires-Python counts even if only METADATA has it', async () => {
     const index = makeIndex({ a: { '1.0': [], '2.0': { requiresPython: '>=3.14' } } });
     const quiet = {
       ...index,
@@ -151,7 +151,7 @@ describe('extras and markers', () => {
     click: { '7.0': [], '8.0': [] },
     all: { '1.0': ['uvicorn[standard]', 'all[more]; extra == "most"', 'h11; extra == "more"'] },
   };
-  test('an extra adds what it stands for', async () => {
+  test('an extra adds its requirements', async () => {
     expect(await solved(['uvicorn'], projects)).toEqual(['h11==1.0', 'uvicorn==1.0']);
     expect(await solved(['uvicorn[Standard]'], projects)).toEqual(['click==8.0', 'h11==1.0', 'uvicorn==1.0']);
     expect(await solved(['all[most]'], projects)).toEqual([
@@ -175,7 +175,7 @@ describe('extras and markers', () => {
     expect(await solved(['a[x]', 'c'], both)).toEqual(['a==1.0', 'b==1.0', 'c==1.0']);
   });
 
-  test('requirements whose marker does not hold ask for nothing, and that is said', async () => {
+  test('requirements whose marker does not hold are ignored, with a remark', async () => {
     expect(await ask(['h11; sys_platform == "win32"'], projects)).toMatchObject({
       ok: true,
       value: { packages: [], diagnostics: [{ code: 'excluded_by_marker' }] },
@@ -204,7 +204,7 @@ describe('the set', () => {
     app: { '1.0': ['starlette', 'otel'] },
   };
 
-  test('has the last word on its names', async () => {
+  test('has priority for its names', async () => {
     const outcome = await ask(['app'], projects, pins);
     expect(outcome).toMatchObject({
       value: {
@@ -223,7 +223,7 @@ describe('the set', () => {
     expect(await solved(['fastapi>=0.140'], projects, pins)).toEqual(['version_conflict']);
   });
 
-  test('is not asked of the index', async () => {
+  test('is not looked up in the index', async () => {
     const index = makeIndex(projects);
     await ask(['fastapi'], index, pins);
     expect(index.asked).toEqual([]);
@@ -259,7 +259,7 @@ describe('the set', () => {
     ]);
   });
 
-  test('members go only with what their own METADATA says of unpinned ones', async () => {
+  test('members are compatible with unpinned ones only by their own METADATA', async () => {
     expect(await solved(['pydantic'], projects, pins, { unpin: ['pydantic-core'] })).toEqual([
       'pydantic-core==2.41.5',
       'pydantic==2.12.5',
@@ -280,13 +280,13 @@ describe('the set', () => {
     });
   });
 
-  test('lacks what can be unpinned: that is said', async () => {
+  test('lacks a name to unpin: with a remark', async () => {
     expect(await ask(['app'], projects, pins, { unpin: ['otel'] })).toMatchObject({
       value: { diagnostics: [{ code: 'nothing_to_unpin' }] },
     });
   });
 
-  test('without an index, everything stays in it', async () => {
+  test('without an index, provides everything', async () => {
     expect(await solved(['fastapi'], null, pins)).toHaveLength(4);
     expect(await told(['app'], null, pins)).toEqual([
       [
@@ -341,7 +341,7 @@ describe('time', () => {
     ]);
   });
 
-  test('an index that does not say when is not reproducible', async () => {
+  test('an index without upload times is not reproducible', async () => {
     expect(await ask(['undated'], projects)).toMatchObject({
       value: {
         packages: [{ wheel: { upload_time: null } }],
@@ -364,8 +364,8 @@ describe('time', () => {
   });
 });
 
-describe('refusals', () => {
-  test('everything wrong with a question at once', async () => {
+describe('issues', () => {
+  test('all issues of a question at once', async () => {
     const outcome = await ask(['a=1', '-r x'], {}, {}, { unpin: ['../x'], excludeNewer: 'never' });
     expect(shortly(outcome)).toEqual([
       'invalid_requirement',
@@ -393,7 +393,7 @@ describe('refusals', () => {
     ]);
   });
 
-  test('METADATA that lies about name or version', async () => {
+  test('METADATA with another name or version', async () => {
     const index = makeIndex({ a: { '1.0': [] } });
     for (const said of ['Name: b\nVersion: 1.0\n', 'Name: a\nVersion: 1.1\n', '']) {
       const lying = { ...index, metadataOf: async () => said };
@@ -405,7 +405,7 @@ describe('refusals', () => {
     ]);
   });
 
-  test('10,000 versions of which none will do, soon enough', async () => {
+  test('10,000 versions that do not match, within the limit', async () => {
     const versions = Array.from({ length: 10_000 }, (_, at) => [`${at}.0`, ['b>=2']] as const);
     const projects = { a: Object.fromEntries(versions), b: { '1.0': [] } };
     // Nothing is asked of a version twice, and no more than a bound of them at all.

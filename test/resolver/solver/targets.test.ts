@@ -53,7 +53,7 @@ async function shared(...questions: TargetQuestion[]) {
 }
 
 describe('several Pythons', () => {
-  test('the host takes what the set of the Worker pins, and its own wheel of that', async () => {
+  test("the host gets the versions that the Worker's set pins, with its own wheels", async () => {
     const numpy = {
       '2.2.5': { tags: 'cp311-cp311-manylinux_2_17_x86_64' },
       '2.3.1': { tags: 'cp311-cp311-manylinux_2_17_x86_64' },
@@ -68,7 +68,7 @@ describe('several Pythons', () => {
     });
   });
 
-  test('a version that Pinwheel patched is the one that it patched', async () => {
+  test('a version that Pinwheel patched is the upstream one', async () => {
     const pins = { httpx: ['0.28.1+pinwheel.1'] } satisfies Pins;
     const projects = { httpx: { '0.28.1': [], '0.29.0': [] } };
     const { slices, unshared } = await shared(
@@ -79,7 +79,7 @@ describe('several Pythons', () => {
     expect(unshared).toEqual([]);
   });
 
-  test('all take the newest that each of them can have', async () => {
+  test('all get the newest version that each of them can have', async () => {
     const projects = {
       django: {
         '5.1': ['asgiref'],
@@ -101,7 +101,7 @@ describe('several Pythons', () => {
     });
   });
 
-  test('what has to differ does, and is said', async () => {
+  test('differences that are necessary are reported', async () => {
     const projects = {
       a: { '1.0': ['b<2; sys_platform == "linux"', 'b>=2; sys_platform != "linux"', 'c'] },
       b: { '1.0': [], '2.0': [] },
@@ -120,7 +120,7 @@ describe('several Pythons', () => {
     ]);
   });
 
-  test('whoever gets no answer is named, with the reasons', async () => {
+  test('a target without an answer is named, with the reasons', async () => {
     const projects = { a: { '1.0': { requiresPython: '>=3.12' } } };
     const outcome = await solveTargets([worker('worker', ['a'], projects), host(['a'], projects)]);
     expect(outcome).toMatchObject({
@@ -150,7 +150,7 @@ function twoWorkers(seed: number) {
   return { worlds: [world, other] satisfies [RandomWorld, RandomWorld], requirements, questions };
 }
 
-test('an earlier choice is not in the way of what can be shared after it', async () => {
+test('an earlier choice does not prevent sharing', async () => {
   const projects = {
     // The newest a that both can have leaves no common b, an older one does.
     a: { '1.0': ['b'], '2.0': ['b>=2; python_version >= "3.12"', 'b<2; python_version < "3.12"'] },
@@ -163,7 +163,7 @@ test('an earlier choice is not in the way of what can be shared after it', async
   );
 });
 
-test('three that two pins keep apart still share the rest', async () => {
+test('three targets with two different pins share the rest', async () => {
   const projects = { a: { '1.0': [], '2.0': { requiresPython: '>=3.12' } }, d: { '2.0': [] } };
   const outcome = await shared(
     worker('worker', ['a', 'd'], projects, { d: ['1.0'] }),
@@ -178,7 +178,7 @@ test('three that two pins keep apart still share the rest', async () => {
   expect(outcome.unshared.map(({ name, reason }) => [name, reason])).toEqual([['d', 'pins']]);
 });
 
-test('what takes too long to share is left as it is, and that is said', async () => {
+test('sharing that takes too long is skipped, with a remark', async () => {
   const projects = {
     a: { '1.0': ['b'], '2.0': ['b<2'] },
     b: { '1.0': [], '2.0': { requiresPython: '>=3.12' }, '3.0': { requiresPython: '>=3.12' } },
@@ -220,7 +220,7 @@ function choices<Item>(items: readonly Item[], count: number): Item[][] {
   return items.flatMap((item, at) => choices(items.slice(at + 1), count - 1).map((rest) => [item, ...rest]));
 }
 
-test('in random worlds, each slice is an answer, and what it says of the others is true', async () => {
+test('in random worlds, each target has an answer, with true statements about the others', async () => {
   let sharedByMoving = 0;
   for (let seed = 0; seed < 150; seed++) {
     const { questions, requirements } = twoWorkers(seed);

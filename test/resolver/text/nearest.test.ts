@@ -22,7 +22,7 @@ function referenceDistance(a: string, b: string): number {
 const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c', '_'), maxLength: 12 });
 
 describe('editDistance', () => {
-  test('is the textbook distance, cut off beyond the bound', () => {
+  test('is the textbook distance, up to a bound', () => {
     fc.assert(
       fc.property(word, word, fc.nat(5), (a, b, bound) => {
         expect(editDistance(a, b, bound)).toBe(Math.min(referenceDistance(a, b), bound + 1));
@@ -59,14 +59,14 @@ describe('nearest', () => {
     expect(nearest(asked, flags).slice(0, names.length || 3)).toEqual(names);
   });
 
-  test('names the nearest first, equals in alphabetical order, and no more than asked for', () => {
+  test('lists the nearest first, equals in alphabetical order, up to a limit', () => {
     const names = ['abcdeg', 'abcdez', 'abcdef', 'abcdea', 'abcd'];
     expect(nearest('abcdef', names)).toEqual(['abcdef', 'abcdea', 'abcdeg']);
     expect(nearest('abcdef', names, 1)).toEqual(['abcdef']);
     expect(nearest('abcdef', names.toReversed())).toEqual(nearest('abcdef', names));
   });
 
-  test('suggests nothing for words too long to be meant', () => {
+  test('suggests nothing for long words', () => {
     const long = 'a'.repeat(101);
     expect(nearest(long, [long])).toEqual([]);
     expect(nearest(long.slice(1), [long])).toEqual([long]);

@@ -68,7 +68,7 @@ describe('two targets', () => {
     expect(closure).toBeNull();
   });
 
-  test('that are the same differ in nothing', async () => {
+  test('that are the same have no differences', async () => {
     expect(await answer('2026-11-01', '2026-11-01', { requirements: ['fastapi'] })).toMatchObject({
       runtime: { changed: false },
       python: { changed: false },
@@ -94,7 +94,7 @@ describe('two targets', () => {
     expect(to.package_set.flag).toBe('python_3.13_packages_2025_09_22');
   });
 
-  test('account for every member of both sets, and mirror each other', async () => {
+  test('cover every member of both sets, in both directions', async () => {
     const flags = [...view.sets.keys()];
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...flags), fc.constantFrom(...flags), async (from, to) => {
@@ -134,27 +134,27 @@ describe('the standard library', () => {
     return outcome.ok ? outcome.value.standard_library : null;
   };
 
-  test('loses what Python removed, and gains what it added', async () => {
+  test('reports what Python removed and added', async () => {
     const { removed, added } = (await library('2025-09-28', '2026-11-01'))!;
     expect(removed).toEqual(expect.arrayContaining(['cgi', 'crypt', 'telnetlib', 'uu']));
     expect(added).toEqual(expect.arrayContaining(['annotationlib', 'compression']));
     expect([...removed, ...added].filter((module) => module.startsWith('_'))).toEqual([]);
   });
 
-  test('does not lose what was a package of the set and comes with Python now', async () => {
+  test('does not report a package that became part of Python', async () => {
     const { removed, added } = (await library('2025-11-02', '2026-11-01'))!;
     for (const module of ['ssl', 'sqlite3', 'lzma', 'hashlib']) {
       expect([...removed, ...added]).not.toContain(module);
     }
   });
 
-  test('does not lose what a package brings in its place', async () => {
+  test('does not report a module that a package replaces', async () => {
     const to = 'python_3.14_packages_2026_09_14';
     expect(prepared.get(to)!.members.some(({ imports }) => imports.includes('audioop'))).toBe(true);
     expect((await library('python_3.12_packages_2025_03_01', to))!.removed).not.toContain('audioop');
   });
 
-  test('is compared by the packages of the sets if it was not measured', async () => {
+  test('is compared by the packages of the sets without a measurement', async () => {
     const partly = async (pyodide: string) => (pyodide === '0.28.2' ? readModules(pyodide) : null);
     const question = { from: '2025-11-02', to: '2026-11-01', as_of: AS_OF };
     const outcome = await compare(view, question, { ...source, readModules: partly });
@@ -174,7 +174,7 @@ describe('the standard library', () => {
 });
 
 describe('flags', () => {
-  test('implied by one that is on by date only later wait for it', async () => {
+  test('implied by one that is on only later change with it', async () => {
     const { flags } = await answer('2025-09-01', '2026-11-20');
     const dates = new Map(flags.map(({ flag, date, implied_by }) => [flag, [date, ...implied_by]]));
     expect(dates.get('python_workflows')).toEqual(['2025-09-20', 'python_workers']);
@@ -204,7 +204,7 @@ describe('flags', () => {
     }
   });
 
-  test('turn on on the day on which asking day by day finds them on', () => {
+  test('turn on on the same day as in a search day by day', () => {
     const day = fc.integer({ min: 0, max: 900 }).map((days) => addDays('2024-06-01', days));
     const name = fc.constantFrom(...view.flagByName.keys());
     const flagOf = new Map(view.flags.map(({ field, enable }) => [field, enable]));
@@ -249,7 +249,7 @@ describe('a closure', () => {
     expect(names(changed)).toEqual(['numpy', 'six']);
   });
 
-  test('that loses what is not a package alone is not', async () => {
+  test('that loses only a library is not', async () => {
     // ssl comes with Python from Pyodide 314 on.
     const { affected, removed } = await closureOf('2025-11-02', '2026-11-01', 'sniffio');
     expect({ affected, removed }).toEqual({ affected: false, removed: [] });
@@ -281,7 +281,7 @@ describe('a closure', () => {
     expect(alone.failing[0]!.fix).toContain('2026-09-07');
   });
 
-  test('that grows is not', async () => {
+  test('with new packages is not', async () => {
     const { affected, added, failing } = await closureOf('2025-11-02', '2026-11-01', 'polars');
     expect({ affected, failing, added: names(added) }).toEqual({
       affected: false,

@@ -11,7 +11,7 @@ function members(...pins: string[]): Member[] {
   });
 }
 
-test('what breaks comes first', () => {
+test('breaking changes come first', () => {
   const from = members(
     'a==1.0',
     'b==1.0',
@@ -47,7 +47,7 @@ test('what breaks comes first', () => {
   expect(added.map(({ name, version }) => `${name} ${version}`)).toEqual(['v 2.0', 'w 2.0']);
 });
 
-test('members in another order differ in nothing', () => {
+test('members in another order have no differences', () => {
   const from = members('a==1.0', 'b==1.0');
   expect(memberChanges(from, from.toReversed())).toEqual({ removed: [], changed: [], added: [] });
 });

@@ -20,7 +20,7 @@ describe('spans', () => {
     ]);
   });
 
-  test('go on if nothing changes, and stop if there is nothing', () => {
+  test('continue if nothing changes, and end if there is nothing', () => {
     expect(spans({ '2000-01-01': 'a', '2024-02-29': 'a', '2025-01-01': 'a' })).toEqual([
       { from: '2000-01-01', to: '2024-02-29', value: 'a' },
       { from: '2025-01-01', to: '2025-01-02', value: 'a' },

@@ -19,7 +19,7 @@ async function versionOn(compatibility_date: string, name: string): Promise<stri
   return outcome.ok ? outcome.value.packages.find((one) => one.name === name)!.version : null;
 }
 
-test('says of every package and every date what resolve says', async () => {
+test('agrees with resolve for every package and every date', async () => {
   const names = [...allPins.keys()];
   const { steps } = await ask(names);
   expect(steps.length).toBeGreaterThan(2);
@@ -47,17 +47,17 @@ describe('the newest date', () => {
     expect(gone.steps.map(({ verdict }) => verdict)).toEqual(['changes', 'same', 'fails']);
   });
 
-  test('is none if something is missing everywhere', async () => {
+  test('is null if something is missing everywhere', async () => {
     const { newest_same, newest_working, steps } = await ask(['no-such-package']);
     expect([newest_same, newest_working]).toEqual([null, null]);
     expect(new Set(steps.map(({ verdict }) => verdict))).toEqual(new Set(['fails']));
   });
 
-  test('is today for a Worker that is there', async () => {
+  test("is today for a Worker with today's date", async () => {
     expect((await ask(['numpy'], { from: AS_OF })).newest_same).toBe(AS_OF);
   });
 
-  test('heeds what is found in files, to the day', async () => {
+  test('depends on findings in files, to the day', async () => {
     const flag = view.flags.find(({ field }) => field === 'pythonExternalSDK')!;
     const first = flag.enable_date!;
     const finding: Finding = {
@@ -72,7 +72,7 @@ describe('the newest date', () => {
   });
 });
 
-test('what cannot be read is refused', async () => {
+test('invalid input is rejected', async () => {
   const asked = { from: '2025-9-1', compatibility_flags, as_of: AS_OF, requirements: ['numpy=1'] };
   const outcome = await upgrade(view, asked, source);
   expect(outcome.ok).toBe(false);

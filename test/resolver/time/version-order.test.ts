@@ -13,7 +13,7 @@ test.each<[older: string, newer: string]>([
   expect(compareWritten(newer, older)).toBeGreaterThan(0);
 });
 
-test('the same version written in two ways is neither', () => {
+test('the same version written in two ways is neither older nor newer', () => {
   expect(compareWritten('1.0', '1.0.0')).toBe(0);
 });
 

@@ -27,7 +27,7 @@ async function issues(requirement: string, question: Partial<WhenQuestion> = {})
 }
 
 describe('a requirement', () => {
-  test('that one runtime alone satisfies', async () => {
+  test('that only one runtime satisfies', async () => {
     const { intervals, first, last, compatibility_flags } = await answer('polars>=1', {}, pinsOnly);
     expect(
       intervals.map(({ from, to, version, package_set }) => [from, to, version, package_set.flag]),
@@ -36,7 +36,7 @@ describe('a requirement', () => {
     expect(compatibility_flags).toEqual(['python_workers']);
   });
 
-  test('that the oldest runtime alone satisfies', async () => {
+  test('that only the oldest runtime satisfies', async () => {
     const { intervals, flags } = await answer('numpy<2', {}, pinsOnly);
     expect(intervals).toHaveLength(1);
     expect(intervals[0]).toMatchObject({ from: '2000-01-01', to: '2025-09-28', version: '1.26.4' });
@@ -58,7 +58,7 @@ describe('a requirement', () => {
     });
   });
 
-  test('that the own set lacks, and another one of the same runtime has', async () => {
+  test('that the default set lacks, and another one of the same runtime has', async () => {
     const { intervals, flag_intervals } = await answer('pillow', {}, pinsOnly);
     expect(intervals.map(({ from }) => from)).toEqual(['2026-09-08']);
     expect(flag_intervals).toMatchObject([
@@ -80,14 +80,14 @@ describe('a requirement', () => {
     expect(new Set(pinned.intervals.map(({ version }) => version))).toEqual(new Set(['1.18.0']));
   });
 
-  test('holds where its marker excludes it, without a version', async () => {
+  test('holds if its marker excludes it, without a version', async () => {
     const { intervals, diagnostics } = await answer('numpy<2; python_version < "3.13"');
     expect(intervals.map(({ version }) => version)).toEqual(['1.26.4', null, null]);
     expect(intervals.at(-1)!.to).toBe(AS_OF);
     expect(diagnostics.map(({ code }) => code)).toEqual(['excluded_by_marker']);
   });
 
-  test('with extras holds, and is remarked on once', async () => {
+  test('with extras holds, with one remark', async () => {
     const { diagnostics, first } = await answer('fastapi[all]');
     expect(first).toBe('2000-01-01');
     expect(diagnostics.map(({ code }) => code)).toEqual(['extras_not_recorded']);
@@ -102,7 +102,7 @@ describe('a requirement', () => {
     expect(intervals[0]!.runtime.python).toBe('3.13.2');
   });
 
-  test('asked ahead says that it foretells', async () => {
+  test('in the future is a forecast', async () => {
     const codes = (await answer('numpy', { as_of: '2030-01-01' })).diagnostics.map(({ code }) => code);
     expect(codes).toEqual(['forecast']);
   });
@@ -143,7 +143,7 @@ describe('a requirement that nothing satisfies', () => {
   });
 });
 
-test('pins of sets that a revision does not know are not counted', async () => {
+test('pins of sets after a revision are ignored', async () => {
   const unknown = { flag: 'python_3.15_packages_2027_06_01', version: '99.0' };
   const from = { ...pinsOnly, readPins: async () => new Map([['numpy', [unknown]]]) };
   const outcome = await when(
@@ -155,7 +155,7 @@ test('pins of sets that a revision does not know are not counted', async () => {
 });
 
 describe('issues', () => {
-  test('of flags, day and requirement come together', async () => {
+  test('of flags, day and requirement are reported together', async () => {
     const found = await issues('numpy=1', { compatibility_flags: ['python_wrkers'], as_of: 'today' });
     expect(found.map(({ code }) => code)).toEqual([
       'invalid_as_of',

@@ -76,7 +76,7 @@ describe('what is installed', () => {
     });
   });
 
-  test('may have compiled files of nobody, and packages without records', () => {
+  test('may include compiled files of no package, and packages without RECORD', () => {
     const paths = ['a/_b.abi3.so', 'c.pyd', 'idna-3.10.dist-info/METADATA', 'no.dist-info/WHEEL', 'd.py'];
     expect(readInstalled({ paths, texts: new Map() })).toEqual({
       packages: [
@@ -103,7 +103,7 @@ describe('a compiled package', () => {
     }
   });
 
-  test('of any published set runs on runtimes of its ABI and on no other', () => {
+  test('of any published set runs only on runtimes of its ABI', () => {
     const tags = new Map(ABIS.map((abi) => [abi, new Set<string>()]));
     for (const { flag, abi } of readJson<Catalog>('data/catalog.json').sets) {
       const set = readJson<PackageSet>(`data/sets/${flag}.json`);
@@ -168,7 +168,7 @@ describe('a compiled package', () => {
     }
   });
 
-  test('is to be replaced by what the set pins', () => {
+  test('has a fix with the version of the set', () => {
     const closure = new Map([['pydantic-core', { version: '2.41.5' }]]);
     const installed = folderOf('cp313-cp313-pyodide_2025_0_wasm32', '.cpython-313-wasm32-emscripten.so');
     expect(unrunnable(installed, { target: targetOf('2026_0'), closure, marker: null })[0]).toMatchObject({
@@ -181,7 +181,7 @@ describe('a compiled package', () => {
   });
 });
 
-describe('beside the closure', () => {
+describe('compared with the closure', () => {
   const context: VendoredContext = {
     folder: 'python_modules',
     target: targetOf('2025_0'),

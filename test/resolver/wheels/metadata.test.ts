@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseMetadata } from '../../../resolver/wheels/metadata.ts';
 
-test('reads what a wheel is and needs', () => {
+test('reads the name, version and requirements of a wheel', () => {
   const text = [
     'Metadata-Version: 2.4',
     'Name: Demo.Package',
@@ -25,7 +25,7 @@ test('reads what a wheel is and needs', () => {
   });
 });
 
-test('is nothing if there are no headers', () => {
+test('is null without headers', () => {
   const nothing = {
     metadata_version: null,
     name: null,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { modulesAmong } from '../../../resolver/wheels/modules.ts';
 
-test('what can be imported: packages, modules, compiled ones, namespaces, and what is below data', () => {
+test('the modules of a wheel: packages, modules, compiled ones, namespaces, and those in its data folder', () => {
   const paths = [
     'django/__init__.py',
     'django/conf/locale/de/formats.py',

@@ -8,7 +8,7 @@ const pyodide028 = { python: '3.13.2', abi: '2025_0', platform: 'emscripten_4_0_
 const pyodide026a2 = { python: '3.12.1', abi: 'emscripten_3_1_52', platform: 'emscripten_3_1_52' };
 
 describe('parseWheelName', () => {
-  test('takes a file name apart', () => {
+  test('parses a file name', () => {
     expect(parseWheelName('pydantic_core-2.27.2-cp313-cp313-pyodide_2025_0_wasm32.whl')).toEqual({
       project: 'pydantic_core',
       version: '2.27.2',
@@ -44,7 +44,7 @@ describe('parseWheelName', () => {
     'demo-<b>-py3-none-any.whl',
     `demo-1.${'0'.repeat(10_000)}-py3-none-any.whl`,
     '.whl',
-  ])('%s is none', (filename) => {
+  ])('%s is not the name of a wheel', (filename) => {
     expect(parseWheelName(filename)).toBeUndefined();
   });
 });
@@ -96,7 +96,7 @@ describe('canRun', () => {
     expect(runs('cp312-cp312-pyodide_2024_0_wasm32', pyodide026a2)).toBe(false);
   });
 
-  test('every wheel of every set in data/ runs on the set, and is named as its member is', async () => {
+  test("every wheel of every set in data/ runs on the set, and has its member's name", async () => {
     let wheels = 0;
     const documents = (await loadDocuments()).map(({ document }) => document);
     for (const set of documents.filter((one): one is PackageSet => one.kind === 'set')) {
@@ -111,7 +111,7 @@ describe('canRun', () => {
     expect(wheels).toBeGreaterThan(5_000);
   });
 
-  test('wheels fit in the order of packaging', () => {
+  test('wheels are preferred in the order of packaging', () => {
     const order = [
       'cp313-cp313-pyodide_2025_0_wasm32',
       'cp313-abi3-pyodide_2025_0_wasm32',

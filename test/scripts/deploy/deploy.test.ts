@@ -40,7 +40,7 @@ test('migrates, builds and seeds with the D1 and R2 of this machine', async () =
   await proxy.dispose();
 });
 
-test('a registry that was deployed is asked a few questions, and one that answers otherwise is named', async () => {
+test('a deployed registry is asked a few questions, and wrong answers are reported', async () => {
   const documents = await loadDocuments();
   const buildWheel = () => Promise.reject(new Error('a test does not build it'));
   const [whole, half] = await Promise.all([
@@ -56,7 +56,7 @@ test('a registry that was deployed is asked a few questions, and one that answer
   }
 });
 
-test('the address comes from the deployment', () => {
+test('the address is that of the deployment', () => {
   const config = {
     main: 'a.ts',
     vars: { PUBLIC_URL: 'x' },

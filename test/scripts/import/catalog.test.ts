@@ -18,7 +18,7 @@ const catalog = await loadCatalog();
 const documents = await loadDocuments();
 
 describe('the log', () => {
-  test('holds one document for each source', async () => {
+  test('has one document for each source', async () => {
     const sources = await readSources();
     const count = (kind: string) => catalog.log.filter((entry) => entry.kind === kind).length;
     expect(count('python')).toBe(sources.pythons.length);
@@ -28,7 +28,7 @@ describe('the log', () => {
     );
   });
 
-  test('is a chain of contiguous revisions, each vouching for the one before', () => {
+  test('is a chain of contiguous revisions, each with the digest of the one before', () => {
     for (const [index, entry] of catalog.log.entries()) {
       const { digest, ...rest } = Publication.parse(entry);
       expect(entry.revision).toBe(index + 1);
@@ -43,13 +43,13 @@ describe('the log', () => {
     }
   });
 
-  test('goes forward in time, and dates no document before its own fact', () => {
+  test('goes forward in time, and dates no document before its fact', () => {
     const days = catalog.log.map(({ published }) => published);
     expect(days).toEqual([...days].sort());
     for (const { document, published } of documents) expect(published >= factDate(document)).toBe(true);
   });
 
-  test('is what publishing the documents makes', async () => {
+  test('is the result of publishing the documents', async () => {
     let again: Catalog = emptyCatalog;
     for (const { document, published, indexed = true } of documents) {
       again = await publishInto(again, document, published, { indexed });
@@ -57,7 +57,7 @@ describe('the log', () => {
     expect(again).toEqual(catalog);
   });
 
-  test('knows every file beside it, and every file is written as an import writes it', async () => {
+  test('names every other file, and every file has the format of an import', async () => {
     const paths = new Set(catalog.log.map(documentPath));
     for (const folder of ['python', 'workerd', 'sets']) {
       const names = await readdir(new URL(`../../../data/${folder}/`, import.meta.url));

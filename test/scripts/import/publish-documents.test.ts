@@ -36,21 +36,21 @@ test('from nothing, documents are published by date, then kind, then subject', (
   ]);
 });
 
-test('in whatever order they come, the same documents make the same files', async () => {
+test('in any order, the same documents make the same files', async () => {
   const { files, catalog } = await publishDocuments([...documents].reverse(), published.log);
   expect(catalog).toEqual(published);
   expect([...files.keys()].at(-1)).toBe('catalog.json');
   expect(files.size).toBe(documents.length + 1);
 });
 
-test('a document that comes later is appended, even when its own day has passed', async () => {
+test('a later document is appended, even if its day has passed', async () => {
   const late = python(11, '2022-10-24');
   const { catalog } = await publishDocuments([late, ...documents], published.log);
   expect(catalog.log.slice(0, -1)).toEqual(published.log);
   expect(catalog.log.at(-1)).toMatchObject({ subject: '3.11', published: published.log.at(-1)!.published });
 });
 
-test('what is published can neither change nor vanish', async () => {
+test('deployed publications can neither change nor disappear', async () => {
   const changed = documents.map((document) =>
     document.kind === 'python' ? { ...document, supported_until: '2099-01-01' } : document,
   );
@@ -62,7 +62,7 @@ test('what is published can neither change nor vanish', async () => {
   );
 });
 
-test('what no registry is deployed with is published anew', async () => {
+test('other publications are published again', async () => {
   const changed = documents.map((document) =>
     document.kind === 'python' && document.python === '3.13'
       ? { ...document, supported_until: '2099-01-01' }
@@ -74,7 +74,7 @@ test('what no registry is deployed with is published anew', async () => {
   expect(catalog.log.at(-1)!.digest).not.toBe(published.log.at(-1)!.digest);
 });
 
-test('two documents of one name are refused', () => {
+test('two documents of one name are rejected', () => {
   expect(() => inPublicationOrder([python(12, '2023-10-02'), python(12, '2023-10-03')], [])).toThrow(
     'two documents are named python 3.12',
   );

@@ -56,19 +56,19 @@ describe('a lock', () => {
     expect(members({ ...entry, file_name: url })[0]).toMatchObject({ url, filename: 'b-1.0.whl' });
   });
 
-  test('is refused with a package of an unknown type', () => {
+  test('is rejected with a package of an unknown type', () => {
     expect(() => members({ ...entry, package_type: 'static_library' })).toThrow(
       'unknown type static_library',
     );
   });
 
-  test('is refused with two packages of one canonical name', () => {
+  test('is rejected with two packages of one canonical name', () => {
     expect(() => members(entry, { ...entry, name: 'ruamel-yaml-X' })).toThrow(
       'two packages named ruamel-yaml-x',
     );
   });
 
-  test('is refused if a package lacks what a member needs', () => {
+  test('is rejected if a package lacks a field of members', () => {
     const { sha256: _, ...unpinned } = entry;
     expect(() => members(unpinned)).toThrow('sha256');
   });

@@ -70,7 +70,7 @@ describe.each(sets.map((set): [string, PackageSet] => [set.flag, set]))('%s', (_
     for (const { name, written_name } of set.packages) expect(canonicalName(written_name)).toBe(name);
   });
 
-  test('holds every package that one of its packages depends on', () => {
+  test('has every package that one of its packages depends on', () => {
     const names = new Set(set.packages.map(({ name }) => name));
     const missing = set.packages.flatMap(({ name, depends }) =>
       depends.filter((needed) => !names.has(needed)).map((needed) => `${name} needs ${needed}`),
@@ -85,7 +85,7 @@ describe.each(sets.map((set): [string, PackageSet] => [set.flag, set]))('%s', (_
   });
 });
 
-test('files are found where their publisher has them', async () => {
+test('files have the URLs of their publisher', async () => {
   const find = async (flag: string, name: string) =>
     (await loadSet(flag)).packages.find((member) => member.name === name);
   expect(await find('python_3.14_packages_2026_09_14', 'pydantic-core')).toMatchObject({
@@ -105,14 +105,14 @@ test('files are found where their publisher has them', async () => {
   }
 });
 
-test('every kind of package has been met', async () => {
+test('every kind of package occurs', async () => {
   const kinds = new Set(sets.flatMap(({ packages }) => packages.map(({ kind }) => kind)));
   expect([...kinds].sort()).toEqual(['package', 'shared_library', 'standard_library']);
   const ssl = (await loadSet('python_3.13_packages_2025_08_08')).packages.find(({ name }) => name === 'ssl');
   expect(ssl?.kind).toBe('standard_library');
 });
 
-test('defaults are what workerd pairs with a runtime, and the sets of the releases for which it pairs none', () => {
+test('defaults are the sets that workerd pairs with a runtime, and otherwise those of its release', () => {
   const defaults = imported.filter(({ default_from }) => default_from !== null);
   for (const set of defaults) expect(set.default_from).toBe(set.released);
   expect(defaults.map(({ flag }) => flag)).toEqual([
@@ -138,7 +138,7 @@ test("Cloudflare's sets have the Python and ABI of the runtime that workerd runs
   ]);
 });
 
-test('only httpx without dependencies, in sets of Pyodide, is said to be patched by Pyodide', () => {
+test('only httpx without dependencies, in sets of Pyodide, is marked as patched by Pyodide', () => {
   for (const set of imported) {
     const patched = set.packages.filter((member) => member.patched !== null);
     const httpx = set.packages.find(({ name }) => name === 'httpx');

@@ -14,7 +14,7 @@ const { measurements } = StandardLibrary.parse(
   JSON.parse((await readData('standard-library/measured.json'))!),
 );
 
-test('is measured again', async () => {
+test('is reproduced by a measurement', async () => {
   const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
   const found = measurements.find(({ pyodides }) => pyodides.some(({ measured }) => measured === version))!;
   const { pyodides, ...outcome } = found;
@@ -24,7 +24,7 @@ test('is measured again', async () => {
   );
 });
 
-test('is known of every Pyodide that the catalog knows', async () => {
+test('is known for every Pyodide of the catalog', async () => {
   const { sets, releases } = await loadCatalog();
   const known = new Set(measurements.flatMap(({ pyodides }) => pyodides.map(({ pyodide }) => pyodide)));
   const wanted = new Set([...sets.map(({ runtime }) => runtime), ...releases.map(({ pyodide }) => pyodide)]);
@@ -35,7 +35,7 @@ test('is known of every Pyodide that the catalog knows', async () => {
   }
 });
 
-test('holds an outcome of each attempt, and no module twice', () => {
+test('has an outcome of each attempt, and no module twice', () => {
   for (const { attempts, modules, failing } of measurements) {
     expect(Object.keys(attempts).sort()).toEqual(facts.attempts.map(({ id }) => id).sort());
     expect(modules).toEqual([...new Set(modules)].sort());

@@ -144,14 +144,14 @@ async function texts(): Promise<Map<string, string>> {
   return new Map(await Promise.all(files.map(async (file) => [file, await readFile(file, 'utf8')] as const)));
 }
 
-test('what is imported, is before the first release or is not a release is not new', async () => {
+test('versions that are imported, before the first release or not releases are not new', async () => {
   expect(await update()).toMatchObject({
     code: 0,
     stdout: `Nothing new: data/ has Pyodide 314.0.7 and workerd ${workerd}.\n`,
   });
 });
 
-test('what would not pass the gate is said, and a dry run writes nothing', async () => {
+test('documents that fail the gate are reported, and a dry run writes nothing', async () => {
   offered.pyodide!['0.29.7'] = {
     published: '2026-11-22',
     tarball: keep(() => pyodide(({ packages }) => packages.six!.depends.push('nowhere'))),
@@ -173,7 +173,7 @@ test('what would not pass the gate is said, and a dry run writes nothing', async
   expect(await texts()).toEqual(before);
 });
 
-test('a new Pyodide and a new workerd are imported, with what a reviewer has to look at', async () => {
+test('a new Pyodide and a new workerd are imported, with what to review', async () => {
   delete offered.pyodide!['0.29.7'];
   offered.pyodide!['0.29.6'] = {
     published: TAKEN,
@@ -246,7 +246,7 @@ test('a new Pyodide and a new workerd are imported, with what a reviewer has to 
   expect(await update()).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing new') });
 });
 
-test("a registry that npm cannot reach is said in npm's words, and changes nothing", async () => {
+test("an unreachable npm registry is reported with npm's message, and changes nothing", async () => {
   const before = await texts();
   offered.pyodide = undefined as never;
   const { code, stderr } = await update();

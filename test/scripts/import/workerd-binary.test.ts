@@ -32,22 +32,22 @@ test('the installed binary decodes to its document', async () => {
   if (platform === 'linux-64') expect(sha256(binary)).toBe(document.source.sha256);
 });
 
-test('another lock than the pinned one is refused', () => {
+test('another lock than the pinned one is rejected', () => {
   const source = sources.cloudflare_sets.find(({ tag }) => tag === '20250606')!;
   expect(() => cloudflareSet(source, '{}', runtimeOf)).toThrow(/20250606 has the SHA-256 .* is pinned/);
 });
 
-test('what is no such binary is refused', () => {
+test('another file is rejected', () => {
   expect(() => decodeFlags(Buffer.alloc(4096))).toThrow('no schema of compatibility flags');
   expect(() => readPackageLock(binary, '20991231')).toThrow('no package lock 20991231');
 });
 
-test('a release whose Python nobody knows is refused', () => {
+test('a release with an unknown Python is rejected', () => {
   const knowsNothing = runtimesOf([], { ...sources, runtimes: [] });
   expect(() => decodeReleases(binary, decodeFlags(binary), knowsNothing)).toThrow('which Python is Pyodide');
 });
 
-test('releases that are not those of the flags are refused', () => {
+test('releases other than those of the flags are rejected', () => {
   const flags = decodeFlags(binary).filter(({ fact }) => fact.field !== 'pythonWorkers20250116');
   expect(() => decodeReleases(binary, flags, runtimeOf)).toThrow('are not those of the flags');
 });

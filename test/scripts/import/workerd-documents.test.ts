@@ -12,7 +12,7 @@ interface MeasuredCase {
   workerd?: string;
 }
 
-test('the newest flags and releases are what other scripts decoded and measured', async () => {
+test('the newest flags and releases agree with independent measurements', async () => {
   const known: { flags: FlagFact[]; releases: Partial<ReleaseFact>[] } = JSON.parse(
     (await readFixture('python-flags.json')).toString('utf8'),
   );
@@ -38,11 +38,11 @@ describe.each(workerds.map((document): [string, WorkerdDocument] => [document.wo
       expect(new Set(names).size).toBe(names.length);
     });
 
-    test('lets only obsolete fields go without a flag', () => {
+    test('has a flag for every field that is not obsolete', () => {
       for (const flag of flags) if (flag.enable === null) expect(flag.obsolete).toBe(true);
     });
 
-    test('implies flags by fields that it has', () => {
+    test('implies flags by existing fields', () => {
       const fields = new Set(flags.map(({ field }) => field));
       for (const { implied_by, implied_date } of flags) {
         expect(implied_date === null).toBe(implied_by.length === 0);
@@ -61,7 +61,7 @@ describe.each(workerds.map((document): [string, WorkerdDocument] => [document.wo
   },
 );
 
-test('the bundles that the binaries asked for are among their releases', async () => {
+test('the bundles that the binaries request are among their releases', async () => {
   const cases = [
     ...(await readLines<MeasuredCase>('workerd-truth-history.jsonl')),
     ...(await readLines<MeasuredCase>('workerd-truth-announcements.jsonl')),
@@ -79,7 +79,7 @@ test('the bundles that the binaries asked for are among their releases', async (
   }
 });
 
-test('the catalog tells how the date of Python 3.14 was announced, withdrawn and announced anew', async () => {
+test('the catalog shows how the date of Python 3.14 was announced, withdrawn and announced again', async () => {
   const { flags, log } = await loadCatalog();
   const told = flags
     .filter(({ enable }) => /^python_workers_(20260610|20260817|314)$/.test(enable ?? ''))

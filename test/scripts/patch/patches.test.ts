@@ -13,14 +13,14 @@ const patches = await Promise.all(
   (await listPatches()).map(async (name): Promise<[string, Patch]> => [name, await readPatch(name)]),
 );
 
-test('what is shared is laid into several patches', async () => {
+test('shared files are part of several patches', async () => {
   expect(patches.map(([name]) => name)).toEqual(['aiohttp', 'httpx']);
   const used = patches.map(([, { manifest }]) => manifest.shared?.files.toSorted());
   const shared = (await readdir(join(patchesFolder, 'shared'))).filter((name) => name.endsWith('.py')).sort();
   expect(used).toEqual(patches.map(() => shared));
 });
 
-test('no six lines stand in two patches', () => {
+test('no six lines are in two patches', () => {
   const seen = new Map<string, string>();
   const twice = new Set<string>();
   for (const [name, { files }] of patches) {
@@ -54,7 +54,7 @@ describe.each(patches)('the patch of %s', (name, patch) => {
     expect(findCircle(imports)).toEqual([]);
   });
 
-  test('lays every file into its package, and says it if one is missing', () => {
+  test('adds every file to its package, and reports a missing one', () => {
     const upstream = new Map(patch.manifest.append.map((path) => [path, new Uint8Array()]));
     const manifest = { ...patch.manifest, remove: [] };
     const laid = layOver(upstream, { ...patch, manifest });
@@ -80,7 +80,7 @@ describe('a recipe', () => {
     return folder;
   }
 
-  test('covers what is shared', async () => {
+  test('covers shared files', async () => {
     const folder = await copy();
     const { recipe } = await readPatch('httpx');
     expect((await readPatch('httpx', join(folder, 'httpx'))).recipe).toBe(recipe);
@@ -88,7 +88,7 @@ describe('a recipe', () => {
     expect((await readPatch('httpx', join(folder, 'httpx'))).recipe).not.toBe(recipe);
   });
 
-  test('stays as it is for an older release, which keeps what it shared', async () => {
+  test('does not change for an older release, which has a copy of the shared files', async () => {
     const folder = await copy();
     const { recipe } = await readPatch('httpx');
     const older = join(folder, 'httpx.1');

@@ -34,7 +34,7 @@ async function writePatch(name: string, release: number): Promise<void> {
 }
 
 describe('a release of a patch', () => {
-  test('is found in the newest folder, and later beside it, with the same recipe', async () => {
+  test('is found in the newest folder, and later in one of its own, with the same recipe', async () => {
     await writePatch('thing', 1);
     const { recipe } = await readPatchRelease('thing', 1, folder);
     await expect(readPatchRelease('thing', 2, folder)).rejects.toThrow('no release 2 of the patch of thing');
@@ -58,7 +58,7 @@ describe('the wheel of a member', () => {
     recipe: 'c'.repeat(64),
   } as const;
 
-  test('is not built if nobody says how', async () => {
+  test('is not built without a recipe', async () => {
     await expect(buildMember(plain)).rejects.toThrow(`no recipe is known of ${plain.filename}`);
   });
 
@@ -89,7 +89,7 @@ test('the requirements of a wheel are the fields of its METADATA, and not lines 
   await expect(readRequirements(makeZip([{ name: 'a', data: utf8('') }]))).rejects.toThrow('no METADATA');
 });
 
-describe('PyPI without pip', () => {
+describe('PyPI, without pip', () => {
   const bytes = makeWheel('thing', '1.0');
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const upstream = { version: '1.0', filename: 'thing-1.0-py3-none-any.whl', sha256 };

@@ -23,7 +23,7 @@ function versions(members: readonly Member[]): string[] {
 const newest = set('2026_03_01', wheel('a', '2', 'new', 'b'), wheel('b', '1', 'new'));
 
 describe('the newest wheel of each package', () => {
-  test('comes from whichever set has it; of one version, from the newest', () => {
+  test('comes from any set; of one version, from the newest', () => {
     const old = set('2026_01_01', wheel('b', '1.5', 'old'), wheel('c', '1', 'old'), wheel('a', '1', 'old'));
     const middle = set('2026_02_01', wheel('c', '1', 'middle'), wheel('a', '2', 'middle'));
     const expected = ['a 2 new', 'b 1.5 old', 'c 1 middle'];
@@ -31,13 +31,13 @@ describe('the newest wheel of each package', () => {
     expect(versions(gather(newest, [middle, newest, old], () => true))).toEqual(expected);
   });
 
-  test('versions are compared as Python compares them', () => {
+  test('versions are compared by PEP 440', () => {
     const old = set('2026_01_01', wheel('b', '1.10', 'old'), wheel('a', '2rc1', 'old'));
     const middle = set('2026_02_01', wheel('b', '1.9', 'middle'));
     expect(versions(gather(newest, [old, middle], () => true))).toEqual(['a 2 new', 'b 1.10 old']);
   });
 
-  test('is not taken if it is not admitted', () => {
+  test('is not used if it is not admitted', () => {
     const old = set('2026_01_01', wheel('b', '3', 'old'), wheel('b2', '1', 'old'));
     const middle = set('2026_02_01', wheel('b', '2', 'middle'));
     const admits = ({ version }: Member) => version !== '3';
@@ -51,25 +51,25 @@ describe('the newest wheel of each package', () => {
 });
 
 describe('as far as the closure holds', () => {
-  test('a wheel that lacks something steps back to an older one, and else stays out', () => {
+  test('a wheel without a dependency is replaced by an older one, or left out', () => {
     const old = set('2026_01_01', wheel('c', '1', 'old', 'b'), wheel('d', '1', 'old', 'e'));
     const middle = set('2026_02_01', wheel('c', '2', 'middle', 'gone'));
     expect(versions(gather(newest, [old, middle], () => true))).toEqual(['a 2 new', 'b 1 new', 'c 1 old']);
   });
 
-  test('so does whatever needs it, however far away, and a cycle stands or falls as one', () => {
+  test('and so are its dependents, at any distance; a cycle is kept or left out as a whole', () => {
     const chain = [wheel('c', '1', 'old', 'd'), wheel('d', '1', 'old', 'e'), wheel('e', '1', 'old', 'gone')];
     const cycle = [wheel('x', '1', 'old', 'y'), wheel('y', '1', 'old', 'x')];
     const old = set('2026_01_01', ...chain, ...cycle);
     expect(versions(gather(newest, [old], () => true))).toEqual(['a 2 new', 'b 1 new', 'x 1 old', 'y 1 old']);
   });
 
-  test('what the newest set has stays, and comes back where a newer wheel of it cannot stand', () => {
+  test('members of the newest set stay, also if a newer wheel cannot be used', () => {
     const old = set('2026_01_01', wheel('b', '9', 'old', 'gone'));
     expect(versions(gather(newest, [old], () => true))).toEqual(['a 2 new', 'b 1 new']);
   });
 
-  test('shared libraries and the tests of the same version come along', () => {
+  test('shared libraries and tests of the same version are added too', () => {
     const old = set(
       '2026_01_01',
       wheel('c', '1', 'old', 'libc'),
@@ -88,7 +88,7 @@ describe('as far as the closure holds', () => {
     ]);
   });
 
-  test('the tests of another version go', () => {
+  test('tests of another version are removed', () => {
     const tests = pin('b-tests.tar', 'new', { name: 'b-tests', version: '1', depends: ['b'] });
     const base = set('2026_03_01', wheel('b', '1', 'new'), tests);
     const old = set('2026_01_01', wheel('b', '2', 'old'));

@@ -41,7 +41,7 @@ describe.each(own.map((set): [string, PackageSet] => [set.flag, set]))('%s', (_,
     for (const one of base.packages) expect(members.has(one.name), one.name).toBe(true);
   });
 
-  test('has nothing that needs what it does not have, and nothing twice', () => {
+  test('has every dependency, and nothing twice', () => {
     const names = set.packages.map(({ name }) => name);
     expect(names).toEqual([...new Set(names)].sort());
     for (const { name, depends } of set.packages) {
@@ -49,7 +49,7 @@ describe.each(own.map((set): [string, PackageSet] => [set.flag, set]))('%s', (_,
     }
   });
 
-  test('is a default from the day after its publication on, unless that would take something away', () => {
+  test('is a default from the day after its publication on, unless that would remove something', () => {
     const { published } = documents.find(({ document }) => document === set)!;
     const before = sets.filter((one) => one.abi === set.abi && one !== set && one.default_from !== null);
     const versions = new Map(set.packages.map(({ name, version }) => [name, version]));
@@ -61,7 +61,7 @@ describe.each(own.map((set): [string, PackageSet] => [set.flag, set]))('%s', (_,
     expect(set.default_from).toBe(lost.length > 0 ? null : addDays(published, 1));
   });
 
-  test('says who patched its wheels, and from what', () => {
+  test('names the patches and the upstream wheels', () => {
     for (const wheel of release.wheels) {
       const member = set.packages.find(({ name }) => name === wheel.package)!;
       const version = `${wheel.version}+pinwheel.${wheel.release}`;
@@ -71,7 +71,7 @@ describe.each(own.map((set): [string, PackageSet] => [set.flag, set]))('%s', (_,
     }
   });
 
-  test('names recipes that are still there, unchanged', async () => {
+  test('names recipes that still exist, unchanged', async () => {
     for (const { patched } of set.packages.filter(isOwn)) {
       if (patched?.by !== 'pinwheel') throw new Error('it is not said to be patched');
       const { recipe, manifest } = await readPatchRelease(patched.patch, patched.release);

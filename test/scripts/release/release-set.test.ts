@@ -57,8 +57,8 @@ async function errors(...ingredients: Ingredient[]): Promise<string[]> {
   return outcome.errors.map((error) => error.replace('client 3.14+pinwheel.2 is refused for 2025_0: ', ''));
 }
 
-describe('a set of its own', () => {
-  test('is the upstream set, but for the patched wheel', async () => {
+describe('a Pinwheel-built set', () => {
+  test('is the upstream set with the patched wheel', async () => {
     const outcome = await makeReleaseSet(plan([client(['Typing_Extensions>=4', 'aiosignal>=1.1'])]));
     if (!outcome.ok) throw new Error(outcome.errors.join());
     const { packages, ...head } = outcome.set;
@@ -98,7 +98,7 @@ describe('a set of its own', () => {
     });
   });
 
-  test('needs what holds in its own Python on Emscripten, and nothing for extras', async () => {
+  test('has the dependencies for its Python on Emscripten, without extras', async () => {
     const ingredient = client([
       'aiosignal; python_version >= "3.13"',
       'missing; python_version < "3.13"',
@@ -130,12 +130,12 @@ describe('as a default', () => {
     expect(await made({ published: '2026-11-01' })).toMatchObject({ default_from: DAY });
   });
 
-  test('it takes the place of sets beside which nothing is gone and nothing older', async () => {
+  test('it replaces sets of which nothing is missing or newer', async () => {
     const defaults = [earlier('app-1.0-py3-none-any.tar.gz', 'client-3.14-py3-none-any.whl')];
     expect(await made({ defaults })).toEqual({ losses: [], default_from: '2026-11-21' });
   });
 
-  test('it is not one where a package would be gone or older, in any default before it', async () => {
+  test('it is not used if a package of any earlier default would be missing or older', async () => {
     const defaults = [earlier('gone-1.0-py3-none-any.tar.gz'), earlier('aiosignal-1.4-py3-none-any.whl')];
     expect(await made({ defaults })).toEqual({
       losses: [
@@ -146,14 +146,14 @@ describe('as a default', () => {
     });
   });
 
-  test('shared libraries come and go', async () => {
+  test('shared libraries may be added and removed', async () => {
     const set = earlier('lib-1.0-py3-none-any.whl');
     const packages = set.packages.map((one) => ({ ...one, kind: 'shared_library' as const }));
     expect((await made({ defaults: [{ ...set, packages }] })).losses).toEqual([]);
   });
 });
 
-describe('a release is refused, by name,', () => {
+describe('a release is rejected, by name,', () => {
   test('for every requirement that the set does not satisfy', async () => {
     const outcome = await makeReleaseSet(plan([client(['aiosignal >=1.4.0; python_version > "3"', 'yarl'])]));
     expect(outcome).toEqual({
@@ -185,7 +185,7 @@ describe('a release is refused, by name,', () => {
     expect(await errors(ingredient)).toEqual(['its tag is not that of every platform']);
   });
 
-  test('where the set has nothing that it takes the place of', async () => {
+  test('if the set has nothing to replace', async () => {
     const ingredient = client([]);
     ingredient.wheel.patch.manifest.package = 'other';
     const outcome = await makeReleaseSet(plan([ingredient]));
@@ -193,7 +193,7 @@ describe('a release is refused, by name,', () => {
     expect(outcome).toEqual({ ok: false, errors: [error] });
   });
 
-  test('where one patched wheel wants another than the one beside it', async () => {
+  test('if one patched wheel requires another version of the other', async () => {
     const other = client(['client<3.14']);
     other.wheel.patch.manifest.package = 'app';
     other.wheel.version = '1.0+pinwheel.1';
@@ -206,7 +206,7 @@ describe('a release is refused, by name,', () => {
     });
   });
 
-  test('where the upstream set itself does not stand', async () => {
+  test('if the upstream set is incomplete', async () => {
     const broken = { ...base, packages: base.packages.filter(({ name }) => name !== 'typing-extensions') };
     broken.packages = broken.packages.map((one) => ({
       ...one,
