@@ -165,7 +165,7 @@ async function fetchFile(
   const bytes = await readAll(response, unreachable);
   const found = await sha256(bytes);
   if (found === wheel.sha256) return bytes;
-  const message = `${url} sent ${wheel.filename} with the SHA-256 ${found}, and the set pins ${wheel.sha256}.`;
+  const message = `${url} sent ${wheel.filename} with the SHA-256 ${found}, but the set pins ${wheel.sha256}.`;
   throw fail(wrongBytes({ url, message, fix: 'Check what answers at that address.' }));
 }
 

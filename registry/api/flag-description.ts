@@ -18,7 +18,7 @@ const CompatibilityFlag = z.strictObject({
   kind: z.literal('compatibility_flag'),
   flag: z.string().nullable().describe('The name that turns it on.'),
   disable: z.string().nullable().describe('The name that turns it off.'),
-  enable_date: z.string().nullable().describe('The date from which it is on by itself.'),
+  enable_date: z.string().nullable().describe('The date from which it is on automatically.'),
   implied_by: z.array(z.string()).describe('Flags, any of which turns it on from `implied_date` on.'),
   implied_date: z.string().nullable(),
   experimental: z.boolean(),

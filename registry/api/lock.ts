@@ -26,7 +26,7 @@ const LockQuestion = BodyQuestion.extend({
     .default([])
     .openapi({
       description:
-        "URLs of wheels of one's own; with #sha256=… at their end, they are not read whole. Their names are taken out " +
+        'URLs of your own wheels; one that ends in #sha256=… is not downloaded whole. They replace packages of the same name ' +
         'of the set and the index.',
       example: ['https://files.example/shout-2.0-py3-none-any.whl#sha256=…'],
     }),

@@ -25,12 +25,12 @@ const SetSummary = CatalogSet.pick({
 const Yanked = CatalogYank.pick({ reason: true, from: true })
   .optional()
   .describe(
-    'Why the set was taken back, and from which date on it is not the default; absent while it stands.',
+    'Why the set was yanked, and from which date on it is not the default; absent if it was not yanked.',
   );
 
 const SetInList = SetSummary.extend({
   archive_count: CatalogSet.shape.archive_count.describe(
-    'Packages of which the set has no wheel, but an archive that pip and uv do not take.',
+    'Packages that are archives, which pip and uv cannot install.',
   ),
   embedded_in: z
     .array(z.string())

@@ -119,7 +119,7 @@ function readRequirementLines(text: string): { requirements: string[]; remarks: 
     );
   }
   if (unread.length > 0) {
-    remarks.push(notRead(unread, 'other files are not read', 'Paste what is in them too.'));
+    remarks.push(notRead(unread, 'other files are not read', 'Paste their content too.'));
   }
   return { requirements, remarks };
 }

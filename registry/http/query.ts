@@ -31,7 +31,7 @@ export const RevisionQuery = z.object({
     description: 'Answers as of this revision of the registry. Default: the newest.',
     example: 12,
   }),
-  answer_version: number('A version of answers is a whole number, such as 1.')
+  answer_version: number('An answer version is a whole number, such as 1.')
     .optional()
     .openapi({
       type: 'integer',

@@ -215,6 +215,6 @@ function invalid({ issues }: z.core.$ZodError): Response {
 }
 
 function otherVersion(): Response {
-  const detail = `This registry speaks version ${ANSWER_VERSION} of answers.`;
+  const detail = `This registry supports answer version ${ANSWER_VERSION}.`;
   return problem('unknown_answer_version', detail);
 }

@@ -72,7 +72,7 @@ export async function storeBuiltWheels(
 async function issuesOfBytes({ filename, sha256, size }: Member, bytes: Uint8Array): Promise<Issue[]> {
   const actual = await sha256OfBytes(bytes);
   const wrong: string[] = [];
-  if (size !== null && bytes.length !== size) wrong.push(`${bytes.length} bytes, and the set pins ${size}`);
-  if (actual !== sha256) wrong.push(`the SHA-256 ${actual}, and the set pins ${sha256}`);
+  if (size !== null && bytes.length !== size) wrong.push(`${bytes.length} bytes, but the set pins ${size}`);
+  if (actual !== sha256) wrong.push(`the SHA-256 ${actual}, but the set pins ${sha256}`);
   return wrong.map((found) => otherWheel({ filename, found }));
 }

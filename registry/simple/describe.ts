@@ -99,7 +99,7 @@ function operationOf(path: string, summary: string, params: z.ZodObject | undefi
       304: notModified,
       406: {
         ...problemResponse,
-        description: 'None of the forms that `Accept` takes, or no form that `format` names',
+        description: 'No format that `Accept` or `format` names',
       },
       default: problemResponse,
     },

@@ -66,8 +66,8 @@ function whyUnlisted(member: Member, runner: Runner): string | null {
   const wheel = parseWheelName(filename);
   if (!wheel) {
     return kind === 'package'
-      ? 'is what the set pins, but it is not a wheel, so no installer can take it.'
-      : 'is what the set pins: a part of the runtime, not a wheel, so no installer can take it.';
+      ? 'is what the set pins, but it is not a wheel, so no installer can install it.'
+      : 'is what the set pins: a part of the runtime, not a wheel, so no installer can install it.';
   }
   if (canonicalName(wheel.project) !== name || wheel.version !== version) {
     return 'is what the set pins, but its name is that of another project or version.';

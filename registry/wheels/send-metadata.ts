@@ -11,7 +11,7 @@ import { immutableHeaders, METADATA_TYPE } from './headers.ts';
 export async function sendMetadata(c: Call, demand: Demand): Promise<Response> {
   const { sha256, filename } = demand;
   if (!isWheel(filename)) {
-    return problem('no_metadata', `${printable(filename)} is not a wheel: only wheels carry METADATA.`);
+    return problem('no_metadata', `${printable(filename)} is not a wheel: only wheels have METADATA.`);
   }
   const known = demand.facts?.metadata_sha256;
   if (known && isNotModified(c.req.raw.headers, `"${known}"`)) return notModified(`"${known}"`);

@@ -32,7 +32,7 @@ export class SingleFlight<Outcome> {
   ): Promise<Outcome> {
     const patience = Date.now() + this.#lifetimeMs;
     for (let flight = this.#current(key); flight || this.#isFull(); flight = this.#current(key)) {
-      if (Date.now() > patience) throw new StorageUnavailableError('too many files are on their way in');
+      if (Date.now() > patience) throw new StorageUnavailableError('too many downloads are in progress');
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
       if (flight?.settled?.status === 'fulfilled') return flight.settled.value;
       if (flight?.settled) throw flight.settled.reason;

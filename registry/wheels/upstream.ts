@@ -37,7 +37,7 @@ export async function openUpstream(
   const length = lengthOf(response.headers);
   if (length !== null && length > mostBytes) {
     await response.body.cancel();
-    throw failed(`would send ${length} bytes, and more than ${mostBytes} are not taken`);
+    throw failed(`would send ${length} bytes, more than the limit of ${mostBytes}`);
   }
   const pieces = piecesOf(response.body, (read) => clock.waitFor(read));
   return { length, pieces: measured(pieces, length, mostBytes) };

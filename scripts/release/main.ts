@@ -42,7 +42,7 @@ function linesOf({ release, abi, base, outcome }: Released): string[] {
     ...older.map(({ name, version, url }) => `  ${name} ${version}, from ${url}`),
     ...(set.default_from === null
       ? ['  It is reached by its flag alone:', ...losses.map((loss) => `    ${loss}`)]
-      : [`  It is the default of ${abi} from ${set.default_from} on: it takes nothing away.`]),
+      : [`  It is the default of ${abi} from ${set.default_from} on: it removes and downgrades nothing.`]),
   ];
 }
 

@@ -106,7 +106,7 @@ test('a slow upstream and one that fails are a failure, not a timeout', async ()
 });
 
 test.each([
-  ['announced', file, 'would send 100000 bytes, and more than 99999 are not taken.'],
+  ['announced', file, 'would send 100000 bytes, more than the limit of 99999.'],
   ['unannounced', chunked, 'sent more than 99999 bytes.'],
 ])('one byte too many, %s', async (kind, send, says) => {
   upstream.at.set(`/${kind}`, send(bytes));

@@ -48,13 +48,13 @@ describe('built wheels', () => {
       'with other bytes',
       () => ({ [filename]: utf8('a whale') }),
       {},
-      [`The given ${filename} has the SHA-256 `, 'and the set pins ', 'is rejected'],
+      [`The given ${filename} has the SHA-256 `, 'but the set pins ', 'is rejected'],
     ],
     [
       'of another size',
       () => ({ [filename]: bytes }),
       { size: 8 },
-      [`The given ${filename} has `, ' bytes, and the set pins 8.'],
+      [`The given ${filename} has `, ' bytes, but the set pins 8.'],
     ],
     [
       'that the set does not pin',

@@ -78,7 +78,7 @@ test('a wheel with other bytes is rejected', async () => {
   const bytes = served.get(name)!;
   served.set(name, Buffer.concat([bytes, Buffer.from('more')]));
   expect((await ask()).error).toMatch(
-    new RegExp(`sent ${name} with the SHA-256 [0-9a-f]{64}, and the set pins ${sha256(bytes)}`),
+    new RegExp(`sent ${name} with the SHA-256 [0-9a-f]{64}, but the set pins ${sha256(bytes)}`),
   );
   served.delete(name);
   expect((await ask()).error).toContain('it answered with status 404');

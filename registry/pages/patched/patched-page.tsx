@@ -26,30 +26,29 @@ export function PatchedPage({ sets, asOf, stamp }: PatchedPageProps) {
     >
       <h1>Patched wheels</h1>
       <p class="prose">
-        A package set names who changed a file after its project released it: Pinwheel, Pyodide or Cloudflare,
-        if anybody is known to have. Compiling a package for WebAssembly is not a patch.
+        A package set says who changed a file after its project released it, if that is known: Pinwheel,
+        Pyodide or Cloudflare. Compiling a package for WebAssembly is not a patch.
       </p>
       <section aria-labelledby="_pinwheel">
         <h2 id="_pinwheel">Patched by Pinwheel</h2>
         <div class="prose">
           <p>
-            HTTP clients speak through sockets, and a Worker has <code>fetch</code>. Pinwheel lays Python
-            files of its own over the project’s wheel, so that on Emscripten the client’s requests go through{' '}
-            <code>fetch</code>. Redirects, cookies, authentication and all else above the transport stay the
-            project’s own code. Compiled files of the project’s wheel are left out: its own Python does the
-            same. Off Emscripten the wheel does what the project’s does.
+            HTTP clients use sockets, but a Worker has only <code>fetch</code>. Pinwheel lays its own Python
+            files over the project’s wheel, so that on Emscripten the client’s requests go through{' '}
+            <code>fetch</code>. Redirects, cookies, authentication and everything else above the transport
+            stay the project’s own code. Compiled files of the project’s wheel are left out: its own Python
+            does the same. Off Emscripten the wheel does what the project’s does.
           </p>
           <p>
             A client cannot do what <code>fetch</code> cannot: proxies, client certificates, certificates of
-            your own, choosing an HTTP version. It refuses such an option, or warns if nothing depends on it,
+            your own, choosing an HTTP version. It rejects such an option, or warns if nothing depends on it,
             and never ignores one silently.
           </p>
           <p>
             <code>httpx2</code> is a different package from <code>httpx</code>, and needs no patch: its own
             transport for Emscripten, <code>httpx2-jsfetch</code>, goes through <code>fetch</code>. The
             current <code>openai</code>, <code>anthropic</code>, <code>huggingface_hub</code> and{' '}
-            <code>langsmith</code> require it. Package and transport come from an index, not from a package
-            set.
+            <code>langsmith</code> require it. Both packages come from an index, not from a package set.
           </p>
           <p>
             The version says that a wheel is patched: <code>0.28.1+pinwheel.1</code> is release 1 of the patch
@@ -64,16 +63,15 @@ export function PatchedPage({ sets, asOf, stamp }: PatchedPageProps) {
       <section aria-labelledby="_pyodide">
         <h2 id="_pyodide">Patched by Pyodide</h2>
         <p class="prose">
-          Pyodide changes packages as it builds them. Its lock files do not say which. A set says so if it
-          shows, as with an <code>httpx</code> without its dependencies. Other packages of Pyodide may be
-          changed too.
+          Pyodide changes packages as it builds them, but its lock files do not say which. A set names those
+          that can be told, such as an <code>httpx</code> without its dependencies. Others may be changed too.
         </p>
       </section>
       <section aria-labelledby="_cloudflare">
         <h2 id="_cloudflare">Patched by Cloudflare</h2>
         <p class="prose">
-          Cloudflare repacks the packages of its own sets as archives. A set says so if a package is known to
-          differ in more than that from what its project released.
+          Cloudflare repacks the packages of its own sets as archives. A set names those that are known to
+          differ otherwise, too, from what their projects released.
         </p>
       </section>
       <AnswerFooter asOf={asOf} stamp={stamp} permanent={`${PATCHED_PATH}?revision=${stamp.revision}`} />

@@ -29,7 +29,7 @@ export async function authorize(request: Request, env: Bindings): Promise<Publis
   if (IN_ADDRESS.some((name) => query.has(name))) {
     return refuse(
       'invalid_token',
-      'A token in an address is not taken: others log addresses. Revoke it, and send a new one as Authorization: Bearer.',
+      'A token in an address is rejected, because addresses are logged. Revoke it, and send a new one as Authorization: Bearer.',
     );
   }
   const header = request.headers.get('authorization');
@@ -48,7 +48,7 @@ async function byToken(given: string, env: Bindings): Promise<Publisher | Respon
   // An unknown token gets the same answer as a wrong one, in the same time.
   const isRight = await hasHash(given, row?.hash ?? NO_HASH);
   const now = new Date().toISOString();
-  if (!row || !isRight) return refuse('invalid_token', 'The registry knows no such token.');
+  if (!row || !isRight) return refuse('invalid_token', 'The registry does not know this token.');
   if (row.revoked !== null)
     return refuse('invalid_token', `The token was revoked on ${row.revoked.slice(0, 10)}.`);
   if (row.expires <= now) return refuse('invalid_token', `The token expired on ${row.expires.slice(0, 10)}.`);
@@ -78,7 +78,7 @@ async function byIdentity(given: string, env: Bindings): Promise<Publisher | Res
       return 'its issuer could not be asked for its keys';
     },
   );
-  if (wrong !== null) return refuse('invalid_token', `The identity of the job is refused: ${wrong}.`);
+  if (wrong !== null) return refuse('invalid_token', `The identity of the job is rejected: ${wrong}.`);
   const { hash } = identity;
   return {
     name: `${publisher.repository} (${claims.workflow_ref})`,
