@@ -1,13 +1,13 @@
 /**
- * The order of a run: files that share a process stand together, so that it goes on from one to the next. Of all
- * others, what takes longest begins first, so that no core waits for it at the end.
+ * The order of a run: files that share a process are together, so that the process is reused. Of the others, the
+ * slowest start first, so that no core is idle at the end.
  */
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Projects of vitest.config.ts without isolation. */
 const SHARED = ['workerd', 'pure'];
 
-/** vitest knows how long files took last time; in a fresh clone it goes by their size, which says little of these. */
+/** vitest sorts by earlier durations; in a fresh clone it sorts by size, which says little about these files. */
 const LONGEST = [
   'browser/pages',
   'scripts/start',

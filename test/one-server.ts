@@ -1,16 +1,16 @@
-/** A server on this machine for one test, which ends with it. */
+/** A server on this machine for the duration of one test. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach } from 'vitest';
 
 export interface OneServer {
-  /** Starts it, and tells its origin. */
+  /** Starts it, and returns its origin. */
   serve(listener: RequestListener): Promise<string>;
-  /** An origin at which nobody listens any more. */
+  /** An origin without a listener. */
   deserted(): Promise<string>;
 }
 
-/** To be called where tests are described. */
+/** Call it in a `describe` or at the top of a file. */
 export function oneServer(): OneServer {
   let server: Server | undefined;
   afterEach(() => {

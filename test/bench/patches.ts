@@ -1,4 +1,6 @@
-/** Patched clients in Pyodide against plain fetch from JavaScript, in one process of Node, and what they leave behind. */
+/**
+ * Patched clients in Pyodide against plain fetch from JavaScript, in one process of Node, and what they leave behind.
+ */
 import { aiohttpOnEmscripten } from '../patches/aiohttp/wheels.ts';
 import type { Measured, Timed } from '../patches/bench-host.ts';
 import { runScript } from '../patches/hosts.ts';

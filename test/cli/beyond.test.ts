@@ -1,4 +1,4 @@
-/** Beyond the package set: the installed command with an index on loopback, folders of wheels and sets of one's own. */
+/** Beyond the package set: the installed command with an index on loopback, local wheels and a set from a file. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
@@ -57,7 +57,7 @@ async function resolved(args: string[], options?: RunOptions) {
 const pinsOf = ({ packages }: Awaited<ReturnType<typeof resolved>>) =>
   packages.map(({ name, version }) => `${name}==${version}`);
 
-/** A wheel of one's own, which needs a package of the set. */
+/** A local wheel, which requires a package of the set. */
 function builtWheel(version: string): Uint8Array {
   const info = `mine-${version}.dist-info`;
   return makeZip([
@@ -591,7 +591,7 @@ describe('formats', () => {
       '-d',
       'got',
     ];
-    // In the place of PyPI, which pip would ask as well.
+    // Instead of PyPI, which pip would also ask.
     const args = [...words, '--index-url', index.url, '-r', 'requirements.txt'];
     await promisify(execFile)('python3', args, {
       cwd,

@@ -1,4 +1,4 @@
-/** `pinwheel check`, on projects that are written here, with the data that the package carries. */
+/** `pinwheel check`, on projects that are written here, with the bundled data. */
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** What files and constraints do to a question, and what is said of them: `pinwheel resolve`. */
+/** Files and constraints of `pinwheel resolve`, and its messages about them. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { installPinwheel, type Pinwheel, TARGET } from './pinwheel.ts';
 

@@ -1,4 +1,4 @@
-/** What holds for every command: exit codes, usage, help, pipes, signals and colours. */
+/** All commands: exit codes, usage, help, pipes, signals and colours. */
 import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -66,7 +66,7 @@ test.each<[code: number, args: string[], says: string]>([
 ])('exit code %i: %j', async (code, args, says) => {
   const ended = await pinwheel.run(args);
   expect(ended).toMatchObject({ code, stderr: expect.stringContaining(says) });
-  // A question without an answer prints nothing that could be taken for one.
+  // Without an answer, standard output is empty.
   expect(ended.stdout === '').toBe(code !== 0);
 });
 

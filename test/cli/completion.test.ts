@@ -1,4 +1,4 @@
-/** Completion as shells do it: each sources the script, and is asked what could follow. */
+/** Completion in real shells: each sources the script and completes a line. */
 import { execFile } from 'node:child_process';
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => pinwheel?.remove());
 
-/** What a shell prints of a program in its own language. */
+/** The output of a program in the shell's language. */
 function run(shell: Shell, program: string, ...args: string[]): Promise<string> {
   const options = shell === 'bash' ? ['--norc', '--noprofile'] : shell === 'zsh' ? ['-f'] : ['--no-config'];
   return new Promise((resolve, reject) => {
@@ -49,7 +49,7 @@ function run(shell: Shell, program: string, ...args: string[]): Promise<string> 
   });
 }
 
-/** A terminal of its own is given the line, the Tab key and Return: what it completes is what is then run. */
+/** A pseudo-terminal gets the line, the Tab key and Return, and runs the completed line. */
 const ZSH = `
 zmodload zsh/zpty
 zpty terminal zsh -f -i

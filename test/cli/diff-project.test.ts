@@ -1,4 +1,4 @@
-/** `pinwheel diff` on a project: what another date does to what it requires, imports, and runs on. */
+/** `pinwheel diff` on a project: how another date changes its requirements, its imports and its runtime. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ProjectChanges } from '../../cli/check/project-changes.ts';
 import type { Finding } from '../../resolver/python/index.ts';

@@ -1,4 +1,4 @@
-/** Licences as packages state them, and which of those are expressions of SPDX. */
+/** Licences of packages, and which of them are SPDX expressions. */
 import { expect, test } from 'vitest';
 import { licenseOf } from '../../cli/build/licenses.ts';
 

@@ -99,7 +99,7 @@ describe('pinwheel lock', () => {
     expect(chosen.map((packages) => packages.map(([name, version]) => `${name}==${version}`))).toEqual(
       targets.map(pinsOf),
     );
-    // Each Python's entries refer to its own, though idna is there in two versions.
+    // The entries of each Python refer to its own idna, of which there are two versions.
     expect(chosen.map((packages) => packages.map(([name, , , depends]) => [name, depends]))).toEqual(
       targets.map(({ packages }) =>
         packages.map(({ name, depends }) => [name, depends]).sort(([a], [b]) => (a! < b! ? -1 : 1)),

@@ -43,7 +43,7 @@ const keyOf = async () => (await (await fetch(`${url}/log/key`)).text()).trim();
 
 const flipped = (bytes: Uint8Array) => bytes.map((byte, at) => (at === bytes.length >> 1 ? byte ^ 1 : byte));
 
-/** What is found while one bit of an object is another. */
+/** The error while one bit of an object is flipped. */
 async function whileFlipped(key: string, work: () => Promise<void>): Promise<void> {
   const object = (await store.get(key))!;
   const good = new Uint8Array(await object.arrayBuffer());
@@ -57,7 +57,7 @@ async function whileFlipped(key: string, work: () => Promise<void>): Promise<voi
 
 const { serve } = oneServer();
 
-/** The registry through a server that changes one bit of one path; how often is in `hits`. */
+/** A proxy of the registry that flips one bit of one path; `hits` counts it. */
 async function served(path: string): Promise<{ origin: string; hits(): number }> {
   let hits = 0;
   const origin = await serve(async (request, response) => {

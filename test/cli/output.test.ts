@@ -79,7 +79,7 @@ describe('a closure', () => {
     const words = new Set(rows.join(' ').split(' '));
     for (const { name } of packages) expect(words).toContain(name);
     expect(rows.join('')).not.toContain('…');
-    // Narrower than its longest words, a line is as long as they are.
+    // A terminal that is narrower than the longest word gets lines of its length.
     const least = 60 + 2 + 'Version'.length + 2 + 'Size'.length;
     for (const row of rows) expect(row.length).toBeLessThanOrEqual(Math.max(columns, least));
     expect(rows.length > 4).toBe(columns < 120);

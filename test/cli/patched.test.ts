@@ -1,4 +1,4 @@
-/** What the command line says of patched wheels, and of the sets that have them. */
+/** Patched wheels, and their sets, on the command line. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** The built command line, laid out as npm lays it out, and run as a child process. */
+/** The built command line, installed like by npm, and run as a child process. */
 import { spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,9 +15,9 @@ export interface Ended {
 export interface RunOptions {
   /** By default an empty folder. */
   cwd?: string;
-  /** For standard input, which is empty without it. */
+  /** Standard input, empty by default. */
   input?: string;
-  /** Nothing of this machine's is in it; the cache is by default one that goes with the installation. */
+  /** Replaces the environment of this machine; by default, the cache is that of the installation. */
   env?: Record<string, string>;
 }
 
@@ -43,7 +43,7 @@ export async function installPinwheel(): Promise<Pinwheel> {
   const script = join(installed, 'dist/pinwheel.js');
   const usual = {
     XDG_CACHE_HOME: join(home, 'cache'),
-    // A third of what a command takes is compiling itself.
+    // Compilation is a third of a command's time.
     NODE_COMPILE_CACHE: join(home, 'compiled'),
   };
   return {
@@ -75,7 +75,7 @@ export async function installPinwheel(): Promise<Pinwheel> {
   };
 }
 
-/** Output with what changes with every publication left out. */
+/** Output without what changes with every publication. */
 export function withoutRevision(text: string): string {
   return text.replace(/revision \d+/g, 'revision N');
 }

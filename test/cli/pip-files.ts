@@ -1,4 +1,4 @@
-/** Random trees of requirements files, and what pip and this command line read in each. */
+/** Random trees of requirements files, as pip and this command line read them. */
 import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import type { Random } from '../resolver/requirements/random.ts';
 /** Files by their paths; the first is `r.txt`. */
 export type Tree = Record<string, Buffer>;
 
-/** Kind, path, line, text and hashes of each requirement; null if the tree is refused. */
+/** Kind, path, line, text and hashes of each requirement; null if the tree is rejected. */
 export type Found = [kind: string, path: string, line: number, text: string, hashes: string[]][];
 export interface Reading {
   found: Found | null;
@@ -140,7 +140,7 @@ function textOf(random: Random, at: number): string {
   return lines.join('');
 }
 
-/** No file names one before it: pip would follow circles without end. */
+/** No file names an earlier one: pip would follow cycles endlessly. */
 function isLater(piece: string, at: number): boolean {
   const text = piece.replace(variable('PW_FILE'), 'b.txt');
   return FILES.every((path, index) => index > at || !text.includes(path.replace('sub/', '')));
@@ -173,7 +173,7 @@ function optionOf(random: Random): string {
   ]);
 }
 
-/** In one of the encodings that pip knows by a mark or a line, mostly UTF-8. */
+/** In one of the encodings that pip detects by a byte order mark or a comment, mostly UTF-8. */
 function encoded(random: Random, text: string): Buffer {
   const kind = random.below(100);
   if (kind < 70) return Buffer.from(text);
@@ -227,7 +227,7 @@ export function askPip(trees: readonly Tree[]): Reading[] {
     });
 }
 
-/** What a file says is read once, also if the file is named twice. */
+/** A file is read once, even if it is named twice. */
 function onceEach(found: Found): Found {
   return [...new Map(found.map((one) => [JSON.stringify(one.slice(0, 3)), one])).values()];
 }
@@ -259,7 +259,7 @@ async function foundIn(folder: string): Promise<Found> {
   return listed;
 }
 
-/** By kind and place: requirements and constraints come apart here, and mixed from pip. */
+/** By kind and position: pip mixes requirements and constraints, and Pinwheel does not. */
 export function sorted(found: Found | null): Found | null {
   const key = ([kind]: Found[number]) => (kind === 'requirements' ? 0 : 1);
   return found?.toSorted((a, b) => key(a) - key(b)) ?? null;

@@ -1,4 +1,4 @@
-/** Trees of requirements files as pip's own parser reads them. `PIP_TREES` asks for more of them. */
+/** Compares trees of requirements files with pip's own parser. `PIP_TREES` is their number. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { Random } from '../resolver/requirements/random.ts';
 import {
@@ -15,7 +15,7 @@ import {
 const SEED = 11;
 const TREES = Number(process.env.PIP_TREES ?? 150);
 
-/** What pip makes of each tree, asked for all at once: to start it takes longer than to read. */
+/** pip's result for each tree, in one process: starting pip takes longer than reading. */
 let answers: Map<Tree, Reading>;
 const random = new Random(SEED);
 const trees = Array.from({ length: TREES }, () => randomTree(random));
@@ -43,7 +43,7 @@ test(`pip reads ${TREES} random trees equally, or rejects them too`, async () =>
   expect(refused).toBeLessThan(TREES / 2);
 });
 
-/** What has gone wrong before, each with what is read. */
+/** Earlier errors, each with the right result. */
 const CASES = (
   [
     [

@@ -139,7 +139,7 @@ describe('the wrangler file', () => {
       });
       expect(target.runtime.pyodide).toBe('0.28.2');
     }
-    // Flags of workerd that are named are all there are.
+    // Named flags of workerd replace those of the file.
     expect(await target(['--flag', 'python_workers'], cwd)).toMatchObject({ flags: ['python_workers'] });
     const wrong = await pinwheel.folderWith({
       ...project,

@@ -1,4 +1,4 @@
-/** Publishing as people and jobs do it: the real command, a real registry, an issuer of identities on this machine. */
+/** Publishing by people and jobs: the real command, a real registry, and an issuer of identities on this machine. */
 import { execFile } from 'node:child_process';
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -28,7 +28,7 @@ afterAll(async () => {
   await rm(state, { recursive: true, force: true });
 });
 
-/** One of Pyodide's sets as of a later day, reached by its flag alone. */
+/** One of Pyodide's sets with a later day, which needs its flag. */
 async function newSet(): Promise<PackageSet> {
   const flag = 'python_3.13_packages_2026_10_01';
   const found = (await loadDocuments()).map(({ document }) => document);
@@ -218,7 +218,7 @@ describe('a job that publishes by its identity', () => {
   test('may publish only once with the same identity', async () => {
     const identity = issuer.sign(claims());
     const first = await post(set, identity);
-    // It is yanked by now, which only somebody who was let in is told.
+    // It is yanked by now, which only a publisher learns.
     expect([first.status, await first.json()]).toMatchObject([409, { errors: [{ code: 'was_yanked' }] }]);
     for (const query of ['', '?dry_run=true']) {
       const again = await post(set, identity, query);
@@ -280,7 +280,7 @@ describe('a job that publishes by its identity', () => {
 interface Issuer {
   origin: string;
   sign(claims: object, key?: KeyObject): string;
-  /** What the host of a job answers. */
+  /** The response of a job's host. */
   identity: (audience: string) => string;
   stop(): void;
 }

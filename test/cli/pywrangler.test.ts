@@ -1,4 +1,4 @@
-/** Projects of the shapes that the published examples and templates of Python Workers have. */
+/** Projects like the published examples and templates of Python Workers. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { installPinwheel, type Pinwheel } from './pinwheel.ts';
 
@@ -39,7 +39,7 @@ interface Finding {
   fix: string | null;
 }
 
-/** What is more than a remark, at the date of the wrangler file and a year later. */
+/** Errors and warnings, at the date of the wrangler file and a year later. */
 async function checked(
   files: Record<string, string>,
 ): Promise<{ code: number | null; findings: Finding[] }[]> {

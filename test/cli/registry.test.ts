@@ -1,4 +1,4 @@
-/** The command line against a registry: a real one, and ones that misbehave. */
+/** The command line with a real registry, and with misbehaving ones. */
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ describe('a real registry', () => {
     url = (await sharedRegistry()).origin;
   });
 
-  /** More than fit into a URL. */
+  /** Too many for a URL. */
   const many = Array.from({ length: 400 }, () => 'typing_extensions>=4');
 
   test.each<string[]>([
@@ -162,7 +162,7 @@ describe('what is not a registry', () => {
       response.end(JSON.stringify(path === '/v1/index' ? newestOf(catalog) : set)),
     );
     const args = ['resolve', 'fastapi', ...TARGET, '--registry', url, '--format', format];
-    // What was downloaded before would be as good as what is sent.
+    // A cached file would be used instead.
     const ended = await pinwheel.run(args, { env: { XDG_CACHE_HOME: await pinwheel.folderWith({}) } });
     expect(ended).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining(says) });
   });

@@ -1,4 +1,4 @@
-/** `pinwheel resolve`, `target` and `packages`, answered from the data that the package carries. */
+/** `pinwheel resolve`, `target` and `packages`, with the bundled data. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(() => pinwheel.remove());
 
-/** Standard output of a run that ends well. */
+/** Standard output of a successful run. */
 async function output(...args: string[]): Promise<string> {
   const { code, stdout, stderr } = await pinwheel.run(args);
   expect({ code, stderr }).toMatchObject({ code: 0 });
@@ -361,7 +361,7 @@ describe('requirements', () => {
     const pins = (text: string) => text.split('\n').filter((line) => line.includes('=='));
     expect(pins(again.stdout)).toEqual(pins(file));
     expect(pins(file).length).toBeGreaterThan(3);
-    // Of archives there is no line that pip would read.
+    // pip has no syntax for archives.
     const archives = await output('resolve', 'fastapi', ...TARGET, '--format', 'requirements');
     expect(archives).toContain('\n# fastapi 0.116.1 is an archive: pinwheel vendor unpacks it\n');
     expect(archives).not.toContain('fastapi==');

@@ -1,4 +1,4 @@
-/** Files that name files: in which order, how often, how deep, and no further than allowed. */
+/** Files that include files: their order, repetition and depth, and the folders that they may be in. */
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -19,7 +19,7 @@ async function write(files: Record<string, string>): Promise<void> {
   }
 }
 
-/** What is read of files in the folder: texts, with the folder left out of what is said. */
+/** The requirements of files in the folder; messages do not contain the folder. */
 async function read(paths: SourcePaths) {
   const inside = (list: readonly string[] = []) => list.map((path) => join(folder, path));
   const { requirements, constraints, pythons, remarks } = await readSources({
@@ -36,7 +36,7 @@ async function read(paths: SourcePaths) {
   };
 }
 
-/** What is said instead of an answer. */
+/** The error. */
 async function errorOf(paths: SourcePaths) {
   const error = await read(paths).catch((error: unknown) => error);
   if (!(error instanceof CommandError)) throw new Error('nothing was refused', { cause: error });

@@ -1,4 +1,4 @@
-/** What `pinwheel target` prints for copying, pasted: it gives the target that it was printed for. */
+/** The lines to copy of `pinwheel target` are pasted, and select the same target. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TargetAnswer } from '../../resolver/answer.ts';
 import { installPinwheel, type Pinwheel, TARGET } from './pinwheel.ts';
@@ -31,7 +31,7 @@ describe('lines to copy', () => {
       ['wrangler.jsonc', 'wrangler.toml', 'its packages'],
       ['--date', '2026-11-20', '--flag', 'python_workers'],
     ],
-    // What moves forward, and what no date gives by itself.
+    // Targets that move forward, and those that no date selects.
     [
       ['wrangler.jsonc', 'wrangler.toml', 'its packages'],
       ['--date', '2025-11-02', '--flag', 'python_workers', '--flag', 'no_python_workers_314'],

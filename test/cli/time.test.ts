@@ -1,4 +1,4 @@
-/** `pinwheel when`, `diff` and `why`: with the data that pinwheel carries, and with a registry. */
+/** `pinwheel when`, `diff` and `why`, with the bundled data and with a registry. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WhyAnswer } from '../../resolver/closure/why-answer.ts';
 import { CompareAnswer, WhenAnswer } from '../../resolver/time/answers.ts';

@@ -1,4 +1,4 @@
-/** Errors that nobody expected: short, with what to report; whole where somebody looks for the cause. */
+/** Unexpected errors: short, with what to report, or with a stack trace. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { installPinwheel, type Pinwheel, TARGET } from './pinwheel.ts';
@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => pinwheel.remove());
 
-/** Breaks what every command is written with. */
+/** Breaks a function that every command uses. */
 const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(
   "Array.prototype.flatMap = () => { throw new Error('bo\\x1bom'); };",
 )}`;

@@ -1,4 +1,4 @@
-/** What is unpacked of archives, and what is refused. */
+/** Which entries of archives are unpacked, and which are rejected. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
@@ -24,7 +24,7 @@ const folder = () => join(scratch, 'folder');
 
 type Archive = [filename: string, bytes: Uint8Array];
 
-/** Unpacks archives one after the other into a new folder, and returns what is said of the last. */
+/** Unpacks archives one after the other into a new folder, and returns the remarks about the last. */
 async function unpack(archives: Archive[], limits: Partial<typeof UNPACK_LIMITS> = {}) {
   await rm(folder(), { recursive: true, force: true });
   await mkdir(folder());
@@ -205,7 +205,7 @@ describe('a name is rejected', () => {
   ])('%s', async (says, first, second) => {
     await expectArchiveError([zip(file(first), file(second))], says);
     await expectArchiveError([tar({ name: first }, { name: second })], says);
-    // In two archives it is no better.
+    // Neither is it allowed in two archives.
     const [one, two] = [makeZip([file(first)]), makeTar([{ name: second }])];
     const archives: Archive[] = [
       ['one-1.zip', one],

@@ -1,4 +1,4 @@
-/** What is seen while files come in. */
+/** The progress of downloads. */
 import { execFile } from 'node:child_process';
 import pc from 'picocolors';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -22,7 +22,7 @@ const came = (size: number, received = size): Fetched => ({ path: '', size, rece
 describe('a bar', () => {
   const ERASE = '\r\x1b[2K';
 
-  /** A bar for two files on a screen of so many columns, what it paints, and its clock. */
+  /** A bar for two files on a screen of so many columns, its output, and its clock. */
   function paint(columns = 80) {
     const painted: string[] = [];
     const clock = { now: 1_000 };

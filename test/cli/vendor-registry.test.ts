@@ -1,4 +1,4 @@
-/** `pinwheel vendor --registry`: against a real one, and one that nobody should trust. */
+/** `pinwheel vendor --registry`, with a real registry and a hostile one. */
 import { execFile } from 'node:child_process';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
@@ -57,7 +57,7 @@ describe('a real registry', () => {
     const program = 'import httpx, idna; print(httpx.__version__)';
     const python = await promisify(execFile)('python3', ['-S', '-c', program], { env });
     expect(python.stdout).toBe('0.28.1\n');
-    // Each came from upstream once, to the registry.
+    // The registry has requested each file once.
     expect(world.upstream.log.map(({ path, status }) => `${status} ${path}`).sort()).toEqual(
       world.shelf.pins
         .slice(0, 8)
@@ -111,7 +111,7 @@ describe('a hostile registry', () => {
     server?.close();
   });
 
-  /** Answers as a registry below `/below`, whose log vouches for a set in which `small` is changed. */
+  /** A registry at `/below`, whose log vouches for a set with a changed `small`. */
   async function serve(change: (small: Member) => void): Promise<string> {
     const set = structuredClone(world.set);
     change(set.packages.find(({ name }) => name === 'small')!);

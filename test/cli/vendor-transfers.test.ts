@@ -1,4 +1,4 @@
-/** How files come in from servers that do not do what they should. */
+/** Downloads from misbehaving servers. */
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -291,7 +291,7 @@ describe('a run', () => {
       for (const name of ['one', 'two', 'three']) {
         shelf.add(`${name}-1.0-py3-none-any.whl`, makeWheel(name, '1.0', bytes));
       }
-      // Takes a while to unpack.
+      // Slow to unpack.
       const files = Array.from({ length: 5_000 }, (_, at) => ({ name: `many/${at}.py`, data: utf8('') }));
       shelf.add('many-1.0-py3-none-any.whl', makeZip(files));
     });
@@ -340,7 +340,7 @@ describe('a run', () => {
     expect(await vendor('one')).toMatchObject({ code: 0 });
     const before = await filesBelow(join(cwd, 'python_modules'));
     const child = spawn(process.execPath, [world.pinwheel.script, ...args('many')], { cwd });
-    // Beside the folder there is another one as soon as something is unpacked.
+    // Once something is unpacked, there is a temporary folder next to the folder.
     const staged = expect.stringMatching(/^\.python_modules/);
     await expect.poll(() => readdir(cwd), { interval: 1 }).toContainEqual(staged);
     child.kill('SIGTERM');
@@ -394,7 +394,7 @@ describe('a run', () => {
     let underway = 0;
     let most = 0;
     const held: (() => void)[] = [];
-    // Each answer waits until so many are asked for as may be, or the last.
+    // Each response waits for the largest allowed number of requests, or the last request.
     const hold: Behaviour = (response, request, content) => {
       most = Math.max(most, ++underway);
       held.push(() => {

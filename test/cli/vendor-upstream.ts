@@ -1,4 +1,4 @@
-/** An upstream on this machine that sends files, goes on where it is asked to, and keeps a log of what it sent. */
+/** An upstream on this machine that sends files and ranges, and logs what it sent. */
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,7 +8,7 @@ export interface Sent {
   status: number;
   range: string | undefined;
   ifRange: string | undefined;
-  /** Of the body, in bytes, as far as it was handed to the connection. */
+  /** The bytes of the body that were written to the connection. */
   bytes: number;
 }
 
@@ -16,9 +16,9 @@ export type Behaviour = (response: ServerResponse, request: IncomingMessage, byt
 
 export interface Upstream {
   origin: string;
-  /** What lies under each path. */
+  /** Files by path. */
   files: Map<string, Uint8Array>;
-  /** What happens under a path, in turn, before all goes well there. */
+  /** Faults by path, in order; afterwards, the path works. */
   misbehave(path: string, ...behaviours: Behaviour[]): void;
   log: Sent[];
   stop(): Promise<void>;
@@ -53,7 +53,7 @@ export async function startUpstream(): Promise<Upstream> {
   return upstream;
 }
 
-/** Notes the status and the bytes of an answer as they are written. */
+/** Logs the status and the bytes of a response as they are written. */
 function count(response: ServerResponse, entry: Sent): void {
   for (const method of ['write', 'end'] as const) {
     const original = response[method].bind(response) as (...args: unknown[]) => never;
@@ -67,7 +67,7 @@ function count(response: ServerResponse, entry: Sent): void {
 
 const etagOf = (bytes: Uint8Array) => `"${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}"`;
 
-/** As a good server does, ranges and ETags included. */
+/** A correct response, with ranges and ETags. */
 export const sendFile: Behaviour = (response, request, bytes) => {
   const { range, 'if-range': ifRange } = request.headers;
   const etag = etagOf(bytes);
@@ -94,13 +94,13 @@ const first =
     response.write(bytes.subarray(0, length), () => next(response));
   };
 
-/** Breaks the connection off after `length` bytes. */
+/** Closes the connection after `length` bytes. */
 export const cutAfter = (length: number): Behaviour => first(length, (response) => response.destroy());
 
 /** Sends `length` bytes, and then nothing more. */
 export const stallAfter = (length: number): Behaviour => first(length, () => {});
 
-/** Never even answers. */
+/** Never responds. */
 export const silent: Behaviour = () => {};
 
 export const status =
@@ -110,12 +110,12 @@ export const status =
 
 export const redirect = (location: string): Behaviour => status(302, { location });
 
-/** Other bytes than those of the file, whatever was asked for. */
+/** Sends other bytes, for any request. */
 export const send =
   (other: Uint8Array): Behaviour =>
   (response) =>
     void response.writeHead(200, { 'content-length': other.length }).end(other);
 
-/** The whole file, whatever part was asked for. */
+/** Sends the whole file, for any range. */
 export const ignoreRange: Behaviour = (response, _, bytes) =>
   void response.writeHead(200, { 'content-length': bytes.length }).end(bytes);

@@ -1,4 +1,4 @@
-/** The installed command with a package set of the test's own, whose files an upstream on this machine has. */
+/** The installed command with the test's package set, whose files are on an upstream on this machine. */
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import { type Pin, packageSetOf, TEST_FLAG } from '../test-set.ts';
 import { installPinwheel, type Pinwheel } from './pinwheel.ts';
 import { startUpstream, type Upstream } from './vendor-upstream.ts';
 
-/** httpx and what it needs, also on older Pythons than that of the set. */
+/** httpx and its dependencies, including those on older Pythons. */
 const HTTPX = {
   httpx: ['anyio', 'certifi', 'httpcore', 'idna'],
   anyio: ['idna', 'sniffio', 'typing-extensions'],
@@ -28,7 +28,7 @@ export const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes
 
 export interface Shelf {
   pins: Pin[];
-  /** Puts a file upstream, and pins it. */
+  /** Adds a file to the upstream, and pins it. */
   add(filename: string, bytes: Uint8Array, rest?: Partial<Pin>): Pin;
 }
 
@@ -45,7 +45,7 @@ export function shelfOn(upstream: Upstream): Shelf {
   };
 }
 
-/** Real wheels, as pip fetches them. */
+/** Real wheels, fetched by pip. */
 export async function shelveHttpx(shelf: Shelf): Promise<void> {
   for (const [name, depends] of Object.entries(HTTPX)) {
     const { filename, bytes } = await downloadWheel(name === 'httpx' ? 'httpx==0.28.1' : name);
@@ -58,12 +58,12 @@ export interface World {
   upstream: Upstream;
   shelf: Shelf;
   set: PackageSet;
-  /** A new folder, for what a test does. */
+  /** A new folder for a test. */
   folder(): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** Starts an upstream, lets `fill` put files on its shelf, and gives the command a set of them. */
+/** Starts an upstream, which `fill` adds files to, and gives the command a set of them. */
 export async function createWorld(fill: (shelf: Shelf) => Promise<void> | void): Promise<World> {
   const [pinwheel, upstream] = await Promise.all([installPinwheel(), startUpstream()]);
   const scratch = await mkdtemp(join(tmpdir(), 'pinwheel-vendor-'));
@@ -83,7 +83,7 @@ export async function createWorld(fill: (shelf: Shelf) => Promise<void> | void):
   };
 }
 
-/** Puts the real data and this set in the place of the installed data. */
+/** Replaces the installed data by the real data and this set. */
 async function carry(data: string, set: PackageSet): Promise<void> {
   await rm(data);
   await mkdir(join(data, 'sets'), { recursive: true });
@@ -95,7 +95,7 @@ async function carry(data: string, set: PackageSet): Promise<void> {
   await writeFile(join(data, 'catalog.json'), JSON.stringify(catalog));
 }
 
-/** What every run asks with. */
+/** The options of every run. */
 export const ASK = ['--flag', TEST_FLAG, '--as-of', '2026-11-20'];
 
 /** All files below a folder, as text by path. */

@@ -35,7 +35,7 @@ function vendor(...args: string[]): Promise<Ended> {
   return world.pinwheel.run(['vendor', ...args, ...ASK, '--cache', 'cache'], { cwd });
 }
 
-/** Runs Python with nothing but the standard library and what was vendored. */
+/** Runs Python with only the standard library and the vendored packages. */
 async function python(program: string, folder = 'python_modules'): Promise<string> {
   const env = { ...process.env, PYTHONPATH: join(cwd, folder), PYTHONDONTWRITEBYTECODE: '1' };
   const { stdout } = await promisify(execFile)('python3', ['-S', '-c', program], { env });

@@ -1,4 +1,4 @@
-/** `check` and `diff` of a project whose packages lie in `python_modules`. */
+/** `check` and `diff` of a project with packages in `python_modules`. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -94,7 +94,7 @@ test('a folder for another target is reported', async () => {
   expect(await codesIn(cwd)).toEqual(['vendored_abi']);
   expect(await codesIn(marked)).toEqual(['vendored_for_another_target', 'vendored_abi']);
 
-  // What an archive has unpacked says nothing of an ABI.
+  // Unpacked archives have no ABI.
   const archived = await pinwheel.folderWith({
     ...project('2026-11-01', { 'python_modules/markupsafe/_c.so': '' }),
     'python_modules/.pinwheel.json': JSON.stringify(marker),

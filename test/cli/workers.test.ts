@@ -1,4 +1,4 @@
-/** Several Workers at once, and what services show of one or of many. */
+/** Several Workers at once, and reports for services. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { installPinwheel, type Pinwheel } from './pinwheel.ts';

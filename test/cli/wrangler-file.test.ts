@@ -41,7 +41,7 @@ const JSON_FILE = JSON.stringify({
   },
 });
 
-/** What was asked, as the answer repeats it. */
+/** The question, as repeated in the answer. */
 async function asked(cwd: string, ...args: string[]) {
   const target = ['target', '--as-of', '2026-11-20', ...args];
   const { code, stderr } = await pinwheel.run(target, { cwd });
@@ -132,7 +132,7 @@ test.each<[name: string, text: string, says: string]>([
   ['a.json', '['.repeat(900_000), 'a.json could not be parsed'],
   ['a.toml', `a = ${'['.repeat(900_000)}`, 'a.toml could not be parsed'],
   ['a.json', ' '.repeat(1_000_001), 'a.json is larger than 1 MB.'],
-  // What a prototype provides is not what the file says.
+  // Properties of a prototype are not in the file.
   ['a.json', '{"__proto__": {"compatibility_date": "2025-11-02"}}', 'Worker must specify compatibilityDate.'],
   ['a.toml', '[__proto__]\ncompatibility_date = "2025-11-02"', 'Worker must specify compatibilityDate.'],
 ])('%s is refused: %.40j', async (name, text, says) => {

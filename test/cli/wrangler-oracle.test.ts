@@ -1,4 +1,4 @@
-/** Wrangler files as wrangler itself reads them: date, flags and entry, for environments that are there and are not. */
+/** Compares wrangler files with wrangler: date, flags and entry, for existing and missing environments. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -23,7 +23,7 @@ afterAll(() => rm(folder, { recursive: true }));
 const VALUES: Record<string, readonly Value[]> = {
   compatibility_date: ['2025-11-02', '2026-11-01', '2025-11-02', 20251102, true, ['2025-11-02']],
   compatibility_flags: [['python_workers'], [], ['a', 'b'], ['python_workers'], 'python_workers', [1], {}],
-  // Of a Worker in Python, wrangler wants the flag too, and gives no answer without it.
+  // wrangler rejects a Python Worker without the flag.
   main: ['src/index.js', 'index.js'],
 };
 const ENVIRONMENTS = [undefined, '', 'staging', 'next', 'production'];
@@ -31,7 +31,7 @@ const ENVIRONMENTS = [undefined, '', 'staging', 'next', 'production'];
 function settings(random: Random): Record<string, Value> {
   const chosen = Object.entries(VALUES).flatMap(([key, values]): [string, Value][] => {
     if (!random.chance(60)) return [];
-    // Mostly what is right.
+    // Mostly valid.
     return [[key, random.chance(90) ? values[random.below(2)]! : random.pick(values)]];
   });
   return Object.fromEntries(chosen);
@@ -46,7 +46,7 @@ function randomFile(random: Random): Record<string, Value> {
   return file;
 }
 
-/** As TOML, which is JSON on each line but for tables. */
+/** As TOML, whose lines have JSON values except for tables. */
 function toToml(file: Record<string, Value>): string {
   const inline = (value: Value): string =>
     Array.isArray(value)

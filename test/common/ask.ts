@@ -1,14 +1,14 @@
-/** Asks vitest's global set-up for what the tests of a run share. */
+/** Asks vitest's global setup for what the tests of a run share. */
 import { get } from 'node:http';
 import { text } from 'node:stream/consumers';
 
-/** The variable in which the set-up says where it listens. */
+/** The variable with the address of the setup. */
 export const ORIGIN = 'PINWHEEL_TEST_SHARED';
 
 /** The folder of the built package; a folder with it packed and installed; the URL of a registry. */
 export type Thing = 'package' | 'installed' | 'registry';
 
-/** Waits as long as it takes: a test's own limit ends it. */
+/** Waits without a limit: that of the test applies. */
 export async function shared(thing: Thing): Promise<string> {
   const [status, answer] = await new Promise<[number, string]>((resolve, reject) => {
     get(new URL(thing, process.env[ORIGIN]), async (response) => {

@@ -1,8 +1,10 @@
 /** The package as it is built. */
 import { shared } from './ask.ts';
 
-/** @public Nobody calls it: `npm test -- --changed` follows it from what runs the package as a process to what is in it. */
+/**
+ * @public Nobody calls it: `npm test -- --changed` follows it from what runs the package as a process to what is in it.
+ */
 export const sources = () => [import('../../cli/main.ts'), import('../../resolver/bundled.ts')];
 
-/** The folder that stands for `dist/`; nobody may change what is in it. */
+/** The folder that replaces `dist/`; do not change it. */
 export const builtPackage = (): Promise<string> => shared('package');

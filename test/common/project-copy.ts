@@ -1,4 +1,4 @@
-/** A copy of this project as it would be committed now, in which commands may write. */
+/** A copy of this project, in which commands may write. */
 import { type ExecFileOptions, execFile } from 'node:child_process';
 import { cp, mkdir, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ export async function copyProject(copy: string): Promise<void> {
     maxBuffer: 1 << 26,
   });
   for (const path of stdout.split('\0').filter((one) => one !== '')) {
-    // The times too: an older package-lock.json is one that was installed.
+    // With times, because an older package-lock.json counts as installed.
     await cp(join(root, path), join(copy, path), { preserveTimestamps: true }).catch(
       (error: NodeJS.ErrnoException) => {
         // Deleted, and still in the index.
@@ -20,7 +20,7 @@ export async function copyProject(copy: string): Promise<void> {
       },
     );
   }
-  // What npm ci installs, without the minutes. A link each: npm would empty the folder behind a single one.
+  // Instead of npm ci, which takes minutes. One link for each package: npm would empty the target of a single link.
   await mkdir(join(copy, 'node_modules'));
   for (const name of await readdir(join(root, 'node_modules'))) {
     await symlink(join(root, 'node_modules', name), join(copy, 'node_modules', name));
@@ -33,7 +33,7 @@ export interface Ended {
   stderr: string;
 }
 
-/** Runs a program, and waits for its end whatever its exit code is. */
+/** Runs a program, and waits for its end, with any exit code. */
 export function runIn(cwd: string, env: NodeJS.ProcessEnv, command: string, args: string[]): Promise<Ended> {
   const options: ExecFileOptions = { cwd, env, maxBuffer: 1 << 26 };
   return new Promise((resolve) => {

@@ -1,4 +1,4 @@
-/** A process with a registry, which ends with the one that started it. */
+/** A process with a registry, which ends with its parent. */
 import { startLocalRegistry } from '../../scripts/local-registry.ts';
 
 const registry = await startLocalRegistry();

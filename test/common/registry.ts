@@ -1,8 +1,8 @@
-/** A registry with what `data/` holds, for all who only read it. */
+/** A registry with the data of `data/`, for tests that only read it. */
 import { shared } from './ask.ts';
 
 /** @public Nobody calls it: `npm test -- --changed` follows it to what the registry consists of. */
 export const sources = () => import('../../scripts/local-registry.ts');
 
-/** Nobody may publish to it; who has to starts one of their own. */
+/** Do not publish to it: such tests start another one. */
 export const sharedRegistry = async (): Promise<URL> => new URL(await shared('registry'));

@@ -1,6 +1,6 @@
 /**
- * What several tests need and none changes, made once for a run. vitest's global set-up listens on this machine: the
- * first test that asks for a thing has it made, the others wait, and a run that does not ask for it does without.
+ * What several tests need and none changes, created once for a run. vitest's global setup listens on this machine: the
+ * first request for a thing creates it, other requests wait, and a run without a request does not create it.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -31,7 +31,7 @@ export default async function prepare(): Promise<() => Promise<void>> {
       return home;
     },
     async registry() {
-      // A process of its own, because seeding blocks the one it is in.
+      // In another process, because seeding blocks.
       const child = fork(join(root, 'test/common/registry-host.ts'), {
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       });

@@ -1,4 +1,4 @@
-/** The questions of test/fixtures/questions.json, in the words of each that answers them. */
+/** The questions of test/fixtures/questions.json, for each program that answers them. */
 
 import type { ResolveQuestion } from '../../resolver/closure/resolve.ts';
 import type { Outcome } from '../../resolver/issue.ts';
@@ -12,7 +12,7 @@ export interface Question {
   experimental?: true;
   revision?: number;
   requirements: string[];
-  /** Of the refusal; none if there is an answer. */
+  /** The status of the problem; undefined if there is an answer. */
   codes?: string[];
 }
 
@@ -44,7 +44,7 @@ export function forCommandLine({
     `--as-of=${as_of ?? AS_OF}`,
     ...(experimental ? ['--experimental'] : []),
     ...(revision === undefined ? [] : [`--revision=${revision}`]),
-    // An empty file asks for nothing.
+    // An empty file requires nothing.
     ...(requirements.length > 0 ? ['--', ...requirements] : ['--requirements=-']),
   ];
 }
@@ -64,7 +64,7 @@ export function forBody(question: Question): string {
   return JSON.stringify({ ...forLibrary(question), ...(revision === undefined ? {} : { revision }) });
 }
 
-/** What is compared: the answer's bytes, or those of what is wrong with the question. */
+/** The bytes to compare: those of the answer, or of the issues. */
 export function bytesOf(outcome: Outcome<unknown>): string {
   if (outcome.ok) return JSON.stringify(outcome.value);
   return JSON.stringify(outcome.issues.map(({ kind: _, ...issue }) => issue));

@@ -1,7 +1,7 @@
 /**
- * The same question has the same bytes whoever answers it: the library in Node, from the data that it comes with
- * and from a registry; the registry on workerd, asked by GET and by POST; the command line; and the library in
- * Chromium, as bundled by esbuild and by Vite, and in a Worker of somebody else's.
+ * The same question has the same bytes everywhere: from the library in Node, with the bundled data and with a registry;
+ * from the registry on workerd, by GET and by POST; from the command line; and from the library in Chromium, bundled by
+ * esbuild and by Vite, and in a Worker.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ const questions = questionsJson as Question[];
 let installed: Installed;
 let registry: URL;
 let expected: Map<string, string>;
-/** The library that is installed, from the data that is installed with it: what all others are compared with. */
+/** The installed library with its bundled data, which all others are compared with. */
 let answerFromFiles: (question: Question) => Promise<string>;
 
 beforeAll(async () => {
@@ -118,7 +118,7 @@ describe.each(questions)('$name', (question) => {
   });
 });
 
-/** A program for a browser or a Worker: the questions, and an answer's bytes to each. */
+/** A program for a browser or a Worker, which returns the bytes of each answer. */
 const programOf = (start: string) => `
 ${start}
 export async function answerAll(registry, questions) {
@@ -134,7 +134,7 @@ export async function answerAll(registry, questions) {
 }
 `;
 
-/** Where the documents come from. */
+/** The source of the documents. */
 const PROGRAMS = {
   'a registry': programOf(
     "import { createClient } from 'pinwheel-py/client'; const open = (registry) => createClient({ registry });",
@@ -150,7 +150,7 @@ describe.each(Object.entries(PROGRAMS))('in Chromium, from %s', (_, program) => 
   beforeAll(async () => {
     await installed.write({ 'program.js': program });
     const browser = await launchChromium();
-    // The registry's own policy runs no script that is put into its pages.
+    // The registry's own policy forbids scripts that are added to its pages.
     page = await browser.newPage({ bypassCSP: true });
     return () => browser.close();
   });

@@ -2,7 +2,7 @@
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import type { OracleCase } from './workerd-oracle.ts';
 
-/** No case is dated later: the binary refuses dates that are far beyond its own. */
+/** No case is dated later: the binary rejects dates far beyond its own. */
 const LATEST = Date.UTC(2026, 10, 17);
 const EARLIEST = Date.UTC(2021, 0, 1);
 const DAY = 86_400_000;

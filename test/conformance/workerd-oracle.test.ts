@@ -1,4 +1,4 @@
-/** The rules beside the real workerd on random cases, of `WORKERD_CASES` as many; a sample otherwise. */
+/** Compares the rules with the real workerd on random cases; `WORKERD_CASES` is their number. */
 import { expect, test } from 'vitest';
 import data from '../../data/catalog.json' with { type: 'json' };
 import type { Catalog } from '../../resolver/catalog.ts';

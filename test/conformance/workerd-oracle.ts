@@ -1,6 +1,6 @@
 /**
- * workerd as an oracle: which Pyodide bundle the installed binary asks for, and what it says about a date and
- * flags. It needs no network; a download that the binary begins is cut short.
+ * workerd as an oracle: which Pyodide bundle the installed binary requests, and what it prints about a date and flags.
+ * It needs no network: downloads by the binary are aborted.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,23 +15,23 @@ export interface OracleCase {
 }
 
 export interface OracleVerdict {
-  /** As workerd prints it; null if it refuses Python. */
+  /** As workerd prints it; null if it rejects Python. */
   bundle: string | null;
   /** workerd's own sentences, sorted. */
   errors: string[];
   warnings: string[];
 }
 
-/** The version whose facts are tested; an older one may lie in the dependencies of other tools. */
+/** The version whose facts are tested; dependencies of other tools may contain an older one. */
 export const WORKERD_VERSION = '1.20261117.1';
 
 const PROCESSES = 2;
-/** In one process; each has an isolate of its own. */
+/** In one process, with an isolate for each. */
 const MOST_SERVICES = 200;
 const TIMEOUT_MS = 120_000;
-/** A release that is never downloaded, so that the binary lives to print what the validator says. */
+/** A release that is never downloaded, so that the binary prints the validator's sentences. */
 const DEVELOPMENT = 'python_workers_development';
-/** Names a flag that does not exist, so that the binary ends, and its line shows that all lines came. */
+/** Names an unknown flag, so that the binary ends; its line shows that the output is complete. */
 const LAST_SERVICE = 'last';
 const BUNDLE = /\/pyodide_(\S+?)\.capnp\.bin/;
 const DEVELOPMENT_BUNDLE = 'Failed to get Pyodide bundle; version = dev';
@@ -84,7 +84,7 @@ export async function askWorkerd(cases: readonly OracleCase[]): Promise<OracleVe
 const PYTHON_MODULE = 'name = "worker.py", pythonModule = "def on_fetch(r): pass"';
 const SCRIPT_MODULE = 'name = "worker.js", esModule = "export default {}"';
 
-/** One service for each case, all in one process: the validator speaks about each by its name. */
+/** One service for each case, all in one process: the validator names the service. */
 function sentenceServices(cases: readonly OracleCase[]): string[] {
   const services = cases.map(({ date, flags }, index) => {
     const more = flags.includes(DEVELOPMENT) ? flags : [...flags, DEVELOPMENT];
@@ -128,7 +128,7 @@ function serviceOf(name: string, date: string | null, flags: readonly string[], 
   return `(name = "${name}", worker = (modules = [(${module})], ${dated} compatibilityFlags = [${list}]))`;
 }
 
-/** What a process printed on either channel, until it ended or printed what was waited for. */
+/** The output and errors of a process, until it ended or printed the expected text. */
 function run(binary: string, options: readonly string[], until?: RegExp): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(binary, options, { stdio: ['ignore', 'pipe', 'pipe'], timeout: TIMEOUT_MS });

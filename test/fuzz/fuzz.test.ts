@@ -1,4 +1,4 @@
-/** A small share of `npm run fuzz`, and whether it would notice. */
+/** A small part of `npm run fuzz`, and whether it detects errors. */
 import { describe, expect, test } from 'vitest';
 import { fuzz } from './fuzz.ts';
 import { worstGrowth } from './growth.ts';

@@ -1,4 +1,4 @@
-/** One parser and many strings: what it takes, what it throws, and where it is the slowest. */
+/** Runs one parser on many strings: what it accepts, what it throws, and where it is the slowest. */
 import { Random } from '../resolver/requirements/random.ts';
 import type { Parser } from './parser.ts';
 import { textFor } from './texts.ts';
@@ -15,18 +15,18 @@ export interface Result {
   thrown: Thrown[];
   /** How many there were. */
   exceptions: number;
-  /** The text that took the longest for its length, of those that are long enough to tell. */
+  /** The slowest text for its length, of those that are long enough to measure. */
   slowest: { text: string; nanoseconds: number } | null;
 }
 
-/** Shorter texts are over before a clock can tell. */
+/** Shorter texts are too fast to measure. */
 const LONG_ENOUGH = 100;
 /** Kinds of exceptions that are kept. */
 const MOST_KEPT = 5;
-/** Strings between two words of progress. */
+/** Strings between two reports of progress. */
 const STEP = 500;
 
-/** @param onProgress is told, again and again, how many strings are done */
+/** @param onProgress gets the number of finished strings repeatedly */
 export async function fuzz(
   parser: Parser,
   seed: number,
@@ -50,7 +50,7 @@ export async function fuzz(
       kinds.add(kind);
     }
     if (text.length >= LONG_ENOUGH && nanoseconds > (result.slowest?.nanoseconds ?? 0)) {
-      // Whatever else the machine did meanwhile is not held against the parser.
+      // Other work on the machine may have slowed it down.
       const again = await timeOf(parser, text);
       const least = Math.min(nanoseconds, again);
       if (least > (result.slowest?.nanoseconds ?? 0)) result.slowest = { text, nanoseconds: least };
@@ -59,7 +59,7 @@ export async function fuzz(
   return result;
 }
 
-/** Whether a text was taken, or what was thrown at it. */
+/** Whether a text was accepted, or the exception. */
 async function outcomeOf(parser: Parser, text: string): Promise<boolean | Thrown> {
   try {
     const outcome = parser.read(text);
@@ -70,7 +70,7 @@ async function outcomeOf(parser: Parser, text: string): Promise<boolean | Thrown
   }
 }
 
-/** The least of three times, in nanoseconds a character. */
+/** The least of three times, in nanoseconds per character. */
 async function timeOf(parser: Parser, text: string): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
   for (let round = 0; round < 3; round++) {

@@ -1,4 +1,4 @@
-/** Whether time grows as length does: texts eight times as long are to take about eight times as long. */
+/** Whether time is linear: texts that are eight times as long should take about eight times as long. */
 import { Random } from '../resolver/requirements/random.ts';
 import type { Parser } from './parser.ts';
 
@@ -15,15 +15,15 @@ export interface Growth {
 export type Measure = (text: string) => Promise<number>;
 
 const STEP = 8;
-/** Below this, in milliseconds, what a text takes is not a danger, and hardly to be measured. */
+/** In milliseconds: shorter times are harmless, and hard to measure. */
 const NOTICEABLE = 1;
-/** Beyond this, a text is measured again, as something else may have happened meanwhile. */
+/** Beyond this, a text is measured again, because other work may have interfered. */
 const SUSPICIOUS = 2;
 const RETRIES = 8;
-/** Units that are tried beside each piece alone. */
+/** Units that are tried in addition to each piece. */
 const MIXED = 60;
 
-/** The worst of all repetitions of what a parser's texts are made of; null if none takes noticeable time. */
+/** The worst of all repetitions of a parser's pieces; null if none takes noticeable time. */
 export async function worstGrowth(
   parser: Parser,
   seed: number,
@@ -57,11 +57,11 @@ function patternsOf({ pieces, samples }: Parser, random: Random): { head: string
     }));
 }
 
-/** Of so many times the least counts, unless they take too long together, in milliseconds. */
+/** The least of so many times counts, unless they take too long together, in milliseconds. */
 const MOST_ROUNDS = 5;
 const LONG = 50;
 
-/** Measures what a parser takes; what it throws is somebody else's business. */
+/** Measures a parser's time, and ignores exceptions. */
 export function measureOf(parser: Parser): Measure {
   return async (text) => {
     let least = Number.POSITIVE_INFINITY;

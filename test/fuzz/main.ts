@@ -1,7 +1,7 @@
 /**
- * `npm run fuzz [-- --seed N] [--strings N] [PARSER…]`: a million hostile strings through everything that reads texts
- * from outside. Ends with what was measured, and with 1 where something is thrown that is not the parser's own, where
- * time does not grow as length does, or where a string takes a minute.
+ * `npm run fuzz [-- --seed N] [--strings N] [PARSER…]`: a million hostile strings through everything that reads
+ * external text. Prints the measurements, and exits with 1 if a parser throws something that is not its own error, if
+ * time is not linear, or if a string takes a minute.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -38,7 +38,7 @@ const seconds = ((performance.now() - started) / 1000).toFixed(0);
 console.log(`${failures === 0 ? 'nothing to complain of' : `${failures} parsers failed`}, in ${seconds} s`);
 process.exit(failures > 0 ? 1 : 0);
 
-/** A thread that takes one task after the other; where it falls silent, another takes its place. */
+/** A thread that runs one task after the other; one that hangs is replaced. */
 async function work(): Promise<void> {
   while (tasks.length > 0) {
     const hung = await runThread();

@@ -1,24 +1,24 @@
 import type { Random } from '../resolver/requirements/random.ts';
 
-/** Something that takes texts from outside, and what to try on it. */
+/** A function that reads external text, and what to try on it. */
 export interface Parser {
   name: string;
   /** How many of a million strings it gets, in thousands. */
   share: number;
   /**
-   * Reads a text, and tells whether it was taken or refused. Binary formats get a byte for each character. Throws
-   * what {@link Parser.isOurs} knows for a refusal, and otherwise nothing.
+   * Reads a text, and returns whether it was accepted. Binary formats get a byte for each character. Throws only errors
+   * that {@link Parser.isOurs} accepts.
    */
   read(text: string): boolean | Promise<boolean>;
-  /** Whether a thrown error is the parser's way to refuse; without it, none is. */
+  /** Whether an error is one that the parser may throw; by default, there is none. */
   isOurs?(error: unknown): boolean;
   /** Real inputs. */
   samples: readonly string[];
   /** Pieces of which inputs are made. */
   pieces: readonly string[];
-  /** Makes inputs that are mostly well-formed, where samples and pieces would not come far. */
+  /** Generates mostly well-formed inputs, if samples and pieces are not enough. */
   make?(random: Random): string;
-  /** The length of the longest string, in UTF-16 units; {@link USUAL_LENGTH} without it. */
+  /** The length of the longest string, in UTF-16 units; by default, {@link USUAL_LENGTH}. */
   usual?: number;
   /** The length of the longest text on which time is measured, in UTF-16 units. */
   longest: number;

@@ -1,4 +1,4 @@
-/** Everything of Pinwheel that reads texts from outside. */
+/** Everything in Pinwheel that reads external text. */
 import type { Parser } from './parser.ts';
 import { archiveParsers } from './parsers/archives.ts';
 import { documentParsers } from './parsers/documents.ts';

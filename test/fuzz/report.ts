@@ -1,9 +1,9 @@
-/** What came of fuzzing a parser, in a few lines. */
+/** Reports the results of fuzzing a parser. */
 import type { Word } from './worker.ts';
 
-/** Time may grow that many times faster than length: measuring is rough, and caches end. */
+/** Time may grow that many times faster than length: measurements are rough, and caches are finite. */
 export const MOST_GROWTH = 2.5;
-/** How much of a text is shown, in UTF-16 units. */
+/** The longest excerpt of a text, in UTF-16 units. */
 const SHOWN = 200;
 
 export function reportLines({ name, result, growth }: Extract<Word, { kind: 'ended' }>): {

@@ -1,8 +1,8 @@
-/** Hostile and nearly sound texts, the same for the same seed. */
+/** Hostile and nearly valid texts, the same for the same seed. */
 import type { Random } from '../resolver/requirements/random.ts';
 import { type Parser, USUAL_LENGTH } from './parser.ts';
 
-/** Characters that readers stumble over: controls, look-alikes, halves of pairs, white space that is none. */
+/** Problematic characters: controls, look-alikes, halves of surrogate pairs, unusual white space. */
 const ODD = [
   ...'\0\x01\x07\b\t\n\v\f\r\x1b\x1c\x7f\x80\x85\xa0\xad\xff',
   ...'ſKßİıа٣०𝟙😀\u0301\u200b\u200d\u202e\u2028\u2060\ufeff\ufffe\uffff',
@@ -28,7 +28,7 @@ function roughText(parser: Parser, random: Random): string {
   return random.list(0, random.chance(10) ? 300 : 40, () => anyCharacter(random)).join('');
 }
 
-/** A sample, or a made text; of long samples a part. */
+/** A sample, a part of a long one, or a generated text. */
 function sound({ make, samples, usual = USUAL_LENGTH }: Parser, random: Random): string {
   if (make && random.chance(70)) return make(random);
   const sample = random.pick(samples);

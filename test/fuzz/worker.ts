@@ -1,11 +1,11 @@
-/** Fuzzes one parser after the other, as it is told, in a thread of its own: what hangs can be ended. */
+/** Fuzzes one parser after the other in a thread, which can be terminated if it hangs. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { fuzz, type Result } from './fuzz.ts';
 import { type Growth, measureOf, worstGrowth } from './growth.ts';
 import { parsers } from './parsers.ts';
 import { MOST_GROWTH } from './report.ts';
 
-/** What to do: so many strings for the parser of that name. */
+/** A task: so many strings for a parser. */
 export interface Task {
   name: string;
   strings: number;
@@ -13,7 +13,7 @@ export interface Task {
 
 export type Word =
   | { kind: 'ready' }
-  /** In the middle of the strings, or of measuring growth, where `done` is null. */
+  /** Progress in the strings, or with null in measuring growth. */
   | { kind: 'progress'; name: string; done: number | null }
   | { kind: 'ended'; name: string; result: Result; growth: Growth | null };
 

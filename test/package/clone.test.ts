@@ -1,4 +1,4 @@
-/** What a fresh clone holds: that npm prepares it, says so if it cannot, and what the example leaves there. */
+/** A fresh clone: npm builds it, or says why it cannot, and the example leaves no files. */
 import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -44,7 +44,7 @@ test('is built at install, or says why not, and then runs', async () => {
   expect(await run('npm', ['run', 'prepare'])).toMatchObject({ code: 0 });
   expect(await pinwheel()).toMatchObject({ code: 0, stdout: `${packageJson.version}\n` });
 
-  // What was built stays where a later build fails.
+  // The build stays if a later one fails.
   await writeFile(index, 'export * from "./nowhere.ts";');
   expect((await run('npm', ['run', 'prepare'])).code).not.toBe(0);
   expect(await pinwheel()).toMatchObject({ code: 0, stdout: `${packageJson.version}\n` });
@@ -65,7 +65,7 @@ test('is installed into another project from its folder', async () => {
 
 test('its example runs, and leaves nothing that git does not ignore', async () => {
   const example = join(clone, 'examples/build-time');
-  // What npm makes of "file:../..", without looking after the other packages of the clone.
+  // As npm installs "file:../..", without the other packages of the clone.
   const place = join(example, 'node_modules/pinwheel-py');
   await mkdir(dirname(place), { recursive: true });
   await symlink('../../..', place);

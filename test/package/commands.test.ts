@@ -1,4 +1,4 @@
-/** Every command that the papers show for pasting is run by a test, or by `.ci/run`. */
+/** Every command in the documents is run by a test, or by `.ci/run`. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { glob } from 'tinyglobby';
@@ -10,7 +10,7 @@ const PAPERS = await glob(['*.md', '{cli,data,examples,registry,resolver,runtime
   ignore: '**/node_modules/**',
 });
 
-/** A command, the file that runs it, and words of that file that stand for it. */
+/** A command, the file that runs it, and text of that file. */
 const RUN: [command: RegExp, file: string, words: string][] = [
   [/^npm start$/, 'test/scripts/start.test.ts', 'scripts/start.ts'],
   [/^npm test$/, '.ci/run', 'npm test\n'],
@@ -55,7 +55,7 @@ const RUN: [command: RegExp, file: string, words: string][] = [
   [/^pinwheel prove answer.json$/, 'test/cli/log.test.ts', "'prove'"],
   [/^pinwheel publish set.json\b/, 'test/cli/publish.test.ts', "'set.json'"],
 ];
-/** Needs an account, a browser and a person. */
+/** These need an account, a browser and a person. */
 const BY_HAND = ['npx wrangler login'];
 
 async function commandsIn(paper: string): Promise<string[]> {

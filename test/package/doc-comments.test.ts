@@ -1,11 +1,11 @@
-/** Every export has a doc comment with an example; the examples compile, run and come out as they say. */
+/** Every export has a doc comment with an example; the examples compile, run and have the results in their comments. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { root } from '../../scripts/root.ts';
 import { documentedExports, withAssertions } from './doc-comments.ts';
 import { type Installed, installPackage, lend, STRICT } from './installed.ts';
 
-/** Each entry of the package, with the module that it is made of. */
+/** Each entry of the package, with its module. */
 const ENTRIES = Object.entries(packageJson.exports).flatMap(([entry, target]) =>
   typeof target === 'string'
     ? []
@@ -25,7 +25,7 @@ const examples = exported.flatMap(({ entry, name, examples }) =>
 
 const TSCONFIG = { compilerOptions: { ...STRICT, resolveJsonModule: true }, include: ['*.ts'] };
 
-/** Imports every example in its turn, and prints what each one throws. */
+/** Imports the examples one after the other, and prints what they throw. */
 const RUNNER = `
 const thrown = {};
 for (const file of process.argv.slice(2)) {

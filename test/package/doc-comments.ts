@@ -1,4 +1,4 @@
-/** What the doc comments of the public surface say, and their examples. */
+/** The doc comments of the public API, and their examples. */
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { root } from '../../scripts/root.ts';
@@ -7,9 +7,9 @@ export interface Documented {
   /** The entry of the package, such as `pinwheel-py/client`. */
   entry: string;
   name: string;
-  /** Whether it is there at run time. */
+  /** Whether it exists at run time. */
   isValue: boolean;
-  /** The text of its doc comment, or null if it has none. */
+  /** The text of its doc comment, or null. */
   comment: string | null;
   /** The TypeScript of its `@example`s. */
   examples: string[];
@@ -71,7 +71,7 @@ async function documentedIn(entry: string, file: string, name: string): Promise<
   };
 }
 
-/** An example with its remarks of the form `value; // → literal` made into assertions. */
+/** Turns the comments `value; // → literal` of an example into assertions. */
 export function withAssertions(example: string): string {
   const lines = example
     .split('\n')

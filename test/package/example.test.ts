@@ -1,4 +1,4 @@
-/** The example of a build step, run as its readers run it: against a registry, again without changes, and in vain. */
+/** The example of a build step: with a registry, again without changes, and with errors. */
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -18,7 +18,7 @@ afterAll(async () => {
   await installed?.remove();
 });
 
-/** Without a registry, from the data that the package carries. */
+/** Without a registry, with the bundled data. */
 const build = (url?: string) =>
   installed.run('npm', ['run', '--silent', 'build'], {
     cwd: folder,

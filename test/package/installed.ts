@@ -1,4 +1,4 @@
-/** A copy of one's own of the project into which npm installed the package. */
+/** A copy of the project in which npm installed the package. */
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { root } from '../../scripts/root.ts';
 import { shared } from '../common/ask.ts';
 import { environmentOf } from './pack.ts';
 
-/** How those write whose TypeScript is strictest. */
+/** The strictest TypeScript options. */
 export const STRICT = {
   strict: true,
   noUncheckedIndexedAccess: true,
@@ -35,7 +35,7 @@ export interface Installed {
   tarball: string;
   /** The project in whose `node_modules/` the package is. */
   project: string;
-  /** Runs a program there, with nothing of this machine's settings but where programs are. */
+  /** Runs a program there, without this machine's settings except `PATH`. */
   run(command: string, args: readonly string[], more?: RunOptions): Promise<Ended>;
   /** Writes files into the project. */
   write(files: Record<string, string>): Promise<void>;
@@ -73,7 +73,7 @@ export async function installPackage(): Promise<Installed> {
   };
 }
 
-/** Gives the project a package of this repository's own, such as one of types. */
+/** Adds one of this repository's packages to the project, such as one of types. */
 export async function lend({ project }: Installed, name: string): Promise<void> {
   const place = join(project, 'node_modules', name);
   await mkdir(dirname(place), { recursive: true });

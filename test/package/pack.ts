@@ -1,11 +1,11 @@
-/** Packs the package as npm publishes it, and has npm install it into an empty project without a network. */
+/** Packs the package as npm publishes it, and installs it into an empty project, offline. */
 import { execFile } from 'node:child_process';
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { root } from '../../scripts/root.ts';
 
-/** With nothing of this machine's settings but where programs are: the project's own Node, and npm of whoever runs this. */
+/** Without this machine's settings except `PATH`, with the project's Node and this machine's npm. */
 export const environmentOf = (home: string) =>
   ({
     PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
@@ -14,7 +14,7 @@ export const environmentOf = (home: string) =>
     npm_config_update_notifier: 'false',
   }) as unknown as NodeJS.ProcessEnv;
 
-/** Leaves the tarballs in `home`, and beside them `project/`, in whose `node_modules/` the package is. */
+/** Creates the tarballs in `home`, and `project/` with the package in its `node_modules/`. */
 export async function packAndInstall(dist: string, home: string): Promise<void> {
   const [source, project] = [join(home, 'source'), join(home, 'project')];
   await mkdir(source, { recursive: true });

@@ -1,4 +1,4 @@
-/** The package as it is published: what is in it, that its checkers are content, and that it works elsewhere. */
+/** The published package: its files, package checkers, and its use in other projects. */
 import { readdir, readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { join, posix } from 'node:path';
@@ -36,7 +36,7 @@ describe('the files', () => {
     const kinds = dist
       .filter((one) => one.isFile())
       .map(({ name }) => name.replace(/^.*?(?=(\.d)?\.\w+$)/, ''));
-    // The Python is what a built Worker carries.
+    // The Python files are those of built Workers.
     expect(new Set(kinds)).toEqual(new Set(['.js', '.d.ts', '.txt', '.py']));
   });
 
@@ -171,7 +171,7 @@ describe('types', () => {
   };
   const cases = Object.keys(hosts).flatMap((host) => Object.keys(modules).map((one) => [host, one] as const));
 
-  // Declarations of zod are checked along with ours: nothing is left out.
+  // zod's declarations are checked too.
   test.each(cases)('are right for %s, resolved for %s', async (host, resolution) => {
     if (host === 'Node' && resolution === 'bundler') {
       for (const name of ['@types/node', 'undici-types']) await lend(installed, name);

@@ -1,4 +1,4 @@
-/** The papers for those who carry the project on: what they name is there. */
+/** The project's documents name only things that exist. */
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

@@ -1,4 +1,4 @@
-/** The snippets of the READMEs, as they stand: of the right types under strict TypeScript, and they run. */
+/** The snippets of the READMEs compile with strict TypeScript, and run. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';

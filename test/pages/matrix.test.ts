@@ -1,4 +1,4 @@
-/** The matrix, held against the resolver: for all packages, and all stretches of compatibility dates. */
+/** Compares the matrix with the resolver, for all packages and all periods of compatibility dates. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Column, columnsOf, todayOf } from '../../registry/pages/matrix/columns.ts';
 import { fileKindOf, firstRows, matrixOf, type Row } from '../../registry/pages/matrix/matrix.ts';
@@ -20,7 +20,7 @@ const view = viewAt(catalog.log.length);
 const FLAGS = ['python_workers'];
 const DAYS = ['2026-01-15', '2026-11-20'];
 
-/** As the registry's storage has them. */
+/** As in the registry's storage. */
 const files: PinnedFile[] = [...prepared].flatMap(([flag, { members }]) =>
   members.map(({ name, version, kind, filename }) => {
     const file = fileKindOf(filename);
@@ -42,7 +42,7 @@ describe.each(DAYS)('as of %s', (asOf) => {
     rows = await matrixOf(view, columns, files, openSet);
   });
 
-  /** As of today, or of the first day of what is announced. */
+  /** Today, or the first day of an announced column. */
   const ask = (name: string, date: string, flags: readonly string[] = FLAGS) =>
     resolve(
       view,

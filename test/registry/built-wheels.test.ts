@@ -1,4 +1,4 @@
-/** Publishing sets that pin wheels of Pinwheel's own. */
+/** Publishing sets with Pinwheel-built wheels. */
 import { env } from 'cloudflare:workers';
 import { drizzle } from 'drizzle-orm/d1';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -97,7 +97,7 @@ describe('built wheels', () => {
   });
 });
 
-/** R2 that takes nothing more. */
+/** R2 that accepts no writes. */
 function unwritable(store: R2Bucket): R2Bucket {
   return new Proxy(store, {
     get(target, name) {

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import type { Bindings } from '../../registry/env.ts';
 import worker from '../../registry/worker.ts';
 
-/** Asks the Worker itself, by default with the real bindings, and waits for what it does afterwards. */
+/** Asks the Worker, by default with the real bindings, and waits for its `waitUntil`. */
 export async function ask(path: string, init?: RequestInit, bindings: Bindings = env): Promise<Response> {
   const context = createExecutionContext();
   const url = path.startsWith('http') ? path : `https://pinwheel.test${path}`;
@@ -12,7 +12,7 @@ export async function ask(path: string, init?: RequestInit, bindings: Bindings =
   return response;
 }
 
-/** The JSON of an answer, typed by whoever asks. */
+/** The JSON of an answer, with the caller's type. */
 export async function askJson<Answer>(path: string, init?: RequestInit): Promise<Answer> {
   return (await ask(path, init)).json<Answer>();
 }

@@ -1,6 +1,6 @@
 /**
- * Publishing and pull-through with every kind of fault at every step: thrown before or after the step was done, never
- * answered, the publisher gone, delivered twice. Whoever reads sees what was before, or what came after, never between.
+ * Publishing and pull-through with every kind of fault at every step: an error before or after the step, no response, a
+ * publisher that dies, a repeated delivery. Readers see the state before or after it, and nothing between.
  */
 import { env } from 'cloudflare:workers';
 import { drizzle } from 'drizzle-orm/d1';
@@ -24,7 +24,7 @@ const DAY = '2026-11-20';
 const FILENAME = 'own-1.0+pinwheel.1-py3-none-any.whl';
 let bytes: Uint8Array<ArrayBuffer>;
 let hash: string;
-/** What is there before anything is tried. */
+/** The initial state. */
 let before: Catalog;
 
 beforeAll(async () => {
@@ -46,7 +46,7 @@ const setOf = (month: string, day: string): PackageSet =>
   );
 const given = () => new Map([[FILENAME, bytes]]);
 
-/** Takes back what tests publish: it is the one way, as publishing has none. */
+/** Undoes what tests publish, which publishing itself cannot. */
 async function reset(): Promise<void> {
   const { length } = before.log;
   await env.DB.batch([
@@ -57,7 +57,7 @@ async function reset(): Promise<void> {
   ]);
 }
 
-/** The catalog that D1 has; throws if it is not whole, or the log vouches for something that is not there. */
+/** The catalog in D1; throws if it is incomplete, or if something in the log is missing. */
 async function readWhole(): Promise<Catalog> {
   const catalog = await readCatalog(drizzle(env.DB));
   const head = catalog.log.at(-1)!;
@@ -79,7 +79,7 @@ async function readWhole(): Promise<Catalog> {
 type Fault = 'before' | 'after' | 'hang' | 'twice';
 type Step = (what: string, work: () => Promise<unknown>) => Promise<unknown>;
 
-/** Storage of which every operation that goes anywhere is a step. */
+/** Storage that counts every operation as a step. */
 function stepped(step: Step, bindings: Bindings = env): Bindings {
   const wrap = <Target extends object>(target: Target, name: string, methods: readonly string[]): Target =>
     new Proxy(target, {
@@ -100,7 +100,7 @@ function stepped(step: Step, bindings: Bindings = env): Bindings {
   };
 }
 
-/** Does what a fault at the n-th step does; `reached` tells whether there was such a step. */
+/** Injects a fault at the n-th step; `reached` says whether there was such a step. */
 function failing(fault: Fault, at: number) {
   let steps = 0;
   const state = { reached: false, hung: () => {} };
@@ -115,7 +115,7 @@ function failing(fault: Fault, at: number) {
     }
     const done = await work();
     if (fault === 'after') throw new Error(`the answer of ${what} was lost`);
-    // Delivered twice: what it does the second time must not matter, and may be refused.
+    // Delivered twice: the second time must have no effect, and may fail.
     await work().catch(() => {});
     return done;
   };

@@ -75,8 +75,8 @@ test('repeated headers stay apart', async () => {
 });
 
 /**
- * The least that memory grows by in one pass, such as a body of 100 MB. When garbage is collected is V8's matter, and what
- * is kept of a body is kept of each: there are up to three passes.
+ * The least that memory grows by in one pass, such as a body of 100 MB. When garbage is collected is V8's matter, and
+ * what is kept of a body is kept of each: there are up to three passes.
  */
 async function growthOf(pass: () => Promise<void>, bound = 60 << 20): Promise<number> {
   let growth = Number.POSITIVE_INFINITY;

@@ -1,4 +1,7 @@
-/** A registry that is killed while somebody publishes, and a publisher that is: what was before is there, or what comes after. */
+/**
+ * A registry that is killed while somebody publishes, and a publisher that is: what was before is there, or what comes
+ * after.
+ */
 import { execFile, spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-/** Wheels and other archives: names of files, what they say of themselves, and the archives as such. */
+/** Wheels and other archives: names of files, metadata, and the archives. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

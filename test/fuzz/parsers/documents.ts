@@ -88,7 +88,7 @@ export const documentParsers: readonly Parser[] = [
     name: 'pyodide-lock.json',
     share: 20,
     read: (text) => membersOf(parseLock(text), 'https://example.com/').length > 0,
-    // A script reads these, and stops with what JSON, the schema or the reader has to say.
+    // A script reads these, and stops with the error of JSON, the schema or the reader.
     isOurs: (error) =>
       error instanceof SyntaxError ||
       error instanceof ZodError ||

@@ -1,4 +1,4 @@
-/** Headers of requests, and addresses that answers lead to. */
+/** Headers of requests, and addresses of redirects. */
 import { formOfAccept, formOfFormat } from '../../../registry/simple/form.ts';
 import { isPublicHost } from '../../../registry/wheels/address.ts';
 import { wantedBytes } from '../../../registry/wheels/range.ts';
@@ -6,7 +6,7 @@ import type { Parser } from '../parser.ts';
 
 const ETAG = '"0123"';
 
-/** What a header can hold; all else is refused before it gets anywhere. */
+/** The characters of headers; others are rejected before they arrive. */
 const headerOf = (text: string) => text.replace(/[^\t\x20-\x7e\x80-\xff]/g, '');
 
 export const httpParsers: readonly Parser[] = [

@@ -13,7 +13,7 @@ const samples = readdirSync(folder, { recursive: true, encoding: 'utf8' })
 const watched = new Set(['threading', 'socket']);
 const { host } = hostOf({ requirements: ['fastapi', 'httpx'] });
 
-/** Whether all that a project of one file imports is there. */
+/** Whether all imports of a project of one file are available. */
 function checks(source: string): boolean {
   const file = { path: 'package/entry.py', ...scanPython(source, host.watched), problem: null };
   const project = {

@@ -1,4 +1,4 @@
-/** Whole questions: dates, flags and requirements as they come in, up to the answer or all that is wrong. */
+/** Whole questions, of dates, flags and requirements, to the answer or the issues. */
 
 import { resolve } from '../../../resolver/closure/resolve.ts';
 import { isCalendarDay, isWorkerdDate } from '../../../resolver/compatibility/date.ts';
@@ -18,7 +18,7 @@ const DATES = [
 ];
 const PIECES = ['\n', '-', '0', '2025', ...DATES, ...FLAGS.slice(-30), ...SETS.slice(-10), 'no_', 'python_'];
 
-/** Of the lines of a text, the first is a date, the second the day of the question, and the others are flags. */
+/** The first line is the date, the second the day of the question, and the others are flags. */
 function questionOf(text: string) {
   const [date = '', asOf = '', ...flags] = text.split('\n');
   return {

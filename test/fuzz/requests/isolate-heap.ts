@@ -1,8 +1,8 @@
-/** The heap of the Worker's isolate, as V8's inspector tells it. */
+/** The heap of the Worker's isolate, from V8's inspector. */
 import type { LocalRegistry } from '../../../scripts/local-registry.ts';
 
 export interface IsolateHeap {
-  /** In bytes, with garbage that was not collected yet: workerd's inspector collects none when it is told to. */
+  /** In bytes, including garbage: workerd's inspector does not collect it on request. */
   used(): Promise<number>;
   close(): void;
 }

@@ -1,8 +1,8 @@
 /**
- * `npm run fuzz:requests [-- --seed N] [--requests N] [--check]`: a million requests, nearly sound and hostile, over everything
- * that the registry's OpenAPI document describes, to the real Worker. Ends with what was measured, and with 1 if one
- * is answered with 5xx or not at all, or if the Worker's memory grows; with `--check` also if one takes more than 50 ms
- * of the Worker's time, which on a busy machine says little.
+ * `npm run fuzz:requests [-- --seed N] [--requests N] [--check]`: a million requests, nearly sound and hostile, over
+ * everything that the registry's OpenAPI document describes, to the real Worker. Ends with what was measured, and with
+ * 1 if one is answered with 5xx or not at all, or if the Worker's memory grows; with `--check` also if one takes more
+ * than 50 ms of the Worker's time, which on a busy machine says little.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,13 +18,13 @@ import { createSender } from './send.ts';
 import { valuesOf } from './values.ts';
 
 const MOST_MS = 50;
-/** Of the requests that took longer, so many are asked again, each of a Worker that has just started. */
+/** So many of the slow requests are repeated, each with a new Worker. */
 const ASKED_AGAIN = 12;
 const TRIES = 3;
 const MEGABYTE = 1e6;
-/** What an isolate may hold is 128 MB, and an answer under way needs some of it. */
+/** An isolate has 128 MB, of which an answer in progress needs some. */
 const MOST_MEMORY = 100 * MEGABYTE;
-/** The run is told in so many parts, each with so many looks at the heap. */
+/** The report has so many parts, each with so many samples of the heap. */
 const PARTS = 10;
 const LOOKS = 40;
 
@@ -55,7 +55,7 @@ for (const failure of failures.slice(0, 20)) console.log(`FAILED  ${failure}`);
 console.log(failures.length === 0 ? 'nothing to complain of' : `${failures.length} failures`);
 process.exit(failures.length > 0 ? 1 : 0);
 
-/** Sends everything, and returns what took too long: the Worker's doing, or only the machine's. */
+/** Sends everything, and returns the slow requests, which may be due to the machine. */
 async function sendAll(): Promise<FuzzedRequest[]> {
   const registry = await startLocalRegistry({ persist, inspect: true });
   const direct = await registry.miniflare.unsafeGetDirectURL('pinwheel');
@@ -67,7 +67,7 @@ async function sendAll(): Promise<FuzzedRequest[]> {
   const slow: { request: FuzzedRequest; milliseconds: number }[] = [];
   const started = performance.now();
   const heap = await openIsolateHeap(registry);
-  // Garbage comes and goes: what is live is the least of many looks.
+  // The least of many samples has the least garbage.
   const looks = Math.max(1, Math.floor(total / (PARTS * LOOKS)));
   let [bytes, live, floors] = [0, Number.POSITIVE_INFINITY, [] as number[]];
   for (let count = 1; count <= total; count++) {
@@ -98,7 +98,7 @@ async function sendAll(): Promise<FuzzedRequest[]> {
   return slow.toSorted((a, b) => b.milliseconds - a.milliseconds).map(({ request }) => request);
 }
 
-/** A Worker that has just started has nothing cached, and a machine that was busy once need not be so again. */
+/** Repeats a slow request with a new Worker, which has nothing cached: the machine may have been busy. */
 async function askAgain(slow: readonly FuzzedRequest[]): Promise<void> {
   console.log(`${slow.length} took more than ${MOST_MS} ms at first`);
   let slowest = 0;
@@ -108,7 +108,7 @@ async function askAgain(slow: readonly FuzzedRequest[]): Promise<void> {
       const registry = await startLocalRegistry({ persist });
       const direct = await registry.miniflare.unsafeGetDirectURL('pinwheel');
       const { send, close } = createSender(direct);
-      // What a first request pays for whatever it asks: the catalog, and the code that answers.
+      // A first request has to load the catalog and the code.
       for (const path of [
         '/v1/sets',
         '/v1/resolve?date=2025-11-02&flag=python_workers&requirement=fastapi',

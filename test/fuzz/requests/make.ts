@@ -1,4 +1,4 @@
-/** Requests that are nearly sound: real values in real places, and then mistakes. */
+/** Nearly valid requests: real values in real places, with mistakes. */
 import type { Random } from '../../resolver/requirements/random.ts';
 import { textFor } from '../texts.ts';
 import type { Operation } from './operations.ts';
@@ -12,10 +12,10 @@ export interface FuzzedRequest {
   body: string | null;
 }
 
-/** Real values by the name of what takes them. */
+/** Real values by the name of their parameter or member. */
 export type Values = Readonly<Record<string, readonly string[]>>;
 
-/** Those that workerd knows: it answers others with 501 before the Worker hears of them. */
+/** The methods of workerd, which answers others with 501 without the Worker. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'PROPFIND'];
 const TYPES = [
   'application/json',
@@ -52,7 +52,7 @@ const PIECES = [
   '99999999999999999999',
   'null',
 ];
-/** Requirements in one question; some ask far too many. */
+/** Requirements in one question; sometimes far too many. */
 const LONG_LISTS = [1, 2, 5, 40, 400, 1_001, 5_000];
 
 export function makeRequest(operations: readonly Operation[], values: Values, random: Random): FuzzedRequest {
@@ -129,7 +129,7 @@ function textOf(samples: readonly string[], random: Random): string {
   return textFor({ samples, pieces: PIECES, name: '', share: 0, longest: 0, read: () => false }, random);
 }
 
-/** As a URL carries it; half a surrogate pair becomes what a browser sends for it. */
+/** Percent-encoded; half a surrogate pair becomes what a browser sends for it. */
 function encoded(text: string): string {
   return encodeURIComponent(text.toWellFormed());
 }

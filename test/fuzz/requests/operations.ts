@@ -1,4 +1,4 @@
-/** What the registry's own OpenAPI document says may be asked. */
+/** The operations of the registry's OpenAPI document. */
 interface Schema {
   $ref?: string;
   type?: string;
@@ -32,7 +32,7 @@ export interface Operation {
   body: ReadonlyMap<string, { isList: boolean }> | null;
 }
 
-/** Every operation of the document. Throws if it has none: an empty list would find no fault. */
+/** Every operation of the document. Throws if there are none: an empty list would always pass. */
 export function operationsOf(document: unknown): Operation[] {
   const { paths, components } = document as OpenApi;
   const operations = Object.entries(paths).flatMap(([path, methods]) =>

@@ -1,8 +1,8 @@
-/** Sends requests one after the other over one kept-alive connection, so that time is the Worker's own. */
+/** Sends requests one after the other over one connection, so that only the Worker's time counts. */
 import { Agent, request } from 'node:http';
 import type { FuzzedRequest } from './make.ts';
 
-/** What came of a request. `status` is null if no answer came, `error` says why. */
+/** The outcome of a request. `status` is null without a response; `error` says why. */
 export interface Answered {
   status: number | null;
   /** From the first byte sent to the last byte received. */

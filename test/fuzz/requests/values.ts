@@ -1,4 +1,4 @@
-/** Real values of the registry that is fuzzed, by the name of the parameter or member that takes them. */
+/** Real values of the fuzzed registry, by the name of their parameter or member. */
 import type { Values } from './make.ts';
 
 const DATES = [
@@ -61,7 +61,7 @@ interface Wheel {
   sha256: string;
 }
 
-/** Those that Pinwheel built lie in the registry; for others it would ask an upstream, which is not what is tried here. */
+/** Only Pinwheel-built wheels are stored; for others, the registry would ask an upstream, which is not tested here. */
 async function builtWheels(
   flags: readonly string[],
   ask: (path: string) => Promise<unknown>,

@@ -1,4 +1,6 @@
-/** In what patched aiohttp inside workerd differs from upstream on sockets: nothing else may, and each of these has to. */
+/**
+ * In what patched aiohttp inside workerd differs from upstream on sockets: nothing else may, and each of these has to.
+ */
 import { encodedInUrls, ofEveryFetch, views as viewsOfFetch } from '../differential/of-fetch.ts';
 import { emptyLength, zstd } from '../differential/of-workerd.ts';
 import { drawn, everyView, lostConnection, pythonVersion, secondAttempt } from './of-aiohttp.ts';

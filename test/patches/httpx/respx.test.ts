@@ -1,4 +1,6 @@
-/** The respx package, which imports httpcore: upstream's httpx requires it, the patched one leaves it to who needs it. */
+/**
+ * The respx package, which imports httpcore: upstream's httpx requires it, the patched one leaves it to who needs it.
+ */
 import { checksIn } from '../checks.ts';
 import { NEWEST } from '../pyodide-releases.ts';
 import { describePackage } from './package-checks.ts';

@@ -1,4 +1,6 @@
-/** In what patched httpx inside workerd differs from upstream on sockets: nothing else may, and each of these has to. */
+/**
+ * In what patched httpx inside workerd differs from upstream on sockets: nothing else may, and each of these has to.
+ */
 import { encodedInUrls, ofEveryFetch, views as viewsOfFetch } from '../differential/of-fetch.ts';
 import { emptyLength, repeated } from '../differential/of-workerd.ts';
 import { type Arrived, type Difference, ofHeaders, type View } from '../differential/records.ts';

@@ -31,7 +31,9 @@ export const routes: Record<string, (opened: Opened, parts: string[]) => void | 
     peer.close(code === undefined ? undefined : Number(code), reason);
   },
 
-  /** `/ws/count/3` sends `message 0` to `message 2`, then closes with 1000. With a key, each waits for `/open/KEY-N`. */
+  /**
+   * `/ws/count/3` sends `message 0` to `message 2`, then closes with 1000. With a key, each waits for `/open/KEY-N`.
+   */
   async count({ peer, url, gates }, [count = '3']) {
     const key = url.searchParams.get('key');
     for (let index = 0; index < Number(count); index++) {

@@ -272,7 +272,7 @@ describe('operation', () => {
   test('there is one read of R2 for a search, which is counted, and no query of D1', async () => {
     const asked = async () =>
       (await askJson<{ operations: { d1: number; r2: number } }>('/healthz')).operations;
-    // By a revision that nobody asked for yet. /healthz looks at R2 itself.
+    // With a revision that is not cached. /healthz itself reads R2.
     const looks = -(await asked()).r2 + (await asked()).r2;
     const before = await asked();
     await (await ask(`/v1/packages?query=numpy&revision=${dataLog.length - 3}`)).text();

@@ -1,4 +1,4 @@
-/** Locks of a registry that asks no index; test/clients has one that does. */
+/** Locks of a registry without an index; test/clients has one with an index. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { PyodideLock } from '../../../resolver/formats/pyodide-lock.ts';
 import { ask, askJson, post } from '../client.ts';

@@ -7,7 +7,7 @@ beforeAll(() => seed());
 
 const DAY = 'as_of=2026-11-20';
 
-/** Each row: what is asked, the status, and what the refusal says. */
+/** Each row: the question, the status, and words of the problem. */
 const rows: [name: string, query: string, status: number, ...says: string[]][] = [
   [
     'bad input 1: a short date',

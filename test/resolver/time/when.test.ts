@@ -126,7 +126,7 @@ describe('a requirement that nothing satisfies', () => {
     [
       'openssl<1',
       'version_conflict',
-      'No package set pins a version of openssl that openssl<1 admits.',
+      'No package set pins a version of openssl that openssl<1 allows.',
       'Package sets pin openssl 1.1.1w, 1.1.1n.',
     ],
   ])('%s', async (requirement, code, message, fix) => {
