@@ -1,4 +1,5 @@
 import type { Load } from './load.ts';
+import { median } from './report.ts';
 
 /**
  * The highest rate of each server, in requests a second, over rounds in which each has its turn: what else the
@@ -17,4 +18,26 @@ export async function bestRates<Name extends string>(
     }
   }
   return best;
+}
+
+/**
+ * How much faster the second of two servers is than the first: the median of rounds, in each of which one comes right
+ * after the other, and the other one is first in every second round. What else the machine does is the same for both.
+ */
+export async function medianRatio(
+  first: () => Promise<Load>,
+  second: () => Promise<Load>,
+  rounds: number,
+): Promise<{ ratio: number; first: number; second: number }> {
+  const rates: { first: number; second: number }[] = [];
+  for (let round = 0; round <= rounds; round++) {
+    const [earlier, later] = round % 2 === 0 ? [first, second] : [second, first];
+    const [a, b] = [(await earlier()).rate, (await later()).rate];
+    if (round > 0) rates.push(round % 2 === 0 ? { first: a, second: b } : { first: b, second: a });
+  }
+  return {
+    ratio: median(rates.map((rate) => rate.second / rate.first)),
+    first: median(rates.map((rate) => rate.first)),
+    second: median(rates.map((rate) => rate.second)),
+  };
 }

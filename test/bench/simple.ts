@@ -3,7 +3,7 @@ import { load } from './load.ts';
 import { startNginx } from './nginx.ts';
 import { startRegistryPages } from './registry-pages.ts';
 import { line, type Report, ratio } from './report.ts';
-import { bestRates } from './rounds.ts';
+import { bestRates, medianRatio } from './rounds.ts';
 import { installedPackages, NPM_HEADERS, startVerdaccio, VERDACCIO_VERSION } from './verdaccio.ts';
 
 const ROUNDS = 12;
@@ -59,6 +59,35 @@ export async function benchSimple(report: Report): Promise<void> {
     line(`nginx ${files}/s; a Worker that knows nothing but one page ${least}/s`);
     report(ratio("pages of the index : verdaccio's, as it comes", rates.ours / rates.loud, 10));
     report(ratio('pages of the index : the same JSON as files from nginx', rates.ours / rates.nginx, 0.25));
+
+    const [path] = own.paths;
+    const { headers } = await fetch(new URL(path!, own.url), { headers: PIP_HEADERS });
+    const sent = [...headers].filter(([name]) => name !== 'content-length' && name !== 'transfer-encoding');
+    const constant = await startBareWorker(`
+      const headers = new Headers(${JSON.stringify(sent)});
+      const body = ${JSON.stringify(bodies[0])};
+      export default { fetch: () => new Response(body, { headers }) };`);
+    stops.push(constant.stop);
+    const unchanged = await startBareWorker(`
+      const headers = new Headers(${JSON.stringify(sent)});
+      export default { fetch: () => new Response(null, { status: 304, headers }) };`);
+    stops.push(unchanged.stop);
+    const conditional = { ...PIP_HEADERS, 'if-none-match': headers.get('etag')! };
+    const pages = await medianRatio(
+      () => load(constant.url, ['/'], SECONDS, PIP_HEADERS),
+      () => load(own.url, [path!], SECONDS, PIP_HEADERS),
+      ROUNDS,
+    );
+    const answers304 = await medianRatio(
+      () => load(unchanged.url, ['/'], SECONDS, conditional),
+      () => load(own.url, [path!], SECONDS, conditional),
+      ROUNDS,
+    );
+    line('a Worker that sends the same headers and bytes from a constant, in turn with ours; medians:');
+    line(`a page ${pages.first.toFixed(0)}/s, ours ${pages.second.toFixed(0)}/s;`);
+    line(`a 304 ${answers304.first.toFixed(0)}/s, ours ${answers304.second.toFixed(0)}/s`);
+    report(ratio('a page of the index : the same from a constant', pages.ratio, 0.85));
+    report(ratio('a 304 for a page of the index : a constant 304', answers304.ratio, 0.85));
   } finally {
     for (const stop of stops.reverse()) await stop();
   }
