@@ -1,5 +1,11 @@
 /** Publishes into the registry, for the seed and for publishers. */
-import type { Catalog, PackageSet, Publication, RegistryDocument } from '../../resolver/catalog.ts';
+import type {
+  Catalog,
+  CatalogSet,
+  PackageSet,
+  Publication,
+  RegistryDocument,
+} from '../../resolver/catalog.ts';
 import {
   type AnswerChange,
   answerChanges,
@@ -19,8 +25,10 @@ import {
   subjectOf,
 } from '../../resolver/publication.ts';
 import { OtherHead, writeChange } from '../storage/catalog.ts';
+import { type Derived, openDerived, putDerived } from '../storage/derived.ts';
 import { putCatalog, putDocument } from '../storage/documents.ts';
-import { extendTable } from '../storage/package-table.ts';
+import { PACKAGE_TABLE } from '../storage/package-table.ts';
+import { PINNED_FILES } from '../storage/pinned-files.ts';
 import { type BuiltWheels, checkBuiltWheels, storeBuiltWheels } from './built-wheels.ts';
 import { documentIssues, type RegistryState, registryStateOf, wholeSetIssues } from './gate/gate.ts';
 import { readDocument } from './gate/read-document.ts';
@@ -108,7 +116,8 @@ async function write(
   // A set inside another document is read by its own digest.
   for (const { digest } of change.added.sets) {
     if (digest !== publication.document) await putDocument(storage.STORE, digest, canonicalJson(facts));
-    await extendTable(storage, catalog.sets, { set: facts as PackageSet, digest });
+    await extend(PACKAGE_TABLE, storage, catalog.sets, { set: facts as PackageSet, digest });
+    await extend(PINNED_FILES, storage, catalog.sets, { set: facts as PackageSet, digest });
   }
   if (!options.catalogLater) await putCatalog(storage.STORE, change.after);
   try {
@@ -121,6 +130,17 @@ async function write(
     ok: true,
     value: { catalog: change.after, status: 'published', publication, changes },
   };
+}
+
+/** Stores what is derived from the sets and from one more, which is about to be published. */
+async function extend<Value>(
+  of: Derived<Value>,
+  storage: PublishingStorage,
+  sets: readonly CatalogSet[],
+  { set, digest }: { set: PackageSet; digest: string },
+): Promise<void> {
+  const value = of.add(await openDerived(of, storage, sets), set, sets.length);
+  await putDerived(of, storage, [...sets, { digest }], value);
 }
 
 /** The entry of a document that is published already, with the same content. */

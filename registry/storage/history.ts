@@ -8,24 +8,26 @@ import type { ResolveSource } from '../../resolver/closure/resolve.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import type { Bindings } from '../env.ts';
 import { logError } from '../structured-log.ts';
+import { openDerived } from './derived.ts';
 import { entryAt, openSet } from './isolate.ts';
 import { StorageUnavailableError, within } from './operations.ts';
 import {
   countOf,
   type FoundPackages,
   hasSameFiles,
-  openTable,
+  PACKAGE_TABLE,
   type PackageTable,
   searchTable,
 } from './package-table.ts';
 import { type PackageVersion, type PinnedFile, proveRows, readMembers, readPinnedFiles } from './packages.ts';
+import { PINNED_FILES, withRevisions } from './pinned-files.ts';
 
 /** Rows kept, of some hundred bytes each. */
 const KEPT_ROWS = 20_000;
 /** Of about 100 kB each: that of the newest revision, and those of a few older ones. */
 const KEPT_TABLES = 8;
-/** A request reads at most this many documents of sets to restore a lost table: enough for all of today's sets. */
-const MOST_MISSING = 50;
+/** Documents of sets that one request reads if an object that is derived from them was lost: few enough for its time. */
+const MOST_MISSING = 3;
 
 const histories = new LRUCache<string, PackageVersion[]>({ maxSize: KEPT_ROWS });
 const tables = new LRUCache<string, PackageTable>({ max: KEPT_TABLES });
@@ -50,6 +52,9 @@ export async function historyOf(env: Bindings, view: CatalogView, name: string):
 
 /** The files that all sets of a view pin. Not cached: callers cache what they make of it. */
 export async function pinnedFilesOf(env: Bindings, view: CatalogView): Promise<PinnedFile[]> {
+  const sets = [...view.sets.values()];
+  const stored = await openDerived(PINNED_FILES, env, sets, MOST_MISSING).catch(() => null);
+  if (stored) return withRevisions(stored, sets);
   const files = await ask(() => readPinnedFiles(drizzle(env.DB), view.stamp.revision));
   const table = await tableIfThere(env, view);
   if (table && !hasSameFiles(table, files)) throw changedRows('the rows of D1 are not those of the sets');
@@ -72,7 +77,7 @@ export async function findPackages(
 async function tableOf(env: Bindings, { sets, stamp }: CatalogView): Promise<PackageTable> {
   const known = tables.get(stamp.digest);
   if (known) return known;
-  const table = await openTable(env, [...sets.values()], MOST_MISSING);
+  const table = await openDerived(PACKAGE_TABLE, env, [...sets.values()], MOST_MISSING);
   tables.set(stamp.digest, table);
   return table;
 }

@@ -1,17 +1,10 @@
 /**
  * Every package of some sets, and how many of the sets pin which version, as one object of R2. Searches read it, and it
- * shows if a row of D1 is missing. It is derived from the documents of the sets, which the log vouches for: publishing
- * a set extends the previous table, and the key of the log signs the result. A table that is missing or was changed is
- * derived again.
+ * shows if a row of D1 is missing.
  */
-import type { CatalogSet, Member, MemberKind, PackageSet } from '../../resolver/catalog.ts';
-import { sha256 } from '../../resolver/digest.ts';
-import { openNote, type SigningKey, signNote } from '../../resolver/log/note.ts';
+import type { Member, MemberKind, PackageSet } from '../../resolver/catalog.ts';
 import { order } from '../../resolver/sorted-by.ts';
-import { logWarning } from '../structured-log.ts';
-import { DocumentMissing, parseSetDocument, readDocument } from './documents.ts';
-import { type LogStorage, signingKey } from './log-files.ts';
-import { operations, within } from './operations.ts';
+import type { Derived } from './derived.ts';
 import { type FileKind, fileKindOf, type PinnedFile } from './packages.ts';
 
 /** A package, over all sets that have it. */
@@ -97,86 +90,10 @@ function addToPins(pins: TablePackage['pins'], { version, kind, filename }: Memb
   return pin ? pins.with(at, { ...pin, sets: pin.sets + 1 }) : [...pins, { version, kind, file, sets: 1 }];
 }
 
-/** Stores the table of the sets and of one more, which is about to be published. */
-export async function extendTable(
-  storage: LogStorage,
-  sets: readonly CatalogSet[],
-  added: { set: PackageSet; digest: string },
-): Promise<void> {
-  const table = addToTable(await openTable(storage, sets), added.set);
-  await putTable(storage, [...sets, added], table);
-}
-
-/**
- * The table of sets, in the order of their publication. What R2 lacks of it is derived from their documents and stored.
- * Throws if one of them cannot be read, or if that takes more than `most` documents.
- */
-export async function openTable(
-  storage: LogStorage,
-  sets: readonly CatalogSet[],
-  most = Number.POSITIVE_INFINITY,
-): Promise<PackageTable> {
-  const key = await signingKey(storage);
-  let made = sets.length;
-  let table: PackageTable | null = null;
-  while (made > 0 && !table) {
-    if (sets.length - made > most) throw new DocumentMissing('R2 has no table of packages');
-    table = await readTable(storage.STORE, await nameOf(sets.slice(0, made)), key);
-    if (!table) made--;
-  }
-  table ??= new Map();
-  if (made === sets.length) return table;
-  for (const { digest } of sets.slice(made)) {
-    operations.r2++;
-    table = addToTable(table, parseSetDocument(await within(readDocument(storage.STORE, digest))));
-  }
-  await putTable(storage, sets, table).catch((cause: unknown) =>
-    logWarning('the table of packages could not be stored', cause),
-  );
-  return table;
-}
-
-/** Stores the table of sets. It is not read before all of them are in the log. */
-export async function putTable(
-  storage: LogStorage,
-  sets: readonly Pick<CatalogSet, 'digest'>[],
-  table: PackageTable,
-): Promise<void> {
-  const name = await nameOf(sets);
-  const json = JSON.stringify([...table.values()]);
-  const statement = statementOf(name, await sha256(json));
-  const key = await signingKey(storage);
-  operations.r2++;
-  await storage.STORE.put(keyOf(name), `${json}\n${key ? await signNote(statement, key) : statement}`, {
-    httpMetadata: { contentType: 'text/plain; charset=utf-8' },
-  });
-}
-
-/** A stored table; null if it is missing or was changed. */
-async function readTable(
-  STORE: R2Bucket,
-  name: string,
-  key: SigningKey | null,
-): Promise<PackageTable | null> {
-  operations.r2++;
-  const object = await within(STORE.get(keyOf(name)));
-  if (!object) return null;
-  const text = await within(object.text());
-  const end = text.indexOf('\n');
-  const json = text.slice(0, end);
-  const note = text.slice(end + 1);
-  if ((key ? await openNote(note, key) : note) !== statementOf(name, await sha256(json))) {
-    logWarning(`the table of packages ${name} in R2 is not the one that was stored`);
-    return null;
-  }
-  return new Map((JSON.parse(json) as TablePackage[]).map((one) => [one.name, one]));
-}
-
-/** A table's name: the digest of its sets. */
-const nameOf = (sets: readonly Pick<CatalogSet, 'digest'>[]): Promise<string> =>
-  sha256(sets.map(({ digest }) => digest).join('\n'));
-
-const keyOf = (name: string) => `packages/${name}`;
-
-/** The text that the key of the log signs for a table. */
-const statementOf = (name: string, hash: string) => `Pinwheel packages\n${name}\n${hash}\n`;
+export const PACKAGE_TABLE: Derived<PackageTable> = {
+  kind: 'packages',
+  empty: new Map(),
+  add: addToTable,
+  toJson: (table) => [...table.values()],
+  fromJson: (json) => new Map((json as TablePackage[]).map((one) => [one.name, one])),
+};

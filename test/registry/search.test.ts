@@ -1,9 +1,10 @@
 /** A search over as many packages as there may be one day. */
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
+import { putDerived } from '../../registry/storage/derived.ts';
 import { findPackages } from '../../registry/storage/history.ts';
 import { operations } from '../../registry/storage/operations.ts';
-import { type PackageTable, putTable } from '../../registry/storage/package-table.ts';
+import { PACKAGE_TABLE, type PackageTable } from '../../registry/storage/package-table.ts';
 import type { CatalogSet } from '../../resolver/catalog.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import { gone } from './client.ts';
@@ -29,7 +30,9 @@ function tableOf(count: number): PackageTable {
 }
 
 beforeAll(async () => {
-  for (const count of [3, SETS]) await putTable(env, sets.slice(0, count), tableOf(count));
+  for (const count of [3, SETS]) {
+    await putDerived(PACKAGE_TABLE, env, sets.slice(0, count), tableOf(count));
+  }
 });
 
 /** What a search finds, without D1, and how often R2 was asked for it. */
