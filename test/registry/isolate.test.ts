@@ -40,7 +40,7 @@ test('a warm isolate continues without D1, and says so', async () => {
   expect((await ask(QUESTION)).headers.get('warning')).toBeNull();
 });
 
-/** D1 as it is, and each thing that it is asked: for a session, or what with it. */
+/** The real D1, with a log of its sessions and queries. */
 function watched(): { bindings: Bindings; asked: string[] } {
   const asked: string[] = [];
   const watch = <Database extends object>(database: Database): Database =>
@@ -63,7 +63,7 @@ test('only the head is read from D1, through its Sessions API, and only once', a
     'withSession first-unconstrained',
     expect.stringMatching(/^prepare select .* from "publications" order by .* desc limit \?$/),
   ];
-  // An isolate that knows nothing, and one that looks again.
+  // A new isolate, and one that checks again.
   const cold = watched();
   await readNewest(cold.bindings);
   expect(cold.asked).toEqual(head);

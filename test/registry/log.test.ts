@@ -1,4 +1,4 @@
-/** The log vouches for every answer: whatever is changed behind the registry's back is found before it is served. */
+/** The log vouches for every answer: any change of the storage is detected before it is served. */
 import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Bindings } from '../../registry/env.ts';
@@ -36,7 +36,7 @@ beforeEach(() => {
 
 const run = (query: string) => env.DB.prepare(query).run();
 
-/** Gives a column of some rows another value, and back what undoes that. */
+/** Changes a column of some rows, and returns a function that restores it. */
 async function changeColumn(table: string, column: string, value: unknown, where: string) {
   const rows = await env.DB.prepare(`select rowid as id, ${column} as was from ${table} where ${where}`).all<{
     id: number;
@@ -52,7 +52,7 @@ async function changeColumn(table: string, column: string, value: unknown, where
     );
 }
 
-/** What `work` gives while an object of R2 has one bit changed. */
+/** The result of `work` while one bit of an object in R2 is flipped. */
 async function withFlipped<Given>(key: string, work: () => Promise<Given>): Promise<Given> {
   const object = (await env.STORE.get(key))!;
   const good = new Uint8Array(await object.arrayBuffer());
@@ -120,7 +120,7 @@ describe('a changed row', () => {
       await ask('/v1/log');
       const view = viewCatalog(catalog);
       if (!view.ok) throw new Error('no view');
-      // What was looked up once is kept.
+      // Earlier look-ups are cached.
       const name = MEMBERS[column]!;
       const undo = await changeColumn(
         'set_members',
@@ -136,7 +136,7 @@ describe('a changed row', () => {
   );
 });
 
-/** The first row of a table with its place, and a way to put another one there. */
+/** The first row of a table with its id, and a function that replaces it. */
 async function firstRow(table: string, where = 'true') {
   const { results } = await env.DB.prepare(
     `select rowid as rowid, * from ${table} where ${where} limit 1`,
@@ -279,7 +279,7 @@ describe('a changed object', () => {
   describe('that is the table of packages', () => {
     type Counts = { name: string; sets: number }[];
     type Table = { name: string; pins: { sets: number }[] }[];
-    /** Each test takes a table that this isolate has not read. */
+    /** Each test uses a table that this isolate has not read. */
     let older = 0;
 
     /** The table that publishing the n-th set from the end stored. */
@@ -289,7 +289,7 @@ describe('a changed object', () => {
       return { sets, key, good: await (await env.STORE.get(key))!.text() };
     }
 
-    /** Searches the sets, and holds what is found against their documents. */
+    /** Searches the sets, and compares the results with their documents. */
     async function expectTrueCounts(sets: CatalogSet[], query: string): Promise<void> {
       const revision = sets.at(-1)!.revision;
       const { packages } = await askJson<{ packages: Counts }>(

@@ -1,4 +1,4 @@
-/** `POST /v1/publications`: who is let in, what is read, and what the gate says. */
+/** `POST /v1/publications`: authorization, bodies, and the gate. */
 import { env } from 'cloudflare:workers';
 import { drizzle } from 'drizzle-orm/d1';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -58,7 +58,7 @@ beforeAll(async () => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-/** Of a wheel of Pinwheel's own, whose file name has to be its own. */
+/** The pin of a Pinwheel-built wheel, whose file name has to match. */
 const builtPin = async (filename: string, bytes: Uint8Array<ArrayBuffer>) => ({
   filename,
   sha256: await sha256(bytes),
@@ -393,7 +393,7 @@ describe('what changes answers', () => {
     const tomorrow = addDays(today, 1);
     const subject = 'python_3.14_packages_2026_11_20';
     const yank = { kind: 'yank', subject, sha256: null, reason: 'It is broken.', from: tomorrow };
-    // It is the default of dates that have come, from 2026-11-21 on.
+    // It is the default of past dates, from 2026-11-21 on.
     expect(await codesOf({ ...yank, from: today })).toEqual([422, ['changes_answer', 'early_effect']]);
     expect(await codesOf({ ...yank, subject: 'python_3.14_packages_2026_11_19' })).toEqual([
       422,
@@ -498,7 +498,7 @@ describe('a publication', () => {
     flag: 'python_3.13_packages_2026_11_07',
     released: '2026-11-07',
   });
-  /** What R2 has, read past the routes, which would mend it. */
+  /** R2's content, read without the routes, which would repair it. */
   const stored = async () => {
     const [, size] = (await (await env.STORE.get('log/checkpoint'))!.text()).split('\n');
     return [Number(size), (await (await env.STORE.get('head.json'))!.json<Publication>()).revision];

@@ -103,7 +103,7 @@ describe('packages across sets', () => {
   test('every pin of a name, the oldest set first', async () => {
     const view = viewCatalog(catalog);
     if (!view.ok) throw new Error('no view');
-    // The isolate has to know the log.
+    // The isolate needs the log.
     await ask('/v1/log');
     const pins = (await sourceOf(env, view.value).readPins(['fastapi'])).get('fastapi')!;
     expect(pins[0]).toEqual({ flag: 'python_3.12_packages_2024_08_29', version: '0.110.0' });

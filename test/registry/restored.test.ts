@@ -1,4 +1,4 @@
-/** What an isolate that knows nothing finds where D1 or R2 is gone, slow, or restored from an older backup. */
+/** A new isolate, if D1 or R2 is down, slow, or restored from an older backup. */
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Bindings } from '../../registry/env.ts';
@@ -56,13 +56,13 @@ describe('a new isolate', () => {
 
 test('a D1 restored from an older backup is detected by the head in R2, and the newest publications count', async () => {
   const last = catalog.log.at(-1)!;
-  // A seed leaves out the catalogs in between; whoever publishes does not.
+  // Unlike a publication, a seed leaves out the catalogs in between.
   await putCatalog(env.STORE, catalogAt(catalog, COUNT - 1));
   const { results } = await env.DB.prepare('select * from publications where revision = ?')
     .bind(last.revision)
     .all();
   await env.DB.prepare('delete from publications where revision = ?').bind(last.revision).run();
-  // The isolate comes up with what D1 has, and compares it with R2 at its next look.
+  // The isolate starts with D1, and compares it with R2 at its next check.
   expect(await readNewest(env)).toEqual({ catalog: catalogAt(catalog, COUNT - 1), troubles: [] });
   expect(await askJson('/healthz')).toMatchObject({ registry: { revision: COUNT - 1 } });
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 2 * 60_000 });

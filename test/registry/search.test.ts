@@ -1,4 +1,4 @@
-/** A search over as many packages as there may be one day. */
+/** A search over very many packages. */
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
 import { putDerived } from '../../registry/storage/derived.ts';
@@ -35,7 +35,7 @@ beforeAll(async () => {
   }
 });
 
-/** What a search finds, without D1, and how often R2 was asked for it. */
+/** The results of a search without D1, and its number of reads from R2. */
 async function search(query: string, count = SETS) {
   const view = {
     sets: new Map(sets.slice(0, count).map((set) => [set.flag, set])),

@@ -24,8 +24,8 @@ export function documentOf({ kind, subject }: Publication): RegistryDocument {
 }
 
 /**
- * Publishes the first `count` documents of data/, by default all, without the wheels of Pinwheel's own that they
- * pin, and returns the catalog that came of it.
+ * Publishes the first `count` documents of data/, by default all, without their Pinwheel-built wheels, and returns the
+ * catalog.
  */
 export async function seed(count = dataLog.length): Promise<Catalog> {
   let catalog = await readCatalog(drizzle(env.DB));

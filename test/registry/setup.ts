@@ -1,4 +1,4 @@
-/** One workerd runs many files, one after another: each finds D1, R2 and the Worker's modules as in a new one. */
+/** One workerd runs many files, one after another: each gets a new D1 and R2, and new modules of the Worker. */
 import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterAll, vi } from 'vitest';
@@ -9,7 +9,7 @@ afterAll(async () => {
   vi.useRealTimers();
   vi.restoreAllMocks();
   await Promise.all([emptyTables(), emptyBucket()]);
-  // What an isolate remembers is in its modules.
+  // An isolate's state is in its modules.
   vi.resetModules();
 });
 

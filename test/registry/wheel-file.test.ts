@@ -1,4 +1,4 @@
-/** What the gate finds wrong with the bytes of a wheel. */
+/** The issues that the gate finds in the bytes of a wheel. */
 import { describe, expect, test } from 'vitest';
 import { inspectWheel } from '../../registry/publish/gate/wheel-file.ts';
 import {
@@ -27,7 +27,7 @@ describe('bad input 19: a wheel with a path', () => {
   });
 
   test('that is a link is rejected', async () => {
-    // As Unix writes the kind of a file into its attributes: a link, a pipe.
+    // Unix attributes of a link and of a pipe.
     for (const kind of [0o120777, 0o010644]) {
       const link = entry('a/link', { data: utf8('/etc/passwd'), unixMode: kind });
       expect(await problemsOf(makeZip([link]))).toContain('"a/link" is a link, or neither');
@@ -65,7 +65,7 @@ test('bad input 21: a zip bomb is rejected, before it is unpacked or early', asy
   const [data, crc] = [await deflate(zeros), crc32(zeros)];
   const bomb = (name: string, size: number) => entry(name, { data, method: 8, size, crc });
   expect(await problemsOf(makeZip([bomb('x', 2 ** 31)]))).toContain('unpacks to more than');
-  // Each is small enough, and sound; together they are past 64 MiB, and pack better than 50 times.
+  // Each is valid and small enough; together they exceed 64 MiB and a compression ratio of 50.
   const three = makeZip(['a', 'b', 'c'].map((name) => bomb(name, zeros.length)));
   expect(await problemsOf(three)).toContain('it unpacks to more than 50 times its size');
   expect(await problemsOf(makeZip([bomb('x', 1_000)]))).toContain('Invalid uncompressed size');

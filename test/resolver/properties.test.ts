@@ -1,4 +1,4 @@
-/** What resolving holds to, whatever is asked: over random package sets and the real ones, beside brute force. */
+/** Properties of resolving, over random package sets and the real ones, compared with brute force. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ResolveAnswer } from '../../resolver/answer.ts';
@@ -9,7 +9,7 @@ import type { Issue } from '../../resolver/issue.ts';
 import { realSets, setOf } from './closure/sets.ts';
 import { AS_OF, source, view } from './time/data.ts';
 
-/** A requirement of which it is known without parsing whether it asks for anything, and what must hold. */
+/** A requirement with its meaning, so that it need not be parsed. */
 interface Asked {
   name: string;
   /** Each with whether it holds for what the set pins. */
@@ -29,7 +29,7 @@ const MARKERS = [
   { text: 'os_name == "posix" and (python_version > "3.0" or extra == "x")', holds: true },
 ];
 
-/** Versions are whole numbers, so that whether a specifier holds can be told by counting. */
+/** Versions are whole numbers, so that specifiers can be evaluated by comparing numbers. */
 const version = fc.nat(5);
 const constraintsOn = (pinned: number) =>
   fc.array(
@@ -49,7 +49,7 @@ function compare(pinned: number, operator: string, number: number): boolean {
 
 const markerOf = fc.option(fc.constantFrom(...MARKERS), { freq: 3 });
 
-/** Sets of up to 20 packages with cycles, and requirements of which some name what is not there. */
+/** Sets of up to 20 packages with cycles, and requirements, some of which are unknown. */
 const smallWorld: fc.Arbitrary<World> = fc
   .array(fc.tuple(fc.array(fc.nat(19), { maxLength: 3 }), version), { minLength: 1, maxLength: 20 })
   .chain((packages) => {
@@ -73,7 +73,7 @@ const smallWorld: fc.Arbitrary<World> = fc
     });
   });
 
-/** The real sets, whose versions say no more than that they are themselves. */
+/** The real sets, whose versions are only compared for equality. */
 const realWorld: fc.Arbitrary<World> = fc.constantFrom(...realSets).chain((set) => {
   const one = fc.constantFrom(...set.packages).chain(({ name, version: pinned }) =>
     fc.record({
@@ -107,7 +107,7 @@ async function ask(set: PackageSet, asked: readonly Asked[]): Promise<Outcome> {
   return outcome.ok ? { ok: true, answer: outcome.value } : outcome;
 }
 
-/** What has to come out, found by going through the document of the set again and again; null for a refusal. */
+/** The expected answer, as a fixed point over the set's document; null if there is none. */
 function bruteForce({ packages }: PackageSet, asked: readonly Asked[]) {
   const wanted = asked.filter(({ marker }) => marker?.holds !== false);
   const isPinned = (name: string) => packages.some((one) => one.name === name);

@@ -1,4 +1,4 @@
-/** The ASGI and the WSGI adapter on workerd, with what Starlette and uvicorn test of servers. */
+/** The ASGI and the WSGI adapter on workerd, tested like servers in Starlette and uvicorn. */
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -34,11 +34,11 @@ test('memory stays flat from request to request', async () => {
   const growth = await growthOf(async () => {
     expect(await wrongAnswers(2500)).toEqual([]);
   }, 10 << 20);
-  // 4 kB kept of each would be more.
+  // A leak of 4 kB per request would be more.
   expect(growth).toBeLessThan(10 << 20);
 });
 
-/** Sends requests, 16 at a time. Returns what was answered to another. */
+/** Sends requests, 16 at a time. Returns answers to other requests. */
 async function wrongAnswers(count: number): Promise<string[]> {
   let next = 0;
   const wrong: string[] = [];
@@ -139,7 +139,7 @@ test('an error before the response is a 500, and the traceback is printed', asyn
 });
 
 test('an error after the response began aborts it', async () => {
-  // Whether its head has been sent by then is workerd's matter.
+  // workerd decides whether its head has been sent by then.
   await expect(fetch(`${http}/late`).then((response) => response.text())).rejects.toThrow();
   expect(served.said()).toContain('ValueError: after the response began');
 });

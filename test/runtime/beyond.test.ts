@@ -45,7 +45,7 @@ describe.skipIf(wheelhouse === null)(wheelhouse === null ? NO_WHEELHOUSE : 'with
     const { code, stderr } = await pinwheel.run(['vendor', ...names, ...args], { cwd: folder });
     expect(stderr).not.toContain('error');
     expect(code).toBe(0);
-    // Of the packages of the set, none is asked of the index.
+    // No package of the set is looked up in the index.
     expect(index.log.filter((line) => /simple/.test(line)).sort()).toEqual([
       'GET /simple/asgiref/',
       'GET /simple/django/',

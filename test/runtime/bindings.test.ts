@@ -1,4 +1,4 @@
-/** What a wrangler file says comes to the built Worker, and what outlives a response. */
+/** The settings of a wrangler file in the built Worker, and work after a response. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -81,7 +81,7 @@ service = "other"
     await readFile(join(folder, 'dist/worker/wrangler.json'), 'utf8'),
   );
   expect(compatibility_flags.filter((one: string) => one.includes('python'))).toEqual([]);
-  // wrangler would refuse the flag, which it does not know.
+  // wrangler would reject the flag, which it does not know.
   const said = await deployDry(folder, workshop);
   for (const name of ['AI', 'INDEX', 'QUEUE', 'OTHER']) expect(said).toContain(`env.${name}`);
   expect(said).toContain('--dry-run: exiting now.');

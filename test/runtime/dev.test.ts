@@ -23,7 +23,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Asks again until the answer is the expected one: what waits for it is the test's own patience. */
+/** Asks again until the answer is the expected one, up to the limit of the test. */
 async function answers(url: string, expected: RegExp, child: ChildProcess, said: () => string) {
   for (;;) {
     const text = await fetch(url).then(
@@ -63,7 +63,7 @@ test('serves, builds again as files are edited, and shows the tracebacks of the 
     await answer(/^Hello world!$/);
     await writeFile(entry, first.replace('Hello world!', 'Hello again!'));
     await answer(/^Hello again!$/);
-    // What cannot be imported is said, and what ran before goes on.
+    // A failing import is reported, and the earlier build continues.
     await writeFile(entry, first.replace('class Default', 'class Default Default'));
     await saying('SyntaxError: invalid syntax');
     await writeFile(

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => workshop.remove());
 
-/** What each takes from the set at hand. The others need no package. */
+/** The packages that each needs from the set of these tests. The others need none. */
 const NEEDS: Record<string, string[]> = {
   django: ['django'],
   fastapi: ['fastapi', 'jinja2'],
@@ -30,10 +30,10 @@ const NEEDS: Record<string, string[]> = {
   starlette: ['starlette', 'httpx', 'anyio'],
 };
 
-/** Of its packages, those that are not at hand. */
+/** Those of its packages that are not available. */
 const lacking = (name: string) => (NEEDS[name] ?? []).filter((one) => !shelf.has(one));
 
-/** Builds an example. What is not at hand is left out of its requirements, if the rest of it works without. */
+/** Builds an example without requirements that are not available, if the rest of it works without them. */
 async function built(name: string, optional: readonly string[] = []): Promise<string | null> {
   const missing = lacking(name);
   const words = NEEDS[name] ? ['--set', shelf.set] : [];

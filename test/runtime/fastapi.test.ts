@@ -45,7 +45,7 @@ describe.runIf(wheelhouse !== null)('FastAPI', () => {
 
   test('lists the packages that it redistributes, with licences and sources', async () => {
     const text = await readFile(join(worker, 'sbom.cdx.json'), 'utf8');
-    // The schema of CycloneDX, with the identifiers of SPDX.
+    // CycloneDX's schema, with the identifiers of SPDX.
     expect(await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(text)).toBeNull();
     const { components } = JSON.parse(text);
     const expressions = components.flatMap(

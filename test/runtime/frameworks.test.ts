@@ -1,4 +1,4 @@
-/** Libraries that ask for threads, Flask, and requests: unchanged, on workerd. */
+/** Libraries that use threads, Flask, and requests: unchanged, on workerd. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';

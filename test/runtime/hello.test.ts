@@ -1,4 +1,4 @@
-/** The smallest Worker: with a snapshot and without, on workerd and in wrangler, and what goes wrong. */
+/** The smallest Worker: with a snapshot and without, on workerd and in wrangler, and its errors. */
 import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -129,7 +129,7 @@ describe('addresses', () => {
     ['/v1/packages/a%0d%0aset-cookie:x/', '/v1/packages/a%0d%0aset-cookie:x'],
     ['/simple', '/simple/'],
     [`/simple/${FLAG}?format=x`, `/simple/${FLAG}/?format=x`],
-    // What micropip asks of an index whose address ends in a slash.
+    // micropip requests this from an index whose address ends in a slash.
     [`/simple/${FLAG}//numpy/`, `/simple/${FLAG}/numpy/`],
   ])('%s redirects to %s', async (path, location) => {
     const response = await ask(path);

@@ -1,6 +1,6 @@
 /**
- * The cache in front of the Worker. The one of Cloudflare runs on its network alone; here the cache of workerd takes
- * its place, filled and asked as its documentation says: by `CDN-Cache-Control`, whole answers, purged by tags.
+ * The cache in front of the Worker. That of Cloudflare runs only on its network; here, workerd's cache replaces it,
+ * with the documented behaviour: whole answers by `CDN-Cache-Control`, purged by tags.
  */
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
@@ -42,7 +42,7 @@ async function lookUp(path: string, headers?: HeadersInit): Promise<Response | u
   return caches.default.match(new Request(`https://pinwheel.test${path}`, headers && { headers }));
 }
 
-/** From the cache, or through it: what it does not have it asks for whole. */
+/** Answers from the cache, or else requests the whole answer. */
 async function through(path: string, headers?: HeadersInit) {
   const kept = await lookUp(path, headers);
   if (kept) return { response: kept, hit: true };
@@ -149,7 +149,7 @@ describe('midnight', () => {
     expect(response.headers.get('cdn-cache-control')).toBe('public, max-age=2');
     expect((await through(path)).hit).toBe(true);
     vi.useRealTimers();
-    // The cache has a clock of its own, which nobody here turns.
+    // The cache has a real clock.
     await vi.waitUntil(async () => !(await lookUp(path)), { timeout: 30_000, interval: 200 });
     at(midnight() + 1_000);
     const next = await through(path);

@@ -6,7 +6,7 @@ beforeAll(() => seed());
 
 const QUESTION = '/v1/target?date=2025-11-02&flag=python_workers&experimental=true';
 
-/** miniflare counts anew when a minute of the clock begins: an attempt in which one began is made again, by others. */
+/** miniflare resets its counts every minute: an attempt across that moment is repeated with other addresses. */
 async function withinOneMinute(attempt: (number: number) => Promise<void>): Promise<void> {
   const minute = () => Math.floor(Date.now() / 60_000);
   for (let number = 1; ; number++) {

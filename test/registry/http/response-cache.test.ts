@@ -1,4 +1,4 @@
-/** Answers given often enough are sent before they are routed, and must not differ from those that were not. */
+/** Cached replies are sent before routing, and must equal other replies. */
 import { env } from 'cloudflare:workers';
 import { drizzle } from 'drizzle-orm/d1';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -19,7 +19,7 @@ const withoutD1: Bindings = { ...env, DB: gone('D1') };
 beforeAll(() => seed(dataLog.length - 1));
 beforeEach(atNoon);
 
-/** What is ready for a request, asked without the Worker's routes. */
+/** The cached reply to a request, without the Worker's routes. */
 function cachedFor(path: string, init?: RequestInit): Response | undefined {
   const request = new Request(`https://pinwheel.test${path}`, init);
   const { url, method } = request;

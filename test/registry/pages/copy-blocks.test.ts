@@ -1,4 +1,4 @@
-/** Every block that a page offers for copying is asked again, and has to give what the page shows. */
+/** Every block to copy is sent back, and has to select what the page shows. */
 import { parse as parseToml } from 'smol-toml';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { TO_VENDOR } from '../../../registry/pages/matrix/captions.ts';
@@ -55,7 +55,7 @@ async function indexed(url: string, pins: readonly string[]): Promise<string> {
   return decodeURIComponent(pathname.split('/')[2]!);
 }
 
-/** What a block gives: a target, and the packages that come with it. */
+/** The target and the packages of a block. */
 type Given = Pick<ResolveAnswer, 'target' | 'packages'>;
 
 const GIVEN: Record<string, (text: string) => Promise<Given>> = {
@@ -99,7 +99,7 @@ async function fromWrangler(text: string, kind: 'toml' | 'json'): Promise<Given>
   return resolved(compatibility_date, compatibility_flags, []);
 }
 
-/** Asks with all blocks of a page; tells which there were. */
+/** Tries all blocks of a page, and returns their captions. */
 async function expectGiven(
   path: string,
   shown: Target,

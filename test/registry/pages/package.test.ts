@@ -1,4 +1,4 @@
-/** What the page of a package says beside its facts. */
+/** The texts of a package's page. */
 import { beforeAll, expect, test } from 'vitest';
 import { ask } from '../client.ts';
 import { dataLog, seed } from '../seed.ts';

@@ -61,7 +61,7 @@ test('forms have different ETags, and If-None-Match is honoured', async () => {
       }
     }
     expect(new Set(tags).size).toBe(3);
-    // The tag of one form is nothing to another.
+    // The ETag of one form does not match another.
     const other = await ask(`/simple/${ODD_FLAG}/${path}`, {
       headers: { accept: JSON_V1, 'if-none-match': tags[0]! },
     });
@@ -107,7 +107,7 @@ test('without D1, a page has what the isolate and R2 have, and says that it is s
   expect(await fresh.json()).toMatchObject({ files: [{ 'core-metadata': true }] });
   secondsPass(6);
   expect((await page('ruamel-yaml/')).headers.get('warning')).toBeNull();
-  // Which other sets have a wheel is only known to D1; an empty page would be a lie.
+  // Only D1 knows which other sets have a wheel; an empty page would be wrong.
   expect((await page('numpy/', JSON_V1, withoutD1)).status).toBe(503);
   expect((await page('numpy/')).status).toBe(200);
   const known = await (await page('numpy/')).text();

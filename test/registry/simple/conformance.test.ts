@@ -1,4 +1,4 @@
-/** The simple index against its standards, item by item. */
+/** Checks the simple index against its standards, item by item. */
 import { env } from 'cloudflare:workers';
 import { drizzle } from 'drizzle-orm/d1';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -48,7 +48,7 @@ const htmlOf = async (path: string) => readHtml(await askAs(path, 'text/html'));
 const documentBy = (flag: string) =>
   documentOf(dataLog.find(({ subject }) => subject === flag)!) as PackageSet;
 
-/** Of come-in, the one wheel whose bytes have come in and can be read. */
+/** The METADATA of come-in, the only wheel that is stored and readable. */
 const METADATA =
   'Metadata-Version: 2.1\r\nName: come-in\r\nRequires-Python: >=3.9, <4\r\n\r\nRequires-Python: ==2';
 let metadataSha: string;
@@ -87,7 +87,7 @@ describe('PEP 503', () => {
     }
   });
 
-  // What stands on their pages, below: HTML and JSON say the same of every file.
+  // For the content of their pages, see "HTML and JSON say the same of every file".
   test('the projects of a whole set of Pyodide’s', async () => {
     const { packages } = documentBy(FLAG);
     const root = await htmlOf(`/simple/${FLAG}/`);
@@ -397,7 +397,7 @@ describe('files that are not wheels of the set’s runtime', () => {
     expect(file).toMatchObject({
       filename: numpy.filename,
       hashes: { sha256: numpy.sha256 },
-      // Of the set before, which has the same file.
+      // Of the previous set, which has the same file.
       'upload-time': '2025-08-04T00:00:00Z',
       _taken_in: oddSet.released,
       _pinned_by: FLAG,

@@ -28,7 +28,7 @@ describe('bad input 10: an Accept header', () => {
     [`${JSON_V1};q=0.3, application/vnd.pypi.simple.latest+json;q=0.6, text/html;q=0.5`, 'json'],
     // The specific range outweighs the general one.
     ['text/html;q=0.1, */*;q=0.5', 'json'],
-    // A version that does not exist is passed over if there is something else.
+    // An unknown version is ignored if there is another type.
     ['application/vnd.pypi.simple.v2+json, application/vnd.pypi.simple.v1+html;q=0.1', 'vendor_html'],
     ['application/vnd.pypi.simple.v2+json', null],
     ['application/json', null],

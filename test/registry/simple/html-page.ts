@@ -4,7 +4,7 @@ export interface HtmlPage {
   /** The content of `meta` elements, by name. */
   meta: Record<string, string>;
   anchors: { text: string; attributes: Record<string, string> }[];
-  /** What a reader sees beside the anchors. */
+  /** The text outside of the anchors. */
   text: string;
   elements: Set<string>;
 }

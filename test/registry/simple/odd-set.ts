@@ -1,4 +1,4 @@
-/** A package set with every kind of file that a set can pin, the hostile ones included. */
+/** A package set with every kind of file that a set can pin, including hostile ones. */
 import type { Member, PackageSet } from '../../../resolver/catalog.ts';
 import { PINWHEEL_PATCH, type Pin, packageSetOf } from '../../test-set.ts';
 

@@ -1,4 +1,4 @@
-/** What comes in wrong, and what must not come out. */
+/** Invalid requests, and what must not be in answers. */
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { append } from '../../../registry/publish/publish.ts';

@@ -17,7 +17,7 @@ describe('a host that a redirect may lead to', () => {
 
 describe('a host that it may not', () => {
   test.each([
-    // Loopback, in every spelling that a URL has for it.
+    // Loopback, in every spelling of URLs.
     'https://127.0.0.1/',
     'https://127.255.255.254/',
     'https://127.1/',
@@ -63,7 +63,7 @@ describe('a host that it may not', () => {
     'https://[2001:db8::1]/',
     'https://[3fff::1]/',
     'https://[100::1]/',
-    // Names that only somebody's own resolver knows.
+    // Names that are only in private DNS.
     'https://localhost/',
     'https://LOCALHOST./',
     'https://a.localhost/',

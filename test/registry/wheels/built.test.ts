@@ -1,4 +1,4 @@
-/** Wheels of Pinwheel's own: served as all others are, and never looked for anywhere else. */
+/** Pinwheel-built wheels: served like others, and never fetched. */
 import { env } from 'cloudflare:workers';
 import { drizzle } from 'drizzle-orm/d1';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -12,7 +12,7 @@ import { ask } from '../client.ts';
 
 const VERSION = '1.0+pinwheel.1';
 
-/** What a registry has after a set with two wheels was seeded, one of which could not be built. */
+/** A registry after a seed of a set with two wheels, one of which could not be built. */
 async function plant(name: string) {
   const bytes = makeWheel(name, VERSION);
   const filename = `${name}-${VERSION}-py3-none-any.whl`;

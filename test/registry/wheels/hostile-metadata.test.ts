@@ -1,4 +1,4 @@
-/** Wheels whose bytes are as pinned, and that are no good all the same. */
+/** Wheels with the pinned bytes and invalid content. */
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Problem } from '../../../registry/http/problem.ts';
@@ -17,7 +17,7 @@ const packed = async (data: Uint8Array, rest: Partial<ZipEntry> = {}): Promise<Z
 
 const zeros = new Uint8Array(8 * 1024 * 1024);
 
-/** Each row: the wheel, and what the refusal names. */
+/** Each row: the wheel, and words of the problem. */
 const wheels: [name: string, bytes: () => Promise<Uint8Array> | Uint8Array, says: RegExp][] = [
   ['no zip', () => utf8('<html>not a wheel</html>'), /not recognized|not found/],
   ['nothing at all', () => new Uint8Array(0), /not recognized/],

@@ -1,4 +1,4 @@
-/** Files that a set pins and whose bytes are in R2 already, as after they came in. */
+/** Files that a set pins and that are stored in R2. */
 import { env } from 'cloudflare:workers';
 import { drizzle } from 'drizzle-orm/d1';
 import { append } from '../../../registry/publish/publish.ts';
@@ -12,11 +12,11 @@ export interface PlantedFile {
   filename: string;
   bytes: Uint8Array;
   sha256: string;
-  /** Where the registry serves it. */
+  /** Its path on the registry. */
   path: string;
 }
 
-/** Nothing listens there: what is not in R2 cannot be had. */
+/** Nothing listens there: files that are not in R2 cannot be fetched. */
 export const NOWHERE = 'http://127.0.0.1:1/';
 
 export async function plantFiles(

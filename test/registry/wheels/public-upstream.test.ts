@@ -1,4 +1,4 @@
-/** A registry that others reach takes files from https and public hosts alone, whatever a set says. */
+/** A public registry fetches files only by https from public hosts. */
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { pull } from '../../../registry/wheels/pull.ts';
@@ -10,7 +10,7 @@ const sha256 = (await digest()).map((byte) => byte.toString(16).padStart(2, '0')
 const LOCAL = { ...env, PUBLIC_URL: 'http://127.0.0.1:8787' };
 
 const fetched: string[] = [];
-/** Answers with the file, or leads from there to another place first. */
+/** Sends the file, or first redirects to another URL. */
 function upstream(leadsTo: Record<string, string> = {}): void {
   fetched.length = 0;
   vi.spyOn(console, 'warn').mockImplementation(() => {});

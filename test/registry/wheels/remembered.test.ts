@@ -1,4 +1,4 @@
-/** What came of a file that is not as it should be is remembered for a minute, and D1 is told what is news. */
+/** The outcome of a file that failed is remembered for a minute, and D1 gets only new facts. */
 import { env } from 'cloudflare:workers';
 import { drizzle } from 'drizzle-orm/d1';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterEach(() => vi.useRealTimers());
 
-/** The status, and how often R2 and the table of wheels were asked for it. */
+/** The status, and the number of reads from R2 and from the table of wheels. */
 async function asked(path: string): Promise<[status: number, r2: number]> {
   const before = operations.r2;
   const response = await ask(path);
@@ -58,6 +58,6 @@ test('a wheel whose METADATA cannot be read, but whose bytes are served', async 
   const written = operations.d1;
   const [again, readAgain] = await asked(`${broken.path}.metadata`);
   expect([again, readAgain > 0]).toEqual([422, true]);
-  // The row says so already.
+  // The row exists already.
   expect(operations.d1).toBe(written);
 });

@@ -1,4 +1,4 @@
-/** What is sent of files that are in R2, and what is done where R2 or D1 are not as they should be. */
+/** Serving files from R2, also if R2 or D1 fails or was changed. */
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Bindings } from '../../../registry/env.ts';
@@ -275,7 +275,7 @@ describe('a corrupted object', () => {
     const warned = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const problem = await askJson<{ code: string; detail: string }>(path);
     expect(problem.code).toBe('upstream_failed');
-    // The log line says of what file, from where, and why.
+    // The log line names the file, the URL and the reason.
     const line = warned.mock.calls.flat().join(' ');
     for (const part of [problem.detail.slice(0, -1), fileOf('claimed').filename, fileOf('claimed').sha256]) {
       expect(line).toContain(part);

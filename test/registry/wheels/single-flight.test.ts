@@ -50,7 +50,7 @@ describe('flights', () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
       return 'revived';
     };
-    // They began to wait later than it, and so have patience left when its time is up.
+    // They started to wait later, so they are still waiting when it expires.
     await vi.advanceTimersByTimeAsync(300);
     const waiting = [flights.take('a', waitUntil, work), flights.take('a', waitUntil, work)];
     await vi.advanceTimersByTimeAsync(300);

@@ -1,11 +1,11 @@
-/** Tar archives made by hand, also such as no honest tool makes. */
+/** Handmade tar archives, including invalid ones. */
 
 export interface TarEntry {
   name: string;
   /** By default a file. */
   type?: string;
   data?: Uint8Array | string;
-  /** What the header says of the size otherwise. */
+  /** Another size for the header. */
   size?: number;
   prefix?: string;
   link?: string;

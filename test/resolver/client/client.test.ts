@@ -1,4 +1,4 @@
-/** The client of a registry: what it asks for, what it keeps, and what it refuses. */
+/** The client of a registry: what it requests, caches and rejects. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -25,7 +25,7 @@ const question = {
   requirements: ['idna'],
 };
 
-/** What a registry sends for a path, and under which tag; undefined is a 404. */
+/** A registry's response to a path, with its ETag; undefined is a 404. */
 type Served = Record<string, { body: string; etag?: string } | undefined>;
 
 const { kind: _, ...bare } = set;
@@ -34,7 +34,7 @@ const honest: Served = {
   [`/v1/sets/${FLAG}`]: { body: JSON.stringify({ ...bare, digest: head.digest, package_count: 1 }) },
 };
 
-/** A registry in memory, and the requests that it has had. */
+/** A registry in memory, and its requests. */
 function registryOf(served: Served): { fetch: Fetch; asked: string[] } {
   const asked: string[] = [];
   const fetch: Fetch = async (address, { headers }) => {

@@ -1,4 +1,4 @@
-/** What a client checks in documents, and how it says what is wrong. */
+/** A client's checks of documents, and its errors. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

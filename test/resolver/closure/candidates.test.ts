@@ -1,4 +1,4 @@
-/** Every change that a refusal proposes is made, and has to do what it promises. */
+/** Every change that an issue proposes is applied, and has to work. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PackageSet } from '../../../resolver/catalog.ts';
@@ -46,11 +46,11 @@ async function issuesOf(asked: ResolveQuestion, source = real): Promise<Issue[]>
 
 const candidatesOf = (issue: Issue): Candidate[] => ('candidates' in issue ? (issue.candidates ?? []) : []);
 
-/** A requirement that no set can meet, of which its issue says so, or that cannot be compared. */
+/** A requirement that no set satisfies, as its issue says, or with a meaningless marker. */
 const isHopeless = (issue: Issue) =>
   issue.code === 'meaningless_marker' || ('available' in issue && issue.available === null);
 
-/** The question with the change made. Beside what no set can meet, everything has to resolve. */
+/** The changed question. Everything has to resolve, except requirements that no set satisfies. */
 async function apply(asked: ResolveQuestion, issues: Issue[], candidate: Candidate, source = real) {
   const hopeless = new Set(
     issues.flatMap((issue) => ('index' in issue && isHopeless(issue) ? [issue.index, ...issue.repeats] : [])),
@@ -66,7 +66,7 @@ async function apply(asked: ResolveQuestion, issues: Issue[], candidate: Candida
   return resolve(view, { ...asked, requirements, compatibility_flags }, source);
 }
 
-/** Makes every change that is proposed; tells how many there were. */
+/** Applies every proposed change, and returns their number. */
 async function applyAll(asked: ResolveQuestion, source = real): Promise<number> {
   const issues = await issuesOf(asked, source);
   let applied = 0;
@@ -145,7 +145,7 @@ describe('a proposed change', () => {
     const asked = question(['pydantic<2.10', 'polars>=1']);
     const issues = await issuesOf(asked);
     for (const issue of issues) {
-      // Each has dates of its own, and none is one of both.
+      // Each holds at some dates, but both at none.
       const others = candidatesOf(issue).filter(({ change }) => change !== 'requirement');
       expect(others).toMatchObject([
         { change: 'package_flag', package_set: 'python_3.12_packages_2025_01_15' },

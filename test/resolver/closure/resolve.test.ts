@@ -29,7 +29,7 @@ const realSource: ResolveSource = {
   },
 };
 
-/** Asks as of a fixed day; `only` puts a set of the test's own in the place of the real one. */
+/** Asks as of a fixed day; `only` replaces the real set by one of the test. */
 async function ask(requirements: string[], date = '2025-11-02', only?: PackageSet) {
   const source = only ? { ...realSource, openSet: async () => prepareSet(only) } : realSource;
   const question = {

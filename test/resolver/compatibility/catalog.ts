@@ -8,7 +8,7 @@ import type { Issue } from '../../../resolver/issue.ts';
 
 export const catalog = data as unknown as Catalog;
 
-/** The workerd whose facts the tests are about; later publications do not change what they see. */
+/** The workerd whose facts are tested; later publications do not change the view. */
 const WORKERD = '1.20261117.1';
 
 export function revisionOf(subject: string): number {
@@ -45,7 +45,7 @@ export function targetOf(question: Partial<TargetQuestion>, seen = view): Target
   return target;
 }
 
-/** Its diagnostics without the one about how packages are delivered, which nearly every target has. */
+/** Its diagnostics without the one about delivery, which nearly every target has. */
 export const remarksOf = ({ diagnostics }: Target): Diagnostic[] =>
   diagnostics.filter(({ code }) => code !== 'packages_not_in_runtime');
 export const codes = (remarks: readonly { code: string }[]): string[] => remarks.map(({ code }) => code);

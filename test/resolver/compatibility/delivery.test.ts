@@ -7,7 +7,7 @@ const PAIRED = [
   ['2025-11-02', 'python_3.13_packages_2025_08_08'],
 ] as const;
 
-/** The versions of workerd in which each of Cloudflare's sets was found, by other scripts than the importers. */
+/** The versions of workerd with each of Cloudflare's sets, determined independently of the importers. */
 const EMBEDDED: Record<string, string[]> = {
   'python_3.12_packages_2024_08_29': ['1.20250124.0', '1.20250617.0', '1.20251001.0', '1.20260609.1'],
   'python_3.12_packages_2024_12_18': ['1.20250124.0'],

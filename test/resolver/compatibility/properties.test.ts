@@ -19,7 +19,7 @@ function namesOf({ enable, disable }: { enable: string | null; disable: string |
   return [enable, disable].filter((name) => name !== null);
 }
 
-/** Mostly sound: known flags once each, `python_workers`, sometimes a package flag. */
+/** Mostly valid: known flags once each, `python_workers`, sometimes a package flag. */
 const soundQuestion: fc.Arbitrary<TargetQuestion> = fc.record({
   compatibility_date: day,
   compatibility_flags: fc

@@ -77,7 +77,7 @@ describe('what older binaries said', () => {
   });
 
   test.for(decided.map((row) => [`${row.workerd}: ${title(row)}`, row] as const))('%s', ([, row]) => {
-    // These binaries ask for no bundle once there is an error.
+    // These binaries request no bundle after an error.
     const bundle = row.errors.length > 0 ? expect.any(String) : row.bundle;
     const { errors, warnings } = row;
     expect(verdictOf(row, viewAt(revisionOf(row.workerd!)))).toEqual({ bundle, errors, warnings });

@@ -38,7 +38,7 @@ function offer(target: Target, packages: Parameters<typeof copyBlocks>[0]['packa
 
 const linesOf = ({ blocks }: CopyBlocks, name: string) => blocks.find((block) => block.name === name)?.lines;
 
-/** The target that the lines for a wrangler file give when they are read as wrangler reads them. */
+/** The target of the lines for a wrangler file, parsed like by wrangler. */
 function pasted(lines: readonly string[], kind: 'json' | 'toml'): Target {
   const tables = readWranglerTables('wrangler', lines.join('\n'), kind);
   const settings = tables.ok ? wranglerSettings('wrangler', tables.value.tables) : tables;

@@ -1,4 +1,4 @@
-/** pylock.toml, as Python's `packaging` reads it, and what it cannot hold. */
+/** pylock.toml, as Python's `packaging` reads it, and what it leaves out. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,7 +25,7 @@ type Read =
 
 type Place = { python: string; platform: string; abi: string };
 
-/** What `packaging` makes of each file on the runtime that it is for, or on another. */
+/** The packages that `packaging` selects from each file, on its runtime or on another. */
 function askAll(files: readonly { text: string; place: Place }[]): Read[] {
   const questions = files.map(({ text, place: { python, platform, abi } }) => {
     const environment = Object.fromEntries(markerEnvironment({ python, platform }).values);
@@ -47,7 +47,7 @@ async function closureOf(flag: string, requirements: string[]): Promise<ResolveA
   return answer.value;
 }
 
-/** Upstream, or for wheels of Pinwheel's own a registry. */
+/** The upstream, or for Pinwheel-built wheels a registry. */
 const located = ({ wheel }: ResolvedPackage) => wheel.upstream_url ?? `https://registry.example${wheel.url}`;
 
 beforeAll(installPackaging);

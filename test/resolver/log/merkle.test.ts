@@ -1,4 +1,4 @@
-/** Trees and proofs against RFC 6962's own definition, written down as it stands there. */
+/** Trees and proofs, compared with a literal implementation of RFC 6962. */
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,9 +1,9 @@
-/** Signed notes and checkpoints: the example of the specification, and whatever is changed of one. */
+/** Signed notes and checkpoints: the example of the specification, and changed ones. */
 import { expect, test } from 'vitest';
 import { formatProof, openCheckpoint, readProof, signCheckpoint } from '../../../resolver/log/checkpoint.ts';
 import { generateNoteKey, openNote, readSigner, readVerifier } from '../../../resolver/log/note.ts';
 
-/** The example of Go's golang.org/x/mod/sumdb/note, which others verify with too. */
+/** The example of Go's golang.org/x/mod/sumdb/note, which other implementations use too. */
 const GO_KEY = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW';
 const GO_NOTE =
   'If you think cryptography is the answer to your problem,\nthen you don’t know what your problem is.\n\n' +

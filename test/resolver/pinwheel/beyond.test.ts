@@ -1,4 +1,4 @@
-/** Questions that go beyond their package set, asked of the one object. */
+/** Questions beyond the package set. */
 import { describe, expect, test } from 'vitest';
 import { readPackageJson } from '../../../cli/package-root.ts';
 import { ResolveAnswer } from '../../../resolver/answer.ts';

@@ -1,6 +1,6 @@
 /**
- * What Cloudflare's examples of Python Workers require, as they were published in autumn 2026, with an index that has
- * what their packages need. Most of the examples require nothing.
+ * The requirements of Cloudflare's examples of Python Workers, as of autumn 2026, with an index that has their
+ * packages. Most of the examples require nothing.
  */
 import { describe, expect, test } from 'vitest';
 import { readPackageJson } from '../../../cli/package-root.ts';

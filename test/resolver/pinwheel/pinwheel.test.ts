@@ -1,4 +1,4 @@
-/** The object that answers questions: what it takes, what it refuses, and what it asks its documents for. */
+/** The object that answers questions: its input, its errors, and the documents that it reads. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -48,7 +48,7 @@ describe('an answer', () => {
     expect(answer.target.as_of).toBe(new Date().toISOString().slice(0, 10));
     const { log } = await read('catalog.json');
     expect(answer.registry.revision).toBe(log.length);
-    // The set's own, and those of wheels that may be proposed in the place of its archives.
+    // That of the set, and those whose wheels may be proposed instead of its archives.
     expect(opened.slice(0, 2)).toEqual(['catalog.json', SET]);
     const known = [...opened];
     await pinwheel.resolve({ ...wranglerConfig, requirements: ['numpy'] });

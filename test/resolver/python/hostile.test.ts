@@ -1,4 +1,4 @@
-/** Whatever a file holds, scanning it ends, says no more than it should, and throws nothing. */
+/** Scanning any file ends, and throws nothing. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { scanPython } from '../../../resolver/python/scan.ts';
@@ -8,7 +8,7 @@ const watched = new Set(['threading']);
 const SIZE = 1_000_000;
 const fill = (text: string, size = SIZE) => text.repeat(Math.ceil(size / text.length)).slice(0, size);
 
-/** Texts that parsers stumble over, most of one line of a megabyte. */
+/** Difficult texts, most of them one line of a megabyte. */
 const HOSTILE: Record<string, string> = {
   parentheses: `import a\n${fill('(')}`,
   'parentheses that close': `import a\nx = ${'('.repeat(SIZE / 2)}${')'.repeat(SIZE / 2)}\nimport b`,

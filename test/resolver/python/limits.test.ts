@@ -1,4 +1,4 @@
-/** What the runtimes have and cannot do, and clients that are better replaced. */
+/** Modules that do not work in the runtimes, and clients that should be replaced. */
 import { describe, expect, test } from 'vitest';
 import { findings, type Pyodide } from './worker.ts';
 

@@ -1,4 +1,4 @@
-/** The Python files of this machine, and what CPython's `ast` and the scan say of them. */
+/** The Python files of this machine, and their imports by CPython's `ast` and by the scan. */
 import { execFile, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { decodeSource } from '../../../resolver/python/source.ts';
 
 const ORACLE = fileURLToPath(new URL('ast_oracle.py', import.meta.url));
 
-/** Where Python keeps its standard library, and where pip and the system install packages. */
+/** The folders of the standard library and of packages. */
 const LIST = `
 import json, pathlib, site, sysconfig
 places = {*(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")), *site.getsitepackages()}
@@ -27,7 +27,7 @@ export async function pythonFiles(): Promise<string[]> {
 /** One answer for each file, in the same order; null if CPython cannot parse it. */
 export async function askAst(files: readonly string[]): Promise<(OracleImport[] | null)[]> {
   const child = spawn('python3', [ORACLE], { stdio: ['pipe', 'pipe', 'inherit'] });
-  // Where it ends too early, that shows in its answers.
+  // If it ends too early, its output shows it.
   child.stdin.on('error', () => {}).end(files.map((file) => `${file}\n`).join(''));
   const chunks: Buffer[] = [];
   for await (const chunk of child.stdout) chunks.push(chunk);
@@ -36,7 +36,7 @@ export async function askAst(files: readonly string[]): Promise<(OracleImport[] 
   return lines.map((line) => JSON.parse(line));
 }
 
-/** What the scan finds, as the oracle writes it; a text where Python is said to be unable to read the file. */
+/** The result of the scan in the oracle's format; a text if Python cannot read the file. */
 export async function scanFile(
   file: string,
 ): Promise<{ imports: OracleImport[] | string; isBroken: boolean }> {

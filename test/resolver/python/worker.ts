@@ -1,4 +1,4 @@
-/** A Worker made up of texts, checked against the data that the package carries. */
+/** Checks a Worker of texts with the bundled data. */
 import { readFileSync } from 'node:fs';
 import type { Catalog, PackageSet } from '../../../resolver/catalog.ts';
 import { selectTarget } from '../../../resolver/compatibility/target.ts';
@@ -21,7 +21,7 @@ const readData = (path: string) =>
 export const facts = readData('standard-library/facts.json') as HostSource['facts'];
 export const measured = readData('standard-library/measured.json') as HostSource['measured'];
 
-/** Compatibility dates and flags by the Pyodide that they select, and whether workerd carries it. */
+/** Compatibility dates and flags by the Pyodide that they select, and whether workerd has it. */
 export const RUNTIMES = {
   '0.26.0a2': { date: '2025-01-01', flags: ['python_workers'] },
   '0.27.3': { date: '2025-03-01', flags: ['python_3.12_packages_2025_03_01'] },

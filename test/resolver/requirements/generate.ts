@@ -1,4 +1,4 @@
-/** Random versions, specifiers, markers and requirements: mostly well-formed, and close enough to meet. */
+/** Random versions, specifiers, markers and requirements: mostly well-formed, and similar enough to match. */
 import type { Random } from './random.ts';
 
 const SEPARATORS = ['', '', '', '.', '-', '_'] as const;
@@ -74,7 +74,7 @@ function space(random: Random): string {
 export function specifier(random: Random, near = version(random)): string {
   const operator = random.pick(OPERATORS);
   let written = neighbour(random, near);
-  // An operator mostly meets a version that it takes; the rest are to be refused.
+  // An operator mostly gets a version that it allows; others have to be rejected.
   const takesLocal = operator === '==' || operator === '!=';
   if (!takesLocal && random.chance(95)) written = written.replace(/\+.*/, '');
   if (operator === '~=' && random.chance(90))

@@ -1,4 +1,4 @@
-/** Input made to cost time, memory or the reader's trust: limits, the work done, and what issues may show. */
+/** Input that tries to waste time or memory, or to mislead readers: limits, work, and messages. */
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Outcome } from '../../../resolver/issue.ts';

@@ -1,6 +1,6 @@
 /**
- * The resolver's reading of PEP 440 and PEP 508 against that of Python's `packaging`, on random input.
- * Where the two differ on purpose, `DELIBERATE` says how and why.
+ * Compares the resolver's PEP 440 and PEP 508 with Python's `packaging`, on random input. `DELIBERATE` explains
+ * intentional differences.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Issue, Outcome } from '../../../resolver/issue.ts';
@@ -16,7 +16,7 @@ import * as generate from './generate.ts';
 import { askPackaging, installPackaging } from './packaging.ts';
 import { Random } from './random.ts';
 
-/** What `packaging` accepts and the resolver refuses, each with an example that shows that it still is so. */
+/** What `packaging` accepts and the resolver rejects, each with an example that is tested. */
 const DELIBERATE: { reason: string; code: string; message?: RegExp; text?: RegExp; example: string }[] = [
   {
     reason: 'a direct URL is well-formed, but a registry of pinned wheels never follows one',
@@ -83,7 +83,7 @@ function evaluateAll(marker: Marker): (boolean | null)[] {
   return environments.map(({ environment, extra }) => evaluateMarker(marker, environment, extra));
 }
 
-/** The cases in which the answers differ, but not on purpose, both shown. An issue stands for null. */
+/** The cases with unintended differences, with both answers. An issue counts as null. */
 function differences<Question extends object>(
   questions: readonly Question[],
   answer: (question: Question) => Outcome<unknown>,

@@ -1,4 +1,4 @@
-/** Asks Python's `packaging`, whose answers the resolver's have to equal. */
+/** Asks Python's `packaging`, with which the resolver has to agree. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,7 @@ function python(args: string[], input = ''): string {
   throw new Error(`python3 ${args.join(' ')} failed: ${run.error?.message ?? run.stderr}`);
 }
 
-/** Installs `packaging` into `.cache`, once. The rename lets no half-made folder pass for the whole. */
+/** Installs `packaging` into `.cache`, once, and atomically by a rename. */
 export function installPackaging(): void {
   if (existsSync(FOLDER)) return;
   const partial = `${FOLDER}.${process.pid}`;
@@ -32,7 +32,7 @@ export function installPackaging(): void {
   }
 }
 
-/** One answer per question, in the same order; the script, by default packaging_oracle.py, says of what form. */
+/** One answer per question, in the same order, in the format of the script, by default packaging_oracle.py. */
 export function askPackaging<Answer>(questions: readonly object[], script = SCRIPT): Answer[] {
   const lines = questions.map((question) => `${JSON.stringify(question)}\n`).join('');
   return python([script, FOLDER], lines)

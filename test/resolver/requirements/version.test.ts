@@ -27,7 +27,7 @@ describe('compareVersions', () => {
     '1.0b1',
     '1.0rc1',
     '1.0',
-    '1.0+1e5', // Not a number, whatever JavaScript can read as one.
+    '1.0+1e5', // Not a number, although JavaScript reads it as one.
     '1.0+abc',
     '1.0+abc.1',
     '1.0+abd',

@@ -1,4 +1,4 @@
-/** Indexes made to keep the solver busy: each is answered or refused in a bounded number of steps. */
+/** Indexes that try to keep the solver busy: each has an answer or an error in a bounded number of steps. */
 import { describe, expect, test } from 'vitest';
 import { ask, makeIndex, type Projects, shortly } from './made-index.ts';
 
@@ -6,7 +6,7 @@ const range = (length: number) => Array.from({ length }, (_, at) => at);
 const versionsOf = <Made>(count: number, make: (at: number) => Made) =>
   Object.fromEntries(range(count).map((at) => [`${at}.0`, make(at)]));
 
-/** So many packages, each in one of fewer places, no two in the same: a proof takes exponentially many steps. */
+/** The pigeonhole principle: a proof needs exponentially many steps. */
 function pigeons(count: number): Projects {
   const others = (own: number, place: number) =>
     range(count).flatMap((other) => (other === own ? [] : `p${other}!=${place}.0`));

@@ -1,4 +1,4 @@
-/** Indexes in memory, and sets, made of a few words for each version. */
+/** Indexes in memory, and sets, from short descriptions. */
 import type { PackageSet } from '../../../resolver/catalog.ts';
 import { prepareSet } from '../../../resolver/closure/prepare.ts';
 import type { IndexFile, PackageIndex } from '../../../resolver/solver/package-index.ts';
@@ -11,7 +11,7 @@ import { packageSetOf } from '../../test-set.ts';
 export interface Release {
   requires?: readonly string[];
   requiresPython?: string;
-  /** A day or a moment; undefined for {@link UPLOADED}, null for an index that does not say. */
+  /** A day or a time; undefined for {@link UPLOADED}, null for an index without upload times. */
   uploaded?: string | null;
   yanked?: boolean;
   /** Of its wheel, such as `py3-none-any`; null for a source distribution. */
@@ -41,7 +41,7 @@ export function metadataOf(name: string, version: string, release: Release): str
 }
 
 export interface MadeIndex extends PackageIndex {
-  /** What was asked for: names of pages, and file names of METADATA. */
+  /** The requests: names of pages, and file names of METADATA. */
   asked: string[];
 }
 
@@ -97,7 +97,7 @@ export function makeSet(pins: Pins): PackageSet {
 
 export type Asked = Partial<Omit<SolveQuestion, 'requirements' | 'set' | 'target' | 'index'>>;
 
-/** Solves requirements with an index and a set of few words, for Pyodide 0.28. */
+/** Solves requirements with a described index and set, for Pyodide 0.28. */
 export function ask(
   requirements: readonly string[],
   projects: Projects | PackageIndex | null,

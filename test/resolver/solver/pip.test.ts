@@ -1,7 +1,7 @@
 /**
- * The solver beside pip's own resolver, on an index of real projects with synthetic versions beside the real ones.
- * pip's answers are recorded (`record-pip-answers.ts`), as each takes it a second; a sample is
- * compared, and a few are asked anew. `PIP_LISTS=50` compares all, and asks that many anew.
+ * Compares the solver with pip's resolver, on an index of real projects with additional synthetic versions. pip's
+ * answers are recorded (`record-pip-answers.ts`), because each takes a second; a sample is compared, and a few are
+ * resolved again. `PIP_LISTS=50` compares all, and resolves that many again.
  */
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -23,7 +23,7 @@ const projects = realProjects();
 const recorded = readPipAnswers();
 const seeds = [...recorded.keys()].filter((_, at) => at % SAMPLE === 0);
 
-/** What `packaging` finds wrong with answers; empty if all is well. */
+/** The violations that `packaging` finds in answers. */
 function violations(answers: readonly { requirements: string[]; packages: readonly string[] }[]): string[][] {
   return askPackaging<string[]>(
     answers.map(({ requirements, packages }) => ({
@@ -89,7 +89,7 @@ describe(`${seeds.length} lists of requirements over ${Object.keys(projects).len
       const theirs = new Map((recorded.get(seed) ?? []).map((one) => one.split('==') as [string, string]));
       const outcome = ours.get(seed)!;
       if (!outcome.ok) return [];
-      // Each package that pip has newer, in the place of ours, with all else as it is.
+      // Replaces one package by pip's newer version, and keeps the others.
       return shortly(outcome).flatMap((one, at, all) => {
         const [name, version] = one.split('==') as [string, string];
         const other = theirs.get(name);

@@ -1,6 +1,6 @@
 /**
- * What holds of every answer, on random worlds. `SOLVER_WORLDS=10000` asks that many; a sample is asked otherwise, as
- * the oracle takes some ten milliseconds for each.
+ * Properties of every answer, on random worlds. `SOLVER_WORLDS=10000` tries that many instead of a sample: the oracle
+ * takes about ten milliseconds for each.
  */
 import { describe, expect, test } from 'vitest';
 import { Random } from '../requirements/random.ts';

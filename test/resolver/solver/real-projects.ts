@@ -1,7 +1,7 @@
 /**
- * An index made of real projects: name, version and requirements of several hundred wheels, as their METADATA has
- * them (test/fixtures/projects.jsonl, which `record-projects.ts` writes), and of each some synthetic versions
- * beside the real one, whose requirements are looser or tighter.
+ * An index of real projects: the names, versions and requirements in the METADATA of several hundred wheels
+ * (test/fixtures/projects.jsonl, which `record-projects.ts` writes), each with some synthetic versions, whose
+ * requirements are looser or stricter.
  */
 import { readFileSync } from 'node:fs';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
@@ -55,7 +55,7 @@ function versionsOf(real: string, random: Random): string[] {
   return [...new Set([real, ...older])];
 }
 
-/** A requirement of another version of the package: as it is, for other versions of what it needs, or none. */
+/** A requirement of another version of the package: the same, for other versions of the dependency, or none. */
 function vary(text: string, versions: ReadonlyMap<string, string[]>, random: Random): string[] {
   const parsed = parseRequirement(text);
   if (!parsed.ok || random.chance(10)) return [];
@@ -71,7 +71,7 @@ function nameOf(text: string): string {
   return canonicalName(/^[\w.-]+/.exec(text)?.[0] ?? '');
 }
 
-/** Seeds below it stand for lists that people wrote, the others for generated ones. */
+/** Lower seeds are handwritten lists, the others are generated. */
 export const REAL_LISTS = 300;
 
 export function listOf(seed: number, projects: Projects): string[] {
@@ -90,7 +90,7 @@ export function listOf(seed: number, projects: Projects): string[] {
 
 let lists: string[][] | undefined;
 
-/** What projects, and then what their extras, require of those that are known: each list of two or more. */
+/** The known requirements of projects, and then of their extras: lists of two or more. */
 function realLists(): string[][] {
   if (lists) return lists;
   const recorded = recordedProjects();
@@ -106,7 +106,7 @@ function realLists(): string[][] {
 
 const EXTRA = /; extra == "([\w.-]+)"$/;
 
-/** The extra that a requirement is of; empty if it is of none, null if its marker says more than that. */
+/** The extra of a requirement; empty if it has none, null if its marker has other conditions. */
 function extraOf(text: string): string | null {
   return EXTRA.exec(text)?.[1] ?? (/;.*\bextra\b/.test(text) ? null : '');
 }

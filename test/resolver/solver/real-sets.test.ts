@@ -1,4 +1,4 @@
-/** What people ask for most, with the newest set of each ABI beside an index of real projects in one version each. */
+/** Popular requirements, with the newest set of each ABI and an index of real projects in one version each. */
 import { describe, expect, test } from 'vitest';
 import type { PackageSet } from '../../../resolver/catalog.ts';
 import { prepareSet } from '../../../resolver/closure/prepare.ts';
@@ -7,7 +7,7 @@ import { loadCatalog, loadDocument } from '../../../scripts/import/data-files.ts
 import { type MadeIndex, makeIndex, type Projects, shortly } from './made-index.ts';
 import { recordedProjects } from './real-projects.ts';
 
-/** Of those that are asked for here, and what they need, the ones whose wheels are compiled, for no Emscripten. */
+/** Those of the requirements and dependencies whose wheels are compiled, but not for Emscripten. */
 const COMPILED = ['jiter', 'orjson', 'pydantic-core', 'tiktoken', 'uuid-utils', 'xxhash', 'zstandard'];
 
 const projects: Projects = Object.fromEntries(
@@ -75,7 +75,7 @@ async function ask(
   return solve({ target, set: prepareSet(set), requirements, index, ...more });
 }
 
-/** What a fix says to unpin. */
+/** The names that a fix unpins. */
 function unpinned(fix: string | null): string[] {
   return [...(fix ?? '').matchAll(/--unpin ([\w-]+)/g)].map(([, name]) => name!);
 }

@@ -1,5 +1,5 @@
 /**
- * Writes test/fixtures/pip-answers.jsonl.gz: what pip answers to the lists of some seeds, beside those already in it.
+ * Adds pip's answers to the lists of some seeds to test/fixtures/pip-answers.jsonl.gz.
  *
  *     node test/resolver/solver/record-pip-answers.ts FIRST_SEED LAST_SEED
  */

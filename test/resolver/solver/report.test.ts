@@ -1,4 +1,4 @@
-/** The prose of refusals. */
+/** The prose of proofs. */
 import { expect, test } from 'vitest';
 import { ask, type Pins, type Projects } from './made-index.ts';
 

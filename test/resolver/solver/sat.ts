@@ -1,4 +1,4 @@
-/** The oracle: the same question as clauses for a SAT solver, with every version of every project in it. */
+/** The oracle: the same question as clauses for a SAT solver, with every version of every project. */
 import Logic from 'logic-solver';
 import { markerEnvironment } from '../../../resolver/requirements/environment.ts';
 import { evaluateMarker } from '../../../resolver/requirements/marker.ts';
@@ -9,14 +9,14 @@ import type { RandomWorld } from './random-world.ts';
 
 const environment = markerEnvironment({ python: '3.13.2', platform: 'emscripten_4_0_9' });
 
-/** Whether some choice of versions meets all requirements. */
+/** Whether some choice of versions satisfies all requirements. */
 export function isSatisfiable(world: RandomWorld): boolean {
   const solver = new Logic.Solver();
   requireWorld(solver, world, '');
   return solver.solve() !== null;
 }
 
-/** The same for two at once, which have the same version of what both have, but for the names that may differ. */
+/** The same for two targets, which have the same versions of common packages, except for names that may differ. */
 export function isSatisfiableTogether(
   worlds: [RandomWorld, RandomWorld],
   apart: ReadonlySet<string>,
@@ -59,7 +59,7 @@ function requireWorld(
     for (const version of versionsOf(name)) {
       const [plain, extended] = [`${prefix}${name}@${version}`, `${prefix}${name}[x]@${version}`];
       const pin = pins[name];
-      // What the set says not, METADATA of the same version in the index does.
+      // The index has METADATA of the same version, which the set lacks.
       const written = projects[name]?.[version];
       const requires = written ? (releaseOf(written).requires ?? []) : [];
       const outside = (one: Requirement) => !pins[one.name];
@@ -70,7 +70,7 @@ function requireWorld(
         : holding(requires, '');
       for (const one of plainly.flatMap(demand)) solver.require(Logic.implies(plain, one));
       solver.require(Logic.implies(extended, plain));
-      // An extra adds what does not hold without it.
+      // An extra adds requirements that do not hold without it.
       const added = holding(requires, 'x').filter(
         ({ marker }) => marker && !evaluateMarker(marker, environment),
       );

@@ -1,4 +1,4 @@
-/** A simple index on loopback, with real wheels in it, as an index on the network is. */
+/** A simple index on loopback, with real wheels. */
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,14 +7,14 @@ import { canonicalName } from '../../../resolver/requirements/name.ts';
 import { makeZip, utf8 } from '../../zip.ts';
 import { filenameOf, metadataOf, type Projects, type Release, releaseOf, UPLOADED } from './made-index.ts';
 
-/** What an index can do, or does not. */
+/** The features of an index. */
 export interface Abilities {
   /** Of its pages; JSON by default. */
   form?: 'json' | 'html';
   /** METADATA beside the wheels; by default with it. */
   metadata?: boolean;
   ranges?: boolean;
-  /** What its wheels have beside METADATA, in bytes; by default more than what is read of a wheel's end at once. */
+  /** The bytes of its wheels without METADATA; by default more than the first read of a wheel's end. */
   payload?: number;
 }
 
@@ -24,9 +24,9 @@ export interface ServedIndex {
   origin: string;
   /** Of the simple index. */
   url: string;
-  /** What was asked for, as method and path, and a range where one was asked for. */
+  /** The requests: method, path, and range if there is one. */
   log: string[];
-  /** Answers in the place of the index where it returns true. */
+  /** Replaces the response of the index if it returns true. */
   instead: Answer | null;
   stop(): Promise<void>;
 }
@@ -71,7 +71,7 @@ export function serveIndex(projects: Projects, abilities: Abilities = {}): Promi
   return serveFiles(byName, abilities);
 }
 
-/** The same of wheels that are there already; by default, all were uploaded at the same time. */
+/** The same with existing wheels; by default, all were uploaded at the same time. */
 export function serveWheels(
   wheels: readonly { filename: string; bytes: Uint8Array; uploaded?: string }[],
   abilities: Abilities = {},
@@ -138,7 +138,7 @@ function sendRange(response: ServerResponse, bytes: Buffer, range: string | unde
 
 function jsonPage(name: string, files: readonly ServedFile[], metadata: boolean) {
   const listed = files.map(({ filename, release, bytes, sha256: digest, metadata: text }) => {
-    // The older name of the field is the one that older pips read.
+    // Older pips read only the older name of the field.
     const core = metadata ? { sha256: sha256(text) } : false;
     return {
       filename,

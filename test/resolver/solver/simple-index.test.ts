@@ -1,4 +1,4 @@
-/** The client of an index, against a real server on loopback: an honest one, and one that is not. */
+/** The client of an index, with a real server on loopback: an honest one, and a hostile one. */
 import type { ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openIndex } from '../../../resolver/solver/index.ts';
@@ -69,7 +69,7 @@ describe('an honest index', () => {
     const served = await start({ metadata: false });
     expect(shortly(await ask(['django'], openIndex({ url: served.url })))).toEqual(ANSWER);
     const wheels = served.log.filter((line) => line.includes('.whl'));
-    // One for the end of the wheel, and one that looks whether a zip begins where it should.
+    // One for the end of the wheel, and one for the beginning of the zip.
     expect(wheels).toHaveLength(6);
     for (const line of wheels) expect(line).toMatch(/ bytes=\d+-\d+$/);
   });
@@ -118,7 +118,7 @@ describe('a hostile index', () => {
     served.instead = null;
   });
 
-  /** What solving comes to where the server answers so. */
+  /** The result of solving with this response of the server. */
   async function refusal(instead: Answer, requirements = ['django']): Promise<unknown> {
     served.instead = instead;
     return ask(requirements, openIndex({ url: served.url, timeoutMs })).then(

@@ -399,7 +399,7 @@ describe('issues', () => {
       const lying = { ...index, metadataOf: async () => said };
       await expect(ask(['a'], lying)).rejects.toMatchObject({ name: 'IndexError', code: 'other_project' });
     }
-    // The same version written otherwise is not a lie.
+    // The same version in another spelling is fine.
     expect(await solved(['a'], { ...index, metadataOf: async () => 'Name: A\nVersion: 1\n' })).toEqual([
       'a==1.0',
     ]);
@@ -408,7 +408,7 @@ describe('issues', () => {
   test('10,000 versions that do not match, within the limit', async () => {
     const versions = Array.from({ length: 10_000 }, (_, at) => [`${at}.0`, ['b>=2']] as const);
     const projects = { a: Object.fromEntries(versions), b: { '1.0': [] } };
-    // Nothing is asked of a version twice, and no more than a bound of them at all.
+    // METADATA of a version is read once, and of a limited number of versions.
     await expect(ask(['a'], projects)).rejects.toMatchObject({ code: 'too_large' });
     expect(await solved(['a>=9990', 'b>=1'], projects)).toEqual(['no_solution']);
   });

@@ -1,4 +1,4 @@
-/** One lock for several Pythons: the same versions wherever that goes, and what differs is said. */
+/** One lock for several Pythons: the same versions if possible, with remarks about differences. */
 import { describe, expect, test } from 'vitest';
 import { prepareSet } from '../../../resolver/closure/prepare.ts';
 import {
@@ -214,7 +214,7 @@ test('in random worlds, a SAT solver finds no way in which fewer packages differ
   expect(count).toBeGreaterThan(2);
 });
 
-/** All choices of so many of the items. */
+/** All combinations of so many items. */
 function choices<Item>(items: readonly Item[], count: number): Item[][] {
   if (count === 0) return [[]];
   return items.flatMap((item, at) => choices(items.slice(at + 1), count - 1).map((rest) => [item, ...rest]));
@@ -241,7 +241,7 @@ test('in random worlds, each target has an answer, with true statements about th
         sharedByMoving++;
       }
       expect([...own].sort()).toEqual([...versions[at]!].sort());
-      // Asked for exactly these versions, the solver gives them.
+      // With requirements for exactly these versions, the solver finds them.
       const exactly = [...versions[at]!].map(([name, version]) => `${name}===${version}`);
       const again = await solve({ ...questions[at]!, requirements: [...requirements, ...exactly] });
       expect({ seed, ok: again.ok }).toEqual({ seed, ok: true });

@@ -274,7 +274,7 @@ describe('a closure', () => {
       { requirement: 'six<1', held: false, code: 'version_conflict' },
     ]);
     expect(failing[0]!.message).toContain('python_3.14_packages_2026_08_25');
-    // polars, which holds now, does not hold then.
+    // polars is satisfied now, but not then.
     expect(failing[0]!.fix).toContain('no target satisfies all requirements');
     expect(names(removed)).toContain('langchain');
     const alone = await closureOf('2025-11-02', '2026-11-01', 'langchain', 'six<1');

@@ -1,4 +1,4 @@
-/** The real catalog and package sets, as questions about time need them. */
+/** The real catalog and package sets, for questions about time. */
 import measured from '../../../data/standard-library/measured.json' with { type: 'json' };
 import type { Pin } from '../../../resolver/closure/explain.ts';
 import { type PreparedSet, prepareSet } from '../../../resolver/closure/prepare.ts';
@@ -31,7 +31,7 @@ export const source: ResolveSource = {
   readPins: async (names) => new Map(names.map((name) => [name, allPins.get(name) ?? []])),
 };
 
-/** A source of which nothing is to be opened. */
+/** A source of which nothing may be opened. */
 export const pinsOnly: ResolveSource = {
   ...source,
   openSet: ({ flag }) => Promise.reject(new Error(`${flag} was opened`)),

@@ -3,7 +3,7 @@ import type { Member } from '../../../resolver/catalog.ts';
 import { memberChanges } from '../../../resolver/time/member-changes.ts';
 import { setOf } from '../closure/sets.ts';
 
-/** Members of `name==version`, those after `!` built anew. */
+/** Members from `name==version`; those with `!` are rebuilt. */
 function members(...pins: string[]): Member[] {
   return pins.map((pin) => {
     const [member] = setOf({ [pin.replace('!', '')]: [] }).packages;

@@ -221,7 +221,7 @@ describe('agrees with resolving', () => {
   interface Setting {
     flags: string[];
     as_of: string;
-    /** Every day that can be asked for, from the first one of all to `as_of`, with its target. */
+    /** Every possible day, from the very first to `as_of`, with its target. */
     days: [day: string, target: Target][];
   }
   const settings = flagSets.flatMap((flags) =>
@@ -241,7 +241,7 @@ describe('agrees with resolving', () => {
     return outcome.ok ? outcome.value : null;
   }
 
-  /** What resolving says: the version, null if nothing is asked for, or `fails`. */
+  /** The result of resolving: the version, null if nothing is required, or `fails`. */
   function resolved(target: Target, asked: Requirement): string | null {
     const outcome = resolveClosure(view.stamp, target, prepared.get(target.package_set.flag)!, [asked]);
     if (!outcome.ok) return 'fails';

@@ -1,4 +1,4 @@
-/** What a `python_modules` folder holds, and whether a target can run it. */
+/** The packages of a `python_modules` folder, and whether a target can run them. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Target } from '../../../resolver/answer.ts';

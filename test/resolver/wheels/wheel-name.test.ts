@@ -49,7 +49,7 @@ describe('parseWheelName', () => {
   });
 });
 
-/** What Python's `packaging` generates for these interpreters, in the tags that wheels are named with. */
+/** The wheel tags that Python's `packaging` generates for these interpreters. */
 describe('canRun', () => {
   const runs = (tags: string, runner = pyodide028) => canRun(runner, parseWheelName(`demo-1.0-${tags}.whl`)!);
 
