@@ -62,7 +62,7 @@ class_name = "Counter"
   const { code, stderr } = await workshop.build(folder, '--flag', FLAG_0_29_5);
   expect(code).toBe(1);
   expect(stderr).toContain(
-    'wrangler.toml names the class Counter, and entry has no DurableObject of that name.',
+    'wrangler.toml names the class Counter, but entry has no DurableObject of that name.',
   );
 });
 

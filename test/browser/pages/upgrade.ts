@@ -68,7 +68,7 @@ export function upgradePage(): void {
       await expect.poll(() => headline(page), POLL).toContain('Everything works up to 2026-09-07');
     });
 
-    test('the slider requests only the catalog, sets and versions', async () => {
+    test('the slider requests only the index, sets and versions', async () => {
       const { page, problems } = await open(`/compare?${MOVE}&requirement=fastapi`);
       const changes = page.locator('#_changes');
       const slider = page.getByRole('slider');
@@ -85,7 +85,7 @@ export function upgradePage(): void {
       await page.locator('.steps thead a', { hasText: '2025-09-29' }).click();
       await expect.poll(() => changes.textContent(), POLL).toContain('On 2026-09-07');
       expect(page.url()).toContain('to=2026-09-07');
-      expect(asked.filter((path) => !/^\/v1\/(catalog$|sets\/|packages\/)/.test(path))).toEqual([]);
+      expect(asked.filter((path) => !/^\/v1\/(index$|sets\/|packages\/)/.test(path))).toEqual([]);
       expect(problems).toEqual([]);
     });
 
