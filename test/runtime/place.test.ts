@@ -78,5 +78,5 @@ test('invalid options are rejected', async () => {
     return stderr;
   };
   expect(await refused('--place', 'assets')).toContain('wrangler.toml has static assets of its own');
-  expect(await refused('--place', 'r2')).toContain('no bucket is named');
+  expect(await refused('--place', 'r2')).toContain('No bucket is named');
 });
