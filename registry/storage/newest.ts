@@ -28,6 +28,9 @@ export const TROUBLES = [
 ] as const;
 export type Trouble = (typeof TROUBLES)[number];
 
+/** After this long without an answer of D1, R2 is asked too. */
+const SLOW_MS = 500;
+
 /** Whether R2 answers now. */
 export async function troublesOfR2({ STORE }: Pick<Bindings, 'STORE'>): Promise<Trouble[]> {
   try {
@@ -51,25 +54,36 @@ export async function readNewest(env: Bindings): Promise<Newest> {
 }
 
 async function openHead(env: Bindings): Promise<[head: Publication, Trouble[]]> {
+  // Both may be silent, and a request should not wait for one after the other.
+  let noted: Promise<Publication | null> | undefined;
+  const timer = setTimeout(() => {
+    noted = notedHead(env);
+  }, SLOW_MS);
+  let trouble: Trouble = 'd1_changed';
+  let cause: unknown;
   try {
     operations.d1++;
     const head = await within(readHead(env.DB));
     if (!head) throw new StorageUnavailableError('the registry is empty: nothing has been published yet');
     if (await isSealed(head)) return [head, []];
     logError('the newest entry of the log in D1 is not what its digest says');
-    return [await notedHead(env, undefined), ['d1_changed']];
-  } catch (cause) {
-    if (cause instanceof StorageUnavailableError) throw cause;
-    return [await notedHead(env, cause), ['d1_unreachable']];
+  } catch (error) {
+    if (error instanceof StorageUnavailableError) throw error;
+    trouble = 'd1_unreachable';
+    cause = error;
+  } finally {
+    clearTimeout(timer);
   }
+  const head = await (noted ?? notedHead(env));
+  if (head) return [head, [trouble]];
+  throw new StorageUnavailableError('D1 could not be read', { cause });
 }
 
-/** The head that is stored in R2. */
-async function notedHead(env: Bindings, cause: unknown): Promise<Publication> {
+/** The head that is stored in R2; null if there is none to trust. */
+async function notedHead(env: Bindings): Promise<Publication | null> {
   operations.r2++;
   const noted = await within(readNotedHead(env.STORE)).catch(() => null);
-  if (noted && (await isSealed(noted))) return noted;
-  throw new StorageUnavailableError('D1 could not be read', { cause });
+  return noted && (await isSealed(noted)) ? noted : null;
 }
 
 /** The catalog of a sealed entry of the log. */

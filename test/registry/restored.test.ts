@@ -54,6 +54,14 @@ describe('a new isolate', () => {
   });
 });
 
+test('an isolate that knows nothing waits for D1 and R2 at once', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const asked = readNewest({ ...env, ...slow }).catch((error: unknown) => error);
+  // One of them may take three seconds, and both together not much longer.
+  await vi.advanceTimersByTimeAsync(4_000);
+  expect(await Promise.race([asked, 'waits'])).toBeInstanceOf(StorageUnavailableError);
+});
+
 test('a D1 restored from an older backup is detected by the head in R2, and the newest publications count', async () => {
   const last = catalog.log.at(-1)!;
   // Unlike a publication, a seed leaves out the catalogs in between.

@@ -27,6 +27,8 @@ export interface Matrix extends Front {
   packages: readonly Row[];
   /** Packages, then shared libraries, then modules of the standard library: created for the first search. */
   rows: () => readonly MadeRow[];
+  /** The modules of the standard library alone. */
+  modules: () => readonly MadeRow[];
 }
 
 /** A matrix, of one day and revision, takes about 500 kB. */
@@ -96,16 +98,18 @@ function matrixIn(columns: readonly Column[], today: Column, all: readonly Row[]
     made.set(row, known);
     return known;
   };
+  let modules: readonly MadeRow[] | undefined;
   let rows: readonly MadeRow[] | undefined;
-  const makeRows = () => {
+  const makeModules = () => {
     const members = all.filter(({ kind }) => kind === 'standard_library');
-    const modules = moduleRows(columns, members).map((row) => madeModule(columns, row));
-    return [...packages.map(rowOf), ...modules];
+    return moduleRows(columns, members).map((row) => madeModule(columns, row));
   };
+  const modulesOf = () => (modules ??= makeModules());
   return {
     ...{ columns, today, packages, total: shown.length },
     supported: shown.filter(({ cells }) => cells[columns.indexOf(today)]!.is === 'own').length,
     listed: (most) => shown.slice(0, most).map(rowOf),
-    rows: () => (rows ??= makeRows()),
+    rows: () => (rows ??= [...packages.map(rowOf), ...modulesOf()]),
+    modules: modulesOf,
   };
 }

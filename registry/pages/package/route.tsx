@@ -146,7 +146,7 @@ async function missing(
   const { index } = await openSet(c.env, target.package_set.digest);
   const names = [...index.keys()].filter((one) => !isOfTests({ name: one }));
   const near = only ? having : tested ? [tested.name] : nearest(name, names);
-  const module = matrix?.rows().find((row) => row.module && row.name === name);
+  const module = matrix?.modules().find((row) => row.name === name);
   return sendPage(
     PROBLEMS.unknown_package.status,
     <MissingPage
