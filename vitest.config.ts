@@ -18,6 +18,9 @@ const PURE = [
   'wheels/single-flight',
 ].map((name) => `test/registry/${name}.test.ts`);
 
+/** Every page, form and picture in Chromium. */
+const PAGES = 'test/browser/pages.test.ts';
+
 /** Nobody waits for as long, unless something hangs: on a machine under load all takes several times as long. */
 const LIMITS = { testTimeout: 300_000, hookTimeout: 600_000, expect: { poll: { timeout: 60_000 } } };
 
@@ -34,6 +37,7 @@ export default defineConfig({
           name: 'node',
           globalSetup: ['test/common/setup.ts'],
           include: ['test/{browser,cli,conformance,fuzz,package,scripts}/**/*.test.ts'],
+          exclude: [PAGES],
           ...LIMITS,
         },
       },
@@ -43,6 +47,15 @@ export default defineConfig({
           name: 'pure',
           include: ['test/{pages,resolver}/**/*.test.ts', ...PURE],
           isolate: false,
+          ...LIMITS,
+        },
+      },
+      {
+        test: {
+          // Chromium draws each page wide and narrow, light and dark: a minute, and a command of its own.
+          name: 'pages',
+          globalSetup: ['test/common/setup.ts'],
+          include: [PAGES],
           ...LIMITS,
         },
       },

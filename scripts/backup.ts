@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { getPlatformProxy } from 'wrangler';
 import { root } from './root.ts';
 
-export interface Stored {
+interface Stored {
   DB: D1Database;
   STORE: R2Bucket;
 }
@@ -30,7 +30,7 @@ const OTHERS = /^(sqlite_|_cf_|d1_)/;
 /** Rows of one statement, each bound as JSON: D1 takes 2 MB. */
 const ROWS_AT_ONCE = 500;
 
-export async function backUp({ DB, STORE }: Stored, folder: string): Promise<void> {
+async function backUp({ DB, STORE }: Stored, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const tables: Record<string, Row[]> = {};
   for (const name of await tablesOf(DB)) {
@@ -60,7 +60,7 @@ export async function backUp({ DB, STORE }: Stored, folder: string): Promise<voi
 }
 
 /** Restores R2 first, because rows in D1 make objects visible. */
-export async function restore({ DB, STORE }: Stored, folder: string): Promise<void> {
+async function restore({ DB, STORE }: Stored, folder: string): Promise<void> {
   const known = await DB.prepare('select count(*) as count from publications').first<{ count: number }>();
   if (known?.count) throw new Error('D1 has publications already: restore into a database that has none.');
   for (const { key, sha256, httpMetadata, customMetadata } of JSON.parse(

@@ -32,6 +32,7 @@ const SWEEPS = {
     'test/resolver/solver',
     'test/scripts/commands',
     'test/scripts/killed',
+    'test/scripts/start',
   ],
 };
 
@@ -49,7 +50,7 @@ if (only !== 'tests') {
     run(command, args);
   }
 }
-// Others take minutes: npm run test:clients, test:patches and test:runtime name their files.
+// Others take minutes: npm run test:clients, test:pages, test:patches and test:runtime name their files.
 const projects =
   patterns.length > 0 ? [] : ['pure', 'node', 'workerd'].flatMap((name) => ['--project', name]);
 if (only !== 'checks') run('vitest', ['run', ...projects, ...given]);

@@ -1,13 +1,11 @@
-/** The pages in a real browser, on the real Worker with the real data. */
+/** Every page in a real browser, on the real Worker with the real data. */
 import { everyPage } from './pages/every-page.ts';
 import { matrixPage } from './pages/matrix.ts';
-import { onTheWire } from './pages/on-the-wire.ts';
 import { packagePage } from './pages/package.ts';
 import { packagesPage } from './pages/packages.ts';
 import { patchedWheels } from './pages/patched.ts';
 import { pictures } from './pages/pictures.ts';
 import { resolvePage } from './pages/resolve.ts';
-import { sharedFiles } from './pages/shared.ts';
 import { upgradePage } from './pages/upgrade.ts';
 import { useSite } from './site.ts';
 
@@ -20,5 +18,3 @@ packagesPage();
 packagePage();
 patchedWheels();
 upgradePage();
-onTheWire();
-sharedFiles();

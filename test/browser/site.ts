@@ -1,9 +1,13 @@
 /** One registry with the real data and one browser, which all tests of the pages share. */
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Locator, Page, Response } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
+import { copySeededState } from '../common/registry.ts';
 import { launchChromium } from './chromium.ts';
 import { plantHostileSet } from './hostile-set.ts';
 
@@ -27,6 +31,7 @@ export const POLL = { timeout: 120_000 };
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+let persist: string;
 let registry: LocalRegistry;
 let browser: Browser;
 /** By width. */
@@ -38,7 +43,9 @@ const taken: { page: Page; options: BrowserContextOptions }[] = [];
 /** To be called once by the file whose tests use the site. */
 export function useSite(): void {
   beforeAll(async () => {
-    [registry, browser] = await Promise.all([startLocalRegistry({ port: 0 }), launchChromium()]);
+    persist = await mkdtemp(join(tmpdir(), 'pinwheel-site-'));
+    await copySeededState(persist);
+    [registry, browser] = await Promise.all([startLocalRegistry({ persist }), launchChromium()]);
     await plantHostileSet(registry);
   });
   afterEach(async () => {
@@ -47,6 +54,7 @@ export function useSite(): void {
   afterAll(async () => {
     await browser?.close();
     await registry?.stop();
+    await rm(persist, { recursive: true, force: true });
   });
 }
 

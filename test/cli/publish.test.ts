@@ -11,6 +11,7 @@ import type { PackageSet } from '../../resolver/catalog.ts';
 import { loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { root } from '../../scripts/root.ts';
+import { copySeededState } from '../common/registry.ts';
 
 const state = await mkdtemp(join(tmpdir(), 'pinwheel-publish-'));
 const set = await newSet();
@@ -18,8 +19,8 @@ let registry: LocalRegistry;
 let token = '';
 
 beforeAll(async () => {
-  const buildWheel = () => Promise.reject(new Error('a test does not build it'));
-  registry = await startLocalRegistry({ persist: state, buildWheel });
+  await copySeededState(state);
+  registry = await startLocalRegistry({ persist: state });
   await writeFile(join(state, 'set.json'), JSON.stringify(set));
   token = (await access('token', 'create', '--name', 'a test')).stdout.trim();
 });

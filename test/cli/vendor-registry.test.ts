@@ -1,8 +1,9 @@
 /** `pinwheel vendor --registry`, with a real registry and a hostile one. */
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -10,6 +11,7 @@ import type { Member } from '../../resolver/catalog.ts';
 import { newestOf, publishInto } from '../../resolver/publication.ts';
 import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
+import { copySeededState } from '../common/registry.ts';
 import { makeWheel } from '../zip.ts';
 import { send } from './vendor-upstream.ts';
 import { ASK, createWorld, filesBelow, shelveHttpx, type World } from './vendor-world.ts';
@@ -36,16 +38,22 @@ const pinOf = (name: string) => world.set.packages.find((one) => one.name === na
 const bytesOf = (name: string) => world.upstream.files.get(`/${pinOf(name).filename}`)!;
 
 describe('a real registry', () => {
+  let persist: string;
   let registry: LocalRegistry;
   beforeAll(async () => {
+    persist = await mkdtemp(join(tmpdir(), 'pinwheel-vendor-'));
+    await copySeededState(persist);
     const documents = [...(await loadDocuments()), { document: world.set, published: world.set.released }];
     const buildWheel = async ({ name }: { name: string }) => {
       if (name !== 'own') throw new Error('a test does not build it');
       return bytesOf(name);
     };
-    registry = await startLocalRegistry({ documents, buildWheel, unchecked: true });
+    registry = await startLocalRegistry({ persist, documents, buildWheel, unchecked: true });
   });
-  afterAll(() => registry?.stop());
+  afterAll(async () => {
+    await registry?.stop();
+    await rm(persist, { recursive: true, force: true });
+  });
 
   test('has the files, which are the same as without one', async () => {
     const { code, stdout } = await vendor(registry.url.origin, 'httpx', '--json');

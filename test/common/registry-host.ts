@@ -1,6 +1,6 @@
-/** A process with a registry, which ends with its parent. */
+/** A process with a registry over the D1 and R2 in a folder, which ends with its parent. */
 import { startLocalRegistry } from '../../scripts/local-registry.ts';
 
-const registry = await startLocalRegistry();
+const registry = await startLocalRegistry({ persist: process.argv[2]! });
 process.once('disconnect', () => registry.stop().finally(() => process.exit()));
 process.send!(registry.url.href);

@@ -2,13 +2,14 @@
  * What several tests need and none changes, created once for a run. vitest's global setup listens on this machine: the
  * first request for a thing creates it, other requests wait, and a run without a request does not create it.
  */
-import { fork } from 'node:child_process';
+import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { root } from '../../scripts/root.ts';
 import { ORIGIN, type Thing } from './ask.ts';
 
@@ -30,9 +31,16 @@ export default async function prepare(): Promise<() => Promise<void>> {
       await packAndInstall(await made('package'), home);
       return home;
     },
-    async registry() {
+    async state() {
       // In another process, because seeding blocks.
-      const child = fork(join(root, 'test/common/registry-host.ts'), {
+      const state = join(folder, 'state');
+      await promisify(execFile)(process.execPath, [join(root, 'test/common/seed-state.ts'), state]);
+      return state;
+    },
+    async registry() {
+      const own = join(folder, 'registry');
+      await cp(await made('state'), own, { recursive: true });
+      const child = fork(join(root, 'test/common/registry-host.ts'), [own], {
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       });
       const ended = once(child, 'exit');

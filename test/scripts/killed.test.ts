@@ -13,6 +13,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PackageSet, Publication } from '../../resolver/catalog.ts';
 import { loadDocument } from '../../scripts/import/data-files.ts';
 import { root } from '../../scripts/root.ts';
+import { copySeededState } from '../common/registry.ts';
 import { kill, type Started, start } from './start-script.ts';
 
 /**
@@ -28,6 +29,7 @@ let origin: string;
 let token: string;
 
 beforeAll(async () => {
+  await copySeededState(state);
   await up();
   token = (await run('scripts/access/main.ts', 'token', 'create', '--name', 'a test')).trim();
 });

@@ -17,9 +17,9 @@ import {
 
 const PAGES: [what: string, path: string, status: number][] = [
   ['the front page', '/', 200],
+  ['a closure', `/resolve?${QUESTION}&requirement=fastapi`, 200],
   ['the form', '/resolve', 200],
   ['the glossary', '/glossary', 200],
-  ['a closure', `/resolve?${QUESTION}&requirement=fastapi`, 200],
   ['a refused closure', `/resolve?${QUESTION}&requirement=polars&requirement=${'x'.repeat(90)}%3E3`, 422],
   ['the packages', `/packages?${QUESTION}`, 200],
   ['packages with patched wheels', `/packages?flag=${PINWHEEL_FLAG}&as_of=2026-11-20`, 200],
@@ -65,26 +65,39 @@ async function expectLegibleInTheDark(page: Page): Promise<void> {
   expect(await seriousIssues(page, ['color-contrast'])).toEqual([]);
 }
 
+/** Such as `/packages/ 404`: pages of a kind are alike. */
+const kindOf = ([, path, status]: (typeof PAGES)[number]) => `${/^\/[^/?]*\/?/.exec(path)} ${status}`;
+
+export function aPageOfEachKind(): void {
+  const kinds = PAGES.map(kindOf);
+  test.each(PAGES.filter((_, at) => kinds.indexOf(kinds[at]!) === at))(
+    '%s is complete, logs nothing, is accessible, and fits',
+    expectWhole,
+  );
+}
+
+async function expectWhole(_: string, path: string, status: number): Promise<void> {
+  const { page, response, problems } = await openInTab(1280, path);
+  expect(response.status()).toBe(status);
+  const { title, description } = await previewOf(page);
+  expect([title, description]).toEqual([await page.title(), expect.stringMatching(/^.{20,300}$/su)]);
+  const canonical = page.locator('link[rel=canonical]');
+  const { origin, pathname } = new URL(page.url());
+  expect(await canonical.evaluateAll((all) => all.map((one) => one.getAttribute('href')))).toEqual(
+    status === 200 ? [origin + pathname] : [],
+  );
+  expect(await overflowOf(page)).toBe(0);
+  expect(await page.locator('main').textContent()).not.toMatch(/\bundefined\b|\[object|\bNaN\b/);
+  expect(await seriousIssues(page)).toEqual([]);
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await overflowOf(page)).toBe(0);
+  await expectLegibleInTheDark(page);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  expect(problems).toEqual([]);
+}
+
 export function everyPage(): void {
-  test.each(PAGES)('%s is complete, logs nothing, is accessible, and fits', async (_, path, status) => {
-    const { page, response, problems } = await openInTab(1280, path);
-    expect(response.status()).toBe(status);
-    const { title, description } = await previewOf(page);
-    expect([title, description]).toEqual([await page.title(), expect.stringMatching(/^.{20,300}$/su)]);
-    const canonical = page.locator('link[rel=canonical]');
-    const { origin, pathname } = new URL(page.url());
-    expect(await canonical.evaluateAll((all) => all.map((one) => one.getAttribute('href')))).toEqual(
-      status === 200 ? [origin + pathname] : [],
-    );
-    expect(await overflowOf(page)).toBe(0);
-    expect(await page.locator('main').textContent()).not.toMatch(/\bundefined\b|\[object|\bNaN\b/);
-    expect(await seriousIssues(page)).toEqual([]);
-    await page.setViewportSize({ width: 390, height: 844 });
-    expect(await overflowOf(page)).toBe(0);
-    await expectLegibleInTheDark(page);
-    await page.setViewportSize({ width: 1280, height: 800 });
-    expect(problems).toEqual([]);
-  });
+  test.each(PAGES)('%s is complete, logs nothing, is accessible, and fits', expectWhole);
 
   test('only the day of the clock is called today', async () => {
     for (const [, path] of [...PAGES, ['', '/?as_of=2026-11-20'] as const]) {

@@ -3,23 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { fetchPage, open, visibleRows } from '../site.ts';
 
 const AT = 'as_of=2026-11-20';
-const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] };
 
 export function matrixPage(): void {
   describe('the front page', () => {
-    test('two steps lead from a name to a copied line for a wrangler file, by keyboard only', async () => {
-      const { page, problems } = await open(`/?${AT}`, CLIPBOARD);
-      await page.keyboard.type('numpy');
-      await page.keyboard.press('Enter');
-      await page.keyboard.press('Enter');
-      await page.getByText('Copied').first().waitFor();
-      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
-        'compatibility_date = "2026-11-20"\ncompatibility_flags = ["python_workers"]',
-      );
-      expect(await page.locator('#_verdict').textContent()).toMatch(/^Supported at every compatibility date/);
-      expect(problems).toEqual([]);
-    });
-
     test.each([
       [
         'PIL',

@@ -11,43 +11,6 @@ async function unfoldForm(page: Page): Promise<void> {
 
 export function packagesPage(): void {
   describe('the filter of packages', () => {
-    test('works by keyboard only, by package and by import name', async () => {
-      const { page } = await open(PACKAGES);
-      const all = await visibleRows(page).count();
-      await page.keyboard.press('Tab');
-      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the content');
-      for (let presses = 0; presses < 30; presses++) {
-        if ((await page.evaluate(() => document.activeElement?.id)) === '_query') break;
-        await page.keyboard.press('Tab');
-      }
-      const focused = page.locator('#_query:focus');
-      expect(await focused.evaluate((field) => getComputedStyle(field).outlineStyle)).toBe('solid');
-
-      await page.keyboard.type('Pydantic_C');
-      expect(await visibleRows(page).locator('th').allTextContents()).toEqual(['pydantic-core']);
-      expect(await page.locator('output').textContent()).toBe('1 found');
-
-      await page.keyboard.press('Control+A');
-      await page.keyboard.type('yaml');
-      expect(await visibleRows(page).locator('th').allTextContents()).toContain('pyyaml');
-
-      await page.keyboard.type('zzz');
-      expect(await visibleRows(page).count()).toBe(0);
-      expect(await page.getByText('Nothing in this set matches the filter.').isVisible()).toBe(true);
-
-      await page.keyboard.press('Control+A');
-      await page.keyboard.press('Delete');
-      expect(await visibleRows(page).count()).toBe(all);
-      const contents = (await page.locator('output').textContent())!;
-      expect(contents).toMatch(/^\d+ packages, \d+ librar(?:y|ies), and \d+ modules?$/);
-      const counts = contents.match(/\d+/g)!.map(Number);
-      expect(counts.reduce((sum, count) => sum + count)).toBe(all);
-
-      await page.keyboard.type('numpy');
-      await Promise.all([page.waitForURL(/query=numpy/), page.keyboard.press('Enter')]);
-      expect(await visibleRows(page).locator('th').allTextContents()).toContain('numpy');
-    });
-
     test('every page shows the same number of packages of a set', async () => {
       const question = 'date=2026-11-20&as_of=2026-11-20';
       const counted: (string | undefined)[] = [];

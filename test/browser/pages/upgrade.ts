@@ -6,9 +6,9 @@ import { describe, expect, test } from 'vitest';
 import { open, POLL, urlOf } from '../site.ts';
 
 const MOVE = 'from=2025-11-02&to=2026-11-20&as_of=2026-11-20';
-const WRANGLER = 'compatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]\n';
+export const WRANGLER = 'compatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]\n';
 
-const headline = (page: Page) => page.locator('#_answer').textContent();
+export const headline = (page: Page) => page.locator('#_answer').textContent();
 
 /** As a person does from a file manager: playwright knows no such gesture, and Chromium’s protocol does. */
 async function drop(page: Page, path: string): Promise<void> {
@@ -48,25 +48,6 @@ export function upgradePage(): void {
         expect(problems).toEqual([]);
       },
     );
-
-    test('leads from a pasted project to the newest safe date past the other fields, by keyboard only', async () => {
-      const { page } = await open('/compare?as_of=2026-11-20', {
-        permissions: ['clipboard-read', 'clipboard-write'],
-      });
-      await page.getByLabel('Your wrangler file').fill(WRANGLER);
-      await page.getByLabel('Your requirements').fill('fastapi\nlangchain');
-      await expect.poll(() => headline(page), POLL).toContain('Everything works up to 2026-09-07');
-      for (const key of ['Tab', 'Enter', 'Tab', 'Enter']) await page.keyboard.press(key);
-      await expect
-        .poll(() => page.getByRole('status').last().textContent(), POLL)
-        .toBe('Copied: The newest date at which nothing changes');
-      const line = await page.evaluate(() => navigator.clipboard.readText());
-      expect(line).toBe('compatibility_date = "2026-09-07"');
-      // Pasted, it is what the page says it is.
-      await page.getByLabel('Your wrangler file').fill(WRANGLER.replace(/.*/, line));
-      await expect.poll(() => page.getByLabel('From', { exact: true }).inputValue(), POLL).toBe('2026-09-07');
-      await expect.poll(() => headline(page), POLL).toContain('Everything works up to 2026-09-07');
-    });
 
     test('the slider requests only the index, sets and versions', async () => {
       const { page, problems } = await open(`/compare?${MOVE}&requirement=fastapi`);
