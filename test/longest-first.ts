@@ -9,7 +9,7 @@ const SHARED = ['workerd', 'pure'];
 
 /** vitest sorts by earlier durations; in a fresh clone it sorts by size, which says little about these files. */
 const LONGEST = [
-  'browser/pages',
+  'browser/smoke',
   'scripts/start',
   'scripts/killed',
   'scripts/deploy/deploy',

@@ -6,6 +6,7 @@ import { readCatalog } from '../../registry/storage/catalog.ts';
 import { putCatalog } from '../../registry/storage/documents.ts';
 import { integrate } from '../../registry/storage/log-files.ts';
 import type { Catalog, Publication, RegistryDocument } from '../../resolver/catalog.ts';
+import { keepStorage, restoreStorage } from './storage-state.ts';
 
 const files: Record<string, RegistryDocument> = {
   ...import.meta.glob<RegistryDocument>('../../data/python/*.json', { eager: true, import: 'default' }),
@@ -25,10 +26,19 @@ export function documentOf({ kind, subject }: Publication): RegistryDocument {
 
 /**
  * Publishes the first `count` documents of data/, by default all, without their Pinwheel-built wheels, and returns the
- * catalog.
+ * catalog. What the first of several files writes into an empty storage is kept for the others.
  */
 export async function seed(count = dataLog.length): Promise<Catalog> {
-  let catalog = await readCatalog(drizzle(env.DB));
+  const before = await readCatalog(drizzle(env.DB));
+  if (before.log.length > 0) return publishUpTo(count, before);
+  if (await restoreStorage(`seed_${count}`)) return readCatalog(drizzle(env.DB));
+  const catalog = await publishUpTo(count, before);
+  await keepStorage(`seed_${count}`);
+  return catalog;
+}
+
+async function publishUpTo(count: number, before: Catalog): Promise<Catalog> {
+  let catalog = before;
   for (const entry of dataLog.slice(0, count)) {
     const outcome = await publish(env, catalog, documentOf(entry), entry.published, {
       absent: 'later',
