@@ -76,7 +76,9 @@ async function restore({ DB, STORE }: Stored, folder: string): Promise<void> {
   const statements = Object.entries(tables).flatMap(([name, rows]) => {
     const columns = Object.keys(rows[0] ?? {});
     const values = columns.map((column) => `json_extract(value, '$.${column}')`).join(', ');
-    const insert = `insert into ${name} (${columns.join(', ')}) select ${values} from json_each(?)`;
+    // A name such as `index` is a word of SQL.
+    const names = columns.map((column) => `"${column}"`).join(', ');
+    const insert = `insert into ${name} (${names}) select ${values} from json_each(?)`;
     return Array.from({ length: Math.ceil(rows.length / ROWS_AT_ONCE) }, (_, at) =>
       DB.prepare(insert).bind(JSON.stringify(rows.slice(at * ROWS_AT_ONCE, (at + 1) * ROWS_AT_ONCE))),
     );
