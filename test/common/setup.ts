@@ -2,14 +2,13 @@
  * What several tests need and none changes, created once for a run. vitest's global setup listens on this machine: the
  * first request for a thing creates it, other requests wait, and a run without a request does not create it.
  */
-import { execFile, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { root } from '../../scripts/root.ts';
 import { ORIGIN, type Thing } from './ask.ts';
 
@@ -32,27 +31,16 @@ export default async function prepare(): Promise<() => Promise<void>> {
       return home;
     },
     async state() {
-      // In another process, because seeding blocks.
       const state = join(folder, 'state');
-      await promisify(execFile)(process.execPath, [join(root, 'test/common/seed-state.ts'), state]);
+      await (await startRegistry(state)).stop();
       return state;
     },
     async registry() {
       const own = join(folder, 'registry');
       await cp(await made('state'), own, { recursive: true });
-      const child = fork(join(root, 'test/common/registry-host.ts'), [own], {
-        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      });
-      const ended = once(child, 'exit');
-      stop = async () => {
-        if (child.connected) child.disconnect();
-        await ended;
-      };
-      const failed = ended.then(([code]) => {
-        throw new Error(`The registry ended with ${code}; what it said is above.`);
-      });
-      const [url] = await Promise.race([once(child, 'message'), failed]);
-      return url;
+      const registry = await startRegistry(own);
+      stop = registry.stop;
+      return registry.url;
     },
   };
   const made = (thing: Thing) => {
@@ -77,4 +65,21 @@ export default async function prepare(): Promise<() => Promise<void>> {
     await stop();
     await rm(folder, { recursive: true });
   };
+}
+
+/** In another process, because seeding blocks. */
+async function startRegistry(state: string): Promise<{ url: string; stop(): Promise<void> }> {
+  const child = fork(join(root, 'test/common/registry-host.ts'), [state], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const ended = once(child, 'exit');
+  const failed = ended.then(([code]) => {
+    throw new Error(`The registry ended with ${code}; what it said is above.`);
+  });
+  const [url] = await Promise.race([once(child, 'message'), failed]);
+  const stop = async () => {
+    if (child.connected) child.disconnect();
+    await ended;
+  };
+  return { url, stop };
 }
