@@ -73,7 +73,7 @@ const SAID = {
     fix: 'Do so in a handler.',
   }),
   callbacks: (who: string) => ({
-    message: `${who} hands functions to JavaScript when it is imported, which a snapshot cannot hold: it is left out of the snapshot.`,
+    message: `${who} hands functions to JavaScript when it is imported, which a snapshot cannot contain: it is left out of the snapshot.`,
     fix: 'Do so in a handler.',
   }),
   clock: (who: string) => ({

@@ -55,7 +55,7 @@ export async function askWhole(
     if (outcome.ok) return outcome.value;
     const { exitCode, issues: found } = refused(outcome.issues);
     const issues = withHints(locateIssues(found, all), options);
-    // With JSON output, the refusal is unchanged.
+    // With JSON output, the issues are unchanged.
     const isPlain = options.format === 'json';
     throw new CommandError(
       exitCode,

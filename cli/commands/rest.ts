@@ -12,7 +12,7 @@ const MOST_TRIED = 100;
 const SHOWN = 24;
 
 /**
- * Prints a refusal, and below it what resolves without the requirements that fail on their own. Returns an error
+ * Prints the issues, and below them what resolves without the requirements that fail on their own. Returns an error
  * without issues, as they are printed; or the same error if there is nothing to add.
  */
 export async function withRest(

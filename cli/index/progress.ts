@@ -1,4 +1,4 @@
-/** Progress of requests to an index: on a terminal one line that is updated, elsewhere a line now and then. */
+/** Progress of requests to an index: one line that is updated on a terminal, and otherwise a line now and then. */
 import type { IndexFetch } from '../../resolver/solver/simple-index/open-index.ts';
 import { isQuiet } from '../output/print.ts';
 import { screenOf } from '../output/screen.ts';

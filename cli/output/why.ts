@@ -39,7 +39,8 @@ export function whyLines(
 /** Who patched a file, with details if it was Pinwheel. */
 function patchFields(patched: Patched | null): Field[] {
   if (patched?.by !== 'pinwheel') {
-    return [{ label: 'Patched by', value: patched ? patcherOf(patched.by) : 'nobody known' }];
+    if (!patched) return [{ label: 'Patch', value: 'no known patch' }];
+    return [{ label: 'Patched by', value: patcherOf(patched.by) }];
   }
   const { patch, release, upstream, recipe } = patched;
   const command = rebuildCommand(patched);

@@ -1,4 +1,4 @@
-/** The progress of downloads: a bar on a terminal, and a line for each file elsewhere. */
+/** The progress of downloads: a bar on a terminal, and otherwise a line for each file. */
 import { isQuiet } from '../output/print.ts';
 import { type Screen, screenOf } from '../output/screen.ts';
 import { bytes, cut, visible } from '../output/text.ts';

@@ -1,5 +1,5 @@
 /**
- * A build step: pins what the Worker requires, and fails the build where that cannot be had.
+ * A build step: pins what the Worker requires, and fails the build if that is not possible.
  *
  *   node build.mjs
  *   PINWHEEL_REGISTRY=http://127.0.0.1:8787 node build.mjs

@@ -1,4 +1,4 @@
-/** Refusals, as problem documents (RFC 9457). This table is the whole list of them. */
+/** Errors of the API, as problem documents (RFC 9457). This table lists all of them. */
 
 import { z } from '@hono/zod-openapi';
 import type { Issue } from '../../resolver/issue.ts';

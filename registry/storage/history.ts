@@ -116,7 +116,7 @@ async function provenMembers(env: Bindings, view: CatalogView, names: readonly s
   if (!table) return proven;
   const found = Map.groupBy(proven, ({ row }) => row.name);
   const changed = names.find((name) => (found.get(name)?.length ?? 0) !== countOf(table, name));
-  if (changed !== undefined) throw changedRows(`D1 has not got every row of ${changed}`);
+  if (changed !== undefined) throw changedRows(`D1 is missing rows of ${changed}`);
   return proven;
 }
 

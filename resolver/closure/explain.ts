@@ -49,7 +49,7 @@ export async function explain(
     else if (code !== 'missing_dependency') unmet.set(one, [...meeting(one)].at(-1));
   }
   const open = [...unmet.keys()].filter((one) => unmet.get(one));
-  // The unsatisfied ones first: they are the least likely to be satisfied elsewhere.
+  // The unsatisfied ones first: they are the least likely to be satisfied by another set.
   const possible = [...new Set([...open, ...requirements.filter((one) => !unmet.has(one))])];
   const resolves = async (other: Target) =>
     resolveClosure(view.stamp, other, await source.openSet(other.package_set), possible).ok;

@@ -30,7 +30,7 @@ export interface Pin {
  * const prepared = prepareSet(set as PackageSet);
  * const source: ResolveSource = {
  *   openSet: async () => prepared,
- *   // Without pins, a refusal says nothing of other sets.
+ *   // Without pins, issues propose no other sets.
  *   readPins: async () => new Map(),
  * };
  * typeof source.openSet; // → 'function'

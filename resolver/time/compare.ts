@@ -47,7 +47,7 @@ export interface CompareQuestion extends TimeQuestion {
  * import type { CompareSource } from 'pinwheel-py/time';
  *
  * const source: CompareSource = {
- *   openSet: () => Promise.reject(new Error('no set is at hand')),
+ *   openSet: () => Promise.reject(new Error('there are no sets here')),
  *   readPins: async () => new Map(),
  *   readModules: async (pyodide) => (pyodide === '314.0.6' ? ['ssl'] : null),
  * };

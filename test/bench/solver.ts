@@ -101,7 +101,7 @@ export async function benchSolver(report: Report): Promise<void> {
 
 const kB = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
 
-/** Without what is loaded on demand: the explanation of refusals, and the code that reads zips. */
+/** Without code that is loaded on demand, which explains issues and reads zips. */
 async function sizeOfCode(contents: string): Promise<number> {
   const { gzipped } = await sizeOf({
     stdin: { contents, resolveDir: root, sourcefile: 'entry.js' },

@@ -64,5 +64,5 @@ export async function benchWheels(report: Report): Promise<void> {
 
 async function expect304(url: URL, etag: string): Promise<void> {
   const { status } = await fetch(url, { headers: { 'if-none-match': etag } });
-  if (status !== 304) throw new Error(`${url} answers ${status} to whoever has it already`);
+  if (status !== 304) throw new Error(`${url} answers ${status} to a conditional request`);
 }

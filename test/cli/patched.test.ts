@@ -58,7 +58,7 @@ describe('why', () => {
   });
 
   test('claims nothing without a known patch', async () => {
-    expect(await printed('why', 'idna', 'idna', '--flag', OWN)).toMatch(/^Patched by +nobody known$/m);
+    expect(await printed('why', 'idna', 'idna', '--flag', OWN)).toMatch(/^Patch +no known patch$/m);
   });
 });
 

@@ -220,10 +220,10 @@ describe('why', () => {
         fastapi → anyio → typing-extensions
         fastapi → pydantic → typing-extensions
 
-      Pinned by   python_3.13_packages_2025_08_08, Pyodide 0.28.2, Python 3.13.2
-      File        typing_extensions-4.14.1-py3-none-any.tar.gz
-      SHA-256     639a8da5bf29c56f090e24b999ee7af75d3507db08d671539d4cec869fa43bf1
-      Patched by  nobody known
+      Pinned by  python_3.13_packages_2025_08_08, Pyodide 0.28.2, Python 3.13.2
+      File       typing_extensions-4.14.1-py3-none-any.tar.gz
+      SHA-256    639a8da5bf29c56f090e24b999ee7af75d3507db08d671539d4cec869fa43bf1
+      Patch      no known patch
 
       info: workerd 1.20260609.1 embeds python_3.13_packages_2025_08_08; workerd 1.20261117.1 does not. Packages come from the Worker's own python_modules folder.
         fix: Run pinwheel vendor --flag python_3.13_packages_2025_08_08 with your requirements.

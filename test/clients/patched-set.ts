@@ -19,7 +19,7 @@ import { file, startUpstream } from './upstream.ts';
 
 /** Pinwheel's own set of the newest ABI, as `data/` has it. */
 export const PUBLISHED_FLAG = 'python_3.14_packages_2026_11_20';
-/** The same patched wheels upon wheels that can be had here. */
+/** The same patched wheels, with other wheels that are available here. */
 export const SERVED_FLAG = 'python_3.14_packages_2026_11_19';
 
 /** What httpx and aiohttp need here and on Emscripten, and what those need. */

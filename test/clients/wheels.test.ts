@@ -116,7 +116,7 @@ const misdeeds: [name: string, does: (bytes: Uint8Array) => Behaviour, says: str
   ['hangs-up', () => (response) => void response.destroy(), 'failed: '],
 ];
 
-/** Where redirects must not lead. What is reached here would be a success for whoever sent it. */
+/** A private server, which redirects must not reach. */
 const forbidden: [name: string, location: (origin: string) => string][] = [
   ['another-port', (origin) => origin.replace(/\d+$/, '9')],
   ['plain-http', () => 'http://example.com/x.whl'],

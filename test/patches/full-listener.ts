@@ -1,4 +1,4 @@
-/** An address that takes no more connections, and says nothing: the kernel drops whoever wants to connect. */
+/** An address that accepts no more connections: the kernel silently drops new ones. */
 import { connect } from 'node:net';
 import { Worker } from 'node:worker_threads';
 

@@ -83,8 +83,10 @@ describe('documents', () => {
     expect((await ask(`/v1/documents/${'0'.repeat(64)}`)).status).toBe(404);
     expect((await ask('/v1/documents/..%2Fhead')).status).toBe(404);
     for (const { document } of [catalog.log[0]!, catalog.log[1]!]) {
-      const refusal = await withFlipped(`documents/${document}.json`, () => ask(`/v1/documents/${document}`));
-      expect(refusal.status).toBe(503);
+      const response = await withFlipped(`documents/${document}.json`, () =>
+        ask(`/v1/documents/${document}`),
+      );
+      expect(response.status).toBe(503);
     }
   });
 });
@@ -271,8 +273,8 @@ describe('a changed object', () => {
   test('that is a set gives no answer', async () => {
     const { digest, flag } = catalog.sets[0]!;
     const question = `/v1/resolve?flag=${flag}&requirement=numpy`;
-    const refusal = await withFlipped(`documents/${digest}.json`, () => ask(question));
-    expect(await refusal.json()).toMatchObject({ status: 503, code: 'storage_unavailable' });
+    const response = await withFlipped(`documents/${digest}.json`, () => ask(question));
+    expect(await response.json()).toMatchObject({ status: 503, code: 'storage_unavailable' });
     expect((await ask(question)).status).toBe(200);
   });
 
@@ -339,8 +341,8 @@ describe('a changed object', () => {
   });
 
   test('that is the checkpoint is neither served nor replaced', async () => {
-    const refusal = await withFlipped('log/checkpoint', () => ask('/log/checkpoint'));
-    expect(await refusal.json()).toMatchObject({ status: 503, code: 'log_forked' });
+    const response = await withFlipped('log/checkpoint', () => ask('/log/checkpoint'));
+    expect(await response.json()).toMatchObject({ status: 503, code: 'log_forked' });
   });
 });
 
@@ -394,9 +396,9 @@ test('a registry with a local address answers only local requests, and says why'
   for (const PUBLIC_URL of ['http://127.0.0.1:8787', 'http://localhost', 'http://[::1]:8787/']) {
     const bindings: Bindings = { ...env, PUBLIC_URL };
     for (const path of ['/v1/sets', '/', '/healthz', '/nothing']) {
-      const refusal = await ask(`https://registry.example${path}`, {}, bindings);
-      expect(refusal.status).toBe(421);
-      expect(await refusal.text()).toContain('PUBLIC_URL');
+      const response = await ask(`https://registry.example${path}`, {}, bindings);
+      expect(response.status).toBe(421);
+      expect(await response.text()).toContain('PUBLIC_URL');
     }
     for (const origin of ['http://127.0.0.1:8787', 'http://localhost:1', 'http://[::1]']) {
       expect((await ask(`${origin}/v1/sets`, {}, bindings)).status).toBe(200);

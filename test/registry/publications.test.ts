@@ -543,8 +543,8 @@ describe('a publication', () => {
     ).all();
     const { revision } = results[0]!;
     await env.DB.prepare('delete from publications where revision = ?').bind(revision).run();
-    const refusal = await send(setOf([wheel('forked')]));
-    expect([refusal.status, await refusal.json()]).toMatchObject([
+    const conflict = await send(setOf([wheel('forked')]));
+    expect([conflict.status, await conflict.json()]).toMatchObject([
       503,
       { code: 'storage_unavailable', detail: expect.stringContaining(`R2 has noted revision ${revision}`) },
     ]);

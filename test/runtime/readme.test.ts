@@ -30,7 +30,7 @@ describe.runIf(wheelhouse !== null)('From an answer to a Worker', async () => {
     expect(lines.map(([command]) => command)).toEqual(['check', 'diff', 'vendor', 'build']);
     for (const words of lines) {
       const [command] = words;
-      // Registered sets pin wheels of other hosts; those that are at hand are of a set of one's own.
+      // Published sets pin wheels on other hosts; those that are available here are in a set from a file.
       const isFetched = command === 'vendor' || command === 'build';
       const cached = command === 'build' ? ['--cache', CACHE] : [];
       const { PATH = '', HOME = '' } = process.env;

@@ -1,5 +1,5 @@
 /**
- * A package set for `--set`, of what is at hand: the wheels of `WHEELHOUSE`, pure ones that pip gets, and the
+ * A package set for `--set`, of what is available: the wheels of `WHEELHOUSE`, pure ones that pip gets, and the
  * patched httpx.
  */
 import { existsSync } from 'node:fs';

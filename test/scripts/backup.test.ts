@@ -1,4 +1,4 @@
-/** A backup of D1 and R2, restored elsewhere: the same log, the same objects. */
+/** A backup of D1 and R2, restored into another registry: the same log, the same objects. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

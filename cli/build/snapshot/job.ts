@@ -42,7 +42,7 @@ export type SnapshotOutcome =
   /** Any other failure. */
   | { ok: false; crash: string };
 
-/** What the project does at import that a snapshot cannot hold, or freezes as it was at build time. */
+/** What the project does at import that a snapshot cannot contain, or freezes as at build time. */
 export interface SnapshotRemark {
   code: 'entropy' | 'clock' | 'network' | 'callbacks';
   /** The module that does it; null if unknown. */

@@ -123,9 +123,9 @@ function Described({ text }: { text: string }) {
 function Problems() {
   return (
     <section aria-labelledby="_problems">
-      <h2 id="_problems">Refusals</h2>
+      <h2 id="_problems">Errors</h2>
       <p class="prose">
-        A refusal is a problem document (RFC 9457): <code>title</code>, <code>status</code>, a stable{' '}
+        An error is a problem document (RFC 9457): <code>title</code>, <code>status</code>, a stable{' '}
         <code>code</code>, <code>detail</code>, and <code>errors</code> if a question has issues: one for
         each, with its <code>message</code> and its <code>fix</code>.
       </p>

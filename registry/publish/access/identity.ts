@@ -121,7 +121,7 @@ async function keyOf(issuer: string, kid: string): Promise<Key | undefined> {
     .object({ issuer: z.literal(issuer), jwks_uri: z.url() })
     .parse(await getJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`));
   if (new URL(described.jwks_uri).origin !== new URL(issuer).origin) {
-    throw new Error(`${issuer} keeps its keys elsewhere`);
+    throw new Error(`${issuer} has its keys on another host`);
   }
   const { keys } = Keys.parse(await getJson(described.jwks_uri));
   held.set(issuer, { keys, since: Date.now() });

@@ -30,7 +30,7 @@ const PAGES: [what: string, path: string, status: number][] = [
     200,
   ],
   ['no package', `/packages?${QUESTION}&query=nump7y`, 200],
-  ['a refusal', '/packages?date=2025-9-1&flag=python_wrokers', 400],
+  ['an invalid question', '/packages?date=2025-9-1&flag=python_wrokers', 400],
   ['a package', '/packages/numpy?as_of=2026-11-20', 200],
   ['a patched package', `/packages/httpx?flag=${PINWHEEL_FLAG}&as_of=2026-11-20`, 200],
   ['the patched wheels', '/patched', 200],

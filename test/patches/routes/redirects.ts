@@ -1,4 +1,4 @@
-/** Answers that send elsewhere. */
+/** Redirects. */
 import { json } from '../json.ts';
 import type { Routes } from '../routes.ts';
 

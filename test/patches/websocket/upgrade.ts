@@ -13,7 +13,7 @@ const PROTOCOLS = ['chat', 'superchat'];
 const DEFLATE = 'permessage-deflate; server_no_context_takeover; client_no_context_takeover';
 
 /**
- * Refusals: `/ws/refuse/403` answers with this status, `/ws/redirect` sends to `/ws/echo`, `/ws/never` does not answer,
+ * Rejections: `/ws/refuse/403` answers with this status, `/ws/redirect` sends to `/ws/echo`, `/ws/never` does not answer,
  * `/ws/wrong-accept` and `/ws/wrong-protocol` break the handshake. `?cookie` sets a cookie with it, `?deflate` agrees
  * on compression if the client offers it.
  */

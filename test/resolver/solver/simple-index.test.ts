@@ -119,7 +119,7 @@ describe('a hostile index', () => {
   });
 
   /** The result of solving with this response of the server. */
-  async function refusal(instead: Answer, requirements = ['django']): Promise<unknown> {
+  async function failure(instead: Answer, requirements = ['django']): Promise<unknown> {
     served.instead = instead;
     return ask(requirements, openIndex({ url: served.url, timeoutMs })).then(
       shortly,
@@ -158,7 +158,7 @@ describe('a hostile index', () => {
     ["another project's wheel", page([file('flask-1.0-py3-none-any.whl')]), 'other_project'],
     ['more files than there are', page(Array(100_001).fill({ filename: 'x', url: 'x' })), 'too_large'],
   ])('a page with %s is rejected', async (_, body, code) => {
-    expect(await refusal(onPage(body))).toMatchObject({
+    expect(await failure(onPage(body))).toMatchObject({
       name: 'IndexError',
       code,
       message: expect.stringContaining('/simple/django/'),
@@ -175,7 +175,7 @@ describe('a hostile index', () => {
       file('django-9.0-py3-none-any.whl', { url: 'http://a:b@127.0.0.1/x.whl' }),
     ],
   ])('files with %s are not used', async (_, one) => {
-    expect(await refusal(onPage(page([one])))).toEqual(['no_version']);
+    expect(await failure(onPage(page([one])))).toEqual(['no_version']);
   });
 
   test.each([
@@ -184,20 +184,20 @@ describe('a hostile index', () => {
     [304, 'unexpected_status'],
     [302, 'redirect'],
   ])('the status %i is an error', async (status, code) => {
-    const error = await refusal((_, response) => response.writeHead(status).end() && true);
+    const error = await failure((_, response) => response.writeHead(status).end() && true);
     expect(error).toMatchObject({ name: 'IndexError', code });
   });
 
   test.each(['file:///etc/passwd', 'ftp://127.0.0.1/', 'http://a:b@127.0.0.1:1/', '/simple/loop/'])(
     'a redirect to %s is rejected',
     async (location) => {
-      const error = await refusal((_, response) => response.writeHead(302, { location }).end() && true);
+      const error = await failure((_, response) => response.writeHead(302, { location }).end() && true);
       expect(error).toMatchObject({ name: 'IndexError', code: 'redirect' });
     },
   );
 
   test('a redirect on the same server is followed', async () => {
-    const answer = await refusal((request, response) => {
+    const answer = await failure((request, response) => {
       if (request.url !== '/simple/django/') return false;
       return response.writeHead(301, { location: '/simple/asgiref/' }).end() && true;
     });
@@ -206,7 +206,7 @@ describe('a hostile index', () => {
 
   test('a page of 50 MB is rejected, and not read to its end', async () => {
     let sent = 0;
-    const error = await refusal((_, response) => {
+    const error = await failure((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       const chunk = Buffer.alloc(1_000_000, 32);
       const more = () => {
@@ -223,7 +223,7 @@ describe('a hostile index', () => {
   });
 
   test.each(['never', 'by drips'])('an answer that comes %s is aborted', async (how) => {
-    const error = await refusal((_, response) => {
+    const error = await failure((_, response) => {
       if (how === 'never') return true;
       response.writeHead(200, { 'content-type': 'application/json' });
       const timer = setInterval(() => response.write(' '), 50);
@@ -234,7 +234,7 @@ describe('a hostile index', () => {
   });
 
   test('a connection that breaks off is an error', async () => {
-    const error = await refusal((_, response) => {
+    const error = await failure((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
       response.write('{');
       setTimeout(() => response.destroy(), 20);
@@ -244,14 +244,14 @@ describe('a hostile index', () => {
   });
 
   test('METADATA with another hash is rejected', async () => {
-    const error = await refusal((request, response) =>
+    const error = await failure((request, response) =>
       request.url!.endsWith('.metadata') ? response.end('Name: django\nVersion: 6.0\n') && true : false,
     );
     expect(error).toMatchObject({ name: 'IndexError', code: 'other_bytes' });
   });
 
   test('bytes that are not text are rejected', async () => {
-    const error = await refusal((_, response) => {
+    const error = await failure((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       return response.end(Buffer.from([0xff, 0xfe])) && true;
     });
@@ -259,7 +259,7 @@ describe('a hostile index', () => {
   });
 
   test('a page of the wrong kind is rejected', async () => {
-    const error = await refusal((_, response) => {
+    const error = await failure((_, response) => {
       response.writeHead(200, { 'content-type': 'image/png' });
       return response.end('x') && true;
     });
@@ -290,7 +290,7 @@ describe('a hostile index', () => {
       '<!--'.repeat(300_000),
       `<a href=${' '.repeat(1_000_000)}`,
     ]) {
-      const found = await refusal((request, response) => {
+      const found = await failure((request, response) => {
         if (request.url !== '/simple/django/') return false;
         response.writeHead(200, { 'content-type': 'text/html' });
         return response.end(body) && true;
