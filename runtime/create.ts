@@ -1,7 +1,7 @@
 /** Creates Pyodide, in a Worker and in the build that makes its snapshot. */
 import { INDEX_URL } from './host.ts';
 import { type LibraryState, replayLoads } from './libraries.ts';
-import { type PageRuns, restorePages } from './memory.ts';
+import type { PageRuns } from './memory.ts';
 import type { CreateModule, EmscriptenModule, LoadPyodide, Pyodide } from './pyodide.ts';
 import { mountLibraries } from './site.ts';
 
@@ -34,19 +34,28 @@ export interface SnapshotStart {
   size: number;
 }
 
-/** A snapshot without its pages. */
-export interface SnapshotState extends SnapshotStart {
+/** Where pages of memory go, and the SHA-256 of the whole memory with them, in hexadecimal. */
+export interface SavedPages {
   runs: PageRuns;
-  /** Of the whole memory, in hexadecimal. */
   sha256: string;
+}
+
+/** A snapshot without its pages: those of its base, which other projects share, and its changes to them. */
+export interface SnapshotState extends SnapshotStart, SavedPages {
+  base: SavedPages;
 }
 
 export interface CreateOptions {
   /** Called with the module before anything is loaded into it. */
   onModule?(module: EmscriptenModule): void;
-  /** Called when the libraries are where they were, and memory is not. */
-  restore?: { state: SnapshotStart; copy(memory: Uint8Array): void };
+  restore?: Restore;
   makeSnapshot?: boolean;
+}
+
+export interface Restore {
+  state: SnapshotStart;
+  /** Called when the libraries are where they were, and memory is not. */
+  copy(module: EmscriptenModule): void;
 }
 
 /** The name under which Python imports the bridge, and the snapshot refers to it. */
@@ -64,7 +73,7 @@ export async function createPyodide(parts: Parts, options: CreateOptions): Promi
     if (restore) {
       replayLoads(module, restore.state.libraries);
       module.API.restoreSnapshot = () => {
-        restore.copy(module.HEAPU8);
+        restore.copy(module);
         return restore.state.references;
       };
     }
@@ -88,8 +97,4 @@ export async function createPyodide(parts: Parts, options: CreateOptions): Promi
 /** A lock without packages: they are files of the Worker already. */
 export function lockOf({ pyodide, python, abi, platform }: RuntimeInfo): object {
   return { info: { abi_version: abi, arch: 'wasm32', platform, python, version: pyodide }, packages: {} };
-}
-
-export function restorer({ runs }: Pick<SnapshotState, 'runs'>, data: Uint8Array) {
-  return (memory: Uint8Array) => restorePages(memory, runs, data);
 }

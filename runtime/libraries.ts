@@ -23,9 +23,9 @@ export interface LibraryState {
   free: number[];
 }
 
-/** Takes down every load from here on. */
-export function recordLoads(module: EmscriptenModule): () => LibraryState {
-  const loads: Load[] = [];
+/** Takes down every load from here on, after those that there have been. */
+export function recordLoads(module: EmscriptenModule, earlier: readonly Load[] = []): () => LibraryState {
+  const loads = [...earlier];
   module.loadHook = (name, { global, nodelete, rpath }) => {
     if (rpath || module.LDSO.loadedLibsByName[name]) return;
     const flags = {

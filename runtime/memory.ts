@@ -1,12 +1,18 @@
-/** Memory, as the pages that differ from those before a snapshot is restored. */
+/** Memory, as the pages that differ from those before a snapshot is restored, and the changes of a second snapshot. */
 
 const PAGE = 4096;
 
 /** Runs of pages: the first one's number, and how many. */
 export type PageRuns = readonly (readonly [first: number, count: number])[];
 
-/** The pages of `memory` that `before` does not have, one after the other. */
-export function packPages(memory: Uint8Array, before: Uint8Array): { runs: PageRuns; data: Uint8Array } {
+export interface Pages {
+  runs: PageRuns;
+  /** One page after the other. */
+  data: Uint8Array;
+}
+
+/** The pages of `memory` that `before` does not have. */
+export function packPages(memory: Uint8Array, before: Uint8Array): Pages {
   const words = wordsOf(memory);
   const known = wordsOf(before);
   const runs: [number, number][] = [];
@@ -27,12 +33,57 @@ export function packPages(memory: Uint8Array, before: Uint8Array): { runs: PageR
   return { runs, data };
 }
 
-export function restorePages(memory: Uint8Array, runs: PageRuns, data: Uint8Array): void {
+export function restorePages(memory: Uint8Array, { runs, data }: Pages): void {
   let at = 0;
   for (const [first, count] of runs) {
     memory.set(data.subarray(at, at + count * PAGE), first * PAGE);
     at += count * PAGE;
   }
+}
+
+/**
+ * The pages of `memory` that are others once the pages of `base` have been restored over `before`. Of a page that is
+ * in `base`, the difference: most of its bytes are the same, and zeros compress well.
+ */
+export function packChanges(memory: Uint8Array, before: Uint8Array, base: Pages): Pages {
+  const known = new Uint8Array(memory.length);
+  known.set(before.subarray(0, memory.length));
+  restorePages(known, base);
+  const changed = packPages(memory, known);
+  const shared = pagesOf(base.runs);
+  forEachPage(changed.runs, (page, at) => {
+    if (shared.has(page)) combine(changed.data, at, known, page * PAGE);
+  });
+  return changed;
+}
+
+/** Restores changes over the pages of `base`, which have been restored. */
+export function restoreChanges(memory: Uint8Array, base: PageRuns, { runs, data }: Pages): void {
+  const shared = pagesOf(base);
+  forEachPage(runs, (page, at) => {
+    if (shared.has(page)) combine(memory, page * PAGE, data, at);
+    else memory.set(data.subarray(at, at + PAGE), page * PAGE);
+  });
+}
+
+function forEachPage(runs: PageRuns, use: (page: number, at: number) => void): void {
+  let at = 0;
+  for (const [first, count] of runs) {
+    for (let page = first; page < first + count; page++, at += PAGE) use(page, at);
+  }
+}
+
+function pagesOf(runs: PageRuns): Set<number> {
+  const pages = new Set<number>();
+  forEachPage(runs, (page) => pages.add(page));
+  return pages;
+}
+
+/** Combines a page with another by exclusive or: the same once more restores it. */
+function combine(bytes: Uint8Array, at: number, other: Uint8Array, from: number): void {
+  const words = wordsOf(bytes.subarray(at, at + PAGE));
+  const others = wordsOf(other.subarray(from, from + PAGE));
+  for (let word = 0; word < words.length; word++) words[word]! ^= others[word]!;
 }
 
 function wordsOf(bytes: Uint8Array): Uint32Array {

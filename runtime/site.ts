@@ -7,6 +7,9 @@ export type FileIndex = readonly (readonly [path: string, offset: number, length
 /** The folder of the project's modules, as on Workers that have Python built in. */
 export const PROJECT = '/session/metadata';
 
+/** The folders of it that Python looks in, in this order (see `PATHS` in `begin.py`). */
+export const ROOTS = [PROJECT, `${PROJECT}/python_modules`, `${PROJECT}/vendor`];
+
 /**
  * Writes the files of some blobs. Call it after Pyodide has started: at its start, Pyodide lists the packages that it
  * finds in a JavaScript object, which a snapshot cannot contain.

@@ -4,27 +4,29 @@ import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { dirname, join } from 'node:path';
 import type { Table } from '../../resolver/formats/table.ts';
 import { noClass, staleBuild } from '../../resolver/issues/build.ts';
-import type { RuntimeInfo } from '../../runtime/create.ts';
+import type { RuntimeInfo, SnapshotState } from '../../runtime/create.ts';
 import type { FileIndex } from '../../runtime/site.ts';
 import { unanswered } from '../failure.ts';
 import { packageFile } from '../package-root.ts';
 import { type Maker, StagedFolder } from '../vendor/folder.ts';
+import { compressedPages, findBase } from './base.ts';
 import { writeBlob } from './blob.ts';
-import { checkNode, runSnapshot } from './child.ts';
+import { checkNode, runProject } from './child.ts';
 import type { BuildClosure } from './closure.ts';
-import { LEVELS } from './compress.ts';
+import { compress, LEVELS } from './compress.ts';
 import { digestOfFiles, digestsBelow, type FileDigests, sha256Of } from './digests.ts';
-import { hashSeedOf } from './hash-seed.ts';
-import { programDigest, runtimeDigest, writeModules } from './modules.ts';
+import { environmentOf } from './environment.ts';
+import { leadingImports } from './leading-imports.ts';
+import { programDigest, runtimeDigest, type SnapshotPages, writeModules } from './modules.ts';
 import { noticeOf } from './notice.ts';
-import { BRIDGE_FOLDER, type PackagesLayer, packagesLayer } from './packages.ts';
+import { type PackagesLayer, packagesLayer } from './packages.ts';
 import type { Place } from './place.ts';
 import type { BuildProject } from './project.ts';
 import { pyodideFolder } from './pyodide-files.ts';
 import { RELEASES } from './releases.ts';
 import { sbomOf } from './sbom.ts';
 import { type ModuleSize, moduleSizes } from './sizes.ts';
-import type { ProjectClasses, SnapshotOutcome } from './snapshot/job.ts';
+import type { ProjectClasses, SnapshotRemark } from './snapshot/job.ts';
 import { projectClasses } from './wrangler-json.ts';
 
 export interface BuildRequest {
@@ -45,7 +47,7 @@ export interface BuildRequest {
 export interface BuildReport {
   document: WorkerDocument;
   sizes: ModuleSize[];
-  remarks: (SnapshotOutcome & { ok: true })['remarks'];
+  remarks: SnapshotRemark[];
   /** The packages with the largest files, in bytes. */
   largest: { name: string; size: number }[];
 }
@@ -69,11 +71,12 @@ export const BUILD_MAKER: Maker = {
 };
 
 export async function buildWorker(request: BuildRequest): Promise<BuildReport> {
-  const { cache, out, say } = request;
+  const { cache, out } = request;
   return withInputs(request, async ({ job, scratch, imports, inputs }) => {
-    const { runtime, pyodide, layer, project, main } = job;
-    const made = await importedOnce(imports, cache, scratch, job, say);
+    const { pyodide, layer, project, main } = job;
+    const made = await importedOnce(request, job, imports, scratch);
     checkClasses(request, made.classes);
+    const { runtime } = made;
     const manifest = {
       runtime,
       main,
@@ -81,7 +84,7 @@ export async function buildWorker(request: BuildRequest): Promise<BuildReport> {
       project: project.index,
       snapshot: made.snapshot,
     };
-    const document = documentOf(request, runtime, made, inputs);
+    const document = documentOf(request, made, inputs);
     const { remarks } = made;
     const largest = await largestOf(request.closure);
     // A Worker that is served is not rebuilt for nothing.
@@ -96,7 +99,7 @@ export async function buildWorker(request: BuildRequest): Promise<BuildReport> {
         project: project.file,
         manifest,
         compiled: made.compiled,
-        snapshot: made.pages,
+        pages: made.pages,
         classes: made.classes,
         place: request.place,
       };
@@ -166,20 +169,20 @@ async function withInputs<Result>(
     const layer = await packagesLayer(closure, cache);
     const file = join(scratch, 'project.bin');
     const index = await writeBlob(file, project.files);
-    const hasSnapshot = snapshot && RELEASES[closure.runtime.pyodide]!.snapshots;
     const digests = [await runtimeDigest(), layer.digest, await digestOfFiles(project.files)];
-    const content = sha256Of(JSON.stringify([...digests, closure.runtime, project.main, hasSnapshot]));
-    const env = environmentOf(closure.runtime.python, hasSnapshot ? hashSeedOf(content) : null);
-    const runtime = { ...closure.runtime, env };
-    const level = dev ? LEVELS.served : LEVELS.snapshot;
-    const imports = sha256Of(JSON.stringify([content, env, level]));
+    const level = dev ? LEVELS.served : LEVELS.once;
+    const hasSnapshot = snapshot && RELEASES[closure.runtime.pyodide]!.snapshots;
+    const modules = hasSnapshot ? await leadingImports(project.main, project.files, layer) : [];
+    const imports = sha256Of(
+      JSON.stringify([...digests, closure.runtime, project.main, hasSnapshot && level, modules]),
+    );
     const inputs = sha256Of(JSON.stringify([await programDigest(), imports, wrangler]));
     const job = {
-      runtime,
       pyodide,
       layer,
       project: { file, index },
       main: project.main,
+      modules,
       snapshot: hasSnapshot,
       level,
     };
@@ -201,75 +204,103 @@ function checkClasses({ project, wrangler }: BuildRequest, classes: ProjectClass
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
-/** Python's environment: two folders for libraries. Without a seed, each instance draws its own. */
-function environmentOf(python: string, hashSeed: string | null): Record<string, string> {
-  const library = `/lib/python${python.split('.').slice(0, 2).join('.')}`;
-  return {
-    HOME: '/session/metadata',
-    LD_LIBRARY_PATH: `/usr/lib:${library}/site-packages`,
-    PYTHONPATH: BRIDGE_FOLDER,
-    ...(hashSeed === null ? {} : { PYTHONHASHSEED: hashSeed }),
-    PYTHONDONTWRITEBYTECODE: '1',
-  };
-}
-
 interface Job {
-  runtime: RuntimeInfo;
   pyodide: string;
   layer: PackagesLayer;
   project: { file: string; index: FileIndex };
   main: string;
+  /** The modules of packages that it imports before code of its own. */
+  modules: readonly string[];
   snapshot: boolean;
+  /** Of the compression of a snapshot. */
   level: number;
 }
 
-type Imported = Omit<SnapshotOutcome & { ok: true }, 'ok'> & {
-  /** The file with the pages of the snapshot. */
-  pages: string | null;
-};
+interface Imported {
+  runtime: RuntimeInfo;
+  compiled: string[];
+  remarks: SnapshotRemark[];
+  classes: ProjectClasses;
+  snapshot: SnapshotState | null;
+  /** The files with the pages of the snapshot. */
+  pages: SnapshotPages | null;
+}
 
 /** Runs the project's imports, unless an earlier build with the same inputs has. */
 async function importedOnce(
+  request: BuildRequest,
+  job: Job,
   inputs: string,
-  cache: string,
   scratch: string,
-  { runtime, pyodide, layer, project, main, snapshot, level }: Job,
-  say: (line: string) => void,
 ): Promise<Imported> {
+  const { cache } = request;
   const folder = join(cache, 'snapshots', inputs);
   const outcome = join(folder, 'outcome.json');
-  const pages = join(folder, 'snapshot.bin');
-  if (!existsSync(outcome)) {
-    say(snapshot ? 'Importing the project, and saving its memory' : 'Importing the project');
-    const made = join(scratch, 'made');
-    await mkdir(made);
-    const found = await runSnapshot({
-      runtime,
-      pyodide,
-      packages: { file: layer.blob, index: layer.index },
-      project,
-      libraries: layer.libraries.map(([path, file]) => [path, join(layer.folder, file)]),
-      main,
-      cache: join(cache, 'starts'),
-      packagesDigest: layer.digest,
-      snapshot: snapshot ? join(made, 'snapshot.bin') : null,
-      level,
-      outcome: join(scratch, 'outcome.json'),
-    });
-    await writeFile(join(made, 'outcome.json'), JSON.stringify(found));
-    await mkdir(dirname(folder), { recursive: true });
-    await rename(made, folder).catch((error: unknown) => {
-      if (!existsSync(outcome)) throw error;
-    });
-  }
-  const found = JSON.parse(await readFile(outcome, 'utf8')) as SnapshotOutcome & { ok: true };
-  return { ...found, pages: found.snapshot === null ? null : pages };
+  const known = JSON.parse(await readFile(outcome, 'utf8').catch(() => 'null')) as Imported | null;
+  if (known !== null && (known.pages === null || existsSync(known.pages.base))) return known;
+  const made = join(scratch, 'made');
+  await mkdir(made);
+  const imported = await importProject(request, job, made);
+  if (imported.pages !== null) imported.pages.changes = join(folder, CHANGES);
+  await writeFile(join(made, 'outcome.json'), JSON.stringify(imported));
+  await mkdir(dirname(folder), { recursive: true });
+  if (known !== null) await rm(folder, { recursive: true, force: true });
+  await rename(made, folder).catch((error: unknown) => {
+    if (!existsSync(outcome)) throw error;
+  });
+  return imported;
+}
+
+const CHANGES = 'changes.zst';
+
+async function importProject(request: BuildRequest, job: Job, folder: string): Promise<Imported> {
+  const { closure, cache, say, project } = request;
+  const { pyodide, layer, main, modules, level } = job;
+  const base = job.snapshot
+    ? await findBase({ closure, pyodide, layer, modules, files: project.files, cache, say })
+    : null;
+  const env = base?.env ?? environmentOf(closure.runtime.python, null);
+  const runtime = { ...closure.runtime, env };
+  say(base === null ? 'Importing the project' : 'Importing the project, and saving its memory');
+  // On two cores, at the same time.
+  const compressed = base === null ? null : compressedPages(base, level);
+  const changes = join(folder, 'changes.bin');
+  const running = runProject({
+    kind: 'project',
+    runtime,
+    pyodide,
+    files: [{ file: layer.blob, index: layer.index }, job.project],
+    libraries: layer.libraries.map(([path, file]) => [path, join(layer.folder, file)]),
+    main,
+    cache: join(cache, 'starts'),
+    packagesDigest: layer.digest,
+    base: base && { snapshot: base.outcome.snapshot, pages: base.pages, changes },
+    outcome: join(folder, '.outcome.json'),
+  });
+  const [found, shared] = await Promise.all([running, compressed]);
+  const { classes, snapshot } = found;
+  const compiled = [...new Set([...(base?.outcome.compiled ?? []), ...found.compiled])].sort();
+  const remarks = distinct([...(base?.outcome.remarks ?? []), ...found.remarks]);
+  const common = { runtime, compiled, remarks, classes };
+  if (base === null || snapshot === null) return { ...common, snapshot: null, pages: null };
+  const bytes = await compress(await readFile(changes), Math.min(level, LEVELS.changes));
+  await writeFile(join(folder, CHANGES), Buffer.concat([bytes, Buffer.from(snapshot.sha256)]));
+  await rm(changes);
+  const { runs, sha256 } = base.outcome.snapshot;
+  return {
+    ...common,
+    snapshot: { ...snapshot, base: { runs, sha256 } },
+    pages: { base: shared!, changes: join(folder, CHANGES) },
+  };
+}
+
+function distinct(remarks: readonly SnapshotRemark[]): SnapshotRemark[] {
+  return [...new Map(remarks.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 function documentOf(
   { closure, project }: BuildRequest,
-  runtime: RuntimeInfo,
-  { snapshot }: Imported,
+  { runtime, snapshot }: Imported,
   inputs: string,
 ): WorkerDocument {
   return {

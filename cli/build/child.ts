@@ -7,7 +7,7 @@ import { failedImport, failedSnapshot, oldNode } from '../../resolver/issues/bui
 import { readableTraceback } from '../../runtime/traceback.ts';
 import { type CommandError, unanswered } from '../failure.ts';
 import { packageFile } from '../package-root.ts';
-import type { SnapshotJob, SnapshotOutcome } from './snapshot/job.ts';
+import type { BaseJob, BaseOutcome, Failure, Job, ProjectJob, ProjectOutcome } from './snapshot/job.ts';
 
 /** Python on Workers has stack switching. Up to this version of Node, a flag enables it; later ones have it enabled. */
 const FIRST_WITH_JSPI = 24;
@@ -20,8 +20,21 @@ export function checkNode(): void {
   }
 }
 
-/** Python's own output goes to standard error. Throws a {@link CommandError} with Python's traceback. */
-export async function runSnapshot(job: SnapshotJob): Promise<SnapshotOutcome & { ok: true }> {
+/** Throws a {@link CommandError} with Python's traceback. */
+export async function runProject(job: ProjectJob): Promise<ProjectOutcome> {
+  const outcome = await run<ProjectOutcome>(job);
+  if (outcome.ok) return outcome;
+  if ('crash' in outcome) throw broken(outcome.crash);
+  throw unanswered([failedImport({ module: job.main, traceback: readableTraceback(outcome.traceback) })]);
+}
+
+export async function runBase(job: BaseJob): Promise<BaseOutcome> {
+  const outcome = await run<BaseOutcome>(job);
+  if (outcome.ok) return outcome;
+  throw broken('crash' in outcome ? outcome.crash : outcome.traceback);
+}
+
+async function run<Outcome>(job: Job): Promise<Outcome | Failure> {
   const program = fileURLToPath(packageFile('dist/runtime/snapshot.js'));
   const child = spawn(process.execPath, ['--experimental-wasm-jspi', '--no-warnings', program], {
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -35,10 +48,7 @@ export async function runSnapshot(job: SnapshotJob): Promise<SnapshotOutcome & {
     );
     const [code, printed, complained] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
     if (code !== 0) throw broken(`${printed}${complained}`);
-    const outcome = JSON.parse(await readFile(job.outcome, 'utf8')) as SnapshotOutcome;
-    if (outcome.ok) return outcome;
-    if ('crash' in outcome) throw broken(outcome.crash);
-    throw unanswered([failedImport({ module: job.main, traceback: readableTraceback(outcome.traceback) })]);
+    return JSON.parse(await readFile(job.outcome, 'utf8')) as Outcome | Failure;
   } finally {
     process.removeListener('exit', stop);
     await rm(job.outcome, { force: true });

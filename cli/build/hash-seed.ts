@@ -1,8 +1,7 @@
 /**
- * The seed of Python's hashes. Strings in a snapshot are hashed already, so all of its instances have one seed. It is
- * made from every file of the Worker: the same files give the same seed, and it cannot be computed from the packages
- * alone. Pyodide hashes strings to 32 bits by FNV, for which some keys collide under every seed:
- * `runtime/README.md` says what they cost, and what to do.
+ * The seed of Python's hashes. Strings in a snapshot are hashed already, so all Workers that start from one have one seed.
+ * It comes from what the shared part of a snapshot is made from. Pyodide hashes strings to 32 bits by FNV, for which some
+ * keys collide under every seed: `runtime/README.md` says what they cost, and what to do.
  */
 import { sha256Of } from './digests.ts';
 
@@ -12,7 +11,7 @@ const DIGITS = 10;
 export const NO_SEED = '0'.repeat(DIGITS);
 
 /**
- * @param content the digest of all files. Returns ten digits: a number below 2 ** 32 and above zero, which means no
+ * @param content the digest of what the memory is made from. Returns ten digits: a number below 2 ** 32 and above zero, which means no
  * seed.
  */
 export function hashSeedOf(content: string): string {

@@ -1,6 +1,6 @@
 /** The modules of a built Worker, by name. */
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WorkerManifest } from '../../runtime/manifest.ts';
 import { packageFile } from '../package-root.ts';
@@ -18,11 +18,16 @@ export interface WorkerParts {
   manifest: WorkerManifest;
   /** In Base64. */
   compiled: readonly string[];
-  /** The pages of the snapshot. */
-  snapshot: string | null;
+  pages: SnapshotPages | null;
   classes: ProjectClasses;
   /** The placement of the standard library, the packages' files and the snapshot. */
   place: Place;
+}
+
+/** The files with the pages of a snapshot. */
+export interface SnapshotPages {
+  base: string;
+  changes: string;
 }
 
 /** The entry module. */
@@ -86,21 +91,20 @@ function wasmModule({ libraries }: PackagesLayer, compiled: readonly string[]): 
 const LARGE = [
   ['stdlib', 'pyodide/python_stdlib.bin'],
   ['packages', 'packages.bin'],
-  ['snapshot', 'snapshot.bin'],
+  ['base', 'snapshot/base.bin'],
+  ['changes', 'snapshot/changes.bin'],
 ] as const;
 
-function largeFile(
-  name: (typeof LARGE)[number][0],
-  { pyodide, layer, snapshot }: WorkerParts,
-): string | null {
+function largeFile(name: (typeof LARGE)[number][0], { pyodide, layer, pages }: WorkerParts): string | null {
   if (name === 'stdlib') return join(pyodide, COMPRESSED_STDLIB);
-  return name === 'packages' ? layer.compressed : snapshot;
+  return name === 'packages' ? layer.compressed : (pages?.[name] ?? null);
 }
 
 /** Puts a file where it goes. Returns the line of JavaScript that exports it under the name `it`. */
 async function putLarge(folder: string, path: string, file: string | null, place: Place): Promise<string> {
   if (file === null) return 'export const it = null;';
   if (place.kind === 'bundle') {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
     await copyFile(file, join(folder, path));
     return `export { default as it } from './${path}';`;
   }

@@ -34,6 +34,8 @@ export interface PackagesLayer {
   index: FileIndex;
   /** Paths in Python's file system, and files of the folder. */
   libraries: [path: string, file: string][];
+  /** The folders that Python looks for modules in. */
+  roots: string[];
   licenses: PackageLicense[];
 }
 
@@ -79,7 +81,8 @@ export async function packagesLayer(
   }
   const { index, libraries, licenses } = JSON.parse(await readFile(join(folder, 'layer.json'), 'utf8'));
   const [blob, compressed] = [join(folder, 'packages.bin'), join(folder, 'packages.zst')];
-  return { digest, folder, blob, compressed, index, libraries, licenses };
+  const roots = [...Object.values(placesOf(runtime.python)), BRIDGE_FOLDER];
+  return { digest, folder, blob, compressed, index, libraries, roots, licenses };
 }
 
 /** Rejects wheels for other runtimes, before any is downloaded. */
@@ -127,7 +130,7 @@ async function make(
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
   const index = await writeBlob(join(folder, 'packages.bin'), files);
   const blob = await readFile(join(folder, 'packages.bin'));
-  await writeFile(join(folder, 'packages.zst'), compress(blob, LEVELS.once));
+  await writeFile(join(folder, 'packages.zst'), await compress(blob, LEVELS.once));
   const licenses = await licensesOf(packages, files);
   await writeFile(join(folder, 'layer.json'), JSON.stringify({ index, libraries, licenses }));
   await rm(join(folder, 'unpacked'), { recursive: true, force: true });

@@ -55,7 +55,7 @@ export async function pyodideFolder(
       await writeFile(join(scratch, name), made(name, bytes, version, release));
     }
     const library = await readFile(join(scratch, 'python_stdlib.zip'));
-    await writeFile(join(scratch, COMPRESSED_STDLIB), compress(library, LEVELS.once));
+    await writeFile(join(scratch, COMPRESSED_STDLIB), await compress(library, LEVELS.once));
     await rename(scratch, folder).catch((error: unknown) => {
       // Another build has just put it there.
       if (!existsSync(folder)) throw error;

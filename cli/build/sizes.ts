@@ -15,7 +15,7 @@ export interface ModuleSize {
 
 /** In the order of a table. */
 const PARTS: readonly (readonly [part: string, file: RegExp])[] = [
-  ['snapshot', /^snapshot\.bin$/],
+  ['snapshot', /^snapshot\//],
   ['Pyodide', /^pyodide\/pyodide/],
   ['standard library', /^pyodide\/python_stdlib\.bin$/],
   ['libraries of packages', /^lib\//],

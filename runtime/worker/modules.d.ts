@@ -15,8 +15,9 @@ declare module 'pinwheel:parts' {
   /** The files of the packages, of the bridge's Python and of the project. */
   export const packages: import('../placed.ts').LargeFile;
   export const project: ArrayBuffer;
-  /** The pages of the snapshot; null without one. */
-  export const snapshot: import('../placed.ts').LargeFile | null;
+  /** The pages of the snapshot: those that projects share, and the project's changes; null without one. */
+  export const base: import('../placed.ts').LargeFile | null;
+  export const changes: import('../placed.ts').LargeFile | null;
   export const manifest: import('../manifest.ts').WorkerManifest;
 }
 

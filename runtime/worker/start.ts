@@ -1,21 +1,23 @@
 /** Starts Python from a Worker's modules, and imports the main module. */
 import zlib from 'node:zlib';
 import {
+  base,
+  changes,
   createModule,
   loadPyodide,
   manifest,
   packages,
   project,
-  snapshot,
   stdlib,
   wasm,
 } from 'pinwheel:parts';
 import { libraries } from 'pinwheel:wasm';
-import { createPyodide, lockOf, restorer } from '../create.ts';
+import { createPyodide, lockOf } from '../create.ts';
 import { serveFiles } from '../host.ts';
+import { restoreChanges, restorePages } from '../memory.ts';
 import { OLDEST_WORKERD } from '../oldest-workerd.ts';
 import { readLarge } from '../placed.ts';
-import type { PyObject } from '../pyodide.ts';
+import type { EmscriptenModule, PyObject } from '../pyodide.ts';
 import { fillSite } from '../site.ts';
 import { bridge } from './bridge.ts';
 
@@ -32,20 +34,20 @@ export async function start(env: Record<string, unknown>): Promise<Python> {
     );
   }
   const { runtime, snapshot: state } = manifest;
-  const read = (file: typeof packages) => readLarge(file, env);
-  const [library, site, saved] = await Promise.all([
-    read(stdlib),
-    read(packages),
-    snapshot === null ? null : read(snapshot),
-  ]);
+  const read = (file: typeof base) => (file === null ? null : readLarge(file, env));
+  const [library, site, shared, own] = await Promise.all([stdlib, packages, base, changes].map(read));
   // Once, also if a start is tried again.
-  if (!servesFiles) serveFiles({ wasm, stdlib: decompressed(library), lock: lockOf(runtime) });
+  if (!servesFiles) serveFiles({ wasm, stdlib: decompressed(library!), lock: lockOf(runtime) });
   servesFiles = true;
   let restored: Uint8Array | undefined;
-  const pages = state ? pagesIn(saved!, state.sha256) : null;
-  const copy = (memory: Uint8Array) => {
-    restorer(state!, pages!)(memory);
-    if (env.DEBUG) restored = memory.slice();
+  const restoring = state && {
+    base: { runs: state.base.runs, data: pagesIn('base', shared!, state.base.sha256) },
+    changes: { runs: state.runs, data: pagesIn('changes', own!, state.sha256) },
+  };
+  const copy = ({ HEAPU8 }: EmscriptenModule) => {
+    restorePages(HEAPU8, restoring!.base);
+    restoreChanges(HEAPU8, restoring!.base.runs, restoring!.changes);
+    if (env.DEBUG) restored = HEAPU8.slice();
   };
   const pyodide = await createPyodide(
     { runtime, loadPyodide, createModule, libraries, bridge },
@@ -53,7 +55,7 @@ export async function start(env: Record<string, unknown>): Promise<Python> {
   );
   if (restored) await checkMemory(restored, state!.sha256);
   fillSite(pyodide, [
-    [manifest.packages, decompressed(site)],
+    [manifest.packages, decompressed(site!)],
     [manifest.project, new Uint8Array(project)],
   ]);
   const begin = pyodide.pyimport('_pinwheel.begin');
@@ -70,11 +72,11 @@ function decompressed(bytes: Uint8Array): Uint8Array {
 }
 
 /** Nothing else would detect wrong pages. */
-function pagesIn(bytes: Uint8Array, sha256: string): Uint8Array {
+function pagesIn(name: string, bytes: Uint8Array, sha256: string): Uint8Array {
   const found = new TextDecoder().decode(bytes.subarray(-sha256.length));
   if (found === sha256) return decompressed(bytes.subarray(0, -sha256.length));
   throw new Error(
-    `snapshot.bin is the snapshot of another build: it ends with ${JSON.stringify(found)}, and this Worker expects ${sha256}. Build the Worker again.`,
+    `snapshot/${name}.bin is the snapshot of another build: it ends with ${JSON.stringify(found)}, and this Worker expects ${sha256}. Build the Worker again.`,
   );
 }
 

@@ -66,7 +66,7 @@ test('wrangler uses the built Worker of the project', async () => {
   const redirected = JSON.parse(await readFile(join(folder, '.wrangler/deploy/config.json'), 'utf8'));
   expect(redirected).toEqual({ configPath: '../../dist/worker/wrangler.json' });
   const said = await deployDry(folder, workshop);
-  expect(said).toContain('snapshot.bin');
+  expect(said).toContain('snapshot/changes.bin');
   expect(said).toContain('--dry-run: exiting now.');
 });
 
@@ -106,16 +106,16 @@ test('a build that does not match its inputs is rejected', async () => {
   expect(await check()).toContain('has a project.bin that was changed after the build.');
 });
 
-test('the snapshot of another build is rejected', async () => {
+test.each(['base', 'changes'])('a snapshot/%s.bin of another build is rejected', async (name) => {
   const folder = await workshop.example('hello');
-  const file = join(folder, 'dist/worker/snapshot.bin');
+  const file = join(folder, `dist/worker/snapshot/${name}.bin`);
   const bytes = await readFile(file);
   bytes.fill('0', bytes.length - 64);
   await writeFile(file, bytes);
   const served = await serve(join(folder, 'dist/worker'));
   try {
     expect((await fetch(served.origin)).status).toBe(500);
-    await expect.poll(() => served.said()).toContain('snapshot.bin is the snapshot of another build');
+    await expect.poll(() => served.said()).toContain(`snapshot/${name}.bin is the snapshot of another build`);
   } finally {
     await served.stop();
   }
@@ -124,11 +124,13 @@ test('the snapshot of another build is rejected', async () => {
 test('with DEBUG, memory that differs from the saved memory is rejected', async () => {
   const folder = await workshop.example('hello');
   const none = '0'.repeat(64);
-  const [snapshot, parts] = ['snapshot.bin', 'parts.js'].map((name) => join(folder, 'dist/worker', name));
-  const bytes = await readFile(snapshot!);
+  const [changes, parts] = ['snapshot/changes.bin', 'parts.js'].map((name) =>
+    join(folder, 'dist/worker', name),
+  );
+  const bytes = await readFile(changes!);
   const saved = bytes.subarray(-64).toString();
   bytes.write(none, bytes.length - 64);
-  await writeFile(snapshot!, bytes);
+  await writeFile(changes!, bytes);
   await writeFile(parts!, (await readFile(parts!, 'utf8')).replaceAll(saved, none));
   expect(await ask(folder)).toBe('200 Hello world!');
   const served = await serve(join(folder, 'dist/worker'), { DEBUG: '1' });

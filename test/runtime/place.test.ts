@@ -52,7 +52,7 @@ test('in a bucket, by the printed commands; missing files are named', async () =
   const commands = stdout
     .split('\n')
     .flatMap((line) => /npx wrangler (r2 object put .*) --remote$/.exec(line)?.[1] ?? []);
-  expect(commands).toHaveLength(3);
+  expect(commands).toHaveLength(4);
   for (const command of commands) {
     const words = command.split(' ');
     await wrangler(

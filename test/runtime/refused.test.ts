@@ -1,12 +1,12 @@
 /** Packages of a set of one's own that no Worker can have: each is named, and nothing half-written is left. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { patchGlue } from '../../cli/build/glue.ts';
 import { hashSeedOf, NO_SEED } from '../../cli/build/hash-seed.ts';
-import { makeZip, utf8 } from '../zip.ts';
+import { utf8 } from '../zip.ts';
+import { writeWheel } from './own-wheel.ts';
 import { FLAG_0_29_5, openWorkshop, type Workshop } from './project.ts';
 
 let workshop: Workshop;
@@ -17,23 +17,8 @@ afterAll(() => workshop.remove());
 
 /** Builds a project that needs one wheel, of a lock beside it. */
 async function buildWith(filename: string, files: Record<string, Uint8Array>) {
-  const folder = await workshop.project({
-    'src/entry.py': 'import mine\n',
-    'requirements.txt': 'mine\n',
-    'wheels/README': '',
-  });
-  const metadata = utf8('Metadata-Version: 2.1\nName: mine\nVersion: 1.0\n');
-  const content = { ...files, 'mine-1.0.dist-info/METADATA': metadata };
-  const wheel = makeZip(Object.entries(content).map(([name, data]) => ({ name, data })));
-  const entry = {
-    ...{ name: 'mine', version: '1.0', file_name: filename, depends: [], imports: ['mine'] },
-    ...{ install_dir: 'site', package_type: 'package', unvendored_tests: false },
-    sha256: createHash('sha256').update(wheel).digest('hex'),
-  };
-  const info = { abi_version: '2025_0', arch: 'wasm32', platform: 'emscripten_4_0_9', python: '3.13.2' };
-  await writeFile(join(folder, 'wheels', filename), wheel);
-  await writeFile(join(folder, 'wheels/lock.json'), JSON.stringify({ info, packages: { mine: entry } }));
-  const set = join(folder, 'wheels/lock.json');
+  const folder = await workshop.project({ 'src/entry.py': 'import mine\n', 'requirements.txt': 'mine\n' });
+  const set = await writeWheel(join(folder, 'wheels'), filename, files);
   return { folder, ...(await workshop.build(folder, '--flag', FLAG_0_29_5, '--set', set)) };
 }
 

@@ -98,14 +98,15 @@ test('in packages with known harmless draws, other draws are not allowed', async
   );
 });
 
-test('the seed of hashes is derived from the files, or drawn by each instance without a snapshot', async () => {
+test('the seed of hashes is derived from the packages, or drawn by each instance without a snapshot', async () => {
   const seeded = entry('import sys', '[hash("key"), hash("other"), sys.flags.hash_randomization]');
   const one = await askTwo(seeded);
   expect(one.answers[0]).toBe(one.answers[1]);
   expect(one.answers[0]).toMatch(/, 1\]$/);
-  const edited = { 'src/entry.py': `${seeded['src/entry.py']}# Edited.\n` };
-  const other = await askTwo(edited);
-  expect(other.answers[0]).not.toBe(one.answers[0]);
+  const edited = await askTwo({ 'src/entry.py': `${seeded['src/entry.py']}# Edited.\n` });
+  expect(edited.answers[0]).toBe(one.answers[0]);
+  const others = await askTwo(entry('import sys, asgi', '[hash("key"), hash("other")]'));
+  expect(others.answers[0]).not.toBe(one.answers[0]!.replace(/, 1\]$/, ']'));
   const without = await askTwo(seeded, '--no-snapshot');
   expect(without.answers[0]).not.toBe(without.answers[1]);
 });

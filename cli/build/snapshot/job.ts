@@ -1,42 +1,68 @@
 /** What the build and its child process say to each other. */
-import type { RuntimeInfo, SnapshotState } from '../../../runtime/create.ts';
+import type { RuntimeInfo, SavedPages, SnapshotStart, SnapshotState } from '../../../runtime/create.ts';
 import type { FileIndex } from '../../../runtime/site.ts';
 
-export interface SnapshotJob {
+/** What is run, and where. */
+export interface Setting {
   runtime: RuntimeInfo;
   /** Folder of Pyodide's files, its glue patched. */
   pyodide: string;
-  packages: Blob;
-  project: Blob;
+  /** Files for Python's file system. */
+  files: Blob[];
   /** Libraries: their paths in Python's file system, and on the disk. */
   libraries: [path: string, file: string][];
-  /** The project's main module. */
-  main: string;
-  /** Whether to save memory, and where the pages go. */
-  snapshot: string | null;
-  /** Of their compression. */
-  level: number;
-  /** A cache folder for builds with the same packages, and the digest of these. */
+  /** A cache folder for snapshots of the same packages, and the digest of these. */
   cache: string;
   packagesDigest: string;
   /** The file for the outcome. */
   outcome: string;
 }
 
+/** To save memory that projects share. */
+export interface BaseJob extends Setting {
+  kind: 'base';
+  /** The modules that it has, beside the bridge; null for those of Pyodide alone. */
+  modules: readonly string[] | null;
+  /** The file for the pages. */
+  pages: string;
+}
+
+/** To import a project, and to save what it changes of such memory. */
+export interface ProjectJob extends Setting {
+  kind: 'project';
+  /** The project's main module. */
+  main: string;
+  /** The memory that it starts from, and the file for its changes; null to save none. */
+  base: { snapshot: SnapshotStart & SavedPages; pages: string; changes: string } | null;
+}
+
+export type Job = BaseJob | ProjectJob;
+
 export interface Blob {
   file: string;
   index: FileIndex;
 }
 
-export type SnapshotOutcome =
-  | {
-      ok: true;
-      /** Modules that were made from bytes, in Base64, sorted. */
-      compiled: string[];
-      snapshot: SnapshotState | null;
-      remarks: SnapshotRemark[];
-      classes: ProjectClasses;
-    }
+export interface BaseOutcome {
+  ok: true;
+  /** Modules that were made from bytes, in Base64, sorted. */
+  compiled: string[];
+  /** Null if no snapshot can hold these modules. */
+  snapshot: (SnapshotStart & SavedPages) | null;
+  remarks: SnapshotRemark[];
+  /** The first parts of the names of all modules that it has, or looked for. */
+  names: string[];
+}
+
+export interface ProjectOutcome {
+  ok: true;
+  compiled: string[];
+  snapshot: Omit<SnapshotState, 'base'> | null;
+  remarks: SnapshotRemark[];
+  classes: ProjectClasses;
+}
+
+export type Failure =
   /** What Python says of the project. */
   | { ok: false; traceback: string }
   /** Any other failure. */

@@ -31,6 +31,17 @@ def import_all(names):
         importlib.import_module(name)
 
 
+def import_possible(names):
+    """As many of them as can be imported. Returns whether all could."""
+    complete = True
+    for name in json.loads(names):
+        try:
+            importlib.import_module(name)
+        except BaseException:
+            complete = False
+    return complete
+
+
 def begin(main, restored):
     """Returns the project's `Handlers`."""
     if restored:

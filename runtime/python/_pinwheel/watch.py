@@ -22,19 +22,18 @@ def _first_validator(module):
     module.SchemaValidator({"type": "typed-dict", "fields": {}})
 
 
-def _context_keys(module):
-    """Whoever asks for a key of a context: all other draws of theirs count."""
-    _share(module, "uuid4")
-
-
-#: Modules whose draws are not secrets, so that instances may share them, and what is done when one has been imported.
-#: They alone are meant: not what lies below them, and not who imports them.
-HARMLESS = {
+#: Modules whose draws are not secrets, so that instances may share them. They alone are meant: not what lies below
+#: them, and not who imports them. What is done when one has been imported:
+IMPORTED = {
     # The seed of its hash tables. Like the seed of Python's own hashes, whoever has the Worker's files can learn it.
     "pydantic_core": _first_validator,
-    # `uuid4` makes the names of context keys unique, which are compared in one process and never leave it.
-    "opentelemetry.context": _context_keys,
 }
+#: And functions of theirs, for all callers.
+SHARED = {
+    # Makes the names of context keys unique, which are compared in one process and never leave it.
+    "opentelemetry.context": "uuid4",
+}
+HARMLESS = {*RESEEDED, *IMPORTED, *SHARED}
 KINDS = ("entropy", "network")
 CLOCKS = ("time", "time_ns", "monotonic", "monotonic_ns")
 
@@ -43,6 +42,7 @@ _generators = None
 _before = set()
 _stack = []
 _found = {}
+_missing = set()
 _unsafe = set()
 _shared = []
 _harmless = 0
@@ -61,7 +61,7 @@ class _Import:
             during = total - self.before[kind]
             if _stack:
                 _stack[-1].by_others[kind] += during
-            if during > self.by_others[kind] and not (kind == "entropy" and self.name in (*RESEEDED, *HARMLESS)):
+            if during > self.by_others[kind] and not (kind == "entropy" and self.name in HARMLESS):
                 _found.setdefault((kind, self.name))
                 _unsafe.update([self.name, *(one.name for one in _stack)])
 
@@ -99,8 +99,11 @@ def _states():
     return states
 
 
-def _share(module, name):
-    """What a function of a module draws from here on is not counted."""
+def _share(module):
+    """What a function of a module draws from here on is not counted, if that is harmless."""
+    name = SHARED.get(module.__name__)
+    if name is None:
+        return
     function = getattr(module, name)
 
     def draw(*arguments):
@@ -121,8 +124,9 @@ class _Watching(Loading):
         _stack.append(one)
         try:
             super().exec_module(module)
-            if after := HARMLESS.get(module.__name__):
+            if after := IMPORTED.get(module.__name__):
                 after(module)
+            _share(module)
         finally:
             _stack.pop()
             one.finish()
@@ -136,6 +140,7 @@ class _Finder(importlib.abc.MetaPathFinder):
                 if spec.loader is not None and hasattr(spec.loader, "exec_module"):
                     spec.loader = _Watching(spec.loader)
                 return spec
+        _missing.add(name)
         return None
 
 
@@ -145,6 +150,9 @@ def begin(counts):
     _counts = counts
     _generators = _Generators()
     _before = set(sys.modules)
+    for name in SHARED:
+        if name in sys.modules:
+            _share(sys.modules[name])
     sys.meta_path.insert(0, _Finder())
     for name in CLOCKS:
         setattr(time, name, _watched(getattr(time, name)))
@@ -160,10 +168,11 @@ def _watched(clock):
     return read
 
 
-def end(main):
+def end():
     """
-    Leaves no trace. Returns JSON: what was found, and the modules that a snapshot may have, in the order of their
-    imports; `main` alone if that is one of them.
+    Leaves no trace. Returns JSON: what was found, the modules that were imported in the order of their imports, those
+    of them that are not the project's, and those that a snapshot may not have; and the first parts of all names that
+    Python has a module for or looked for.
     """
     global _counts, _generators
     _counts = _generators = None
@@ -173,13 +182,16 @@ def end(main):
     while _shared:
         setattr(*_shared.pop())
     imported = [name for name in sys.modules if name not in _before and name not in _unsafe]
-    foreign = [name for name in imported if not _is_own(sys.modules[name])]
     sys.modules.pop(__name__)
+    # Or it would not be imported anew in a start from this memory.
+    del sys.modules[__package__].watch
     return json.dumps(
         {
             "remarks": [{"code": kind, "module": module} for kind, module in _found],
-            "safe": [main] if main not in _unsafe else imported,
-            "foreign": foreign,
+            "imported": imported,
+            "foreign": [name for name in imported if not _is_own(sys.modules[name])],
+            "unsafe": sorted(_unsafe),
+            "names": sorted({name.partition(".")[0] for name in (*sys.modules, *_missing)}),
         }
     )
 

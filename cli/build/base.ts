@@ -1,0 +1,117 @@
+/**
+ * Memory that projects share, from which a snapshot starts: with the modules of their packages, or, where a project
+ * has modules of the same names, of Pyodide alone. Made once, and cached by everything that it depends on.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ROOTS } from '../../runtime/site.ts';
+import { runBase } from './child.ts';
+import type { BuildClosure } from './closure.ts';
+import { compress } from './compress.ts';
+import { sha256Of } from './digests.ts';
+import { environmentOf } from './environment.ts';
+import { hashSeedOf } from './hash-seed.ts';
+import { runtimeDigest } from './modules.ts';
+import { type PackagesLayer, packagesLayer } from './packages.ts';
+import type { ProjectFile } from './project.ts';
+import type { BaseOutcome } from './snapshot/job.ts';
+
+export interface Base {
+  /** Python's environment, which memory holds. */
+  env: Record<string, string>;
+  outcome: BaseOutcome & { snapshot: NonNullable<BaseOutcome['snapshot']> };
+  /** The file with its pages. */
+  pages: string;
+}
+
+export interface BaseRequest {
+  closure: BuildClosure;
+  pyodide: string;
+  layer: PackagesLayer;
+  /** The modules of packages that the project imports before code of its own. */
+  modules: readonly string[];
+  /** The project's files. */
+  files: readonly ProjectFile[];
+  cache: string;
+  say(line: string): void;
+}
+
+/** Null if there is no snapshot even of Pyodide alone. */
+export async function findBase(request: BaseRequest): Promise<Base | null> {
+  const { closure, layer, modules, cache } = request;
+  const shared = await remembered(request, layer, modules);
+  if (shared !== null && !meets(request.files, shared.outcome.names)) return shared;
+  // The bridge alone.
+  return remembered(request, await packagesLayer({ ...closure, packages: [] }, cache), null);
+}
+
+/** Whether packages would find a module of the project, or register with a package by it. */
+function meets(files: readonly ProjectFile[], names: readonly string[]): boolean {
+  const sought = new Set(names);
+  return files.some(({ path }) => {
+    if (path.endsWith('.dist-info/entry_points.txt')) return true;
+    return ROOTS.some((root) => {
+      if (!path.startsWith(`${root}/`)) return false;
+      const [name] = path.slice(root.length + 1).split(/[/.]/, 1);
+      return sought.has(name!);
+    });
+  });
+}
+
+async function remembered(
+  { closure, pyodide, cache, say }: BaseRequest,
+  layer: PackagesLayer,
+  modules: readonly string[] | null,
+): Promise<Base | null> {
+  const { python } = closure.runtime;
+  const inputs = [await runtimeDigest(), closure.runtime, environmentOf(python, null), layer.digest, modules];
+  const key = sha256Of(JSON.stringify(inputs));
+  const env = environmentOf(python, hashSeedOf(key));
+  const folder = join(cache, 'memory', key);
+  const file = join(folder, 'outcome.json');
+  if (!existsSync(file)) {
+    say(
+      modules === null
+        ? 'Starting Python, and saving its memory'
+        : 'Importing the packages, and saving their memory',
+    );
+    await mkdir(dirname(folder), { recursive: true });
+    const scratch = await mkdtemp(join(dirname(folder), '.new-'));
+    try {
+      const made = join(scratch, 'made');
+      await mkdir(made);
+      const outcome = await runBase({
+        kind: 'base',
+        runtime: { ...closure.runtime, env },
+        pyodide,
+        files: [{ file: layer.blob, index: layer.index }],
+        libraries: layer.libraries.map(([path, name]) => [path, join(layer.folder, name)]),
+        cache: join(cache, 'starts'),
+        packagesDigest: layer.digest,
+        outcome: join(scratch, 'outcome.json'),
+        modules,
+        pages: join(made, 'pages.bin'),
+      });
+      await writeFile(join(made, 'outcome.json'), JSON.stringify(outcome));
+      await rename(made, folder).catch((error: unknown) => {
+        if (!existsSync(file)) throw error;
+      });
+    } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
+  }
+  const outcome = JSON.parse(await readFile(file, 'utf8')) as BaseOutcome;
+  const { snapshot } = outcome;
+  return snapshot && { env, outcome: { ...outcome, snapshot }, pages: join(folder, 'pages.bin') };
+}
+
+/** The pages as a Worker has them. Compressed once for each level. */
+export async function compressedPages({ outcome, pages }: Base, level: number): Promise<string> {
+  const file = join(dirname(pages), `pages-${level}.zst`);
+  if (existsSync(file)) return file;
+  const bytes = await compress(await readFile(pages), level);
+  await writeFile(`${file}.${process.pid}`, Buffer.concat([bytes, Buffer.from(outcome.snapshot.sha256)]));
+  await rename(`${file}.${process.pid}`, file);
+  return file;
+}

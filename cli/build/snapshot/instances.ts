@@ -1,0 +1,218 @@
+/** Pyodides that a job starts, anew or from memory, and the memory of one, saved. */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  createPyodide,
+  type Parts,
+  type RuntimeInfo,
+  type SavedPages,
+  type SnapshotStart,
+} from '../../../runtime/create.ts';
+import { type LibraryState, recordLoads } from '../../../runtime/libraries.ts';
+import { type Pages, packChanges, packPages, restorePages } from '../../../runtime/memory.ts';
+import type { EmscriptenModule, PyObject, Pyodide } from '../../../runtime/pyodide.ts';
+import { type FileIndex, fillSite } from '../../../runtime/site.ts';
+import { NO_SEED } from '../hash-seed.ts';
+import type { ProjectClasses, Setting, SnapshotRemark } from './job.ts';
+import type { StillHost } from './still-host.ts';
+import { zeroFreeMemory } from './zero.ts';
+
+/** Increased when the format of the cached files changes. */
+const FORMAT = 3;
+
+/** Saved memory: what a start from it needs, and its pages. */
+export interface Saved extends SnapshotStart, SavedPages {
+  data: Uint8Array;
+}
+
+export interface Instance {
+  pyodide: Pyodide;
+  /** The length of the function table before any library was loaded. */
+  firstEntry: number;
+  finishLoads(): LibraryState;
+}
+
+export class Instances {
+  readonly #setting: Setting;
+  readonly #host: StillHost;
+  readonly #parts: Parts;
+  readonly #files: readonly (readonly [FileIndex, Uint8Array])[];
+
+  constructor(
+    setting: Setting,
+    host: StillHost,
+    parts: Parts,
+    files: readonly (readonly [FileIndex, Uint8Array])[],
+  ) {
+    this.#setting = setting;
+    this.#host = host;
+    this.#parts = parts;
+    this.#files = files;
+  }
+
+  /** Starts anew, or from saved memory; in a way that its own memory can be saved. */
+  async create(base: Saved | null): Promise<Instance> {
+    this.#host.enterWorld(0);
+    let finishLoads: (() => LibraryState) | undefined;
+    let firstEntry = 0;
+    const copy = (module: EmscriptenModule) => {
+      restorePages(module.HEAPU8, base!);
+      finishLoads = recordLoads(module, base!.libraries.loads);
+    };
+    const pyodide = await createPyodide(this.#parts, {
+      makeSnapshot: true,
+      onModule: (module) => {
+        firstEntry = module.wasmTable.length;
+        if (!base) finishLoads = recordLoads(module);
+      },
+      ...(base ? { restore: { state: base, copy } } : {}),
+    });
+    fillSite(pyodide, this.#files);
+    return { pyodide, firstEntry, finishLoads: finishLoads! };
+  }
+
+  /** Starts as without a snapshot. */
+  async createPlain(): Promise<Pyodide> {
+    const pyodide = await createPyodide(this.#parts, {});
+    fillSite(pyodide, this.#files);
+    return pyodide;
+  }
+
+  /** Imports modules, and watches what no snapshot may hold. */
+  watch<Result>({ pyodide }: Instance, importing: () => Result): [Watched, Result] {
+    const watch = pyodide.pyimport('_pinwheel.watch');
+    (watch.begin as PyObject)(this.#host.counts);
+    const result = importing();
+    const watched = JSON.parse(String((watch.end as PyObject)()));
+    watch.destroy();
+    return [watched, result];
+  }
+
+  /**
+   * The memory of an instance; if it was started from saved memory, the changes of that. Throws a
+   * {@link LiveReference} if it cannot be saved.
+   */
+  async save({ pyodide, firstEntry, finishLoads }: Instance, base: Saved | null): Promise<Saved> {
+    forgetFiles(pyodide);
+    pyodide.runPython('import gc\ngc.collect()');
+    const module = pyodide._module;
+    zeroFreeMemory(module);
+    const references = module.API.serializeHiwireState((value) => this.#nameOf(value));
+    const memory = module.HEAPU8.slice();
+    const state = { libraries: finishLoads(), references, size: memory.length };
+    const before = await this.#memoryBefore(state, namesIn(module, firstEntry));
+    const pages = base ? packChanges(memory, before, base) : packPages(memory, before);
+    return { ...state, ...pages, sha256: sha256(memory) };
+  }
+
+  #nameOf(value: unknown): string {
+    if (value === this.#parts.bridge) return 'bridge';
+    throw new LiveReference();
+  }
+
+  /** The memory of a Worker before it copies a snapshot over it. */
+  async #memoryBefore(state: SnapshotStart, table: readonly (string | null)[]): Promise<Uint8Array> {
+    const { libraries, size } = state;
+    const { names, ...pages } = await this.#remembered(['before', libraries, size], async () => {
+      const { memory, names } = await this.#startToRestore(state);
+      return { names, ...packPages(memory, new Uint8Array(0)) };
+    });
+    // A function that is in only one of the tables is a JavaScript function that is still in use.
+    const free = new Set(libraries.free.map((entry) => entry - names.first));
+    if (table.some((name, at) => name !== names.list[at] && !free.has(at))) throw new LiveReference();
+    const memory = new Uint8Array(size);
+    restorePages(memory, pages);
+    return memory;
+  }
+
+  async #startToRestore(state: SnapshotStart) {
+    this.#host.enterWorld(1);
+    let module: EmscriptenModule | undefined;
+    let first = 0;
+    let memory: Uint8Array | undefined;
+    const onModule = (created: EmscriptenModule) => {
+      module = created;
+      first = created.wasmTable.length;
+    };
+    const copy = ({ HEAPU8 }: EmscriptenModule) => {
+      memory = HEAPU8.slice();
+      throw new Enough();
+    };
+    const parts = { ...this.#parts, runtime: withoutSeed(this.#parts.runtime) };
+    await createPyodide(parts, { onModule, restore: { state, copy } }).catch((error: unknown) => {
+      if (!(error instanceof Enough)) throw error;
+    });
+    return { memory: memory!, names: { first, list: namesIn(module!, first) } };
+  }
+
+  /** Pages that depend on the packages alone, and on what `kind` says. */
+  async #remembered<Value extends Pages>(kind: unknown, find: () => Promise<Value>): Promise<Value> {
+    const { cache, packagesDigest, runtime } = this.#setting;
+    const known = JSON.stringify([FORMAT, packagesDigest, withoutSeed(runtime), kind]);
+    const file = join(cache, `${sha256(known)}.bin`);
+    const content = await readFile(file).catch(() => null);
+    if (content !== null) {
+      const end = content.indexOf('\n');
+      return { ...JSON.parse(content.toString('utf8', 0, end)), data: content.subarray(end + 1) };
+    }
+    const found = await find();
+    const { data, ...head } = found;
+    await mkdir(cache, { recursive: true });
+    // At once: a build that is killed leaves no half-written file.
+    await writeFile(
+      `${file}.${process.pid}`,
+      Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), data]),
+    );
+    await rename(`${file}.${process.pid}`, file);
+    return found;
+  }
+}
+
+/** What `_pinwheel.watch` has recorded. */
+export interface Watched {
+  remarks: SnapshotRemark[];
+  /** The modules that a snapshot may have, and those of them that are not the project's. */
+  imported: string[];
+  foreign: string[];
+  unsafe: string[];
+  names: string[];
+}
+
+/** Calls a function of `_pinwheel.begin`. Rethrows Python's exception. */
+export function begin(pyodide: Pyodide, name: string, ...values: unknown[]): unknown {
+  const module = pyodide.pyimport('_pinwheel.begin');
+  const result = (module[name] as PyObject)(...values);
+  module.destroy();
+  return result;
+}
+
+export function classesOf(pyodide: Pyodide, main: string): ProjectClasses {
+  return JSON.parse(String(begin(pyodide, 'classes_of', main)));
+}
+
+/** Clears Python's caches of files: a Worker that starts reads them again. */
+function forgetFiles(pyodide: Pyodide): void {
+  pyodide.runPython(`import importlib, zipimport
+importlib.invalidate_caches()
+zipimport._zip_directory_cache.clear()`);
+}
+
+/** The seed changes with the packages. It has a fixed length, so that nothing else moves in memory. */
+function withoutSeed(runtime: RuntimeInfo): RuntimeInfo {
+  return { ...runtime, env: { ...runtime.env, PYTHONHASHSEED: NO_SEED } };
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/** The signatures of the functions in the table, from an index on. */
+function namesIn({ wasmTable }: EmscriptenModule, first: number): (string | null)[] {
+  return Array.from({ length: wasmTable.length - first }, (_, at) => wasmTable.get(first + at)?.name ?? null);
+}
+
+/** Memory refers to a JavaScript object that has no name, and so cannot be found again. */
+export class LiveReference extends Error {}
+
+class Enough extends Error {}

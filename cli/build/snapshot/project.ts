@@ -1,0 +1,60 @@
+/** Imports a project, and saves what it changes of the memory that it starts from. */
+import { readFile, writeFile } from 'node:fs/promises';
+import type { PyObject } from '../../../runtime/pyodide.ts';
+import { begin, classesOf, type Instance, type Instances, LiveReference, type Saved } from './instances.ts';
+import type { ProjectJob, ProjectOutcome, SnapshotRemark } from './job.ts';
+
+type Imported = Omit<ProjectOutcome, 'ok' | 'compiled'>;
+
+export async function importProject(instances: Instances, { main, base }: ProjectJob): Promise<Imported> {
+  if (base === null) return importPlain(instances, main);
+  const { snapshot, pages, changes } = base;
+  const from = { ...snapshot, data: new Uint8Array(await readFile(pages)) };
+  const { saved, remarks, classes } = await saveProject(instances, main, from);
+  if (saved === null) return { snapshot: null, remarks, classes };
+  const { data, ...rest } = saved;
+  await writeFile(changes, data);
+  return { snapshot: rest, remarks, classes };
+}
+
+async function importPlain(instances: Instances, main: string): Promise<Imported> {
+  const pyodide = await instances.createPlain();
+  begin(pyodide, 'import_bridge');
+  begin(pyodide, 'import_all', JSON.stringify([main]));
+  const classes = classesOf(pyodide, main);
+  const run = pyodide.pyimport('_pinwheel.exercise').exercise as PyObject;
+  await run.callPromising();
+  return { snapshot: null, remarks: [], classes };
+}
+
+/** Saves memory in which as much as possible has been imported; null if even packages alone cannot be saved. */
+async function saveProject(instances: Instances, main: string, base: Saved) {
+  const start = async (modules: readonly string[]) => {
+    const instance = await instances.create(base);
+    begin(instance.pyodide, 'import_bridge');
+    begin(instance.pyodide, 'import_all', JSON.stringify(modules));
+    return instance;
+  };
+  const first = await start([]);
+  const [{ unsafe, imported, foreign, remarks }, classes] = instances.watch(first, () => {
+    begin(first.pyodide, 'import_all', JSON.stringify([main]));
+    return classesOf(first.pyodide, main);
+  });
+  const ways: (() => Promise<Instance>)[] = [
+    async () => (unsafe.includes(main) ? start(imported) : first),
+    () => start(foreign),
+  ];
+  for (const way of ways) {
+    try {
+      return { saved: await instances.save(await way(), base), remarks, classes };
+    } catch (error) {
+      if (!(error instanceof LiveReference)) throw error;
+      remember(remarks, { code: 'callbacks', module: main });
+    }
+  }
+  return { saved: null, remarks, classes };
+}
+
+function remember(remarks: SnapshotRemark[], remark: SnapshotRemark): void {
+  if (remarks.every(({ code }) => code !== remark.code)) remarks.push(remark);
+}

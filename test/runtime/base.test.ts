@@ -1,0 +1,124 @@
+/** Memory of packages that projects share, and when they cannot. */
+import { appendFile, mkdir, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { utf8 } from '../zip.ts';
+import { writeWheel } from './own-wheel.ts';
+import { bytesBelow, CACHE, FLAG_0_29_5, openWorkshop, type Workshop } from './project.ts';
+import { serve } from './workerd.ts';
+
+let workshop: Workshop;
+beforeAll(async () => {
+  workshop = await openWorkshop();
+});
+afterAll(() => workshop.remove());
+
+const PACKAGES = 'Importing the packages, and saving their memory';
+const ALONE = 'Starting Python, and saving its memory';
+
+/** A handler that answers with an expression. */
+const answering = (imports: string, expression: string) => `${imports}
+
+
+class Default:
+    def __init__(self, ctx, env):
+        pass
+
+    async def fetch(self, request):
+        from js import Response
+
+        return Response.new(str(${expression}))
+`;
+
+/** A cache with Pyodides, and without memory. */
+async function newCache(): Promise<string> {
+  const cache = await workshop.pinwheel.folderWith({});
+  for (const name of ['npm', 'pyodide']) {
+    await mkdir(join(CACHE, name), { recursive: true });
+    await symlink(join(CACHE, name), join(cache, name));
+  }
+  return cache;
+}
+
+async function build(folder: string, cache: string, ...words: string[]) {
+  const { PATH = '', HOME = '' } = process.env;
+  // Compressed less, and so sooner.
+  const asked = ['build', folder, '--dev', '--flag', FLAG_0_29_5, '--cache', cache, ...words];
+  const ended = await workshop.pinwheel.run(asked, { env: { PATH, HOME, NO_COLOR: '1' } });
+  expect(ended.code, ended.stderr).toBe(0);
+  return ended;
+}
+
+async function ask(folder: string): Promise<string> {
+  const served = await serve(join(folder, 'dist/worker'), { DEBUG: '1' });
+  try {
+    return `${await (await fetch(served.origin)).text()}${served.said()}`;
+  } finally {
+    await served.stop();
+  }
+}
+
+async function withWheel(entry: string, module: string) {
+  const folder = await workshop.project({ 'src/entry.py': entry, 'requirements.txt': 'mine\n' });
+  const files = { 'mine/__init__.py': utf8(module) };
+  const set = await writeWheel(join(folder, 'wheels'), 'mine-1.0-py3-none-any.whl', files);
+  return { folder, set };
+}
+
+test('projects with the same packages share it, and whichever is built first has the same bytes', async () => {
+  const module = 'import decimal, fractions\nVALUES = [decimal.Decimal(n) for n in range(9)]\n';
+  const one = await withWheel(answering('import mine', 'len(mine.VALUES)'), module);
+  const other = await withWheel(answering('import mine, json', 'mine.VALUES[8]'), module);
+  const [first, second] = [await newCache(), await newCache()];
+
+  const built = async ({ folder, set }: typeof one, cache: string) => {
+    const { stderr } = await build(folder, cache, '--set', set);
+    const files = [...(await bytesBelow(join(folder, 'dist/worker')))];
+    // The command that builds for `pinwheel dev` again names the cache.
+    const modules = files.filter(([path]) => /\.(?:bin|js|mjs|wasm)$/.test(path));
+    return { stderr, bytes: new Map(modules) };
+  };
+  const before = await built(one, first);
+  expect(before.stderr).toContain(PACKAGES);
+  const after = await built(other, first);
+  expect(after.stderr).not.toContain(PACKAGES);
+  expect(after.bytes.get('snapshot/base.bin')!.equals(before.bytes.get('snapshot/base.bin')!)).toBe(true);
+  expect([await ask(one.folder), await ask(other.folder)]).toEqual(['9', '8']);
+
+  await appendFile(join(other.folder, 'src/entry.py'), '\n');
+  const edited = await built(other, first);
+  expect(edited.stderr).not.toContain(PACKAGES);
+  // The other way round, from nothing.
+  for (const [project, expected] of [
+    [other, edited],
+    [one, before],
+  ] as const) {
+    const { bytes } = await built(project, second);
+    expect([...bytes.keys()]).toEqual([...expected.bytes.keys()]);
+    for (const [path, content] of bytes) expect(content.equals(expected.bytes.get(path)!), path).toBe(true);
+  }
+});
+
+test("a project's own module is imported where packages find one of that name", async () => {
+  const cache = await newCache();
+  const folder = await workshop.project({
+    'src/entry.py': answering('import workers', 'workers.MINE'),
+    'src/workers.py': 'MINE = "mine"\n\n\nclass Request:\n    def __init__(self, request):\n        pass\n',
+  });
+  expect((await build(folder, cache)).stderr).toContain(ALONE);
+  expect(await ask(folder)).toBe('mine');
+});
+
+test('packages that draw random numbers are left out of it, and those that cannot be imported are named', async () => {
+  const draws = 'import secrets\n\nTOKEN = secrets.token_hex()\n';
+  const { folder, set } = await withWheel(answering('import mine', 'mine.TOKEN'), draws);
+  const built = await workshop.build(folder, '--flag', FLAG_0_29_5, '--set', set, '--json');
+  expect(built.code, built.stderr).toBe(0);
+  expect(JSON.parse(built.stdout).remarks).toEqual([{ code: 'entropy', module: 'mine' }]);
+  expect(await ask(folder)).not.toBe(await ask(folder));
+
+  const broken = await withWheel(answering('import mine', '1'), 'import decimal\n1 / 0\n');
+  const { code, stderr } = await workshop.build(broken.folder, '--flag', FLAG_0_29_5, '--set', broken.set);
+  expect(code).toBe(1);
+  expect(stderr).toContain('ZeroDivisionError: division by zero');
+});

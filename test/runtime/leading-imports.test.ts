@@ -1,0 +1,75 @@
+/** Which modules of packages a project imports before any code of its own runs. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { leadingImports } from '../../cli/build/leading-imports.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pinwheel-leading-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const SITE = '/lib/python3.13/site-packages';
+const PACKAGES = ['fastapi/__init__.py', 'fastapi/responses.py', 'jinja2/__init__.py', 'one.py'];
+
+async function leading(files: Record<string, string>): Promise<string[]> {
+  const written = Object.entries(files).map(async ([path, text]) => {
+    const file = join(folder, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+    return { path: `/session/metadata/${path}`, file };
+  });
+  return leadingImports('entry', await Promise.all(written), {
+    index: PACKAGES.map((path) => [`${SITE}/${path}`, 0, 0]),
+    libraries: [[`${SITE}/two.cpython-313-wasm32-emscripten.so`, '0.so']],
+    roots: [SITE],
+  });
+}
+
+test.each<[string, string, string[]]>([
+  ['in their order', 'import jinja2\nfrom fastapi import FastAPI', ['jinja2', 'fastapi']],
+  ['modules of packages', 'from fastapi import responses, FastAPI', ['fastapi', 'fastapi.responses']],
+  ['compiled ones too', 'import two', ['two']],
+  ['not those of Python', 'import json, one', ['one']],
+  ['after a docstring and comments', '"""Text."""\n# Comment\nimport one', ['one']],
+  ['in brackets', 'from fastapi import (\n  FastAPI,\n  responses,\n)', ['fastapi', 'fastapi.responses']],
+  ['by the name that they have', 'import fastapi.responses as r', ['fastapi.responses']],
+  ['not after code', 'import one\nimport os\nos.environ["A"] = "1"\nimport jinja2', ['one']],
+  ['not after code in the same line', 'import one; print(); import two', []],
+  ['not in a try', 'try:\n  import one\nexcept ImportError:\n  pass', []],
+  ['not in a function', 'def f():\n  import one', []],
+  ['none of a file that is not text', '\u0000', []],
+])('%s', async (_what, source, found) => {
+  expect(await leading({ 'entry.py': source })).toEqual(found);
+});
+
+test("those of the project's own modules, until one has code", async () => {
+  const entry = 'import app.first\nfrom app import second\nimport two';
+  const files = {
+    'entry.py': entry,
+    'app/__init__.py': '',
+    'app/first.py': 'from . import third\nimport one',
+  };
+  const third = { 'app/third.py': 'import jinja2\n' };
+  const second = { 'app/second.py': 'from fastapi import FastAPI\n\napp = FastAPI()\n' };
+  expect(await leading({ ...files, ...third, 'app/second.py': '' })).toEqual(['jinja2', 'one', 'two']);
+  expect(await leading({ ...files, ...third, ...second })).toEqual(['jinja2', 'one', 'fastapi']);
+});
+
+test("a module of the project's own comes before a package's", async () => {
+  expect(await leading({ 'entry.py': 'import one, jinja2', 'one.py': '' })).toEqual(['jinja2']);
+  expect(
+    await leading({ 'entry.py': 'import one, jinja2', 'python_modules/one/__init__.py': 'x = 1' }),
+  ).toEqual([]);
+});
+
+test('modules that import each other', async () => {
+  const files = {
+    'entry.py': 'import a\nimport one',
+    'a.py': 'import b\n',
+    'b.py': 'import a\nimport jinja2\n',
+  };
+  expect(await leading(files)).toEqual(['jinja2', 'one']);
+});
