@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Table } from '../../resolver/formats/table.ts';
-import { noClass, staleBuild } from '../../resolver/issues/build.ts';
+import { largeWorker, noClass, staleBuild } from '../../resolver/issues/build.ts';
 import type { RuntimeInfo, SnapshotState } from '../../runtime/create.ts';
-import type { FileIndex } from '../../runtime/site.ts';
+import { type FileIndex, PROJECT } from '../../runtime/site.ts';
 import { unanswered } from '../failure.ts';
 import { packageFile } from '../package-root.ts';
 import { type Maker, StagedFolder } from '../vendor/folder.ts';
@@ -25,7 +25,7 @@ import type { BuildProject } from './project.ts';
 import { pyodideFolder } from './pyodide-files.ts';
 import { RELEASES } from './releases.ts';
 import { sbomOf } from './sbom.ts';
-import { type ModuleSize, moduleSizes } from './sizes.ts';
+import { LARGEST_WORKER, type ModuleSize, moduleSizes, totalOf } from './sizes.ts';
 import type { ProjectClasses, SnapshotRemark } from './snapshot/job.ts';
 import { projectClasses } from './wrangler-json.ts';
 
@@ -48,8 +48,6 @@ export interface BuildReport {
   document: WorkerDocument;
   sizes: ModuleSize[];
   remarks: SnapshotRemark[];
-  /** The packages with the largest files, in bytes. */
-  largest: { name: string; size: number }[];
 }
 
 /** `pinwheel.json`: what is in a built Worker, and from where. */
@@ -86,10 +84,9 @@ export async function buildWorker(request: BuildRequest): Promise<BuildReport> {
     };
     const document = documentOf(request, made, inputs);
     const { remarks } = made;
-    const largest = await largestOf(request.closure);
     // A Worker that is served is not rebuilt for nothing.
     if ((await staleness(out, inputs)) === null) {
-      return { document, sizes: await moduleSizes(out, cache), remarks, largest };
+      return { document, sizes: await moduleSizes(out, cache), remarks };
     }
     const staged = await StagedFolder.create(out);
     try {
@@ -111,22 +108,39 @@ export async function buildWorker(request: BuildRequest): Promise<BuildReport> {
       );
       await writeFile(join(staged.path, 'sbom.cdx.json'), json(sbomOf(document, layer)));
       const sizes = await moduleSizes(staged.path, cache);
+      await checkSize(request, sizes);
       const files = await digestsBelow(staged.path);
       await staged.commit({ ...document, files }, BUILD_MAKER);
-      return { document, sizes, remarks, largest };
+      return { document, sizes, remarks };
     } finally {
       staged.discard();
     }
   });
 }
 
-const LARGEST = 3;
+/** As many files are named if a Worker is too large. */
+const NAMED = 3;
 
-async function largestOf({ packages }: BuildClosure): Promise<BuildReport['largest']> {
-  const sized = packages.map(async ({ name, size, from }) => {
-    return { name, size: 'path' in from ? (await stat(from.path)).size : (size ?? 0) };
-  });
-  return (await Promise.all(sized)).sort((a, b) => b.size - a.size).slice(0, LARGEST);
+/** Rejects what the platform does not accept. A Worker that is only served locally may be larger. */
+async function checkSize(
+  { project, closure, dev }: BuildRequest,
+  sizes: readonly ModuleSize[],
+): Promise<void> {
+  const { size } = totalOf(sizes);
+  if (dev || size <= LARGEST_WORKER) return;
+  const sized = await Promise.all([
+    ...project.files.map(async ({ path, file }) => {
+      return { name: path.slice(PROJECT.length + 1), size: (await stat(file)).size };
+    }),
+    ...closure.packages.map(async (one) => {
+      return {
+        name: one.name,
+        size: 'path' in one.from ? (await stat(one.from.path)).size : (one.size ?? 0),
+      };
+    }),
+  ]);
+  const largest = sized.sort((a, b) => b.size - a.size).slice(0, NAMED);
+  throw unanswered([largeWorker({ size, limit: LARGEST_WORKER, largest })]);
 }
 
 /** Throws if the folder is not what a build of these inputs makes. Writes nothing. */

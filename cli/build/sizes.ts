@@ -1,4 +1,4 @@
-/** How large a Worker is, part by part, as it is and gzipped, which is what platforms limit. */
+/** How large a Worker is, part by part: as it is, which is what the platform limits, and gzipped. */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
@@ -12,6 +12,12 @@ export interface ModuleSize {
   size: number;
   gzipped: number;
 }
+
+/**
+ * The most that all modules of a Worker may have, on every plan, from 2026-09-04 on:
+ * https://developers.cloudflare.com/changelog/post/2026-09-04-increased-worker-size-limit/
+ */
+export const LARGEST_WORKER = 64 * 1024 * 1024;
 
 /** In the order of a table. */
 const PARTS: readonly (readonly [part: string, file: RegExp])[] = [
@@ -44,6 +50,11 @@ export async function moduleSizes(folder: string, cache: string): Promise<Module
     }),
   );
   return [...sizes.values()].filter(({ size }) => size > 0);
+}
+
+export function totalOf(sizes: readonly ModuleSize[]): ModuleSize {
+  const sum = (key: 'size' | 'gzipped') => sizes.reduce((all, one) => all + one[key], 0);
+  return { part: 'all', size: sum('size'), gzipped: sum('gzipped') };
 }
 
 /** Most modules are the same from build to build. */

@@ -146,6 +146,21 @@ export const staleBuild = /* @__PURE__ */ define(
   ],
 );
 
+/** Sizes in bytes; `largest`: the files to do something about. */
+export const largeWorker = /* @__PURE__ */ define(
+  'unanswerable',
+  'large_worker',
+  ({ size, limit, largest }: { size: number; limit: number; largest: { name: string; size: number }[] }) => {
+    const named = largest.map((one) => `${printable(one.name)} (${megabytes(one.size)})`);
+    return [
+      `The Worker has ${megabytes(size)}, but Workers have ${megabytes(limit)} at most. The largest of it: ${listed(named, named.length)}.`,
+      'Leave out what it does not need, or move packages and snapshot out of the bundle with --place assets.',
+    ];
+  },
+);
+
+const megabytes = (size: number) => `${(size / 1_000_000).toFixed(1)} MB`;
+
 export const unknownPlace = /* @__PURE__ */ define(
   'unanswerable',
   'unknown_place',

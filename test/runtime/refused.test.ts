@@ -1,6 +1,6 @@
-/** Packages of a set of one's own that no Worker can have: each is named, and nothing half-written is left. */
-import { createHash } from 'node:crypto';
+/** Packages that no Worker can have: each is named, and nothing half-written is left. */
 import { existsSync } from 'node:fs';
+import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { patchGlue } from '../../cli/build/glue.ts';
@@ -39,18 +39,19 @@ test.each([
   expect(existsSync(join(folder, '.wrangler'))).toBe(false);
 });
 
-test('a package over the limit is named, with its size', async () => {
-  // Bytes that gzip cannot make fewer.
-  const blocks = Array.from({ length: 360_000 }, (_, at) => createHash('sha256').update(`${at}`).digest());
-  const { code, stderr } = await buildWith('mine-1.0-py3-none-any.whl', {
-    'mine/__init__.py': utf8(''),
-    'mine/data.bin': new Uint8Array(Buffer.concat(blocks)),
+test('more than a Worker may have, with what is largest of it', async () => {
+  const folder = await workshop.project({ 'src/entry.py': '' });
+  await writeFile(join(folder, 'src/data.bin'), '');
+  await truncate(join(folder, 'src/data.bin'), 60 * 1024 * 1024);
+  const { code, stderr } = await workshop.build(folder, '--flag', FLAG_0_29_5, '--no-snapshot');
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringMatching(
+      /error: The Worker has \d+\.\d MB, but Workers have 67\.1 MB at most\. The largest of it: data\.bin \(62\.9 MB\)/,
+    ),
   });
-  expect(code, stderr).toBe(0);
-  expect(stderr).toMatch(
-    /warning: The Worker is \d+(?:\.\d)? MB gzipped, more than the .* paid plan allows\./,
-  );
-  expect(stderr).toContain('The largest package files: mine (12 MB).');
+  expect(existsSync(join(folder, 'dist/worker'))).toBe(false);
+  expect(existsSync(join(folder, '.wrangler'))).toBe(false);
 });
 
 test('a compiled module of the project', async () => {
