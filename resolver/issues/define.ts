@@ -22,7 +22,7 @@ export interface Row<Code extends string, Kind extends IssueKind, Fields extends
   readonly kind: Kind;
 }
 
-/** `say` is the template; where whoever finds the issue states the text, `message` and `fix` are among the fields. */
+/** `say` is the template. If the caller states the text, `message` and `fix` are among the fields. */
 export function define<const Code extends string, const Kind extends IssueKind, Fields extends object>(
   kind: Kind,
   code: Code,

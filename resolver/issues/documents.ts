@@ -1,6 +1,6 @@
 /**
  * Issues of what is read or written around a question: files of projects, parameters, archives and publications.
- * Those of many causes are stated by whoever finds them.
+ * For those with many causes, the caller states the text.
  */
 import { listed } from '../text/listed.ts';
 import { define } from './define.ts';

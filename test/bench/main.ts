@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: what is fast and how fast, always beside something people know, in one run. Ratios are what
- * to read: absolute figures belong to the machine. With `--check`, ends with 1 where a goal is missed.
+ * `npm run bench`: measures speed, always compared with something known in the same run. Read the ratios: absolute
+ * figures depend on the machine. With `--check`, exits with 1 if a goal is missed.
  */
 import { benchCheck } from './check.ts';
 import { benchCommandLine } from './cli.ts';

@@ -1,4 +1,4 @@
-/** One measured thing beside its goal. */
+/** One measurement with its goal. */
 export interface Comparison {
   what: string;
   figure: string;

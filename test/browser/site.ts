@@ -22,11 +22,11 @@ export interface Opened {
 export const FLAG = 'python_3.13_packages_2025_08_08';
 export const QUESTION = 'date=2025-11-02&flag=python_workers&as_of=2026-11-20';
 
-/** One of Pinwheel's own sets, and the set that it is based on. */
+/** A Pinwheel-built set, and its base. */
 export const PINWHEEL_FLAG = 'python_3.14_packages_2026_11_20';
 export const BASE_FLAG = 'python_3.14_packages_2026_09_14';
 
-/** For what takes as long as it takes: only a test that fails waits for so long. */
+/** Only a failing test waits for so long. */
 export const POLL = { timeout: 120_000 };
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -149,7 +149,7 @@ export async function seriousIssues(page: Page, rules?: string[]): Promise<unkno
   }, rules);
 }
 
-/** By how many pixels a page is wider than its window. */
+/** The pixels by which a page is wider than its window. */
 export function overflowOf(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }

@@ -328,7 +328,7 @@ describe('RECORD', () => {
       `a.py,md5=${createHash('md5').update('a').digest('base64url')},1`,
       '"a.py" is not',
     ],
-    ['what is none', 'a.py', `"${RECORD}" is not a RECORD`],
+    ['an invalid one', 'a.py', `"${RECORD}" is not a RECORD`],
   ])('rejects a wheel with %s', async (_, line, says) => {
     await expectArchiveError([recorded([line])], says);
   });

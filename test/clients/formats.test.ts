@@ -1,4 +1,4 @@
-/** What the command line writes for pip, and what pip makes of it: the machine's own, and the newest. */
+/** Files that the command line writes for pip, installed by the machine's pip and by the newest. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { devNull, tmpdir } from 'node:os';
@@ -38,7 +38,7 @@ async function write(format: 'requirements' | 'pylock', flag = TEST_FLAG): Promi
   return stdout;
 }
 
-/** What pip would install of a file, without any of the machine's settings. */
+/** What pip would install from a file, without the machine's settings. */
 function dryRun(which: keyof typeof commands, file: string, ...more: string[]) {
   const own = ['--isolated', '--no-cache-dir', '--disable-pip-version-check', '--retries=0'];
   const args = ['install', ...own, '--dry-run', '--ignore-installed', '-r', file, ...more];
@@ -55,7 +55,7 @@ function dryRun(which: keyof typeof commands, file: string, ...more: string[]) {
   });
 }
 
-/** One of Pinwheel's own sets: its httpx is in no index but the registry's. */
+/** A Pinwheel-built set: only the registry's index has its httpx. */
 const OWN = 'python_3.14_packages_2026_11_20';
 const PATCHED_HTTPX = /^httpx-0\.28\.1\+pinwheel\.\d+$/;
 
@@ -71,7 +71,7 @@ describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
     const file = join(folder, 'requirements.txt');
     await writeFile(file, text);
     const index = `--index-url=${served.proxy.origin}/simple/${TEST_FLAG}/`;
-    // In this mode pip refuses whatever has no hash, and whatever is needed and not listed.
+    // In this mode, pip rejects requirements without a hash, and dependencies that are not listed.
     const run = await dryRun(which, file, index, '--require-hashes');
     expect(run.code, run.stderr).toBe(0);
     expect(run.would.map((one) => one.replaceAll('_', '-'))).toEqual(pinsOf(text));
@@ -91,7 +91,7 @@ describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
     const text = await write('requirements', OWN);
     expect(text.split('\n')[1]).toBe(`--index-url ${served.proxy.origin}/simple/${OWN}/`);
     const file = join(folder, 'requirements.txt');
-    // What it needs would come from another network.
+    // Its dependencies would need the network.
     await writeFile(file, text.replace(/^idna.*\n/m, ''));
     for (const accept of [undefined, 'text/html']) {
       served.proxy.accept = accept;
@@ -125,7 +125,7 @@ describe('the newest pip', () => {
     expect(elsewhere.code).not.toBe(0);
     expect(elsewhere.stderr).toContain('Cannot select requirements from pylock file');
 
-    // The same lock for this machine: everything but for whom it is stays.
+    // The same lock, for this machine.
     const here = text.replace(/^(environments|requires-python) = .*\n/gm, '');
     await writeFile(file, here);
     const run = await dryRun('newest', file, '--no-index');

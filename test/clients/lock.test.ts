@@ -1,4 +1,4 @@
-/** A registry whose operator switched an index on: closures beyond the set, and locks that Pyodide loads. */
+/** A registry with an index: closures beyond the set, and locks that Pyodide loads. */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

@@ -1,4 +1,4 @@
-/** A reverse proxy that keeps a log of what clients ask of the server behind it. */
+/** A reverse proxy that logs the requests of clients. */
 import { createServer, request as forward } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -14,9 +14,9 @@ export interface LoggingProxy {
   /** Where requests go; 503 before it is set. */
   target: URL | undefined;
   log: Logged[];
-  /** What clients say that they accept, whatever they said. */
+  /** Replaces the `Accept` of clients. */
   accept: string | undefined;
-  /** Changes the bytes of an answer on their way. */
+  /** Changes the bytes of an answer in transit. */
   tamper: ((path: string, bytes: Buffer) => Buffer) | undefined;
   stop(): Promise<void>;
 }

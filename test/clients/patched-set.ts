@@ -1,6 +1,6 @@
 /**
- * A registry with all that is published, and one more set of Pinwheel's own: made as those are, but upon wheels
- * that an upstream on this machine serves, so that its packages come with all that they need.
+ * A registry with all publications and one more Pinwheel-built set, which is based on wheels of an upstream on this
+ * machine, so that all dependencies are available.
  */
 import { createHash } from 'node:crypto';
 import type { PackageSet } from '../../resolver/catalog.ts';
@@ -22,7 +22,7 @@ export const PUBLISHED_FLAG = 'python_3.14_packages_2026_11_20';
 /** The same patched wheels, with other wheels that are available here. */
 export const SERVED_FLAG = 'python_3.14_packages_2026_11_19';
 
-/** What httpx and aiohttp need here and on Emscripten, and what those need. */
+/** The dependencies of httpx and aiohttp, here and on Emscripten. */
 const NEEDED: Record<string, string[]> = {
   'aiohappyeyeballs==2.7.1': [],
   'aiosignal==1.4.0': ['frozenlist', 'typing-extensions'],

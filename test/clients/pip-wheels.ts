@@ -34,7 +34,7 @@ export async function downloadWheel(
   return { path, filename, sha256: createHash('sha256').update(bytes).digest('hex'), bytes };
 }
 
-/** Downloads into a folder of its own first, so that nobody finds half a wheel, nor two at once each other's. */
+/** Downloads into a temporary folder first, so that no other process finds a partial wheel. */
 async function download(
   folder: string,
   requirement: string,

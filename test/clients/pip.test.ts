@@ -1,4 +1,4 @@
-/** pip against the simple index: the machine's own, and the newest that its index has, unchanged. */
+/** The machine's pip and the newest one, unchanged, with the simple index. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -188,7 +188,7 @@ describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
     const paths = served.proxy.log.map(({ path }) => path);
     expect(paths.filter(isMetadata)).toHaveLength(HTTPX.length);
     expect(paths.slice(0, paths.findLastIndex(isMetadata)).filter(isWheel)).toEqual([]);
-    // Older ones go on to fetch the wheels of a dry run.
+    // Older ones also fetch the wheels in a dry run.
     if (which === 'newest') expect(paths.filter(isWheel)).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-/** What an upstream may cost, with smaller limits than the registry's: the code that pulls, in a Worker of its own. */
+/** The limits on upstreams: the code that fetches files, in a separate Worker with smaller limits. */
 import { createHash, randomBytes } from 'node:crypto';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';

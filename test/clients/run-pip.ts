@@ -1,4 +1,4 @@
-/** pip on one index and nothing else: neither the machine's configuration, nor what it has cached. */
+/** pip with one index only, without the machine's configuration and cache. */
 import { execFile } from 'node:child_process';
 import { devNull } from 'node:os';
 

@@ -14,7 +14,7 @@ export { TEST_FLAG };
 export const REPACKED_FLAG = 'python_3.13_packages_2026_11_02';
 export const REPACKED = 'no wheel at all';
 
-/** httpx and what it needs, on any Python that runs these tests. */
+/** httpx and its dependencies, on any Python that runs these tests. */
 const PURE = {
   httpx: ['anyio', 'certifi', 'httpcore', 'idna'],
   anyio: ['idna', 'typing-extensions'],
@@ -25,7 +25,7 @@ const PURE = {
   'typing-extensions': [],
 };
 
-/** A native package in name: its wheel is tagged for Pyodide, and has Python in it. */
+/** Nominally a native package: its wheel is tagged for Pyodide, and contains Python. */
 export const NATIVE = 'pinnate-1.0-cp313-cp313-pyodide_2025_0_wasm32.whl';
 const NATIVE_SOURCE = 'import idna\n\ndef leaf(name):\n    return idna.encode(name).decode()\n';
 /** With a local version, whose plus is escaped in URLs. */

@@ -1,4 +1,4 @@
-/** An upstream on this machine: an HTTP server that serves files, and misbehaves where it is told to. */
+/** An upstream on this machine: an HTTP server that serves files, and misbehaves on request. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -6,7 +6,7 @@ export type Behaviour = (response: ServerResponse, request: IncomingMessage) => 
 
 export interface Upstream {
   origin: string;
-  /** What is answered under each path; 404 elsewhere. */
+  /** Responses by path; others are 404. */
   at: Map<string, Behaviour>;
   /** The paths that were asked for, in order. */
   requests: string[];
@@ -40,13 +40,13 @@ export async function startUpstream(): Promise<Upstream> {
   return upstream;
 }
 
-/** As a good server sends a file. */
+/** Sends a file correctly. */
 export const file =
   (bytes: Uint8Array): Behaviour =>
   (response) =>
     response.writeHead(200, { 'content-length': bytes.length }).end(bytes);
 
-/** Without telling how much there is. */
+/** Sends a file without its length. */
 export const chunked =
   (bytes: Uint8Array): Behaviour =>
   (response) => {
@@ -62,7 +62,7 @@ export const status =
 
 export const redirect = (location: string, code = 302): Behaviour => status(code, { location });
 
-/** Breaks the connection after some of what it announced, or without an end where it announced nothing. */
+/** Closes the connection before the announced end, or without an end if there was no length. */
 export const broken =
   (bytes: Uint8Array, after: number, announced: boolean): Behaviour =>
   (response) => {
@@ -76,7 +76,7 @@ export const stalled =
   (response) =>
     response.writeHead(200, { 'content-length': bytes.length }).write(bytes.subarray(0, bytes.length / 2));
 
-/** A byte, and then one more every now and then. */
+/** Sends one byte at a time, slowly. */
 export const dripping =
   (bytes: Uint8Array, everyMs: number): Behaviour =>
   (response) => {

@@ -1,4 +1,4 @@
-/** A wheel of 100 MB through a real registry, and what it costs in memory. */
+/** The memory that a wheel of 100 MB takes in a real registry. */
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -98,7 +98,7 @@ async function start(): Promise<LocalRegistry> {
   });
 }
 
-/** Each row: what the upstream does with good bytes of some size, and how the registry says no. */
+/** Each row: the behaviour of the upstream, and the registry's problem. */
 const misdeeds: [name: string, does: (bytes: Uint8Array) => Behaviour, says: string][] = [
   ['other-bytes', (bytes) => file(bytes.with(100, bytes[100]! ^ 1)), 'sent other bytes than those pinned'],
   ['other-bytes-chunked', (bytes) => chunked(bytes.with(9, 9)), 'sent other bytes than those pinned'],
@@ -136,7 +136,7 @@ const forbidden: [name: string, location: (origin: string) => string][] = [
   ['nonsense', () => 'https://['],
 ];
 
-/** It takes a while to be given up, so it is asked for at the beginning. */
+/** Started at the beginning, because it takes long to be aborted. */
 let stalling: ReturnType<typeof problemOf>;
 
 beforeAll(async () => {
@@ -387,7 +387,7 @@ describe('after a restart', () => {
     expect(await arrives(kept)).toBe(true);
     expect(askedFor('httpx')).toBe(1);
 
-    // What an upstream did wrong is forgotten by now.
+    // The upstream's failure is forgotten by now.
     const mended = pinOf('breaks');
     expect(await arrives(mended)).toBe(true);
     expect((await storedOf(mended)).row).not.toBeNull();

@@ -5,7 +5,9 @@ import { text } from 'node:stream/consumers';
 /** The variable with the address of the setup. */
 export const ORIGIN = 'PINWHEEL_TEST_SHARED';
 
-/** The folder of the built package; a folder with it packed and installed; a folder of D1 and R2; the URL of a registry. */
+/**
+ * The folder of the built package; a folder with it packed and installed; a folder of D1 and R2; the URL of a registry.
+ */
 export type Thing = 'package' | 'installed' | 'state' | 'registry';
 
 /** Waits without a limit: that of the test applies. */

@@ -111,7 +111,7 @@ describe('bad input 24: a token', () => {
     ['with another secret', async () => token.slice(0, -3) + (token.endsWith('AAA') ? 'BBB' : 'AAA')],
     ['that was revoked', () => tokenFor(KINDS, { revoked: '2026-11-01T00:00:00Z' })],
     ['that has expired', () => tokenFor(KINDS, { expires: '2026-11-01T00:00:00Z' })],
-    ['that is none', async () => 'hunter2'],
+    ['that is not a token', async () => 'hunter2'],
   ])('%s is rejected', async (_, make) => {
     expect(await refused({ headers: headers(await make()) })).toEqual([401, 'invalid_token']);
   });

@@ -54,7 +54,7 @@ describe('bad input 20: a zip', () => {
     ['whose entries overlap', makeZip([entry('x'), entry('y', { offset: 0, local: { name: 'x' } })])],
     ['that says it is zip64, and is none', makeZip([entry('x')], { count: 0xffff })],
     ['with a size of zip64 that is nowhere', makeZip([entry('x', { size: 0xffffffff })])],
-    ['that is none', utf8('nothing of the kind')],
+    ['that is not a zip', utf8('nothing of the kind')],
   ])('%s is rejected', async (_, bytes) => {
     expect(await problemsOf(bytes)).not.toBe('');
   });
@@ -90,7 +90,7 @@ describe('bad input 22: a RECORD', () => {
     ['that lists more', 'gone.py,sha256=x,1\n', 'which it does not have'],
     ['with wrong hashes', `${info}/METADATA,sha256=AAAA,1\n`, 'is not the file that its RECORD lists'],
     ['with weak hashes', `${info}/METADATA,md5=AAAA,1\n`, 'by md5'],
-    ['that is none', '"', 'cannot be read'],
+    ['that is invalid', '"', 'cannot be read'],
   ])('%s', async (_, text, says) => {
     const record = entry(`${info}/RECORD`, { data: utf8(text) });
     expect(await problemsOf(makeZip([...files, record]))).toContain(says);

@@ -14,8 +14,8 @@ import { root } from '../../scripts/root.ts';
 import { start } from './start-script.ts';
 
 /**
- * Files of D1 and R2 that are there when it is killed: while it migrates, then further into the publications. Each takes
- * a start, so that `npm run test:sweeps` has all.
+ * Files of D1 and R2 that are there when it is killed: while it migrates, then further into the publications. Each
+ * takes a start, so that `npm run test:sweeps` has all.
  */
 const KILLED_AT = process.env.ALL_KILLS ? [1, 20, 60] : [60];
 

@@ -1,4 +1,4 @@
-/** What holds of every page: it is whole, silent, from this origin alone, fits, and is accessible. */
+/** Every page is complete, logs nothing, loads only from this origin, fits, and is accessible. */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { HOSTILE_FLAG, HOSTILE_NAME } from '../hostile-set.ts';

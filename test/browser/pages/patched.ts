@@ -1,4 +1,4 @@
-/** What the pages say of patched wheels, and of the sets that have them. */
+/** Patched wheels, and their sets, in the pages. */
 import { describe, expect, test } from 'vitest';
 import type { Member } from '../../../resolver/catalog.ts';
 import { BASE_FLAG, fetchPage, open, PINWHEEL_FLAG, visibleRows } from '../site.ts';

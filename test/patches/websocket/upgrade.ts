@@ -13,9 +13,9 @@ const PROTOCOLS = ['chat', 'superchat'];
 const DEFLATE = 'permessage-deflate; server_no_context_takeover; client_no_context_takeover';
 
 /**
- * Rejections: `/ws/refuse/403` answers with this status, `/ws/redirect` sends to `/ws/echo`, `/ws/never` does not answer,
- * `/ws/wrong-accept` and `/ws/wrong-protocol` break the handshake. `?cookie` sets a cookie with it, `?deflate` agrees
- * on compression if the client offers it.
+ * Rejections: `/ws/refuse/403` answers with this status, `/ws/redirect` sends to `/ws/echo`, `/ws/never` does not
+ * answer, `/ws/wrong-accept` and `/ws/wrong-protocol` break the handshake. `?cookie` sets a cookie with it, `?deflate`
+ * agrees on compression if the client offers it.
  */
 export function upgrade(
   request: IncomingMessage,
