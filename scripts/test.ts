@@ -3,16 +3,21 @@
  * the tests of those files, `npm test -- --changed` the tests that your uncommitted changes may affect, and `npm run
  * check` everything except the tests. `npm run test:sweeps` runs what `npm test` samples completely.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { text } from 'node:stream/consumers';
 import { root } from './root.ts';
 
-const checks: [what: string, command: string, ...args: string[]][] = [
-  ['formatting and lint', 'biome', 'check', '--error-on-warnings'],
-  ['unused code', 'knip'],
-  ['the types of the bindings', 'wrangler', 'types', '--strict-vars=false'],
-  ...['resolver', 'runtime', 'registry', 'registry/pages/upgrade/island', 'scripts', 'test/registry'].map(
-    (project) => [`the types of ${project}/`, 'tsc', '-p', project] as [string, string, ...string[]],
+type Check = [what: string, command: string, ...args: string[]];
+/** Other checks read what it writes. */
+const bindings: Check = ['the types of the bindings', 'wrangler', 'types', '--strict-vars=false'];
+/** What takes longest first. */
+const checks: Check[] = [
+  ...['scripts', 'test/registry', 'registry', 'registry/pages/upgrade/island', 'resolver', 'runtime'].map(
+    (project): Check => [`the types of ${project}/`, 'tsc', '-p', project],
   ),
+  ['unused code', 'knip'],
+  ['formatting and lint', 'biome', 'check', '--error-on-warnings'],
 ];
 
 /** The settings with which tests try everything instead of a sample. */
@@ -40,24 +45,39 @@ if (process.argv.includes('--sweeps')) {
   Object.assign(process.env, SWEEPS.environment);
   process.argv.splice(process.argv.indexOf('--sweeps'), 1, ...SWEEPS.files);
 }
+const environment = { ...process.env, WRANGLER_LOG: 'error' };
 const given = process.argv.slice(2).filter((argument) => argument !== '--check');
 const patterns = given.filter((argument) => !argument.startsWith('-'));
 const only = process.argv.includes('--check') ? 'checks' : given.length > 0 ? 'tests' : null;
 
 if (only !== 'tests') {
-  for (const [what, command, ...args] of checks) {
-    console.log(`pinwheel: ${what}`);
-    run(command, args);
-  }
+  await check(bindings);
+  const left = checks.values();
+  const inTurn = async () => {
+    for (const one of left) await check(one);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, inTurn));
+  if (process.exitCode) process.exit();
 }
 // Others take minutes: npm run test:clients, test:pages, test:patches and test:runtime name their files.
 const projects =
   patterns.length > 0 ? [] : ['pure', 'node', 'workerd'].flatMap((name) => ['--project', name]);
 if (only !== 'checks') run('vitest', ['run', ...projects, ...given]);
 
+/** Prints what it says in one piece, as others run beside it. */
+async function check([what, command, ...args]: Check): Promise<void> {
+  const child = spawn(command, args, { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise<number | null>((resolve, reject) =>
+    child.on('error', reject).on('close', resolve),
+  );
+  const [code, ...said] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+  console.log(`pinwheel: ${what}`);
+  process.stdout.write(said.join(''));
+  if (code !== 0) process.exitCode = code ?? 1;
+}
+
 function run(command: string, args: string[]): void {
-  const env = { ...process.env, WRANGLER_LOG: 'error' };
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env });
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: environment });
   if (error) throw error;
   if (status !== 0) process.exit(status ?? 1);
 }
