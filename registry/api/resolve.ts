@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { ResolveAnswer } from '../../resolver/answer.ts';
-import { type ResolveQuestion, resolve } from '../../resolver/closure/resolve.ts';
+import { answerResolve } from '../../resolver/closure/answer.ts';
+import type { ResolveQuestion } from '../../resolver/closure/resolve.ts';
 import { DescribedPackage } from '../facts/patched.ts';
 import { problemOf } from '../http/problem.ts';
 import { BodyQuestion, questionOf, Requirements, repeated, TargetQuery } from '../http/query.ts';
@@ -65,7 +66,7 @@ async function answerTo(
   question: ResolveQuestion,
   { view, env }: Pick<Asked<unknown, unknown>, 'view' | 'env'>,
 ): Promise<Answer> {
-  const answer = await resolve(view, question, sourceOf(env, view), targetOf(view, question));
+  const answer = await answerResolve(view, question, sourceOf(env, view), targetOf(view, question));
   return answer.ok ? renderAnswer(answer.value) : problemOf(answer.issues);
 }
 

@@ -107,16 +107,8 @@ function targetOf(view: CatalogView, question: TargetQuestion): Target[] {
   return outcome.ok ? [outcome.value] : [];
 }
 
-/** For each view, the targets of the last question: the next one often has the same flags. */
-const lastDated = new WeakMap<CatalogView, { key: string; targets: readonly Target[] }>();
-
 /** The targets on each day on which the choice may change, and on each day before. */
 function datedTargets(view: CatalogView, question: TargetQuestion): readonly Target[] {
-  const key = JSON.stringify([question.compatibility_flags, question.as_of, question.experimental]);
-  const last = lastDated.get(view);
-  if (last?.key === key) return last.targets;
   const days = changeDays(view, question.as_of).flatMap((day) => [day, addDays(day, -1)]);
-  const targets = days.flatMap((compatibility_date) => targetOf(view, { ...question, compatibility_date }));
-  lastDated.set(view, { key, targets });
-  return targets;
+  return days.flatMap((compatibility_date) => targetOf(view, { ...question, compatibility_date }));
 }

@@ -1,13 +1,10 @@
 /** Resolves requirements for a target to pinned packages in load order. */
-import type { Diagnostic, ResolveAnswer, ResolvedPackage, Target } from '../answer.ts';
+import type { ResolveAnswer, Target } from '../answer.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
-import { warning } from '../diagnostic.ts';
 import type { Outcome } from '../issue.ts';
 import { type SyntaxIssue, tooManyRequirements } from '../issues/requirements.ts';
 import { parseRequirement, type Requirement } from '../requirements/requirement.ts';
-import { printable } from '../text/printable.ts';
-import { remarkOnArchives } from './archives.ts';
 import { resolveClosure } from './closure.ts';
 import { explain } from './explain.ts';
 import type { ResolveSource } from './source.ts';
@@ -48,7 +45,8 @@ export interface ResolveQuestion extends TargetQuestion {
 
 /**
  * Answers a question from a view of the catalog, or returns all of its issues. `targeted` is the result of
- * `selectTarget` for the question, if the caller has it already.
+ * `selectTarget` for the question, if the caller has it already. Remarks on the files (archives, yanked wheels) are not
+ * part of it: `createResolver` adds them.
  *
  * @example
  * ```ts
@@ -86,40 +84,11 @@ export async function resolve(
   const requirements = parsed.value;
   const set = await source.openSet(target.package_set);
   const closure = resolveClosure(view.stamp, target, set, requirements);
-  if (!closure.ok) {
-    const issues = await explain(closure.issues, view, question, target, set, requirements, source);
-    return { ok: false, issues };
-  }
-  const remark = await remarkOnArchives(view, source, closure.value, requirements);
-  const yanked = yankedWheels(view, closure.value.packages);
-  const diagnostics = [...closure.value.diagnostics, ...(remark ? [remark] : []), ...yanked];
-  return { ok: true, value: { ...closure.value, diagnostics } };
-}
-
-function yankedWheels(view: CatalogView, packages: readonly ResolvedPackage[]): Diagnostic[] {
-  if (view.yankedWheels.size === 0) return [];
-  return packages.flatMap(({ name, wheel }) => {
-    const yank = view.yankedWheels.get(wheel.sha256);
-    if (!yank) return [];
-    const message = `${wheel.filename}, the wheel of ${name}, was yanked: ${printable(yank.reason)}`;
-    return warning('yanked_wheel', message, 'Use another date or package flag.');
-  });
-}
-
-/** A cache of short requirements: most questions name the same few packages. */
-const parsed = new Map<string, Outcome<Requirement, SyntaxIssue>>();
-const PARSED = { most: 512, characters: 64 };
-
-/** Parses a requirement. Issues are not cached, because their positions are written into them. */
-function readRequirement(text: string): Outcome<Requirement, SyntaxIssue> {
-  const known = parsed.get(text);
-  if (known) return known;
-  const outcome = parseRequirement(text);
-  if (outcome.ok && text.length <= PARSED.characters) {
-    if (parsed.size >= PARSED.most) parsed.clear();
-    parsed.set(text, outcome);
-  }
-  return outcome;
+  if (closure.ok) return closure;
+  return {
+    ok: false,
+    issues: await explain(closure.issues, view, question, target, set, requirements, source),
+  };
 }
 
 /** All parsed requirements, or all issues. Each text is parsed once. */
@@ -132,7 +101,7 @@ export function parseRequirements(texts: readonly string[]): Outcome<Requirement
   const issues: SyntaxIssue[] = [];
   for (const [index, text] of texts.entries()) {
     const known = read.get(text);
-    const outcome = known ?? readRequirement(text);
+    const outcome = known ?? parseRequirement(text);
     read.set(text, outcome);
     if (outcome.ok) requirements.push(outcome.value);
     else if (known) outcome.issues[0]!.repeats.push(index);

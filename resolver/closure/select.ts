@@ -105,7 +105,7 @@ export function providersOf(name: string, { members }: Pick<Pins, 'members'>): s
 }
 
 export function excludedByMarker(text: string): Diagnostic {
-  const message = `The marker of ${printable(text)} does not hold in this runtime, so it asks for nothing.`;
+  const message = `The marker of ${printable(text)} does not hold in this runtime.`;
   return information('excluded_by_marker', message);
 }
 
@@ -113,6 +113,6 @@ function extrasUnknown(name: string, extras: readonly string[]): Diagnostic {
   return warning(
     'extras_not_recorded',
     `The package set does not record what ${name}[${extras.join(',')}] adds to ${name}.`,
-    'Name the packages that the extra stands for as requirements of their own.',
+    'Require the packages of the extra by name.',
   );
 }

@@ -50,15 +50,13 @@ export function defaultSet(
   const byThen = (set: CatalogSet) => set.default_from! <= date && stands(set);
   const released = view.defaultSets.get(abi)?.findLast(byThen);
   if (released) {
-    const message =
-      `${released.flag} is the default of ABI ${abi} from ${released.default_from} on: compared with ` +
-      'the default before it, no package is missing or older.';
+    const message = `${released.flag} is the default of ABI ${abi} from ${released.default_from} on.`;
     return { set: released, reason: { code: 'default_by_date', message } };
   }
   const own = view.runtimeSets.get(pyodide);
   const set = own?.findLast(byThen) ?? own?.find(stands);
   if (!set) return null;
-  const why = tag === null ? "of the runtime's own release," : 'that workerd pairs with';
+  const why = tag === null ? 'of' : 'that workerd pairs with';
   return {
     set,
     reason: { code: 'runtime_set', message: `${set.flag} is the set ${why} Pyodide ${pyodide}.` },

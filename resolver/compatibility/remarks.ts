@@ -27,9 +27,7 @@ export function remarksOn(decided: Decided): Diagnostic[] {
   // Long after the newest known workerd, the answer is a forecast.
   const known = view.knownUntil;
   if (known !== null && (date > known || as_of > known)) {
-    const message =
-      `This is a forecast: the newest workerd known here is ${view.workerd}, and what comes after ` +
-      `${known} may still change.`;
+    const message = `The newest known workerd is ${view.workerd}: anything after ${known} is a forecast.`;
     remarks.push(information('forecast', message));
   }
   return remarks.filter((remark) => remark !== null);
@@ -38,7 +36,7 @@ export function remarksOn(decided: Decided): Diagnostic[] {
 /** A remark on a date that workerd accepts although no calendar has it. */
 export function impossibleDay(date: string): Diagnostic | null {
   if (isCalendarDay(date)) return null;
-  const message = `${date} is not a day of the calendar; workerd accepts it and compares it as it is written.`;
+  const message = `${date} is not a day of the calendar; workerd accepts it and compares it as text.`;
   // Such a day continues into the next month, which began as many days before.
   const last = addDays(date, -addDays(date, 0).slice(8));
   return warning('impossible_day', message, `Use ${last}.`);

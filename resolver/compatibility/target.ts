@@ -99,7 +99,7 @@ export function selectTarget(view: CatalogView, question: TargetQuestion): Outco
     const to = minorOf(release.python);
     const message =
       `Python ${from} is out of support since ${since}, so as of ${as_of} this target moves forward to ` +
-      `Python ${to}, whose newest release is Pyodide ${release.pyodide}.`;
+      `Python ${to}, Pyodide ${release.pyodide}.`;
     reason = { code: 'moved_forward', message };
     moved_forward = { from, to, since };
   } else reason = runtimeReason(view, running, flags);

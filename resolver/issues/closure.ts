@@ -74,15 +74,15 @@ export const versionConflict = /* @__PURE__ */ define(
   'version_conflict',
   (fields: UnmetPin & { pinned: string }) => {
     const { requirement, package: name, package_set, pinned, candidates } = fields;
-    // The last candidate is the pinned version, unless that cannot be asked for.
-    const exact = candidates?.findLast((one) => one.change === 'requirement')?.requirement;
     return [
       `${printable(requirement)} cannot be satisfied: the package set ${package_set} pins ${name} ${pinned}.`,
       candidates &&
         sentences(
           alternativesIn(fields, candidates) ??
             `No package set pins a version that ${printable(requirement)} allows. An index may have one: --index --unpin ${name}.`,
-          `To stay with this set, ask for ${name} without the version${exact === name ? '' : `, or for ${exact}`}.`,
+          `To stay with this set, ask for ${candidates
+            .flatMap((one) => (one.change === 'requirement' ? one.requirement : []))
+            .join(' or ')}.`,
         ),
     ];
   },
@@ -93,8 +93,8 @@ export const meaninglessMarker = /* @__PURE__ */ define(
   'meaningless_marker',
   /** `comparison`: the part of the marker that compares what cannot be compared. */
   ({ requirement, comparison }: Written & { package: string; comparison: string }) => [
-    `The marker of ${printable(requirement)} compares what cannot be compared: ${printable(comparison)}.`,
-    'Compare a variable of PEP 508, such as python_version or sys_platform, with a value of its kind.',
+    `The marker of ${printable(requirement)} cannot be evaluated: ${printable(comparison)}.`,
+    'Compare a variable of PEP 508 with a value of its kind.',
   ],
 );
 
@@ -126,8 +126,7 @@ function alternativesIn(
     const { replaces, others, same_runtime, pyodide } = one;
     const place = replaces === null ? '' : ` instead of ${replaces}`;
     const runs = same_runtime ? `runs on this runtime, Pyodide ${pyodide}` : `needs Pyodide ${pyodide}`;
-    const more =
-      others === 0 ? '' : ` (${others === 1 ? 'one other set' : `${others} other sets`} would do too)`;
+    const more = others === 0 ? '' : ` (one of ${others + 1} sets that would do)`;
     return `Name the package flag ${package_set}${place}: it has ${name} ${version} and ${runs}${more}.`;
   });
   const found = sentences(...said);

@@ -3,8 +3,8 @@ import { didYouMean } from '../text/nearest.ts';
 import { printable, visible } from '../text/printable.ts';
 import { define } from './define.ts';
 
-const GIVE_DATE = 'Give a compatibility date, or a package flag, which has its own.';
-const DAY_FORM = 'Write a day of the calendar as YYYY-MM-DD, from 2000-01-01 to 2999-12-31.';
+const DAY_FORM = 'Write a day from 2000-01-01 on as YYYY-MM-DD.';
+const UNLIKE_ANY = 'Remove it: no flag has a name like it.';
 
 export const invalidCompatibilityDate = /* @__PURE__ */ define(
   'malformed',
@@ -27,7 +27,7 @@ export const futureCompatibilityDate = /* @__PURE__ */ define(
 export const missingCompatibilityDate = /* @__PURE__ */ define(
   'malformed',
   'missing_compatibility_date',
-  (_: object) => ['Worker must specify compatibilityDate.', GIVE_DATE],
+  (_: object) => ['Worker must specify compatibilityDate.', 'Give a compatibility date or a package flag.'],
 );
 
 export const invalidAsOf = /* @__PURE__ */ define(
@@ -41,7 +41,7 @@ export const unknownFlag = /* @__PURE__ */ define(
   'unknown_flag',
   ({ flag, near }: { flag: string; near: string[] }) => [
     `No such compatibility flag: ${visible(flag)}`,
-    didYouMean(near) ?? 'Remove it: no flag has a name like it.',
+    didYouMean(near) ?? UNLIKE_ANY,
   ],
 );
 
@@ -51,7 +51,7 @@ export const experimentalFlag = /* @__PURE__ */ define(
   ({ flag }: { flag: string }) => [
     `The compatibility flag ${flag} is experimental and may break or be removed in a future version of ` +
       'workerd. To use this flag, you must pass --experimental on the command line.',
-    `Remove ${flag}, or ask with experimental=true, which stands for --experimental.`,
+    `Remove ${flag}, or ask with experimental=true.`,
   ],
 );
 
@@ -87,7 +87,7 @@ export const unknownPackageFlag = /* @__PURE__ */ define(
   'unknown_package_flag',
   ({ flag, near }: { flag: string; near: string[] }) => [
     `No such package flag: ${visible(flag)}`,
-    didYouMean(near) ?? 'Remove it: no package flag has a name like it.',
+    didYouMean(near) ?? UNLIKE_ANY,
   ],
 );
 

@@ -1,6 +1,6 @@
 /** The entry point: one object that answers questions, from any source of documents. */
 import type { ResolveAnswer, TargetAnswer } from '../answer.ts';
-import { resolve } from '../closure/resolve.ts';
+import { answerResolve } from '../closure/answer.ts';
 import { answerTarget } from '../compatibility/answer.ts';
 import type { TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
@@ -66,7 +66,7 @@ export function createPinwheel(source: PinwheelSource): Pinwheel {
     if (!read.ok) return read;
     const question = read.value as typeof read.value & BeyondQuestion;
     if (!goesBeyond(question)) {
-      return onView(source, question, (view, asked) => resolve(view, asked, source));
+      return onView(source, question, (view, asked) => answerResolve(view, asked, source));
     }
     // The solver is loaded with the first question that needs it.
     const { resolveBeyond } = await import('./beyond.ts');

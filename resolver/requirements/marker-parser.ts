@@ -2,7 +2,7 @@
 import type { Outcome } from '../issue.ts';
 import { quote } from '../text/printable.ts';
 import { type Cursor, read, WORD } from './cursor.ts';
-import { holdsVersion } from './environment.ts';
+import { holdsVersion, markerEnvironment } from './environment.ts';
 import type { Comparison, Marker } from './marker.ts';
 import { canonicalName } from './name.ts';
 import { OPERATOR, parseSpecifier } from './specifier.ts';
@@ -16,11 +16,8 @@ const STRING = /'[^']*'|"[^"]*"/y;
 /** Characters that a Python string literal cannot have, and the backslash, which PEP 508 excludes. */
 const NOT_IN_STRINGS = /[\0\n\r\\\p{Cs}]/u;
 
-const VARIABLES =
-  'python_version, python_full_version, sys_platform, platform_system, platform_machine, platform_release, ' +
-  'platform_version, platform_python_implementation, implementation_name, implementation_version, os_name, extra';
 /** With the variables of PEP 751, which are for lock files alone. */
-const ALL_VARIABLES = `${VARIABLES}, extras, dependency_groups`.split(', ');
+const VARIABLES = /* @__PURE__ */ [...markerEnvironment({ python: '', platform: '' }).keys(), 'extra'];
 /** The names of PEP 345 and of setuptools, which stand for a variable with `_`. */
 const DOTTED = /^(?:os\.name|sys\.platform|platform\.(?:version|machine|python_implementation))$/;
 
@@ -35,7 +32,7 @@ export function parseMarker(text: string): Outcome<Marker> {
 export function readWholeMarker(cursor: Cursor): Marker {
   const marker = readMarker(cursor, 0);
   if (cursor.done) return marker;
-  const isLoud = /^(?:and|or)\b/i.test(cursor.text.slice(cursor.position, cursor.position + 4));
+  const isLoud = /^(?:and|or)\b/i.test(cursor.text.slice(cursor.position));
   return cursor.expected(CODE, '`and`, `or` or the end', isLoud ? 'Write it in lower case.' : null);
 }
 
@@ -115,7 +112,7 @@ function readOperand(cursor: Cursor): Operand {
   }
   const word = cursor.take(WORD);
   const variable = DOTTED.test(word) ? word.replace('.', '_') : word.replace(/^python_impl/, 'platform_$&');
-  if (ALL_VARIABLES.includes(variable)) return [true, variable];
+  if ([...VARIABLES, 'extras', 'dependency_groups'].includes(variable)) return [true, variable];
   cursor.position = start;
   return cursor.expected(CODE, 'a variable or a string in quotes', fixOperand(cursor.next, word));
 }
@@ -123,7 +120,7 @@ function readOperand(cursor: Cursor): Operand {
 function fixOperand(next: string | undefined, word: string): string | null {
   if (next === '"' || next === "'") return `Close the string with another ${next}.`;
   if (word === '') return null;
-  const others = /^\d/.test(word) ? '' : `, or write one of the variables ${VARIABLES}`;
+  const others = /^\d/.test(word) ? '' : `, or write one of the variables ${VARIABLES.join(', ')}`;
   return `Put text in quotes${others}.`;
 }
 

@@ -1,7 +1,6 @@
 /** Environment markers (PEP 508), evaluated as Python's `packaging` does: `python_version < "3.13"`. */
 import { holdsVersion, type MarkerEnvironment } from './environment.ts';
-import { admits, type Operator, parseSpecifier, type Specifier } from './specifier.ts';
-import { parseVersion } from './version.ts';
+import { type Operator, parseSpecifier, type Specifier, satisfies } from './specifier.ts';
 
 export { type MarkerEnvironment, markerEnvironment } from './environment.ts';
 
@@ -60,17 +59,12 @@ export function meaninglessComparison(
 
 function compare(comparison: Comparison, environment: MarkerEnvironment, extra: string): boolean | null {
   const { variable, operator, literal, reversed } = comparison;
-  const value = variable === 'extra' ? extra : environment.values.get(variable);
+  const value = variable === 'extra' ? extra : environment.get(variable);
   if (value === undefined) return null;
-  if (!reversed) {
-    if (comparison.specifier)
-      return admits(comparison.specifier, environment.versions.get(variable) ?? value);
-    return compareText(value, operator, literal);
-  }
-  const specifier = holdsVersion(variable) ? parseSpecifier(operator + value) : null;
-  return specifier
-    ? admits(specifier, parseVersion(literal) ?? literal)
-    : compareText(literal, operator, value);
+  const [left, right] = reversed ? [literal, value] : [value, literal];
+  const specifier =
+    reversed && holdsVersion(variable) ? parseSpecifier(operator + value) : comparison.specifier;
+  return specifier ? satisfies(left, [specifier]) : compareText(left, operator, right);
 }
 
 /** Text has no order: `<` and `>` never hold, and `<=` and `>=` are equality. */

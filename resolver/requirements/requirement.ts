@@ -137,8 +137,8 @@ function refuseRest(cursor: Cursor, hasSpecifiers: boolean): never {
     [/^#/, 'Leave out the comment.'],
     [/^=[<>]/, `Write ${rest[1]}= instead of ${rest}.`],
     [/^=/, 'Write == instead of =.'],
-    [/^[\^~]/, 'Write ~=1.2 for 1.2 or a later 1.x, or a range such as >=1.2,<2.'],
-    [/^[^ -~]/, 'Write the requirement in one line of plain ASCII.'],
+    [/^[\^~]/, 'Write ~=1.2, or a range such as >=1.2,<2.'],
+    [/^[^ -~]/, 'Write it in one line of plain ASCII.'],
     hasSpecifiers
       ? [/^[<>!]/, 'Write a comma between two specifiers.']
       : [/^[\dv]/, 'Write an operator before the version, such as ==.'],

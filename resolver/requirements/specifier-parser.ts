@@ -70,13 +70,10 @@ function reasonOf(specifier: string, operator: string, version: string): [proble
     ];
   }
   if (version.includes('*')) {
-    return [
-      `${quote(specifier)} is not a wildcard: \`.*\` follows a plain release, after == or != only`,
-      'Write it like ==1.2.*, or leave out the `.*`.',
-    ];
+    return [`${quote(specifier)} is not a wildcard such as ==1.2.* or !=1.2.*`, 'Leave out the `.*`.'];
   }
   if (!parseVersion(version)) {
-    return [`${quote(version)} is not a version`, 'Write a version like 1.0, 2.1rc1 or 1.0.post2 (PEP 440).'];
+    return [`${quote(version)} is not a version`, 'Write a version of PEP 440, such as 2.1rc1.'];
   }
   if (version.includes('+')) {
     return [

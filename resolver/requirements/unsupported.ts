@@ -5,8 +5,7 @@
 import { quote } from '../text/printable.ts';
 import type { Cursor } from './cursor.ts';
 
-const FIX =
-  'Write the name of the package, with or without a version: a package set pins each of its packages to one wheel.';
+const FIX = 'Name the package instead: a package set pins each package to one wheel.';
 
 /** Rejects them at the start of a requirement. */
 export function refuseUnsupported(cursor: Cursor): void {

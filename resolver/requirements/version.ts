@@ -28,7 +28,7 @@ export interface Version {
 export const DEV_PHASE = -1;
 export const FINAL_PHASE = 3;
 /** The `dev` of a release that is not a dev release: after all of them. */
-export const NOT_DEV = Number.POSITIVE_INFINITY;
+export const NOT_DEV = 1 / 0;
 
 /** Epoch, release, phase and its number, post-release and its number in two forms, dev and its number, local label. */
 const VERSION =

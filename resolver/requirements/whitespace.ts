@@ -12,16 +12,10 @@ export function hasWhitespace(text: string): boolean {
   return ONE.test(text);
 }
 
+/** Up to the last character that is not white space, without a second look at what was passed. */
+const STRIPPED = new RegExp(`^(?:${WHITESPACE})*([^]*(?:\\ufeff|[^${WIDE}]))?`);
+
 /** Python's `str.strip()`, in linear time. */
 export function strip(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && isSpace(text[start]!)) start++;
-  while (end > start && isSpace(text[end - 1]!)) end--;
-  return text.slice(start, end);
-}
-
-/** Most characters are plain ASCII, which takes no pattern. */
-function isSpace(character: string): boolean {
-  return (character <= ' ' || character > '~') && ONE.test(character);
+  return STRIPPED.exec(text)![1] ?? '';
 }

@@ -64,7 +64,7 @@ export function extraNotRecorded(name: string, extra: string): Diagnostic {
     severity: 'warning',
     code: 'extras_not_recorded',
     message: `Neither the package set nor an index says what ${name}[${extra}] adds to ${name}.`,
-    fix: 'Name the packages that the extra stands for as requirements of their own.',
+    fix: 'Require the packages of the extra by name.',
   };
 }
 

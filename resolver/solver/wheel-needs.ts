@@ -70,7 +70,7 @@ export function applying(
     const plain = marker === null || evaluateMarker(marker, environment);
     const holds = extra === null || marker === null ? plain : evaluateMarker(marker, environment, extra);
     if (plain === null || holds === null) {
-      return { unusable: `has a marker that compares what cannot be compared: ${printable(text)}` };
+      return { unusable: `has a marker that cannot be evaluated: ${printable(text)}` };
     }
     if (holds && (extra === null || !plain)) found.push(requirement);
   }

@@ -1,7 +1,5 @@
 /** Near spellings, for the fixes of unknown names. */
 
-import { sortedBy } from '../sorted-by.ts';
-
 /** In UTF-16 units. Longer words get no suggestions, which bounds the work on hostile input. */
 const LONGEST_WORD = 100;
 
@@ -13,15 +11,16 @@ export function nearest(word: string, candidates: Iterable<string>, max = 3): st
   if (word.length > LONGEST_WORD) return [];
   const asked = word.toLowerCase();
   const bound = Math.min(4, Math.floor(asked.length / 3));
-  const found: { name: string; edits: number }[] = [];
+  const near: string[] = [];
   for (const name of candidates) {
-    if (Math.abs(name.length - asked.length) > bound) continue;
     const edits = editDistance(asked, name.toLowerCase(), bound);
-    if (edits <= bound) found.push({ name, edits });
+    // One digit, by which they sort.
+    if (edits <= bound) near.push(edits + name);
   }
-  return sortedBy(found, ({ edits, name }) => edits + name)
+  return near
+    .sort()
     .slice(0, max)
-    .map(({ name }) => name);
+    .map((name) => name.slice(1));
 }
 
 /** Damerau-Levenshtein distance (insert, delete, replace, swap of neighbours), or `bound + 1` where it is more. */
@@ -50,5 +49,5 @@ export function editDistance(a: string, b: string, bound: number): number {
 
 /** `Did you mean a, b or c?`, or null if there is nothing to suggest. */
 export function didYouMean(names: readonly string[]): string | null {
-  return names.length === 0 ? null : `Did you mean ${names.join(', ').replace(/,(?=[^,]*$)/, ' or')}?`;
+  return names.length === 0 ? null : `Did you mean ${names.join(', ').replace(/,(?!.*,)/, ' or')}?`;
 }

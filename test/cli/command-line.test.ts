@@ -103,7 +103,7 @@ test('without a date, the message says how to give one', async () => {
   const { stderr } = await pinwheel.run(['resolve', 'fastapi', '--flag', 'python_workers']);
   expect(stderr).toMatchInlineSnapshot(`
     "error: Worker must specify compatibilityDate.
-      fix: Give a compatibility date, or a package flag, which has its own.
+      fix: Give a compatibility date or a package flag.
            Give --date YYYY-MM-DD and --flag, or name a wrangler file with --config.
     error: The python_workers compatibility flag is required to use Python.
     "

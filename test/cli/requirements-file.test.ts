@@ -41,7 +41,7 @@ test('reports what it skips, and the position of an invalid requirement', async 
           x @ git+https://h/x
             ^
       in:  r.txt, line 6
-      fix: Write the name of the package, with or without a version: a package set pins each of its packages to one wheel.
+      fix: Name the package instead: a package set pins each package to one wheel.
     info: Without numpy=1, x @ git+https://h/x, 13 packages resolve: annotated-types 0.7.0, libopenssl 1.1.1w, ssl 1.0.0, sniffio 1.3.1, typing-extensions 4.14.1, anyio 4.9.0, httpx 0.28.1, markupsafe 3.0.2, jinja2 3.1.6, pydantic-core 2.27.2, pydantic 2.10.6, starlette 0.47.2, fastapi 0.116.1.
     "
   `);

@@ -164,8 +164,8 @@ describe('tables', () => {
       info: No workerd embeds python_3.12_packages_2025_03_01. Packages come from the Worker's own python_modules folder.
         fix: Run pinwheel vendor --flag python_3.12_packages_2025_03_01 with your requirements, or let pywrangler install them from the simple index of a registry, /simple/python_3.12_packages_2025_03_01/.
       warning: The package set does not record what aiohttp[speedups] adds to aiohttp.
-        fix: Name the packages that the extra stands for as requirements of their own.
-      info: The marker of httpx; python_version < "3" does not hold in this runtime, so it asks for nothing.
+        fix: Require the packages of the extra by name.
+      info: The marker of httpx; python_version < "3" does not hold in this runtime.
       "
     `);
   });
@@ -175,7 +175,7 @@ describe('tables', () => {
     expect(stdout.split('\n').slice(-4).join('\n')).toMatchInlineSnapshot(`
       "info: workerd 1.20260609.1 embeds python_3.13_packages_2025_08_08; workerd 1.20261117.1 does not. Packages come from the Worker's own python_modules folder.
         fix: Run pinwheel vendor --flag python_3.13_packages_2025_08_08 with your requirements.
-      info: The marker of numpy; python_version < "3" does not hold in this runtime, so it asks for nothing.
+      info: The marker of numpy; python_version < "3" does not hold in this runtime.
       "
     `);
   });
@@ -217,10 +217,10 @@ describe('tables', () => {
       Flags        python_workers
       As of        2030-01-01, revision N of the registry
       Pyodide      314.0.6, in workerd as 314.0.6_2026-08-17_11
-                   Python 3.13 is out of support since 2029-10-07, so as of 2030-01-01 this target moves forward to Python 3.14, whose newest release is Pyodide 314.0.6.
+                   Python 3.13 is out of support since 2029-10-07, so as of 2030-01-01 this target moves forward to Python 3.14, Pyodide 314.0.6.
       Python       3.14.2, ABI 2026_0
       Package set  python_3.14_packages_2026_08_25, released 2026-08-25
-                   python_3.14_packages_2026_08_25 is the set of the runtime's own release, Pyodide 314.0.6.
+                   python_3.14_packages_2026_08_25 is the set of Pyodide 314.0.6.
       Delivery     the Worker's own python_modules, where pinwheel vendor puts them
       Published    by Pyodide: pyodide-lock.json of pyodide 314.0.6, from npm
 
@@ -235,11 +235,11 @@ describe('tables', () => {
       To vendor its packages:
         pinwheel vendor -r requirements.txt --date 2025-11-02 --flag python_3.14_packages_2026_08_25
 
-      warning: Python 3.13 is out of support since 2029-10-07, so as of 2030-01-01 this target moves forward to Python 3.14, whose newest release is Pyodide 314.0.6.
+      warning: Python 3.13 is out of support since 2029-10-07, so as of 2030-01-01 this target moves forward to Python 3.14, Pyodide 314.0.6.
         fix: To make workerd run Pyodide 314.0.6, add python_workers_314.
       info: No workerd embeds python_3.14_packages_2026_08_25. Packages come from the Worker's own python_modules folder.
         fix: Run pinwheel vendor --flag python_3.14_packages_2026_08_25 with your requirements, or let pywrangler install them from the simple index of a registry, /simple/python_3.14_packages_2026_08_25/.
-      info: This is a forecast: the newest workerd known here is 1.20261117.1, and what comes after 2026-11-24 may still change.
+      info: The newest known workerd is 1.20261117.1: anything after 2026-11-24 is a forecast.
       "
     `);
   });
@@ -272,7 +272,7 @@ describe('explanations', () => {
       "error: The package set python_3.13_packages_2025_08_08 has no package "fastapii".
         fix: Did you mean fastapi?
       error: numpy>=99 cannot be satisfied: the package set python_3.13_packages_2025_08_08 pins numpy 2.3.1.
-        fix: No package set pins a version that numpy>=99 allows. An index may have one: --index --unpin numpy. To stay with this set, ask for numpy without the version, or for numpy==2.3.1.
+        fix: No package set pins a version that numpy>=99 allows. An index may have one: --index --unpin numpy. To stay with this set, ask for numpy or numpy==2.3.1.
       "
     `);
   });
@@ -290,7 +290,7 @@ describe('explanations', () => {
     const { stderr } = await pinwheel.run(['resolve', 'numpy<2', ...TARGET]);
     expect(stderr.replace(/\(.*?other sets?.*?\)/, '(…)')).toMatchInlineSnapshot(`
       "error: numpy<2 cannot be satisfied: the package set python_3.13_packages_2025_08_08 pins numpy 2.3.1.
-        fix: With the compatibility date 2025-09-28, python_3.12_packages_2024_08_29 has numpy 1.26.4. To stay with this set, ask for numpy without the version, or for numpy==2.3.1.
+        fix: With the compatibility date 2025-09-28, python_3.12_packages_2024_08_29 has numpy 1.26.4. To stay with this set, ask for numpy or numpy==2.3.1.
       "
     `);
   });
@@ -302,11 +302,11 @@ describe('explanations', () => {
       "error: A URL is not accepted as a requirement, at column 5:
             pip @ file:///etc/passwd
                 ^
-        fix: Write the name of the package, with or without a version: a package set pins each of its packages to one wheel.
+        fix: Name the package instead: a package set pins each package to one wheel.
       error: A file or folder is not accepted as a requirement, at column 1:
             ./local
             ^
-        fix: Write the name of the package, with or without a version: a package set pins each of its packages to one wheel.
+        fix: Name the package instead: a package set pins each package to one wheel.
       error: Expected a specifier such as >=1.0, \`;\` or the end, found \`=\`, at column 6:
             numpy=1
                  ^

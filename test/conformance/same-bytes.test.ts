@@ -11,7 +11,6 @@ import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import type { Page } from 'playwright-core';
 import { build as buildWithVite } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Pin } from '../../resolver/closure/explain.ts';
 import { launchChromium } from '../browser/chromium.ts';
 import { sharedRegistry } from '../common/registry.ts';
 import questionsJson from '../fixtures/questions.json' with { type: 'json' };
@@ -28,33 +27,16 @@ let answerFromFiles: (question: Question) => Promise<string>;
 
 beforeAll(async () => {
   [installed, registry] = await Promise.all([installPackage(), sharedRegistry()]);
-  const library = await importInstalled<typeof import('../../resolver/index.ts')>('dist/index.js');
+  const { createResolver } =
+    await importInstalled<typeof import('../../resolver/documents.ts')>('dist/documents.js');
   const readData = async (path: string) =>
     JSON.parse(await readFile(join(installed.project, 'node_modules/pinwheel-py/data', path), 'utf8'));
-  const catalog = await readData('catalog.json');
-  const sets = await Promise.all(
-    catalog.sets.map(async ({ flag }: { flag: string }) =>
-      library.prepareSet(await readData(`sets/${flag}.json`)),
-    ),
-  );
-  const byFlag = new Map(sets.map((set) => [set.flag, set]));
-  const source = {
-    openSet: async ({ flag }: { flag: string }) => byFlag.get(flag)!,
-    readPins: async (names: readonly string[]) =>
-      new Map(
-        names.map((name) => [
-          name,
-          sets.flatMap(({ flag, members, index }): Pin[] => {
-            const at = index.get(name);
-            return at === undefined ? [] : [{ flag, version: members[at]!.version }];
-          }),
-        ]),
-      ),
-  };
-  answerFromFiles = async (question) => {
-    const view = library.viewCatalog(catalog, question.revision);
-    return bytesOf(view.ok ? await library.resolve(view.value, forLibrary(question), source) : view);
-  };
+  const library = createResolver({
+    catalog: () => readData('catalog.json'),
+    openSet: ({ flag }) => readData(`sets/${flag}.json`),
+  });
+  answerFromFiles = async (question) =>
+    bytesOf(await library.safeResolve({ ...forLibrary(question), revision: question.revision }));
   expected = new Map();
   for (const question of questions) expected.set(question.name, await answerFromFiles(question));
 });

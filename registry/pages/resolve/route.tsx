@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import { resolve } from '../../../resolver/closure/resolve.ts';
+import { answerResolve } from '../../../resolver/closure/answer.ts';
 import { selectTarget } from '../../../resolver/compatibility/target.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
@@ -117,7 +117,7 @@ async function answerFrom(
     blocks: copyBlocks({ ...offer, packages: [], index: head.archive_count === 0 ? offer.index : null }),
   };
   if (requirements.length === 0) return { ...page, answer, requirements };
-  const closure = await resolve(known, { ...question, requirements }, sourceOf(c.env, known));
+  const closure = await answerResolve(known, { ...question, requirements }, sourceOf(c.env, known));
   if (!closure.ok) {
     const fixed = await firstFix(c, known, asking, closure.issues);
     return { ...page, answer, requirements, issues: closure.issues, fixed };
@@ -139,7 +139,7 @@ async function firstFix(
     if (!('candidates' in issue) || !('index' in issue) || !issue.candidates?.length) continue;
     for (const candidate of issue.candidates) {
       const { question, requirements } = changedQuestion(asking, candidate, issue.index);
-      const answer = await resolve(view, { ...question, requirements }, sourceOf(c.env, view));
+      const answer = await answerResolve(view, { ...question, requirements }, sourceOf(c.env, view));
       if (!answer.ok) continue;
       const { target, packages } = answer.value;
       const index = `${c.env.PUBLIC_URL}/simple/${target.package_set.flag}/`;

@@ -1,6 +1,6 @@
 /** The content of the page, computed by the same code in the registry and in the browser. */
 import type { Diagnostic, ResolvedPackage } from '../../../resolver/answer.ts';
-import { resolve } from '../../../resolver/closure/resolve.ts';
+import { answerResolve } from '../../../resolver/closure/answer.ts';
 import { addDays } from '../../../resolver/compatibility/date.ts';
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
@@ -60,11 +60,11 @@ async function arrivalAt(
   const asked = isPackageFlag(to)
     ? { ...question, compatibility_date: null, compatibility_flags: [...flags, to] }
     : { ...question, compatibility_date: to };
-  const whole = await resolve(view, { ...asked, requirements }, source);
+  const whole = await answerResolve(view, { ...asked, requirements }, source);
   const issues = whole.ok ? [] : whole.issues;
   const unmet = new Set(issues.flatMap((one) => ('index' in one ? [one.index, ...one.repeats] : [])));
   const met = requirements.filter((_, at) => !unmet.has(at));
-  const rest = whole.ok ? whole : await resolve(view, { ...asked, requirements: met }, source);
+  const rest = whole.ok ? whole : await answerResolve(view, { ...asked, requirements: met }, source);
   return {
     ok: true,
     value: {

@@ -1,5 +1,5 @@
 /** A Python that is not Pyodide: the one that tests run with. */
-import { environmentOf, type MarkerEnvironment } from '../../requirements/environment.ts';
+import type { MarkerEnvironment } from '../../requirements/environment.ts';
 import type { Runner } from '../../wheels/wheel-name.ts';
 
 /**
@@ -32,6 +32,6 @@ export function environmentOfHost({ markers, tags }: HostPython): {
   const platform = markers.sys_platform ?? '';
   return {
     runner: { python, abi: platform, platform, tags: ranks },
-    environment: environmentOf(markers),
+    environment: new Map(Object.entries(markers)),
   };
 }

@@ -123,7 +123,7 @@ describe('a proposed change', () => {
       ...{ pyodide: '0.28.2', same_runtime: true },
     });
     expect(pillow.fix).toMatch(
-      /^Name the package flag python_3\.13_packages_2025_09_22: it has pillow 11\.3\.0 and runs on this runtime, Pyodide 0\.28\.2 \(\d+ other sets would do too\)\. With the compatibility date 2026-09-08, /,
+      /^Name the package flag python_3\.13_packages_2025_09_22: it has pillow 11\.3\.0 and runs on this runtime, Pyodide 0\.28\.2 \(one of \d+ sets that would do\)\. With the compatibility date 2026-09-08, /,
     );
     expect(pillow.fix).not.toContain('compatibility flag');
     // A version, too; and only Pyodide 0.29 has this one.

@@ -86,7 +86,7 @@ describe('dateIssue', () => {
     (date) => {
       expect(dateIssue(date, null)).toMatchObject({
         message: `Invalid compatibility date: ${date}`,
-        fix: 'Write a day of the calendar as YYYY-MM-DD, from 2000-01-01 to 2999-12-31.',
+        fix: 'Write a day from 2000-01-01 on as YYYY-MM-DD.',
       });
     },
   );

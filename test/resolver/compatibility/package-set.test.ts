@@ -53,7 +53,7 @@ describe('an unknown package flag', () => {
 
   test('without similar ones says so', () => {
     const flag = `python_3.12_packages_${'9'.repeat(100)}`;
-    expect(packageFlagIssue(view, flag)!.fix).toBe('Remove it: no package flag has a name like it.');
+    expect(packageFlagIssue(view, flag)!.fix).toBe('Remove it: no flag has a name like it.');
   });
 
   test('a known one has no issue', () => {

@@ -64,7 +64,7 @@ describe('a date and python_workers', () => {
         },
         package_set: {
           code: 'runtime_set',
-          message: `${set.flag} is the set of the runtime's own release, Pyodide 314.0.6.`,
+          message: `${set.flag} is the set of Pyodide 314.0.6.`,
         },
       },
       moved_forward: null,

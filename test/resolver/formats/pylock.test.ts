@@ -28,7 +28,7 @@ type Place = { python: string; platform: string; abi: string };
 /** The packages that `packaging` selects from each file, on its runtime or on another. */
 function askAll(files: readonly { text: string; place: Place }[]): Read[] {
   const questions = files.map(({ text, place: { python, platform, abi } }) => {
-    const environment = Object.fromEntries(markerEnvironment({ python, platform }).values);
+    const environment = Object.fromEntries(markerEnvironment({ python, platform }));
     const dated = /^\d{4}_\d+$/.test(abi) ? [`pyodide_${abi}_wasm32`, `pyemscripten_${abi}_wasm32`] : [];
     return { text, environment, platforms: [...dated, `${platform}_wasm32`] };
   });

@@ -4,7 +4,6 @@
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Issue, Outcome } from '../../../resolver/issue.ts';
-import { environmentOf } from '../../../resolver/requirements/environment.ts';
 import { evaluateMarker, type Marker } from '../../../resolver/requirements/marker.ts';
 import { parseMarker } from '../../../resolver/requirements/marker-parser.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
@@ -75,7 +74,7 @@ function isDeliberate(issue: Issue, asked: string): boolean {
 }
 
 const environments = generate.environments.map((variables) => ({
-  environment: environmentOf(variables),
+  environment: new Map(Object.entries(variables)),
   extra: canonicalName(variables.extra!),
 }));
 

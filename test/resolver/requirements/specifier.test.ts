@@ -55,21 +55,17 @@ describe('parseSpecifiers refuses', () => {
     ['1.0', '`1.0` has no operator, at column 1', 'Write an operator before it, such as ==.'],
     [
       '>=1, <=2.*',
-      '`<=2.*` is not a wildcard: `.*` follows a plain release, after == or != only, at column 8',
-      'Write it like ==1.2.*, or leave out the `.*`.',
+      '`<=2.*` is not a wildcard such as ==1.2.* or !=1.2.*, at column 8',
+      'Leave out the `.*`.',
     ],
     [
       '==1.0rc1.*',
-      '`==1.0rc1.*` is not a wildcard: `.*` follows a plain release, after == or != only, at column 3',
-      'Write it like ==1.2.*, or leave out the `.*`.',
+      '`==1.0rc1.*` is not a wildcard such as ==1.2.* or !=1.2.*, at column 3',
+      'Leave out the `.*`.',
     ],
     ['~=2', '`~=2` needs a release of two numbers or more, at column 3', 'Write it like ~=1.4.'],
     ['>=1.0+cpu', '`>=1.0+cpu` has a local label, which only == and != compare, at column 3', 'Write >=1.0.'],
-    [
-      '==1.x',
-      '`1.x` is not a version, at column 3',
-      'Write a version like 1.0, 2.1rc1 or 1.0.post2 (PEP 440).',
-    ],
+    ['==1.x', '`1.x` is not a version, at column 3', 'Write a version of PEP 440, such as 2.1rc1.'],
     [
       '===1.0;x',
       '`1.0;x` has white space, `;` or `)` in it, at column 4',

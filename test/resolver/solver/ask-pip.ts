@@ -2,7 +2,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { prepareSet } from '../../../resolver/closure/prepare.ts';
-import { environmentOf, type MarkerEnvironment } from '../../../resolver/requirements/environment.ts';
+import type { MarkerEnvironment } from '../../../resolver/requirements/environment.ts';
 import type { PackageIndex } from '../../../resolver/solver/package-index.ts';
 import { solveOn } from '../../../resolver/solver/solve.ts';
 import type { SolveOutcome } from '../../../resolver/solver/solve-outcome.ts';
@@ -33,7 +33,7 @@ export const hostVariables: Record<string, string> = JSON.parse(
     { encoding: 'utf8' },
   ),
 );
-const environment: MarkerEnvironment = environmentOf(hostVariables);
+const environment: MarkerEnvironment = new Map(Object.entries(hostVariables));
 
 /** The same question to the solver, for the machine's Python, whose wheels are the pure ones here. */
 export function askSolver(requirements: readonly string[], index: PackageIndex): Promise<SolveOutcome> {
