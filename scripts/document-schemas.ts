@@ -1,5 +1,5 @@
 /**
- * Writes `resolver/client/schemas.ts`, with which clients check documents. It is generated from the zod schemas, so
+ * Writes `resolver/client/schemas.json`, with which clients check documents. It is generated from the zod schemas, so
  * that clients need no zod. A test compares the file with the output of this script.
  */
 import { execFile } from 'node:child_process';
@@ -13,7 +13,7 @@ import type { Schema } from '../resolver/client/mismatch.ts';
 import { StandardLibrary, StandardLibraryFacts } from '../resolver/python/standard-library-document.ts';
 import { root } from './root.ts';
 
-const FILE = 'resolver/client/schemas.ts';
+const FILE = 'resolver/client/schemas.json';
 
 /** By the name of its type in the resolver. */
 const DOCUMENTS = {
@@ -30,18 +30,9 @@ const DOCUMENTS = {
 /** The text of the file. */
 export async function documentSchemas(): Promise<string> {
   const schemas = Object.entries(DOCUMENTS).map(([name, schema]) => {
-    const json = schemaOf(z.toJSONSchema(schema, { io: 'input' }) as JsonSchema);
-    const variable = `${name[0]!.toLowerCase()}${name.slice(1)}Schema`;
-    return `export const ${variable}: DocumentSchema<${name}> = ${JSON.stringify(json)};`;
+    return [name, schemaOf(z.toJSONSchema(schema, { io: 'input' }) as JsonSchema)];
   });
-  const text = `/** Made of the zod schemas by \`node scripts/document-schemas.ts\`: do not edit. */
-import type { Catalog, PackageSet } from '../catalog.ts';
-import type { StandardLibraryDocuments } from '../pinwheel/source.ts';
-import type { DocumentSchema } from './mismatch.ts';
-import type { Newest, PackageHistory, Problem } from './documents.ts';
-
-${schemas.join('\n\n')}
-`;
+  const text = JSON.stringify(Object.fromEntries(schemas));
   const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
   const formatter = promisify(execFile)(
     process.execPath,

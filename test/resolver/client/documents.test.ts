@@ -13,7 +13,7 @@ import { realSets } from '../closure/sets.ts';
 const catalog: Catalog = JSON.parse(await readFile(join(root, 'data/catalog.json'), 'utf8'));
 
 test('the schemas are up to date: node scripts/document-schemas.ts writes them', async () => {
-  const file = await readFile(join(root, 'resolver/client/schemas.ts'), 'utf8');
+  const file = await readFile(join(root, 'resolver/client/schemas.json'), 'utf8');
   expect(file).toBe(await documentSchemas());
 });
 
