@@ -3,14 +3,8 @@ import type { Child } from 'hono/jsx';
 import type { CatalogSet, Patched } from '../../resolver/catalog.ts';
 import { patcherOf } from '../../resolver/provenance/patched.ts';
 import { printable } from '../../resolver/text/printable.ts';
-import {
-  apiVersionOf,
-  INDEX_API_VERSION,
-  type IndexedWheel,
-  type IndexPage,
-  indexPath,
-  type ProjectPage,
-} from './page.ts';
+import type { IndexedWheel, IndexPage, ProjectPage } from './page.ts';
+import { apiVersionOf, INDEX_API_VERSION, indexPath } from './page.ts';
 
 /** Only on this page, anchors lead to indexes instead of projects. */
 export function rootHtml(sets: readonly CatalogSet[]): string {

@@ -2,14 +2,8 @@
 import { explainFailure, type Hints, modulesToLookUp } from './failures.ts';
 import { countFindings, type Finding, Findings, severityOfFailure } from './finding.ts';
 import { type LimitedUse, limitedUses } from './limits.ts';
-import {
-  type CheckContext,
-  checkContextOf,
-  firstPart,
-  type Located,
-  type LocatedImports,
-  locateAll,
-} from './locate.ts';
+import type { CheckContext, Located, LocatedImports } from './locate.ts';
+import { checkContextOf, firstPart, locateAll } from './locate.ts';
 import type { Host, Project, ScannedFile } from './project.ts';
 import { reachedFiles, type Snapshot, snapshotOf } from './reach.ts';
 import { packageFindings, unusedRequirements } from './requirement-findings.ts';

@@ -3,14 +3,8 @@ import { explainFailure, type Hints, modulesToLookUp } from './failures.ts';
 import { type Finding, Findings, severityOfFailure } from './finding.ts';
 import type { SourcePosition } from './import.ts';
 import { type LimitedUse, limitedUses } from './limits.ts';
-import {
-  type CheckContext,
-  checkContextOf,
-  firstPart,
-  type Located,
-  type LocatedImports,
-  locateAll,
-} from './locate.ts';
+import type { CheckContext, Located, LocatedImports } from './locate.ts';
+import { checkContextOf, firstPart, locateAll } from './locate.ts';
 import type { Host, Project, ScannedFile } from './project.ts';
 import { reachedFiles } from './reach.ts';
 

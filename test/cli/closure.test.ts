@@ -1,11 +1,8 @@
 /** Files and constraints of `pinwheel resolve`, and its messages about them. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { installPinwheel, type Pinwheel, TARGET } from './pinwheel.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { installPinwheel, TARGET } from './pinwheel.ts';
 
-let pinwheel: Pinwheel;
-beforeAll(async () => {
-  pinwheel = await installPinwheel();
-});
+const pinwheel = await installPinwheel();
 afterAll(() => pinwheel.remove());
 
 async function resolve(files: Record<string, string>, ...args: string[]) {

@@ -1,13 +1,10 @@
 /** All commands: exit codes, usage, help, pipes, signals and colours. */
 import { spawn } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
-import { installPinwheel, type Pinwheel, TARGET } from './pinwheel.ts';
+import { installPinwheel, TARGET } from './pinwheel.ts';
 
-let pinwheel: Pinwheel;
-beforeAll(async () => {
-  pinwheel = await installPinwheel();
-});
+const pinwheel = await installPinwheel();
 afterAll(() => pinwheel.remove());
 
 test.each<[code: number, args: string[], says: string]>([

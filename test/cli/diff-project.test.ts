@@ -1,10 +1,10 @@
 /** `pinwheel diff` on a project: how another date changes its requirements, its imports and its runtime. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { ProjectChanges } from '../../cli/check/project-changes.ts';
 import type { Finding } from '../../resolver/python/index.ts';
 import { CompareAnswer } from '../../resolver/time/answers.ts';
 import { sharedRegistry } from '../common/registry.ts';
-import { installPinwheel, type Pinwheel } from './pinwheel.ts';
+import { installPinwheel } from './pinwheel.ts';
 
 // Both dates have sets that no later one replaces.
 const FROM = '2025-11-02';
@@ -16,10 +16,7 @@ compatibility_flags = ["python_workers", "disable_python_external_sdk"]
 `;
 const TARGETS = ['--config', 'wrangler.toml', '--to', TO, '--as-of', '2026-11-20'];
 
-let pinwheel: Pinwheel;
-beforeAll(async () => {
-  pinwheel = await installPinwheel();
-});
+const pinwheel = await installPinwheel();
 afterAll(() => pinwheel.remove());
 
 const project = (files: Record<string, string>) =>

@@ -1,10 +1,10 @@
 /** Patched wheels, and their sets, on the command line. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { PackageSet } from '../../resolver/catalog.ts';
 import { root } from '../../scripts/root.ts';
-import { installPinwheel, type Pinwheel } from './pinwheel.ts';
+import { installPinwheel } from './pinwheel.ts';
 
 const OWN = 'python_3.14_packages_2026_11_20';
 const BASE = 'python_3.14_packages_2026_09_14';
@@ -12,10 +12,7 @@ const AS_OF = ['--as-of', '2026-11-20'];
 const { packages }: PackageSet = JSON.parse(readFileSync(join(root, `data/sets/${OWN}.json`), 'utf8'));
 const httpx = packages.find(({ name }) => name === 'httpx')!;
 
-let pinwheel: Pinwheel;
-beforeAll(async () => {
-  pinwheel = await installPinwheel();
-});
+const pinwheel = await installPinwheel();
 afterAll(() => pinwheel.remove());
 
 const run = async (...args: string[]) => pinwheel.run([...args, ...AS_OF]);

@@ -8,12 +8,9 @@ import { newestOf } from '../../resolver/publication.ts';
 import { root } from '../../scripts/root.ts';
 import { sharedRegistry } from '../common/registry.ts';
 import { oneServer } from '../one-server.ts';
-import { installPinwheel, type Pinwheel, TARGET } from './pinwheel.ts';
+import { installPinwheel, TARGET } from './pinwheel.ts';
 
-let pinwheel: Pinwheel;
-beforeAll(async () => {
-  pinwheel = await installPinwheel();
-});
+const pinwheel = await installPinwheel();
 afterAll(() => pinwheel.remove());
 
 describe('a real registry', () => {

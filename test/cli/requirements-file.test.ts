@@ -1,11 +1,8 @@
 /** Requirements files on the command line. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { installPinwheel, type Pinwheel, TARGET } from './pinwheel.ts';
+import { afterAll, expect, test } from 'vitest';
+import { installPinwheel, TARGET } from './pinwheel.ts';
 
-let pinwheel: Pinwheel;
-beforeAll(async () => {
-  pinwheel = await installPinwheel();
-});
+const pinwheel = await installPinwheel();
 afterAll(() => pinwheel.remove());
 
 test('reads several files and standard input, after the requirements that it is given', async () => {

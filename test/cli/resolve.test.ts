@@ -1,19 +1,19 @@
 /** `pinwheel resolve`, `target` and `packages`, with the bundled data. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { Catalog, PackageSet } from '../../resolver/catalog.ts';
+import { answerResolve } from '../../resolver/closure/answer.ts';
 import type { PyodideLock } from '../../resolver/formats/pyodide-lock.ts';
 import {
   ANSWER_VERSION,
   canonicalName,
   prepareSet,
-  resolve,
   selectTarget,
   viewCatalog,
 } from '../../resolver/index.ts';
 import { root } from '../../scripts/root.ts';
-import { installPinwheel, type Pinwheel, TARGET, withoutRevision } from './pinwheel.ts';
+import { installPinwheel, TARGET, withoutRevision } from './pinwheel.ts';
 
 const readData = (path: string) => JSON.parse(readFileSync(join(root, 'data', path), 'utf8'));
 const catalog: Catalog = readData('catalog.json');
@@ -31,10 +31,7 @@ const source = {
   readPins: async () => new Map(),
 };
 
-let pinwheel: Pinwheel;
-beforeAll(async () => {
-  pinwheel = await installPinwheel();
-});
+const pinwheel = await installPinwheel();
 afterAll(() => pinwheel.remove());
 
 /** Standard output of a successful run. */
@@ -47,7 +44,7 @@ async function output(...args: string[]): Promise<string> {
 describe('JSON', () => {
   test('is the answer of the resolver, byte for byte', async () => {
     for (const requirements of [['fastapi'], ['Jinja2>=3', 'httpx[http2]', 'numpy; python_version < "3"']]) {
-      const answer = await resolve(view.value, { ...asked, requirements }, source);
+      const answer = await answerResolve(view.value, { ...asked, requirements }, source);
       if (!answer.ok) throw new Error('no answer');
       const expected = `${JSON.stringify(answer.value)}\n`;
       expect(await output('resolve', ...requirements, ...TARGET, '--json')).toBe(expected);

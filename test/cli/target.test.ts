@@ -1,12 +1,9 @@
 /** The lines to copy of `pinwheel target` are pasted, and select the same target. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { TargetAnswer } from '../../resolver/answer.ts';
-import { installPinwheel, type Pinwheel, TARGET } from './pinwheel.ts';
+import { installPinwheel, TARGET } from './pinwheel.ts';
 
-let pinwheel: Pinwheel;
-beforeAll(async () => {
-  pinwheel = await installPinwheel();
-});
+const pinwheel = await installPinwheel();
 afterAll(() => pinwheel.remove());
 
 const AS_OF = ['--as-of', '2026-11-20'];

@@ -3,14 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WhyAnswer } from '../../resolver/closure/why-answer.ts';
 import { CompareAnswer, WhenAnswer } from '../../resolver/time/answers.ts';
 import { sharedRegistry } from '../common/registry.ts';
-import { installPinwheel, type Pinwheel, TARGET } from './pinwheel.ts';
+import { installPinwheel, TARGET } from './pinwheel.ts';
 
 const AS_OF = ['--as-of', '2026-11-20'];
 
-let pinwheel: Pinwheel;
-beforeAll(async () => {
-  pinwheel = await installPinwheel();
-});
+const pinwheel = await installPinwheel();
 afterAll(() => pinwheel.remove());
 
 const WRANGLER = 'compatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]\n';

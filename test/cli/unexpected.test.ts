@@ -1,12 +1,9 @@
 /** Unexpected errors: short, with what to report, or with a stack trace. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
-import { installPinwheel, type Pinwheel, TARGET } from './pinwheel.ts';
+import { installPinwheel, TARGET } from './pinwheel.ts';
 
-let pinwheel: Pinwheel;
-beforeAll(async () => {
-  pinwheel = await installPinwheel();
-});
+const pinwheel = await installPinwheel();
 afterAll(() => pinwheel.remove());
 
 /** Breaks a function that every command uses. */

@@ -1,6 +1,6 @@
 /** Whole questions, of dates, flags and requirements, to the answer or the issues. */
 
-import { resolve } from '../../../resolver/closure/resolve.ts';
+import { answerResolve } from '../../../resolver/closure/answer.ts';
 import { isCalendarDay, isWorkerdDate } from '../../../resolver/compatibility/date.ts';
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
 import { selectTarget } from '../../../resolver/compatibility/target.ts';
@@ -60,7 +60,7 @@ export const questionParsers: readonly Parser[] = [
     async read(text) {
       const [date = '', ...requirements] = text.split('\n');
       const question = { ...questionOf(date), compatibility_flags: ['python_workers'] };
-      const answer = await resolve(view, { ...question, requirements }, source);
+      const answer = await answerResolve(view, { ...question, requirements }, source);
       await when(view, { requirement: requirements[0] ?? date, as_of: AS_OF }, source);
       const sides = { from: '2025-11-02', to: date };
       await compare(view, { ...sides, as_of: AS_OF, requirements }, source);

@@ -195,7 +195,7 @@ test('a new Pyodide and a new workerd are imported, with what to review', async 
     `- Package set ${flag} (revision ${revision}, of 2026-11-21)`,
     /^ {2}- Newer beside python_3.13_packages_2026_09_16: six \S+ → 99.0.$/m,
     `- workerd 1.20261124.1: 0 new flags, 2 changed (revision ${revision + 1}, of 2026-11-24)`,
-    '  - Changed: temporal, on by itself from 2026-12-08.',
+    '  - Changed: temporal, automatic from 2026-12-08.',
     '- Pyodide 0.29.6: Another set has the flag of that day.',
     '`pinwheel build` does not know Pyodide 0.29.6',
     '- data/workerd/1.20261124.1.json',

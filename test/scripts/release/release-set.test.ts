@@ -69,11 +69,8 @@ describe('a Pinwheel-built set', () => {
       released: DAY,
       default_from: '2026-11-21',
       source: {
-        registry: 'pinwheel',
-        package: base.flag,
-        version: base.runtime,
-        file: `sets/${base.flag}.json`,
-        sha256: await sha256(canonicalJson(base)),
+        ...{ registry: 'pinwheel', package: base.flag, version: base.runtime },
+        ...{ file: `sets/${base.flag}.json`, sha256: await sha256(canonicalJson(base)) },
       },
     });
     const isClient = ({ name }: { name: string }) => name === 'client';
