@@ -11,7 +11,7 @@ export interface RuntimeInfo {
   python: string;
   abi: string;
   platform: string;
-  /** Environment variables; some are read before there is any Python. */
+  /** Environment variables; some are read before Python starts. */
   env: Record<string, string>;
 }
 
@@ -54,7 +54,7 @@ export interface CreateOptions {
 
 export interface Restore {
   state: SnapshotStart;
-  /** Called when the libraries are where they were, and memory is not. */
+  /** Called after the libraries are loaded, and before memory is restored. */
   copy(module: EmscriptenModule): void;
 }
 
@@ -94,7 +94,7 @@ export async function createPyodide(parts: Parts, options: CreateOptions): Promi
   return pyodide;
 }
 
-/** A lock without packages: they are files of the Worker already. */
+/** A lock without packages, which are files of the Worker already. */
 export function lockOf({ pyodide, python, abi, platform }: RuntimeInfo): object {
   return { info: { abi_version: abi, arch: 'wasm32', platform, python, version: pyodide }, packages: {} };
 }

@@ -23,7 +23,7 @@ export interface LibraryState {
   free: number[];
 }
 
-/** Takes down every load from here on, after those that there have been. */
+/** Records every further load. */
 export function recordLoads(module: EmscriptenModule, earlier: readonly Load[] = []): () => LibraryState {
   const loads = [...earlier];
   module.loadHook = (name, { global, nodelete, rpath }) => {
@@ -57,7 +57,7 @@ export function recordLoads(module: EmscriptenModule, earlier: readonly Load[] =
   });
 }
 
-/** Loads them again as they were loaded. Throws for a library that ends up elsewhere. */
+/** Loads them again in the same order. Throws if a library gets another place. */
 export function replayLoads(module: EmscriptenModule, { loads, handles, table, free }: LibraryState): void {
   for (const load of loads) {
     shapeTable(module, load.table, load.free);
@@ -77,7 +77,7 @@ export function replayLoads(module: EmscriptenModule, { loads, handles, table, f
   shapeTable(module, table, free);
 }
 
-/** ctypes and cffi take and give back entries of the function table between two loads. */
+/** ctypes and cffi use and free entries of the function table between two loads. */
 function shapeTable({ wasmTable, freeTableIndexes }: EmscriptenModule, length: number, free: number[]): void {
   if (wasmTable.length < length) wasmTable.grow(length - wasmTable.length);
   freeTableIndexes.splice(0, freeTableIndexes.length, ...free);

@@ -42,8 +42,8 @@ export function restorePages(memory: Uint8Array, { runs, data }: Pages): void {
 }
 
 /**
- * The pages of `memory` that are others once the pages of `base` have been restored over `before`. Of a page that is
- * in `base`, the difference: most of its bytes are the same, and zeros compress well.
+ * The pages of `memory` that differ after the pages of `base` have been restored over `before`. A page that is in
+ * `base` is stored as its difference: most of its bytes are the same, and zeros compress well.
  */
 export function packChanges(memory: Uint8Array, before: Uint8Array, base: Pages): Pages {
   const known = new Uint8Array(memory.length);

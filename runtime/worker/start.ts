@@ -26,7 +26,7 @@ let servesFiles = false;
 /** Python functions by their purpose (see `Handlers` in `events.py`). */
 export type Python = Record<'handle' | 'make' | 'call', PyObject>;
 
-/** @param env its `DEBUG` has restored memory checked against the digest that it had */
+/** @param env with `DEBUG`, restored memory is checked against its digest */
 export async function start(env: Record<string, unknown>): Promise<Python> {
   if (zlib.zstdDecompressSync === undefined) {
     throw new Error(

@@ -11,7 +11,7 @@ import { line, median, type Report } from './report.ts';
 const FILES = 1_000;
 const GOAL_MS = 2_000;
 const ROUNDS = 5;
-/** Larger files are not what projects are made of. */
+/** Projects rarely have larger files. */
 const LARGEST = 32_000;
 
 /** Modules of the machine's standard library, without its tests, as paths below it. */

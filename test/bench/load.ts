@@ -17,10 +17,10 @@ export interface Load {
 }
 
 const CONNECTIONS = 32;
-/** Enough for a connection to notice that nothing comes. */
+/** Long enough to notice that a connection is silent. */
 const TIMEOUT_S = 10;
 
-/** Asks for the lines of a file in turn, and says at the end what came of it. */
+/** Requests the lines of a file in turn, and reports the result at the end. */
 const SCRIPT = `
 local requests, at = {}, 0
 function init(args)

@@ -20,11 +20,11 @@ import { medianRatio } from './rounds.ts';
 
 const TIMES = 100;
 const BASE = 'python_3.14_packages_2026_08_25';
-/** Sets of which the documents are there too: more than an isolate keeps. */
+/** Sets that also have a document: more than an isolate keeps. */
 const WHOLE = 120;
-/** Older revisions that are asked for: more than an isolate keeps. */
+/** Older revisions in questions: more than an isolate keeps. */
 const OLDER = 80;
-/** A text that D1 is sent may have 2 MB. */
+/** D1 accepts texts of up to 2 MB. */
 const ROWS_AT_ONCE = 1_000;
 const ROUNDS = 15;
 const SECONDS = 1;
@@ -69,7 +69,7 @@ export async function benchManySets(report: Report): Promise<void> {
       const response = await fetch(new URL(address, origins.many));
       if (!response.ok) throw new Error(`${address}: ${await response.text()}`);
       await response.arrayBuffer();
-      // With garbage: what is live is the least of many looks, once every cache is full.
+      // Includes garbage: the live part is the minimum of many readings after every cache is full.
       if (at >= addresses.length - OLDER / 2) live = Math.min(live, await heap.used());
     }
     heap.close();

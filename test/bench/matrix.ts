@@ -56,7 +56,7 @@ export async function benchMatrix(report: Report): Promise<void> {
   }
 }
 
-/** The same page with the same style, from a constant: what is left is what scripts and rendering cost. */
+/** The same page with the same style, from a constant: the difference is the cost of scripts and rendering. */
 function withoutScripts(html: string): string {
   return html.replace(/<script src[^>]*><\/script>/g, '');
 }
@@ -79,7 +79,7 @@ async function load(browser: Browser, url: URL): Promise<{ paint: number; shift:
   return measured;
 }
 
-/** What the main thread works for each letter: handlers, style, layout and paint, without waiting for a frame. */
+/** The work of the main thread for each letter: handlers, style, layout and paint, without waiting for a frame. */
 async function type(browser: Browser, url: URL): Promise<number[]> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   await page.goto(url.href);

@@ -1,4 +1,4 @@
-/** A registry of ours whose wheels have all come in, as they have wherever somebody has installed from it. */
+/** A registry that has all of its wheels, as after installations from it. */
 import { createHash } from 'node:crypto';
 import type { PackageSet } from '../../resolver/catalog.ts';
 import { loadDocument } from '../../scripts/import/data-files.ts';

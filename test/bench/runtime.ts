@@ -46,7 +46,7 @@ interface Subject {
   name: string;
   path: string;
   words: string[];
-  /** How many times as fast a snapshot has to make the first request, and the start of the process until its answer. */
+  /** The speed-up that a snapshot must give the first request, and the time from process start to the answer. */
   first: number;
   start: number;
   /** Megabytes, gzipped; null if there is no goal. */

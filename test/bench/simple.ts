@@ -9,7 +9,7 @@ import { installedPackages, NPM_HEADERS, startVerdaccio, VERDACCIO_VERSION } fro
 const ROUNDS = 12;
 const SECONDS = 1;
 const JSON_V1 = 'application/vnd.pypi.simple.v1+json';
-/** What pip sends, but for what it tells of its machine. */
+/** What pip sends, without the details of its machine. */
 const PIP_HEADERS = {
   accept: `${JSON_V1}, application/vnd.pypi.simple.v1+html; q=0.1, text/html; q=0.01`,
   'accept-encoding': 'gzip, deflate',

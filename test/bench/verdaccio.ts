@@ -25,7 +25,7 @@ middlewares: {audit: {enabled: true}}
 log: {type: stdout, format: pretty, level: ${level}}
 `;
 
-/** What npm sends when it installs, but for its name. */
+/** What npm sends when it installs, under another name. */
 export const NPM_HEADERS = {
   accept: 'application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8, */*',
   'accept-encoding': 'gzip,deflate',

@@ -1,7 +1,6 @@
 /** The kernel of JupyterLite in Chromium, whose IPython and packages come from a lock of `/v1/lock`. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { unzipSync } from 'fflate';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fetchTarballs } from '../../cli/npm/fetch.ts';
@@ -12,8 +11,8 @@ import { launchChromium } from '../browser/chromium.ts';
 import { pyodideFolder } from '../patches/pyodide-releases.ts';
 import { type ServedIndex, serveWheels } from '../resolver/solver/served-index.ts';
 import { NO_WHEELHOUSE, wheelhouse } from '../runtime/project.ts';
-import { makeZip, utf8 } from '../zip.ts';
 import { downloadWheel } from './pip-wheels.ts';
+import { pureWheel } from './pure-wheel.ts';
 import { type FileServer, serveFiles } from './serve-files.ts';
 import { type ServedWheelhouse, serveWheelhouse, TEST_FLAG } from './served-wheelhouse.ts';
 
@@ -65,17 +64,6 @@ interface Message {
   bundle: { data?: Record<string, string>; text?: string };
 }
 
-/** A wheel for another platform without its compiled module, which it can do without. */
-function purePart({ filename, bytes }: { filename: string; bytes: Uint8Array }) {
-  const files = Object.entries(unzipSync(bytes)).filter(([name]) => !name.endsWith('.so'));
-  const [stem] = /^[^-]+-[^-]+/.exec(filename)!;
-  const retagged = files.map(([name, data]) => {
-    const isWheel = name.endsWith('.dist-info/WHEEL');
-    return { name, data: isWheel ? utf8('Wheel-Version: 1.0\nTag: py3-none-any\n') : data };
-  });
-  return { filename: `${stem}-py3-none-any.whl`, bytes: makeZip(retagged) };
-}
-
 describe.skipIf(wheelhouse === null)(wheelhouse === null ? NO_WHEELHOUSE : 'JupyterLite', () => {
   let index: ServedIndex;
   let served: ServedWheelhouse;
@@ -92,7 +80,7 @@ describe.skipIf(wheelhouse === null)(wheelhouse === null ? NO_WHEELHOUSE : 'Jupy
     index = await serveWheels([
       ...(await Promise.all(IPYTHON.map((name) => downloadWheel(name)))),
       ...(await Promise.all(kernelWheels)),
-      purePart(await downloadWheel('wcwidth==0.9.1')),
+      await pureWheel(await downloadWheel('wcwidth==0.9.1')),
     ]);
     index.instead = (_, response) => {
       response.setHeader('access-control-allow-origin', '*');

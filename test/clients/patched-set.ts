@@ -6,15 +6,12 @@ import { createHash } from 'node:crypto';
 import type { PackageSet } from '../../resolver/catalog.ts';
 import { loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
-import { patchWheelFile } from '../../scripts/patch/metadata.ts';
-import { formatRecord } from '../../scripts/patch/record.ts';
-import { decode, encode } from '../../scripts/patch/text.ts';
-import { readWheel, writeWheel } from '../../scripts/patch/wheel-archive.ts';
 import { buildVersion } from '../../scripts/release/built-wheel.ts';
 import { makeReleaseSet } from '../../scripts/release/release-set.ts';
 import { readRequirements } from '../../scripts/release/wheel-requirements.ts';
 import { type Pin, packageSetOf } from '../test-set.ts';
-import { type DownloadedWheel, downloadWheel } from './pip-wheels.ts';
+import { downloadWheel } from './pip-wheels.ts';
+import { pureWheel } from './pure-wheel.ts';
 import { file, startUpstream } from './upstream.ts';
 
 /** Pinwheel's own set of the newest ABI, as `data/` has it. */
@@ -63,7 +60,7 @@ export async function servePatchedSet(): Promise<PatchedSet> {
     imports: [name],
   }));
   for (const [requirement, depends] of Object.entries(NEEDED)) {
-    const { filename, bytes } = await pure(await downloadWheel(requirement));
+    const { filename, bytes } = await pureWheel(await downloadWheel(requirement));
     upstream.at.set(`/${filename}`, file(bytes));
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     pins.push({ filename, sha256, url: `${upstream.origin}/${filename}`, depends, written_depends: depends });
@@ -92,17 +89,4 @@ export async function servePatchedSet(): Promise<PatchedSet> {
     await upstream.stop();
   };
   return { registry, published, served, stop };
-}
-
-/** The wheel without its compiled files, and tagged so: what is left of it is plain Python that does the same. */
-async function pure({ filename, bytes }: DownloadedWheel): Promise<{ filename: string; bytes: Uint8Array }> {
-  if (filename.endsWith('-none-any.whl')) return { filename, bytes };
-  const files = await readWheel(bytes);
-  for (const path of files.keys()) if (path.endsWith('.so')) files.delete(path);
-  const info = [...files.keys()].find((path) => path.endsWith('.dist-info/WHEEL'))!.replace(/WHEEL$/, '');
-  const wheel = patchWheelFile(decode(files.get(`${info}WHEEL`)!), 'test', 'py3-none-any');
-  files.set(`${info}WHEEL`, encode(wheel));
-  files.set(`${info}RECORD`, encode(await formatRecord(files, `${info}RECORD`)));
-  const [name, version] = filename.split('-');
-  return { filename: `${name}-${version}-py3-none-any.whl`, bytes: writeWheel(files) };
 }

@@ -172,9 +172,9 @@ export class Instances {
 /** What `_pinwheel.watch` has recorded. */
 export interface Watched {
   remarks: SnapshotRemark[];
-  /** The modules that a snapshot may have, and those of them that are not the project's. */
+  /** The modules that a snapshot may contain, and those of them that are not of the project. */
   imported: string[];
-  foreign: string[];
+  others: string[];
   unsafe: string[];
   names: string[];
 }

@@ -36,13 +36,13 @@ async function saveProject(instances: Instances, main: string, base: Saved) {
     return instance;
   };
   const first = await start([]);
-  const [{ unsafe, imported, foreign, remarks }, classes] = instances.watch(first, () => {
+  const [{ unsafe, imported, others, remarks }, classes] = instances.watch(first, () => {
     begin(first.pyodide, 'import_all', JSON.stringify([main]));
     return classesOf(first.pyodide, main);
   });
   const ways: (() => Promise<Instance>)[] = [
     async () => (unsafe.includes(main) ? start(imported) : first),
-    () => start(foreign),
+    () => start(others),
   ];
   for (const way of ways) {
     try {

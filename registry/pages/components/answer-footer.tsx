@@ -10,7 +10,7 @@ interface AnswerFooterProps {
 /** The day and revision of a page, and its permanent address. */
 export function AnswerFooter({ asOf, stamp, permanent }: AnswerFooterProps) {
   return (
-    <p class="standing">
+    <p class="answer-footer">
       Answered as of {asOf}, from revision {stamp.revision} of the registry (
       <code title={stamp.digest}>{stamp.digest.slice(0, 12)}</code>). <a href={permanent}>Permanent link</a>
     </p>

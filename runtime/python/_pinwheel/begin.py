@@ -11,7 +11,7 @@ PATHS = (PROJECT, f"{PROJECT}/python_modules", f"{PROJECT}/vendor")
 
 
 def prepare():
-    """Before anything of the project is imported: where modules are, and threads that there are not."""
+    """Sets up `sys.path`, and what stands in for threads. Runs before anything of the project is imported."""
     for path in reversed(PATHS):
         if path not in sys.path:
             sys.path.insert(0, path)
@@ -19,20 +19,20 @@ def prepare():
 
 
 def import_bridge():
-    """The modules that every event takes."""
+    """Imports the modules that every event needs."""
     prepare()
     from . import events  # noqa: F401
     import workers  # noqa: F401
 
 
 def import_all(names):
-    """Modules, by a list of names as JSON."""
+    """Imports modules. `names` is a list as JSON."""
     for name in json.loads(names):
         importlib.import_module(name)
 
 
 def import_possible(names):
-    """As many of them as can be imported. Returns whether all could."""
+    """Imports as many of them as possible. Returns whether all were imported."""
     complete = True
     for name in json.loads(names):
         try:
@@ -54,7 +54,7 @@ def begin(main, restored):
 
 def classes_of(main):
     """
-    As JSON: the classes of the main module that workerd makes objects of, beside `Default`, each with what it is and
+    Returns, as JSON, the classes of the main module that workerd instantiates, except `Default`: the kind of each, and
     the names of its methods.
     """
     import workers

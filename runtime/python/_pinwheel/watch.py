@@ -1,6 +1,6 @@
 """
-Run at build time only: what the project does at import that no snapshot may hold. Whatever is on the way of imports
-to it is left out of the snapshot.
+Finds what the project does at import that must not be in a snapshot. Runs at build time only. The modules whose import
+was under way then are left out of the snapshot.
 """
 
 import importlib.abc
@@ -18,17 +18,17 @@ RESEEDED = {"random", "numpy.random.mtrand"}
 
 
 def _first_validator(module):
-    """What the first validator draws is drawn here, and not by whichever module makes that one."""
+    """Makes the first validator, which draws, so that no module of the project is blamed for it."""
     module.SchemaValidator({"type": "typed-dict", "fields": {}})
 
 
-#: Modules whose draws are not secrets, so that instances may share them. They alone are meant: not what lies below
-#: them, and not who imports them. What is done when one has been imported:
+#: Modules whose draws are not secrets, so that instances may share them; not their submodules, nor their importers.
+#: The function is called after the import.
 IMPORTED = {
-    # The seed of its hash tables. Like the seed of Python's own hashes, whoever has the Worker's files can learn it.
+    # The seed of its hash tables. Anyone who has the Worker's files can learn it, like the seed of Python's hashes.
     "pydantic_core": _first_validator,
 }
-#: And functions of theirs, for all callers.
+#: Functions whose draws are not secrets either, for all callers, by their module.
 SHARED = {
     # Makes the names of context keys unique, which are compared in one process and never leave it.
     "opentelemetry.context": "uuid4",
@@ -49,7 +49,7 @@ _harmless = 0
 
 
 class _Import:
-    """The import of one module, as long as it is under way."""
+    """An import that is under way."""
 
     def __init__(self, name):
         self.name = name
@@ -72,8 +72,8 @@ def _read():
 
 class _Generators:
     """
-    The generators that modules share. They are seeded anew in each instance, but what they gave before is in the
-    snapshot, and nobody asked the host for it.
+    The random number generators that modules share. Each instance seeds them anew, but the numbers drawn before are in
+    the snapshot, and no request to the host shows that they were drawn.
     """
 
     def __init__(self):
@@ -81,7 +81,7 @@ class _Generators:
         self.states = _states()
 
     def moves(self):
-        """How often, so far, one was found to have moved on, or been seeded, since the last look."""
+        """Counts the calls after which a generator had drawn, or had been seeded, since the call before."""
         states = _states()
         if states != self.states:
             self.total += 1
@@ -100,7 +100,7 @@ def _states():
 
 
 def _share(module):
-    """What a function of a module draws from here on is not counted, if that is harmless."""
+    """Stops counting what a function of the module draws, if that is harmless."""
     name = SHARED.get(module.__name__)
     if name is None:
         return
@@ -145,7 +145,7 @@ class _Finder(importlib.abc.MetaPathFinder):
 
 
 def begin(counts):
-    """From here on. `counts` is an object of JavaScript: how often the host was asked for each kind."""
+    """Starts. `counts` is a JavaScript object: the number of requests to the host, by kind."""
     global _counts, _generators, _before
     _counts = counts
     _generators = _Generators()
@@ -170,9 +170,9 @@ def _watched(clock):
 
 def end():
     """
-    Leaves no trace. Returns JSON: what was found, the modules that were imported in the order of their imports, those
-    of them that are not the project's, and those that a snapshot may not have; and the first parts of all names that
-    Python has a module for or looked for.
+    Stops, and removes itself. Returns, as JSON, what was found; the imported modules in the order of their imports,
+    those of them that are not of the project, and those that must not be in a snapshot; and the first parts of the
+    names of all modules that Python has or looked for.
     """
     global _counts, _generators
     _counts = _generators = None
@@ -183,18 +183,18 @@ def end():
         setattr(*_shared.pop())
     imported = [name for name in sys.modules if name not in _before and name not in _unsafe]
     sys.modules.pop(__name__)
-    # Or it would not be imported anew in a start from this memory.
+    # Otherwise a start from this memory would not import it again.
     del sys.modules[__package__].watch
     return json.dumps(
         {
             "remarks": [{"code": kind, "module": module} for kind, module in _found],
             "imported": imported,
-            "foreign": [name for name in imported if not _is_own(sys.modules[name])],
+            "others": [name for name in imported if not _of_project(sys.modules[name])],
             "unsafe": sorted(_unsafe),
             "names": sorted({name.partition(".")[0] for name in (*sys.modules, *_missing)}),
         }
     )
 
 
-def _is_own(module):
+def _of_project(module):
     return (getattr(module, "__file__", None) or "").startswith(PROJECT)

@@ -73,7 +73,7 @@ code { font-size: 0.9em; }
 [hidden] { display: none; }
 .long, code { overflow-wrap: anywhere; }
 .whole { white-space: nowrap; }
-.hint, .detail, .standing { color: var(--muted); font-size: 0.875rem; }
+.hint, .detail, .answer-footer { color: var(--muted); font-size: 0.875rem; }
 .muted, .lead { color: var(--muted); }
 .prose { max-width: 46rem; }
 .prose + .prose, .prose p + p { margin-top: 0.75rem; }
@@ -124,7 +124,7 @@ main:focus, #_result:focus { outline: none; }
 .site-footer a[aria-current] { color: var(--text); font-weight: 600; }
 
 section { margin-top: 2.25rem; }
-.standing { margin-top: 2.5rem; }
+.answer-footer { margin-top: 2.5rem; }
 /* Yes, in part, no: the only use of these colours. */
 .yes { color: var(--good); }
 .part { color: var(--warning); }
