@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 import { generateNoteKey } from './resolver/log/note.ts';
@@ -27,8 +28,8 @@ const LIMITS = { testTimeout: 300_000, hookTimeout: 600_000, expect: { poll: { t
 /** Tests of the registry run inside workerd, with real D1 and R2; all others in Node. What takes minutes runs apart. */
 export default defineConfig({
   test: {
-    // By default one core is left to other work, which on two of them doubles the time.
-    maxWorkers: '100%',
+    // One more than there are cores, because tests also wait: for processes that start, and for files.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     reporters: ['default', new WhatNext()],
     projects: [

@@ -5,6 +5,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { root } from './root.ts';
 
@@ -45,7 +46,12 @@ if (process.argv.includes('--sweeps')) {
   Object.assign(process.env, SWEEPS.environment);
   process.argv.splice(process.argv.indexOf('--sweeps'), 1, ...SWEEPS.files);
 }
-const environment = { ...process.env, WRANGLER_LOG: 'error' };
+const environment = {
+  ...process.env,
+  WRANGLER_LOG: 'error',
+  // Tests start hundreds of processes, which compile the same modules.
+  NODE_COMPILE_CACHE: join(root, '.cache/compiled'),
+};
 const given = process.argv.slice(2).filter((argument) => argument !== '--check');
 const patterns = given.filter((argument) => !argument.startsWith('-'));
 const only = process.argv.includes('--check') ? 'checks' : given.length > 0 ? 'tests' : null;
