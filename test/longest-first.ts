@@ -13,11 +13,15 @@ const LONGEST = [
   'scripts/start',
   'scripts/killed',
   'scripts/deploy/deploy',
-  'cli/publish',
   'cli/log',
+  'scripts/backup',
+  'cli/publish',
   'cli/vendor',
   'cli/vendor-registry',
   'conformance/same-bytes',
+  'scripts/commands',
+  'scripts/seed',
+  'scripts/import/update',
   'package/package',
 ].map((name) => `/test/${name}.test.ts`);
 
