@@ -22,6 +22,11 @@ const PURE = [
 /** Every page, form and picture in Chromium. */
 const PAGES = 'test/browser/pages.test.ts';
 
+/** What operators run: deployments, backups, imports, and registries that are killed. */
+const OPERATOR = ['backup', 'killed', 'deploy/deploy', 'import/standard-library', 'import/update'].map(
+  (name) => `test/scripts/${name}.test.ts`,
+);
+
 /** Nobody waits for as long, unless something hangs: on a machine under load all takes several times as long. */
 const LIMITS = { testTimeout: 300_000, hookTimeout: 600_000, expect: { poll: { timeout: 60_000 } } };
 
@@ -38,7 +43,16 @@ export default defineConfig({
           name: 'node',
           globalSetup: ['test/common/setup.ts'],
           include: ['test/{browser,cli,conformance,fuzz,package,scripts}/**/*.test.ts'],
-          exclude: [PAGES],
+          exclude: [PAGES, ...OPERATOR],
+          ...LIMITS,
+        },
+      },
+      {
+        test: {
+          // Each starts several registries or whole commands: a minute or two, and a command of its own.
+          name: 'operator',
+          globalSetup: ['test/common/setup.ts'],
+          include: OPERATOR,
           ...LIMITS,
         },
       },

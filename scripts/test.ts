@@ -65,7 +65,7 @@ if (only !== 'tests') {
   await Promise.all(Array.from({ length: availableParallelism() }, inTurn));
   if (process.exitCode) process.exit();
 }
-// Others take minutes: npm run test:clients, test:pages, test:patches and test:runtime name their files.
+// Others take minutes, and have a command each: see CONTRIBUTING.md.
 const projects =
   patterns.length > 0 ? [] : ['pure', 'node', 'workerd'].flatMap((name) => ['--project', name]);
 if (only !== 'checks') run('vitest', ['run', ...projects, ...given]);

@@ -11,17 +11,13 @@ const SHARED = ['workerd', 'pure'];
 const LONGEST = [
   'browser/smoke',
   'scripts/start',
-  'scripts/killed',
-  'scripts/deploy/deploy',
   'cli/log',
-  'scripts/backup',
   'cli/publish',
   'cli/vendor',
   'cli/vendor-registry',
   'conformance/same-bytes',
   'scripts/commands',
   'scripts/seed',
-  'scripts/import/update',
   'package/package',
 ].map((name) => `/test/${name}.test.ts`);
 
