@@ -3,9 +3,11 @@ import type { Diagnostic, ResolveAnswer, ResolvedPackage, Target } from '../answ
 import type { CatalogView } from '../compatibility/view.ts';
 import { warning } from '../diagnostic.ts';
 import type { Outcome } from '../issue.ts';
+import type { SyntaxIssue } from '../issues/requirements.ts';
+import { parseRequirement, type Requirement } from '../requirements/requirement.ts';
 import { printable } from '../text/printable.ts';
 import { remarkOnArchives } from './archives.ts';
-import { type ResolveQuestion, type ResolveSource, resolve } from './resolve.ts';
+import { parseRequirements, type ResolveQuestion, type ResolveSource, resolve } from './resolve.ts';
 
 /** Like {@link resolve}, as `/v1/resolve` answers. */
 export async function answerResolve(
@@ -14,10 +16,11 @@ export async function answerResolve(
   source: ResolveSource,
   targeted?: Outcome<Target>,
 ): Promise<Outcome<ResolveAnswer>> {
-  const outcome = await resolve(view, question, source, targeted);
-  if (!outcome.ok) return outcome;
+  const parsed = parseRequirements(question.requirements, parseCached);
+  const outcome = await resolve(view, question, source, targeted, parsed);
+  if (!outcome.ok || !parsed.ok) return outcome;
   const answer = outcome.value;
-  const remark = await remarkOnArchives(view, source, answer, question.requirements);
+  const remark = await remarkOnArchives(view, source, answer, parsed.value);
   const yanked = yankedWheels(view, answer.packages);
   const diagnostics = [...answer.diagnostics, ...(remark ? [remark] : []), ...yanked];
   return { ok: true, value: { ...answer, diagnostics } };
@@ -31,4 +34,20 @@ function yankedWheels(view: CatalogView, packages: readonly ResolvedPackage[]): 
     const message = `${wheel.filename}, the wheel of ${name}, was yanked: ${printable(yank.reason)}`;
     return warning('yanked_wheel', message, 'Use another date or package flag.');
   });
+}
+
+/** A cache of short requirements: most questions name the same few packages. */
+const cached = new Map<string, Outcome<Requirement, SyntaxIssue>>();
+const CACHED = { most: 512, characters: 64 };
+
+/** Issues are not cached, because their positions are written into them. */
+function parseCached(text: string): Outcome<Requirement, SyntaxIssue> {
+  const known = cached.get(text);
+  if (known) return known;
+  const outcome = parseRequirement(text);
+  if (outcome.ok && text.length <= CACHED.characters) {
+    if (cached.size >= CACHED.most) cached.clear();
+    cached.set(text, outcome);
+  }
+  return outcome;
 }

@@ -3,9 +3,9 @@ import type { Diagnostic, ResolveAnswer, ResolvedPackage } from '../answer.ts';
 import type { CatalogSet, Member } from '../catalog.ts';
 import { daysBetween } from '../compatibility/date.ts';
 import type { CatalogView } from '../compatibility/view.ts';
+import type { Requirement } from '../requirements/requirement.ts';
 import { sortedBy } from '../sorted-by.ts';
 import { hasClosure } from './closure.ts';
-import { parseRequirements } from './resolve.ts';
 import type { ResolveSource } from './source.ts';
 
 /** At most this many names are in a message; the rest are counted. */
@@ -45,16 +45,15 @@ export async function remarkOnArchives(
   view: CatalogView,
   source: Pick<ResolveSource, 'openSet'>,
   { target, packages }: ResolveAnswer,
-  requirements: readonly string[],
+  requirements: readonly Requirement[],
 ): Promise<Diagnostic | null> {
   const head = view.sets.get(target.package_set.flag);
   if (!head?.archive_count) return null;
   const names = archivesAmong(packages);
-  const parsed = parseRequirements(requirements);
-  if (names.length === 0 || !parsed.ok) return null;
+  if (names.length === 0) return null;
   for (const wheels of wheelSets(view, head)) {
     const set = await source.openSet(wheels);
-    if (hasClosure(target, set, parsed.value)) return archivesRemark(names, wheels);
+    if (hasClosure(target, set, requirements)) return archivesRemark(names, wheels);
   }
   return archivesRemark(names, null);
 }

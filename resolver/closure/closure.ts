@@ -2,7 +2,7 @@ import type { RegistryStamp, ResolveAnswer, ResolvedPackage, Target } from '../a
 import { ANSWER_VERSION } from '../answer-version.ts';
 import type { Outcome } from '../issue.ts';
 import { missingDependency, type UnmetIssue } from '../issues/closure.ts';
-import { markerEnvironment } from '../requirements/environment.ts';
+import { type MarkerEnvironment, markerEnvironment } from '../requirements/environment.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import type { PreparedSet } from './prepare.ts';
 import { type Selection, selectRoots } from './select.ts';
@@ -72,7 +72,11 @@ export function hasClosure(target: Target, set: PreparedSet, requirements: reado
 }
 
 function select(target: Target, set: PreparedSet, requirements: readonly Requirement[]): Selection {
-  return selectRoots(target.package_set.flag, set, requirements, () => markerEnvironment(target.runtime));
+  let environment: MarkerEnvironment | undefined;
+  return selectRoots(target.package_set.flag, set, requirements, () => {
+    environment ??= markerEnvironment(target.runtime);
+    return environment;
+  });
 }
 
 /** Dependencies that the set does not have, each with a shortest chain from a requested package. */

@@ -45,7 +45,7 @@ export interface ResolveQuestion extends TargetQuestion {
 
 /**
  * Answers a question from a view of the catalog, or returns all of its issues. `targeted` is the result of
- * `selectTarget` for the question, if the caller has it already. Remarks on the files (archives, yanked wheels) are not
+ * `selectTarget` for the question, and `parsed` its requirements, if the caller has them already. Remarks on the files (archives, yanked wheels) are not
  * part of it: `createResolver` adds them.
  *
  * @example
@@ -75,8 +75,8 @@ export async function resolve(
   question: ResolveQuestion,
   source: ResolveSource,
   targeted: Outcome<Target> = selectTarget(view, question),
+  parsed: Outcome<Requirement[]> = parseRequirements(question.requirements),
 ): Promise<Outcome<ResolveAnswer>> {
-  const parsed = parseRequirements(question.requirements);
   if (!targeted.ok || !parsed.ok) {
     return { ok: false, issues: [targeted, parsed].flatMap((one) => (one.ok ? [] : one.issues)) };
   }
@@ -92,7 +92,10 @@ export async function resolve(
 }
 
 /** All parsed requirements, or all issues. Each text is parsed once. */
-export function parseRequirements(texts: readonly string[]): Outcome<Requirement[]> {
+export function parseRequirements(
+  texts: readonly string[],
+  parse = parseRequirement,
+): Outcome<Requirement[]> {
   if (texts.length > MAX_REQUIREMENTS) {
     return { ok: false, issues: [tooManyRequirements({ count: texts.length, most: MAX_REQUIREMENTS })] };
   }
@@ -101,7 +104,7 @@ export function parseRequirements(texts: readonly string[]): Outcome<Requirement
   const issues: SyntaxIssue[] = [];
   for (const [index, text] of texts.entries()) {
     const known = read.get(text);
-    const outcome = known ?? parseRequirement(text);
+    const outcome = known ?? parse(text);
     read.set(text, outcome);
     if (outcome.ok) requirements.push(outcome.value);
     else if (known) outcome.issues[0]!.repeats.push(index);
