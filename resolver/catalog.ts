@@ -530,7 +530,8 @@ export type Catalog = z.infer<typeof Catalog>;
 
 /**
  * What answers to questions at one revision need of the catalog: the facts that hold, without the log and without what
- * was withdrawn.
+ * was withdrawn; of lock files, also those that workerd embeds no longer. The SHA-256 of a set's source is null, unless
+ * it is that of a lock file of workerd: the set's document has it.
  *
  * @example
  * ```ts
@@ -539,15 +540,7 @@ export type Catalog = z.infer<typeof Catalog>;
  * Object.keys(CatalogIndex.shape).includes('log'); // → false
  * ```
  */
-export const CatalogIndex = z.strictObject({
-  pythons: z.array(CatalogPython),
-  flags: z.array(CatalogFlag),
-  releases: z.array(CatalogRelease),
-  /** With those that workerd embeds no longer. */
-  package_locks: z.array(CatalogPackageLock),
-  /** The SHA-256 of a set's source is null, unless it is that of a lock file above: the set's document has it. */
-  sets: z.array(CatalogSet),
-  yanks: z.array(CatalogYank),
+export const CatalogIndex = Catalog.omit({ log: true }).extend({
   /** The publications of workerd facts, the oldest first. */
   workerds: z.array(Publication.pick({ revision: true, published: true, subject: true })),
 });
