@@ -1,5 +1,5 @@
 /**
- * Memory that projects share, from which a snapshot starts: with the modules of their packages, or, where a project
+ * Memory that projects share, from which a snapshot starts: with the modules of their packages, or, if a project
  * has modules of the same names, of Pyodide alone. Made once, and cached by everything that it depends on.
  */
 import { existsSync } from 'node:fs';

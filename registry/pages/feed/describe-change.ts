@@ -46,7 +46,7 @@ export function describeChange({ kind, subject, revision }: Publication, catalog
 function describeYank(title: string, yank: CatalogYank | undefined): Change {
   if (!yank) return { title, path: '/flags', lines: [] };
   const { subject, sha256, reason, from } = yank;
-  const lines = [reason, ...(sha256 === null ? [`From ${from} on, it is no default.`] : [])];
+  const lines = [reason, ...(sha256 === null ? [`From ${from} on, it is not a default.`] : [])];
   return { title, path: sha256 === null ? setPath(subject) : '/sets', lines };
 }
 
