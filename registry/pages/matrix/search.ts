@@ -15,7 +15,7 @@ export function wantedName(query: string): string {
 }
 
 /**
- * How well `names` match: a package's name and then its import names, between spaces. 0 is the best match, 5 is no match.
+ * How well `names` match: a package's name and then its import names, between spaces. 0 is the best, 5 is no match.
  */
 export function rankOf(names: string, wanted: string): number {
   if (names === wanted || names.startsWith(`${wanted} `)) return 0;
