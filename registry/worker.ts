@@ -1,6 +1,7 @@
 /** The registry: cached replies first, then every route. */
 import { describedRoutes } from './described-routes.ts';
 import type { Bindings } from './env.ts';
+import { discardBody } from './http/body.ts';
 import { openApiRoute } from './http/openapi.ts';
 import { wrongHost } from './http/public-url.ts';
 import { tooOften } from './http/rate-limit.ts';
@@ -29,12 +30,13 @@ export default {
     const { url, method } = request;
     const call = { req: { raw: request, url, method }, env, executionCtx };
     const misdirected = wrongHost(url, env.PUBLIC_URL);
-    if (misdirected) return secured(misdirected, url);
+    if (misdirected) return complete(request, secured(misdirected, url));
     const ready = cachedResponse(call);
     if (ready) return ready;
     const route = method === 'GET' ? direct.get(pathOf(url)) : undefined;
     const respond = () => (route ? route.respond(call, {}) : router.fetch(request, env, executionCtx));
-    return answer(env.RATE_LIMITER ? async () => (await tooOften(call)) ?? respond() : respond, url);
+    const limited = env.RATE_LIMITER ? async () => (await tooOften(call)) ?? respond() : respond;
+    return complete(request, answer(limited, url));
   },
 };
 
@@ -44,4 +46,10 @@ async function answer(work: () => Response | Promise<Response>, url: string): Pr
   } catch (error) {
     return secured(failureOf(error as Error), url);
   }
+}
+
+async function complete(request: Request, response: Response | Promise<Response>): Promise<Response> {
+  const completed = await response;
+  await discardBody(request);
+  return completed;
 }

@@ -6,11 +6,26 @@ import { problem } from './problem.ts';
 
 /** Enough for the largest number of long requirements. */
 const MOST_BYTES = 256 * 1024;
+/** A publication may be as large. */
+const MOST_DISCARDED = 32 * 1024 * 1024;
 export const MOST_BODY = `${MOST_BYTES / 1024} kB`;
 
 /** Puts a limit before a handler that reads its body. */
 export function limitBody(refuse: (c: Context<Env>) => Response | Promise<Response>) {
   return bodyLimit({ maxSize: MOST_BYTES, onError: refuse });
+}
+
+/**
+ * Reads the rest of a body that a handler refused without reading it: workerd closes the connection of an unread body
+ * without saying so, and the client's next request on it would fail.
+ */
+export async function discardBody({ body, bodyUsed, headers }: Request): Promise<void> {
+  if (!body || bodyUsed || Number(headers.get('content-length') ?? 0) > MOST_DISCARDED) return;
+  const reader = body.getReader();
+  let size = 0;
+  for (let next = await reader.read(); next.value && size < MOST_DISCARDED; next = await reader.read()) {
+    size += next.value.length;
+  }
 }
 
 /** The default types of `curl -d` and `fetch` are accepted, too; the body still has to be JSON. */
