@@ -138,7 +138,8 @@ function reportOf(
     skipped,
     totals: { packages: packages.length, downloaded, cached, unpacked, worker_limit: WORKER_LIMIT },
     diagnostics: [
-      ...target.diagnostics,
+      // That packages have to be vendored is no news here.
+      ...target.diagnostics.filter(({ code }) => code !== 'packages_not_in_runtime'),
       ...asked,
       ...skipped.map(skippedDiagnostic),
       ...diagnostics,

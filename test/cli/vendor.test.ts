@@ -150,6 +150,8 @@ describe('a closure', () => {
     expect(stdout).toMatch(/^h11 .* the cache$/m);
     expect(stdout).toContain(`  ${world.upstream.origin}/certifi-`);
     expect(stdout).toContain('3 packages for python_modules. Nothing was downloaded or unpacked.');
+    // The target's remark that packages have to be vendored.
+    expect(stdout).not.toContain('Run pinwheel vendor');
     const { stdout: json } = await vendor('httpcore', '--dry-run', '--json');
     expect(JSON.parse(json)).toMatchObject({ dry_run: true, totals: { unpacked: null, downloaded: 0 } });
   });
