@@ -1,7 +1,7 @@
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { bundle } from '../../scripts/bundle.ts';
 
-/** A Worker of a few lines on workerd, given as its module's text, on a socket of its own. */
+/** A Worker of a few lines on workerd, from the text of its module, on a socket of its own. */
 export async function startBareWorker(text: string): Promise<{ url: URL; stop(): Promise<void> }> {
   const contents = await bundle({ contents: text, resolveDir: import.meta.dirname });
   const modules = [{ type: 'ESModule' as const, path: 'bare.js', contents }];

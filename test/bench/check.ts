@@ -86,7 +86,7 @@ async function install(folder: string): Promise<string> {
   return join(folder, 'dist/pinwheel.js');
 }
 
-/** A seeded choice of modules, some more than once where the machine has few; returns their bytes. */
+/** A seeded choice of modules, some more than once if the machine has few. Returns their size in bytes. */
 async function writeProject(folder: string): Promise<number> {
   const [library, paths] = JSON.parse(execFileSync('python3', ['-c', LIST], { encoding: 'utf8' }));
   const random = new Random(1);

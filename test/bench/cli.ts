@@ -11,7 +11,7 @@ const LIMIT_MS = 150;
 /** Beside a Node that does nothing, for commands that answer from the data that they carry. */
 const LIMIT_RATIO = 6;
 
-/** The time that commands take, from the start of the process, beside a Node that does nothing. */
+/** How long commands take from the start of the process, compared with a Node that does nothing. */
 export async function benchCommandLine(report: Report): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'pinwheel-bench-'));
   try {

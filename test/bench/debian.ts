@@ -10,7 +10,7 @@ const run = promisify(execFile);
 
 export interface Program {
   path: string;
-  /** What it needs of the environment: where its libraries are. */
+  /** The environment that it needs: the folder of its libraries. */
   env: Record<string, string>;
 }
 
@@ -29,7 +29,7 @@ export async function findProgram(name: string, packages: readonly [string, ...s
   return { path, env: { LD_LIBRARY_PATH: triplets.map((one) => join(libraries, one)).join(delimiter) } };
 }
 
-/** Into a folder of its own first, so that nobody finds half of it. */
+/** Unpacks into a temporary folder first, so that an incomplete one is never used. */
 async function unpack(packages: readonly string[], folder: string): Promise<void> {
   await mkdir(join(root, '.cache'), { recursive: true });
   const scratch = await mkdtemp(`${folder}-`);

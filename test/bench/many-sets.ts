@@ -1,4 +1,4 @@
-/** A registry with a hundred times as many package sets as there are today, beside one with today's. */
+/** A registry with a hundred times as many package sets as today, compared with one with today's. */
 import { gzipSync } from 'node:zlib';
 import { writeChange } from '../../registry/storage/catalog.ts';
 import { putCatalog, putDocument } from '../../registry/storage/documents.ts';
@@ -102,7 +102,7 @@ function atMost(what: string, value: number, goal: number, unit: string) {
 
 /**
  * Adds the sets to a registry that has not been asked yet, and returns their flags. Entries in between name a catalog
- * that nobody asks for; the last one is published as any other, and vouches for all.
+ * that no request needs; the last one is published as any other, and so its head covers all.
  */
 async function addSets({ miniflare }: LocalRegistry): Promise<string[]> {
   const DB = await miniflare.getD1Database('DB');

@@ -1,4 +1,4 @@
-/** The front page in Chromium: its weight, its first paint beside the same page as static files, and typing. */
+/** The front page in Chromium: its weight, its first paint compared with the same page as static files, and typing. */
 import { gzipSync } from 'node:zlib';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { startLocalRegistry } from '../../scripts/local-registry.ts';

@@ -24,7 +24,7 @@ export async function startNginx(
   return { url: server.url, paths: bodies.map((_, at) => `/page-${at}`), stop };
 }
 
-/** As nginx comes, with one worker as a Worker has one thread; without its log and its limit to a connection. */
+/** nginx's defaults, but one worker, because a Worker has one thread, no log, and no limit of requests per connection. */
 function configOf(folder: string, port: number, contentType: string): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   return `

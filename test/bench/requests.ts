@@ -73,7 +73,7 @@ function queryOf(requirements: readonly string[], date: string): string {
   return `date=${date}&flag=python_workers&as_of=${AS_OF}${named}`;
 }
 
-/** Questions that nobody has asked before: the same packages under another date, with a specifier of its own. */
+/** Questions that are new: the same packages for another date, each with another specifier. */
 export function newQuestions() {
   let asked = 0;
   const question = (at: number) => {

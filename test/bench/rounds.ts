@@ -2,8 +2,8 @@ import type { Load } from './load.ts';
 import { median } from './report.ts';
 
 /**
- * The highest rate of each server, in requests a second, over rounds in which each has its turn: what else the
- * machine does makes a server slower, never faster. Every one is warmed up by a round that does not count.
+ * The highest rate of each server, in requests a second, over interleaved rounds: other load on the machine makes a
+ * server slower, never faster. The first round only warms them up.
  */
 export async function bestRates<Name extends string>(
   servers: Record<Name, () => Promise<Load>>,
@@ -21,8 +21,8 @@ export async function bestRates<Name extends string>(
 }
 
 /**
- * How much faster the second of two servers is than the first: the median of rounds, in each of which one comes right
- * after the other, and the other one is first in every second round. What else the machine does is the same for both.
+ * How much faster the second of two servers is than the first: the median of rounds. In each, one follows directly
+ * after the other, and their order alternates, so that other load on the machine affects both.
  */
 export async function medianRatio(
   first: () => Promise<Load>,

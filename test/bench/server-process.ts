@@ -1,4 +1,4 @@
-/** Servers of others that run beside ours, each as a process of its own on loopback. */
+/** Other projects' servers for comparison, each in a process of its own on loopback. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises';

@@ -13,13 +13,13 @@ const LIMIT = 8_000;
 const WITH = 6;
 const WITHOUT = 2;
 const ROUNDS = 5;
-/** Most of what is known, of which all have an answer together. */
+/** The largest list whose members have an answer together. */
 const LARGEST = 200;
 
 /**
- * Requirements solved with an index of real projects, over HTTP on loopback: ours cold, with every page and METADATA
- * fetched, and warm, with what an index object keeps; beside pip's own resolver on the same server and lists. pip runs
- * in one process for all of them, so that its start does not count, but keeps nothing: a dry run has no warm form.
+ * Solves requirements with an index of real projects, over HTTP on loopback: cold, with every page and METADATA
+ * fetched, and warm, with what an index object keeps. pip's own resolver solves the same lists on the same server, in
+ * one process for all of them, so that its start does not count. It keeps nothing: a dry run has no warm form.
  */
 export async function benchSolver(report: Report): Promise<void> {
   const projects = realProjects();

@@ -1,4 +1,4 @@
-/** `when` and `compare` of the resolver, warm, beside one question for each date. */
+/** The resolver's `when` and `compare`, warm, compared with one question for each date. */
 
 import { resolve } from '../../resolver/closure/resolve.ts';
 import { addDays, FIRST_DATE } from '../../resolver/compatibility/date.ts';

@@ -14,7 +14,7 @@ export const VERDACCIO_VERSION = '6.10.4';
 /** Its own default, which logs each request, and the least that it logs. */
 export type LogLevel = 'http' | 'error';
 
-/** As it comes, but without npmjs behind it, which it would ask as well, and with packages from anybody. */
+/** Its defaults, but without npmjs as an uplink, and with packages that anybody may publish. */
 const configOf = (level: LogLevel) => `
 storage: ./storage
 web: {title: Verdaccio}

@@ -12,7 +12,7 @@ const ROUNDS = 12;
 const SECONDS = 1;
 const FILENAME = 'bench-1.0-py3-none-any.whl';
 
-/** A wheel of 5 MB from R2, and a 304 for it, beside a bare Hono Worker that sends as much from a constant. */
+/** A wheel of 5 MB from R2, and a 304 for it, compared with a bare Hono Worker that sends as much from a constant. */
 export async function benchWheels(report: Report): Promise<void> {
   const wheel = makeWheel('bench', '1.0', randomBytes(5_000_000));
   const sha256 = createHash('sha256').update(wheel).digest('hex');

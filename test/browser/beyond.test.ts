@@ -73,7 +73,7 @@ beforeAll(async () => {
     response.writeHead(200, { 'content-type': 'application/json' }).end(json);
   });
   await new Promise<void>((resolve) => files.listen(0, '127.0.0.1', resolve));
-  // Without METADATA beside its wheels, these are read by ranges.
+  // An index without METADATA files: the wheels are read by ranges.
   [index, browser] = await Promise.all([serveIndex(DJANGO, { metadata: false }), launchChromium()]);
   page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${(files.address() as AddressInfo).port}/`);

@@ -18,7 +18,7 @@ export interface Opened {
   problems: string[];
 }
 
-/** A small set, and the question that gives it. */
+/** A small set, and a question whose answer has it. */
 export const FLAG = 'python_3.13_packages_2025_08_08';
 export const QUESTION = 'date=2025-11-02&flag=python_workers&as_of=2026-11-20';
 
@@ -40,7 +40,7 @@ const tabs = new Map<number, Page>();
 const free = new Map<string, Page[]>();
 const taken: { page: Page; options: BrowserContextOptions }[] = [];
 
-/** To be called once by the file whose tests use the site. */
+/** Call it once in each file whose tests use the site. */
 export function useSite(): void {
   beforeAll(async () => {
     persist = await mkdtemp(join(tmpdir(), 'pinwheel-site-'));
@@ -78,9 +78,8 @@ export function fetchPage(path: string, init?: RequestInit): Promise<globalThis.
 }
 
 /**
- * Opens a page in a tab that no other page of this test is in. An answer that is an error is not a problem. Tabs with
- * the same options are used again, as a new one takes several times as long as a page: what pages leave behind is
- * their place in HTTP's cache.
+ * Opens a page in a tab that no other page of this test is in. Error pages are opened, too. Tabs with the same options
+ * are reused, because a new one takes several times as long as a page: only the HTTP cache remains of earlier pages.
  */
 export async function open(path: string, options: BrowserContextOptions = {}): Promise<Opened> {
   const page = free.get(JSON.stringify(options))?.pop() ?? (await newTab(options));
@@ -94,7 +93,7 @@ async function newTab(options: BrowserContextOptions): Promise<Page> {
   return context.newPage();
 }
 
-/** Makes a tab as it was when it was new. */
+/** Resets a tab to the state of a new one. */
 async function leave(page: Page, options: BrowserContextOptions): Promise<void> {
   page.removeAllListeners();
   await page.goto('about:blank');

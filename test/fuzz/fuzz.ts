@@ -1,4 +1,4 @@
-/** Runs one parser on many strings: what it accepts, what it throws, and where it is the slowest. */
+/** Runs one parser on many strings: what it accepts, what it throws, and which string takes longest. */
 import { Random } from '../resolver/requirements/random.ts';
 import type { Parser } from './parser.ts';
 import { textFor } from './texts.ts';

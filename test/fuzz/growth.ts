@@ -7,7 +7,7 @@ export interface Growth {
   factor: number;
   /** What is repeated. */
   unit: string;
-  /** What comes before it. */
+  /** The text before it. */
   head: string;
 }
 

@@ -14,7 +14,7 @@ export interface Parser {
   isOurs?(error: unknown): boolean;
   /** Real inputs. */
   samples: readonly string[];
-  /** Pieces of which inputs are made. */
+  /** The pieces from which inputs are made. */
   pieces: readonly string[];
   /** Generates mostly well-formed inputs, if samples and pieces are not enough. */
   make?(random: Random): string;

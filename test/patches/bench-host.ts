@@ -1,4 +1,4 @@
-/** Measures patched clients in Pyodide beside plain fetch in the same process: milliseconds, and live objects. */
+/** Measures patched clients in Pyodide and plain fetch in the same process: milliseconds, and live objects. */
 import { readFile } from 'node:fs/promises';
 import { readQuestion, reply } from './host-process.ts';
 import { liveObjects } from './live-objects.ts';
@@ -9,7 +9,7 @@ type ClientName = string;
 export interface Measured {
   small: Timed;
   stream: Timed;
-  /** Of each client. [Python objects that JavaScript holds, JavaScript objects that Python holds] */
+  /** For each client: [Python objects that JavaScript holds, JavaScript objects that Python holds]. */
   live: Record<ClientName, { before: number[]; after: number[] }>;
 }
 
@@ -37,9 +37,9 @@ const { loadPyodide } = await import(`${question.pyodide}/pyodide.mjs`);
 const pyodide = await loadPyodide({ indexURL: `${question.pyodide}/` });
 for (const wheel of question.wheels) pyodide.unpackArchive(new Uint8Array(await readFile(wheel)), 'whl');
 const program = await readFile(new URL('bench_clients.py', import.meta.url), 'utf8');
-// Where Pyodide starts, Python looks for modules.
+// Python looks for modules in the folder in which Pyodide starts.
 pyodide.FS.writeFile('bench_clients.py', program);
-// Each access to an attribute from here makes a proxy, so that there is one access for all runs.
+// Each access to an attribute creates a proxy, so all runs share one.
 const { start, settled } = pyodide.pyimport('bench_clients');
 const count = liveObjects(pyodide);
 async function live(): Promise<number[]> {
@@ -73,7 +73,7 @@ async function time(run: () => Promise<void>): Promise<number> {
   return performance.now() - started;
 }
 
-/** The best of a few rounds, taken in turn, so that what else the machine does meets all alike. */
+/** The best of a few interleaved rounds, so that other load on the machine affects all of them. */
 async function compare(plain: () => Promise<void>, work: (client: Client) => Promise<void>): Promise<Timed> {
   const runs = [
     plain,

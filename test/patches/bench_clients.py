@@ -1,4 +1,4 @@
-"""The same work by each client, for measuring."""
+"""The same work for each client, to measure it."""
 
 import asyncio
 import gc
@@ -45,13 +45,13 @@ class Aiohttp:
 
 
 async def start(name, origin):
-    """The two functions. Inside the loop, as clients may ask for it."""
+    """The two functions. Called inside the loop, which clients may look for."""
     client = {"httpx": Httpx, "aiohttp": Aiohttp}[name](origin)
     return client.small, client.stream
 
 
 async def settled():
-    """Lets all go that can go."""
+    """Lets everything be collected that can be."""
     for _ in range(5):
         await asyncio.sleep(0.02)
         gc.collect()

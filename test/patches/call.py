@@ -1,11 +1,11 @@
-"""What every host does with a question: runs the checks of its modules, or calls a function of the first."""
+"""Handles a question on any host: runs the checks of its modules, or calls a function of the first one."""
 
 import importlib
 import json
 
 
 async def call(text):
-    """From a question to what it comes to, both as JSON."""
+    """The outcome of a question, both as JSON."""
     question = json.loads(text)
     modules = [importlib.import_module(name) for name in question["modules"]]
     if question.get("function"):

@@ -1,13 +1,13 @@
-"""Named checks that run alike on CPython, in Pyodide and in workerd.
+"""Named checks that run on CPython, in Pyodide and in workerd.
 
 A check is a function, asynchronous or not, that takes the server's addresses and asserts. It says which traits
 of a host it needs:
   cpython      sockets, upstream's own transports
   emscripten   fetch
-  sync         a host where synchronous code can wait (CPython; Emscripten with stack switching)
-  no-sync      one where it cannot
+  sync         a host in which synchronous code can wait (CPython; Emscripten with stack switching)
+  no-sync      a host in which it cannot
   node         Emscripten inside Node, whose fetch is undici
-  connect-limit  a host that gives up connecting, and says so
+  connect-limit  a host that gives up connecting, and reports it
 """
 
 import asyncio
@@ -45,7 +45,7 @@ def check(title, needs=""):
 
 
 async def run_checks(server, traits, pattern=""):
-    """One outcome for each check that this host has the traits for: None, or what went wrong."""
+    """One outcome for each check for which this host has the traits: None, or what went wrong."""
     outcomes = {}
     for title, needs, function in _checks:
         if not needs <= frozenset(traits) or pattern not in title:

@@ -1,4 +1,4 @@
-/** The checks of a package, written in Python as checks.py explains: which files hold them, and who runs which. */
+/** The checks of a package, written in Python as checks.py explains: their files, and which host runs which. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,11 +8,11 @@ export interface Checks {
   files: string[];
   /** Their names as modules. */
   modules: string[];
-  /** All Python files that a host needs for them. */
+  /** All Python files that a host needs to run them. */
   sources: string[];
 }
 
-/** Those in the folder of `url`, whose other Python files they may import. */
+/** The checks in the folder of `url`, whose other Python files they may import. */
 export function checksIn(url: string, pattern = /^checks_\w+\.py$/): Checks {
   const folder = fileURLToPath(new URL('.', url));
   const names = readdirSync(folder).filter((name) => name.endsWith('.py'));

@@ -1,9 +1,9 @@
-/** As much of OpenAI's service as its client needs for a chat: whole or as server-sent events, and its errors. */
+/** The part of OpenAI's service that its client needs for a chat: whole or as server-sent events, and errors. */
 import type { RequestContext } from './server.ts';
 
 const attempts = new Map<string, number>();
 
-/** `POST /v1/chat/completions`. The `user` of the question is the gate that a stream waits at after its first event. */
+/** `POST /v1/chat/completions`. A stream waits after its first event at the gate named by the request's `user`. */
 export async function chatCompletions({ request, response, arrival, gates }: RequestContext): Promise<void> {
   const reply = (status: number, value: object) => {
     response.writeHead(status, {

@@ -14,7 +14,7 @@ export async function startFull(): Promise<FullListener> {
      const server = createServer();
      server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
        parentPort.postMessage(server.address().port);
-       // Blocked, the thread accepts nobody.
+       // A blocked thread accepts no connections.
        parentPort.once('message', () => process.exit());
        const lock = new Int32Array(new SharedArrayBuffer(4));
        setTimeout(() => Atomics.wait(lock, 0, 0), 50);
@@ -23,7 +23,7 @@ export async function startFull(): Promise<FullListener> {
   );
   const port = await new Promise<number>((resolve) => listener.once('message', resolve));
   await new Promise((resolve) => setTimeout(resolve, 200));
-  // These fill its queue.
+  // These connections fill its queue.
   const waiting = Array.from({ length: 8 }, () => connect(port, '127.0.0.1').on('error', () => {}));
   return {
     origin: `http://127.0.0.1:${port}`,

@@ -1,9 +1,9 @@
-/** Lets one request wait for what happens to another, without clocks. */
+/** Lets one request wait for an event of another, without clocks. */
 export class Gates {
   readonly #values = new Map<string, string>();
   readonly #waiting = new Map<string, ((value: string) => void)[]>();
 
-  /** Opened again, a gate takes the new value. */
+  /** A gate that is opened again takes the new value. */
   open(name: string, value = ''): void {
     this.#values.set(name, value);
     for (const resolve of this.#waiting.get(name) ?? []) resolve(value);

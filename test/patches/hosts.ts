@@ -8,12 +8,12 @@ import type { TestServer } from './server.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
-/** What a host does with a question, in Python; it is a module of each. */
+/** The Python module with which each host handles a question. */
 export const CALL = join(here, 'call.py');
 
 export type Host = 'cpython' | 'pyodide' | 'pyodide without stack switching';
 
-/** As checks.py explains them. */
+/** The traits that checks.py explains. */
 export const traits: Record<Host, string[]> = {
   cpython: ['cpython', 'sync', 'connect-limit'],
   pyodide: ['emscripten', 'node', 'sync', 'connect-limit'],
@@ -23,31 +23,31 @@ export const traits: Record<Host, string[]> = {
 export interface Question {
   /** Python files that the host has as modules. */
   sources: string[];
-  /** Those with checks, all of which run, or the one with the function. */
+  /** The modules whose checks run, or the one with the function. */
   modules: string[];
   /** An async function, which is called instead of running checks. */
   function?: string;
   arguments?: Record<string, unknown>;
-  /** Files; on CPython what `pip install` is given instead. */
+  /** Wheel files; on CPython, the arguments of `pip install`. */
   wheels: string[];
   server: Pick<TestServer, 'origin' | 'other' | 'closed' | 'full'>;
   traits: string[];
-  /** A version of Pyodide other than the installed one. */
+  /** A version of Pyodide; by default, the installed one. */
   pyodide?: string;
-  /** Runs only the checks with this in their titles. */
+  /** Runs only the checks whose titles contain this. */
   pattern?: string;
 }
 
 export interface Outcome<Result> {
   result: Result;
-  /** What Python wrote to stdout and stderr. */
+  /** Python's stdout and stderr. */
   printed: string;
 }
 
-/** Title of a check to null, or to what went wrong. */
+/** By the titles of the checks: null, or what went wrong. */
 export type Outcomes = Record<string, string | null>;
 
-/** Runs all checks of the modules that the host has the traits for, or calls the function. */
+/** Runs all checks of the modules for which the host has the traits, or calls the function. */
 export async function run<Result = Outcomes>(
   host: Host,
   question: Omit<Question, 'traits' | 'server'> & { server: TestServer },
@@ -67,7 +67,7 @@ export async function run<Result = Outcomes>(
   return ask(process.execPath, args, { ...common, pyodide, stackSwitching });
 }
 
-/** Runs one of the scripts of this folder that take a question and give an outcome, with Pyodide. */
+/** Runs a script of this folder, which takes a question and returns an outcome, with Pyodide. */
 export async function runScript<Result>(
   script: string,
   question: Record<string, unknown> & { pyodide?: string },
@@ -78,7 +78,7 @@ export async function runScript<Result>(
 
 function ask<Result>(command: string, args: string[], question: object): Promise<Outcome<Result>> {
   return new Promise((resolve, reject) => {
-    // Nothing of the surroundings, proxies above all, may reach the clients.
+    // The clients must not see the environment, above all its proxies.
     const env: Record<string, string> = {};
     for (const name of ['PATH', 'HOME', 'SystemRoot']) if (process.env[name]) env[name] = process.env[name];
     const child = spawn(command, args, { env: env as NodeJS.ProcessEnv });
@@ -102,7 +102,7 @@ function ask<Result>(command: string, args: string[], question: object): Promise
   });
 }
 
-/** The end of an output, without the lines of minified code that Node quotes. */
+/** The end of the output, without the lines of minified code that Node quotes. */
 function readable(output: string): string {
   const lines = output.split('\n').filter((line) => line.length < 500);
   return lines.slice(-60).join('\n');

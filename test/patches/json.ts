@@ -1,4 +1,4 @@
-/** Answers of the test server in JSON. */
+/** JSON responses of the test server. */
 import type { RequestContext } from './server.ts';
 
 export function json(response: RequestContext['response'], value: unknown): void {

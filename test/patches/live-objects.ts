@@ -1,4 +1,4 @@
-/** Counts what lives on both sides of the border between Python and JavaScript. */
+/** Counts the objects that Python and JavaScript hold of each other. */
 
 interface Internals {
   _module: {
@@ -9,7 +9,7 @@ interface Internals {
 }
 
 /**
- * A function that gives two numbers: Python objects that JavaScript holds (PyProxy), and JavaScript objects that
+ * A function that returns two counts: Python objects that JavaScript holds (PyProxy), and JavaScript objects that
  * Python holds (JsProxy and others).
  */
 export function liveObjects(pyodide: unknown): () => number[] {

@@ -1,11 +1,11 @@
-/** Loads packages by address, or by a lock's names, with Pyodide's own `loadPackage`, then runs a program. */
+/** Loads packages by URL, or by their names in a lock, with Pyodide's own `loadPackage`, then runs a program. */
 import { readQuestion, reply } from './host-process.ts';
 
 const question = await readQuestion<{
   pyodide: string;
   packages: string[];
   use: string;
-  /** Of `loadPyodide`. */
+  /** The options of `loadPyodide`. */
   options?: object;
 }>();
 const { loadPyodide } = await import(`${question.pyodide}/pyodide.mjs`);

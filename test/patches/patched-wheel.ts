@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { buildWheel } from '../../scripts/patch/build-wheel.ts';
 import { root } from '../../scripts/root.ts';
 
-/** The path of a patched wheel, built anew. */
+/** The path of a patched wheel, which is built for this call. */
 export async function patchedWheel(name: string, version: string): Promise<string> {
   const wheel = await buildWheel(name, version);
   const folder = join(root, '.cache', 'patched', wheel.sha256);

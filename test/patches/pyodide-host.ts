@@ -1,6 +1,6 @@
 /**
- * Pyodide's host of the checks, a process of its own: a JSON question on stdin, the outcomes as JSON in the last
- * line of stdout.
+ * Runs the checks in Pyodide, in a process of its own: reads a question as JSON from stdin, and writes the outcomes as
+ * JSON to the last line of stdout.
  */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -10,7 +10,7 @@ import { liveObjects } from './live-objects.ts';
 
 const question = await readQuestion<Question & { pyodide: string; stackSwitching: boolean }>();
 if (!question.stackSwitching) {
-  // What a host without JSPI lacks. Newer Nodes have it whatever their flags.
+  // What a host without JSPI lacks. Newer versions of Node have it with any flags.
   Reflect.deleteProperty(WebAssembly, 'Suspending');
   Reflect.deleteProperty(WebAssembly, 'promising');
 }
@@ -26,7 +26,7 @@ pyodide.FS.mkdirTree('/checks');
 for (const source of question.sources) {
   pyodide.FS.writeFile(`/checks/${basename(source)}`, await readFile(source, 'utf8'));
 }
-// For checks that count: what Pyodide keeps alive for JavaScript, and what it keeps alive of JavaScript.
+// For checks that count: the Python objects that JavaScript holds, and the JavaScript objects that Pyodide holds.
 (globalThis as { liveObjects?: unknown }).liveObjects = liveObjects(pyodide);
 
 const call = pyodide.runPython(`

@@ -9,12 +9,12 @@ import { npmCache, root } from '../../scripts/root.ts';
 
 const INSTALLED = dirname(createRequire(import.meta.url).resolve('pyodide/package.json'));
 
-/** Of Python 3.12 and its ABI 2024_0; the installed one is of 2025_0. */
+/** With Python 3.12 and ABI 2024_0; the installed one has 2025_0. */
 export const OLDEST = '0.27.7';
-/** Of Python 3.14 and 2026_0: what Workers carry, as its loader knows workerd. */
+/** With Python 3.14 and ABI 2026_0: the one in Workers, because its loader knows workerd. */
 export const NEWEST = '314.0.7';
 
-/** The folder of a release; without a version, of the installed one. */
+/** The folder of a release, by default of the installed one. */
 export async function pyodideFolder(version?: string): Promise<string> {
   if (version === undefined) return INSTALLED;
   const folder = join(root, '.cache', 'pyodide', version);

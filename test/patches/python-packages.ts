@@ -1,4 +1,4 @@
-/** What the tests need from PyPI, through the user's own pip, once. */
+/** Packages from PyPI, which the user's own pip downloads once. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
@@ -10,8 +10,8 @@ const cache = join(root, '.cache', 'python');
 const OPTIONS = ['--quiet', '--disable-pip-version-check', '--retries', '0', '--only-binary', ':all:'];
 
 /**
- * A folder with these requirements and all that they need, for CPython. A requirement is `NAME==VERSION` or a
- * wheel's path; equal bytes are installed once.
+ * A folder with these requirements and their dependencies, for CPython. A requirement is `NAME==VERSION` or the path
+ * of a wheel; equal bytes are installed once.
  */
 export function installed(requirements: readonly string[]): Promise<string> {
   const identity = requirements.map((item) => (item.endsWith('.whl') ? sha256(readFileSync(item)) : item));
@@ -19,7 +19,7 @@ export function installed(requirements: readonly string[]): Promise<string> {
   return make(folder, (partial) => pip(['install', ...OPTIONS, '--target', partial, ...requirements]));
 }
 
-/** The wheels of these `NAME==VERSION`, without what they need, as this machine's Python would get them. */
+/** The wheels of these `NAME==VERSION` for this machine's Python, without their dependencies. */
 export function wheels(requirements: readonly string[]): Promise<string[]> {
   const wheel = async (requirement: string) => {
     const folder = await make(join(cache, 'wheels', requirement), (partial) =>
@@ -30,7 +30,7 @@ export function wheels(requirements: readonly string[]): Promise<string[]> {
   return Promise.all(requirements.map(wheel));
 }
 
-/** The same wheels without compiled files, for hosts where only their plain Python runs. */
+/** The same wheels without compiled files, for hosts that run only their Python. */
 export async function pureWheels(requirements: readonly string[]): Promise<string[]> {
   const fetched = await wheels(requirements);
   return Promise.all(
@@ -50,12 +50,12 @@ with zipfile.ZipFile(sys.argv[1]) as before, zipfile.ZipFile(sys.argv[2], "w", z
             after.writestr(entry.filename, before.read(entry))
 `;
 
-/** What pip prints. @throws with what it says */
+/** What pip prints. @throws with its messages */
 export function pip(args: string[]): Promise<string> {
   return python(['-m', 'pip', ...args]);
 }
 
-/** What Python prints. @throws with what it says. Asynchronous, as the tests' server must go on meanwhile */
+/** What Python prints. Asynchronous, because the tests' server has to answer meanwhile. @throws with its messages */
 export async function python(args: string[]): Promise<string> {
   try {
     const { stdout } = await promisify(execFile)('python3', args, { maxBuffer: 1 << 26 });
@@ -66,7 +66,7 @@ export async function python(args: string[]): Promise<string> {
   }
 }
 
-/** Makes a folder in one step: no half-made one passes for the whole. */
+/** Creates a folder in one step, so that an incomplete one is never used. */
 async function make(folder: string, fill: (partial: string) => Promise<unknown>): Promise<string> {
   if (existsSync(folder)) return folder;
   mkdirSync(join(folder, '..'), { recursive: true });

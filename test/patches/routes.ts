@@ -1,4 +1,4 @@
-/** What the test server answers, by the first part of the path. Any other path answers as `/echo` does. */
+/** The responses of the test server, by the first part of the path. Any other path responds as `/echo` does. */
 import { basicAuth, digestAuth } from './auth.ts';
 import { chatCompletions } from './fake-openai.ts';
 import { encodings } from './routes/encodings.ts';
@@ -9,7 +9,7 @@ import { redirects } from './routes/redirects.ts';
 import { streams } from './routes/streams.ts';
 import type { RequestContext } from './server.ts';
 
-/** Called with the further parts of the path when the whole request has arrived. */
+/** Called with the rest of the path when the whole request has arrived. */
 export type Routes = Record<string, (context: RequestContext, parts: string[]) => void | Promise<void>>;
 
 const routes: Routes = {

@@ -1,6 +1,6 @@
 /**
- * An HTTP server on loopback, for clients of HTTP: it writes down exactly what arrives, answers as routes.ts and
- * for WebSockets websocket/ say, and misbehaves on purpose. Two origins, for redirects from one to the other.
+ * An HTTP server on loopback, for clients of HTTP. It records exactly what arrives, responds by routes.ts and, for
+ * WebSockets, by websocket/, and misbehaves on purpose. It has two origins, for redirects from one to the other.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
@@ -14,12 +14,12 @@ export interface Arrival {
   method: string;
   /** Path and query, as on the wire. */
   url: string;
-  /** In the order and spelling of the wire. */
+  /** In the order and spelling in which they arrived. */
   headers: [name: string, value: string][];
   body: Buffer;
 }
 
-/** What a route works with. */
+/** The input of a route. */
 export interface RequestContext {
   request: IncomingMessage;
   response: ServerResponse;
@@ -39,9 +39,9 @@ export interface TestServer {
   /** `http://127.0.0.1:PORT` */
   origin: string;
   other: string;
-  /** A port that nobody listens on. */
+  /** A port on which nothing listens. */
   closed: string;
-  /** An address that takes no more connections, and says nothing. */
+  /** An address that accepts no more connections, and sends nothing. */
   full: string;
   arrivals: Arrival[];
   /** Connections that are open. */
@@ -49,7 +49,7 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-/** @param files what it serves besides, by path, with their types: a host of clients that is a page of this origin */
+/** @param files other files that it serves, by path, with their types, for clients on a page of this origin */
 export async function startServer(files: ReadonlyMap<string, ServedFile> = new Map()): Promise<TestServer> {
   const arrivals: Arrival[] = [];
   const gates = new Gates();

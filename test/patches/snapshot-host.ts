@@ -1,6 +1,6 @@
 /**
- * Imports a module in a Pyodide that is to become a memory snapshot, where network, entropy and threads fail;
- * then restores the snapshot and lets the module work. A process of its own: it takes the host's means away.
+ * Imports a module in a Pyodide whose memory is saved, where network, entropy and threads fail, then restores it and
+ * uses the module. It runs in a process of its own, because it removes these features from the host.
  */
 import { readFile } from 'node:fs/promises';
 import { readQuestion, reply } from './host-process.ts';

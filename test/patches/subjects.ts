@@ -1,4 +1,4 @@
-/** Runs the checks of a package on every host that it has to hold on. */
+/** Runs the checks of a package on every host that it supports. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Checks, titles } from './checks.ts';
 import { type Host, type Outcome, type Outcomes, run, traits } from './hosts.ts';
@@ -8,19 +8,19 @@ import { startServer, type TestServer } from './server.ts';
 export interface Subject {
   name: string;
   host: Host;
-  /** Of Pyodide; by default the installed one. */
+  /** The version of Pyodide; by default, the installed one. */
   version?: string;
   packages(): Promise<string[]>;
 }
 
-/** The wheels of a package: upstream's requirement, the patched file, and that with all it needs on Emscripten. */
+/** The wheels of a package: upstream's requirement, the patched file, and this with its dependencies on Emscripten. */
 interface Wheels {
   upstream: string;
   patched(): Promise<string>;
   onEmscripten(): Promise<string[]>;
 }
 
-/** Upstream's wheel on CPython, the patched one there and in a Pyodide of each ABI. */
+/** Upstream's wheel on CPython, and the patched one on CPython and in a Pyodide of each ABI. */
 export function subjectsOf({ upstream, patched, onEmscripten }: Wheels): Subject[] {
   return [
     { name: 'upstream on CPython', host: 'cpython', packages: async () => [upstream] },
@@ -53,7 +53,7 @@ export function testSubjects(checks: Checks, subjects: readonly Subject[]): void
         outcomes.set(name, await run(host, version ? { ...question, pyodide: version } : question));
       }
     };
-    // Much of their time they wait.
+    // They wait for much of the time.
     await Promise.all([runRest(), runRest()]);
   });
   afterAll(() => server.close());

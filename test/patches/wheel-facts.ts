@@ -1,8 +1,8 @@
-/** What Python's own tools find in a wheel. */
+/** What Python's own tools report about a wheel. */
 import { fileURLToPath } from 'node:url';
 import { python } from './python-packages.ts';
 
-/** As wheel_facts.py prints them. */
+/** The output of wheel_facts.py. */
 export interface WheelFacts {
   /** What is wrong with RECORD. */
   issues: string[];
@@ -27,7 +27,7 @@ export interface WheelFacts {
   licences: Record<string, string>;
   /** Path to SHA-256. */
   digests: Record<string, string>;
-  /** Files that begin as machine code or WebAssembly does. */
+  /** Files that begin like machine code or WebAssembly. */
   compiled: string[];
 }
 

@@ -1,10 +1,10 @@
-/** Serves files by their names, as Pyodide's `loadPackage` fetches them from an address. */
+/** Serves files by their names, for Pyodide's `loadPackage`. */
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename } from 'node:path';
 
-/** Calls `use` with the addresses of the files, in their order, which are served as long as it runs. */
+/** Serves the files while `use` runs, which gets their URLs in the same order. */
 export async function whileServed<Result>(
   files: readonly string[],
   use: (addresses: string[]) => Promise<Result>,

@@ -1,4 +1,4 @@
-/** The patched wheels themselves, of every patch and every upstream version that its manifest names. */
+/** The patched wheels of every patch and every upstream version that its manifest names. */
 import { execFile, execFileSync } from 'node:child_process';
 import {
   cpSync,
@@ -50,7 +50,7 @@ describe.each(subjects)('$name $upstream.version', ({ name, upstream }) => {
   });
 
   test('22: the same bytes in another folder, time zone and Node', async () => {
-    // The builder as one file beside a copy of the patches, so that Nodes run it that run no TypeScript.
+    // The builder as one JavaScript file beside a copy of the patches, for versions of Node without TypeScript.
     const elsewhere = join(folder, `elsewhere ${name}`);
     cpSync(join(root, 'data', 'patches'), join(elsewhere, 'data', 'patches'), { recursive: true });
     const outfile = join(elsewhere, 'scripts', 'main.mjs');
@@ -139,7 +139,7 @@ describe.each(subjects)('$name $upstream.version', ({ name, upstream }) => {
     writeFileSync(join(index, 'index.html'), `<!doctype html><title>${name}</title>${link}`);
     const options = ['--quiet', '--disable-pip-version-check', '--retries', '0'];
     const to = join(folder, `downloaded ${name}`);
-    // Of pip's own configuration, nothing: only this index.
+    // Only this index, and nothing of pip's own configuration.
     const here = ['--isolated', '--index-url', new URL(`file://${join(folder, `index ${name}`)}`).href];
     await pip(['download', ...options, ...here, '--no-deps', '--dest', to, `${name}==${version}`]);
     expect(Buffer.compare(readFileSync(join(to, built.filename)), built.bytes)).toBe(0);
@@ -169,7 +169,7 @@ test('25: a package without a patch is rejected, and the patches are named', asy
   await expect(buildWheel('requests', '2.0')).rejects.toThrow('httpx');
 });
 
-/** The Nodes on the path that are not the project's: there is at least the one that npm runs on. */
+/** Other versions of Node on the path: there is at least the one that npm runs on. */
 function installedNodes(): string[] {
   const folders = (process.env.PATH ?? '').split(delimiter).filter((each) => !each.includes('node_modules'));
   const name = process.platform === 'win32' ? 'node.exe' : 'node';

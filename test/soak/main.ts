@@ -1,7 +1,7 @@
 /**
  * `npm run soak [-- --minutes N]`: ten minutes of mixed load on the real Worker while a package set is published every
- * second. Every answer has to be, byte for byte, what the library gives at the revision that the answer names. Ends
- * with what was measured, and with 1 if an answer differs or a request fails.
+ * second. Every answer has to equal, byte for byte, that of the library at the revision that the answer names. Prints
+ * what it measured, and exits with 1 if an answer differs or a request fails.
  */
 import { parseArgs } from 'node:util';
 import { publish } from '../../registry/publish/publish.ts';
@@ -69,7 +69,7 @@ async function publishing(): Promise<{ catalog: Catalog; slowest: number }> {
   return { catalog, slowest };
 }
 
-/** The answers that the library gives otherwise, at the revision that each names. */
+/** The answers for which the library has others, at the revision that each names. */
 async function compare(answers: readonly Answered[]): Promise<string[]> {
   const library = createResolver({
     catalog: async () => catalog,

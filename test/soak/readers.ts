@@ -1,4 +1,4 @@
-/** Requests of many kinds, side by side, for as long as it goes. */
+/** Sends requests of many kinds concurrently until it is stopped. */
 import { Random } from '../resolver/requirements/random.ts';
 
 export interface Question {

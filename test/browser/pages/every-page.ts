@@ -65,7 +65,7 @@ async function expectLegibleInTheDark(page: Page): Promise<void> {
   expect(await seriousIssues(page, ['color-contrast'])).toEqual([]);
 }
 
-/** Such as `/packages/ 404`: pages of a kind are alike. */
+/** Such as `/packages/ 404`: one page of a kind represents the others. */
 const kindOf = ([, path, status]: (typeof PAGES)[number]) => `${/^\/[^/?]*\/?/.exec(path)} ${status}`;
 
 export function aPageOfEachKind(): void {
@@ -123,7 +123,7 @@ export function everyPage(): void {
       ids.set(path, new Set([...text.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id!)));
       return text;
     };
-    /** Of links that are alike, a few. */
+    /** A few of the links of each kind. */
     const followed = new Map<string, number>();
     const lost: string[] = [];
     for (const [, path, status] of PAGES) {

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { open } from '../site.ts';
 
-/** Each with the shapes that it has, at least. */
+/** Each with the fewest shapes that it may have. */
 const PICTURES: [path: string, shapes: string[]][] = [
   ['/runtimes?as_of=2026-11-20', ['rect.window', 'line.axis', 'line.now', 'line.halo']],
   ['/runtimes?as_of=2029-01-01', ['rect.window', 'rect.window.past']],

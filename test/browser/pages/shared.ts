@@ -27,7 +27,7 @@ export function sharedFiles(): void {
       const places = [...text.matchAll(/<loc>([^<]+)<\/loc>/g)].map(([, place]) => place!);
       expect(places).toContain(urlOf('/packages/polars').href);
       expect(places.filter((place) => place.endsWith('-tests'))).toEqual([]);
-      // Of pages that are alike, some; each names itself as the one address.
+      // Some pages of each kind. Each names itself as its canonical address.
       const isOne = (place: string, at: number) => !/\/(packages|sets)\/./.test(place) || at % 40 === 0;
       for (const place of places.filter(isOne)) {
         const response = await fetchPage(new URL(place).pathname);

@@ -1,4 +1,4 @@
-/** Python files: their encoding, what they import, and where that leads. */
+/** Python files: their encoding, what they import, and which packages have that. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { checkImports } from '../../../resolver/python/index.ts';
 import { scanPython } from '../../../resolver/python/scan.ts';

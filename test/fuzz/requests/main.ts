@@ -22,7 +22,7 @@ const MOST_MS = 50;
 const ASKED_AGAIN = 12;
 const TRIES = 3;
 const MEGABYTE = 1e6;
-/** An isolate has 128 MB, of which an answer in progress needs some. */
+/** An isolate has 128 MB, and an answer in progress needs some of it. */
 const MOST_MEMORY = 100 * MEGABYTE;
 /** The report has so many parts, each with so many samples of the heap. */
 const PARTS = 10;

@@ -129,7 +129,7 @@ function textOf(samples: readonly string[], random: Random): string {
   return textFor({ samples, pieces: PIECES, name: '', share: 0, longest: 0, read: () => false }, random);
 }
 
-/** Percent-encoded; half a surrogate pair becomes what a browser sends for it. */
+/** Percent-encoded; half a surrogate pair as a browser sends it. */
 function encoded(text: string): string {
   return encodeURIComponent(text.toWellFormed());
 }

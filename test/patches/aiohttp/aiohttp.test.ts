@@ -1,4 +1,4 @@
-/** Runs the checks of aiohttp, also beside the oldest aiosignal that its METADATA admits on Emscripten. */
+/** Runs the checks of aiohttp, and again with the oldest aiosignal that its METADATA allows on Emscripten. */
 import { checksIn } from '../checks.ts';
 import { subjectsOf, testSubjects } from '../subjects.ts';
 import { oldAiosignal } from './old-aiosignal.ts';

@@ -1,4 +1,4 @@
-"""Response bodies: encoded, empty and plain, and the heads that describe them."""
+"""Response bodies: encoded, empty and plain, and the headers that describe them."""
 
 import aiohttp
 from aiohttp.streams import EMPTY_PAYLOAD
@@ -38,14 +38,14 @@ async def _(server):
 
 @check("aiohttp 4: what the host has not decoded, the library decodes", needs="emscripten")
 async def _(server):
-    # As of a host whose fetch leaves these codings.
+    # As from a host whose fetch does not decode these codings.
     from aiohttp._fetch.shared import decoding
 
     kept = decoding._host_decodes
     decoding._host_decodes = lambda codings: False
     try:
         async with aiohttp.ClientSession(headers={"Accept-Encoding": "identity"}) as session:
-            # Node has decoded it nevertheless, and gzip is not what is there.
+            # Node has decoded it nevertheless, so the body is not gzip any more.
             with raises(aiohttp.ClientPayloadError):
                 await (await session.get(f"{server.origin}/encoded/gzip")).read()
             async with session.get(f"{server.origin}/encoded/gzip", auto_decompress=False) as response:

@@ -1,4 +1,4 @@
-"""What a session does of its own, on whatever connector."""
+"""What a session does itself, with any connector."""
 
 import aiohttp
 from answers import arrived

@@ -1,4 +1,4 @@
-"""Cookies and redirects, which are the session's."""
+"""Cookies and redirects, which the session handles."""
 
 import aiohttp
 from answers import arrived

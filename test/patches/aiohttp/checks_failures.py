@@ -1,4 +1,4 @@
-"""Failures, in the library's own errors."""
+"""Failures raise the library's own errors."""
 
 import aiohttp
 from checks import check, raises
@@ -49,7 +49,7 @@ async def _(server):
             if isinstance(caught.error, aiohttp.ClientResponseError):
                 assert caught.error.status == 400 and caught.error.request_info.url.path == f"/{path}"
         for path in IN_THE_BODY:
-            # Where head and body come in one piece, upstream finds the fault before it has given out the head.
+            # If head and body arrive in one piece, upstream finds the error before it returns the head.
             with raises(aiohttp.ClientPayloadError, aiohttp.ClientOSError, aiohttp.ClientResponseError):
                 await read(session, f"{server.origin}/{path}")
 
@@ -68,7 +68,7 @@ async def _(server):
 
 @check("aiohttp 9: a response of two lengths raises ClientResponseError", needs="node")
 async def _(server):
-    # Upstream's compiled parser refuses it, its plain one does not.
+    # Upstream's compiled parser rejects it, its Python parser does not.
     async with aiohttp.ClientSession() as session:
         with raises(aiohttp.ClientResponseError) as caught:
             await read(session, f"{server.origin}/two-lengths")

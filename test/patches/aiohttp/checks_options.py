@@ -1,4 +1,4 @@
-"""What fetch cannot honour is refused or warned of, by name."""
+"""Options that fetch does not have are rejected, or warned about, by name."""
 
 import os
 import socket
@@ -19,7 +19,7 @@ class Resolver(aiohttp.abc.AbstractResolver):
 
 
 async def warned(make):
-    """The warnings of calling `make`, and of awaiting what it gives."""
+    """The warnings of calling `make`, and of awaiting its result."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         result = make()
@@ -50,7 +50,7 @@ async def _(server):
     with raises(NotImplementedError) as caught:
         ThroughProxy()
     assert "ThroughProxy._wrap_create_connection" in str(caught.error)
-    # Where there is no ssl, upstream itself refuses all but True and False.
+    # Without ssl, upstream itself rejects everything but True and False.
     with raises(NotImplementedError, TypeError) as caught:
         TCPConnector(ssl=fingerprint)
     assert "ssl" in str(caught.error)

@@ -1,4 +1,4 @@
-"""What the server sees of requests."""
+"""Requests as they arrive at the server."""
 
 import aiohttp
 from aiohttp import hdrs
@@ -39,7 +39,7 @@ async def _(server):
             with raises(aiohttp.InvalidUrlClientError) as caught:
                 await session.get(URL(server.origin + path, encoded=True))
             assert "dots" in str(caught.error)
-        # A backslash would become a slash.
+        # fetch would turn a backslash into a slash.
         async with session.get(URL(rf"{server.origin}/a\b", encoded=True)) as response:
             assert (await arrived(response))[1] == "/a%5Cb", await response.text()
 
@@ -64,7 +64,7 @@ async def _(server):
 async def _(server):
     async with aiohttp.ClientSession() as session:
         async with session.get(f"{server.origin}/echo", headers={"X-Text": "ü→"}) as response:
-            # The server tells the bytes.
+            # The server reports the bytes.
             assert (await arrived(response))[2]["x-text"].encode("latin-1") == "ü→".encode()
         async with session.get(f"{server.origin}/headers") as response:
             assert response.headers["x-latin"] == "é"

@@ -1,4 +1,4 @@
-"""Sessions: their traces, connectors and classes, and that their logic is upstream's."""
+"""Sessions: their traces, connectors and classes, and upstream's logic in them."""
 
 import asyncio
 

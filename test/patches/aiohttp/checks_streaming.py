@@ -1,4 +1,4 @@
-"""Response bodies as they come."""
+"""Response bodies as they arrive."""
 
 import asyncio
 import gc
@@ -133,7 +133,7 @@ async def _(server):
             loop.set_exception_handler(None)
             async with session.get(f"{server.origin}/ended/{key}") as ended:
                 assert await ended.text() == "broken off"
-        # As upstream tells it, where the collector comes to the connection before the response.
+        # As upstream reports it if the garbage collector reaches the connection before the response.
         assert set(told) <= {"Unclosed connection"}, told
 
 

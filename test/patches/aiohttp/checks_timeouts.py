@@ -7,7 +7,7 @@ import aiohttp
 from aiohttp import ClientTimeout
 from checks import check, raises
 
-# As checks_options has it.
+# As in checks_options.
 warnings.filterwarnings("ignore", "aiohttp on fetch cannot honour the timeout (sock_)?connect")
 LARGE = 20_000_000  # bytes: more than sockets hold back
 
@@ -48,7 +48,7 @@ async def _(server):
 
 
 async def send_slowly(server):
-    """A body in one piece, of which the server reads nothing for longer than the read timeout."""
+    """A body in one piece, which the server does not read for longer than the read timeout."""
     async with aiohttp.ClientSession(timeout=ClientTimeout(sock_read=1)) as session:
         key = server.key()
         url = f"{server.origin}/late-reader?unread&key={key}"

@@ -1,4 +1,4 @@
-"""WebSockets: what a client says and hears."""
+"""WebSockets: the messages that a client sends and receives."""
 
 import asyncio
 import json
@@ -110,7 +110,7 @@ async def _(server):
             assert await socket.receive_str() == "Grüße in Stücken"
             assert await socket.receive_bytes() == bytes([0, 1, 254, 255])
         async with session.ws_connect(f"{server.origin}/ws/ping") as socket:
-            # Upstream answers a ping as it receives; hosts answer by themselves.
+            # Upstream answers a ping when it receives; hosts answer on their own.
             assert await socket.receive_str() == "pong are you there?"
 
 

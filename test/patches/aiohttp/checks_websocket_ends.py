@@ -1,4 +1,4 @@
-"""How WebSockets end, and openings that fail."""
+"""How WebSockets end, and handshakes that fail."""
 
 import asyncio
 import gc
@@ -33,7 +33,7 @@ async def _(server):
     async with aiohttp.ClientSession() as session:
         key = server.key()
         async with session.ws_connect(f"{server.origin}/ws/large/101?key={key}", max_msg_size=100) as socket:
-            # On Emscripten, that the host does not close with 1009.
+            # On Emscripten: the host does not close with 1009.
             _, message = await warned(socket.receive)
             assert message.type is WSMsgType.ERROR and "100" in str(message.data), message
             assert socket.close_code == 1009

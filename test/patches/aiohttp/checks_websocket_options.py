@@ -1,4 +1,4 @@
-"""What the host's WebSocket cannot do is refused or warned of, by name."""
+"""Options that the host's WebSocket does not have are rejected, or warned about, by name."""
 
 import aiohttp
 from checks import check, raises
@@ -11,7 +11,7 @@ async def _(server):
         url = f"{server.origin}/ws/echo"
         cases = [
             ("heartbeat", {"heartbeat": 0.1}),
-            # The server has agreed on none.
+            # The server has not agreed on any.
             ("compress", {"compress": 15}),
             ("Sec-WebSocket-Version: 8", {"headers": {"Sec-WebSocket-Version": "8"}}),
             ("autoping=False", {"autoping": False}),

@@ -1,4 +1,4 @@
-"""What is said over WebSockets, and what is heard."""
+"""Conversations over WebSockets: the messages that are sent and received."""
 
 
 LIMIT = 20  # seconds for a message
@@ -11,7 +11,7 @@ def shown(message):
 
 
 async def listen(socket):
-    """All messages up to the end."""
+    """Yields all messages up to the end."""
     while True:
         message = await socket.receive(LIMIT)
         yield shown(message)
@@ -56,7 +56,7 @@ async def hang_up(socket):
     yield [await socket.close()]
 
 
-# Path, arguments of `ws_connect`, and what is done.
+# Path, arguments of `ws_connect`, and the steps.
 conversations = [
     ("/ws/echo", {}, talk),
     ("/ws/echo?x=%20ü", {"params": {"q": "a b"}}, talk),

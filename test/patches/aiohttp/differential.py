@@ -1,4 +1,4 @@
-"""All that a client shows of the answers to many requests. The server writes down what arrives."""
+"""What a client reports of the responses to many requests. The server records what arrives."""
 
 import asyncio
 import base64
@@ -18,7 +18,7 @@ def view(response, body=b""):
         "url": str(response.url),
         "real_url": str(response.real_url),
         "headers": [list(pair) for pair in response.headers.items()],
-        # What /echo says of a request, the server's record says too.
+        # The server's record has the same.
         "body": "echo" if b'"method"' in body else base64.b64encode(body).decode(),
         "type": [response.content_type, response.charset, response.get_encoding() if body else None],
         "cookies": [[key, cookie.value, cookie["path"]] for key, cookie in sorted(response.cookies.items())],
@@ -28,7 +28,7 @@ def view(response, body=b""):
 
 
 def tracing(events):
-    """Writes down which signals fire, a run of equal ones as one."""
+    """Records which signals are sent, and repeated ones once."""
     config = aiohttp.TraceConfig()
     for name in [name for name in dir(config) if name.startswith("on_")]:
 
@@ -46,7 +46,7 @@ def failure(error):
 
 
 async def compare(origin, other):
-    """One view or error for each step, and for each conversation over a WebSocket."""
+    """One response or error for each step, and for each conversation over a WebSocket."""
     views = []
     events = []
     warnings.simplefilter("ignore")

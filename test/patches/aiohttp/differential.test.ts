@@ -1,4 +1,4 @@
-/** Some eighty requests and twenty WebSockets by upstream aiohttp and by the patched one. */
+/** Sends some eighty requests and opens twenty WebSockets with upstream's aiohttp and with the patched one. */
 import { describe } from 'vitest';
 import { compareClients } from '../differential/compare.ts';
 import * as onNode from './what-fetch-forbids.ts';

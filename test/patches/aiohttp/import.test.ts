@@ -1,4 +1,4 @@
-/** Importing and installing the patched aiohttp in Pyodide. */
+/** Imports and installs the patched aiohttp in Pyodide. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runScript } from '../hosts.ts';
 import { startServer, type TestServer } from '../server.ts';

@@ -1,4 +1,4 @@
-/** In what aiohttp alone differs on a host's fetch and WebSocket from itself on sockets, each with its reason. */
+/** The differences that only aiohttp has between a host's fetch and WebSocket and sockets, with the reason of each. */
 import {
   type Arrived,
   type Difference,
@@ -8,7 +8,7 @@ import {
   type View,
 } from '../differential/records.ts';
 
-/** Without the headers of which `drop` says so. */
+/** Without the headers for which `drop` returns true. */
 const dropped = (drop: (name: string, value: string, record: Arrived) => boolean) => (record: Arrived) => ({
   ...record,
   headers: record.headers.filter(([name, value]) => !drop(name.toLowerCase(), value, record)),
@@ -16,7 +16,7 @@ const dropped = (drop: (name: string, value: string, record: Arrived) => boolean
 /** With other values. */
 const rewritten = (rewrite: (value: string, name: string) => string) =>
   ofHeaders((pairs) => pairs.map(([name, value]) => [name, rewrite(value, name.toLowerCase())]));
-/** Nothing but the step is left of these. */
+/** Only the step itself is compared. */
 const only = (...steps: string[]) =>
   ofViews((view) => (steps.includes(view.step) ? { step: view.step } : view));
 

@@ -1,6 +1,6 @@
 /**
- * An aiosignal older than aiohttp's own requirement allows, as package set 2025_0 has it: Debian's, packed as a
- * wheel. It is plain Python.
+ * An aiosignal older than aiohttp's own requirement allows, as in the package set of 2025_0: Debian's, packed as a
+ * wheel. It is pure Python.
  */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';

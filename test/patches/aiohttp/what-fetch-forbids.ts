@@ -1,6 +1,6 @@
 /**
- * In what patched aiohttp on the fetch and the WebSocket of Node differs from upstream on sockets. Nothing else may
- * differ, and each of these has to.
+ * How the patched aiohttp on Node's fetch and WebSocket differs from upstream on sockets. Nothing else may differ, and
+ * each of these must.
  */
 import { encodedInUrls, ofNodeFetch, views as viewsOfFetch } from '../differential/of-fetch.ts';
 import {

@@ -5,7 +5,7 @@ import { pureWheels } from '../python-packages.ts';
 export const VERSION = '3.14.3';
 export const AIOHTTP = `aiohttp==${VERSION}`;
 const AIOSIGNAL = 'aiosignal==1.4.0';
-/** What the patched wheel needs besides, and what that needs. */
+/** The other dependencies of the patched wheel, and theirs. */
 const NEEDED = [
   'aiohappyeyeballs==2.7.1',
   'attrs==26.1.0',
@@ -19,7 +19,7 @@ const NEEDED = [
 
 export const patchedAiohttp = () => patchedWheel('aiohttp', VERSION);
 
-/** The patched wheel and all that it needs on Emscripten, as plain Python; with another aiosignal as a file. */
+/** The patched wheel with its dependencies on Emscripten, in pure Python; optionally with another aiosignal. */
 export async function aiohttpOnEmscripten(aiosignal?: string): Promise<string[]> {
   const needed = await pureWheels(aiosignal === undefined ? [...NEEDED, AIOSIGNAL] : NEEDED);
   return [await patchedAiohttp(), ...needed, ...(aiosignal === undefined ? [] : [aiosignal])];

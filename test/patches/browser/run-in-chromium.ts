@@ -1,4 +1,4 @@
-/** Runs checks in Chromium, inside a worker or a window of it, whose page and server are of one origin. */
+/** Runs checks in Chromium, in a worker or a window, whose page has the origin of the server. */
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -14,14 +14,14 @@ const TYPES: Record<string, string> = {
   mjs: 'text/javascript',
   wasm: 'application/wasm',
 };
-/** Vitest would rewrite an import in what it evaluates. */
+/** Vitest would rewrite an import in evaluated code. */
 const PAGE = `<!DOCTYPE html><script type="module">
   import { answer } from '/host/browser-host.mjs';
   globalThis.answer = answer;
 </script>`;
 type Checks = Pick<Question, 'sources' | 'modules' | 'wheels'>;
 
-/** All that a page needs, by path. */
+/** The files of the page, by path. */
 export async function filesOf({ sources, wheels }: Checks): Promise<Map<string, ServedFile>> {
   const files = new Map<string, ServedFile>([['/page', { type: 'text/html', content: PAGE }]]);
   const add = async (folder: string, path: string) => {

@@ -1,6 +1,6 @@
 /**
- * The same requests by upstream's client on CPython and by the patched one on fetch, to the same server: what
- * arrived there, and what the client shows, is equal but for the listed differences, and each of those is real.
+ * Sends the same requests with upstream's client on CPython and with the patched one on fetch to the same server. What
+ * arrives there and what the client reports are equal, except for the listed differences, each of which must occur.
  */
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -14,14 +14,14 @@ export interface Comparison {
   client: string;
   /** Where the patched one runs: in Pyodide on Node, or in a Worker. */
   host: 'pyodide' | 'workerd';
-  /** Python files; the function `compare(origin, other)` of `differential.py` gives the views. */
+  /** Python files; the function `compare(origin, other)` of `differential.py` returns what the client reports. */
   sources: URL[];
-  /** As `run` takes them for CPython and for the other. */
+  /** The wheels, as `run` takes them, for CPython and for the other host. */
   upstream(): Promise<string[]>;
   patched(): Promise<string[]>;
   arrivals: readonly Difference<Arrived>[];
   views: readonly Difference<View>[];
-  /** Fewer records than these mean that the script did not do its work. */
+  /** With fewer records than these, the script did not do its work. */
   atLeast: { arrivals: number; views: number };
 }
 

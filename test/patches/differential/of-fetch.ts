@@ -1,4 +1,4 @@
-/** In what every client differs on the fetch of Node from itself on sockets, each with its reason. */
+/** How every client on Node's fetch differs from the same client on sockets, with the reason of each difference. */
 import {
   type Arrived,
   type Difference,
@@ -79,7 +79,7 @@ const cacheControl: Difference<Arrived> = {
   level: ofHeaders(without('cache-control', 'pragma')),
 };
 
-/** Of the headers that the server sent. */
+/** Changes of the headers that the server sent. */
 const viewOrder: Difference<View> = {
   what: 'order of the headers',
   why: "fetch's Headers are sorted by name",
@@ -107,9 +107,9 @@ const viewConnection: Difference<View> = {
   level: ofViewHeaders(without('connection', 'keep-alive')),
 };
 
-/** What no fetch lets a client send as it would over a socket. */
+/** What a client can send over a socket, but not with any fetch. */
 export const ofEveryFetch: Difference<Arrived>[] = [orderOfHeaders, host, connection];
-/** The same of the fetch of Node. */
+/** The same for Node's fetch. */
 export const ofNodeFetch: Difference<Arrived>[] = [
   ...ofEveryFetch,
   spelling,
@@ -118,5 +118,5 @@ export const ofNodeFetch: Difference<Arrived>[] = [
   acceptEncodingOfRanges,
   cacheControl,
 ];
-/** What no fetch lets a client see. */
+/** What no fetch shows to a client. */
 export const views: Difference<View>[] = [viewOrder, viewRepeated, decoded, viewConnection];

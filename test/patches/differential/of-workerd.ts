@@ -1,4 +1,4 @@
-/** In what every client differs on the fetch of workerd, beside much of what of-fetch.ts says. */
+/** How every client differs on workerd's fetch, in addition to much of of-fetch.ts. */
 import { type Arrived, type Difference, ofHeaders } from './records.ts';
 
 export const zstd: Difference<Arrived> = {

@@ -1,4 +1,4 @@
-"""Requests without arguments that both clients send: addresses that are written oddly, and answers of all kinds."""
+"""Requests without arguments that both clients send: unusual URLs, and responses of all kinds."""
 
 ADDRESSES = [
     ("GET", path, {})

@@ -1,8 +1,8 @@
-/** What two runs of the same requests leave behind, and how they are made comparable. */
+/** The records of two runs of the same requests, and how they are compared. */
 
 export type Pairs = [name: string, value: string][];
 
-/** What the server wrote down of a request. */
+/** A request as the server recorded it. */
 export interface Arrived {
   method: string;
   url: string;
@@ -11,7 +11,7 @@ export interface Arrived {
   body: string;
 }
 
-/** What the client shows of a response, or the error that it raised. */
+/** A response as the client reports it, or the error that it raised. */
 export interface View {
   step: string;
   status?: number;
@@ -20,15 +20,15 @@ export interface View {
   [member: string]: unknown;
 }
 
-/** One thing in which the patched client may differ from upstream's, and has to. */
+/** A difference that the patched client must have from upstream's. */
 export interface Difference<Record> {
   what: string;
   why: string;
-  /** Takes the difference out of a record; null takes the record away. */
+  /** Removes the difference from a record; null removes the whole record. */
   level(record: Record): Record | null;
 }
 
-/** Takes all these differences out of all records. */
+/** Removes all these differences from all records. */
 export function level<Record>(records: Record[], differences: readonly Difference<Record>[]): Record[] {
   return differences.reduce(
     (all, difference) => all.map(difference.level).filter((record) => record !== null),
@@ -50,7 +50,7 @@ export function ofViews(change: (view: View) => View): (view: View) => View {
   };
 }
 
-/** A change of the headers that the client shows. */
+/** A change of the headers that the client reports. */
 export function ofViewHeaders(change: (pairs: Pairs, view: View) => Pairs): (view: View) => View {
   return ofViews((view) => (view.headers ? { ...view, headers: change(view.headers, view) } : view));
 }
@@ -64,7 +64,7 @@ export function sorted(pairs: Pairs): Pairs {
   return pairs.toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
 }
 
-/** Repeated headers as one, as fetch's Headers does. */
+/** Joins repeated headers, as fetch's Headers does. */
 export function fold(pairs: Pairs): Pairs {
   const folded = new Map<string, [string, string]>();
   const cookies: Pairs = [];

@@ -1,4 +1,4 @@
-/** The patched httpx in Chromium without stack switching, where synchronous code goes by XMLHttpRequest. */
+/** The patched httpx in Chromium without stack switching, where synchronous code uses XMLHttpRequest. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../../browser/chromium.ts';

@@ -1,4 +1,4 @@
-"""Synchronous use in a browser where Python cannot wait for fetch."""
+"""Synchronous use in a browser in which Python cannot wait for fetch."""
 
 import io
 import warnings
@@ -8,7 +8,7 @@ from answers import PLAIN, arrived
 from checks import check, raises
 from pyodide.ffi import can_run_sync
 
-# Of a window, the check below.
+# For a window, there is the check below.
 warnings.filterwarnings("ignore", "httpx on fetch cannot honour timeouts")
 
 
@@ -73,7 +73,7 @@ def _(server):
         httpx.get(f"{server.origin}/echo", headers={"X-Bad": "a\r\nX-Injected: b"})
     with raises(httpx.LocalProtocolError):
         httpx.post(f"{server.origin}/echo", content=iter([b"hello"]), headers={"Content-Length": "3"})
-    # The browser has followed it: what came is no answer to what was asked.
+    # The browser has followed the redirect, so the response is not that of the request.
     for follow in (False, True):
         with raises(httpx.UnsupportedProtocol) as caught:
             httpx.get(f"{server.origin}/redirect/1", follow_redirects=follow)

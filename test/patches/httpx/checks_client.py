@@ -1,4 +1,4 @@
-"""The client's own logic: authentication, defaults, hooks, and what a response shows."""
+"""The client's own logic: authentication, defaults, hooks, and the parts of a response."""
 
 import httpx
 from answers import arrived
@@ -14,7 +14,7 @@ async def _(server):
         assert (await client.get(basic.replace("http://", "http://ada:lovelace@"))).text == "welcome"
         digest = await client.get(f"{server.origin}/digest-auth", auth=httpx.DigestAuth("ada", "lovelace"))
         assert digest.text == "welcome" and len(digest.history) == 1
-        # A body that goes as a stream is sent once more all the same.
+        # A body that is sent as a stream is sent again all the same.
         large = await client.put(
             f"{server.origin}/digest-auth", content=bytes(200_000), auth=httpx.DigestAuth("ada", "lovelace")
         )

@@ -1,4 +1,4 @@
-"""Cookies and redirects, which belong to the client."""
+"""Cookies and redirects, which the client handles."""
 
 import httpx
 from answers import arrived

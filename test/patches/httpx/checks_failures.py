@@ -1,4 +1,4 @@
-"""Failures, in the library's own errors."""
+"""Failures raise the library's own errors."""
 
 import httpx
 from checks import check, raises
@@ -50,7 +50,7 @@ async def _(server):
                 raise AssertionError((path, response.status_code, response.content))
 
 
-# Upstream may send the next request on the connection that the server is just closing because of the rest.
+# Upstream may send the next request on the connection that the server is closing because of the unread rest.
 @check(
     "httpx 9: a body longer than its Content-Length is read as long as that says, and nothing comes of the rest",
     needs="emscripten",
@@ -71,7 +71,7 @@ async def _(server):
             with raises(httpx.ConnectError, httpx.RemoteProtocolError, httpx.ReadError) as caught:
                 await client.get(url)
             cause = caught.error.__cause__
-            # The outer of two equal errors is httpx's, made again with the request.
+            # Of two equal errors, the outer one is httpx's, raised again with the request.
             while isinstance(cause, httpx.HTTPError):
                 cause = cause.__cause__
             assert isinstance(cause, JsException), (url, cause)

@@ -1,4 +1,4 @@
-"""The ways to read a response, other transports, and use as SDKs do it."""
+"""The ways to read a response, other transports, and use by SDKs."""
 
 import asyncio
 import sys
@@ -8,7 +8,7 @@ import httpx
 from answers import arrived
 from checks import check
 
-# As checks_options has it.
+# As in checks_options.
 warnings.filterwarnings("ignore", "httpx on fetch cannot honour the timeout connect")
 
 
@@ -99,7 +99,7 @@ async def _(server):
         if line.startswith("data: "):
             data.append(line.removeprefix("data: "))
             if data == ["one"]:
-                # The first event is here, though the server has not ended its answer.
+                # The first event has arrived, although the server has not ended its response.
                 await client.get(f"/open/{key}")
         if line == "data: [DONE]":
             break

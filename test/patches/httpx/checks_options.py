@@ -1,4 +1,4 @@
-"""What fetch cannot honour is refused or warned of, by name."""
+"""Options that fetch does not have are rejected, or warned about, by name."""
 
 import warnings
 

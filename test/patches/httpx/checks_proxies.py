@@ -1,4 +1,4 @@
-"""Requests leave nothing alive on the border between Python and JavaScript."""
+"""Requests leave no objects alive that Python and JavaScript hold of each other."""
 
 import asyncio
 import gc

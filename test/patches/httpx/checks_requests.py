@@ -1,4 +1,4 @@
-"""What the server sees: methods, paths, headers and bodies as httpx built them."""
+"""Requests as they arrive at the server: methods, paths, headers and bodies."""
 
 import io
 

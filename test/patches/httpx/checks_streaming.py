@@ -1,4 +1,4 @@
-"""Responses as streams: chunks as they come, and connections that end when nobody reads."""
+"""Responses as streams: chunks as they arrive, and connections that end if nothing reads them."""
 
 import gc
 

@@ -6,7 +6,7 @@ import warnings
 import httpx
 from checks import check, raises
 
-# As checks_options has it.
+# As in checks_options.
 warnings.filterwarnings("ignore", "httpx on fetch cannot honour the timeout connect")
 LARGE = 20_000_000  # bytes: more than sockets hold back
 
@@ -44,7 +44,7 @@ async def _(server):
 
 @check("httpx 8: a read timeout longer than the connect timeout is waited for")
 async def _(server):
-    # As SDKs set it: connecting is quick, an answer may take long.
+    # As SDKs set it: a short time to connect, and a long one to respond.
     async with httpx.AsyncClient(timeout=httpx.Timeout(30, connect=1)) as client:
         key = server.key()
         late = asyncio.ensure_future(client.get(f"{server.origin}/late?key={key}"))
@@ -74,7 +74,7 @@ async def _(server):
 
 
 async def send_slowly(server, client):
-    """A body in one piece, of which the server reads nothing for longer than the read timeout."""
+    """A body in one piece, which the server does not read for longer than the read timeout."""
     key = server.key()
     url = f"{server.origin}/late-reader?unread&key={key}"
     late = asyncio.ensure_future(client.post(url, content=bytes(LARGE)))

@@ -1,4 +1,4 @@
-"""Requests as streams."""
+"""Request bodies that are streamed."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""Some fifty requests, and all that a client shows of their answers. The server writes down what arrives."""
+"""What a client reports of the responses to some fifty requests. The server records what arrives."""
 
 import base64
 import io
@@ -68,7 +68,7 @@ def view(response):
         "url": str(response.url),
         "headers": [list(pair) for pair in response.headers.multi_items()],
         "latin": [value.hex() for name, value in response.headers.raw if name.lower() == b"x-latin"],
-        # What /echo says of a request, the server's record says too.
+        # The server's record has the same.
         "body": "echo" if b'"method"' in response.content else base64.b64encode(response.content).decode(),
         "encoding": response.encoding,
         "cookies": sorted(response.cookies.items()),

@@ -1,4 +1,4 @@
-/** Some sixty requests by upstream httpx and by the patched one. */
+/** Sends some sixty requests with upstream's httpx and with the patched one. */
 import { describe } from 'vitest';
 import { compareClients } from '../differential/compare.ts';
 import { wheels } from '../python-packages.ts';

@@ -1,4 +1,4 @@
-/** Importing and installing the patched httpx in Pyodide. */
+/** Imports and installs the patched httpx in Pyodide. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runScript } from '../hosts.ts';
 import { wheels } from '../python-packages.ts';

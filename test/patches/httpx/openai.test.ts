@@ -1,4 +1,4 @@
-/** The openai package on httpx: with all it needs on CPython, with what of it is plain Python in Pyodide. */
+/** The openai package on httpx: with all its dependencies on CPython, and with the pure ones in Pyodide. */
 import { checksIn } from '../checks.ts';
 import { describePackage } from './package-checks.ts';
 

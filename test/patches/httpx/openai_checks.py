@@ -7,12 +7,12 @@ import warnings
 
 from checks import check, raises
 
-# openai sets a limit for connecting, of which httpx tells once: checks_options has it.
+# openai sets a limit for connecting, about which httpx warns once, as in checks_options.
 warnings.filterwarnings("ignore", "httpx on fetch cannot honour the timeout connect")
 
 if sys.platform == "emscripten":
-    # pydantic 2 and jiter have no pure wheels. openai also works with pydantic 1, which pydantic 2 carries within
-    # itself as plain Python; of jiter it needs one function, which the standard library nearly has.
+    # pydantic 2 and jiter have no pure wheels. openai also works with pydantic 1, which pydantic 2 includes in pure
+    # Python. It uses one function of jiter, which is close to one of the standard library.
     import json
     import types
 
@@ -28,7 +28,7 @@ if sys.platform == "emscripten":
     pydantic.VERSION = pydantic.__version__ = one.VERSION
     jiter = sys.modules["jiter"] = types.ModuleType("jiter")
     jiter.from_json = lambda data, **options: json.loads(data)
-    # For sleeping, anyio imports ssl, which is a native package of its own, and uses none of it.
+    # anyio.sleep imports ssl, which is a native package of its own, without using it.
     ssl = sys.modules["ssl"] = types.ModuleType("ssl")
     ssl.SSLContext = object
 
@@ -67,7 +67,7 @@ async def _(server):
         async for event in stream:
             words.append(event.choices[0].delta.content)
             if len(words) == 1:
-                # The service goes on only now.
+                # The service continues only now.
                 await client._client.get(f"{server.origin}/open/{key}")
         assert words == ["Grü", "ße", " aus", " dem", " Strom"]
 

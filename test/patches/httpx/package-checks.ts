@@ -1,4 +1,4 @@
-/** A package that is written on httpx, tried with upstream's on CPython and with the patched one in Pyodide. */
+/** A package that uses httpx, tested with upstream's on CPython and with the patched one in Pyodide. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Checks, titles } from '../checks.ts';
 import { type Host, type Outcome, type Outcomes, run, traits } from '../hosts.ts';
@@ -7,14 +7,14 @@ import { startServer, type TestServer } from '../server.ts';
 import { HTTPX, IDNA, patchedHttpx } from './wheels.ts';
 
 export interface PackageOnHttpx {
-  /** Pinned, as pip is asked for it. */
+  /** Its pinned requirement, for pip. */
   requirement: string;
-  /** What it needs of others in Pyodide. */
+  /** Its dependencies in Pyodide. */
   needed: readonly string[];
-  /** Beside CPython. */
+  /** The other hosts, beside CPython. */
   hosts: readonly Exclude<Host, 'cpython'>[];
   checks: Checks;
-  /** The newest release without it. */
+  /** The newest release that does not need it. */
   pyodide?: string;
 }
 

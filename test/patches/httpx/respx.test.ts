@@ -1,5 +1,5 @@
 /**
- * The respx package, which imports httpcore: upstream's httpx requires it, the patched one leaves it to who needs it.
+ * The respx package, which imports httpcore: upstream's httpx requires it, the patched one does not.
  */
 import { checksIn } from '../checks.ts';
 import { NEWEST } from '../pyodide-releases.ts';
@@ -10,6 +10,6 @@ describePackage({
   needed: ['httpcore==1.0.9', 'h11==0.16.0', 'certifi==2026.7.22'],
   hosts: ['pyodide'],
   checks: checksIn(import.meta.url, /^respx_checks\.py$/),
-  // The first whose ssl, which httpcore imports, is part of Python.
+  // The first Pyodide whose Python has ssl, which httpcore imports.
   pyodide: NEWEST,
 });

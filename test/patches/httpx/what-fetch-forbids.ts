@@ -1,6 +1,6 @@
 /**
- * In what patched httpx on the fetch of Node differs from upstream on sockets. Nothing else may differ, and each
- * of these has to.
+ * How the patched httpx on Node's fetch differs from upstream on sockets. Nothing else may differ, and each of these
+ * must.
  */
 import { encodedInUrls, ofNodeFetch, views as viewsOfFetch } from '../differential/of-fetch.ts';
 

@@ -1,5 +1,6 @@
 /**
- * In what patched httpx inside workerd differs from upstream on sockets: nothing else may, and each of these has to.
+ * How the patched httpx inside workerd differs from upstream on sockets. Nothing else may differ, and each of these
+ * must.
  */
 import { encodedInUrls, ofEveryFetch, views as viewsOfFetch } from '../differential/of-fetch.ts';
 import { emptyLength, repeated } from '../differential/of-workerd.ts';

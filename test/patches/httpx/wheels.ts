@@ -3,7 +3,7 @@ import { patchedWheel } from '../patched-wheel.ts';
 
 export const VERSION = '0.28.1';
 export const HTTPX = `httpx==${VERSION}`;
-/** All that the patched wheel needs on Emscripten. */
+/** The dependencies of the patched wheel on Emscripten. */
 export const IDNA = 'idna==3.20';
 
 export const patchedHttpx = () => patchedWheel('httpx', VERSION);

@@ -1,8 +1,8 @@
-/** Answers that do not come, or come broken. */
+/** Responses that never arrive, or arrive broken. */
 import type { Routes } from '../routes.ts';
 
 export const failures: Routes = {
-  /** Answers before the body has been read, and reads none of it. */
+  /** Responds without reading the body. */
   'early-answer'({ response }) {
     response.writeHead(413);
     response.end('too large');
@@ -31,7 +31,7 @@ export const failures: Routes = {
     request.socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nten bytes.');
   },
 
-  /** More than its length says: what is beyond belongs to nothing. */
+  /** More bytes than the content length: the rest belongs to no response. */
   'long-body'({ request }) {
     request.socket.end('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nten bytes.');
   },

@@ -1,4 +1,4 @@
-/** What a test asks beside its requests: to let one go on, or how far another has come. */
+/** What a test asks beside its requests: to let one continue, or how far another is. */
 import type { Routes } from '../routes.ts';
 
 export const gateKeeping: Routes = {
@@ -7,7 +7,7 @@ export const gateKeeping: Routes = {
     response.end('open');
   },
 
-  /** Waits for the end of the context with this `?key=`: `finished` or `broken off`. */
+  /** Waits for the end of the request with this `?key=`: `finished` or `broken off`. */
   async ended({ response, gates }, [key]) {
     response.end(await gates.wait(`ended ${key}`));
   },
@@ -17,7 +17,7 @@ export const gateKeeping: Routes = {
     response.end(await gates.wait(`arrived ${key}`));
   },
 
-  /** Waits until the context with this `?key=` has brought bytes: how many so far. */
+  /** Waits until bytes of the request with this `?key=` have arrived, and returns how many. */
   async 'received-by'({ response, gates }, [key]) {
     response.end(await gates.wait(`received ${key}`));
   },

@@ -1,4 +1,4 @@
-/** Whole messages: what arrived, and answers whose heads matter. */
+/** Whole messages: what arrived, and responses whose headers matter. */
 import { json } from '../json.ts';
 import type { Routes } from '../routes.ts';
 
@@ -20,7 +20,7 @@ export const messages: Routes = {
     response.end(Buffer.alloc(Number(size), 'x'));
   },
 
-  /** The path's rest is the charset of a text. */
+  /** The rest of the path is the charset of a text. */
   text({ response }, [charset = 'utf-8']) {
     const encodings: Record<string, BufferEncoding> = { 'latin-1': 'latin1', 'utf-16': 'utf16le' };
     const mark = charset === 'utf-16' ? '\ufeff' : '';

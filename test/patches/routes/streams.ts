@@ -1,4 +1,4 @@
-/** Answers in pieces, whose pace the tests set through gates. */
+/** Responses in parts, whose pace the tests set with gates. */
 import type { Routes } from '../routes.ts';
 
 export const streams: Routes = {
@@ -22,18 +22,18 @@ export const streams: Routes = {
     response.end();
   },
 
-  /** The head and one chunk, then silence. */
+  /** The head and one chunk, then nothing. */
   'never-ending'({ response }) {
     response.write('a beginning');
   },
 
-  /** Silence before the head, ended by `/open/KEY`. */
+  /** Nothing, not even the head, before `/open/KEY`. */
   async late({ response, url, gates }) {
     await gates.wait(url.searchParams.get('key')!);
     response.end('late');
   },
 
-  /** Reads a body, which has to come with `?unread`, from `/open/KEY` on, and answers with its length. */
+  /** Reads a body, which needs `?unread`, from `/open/KEY` on, and responds with its length. */
   async 'late-reader'({ request, response, url, gates }) {
     await gates.wait(url.searchParams.get('key')!);
     let length = 0;
@@ -41,7 +41,7 @@ export const streams: Routes = {
     response.end(String(length));
   },
 
-  /** Events with comments, several lines of data, and a character that is cut in two. */
+  /** Events with comments, several lines of data, and a character that is split between two chunks. */
   async events({ response, url, gates }) {
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
     const text = Buffer.from('event: note\nid: 2\ndata: Grüße\ndata: zwei\n\n');

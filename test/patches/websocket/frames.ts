@@ -17,7 +17,7 @@ export interface Frame {
   payload: Buffer;
 }
 
-/** A frame of a server: unmasked. */
+/** A server's frame, which is not masked. */
 export function encodeFrame(opcode: number, payload: Uint8Array, final = true, compressed = false): Buffer {
   const size = payload.length;
   const head = Buffer.alloc(size < 126 ? 2 : size < 65_536 ? 4 : 10);
@@ -33,7 +33,7 @@ export function encodeFrame(opcode: number, payload: Uint8Array, final = true, c
   return Buffer.concat([head, payload]);
 }
 
-/** Puts a client's frames together from the pieces in which they arrive. */
+/** Assembles a client's frames from the pieces in which they arrive. */
 export class FrameReader {
   #rest: Buffer = Buffer.alloc(0);
   readonly #reserved: number;
@@ -43,7 +43,7 @@ export class FrameReader {
     this.#reserved = deflate ? 0x30 : 0x70;
   }
 
-  /** @throws if a frame is not masked, or has bits that no extension was agreed on for */
+  /** @throws if a frame is not masked, or has bits of an extension that was not agreed on */
   push(bytes: Buffer): Frame[] {
     this.#rest = Buffer.concat([this.#rest, bytes]);
     const frames: Frame[] = [];

@@ -19,7 +19,7 @@ export interface Listener {
 }
 
 export class Peer {
-  /** A route that does not answer, or answers in its own way, writes here. */
+  /** For routes that do not respond, or respond with other bytes. */
   readonly socket: Duplex;
   /** How it ended: `1000 with a reason`, a bare `1005`, or `broken off` without the client's close frame. */
   readonly ended: Promise<string>;
@@ -85,7 +85,7 @@ export class Peer {
         this.listener.pong?.(frame.payload.toString());
         return;
       case CLOSE:
-        // The same frame goes back, and the server hangs up first.
+        // The server returns the same frame, and closes the connection first.
         if (!this.#closing) this.socket.write(encodeFrame(CLOSE, frame.payload));
         this.#closing = true;
         this.socket.end();
@@ -105,7 +105,7 @@ export class Peer {
   }
 }
 
-/** What ends every compressed message, and is left out of it. */
+/** The end of every compressed message, which is not sent. */
 const TAIL = Buffer.from([0x00, 0x00, 0xff, 0xff]);
 
 function deflate(bytes: Uint8Array): Buffer {

@@ -1,6 +1,6 @@
 /**
- * What the test server does with a WebSocket, by the path behind `/ws/`. With `?key=KEY`, `/arrived/KEY` waits for
- * the handshake, and `/ended/KEY` for the end: the client's close code and reason, or `broken off`.
+ * What the test server does with a WebSocket, by the path after `/ws/`. With `?key=KEY`, `/arrived/KEY` waits for the
+ * handshake, and `/ended/KEY` for the end: the client's close code and reason, or `broken off`.
  */
 
 import type { Gates } from '../gates.ts';
@@ -16,7 +16,7 @@ interface Opened {
 }
 
 export const routes: Record<string, (opened: Opened, parts: string[]) => void | Promise<void>> = {
-  /** Every message back, as what it came. */
+  /** Sends every message back with its type. */
   echo({ peer }) {
     peer.listener = { message: (data) => peer.send(data) };
   },
@@ -43,12 +43,12 @@ export const routes: Record<string, (opened: Opened, parts: string[]) => void | 
     peer.close(1000, 'done');
   },
 
-  /** So many bytes in one message. */
+  /** That many bytes in one message. */
   large({ peer }, [size = '0']) {
     peer.send(Buffer.alloc(Number(size), 'x'));
   },
 
-  /** A text in three frames, with a ping between them and a character that is cut in two; then bytes in two. */
+  /** A text in three frames, with a ping between them and a character that is split; then bytes in two frames. */
   fragments({ peer }) {
     const text = Buffer.from('Grüße in Stücken');
     peer.socket.write(encodeFrame(TEXT, text.subarray(0, 3), false));
@@ -59,25 +59,25 @@ export const routes: Record<string, (opened: Opened, parts: string[]) => void | 
     peer.socket.write(encodeFrame(CONTINUATION, Buffer.from([254, 255])));
   },
 
-  /** A ping, and what the pong said as a message. */
+  /** A ping, and the content of the pong as a message. */
   ping({ peer }) {
     peer.listener = { pong: (payload) => peer.send(`pong ${payload}`) };
     peer.ping('are you there?');
   },
 
-  /** Takes everything, also a close frame, and says nothing. */
+  /** Accepts everything, even a close frame, and sends nothing. */
   silent({ peer }) {
     peer.close = () => {};
     peer.socket.write = () => true;
     peer.socket.end = () => peer.socket;
   },
 
-  /** Hangs up without a close frame, after the first message. */
+  /** Closes the connection without a close frame after the first message. */
   drop({ peer }) {
     peer.listener = { message: () => peer.socket.destroy() };
   },
 
-  /** A frame that no protocol knows. */
+  /** A frame with an unknown opcode. */
   garbage({ peer }) {
     peer.socket.write(Buffer.from([0x83, 0x00]));
   },

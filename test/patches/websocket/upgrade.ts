@@ -1,4 +1,4 @@
-/** The opening handshake of a WebSocket, right or wrong, and the way to its route. */
+/** The opening handshake of a WebSocket, valid or invalid, before its route is called. */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -8,13 +8,13 @@ import { Peer } from './peer.ts';
 import { routes } from './routes.ts';
 
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
-/** Of those that a client offers, the first that is among these is agreed on. */
+/** The first of these that a client offers is agreed on. */
 const PROTOCOLS = ['chat', 'superchat'];
 const DEFLATE = 'permessage-deflate; server_no_context_takeover; client_no_context_takeover';
 
 /**
- * Rejections: `/ws/refuse/403` answers with this status, `/ws/redirect` sends to `/ws/echo`, `/ws/never` does not
- * answer, `/ws/wrong-accept` and `/ws/wrong-protocol` break the handshake. `?cookie` sets a cookie with it, `?deflate`
+ * Rejections: `/ws/refuse/403` responds with this status, `/ws/redirect` redirects to `/ws/echo`, `/ws/never` does not
+ * respond, `/ws/wrong-accept` and `/ws/wrong-protocol` break the handshake. `?cookie` sets a cookie with it, `?deflate`
  * agrees on compression if the client offers it.
  */
 export function upgrade(

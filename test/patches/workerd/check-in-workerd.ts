@@ -1,4 +1,4 @@
-/** Once more inside workerd: every check of a client that a Worker has the traits for, those marked W among them. */
+/** Runs the checks of a client inside workerd: all for which a Worker has the traits, with those marked W. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Checks, titles } from '../checks.ts';
 import type { Outcome, Outcomes } from '../hosts.ts';
@@ -6,11 +6,11 @@ import { startServer, type TestServer } from '../server.ts';
 import { runInWorkerd, workerdTraits } from './workerd-host.ts';
 
 export interface Subject {
-  /** Of the module, as its checks' titles name it. */
+  /** The name of the module in the titles of its checks. */
   name: string;
   checks: Checks;
   wheels(): Promise<string[]>;
-  /** The points that are marked W. */
+  /** The titles of the checks marked W. */
   points: number[];
 }
 

@@ -1,4 +1,4 @@
-/** Which small WebAssembly modules Pyodide compiles as it runs, in hexadecimal: a Worker has to carry them. */
+/** The small WebAssembly modules that Pyodide compiles at run time, in hexadecimal: a Worker has to include them. */
 import { readFile } from 'node:fs/promises';
 import { readQuestion, reply } from '../host-process.ts';
 

@@ -1,4 +1,4 @@
-/** Runs checks inside workerd, in a Worker that carries Pyodide, the wheels and the checks as its modules. */
+/** Runs checks inside workerd, in a Worker that has Pyodide, the wheels and the checks as modules. */
 import { spawn } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
