@@ -1,4 +1,5 @@
 /** The JavaScript side of the bridge: Python handles a request or response in one call instead of many. */
+import * as sockets from 'cloudflare:sockets';
 import * as workers from 'cloudflare:workers';
 import { openSocket } from './socket.ts';
 
@@ -30,7 +31,21 @@ type Body = Uint8Array<ArrayBuffer> | string | ReadableStream | null | undefined
 
 export const bridge = {
   workers,
+  sockets,
   openSocket,
+
+  importModule: (name: string): Promise<unknown> => import(name),
+
+  /** A step of a Workflow, which tries it again if it fails, but for the error of this name. */
+  step: (run: (...given: unknown[]) => Promise<unknown>) => async (context: unknown) => {
+    try {
+      return await run(context);
+    } catch (error) {
+      const { type, message } = error as Error & { type?: string };
+      if (type !== 'NonRetryableError') throw error;
+      throw Object.assign(new Error(message), { name: type });
+    }
+  },
 
   joinHeaders,
 

@@ -33,3 +33,5 @@ declare module 'cloudflare:workers' {
   export const WorkerEntrypoint: Base;
   export const WorkflowEntrypoint: Base;
 }
+
+declare module 'cloudflare:sockets' {}

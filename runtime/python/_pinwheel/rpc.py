@@ -2,7 +2,7 @@
 
 import inspect
 
-from .values import from_js, to_plain_js
+from .values import from_js, to_rpc
 
 
 async def call(instance, method, arguments):
@@ -19,7 +19,7 @@ async def call(instance, method, arguments):
     result = getattr(instance, method)(*values)
     if inspect.isawaitable(result):
         result = await result
-    return response(result) if method == "fetch" else to_plain_js(result)
+    return response(result) if method == "fetch" else to_rpc(result)
 
 
 def request(subject):

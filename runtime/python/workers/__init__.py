@@ -1,4 +1,4 @@
-"""The API of Python Workers: requests, responses and entry points."""
+"""The API of Python Workers: requests, responses, bindings and entry points."""
 
 from ._entrypoint import DurableObject, WorkerEntrypoint, handler
 from ._fetch import fetch
@@ -6,8 +6,31 @@ from ._request import Request
 from ._response import Response
 from ._workflow import WorkflowEntrypoint
 
+#: Names that few Workers need, by the module that has them: it is imported on their first use.
+_LATER = {
+    "Blob": "_blob",
+    "BlobEnding": "_blob",
+    "BlobValue": "_types",
+    "Body": "_types",
+    "Context": "_types",
+    "FetchKwargs": "_types",
+    "File": "_blob",
+    "FormData": "_form_data",
+    "FormDataValue": "_types",
+    "Headers": "_types",
+    "JSBody": "_types",
+    "RequestInitCfProperties": "_types",
+    "import_from_javascript": "_javascript",
+    "patch_env": "_javascript",
+    "python_from_rpc": "_rpc",
+    "python_to_rpc": "_rpc",
+}
+
+FetchResponse = Response
+
 __all__ = [
     "DurableObject",
+    "FetchResponse",
     "Request",
     "Response",
     "WorkerEntrypoint",
@@ -16,6 +39,7 @@ __all__ = [
     "fetch",
     "handler",
     "wait_until",
+    *_LATER,
 ]
 
 
@@ -37,5 +61,11 @@ def __getattr__(name):
     if name == "env":
         from _pinwheel import current
 
-        return current.env(fetch)
+        # Also at import, and for all events: it has the bindings of the event that uses it.
+        return current.Env(None, fetch)
+    if name in _LATER:
+        from importlib import import_module
+
+        found = globals()[name] = getattr(import_module(f".{_LATER[name]}", __name__), name)
+        return found
     raise AttributeError(f"module 'workers' has no attribute {name!r}")

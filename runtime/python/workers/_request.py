@@ -1,5 +1,7 @@
 from http import HTTPMethod
 
+from _pinwheel.values import none_of
+
 from ._body import Body, to_body
 from ._headers import from_lines, to_lines
 
@@ -18,10 +20,6 @@ class Request(Body):
         return HTTPMethod(self.js_object.method)
 
     @property
-    def url(self):
-        return self.js_object.url
-
-    @property
     def headers(self):
         if self._headers is None:
             import _pinwheel_bridge
@@ -31,15 +29,7 @@ class Request(Body):
 
     @property
     def cf(self):
-        return getattr(self.js_object, "cf", None)
-
-    @property
-    def redirect(self):
-        return self.js_object.redirect
-
-    @property
-    def signal(self):
-        return self.js_object.signal
+        return none_of(getattr(self.js_object, "cf", None))
 
     def clone(self):
         return Request(self.js_object.clone())

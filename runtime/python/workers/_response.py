@@ -1,5 +1,7 @@
 import json as _json
 
+from _pinwheel.values import kind_of
+
 from ._body import Body, to_body
 from ._headers import from_lines, to_lines
 
@@ -7,15 +9,20 @@ from ._headers import from_lines, to_lines
 class Response(Body):
     """A response: one to return, or one that `fetch` received."""
 
-    def __init__(self, body=None, status=200, status_text=None, headers=None, web_socket=None):
+    def __init__(self, body=None, status=None, status_text=None, headers=None, web_socket=None):
         import _pinwheel_bridge
 
         self._headers = None
+        if kind_of(body) == "Response":
+            if not (status is status_text is headers is web_socket is None):
+                raise ValueError("JavaScript's Response has a status and headers of its own")
+            self.js_object = body
+            return
         if web_socket is not None:
             self.js_object = _with_socket(web_socket, headers)
             return
         lines = to_lines(headers)
-        status = int(getattr(status, "value", status))
+        status = 200 if status is None else int(status)
         self.js_object = _pinwheel_bridge.respond(status, status_text, lines, to_body(body))
 
     @classmethod
@@ -43,34 +50,8 @@ class Response(Body):
         return Response("", status=status, headers={"location": str(url)})
 
     @staticmethod
-    def from_json(data, **options):
-        return Response.json(data, **options)
-
-    @property
-    def status(self):
-        return self.js_object.status
-
-    @property
-    def status_text(self):
-        return self.js_object.statusText
-
-    statusText = status_text
-
-    @property
-    def ok(self):
-        return self.js_object.ok
-
-    @property
-    def url(self):
-        return self.js_object.url
-
-    @property
-    def redirected(self):
-        return self.js_object.redirected
-
-    @property
-    def web_socket(self):
-        return self.js_object.webSocket
+    def from_json(data, status=200, status_text=None, headers=None):
+        return Response.json(data, status, status_text, headers)
 
     @property
     def headers(self):
@@ -80,15 +61,25 @@ class Response(Body):
             self._headers = from_lines(_pinwheel_bridge.joinHeaders(self.js_object.headers))
         return self._headers
 
+    @property
+    def status(self):
+        return self.js_object.status
+
     def clone(self):
         return Response.of(self.js_object.clone())
+
+    def replace_body(self, body):
+        """A response with this status and these headers, and another body."""
+        from js import Response as JsResponse
+
+        return Response.of(JsResponse.new(to_body(body), self.js_object))
 
     def __repr__(self):
         return f"Response(status={self.status})"
 
     # An instance's `json`; the class has the static method above (see `_Json`).
-    async def _read_json(self):
-        return _json.loads(await self.js_object.text())
+    async def _read_json(self, **options):
+        return await Body.json(self, **options)
 
 
 class _Json:

@@ -1,0 +1,116 @@
+/** The rest of the API of Python Workers: forms, files, calls with Python's values, and modules of JavaScript. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { unstable_startWorker } from 'wrangler';
+import { root } from '../../scripts/root.ts';
+import { openWorkshop, type Workshop } from './project.ts';
+
+let workshop: Workshop;
+let worker: Awaited<ReturnType<typeof unstable_startWorker>>;
+beforeAll(async () => {
+  workshop = await openWorkshop();
+  const folder = await workshop.copied(join(root, 'test/runtime/projects/api'));
+  const config = join(folder, 'dist/worker/wrangler.json');
+  const { build: _, ...settings } = JSON.parse(await readFile(config, 'utf8'));
+  await writeFile(config, JSON.stringify(settings));
+  const persist = join(folder, 'state');
+  worker = await unstable_startWorker({ config, dev: { persist, watch: false, logLevel: 'error' } });
+  await worker.ready;
+});
+afterAll(async () => {
+  await worker?.dispose();
+  await workshop.remove();
+});
+
+const ask = async (path: string, init?: RequestInit) => {
+  const response = await fetch(new URL(path, await worker.url), init);
+  const text = await response.text();
+  expect(response.status, text).toBe(200);
+  return JSON.parse(text);
+};
+
+test('bindings at import, in a handler, and patched', async () => {
+  expect(await ask('bindings')).toEqual([
+    'node:crypto exists only while an event is handled: use randomUUID in a handler',
+    'env has no bindings at import: use it while an event is handled, as in fetch',
+    'Hello',
+    'Hello',
+    ['Hi', [1], 'Hi'],
+    false,
+  ]);
+});
+
+test('modules of JavaScript', async () => {
+  expect(await ask('modules')).toEqual([36, true, 'ImportError']);
+});
+
+test('forms are mappings, with files', async () => {
+  const form = new FormData();
+  form.append('name', 'first');
+  form.append('name', 'second');
+  form.append('gone', 'x');
+  form.append('file', new File(['content'], 'notes.txt', { type: 'text/plain' }));
+  expect(await ask('form', { method: 'POST', body: form })).toEqual({
+    items: [
+      ['name', 'first'],
+      ['name', 'second'],
+      ['file', 'File'],
+      ['name', 'third'],
+      ['new', 'File'],
+    ],
+    names: ['first', 'second', 'third'],
+    missing: [null, false, "KeyError: 'nothing'"],
+    length: [3, ['name', 'file', 'new']],
+    file: ['notes.txt', 'text/plain', 7, 'content', true],
+    sent: 'abc',
+    wrong: 'TypeError: a field of a form is text or a Blob, not list: call append for each value',
+  });
+});
+
+test('blobs and files', async () => {
+  expect(await ask('blobs')).toEqual({
+    parts: [6, '', 'texté'],
+    copy: ['text/plain', 4],
+    named: ['b.txt', 'text/plain', 5],
+    slice: 'ex',
+    response: ['text', 'text/plain'],
+    wrong: 'TypeError: a Blob consists of text, bytes and blobs, not of int',
+  });
+});
+
+test('responses: another body, their properties, and what is no body', async () => {
+  expect(await ask('responses')).toEqual([
+    [201, 'b', 'second', true, true],
+    [true, null, null, false],
+    'TypeError: a body is text, bytes, a Blob, a form or a stream, not dict',
+    "ValueError: JavaScript's Response has a status and headers of its own",
+    "AttributeError: Response has no attribute 'nothing'",
+    ['1.5'],
+  ]);
+});
+
+test('calls to Durable Objects and other Workers take and return values of Python', async () => {
+  expect(await ask('calls')).toEqual([
+    { count: 2, at: '2026-01-02T00:00:00+00:00', first: [1, { b: 2 }] },
+    'POST text',
+    [201, 'a response'],
+    [1, 2],
+    'bytes',
+    ['builtin_function_or_method cannot be sent to JavaScript', 'object cannot be sent to JavaScript'],
+  ]);
+});
+
+test('a Workflow: steps that parameters name, their context, and an error that is not tried again', async () => {
+  expect(await ask('workflow')).toEqual(['complete', 4, null]);
+  const [status, output, message] = await ask('workflow?fails');
+  expect([status, output, message]).toEqual([
+    'errored',
+    null,
+    expect.stringContaining('NonRetryableError: tried 1 times'),
+  ]);
+});
+
+test('fetch', async () => {
+  expect(await ask('fetched')).toEqual([200, true, 36]);
+});

@@ -1,0 +1,168 @@
+"""What `workers` has beside requests and entry points, imported at the top as the platform's documentation does."""
+
+import asyncio
+from datetime import datetime, timezone
+from urllib.parse import urlsplit
+
+from workers import (
+    Blob,
+    Context,
+    DurableObject,
+    FetchResponse,
+    File,
+    FormData,
+    Response,
+    WorkerEntrypoint,
+    WorkflowEntrypoint,
+    env,
+    fetch,
+    import_from_javascript,
+    patch_env,
+    python_from_rpc,
+    python_to_rpc,
+)
+from workers.workflows import NonRetryableError
+
+bindings = import_from_javascript("cloudflare:workers").env
+crypto = import_from_javascript("node:crypto")
+
+try:
+    crypto.randomUUID
+except ImportError as error:
+    AT_IMPORT = str(error)
+try:
+    env.GREETING
+except RuntimeError as error:
+    BINDINGS_AT_IMPORT = str(error)
+
+
+class Notes(DurableObject):
+    async def keep(self, notes):
+        """Takes and returns a dictionary."""
+        await self.ctx.storage.put("notes", python_to_rpc(notes))
+        return {"count": len(notes), "at": datetime(2026, 1, 2, tzinfo=timezone.utc), "first": notes["a"]}
+
+    async def fetch(self, request):
+        return Response(f"{request.method.value} {await request.text()}")
+
+
+class Sums(WorkflowEntrypoint):
+    tries = 0
+
+    async def run(self, event, step):
+        @step.do()
+        async def one():
+            return 1
+
+        @step.do("the second")
+        async def two(ctx):
+            return {"value": 2, "attempt": ctx["attempt"]}
+
+        @step.do(config={"retries": {"limit": 5, "delay": 1}})
+        async def total(one, two):
+            Sums.tries += 1
+            if event["payload"]["fails"]:
+                raise NonRetryableError(f"tried {Sums.tries} times")
+            return one + two["value"] + two["attempt"]
+
+        return await total()
+
+
+class Named(WorkerEntrypoint):
+    async def describe(self, response):
+        return [response.status, await response.text()]
+
+
+def attempt(function):
+    try:
+        return function()
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+
+
+class Default(WorkerEntrypoint):
+    ctx: Context
+
+    async def fetch(self, request):
+        return Response.from_json(await getattr(self, urlsplit(request.url).path[1:])(request))
+
+    async def bindings(self, _request):
+        with patch_env({"GREETING": "Hi"}, EXTRA={"a": [1]}):
+            patched = [env.GREETING, env.EXTRA.a.to_py(), env["GREETING"]]
+        return [AT_IMPORT, BINDINGS_AT_IMPORT, env.GREETING, bindings.GREETING, patched, "EXTRA" in env]
+
+    async def modules(self, _request):
+        connect = import_from_javascript("cloudflare:sockets").connect
+        missing = attempt(lambda: import_from_javascript("node:nothing"))
+        return [len(crypto.randomUUID()), callable(connect), missing.partition(":")[0]]
+
+    async def form(self, request):
+        form = await request.form_data()
+        file = form["file"]
+        form.append("name", "third")
+        form["new"] = Blob(["a", b"b", bytearray(b"c")], "text/x-abc")
+        del form["gone"]
+        sent = await Response(form).form_data()
+        return {
+            "items": [(name, value if isinstance(value, str) else type(value).__name__) for name, value in form.items()],
+            "names": form.get_all("name"),
+            "missing": [form.get("nothing"), "nothing" in form, attempt(lambda: form["nothing"])],
+            "length": [len(form), list(form)],
+            "file": [file.name, file.content_type, file.size, await file.text(), isinstance(file, File)],
+            "sent": (await sent["new"].bytes()).decode(),
+            "wrong": attempt(lambda: form.append("x", ["list"])),
+        }
+
+    async def blobs(self, _request):
+        file = File("text", "a.txt", "text/plain", last_modified=5)
+        parts = Blob([file, Blob("é")])
+        copy, named = Blob(file), File(file, "b.txt")
+        return {
+            "parts": [parts.size, parts.content_type, await parts.text()],
+            "copy": [copy.content_type, copy.size],
+            "named": [named.name, named.content_type, named.last_modified],
+            "slice": await parts.slice(1, 3).text(),
+            "response": [await Response(file).text(), Response(file).headers["content-type"]],
+            "wrong": attempt(lambda: Blob([1])),
+        }
+
+    async def responses(self, request):
+        response = Response("first", status=201, headers={"x-a": "b"})
+        replaced = response.replace_body("second")
+        again = Response(replaced.js_object)
+        return [
+            [again.status, again.headers["x-a"], await again.text(), again.body_used, again.bodyUsed],
+            [isinstance(response, FetchResponse), response.web_socket, request.body, request.cf is None],
+            attempt(lambda: Response({"a": 1})),
+            attempt(lambda: Response(again.js_object, status=200)),
+            attempt(lambda: response.nothing),
+            await Response.json([1.5]).json(parse_float=str),
+        ]
+
+    async def calls(self, _request):
+        stub = self.env.NOTES.getByName("one")
+        kept = await stub.keep({"a": [1, {"b": 2}], "c": None})
+        answer = await stub.fetch("http://x/", method="POST", body="text")
+        described = await self.env.SELF.describe(Response("a response", status=201))
+        there = python_from_rpc(python_to_rpc({"a": {1, 2}, "b": b"bytes"}))
+        wrong = []
+        for value in (len, object()):
+            try:
+                await stub.keep(value)
+            except TypeError as error:
+                wrong.append(str(error))
+        kept["at"] = kept["at"].isoformat()
+        return [kept, await answer.text(), described, sorted(there["a"]), bytes(there["b"]).decode(), wrong]
+
+    async def workflow(self, request):
+        Sums.tries = 0
+        instance = await self.env.SUMS.create({"params": {"fails": request.url.endswith("?fails")}})
+        for _ in range(200):
+            status = await instance.status()
+            if status.status in ("complete", "errored"):
+                return [status.status, status.output, status.error and status.error.message]
+            await asyncio.sleep(0.05)
+
+    async def fetched(self, request):
+        response = await fetch(request.url.replace("fetched", "modules"))
+        return [response.status, response.ok, (await response.json())[0]]
