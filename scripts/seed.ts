@@ -7,9 +7,12 @@ import { builtMembers } from '../registry/publish/built-wheels.ts';
 import { append, findEntry, publish } from '../registry/publish/publish.ts';
 import type { PublishingStorage } from '../registry/publish/publishing-storage.ts';
 import { readCatalog } from '../registry/storage/catalog.ts';
+import { openDerived } from '../registry/storage/derived.ts';
 import { putCatalog } from '../registry/storage/documents.ts';
 import { integrate } from '../registry/storage/log-files.ts';
 import { expectNothingLost } from '../registry/storage/newest.ts';
+import { PACKAGE_TABLE } from '../registry/storage/package-table.ts';
+import { PINNED_FILES } from '../registry/storage/pinned-files.ts';
 import { headWheel } from '../registry/storage/wheel-objects.ts';
 import type { Member, RegistryDocument } from '../resolver/catalog.ts';
 import type { PublishedDocument } from './import/data-files.ts';
@@ -55,6 +58,8 @@ export async function seed(
     catalog = outcome.value.catalog;
   }
   if (catalog.log.length > 0) await putCatalog(storage.STORE, catalog);
+  // Publishing has stored them, unless another version of Pinwheel did it.
+  for (const of of [PACKAGE_TABLE, PINNED_FILES]) await openDerived<unknown>(of, storage, catalog.sets);
   await integrate(storage, catalog);
   return missingOf(building);
 }

@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono';
 import { accepts } from 'hono/accepts';
 import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
+import { TrieRouter } from 'hono/router/trie-router';
 import type { Env } from '../env.ts';
 import { StorageUnavailableError } from '../storage/operations.ts';
 import { logError } from '../structured-log.ts';
@@ -13,7 +14,8 @@ import type { Route } from './route.ts';
 const METHODS = ['GET', 'POST'];
 
 export function createRouter(routes: readonly Route[]): Hono<Env> {
-  const router = new Hono<Env>();
+  // Hono's default tries one regular expression for all routes first, which it cannot make of these.
+  const router = new Hono<Env>({ router: new TrieRouter() });
   const limit = limitBody(() => problem('body_too_large', `A question may have ${MOST_BODY} at most.`));
   for (const { method, path, respond, limitsBody } of routes) {
     const pattern = path.replaceAll(/\{(\w+)\}/g, ':$1');

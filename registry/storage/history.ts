@@ -3,7 +3,6 @@
  */
 import { drizzle } from 'drizzle-orm/d1';
 import { LRUCache } from 'lru-cache';
-import type { Pin } from '../../resolver/closure/explain.ts';
 import type { ResolveSource } from '../../resolver/closure/resolve.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import type { Bindings } from '../env.ts';
@@ -19,42 +18,78 @@ import {
   type PackageTable,
   searchTable,
 } from './package-table.ts';
-import { type PackageVersion, type PinnedFile, proveRows, readMembers, readPinnedFiles } from './packages.ts';
-import { PINNED_FILES, withRevisions } from './pinned-files.ts';
+import {
+  type PackageVersion,
+  type PinnedFile,
+  type ProvenRow,
+  proveRows,
+  readMembers,
+  readPinnedFiles,
+} from './packages.ts';
+import { type DescribedFile, PINNED_FILES, withRevisions } from './pinned-files.ts';
 
 /** Rows kept, of some hundred bytes each. */
 const KEPT_ROWS = 20_000;
 /** Of about 100 kB each: that of the newest revision, and those of a few older ones. */
 const KEPT_TABLES = 8;
+/** Of some 500 kB each. */
+const KEPT_FILES = 4;
 /** Documents of sets that one request reads if an object that is derived from them was lost: few enough for its time. */
 const MOST_MISSING = 3;
 
-const histories = new LRUCache<string, PackageVersion[]>({ maxSize: KEPT_ROWS });
+const histories = new LRUCache<string, readonly PackageVersion[]>({ maxSize: KEPT_ROWS });
 const tables = new LRUCache<string, PackageTable>({ max: KEPT_TABLES });
-const pinned = new LRUCache<string, readonly Pin[]>({ maxSize: KEPT_ROWS });
+const described = new LRUCache<string, readonly DescribedFile[]>({ max: KEPT_FILES });
 
 /** Every version of a package at a view's revision, the oldest set first; empty for an unknown name. */
 export async function historyOf(env: Bindings, view: CatalogView, name: string): Promise<PackageVersion[]> {
-  const key = `${view.stamp.digest} ${name}`;
-  const known = histories.get(key);
-  if (known) return known;
-  const rows = await provenMembers(env, view, [name]);
-  const versions = rows
-    .map(({ row, set }) => {
-      const { flag, python, abi, runtime, released } = set;
-      const { version, kind, filename, sha256, patched_by } = row;
-      return { flag, version, kind, python, abi, runtime, released, filename, sha256, patched_by };
-    })
-    .sort((a, b) => (a.released + a.flag < b.released + b.flag ? -1 : 1));
-  histories.set(key, versions, { size: 1 + versions.length });
-  return versions;
+  const [versions] = await versionsOf(env, view, [name]);
+  return versions!.toSorted((a, b) => (a.released + a.flag < b.released + b.flag ? -1 : 1));
 }
 
-/** The files that all sets of a view pin. Not cached: callers cache what they make of it. */
-export async function pinnedFilesOf(env: Bindings, view: CatalogView): Promise<PinnedFile[]> {
-  const sets = [...view.sets.values()];
-  const stored = await openDerived(PINNED_FILES, env, sets, MOST_MISSING).catch(() => null);
-  if (stored) return withRevisions(stored, sets);
+/** The versions of each of the packages, in the order of the sets' publication. */
+async function versionsOf(
+  env: Bindings,
+  view: CatalogView,
+  names: readonly string[],
+): Promise<(readonly PackageVersion[])[]> {
+  const keyOf = (name: string) => `${view.stamp.digest} ${name}`;
+  const unknown = names.filter((name) => !histories.has(keyOf(name)));
+  const rows = unknown.length === 0 ? [] : await provenMembers(env, view, unknown);
+  const read = Map.groupBy(rows, ({ row }) => row.name);
+  return names.map((name) => {
+    const versions = histories.get(keyOf(name)) ?? (read.get(name) ?? []).map(versionOf);
+    histories.set(keyOf(name), versions, { size: 1 + versions.length });
+    return versions;
+  });
+}
+
+function versionOf({ row, set }: ProvenRow): PackageVersion {
+  const { flag, python, abi, runtime, released } = set;
+  const { version, kind, filename, sha256, patched_by } = row;
+  return { flag, version, kind, python, abi, runtime, released, filename, sha256, patched_by };
+}
+
+/** The files that all sets of a view pin, with what pages show of them. */
+export async function describedFilesOf(
+  env: Bindings,
+  { sets, stamp }: CatalogView,
+): Promise<readonly DescribedFile[]> {
+  const known = described.get(stamp.digest);
+  if (known) return known;
+  const inOrder = [...sets.values()];
+  const files = await openDerived(PINNED_FILES, env, inOrder, MOST_MISSING).catch((cause: unknown) => {
+    throw new StorageUnavailableError('the files of all sets could not be read from R2', { cause });
+  });
+  const found = withRevisions(files, inOrder);
+  described.set(stamp.digest, found);
+  return found;
+}
+
+/** The files that all sets of a view pin; from D1 while R2 does not have them. */
+export async function pinnedFilesOf(env: Bindings, view: CatalogView): Promise<readonly PinnedFile[]> {
+  const stored = await describedFilesOf(env, view).catch(() => null);
+  if (stored) return stored;
   const files = await ask(() => readPinnedFiles(drizzle(env.DB), view.stamp.revision));
   const table = await tableIfThere(env, view);
   if (table && !hasSameFiles(table, files)) throw changedRows('the rows of D1 are not those of the sets');
@@ -88,22 +123,12 @@ const tableIfThere = (env: Bindings, view: CatalogView): Promise<PackageTable | 
 
 /** The resolver's data source, from this registry's storage. */
 export function sourceOf(env: Bindings, view: CatalogView): ResolveSource {
-  const keyOf = (name: string) => `${view.stamp.digest} ${name}`;
   return {
     openSet: ({ digest }) => openSet(env, digest),
     async readPins(names) {
-      const unknown = names.filter((name) => !pinned.has(keyOf(name)));
-      const rows = unknown.length === 0 ? [] : await provenMembers(env, view, unknown);
-      const read = Map.groupBy(rows, ({ row }) => row.name);
-      const pins = new Map<string, readonly Pin[]>();
-      for (const name of names) {
-        const found =
-          pinned.get(keyOf(name)) ??
-          (read.get(name) ?? []).map(({ row, set }) => ({ flag: set.flag, version: row.version }));
-        pinned.set(keyOf(name), found, { size: 1 + found.length });
-        pins.set(name, found);
-      }
-      return pins;
+      const versions = await versionsOf(env, view, names);
+      const pinsOf = (at: number) => versions[at]!.map(({ flag, version }) => ({ flag, version }));
+      return new Map(names.map((name, at) => [name, pinsOf(at)]));
     },
   };
 }

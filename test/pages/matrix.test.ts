@@ -1,11 +1,12 @@
 /** Compares the matrix with the resolver, for all packages and all periods of compatibility dates. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Column, columnsOf, todayOf } from '../../registry/pages/matrix/columns.ts';
-import { fileKindOf, firstRows, matrixOf, type Row } from '../../registry/pages/matrix/matrix.ts';
+import { matrixOf, type Row } from '../../registry/pages/matrix/matrix.ts';
 import { moduleRows, moduleVerdict } from '../../registry/pages/matrix/modules.ts';
 import { namesOf, rankOf, wantedName } from '../../registry/pages/matrix/search.ts';
 import { verdictOf } from '../../registry/pages/matrix/verdict.ts';
-import type { PinnedFile } from '../../registry/storage/packages.ts';
+import { type DescribedFile, describedFiles } from '../../registry/storage/pinned-files.ts';
+import type { PreparedSet } from '../../resolver/closure/prepare.ts';
 import { resolve } from '../../resolver/closure/resolve.ts';
 import { walk } from '../../resolver/closure/walk.ts';
 import { changeDays } from '../../resolver/compatibility/change-days.ts';
@@ -20,26 +21,21 @@ const view = viewAt(catalog.log.length);
 const FLAGS = ['python_workers'];
 const DAYS = ['2026-01-15', '2026-11-20'];
 
-/** As in the registry's storage. */
-const files: PinnedFile[] = [...prepared].flatMap(([flag, { members }]) =>
-  members.map(({ name, version, kind, filename }) => {
-    const file = fileKindOf(filename);
-    return { name, version, kind, file, sets: [view.sets.get(flag)!.revision] };
-  }),
-);
-const openSet = async (digest: string) => {
-  const head = [...view.sets.values()].find((set) => set.digest === digest)!;
-  return prepared.get(head.flag)!;
-};
+/** As in the registry's storage, with some sets `changed`. */
+function filesOf(changed: readonly PreparedSet[] = []): DescribedFile[] {
+  const sets = new Map([...prepared, ...changed.map((set) => [set.flag, set] as const)]);
+  return [...sets.values()].flatMap((set) => describedFiles(set, view.sets.get(set.flag)!.revision));
+}
+const files = filesOf();
 
 const later = (a: string, b: string) => [a, b].sort()[1]!;
 
 describe.each(DAYS)('as of %s', (asOf) => {
   let columns: Column[];
   let rows: Row[];
-  beforeAll(async () => {
+  beforeAll(() => {
     columns = columnsOf(view, asOf);
-    rows = await matrixOf(view, columns, files, openSet);
+    rows = matrixOf(view, columns, files);
   });
 
   /** Today, or the first day of an announced column. */
@@ -160,9 +156,9 @@ describe.each(DAYS)('as of %s', (asOf) => {
   });
 });
 
-test('tests that were split off are not packages, and packages with the most dependents come first', async () => {
+test('tests that were split off are not packages, and packages with the most dependents come first', () => {
   const columns = columnsOf(view, '2026-11-20');
-  const rows = await matrixOf(view, columns, files, openSet);
+  const rows = matrixOf(view, columns, files);
   const names = new Set([...prepared.values()].flatMap(({ members }) => members.map(({ name }) => name)));
   expect(rows.filter(({ name }) => name.endsWith('-tests'))).toEqual([]);
   expect(rows[0]!.name).toBe('numpy');
@@ -171,38 +167,20 @@ test('tests that were split off are not packages, and packages with the most dep
   expect(rows.length).toBe([...names].filter((name) => !name.endsWith('-tests')).length);
 });
 
-test('the first rows, from the sets that dates select, are those of the whole matrix', async () => {
+test("a set that lacks a package's dependency does not count", () => {
   const columns = columnsOf(view, '2026-11-20');
-  const opened = new Set<string>();
-  const open = (digest: string) => {
-    opened.add(digest);
-    return openSet(digest);
-  };
-  const first = await firstRows(view, columns, files, open, 24);
-  const rows = await matrixOf(view, columns, files, openSet);
-  const packages = rows.filter(({ kind }) => kind === 'package');
-  const today = columns.indexOf(todayOf(columns)!);
-  const supported = packages.filter(({ cells }) => cells[today]!.is === 'own');
-  expect(first).toEqual({ rows: rows.slice(0, 24), total: packages.length, supported: supported.length });
-  expect(opened.size).toBeLessThan(8);
-});
-
-test("a set that lacks a package's dependency does not count", async () => {
-  const columns = columnsOf(view, '2026-11-20');
-  const { flag, digest } = todayOf(columns)!.set;
+  const { flag } = todayOf(columns)!.set;
   const whole = prepared.get(flag)!;
   const at = whole.index.get('numpy')!;
   const dangling = whole.dangling.map((names, index) => (index === at ? ['lost'] : names));
-  const rows = await matrixOf(view, columns, files, async (one) =>
-    one === digest ? { ...whole, dangling } : openSet(one),
-  );
+  const rows = matrixOf(view, columns, filesOf([{ ...whole, dangling }]));
   const cells = rows.find(({ name }) => name === 'pandas')!.cells;
   expect(cells[columns.indexOf(todayOf(columns)!)]).toMatchObject({ is: 'other' });
 });
 
-test('a missing dependency of one package in a cycle makes all of them incomplete', async () => {
+test('a missing dependency of one package in a cycle makes all of them incomplete', () => {
   const columns = columnsOf(view, '2026-11-20');
-  const { flag, digest } = todayOf(columns)!.set;
+  const { flag } = todayOf(columns)!.set;
   const set = prepared.get(flag)!;
   const indexOf = (name: string) => set.index.get(name)!;
   const next = new Map([
@@ -213,7 +191,7 @@ test('a missing dependency of one package in a cycle makes all of them incomplet
   const edges = set.edges.map((needed, at) => (next.has(at) ? [...needed, next.get(at)!] : needed));
   const dangling = set.dangling.map((names, at) => (at === indexOf('pandas') ? ['lost'] : names));
   const changed = { ...set, edges, dangling };
-  const rows = await matrixOf(view, columns, files, async (one) => (one === digest ? changed : openSet(one)));
+  const rows = matrixOf(view, columns, filesOf([changed]));
   for (const { name, cells } of rows) {
     const at = changed.index.get(name);
     if (at === undefined) continue;
@@ -223,10 +201,10 @@ test('a missing dependency of one package in a cycle makes all of them incomplet
   }
 });
 
-test('modules of the standard library have rows, from a set or from Python', async () => {
+test('modules of the standard library have rows, from a set or from Python', () => {
   const columns = columnsOf(view, '2026-11-20');
   const today = columns.indexOf(todayOf(columns)!);
-  const all = await matrixOf(view, columns, files, openSet);
+  const all = matrixOf(view, columns, files);
   const modules = moduleRows(
     columns,
     all.filter(({ kind }) => kind === 'standard_library'),
@@ -242,7 +220,7 @@ test('modules of the standard library have rows, from a set or from Python', asy
   expect(rows.get('curses')).toBe('missing');
 });
 
-test('a module’s verdict is about a column that has it, or says that none does', async () => {
+test('a module’s verdict is about a column that has it, or says that none does', () => {
   const columns = columnsOf(view, '2026-11-20');
   const works = (is: string | undefined) => is === 'works' || is === 'part';
   const said = new Set<string>();

@@ -2,10 +2,11 @@
 import { env } from 'cloudflare:workers';
 import { drizzle } from 'drizzle-orm/d1';
 import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { findPackages, pinnedFilesOf } from '../../registry/storage/history.ts';
-import { operations } from '../../registry/storage/operations.ts';
-import { readPinnedFiles } from '../../registry/storage/packages.ts';
+import { describedFilesOf, type findPackages, pinnedFilesOf } from '../../registry/storage/history.ts';
+import { openSet } from '../../registry/storage/isolate.ts';
+import { type PinnedFile, readPinnedFiles } from '../../registry/storage/packages.ts';
 import type { Catalog } from '../../resolver/catalog.ts';
+import { walk } from '../../resolver/closure/walk.ts';
 import { type CatalogView, viewCatalog } from '../../resolver/compatibility/view.ts';
 import { sha256 } from '../../resolver/digest.ts';
 import { gone } from './client.ts';
@@ -33,6 +34,16 @@ function viewAt(revision: number): CatalogView {
 const nameAt = (revision: number) =>
   sha256([...viewAt(revision).sets.values()].map(({ digest }) => digest).join('\n'));
 
+const namesIn = (files: readonly PinnedFile[]) => [...new Set(files.map(({ name }) => name))];
+
+/** One text for each file and set that pins it. */
+const pinsIn = (files: readonly PinnedFile[]) =>
+  files
+    .flatMap(({ name, version, kind, file, sets }) =>
+      sets.map((set) => [name, version, kind, file, set].join(' ')),
+    )
+    .sort();
+
 async function textsIn(prefix: string): Promise<Map<string, string>> {
   const { objects } = await env.STORE.list({ prefix });
   const texts = objects.map(async ({ key }) => [key, await (await env.STORE.get(key))!.text()] as const);
@@ -43,41 +54,81 @@ test('the files of all sets are those that D1 has, and D1 is not asked for them'
   for (const revision of [COUNT, COUNT - 5]) {
     const view = viewAt(revision);
     const files = await pinnedFilesOf({ ...env, DB: gone('D1') }, view);
-    const byRow = (row: object) => JSON.stringify(row);
     const rows = await readPinnedFiles(drizzle(env.DB), revision);
-    const sorted = rows.map((row) => ({ ...row, sets: row.sets.toSorted((a, b) => a - b) }));
-    expect(files.map(byRow).sort()).toEqual(sorted.map(byRow).sort());
-    expect(files.map(({ name }) => name)).toEqual(rows.map(({ name }) => name));
+    expect(pinsIn(files)).toEqual(pinsIn(rows));
+    expect(namesIn(files)).toEqual(namesIn(rows));
   }
 });
 
-test('files that were changed are derived again', async () => {
-  const key = `files/${await nameAt(COUNT)}`;
-  const good = await (await env.STORE.get(key))!.text();
-  const before = await pinnedFilesOf(env, viewAt(COUNT));
-  await env.STORE.put(key, good.replace('"sets":[0', '"sets":[1'));
-  expect(await pinnedFilesOf({ ...env, DB: gone('D1') }, viewAt(COUNT))).toEqual(before);
-  expect(await (await env.STORE.get(key))!.text()).toBe(good);
+test('files have the imports, the dependents and the missing closures of the documents', async () => {
+  const view = viewAt(COUNT);
+  const files = await describedFilesOf(env, view);
+  for (const { flag, digest, revision } of view.sets.values()) {
+    const set = await openSet(env, digest);
+    const rows = files.filter(({ sets }) => sets.includes(revision));
+    expect(namesIn(rows)).toEqual(set.members.map(({ name }) => name).sort());
+    for (const { name, imports, sets, dependents, incomplete } of rows) {
+      const at = set.index.get(name)!;
+      const needing = set.members.filter(
+        (one, other) => set.edges[other]!.includes(at) && !one.name.endsWith('-tests'),
+      );
+      const isWhole = walk(set, [at]).members.every((one) => set.dangling[one]!.length === 0);
+      expect([
+        flag,
+        name,
+        imports,
+        dependents[sets.indexOf(revision)],
+        incomplete.includes(revision),
+      ]).toEqual([flag, name, set.members[at]!.imports, needing.length, !isWhole]);
+    }
+  }
+});
+
+/** The files, as an isolate without any finds them, and the text that R2 then has. */
+async function filesAgain(key: string) {
+  vi.resetModules();
+  const { describedFilesOf } = await import('../../registry/storage/history.ts');
+  const files = await describedFilesOf({ ...env, DB: gone('D1') }, viewAt(COUNT));
+  return { files, stored: await (await env.STORE.get(key))!.text() };
+}
+
+test.each<[string, (good: string) => string | Promise<string>]>([
+  ['changed', (good) => good.replace('"sets":[0', '"sets":[1')],
+  ['cut', (good) => good.slice(0, -1)],
+  ['not signed', (good) => good.slice(0, good.indexOf('\n\n—'))],
+  ['those of fewer sets', async () => (await textsIn('pinned/')).get(`pinned/${await nameAt(COUNT - 1)}`)!],
+  ['a table of packages', async () => (await textsIn('packages/')).get(`packages/${await nameAt(COUNT)}`)!],
+])('files that are %s are derived again', async (_, changed) => {
+  const key = `pinned/${await nameAt(COUNT)}`;
+  const good = await filesAgain(key);
+  const bad = await changed(good.stored);
+  expect(bad).not.toBe(good.stored);
+  await env.STORE.put(key, bad);
+  expect(await filesAgain(key)).toEqual(good);
 });
 
 test('what was lost comes back over some requests, of which none reads many documents', async () => {
-  const before = new Map([...(await textsIn('packages/')), ...(await textsIn('files/'))]);
+  vi.resetModules();
+  const { describedFilesOf, findPackages, pinnedFilesOf } = await import('../../registry/storage/history.ts');
+  const { operations } = await import('../../registry/storage/operations.ts');
+  const before = new Map([...(await textsIn('packages/')), ...(await textsIn('pinned/'))]);
   await env.STORE.delete([...before.keys()]);
   const view = viewAt(COUNT);
   const files = await readPinnedFiles(drizzle(env.DB), COUNT);
   let found: Awaited<ReturnType<typeof findPackages>> | null = null;
-  const filesAgain = `files/${await nameAt(COUNT)}`;
+  const key = `pinned/${await nameAt(COUNT)}`;
   for (let request = 0; request < view.sets.size; request++) {
-    if (found && (await env.STORE.head(filesAgain))) break;
+    if (found && (await env.STORE.head(key))) break;
     const reads = operations.r2;
     found = await findPackages(env, view, 'numpy', 1).catch(() => null);
     expect(operations.r2 - reads).toBeLessThanOrEqual(MOST_READS);
-    // Pages go on with the rows of D1.
+    // Lists go on with the rows of D1.
     const shown = await pinnedFilesOf(env, view);
-    expect(shown.map(({ name }) => name)).toEqual(files.map(({ name }) => name));
+    expect(pinsIn(shown)).toEqual(pinsIn(files));
   }
+  expect(pinsIn(await describedFilesOf({ ...env, DB: gone('D1') }, view))).toEqual(pinsIn(files));
   expect(found).toMatchObject({ packages: [{ name: 'numpy' }] });
-  for (const kind of ['packages', 'files']) {
+  for (const kind of ['packages', 'pinned']) {
     const key = `${kind}/${await nameAt(COUNT)}`;
     expect(await (await env.STORE.get(key))!.text(), kind).toBe(before.get(key));
   }

@@ -78,6 +78,28 @@ test('a wheel that cannot be built is reported by name, and built by a later sta
   );
 });
 
+test('what R2 lost of all sets together is made again', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'pinwheel-lost-'));
+  const start = () => startLocalRegistry({ persist: folder, documents, buildWheel: async () => bytes });
+  const derived = async ({ miniflare }: LocalRegistry) => {
+    const store = (await miniflare.getR2Bucket('STORE')) as unknown as R2Bucket;
+    const listed = await Promise.all(['packages/', 'pinned/'].map((prefix) => store.list({ prefix })));
+    return { store, keys: listed.flatMap(({ objects }) => objects.map(({ key }) => key)) };
+  };
+  const before = await start();
+  const { store, keys } = await derived(before);
+  await store.delete(keys);
+  await before.stop();
+  const after = await start();
+  // Those of all sets; those of fewer are for older revisions.
+  expect((await derived(after)).keys).toEqual([
+    expect.stringMatching(/^packages\//),
+    expect.stringMatching(/^pinned\//),
+  ]);
+  await after.stop();
+  await rm(folder, { recursive: true });
+});
+
 test('other bytes than the set pins are not stored', async () => {
   const starting = startLocalRegistry({ documents, buildWheel: async () => makeWheel('other', '1.0') });
   await expect(starting).rejects.toThrow(`The given ${filename} has the SHA-256`);

@@ -2,9 +2,10 @@ import { stepRemarks } from '../../../resolver/provenance/patched.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { NamedVersion, PackageChanges, VersionChange } from '../../../resolver/time/answers.ts';
 import { differInMajor } from '../../../resolver/time/version-order.ts';
+import { isOfTests } from '../../facts/tests.ts';
 import { Columns } from './columns.tsx';
 import { packagePath } from './links.ts';
-import { isOfTests, packages } from './words.ts';
+import { packages } from './words.ts';
 
 interface PackageChangesListProps {
   changes: PackageChanges;

@@ -1,5 +1,6 @@
 /** Amounts and builds of packages, in words. */
 import type { Member, MemberKind } from '../../../resolver/catalog.ts';
+import { isOfTests } from '../../facts/tests.ts';
 
 /** Whether a file has compiled code, by the tags of its name; null without tags (archives of tests). */
 export function buildOf({ filename, kind }: Pick<Member, 'filename' | 'kind'>): 'compiled' | 'pure' | null {
@@ -38,23 +39,11 @@ export function contentsOf(members: readonly Entry[]): string {
     const count = counted.get(kind)?.length ?? 0;
     return count === 0 ? [] : [`${count} ${KINDS[kind][count === 1 ? 0 : 1]}`];
   });
-  return new Intl.ListFormat('en').format(parts);
+  const last = parts.length > 2 ? `and ${parts.pop()}` : '';
+  return last === '' ? parts.join(' and ') : [...parts, last].join(', ');
 }
 
 /** How many members are packages, which is what every page counts: no libraries, modules of Python, or tests. */
 export function packagesIn(members: readonly Entry[]): number {
   return members.filter((member) => member.kind === 'package' && !isOfTests(member)).length;
-}
-
-/**
- * Whether a name is that of a package's tests, which Pyodide takes out into members of their own: of no use to a
- * Worker.
- */
-export function isOfTests({ name }: { name: string }): boolean {
-  return name.endsWith('-tests');
-}
-
-/** The package of a member with tests. */
-export function testedName({ name }: { name: string }): string {
-  return name.slice(0, -'-tests'.length);
 }

@@ -6,8 +6,8 @@ import { type CatalogView, minorOf } from '../../../resolver/compatibility/view.
 import type { DateRange } from '../../../resolver/time/answers.ts';
 import { targetSpans } from '../../../resolver/time/targets.ts';
 import { listRuntimes, type RuntimeDescription } from '../../facts/runtimes.ts';
+import { isOfTests } from '../../facts/tests.ts';
 import type { PinnedFile } from '../../storage/packages.ts';
-import { isOfTests } from '../components/words.ts';
 
 /** The sets of each Python, the newest Python and the newest set first. */
 export function setsByPython(view: CatalogView): [python: string, sets: CatalogSet[]][] {

@@ -6,12 +6,12 @@ import { packagePath } from '../components/links.ts';
 import { packages } from '../components/words.ts';
 import { FROM_INDEX, TO_VENDOR, testsText } from './captions.ts';
 import { capitalized, dayWords } from './columns.ts';
-import type { Front } from './made.ts';
+import type { Matrix } from './made.ts';
 import { headLines, type MadeRow, shownColumns, vendorLine } from './matrix-table.tsx';
 import { isTestsOf, wantedName } from './search.ts';
 
 interface AnswerCardProps {
-  matrix: Front;
+  matrix: Matrix;
   /** What was searched for; empty if nothing was. */
   query: string;
   /** The best match. */
@@ -75,7 +75,7 @@ export function AnswerCard({ matrix, query, best, near }: AnswerCardProps) {
   );
 }
 
-function saidOf(matrix: Front, query: string, best: MadeRow | undefined, near: readonly string[]): Said {
+function saidOf(matrix: Matrix, query: string, best: MadeRow | undefined, near: readonly string[]): Said {
   if (query === '') return ofToday(matrix);
   if (!best) return ofNothing(matrix, query, near);
   return isTestsOf(best.names, wantedName(query)) ? ofTests(best) : ofRow(matrix, best);
@@ -95,7 +95,7 @@ function CardLines({ id, caption, text }: { id: string; caption: string; text: s
   );
 }
 
-function ofToday({ columns, today, supported }: Front): Said {
+function ofToday({ columns, today, supported }: Matrix): Said {
   const at = columns.indexOf(today);
   const next = columns[at + 1];
   const { on, of } = dayWords(columns);
@@ -109,7 +109,7 @@ function ofToday({ columns, today, supported }: Front): Said {
   };
 }
 
-function ofRow(matrix: Front, { name, href, verdict, is, at, flag, pure, module }: MadeRow): Said {
+function ofRow(matrix: Matrix, { name, href, verdict, is, at, flag, pure, module }: MadeRow): Said {
   const column = at === null ? undefined : shownColumns(matrix.columns)[at];
   const vendor = column && vendorLine(name, column, flag);
   const fromIndex = !module && is === 'no' && pure;
@@ -124,7 +124,7 @@ function ofTests({ name, href, tests }: MadeRow): Said {
   return { is: 'tests', title, href: tests ? packagePath(title) : href, verdict, lines: {} };
 }
 
-function ofNothing(matrix: Front, query: string, near: readonly string[]): Said {
+function ofNothing(matrix: Matrix, query: string, near: readonly string[]): Said {
   const meant = didYouMean(near);
   return {
     is: 'no',
@@ -136,7 +136,7 @@ function ofNothing(matrix: Front, query: string, near: readonly string[]): Said 
 }
 
 /** Takes only pure wheels, which run anywhere. */
-export function pipLine({ today }: Pick<Front, 'today'>, name: string): string {
+export function pipLine({ today }: Pick<Matrix, 'today'>, name: string): string {
   const python = minorOf(today.target.runtime.python);
   return (
     `pip install --target python_modules --python-version ${python} --only-binary :all: ` +

@@ -3,28 +3,23 @@ import { LRUCache } from 'lru-cache';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import type { Bindings } from '../../env.ts';
 import { otherDay } from '../../http/day.ts';
-import { pinnedFilesOf } from '../../storage/history.ts';
-import { openSet } from '../../storage/isolate.ts';
+import { describedFilesOf } from '../../storage/history.ts';
 import { type Column, columnsOf, todayOf } from './columns.ts';
-import { firstRows, matrixOf, type Row } from './matrix.ts';
+import { matrixOf, type Row } from './matrix.ts';
 import { type MadeRow, madeModule, madeRow } from './matrix-table.tsx';
 import { moduleRows } from './modules.ts';
 
-/** What a page shows before a search. */
-export interface Front {
+export interface Matrix {
   columns: readonly Column[];
   today: Column;
+  /** Packages and shared libraries, those with the most dependents first. */
+  packages: readonly Row[];
   /** The number of listed packages. */
   total: number;
   /** The number of those that today's set has. */
   supported: number;
   /** The first listed packages. */
   listed: (most: number) => readonly MadeRow[];
-}
-
-export interface Matrix extends Front {
-  /** Packages and shared libraries, those with the most dependents first. */
-  packages: readonly Row[];
   /** Packages, then shared libraries, then modules of the standard library: created for the first search. */
   rows: () => readonly MadeRow[];
   /** The modules of the standard library alone. */
@@ -46,46 +41,13 @@ export async function openMatrix(env: Bindings, view: CatalogView, asOf: string)
   const key = keyOf(view, asOf);
   const known = kept.get(key);
   if (known) return known;
-  const listed = await listedAt(env, view, asOf);
-  if (!listed) return null;
-  const { columns, today, files } = listed;
-  const all = await matrixOf(view, columns, files, (digest) => openSet(env, digest));
+  const columns = columnsOf(view, asOf, otherDay(asOf));
+  const today = todayOf(columns);
+  if (!today) return null;
+  const all = matrixOf(view, columns, await describedFilesOf(env, view));
   const matrix = matrixIn(columns, today, all);
   kept.set(key, matrix);
   return matrix;
-}
-
-/**
- * The front of the matrix with up to `most` packages, from the sets that dates select: an isolate's first request has
- * no time for all of them. Null if no compatibility date has a target.
- */
-export async function openFront(
-  env: Bindings,
-  view: CatalogView,
-  asOf: string,
-  most: number,
-): Promise<Front | null> {
-  const known = kept.get(keyOf(view, asOf));
-  if (known) return known;
-  const listed = await listedAt(env, view, asOf);
-  if (!listed) return null;
-  const { columns, today, files } = listed;
-  const first = await firstRows(view, columns, files, (digest) => openSet(env, digest), most);
-  if (first.rows.length < Math.min(most, first.total)) return openMatrix(env, view, asOf);
-  const { rows, total, supported } = first;
-  return {
-    columns,
-    today,
-    total,
-    supported,
-    listed: (most) => rows.slice(0, most).map((row) => madeRow(columns, row)),
-  };
-}
-
-async function listedAt(env: Bindings, view: CatalogView, asOf: string) {
-  const columns = columnsOf(view, asOf, otherDay(asOf));
-  const today = todayOf(columns);
-  return today && { columns, today, files: await pinnedFilesOf(env, view) };
 }
 
 /** Renders rows on demand and once: a page shows only a few of them. */

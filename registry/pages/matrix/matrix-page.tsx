@@ -7,7 +7,7 @@ import { Found } from '../components/found.tsx';
 import { AnswerCard } from './answer-card.tsx';
 import { capitalized, dayWords } from './columns.ts';
 import { Legend } from './legend.tsx';
-import type { Front } from './made.ts';
+import type { Matrix } from './made.ts';
 import { type MadeRow, MatrixTable } from './matrix-table.tsx';
 import { MOST_FOUND } from './rows.ts';
 
@@ -18,7 +18,7 @@ export const ROWS = '/rows.html';
 const TITLE = 'Can I use it in a Python Worker?';
 
 interface MatrixPageProps {
-  matrix: Front;
+  matrix: Matrix;
   /** The rows that the search finds, the best first; without a search, the first listed ones. */
   matching: readonly MadeRow[];
   /** What was searched for; empty if nothing was. */

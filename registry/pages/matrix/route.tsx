@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { nearest } from '../../../resolver/text/nearest.ts';
 import type { Env } from '../../env.ts';
 import { textsOf } from '../../http/fields.ts';
@@ -9,7 +8,7 @@ import { type Facts, replyWithFacts } from '../components/facts.tsx';
 import { RefusedPage } from '../components/no-answer.tsx';
 import { sendPage } from '../components/respond.tsx';
 import { RESOLVE } from '../resolve/route.tsx';
-import { openFront, openMatrix } from './made.ts';
+import { type Matrix, openMatrix } from './made.ts';
 import { LONGEST_SEARCH, MatrixPage, ROWS } from './matrix-page.tsx';
 import { found, MOST_LISTED } from './rows.ts';
 import { wantedName } from './search.ts';
@@ -27,22 +26,20 @@ matrixPage.get('/', async (c) => {
   const query = (fields.q?.[0] ?? '').slice(0, LONGEST_SEARCH).trim();
   const all = fields.show?.[0] === 'all';
   const page = async ({ view, asOf }: Facts) => {
-    const props = query === '' && !all ? await front(view, asOf) : await searched(view, asOf);
-    if (!props)
-      return sendPage(422, <RefusedPage title="No date has a runtime" place="/packages" issues={[]} />);
-    return <MatrixPage {...props} {...{ query, asOf }} stamp={view.stamp} origin={c.env.PUBLIC_URL} />;
-  };
-  const front = async (view: CatalogView, asOf: string) => {
-    const matrix = await openFront(c.env, view, asOf, MOST_LISTED);
-    return matrix && { matrix, matching: matrix.listed(MOST_LISTED), near: [] };
-  };
-  const searched = async (view: CatalogView, asOf: string) => {
     const matrix = await openMatrix(c.env, view, asOf);
-    if (!matrix) return null;
-    if (query === '') return { matrix, matching: matrix.listed(matrix.total), near: [] };
+    if (!matrix)
+      return sendPage(422, <RefusedPage title="No date has a runtime" place="/packages" issues={[]} />);
+    const shown = query === '' ? listed(matrix) : searched(matrix);
+    const { stamp } = view;
+    return <MatrixPage {...{ matrix, query, asOf, stamp }} {...shown} origin={c.env.PUBLIC_URL} />;
+  };
+  const listed = (matrix: Matrix) => {
+    return { matching: matrix.listed(all ? matrix.total : MOST_LISTED), near: [] };
+  };
+  const searched = (matrix: Matrix) => {
     const matching = found(matrix.rows(), query);
     const namesOf = () => matrix.rows().map((row) => wantedName(row.name));
-    return { matrix, matching, near: matching.length > 0 ? [] : nearest(wantedName(query), namesOf()) };
+    return { matching, near: matching.length > 0 ? [] : nearest(wantedName(query), namesOf()) };
   };
   return replyWithFacts(c, '/packages', page, { connects: true });
 });

@@ -1,13 +1,12 @@
 /** The facts of a package's page, badge and Markdown: its row of the matrix, and the verdict. */
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import type { Bindings } from '../../env.ts';
+import { isOfTests } from '../../facts/tests.ts';
 import { otherDay } from '../../http/day.ts';
-import { historyOf } from '../../storage/history.ts';
-import { openSet } from '../../storage/isolate.ts';
+import { describedFilesOf, historyOf } from '../../storage/history.ts';
 import type { PackageVersion } from '../../storage/packages.ts';
-import { isOfTests } from '../components/words.ts';
 import { type Column, columnsOf } from '../matrix/columns.ts';
-import { fileKindOf, type Row, rowsOf } from '../matrix/matrix.ts';
+import { type Row, rowsOf } from '../matrix/matrix.ts';
 import { moduleRows, moduleVerdict } from '../matrix/modules.ts';
 import { type Verdict, verdictOf } from '../matrix/verdict.ts';
 
@@ -29,11 +28,8 @@ export async function factsOf(
   const versions = isOfTests({ name }) ? [] : await historyOf(env, view, name);
   if (versions.length === 0) return null;
   const columns = columnsOf(view, asOf, otherDay(asOf));
-  const pins = versions.map(({ flag, version, kind, filename }) => ({
-    ...{ flag, version, kind },
-    file: fileKindOf(filename),
-  }));
-  const [row] = await rowsOf(view, columns, new Map([[name, pins]]), (digest) => openSet(env, digest));
+  const files = (await describedFilesOf(env, view)).filter((file) => file.name === name);
+  const [row] = rowsOf(view, columns, files);
   return { name, versions, columns, row: row!, verdict: verdictOn(columns, row!) };
 }
 

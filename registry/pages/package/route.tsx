@@ -9,18 +9,18 @@ import { nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { when } from '../../../resolver/time/when.ts';
 import type { Env } from '../../env.ts';
+import { isOfTests, testedName } from '../../facts/tests.ts';
 import { endOfToday, today } from '../../http/day.ts';
 import { readForm } from '../../http/form.ts';
 import { PROBLEMS, statusOf } from '../../http/problem.ts';
 import { etagOf } from '../../http/reply.ts';
-import { historyOf, sourceOf } from '../../storage/history.ts';
+import { describedFilesOf, historyOf, sourceOf } from '../../storage/history.ts';
 import { openSet, openSnapshot } from '../../storage/isolate.ts';
 import type { PackageVersion } from '../../storage/packages.ts';
 import { CopyLines } from '../components/copy-lines.tsx';
 import { packagePath } from '../components/links.ts';
 import { MissingPage, RefusedPage } from '../components/no-answer.tsx';
 import { replyWithPage, sendPage } from '../components/respond.tsx';
-import { isOfTests, testedName } from '../components/words.ts';
 import { pipLine } from '../matrix/answer-card.tsx';
 import { FROM_INDEX, testsText } from '../matrix/captions.ts';
 import { importedAs } from '../matrix/imported-as.ts';
@@ -143,8 +143,9 @@ async function missing(
     return c.redirect(`${packagePath(only)}${new URL(c.req.url).search}`, 302);
   }
   const tested = matrix?.packages.find((row) => isOfTests({ name }) && row.name === testedName({ name }));
-  const { index } = await openSet(c.env, target.package_set.digest);
-  const names = [...index.keys()].filter((one) => !isOfTests({ name: one }));
+  const { revision } = view.sets.get(target.package_set.flag)!;
+  const inSet = (await describedFilesOf(c.env, view)).filter(({ sets }) => sets.includes(revision));
+  const names = inSet.filter((one) => !isOfTests(one)).map((one) => one.name);
   const near = only ? having : tested ? [tested.name] : nearest(name, names);
   const module = matrix?.modules().find((row) => row.name === name);
   return sendPage(

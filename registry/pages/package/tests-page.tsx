@@ -1,10 +1,10 @@
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { printable } from '../../../resolver/text/printable.ts';
+import { testedName } from '../../facts/tests.ts';
 import type { PackageVersion } from '../../storage/packages.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
 import { Document } from '../components/document.tsx';
 import { packagePath } from '../components/links.ts';
-import { testedName } from '../components/words.ts';
 import { testsText } from '../matrix/captions.ts';
 import { VersionTable } from './version-table.tsx';
 

@@ -1,11 +1,12 @@
 import type { Member, MemberKind } from '../../../resolver/catalog.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import { printable } from '../../../resolver/text/printable.ts';
+import { isOfTests, testedName } from '../../facts/tests.ts';
 import { Breakable } from '../components/breakable.tsx';
 import { FileLink } from '../components/file-link.tsx';
 import { packagePath } from '../components/links.ts';
 import { Patcher } from '../components/patcher.tsx';
-import { buildOf, isOfTests, testedName } from '../components/words.ts';
+import { buildOf } from '../components/words.ts';
 
 /** A row of the table: the data for filters, and its cells as HTML. */
 export interface PackageRow {

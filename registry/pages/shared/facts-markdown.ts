@@ -5,8 +5,8 @@ import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import { addDays, FIRST_DATE } from '../../../resolver/compatibility/date.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { publisherOf } from '../../../resolver/provenance/source.ts';
+import { isOfTests } from '../../facts/tests.ts';
 import { packagePath, setPath } from '../components/links.ts';
-import { isOfTests } from '../components/words.ts';
 import { datesBySet, setsByPython, workerdRuntimes } from '../facts/listing.ts';
 import { lines, table, text } from './markdown.ts';
 

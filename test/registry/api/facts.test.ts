@@ -257,8 +257,8 @@ describe('operation', () => {
   });
 
   test.each([
-    ["a package's versions", '/v1/packages/scipy'],
-    ['the pins that explain an issue', '/v1/resolve?date=2025-11-02&flag=python_workers&requirement=numpy<1'],
+    ["a package's versions", '/v1/packages/pandas'],
+    ['the pins that explain an issue', '/v1/resolve?date=2025-11-02&flag=python_workers&requirement=scipy<1'],
   ])('there is one query of D1 for %s, which is counted', async (_, path) => {
     const asked = async () => (await askJson<{ operations: { d1: number } }>('/healthz')).operations.d1;
     const before = await asked();

@@ -1,0 +1,66 @@
+/** What a new isolate, which has answered nothing but a list of sets, reads for its first answer of each kind. */
+import { env } from 'cloudflare:workers';
+import { beforeAll, expect, test, vi } from 'vitest';
+import { seed } from './seed.ts';
+
+beforeAll(() => seed());
+
+/** Counts what is read by the keys of objects, up to the first slash; queries of D1 as `d1`. */
+async function readsOf(path: string): Promise<{ status: number; reads: Record<string, number> }> {
+  vi.resetModules();
+  const { ask } = await import('./client.ts');
+  const { operations } = await import('../../registry/storage/operations.ts');
+  const reads: Record<string, number> = {};
+  const STORE = new Proxy(env.STORE, {
+    get(store, key) {
+      const member = Reflect.get(store, key) as (...given: unknown[]) => unknown;
+      if (typeof member !== 'function') return member;
+      return (...given: unknown[]) => {
+        const [folder] = String(given[0]).split('/');
+        reads[folder!] = (reads[folder!] ?? 0) + 1;
+        return member.apply(store, given);
+      };
+    },
+  });
+  await ask('/v1/sets', {}, { ...env, STORE });
+  for (const folder of Object.keys(reads)) delete reads[folder];
+  const before = { ...operations };
+  const { status } = await ask(path, {}, { ...env, STORE });
+  const d1 = operations.d1 - before.d1;
+  const r2 = Object.values(reads).reduce((sum, count) => sum + count, 0);
+  expect(operations.r2 - before.r2).toBe(r2);
+  return { status, reads: d1 === 0 ? reads : { ...reads, d1 } };
+}
+
+const FILES = { pinned: 1 };
+/** The rows of a package are proven, and none may be missing. */
+const ROWS = { d1: 1, packages: 1 };
+
+test.each([
+  ['/', 200, FILES],
+  ['/?q=numpy', 200, FILES],
+  ['/?q=no-such-package', 200, FILES],
+  ['/?show=all', 200, FILES],
+  ['/?as_of=2026-01-15', 200, FILES],
+  ['/rows.html', 200, FILES],
+  ['/index.md', 200, FILES],
+  ['/sets', 200, FILES],
+  ['/llms.txt', 200, FILES],
+  ['/v1/packages?query=num', 200, { packages: 1 }],
+  ['/packages/no-such-package', 404, { ...FILES, ...ROWS }],
+  ['/packages/PIL', 302, { ...FILES, ...ROWS }],
+  ['/badge/numpy.svg', 200, { ...FILES, ...ROWS }],
+  ['/badge/no-such-package.svg', 404, { ...FILES, ...ROWS }],
+  ['/packages/numpy.md', 200, { ...FILES, ...ROWS }],
+])('the first look at %s reads no document of a set', async (path, status, reads) => {
+  expect(await readsOf(path)).toEqual({ status, reads });
+});
+
+test.each([
+  ['/packages', 200, { documents: 1 }],
+  ['/packages/numpy', 200, { documents: 1, ...FILES, ...ROWS }],
+  // Those of all dates in between, too.
+  ['/compare?from=2025-11-02&to=2026-11-01&as_of=2026-11-20', 200, { documents: 3 }],
+])('the first look at %s reads only the documents of the sets that it shows', async (path, status, reads) => {
+  expect(await readsOf(path)).toEqual({ status, reads });
+});
