@@ -59,7 +59,9 @@ export async function seed(
   }
   if (catalog.log.length > 0) await putCatalog(storage.STORE, catalog);
   // Publishing has stored them, unless another version of Pinwheel did it.
-  for (const of of [PACKAGE_TABLE, PINNED_FILES]) await openDerived<unknown>(of, storage, catalog.sets);
+  for (const derived of [PACKAGE_TABLE, PINNED_FILES]) {
+    await openDerived<unknown>(derived, storage, catalog.sets);
+  }
   await integrate(storage, catalog);
   return missingOf(building);
 }
