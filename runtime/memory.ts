@@ -1,6 +1,6 @@
 /** Memory, as the pages that differ from those before a snapshot is restored, and the changes of a second snapshot. */
 
-const PAGE = 4096;
+export const PAGE = 4096;
 
 /** Runs of pages: the first one's number, and how many. */
 export type PageRuns = readonly (readonly [first: number, count: number])[];

@@ -8,17 +8,18 @@ import { unknownRevision } from '../../resolver/issues/target.ts';
 import { type Checkpoint, formatProof } from '../../resolver/log/checkpoint.ts';
 import { logTree } from '../../resolver/log/entries.ts';
 import { inclusionProof, type Tree } from '../../resolver/log/merkle.ts';
-import { type SigningKey, verifierText } from '../../resolver/log/note.ts';
+import { verifierText } from '../../resolver/log/note.ts';
 import { readTilePath, type TileAddress } from '../../resolver/log/tiles.ts';
-import type { Bindings, Call } from '../env.ts';
+import type { Call } from '../env.ts';
 import { problem, problemOf } from '../http/problem.ts';
 import { RevisionPath } from '../http/query.ts';
 import { FOREVER } from '../http/reply.ts';
 import { problemResponse, type Route } from '../http/route.ts';
 import { lookAgain, openSnapshot } from '../storage/isolate.ts';
-import { hasTile, integrate, LogForked, readCheckpoint, signingKey, tileOf } from '../storage/log-files.ts';
+import { hasTile, integrate, LogForked, readCheckpoint, tileOf } from '../storage/log-files.ts';
 import { StorageUnavailableError } from '../storage/operations.ts';
 import { logError } from '../structured-log.ts';
+import { logKeyOf, noKey } from './key.ts';
 
 /** The head of a log is cached for a few seconds only. */
 const BRIEFLY = 'public, max-age=5';
@@ -79,7 +80,7 @@ const proof: Route = {
 
 /** The checkpoint of at least all that this isolate knows of, or a problem document. */
 async function signedHead(c: Call): Promise<(Checkpoint & { note: string }) | Response> {
-  const key = await keyOf(c.env);
+  const key = await logKeyOf(c.env);
   if (!key) return noKey();
   const { catalog } = await openSnapshot(c);
   try {
@@ -110,7 +111,7 @@ const key: Route = {
     }),
   ],
   async respond(c) {
-    const known = await keyOf(c.env);
+    const known = await logKeyOf(c.env);
     return known ? send(`${verifierText(known)}\n`, 'public, max-age=3600', TEXT) : noKey();
   },
 };
@@ -165,21 +166,6 @@ async function treeOfLog(log: readonly Publication[]): Promise<Tree> {
   const { digest } = log.at(-1)!;
   if (tree?.digest !== digest) tree = { digest, tree: await logTree(log) };
   return tree.tree;
-}
-
-let read: { text: string; key: SigningKey | null } | undefined;
-
-async function keyOf(env: Bindings): Promise<SigningKey | null> {
-  const text = env.LOG_KEY ?? '';
-  if (read?.text !== text) read = { text, key: await signingKey(env) };
-  return read.key;
-}
-
-function noKey(): Response {
-  return problem(
-    'no_checkpoint',
-    'This registry has no key to sign its log with: npm run log:key makes one for the secret LOG_KEY.',
-  );
 }
 
 function send(body: BodyInit, cacheControl: string, contentType: string): Response {

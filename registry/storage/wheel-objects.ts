@@ -9,7 +9,7 @@ import { sha256OfBytes } from './hash.ts';
 import { operations, read, StorageUnavailableError, write } from './operations.ts';
 
 /** R2's code for bytes that do not have the expected hash. */
-const BAD_DIGEST = /\(10037\)/;
+export const BAD_DIGEST = /\(10037\)/;
 
 /** Stored with a file's bytes, so that the file can be served while D1 is down. */
 export interface WheelOrigin {
@@ -106,7 +106,7 @@ function soundOrNull<Found extends R2Object>(object: Found | null, hash: string)
 }
 
 /** The SHA-256 with which R2 checked an object when it was stored. */
-function checkedHash({ checksums }: R2Object): string | undefined {
+export function checkedHash({ checksums }: R2Object): string | undefined {
   return checksums.toJSON().sha256;
 }
 

@@ -27,7 +27,15 @@ async function contentsOf(path: string) {
   const contents = {
     catalog: await readCatalog(drizzle(env.DB)),
     members: (await env.DB.prepare(members).all()).results,
-    objects: (await env.STORE.list()).objects.map(({ key, size, etag }) => [key, size, etag]),
+    objects: (await env.STORE.list({ include: ['customMetadata'] })).objects.map(
+      ({ key, size, etag, checksums, customMetadata }) => [
+        key,
+        size,
+        etag,
+        checksums.toJSON(),
+        customMetadata,
+      ],
+    ),
   };
   await dispose();
   return contents;

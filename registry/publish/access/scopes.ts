@@ -1,4 +1,4 @@
-/** The scopes of a token: the kinds of document that it may publish. */
+/** The scopes of a token: the kinds of document that it may publish, and memory of packages. */
 import type { RegistryDocument } from '../../../resolver/catalog.ts';
 
 export const SCOPES = [
@@ -9,7 +9,8 @@ export const SCOPES = [
   'correction',
   'announcement',
   'withdrawal',
-] as const satisfies RegistryDocument['kind'][];
+  'memory',
+] as const satisfies (RegistryDocument['kind'] | 'memory')[];
 export type Scope = (typeof SCOPES)[number];
 
 /** The kinds that an unchecked document names, including that of a document inside it. */
