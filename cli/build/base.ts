@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { ROOTS } from '../../runtime/site.ts';
 import { runBase } from './child.ts';
 import type { BuildClosure } from './closure.ts';
@@ -18,6 +18,8 @@ import type { ProjectFile } from './project.ts';
 import type { BaseOutcome } from './snapshot/job.ts';
 
 export interface Base {
+  /** Everything that it depends on. */
+  inputs: readonly unknown[];
   /** Python's environment, which memory holds. */
   env: Record<string, string>;
   outcome: BaseOutcome & { snapshot: NonNullable<BaseOutcome['snapshot']> };
@@ -34,8 +36,23 @@ export interface BaseRequest {
   /** The project's files. */
   files: readonly ProjectFile[];
   cache: string;
+  /** The folder for memory; by default, in the cache. */
+  kept?: string;
+  /** Memory that is not made here. */
+  provided?: MemoryProvider | undefined;
   say(line: string): void;
 }
+
+/** Puts the files of memory that was made from these inputs into a folder; false if there is no such memory. */
+export type MemoryProvider = (inputs: readonly unknown[], folder: string) => Promise<boolean>;
+
+/** The files of memory, in a folder. */
+export const memoryFiles = (folder: string) => ({
+  outcome: join(folder, 'outcome.json'),
+  pages: join(folder, 'pages.bin'),
+  /** As a Worker has them. */
+  compressed: (level: number) => join(folder, `pages-${level}.zst`),
+});
 
 /** Null if there is no snapshot even of Pyodide alone. */
 export async function findBase(request: BaseRequest): Promise<Base | null> {
@@ -60,55 +77,68 @@ function meets(files: readonly ProjectFile[], names: readonly string[]): boolean
 }
 
 async function remembered(
-  { closure, pyodide, cache, say }: BaseRequest,
+  request: BaseRequest,
   layer: PackagesLayer,
   modules: readonly string[] | null,
 ): Promise<Base | null> {
+  const { closure, pyodide, cache, kept = join(cache, 'memory'), provided } = request;
   const { python } = closure.runtime;
   const inputs = [await runtimeDigest(), closure.runtime, environmentOf(python, null), layer.digest, modules];
   const key = sha256Of(JSON.stringify(inputs));
   const env = environmentOf(python, hashSeedOf(key));
-  const folder = join(cache, 'memory', key);
-  const file = join(folder, 'outcome.json');
-  if (!existsSync(file)) {
-    say(
-      modules === null
-        ? 'Starting Python, and saving its memory'
-        : 'Importing the packages, and saving their memory',
-    );
-    await mkdir(dirname(folder), { recursive: true });
-    const scratch = await mkdtemp(join(dirname(folder), '.new-'));
+  const folder = join(kept, key);
+  const files = memoryFiles(folder);
+  const all = [basename(pyodide), ...inputs];
+  if (!existsSync(files.outcome)) {
+    await mkdir(kept, { recursive: true });
+    const scratch = await mkdtemp(join(kept, '.new-'));
     try {
       const made = join(scratch, 'made');
       await mkdir(made);
-      const outcome = await runBase({
-        kind: 'base',
-        runtime: { ...closure.runtime, env },
-        pyodide,
-        files: [{ file: layer.blob, index: layer.index }],
-        libraries: layer.libraries.map(([path, name]) => [path, join(layer.folder, name)]),
-        cache: join(cache, 'starts'),
-        packagesDigest: layer.digest,
-        outcome: join(scratch, 'outcome.json'),
-        modules,
-        pages: join(made, 'pages.bin'),
-      });
-      await writeFile(join(made, 'outcome.json'), JSON.stringify(outcome));
+      if (!(await provided?.(all, made))) await make(request, layer, modules, env, made);
       await rename(made, folder).catch((error: unknown) => {
-        if (!existsSync(file)) throw error;
+        if (!existsSync(files.outcome)) throw error;
       });
     } finally {
       await rm(scratch, { recursive: true, force: true });
     }
   }
-  const outcome = JSON.parse(await readFile(file, 'utf8')) as BaseOutcome;
+  const outcome = JSON.parse(await readFile(files.outcome, 'utf8')) as BaseOutcome;
   const { snapshot } = outcome;
-  return snapshot && { env, outcome: { ...outcome, snapshot }, pages: join(folder, 'pages.bin') };
+  return snapshot && { inputs: all, env, outcome: { ...outcome, snapshot }, pages: files.pages };
+}
+
+async function make(
+  { closure, pyodide, cache, say }: BaseRequest,
+  layer: PackagesLayer,
+  modules: readonly string[] | null,
+  env: Record<string, string>,
+  folder: string,
+): Promise<void> {
+  say(
+    modules === null
+      ? 'Starting Python, and saving its memory'
+      : 'Importing the packages, and saving their memory',
+  );
+  const files = memoryFiles(folder);
+  const outcome = await runBase({
+    kind: 'base',
+    runtime: { ...closure.runtime, env },
+    pyodide,
+    files: [{ file: layer.blob, index: layer.index }],
+    libraries: layer.libraries.map(([path, name]) => [path, join(layer.folder, name)]),
+    cache: join(cache, 'starts'),
+    packagesDigest: layer.digest,
+    outcome: `${files.outcome}.new`,
+    modules,
+    pages: files.pages,
+  });
+  await writeFile(files.outcome, JSON.stringify(outcome));
 }
 
 /** The pages as a Worker has them. Compressed once for each level. */
 export async function compressedPages({ outcome, pages }: Base, level: number): Promise<string> {
-  const file = join(dirname(pages), `pages-${level}.zst`);
+  const file = memoryFiles(dirname(pages)).compressed(level);
   if (existsSync(file)) return file;
   const bytes = await compress(await readFile(pages), level);
   await writeFile(`${file}.${process.pid}`, Buffer.concat([bytes, Buffer.from(outcome.snapshot.sha256)]));

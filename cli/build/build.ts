@@ -9,7 +9,7 @@ import { type FileIndex, PROJECT } from '../../runtime/site.ts';
 import { unanswered } from '../failure.ts';
 import { packageFile } from '../package-root.ts';
 import { type Maker, StagedFolder } from '../vendor/folder.ts';
-import { compressedPages, findBase } from './base.ts';
+import { compressedPages, findBase, type MemoryProvider } from './base.ts';
 import { writeBlob } from './blob.ts';
 import { checkNode, runProject } from './child.ts';
 import type { BuildClosure } from './closure.ts';
@@ -41,6 +41,8 @@ export interface BuildRequest {
   place: Place;
   /** The wrangler file of the Worker. */
   wrangler: Table;
+  /** Memory of packages that is not made here. */
+  provided?: MemoryProvider | undefined;
   say(line: string): void;
 }
 
@@ -268,10 +270,10 @@ async function importedOnce(
 const CHANGES = 'changes.zst';
 
 async function importProject(request: BuildRequest, job: Job, folder: string): Promise<Imported> {
-  const { closure, cache, say, project } = request;
+  const { closure, cache, provided, say, project } = request;
   const { pyodide, layer, main, modules, level } = job;
   const base = job.snapshot
-    ? await findBase({ closure, pyodide, layer, modules, files: project.files, cache, say })
+    ? await findBase({ closure, pyodide, layer, modules, files: project.files, cache, provided, say })
     : null;
   const env = base?.env ?? environmentOf(closure.runtime.python, null);
   const runtime = { ...closure.runtime, env };

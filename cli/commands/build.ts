@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { commandAgain } from '../build/again.ts';
+import type { MemoryProvider } from '../build/base.ts';
 import { BUILD_MAKER, type BuildReport, type BuildRequest, buildWorker, checkBuild } from '../build/build.ts';
 import { type Place, readPlace, withPlace } from '../build/place.ts';
 import { type BuildProject, readProject } from '../build/project.ts';
@@ -11,7 +12,8 @@ import { buildLines, buildRemarks } from '../build/report.ts';
 import { type BuildQuestion, resolveProject } from '../build/resolve.ts';
 import { pathFrom, redirection, wranglerJson } from '../build/wrangler-json.ts';
 import { findWrangler, tooOldWorkerd } from '../build/wrangler-program.ts';
-import { readToolTable } from '../index/tool-table.ts';
+import { misused } from '../failure.ts';
+import { readToolTable, type ToolTable } from '../index/tool-table.ts';
 import { print, printRemarks } from '../output/print.ts';
 import { screenOf } from '../output/screen.ts';
 import { visible } from '../output/text.ts';
@@ -29,6 +31,8 @@ export interface BuildOptions extends BuildQuestion {
   /** The place of large files; and the bucket, for R2. */
   place?: string;
   bucket?: string;
+  /** Starts from memory that the registry provides. */
+  sharedMemory?: true;
   /** Builds nothing, and fails if the folder is not what a build would make. */
   check?: true;
 }
@@ -99,15 +103,29 @@ async function requestOf(
   const closure = await resolveProject(home, { ...options, config });
   const project = { ...found, files: await projectFiles(found.files, closure) };
   // A Worker that is served locally has no bucket to read from.
-  const place: Place = options.dev
-    ? { kind: 'bundle' }
-    : readPlace(options, await readToolTable({ config, requirements: options.requirements }));
+  const tool = await readToolTable({ config, requirements: options.requirements });
+  const place: Place = options.dev ? { kind: 'bundle' } : readPlace(options, tool);
   const settings = wranglerJson(tables, options.env, home, out, buildOf(project, out, options));
   const wrangler = withPlace(settings, place, config);
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   const cache = options.cache ?? defaultCacheFolder();
   const { snapshot, dev = false } = options;
-  return { to, request: { project, closure, out, cache, snapshot, dev, place, wrangler, say } };
+  const provided = await memoryProvider(options, tool, say);
+  return { to, request: { project, closure, out, cache, snapshot, dev, place, wrangler, provided, say } };
+}
+
+async function memoryProvider(
+  { registry, sharedMemory }: BuildOptions,
+  tool: ToolTable,
+  say: (line: string) => void,
+): Promise<MemoryProvider | undefined> {
+  if (registry !== undefined) {
+    if (!sharedMemory && !tool['shared-memory']) return undefined;
+    const { memoryOf } = await import('../build/shared-memory.ts');
+    return memoryOf(registry, say);
+  }
+  if (sharedMemory) throw misused('--shared-memory needs a registry.', 'Give --registry URL.');
+  return undefined;
 }
 
 /**

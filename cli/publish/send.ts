@@ -22,7 +22,7 @@ export interface Parcel {
   dryRun: boolean;
 }
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 
 export async function send({
   address,
@@ -31,26 +31,37 @@ export async function send({
   wheels,
   dryRun,
 }: Parcel): Promise<PublicationOutcome> {
-  const url = `${address}v1/publications${dryRun ? '?dry_run=true' : ''}`;
+  const path = `v1/publications${dryRun ? '?dry_run=true' : ''}`;
   const text = JSON.stringify(document);
+  const json = { body: text, headers: { 'content-type': 'application/json' } };
+  if (wheels.length === 0) return post(address, path, credential, json);
   const form = new FormData();
   form.set('document', text);
-  for (const path of wheels) form.append('wheel', new Blob([await bytesOf(path)]), basename(path));
-  const authorization = `Bearer ${credential}`;
-  const json = { authorization, 'content-type': 'application/json' };
+  for (const wheel of wheels) form.append('wheel', new Blob([await bytesOf(wheel)]), basename(wheel));
+  return post(address, path, credential, { body: form, headers: {} });
+}
+
+/** @param address of the registry, with a slash at its end */
+export async function post<Outcome>(
+  address: string,
+  path: string,
+  credential: string,
+  { body, headers }: { body: BodyInit; headers: Record<string, string> },
+): Promise<Outcome> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
-  const response = await fetch(url, {
+  const response = await fetch(address + path, {
     method: 'POST',
     redirect: 'error',
     signal,
-    ...(wheels.length > 0 ? { body: form, headers: { authorization } } : { body: text, headers: json }),
+    body,
+    headers: { ...headers, authorization: `Bearer ${credential}` },
   }).catch((cause: unknown) => {
     const reason = signal.aborted ? `no answer within ${TIMEOUT_MS / 1000} s` : connectionIssue(cause);
     const fix = 'Publish again: what is already published stays as it is.';
     throw outOfReach(`The registry at ${address} could not be reached: ${reason}.`, fix, cause);
   });
   const answer = await response.json().catch(() => null);
-  if (response.ok && answer !== null) return answer as PublicationOutcome;
+  if (response.ok && answer !== null) return answer as Outcome;
   throw errorOf(address, response.status, answer as Problem | null);
 }
 
@@ -64,10 +75,7 @@ interface Problem {
 function errorOf(address: string, status: number, problem: Problem | null): CommandError {
   if (typeof problem?.detail !== 'string' || status >= 500) {
     const said = problem?.detail ?? `it answered with status ${status}, not as a registry does`;
-    return outOfReach(
-      `The registry at ${address} did not publish the document: ${said}`,
-      'Try again in a while.',
-    );
+    return outOfReach(`The registry at ${address} published nothing: ${said}`, 'Try again in a while.');
   }
   const { code, detail, errors = [], more_errors: more } = problem;
   const told = errors.length > 0 ? errors : [{ code, message: detail, fix: null }];

@@ -53,6 +53,7 @@ const RUN: [command: RegExp, file: string, words: string][] = [
   [/^npx wrangler deploy$/, 'test/runtime/wrangler.ts', "'deploy'"],
   [/^pinwheel log verify\b/, 'test/cli/log.test.ts', "'log', 'verify'"],
   [/^pinwheel prove answer.json$/, 'test/cli/log.test.ts', "'prove'"],
+  [/^pinwheel publish --memory\b/, 'test/runtime/shared-memory.test.ts', "'publish', '--memory'"],
   [/^pinwheel publish set.json\b/, 'test/cli/publish.test.ts', "'set.json'"],
 ];
 /** These need an account, a browser and a person. */

@@ -1,0 +1,76 @@
+/** Makes the memory of a project's packages, and publishes it, or compares it with that of a registry. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { noSnapshots, wrongMemory } from '../../resolver/issues/build.ts';
+import type { StatedMemory } from '../../runtime/memory-file.ts';
+import { findBase } from '../build/base.ts';
+import { checkNode } from '../build/child.ts';
+import { leadingImports } from '../build/leading-imports.ts';
+import { packagesLayer } from '../build/packages.ts';
+import { readProject } from '../build/project.ts';
+import { projectFiles } from '../build/project-files.ts';
+import { pyodideFolder } from '../build/pyodide-files.ts';
+import { RELEASES } from '../build/releases.ts';
+import { resolveProject } from '../build/resolve.ts';
+import { fileOf, statedMemory } from '../build/shared-memory.ts';
+import { DEFAULT_OUT } from '../commands/build.ts';
+import { unanswered } from '../failure.ts';
+import { credentialOf } from './credential.ts';
+import { post } from './send.ts';
+
+export interface MemoryRequest {
+  /** Of the registry: as it was given, and with a slash at its end. */
+  registry: string;
+  address: string;
+  cache: string;
+  dryRun: boolean;
+}
+
+export interface MemoryOutcome extends StatedMemory {
+  status: 'published' | 'unchanged' | 'checked';
+}
+
+export async function publishMemory(folder: string, request: MemoryRequest): Promise<MemoryOutcome> {
+  const { address, dryRun } = request;
+  const credential = dryRun ? null : await credentialOf(address);
+  const { bytes, ...memory } = await makeMemory(folder, request);
+  if (credential !== null) {
+    const path = `v1/memory/${memory.key}/${memory.sha256}`;
+    const headers = { 'content-type': 'application/octet-stream' };
+    return post<MemoryOutcome>(address, path, credential, { body: new Uint8Array(bytes), headers });
+  }
+  const stated = await statedMemory(address, memory.key);
+  if (stated === null) return { status: 'checked', ...memory };
+  if (stated.sha256 === memory.sha256) return { status: 'unchanged', ...memory };
+  const problem = `has the SHA-256 ${stated.sha256}, but what this machine makes has ${memory.sha256}`;
+  throw unanswered([wrongMemory({ registry: new URL(address).origin, problem })]);
+}
+
+/** Makes it anew: what is in the cache may come from a registry. */
+async function makeMemory(folder: string, { registry, cache }: MemoryRequest) {
+  checkNode();
+  const found = await readProject(folder, undefined, undefined, join(folder, DEFAULT_OUT));
+  const { home, config, main } = found;
+  const closure = await resolveProject(home, {
+    registry,
+    config,
+    flag: [],
+    requirements: [],
+    format: 'table',
+  });
+  const files = await projectFiles(found.files, closure);
+  const say = (line: string) => void process.stderr.write(`${line}\n`);
+  await mkdir(cache, { recursive: true });
+  const kept = await mkdtemp(join(cache, '.memory-'));
+  try {
+    const pyodide = await pyodideFolder(closure.runtime.pyodide, cache, say);
+    const layer = await packagesLayer(closure, cache);
+    const modules = await leadingImports(main, files, layer);
+    const isSaved = RELEASES[closure.runtime.pyodide]!.snapshots;
+    const base = isSaved && (await findBase({ closure, pyodide, layer, modules, files, cache, kept, say }));
+    if (!base) throw unanswered([noSnapshots({ pyodide: closure.runtime.pyodide })]);
+    return await fileOf(base);
+  } finally {
+    await rm(kept, { recursive: true, force: true });
+  }
+}

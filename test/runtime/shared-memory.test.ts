@@ -1,0 +1,166 @@
+/** Memory that an operator publishes: another machine's Worker that starts from it has the same bytes. */
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeToken } from '../../registry/publish/access/token.ts';
+import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
+import type { Ended } from '../cli/pinwheel.ts';
+import { copySeededState } from '../common/registry.ts';
+import { utf8 } from '../zip.ts';
+import { writeWheel } from './own-wheel.ts';
+import { bytesBelow, CACHE, FLAG_0_29_5, openWorkshop, type Workshop } from './project.ts';
+import { serve } from './workerd.ts';
+
+const state = await mkdtemp(join(tmpdir(), 'pinwheel-memory-'));
+let workshop: Workshop;
+let registry: LocalRegistry;
+let token: string;
+let set: string;
+let published: Ended;
+
+beforeAll(async () => {
+  workshop = await openWorkshop();
+  const module = 'import decimal\nVALUES = [decimal.Decimal(n) for n in range(9)]\n';
+  const files = { 'mine/__init__.py': utf8(module) };
+  set = await writeWheel(join(state, 'wheels'), 'mine-1.0-py3-none-any.whl', files);
+  await copySeededState(state);
+  registry = await startLocalRegistry({ persist: state });
+  const made = await makeToken();
+  token = made.token;
+  await (await registry.miniflare.getD1Database('DB'))
+    .prepare('insert into tokens (id, name, hash, scopes, created, expires) values (?, ?, ?, ?, ?, ?)')
+    .bind(made.id, 'a test', made.hash, '["memory"]', '2026-01-01', '2999-01-01')
+    .run();
+  published = await publish(await newProject(), await newCache(), '--json');
+});
+afterAll(async () => {
+  await registry?.stop();
+  await workshop.remove();
+  await rm(state, { recursive: true, force: true });
+});
+
+const MADE_HERE = 'Importing the packages, and saving their memory';
+
+const ENTRY = `import mine
+
+
+class Default:
+    def __init__(self, ctx, env):
+        pass
+
+    async def fetch(self, request):
+        from js import Response
+
+        return Response.new(str(mine.VALUES[8]))
+`;
+
+/** A project whose settings name everything that it is made from. */
+const newProject = (settings = '') =>
+  workshop.project({
+    'src/entry.py': ENTRY,
+    'requirements.txt': 'mine\n',
+    'pyproject.toml': `[tool.pinwheel]\npackage-set = "${FLAG_0_29_5}"\nset = "${set}"\n${settings}`,
+  });
+
+/** A cache with Pyodides, and without memory. */
+async function newCache(): Promise<string> {
+  const cache = await workshop.pinwheel.folderWith({});
+  for (const name of ['npm', 'pyodide']) {
+    await mkdir(join(CACHE, name), { recursive: true });
+    await symlink(join(CACHE, name), join(cache, name));
+  }
+  return cache;
+}
+
+function run(words: string[], more: Record<string, string> = {}) {
+  const { PATH = '', HOME = '' } = process.env;
+  const env = { PATH, HOME, NO_COLOR: '1', ...more };
+  return workshop.pinwheel.run([...words, '--registry', registry.url.origin], { env });
+}
+
+async function built(folder: string, cache: string, ...words: string[]): Promise<string> {
+  const { code, stderr } = await run(['build', folder, '--cache', cache, ...words]);
+  expect(code, stderr).toBe(0);
+  return stderr;
+}
+
+/** The arguments that publish the memory of a project. */
+function memory(folder: string, cache: string, ...words: string[]): string[] {
+  return ['publish', '--memory', folder, '--cache', cache, ...words];
+}
+
+const publish = (...words: Parameters<typeof memory>) => run(memory(...words), { PINWHEEL_TOKEN: token });
+
+test('an operator publishes memory, and anyone may compare it', async () => {
+  expect([published.code, published.stderr]).toEqual([0, expect.stringContaining(MADE_HERE)]);
+  const { status, key, sha256, size } = JSON.parse(published.stdout);
+  expect(status).toBe('published');
+  const stored = await fetch(new URL(`/v1/memory/${key}/${sha256}`, registry.url));
+  expect((await stored.arrayBuffer()).byteLength).toBe(size);
+  const compared = await run(memory(await newProject(), await newCache(), '--dry-run'));
+  expect(compared).toMatchObject({
+    code: 0,
+    stdout: `Nothing changes: the registry has memory ${key} with the same bytes.\n`,
+    stderr: expect.stringContaining(MADE_HERE),
+  });
+});
+
+test('a Worker that starts from it is the one that is made without', async () => {
+  const own = await newProject();
+  const alone = await newCache();
+  // Only a project that wants it gets it.
+  expect(await built(own, alone)).toContain(MADE_HERE);
+  const wanted = [
+    { folder: await newProject(), words: ['--shared-memory'] },
+    { folder: await newProject('shared-memory = true\n'), words: [] },
+  ];
+  for (const { folder, words } of wanted) {
+    const cache = await newCache();
+    const said = await built(folder, cache, ...words);
+    expect(said).toContain(`The memory of the packages from ${registry.url.origin}`);
+    expect(said).not.toContain(MADE_HERE);
+    await expectSame(join(folder, 'dist/worker'), join(own, 'dist/worker'));
+    await expectSame(join(cache, 'memory'), join(alone, 'memory'));
+    expect((await run(['build', folder, '--cache', cache, '--check'])).code).toBe(0);
+  }
+
+  const served = await serve(join(wanted[0]!.folder, 'dist/worker'), { DEBUG: '1' });
+  try {
+    expect([await (await fetch(served.origin)).text(), served.said()]).toEqual(['8', '']);
+  } finally {
+    await served.stop();
+  }
+});
+
+async function expectSame(folder: string, other: string): Promise<void> {
+  const [left, right] = await Promise.all([folder, other].map(bytesBelow));
+  expect([...left!.keys()]).toEqual([...right!.keys()]);
+  for (const [path, bytes] of left!) expect(bytes.equals(right!.get(path)!), path).toBe(true);
+}
+
+test('wrong options and projects are rejected', async () => {
+  const folder = await newProject();
+  const { pinwheel } = workshop;
+  expect(await pinwheel.run(['build', folder, '--shared-memory'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--shared-memory needs a registry.'),
+  });
+  for (const words of [['set.json'], ['--yank', 'x'], ['--wheel', 'x.whl'], ['--correct']]) {
+    expect(await publish(folder, CACHE, ...words), words.join()).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--memory publishes no document.'),
+    });
+  }
+  expect(await run(memory(folder, CACHE))).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('Publishing needs a token.'),
+  });
+  const old = await workshop.project({
+    'src/entry.py': 'class Default:\n    pass\n',
+    'pyproject.toml': '[tool.pinwheel]\npackage-set = "python_3.12_packages_2025_06_04"\n',
+  });
+  await writeFile(join(old, 'requirements.txt'), '');
+  const { code, stderr } = await run(memory(old, CACHE, '--dry-run'));
+  expect([code, stderr]).toEqual([1, expect.stringContaining('cannot be saved')]);
+});
