@@ -1,12 +1,15 @@
 /** Packages for which a set has no wheel, but an archive that Pyodide and `pinwheel vendor` unpack. */
-import type { Diagnostic, ResolveAnswer, ResolvedPackage } from '../answer.ts';
+import type { Diagnostic, ResolveAnswer, ResolvedPackage, Target } from '../answer.ts';
 import type { CatalogSet, Member } from '../catalog.ts';
 import { daysBetween } from '../compatibility/date.ts';
 import type { CatalogView } from '../compatibility/view.ts';
+import { evaluateMarker, type MarkerEnvironment, markerEnvironment } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';
+import { satisfies } from '../requirements/specifier.ts';
 import { sortedBy } from '../sorted-by.ts';
-import { hasClosure } from './closure.ts';
+import type { PreparedSet } from './prepare.ts';
 import type { ResolveSource } from './source.ts';
+import { walk } from './walk.ts';
 
 /** At most this many names are in a message; the rest are counted. */
 const SHOWN = 5;
@@ -58,11 +61,33 @@ export async function remarkOnArchives(
   return archivesRemark(names, null);
 }
 
+/** Whether a set has that closure for the runtime of `target`. Makes no issues, which take longer than the look-up. */
+function hasClosure({ runtime }: Target, set: PreparedSet, requirements: readonly Requirement[]): boolean {
+  const { index, members, dangling } = set;
+  let environment: MarkerEnvironment | undefined;
+  const roots: number[] = [];
+  for (const { name, specifiers, marker } of requirements) {
+    if (marker) {
+      environment ??= markerEnvironment(runtime);
+      const holds = evaluateMarker(marker, environment);
+      if (holds === null) return false;
+      if (!holds) continue;
+    }
+    const member = index.get(name);
+    if (member === undefined || !satisfies(members[member]!.version, specifiers)) return false;
+    roots.push(member);
+  }
+  const isWhole = (member: number) => dangling[member]!.length === 0;
+  return dangling.every((names) => names.length === 0) || walk(set, roots).members.every(isWhole);
+}
+
 /** The names of the packages that are archives. */
 export function archivesAmong(packages: readonly ResolvedPackage[]): string[] {
-  return packages
-    .filter(({ name, kind, wheel: { filename } }) => isArchived({ name, kind, filename }))
-    .map(({ name }) => name);
+  const names: string[] = [];
+  for (const { name, kind, wheel } of packages) {
+    if (isArchived({ name, kind, filename: wheel.filename })) names.push(name);
+  }
+  return names;
 }
 
 /** Null without archives. `wheels` is a set of wheels that satisfies the same requirements. */

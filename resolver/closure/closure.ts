@@ -5,7 +5,7 @@ import { missingDependency, type UnmetIssue } from '../issues/closure.ts';
 import { type MarkerEnvironment, markerEnvironment } from '../requirements/environment.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import type { PreparedSet } from './prepare.ts';
-import { type Selection, selectRoots } from './select.ts';
+import { selectRoots } from './select.ts';
 import { walk } from './walk.ts';
 
 /**
@@ -43,7 +43,11 @@ export function resolveClosure(
   set: PreparedSet,
   requirements: readonly Requirement[],
 ): Outcome<ResolveAnswer, UnmetIssue> {
-  const { roots, issues, diagnostics } = select(target, set, requirements);
+  let environment: MarkerEnvironment | undefined;
+  const { roots, issues, diagnostics } = selectRoots(target.package_set.flag, set, requirements, () => {
+    environment ??= markerEnvironment(target.runtime);
+    return environment;
+  });
   const { members, requiredBy } = walk(set, roots.keys());
   if (members.some((index) => set.dangling[index]!.length > 0)) {
     issues.push(...danglingOf(target.package_set.flag, set, requirements, roots, members));
@@ -60,23 +64,6 @@ export function resolveClosure(
   const totals = { packages: packages.length, size };
   const answer = { registry, answer_version: ANSWER_VERSION, target, packages, totals, diagnostics };
   return { ok: true, value: answer };
-}
-
-/** Whether a set has that closure for the runtime of `target`. Roots are followed only if something dangles in the set. */
-export function hasClosure(target: Target, set: PreparedSet, requirements: readonly Requirement[]): boolean {
-  const { roots, issues } = select(target, set, requirements);
-  if (issues.length > 0) return false;
-  const { dangling } = set;
-  const isWhole = (index: number) => dangling[index]!.length === 0;
-  return dangling.every((names) => names.length === 0) || walk(set, roots.keys()).members.every(isWhole);
-}
-
-function select(target: Target, set: PreparedSet, requirements: readonly Requirement[]): Selection {
-  let environment: MarkerEnvironment | undefined;
-  return selectRoots(target.package_set.flag, set, requirements, () => {
-    environment ??= markerEnvironment(target.runtime);
-    return environment;
-  });
 }
 
 /** Dependencies that the set does not have, each with a shortest chain from a requested package. */

@@ -10,12 +10,12 @@ export interface Closure {
 
 /** Everything that `roots` need, cycles included. */
 export function walk({ edges }: Pick<PreparedSet, 'edges'>, roots: Iterable<number>): Closure {
-  // For each member of the set: 0, or 1 + its index in `members`.
-  const places = new Uint32Array(edges.length);
+  // By member of the set; null if it is not reached.
+  const dependents: (number[] | null)[] = Array(edges.length).fill(null);
   const reached: number[] = [];
   const reach = (member: number) => {
-    if (places[member] !== 0) return;
-    places[member] = 1;
+    if (dependents[member]) return;
+    dependents[member] = [];
     reached.push(member);
   };
   for (const root of roots) reach(root);
@@ -27,12 +27,11 @@ export function walk({ edges }: Pick<PreparedSet, 'edges'>, roots: Iterable<numb
   const members: number[] = [];
   const requiredBy: number[][] = [];
   for (let member = 0; members.length < reached.length; member++) {
-    if (places[member] === 0) continue;
-    places[member] = members.push(member);
-    requiredBy.push([]);
-  }
-  for (const member of members) {
-    for (const dependency of edges[member]!) requiredBy[places[dependency]! - 1]!.push(member);
+    const by = dependents[member];
+    if (!by) continue;
+    members.push(member);
+    requiredBy.push(by);
+    for (const dependency of edges[member]!) dependents[dependency]!.push(member);
   }
   return { members, requiredBy };
 }
