@@ -1,16 +1,19 @@
 import type { ResolveAnswer, ResolvedPackage, Target } from '../../resolver/answer.ts';
 
-/** The constant parts of a package in an answer, as JSON: before its `required_by`, and after. */
-interface Fragments {
-  /** For a requested package. */
-  requested: string;
-  /** For a dependency. */
-  required: string;
+/** A package as JSON: the parts that all answers share, and what the last answer made of them. */
+interface RenderedPackage {
+  /** Up to the value of `requested`, with a comma before the package. */
+  before: string;
+  /** From the end of `required_by`. */
   after: string;
+  /** Of the last answer. */
+  requested: boolean | null;
+  required_by: readonly string[];
+  text: string;
 }
 
 /** By wheel, because all answers from a set share its wheels. */
-const fragments = new WeakMap<ResolvedPackage['wheel'], Fragments>();
+const rendered = new WeakMap<ResolvedPackage['wheel'], RenderedPackage>();
 
 /** By target, because all questions with the same date and flags share it. */
 const targets = new WeakMap<Target, string>();
@@ -22,12 +25,9 @@ const targets = new WeakMap<Target, string>();
  */
 export function renderAnswer(answer: ResolveAnswer): string {
   const { target, packages, totals, diagnostics, ...stamp } = answer;
-  const parts = [JSON.stringify(stamp).slice(0, -1), ',"target":', textOf(target), ',"packages":['];
-  for (const [at, one] of packages.entries()) {
-    const { requested, required, after } = fragmentsOf(one);
-    if (at > 0) parts.push(',');
-    parts.push(one.requested ? requested : required, listOf(one.required_by), after);
-  }
+  const parts = packages.map(packageText);
+  if (parts.length > 0) parts[0] = parts[0]!.slice(1);
+  parts.unshift(JSON.stringify(stamp).slice(0, -1), ',"target":', textOf(target), ',"packages":[');
   parts.push('],"totals":', JSON.stringify(totals), ',"diagnostics":', JSON.stringify(diagnostics), '}');
   return parts.join('');
 }
@@ -46,16 +46,34 @@ function listOf(names: readonly string[]): string {
   return names.length === 0 ? '[]' : `["${names.length === 1 ? names[0] : names.join('","')}"]`;
 }
 
-function fragmentsOf({ name, version, kind, depends, wheel }: ResolvedPackage): Fragments {
-  let fragment = fragments.get(wheel);
-  if (!fragment) {
-    const before = JSON.stringify({ name, version, kind }).slice(0, -1);
-    fragment = {
-      requested: `${before},"requested":true,"required_by":`,
-      required: `${before},"requested":false,"required_by":`,
-      after: `,${JSON.stringify({ depends, wheel }).slice(1)}`,
-    };
-    fragments.set(wheel, fragment);
+/** With a comma before it. Mostly, a package is required by the same ones as in the last answer. */
+function packageText(one: ResolvedPackage): string {
+  const { requested, required_by, wheel } = one;
+  let known = rendered.get(wheel);
+  if (!known) {
+    known = sharedParts(one);
+    rendered.set(wheel, known);
   }
-  return fragment;
+  if (requested !== known.requested || !areEqual(required_by, known.required_by)) {
+    known.requested = requested;
+    known.required_by = required_by;
+    known.text = [known.before, requested, ',"required_by":', listOf(required_by), known.after].join('');
+  }
+  return known.text;
+}
+
+function sharedParts({ name, version, kind, depends, wheel }: ResolvedPackage): RenderedPackage {
+  return {
+    before: `,${JSON.stringify({ name, version, kind }).slice(0, -1)},"requested":`,
+    after: `,${JSON.stringify({ depends, wheel }).slice(1)}`,
+    requested: null,
+    required_by: [],
+    text: '',
+  };
+}
+
+function areEqual(some: readonly string[], others: readonly string[]): boolean {
+  if (some.length !== others.length) return false;
+  for (let at = 0; at < some.length; at++) if (some[at] !== others[at]) return false;
+  return true;
 }
