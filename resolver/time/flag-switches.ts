@@ -1,7 +1,7 @@
 /** Which compatibility flags are on at one date and off at another, and from when on. */
 import type { CatalogFlag } from '../catalog.ts';
-import { enabledFields } from '../compatibility/flags.ts';
-import type { CatalogView } from '../compatibility/view.ts';
+import { AUTO_INJECT_FIELD, type CatalogView, PYTHON_WORKERS_FIELD } from '../compatibility/view.ts';
+import { sortedBy } from '../sorted-by.ts';
 import type { FlagSwitch } from './answers.ts';
 
 /** `named` are the flags that are named at both dates. Going back in time, flags turn off. */
@@ -12,45 +12,53 @@ export function flagSwitches(
   to: string,
 ): FlagSwitch[] {
   const [earlier, later] = from < to ? [from, to] : [to, from];
-  let before = enabledFields(view.flags, named, earlier);
-  const switches: FlagSwitch[] = [];
-  for (const date of flagDates(view, earlier, later)) {
-    const on = enabledFields(view.flags, named, date);
-    for (const fact of view.flags) {
-      if (fact.enable === null || !on.has(fact.field) || before.has(fact.field)) continue;
-      switches.push({
-        flag: fact.enable,
-        on: from < to,
-        date,
-        implied_by: implyingFlags(view, fact, on, date),
-        disable: fact.disable,
-        python: /python/i.test(fact.field + fact.enable),
-      });
-    }
-    before = on;
-  }
-  return switches.sort((a, b) => Number(b.python) - Number(a.python));
+  const since = enabledSince(view.flags, named);
+  const switches = view.flags.flatMap((fact): FlagSwitch[] => {
+    const { field, enable: flag, disable } = fact;
+    const date = since.get(field);
+    if (flag === null || date === undefined || date <= earlier || date > later) return [];
+    const implied_by = implyingFlags(view, fact, since, date);
+    return [{ flag, on: from < to, date, implied_by, disable, python: /python/i.test(field + flag) }];
+  });
+  return sortedBy(switches, ({ date, python }) => `${python ? 0 : 1} ${date}`);
 }
 
-/** The days after `earlier`, up to `later`, from which on some flag is on, in order. */
-function flagDates(view: CatalogView, earlier: string, later: string): string[] {
-  const dates = new Set<string>();
-  for (const { enable_date, implied_date } of view.flags) {
-    for (const date of [enable_date, implied_date]) {
-      if (date !== null && date > earlier && date <= later) dates.add(date);
+/**
+ * The first date on which each field is on, by the rules of `enabledFields`; the empty text for every date. A field
+ * that is on stays on.
+ */
+function enabledSince(flags: readonly CatalogFlag[], named: ReadonlySet<string>): Map<string, string> {
+  const since = new Map<string, string>();
+  const add = (field: string, date: string) => {
+    const known = since.get(field);
+    if (known === undefined || date < known) since.set(field, date);
+  };
+  const isNamed = (name: string | null) => name !== null && named.has(name);
+  for (const { field, enable, disable, enable_date } of flags) {
+    if (isNamed(enable)) add(field, '');
+    else if (enable_date !== null && !isNamed(disable)) add(field, enable_date);
+  }
+  const injected = since.get(AUTO_INJECT_FIELD);
+  if (injected !== undefined) add(PYTHON_WORKERS_FIELD, injected);
+  for (const { field, disable, implied_date, implied_by } of flags) {
+    if (implied_date === null || isNamed(disable)) continue;
+    for (const other of implied_by) {
+      const date = since.get(other);
+      if (date !== undefined) add(field, [date, implied_date].sort()[1]!);
     }
   }
-  return [...dates].sort();
+  return since;
 }
 
 function implyingFlags(
   view: CatalogView,
   { enable_date, implied_by }: CatalogFlag,
-  on: ReadonlySet<string>,
+  since: ReadonlyMap<string, string>,
   date: string,
 ): string[] {
   if (enable_date !== null && enable_date <= date) return [];
-  return view.flags.flatMap(({ field, enable }) =>
-    enable !== null && implied_by.includes(field) && on.has(field) ? [enable] : [],
-  );
+  return view.flags.flatMap(({ field, enable }) => {
+    const on = since.get(field);
+    return enable !== null && implied_by.includes(field) && on !== undefined && on <= date ? [enable] : [];
+  });
 }
