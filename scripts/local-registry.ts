@@ -40,6 +40,8 @@ export interface LocalRegistry {
   logKey: string;
   /** Pinwheel-built wheels that are missing. */
   missing: MissingWheel[];
+  /** Ends workerd and starts it again: a new isolate, which has nothing cached. Only `url` stays the same. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -88,8 +90,10 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
   const script = await bundle(join(root, 'registry/worker.ts'));
   const listening = { host, port: port === 0 ? Number(spare.port) : port };
   const origin = publicUrl ?? `http://${host}:${listening.port}`;
-  await miniflare.setOptions(configure(script, listening, origin));
-  return { url: await miniflare.ready, miniflare, logKey: LOG_KEY, missing, stop: () => miniflare.dispose() };
+  const restart = () => miniflare.setOptions(configure(script, listening, origin));
+  await restart();
+  const stop = () => miniflare.dispose();
+  return { url: await miniflare.ready, miniflare, logKey: LOG_KEY, missing, restart, stop };
 }
 
 /** The key of this machine's log, whose name cannot be mistaken for that of another registry. */

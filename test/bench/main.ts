@@ -5,6 +5,7 @@
 import { benchCheck } from './check.ts';
 import { benchCommandLine } from './cli.ts';
 import { benchClosure } from './closure.ts';
+import { benchFirstLooks } from './first-looks.ts';
 import { benchManySets } from './many-sets.ts';
 import { benchMatrix } from './matrix.ts';
 import { benchPatches } from './patches.ts';
@@ -23,6 +24,7 @@ const parts = {
   size: benchSize,
   solver: benchSolver,
   requests: benchRequests,
+  'first-looks': benchFirstLooks,
   'many-sets': benchManySets,
   simple: benchSimple,
   wheels: benchWheels,
