@@ -196,3 +196,15 @@ def _length(headers):
         if name.lower() == b"content-length" and value.isdigit():
             return int(value)
     return None
+
+
+def __getattr__(name):
+    """`env: asgi.env` gives an endpoint of FastAPI the bindings."""
+    if name != "env":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from fastapi import Depends, Request
+
+    def env(request: Request):
+        return request.scope["env"]
+
+    return Depends(env)

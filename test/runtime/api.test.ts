@@ -111,6 +111,27 @@ test('a Workflow: steps that parameters name, their context, and an error that i
   ]);
 });
 
+test('the adapters, under the names of the SDK', async () => {
+  expect(await ask('adapters')).toEqual([
+    [200, 'Hello', '/adapters'],
+    [201, 'Hello', '/adapters'],
+  ]);
+});
+
+test('globals that only Workers have are imported at the top, and used in events', async () => {
+  expect(await ask('globals')).toEqual([
+    expect.stringContaining('HTMLRewriter can be used only while an event is handled'),
+    '<h1>New</h1>',
+    2,
+    false,
+    expect.stringContaining('/globals'),
+  ]);
+});
+
+test('a method is called with as many values as it takes', async () => {
+  expect(await ask('relaxed')).toBe(4);
+});
+
 test('fetch', async () => {
   expect(await ask('fetched')).toEqual([200, true, 36]);
 });

@@ -10,6 +10,7 @@ import { Instances } from './instances.ts';
 import type { BaseOutcome, Failure, Job, ProjectOutcome, Setting } from './job.ts';
 import { importProject } from './project.ts';
 import { stillHost } from './still-host.ts';
+import { standInForWorker } from './worker-globals.ts';
 
 /** Larger modules are Pyodide itself and libraries, which the Worker has as files. */
 const LARGEST_COMPILED = 65_536;
@@ -22,6 +23,7 @@ export async function runJob(job: Job): Promise<BaseOutcome | ProjectOutcome | F
     if (bytes.byteLength <= LARGEST_COMPILED) compiled.add(keyOf(bytes));
     return new Module(bytes);
   });
+  standInForWorker();
   const host = stillHost();
   const files = job.files.map(
     async ({ file, index }) => [index, new Uint8Array(await readFile(file))] as const,

@@ -34,10 +34,9 @@ def _handler_of(module):
         current.set_event(env, context)
         wrapped = _wrap(kind, subject)
         if entrypoint is not None and hasattr(entrypoint, kind):
-            method = getattr(entrypoint(context, _env(env)), kind)
-            result = method(wrapped) if kind == "fetch" else _call(method, wrapped, env, context)
+            result = rpc.relaxed(getattr(entrypoint(context, _env(env)), kind), wrapped, _env(env), context)
         elif function := getattr(module, FUNCTIONS[kind], None):
-            result = _call(function, wrapped, _env(env), context)
+            result = rpc.relaxed(function, wrapped, _env(env), context)
         else:
             raise _missing(module, kind)
         if inspect.isawaitable(result):
@@ -60,15 +59,6 @@ async def _fetch(resource, **options):
 
 def _wrap(kind, subject):
     return rpc.request(subject) if kind == "fetch" else subject
-
-
-def _call(function, *values):
-    """Passes as many of the values as the function takes."""
-    parameters = inspect.signature(function).parameters.values()
-    if any(one.kind is one.VAR_POSITIONAL for one in parameters):
-        return function(*values)
-    count = sum(one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD) for one in parameters)
-    return function(*values[:count])
 
 
 def _missing(module, kind):

@@ -1,5 +1,6 @@
 """Calls from JavaScript to instances of Python classes."""
 
+import functools
 import inspect
 
 from .values import from_js, to_rpc
@@ -16,10 +17,30 @@ async def call(instance, method, arguments):
         values = [from_js(values[0]), _workflow.Step(values[1])]
     else:
         values = [from_js(value) for value in values]
-    result = getattr(instance, method)(*values)
+    result = relaxed(getattr(instance, method), *values)
     if inspect.isawaitable(result):
         result = await result
     return response(result) if method == "fetch" else to_rpc(result)
+
+
+def relaxed(function, *values):
+    """Calls a function with as many of the values as it takes: handlers may leave out those that they do not need."""
+    if (most := _most(getattr(function, "__func__", function))) is not None:
+        # Without `self`.
+        values = values[: most - hasattr(function, "__self__")]
+    return function(*values)
+
+
+@functools.cache
+def _most(function):
+    """How many positional arguments a function takes; None for any number, or if it does not say."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    if any(one.kind is one.VAR_POSITIONAL for one in parameters):
+        return None
+    return sum(one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD) for one in parameters)
 
 
 def request(subject):

@@ -16,6 +16,11 @@ class Request(Body):
         self._headers = None
 
     @property
+    def _js_request(self):
+        """The platform's own examples use this name."""
+        return self.js_object
+
+    @property
     def method(self):
         return HTTPMethod(self.js_object.method)
 

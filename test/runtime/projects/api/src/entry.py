@@ -4,6 +4,8 @@ import asyncio
 from datetime import datetime, timezone
 from urllib.parse import urlsplit
 
+from js import HTMLRewriter, WebSocketPair, caches
+from pyodide.ffi import create_proxy
 from workers import (
     Blob,
     Context,
@@ -14,18 +16,26 @@ from workers import (
     Response,
     WorkerEntrypoint,
     WorkflowEntrypoint,
+    asgi,
     env,
     fetch,
     import_from_javascript,
     patch_env,
     python_from_rpc,
     python_to_rpc,
+    wsgi,
 )
 from workers.workflows import NonRetryableError
 
 bindings = import_from_javascript("cloudflare:workers").env
 crypto = import_from_javascript("node:crypto")
 
+cache = caches.default
+
+try:
+    HTMLRewriter.new()
+except Exception as error:
+    REWRITER_AT_IMPORT = str(error)
 try:
     crypto.randomUUID
 except ImportError as error:
@@ -44,6 +54,25 @@ class Notes(DurableObject):
 
     async def fetch(self, request):
         return Response(f"{request.method.value} {await request.text()}")
+
+
+    async def twice(self, number):
+        return number * 2
+
+
+async def asgi_app(scope, receive, send):
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"x-env", scope["env"].GREETING.encode())]})
+    await send({"type": "http.response.body", "body": scope["path"].encode()})
+
+
+def wsgi_app(environ, start):
+    start("201 Created", [("x-env", environ["workers.env"].GREETING)])
+    return [environ["PATH_INFO"].encode()]
+
+
+class Heading:
+    def element(self, element):
+        element.setInnerContent("New")
 
 
 class Sums(WorkflowEntrypoint):
@@ -162,6 +191,21 @@ class Default(WorkerEntrypoint):
             if status.status in ("complete", "errored"):
                 return [status.status, status.output, status.error and status.error.message]
             await asyncio.sleep(0.05)
+
+    async def adapters(self, request):
+        answers = [Response(await one.fetch(app, request, self.env)) for one, app in ((asgi, asgi_app), (wsgi, wsgi_app))]
+        return [[one.status, one.headers["x-env"], await one.text()] for one in answers]
+
+    async def globals(self, request):
+        rewriter = HTMLRewriter.new().on("h1", create_proxy(Heading()))
+        rewritten = rewriter.transform(Response("<h1>Old</h1>").js_object)
+        sockets = WebSocketPair.new().object_values()
+        found = await cache.match("http://x/nothing")
+        return [REWRITER_AT_IMPORT, await rewritten.text(), len(sockets), bool(found), request._js_request.url]
+
+    async def relaxed(self, _request):
+        stub = self.env.NOTES.getByName("one")
+        return await stub.twice(2, "more than it takes")
 
     async def fetched(self, request):
         response = await fetch(request.url.replace("fetched", "modules"))
