@@ -3,8 +3,9 @@ import type { Target } from '../../../resolver/answer.ts';
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
 import { selectTarget, type TargetQuestion } from '../../../resolver/compatibility/target.ts';
 import { type CatalogView, minorOf } from '../../../resolver/compatibility/view.ts';
-import type { Issue } from '../../../resolver/issue.ts';
+import type { Issue, Outcome } from '../../../resolver/issue.ts';
 import { canonicalName, isName } from '../../../resolver/requirements/name.ts';
+import { sortedBy } from '../../../resolver/sorted-by.ts';
 import { nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { when } from '../../../resolver/time/when.ts';
@@ -62,7 +63,9 @@ packagePage.get('/packages/:name', async (c) => {
     const asked = { name, versions: tests, view: known, asOf: question.as_of };
     return replyWithPage(c, { ...sent, page: async () => <TestsPage {...asked} /> });
   }
-  const shown = await shownTarget(known, question, target.value, facts);
+  const selected = shownTarget(known, question, target.value, facts);
+  if (!selected.ok) return refuse(selected.issues);
+  const shown = selected.value;
   return replyWithPage(c, {
     ...sent,
     page: async () => {
@@ -85,23 +88,24 @@ packagePage.get('/packages/:name', async (c) => {
 
 /**
  * The requested target, if its set has the package; otherwise that of another set that the requested runtime can use,
- * or of the newest set that has it, with the reason.
+ * or of the newest set that has it, with the reason. A set that was released after the day of the question has no target.
  */
-async function shownTarget(
+function shownTarget(
   view: CatalogView,
   { compatibility_flags, as_of, experimental }: TargetQuestion,
   target: Target,
   { versions, columns, row, verdict }: PackageFacts,
-): Promise<{ target: Target; instead: string | null }> {
+): Outcome<{ target: Target; instead: string | null }> {
   const { flag } = target.package_set;
-  if (versions.some((version) => version.flag === flag)) return { target, instead: null };
+  const shown = (target: Target, instead: string | null) =>
+    ({ ok: true, value: { target, instead } }) as const;
+  if (versions.some((version) => version.flag === flag)) return shown(target, null);
   const last = verdict.is === 'no' && verdict.at !== null ? columns[verdict.at] : undefined;
   if (last && !compatibility_flags.some(isPackageFlag)) {
     const asked = { compatibility_date: last.date, compatibility_flags, as_of, experimental };
     const before = selectTarget(view, asked);
     const instead = `The package set ${flag} does not have it. This page shows that of the last date which gives it.`;
-    if (before.ok && before.value.package_set.flag === last.set.flag)
-      return { target: before.value, instead };
+    if (before.ok && before.value.package_set.flag === last.set.flag) return shown(before.value, instead);
   }
   const cell = row.cells[columns.findIndex(({ set }) => set.flag === flag)];
   if (cell?.is === 'other') {
@@ -109,18 +113,17 @@ async function shownTarget(
     const flags = [...compatibility_flags, cell.flag];
     const same = selectTarget(view, { compatibility_date, compatibility_flags: flags, as_of, experimental });
     const instead = `The package set ${flag} does not have it. This page shows ${cell.flag}, which the same runtime can use.`;
-    if (same.ok) return { target: same.value, instead };
+    if (same.ok) return shown(same.value, instead);
   }
-  const newest = versions.reduce((a, b) => (rank(b) >= rank(a) ? b : a)).flag;
-  const other = selectTarget(view, {
-    compatibility_date: null,
-    compatibility_flags: [newest],
-    as_of,
-    experimental,
-  });
-  if (!other.ok) throw new Error(`the set ${newest} has no target`);
-  const instead = `The package set ${flag} does not have it. This page shows the newest set that does, ${newest}.`;
-  return { target: other.value, instead };
+  let issues: Issue[] = [];
+  for (const { flag: newest } of sortedBy(versions, rank).reverse()) {
+    const asked = { compatibility_date: null, compatibility_flags: [newest], as_of, experimental };
+    const other = selectTarget(view, asked);
+    const instead = `The package set ${flag} does not have it. This page shows the newest set that does, ${newest}.`;
+    if (other.ok) return shown(other.value, instead);
+    issues = other.issues;
+  }
+  return { ok: false, issues };
 }
 
 /** By Python first: a set of a newer Python is more relevant than a later set of an older one. */

@@ -53,3 +53,12 @@ test.each([
   expect(page).toMatch(read);
   expect(page).toMatch(EACH);
 });
+
+test.each([
+  ['polars', 200, 'This page shows the newest set that does, python_3.12_packages_2025_06_04.'],
+  ['psycopg', 400, 'set compatibility date in the future.*2026-08-17'],
+])('the page of %s on a day before its newest set was released', async (name, status, text) => {
+  const page = await ask(`/packages/${name}?as_of=2026-01-15`);
+  expect(page.status).toBe(status);
+  expect(await page.text()).toMatch(new RegExp(text));
+});
