@@ -36,15 +36,17 @@ export interface BaseRequest {
   /** The project's files. */
   files: readonly ProjectFile[];
   cache: string;
-  /** The folder for memory; by default, in the cache. */
-  kept?: string;
-  /** Memory that is not made here. */
   provided?: MemoryProvider | undefined;
   say(line: string): void;
 }
 
-/** Puts the files of memory that was made from these inputs into a folder; false if there is no such memory. */
-export type MemoryProvider = (inputs: readonly unknown[], folder: string) => Promise<boolean>;
+/** Memory that is not made here. */
+export interface MemoryProvider {
+  /** The cache for it, and for what is made from it: other projects may not want it. */
+  cache: string;
+  /** Puts the files of memory that was made from these inputs into a folder; false if there is no such memory. */
+  get(inputs: readonly unknown[], folder: string): Promise<boolean>;
+}
 
 /** The files of memory, in a folder. */
 export const memoryFiles = (folder: string) => ({
@@ -81,31 +83,45 @@ async function remembered(
   layer: PackagesLayer,
   modules: readonly string[] | null,
 ): Promise<Base | null> {
-  const { closure, pyodide, cache, kept = join(cache, 'memory'), provided } = request;
+  const { closure, pyodide, cache, provided } = request;
   const { python } = closure.runtime;
   const inputs = [await runtimeDigest(), closure.runtime, environmentOf(python, null), layer.digest, modules];
   const key = sha256Of(JSON.stringify(inputs));
   const env = environmentOf(python, hashSeedOf(key));
-  const folder = join(kept, key);
-  const files = memoryFiles(folder);
   const all = [basename(pyodide), ...inputs];
-  if (!existsSync(files.outcome)) {
-    await mkdir(kept, { recursive: true });
-    const scratch = await mkdtemp(join(kept, '.new-'));
-    try {
-      const made = join(scratch, 'made');
-      await mkdir(made);
-      if (!(await provided?.(all, made))) await make(request, layer, modules, env, made);
-      await rename(made, folder).catch((error: unknown) => {
-        if (!existsSync(files.outcome)) throw error;
-      });
-    } finally {
-      await rm(scratch, { recursive: true, force: true });
-    }
+  const own = join(cache, 'memory', key);
+  const given = provided && join(provided.cache, 'memory', key);
+  const isGiven =
+    given !== undefined &&
+    !existsSync(own) &&
+    (existsSync(given) || (await placed(given, (folder) => provided!.get(all, folder))));
+  if (!isGiven && !existsSync(own)) {
+    await placed(own, async (folder) => {
+      await make(request, layer, modules, env, folder);
+      return true;
+    });
   }
+  const files = memoryFiles(isGiven ? given : own);
   const outcome = JSON.parse(await readFile(files.outcome, 'utf8')) as BaseOutcome;
   const { snapshot } = outcome;
   return snapshot && { inputs: all, env, outcome: { ...outcome, snapshot }, pages: files.pages };
+}
+
+/** Fills a folder, which appears when it is complete; unless `fill` returns false. */
+async function placed(folder: string, fill: (folder: string) => Promise<boolean>): Promise<boolean> {
+  await mkdir(dirname(folder), { recursive: true });
+  const scratch = await mkdtemp(join(dirname(folder), '.new-'));
+  try {
+    const made = join(scratch, 'made');
+    await mkdir(made);
+    if (!(await fill(made))) return false;
+    await rename(made, folder).catch((error: unknown) => {
+      if (!existsSync(folder)) throw error;
+    });
+    return true;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
 }
 
 async function make(

@@ -41,7 +41,6 @@ export interface BuildRequest {
   place: Place;
   /** The wrangler file of the Worker. */
   wrangler: Table;
-  /** Memory of packages that is not made here. */
   provided?: MemoryProvider | undefined;
   say(line: string): void;
 }
@@ -87,7 +86,7 @@ export async function buildWorker(request: BuildRequest): Promise<BuildReport> {
     const document = documentOf(request, made, inputs);
     const { remarks } = made;
     // A Worker that is served is not rebuilt for nothing.
-    if ((await staleness(out, inputs)) === null) {
+    if ((await staleness(out, inputs, document.snapshot)) === null) {
       return { document, sizes: await moduleSizes(out, cache), remarks };
     }
     const staged = await StagedFolder.create(out);
@@ -152,12 +151,20 @@ export async function checkBuild(request: BuildRequest): Promise<void> {
   if (problem !== null) throw unanswered([staleBuild({ folder, problem })]);
 }
 
-/** Why a folder is not what a build of these inputs makes, as the end of a sentence; null if it is that. */
-async function staleness(folder: string, inputs: string): Promise<string | null> {
+/**
+ * Why a folder is not what a build of these inputs makes, as the end of a sentence; null if it is that.
+ * @param snapshot the one that they have, if it is known: that of the folder may come from a registry
+ */
+async function staleness(
+  folder: string,
+  inputs: string,
+  snapshot?: WorkerDocument['snapshot'],
+): Promise<string | null> {
   const text = await readFile(join(folder, BUILD_MAKER.marker), 'utf8').catch(() => null);
   if (text === null) return 'has no build';
-  const { inputs: before, files = {} } = JSON.parse(text) as WorkerDocument & { files?: FileDigests };
-  if (inputs !== before) return 'was built from other files or settings';
+  const { files = {}, ...before } = JSON.parse(text) as WorkerDocument & { files?: FileDigests };
+  if (inputs !== before.inputs) return 'was built from other files or settings';
+  if (snapshot !== undefined && snapshot?.sha256 !== before.snapshot?.sha256) return 'has another snapshot';
   for (const [path, digest] of Object.entries(files)) {
     const bytes = await readFile(join(folder, path)).catch(() => null);
     if (bytes === null || sha256Of(bytes) !== digest) return `has a ${path} that was changed after the build`;
@@ -249,7 +256,7 @@ async function importedOnce(
   inputs: string,
   scratch: string,
 ): Promise<Imported> {
-  const { cache } = request;
+  const cache = request.provided?.cache ?? request.cache;
   const folder = join(cache, 'snapshots', inputs);
   const outcome = join(folder, 'outcome.json');
   const known = JSON.parse(await readFile(outcome, 'utf8').catch(() => 'null')) as Imported | null;

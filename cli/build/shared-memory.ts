@@ -1,5 +1,6 @@
 /** Memory of packages that a registry provides. Nothing of it is used before all of it is checked. */
 import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { readAddress } from '../../resolver/client/address.ts';
@@ -46,9 +47,9 @@ export async function fileOf(base: Base): Promise<StatedMemory & { bytes: Buffer
 }
 
 /** The memory of a registry. What cannot be reached is made here; what is wrong fails the build. */
-export function memoryOf(registry: string, say: (line: string) => void): MemoryProvider {
+export function memoryOf(registry: string, cache: string, say: (line: string) => void): MemoryProvider {
   const address = readAddress(registry);
-  return async (inputs, folder) => {
+  const get: MemoryProvider['get'] = async (inputs, folder) => {
     try {
       const key = await keyOfMemory(madeFrom(ZSTD, inputs));
       const memory = await statedMemory(address, key);
@@ -66,6 +67,7 @@ export function memoryOf(registry: string, say: (line: string) => void): MemoryP
       return false;
     }
   };
+  return { cache: join(cache, 'registries', sha256Of(address)), get };
 }
 
 /** What a registry states of memory; null if it has none. */

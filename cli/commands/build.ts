@@ -110,19 +110,20 @@ async function requestOf(
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   const cache = options.cache ?? defaultCacheFolder();
   const { snapshot, dev = false } = options;
-  const provided = await memoryProvider(options, tool, say);
+  const provided = await memoryProvider(options, tool, cache, say);
   return { to, request: { project, closure, out, cache, snapshot, dev, place, wrangler, provided, say } };
 }
 
 async function memoryProvider(
   { registry, sharedMemory }: BuildOptions,
   tool: ToolTable,
+  cache: string,
   say: (line: string) => void,
 ): Promise<MemoryProvider | undefined> {
   if (registry !== undefined) {
     if (!sharedMemory && !tool['shared-memory']) return undefined;
     const { memoryOf } = await import('../build/shared-memory.ts');
-    return memoryOf(registry, say);
+    return memoryOf(registry, cache, say);
   }
   if (sharedMemory) throw misused('--shared-memory needs a registry.', 'Give --registry URL.');
   return undefined;

@@ -1,5 +1,5 @@
 /** Makes the memory of a project's packages, and publishes it, or compares it with that of a registry. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { noSnapshots, wrongMemory } from '../../resolver/issues/build.ts';
 import type { StatedMemory } from '../../runtime/memory-file.ts';
@@ -46,7 +46,6 @@ export async function publishMemory(folder: string, request: MemoryRequest): Pro
   throw unanswered([wrongMemory({ registry: new URL(address).origin, problem })]);
 }
 
-/** Makes it anew: what is in the cache may come from a registry. */
 async function makeMemory(folder: string, { registry, cache }: MemoryRequest) {
   checkNode();
   const found = await readProject(folder, undefined, undefined, join(folder, DEFAULT_OUT));
@@ -61,16 +60,11 @@ async function makeMemory(folder: string, { registry, cache }: MemoryRequest) {
   const files = await projectFiles(found.files, closure);
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   await mkdir(cache, { recursive: true });
-  const kept = await mkdtemp(join(cache, '.memory-'));
-  try {
-    const pyodide = await pyodideFolder(closure.runtime.pyodide, cache, say);
-    const layer = await packagesLayer(closure, cache);
-    const modules = await leadingImports(main, files, layer);
-    const isSaved = RELEASES[closure.runtime.pyodide]!.snapshots;
-    const base = isSaved && (await findBase({ closure, pyodide, layer, modules, files, cache, kept, say }));
-    if (!base) throw unanswered([noSnapshots({ pyodide: closure.runtime.pyodide })]);
-    return await fileOf(base);
-  } finally {
-    await rm(kept, { recursive: true, force: true });
-  }
+  const pyodide = await pyodideFolder(closure.runtime.pyodide, cache, say);
+  const layer = await packagesLayer(closure, cache);
+  const modules = await leadingImports(main, files, layer);
+  const isSaved = RELEASES[closure.runtime.pyodide]!.snapshots;
+  const base = isSaved && (await findBase({ closure, pyodide, layer, modules, files, cache, say }));
+  if (!base) throw unanswered([noSnapshots({ pyodide: closure.runtime.pyodide })]);
+  return fileOf(base);
 }

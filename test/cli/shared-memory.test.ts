@@ -81,7 +81,7 @@ async function take(from: string, inputs: readonly unknown[]) {
   vi.stubEnv('XDG_CACHE_HOME', await newFolder());
   const said: string[] = [];
   const folder = await newFolder();
-  const taken = await memoryOf(from, (line) => said.push(line))(inputs, folder);
+  const taken = await memoryOf(from, scratch, (line) => said.push(line)).get(inputs, folder);
   return { taken, said, folder, names: (await readdir(folder)).sort() };
 }
 
@@ -89,7 +89,9 @@ async function take(from: string, inputs: readonly unknown[]) {
 async function refused(from: string, inputs: readonly unknown[]): Promise<string> {
   vi.stubEnv('XDG_CACHE_HOME', await newFolder());
   const folder = await newFolder();
-  const error = await memoryOf(from, () => {})(inputs, folder).catch((thrown: unknown) => thrown);
+  const error = await memoryOf(from, scratch, () => {})
+    .get(inputs, folder)
+    .catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ exitCode: 1, issues: [{ code: 'wrong_memory', registry: from }] });
   expect(await readdir(folder)).toEqual([]);
   return (error as Error).message;

@@ -1,9 +1,13 @@
 /** Memory that an operator publishes: another machine's Worker that starts from it has the same bytes. */
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import zlib from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeToken } from '../../registry/publish/access/token.ts';
+import { readSigner, signNote } from '../../resolver/log/note.ts';
+import { statementOf } from '../../runtime/memory-file.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import type { Ended } from '../cli/pinwheel.ts';
 import { copySeededState } from '../common/registry.ts';
@@ -21,9 +25,7 @@ let published: Ended;
 
 beforeAll(async () => {
   workshop = await openWorkshop();
-  const module = 'import decimal\nVALUES = [decimal.Decimal(n) for n in range(9)]\n';
-  const files = { 'mine/__init__.py': utf8(module) };
-  set = await writeWheel(join(state, 'wheels'), 'mine-1.0-py3-none-any.whl', files);
+  set = await newSet('wheels', `import decimal\nANSWER = decimal.Decimal("8")\n`);
   await copySeededState(state);
   registry = await startLocalRegistry({ persist: state });
   const made = await makeToken();
@@ -52,15 +54,19 @@ class Default:
     async def fetch(self, request):
         from js import Response
 
-        return Response.new(str(mine.VALUES[8]))
+        return Response.new(str(mine.ANSWER))
 `;
 
+/** A set of a wheel with this module. */
+const newSet = (name: string, module: string) =>
+  writeWheel(join(state, name), 'mine-1.0-py3-none-any.whl', { 'mine/__init__.py': utf8(module) });
+
 /** A project whose settings name everything that it is made from. */
-const newProject = (settings = '') =>
+const newProject = (settings = '', packages = set) =>
   workshop.project({
     'src/entry.py': ENTRY,
     'requirements.txt': 'mine\n',
-    'pyproject.toml': `[tool.pinwheel]\npackage-set = "${FLAG_0_29_5}"\nset = "${set}"\n${settings}`,
+    'pyproject.toml': `[tool.pinwheel]\npackage-set = "${FLAG_0_29_5}"\nset = "${packages}"\n${settings}`,
   });
 
 /** A cache with Pyodides, and without memory. */
@@ -121,17 +127,72 @@ test('a Worker that starts from it is the one that is made without', async () =>
     expect(said).toContain(`The memory of the packages from ${registry.url.origin}`);
     expect(said).not.toContain(MADE_HERE);
     await expectSame(join(folder, 'dist/worker'), join(own, 'dist/worker'));
-    await expectSame(join(cache, 'memory'), join(alone, 'memory'));
+    const [name] = await readdir(join(cache, 'registries'));
+    await expectSame(join(cache, 'registries', name!, 'memory'), join(alone, 'memory'));
     expect((await run(['build', folder, '--cache', cache, '--check'])).code).toBe(0);
   }
 
-  const served = await serve(join(wanted[0]!.folder, 'dist/worker'), { DEBUG: '1' });
+  expect(await answerOf(wanted[0]!.folder)).toBe('8');
+});
+
+test('memory that a registry has changed is found by making it, and reaches no project that does not want it', async () => {
+  const made = 'made on this machine';
+  const changed = 'made by the registry';
+  const folder = await newProject('', await newSet('other', `ANSWER = "${made}"\n`));
+  const maker = await newCache();
+  const { key, sha256 } = JSON.parse((await publish(folder, maker, '--json')).stdout);
+  const file = Buffer.from(
+    await (await fetch(new URL(`/v1/memory/${key}/${sha256}`, registry.url))).arrayBuffer(),
+  );
+  await replace(key, withText(file, made, changed));
+
+  const compared = await run(memory(folder, maker, '--dry-run'));
+  expect([compared.code, compared.stderr]).toEqual([1, expect.stringContaining(`makes has ${sha256}`)]);
+  const cache = await newCache();
+  // Compressed less, and so sooner.
+  await built(folder, cache, '--dev', '--shared-memory');
+  expect(await answerOf(folder)).toBe(changed);
+  expect(await built(folder, cache, '--dev')).toContain(MADE_HERE);
+  expect(await answerOf(folder)).toBe(made);
+});
+
+/** The same file with another text in its pages, of the same length. */
+function withText(file: Buffer, from: string, to: string): Buffer {
+  const end = file.indexOf('\n');
+  const header = JSON.parse(file.subarray(0, end).toString());
+  const digest = file.subarray(-64);
+  const pages = zlib.zstdDecompressSync(file.subarray(end + 1, -64));
+  let count = 0;
+  for (let at = pages.indexOf(from); at >= 0; at = pages.indexOf(from, at)) {
+    pages.write(to, at);
+    count++;
+  }
+  expect(count).toBeGreaterThan(0);
+  header.pages.sha256 = createHash('sha256').update(pages).digest('hex');
+  return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), zlib.zstdCompressSync(pages), digest]);
+}
+
+/** What a registry could do that does not keep its word: it has the key of its log. */
+async function replace(key: string, file: Buffer): Promise<void> {
+  const sha256 = createHash('sha256').update(file).digest('hex');
+  const note = await signNote(
+    statementOf({ key, sha256, size: file.length }),
+    (await readSigner(registry.logKey))!,
+  );
+  const store = (await registry.miniflare.getR2Bucket('STORE')) as unknown as R2Bucket;
+  const customMetadata = { note: Buffer.from(note).toString('base64') };
+  await store.put(`memory/${key}`, new Uint8Array(file), { sha256, customMetadata });
+}
+
+/** What a Worker answers, which checks the digest of its memory. */
+async function answerOf(folder: string): Promise<string> {
+  const served = await serve(join(folder, 'dist/worker'), { DEBUG: '1' });
   try {
-    expect([await (await fetch(served.origin)).text(), served.said()]).toEqual(['8', '']);
+    return `${await (await fetch(served.origin)).text()}${served.said()}`;
   } finally {
     await served.stop();
   }
-});
+}
 
 async function expectSame(folder: string, other: string): Promise<void> {
   const [left, right] = await Promise.all([folder, other].map(bytesBelow));
