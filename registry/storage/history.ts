@@ -3,8 +3,10 @@
  */
 import { drizzle } from 'drizzle-orm/d1';
 import { LRUCache } from 'lru-cache';
+import type { Pin } from '../../resolver/closure/explain.ts';
 import type { ResolveSource } from '../../resolver/closure/resolve.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
+import { sortedBy } from '../../resolver/sorted-by.ts';
 import type { Bindings } from '../env.ts';
 import { logError } from '../structured-log.ts';
 import { openDerived } from './derived.ts';
@@ -18,14 +20,7 @@ import {
   type PackageTable,
   searchTable,
 } from './package-table.ts';
-import {
-  type PackageVersion,
-  type PinnedFile,
-  type ProvenRow,
-  proveRows,
-  readMembers,
-  readPinnedFiles,
-} from './packages.ts';
+import { type PackageVersion, type PinnedFile, proveRows, readMembers, readPinnedFiles } from './packages.ts';
 import { type DescribedFile, PINNED_FILES, withRevisions } from './pinned-files.ts';
 
 /** Rows kept, of some hundred bytes each. */
@@ -42,32 +37,24 @@ const tables = new LRUCache<string, PackageTable>({ max: KEPT_TABLES });
 const described = new LRUCache<string, readonly DescribedFile[]>({ max: KEPT_FILES });
 
 /** Every version of a package at a view's revision, the oldest set first; empty for an unknown name. */
-export async function historyOf(env: Bindings, view: CatalogView, name: string): Promise<PackageVersion[]> {
-  const [versions] = await versionsOf(env, view, [name]);
-  return versions!.toSorted((a, b) => (a.released + a.flag < b.released + b.flag ? -1 : 1));
-}
-
-/** The versions of each of the packages, in the order of the sets' publication. */
-async function versionsOf(
+export async function historyOf(
   env: Bindings,
   view: CatalogView,
-  names: readonly string[],
-): Promise<(readonly PackageVersion[])[]> {
-  const keyOf = (name: string) => `${view.stamp.digest} ${name}`;
-  const unknown = names.filter((name) => !histories.has(keyOf(name)));
-  const rows = unknown.length === 0 ? [] : await provenMembers(env, view, unknown);
-  const read = Map.groupBy(rows, ({ row }) => row.name);
-  return names.map((name) => {
-    const versions = histories.get(keyOf(name)) ?? (read.get(name) ?? []).map(versionOf);
-    histories.set(keyOf(name), versions, { size: 1 + versions.length });
-    return versions;
-  });
-}
-
-function versionOf({ row, set }: ProvenRow): PackageVersion {
-  const { flag, python, abi, runtime, released } = set;
-  const { version, kind, filename, sha256, patched_by } = row;
-  return { flag, version, kind, python, abi, runtime, released, filename, sha256, patched_by };
+  name: string,
+): Promise<readonly PackageVersion[]> {
+  const key = `${view.stamp.digest} ${name}`;
+  const known = histories.get(key);
+  if (known) return known;
+  const rows = await provenMembers(env, view, [name]);
+  const versions = rows
+    .map(({ row, set }) => {
+      const { flag, python, abi, runtime, released } = set;
+      const { version, kind, filename, sha256, patched_by } = row;
+      return { flag, version, kind, python, abi, runtime, released, filename, sha256, patched_by };
+    })
+    .sort((a, b) => (a.released + a.flag < b.released + b.flag ? -1 : 1));
+  histories.set(key, versions, { size: 1 + versions.length });
+  return versions;
 }
 
 /** The files that all sets of a view pin, with what pages show of them. */
@@ -125,12 +112,30 @@ const tableIfThere = (env: Bindings, view: CatalogView): Promise<PackageTable | 
 export function sourceOf(env: Bindings, view: CatalogView): ResolveSource {
   return {
     openSet: ({ digest }) => openSet(env, digest),
-    async readPins(names) {
-      const versions = await versionsOf(env, view, names);
-      const pinsOf = (at: number) => versions[at]!.map(({ flag, version }) => ({ flag, version }));
-      return new Map(names.map((name, at) => [name, pinsOf(at)]));
-    },
+    readPins: (names) => pinsOf(env, view, new Set(names)),
   };
+}
+
+/** By name, in the order of the sets' publication; from D1 while R2 does not have the files of all sets. */
+async function pinsOf(env: Bindings, view: CatalogView, names: ReadonlySet<string>) {
+  const files = await describedFilesOf(env, view).catch(() => null);
+  const found = files
+    ? pinsIn(
+        view,
+        files.filter(({ name }) => names.has(name)),
+      )
+    : (await provenMembers(env, view, [...names])).map(({ row, set }) => ({ ...row, flag: set.flag }));
+  const pins = new Map([...names].map((name): [string, Pin[]] => [name, []]));
+  for (const { name, flag, version } of found) pins.get(name)!.push({ flag, version });
+  return pins;
+}
+
+function pinsIn({ sets }: CatalogView, files: readonly DescribedFile[]) {
+  const byRevision = new Map([...sets.values()].map(({ revision, flag }) => [revision, flag]));
+  const pins = files.flatMap(({ name, version, sets: revisions }) =>
+    revisions.map((revision) => ({ name, version, revision, flag: byRevision.get(revision)! })),
+  );
+  return sortedBy(pins, ({ revision }) => revision);
 }
 
 /** The rows of packages, each verified, and none missing. */

@@ -257,13 +257,18 @@ describe('operation', () => {
   });
 
   test.each([
-    ["a package's versions", '/v1/packages/pandas'],
-    ['the pins that explain an issue', '/v1/resolve?date=2025-11-02&flag=python_workers&requirement=scipy<1'],
-  ])('there is one query of D1 for %s, which is counted', async (_, path) => {
+    ['one query', "a package's versions", '/v1/packages/scipy', 1],
+    [
+      'no query',
+      'the pins that explain an issue',
+      '/v1/resolve?date=2025-11-02&flag=python_workers&requirement=numpy<1',
+      0,
+    ],
+  ])('there is %s of D1 for %s, which is counted', async (_query, _what, path, count) => {
     const asked = async () => (await askJson<{ operations: { d1: number } }>('/healthz')).operations.d1;
     const before = await asked();
     await (await ask(path)).text();
-    expect(await asked()).toBe(before + 1);
+    expect(await asked()).toBe(before + count);
   });
 
   test('there is one read of R2 for a search, which is counted, and no query of D1', async () => {
