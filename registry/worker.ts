@@ -1,6 +1,6 @@
 /** The registry: cached replies first, then every route. */
 import { describedRoutes } from './described-routes.ts';
-import type { Bindings } from './env.ts';
+import type { Bindings, Call } from './env.ts';
 import { discardBody } from './http/body.ts';
 import { openApiRoute } from './http/openapi.ts';
 import { wrongHost } from './http/public-url.ts';
@@ -30,26 +30,24 @@ export default {
     const { url, method } = request;
     const call = { req: { raw: request, url, method }, env, executionCtx };
     const misdirected = wrongHost(url, env.PUBLIC_URL);
-    if (misdirected) return complete(request, secured(misdirected, url));
+    if (misdirected) return answer(call, () => misdirected);
     const ready = cachedResponse(call);
     if (ready) return ready;
     const route = method === 'GET' ? direct.get(pathOf(url)) : undefined;
     const respond = () => (route ? route.respond(call, {}) : router.fetch(request, env, executionCtx));
     const limited = env.RATE_LIMITER ? async () => (await tooOften(call)) ?? respond() : respond;
-    return complete(request, answer(limited, url));
+    return answer(call, limited);
   },
 };
 
-async function answer(work: () => Response | Promise<Response>, url: string): Promise<Response> {
+async function answer({ req }: Call, work: () => Response | Promise<Response>): Promise<Response> {
+  const { raw, url } = req;
+  let response: Response;
   try {
-    return secured(await work(), url);
+    response = await work();
   } catch (error) {
-    return secured(failureOf(error as Error), url);
+    response = failureOf(error as Error);
   }
-}
-
-async function complete(request: Request, response: Response | Promise<Response>): Promise<Response> {
-  const completed = await response;
-  await discardBody(request);
-  return completed;
+  if (raw.body) await discardBody(raw.body, raw);
+  return secured(response, url);
 }

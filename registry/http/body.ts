@@ -19,8 +19,8 @@ export function limitBody(refuse: (c: Context<Env>) => Response | Promise<Respon
  * Reads the rest of a body that a handler refused without reading it: workerd closes the connection of an unread body
  * without saying so, and the client's next request on it would fail.
  */
-export async function discardBody({ body, bodyUsed, headers }: Request): Promise<void> {
-  if (!body || bodyUsed || Number(headers.get('content-length') ?? 0) > MOST_DISCARDED) return;
+export async function discardBody(body: ReadableStream, { bodyUsed, headers }: Request): Promise<void> {
+  if (bodyUsed || Number(headers.get('content-length') ?? 0) > MOST_DISCARDED) return;
   const reader = body.getReader();
   let size = 0;
   for (let next = await reader.read(); next.value && size < MOST_DISCARDED; next = await reader.read()) {
