@@ -26,8 +26,8 @@ const byQuery = readRoute({
     ...BeyondQuery,
   }),
   answer(asked) {
-    const { requirement: requirements, ...query } = asked.query;
-    const question = { ...questionOf(query), as_of: asked.asOf, requirements };
+    const { query, asOf } = asked;
+    const question = { ...questionOf(query), as_of: asOf, requirements: query.requirement };
     const beyond = beyondOf(query);
     return beyond ? answerBeyond({ ...question, ...beyond }, asked) : answerTo(question, asked);
   },

@@ -11,7 +11,7 @@ export const ANSWER_VERSION = 1;
 /** A query parameter that may be given several times. */
 export const repeated = (description: string, example: string[]) =>
   z
-    .union([z.array(z.string()), z.string().transform((one) => [one])])
+    .array(z.string())
     .default([])
     .openapi({
       param: { style: 'form', explode: true },

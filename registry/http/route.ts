@@ -3,14 +3,13 @@
  * table of paths without parameters follow from that.
  */
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi';
-import { getQueryParams } from 'hono/utils/url';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import type { Outcome } from '../../resolver/issue.ts';
 import type { Bindings, Call } from '../env.ts';
-import { openSnapshot, type Snapshot } from '../storage/isolate.ts';
+import { currentSnapshot, openSnapshot, type Snapshot } from '../storage/isolate.ts';
 import { readJson } from './body.ts';
 import { endOfToday, today } from './day.ts';
-import type { Fields } from './fields.ts';
+import { parameterReader } from './parameters.ts';
 import { detailOf, Problem, problem, problemOf } from './problem.ts';
 import { ANSWER_VERSION } from './query.ts';
 import { etagOf } from './reply.ts';
@@ -76,6 +75,7 @@ export function readRoute<
   Params extends z.ZodObject = typeof nothing,
 >({ path, tag, summary, schema, query, params, answer }: Read<Query, Params>): Route {
   const isDated = query !== undefined && 'as_of' in query.shape;
+  const readParameters = parameterReader(query ?? nothing);
   const operation = createRoute({
     method: 'get',
     path,
@@ -89,7 +89,7 @@ export function readRoute<
     path,
     operations: [operation],
     async respond(c, written) {
-      const read = query ? readWith(query, singlesOf(getQueryParams(c.req.url) as Fields)) : {};
+      const read = query ? readWith(query, readParameters(c.req.url)) : {};
       if (read instanceof Response) return read;
       const named = params ? readWith(params, written) : {};
       if (named instanceof Response) return named;
@@ -97,7 +97,7 @@ export function readRoute<
       if (answer_version !== undefined && answer_version !== ANSWER_VERSION) return otherVersion();
       const until = endOfToday();
       const asOf = as_of ?? today();
-      const snapshot = await openSnapshot(c);
+      const snapshot = currentSnapshot(c) ?? (await openSnapshot(c));
       const view = snapshot.view(revision);
       if (!view.ok) return problemOf(view.issues);
       const asked = { query: read, params: named, view: view.value, snapshot, asOf, env: c.env };
@@ -191,14 +191,6 @@ const json = (description: string, schema: z.ZodType) => ({
 function readWith<Schema extends z.ZodType>(schema: Schema, given: unknown): z.infer<Schema> | Response {
   const outcome = schema.safeParse(given);
   return outcome.success ? outcome.data : invalid(outcome.error);
-}
-
-/** Unwraps the parameters that were given once, as schemas expect them. Changes `fields`, which have no prototype. */
-function singlesOf(fields: Record<string, string | string[]>): Record<string, string | string[]> {
-  for (const name in fields) {
-    if (fields[name]!.length === 1) fields[name] = fields[name]![0]!;
-  }
-  return fields;
 }
 
 /** Cuts names and messages that contain input. */

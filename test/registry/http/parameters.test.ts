@@ -1,0 +1,50 @@
+/** The parameters that a schema names are read as Hono reads all parameters. */
+import { z } from '@hono/zod-openapi';
+import fc from 'fast-check';
+import { getQueryParams } from 'hono/utils/url';
+import { expect, test } from 'vitest';
+import { parameterReader } from '../../../registry/http/parameters.ts';
+import { repeated } from '../../../registry/http/query.ts';
+
+const read = parameterReader(
+  z.object({ date: z.string().optional(), flag: repeated('Flags.', []), query: z.string().default('') }),
+);
+
+test('a list is one also with one element, and a text that is given twice is one', () => {
+  const url = 'https://pinwheel.test/v1/target?flag=a&date=1&date=2&query=b&other=c';
+  expect(read(url)).toEqual({ flag: ['a'], date: ['1', '2'], query: 'b' });
+});
+
+test.each([
+  'https://pinwheel.test/',
+  'https://pinwheel.test/?',
+  'https://pinwheel.test/?date',
+  'https://pinwheel.test/?=1&&date=',
+  'https://pinwheel.test/?date=a=b&flag=c+d&%64ate=%65',
+  'https://pinwheel.test/?date=%&flag=%zz&flag=%E4%BD%A0%F0',
+  'https://pinwheel.test/?date=1#flag=2',
+  'https://pinwheel.test/#?date=1',
+  'https://pinwheel.test/?__proto__=1&date=2&constructor=3',
+])('of %s', (url) => {
+  expect(listsOf(read(url))).toEqual(expected(url));
+});
+
+test('of any address', () => {
+  const name = fc.constantFrom('date', 'flag', 'query', 'other', 'd%61te', 'flag ', '');
+  const value = fc.stringMatching(/^[a-c%0-9+=#?&é]*$/);
+  const query = fc.array(fc.tuple(name, fc.constantFrom('=', ''), value), { maxLength: 8 });
+  fc.assert(
+    fc.property(query, (parameters) => {
+      const url = `https://pinwheel.test/v1/target?${parameters.map((parts) => parts.join('')).join('&')}`;
+      expect(listsOf(read(url))).toEqual(expected(url));
+    }),
+  );
+});
+
+const listsOf = (parameters: Record<string, string | string[]>) =>
+  Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, [value].flat()]));
+
+function expected(url: string) {
+  const all = Object.entries(getQueryParams(url) as unknown as Record<string, string[]>);
+  return Object.fromEntries(all.filter(([name]) => ['date', 'flag', 'query'].includes(name)));
+}
