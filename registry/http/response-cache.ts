@@ -14,6 +14,7 @@ const KEPT_CHARACTERS = 16 * 1024 * 1024;
 const SEEN_REQUESTS = 1_024;
 
 interface CachedResponse {
+  key: string;
   answer: Reply;
   /** Undefined at the end of a day, when the lifetime of answers shrinks. */
   headers: Headers | undefined;
@@ -24,9 +25,10 @@ interface CachedResponse {
 interface ReadyResponses {
   /** Of the newest revision when the answers were given. After another publication, none of them is valid. */
   digest: string;
-  answers: LRUCache<string, CachedResponse>;
-  /** Requests that were made once: an answer is cached from the second time on. */
-  seen: Set<string>;
+  /** By the hash of their request. */
+  answers: LRUCache<number, CachedResponse>;
+  /** The hashes of requests that were made once: an answer is cached from the second time on. */
+  seen: Set<number>;
 }
 
 let kept: ReadyResponses | undefined;
@@ -37,8 +39,9 @@ export function cachedResponse(c: Call): Response | undefined {
   if (!kept || req.method !== 'GET') return undefined;
   const snapshot = currentSnapshot(c);
   if (!snapshot || snapshot.stale || kept.digest !== snapshot.head.stamp.digest) return undefined;
-  const ready = kept.answers.get(keyOf(req));
-  if (!ready || ready.until <= Date.now()) return undefined;
+  const key = keyOf(req);
+  const ready = kept.answers.get(hashOf(key));
+  if (ready?.key !== key || ready.until <= Date.now()) return undefined;
   const { answer } = ready;
   if (answer.body === null && !isNotModified(req.raw.headers, answer.etag)) return undefined;
   return send(req.raw, answer, (!dayEnds() && ready.headers) || headersOf(answer, req.url));
@@ -62,21 +65,32 @@ export function replyReadily(
 
 function keep(req: Call['req'], answer: Reply, digest: string, until: number): void {
   const key = keyOf(req);
+  const hash = hashOf(key);
   if (kept?.digest !== digest) {
     kept = { digest, answers: new LRUCache({ maxSize: KEPT_CHARACTERS }), seen: new Set() };
   }
   const { answers, seen } = kept;
-  if (seen.has(key) || answers.has(key)) {
-    seen.delete(key);
+  if (seen.has(hash) || answers.has(hash)) {
+    seen.delete(hash);
     answers.set(
-      key,
-      { answer, headers: dayEnds() ? undefined : headersOf(answer, req.url), until },
+      hash,
+      { key, answer, headers: dayEnds() ? undefined : headersOf(answer, req.url), until },
       { size: key.length + (answer.body?.length ?? 0) },
     );
   } else {
     if (seen.size >= SEEN_REQUESTS) seen.clear();
-    seen.add(key);
+    seen.add(hash);
   }
 }
 
 const keyOf = ({ raw, url }: Call['req']) => `${url} ${raw.headers.get('accept')}`;
+
+/**
+ * A hash for maps and sets of requests. With a text as its key, V8 interns the text for a look-up, which takes longer
+ * than to hash it, and keeps it, although most requests are made once.
+ */
+function hashOf(key: string): number {
+  let hash = 0;
+  for (let at = 0; at < key.length; at++) hash = (Math.imul(hash, 31) + key.charCodeAt(at)) | 0;
+  return hash;
+}

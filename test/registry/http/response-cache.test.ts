@@ -76,6 +76,16 @@ test('a page of the index is cached in the requested form', async () => {
   expect(cachedFor(SIMPLE, { headers: { accept: 'text/plain' } })).toBeUndefined();
 });
 
+test('requests of the same hash are told apart', async () => {
+  const [one, other] = ['Aa', 'BB'].map((extra) => `${RESOLVE}[${extra}]`) as [string, string];
+  for (const _ of [1, 2]) await ask(one);
+  expect(await cachedFor(one)!.text()).toContain('fastapi[aa]');
+  expect(cachedFor(other)).toBeUndefined();
+  expect(await (await ask(other)).text()).toContain('fastapi[bb]');
+  expect(await cachedFor(other)!.text()).toContain('fastapi[bb]');
+  expect(cachedFor(one)).toBeUndefined();
+});
+
 test('problems and the registry’s state are never cached', async () => {
   for (const path of [
     '/v1/resolve?date=x',
