@@ -36,18 +36,18 @@ function yankedWheels(view: CatalogView, packages: readonly ResolvedPackage[]): 
   });
 }
 
-/** A cache of short requirements: most questions name the same few packages. */
-const cached = new Map<string, Outcome<Requirement, SyntaxIssue>>();
-const CACHED = { most: 512, characters: 64 };
+/** A cache of plain names. Requirements with versions are rarely repeated: to keep them takes longer than to read them. */
+const names = new Map<string, Outcome<Requirement, SyntaxIssue>>();
+const MOST_NAMES = 512;
 
 /** Issues are not cached, because their positions are written into them. */
 function parseCached(text: string): Outcome<Requirement, SyntaxIssue> {
-  const known = cached.get(text);
+  const known = names.get(text);
   if (known) return known;
   const outcome = parseRequirement(text);
-  if (outcome.ok && text.length <= CACHED.characters) {
-    if (cached.size >= CACHED.most) cached.clear();
-    cached.set(text, outcome);
+  if (outcome.ok && outcome.value.written_name === text) {
+    if (names.size >= MOST_NAMES) names.clear();
+    names.set(text, outcome);
   }
   return outcome;
 }
