@@ -1,4 +1,4 @@
-import type { ResolveAnswer, ResolvedPackage, Target } from '../../resolver/answer.ts';
+import type { RegistryStamp, ResolveAnswer, ResolvedPackage, Target } from '../../resolver/answer.ts';
 
 /** A package as JSON: the parts that all answers share, and what the last answer made of them. */
 interface RenderedPackage {
@@ -15,8 +15,8 @@ interface RenderedPackage {
 /** By wheel, because all answers from a set share its wheels. */
 const rendered = new WeakMap<ResolvedPackage['wheel'], RenderedPackage>();
 
-/** By target, because all questions with the same date and flags share it. */
-const targets = new WeakMap<Target, string>();
+/** By stamp, which all answers share, and by target, which those to questions with the same date and flags share. */
+const texts = new WeakMap<RegistryStamp | Target, string>();
 
 /**
  * The same bytes as `JSON.stringify(answer)`, in a fraction of the time: nine tenths of an answer are wheels, which are
@@ -24,19 +24,20 @@ const targets = new WeakMap<Target, string>();
  * tree of strings, which workerd takes longer to send.
  */
 export function renderAnswer(answer: ResolveAnswer): string {
-  const { target, packages, totals, diagnostics, ...stamp } = answer;
+  const { registry, answer_version, target, packages, totals, diagnostics } = answer;
   const parts = packages.map(packageText);
   if (parts.length > 0) parts[0] = parts[0]!.slice(1);
-  parts.unshift(JSON.stringify(stamp).slice(0, -1), ',"target":', textOf(target), ',"packages":[');
+  const stamp = `{"registry":${textOf(registry)},"answer_version":${answer_version}`;
+  parts.unshift(stamp, ',"target":', textOf(target), ',"packages":[');
   parts.push('],"totals":', JSON.stringify(totals), ',"diagnostics":', JSON.stringify(diagnostics), '}');
   return parts.join('');
 }
 
-function textOf(target: Target): string {
-  let text = targets.get(target);
+function textOf(shared: RegistryStamp | Target): string {
+  let text = texts.get(shared);
   if (text === undefined) {
-    text = JSON.stringify(target);
-    targets.set(target, text);
+    text = JSON.stringify(shared);
+    texts.set(shared, text);
   }
   return text;
 }
