@@ -71,6 +71,8 @@ export async function createPyodide(parts: Parts, options: CreateOptions): Promi
     });
     const module = await parts.createModule(settings);
     if (restore) {
+      // Since 314, the memory has the size that the binary states, whatever the settings.
+      if (module.HEAPU8.length < restore.state.size) module.growMemory(restore.state.size);
       replayLoads(module, restore.state.libraries);
       module.API.restoreSnapshot = () => {
         restore.copy(module);

@@ -21,6 +21,8 @@ export interface EmscriptenModule {
   freeTableIndexes: number[];
   loadDynamicLibrary(name: string, flags: LoadFlags, scope: object | null, handle?: number): unknown;
   _sbrk(bytes: number): number;
+  /** To a size in bytes. Replaces the views, such as `HEAPU8`. */
+  growMemory(size: number): unknown;
   API: {
     config: Record<string, unknown>;
     serializeHiwireState(serialize: (value: unknown) => unknown): object;

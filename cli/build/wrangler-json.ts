@@ -47,6 +47,9 @@ const NOT_INHERITED = new Set([
 
 /** The Worker includes its Python, and workerd does not know package flags. */
 const PYTHON_FLAG = /^(?:no_)?python_/;
+/** But these change what the platform's SDK for Python does; `python_workers` implies the first from a date on. */
+const IMPLIED = { flag: 'python_workflows_implicit_dependencies', since: '2026-02-25' };
+const SDK_FLAGS = [IMPLIED.flag, 'python_request_headers_preserve_commas'];
 /** The flag for Node's zlib, which decompresses the files, and the date from which `nodejs_compat` includes it. */
 const NEEDED = [
   { flag: 'nodejs_compat', since: '9999-12-31' },
@@ -95,8 +98,13 @@ export function wranglerJson(
 function compatibility({ compatibility_date, compatibility_flags }: Table): Table {
   const date = typeof compatibility_date === 'string' ? compatibility_date : OLDEST;
   const flags = (Array.isArray(compatibility_flags) ? compatibility_flags : []).filter(
-    (flag) => !PYTHON_FLAG.test(String(flag)) && !NEEDED.some((needed) => flag === `no_${needed.flag}`),
+    (flag) =>
+      (!PYTHON_FLAG.test(String(flag)) || SDK_FLAGS.includes(String(flag).replace(/^no_/, ''))) &&
+      !NEEDED.some((needed) => flag === `no_${needed.flag}`),
   );
+  if (date >= IMPLIED.since && !flags.some((flag) => String(flag).endsWith(IMPLIED.flag))) {
+    flags.push(IMPLIED.flag);
+  }
   for (const { flag, since } of NEEDED) if (date < since && !flags.includes(flag)) flags.push(flag);
   return { compatibility_date: date, compatibility_flags: flags };
 }

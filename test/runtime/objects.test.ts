@@ -66,9 +66,41 @@ class_name = "Counter"
   );
 });
 
-test("a project's own workers module replaces Pinwheel's", async () => {
-  const own = `class WorkerEntrypoint:
+test("a project's own workers module replaces Pinwheel's, and finds what the platform's SDK imports", async () => {
+  const own = `import _cloudflare_compat_flags
+import _pyodide_entrypoint_helper as helper
+from pyodide.ffi import run_sync, to_js
+
+env = helper.cloudflareWorkersModule.env
+wait_until = helper.cloudflareWorkersModule.waitUntil
+connect = helper.cloudflareSocketsModule.connect
+
+
+def patched():
+    generator = helper.patch_env_helper(to_js({"NAME": "patched"}))
+    next(generator)
+    name = env.NAME
+    list(generator)
+    return name
+
+
+def found():
+    return [
+        env.NAME,
+        patched(),
+        env.NAME,
+        callable(wait_until),
+        callable(connect),
+        len(run_sync(helper.doAnImport("node:crypto")).randomUUID()),
+        _cloudflare_compat_flags.python_workflows_implicit_dependencies,
+        _cloudflare_compat_flags.python_request_headers_preserve_commas,
+        _cloudflare_compat_flags.unknown,
+    ]
+
+
+class WorkerEntrypoint:
     def __init__(self, ctx, env):
+        helper.patchWaitUntil(ctx)
         self.ctx, self.env = ctx, env
 
 
@@ -82,20 +114,33 @@ class Response:
         from js import Response as Js
         self.js_object = Js.new("vendored: " + text)
 `;
-  const entry = `from workers import Response, WorkerEntrypoint
+  const entry = `import json
+
+from workers import Response, WorkerEntrypoint, found
 
 
 class Default(WorkerEntrypoint):
     async def fetch(self, request):
-        return Response("hello")
+        return Response(json.dumps([self.env.NAME, *found()]))
+`;
+  const wrangler = `${WRANGLER.replace('2025-11-02', '2026-02-25').replace('"python_workers"', '"python_workers", "disable_python_request_headers_preserve_commas"')}
+[vars]
+NAME = "of the Worker"
 `;
   const files = { 'src/entry.py': entry, 'python_modules/workers/__init__.py': own };
-  const folder = await workshop.project(files);
+  const folder = await workshop.project(files, wrangler);
   const { code, stderr } = await workshop.build(folder, '--flag', FLAG_0_29_5);
   expect(code, stderr).toBe(0);
   const served = await serve(join(folder, 'dist/worker'));
   try {
-    expect(await (await fetch(served.origin)).text()).toBe('vendored: hello');
+    const text = await (await fetch(served.origin)).text();
+    expect(text).toMatch(/^vendored: /);
+    const name = 'of the Worker';
+    expect(JSON.parse(text.slice('vendored: '.length))).toEqual([
+      ...[name, name, 'patched', name],
+      ...[true, true, 36],
+      ...[true, false, false],
+    ]);
   } finally {
     await served.stop();
   }

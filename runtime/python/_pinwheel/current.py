@@ -3,7 +3,7 @@
 import contextvars
 from contextlib import contextmanager
 
-from .values import from_js, kind_of, to_rpc
+from .values import from_js, kind_of, to_plain_js
 
 _context = contextvars.ContextVar("worker_context")
 _env = contextvars.ContextVar("worker_env")
@@ -35,8 +35,6 @@ def bindings():
 def patched(values):
     """Adds bindings to those of this event, or replaces them, for a while."""
     from js import Object
-
-    from .values import to_plain_js
 
     added = to_plain_js(dict(values))
     token = _env.set(Object.assign(Object.new(), bindings(), added))
@@ -105,7 +103,7 @@ class Stub(Binding):
             return found
 
         async def call(*values):
-            return from_js(await found(*map(to_rpc, values)))
+            return from_js(await found(*map(to_plain_js, values)))
 
         return call
 
@@ -155,8 +153,6 @@ class WorkflowInstance(Binding):
 
 
 def _plain(values):
-    from .values import to_plain_js
-
     if isinstance(values, dict):
         return {name: to_plain_js(value) for name, value in values.items()}
     return [to_plain_js(value) for value in values]

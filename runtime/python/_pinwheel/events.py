@@ -2,6 +2,8 @@
 
 import inspect
 
+import workers
+
 from . import current, rpc
 
 #: The methods of `Default`, and the functions of older Workers, by the kind of event.
@@ -47,14 +49,8 @@ def _handler_of(module):
 
 
 def _env(env):
-    return current.Env(env, _fetch)
-
-
-async def _fetch(resource, **options):
-    # A project may have its own module `workers`, without `fetch`.
-    from workers import fetch
-
-    return await fetch(resource, **options)
+    """The bindings for the project; another module `workers` wraps JavaScript's by itself."""
+    return current.Env(env, workers.fetch) if rpc.is_ours() else env
 
 
 def _wrap(kind, subject):

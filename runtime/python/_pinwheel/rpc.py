@@ -3,7 +3,9 @@
 import functools
 import inspect
 
-from .values import from_js, to_rpc
+import workers
+
+from .values import from_js, to_plain_js
 
 
 async def call(instance, method, arguments):
@@ -12,15 +14,29 @@ async def call(instance, method, arguments):
     if method == "fetch":
         values = [request(values[0])]
     elif method == "run" and _is_workflow(instance):
-        from workers import _workflow
-
-        values = [from_js(values[0]), _workflow.Step(values[1])]
+        # Another module `workers` wraps them by itself.
+        if is_ours():
+            values = [from_js(values[0]), workers._workflow.Step(values[1])]
     else:
-        values = [from_js(value) for value in values]
+        values = [_converter("python_from_rpc", from_js)(value) for value in values]
     result = relaxed(getattr(instance, method), *values)
     if inspect.isawaitable(result):
         result = await result
-    return response(result) if method == "fetch" else to_rpc(result)
+    return response(result) if method == "fetch" else _converter("python_to_rpc", to_plain_js)(result)
+
+
+def _is_workflow(instance):
+    base = getattr(workers, "WorkflowEntrypoint", None)
+    return base is not None and isinstance(instance, base)
+
+
+def is_ours():
+    """Whether `workers` is Pinwheel's module. A project may have its own: the platform's SDK."""
+    return getattr(workers, "IS_PINWHEEL", False)
+
+
+def _converter(name, ours):
+    return ours if is_ours() else getattr(workers, name, ours)
 
 
 def relaxed(function, *values):
@@ -44,9 +60,7 @@ def _most(function):
 
 
 def request(subject):
-    from workers import Request
-
-    return Request(subject)
+    return workers.Request(subject)
 
 
 def response(result):
@@ -57,9 +71,3 @@ def response(result):
             "from workers import Response, then return Response(...)"
         )
     return found
-
-
-def _is_workflow(instance):
-    from workers import WorkflowEntrypoint
-
-    return isinstance(instance, WorkflowEntrypoint)

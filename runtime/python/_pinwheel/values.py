@@ -1,6 +1,6 @@
 """Converts values between JavaScript and Python."""
 
-from pyodide.ffi import ConversionError, JsProxy, to_js
+from pyodide.ffi import ConversionError, JsProxy, create_proxy, to_js
 
 try:
     from pyodide.ffi import jsnull
@@ -65,22 +65,12 @@ def _wrapped(value, kind):
 
 
 def to_plain_js(value):
-    """Converts to what `structuredClone` takes: dictionaries to objects, bytes to a `Uint8Array`."""
+    """Converts to what calls between Workers take: dictionaries to objects, bytes to a `Uint8Array`."""
     from js import Object
 
-    return _to_js(value, dict_converter=Object.fromEntries)
-
-
-def to_rpc(value):
-    """The same for calls between Workers, in which the platform makes dictionaries a `Map`."""
-    from js import Map
-
-    return _to_js(value, dict_converter=Map.new)
-
-
-def _to_js(value, **options):
+    found = getattr(value, "js_object", value)
     try:
-        return to_js(getattr(value, "js_object", value), default_converter=_convert_back, **options)
+        return to_js(found, default_converter=_convert_back, dict_converter=Object.fromEntries)
     except ConversionError as error:
         raise error.__cause__ or error from None
 
@@ -96,4 +86,7 @@ def _convert_back(value, _convert_one, _cache):
         from js import Error
 
         return Error.new(str(value))
+    if callable(value) and not isinstance(value, type):
+        # The other side may keep it.
+        return create_proxy(value)
     raise TypeError(f"{type(value).__name__} cannot be sent to JavaScript")

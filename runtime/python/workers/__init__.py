@@ -28,6 +28,9 @@ _LATER = {
 
 FetchResponse = Response
 
+#: A project may have another module of this name: the platform's SDK.
+IS_PINWHEEL = True
+
 __all__ = [
     "DurableObject",
     "FetchResponse",

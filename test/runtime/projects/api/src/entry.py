@@ -37,7 +37,7 @@ try:
 except Exception as error:
     REWRITER_AT_IMPORT = str(error)
 try:
-    crypto.randomUUID
+    crypto.randomUUID()
 except ImportError as error:
     AT_IMPORT = str(error)
 try:
@@ -55,6 +55,9 @@ class Notes(DurableObject):
     async def fetch(self, request):
         return Response(f"{request.method.value} {await request.text()}")
 
+
+    async def call(self, function):
+        return await function(4)
 
     async def twice(self, number):
         return number * 2
@@ -174,14 +177,13 @@ class Default(WorkerEntrypoint):
         answer = await stub.fetch("http://x/", method="POST", body="text")
         described = await self.env.SELF.describe(Response("a response", status=201))
         there = python_from_rpc(python_to_rpc({"a": {1, 2}, "b": b"bytes"}))
-        wrong = []
-        for value in (len, object()):
-            try:
-                await stub.keep(value)
-            except TypeError as error:
-                wrong.append(str(error))
+        try:
+            await stub.keep(object())
+        except TypeError as error:
+            wrong = str(error)
+        called = await stub.call(lambda number: number + 1)
         kept["at"] = kept["at"].isoformat()
-        return [kept, await answer.text(), described, sorted(there["a"]), bytes(there["b"]).decode(), wrong]
+        return [kept, await answer.text(), described, sorted(there["a"]), bytes(there["b"]).decode(), wrong, called]
 
     async def workflow(self, request):
         Sums.tries = 0
