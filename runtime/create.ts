@@ -40,9 +40,16 @@ export interface SavedPages {
   sha256: string;
 }
 
-/** A snapshot without its pages: those of its base, which other projects share, and its changes to them. */
-export interface SnapshotState extends SnapshotStart, SavedPages {
+/** A snapshot without its data: the pages of its base, which other projects share, and its changes to them. */
+export interface SnapshotState extends SnapshotChanges {
   base: SavedPages;
+}
+
+export interface SnapshotChanges extends SnapshotStart {
+  /** The size of the changes, in bytes. */
+  changes: number;
+  /** Of the whole memory, as in {@link SavedPages}. */
+  sha256: string;
 }
 
 export interface CreateOptions {
@@ -76,6 +83,7 @@ export async function createPyodide(parts: Parts, options: CreateOptions): Promi
       replayLoads(module, restore.state.libraries);
       module.API.restoreSnapshot = () => {
         restore.copy(module);
+        skipImport(module);
         return restore.state.references;
       };
     }
@@ -94,6 +102,15 @@ export async function createPyodide(parts: Parts, options: CreateOptions): Promi
   });
   if (!restore) pyodide.registerJsModule(BRIDGE, parts.bridge);
   return pyodide;
+}
+
+/** Skips an import that the memory has, because Python would compile it as text (see `bootstrap.py`). */
+function skipImport({ API }: EmscriptenModule): void {
+  const run = API.rawRun;
+  API.rawRun = (code) => {
+    API.rawRun = run;
+    return code === 'import _pyodide_core' ? [0, ''] : run(code);
+  };
 }
 
 /** A lock without packages, which are files of the Worker already. */

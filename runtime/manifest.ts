@@ -6,6 +6,8 @@ export interface WorkerManifest {
   runtime: RuntimeInfo;
   /** The module that has the handlers. */
   main: string;
+  /** The size of the standard library, in bytes. */
+  stdlib: number;
   /** Where the two blobs of files go. */
   packages: FileIndex;
   project: FileIndex;

@@ -1,6 +1,9 @@
-/** Memory, as the pages that differ from those before a snapshot is restored, and the changes of a second snapshot. */
+/** Memory, as the pages that differ from those before a snapshot is restored, and as the changes of a second snapshot. */
 
 export const PAGE = 4096;
+const WORDS = PAGE / 4;
+/** Runs that are as near are one: fewer of them take less room. In words. */
+const NEAR = 4;
 
 /** Runs of pages: the first one's number, and how many. */
 export type PageRuns = readonly (readonly [first: number, count: number])[];
@@ -9,6 +12,11 @@ export interface Pages {
   runs: PageRuns;
   /** One page after the other. */
   data: Uint8Array;
+}
+
+/** Of the data of these pages, in bytes. */
+export function sizeOf(runs: PageRuns): number {
+  return runs.reduce((sum, [, count]) => sum + count * PAGE, 0);
 }
 
 /** The pages of `memory` that `before` does not have. */
@@ -42,48 +50,60 @@ export function restorePages(memory: Uint8Array, { runs, data }: Pages): void {
 }
 
 /**
- * The pages of `memory` that differ after the pages of `base` have been restored over `before`. A page that is in
- * `base` is stored as its difference: most of its bytes are the same, and zeros compress well.
+ * Restores the pages of `base` over `before`, and returns what differs in `memory`, as words: the number of runs,
+ * the distance of each from the one before, their lengths, and all their words. A page that is not in `base` is one
+ * run: what it held before may be different in a Worker.
  */
-export function packChanges(memory: Uint8Array, before: Uint8Array, base: Pages): Pages {
-  const known = new Uint8Array(memory.length);
-  known.set(before.subarray(0, memory.length));
-  restorePages(known, base);
-  const changed = packPages(memory, known);
+export function packChanges(memory: Uint8Array, before: Uint8Array, base: Pages): Uint8Array {
+  restorePages(before, base);
   const shared = pagesOf(base.runs);
-  forEachPage(changed.runs, (page, at) => {
-    if (shared.has(page)) combine(changed.data, at, known, page * PAGE);
-  });
-  return changed;
+  const [words, others] = [wordsOf(memory), wordsOf(before)];
+  const runs: [first: number, end: number][] = [];
+  const add = (first: number, end: number) => {
+    const last = runs.at(-1);
+    if (last && first - last[1] <= NEAR) last[1] = end;
+    else runs.push([first, end]);
+  };
+  for (let page = 0; page < memory.length / PAGE; page++) {
+    if (isEqual(words, others, page)) continue;
+    const [first, end] = [page * WORDS, (page + 1) * WORDS];
+    if (!shared.has(page)) add(first, end);
+    else for (let at = first; at < end; at++) if (words[at] !== others[at]) add(at, at + 1);
+  }
+  return packRuns(words, runs);
 }
 
-/** Restores changes over the pages of `base`, which have been restored. */
-export function restoreChanges(memory: Uint8Array, base: PageRuns, { runs, data }: Pages): void {
-  const shared = pagesOf(base);
-  forEachPage(runs, (page, at) => {
-    if (shared.has(page)) combine(memory, page * PAGE, data, at);
-    else memory.set(data.subarray(at, at + PAGE), page * PAGE);
-  });
+function packRuns(words: Uint32Array, runs: readonly (readonly [first: number, end: number])[]): Uint8Array {
+  const count = runs.length;
+  const length = runs.reduce((sum, [first, end]) => sum + end - first, 0);
+  const packed = new Uint32Array(1 + 2 * count + length);
+  packed[0] = count;
+  let from = 0;
+  let to = 1 + 2 * count;
+  for (const [index, [first, end]] of runs.entries()) {
+    packed[1 + index] = first - from;
+    packed[1 + count + index] = end - first;
+    packed.set(words.subarray(first, end), to);
+    from = end;
+    to += end - first;
+  }
+  return new Uint8Array(packed.buffer);
 }
 
-function forEachPage(runs: PageRuns, use: (page: number, at: number) => void): void {
-  let at = 0;
-  for (const [first, count] of runs) {
-    for (let page = first; page < first + count; page++, at += PAGE) use(page, at);
+/** Restores changes over the pages of their base, which have been restored. */
+export function restoreChanges(memory: Uint8Array, changes: Uint8Array): void {
+  const [words, packed] = [wordsOf(memory), wordsOf(changes)];
+  const count = packed[0]!;
+  let from = 1 + 2 * count;
+  let to = 0;
+  for (let index = 0; index < count; index++) {
+    to += packed[1 + index]!;
+    for (const end = from + packed[1 + count + index]!; from < end; ) words[to++] = packed[from++]!;
   }
 }
 
 function pagesOf(runs: PageRuns): Set<number> {
-  const pages = new Set<number>();
-  forEachPage(runs, (page) => pages.add(page));
-  return pages;
-}
-
-/** Combines a page with another by exclusive or: the same once more restores it. */
-function combine(bytes: Uint8Array, at: number, other: Uint8Array, from: number): void {
-  const words = wordsOf(bytes.subarray(at, at + PAGE));
-  const others = wordsOf(other.subarray(from, from + PAGE));
-  for (let word = 0; word < words.length; word++) words[word]! ^= others[word]!;
+  return new Set(runs.flatMap(([first, count]) => Array.from({ length: count }, (_, at) => first + at)));
 }
 
 function wordsOf(bytes: Uint8Array): Uint32Array {
@@ -91,7 +111,7 @@ function wordsOf(bytes: Uint8Array): Uint32Array {
 }
 
 function isEqual(words: Uint32Array, known: Uint32Array, page: number): boolean {
-  const end = ((page + 1) * PAGE) / 4;
-  for (let at = (page * PAGE) / 4; at < end; at++) if (words[at] !== (known[at] ?? 0)) return false;
+  const end = (page + 1) * WORDS;
+  for (let at = page * WORDS; at < end; at++) if (words[at] !== (known[at] ?? 0)) return false;
   return true;
 }

@@ -26,6 +26,8 @@ export interface EmscriptenModule {
   API: {
     config: Record<string, unknown>;
     serializeHiwireState(serialize: (value: unknown) => unknown): object;
+    /** Runs Python code. Returns an exit code, and what was printed to `stderr`. */
+    rawRun(code: string): [code: number, errors: string];
     restoreSnapshot(bytes: Uint8Array): unknown;
     sitePackages: string;
   };
@@ -44,6 +46,14 @@ export interface FileSystem {
   mkdirTree(path: string): void;
   writeFile(path: string, bytes: Uint8Array, options: { canOwn: boolean }): void;
   readFile(path: string, options?: unknown): unknown;
+  lookupPath(path: string): { node: FileNode };
+}
+
+/** A file in memory. */
+export interface FileNode {
+  contents: Uint8Array;
+  /** Its length. `contents` may be longer. */
+  usedBytes: number;
 }
 
 /** A Python object, seen from JavaScript. */

@@ -1,8 +1,17 @@
 /** The files of a Worker's Python: blobs with an index each, and libraries, which are compiled modules. */
-import type { EmscriptenModule, FileSystem, Pyodide } from './pyodide.ts';
+import type { EmscriptenModule, FileSystem, PyObject, Pyodide } from './pyodide.ts';
 
 /** Path, offset and length of each file in a blob. */
 export type FileIndex = readonly (readonly [path: string, offset: number, length: number])[];
+
+/** Of the blob, in bytes. */
+export function sizeOfBlob(index: FileIndex): number {
+  const [, offset, length] = index.at(-1) ?? ['', 0, 0];
+  return offset + length;
+}
+
+/** A blob that is decompressed when a file of it is first read. */
+export type LazyBlob = () => Uint8Array;
 
 /** The folder of the project's modules, as on Workers that have Python built in. */
 export const PROJECT = '/session/metadata';
@@ -16,18 +25,47 @@ export const ROOTS = [PROJECT, `${PROJECT}/python_modules`, `${PROJECT}/vendor`]
  */
 export function fillSite(
   pyodide: Pyodide,
-  blobs: readonly (readonly [index: FileIndex, blob: Uint8Array])[],
+  blobs: readonly (readonly [index: FileIndex, read: LazyBlob])[],
 ): void {
   const { FS } = pyodide._module;
   const enter = folderMaker(FS);
-  for (const [index, blob] of blobs) {
+  for (const [index, read] of blobs) {
+    let blob: Uint8Array | undefined;
     for (const [path, offset, length] of index) {
       enter(path);
-      FS.writeFile(path, blob.subarray(offset, offset + length), { canOwn: true });
+      addFile(FS, path, length, () => {
+        blob ??= read();
+        return blob.subarray(offset, offset + length);
+      });
     }
   }
   // Python caches which folders did not exist.
-  pyodide.runPython('import importlib\nimportlib.invalidate_caches()');
+  const importlib = pyodide.pyimport('importlib');
+  (importlib.invalidate_caches as PyObject)();
+  importlib.destroy();
+}
+
+/** Adds a file, or replaces one, whose content is made when it is first read. */
+export function addFile(FS: FileSystem, path: string, length: number, read: () => Uint8Array): void {
+  FS.writeFile(path, new Uint8Array(0), { canOwn: true });
+  const { node } = FS.lookupPath(path);
+  node.usedBytes = length;
+  const become = (value: Uint8Array) => {
+    Object.defineProperty(node, 'contents', { value, writable: true });
+    return value;
+  };
+  Object.defineProperty(node, 'contents', {
+    configurable: true,
+    enumerable: true,
+    get: () => become(read()),
+    set: become,
+  });
+}
+
+/** Where Pyodide puts the standard library. */
+export function standardLibrary(python: string): string {
+  const [major, minor] = python.split('.');
+  return `/lib/python${major}${minor}.zip`;
 }
 
 /**

@@ -79,6 +79,7 @@ export async function buildWorker(request: BuildRequest): Promise<BuildReport> {
     const manifest = {
       runtime,
       main,
+      stdlib: (await stat(join(pyodide, 'python_stdlib.zip'))).size,
       packages: layer.index,
       project: project.index,
       snapshot: made.snapshot,

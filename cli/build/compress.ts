@@ -13,5 +13,7 @@ const { ZSTD_c_compressionLevel: LEVEL, ZSTD_c_windowLog: WINDOW } = zlib.consta
 const WINDOW_LOG = 25;
 
 export function compress(bytes: Uint8Array, level: number): Promise<Buffer> {
-  return promisify(zlib.zstdCompress)(bytes, { params: { [LEVEL]: level, [WINDOW]: WINDOW_LOG } });
+  const params = { [LEVEL]: level, [WINDOW]: WINDOW_LOG };
+  // A decoder that knows the size decompresses straight into its output.
+  return promisify(zlib.zstdCompress)(bytes, { params, pledgedSrcSize: bytes.length });
 }

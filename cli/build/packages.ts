@@ -49,7 +49,7 @@ export interface PackageLicense extends StatedLicense {
 
 /** The folder of Pinwheel's Python. It is last on the path, so that a project's modules of the same names win. */
 export const BRIDGE_FOLDER = '/lib/pinwheel';
-const FORMAT = 4;
+const FORMAT = 5;
 const JOBS = 4;
 
 /** For compilers and type checkers, not for Python. */

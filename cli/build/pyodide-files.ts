@@ -28,7 +28,7 @@ export const COMPRESSED_STDLIB = 'python_stdlib.zst';
 const ZIP_EPOCH = new Date(1980, 0, 1);
 
 /** Increased when the derived files change, so that no cached ones are used. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /**
  * A folder with the release's files, verified by its integrity, and its glue patched.

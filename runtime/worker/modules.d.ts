@@ -23,7 +23,9 @@ declare module 'pinwheel:parts' {
 
 declare module 'node:zlib' {
   /** Undefined in older workerds. */
-  const zlib: { zstdDecompressSync?(bytes: Uint8Array): Uint8Array<ArrayBuffer> };
+  const zlib: {
+    zstdDecompressSync?(bytes: Uint8Array, options: { chunkSize: number }): Uint8Array<ArrayBuffer>;
+  };
   export default zlib;
 }
 

@@ -14,12 +14,16 @@ import {
 import { libraries } from 'pinwheel:wasm';
 import { createPyodide, lockOf } from '../create.ts';
 import { serveFiles } from '../host.ts';
-import { restoreChanges, restorePages } from '../memory.ts';
+import { restoreChanges, restorePages, sizeOf } from '../memory.ts';
 import { OLDEST_WORKERD } from '../oldest-workerd.ts';
 import { readLarge } from '../placed.ts';
 import type { EmscriptenModule, PyObject } from '../pyodide.ts';
-import { fillSite } from '../site.ts';
+import { addFile, fillSite, sizeOfBlob, standardLibrary } from '../site.ts';
 import { bridge } from './bridge.ts';
+
+const EMPTY = new Uint8Array(0);
+/** The least room for output that zlib accepts. */
+const ROOM = 64;
 
 let servesFiles = false;
 
@@ -36,17 +40,22 @@ export async function start(env: Record<string, unknown>): Promise<Python> {
   const { runtime, snapshot: state } = manifest;
   const read = (file: typeof base) => (file === null ? null : readLarge(file, env));
   const [library, site, shared, own] = await Promise.all([stdlib, packages, base, changes].map(read));
+  const readLibrary = () => decompressed(library!, manifest.stdlib);
   // Once, also if a start is tried again.
-  if (!servesFiles) serveFiles({ wasm, stdlib: decompressed(library!), lock: lockOf(runtime) });
+  if (!servesFiles) serveFiles({ wasm, stdlib: state ? EMPTY : readLibrary(), lock: lockOf(runtime) });
   servesFiles = true;
   let restored: Uint8Array | undefined;
   const restoring = state && {
-    base: { runs: state.base.runs, data: pagesIn('base', shared!, state.base.sha256) },
-    changes: { runs: state.runs, data: pagesIn('changes', own!, state.sha256) },
+    base: {
+      runs: state.base.runs,
+      data: partOf('base', shared!, state.base.sha256, sizeOf(state.base.runs)),
+    },
+    changes: partOf('changes', own!, state.sha256, state.changes),
   };
-  const copy = ({ HEAPU8 }: EmscriptenModule) => {
+  const copy = ({ FS, HEAPU8 }: EmscriptenModule) => {
+    addFile(FS, standardLibrary(runtime.python), manifest.stdlib, readLibrary);
     restorePages(HEAPU8, restoring!.base);
-    restoreChanges(HEAPU8, restoring!.base.runs, restoring!.changes);
+    restoreChanges(HEAPU8, restoring!.changes);
     if (env.DEBUG) restored = HEAPU8.slice();
   };
   const pyodide = await createPyodide(
@@ -55,8 +64,8 @@ export async function start(env: Record<string, unknown>): Promise<Python> {
   );
   if (restored) await checkMemory(restored, state!.sha256);
   fillSite(pyodide, [
-    [manifest.packages, decompressed(site!)],
-    [manifest.project, new Uint8Array(project)],
+    [manifest.packages, () => decompressed(site!, sizeOfBlob(manifest.packages))],
+    [manifest.project, () => new Uint8Array(project)],
   ]);
   const begin = pyodide.pyimport('_pinwheel.begin');
   const handlers = (begin.begin as PyObject)(manifest.main, state !== null) as PyObject;
@@ -65,16 +74,19 @@ export async function start(env: Record<string, unknown>): Promise<Python> {
   return { handle, make, call };
 }
 
-/** Not as Node's `Buffer`, whose parts differ from those of an array. */
-function decompressed(bytes: Uint8Array): Uint8Array {
-  const { buffer, byteOffset, byteLength } = zlib.zstdDecompressSync!(bytes);
+/**
+ * Not as Node's `Buffer`, whose parts differ from those of an array.
+ * @param size of what it returns: with room for all of it and more, nothing is copied meanwhile
+ */
+function decompressed(bytes: Uint8Array, size: number): Uint8Array {
+  const { buffer, byteOffset, byteLength } = zlib.zstdDecompressSync!(bytes, { chunkSize: size + ROOM });
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-/** Nothing else would detect wrong pages. */
-function pagesIn(name: string, bytes: Uint8Array, sha256: string): Uint8Array {
+/** Nothing else would detect a wrong part. */
+function partOf(name: string, bytes: Uint8Array, sha256: string, size: number): Uint8Array {
   const found = new TextDecoder().decode(bytes.subarray(-sha256.length));
-  if (found === sha256) return decompressed(bytes.subarray(0, -sha256.length));
+  if (found === sha256) return decompressed(bytes.subarray(0, -sha256.length), size);
   throw new Error(
     `snapshot/${name}.bin is the snapshot of another build: it ends with ${JSON.stringify(found)}, and this Worker expects ${sha256}. Build the Worker again.`,
   );

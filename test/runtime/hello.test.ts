@@ -29,6 +29,14 @@ test('answers from a snapshot, and restored memory is that of the build', async 
   expect(await ask(folder, { DEBUG: '1' })).toBe('200 Hello world!');
 });
 
+test('a start from a snapshot does not read the standard library or packages for what they have imported', async () => {
+  const folder = await workshop.example('hello');
+  for (const name of ['pyodide/python_stdlib.bin', 'packages.bin']) {
+    await writeFile(join(folder, 'dist/worker', name), 'nothing');
+  }
+  expect(await ask(folder)).toBe('200 Hello world!');
+});
+
 test('answers without a snapshot', async () => {
   const folder = await workshop.example('hello', '--no-snapshot');
   expect(await ask(folder)).toBe('200 Hello world!');

@@ -1,7 +1,7 @@
 /** The pages of a snapshot: those that projects share, and the changes to them. */
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { packChanges, packPages, restoreChanges, restorePages } from '../../runtime/memory.ts';
+import { packChanges, packPages, restoreChanges, restorePages, sizeOf } from '../../runtime/memory.ts';
 
 const PAGE = 4096;
 
@@ -15,36 +15,49 @@ function memoryOf(letters: string): Uint8Array {
   return new Uint8Array(Buffer.concat(pages));
 }
 
-test.each<[string, before: string, base: string, memory: string, saved: number[], changed: number[]]>([
-  ['nothing changes', 'ab.', 'ab.', 'ab.', [], []],
-  ['a shared page, and one that is not', 'ab..', 'aBc.', 'aBCd', [1, 2], [2, 3]],
-  ['a page of neither as it was before', 'ab', 'Ab', 'Ax', [0], [1]],
-  ['a page back to what it was before', 'ab', 'Ab', 'ab', [0], [0]],
-  ['more memory', 'ab', 'aB', 'aBcd', [1], [2, 3]],
-])('%s', (_what, before, base, memory, saved, changed) => {
-  const start = memoryOf(before.padEnd(memory.length, '.'));
+test.each<[string, before: string, base: string, memory: string, saved: number[]]>([
+  ['nothing changes', 'ab.', 'ab.', 'ab.', []],
+  ['a shared page, and one that is not', 'ab..', 'aBc.', 'aBCd', [1, 2]],
+  ['a page of neither as it was before', 'ab', 'Ab', 'Ax', [0]],
+  ['a page back to what it was before', 'ab', 'Ab', 'ab', [0]],
+  ['more memory', 'ab', 'aB', 'aBcd', [1]],
+])('%s', (_what, before, base, memory, saved) => {
+  const start = () => memoryOf(before.padEnd(memory.length, '.'));
   const shared = packPages(memoryOf(base), memoryOf(before));
-  const changes = packChanges(memoryOf(memory), start, shared);
-  const pagesOf = ({ runs }: typeof shared) =>
-    runs.flatMap(([first, count]) => Array.from({ length: count }, (_, at) => first + at));
-  expect([pagesOf(shared), pagesOf(changes)]).toEqual([saved, changed]);
+  const pages = shared.runs.flatMap(([first, count]) => Array.from({ length: count }, (_, at) => first + at));
+  expect(pages).toEqual(saved);
+  expect(sizeOf(shared.runs)).toBe(shared.data.length);
 
-  restorePages(start, shared);
-  restoreChanges(start, shared.runs, changes);
-  expect(Buffer.compare(start, memoryOf(memory))).toBe(0);
+  const changes = packChanges(memoryOf(memory), start(), shared);
+  const restored = start();
+  restorePages(restored, shared);
+  restoreChanges(restored, changes);
+  expect(Buffer.compare(restored, memoryOf(memory))).toBe(0);
 });
 
-test('a changed byte of a shared page leaves all others zero', () => {
-  const shared = packPages(memoryOf('a'), memoryOf('.'));
-  const memory = memoryOf('a');
+test.each<[string, changed: number[], words: number]>([
+  ['nothing', [], 1],
+  ['one word', [7], 4],
+  ['two words far from each other', [7, 1000], 7],
+  ['two words near each other, with those between them', [7, 9], 6],
+  ['the last word of a page and the first of the next', [1023, 1024], 5],
+])('changes of shared pages: %s', (_what, changed, words) => {
+  const shared = packPages(memoryOf('ab'), memoryOf('..'));
+  const memory = memoryOf('ab');
+  for (const word of changed) memory[word * 4]! ^= 1;
+  const changes = packChanges(memory, memoryOf('..'), shared);
+  expect(changes.length).toBe(words * 4);
+
+  const restored = memoryOf('ab');
+  restoreChanges(restored, changes);
+  expect(Buffer.compare(restored, memory)).toBe(0);
+});
+
+test('what a page held that is not shared does not matter', () => {
+  const [before, memory] = [memoryOf('a'), memoryOf('a')];
   memory[7]! ^= 1;
-  const { data } = packChanges(memory, memoryOf('.'), shared);
-  expect(data.reduce((sum, byte) => sum + byte, 0)).toBe(1);
-});
-
-test('what a page held that is restored whole does not matter', () => {
-  const changes = packChanges(memoryOf('b'), memoryOf('.'), packPages(memoryOf('.'), memoryOf('.')));
+  const changes = packChanges(memory, before, packPages(before, before));
   const other = memoryOf('x');
-  restoreChanges(other, [], changes);
-  expect(Buffer.compare(other, memoryOf('b'))).toBe(0);
+  restoreChanges(other, changes);
+  expect(Buffer.compare(other, memory)).toBe(0);
 });

@@ -10,7 +10,7 @@ export async function saveBase(
 ): Promise<Omit<BaseOutcome, 'ok' | 'compiled'>> {
   const { saved, remarks, names } =
     modules === null
-      ? { saved: await instances.save(await instances.create(null), null), remarks: [], names: [] }
+      ? { saved: await instances.save(await instances.create(null)), remarks: [], names: [] }
       : await saveModules(instances, modules);
   await exercise(instances);
   if (saved === null) return { snapshot: null, remarks, names };
@@ -35,7 +35,7 @@ async function saveModules(instances: Instances, modules: readonly string[]) {
       begin(instance.pyodide, 'import_bridge');
       begin(instance.pyodide, 'import_all', JSON.stringify(imported));
     }
-    saved = await instances.save(instance, null);
+    saved = await instances.save(instance);
   } catch (error) {
     if (!(error instanceof LiveReference)) throw error;
   }

@@ -7,12 +7,13 @@ import {
   type Parts,
   type RuntimeInfo,
   type SavedPages,
+  type SnapshotChanges,
   type SnapshotStart,
 } from '../../../runtime/create.ts';
 import { type LibraryState, recordLoads } from '../../../runtime/libraries.ts';
 import { type Pages, packChanges, packPages, restorePages } from '../../../runtime/memory.ts';
 import type { EmscriptenModule, PyObject, Pyodide } from '../../../runtime/pyodide.ts';
-import { type FileIndex, fillSite } from '../../../runtime/site.ts';
+import { type FileIndex, fillSite, type LazyBlob } from '../../../runtime/site.ts';
 import { NO_SEED } from '../hash-seed.ts';
 import type { ProjectClasses, Setting, SnapshotRemark } from './job.ts';
 import type { StillHost } from './still-host.ts';
@@ -37,13 +38,13 @@ export class Instances {
   readonly #setting: Setting;
   readonly #host: StillHost;
   readonly #parts: Parts;
-  readonly #files: readonly (readonly [FileIndex, Uint8Array])[];
+  readonly #files: readonly (readonly [FileIndex, LazyBlob])[];
 
   constructor(
     setting: Setting,
     host: StillHost,
     parts: Parts,
-    files: readonly (readonly [FileIndex, Uint8Array])[],
+    files: readonly (readonly [FileIndex, LazyBlob])[],
   ) {
     this.#setting = setting;
     this.#host = host;
@@ -89,11 +90,20 @@ export class Instances {
     return [watched, result];
   }
 
-  /**
-   * The memory of an instance; if it was started from saved memory, the changes of that. Throws a
-   * {@link LiveReference} if it cannot be saved.
-   */
-  async save({ pyodide, firstEntry, finishLoads }: Instance, base: Saved | null): Promise<Saved> {
+  /** The memory of an instance. Throws a {@link LiveReference} if it cannot be saved. */
+  async save(instance: Instance): Promise<Saved> {
+    const { state, memory, before } = await this.#memoryOf(instance);
+    return { ...state, ...packPages(memory, before), sha256: sha256(memory) };
+  }
+
+  /** The same of an instance that was started from saved memory, as the changes of that. */
+  async saveChanges(instance: Instance, base: Saved): Promise<SnapshotChanges & { data: Uint8Array }> {
+    const { state, memory, before } = await this.#memoryOf(instance);
+    const data = packChanges(memory, before, base);
+    return { ...state, changes: data.length, data, sha256: sha256(memory) };
+  }
+
+  async #memoryOf({ pyodide, firstEntry, finishLoads }: Instance) {
     forgetFiles(pyodide);
     pyodide.runPython('import gc\ngc.collect()');
     const module = pyodide._module;
@@ -102,8 +112,7 @@ export class Instances {
     const memory = module.HEAPU8.slice();
     const state = { libraries: finishLoads(), references, size: memory.length };
     const before = await this.#memoryBefore(state, namesIn(module, firstEntry));
-    const pages = base ? packChanges(memory, before, base) : packPages(memory, before);
-    return { ...state, ...pages, sha256: sha256(memory) };
+    return { state, memory, before };
   }
 
   #nameOf(value: unknown): string {

@@ -1,5 +1,5 @@
 /** What the build and its child process say to each other. */
-import type { RuntimeInfo, SavedPages, SnapshotStart, SnapshotState } from '../../../runtime/create.ts';
+import type { RuntimeInfo, SavedPages, SnapshotChanges, SnapshotStart } from '../../../runtime/create.ts';
 import type { FileIndex } from '../../../runtime/site.ts';
 
 /** What is run, and where. */
@@ -57,7 +57,7 @@ export interface BaseOutcome {
 export interface ProjectOutcome {
   ok: true;
   compiled: string[];
-  snapshot: Omit<SnapshotState, 'base'> | null;
+  snapshot: SnapshotChanges | null;
   remarks: SnapshotRemark[];
   classes: ProjectClasses;
 }

@@ -8,13 +8,13 @@ type Imported = Omit<ProjectOutcome, 'ok' | 'compiled'>;
 
 export async function importProject(instances: Instances, { main, base }: ProjectJob): Promise<Imported> {
   if (base === null) return importPlain(instances, main);
-  const { snapshot, pages, changes } = base;
-  const from = { ...snapshot, data: new Uint8Array(await readFile(pages)) };
+  const { pages, changes } = base;
+  const from = { ...base.snapshot, data: new Uint8Array(await readFile(pages)) };
   const { saved, remarks, classes } = await saveProject(instances, main, from);
   if (saved === null) return { snapshot: null, remarks, classes };
-  const { data, ...rest } = saved;
+  const { data, ...snapshot } = saved;
   await writeFile(changes, data);
-  return { snapshot: rest, remarks, classes };
+  return { snapshot, remarks, classes };
 }
 
 async function importPlain(instances: Instances, main: string): Promise<Imported> {
@@ -46,7 +46,7 @@ async function saveProject(instances: Instances, main: string, base: Saved) {
   ];
   for (const way of ways) {
     try {
-      return { saved: await instances.save(await way(), base), remarks, classes };
+      return { saved: await instances.saveChanges(await way(), base), remarks, classes };
     } catch (error) {
       if (!(error instanceof LiveReference)) throw error;
       remember(remarks, { code: 'callbacks', module: main });

@@ -25,9 +25,10 @@ export async function runJob(job: Job): Promise<BaseOutcome | ProjectOutcome | F
   });
   standInForWorker();
   const host = stillHost();
-  const files = job.files.map(
-    async ({ file, index }) => [index, new Uint8Array(await readFile(file))] as const,
-  );
+  const files = job.files.map(async ({ file, index }) => {
+    const bytes = new Uint8Array(await readFile(file));
+    return [index, () => bytes] as const;
+  });
   const instances = new Instances(job, host, await partsOf(job, Module), await Promise.all(files));
   try {
     const made = job.kind === 'base' ? await saveBase(instances, job) : await importProject(instances, job);

@@ -4,7 +4,7 @@ import importlib
 import json
 import sys
 
-from . import fresh, in_place
+from . import bootstrap, fresh, in_place
 
 PROJECT = "/session/metadata"
 PATHS = (PROJECT, f"{PROJECT}/python_modules", f"{PROJECT}/vendor")
@@ -21,8 +21,11 @@ def prepare():
 def import_bridge():
     """Imports the modules that every event needs."""
     prepare()
+    # In `sys.modules`, it is found without a look into the standard library.
+    import _pinwheel_bridge  # noqa: F401
     from . import events  # noqa: F401
     import workers  # noqa: F401
+    bootstrap.begin()
 
 
 def import_all(names):
@@ -47,6 +50,7 @@ def begin(main, restored):
     if restored:
         fresh.reseed()
     import_bridge()
+    bootstrap.end()
     from . import events
 
     return events.Handlers(importlib.import_module(main))
