@@ -2,7 +2,7 @@
 import type { Diagnostic, Target } from '../answer.ts';
 import type { Member } from '../catalog.ts';
 import { resolveClosure } from '../closure/closure.ts';
-import { explain } from '../closure/explain.ts';
+import type { explain } from '../closure/explain.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
 import type { ResolveSource } from '../closure/resolve.ts';
 import { selectRoots } from '../closure/select.ts';
@@ -35,13 +35,14 @@ export async function closureChanges(
   to: Side,
   requirements: readonly Requirement[],
   source: ResolveSource,
+  explaining: typeof explain,
 ): Promise<{ closure: ClosureChanges; diagnostics: Diagnostic[] }> {
   const before = partOf(view, from, requirements);
   const after = partOf(view, to, requirements);
   const failedBefore = new Set(before.issues.map(({ requirement }) => requirement));
   const issues =
     after.issues.length > 0
-      ? await explain(after.issues, view, to.question, to.target, to.set, requirements, source)
+      ? await explaining(after.issues, view, to.question, to.target, to.set, requirements, source)
       : after.issues;
   const failing = issues.map(({ kind: _, requirement, ...rest }): FailingRequirement => {
     return { requirement, held: !failedBefore.has(requirement), ...rest };

@@ -3,6 +3,7 @@ import { allOf } from '../all-of.ts';
 import type { Target } from '../answer.ts';
 import { ANSWER_VERSION } from '../answer-version.ts';
 import type { MemberKind } from '../catalog.ts';
+import { explain } from '../closure/explain.ts';
 import { parseRequirements, type ResolveSource } from '../closure/resolve.ts';
 import { isPackageFlag } from '../compatibility/package-set.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
@@ -82,10 +83,20 @@ export interface CompareSource extends ResolveSource {
  * answer.ok && answer.value.closure?.affected; // → true
  * ```
  */
-export async function compare(
+export function compare(
   view: CatalogView,
   question: CompareQuestion,
   source: CompareSource,
+): Promise<Outcome<CompareAnswer>> {
+  return comparison(view, question, source, explain);
+}
+
+/** The same with another explanation of issues: explaining takes longer than all else. */
+export async function comparison(
+  view: CatalogView,
+  question: CompareQuestion,
+  source: CompareSource,
+  explaining: typeof explain,
 ): Promise<Outcome<CompareAnswer>> {
   const sides = { from: questionOn(question, question.from), to: questionOn(question, question.to) };
   const asked = allOf(
@@ -101,7 +112,7 @@ export async function compare(
   const members = memberChanges(before.set.members, after.set.members);
   const { closure, diagnostics } =
     requirements.length > 0
-      ? await closureChanges(view, before, after, requirements, source)
+      ? await closureChanges(view, before, after, requirements, source, explaining)
       : { closure: null, diagnostics: [] };
   const dates = [from.compatibility_date, to.compatibility_date] as const;
   return {

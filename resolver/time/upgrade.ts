@@ -1,5 +1,6 @@
 /** How a Worker is affected by each later compatibility date. */
 import type { Target } from '../answer.ts';
+import type { explain } from '../closure/explain.ts';
 import { parseRequirements } from '../closure/resolve.ts';
 import { selectRoots } from '../closure/select.ts';
 import type { CatalogView } from '../compatibility/view.ts';
@@ -8,7 +9,7 @@ import type { Finding } from '../python/finding.ts';
 import { markerEnvironment } from '../requirements/environment.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import type { CompareAnswer } from './answers.ts';
-import { type CompareQuestion, type CompareSource, compare } from './compare.ts';
+import { type CompareQuestion, type CompareSource, comparison } from './compare.ts';
 import { sameTarget, targetSpans } from './targets.ts';
 
 export interface UpgradeQuestion extends Omit<CompareQuestion, 'to'> {
@@ -57,7 +58,7 @@ export async function upgrade(
   source: CompareSource,
 ): Promise<Outcome<UpgradeAnswer>> {
   const { judge, ...asked } = question;
-  const itself = await compare(view, { ...asked, to: question.from }, source);
+  const itself = await comparison(view, { ...asked, to: question.from }, source, unexplained);
   if (!itself.ok) return itself;
   const parsed = parseRequirements(question.requirements ?? []);
   if (!parsed.ok) return parsed;
@@ -72,7 +73,7 @@ export async function upgrade(
   for (const { from: first, to: last, value: target } of spans.value) {
     const isOwn = first <= from.compatibility_date && from.compatibility_date <= last;
     const day = isOwn ? from.compatibility_date : last;
-    const outcome = await compare(view, { ...asked, to: day }, source);
+    const outcome = await comparison(view, { ...asked, to: day }, source, unexplained);
     if (!outcome.ok) return outcome;
     const findings = !judge ? [] : isOwn ? known : await judge(day);
     const previous = steps.at(-1);
@@ -103,6 +104,9 @@ export async function upgrade(
   };
   return { ok: true, value };
 }
+
+/** Steps say how many requirements fail, not what would help. */
+const unexplained: typeof explain = async (issues) => [...issues];
 
 /** The dates at which flags about Python turn on: what files may do can change there, too. */
 function pythonFlagDates(view: CatalogView, until: string): Set<string> {
