@@ -1,6 +1,6 @@
 /** The first request of each kind to a new isolate, which has the catalog and has answered one other request. */
 
-import { loadCatalog } from '../../scripts/import/data-files.ts';
+import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
 import { startLocalRegistry } from '../../scripts/local-registry.ts';
 import { operationsOf } from '../fuzz/requests/operations.ts';
 import { line, type Report } from './report.ts';
@@ -11,8 +11,13 @@ const MOST_MS = 50;
 const TRIES = 3;
 const FLAG = 'python_3.13_packages_2025_08_19';
 const QUESTION = 'date=2025-11-02&flag=python_workers&as_of=2026-11-20';
+const NONE = '0'.repeat(64);
 const WORKER = { compatibility_flags: ['python_workers'], as_of: '2026-11-20' };
 const BODY = { ...WORKER, compatibility_date: '2025-11-02' };
+const members = (await loadDocuments()).flatMap(({ document }) =>
+  document.kind === 'set' ? document.packages : [],
+);
+const KNOWN = [...new Set(members.map(({ name }) => name))].slice(0, 400);
 const UNKNOWN = Array.from({ length: 100 }, (_, at) => `no-such-package-${at}`);
 
 const { digest } = (await loadCatalog()).sets.find(({ flag }) => flag === FLAG)!;
@@ -81,8 +86,10 @@ const GETS = [
   '/log/key',
   '/log/proof/12',
   '/log/tile/entries/000.p/12',
-  `/wheels/${'0'.repeat(64)}/no-such-wheel-1.0-py3-none-any.whl`,
-  `/wheels/${'0'.repeat(64)}/no-such-wheel-1.0-py3-none-any.whl.metadata`,
+  `/wheels/${NONE}/no-such-wheel-1.0-py3-none-any.whl`,
+  `/wheels/${NONE}/no-such-wheel-1.0-py3-none-any.whl.metadata`,
+  `/v1/memory/${NONE}`,
+  `/v1/memory/${NONE}/${NONE}`,
   '/simple/',
   `/simple/${FLAG}/`,
   `/simple/${FLAG}/numpy/`,
@@ -92,9 +99,11 @@ const GETS = [
 const POSTS: [path: string, body: object][] = [
   ['/v1/resolve', { ...BODY, requirements: ['fastapi', 'langchain'] }],
   ['/v1/resolve', { ...BODY, requirements: UNKNOWN }],
+  ['/v1/resolve', { ...BODY, requirements: KNOWN }],
   ['/v1/lock', { ...BODY, requirements: ['fastapi'] }],
   ['/v1/compare', { ...WORKER, from: '2025-11-02', to: '2026-11-01', requirements: ['fastapi'] }],
   ['/v1/publications', { kind: 'python' }],
+  [`/v1/memory/${NONE}/${NONE}`, {}],
 ];
 
 interface Look {

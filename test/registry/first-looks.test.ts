@@ -32,6 +32,7 @@ async function readsOf(path: string): Promise<{ status: number; reads: Record<st
   return { status, reads: d1 === 0 ? reads : { ...reads, d1 } };
 }
 
+const QUESTION = 'date=2025-11-02&flag=python_workers&as_of=2026-11-20';
 const FILES = { pinned: 1 };
 /** The rows of a package are proven, and none may be missing. */
 const ROWS = { d1: 1, packages: 1 };
@@ -58,6 +59,7 @@ test.each([
 
 test.each([
   ['/packages', 200, { documents: 1 }],
+  [`/v1/resolve?${QUESTION}&requirement=numpy%3C2&requirement=polars`, 422, { documents: 1, ...FILES }],
   ['/packages/numpy', 200, { documents: 1, ...FILES, ...ROWS }],
   // Those of all dates in between, too.
   ['/compare?from=2025-11-02&to=2026-11-01&as_of=2026-11-20', 200, { documents: 3 }],
