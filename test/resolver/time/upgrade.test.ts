@@ -38,6 +38,15 @@ test('agrees with resolve for every package and every date', async () => {
   }
 });
 
+test('explains nothing: a step says only how many requirements fail', async () => {
+  const readPins = () => Promise.reject(new Error('pins were read'));
+  const requirements = ['langchain', 'no-such-package'];
+  const asked = { from: '2025-11-02', compatibility_flags, as_of: AS_OF, requirements };
+  const outcome = await upgrade(view, asked, { ...source, readPins });
+  if (!outcome.ok) throw new Error('no answer');
+  expect(outcome.value.steps.map(({ comparison }) => comparison.closure!.failing.length)).toEqual([1, 1, 2]);
+});
+
 describe('the newest date', () => {
   test('at which nothing changes, and at which everything works', async () => {
     const known = await ask(['fastapi']);
