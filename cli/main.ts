@@ -20,10 +20,20 @@ for (const [signal, code] of [
 ] as const) {
   process.once(signal, () => process.exit(code));
 }
-process.on('uncaughtException', failUnexpectedly);
+process.on('uncaughtException', (error) => {
+  if (!isClosedEarly(error)) failUnexpectedly(error);
+});
 
 // Not process.exit(), which would lose output that is still being written to a pipe.
 process.exitCode = await runCommandLine(process.argv.slice(2)).catch(failUnexpectedly);
+
+/**
+ * Node's fetch throws this where nobody can catch it, if a server closes the connection before the body has been read
+ * (nodejs/undici#5360). The rest of the body can be read nevertheless.
+ */
+function isClosedEarly({ code, message }: NodeJS.ErrnoException): boolean {
+  return code === 'ERR_ASSERTION' && message.includes('assert(!this.paused)');
+}
 
 /** Node would print the source line that threw, which is the whole bundle. */
 function failUnexpectedly(error: unknown): never {

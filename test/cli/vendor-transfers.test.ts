@@ -1,5 +1,6 @@
 /** Downloads from misbehaving servers. */
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -280,6 +281,9 @@ describe('a download', () => {
   });
 });
 
+/** Most of them meet the fault of Node that the test is about. */
+const LARGE = ['largea', 'largeb', 'largec', 'larged', 'largee', 'largef'];
+
 describe('a run', () => {
   let world: World;
   let cwd: string;
@@ -290,6 +294,9 @@ describe('a run', () => {
     world = await createWorld((shelf) => {
       for (const name of ['one', 'two', 'three']) {
         shelf.add(`${name}-1.0-py3-none-any.whl`, makeWheel(name, '1.0', bytes));
+      }
+      for (const name of LARGE) {
+        shelf.add(`${name}-1.0-py3-none-any.whl`, makeWheel(name, '1.0', randomBytes(8_000_000)));
       }
       // Slow to unpack.
       const files = Array.from({ length: 5_000 }, (_, at) => ({ name: `many/${at}.py`, data: utf8('') }));
@@ -347,6 +354,28 @@ describe('a run', () => {
     expect(await new Promise((resolve) => child.on('close', resolve))).toBe(143);
     expect((await readdir(cwd)).sort()).toEqual(['cache', 'python_modules']);
     expect(await filesBelow(join(cwd, 'python_modules'))).toEqual(before);
+  });
+
+  test('from a server that closes connections while the end of a file is still unread', async () => {
+    const slow = `const { values } = ReadableStream.prototype;
+      ReadableStream.prototype[Symbol.asyncIterator] = async function* () {
+        for await (const chunk of values.call(this)) {
+          await new Promise((resolve) => setTimeout(resolve, 2));
+          yield chunk;
+        }
+      };`;
+    const closing: Behaviour = (response, _request, content) => {
+      response.shouldKeepAlive = false;
+      response.writeHead(200, { 'content-length': content.length }).end(content);
+    };
+    for (const name of LARGE) world.upstream.misbehave(pathOf(name), closing);
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(slow)}` };
+    const { code, stderr } = await world.pinwheel.run(args(...LARGE), { cwd, env });
+    expect({ code, stderr }).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('Downloaded: large-'),
+    });
+    expect(world.upstream.log).toHaveLength(1);
   });
 
   test('with wrong bytes names the file, the URL and the hashes, and does not change the folder', async () => {
