@@ -371,11 +371,8 @@ describe('a run', () => {
     for (const name of LARGE) world.upstream.misbehave(pathOf(name), closing);
     const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(slow)}` };
     const { code, stderr } = await world.pinwheel.run(args(...LARGE), { cwd, env });
-    expect({ code, stderr }).toMatchObject({
-      code: 0,
-      stderr: expect.stringContaining('Downloaded: large-'),
-    });
-    expect(world.upstream.log).toHaveLength(1);
+    expect(code, stderr).toBe(0);
+    expect(world.upstream.log).toHaveLength(LARGE.length);
   });
 
   test('with wrong bytes names the file, the URL and the hashes, and does not change the folder', async () => {
