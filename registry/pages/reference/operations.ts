@@ -94,7 +94,7 @@ function exampleAddress(path: string, parameters: readonly Parameter[]): string 
   for (const { name, in: place, required, example } of parameters) {
     if (place === 'path') {
       // No file has an invented digest.
-      if (example === undefined || name === 'sha256') return null;
+      if (example === undefined || ['sha256', 'key'].includes(name)) return null;
       address = address.replace(`{${name}}`, encodeURIComponent(String(example)));
     } else if (example === undefined) {
       if (required) return null;
