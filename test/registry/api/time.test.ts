@@ -63,10 +63,16 @@ describe('GET /v1/when', () => {
     expect(JSON.stringify(problem)).toContain(says);
   });
 
-  test('without D1 says that it cannot answer now', async () => {
-    const response = await ask(`/v1/when?requirement=attrs&${DAY}`, {}, { ...env, DB: gone('D1') });
-    expect(response.status).toBe(503);
-    expect(await response.json<Problem>()).toMatchObject({ code: 'storage_unavailable' });
+  test('without D1 answers from R2, and without both says that it cannot answer now', async () => {
+    const question = `/v1/when?requirement=attrs&${DAY}`;
+    const response = await ask(question, {}, { ...env, DB: gone('D1') });
+    expect(response.status).toBe(200);
+    expect(WhenAnswer.parse(await response.json()).flags.length).toBeGreaterThan(0);
+    // This isolate has read nothing about an older revision.
+    const older = `${question}&revision=${dataLog.length - 3}`;
+    const neither = await ask(older, {}, { ...env, DB: gone('D1'), STORE: gone('R2') });
+    expect(neither.status).toBe(503);
+    expect(await neither.json<Problem>()).toMatchObject({ code: 'storage_unavailable' });
   });
 });
 
