@@ -26,7 +26,9 @@ export function nearest(word: string, candidates: Iterable<string>, max = 3): st
 /** Damerau-Levenshtein distance (insert, delete, replace, swap of neighbours), or `bound + 1` where it is more. */
 export function editDistance(a: string, b: string, bound: number): number {
   const far = bound + 1;
-  if (Math.abs(a.length - b.length) > bound) return far;
+  // Most words are told apart by their letters, in half the time.
+  const missing = [...a].filter((char) => !b.includes(char)).length;
+  if (Math.max(missing, Math.abs(a.length - b.length)) > bound) return far;
   // For `a`'s first i - 2 and i - 1 characters, by how many of `b`'s.
   let earlier: number[] = [];
   let previous = [...Array(b.length + 1).keys()];
