@@ -24,10 +24,16 @@ const PURE = [
 /** Every page, form and picture in Chromium. */
 const PAGES = 'test/browser/pages.test.ts';
 
-/** What operators run: deployments, backups, imports, and registries that are killed. */
-const OPERATOR = ['backup', 'killed', 'deploy/deploy', 'import/standard-library', 'import/update'].map(
-  (name) => `test/scripts/${name}.test.ts`,
-);
+/** What operators run: deployments, backups, imports, and registries that are seeded, and killed. */
+const OPERATOR = [
+  'backup',
+  'killed',
+  'seed',
+  'start',
+  'deploy/deploy',
+  'import/standard-library',
+  'import/update',
+].map((name) => `test/scripts/${name}.test.ts`);
 
 /** Nobody waits for as long, unless something hangs: on a machine under load all takes several times as long. */
 const LIMITS = { testTimeout: 300_000, hookTimeout: 600_000, expect: { poll: { timeout: 60_000 } } };
