@@ -10,11 +10,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { type Base, memoryFiles } from '../../cli/build/base.ts';
 import { fileOf, memoryOf, statedMemory } from '../../cli/build/shared-memory.ts';
 import { post } from '../../cli/publish/send.ts';
-import { makeToken } from '../../registry/publish/access/token.ts';
 import { generateNoteKey, readSigner, signNote } from '../../resolver/log/note.ts';
 import { type MemoryHeader, MOST_FILE, type StatedMemory, statementOf } from '../../runtime/memory-file.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
-import { copySeededState } from '../common/registry.ts';
+import { addToken, copySeededState } from '../common/registry.ts';
 import { oneServer } from '../one-server.ts';
 
 const PAGE = 4096;
@@ -28,12 +27,7 @@ beforeAll(async () => {
   await copySeededState(state);
   registry = await startLocalRegistry({ persist: state });
   origin = registry.url.origin;
-  const made = await makeToken();
-  token = made.token;
-  await (await registry.miniflare.getD1Database('DB'))
-    .prepare('insert into tokens (id, name, hash, scopes, created, expires) values (?, ?, ?, ?, ?, ?)')
-    .bind(made.id, 'a test', made.hash, '["memory"]', '2026-01-01', '2999-01-01')
-    .run();
+  token = await addToken(registry, ['memory']);
 });
 afterAll(async () => {
   await registry?.stop();

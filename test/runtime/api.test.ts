@@ -1,22 +1,15 @@
 /** The rest of the API of Python Workers: forms, files, calls with Python's values, and modules of JavaScript. */
-import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { unstable_startWorker } from 'wrangler';
 import { root } from '../../scripts/root.ts';
 import { openWorkshop, type Workshop } from './project.ts';
+import { type ServedByWrangler, serveByWrangler } from './wrangler.ts';
 
 let workshop: Workshop;
-let worker: Awaited<ReturnType<typeof unstable_startWorker>>;
+let worker: ServedByWrangler;
 beforeAll(async () => {
   workshop = await openWorkshop();
-  const folder = await workshop.copied(join(root, 'test/runtime/projects/api'));
-  const config = join(folder, 'dist/worker/wrangler.json');
-  const { build: _, ...settings } = JSON.parse(await readFile(config, 'utf8'));
-  await writeFile(config, JSON.stringify(settings));
-  const persist = join(folder, 'state');
-  worker = await unstable_startWorker({ config, dev: { persist, watch: false, logLevel: 'error' } });
-  await worker.ready;
+  worker = await serveByWrangler(await workshop.copied(join(root, 'test/runtime/projects/api')));
 });
 afterAll(async () => {
   await worker?.dispose();

@@ -1,10 +1,10 @@
 /** Memory of packages that projects share, and when they cannot. */
-import { appendFile, mkdir, symlink } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { utf8 } from '../zip.ts';
 import { writeWheel } from './own-wheel.ts';
-import { bytesBelow, CACHE, FLAG_0_29_5, openWorkshop, type Workshop } from './project.ts';
+import { bytesBelow, cacheWithoutMemory, FLAG_0_29_5, openWorkshop, type Workshop } from './project.ts';
 import { serve } from './workerd.ts';
 
 let workshop: Workshop;
@@ -29,16 +29,6 @@ class Default:
 
         return Response.new(str(${expression}))
 `;
-
-/** A cache with Pyodides, and without memory. */
-async function newCache(): Promise<string> {
-  const cache = await workshop.pinwheel.folderWith({});
-  for (const name of ['npm', 'pyodide']) {
-    await mkdir(join(CACHE, name), { recursive: true });
-    await symlink(join(CACHE, name), join(cache, name));
-  }
-  return cache;
-}
 
 async function build(folder: string, cache: string, ...words: string[]) {
   const { PATH = '', HOME = '' } = process.env;
@@ -69,7 +59,7 @@ test('projects with the same packages share it, and whichever is built first has
   const module = 'import decimal, fractions\nVALUES = [decimal.Decimal(n) for n in range(9)]\n';
   const one = await withWheel(answering('import mine', 'len(mine.VALUES)'), module);
   const other = await withWheel(answering('import mine, json', 'mine.VALUES[8]'), module);
-  const [first, second] = [await newCache(), await newCache()];
+  const [first, second] = [await cacheWithoutMemory(workshop), await cacheWithoutMemory(workshop)];
 
   const built = async ({ folder, set }: typeof one, cache: string) => {
     const { stderr } = await build(folder, cache, '--set', set);
@@ -100,7 +90,7 @@ test('projects with the same packages share it, and whichever is built first has
 });
 
 test("a project's own module is imported where packages find one of that name", async () => {
-  const cache = await newCache();
+  const cache = await cacheWithoutMemory(workshop);
   const folder = await workshop.project({
     'src/entry.py': answering('import workers', 'workers.MINE'),
     'src/workers.py': 'MINE = "mine"\n\n\nclass Request:\n    def __init__(self, request):\n        pass\n',

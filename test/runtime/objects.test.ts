@@ -1,23 +1,16 @@
 /** Durable Objects, Workflows, entry points and queues in Python, served by wrangler. */
-import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { unstable_startWorker } from 'wrangler';
 import { root } from '../../scripts/root.ts';
 import { FLAG_0_29_5, openWorkshop, type Workshop, WRANGLER } from './project.ts';
 import { serve } from './workerd.ts';
+import { type ServedByWrangler, serveByWrangler } from './wrangler.ts';
 
 let workshop: Workshop;
-let worker: Awaited<ReturnType<typeof unstable_startWorker>>;
+let worker: ServedByWrangler;
 beforeAll(async () => {
   workshop = await openWorkshop();
-  const folder = await workshop.copied(join(root, 'test/runtime/projects/objects'));
-  const config = join(folder, 'dist/worker/wrangler.json');
-  const { build: _, ...settings } = JSON.parse(await readFile(config, 'utf8'));
-  await writeFile(config, JSON.stringify(settings));
-  const persist = join(folder, 'state');
-  worker = await unstable_startWorker({ config, dev: { persist, watch: false, logLevel: 'error' } });
-  await worker.ready;
+  worker = await serveByWrangler(await workshop.copied(join(root, 'test/runtime/projects/objects')));
 });
 afterAll(async () => {
   await worker?.dispose();

@@ -1,5 +1,5 @@
 /** Projects built by the installed command. What builds have in common is kept from test to test. */
-import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { root } from '../../scripts/root.ts';
@@ -61,6 +61,16 @@ export async function openWorkshop(): Promise<Workshop> {
       await Promise.all([pinwheel.remove(), rm(scratch, { recursive: true, force: true })]);
     },
   };
+}
+
+/** A cache with Pyodides, and without memory. */
+export async function cacheWithoutMemory({ pinwheel }: Workshop): Promise<string> {
+  const cache = await pinwheel.folderWith({});
+  for (const name of ['npm', 'pyodide']) {
+    await mkdir(join(CACHE, name), { recursive: true });
+    await symlink(join(CACHE, name), join(cache, name));
+  }
+  return cache;
 }
 
 /** All files below a folder, as bytes by path. */

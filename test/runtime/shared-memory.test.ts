@@ -1,19 +1,25 @@
 /** Memory that an operator publishes: another machine's Worker that starts from it has the same bytes. */
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import zlib from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeToken } from '../../registry/publish/access/token.ts';
 import { readSigner, signNote } from '../../resolver/log/note.ts';
 import { statementOf } from '../../runtime/memory-file.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import type { Ended } from '../cli/pinwheel.ts';
-import { copySeededState } from '../common/registry.ts';
+import { addToken, copySeededState } from '../common/registry.ts';
 import { utf8 } from '../zip.ts';
 import { writeWheel } from './own-wheel.ts';
-import { bytesBelow, CACHE, FLAG_0_29_5, openWorkshop, type Workshop } from './project.ts';
+import {
+  bytesBelow,
+  CACHE,
+  cacheWithoutMemory,
+  FLAG_0_29_5,
+  openWorkshop,
+  type Workshop,
+} from './project.ts';
 import { serve } from './workerd.ts';
 
 const state = await mkdtemp(join(tmpdir(), 'pinwheel-memory-'));
@@ -28,13 +34,8 @@ beforeAll(async () => {
   set = await newSet('wheels', `import decimal\nANSWER = decimal.Decimal("8")\n`);
   await copySeededState(state);
   registry = await startLocalRegistry({ persist: state });
-  const made = await makeToken();
-  token = made.token;
-  await (await registry.miniflare.getD1Database('DB'))
-    .prepare('insert into tokens (id, name, hash, scopes, created, expires) values (?, ?, ?, ?, ?, ?)')
-    .bind(made.id, 'a test', made.hash, '["memory"]', '2026-01-01', '2999-01-01')
-    .run();
-  published = await publish(await newProject(), await newCache(), '--json');
+  token = await addToken(registry, ['memory']);
+  published = await publish(await newProject(), await cacheWithoutMemory(workshop), '--json');
 });
 afterAll(async () => {
   await registry?.stop();
@@ -69,16 +70,6 @@ const newProject = (settings = '', packages = set) =>
     'pyproject.toml': `[tool.pinwheel]\npackage-set = "${FLAG_0_29_5}"\nset = "${packages}"\n${settings}`,
   });
 
-/** A cache with Pyodides, and without memory. */
-async function newCache(): Promise<string> {
-  const cache = await workshop.pinwheel.folderWith({});
-  for (const name of ['npm', 'pyodide']) {
-    await mkdir(join(CACHE, name), { recursive: true });
-    await symlink(join(CACHE, name), join(cache, name));
-  }
-  return cache;
-}
-
 function run(words: string[], more: Record<string, string> = {}) {
   const { PATH = '', HOME = '' } = process.env;
   const env = { PATH, HOME, NO_COLOR: '1', ...more };
@@ -104,7 +95,7 @@ test('an operator publishes memory, and anyone may compare it', async () => {
   expect(status).toBe('published');
   const stored = await fetch(new URL(`/v1/memory/${key}/${sha256}`, registry.url));
   expect((await stored.arrayBuffer()).byteLength).toBe(size);
-  const compared = await run(memory(await newProject(), await newCache(), '--dry-run'));
+  const compared = await run(memory(await newProject(), await cacheWithoutMemory(workshop), '--dry-run'));
   expect(compared).toMatchObject({
     code: 0,
     stdout: `Nothing changes: the registry has memory ${key} with the same bytes.\n`,
@@ -114,7 +105,7 @@ test('an operator publishes memory, and anyone may compare it', async () => {
 
 test('a Worker that starts from it is the one that is made without', async () => {
   const own = await newProject();
-  const alone = await newCache();
+  const alone = await cacheWithoutMemory(workshop);
   // Only a project that wants it gets it.
   expect(await built(own, alone)).toContain(MADE_HERE);
   const wanted = [
@@ -122,7 +113,7 @@ test('a Worker that starts from it is the one that is made without', async () =>
     { folder: await newProject('shared-memory = true\n'), words: [] },
   ];
   for (const { folder, words } of wanted) {
-    const cache = await newCache();
+    const cache = await cacheWithoutMemory(workshop);
     const said = await built(folder, cache, ...words);
     expect(said).toContain(`The memory of the packages from ${registry.url.origin}`);
     expect(said).not.toContain(MADE_HERE);
@@ -139,7 +130,7 @@ test('memory that a registry has changed is found by making it, and reaches no p
   const made = 'made on this machine';
   const changed = 'made by the registry';
   const folder = await newProject('', await newSet('other', `ANSWER = "${made}"\n`));
-  const maker = await newCache();
+  const maker = await cacheWithoutMemory(workshop);
   const { key, sha256 } = JSON.parse((await publish(folder, maker, '--json')).stdout);
   const file = Buffer.from(
     await (await fetch(new URL(`/v1/memory/${key}/${sha256}`, registry.url))).arrayBuffer(),
@@ -148,7 +139,7 @@ test('memory that a registry has changed is found by making it, and reaches no p
 
   const compared = await run(memory(folder, maker, '--dry-run'));
   expect([compared.code, compared.stderr]).toEqual([1, expect.stringContaining(`makes has ${sha256}`)]);
-  const cache = await newCache();
+  const cache = await cacheWithoutMemory(workshop);
   // Compressed less, and so sooner.
   await built(folder, cache, '--dev', '--shared-memory');
   expect(await answerOf(folder)).toBe(changed);

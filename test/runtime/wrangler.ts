@@ -1,8 +1,9 @@
 /** wrangler on a built Worker, as people run it: from the folder of the project. */
 import { execFile } from 'node:child_process';
-import { mkdir, symlink } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { unstable_startWorker } from 'wrangler';
 import { root } from '../../scripts/root.ts';
 import type { Workshop } from './project.ts';
 
@@ -19,6 +20,20 @@ export async function environmentOf(folder: string, { pinwheel }: Workshop): Pro
     WRANGLER_LOG: 'log',
     NO_COLOR: '1',
   };
+}
+
+export type ServedByWrangler = Awaited<ReturnType<typeof unstable_startWorker>>;
+
+/** Serves the built Worker of a project, with the bindings that wrangler has on this machine. */
+export async function serveByWrangler(folder: string): Promise<ServedByWrangler> {
+  const config = join(folder, 'dist/worker/wrangler.json');
+  // It is built already.
+  const { build: _, ...settings } = JSON.parse(await readFile(config, 'utf8'));
+  await writeFile(config, JSON.stringify(settings));
+  const persist = join(folder, 'state');
+  const worker = await unstable_startWorker({ config, dev: { persist, watch: false, logLevel: 'error' } });
+  await worker.ready;
+  return worker;
 }
 
 /** Runs wrangler. Returns what it prints. */
