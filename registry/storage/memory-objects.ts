@@ -1,6 +1,6 @@
 /**
  * Memory of packages in R2, each file under the digest of what it is made from. R2 itself checks the bytes when they are
- * written, and the key of the log signs their hash: whoever changes R2 alone cannot change what a client accepts.
+ * written, and the key of the log signs their hash: a change of R2 alone cannot change what a client accepts.
  */
 import { base64, decode, encode, fromBase64 } from '../../resolver/bytes.ts';
 import { openNote, type SigningKey, signNote } from '../../resolver/log/note.ts';
