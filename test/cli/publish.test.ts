@@ -1,6 +1,6 @@
 /** Publishing by people and jobs: the real command, a real registry, and an issuer of identities on this machine. */
 import { execFile } from 'node:child_process';
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -258,6 +258,21 @@ describe('a job that publishes by its identity', () => {
       () => ({ workflow_ref: `octo/repo/${workflow}@refs/heads/pull` }),
       'not one of a trusted',
     ],
+    [
+      'of a branch whose name begins with that of the trusted one',
+      () => ({ workflow_ref: `octo/repo/${workflow}@refs/heads/main@other` }),
+      'not one of a trusted',
+    ],
+    [
+      'of a repository whose name begins with that of the trusted one',
+      () => ({ repository: 'octo/repo-2', workflow_ref: `octo/repo-2/${workflow}@refs/heads/main` }),
+      'not one of a trusted',
+    ],
+    [
+      'that says it is of the trusted repository, with the workflow of another',
+      () => ({ workflow_ref: `evil/repo/${workflow}@refs/heads/main` }),
+      'not one of a trusted',
+    ],
     ['of an issuer nobody trusts', () => ({ iss: 'https://issuer.example' }), 'not one of a trusted'],
   ])('is refused with an identity %s', async (_, change, detail) => {
     const refused = await post(set, issuer.sign(claims(change(Math.floor(Date.now() / 1000)))));
@@ -267,20 +282,65 @@ describe('a job that publishes by its identity', () => {
     ]);
   });
 
-  test('is rejected with another signature, with none, and for other kinds of document', async () => {
-    const foreign = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
-    expect((await post(set, issuer.sign(claims(), foreign))).status).toBe(401);
+  test('is accepted with a clock that differs by less than a minute, and rejected with more', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    for (const [more, status] of [
+      [{ iat: now - 300, nbf: now - 300, exp: now - 30 }, 409],
+      [{ iat: now - 300, nbf: now - 300, exp: now - 90 }, 401],
+      [{ iat: now + 30, nbf: now + 30 }, 409],
+      [{ iat: now + 90, nbf: now + 90 }, 401],
+      [{ nbf: now + 90 }, 401],
+    ] as const) {
+      expect([more, (await post(set, issuer.sign(claims(more)))).status]).toEqual([more, status]);
+    }
+  });
+
+  test.each<[string, () => string, string]>([
+    [
+      'another key',
+      () => issuer.sign(claims(), { key: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey }),
+      'its signature is wrong',
+    ],
+    ['a key that its issuer does not have', () => issuer.sign(claims(), { kid: '2' }), 'no such key'],
+    ['another algorithm than its key', () => issuer.sign(claims(), { alg: 'ES256' }), 'no such key'],
+    [
+      'another kind of key than its algorithm',
+      () => issuer.sign(claims(), { kid: 'without an algorithm', alg: 'ES256' }),
+      'cannot be verified',
+    ],
+    ['no signature', () => unsigned('none', ''), 'neither a token nor the identity'],
+    ['the algorithm none and any signature', () => unsigned('none', 'AAAA'), 'neither a token nor'],
+    [
+      'the public key as the secret of a hash',
+      () => {
+        const text = unsigned('HS256', '').slice(0, -1);
+        const mac = createHmac('sha256', issuer.publicKey.export({ format: 'pem', type: 'spki' }));
+        return `${text}.${mac.update(text).digest('base64url')}`;
+      },
+      'neither a token nor',
+    ],
+  ])('is rejected with %s', async (_, make, detail) => {
+    const refused = await post(set, make());
+    expect([refused.status, await refused.json()]).toMatchObject([
+      401,
+      { code: 'invalid_token', detail: expect.stringContaining(detail) },
+    ]);
+  });
+
+  const unsigned = (alg: string, signature: string) => {
     const [, payload] = issuer.sign(claims()).split('.');
-    const none = Buffer.from(JSON.stringify({ alg: 'none', kid: '1' })).toString('base64url');
-    expect((await post(set, `${none}.${payload}.`)).status).toBe(401);
-    const python = { kind: 'python' };
-    expect((await post(python, issuer.sign(claims()))).status).toBe(403);
+    return `${Buffer.from(JSON.stringify({ alg, kid: '1' })).toString('base64url')}.${payload}.${signature}`;
+  };
+
+  test('is rejected for other kinds of document', async () => {
+    expect((await post({ kind: 'python' }, issuer.sign(claims()))).status).toBe(403);
   });
 });
 
 interface Issuer {
   origin: string;
-  sign(claims: object, key?: KeyObject): string;
+  publicKey: KeyObject;
+  sign(claims: object, change?: { key?: KeyObject; kid?: string; alg?: string }): string;
   /** The response of a job's host. */
   identity: (audience: string) => string;
   stop(): void;
@@ -290,10 +350,11 @@ async function startIssuer(): Promise<Issuer> {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const issuer: Issuer = {
     origin: '',
+    publicKey,
     identity: () => '',
-    sign(claims, key = privateKey) {
+    sign(claims, { key = privateKey, kid = '1', alg = 'RS256' } = {}) {
       const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-      const signed = `${encode({ alg: 'RS256', kid: '1', typ: 'JWT' })}.${encode(claims)}`;
+      const signed = `${encode({ alg, kid, typ: 'JWT' })}.${encode(claims)}`;
       return `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`;
     },
     stop: () => server.close(),
@@ -306,7 +367,10 @@ async function startIssuer(): Promise<Issuer> {
         jwks_uri: `${issuer.origin}/keys`,
       }),
       '/keys': () => ({
-        keys: [{ ...publicKey.export({ format: 'jwk' }), kid: '1', alg: 'RS256', use: 'sig' }],
+        keys: [
+          { ...publicKey.export({ format: 'jwk' }), kid: '1', alg: 'RS256', use: 'sig' },
+          { ...publicKey.export({ format: 'jwk' }), kid: 'without an algorithm' },
+        ],
       }),
       '/identity': () =>
         headers.authorization === 'Bearer of the job'

@@ -66,13 +66,18 @@ export async function readIdentity(text: string): Promise<Identity | null> {
 /** Whether the identity is that of the workflow that a publisher pins, with its ref or with any. */
 export function isOf(claims: Claims, pinned: { repository: string; workflow: string }): boolean {
   const { repository, workflow } = pinned;
-  const [path, ref] = claims.workflow_ref.split('@');
-  const [pinnedPath, pinnedRef] = workflow.split('@');
+  const [path, ref] = pathAndRef(claims.workflow_ref);
+  const [pinnedPath, pinnedRef] = pathAndRef(workflow);
   return (
     claims.repository === repository &&
     path === `${repository}/${pinnedPath}` &&
     (pinnedRef === undefined || ref === pinnedRef)
   );
+}
+
+/** A path has no @, but a branch may be called `main@other`. */
+function pathAndRef(workflow: string): (string | undefined)[] {
+  return /^([^@]*)(?:@(.*))?$/s.exec(workflow)!.slice(1);
 }
 
 /**
