@@ -9,15 +9,23 @@
  * The resolver imports only the types, so that bundles need no zod.
  */
 import { z } from 'zod';
+import { isCalendarDay } from './compatibility/date.ts';
 
-const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-/** `YYYY-MM-DD`. */
-const Day = z.iso.date();
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 is 64 hexadecimal digits in lower case');
+/** `YYYY-MM-DD`, of the years that workerd accepts. */
+const Day = z.iso
+  .date({ abort: true, error: 'a day is YYYY-MM-DD' })
+  .refine(isCalendarDay, 'a day is from 2000-01-01 to 2999-12-31');
 const Revision = z.int().positive();
 /** Used in other files without escaping: one word, one line. */
-const Word = z.string().regex(/^[^\s\p{C}]+$/u);
+const Word = z.string().regex(/^[^\s\p{C}]+$/u, 'it is one word, without control characters');
 /** A package's name as PEP 503 normalises it. */
-const CanonicalName = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+const CanonicalName = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a canonical name (PEP 503) has a-z, 0-9 and single hyphens');
+const Pyodide = z.string().regex(/^\d+\.\d+\.\d+[a-z0-9.]*$/, 'a version of Pyodide, such as 0.28.2');
+const Python = z.string().regex(/^3\.\d+\.\d+$/, 'a version of Python, such as 3.13.2');
+const Platform = z.string().regex(/^emscripten(_\d+){3}$/, 'a platform is emscripten_X_Y_Z');
 
 /**
  * The source of a document's facts, so that anyone can read them again.
@@ -55,7 +63,7 @@ export type Source = z.infer<typeof Source>;
  */
 export const PythonDocument = z.strictObject({
   kind: z.literal('python'),
-  python: z.string().regex(/^3\.\d+$/),
+  python: z.string().regex(/^3\.(0|[1-9]\d*)$/, 'a minor version of Python, such as 3.13'),
   first_release: Day,
   /** The first day out of the window. */
   supported_until: Day,
@@ -109,10 +117,10 @@ export const ReleaseFact = z.strictObject({
   field: z.string(),
   /** workerd's name for its Pyodide: a version, or `dev`. */
   id: z.string(),
-  pyodide: z.string(),
-  python: z.string(),
+  pyodide: Pyodide,
+  python: Python,
   abi: z.string(),
-  platform: z.string(),
+  platform: Platform,
   /** As workerd prints it, such as `314.0.6_2026-08-17_11`. */
   workerd_bundle: z.string(),
   /** The tag of the built-in packages that workerd pairs with it, or null. */
@@ -227,7 +235,8 @@ export const Member = z.strictObject({
   depends: z.array(CanonicalName),
   /** The same, spelled as in the lock file. */
   written_depends: z.array(z.string()),
-  install_dir: z.string(),
+  /** Pyodide's word for a folder. */
+  install_dir: z.string().regex(/^[a-z]+$/, 'it is site, dynlib or stdlib'),
   unvendored_tests: z.boolean(),
   patched: Patched.nullable(),
 });
@@ -247,13 +256,15 @@ export type Member = z.infer<typeof Member>;
 export const PackageSet = z.strictObject({
   kind: z.literal('set'),
   /** `python_X.Y_packages_YYYY_MM_DD`. */
-  flag: z.string().regex(/^python_3\.\d+_packages_\d{4}_\d{2}_\d{2}$/),
+  flag: z
+    .string()
+    .regex(/^python_3\.\d+_packages_\d{4}_\d{2}_\d{2}$/, 'a package flag is python_X.Y_packages_YYYY_MM_DD'),
   /** The full Python version that the set was built for. */
-  python: z.string(),
+  python: Python,
   abi: z.string(),
-  platform: z.string(),
+  platform: Platform,
   /** The Pyodide that the set belongs to. */
-  runtime: z.string(),
+  runtime: Pyodide,
   released: Day,
   /**
    * Null for a set that only its flag selects. For the set that workerd pairs with `runtime`, or the one of that
@@ -272,7 +283,7 @@ const Remark = z
   .string()
   .min(1)
   .max(500)
-  .regex(/^[^\p{C}\u2028\u2029]+$/u);
+  .regex(/^[^\p{C}\u2028\u2029]+$/u, 'a reason is one line, without control characters');
 
 /**
  * Yanks a package set or a wheel. Both stay readable; a yanked set is no longer a default.

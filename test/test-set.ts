@@ -40,7 +40,7 @@ function memberOf(pin: Pin): Member {
     size: null,
     imports: [],
     depends: [],
-    written_depends: [],
+    written_depends: pin.depends ?? [],
     install_dir: 'site',
     unvendored_tests: false,
     patched: null,

@@ -108,7 +108,7 @@ export async function makeSoundWheel(
   const files: Record<string, Uint8Array> = {
     [`${name}/data.bin`]: utf8(name),
     ...more,
-    [`${info}/METADATA`]: utf8(metadata),
+    [`${info}/METADATA`]: typeof metadata === 'string' ? utf8(metadata) : metadata,
     [`${info}/WHEEL`]: utf8(`Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: ${tag}\n`),
   };
   const lines: string[] = [];
@@ -124,7 +124,7 @@ export async function makeSoundWheel(
 }
 
 export interface SoundWheel {
-  metadata?: string;
+  metadata?: string | Uint8Array;
   tag?: string;
   /** Further files, by path. */
   more?: Record<string, Uint8Array>;

@@ -16,7 +16,7 @@ import { addDays } from '../../resolver/compatibility/date.ts';
 import { viewCatalog } from '../../resolver/compatibility/view.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import type { Issue, Outcome } from '../../resolver/issue.ts';
-import { changesAnswer, otherHead, wasYanked } from '../../resolver/issues/publication.ts';
+import { alreadyWithdrawn, changesAnswer, otherHead, wasYanked } from '../../resolver/issues/publication.ts';
 import {
   type CatalogChange,
   changeOf,
@@ -170,6 +170,11 @@ async function again(
     const { issues } = await checkBuiltWheels(storage.STORE, facts, options);
     if (issues.length > 0) return { ok: false, issues };
     if (!options.dryRun) await storeBuiltWheels(storage.STORE, facts, options);
+  }
+  const { revision: announcement } = publication;
+  const withdrawn = catalog.log.find((one) => one.kind === 'withdrawal' && one.subject === `${announcement}`);
+  if (withdrawn) {
+    return { ok: false, issues: [alreadyWithdrawn({ announcement, revision: withdrawn.revision })] };
   }
   return { ok: true, value: { catalog, status: 'unchanged', publication, changes: [] } };
 }

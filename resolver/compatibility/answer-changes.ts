@@ -61,9 +61,12 @@ export function changesPast({ from, as_of, before }: AnswerChange, day: string):
   return before !== null && from <= day && as_of <= day;
 }
 
-/** Such as `Python 3.13.2 with python_3.13_packages_2025_08_08`. */
+/** Such as `Python 3.13.2 (Pyodide 0.28.2) with python_3.13_packages_2025_08_08`. */
 export function selectedText(selected: Selected | null): string {
-  return selected ? `Python ${selected.python} with ${selected.package_set}` : 'no answer';
+  if (!selected) return 'no answer';
+  const { python, pyodide, package_set, moved_from } = selected;
+  const moved = moved_from === null ? '' : `, moved forward from Python ${moved_from}`;
+  return `Python ${python} (Pyodide ${pyodide}) with ${package_set}${moved}`;
 }
 
 function changesOf(

@@ -50,7 +50,7 @@ export const alreadyWithdrawn = /* @__PURE__ */ define(
   'already_withdrawn',
   ({ announcement, revision }: { announcement: number; revision: number }) => [
     `The announcement of revision ${announcement} was withdrawn in revision ${revision}.`,
-    null,
+    'To publish it after all, announce it for another day.',
   ],
 );
 
@@ -176,8 +176,9 @@ export const impossibleDate = /* @__PURE__ */ define(
 export const backwardDates = /* @__PURE__ */ define(
   'unanswerable',
   'backward_dates',
+  /** Each with its day; `next` begins the sentence. */
   ({ first, next }: { first: string; next: string }) => [
-    `${printable(next)} comes before ${printable(first)}.`,
+    `${printable(next)}, comes before ${printable(first)}.`,
     'Give dates in their order.',
   ],
 );
@@ -227,7 +228,9 @@ export const changesAnswer = /* @__PURE__ */ define(
     before: string;
     after: string;
   }) => [
-    `It would change the answer of ${flags.join(', ')} for dates from ${from} to ${until}: ${before} would become ${after}.`,
+    `It would change the answer of ${flags.join(', ')} for ${
+      from === until ? from : `dates from ${from} to ${until}`
+    }: ${before} would become ${after}.`,
     'Publish it as a correction if the registry was wrong, or with a day that is still to come.',
   ],
 );

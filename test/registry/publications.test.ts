@@ -7,7 +7,14 @@ import type { Scope } from '../../registry/publish/access/scopes.ts';
 import { makeToken } from '../../registry/publish/access/token.ts';
 import { readCatalog } from '../../registry/storage/catalog.ts';
 import { expectNothingLost } from '../../registry/storage/newest.ts';
-import type { PackageSet, Publication, RegistryDocument } from '../../resolver/catalog.ts';
+import type {
+  FlagFact,
+  PackageSet,
+  Publication,
+  RegistryDocument,
+  ReleaseFact,
+  WorkerdDocument,
+} from '../../resolver/catalog.ts';
 import { getCheckpoint, readLogKey } from '../../resolver/client/signed.ts';
 import { transport } from '../../resolver/client/transport.ts';
 import { addDays } from '../../resolver/compatibility/date.ts';
@@ -258,6 +265,62 @@ describe('bad input 26: a set is rejected', () => {
       setOf([wheel('a', { url: null, patched: PINWHEEL_PATCH })]),
       ['missing_wheel'],
     ],
+    [
+      'of an ABI that other sets of its Pyodide do not have',
+      setOf([wheel('a')], {
+        flag: 'python_3.12_packages_2026_11_03',
+        python: '3.12.7',
+        abi: '2024_0',
+        platform: 'emscripten_3_1_58',
+        runtime: '0.29.5',
+      }),
+      ['unknown_abi'],
+    ],
+    [
+      'of another platform than its ABI',
+      setOf([wheel('a')], { platform: 'emscripten_3_1_58' }),
+      ['invalid_field'],
+    ],
+    ['of something that is no Pyodide', setOf([wheel('a')], { runtime: '../0.28.2' }), ['invalid_field']],
+    ['of something that is no Python', setOf([wheel('a')], { python: '3.13.x' }), ['invalid_field']],
+    [
+      'of a day that is still to come',
+      setOf([wheel('a')], { flag: 'python_3.13_packages_2999_01_01', released: '2999-01-01' }),
+      ['backward_dates'],
+    ],
+    [
+      'with a version that is none',
+      setOf([wheel('a', { filename: 'a-x-py3-none-any.whl' })]),
+      ['invalid_filename'],
+    ],
+    [
+      'whose lock file would dangle',
+      setOf([wheel('a', { depends: ['b'], written_depends: ['gone'] }), wheel('b')]),
+      ['other_name'],
+    ],
+    [
+      'whose lock file would have other dependencies',
+      setOf([wheel('a', { depends: ['b'], written_depends: [] }), wheel('b')]),
+      ['invalid_field'],
+    ],
+    [
+      'with a folder outside of its own',
+      setOf([wheel('a', { install_dir: '../../etc' })]),
+      ['invalid_field'],
+    ],
+    ...[
+      'https://127.0.0.1/a.whl',
+      'https://2130706433/a.whl',
+      'https://[::ffff:10.0.0.1]/a.whl',
+      'https://user@files.example.com/a.whl',
+      'https://files.example.com/a\n.whl',
+      ' https://files.example.com/a.whl',
+      'https://files.example.com\\@127.0.0.1/a.whl',
+    ].map((url): [string, PackageSet, string[]] => [
+      `with the address ${JSON.stringify(url)}`,
+      setOf([wheel('a', { url })]),
+      ['unusable_url'],
+    ]),
     ['out of order', setOf([wheel('a'), wheel('b')]), []],
   ])('%s', async (title, set, codes) => {
     const given = title === 'out of order' ? { ...set, packages: set.packages.toReversed() } : set;
@@ -334,6 +397,15 @@ describe('a default', () => {
     const { errors } = await problemOf(set);
     expect(errors.map(({ code }) => code)).toContain('takes_away');
   });
+
+  test('removes nothing either if it is not of Pinwheel', async () => {
+    const change = { default_from: addDays(today, 1), flag: 'python_3.13_packages_2026_11_04' };
+    for (const registry of ['npm', 'pep'] as const) {
+      const source = { ...last.source, registry };
+      const set = setOf([wheel('a')], { ...change, released: '2026-11-04', source });
+      expect(await codesOf(set)).toEqual([422, ['takes_away']]);
+    }
+  });
 });
 
 describe('what changes answers', () => {
@@ -385,6 +457,8 @@ describe('what changes answers', () => {
     expect((await send(withdrawal)).status).toBe(201);
     expect(await until()).toBe(python313.supported_until);
     expect(await codesOf({ ...withdrawal, reason: 'Again.' })).toEqual([409, ['already_withdrawn']]);
+    expect(await codesOf(announcement)).toEqual([409, ['already_withdrawn']]);
+    expect(await until()).toBe(python313.supported_until);
     expect(await codesOf({ ...withdrawal, revision: 1 })).toEqual([422, ['not_withdrawable']]);
     expect(await codesOf({ ...withdrawal, revision: 100_000 })).toEqual([422, ['not_withdrawable']]);
   });
@@ -425,6 +499,9 @@ describe('what changes answers', () => {
     const { filename, sha256: hash } = set.packages.find(({ name }) => name === 'idna')!;
     const yank = { kind: 'yank', subject: filename, sha256: hash, reason: 'It is wrong.', from: today };
     expect(await codesOf({ ...yank, sha256: '0'.repeat(64) })).toEqual([422, ['unknown_subject']]);
+    // An index and an answer that have it would not wait for the day.
+    const later = { kind: 'announcement', takes_effect: addDays(today, 2), document: yank };
+    expect(await codesOf(later)).toEqual([422, ['invalid_field']]);
     expect((await send(yank)).status).toBe(201);
     const page = await askJson<{ files: { yanked: unknown }[] }>(
       `/simple/${set.flag}/idna/?format=application/vnd.pypi.simple.v1%2Bjson`,
@@ -438,6 +515,71 @@ describe('what changes answers', () => {
       expect.objectContaining({ code: 'yanked_wheel', message: expect.stringContaining('It is wrong.') }),
     );
   });
+});
+
+describe('the facts of a workerd', () => {
+  const newest = documentOf(dataLog.findLast(({ kind }) => kind === 'workerd')!) as WorkerdDocument;
+  const next = (change: Partial<WorkerdDocument>) => ({ ...newest, workerd: '1.20261118.1', ...change });
+  const { flags, releases } = newest;
+  const experimental: FlagFact = {
+    ...flags.at(-1)!,
+    field: 'pythonWorkersNext',
+    ordinal: 1_000,
+    ...{ enable: 'python_workers_next', disable: null, enable_date: null, implied_by: [] },
+    ...{ implied_date: null, experimental: true, release: true },
+  };
+  const runtime = { ...releases.at(-1)!, field: 'pythonWorkersNext', id: 'next', pyodide: '315.0.0' };
+  const withRuntime = (change: Partial<ReleaseFact>) =>
+    next({ flags: [...flags, experimental], releases: [...releases, { ...runtime, ...change }] });
+
+  test('are checked, and valid in a dry run', async () => {
+    expect((await send(withRuntime({}), '?dry_run=true')).status).toBe(200);
+  });
+
+  test.each<[string, WorkerdDocument, string]>([
+    ['that is older than the newest', { ...newest, workerd: '1.20261116.1' }, 'backward_dates'],
+    ['that is older than another of its day', { ...newest, workerd: '1.20261117.0' }, 'backward_dates'],
+    ['of a day that is still to come', next({ workerd: '1.29990101.1' }), 'backward_dates'],
+    ['of no day', next({ workerd: '1.20261399.1' }), 'impossible_date'],
+    ['with a runtime of an unknown ABI', withRuntime({ abi: '1999_9' }), 'unknown_abi'],
+    ['with a runtime of an unknown Python', withRuntime({ python: '3.99.0' }), 'unknown_python'],
+    [
+      'with a runtime of another ABI than the sets of its Pyodide',
+      withRuntime({ pyodide: '314.0.6', abi: '2025_0', python: '3.13.2' }),
+      'unknown_abi',
+    ],
+    ['with one runtime twice', next({ releases: [...releases, releases.at(-1)!] }), 'invalid_field'],
+    [
+      'with flags of one ordinal',
+      next({ flags: [...flags, { ...experimental, ordinal: flags[0]!.ordinal }] }),
+      'invalid_field',
+    ],
+    [
+      'with a flag that an unknown one implies',
+      next({ flags: [...flags, { ...experimental, release: false, implied_by: ['gone'] }] }),
+      'invalid_field',
+    ],
+    [
+      'with a flag of a day that workerd does not accept',
+      next({ flags: [...flags, { ...experimental, release: false, enable_date: '9999-12-31' }] }),
+      'invalid_field',
+    ],
+  ])('are rejected of one %s', async (_, document, code) => {
+    expect(await codesOf(document)).toEqual([422, [code]]);
+  });
+});
+
+test('a message says what differs, and reads as a sentence', async () => {
+  const python = documentOf(dataLog.find(({ subject }) => subject === '3.13')!);
+  const { errors } = await problemOf({ ...python, supported_until: '2020-01-01' });
+  expect(errors.map(({ message }) => message)).toEqual([
+    'The end of its support, 2020-01-01, comes before the first release of Python 3.13, 2024-10-07.',
+    expect.stringMatching(
+      /^It would change the answer of python_workers for dates from 2025-09-29 to 2026-09-07: Python 3\.13\.2 \(Pyodide 0\.28\.2\) with \S+ would become Python 3\.14\.2 \(Pyodide 314\.0\.6\) with \S+, moved forward from Python 3\.13\.$/,
+    ),
+    expect.any(String),
+    expect.any(String),
+  ]);
 });
 
 test('no rejected document is in the log', async () => {

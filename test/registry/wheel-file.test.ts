@@ -106,6 +106,11 @@ describe('bad input 23: METADATA and tags', () => {
       { metadata: metadataOf('a', '1.0').replace('2.1', '9.9') },
       'unknown version 9.9',
     ],
+    [
+      'that is not UTF-8',
+      { metadata: Uint8Array.from([...utf8(`${metadataOf('a', '1.0')}Summary: caf`), 0xe9, 0x0a]) },
+      'its METADATA is not UTF-8',
+    ],
     ['of other tags', { tag: 'cp27-cp27m-win32' }, 'its tags are cp27-cp27m-win32'],
   ])('%s', async (_, change, says) => {
     expect(await problemsOf(await makeSoundWheel('a', '1.0', change))).toContain(says);

@@ -13,17 +13,18 @@ import type {
 } from '../../../resolver/catalog.ts';
 import { addDays, isCalendarDay } from '../../../resolver/compatibility/date.ts';
 import { lossesBeside } from '../../../resolver/compatibility/default-rule.ts';
-import { type CatalogView, minorOf, viewCatalog } from '../../../resolver/compatibility/view.ts';
+import { type CatalogView, viewCatalog } from '../../../resolver/compatibility/view.ts';
 import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import * as issues from '../../../resolver/issues/publication.ts';
 import { type FactDocument, factsOf } from '../../../resolver/publication.ts';
+import { compareWritten } from '../../../resolver/time/version-order.ts';
 import { parseSetDocument, readDocument } from '../../storage/documents.ts';
 import { readPins } from '../../storage/wheels.ts';
 import { type BuiltWheels, checkBuiltWheels } from '../built-wheels.ts';
 import type { PublishingStorage } from '../publishing-storage.ts';
 import { requirementIssues } from './requirements.ts';
-import { setIssues } from './set.ts';
+import { runtimeIssues, setIssues } from './set.ts';
 
 /** The registry that a document is checked against. */
 export interface RegistryState {
@@ -56,14 +57,14 @@ export async function documentIssues(
     published < newest
       ? [
           issues.backwardDates({
-            first: `the newest publication, of ${newest},`,
-            next: `one of ${published}`,
+            first: `the newest publication, of ${newest}`,
+            next: `This one, of ${published}`,
           }),
         ]
       : [];
   const facts = factsOf(document);
   const found = facts
-    ? await factIssues(state, facts, wheels, document.kind === 'correction')
+    ? await factIssues(state, facts, wheels, document)
     : await withdrawalIssues(state, document as WithdrawalDocument);
   const early = document.kind === 'announcement' ? effectIssues(document, published) : [];
   return [...order, ...early, ...found];
@@ -73,17 +74,29 @@ async function factIssues(
   state: RegistryState,
   facts: FactDocument,
   wheels: BuiltWheels,
-  corrects: boolean,
+  document: RegistryDocument,
 ): Promise<Issue[]> {
+  const corrects = document.kind === 'correction';
+  const effect = document.kind === 'announcement' ? document.takes_effect : null;
   switch (facts.kind) {
     case 'set':
-      return wholeSetIssues(state, facts, wheels);
+      return wholeSetIssues(state, facts, wheels, effect ?? state.published);
     case 'python':
       return pythonIssues(facts);
     case 'workerd':
       return workerdIssues(state, facts, corrects);
     case 'yank':
-      return yankIssues(state, facts, corrects);
+      return [
+        ...(await yankIssues(state, facts, corrects)),
+        ...(effect === null || facts.sha256 === null
+          ? []
+          : [
+              issues.invalidField({
+                path: 'document',
+                problem: 'the yank of a wheel takes effect at once, and cannot be announced',
+              }),
+            ]),
+      ];
   }
 }
 
@@ -92,29 +105,35 @@ export async function wholeSetIssues(
   { storage, catalog, view, published }: RegistryState,
   set: PackageSet,
   wheels: BuiltWheels,
+  effect = published,
 ): Promise<Issue[]> {
   const earlier = catalog.sets.find(({ flag }) => flag === set.flag);
   const { revision = 0 } = earlier ?? {};
   const own = await checkBuiltWheels(storage.STORE, set, wheels);
   return [
     ...(earlier ? [issues.setExists({ package_set: set.flag, revision })] : []),
-    ...setIssues(set, view, published),
+    ...setIssues(set, view, published, effect),
     ...own.issues,
     ...(await requirementIssues(storage, set, own.metadata)),
     ...(view ? await lossIssues(storage, view, set) : []),
   ];
 }
 
-/** A default must not remove or downgrade packages of earlier defaults of its ABI. */
+/**
+ * A default must not remove or downgrade packages of those before it: of its ABI for a set of Pinwheel's own, and else
+ * of its runtime.
+ */
 async function lossIssues(
   { STORE }: PublishingStorage,
-  { sets, yankedSets }: CatalogView,
+  { sets, runtimeSets, yankedSets }: CatalogView,
   set: PackageSet,
 ): Promise<Issue[]> {
-  if (set.default_from === null || set.source.registry !== 'pinwheel') return [];
-  const defaults = [...sets.values()].filter(
-    ({ abi, flag, default_from }) => abi === set.abi && default_from !== null && !yankedSets.has(flag),
-  );
+  if (set.default_from === null) return [];
+  const replaced =
+    set.source.registry === 'pinwheel'
+      ? [...sets.values()].filter(({ abi, default_from }) => abi === set.abi && default_from !== null)
+      : (runtimeSets.get(set.runtime) ?? []);
+  const defaults = replaced.filter(({ flag }) => !yankedSets.has(flag));
   const losses: string[] = [];
   for (const { digest } of defaults) {
     losses.push(...lossesBeside(set, parseSetDocument(await readDocument(STORE, digest))));
@@ -124,8 +143,8 @@ async function lossIssues(
 
 function pythonIssues({ python, first_release, supported_until }: PythonDocument): Issue[] {
   if (first_release < supported_until) return [];
-  const first = `the first release of Python ${python}, ${first_release},`;
-  return [issues.backwardDates({ first, next: `the end of its support, ${supported_until},` })];
+  const first = `the first release of Python ${python}, ${first_release}`;
+  return [issues.backwardDates({ first, next: `The end of its support, ${supported_until}` })];
 }
 
 async function workerdIssues(
@@ -133,7 +152,7 @@ async function workerdIssues(
   document: WorkerdDocument,
   corrects: boolean,
 ): Promise<Issue[]> {
-  const { workerd, flags, releases } = document;
+  const { workerd, flags, releases, package_locks } = document;
   const found: Issue[] = [];
   const invalid = (path: string, problem: string) => found.push(issues.invalidField({ path, problem }));
   const earlier = catalog.log.find(({ kind, subject }) => kind === 'workerd' && subject === workerd);
@@ -147,24 +166,36 @@ async function workerdIssues(
   else if (date > published) {
     found.push(
       issues.backwardDates({
-        first: `workerd ${workerd}, of ${date},`,
-        next: `its publication, on ${published},`,
+        first: `workerd ${workerd}, of ${date}`,
+        next: `Its publication, on ${published}`,
       }),
     );
+  } else if (view?.workerd && compareWritten(workerd, view.workerd) < 0 && !corrects) {
+    const first = `that of the newest, ${view.workerd}`;
+    found.push(issues.backwardDates({ first, next: `The day of workerd ${workerd}, ${date}` }));
   }
   const fields = new Map(flags.map((flag) => [flag.field, flag]));
   const names = flags.flatMap(({ enable, disable }) => [enable, disable].filter((name) => name !== null));
   const repeated = names.find((name, at) => names.indexOf(name) < at);
-  if (fields.size < flags.length) invalid('flags', 'several have the same field');
+  for (const [path, what, values] of [
+    ['flags', 'field', flags.map(({ field }) => field)],
+    ['flags', 'ordinal', flags.map(({ ordinal }) => ordinal)],
+    ['releases', 'field', releases.map(({ field }) => field)],
+    ['package_locks', 'tag', package_locks.map(({ tag }) => tag)],
+  ] as const) {
+    if (new Set<unknown>(values).size < values.length) invalid(path, `several have the same ${what}`);
+  }
+  for (const { field, implied_by } of flags) {
+    const unknown = implied_by.find((by) => !fields.has(by));
+    if (unknown !== undefined) invalid('flags', `${field} is implied by ${unknown}, which is no field`);
+  }
   if (repeated !== undefined) invalid('flags', `several have the name ${repeated}`);
   for (const name of names)
     if (!/^[a-z0-9_-]+$/i.test(name)) invalid('flags', `${name} is not a name of a flag`);
-  for (const { field, python, pyodide } of releases) {
-    if (!fields.get(field)?.release) invalid('releases', `${field} is not a release flag`);
-    if (!view?.pythons.some((one) => one.python === minorOf(python))) {
-      const known = view?.pythons.map((one) => one.python) ?? [];
-      found.push(issues.unknownPython({ python: `${python} (of Pyodide ${pyodide})`, known }));
-    }
+  for (const release of releases) {
+    if (!fields.get(release.field)?.release) invalid('releases', `${release.field} is not a release flag`);
+    // What is known of its Pyodide may be what a correction corrects.
+    found.push(...runtimeIssues({ ...release, runtime: corrects ? '' : release.pyodide }, view));
   }
   return found;
 }

@@ -8,6 +8,7 @@ import { type CatalogView, minorOf } from '../../../resolver/compatibility/view.
 import type { Issue } from '../../../resolver/issue.ts';
 import * as issues from '../../../resolver/issues/publication.ts';
 import { canonicalName, isName } from '../../../resolver/requirements/name.ts';
+import { parseVersion } from '../../../resolver/requirements/version.ts';
 import { canRun, parseWheelName } from '../../../resolver/wheels/wheel-name.ts';
 import { isPublicHost } from '../../wheels/address.ts';
 
@@ -16,11 +17,27 @@ const LONGEST_FILENAME = 300;
 /** The archives that Pyodide has, in addition to wheels. */
 const ARCHIVE = /^[a-z0-9][a-z0-9._+~!-]*\.(tar|tgz|tar\.gz|tar\.bz2|zip)$/i;
 
-/** @param view the registry before the publication; null for an empty one */
-export function setIssues(set: PackageSet, view: CatalogView | null, published: string): Issue[] {
-  const { flag, packages } = set;
+/**
+ * @param view the registry before the publication; null for an empty one
+ * @param effect the day on which the publication takes effect, if that is later
+ */
+export function setIssues(
+  set: PackageSet,
+  view: CatalogView | null,
+  published: string,
+  effect = published,
+): Issue[] {
+  const { flag, packages, released } = set;
   return [
     ...flagIssues(set),
+    ...(released > effect
+      ? [
+          issues.backwardDates({
+            first: `the release of ${flag}, ${released}`,
+            next: `Its publication, on ${effect}`,
+          }),
+        ]
+      : []),
     ...runtimeIssues(set, view),
     ...defaultIssues(set, view, published),
     ...(packages.length === 0 ? [issues.emptySet({ package_set: flag })] : []),
@@ -43,19 +60,30 @@ function flagIssues({ flag, python, released }: PackageSet): Issue[] {
   ];
 }
 
-function runtimeIssues({ python, abi, platform, runtime }: PackageSet, view: CatalogView | null): Issue[] {
+/** The issues of the Python and the ABI of a set, or of a runtime of workerd. */
+export function runtimeIssues(
+  { python, abi, platform, runtime }: Pick<PackageSet, 'python' | 'abi' | 'platform' | 'runtime'>,
+  view: CatalogView | null,
+): Issue[] {
   const minor = minorOf(python);
   const fact = view?.pythons.find((one) => one.python === minor);
   if (!fact) {
     return [issues.unknownPython({ python, known: view?.pythons.map((one) => one.python) ?? [] })];
   }
-  const pairs = [...view!.releases.values(), ...view!.sets.values()];
-  const ofRuntime = [...view!.releases.values()].filter(({ pyodide }) => pyodide === runtime);
-  const known = [...new Set(pairs.filter((one) => minorOf(one.python) === minor).map((one) => one.abi))];
+  const runtimes = [
+    ...[...view!.releases.values()].map((release) => ({ ...release, runtime: release.pyodide })),
+    ...view!.sets.values(),
+  ];
+  const abis = (some: typeof runtimes) => [...new Set(some.map((one) => one.abi))];
+  const known = abis(runtimes.filter((one) => minorOf(one.python) === minor));
+  const ofRuntime = abis(runtimes.filter((one) => one.runtime === runtime));
   const isKnown = known.includes(abi) || isFirst(abi, platform, fact.first_release, known);
-  if (isKnown && ofRuntime.every((release) => release.abi === abi)) return [];
-  const named = ofRuntime.length > 0 ? [...new Set(ofRuntime.map((release) => release.abi))] : known;
-  return [issues.unknownAbi({ abi, python, known: named })];
+  if (!isKnown || ofRuntime.some((one) => one !== abi)) {
+    return [issues.unknownAbi({ abi, python, known: ofRuntime.length > 0 ? ofRuntime : known })];
+  }
+  const other = runtimes.find((one) => one.abi === abi && one.platform !== platform);
+  const problem = `it is ${platform}, but ABI ${abi} is of ${other?.platform}`;
+  return other ? [issues.invalidField({ path: 'platform', problem })] : [];
 }
 
 /**
@@ -79,8 +107,8 @@ function defaultIssues(set: PackageSet, view: CatalogView | null, published: str
     ...(backward
       ? [
           issues.backwardDates({
-            first: `the release of ${flag}, ${released},`,
-            next: `the default_from ${default_from}`,
+            first: `the release of ${flag}, ${released}`,
+            next: `The default_from, ${default_from}`,
           }),
         ]
       : []),
@@ -108,7 +136,7 @@ function orderIssues(packages: readonly Member[]): Issue[] {
 }
 
 function memberIssues(member: Member, set: PackageSet): Issue[] {
-  const { name, written_name, filename, url, patched } = member;
+  const { name, written_name, depends, written_depends, filename, url, patched } = member;
   const wheel = parseWheelName(filename);
   const named = filenameProblem(member);
   const located = url === null ? null : urlProblem(url);
@@ -117,6 +145,7 @@ function memberIssues(member: Member, set: PackageSet): Issue[] {
     ...(isName(written_name) && canonicalName(written_name) === name
       ? []
       : [issues.otherName({ package: name, written: written_name })]),
+    ...writtenIssues(name, depends, written_depends),
     ...(named === null ? [] : [issues.invalidFilename({ package: name, filename, problem: named })]),
     ...(wheel && !canRun(set, wheel) ? [issues.foreignTags({ filename, abi: set.abi })] : []),
     ...(located === null ? [] : [issues.unusableUrl({ package: name, url: url!, problem: located })]),
@@ -132,6 +161,19 @@ function memberIssues(member: Member, set: PackageSet): Issue[] {
   ];
 }
 
+/** A lock file that Pyodide loads has the names as they are written. */
+function writtenIssues(name: string, depends: readonly string[], written: readonly string[]): Issue[] {
+  if (depends.length !== written.length) {
+    const problem = `${name} has ${depends.length} depends, but ${written.length} written_depends`;
+    return [issues.invalidField({ path: 'packages', problem })];
+  }
+  return depends.flatMap((needs, at) =>
+    canonicalName(written[at]!) === needs
+      ? []
+      : [issues.otherName({ package: needs, written: written[at]! })],
+  );
+}
+
 function filenameProblem({ name, version, filename }: Member): string | null {
   if (filename.length > LONGEST_FILENAME) return `has more than ${LONGEST_FILENAME} characters`;
   const path = pathIssue(filename) ?? (filename.includes('/') ? 'has a slash' : null);
@@ -139,11 +181,14 @@ function filenameProblem({ name, version, filename }: Member): string | null {
   const wheel = parseWheelName(filename);
   if (!wheel) return ARCHIVE.test(filename) ? null : 'is neither the name of a wheel nor of an archive';
   if (canonicalName(wheel.project) !== name) return 'names another package';
-  return wheel.version === version ? null : `names another version than ${version}`;
+  if (wheel.version !== version) return `names another version than ${version}`;
+  return parseVersion(version) ? null : 'names a version that is none (PEP 440)';
 }
 
 function urlProblem(text: string): string | null {
   if (!URL.canParse(text)) return 'cannot be read';
+  // Of which a URL's parser leaves some out.
+  if (/[\s\p{C}\\]/u.test(text)) return 'has a space, a control character or a backslash';
   const url = new URL(text);
   if (url.protocol !== 'https:') return 'is not https';
   if (url.username !== '' || url.password !== '') return 'names a user';

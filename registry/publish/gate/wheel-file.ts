@@ -41,21 +41,25 @@ export async function inspectWheel(filename: string, bytes: Uint8Array): Promise
   if (!info || folders.size > 1) {
     return { problems: [`it has ${folders.size} folders that end in .dist-info`], metadata: null };
   }
+  const unread: string[] = [];
   const text = (file: string) => {
     const content = files.get(`${info}/${file}`);
-    return content && new TextDecoder().decode(content);
+    try {
+      return content && new TextDecoder('utf-8', { fatal: true }).decode(content);
+    } catch {
+      unread.push(`its ${file} is not UTF-8`);
+      return new TextDecoder().decode(content);
+    }
   };
   const written = text('METADATA');
   const metadata = written === undefined ? null : parseMetadata(written);
-  return {
-    problems: [
-      ...folderProblems(info, name),
-      ...(metadata ? metadataProblems(metadata, name) : ['its METADATA is missing']),
-      ...tagProblems(text('WHEEL'), name),
-      ...(await recordProblems(info, text('RECORD'), files)),
-    ],
-    metadata,
-  };
+  const problems = [
+    ...folderProblems(info, name),
+    ...(metadata ? metadataProblems(metadata, name) : ['its METADATA is missing']),
+    ...tagProblems(text('WHEEL'), name),
+    ...(await recordProblems(info, text('RECORD'), files)),
+  ];
+  return { problems: [...unread, ...problems], metadata };
 }
 
 async function unpack(bytes: Uint8Array): Promise<Map<string, Uint8Array>> {
