@@ -212,7 +212,8 @@ describe('bad input 26: a set is rejected', () => {
       setOf([wheel('a')], { abi: '2026_0', runtime: '0.28.2' }),
       ['unknown_abi'],
     ],
-    ['of an unknown Python', setOf([wheel('a')], { python: '2.7.18' }), ['invalid_field', 'unknown_python']],
+    ['of an unknown Python', setOf([wheel('a')], { python: '3.99.0' }), ['invalid_field', 'unknown_python']],
+    ['of Python 2', setOf([wheel('a')], { python: '2.7.18' }), ['invalid_field']],
     [
       'of an impossible day',
       setOf([wheel('a')], { flag: 'python_3.13_packages_0000_99_99', released: '0000-99-99' }),
@@ -448,6 +449,7 @@ describe('what changes answers', () => {
     expect(sent.status).toBe(201);
     expect(changes.length).toBeGreaterThan(0);
     expect(changes.every(({ as_of }) => as_of >= '2029-10-07')).toBe(true);
+    expect(await codesOf({ ...python313, python: '3.013' })).toEqual([422, ['invalid_field']]);
     const until = async () =>
       (
         await askJson<{ runtimes: { python: string; supported_until: string }[] }>('/v1/runtimes')
@@ -581,6 +583,14 @@ test('a message says what differs, and reads as a sentence', async () => {
     expect.any(String),
   ]);
 });
+
+test.each(['written_depends', 'install_dir', 'url', 'filename', 'name'])(
+  'a member without %s is rejected',
+  async (field) => {
+    const { [field]: _, ...rest } = setOf([wheel('a')]).packages[0]! as Record<string, unknown>;
+    expect(await codesOf({ ...setOf([]), packages: [rest] })).toEqual([422, ['invalid_field']]);
+  },
+);
 
 test('no rejected document is in the log', async () => {
   const before = await headOf();

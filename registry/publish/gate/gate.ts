@@ -142,9 +142,15 @@ async function lossIssues(
 }
 
 function pythonIssues({ python, first_release, supported_until }: PythonDocument): Issue[] {
-  if (first_release < supported_until) return [];
   const first = `the first release of Python ${python}, ${first_release}`;
-  return [issues.backwardDates({ first, next: `The end of its support, ${supported_until}` })];
+  return [
+    ...(/^3\.0\d/.test(python)
+      ? [issues.invalidField({ path: 'python', problem: `${python} begins its number with 0` })]
+      : []),
+    ...(first_release < supported_until
+      ? []
+      : [issues.backwardDates({ first, next: `The end of its support, ${supported_until}` })]),
+  ];
 }
 
 async function workerdIssues(

@@ -29,6 +29,8 @@ const LooseSet = z.looseObject({
       url: z.string().nullable(),
       sha256: z.string(),
       depends: z.array(z.string()),
+      written_depends: z.array(z.string()),
+      install_dir: z.string(),
     }),
   ),
 });

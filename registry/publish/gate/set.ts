@@ -65,6 +65,14 @@ export function runtimeIssues(
   { python, abi, platform, runtime }: Pick<PackageSet, 'python' | 'abi' | 'platform' | 'runtime'>,
   view: CatalogView | null,
 ): Issue[] {
+  const forms = [
+    ['python', python, /^3\.\d+\.\d+$/, 'a version of Python is one such as 3.13.2'],
+    ['platform', platform, /^emscripten(_\d+){3}$/, 'a platform is one such as emscripten_4_0_9'],
+    ['runtime', runtime, /^(\d+\.\d+\.\d+[a-z0-9.]*)?$/, 'a version of Pyodide is one such as 0.28.2'],
+  ] as const;
+  const malformed = forms.filter(([, text, form]) => !form.test(text));
+  if (malformed.length > 0)
+    return malformed.map(([path, , , problem]) => issues.invalidField({ path, problem }));
   const minor = minorOf(python);
   const fact = view?.pythons.find((one) => one.python === minor);
   if (!fact) {
@@ -136,7 +144,7 @@ function orderIssues(packages: readonly Member[]): Issue[] {
 }
 
 function memberIssues(member: Member, set: PackageSet): Issue[] {
-  const { name, written_name, depends, written_depends, filename, url, patched } = member;
+  const { name, written_name, depends, written_depends, filename, url, install_dir, patched } = member;
   const wheel = parseWheelName(filename);
   const named = filenameProblem(member);
   const located = url === null ? null : urlProblem(url);
@@ -146,6 +154,14 @@ function memberIssues(member: Member, set: PackageSet): Issue[] {
       ? []
       : [issues.otherName({ package: name, written: written_name })]),
     ...writtenIssues(name, depends, written_depends),
+    ...(/^[a-z]+$/.test(install_dir)
+      ? []
+      : [
+          issues.invalidField({
+            path: 'packages',
+            problem: `the install_dir of ${name} is not site, dynlib or stdlib`,
+          }),
+        ]),
     ...(named === null ? [] : [issues.invalidFilename({ package: name, filename, problem: named })]),
     ...(wheel && !canRun(set, wheel) ? [issues.foreignTags({ filename, abi: set.abi })] : []),
     ...(located === null ? [] : [issues.unusableUrl({ package: name, url: url!, problem: located })]),

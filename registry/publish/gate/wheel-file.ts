@@ -45,7 +45,7 @@ export async function inspectWheel(filename: string, bytes: Uint8Array): Promise
   const text = (file: string) => {
     const content = files.get(`${info}/${file}`);
     try {
-      return content && new TextDecoder('utf-8', { fatal: true }).decode(content);
+      return content && new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(content);
     } catch {
       unread.push(`its ${file} is not UTF-8`);
       return new TextDecoder().decode(content);
