@@ -8,7 +8,16 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { getPlatformProxy } from 'wrangler';
+import { readHead } from '../registry/storage/catalog.ts';
+import { migrate } from './local-registry.ts';
+import { orUsage } from './options.ts';
 import { root } from './root.ts';
+
+const USAGE = `npm run backup -- --to FOLDER        keeps what a registry has in D1 and R2
+npm run backup -- --restore FOLDER   restores it into a registry that has nothing yet
+
+  --persist FOLDER   of the registry on this machine; by default that of npm start
+  --config FILE      instead, what this configuration binds, such as .wrangler/pinwheel/wrangler.json`;
 
 interface Stored {
   DB: D1Database;
@@ -30,10 +39,13 @@ const OTHERS = /^(sqlite_|_cf_|d1_)/;
 /** Rows of one statement, each bound as JSON: D1 takes 2 MB. */
 const ROWS_AT_ONCE = 500;
 
-async function backUp({ DB, STORE }: Stored, folder: string): Promise<void> {
+export async function backUp({ DB, STORE }: Stored, folder: string): Promise<void> {
+  const names = await tablesOf(DB);
+  const head = names.includes('publications') ? await readHead(DB) : undefined;
+  if (!head) throw new Error('D1 has no publications: there is nothing to keep.');
   await mkdir(folder, { recursive: true });
   const tables: Record<string, Row[]> = {};
-  for (const name of await tablesOf(DB)) {
+  for (const name of names) {
     tables[name] = (await DB.prepare(`select * from ${name}`).all<Row>()).results;
   }
   await writeFile(join(folder, 'd1.json'), JSON.stringify(tables));
@@ -57,22 +69,31 @@ async function backUp({ DB, STORE }: Stored, folder: string): Promise<void> {
     cursor = page.cursor;
   }
   await writeFile(join(folder, 'r2.json'), JSON.stringify(objects));
+  if ((await readHead(DB))?.digest !== head.digest) {
+    throw new Error(
+      'Something was published meanwhile, so that the tables and objects do not agree. Run it again.',
+    );
+  }
 }
 
 /** Restores R2 first, because rows in D1 make objects visible. */
-async function restore({ DB, STORE }: Stored, folder: string): Promise<void> {
-  const known = await DB.prepare('select count(*) as count from publications').first<{ count: number }>();
-  if (known?.count) throw new Error('D1 has publications already: restore into a database that has none.');
-  for (const { key, sha256, httpMetadata, customMetadata } of JSON.parse(
-    await readFile(join(folder, 'r2.json'), 'utf8'),
-  ) as StoredObject[]) {
+export async function restore({ DB, STORE }: Stored, folder: string): Promise<void> {
+  const [tables, objects] = (await Promise.all(
+    ['d1.json', 'r2.json'].map(async (name) => JSON.parse(await readFile(join(folder, name), 'utf8'))),
+  ).catch((cause: Error) => {
+    throw new Error(`${folder} has no whole backup: ${cause.message}`, { cause });
+  })) as [Record<string, Row[]>, StoredObject[]];
+  await migrate(DB);
+  if (await readHead(DB)) {
+    throw new Error('D1 has publications already: restore into a database that has none.');
+  }
+  for (const { key, sha256, httpMetadata, customMetadata } of objects) {
     await STORE.put(key, new Uint8Array(await readFile(join(folder, 'r2', key))), {
       ...(sha256 === null ? {} : { sha256 }),
       ...(httpMetadata === null ? {} : { httpMetadata }),
       ...(customMetadata === null ? {} : { customMetadata }),
     });
   }
-  const tables = JSON.parse(await readFile(join(folder, 'd1.json'), 'utf8')) as Record<string, Row[]>;
   const statements = Object.entries(tables).flatMap(([name, rows]) => {
     const columns = Object.keys(rows[0] ?? {});
     const values = columns.map((column) => `json_extract(value, '$.${column}')`).join(', ');
@@ -105,17 +126,25 @@ async function tablesOf(DB: D1Database): Promise<string[]> {
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({
-    options: {
-      to: { type: 'string' },
-      restore: { type: 'string' },
-      config: { type: 'string' },
-      persist: { type: 'string', default: join(root, '.wrangler/state/v3') },
-    },
-  });
-  const { to, restore: from, config, persist } = values;
+  const {
+    to,
+    restore: from,
+    config,
+    persist,
+  } = orUsage(
+    USAGE,
+    () =>
+      parseArgs({
+        options: {
+          to: { type: 'string' },
+          restore: { type: 'string' },
+          config: { type: 'string' },
+          persist: { type: 'string', default: join(root, '.wrangler/state/v3') },
+        },
+      }).values,
+  );
   if ((to === undefined) === (from === undefined)) {
-    console.error('pinwheel: npm run backup -- --to FOLDER, or npm run backup -- --restore FOLDER');
+    console.error(`pinwheel: Give either --to or --restore.\n\n${USAGE}`);
     process.exit(2);
   }
   const proxy = await getPlatformProxy<Stored & Row>({
@@ -123,8 +152,12 @@ if (import.meta.main) {
     persist: { path: persist },
   });
   try {
-    if (to !== undefined) await backUp(proxy.env, to);
-    else await restore(proxy.env, from!);
+    if (to === undefined) await restore(proxy.env, from!);
+    else {
+      await backUp(proxy.env, to).catch((cause: Error) => {
+        throw new Error(`${config ?? persist}: ${cause.message}`, { cause });
+      });
+    }
     if (config === undefined) await (to === undefined ? copyKey(from!, persist) : copyKey(persist, to));
     console.log(`pinwheel: ${to === undefined ? `restored from ${from}` : `kept in ${to}`}`);
   } catch (error) {

@@ -1,6 +1,6 @@
 /** A registry on this machine: the real Worker on workerd, with local D1 and R2, seeded from `data/`. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
 import { generateNoteKey } from '../resolver/log/note.ts';
@@ -89,7 +89,7 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
   await buildWorkerTexts();
   const script = await bundle(join(root, 'registry/worker.ts'));
   const listening = { host, port: port === 0 ? Number(spare.port) : port };
-  const origin = publicUrl ?? `http://${host}:${listening.port}`;
+  const origin = publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${listening.port}`;
   const restart = () => miniflare.setOptions(configure(script, listening, origin));
   await restart();
   const stop = () => miniflare.dispose();
@@ -98,14 +98,17 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
 
 /** The key of this machine's log, whose name cannot be mistaken for that of another registry. */
 async function localLogKey(persist: string | undefined): Promise<string> {
-  const file = persist && join(persist, 'log-key.txt');
-  const kept = file && (await readFile(file, 'utf8').catch(() => null));
+  const name = 'localhost/log';
+  return persist ? keptKey(join(persist, 'log-key.txt'), name) : (await generateNoteKey(name)).signing;
+}
+
+/** The key in a file, or a new one, which is written to it first. */
+export async function keptKey(file: string, logName: string): Promise<string> {
+  const kept = await readFile(file, 'utf8').catch(() => null);
   if (kept) return kept.trim();
-  const { signing } = await generateNoteKey('localhost/log');
-  if (file) {
-    await mkdir(persist, { recursive: true });
-    await writeFile(file, `${signing}\n`, { mode: 0o600 });
-  }
+  const { signing } = await generateNoteKey(logName);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, `${signing}\n`, { mode: 0o600 });
   return signing;
 }
 

@@ -23,6 +23,8 @@ export interface MissingWheel {
   reason: string;
 }
 
+const TAKEN_BACK = ['was_yanked', 'already_withdrawn'];
+
 /** Returns the bytes of a Pinwheel-built wheel, or throws the reason. */
 export type BuildWheel = (member: Member) => Promise<Uint8Array>;
 
@@ -45,11 +47,13 @@ export async function seed(
     const given = await givenOf(document, building);
     const options = { given, absent: 'later', catalogLater: true, indexed } as const;
     const isNew = unchecked && !(await findEntry(catalog, document));
+    // An operator may have published something since.
+    const day = [published, catalog.log.at(-1)?.published ?? ''].sort().at(-1)!;
     const outcome = isNew
-      ? await append(storage, catalog, document, published, options)
-      : await publish(storage, catalog, document, published, { ...options, replayed: true });
-    // The seed does not change sets that were yanked since.
-    if (!outcome.ok && outcome.issues.every(({ code }) => code === 'was_yanked')) continue;
+      ? await append(storage, catalog, document, day, options)
+      : await publish(storage, catalog, document, day, { ...options, replayed: true });
+    // The seed does not change what was yanked or withdrawn since.
+    if (!outcome.ok && outcome.issues.every(({ code }) => TAKEN_BACK.includes(code))) continue;
     if (!outcome.ok)
       throw new Error(outcome.issues.map((issue) => `${issue.message} ${issue.fix}`).join('\n'));
     if (outcome.value.status === 'published') {

@@ -5,14 +5,21 @@ let known: { publicUrl: string; isLocal: boolean } | undefined;
 
 /** Rejects a request if the links in the answer would point to the client's own machine. */
 export function wrongHost(url: string, publicUrl: string): Response | undefined {
-  if (known?.publicUrl !== publicUrl) known = { publicUrl, isLocal: isLoopback(publicUrl) };
-  if (!known.isLocal || isLoopback(url)) return undefined;
+  if (known?.publicUrl !== publicUrl) known = { publicUrl, isLocal: !publicUrl || isOwn(publicUrl) };
+  if (!known.isLocal || isOwn(url)) return undefined;
+  const set = publicUrl
+    ? `is set up to be reached at ${publicUrl}, an address of its own machine, and its answers would link there`
+    : 'does not know its own address yet';
   return problem(
     'wrong_public_url',
-    `This registry is set up to be reached at ${publicUrl}, an address of its own machine, and its answers would ` +
-      'link there. Its operator has to set PUBLIC_URL to its public address; npm run deploy does that.',
+    `This registry ${set}. Its operator has to set PUBLIC_URL to its public address; npm run deploy does that.`,
   );
 }
+
+/** Of the machine that asks: there, all addresses of a machine at once are its own, too. */
+const isOwn = (url: string): boolean => isLoopback(url) || ALL_ADDRESSES.test(url);
+
+const ALL_ADDRESSES = /^https?:\/\/(?:0\.0\.0\.0|\[::\])(?=[:/?#]|$)/i;
 
 const LOOPBACK = /^https?:\/\/(?:localhost|[\w-]+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])(?=[:/?#]|$)/i;
 

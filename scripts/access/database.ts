@@ -1,8 +1,9 @@
 /** An operator's access to the D1 of a registry, on this machine or deployed, through wrangler. */
-import { execFile } from 'node:child_process';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { getPlatformProxy } from 'wrangler';
+import { DEPLOYED } from '../deploy/config.ts';
+import { wrangler } from '../deploy/wrangler.ts';
 import { root } from '../root.ts';
 
 export interface Database {
@@ -19,32 +20,31 @@ export async function openLocal(
     persist: { path },
   });
   return {
-    query: async <Row>(sql: string, ...values: (string | null)[]) =>
-      (
-        await env.DB.prepare(sql)
-          .bind(...values)
-          .all<Row>()
-      ).results,
+    async query<Row>(sql: string, ...values: (string | null)[]) {
+      const statement = env.DB.prepare(sql).bind(...values);
+      const { results } = await statement.all<Row>().catch((cause: Error) => {
+        if (!cause.message.includes('no such table')) throw cause;
+        const fix = 'Run npm start once, or give its folder as PINWHEEL_STATE';
+        throw new Error(`There is no registry in ${path}. ${fix}.`, { cause });
+      });
+      return results;
+    },
     close: dispose,
   };
 }
 
-/** The D1 of a deployment, in wrangler's account; `environment` as in wrangler.toml. */
-export function openRemote(environment: string | undefined): Database {
-  const options = [
-    'd1',
-    'execute',
-    'DB',
-    '--remote',
-    '--json',
-    ...(environment === undefined ? [] : ['--env', environment]),
-  ];
+/** The D1 that this clone has deployed to last. */
+export async function openRemote(): Promise<Database> {
+  await access(DEPLOYED).catch((cause: unknown) => {
+    throw new Error('This clone has deployed no registry. Run npm run deploy first: it finds its D1.', {
+      cause,
+    });
+  });
   return {
     async query<Row>(sql: string, ...values: (string | null)[]) {
-      const command = [...options, '--command', withValues(sql, values)];
-      const script = join(root, 'node_modules/wrangler/bin/wrangler.js');
-      const { stdout } = await promisify(execFile)(process.execPath, [script, ...command], { cwd: root });
-      return (JSON.parse(stdout) as { results: Row[] }[])[0]!.results;
+      const command = ['--config', DEPLOYED, '--remote', '--json', '--command', withValues(sql, values)];
+      const answer = wrangler(['d1', 'execute', 'DB', ...command]);
+      return (JSON.parse(answer) as { results: Row[] }[])[0]!.results;
     },
     close: async () => {},
   };

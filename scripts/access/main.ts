@@ -7,7 +7,7 @@ import { SCOPES } from '../../registry/publish/access/scopes.ts';
 import { makeToken } from '../../registry/publish/access/token.ts';
 import type { Database } from './database.ts';
 
-const USAGE = `npm run access -- COMMAND [--remote [--env NAME]]
+const USAGE = `npm run access -- COMMAND [--remote]
 
   token create --name NAME [--scope KIND,…] [--days 90]   make a token, shown once
   token list                                              tokens, without their secrets
@@ -35,7 +35,6 @@ async function main(): Promise<void> {
       workflow: { type: 'string' },
       issuer: { type: 'string', default: GITHUB },
       remote: { type: 'boolean', default: false },
-      env: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -55,7 +54,7 @@ async function main(): Promise<void> {
 
   // Loaded late, because it is slow: an invalid command fails at once.
   const { openLocal, openRemote } = await import('./database.ts');
-  const database = values.remote ? openRemote(values.env) : await openLocal();
+  const database = values.remote ? await openRemote() : await openLocal();
   try {
     if (verb === 'list') await list(database, table, now);
     else if (verb === 'revoke') await revoke(database, table, id!, now);
@@ -116,7 +115,7 @@ function scopesOf(given: string[] | undefined): readonly string[] {
 }
 
 function nameOf(name: string | undefined): void {
-  if (!/^[\w .@-]{1,100}$/.test(name ?? ''))
+  if (!/^[\p{L}\p{M}\p{N}_ .@'-]{1,100}$/u.test(name ?? ''))
     throw new Usage('Give --name: whose token it is, in letters and digits.');
 }
 
@@ -139,8 +138,8 @@ function jobOf({ issuer, repository, workflow }: { issuer: string; repository?: 
   return { issuer, repository: repository!, workflow: workflow! };
 }
 
-main().catch((error: Error & { code?: string }) => {
-  const isMisuse = error instanceof Usage || error.code?.startsWith('ERR_PARSE_ARGS');
+main().catch((error: Error & { code?: unknown }) => {
+  const isMisuse = error instanceof Usage || String(error.code).startsWith('ERR_PARSE_ARGS');
   console.error(isMisuse ? `${error.message}\n\n${USAGE}` : error.message);
   process.exitCode = isMisuse ? 2 : 1;
 });

@@ -1,14 +1,19 @@
 /** The deployed configuration: that of wrangler.toml, with the values of a deployment. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parse } from 'smol-toml';
 import { root } from '../root.ts';
+
+/** The configuration that `npm run deploy` deployed last. */
+export const DEPLOYED = join(root, '.wrangler/pinwheel/wrangler.json');
+/** That of `--local`, which knows no account. */
+export const LOCAL = join(root, '.wrangler/pinwheel/local.json');
 
 export interface Deployment {
   /** Of the Worker, its database and its bucket. */
   name: string;
   databaseId: string;
-  /** Null before the first deployment: then the Worker answers only local requests. */
+  /** Null while it is not known: then a Worker that is deployed already keeps the one that it has. */
   publicUrl: string | null;
   /** Whether scripts on this machine use the D1 and R2 of the account. */
   remote: boolean;
@@ -24,12 +29,10 @@ interface Config {
   [name: string]: unknown;
 }
 
-/** Writes it below `.wrangler/`, which git ignores. @returns the file's path */
-export async function writeConfig(deployment: Deployment): Promise<string> {
+/** Writes it to a file below `.wrangler/`, which git ignores. @returns the file */
+export async function writeConfig(deployment: Deployment, file = DEPLOYED): Promise<string> {
   const toml = parse(await readFile(join(root, 'wrangler.toml'), 'utf8')) as unknown as Config;
-  const folder = join(root, '.wrangler/pinwheel');
-  await mkdir(folder, { recursive: true });
-  const file = join(folder, 'wrangler.json');
+  await mkdir(dirname(file), { recursive: true });
   await writeFile(file, `${JSON.stringify(configOf(toml, deployment), null, 2)}\n`);
   return file;
 }
@@ -39,7 +42,8 @@ export function configOf(
   { env = {}, ...base }: Config,
   { name, databaseId, publicUrl, remote }: Deployment,
 ): object {
-  const production = env.production ?? {};
+  const production: { vars?: Record<string, string> } = env.production ?? {};
+  const { PUBLIC_URL: _, ...vars } = { ...base.vars, ...production.vars };
   const [database, bucket] = [base.d1_databases[0]!, base.r2_buckets[0]!];
   return {
     ...base,
@@ -47,7 +51,8 @@ export function configOf(
     name,
     main: join(root, base.main),
     build: { ...base.build, cwd: root },
-    vars: { ...base.vars, ...(publicUrl === null ? {} : { PUBLIC_URL: publicUrl }) },
+    vars: { ...vars, ...(publicUrl === null ? {} : { PUBLIC_URL: publicUrl }) },
+    ...(publicUrl === null ? { keep_vars: true } : {}),
     d1_databases: [
       {
         ...database,

@@ -3,27 +3,39 @@
  * missing, migrates, deploys, seeds through the code of all publications, and asks the registry a few questions.
  * Running it again only changes the Worker.
  *
- *     npm run deploy -- [--name NAME] [--url https://HOST] [--local]
- *
  * `--local` takes the same steps without an account: it uses the D1 and R2 of this machine, and uploads nothing.
  */
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { getPlatformProxy } from 'wrangler';
-import { generateNoteKey } from '../../resolver/log/note.ts';
+import { readHead } from '../../registry/storage/catalog.ts';
+import type { Publication } from '../../resolver/catalog.ts';
+import { readSigner, verifierText } from '../../resolver/log/note.ts';
+import { restore } from '../backup.ts';
 import { loadDocuments } from '../import/data-files.ts';
+import { keptKey } from '../local-registry.ts';
+import { orUsage } from '../options.ts';
 import { buildMember } from '../release/built-wheel.ts';
 import { root } from '../root.ts';
 import { type MissingWheel, seed } from '../seed.ts';
-import { writeConfig } from './config.ts';
+import { DEPLOYED, LOCAL, writeConfig } from './config.ts';
 import { smokeTest } from './smoke-test.ts';
 import { deployWorker, wrangler } from './wrangler.ts';
 
 const NO_DATABASE = '00000000-0000-0000-0000-000000000000';
 
+const USAGE = `npm run deploy -- [--name NAME] [--url https://HOST] [--restore FOLDER] [--local [--persist FOLDER]]
+
+  --name      of the Worker, its D1 and its R2; by default pinwheel
+  --url       its public address, if that is not the one of workers.dev
+  --restore   a backup, into a registry that has nothing yet
+  --local     every step but the upload, with the D1 and R2 of this machine (in --persist)`;
+
 interface Options {
   name: string;
   url: string | undefined;
+  /** The folder of a backup. */
+  restore?: string;
   local: boolean;
   /** With `local`, the folder of this machine's D1 and R2. */
   persist: string;
@@ -31,11 +43,11 @@ interface Options {
 
 const say = (step: string): void => console.log(`pinwheel: ${step}`);
 
-export async function deploy({ name, url, local, persist }: Options): Promise<void> {
+export async function deploy({ name, url, restore: backup, local, persist }: Options): Promise<void> {
   const databaseId = local ? NO_DATABASE : ensureDatabase(name);
   if (!local) ensureBucket(name);
   const deployment = { name, databaseId, publicUrl: url ?? null, remote: false };
-  const config = await writeConfig(deployment);
+  const config = await writeConfig(deployment, local ? LOCAL : DEPLOYED);
 
   say('migrating D1');
   const where = local ? ['--local', '--persist-to', persist] : ['--remote'];
@@ -44,17 +56,19 @@ export async function deploy({ name, url, local, persist }: Options): Promise<vo
   say('deploying');
   if (local) {
     wrangler(['deploy', '--config', config, '--dry-run', '--outdir', join(root, '.wrangler/pinwheel/dist')]);
-    reportMissing(await seedThroughProxy(config, join(persist, 'v3')));
+    await seedThroughProxy(config, { backup, persist: join(persist, 'v3') });
     return say('everything is done but the upload');
   }
   const targets = deployWorker(['--config', config]);
   const publicUrl = url ?? targets[0];
   if (!publicUrl) throw new Error('The Worker has no address yet: give that of its route with --url.');
-  ensureLogKey(name, config, publicUrl, await generateNoteKey(`${new URL(publicUrl).host}/log`));
+  await ensureLogKey(name, config, publicUrl);
   // Only now is its own address known.
   if (!url) deployWorker(['--config', await writeConfig({ ...deployment, publicUrl })]);
-  reportMissing(await seedThroughProxy(await writeConfig({ ...deployment, publicUrl, remote: true })));
-  await smokeTest(publicUrl);
+  const head = await seedThroughProxy(await writeConfig({ ...deployment, publicUrl, remote: true }), {
+    backup,
+  });
+  await smokeTest(publicUrl, head);
   say(`the registry is up at ${publicUrl}`);
 }
 
@@ -80,33 +94,40 @@ function ensureBucket(name: string): void {
 }
 
 /** Creates a key once: to clients that know the first key, a log with another key is another log. */
-function ensureLogKey(
-  name: string,
-  config: string,
-  publicUrl: string,
-  key: { signing: string; verifying: string },
-): void {
+async function ensureLogKey(name: string, config: string, publicUrl: string): Promise<void> {
   const secrets = JSON.parse(wrangler(['secret', 'list', '--config', config])) as { name: string }[];
   if (secrets.some((secret) => secret.name === 'LOG_KEY')) return;
-  wrangler(['secret', 'put', 'LOG_KEY', '--config', config], key.signing);
+  const file = join(dirname(DEPLOYED), `${name}.log-key.txt`);
+  const key = await keptKey(file, `${new URL(publicUrl).host}/log`);
+  wrangler(['secret', 'put', 'LOG_KEY', '--config', config], key);
   say(`${name} signs its log from now on. Tell those who verify it, beside ${publicUrl}/log/key:`);
-  console.log(`  ${key.verifying}`);
+  console.log(`  ${verifierText((await readSigner(key))!)}`);
+  say(`keep ${relative(root, file)} in a safe place: nobody can read the secret LOG_KEY again`);
 }
 
-/** Seeds D1 and R2, of this machine or of the account, through wrangler's proxy. */
-export async function seedThroughProxy(configPath: string, persist?: string): Promise<MissingWheel[]> {
+/** Seeds D1 and R2, of this machine or of the account, through wrangler's proxy. @returns the newest entry of the log */
+async function seedThroughProxy(
+  configPath: string,
+  { backup, persist }: { backup: string | undefined; persist?: string },
+): Promise<Publication> {
   const proxy = await getPlatformProxy<{ DB: D1Database; STORE: R2Bucket }>({
     configPath,
     ...(persist === undefined ? {} : { persist: { path: persist } }),
   });
   try {
     const build = async (member: Parameters<typeof buildMember>[0]) => (await buildMember(member)).bytes;
+    if (backup !== undefined) {
+      say(`restoring ${backup}`);
+      await restore(proxy.env, backup);
+    }
     const said = new Set<string>();
-    return await seed(proxy.env, await loadDocuments(), build, (step) => {
+    const missing = await seed(proxy.env, await loadDocuments(), build, (step) => {
       const kind = step.replace(/ \d+ of \d+$/, '');
       if (!said.has(kind)) say(kind);
       said.add(kind);
     });
+    reportMissing(missing);
+    return (await readHead(proxy.env.DB))!;
   } finally {
     await proxy.dispose();
   }
@@ -121,14 +142,19 @@ function reportMissing(missing: readonly MissingWheel[]): void {
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({
-    options: {
-      name: { type: 'string', default: 'pinwheel' },
-      url: { type: 'string' },
-      local: { type: 'boolean', default: false },
-      persist: { type: 'string', default: join(root, '.wrangler/state') },
-    },
-  });
+  const values = orUsage(
+    USAGE,
+    () =>
+      parseArgs({
+        options: {
+          name: { type: 'string', default: 'pinwheel' },
+          url: { type: 'string' },
+          restore: { type: 'string' },
+          local: { type: 'boolean', default: false },
+          persist: { type: 'string', default: join(root, '.wrangler/state') },
+        },
+      }).values,
+  );
   await deploy({ ...values, url: values.url?.replace(/\/$/, '') }).catch((error: Error) => {
     console.error(`pinwheel: ${error.message}`);
     process.exitCode = 1;

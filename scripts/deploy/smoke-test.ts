@@ -1,16 +1,22 @@
 /**
- * A few questions to a registry that has just been deployed, each with the answer that the data of this package has.
+ * A few questions to a registry that has just been deployed, each with the answer of what was seeded.
  */
+import type { Publication } from '../../resolver/catalog.ts';
 import { createClient } from '../../resolver/client.ts';
-import { loadCatalog } from '../import/data-files.ts';
 
 /** How long a new Worker may take to be everywhere. */
 const ATTEMPTS = 10;
 const PAUSE_MS = 3_000;
 
-/** Throws an error that says what is wrong. */
-export async function smokeTest(publicUrl: string, { attempts = ATTEMPTS } = {}): Promise<void> {
-  const head = (await loadCatalog()).log.at(-1)!;
+/**
+ * Throws an error that says what is wrong.
+ * @param head the newest entry of the log that was seeded
+ */
+export async function smokeTest(
+  publicUrl: string,
+  head: Publication,
+  { attempts = ATTEMPTS } = {},
+): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await askAll(publicUrl, head.digest, head.revision);
@@ -36,7 +42,7 @@ async function askAll(publicUrl: string, digest: string, revision: number): Prom
     revision,
   });
   if (registry.digest !== digest) {
-    throw new Error(`revision ${revision} of ${publicUrl} is ${registry.digest}, and here it is ${digest}`);
+    throw new Error(`revision ${revision} of ${publicUrl} is ${registry.digest}, but ${digest} was seeded`);
   }
   const wheel = packages.find(({ name }) => name === 'fastapi')!.wheel.url;
   const index = await fetch(`${publicUrl}/simple/python_3.13_packages_2025_08_08/fastapi/`);

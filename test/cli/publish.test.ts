@@ -156,6 +156,15 @@ describe('npm run access', () => {
     expect(await access('token', 'revoke', '0'.repeat(16))).toMatchObject({ code: 2 });
   });
 
+  test('says what to do without a registry', async () => {
+    const nowhere = join(state, 'nowhere');
+    const ran = await run('scripts/access/main.ts', ['token', 'list'], { PINWHEEL_STATE: nowhere });
+    expect([ran.code, ran.stderr]).toEqual([
+      1,
+      `There is no registry in ${nowhere}. Run npm start once, or give its folder as PINWHEEL_STATE.\n`,
+    ]);
+  });
+
   test.each([
     [['token', 'create']],
     [['token', 'create', '--name', 'x', '--days', '1000']],

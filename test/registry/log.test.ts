@@ -403,7 +403,15 @@ describe('the files of the log', () => {
 });
 
 test('a registry with a local address answers only local requests, and says why', async () => {
-  for (const PUBLIC_URL of ['http://127.0.0.1:8787', 'http://localhost', 'http://[::1]:8787/']) {
+  for (const PUBLIC_URL of [
+    'http://127.0.0.1:8787',
+    'http://localhost',
+    'http://[::1]:8787/',
+    'http://0.0.0.0:8787',
+    'http://[::]:8787',
+    // As of the first deployment, before its address is known.
+    undefined as unknown as string,
+  ]) {
     const bindings: Bindings = { ...env, PUBLIC_URL };
     for (const path of ['/v1/sets', '/', '/healthz', '/nothing']) {
       const response = await ask(`https://registry.example${path}`, {}, bindings);

@@ -1,5 +1,7 @@
 /** The commands of CONTRIBUTING.md that are short, as npm runs them, in a copy of the project. */
 import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -37,6 +39,38 @@ test('log:key creates a pair of keys', async () => {
   const [verifying] = /^registry\.example\/log\+.*$/m.exec(stdout)!;
   const note = await signNote('text\n', (await readSigner(signing))!);
   expect(await openNote(note, (await readVerifier(verifying))!)).toBe('text\n');
+});
+
+test('access --remote asks the D1 that this clone has deployed to', async () => {
+  const list = () => npm('run', '--silent', 'access', '--', 'token', 'list', '--remote');
+  const before = await list();
+  expect([before.code, before.stderr]).toEqual([1, expect.stringContaining('Run npm run deploy first')]);
+  const id = '11111111-2222-3333-4444-555555555555';
+  const config = { name: 'own', d1_databases: [{ binding: 'DB', database_name: 'own', database_id: id }] };
+  await mkdir(join(copy, '.wrangler/pinwheel'), { recursive: true });
+  await writeFile(join(copy, '.wrangler/pinwheel/wrangler.json'), JSON.stringify(config));
+  const asked: string[] = [];
+  // In place of Cloudflare's API, which needs an account.
+  const api = createServer((request, response) => {
+    asked.push(request.url!);
+    const isKnown = asked.length === 1;
+    response.writeHead(isKnown ? 200 : 404, { 'content-type': 'application/json' });
+    const result = [{ success: true, results: [], meta: {} }];
+    const errors = [{ code: 7404, message: 'The database could not be found' }];
+    response.end(JSON.stringify(isKnown ? { success: true, result } : { success: false, errors }));
+  });
+  await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
+  const { port } = api.address() as AddressInfo;
+  Object.assign(env, {
+    CLOUDFLARE_API_BASE_URL: `http://127.0.0.1:${port}`,
+    CLOUDFLARE_API_TOKEN: 'a test',
+    CLOUDFLARE_ACCOUNT_ID: 'account',
+  });
+  const [empty, gone] = [await list(), await list()];
+  api.close();
+  expect(asked[0]).toBe(`/accounts/account/d1/database/${id}/query`);
+  expect([empty.code, empty.stderr]).toEqual([0, expect.stringContaining('The list is empty.')]);
+  expect([gone.code, gone.stderr]).toEqual([1, expect.stringContaining('could not be found')]);
 });
 
 test('patch:build builds the wheel that the published set pins', async () => {

@@ -3,8 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import type { Publication, PythonDocument } from '../../resolver/catalog.ts';
 import { wheelPath } from '../../resolver/closure/prepare.ts';
-import { loadDocuments } from '../../scripts/import/data-files.ts';
+import { loadDocuments, type PublishedDocument } from '../../scripts/import/data-files.ts';
 import { sha256 } from '../../scripts/import/digest.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import type { BuildWheel } from '../../scripts/seed.ts';
@@ -119,5 +120,33 @@ test('a registry whose D1 was restored from an older backup is not seeded over',
   await expect(start()).rejects.toThrow(
     `D1 ends at revision ${revision - 1}, but R2 has noted revision ${revision}; a newer backup`,
   );
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('what an operator published or withdrew since the last seed stays, and what is new follows it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'pinwheel-seed-again-'));
+  const pin = { filename: 'a-1.0-py3-none-any.whl', sha256: 'a'.repeat(64), url: 'https://a.example.com/a' };
+  const pure = (day: string) => packageSetOf([pin], `python_3.13_packages_${day.replaceAll('-', '_')}`);
+  const pythons = documents.slice(0, -flags.length);
+  const python = pythons[0]!.document as PythonDocument;
+  const document = { ...python, supported_until: '2990-01-01' };
+  const announcement = { kind: 'announcement', takes_effect: '2989-01-01', document } as const;
+  const withdrawal = { kind: 'withdrawal', revision: pythons.length + 1, reason: 'It waits.' } as const;
+  const released = { document: pure('2026-11-04'), published: '2026-11-04' };
+  const logAfter = async (seeded: readonly PublishedDocument[]) => {
+    const registry = await startLocalRegistry({ persist: folder, documents: seeded });
+    const answer = await (await fetch(new URL('/v1/log', registry.url))).json();
+    await registry.stop();
+    return (answer as { publications: Publication[] }).publications;
+  };
+  const data = [...pythons, { document: announcement, published: '2026-11-03' }];
+  const before = await logAfter([
+    ...data,
+    { document: withdrawal, published: '2026-11-05' },
+    { document: pure('2026-11-05'), published: '2026-11-06' },
+  ]);
+  const after = await logAfter([...data, released]);
+  expect(after.slice(0, -1)).toEqual(before);
+  expect(after.at(-1)).toMatchObject({ subject: released.document.flag, published: '2026-11-06' });
   await rm(folder, { recursive: true, force: true });
 });

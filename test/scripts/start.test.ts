@@ -122,6 +122,14 @@ describe('npm start', () => {
     expect(output).toContain(`127.0.0.1:${port} is in use`);
   });
 
+  test('has links with an address of IPv6 if it listens on one', async () => {
+    const registry = await startLocalRegistry({ host: '::1', documents: [] });
+    const answer = await (await fetch(new URL('/openapi.json', registry.url))).json();
+    await registry.stop();
+    expect(answer).toMatchObject({ servers: [{ url: registry.url.origin }] });
+    expect(registry.url.hostname).toBe('[::1]');
+  });
+
   test('refuses what is not a port', async () => {
     const { code, output } = await start({ PORT: 'eighty', PINWHEEL_STATE: state }, /never/);
     expect([code, output]).toEqual([2, expect.stringContaining('PORT is "eighty"')]);

@@ -21,7 +21,7 @@ afterAll(() => rm(persist, { recursive: true, force: true }));
 
 test('migrates, builds and seeds with the D1 and R2 of this machine', async () => {
   await run(process.execPath, ['scripts/deploy/main.ts', '--local', '--persist', persist], { cwd: root });
-  const configPath = join(root, '.wrangler/pinwheel/wrangler.json');
+  const configPath = join(root, '.wrangler/pinwheel/local.json');
   const config = JSON.parse(await readFile(configPath, 'utf8'));
   expect(config).toMatchObject({
     name: 'pinwheel',
@@ -41,12 +41,30 @@ test('migrates, builds and seeds with the D1 and R2 of this machine', async () =
   await proxy.dispose();
 });
 
+test('restores a backup first, into a registry that has nothing', async () => {
+  const deploy = (...args: string[]) =>
+    run(process.execPath, ['scripts/deploy/main.ts', '--local', ...args], { cwd: root });
+  const [kept, other] = [join(persist, 'kept'), join(persist, 'other')];
+  const backUp = ['scripts/backup.ts', '--to', kept, '--persist', join(persist, 'v3')];
+  await run(process.execPath, backUp, { cwd: root });
+  const { stdout } = await deploy('--restore', kept, '--persist', other);
+  expect(stdout).toContain(`restoring ${kept}`);
+  // All of data/ came with it.
+  expect(stdout).not.toContain('publishing documents');
+  await expect(deploy('--restore', kept, '--persist', other)).rejects.toThrow('has publications already');
+  await expect(deploy('--restor', kept)).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^pinwheel: Unknown option '--restor'[\s\S]*npm run deploy -- /),
+  });
+});
+
 test('a deployed registry is asked a few questions, and wrong answers are reported', async () => {
-  await smokeTest((await sharedRegistry()).origin);
+  const head = (await loadCatalog()).log.at(-1)!;
+  await smokeTest((await sharedRegistry()).origin, head);
   const half = await startLocalRegistry({ documents: (await loadDocuments()).slice(0, 8) });
   try {
-    await expect(smokeTest(half.url.origin, { attempts: 1 })).rejects.toThrow(/revision/i);
-    await expect(smokeTest('http://127.0.0.1:1', { attempts: 1 })).rejects.toThrow();
+    await expect(smokeTest(half.url.origin, head, { attempts: 1 })).rejects.toThrow(/revision/i);
+    await expect(smokeTest('http://127.0.0.1:1', head, { attempts: 1 })).rejects.toThrow();
   } finally {
     await half.stop();
   }
@@ -65,6 +83,14 @@ test('the address is that of the deployment', () => {
     vars: { PUBLIC_URL: 'https://n.example' },
     d1_databases: [{ database_name: 'n', database_id: 'id', remote: true }],
     r2_buckets: [{ bucket_name: 'n', remote: true }],
+  });
+  // Until it is known, a Worker that is deployed already keeps the one that it has, and answers.
+  const unknown = configOf(config, { ...deployment, publicUrl: null });
+  expect(unknown).toMatchObject({ keep_vars: true, vars: {} });
+  expect(unknown).not.toHaveProperty('vars.PUBLIC_URL');
+  const production = { vars: { PUBLIC_URL: 'x', INDEX_URL: 'https://index.example/' } };
+  expect(configOf({ ...config, env: { production } }, deployment)).toMatchObject({
+    vars: { PUBLIC_URL: 'https://n.example', INDEX_URL: 'https://index.example/' },
   });
   const output =
     '{"type":"wrangler-session"}\n{"type":"deploy","targets":["https://n.me.workers.dev","n.example/*"]}\n';
