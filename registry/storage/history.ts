@@ -6,7 +6,6 @@ import { LRUCache } from 'lru-cache';
 import type { Pin } from '../../resolver/closure/explain.ts';
 import type { ResolveSource } from '../../resolver/closure/resolve.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
-import { sortedBy } from '../../resolver/sorted-by.ts';
 import type { Bindings } from '../env.ts';
 import { logError } from '../structured-log.ts';
 import { openDerived } from './derived.ts';
@@ -120,22 +119,19 @@ export function sourceOf(env: Bindings, view: CatalogView): ResolveSource {
 async function pinsOf(env: Bindings, view: CatalogView, names: ReadonlySet<string>) {
   const files = await describedFilesOf(env, view).catch(() => null);
   const found = files
-    ? pinsIn(
-        view,
-        files.filter(({ name }) => names.has(name)),
-      )
-    : (await provenMembers(env, view, [...names])).map(({ row, set }) => ({ ...row, flag: set.flag }));
-  const pins = new Map([...names].map((name): [string, Pin[]] => [name, []]));
-  for (const { name, flag, version } of found) pins.get(name)!.push({ flag, version });
-  return pins;
-}
-
-function pinsIn({ sets }: CatalogView, files: readonly DescribedFile[]) {
-  const byRevision = new Map([...sets.values()].map(({ revision, flag }) => [revision, flag]));
-  const pins = files.flatMap(({ name, version, sets: revisions }) =>
-    revisions.map((revision) => ({ name, version, revision, flag: byRevision.get(revision)! })),
-  );
-  return sortedBy(pins, ({ revision }) => revision);
+    ? files.flatMap(({ name, version, sets }) => (names.has(name) ? { name, version, sets } : []))
+    : (await provenMembers(env, view, [...names])).map(({ row, set }) => ({ ...row, sets: [set.revision] }));
+  const pins = new Map([...names].map((name) => [name, new Map<number, string>()]));
+  for (const { name, version, sets } of found) {
+    for (const revision of sets) pins.get(name)!.set(revision, version);
+  }
+  const inOrder = [...view.sets.values()];
+  const pinsOfName = (versions: ReadonlyMap<number, string>): Pin[] =>
+    inOrder.flatMap(({ revision, flag }) => {
+      const version = versions.get(revision);
+      return version === undefined ? [] : { flag, version };
+    });
+  return new Map([...pins].map(([name, versions]) => [name, pinsOfName(versions)]));
 }
 
 /** The rows of packages, each verified, and none missing. */

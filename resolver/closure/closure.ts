@@ -5,8 +5,8 @@ import { missingDependency, type UnmetIssue } from '../issues/closure.ts';
 import { type MarkerEnvironment, markerEnvironment } from '../requirements/environment.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import type { PreparedSet } from './prepare.ts';
-import { selectRoots } from './select.ts';
-import { walk } from './walk.ts';
+import { type Selection, selectRoots } from './select.ts';
+import { type Closure, walk } from './walk.ts';
 
 /**
  * The closure of parsed requirements in a set, with all reasons, or its issues. Only `resolve` looks for alternatives.
@@ -43,15 +43,7 @@ export function resolveClosure(
   set: PreparedSet,
   requirements: readonly Requirement[],
 ): Outcome<ResolveAnswer, UnmetIssue> {
-  let environment: MarkerEnvironment | undefined;
-  const { roots, issues, diagnostics } = selectRoots(target.package_set.flag, set, requirements, () => {
-    environment ??= markerEnvironment(target.runtime);
-    return environment;
-  });
-  const { members, requiredBy } = walk(set, roots.keys());
-  if (members.some((index) => set.dangling[index]!.length > 0)) {
-    issues.push(...danglingOf(target.package_set.flag, set, requirements, roots, members));
-  }
+  const { roots, issues, diagnostics, members, requiredBy } = walkClosure(target, set, requirements);
   if (issues.length > 0) return { ok: false, issues };
 
   let size: number | null = 0;
@@ -64,6 +56,24 @@ export function resolveClosure(
   const totals = { packages: packages.length, size };
   const answer = { registry, answer_version: ANSWER_VERSION, target, packages, totals, diagnostics };
   return { ok: true, value: answer };
+}
+
+/** The members of the closure of what can be satisfied, and the issues of all else. */
+export function walkClosure(
+  { runtime, package_set: { flag } }: Target,
+  set: PreparedSet,
+  requirements: readonly Requirement[],
+): Selection & Closure {
+  let environment: MarkerEnvironment | undefined;
+  const { roots, issues, diagnostics } = selectRoots(flag, set, requirements, () => {
+    environment ??= markerEnvironment(runtime);
+    return environment;
+  });
+  const { members, requiredBy } = walk(set, roots.keys());
+  if (members.some((index) => set.dangling[index]!.length > 0)) {
+    issues.push(...danglingOf(flag, set, requirements, roots, members));
+  }
+  return { roots, issues, diagnostics, members, requiredBy };
 }
 
 /** Dependencies that the set does not have, each with a shortest chain from a requested package. */

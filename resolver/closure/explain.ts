@@ -11,18 +11,15 @@ import {
 } from '../issues/closure.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { parseSpecifier } from '../requirements/specifier.ts';
-import { nearest } from '../text/nearest.ts';
 import { findCandidates } from './candidates.ts';
 import { resolveClosure } from './closure.ts';
+import { MOST_EXPLAINED } from './most-explained.ts';
 import { pinsMeeting } from './pins-meeting.ts';
 import type { PreparedSet } from './prepare.ts';
-import { providersOf } from './select.ts';
+import { meantBy } from './select.ts';
 import type { ResolveSource } from './source.ts';
 
 export type { Pin } from './source.ts';
-
-/** At most this many issues are explained; the rest have no proposals. */
-const MOST_EXPLAINED = 50;
 
 /**
  * Adds similar names and candidates to the issues. Candidates satisfy the whole question, and their closure is resolved
@@ -53,7 +50,11 @@ export async function explain(
   const possible = [...new Set([...open, ...requirements.filter((one) => !unmet.has(one))])];
   const resolves = async (other: Target) =>
     resolveClosure(view.stamp, other, await source.openSet(other.package_set), possible).ok;
-  const found = await findCandidates(view, question, target, possible, new Set(open), meeting, resolves);
+  // No other target helps a requirement that no set satisfies.
+  const isHelped = open.length > 0 || issues.some(({ code }) => code === 'missing_dependency');
+  const found = isHelped
+    ? await findCandidates(view, question, target, possible, new Set(open), meeting, resolves)
+    : [];
 
   return issues.map((issue, at) => {
     if (at >= MOST_EXPLAINED || issue.code === 'meaningless_marker') return issue;
@@ -65,7 +66,6 @@ export async function explain(
     if (issue.code === 'missing_dependency') return missingDependency({ ...issue, candidates: alternatives });
     const newest = unmet.get(requirements[issue.index]!);
     const available = newest ? { package_set: newest[0], version: newest[1] } : null;
-    // No other target helps a requirement that no set satisfies.
     const candidatesBeside = (meant: readonly string[]): Candidate[] => [
       ...(available ? alternatives : []),
       ...meant.map((requirement) => ({ change: 'requirement' as const, requirement })),
@@ -76,8 +76,7 @@ export async function explain(
       const candidates = candidatesBeside(parseSpecifier(exact) ? [name, name + exact] : [name]);
       return versionConflict({ ...issue, candidates, available });
     }
-    const providers = providersOf(name, set);
-    const near = providers.length > 0 ? [] : nearest(name, set.index.keys());
+    const { providers, near } = meantBy(name, set);
     const candidates = candidatesBeside([...providers, ...near]);
     return unknownPackage({ ...issue, near, providers, candidates, available });
   });

@@ -6,6 +6,7 @@ import { evaluateMarker, meaninglessComparison } from '../requirements/marker.ts
 import { canonicalName } from '../requirements/name.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { satisfies } from '../requirements/specifier.ts';
+import { nearestAmong } from '../text/nearest.ts';
 import { printable } from '../text/printable.ts';
 import type { PreparedSet } from './prepare.ts';
 
@@ -44,6 +45,7 @@ export function selectRoots(
   const roots = new Map<number, number>();
   const issues: UnmetIssue[] = [];
   const diagnostics: Diagnostic[] = [];
+  let said: Set<string> | undefined;
   /** By text: made with the first of them. */
   let unmet: Map<string, UnmetIssue> | undefined;
   const refuse = (issue: UnmetIssue) => {
@@ -52,7 +54,9 @@ export function selectRoots(
     unmet.set(issue.requirement, issue);
   };
   const remark = (one: Diagnostic) => {
-    if (!diagnostics.some(({ message }) => message === one.message)) diagnostics.push(one);
+    said ??= new Set();
+    if (!said.has(one.message)) diagnostics.push(one);
+    said.add(one.message);
   };
   for (const [index, requirement] of requirements.entries()) {
     const { name, extras, specifiers, marker, text } = requirement;
@@ -96,12 +100,38 @@ function unexplained(requirement: Requirement, index: number, package_set: strin
   return { ...written(requirement, index), package_set, candidates: null, available: null };
 }
 
-/** The packages that provide a module of this canonical name. Searched only if nothing else is found. */
-export function providersOf(name: string, { members }: Pick<Pins, 'members'>): string[] {
-  const isMeant = (module: string) => module.length === name.length && canonicalName(module) === name;
-  return members.flatMap(({ name: provider, imports }) =>
-    provider !== undefined && imports?.some(isMeant) ? provider : [],
-  );
+/** What may be meant by a name that a set does not have. */
+export interface Meant {
+  /** The packages that provide a module of that name. */
+  providers: string[];
+  /** Packages with nearly that name, if there are no providers. */
+  near: string[];
+}
+
+const meanings = new WeakMap<Pins['index'], (name: string) => Meant>();
+
+/** What may be meant by a name that a set does not have. The set is read once for all names. */
+export function meantBy(name: string, set: Pins): Meant {
+  const known = meanings.get(set.index) ?? meaningsIn(set);
+  meanings.set(set.index, known);
+  return known(name);
+}
+
+function meaningsIn({ members, index }: Pins): (name: string) => Meant {
+  const byModule = new Map<string, string[]>();
+  for (const { name, imports = [] } of members) {
+    if (name === undefined) continue;
+    for (const module of new Set(imports.map(canonicalName))) {
+      const known = byModule.get(module);
+      if (known) known.push(name);
+      else byModule.set(module, [name]);
+    }
+  }
+  const near = nearestAmong(index.keys());
+  return (name) => {
+    const providers = byModule.get(name);
+    return providers ? { providers, near: [] } : { providers: [], near: near(name) };
+  };
 }
 
 export function excludedByMarker(text: string): Diagnostic {

@@ -1,6 +1,7 @@
 /** Checks a project's files against the runtime that they run on. */
 import type { RegistryStamp, Target } from '../answer.ts';
 import { ANSWER_VERSION } from '../answer-version.ts';
+import { MOST_EXPLAINED } from '../closure/most-explained.ts';
 import { parseRequirements, type ResolveQuestion, resolve } from '../closure/resolve.ts';
 import { selectTarget } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
@@ -78,8 +79,6 @@ export interface CheckAnswer extends Report {
 /** The path of findings about requirements, which are not in a file. */
 const REQUIREMENTS = 'requirements';
 const VENDORED = 'python_modules/';
-/** At most this many issues are explained. */
-const MOST_EXPLAINED = 50;
 
 export async function check(
   view: CatalogView,

@@ -1,5 +1,6 @@
 /** If a question has no answer with its package set and an index: finds another set that gives one. */
 import type { Target } from '../answer.ts';
+import { MOST_EXPLAINED } from '../closure/most-explained.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
 import { isPackageFlag, nearestSets } from '../compatibility/package-set.ts';
 import type { CatalogView } from '../compatibility/view.ts';
@@ -20,7 +21,8 @@ export async function withOtherSet(
   solves: (target: Target, set: PreparedSet) => Promise<boolean>,
 ): Promise<Issue[]> {
   const names = issues.flatMap((issue) => ('package' in issue ? issue.package : []));
-  if (issues.every(({ fix }) => fix !== null) || names.length < issues.length) return issues;
+  const explained = issues.slice(0, MOST_EXPLAINED);
+  if (explained.every(({ fix }) => fix !== null) || names.length < issues.length) return issues;
   const { runtime, package_set } = target;
   const others = [...view.sets.values()].filter(
     ({ abi, flag }) => abi === runtime.abi && flag !== package_set.flag,

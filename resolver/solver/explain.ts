@@ -1,4 +1,5 @@
 /** Turns a proof that there is no answer into issues with proposals. */
+import { MOST_EXPLAINED } from '../closure/most-explained.ts';
 import type { Issue } from '../issue.ts';
 import { unknownPackage, versionConflict } from '../issues/closure.ts';
 import type { Written } from '../issues/requirements.ts';
@@ -13,8 +14,8 @@ import type { SolveOutcome } from './solve-outcome.ts';
 import type { PackageWorld } from './world.ts';
 
 /**
- * Each requirement that nothing satisfies is one issue; otherwise, one issue covers their conflict. Indexes refer to
- * `asked`.
+ * Each text that nothing satisfies is one issue, of which the first are explained; otherwise, one issue covers their
+ * conflict. Indexes refer to `asked`.
  */
 export async function explain(
   proof: Incompatibility,
@@ -23,24 +24,29 @@ export async function explain(
   asked: readonly DirectRequirement[] = requirements,
 ): Promise<SolveOutcome> {
   const derivation = derivationOf(proof, world);
-  const issues: Issue[] = [];
+  const issues = new Map<string, Issue & Pick<Written, 'repeats'>>();
   for (const requirement of requirements) {
     const { name, specifiers, text } = requirement;
     if (select(world.listing(name), specifiers) !== 0n) continue;
+    const known = issues.get(text);
+    if (known) {
+      known.repeats.push(asked.indexOf(requirement));
+      continue;
+    }
     const unmet = unmetOf(name, text, world);
     const facts: Derivation = [{ claims: [], because: { kind: 'requirement', requirement: text, unmet } }];
-    const fix = await proposeFix(facts, world, [requirement]);
+    const fix = issues.size < MOST_EXPLAINED ? await proposeFix(facts, world, [requirement]) : null;
     const message = reportDerivation(facts);
     const written = { requirement: text, index: asked.indexOf(requirement), repeats: [], package: name };
-    issues.push({ ...unmetIssue(unmet, written), message, fix });
+    issues.set(text, { ...unmetIssue(unmet, written), message, fix });
   }
-  if (issues.length > 0) return { ok: false, issues, derivation };
+  if (issues.size > 0) return { ok: false, issues: [...issues.values()], derivation };
   const fix = await proposeFix(derivation, world, requirements);
   return { ok: false, issues: [noSolution({ message: reportDerivation(derivation), fix })], derivation };
 }
 
 /** The issues of the set alone, which the issues of the proof replace. */
-function unmetIssue(unmet: Unmet, written: Written & { package: string }): Issue {
+function unmetIssue(unmet: Unmet, written: Written & { package: string }) {
   if (unmet.kind === 'no_version') return noVersion({ ...written, message: '', fix: null });
   const unexplained = { ...written, package_set: unmet.set, candidates: null, available: null };
   return unmet.kind === 'pinned'

@@ -1,11 +1,11 @@
 /** Proposals if there is no answer. Each is tried before it is made. */
 
-import { providersOf } from '../closure/select.ts';
+import { meantBy } from '../closure/select.ts';
 import { moduleHint } from '../issues/closure.ts';
 import type { DirectRequirement } from '../requirements/requirement.ts';
 import { parseDirectRequirement } from '../requirements/requirement.ts';
 import { ASK_AN_INDEX } from '../text/ask-an-index.ts';
-import { didYouMean, nearest } from '../text/nearest.ts';
+import { didYouMean } from '../text/nearest.ts';
 import { attempt } from './attempt.ts';
 import { type Derivation, type DerivationStep, derivationOf, type Unmet } from './derivation.ts';
 import { TooMuchEffort } from './effort.ts';
@@ -50,10 +50,8 @@ function unmetOf(derivation: Derivation): UnmetFact[] {
 function sayUnknown(derivation: Derivation, { input: { set } }: PackageWorld): string | null {
   const unknown = unmetOf(derivation).find(({ unmet }) => unmet.kind === 'unknown' && unmet.set !== '');
   if (!unknown) return null;
-  const providers = providersOf(unknown.name, set);
-  return providers.length > 0
-    ? moduleHint(unknown.name, providers)
-    : didYouMean(nearest(unknown.name, set.index.keys()));
+  const { providers, near } = meantBy(unknown.name, set);
+  return providers.length > 0 ? moduleHint(unknown.name, providers) : didYouMean(near);
 }
 
 function sayNoIndex(derivation: Derivation, { input }: PackageWorld): string | null {

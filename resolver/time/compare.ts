@@ -10,7 +10,7 @@ import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Outcome } from '../issue.ts';
 import type { CompareAnswer } from './answers.ts';
-import { closureChanges, type Side } from './closure-changes.ts';
+import { closureChanges, openSide } from './closure-changes.ts';
 import { flagSwitches } from './flag-switches.ts';
 import { memberChanges } from './member-changes.ts';
 import { flagsOf, type TimeQuestion, workerdFlagsOf } from './question.ts';
@@ -91,7 +91,7 @@ export function compare(
   return comparison(view, question, source, explain);
 }
 
-/** The same with another explanation of issues: explaining takes longer than all else. */
+/** The same with another explanation of issues, for a page that has one already: it takes longer than all else. */
 export async function comparison(
   view: CatalogView,
   question: CompareQuestion,
@@ -106,13 +106,16 @@ export async function comparison(
   );
   if (!asked.ok) return asked;
   const [from, to, requirements] = asked.value;
-  const [before, after] = await Promise.all([sideOf(sides.from, from, source), sideOf(sides.to, to, source)]);
+  const [before, after] = await Promise.all([
+    openSide(from, requirements, source),
+    openSide(to, requirements, source),
+  ]);
   const modulesOf = async ({ runtime }: Target) => (await source.readModules?.(runtime.pyodide)) ?? null;
   const modules = { from: await modulesOf(from), to: await modulesOf(to) };
   const members = memberChanges(before.set.members, after.set.members);
   const { closure, diagnostics } =
     requirements.length > 0
-      ? await closureChanges(view, before, after, requirements, source, explaining)
+      ? await closureChanges(view, before, after, sides.to, requirements, source, explaining)
       : { closure: null, diagnostics: [] };
   const dates = [from.compatibility_date, to.compatibility_date] as const;
   return {
@@ -142,16 +145,12 @@ export async function comparison(
 }
 
 /** The question of one side; a package flag has its own date. */
-function questionOn(question: CompareQuestion, side: string): TargetQuestion {
+export function questionOn(question: Omit<CompareQuestion, 'from' | 'to'>, side: string): TargetQuestion {
   const { as_of, experimental } = question;
   const flags = flagsOf(question);
   return isPackageFlag(side)
     ? { compatibility_date: null, compatibility_flags: [...flags, side], as_of, experimental }
     : { compatibility_date: side, compatibility_flags: flags, as_of, experimental };
-}
-
-async function sideOf(question: TargetQuestion, target: Target, source: ResolveSource): Promise<Side> {
-  return { question, target, set: await source.openSet(target.package_set) };
 }
 
 function change(from: string, to: string) {

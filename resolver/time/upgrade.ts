@@ -1,15 +1,17 @@
 /** How a Worker is affected by each later compatibility date. */
+import { allOf } from '../all-of.ts';
 import type { Target } from '../answer.ts';
-import type { explain } from '../closure/explain.ts';
 import { parseRequirements } from '../closure/resolve.ts';
-import { selectRoots } from '../closure/select.ts';
+import type { ResolveSource } from '../closure/source.ts';
+import { selectTarget } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Outcome } from '../issue.ts';
 import type { Finding } from '../python/finding.ts';
 import { markerEnvironment } from '../requirements/environment.ts';
+import { evaluateMarker } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';
-import type { CompareAnswer } from './answers.ts';
-import { type CompareQuestion, type CompareSource, comparison } from './compare.ts';
+import { changesOf, openSide, type Side } from './closure-changes.ts';
+import { type CompareQuestion, questionOn } from './compare.ts';
 import { sameTarget, targetSpans } from './targets.ts';
 
 export interface UpgradeQuestion extends Omit<CompareQuestion, 'to'> {
@@ -33,8 +35,8 @@ export interface UpgradeStep {
   to: string;
   verdict: Verdict;
   target: Target;
-  /** From the Worker as it is to these dates. */
-  comparison: CompareAnswer;
+  /** How many requirements cannot be satisfied. */
+  failing: number;
   /** In the order of the requirements. */
   requirements: RequirementState[];
   findings: readonly Finding[];
@@ -55,16 +57,17 @@ export interface UpgradeAnswer {
 export async function upgrade(
   view: CatalogView,
   question: UpgradeQuestion,
-  source: CompareSource,
+  source: ResolveSource,
 ): Promise<Outcome<UpgradeAnswer>> {
   const { judge, ...asked } = question;
-  const itself = await comparison(view, { ...asked, to: question.from }, source, unexplained);
-  if (!itself.ok) return itself;
-  const parsed = parseRequirements(question.requirements ?? []);
-  if (!parsed.ok) return parsed;
-  const requirements = parsed.value;
-  const { from } = itself.value;
-  const before = await statesOf(itself.value, requirements, source);
+  const read = allOf(
+    selectTarget(view, questionOn(asked, question.from)),
+    parseRequirements(question.requirements ?? []),
+  );
+  if (!read.ok) return read;
+  const [from, requirements] = read.value;
+  const before = await openSide(from, requirements, source);
+  const versions = statesOf(before, requirements).map(({ version }) => version);
   const known = judge ? await judge(from.compatibility_date) : [];
 
   const spans = targetSpans(view, asked, judge && pythonFlagDates(view, question.as_of));
@@ -72,26 +75,20 @@ export async function upgrade(
   const steps: UpgradeStep[] = [];
   for (const { from: first, to: last, value: target } of spans.value) {
     const isOwn = first <= from.compatibility_date && from.compatibility_date <= last;
-    const day = isOwn ? from.compatibility_date : last;
-    const outcome = await comparison(view, { ...asked, to: day }, source, unexplained);
-    if (!outcome.ok) return outcome;
-    const findings = !judge ? [] : isOwn ? known : await judge(day);
+    const findings = !judge ? [] : isOwn ? known : await judge(last);
     const previous = steps.at(-1);
     if (previous && sameTarget(previous.target, target) && isEqual(previous.findings, findings)) {
       previous.to = last;
       continue;
     }
-    const states = await statesOf(outcome.value, requirements, source);
+    const after = sameTarget(target, from) ? before : await openSide(target, requirements, source);
     steps.push({
       from: first,
       to: last,
-      verdict: verdictOf(outcome.value, known, findings),
+      verdict: verdictOf(before, after, known, findings),
       target,
-      comparison: outcome.value,
-      requirements: states.map((state, at) => {
-        const isMoved = state.verdict === 'same' && state.version !== before[at]!.version;
-        return isMoved ? { ...state, verdict: 'changes' } : state;
-      }),
+      failing: after.issues.length,
+      requirements: statesOf(after, requirements, versions),
       findings,
     });
   }
@@ -105,29 +102,25 @@ export async function upgrade(
   return { ok: true, value };
 }
 
-/** Steps say how many requirements fail, not what would help. */
-const unexplained: typeof explain = async (issues) => [...issues];
-
 /** The dates at which flags about Python turn on: what files may do can change there, too. */
 function pythonFlagDates(view: CatalogView, until: string): Set<string> {
   const python = view.flags.filter(({ field }) => /python/i.test(field));
   return new Set(python.flatMap(({ enable_date: day }) => (day !== null && day <= until ? [day] : [])));
 }
 
-/** The requirements that are the `same`, or that fail at one end of the comparison. */
-async function statesOf(
-  { to: { package_set, runtime }, closure }: CompareAnswer,
+/** In the order of the requirements, whose versions were `before`. */
+function statesOf(
+  { issues, target, set }: Side,
   requirements: readonly Requirement[],
-  source: CompareSource,
-): Promise<RequirementState[]> {
-  const set = await source.openSet(package_set);
-  const failing = new Set(closure?.failing.flatMap(({ index, repeats }) => [index, ...repeats]));
-  return requirements.map((requirement, at) => {
-    const index = set.index.get(requirement.name);
-    const version = index === undefined ? null : set.members[index]!.version;
+  before: readonly (string | null)[] = [],
+): RequirementState[] {
+  const failing = new Set(issues.flatMap(({ index, repeats }) => [index, ...repeats]));
+  const environment = markerEnvironment(target.runtime);
+  return requirements.map(({ name, marker }, at) => {
+    const version = set.members[set.index.get(name) ?? -1]?.version ?? null;
     if (failing.has(at)) return { verdict: 'fails', version };
-    const { roots } = selectRoots(package_set.flag, set, [requirement], () => markerEnvironment(runtime));
-    return roots.size === 0 ? { verdict: 'excluded', version: null } : { verdict: 'same', version };
+    if (marker && !evaluateMarker(marker, environment)) return { verdict: 'excluded', version: null };
+    return { verdict: version === before[at] ? 'same' : 'changes', version };
   });
 }
 
@@ -136,14 +129,17 @@ function isEqual(a: readonly Finding[], b: readonly Finding[]): boolean {
 }
 
 function verdictOf(
-  { closure, python, from, to }: CompareAnswer,
+  before: Side,
+  after: Side,
   known: readonly Finding[],
   findings: readonly Finding[],
 ): Verdict {
   const isError = ({ severity }: Finding) => severity === 'error';
-  if ((closure && closure.failing.length > 0) || findings.some(isError)) return 'fails';
-  const before = new Set(known.map(({ path, line, message }) => `${path} ${line} ${message}`));
-  const isNew = findings.some(({ path, line, message }) => !before.has(`${path} ${line} ${message}`));
-  const moves = python.changed || from.runtime.abi !== to.runtime.abi;
-  return moves || isNew || closure?.affected ? 'changes' : 'same';
+  if (after.issues.length > 0 || findings.some(isError)) return 'fails';
+  const wording = ({ path, line, message }: Finding) => `${path} ${line} ${message}`;
+  const old = new Set(known.map(wording));
+  const isNew = findings.some((one) => !old.has(wording(one)));
+  const [from, to] = [before.target.runtime, after.target.runtime];
+  const moves = from.python !== to.python || from.abi !== to.abi;
+  return moves || isNew || changesOf(before.members, after.members, []).affected ? 'changes' : 'same';
 }

@@ -4,13 +4,13 @@ import { allOf } from '../all-of.ts';
 import { ANSWER_VERSION } from '../answer-version.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
 import type { ResolveSource } from '../closure/resolve.ts';
-import { providersOf } from '../closure/select.ts';
+import { meantBy } from '../closure/select.ts';
 import { isPackageFlag, nearestSets } from '../compatibility/package-set.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Issue, Outcome } from '../issue.ts';
 import { moduleHint } from '../issues/closure.ts';
 import { parseRequirement } from '../requirements/requirement.ts';
-import { didYouMean, nearest } from '../text/nearest.ts';
+import { didYouMean } from '../text/nearest.ts';
 import type { WhenAnswer } from './answers.ts';
 import { type Probe, probeOf, type Verdict } from './probe.ts';
 import { flagsOf, type TimeQuestion } from './question.ts';
@@ -132,8 +132,8 @@ export async function when(
 
 /** Similar names, for a name that no set has. */
 function hintAt(name: string, set: PreparedSet): string | null {
-  const providers = providersOf(name, set);
-  return providers.length > 0 ? moduleHint(name, providers) : didYouMean(nearest(name, set.index.keys()));
+  const { providers, near } = meantBy(name, set);
+  return providers.length > 0 ? moduleHint(name, providers) : didYouMean(near);
 }
 
 /** The issue of a marker that is undefined in every runtime. */

@@ -1,31 +1,45 @@
 /** The same question again with one thing changed, as a link. */
 import type { Candidate } from '../../../resolver/issues/closure.ts';
 import type { FormQuestion } from '../../http/form.ts';
-import { type Address, addressOf, queryOf } from './links.ts';
+import {
+  type Address,
+  addressOf,
+  LONGEST_ADDRESS,
+  queryOf,
+  queryOfSides,
+  withRequirements,
+} from './links.ts';
 
 /** The address of the question with a candidate instead of the requirement at `index`, or in addition to it. */
 export type Again = (candidate: Candidate, index: number) => string;
 
-export function resolveAgain(address: Address, requirements: readonly string[]): Again {
-  return (candidate, index) => {
-    const { date, flags } = changedTarget(address, candidate);
-    const query = new URLSearchParams(queryOf({ ...address, date, flags }));
-    for (const one of changedRequirements(requirements, candidate, index)) query.append('requirement', one);
-    return `/resolve?${query}`;
-  };
+/** Undefined for a question that is too long for a link. */
+export function resolveAgain(address: Address, requirements: readonly string[]): Again | undefined {
+  return againAt('/resolve', requirements, (candidate) =>
+    queryOf({ ...address, ...(candidate && changedTarget(address, candidate)) }),
+  );
 }
 
 /** In the upgrade view, another date or set is the destination. */
 export function upgradeAgain(
   address: Address,
   { from, to, requirements }: { from: string; to: string; requirements: readonly string[] },
-): Again {
+): Again | undefined {
+  return againAt('/compare', requirements, (candidate) =>
+    queryOfSides(address, { from, to: (candidate && sideOf(candidate)) ?? to }),
+  );
+}
+
+function againAt(
+  path: string,
+  requirements: readonly string[],
+  queryWith: (candidate?: Candidate) => string,
+): Again | undefined {
+  if (path.length + withRequirements(queryWith(), requirements).length >= LONGEST_ADDRESS) return undefined;
   return (candidate, index) => {
-    const query = new URLSearchParams(queryOf({ ...address, date: null }));
-    query.set('from', from);
-    query.set('to', sideOf(candidate) ?? to);
-    for (const one of changedRequirements(requirements, candidate, index)) query.append('requirement', one);
-    return `/compare?${query}`;
+    const other = candidate.change === 'requirement' ? candidate.requirement : undefined;
+    const change: [] | [string, string] = other === undefined ? [] : [requirements[index]!, other];
+    return `${path}?${withRequirements(queryWith(candidate), requirements, change)}`;
   };
 }
 

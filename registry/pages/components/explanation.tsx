@@ -2,6 +2,7 @@ import type { ResolvedPackage } from '../../../resolver/answer.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import { parseRequirement } from '../../../resolver/requirements/requirement.ts';
 import { printable } from '../../../resolver/text/printable.ts';
+import { MOST_ERRORS } from '../../http/most-errors.ts';
 import type { Again } from './again.ts';
 import { Fixes } from './fixes.tsx';
 import { packagePath } from './links.ts';
@@ -15,8 +16,11 @@ interface ExplanationProps {
   issues: readonly Issue[];
   /** The package flag of the set. */
   set: string;
-  again: Again;
+  again: Again | undefined;
 }
+
+/** At most this many of those that are met are drawn; the rest are counted. */
+const MOST_MET = 50;
 
 /** Why each requirement is satisfied or not: a tree of links, with the requirement and the pin on each edge. */
 export function Explanation({ requirements, packages, issues, set, again }: ExplanationProps) {
@@ -27,14 +31,15 @@ export function Explanation({ requirements, packages, issues, set, again }: Expl
       'index' in issue ? [issue.index, ...issue.repeats].map((at) => [at, issue] as const) : [],
     ),
   );
-  // Those that fail come first.
-  const order = [...requirements.keys()].sort((a, b) => Number(issueOf.has(b)) - Number(issueOf.has(a)));
+  const failing = [...requirements.keys()].filter((at) => issueOf.has(at));
+  const others = requirements.filter((_, at) => !issueOf.has(at));
   return (
     <ul class="tree">
-      {order.map((at) => {
-        const issue = issueOf.get(at);
-        const text = requirements[at]!;
-        if (issue) return <Unmet text={text} issue={issue} set={set} again={again} />;
+      {failing.slice(0, MOST_ERRORS).map((at) => (
+        <Unmet text={requirements[at]!} issue={issueOf.get(at)!} set={set} again={again} />
+      ))}
+      {failing.length > MOST_ERRORS && <li>And {failing.length - MOST_ERRORS} more that are not met.</li>}
+      {others.slice(0, MOST_MET).map((text) => {
         const parsed = parseRequirement(text);
         const met = parsed.ok ? byName.get(parsed.value.name) : undefined;
         return (
@@ -52,6 +57,7 @@ export function Explanation({ requirements, packages, issues, set, again }: Expl
           </li>
         );
       })}
+      {others.length > MOST_MET && <li>And {others.length - MOST_MET} more that are met.</li>}
     </ul>
   );
 }
@@ -89,7 +95,14 @@ function PackageLink({ one: { name, version }, set }: { one: ResolvedPackage; se
   );
 }
 
-function Unmet({ text, issue, set, again }: { text: string; issue: Issue; set: string; again: Again }) {
+interface UnmetProps {
+  text: string;
+  issue: Issue;
+  set: string;
+  again: Again | undefined;
+}
+
+function Unmet({ text, issue, set, again }: UnmetProps) {
   return (
     <li class="unmet">
       <Mark kind="no" />

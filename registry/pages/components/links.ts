@@ -35,6 +35,38 @@ export function queryOf({ date, flags, as_of, revision, experimental }: Address)
   return parameters.toString();
 }
 
+/** The same for the upgrade view. */
+export function queryOfSides(address: Address, { from, to }: { from: string; to: string }): string {
+  const query = new URLSearchParams(queryOf({ ...address, date: null }));
+  query.set('from', from);
+  query.set('to', to);
+  return query.toString();
+}
+
+/** Some proxies reject longer addresses. */
+export const LONGEST_ADDRESS = 6_000;
+
+/** For a page with many links to its question: by the requirements, each of them as a parameter. */
+const encoded = new WeakMap<readonly string[], readonly string[]>();
+
+/** A query string with requirements, of which those that equal `replaced` are `other` instead. */
+export function withRequirements(
+  query: string,
+  requirements: readonly string[],
+  [replaced, other]: [string, string] | [] = [],
+): string {
+  const known = encoded.get(requirements) ?? requirements.map(parameterOf);
+  encoded.set(requirements, known);
+  const parameters =
+    replaced === undefined ? known : replacedIn(known, parameterOf(replaced), parameterOf(other!));
+  return [...(query === '' ? [] : [query]), ...parameters].join('&');
+}
+
+const parameterOf = (requirement: string) => new URLSearchParams({ requirement }).toString();
+
+const replacedIn = (parameters: readonly string[], replaced: string, other: string) =>
+  parameters.map((one) => (one === replaced ? other : one));
+
 export function packagePath(name: string, flag?: string): string {
   return `/packages/${encodeURIComponent(name)}${flag === undefined ? '' : `?flag=${encodeURIComponent(flag)}`}`;
 }

@@ -8,9 +8,6 @@ import { PROBLEMS } from '../../http/problem.ts';
 /** The content types of forms. */
 const FORMS = /^\s*(application\/x-www-form-urlencoded|multipart\/form-data)\s*(;|$)/i;
 
-/** Some proxies reject longer addresses: a longer question is answered without a redirect. */
-export const LONGEST_ADDRESS = 6_000;
-
 export type Posted = { ok: true; fields: Fields } | { ok: false; issue: Issue; status: number };
 
 export async function readPosted(c: Context<Env>): Promise<Posted> {

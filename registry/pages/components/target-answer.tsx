@@ -102,6 +102,9 @@ export function TargetAnswer({ answer, calls, refused = false, children }: Targe
   );
 }
 
+/** At most this many remarks are listed; the rest are counted. */
+const MOST_REMARKS = 50;
+
 const LABELS = { info: 'Note', warning: 'Warning', error: 'Error' };
 
 export function Diagnostics({ target }: { target: Pick<Target, 'diagnostics' | 'moved_forward'> }) {
@@ -109,7 +112,7 @@ export function Diagnostics({ target }: { target: Pick<Target, 'diagnostics' | '
   if (diagnostics.length === 0) return null;
   return (
     <ul class="notices" aria-label="Remarks">
-      {diagnostics.map(({ severity, code, message, fix }) => (
+      {diagnostics.slice(0, MOST_REMARKS).map(({ severity, code, message, fix }) => (
         <li class={`notice ${severity}`}>
           <p>
             <strong>
@@ -122,6 +125,9 @@ export function Diagnostics({ target }: { target: Pick<Target, 'diagnostics' | '
           <Fix fix={fix} />
         </li>
       ))}
+      {diagnostics.length > MOST_REMARKS && (
+        <li class="notice info">And {diagnostics.length - MOST_REMARKS} more.</li>
+      )}
     </ul>
   );
 }

@@ -4,7 +4,7 @@ import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { shellWord } from '../../../resolver/text/shell-word.ts';
 import type { FormQuestion } from '../../http/form.ts';
-import { addressOf, queryOf } from '../components/links.ts';
+import { addressOf, queryOf, withRequirements } from '../components/links.ts';
 
 interface Asked {
   question: FormQuestion | undefined;
@@ -13,8 +13,7 @@ interface Asked {
 
 /** A call of the API. Its characters are safe between single quotes in a shell. */
 export function curlLine(origin: string, { question, requirements }: Asked): string {
-  const query = new URLSearchParams(question && queryOf(addressOf(question)));
-  for (const requirement of requirements) query.append('requirement', requirement);
+  const query = withRequirements(question ? queryOf(addressOf(question)) : '', requirements);
   return `curl '${origin}/v1/${requirements.length > 0 ? 'resolve' : 'target'}?${query}'`;
 }
 

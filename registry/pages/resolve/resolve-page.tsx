@@ -14,7 +14,7 @@ import { Document } from '../components/document.tsx';
 import { Explanation } from '../components/explanation.tsx';
 import { Changed } from '../components/fixes.tsx';
 import { Issues } from '../components/issues.tsx';
-import { addressOf, queryOf } from '../components/links.ts';
+import { addressOf, queryOf, withRequirements } from '../components/links.ts';
 import { type Answer, Diagnostics, TargetAnswer } from '../components/target-answer.tsx';
 import { VerdictLine } from '../components/verdict-line.tsx';
 import { Closure } from './closure-table.tsx';
@@ -124,16 +124,14 @@ export function ResolvePage(props: ResolvePageProps) {
 
 function ResolvedFooter({ answer, requirements }: { answer: Answer; requirements: readonly string[] }) {
   const { question, target, stamp } = answer;
-  const query = new URLSearchParams(
-    queryOf({
-      ...addressOf(question),
-      date: target.compatibility_date,
-      as_of: target.as_of,
-      revision: stamp.revision,
-    }),
-  );
-  for (const requirement of requirements) query.append('requirement', requirement);
-  return <AnswerFooter asOf={target.as_of} stamp={stamp} permanent={`/resolve?${query}`} />;
+  const query = queryOf({
+    ...addressOf(question),
+    date: target.compatibility_date,
+    as_of: target.as_of,
+    revision: stamp.revision,
+  });
+  const permanent = `/resolve?${withRequirements(query, requirements)}`;
+  return <AnswerFooter asOf={target.as_of} stamp={stamp} permanent={permanent} />;
 }
 
 /** Whether requirements.txt can name all packages: pip installs no archives. */

@@ -1,5 +1,8 @@
 import { type Context, Hono } from 'hono';
+import { allOf } from '../../../resolver/all-of.ts';
 import { answerResolve } from '../../../resolver/closure/answer.ts';
+import { resolveClosure } from '../../../resolver/closure/closure.ts';
+import { parseRequirements } from '../../../resolver/closure/resolve.ts';
 import { selectTarget } from '../../../resolver/compatibility/target.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
@@ -16,8 +19,8 @@ import { sourceOf } from '../../storage/history.ts';
 import { openSet, openSnapshot, type Snapshot } from '../../storage/isolate.ts';
 import { changedQuestion } from '../components/again.ts';
 import { flagNames } from '../components/flag-names.ts';
-import { addressOf, queryOf } from '../components/links.ts';
-import { LONGEST_ADDRESS, readPosted } from '../components/posted.ts';
+import { addressOf, LONGEST_ADDRESS, queryOf, withRequirements } from '../components/links.ts';
+import { readPosted } from '../components/posted.ts';
 import { replyWithPage, sendPage } from '../components/respond.tsx';
 import { packagesIn } from '../components/words.ts';
 import { ResolvePage, type ResolvePageProps } from './resolve-page.tsx';
@@ -62,9 +65,8 @@ resolvePage.post(RESOLVE, limit, async (c) => {
   const snapshot = await openSnapshot(c);
   if (!outcome.ok) return refuse(c, snapshot.head, asked, outcome.issues);
   const { requirements, remarks, question } = outcome.value;
-  const address = new URLSearchParams(queryOf({ ...addressOf(outcome.value), date: asked.date || null }));
-  for (const requirement of requirements) address.append('requirement', requirement);
-  const path = `${RESOLVE}?${address}`;
+  const address = queryOf({ ...addressOf(outcome.value), date: asked.date || null });
+  const path = `${RESOLVE}?${withRequirements(address, requirements)}`;
   if (remarks.length === 0 && path.length <= LONGEST_ADDRESS) return c.redirect(`${path}#_answer`, 303);
   const shown = { ...asked, date: question.compatibility_date ?? '' };
   const answer = await answerFrom(c, snapshot, shown, outcome.value);
@@ -139,9 +141,17 @@ async function firstFix(
     if (!('candidates' in issue) || !('index' in issue) || !issue.candidates?.length) continue;
     for (const candidate of issue.candidates) {
       const { question, requirements } = changedQuestion(asking, candidate, issue.index);
-      const answer = await answerResolve(view, { ...question, requirements }, sourceOf(c.env, view));
-      if (!answer.ok) continue;
-      const { target, packages } = answer.value;
+      const read = allOf(selectTarget(view, question), parseRequirements(requirements));
+      if (!read.ok) continue;
+      const [target, parsed] = read.value;
+      const closure = resolveClosure(
+        view.stamp,
+        target,
+        await openSet(c.env, target.package_set.digest),
+        parsed,
+      );
+      if (!closure.ok) continue;
+      const { packages } = closure.value;
       const index = `${c.env.PUBLIC_URL}/simple/${target.package_set.flag}/`;
       const copy = copyBlocks({ target, packages, index, date: dateThatGives(view, target) });
       return { candidate, copy };

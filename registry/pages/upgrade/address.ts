@@ -1,5 +1,5 @@
 /** The address of a question of the upgrade view, without what was pasted. */
-import { addressOf, queryOf } from '../components/links.ts';
+import { addressOf, queryOfSides, withRequirements } from '../components/links.ts';
 import type { Sides, Upgrade } from './answer.ts';
 
 interface Changes extends Partial<Sides> {
@@ -10,11 +10,7 @@ interface Changes extends Partial<Sides> {
 
 export function queryOfUpgrade({ asking, sides }: Pick<Upgrade, 'asking' | 'sides'>, changes: Changes = {}) {
   const { from, to, ...rest } = { ...sides, ...changes };
-  const query = new URLSearchParams(queryOf({ ...addressOf(asking), date: null, ...rest }));
-  query.set('from', from);
-  query.set('to', to);
-  for (const requirement of asking.requirements) query.append('requirement', requirement);
-  return query.toString();
+  return withRequirements(queryOfSides({ ...addressOf(asking), ...rest }, { from, to }), asking.requirements);
 }
 
 export function addressOfUpgrade(upgrade: Pick<Upgrade, 'asking' | 'sides'>, changes: Changes = {}): string {

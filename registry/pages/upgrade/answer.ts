@@ -1,12 +1,14 @@
 /** The content of the page, computed by the same code in the registry and in the browser. */
 import type { Diagnostic, ResolvedPackage } from '../../../resolver/answer.ts';
 import { answerResolve } from '../../../resolver/closure/answer.ts';
+import { explain } from '../../../resolver/closure/explain.ts';
 import { addDays } from '../../../resolver/compatibility/date.ts';
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import type { Issue, Outcome } from '../../../resolver/issue.ts';
+import type { UnmetIssue } from '../../../resolver/issues/closure.ts';
 import type { CompareAnswer } from '../../../resolver/time/answers.ts';
-import { type CompareSource, compare } from '../../../resolver/time/compare.ts';
+import { type CompareSource, comparison } from '../../../resolver/time/compare.ts';
 import { type UpgradeAnswer, type UpgradeQuestion, upgrade } from '../../../resolver/time/upgrade.ts';
 import type { FormQuestion } from '../../http/form.ts';
 
@@ -54,24 +56,28 @@ async function arrivalAt(
   { from, to }: Sides,
   source: CompareSource,
 ): Promise<Outcome<Arrival>> {
-  const comparison = await compare(view, { ...question, from, to, requirements }, source);
-  if (!comparison.ok) return comparison;
+  let issues: readonly UnmetIssue[] = [];
+  const explaining: typeof explain = async (...failing) => {
+    const explained = await explain(...failing);
+    issues = explained;
+    return explained;
+  };
+  const compared = await comparison(view, { ...question, from, to, requirements }, source, explaining);
+  if (!compared.ok) return compared;
   const flags = question.compatibility_flags;
   const asked = isPackageFlag(to)
     ? { ...question, compatibility_date: null, compatibility_flags: [...flags, to] }
     : { ...question, compatibility_date: to };
-  const whole = await answerResolve(view, { ...asked, requirements }, source);
-  const issues = whole.ok ? [] : whole.issues;
-  const unmet = new Set(issues.flatMap((one) => ('index' in one ? [one.index, ...one.repeats] : [])));
+  const unmet = new Set(issues.flatMap(({ index, repeats }) => [index, ...repeats]));
   const met = requirements.filter((_, at) => !unmet.has(at));
-  const rest = whole.ok ? whole : await answerResolve(view, { ...asked, requirements: met }, source);
+  const rest = await answerResolve(view, { ...asked, requirements: met }, source);
   return {
     ok: true,
     value: {
-      comparison: comparison.value,
+      comparison: compared.value,
       packages: rest.ok ? rest.value.packages : [],
       issues,
-      remarks: [...remarks, ...comparison.value.diagnostics],
+      remarks: [...remarks, ...compared.value.diagnostics],
     },
   };
 }

@@ -1,12 +1,15 @@
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import type { RequirementState, UpgradeStep } from '../../../resolver/time/upgrade.ts';
+import type { RequirementState, UpgradeAnswer, UpgradeStep } from '../../../resolver/time/upgrade.ts';
 import { packagePath } from '../components/links.ts';
 import { Sentence } from '../components/sentence.tsx';
 import { spanText } from '../components/span-text.ts';
 import { addressOfUpgrade } from './address.ts';
 import type { Upgrade } from './answer.ts';
 import { KINDS, MARKS, stepText } from './verdict.ts';
+
+/** At most this many requirements have a row; the rest are counted. */
+const MOST_ROWS = 50;
 
 /** Each requirement over all compatibility dates. */
 export function StepsTable({ upgrade }: { upgrade: Upgrade }) {
@@ -15,6 +18,8 @@ export function StepsTable({ upgrade }: { upgrade: Upgrade }) {
   const own = answer.from.compatibility_date;
   const to = at.comparison.to.compatibility_date;
   const datesOf = (step: UpgradeStep) => spanText(step, at.comparison.to.as_of);
+  const rows = rowsOf(answer);
+  const more = requirements.length - rows.length;
   const holds = ({ from, to: last }: UpgradeStep, day: string) => from <= day && day <= last;
   return (
     <table class="steps">
@@ -52,24 +57,39 @@ export function StepsTable({ upgrade }: { upgrade: Upgrade }) {
             );
           })}
         </tr>
-        {requirements.map((requirement, index) => (
+        {rows.map((index) => (
           <tr>
             <th scope="row">
-              <code>{printable(requirement.text)}</code>
+              <code>{printable(requirements[index]!.text)}</code>
             </th>
             {steps.map((step) => (
               <td class="state" data-label={`${datesOf(step)}:`}>
                 <State
                   state={step.requirements[index]!}
-                  href={packagePath(requirement.name, step.target.package_set.flag)}
+                  href={packagePath(requirements[index]!.name, step.target.package_set.flag)}
                 />
               </td>
             ))}
           </tr>
         ))}
+        {more > 0 && (
+          <tr>
+            <th scope="row">And {more} more</th>
+            <td colspan={steps.length}>The first row counts them, too.</td>
+          </tr>
+        )}
       </tbody>
     </table>
   );
+}
+
+/** The indexes of the requirements that have a row: if there are too many, those that stay the same come last. */
+function rowsOf({ requirements, steps }: UpgradeAnswer): number[] {
+  const all = [...requirements.keys()];
+  if (all.length <= MOST_ROWS) return all;
+  const isSame = (at: number) => steps.every((step) => step.requirements[at]!.verdict === 'same');
+  const same = new Set(all.filter(isSame));
+  return [...all.filter((at) => !same.has(at)), ...same].slice(0, MOST_ROWS);
 }
 
 function State({ state: { verdict, version }, href }: { state: RequirementState; href: string }) {

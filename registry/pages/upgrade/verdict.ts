@@ -27,9 +27,8 @@ export function headlineOf({ steps, newest_same: same, newest_working: working }
 }
 
 /** A step in one or two words, for the row of all requirements. */
-export function stepText({ verdict, comparison: { closure }, findings }: UpgradeStep): string {
+export function stepText({ verdict, failing, findings }: UpgradeStep): string {
   if (verdict === 'same') return 'the same';
-  const failing = closure?.failing.length ?? 0;
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   if (verdict === 'changes') return 'other versions';
   return [failing > 0 && `${failing} fail`, errors > 0 && `${errors} in the files`]

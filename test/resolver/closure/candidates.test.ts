@@ -1,6 +1,6 @@
 /** Every change that an issue proposes is applied, and has to work. */
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { PackageSet } from '../../../resolver/catalog.ts';
 import type { Pin } from '../../../resolver/closure/explain.ts';
 import { type PreparedSet, prepareSet } from '../../../resolver/closure/prepare.ts';
@@ -212,6 +212,26 @@ describe('a proposed change', () => {
     expect(explained).toEqual(many.map((_, at) => at < 50));
     expect([issues[49]!.fix === null, issues[50]!.fix]).toEqual([false, null]);
   });
+});
+
+test('for names that no set has, no other set is opened, and the names of the set are read once', async () => {
+  const opened: string[] = [];
+  const fresh = sourceOf(realSets);
+  const source: ResolveSource = {
+    ...fresh,
+    openSet: (set) => {
+      opened.push(set.flag);
+      return fresh.openSet(set);
+    },
+  };
+  const set = await fresh.openSet(view.sets.get('python_3.13_packages_2025_08_08')!);
+  const read = vi.spyOn(set.index, 'keys');
+  const names = Array.from({ length: 400 }, (_, at) => `no-such-package-${at}`);
+  const issues = await issuesOf(question(['numpy', 'numpyy', ...names]), source);
+  expect(issues).toHaveLength(401);
+  expect(issues[0]).toMatchObject({ code: 'unknown_package', near: ['numpy'] });
+  expect(opened).toEqual([set.flag]);
+  expect(read).toHaveBeenCalledTimes(1);
 });
 
 describe('every proposed change', () => {

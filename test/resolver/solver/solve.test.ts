@@ -380,6 +380,16 @@ describe('issues', () => {
     expect(shortly(outcome)).toEqual(['no_version', 'unknown_package', 'version_conflict']);
   });
 
+  test('each text once, of which the first fifty are explained', async () => {
+    const names = Array.from({ length: 60 }, (_, at) => `absent-${at}`);
+    const outcome = await ask([...names, 'absent-3', 'absent-3'], {}, { absent: ['1.0'] });
+    const issues = outcome.ok ? [] : outcome.issues;
+    expect(issues.map((issue) => 'repeats' in issue && issue.repeats)).toEqual(
+      names.map((_, at) => (at === 3 ? [60, 61] : [])),
+    );
+    expect(issues.map(({ fix }) => fix === null)).toEqual(names.map((_, at) => at >= 50));
+  });
+
   test('an index package that needs a URL, and METADATA that cannot be read', async () => {
     const projects = {
       a: { '1.0': ['b @ https://evil.example/b-1.0-py3-none-any.whl'] },

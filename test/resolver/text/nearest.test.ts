@@ -66,6 +66,20 @@ describe('nearest', () => {
     expect(nearest('abcdef', names.toReversed())).toEqual(nearest('abcdef', names));
   });
 
+  test('finds what a comparison with every name finds', () => {
+    fc.assert(
+      fc.property(word, fc.uniqueArray(word, { maxLength: 40 }), (asked, names) => {
+        const bound = Math.min(4, Math.floor(asked.length / 3));
+        const near = names
+          .map((name) => ({ name, edits: referenceDistance(asked, name) }))
+          .filter(({ edits }) => edits <= bound)
+          .sort((a, b) => a.edits - b.edits || (a.name < b.name ? -1 : 1));
+        expect(nearest(asked, names, names.length)).toEqual(near.map(({ name }) => name));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   test('suggests nothing for long words', () => {
     const long = 'a'.repeat(101);
     expect(nearest(long, [long])).toEqual([]);
