@@ -4,7 +4,7 @@ import { RegistryError } from '../resolver/client/registry-error.ts';
 import type { Issue, Outcome } from '../resolver/issue.ts';
 import { outOfReach as unreachable, wrongBytes, wrongUsage } from '../resolver/issues/documents.ts';
 import { IndexError } from '../resolver/solver/index-error.ts';
-import { registryCacheFolder } from './registry-cache.ts';
+import { toTrustAnew } from './registry-cache.ts';
 
 /** An issue, and what `where` says: the file and line that it comes from. */
 export type LocatedIssue = Issue & { where?: string };
@@ -56,9 +56,7 @@ export function commandErrorOf(error: unknown): CommandError | null {
   if (code === 'invalid_address')
     return new CommandError(2, [wrongUsage({ message, fix })], { cause: error });
   if (code === 'history_changed' || code === 'not_signed') {
-    const kept =
-      code === 'history_changed' ? ` To trust this log from now on, remove ${registryCacheFolder()}.` : '';
-    return outOfReach(message, `${fix}${kept}`, error);
+    return outOfReach(message, code === 'history_changed' ? fix + toTrustAnew() : fix, error);
   }
   const instead = `${fix.replace(/\.$/, '')}, or leave out --registry to use the bundled data.`;
   return outOfReach(message, instead, error);

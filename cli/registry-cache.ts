@@ -9,6 +9,9 @@ import { defaultCacheFolder } from './vendor/cache.ts';
 
 export const registryCacheFolder = (): string => join(defaultCacheFolder(), 'registry');
 
+/** What a user does whose registry was set up anew. */
+export const toTrustAnew = (): string => ` To trust this log from now on, remove ${registryCacheFolder()}.`;
+
 export const registryCache: ClientCache = {
   get: (key) => readFile(join(registryCacheFolder(), key), 'utf8').catch(() => null),
   async set(key, text) {

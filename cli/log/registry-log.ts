@@ -3,14 +3,21 @@
 import { base64, decode } from '../../resolver/bytes.ts';
 import type { Catalog, Publication } from '../../resolver/catalog.ts';
 import { parseJson } from '../../resolver/client/documents.ts';
-import { getCheckpoint, readLogKey } from '../../resolver/client/signed.ts';
+import { FIX, getCheckpoint, readLogKey } from '../../resolver/client/signed.ts';
 import { expectOk, type Get, transport } from '../../resolver/client/transport.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
-import type { Checkpoint } from '../../resolver/log/checkpoint.ts';
-import { equalHashes, inclusionProof, leafHash, type Tree, treeOf } from '../../resolver/log/merkle.ts';
-import { type NoteKey, verifierText } from '../../resolver/log/note.ts';
+import { type Checkpoint, openCheckpoint } from '../../resolver/log/checkpoint.ts';
+import {
+  equalHashes,
+  inclusionProof,
+  leafHash,
+  rootAt,
+  type Tree,
+  treeOf,
+} from '../../resolver/log/merkle.ts';
+import { type NoteKey, readVerifier, verifierText } from '../../resolver/log/note.ts';
 import { hashTile, newTiles, readEntryBundle, tilePath } from '../../resolver/log/tiles.ts';
-import { registryCache } from '../registry-cache.ts';
+import { registryCache, toTrustAnew } from '../registry-cache.ts';
 import { broken } from './replay.ts';
 
 const TIMEOUT_MS = 30_000;
@@ -29,13 +36,15 @@ export interface RegistryLog {
 export const getFrom = (): Get => transport((url, init) => fetch(url, init), TIMEOUT_MS);
 
 /**
- * Reads the whole log tile by tile, and compares it with its checkpoint.
+ * Reads the whole log tile by tile, and compares it with its checkpoint and with the head that was seen before.
  * @param keyText the verifying key; by default the first one seen, or the one that the registry names
  */
 export async function readLog(base: string, get: Get, keyText: string | undefined): Promise<RegistryLog> {
   const kept = await savedHead(base);
   const key = await readLogKey((keyText ?? kept?.key ?? expectOk(await get(`${base}log/key`))).trim());
-  const { checkpoint, note } = await getCheckpoint(base, get, key);
+  // Who names the key has decided to trust it.
+  const fix = kept && keyText === undefined ? FIX + toTrustAnew() : FIX;
+  const { checkpoint, note } = await getCheckpoint(base, get, key, fix);
   const tiles = newTiles(0, checkpoint.size);
   const read = async (tile: (typeof tiles)[number]) => {
     const url = `${base}log/${tilePath(tile)}`;
@@ -62,11 +71,7 @@ export async function readLog(base: string, get: Get, keyText: string | undefine
   if (!equalHashes(tree.root, checkpoint.root)) {
     throw broken(`The entries of the log do not form the tree that ${base}log/checkpoint signs.`);
   }
-  if (kept && kept.size > checkpoint.size) {
-    throw broken(
-      `The log had ${kept.size} publications when it was last seen, and now has ${checkpoint.size}.`,
-    );
-  }
+  if (kept) await expectContinued(kept, tree);
   const texts = entries.map(decode);
   return {
     key,
@@ -75,6 +80,21 @@ export async function readLog(base: string, get: Get, keyText: string | undefine
     entries: texts.map((text) => (text === null ? null : parseJson(text))),
     tree,
   };
+}
+
+/** Rejects a log that goes back, or forks, since its head was saved. */
+async function expectContinued({ size, root }: SavedHead, tree: Tree): Promise<void> {
+  if (size > tree.size) {
+    throw broken(
+      `The log had ${size} publications when it was last seen, and now has ${tree.size}.`,
+      FIX + toTrustAnew(),
+    );
+  }
+  if (equalHashes(await rootAt(tree, size), root)) return;
+  throw broken(
+    `The log does not continue the one that was seen before: its first ${size} publications are others.`,
+    FIX + toTrustAnew(),
+  );
 }
 
 /** The key of a registry's log: the first one seen, which is kept with the log that it signs. */
@@ -99,25 +119,31 @@ export async function getCatalog(base: string, get: Get): Promise<Catalog> {
   return parseJson(expectOk(await get(`${base}v1/catalog`))) as Catalog;
 }
 
-/** The cached state of a verified log. */
-export interface SavedHead {
+/** The cached head of a verified log. */
+interface CachedHead {
   key: string;
   note: string;
-  size: number;
   /** The proof of the newest entry, as Base64. */
   hashes: string[];
 }
 
-export async function keepHead(base: string, { key, note, checkpoint, tree }: RegistryLog): Promise<void> {
-  const { size } = checkpoint;
-  const hashes = inclusionProof(tree, size - 1).map(base64);
-  const kept: SavedHead = { key: verifierText(key), note, size, hashes };
+/** The same with what its note says, which the key has signed. */
+export type SavedHead = CachedHead & Checkpoint;
+
+export async function keepHead(base: string, { key, note, tree }: RegistryLog): Promise<void> {
+  const hashes = inclusionProof(tree, tree.size - 1).map(base64);
+  const kept: CachedHead = { key: verifierText(key), note, hashes };
   await registryCache.set(await headKey(base), canonicalJson(kept));
 }
 
+/** Null if there is none, or not as it was cached. */
 export async function savedHead(base: string): Promise<SavedHead | null> {
   const text = await registryCache.get(await headKey(base));
-  return typeof text === 'string' ? ((parseJson(text) as SavedHead | undefined) ?? null) : null;
+  const { key, note, hashes } = { ...(parseJson(String(text)) as Partial<CachedHead> | null | undefined) };
+  const verifier = typeof key === 'string' ? await readVerifier(key) : null;
+  if (!key || !verifier || typeof note !== 'string' || !Array.isArray(hashes)) return null;
+  const checkpoint = await openCheckpoint(note, verifier);
+  return checkpoint && { key, note, hashes, ...checkpoint };
 }
 
 const headKey = async (base: string) => `pinwheel-log-${(await sha256(base)).slice(0, 32)}`;

@@ -7,7 +7,7 @@ import { type NoteKey, readVerifier } from '../log/note.ts';
 import { RegistryError } from './registry-error.ts';
 import { expectOk, type Get } from './transport.ts';
 
-const FIX = 'Ask those who run the registry what happened to it.';
+export const FIX = 'Ask those who run the registry what happened to it.';
 
 /** Throws a {@link RegistryError} if a publication is not in the log that the key has signed. */
 export async function checkSigned(
@@ -45,12 +45,13 @@ export async function getCheckpoint(
   base: string,
   get: Get,
   key: NoteKey,
+  fix = FIX,
 ): Promise<{ checkpoint: Checkpoint; note: string; url: string }> {
   const url = `${base}log/checkpoint`;
   const note = expectOk(await get(url));
   const checkpoint = await openCheckpoint(note, key);
   if (checkpoint) return { checkpoint, note, url };
-  throw notSigned(url, `${url} is not signed by ${key.name}.`);
+  throw notSigned(url, `${url} is not signed by ${key.name}.`, fix);
 }
 
 const notSigned = (url: string, message: string, fix = FIX) =>
