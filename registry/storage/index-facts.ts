@@ -1,6 +1,12 @@
-/** Immutable facts of an index, as JSON in R2, with a cache in the isolate. */
+/**
+ * Immutable facts of an index, as JSON in R2, with a cache in the isolate. What R2 has not as it was stored counts as
+ * missing.
+ */
 import { LRUCache } from 'lru-cache';
+import { sha256 } from '../../resolver/digest.ts';
+import { logError } from '../structured-log.ts';
 import { read, write } from './operations.ts';
+import { checkedHash } from './wheel-objects.ts';
 
 /** In characters. */
 const KEPT = 16 * 1024 * 1024;
@@ -15,12 +21,17 @@ export async function getIndexFact<Fact>(store: R2Bucket, key: string): Promise<
   const object = await read(() => store.get(keyOf(key)));
   if (!object) return null;
   const text = await read(() => object.text());
+  if ((await sha256(text)) !== checkedHash(object)) {
+    logError(`${object.key} in R2 is corrupted`);
+    return null;
+  }
   recent.set(key, text, { size: text.length + 1 });
   return JSON.parse(text) as Fact;
 }
 
 export async function putIndexFact(store: R2Bucket, key: string, fact: unknown): Promise<void> {
   const text = JSON.stringify(fact);
-  await write(() => store.put(keyOf(key), text));
+  const hash = await sha256(text);
+  await write(() => store.put(keyOf(key), text, { sha256: hash }));
   recent.set(key, text, { size: text.length + 1 });
 }
