@@ -1,7 +1,7 @@
 /** The registry: cached replies first, then every route. */
 import { describedRoutes } from './described-routes.ts';
 import type { Bindings, Call } from './env.ts';
-import { discardBody } from './http/body.ts';
+import { discardBody, refuseCoding } from './http/body.ts';
 import { openApiRoute } from './http/openapi.ts';
 import { wrongHost } from './http/public-url.ts';
 import { tooOften } from './http/rate-limit.ts';
@@ -34,7 +34,8 @@ export default {
     const ready = cachedResponse(call);
     if (ready) return ready;
     const route = method === 'GET' ? direct.get(pathOf(url)) : undefined;
-    const respond = () => (route ? route.respond(call, {}) : router.fetch(request, env, executionCtx));
+    const respond = () =>
+      route ? route.respond(call, {}) : (refuseCoding(request) ?? router.fetch(request, env, executionCtx));
     const limited = env.RATE_LIMITER ? async () => (await tooOften(call)) ?? respond() : respond;
     return answer(call, limited);
   },

@@ -23,9 +23,22 @@ export async function discardBody(body: ReadableStream, { bodyUsed, headers }: R
   if (bodyUsed || Number(headers.get('content-length') ?? 0) > MOST_DISCARDED) return;
   const reader = body.getReader();
   let size = 0;
-  for (let next = await reader.read(); next.value && size < MOST_DISCARDED; next = await reader.read()) {
-    size += next.value.length;
+  try {
+    for (let next = await reader.read(); next.value && size < MOST_DISCARDED; next = await reader.read()) {
+      size += next.value.length;
+    }
+  } catch {
+    // It breaks off: there is no next request.
   }
+}
+
+/** The response to a body in a content coding, which workerd gives as it was sent. */
+export function refuseCoding({ headers }: Request): Response | undefined {
+  const coding = headers.get('content-encoding');
+  if (coding === null || /^\s*(identity)?\s*$/i.test(coding)) return undefined;
+  const response = problem('unsupported_media_type', 'A body is sent as it is, without a content coding.');
+  response.headers.set('accept-encoding', 'identity');
+  return response;
 }
 
 /** The default types of `curl -d` and `fetch` are accepted, too; the body still has to be JSON. */

@@ -60,6 +60,50 @@ describe.each(['/v1/resolve', '/v1/compare'])('a body for %s', (path) => {
   });
 });
 
+describe('a body', () => {
+  const compressed = (coding: string) => ({
+    ...post(QUESTION),
+    headers: { 'content-type': 'application/json', 'content-encoding': coding },
+  });
+
+  test.each(['gzip', 'br', 'gzip, identity', 'nonsense'])('in the coding %j is rejected', async (coding) => {
+    for (const path of ['/v1/resolve', '/v1/publications', '/resolve']) {
+      const response = await ask(path, compressed(coding));
+      expect([path, response.status, response.headers.get('accept-encoding')]).toEqual([
+        path,
+        415,
+        'identity',
+      ]);
+      expect(await response.json()).toMatchObject({ status: 415, code: 'unsupported_media_type' });
+    }
+  });
+
+  test.each(['identity', ' Identity ', ''])('in the coding %j is read', async (coding) => {
+    expect((await ask('/v1/resolve', compressed(coding))).status).toBe(200);
+  });
+
+  test('that breaks off does not change the response to a request that needs none', async () => {
+    const broken = () =>
+      new ReadableStream({
+        pull(controller) {
+          controller.error(new Error('the client is gone'));
+        },
+      });
+    for (const [path, status] of [
+      ['/nowhere', 404],
+      ['/v1/sets', 405],
+      ['/v1/publications', 401],
+    ] as const) {
+      const response = await ask(path, { method: 'POST', body: broken() });
+      expect([path, response.status, response.headers.get('x-content-type-options')]).toEqual([
+        path,
+        status,
+        'nosniff',
+      ]);
+    }
+  });
+});
+
 describe('the forms of pages', () => {
   test.each([
     ['JSON', post(QUESTION), 415],
