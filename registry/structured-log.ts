@@ -2,11 +2,16 @@
 
 type Fields = Readonly<Record<string, string | number | null>>;
 
-/** What must not be in a log: the user and password of a URL, bearer tokens, and the registry's own tokens. */
+/**
+ * What must not be in a log: the user and password of a URL, what an Authorization header has, the registry's own tokens,
+ * identities of jobs, and the key of the log.
+ */
 const SECRETS: readonly [RegExp, string][] = [
-  [/(\w:\/\/)[^/\s@]+@/g, '$1***@'],
-  [/\b(bearer)\s+[^\s",]+/gi, '$1 ***'],
+  [/(\w:\/\/)[^/\s"]+@/g, '$1***@'],
+  [/\b(basic|bearer)\s+[^\s",]+/gi, '$1 ***'],
   [/\bpinwheel_[\w-]+/g, 'pinwheel_***'],
+  [/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, '***'],
+  [/PRIVATE\+KEY\+[^\s"]+/g, 'PRIVATE+KEY+***'],
 ];
 
 /** For what an operator may look for. */

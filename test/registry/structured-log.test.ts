@@ -14,9 +14,12 @@ test('a failure is one line of JSON, with its cause', () => {
 test('it contains no secrets', () => {
   const printed = vi.spyOn(console, 'log').mockImplementation(() => {});
   const subject = 'https://ada:s3cret@index.example/simple/ Bearer abc.def pinwheel_7_topsecret';
-  logEvent('asked', { subject });
+  const others = 'https://ada:s3c@ret@index.example Basic YWRhOnMz eyJh.eyJi.c-_9 PRIVATE+KEY+a/log+0a+Aa+/=';
+  logEvent('asked', { subject, others, publisher: 'ada@example.com' });
   expect(JSON.parse(printed.mock.calls[0]![0])).toEqual({
     event: 'asked',
     subject: 'https://***@index.example/simple/ Bearer *** pinwheel_***',
+    others: 'https://***@index.example Basic *** *** PRIVATE+KEY+***',
+    publisher: 'ada@example.com',
   });
 });
