@@ -14,9 +14,10 @@ import { authorize, lacking } from '../publish/access/authorize.ts';
 import { scopesNeeded } from '../publish/access/scopes.ts';
 import { publish } from '../publish/publish.ts';
 import { readHead } from '../storage/catalog.ts';
+import { isSealed } from '../storage/documents.ts';
 import { lookAgain } from '../storage/isolate.ts';
 import { integrate } from '../storage/log-files.ts';
-import { expectNothingLost, isSealed, openCatalog } from '../storage/newest.ts';
+import { expectNothingLost, openCatalog } from '../storage/newest.ts';
 import { StorageUnavailableError } from '../storage/operations.ts';
 import { logError, logEvent } from '../structured-log.ts';
 

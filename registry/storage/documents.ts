@@ -1,8 +1,9 @@
 /** Documents in R2, whole, under the SHA-256 of their canonical JSON. */
 
 import { type Catalog, type PackageSet, Publication } from '../../resolver/catalog.ts';
-import { sha256 } from '../../resolver/digest.ts';
+import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import { catalogDocument } from '../../resolver/publication.ts';
+import { ifUnchanged } from './operations.ts';
 
 /** Stores a document's canonical JSON. It is content-addressed, so repeating it is harmless. */
 export async function putDocument(store: R2Bucket, digest: string, canonical: string): Promise<void> {
@@ -36,19 +37,37 @@ export function parseSetDocument(canonical: string): PackageSet {
 }
 
 /**
- * Stores the newest entry of the log, in case D1 is lost. It is not signed: like an entry of D1, it is checked by its
- * digest.
+ * Stores the newest entry of the log, in case D1 is lost, unless another request has stored a newer one. It is not
+ * signed: like an entry of D1, it is checked by its digest.
  */
 export async function putHead(store: R2Bucket, head: Publication): Promise<void> {
-  await store.put(HEAD, JSON.stringify(head), { httpMetadata: { contentType: 'application/json' } });
+  let isStored = false;
+  while (!isStored) {
+    const before = await store.get(HEAD);
+    const noted = before && (await headIn(before));
+    if (noted && noted.revision > head.revision && (await isSealed(noted))) return;
+    const stored: unknown = await store.put(HEAD, JSON.stringify(head), {
+      httpMetadata: { contentType: 'application/json' },
+      onlyIf: ifUnchanged(before),
+    });
+    isStored = stored !== null;
+  }
 }
 
 /** The last stored entry, or null. */
 export async function readNotedHead(store: R2Bucket): Promise<Publication | null> {
   const object = await store.get(HEAD);
-  if (!object) return null;
+  return object && headIn(object);
+}
+
+async function headIn(object: R2ObjectBody): Promise<Publication | null> {
   const read = Publication.safeParse(await object.json().catch(() => null));
   return read.success ? read.data : null;
+}
+
+/** Whether an entry matches its own digest. */
+export async function isSealed({ digest, ...entry }: Publication): Promise<boolean> {
+  return (await sha256(canonicalJson(entry))) === digest;
 }
 
 const HEAD = 'head.json';

@@ -11,9 +11,9 @@ import type { Outcome } from '../../resolver/issue.ts';
 import type { Bindings, Call } from '../env.ts';
 import { logError, logWarning } from '../structured-log.ts';
 import { readHead } from './catalog.ts';
-import { parseSetDocument, putCatalog, readDocument, readNotedHead } from './documents.ts';
+import { isSealed, parseSetDocument, putCatalog, readDocument, readNotedHead } from './documents.ts';
 import { integrate } from './log-files.ts';
-import { isSealed, type Newest, openCatalog, readNewest, type Trouble } from './newest.ts';
+import { type Newest, openCatalog, readNewest, type Trouble } from './newest.ts';
 import { operations, StorageUnavailableError, within } from './operations.ts';
 
 /** After this time, a request starts a check of D1 and does not wait for it. */
@@ -155,16 +155,20 @@ async function revalidate(env: Bindings, known: State): Promise<State> {
   }
 }
 
-/** Compares D1 with the head in R2 from time to time: after a backup was restored, R2 has more. */
+/**
+ * Compares D1 with the head in R2 from time to time: after a backup was restored, R2 has more, or another log, which was
+ * served and signed before.
+ */
 async function compared(env: Bindings, current: State): Promise<State> {
   const now = Date.now();
   if (now - current.comparedAt < COMPARE_AFTER_MS) return current;
   const { catalog } = current.snapshot;
   const noted = await within(readNotedHead(env.STORE)).catch(() => null);
-  if (noted && noted.revision > catalog.log.length && (await isSealed(noted))) {
-    const ahead = await openCatalog(env, noted).catch(() => null);
-    if (ahead && continues(ahead.catalog, catalog)) {
-      return { ...stateOf({ ...ahead, troubles: ['d1_behind'] }), comparedAt: now };
+  if (noted && noted.digest !== catalog.log[noted.revision - 1]?.digest && (await isSealed(noted))) {
+    const kept = await openCatalog(env, noted).catch(() => null);
+    if (kept) {
+      const trouble = continues(kept.catalog, catalog) ? 'd1_behind' : 'd1_forked';
+      return { ...stateOf({ ...kept, troubles: [trouble] }), comparedAt: now };
     }
   }
   return { ...current, comparedAt: now };

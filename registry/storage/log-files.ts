@@ -16,7 +16,7 @@ import {
   tilePath,
 } from '../../resolver/log/tiles.ts';
 import { putHead } from './documents.ts';
-import { operations, read } from './operations.ts';
+import { ifUnchanged, operations, read } from './operations.ts';
 
 export interface LogStorage {
   STORE: R2Bucket;
@@ -63,7 +63,7 @@ export async function integrate(storage: LogStorage, catalog: Catalog): Promise<
   // If two requests update the log at once, an older checkpoint does not replace a newer one.
   await STORE.put(CHECKPOINT, await signCheckpoint(tree, key), {
     httpMetadata: { contentType: 'text/plain; charset=utf-8' },
-    onlyIf: before ? { etagMatches: before.etag } : new Headers({ 'if-none-match': '*' }),
+    onlyIf: ifUnchanged(before),
   });
 }
 

@@ -6,7 +6,7 @@ import { base64, decode, encode, fromBase64 } from '../../resolver/bytes.ts';
 import { openNote, type SigningKey, signNote } from '../../resolver/log/note.ts';
 import { type StatedMemory, statementOf } from '../../runtime/memory-file.ts';
 import { logError } from '../structured-log.ts';
-import { operations, read, StorageUnavailableError } from './operations.ts';
+import { ifUnchanged, operations, read, StorageUnavailableError } from './operations.ts';
 import { BAD_DIGEST, checkedHash, OtherBytes } from './wheel-objects.ts';
 
 export interface FoundMemory extends StatedMemory {
@@ -55,7 +55,7 @@ export async function putMemory(
     const object = await store.put(keyOf(memory.key), bytes, {
       sha256: memory.sha256,
       customMetadata: { note: base64(encode(note)) },
-      onlyIf: before ? { etagMatches: before.etag } : new Headers({ 'if-none-match': '*' }),
+      onlyIf: ifUnchanged(before),
     });
     return (object as R2Object | null) !== null;
   } catch (error) {

@@ -4,12 +4,12 @@
  */
 import { drizzle } from 'drizzle-orm/d1';
 import type { Catalog, Publication } from '../../resolver/catalog.ts';
-import { canonicalJson, sha256 } from '../../resolver/digest.ts';
+import { sha256 } from '../../resolver/digest.ts';
 import { catalogDocument } from '../../resolver/publication.ts';
 import type { Bindings } from '../env.ts';
 import { logError } from '../structured-log.ts';
 import { readCatalog, readHead } from './catalog.ts';
-import { DocumentMissing, readDocument, readNotedHead } from './documents.ts';
+import { DocumentMissing, isSealed, readDocument, readNotedHead } from './documents.ts';
 import { operations, read, StorageUnavailableError, within } from './operations.ts';
 
 /** Failures of the storage that the registry works around. */
@@ -106,11 +106,6 @@ async function openRows(env: Bindings, cause: unknown): Promise<Catalog> {
   if (!catalog || !head) throw new StorageUnavailableError('the catalog could not be read', { cause });
   if ((await isSealed(head)) && (await sha256(catalogDocument(catalog))) === head.catalog) return catalog;
   throw new StorageUnavailableError('the rows of D1 are not those that the log vouches for', { cause });
-}
-
-/** Whether an entry matches its own digest. */
-export async function isSealed({ digest, ...entry }: Publication): Promise<boolean> {
-  return (await sha256(canonicalJson(entry))) === digest;
 }
 
 /**

@@ -30,6 +30,10 @@ export async function within<Found>(work: Promise<Found>, patienceMs = PATIENCE_
 /** Reads from R2, or throws {@link StorageUnavailableError}. */
 export const read = <Found>(work: () => Promise<Found>) => reaching(work, 'R2 could not be read');
 
+/** The condition that an object is the one that was read, or still missing. */
+export const ifUnchanged = (before: { etag: string } | null): R2Conditional | Headers =>
+  before ? { etagMatches: before.etag } : new Headers({ 'if-none-match': '*' });
+
 /** Writes to R2, or throws {@link StorageUnavailableError}. */
 export const write = <Found>(work: () => Promise<Found>) => reaching(work, 'R2 could not be written');
 

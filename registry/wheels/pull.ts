@@ -4,6 +4,7 @@ import { printable } from '../../resolver/text/printable.ts';
 import { isWheel, readMetadata } from '../../resolver/wheels/read-metadata.ts';
 import type { Bindings } from '../env.ts';
 import { isLoopback } from '../http/public-url.ts';
+import { within } from '../storage/operations.ts';
 import {
   headWheel,
   OtherBytes,
@@ -132,7 +133,7 @@ async function register(
   }
   const facts = { size, metadata_sha256 };
   if (known?.size !== size || known.metadata_sha256 !== metadata_sha256) {
-    await writeWheelRow(drizzle(env.DB), { ...origin, ...facts }).catch((error: unknown) =>
+    await within(writeWheelRow(drizzle(env.DB), { ...origin, ...facts })).catch((error: unknown) =>
       logError(`D1 did not take the row of ${sha256}`, error),
     );
   }

@@ -5,7 +5,7 @@ import type { Bindings } from '../../registry/env.ts';
 import { putCatalog } from '../../registry/storage/documents.ts';
 import { readNewest } from '../../registry/storage/newest.ts';
 import { StorageUnavailableError } from '../../registry/storage/operations.ts';
-import type { Catalog } from '../../resolver/catalog.ts';
+import type { Catalog, Publication } from '../../resolver/catalog.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import { catalogAt } from '../../resolver/publication.ts';
 import { ask, askJson, gone } from './client.ts';
@@ -90,6 +90,41 @@ test('a D1 restored from an older backup is detected by the head in R2, and the 
     .run();
   vi.setSystemTime(Date.now() + 2 * 60_000);
   expect(await askJson('/healthz')).toMatchObject({ status: 'ok', degraded: [] });
+});
+
+test('a D1 restored from another log is detected by the digest of the head in R2, whose log counts', async () => {
+  const last = catalog.log.at(-1)!;
+  const { digest: _, catalog: __, index: ___, ...rest } = last;
+  // Another entry of the same revision, with the facts that hold without it.
+  const other: Publication = {
+    ...rest,
+    subject: 'another',
+    catalog: catalog.log.at(-2)!.catalog,
+    digest: '',
+  };
+  const { digest: ____, ...sealed } = other;
+  other.digest = await sha256(canonicalJson(sealed));
+  const change = ({ subject, catalog: facts, digest }: Publication) =>
+    env.DB.prepare('update publications set subject = ?, catalog = ?, digest = ? where revision = ?')
+      .bind(subject, facts, digest, last.revision)
+      .run();
+  await change(other);
+  vi.resetModules();
+  const { ask } = await import('./client.ts');
+  const health = async () => (await ask('/healthz')).json();
+  // The isolate starts with D1, and compares it with R2 at its next check.
+  expect(await health()).toMatchObject({ registry: { revision: COUNT, digest: other.digest } });
+  for (const minutes of [2, 4]) {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + minutes * 60_000 });
+    expect(await health()).toMatchObject({
+      status: 'degraded',
+      degraded: ['d1_forked'],
+      registry: { revision: COUNT, digest: last.digest },
+    });
+  }
+  await change(last);
+  vi.setSystemTime(Date.now() + 2 * 60_000);
+  expect(await health()).toMatchObject({ status: 'ok', degraded: [], registry: { digest: last.digest } });
 });
 
 test('a D1 with another consistent log changes no answer', async () => {
