@@ -129,7 +129,8 @@ async function replyWithText(
   const etag = etagOf(c, snapshot.head.stamp.digest, asOf);
   const answer = { etag, stale: snapshot.stale, immutable: false, contentType };
   const known = reply(c, { ...answer, body: '' });
-  if (known.status === 304) return known;
+  // `*` asks whether there is such a page.
+  if (known.status === 304 && c.req.header('if-none-match')!.trim() !== '*') return known;
   const body = await make({ origin: c.env.PUBLIC_URL, snapshot, view: snapshot.head, asOf });
   if (body === null) return problem('not_found', 'Nothing has this address.');
   return replyReadily(c, { ...answer, body, until }, snapshot, until);

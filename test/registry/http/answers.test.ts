@@ -194,6 +194,20 @@ describe('addresses', () => {
   );
 });
 
+test.each(['/packages/none.md', '/packages/none.atom', '/badge/none.svg', '/sets/none.md', '/packages/none'])(
+  '%s does not exist for a request that takes any version either',
+  async (path) => {
+    expect((await ask(path, { headers: { 'if-none-match': '*' } })).status).toBe(404);
+  },
+);
+
+test.each(['/packages/numpy.md', '/badge/numpy.svg', '/packages/numpy'])(
+  '%s is not modified for a request that has any version',
+  async (path) => {
+    expect((await ask(path, { headers: { 'if-none-match': '*' } })).status).toBe(304);
+  },
+);
+
 describe('headers', () => {
   const FILE = `/wheels/${'0'.repeat(64)}/x.whl`;
   const paths: [path: string, init?: RequestInit][] = [
@@ -215,6 +229,8 @@ describe('headers', () => {
     ['/packages/no-such-package'],
     ['/packages?revision=x'],
     ['/compare'],
+    ['/compare.md'],
+    ['/packages.md?revision=x'],
     ['/changes.atom'],
     ['/llms.txt'],
     ['/calendar.ics'],
