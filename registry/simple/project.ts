@@ -130,7 +130,8 @@ async function askAbout(env: Bindings, view: CatalogView, name: string, sha256: 
     if (metadata_sha256 === null) return { ...known, metadata: null, requiresPython: null };
     const metadata = await getMetadata(env.STORE, sha256, metadata_sha256);
     const requiresPython = metadata && requiresPythonOf(new TextDecoder().decode(metadata.bytes));
-    return { ...known, metadata: { sha256: metadata_sha256 }, requiresPython };
+    // METADATA that R2 does not have as it was stored is stored again when somebody requests it.
+    return { ...known, settled: metadata !== null, metadata: { sha256: metadata_sha256 }, requiresPython };
   } catch (error) {
     logWarning('D1 or R2 could not be asked about a wheel of the simple index', error);
     return { ...NOTHING, uploaded, stale: true };

@@ -4,8 +4,11 @@ import { beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Bindings } from '../../../registry/env.ts';
 import { append } from '../../../registry/publish/publish.ts';
 import { readCatalog } from '../../../registry/storage/catalog.ts';
+import { sha256OfBytes } from '../../../registry/storage/hash.ts';
 import { operations } from '../../../registry/storage/operations.ts';
+import { putMetadata } from '../../../registry/storage/wheel-objects.ts';
 import { writeWheelRow } from '../../../registry/storage/wheels.ts';
+import { utf8 } from '../../zip.ts';
 import { ask, gone } from '../client.ts';
 import { atNoon, timePasses } from '../clock.ts';
 import { seed } from '../seed.ts';
@@ -125,6 +128,19 @@ test('known facts stay known while D1 is down', async () => {
   const response = await page('native/', JSON_V1, withoutD1);
   expect(response.headers.get('warning')).toContain('110');
   expect(await response.json()).toMatchObject({ files: [{ size: 7 }] });
+});
+
+test('Requires-Python is known again once R2 has the METADATA as it was stored', async () => {
+  const bytes = utf8('Metadata-Version: 2.1\nName: come-in\nVersion: 1.0\nRequires-Python: >=3.13\n');
+  const facts = { size: 5, metadata_sha256: await sha256OfBytes(bytes) };
+  const row = { sha256: sha('2'), filename: 'come_in-1.0-py3-none-any.whl', url: null };
+  await writeWheelRow(drizzle(env.DB), { ...row, ...facts });
+  await env.STORE.put(`metadata/${row.sha256}`, 'another');
+  const file = async () => (await (await page('come-in/')).json<{ files: object[] }>()).files[0];
+  expect(await file()).not.toHaveProperty('requires-python');
+  await putMetadata(env.STORE, row.sha256, bytes);
+  secondsPass(6);
+  expect(await file()).toHaveProperty('requires-python', '>=3.13');
 });
 
 test('a publication changes the pages, and keeps the ETags of unchanged ones', async () => {
