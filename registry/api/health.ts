@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { RegistryStamp } from '../../resolver/answer.ts';
 import { problemResponse, type Route } from '../http/route.ts';
+import { logKeyOf } from '../log/key.ts';
 import { openSnapshot } from '../storage/isolate.ts';
 import { TROUBLES, troublesOfR2 } from '../storage/newest.ts';
 import { operations } from '../storage/operations.ts';
@@ -37,7 +38,7 @@ export const healthRoute: Route = {
   ],
   async respond(c) {
     const { head, stale, troubles } = await openSnapshot(c);
-    const degraded = [...new Set([...troubles, ...(await troublesOfR2(c.env))])];
+    const degraded = [...new Set([...troubles, ...(await troublesOfR2(c.env, await logKeyOf(c.env)))])];
     const health: z.infer<typeof schema> = {
       status: stale ? 'stale' : degraded.length > 0 ? 'degraded' : 'ok',
       degraded,

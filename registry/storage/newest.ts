@@ -5,11 +5,13 @@
 import { drizzle } from 'drizzle-orm/d1';
 import type { Catalog, Publication } from '../../resolver/catalog.ts';
 import { sha256 } from '../../resolver/digest.ts';
+import type { NoteKey } from '../../resolver/log/note.ts';
 import { catalogDocument } from '../../resolver/publication.ts';
 import type { Bindings } from '../env.ts';
 import { logError } from '../structured-log.ts';
 import { readCatalog, readHead } from './catalog.ts';
 import { DocumentMissing, isSealed, readDocument, readNotedHead } from './documents.ts';
+import { LogForked, readCheckpoint } from './log-files.ts';
 import { operations, read, StorageUnavailableError, within } from './operations.ts';
 
 /** Failures of the storage that the registry works around. */
@@ -25,19 +27,24 @@ export const TROUBLES = [
   'd1_forked',
   // R2 lacks the catalog, or has a corrupted one.
   'catalog_missing',
+  // The checkpoint in R2 is not signed by the key of the log, so that no later one can be signed.
+  'log_forked',
 ] as const;
 export type Trouble = (typeof TROUBLES)[number];
 
 /** After this long without an answer of D1, R2 is asked too. */
 const SLOW_MS = 500;
 
-/** Whether R2 answers now. */
-export async function troublesOfR2({ STORE }: Pick<Bindings, 'STORE'>): Promise<Trouble[]> {
+/** Whether R2 answers now, with the checkpoint that was signed last. */
+export async function troublesOfR2(
+  { STORE }: Pick<Bindings, 'STORE'>,
+  key: NoteKey | null,
+): Promise<Trouble[]> {
   try {
-    await within(readNotedHead(STORE));
+    await within<unknown>(key ? readCheckpoint(STORE, key) : readNotedHead(STORE));
     return [];
-  } catch {
-    return ['r2_unreachable'];
+  } catch (error) {
+    return [error instanceof LogForked ? 'log_forked' : 'r2_unreachable'];
   }
 }
 

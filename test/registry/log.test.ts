@@ -351,8 +351,13 @@ describe('a changed object', () => {
   });
 
   test('that is the checkpoint is neither served nor replaced', async () => {
-    const response = await withFlipped('log/checkpoint', () => ask('/log/checkpoint'));
-    expect(await response.json()).toMatchObject({ status: 503, code: 'log_forked' });
+    const [response, health] = await withFlipped('log/checkpoint', async () => [
+      await ask('/log/checkpoint'),
+      await ask('/healthz'),
+    ]);
+    expect(await response!.json()).toMatchObject({ status: 503, code: 'log_forked' });
+    expect(await health!.json()).toMatchObject({ status: 'degraded', degraded: ['log_forked'] });
+    expect(await askJson('/healthz')).toMatchObject({ status: 'ok', degraded: [] });
   });
 });
 
