@@ -313,7 +313,10 @@ function createProgram(asJson: boolean): Command {
     .option('--cache <folder>', 'the folder for downloads of --memory')
     .option('--yank <name>', 'yank a package set, or one wheel with --sha256')
     .option('--sha256 <hash>', 'the SHA-256 of the wheel to yank')
-    .option('--from <date>', 'the first date for which a yanked set is not the default (default: tomorrow)')
+    .option(
+      '--from <date>',
+      'the first date for which a yanked set is not the default (default: tomorrow, or the day of --announce)',
+    )
     .option('--announce <date>', 'announce the document, to take effect on that day')
     .option('--withdraw <revision>', 'withdraw the announcement of that revision')
     .option('--correct', 'publish a correction, which may change answers for past dates')

@@ -1,4 +1,5 @@
 /** The credential of a publication: a token, or in a job of GitHub Actions, the identity of the job. */
+import { isLoopback } from '../../resolver/client/address.ts';
 import { misused, outOfReach } from '../failure.ts';
 
 const TOKEN = 'PINWHEEL_TOKEN';
@@ -10,6 +11,9 @@ export async function credentialOf(address: string): Promise<string> {
     ACTIONS_ID_TOKEN_REQUEST_URL: url,
     ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer,
   } = process.env;
+  if (!address.startsWith('https:') && !isLoopback(address)) {
+    throw misused(`${address} is not https, so that others could read the token.`, 'Give its https address.');
+  }
   if (token) return token.trim();
   if (url && bearer) return identityOf(url, bearer, new URL(address).origin);
   const job = 'GitHub Actions jobs need no token with permissions: id-token: write.';

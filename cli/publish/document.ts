@@ -12,7 +12,7 @@ export interface DocumentOptions {
   from?: string;
 }
 
-/** @param tomorrow the default of `--from` */
+/** @param tomorrow the default of `--from`, except for announcements */
 export async function documentOf(
   file: string | undefined,
   options: DocumentOptions,
@@ -37,6 +37,12 @@ export async function documentOf(
   if (yank === undefined && (options.sha256 ?? options.from) !== undefined) {
     throw misused('--sha256 and --from are for yanks.', 'Leave them out, or give --yank.');
   }
+  if (options.sha256 !== undefined && announce !== undefined) {
+    throw misused(
+      'The yank of a wheel cannot be announced: it takes effect at once.',
+      'Leave out --announce.',
+    );
+  }
   if (correct && announce !== undefined) {
     throw misused(
       'A correction cannot be announced: it takes effect at once.',
@@ -56,7 +62,7 @@ export async function documentOf(
           subject: yank,
           sha256: options.sha256 ?? null,
           reason,
-          from: options.from ?? tomorrow,
+          from: options.from ?? announce ?? tomorrow,
         };
   if (correct) return { kind: 'correction', reason, document };
   return announce === undefined ? document : { kind: 'announcement', takes_effect: announce, document };

@@ -78,7 +78,11 @@ function errorOf(address: string, status: number, problem: Problem | null): Comm
     return outOfReach(`The registry at ${address} published nothing: ${said}`, 'Try again in a while.');
   }
   const { code, detail, errors = [], more_errors: more } = problem;
-  const told = errors.length > 0 ? errors : [{ code, message: detail, fix: null }];
+  const fix =
+    status === 401 || status === 403
+      ? 'Give PINWHEEL_TOKEN a token that npm run access made for this registry.'
+      : null;
+  const told = errors.length > 0 ? errors : [{ code, message: detail, fix }];
   const rest = more ? [{ code, message: `And ${more} more.`, fix: null }] : [];
   const issues = [...told, ...rest].map(
     (one) => ({ kind: 'unanswerable', ...one }) as unknown as LocatedIssue,

@@ -1,4 +1,5 @@
 /** The public address of a registry, which is in its links. A local address on a public host is a mistake. */
+import { isLoopback } from '../../resolver/client/address.ts';
 import { problem } from './problem.ts';
 
 let known: { publicUrl: string; isLocal: boolean } | undefined;
@@ -20,8 +21,3 @@ export function wrongHost(url: string, publicUrl: string): Response | undefined 
 const isOwn = (url: string): boolean => isLoopback(url) || ALL_ADDRESSES.test(url);
 
 const ALL_ADDRESSES = /^https?:\/\/(?:0\.0\.0\.0|\[::\])(?=[:/?#]|$)/i;
-
-const LOOPBACK = /^https?:\/\/(?:localhost|[\w-]+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])(?=[:/?#]|$)/i;
-
-/** Whether a URL leads to this machine. */
-export const isLoopback = (url: string): boolean => LOOPBACK.test(url);

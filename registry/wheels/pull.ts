@@ -1,9 +1,9 @@
 /** Fetches a file from the URL that a set pins, and from nowhere else. It is verified before it is served. */
 import { drizzle } from 'drizzle-orm/d1';
+import { isLoopback } from '../../resolver/client/address.ts';
 import { printable } from '../../resolver/text/printable.ts';
 import { isWheel, readMetadata } from '../../resolver/wheels/read-metadata.ts';
 import type { Bindings } from '../env.ts';
-import { isLoopback } from '../http/public-url.ts';
 import { within } from '../storage/operations.ts';
 import {
   headWheel,

@@ -21,3 +21,8 @@ export function readAddress(address: string): string {
   const fix = 'Write it as in https://registry.example or http://127.0.0.1:8787.';
   throw new RegistryError('invalid_address', { url: address, message, fix });
 }
+
+const LOOPBACK = /^https?:\/\/(?:localhost|[\w-]+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])(?=[:/?#]|$)/i;
+
+/** Whether a URL leads to this machine. */
+export const isLoopback = (url: string): boolean => LOOPBACK.test(url);

@@ -134,9 +134,36 @@ describe('pinwheel publish', () => {
     ],
     [[], 'There is nothing to publish'],
     [['--withdraw', 'x', '--reason', 'x'], '--withdraw needs a revision'],
+    [
+      ['--yank', 'x', '--sha256', 'x', '--announce', '2027-01-01', '--reason', 'x'],
+      'The yank of a wheel cannot be announced',
+    ],
   ])('%j is a wrong question', async (args, message) => {
     expect(await publish(args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
   });
+});
+
+test('pinwheel publish announces a yank for the day of the announcement', async () => {
+  const subject = 'python_3.14_packages_2026_11_20';
+  const yank = ['--yank', subject, '--reason', 'It is wrong.', '--announce', '2999-01-01'];
+  const { code, stdout } = await publish([...yank, '--dry-run']);
+  expect([code, stdout]).toEqual([0, expect.stringContaining('from 2999-01-01 on with python_workers:')]);
+});
+
+test('pinwheel publish sends no token over http to another machine', async () => {
+  const args = ['publish', 'set.json', '--registry', 'http://registry.example'];
+  expect(await run('cli/main.ts', args, { PINWHEEL_TOKEN: token })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('http://registry.example/ is not https'),
+  });
+});
+
+test('pinwheel publish says what to do about a token that is not accepted', async () => {
+  const { code, stderr } = await publish(['set.json'], { PINWHEEL_TOKEN: 'hunter2' });
+  expect([code, stderr]).toEqual([
+    1,
+    'error: The registry does not know this token.\n  fix: Give PINWHEEL_TOKEN a token that npm run access made for this registry.\n',
+  ]);
 });
 
 describe('npm run access', () => {
