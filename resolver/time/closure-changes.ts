@@ -4,17 +4,17 @@ import type { Member } from '../catalog.ts';
 import { walkClosure } from '../closure/closure.ts';
 import type { explain } from '../closure/explain.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
-import type { ResolveSource } from '../closure/resolve.ts';
+import { parseRequirements, type ResolveSource } from '../closure/resolve.ts';
 import type { TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
+import type { Outcome } from '../issue.ts';
 import type { UnmetIssue } from '../issues/closure.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import type { ClosureChanges, FailingRequirement } from './answers.ts';
 import { memberChanges } from './member-changes.ts';
 
-/** One side of a comparison. */
+/** What requirements come to in a target. */
 export interface Side {
-  target: Target;
   set: PreparedSet;
   /** The closure of the requirements that can be satisfied, and the issues of the others. */
   members: Member[];
@@ -22,22 +22,44 @@ export interface Side {
   diagnostics: Diagnostic[];
 }
 
-export async function openSide(
+/** The requirements of a question that is asked of several targets. */
+export interface Needs {
+  requirements: readonly Requirement[];
+  /** Walks the closure once for each runtime and package set. */
+  sideIn(target: Target): Promise<Side>;
+}
+
+export function readNeeds(texts: readonly string[] = [], source: ResolveSource): Outcome<Needs> {
+  const parsed = parseRequirements(texts);
+  if (!parsed.ok) return parsed;
+  const requirements = parsed.value;
+  const sides = new Map<string, Promise<Side>>();
+  const sideIn = (target: Target) => {
+    const key = `${target.runtime.id} ${target.package_set.flag}`;
+    const side = sides.get(key) ?? openSide(target, requirements, source);
+    sides.set(key, side);
+    return side;
+  };
+  return { ok: true, value: { requirements, sideIn } };
+}
+
+async function openSide(
   target: Target,
   requirements: readonly Requirement[],
   source: ResolveSource,
 ): Promise<Side> {
   const set = await source.openSet(target.package_set);
   const { members, issues, diagnostics } = walkClosure(target, set, requirements);
-  return { target, set, members: members.map((at) => set.members[at]!), issues, diagnostics };
+  return { set, members: members.map((at) => set.members[at]!), issues, diagnostics };
 }
 
-/** `question` is that of `to`. */
+/** `question` and `target` are those of `to`. */
 export async function closureChanges(
   view: CatalogView,
   from: Side,
   to: Side,
   question: TargetQuestion,
+  target: Target,
   requirements: readonly Requirement[],
   source: ResolveSource,
   explaining: typeof explain,
@@ -45,7 +67,7 @@ export async function closureChanges(
   const failedBefore = new Set(from.issues.map(({ requirement }) => requirement));
   const issues =
     to.issues.length > 0
-      ? await explaining(to.issues, view, question, to.target, to.set, requirements, source)
+      ? await explaining(to.issues, view, question, target, to.set, requirements, source)
       : to.issues;
   const failing = issues.map(({ kind: _, requirement, ...rest }): FailingRequirement => {
     return { requirement, held: !failedBefore.has(requirement), ...rest };

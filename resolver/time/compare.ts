@@ -4,13 +4,13 @@ import type { Target } from '../answer.ts';
 import { ANSWER_VERSION } from '../answer-version.ts';
 import type { MemberKind } from '../catalog.ts';
 import { explain } from '../closure/explain.ts';
-import { parseRequirements, type ResolveSource } from '../closure/resolve.ts';
+import type { ResolveSource } from '../closure/resolve.ts';
 import { isPackageFlag } from '../compatibility/package-set.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Outcome } from '../issue.ts';
 import type { CompareAnswer } from './answers.ts';
-import { closureChanges, openSide } from './closure-changes.ts';
+import { closureChanges, type Needs, readNeeds } from './closure-changes.ts';
 import { flagSwitches } from './flag-switches.ts';
 import { memberChanges } from './member-changes.ts';
 import { flagsOf, type TimeQuestion, workerdFlagsOf } from './question.ts';
@@ -88,34 +88,28 @@ export function compare(
   question: CompareQuestion,
   source: CompareSource,
 ): Promise<Outcome<CompareAnswer>> {
-  return comparison(view, question, source, explain);
+  return comparison(view, question, readNeeds(question.requirements, source), source, explain);
 }
 
-/** The same with another explanation of issues, for a page that has one already: it takes longer than all else. */
+/** The same with requirements that have been read, and with another explanation of issues. */
 export async function comparison(
   view: CatalogView,
-  question: CompareQuestion,
+  question: Omit<CompareQuestion, 'requirements'>,
+  needs: Outcome<Needs>,
   source: CompareSource,
   explaining: typeof explain,
 ): Promise<Outcome<CompareAnswer>> {
   const sides = { from: questionOn(question, question.from), to: questionOn(question, question.to) };
-  const asked = allOf(
-    selectTarget(view, sides.from),
-    selectTarget(view, sides.to),
-    parseRequirements(question.requirements ?? []),
-  );
+  const asked = allOf(selectTarget(view, sides.from), selectTarget(view, sides.to), needs);
   if (!asked.ok) return asked;
-  const [from, to, requirements] = asked.value;
-  const [before, after] = await Promise.all([
-    openSide(from, requirements, source),
-    openSide(to, requirements, source),
-  ]);
+  const [from, to, { requirements, sideIn }] = asked.value;
+  const [before, after] = await Promise.all([sideIn(from), sideIn(to)]);
   const modulesOf = async ({ runtime }: Target) => (await source.readModules?.(runtime.pyodide)) ?? null;
   const modules = { from: await modulesOf(from), to: await modulesOf(to) };
   const members = memberChanges(before.set.members, after.set.members);
   const { closure, diagnostics } =
     requirements.length > 0
-      ? await closureChanges(view, before, after, sides.to, requirements, source, explaining)
+      ? await closureChanges(view, before, after, sides.to, to, requirements, source, explaining)
       : { closure: null, diagnostics: [] };
   const dates = [from.compatibility_date, to.compatibility_date] as const;
   return {

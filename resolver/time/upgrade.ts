@@ -1,7 +1,6 @@
 /** How a Worker is affected by each later compatibility date. */
 import { allOf } from '../all-of.ts';
 import type { Target } from '../answer.ts';
-import { parseRequirements } from '../closure/resolve.ts';
 import type { ResolveSource } from '../closure/source.ts';
 import { selectTarget } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
@@ -10,7 +9,7 @@ import type { Finding } from '../python/finding.ts';
 import { markerEnvironment } from '../requirements/environment.ts';
 import { evaluateMarker } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';
-import { changesOf, openSide, type Side } from './closure-changes.ts';
+import { changesOf, type Needs, readNeeds, type Side } from './closure-changes.ts';
 import { type CompareQuestion, questionOn } from './compare.ts';
 import { sameTarget, targetSpans } from './targets.ts';
 
@@ -45,7 +44,7 @@ export interface UpgradeStep {
 export interface UpgradeAnswer {
   /** The Worker as it is. */
   from: Target;
-  requirements: Requirement[];
+  requirements: readonly Requirement[];
   /** The oldest first. */
   steps: UpgradeStep[];
   /** The newest date at which nothing changes, and at which everything works; null if there is none. */
@@ -53,21 +52,19 @@ export interface UpgradeAnswer {
   newest_working: string | null;
 }
 
-/** Every period up to `as_of`, compared with the Worker at `from`. */
+/** Every period up to `as_of`, compared with the Worker at `from`. `needs` are the requirements, if they were read. */
 export async function upgrade(
   view: CatalogView,
   question: UpgradeQuestion,
   source: ResolveSource,
+  needs: Outcome<Needs> = readNeeds(question.requirements, source),
 ): Promise<Outcome<UpgradeAnswer>> {
   const { judge, ...asked } = question;
-  const read = allOf(
-    selectTarget(view, questionOn(asked, question.from)),
-    parseRequirements(question.requirements ?? []),
-  );
+  const read = allOf(selectTarget(view, questionOn(asked, question.from)), needs);
   if (!read.ok) return read;
-  const [from, requirements] = read.value;
-  const before = await openSide(from, requirements, source);
-  const versions = statesOf(before, requirements).map(({ version }) => version);
+  const [from, { requirements, sideIn }] = read.value;
+  const before = await sideIn(from);
+  const versions = statesOf(from, before, requirements).map(({ version }) => version);
   const known = judge ? await judge(from.compatibility_date) : [];
 
   const spans = targetSpans(view, asked, judge && pythonFlagDates(view, question.as_of));
@@ -81,14 +78,14 @@ export async function upgrade(
       previous.to = last;
       continue;
     }
-    const after = sameTarget(target, from) ? before : await openSide(target, requirements, source);
+    const after = await sideIn(target);
     steps.push({
       from: first,
       to: last,
-      verdict: verdictOf(before, after, known, findings),
+      verdict: verdictOf([from, before], [target, after], known, findings),
       target,
       failing: after.issues.length,
-      requirements: statesOf(after, requirements, versions),
+      requirements: statesOf(target, after, requirements, versions),
       findings,
     });
   }
@@ -110,7 +107,8 @@ function pythonFlagDates(view: CatalogView, until: string): Set<string> {
 
 /** In the order of the requirements, whose versions were `before`. */
 function statesOf(
-  { issues, target, set }: Side,
+  target: Target,
+  { issues, set }: Side,
   requirements: readonly Requirement[],
   before: readonly (string | null)[] = [],
 ): RequirementState[] {
@@ -129,8 +127,8 @@ function isEqual(a: readonly Finding[], b: readonly Finding[]): boolean {
 }
 
 function verdictOf(
-  before: Side,
-  after: Side,
+  [from, before]: [Target, Side],
+  [to, after]: [Target, Side],
   known: readonly Finding[],
   findings: readonly Finding[],
 ): Verdict {
@@ -139,7 +137,6 @@ function verdictOf(
   const wording = ({ path, line, message }: Finding) => `${path} ${line} ${message}`;
   const old = new Set(known.map(wording));
   const isNew = findings.some((one) => !old.has(wording(one)));
-  const [from, to] = [before.target.runtime, after.target.runtime];
-  const moves = from.python !== to.python || from.abi !== to.abi;
+  const moves = from.runtime.python !== to.runtime.python || from.runtime.abi !== to.runtime.abi;
   return moves || isNew || changesOf(before.members, after.members, []).affected ? 'changes' : 'same';
 }

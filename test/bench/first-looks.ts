@@ -1,5 +1,6 @@
 /** The first request of each kind to a new isolate, which has the catalog and has answered one other request. */
 
+import { MAX_REQUIREMENTS } from '../../resolver/closure/resolve.ts';
 import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
 import { startLocalRegistry } from '../../scripts/local-registry.ts';
 import { operationsOf } from '../fuzz/requests/operations.ts';
@@ -13,12 +14,15 @@ const FLAG = 'python_3.13_packages_2025_08_19';
 const QUESTION = 'date=2025-11-02&flag=python_workers&as_of=2026-11-20';
 const NONE = '0'.repeat(64);
 const WORKER = { compatibility_flags: ['python_workers'], as_of: '2026-11-20' };
+const SIDES = { from: '2025-11-02', to: '2026-11-01' };
 const BODY = { ...WORKER, compatibility_date: '2025-11-02' };
 const members = (await loadDocuments()).flatMap(({ document }) =>
   document.kind === 'set' ? document.packages : [],
 );
 const KNOWN = [...new Set(members.map(({ name }) => name))].slice(0, 400);
-const UNKNOWN = Array.from({ length: 100 }, (_, at) => `no-such-package-${at}`);
+const UNKNOWN = Array.from({ length: 400 }, (_, at) => `no-such-package-${at}`);
+/** The most that a question may have; each differs from a known name by a letter. */
+const NEARLY = Array.from({ length: MAX_REQUIREMENTS }, (_, at) => `${KNOWN[at % KNOWN.length]}${at % 10}`);
 
 const { digest } = (await loadCatalog()).sets.find(({ flag }) => flag === FLAG)!;
 
@@ -30,6 +34,7 @@ const GETS = [
   '/rows.html',
   '/index.md',
   '/packages',
+  '/packages.md',
   `/packages?${QUESTION}&since=python_3.12_packages_2025_06_06`,
   '/packages/numpy',
   '/packages/no-such-package',
@@ -41,6 +46,7 @@ const GETS = [
   '/resolve',
   `/resolve?${QUESTION}&requirement=fastapi`,
   '/compare',
+  '/compare.md',
   '/compare?from=2025-11-02&to=2026-11-01&requirement=fastapi&as_of=2026-11-20',
   '/runtimes',
   '/runtimes.md',
@@ -100,21 +106,35 @@ const POSTS: [path: string, body: object][] = [
   ['/v1/resolve', { ...BODY, requirements: ['fastapi', 'langchain'] }],
   ['/v1/resolve', { ...BODY, requirements: UNKNOWN }],
   ['/v1/resolve', { ...BODY, requirements: KNOWN }],
+  ['/v1/resolve', { ...BODY, requirements: NEARLY }],
   ['/v1/lock', { ...BODY, requirements: ['fastapi'] }],
-  ['/v1/compare', { ...WORKER, from: '2025-11-02', to: '2026-11-01', requirements: ['fastapi'] }],
+  ['/v1/lock', { ...BODY, requirements: NEARLY }],
+  ['/v1/compare', { ...WORKER, ...SIDES, requirements: ['fastapi'] }],
+  ['/v1/compare', { ...WORKER, ...SIDES, requirements: UNKNOWN }],
+  ['/v1/compare', { ...WORKER, ...SIDES, requirements: NEARLY }],
   ['/v1/publications', { kind: 'python' }],
   [`/v1/memory/${NONE}/${NONE}`, {}],
 ];
 
+/** The forms of pages, with as many requirements. */
+const FORMS = [KNOWN, UNKNOWN, NEARLY].flatMap((names): [path: string, form: Record<string, string>][] => {
+  const requirements = names.join('\n');
+  return [
+    ['/resolve', { date: BODY.compatibility_date, requirements }],
+    ['/compare', { ...SIDES, requirements }],
+  ];
+});
+
 interface Look {
   method: 'GET' | 'POST';
   path: string;
-  body?: string;
+  body?: string | URLSearchParams;
 }
 
 const LOOKS: Look[] = [
   ...GETS.map((path) => ({ method: 'GET', path }) as const),
   ...POSTS.map(([path, body]) => ({ method: 'POST', path, body: JSON.stringify(body) }) as const),
+  ...FORMS.map(([path, form]) => ({ method: 'POST', path, body: new URLSearchParams(form) }) as const),
 ];
 
 /** Measures workerd whole: with the compiler and the garbage collector, and with local D1 and R2. */
@@ -155,9 +175,14 @@ export async function benchFirstLooks(report: Report): Promise<void> {
 }
 
 async function send(origin: URL, { method, path, body }: Look): Promise<number> {
-  const headers = { 'content-type': 'application/json' };
-  const sent = body === undefined ? {} : { body, headers };
-  const response = await fetch(new URL(path, origin), { method, ...sent, redirect: 'manual' });
+  // A form has a content type of its own.
+  const headers = typeof body === 'string' ? { 'content-type': 'application/json' } : {};
+  const response = await fetch(new URL(path, origin), {
+    method,
+    body: body ?? null,
+    headers,
+    redirect: 'manual',
+  });
   await response.arrayBuffer();
   return response.status;
 }

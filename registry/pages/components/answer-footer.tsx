@@ -1,9 +1,11 @@
 import type { RegistryStamp } from '../../../resolver/answer.ts';
 
+import { LONGEST_ADDRESS } from './links.ts';
+
 interface AnswerFooterProps {
   asOf: string;
   stamp: RegistryStamp;
-  /** The permanent address of the page. */
+  /** The permanent address of the page; there is no link to one that is too long. */
   permanent: string;
 }
 
@@ -12,7 +14,8 @@ export function AnswerFooter({ asOf, stamp, permanent }: AnswerFooterProps) {
   return (
     <p class="answer-footer">
       Answered as of {asOf}, from revision {stamp.revision} of the registry (
-      <code title={stamp.digest}>{stamp.digest.slice(0, 12)}</code>). <a href={permanent}>Permanent link</a>
+      <code title={stamp.digest}>{stamp.digest.slice(0, 12)}</code>).{' '}
+      {permanent.length <= LONGEST_ADDRESS && <a href={permanent}>Permanent link</a>}
     </p>
   );
 }

@@ -5,6 +5,7 @@ import { differInMajor } from '../../../resolver/time/version-order.ts';
 import { isOfTests } from '../../facts/tests.ts';
 import { Columns } from './columns.tsx';
 import { packagePath } from './links.ts';
+import { SetLink } from './set-link.tsx';
 import { packages } from './words.ts';
 
 interface PackageChangesListProps {
@@ -48,7 +49,7 @@ export function withoutTests({ removed, changed, added }: PackageChanges): Packa
   return { removed: removed.filter(counts), changed: changed.filter(counts), added: added.filter(counts) };
 }
 
-/** More names than this are collapsed. */
+/** More names than this are collapsed; the rest of a collapsed list is counted. */
 const MANY = 60;
 
 interface NamesProps {
@@ -60,19 +61,25 @@ interface NamesProps {
 
 function Names({ title, list, flag, open }: NamesProps) {
   if (list.length === 0) return null;
+  const shown = open ? list : list.slice(0, MANY);
   return (
     <details class="group" open={open}>
       <summary>
         {title}: {packages(list.length)}
       </summary>
       <ul class="names">
-        {list.map(({ name, version }) => (
+        {shown.map(({ name, version }) => (
           <li>
             <a href={packagePath(name, flag)}>{printable(name)}</a>{' '}
             <span class="muted">{printable(version)}</span>
           </li>
         ))}
       </ul>
+      {shown.length < list.length && (
+        <p>
+          And {list.length - shown.length} more of <SetLink flag={flag} />
+        </p>
+      )}
     </details>
   );
 }

@@ -55,17 +55,17 @@ export function withRequirements(
   requirements: readonly string[],
   [replaced, other]: [string, string] | [] = [],
 ): string {
-  const known = encoded.get(requirements) ?? requirements.map(parameterOf);
+  const known = encoded.get(requirements) ?? parametersOf(requirements);
   encoded.set(requirements, known);
-  const parameters =
-    replaced === undefined ? known : replacedIn(known, parameterOf(replaced), parameterOf(other!));
+  const [from, to] = replaced === undefined ? [] : parametersOf([replaced, other!]);
+  const parameters = from === undefined ? known : known.map((one) => (one === from ? to! : one));
   return [...(query === '' ? [] : [query]), ...parameters].join('&');
 }
 
-const parameterOf = (requirement: string) => new URLSearchParams({ requirement }).toString();
-
-const replacedIn = (parameters: readonly string[], replaced: string, other: string) =>
-  parameters.map((one) => (one === replaced ? other : one));
+const parametersOf = (requirements: readonly string[]) =>
+  requirements.length === 0
+    ? []
+    : new URLSearchParams(requirements.map((one) => ['requirement', one])).toString().split('&');
 
 export function packagePath(name: string, flag?: string): string {
   return `/packages/${encodeURIComponent(name)}${flag === undefined ? '' : `?flag=${encodeURIComponent(flag)}`}`;

@@ -1,13 +1,13 @@
 /** The content of the page, computed by the same code in the registry and in the browser. */
 import type { Diagnostic, ResolvedPackage } from '../../../resolver/answer.ts';
-import { answerResolve } from '../../../resolver/closure/answer.ts';
+import { resolveClosure } from '../../../resolver/closure/closure.ts';
 import { explain } from '../../../resolver/closure/explain.ts';
 import { addDays } from '../../../resolver/compatibility/date.ts';
-import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import type { Issue, Outcome } from '../../../resolver/issue.ts';
 import type { UnmetIssue } from '../../../resolver/issues/closure.ts';
 import type { CompareAnswer } from '../../../resolver/time/answers.ts';
+import { type Needs, readNeeds } from '../../../resolver/time/closure-changes.ts';
 import { type CompareSource, comparison } from '../../../resolver/time/compare.ts';
 import { type UpgradeAnswer, type UpgradeQuestion, upgrade } from '../../../resolver/time/upgrade.ts';
 import type { FormQuestion } from '../../http/form.ts';
@@ -43,17 +43,19 @@ export async function answerUpgrade(
   { judge, known }: { judge?: UpgradeQuestion['judge']; known?: UpgradeAnswer | null } = {},
 ): Promise<Outcome<Upgrade>> {
   const { question, requirements } = asking;
-  const at = await arrivalAt(view, asking, sides, source);
+  const needs = readNeeds(requirements, source);
+  const at = await arrivalAt(view, asking, sides, needs, source);
   if (!at.ok) return at;
   const asked = { ...question, from: sides.from, requirements, judge };
-  const answer = known ? ({ ok: true, value: known } as const) : await upgrade(view, asked, source);
+  const answer = known ? ({ ok: true, value: known } as const) : await upgrade(view, asked, source, needs);
   return answer.ok ? { ok: true, value: { asking, sides, answer: answer.value, at: at.value } } : answer;
 }
 
 async function arrivalAt(
   view: CatalogView,
-  { question, requirements, remarks }: FormQuestion,
-  { from, to }: Sides,
+  { question, remarks }: FormQuestion,
+  sides: Sides,
+  needs: Outcome<Needs>,
   source: CompareSource,
 ): Promise<Outcome<Arrival>> {
   let issues: readonly UnmetIssue[] = [];
@@ -62,15 +64,14 @@ async function arrivalAt(
     issues = explained;
     return explained;
   };
-  const compared = await comparison(view, { ...question, from, to, requirements }, source, explaining);
+  const compared = await comparison(view, { ...question, ...sides }, needs, source, explaining);
   if (!compared.ok) return compared;
-  const flags = question.compatibility_flags;
-  const asked = isPackageFlag(to)
-    ? { ...question, compatibility_date: null, compatibility_flags: [...flags, to] }
-    : { ...question, compatibility_date: to };
+  if (!needs.ok) return needs;
+  const { to } = compared.value;
+  const { requirements, sideIn } = needs.value;
   const unmet = new Set(issues.flatMap(({ index, repeats }) => [index, ...repeats]));
   const met = requirements.filter((_, at) => !unmet.has(at));
-  const rest = await answerResolve(view, { ...asked, requirements: met }, source);
+  const rest = resolveClosure(view.stamp, to, (await sideIn(to)).set, met);
   return {
     ok: true,
     value: {

@@ -28,61 +28,66 @@ upgradePage.get('/playground', (c) => c.redirect(PATH + new URL(c.req.url).searc
 
 upgradePage.get(PATH, async (c) => {
   const until = endOfToday();
-  const read = await answerFrom(c, c.req.queries());
-  if ('issues' in read) return refuse(c, read.fields, read.issues);
+  const form = readFields(c.req.queries());
+  const read = await answerFrom(c, form);
+  if ('issues' in read) return refuse(c, form, read.issues);
   return replyWithPage(c, {
     etag: etagOf(c, read.upgrade.at.comparison.registry.digest, read.upgrade.asking.question.as_of, today()),
     stale: read.snapshot.stale,
     connects: true,
     ready: { snapshot: read.snapshot, until },
-    page: async () => <UpgradePage {...(await formOf(c, c.req.queries()))} upgrade={read.upgrade} />,
+    page: async () => <UpgradePage {...(await formOf(c, form))} upgrade={read.upgrade} />,
   });
 });
 
 const limit = limitBody((c) => {
   const message = `What is pasted may have ${MOST_BODY} at most.`;
   const issue = unreadable(message, 'Paste less, or run pinwheel diff.');
-  return refuse(c, {}, [issue], PROBLEMS.body_too_large.status);
+  return refuse(c, readFields({}), [issue], PROBLEMS.body_too_large.status);
 });
 
 upgradePage.post(PATH, limit, async (c) => {
   const posted = await readPosted(c);
-  if (!posted.ok) return refuse(c, {}, [posted.issue], posted.status);
-  const read = await answerFrom(c, posted.fields);
-  if ('issues' in read) return refuse(c, read.fields, read.issues);
+  if (!posted.ok) return refuse(c, readFields({}), [posted.issue], posted.status);
+  const form = readFields(posted.fields);
+  const read = await answerFrom(c, form);
+  if ('issues' in read) return refuse(c, form, read.issues);
   const path = addressOfUpgrade(read.upgrade);
   const isWhole = read.upgrade.asking.remarks.length === 0;
   if (isWhole && path.length <= LONGEST_ADDRESS) return c.redirect(`${path}#_answer`, 303);
-  return sendPage(200, <UpgradePage {...(await formOf(c, posted.fields))} upgrade={read.upgrade} />, true);
+  return sendPage(200, <UpgradePage {...(await formOf(c, form))} upgrade={read.upgrade} />, true);
 });
 
-type Read = { upgrade: Upgrade; snapshot: Snapshot } | { fields: Fields; issues: readonly Issue[] };
+type Form = ReturnType<typeof readFields>;
 
-async function answerFrom(c: Context<Env>, fields: Fields): Promise<Read> {
-  const { outcome } = readWranglerForm(fields, today());
-  const { sides, issues } = readSides(fields, today());
-  const refused = (list: readonly Issue[]) => ({ fields, issues: list });
-  if (!outcome.ok) return refused([...outcome.issues, ...issues]);
-  const wrongDay = asOfIssue(outcome.value.question.as_of);
-  if (wrongDay || issues.length > 0) return refused(wrongDay ? [wrongDay, ...issues] : issues);
-  const snapshot = await openSnapshot(c);
-  const view = snapshot.view(outcome.value.revision);
-  if (!view.ok) return refused(view.issues);
-  const answer = await answerUpgrade(view.value, outcome.value, sides, sourceOf(c.env, view.value));
-  return answer.ok ? { upgrade: answer.value, snapshot } : refused(answer.issues);
+function readFields(fields: Fields) {
+  const read = readWranglerForm(fields, today());
+  return { ...read, ...readSides(fields, read, today()) };
 }
 
-async function formOf(c: Context<Env>, fields: Fields) {
-  const { asked } = readWranglerForm(fields, today());
+type Read = { upgrade: Upgrade; snapshot: Snapshot } | { issues: readonly Issue[] };
+
+async function answerFrom(c: Context<Env>, { outcome, sides, issues }: Form): Promise<Read> {
+  if (!outcome.ok) return { issues: [...outcome.issues, ...issues] };
+  const wrongDay = asOfIssue(outcome.value.question.as_of);
+  if (wrongDay || issues.length > 0) return { issues: wrongDay ? [wrongDay, ...issues] : issues };
+  const snapshot = await openSnapshot(c);
+  const view = snapshot.view(outcome.value.revision);
+  if (!view.ok) return { issues: view.issues };
+  const answer = await answerUpgrade(view.value, outcome.value, sides, sourceOf(c.env, view.value));
+  return answer.ok ? { upgrade: answer.value, snapshot } : { issues: answer.issues };
+}
+
+async function formOf(c: Context<Env>, { asked, sides }: Form) {
   const known = flagNames((await openSnapshot(c)).head);
-  return { asked, sides: readSides(fields, today()).sides, known, origin: c.env.PUBLIC_URL };
+  return { asked, sides, known, origin: c.env.PUBLIC_URL };
 }
 
 async function refuse(
   c: Context<Env>,
-  fields: Fields,
+  form: Form,
   issues: readonly Issue[],
   status = statusOf(issues),
 ): Promise<Response> {
-  return sendPage(status, <UpgradePage {...(await formOf(c, fields))} issues={issues} />, true);
+  return sendPage(status, <UpgradePage {...(await formOf(c, form))} issues={issues} />, true);
 }

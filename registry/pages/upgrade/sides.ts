@@ -2,16 +2,19 @@
 import { addDays, isCalendarDay } from '../../../resolver/compatibility/date.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import { type Fields, readSingles, textsOf } from '../../http/fields.ts';
-import { readWranglerForm } from '../../http/wrangler-form.ts';
+import type { readWranglerForm } from '../../http/wrangler-form.ts';
 import type { Sides } from './answer.ts';
 
 /**
  * The current Worker is that of a pasted wrangler file, or of `from`, or of `date` as in other pages, or of a year
  * before the day of the question, which is the default of `to`.
  */
-export function readSides(fields: Fields, today: string): { sides: Sides; issues: Issue[] } {
+export function readSides(
+  fields: Fields,
+  { asked, outcome }: ReturnType<typeof readWranglerForm>,
+  today: string,
+): { sides: Sides; issues: Issue[] } {
   const { singles, issues } = readSingles(fields, ['from', 'to']);
-  const { asked, outcome } = readWranglerForm(fields, today);
   const asOf = isCalendarDay(asked.as_of) ? asked.as_of : today;
   const pasted = outcome.ok && textsOf(fields, 'wrangler').some((text) => text.trim() !== '');
   const dated = pasted || asked.date !== '' ? asked.date : null;

@@ -1,7 +1,8 @@
+import type { Child } from 'hono/jsx';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { RequirementState, UpgradeAnswer, UpgradeStep } from '../../../resolver/time/upgrade.ts';
-import { packagePath } from '../components/links.ts';
+import { LONGEST_ADDRESS, packagePath } from '../components/links.ts';
 import { Sentence } from '../components/sentence.tsx';
 import { spanText } from '../components/span-text.ts';
 import { addressOfUpgrade } from './address.ts';
@@ -32,9 +33,9 @@ export function StepsTable({ upgrade }: { upgrade: Upgrade }) {
           <th scope="col">Requirement</th>
           {steps.map((step) => (
             <th scope="col" class={holds(step, to) ? 'chosen' : undefined}>
-              <a href={addressOfUpgrade(upgrade, { to: step.to })} data-to={step.to}>
+              <StepLink upgrade={upgrade} to={step.to}>
                 <Sentence text={datesOf(step)} />
-              </a>
+              </StepLink>
               <span class="detail">
                 Python {minorOf(step.target.runtime.python)}
                 {holds(step, own) && ' · now'}
@@ -90,6 +91,17 @@ function rowsOf({ requirements, steps }: UpgradeAnswer): number[] {
   const isSame = (at: number) => steps.every((step) => step.requirements[at]!.verdict === 'same');
   const same = new Set(all.filter(isSame));
   return [...all.filter((at) => !same.has(at)), ...same].slice(0, MOST_ROWS);
+}
+
+/** A question that is too long for a link is asked again by its form. */
+function StepLink({ upgrade, to, children }: { upgrade: Upgrade; to: string; children?: Child }) {
+  const address = addressOfUpgrade(upgrade, { to });
+  if (address.length > LONGEST_ADDRESS) return <>{children}</>;
+  return (
+    <a href={address} data-to={to}>
+      {children}
+    </a>
+  );
 }
 
 function State({ state: { verdict, version }, href }: { state: RequirementState; href: string }) {

@@ -38,8 +38,9 @@ async function answer(): Promise<void> {
   const mine = ++asked;
   const fields = fieldsOf(new FormData(form));
   const today = new Date().toISOString().slice(0, 10);
-  const { outcome } = readWranglerForm(fields, today);
-  const { sides, issues } = readSides(fields, today);
+  const read = readWranglerForm(fields, today);
+  const { outcome } = read;
+  const { sides, issues } = readSides(fields, read, today);
   if (!outcome.ok || issues.length > 0) return refuse([...(outcome.ok ? [] : outcome.issues), ...issues]);
   const wrangler = field('wrangler').value;
   if (wrangler.trim() !== '') {
