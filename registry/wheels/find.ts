@@ -1,6 +1,10 @@
 import { drizzle } from 'drizzle-orm/d1';
 import { LRUCache } from 'lru-cache';
-import type { Call } from '../env.ts';
+import type { CatalogView } from '../../resolver/compatibility/view.ts';
+import { canonicalName } from '../../resolver/requirements/name.ts';
+import { parseWheelName } from '../../resolver/wheels/wheel-name.ts';
+import type { Bindings, Call } from '../env.ts';
+import { historyOf } from '../storage/history.ts';
 import { entryAt, openSnapshot } from '../storage/isolate.ts';
 import { StorageUnavailableError, within } from '../storage/operations.ts';
 import { proveRows } from '../storage/packages.ts';
@@ -43,10 +47,24 @@ async function readPinned(
   filename: string,
 ): Promise<PinnedWheel | undefined> {
   const { rows, facts } = await within(readPins(drizzle(c.env.DB), sha256, filename));
-  if (rows.length === 0) return undefined;
   const { head } = await openSnapshot(c);
+  if (rows.length === 0) return expectUnpinned(c.env, head, sha256, filename);
   const pins = await proveRows(rows, head, (revision) => entryAt(revision)?.members ?? null);
   return pins.length === 0
     ? undefined
     : { urls: [...new Set(pins.flatMap(({ row }) => row.url ?? []))], facts };
+}
+
+/** Throws {@link StorageUnavailableError} if the row that pins a wheel was changed or lost. */
+async function expectUnpinned(
+  env: Bindings,
+  view: CatalogView,
+  sha256: string,
+  filename: string,
+): Promise<undefined> {
+  const wheel = parseWheelName(filename);
+  const versions = wheel ? await historyOf(env, view, canonicalName(wheel.project)) : [];
+  if (versions.some((one) => one.sha256 === sha256 && one.filename === filename)) {
+    throw new StorageUnavailableError('D1 has lost the row of a wheel');
+  }
 }

@@ -1,6 +1,6 @@
 /** The log vouches for every answer: any change of the storage is detected before it is served. */
 import { env } from 'cloudflare:workers';
-import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Bindings } from '../../registry/env.ts';
 import { historyOf } from '../../registry/storage/history.ts';
 import { integrate, LogForked } from '../../registry/storage/log-files.ts';
@@ -134,6 +134,40 @@ describe('a changed row', () => {
       expect((await ask(`/v1/packages/${name}`)).status).toBe(503);
       await undo();
       expect((await historyOf(env, view.value, name)).length).toBeGreaterThan(0);
+    },
+  );
+});
+
+describe('the row that pins a wheel', () => {
+  const pins = "name = 'micropip' and filename like '%.whl'";
+  async function status(): Promise<number> {
+    vi.resetModules();
+    const { ask } = await import('./client.ts');
+    return (await ask(path)).status;
+  }
+  let path: string;
+  beforeAll(async () => {
+    const row = await env.DB.prepare(`select * from set_members where ${pins} limit 1`).first<MemberRow>();
+    path = `/wheels/${row!.sha256}/${row!.filename}`;
+    // Nothing can be fetched here.
+    vi.spyOn(globalThis, 'fetch').mockRejectedValue(new Error('offline'));
+  });
+  afterAll(() => vi.restoreAllMocks());
+  interface MemberRow {
+    sha256: string;
+    filename: string;
+  }
+
+  test.each(['sha256', 'filename', 'name'])(
+    'is not said to be missing if its %s was changed',
+    async (column) => {
+      expect(await status()).toBe(502);
+      const [, , hash] = path.split('/');
+      const undo = await changeColumn('set_members', column, 'another', `sha256 = '${hash}'`);
+      expect(await status()).toBe(503);
+      await undo();
+      expect(await status()).toBe(502);
+      expect((await ask(path.replace('micropip', 'another'))).status).toBe(404);
     },
   );
 });
