@@ -40,7 +40,8 @@ export async function replyAsMarkdown(
 
 /** Converts a page of the registry, whose HTML is well-formed; null if it has no content. */
 export function pageMarkdown(html: string, address: string): string | null {
-  const main = find(parse(html), 'main');
+  const start = html.indexOf('<main');
+  const main = start < 0 ? null : find(parse(html.slice(start, html.indexOf('</main>'))), 'main');
   return main && lines([...blocksIn(main, address)]).replace(/\n{3,}/g, '\n\n');
 }
 
@@ -48,14 +49,24 @@ export function pageMarkdown(html: string, address: string): string | null {
 function parse(html: string): Element {
   const root: Element = { tag: '', attributes: '', children: [] };
   const open = [root];
-  for (const [token, closing, tag, attributes] of html.matchAll(/<(\/?)([a-z][a-z0-9]*)([^>]*)>|[^<]+/g)) {
+  for (let at = 0; at < html.length; ) {
+    const start = html.indexOf('<', at);
     const parent = open.at(-1)!;
-    if (tag === undefined) parent.children.push(token);
-    else if (closing) open.length = Math.max(1, open.map((one) => one.tag).lastIndexOf(tag));
-    else {
-      const element = { tag, attributes: attributes!, children: [] };
+    if (start !== at) parent.children.push(html.slice(at, start < 0 ? html.length : start));
+    if (start < 0) break;
+    const end = html.indexOf('>', start);
+    const isEmpty = html[end - 1] === '/';
+    const inside = html.slice(start + 1, isEmpty ? end - 1 : end);
+    const [tag = ''] = inside.split(' ', 1);
+    const attributes = inside.slice(tag.length);
+    at = end + 1;
+    if (tag.startsWith('/')) {
+      const opened = open.findLastIndex((one) => one.tag === tag.slice(1));
+      open.length = Math.max(1, opened);
+    } else if (!tag.startsWith('!')) {
+      const element = { tag, attributes, children: [] };
       parent.children.push(element);
-      if (!VOID.has(tag) && !attributes!.endsWith('/')) open.push(element);
+      if (!isEmpty && !VOID.has(tag)) open.push(element);
     }
   }
   return root;
