@@ -2,7 +2,7 @@ import type { RegistryStamp, ResolveAnswer, ResolvedPackage, Target } from '../.
 
 /** A package as JSON: the parts that all answers share, and what the last answer made of them. */
 interface RenderedPackage {
-  /** Up to the value of `requested`, with a comma before the package. */
+  /** Up to the value of `requested`. */
   before: string;
   /** From the end of `required_by`. */
   after: string;
@@ -15,8 +15,8 @@ interface RenderedPackage {
 /** By wheel, because all answers from a set share its wheels. */
 const rendered = new WeakMap<ResolvedPackage['wheel'], RenderedPackage>();
 
-/** By stamp, which all answers share, and by target, which those to questions with the same date and flags share. */
-const texts = new WeakMap<RegistryStamp | Target, string>();
+/** Of what answers share: the stamp, the target of the same date and flags, the packages of the same closure. */
+const texts = new WeakMap<RegistryStamp | Target | readonly ResolvedPackage[], string>();
 
 /**
  * The same bytes as `JSON.stringify(answer)`, in a fraction of the time: nine tenths of an answer are wheels, which are
@@ -25,12 +25,24 @@ const texts = new WeakMap<RegistryStamp | Target, string>();
  */
 export function renderAnswer(answer: ResolveAnswer): string {
   const { registry, answer_version, target, packages, totals, diagnostics } = answer;
-  const parts = packages.map(packageText);
-  if (parts.length > 0) parts[0] = parts[0]!.slice(1);
-  const stamp = `{"registry":${textOf(registry)},"answer_version":${answer_version}`;
-  parts.unshift(stamp, ',"target":', textOf(target), ',"packages":[');
-  parts.push('],"totals":', JSON.stringify(totals), ',"diagnostics":', JSON.stringify(diagnostics), '}');
-  return parts.join('');
+  return [
+    `{"registry":${textOf(registry)},"answer_version":${answer_version},"target":`,
+    textOf(target),
+    ',"packages":[',
+    packagesText(packages),
+    `],"totals":{"packages":${totals.packages},"size":${totals.size}},"diagnostics":`,
+    diagnostics.length === 0 ? '[]' : JSON.stringify(diagnostics),
+    '}',
+  ].join('');
+}
+
+function packagesText(packages: readonly ResolvedPackage[]): string {
+  let text = texts.get(packages);
+  if (text === undefined) {
+    text = packages.map(packageText).join(',');
+    texts.set(packages, text);
+  }
+  return text;
 }
 
 function textOf(shared: RegistryStamp | Target): string {
@@ -47,7 +59,7 @@ function listOf(names: readonly string[]): string {
   return names.length === 0 ? '[]' : `["${names.length === 1 ? names[0] : names.join('","')}"]`;
 }
 
-/** With a comma before it. Mostly, a package is required by the same ones as in the last answer. */
+/** Mostly, a package is required by the same ones as in the last answer. */
 function packageText(one: ResolvedPackage): string {
   const { requested, required_by, wheel } = one;
   let known = rendered.get(wheel);
@@ -65,7 +77,7 @@ function packageText(one: ResolvedPackage): string {
 
 function sharedParts({ name, version, kind, depends, wheel }: ResolvedPackage): RenderedPackage {
   return {
-    before: `,${JSON.stringify({ name, version, kind }).slice(0, -1)},"requested":`,
+    before: `${JSON.stringify({ name, version, kind }).slice(0, -1)},"requested":`,
     after: `,${JSON.stringify({ depends, wheel }).slice(1)}`,
     requested: null,
     required_by: [],

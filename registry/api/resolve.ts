@@ -9,6 +9,7 @@ import { type Answer, type Asked, postRoute, readRoute } from '../http/route.ts'
 import { indexProblem } from '../index/problem.ts';
 import { askBeyond, type Beyond, BeyondBody, BeyondQuery, beyondOf } from '../index/question.ts';
 import { sourceOf } from '../storage/history.ts';
+import { recentClosure } from './recent-closures.ts';
 import { targetOf } from './recent-targets.ts';
 import { renderAnswer } from './render.ts';
 
@@ -66,7 +67,8 @@ async function answerTo(
   question: ResolveQuestion,
   { view, env }: Pick<Asked<unknown, unknown>, 'view' | 'env'>,
 ): Promise<Answer> {
-  const answer = await answerResolve(view, question, sourceOf(env, view), targetOf(view, question));
+  const source = { ...sourceOf(env, view), pin: recentClosure };
+  const answer = await answerResolve(view, question, source, targetOf(view, question));
   return answer.ok ? renderAnswer(answer.value) : problemOf(answer.issues);
 }
 

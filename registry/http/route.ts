@@ -9,7 +9,7 @@ import type { Bindings, Call } from '../env.ts';
 import { currentSnapshot, openSnapshot, type Snapshot } from '../storage/isolate.ts';
 import { readJson } from './body.ts';
 import { endOfToday, today } from './day.ts';
-import { parameterReader } from './parameters.ts';
+import { queryReader } from './parameters.ts';
 import { detailOf, Problem, problem, problemOf } from './problem.ts';
 import { ANSWER_VERSION } from './query.ts';
 import { etagOf } from './reply.ts';
@@ -75,7 +75,7 @@ export function readRoute<
   Params extends z.ZodObject = typeof nothing,
 >({ path, tag, summary, schema, query, params, answer }: Read<Query, Params>): Route {
   const isDated = query !== undefined && 'as_of' in query.shape;
-  const readParameters = parameterReader(query ?? nothing);
+  const readQuery = queryReader(query ?? nothing);
   const operation = createRoute({
     method: 'get',
     path,
@@ -89,9 +89,9 @@ export function readRoute<
     path,
     operations: [operation],
     async respond(c, written) {
-      const read = query ? readWith(query, readParameters(c.req.url)) : {};
+      const read = dataOf(readQuery(c.req.url));
       if (read instanceof Response) return read;
-      const named = params ? readWith(params, written) : {};
+      const named = params ? dataOf(params.safeParse(written)) : {};
       if (named instanceof Response) return named;
       const { as_of, answer_version, revision = (named as Moment).revision } = read as Moment;
       if (answer_version !== undefined && answer_version !== ANSWER_VERSION) return otherVersion();
@@ -152,7 +152,7 @@ export function postRoute<Body extends z.ZodType>({
     async respond(c) {
       const written = await readJson(c.req.raw);
       if (written instanceof Response) return written;
-      const query = readWith(body, written.json);
+      const query = dataOf(body.safeParse(written.json));
       if (query instanceof Response) return query;
       const { revision, as_of: asOf = today() } = query as Moment;
       const snapshot = await openSnapshot(c);
@@ -188,10 +188,8 @@ const json = (description: string, schema: z.ZodType) => ({
 });
 
 /** The parsed value, or a problem document. */
-function readWith<Schema extends z.ZodType>(schema: Schema, given: unknown): z.infer<Schema> | Response {
-  const outcome = schema.safeParse(given);
-  return outcome.success ? outcome.data : invalid(outcome.error);
-}
+const dataOf = <Data>(read: z.ZodSafeParseResult<Data>): Data | Response =>
+  read.success ? read.data : invalid(read.error);
 
 /** Cuts names and messages that contain input. */
 const LONGEST_TEXT = 300;

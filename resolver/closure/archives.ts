@@ -77,8 +77,7 @@ function hasClosure({ runtime }: Target, set: PreparedSet, requirements: readonl
     if (member === undefined || !satisfies(members[member]!.version, specifiers)) return false;
     roots.push(member);
   }
-  const isWhole = (member: number) => dangling[member]!.length === 0;
-  return dangling.every((names) => names.length === 0) || walk(set, roots).members.every(isWhole);
+  return walk(set, roots).members.every((member) => dangling[member]!.length === 0);
 }
 
 /** The names of the packages that are archives. */

@@ -2,7 +2,7 @@ import type { RegistryStamp, ResolveAnswer, ResolvedPackage, Target } from '../a
 import { ANSWER_VERSION } from '../answer-version.ts';
 import type { Outcome } from '../issue.ts';
 import { missingDependency, type UnmetIssue } from '../issues/closure.ts';
-import { type MarkerEnvironment, markerEnvironment } from '../requirements/environment.ts';
+import { markerEnvironment } from '../requirements/environment.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import type { PreparedSet } from './prepare.ts';
 import { type Selection, selectRoots } from './select.ts';
@@ -42,10 +42,25 @@ export function resolveClosure(
   target: Target,
   set: PreparedSet,
   requirements: readonly Requirement[],
+  pin = pinClosure,
 ): Outcome<ResolveAnswer, UnmetIssue> {
-  const { roots, issues, diagnostics, members, requiredBy } = walkClosure(target, set, requirements);
-  if (issues.length > 0) return { ok: false, issues };
+  const { roots, issues, diagnostics } = selectRoots(set.flag, set, requirements, () =>
+    markerEnvironment(target.runtime),
+  );
+  const closure = pin(set, roots);
+  if (!closure) issues.push(...danglingOf(set, requirements, roots));
+  if (!closure || issues.length > 0) return { ok: false, issues };
+  return { ok: true, value: { registry, answer_version: ANSWER_VERSION, target, ...closure, diagnostics } };
+}
 
+/** The part of an answer that follows from the set and the requested members alone. */
+export type PinnedClosure = Pick<ResolveAnswer, 'packages' | 'totals'>;
+
+/** `roots` are the requested members, by index. Null if the set lacks a dependency. */
+export function pinClosure(set: PreparedSet, roots: ReadonlyMap<number, unknown>): PinnedClosure | null {
+  const closure = walk(set, roots.keys());
+  if (!isWhole(set, closure)) return null;
+  const { members, requiredBy } = closure;
   let size: number | null = 0;
   const packages = members.map((index, at): ResolvedPackage => {
     const { name, version, kind, depends, wheel } = set.packages[index]!;
@@ -53,47 +68,40 @@ export function resolveClosure(
     const required_by = requiredBy[at]!.map((parent) => set.packages[parent]!.name);
     return { name, version, kind, requested: roots.has(index), required_by, depends, wheel };
   });
-  const totals = { packages: packages.length, size };
-  const answer = { registry, answer_version: ANSWER_VERSION, target, packages, totals, diagnostics };
-  return { ok: true, value: answer };
+  return { packages, totals: { packages: packages.length, size } };
 }
 
 /** The members of the closure of what can be satisfied, and the issues of all else. */
 export function walkClosure(
-  { runtime, package_set: { flag } }: Target,
+  { runtime }: Target,
   set: PreparedSet,
   requirements: readonly Requirement[],
 ): Selection & Closure {
-  let environment: MarkerEnvironment | undefined;
-  const { roots, issues, diagnostics } = selectRoots(flag, set, requirements, () => {
-    environment ??= markerEnvironment(runtime);
-    return environment;
-  });
-  const { members, requiredBy } = walk(set, roots.keys());
-  if (members.some((index) => set.dangling[index]!.length > 0)) {
-    issues.push(...danglingOf(flag, set, requirements, roots, members));
-  }
-  return { roots, issues, diagnostics, members, requiredBy };
+  const selection = selectRoots(set.flag, set, requirements, () => markerEnvironment(runtime));
+  const closure = walk(set, selection.roots.keys());
+  if (!isWhole(set, closure)) selection.issues.push(...danglingOf(set, requirements, selection.roots));
+  return { ...selection, ...closure };
 }
+
+const isWhole = ({ dangling }: PreparedSet, { members }: Closure): boolean =>
+  members.every((index) => dangling[index]!.length === 0);
 
 /** Dependencies that the set does not have, each with a shortest chain from a requested package. */
 function danglingOf(
-  package_set: string,
   set: PreparedSet,
   requirements: readonly Requirement[],
   roots: ReadonlyMap<number, number>,
-  members: readonly number[],
 ): UnmetIssue[] {
   /** By member: the one from which it was reached first; itself if it was requested. */
   const parents = new Map<number, number>();
-  for (const root of roots.keys()) parents.set(root, root);
+  for (const [root] of roots) parents.set(root, root);
   // Iterating a map includes entries that are inserted meanwhile.
   for (const member of parents.keys()) {
     for (const dependency of set.edges[member]!) {
       if (!parents.has(dependency)) parents.set(dependency, member);
     }
   }
-  return members.flatMap((member) => {
+  return walk(set, roots.keys()).members.flatMap((member) => {
     const chain = [member];
     while (parents.get(chain[0]!) !== chain[0]) chain.unshift(parents.get(chain[0]!)!);
     const index = roots.get(chain[0]!)!;
@@ -103,9 +111,9 @@ function danglingOf(
       missingDependency({
         index,
         requirement,
-        repeats: [...repeats],
+        repeats,
         package: name,
-        package_set,
+        package_set: set.flag,
         chain: chain.map((at) => set.members[at]!.name),
         candidates: null,
       }),

@@ -40,38 +40,38 @@ export function selectRoots(
   flag: string,
   set: Pins,
   requirements: readonly Requirement[],
-  environment: () => MarkerEnvironment,
+  makeEnvironment: () => MarkerEnvironment,
 ): Selection {
   const roots = new Map<number, number>();
   const issues: UnmetIssue[] = [];
   const diagnostics: Diagnostic[] = [];
-  let said: Set<string> | undefined;
-  /** By text: made with the first of them. */
-  let unmet: Map<string, UnmetIssue> | undefined;
+  const said = new Set<string>();
+  let environment: MarkerEnvironment | undefined;
+  /** By text. */
+  const unmet = new Map<string, UnmetIssue>();
   const refuse = (issue: UnmetIssue) => {
     issues.push(issue);
-    unmet ??= new Map();
     unmet.set(issue.requirement, issue);
   };
   const remark = (one: Diagnostic) => {
-    said ??= new Set();
     if (!said.has(one.message)) diagnostics.push(one);
     said.add(one.message);
   };
   for (const [index, requirement] of requirements.entries()) {
     const { name, extras, specifiers, marker, text } = requirement;
-    const known = unmet?.get(text);
+    const known = unmet.get(text);
     if (known) {
       known.repeats.push(index);
       continue;
     }
     if (marker) {
-      const comparison = meaninglessComparison(marker, environment())?.text;
+      environment ??= makeEnvironment();
+      const comparison = meaninglessComparison(marker, environment)?.text;
       if (comparison !== undefined) {
         refuse(meaninglessMarker({ ...written(requirement, index), comparison }));
         continue;
       }
-      if (!evaluateMarker(marker, environment())) {
+      if (!evaluateMarker(marker, environment)) {
         remark(excludedByMarker(text));
         continue;
       }

@@ -1,4 +1,5 @@
 import type { Target } from '../answer.ts';
+import type { PinnedClosure } from './closure.ts';
 import type { PreparedSet } from './prepare.ts';
 
 /**
@@ -41,4 +42,6 @@ export interface ResolveSource {
   openSet(set: Pick<Target['package_set'], 'flag' | 'digest'>): Promise<PreparedSet>;
   /** Every pin of each of these canonical names, over all sets. Called only to explain a failure. */
   readPins(names: readonly string[]): Promise<ReadonlyMap<string, readonly Pin[]>>;
+  /** A cache of closures, by a set and its requested members. Without it, each is made anew. */
+  pin?: (set: PreparedSet, roots: ReadonlyMap<number, unknown>) => PinnedClosure | null;
 }

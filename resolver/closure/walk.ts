@@ -10,8 +10,8 @@ export interface Closure {
 
 /** Everything that `roots` need, cycles included. */
 export function walk({ edges }: Pick<PreparedSet, 'edges'>, roots: Iterable<number>): Closure {
-  // By member of the set; null if it is not reached.
-  const dependents: (number[] | null)[] = Array(edges.length).fill(null);
+  // By member of the set; a hole if it is not reached.
+  const dependents: (number[] | undefined)[] = Array(edges.length);
   const reached: number[] = [];
   const reach = (member: number) => {
     if (dependents[member]) return;

@@ -8,6 +8,22 @@ const ROUNDS = 12;
 const SECONDS = 1;
 const AS_OF = '2026-11-20';
 const ROOTS = ['fastapi', 'aiohttp', 'langchain', 'numpy'];
+/** In the sets of all dates. */
+const OTHERS = [
+  ...[
+    'aiohttp',
+    'beautifulsoup4',
+    'cffi',
+    'cryptography',
+    'distro',
+    'fastapi',
+    'httpx',
+    'jinja2',
+    'langchain',
+  ],
+  ...['openai', 'packaging', 'pydantic', 'pyparsing', 'pyyaml', 'regex', 'requests', 'setuptools', 'six'],
+  ...['sqlalchemy', 'tblib', 'tiktoken', 'urllib3', 'yarl', 'zstandard'],
+];
 
 /** `GET /v1/resolve` against a bare Hono Worker that returns the same bytes from a constant, both on workerd. */
 export async function benchRequests(report: Report): Promise<void> {
@@ -20,6 +36,7 @@ export async function benchRequests(report: Report): Promise<void> {
     const body = ${JSON.stringify(answer)};
     export default new Hono().get('/', (c) => c.body(body, 200, { 'content-type': 'application/json' }));`);
   const unseen = newQuestions();
+  const others = otherQuestions();
   try {
     line(
       `an answer of ${JSON.parse(answer).packages.length} packages, ${(answer.length / 1000).toFixed(1)} kB;`,
@@ -38,13 +55,15 @@ export async function benchRequests(report: Report): Promise<void> {
           sizes.bytes += fresh.bytes;
           return fresh;
         },
+        others: () => load(direct, others.take(40_000), SECONDS),
       },
       ROUNDS,
     );
     const after = await operationsOf(direct);
     const size = sizes.bytes / sizes.requests / 1000;
     line(`bare Hono Worker ${rates.bare.toFixed(0)}/s; repeated ${rates.repeated.toFixed(0)}/s;`);
-    line(`all new ${rates.unseen.toFixed(0)}/s (responses of ${size.toFixed(1)} kB on average)`);
+    line(`all new ${rates.unseen.toFixed(0)}/s (responses of ${size.toFixed(1)} kB on average);`);
+    line(`all new, each of other packages ${rates.others.toFixed(0)}/s`);
     report(ratio('GET /v1/resolve, one question again and again : bare', rates.repeated / rates.bare, 0.8));
     report(ratio('GET /v1/resolve, every question new : bare', rates.unseen / rates.bare, 0.5));
     const reads = after.d1 + after.r2 - before.d1 - before.r2;
@@ -74,11 +93,22 @@ function queryOf(requirements: readonly string[], date: string): string {
 }
 
 /** Questions that are new: the same packages for another date, each with another specifier. */
-export function newQuestions() {
+export const newQuestions = () => numbered(() => ROOTS);
+
+/** The same, but also of other packages, so that their closures are new, too. */
+const otherQuestions = () =>
+  numbered((at) => [
+    ...new Set(
+      [1, OTHERS.length, OTHERS.length ** 2].map((unit) => OTHERS[Math.floor(at / unit) % OTHERS.length]!),
+    ),
+    'numpy',
+  ]);
+
+function numbered(rootsOf: (at: number) => readonly string[]) {
   let asked = 0;
   const question = (at: number) => {
     const day = new Date(Date.UTC(2025, 9, 1) + (at % 300) * 86_400_000).toISOString().slice(0, 10);
-    const [last, ...others] = ROOTS.toReversed();
+    const [last, ...others] = rootsOf(at).toReversed();
     return `/v1/resolve?${queryOf([...others, `${last}>=0.${at}`], day)}`;
   };
   return { take: (count: number) => Array.from({ length: count }, () => question(asked++)) };

@@ -3,8 +3,8 @@ import { z } from '@hono/zod-openapi';
 import fc from 'fast-check';
 import { getQueryParams } from 'hono/utils/url';
 import { expect, test } from 'vitest';
-import { parameterReader } from '../../../registry/http/parameters.ts';
-import { repeated } from '../../../registry/http/query.ts';
+import { parameterReader, queryReader } from '../../../registry/http/parameters.ts';
+import { repeated, TargetQuery } from '../../../registry/http/query.ts';
 
 const read = parameterReader(
   z.object({ date: z.string().optional(), flag: repeated('Flags.', []), query: z.string().default('') }),
@@ -38,6 +38,39 @@ test('of any address', () => {
       const url = `https://pinwheel.test/v1/target?${parameters.map((parts) => parts.join('')).join('&')}`;
       expect(listsOf(read(url))).toEqual(expected(url));
     }),
+  );
+});
+
+test('a query is what its schema makes of the parameters, with the same errors', () => {
+  const schemas = [
+    TargetQuery,
+    TargetQuery.extend({ requirement: repeated('Requirements.', []), limit: z.coerce.number().default(5) }),
+    z.object({ date: z.string(), flag: repeated('Flags.', []) }),
+    z.object({ date: z.string().max(2).default('1'), flag: z.array(z.string().min(1)).max(1).default([]) }),
+    z.object({ date: z.string().optional() }).refine(({ date }) => date !== 'a', 'No a.'),
+  ];
+  const name = fc.constantFrom(
+    'date',
+    'flag',
+    'as_of',
+    'experimental',
+    'revision',
+    'answer_version',
+    'limit',
+  );
+  const value = fc.constantFrom('', 'a', '12', 'true', '2025-11-02', 'abc');
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...schemas),
+      fc.array(fc.tuple(name, value), { maxLength: 6 }),
+      (schema, given) => {
+        const url = `https://pinwheel.test/?${given.map((parts) => parts.join('=')).join('&')}`;
+        const read = queryReader<z.ZodObject>(schema)(url);
+        const expected = schema.safeParse(parameterReader(schema)(url));
+        expect(read).toEqual(expected);
+      },
+    ),
+    { numRuns: 2000 },
   );
 });
 

@@ -1,0 +1,25 @@
+/** A cache of closures: many questions differ from others only in their date, or in versions that the set has anyway. */
+import { LRUCache } from 'lru-cache';
+import { type PinnedClosure, pinClosure } from '../../resolver/closure/closure.ts';
+import type { PreparedSet } from '../../resolver/closure/prepare.ts';
+
+/** In all closures together. With its part of an answer's JSON, a package takes about a kilobyte. */
+const MOST_PACKAGES = 8_192;
+
+const recent = new LRUCache<string, PinnedClosure>({ maxSize: MOST_PACKAGES });
+
+/** Numbers of sets, for keys: a set itself would be kept as long as its closures are. */
+const numbers = new WeakMap<PreparedSet, number>();
+let nextNumber = 0;
+
+/** Like `pinClosure`, but its result is shared: do not change it. */
+export function recentClosure(set: PreparedSet, roots: ReadonlyMap<number, unknown>): PinnedClosure | null {
+  if (!numbers.has(set)) numbers.set(set, nextNumber++);
+  let key = `${numbers.get(set)}`;
+  for (const root of roots.keys()) key += ` ${root}`;
+  const known = recent.get(key);
+  if (known) return known;
+  const closure = pinClosure(set, roots);
+  if (closure) recent.set(key, closure, { size: closure.packages.length + 1 });
+  return closure;
+}
