@@ -58,9 +58,8 @@ export type PinnedClosure = Pick<ResolveAnswer, 'packages' | 'totals'>;
 
 /** `roots` are the requested members, by index. Null if the set lacks a dependency. */
 export function pinClosure(set: PreparedSet, roots: ReadonlyMap<number, unknown>): PinnedClosure | null {
-  const closure = walk(set, roots.keys());
-  if (!isWhole(set, closure)) return null;
-  const { members, requiredBy } = closure;
+  const { members, requiredBy } = walk(set, roots.keys());
+  if (members.some((index) => set.dangling[index]!.length > 0)) return null;
   let size: number | null = 0;
   const packages = members.map((index, at): ResolvedPackage => {
     const { name, version, kind, depends, wheel } = set.packages[index]!;
@@ -79,12 +78,9 @@ export function walkClosure(
 ): Selection & Closure {
   const selection = selectRoots(set.flag, set, requirements, () => markerEnvironment(runtime));
   const closure = walk(set, selection.roots.keys());
-  if (!isWhole(set, closure)) selection.issues.push(...danglingOf(set, requirements, selection.roots));
+  selection.issues.push(...danglingOf(set, requirements, selection.roots));
   return { ...selection, ...closure };
 }
-
-const isWhole = ({ dangling }: PreparedSet, { members }: Closure): boolean =>
-  members.every((index) => dangling[index]!.length === 0);
 
 /** Dependencies that the set does not have, each with a shortest chain from a requested package. */
 function danglingOf(
@@ -101,22 +97,21 @@ function danglingOf(
       if (!parents.has(dependency)) parents.set(dependency, member);
     }
   }
-  return walk(set, roots.keys()).members.flatMap((member) => {
-    const chain = [member];
-    while (parents.get(chain[0]!) !== chain[0]) chain.unshift(parents.get(chain[0]!)!);
-    const index = roots.get(chain[0]!)!;
-    const requirement = requirements[index]!.text;
-    const repeats = requirements.flatMap(({ text }, at) => (at > index && text === requirement ? at : []));
-    return set.dangling[member]!.map((name) =>
-      missingDependency({
+  return walk(set, roots.keys()).members.flatMap((member) =>
+    set.dangling[member]!.map((name) => {
+      const chain = [member];
+      while (parents.get(chain[0]!) !== chain[0]) chain.unshift(parents.get(chain[0]!)!);
+      const index = roots.get(chain[0]!)!;
+      const requirement = requirements[index]!.text;
+      return missingDependency({
         index,
         requirement,
-        repeats,
+        repeats: requirements.flatMap(({ text }, at) => (at > index && text === requirement ? at : [])),
         package: name,
         package_set: set.flag,
         chain: chain.map((at) => set.members[at]!.name),
         candidates: null,
-      }),
-    );
-  });
+      });
+    }),
+  );
 }

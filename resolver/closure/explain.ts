@@ -50,8 +50,8 @@ export async function explain(
   const possible = [...new Set([...open, ...requirements.filter((one) => !unmet.has(one))])];
   const resolves = async (other: Target) =>
     resolveClosure(view.stamp, other, await source.openSet(other.package_set), possible).ok;
-  // No other target helps a requirement that no set satisfies.
-  const isHelped = open.length > 0 || issues.some(({ code }) => code === 'missing_dependency');
+  // No other target helps a requirement that no set satisfies. The issues that are not in `unmet` are about dependencies.
+  const isHelped = open.length > 0 || issues.length > unmet.size;
   const found = isHelped
     ? await findCandidates(view, question, target, possible, new Set(open), meeting, resolves)
     : [];
@@ -59,10 +59,12 @@ export async function explain(
   return issues.map((issue, at) => {
     if (at >= MOST_EXPLAINED || issue.code === 'meaningless_marker') return issue;
     const name = issue.package;
-    const alternatives = found.map((one): Candidate => {
-      const pin = pins.get(name)?.find(({ flag }) => flag === one.package_set);
-      return { ...one, version: pin?.version ?? null };
-    });
+    const alternatives = found.map(
+      (one): Candidate => ({
+        ...one,
+        version: pins.get(name)?.find(({ flag }) => flag === one.package_set)?.version ?? null,
+      }),
+    );
     if (issue.code === 'missing_dependency') return missingDependency({ ...issue, candidates: alternatives });
     const newest = unmet.get(requirements[issue.index]!);
     const available = newest ? { package_set: newest[0], version: newest[1] } : null;

@@ -6,7 +6,7 @@ import { evaluateMarker, meaninglessComparison } from '../requirements/marker.ts
 import { canonicalName } from '../requirements/name.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { satisfies } from '../requirements/specifier.ts';
-import { nearestAmong } from '../text/nearest.ts';
+import { nearest } from '../text/nearest.ts';
 import { printable } from '../text/printable.ts';
 import type { PreparedSet } from './prepare.ts';
 
@@ -43,32 +43,24 @@ export function selectRoots(
   makeEnvironment: () => MarkerEnvironment,
 ): Selection {
   const roots = new Map<number, number>();
-  const issues: UnmetIssue[] = [];
-  const diagnostics: Diagnostic[] = [];
-  const said = new Set<string>();
   let environment: MarkerEnvironment | undefined;
-  /** By text. */
-  const unmet = new Map<string, UnmetIssue>();
-  const refuse = (issue: UnmetIssue) => {
-    issues.push(issue);
-    unmet.set(issue.requirement, issue);
-  };
-  const remark = (one: Diagnostic) => {
-    if (!said.has(one.message)) diagnostics.push(one);
-    said.add(one.message);
-  };
-  for (const [index, requirement] of requirements.entries()) {
-    const { name, extras, specifiers, marker, text } = requirement;
-    const known = unmet.get(text);
+  const issues = new Map<string, UnmetIssue>();
+  const diagnostics = new Map<string, Diagnostic>();
+  const refuse = (issue: UnmetIssue) => issues.set(issue.requirement, issue);
+  const remark = (one: Diagnostic) => diagnostics.set(one.message, one);
+  for (const [index, { name, extras, specifiers, marker, text }] of requirements.entries()) {
+    const known = issues.get(text);
     if (known) {
       known.repeats.push(index);
       continue;
     }
+    const written = { index, requirement: text, repeats: [], package: name };
+    const unexplained = { ...written, package_set: flag, candidates: null, available: null };
     if (marker) {
       environment ??= makeEnvironment();
       const comparison = meaninglessComparison(marker, environment)?.text;
       if (comparison !== undefined) {
-        refuse(meaninglessMarker({ ...written(requirement, index), comparison }));
+        refuse(meaninglessMarker({ ...written, comparison }));
         continue;
       }
       if (!evaluateMarker(marker, environment)) {
@@ -78,26 +70,18 @@ export function selectRoots(
     }
     const member = set.index.get(name);
     if (member === undefined) {
-      refuse(unknownPackage({ ...unexplained(requirement, index, flag), near: [], providers: [] }));
+      refuse(unknownPackage({ ...unexplained, near: [], providers: [] }));
       continue;
     }
     const { version } = set.members[member]!;
     if (!satisfies(version, specifiers)) {
-      refuse(versionConflict({ ...unexplained(requirement, index, flag), pinned: version }));
+      refuse(versionConflict({ ...unexplained, pinned: version }));
       continue;
     }
     if (extras.length > 0) remark(extrasUnknown(name, extras));
     if (!roots.has(member)) roots.set(member, index);
   }
-  return { roots, issues, diagnostics };
-}
-
-function written({ text, name }: Requirement, index: number) {
-  return { index, requirement: text, repeats: [], package: name };
-}
-
-function unexplained(requirement: Requirement, index: number, package_set: string) {
-  return { ...written(requirement, index), package_set, candidates: null, available: null };
+  return { roots, issues: [...issues.values()], diagnostics: [...diagnostics.values()] };
 }
 
 /** What may be meant by a name that a set does not have. */
@@ -108,30 +92,13 @@ export interface Meant {
   near: string[];
 }
 
-const meanings = new WeakMap<Pins['index'], (name: string) => Meant>();
-
-/** What may be meant by a name that a set does not have. The set is read once for all names. */
-export function meantBy(name: string, set: Pins): Meant {
-  const known = meanings.get(set.index) ?? meaningsIn(set);
-  meanings.set(set.index, known);
-  return known(name);
-}
-
-function meaningsIn({ members, index }: Pins): (name: string) => Meant {
-  const byModule = new Map<string, string[]>();
-  for (const { name, imports = [] } of members) {
-    if (name === undefined) continue;
-    for (const module of new Set(imports.map(canonicalName))) {
-      const known = byModule.get(module);
-      if (known) known.push(name);
-      else byModule.set(module, [name]);
-    }
-  }
-  const near = nearestAmong(index.keys());
-  return (name) => {
-    const providers = byModule.get(name);
-    return providers ? { providers, near: [] } : { providers: [], near: near(name) };
-  };
+/** Searched only if nothing else is found. */
+export function meantBy(name: string, { members, index }: Pins): Meant {
+  const isMeant = (module: string) => module.length === name.length && canonicalName(module) === name;
+  const providers = members.flatMap(({ name: provider, imports }) =>
+    provider !== undefined && imports?.some(isMeant) ? provider : [],
+  );
+  return { providers, near: providers.length > 0 ? [] : nearest(name, index.keys()) };
 }
 
 export function excludedByMarker(text: string): Diagnostic {
