@@ -113,6 +113,7 @@ const POSTS: [path: string, body: object][] = [
   ['/v1/compare', { ...WORKER, ...SIDES, requirements: UNKNOWN }],
   ['/v1/compare', { ...WORKER, ...SIDES, requirements: NEARLY }],
   ['/v1/publications', { kind: 'python' }],
+  ['/v1/publications', { kind: 'x'.repeat(30_000_000) }],
   [`/v1/memory/${NONE}/${NONE}`, {}],
 ];
 
