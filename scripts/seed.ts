@@ -50,7 +50,7 @@ export async function seed(
     // An operator may have published something since.
     const day = [published, catalog.log.at(-1)?.published ?? ''].sort().at(-1)!;
     const outcome = isNew
-      ? await append(storage, catalog, document, day, options)
+      ? await append(storage, catalog, document, published, options)
       : await publish(storage, catalog, document, day, { ...options, replayed: true });
     // The seed does not change what was yanked or withdrawn since.
     if (!outcome.ok && outcome.issues.every(({ code }) => TAKEN_BACK.includes(code))) continue;
