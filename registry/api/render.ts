@@ -29,21 +29,19 @@ export function renderAnswer(answer: ResolveAnswer): string {
     `{"registry":${textOf(registry)},"answer_version":${answer_version},"target":`,
     textOf(target),
     ',"packages":[',
-    packagesText(packages),
+    texts.get(packages) ?? packagesText(packages),
     `],"totals":{"packages":${totals.packages},"size":${totals.size}},"diagnostics":`,
     diagnostics.length === 0 ? '[]' : JSON.stringify(diagnostics),
     '}',
   ].join('');
 }
 
-function packagesText(packages: readonly ResolvedPackage[]): string {
-  let text = texts.get(packages);
-  if (text === undefined) {
-    text = packages.map(packageText).join(',');
-    texts.set(packages, text);
-  }
-  return text;
+/** Keeps the JSON of packages that further answers will have. */
+export function keepText(packages: readonly ResolvedPackage[]): void {
+  texts.set(packages, packagesText(packages));
 }
+
+const packagesText = (packages: readonly ResolvedPackage[]): string => packages.map(packageText).join(',');
 
 function textOf(shared: RegistryStamp | Target): string {
   let text = texts.get(shared);

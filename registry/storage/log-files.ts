@@ -71,10 +71,11 @@ export async function integrate(storage: LogStorage, catalog: Catalog): Promise<
 export async function readCheckpoint(
   store: R2Bucket,
   key: NoteKey,
+  reading = read,
 ): Promise<(Checkpoint & { note: string; etag: string }) | null> {
-  const object = await read(() => store.get(CHECKPOINT));
+  const object = await reading(() => store.get(CHECKPOINT));
   if (!object) return null;
-  const note = await read(() => object.text());
+  const note = await reading(() => object.text());
   const checkpoint = await openCheckpoint(note, key);
   if (!checkpoint) throw new LogForked('the checkpoint in R2 is not signed by the key of the log');
   return { ...checkpoint, note, etag: object.etag };

@@ -1,19 +1,37 @@
 /** Cached closures are those that `pinClosure` makes, whatever was asked before, and of which set. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import catalog from '../../../data/catalog.json';
 import older from '../../../data/sets/python_3.12_packages_2025_03_01.json';
 import newer from '../../../data/sets/python_3.13_packages_2025_08_08.json';
 import { recentClosure } from '../../../registry/api/recent-closures.ts';
+import { renderAnswer } from '../../../registry/api/render.ts';
 import { pinClosure } from '../../../resolver/closure/closure.ts';
-import { type PackageSet, prepareSet } from '../../../resolver/index.ts';
+import {
+  type Catalog,
+  type PackageSet,
+  prepareSet,
+  selectTarget,
+  viewCatalog,
+} from '../../../resolver/index.ts';
 
 const sets = [newer, older].map((set) => prepareSet(set as PackageSet));
+const view = viewCatalog(catalog as Catalog);
+if (!view.ok) throw new Error('no catalog');
+const registry = view.value.stamp;
+const question = { compatibility_date: null, compatibility_flags: [newer.flag], as_of: '2026-11-20' };
+const selected = selectTarget(view.value, question);
+if (!selected.ok) throw new Error('no target');
+const target = selected.value;
+
 const rootsOf = (...roots: number[]) => new Map(roots.map((root, at) => [root, at]));
 
-test('the second time, it is the same object', () => {
+test('from the second time on, it is the same object', () => {
   const first = recentClosure(sets[0]!, rootsOf(3, 5));
-  expect(recentClosure(sets[0]!, rootsOf(3, 5))).toBe(first);
-  expect(recentClosure(sets[1]!, rootsOf(3, 5))).not.toBe(first);
+  const second = recentClosure(sets[0]!, rootsOf(3, 5));
+  expect(second).not.toBe(first);
+  expect(recentClosure(sets[0]!, rootsOf(3, 5))).toBe(second);
+  expect(recentClosure(sets[1]!, rootsOf(3, 5))).not.toBe(second);
 });
 
 test('of any sets and roots', () => {
@@ -22,7 +40,10 @@ test('of any sets and roots', () => {
     fc.property(fc.array(fc.tuple(fc.constantFrom(...sets), roots), { maxLength: 20 }), (asked) => {
       for (const [set, indexes] of asked) {
         const named = rootsOf(...indexes.filter((index) => index < set.members.length));
-        expect(recentClosure(set, named)).toEqual(pinClosure(set, named));
+        const closure = recentClosure(set, named);
+        expect(closure).toEqual(pinClosure(set, named));
+        const answer = { registry, answer_version: 1, target, ...closure!, diagnostics: [] };
+        expect(renderAnswer(answer)).toBe(JSON.stringify(answer));
       }
     }),
   );
