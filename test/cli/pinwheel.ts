@@ -30,6 +30,10 @@ export interface Pinwheel {
   remove(): Promise<void>;
 }
 
+const { NODE_EXTRA_CA_CERTS } = process.env;
+/** The certificates with which this machine reaches npm. */
+const certificates = NODE_EXTRA_CA_CERTS === undefined ? {} : { NODE_EXTRA_CA_CERTS };
+
 export async function installPinwheel(): Promise<Pinwheel> {
   const home = await mkdtemp(join(tmpdir(), 'pinwheel-'));
   const installed = join(home, 'pinwheel');
@@ -45,6 +49,7 @@ export async function installPinwheel(): Promise<Pinwheel> {
     XDG_CACHE_HOME: join(home, 'cache'),
     // Compilation is a third of a command's time.
     NODE_COMPILE_CACHE: join(home, 'compiled'),
+    ...certificates,
   };
   return {
     script,
