@@ -24,7 +24,7 @@ export async function discardBody(body: ReadableStream, { bodyUsed, headers }: R
   if (bodyUsed || Number(headers.get('content-length') ?? 0) > MOST_DISCARDED) return;
   try {
     const reader = body.getReader({ mode: 'byob' });
-    // One buffer for all of it: reading 30 MB takes a tenth of the time that it takes by chunks of workerd's own.
+    // One buffer for all of it: with a new chunk for each read, 30 MB take ten times the CPU.
     let buffer = new Uint8Array(BUFFER_BYTES);
     for (let size = 0; size < MOST_DISCARDED; ) {
       const { done, value } = await reader.read(buffer);

@@ -17,7 +17,7 @@ export function wrongHost(url: string, publicUrl: string): Response | undefined 
   );
 }
 
-/** Of the machine that asks: there, all addresses of a machine at once are its own, too. */
+/** Whether a URL leads to the machine that asks; so do 0.0.0.0 and [::], with which a server listens at every address. */
 const isOwn = (url: string): boolean => isLoopback(url) || ALL_ADDRESSES.test(url);
 
 const ALL_ADDRESSES = /^https?:\/\/(?:0\.0\.0\.0|\[::\])(?=[:/?#]|$)/i;

@@ -33,8 +33,8 @@ export interface Selection {
 }
 
 /**
- * Compares each requirement with the version that the set of `flag` pins. A requirement whose marker is false in
- * `environment` (created on demand) is skipped with a remark.
+ * Compares each requirement with the version that the set of `flag` pins. A requirement whose marker is false in the
+ * environment, which is made for the first marker, is skipped with a remark.
  */
 export function selectRoots(
   flag: string,
@@ -92,7 +92,7 @@ export interface Meant {
   near: string[];
 }
 
-/** Searched only if nothing else is found. */
+/** What may be meant by a canonical name that a set does not have. */
 export function meantBy(name: string, { members, index }: Pins): Meant {
   const isMeant = (module: string) => module.length === name.length && canonicalName(module) === name;
   const providers = members.flatMap(({ name: provider, imports }) =>
