@@ -8,7 +8,6 @@ import fc from 'fast-check';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Bindings } from '../../registry/env.ts';
 import { today } from '../../registry/http/day.ts';
-import { makeToken } from '../../registry/publish/access/token.ts';
 import { publish } from '../../registry/publish/publish.ts';
 import { readCatalog } from '../../registry/storage/catalog.ts';
 import { readDocument, readNotedHead } from '../../registry/storage/documents.ts';
@@ -29,6 +28,7 @@ import { gone } from './client.ts';
 import { atNoon, timePasses } from './clock.ts';
 import { dataLog, documentOf, seed } from './seed.ts';
 import { emptyStorage } from './storage-state.ts';
+import { tokenFor } from './token-for.ts';
 
 const FILENAME = 'own-1.0+pinwheel.1-py3-none-any.whl';
 let bytes: Uint8Array<ArrayBuffer>;
@@ -150,13 +150,7 @@ describe('bad input 29: publishing', () => {
     for (const level of ['error', 'warn', 'log'] as const)
       vi.spyOn(console, level).mockImplementation(() => {});
     await startAnew();
-    const made = await makeToken();
-    token = made.token;
-    await env.DB.prepare(
-      'insert into tokens (id, name, hash, scopes, created, expires) values (?, ?, ?, ?, ?, ?)',
-    )
-      .bind(made.id, 'a test', made.hash, '["set"]', '2026-01-01', '2999-01-01')
-      .run();
+    token = await tokenFor(['set']);
   });
 
   let published = 0;

@@ -1,13 +1,13 @@
 /** `/v1/memory`: publishing memory of packages, what is rejected, and what was changed in R2. */
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';
-import type { Scope } from '../../registry/publish/access/scopes.ts';
 import { makeToken } from '../../registry/publish/access/token.ts';
 import { concat, encode } from '../../resolver/bytes.ts';
 import { sha256 } from '../../resolver/digest.ts';
 import { generateNoteKey, openNote, readVerifier } from '../../resolver/log/note.ts';
 import { keyOfMemory, MOST_FILE, MOST_HEADER, madeFrom, readStatement } from '../../runtime/memory-file.ts';
 import { ask } from './client.ts';
+import { tokenFor } from './token-for.ts';
 
 interface Made {
   key: string;
@@ -25,16 +25,6 @@ beforeEach(() => {
   logged = vi.spyOn(console, 'error').mockImplementation(() => {});
 });
 afterEach(() => vi.restoreAllMocks());
-
-async function tokenFor(scopes: Scope[]): Promise<string> {
-  const { id, token, hash } = await makeToken();
-  await env.DB.prepare(
-    'insert into tokens (id, name, hash, scopes, created, expires) values (?, ?, ?, ?, ?, ?)',
-  )
-    .bind(id, 'a test', hash, JSON.stringify(scopes), '2026-01-01', '2999-01-01')
-    .run();
-  return token;
-}
 
 const NO_HASH = '0'.repeat(64);
 

@@ -26,30 +26,10 @@ import { PINWHEEL_PATCH, type Pin, packageSetOf } from '../test-set.ts';
 import { makeSoundWheel, metadataOf } from '../zip.ts';
 import { ask, askJson, gone } from './client.ts';
 import { dataLog, documentOf, seed } from './seed.ts';
+import { tokenFor } from './token-for.ts';
 
 const today = new Date().toISOString().slice(0, 10);
 const KINDS: Scope[] = ['set', 'workerd', 'python', 'yank', 'correction', 'announcement', 'withdrawal'];
-
-async function tokenFor(
-  scopes: Scope[],
-  change: { expires?: string; revoked?: string } = {},
-): Promise<string> {
-  const { id, token, hash } = await makeToken();
-  await env.DB.prepare(
-    'insert into tokens (id, name, hash, scopes, created, expires, revoked) values (?, ?, ?, ?, ?, ?, ?)',
-  )
-    .bind(
-      id,
-      'a test',
-      hash,
-      JSON.stringify(scopes),
-      '2026-01-01',
-      change.expires ?? '2999-01-01',
-      change.revoked ?? null,
-    )
-    .run();
-  return token;
-}
 
 interface Problem {
   status: number;

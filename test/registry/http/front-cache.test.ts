@@ -5,12 +5,12 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { makeToken } from '../../../registry/publish/access/token.ts';
 import worker from '../../../registry/worker.ts';
 import type { RegistryDocument } from '../../../resolver/catalog.ts';
 import { makeWheel } from '../../zip.ts';
 import { ask } from '../client.ts';
 import { dataLog, documentOf, seed } from '../seed.ts';
+import { tokenFor } from '../token-for.ts';
 import { type PlantedFile, plantFiles } from '../wheels/plant.ts';
 
 const TARGET = '/v1/target?date=2025-11-02&flag=python_workers';
@@ -23,13 +23,7 @@ beforeAll(async () => {
   await seed(dataLog.length - 1);
   const filename = 'front-1.0-py3-none-any.whl';
   [wheel] = (await plantFiles([{ filename, bytes: makeWheel('front', '1.0') }])) as [PlantedFile];
-  const made = await makeToken();
-  token = made.token;
-  await env.DB.prepare(
-    'insert into tokens (id, name, hash, scopes, created, expires) values (?, ?, ?, ?, ?, ?)',
-  )
-    .bind(made.id, 'a test', made.hash, '["yank"]', '2026-01-01', '2999-01-01')
-    .run();
+  token = await tokenFor(['yank']);
 });
 afterEach(() => vi.useRealTimers());
 

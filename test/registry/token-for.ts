@@ -1,0 +1,18 @@
+import { env } from 'cloudflare:workers';
+import type { Scope } from '../../registry/publish/access/scopes.ts';
+import { makeToken } from '../../registry/publish/access/token.ts';
+
+/** A token that the registry knows. */
+export async function tokenFor(
+  scopes: Scope[],
+  change: { expires?: string; revoked?: string } = {},
+): Promise<string> {
+  const { id, token, hash } = await makeToken();
+  const { expires = '2999-01-01', revoked = null } = change;
+  await env.DB.prepare(
+    'insert into tokens (id, name, hash, scopes, created, expires, revoked) values (?, ?, ?, ?, ?, ?, ?)',
+  )
+    .bind(id, 'a test', hash, JSON.stringify(scopes), '2026-01-01', expires, revoked)
+    .run();
+  return token;
+}
