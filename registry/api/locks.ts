@@ -5,6 +5,7 @@ import { wheelPath } from '../../resolver/closure/prepare.ts';
 import { resolve } from '../../resolver/closure/resolve.ts';
 import { toPyodideLock } from '../../resolver/formats/pyodide-lock.ts';
 import { printable } from '../../resolver/text/printable.ts';
+import { MOST_ERRORS } from '../http/most-errors.ts';
 import { problem, problemOf } from '../http/problem.ts';
 import { RevisionQuery, repeated } from '../http/query.ts';
 import { shortly } from '../http/reply.ts';
@@ -39,7 +40,11 @@ const lock = readRoute({
       relative === 'true' ? wheel.filename : new URL(wheelPath(wheel), env.PUBLIC_URL).href;
     if (requirements.length === 0) return toPyodideLock(head, byName(set.members), fileName);
     const question = { compatibility_date: null, compatibility_flags: [head.flag], as_of: asOf };
-    const answer = await resolve(view, { ...question, requirements }, sourceOf(env, view));
+    const answer = await resolve(
+      view,
+      { ...question, requirements },
+      { ...sourceOf(env, view), explained: MOST_ERRORS },
+    );
     if (!answer.ok) return problemOf(answer.issues);
     const closure = answer.value.packages.map(({ name }) => set.members[set.index.get(name)!]!);
     return toPyodideLock(head, closure, fileName);

@@ -3,6 +3,7 @@ import { ResolveAnswer } from '../../resolver/answer.ts';
 import { answerResolve } from '../../resolver/closure/answer.ts';
 import type { ResolveQuestion } from '../../resolver/closure/resolve.ts';
 import { DescribedPackage } from '../facts/patched.ts';
+import { MOST_ERRORS } from '../http/most-errors.ts';
 import { problemOf } from '../http/problem.ts';
 import { BodyQuestion, questionOf, Requirements, repeated, TargetQuery } from '../http/query.ts';
 import { type Answer, type Asked, postRoute, readRoute } from '../http/route.ts';
@@ -67,7 +68,7 @@ async function answerTo(
   question: ResolveQuestion,
   { view, env }: Pick<Asked<unknown, unknown>, 'view' | 'env'>,
 ): Promise<Answer> {
-  const source = { ...sourceOf(env, view), pin: recentClosure };
+  const source = { ...sourceOf(env, view), pin: recentClosure, explained: MOST_ERRORS };
   const answer = await answerResolve(view, question, source, targetOf(view, question));
   return answer.ok ? renderAnswer(answer.value) : problemOf(answer.issues);
 }

@@ -103,15 +103,15 @@ async function readDerived<Value>(
   operations.r2++;
   const object = await within(STORE.get(keyOf(of, name)));
   if (!object) return null;
-  const text = await within(object.text());
-  const end = text.indexOf('\n');
-  const json = text.slice(0, end);
-  const note = text.slice(end + 1);
+  const bytes = await within(object.bytes());
+  const end = bytes.indexOf('\n'.charCodeAt(0));
+  const json = bytes.subarray(0, end);
+  const note = new TextDecoder().decode(bytes.subarray(end + 1));
   if ((key ? await openNote(note, key) : note) !== statementOf(of, name, await sha256(json))) {
     logWarning(`${keyOf(of, name)} in R2 is not what was stored`);
     return null;
   }
-  return of.fromJson(JSON.parse(json));
+  return of.fromJson(JSON.parse(new TextDecoder().decode(json)));
 }
 
 /** A value's name: the digest of its sets. */

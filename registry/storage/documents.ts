@@ -25,11 +25,11 @@ export class DocumentMissing extends Error {}
 export async function readDocument(store: R2Bucket, digest: string): Promise<string> {
   const object = await store.get(documentKey(digest));
   if (!object) throw new DocumentMissing(`R2 has no document ${digest}`);
-  const text = await object.text();
-  if ((await sha256(text)) !== digest) {
+  const bytes = await object.bytes();
+  if ((await sha256(bytes)) !== digest) {
     throw new DocumentMissing(`the document ${digest} in R2 is corrupted`);
   }
-  return text;
+  return new TextDecoder().decode(bytes);
 }
 
 export function parseSetDocument(canonical: string): PackageSet {

@@ -57,7 +57,7 @@ export async function explain(
     : [];
 
   return issues.map((issue, at) => {
-    if (at >= MOST_EXPLAINED || issue.code === 'meaningless_marker') return issue;
+    if (at >= (source.explained ?? MOST_EXPLAINED) || issue.code === 'meaningless_marker') return issue;
     const name = issue.package;
     const alternatives = found.map(
       (one): Candidate => ({

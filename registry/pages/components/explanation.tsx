@@ -1,3 +1,4 @@
+import { html } from 'hono/html';
 import type { ResolvedPackage } from '../../../resolver/answer.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import { parseRequirement } from '../../../resolver/requirements/requirement.ts';
@@ -6,8 +7,8 @@ import { MOST_ERRORS } from '../../http/most-errors.ts';
 import type { Again } from './again.ts';
 import { Fixes } from './fixes.tsx';
 import { packagePath } from './links.ts';
-import { Sentence } from './sentence.tsx';
-import { SetLink } from './set-link.tsx';
+import { spoken } from './sentence.tsx';
+import { SetLink } from './set-link.ts';
 
 interface ExplanationProps {
   requirements: readonly string[];
@@ -25,7 +26,7 @@ const MOST_MET = 50;
 /** Why each requirement is satisfied or not: a tree of links, with the requirement and the pin on each edge. */
 export function Explanation({ requirements, packages, issues, set, again }: ExplanationProps) {
   const byName = new Map(packages.map((one) => [one.name, one]));
-  const drawn = new Set<string>();
+  const drawing = { byName, drawn: new Set<string>(), set };
   const issueOf = new Map(
     issues.flatMap((issue) =>
       'index' in issue ? [issue.index, ...issue.repeats].map((at) => [at, issue] as const) : [],
@@ -41,58 +42,45 @@ export function Explanation({ requirements, packages, issues, set, again }: Expl
       {failing.length > MOST_ERRORS && <li>And {failing.length - MOST_ERRORS} more that are not met.</li>}
       {others.slice(0, MOST_MET).map((text) => {
         const parsed = parseRequirement(text);
-        const met = parsed.ok ? byName.get(parsed.value.name) : undefined;
-        return (
-          <li>
-            <Mark kind={met ? 'yes' : 'muted'} />
-            <code>{printable(text)}</code>{' '}
-            {met ? (
-              <>
-                <span class="edge">is satisfied by the pin</span> <PackageLink one={met} set={set} />
-                <Needs of={met} byName={byName} drawn={drawn} set={set} />
-              </>
-            ) : (
-              <span class="edge">asks for nothing here: its marker is false</span>
-            )}
-          </li>
-        );
+        return metBy(text, parsed.ok ? byName.get(parsed.value.name) : undefined, drawing);
       })}
       {others.length > MOST_MET && <li>And {others.length - MOST_MET} more that are met.</li>}
     </ul>
   );
 }
 
-interface NeedsProps {
-  of: ResolvedPackage;
+interface Drawing {
   byName: ReadonlyMap<string, ResolvedPackage>;
   /** Packages whose dependencies are drawn already: each is drawn once, which also ends cycles. */
   drawn: Set<string>;
+  /** The package flag of the set. */
   set: string;
 }
 
-function Needs({ of, byName, drawn, set }: NeedsProps) {
-  const needs = of.depends.flatMap((name) => byName.get(name) ?? []);
-  if (needs.length === 0) return null;
-  if (drawn.has(of.name)) return <span class="edge"> with what it needs, as above</span>;
-  drawn.add(of.name);
-  return (
-    <ul>
-      {needs.map((one) => (
-        <li>
-          <span class="edge">needs {printable(one.name)}, pinned to</span> <PackageLink one={one} set={set} />
-          <Needs of={one} byName={byName} drawn={drawn} set={set} />
-        </li>
-      ))}
-    </ul>
-  );
+/** Templates render in a third of the time of elements, and a tree has some hundred packages. */
+function metBy(text: string, met: ResolvedPackage | undefined, drawing: Drawing) {
+  const asked = html`${mark(met ? 'yes' : 'muted')}<code>${printable(text)}</code>`;
+  if (!met)
+    return html`<li>${asked} <span class="edge">asks for nothing here: its marker is false</span></li>`;
+  const edge = html`<span class="edge">is satisfied by the pin</span>`;
+  return html`<li>${asked} ${edge} ${packageLink(met, drawing.set)}${needsOf(met, drawing)}</li>`;
 }
 
-function PackageLink({ one: { name, version }, set }: { one: ResolvedPackage; set: string }) {
-  return (
-    <a class="long" href={packagePath(name, set)}>
-      {printable(`${name} ${version}`)}
-    </a>
-  );
+function needsOf(of: ResolvedPackage, drawing: Drawing): ReturnType<typeof html> | '' {
+  const { byName, drawn, set } = drawing;
+  const needs = of.depends.flatMap((name) => byName.get(name) ?? []);
+  if (needs.length === 0) return '';
+  if (drawn.has(of.name)) return html`<span class="edge"> with what it needs, as above</span>`;
+  drawn.add(of.name);
+  const items = needs.map((one) => {
+    const edge = html`<span class="edge">needs ${printable(one.name)}, pinned to</span>`;
+    return html`<li>${edge} ${packageLink(one, set)}${needsOf(one, drawing)}</li>`;
+  });
+  return html`<ul>${items}</ul>`;
+}
+
+function packageLink({ name, version }: Pick<ResolvedPackage, 'name' | 'version'>, set: string) {
+  return html`<a class="long" href="${packagePath(name, set)}">${printable(`${name} ${version}`)}</a>`;
 }
 
 interface UnmetProps {
@@ -105,66 +93,36 @@ interface UnmetProps {
 function Unmet({ text, issue, set, again }: UnmetProps) {
   return (
     <li class="unmet">
-      <Mark kind="no" />
-      <code>{printable(text)}</code> <Obstacle issue={issue} set={set} />
+      {mark('no')}
+      <code>{printable(text)}</code> {html`<span class="edge">${obstacle(issue, set)}</span>`}
       <Fixes issue={issue} again={again} />
     </li>
   );
 }
 
 /** The reason, from the fields of the issue. */
-function Obstacle({ issue, set }: { issue: Issue; set: string }) {
+function obstacle(issue: Issue, set: string) {
   switch (issue.code) {
     case 'unknown_package':
-      return (
-        <span class="edge">
-          is not in <SetLink flag={issue.package_set} />
-        </span>
-      );
-    case 'version_conflict':
-      return (
-        <span class="edge">
-          excludes the pin{' '}
-          <a class="long" href={packagePath(issue.package, set)}>
-            {printable(`${issue.package} ${issue.pinned}`)}
-          </a>{' '}
-          of <SetLink flag={issue.package_set} />
-        </span>
-      );
-    case 'missing_dependency':
-      return (
-        <span class="edge">
-          {issue.chain.map((name) => (
-            <>
-              needs{' '}
-              <a class="long" href={packagePath(name, set)}>
-                {printable(name)}
-              </a>
-              , which{' '}
-            </>
-          ))}
-          needs {printable(issue.package)}, which is not in <SetLink flag={issue.package_set} />
-        </span>
-      );
+      return html`is not in ${SetLink({ flag: issue.package_set })}`;
+    case 'version_conflict': {
+      const pin = packageLink({ name: issue.package, version: issue.pinned }, set);
+      return html`excludes the pin ${pin} of ${SetLink({ flag: issue.package_set })}`;
+    }
+    case 'missing_dependency': {
+      const link = (name: string) =>
+        html`<a class="long" href="${packagePath(name, set)}">${printable(name)}</a>`;
+      const chain = issue.chain.map((name) => html`needs ${link(name)}, which `);
+      return html`${chain}needs ${printable(issue.package)}, which is not in ${SetLink({ flag: issue.package_set })}`;
+    }
     default:
-      return (
-        <span class="edge">
-          <Sentence text={issue.message} />
-        </span>
-      );
+      return spoken(issue.message);
   }
 }
 
 const MARKS = { yes: ['✓', 'met: '], no: ['✕', 'not met: '], muted: ['–', ''] } as const;
 
-function Mark({ kind }: { kind: keyof typeof MARKS }) {
-  const [mark, said] = MARKS[kind];
-  return (
-    <>
-      <span class={kind} aria-hidden="true">
-        {mark}
-      </span>
-      <span class="unseen">{said}</span>{' '}
-    </>
-  );
+function mark(kind: keyof typeof MARKS) {
+  const [sign, said] = MARKS[kind];
+  return html`<span class="${kind}" aria-hidden="true">${sign}</span><span class="unseen">${said}</span> `;
 }

@@ -1,3 +1,4 @@
+import { html } from 'hono/html';
 import { visible } from '../../../resolver/text/printable.ts';
 
 /** The commands in a sentence, with their options. */
@@ -8,17 +9,18 @@ const WORDS = new RegExp(String.raw`(?<=^|[\s("])(${COMMAND}|[\w/-]+(?:\.\w[\w/-
 
 /** A sentence of the resolver, escaped, with its identifiers as code and its dates on one line. */
 export function Sentence({ text }: { text: string }) {
-  return (
-    <>
-      {visible(text)
-        .split(WORDS)
-        .map((part, at) => {
-          const word = at % 2 === 1;
-          if (word && /_|^pinwheel /.test(part)) return <code>{part}</code>;
-          return word && /^\d{4}-\d+-\d+$/.test(part) ? <span class="whole">{part}</span> : part;
-        })}
-    </>
-  );
+  return <>{spoken(text)}</>;
+}
+
+/** The same for templates. */
+export function spoken(text: string) {
+  return visible(text)
+    .split(WORDS)
+    .map((part, at) => {
+      const word = at % 2 === 1;
+      if (word && /_|^pinwheel /.test(part)) return html`<code>${part}</code>`;
+      return word && /^\d{4}-\d+-\d+$/.test(part) ? html`<span class="whole">${part}</span>` : part;
+    });
 }
 
 /** The message of an issue; of a requirement that cannot be read, with the place in it below. */

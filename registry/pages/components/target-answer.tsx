@@ -10,7 +10,7 @@ import { CopyBlockList, CopyRemark } from './copy-blocks.tsx';
 import { CopyLines } from './copy-lines.tsx';
 import { queryOf } from './links.ts';
 import { Fix, Sentence } from './sentence.tsx';
-import { SetLink } from './set-link.tsx';
+import { SetLink } from './set-link.ts';
 import { packages } from './words.ts';
 
 export interface TargetAnswerProps {

@@ -5,7 +5,7 @@ import { AnswerFooter } from '../components/answer-footer.tsx';
 import { Columns } from '../components/columns.tsx';
 import { toml } from '../components/copy-lines.tsx';
 import { Document } from '../components/document.tsx';
-import { SetLink } from '../components/set-link.tsx';
+import { SetLink } from '../components/set-link.ts';
 import { FLAG_MEANINGS, isPythonFlag } from './flag-meanings.ts';
 
 interface FlagsPageProps {

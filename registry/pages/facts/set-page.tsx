@@ -18,7 +18,7 @@ import { CopyLines } from '../components/copy-lines.tsx';
 import { Document } from '../components/document.tsx';
 import { packagePath, setPath } from '../components/links.ts';
 import { Patcher } from '../components/patcher.tsx';
-import { FlagName, SetLink } from '../components/set-link.tsx';
+import { FlagName, SetLink } from '../components/set-link.ts';
 import { Diagnostics } from '../components/target-answer.tsx';
 import { contentsOf } from '../components/words.ts';
 import { datesBySet } from './listing.ts';

@@ -8,7 +8,7 @@ import type { DateRange } from '../../../resolver/time/answers.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
 import { Columns } from '../components/columns.tsx';
 import { Document } from '../components/document.tsx';
-import { SetLink } from '../components/set-link.tsx';
+import { SetLink } from '../components/set-link.ts';
 import { datesBySet, setsByPython } from './listing.ts';
 
 interface SetsPageProps {

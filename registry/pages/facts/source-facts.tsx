@@ -1,7 +1,7 @@
 import type { CatalogSet } from '../../../resolver/catalog.ts';
 import { publisherOf, sourceText } from '../../../resolver/provenance/source.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { SetLink } from '../components/set-link.tsx';
+import { SetLink } from '../components/set-link.ts';
 
 /** The source of a set. `base` is that of a Pinwheel-built one. */
 export function SourceFacts({ head, base }: { head: CatalogSet; base: CatalogSet | null }) {

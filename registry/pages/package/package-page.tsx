@@ -17,9 +17,9 @@ import { Document } from '../components/document.tsx';
 import { Found } from '../components/found.tsx';
 import { packagePath } from '../components/links.ts';
 import { Field, SetSelect } from '../components/question-form.tsx';
-import { SetLink } from '../components/set-link.tsx';
+import { SetLink } from '../components/set-link.ts';
 import { Diagnostics } from '../components/target-answer.tsx';
-import { Kind } from '../packages/package-rows.tsx';
+import { kindOf } from '../packages/package-rows.tsx';
 import { DateBar } from './date-bar.tsx';
 import type { PackageFacts } from './facts.ts';
 import { foundOf } from './found.ts';
@@ -135,7 +135,7 @@ function KindOf({ member, set }: { member: Member; set: PreparedSet }) {
   const article = /^[aeiou]/.test(member.kind) ? 'An' : 'A';
   return (
     <>
-      {article} <Kind member={member} set={set} />
+      {article} {kindOf(member, set)}
     </>
   );
 }

@@ -4,9 +4,9 @@ import { publisherOf } from '../../../resolver/provenance/source.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { PackageVersion } from '../../storage/packages.ts';
 import { Columns } from '../components/columns.tsx';
-import { FileLink } from '../components/file-link.tsx';
+import { FileLink } from '../components/file-link.ts';
 import { packagePath } from '../components/links.ts';
-import { FlagName } from '../components/set-link.tsx';
+import { FlagName } from '../components/set-link.ts';
 
 interface VersionTableProps {
   name: string;

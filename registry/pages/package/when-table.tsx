@@ -2,7 +2,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import type { WhenAnswer } from '../../../resolver/time/answers.ts';
 import { Columns } from '../components/columns.tsx';
 import { Sentence } from '../components/sentence.tsx';
-import { SetLink } from '../components/set-link.tsx';
+import { SetLink } from '../components/set-link.ts';
 import { spanText } from '../components/span-text.ts';
 
 /** The compatibility dates that provide the package, by the date's set or by another one for the same runtime. */

@@ -1,9 +1,10 @@
+import { html } from 'hono/html';
 import type { Member, MemberKind } from '../../../resolver/catalog.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { isOfTests, testedName } from '../../facts/tests.ts';
-import { Breakable } from '../components/breakable.tsx';
-import { FileLink } from '../components/file-link.tsx';
+import { breakable } from '../components/breakable.ts';
+import { FileLink } from '../components/file-link.ts';
 import { packagePath } from '../components/links.ts';
 import { Patcher } from '../components/patcher.tsx';
 import { buildOf } from '../components/words.ts';
@@ -35,8 +36,8 @@ export function rowsOf(set: PreparedSet): PackageRow[] {
       anchor: anchorOf(member.name),
       is: isOf(member, set),
       imports: importsOf(member).toLowerCase(),
-      first: String(<NameCell name={member.name} set={set} />),
-      rest: String(<Cells member={member} set={set} />),
+      first: String(nameCell(member.name, set)),
+      rest: String(otherCells(member, set)),
     }));
     rendered.set(set, rows);
   }
@@ -55,71 +56,39 @@ const KINDS: Record<MemberKind, string> = {
   standard_library: 'standard-library module',
 };
 
-function NameCell({ name, set }: { name: string; set: PreparedSet }) {
-  return (
-    <th scope="row">
-      <a href={packagePath(name, set.flag)}>
-        <Breakable text={name} />
-      </a>
-    </th>
-  );
+function nameCell(name: string, set: PreparedSet) {
+  return html`<th scope="row"><a href="${packagePath(name, set.flag)}">${breakable(name)}</a></th>`;
 }
 
-/** Cells without content are empty, because the stylesheet hides empty cells of cards. */
-function Cells({ member, set }: { member: Member; set: PreparedSet }) {
+/**
+ * Cells without content are empty, because the stylesheet hides empty cells of cards. Templates render in a third of the
+ * time of elements, and a set has some hundred rows.
+ */
+function otherCells(member: Member, set: PreparedSet) {
   const { name, depends, patched } = member;
-  return (
-    <>
-      <td class="quiet">
-        <Kind member={member} set={set} />
-      </td>
-      <td data-label="Imports">
-        <Breakable text={importsOf(member)} />
-      </td>
-      <td data-label="Depends on">
-        {depends.map((dependency, at) => (
-          <>
-            {at > 0 && ', '}
-            <Dependency name={dependency} set={set} />
-          </>
-        ))}
-      </td>
-      <td data-label="Patched by">
-        <Patcher patched={patched} />
-      </td>
-      <td class="file" data-label="File">
-        <FileLink wheel={member} of={name} />
-      </td>
-    </>
-  );
+  const needs = depends.map((dependency, at) => [at > 0 && ', ', dependencyIn(set, dependency)]);
+  return html`<td class="quiet">${kindOf(member, set)}</td>
+<td data-label="Imports">${breakable(importsOf(member))}</td>
+<td data-label="Depends on">${needs}</td>
+<td data-label="Patched by">${patched && <Patcher patched={patched} />}</td>
+<td class="file" data-label="File">${FileLink({ wheel: member, of: name })}</td>`;
 }
 
 /** Such as `compiled package`, `shared library`, or the package of a member with tests. */
-export function Kind({ member, set }: { member: Member; set: PreparedSet }) {
+export function kindOf(member: Member, set: PreparedSet) {
   const tested = testedBy(member.name, set);
-  if (tested) {
-    return (
-      <>
-        tests of <RowLink name={tested} />
-      </>
-    );
-  }
+  if (tested !== undefined) return html`tests of ${rowLink(tested)}`;
   const build = member.kind === 'shared_library' ? null : buildOf(member);
-  return (
-    <>
-      {build && `${build} `}
-      {KINDS[member.kind]}
-    </>
-  );
+  return [build, KINDS[member.kind]].filter(Boolean).join(' ');
 }
 
-function Dependency({ name, set }: { name: string; set: PreparedSet }) {
-  if (!set.index.has(name)) return <>{printable(name)} (not in this set)</>;
-  return <RowLink name={name} />;
+function dependencyIn(set: PreparedSet, name: string) {
+  return set.index.has(name) ? rowLink(name) : `${printable(name)} (not in this set)`;
 }
 
-export function RowLink({ name }: { name: string }) {
-  return <a href={`#${encodeURIComponent(anchorOf(name))}`}>{printable(name)}</a>;
+/** A link to a row of the same page. */
+export function rowLink(name: string) {
+  return html`<a href="#${encodeURIComponent(anchorOf(name))}">${printable(name)}</a>`;
 }
 
 /** The id of a row. Other ids of the page begin with `_`, which canonical names do not contain. */

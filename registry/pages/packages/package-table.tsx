@@ -1,21 +1,21 @@
-import { raw } from 'hono/html';
+import { html, raw } from 'hono/html';
 import type { CatalogSet } from '../../../resolver/catalog.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
 import { nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { isOfTests } from '../../facts/tests.ts';
-import { Breakable } from '../components/breakable.tsx';
+import { breakable } from '../components/breakable.ts';
 import { Delivered } from '../components/delivered.tsx';
 import { packagePath } from '../components/links.ts';
 import { FORM } from '../components/question-form.tsx';
-import { SetLink } from '../components/set-link.tsx';
+import { SetLink } from '../components/set-link.ts';
 import type { Answer } from '../components/target-answer.tsx';
 import { contentsOf, packages } from '../components/words.ts';
 import { changesSince, type Since } from './changes.ts';
 import type { Filter } from './filter.ts';
 import { FilterFields } from './filter-fields.tsx';
-import { type PackageRow, RowLink, rowsOf } from './package-rows.tsx';
+import { type PackageRow, rowLink, rowsOf } from './package-rows.tsx';
 import { inOrder, SortableHead } from './sorting.tsx';
 
 interface PackageTableProps {
@@ -69,32 +69,21 @@ export function PackageTable({ answer, set, since, filter, sets }: PackageTableP
           )}
         </caption>
         <SortableHead answer={answer} filter={filter} />
-        <tbody>
-          {rows.map((row) => (
-            <tr
-              id={row.anchor}
-              data-is={row.is.join(' ')}
-              data-same={changes && !changes.before.has(row.member.name) ? '' : undefined}
-              hidden={!matching.has(row)}
-            >
-              {raw(row.first)}
-              <td>
-                <Breakable text={row.member.version} />
-                <Before row={row} changes={changes} />
-              </td>
-              {raw(row.rest)}
-            </tr>
-          ))}
-        </tbody>
+        <tbody>{rows.map((row) => tableRow(row, changes, matching.has(row)))}</tbody>
       </table>
     </section>
   );
 }
 
-function Before({ row: { member }, changes }: { row: PackageRow; changes: Since | null }) {
+function tableRow({ member, anchor, is, first, rest }: PackageRow, changes: Since | null, isShown: boolean) {
   const before = changes?.before.get(member.name);
-  if (before === undefined) return null;
-  return <span class="muted"> {before === null ? 'new' : `was ${printable(before)}`}</span>;
+  const isSame = changes !== null && before === undefined;
+  const was = before === null ? 'new' : `was ${printable(before ?? '')}`;
+  return html`<tr id="${anchor}" data-is="${is.join(' ')}"${isSame && raw(' data-same=""')}${!isShown && raw(' hidden=""')}>
+${raw(first)}
+<td>${breakable(member.version)}${before !== undefined && html`<span class="muted"> ${was}</span>`}</td>
+${raw(rest)}
+</tr>`;
 }
 
 /** By a part of the canonical name or of an import name. The script in assets/script.ts has the same rule. */
@@ -142,7 +131,7 @@ function NoMatch({ set, query, hidden }: { set: PreparedSet; query: string; hidd
           {near.map((name, at) => (
             <>
               {at > 0 && ', '}
-              <RowLink name={name} />
+              {rowLink(name)}
             </>
           ))}
         </p>

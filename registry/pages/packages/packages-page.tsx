@@ -8,7 +8,7 @@ import { Document } from '../components/document.tsx';
 import { Issues } from '../components/issues.tsx';
 import { addressOf, queryOf } from '../components/links.ts';
 import { FORM, PinnedFields, TargetFields } from '../components/question-form.tsx';
-import { SetLink } from '../components/set-link.tsx';
+import { SetLink } from '../components/set-link.ts';
 import { type Answer, TargetAnswer } from '../components/target-answer.tsx';
 import type { AskedFilter, Filter } from './filter.ts';
 import { PackageTable } from './package-table.tsx';

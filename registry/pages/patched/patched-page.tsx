@@ -7,7 +7,7 @@ import { Columns } from '../components/columns.tsx';
 import { Document } from '../components/document.tsx';
 import { packagePath } from '../components/links.ts';
 import { PATCHED_PATH } from '../components/patcher.tsx';
-import { SetLink } from '../components/set-link.tsx';
+import { SetLink } from '../components/set-link.ts';
 
 interface PatchedPageProps {
   /** Pinwheel-built sets, one of each ABI. */

@@ -1,6 +1,6 @@
 import type { ResolveAnswer, ResolvedPackage } from '../../../resolver/answer.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { FileLink } from '../components/file-link.tsx';
+import { FileLink } from '../components/file-link.ts';
 import { packagePath } from '../components/links.ts';
 import { Patcher } from '../components/patcher.tsx';
 import { Diagnostics } from '../components/target-answer.tsx';

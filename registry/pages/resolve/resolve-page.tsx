@@ -12,7 +12,7 @@ import { CopyBlockList, CopyRemark } from '../components/copy-blocks.tsx';
 import { CopyLines } from '../components/copy-lines.tsx';
 import { Document } from '../components/document.tsx';
 import { Explanation } from '../components/explanation.tsx';
-import { Changed } from '../components/fixes.tsx';
+import { changed } from '../components/fixes.tsx';
 import { Issues } from '../components/issues.tsx';
 import { addressOf, queryOf, withRequirements } from '../components/links.ts';
 import { type Answer, Diagnostics, TargetAnswer } from '../components/target-answer.tsx';
@@ -74,9 +74,7 @@ export function ResolvePage(props: ResolvePageProps) {
         <Issues issues={issues} again={again} title={verdict ? 'What to do' : undefined}>
           {fixed && (
             <>
-              <h3>
-                To copy, with <Changed candidate={fixed.candidate} />
-              </h3>
+              <h3>To copy, with {changed(fixed.candidate)}</h3>
               <CopyRemark remark={fixed.copy.remark} />
               <div class="lines first">
                 <CopyBlockList blocks={fixed.copy.blocks} />

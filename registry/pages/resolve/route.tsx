@@ -12,6 +12,7 @@ import { limitBody, MOST_BODY } from '../../http/body.ts';
 import { today } from '../../http/day.ts';
 import { unreadable } from '../../http/fields.ts';
 import { type Asked, type FormQuestion, readForm } from '../../http/form.ts';
+import { MOST_ERRORS } from '../../http/most-errors.ts';
 import { PROBLEMS, statusOf } from '../../http/problem.ts';
 import { etagOf } from '../../http/reply.ts';
 import { readWranglerForm } from '../../http/wrangler-form.ts';
@@ -119,7 +120,14 @@ async function answerFrom(
     blocks: copyBlocks({ ...offer, packages: [], index: head.archive_count === 0 ? offer.index : null }),
   };
   if (requirements.length === 0) return { ...page, answer, requirements };
-  const closure = await answerResolve(known, { ...question, requirements }, sourceOf(c.env, known));
+  const closure = await answerResolve(
+    known,
+    { ...question, requirements },
+    {
+      ...sourceOf(c.env, known),
+      explained: MOST_ERRORS,
+    },
+  );
   if (!closure.ok) {
     const fixed = await firstFix(c, known, asking, closure.issues);
     return { ...page, answer, requirements, issues: closure.issues, fixed };

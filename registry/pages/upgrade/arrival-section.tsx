@@ -3,7 +3,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import type { CompareAnswer } from '../../../resolver/time/answers.ts';
 import { PackageChangesList } from '../components/changes.tsx';
 import { Sentence } from '../components/sentence.tsx';
-import { SetLink } from '../components/set-link.tsx';
+import { SetLink } from '../components/set-link.ts';
 import { Diagnostics } from '../components/target-answer.tsx';
 import type { Upgrade } from './answer.ts';
 import { FlagSwitches } from './flag-switches.tsx';

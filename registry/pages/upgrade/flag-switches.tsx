@@ -1,3 +1,4 @@
+import { html } from 'hono/html';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { FlagSwitch } from '../../../resolver/time/answers.ts';
 import { Columns } from '../components/columns.tsx';
@@ -26,22 +27,15 @@ function SwitchTable({ switches }: { switches: readonly FlagSwitch[] }) {
   return (
     <table class="codes">
       <Columns names={['Flag', 'From', 'Because of', 'Disabled by']} />
-      <tbody>
-        {switches.map(({ flag, date, implied_by, disable }) => (
-          <tr>
-            <th scope="row">
-              <a href={`/flags#${encodeURIComponent(flag)}`}>
-                <code>{printable(flag)}</code>
-              </a>
-            </th>
-            <td>{date}</td>
-            <td data-label="Because of">
-              {implied_by.length === 0 ? 'its date' : printable(`its date with ${implied_by.join(', ')}`)}
-            </td>
-            <td data-label="Disabled by">{disable !== null && <code>{printable(disable)}</code>}</td>
-          </tr>
-        ))}
-      </tbody>
+      <tbody>{switches.map(rowOf)}</tbody>
     </table>
   );
+}
+
+function rowOf({ flag, date, implied_by, disable }: FlagSwitch) {
+  const reason = implied_by.length === 0 ? 'its date' : printable(`its date with ${implied_by.join(', ')}`);
+  return html`<tr><th scope="row"><a href="/flags#${encodeURIComponent(flag)}"><code>${printable(flag)}</code></a></th>
+<td>${date}</td>
+<td data-label="Because of">${reason}</td>
+<td data-label="Disabled by">${disable !== null && html`<code>${printable(disable)}</code>`}</td></tr>`;
 }

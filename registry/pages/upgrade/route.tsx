@@ -5,6 +5,7 @@ import type { Env } from '../../env.ts';
 import { limitBody, MOST_BODY } from '../../http/body.ts';
 import { endOfToday, today } from '../../http/day.ts';
 import { type Fields, unreadable } from '../../http/fields.ts';
+import { MOST_ERRORS } from '../../http/most-errors.ts';
 import { PROBLEMS, statusOf } from '../../http/problem.ts';
 import { etagOf } from '../../http/reply.ts';
 import { readWranglerForm } from '../../http/wrangler-form.ts';
@@ -74,7 +75,8 @@ async function answerFrom(c: Context<Env>, { outcome, sides, issues }: Form): Pr
   const snapshot = await openSnapshot(c);
   const view = snapshot.view(outcome.value.revision);
   if (!view.ok) return { issues: view.issues };
-  const answer = await answerUpgrade(view.value, outcome.value, sides, sourceOf(c.env, view.value));
+  const source = { ...sourceOf(c.env, view.value), explained: MOST_ERRORS };
+  const answer = await answerUpgrade(view.value, outcome.value, sides, source);
   return answer.ok ? { upgrade: answer.value, snapshot } : { issues: answer.issues };
 }
 

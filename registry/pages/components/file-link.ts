@@ -1,3 +1,4 @@
+import { html } from 'hono/html';
 import type { Member } from '../../../resolver/catalog.ts';
 import { wheelPath } from '../../../resolver/closure/prepare.ts';
 import { printable } from '../../../resolver/text/printable.ts';
@@ -9,17 +10,11 @@ interface FileLinkProps {
   of: string;
 }
 
-/** A link to a package's file, named by its kind. */
+/** A link to a package's file, named by its kind. A table has some hundred of them. */
 export function FileLink({ wheel, of }: FileLinkProps) {
-  return (
-    <>
-      <a href={wheelPath(wheel)} title={printable(wheel.filename)}>
-        {fileKind(wheel.filename)}
-        <span class="unseen"> of {printable(of)}</span>
-      </a>
-      {wheel.size != null && `, ${sizeOf(wheel.size)}`}
-    </>
-  );
+  const named = html`<span class="unseen"> of ${printable(of)}</span>`;
+  const link = html`<a href="${wheelPath(wheel)}" title="${printable(wheel.filename)}">${fileKind(wheel.filename)}${named}</a>`;
+  return wheel.size == null ? link : html`${link}, ${sizeOf(wheel.size)}`;
 }
 
 function fileKind(filename: string): string {

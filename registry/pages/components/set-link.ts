@@ -1,3 +1,4 @@
+import { html } from 'hono/html';
 import { printable } from '../../../resolver/text/printable.ts';
 import { setPath } from './links.ts';
 
@@ -6,19 +7,9 @@ const DATE_LENGTH = 'YYYY_MM_DD'.length;
 
 /** A package flag, as a link to its page. */
 export function SetLink({ flag }: { flag: string }) {
-  return (
-    <a class="long" href={setPath(flag)}>
-      <FlagName flag={flag} />
-    </a>
-  );
+  return html`<a class="long" href="${setPath(flag)}">${FlagName({ flag })}</a>`;
 }
 
 export function FlagName({ flag }: { flag: string }) {
-  return (
-    <>
-      {printable(flag.slice(0, -DATE_LENGTH))}
-      <wbr />
-      {printable(flag.slice(-DATE_LENGTH))}
-    </>
-  );
+  return html`${printable(flag.slice(0, -DATE_LENGTH))}<wbr/>${printable(flag.slice(-DATE_LENGTH))}`;
 }
