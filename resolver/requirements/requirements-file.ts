@@ -69,6 +69,10 @@ export function parseRequirementsFile(
   for (const { line, content } of logicalLines(text, variables)) {
     const where = `${name}, line ${line}`;
     const { requirement, options } = splitLine(content);
+    if (options === '' && requirement !== '') {
+      entries.push({ text: requirement, where });
+      continue;
+    }
     const read = parsePipOptions(options);
     if (!read.ok) {
       const { problem, fix } = read;

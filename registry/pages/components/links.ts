@@ -46,8 +46,14 @@ export function queryOfSides(address: Address, { from, to }: { from: string; to:
 /** Some proxies reject longer addresses. */
 export const LONGEST_ADDRESS = 6_000;
 
-/** For a page with many links to its question: by the requirements, each of them as a parameter. */
-const encoded = new WeakMap<readonly string[], readonly string[]>();
+interface Parameters {
+  /** One for each requirement. */
+  each: readonly string[];
+  joined: string;
+}
+
+/** For a page with many links to its question, by the requirements. */
+const encoded = new WeakMap<readonly string[], Parameters>();
 
 /** A query string with requirements, of which those that equal `replaced` are `other` instead. */
 export function withRequirements(
@@ -57,15 +63,16 @@ export function withRequirements(
 ): string {
   const known = encoded.get(requirements) ?? parametersOf(requirements);
   encoded.set(requirements, known);
-  const [from, to] = replaced === undefined ? [] : parametersOf([replaced, other!]);
-  const parameters = from === undefined ? known : known.map((one) => (one === from ? to! : one));
-  return [...(query === '' ? [] : [query]), ...parameters].join('&');
+  const [from, to] = replaced === undefined ? [] : parametersOf([replaced, other!]).each;
+  const joined =
+    from === undefined ? known.joined : known.each.map((one) => (one === from ? to! : one)).join('&');
+  return query === '' || joined === '' ? query + joined : `${query}&${joined}`;
 }
 
-const parametersOf = (requirements: readonly string[]) =>
-  requirements.length === 0
-    ? []
-    : new URLSearchParams(requirements.map((one) => ['requirement', one])).toString().split('&');
+function parametersOf(requirements: readonly string[]): Parameters {
+  const joined = new URLSearchParams(requirements.map((one) => ['requirement', one])).toString();
+  return { each: joined.split('&'), joined };
+}
 
 export function packagePath(name: string, flag?: string): string {
   return `/packages/${encodeURIComponent(name)}${flag === undefined ? '' : `?flag=${encodeURIComponent(flag)}`}`;

@@ -131,7 +131,7 @@ async function firstLook(registry: LocalRegistry, request: FuzzedRequest): Promi
   await send(request);
   const after = await workerdCpu();
   close();
-  return after - before;
+  return after.thread - before.thread;
 }
 
 function megabytes(bytes: number): string {
