@@ -78,7 +78,9 @@ export function walkClosure(
 ): Selection & Closure {
   const selection = selectRoots(set.flag, set, requirements, () => markerEnvironment(runtime));
   const closure = walk(set, selection.roots.keys());
-  selection.issues.push(...danglingOf(set, requirements, selection.roots));
+  if (closure.members.some((index) => set.dangling[index]!.length > 0)) {
+    selection.issues.push(...danglingOf(set, requirements, selection.roots));
+  }
   return { ...selection, ...closure };
 }
 

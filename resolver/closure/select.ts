@@ -95,9 +95,7 @@ export interface Meant {
 /** What may be meant by a canonical name that a set does not have. */
 export function meantBy(name: string, { members, index }: Pins): Meant {
   const isMeant = (module: string) => module.length === name.length && canonicalName(module) === name;
-  const providers = members.flatMap(({ name: provider, imports }) =>
-    provider !== undefined && imports?.some(isMeant) ? provider : [],
-  );
+  const providers = members.filter(({ imports }) => imports?.some(isMeant)).map((member) => member.name!);
   return { providers, near: providers.length > 0 ? [] : nearest(name, index.keys()) };
 }
 

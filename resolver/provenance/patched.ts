@@ -21,8 +21,8 @@ export function rebuildCommand({ patch, upstream }: PinwheelPatch): string | nul
   return version === undefined ? null : `npm run patch:build -- ${patch}==${version}`;
 }
 
-/** The local label that a patch adds to upstream's version: `+pinwheel.1`. */
-const LABEL = /\+pinwheel\.\d+$/;
+/** The local label that a patch adds to upstream's version, before its release. */
+const LABEL = '+pinwheel.';
 
 /**
  * A note about a change of version. Of a version and its patched form, neither is older. Versions do not show the
@@ -33,8 +33,8 @@ export function stepRemarks({
   to,
   direction,
 }: Pick<VersionChange, 'from' | 'to' | 'direction'>): string[] {
-  const [before, after] = [LABEL.test(from), LABEL.test(to)];
-  const isPatchAlone = before !== after && from.replace(LABEL, '') === to.replace(LABEL, '');
+  const [before, after] = [from.includes(LABEL), to.includes(LABEL)];
+  const isPatchAlone = before !== after && from.split(LABEL, 1)[0] === to.split(LABEL, 1)[0];
   return [
     ...(direction === 'down' && !isPatchAlone ? ['older'] : []),
     ...(after && !before ? ['patched by Pinwheel'] : []),

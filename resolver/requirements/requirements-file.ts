@@ -131,7 +131,7 @@ function* logicalLines(
   const physical = text.split(LINE_END);
   for (const [at, line] of physical.entries()) {
     if (parts.length === 0) start = at + 1;
-    const isComment = strip(line).startsWith('#');
+    const isComment = line.includes('#') && strip(line).startsWith('#');
     const isContinued = line.endsWith('\\') && !isComment;
     if (isContinued) parts.push(stripBackslashes(line));
     // A space, so that a comment below a continued line is seen as one.

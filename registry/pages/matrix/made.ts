@@ -7,7 +7,7 @@ import { describedFilesOf } from '../../storage/history.ts';
 import { type Column, columnsOf, todayOf } from './columns.ts';
 import { matrixOf, type Row } from './matrix.ts';
 import { type MadeRow, madeModule, madeRow } from './matrix-table.tsx';
-import { moduleRows } from './modules.ts';
+import { moduleRow, moduleRows } from './modules.ts';
 
 export interface Matrix {
   columns: readonly Column[];
@@ -22,8 +22,8 @@ export interface Matrix {
   listed: (most: number) => readonly MadeRow[];
   /** Packages, then shared libraries, then modules of the standard library: created for the first search. */
   rows: () => readonly MadeRow[];
-  /** The modules of the standard library alone. */
-  modules: () => readonly MadeRow[];
+  /** A module of the standard library; null if there is none of that name. */
+  module: (name: string) => MadeRow | null;
 }
 
 /** A matrix, of one day and revision, takes about 500 kB. */
@@ -60,18 +60,24 @@ function matrixIn(columns: readonly Column[], today: Column, all: readonly Row[]
     made.set(row, known);
     return known;
   };
-  let modules: readonly MadeRow[] | undefined;
+  const members = all.filter(({ kind }) => kind === 'standard_library');
+  const makeRows = () => [
+    ...packages.map(rowOf),
+    ...moduleRows(columns, members).map((row) => madeModule(columns, row)),
+  ];
   let rows: readonly MadeRow[] | undefined;
-  const makeModules = () => {
-    const members = all.filter(({ kind }) => kind === 'standard_library');
-    return moduleRows(columns, members).map((row) => madeModule(columns, row));
-  };
-  const modulesOf = () => (modules ??= makeModules());
   return {
     ...{ columns, today, packages, total: shown.length },
     supported: shown.filter(({ cells }) => cells[columns.indexOf(today)]!.is === 'own').length,
     listed: (most) => shown.slice(0, most).map(rowOf),
-    rows: () => (rows ??= [...packages.map(rowOf), ...modulesOf()]),
-    modules: modulesOf,
+    rows: () => (rows ??= makeRows()),
+    module: (name) => {
+      const row = moduleRow(
+        columns,
+        members.find((one) => one.name === name),
+        name,
+      );
+      return row && madeModule(columns, row);
+    },
   };
 }

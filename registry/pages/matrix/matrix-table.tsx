@@ -103,15 +103,13 @@ export function madeRow(columns: readonly Column[], row: Row): MadeRow {
   const others = imports.filter((one) => one !== name && !one.startsWith('_'));
   const shown = shownColumns(cells.map((cell, index) => ({ cell, column: columns[index]! })));
   const made = {
-    ...{
-      name,
-      href: packagePath(name),
-      names: namesOf(name, imports),
-      verdict: sentences.join(' '),
-      is,
-      pure,
-      tests,
-    },
+    name,
+    href: packagePath(name),
+    names: namesOf(name, imports),
+    verdict: sentences.join(' '),
+    is,
+    pure,
+    tests,
     at: at === null ? null : columns.length - 1 - at,
     flag: taken?.is === 'other' ? taken.flag : null,
     module: false,
@@ -178,9 +176,17 @@ function dayOf(flag: string): string {
 export function madeModule(columns: readonly Column[], { name, cells }: ModuleRow): MadeRow {
   const { is, verdict, at } = moduleVerdict(columns, cells);
   const made = {
-    ...{ name, href: `/stdlib?query=${encodeURIComponent(name)}`, names: namesOf(name, []), verdict, is },
+    name,
+    href: `/stdlib?query=${encodeURIComponent(name)}`,
+    names: namesOf(name, []),
+    verdict,
+    is,
     at: at === null ? null : columns.length - 1 - at,
-    ...{ flag: null, pure: false, tests: false, module: true, listed: false },
+    flag: null,
+    pure: false,
+    tests: false,
+    module: true,
+    listed: false,
   };
   return withHtml(made, () => {
     const cellsOf = shownColumns(cells).map(({ is }) => MODULE_CELLS[is]);

@@ -88,11 +88,18 @@ export function rowsOf(
     const held = usable.map((sets) => firstWhole(sets, pins));
     const [{ flag }, newest] = newestIn(byAge, pins);
     const { version, kind, file } = newest;
+    const { imports } = held.findLast((one) => one !== null)?.pin ?? newest;
+    // Each part by its name: to spread objects into it takes several times as long.
     return {
-      ...{ name, kind, imports: (held.findLast((one) => one !== null)?.pin ?? newest).imports },
-      dependents: Math.max(0, ...columns.map(({ set }) => dependentsIn(set, pins))),
-      ...{ pure: file === 'pure', tests: tested.has(name), cells: cellsOf(columns, held) },
-      ...{ newest: { flag, version, kind, file }, sets: pins.size },
+      name,
+      kind,
+      imports,
+      dependents: columns.reduce((most, { set }) => Math.max(most, dependentsIn(set, pins)), 0),
+      pure: file === 'pure',
+      tests: tested.has(name),
+      cells: cellsOf(columns, held),
+      newest: { flag, version, kind, file },
+      sets: pins.size,
     };
   });
 }

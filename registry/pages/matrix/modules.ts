@@ -23,20 +23,36 @@ export interface ModuleRow {
  * a set provides the module too.
  */
 export function moduleRows(columns: readonly Column[], members: readonly Row[]): ModuleRow[] {
-  const libraries = columns.map(({ target }) => libraryOf(target.runtime.pyodide));
-  const cellsOf = new Map(members.map(({ name, cells }) => [name, cells]));
-  const names = new Set(cellsOf.keys());
+  const libraries = librariesOf(columns);
+  const memberOf = new Map(members.map((member) => [member.name, member]));
+  const names = new Set(memberOf.keys());
   for (const library of libraries) {
     for (const name of [...(library?.modules ?? []), ...(library?.missing ?? [])]) {
       if (!name.includes('.')) names.add(name);
     }
   }
-  return [...names].sort().map((name) => ({
-    name,
-    cells: libraries.map((library, at): ModuleCell => {
-      return cellsOf.get(name)?.[at]?.is === 'own' ? { is: 'works', limits: [] } : cellOf(name, library);
-    }),
-  }));
+  return [...names].sort().map((name) => rowOf(name, libraries, memberOf.get(name)));
+}
+
+/** The row of one module; null if no Python of the columns has a module of that name. */
+export function moduleRow(
+  columns: readonly Column[],
+  member: Row | undefined,
+  name: string,
+): ModuleRow | null {
+  const libraries = librariesOf(columns);
+  const isKnown = libraries.some((library) => library?.modules.has(name) || library?.missing.has(name));
+  return member || (isKnown && !name.includes('.')) ? rowOf(name, libraries, member) : null;
+}
+
+const librariesOf = (columns: readonly Column[]) =>
+  columns.map(({ target }) => libraryOf(target.runtime.pyodide));
+
+function rowOf(name: string, libraries: readonly (Library | null)[], member: Row | undefined): ModuleRow {
+  const cells = libraries.map((library, at): ModuleCell => {
+    return member?.cells[at]?.is === 'own' ? { is: 'works', limits: [] } : cellOf(name, library);
+  });
+  return { name, cells };
 }
 
 /** A module in a runtime's standard library; null for a library that was not measured. */

@@ -7,7 +7,7 @@ import { describedFilesOf, historyOf } from '../../storage/history.ts';
 import type { PackageVersion } from '../../storage/packages.ts';
 import { type Column, columnsOf } from '../matrix/columns.ts';
 import { type Row, rowsOf } from '../matrix/matrix.ts';
-import { moduleRows, moduleVerdict } from '../matrix/modules.ts';
+import { moduleRow, moduleVerdict } from '../matrix/modules.ts';
 import { type Verdict, verdictOf } from '../matrix/verdict.ts';
 
 export interface PackageFacts {
@@ -37,7 +37,7 @@ export async function factsOf(
 function verdictOn(columns: readonly Column[], row: Row): Verdict {
   const verdict = verdictOf(columns, row);
   if (row.kind !== 'standard_library' || verdict.is !== 'no') return verdict;
-  const module = moduleRows(columns, [row]).find(({ name }) => name === row.name)!;
+  const module = moduleRow(columns, row, row.name)!;
   const { is, verdict: sentence, at } = moduleVerdict(columns, module.cells);
   return is === 'no' ? verdict : { is, sentences: [sentence], short: 'in Python itself', at };
 }

@@ -150,7 +150,7 @@ async function missing(
   const inSet = (await describedFilesOf(c.env, view)).filter(({ sets }) => sets.includes(revision));
   const names = inSet.filter((one) => !isOfTests(one)).map((one) => one.name);
   const near = only ? having : tested ? [tested.name] : nearest(name, names);
-  const module = matrix?.modules().find((row) => row.name === name);
+  const module = matrix?.module(name);
   return sendPage(
     PROBLEMS.unknown_package.status,
     <MissingPage

@@ -31,10 +31,21 @@ export interface Library {
   limitsOf: ReadonlyMap<string, readonly Limit[]>;
 }
 
+/** By Pyodide: as many as were measured. */
+const libraries = new Map<string, Library>();
+
 /** The standard library of a Pyodide, or null if it was not measured. */
 export function libraryOf(pyodide: string): Library | null {
+  const known = libraries.get(pyodide);
+  if (known) return known;
   const measured = measurements.find(({ pyodides }) => pyodides.some((one) => one.pyodide === pyodide));
   if (!measured) return null;
+  const library = libraryFrom(measured, pyodide);
+  libraries.set(pyodide, library);
+  return library;
+}
+
+function libraryFrom(measured: Measurement, pyodide: string): Library {
   const modules = new Set(measured.modules.filter(isPublic));
   const missing = new Set(Object.keys(measured.failing).filter(isPublic));
   const limits = limitsIn(measured, pyodide);
@@ -71,7 +82,7 @@ function moduleOf(name: string, modules: ReadonlySet<string>): string | null {
 }
 
 function isPublic(module: string): boolean {
-  return !module.split('.').some((part) => part.startsWith('_'));
+  return !/(?:^|\.)_/.test(module);
 }
 
 /** Compares versions by their numbers only: `0.26.0a2` is before `314.0.0`. */

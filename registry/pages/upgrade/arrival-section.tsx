@@ -2,38 +2,67 @@ import type { Target } from '../../../resolver/answer.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { CompareAnswer } from '../../../resolver/time/answers.ts';
 import { PackageChangesList } from '../components/changes.tsx';
+import { LONGEST_ADDRESS } from '../components/links.ts';
 import { Sentence } from '../components/sentence.tsx';
 import { SetLink } from '../components/set-link.ts';
 import { Diagnostics } from '../components/target-answer.tsx';
+import { addressOfUpgrade } from './address.ts';
 import type { Upgrade } from './answer.ts';
 import { FlagSwitches } from './flag-switches.tsx';
 import { changesText } from './verdict.ts';
 
 /** The changes at the chosen date: for the requirements, and, collapsed, for the whole runtime. */
-export function ArrivalSection({ upgrade: { at, sides } }: { upgrade: Upgrade }) {
-  const { comparison } = at;
-  const { closure, from, to, packages } = comparison;
-  const flags = { from: from.package_set.flag, to: to.package_set.flag };
+export function ArrivalSection({ upgrade }: { upgrade: Upgrade }) {
+  const { comparison } = upgrade.at;
+  const { closure } = comparison;
   return (
     <section aria-labelledby="_changes">
       <h2 id="_changes">
-        On <span class="whole">{printable(sides.to)}</span>: {changesText(comparison)}
+        On <span class="whole">{printable(upgrade.sides.to)}</span>: {changesText(comparison)}
       </h2>
-      {closure && <PackageChangesList changes={closure} {...flags} nothing="Your packages stay the same." />}
-      <details class="group" open={closure === null}>
-        <summary>Everything that changes with the runtime and its packages</summary>
-        <div class="facts even">
-          <Side title="From" target={from} other={to} />
-          <Side title="To" target={to} other={from} />
-        </div>
-        <h3>Packages of the set</h3>
-        <PackageChangesList changes={packages} {...flags} nothing="No package differs." />
-        <StandardLibrary answer={comparison} />
-        <FlagSwitches switches={comparison.flags} />
-      </details>
+      {closure && (
+        <PackageChangesList
+          changes={closure}
+          {...flagsOf(comparison)}
+          nothing="Your packages stay the same."
+        />
+      )}
+      {addressOfUpgrade(upgrade).length > LONGEST_ADDRESS ? (
+        <p>
+          <a href={addressOfUpgrade({ ...upgrade, asking: { ...upgrade.asking, requirements: [] } })}>
+            {EVERYTHING}
+          </a>
+        </p>
+      ) : (
+        <details class="group" open={closure === null}>
+          <summary>{EVERYTHING}</summary>
+          <Everything comparison={comparison} />
+        </details>
+      )}
     </section>
   );
 }
+
+/** The answer to a long question is long as well: it has a link to what does not depend on the requirements. */
+const EVERYTHING = 'Everything that changes with the runtime and its packages';
+
+function Everything({ comparison }: { comparison: CompareAnswer }) {
+  const { from, to, packages, flags } = comparison;
+  return (
+    <>
+      <div class="facts even">
+        <Side title="From" target={from} other={to} />
+        <Side title="To" target={to} other={from} />
+      </div>
+      <h3>Packages of the set</h3>
+      <PackageChangesList changes={packages} {...flagsOf(comparison)} nothing="No package differs." />
+      <StandardLibrary answer={comparison} />
+      <FlagSwitches switches={flags} />
+    </>
+  );
+}
+
+const flagsOf = ({ from, to }: CompareAnswer) => ({ from: from.package_set.flag, to: to.package_set.flag });
 
 /** Changes are bold. */
 function Side({ title, target, other }: { title: string; target: Target; other: Target }) {
