@@ -49,7 +49,7 @@ export async function* readTar(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
     const header = await bytes.take(BLOCK);
     if (header.length === 0) throw new TarError('cut off: the archive has no end');
     if (header.length < BLOCK) throw new TarError('cut off in the middle of a header');
-    if (header.every((byte) => byte === 0)) break;
+    if (isZero(header)) break;
     const letter = readHeader(header);
     const stated = numberIn(header, 124, 12);
     if (letter === 'x' || letter === 'L') {
@@ -72,9 +72,14 @@ export async function* readTar(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
     yield* entry(bytes, { name, type: kind, size });
   }
   for await (const piece of bytes.pieces(Number.MAX_SAFE_INTEGER)) {
-    if (piece.some((byte) => byte !== 0))
-      throw new TarError('there is something after the end of the archive');
+    if (!isZero(piece)) throw new TarError('there is something after the end of the archive');
   }
+}
+
+/** A loop, because a call for each byte takes ten times as long. */
+function isZero(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; at++) if (bytes[at] !== 0) return false;
+  return true;
 }
 
 /** One entry, and the padding after it. */
