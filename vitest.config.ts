@@ -24,19 +24,48 @@ const PURE = [
 /** Every page, form and picture in Chromium. */
 const PAGES = 'test/browser/pages.test.ts';
 
-/** What operators run: deployments, backups, imports, and registries that are seeded, and killed. */
+/** What operators run: deployments, backups, imports, tokens, and registries that are seeded, killed, and replaced. */
 const OPERATOR = [
-  'backup',
-  'killed',
-  'seed',
-  'start',
-  'deploy/deploy',
-  'import/standard-library',
-  'import/update',
-].map((name) => `test/scripts/${name}.test.ts`);
+  'cli/log-replaced',
+  'scripts/access',
+  'scripts/backup',
+  'scripts/commands',
+  'scripts/killed',
+  'scripts/seed',
+  'scripts/start',
+  'scripts/deploy/deploy',
+  'scripts/import/standard-library',
+  'scripts/import/update',
+].map((name) => `test/${name}.test.ts`);
+
+/** A fault of every kind at every step of a publication: as long as a third of the registry's other tests. */
+const FAULTS = 'test/registry/failures-everywhere.test.ts';
 
 /** Nobody waits for as long, unless something hangs: on a machine under load all takes several times as long. */
 const LIMITS = { testTimeout: 300_000, hookTimeout: 600_000, expect: { poll: { timeout: 60_000 } } };
+
+/** With real D1 and R2. */
+const registryInWorkerd = () =>
+  cloudflareTest(async () => ({
+    wrangler: { configPath: './wrangler.toml' },
+    miniflare: {
+      bindings: {
+        MIGRATIONS: await readD1Migrations('registry/storage/migrations'),
+        PUBLIC_URL: 'https://pinwheel.test',
+        // Signs nothing but the logs of these tests.
+        LOG_KEY,
+      },
+      // Requests that name no address, as all others here, are not counted.
+      ratelimits: { RATE_LIMITER: { namespace_id: '1', simple: { limit: 5, period: 60 } } },
+    },
+  }));
+
+const IN_WORKERD = {
+  // To start one takes longer than most files; test/registry/setup.ts cleans up between them.
+  isolate: false,
+  setupFiles: ['test/registry/setup.ts'],
+  ...LIMITS,
+};
 
 /** Tests of the registry run inside workerd, with real D1 and R2; all others in Node. What takes minutes runs apart. */
 export default defineConfig({
@@ -109,30 +138,21 @@ export default defineConfig({
         },
       },
       {
-        plugins: [
-          cloudflareTest(async () => ({
-            wrangler: { configPath: './wrangler.toml' },
-            miniflare: {
-              bindings: {
-                MIGRATIONS: await readD1Migrations('registry/storage/migrations'),
-                PUBLIC_URL: 'https://pinwheel.test',
-                // Signs nothing but the logs of these tests.
-                LOG_KEY,
-              },
-              // Requests that name no address, as all others here, are not counted.
-              ratelimits: { RATE_LIMITER: { namespace_id: '1', simple: { limit: 5, period: 60 } } },
-            },
-          })),
-        ],
+        plugins: [registryInWorkerd()],
         test: {
           name: 'workerd',
-          // To start one takes longer than most files; test/registry/setup.ts cleans up between them.
-          isolate: false,
           include: ['test/registry/**/*.test.ts'],
-          exclude: PURE,
-          setupFiles: ['test/registry/setup.ts'],
-          ...LIMITS,
+          exclude: [...PURE, FAULTS],
+          // Several at once take twice the CPU time: each starts, fetches all modules and seeds. vitest runs what has
+          // another number of workers in another group, after the first; `npm test` runs both beside each other.
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+          ...IN_WORKERD,
         },
+      },
+      {
+        plugins: [registryInWorkerd()],
+        test: { name: 'operator-workerd', include: [FAULTS], ...IN_WORKERD },
       },
     ],
   },

@@ -8,7 +8,7 @@ import type { Publication } from '../../resolver/catalog.ts';
 import { createClient, RegistryError } from '../../resolver/client.ts';
 import { logTree } from '../../resolver/log/entries.ts';
 import { rootAt } from '../../resolver/log/merkle.ts';
-import { loadCatalog, loadDocuments, type PublishedDocument } from '../../scripts/import/data-files.ts';
+import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { root } from '../../scripts/root.ts';
 import { seed } from '../../scripts/seed.ts';
@@ -184,45 +184,6 @@ describe('pinwheel prove', () => {
     expect(await pinwheel.run(['log', 'proof', '999', '--registry', url])).toMatchObject({ code: 2 });
     expect(await pinwheel.run(['log', 'consistency', '3'])).toMatchObject({ code: 2 });
   });
-});
-
-/** What the command says of another registry at an address where it has seen this one. */
-async function verifyInstead(documents: PublishedDocument[], persist?: string) {
-  let at = url;
-  const origin = await serve(async (request, response) => {
-    const answer = await fetch(at + request.url);
-    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
-    response.end(new Uint8Array(await answer.arrayBuffer()));
-  });
-  expect((await verify(origin)).code).toBe(0);
-  const other = await startLocalRegistry({ documents, ...(persist && { persist }), unchecked: true });
-  at = other.url.origin;
-  const found = await verify(origin);
-  await other.stop();
-  expect(found.stdout).toBe('');
-  return JSON.parse(found.stderr);
-}
-
-// A registry of this machine that was emptied can be used again.
-const ANEW = / To trust this log from now on, remove .+registry\.$/;
-
-test('a registry that was set up anew is rejected, until what is cached of it is removed', async () => {
-  const documents = (await loadDocuments()).slice(0, COUNT);
-  const found = await verifyInstead(documents);
-  expect(found.message).toContain('not signed by localhost/log');
-  expect(found.fix).toMatch(ANEW);
-});
-
-test.each([
-  ['fork', COUNT + 1, 'does not continue the one that was seen before'],
-  ['step back', COUNT - 1, `had ${COUNT} publications when it was last seen`],
-])('a registry that signs a %s with the same key is rejected', async (_, count, message) => {
-  const documents = (await loadDocuments()).slice(0, count);
-  if (count > COUNT) documents[0] = { ...documents[0]!, published: '2020-01-01' };
-  const state = await pinwheel.folderWith({ 'log-key.txt': registry.logKey });
-  const found = await verifyInstead(documents, state);
-  expect(found.message).toContain(message);
-  expect(found.fix).toMatch(ANEW);
 });
 
 test('a client with the key of the log accepts no other log', async () => {

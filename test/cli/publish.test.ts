@@ -1,5 +1,4 @@
 /** Publishing by people and jobs: the real command, a real registry, and an issuer of identities on this machine. */
-import { execFile } from 'node:child_process';
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
@@ -10,15 +9,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PackageSet } from '../../resolver/catalog.ts';
 import { loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
-import { root } from '../../scripts/root.ts';
 import { copySeededState } from '../common/registry.ts';
+import { accessTo } from '../scripts/run-access.ts';
+import { installPinwheel, type Pinwheel } from './pinwheel.ts';
 
 const state = await mkdtemp(join(tmpdir(), 'pinwheel-publish-'));
 const set = await newSet();
+let pinwheel: Pinwheel;
 let registry: LocalRegistry;
 let token = '';
 
 beforeAll(async () => {
+  pinwheel = await installPinwheel();
   await copySeededState(state);
   registry = await startLocalRegistry({ persist: state });
   await writeFile(join(state, 'set.json'), JSON.stringify(set));
@@ -26,6 +28,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await registry?.stop();
+  await pinwheel?.remove();
   await rm(state, { recursive: true, force: true });
 });
 
@@ -37,27 +40,12 @@ async function newSet(): Promise<PackageSet> {
   return { ...(known as PackageSet), flag, released: '2026-10-01' };
 }
 
-interface Ran {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-function run(script: string, args: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
-  const { PATH = '', HOME = '' } = process.env;
-  // Without what the host of these tests has in its own environment.
-  const own = { PATH, HOME, PINWHEEL_STATE: state, WRANGLER_LOG: 'error', ...env };
-  const options = { cwd: state, env: own as unknown as NodeJS.ProcessEnv };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [join(root, script), ...args], options, (error, stdout, stderr) =>
-      resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
-    );
-  });
-}
-
-const access = (...args: string[]) => run('scripts/access/main.ts', args);
-const publish = (args: string[], env: Record<string, string> = { PINWHEEL_TOKEN: token }) =>
-  run('cli/main.ts', ['publish', ...args, '--registry', registry.url.origin], env);
+const access = (...args: string[]) => accessTo(state, ...args);
+const publish = (
+  args: string[],
+  env: Record<string, string> = { PINWHEEL_TOKEN: token },
+  at = registry.url.origin,
+) => pinwheel.run(['publish', ...args, '--registry', at], { cwd: state, env });
 const post = (body: object, credential: string, query = '') =>
   fetch(new URL(`/v1/publications${query}`, registry.url), {
     method: 'POST',
@@ -151,8 +139,8 @@ test('pinwheel publish announces a yank for the day of the announcement', async 
 });
 
 test('pinwheel publish sends no token over http to another machine', async () => {
-  const args = ['publish', 'set.json', '--registry', 'http://registry.example'];
-  expect(await run('cli/main.ts', args, { PINWHEEL_TOKEN: token })).toMatchObject({
+  const env = { PINWHEEL_TOKEN: token };
+  expect(await publish(['set.json'], env, 'http://registry.example')).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('http://registry.example/ is not https'),
   });
@@ -167,31 +155,6 @@ test('pinwheel publish says what to do about a token that is not accepted', asyn
 });
 
 describe('npm run access', () => {
-  test('lists tokens without their secrets, with their last use, and revokes them', async () => {
-    const made = (
-      await access('token', 'create', '--name', 'short', '--scope', 'yank', '--days', '1')
-    ).stdout.trim();
-    const id = made.split('_')[1]!;
-    const before = (await access('token', 'list')).stdout;
-    expect(before).toContain(`${id}\tshort\tyank\tuntil `);
-    expect(before).toMatch(/a test\t.*\tlast used 20/);
-    expect(before).not.toContain(made.split('_').slice(2).join('_'));
-    expect((await post(set, made)).status).toBe(403);
-    expect((await access('token', 'revoke', id)).stdout).toContain('is revoked');
-    const refused = await post(set, made);
-    expect([refused.status, await refused.json()]).toMatchObject([401, { code: 'invalid_token' }]);
-    expect(await access('token', 'revoke', '0'.repeat(16))).toMatchObject({ code: 2 });
-  });
-
-  test('says what to do without a registry', async () => {
-    const nowhere = join(state, 'nowhere');
-    const ran = await run('scripts/access/main.ts', ['token', 'list'], { PINWHEEL_STATE: nowhere });
-    expect([ran.code, ran.stderr]).toEqual([
-      1,
-      `There is no registry in ${nowhere}. Run npm start once, or give its folder as PINWHEEL_STATE.\n`,
-    ]);
-  });
-
   test.each([
     [['token', 'create']],
     [['token', 'create', '--name', 'x', '--days', '1000']],

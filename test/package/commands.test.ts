@@ -24,7 +24,7 @@ const RUN: [command: RegExp, file: string, words: string][] = [
   [/^npm run (data:release|log:key|patch:build)\b/, 'test/scripts/commands.test.ts', "npm('run', '$1'"],
   [/^npm run deploy\b/, 'test/scripts/deploy/deploy.test.ts', "'scripts/deploy/main.ts', '--local'"],
   [/^npm run backup -- --(to|restore) FOLDER$/, 'test/scripts/backup.test.ts', "await run('--$1'"],
-  [/^npm run access -- token (create|list|revoke)\b/, 'test/cli/publish.test.ts', "access('token', '$1'"],
+  [/^npm run access -- token (create|list|revoke)\b/, 'test/scripts/access.test.ts', "access('token', '$1'"],
   [/^npm run access -- trust add\b/, 'test/cli/publish.test.ts', "access('trust', 'add'"],
   [/^npm ci$/, '.github/workflows/update.yml', 'npm ci'],
   [/^npm install \/path\/to\/pinwheel$/, 'test/package/clone.test.ts', "'install', clone"],

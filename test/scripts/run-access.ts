@@ -1,0 +1,13 @@
+/** `npm run access`, as a process. */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from '../../scripts/root.ts';
+import { type Ended, runIn } from '../common/project-copy.ts';
+
+/** @param state the folder of D1 and R2 */
+export function accessTo(state: string, ...args: string[]): Promise<Ended> {
+  const { PATH, HOME } = process.env;
+  // Without what the host of these tests has in its own environment.
+  const env = { PATH, HOME, PINWHEEL_STATE: state, WRANGLER_LOG: 'error' } as unknown as NodeJS.ProcessEnv;
+  return runIn(tmpdir(), env, process.execPath, [join(root, 'scripts/access/main.ts'), ...args]);
+}
