@@ -3,7 +3,7 @@
  * the tests of those files, `npm test -- --changed` the tests that your uncommitted changes may affect, and `npm run
  * check` everything except the tests. `npm run test:sweeps` runs what `npm test` samples completely.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -66,24 +66,36 @@ if (only !== 'tests') {
   if (process.exitCode) process.exit();
 }
 // Others take minutes, and have a command each: see CONTRIBUTING.md.
-const projects =
-  patterns.length > 0 ? [] : ['pure', 'node', 'workerd'].flatMap((name) => ['--project', name]);
-if (only !== 'checks') run('vitest', ['run', ...projects, ...given]);
+const IN_NODE = ['--project', 'pure', '--project', 'node'];
+const IN_WORKERD = ['--project', 'workerd'];
+if (patterns.length > 0) await test(given);
+else if (only === 'tests') await test([...IN_NODE, ...IN_WORKERD, ...given]);
+else if (only === null) {
+  // Beside each other: in one run, vitest would start the tests in workerd after all others.
+  const tested = test(IN_NODE);
+  await Promise.all([tested, check(['the tests in workerd', 'vitest', 'run', ...IN_WORKERD], tested)]);
+}
 
-/** Prints what it says in one piece, as others run beside it. */
-async function check([what, command, ...args]: Check): Promise<void> {
+/** Prints what it says in one piece, as others run beside it, and not before `turn`. */
+async function check([what, command, ...args]: Check, turn?: Promise<void>): Promise<void> {
   const child = spawn(command, args, { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = new Promise<number | null>((resolve, reject) =>
-    child.on('error', reject).on('close', resolve),
-  );
-  const [code, ...said] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+  const [code, out, errors] = await Promise.all([
+    codeOf(child),
+    text(child.stdout),
+    text(child.stderr),
+    turn,
+  ]);
   console.log(`pinwheel: ${what}`);
-  process.stdout.write(said.join(''));
+  process.stdout.write(out + errors);
   if (code !== 0) process.exitCode = code ?? 1;
 }
 
-function run(command: string, args: string[]): void {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: environment });
-  if (error) throw error;
-  if (status !== 0) process.exit(status ?? 1);
+async function test(args: string[]): Promise<void> {
+  const child = spawn('vitest', ['run', ...args], { cwd: root, stdio: 'inherit', env: environment });
+  const code = await codeOf(child);
+  if (code !== 0) process.exitCode = code ?? 1;
+}
+
+function codeOf(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
 }

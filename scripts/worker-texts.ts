@@ -2,7 +2,7 @@
  * Writes the Worker's text modules into `.cache/`: the script of the upgrade view, the check of a project's files,
  * which that page loads with the first folder, and the OpenAPI document, which takes too long to generate in a request.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { bundle } from './bundle.ts';
@@ -63,10 +63,13 @@ async function bundled(entry: string): Promise<string> {
   return outputFiles[0]!.text;
 }
 
-/** An unchanged file does not wake its watchers. */
+/** An unchanged file does not wake its watchers, and another process never reads half of one. */
 async function writeIfChanged(file: string, text: string): Promise<void> {
   const written = await readFile(file, 'utf8').catch(() => null);
-  if (written !== text) await writeFile(file, text);
+  if (written === text) return;
+  const making = `${file}.${process.pid}`;
+  await writeFile(making, text);
+  await rename(making, file);
 }
 
 if (import.meta.main) await buildWorkerTexts();
