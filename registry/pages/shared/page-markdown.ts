@@ -34,11 +34,12 @@ export async function replyAsMarkdown(
   const headers = new Headers(response.headers);
   headers.set('content-type', MARKDOWN);
   headers.delete('content-security-policy');
-  const body = pageMarkdown(await response.text(), c.env.PUBLIC_URL);
+  const address = new URL(url.pathname + url.search, c.env.PUBLIC_URL).href;
+  const body = pageMarkdown(await response.text(), address);
   return new Response(body, { status: response.status, headers });
 }
 
-/** Converts a page of the registry, whose HTML is well-formed; null if it has no content. */
+/** Converts the page at an address, whose HTML is well-formed; null if it has no content. */
 export function pageMarkdown(html: string, address: string): string | null {
   const start = html.indexOf('<main');
   const main = start < 0 ? null : find(parse(html.slice(start, html.indexOf('</main>'))), 'main');

@@ -115,6 +115,13 @@ export function sharedFiles(): void {
       for (const name of names) expect(text).toContain(name.replace(/\s+/g, ' ').trim());
     });
 
+    test('a link within a page leads to that page from its Markdown version', async () => {
+      const text = await (await fetchPage(`/packages.md?flag=${FLAG}`)).text();
+      const link = new URL(/\]\((\S+#numpy)\)/.exec(text)![1]!);
+      const { page } = await open(link.pathname + link.search + link.hash);
+      expect(await page.locator('tr:target').getAttribute('id')).toBe('numpy');
+    });
+
     test('the calendar has lines of at most 75 octets, and an event for each end of support', async () => {
       const text = await (await fetchPage('/calendar.ics')).text();
       const lines = text.split('\r\n');
