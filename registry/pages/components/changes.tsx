@@ -103,9 +103,12 @@ function movedRow(change: VersionChange, flag: string) {
   const isMajor = !isOlder && differInMajor(from, to);
   const said = [...(isMajor ? ['another major version'] : []), ...remarks].join(', ');
   const arrow = html`<span aria-hidden="true">→</span><span class="unseen">to</span>`;
-  return html`<tr><th scope="row">${packageLink(name, flag)}</th>
-<td>${printable(from)} ${arrow} ${printable(to)}</td>
-<td class="${isOlder ? 'down' : 'quiet'}">${said}</td></tr>`;
+  const cells = [
+    html`<th scope="row">${packageLink(name, flag)}</th>`,
+    html`<td>${printable(from)} ${arrow} ${printable(to)}</td>`,
+    html`<td class="${isOlder ? 'down' : 'quiet'}">${said}</td>`,
+  ];
+  return html`<tr>${cells}</tr>`;
 }
 
 function packageLink(name: string, flag: string) {

@@ -67,11 +67,13 @@ function nameCell(name: string, set: PreparedSet) {
 function otherCells(member: Member, set: PreparedSet) {
   const { name, depends, patched } = member;
   const needs = depends.map((dependency, at) => [at > 0 && ', ', dependencyIn(set, dependency)]);
-  return html`<td class="quiet">${kindOf(member, set)}</td>
-<td data-label="Imports">${breakable(importsOf(member))}</td>
-<td data-label="Depends on">${needs}</td>
-<td data-label="Patched by">${patched && <Patcher patched={patched} />}</td>
-<td class="file" data-label="File">${FileLink({ wheel: member, of: name })}</td>`;
+  return html`${[
+    html`<td class="quiet">${kindOf(member, set)}</td>`,
+    html`<td data-label="Imports">${breakable(importsOf(member))}</td>`,
+    html`<td data-label="Depends on">${needs}</td>`,
+    html`<td data-label="Patched by">${patched && <Patcher patched={patched} />}</td>`,
+    html`<td class="file" data-label="File">${FileLink({ wheel: member, of: name })}</td>`,
+  ]}`;
 }
 
 /** Such as `compiled package`, `shared library`, or the package of a member with tests. */

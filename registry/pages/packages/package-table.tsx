@@ -79,11 +79,10 @@ function tableRow({ member, anchor, is, first, rest }: PackageRow, changes: Sinc
   const before = changes?.before.get(member.name);
   const isSame = changes !== null && before === undefined;
   const was = before === null ? 'new' : `was ${printable(before ?? '')}`;
-  return html`<tr id="${anchor}" data-is="${is.join(' ')}"${isSame && raw(' data-same=""')}${!isShown && raw(' hidden=""')}>
-${raw(first)}
-<td>${breakable(member.version)}${before !== undefined && html`<span class="muted"> ${was}</span>`}</td>
-${raw(rest)}
-</tr>`;
+  const traits = [isSame && raw(' data-same=""'), !isShown && raw(' hidden=""')];
+  const change = before !== undefined && html`<span class="muted"> ${was}</span>`;
+  const version = html`<td>${breakable(member.version)}${change}</td>`;
+  return html`<tr id="${anchor}" data-is="${is.join(' ')}"${traits}>${[raw(first), version, raw(rest)]}</tr>`;
 }
 
 /** By a part of the canonical name or of an import name. The script in assets/script.ts has the same rule. */

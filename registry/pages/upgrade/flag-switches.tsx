@@ -34,8 +34,12 @@ function SwitchTable({ switches }: { switches: readonly FlagSwitch[] }) {
 
 function rowOf({ flag, date, implied_by, disable }: FlagSwitch) {
   const reason = implied_by.length === 0 ? 'its date' : printable(`its date with ${implied_by.join(', ')}`);
-  return html`<tr><th scope="row"><a href="/flags#${encodeURIComponent(flag)}"><code>${printable(flag)}</code></a></th>
-<td>${date}</td>
-<td data-label="Because of">${reason}</td>
-<td data-label="Disabled by">${disable !== null && html`<code>${printable(disable)}</code>`}</td></tr>`;
+  const code = (one: string) => html`<code>${printable(one)}</code>`;
+  const cells = [
+    html`<th scope="row"><a href="/flags#${encodeURIComponent(flag)}">${code(flag)}</a></th>`,
+    html`<td>${date}</td>`,
+    html`<td data-label="Because of">${reason}</td>`,
+    html`<td data-label="Disabled by">${disable !== null && code(disable)}</td>`,
+  ];
+  return html`<tr>${cells}</tr>`;
 }
