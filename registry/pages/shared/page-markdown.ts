@@ -83,6 +83,7 @@ function find(of: Element, tag: string): Element | null {
 }
 
 function isShown({ tag, attributes }: Element): boolean {
+  if (attributes === '') return !SKIPPED.has(tag);
   return !SKIPPED.has(tag) && !/\shidden(?==|\s|$)|class="(?:unseen|asked)"/.test(attributes);
 }
 
@@ -170,14 +171,15 @@ function inlineOf(element: Element, address: string): string {
     .map((one) => (typeof one === 'string' ? plain(one) : inlineOf(one, address)))
     .join('');
   if (said.trim() === '') return said;
-  const href = /\shref="([^"]*)"/.exec(attributes)?.[1];
-  if (tag === 'a' && href !== undefined) return `[${said.trim()}](${new URL(decoded(href), address).href})`;
+  const href = tag === 'a' ? /\shref="([^"]*)"/.exec(attributes)?.[1] : undefined;
+  if (href !== undefined) return `[${said.trim()}](${new URL(decoded(href), address).href})`;
   if (tag === 'strong' || tag === 'b') return `**${said.trim()}**`;
   return BLOCKS.has(tag) ? ` ${said} ` : said;
 }
 
 function plain(html: string): string {
-  return text(decoded(html).replace(/\s+/g, ' '));
+  // Most texts are names and versions, which stay as they are.
+  return /[^\w.,:+/ -]| {2}/.test(html) ? text(decoded(html).replace(/\s+/g, ' ')) : html;
 }
 
 function textOf({ children }: Element): string {
