@@ -24,9 +24,11 @@ const PURE = [
 /** Every page, form and picture in Chromium. */
 const PAGES = 'test/browser/pages.test.ts';
 
-/** What operators run: deployments, backups, imports, tokens, and registries that are seeded, killed, and replaced. */
+/** What operators run: deployments, backups, imports, tokens, publications, and registries seeded, killed, replaced. */
 const OPERATOR = [
   'cli/log-replaced',
+  'cli/publish',
+  'package/clone',
   'scripts/access',
   'scripts/backup',
   'scripts/commands',
@@ -37,6 +39,11 @@ const OPERATOR = [
   'scripts/import/standard-library',
   'scripts/import/update',
 ].map((name) => `test/${name}.test.ts`);
+
+/** The commands that take the most from registries: every wheel of a set, whole logs, and memories. */
+const COMMANDS_OF_CLIENTS = ['log', 'shared-memory', 'vendor-registry'].map(
+  (name) => `test/cli/${name}.test.ts`,
+);
 
 /** A fault of every kind at every step of a publication: as long as a third of the registry's other tests. */
 const FAULTS = 'test/registry/failures-everywhere.test.ts';
@@ -80,7 +87,7 @@ export default defineConfig({
           name: 'node',
           globalSetup: ['test/common/setup.ts'],
           include: ['test/{browser,cli,conformance,fuzz,package,scripts}/**/*.test.ts'],
-          exclude: [PAGES, ...OPERATOR],
+          exclude: [PAGES, ...OPERATOR, ...COMMANDS_OF_CLIENTS],
           ...LIMITS,
         },
       },
@@ -116,7 +123,7 @@ export default defineConfig({
           // Real pips, real Pyodides, wheels of 100 MB: minutes, and a command of their own.
           name: 'clients',
           globalSetup: ['test/common/setup.ts'],
-          include: ['test/clients/**/*.test.ts'],
+          include: ['test/clients/**/*.test.ts', ...COMMANDS_OF_CLIENTS],
           ...LIMITS,
         },
       },
