@@ -89,7 +89,6 @@ export function rowsOf(
     const [{ flag }, newest] = newestIn(byAge, pins);
     const { version, kind, file } = newest;
     const { imports } = held.findLast((one) => one !== null)?.pin ?? newest;
-    // Each part by its name: to spread objects into it takes several times as long.
     return {
       name,
       kind,

@@ -97,6 +97,17 @@ export function onTheWire(): void {
       expect(await response.text()).toContain('role="alert"');
     });
 
+    test('an upgrade too long for a link has a link to what does not depend on the requirements', async () => {
+      const requirements = ['numpy', ...Array.from({ length: 400 }, (_, at) => `no-such-package-${at}`)];
+      const sides = { from: '2025-11-02', to: '2026-11-01' };
+      const body = new URLSearchParams({ ...sides, requirements: requirements.join('\n') });
+      const text = await (await fetchPage('/compare', { method: 'POST', body })).text();
+      const [, href] = /<a href="([^"]+)">Everything that changes/.exec(text)!;
+      const whole = await (await fetchPage(href!.replaceAll('&amp;', '&'))).text();
+      expect(whole).toMatch(/<summary>Everything that changes.*<h3>Packages of the set<\/h3>/s);
+      expect(text).not.toContain('Packages of the set');
+    });
+
     test('a page that the client has is not sent again; its files are immutable', async () => {
       const first = await fetchPage(PACKAGES);
       const etag = first.headers.get('etag')!;

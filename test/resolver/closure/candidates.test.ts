@@ -212,6 +212,14 @@ describe('a proposed change', () => {
     expect(explained).toEqual(many.map((_, at) => at < 50));
     expect([issues[49]!.fix === null, issues[50]!.fix]).toEqual([false, null]);
   });
+
+  test('is made for as many issues as the source says', async () => {
+    const many = Array.from({ length: 30 }, (_, at) => `numpy<2,!=9.${at}`);
+    const whole = await issuesOf(question(many), real);
+    const some = await issuesOf(question(many), { ...real, explained: 20 });
+    expect(some.slice(0, 20)).toEqual(whole.slice(0, 20));
+    expect(some.map(({ fix }) => fix !== null)).toEqual(many.map((_, at) => at < 20));
+  });
 });
 
 test('for names that no set has, no other set is opened, and the first fifty are compared with the names of the set', async () => {
