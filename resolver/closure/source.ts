@@ -44,6 +44,6 @@ export interface ResolveSource {
   readPins(names: readonly string[]): Promise<ReadonlyMap<string, readonly Pin[]>>;
   /** A cache of closures, by a set and its requested members. Without it, each is made anew. */
   pin?: (set: PreparedSet, roots: ReadonlyMap<number, unknown>) => PinnedClosure | null;
-  /** How many issues of a failure are explained, the first ones; by default, {@link MOST_EXPLAINED}. */
+  /** How many issues of a failure are explained, the first ones; fifty by default. */
   explained?: number;
 }

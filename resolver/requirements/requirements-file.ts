@@ -69,6 +69,7 @@ export function parseRequirementsFile(
   for (const { line, content } of logicalLines(text, variables)) {
     const where = `${name}, line ${line}`;
     const { requirement, options } = splitLine(content);
+    // Most lines have no options.
     if (options === '' && requirement !== '') {
       entries.push({ text: requirement, where });
       continue;

@@ -43,7 +43,7 @@ export function ArrivalSection({ upgrade }: { upgrade: Upgrade }) {
   );
 }
 
-/** The answer to a long question is long as well: it has a link to what does not depend on the requirements. */
+/** A long question has a link to this instead, as it does not depend on the requirements. */
 const EVERYTHING = 'Everything that changes with the runtime and its packages';
 
 function Everything({ comparison }: { comparison: CompareAnswer }) {
