@@ -132,7 +132,7 @@ const publishRoute: Route = {
     }),
   ],
   async respond(c, { key = '', sha256 = '' }) {
-    const publisher = await authorize(c.req.raw, c.env);
+    const publisher = await authorize(c);
     if (publisher instanceof Response) return publisher;
     const missing = lacking(publisher, ['memory']);
     if (missing) return missing;

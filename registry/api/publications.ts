@@ -12,6 +12,8 @@ import { detailOf, onTheWire, problem } from '../http/problem.ts';
 import { problemResponse, type Route } from '../http/route.ts';
 import { authorize, lacking } from '../publish/access/authorize.ts';
 import { scopesNeeded } from '../publish/access/scopes.ts';
+import { LIMITS, MOST_DOCUMENT } from '../publish/gate/limits.ts';
+import { WHEEL_LIMITS } from '../publish/gate/wheel-file.ts';
 import { publish } from '../publish/publish.ts';
 import { readHead } from '../storage/catalog.ts';
 import { isSealed } from '../storage/documents.ts';
@@ -21,8 +23,11 @@ import { expectNothingLost, openCatalog } from '../storage/newest.ts';
 import { StorageUnavailableError } from '../storage/operations.ts';
 import { logError, logEvent } from '../structured-log.ts';
 
-/** A set of a thousand packages has about half a megabyte, and a Pinwheel-built wheel a tenth of that. */
-const MOST_BYTES = 32 * 1024 * 1024;
+/**
+ * Of a document with its wheels, which an isolate of 128 MB has several copies of while it reads them. The sets of today
+ * have half a megabyte with their Pinwheel-built wheels.
+ */
+const MOST_BYTES = 8 * 1024 * 1024;
 
 const Selected = z
   .strictObject({
@@ -87,6 +92,7 @@ export const publicationRoute: Route = {
         }),
         body: {
           required: true,
+          description: `${LIMITS} With its wheels, it has ${MOST_BYTES / 1024 / 1024} MB at most. ${WHEEL_LIMITS}`,
           content: {
             'application/json': { schema: RegistryDocument },
             'multipart/form-data': {
@@ -118,7 +124,7 @@ export const publicationRoute: Route = {
   ],
   async respond(c) {
     const read = query.safeParse(Object.fromEntries(new URL(c.req.url).searchParams));
-    const publisher = await authorize(c.req.raw, c.env);
+    const publisher = await authorize(c);
     if (publisher instanceof Response) return publisher;
     if (!read.success) return problem('invalid_question', 'dry_run is either true or false.');
     const given = await readBody(c.req.raw);
@@ -195,9 +201,9 @@ async function readBody(request: Request): Promise<Submission | Response> {
   if (!isForm && !/^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(type)) {
     return problem('unsupported_media_type', 'A publication is JSON, or a form with the JSON and wheels.');
   }
-  const bytes = await bytesOf(request);
-  if (!bytes)
-    return problem('body_too_large', `A publication may have ${MOST_BYTES / 1024 / 1024} MB at most.`);
+  const most = isForm ? MOST_BYTES : MOST_DOCUMENT;
+  const bytes = await bytesOf(request, most);
+  if (!bytes) return tooLarge(most);
   const wheels = new Map<string, Uint8Array>();
   let text: string;
   if (isForm) {
@@ -207,6 +213,7 @@ async function readBody(request: Request): Promise<Submission | Response> {
     const document = form?.get('document');
     if (!form || document == null) return problem('invalid_question', 'The form has no field document.');
     text = typeof document === 'string' ? document : await (document as Blob).text();
+    if (text.length > MOST_DOCUMENT) return tooLarge(MOST_DOCUMENT);
     for (const file of form.getAll('wheel') as (string | File)[]) {
       if (typeof file === 'string') return problem('invalid_question', 'A wheel in the form is not a file.');
       wheels.set(file.name, new Uint8Array(await file.arrayBuffer()));
@@ -223,7 +230,12 @@ async function readBody(request: Request): Promise<Submission | Response> {
 }
 
 /** Null if there are too many; the rest is not read. */
-async function bytesOf(request: Request): Promise<Uint8Array<ArrayBuffer> | null> {
-  if (Number(request.headers.get('content-length') ?? 0) > MOST_BYTES) return null;
-  return readAtMost(request.body, MOST_BYTES);
+async function bytesOf(request: Request, most: number): Promise<Uint8Array<ArrayBuffer> | null> {
+  if (Number(request.headers.get('content-length') ?? 0) > most) return null;
+  return readAtMost(request.body, most);
+}
+
+function tooLarge(most: number): Response {
+  const what = most === MOST_DOCUMENT ? 'A document' : 'A publication';
+  return problem('body_too_large', `${what} may have ${most / 1024 / 1024} MB at most.`);
 }

@@ -5,10 +5,11 @@
 import type { Member, PackageSet } from '../../resolver/catalog.ts';
 import type { Issue } from '../../resolver/issue.ts';
 import { missingWheel, otherWheel, refusedWheel, strayWheel } from '../../resolver/issues/publication.ts';
+import { shortened } from '../../resolver/text/printable.ts';
 import type { WheelMetadata } from '../../resolver/wheels/metadata.ts';
 import { sha256OfBytes } from '../storage/hash.ts';
 import { headWheel, putWheel } from '../storage/wheel-objects.ts';
-import { inspectWheel } from './gate/wheel-file.ts';
+import { inspectWheel, wholeAllowance } from './gate/wheel-file.ts';
 
 /** The wheels that are sent with a document. */
 export interface BuiltWheels {
@@ -37,6 +38,7 @@ export async function checkBuiltWheels(
   const members = new Map(builtMembers(set).map((member) => [member.filename, member]));
   const issues: Issue[] = [];
   const metadata = new Map<string, WheelMetadata>();
+  const allowance = wholeAllowance();
   for (const [filename, bytes] of given) {
     const member = members.get(filename);
     if (!member) {
@@ -44,8 +46,10 @@ export async function checkBuiltWheels(
       continue;
     }
     issues.push(...(await issuesOfBytes(member, bytes)));
-    const inspected = await inspectWheel(filename, bytes);
-    issues.push(...inspected.problems.map((problem) => refusedWheel({ filename, problem })));
+    const inspected = await inspectWheel(filename, bytes, allowance);
+    issues.push(
+      ...inspected.problems.map((problem) => refusedWheel({ filename, problem: shortened(problem) })),
+    );
     if (inspected.metadata) metadata.set(filename, inspected.metadata);
   }
   if (absent === 'later') return { issues, metadata };

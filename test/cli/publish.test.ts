@@ -334,6 +334,25 @@ describe('a job that publishes by its identity', () => {
   test('is rejected for other kinds of document', async () => {
     expect((await post({ kind: 'python' }, issuer.sign(claims()))).status).toBe(403);
   });
+
+  test('is rejected if its issuer does not answer, which is asked once', async () => {
+    const silent = await startIssuer();
+    try {
+      const pinned = ['--issuer', silent.origin, '--repository', 'octo/repo', '--workflow', workflow];
+      expect((await access('trust', 'add', ...pinned, '--scope', 'set')).code).toBe(0);
+      silent.fails = true;
+      const attempt = async (kid: string) => {
+        const refused = await post(set, silent.sign(claims({ iss: silent.origin }), { kid }));
+        return [refused.status, ((await refused.json()) as { detail: string }).detail];
+      };
+      const problem = 'The identity of the job is rejected: its issuer could not be asked for its keys.';
+      const at = await Promise.all(['1', '1', '2', '3'].map(attempt));
+      expect([...at, await attempt('4')]).toEqual(Array.from({ length: 5 }, () => [401, problem]));
+      expect(silent.asked).toBe(1);
+    } finally {
+      silent.stop();
+    }
+  });
 });
 
 interface Issuer {
@@ -342,6 +361,10 @@ interface Issuer {
   sign(claims: object, change?: { key?: KeyObject; kid?: string; alg?: string }): string;
   /** The response of a job's host. */
   identity: (audience: string) => string;
+  /** Whether it answers every request with an error. */
+  fails: boolean;
+  /** How many requests it got. */
+  asked: number;
   stop(): void;
 }
 
@@ -351,6 +374,8 @@ async function startIssuer(): Promise<Issuer> {
     origin: '',
     publicKey,
     identity: () => '',
+    fails: false,
+    asked: 0,
     sign(claims, { key = privateKey, kid = '1', alg = 'RS256' } = {}) {
       const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
       const signed = `${encode({ alg, kid, typ: 'JWT' })}.${encode(claims)}`;
@@ -360,6 +385,8 @@ async function startIssuer(): Promise<Issuer> {
   };
   const server: Server = createServer(({ url = '', headers }, response) => {
     const { pathname, searchParams } = new URL(url, issuer.origin);
+    issuer.asked++;
+    if (issuer.fails) response.statusCode = 500;
     const answers: Record<string, () => object> = {
       '/.well-known/openid-configuration': () => ({
         issuer: issuer.origin,

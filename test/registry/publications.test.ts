@@ -147,10 +147,79 @@ describe('what is sent', () => {
     expect((await ask('/v1/publications', init)).status).toBe(status);
   });
 
-  test('may have 32 MB, and is not read without a token', async () => {
-    const body = ' '.repeat(33 * 1024 * 1024);
-    expect((await ask('/v1/publications', { method: 'POST', headers: headers(), body })).status).toBe(413);
-    expect((await ask('/v1/publications', { method: 'POST', body })).status).toBe(401);
+  test('may have 1 MB, or 8 MB with its wheels, and is not read without a token', async () => {
+    const post = (body: string | FormData, headers: Record<string, string>) =>
+      ask('/v1/publications', { method: 'POST', headers, body });
+    const authorization = `Bearer ${token}`;
+    const form = (document: string, wheel = new Uint8Array(0)) => {
+      const fields = new FormData();
+      fields.set('document', document);
+      fields.append('wheel', new File([wheel], 'a-1.0-py3-none-any.whl'));
+      return fields;
+    };
+    const large = ' '.repeat(1024 * 1024 + 1);
+    for (const body of [form(large), form('{}', new Uint8Array(8 * 1024 * 1024))]) {
+      expect((await post(body, { authorization })).status).toBe(413);
+    }
+    expect((await post(form('{}', new Uint8Array(7_000_000)), { authorization })).status).toBe(422);
+    expect((await post(large, headers())).status).toBe(413);
+    expect((await post(large, {})).status).toBe(401);
+  });
+
+  const many = (count: number, length = 0) =>
+    Array.from({ length: count }, (_, at) => {
+      const name = `p${String(at).padStart(4, '0')}`;
+      return wheel(name, { url: `https://files.example.com/${name}${'x'.repeat(length)}` });
+    });
+
+  test.each<[string, unknown, string]>([
+    ['with 1,001 packages', setOf(many(1_001)), 'packages: it has 1001 items, more than 1000'],
+    [
+      'with 50,000 values',
+      setOf(many(1_000).map((pin) => ({ ...pin, imports: Array(40).fill('x') }))),
+      'The document: it has more than 50000 values',
+    ],
+    [
+      'with a long text',
+      setOf([wheel('a')], { abi: 'x'.repeat(2_001) }),
+      'abi: it has more than 2000 characters',
+    ],
+    [
+      'with a long name of a field',
+      { ...setOf([]), ['x'.repeat(101)]: 1 },
+      'The document: a name in it has more than 100 characters',
+    ],
+    [
+      'that is nested deeply',
+      JSON.parse(`{"kind":"set","a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`),
+      'a.0.0.0.0.0.0.0: it is nested more than 8 levels deep',
+    ],
+    // Every client would reject the whole catalog because of it.
+    [
+      'with half a character',
+      setOf([wheel('a')], { source: { ...setOf([]).source, package: '\ud800' } }),
+      'source.package: it has a control character, or half a character',
+    ],
+    [
+      'with a control character',
+      setOf([wheel('a', { imports: ['a\u202e'] })]),
+      'packages.0.imports.0: it has a control character, or half a character',
+    ],
+  ])('%s is rejected, and is not looked at any further', async (_, document, message) => {
+    const { status, errors } = await problemOf(document);
+    expect([status, errors.map((one) => one.message)]).toEqual([422, [message]]);
+  });
+
+  test('may be as large as the limits allow', async () => {
+    const day = { flag: 'python_3.13_packages_2026_10_30', released: '2026-10-30' };
+    const left = 1024 * 1024 - JSON.stringify(setOf(many(1_000), day)).length;
+    const set = setOf(many(1_000, Math.floor(left / 1_000)), day);
+    const sent = await send(set);
+    expect([sent.status, await sent.json()]).toMatchObject([201, { status: 'published' }]);
+    const { packages } = await askJson<{ packages: object[] }>(
+      `/v1/resolve?flag=${set.flag}&requirement=p0999`,
+    );
+    expect(packages).toHaveLength(1);
   });
 
   test('may be wheels with their set, which are then served', async () => {
@@ -351,6 +420,24 @@ describe('bad input 26: a set is rejected', () => {
       expect(told).toContain(clause);
     }
   });
+});
+
+test('a wheel may have a thousand requirements, of which an answer quotes the beginnings', async () => {
+  const name = 'greedy-1.0+pinwheel.1-py3-none-any.whl';
+  const problemsOf = async (requirements: string[]) => {
+    const lines = requirements.map((text) => `Requires-Dist: ${text}\n`).join('');
+    const metadata = metadataOf('greedy', '1.0+pinwheel.1') + lines;
+    const bytes = await makeSoundWheel('greedy', '1.0+pinwheel.1', { metadata });
+    const form = new FormData();
+    form.set('document', JSON.stringify(setOf([wheel('a'), await builtPin(name, bytes)])));
+    form.append('wheel', new File([bytes], name));
+    const init = { method: 'POST', headers: { authorization: `Bearer ${token}` }, body: form };
+    return (await ask('/v1/publications?dry_run=true', init)).text();
+  };
+  const many = (count: number) => Array.from({ length: count }, () => 'a; python_version < "3"');
+  expect(await problemsOf(many(1_000))).toContain('"checked"');
+  expect(await problemsOf(many(1_001))).toContain('it has 1001 requirements, more than 1000');
+  expect((await problemsOf([`a; ${'('.repeat(100_000)}`])).length).toBeLessThan(5_000);
 });
 
 describe('a default', () => {

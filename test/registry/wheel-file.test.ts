@@ -1,6 +1,6 @@
 /** The issues that the gate finds in the bytes of a wheel. */
 import { describe, expect, test } from 'vitest';
-import { inspectWheel } from '../../registry/publish/gate/wheel-file.ts';
+import { inspectWheel, wholeAllowance } from '../../registry/publish/gate/wheel-file.ts';
 import {
   crc32,
   deflate,
@@ -65,12 +65,35 @@ test('bad input 21: a zip bomb is rejected, before it is unpacked or early', asy
   const [data, crc] = [await deflate(zeros), crc32(zeros)];
   const bomb = (name: string, size: number) => entry(name, { data, method: 8, size, crc });
   expect(await problemsOf(makeZip([bomb('x', 2 ** 31)]))).toContain('unpacks to more than');
-  // Each is valid and small enough; together they exceed 64 MiB and a compression ratio of 50.
+  // Each is valid and small enough, but for a compression ratio of more than 50.
   const three = makeZip(['a', 'b', 'c'].map((name) => bomb(name, zeros.length)));
   expect(await problemsOf(three)).toContain('it unpacks to more than 50 times its size');
   expect(await problemsOf(makeZip([bomb('x', 1_000)]))).toContain('Invalid uncompressed size');
-  const many = Array.from({ length: 20_001 }, (_, at) => entry(`f${at}/`, { data: new Uint8Array(0) }));
-  expect(await problemsOf(makeZip(many))).toContain('more than 20000 entries');
+  const many = Array.from({ length: 2_001 }, (_, at) => entry(`f${at}/`, { data: new Uint8Array(0) }));
+  expect(await problemsOf(makeZip(many))).toContain('more than 2000 entries');
+});
+
+describe('bad input 21: wheels that are sent together', () => {
+  /** The problems of a wheel that comes twice. */
+  const twice = async (more: Record<string, Uint8Array>, metadata = metadataOf('a', '1.0')) => {
+    const bytes = await makeSoundWheel('a', '1.0', { metadata, more });
+    const allowance = wholeAllowance();
+    const first = await inspectWheel(NAME, bytes, allowance);
+    const second = await inspectWheel(NAME, bytes, allowance);
+    return [first.problems.join(), second.problems.join()];
+  };
+
+  test.each<[string, () => ReturnType<typeof twice>, string]>([
+    [
+      'entries',
+      () => twice(Object.fromEntries(Array.from({ length: 1_000 }, (_, at) => [`a/${at}.py`, utf8('')]))),
+      'it has more than 2000 entries, together with wheels before it',
+    ],
+    ['bytes', () => twice({ 'a/x': new Uint8Array(17 * 1024 * 1024) }), '"a/x" unpacks to more than'],
+    ['text', () => twice({}, metadataOf('a', '1.0') + 'x'.repeat(1_100_000)), 'its METADATA is too long'],
+  ])('have a limit of %s', async (_, send, says) => {
+    expect(await send()).toEqual(['', expect.stringContaining(says)]);
+  });
 });
 
 describe('bad input 22: a RECORD', () => {
@@ -84,6 +107,13 @@ describe('bad input 22: a RECORD', () => {
   });
   test('without hashes', async () => {
     expect(await problemsOf(makeWheel('a', '1.0'))).toContain('has no hash of "a/data.bin"');
+  });
+  test('whose problems are too many to list', async () => {
+    const lines = Array.from({ length: 200_000 }, (_, at) => `${at},,\n`);
+    const record = entry(`${info}/RECORD`, { data: utf8(lines.join('')) });
+    const { problems } = await inspectWheel(NAME, makeZip([...files, record]));
+    expect(problems.length).toBe(21);
+    expect(problems.at(-1)).toMatch(/^there are \d{6} more problems$/);
   });
   test.each([
     ['that is not complete', `${info}/RECORD,,\n`, 'does not list'],

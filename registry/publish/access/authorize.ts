@@ -1,6 +1,6 @@
 /** Whether a request may publish, by a token or by the identity of a job. Neither is ever logged. */
 import { drizzle } from 'drizzle-orm/d1';
-import type { Bindings } from '../../env.ts';
+import type { Bindings, Call } from '../../env.ts';
 import { problem } from '../../http/problem.ts';
 import { noteUse, readToken, readTrusted, takeIdentity, wasTaken } from '../../storage/access.ts';
 import { StorageUnavailableError } from '../../storage/operations.ts';
@@ -24,21 +24,21 @@ const IN_ADDRESS = ['token', 'access_token', 'api_key', 'authorization'];
 /** The hash to compare with if a token does not exist. */
 const NO_HASH = '0'.repeat(64);
 
-export async function authorize(request: Request, env: Bindings): Promise<Publisher | Response> {
-  const query = new URL(request.url).searchParams;
+export async function authorize(c: Call): Promise<Publisher | Response> {
+  const query = new URL(c.req.url).searchParams;
   if (IN_ADDRESS.some((name) => query.has(name))) {
     return refuse(
       'invalid_token',
       'A token in an address is rejected, because addresses are logged. Revoke it, and send a new one as Authorization: Bearer.',
     );
   }
-  const header = request.headers.get('authorization');
+  const header = c.req.raw.headers.get('authorization');
   if (header === null) {
     return refuse('missing_token', 'Send a token as Authorization: Bearer, or the identity of a CI job.');
   }
   const [, given] = /^Bearer +([\w.~+/=-]+)$/i.exec(header.trim()) ?? [];
   if (given === undefined) return refuse('invalid_token', 'The header is not Authorization: Bearer TOKEN.');
-  return given.includes('.') ? byIdentity(given, env) : byToken(given, env);
+  return given.includes('.') ? byIdentity(given, c) : byToken(given, c.env);
 }
 
 async function byToken(given: string, env: Bindings): Promise<Publisher | Response> {
@@ -62,7 +62,7 @@ async function byToken(given: string, env: Bindings): Promise<Publisher | Respon
   };
 }
 
-async function byIdentity(given: string, env: Bindings): Promise<Publisher | Response> {
+async function byIdentity(given: string, { env, executionCtx }: Call): Promise<Publisher | Response> {
   const db = drizzle(env.DB);
   const identity = await readIdentity(given);
   if (!identity) return refuse('invalid_token', 'This is neither a token nor the identity of a job.');
@@ -72,7 +72,8 @@ async function byIdentity(given: string, env: Bindings): Promise<Publisher | Res
   const publisher = trusted.find((one) => isOf(claims, one));
   if (!publisher) return refuse('invalid_token', 'The job is not one of a trusted publisher.');
   const now = Math.floor(Date.now() / 1000);
-  const wrong = await identityProblem(identity, new URL(env.PUBLIC_URL).origin, now).catch(
+  const waitUntil = (work: Promise<unknown>) => executionCtx.waitUntil(work);
+  const wrong = await identityProblem(identity, new URL(env.PUBLIC_URL).origin, now, waitUntil).catch(
     (error: unknown) => {
       logWarning('an issuer could not be asked for its keys', error);
       return 'its issuer could not be asked for its keys';

@@ -5,6 +5,7 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { sha256 } from '../../../resolver/digest.ts';
+import { SingleFlight } from '../../wheels/single-flight.ts';
 
 const LONGEST = 16_384;
 /** The allowed clock skew, in seconds. */
@@ -12,9 +13,10 @@ const LEEWAY = 60;
 /** The longest lifetime of a job's identity. */
 const LONGEST_LIFE = 3_600;
 const KEYS_FOR_MS = 600_000;
-/** How often unknown keys are looked up, at most. */
+/** How often an issuer is asked because of a key that is not known, at most: anybody can name one. */
 const LOOK_AGAIN_AFTER_MS = 30_000;
 const FETCH_MS = 5_000;
+const MOST_ISSUERS_AT_ONCE = 4;
 const MOST_FETCHED = 256 * 1024;
 
 const Claims = z.object({
@@ -80,6 +82,8 @@ function pathAndRef(workflow: string): (string | undefined)[] {
   return /^([^@]*)(?:@(.*))?$/s.exec(workflow)!.slice(1);
 }
 
+type WaitUntil = (work: Promise<unknown>) => void;
+
 /**
  * What is wrong with an identity, or null.
  * @param now in seconds since the epoch
@@ -89,13 +93,14 @@ export async function identityProblem(
   { claims, header, signed, signature }: Identity,
   audience: string,
   now: number,
+  waitUntil: WaitUntil,
 ): Promise<string | null> {
   const { iss, aud, exp, nbf, iat } = claims;
   if (exp + LEEWAY < now) return 'it has expired';
   if (Math.max(nbf ?? iat, iat) - LEEWAY > now) return 'it is not valid yet';
   if (exp - iat > LONGEST_LIFE) return `it is valid for more than ${LONGEST_LIFE / 60} minutes`;
   if (![aud].flat().includes(audience)) return `it is not meant for ${audience}`;
-  const key = await keyOf(iss, header.kid);
+  const key = await keyOf(iss, header.kid, waitUntil);
   if (!key || (key.alg !== undefined && key.alg !== header.alg)) return 'its issuer has no such key';
   const algorithm = ALGORITHMS[header.alg];
   try {
@@ -114,23 +119,47 @@ const Keys = z.object({
 });
 type Key = z.infer<typeof Keys>['keys'][number];
 
-const held = new LRUCache<string, { keys: Key[]; since: number }>({ max: 16 });
+interface Held {
+  keys: Key[];
+  since: number;
+  /** When the issuer was last asked, maybe in vain. */
+  asked: number;
+}
 
-async function keyOf(issuer: string, kid: string): Promise<Key | undefined> {
-  const find = (keys: Key[] | undefined) => keys?.find((key) => key.kid === kid);
-  const known = held.get(issuer);
-  const age = known ? Date.now() - known.since : Infinity;
-  const found = age < KEYS_FOR_MS ? find(known?.keys) : undefined;
-  if (found || age < LOOK_AGAIN_AFTER_MS) return found;
+const held = new LRUCache<string, Held>({ max: 16 });
+const flights = new SingleFlight<Key[]>(MOST_ISSUERS_AT_ONCE, 3 * FETCH_MS);
+
+async function keyOf(issuer: string, kid: string, waitUntil: WaitUntil): Promise<Key | undefined> {
+  const find = (keys: Key[]) => keys.find((key) => key.kid === kid);
+  const now = Date.now();
+  const known = held.get(issuer) ?? { keys: [], since: 0, asked: 0 };
+  const found = now - known.since < KEYS_FOR_MS ? find(known.keys) : undefined;
+  if (found) return found;
+  if (now - known.asked < LOOK_AGAIN_AFTER_MS) {
+    if (known.asked > known.since) throw new Error(`${issuer} did not answer a moment ago`);
+    return undefined;
+  }
+  const keys = await flights.take(issuer, waitUntil, async () => {
+    try {
+      const keys = await keysOf(issuer);
+      held.set(issuer, { keys, since: now, asked: now });
+      return keys;
+    } catch (error) {
+      held.set(issuer, { ...known, asked: now });
+      throw error;
+    }
+  });
+  return find(keys);
+}
+
+async function keysOf(issuer: string): Promise<Key[]> {
   const described = z
     .object({ issuer: z.literal(issuer), jwks_uri: z.url() })
     .parse(await getJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`));
   if (new URL(described.jwks_uri).origin !== new URL(issuer).origin) {
     throw new Error(`${issuer} has its keys on another host`);
   }
-  const { keys } = Keys.parse(await getJson(described.jwks_uri));
-  held.set(issuer, { keys, since: Date.now() });
-  return find(keys);
+  return Keys.parse(await getJson(described.jwks_uri)).keys;
 }
 
 async function getJson(url: string): Promise<unknown> {

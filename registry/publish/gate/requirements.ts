@@ -1,8 +1,10 @@
 /** Checks the pins of a set against the requirements in its wheels' METADATA, as far as that is available. */
 import { drizzle } from 'drizzle-orm/d1';
 import type { PackageSet } from '../../../resolver/catalog.ts';
+import { MAX_REQUIREMENTS } from '../../../resolver/closure/resolve.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import { contradictedPin } from '../../../resolver/issues/publication.ts';
+import { shortened } from '../../../resolver/text/printable.ts';
 import { checkWheel } from '../../../resolver/wheels/check-wheel.ts';
 import { parseMetadata, type WheelMetadata } from '../../../resolver/wheels/metadata.ts';
 import { getMetadata } from '../../storage/wheel-objects.ts';
@@ -33,9 +35,14 @@ export async function requirementIssues(
       const metadata =
         given.get(filename) ?? (object && parseMetadata(new TextDecoder().decode(object.bytes)));
       if (!metadata) return [];
+      const count = metadata.requires_dist.length;
+      if (count > MAX_REQUIREMENTS) {
+        const clause = `it has ${count} requirements, more than ${MAX_REQUIREMENTS}`;
+        return [contradictedPin({ package: name, clause })];
+      }
       const { issues, missing } = checkWheel(metadata, set, versions);
       const clauses = isPinwheelSet ? issues : issues.filter((clause) => !missing.includes(clause));
-      return clauses.map((clause) => contradictedPin({ package: name, clause }));
+      return clauses.map((clause) => contradictedPin({ package: name, clause: shortened(clause) }));
     });
     issues.push(...(await Promise.all(checked)).flat());
   }

@@ -9,12 +9,33 @@ import { parseWheelName, type WheelName } from '../../../resolver/wheels/wheel-n
 // Beyond `maxWorkers`, zip.js makes a request wait for the codec of another one, and workerd forbids that.
 configure({ useWebWorkers: false, maxWorkers: Number.MAX_SAFE_INTEGER });
 
-const MOST_ENTRIES = 20_000;
-const MOST_UNPACKED = 256 * 1024 * 1024;
-/** An entry is unpacked into memory, to be hashed. */
-const MOST_OF_ENTRY = 32 * 1024 * 1024;
+/** Of all wheels that come together: half a millisecond each. Those of today have fifty to a hundred. */
+const MOST_ENTRIES = 2_000;
+/** The same, in bytes: they are unpacked into memory, to be hashed. */
+const MOST_UNPACKED = 32 * 1024 * 1024;
 /** Above this size, a higher compression ratio than this is a zip bomb. */
-const BOMB = { bytes: 64 * 1024 * 1024, ratio: 50 };
+const BOMB = { bytes: 8 * 1024 * 1024, ratio: 50 };
+/** The same, of METADATA, WHEEL and RECORD, which are read line by line. */
+const MOST_TEXT = 2 * 1024 * 1024;
+/** An answer lists as many. */
+const MOST_PROBLEMS = 20;
+
+export const WHEEL_LIMITS =
+  `Wheels that are sent together have ${MOST_ENTRIES} files at most, of ${MOST_UNPACKED / 1024 / 1024} MB in all, ` +
+  `and their METADATA, WHEEL and RECORD ${MOST_TEXT / 1024 / 1024} MB.`;
+
+/** What is left of these limits for further wheels. */
+export interface Allowance {
+  entries: number;
+  unpacked: number;
+  text: number;
+}
+
+export const wholeAllowance = (): Allowance => ({
+  entries: MOST_ENTRIES,
+  unpacked: MOST_UNPACKED,
+  text: MOST_TEXT,
+});
 
 const METADATA_VERSIONS = new Set(['1.0', '1.1', '1.2', '2.0', '2.1', '2.2', '2.3', '2.4', '2.5']);
 
@@ -25,13 +46,24 @@ export interface InspectedWheel {
   metadata: WheelMetadata | null;
 }
 
-/** Reads a whole wheel: unpacks and hashes every file. */
-export async function inspectWheel(filename: string, bytes: Uint8Array): Promise<InspectedWheel> {
+/** Reads a whole wheel: unpacks and hashes every file, and takes them from the allowance. */
+export async function inspectWheel(
+  filename: string,
+  bytes: Uint8Array,
+  allowance = wholeAllowance(),
+): Promise<InspectedWheel> {
+  const { problems, metadata } = await inspect(filename, bytes, allowance);
+  const more = problems.length - MOST_PROBLEMS;
+  if (more <= 0) return { problems, metadata };
+  return { problems: [...problems.slice(0, MOST_PROBLEMS), `there are ${more} more problems`], metadata };
+}
+
+async function inspect(filename: string, bytes: Uint8Array, allowance: Allowance): Promise<InspectedWheel> {
   const name = parseWheelName(filename);
   if (!name) return { problems: ['this is not a name of a wheel'], metadata: null };
   let files: Map<string, Uint8Array>;
   try {
-    files = await unpack(bytes);
+    files = await unpack(bytes, allowance);
   } catch (error) {
     const { message, reason } = error as Error & { reason?: string };
     return { problems: [reason ? `${message}: ${reason}` : message], metadata: null };
@@ -40,6 +72,10 @@ export async function inspectWheel(filename: string, bytes: Uint8Array): Promise
   const [info] = folders;
   if (!info || folders.size > 1) {
     return { problems: [`it has ${folders.size} folders that end in .dist-info`], metadata: null };
+  }
+  for (const file of ['METADATA', 'WHEEL', 'RECORD']) {
+    allowance.text -= files.get(`${info}/${file}`)?.length ?? 0;
+    if (allowance.text < 0) return { problems: [`its ${file} is too long: ${WHEEL_LIMITS}`], metadata: null };
   }
   const unread: string[] = [];
   const text = (file: string) => {
@@ -62,15 +98,16 @@ export async function inspectWheel(filename: string, bytes: Uint8Array): Promise
   return { problems: [...unread, ...problems], metadata };
 }
 
-async function unpack(bytes: Uint8Array): Promise<Map<string, Uint8Array>> {
+async function unpack(bytes: Uint8Array, allowance: Allowance): Promise<Map<string, Uint8Array>> {
   const options = { strictness: 'strict', filenameValidation: 'tolerant', checkSignature: true } as const;
   const zip = new ZipReader(new Uint8ArrayReader(bytes), options);
   const files = new Map<string, Uint8Array>();
   const keys = new Map<string, string>();
-  let entries = 0;
   let unpacked = 0;
   for await (const entry of zip.getEntriesGenerator()) {
-    if (++entries > MOST_ENTRIES) throw new Error(`it has more than ${MOST_ENTRIES} entries`);
+    if (allowance.entries-- <= 0) {
+      throw new Error(`it has more than ${MOST_ENTRIES} entries, together with wheels before it`);
+    }
     const path = entry.filename.replace(/\/$/, '');
     const issue = pathIssue(path);
     if (issue !== null) throw new Error(`"${path.slice(0, 200)}" ${issue}`);
@@ -83,7 +120,8 @@ async function unpack(bytes: Uint8Array): Promise<Map<string, Uint8Array>> {
       throw new Error(`"${path}" is a link, or neither a file nor a folder`);
     }
     if (entry.directory) continue;
-    const content = await contentOf(entry, path, Math.min(MOST_OF_ENTRY, MOST_UNPACKED - unpacked));
+    const content = await contentOf(entry, path, allowance.unpacked);
+    allowance.unpacked -= content.length;
     unpacked += content.length;
     if (unpacked > BOMB.bytes && unpacked > BOMB.ratio * bytes.length) {
       throw new Error(`it unpacks to more than ${BOMB.ratio} times its size`);

@@ -1,0 +1,54 @@
+/**
+ * The limits of a document, which come before its schema: what a schema and the gate find wrong may take far more time
+ * and memory than the document itself.
+ */
+import type { Issue } from '../../../resolver/issue.ts';
+import { invalidField } from '../../../resolver/issues/publication.ts';
+
+/** Of the JSON, in bytes; the largest of today has a sixth of it. Its rows are one text, and D1 accepts 2 MB. */
+export const MOST_DOCUMENT = 1024 * 1024;
+/** In a list. The largest set has 380 packages. What reads a whole set takes longer, the more it has. */
+const MOST_ITEMS = 1_000;
+/** In all. The largest set has 8,000. */
+const MOST_VALUES = 50_000;
+const LONGEST_TEXT = 2_000;
+const LONGEST_NAME = 100;
+/** An announced set takes six levels. */
+const DEEPEST = 8;
+
+/** The path of all of it. */
+const WHOLE = 'The document';
+
+/** The limits in words, for the API's description. */
+export const LIMITS =
+  `A document has ${MOST_DOCUMENT / 1024 / 1024} MB of JSON at most. No list has more than ${MOST_ITEMS} items, ` +
+  `no text more than ${LONGEST_TEXT} characters, and the document no more than ${MOST_VALUES} values.`;
+
+/** Only the first issue, of a document that is not looked at any further. */
+export function limitIssues(document: unknown): Issue[] {
+  let values = 0;
+  const problemOf = (value: unknown, path: string, depth: number): Issue | undefined => {
+    const refuse = (problem: string) => invalidField({ path: path || WHOLE, problem });
+    if (++values > MOST_VALUES) {
+      return invalidField({ path: WHOLE, problem: `it has more than ${MOST_VALUES} values` });
+    }
+    if (typeof value === 'string') {
+      if (value.length > LONGEST_TEXT) return refuse(`it has more than ${LONGEST_TEXT} characters`);
+      // No client reads a document with a lone surrogate. What is wrong with an address is said of the address.
+      const isText = path.endsWith('.url') ? value.isWellFormed() : !/[\p{C}\u2028\u2029]/u.test(value);
+      return isText ? undefined : refuse('it has a control character, or half a character');
+    }
+    if (typeof value !== 'object' || value === null) return undefined;
+    if (depth === DEEPEST) return refuse(`it is nested more than ${DEEPEST} levels deep`);
+    const items = Array.isArray(value) ? value : Object.values(value);
+    if (items.length > MOST_ITEMS) return refuse(`it has ${items.length} items, more than ${MOST_ITEMS}`);
+    for (const [name, item] of Object.entries(value)) {
+      if (name.length > LONGEST_NAME) return refuse(`a name in it has more than ${LONGEST_NAME} characters`);
+      const found = problemOf(item, path === '' ? name : `${path}.${name}`, depth + 1);
+      if (found) return found;
+    }
+    return undefined;
+  };
+  const found = problemOf(document, '', 0);
+  return found ? [found] : [];
+}
