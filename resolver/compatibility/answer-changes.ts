@@ -1,4 +1,5 @@
 /** Which answers a publication changes: asks two views of a catalog the same questions, day by day. */
+import type { CatalogSet } from '../catalog.ts';
 import { changeDays } from './change-days.ts';
 import { addDays } from './date.ts';
 import { selectTarget } from './target.ts';
@@ -30,30 +31,63 @@ export interface AnswerChange {
 const LAST_DATE = '2999-12-31';
 
 /**
- * Every answer that differs, for the flags that select each runtime and for each package flag, as of `today` and each
- * day on which the support of a Python ends.
+ * Every answer that differs, for the flags that select each runtime and for each package flag that there was, as of
+ * `today` and each day on which the support of a Python ends.
  * @param before null if nothing was published yet
  */
 export function answerChanges(before: CatalogView | null, after: CatalogView, today: string): AnswerChange[] {
   const views = before ? [before, after] : [after];
-  const dates = distinct([...views.flatMap((view) => changeDays(view, LAST_DATE)), today]);
   const ends = views.flatMap(({ pythons }) => pythons.map(({ supported_until }) => supported_until));
+  // A later date is asked on its own day, when the support may have ended.
+  const dates = distinct([...views.flatMap((view) => changeDays(view, LAST_DATE)), today, ...ends]);
   const asOfs = distinct([today, ...ends]);
-  const lists = [
-    ...views.flatMap(runtimeFlags).map((flags) => ({ flags, asked: dates })),
-    // For a pinned set, only the runtime depends on the date.
-    ...views.flatMap(({ sets }) => [...sets.keys()]).map((flag) => ({ flags: [flag], asked: [today] })),
-  ];
   const seen = new Set<string>();
-  return lists.flatMap(({ flags, asked }) =>
-    asOfs.flatMap((as_of) => {
-      const changes = changesOf(before, after, flags, asked, as_of);
-      return changes.filter(({ as_of: _, ...change }) => {
+  const changes = views.flatMap(runtimeFlags).flatMap((flags) =>
+    asOfs.flatMap((as_of) =>
+      changesOf(before, after, flags, dates, as_of).filter(({ as_of: _, ...change }) => {
         const key = JSON.stringify(change);
         return !seen.has(key) && seen.add(key);
-      });
-    }),
+      }),
+    ),
   );
+  const others = changes.filter((change) => !changes.some((other) => covers(other, change)));
+  return before ? [...others, ...pinnedChanges(before, after, dates, today)] : others;
+}
+
+/** Whether a change that is asked about later has another with it, whose dates are asked on their own days. */
+function covers(later: AnswerChange, { as_of, from, until, ...rest }: AnswerChange): boolean {
+  const { as_of: asked, from: first, until: last, ...same } = later;
+  const within = first <= from && (last === null || (until !== null && until <= last));
+  return asked > as_of && asked <= from && within && JSON.stringify(same) === JSON.stringify(rest);
+}
+
+/** The support window moves no pinned set, so that the day of the question does not matter. */
+function pinnedChanges(
+  before: CatalogView,
+  after: CatalogView,
+  dates: readonly string[],
+  today: string,
+): AnswerChange[] {
+  // Of what is selected, all but the name is the same for sets of one runtime.
+  const alike = Map.groupBy(before.sets.keys(), (flag) =>
+    JSON.stringify([before, after].map(({ sets }) => runtimeOf(sets.get(flag)))),
+  );
+  return [...alike.values()].flatMap((flags) => {
+    const changes = changesOf(before, after, [flags[0]!], dates, today);
+    const named = (selected: Selected | null, flag: string) => selected && { ...selected, package_set: flag };
+    return flags.flatMap((flag) =>
+      changes.map((change) => ({
+        ...change,
+        compatibility_flags: [flag],
+        before: named(change.before, flag),
+        after: named(change.after, flag),
+      })),
+    );
+  });
+}
+
+function runtimeOf(set: CatalogSet | undefined): string[] | null {
+  return set ? [set.python, set.abi, set.runtime] : null;
 }
 
 /** Whether a change affects an answer that existed by `day`. A new answer affects nobody. */
