@@ -4,20 +4,22 @@
  * binds, such as `.wrangler/pinwheel/wrangler.json` after a deployment. Only an empty database is restored into. The
  * key of this machine's log comes along; that of a deployment is a secret of its Worker, and kept apart.
  */
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { getPlatformProxy } from 'wrangler';
 import { readHead } from '../registry/storage/catalog.ts';
+import { sha256 } from './import/digest.ts';
 import { migrate } from './local-registry.ts';
 import { orUsage } from './options.ts';
 import { root } from './root.ts';
 
-const USAGE = `npm run backup -- --to FOLDER        keeps what a registry has in D1 and R2
-npm run backup -- --restore FOLDER   restores it into a registry that has nothing yet
+const USAGE = `npm run backup -- --to FOLDER        keep D1 and R2, in a new folder
+npm run backup -- --restore FOLDER   restore them where nothing is published
 
-  --persist FOLDER   of the registry on this machine; by default that of npm start
-  --config FILE      instead, what this configuration binds, such as .wrangler/pinwheel/wrangler.json`;
+  --persist FOLDER   of the registry on this machine, by default of npm start
+  --config FILE      instead, what this configuration binds, such as
+                     .wrangler/pinwheel/wrangler.json, of npm run deploy`;
 
 interface Stored {
   DB: D1Database;
@@ -26,29 +28,46 @@ interface Stored {
 
 type Row = Record<string, unknown>;
 
-/** An object's metadata in R2. Its SHA-256 is checked when it is restored. */
+/** Of an object in R2: its bytes, which are checked when it is restored, and its metadata. */
 interface StoredObject {
   key: string;
-  sha256: string | null;
+  sha256: string;
+  /** Whether R2 has that as a checksum. */
+  checksum: boolean;
   httpMetadata: R2HTTPMetadata | null;
   customMetadata: Record<string, string> | null;
 }
+
+/** Written last: a folder without it has no whole backup. */
+interface Manifest {
+  /** The SHA-256 of the tables. */
+  d1: string;
+  r2: StoredObject[];
+}
+
+const [TABLES, MANIFEST] = ['d1.json', 'backup.json'];
 
 /** Tables of SQLite, D1 and wrangler, which a migrated database already has. */
 const OTHERS = /^(sqlite_|_cf_|d1_)/;
 /** Rows of one statement, each bound as JSON: D1 takes 2 MB. */
 const ROWS_AT_ONCE = 500;
 
-export async function backUp({ DB, STORE }: Stored, folder: string): Promise<void> {
+/** @param state the folder of this machine's registry, of which the key comes along */
+export async function backUp({ DB, STORE }: Stored, folder: string, state?: string): Promise<void> {
   const names = await tablesOf(DB);
   const head = names.includes('publications') ? await readHead(DB) : undefined;
   if (!head) throw new Error('D1 has no publications: there is nothing to keep.');
   await mkdir(folder, { recursive: true });
+  // Of two backups in one folder, an interruption would leave a mixture.
+  if ((await readdir(folder)).length > 0) {
+    throw new Error(`${folder} is not empty: give a folder that does not exist yet.`);
+  }
   const tables: Record<string, Row[]> = {};
   for (const name of names) {
     tables[name] = (await DB.prepare(`select * from ${name}`).all<Row>()).results;
   }
-  await writeFile(join(folder, 'd1.json'), JSON.stringify(tables));
+  const d1 = JSON.stringify(tables);
+  await write(join(folder, TABLES), d1);
   const objects: StoredObject[] = [];
   for (let cursor: string | undefined; ; ) {
     const page = await STORE.list(cursor === undefined ? {} : { cursor });
@@ -56,11 +75,12 @@ export async function backUp({ DB, STORE }: Stored, folder: string): Promise<voi
       const object = await STORE.get(key);
       if (!object) continue;
       const file = join(folder, 'r2', key);
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, new Uint8Array(await object.arrayBuffer()));
+      const bytes = new Uint8Array(await object.arrayBuffer());
+      await write(file, bytes);
       objects.push({
         key,
-        sha256: object.checksums.toJSON().sha256 ?? null,
+        sha256: sha256(bytes),
+        checksum: object.checksums.sha256 !== undefined,
         httpMetadata: object.httpMetadata ?? null,
         customMetadata: object.customMetadata ?? null,
       });
@@ -68,32 +88,34 @@ export async function backUp({ DB, STORE }: Stored, folder: string): Promise<voi
     if (!page.truncated) break;
     cursor = page.cursor;
   }
-  await writeFile(join(folder, 'r2.json'), JSON.stringify(objects));
   if ((await readHead(DB))?.digest !== head.digest) {
     throw new Error(
       'Something was published meanwhile, so that the tables and objects do not agree. Run it again.',
     );
   }
+  if (state !== undefined) await copyKey(state, folder);
+  const manifest: Manifest = { d1: sha256(d1), r2: objects };
+  await write(join(folder, MANIFEST), JSON.stringify(manifest));
 }
 
-/** Restores R2 first, because rows in D1 make objects visible. */
-export async function restore({ DB, STORE }: Stored, folder: string): Promise<void> {
-  const [tables, objects] = (await Promise.all(
-    ['d1.json', 'r2.json'].map(async (name) => JSON.parse(await readFile(join(folder, name), 'utf8'))),
-  ).catch((cause: Error) => {
-    throw new Error(`${folder} has no whole backup: ${cause.message}`, { cause });
-  })) as [Record<string, Row[]>, StoredObject[]];
+/**
+ * Restores R2 first, because rows in D1 make objects visible, and nothing of a backup that was changed.
+ * @param state the folder of this machine's registry, which gets the key
+ */
+export async function restore({ DB, STORE }: Stored, folder: string, state?: string): Promise<void> {
+  const { tables, objects } = await readBackup(folder);
   await migrate(DB);
   if (await readHead(DB)) {
     throw new Error('D1 has publications already: restore into a database that has none.');
   }
-  for (const { key, sha256, httpMetadata, customMetadata } of objects) {
+  for (const { key, sha256, checksum, httpMetadata, customMetadata } of objects) {
     await STORE.put(key, new Uint8Array(await readFile(join(folder, 'r2', key))), {
-      ...(sha256 === null ? {} : { sha256 }),
+      ...(checksum ? { sha256 } : {}),
       ...(httpMetadata === null ? {} : { httpMetadata }),
       ...(customMetadata === null ? {} : { customMetadata }),
     });
   }
+  if (state !== undefined) await copyKey(folder, state);
   const statements = Object.entries(tables).flatMap(([name, rows]) => {
     const columns = Object.keys(rows[0] ?? {});
     const values = columns.map((column) => `json_extract(value, '$.${column}')`).join(', ');
@@ -105,7 +127,36 @@ export async function restore({ DB, STORE }: Stored, folder: string): Promise<vo
     );
   });
   // Members refer to sets, and the order of tables is arbitrary.
-  await DB.batch([DB.prepare('pragma defer_foreign_keys = on'), ...statements]);
+  await DB.batch([DB.prepare('pragma defer_foreign_keys = on'), ...statements]).catch((cause: Error) => {
+    const problem = `${folder} could not be restored into the tables of this version of Pinwheel`;
+    throw new Error(`${problem}: ${cause.message}`, { cause });
+  });
+}
+
+async function readBackup(
+  folder: string,
+): Promise<{ tables: Record<string, Row[]>; objects: StoredObject[] }> {
+  try {
+    const { d1, r2: objects } = JSON.parse(await readFile(join(folder, MANIFEST), 'utf8')) as Manifest;
+    for (const { path, digest } of [
+      { path: TABLES, digest: d1 },
+      ...objects.map(({ key, sha256 }) => ({ path: join('r2', key), digest: sha256 })),
+    ]) {
+      if (sha256(await readFile(join(folder, path))) !== digest) throw new Error(`${path} was changed`);
+    }
+    return { tables: JSON.parse(await readFile(join(folder, TABLES), 'utf8')), objects };
+  } catch (cause) {
+    throw new Error(`${folder} has no whole backup: ${(cause as Error).message}`, { cause });
+  }
+}
+
+async function write(file: string, content: string | Uint8Array): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, content);
+  } catch (cause) {
+    throw new Error(`${file} could not be written: ${(cause as Error).message}`, { cause });
+  }
 }
 
 const LOG_KEY = 'log-key.txt';
@@ -139,7 +190,10 @@ if (import.meta.main) {
           to: { type: 'string' },
           restore: { type: 'string' },
           config: { type: 'string' },
-          persist: { type: 'string', default: join(root, '.wrangler/state/v3') },
+          persist: {
+            type: 'string',
+            default: process.env.PINWHEEL_STATE ?? join(root, '.wrangler/state/v3'),
+          },
         },
       }).values,
   );
@@ -147,23 +201,28 @@ if (import.meta.main) {
     console.error(`pinwheel: Give either --to or --restore.\n\n${USAGE}`);
     process.exit(2);
   }
-  const proxy = await getPlatformProxy<Stored & Row>({
-    configPath: config ?? join(root, 'wrangler.toml'),
-    persist: { path: persist },
-  });
+  const state = config === undefined ? persist : undefined;
   try {
-    if (to === undefined) await restore(proxy.env, from!);
-    else {
-      await backUp(proxy.env, to).catch((cause: Error) => {
-        throw new Error(`${config ?? persist}: ${cause.message}`, { cause });
-      });
+    await access(config ?? root).catch(() => {
+      throw new Error(`There is no ${config}. npm run deploy writes the configuration of what it deploys.`);
+    });
+    const { env, dispose } = await getPlatformProxy<Stored & Row>({
+      configPath: config ?? join(root, 'wrangler.toml'),
+      persist: { path: persist },
+    });
+    try {
+      if (to === undefined) await restore(env, from!, state);
+      else {
+        await backUp(env, to, state).catch((cause: Error) => {
+          throw new Error(`The backup of ${config ?? persist}: ${cause.message}`, { cause });
+        });
+      }
+    } finally {
+      await dispose();
     }
-    if (config === undefined) await (to === undefined ? copyKey(from!, persist) : copyKey(persist, to));
     console.log(`pinwheel: ${to === undefined ? `restored from ${from}` : `kept in ${to}`}`);
   } catch (error) {
     console.error(`pinwheel: ${(error as Error).message}`);
     process.exitCode = 1;
-  } finally {
-    await proxy.dispose();
   }
 }

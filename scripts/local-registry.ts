@@ -132,8 +132,12 @@ export async function migrate(db: D1Database, folder?: string): Promise<void> {
   const files = (await readdir(migrations)).filter((name) => name.endsWith('.sql')).sort();
   const other = [...done].find((name) => !files.includes(name));
   if (other !== undefined) {
-    const what = `the data in ${folder} was made by another version of Pinwheel, whose tables were different (${other})`;
-    throw new Error(`${what}. Delete that folder and start again`);
+    const [what, fix] =
+      folder === undefined
+        ? ['D1', 'Use that version']
+        : [`the data in ${folder}`, 'Delete that folder and start again'];
+    const problem = `was made by another version of Pinwheel, whose tables were different (${other})`;
+    throw new Error(`${what} ${problem}. ${fix}`);
   }
   for (const name of files.filter((file) => !done.has(file))) {
     const statements = (await readFile(join(migrations, name), 'utf8')).split('--> statement-breakpoint');

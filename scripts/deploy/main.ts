@@ -24,12 +24,14 @@ import { deployWorker, wrangler } from './wrangler.ts';
 
 const NO_DATABASE = '00000000-0000-0000-0000-000000000000';
 
-const USAGE = `npm run deploy -- [--name NAME] [--url https://HOST] [--restore FOLDER] [--local [--persist FOLDER]]
+const USAGE = `npm run deploy -- [--name NAME] [--url https://HOST] [--restore FOLDER]
+                  [--local [--persist FOLDER]]
 
   --name      of the Worker, its D1 and its R2; by default pinwheel
   --url       its public address, if that is not the one of workers.dev
   --restore   a backup, into a registry that has nothing yet
-  --local     every step but the upload, with the D1 and R2 of this machine (in --persist)`;
+  --local     every step but the upload, with the D1 and R2 of this machine
+  --persist   the folder of these, by default .wrangler/state`;
 
 interface Options {
   name: string;
@@ -118,7 +120,7 @@ async function seedThroughProxy(
     const build = async (member: Parameters<typeof buildMember>[0]) => (await buildMember(member)).bytes;
     if (backup !== undefined) {
       say(`restoring ${backup}`);
-      await restore(proxy.env, backup);
+      await restore(proxy.env, backup, persist);
     }
     const said = new Set<string>();
     const missing = await seed(proxy.env, await loadDocuments(), build, (step) => {

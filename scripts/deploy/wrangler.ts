@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../root.ts';
 
+const NO_ACCOUNT =
+  'wrangler has no access to an account of Cloudflare. Run npx wrangler login, or set CLOUDFLARE_API_TOKEN.';
+
 export type Wrangler = (args: readonly string[], input?: string) => string;
 
 export const wrangler: Wrangler = (args, input) => {
@@ -13,10 +16,12 @@ export const wrangler: Wrangler = (args, input) => {
     encoding: 'utf8',
     ...(input === undefined ? {} : { input }),
     // No prompts: this script decides.
-    env: { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false' },
+    env: { ...process.env, CI: '1', NO_COLOR: '1', FORCE_COLOR: '0', WRANGLER_SEND_METRICS: 'false' },
   });
   if (error) throw error;
   if (status === 0) return stdout;
+  // What wrangler proposes here would deploy to a temporary account.
+  if (stderr.includes("it's necessary to set a CLOUDFLARE_API_TOKEN")) throw new Error(NO_ACCOUNT);
   throw new Error(`wrangler ${args.slice(0, 3).join(' ')} failed:\n${`${stdout}${stderr}`.trim()}`);
 };
 

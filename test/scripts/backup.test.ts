@@ -1,6 +1,6 @@
 /** A backup of D1 and R2, restored into another registry: the same log, the same objects. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -16,8 +16,12 @@ import { copySeededState, sharedRegistry } from '../common/registry.ts';
 const folder = await mkdtemp(join(tmpdir(), 'pinwheel-backup-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const run = (...args: string[]) =>
-  promisify(execFile)(process.execPath, ['scripts/backup.ts', ...args], { cwd: root });
+const run = (...args: string[]) => runWith({}, ...args);
+const runWith = (env: Record<string, string>, ...args: string[]) =>
+  promisify(execFile)(process.execPath, ['scripts/backup.ts', ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+  });
 
 async function contentsOf(path: string) {
   const { env, dispose } = await getPlatformProxy<{ DB: D1Database; STORE: R2Bucket }>({
@@ -47,11 +51,14 @@ test('the command backs up the state of this machine, and restores it into anoth
   await copySeededState(state!);
   const { stdout } = await run('--to', kept!, '--persist', state!);
   expect(stdout).toContain(`kept in ${kept}`);
-  expect((await readdir(kept!)).sort()).toEqual(['d1.json', 'log-key.txt', 'r2', 'r2.json']);
+  expect((await readdir(kept!)).sort()).toEqual(['backup.json', 'd1.json', 'log-key.txt', 'r2']);
   expect((await run('--restore', kept!, '--persist', other!)).stdout).toContain(`restored from ${kept}`);
   expect(await contentsOf(other!)).toEqual(await contentsOf(state!));
   await expect(run('--restore', kept!, '--persist', other!)).rejects.toThrow('has publications already');
+  await expect(run('--to', kept!, '--persist', state!)).rejects.toThrow(`${kept} is not empty`);
   await expect(run('--to', kept!, '--restore', kept!)).rejects.toThrow('npm run backup');
+  expect((await run('--help')).stdout).toMatch(/^npm run backup -- --to FOLDER/);
+  await expect(run('--to', kept!, '--config', 'none.json')).rejects.toThrow('There is no none.json.');
   await expect(run('--form', kept!)).rejects.toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/^pinwheel: Unknown option '--form'[\s\S]*npm run backup -- /),
@@ -82,6 +89,44 @@ test('the command backs up the state of this machine, and restores it into anoth
   } finally {
     await restored.stop();
   }
+});
+
+test('of a backup that was changed or not finished, nothing is restored', async () => {
+  const [state, kept, other] = ['changed-state', 'changed', 'empty'].map((name) => join(folder, name));
+  await copySeededState(state!);
+  // The folder of npm start, which no option names.
+  await runWith({ PINWHEEL_STATE: state! }, '--to', kept!);
+  const restoring = () => run('--restore', kept!, '--persist', other!);
+  // R2 has no checksum of the checkpoint.
+  for (const name of ['d1.json', 'r2/log/checkpoint']) {
+    const bytes = await readFile(join(kept!, name));
+    const flip = () => {
+      bytes[5]! ^= 1;
+      return writeFile(join(kept!, name), bytes);
+    };
+    await flip();
+    await expect(restoring()).rejects.toThrow(`${kept} has no whole backup: ${name} was changed`);
+    await flip();
+  }
+  await rm(join(kept!, 'backup.json'));
+  await expect(restoring()).rejects.toThrow(`${kept} has no whole backup`);
+  await expect(contentsOf(other!)).rejects.toThrow('no such table');
+});
+
+test('tables that this version does not have are reported, and nothing is restored', async () => {
+  const [state, kept, other] = ['newer-state', 'newer', 'newer-other'].map((one) => join(folder, one));
+  await copySeededState(state!);
+  const { env, dispose } = await getPlatformProxy<{ DB: D1Database }>({
+    configPath: join(root, 'wrangler.toml'),
+    persist: { path: state! },
+  });
+  await env.DB.prepare('alter table sets add column newer text').run();
+  await dispose();
+  await run('--to', kept!, '--persist', state!);
+  await expect(run('--restore', kept!, '--persist', other!)).rejects.toThrow(
+    `${kept} could not be restored into the tables of this version of Pinwheel`,
+  );
+  expect((await contentsOf(other!)).catalog.log).toEqual([]);
 });
 
 test('what is published while a backup is made is noticed', async () => {

@@ -1,6 +1,6 @@
 /** `npm run deploy -- --local`: every step that needs no account, by wrangler itself. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -45,16 +45,31 @@ test('restores a backup first, into a registry that has nothing', async () => {
   const deploy = (...args: string[]) =>
     run(process.execPath, ['scripts/deploy/main.ts', '--local', ...args], { cwd: root });
   const [kept, other] = [join(persist, 'kept'), join(persist, 'other')];
+  // That of npm start.
+  await writeFile(join(persist, 'v3/log-key.txt'), 'a key');
   const backUp = ['scripts/backup.ts', '--to', kept, '--persist', join(persist, 'v3')];
   await run(process.execPath, backUp, { cwd: root });
   const { stdout } = await deploy('--restore', kept, '--persist', other);
   expect(stdout).toContain(`restoring ${kept}`);
   // All of data/ came with it.
   expect(stdout).not.toContain('publishing documents');
+  const keyIn = (folder: string) => readFile(join(folder, 'v3/log-key.txt'), 'utf8');
+  expect(await keyIn(other)).toBe(await keyIn(persist));
   await expect(deploy('--restore', kept, '--persist', other)).rejects.toThrow('has publications already');
   await expect(deploy('--restor', kept)).rejects.toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/^pinwheel: Unknown option '--restor'[\s\S]*npm run deploy -- /),
+  });
+});
+
+test('without an account, the error says how to have one', async () => {
+  const { CLOUDFLARE_API_TOKEN: _, ...env } = process.env;
+  const alone = { ...env, HOME: persist, XDG_CONFIG_HOME: persist };
+  const deploying = run(process.execPath, ['scripts/deploy/main.ts'], { cwd: root, env: alone });
+  await expect(deploying).rejects.toMatchObject({
+    code: 1,
+    stderr:
+      'pinwheel: wrangler has no access to an account of Cloudflare. Run npx wrangler login, or set CLOUDFLARE_API_TOKEN.\n',
   });
 });
 
