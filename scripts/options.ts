@@ -1,5 +1,9 @@
-/** What parses the options of a command; an option that it does not have ends the command with its usage. */
+/** What parses the options of a command; `--help`, or an option that it does not have, ends it with its usage. */
 export function orUsage<Parsed>(usage: string, parse: () => Parsed): Parsed {
+  if (process.argv.some((argument) => argument === '--help' || argument === '-h')) {
+    console.log(usage);
+    process.exit(0);
+  }
   try {
     return parse();
   } catch (error) {

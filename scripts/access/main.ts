@@ -9,20 +9,27 @@ import type { Database } from './database.ts';
 
 const USAGE = `npm run access -- COMMAND [--remote]
 
-  token create --name NAME [--scope KIND,…] [--days 90]   make a token, shown once
-  token list                                              tokens, without their secrets
+  token create --name NAME [--scope KIND,…] [--days 90]
+                    make a token, shown once
+  token list        tokens, without their secrets
   token revoke ID
-  trust add --repository OWNER/NAME --workflow PATH[@REF] [--scope KIND,…] [--issuer URL]
-                                                          let a job publish without a secret
+  trust add --repository OWNER/NAME --workflow PATH[@REF] [--scope KIND,…]
+            [--issuer URL]
+                    let a job publish without a secret; without @REF,
+                    on any branch
   trust list
   trust revoke ID
 
-A KIND is what may be published: ${SCOPES.join(', ')} (all of them without --scope).`;
+A KIND is what may be published, all of them without --scope:
+${SCOPES.join(', ')}.
+--remote means the registry that this clone has deployed, not this machine's.`;
 
 const GITHUB = 'https://token.actions.githubusercontent.com';
 const MOST_DAYS = 366;
 
 class Usage extends Error {}
+/** Whose message says all. */
+class UnknownId extends Usage {}
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -38,11 +45,13 @@ async function main(): Promise<void> {
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  const [what, verb, id] = positionals;
+  const [what, verb, id, ...others] = positionals;
   const known = ['token create', 'token list', 'token revoke', 'trust add', 'trust list', 'trust revoke'];
   const command = `${what} ${verb}`;
   if (values.help) return console.log(USAGE);
   if (!known.includes(command)) throw new Usage(`There is no command ${positionals.join(' ') || '(none)'}.`);
+  const unused = verb === 'revoke' ? others[0] : id;
+  if (unused !== undefined) throw new Usage(`${command} takes no ${unused}.`);
   const scopes = JSON.stringify(scopesOf(values.scope));
   const now = new Date().toISOString();
   const table = what === 'token' ? 'tokens' : 'trusted_publishers';
@@ -65,7 +74,8 @@ async function main(): Promise<void> {
           'insert into trusted_publishers (id, issuer, repository, workflow, scopes, created) values (?, ?, ?, ?, ?, ?)',
           ...[made, job.issuer, job.repository, job.workflow, scopes, now],
         );
-        console.log(`${made}: ${job.workflow} of ${job.repository} may publish.`);
+        const branch = job.workflow.includes('@') ? '' : ', on any branch';
+        console.log(`${made}: ${job.workflow} of ${job.repository} may publish${branch}.`);
       } else {
         await database.query(
           'insert into tokens (id, name, hash, scopes, created, expires) values (?, ?, ?, ?, ?, ?)',
@@ -102,7 +112,7 @@ async function revoke(database: Database, table: string, id: string, now: string
     now,
     id,
   );
-  if (rows.length === 0) throw new Usage(`No row has the ID ${id}.`);
+  if (rows.length === 0) throw new UnknownId(`The list has no ${id}.`);
   console.log(`${id} is revoked.`);
 }
 
@@ -132,7 +142,8 @@ function jobOf({ issuer, repository, workflow }: { issuer: string; repository?: 
   const isLocal = url?.protocol === 'http:' && url.hostname === '127.0.0.1';
   if (url?.protocol !== 'https:' && !isLocal) throw new Usage('--issuer is an https URL.');
   if (!/^[\w.-]+\/[\w.-]+$/.test(repository ?? '')) throw new Usage('Give --repository as OWNER/NAME.');
-  if (!/^[\w./-]+\.ya?ml(@refs\/[\w./-]+)?$/.test(workflow ?? '')) {
+  // GitHub has workflows in no other folder: such a job would never be the one that is trusted.
+  if (!/^\.github\/workflows\/[\w.-]+\.ya?ml(@refs\/[\w./-]+)?$/.test(workflow ?? '')) {
     throw new Usage('Give --workflow, such as .github/workflows/publish.yml@refs/heads/main.');
   }
   return { issuer, repository: repository!, workflow: workflow! };
@@ -140,6 +151,7 @@ function jobOf({ issuer, repository, workflow }: { issuer: string; repository?: 
 
 main().catch((error: Error & { code?: unknown }) => {
   const isMisuse = error instanceof Usage || String(error.code).startsWith('ERR_PARSE_ARGS');
-  console.error(isMisuse ? `${error.message}\n\n${USAGE}` : error.message);
+  const usage = isMisuse && !(error instanceof UnknownId) ? `\n\n${USAGE}` : '';
+  console.error(error.message + usage);
   process.exitCode = isMisuse ? 2 : 1;
 });

@@ -3,6 +3,7 @@
  * `data/catalog.json`. With `--verify`, writes nothing, and reports the files that differ from an import.
  */
 import { parseArgs } from 'node:util';
+import { orUsage } from '../options.ts';
 import { makeReleases } from '../release/release.ts';
 import { compareClosures } from './compare-closures.ts';
 import { loadLog, readData, writeData } from './data-files.ts';
@@ -10,8 +11,13 @@ import { type Import, importDocuments } from './import-documents.ts';
 import { type DataFiles, publishDocuments } from './publish-documents.ts';
 import { readSources } from './sources.ts';
 
+const USAGE = `npm run data:import   read all data again, and write data/
+npm run data:verify   read all data again, and compare it with data/`;
+
 async function main(): Promise<void> {
-  const { verify } = parseArgs({ options: { verify: { type: 'boolean', default: false } } }).values;
+  const { verify } = orUsage(USAGE, () =>
+    parseArgs({ options: { verify: { type: 'boolean', default: false } } }),
+  ).values;
   const started = performance.now();
   const sources = await readSources();
   const log = (await loadLog()).slice(0, sources.deployed);

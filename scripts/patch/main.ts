@@ -5,15 +5,23 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { orUsage } from '../options.ts';
 import { root } from '../root.ts';
 import { buildWheel } from './build-wheel.ts';
 import { listPatches, readPatch } from './patch-folder.ts';
 
+const USAGE = `npm run patch:build -- [NAME==VERSION…]   build patched wheels, by default all
+
+  --wheel FILE   the upstream wheel, instead of that of pypi.org
+  --to FOLDER    by default dist/wheels`;
+
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    options: { wheel: { type: 'string' }, to: { type: 'string', default: join(root, 'dist', 'wheels') } },
-    allowPositionals: true,
-  });
+  const { values, positionals } = orUsage(USAGE, () =>
+    parseArgs({
+      options: { wheel: { type: 'string' }, to: { type: 'string', default: join(root, 'dist', 'wheels') } },
+      allowPositionals: true,
+    }),
+  );
   const wanted = positionals.length > 0 ? positionals : await everyVersion();
   if (values.wheel !== undefined && wanted.length !== 1) throw new Error('--wheel takes one NAME==VERSION');
   await mkdir(values.to, { recursive: true });

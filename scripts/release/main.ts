@@ -2,12 +2,17 @@
  * Builds the Pinwheel sets that `data/sources.json` names, publishes them into `data/`, and prints for each ABI what
  * was released, or all reasons why nothing was.
  */
+import { parseArgs } from 'node:util';
 import { loadDocuments, loadLog, writeData } from '../import/data-files.ts';
 import { publishDocuments } from '../import/publish-documents.ts';
 import { readSources } from '../import/sources.ts';
+import { orUsage } from '../options.ts';
 import { makeReleases, type Released } from './release.ts';
 
+const USAGE = `npm run data:release   make Pinwheel's own package sets, of data/sources.json`;
+
 async function main(): Promise<void> {
+  orUsage(USAGE, () => parseArgs());
   const { own_releases, deployed } = await readSources();
   const log = (await loadLog()).slice(0, deployed);
   const documents = (await loadDocuments()).map(({ document }) => document);

@@ -39,7 +39,32 @@ test('lists tokens without their secrets, with their last use, and revokes them'
   expect((await access('token', 'revoke', id)).stdout).toContain('is revoked');
   const refused = await post(made);
   expect([refused.status, await refused.json()]).toMatchObject([401, { code: 'invalid_token' }]);
-  expect(await access('token', 'revoke', '0'.repeat(16))).toMatchObject({ code: 2 });
+  const unknown = '0'.repeat(16);
+  expect(await access('token', 'revoke', unknown)).toMatchObject({
+    code: 2,
+    stderr: `The list has no ${unknown}.\n`,
+  });
+});
+
+test('lets no job publish that GitHub does not have, and says if any branch may', async () => {
+  const add = (workflow: string) =>
+    access('trust', 'add', '--repository', 'octo/repo', '--workflow', workflow);
+  const nowhere = await add('publish.yml');
+  expect([nowhere.code, nowhere.stderr]).toEqual([
+    2,
+    expect.stringContaining('Give --workflow, such as .github/'),
+  ]);
+  expect((await add('.github/workflows/publish.yml')).stdout).toContain('may publish, on any branch.');
+  expect((await add('.github/workflows/publish.yml@refs/heads/main')).stdout).toContain('may publish.');
+});
+
+test('has help that fits 80 columns, and takes nothing that it would ignore', async () => {
+  const { code, stdout } = await access('--help');
+  expect([code, stdout.split('\n').filter((line) => line.length > 80)]).toEqual([0, []]);
+  expect(await access('token', 'create', 'Ada', '--name', 'Ada')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('token create takes no Ada.'),
+  });
 });
 
 test('says what to do without a registry', async () => {

@@ -41,6 +41,27 @@ test('log:key creates a pair of keys', async () => {
   expect(await openNote(note, (await readVerifier(verifying))!)).toBe('text\n');
 });
 
+test.each(
+  ['access', 'backup', 'data:import', 'data:release', 'data:stdlib', 'data:update', 'data:verify'].concat([
+    'deploy',
+    'log:key',
+    'patch:build',
+  ]),
+)('%s --help prints its usage in 80 columns, and does nothing', async (name) => {
+  const { code, stdout, stderr } = await npm('run', '--silent', name, '--', '--help');
+  expect([code, stderr.replace(/^npm warn .*\n/gm, '')]).toEqual([0, '']);
+  expect(stdout).toMatch(new RegExp(`^npm run ${name} |^npm run data:import `));
+  expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  expect(await changed()).toBe('');
+});
+
+test('log:key needs the name of one log', async () => {
+  for (const names of [[], ['a', 'b'], ['a b']]) {
+    const { code, stdout, stderr } = await npm('run', '--silent', 'log:key', '--', ...names);
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining('pinwheel: ')]);
+  }
+});
+
 test('access --remote asks the D1 that this clone has deployed to', async () => {
   const list = () => npm('run', '--silent', 'access', '--', 'token', 'list', '--remote');
   const before = await list();

@@ -11,13 +11,20 @@ import {
   type Measurement,
   StandardLibraryFacts,
 } from '../../../resolver/python/standard-library-document.ts';
+import { orUsage } from '../../options.ts';
 import { npmCache } from '../../root.ts';
 import { formatJson, readData, writeData } from '../data-files.ts';
 import { readSources } from '../sources.ts';
 import { addMeasurement, FACTS, MEASURED, measureTarball } from './measure.ts';
 
+const USAGE = `npm run data:stdlib   measure the standard library of every Pyodide in data/
+
+  -- --verify         compare it with data/, and write nothing`;
+
 async function main(): Promise<void> {
-  const { verify } = parseArgs({ options: { verify: { type: 'boolean', default: false } } }).values;
+  const { verify } = orUsage(USAGE, () =>
+    parseArgs({ options: { verify: { type: 'boolean', default: false } } }),
+  ).values;
   const facts = StandardLibraryFacts.parse(JSON.parse((await readData(FACTS))!));
   const { pyodide_releases } = await readSources();
   const releases = pyodide_releases.map(({ version }) => ({ pyodide: version, measured: version }));

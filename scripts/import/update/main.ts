@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { compare } from 'semver';
+import { orUsage } from '../../options.ts';
 import { loadCatalog, loadDocuments, writeData } from '../data-files.ts';
 import { PYODIDE_PACKAGE } from '../pyodide-set.ts';
 import { readSources } from '../sources.ts';
@@ -12,10 +13,14 @@ import { newPyodides, newWorkerd, releasesOf } from './known.ts';
 import { reportLines } from './report.ts';
 import { makeUpdate } from './update.ts';
 
+const USAGE = `npm run data:update   import what is new on npm into data/, and print a review
+
+  -- --dry-run        write nothing`;
+
 async function main(): Promise<void> {
-  const { 'dry-run': dryRun } = parseArgs({
-    options: { 'dry-run': { type: 'boolean', default: false } },
-  }).values;
+  const { 'dry-run': dryRun } = orUsage(USAGE, () =>
+    parseArgs({ options: { 'dry-run': { type: 'boolean', default: false } } }),
+  ).values;
   const sources = await readSources();
   const pyodides = newPyodides(await releasesOf(PYODIDE_PACKAGE), sources);
   const workerd = newWorkerd(await releasesOf(WORKERD_PACKAGE), sources);
