@@ -15,6 +15,7 @@ import { entryOf, logTree } from '../../resolver/log/entries.ts';
 import { equalHashes, type Hash, leafHash, rootAt, rootOfInclusion } from '../../resolver/log/merkle.ts';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import { catalogDocument } from '../../resolver/publication.ts';
+import { shellWord } from '../../resolver/text/shell-word.ts';
 import { misused, outOfReach, unanswered } from '../failure.ts';
 import { readText } from '../input/read-text.ts';
 import { type Answer, differenceOf, targetOf } from '../log/recompute.ts';
@@ -45,10 +46,10 @@ interface Evidence {
 export async function proveCommand(file: string, options: ProveOptions): Promise<void> {
   const answer = readAnswer(await readText(file), file);
   const { revision, digest } = answer.registry;
-  const { entry, newest, log, pinwheel } = await openEvidence(options, revision);
+  const { entry, newest, log, pinwheel } = await openEvidence(options, answer);
   if (!entry) {
     const update = options.registry
-      ? 'Ask the registry first, such as with pinwheel target.'
+      ? `Ask it the question once: ${commandOf(answer, options.registry)}`
       : 'Name its registry with --registry URL.';
     throw outOfReach(`Revision ${revision} is not known here: the newest is ${newest}.`, update);
   }
@@ -86,13 +87,14 @@ function readAnswer(text: string, file: string): Answer {
 }
 
 /** The bundled data, or what is cached of a registry; both are verified by their digests. */
-async function openEvidence({ registry }: ProveOptions, revision: number): Promise<Evidence> {
+async function openEvidence({ registry }: ProveOptions, answer: Answer): Promise<Evidence> {
+  const { revision } = answer.registry;
   if (registry !== undefined) {
     const base = readAddress(registry);
     const offline = async (): Promise<never> => {
       throw outOfReach(
         `The cache does not have the data of ${registry}.`,
-        `Ask it the question once, such as with pinwheel resolve --registry ${registry} --revision ${revision}.`,
+        `Ask it the question once: ${commandOf(answer, registry)}`,
       );
     };
     const pinwheel = createClient({ registry, cache: registryCache, fetch: offline });
@@ -117,6 +119,18 @@ async function openEvidence({ registry }: ProveOptions, revision: number): Promi
   });
   const { log } = catalog;
   return { entry: log[revision - 1], newest: log.length, log, pinwheel };
+}
+
+/** The command that asks the question of an answer again. */
+function commandOf(answer: Answer, registry: string): string {
+  const { compatibility_date, compatibility_flags, as_of } = targetOf(answer);
+  const names = 'packages' in answer ? answer.packages.filter(({ requested }) => requested) : null;
+  const words = [
+    ...['pinwheel', ...(names ? ['resolve', ...names.map(({ name }) => name)] : ['target'])],
+    ...['--registry', registry, '--revision', `${answer.registry.revision}`, '--as-of', as_of],
+    ...['--date', compatibility_date, ...compatibility_flags.flatMap((flag) => ['--flag', flag])],
+  ];
+  return words.map(shellWord).join(' ');
 }
 
 async function requireDigest(file: string, canonical: string, digest: string): Promise<void> {

@@ -6,7 +6,8 @@ import { selectedText } from '../../resolver/compatibility/answer-changes.ts';
 import { addDays } from '../../resolver/compatibility/date.ts';
 import { misused } from '../failure.ts';
 import { print, printRemarks } from '../output/print.ts';
-import { bytes, visible } from '../output/text.ts';
+import { type Screen, screenOf } from '../output/screen.ts';
+import { bytes, visible, wrap } from '../output/text.ts';
 import { credentialOf } from '../publish/credential.ts';
 import { type DocumentOptions, documentOf } from '../publish/document.ts';
 import { type PublicationOutcome, send } from '../publish/send.ts';
@@ -34,9 +35,11 @@ export async function publishCommand(file: string | undefined, options: PublishO
   const dryRun = options.dryRun ?? false;
   const outcome = await send({ address, credential, document, wheels: options.wheel, dryRun });
   if (options.format === 'json') return print([JSON.stringify(outcome)]);
-  print(outcomeLines(outcome));
+  print(outcomeLines(outcome, screenOf(process.stdout)));
   if (outcome.changes.length === 0 && outcome.status !== 'unchanged') {
-    printRemarks([{ severity: 'info', message: 'No answer changes.', fix: null }]);
+    printRemarks([
+      { severity: 'info', message: 'No date selects another runtime or package set.', fix: null },
+    ]);
   }
 }
 
@@ -64,7 +67,10 @@ async function memoryCommand(
   print([said[status]]);
 }
 
-function outcomeLines({ status, publication, changes }: PublicationOutcome): string[] {
+export function outcomeLines(
+  { status, publication, changes }: PublicationOutcome,
+  { columns }: Screen,
+): string[] {
   const { revision, kind, subject, published } = publication;
   const what = `${kind} ${visible(subject)}`;
   const said = {
@@ -72,12 +78,16 @@ function outcomeLines({ status, publication, changes }: PublicationOutcome): str
     unchanged: `Nothing changes: ${what} is revision ${revision}, of ${published}.`,
     checked: `${what} is valid: it would be revision ${revision}.`,
   };
-  return [said[status], ...changes.map(changeLine)];
+  const broken = (line: string) => (columns === null ? [line] : wrap(line, Math.max(20, columns - 4)));
+  const lines = changes.flatMap((change) =>
+    broken(changeLine(change)).map((part, at) => (at === 0 ? '  ' : '    ') + part),
+  );
+  return [said[status], ...lines];
 }
 
 function changeLine({ compatibility_flags, from, until, as_of, before, after }: AnswerChange): string {
   const dates = until === null ? `from ${from} on` : from === until ? from : `${from} to ${until}`;
   const flags = compatibility_flags.map(visible).join(', ');
   const asked = as_of > from ? `, asked on ${as_of}` : '';
-  return `  ${dates} with ${flags}${asked}: ${selectedText(before)} → ${selectedText(after)}`;
+  return `${dates} with ${flags}${asked}: ${selectedText(before)} → ${selectedText(after)}`;
 }

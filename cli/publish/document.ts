@@ -1,5 +1,5 @@
 /** The document to publish: from a file and the options. */
-import { misused, outOfReach } from '../failure.ts';
+import { misused } from '../failure.ts';
 import { readText } from '../input/read-text.ts';
 
 export interface DocumentOptions {
@@ -37,10 +37,10 @@ export async function documentOf(
   if (yank === undefined && (options.sha256 ?? options.from) !== undefined) {
     throw misused('--sha256 and --from are for yanks.', 'Leave them out, or give --yank.');
   }
-  if (options.sha256 !== undefined && announce !== undefined) {
+  if (options.sha256 !== undefined && (announce ?? options.from) !== undefined) {
     throw misused(
       'The yank of a wheel cannot be announced: it takes effect at once.',
-      'Leave out --announce.',
+      'Leave out --announce and --from.',
     );
   }
   if (correct && announce !== undefined) {
@@ -74,7 +74,7 @@ async function readDocument(file: string): Promise<object> {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null) return value;
   } catch (cause) {
-    throw outOfReach(`${file} is not JSON: ${(cause as Error).message}`, 'Give the document as JSON.', cause);
+    throw misused(`${file} is not JSON: ${(cause as Error).message}.`, 'Give the document as JSON.');
   }
   throw misused(`${file} has no document.`, 'Give the document as one JSON object.');
 }

@@ -22,7 +22,7 @@ export const setExists = /* @__PURE__ */ define(
   'conflict',
   'set_exists',
   ({ package_set, revision }: { package_set: string; revision: number }) => [
-    `The package set ${package_set} was published in revision ${revision} with other content.`,
+    `The package set ${package_set} was published in revision ${revision} already.`,
     NEW_DATE,
   ],
 );
@@ -50,7 +50,7 @@ export const alreadyWithdrawn = /* @__PURE__ */ define(
   'already_withdrawn',
   ({ announcement, revision }: { announcement: number; revision: number }) => [
     `The announcement of revision ${announcement} was withdrawn in revision ${revision}.`,
-    'To publish it after all, announce it for another day.',
+    'To publish it after all, announce it for another day, or a set under a new date.',
   ],
 );
 

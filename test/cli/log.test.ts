@@ -177,6 +177,18 @@ describe('pinwheel prove', () => {
     }
   });
 
+  test('names the command that caches what a proof needs', async () => {
+    const cwd = await pinwheel.folderWith({});
+    const env = { XDG_CACHE_HOME: join(cwd, 'cache') };
+    const { stdout: input } = await pinwheel.run([...ask, '--registry', url]);
+    const prove = () => pinwheel.run(['prove', '-', '--registry', url], { cwd, env, input });
+    const { code, stderr } = await prove();
+    const [, words] = /^ {2}fix: Ask it the question once: pinwheel (.*)$/m.exec(stderr) ?? [];
+    expect([code, words]).toEqual([3, expect.stringContaining(`--revision ${COUNT} `)]);
+    expect(await pinwheel.run(words!.split(' '), { cwd, env })).toMatchObject({ code: 0 });
+    expect(await prove()).toMatchObject({ code: 0 });
+  });
+
   test('says what it cannot prove', async () => {
     expect(await pinwheel.run(['prove', '-'], { input: '{' })).toMatchObject({ code: 2 });
     expect(await pinwheel.run(['prove', '-'], { input: '{"packages":[]}' })).toMatchObject({ code: 2 });

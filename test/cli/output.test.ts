@@ -1,10 +1,12 @@
 import pc from 'picocolors';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { outcomeLines } from '../../cli/commands/publish.ts';
 import { closureLines } from '../../cli/output/closure.ts';
 import { issueLines } from '../../cli/output/remarks.ts';
 import { leaveOutColors, type Screen, screenOf } from '../../cli/output/screen.ts';
 import { table } from '../../cli/output/table.ts';
 import { bytes, visible, wrap } from '../../cli/output/text.ts';
+import type { PublicationOutcome } from '../../cli/publish/send.ts';
 import type { ResolveAnswer } from '../../resolver/answer.ts';
 
 const plain = (columns: number | null): Screen => ({ columns, colors: pc.createColors(false) });
@@ -49,6 +51,39 @@ const member = (name: string, size: number | null, parents: string[] = []): Reso
   required_by: parents,
   depends: [],
   wheel: { filename: `${name}.whl`, url: '', upstream_url: null, sha256: '', size, patched: null },
+});
+
+test('the changes of a publication are broken on a terminal, and are one line each in a file', () => {
+  const selected = { pyodide: '314.0.6', python: '3.14.2', moved_from: null };
+  const outcome: PublicationOutcome = {
+    status: 'checked',
+    publication: {
+      ...{ published: '', document: '', members: null, previous: null, catalog: '', digest: '' },
+      revision: 51,
+      kind: 'set',
+      subject: 'python_3.14_packages_2026_11_21',
+    },
+    changes: [
+      {
+        compatibility_flags: ['python_workers', 'python_workers_20260610', 'no_python_workers_314'],
+        ...{ from: '2026-11-22', until: null, as_of: '2026-11-21' },
+        before: { ...selected, package_set: 'python_3.14_packages_2026_11_20' },
+        after: { ...selected, package_set: 'python_3.14_packages_2026_11_21' },
+      },
+    ],
+  };
+  const lines = outcomeLines(outcome, plain(80));
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  const [first, ...rest] = outcomeLines(outcome, plain(null));
+  expect([first, rest]).toEqual([
+    'set python_3.14_packages_2026_11_21 is valid: it would be revision 51.',
+    [
+      `  ${lines
+        .slice(1)
+        .map((line) => line.trim())
+        .join(' ')}`,
+    ],
+  ]);
 });
 
 describe('a closure', () => {

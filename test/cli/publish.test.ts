@@ -24,6 +24,7 @@ beforeAll(async () => {
   await copySeededState(state);
   registry = await startLocalRegistry({ persist: state });
   await writeFile(join(state, 'set.json'), JSON.stringify(set));
+  await writeFile(join(state, 'prose.txt'), 'No document.');
   token = (await access('token', 'create', '--name', 'a test')).stdout.trim();
 });
 afterAll(async () => {
@@ -64,8 +65,9 @@ describe('pinwheel publish', () => {
 
   test('reports in a dry run what would change, and changes nothing', async () => {
     const before = await headRevision();
-    const { code, stdout } = await publish(['set.json', '--dry-run']);
+    const { code, stdout, stderr } = await publish(['set.json', '--dry-run']);
     expect([code, stdout]).toEqual([0, `set ${set.flag} is valid: it would be revision ${before + 1}.\n`]);
+    expect(stderr).toBe('info: No date selects another runtime or package set.\n');
     expect(await headRevision()).toBe(before);
   });
 
@@ -84,7 +86,10 @@ describe('pinwheel publish', () => {
       JSON.stringify({ ...set, packages: set.packages.slice(0, 1) }),
     );
     const { code, stderr } = await publish(['other.json']);
-    expect([code, stderr]).toEqual([1, expect.stringContaining('published in revision')]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining(`published in revision ${revision} already.`),
+    ]);
   });
 
   test('bad input 18: yanks a set, which cannot be published again, is not the default, is yanked in its index, and has a warning in answers', async () => {
@@ -126,6 +131,11 @@ describe('pinwheel publish', () => {
       ['--yank', 'x', '--sha256', 'x', '--announce', '2027-01-01', '--reason', 'x'],
       'The yank of a wheel cannot be announced',
     ],
+    [
+      ['--yank', 'x', '--sha256', 'x', '--from', '2027-01-01', '--reason', 'x'],
+      'The yank of a wheel cannot be announced',
+    ],
+    [['prose.txt'], 'prose.txt is not JSON'],
   ])('%j is a wrong question', async (args, message) => {
     expect(await publish(args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
   });
