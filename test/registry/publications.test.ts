@@ -605,6 +605,28 @@ describe('the facts of a workerd', () => {
     expect((await send(withRuntime({}), '?dry_run=true')).status).toBe(200);
   });
 
+  test('may have twenty runtimes', async () => {
+    const left = 20 - releases.length;
+    const more = Array.from({ length: left + 1 }, (_, at) => `next_${at}`);
+    const facts = more.map((name, at) => ({
+      flag: { ...experimental, field: name, ordinal: 1_000 + at, enable: name },
+      release: { ...runtime, field: name },
+    }));
+    const document = (count: number) =>
+      next({
+        flags: [...flags, ...facts.map(({ flag }) => flag).slice(0, count)],
+        releases: [...releases, ...facts.map(({ release }) => release).slice(0, count)],
+      });
+    expect((await send(document(left), '?dry_run=true')).status).toBe(200);
+    for (const beyond of [document(left + 1), next({ flags: document(left + 1).flags })]) {
+      const { status, errors } = await problemOf(beyond);
+      expect([status, errors.map(({ message }) => message)]).toEqual([
+        422,
+        ['releases: there are 21, more than 20'],
+      ]);
+    }
+  });
+
   test.each<[string, WorkerdDocument, string]>([
     ['that is older than the newest', { ...newest, workerd: '1.20261116.1' }, 'backward_dates'],
     ['that is older than another of its day', { ...newest, workerd: '1.20261117.0' }, 'backward_dates'],

@@ -2,8 +2,10 @@
  * The limits of a document, which come before its schema: what a schema and the gate find wrong may take far more time
  * and memory than the document itself.
  */
+import type { RegistryDocument } from '../../../resolver/catalog.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import { invalidField } from '../../../resolver/issues/publication.ts';
+import { factsOf } from '../../../resolver/publication.ts';
 
 /** Of the JSON, in bytes; the largest of today has a sixth of it. Its rows are one text, and D1 accepts 2 MB. */
 export const MOST_DOCUMENT = 1024 * 1024;
@@ -13,6 +15,8 @@ const MOST_ITEMS = 1_000;
 const MOST_VALUES = 50_000;
 const LONGEST_TEXT = 2_000;
 const LONGEST_NAME = 100;
+/** Of a workerd; that of today has five. What changes is asked for each of them, on the days of all of them. */
+const MOST_RUNTIMES = 20;
 /** An announced set takes six levels. */
 const DEEPEST = 8;
 
@@ -22,7 +26,8 @@ const WHOLE = 'The document';
 /** The limits in words, for the API's description. */
 export const LIMITS =
   `A document has ${MOST_DOCUMENT / 1024 / 1024} MB of JSON at most. No list has more than ${MOST_ITEMS} items, ` +
-  `no text more than ${LONGEST_TEXT} characters, and the document no more than ${MOST_VALUES} values.`;
+  `no text more than ${LONGEST_TEXT} characters, no document more than ${MOST_VALUES} values, and no workerd more ` +
+  `than ${MOST_RUNTIMES} runtimes.`;
 
 /** Only the first issue, of a document that is not looked at any further. */
 export function limitIssues(document: unknown): Issue[] {
@@ -51,4 +56,14 @@ export function limitIssues(document: unknown): Issue[] {
   };
   const found = problemOf(document, '', 0);
   return found ? [found] : [];
+}
+
+/** The same, of what only the schema tells. */
+export function runtimeLimitIssues(document: RegistryDocument): Issue[] {
+  const facts = factsOf(document);
+  if (facts?.kind !== 'workerd') return [];
+  const { flags, releases } = facts;
+  const runtimes = Math.max(releases.length, flags.filter(({ release }) => release).length);
+  if (runtimes <= MOST_RUNTIMES) return [];
+  return [invalidField({ path: 'releases', problem: `there are ${runtimes}, more than ${MOST_RUNTIMES}` })];
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type PackageSet, RegistryDocument } from '../../../resolver/catalog.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import { invalidField } from '../../../resolver/issues/publication.ts';
-import { limitIssues } from './limits.ts';
+import { limitIssues, runtimeLimitIssues } from './limits.ts';
 
 export type ReadDocument =
   | { document: RegistryDocument; issues: Issue[] }
@@ -40,7 +40,10 @@ export function readDocument(input: unknown): ReadDocument {
   const beyond = limitIssues(input);
   if (beyond.length > 0) return { document: null, set: null, issues: beyond };
   const strict = RegistryDocument.safeParse(input);
-  if (strict.success) return { document: strict.data, issues: [] };
+  if (strict.success) {
+    const issues = runtimeLimitIssues(strict.data);
+    return issues.length > 0 ? { document: null, set: null, issues } : { document: strict.data, issues };
+  }
   const issues = strict.error.issues.map(({ path, message }) =>
     invalidField({ path: path.map(String).join('.') || 'The document', problem: message }),
   );
