@@ -317,6 +317,11 @@ describe('a job that publishes by its identity', () => {
       () => issuer.sign(claims(), { kid: 'without an algorithm', alg: 'ES256' }),
       'cannot be verified',
     ],
+    [
+      'an extension that has to be understood',
+      () => issuer.sign(claims(), { more: { crit: ['exp'], exp: 1 } }),
+      'neither a token nor the identity',
+    ],
     ['no signature', () => unsigned('none', ''), 'neither a token nor the identity'],
     ['the algorithm none and any signature', () => unsigned('none', 'AAAA'), 'neither a token nor'],
     [
@@ -368,7 +373,7 @@ describe('a job that publishes by its identity', () => {
 interface Issuer {
   origin: string;
   publicKey: KeyObject;
-  sign(claims: object, change?: { key?: KeyObject; kid?: string; alg?: string }): string;
+  sign(claims: object, change?: { key?: KeyObject; kid?: string; alg?: string; more?: object }): string;
   /** The response of a job's host. */
   identity: (audience: string) => string;
   /** Whether it answers every request with an error. */
@@ -386,9 +391,9 @@ async function startIssuer(): Promise<Issuer> {
     identity: () => '',
     fails: false,
     asked: 0,
-    sign(claims, { key = privateKey, kid = '1', alg = 'RS256' } = {}) {
+    sign(claims, { key = privateKey, kid = '1', alg = 'RS256', more = {} } = {}) {
       const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-      const signed = `${encode({ alg, kid, typ: 'JWT' })}.${encode(claims)}`;
+      const signed = `${encode({ alg, kid, typ: 'JWT', ...more })}.${encode(claims)}`;
       return `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`;
     },
     stop: () => server.close(),

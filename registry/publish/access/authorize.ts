@@ -6,7 +6,7 @@ import { noteUse, readToken, readTrusted, takeIdentity, wasTaken } from '../../s
 import { StorageUnavailableError } from '../../storage/operations.ts';
 import { tokens, trustedPublishers } from '../../storage/schema.ts';
 import { logWarning } from '../../structured-log.ts';
-import { identityProblem, isOf, readIdentity } from './identity.ts';
+import { identityProblem, isOf, readIdentity, SILENT } from './identity.ts';
 import { hasHash, tokenId } from './token.ts';
 
 /** Who publishes. */
@@ -76,7 +76,7 @@ async function byIdentity(given: string, { env, executionCtx }: Call): Promise<P
   const wrong = await identityProblem(identity, new URL(env.PUBLIC_URL).origin, now, waitUntil).catch(
     (error: unknown) => {
       logWarning('an issuer could not be asked for its keys', error);
-      return 'its issuer could not be asked for its keys';
+      return SILENT;
     },
   );
   if (wrong !== null) return refuse('invalid_token', `The identity of the job is rejected: ${wrong}.`);

@@ -31,7 +31,8 @@ const Claims = z.object({
 });
 export type Claims = z.infer<typeof Claims>;
 
-const Header = z.object({ alg: z.enum(['RS256', 'ES256']), kid: z.string() });
+/** `crit` names what a reader has to understand in addition; nothing of it is known here. */
+const Header = z.object({ alg: z.enum(['RS256', 'ES256']), kid: z.string(), crit: z.never().optional() });
 
 const ALGORITHMS = {
   RS256: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
@@ -82,6 +83,8 @@ function pathAndRef(workflow: string): (string | undefined)[] {
   return /^([^@]*)(?:@(.*))?$/s.exec(workflow)!.slice(1);
 }
 
+export const SILENT = 'its issuer could not be asked for its keys';
+
 type WaitUntil = (work: Promise<unknown>) => void;
 
 /**
@@ -101,6 +104,7 @@ export async function identityProblem(
   if (exp - iat > LONGEST_LIFE) return `it is valid for more than ${LONGEST_LIFE / 60} minutes`;
   if (![aud].flat().includes(audience)) return `it is not meant for ${audience}`;
   const key = await keyOf(iss, header.kid, waitUntil);
+  if (key === null) return SILENT;
   if (!key || (key.alg !== undefined && key.alg !== header.alg)) return 'its issuer has no such key';
   const algorithm = ALGORITHMS[header.alg];
   try {
@@ -129,15 +133,15 @@ interface Held {
 const held = new LRUCache<string, Held>({ max: 16 });
 const flights = new SingleFlight<Key[]>(MOST_ISSUERS_AT_ONCE, 3 * FETCH_MS);
 
-async function keyOf(issuer: string, kid: string, waitUntil: WaitUntil): Promise<Key | undefined> {
+/** Undefined if the issuer has no such key; null if it did not answer a moment ago. */
+async function keyOf(issuer: string, kid: string, waitUntil: WaitUntil): Promise<Key | undefined | null> {
   const find = (keys: Key[]) => keys.find((key) => key.kid === kid);
   const now = Date.now();
   const known = held.get(issuer) ?? { keys: [], since: 0, asked: 0 };
   const found = now - known.since < KEYS_FOR_MS ? find(known.keys) : undefined;
   if (found) return found;
   if (now - known.asked < LOOK_AGAIN_AFTER_MS) {
-    if (known.asked > known.since) throw new Error(`${issuer} did not answer a moment ago`);
-    return undefined;
+    return known.asked > known.since ? null : undefined;
   }
   const keys = await flights.take(issuer, waitUntil, async () => {
     try {
