@@ -553,6 +553,10 @@ describe('what changes answers', () => {
     expect(sent.status).toBe(201);
     expect(await of('2026-12-31')).not.toBe(subject);
     expect((await ask(`/v1/sets/${subject}`)).status).toBe(200);
+    const page = async (path: string) => (await ask(path)).text();
+    expect(await page(`/sets/${subject}.md`)).toContain('\nIt was yanked: It is broken.\n');
+    expect(await page('/sets.md')).toContain(`/sets/${subject}.md), yanked |`);
+    expect((await page('/sets')).match(/, yanked<\/th>/g)).toHaveLength(1);
     expect(
       (await askJson<{ diagnostics: { code: string }[] }>(`/v1/target?flag=${subject}`)).diagnostics.map(
         ({ code }) => code,

@@ -35,7 +35,7 @@ export function SetsPage({ view, counts, asOf }: SetsPageProps) {
       {setsByPython(view).map(([python, sets]) => (
         <section aria-labelledby={`_${python}`}>
           <h2 id={`_${python}`}>Python {printable(python)}</h2>
-          <SetTable sets={sets} counts={counts} asOf={asOf} datesOf={datesBySet(view, asOf)} />
+          <SetTable {...{ sets, counts, asOf }} datesOf={datesBySet(view, asOf)} yanked={view.yankedSets} />
         </section>
       ))}
       <section aria-labelledby="_sources">
@@ -53,9 +53,10 @@ interface SetTableProps {
   asOf: string;
   /** The compatibility dates that select a set without its flag. */
   datesOf: (flag: string) => readonly DateRange[];
+  yanked: CatalogView['yankedSets'];
 }
 
-function SetTable({ sets, counts, asOf, datesOf }: SetTableProps) {
+function SetTable({ sets, counts, asOf, datesOf, yanked }: SetTableProps) {
   return (
     <table>
       <Columns names={['Package flag', 'Packages', 'Workers get it', 'For', 'Released']} />
@@ -64,6 +65,7 @@ function SetTable({ sets, counts, asOf, datesOf }: SetTableProps) {
           <tr>
             <th scope="row">
               <SetLink flag={set.flag} />
+              {yanked.has(set.flag) && ', yanked'}
             </th>
             <td>{counts.get(set.flag)}</td>
             <td data-label="Workers get it">

@@ -57,7 +57,7 @@ export function setsMarkdown(
       ...table(
         ['Package flag', 'Packages', 'Compatibility dates', 'Pyodide', 'ABI', 'Released'],
         sets.map((set) => [
-          `[${set.flag}](${origin}${setPath(set.flag)}.md)`,
+          `[${set.flag}](${origin}${setPath(set.flag)}.md)${view.yankedSets.has(set.flag) ? ', yanked' : ''}`,
           String(counts.get(set.flag)),
           datesText(datesOf(set.flag), asOf),
           text(set.runtime),
@@ -78,12 +78,14 @@ export function setMarkdown(
   asOf: string,
   origin: string,
 ): string {
+  const yank = view.yankedSets.get(head.flag);
   return lines([
     `# ${head.flag}`,
     '',
     `Python ${text(head.python)}, Pyodide ${text(head.runtime)}, ABI ${text(head.abi)}. Released on ${head.released} by ` +
       `${publisherOf(head.source)}. Compatibility dates that give it: ${datesText(datesBySet(view, asOf)(head.flag), asOf)}.`,
     '',
+    ...(yank ? [`It was yanked: ${text(yank.reason)}`, ''] : []),
     ...table(
       ['Package', 'Version', 'File', 'Depends on'],
       members
