@@ -112,7 +112,7 @@ export function PackagePage(props: PackagePageProps) {
           <summary>As a chart, by date of publication</summary>
           <TimeLine name={name} versions={versions} sets={[...view.sets.values()]} chosen={set.flag} />
         </details>
-        <VersionTable name={name} versions={versions} sets={view.sets} chosen={set.flag} />
+        <VersionTable name={name} versions={versions} view={view} chosen={set.flag} />
       </section>
       <AnswerFooter
         asOf={target.as_of}

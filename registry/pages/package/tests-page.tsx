@@ -34,7 +34,7 @@ export function TestsPage({ name, versions, view, asOf }: TestsPageProps) {
       </p>
       <section aria-labelledby="_sets">
         <h2 id="_sets">In every package set</h2>
-        <VersionTable name={name} versions={versions} sets={view.sets} chosen="" />
+        <VersionTable name={name} versions={versions} view={view} chosen="" />
       </section>
       <AnswerFooter
         asOf={asOf}

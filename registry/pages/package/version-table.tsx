@@ -1,4 +1,4 @@
-import type { CatalogSet } from '../../../resolver/catalog.ts';
+import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { patcherOf } from '../../../resolver/provenance/patched.ts';
 import { publisherOf } from '../../../resolver/provenance/source.ts';
 import { printable } from '../../../resolver/text/printable.ts';
@@ -11,7 +11,7 @@ import { FlagName } from '../components/set-link.ts';
 interface VersionTableProps {
   name: string;
   versions: readonly PackageVersion[];
-  sets: ReadonlyMap<string, CatalogSet>;
+  view: CatalogView;
   chosen: string;
 }
 
@@ -19,12 +19,12 @@ interface VersionTableProps {
 const NEWEST = 8;
 
 /** The data of the time line, with the file of each version; the newest set first, older ones folded. */
-export function VersionTable({ name, versions, sets, chosen }: VersionTableProps) {
+export function VersionTable({ name, versions, view, chosen }: VersionTableProps) {
   const newestFirst = versions.toReversed();
   const isShown = ({ flag }: PackageVersion, at: number) => at < NEWEST || flag === chosen;
   const folded = newestFirst.filter((version, at) => !isShown(version, at));
   const rowOf = (version: PackageVersion) => (
-    <Row name={name} version={version} set={sets.get(version.flag)} isChosen={version.flag === chosen} />
+    <Row name={name} version={version} view={view} isChosen={version.flag === chosen} />
   );
   return (
     <>
@@ -53,11 +53,13 @@ const COLUMNS = ['Package set', 'Version', 'Python', 'Published', 'SHA-256', 'Fi
 interface RowProps {
   name: string;
   version: PackageVersion;
-  set: CatalogSet | undefined;
+  view: CatalogView;
   isChosen: boolean;
 }
 
-function Row({ name, version, set, isChosen }: RowProps) {
+function Row({ name, version, view, isChosen }: RowProps) {
+  const set = view.sets.get(version.flag);
+  const yank = view.yankedWheels.get(version.sha256) ?? view.yankedSets.get(version.flag);
   return (
     <tr>
       <th scope="row">
@@ -68,6 +70,7 @@ function Row({ name, version, set, isChosen }: RowProps) {
       <td>
         {printable(version.version)}
         {version.patched_by && <span class="muted"> patched by {patcherOf(version.patched_by)}</span>}
+        {yank && <span class="muted"> yanked: {printable(yank.reason)}</span>}
       </td>
       <td data-label="Python">
         {printable(version.python)}, Pyodide {printable(version.runtime)}
