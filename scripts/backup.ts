@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { getPlatformProxy } from 'wrangler';
 import { readHead } from '../registry/storage/catalog.ts';
+import { explained } from './deploy/wrangler.ts';
 import { sha256 } from './import/digest.ts';
 import { migrate } from './local-registry.ts';
 import { orUsage } from './options.ts';
@@ -222,7 +223,7 @@ if (import.meta.main) {
     }
     console.log(`pinwheel: ${to === undefined ? `restored from ${from}` : `kept in ${to}`}`);
   } catch (error) {
-    console.error(`pinwheel: ${(error as Error).message}`);
+    console.error(`pinwheel: ${explained((error as Error).message)}`);
     process.exitCode = 1;
   }
 }

@@ -231,7 +231,7 @@ export const changesAnswer = /* @__PURE__ */ define(
     `It would change the answer of ${flags.join(', ')} for ${
       from === until ? from : `dates from ${from} to ${until}`
     }: ${before} would become ${after}.`,
-    'Publish it as a correction if the registry was wrong, or with a day that is still to come.',
+    'Publish it as a correction if workerd has changed or the registry was wrong, or with a day that is still to come.',
   ],
 );
 

@@ -5,9 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../root.ts';
 
-const NO_ACCOUNT =
-  'wrangler has no access to an account of Cloudflare. Run npx wrangler login, or set CLOUDFLARE_API_TOKEN.';
-
 export type Wrangler = (args: readonly string[], input?: string) => string;
 
 export const wrangler: Wrangler = (args, input) => {
@@ -20,10 +17,17 @@ export const wrangler: Wrangler = (args, input) => {
   });
   if (error) throw error;
   if (status === 0) return stdout;
-  // What wrangler proposes here would deploy to a temporary account.
-  if (stderr.includes("it's necessary to set a CLOUDFLARE_API_TOKEN")) throw new Error(NO_ACCOUNT);
-  throw new Error(`wrangler ${args.slice(0, 3).join(' ')} failed:\n${`${stdout}${stderr}`.trim()}`);
+  throw new Error(
+    explained(`wrangler ${args.slice(0, 3).join(' ')} failed:\n${`${stdout}${stderr}`.trim()}`),
+  );
 };
+
+/** What wrangler says, unless it has no account: what it proposes then would use a temporary one. */
+export function explained(message: string): string {
+  const noAccount =
+    'wrangler has no access to an account of Cloudflare. Run npx wrangler login, or set CLOUDFLARE_API_TOKEN.';
+  return message.includes("it's necessary to set a CLOUDFLARE_API_TOKEN") ? noAccount : message;
+}
 
 /** Deploys, and returns the addresses of the Worker. */
 export function deployWorker(args: readonly string[]): string[] {

@@ -70,6 +70,16 @@ test('access --remote asks the D1 that this clone has deployed to', async () => 
   const config = { name: 'own', d1_databases: [{ binding: 'DB', database_name: 'own', database_id: id }] };
   await mkdir(join(copy, '.wrangler/pinwheel'), { recursive: true });
   await writeFile(join(copy, '.wrangler/pinwheel/wrangler.json'), JSON.stringify(config));
+  const alone = await runIn(copy, { ...env, HOME: home, XDG_CONFIG_HOME: home }, 'npm', [
+    'run',
+    '--silent',
+    'access',
+    '--',
+    'token',
+    'list',
+    '--remote',
+  ]);
+  expect([alone.code, alone.stderr]).toEqual([1, expect.stringContaining('Run npx wrangler login')]);
   const asked: string[] = [];
   // In place of Cloudflare's API, which needs an account.
   const api = createServer((request, response) => {
