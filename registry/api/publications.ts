@@ -92,7 +92,7 @@ export const publicationRoute: Route = {
         }),
         body: {
           required: true,
-          description: `${LIMITS} With its wheels, it has ${MOST_BYTES / 1024 / 1024} MB at most. ${WHEEL_LIMITS}`,
+          description: `${LIMITS} With its wheels, a document has ${MOST_BYTES / 1024 / 1024} MB at most. ${WHEEL_LIMITS}`,
           content: {
             'application/json': { schema: RegistryDocument },
             'multipart/form-data': {

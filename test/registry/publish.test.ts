@@ -7,9 +7,10 @@ import { readCatalog, readHead } from '../../registry/storage/catalog.ts';
 import { readDocument } from '../../registry/storage/documents.ts';
 import { findPackages, sourceOf } from '../../registry/storage/history.ts';
 import { readMembers } from '../../registry/storage/packages.ts';
-import type { Catalog, PackageSet, RegistryDocument } from '../../resolver/catalog.ts';
+import type { Catalog, PackageSet, PythonDocument, RegistryDocument } from '../../resolver/catalog.ts';
 import { viewCatalog } from '../../resolver/compatibility/view.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
+import { publishInto } from '../../resolver/publication.ts';
 import { ask } from './client.ts';
 import { dataLog, documentOf, seed } from './seed.ts';
 
@@ -51,6 +52,25 @@ describe('publish', () => {
     const same = await publish(env, catalog, set, '2026-11-20', { absent: 'later' });
     expect(same).toMatchObject({ ok: true, value: { status: 'unchanged', catalog } });
     expect(await readHead(env.DB)).toEqual(catalog.log.at(-1));
+  });
+
+  test('accepts thirty Pythons, and further facts of these', async () => {
+    const day = '2026-11-21';
+    const python = (minor: number) => ({
+      ...(documentOf(dataLog.find(({ subject }) => subject === '3.14')!) as PythonDocument),
+      python: `3.${minor}`,
+    });
+    let full = catalog;
+    const publishOn = (document: RegistryDocument) => publish(env, full, document, day, { dryRun: true });
+    for (let minor = 15; full.pythons.length < 29; minor++)
+      full = await publishInto(full, python(minor), day);
+    expect(await publishOn(python(99))).toMatchObject({ ok: true });
+    full = await publishInto(full, python(99), day);
+    expect(await publishOn(python(100))).toMatchObject({
+      ok: false,
+      issues: [{ code: 'invalid_field', message: 'python: the registry knows 30, which is the most' }],
+    });
+    expect(await publishOn({ ...python(99), supported_until: '2040-01-01' })).toMatchObject({ ok: true });
   });
 
   test('bad input 29: of two publishers at once one wins, and the other gets a conflict', async () => {

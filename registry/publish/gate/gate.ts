@@ -26,6 +26,9 @@ import type { PublishingStorage } from '../publishing-storage.ts';
 import { requirementIssues } from './requirements.ts';
 import { runtimeIssues, setIssues } from './set.ts';
 
+/** There is one a year. What any later publication changes is asked for the end of the support of each. */
+const MOST_PYTHONS = 30;
+
 /** The registry that a document is checked against. */
 export interface RegistryState {
   storage: PublishingStorage;
@@ -82,7 +85,7 @@ async function factIssues(
     case 'set':
       return wholeSetIssues(state, facts, wheels, effect ?? state.published);
     case 'python':
-      return pythonIssues(facts);
+      return pythonIssues(state, facts);
     case 'workerd':
       return workerdIssues(state, facts, corrects);
     case 'yank':
@@ -141,9 +144,22 @@ async function lossIssues(
   return losses.map((loss) => issues.takesAway({ package_set: set.flag, loss }));
 }
 
-function pythonIssues({ python, first_release, supported_until }: PythonDocument): Issue[] {
+function pythonIssues(
+  { view }: RegistryState,
+  { python, first_release, supported_until }: PythonDocument,
+): Issue[] {
   const first = `the first release of Python ${python}, ${first_release}`;
+  const known = view?.pythons ?? [];
+  const isBeyond = known.length >= MOST_PYTHONS && known.every((one) => one.python !== python);
   return [
+    ...(isBeyond
+      ? [
+          issues.invalidField({
+            path: 'python',
+            problem: `the registry knows ${known.length}, which is the most`,
+          }),
+        ]
+      : []),
     ...(/^3\.0\d/.test(python)
       ? [issues.invalidField({ path: 'python', problem: `${python} begins its number with 0` })]
       : []),
