@@ -101,8 +101,9 @@ export function createClient({
       const sets = setsOf(await catalogs.newest(1));
       const order = new Map(sets.map((set, at) => [set.flag, at]));
       const pins = new Map<string, Pin[]>();
-      for (let at = 0; at < names.length; at += AT_ONCE) {
-        const some = names.slice(at, at + AT_ONCE);
+      const once = [...new Set(names)];
+      for (let at = 0; at < once.length; at += AT_ONCE) {
+        const some = once.slice(at, at + AT_ONCE);
         const found = await Promise.all(some.map((name) => pinsOf(base, name, get)));
         for (const [index, name] of some.entries()) {
           const known = found[index]!.filter(({ flag }) => order.has(flag));

@@ -6,6 +6,7 @@ import { LRUCache } from 'lru-cache';
 import type { Pin } from '../../resolver/closure/explain.ts';
 import type { ResolveSource } from '../../resolver/closure/resolve.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
+import { sortedBy } from '../../resolver/sorted-by.ts';
 import type { Bindings } from '../env.ts';
 import { logError } from '../structured-log.ts';
 import { openDerived } from './derived.ts';
@@ -17,6 +18,7 @@ import {
   hasSameFiles,
   PACKAGE_TABLE,
   type PackageTable,
+  pinsOfName,
   searchTable,
 } from './package-table.ts';
 import { type PackageVersion, type PinnedFile, proveRows, readMembers, readPinnedFiles } from './packages.ts';
@@ -92,7 +94,7 @@ export async function findPackages(
   const table = await tableOf(env, view).catch((cause: unknown) => {
     throw new StorageUnavailableError('the table of packages could not be read from R2', { cause });
   });
-  return searchTable(table, query, limit);
+  return searchTable(table, view.sets, query, limit);
 }
 
 async function tableOf(env: Bindings, { sets, stamp }: CatalogView): Promise<PackageTable> {
@@ -111,27 +113,21 @@ const tableIfThere = (env: Bindings, view: CatalogView): Promise<PackageTable | 
 export function sourceOf(env: Bindings, view: CatalogView): ResolveSource {
   return {
     openSet: ({ digest }) => openSet(env, digest),
-    readPins: (names) => pinsOf(env, view, new Set(names)),
+    readPins: (names) => pinsOf(env, view, names),
   };
 }
 
-/** By name, in the order of the sets' publication; from D1 while R2 does not have the files of all sets. */
-async function pinsOf(env: Bindings, view: CatalogView, names: ReadonlySet<string>) {
-  const files = await describedFilesOf(env, view).catch(() => null);
-  const found = files
-    ? files.flatMap(({ name, version, sets }) => (names.has(name) ? { name, version, sets } : []))
-    : (await provenMembers(env, view, [...names])).map(({ row, set }) => ({ ...row, sets: [set.revision] }));
-  const pins = new Map([...names].map((name) => [name, new Map<number, string>()]));
-  for (const { name, version, sets } of found) {
-    for (const revision of sets) pins.get(name)!.set(revision, version);
-  }
-  const inOrder = [...view.sets.values()];
-  const pinsOfName = (versions: ReadonlyMap<number, string>): Pin[] =>
-    inOrder.flatMap(({ revision, flag }) => {
-      const version = versions.get(revision);
-      return version === undefined ? [] : { flag, version };
-    });
-  return new Map([...pins].map(([name, versions]) => [name, pinsOfName(versions)]));
+/** By name, in the order of the sets' publication; from D1 while R2 does not have the table of packages. */
+async function pinsOf(env: Bindings, view: CatalogView, names: readonly string[]) {
+  const table = await tableIfThere(env, view);
+  if (table) return new Map(names.map((name) => [name, pinsOfName(table, view.sets, name)]));
+  const rows = await provenMembers(env, view, [...new Set(names)]);
+  const found = Map.groupBy(
+    sortedBy(rows, ({ set }) => set.revision),
+    ({ row }) => row.name,
+  );
+  const pinOf = ({ row, set }: (typeof rows)[number]): Pin => ({ flag: set.flag, version: row.version });
+  return new Map([...found].map(([name, members]) => [name, members.map(pinOf)]));
 }
 
 /** The rows of packages, each verified, and none missing. */

@@ -1,31 +1,32 @@
 /**
- * Every package of some sets, and how many of the sets pin which version, as one object of R2. Searches read it, and it
- * shows if a row of D1 is missing.
+ * Every package of some sets, and which of the sets pin which version, as one object of R2. Searches and explanations
+ * read it, and it shows if a row of D1 is missing.
  */
-import type { Member, MemberKind, PackageSet } from '../../resolver/catalog.ts';
+import type { CatalogSet, MemberKind, PackageSet } from '../../resolver/catalog.ts';
+import type { Pin } from '../../resolver/closure/source.ts';
 import { order } from '../../resolver/sorted-by.ts';
 import type { Derived } from './derived.ts';
 import { type FileKind, fileKindOf, type PinnedFile } from './packages.ts';
+import { type Places, placesIn, withPlace } from './places.ts';
 
-/** A package, over all sets that have it. */
-interface TablePackage {
-  name: string;
-  /** What the sets pin, and how many sets pin it. */
-  pins: readonly { version: string; kind: MemberKind; file: FileKind; sets: number }[];
-  /** The newest set that has it, the day of that set's release, and the kind of package. */
-  newest_flag: string;
-  released: string;
-  kind: MemberKind;
-}
+/** What some of the sets pin. Arrays, because they are parsed in half of the time that objects take. */
+type TablePin = readonly [version: string, kind: MemberKind, file: FileKind, sets: Places];
 
-/** By name. */
-export type PackageTable = ReadonlyMap<string, TablePackage>;
+/** By name, each with everything that sets pin of it. */
+export type PackageTable = ReadonlyMap<string, readonly TablePin[]>;
+
+/** The sets of a table, in the order of their publication. */
+type TableSets = ReadonlyMap<string, Pick<CatalogSet, 'flag' | 'released'>>;
 
 /** A package that a search finds. */
-export interface FoundPackage extends Pick<TablePackage, 'name' | 'newest_flag' | 'kind'> {
+export interface FoundPackage {
+  name: string;
   /** How many sets have it. */
   sets: number;
   versions: number;
+  /** The newest set that has it, and its kind there. */
+  newest_flag: string;
+  kind: MemberKind;
 }
 
 export interface FoundPackages {
@@ -34,66 +35,81 @@ export interface FoundPackages {
 }
 
 /** Packages whose canonical name contains `query`, those that begin with it first, and their number. */
-export function searchTable(table: PackageTable, query: string, limit: number): FoundPackages {
-  const found = [...table.values()].filter(({ name }) => name.includes(query));
+export function searchTable(
+  table: PackageTable,
+  sets: TableSets,
+  query: string,
+  limit: number,
+): FoundPackages {
+  const found = [...table.keys()].filter((name) => name.includes(query));
   const place = (name: string) => (name === query ? -1 : name.indexOf(query));
+  const inOrder = [...sets.values()];
   const packages = found
-    .sort((a, b) => place(a.name) - place(b.name) || order(a.name, b.name))
+    .sort((a, b) => place(a) - place(b) || order(a, b))
     .slice(0, limit)
-    .map(({ name, pins, newest_flag, kind }) => {
+    .map((name) => {
+      const pins = pinsIn(table, name).map(({ at, ...pin }) => ({ ...pin, set: inOrder[at]! }));
+      const newest = pins.reduce((one, other) =>
+        one.set.released + one.set.flag > other.set.released + other.set.flag ? one : other,
+      );
       const versions = new Set(pins.map(({ version }) => version)).size;
-      return { name, sets: setsOf(pins), versions, newest_flag, kind };
+      return { name, sets: pins.length, versions, newest_flag: newest.set.flag, kind: newest.kind };
     });
   return { total: found.length, packages };
 }
 
-const setsOf = (pins: readonly { sets: number }[]): number => pins.reduce((sum, { sets }) => sum + sets, 0);
+/** What each set pins of a package, in the order of the sets; empty for an unknown name. */
+export function pinsOfName(table: PackageTable, sets: TableSets, name: string): Pin[] {
+  const flags = [...sets.keys()];
+  return pinsIn(table, name)
+    .sort((a, b) => a.at - b.at)
+    .map(({ at, version }) => ({ flag: flags[at]!, version }));
+}
+
+function pinsIn(table: PackageTable, name: string) {
+  const pins = table.get(name) ?? [];
+  return pins.flatMap(([version, kind, , sets]) => placesIn(sets).map((at) => ({ at, version, kind })));
+}
 
 /** How many sets have a package. */
-export const countOf = (table: PackageTable, name: string): number => setsOf(table.get(name)?.pins ?? []);
+export const countOf = (table: PackageTable, name: string): number => pinsIn(table, name).length;
 
 /** Whether these are all the files of a table, each in the same number of sets. */
 export function hasSameFiles(table: PackageTable, files: readonly PinnedFile[]): boolean {
-  const count = [...table.values()].reduce((sum, { pins }) => sum + pins.length, 0);
+  const count = [...table.values()].reduce((sum, pins) => sum + pins.length, 0);
   return (
     files.length === count &&
-    files.every(({ name, version, kind, file, sets }) =>
+    files.every((one) =>
       table
-        .get(name)
-        ?.pins.some(
-          (pin) =>
-            pin.version === version && pin.kind === kind && pin.file === file && pin.sets === sets.length,
+        .get(one.name)
+        ?.some(
+          ([version, kind, file, sets]) =>
+            one.version === version &&
+            one.kind === kind &&
+            one.file === file &&
+            placesIn(sets).length === one.sets.length,
         ),
     )
   );
 }
 
-/** The table with one more set. */
-function addToTable(table: PackageTable, { flag, released, packages }: PackageSet): PackageTable {
+/** The table with one more set, the `at`th. */
+function addToTable(table: PackageTable, { packages }: PackageSet, at: number): PackageTable {
   const after = new Map(table);
-  for (const member of packages) {
-    const { name, kind } = member;
-    const known = table.get(name);
-    const newest =
-      known && known.released + known.newest_flag > released + flag
-        ? { newest_flag: known.newest_flag, released: known.released, kind: known.kind }
-        : { newest_flag: flag, released, kind };
-    after.set(name, { name, pins: addToPins(known?.pins ?? [], member), ...newest });
+  for (const { name, version, kind, filename } of packages) {
+    const known = table.get(name) ?? [];
+    const file = fileKindOf(filename);
+    const same = known.findIndex((pin) => pin[0] === version && pin[1] === kind && pin[2] === file);
+    const pin: TablePin = [version, kind, file, withPlace(known[same]?.[3] ?? '', at)];
+    after.set(name, same < 0 ? [...known, pin] : known.with(same, pin));
   }
   return after;
 }
 
-function addToPins(pins: TablePackage['pins'], { version, kind, filename }: Member): TablePackage['pins'] {
-  const file = fileKindOf(filename);
-  const at = pins.findIndex((pin) => pin.version === version && pin.kind === kind && pin.file === file);
-  const pin = pins[at];
-  return pin ? pins.with(at, { ...pin, sets: pin.sets + 1 }) : [...pins, { version, kind, file, sets: 1 }];
-}
-
 export const PACKAGE_TABLE: Derived<PackageTable> = {
-  kind: 'packages',
+  kind: 'versions',
   empty: new Map(),
   add: addToTable,
-  toJson: (table) => [...table.values()],
-  fromJson: (json) => new Map((json as TablePackage[]).map((one) => [one.name, one])),
+  toJson: (table) => [...table],
+  fromJson: (json) => new Map(json as [string, TablePin[]][]),
 };

@@ -1,5 +1,6 @@
 /** Which other package flag or date satisfies the whole question. Candidates are resolved before they are proposed. */
 import type { Target } from '../answer.ts';
+import type { CatalogSet } from '../catalog.ts';
 import { changeDays } from '../compatibility/change-days.ts';
 import { addDays, daysBetween } from '../compatibility/date.ts';
 import { isPackageFlag, nearestSets } from '../compatibility/package-set.ts';
@@ -29,6 +30,7 @@ export async function findCandidates(
   here: Target,
   requirements: readonly Requirement[],
   unmet: ReadonlySet<Requirement>,
+  able: readonly CatalogSet[],
   meeting: PinsMeeting,
   resolves: (target: Target) => Promise<boolean>,
 ): Promise<Alternative[]> {
@@ -60,10 +62,7 @@ export async function findCandidates(
   const replaces = flags.find(isPackageFlag) ?? null;
   const kept = flags.filter((flag) => flag !== replaces);
   const findFlag = async (isSame: boolean): Promise<Alternative[]> => {
-    const sets = [...view.sets.values()].filter(
-      ({ abi, flag }) =>
-        (abi === here.runtime.abi) === isSame && [...unmet].every((one) => meeting(one).has(flag)),
-    );
+    const sets = able.filter(({ abi }) => (abi === here.runtime.abi) === isSame);
     const found = await find(
       nearestSets(here.runtime, sets).flatMap(({ flag }) =>
         targetOf(view, { ...question, compatibility_flags: [...kept, flag] }),
@@ -84,17 +83,16 @@ export async function findCandidates(
   if (replaces === null) {
     // Every day on which the choice of runtime or set changes, and each day before, the nearest first. A package
     // flag pins its set at all of them.
+    const days = changeDays(view, question.as_of).flatMap((day) => [day, addDays(day, -1)]);
+    const targets = days.flatMap((compatibility_date) => targetOf(view, { ...question, compatibility_date }));
     const [dated] = await find(
-      sortedBy(datedTargets(view, question), ({ compatibility_date }) =>
-        daysBetween(compatibility_date, here.compatibility_date),
-      ),
+      sortedBy(targets, ({ compatibility_date }) => daysBetween(compatibility_date, here.compatibility_date)),
     );
     if (dated) {
-      const { compatibility_date, package_set } = dated;
       candidates.push({
         change: 'compatibility_date',
-        compatibility_date,
-        package_set: package_set.flag,
+        compatibility_date: dated.compatibility_date,
+        package_set: dated.package_set.flag,
         version: null,
       });
     }
@@ -105,10 +103,4 @@ export async function findCandidates(
 function targetOf(view: CatalogView, question: TargetQuestion): Target[] {
   const outcome = selectTarget(view, question);
   return outcome.ok ? [outcome.value] : [];
-}
-
-/** The targets on each day on which the choice may change, and on each day before. */
-function datedTargets(view: CatalogView, question: TargetQuestion): readonly Target[] {
-  const days = changeDays(view, question.as_of).flatMap((day) => [day, addDays(day, -1)]);
-  return days.flatMap((compatibility_date) => targetOf(view, { ...question, compatibility_date }));
 }

@@ -11,7 +11,7 @@ import {
 } from '../issues/closure.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { parseSpecifier } from '../requirements/specifier.ts';
-import { findCandidates } from './candidates.ts';
+import { type Alternative, findCandidates } from './candidates.ts';
 import { resolveClosure } from './closure.ts';
 import { MOST_EXPLAINED } from './most-explained.ts';
 import { pinsMeeting } from './pins-meeting.ts';
@@ -34,27 +34,41 @@ export async function explain(
   requirements: readonly Requirement[],
   source: ResolveSource,
 ): Promise<UnmetIssue[]> {
-  const names = [...requirements.map(({ name }) => name), ...issues.map((issue) => issue.package)];
-  const pins = await source.readPins([...new Set(names)]);
+  const pins = new Map(await source.readPins(issues.map((issue) => issue.package)));
   const meeting = pinsMeeting(view, pins);
-  /** For each requirement that is not satisfied: the newest pin of any set that satisfies its version. */
-  const unmet = new Map<Requirement, [package_set: string, version: string] | undefined>();
+  const met = new Set(requirements);
+  /** The others that some set satisfies. */
+  const open = new Set<Requirement>();
+  let lacksDependency = false;
   for (const { code, index } of issues) {
     const one = requirements[index]!;
-    // A requirement that no set satisfies does not rule out candidates for the others.
-    if (code === 'meaningless_marker') unmet.set(one, undefined);
-    else if (code !== 'missing_dependency') unmet.set(one, [...meeting(one)].at(-1));
+    if (code === 'missing_dependency') lacksDependency = true;
+    else {
+      met.delete(one);
+      // A requirement that no set satisfies does not rule out candidates for the others.
+      if (code !== 'meaningless_marker' && meeting(one).size > 0) open.add(one);
+    }
   }
-  const open = [...unmet.keys()].filter((one) => unmet.get(one));
-  // The unsatisfied ones first: they are the least likely to be satisfied by another set.
-  const possible = [...new Set([...open, ...requirements.filter((one) => !unmet.has(one))])];
-  const resolves = async (other: Target) =>
-    resolveClosure(view.stamp, other, await source.openSet(other.package_set), possible).ok;
-  // No other target helps a requirement that no set satisfies. The issues that are not in `unmet` are about dependencies.
-  const isHelped = open.length > 0 || issues.length > unmet.size;
-  const found = isHelped
-    ? await findCandidates(view, question, target, possible, new Set(open), meeting, resolves)
-    : [];
+  /** No other target helps unless its set satisfies all of them. */
+  const able = [...view.sets.values()].filter(({ flag }) => [...open].every((one) => meeting(one).has(flag)));
+  let found: Alternative[] = [];
+  if (able.length > 0 && (lacksDependency || open.size > 0)) {
+    if (met.size > 0)
+      for (const entry of await source.readPins([...met].map(({ name }) => name))) pins.set(...entry);
+    // The unsatisfied ones first: they are the least likely to be satisfied by another set.
+    const possible = [...open, ...met];
+    found = await findCandidates(
+      view,
+      question,
+      target,
+      possible,
+      open,
+      able,
+      meeting,
+      async (other) =>
+        resolveClosure(view.stamp, other, await source.openSet(other.package_set), possible).ok,
+    );
+  }
 
   return issues.map((issue, at) => {
     if (at >= (source.explained ?? MOST_EXPLAINED) || issue.code === 'meaningless_marker') return issue;
@@ -66,7 +80,7 @@ export async function explain(
       }),
     );
     if (issue.code === 'missing_dependency') return missingDependency({ ...issue, candidates: alternatives });
-    const newest = unmet.get(requirements[issue.index]!);
+    const newest = [...meeting(requirements[issue.index]!)].at(-1);
     const available = newest ? { package_set: newest[0], version: newest[1] } : null;
     const candidatesBeside = (meant: readonly string[]): Candidate[] => [
       ...(available ? alternatives : []),
@@ -75,8 +89,8 @@ export async function explain(
     if (issue.code === 'version_conflict') {
       const exact = `==${issue.pinned}`;
       // Some pins are not PEP 440 versions.
-      const candidates = candidatesBeside(parseSpecifier(exact) ? [name, name + exact] : [name]);
-      return versionConflict({ ...issue, candidates, available });
+      const meant = parseSpecifier(exact) ? [name, name + exact] : [name];
+      return versionConflict({ ...issue, candidates: candidatesBeside(meant), available });
     }
     const { providers, near } = meantBy(name, set);
     const candidates = candidatesBeside([...providers, ...near]);

@@ -10,8 +10,9 @@ export type PinsMeeting = (requirement: Requirement) => ReadonlyMap<string, stri
 export function pinsMeeting(view: CatalogView, pins: ReadonlyMap<string, readonly Pin[]>): PinsMeeting {
   const known = new Map<Requirement, Map<string, string>>();
   return (requirement) => {
-    const found = known.get(requirement) ?? new Map<string, string>();
-    if (known.has(requirement)) return found;
+    let found = known.get(requirement);
+    if (found) return found;
+    found = new Map();
     known.set(requirement, found);
     const judged = new Map<string, boolean>();
     for (const { flag, version } of pins.get(requirement.name) ?? []) {

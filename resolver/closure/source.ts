@@ -40,7 +40,7 @@ export interface Pin {
 export interface ResolveSource {
   /** A package set, by its flag or, safer, by its digest. */
   openSet(set: Pick<Target['package_set'], 'flag' | 'digest'>): Promise<PreparedSet>;
-  /** Every pin of each of these canonical names, over all sets. Called only to explain a failure. */
+  /** Every pin of each of these canonical names, which may repeat, over all sets. Called only to explain a failure. */
   readPins(names: readonly string[]): Promise<ReadonlyMap<string, readonly Pin[]>>;
   /** A cache of closures, by a set and its requested members. Without it, each is made anew. */
   pin?: (set: PreparedSet, roots: ReadonlyMap<number, unknown>) => PinnedClosure | null;

@@ -13,11 +13,14 @@ export function flagSwitches(
 ): FlagSwitch[] {
   const [earlier, later] = from < to ? [from, to] : [to, from];
   const since = enabledSince(view.flags, named);
+  const fields = new Set(view.flags.flatMap(({ implied_by }) => implied_by));
+  // Few flags imply another one.
+  const implying = view.flags.filter(({ field }) => fields.has(field));
   const switches = view.flags.flatMap((fact): FlagSwitch[] => {
     const { field, enable: flag, disable } = fact;
     const date = since.get(field);
     if (flag === null || date === undefined || date <= earlier || date > later) return [];
-    const implied_by = implyingFlags(view, fact, since, date);
+    const implied_by = implyingFlags(implying, fact, since, date);
     return [{ flag, on: from < to, date, implied_by, disable, python: /python/i.test(field + flag) }];
   });
   return sortedBy(switches, ({ date, python }) => `${python ? 0 : 1} ${date}`);
@@ -51,13 +54,13 @@ function enabledSince(flags: readonly CatalogFlag[], named: ReadonlySet<string>)
 }
 
 function implyingFlags(
-  view: CatalogView,
+  implying: readonly CatalogFlag[],
   { enable_date, implied_by }: CatalogFlag,
   since: ReadonlyMap<string, string>,
   date: string,
 ): string[] {
   if (enable_date !== null && enable_date <= date) return [];
-  return view.flags.flatMap(({ field, enable }) => {
+  return implying.flatMap(({ field, enable }) => {
     const on = since.get(field);
     return enable !== null && implied_by.includes(field) && on !== undefined && on <= date ? [enable] : [];
   });

@@ -1,7 +1,7 @@
 /** What differs between two lists of packages. */
 import type { Member } from '../catalog.ts';
 import type { NamedVersion, PackageChanges, VersionChange } from './answers.ts';
-import { compareWritten, differInMajor } from './version-order.ts';
+import { versionStep } from './version-order.ts';
 
 export function memberChanges(from: readonly Member[], to: readonly Member[]): PackageChanges {
   const before = new Map(from.map((member) => [member.name, member]));
@@ -10,12 +10,11 @@ export function memberChanges(from: readonly Member[], to: readonly Member[]): P
   const added: NamedVersion[] = [];
   for (const member of to) {
     const old = before.get(member.name);
-    const direction = old && directionOf(old, member);
     if (!old) added.push(named(member));
-    else if (direction) {
+    else if (old.version !== member.version || old.sha256 !== member.sha256) {
       const { name, version, kind } = member;
-      const change = { name, from: old.version, to: version, direction, kind };
-      changed.push({ change, harm: harmOf(change) });
+      const { direction, harm } = changeOf(old.version, version);
+      changed.push({ change: { name, from: old.version, to: version, direction, kind }, harm });
     }
   }
   const removed = from.filter(({ name }) => !after.has(name)).map(named);
@@ -27,17 +26,12 @@ export function memberChanges(from: readonly Member[], to: readonly Member[]): P
   };
 }
 
-function directionOf(from: Member, to: Member): VersionChange['direction'] | null {
-  if (from.version === to.version && from.sha256 === to.sha256) return null;
-  const order = compareWritten(from.version, to.version);
-  return order < 0 ? 'up' : order > 0 ? 'down' : 'rebuilt';
-}
-
-/** A lower number is more likely to break something. */
-function harmOf({ direction, from, to }: VersionChange): number {
-  if (direction === 'down') return 0;
-  if (direction === 'rebuilt') return 3;
-  return differInMajor(from, to) ? 1 : 2;
+/** The lower the harm, the more likely the change breaks something. */
+function changeOf(from: string, to: string): { direction: VersionChange['direction']; harm: number } {
+  const { order, isMajor } = versionStep(from, to);
+  if (order > 0) return { direction: 'down', harm: 0 };
+  if (order === 0) return { direction: 'rebuilt', harm: 3 };
+  return { direction: 'up', harm: isMajor ? 1 : 2 };
 }
 
 function named({ name, version, kind }: Member): NamedVersion {

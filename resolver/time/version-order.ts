@@ -1,18 +1,26 @@
 import { compareVersions, parseVersion, sharesPrefix } from '../requirements/version.ts';
 
-/**
- * Negative if `a` is older, positive if it is newer, as PEP 440 has it; text that is not a version there
- * (openssl's `1.1.1w`) is compared by its numbers and letters.
- */
-export function compareWritten(a: string, b: string): number {
-  const left = parseVersion(a);
-  const right = parseVersion(b);
-  return left && right ? compareVersions(left, right) : a.localeCompare(b, 'en', { numeric: true });
+/** How one version follows another. */
+export interface VersionStep {
+  /** Negative if the first is older, positive if it is newer. */
+  order: number;
+  /** Whether they differ in the first number of their release, by which most projects say what breaks. */
+  isMajor: boolean;
 }
 
-/** Whether two versions differ in the first number of their release, by which most projects say what breaks. */
-export function differInMajor(a: string, b: string): boolean {
-  const left = parseVersion(a);
-  const right = parseVersion(b);
-  return left !== null && right !== null && !sharesPrefix(left, right, 1);
+/**
+ * In the order of PEP 440; text that is not a version there (openssl's `1.1.1w`) is compared by its numbers and
+ * letters, and is never another major version.
+ */
+export function versionStep(from: string, to: string): VersionStep {
+  const left = parseVersion(from);
+  const right = parseVersion(to);
+  return left && right
+    ? { order: compareVersions(left, right), isMajor: !sharesPrefix(left, right, 1) }
+    : { order: from.localeCompare(to, 'en', { numeric: true }), isMajor: false };
+}
+
+/** Negative if `a` is older, positive if it is newer. */
+export function compareWritten(a: string, b: string): number {
+  return versionStep(a, b).order;
 }

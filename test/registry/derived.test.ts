@@ -97,7 +97,7 @@ test.each<[string, (good: string) => string | Promise<string>]>([
   ['cut', (good) => good.slice(0, -1)],
   ['not signed', (good) => good.slice(0, good.indexOf('\n\n—'))],
   ['those of fewer sets', async () => (await textsIn('pinned/')).get(`pinned/${await nameAt(COUNT - 1)}`)!],
-  ['a table of packages', async () => (await textsIn('packages/')).get(`packages/${await nameAt(COUNT)}`)!],
+  ['a table of packages', async () => (await textsIn('versions/')).get(`versions/${await nameAt(COUNT)}`)!],
 ])('files that are %s are derived again', async (_, changed) => {
   const key = `pinned/${await nameAt(COUNT)}`;
   const good = await filesAgain(key);
@@ -111,7 +111,7 @@ test('what was lost comes back over some requests, of which none reads many docu
   vi.resetModules();
   const { describedFilesOf, findPackages, pinnedFilesOf } = await import('../../registry/storage/history.ts');
   const { operations } = await import('../../registry/storage/operations.ts');
-  const before = new Map([...(await textsIn('packages/')), ...(await textsIn('pinned/'))]);
+  const before = new Map([...(await textsIn('versions/')), ...(await textsIn('pinned/'))]);
   await env.STORE.delete([...before.keys()]);
   const view = viewAt(COUNT);
   const files = await readPinnedFiles(drizzle(env.DB), COUNT);
@@ -128,7 +128,7 @@ test('what was lost comes back over some requests, of which none reads many docu
   }
   expect(pinsIn(await describedFilesOf({ ...env, DB: gone('D1') }, view))).toEqual(pinsIn(files));
   expect(found).toMatchObject({ packages: [{ name: 'numpy' }] });
-  for (const kind of ['packages', 'pinned']) {
+  for (const kind of ['versions', 'pinned']) {
     const key = `${kind}/${await nameAt(COUNT)}`;
     expect(await (await env.STORE.get(key))!.text(), kind).toBe(before.get(key));
   }

@@ -251,7 +251,7 @@ describe('a row that is missing', () => {
     const view = viewCatalog(catalog);
     if (!view.ok) throw new Error('no view');
     // Without the list of files, pins are read from D1.
-    const get = (key: string) => (key.startsWith('packages/') ? env.STORE.get(key) : Promise.resolve(null));
+    const get = (key: string) => (key.startsWith('versions/') ? env.STORE.get(key) : Promise.resolve(null));
     const STORE = { get } as never;
     const pins = () => sourceOf({ ...env, STORE }, view.value).readPins([member.name]);
     for (const change of ['delete from set_members', "update set_members set name = 'another'"]) {
@@ -282,7 +282,7 @@ describe('a row that is missing', () => {
     // Without what publishing stored of them, and without the documents, a new isolate reads them from D1.
     vi.resetModules();
     const { pinnedFilesOf } = await import('../../registry/storage/history.ts');
-    const get = (key: string) => (key.startsWith('packages/') ? env.STORE.get(key) : Promise.resolve(null));
+    const get = (key: string) => (key.startsWith('versions/') ? env.STORE.get(key) : Promise.resolve(null));
     const STORE = { get, put: () => Promise.reject(new Error('not stored')) } as never;
     const undo = await changeColumn('set_members', column, value, where());
     const shown = pinnedFilesOf({ ...env, STORE }, view.value);
@@ -331,7 +331,7 @@ describe('a changed object', () => {
     /** The table that publishing the n-th set from the end stored. */
     async function storedTable(fromEnd: number) {
       const sets = catalog.sets.slice(0, catalog.sets.length - fromEnd);
-      const key = `packages/${await sha256(sets.map(({ digest }) => digest).join('\n'))}`;
+      const key = `versions/${await sha256(sets.map(({ digest }) => digest).join('\n'))}`;
       return { sets, key, good: await (await env.STORE.get(key))!.text() };
     }
 

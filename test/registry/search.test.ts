@@ -5,6 +5,7 @@ import { putDerived } from '../../registry/storage/derived.ts';
 import { findPackages } from '../../registry/storage/history.ts';
 import { operations } from '../../registry/storage/operations.ts';
 import { PACKAGE_TABLE, type PackageTable } from '../../registry/storage/package-table.ts';
+import { withPlace } from '../../registry/storage/places.ts';
 import type { CatalogSet } from '../../resolver/catalog.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import { gone } from './client.ts';
@@ -16,17 +17,18 @@ const LIMIT = 20;
 const sets = Array.from({ length: SETS }, (_, at) => ({
   flag: `flag_${at + 1}`,
   digest: String(at + 1).padStart(64, '0'),
+  released: new Date(Date.UTC(2020, 0, at + 1)).toISOString().slice(0, 10),
 })) as CatalogSet[];
 
 /** The table as of a number of sets, each of which has every package, some of them in the same version. */
 function tableOf(count: number): PackageTable {
   const versions = Math.min(count, VERSIONS);
+  const each = count / versions;
   const pins = Array.from({ length: versions }, (_, at) => {
-    return { version: `1.${at}`, kind: 'package', file: 'pure', sets: count / versions } as const;
+    const places = Array.from({ length: each }, (_, one) => at * each + one);
+    return [`1.${at}`, 'package', 'pure', places.reduce(withPlace, '')] as const;
   });
-  const newest = { newest_flag: `flag_${count}`, released: '2026-01-01', kind: 'package' } as const;
-  const names = Array.from({ length: NAMES }, (_, at) => `package-${at + 1}`);
-  return new Map(names.map((name) => [name, { name, pins, ...newest }]));
+  return new Map(Array.from({ length: NAMES }, (_, at) => [`package-${at + 1}`, pins]));
 }
 
 beforeAll(async () => {

@@ -84,7 +84,7 @@ test('what R2 lost of all sets together is made again', async () => {
   const start = () => startLocalRegistry({ persist: folder, documents, buildWheel: async () => bytes });
   const derived = async ({ miniflare }: LocalRegistry) => {
     const store = (await miniflare.getR2Bucket('STORE')) as unknown as R2Bucket;
-    const listed = await Promise.all(['packages/', 'pinned/'].map((prefix) => store.list({ prefix })));
+    const listed = await Promise.all(['versions/', 'pinned/'].map((prefix) => store.list({ prefix })));
     return { store, keys: listed.flatMap(({ objects }) => objects.map(({ key }) => key)) };
   };
   const before = await start();
@@ -94,7 +94,7 @@ test('what R2 lost of all sets together is made again', async () => {
   const after = await start();
   // Those of all sets; those of fewer are for older revisions.
   expect((await derived(after)).keys).toEqual([
-    expect.stringMatching(/^packages\//),
+    expect.stringMatching(/^versions\//),
     expect.stringMatching(/^pinned\//),
   ]);
   await after.stop();

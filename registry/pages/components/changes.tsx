@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import { stepRemarks } from '../../../resolver/provenance/patched.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { NamedVersion, PackageChanges, VersionChange } from '../../../resolver/time/answers.ts';
-import { differInMajor } from '../../../resolver/time/version-order.ts';
+import { versionStep } from '../../../resolver/time/version-order.ts';
 import { isOfTests } from '../../facts/tests.ts';
 import { Columns } from './columns.tsx';
 import { packagePath } from './links.ts';
@@ -100,7 +100,7 @@ function movedRow(change: VersionChange, flag: string) {
   const { name, from, to } = change;
   const remarks = stepRemarks(change);
   const isOlder = remarks.includes('older');
-  const isMajor = !isOlder && differInMajor(from, to);
+  const isMajor = !isOlder && versionStep(from, to).isMajor;
   const said = [...(isMajor ? ['another major version'] : []), ...remarks].join(', ');
   const arrow = html`<span aria-hidden="true">→</span><span class="unseen">to</span>`;
   const cells = [

@@ -5,7 +5,7 @@
 import type { CatalogSet, MemberKind } from '../../../resolver/catalog.ts';
 import { nearestSets } from '../../../resolver/compatibility/package-set.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
-import { differInMajor } from '../../../resolver/time/version-order.ts';
+import { versionStep } from '../../../resolver/time/version-order.ts';
 import { isOfTests, testedName } from '../../facts/tests.ts';
 import type { FileKind, PinnedFile } from '../../storage/packages.ts';
 import type { DescribedFile } from '../../storage/pinned-files.ts';
@@ -163,7 +163,7 @@ function cellsOf(columns: readonly Column[], held: readonly (Held | null)[]): Ce
     if (!one) return { is: 'none' };
     const { flag, pin } = one;
     const { version, file } = pin;
-    const major = before !== undefined && before !== version && differInMajor(before, version);
+    const major = before !== undefined && before !== version && versionStep(before, version).isMajor;
     before = version;
     return { is: flag === columns[at]!.set.flag ? 'own' : 'other', flag, version, file, major };
   });

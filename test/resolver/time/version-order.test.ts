@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compareWritten, differInMajor } from '../../../resolver/time/version-order.ts';
+import { compareWritten, versionStep } from '../../../resolver/time/version-order.ts';
 
 test.each<[older: string, newer: string]>([
   ['1.9', '1.10'],
@@ -23,5 +23,5 @@ test.each<[from: string, to: string, differ: boolean]>([
   ['1!1.0', '1.0', true],
   ['1.1.1n', '2.1.1n', false],
 ])('%s and %s: other major versions: %s', (from, to, differ) => {
-  expect(differInMajor(from, to)).toBe(differ);
+  expect(versionStep(from, to).isMajor).toBe(differ);
 });
