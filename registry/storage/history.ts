@@ -113,14 +113,23 @@ const tableIfThere = (env: Bindings, view: CatalogView): Promise<PackageTable | 
 export function sourceOf(env: Bindings, view: CatalogView): ResolveSource {
   return {
     openSet: ({ digest }) => openSet(env, digest),
-    readPins: (names) => pinsOf(env, view, names),
+    readPins: (names, among) => pinsOf(env, view, names, among),
   };
 }
 
 /** By name, in the order of the sets' publication; from D1 while R2 does not have the table of packages. */
-async function pinsOf(env: Bindings, view: CatalogView, names: readonly string[]) {
+async function pinsOf(
+  env: Bindings,
+  view: CatalogView,
+  names: readonly string[],
+  among: readonly { flag: string }[] = [...view.sets.values()],
+) {
   const table = await tableIfThere(env, view);
-  if (table) return new Map(names.map((name) => [name, pinsOfName(table, view.sets, name)]));
+  if (table) {
+    const asked = new Set(among.map(({ flag }) => flag));
+    const flags = [...view.sets.keys()].map((flag) => (asked.has(flag) ? flag : null));
+    return new Map(names.map((name) => [name, pinsOfName(table, flags, name)]));
+  }
   const rows = await provenMembers(env, view, [...new Set(names)]);
   const found = Map.groupBy(
     sortedBy(rows, ({ set }) => set.revision),

@@ -58,12 +58,16 @@ export function searchTable(
   return { total: found.length, packages };
 }
 
-/** What each set pins of a package, in the order of the sets; empty for an unknown name. */
-export function pinsOfName(table: PackageTable, sets: TableSets, name: string): Pin[] {
-  const flags = [...sets.keys()];
-  return pinsIn(table, name)
-    .sort((a, b) => a.at - b.at)
-    .map(({ at, version }) => ({ flag: flags[at]!, version }));
+/** What the sets of some flags pin of a package, in the order of the sets; empty for an unknown name. */
+export function pinsOfName(table: PackageTable, flags: readonly (string | null)[], name: string): Pin[] {
+  const found: Pin[] = [];
+  for (const [version, , , sets] of table.get(name) ?? []) {
+    for (const at of placesIn(sets)) {
+      const flag = flags[at]!;
+      if (flag !== null) found[at] = { flag, version };
+    }
+  }
+  return found.flat();
 }
 
 function pinsIn(table: PackageTable, name: string) {

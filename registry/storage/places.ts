@@ -13,9 +13,10 @@ export function withPlace(places: Places, at: number): Places {
 
 /** In ascending order. */
 export function placesIn(places: Places): number[] {
-  if (places === '') return [];
-  return places.split(',').flatMap((span) => {
+  const found: number[] = [];
+  for (const span of places === '' ? [] : places.split(',')) {
     const [first, last = first] = span.split('-').map(Number);
-    return Array.from({ length: last! - first! + 1 }, (_, more) => first! + more);
-  });
+    for (let at = first!; at <= last!; at++) found.push(at);
+  }
+  return found;
 }

@@ -60,11 +60,12 @@ export type PinnedClosure = Pick<ResolveAnswer, 'packages' | 'totals'>;
 export function pinClosure(set: PreparedSet, roots: ReadonlyMap<number, unknown>): PinnedClosure | null {
   const { members, requiredBy } = walk(set, roots.keys());
   if (members.some((index) => set.dangling[index]!.length > 0)) return null;
+  const pinned = set.packages;
   let size: number | null = 0;
   const packages = members.map((index, at): ResolvedPackage => {
-    const { name, version, kind, depends, wheel } = set.packages[index]!;
+    const { name, version, kind, depends, wheel } = pinned[index]!;
     size = size === null || wheel.size === null ? null : size + wheel.size;
-    const required_by = requiredBy[at]!.map((parent) => set.packages[parent]!.name);
+    const required_by = requiredBy[at]!.map((parent) => set.members[parent]!.name);
     return { name, version, kind, requested: roots.has(index), required_by, depends, wheel };
   });
   return { packages, totals: { packages: packages.length, size } };

@@ -54,7 +54,11 @@ export async function explain(
   let found: Alternative[] = [];
   if (able.length > 0 && (lacksDependency || open.size > 0)) {
     if (met.size > 0)
-      for (const entry of await source.readPins([...met].map(({ name }) => name))) pins.set(...entry);
+      for (const entry of await source.readPins(
+        [...met].map(({ name }) => name),
+        able,
+      ))
+        pins.set(...entry);
     // The unsatisfied ones first: they are the least likely to be satisfied by another set.
     const possible = [...open, ...met];
     found = await findCandidates(

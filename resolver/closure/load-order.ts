@@ -2,26 +2,25 @@
  * Depth-first post-order from the names in alphabetical order: dependencies first, and the same order for
  * every closure of the set, in whichever order it was requested. Iterative, because chains may be deeper than the
  * stack.
- * @param dependsOf undefined for an unknown name
+ * @param byName names that it lacks are left out
  */
-export function loadOrder(
-  names: Iterable<string>,
-  dependsOf: (name: string) => readonly string[] | undefined,
-): string[] {
-  const ordered: string[] = [];
-  const seen = new Set<string>();
-  for (const root of [...names].sort()) {
-    const stack: { name: string; rest: Iterator<string> }[] = [];
+export function loadOrder<Item extends { depends: readonly string[] }>(
+  byName: ReadonlyMap<string, Item>,
+): Item[] {
+  const ordered: Item[] = [];
+  const seen = new Set<Item>();
+  for (const root of [...byName.keys()].sort()) {
+    const stack: { item: Item; rest: Iterator<string> }[] = [];
     const enter = (name: string) => {
-      const depends = dependsOf(name);
-      if (!depends || seen.has(name)) return;
-      seen.add(name);
-      stack.push({ name, rest: depends.values() });
+      const item = byName.get(name);
+      if (!item || seen.has(item)) return;
+      seen.add(item);
+      stack.push({ item, rest: item.depends.values() });
     };
     enter(root);
     for (let top = stack.at(-1); top; top = stack.at(-1)) {
       const { value, done } = top.rest.next();
-      if (done) ordered.push(stack.pop()!.name);
+      if (done) ordered.push(stack.pop()!.item);
       else enter(value);
     }
   }

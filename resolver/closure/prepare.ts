@@ -53,19 +53,34 @@ export interface PreparedSet {
 export function prepareSet(
   set: Pick<PackageSet, 'flag' | 'packages'> & Partial<Pick<PackageSet, 'source'>>,
 ): PreparedSet {
-  const byName = new Map(set.packages.map((member) => [member.name, member]));
-  const order = loadOrder(byName.keys(), (name) => byName.get(name)?.depends);
-  const members = order.map((name) => byName.get(name)!);
+  const members = loadOrder(new Map(set.packages.map((member) => [member.name, member])));
   const index = new Map(members.map((member, at) => [member.name, at]));
   const edges: number[][] = [];
   const dangling: string[][] = [];
-  for (const member of members) {
-    const depends = [...new Set(member.depends)].filter((name) => name !== member.name);
-    edges.push(depends.flatMap((name) => index.get(name) ?? []));
-    dangling.push(depends.filter((name) => !index.has(name)));
+  for (const { name, depends } of members) {
+    const needed: number[] = [];
+    const missing: string[] = [];
+    for (const one of new Set(depends)) {
+      const at = index.get(one);
+      if (at === undefined) missing.push(one);
+      else if (one !== name) needed.push(at);
+    }
+    edges.push(needed);
+    dangling.push(missing);
   }
-  const packages = members.map(pinnedPackage);
-  return { flag: set.flag, source: set.source, members, packages, edges, index, dangling };
+  let packages: PinnedPackage[] | undefined;
+  return {
+    flag: set.flag,
+    source: set.source,
+    members,
+    get packages() {
+      packages ??= members.map(pinnedPackage);
+      return packages;
+    },
+    edges,
+    index,
+    dangling,
+  };
 }
 
 /**

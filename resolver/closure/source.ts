@@ -40,8 +40,14 @@ export interface Pin {
 export interface ResolveSource {
   /** A package set, by its flag or, safer, by its digest. */
   openSet(set: Pick<Target['package_set'], 'flag' | 'digest'>): Promise<PreparedSet>;
-  /** Every pin of each of these canonical names, which may repeat, over all sets. Called only to explain a failure. */
-  readPins(names: readonly string[]): Promise<ReadonlyMap<string, readonly Pin[]>>;
+  /**
+   * Every pin of each of these canonical names, which may repeat, over all sets; those of other sets than `among` may
+   * be left out. Called only to explain a failure.
+   */
+  readPins(
+    names: readonly string[],
+    among?: readonly { flag: string }[],
+  ): Promise<ReadonlyMap<string, readonly Pin[]>>;
   /** A cache of closures, by a set and its requested members. Without it, each is made anew. */
   pin?: (set: PreparedSet, roots: ReadonlyMap<number, unknown>) => PinnedClosure | null;
   /** How many issues of a failure are explained, the first ones; fifty by default. */

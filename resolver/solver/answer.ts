@@ -47,13 +47,14 @@ export async function packagesOf(
     own.delete(name);
   }
   const requiredBy = new Map([...depends.keys()].map((name) => [name, [] as string[]]));
-  const order = loadOrder(depends.keys(), (name) => [...depends.get(name)!].sort());
-  for (const name of order) for (const one of depends.get(name)!) requiredBy.get(one)!.push(name);
-  return order.map((name) => ({
+  const sorted = [...depends].map(([name, own]) => [name, { name, depends: [...own].sort() }] as const);
+  const order = loadOrder(new Map(sorted));
+  for (const { name, depends } of order) for (const one of depends) requiredBy.get(one)!.push(name);
+  return order.map(({ name, depends }) => ({
     ...pinned(world.listing(name), decisions.get(name)!, world),
     requested: requested.has(name),
     required_by: requiredBy.get(name)!,
-    depends: [...depends.get(name)!].sort(),
+    depends,
   }));
 }
 

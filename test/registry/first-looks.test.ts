@@ -51,11 +51,11 @@ async function readsOfAll(paths: readonly string[]): Promise<Look[]> {
 const QUESTION = 'date=2025-11-02&flag=python_workers&as_of=2026-11-20';
 const FILES = { pinned: 1 };
 /** The rows of a package are proven, and none may be missing. */
-const ROWS = { d1: 1, packages: 1 };
+const ROWS = { d1: 1, versions: 1 };
 
 test.each([
   ['/', 200, FILES],
-  ['/v1/packages?query=num', 200, { packages: 1 }],
+  ['/v1/packages?query=num', 200, { versions: 1 }],
   ['/packages/no-such-package', 404, { ...FILES, ...ROWS }],
   ['/badge/numpy.svg', 200, { ...FILES, ...ROWS }],
 ])('the first look at %s reads no document of a set', async (path, status, reads) => {
@@ -82,7 +82,7 @@ test('pages about all sets read one object once, and packages their rows', async
 
 test.each([
   ['/packages', 200, { documents: 1 }],
-  [`/v1/resolve?${QUESTION}&requirement=numpy%3C2&requirement=polars`, 422, { documents: 1, ...FILES }],
+  [`/v1/resolve?${QUESTION}&requirement=numpy%3C2&requirement=polars`, 422, { documents: 1, versions: 1 }],
   ['/packages/numpy', 200, { documents: 1, ...FILES, ...ROWS }],
   // Those of all dates in between, too.
   ['/compare?from=2025-11-02&to=2026-11-01&as_of=2026-11-20', 200, { documents: 3 }],
