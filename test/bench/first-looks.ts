@@ -16,13 +16,16 @@ const NONE = '0'.repeat(64);
 const WORKER = { compatibility_flags: ['python_workers'], as_of: '2026-11-20' };
 const SIDES = { from: '2025-11-02', to: '2026-11-01' };
 const BODY = { ...WORKER, compatibility_date: '2025-11-02' };
-const members = (await loadDocuments()).flatMap(({ document }) =>
-  document.kind === 'set' ? document.packages : [],
-);
+const sets = (await loadDocuments()).flatMap(({ document }) => (document.kind === 'set' ? document : []));
+const members = sets.flatMap(({ packages }) => packages);
 const KNOWN = [...new Set(members.map(({ name }) => name))].slice(0, 400);
 const UNKNOWN = Array.from({ length: 400 }, (_, at) => `no-such-package-${at}`);
 /** The most that a question may have; each differs from a known name by a letter. */
 const NEARLY = Array.from({ length: MAX_REQUIREMENTS }, (_, at) => `${KNOWN[at % KNOWN.length]}${at % 10}`);
+/** Every package of a set, which is proposed to a question that another set answers. */
+const ELSEWHERE = sets
+  .find(({ flag }) => flag === 'python_3.13_packages_2025_09_22')!
+  .packages.map(({ name }) => name);
 
 const { digest } = (await loadCatalog()).sets.find(({ flag }) => flag === FLAG)!;
 
@@ -107,24 +110,29 @@ const POSTS: [path: string, body: object][] = [
   ['/v1/resolve', { ...BODY, requirements: UNKNOWN }],
   ['/v1/resolve', { ...BODY, requirements: KNOWN }],
   ['/v1/resolve', { ...BODY, requirements: NEARLY }],
+  ['/v1/resolve', { ...BODY, requirements: ELSEWHERE }],
   ['/v1/lock', { ...BODY, requirements: ['fastapi'] }],
   ['/v1/lock', { ...BODY, requirements: NEARLY }],
   ['/v1/compare', { ...WORKER, ...SIDES, requirements: ['fastapi'] }],
   ['/v1/compare', { ...WORKER, ...SIDES, requirements: UNKNOWN }],
   ['/v1/compare', { ...WORKER, ...SIDES, requirements: NEARLY }],
+  ['/v1/compare', { ...WORKER, ...SIDES, requirements: KNOWN }],
+  ['/v1/compare', { ...WORKER, ...SIDES, requirements: ELSEWHERE }],
   ['/v1/publications', { kind: 'python' }],
   ['/v1/publications', { kind: 'x'.repeat(30_000_000) }],
   [`/v1/memory/${NONE}/${NONE}`, {}],
 ];
 
 /** The forms of pages, with as many requirements. */
-const FORMS = [KNOWN, UNKNOWN, NEARLY].flatMap((names): [path: string, form: Record<string, string>][] => {
-  const requirements = names.join('\n');
-  return [
-    ['/resolve', { date: BODY.compatibility_date, requirements }],
-    ['/compare', { ...SIDES, requirements }],
-  ];
-});
+const FORMS = [KNOWN, ELSEWHERE, UNKNOWN, NEARLY].flatMap(
+  (names): [path: string, form: Record<string, string>][] => {
+    const requirements = names.join('\n');
+    return [
+      ['/resolve', { date: BODY.compatibility_date, requirements }],
+      ['/compare', { ...SIDES, requirements }],
+    ];
+  },
+);
 
 interface Look {
   method: 'GET' | 'POST';
