@@ -213,6 +213,27 @@ describe('a proposed change', () => {
     expect([issues[49]!.fix === null, issues[50]!.fix]).toEqual([false, null]);
   });
 
+  test.each([
+    ['no set has what fails', ['six', 'no-such-package'], [['no-such-package']]],
+    ['no set has all that fails', ['six', 'altair', 'pyjwt'], [['altair', 'pyjwt']]],
+    ['a set has all that fails', ['six', 'polars'], [['polars'], ['six']]],
+  ])('if %s, only these pins are read', async (_, requirements, expected) => {
+    const read: string[][] = [];
+    const source: ResolveSource = {
+      ...real,
+      async readPins(names, among) {
+        read.push([...names]);
+        const pins = await real.readPins(names);
+        // A source may leave out the pins of other sets.
+        const isAsked = ({ flag }: Pin) => !among || among.some((set) => set.flag === flag);
+        return new Map([...pins].map(([name, of]) => [name, of.filter(isAsked)]));
+      },
+    };
+    const asked = question(requirements, { compatibility_flags: ['python_3.13_packages_2025_08_08'] });
+    expect(await issuesOf(asked, source)).toEqual(await issuesOf(asked));
+    expect(read).toEqual(expected);
+  });
+
   test('is made for as many issues as the source says', async () => {
     const many = Array.from({ length: 30 }, (_, at) => `numpy<2,!=9.${at}`);
     const whole = await issuesOf(question(many), real);
