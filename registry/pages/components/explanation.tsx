@@ -10,10 +10,12 @@ import { packagePath } from './links.ts';
 import { spoken } from './sentence.tsx';
 import { SetLink } from './set-link.ts';
 
+type Drawn = Pick<ResolvedPackage, 'name' | 'version' | 'depends'>;
+
 interface ExplanationProps {
   requirements: readonly string[];
   /** The closure of the satisfied requirements. */
-  packages: readonly ResolvedPackage[];
+  packages: readonly Drawn[];
   issues: readonly Issue[];
   /** The package flag of the set. */
   set: string;
@@ -50,7 +52,7 @@ export function Explanation({ requirements, packages, issues, set, again }: Expl
 }
 
 interface Drawing {
-  byName: ReadonlyMap<string, ResolvedPackage>;
+  byName: ReadonlyMap<string, Drawn>;
   /** Packages whose dependencies are drawn already: each is drawn once, which also ends cycles. */
   drawn: Set<string>;
   /** The package flag of the set. */
@@ -58,7 +60,7 @@ interface Drawing {
 }
 
 /** Templates render in a third of the time of elements, and a tree has some hundred packages. */
-function metBy(text: string, met: ResolvedPackage | undefined, drawing: Drawing) {
+function metBy(text: string, met: Drawn | undefined, drawing: Drawing) {
   const asked = html`${mark(met ? 'yes' : 'muted')}<code>${printable(text)}</code>`;
   if (!met)
     return html`<li>${asked} <span class="edge">asks for nothing here: its marker is false</span></li>`;
@@ -66,7 +68,7 @@ function metBy(text: string, met: ResolvedPackage | undefined, drawing: Drawing)
   return html`<li>${asked} ${edge} ${packageLink(met, drawing.set)}${needsOf(met, drawing)}</li>`;
 }
 
-function needsOf(of: ResolvedPackage, drawing: Drawing): ReturnType<typeof html> | '' {
+function needsOf(of: Drawn, drawing: Drawing): ReturnType<typeof html> | '' {
   const { byName, drawn, set } = drawing;
   const needs = of.depends.flatMap((name) => byName.get(name) ?? []);
   if (needs.length === 0) return '';
@@ -79,7 +81,7 @@ function needsOf(of: ResolvedPackage, drawing: Drawing): ReturnType<typeof html>
   return html`<ul>${items}</ul>`;
 }
 
-function packageLink({ name, version }: Pick<ResolvedPackage, 'name' | 'version'>, set: string) {
+function packageLink({ name, version }: Pick<Drawn, 'name' | 'version'>, set: string) {
   return html`<a class="long" href="${packagePath(name, set)}">${printable(`${name} ${version}`)}</a>`;
 }
 

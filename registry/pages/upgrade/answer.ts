@@ -1,6 +1,6 @@
 /** The content of the page, computed by the same code in the registry and in the browser. */
-import type { Diagnostic, ResolvedPackage } from '../../../resolver/answer.ts';
-import { resolveClosure } from '../../../resolver/closure/closure.ts';
+import type { Diagnostic } from '../../../resolver/answer.ts';
+import type { Member } from '../../../resolver/catalog.ts';
 import { explain } from '../../../resolver/closure/explain.ts';
 import { addDays } from '../../../resolver/compatibility/date.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
@@ -29,7 +29,7 @@ export interface Upgrade {
 export interface Arrival {
   comparison: CompareAnswer;
   /** The closure of the satisfied requirements. */
-  packages: readonly ResolvedPackage[];
+  packages: readonly Member[];
   issues: readonly Issue[];
   remarks: readonly Diagnostic[];
 }
@@ -67,16 +67,12 @@ async function arrivalAt(
   const compared = await comparison(view, { ...question, ...sides }, needs, source, explaining);
   if (!compared.ok) return compared;
   if (!needs.ok) return needs;
-  const { to } = compared.value;
-  const { requirements, sideIn } = needs.value;
-  const unmet = new Set(issues.flatMap(({ index, repeats }) => [index, ...repeats]));
-  const met = requirements.filter((_, at) => !unmet.has(at));
-  const rest = resolveClosure(view.stamp, to, (await sideIn(to)).set, met);
+  const { members } = await needs.value.sideIn(compared.value.to);
   return {
     ok: true,
     value: {
       comparison: compared.value,
-      packages: rest.ok ? rest.value.packages : [],
+      packages: members,
       issues,
       remarks: [...remarks, ...compared.value.diagnostics],
     },
