@@ -582,6 +582,7 @@ describe('what changes answers', () => {
     expect(page.files[0]!.yanked).toBe('It is wrong.');
     expect(await (await ask(`/simple/${set.flag}/idna/`)).text()).toContain('data-yanked="It is wrong."');
     expect(await (await ask('/packages/idna')).text()).toContain(' yanked: It is wrong.</span>');
+    expect(await (await ask('/packages/idna.md')).text()).toContain(' is yanked: It is wrong.\n');
     const answer = await askJson<{ diagnostics: { code: string; message: string }[] }>(
       `/v1/resolve?flag=${set.flag}&requirement=idna`,
     );

@@ -1,4 +1,5 @@
 /** The facts of a package's page, badge and Markdown: its row of the matrix, and the verdict. */
+import type { CatalogYank } from '../../../resolver/catalog.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import type { Bindings } from '../../env.ts';
 import { isOfTests } from '../../facts/tests.ts';
@@ -31,6 +32,11 @@ export async function factsOf(
   const files = (await describedFilesOf(env, view)).filter((file) => file.name === name);
   const [row] = rowsOf(view, columns, files);
   return { name, versions, columns, row: row!, verdict: verdictOn(columns, row!) };
+}
+
+/** The yank of what a set pins: of the wheel, or of the set. */
+export function yankOf(view: CatalogView, { sha256, flag }: PackageVersion): CatalogYank | undefined {
+  return view.yankedWheels.get(sha256) ?? view.yankedSets.get(flag);
 }
 
 /** A package that became a module of Python is still available. */

@@ -7,6 +7,7 @@ import { Columns } from '../components/columns.tsx';
 import { FileLink } from '../components/file-link.ts';
 import { packagePath } from '../components/links.ts';
 import { FlagName } from '../components/set-link.ts';
+import { yankOf } from './facts.ts';
 
 interface VersionTableProps {
   name: string;
@@ -59,7 +60,7 @@ interface RowProps {
 
 function Row({ name, version, view, isChosen }: RowProps) {
   const set = view.sets.get(version.flag);
-  const yank = view.yankedWheels.get(version.sha256) ?? view.yankedSets.get(version.flag);
+  const yank = yankOf(view, version);
   return (
     <tr>
       <th scope="row">

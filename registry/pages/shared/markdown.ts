@@ -1,5 +1,5 @@
 /** Pages as Markdown, for terminals and language models. */
-import { minorOf } from '../../../resolver/compatibility/view.ts';
+import { type CatalogView, minorOf } from '../../../resolver/compatibility/view.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath, setPath } from '../components/links.ts';
 import { TO_VENDOR } from '../matrix/captions.ts';
@@ -7,14 +7,20 @@ import type { Column } from '../matrix/columns.ts';
 import type { Matrix } from '../matrix/made.ts';
 import type { Cell } from '../matrix/matrix.ts';
 import { headLines, shownColumns, vendorLine } from '../matrix/matrix-table.tsx';
-import type { PackageFacts } from '../package/facts.ts';
+import { type PackageFacts, yankOf } from '../package/facts.ts';
 
 export const MARKDOWN = 'text/markdown; charset=utf-8';
 
 export function packageMarkdown(
   { name, columns, row, verdict, versions }: PackageFacts,
+  view: CatalogView,
   origin: string,
 ): string {
+  const yanked = versions.flatMap((one) => {
+    const yank = yankOf(view, one);
+    const set = `[${one.flag}](${origin}${setPath(one.flag)})`;
+    return yank ? `- ${text(one.version)} of ${set} is yanked: ${text(yank.reason)}` : [];
+  });
   const taken = verdict.at === null ? undefined : columns[verdict.at];
   const cell = verdict.at === null ? undefined : row.cells[verdict.at];
   return lines([
@@ -57,6 +63,7 @@ export function packageMarkdown(
     '',
     `Imports: ${row.imports.map((one) => `\`${text(one)}\``).join(', ') || 'nothing'}. ${versions.length} package sets have it.`,
     '',
+    ...(yanked.length > 0 ? [...yanked, ''] : []),
     `More: ${origin}${packagePath(name)}`,
   ]);
 }

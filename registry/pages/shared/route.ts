@@ -90,7 +90,9 @@ shared.get('/calendar.ics', (c) =>
 );
 
 shared.get('/packages/:file{.+\\.md}', (c) => {
-  return replyAboutPackage(c, '.md', MARKDOWN, (facts, { origin }) => packageMarkdown(facts, origin));
+  return replyAboutPackage(c, '.md', MARKDOWN, (facts, { view, origin }) =>
+    packageMarkdown(facts, view, origin),
+  );
 });
 
 shared.get('/packages/:file{.+\\.atom}', (c) => {
