@@ -205,7 +205,8 @@ test('websocket', () =>
 
 test('scheduled: a scheduled job', () =>
   inWrangler('scheduled', async (worker) => {
-    await worker.fetch('http://x/cdn-cgi/handler/scheduled?cron=*/5+*+*+*+*');
+    const run = await worker.fetch('http://x/cdn-cgi/handler/scheduled?cron=*/5+*+*+*+*');
+    expect(await run.text()).toBe('ok');
     expect(await (await worker.fetch('http://x/')).text()).toBe('The last run was for */5 * * * *.');
   }));
 
