@@ -213,7 +213,7 @@ async function readBody(request: Request): Promise<Submission | Response> {
     const document = form?.get('document');
     if (!form || document == null) return problem('invalid_question', 'The form has no field document.');
     text = typeof document === 'string' ? document : await (document as Blob).text();
-    if (text.length > MOST_DOCUMENT) return tooLarge(MOST_DOCUMENT);
+    if (new Blob([text]).size > MOST_DOCUMENT) return tooLarge(MOST_DOCUMENT);
     for (const file of form.getAll('wheel') as (string | File)[]) {
       if (typeof file === 'string') return problem('invalid_question', 'A wheel in the form is not a file.');
       wheels.set(file.name, new Uint8Array(await file.arrayBuffer()));

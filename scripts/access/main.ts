@@ -28,7 +28,7 @@ const GITHUB = 'https://token.actions.githubusercontent.com';
 const MOST_DAYS = 366;
 
 class Usage extends Error {}
-/** Whose message says all. */
+/** An ID that the list does not have; the usage would not help. */
 class UnknownId extends Usage {}
 
 async function main(): Promise<void> {

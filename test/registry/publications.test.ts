@@ -158,7 +158,9 @@ describe('what is sent', () => {
       return fields;
     };
     const large = ' '.repeat(1024 * 1024 + 1);
-    for (const body of [form(large), form('{}', new Uint8Array(8 * 1024 * 1024))]) {
+    // In bytes, not in characters.
+    const accented = JSON.stringify('é'.repeat(600_000));
+    for (const body of [form(large), form(accented), form('{}', new Uint8Array(8 * 1024 * 1024))]) {
       expect((await post(body, { authorization })).status).toBe(413);
     }
     expect((await post(form('{}', new Uint8Array(7_000_000)), { authorization })).status).toBe(422);

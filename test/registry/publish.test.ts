@@ -68,7 +68,7 @@ describe('publish', () => {
     full = await publishInto(full, python(99), day);
     expect(await publishOn(python(100))).toMatchObject({
       ok: false,
-      issues: [{ code: 'invalid_field', message: 'python: the registry knows 30, which is the most' }],
+      issues: [{ code: 'invalid_field', message: 'python: the registry has 30 Pythons, the limit' }],
     });
     expect(await publishOn({ ...python(99), supported_until: '2040-01-01' })).toMatchObject({ ok: true });
   });

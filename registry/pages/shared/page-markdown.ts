@@ -177,7 +177,7 @@ function inlineOf(element: Element, address: URL): string {
   return BLOCKS.has(tag) ? ` ${said} ` : said;
 }
 
-/** Most links are plain paths, which take a tenth of the time. */
+/** Most links are plain paths, which need no parser of URLs. */
 function absolute(href: string, address: URL): string {
   return /^\/[\w-][\w/?=&-]*$/.test(href) ? address.origin + href : new URL(href, address).href;
 }

@@ -156,7 +156,7 @@ function pythonIssues(
       ? [
           issues.invalidField({
             path: 'python',
-            problem: `the registry knows ${known.length}, which is the most`,
+            problem: `the registry has ${known.length} Pythons, the limit`,
           }),
         ]
       : []),

@@ -7,7 +7,7 @@ import type { Issue } from '../../../resolver/issue.ts';
 import { invalidField } from '../../../resolver/issues/publication.ts';
 import { factsOf } from '../../../resolver/publication.ts';
 
-/** Of the JSON, in bytes; the largest of today has a sixth of it. Its rows are one text, and D1 accepts 2 MB. */
+/** Of the JSON, in bytes; today's largest has a sixth of it. D1 gets its rows as one text, of which it accepts 2 MB. */
 export const MOST_DOCUMENT = 1024 * 1024;
 /** In a list. The largest set has 380 packages. What reads a whole set takes longer, the more it has. */
 const MOST_ITEMS = 1_000;
@@ -20,8 +20,8 @@ const MOST_RUNTIMES = 20;
 /** An announced set takes six levels. */
 const DEEPEST = 8;
 
-/** The path of all of it. */
-const WHOLE = 'The document';
+/** Instead of a path, for issues of all of it. */
+export const WHOLE = 'The document';
 
 /** The limits in words, for the API's description. */
 export const LIMITS =
@@ -39,7 +39,7 @@ export function limitIssues(document: unknown): Issue[] {
     }
     if (typeof value === 'string') {
       if (value.length > LONGEST_TEXT) return refuse(`it has more than ${LONGEST_TEXT} characters`);
-      // No client reads a document with a lone surrogate. What is wrong with an address is said of the address.
+      // No client reads a document with a lone surrogate. Addresses have checks of their own.
       const isText = path.endsWith('.url') ? value.isWellFormed() : !/[\p{C}\u2028\u2029]/u.test(value);
       return isText ? undefined : refuse('it has a control character, or half a character');
     }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type PackageSet, RegistryDocument } from '../../../resolver/catalog.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import { invalidField } from '../../../resolver/issues/publication.ts';
-import { limitIssues, runtimeLimitIssues } from './limits.ts';
+import { limitIssues, runtimeLimitIssues, WHOLE } from './limits.ts';
 
 export type ReadDocument =
   | { document: RegistryDocument; issues: Issue[] }
@@ -45,7 +45,7 @@ export function readDocument(input: unknown): ReadDocument {
     return issues.length > 0 ? { document: null, set: null, issues } : { document: strict.data, issues };
   }
   const issues = strict.error.issues.map(({ path, message }) =>
-    invalidField({ path: path.map(String).join('.') || 'The document', problem: message }),
+    invalidField({ path: path.map(String).join('.') || WHOLE, problem: message }),
   );
   const inner = (input as { document?: unknown } | null)?.document;
   const loose = [input, inner].map((one) => LooseSet.safeParse(one)).find(({ success }) => success);

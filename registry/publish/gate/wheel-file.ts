@@ -11,13 +11,13 @@ configure({ useWebWorkers: false, maxWorkers: Number.MAX_SAFE_INTEGER });
 
 /** Of all wheels that come together: half a millisecond each. Those of today have fifty to a hundred. */
 const MOST_ENTRIES = 2_000;
-/** The same, in bytes: they are unpacked into memory, to be hashed. */
+/** Of their content, in bytes: it is unpacked into memory, to be hashed. */
 const MOST_UNPACKED = 32 * 1024 * 1024;
 /** Above this size, a higher compression ratio than this is a zip bomb. */
 const BOMB = { bytes: 8 * 1024 * 1024, ratio: 50 };
-/** The same, of METADATA, WHEEL and RECORD, which are read line by line. */
+/** Of the METADATA, WHEEL and RECORD of all wheels, in bytes: they are read line by line. */
 const MOST_TEXT = 2 * 1024 * 1024;
-/** An answer lists as many. */
+/** Of one wheel; the rest are counted. */
 const MOST_PROBLEMS = 20;
 
 export const WHEEL_LIMITS =
