@@ -8,8 +8,9 @@ declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`;
+  const of = value as Record<string, unknown>;
+  const members = Object.keys(of).sort();
+  return `{${members.map((key) => `${JSON.stringify(key)}:${canonicalJson(of[key])}`).join(',')}}`;
 }
 
 /** Lower-case hexadecimal SHA-256 of bytes, or of a string's UTF-8 bytes, by Web Crypto. */

@@ -18,7 +18,7 @@ import type {
 import { isArchived } from './closure/archives.ts';
 import { isOfWorkerd } from './compatibility/view.ts';
 import { canonicalJson, sha256 } from './digest.ts';
-import { membersRoot } from './log/entries.ts';
+import { type MemberRow, provenRows, type RowProof } from './log/entries.ts';
 
 /** A document that contains facts. */
 export type FactDocument = Extract<RegistryDocument, { kind: 'python' | 'workerd' | 'set' | 'yank' }>;
@@ -73,25 +73,35 @@ export async function changeOf(
   const previous = catalog.log.at(-1);
   const facts = factsOf(document);
   const set = facts?.kind === 'set' ? facts : null;
+  const json = canonicalJson(document);
+  const digest = await sha256(json);
+  const members = set && (await provenRows(set.packages));
   const entry = {
     revision: (previous?.revision ?? 0) + 1,
     published,
     kind: document.kind,
     subject: subjectOf(document),
-    document: await sha256(canonicalJson(document)),
-    members: set && (await membersRoot(set.packages)),
+    document: digest,
+    members: members?.root ?? null,
     previous: previous?.digest ?? null,
   };
   const unsealed: Publication = { ...entry, catalog: '', digest: '' };
-  const change = rowsOf(catalog, unsealed, document, set && (await sha256(canonicalJson(set))));
+  const ofSet = set === null || set === document ? digest : await sha256(canonicalJson(set));
+  const change = rowsOf(catalog, unsealed, document, ofSet);
   const after = applyChange(catalog, change);
+  const whole = catalogDocument(after);
   const sealed = {
     ...entry,
-    catalog: await sha256(catalogDocument(after)),
+    catalog: await sha256(whole),
     ...(indexed && { index: await sha256(canonicalJson(indexOf(after))) }),
   };
   const publication = { ...sealed, digest: await sha256(canonicalJson(sealed)) };
-  return { ...change, publication, after: { ...after, log: [...catalog.log, publication] } };
+  return {
+    ...change,
+    publication,
+    after: { ...after, log: [...catalog.log, publication] },
+    stored: { document: json, catalog: whole, members: members?.rows ?? [] },
+  };
 }
 
 /**
@@ -166,14 +176,16 @@ export interface CatalogChange {
 /** A change whose entry has its digests, and the catalog with it. */
 export interface SealedChange extends CatalogChange {
   after: Catalog;
+  /** What the digests are of: canonical JSON, and the rows of a set's members. */
+  stored: { document: string; catalog: string; members: (MemberRow & RowProof)[] };
 }
 
-/** @param digest of the set that the document is or contains */
+/** @param digest of the set, if the document is or contains one */
 function rowsOf(
   catalog: Catalog,
   publication: Publication,
   document: RegistryDocument,
-  digest: string | null,
+  digest: string,
 ): CatalogChange {
   const lifetime = { revision: publication.revision, withdrawn: null };
   const change: CatalogChange = {
@@ -205,7 +217,7 @@ function rowsOf(
     const { kind: _, packages, ...head } = facts;
     change.added.sets.push({
       ...head,
-      digest: digest!,
+      digest,
       package_count: packages.length,
       archive_count: packages.filter(isArchived).length,
       ...lifetime,

@@ -26,7 +26,7 @@ import {
 } from '../../resolver/publication.ts';
 import { OtherHead, writeChange } from '../storage/catalog.ts';
 import { type Derived, openDerived, putDerived } from '../storage/derived.ts';
-import { putCatalog, putDocument } from '../storage/documents.ts';
+import { putDocument } from '../storage/documents.ts';
 import { PACKAGE_TABLE } from '../storage/package-table.ts';
 import { PINNED_FILES } from '../storage/pinned-files.ts';
 import { type BuiltWheels, checkBuiltWheels, storeBuiltWheels } from './built-wheels.ts';
@@ -111,15 +111,15 @@ async function write(
 ): Promise<Outcome<Published>> {
   const facts = factsOf(document);
   if (facts?.kind === 'set') await storeBuiltWheels(storage.STORE, facts, options);
-  const { publication } = change;
-  await putDocument(storage.STORE, publication.document, canonicalJson(document));
+  const { publication, stored } = change;
+  await putDocument(storage.STORE, publication.document, stored.document);
   // A set inside another document is read by its own digest.
   for (const { digest } of change.added.sets) {
     if (digest !== publication.document) await putDocument(storage.STORE, digest, canonicalJson(facts));
     await extend(PACKAGE_TABLE, storage, catalog.sets, { set: facts as PackageSet, digest });
     await extend(PINNED_FILES, storage, catalog.sets, { set: facts as PackageSet, digest });
   }
-  if (!options.catalogLater) await putCatalog(storage.STORE, change.after);
+  if (!options.catalogLater) await putDocument(storage.STORE, publication.catalog, stored.catalog);
   try {
     await writeChange(storage.DB, change, document);
   } catch (error) {

@@ -1,9 +1,8 @@
 /** The catalog's rows in D1: read whole, written one publication at a time. */
 import { asc, desc, type SQL, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
-import type { Catalog, PackageSet, Publication, RegistryDocument } from '../../resolver/catalog.ts';
-import { provenRows } from '../../resolver/log/entries.ts';
-import { type CatalogChange, factsOf } from '../../resolver/publication.ts';
+import type { Catalog, Publication, RegistryDocument } from '../../resolver/catalog.ts';
+import { factsOf, type SealedChange } from '../../resolver/publication.ts';
 import { operations } from './operations.ts';
 import { insertRows, runTogether, withdrawRows } from './rows.ts';
 import { flags, packageLocks, publications, pythons, runtimes, setMembers, sets, yanks } from './schema.ts';
@@ -64,10 +63,10 @@ const NO_DAY = /NOT NULL constraint failed: publications\.published/;
  */
 export async function writeChange(
   db: D1Database,
-  change: CatalogChange,
+  change: SealedChange,
   document: RegistryDocument,
 ): Promise<void> {
-  const { publication, added, withdrawn } = change;
+  const { publication, added, withdrawn, stored } = change;
   const { revision } = publication;
   operations.d1++;
   const statements = [
@@ -110,7 +109,10 @@ export async function writeChange(
     ...insertRows(yanks, added.yanks),
   ];
   const facts = factsOf(document);
-  if (facts?.kind === 'set') statements.push(...insertRows(setMembers, await memberRows(facts)));
+  if (facts?.kind === 'set') {
+    const members = stored.members.map((row) => ({ set_flag: facts.flag, ...row }));
+    statements.push(...insertRows(setMembers, members));
+  }
   await runTogether(db, statements).catch((error: unknown) => {
     throw error instanceof Error && NO_DAY.test(error.message)
       ? new OtherHead('the log has another head', { cause: error })
@@ -132,8 +134,4 @@ function nextEntry({ published, ...entry }: Publication): SQL {
   return sql`insert into publications (published, ${columns}) values (
     case when (select revision || ' ' || digest from publications order by revision desc limit 1) is ${head}
     then ${published} end, ${values})`;
-}
-
-async function memberRows({ flag, packages }: PackageSet) {
-  return (await provenRows(packages)).map((row) => ({ set_flag: flag, ...row }));
 }

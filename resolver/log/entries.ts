@@ -30,19 +30,18 @@ export function memberRow(member: Member): MemberRow {
   return { name, version, kind, filename, url, sha256, size, patched_by: patched?.by ?? null };
 }
 
-/** The root of the tree of a set's members, in hexadecimal. */
-export async function membersRoot(members: readonly Member[]): Promise<string> {
-  return hexOf((await memberTree(members)).root);
-}
-
-/** The rows of a set's members, each with its proof. */
-export async function provenRows(members: readonly Member[]): Promise<(MemberRow & RowProof)[]> {
-  const tree = await memberTree(members);
-  return members.map((member, place) => ({
-    ...memberRow(member),
+/** The rows of a set's members, each with its proof, and the root of their tree, in hexadecimal. */
+export async function provenRows(
+  members: readonly Member[],
+): Promise<{ root: string; rows: (MemberRow & RowProof)[] }> {
+  const bare = members.map(memberRow);
+  const tree = await treeOf(await Promise.all(bare.map(leafOf)));
+  const rows = bare.map((row, place) => ({
+    ...row,
     place,
     proof: base64(concat(inclusionProof(tree, place))),
   }));
+  return { root: hexOf(tree.root), rows };
 }
 
 /** Whether a row is in the set of `count` members, at its index. */
@@ -56,10 +55,6 @@ export async function isProven(
   const hashes = bytes && readHashTile(bytes);
   const root = hashes && (await rootOfInclusion(row.place, count, leaf, hashes));
   return root !== null && hexOf(root) === members;
-}
-
-async function memberTree(members: readonly Member[]): Promise<Tree> {
-  return treeOf(await Promise.all(members.map((member) => leafOf(memberRow(member)))));
 }
 
 const leafOf = (row: MemberRow): Promise<Hash> => leafHash(encode(canonicalJson(row)));

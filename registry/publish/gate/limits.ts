@@ -32,30 +32,34 @@ export const LIMITS =
 /** Only the first issue, of a document that is not looked at any further. */
 export function limitIssues(document: unknown): Issue[] {
   let values = 0;
-  const problemOf = (value: unknown, path: string, depth: number): Issue | undefined => {
-    const refuse = (problem: string) => invalidField({ path: path || WHOLE, problem });
-    if (++values > MOST_VALUES) {
-      return invalidField({ path: WHOLE, problem: `it has more than ${MOST_VALUES} values` });
-    }
+  /** With the names that lead to it, which only a value with a problem needs; null for all of the document. */
+  const problemOf = (value: unknown, name: string, depth: number): Problem | undefined => {
+    const refuse = (problem: string): Problem => ({ path: [], problem });
+    if (++values > MOST_VALUES) return { path: null, problem: `it has more than ${MOST_VALUES} values` };
     if (typeof value === 'string') {
       if (value.length > LONGEST_TEXT) return refuse(`it has more than ${LONGEST_TEXT} characters`);
       // No client reads a document with a lone surrogate. Addresses have checks of their own.
-      const isText = path.endsWith('.url') ? value.isWellFormed() : !/[\p{C}\u2028\u2029]/u.test(value);
+      const isText = name === 'url' ? value.isWellFormed() : !/[\p{C}\u2028\u2029]/u.test(value);
       return isText ? undefined : refuse('it has a control character, or half a character');
     }
     if (typeof value !== 'object' || value === null) return undefined;
     if (depth === DEEPEST) return refuse(`it is nested more than ${DEEPEST} levels deep`);
-    const items = Array.isArray(value) ? value : Object.values(value);
-    if (items.length > MOST_ITEMS) return refuse(`it has ${items.length} items, more than ${MOST_ITEMS}`);
-    for (const [name, item] of Object.entries(value)) {
-      if (name.length > LONGEST_NAME) return refuse(`a name in it has more than ${LONGEST_NAME} characters`);
-      const found = problemOf(item, path === '' ? name : `${path}.${name}`, depth + 1);
-      if (found) return found;
+    const count = Array.isArray(value) ? value.length : Object.keys(value).length;
+    if (count > MOST_ITEMS) return refuse(`it has ${count} items, more than ${MOST_ITEMS}`);
+    for (const [inner, item] of Object.entries(value)) {
+      if (inner.length > LONGEST_NAME) return refuse(`a name in it has more than ${LONGEST_NAME} characters`);
+      const found = problemOf(item, inner, depth + 1);
+      if (found) return { ...found, path: found.path && [inner, ...found.path] };
     }
     return undefined;
   };
   const found = problemOf(document, '', 0);
-  return found ? [found] : [];
+  return found ? [invalidField({ path: found.path?.join('.') || WHOLE, problem: found.problem })] : [];
+}
+
+interface Problem {
+  path: string[] | null;
+  problem: string;
 }
 
 /** The same, of what only the schema tells. */
