@@ -3,9 +3,12 @@
  * repository; on this machine's registry, or with `--remote` on the deployed one.
  */
 import { parseArgs } from 'node:util';
+import { print } from '../../cli/output/print.ts';
+import { screenOf } from '../../cli/output/screen.ts';
 import { SCOPES } from '../../registry/publish/access/scopes.ts';
 import { makeToken } from '../../registry/publish/access/token.ts';
 import type { Database } from './database.ts';
+import { type AccessRow, listLines } from './list.ts';
 
 const USAGE = `npm run access -- COMMAND [--remote]
 
@@ -91,19 +94,9 @@ async function main(): Promise<void> {
 }
 
 async function list(database: Database, table: string, now: string): Promise<void> {
-  const rows = await database.query<Record<string, string | null>>(`select * from ${table} order by created`);
+  const rows = await database.query<AccessRow>(`select * from ${table} order by created`);
   if (rows.length === 0) return console.error('The list is empty.');
-  for (const { id, name, repository, workflow, issuer, scopes, expires, revoked, last_used } of rows) {
-    const who = name ?? `${repository} ${workflow} (${issuer})`;
-    const until = expires
-      ? expires <= now
-        ? `expired ${expires.slice(0, 10)}`
-        : `until ${expires.slice(0, 10)}`
-      : 'does not expire';
-    const state = revoked ? `revoked ${revoked.slice(0, 10)}` : until;
-    const used = last_used ? `last used ${last_used}` : 'never used';
-    console.log([id, who, JSON.parse(scopes!).join(','), state, used].join('\t'));
-  }
+  print(listLines(rows, now, screenOf(process.stdout)));
 }
 
 async function revoke(database: Database, table: string, id: string, now: string): Promise<void> {

@@ -2,7 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pc from 'picocolors';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SCOPES } from '../../registry/publish/access/scopes.ts';
+import { listLines } from '../../scripts/access/list.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { accessTo } from './run-access.ts';
 
@@ -32,8 +35,13 @@ test('lists tokens without their secrets, with their last use, and revokes them'
   ).stdout.trim();
   const id = made.split('_')[1]!;
   const before = (await access('token', 'list')).stdout;
-  expect(before).toContain(`${id}\tshort\tyank\tuntil `);
-  expect(before).toMatch(/a test\t.*\tlast used 20/);
+  const until = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  expect(before.split('\n')).toEqual([
+    expect.stringMatching(/^ID +State +Last used +Scopes +Name$/),
+    expect.stringMatching(`^[0-9a-f]{16}  until ${until(90)}  20[\\d-]{8}T[\\d:.]{12}Z  all +a test$`),
+    expect.stringMatching(`^${id}  until ${until(1)}  never +yank +short$`),
+    '',
+  ]);
   expect(before).not.toContain(made.split('_').slice(2).join('_'));
   expect((await post(made)).status).toBe(403);
   expect((await access('token', 'revoke', id)).stdout).toContain('is revoked');
@@ -56,6 +64,35 @@ test('lets no job publish that GitHub does not have, and says if any branch may'
   ]);
   expect((await add('.github/workflows/publish.yml')).stdout).toContain('may publish, on any branch.');
   expect((await add('.github/workflows/publish.yml@refs/heads/main')).stdout).toContain('may publish.');
+});
+
+test('lists in 80 columns all that it knows, of a job too', () => {
+  const colors = pc.createColors(false);
+  const token = {
+    id: '0123456789abcdef',
+    name: 'ada.lovelace@analytical-engines.research.example',
+    scopes: JSON.stringify(SCOPES.slice(1)),
+    expires: '2026-11-30T12:00:00.000Z',
+    revoked: null,
+    last_used: '2026-11-22T00:31:04.123Z',
+  };
+  const job = {
+    id: 'fedcba9876543210',
+    issuer: 'https://token.actions.githubusercontent.com',
+    repository: 'analytical-engines/registry-of-python-workers',
+    workflow: '.github/workflows/publish-to-the-registry.yml@refs/heads/release',
+    scopes: '["set"]',
+    revoked: '2026-11-20T00:00:00.000Z',
+    last_used: null,
+  };
+  for (const [row, texts] of [
+    [token, [token.id, token.last_used, 'until 2026-11-30', token.name, ...SCOPES.slice(1)]],
+    [job, [job.id, job.issuer, job.repository, job.workflow, 'revoked 2026-11-20', 'never', 'set']],
+  ] as const) {
+    const lines = listLines([row], '2026-11-22T00:00:00.000Z', { columns: 80, colors });
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    expect(texts.filter((text) => !lines.join('\n').includes(text))).toEqual([]);
+  }
 });
 
 test('has help that fits 80 columns, and takes nothing that it would ignore', async () => {
