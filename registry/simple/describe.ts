@@ -51,7 +51,7 @@ const Project = z
           .string()
           .optional()
           .describe(
-            'When it was uploaded upstream: the day of the oldest release that has these very bytes.',
+            'When it was uploaded upstream: the day of the release that was published first with these very bytes. It never changes.',
           ),
         yanked: z.union([z.literal(false), z.string()]),
         'core-metadata': Metadata,

@@ -18,7 +18,7 @@ export interface IndexedWheel {
   sha256: string;
   /** In bytes; null until the wheel is stored. */
   size: number | null;
-  /** The day of the oldest release with these bytes; null if it cannot be looked up now. */
+  /** The day of the first published release with these bytes, for ever; null if it cannot be looked up now. */
   uploaded: string | null;
   /** The day on which the page's set was released. */
   takenIn: string;

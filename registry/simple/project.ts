@@ -4,6 +4,7 @@ import type { CatalogSet, Member } from '../../resolver/catalog.ts';
 import { wheelPath } from '../../resolver/closure/prepare.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
+import { sortedBy } from '../../resolver/sorted-by.ts';
 import { canRun, parseWheelName, type Runner } from '../../resolver/wheels/wheel-name.ts';
 import type { Bindings } from '../env.ts';
 import { historyOf } from '../storage/history.ts';
@@ -84,7 +85,7 @@ function whyYanked({ yankedSets, yankedWheels }: CatalogView, { sha256, set }: P
 
 /**
  * A wheel of the same version from another set, that the runtime of `set` can run. Sets of the same runtime come first,
- * then those of the same ABI, then pure wheels of any set; of equals, the oldest.
+ * then those of the same ABI, then pure wheels of any set; of equals, the one that was published first.
  */
 async function findSameVersion(
   env: Bindings,
@@ -92,7 +93,7 @@ async function findSameVersion(
   set: CatalogSet,
   member: Member,
 ): Promise<Pinned | undefined> {
-  const versions = await historyOf(env, view, member.name);
+  const versions = await publishedVersions(env, view, member.name);
   let found: CatalogSet | undefined;
   let foundRank = 0;
   for (const { flag, version, filename } of versions) {
@@ -109,6 +110,11 @@ async function findSameVersion(
   return { ...members[index.get(member.name)!]!, set: found };
 }
 
+/** In the order of publication: a set that is published late with an earlier day changes nothing of the others. */
+async function publishedVersions(env: Bindings, view: CatalogView, name: string) {
+  return sortedBy(await historyOf(env, view, name), ({ flag }) => view.sets.get(flag)!.revision);
+}
+
 /** What D1 has of a wheel: its first release, and the rest once it is stored. */
 interface Known extends Pick<IndexedWheel, 'uploaded' | 'size' | 'metadata' | 'requiresPython'> {
   settled: boolean;
@@ -121,7 +127,7 @@ async function askAbout(env: Bindings, view: CatalogView, name: string, sha256: 
   let uploaded: string | null = null;
   try {
     // First, because the isolate may have it without D1.
-    const versions = await historyOf(env, view, name);
+    const versions = await publishedVersions(env, view, name);
     uploaded = versions.find((one) => one.sha256 === sha256)?.released ?? null;
     const facts = (await readWheelRows(drizzle(env.DB), [sha256])).get(sha256);
     if (!facts) return { ...NOTHING, uploaded, stale: false };

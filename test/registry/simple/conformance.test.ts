@@ -6,11 +6,13 @@ import { append } from '../../../registry/publish/publish.ts';
 import { projectHtml } from '../../../registry/simple/html.tsx';
 import { indexJson, projectJson } from '../../../registry/simple/json.ts';
 import type { ProjectPage } from '../../../registry/simple/page.ts';
+import { readCatalog } from '../../../registry/storage/catalog.ts';
 import { putMetadata } from '../../../registry/storage/wheel-objects.ts';
 import { writeWheelRow } from '../../../registry/storage/wheels.ts';
 import type { Member, PackageSet, Patched } from '../../../resolver/catalog.ts';
 import { PINWHEEL_PATCH } from '../../test-set.ts';
 import { ask } from '../client.ts';
+import { timePasses } from '../clock.ts';
 import { dataLog, documentOf, seed } from '../seed.ts';
 import { readHtml } from './html-page.ts';
 import { ODD_FLAG, oddSet, sha } from './odd-set.ts';
@@ -326,6 +328,20 @@ describe('PEP 700', () => {
       });
       expect(oldest === own.released).toBe(name === 'httpx');
     }
+  });
+
+  test('a set that is published late with an earlier day moves no file of another set', async () => {
+    const path = `/simple/${ODD_FLAG}/pure/`;
+    const before = await jsonOf(path);
+    const flag = 'python_3.13_packages_2026_10_31';
+    const late = { ...oddSet, flag, released: '2026-10-31' };
+    const catalog = await readCatalog(drizzle(env.DB));
+    const { ok } = await append(env, catalog, late, '2026-11-02', { absent: 'later' });
+    expect(ok).toBe(true);
+    timePasses(60_000);
+    const own = await jsonOf(`/simple/${flag}/pure/`);
+    expect(own.files[0]).toMatchObject({ _taken_in: '2026-10-31', 'upload-time': '2026-11-01T00:00:00Z' });
+    expect(await jsonOf(path)).toEqual(before);
   });
 
   test('a version without a wheel is listed', async () => {
