@@ -4,11 +4,13 @@
  * binds, such as `.wrangler/pinwheel/wrangler.json` after a deployment. Only an empty database is restored into. The
  * key of this machine's log comes along; that of a deployment is a secret of its Worker, and kept apart.
  */
-import { access, copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { access, copyFile, mkdir, readdir, readFile, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { getPlatformProxy } from 'wrangler';
+import { bytes as sizeText } from '../cli/output/text.ts';
 import { readHead } from '../registry/storage/catalog.ts';
+import { within } from '../registry/storage/operations.ts';
 import { explained } from './deploy/wrangler.ts';
 import { sha256 } from './import/digest.ts';
 import { migrate } from './local-registry.ts';
@@ -52,6 +54,10 @@ const [TABLES, MANIFEST] = ['d1.json', 'backup.json'];
 const OTHERS = /^(sqlite_|_cf_|d1_)/;
 /** Rows of one statement, each bound as JSON: D1 takes 2 MB. */
 const ROWS_AT_ONCE = 500;
+/** What tables take on a disk while they are written, with their indexes and the journal, for each byte of JSON. */
+const BYTES_OF_TABLES = 3;
+/** The longest that R2 may take for one object: on a full disk, workerd never answers. */
+const PATIENCE_MS = 300_000;
 
 /** @param state the folder of this machine's registry, of which the key comes along */
 export async function backUp({ DB, STORE }: Stored, folder: string, state?: string): Promise<void> {
@@ -103,17 +109,26 @@ export async function backUp({ DB, STORE }: Stored, folder: string, state?: stri
  * Restores R2 first, because rows in D1 make objects visible, and nothing of a backup that was changed.
  * @param state the folder of this machine's registry, which gets the key
  */
-export async function restore({ DB, STORE }: Stored, folder: string, state?: string): Promise<void> {
-  const { tables, objects } = await readBackup(folder);
+export async function restore(
+  { DB, STORE }: Stored,
+  folder: string,
+  state?: string,
+  patienceMs = PATIENCE_MS,
+): Promise<void> {
+  const { tables, objects } = await readBackup(folder, state);
   await migrate(DB);
   if (await readHead(DB)) {
     throw new Error('D1 has publications already: restore into a database that has none.');
   }
   for (const { key, sha256, checksum, httpMetadata, customMetadata } of objects) {
-    await STORE.put(key, new Uint8Array(await readFile(join(folder, 'r2', key))), {
+    const put = STORE.put(key, new Uint8Array(await readFile(join(folder, 'r2', key))), {
       ...(checksum ? { sha256 } : {}),
       ...(httpMetadata === null ? {} : { httpMetadata }),
       ...(customMetadata === null ? {} : { customMetadata }),
+    });
+    await within(put, patienceMs).catch((cause: Error) => {
+      const fix = 'Nothing is published yet. Run it again when there is space.';
+      throw new Error(`${key} could not be restored into R2: ${cause.message}. ${fix}`, { cause });
     });
   }
   if (state !== undefined) await copyKey(folder, state);
@@ -134,21 +149,54 @@ export async function restore({ DB, STORE }: Stored, folder: string, state?: str
   });
 }
 
+/** @param state the folder that has to have space for it, if it is on this machine */
 async function readBackup(
   folder: string,
+  state: string | undefined,
 ): Promise<{ tables: Record<string, Row[]>; objects: StoredObject[] }> {
-  try {
-    const { d1, r2: objects } = JSON.parse(await readFile(join(folder, MANIFEST), 'utf8')) as Manifest;
-    for (const { path, digest } of [
-      { path: TABLES, digest: d1 },
-      ...objects.map(({ key, sha256 }) => ({ path: join('r2', key), digest: sha256 })),
-    ]) {
-      if (sha256(await readFile(join(folder, path))) !== digest) throw new Error(`${path} was changed`);
-    }
-    return { tables: JSON.parse(await readFile(join(folder, TABLES), 'utf8')), objects };
-  } catch (cause) {
-    throw new Error(`${folder} has no whole backup: ${(cause as Error).message}`, { cause });
+  const isBroken = (cause: Error): never => {
+    throw new Error(`${folder} has no whole backup: ${cause.message}`, { cause });
+  };
+  const { objects, files } = await filesOf(folder).catch(isBroken);
+  if (state !== undefined) await expectSpace(state, files);
+  const verified = async ({ path, digest }: BackupFile) => {
+    const content = await readFile(join(folder, path));
+    if (sha256(content) !== digest) throw new Error(`${path} was changed`);
+    return content;
+  };
+  const [tables, ...rest] = files;
+  const read = JSON.parse((await verified(tables!).catch(isBroken)).toString());
+  for (const file of rest) await verified(file).catch(isBroken);
+  return { tables: read, objects };
+}
+
+interface BackupFile {
+  path: string;
+  digest: string;
+  /** What it takes where it is restored. */
+  space: number;
+}
+
+/** The files that a backup names, the tables first. */
+async function filesOf(folder: string): Promise<{ objects: StoredObject[]; files: BackupFile[] }> {
+  const { d1, r2: objects } = JSON.parse(await readFile(join(folder, MANIFEST), 'utf8')) as Manifest;
+  const sizeOf = async (path: string) => (await stat(join(folder, path))).size;
+  const files = [{ path: TABLES, digest: d1, space: BYTES_OF_TABLES * (await sizeOf(TABLES)) }];
+  for (const { key, sha256: digest } of objects) {
+    const path = join('r2', key);
+    files.push({ path, digest, space: await sizeOf(path) });
   }
+  return { objects, files };
+}
+
+async function expectSpace(state: string, files: readonly BackupFile[]): Promise<void> {
+  await mkdir(state, { recursive: true });
+  const { bavail, bsize } = await statfs(state);
+  const needed = files.reduce((sum, { space }) => sum + space, 0);
+  if (needed <= bavail * bsize) return;
+  throw new Error(
+    `The backup needs ${sizeText(needed)}, but ${state} has space for ${sizeText(bavail * bsize)}.`,
+  );
 }
 
 async function write(file: string, content: string | Uint8Array): Promise<void> {

@@ -1,14 +1,14 @@
 /** A backup of D1 and R2, restored into another registry: the same log, the same objects. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, statfs, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { drizzle } from 'drizzle-orm/d1';
 import { afterAll, expect, test } from 'vitest';
 import { getPlatformProxy } from 'wrangler';
-import { readCatalog } from '../../registry/storage/catalog.ts';
-import { backUp } from '../../scripts/backup.ts';
+import { readCatalog, readHead } from '../../registry/storage/catalog.ts';
+import { backUp, restore } from '../../scripts/backup.ts';
 import { startLocalRegistry } from '../../scripts/local-registry.ts';
 import { root } from '../../scripts/root.ts';
 import { copySeededState, sharedRegistry } from '../common/registry.ts';
@@ -111,6 +111,40 @@ test('of a backup that was changed or not finished, nothing is restored', async 
   await rm(join(kept!, 'backup.json'));
   await expect(restoring()).rejects.toThrow(`${kept} has no whole backup`);
   await expect(contentsOf(other!)).rejects.toThrow('no such table');
+});
+
+test('without space for all of a backup, nothing is restored', async () => {
+  const [state, kept, other] = ['spacious-state', 'spacious', 'narrow'].map((name) => join(folder, name));
+  await copySeededState(state!);
+  await run('--to', kept!, '--persist', state!);
+  const path = join(kept!, 'backup.json');
+  const manifest = await readFile(path, 'utf8');
+  const { d1, r2 } = JSON.parse(manifest);
+  const { bavail, bsize } = await statfs(folder);
+  // It has a size, but takes no space.
+  await writeFile(join(kept!, 'r2/wheels/large'), '');
+  await truncate(join(kept!, 'r2/wheels/large'), bavail * bsize);
+  await writeFile(path, JSON.stringify({ d1, r2: [...r2, { ...r2[0], key: 'wheels/large' }] }));
+  await expect(run('--restore', kept!, '--persist', other!)).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^pinwheel: The backup needs .*B, but .*narrow has space for .*B\.$/m),
+  });
+  await expect(contentsOf(other!)).rejects.toThrow('no such table');
+
+  // If the disk fills up meanwhile, workerd never answers.
+  await writeFile(path, manifest);
+  const { env, dispose } = await getPlatformProxy<{ DB: D1Database; STORE: R2Bucket }>({
+    configPath: join(root, 'wrangler.toml'),
+    persist: { path: other! },
+  });
+  const silent = new Proxy(env.STORE, { get: () => () => new Promise(() => {}) });
+  await expect(restore({ DB: env.DB, STORE: silent }, kept!, other!, 1)).rejects.toThrow(
+    /could not be restored into R2: no answer .* Nothing is published yet/,
+  );
+  expect(await readHead(env.DB)).toBeUndefined();
+  await restore(env, kept!, other!);
+  await dispose();
+  expect(await contentsOf(other!)).toEqual(await contentsOf(state!));
 });
 
 test('tables that this version does not have are reported, and nothing is restored', async () => {
