@@ -26,7 +26,11 @@ export async function tooOften({ req, env }: Call): Promise<Response | undefined
   return response;
 }
 
-/** The owner of an IPv6 address has all addresses with the same first 64 bits. */
+/** The owner of an IPv6 address has all addresses with the same first 64 bits, which are four groups. */
 function networkOf(address: string): string {
-  return address.includes(':') ? address.split(':', 4).join(':') : address;
+  if (!address.includes(':')) return address;
+  const [start = [], end = []] = address.split('::').map((part) => part.split(':').filter(Boolean));
+  // `::` stands for the groups that are missing.
+  const zeros = Array(Math.max(0, 8 - start.length - end.length)).fill('0');
+  return [...start, ...zeros, ...end].slice(0, 4).join(':');
 }

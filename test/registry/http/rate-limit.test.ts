@@ -70,6 +70,20 @@ test('the addresses of an IPv6 network count as one', () =>
     expect(await statusesOf([`${prefix}:3::1`])).toEqual([400]);
   }));
 
+test('an IPv6 address counts as one of its network however it is written', () =>
+  withinOneMinute(async (attempt) => {
+    const prefix = `2001:${attempt}`;
+    const network = [
+      `${prefix}::1`,
+      `${prefix}::2:3`,
+      `${prefix}:0:0:4:5:6:7`,
+      `${prefix}::`,
+      `${prefix}::8`,
+    ];
+    expect(await statusesOf([...network, `${prefix}::9`])).toEqual([400, 400, 400, 400, 400, 429]);
+    expect(await statusesOf([`${prefix}:0:1::9`])).toEqual([400]);
+  }));
+
 test('cached replies are not limited', async () => {
   const headers = { 'cf-connecting-ip': '203.0.113.9' };
   for (const _ of [1, 2]) await ask(QUESTION);
