@@ -26,7 +26,11 @@ export async function answerResolve(
   return { ok: true, value: { ...answer, diagnostics } };
 }
 
-function yankedWheels(view: CatalogView, packages: readonly ResolvedPackage[]): Diagnostic[] {
+/** Warnings about the yanked ones among wheels. */
+export function yankedWheels(
+  view: CatalogView,
+  packages: readonly Pick<ResolvedPackage, 'name' | 'wheel'>[],
+): Diagnostic[] {
   if (view.yankedWheels.size === 0) return [];
   return packages.flatMap(({ name, wheel }) => {
     const yank = view.yankedWheels.get(wheel.sha256);

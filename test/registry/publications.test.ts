@@ -559,6 +559,19 @@ describe('what changes answers', () => {
     expect(await page(`/sets/${subject}.md`)).toContain('\nIt was yanked: It is broken.\n');
     expect(await page('/sets.md')).toContain(`/sets/${subject}.md), yanked |`);
     expect((await page('/sets')).match(/, yanked<\/th>/g)).toHaveLength(1);
+    expect(await page(`/sets/${subject}`)).toMatch(/<h1>.*?<span class="version"> yanked<\/span><\/h1>/);
+    expect(await page(`/packages?flag=${subject}`)).toContain('which was <a href="#_target">yanked</a>');
+    expect(await page(`/packages/idna?flag=${subject}`)).toMatch(/<h1>idna <.*?, yanked<\/span><\/h1>/);
+    // Until then it is what Workers get.
+    const asOf = `as_of=${today}`;
+    expect(await page(`/?${asOf}`)).toContain('The set was yanked: It is broken.');
+    expect(await page(`/sets.md?${asOf}`)).toContain(`| since 2026-11-21; announced to end on ${today} |`);
+    expect(await page(`/sets/${subject}?${asOf}`)).toMatch(
+      /<strong class="yes">since <span class="whole">2026-11-21<\/span>; announced to end on/,
+    );
+    expect(await page(`/compare?from=2025-11-02&to=${today}&requirement=idna&${asOf}`)).toMatch(
+      /<summary>Everything.*was yanked: It is broken\..*<details/s,
+    );
     expect(
       (await askJson<{ diagnostics: { code: string }[] }>(`/v1/target?flag=${subject}`)).diagnostics.map(
         ({ code }) => code,
@@ -585,6 +598,14 @@ describe('what changes answers', () => {
     expect(await (await ask(`/simple/${set.flag}/idna/`)).text()).toContain('data-yanked="It is wrong."');
     expect(await (await ask('/packages/idna')).text()).toContain(' yanked: It is wrong.</span>');
     expect(await (await ask('/packages/idna.md')).text()).toContain(' is yanked: It is wrong.\n');
+    // What depends on it vendors it, too.
+    for (const name of ['idna', 'requests']) {
+      const shown = await (await ask(`/packages/${name}?flag=${set.flag}`)).text();
+      expect(shown).toContain(`${filename}, the wheel of idna, was yanked: It is wrong.`);
+    }
+    expect(await (await ask(`/packages?flag=${set.flag}`)).text()).toMatch(
+      /<tr id="idna"(?:(?!<\/tr>).)*<span class="muted"> yanked<\/span>/,
+    );
     const answer = await askJson<{ diagnostics: { code: string; message: string }[] }>(
       `/v1/resolve?flag=${set.flag}&requirement=idna`,
     );

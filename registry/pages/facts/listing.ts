@@ -1,13 +1,13 @@
 /** The data of the pages of sets and of runtimes, for HTML and text. */
 import type { CatalogSet } from '../../../resolver/catalog.ts';
+import { FIRST_DATE } from '../../../resolver/compatibility/date.ts';
 import { findFlagChange } from '../../../resolver/compatibility/flag-change.ts';
 import { selectRelease } from '../../../resolver/compatibility/runtime.ts';
 import { type CatalogView, minorOf } from '../../../resolver/compatibility/view.ts';
-import type { DateRange } from '../../../resolver/time/answers.ts';
-import { targetSpans } from '../../../resolver/time/targets.ts';
 import { listRuntimes, type RuntimeDescription } from '../../facts/runtimes.ts';
 import { isOfTests } from '../../facts/tests.ts';
 import type { PinnedFile } from '../../storage/packages.ts';
+import { type Column, columnsOf } from '../matrix/columns.ts';
 
 /** The sets of each Python, the newest Python and the newest set first. */
 export function setsByPython(view: CatalogView): [python: string, sets: CatalogSet[]][] {
@@ -18,10 +18,23 @@ export function setsByPython(view: CatalogView): [python: string, sets: CatalogS
   return byPython.sort(([a], [b]) => Number(b.slice(2)) - Number(a.slice(2)));
 }
 
-/** By package flag, the compatibility dates that select the set without its flag. */
-export function datesBySet(view: CatalogView, asOf: string): (flag: string) => DateRange[] {
-  const spans = targetSpans(view, { as_of: asOf });
-  return (flag) => (spans.ok ? spans.value.filter(({ value }) => value.package_set.flag === flag) : []);
+/** By package flag, the compatibility dates that select the set without its flag, in words. */
+export function datesBySet(view: CatalogView, asOf: string): (flag: string) => SetDates[] {
+  const columns = columnsOf(view, asOf);
+  return (flag) => columns.filter(({ set }) => set.flag === flag).map(datesOf);
+}
+
+export interface SetDates {
+  text: string;
+  /** Whether the day of the question is among them. */
+  isNow: boolean;
+}
+
+function datesOf({ from, to, is }: Column): SetDates {
+  const announced = is === 'announced' ? 'announced: ' : '';
+  if (to === null) return { text: `${announced}${announced ? 'from' : 'since'} ${from}`, isNow: !announced };
+  if (is === 'today') return { text: `since ${from}; announced to end on ${to}`, isNow: true };
+  return { text: announced + (from === FIRST_DATE ? `until ${to}` : `${from} to ${to}`), isNow: false };
 }
 
 /** The number of packages of each set, by its package flag. */

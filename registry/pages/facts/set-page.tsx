@@ -42,7 +42,7 @@ export function SetPage({ head, set, base, previous, target, view, origin }: Set
   const patched = set.members.filter((member) => member.patched);
   const [wheels] = wheelSets(view, head);
   const embedding = embeddedIn(view, head);
-  const ranges = datesBySet(view, target.as_of)(head.flag);
+  const dates = datesBySet(view, target.as_of)(head.flag);
   const { blocks, remark } = copyBlocks({
     ...{ target, date: dateThatGives(view, target), packages: [] },
     index: head.archive_count === 0 ? `${origin}/simple/${head.flag}/` : null,
@@ -55,6 +55,7 @@ export function SetPage({ head, set, base, previous, target, view, origin }: Set
     >
       <h1>
         <FlagName flag={head.flag} />
+        {view.yankedSets.has(head.flag) && <span class="version"> yanked</span>}
       </h1>
       <p class="prose">
         {contentsOf(set.members)} for Python {printable(head.python)}, released on {head.released} by{' '}
@@ -81,8 +82,8 @@ export function SetPage({ head, set, base, previous, target, view, origin }: Set
         <dl class="pairs">
           <dt>Workers get it</dt>
           <dd>
-            <Dates ranges={ranges} asOf={target.as_of} />
-            {ranges.length === 0 && ', only if you name it'}
+            <Dates dates={dates} />
+            {dates.length === 0 && ', only if you name it'}
           </dd>
           <dt>Built into workerd</dt>
           <dd>

@@ -1,15 +1,14 @@
 import type { CatalogSet } from '../../../resolver/catalog.ts';
-import { FIRST_DATE } from '../../../resolver/compatibility/date.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { DATA_LICENCES } from '../../../resolver/provenance/licences.ts';
 import { publisherOf } from '../../../resolver/provenance/source.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import type { DateRange } from '../../../resolver/time/answers.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
 import { Columns } from '../components/columns.tsx';
 import { Document } from '../components/document.tsx';
+import { Sentence } from '../components/sentence.tsx';
 import { SetLink } from '../components/set-link.ts';
-import { datesBySet, setsByPython } from './listing.ts';
+import { datesBySet, type SetDates, setsByPython } from './listing.ts';
 
 interface SetsPageProps {
   view: CatalogView;
@@ -35,7 +34,7 @@ export function SetsPage({ view, counts, asOf }: SetsPageProps) {
       {setsByPython(view).map(([python, sets]) => (
         <section aria-labelledby={`_${python}`}>
           <h2 id={`_${python}`}>Python {printable(python)}</h2>
-          <SetTable {...{ sets, counts, asOf }} datesOf={datesBySet(view, asOf)} yanked={view.yankedSets} />
+          <SetTable {...{ sets, counts }} datesOf={datesBySet(view, asOf)} yanked={view.yankedSets} />
         </section>
       ))}
       <section aria-labelledby="_sources">
@@ -50,13 +49,12 @@ export function SetsPage({ view, counts, asOf }: SetsPageProps) {
 interface SetTableProps {
   sets: readonly CatalogSet[];
   counts: ReadonlyMap<string, number>;
-  asOf: string;
   /** The compatibility dates that select a set without its flag. */
-  datesOf: (flag: string) => readonly DateRange[];
+  datesOf: (flag: string) => readonly SetDates[];
   yanked: CatalogView['yankedSets'];
 }
 
-function SetTable({ sets, counts, asOf, datesOf, yanked }: SetTableProps) {
+function SetTable({ sets, counts, datesOf, yanked }: SetTableProps) {
   return (
     <table>
       <Columns names={['Package flag', 'Packages', 'Workers get it', 'For', 'Released']} />
@@ -67,9 +65,9 @@ function SetTable({ sets, counts, asOf, datesOf, yanked }: SetTableProps) {
               <SetLink flag={set.flag} />
               {yanked.has(set.flag) && ', yanked'}
             </th>
-            <td>{counts.get(set.flag)}</td>
+            <td data-label="Packages">{counts.get(set.flag)}</td>
             <td data-label="Workers get it">
-              <Dates ranges={datesOf(set.flag)} asOf={asOf} />
+              <Dates dates={datesOf(set.flag)} />
             </td>
             <td data-label="For">
               Pyodide {printable(set.runtime)}, ABI {printable(set.abi)}
@@ -85,25 +83,19 @@ function SetTable({ sets, counts, asOf, datesOf, yanked }: SetTableProps) {
 }
 
 /** The dates that select a set without its flag. */
-export function Dates({ ranges, asOf }: { ranges: readonly DateRange[]; asOf: string }) {
-  if (ranges.length === 0) return <span class="muted">never by date</span>;
+export function Dates({ dates }: { dates: readonly SetDates[] }) {
+  if (dates.length === 0) return <span class="muted">never by date</span>;
   return (
     <>
-      {ranges.map(({ from, to }, at) => (
+      {dates.map(({ text, isNow }, at) => (
         <>
           {at > 0 && ', '}
-          {to === asOf ? (
+          {isNow ? (
             <strong class="yes">
-              since <span class="whole">{from}</span>
+              <Sentence text={text} />
             </strong>
-          ) : from === FIRST_DATE ? (
-            <>
-              until <span class="whole">{to}</span>
-            </>
           ) : (
-            <>
-              <span class="whole">{from}</span> to <span class="whole">{to}</span>
-            </>
+            <Sentence text={text} />
           )}
         </>
       ))}

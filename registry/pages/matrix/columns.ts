@@ -26,6 +26,8 @@ export interface Column {
   set: CatalogSet;
   /** The last workerd that provided the packages of the set; null if none did. */
   embedded: string | null;
+  /** The reason for which the set was yanked; null if it was not. */
+  yanked: string | null;
 }
 
 /** The oldest first; those that are announced last, each as of its first day. `day` is `asOf` if that is not today. */
@@ -73,9 +75,10 @@ export function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function partsOf(view: CatalogView, target: Target): Pick<Column, 'target' | 'set' | 'embedded'> {
+function partsOf(view: CatalogView, target: Target): Pick<Column, 'target' | 'set' | 'embedded' | 'yanked'> {
   const set = view.sets.get(target.package_set.flag)!;
-  return { target, set, embedded: embeddedIn(view, set).at(-1) ?? null };
+  const yanked = view.yankedSets.get(set.flag)?.reason ?? null;
+  return { target, set, embedded: embeddedIn(view, set).at(-1) ?? null, yanked };
 }
 
 function isAlike(a: Target, b: Target): boolean {

@@ -2,6 +2,7 @@ import { html, raw } from 'hono/html';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { copyBlocks } from '../../../resolver/formats/copy-blocks.ts';
 import { printable } from '../../../resolver/text/printable.ts';
+import { breakable } from '../components/breakable.ts';
 import { packagePath, setPath } from '../components/links.ts';
 import type { Column } from './columns.ts';
 import type { Cell, Row } from './matrix.ts';
@@ -156,7 +157,7 @@ const NOT_BUILT = plainCell('no', '✕', 'not built');
 function packageCell(cell: Cell, column: Column, { name, pure }: Row) {
   if (cell.is === 'none') return pure ? FROM_INDEX : NOT_BUILT;
   const isOwn = cell.is === 'own';
-  return html`<td class="${isOwn ? 'yes' : 'part'}"><i>${isOwn ? '✓' : '◐'}</i> <b>${printable(cell.version)}</b>${
+  return html`<td class="${isOwn ? 'yes' : 'part'}"><i>${isOwn ? '✓' : '◐'}</i> <b>${breakable(cell.version, NARROW)}</b>${
     cell.major && MAJOR
   }<small>${
     isOwn
@@ -164,6 +165,9 @@ function packageCell(cell: Cell, column: Column, { name, pure }: Row) {
       : html`<a href="${packagePath(name, cell.flag)}">set <span class="whole">${dayOf(cell.flag)}</span></a>`
   }</small></td>`;
 }
+
+/** The longest version on one line of a narrow screen with four columns. */
+const NARROW = 7;
 
 const MAJOR = html`<abbr title="another major version than before">▲</abbr>`;
 const FILES = { pure: 'wheel', wheel: 'wheel', archive: 'archive' };

@@ -1,6 +1,7 @@
 import type { RegistryStamp, Target } from '../../../resolver/answer.ts';
 import type { Member } from '../../../resolver/catalog.ts';
-import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
+import { yankedWheels } from '../../../resolver/closure/answer.ts';
+import type { PinnedPackage, PreparedSet } from '../../../resolver/closure/prepare.ts';
 import { walk } from '../../../resolver/closure/walk.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
@@ -21,7 +22,7 @@ import { SetLink } from '../components/set-link.ts';
 import { Diagnostics } from '../components/target-answer.tsx';
 import { kindOf } from '../packages/package-rows.tsx';
 import { DateBar } from './date-bar.tsx';
-import type { PackageFacts } from './facts.ts';
+import { type PackageFacts, yankOf } from './facts.ts';
 import { foundOf } from './found.ts';
 import { PackageLinks } from './links.tsx';
 import { Neighbours } from './neighbours.tsx';
@@ -48,6 +49,9 @@ export function PackagePage(props: PackagePageProps) {
   const { name, versions, columns, row, verdict } = facts;
   const at = set.index.get(name)!;
   const member = set.members[at]!;
+  const shown = versions.find(({ flag }) => flag === set.flag);
+  const closure = walk(set, [at]).members.map((index) => set.packages[index]!);
+  const diagnostics = [...target.diagnostics, ...yankedWheels(view, closure)];
   const sets = [...view.sets.values()].filter(({ flag }) => versions.some((one) => one.flag === flag));
   return (
     <Document
@@ -57,7 +61,11 @@ export function PackagePage(props: PackagePageProps) {
       head={<Found {...foundOf(facts, origin)} />}
     >
       <h1>
-        {printable(name)} <span class="version">{printable(member.version)}</span>
+        {printable(name)}{' '}
+        <span class="version">
+          {printable(member.version)}
+          {shown && yankOf(view, shown) && ', yanked'}
+        </span>
       </h1>
       <VerdictLine verdict={verdict} />
       {row.kind !== 'standard_library' && (
@@ -66,9 +74,9 @@ export function PackagePage(props: PackagePageProps) {
       {instead !== null && <p class="notice">{instead}</p>}
       <section aria-labelledby="_add">
         <h2 id="_add">How to get it</h2>
-        <AddLines name={name} at={at} set={set} view={view} target={target} origin={origin} />
+        <AddLines name={name} at={at} {...{ closure, set, view, target, origin }} />
         <Httpx2 name={name} />
-        <Diagnostics target={target} />
+        <Diagnostics target={{ ...target, diagnostics }} />
       </section>
       <section aria-labelledby="_about">
         <h2 id="_about">In this set</h2>
@@ -143,17 +151,15 @@ function KindOf({ member, set }: { member: Member; set: PreparedSet }) {
 interface AddLinesProps {
   name: string;
   at: number;
+  closure: readonly PinnedPackage[];
   set: PreparedSet;
   view: CatalogView;
   target: Target;
   origin: string;
 }
 
-function AddLines({ name, at, set, view, target, origin }: AddLinesProps) {
-  const packages = walk(set, [at]).members.map((index) => ({
-    ...set.packages[index]!,
-    requested: index === at,
-  }));
+function AddLines({ name, at, closure, set, view, target, origin }: AddLinesProps) {
+  const packages = closure.map((one) => ({ ...one, requested: one.name === name }));
   const { blocks, remark } = copyBlocks({
     ...{ target, packages, date: dateThatGives(view, target) },
     index: `${origin}/simple/${set.flag}/`,

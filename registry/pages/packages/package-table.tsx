@@ -21,6 +21,8 @@ import { inOrder, SortableHead } from './sorting.tsx';
 interface PackageTableProps {
   answer: Answer;
   set: PreparedSet;
+  /** Yanked wheels, by their SHA-256. */
+  yanked: ReadonlyMap<string, unknown>;
   since: PreparedSet | null;
   filter: Filter;
   /** The sets to compare with. */
@@ -31,7 +33,7 @@ interface PackageTableProps {
  * Every member of a set. Those that the filter excludes are hidden, so that the script can filter without another
  * request, and a link to one of them shows it.
  */
-export function PackageTable({ answer, set, since, filter, sets }: PackageTableProps) {
+export function PackageTable({ answer, set, yanked, since, filter, sets }: PackageTableProps) {
   const changes = since && changesSince(since, set);
   const rows = inOrder(rowsOf(set), filter.sort);
   const listed = changes ? rows.filter(({ member }) => changes.before.has(member.name)) : rows;
@@ -69,19 +71,25 @@ export function PackageTable({ answer, set, since, filter, sets }: PackageTableP
           )}
         </caption>
         <SortableHead answer={answer} filter={filter} />
-        <tbody>{rows.map((row) => tableRow(row, changes, matching.has(row)))}</tbody>
+        <tbody>{rows.map((row) => tableRow(row, changes, yanked, matching.has(row)))}</tbody>
       </table>
     </section>
   );
 }
 
-function tableRow({ member, anchor, is, first, rest }: PackageRow, changes: Since | null, isShown: boolean) {
+function tableRow(
+  { member, anchor, is, first, rest }: PackageRow,
+  changes: Since | null,
+  yanked: ReadonlyMap<string, unknown>,
+  isShown: boolean,
+) {
   const before = changes?.before.get(member.name);
   const isSame = changes !== null && before === undefined;
   const was = before === null ? 'new' : `was ${printable(before ?? '')}`;
   const traits = [isSame && raw(' data-same=""'), !isShown && raw(' hidden=""')];
   const change = before !== undefined && html`<span class="muted"> ${was}</span>`;
-  const version = html`<td>${breakable(member.version)}${change}</td>`;
+  const mark = yanked.has(member.sha256) && html`<span class="muted"> yanked</span>`;
+  const version = html`<td>${breakable(member.version)}${change}${mark}</td>`;
   return html`<tr id="${anchor}" data-is="${is.join(' ')}"${traits}>${[raw(first), version, raw(rest)]}</tr>`;
 }
 

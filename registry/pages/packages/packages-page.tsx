@@ -26,6 +26,8 @@ interface Found {
   answer: Answer;
   filter: Filter;
   set: PreparedSet;
+  /** Yanked wheels, by their SHA-256. */
+  yanked: ReadonlyMap<string, unknown>;
   /** The set to compare with. */
   since: PreparedSet | null;
   /** Of the registry, for lines to copy, which do not depend on the request's `Host`. */
@@ -78,10 +80,17 @@ export function PackagesPage({ asked, sets, found, issues = [] }: PackagesPagePr
 
 /** The selected set, above its table. */
 function Selected({ answer: { target, head } }: { answer: Answer }) {
+  const isYanked = target.diagnostics.some(({ code }) => code === 'yanked_package_set');
   return (
     <p>
-      Python {printable(target.runtime.python)} with <SetLink flag={head.flag} />, at compatibility date{' '}
-      <span class="whole">{target.compatibility_date}</span>.
+      Python {printable(target.runtime.python)} with <SetLink flag={head.flag} />,
+      {isYanked && (
+        <>
+          {' '}
+          which was <a href="#_target">yanked</a>,
+        </>
+      )}{' '}
+      at compatibility date <span class="whole">{target.compatibility_date}</span>.
     </p>
   );
 }

@@ -59,6 +59,7 @@ packagesPage.get('/packages', async (c) => {
             },
             filter: wanted,
             set,
+            yanked: view.value.yankedWheels,
             since: wanted.since === undefined ? null : await openSet(c.env, sets.get(wanted.since)!.digest),
             origin: c.env.PUBLIC_URL,
           }}

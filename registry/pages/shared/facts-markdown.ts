@@ -7,7 +7,7 @@ import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { publisherOf } from '../../../resolver/provenance/source.ts';
 import { isOfTests } from '../../facts/tests.ts';
 import { packagePath, setPath } from '../components/links.ts';
-import { datesBySet, setsByPython, workerdRuntimes } from '../facts/listing.ts';
+import { datesBySet, type SetDates, setsByPython, workerdRuntimes } from '../facts/listing.ts';
 import { lines, table, text } from './markdown.ts';
 
 export function runtimesMarkdown(view: CatalogView, asOf: string, origin: string): string {
@@ -59,7 +59,7 @@ export function setsMarkdown(
         sets.map((set) => [
           `[${set.flag}](${origin}${setPath(set.flag)}.md)${view.yankedSets.has(set.flag) ? ', yanked' : ''}`,
           String(counts.get(set.flag)),
-          datesText(datesOf(set.flag), asOf),
+          datesText(datesOf(set.flag)),
           text(set.runtime),
           text(set.abi),
           `${set.released} by ${publisherOf(set.source)}`,
@@ -83,7 +83,7 @@ export function setMarkdown(
     `# ${head.flag}`,
     '',
     `Python ${text(head.python)}, Pyodide ${text(head.runtime)}, ABI ${text(head.abi)}. Released on ${head.released} by ` +
-      `${publisherOf(head.source)}. Compatibility dates that give it: ${datesText(datesBySet(view, asOf)(head.flag), asOf)}.`,
+      `${publisherOf(head.source)}. Compatibility dates that give it: ${datesText(datesBySet(view, asOf)(head.flag))}.`,
     '',
     ...(yank ? [`It was yanked: ${text(yank.reason)}`, ''] : []),
     ...table(
@@ -103,12 +103,6 @@ export function setMarkdown(
   ]);
 }
 
-function datesText(ranges: readonly { from: string; to: string }[], asOf: string): string {
-  if (ranges.length === 0) return 'none';
-  return ranges
-    .map(({ from, to }) => {
-      if (to === asOf) return `since ${from}`;
-      return from === FIRST_DATE ? `until ${to}` : `${from} to ${to}`;
-    })
-    .join(', ');
+function datesText(dates: readonly SetDates[]): string {
+  return dates.map((one) => one.text).join(', ') || 'none';
 }

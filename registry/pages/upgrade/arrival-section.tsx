@@ -14,7 +14,8 @@ import { changesText } from './verdict.ts';
 /** The changes at the chosen date: for the requirements, and, collapsed, for the whole runtime. */
 export function ArrivalSection({ upgrade }: { upgrade: Upgrade }) {
   const { comparison } = upgrade.at;
-  const { closure } = comparison;
+  const { closure, to } = comparison;
+  const diagnostics = to.diagnostics.filter(({ severity }) => severity !== 'info');
   return (
     <section aria-labelledby="_changes">
       <h2 id="_changes">
@@ -27,6 +28,7 @@ export function ArrivalSection({ upgrade }: { upgrade: Upgrade }) {
           nothing="Your packages stay the same."
         />
       )}
+      {closure && <Diagnostics target={{ ...to, diagnostics }} />}
       {addressOfUpgrade(upgrade).length > LONGEST_ADDRESS ? (
         <p>
           <a href={addressOfUpgrade({ ...upgrade, asking: { ...upgrade.asking, requirements: [] } })}>
