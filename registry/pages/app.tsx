@@ -65,7 +65,7 @@ export function nothingHere(c: Context<Env>): Response {
     status,
     <MissingPage
       title={title}
-      place="/packages"
+      place={null}
       near={[]}
       more={`This registry has no page ${printable(c.req.path.slice(0, 200))}.`}
     />,

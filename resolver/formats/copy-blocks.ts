@@ -37,7 +37,10 @@ export function copyBlocks({ target, date, packages, index }: Offer): CopyBlocks
   const archived = files.some(({ name, kind, wheel: { filename } }) => isArchived({ name, kind, filename }));
   const pins = (some: typeof files) => some.map(({ name, version }) => printable(`${name}==${version}`));
   const requested = pins(files.filter((one) => one.requested));
-  const vendor: CopyBlock = { name: 'pinwheel vendor', lines: [vendorLine(target, flag, requested)] };
+  const vendor: CopyBlock = {
+    name: 'pinwheel vendor',
+    lines: [vendorLine(date ?? target.compatibility_date, flag, requested)],
+  };
   const blocks: CopyBlock[] = date === null ? [] : wranglerBlocks(date, target.workerd_flags);
   if (index !== null && !archived) {
     const project = files.length > 0 ? projectLines(requested, target) : [];
@@ -80,7 +83,7 @@ function wranglerBlocks(date: string, flags: readonly string[]): CopyBlock[] {
   ];
 }
 
-function vendorLine({ compatibility_date: date }: Target, flag: string, pins: readonly string[]): string {
+function vendorLine(date: string, flag: string, pins: readonly string[]): string {
   const asked = pins.length > 0 ? pins.map(shellWord).join(' ') : '-r requirements.txt';
   return `pinwheel vendor ${asked} --date ${date} --flag ${flag}`;
 }

@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { copyable } from './breakable.ts';
 
 /** Longer blocks scroll: a question may have hundreds of requirements. */
 const LONG = 1500;
@@ -10,7 +11,7 @@ export function CopyLines({ id, caption, lines }: { id: string; caption: Child; 
   return (
     <figure>
       <figcaption id={id}>{caption}</figcaption>
-      <pre {...scrolls}>{text}</pre>
+      <pre {...scrolls}>{copyable(text)}</pre>
     </figure>
   );
 }

@@ -46,7 +46,8 @@ interface DocumentProps {
   title: string;
   /** For search results and previews. */
   description?: string;
-  place?: NavigationLink;
+  /** None for an address that is no page. */
+  place?: NavigationLink | undefined;
   /** The path of a module that the page loads in addition to the script of all pages. */
   module?: string;
   /** Whether the page has a Markdown version. */

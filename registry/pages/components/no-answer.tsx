@@ -23,22 +23,22 @@ export function RefusedPage({ title, place, issues }: RefusedPageProps) {
 
 interface MissingPageProps {
   title: string;
-  place: NavigationLink;
+  /** The list of what the name could be; null for an address that is none of a list. */
+  place: keyof typeof ALL | null;
   near: readonly { name: string; path: string }[];
   more?: string;
   /** Further help. */
   children?: Child;
 }
 
-const ALL: Partial<Record<NavigationLink, string>> = {
-  '/packages': 'All packages',
-  '/sets': 'All package sets',
-};
+const ALL = { '/packages': 'All packages', '/sets': 'All package sets' } satisfies Partial<
+  Record<NavigationLink, string>
+>;
 
 /** For an unknown name, with similar ones. */
 export function MissingPage({ title, place, near, more, children }: MissingPageProps) {
   return (
-    <Document title={`${title} · Pinwheel`} place={place}>
+    <Document title={`${title} · Pinwheel`} place={place ?? undefined}>
       <h1>{title}</h1>
       {near.length > 0 && (
         <p>
@@ -53,9 +53,7 @@ export function MissingPage({ title, place, near, more, children }: MissingPageP
       )}
       {more && <p>{more}</p>}
       {children}
-      <p>
-        <a href={place}>{ALL[place] ?? 'All packages'}</a>
-      </p>
+      <p>{place === null ? <a href="/">Search all packages</a> : <a href={place}>{ALL[place]}</a>}</p>
     </Document>
   );
 }

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { visible } from '../../../resolver/text/printable.ts';
+import { copyable } from './breakable.ts';
 
 /** The commands in a sentence, with their options. */
 const COMMAND = String.raw`pinwheel (?:build|check|diff|resolve|vendor|when|why)(?: --[a-z-]+(?: \w+_[\w.]*\w)?)*`;
@@ -18,7 +19,7 @@ export function spoken(text: string) {
     .split(WORDS)
     .map((part, at) => {
       const word = at % 2 === 1;
-      if (word && /_|^pinwheel /.test(part)) return html`<code>${part}</code>`;
+      if (word && /_|^pinwheel /.test(part)) return html`<code>${copyable(part)}</code>`;
       return word && /^\d{4}-\d+-\d+$/.test(part) ? html`<span class="whole">${part}</span>` : part;
     });
 }

@@ -102,8 +102,7 @@ function PythonFlag({
               {implies.map((one, at) => (
                 <>
                   {at > 0 && ', '}
-                  <FlagLink name={one.enable ?? one.field} /> from{' '}
-                  <span class="whole">{one.implied_date}</span>
+                  <FlagLink name={one.enable ?? one.field} /> from {dayOf(one.implied_date!)}
                 </>
               ))}
             </dd>

@@ -1,7 +1,6 @@
 /** The pages of facts: flags, runtimes and package sets. */
 import { Hono } from 'hono';
 import type { CatalogSet } from '../../../resolver/catalog.ts';
-import { selectTarget } from '../../../resolver/compatibility/target.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { baseFlagOf } from '../../../resolver/provenance/source.ts';
 import { nearest } from '../../../resolver/text/nearest.ts';
@@ -14,6 +13,7 @@ import { replyWithFacts } from '../components/facts.tsx';
 import { setPath } from '../components/links.ts';
 import { MissingPage, RefusedPage } from '../components/no-answer.tsx';
 import { sendPage } from '../components/respond.tsx';
+import { settledTarget } from '../components/settled-target.ts';
 import { FlagsPage } from './flags-page.tsx';
 import { packageCounts } from './listing.ts';
 import { RuntimesPage } from './runtimes-page.tsx';
@@ -47,7 +47,7 @@ factPages.get('/sets/:flag', (c) =>
       const title = `There is no package set ${printable(flag)}`;
       return sendPage(PROBLEMS.unknown_set.status, <MissingPage title={title} place="/sets" near={near} />);
     }
-    const target = selectTarget(view, {
+    const target = settledTarget(view, {
       compatibility_date: null,
       compatibility_flags: [flag],
       as_of: asOf,

@@ -22,6 +22,7 @@ import { CopyLines } from '../components/copy-lines.tsx';
 import { packagePath } from '../components/links.ts';
 import { MissingPage, RefusedPage } from '../components/no-answer.tsx';
 import { replyWithPage, sendPage } from '../components/respond.tsx';
+import { settledTarget } from '../components/settled-target.ts';
 import { pipLine } from '../matrix/answer-card.tsx';
 import { FROM_INDEX, testsText } from '../matrix/captions.ts';
 import { importedAs } from '../matrix/imported-as.ts';
@@ -44,7 +45,7 @@ packagePage.get('/packages/:name', async (c) => {
   const { question, revision } = outcome.value;
   const view = snapshot.view(revision);
   if (!view.ok) return refuse(view.issues);
-  const target = selectTarget(view.value, question);
+  const target = settledTarget(view.value, question);
   if (!target.ok) return refuse(target.issues);
 
   const known = view.value;
@@ -118,7 +119,7 @@ function shownTarget(
   let issues: Issue[] = [];
   for (const { flag: newest } of sortedBy(versions, rank).reverse()) {
     const asked = { compatibility_date: null, compatibility_flags: [newest], as_of, experimental };
-    const other = selectTarget(view, asked);
+    const other = settledTarget(view, asked);
     const instead = `The package set ${flag} does not have it. This page shows the newest set that does, ${newest}.`;
     if (other.ok) return shown(other.value, instead);
     issues = other.issues;

@@ -107,7 +107,10 @@ async function answerFrom(
   if (!view.ok) return { ...page, issues: view.issues };
   if (!asked.anything) return page;
   const target = selectTarget(known, question);
-  if (!target.ok) return { ...page, issues: target.issues };
+  if (!target.ok) {
+    const parsed = parseRequirements(requirements);
+    return { ...page, issues: [...target.issues, ...(parsed.ok ? [] : parsed.issues)] };
+  }
   const head = known.sets.get(target.value.package_set.flag)!;
   const offer = {
     ...{ target: target.value, date: dateThatGives(known, target.value) },

@@ -81,9 +81,9 @@ function stepAt({ answer, at, sides }: Upgrade) {
   return answer.steps.find(({ from, to }) => from <= day && day <= to);
 }
 
-/** The newest date without changes and, if it is newer, the newest at which everything still works. */
+/** The newest date without changes and, if it is newer, the newest at which all requirements are met. */
 function SafeDates({ upgrade: { answer }, kind }: Pick<UpgradeResultProps, 'upgrade' | 'kind'>) {
-  const { newest_same: same, newest_working: working } = answer;
+  const { newest_same: same, newest_working: working, requirements } = answer;
   return (
     <>
       {same && (
@@ -93,7 +93,7 @@ function SafeDates({ upgrade: { answer }, kind }: Pick<UpgradeResultProps, 'upgr
           lines={[lineOf(same, kind)]}
         />
       )}
-      {working && working !== same && (
+      {working && working !== same && requirements.length > 0 && (
         <CopyLines
           id="_working"
           caption="The newest date at which everything works, in other versions"

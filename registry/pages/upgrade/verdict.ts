@@ -15,14 +15,24 @@ export const MARKS: Record<Verdict, readonly [mark: string, said: string]> = {
   fails: ['✕', 'fails'],
 };
 
-export function headlineOf({ steps, newest_same: same, newest_working: working }: UpgradeAnswer): {
-  verdict: Verdict;
-  text: string;
-} {
+export function headlineOf({
+  from,
+  steps,
+  requirements,
+  newest_same: same,
+  newest_working: working,
+}: UpgradeAnswer): { verdict: Verdict; text: string } {
   const last = steps.at(-1)!.to;
   if (same === last) return { verdict: 'same', text: `Nothing changes up to ${last}` };
   if (working === null) return { verdict: 'fails', text: 'No compatibility date meets all requirements' };
-  if (working === last) return { verdict: 'changes', text: `Everything still works on ${last}` };
+  if (working === last) {
+    if (requirements.length === 0 && same !== null)
+      return { verdict: 'changes', text: `Nothing changes up to ${same}; the runtime does later` };
+    const day = from.compatibility_date;
+    const now = steps.find((step) => step.from <= day && day <= step.to);
+    const still = now?.verdict === 'fails' ? '' : 'still ';
+    return { verdict: 'changes', text: `Everything ${still}works on ${last}` };
+  }
   return { verdict: 'fails', text: `Everything works up to ${working}, but not later` };
 }
 

@@ -16,10 +16,11 @@ async function blocksOf(path: string): Promise<Map<string, string>> {
   const response = await ask(path);
   expect(response.status, path).toBe(200);
   const blocks = (await response.text()).matchAll(
-    /<figcaption[^>]*>([^<]*)<\/figcaption><pre[^>]*>([^<]*)<\/pre>/g,
+    /<figcaption[^>]*>([^<]*)<\/figcaption><pre[^>]*>(.*?)<\/pre>/gs,
   );
   const text = (html: string) =>
     html
+      .replace(/<[^>]*>/g, '')
       .replace(/&quot;/g, '"')
       .replace(/&#39;/g, "'")
       .replace(/&lt;/g, '<')

@@ -62,3 +62,45 @@ test.each([
   expect(page.status).toBe(status);
   expect(await page.text()).toMatch(new RegExp(text));
 });
+
+test('a page of a set has the date of its lines everywhere, and no remark on a date that is left out', async () => {
+  for (const path of [
+    '/sets/python_3.14_packages_2026_11_20',
+    '/packages/idna?flag=python_3.14_packages_2026_11_20',
+  ]) {
+    const page = (await (await ask(path)).text()).replace(/<\/?span[^>]*>/g, '');
+    expect(page).toContain('&quot;compatibility_date&quot;: &quot;2026-11-21&quot;');
+    expect(page).toMatch(/pinwheel vendor \S+ ?\S* --date 2026-11-21 --flag python_3.14_packages_2026_11_20/);
+    expect(page).not.toContain('No date is given');
+  }
+  // Its lines name the flag that makes workerd run its Pyodide.
+  const other = await (await ask('/sets/python_3.13_packages_2025_08_08')).text();
+  expect(other).toContain('&quot;python_workers_20250116&quot;');
+  expect(other).not.toContain('To make workerd run');
+});
+
+test('an address that is no page is in no part of the site', async () => {
+  const page = await (await ask('/no/such/address', { headers: { accept: 'text/html' } })).text();
+  expect(page).toContain('This registry has no page /no/such/address.');
+  expect(page).toContain('<a href="/">Search all packages</a>');
+  expect(page).not.toContain('aria-current');
+});
+
+test('the resolve page lists every error that the API lists', async () => {
+  const query = 'date=2025-9-1&flag=python_wrokers&requirement=fastapi%3D1';
+  const { errors } = await (await ask(`/v1/resolve?${query}`)).json<{ errors: unknown[] }>();
+  const page = await (await ask(`/resolve?${query}`)).text();
+  expect(errors).toHaveLength(4);
+  expect(page.match(/<li class="notice error">/g)).toHaveLength(errors.length);
+});
+
+test.each([
+  ['requirement=fastapi', 'Everything still works on 2026-11-20'],
+  ['requirement=polars', 'Everything works on 2026-11-20'],
+  ['', 'Nothing changes up to 2026-09-07; the runtime does later'],
+])('the upgrade of %s says: %s', async (asked, text) => {
+  const move = 'from=2025-11-02&to=2026-11-20&as_of=2026-11-20';
+  const page = await (await ask(`/compare?${move}&${asked}`)).text();
+  expect(page).toContain(`<span aria-live="polite">${text}</span>`);
+  expect(page.includes('The newest date at which everything works')).toBe(asked !== '');
+});

@@ -78,6 +78,8 @@ p.notice { margin-top: 1rem; }
 .try { margin-top: 0.5rem; overflow-wrap: anywhere; }
 h3.flush { margin-top: 0; }
 .lines.first { margin-top: 0; }
+.notice + .lines.first { margin-top: 1.25rem; }
+.pairs + .quiet { margin-top: 0.75rem; }
 .names { display: flex; flex-wrap: wrap; gap: 0.125rem 1rem; }
 .names li { overflow-wrap: anywhere; min-width: 0; }
 

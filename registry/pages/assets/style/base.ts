@@ -109,7 +109,7 @@ main:focus, #_result:focus { outline: none; }
 @media (max-width: 39.99rem) {
   .site { gap: 0.75rem; }
   .brand span { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  .site ul { flex-wrap: wrap; gap: 0 0.375rem; justify-content: space-between; }
+  .site ul { flex-wrap: wrap; gap: 0 0.25rem; justify-content: space-between; }
   .site nav a { font-size: clamp(0.8125rem, 3.9vw, 0.9375rem); }
   /* Bold takes the room between them. */
   .site nav a[aria-current] { font-weight: 400; }

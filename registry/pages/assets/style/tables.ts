@@ -80,7 +80,7 @@ output { color: var(--muted); font-variant-numeric: tabular-nums; }
   th:first-child { min-width: 11rem; }
   td:nth-child(2) { min-width: 5rem; }
   .quiet { color: var(--muted); }
-  .file, .codes code { white-space: nowrap; }
+  .file, td.digest, .codes code { white-space: nowrap; }
 }
 .steps thead .detail { display: block; font-weight: 400; }
 .steps .chosen { background: var(--raised); }
