@@ -3,9 +3,10 @@
  * has modules of the same names, of Pyodide alone. Made once, and cached by everything that it depends on.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ROOTS } from '../../runtime/site.ts';
+import { placed } from '../scratch.ts';
 import { runBase } from './child.ts';
 import type { BuildClosure } from './closure.ts';
 import { compress } from './compress.ts';
@@ -105,23 +106,6 @@ async function remembered(
   const outcome = JSON.parse(await readFile(files.outcome, 'utf8')) as BaseOutcome;
   const { snapshot } = outcome;
   return snapshot && { inputs: all, env, outcome: { ...outcome, snapshot }, pages: files.pages };
-}
-
-/** Fills a folder, which appears when it is complete; unless `fill` returns false. */
-async function placed(folder: string, fill: (folder: string) => Promise<boolean>): Promise<boolean> {
-  await mkdir(dirname(folder), { recursive: true });
-  const scratch = await mkdtemp(join(dirname(folder), '.new-'));
-  try {
-    const made = join(scratch, 'made');
-    await mkdir(made);
-    if (!(await fill(made))) return false;
-    await rename(made, folder).catch((error: unknown) => {
-      if (!existsSync(folder)) throw error;
-    });
-    return true;
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
 }
 
 async function make(

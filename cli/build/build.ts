@@ -1,6 +1,6 @@
 /** From a project to a folder that wrangler deploys. Each step runs once, and reuses what an earlier build made. */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Table } from '../../resolver/formats/table.ts';
 import { largeWorker, noClass, staleBuild } from '../../resolver/issues/build.ts';
@@ -8,6 +8,7 @@ import type { RuntimeInfo, SnapshotState } from '../../runtime/create.ts';
 import { type FileIndex, PROJECT } from '../../runtime/site.ts';
 import { unanswered } from '../failure.ts';
 import { packageFile } from '../package-root.ts';
+import { withScratch } from '../scratch.ts';
 import { type Maker, StagedFolder } from '../vendor/folder.ts';
 import { compressedPages, findBase, type MemoryProvider } from './base.ts';
 import { writeBlob } from './blob.ts';
@@ -186,9 +187,7 @@ async function withInputs<Result>(
   use: (inputs: Inputs) => Promise<Result>,
 ): Promise<Result> {
   checkNode();
-  await mkdir(cache, { recursive: true });
-  const scratch = await mkdtemp(join(cache, '.build-'));
-  try {
+  return withScratch(cache, '.build-', async (scratch) => {
     const pyodide = await pyodideFolder(closure.runtime.pyodide, cache, say);
     const layer = await packagesLayer(closure, cache);
     const file = join(scratch, 'project.bin');
@@ -210,10 +209,8 @@ async function withInputs<Result>(
       snapshot: hasSnapshot,
       level,
     };
-    return await use({ job, scratch, imports, inputs });
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+    return use({ job, scratch, imports, inputs });
+  });
 }
 
 /** Rejects a binding to a class of this Worker that it does not have. */

@@ -1,6 +1,6 @@
 /** The packages of a closure as a Worker includes them: one blob, and libraries as files. Made once, and cached. */
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { foreignWheel } from '../../resolver/issues/build.ts';
@@ -10,6 +10,7 @@ import type { FileIndex } from '../../runtime/site.ts';
 import { outOfReach, unanswered } from '../failure.ts';
 import { type Credentials, NO_CREDENTIALS } from '../index/credentials.ts';
 import { packageFile } from '../package-root.ts';
+import { placed } from '../scratch.ts';
 import { archiveKind } from '../vendor/archive.ts';
 import { Cache } from '../vendor/cache.ts';
 import { ArchiveError } from '../vendor/entry.ts';
@@ -67,17 +68,10 @@ export async function packagesLayer(
   const digest = sha256Of(JSON.stringify(inputs));
   const folder = join(cacheFolder, 'packages', digest);
   if (!existsSync(folder)) {
-    await mkdir(join(cacheFolder, 'packages'), { recursive: true });
-    const scratch = await mkdtemp(join(cacheFolder, 'packages', '.new-'));
-    try {
+    await placed(folder, async (made) => {
       const files = await withFiles(packages, cacheFolder, credentials);
-      await make(join(scratch, 'new'), runtime.python, files, bridge);
-      await rename(join(scratch, 'new'), folder).catch((error: unknown) => {
-        if (!existsSync(folder)) throw error;
-      });
-    } finally {
-      await rm(scratch, { recursive: true, force: true });
-    }
+      await make(made, runtime.python, files, bridge);
+    });
   }
   const { index, libraries, licenses } = JSON.parse(await readFile(join(folder, 'layer.json'), 'utf8'));
   const [blob, compressed] = [join(folder, 'packages.bin'), join(folder, 'packages.zst')];

@@ -1,7 +1,7 @@
 /** The files of a Pyodide release, from npm, in the cache. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unzipSync, zipSync } from 'fflate';
 import { unknownPyodide } from '../../resolver/issues/build.ts';
@@ -9,6 +9,7 @@ import { wrongBytes } from '../../resolver/issues/documents.ts';
 import { outOfReach, unanswered } from '../failure.ts';
 import { fetchTarballs } from '../npm/fetch.ts';
 import { readFromTarball } from '../npm/tarball.ts';
+import { placed } from '../scratch.ts';
 import { compress, LEVELS } from './compress.ts';
 import { patchGlue } from './glue.ts';
 import { type PyodideRelease, RELEASES } from './releases.ts';
@@ -46,9 +47,7 @@ export async function pyodideFolder(
   const folder = join(cache, 'pyodide', `${version}-${FORMAT}`);
   if (existsSync(folder)) return folder;
   const tarball = await fetchRelease(version, release.integrity, join(cache, 'npm'), say);
-  await mkdir(join(cache, 'pyodide'), { recursive: true });
-  const scratch = await mkdtemp(join(cache, 'pyodide', '.new-'));
-  try {
+  await placed(folder, async (scratch) => {
     for (const name of PYODIDE_FILES) {
       const source = name === 'pyodide.asm.mjs' ? release.glue : name;
       const bytes = await readFromTarball(tarball, `package/${source}`);
@@ -56,13 +55,7 @@ export async function pyodideFolder(
     }
     const library = await readFile(join(scratch, 'python_stdlib.zip'));
     await writeFile(join(scratch, COMPRESSED_STDLIB), await compress(library, LEVELS.once));
-    await rename(scratch, folder).catch((error: unknown) => {
-      // Another build has just put it there.
-      if (!existsSync(folder)) throw error;
-    });
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+  });
   return folder;
 }
 

@@ -1,7 +1,8 @@
 /** Fetches npm packages into a cache folder by the user's npm, with its registry, proxy and credentials. */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withScratch } from '../scratch.ts';
 import { reasonOf, runNpm } from './run.ts';
 
 const PARALLEL = 3;
@@ -26,7 +27,6 @@ export async function fetchTarballs(
   report: (line: string) => void,
   folder: string,
 ): Promise<Tarball[]> {
-  await mkdir(folder, { recursive: true });
   const tarballs: Tarball[] = new Array(packages.length);
   let next = 0;
   let done = 0;
@@ -50,16 +50,13 @@ async function fetchTarball({ name, version }: NpmPackage, cache: string): Promi
   const path = join(cache, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`);
   if (existsSync(path)) return { name, version, path, downloaded: 0 };
   // npm writes into a temporary folder, so that an interrupted download is never taken for a complete one.
-  const folder = await mkdtemp(join(cache, 'partial-'));
-  try {
+  await withScratch(cache, 'partial-', async (folder) => {
     await runNpm(['pack', `${name}@${version}`, '--pack-destination', folder]);
     const [file] = await readdir(folder);
     if (!file) throw new Error('npm pack wrote no file');
     await rename(join(folder, file), path);
-  } catch (error) {
+  }).catch((error: unknown) => {
     throw new Error(`${name}@${version} cannot be fetched with npm: ${reasonOf(error)}`, { cause: error });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
   return { name, version, path, downloaded: (await stat(path)).size };
 }

@@ -4,9 +4,10 @@
  */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { withScratch } from '../../cli/scratch.ts';
 import { sha256 } from '../import/digest.ts';
 import { root } from '../root.ts';
 import type { Upstream } from './manifest.ts';
@@ -25,10 +26,8 @@ export async function fetchUpstream(
     const cached = await readFile(path);
     if (sha256(cached) === upstream.sha256) return cached;
   }
-  await mkdir(folder, { recursive: true });
   // pip writes into another folder, so that an interrupted download never passes for a whole one.
-  const partial = await mkdtemp(join(folder, 'partial-'));
-  try {
+  await withScratch(folder, 'partial-', async (partial) => {
     const fetched = join(partial, upstream.filename);
     try {
       await runPip([`${name}==${upstream.version}`, '--dest', partial, ...tagOptions(upstream.filename)]);
@@ -36,9 +35,7 @@ export async function fetchUpstream(
       await writeFile(fetched, await withoutPip(name, upstream, lastLine(error)));
     }
     await rename(fetched, path);
-  } finally {
-    await rm(partial, { recursive: true, force: true });
-  }
+  });
   return readFile(path);
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -67,4 +67,17 @@ test("a version that npm cannot find fails with npm's message, and leaves nothin
     /nothing@1\.0\.0 cannot be fetched with npm: .*(404|Not Found|not found)/,
   );
   expect(await readdir(cache)).toEqual([]);
+});
+
+test('what an interrupted download has left is removed the next day, and that of a running one is kept', async () => {
+  const cache = join(folder, 'interrupted');
+  const [old, running] = ['partial-abcdef', 'partial-uvwxyz'].map((name) => join(cache, name));
+  for (const path of [old!, running!]) {
+    await mkdir(path, { recursive: true });
+    await writeFile(join(path, 'half.tgz'), 'half');
+  }
+  const dayBefore = new Date(Date.now() - 25 * 3_600_000);
+  await utimes(old!, dayBefore, dayBefore);
+  await fetchTarballs([{ name: '@scope/thing', version: '1.0.0' }], () => {}, cache);
+  expect((await readdir(cache)).sort()).toEqual(['partial-uvwxyz', 'scope-thing-1.0.0.tgz']);
 });

@@ -1,0 +1,46 @@
+/** Temporary folders next to what is made in them, so that it is moved into place when it is complete. */
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** Nothing takes as long: an older folder is that of a run that was killed. */
+const STALE_MS = 86_400_000;
+
+/** Calls `use` with a new folder in `parent`, and removes it, and those that killed runs have left. */
+export async function withScratch<Result>(
+  parent: string,
+  prefix: string,
+  use: (folder: string) => Promise<Result>,
+): Promise<Result> {
+  await mkdir(parent, { recursive: true });
+  await removeStale(parent, prefix);
+  const folder = await mkdtemp(join(parent, prefix));
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Fills a folder, which appears when it is complete; unless `fill` returns false. */
+export async function placed(folder: string, fill: (folder: string) => Promise<unknown>): Promise<boolean> {
+  return withScratch(dirname(folder), '.new-', async (scratch) => {
+    const made = join(scratch, 'made');
+    await mkdir(made);
+    if ((await fill(made)) === false) return false;
+    await rename(made, folder).catch((error: unknown) => {
+      // Another run has just put it there.
+      if (!existsSync(folder)) throw error;
+    });
+    return true;
+  });
+}
+
+async function removeStale(parent: string, prefix: string): Promise<void> {
+  for (const name of await readdir(parent)) {
+    if (!name.startsWith(prefix)) continue;
+    const path = join(parent, name);
+    const made = await stat(path).catch(() => null);
+    if (made && Date.now() - made.mtimeMs > STALE_MS) await rm(path, { recursive: true, force: true });
+  }
+}
