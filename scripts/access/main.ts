@@ -7,6 +7,7 @@ import { print } from '../../cli/output/print.ts';
 import { screenOf } from '../../cli/output/screen.ts';
 import { SCOPES } from '../../registry/publish/access/scopes.ts';
 import { makeToken } from '../../registry/publish/access/token.ts';
+import { GITHUB, REPOSITORY, WORKFLOW } from '../../registry/publish/access/trusted-job.ts';
 import type { Database } from './database.ts';
 import { type AccessRow, listLines } from './list.ts';
 
@@ -27,7 +28,6 @@ A KIND is what may be published, all of them without --scope:
 ${SCOPES.join(', ')}.
 --remote means the registry that this clone has deployed, not this machine's.`;
 
-const GITHUB = 'https://token.actions.githubusercontent.com';
 const MOST_DAYS = 366;
 
 class Usage extends Error {}
@@ -55,7 +55,7 @@ async function main(): Promise<void> {
   if (!known.includes(command)) throw new Usage(`There is no command ${positionals.join(' ') || '(none)'}.`);
   const unused = verb === 'revoke' ? others[0] : id;
   if (unused !== undefined) throw new Usage(`${command} takes no ${unused}.`);
-  const scopes = JSON.stringify(scopesOf(values.scope));
+  const scopes = scopesOf(values.scope);
   const now = new Date().toISOString();
   const table = what === 'token' ? 'tokens' : 'trusted_publishers';
   if (command === 'token create') nameOf(values.name);
@@ -75,14 +75,16 @@ async function main(): Promise<void> {
       if (job) {
         await database.query(
           'insert into trusted_publishers (id, issuer, repository, workflow, scopes, created) values (?, ?, ?, ?, ?, ?)',
-          ...[made, job.issuer, job.repository, job.workflow, scopes, now],
+          ...[made, job.issuer, job.repository, job.workflow, JSON.stringify(scopes), now],
         );
         const branch = job.workflow.includes('@') ? '' : ', on any branch';
-        console.log(`${made}: ${job.workflow} of ${job.repository} may publish${branch}.`);
+        console.log(
+          `${made}: ${job.workflow} of ${job.repository} may publish ${scopes.join(', ')}${branch}.`,
+        );
       } else {
         await database.query(
           'insert into tokens (id, name, hash, scopes, created, expires) values (?, ?, ?, ?, ?, ?)',
-          ...[made, values.name!, hash, scopes, now, expires],
+          ...[made, values.name!, hash, JSON.stringify(scopes), now, expires],
         );
         console.error(`The token is good until ${expires.slice(0, 10)}, and is not shown again:`);
         console.log(token);
@@ -134,9 +136,8 @@ function jobOf({ issuer, repository, workflow }: { issuer: string; repository?: 
   const url = URL.canParse(issuer) ? new URL(issuer) : null;
   const isLocal = url?.protocol === 'http:' && url.hostname === '127.0.0.1';
   if (url?.protocol !== 'https:' && !isLocal) throw new Usage('--issuer is an https URL.');
-  if (!/^[\w.-]+\/[\w.-]+$/.test(repository ?? '')) throw new Usage('Give --repository as OWNER/NAME.');
-  // GitHub has workflows in no other folder: such a job would never be the one that is trusted.
-  if (!/^\.github\/workflows\/[\w.-]+\.ya?ml(@refs\/[\w./-]+)?$/.test(workflow ?? '')) {
+  if (!REPOSITORY.test(repository ?? '')) throw new Usage('Give --repository as OWNER/NAME.');
+  if (!WORKFLOW.test(workflow ?? '')) {
     throw new Usage('Give --workflow, such as .github/workflows/publish.yml@refs/heads/main.');
   }
   return { issuer, repository: repository!, workflow: workflow! };

@@ -225,6 +225,58 @@ describe('a job that publishes by its identity', () => {
     });
   });
 
+  test('learns which command lets it publish, and that command does', async () => {
+    const env = {
+      ACTIONS_ID_TOKEN_REQUEST_URL: `${issuer.origin}/identity`,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'of the job',
+    };
+    const other = { workflow_ref: `octo/repo/${workflow}@refs/heads/release` };
+    issuer.identity = (audience) => issuer.sign(claims({ aud: audience, ...other }));
+    const later = set.flag.replace('10_01', '10_03');
+    await writeFile(
+      join(state, 'later.json'),
+      JSON.stringify({ ...set, flag: later, released: '2026-10-03' }),
+    );
+    const yank = ['--yank', later, '--reason', 'a test'];
+    const paste = async (stderr: string) => {
+      const [, command] = /runs npm run access -- (.*)$/m.exec(stderr)!;
+      expect(await access(...command!.split(' '))).toMatchObject({ code: 0 });
+    };
+    const unknown = await publish(['later.json'], env);
+    expect([unknown.code, unknown.stderr]).toEqual([
+      1,
+      expect.stringContaining(`it is ${other.workflow_ref}, of ${issuer.origin}.\n  fix: If it may`),
+    ]);
+    await paste(unknown.stderr);
+    expect(await publish(['later.json'], env)).toMatchObject({ code: 0 });
+    const narrow = await publish(yank, env);
+    expect([narrow.code, narrow.stderr]).toEqual([
+      1,
+      expect.stringContaining('The job may publish set, not yank.\n  fix: If it may'),
+    ]);
+    await paste(narrow.stderr);
+    expect(await publish(yank, env)).toMatchObject({ code: 0 });
+    expect(await publish(['later.json'], env, `http://localhost:${registry.url.port}`)).toMatchObject({
+      code: 1,
+      stderr: `error: The identity of the job is rejected: it is not meant for ${registry.url.origin}, the address of this registry.\n`,
+    });
+  });
+
+  test('says why it could not get an identity', async () => {
+    const gone = await startIssuer();
+    gone.stop();
+    for (const [url, reason] of [
+      [`${issuer.origin}/elsewhere`, 'GitHub answered with status 200, and no identity'],
+      [`${gone.origin}/identity`, 'the connection was refused'],
+    ] as const) {
+      const env = { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'of the job' };
+      expect(await publish(['set.json'], env)).toMatchObject({
+        code: 3,
+        stderr: `error: The job could not get an identity: ${reason}.\n  fix: Run it again, or set PINWHEEL_TOKEN.\n`,
+      });
+    }
+  });
+
   test('may publish only once with the same identity', async () => {
     const identity = issuer.sign(claims());
     const first = await post(set, identity);

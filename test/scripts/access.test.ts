@@ -56,14 +56,18 @@ test('lists tokens without their secrets, with their last use, and revokes them'
 
 test('lets no job publish that GitHub does not have, and says if any branch may', async () => {
   const add = (workflow: string) =>
-    access('trust', 'add', '--repository', 'octo/repo', '--workflow', workflow);
+    access('trust', 'add', '--repository', 'octo/repo', '--workflow', workflow, '--scope', 'set,yank');
   const nowhere = await add('publish.yml');
   expect([nowhere.code, nowhere.stderr]).toEqual([
     2,
     expect.stringContaining('Give --workflow, such as .github/'),
   ]);
-  expect((await add('.github/workflows/publish.yml')).stdout).toContain('may publish, on any branch.');
-  expect((await add('.github/workflows/publish.yml@refs/heads/main')).stdout).toContain('may publish.');
+  expect((await add('.github/workflows/publish.yml')).stdout).toContain(
+    'may publish set, yank, on any branch.',
+  );
+  expect((await add('.github/workflows/publish.yml@refs/heads/main')).stdout).toContain(
+    'may publish set, yank.',
+  );
 });
 
 test('lists in 80 columns all that it knows, of a job too', () => {

@@ -1,5 +1,6 @@
 /** Whether a request may publish, by a token or by the identity of a job. Neither is ever logged. */
 import { drizzle } from 'drizzle-orm/d1';
+import { printable } from '../../../resolver/text/printable.ts';
 import type { Bindings, Call } from '../../env.ts';
 import { problem } from '../../http/problem.ts';
 import { noteUse, readToken, readTrusted, takeIdentity, wasTaken } from '../../storage/access.ts';
@@ -7,13 +8,19 @@ import { StorageUnavailableError } from '../../storage/operations.ts';
 import { tokens, trustedPublishers } from '../../storage/schema.ts';
 import { logWarning } from '../../structured-log.ts';
 import { identityProblem, isOf, readIdentity, SILENT } from './identity.ts';
+import type { Scope } from './scopes.ts';
 import { hasHash, tokenId } from './token.ts';
+import { trustCommand } from './trusted-job.ts';
 
 /** Who publishes. */
 export interface Publisher {
   /** For the log of the Worker. */
   name: string;
   scopes: readonly string[];
+  /** Of what it is, for messages. */
+  what: 'token' | 'job';
+  /** What an operator does for it to publish more kinds; undefined if there is more than one way. */
+  fixFor?(scopes: readonly Scope[]): string | null;
   /** Marks it as used, except in a dry run; a problem document if it must not be used again. */
   use(dryRun: boolean): Promise<Response | undefined>;
 }
@@ -54,6 +61,7 @@ async function byToken(given: string, env: Bindings): Promise<Publisher | Respon
   if (row.expires <= now) return refuse('invalid_token', `The token expired on ${row.expires.slice(0, 10)}.`);
   return {
     name: `token ${row.id} (${row.name})`,
+    what: 'token',
     scopes: row.scopes,
     async use(dryRun) {
       if (!dryRun) await asking(() => noteUse(db, tokens, row.id, now));
@@ -69,8 +77,19 @@ async function byIdentity(given: string, { env, executionCtx }: Call): Promise<P
   const { claims } = identity;
   // Only issuers that the operator trusts are asked for keys.
   const trusted = await asking(() => readTrusted(db, claims.iss));
-  const publisher = trusted.find((one) => isOf(claims, one));
-  if (!publisher) return refuse('invalid_token', 'The job is not one of a trusted publisher.');
+  const publishers = trusted.filter((one) => isOf(claims, one));
+  const fixFor = (scopes: readonly Scope[]) => {
+    const command = trustCommand(claims, scopes, env.PUBLIC_URL);
+    return command && `If it may, the operator of the registry runs ${command}`;
+  };
+  if (publishers.length === 0) {
+    const [job, issuer] = [claims.workflow_ref, claims.iss].map(printable);
+    return refuse(
+      'invalid_token',
+      `The job is not one of a trusted publisher: it is ${job}, of ${issuer}.`,
+      fixFor(['set']),
+    );
+  }
   const now = Math.floor(Date.now() / 1000);
   const waitUntil = (work: Promise<unknown>) => executionCtx.waitUntil(work);
   const wrong = await identityProblem(identity, new URL(env.PUBLIC_URL).origin, now, waitUntil).catch(
@@ -79,35 +98,44 @@ async function byIdentity(given: string, { env, executionCtx }: Call): Promise<P
       return SILENT;
     },
   );
-  if (wrong !== null) return refuse('invalid_token', `The identity of the job is rejected: ${wrong}.`);
+  if (wrong !== null) return refuse('invalid_token', `The identity of the job is rejected: ${wrong}.`, null);
   const { hash } = identity;
   return {
-    name: `${publisher.repository} (${claims.workflow_ref})`,
-    scopes: publisher.scopes,
+    name: `${claims.repository} (${claims.workflow_ref})`,
+    what: 'job',
+    scopes: [...new Set(publishers.flatMap(({ scopes }) => scopes))],
+    fixFor,
     async use(dryRun) {
       // An hour longer than it is valid, for any clock skew.
       const isNew = await asking(async () =>
         dryRun ? !(await wasTaken(db, hash)) : takeIdentity(db, { hash, expires: claims.exp + 3_600 }, now),
       );
-      if (!isNew) return refuse('invalid_token', 'The identity of the job was used before.');
-      if (!dryRun) await asking(() => noteUse(db, trustedPublishers, publisher.id, new Date().toISOString()));
+      if (!isNew) return refuse('invalid_token', 'The identity of the job was used before.', null);
+      if (dryRun) return undefined;
+      const moment = new Date().toISOString();
+      for (const { id } of publishers) await asking(() => noteUse(db, trustedPublishers, id, moment));
       return undefined;
     },
   };
 }
 
-export function lacking({ scopes }: Publisher, needed: readonly string[]): Response | undefined {
+export function lacking(publisher: Publisher, needed: readonly Scope[]): Response | undefined {
+  const { what, scopes, fixFor } = publisher;
   const missing = needed.filter((scope) => !scopes.includes(scope));
   if (missing.length === 0) return undefined;
-  return problem('missing_scope', `The token is for ${scopes.join(', ')}, not for ${missing.join(', ')}.`);
+  const detail = `The ${what} may publish ${scopes.join(', ')}, not ${missing.join(', ')}.`;
+  return problem('missing_scope', detail, fixFor && errorsOf('missing_scope', detail, fixFor(missing)));
 }
 
-function refuse(code: 'missing_token' | 'invalid_token', detail: string): Response {
-  const response = problem(code, detail);
+/** @param fix null if there is none, undefined if it depends on who reads it */
+function refuse(code: 'missing_token' | 'invalid_token', detail: string, fix?: string | null): Response {
+  const response = problem(code, detail, fix === undefined ? undefined : errorsOf(code, detail, fix));
   const error = code === 'missing_token' ? '' : ', error="invalid_token"';
   response.headers.set('www-authenticate', `Bearer realm="pinwheel"${error}`);
   return response;
 }
+
+const errorsOf = (code: string, message: string, fix: string | null) => [{ code, message, fix }];
 
 async function asking<Found>(work: () => Promise<Found>): Promise<Found> {
   try {

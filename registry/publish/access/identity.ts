@@ -102,7 +102,8 @@ export async function identityProblem(
   if (exp + LEEWAY < now) return 'it has expired';
   if (Math.max(nbf ?? iat, iat) - LEEWAY > now) return 'it is not valid yet';
   if (exp - iat > LONGEST_LIFE) return `it is valid for more than ${LONGEST_LIFE / 60} minutes`;
-  if (![aud].flat().includes(audience)) return `it is not meant for ${audience}`;
+  if (![aud].flat().includes(audience))
+    return `it is not meant for ${audience}, the address of this registry`;
   const key = await keyOf(iss, header.kid, waitUntil);
   if (key === null) return SILENT;
   if (!key || (key.alg !== undefined && key.alg !== header.alg)) return 'its issuer has no such key';
