@@ -120,7 +120,7 @@ function blockOf(element: Element, address: URL): string[] {
     case 'summary':
       return [`**${inline(children, address)}**`, ''];
     case 'pre':
-      return ['```', decoded(children.join('')), '```', ''];
+      return ['```', decoded(textOf(element)), '```', ''];
     case 'ul':
     case 'ol':
       return [...children.flatMap((one) => (typeof one === 'string' ? [] : itemOf(one, address))), ''];

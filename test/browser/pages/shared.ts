@@ -115,6 +115,18 @@ export function sharedFiles(): void {
       for (const name of names) expect(text).toContain(name.replace(/\s+/g, ' ').trim());
     });
 
+    test.each([
+      [`/resolve?${QUESTION}&requirement=fastapi`, `/resolve.md?${QUESTION}&requirement=fastapi`],
+      [`/compare?${MOVE}`, `/compare.md?${MOVE}`],
+      ['/api', '/api.md'],
+    ])('all that can be copied from %s is in its Markdown version', async (path, markdown) => {
+      const { page } = await open(path);
+      const copied = await page.locator('main pre').evaluateAll((all) => all.map((one) => one.textContent));
+      expect(copied.length).toBeGreaterThan(0);
+      const text = await (await fetchPage(markdown)).text();
+      for (const one of copied) expect(text).toContain(`\n\`\`\`\n${one}\n\`\`\`\n`);
+    });
+
     test('a link within a page leads to that page from its Markdown version', async () => {
       const text = await (await fetchPage(`/packages.md?flag=${FLAG}`)).text();
       const link = new URL(/\]\((\S+#numpy)\)/.exec(text)![1]!);
