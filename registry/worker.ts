@@ -3,6 +3,7 @@ import { describedRoutes } from './described-routes.ts';
 import type { Bindings, Call } from './env.ts';
 import { discardBody, refuseCoding } from './http/body.ts';
 import { openApiRoute } from './http/openapi.ts';
+import { problem } from './http/problem.ts';
 import { wrongHost } from './http/public-url.ts';
 import { tooOften } from './http/rate-limit.ts';
 import { cachedResponse } from './http/response-cache.ts';
@@ -29,8 +30,8 @@ export default {
   fetch(request: Request, env: Bindings, executionCtx: ExecutionContext): Response | Promise<Response> {
     const { url, method } = request;
     const call = { req: { raw: request, url, method }, env, executionCtx };
-    const misdirected = wrongHost(url, env.PUBLIC_URL);
-    if (misdirected) return answer(call, () => misdirected);
+    const refused = tooLong(url) ?? wrongHost(url, env.PUBLIC_URL);
+    if (refused) return answer(call, () => refused);
     const ready = cachedResponse(call);
     if (ready) return ready;
     const route = method === 'GET' ? direct.get(pathOf(url)) : undefined;
@@ -40,6 +41,18 @@ export default {
     return answer(call, limited);
   },
 };
+
+/** As long as Cloudflare's own limit for addresses: a page reads its query several times, and repeats it. */
+const LONGEST_QUERY = 16 * 1024;
+
+function tooLong(url: string): Response | undefined {
+  const query = url.indexOf('?');
+  if (query < 0 || url.length - query <= LONGEST_QUERY) return undefined;
+  return problem(
+    'address_too_long',
+    `A query may have ${LONGEST_QUERY} characters at most. POST the question.`,
+  );
+}
 
 async function answer({ req }: Call, work: () => Response | Promise<Response>): Promise<Response> {
   const { raw, url } = req;

@@ -3,11 +3,14 @@
  * this in the browser too, so it needs neither zod nor the Worker.
  */
 import type { Diagnostic } from '../../resolver/answer.ts';
+import { MAX_REQUIREMENTS } from '../../resolver/closure/resolve.ts';
 import { isCalendarDay } from '../../resolver/compatibility/date.ts';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
-import type { TargetQuestion } from '../../resolver/compatibility/target.ts';
+import { MOST_FLAGS, type TargetQuestion } from '../../resolver/compatibility/target.ts';
 import type { Outcome } from '../../resolver/issue.ts';
-import { parseRequirementsFile } from '../../resolver/requirements/requirements-file.ts';
+import { tooManyRequirements } from '../../resolver/issues/requirements.ts';
+import { tooManyFlags } from '../../resolver/issues/target.ts';
+import { LINE_END, parseRequirementsFile } from '../../resolver/requirements/requirements-file.ts';
 import { listed } from '../../resolver/text/listed.ts';
 import { type Fields, readSingles, textsOf, unreadable } from './fields.ts';
 
@@ -39,6 +42,9 @@ export interface FormQuestion {
 const SINGLE = ['date', 'as_of', 'revision', 'experimental', 'requirements', 'wrangler'] as const;
 const REPEATED = ['flag', 'flags', 'requirement'] as const;
 
+/** More than a file of {@link MAX_REQUIREMENTS} requirements has, with its hashes and comments. */
+const MOST_LINES = 10_000;
+
 /** The syntax of a revision, and the error for others. */
 export const REVISION = { pattern: /^\d{1,15}$/, message: 'A revision is a whole number, such as 12.' };
 
@@ -55,7 +61,9 @@ export function readForm(fields: Fields, today: string): { asked: Asked; outcome
   const day = isCalendarDay(singles.as_of ?? '') ? singles.as_of! : today;
   const date = singles.date ?? (flags.some(isPackageFlag) ? null : day);
   const single = textsOf(fields, 'requirement');
-  const lines = readRequirementLines(pasted);
+  const isTooLong = pasted.split(LINE_END).length > MOST_LINES;
+  const lines = readRequirementLines(isTooLong ? '' : pasted);
+  const count = single.length + lines.requirements.length;
   const asked: Asked = {
     date: singles.date ?? '',
     flags,
@@ -73,6 +81,11 @@ export function readForm(fields: Fields, today: string): { asked: Asked; outcome
   if (!/^(true|false)$/.test(experimental)) {
     issues.push(unreadable('experimental: it is either true or false.', correct));
   }
+  // Found here, so that a page does not repeat all of them.
+  if (isTooLong)
+    issues.push(unreadable(`requirements: there are more than ${MOST_LINES} lines.`, 'Paste less.'));
+  if (count > MAX_REQUIREMENTS) issues.push(tooManyRequirements({ count, most: MAX_REQUIREMENTS }));
+  if (flags.length > MOST_FLAGS) issues.push(tooManyFlags({ count: flags.length, most: MOST_FLAGS }));
   if (issues.length > 0) return { asked, outcome: { ok: false, issues } };
   const value: FormQuestion = {
     question: {

@@ -26,6 +26,7 @@ export const PROBLEMS = {
   not_acceptable: { status: 406, title: 'Not available in an accepted format' },
   conflict: { status: 409, title: 'Another publication conflicts with it' },
   body_too_large: { status: 413, title: 'The request is too large' },
+  address_too_long: { status: 414, title: 'The address is too long' },
   unsupported_media_type: { status: 415, title: 'Unsupported content type' },
   range_not_satisfiable: { status: 416, title: 'The range is outside of the file' },
   unreadable_wheel: { status: 422, title: 'The METADATA of the wheel cannot be read' },

@@ -49,7 +49,7 @@ const WORDS = 'what follows a dash';
 
 /** At most this many lines are named; the rest are counted. */
 const SHOWN = 5;
-/** At most this many rejected lines are reported. */
+/** A file is read up to this many rejected lines. */
 const MOST_REFUSED = 20;
 /** Variables make a line no longer than this, in UTF-16 units. */
 const LONGEST_LINE = 1_000_000;
@@ -77,9 +77,8 @@ export function parseRequirementsFile(
     const read = parsePipOptions(options);
     if (!read.ok) {
       const { problem, fix } = read;
-      if (refused.length < MOST_REFUSED) {
-        refused.push({ code: 'malformed_requirements_file', message: `${problem}.`, fix, where });
-      }
+      refused.push({ code: 'malformed_requirements_file', message: `${problem}.`, fix, where });
+      if (refused.length === MOST_REFUSED) break;
       continue;
     }
     const entry = entryOf(requirement, read.options, where);
@@ -146,7 +145,7 @@ function* logicalLines(
 
 /** The ends of lines as Python's `str.splitlines()` sees them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they end lines in Python
-const LINE_END = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/;
+export const LINE_END = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/;
 
 function stripBackslashes(line: string): string {
   let start = 0;

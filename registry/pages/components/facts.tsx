@@ -4,6 +4,7 @@ import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import type { Env } from '../../env.ts';
 import { endOfToday, today } from '../../http/day.ts';
+import { queryFields } from '../../http/fields.ts';
 import { readForm } from '../../http/form.ts';
 import { statusOf } from '../../http/problem.ts';
 import { etagOf } from '../../http/reply.ts';
@@ -31,7 +32,7 @@ export async function replyWithFacts(
   { connects = false } = {},
 ): Promise<Response> {
   const until = endOfToday();
-  const { outcome } = readForm(c.req.queries(), today());
+  const { outcome } = readForm(queryFields(c.req.url), today());
   const refuse = (issues: readonly Issue[]) =>
     sendPage(statusOf(issues), <RefusedPage title="No answer" place={place} issues={issues} />);
   if (!outcome.ok) return refuse(outcome.issues);

@@ -201,8 +201,5 @@ export function typed(text: string): string {
 
 /** The same for a field of several lines. */
 function typedLines(text: string): string {
-  return text
-    .split(/\r\n|\r|\n/)
-    .map(typed)
-    .join('\n');
+  return text.replace(/\r\n?/g, '\n').replace(/[^\n\P{Cc}]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '');
 }

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { nearest } from '../../../resolver/text/nearest.ts';
 import type { Env } from '../../env.ts';
-import { textsOf } from '../../http/fields.ts';
+import { queryFields, textsOf } from '../../http/fields.ts';
 import { etagOf } from '../../http/reply.ts';
 import { replyReadily } from '../../http/response-cache.ts';
 import { type Facts, replyWithFacts } from '../components/facts.tsx';
@@ -16,10 +16,18 @@ import { wantedName } from './search.ts';
 export const matrixPage = new Hono<Env>();
 
 /** Parameters of a question about one target: such questions had this address once. */
-const QUESTION = ['date', 'flag', 'flags', 'requirement', 'requirements', 'wrangler', 'experimental'];
+const QUESTION = [
+  'date',
+  'flag',
+  'flags',
+  'requirement',
+  'requirements',
+  'wrangler',
+  'experimental',
+] as const;
 
 matrixPage.get('/', async (c) => {
-  const fields = c.req.queries();
+  const fields = queryFields(c.req.url);
   if (QUESTION.some((name) => textsOf(fields, name).length > 0)) {
     return c.redirect(RESOLVE + new URL(c.req.url).search, 301);
   }

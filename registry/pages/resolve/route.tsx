@@ -10,7 +10,7 @@ import type { Issue } from '../../../resolver/issue.ts';
 import type { Env } from '../../env.ts';
 import { limitBody, MOST_BODY } from '../../http/body.ts';
 import { today } from '../../http/day.ts';
-import { unreadable } from '../../http/fields.ts';
+import { queryFields, unreadable } from '../../http/fields.ts';
 import { type Asked, type FormQuestion, readForm } from '../../http/form.ts';
 import { MOST_ERRORS } from '../../http/most-errors.ts';
 import { PROBLEMS, statusOf } from '../../http/problem.ts';
@@ -36,7 +36,7 @@ for (const path of ['/', '/answer']) resolvePage.post(path, (c) => c.redirect(RE
 resolvePage.get('/answer', (c) => c.redirect(RESOLVE + new URL(c.req.url).search, 301));
 
 resolvePage.get(RESOLVE, async (c) => {
-  const { asked, outcome } = readWranglerForm(c.req.queries(), today());
+  const { asked, outcome } = readWranglerForm(queryFields(c.req.url), today());
   const snapshot = await openSnapshot(c);
   if (!outcome.ok) return refuse(c, snapshot.head, asked, outcome.issues);
   const answer = await answerFrom(c, snapshot, asked, outcome.value);

@@ -171,7 +171,8 @@ function inlineOf(element: Element, address: URL): string {
     .map((one) => (typeof one === 'string' ? plain(one) : inlineOf(one, address)))
     .join('');
   if (said.trim() === '') return said;
-  const href = tag === 'a' ? /\shref="([^"]*)"/.exec(attributes)?.[1] : undefined;
+  // A link within the page would repeat its address, which may be long, and Markdown has no such places.
+  const href = tag === 'a' ? /\shref="([^#"][^"]*)"/.exec(attributes)?.[1] : undefined;
   if (href !== undefined) return `[${said.trim()}](${absolute(decoded(href), address)})`;
   if (tag === 'strong' || tag === 'b') return `**${said.trim()}**`;
   return BLOCKS.has(tag) ? ` ${said} ` : said;

@@ -4,7 +4,7 @@ import type { Issue } from '../../../resolver/issue.ts';
 import type { Env } from '../../env.ts';
 import { limitBody, MOST_BODY } from '../../http/body.ts';
 import { endOfToday, today } from '../../http/day.ts';
-import { type Fields, unreadable } from '../../http/fields.ts';
+import { type Fields, queryFields, unreadable } from '../../http/fields.ts';
 import { MOST_ERRORS } from '../../http/most-errors.ts';
 import { PROBLEMS, statusOf } from '../../http/problem.ts';
 import { etagOf } from '../../http/reply.ts';
@@ -29,7 +29,7 @@ upgradePage.get('/playground', (c) => c.redirect(PATH + new URL(c.req.url).searc
 
 upgradePage.get(PATH, async (c) => {
   const until = endOfToday();
-  const form = readFields(c.req.queries());
+  const form = readFields(queryFields(c.req.url));
   const read = await answerFrom(c, form);
   if ('issues' in read) return refuse(c, form, read.issues);
   return replyWithPage(c, {

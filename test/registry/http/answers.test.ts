@@ -1,6 +1,6 @@
 /** HTTP to the letter: methods, kinds of bodies, invalid addresses, and the headers of every answer. */
 import { env } from 'cloudflare:workers';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Problem } from '../../../registry/http/problem.ts';
 import { ask, askJson, post } from '../client.ts';
 import { dataLog, seed } from '../seed.ts';
@@ -20,6 +20,15 @@ const body = (text: BodyInit, type?: string) => ({
   body: typeof text === 'string' ? new TextEncoder().encode(text) : text,
   headers: type === undefined ? {} : { 'content-type': type },
 });
+
+const FORM = 'application/x-www-form-urlencoded';
+const PARTS = 'multipart/form-data; boundary=';
+const PART = 'Content-Disposition: form-data; name="requirement"\r\n\r\nsix';
+const OTHER = PART.replace('requirement', 'x');
+const parts = (boundary: string, texts: string) => {
+  const separated = texts.replaceAll(/(?<!^)(?=Content-Disposition)/g, `\r\n--${boundary}\r\n`);
+  return body(`--${boundary}\r\n${separated}\r\n--${boundary}--`, `${PARTS}${boundary}`);
+};
 
 describe.each(['/v1/resolve', '/v1/compare'])('a body for %s', (path) => {
   const question = path === '/v1/resolve' ? QUESTION : { from: '2025-11-02', to: '2026-11-01' };
@@ -82,6 +91,30 @@ describe('a body', () => {
     expect((await ask('/v1/resolve', compressed(coding))).status).toBe(200);
   });
 
+  test.each([
+    ['/v1/resolve', 400],
+    ['/resolve', 415],
+    ['/nowhere', 404],
+  ])('in many chunks is read by %s in a few steps', async (path, status) => {
+    const { readable, writable } = new IdentityTransformStream();
+    const writer = writable.getWriter();
+    const written = (async () => {
+      for (let at = 0; at < 1_000; at++) await writer.write(new Uint8Array([0x20]));
+      await writer.close();
+    })();
+    const reads = [
+      vi.spyOn(ReadableStreamDefaultReader.prototype, 'read'),
+      vi.spyOn(ReadableStreamBYOBReader.prototype, 'read'),
+    ];
+    const headers = { 'content-type': 'application/json' };
+    expect((await ask(path, { method: 'POST', body: readable, headers })).status).toBe(status);
+    await written;
+    const steps = reads.reduce((sum, { mock }) => sum + mock.calls.length, 0);
+    expect(steps).toBeGreaterThan(0);
+    expect(steps).toBeLessThan(5);
+    vi.restoreAllMocks();
+  });
+
   test('that breaks off does not change the response to a request that needs none', async () => {
     const broken = () =>
       new ReadableStream({
@@ -110,12 +143,46 @@ describe('the forms of pages', () => {
     ['a body without a content type', body('requirements=six'), 415],
     ['a form of parts that has none', body('nothing', 'multipart/form-data; boundary=x'), 400],
     ['a form of parts without their boundary', body('nothing', 'multipart/form-data'), 400],
+    ['a form of four thousand parts', parts('b', OTHER.repeat(4_000)), 400],
+    [
+      'a form of parts with a long header',
+      parts('b', OTHER.replace('\r\n', `\r\nX: ${'x'.repeat(110_000)}\r\n`)),
+      400,
+    ],
+    ['a form of parts with a long boundary', parts('b'.repeat(71), PART), 400],
+    ['a form of too many lines', body(`requirements=${'%0a%0c'.repeat(5_000)}`, FORM), 400],
+    ['a form of too many requirements', body(`requirements=${'six%0a'.repeat(1_001)}`, FORM), 400],
+    ['a form of too many flags', body(`flags=${'x,'.repeat(101)}`, FORM), 400],
   ])('refuses %s', async (_, init, status) => {
     for (const path of ['/resolve', '/compare']) {
       const response = await ask(path, init);
       expect([path, response.status]).toEqual([path, status]);
       expect(await response.text()).toContain('role="alert"');
     }
+  });
+
+  test.each([
+    ['a short boundary', parts('b', PART), 303],
+    ['the longest boundary', parts('b'.repeat(70), PART), 303],
+    [
+      'a quoted boundary',
+      { ...parts('b', PART), headers: { 'content-type': `${PARTS}"b"; charset=utf-8` } },
+      303,
+    ],
+    ['a thousand parts', parts('b', PART.repeat(1_000)), 200],
+  ])('reads a form of parts with %s', async (_, init, status) => {
+    const response = await ask('/resolve', init);
+    expect(response.status).toBe(status);
+    expect((response.headers.get('location') ?? (await response.text())).includes('requirement=six')).toBe(
+      true,
+    );
+  });
+
+  test('do not repeat requirements that are too many', async () => {
+    const response = await ask('/resolve', body(`requirements=${'x%0a'.repeat(9_000)}`, FORM));
+    const text = await response.text();
+    expect(text).toContain('There are 9000 requirements, but at most 1000 are allowed.');
+    expect(text.length).toBeLessThan(50_000);
   });
 
   test('reads a form of sixty thousand fields', async () => {
@@ -125,6 +192,25 @@ describe('the forms of pages', () => {
       body(fields.slice(0, 250_000), 'application/x-www-form-urlencoded'),
     );
     expect(response.status).toBe(303);
+  });
+});
+
+describe('an address', () => {
+  const of = (length: number) =>
+    `/v1/target?${'flag=python_workers&date=2025-11-02&x='.padEnd(length - 1, 'x')}`;
+
+  test('with a query of 16 kB is read, and a longer one is refused', async () => {
+    expect((await ask(of(16_384))).status).toBe(200);
+    const response = await ask(of(16_385));
+    expect(response.status).toBe(414);
+    expect(await response.json()).toMatchObject({ status: 414, code: 'address_too_long' });
+  });
+
+  test('is not repeated by each line of a page in Markdown', async () => {
+    const [short, long] = await Promise.all(
+      ['x', 'x'.repeat(10_000)].map(async (x) => (await ask(`/packages.md?${x}`)).text()),
+    );
+    expect(long!.length - short!.length).toBeLessThan(100_000);
   });
 });
 

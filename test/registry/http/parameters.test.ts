@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import fc from 'fast-check';
 import { getQueryParams } from 'hono/utils/url';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { parameterReader, queryReader } from '../../../registry/http/parameters.ts';
 import { repeated, TargetQuery } from '../../../registry/http/query.ts';
 
@@ -39,6 +39,16 @@ test('of any address', () => {
       expect(listsOf(read(url))).toEqual(expected(url));
     }),
   );
+});
+
+test('names that are malformed are not decoded', () => {
+  // With this, Hono looks for what can be decoded of a malformed text.
+  const decode = vi.spyOn(String.prototype, 'replace');
+  const asked = read(`https://pinwheel.test/?${'%ff=%ff&%7=%ff&'.repeat(1_000)}d%61te=%ff`);
+  const decoded = decode.mock.calls.length;
+  decode.mockRestore();
+  expect(asked).toEqual({ date: '%ff' });
+  expect(decoded).toBe(1);
 });
 
 test('a query is what its schema makes of the parameters, with the same errors', () => {
