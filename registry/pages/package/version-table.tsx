@@ -71,7 +71,6 @@ function Row({ name, version, view, isChosen }: RowProps) {
       <td>
         {printable(version.version)}
         {version.patched_by && <span class="muted"> patched by {patcherOf(version.patched_by)}</span>}
-        {yank && <span class="muted"> yanked: {printable(yank.reason)}</span>}
       </td>
       <td data-label="Python">
         {printable(version.python)}, Pyodide {printable(version.runtime)}
@@ -79,6 +78,7 @@ function Row({ name, version, view, isChosen }: RowProps) {
       <td data-label="Published">
         {version.released}
         {set && ` by ${publisherOf(set.source)}`}
+        {yank && <span class="muted">, yanked: {printable(yank.reason)}</span>}
       </td>
       <td class="digest" title={version.sha256}>
         {version.sha256.slice(0, 16)}…

@@ -63,6 +63,30 @@ export function matrixPage(): void {
       }
     });
 
+    test('fits a phone: no date runs into the next column, and the focused button is visible', async () => {
+      const { page } = await open(`/?${AT}`, { viewport: { width: 320, height: 640 } });
+      const wide = await page.locator('.matrix .whole').evaluateAll((all) => {
+        const right = (one: Element) => one.getBoundingClientRect().right;
+        return all.filter((one) => right(one) > right(one.closest('th, td')!)).map((one) => one.textContent);
+      });
+      expect(wide).toEqual([]);
+      await page.getByRole('searchbox').focus();
+      await page.keyboard.press('Tab');
+      const button = page.getByRole('button', { name: 'Search' });
+      expect(await button.evaluate((one) => document.activeElement === one)).toBe(true);
+      expect(await button.evaluate((one) => getComputedStyle(one).clipPath)).toBe('none');
+    });
+
+    test('separates its cells in forced colours', async () => {
+      const { page } = await open(`/?${AT}`);
+      await page.emulateMedia({ forcedColors: 'active' });
+      const borders = await page
+        .locator('.matrix td')
+        .evaluateAll((all) => all.map((one) => getComputedStyle(one).borderTopStyle));
+      await page.emulateMedia({ forcedColors: null });
+      expect(new Set(borders)).toEqual(new Set(['solid']));
+    });
+
     test('a slash focuses the search', async () => {
       const { page } = await open(`/flags`);
       await page.keyboard.press('/');

@@ -4,7 +4,7 @@ export const forced = `
   .tabs > input:checked + label { outline: 2px solid Highlight; outline-offset: -2px; }
   .site nav a[aria-current] { text-decoration: underline; }
   .matrix .today .tag { border: 1px solid; }
-  .matrix td, .verdict { border: 1px solid; }
+  .matrix tbody td:nth-child(n), .verdict { border: 1px solid; }
   .dates-bar rect[class], .picture :is(rect, .dot) { fill: Canvas; stroke: CanvasText; }
   .dates-bar text[class], .picture text[class], .picture text { fill: CanvasText; }
   .dates-bar .now, .picture :is(.axis, .now, .run) { stroke: CanvasText; }

@@ -111,7 +111,11 @@ h1 .version { color: var(--muted); font-weight: 400; }
   .matrix td b { font-size: 0.8125rem; }
   .matrix td, .matrix tbody td:nth-child(2) { font-size: 0.875rem; }
   .matrix td small, .matrix .dates { font-size: 0.75rem; }
+  .matrix .whole { white-space: normal; }
+  .matrix .tag { hyphens: auto; }
+  .dates-bar a:nth-of-type(even) .tick { transform: translateY(1rem); }
+  .dates-bar { margin-bottom: 1rem; }
   .card { padding-inline: 1rem; }
-  .ask button { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); padding: 0; }
+  .ask button:not(:focus-visible) { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); padding: 0; }
 }
 `;
