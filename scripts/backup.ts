@@ -4,13 +4,15 @@
  * binds, such as `.wrangler/pinwheel/wrangler.json` after a deployment. Only an empty database is restored into. The
  * key of this machine's log comes along; that of a deployment is a secret of its Worker, and kept apart.
  */
-import { access, copyFile, mkdir, readdir, readFile, stat, statfs, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { getPlatformProxy } from 'wrangler';
 import { bytes as sizeText } from '../cli/output/text.ts';
 import { readHead } from '../registry/storage/catalog.ts';
 import { within } from '../registry/storage/operations.ts';
+import { openCheckpoint } from '../resolver/log/checkpoint.ts';
+import { readSigner } from '../resolver/log/note.ts';
 import { explained } from './deploy/wrangler.ts';
 import { sha256 } from './import/digest.ts';
 import { migrate } from './local-registry.ts';
@@ -100,7 +102,8 @@ export async function backUp({ DB, STORE }: Stored, folder: string, state?: stri
       'Something was published meanwhile, so that the tables and objects do not agree. Run it again.',
     );
   }
-  if (state !== undefined) await copyKey(state, folder);
+  const kept = state === undefined ? null : await readKey(join(state, LOG_KEY));
+  if (kept !== null) await writeKey(join(folder, LOG_KEY), kept);
   const manifest: Manifest = { d1: sha256(d1), r2: objects };
   await write(join(folder, MANIFEST), JSON.stringify(manifest));
 }
@@ -120,6 +123,7 @@ export async function restore(
   if (await readHead(DB)) {
     throw new Error('D1 has publications already: restore into a database that has none.');
   }
+  if (state !== undefined) await restoreKey(folder, join(state, LOG_KEY));
   for (const { key, sha256, checksum, httpMetadata, customMetadata } of objects) {
     const put = STORE.put(key, new Uint8Array(await readFile(join(folder, 'r2', key))), {
       ...(checksum ? { sha256 } : {}),
@@ -131,7 +135,6 @@ export async function restore(
       throw new Error(`${key} could not be restored into R2: ${cause.message}. ${fix}`, { cause });
     });
   }
-  if (state !== undefined) await copyKey(folder, state);
   const statements = Object.entries(tables).flatMap(([name, rows]) => {
     const columns = Object.keys(rows[0] ?? {});
     const values = columns.map((column) => `json_extract(value, '$.${column}')`).join(', ');
@@ -210,12 +213,30 @@ async function write(file: string, content: string | Uint8Array): Promise<void> 
 
 const LOG_KEY = 'log-key.txt';
 
-/** A registry that was never started has no key. */
-async function copyKey(from: string, to: string): Promise<void> {
-  await mkdir(to, { recursive: true });
-  await copyFile(join(from, LOG_KEY), join(to, LOG_KEY)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
+/**
+ * Puts the key of a backup into `file`, unless a key is there already: the log goes on only with the one that signed it.
+ */
+export async function restoreKey(folder: string, file: string): Promise<void> {
+  const kept = await readKey(file);
+  const text = kept ?? (await readKey(join(folder, LOG_KEY)));
+  const checkpoint = await readFile(join(folder, 'r2/log/checkpoint'), 'utf8').catch(() => null);
+  const key = text === null ? null : await readSigner(text.trim());
+  if (checkpoint !== null && !(key && (await openCheckpoint(checkpoint, key)))) {
+    const [name] = checkpoint.split('\n');
+    const found = kept === null ? '' : ` ${file} has another key.`;
+    throw new Error(
+      `The log of ${folder} goes on only with its own key, of ${name}. Copy that to ${join(folder, LOG_KEY)}.${found}`,
+    );
+  }
+  if (kept === null && text !== null) await writeKey(file, text);
+}
+
+/** Null if there is none: a registry that was never started has no key. */
+const readKey = (file: string): Promise<string | null> => readFile(file, 'utf8').catch(() => null);
+
+async function writeKey(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text, { mode: 0o600 });
 }
 
 async function tablesOf(DB: D1Database): Promise<string[]> {

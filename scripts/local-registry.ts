@@ -97,7 +97,7 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
 }
 
 /** The key of this machine's log, whose name cannot be mistaken for that of another registry. */
-async function localLogKey(persist: string | undefined): Promise<string> {
+export async function localLogKey(persist: string | undefined): Promise<string> {
   const name = 'localhost/log';
   return persist ? keptKey(join(persist, 'log-key.txt'), name) : (await generateNoteKey(name)).signing;
 }

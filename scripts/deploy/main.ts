@@ -11,9 +11,9 @@ import { getPlatformProxy } from 'wrangler';
 import { readHead } from '../../registry/storage/catalog.ts';
 import type { Publication } from '../../resolver/catalog.ts';
 import { readSigner, verifierText } from '../../resolver/log/note.ts';
-import { restore } from '../backup.ts';
+import { restore, restoreKey } from '../backup.ts';
 import { loadDocuments } from '../import/data-files.ts';
-import { keptKey } from '../local-registry.ts';
+import { keptKey, localLogKey } from '../local-registry.ts';
 import { orUsage } from '../options.ts';
 import { buildMember } from '../release/built-wheel.ts';
 import { root } from '../root.ts';
@@ -43,6 +43,9 @@ interface Options {
   persist: string;
 }
 
+/** Where `npm start` has its own. */
+const PERSIST = join(root, '.wrangler/state');
+
 const say = (step: string): void => console.log(`pinwheel: ${step}`);
 
 export async function deploy({ name, url, restore: backup, local, persist }: Options): Promise<void> {
@@ -59,16 +62,18 @@ export async function deploy({ name, url, restore: backup, local, persist }: Opt
   if (local) {
     wrangler(['deploy', '--config', config, '--dry-run', '--outdir', join(root, '.wrangler/pinwheel/dist')]);
     await seedThroughProxy(config, { backup, persist: join(persist, 'v3') });
-    return say('everything is done but the upload');
+    const start = persist === PERSIST ? 'npm start' : `PINWHEEL_STATE='${join(persist, 'v3')}' npm start`;
+    return say(`everything is done but the upload; ${start} serves it`);
   }
   const targets = deployWorker(['--config', config]);
   const publicUrl = url ?? targets[0];
   if (!publicUrl) throw new Error('The Worker has no address yet: give that of its route with --url.');
-  await ensureLogKey(name, config, publicUrl);
+  const key = await ensureLogKey(name, config, publicUrl, backup);
   // Only now is its own address known.
   if (!url) deployWorker(['--config', await writeConfig({ ...deployment, publicUrl })]);
   const head = await seedThroughProxy(await writeConfig({ ...deployment, publicUrl, remote: true }), {
     backup,
+    key,
   });
   await smokeTest(publicUrl, head);
   say(`the registry is up at ${publicUrl}`);
@@ -95,22 +100,32 @@ function ensureBucket(name: string): void {
   wrangler(['r2', 'bucket', 'create', name]);
 }
 
-/** Creates a key once: to clients that know the first key, a log with another key is another log. */
-async function ensureLogKey(name: string, config: string, publicUrl: string): Promise<void> {
+/**
+ * Creates a key once: to clients that know the first key, a log with another key is another log.
+ * @returns the key, unless the Worker had one already, which cannot be read
+ */
+async function ensureLogKey(
+  name: string,
+  config: string,
+  publicUrl: string,
+  backup: string | undefined,
+): Promise<string | undefined> {
   const secrets = JSON.parse(wrangler(['secret', 'list', '--config', config])) as { name: string }[];
-  if (secrets.some((secret) => secret.name === 'LOG_KEY')) return;
+  if (secrets.some((secret) => secret.name === 'LOG_KEY')) return undefined;
   const file = join(dirname(DEPLOYED), `${name}.log-key.txt`);
+  if (backup !== undefined) await restoreKey(backup, file);
   const key = await keptKey(file, `${new URL(publicUrl).host}/log`);
   wrangler(['secret', 'put', 'LOG_KEY', '--config', config], key);
   say(`${name} signs its log from now on. Tell those who verify it, beside ${publicUrl}/log/key:`);
   console.log(`  ${verifierText((await readSigner(key))!)}`);
   say(`keep ${relative(root, file)} in a safe place: nobody can read the secret LOG_KEY again`);
+  return key;
 }
 
 /** Seeds D1 and R2, of this machine or of the account, through wrangler's proxy. @returns the newest entry of the log */
 async function seedThroughProxy(
   configPath: string,
-  { backup, persist }: { backup: string | undefined; persist?: string },
+  { backup, key, persist }: { backup: string | undefined; key?: string | undefined; persist?: string },
 ): Promise<Publication> {
   const proxy = await getPlatformProxy<{ DB: D1Database; STORE: R2Bucket }>({
     configPath,
@@ -122,8 +137,11 @@ async function seedThroughProxy(
       say(`restoring ${backup}`);
       await restore(proxy.env, backup, persist);
     }
+    // That of this machine may have come with the backup.
+    const LOG_KEY = persist === undefined ? key : await localLogKey(persist);
+    const storage = { ...proxy.env, ...(LOG_KEY === undefined ? {} : { LOG_KEY }) };
     const said = new Set<string>();
-    const missing = await seed(proxy.env, await loadDocuments(), build, (step) => {
+    const missing = await seed(storage, await loadDocuments(), build, (step) => {
       const kind = step.replace(/ \d+ of \d+$/, '');
       if (!said.has(kind)) say(kind);
       said.add(kind);
@@ -153,7 +171,7 @@ if (import.meta.main) {
           url: { type: 'string' },
           restore: { type: 'string' },
           local: { type: 'boolean', default: false },
-          persist: { type: 'string', default: join(root, '.wrangler/state') },
+          persist: { type: 'string', default: PERSIST },
         },
       }).values,
   );

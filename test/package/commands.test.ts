@@ -51,10 +51,10 @@ const RUN: [command: RegExp, file: string, words: string][] = [
   [/^pinwheel help COMMAND$/, 'test/cli/command-line.test.ts', "run(['help', command])"],
   [/^pinwheel --version$/, 'test/cli/command-line.test.ts', "run(['--version'])"],
   [/^npx wrangler deploy$/, 'test/runtime/wrangler.ts', "'deploy'"],
-  [/^pinwheel log verify\b/, 'test/cli/log.test.ts', "'log', 'verify'"],
-  [/^pinwheel prove answer.json$/, 'test/cli/log.test.ts', "'prove'"],
+  [/^npx pinwheel log verify\b/, 'test/cli/log.test.ts', "'log', 'verify'"],
+  [/^npx pinwheel prove answer.json --registry\b/, 'test/cli/log.test.ts', "'prove'"],
   [/^pinwheel publish --memory\b/, 'test/runtime/shared-memory.test.ts', "'publish', '--memory'"],
-  [/^pinwheel publish set.json\b/, 'test/cli/publish.test.ts', "'set.json'"],
+  [/^npx pinwheel publish set.json\b/, 'test/cli/publish.test.ts', "'set.json'"],
 ];
 /** These need an account, a browser and a person. */
 const BY_HAND = ['npx wrangler login'];

@@ -8,6 +8,7 @@ import { drizzle } from 'drizzle-orm/d1';
 import { afterAll, expect, test } from 'vitest';
 import { getPlatformProxy } from 'wrangler';
 import { readCatalog, readHead } from '../../registry/storage/catalog.ts';
+import { generateNoteKey } from '../../resolver/log/note.ts';
 import { backUp, restore } from '../../scripts/backup.ts';
 import { startLocalRegistry } from '../../scripts/local-registry.ts';
 import { root } from '../../scripts/root.ts';
@@ -111,6 +112,28 @@ test('of a backup that was changed or not finished, nothing is restored', async 
   await rm(join(kept!, 'backup.json'));
   await expect(restoring()).rejects.toThrow(`${kept} has no whole backup`);
   await expect(contentsOf(other!)).rejects.toThrow('no such table');
+});
+
+test('a log is restored only with the key that has signed it', async () => {
+  const [state, kept, other] = ['signed-state', 'signed', 'signed-other'].map((name) => join(folder, name));
+  await copySeededState(state!);
+  await run('--to', kept!, '--persist', state!);
+  const [own, taken] = [join(kept!, 'log-key.txt'), join(other!, 'log-key.txt')];
+  const key = await readFile(own, 'utf8');
+  await rm(own);
+  const restoring = () => run('--restore', kept!, '--persist', other!);
+  const problem = `The log of ${kept} goes on only with its own key, of localhost/log. Copy that to ${own}.`;
+  await expect(restoring()).rejects.toMatchObject({ code: 1, stderr: `pinwheel: ${problem}\n` });
+  await writeFile(taken, (await generateNoteKey('localhost/log')).signing);
+  await expect(restoring()).rejects.toMatchObject({
+    code: 1,
+    stderr: `pinwheel: ${problem} ${taken} has another key.\n`,
+  });
+  expect((await contentsOf(other!)).objects).toEqual([]);
+  await rm(taken);
+  await writeFile(own, key);
+  await restoring();
+  expect(await readFile(taken, 'utf8')).toBe(key);
 });
 
 test('without space for all of a backup, nothing is restored', async () => {

@@ -1,12 +1,14 @@
 /** `npm run deploy -- --local`: every step that needs no account, by wrangler itself. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
 import { getPlatformProxy } from 'wrangler';
 import { readHead } from '../../../registry/storage/catalog.ts';
+import { openCheckpoint } from '../../../resolver/log/checkpoint.ts';
+import { readSigner } from '../../../resolver/log/note.ts';
 import { configOf } from '../../../scripts/deploy/config.ts';
 import { smokeTest } from '../../../scripts/deploy/smoke-test.ts';
 import { targetsOf } from '../../../scripts/deploy/wrangler.ts';
@@ -20,7 +22,9 @@ const persist = await mkdtemp(join(tmpdir(), 'pinwheel-deploy-'));
 afterAll(() => rm(persist, { recursive: true, force: true }));
 
 test('migrates, builds and seeds with the D1 and R2 of this machine', async () => {
-  await run(process.execPath, ['scripts/deploy/main.ts', '--local', '--persist', persist], { cwd: root });
+  const deploying = ['scripts/deploy/main.ts', '--local', '--persist', persist];
+  const { stdout } = await run(process.execPath, deploying, { cwd: root });
+  expect(stdout).toContain(`; PINWHEEL_STATE='${persist}/v3' npm start serves it\n`);
   const configPath = join(root, '.wrangler/pinwheel/local.json');
   const config = JSON.parse(await readFile(configPath, 'utf8'));
   expect(config).toMatchObject({
@@ -41,6 +45,12 @@ test('migrates, builds and seeds with the D1 and R2 of this machine', async () =
   const head = (await loadCatalog()).log.at(-1)!;
   expect(await readHead(proxy.env.DB)).toEqual(head);
   expect(await (await proxy.env.STORE.get('head.json'))!.json()).toEqual(head);
+  // By the key of this machine, as npm start does.
+  const key = await readSigner(
+    await readFile(join(persist, 'v3/log-key.txt'), 'utf8').then((text) => text.trim()),
+  );
+  const checkpoint = await (await proxy.env.STORE.get('log/checkpoint'))!.text();
+  expect(await openCheckpoint(checkpoint, key!)).toMatchObject({ size: head.revision });
   await proxy.dispose();
 });
 
@@ -48,8 +58,6 @@ test('restores a backup first, into a registry that has nothing', async () => {
   const deploy = (...args: string[]) =>
     run(process.execPath, ['scripts/deploy/main.ts', '--local', ...args], { cwd: root });
   const [kept, other] = [join(persist, 'kept'), join(persist, 'other')];
-  // That of npm start.
-  await writeFile(join(persist, 'v3/log-key.txt'), 'a key');
   const backUp = ['scripts/backup.ts', '--to', kept, '--persist', join(persist, 'v3')];
   await run(process.execPath, backUp, { cwd: root });
   const { stdout } = await deploy('--restore', kept, '--persist', other);
