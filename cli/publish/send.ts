@@ -79,9 +79,7 @@ function errorOf(address: string, status: number, problem: Problem | null): Comm
   }
   const { code, detail, errors = [], more_errors: more } = problem;
   const fix =
-    status === 401 || status === 403
-      ? 'Give PINWHEEL_TOKEN a token that npm run access made for this registry.'
-      : null;
+    status === 401 ? 'Give PINWHEEL_TOKEN a token that npm run access made for this registry.' : null;
   const told = errors.length > 0 ? errors : [{ code, message: detail, fix }];
   const rest = more ? [{ code, message: `And ${more} more.`, fix: null }] : [];
   const issues = [...told, ...rest].map(

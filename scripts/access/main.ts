@@ -5,9 +5,9 @@
 import { parseArgs } from 'node:util';
 import { print } from '../../cli/output/print.ts';
 import { screenOf } from '../../cli/output/screen.ts';
+import { GITHUB, NAME, REPOSITORY, WORKFLOW } from '../../registry/publish/access/commands.ts';
 import { SCOPES } from '../../registry/publish/access/scopes.ts';
 import { makeToken } from '../../registry/publish/access/token.ts';
-import { GITHUB, REPOSITORY, WORKFLOW } from '../../registry/publish/access/trusted-job.ts';
 import type { Database } from './database.ts';
 import { type AccessRow, listLines } from './list.ts';
 
@@ -120,8 +120,7 @@ function scopesOf(given: string[] | undefined): readonly string[] {
 }
 
 function nameOf(name: string | undefined): void {
-  if (!/^[\p{L}\p{M}\p{N}_ .@'-]{1,100}$/u.test(name ?? ''))
-    throw new Usage('Give --name: whose token it is, in letters and digits.');
+  if (!NAME.test(name ?? '')) throw new Usage('Give --name: whose token it is, in letters and digits.');
 }
 
 function expiryOf(text: string, now: string): string {

@@ -7,20 +7,20 @@ import { noteUse, readToken, readTrusted, takeIdentity, wasTaken } from '../../s
 import { StorageUnavailableError } from '../../storage/operations.ts';
 import { tokens, trustedPublishers } from '../../storage/schema.ts';
 import { logWarning } from '../../structured-log.ts';
+import { tokenCommand, trustCommand } from './commands.ts';
 import { identityProblem, isOf, readIdentity, SILENT } from './identity.ts';
 import type { Scope } from './scopes.ts';
 import { hasHash, tokenId } from './token.ts';
-import { trustCommand } from './trusted-job.ts';
 
 /** Who publishes. */
 export interface Publisher {
   /** For the log of the Worker. */
   name: string;
   scopes: readonly string[];
-  /** Of what it is, for messages. */
+  /** What it is, for messages. */
   what: 'token' | 'job';
-  /** What an operator does for it to publish more kinds; undefined if there is more than one way. */
-  fixFor?(scopes: readonly Scope[]): string | null;
+  /** The command that lets it publish more kinds, too; null if it cannot be named. */
+  commandFor(scopes: readonly Scope[]): string | null;
   /** Marks it as used, except in a dry run; a problem document if it must not be used again. */
   use(dryRun: boolean): Promise<Response | undefined>;
 }
@@ -63,6 +63,7 @@ async function byToken(given: string, env: Bindings): Promise<Publisher | Respon
     name: `token ${row.id} (${row.name})`,
     what: 'token',
     scopes: row.scopes,
+    commandFor: (missing) => tokenCommand(row.name, [...row.scopes, ...missing], env.PUBLIC_URL),
     async use(dryRun) {
       if (!dryRun) await asking(() => noteUse(db, tokens, row.id, now));
       return undefined;
@@ -78,16 +79,13 @@ async function byIdentity(given: string, { env, executionCtx }: Call): Promise<P
   // Only issuers that the operator trusts are asked for keys.
   const trusted = await asking(() => readTrusted(db, claims.iss));
   const publishers = trusted.filter((one) => isOf(claims, one));
-  const fixFor = (scopes: readonly Scope[]) => {
-    const command = trustCommand(claims, scopes, env.PUBLIC_URL);
-    return command && `If it may, the operator of the registry runs ${command}`;
-  };
+  const commandFor = (scopes: readonly Scope[]) => trustCommand(claims, scopes, env.PUBLIC_URL);
   if (publishers.length === 0) {
     const [job, issuer] = [claims.workflow_ref, claims.iss].map(printable);
     return refuse(
       'invalid_token',
       `The job is not one of a trusted publisher: it is ${job}, of ${issuer}.`,
-      fixFor(['set']),
+      fixOf(commandFor(['set'])),
     );
   }
   const now = Math.floor(Date.now() / 1000);
@@ -104,7 +102,7 @@ async function byIdentity(given: string, { env, executionCtx }: Call): Promise<P
     name: `${claims.repository} (${claims.workflow_ref})`,
     what: 'job',
     scopes: [...new Set(publishers.flatMap(({ scopes }) => scopes))],
-    fixFor,
+    commandFor,
     async use(dryRun) {
       // An hour longer than it is valid, for any clock skew.
       const isNew = await asking(async () =>
@@ -120,11 +118,11 @@ async function byIdentity(given: string, { env, executionCtx }: Call): Promise<P
 }
 
 export function lacking(publisher: Publisher, needed: readonly Scope[]): Response | undefined {
-  const { what, scopes, fixFor } = publisher;
+  const { what, scopes, commandFor } = publisher;
   const missing = needed.filter((scope) => !scopes.includes(scope));
   if (missing.length === 0) return undefined;
   const detail = `The ${what} may publish ${scopes.join(', ')}, not ${missing.join(', ')}.`;
-  return problem('missing_scope', detail, fixFor && errorsOf('missing_scope', detail, fixFor(missing)));
+  return problem('missing_scope', detail, errorsOf('missing_scope', detail, fixOf(commandFor(missing))));
 }
 
 /** @param fix null if there is none, undefined if it depends on who reads it */
@@ -134,6 +132,9 @@ function refuse(code: 'missing_token' | 'invalid_token', detail: string, fix?: s
   response.headers.set('www-authenticate', `Bearer realm="pinwheel"${error}`);
   return response;
 }
+
+const fixOf = (command: string | null) =>
+  command && `If it may, the operator of the registry runs ${command}`;
 
 const errorsOf = (code: string, message: string, fix: string | null) => [{ code, message, fix }];
 

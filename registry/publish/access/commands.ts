@@ -1,4 +1,4 @@
-/** How an operator names the job that may publish, and the command by which one is added. */
+/** The commands by which an operator lets somebody publish, and how they name a job. */
 import { isLoopback } from '../../../resolver/client/address.ts';
 import type { Claims } from './identity.ts';
 
@@ -6,6 +6,15 @@ export const REPOSITORY = /^[\w.-]+\/[\w.-]+$/;
 /** GitHub has workflows in no other folder: another job would never be the one that is trusted. */
 export const WORKFLOW = /^\.github\/workflows\/[\w.-]+\.ya?ml(@refs\/[\w./-]+)?$/;
 export const GITHUB = 'https://token.actions.githubusercontent.com';
+
+/** A name of a token needs quotes, and no escapes. */
+export const NAME = /^[\p{L}\p{M}\p{N}_ .@'-]{1,100}$/u;
+
+/** @returns null for a name that was not given by `npm run access` */
+export function tokenCommand(name: string, scopes: readonly string[], publicUrl: string): string | null {
+  if (!NAME.test(name)) return null;
+  return `npm run access -- token create --name "${name}" --scope ${scopes.join(',')}${remotely(publicUrl)}`;
+}
 
 /** @returns null for a job that cannot be trusted, or whose names a shell would read as something else */
 export function trustCommand(
@@ -18,9 +27,9 @@ export function trustCommand(
     workflow_ref.startsWith(`${repository}/`) &&
     /^(https:\/\/[\w.:/-]+|http:\/\/127\.0\.0\.1:\d+)$/.test(iss);
   if (!isPlain || !REPOSITORY.test(repository) || !WORKFLOW.test(workflow)) return null;
-  return [
-    `npm run access -- trust add --repository ${repository} --workflow ${workflow} --scope ${scopes.join(',')}`,
-    ...(iss === GITHUB ? [] : [`--issuer ${iss}`]),
-    ...(isLoopback(publicUrl) ? [] : ['--remote']),
-  ].join(' ');
+  const job = `--repository ${repository} --workflow ${workflow} --scope ${scopes.join(',')}`;
+  const issuer = iss === GITHUB ? '' : ` --issuer ${iss}`;
+  return `npm run access -- trust add ${job}${issuer}${remotely(publicUrl)}`;
 }
+
+const remotely = (publicUrl: string) => (isLoopback(publicUrl) ? '' : ' --remote');
