@@ -21,32 +21,37 @@ export interface Facts {
   until: number;
 }
 
-/**
- * A page about the catalog at a revision and a day, by default the newest and today. Its script may ask if it
- * `connects`.
- */
+/** The catalog at the revision and the day of an address, by default the newest and today; or what is wrong with them. */
+export async function factsAsked(c: Context<Env>): Promise<Facts | { issues: readonly Issue[] }> {
+  const until = endOfToday();
+  const { outcome } = readForm(queryFields(c.req.url), today());
+  if (!outcome.ok) return { issues: outcome.issues };
+  const { question, revision } = outcome.value;
+  const asOf = question.as_of;
+  const issue = asOfIssue(asOf);
+  if (issue) return { issues: [issue] };
+  const snapshot = await openSnapshot(c);
+  const view = snapshot.view(revision);
+  return view.ok ? { snapshot, view: view.value, asOf, until } : { issues: view.issues };
+}
+
+/** A page about these facts. Its script may ask if it `connects`. */
 export async function replyWithFacts(
   c: Context<Env>,
   place: NavigationLink,
   page: (facts: Facts) => Promise<Page | Response>,
   { connects = false } = {},
 ): Promise<Response> {
-  const until = endOfToday();
-  const { outcome } = readForm(queryFields(c.req.url), today());
-  const refuse = (issues: readonly Issue[]) =>
-    sendPage(statusOf(issues), <RefusedPage title="No answer" place={place} issues={issues} />);
-  if (!outcome.ok) return refuse(outcome.issues);
-  const { question, revision } = outcome.value;
-  const asOf = question.as_of;
-  const issue = asOfIssue(asOf);
-  if (issue) return refuse([issue]);
-  const snapshot = await openSnapshot(c);
-  const view = snapshot.view(revision);
-  if (!view.ok) return refuse(view.issues);
-  const made = await page({ snapshot, view: view.value, asOf, until });
+  const facts = await factsAsked(c);
+  if ('issues' in facts) {
+    const { issues } = facts;
+    return sendPage(statusOf(issues), <RefusedPage title="No answer" place={place} issues={issues} />);
+  }
+  const { snapshot, view, asOf, until } = facts;
+  const made = await page(facts);
   if (made instanceof Response) return made;
   return replyWithPage(c, {
-    etag: etagOf(c, view.value.stamp.digest, asOf),
+    etag: etagOf(c, view.stamp.digest, asOf),
     stale: snapshot.stale,
     page: async () => made,
     connects,

@@ -1,14 +1,14 @@
 /** What other sites and programs use: well-known files, badges, feeds, a calendar, and pages as Markdown. */
 import { type Context, Hono } from 'hono';
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
 import type { Env } from '../../env.ts';
 import { endOfToday, today } from '../../http/day.ts';
-import { problem } from '../../http/problem.ts';
+import { problem, problemOf } from '../../http/problem.ts';
 import { etagOf, reply } from '../../http/reply.ts';
 import { replyReadily } from '../../http/response-cache.ts';
 import { pinnedFilesOf } from '../../storage/history.ts';
-import { openSet, openSnapshot, type Snapshot } from '../../storage/isolate.ts';
+import { openSet, openSnapshot } from '../../storage/isolate.ts';
+import { type Facts, factsAsked } from '../components/facts.tsx';
 import { packageCounts } from '../facts/listing.ts';
 import { atomFeed } from '../feed/atom.ts';
 import { packageFeed } from '../feed/feeds.ts';
@@ -60,24 +60,24 @@ shared.get('/llms.txt', (c) =>
 );
 
 shared.get('/index.md', (c) =>
-  replyWithText(c, MARKDOWN, async ({ origin, view, asOf }) => {
+  replyWithMarkdown(c, async ({ origin, view, asOf }) => {
     const matrix = await openMatrix(c.env, view, asOf);
     return matrix && matrixMarkdown(matrix, origin);
   }),
 );
 
 shared.get('/runtimes.md', (c) =>
-  replyWithText(c, MARKDOWN, async ({ view, asOf, origin }) => runtimesMarkdown(view, asOf, origin)),
+  replyWithMarkdown(c, async ({ view, asOf, origin }) => runtimesMarkdown(view, asOf, origin)),
 );
 
 shared.get('/sets.md', (c) =>
-  replyWithText(c, MARKDOWN, async ({ view, asOf, origin }) =>
+  replyWithMarkdown(c, async ({ view, asOf, origin }) =>
     setsMarkdown(view, packageCounts(view, await pinnedFilesOf(c.env, view)), asOf, origin),
   ),
 );
 
 shared.get('/sets/:file{.+\\.md}', (c) =>
-  replyWithText(c, MARKDOWN, async ({ view, asOf, origin }) => {
+  replyWithMarkdown(c, async ({ view, asOf, origin }) => {
     const head = view.sets.get(c.req.param('file').slice(0, -'.md'.length));
     return head ? setMarkdown(head, await openSet(c.env, head.digest), view, asOf, origin) : null;
   }),
@@ -112,28 +112,39 @@ shared.get('/badge/:file{.+\\.svg}', async (c) => {
   return new Response(badge('unknown', 'no such package'), { status: 404, headers });
 });
 
-interface About {
+interface About extends Facts {
   origin: string;
-  snapshot: Snapshot;
-  view: CatalogView;
-  asOf: string;
 }
 
-/** Replies with a text about today and the newest revision; null means that there is no such page. */
+type Make = (about: About) => Promise<string | null>;
+
+/** Replies with a page as Markdown, about the day and the revision of its address. */
+async function replyWithMarkdown(c: Context<Env>, make: Make): Promise<Response> {
+  const facts = await factsAsked(c);
+  return 'issues' in facts ? problemOf(facts.issues) : replyWithText(c, MARKDOWN, make, facts);
+}
+
+async function factsOfToday(c: Context<Env>): Promise<Facts> {
+  const until = endOfToday();
+  const snapshot = await openSnapshot(c);
+  return { snapshot, view: snapshot.head, asOf: today(), until };
+}
+
+/** Replies with a text, by default about today and the newest revision; null means that there is no such page. */
 async function replyWithText(
   c: Context<Env>,
   contentType: string,
-  make: (about: About) => Promise<string | null>,
+  make: Make,
+  facts?: Facts,
 ): Promise<Response> {
-  const until = endOfToday();
-  const snapshot = await openSnapshot(c);
-  const asOf = today();
-  const etag = etagOf(c, snapshot.head.stamp.digest, asOf);
+  const about = facts ?? (await factsOfToday(c));
+  const { snapshot, view, asOf, until } = about;
+  const etag = etagOf(c, view.stamp.digest, asOf);
   const answer = { etag, stale: snapshot.stale, immutable: false, contentType };
   const known = reply(c, { ...answer, body: '' });
   // `*` asks whether there is such a page.
   if (known.status === 304 && c.req.header('if-none-match')!.trim() !== '*') return known;
-  const body = await make({ origin: c.env.PUBLIC_URL, snapshot, view: snapshot.head, asOf });
+  const body = await make({ ...about, origin: c.env.PUBLIC_URL });
   if (body === null) return problem('not_found', 'Nothing has this address.');
   return replyReadily(c, { ...answer, body, until }, snapshot, until);
 }

@@ -294,6 +294,24 @@ test.each(['/packages/numpy.md', '/badge/numpy.svg', '/packages/numpy'])(
   },
 );
 
+describe('pages as Markdown', () => {
+  test.each(['/index.md', '/runtimes.md', '/sets.md', `/sets/${FLAG}.md`])(
+    '%s is about the day and the revision of its address',
+    async (path) => {
+      const textOf = async (query: string) => (await ask(`${path}${query}`)).text();
+      const [now, ...others] = await Promise.all(
+        ['', '?as_of=2026-01-15', '?as_of=2029-01-15', '?revision=40&as_of=2026-11-20'].map(textOf),
+      );
+      expect(new Set([now, ...others]).size).toBeGreaterThan(2);
+      for (const query of ['?as_of=tomorrow', '?revision=x', '?revision=99999', '?as_of=1&as_of=2']) {
+        const response = await ask(`${path}${query}`);
+        expect([query, response.status]).toEqual([query, query === '?revision=99999' ? 404 : 400]);
+        expect(response.headers.get('content-type')).toBe('application/problem+json');
+      }
+    },
+  );
+});
+
 describe('headers', () => {
   const FILE = `/wheels/${'0'.repeat(64)}/x.whl`;
   const paths: [path: string, init?: RequestInit][] = [
