@@ -45,6 +45,16 @@ const REPEATED = ['flag', 'flags', 'requirement'] as const;
 /** More than a file of {@link MAX_REQUIREMENTS} requirements has, with its hashes and comments. */
 const MOST_LINES = 10_000;
 
+/** Of all requirements together, in UTF-16 units: to read 250,000 of specifiers takes 200 ms. */
+const LONGEST_REQUIREMENTS = 50_000;
+
+/** Why the requirements of a question would take too long to read; undefined if they would not. */
+export function tooLongTogether(requirements: readonly unknown[]): string | undefined {
+  const size = requirements.reduce<number>((sum, one) => sum + (typeof one === 'string' ? one.length : 0), 0);
+  if (size <= LONGEST_REQUIREMENTS) return undefined;
+  return `together they have ${size} characters, but at most ${LONGEST_REQUIREMENTS} are allowed.`;
+}
+
 /** The syntax of a revision, and the error for others. */
 export const REVISION = { pattern: /^\d{1,15}$/, message: 'A revision is a whole number, such as 12.' };
 
@@ -63,7 +73,9 @@ export function readForm(fields: Fields, today: string): { asked: Asked; outcome
   const single = textsOf(fields, 'requirement');
   const isTooLong = pasted.split(LINE_END).length > MOST_LINES;
   const lines = readRequirementLines(isTooLong ? '' : pasted);
-  const count = single.length + lines.requirements.length;
+  const requirements = [...single, ...lines.requirements];
+  const count = requirements.length;
+  const tooLong = tooLongTogether(requirements);
   const asked: Asked = {
     date: singles.date ?? '',
     flags,
@@ -84,6 +96,7 @@ export function readForm(fields: Fields, today: string): { asked: Asked; outcome
   // Found here, so that a page does not repeat all of them.
   if (isTooLong)
     issues.push(unreadable(`requirements: there are more than ${MOST_LINES} lines.`, 'Paste less.'));
+  if (tooLong) issues.push(unreadable(`requirements: ${tooLong}`, 'Split the question.'));
   if (count > MAX_REQUIREMENTS) issues.push(tooManyRequirements({ count, most: MAX_REQUIREMENTS }));
   if (flags.length > MOST_FLAGS) issues.push(tooManyFlags({ count: flags.length, most: MOST_FLAGS }));
   if (issues.length > 0) return { asked, outcome: { ok: false, issues } };
@@ -96,7 +109,7 @@ export function readForm(fields: Fields, today: string): { asked: Asked; outcome
     },
     revision: revision === undefined ? undefined : Number(revision),
     asOfGiven: singles.as_of !== undefined,
-    requirements: [...single, ...lines.requirements],
+    requirements,
     remarks: lines.remarks,
   };
   return { asked, outcome: { ok: true, value } };

@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { MAX_REQUIREMENTS } from '../../resolver/closure/resolve.ts';
 import { MOST_FLAGS, type TargetQuestion } from '../../resolver/compatibility/target.ts';
 import { today } from './day.ts';
-import { REVISION } from './form.ts';
+import { REVISION, tooLongTogether } from './form.ts';
 
 /** The version of this registry's answers. */
 export const ANSWER_VERSION = 1;
@@ -75,29 +75,23 @@ export function questionOf(query: Omit<TargetQuery, 'revision' | 'answer_version
 }
 
 /** A list in a body. Its length is checked before its elements are. */
-const list = (most: number, code: string, tooMany: (given: number) => string) =>
+const list = (most: number, code: string, tooLong: (given: readonly unknown[]) => string | undefined) =>
   z
     .unknown()
     .superRefine((given, context) => {
-      if (!Array.isArray(given) || given.length <= most) return;
-      context.addIssue({ code: 'custom', message: tooMany(given.length), params: { code } });
+      if (!Array.isArray(given)) return;
+      const message =
+        given.length > most ? `there are ${given.length}, but at most ${most} are allowed.` : tooLong(given);
+      if (message) context.addIssue({ code: 'custom', message, params: { code } });
     })
     .pipe(z.array(z.string()))
     .openapi({ type: 'array', items: { type: 'string' }, maxItems: most });
 
-export const Requirements = list(
-  MAX_REQUIREMENTS,
-  'too_many_requirements',
-  (given) => `there are ${given}, but at most ${MAX_REQUIREMENTS} are allowed.`,
-);
+export const Requirements = list(MAX_REQUIREMENTS, 'too_many_requirements', tooLongTogether);
 
 /** What all bodies have. */
 export const BodyQuestion = z.strictObject({
-  compatibility_flags: list(
-    MOST_FLAGS,
-    'too_many_flags',
-    (given) => `there are ${given}, but at most ${MOST_FLAGS} are allowed.`,
-  ).default([]),
+  compatibility_flags: list(MOST_FLAGS, 'too_many_flags', () => undefined).default([]),
   as_of: z.string().optional(),
   experimental: z.boolean().optional(),
   revision: z.int().optional(),

@@ -214,6 +214,13 @@ describe('a problem is bounded', () => {
       undefined,
     ],
     [
+      'requirements that are long together',
+      { ...question, requirements: Array(250).fill(`six${',!=1'.repeat(50)}`) },
+      400,
+      'too_many_requirements',
+      undefined,
+    ],
+    [
       'too many flags',
       { compatibility_flags: Array(60_000).fill(''), requirements: [] },
       400,

@@ -152,6 +152,11 @@ describe('the forms of pages', () => {
     ['a form of parts with a long boundary', parts('b'.repeat(71), PART), 400],
     ['a form of too many lines', body(`requirements=${'%0a%0c'.repeat(5_000)}`, FORM), 400],
     ['a form of too many requirements', body(`requirements=${'six%0a'.repeat(1_001)}`, FORM), 400],
+    [
+      'a form of long requirements',
+      body(`requirements=${`six${',!=1'.repeat(50)}%0a`.repeat(250)}`, FORM),
+      400,
+    ],
     ['a form of too many flags', body(`flags=${'x,'.repeat(101)}`, FORM), 400],
   ])('refuses %s', async (_, init, status) => {
     for (const path of ['/resolve', '/compare']) {
