@@ -60,11 +60,11 @@ export async function findCandidates(
 
   const { compatibility_flags: flags } = question;
   const replaces = flags.find(isPackageFlag) ?? null;
-  const kept = flags.filter((flag) => flag !== replaces);
+  const kept = flags.filter((flag) => !isPackageFlag(flag));
   const findFlag = async (isSame: boolean): Promise<Alternative[]> => {
     const sets = able.filter(({ abi }) => (abi === here.runtime.abi) === isSame);
     const found = await find(
-      nearestSets(here.runtime, sets).flatMap(({ flag }) =>
+      nearestSets(view, here.runtime, sets).flatMap(({ flag }) =>
         targetOf(view, { ...question, compatibility_flags: [...kept, flag] }),
       ),
     );

@@ -97,7 +97,12 @@ export async function explain(
       return versionConflict({ ...issue, candidates: candidatesBeside(meant), available });
     }
     const { providers, near } = meantBy(name, set);
-    const candidates = candidatesBeside([...providers, ...near]);
-    return unknownPackage({ ...issue, near, providers, candidates, available });
+    return unknownPackage({
+      ...issue,
+      available,
+      candidates: candidatesBeside([...providers, ...near]),
+      providers,
+      near,
+    });
   });
 }

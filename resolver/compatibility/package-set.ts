@@ -63,14 +63,16 @@ export function defaultSet(
   };
 }
 
-/** For a patch release, the sets of its Pyodide version come first, the newest of each. */
+/** For a patch release, the sets of its Pyodide version come first, the newest of each; those that were yanked, last. */
 export function nearestSets(
+  view: CatalogView,
   { pyodide }: Pick<Runtime, 'pyodide'>,
   sets: readonly CatalogSet[],
 ): CatalogSet[] {
   return sortedBy(
     sets,
-    ({ runtime, released, flag }) => `${minorOf(runtime) === minorOf(pyodide)} ${released} ${flag}`,
+    ({ runtime, released, flag }) =>
+      `${!view.yankedSets.has(flag)} ${minorOf(runtime) === minorOf(pyodide)} ${released} ${flag}`,
   ).reverse();
 }
 

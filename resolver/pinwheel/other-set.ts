@@ -28,7 +28,7 @@ export async function withOtherSet(
     ({ abi, flag }) => abi === runtime.abi && flag !== package_set.flag,
   );
   let left = MOST_TRIED;
-  for (const { flag, digest, released } of nearestSets(runtime, others)) {
+  for (const { flag, digest, released } of nearestSets(view, runtime, others)) {
     const place = { ...package_set, flag, digest, released };
     const set = await open(place);
     if (!names.every((name) => set.index.has(name))) continue;

@@ -94,7 +94,7 @@ export async function when(
     const sets = [...view.sets.values()].filter(({ abi, flag }) => {
       return abi === runtime.abi && hold(flag, runtime).holds;
     });
-    const [first, ...others] = nearestSets(runtime, sets).map(({ flag }) => flag);
+    const [first, ...others] = nearestSets(view, runtime, sets).map(({ flag }) => flag);
     if (first === undefined) continue;
     const { version: found } = hold(first, runtime);
     flag_intervals.push({ from, to, flag: first, others: others.length, version: found, runtime });

@@ -5,7 +5,6 @@
 import type { CatalogSet, MemberKind } from '../../../resolver/catalog.ts';
 import { nearestSets } from '../../../resolver/compatibility/package-set.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
-import { sortedBy } from '../../../resolver/sorted-by.ts';
 import { versionStep } from '../../../resolver/time/version-order.ts';
 import { isOfTests, testedName } from '../../facts/tests.ts';
 import type { FileKind, PinnedFile } from '../../storage/packages.ts';
@@ -133,10 +132,10 @@ function newestIn<File extends PinnedFile>(
   return [set, pins.get(set.revision)!];
 }
 
-/** A column's set, and then the others that its runtime can use, of which those that were yanked come last. */
-function setsFor({ sets, yankedSets }: CatalogView, { target: { runtime }, set }: Column): CatalogSet[] {
-  const others = [...sets.values()].filter((one) => one.abi === runtime.abi && one !== set);
-  return [set, ...sortedBy(nearestSets(runtime, others), ({ flag }) => String(yankedSets.has(flag)))];
+/** A column's set, and then the others that its runtime can use. */
+function setsFor(view: CatalogView, { target: { runtime }, set }: Column): CatalogSet[] {
+  const others = [...view.sets.values()].filter((one) => one.abi === runtime.abi && one !== set);
+  return [set, ...nearestSets(view, runtime, others)];
 }
 
 interface Held {

@@ -1,7 +1,7 @@
 /** Every change that an issue proposes is applied, and has to work. */
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import type { PackageSet } from '../../../resolver/catalog.ts';
+import type { CatalogYank, PackageSet } from '../../../resolver/catalog.ts';
 import type { Pin } from '../../../resolver/closure/explain.ts';
 import { type PreparedSet, prepareSet } from '../../../resolver/closure/prepare.ts';
 import { type ResolveQuestion, type ResolveSource, resolve } from '../../../resolver/closure/resolve.ts';
@@ -131,6 +131,23 @@ describe('a proposed change', () => {
       package_set: 'python_3.13_packages_2025_07_04',
     });
     expect((await proposed('apsw>=3.50')).first).toMatchObject({ same_runtime: true });
+  });
+
+  test('is a yanked set only if every other is yanked', async () => {
+    const yankedSets = new Map<string, CatalogYank>();
+    const firstOf = async () => {
+      const answer = await resolve({ ...view, yankedSets }, question(['pillow']), real);
+      const [first] = answer.ok ? [] : answer.issues.flatMap(candidatesOf);
+      return first?.change === 'package_flag' ? first : expect.fail(JSON.stringify(answer));
+    };
+    const { package_set, others } = await firstOf();
+    expect(others).toBeGreaterThan(0);
+    for (let subject = package_set; !yankedSets.has(subject); subject = (await firstOf()).package_set) {
+      const yank = { subject, sha256: null, reason: 'It crashes.', from: '2026-12-01' };
+      yankedSets.set(subject, { ...yank, revision: 1, withdrawn: null });
+    }
+    expect(yankedSets.size).toBe(1 + others);
+    expect((await firstOf()).package_set).toBe(package_set);
   });
 
   test('needs a marker that holds there, or is not proposed', async () => {
