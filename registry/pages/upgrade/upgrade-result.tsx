@@ -33,7 +33,7 @@ export function UpgradeResult({ upgrade, origin, kind }: UpgradeResultProps) {
           <span class={`badge ${KINDS[verdict]}`} aria-hidden="true">
             {mark}
           </span>{' '}
-          <span aria-live="polite">{text}</span>
+          <span>{text}</span>
         </h2>
         <div class="lines even first">
           <SafeDates upgrade={upgrade} kind={kind} />

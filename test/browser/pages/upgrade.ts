@@ -70,6 +70,26 @@ export function upgradePage(): void {
       expect(problems).toEqual([]);
     });
 
+    test('says that an answer is on its way, and then what it is', async () => {
+      const { page } = await open('/compare?as_of=2026-11-20');
+      const asked = Promise.withResolvers<void>();
+      const answered = Promise.withResolvers<void>();
+      await page.route('**/v1/packages/langchain', async (route) => {
+        asked.resolve();
+        await answered.promise;
+        await route.continue();
+      });
+      await page.getByLabel('Your requirements').fill('langchain');
+      await asked.promise;
+      expect(await page.locator('#_result').getAttribute('aria-busy')).toBe('true');
+      answered.resolve();
+      await expect
+        .poll(() => page.getByRole('status').allTextContents(), POLL)
+        .toContain('Everything works up to 2026-09-07, but not later');
+      expect(await page.locator('#_result').getAttribute('aria-busy')).toBe('false');
+      await page.unroute('**/v1/packages/langchain');
+    });
+
     test('asks for an unknown name once, without an error on the console', async () => {
       const { page, problems } = await open('/compare?as_of=2026-11-20');
       const asked: string[] = [];

@@ -52,6 +52,9 @@ pre.scrolls { max-height: 20rem; overflow-y: auto; }
 .tree ul.fixes { border: 0; margin: 0.25rem 0 0; padding: 0 0 0 1.375rem; }
 .fixes { display: grid; gap: 0.25rem; margin-top: 0.25rem; }
 
+/* Most answers are there before. */
+[aria-busy='true'] { opacity: 0.5; transition: opacity 0.1s 0.4s; }
+
 .headline { display: flex; gap: 0.75rem; align-items: baseline; }
 .badge {
   flex: none; display: inline-grid; place-items: center; width: 1.5em; height: 1.5em; border-radius: 50%;

@@ -12,6 +12,7 @@ import { addressOfUpgrade } from '../address.ts';
 import { answerUpgrade, boundsOf, type Sides, type Upgrade } from '../answer.ts';
 import { readSides } from '../sides.ts';
 import { UpgradeResult } from '../upgrade-result.tsx';
+import { headlineOf } from '../verdict.ts';
 import { chosenEntries, droppedEntries } from './folder.ts';
 import { withKnownNames } from './known-names.ts';
 import { type Entry, type Project, readProject } from './project.ts';
@@ -42,6 +43,8 @@ async function answer(): Promise<void> {
   const { outcome } = read;
   const { sides, issues } = readSides(fields, read, today);
   if (!outcome.ok || issues.length > 0) return refuse([...(outcome.ok ? [] : outcome.issues), ...issues]);
+  // Until then, the page shows the answer to another question.
+  result.ariaBusy = 'true';
   const wrangler = field('wrangler').value;
   if (wrangler.trim() !== '') {
     field('from').value = sides.from;
@@ -55,6 +58,7 @@ async function answer(): Promise<void> {
   } catch (error) {
     if (mine !== asked) return;
     if (!(error instanceof RegistryError)) throw error;
+    result.ariaBusy = 'false';
     result.textContent = `${error.message} ${error.fix}`;
   }
 }
@@ -96,6 +100,8 @@ function judgeOf(
 
 function show(upgrade: Upgrade, kind: 'toml' | 'json'): void {
   render(<UpgradeResult upgrade={upgrade} origin={result.dataset.origin!} kind={kind} />);
+  // Screen readers announce what changes in an element, not an element that is new.
+  byId('_said').textContent = headlineOf(upgrade.answer).text;
   history.replaceState(null, '', addressOfUpgrade(upgrade));
   Object.assign(result.dataset, boundsOf(upgrade));
   slide();
@@ -109,6 +115,7 @@ function refuse(issues: readonly Issue[]): void {
 function render(content: unknown): void {
   const opened = [...result.querySelectorAll('details[open]')].filter((one) => !openByItself.has(one));
   const summaries = new Set(opened.map(summaryOf));
+  result.ariaBusy = 'false';
   result.innerHTML = String(content);
   rememberOpen();
   for (const details of result.querySelectorAll('details')) {
