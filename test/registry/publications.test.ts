@@ -558,10 +558,15 @@ describe('what changes answers', () => {
     const page = async (path: string) => (await ask(path)).text();
     expect(await page(`/sets/${subject}.md`)).toContain('\nIt was yanked: It is broken.\n');
     expect(await page('/sets.md')).toContain(`/sets/${subject}.md), yanked |`);
-    expect((await page('/sets')).match(/, yanked<\/th>/g)).toHaveLength(1);
-    expect(await page(`/sets/${subject}`)).toMatch(/<h1>.*?<span class="version"> yanked<\/span><\/h1>/);
+    expect((await page('/sets')).match(/, <a href="\/glossary#yanked">yanked<\/a><\/th>/g)).toHaveLength(1);
+    expect(await page('/glossary')).toContain('id="yanked"');
+    expect(await page(`/sets/${subject}`)).toMatch(
+      /<h1>.*?<span class="version"> <a[^>]*>yanked<\/a><\/span><\/h1>/,
+    );
     expect(await page(`/packages?flag=${subject}`)).toContain('which was <a href="#_target">yanked</a>');
-    expect(await page(`/packages/idna?flag=${subject}`)).toMatch(/<h1>idna <.*?, yanked<\/span><\/h1>/);
+    expect(await page(`/packages/idna?flag=${subject}`)).toMatch(
+      /<h1>idna <.*?, <a[^>]*>yanked<\/a><\/span><\/h1>/,
+    );
     // Until then it is what Workers get.
     const asOf = `as_of=${today}`;
     expect(await page(`/?${asOf}`)).toContain('The set was yanked: It is broken.');

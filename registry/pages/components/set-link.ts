@@ -13,3 +13,8 @@ export function SetLink({ flag }: { flag: string }) {
 export function FlagName({ flag }: { flag: string }) {
   return html`${printable(flag.slice(0, -DATE_LENGTH))}<wbr/>${printable(flag.slice(-DATE_LENGTH))}`;
 }
+
+/** Of a set or a wheel, with the meaning of the word. */
+export function YankedLink() {
+  return html`<a href="/glossary#yanked">yanked</a>`;
+}

@@ -18,7 +18,7 @@ import { CopyLines } from '../components/copy-lines.tsx';
 import { Document } from '../components/document.tsx';
 import { packagePath, setPath } from '../components/links.ts';
 import { Patcher } from '../components/patcher.tsx';
-import { FlagName, SetLink } from '../components/set-link.ts';
+import { FlagName, SetLink, YankedLink } from '../components/set-link.ts';
 import { Diagnostics } from '../components/target-answer.tsx';
 import { contentsOf } from '../components/words.ts';
 import { datesBySet } from './listing.ts';
@@ -55,7 +55,12 @@ export function SetPage({ head, set, base, previous, target, view, origin }: Set
     >
       <h1>
         <FlagName flag={head.flag} />
-        {view.yankedSets.has(head.flag) && <span class="version"> yanked</span>}
+        {view.yankedSets.has(head.flag) && (
+          <span class="version">
+            {' '}
+            <YankedLink />
+          </span>
+        )}
       </h1>
       <p class="prose">
         {contentsOf(set.members)} for Python {printable(head.python)}, released on {head.released} by{' '}

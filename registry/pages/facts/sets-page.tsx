@@ -7,7 +7,7 @@ import { AnswerFooter } from '../components/answer-footer.tsx';
 import { Columns } from '../components/columns.tsx';
 import { Document } from '../components/document.tsx';
 import { Sentence } from '../components/sentence.tsx';
-import { SetLink } from '../components/set-link.ts';
+import { SetLink, YankedLink } from '../components/set-link.ts';
 import { datesBySet, type SetDates, setsByPython } from './listing.ts';
 
 interface SetsPageProps {
@@ -63,7 +63,11 @@ function SetTable({ sets, counts, datesOf, yanked }: SetTableProps) {
           <tr>
             <th scope="row">
               <SetLink flag={set.flag} />
-              {yanked.has(set.flag) && ', yanked'}
+              {yanked.has(set.flag) && (
+                <>
+                  , <YankedLink />
+                </>
+              )}
             </th>
             <td data-label="Packages">{counts.get(set.flag)}</td>
             <td data-label="Workers get it">

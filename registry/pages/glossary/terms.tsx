@@ -111,6 +111,12 @@ export const TERMS: readonly Term[] = [
     ),
   },
   {
+    id: 'yanked',
+    name: 'Yanked',
+    meaning:
+      'Its publisher advises against it, and says why. A yanked set or wheel can still be read and named, but answers warn of it, and no later compatibility date selects a yanked set.',
+  },
+  {
     id: 'revision',
     name: 'Revision',
     meaning: (

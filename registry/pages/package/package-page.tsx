@@ -18,7 +18,7 @@ import { Document } from '../components/document.tsx';
 import { Found } from '../components/found.tsx';
 import { packagePath } from '../components/links.ts';
 import { Field, SetSelect } from '../components/question-form.tsx';
-import { SetLink } from '../components/set-link.ts';
+import { SetLink, YankedLink } from '../components/set-link.ts';
 import { Diagnostics } from '../components/target-answer.tsx';
 import { kindOf } from '../packages/package-rows.tsx';
 import { DateBar } from './date-bar.tsx';
@@ -64,7 +64,11 @@ export function PackagePage(props: PackagePageProps) {
         {printable(name)}{' '}
         <span class="version">
           {printable(member.version)}
-          {shown && yankOf(view, shown) && ', yanked'}
+          {shown && yankOf(view, shown) && (
+            <>
+              , <YankedLink />
+            </>
+          )}
         </span>
       </h1>
       <VerdictLine verdict={verdict} />
