@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SCOPES } from '../../registry/publish/access/scopes.ts';
 import { listLines } from '../../scripts/access/list.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
-import { accessTo } from './run-access.ts';
+import { accessTo, pasted } from './run-access.ts';
 
 const state = await mkdtemp(join(tmpdir(), 'pinwheel-access-'));
 const access = (...args: string[]) => accessTo(state, ...args);
@@ -46,8 +46,7 @@ test('lists tokens without their secrets, with their last use, and revokes them'
   const problem = (await (await post(made)).json()) as { errors: { message: string; fix: string }[] };
   const [{ message, fix }] = problem.errors as [(typeof problem.errors)[number]];
   expect(message).toBe('The token may publish yank, not set.');
-  const pasted = /runs npm run access -- token create --name "short" (.*)$/.exec(fix)![1]!.split(' ');
-  const wider = (await access('token', 'create', '--name', 'short', ...pasted)).stdout.trim();
+  const wider = (await access(...pasted(fix))).stdout.trim();
   // It is no set, but the token may publish one.
   expect((await post(wider)).status).toBe(422);
   expect((await access('token', 'revoke', id)).stdout).toContain('is revoked');

@@ -1,4 +1,5 @@
 /** `npm run access`, as a process. */
+import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../../scripts/root.ts';
@@ -10,4 +11,12 @@ export function accessTo(state: string, ...args: string[]): Promise<Ended> {
   // Without what the host of these tests has in its own environment.
   const env = { PATH, HOME, PINWHEEL_STATE: state, WRANGLER_LOG: 'error' } as unknown as NodeJS.ProcessEnv;
   return runIn(tmpdir(), env, process.execPath, [join(root, 'scripts/access/main.ts'), ...args]);
+}
+
+/** The arguments of the command at the end of a fix, as a shell reads them. */
+export function pasted(fix: string): string[] {
+  const [, command] = / runs\n\s*npm run access -- ([\s\S]*)$/.exec(fix)!;
+  // It prints each argument on its own line.
+  const { stdout } = spawnSync('sh', ['-c', `printf '%s\\n' ${command}`], { encoding: 'utf8' });
+  return stdout.trimEnd().split('\n');
 }

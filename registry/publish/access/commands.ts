@@ -1,6 +1,7 @@
 /** The commands by which an operator lets somebody publish, and how they name a job. */
 import { isLoopback } from '../../../resolver/client/address.ts';
 import type { Claims } from './identity.ts';
+import { SCOPES } from './scopes.ts';
 
 export const REPOSITORY = /^[\w.-]+\/[\w.-]+$/;
 /** GitHub has workflows in no other folder: another job would never be the one that is trusted. */
@@ -13,7 +14,7 @@ export const NAME = /^[\p{L}\p{M}\p{N}_ .@'-]{1,100}$/u;
 /** @returns null for a name that was not given by `npm run access` */
 export function tokenCommand(name: string, scopes: readonly string[], publicUrl: string): string | null {
   if (!NAME.test(name)) return null;
-  return `npm run access -- token create --name "${name}" --scope ${scopes.join(',')}${remotely(publicUrl)}`;
+  return lines(`npm run access -- token create --name "${name}"`, scopeOption(scopes), remotely(publicUrl));
 }
 
 /** @returns null for a job that cannot be trusted, or whose names a shell would read as something else */
@@ -27,9 +28,18 @@ export function trustCommand(
     workflow_ref.startsWith(`${repository}/`) &&
     /^(https:\/\/[\w.:/-]+|http:\/\/127\.0\.0\.1:\d+)$/.test(iss);
   if (!isPlain || !REPOSITORY.test(repository) || !WORKFLOW.test(workflow)) return null;
-  const job = `--repository ${repository} --workflow ${workflow} --scope ${scopes.join(',')}`;
-  const issuer = iss === GITHUB ? '' : ` --issuer ${iss}`;
-  return `npm run access -- trust add ${job}${issuer}${remotely(publicUrl)}`;
+  const issuer = iss === GITHUB ? '' : `--issuer ${iss}`;
+  return lines(
+    `npm run access -- trust add --repository ${repository}`,
+    ...[`--workflow ${workflow}`, scopeOption(scopes), issuer, remotely(publicUrl)],
+  );
 }
 
-const remotely = (publicUrl: string) => (isLoopback(publicUrl) ? '' : ' --remote');
+/** Without the option, all. */
+const scopeOption = (scopes: readonly string[]) =>
+  scopes.length === SCOPES.length ? '' : `--scope ${scopes.join(',')}`;
+
+const remotely = (publicUrl: string) => (isLoopback(publicUrl) ? '' : '--remote');
+
+/** Lines that a terminal of 80 columns need not wrap, so that they can be pasted as they are. */
+const lines = (...parts: string[]) => parts.filter((part) => part !== '').join(' \\\n');
