@@ -252,7 +252,7 @@ describe('a job that publishes by its identity', () => {
     const narrow = await publish(yank, env);
     expect([narrow.code, narrow.stderr]).toEqual([
       1,
-      expect.stringContaining('The job may publish set, not yank.\n  fix: If it may'),
+      expect.stringContaining('The job is for set, not for yank.\n  fix: If it may'),
     ]);
     await paste(narrow.stderr);
     expect(await publish(yank, env)).toMatchObject({ code: 0 });

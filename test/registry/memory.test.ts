@@ -159,7 +159,7 @@ describe('is rejected, and nothing is stored:', () => {
     expect(await problemOf(send(one, { credential: other }))).toEqual([
       403,
       'missing_scope',
-      'The token may publish set, workerd, python, yank, correction, not memory.',
+      'The token is for set, workerd, python, yank, correction, not for memory.',
     ]);
     expect(await isStored(one)).toBe(false);
   });

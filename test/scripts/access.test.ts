@@ -45,7 +45,7 @@ test('lists tokens without their secrets, with their last use, and revokes them'
   expect(before).not.toContain(made.split('_').slice(2).join('_'));
   const problem = (await (await post(made)).json()) as { errors: { message: string; fix: string }[] };
   const [{ message, fix }] = problem.errors as [(typeof problem.errors)[number]];
-  expect(message).toBe('The token may publish yank, not set.');
+  expect(message).toBe('The token is for yank, not for set.');
   const wider = (await access(...pasted(fix))).stdout.trim();
   // It is no set, but the token may publish one.
   expect((await post(wider)).status).toBe(422);
