@@ -46,7 +46,7 @@ const REPEATED = ['flag', 'flags', 'requirement'] as const;
 const MOST_LINES = 10_000;
 
 /** Of all requirements together, in UTF-16 units: to read 250,000 of specifiers takes 200 ms. */
-const LONGEST_REQUIREMENTS = 30_000;
+export const LONGEST_REQUIREMENTS = 30_000;
 
 /** Why the requirements of a question would take too long to read; undefined if they would not. */
 export function tooLongTogether(requirements: readonly unknown[]): string | undefined {

@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { MAX_REQUIREMENTS } from '../../resolver/closure/resolve.ts';
 import { MOST_FLAGS, type TargetQuestion } from '../../resolver/compatibility/target.ts';
 import { today } from './day.ts';
-import { REVISION, tooLongTogether } from './form.ts';
+import { LONGEST_REQUIREMENTS, REVISION, tooLongTogether } from './form.ts';
 
 /** The version of this registry's answers. */
 export const ANSWER_VERSION = 1;
@@ -75,7 +75,12 @@ export function questionOf(query: Omit<TargetQuery, 'revision' | 'answer_version
 }
 
 /** A list in a body. Its length is checked before its elements are. */
-const list = (most: number, code: string, tooLong: (given: readonly unknown[]) => string | undefined) =>
+const list = (
+  most: number,
+  code: string,
+  tooLong: (given: readonly unknown[]) => string | undefined,
+  description: string,
+) =>
   z
     .unknown()
     .superRefine((given, context) => {
@@ -85,13 +90,23 @@ const list = (most: number, code: string, tooLong: (given: readonly unknown[]) =
       if (message) context.addIssue({ code: 'custom', message, params: { code } });
     })
     .pipe(z.array(z.string()))
-    .openapi({ type: 'array', items: { type: 'string' }, maxItems: most });
+    .openapi({ type: 'array', items: { type: 'string' }, maxItems: most, description });
 
-export const Requirements = list(MAX_REQUIREMENTS, 'too_many_requirements', tooLongTogether);
+export const Requirements = list(
+  MAX_REQUIREMENTS,
+  'too_many_requirements',
+  tooLongTogether,
+  `PEP 508 requirements, of ${LONGEST_REQUIREMENTS} characters together at most.`,
+);
 
 /** What all bodies have. */
 export const BodyQuestion = z.strictObject({
-  compatibility_flags: list(MOST_FLAGS, 'too_many_flags', () => undefined).default([]),
+  compatibility_flags: list(
+    MOST_FLAGS,
+    'too_many_flags',
+    () => undefined,
+    'Compatibility flags and package flags.',
+  ).default([]),
   as_of: z.string().optional(),
   experimental: z.boolean().optional(),
   revision: z.int().optional(),

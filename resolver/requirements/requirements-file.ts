@@ -77,8 +77,10 @@ export function parseRequirementsFile(
     const read = parsePipOptions(options);
     if (!read.ok) {
       const { problem, fix } = read;
-      refused.push({ code: 'malformed_requirements_file', message: `${problem}.`, fix, where });
-      if (refused.length === MOST_REFUSED) break;
+      const isLast = refused.length + 1 === MOST_REFUSED;
+      const rest = isLast ? ` After ${MOST_REFUSED} rejected lines, the rest is not read.` : '';
+      refused.push({ code: 'malformed_requirements_file', message: `${problem}.${rest}`, fix, where });
+      if (isLast) break;
       continue;
     }
     const entry = entryOf(requirement, read.options, where);

@@ -18,6 +18,8 @@ const BLOCKS = new Set(
   ),
 );
 
+const LONGEST_REPEATED = 500;
+
 /** Pages whose address may end in `.md`; others have their own Markdown. */
 export const PAGES_AS_MARKDOWN =
   '/:page{(?:packages|resolve|compare|flags|stdlib|patched|glossary|api)\\.md}';
@@ -171,9 +173,10 @@ function inlineOf(element: Element, address: URL): string {
     .map((one) => (typeof one === 'string' ? plain(one) : inlineOf(one, address)))
     .join('');
   if (said.trim() === '') return said;
-  // A link within the page would repeat its address, which may be long, and Markdown has no such places.
-  const href = tag === 'a' ? /\shref="([^#"][^"]*)"/.exec(attributes)?.[1] : undefined;
-  if (href !== undefined) return `[${said.trim()}](${absolute(decoded(href), address)})`;
+  const href = tag === 'a' ? /\shref="([^"]*)"/.exec(attributes)?.[1] : undefined;
+  // A link within the page repeats its address in every row.
+  const isLong = href?.startsWith('#') && address.href.length > LONGEST_REPEATED;
+  if (href !== undefined && !isLong) return `[${said.trim()}](${absolute(decoded(href), address)})`;
   if (tag === 'strong' || tag === 'b') return `**${said.trim()}**`;
   return BLOCKS.has(tag) ? ` ${said} ` : said;
 }

@@ -120,6 +120,9 @@ describe('lines', () => {
       fix: 'Leave it out.',
       where: 'r.txt, line 2',
     });
+    expect(refused.at(-1)!.message).toBe(
+      'pip has no option `--frob` in files. After 20 rejected lines, the rest is not read.',
+    );
   });
 });
 
