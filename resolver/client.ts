@@ -9,6 +9,7 @@ import { packageHistorySchema, standardLibraryDocumentsSchema } from './client/s
 import { SetStore } from './client/set-store.ts';
 import { expectOk, type Fetch, type Get, malformed, originOf, transport } from './client/transport.ts';
 import type { Pin } from './closure/explain.ts';
+import type { PreparedSet } from './closure/prepare.ts';
 import { createPinwheel, type Pinwheel } from './pinwheel/pinwheel.ts';
 import type { StandardLibraryDocuments } from './pinwheel/source.ts';
 
@@ -51,6 +52,11 @@ export interface ClientOptions {
 const TIMEOUT_MS = 30_000;
 /** How many requests run at once if many packages have to be explained. */
 const AT_ONCE = 8;
+/**
+ * A set is fetched instead of more names than this. It is much larger than the list of a name's versions, but kept; and
+ * a registry limits how often an address may ask.
+ */
+const NAMES_OF_A_SET = 4;
 
 /**
  * Answers questions from a registry's catalog and package sets, with the bytes that the registry would answer with.
@@ -97,22 +103,26 @@ export function createClient({
       const message = `The registry at ${originOf(base)} has no package set ${flag} with the digest ${digest}.`;
       throw new RegistryError('unknown_set', { url: `${base}v1/sets/${flag}`, message });
     },
-    async readPins(names) {
-      const sets = setsOf(await catalogs.newest(1));
-      const order = new Map(sets.map((set, at) => [set.flag, at]));
-      const pins = new Map<string, Pin[]>();
+    async readPins(names, among) {
+      const known = setsOf(await catalogs.newest(1));
+      const flags = among && new Set(among.map(({ flag }) => flag));
+      const wanted = flags ? known.filter(({ flag }) => flags.has(flag)) : known;
       const once = [...new Set(names)];
-      for (let at = 0; at < once.length; at += AT_ONCE) {
-        const some = once.slice(at, at + AT_ONCE);
-        const found = await Promise.all(some.map((name) => pinsOf(base, name, get)));
-        for (const [index, name] of some.entries()) {
-          const known = found[index]!.filter(({ flag }) => order.has(flag));
-          if (known.length === 0) continue;
-          pins.set(
-            name,
-            known.sort((a, b) => order.get(a.flag)! - order.get(b.flag)!),
-          );
-        }
+      if (once.length > NAMES_OF_A_SET * wanted.length) {
+        // A set that this client cannot read may be of a later version; names can still be asked for.
+        const read = await together(wanted, (head) => sets.open(head)).catch(() => null);
+        if (read) return pinsIn(read, once);
+      }
+      const order = new Map(known.map((set, at) => [set.flag, at]));
+      const found = await together(once, (name) => pinsOf(base, name, get));
+      const pins = new Map<string, Pin[]>();
+      for (const [index, name] of once.entries()) {
+        const ofName = found[index]!.filter(({ flag }) => order.has(flag));
+        if (ofName.length === 0) continue;
+        pins.set(
+          name,
+          ofName.sort((a, b) => order.get(a.flag)! - order.get(b.flag)!),
+        );
       }
       return pins;
     },
@@ -128,6 +138,27 @@ export function createClient({
 
 function setsOf({ index, catalog }: Newest): readonly CatalogSet[] {
   return (index ?? catalog).sets;
+}
+
+async function together<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let at = 0; at < items.length; at += AT_ONCE) {
+    results.push(...(await Promise.all(items.slice(at, at + AT_ONCE).map(work))));
+  }
+  return results;
+}
+
+/** What sets pin of some names, by name. */
+function pinsIn(sets: readonly PreparedSet[], names: readonly string[]): Map<string, Pin[]> {
+  const pinned = (name: string) =>
+    sets.flatMap(({ flag, index, members }): Pin[] => {
+      const at = index.get(name);
+      return at === undefined ? [] : [{ flag, version: members[at]!.version }];
+    });
+  return new Map(names.map((name) => [name, pinned(name)] as const).filter(([, pins]) => pins.length > 0));
 }
 
 /** Every version of a package, by set; empty if no set has it. */

@@ -105,6 +105,20 @@ export function upgradePage(): void {
       expect(problems).toEqual([]);
     });
 
+    test('looks up hundreds of names without a search for each, also beside a set that it cannot read', async () => {
+      const { page, problems } = await open('/compare?as_of=2026-11-20');
+      const set = (await (await fetch(urlOf('/v1/sets/python_3.13_packages_2025_09_22'))).json()) as {
+        packages: { name: string }[];
+      };
+      const names = set.packages.map(({ name }) => name);
+      const asked: string[] = [];
+      page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+      await page.getByLabel('Your requirements').fill(names.join('\n'));
+      await expect.poll(() => page.locator('.steps tbody tr').count(), POLL).toBeGreaterThan(40);
+      expect(asked.filter((path) => path === '/v1/packages').length).toBeLessThan(names.length / 4);
+      expect(problems).toEqual([]);
+    });
+
     test('shows the closure that the registry resolves, the same from the browser', async () => {
       const { page } = await open(`/compare?${MOVE}&requirement=fastapi&requirement=numpy%3E3`);
       const shown = async () => (await page.locator('.tree').textContent())!;

@@ -119,6 +119,40 @@ describe('requests', () => {
     expect(pins.get('numpy')!.map(({ flag }) => flag)).toEqual(catalog.sets.map(({ flag }) => flag));
     expect(asked).toEqual([NEWEST, '/v1/packages/numpy 200', '/v1/packages/no-such-package 404']);
   });
+
+  test('for the versions of many names are for sets instead, with the same result', async () => {
+    const sets = catalog.sets.map(({ flag }) => readData(`sets/${flag}.json`) as PackageSet);
+    const bodies = sets.map(({ kind: _, ...one }) => [`/v1/sets/${one.flag}`, { body: JSON.stringify(one) }]);
+    const { fetch, asked } = registryOf({ ...honest, ...Object.fromEntries(bodies) });
+    const { source } = createClient({ registry: REGISTRY, fetch });
+    const names = [...new Set(sets.flatMap(({ packages }) => packages.map(({ name }) => name)))].slice(
+      0,
+      200,
+    );
+    const pinsIn = (some: readonly PackageSet[], name: string) =>
+      some.flatMap(({ flag, packages }) =>
+        packages.flatMap((one) => (one.name === name ? { flag, version: one.version } : [])),
+      );
+    const pins = await source.readPins([...names, 'no-such-package']);
+    expect(pins).toEqual(new Map(names.map((name) => [name, pinsIn(sets, name)])));
+    expect(asked.filter((path) => path.startsWith('/v1/sets/'))).toHaveLength(sets.length);
+
+    // A few sets have fewer names.
+    const [first, second] = [sets.at(-2)!, sets.at(-1)!];
+    const found = await source.readPins(names.slice(0, 9), [first, second]);
+    for (const [name, some] of found) expect(some).toEqual(pinsIn([first, second], name));
+    expect(asked.filter((path) => path.startsWith('/v1/packages/'))).toEqual([]);
+    await source.readPins(['no-such-package'], [first, second]);
+    expect(asked.at(-1)).toBe('/v1/packages/no-such-package 404');
+  });
+
+  test('for the versions of many names are for each, if a set cannot be read', async () => {
+    const names = Array.from({ length: 200 }, (_, at) => `package-${at}`);
+    const { fetch, asked } = registryOf(honest);
+    const { source } = createClient({ registry: REGISTRY, fetch });
+    expect(await source.readPins(names)).toEqual(new Map());
+    expect(asked.filter((path) => path.startsWith('/v1/packages/'))).toHaveLength(names.length);
+  });
 });
 
 describe('the cache', () => {

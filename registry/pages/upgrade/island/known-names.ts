@@ -6,25 +6,28 @@ import type { CompareSource } from '../../../../resolver/time/compare.ts';
 
 /** The longest query of the registry’s search. */
 const LONGEST_QUERY = 100;
+/** More names than this are looked up without a search for each: that would be too many requests. */
+const MOST_SEARCHED = 20;
 
 type Pins = Awaited<ReturnType<CompareSource['readPins']>>;
 
 export function withKnownNames<Source extends CompareSource>(source: Source): Source {
   const asked = new Map<string, Promise<Pins>>();
-  const pinsOf = (name: string) => {
-    const pins =
-      asked.get(name) ??
-      isKnown(name).then((known) => (known ? source.readPins([name]) : (new Map() satisfies Pins)));
+  const keep = (name: string, pins: Promise<Pins>) => {
     asked.set(name, pins);
     // The registry may be reachable again later.
     pins.catch(() => asked.delete(name));
-    return pins;
   };
+  const knownPins = async (name: string): Promise<Pins> =>
+    (await isKnown(name)) ? source.readPins([name]) : new Map();
   return {
     ...source,
     async readPins(names: readonly string[]) {
-      const found = await Promise.all(names.map(pinsOf));
-      return new Map(found.flatMap((pins) => [...pins]));
+      const fresh = [...new Set(names)].filter((name) => !asked.has(name));
+      const all = fresh.length > MOST_SEARCHED ? source.readPins(fresh) : null;
+      for (const name of fresh) keep(name, all ?? knownPins(name));
+      const found = new Set(await Promise.all(names.map((name) => asked.get(name)!)));
+      return new Map([...found].flatMap((pins) => [...pins]));
     },
   };
 }
