@@ -181,7 +181,8 @@ describe('a download', () => {
 
   test('of other bytes after a broken connection leaves nothing either', async () => {
     const other = new Uint8Array(200_000);
-    upstream.misbehave('/file', cutAfter(1_000), send(other));
+    // From then on: under load, that connection may break, too.
+    upstream.misbehave('/file', cutAfter(1_000), ...Array(3).fill(send(other)));
     await expect(fetchFile()).rejects.toThrow(`it has the SHA-256 ${sha256Of(other)}`);
     expect(await kept()).toEqual([]);
   });
