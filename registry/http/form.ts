@@ -71,8 +71,8 @@ export function readForm(fields: Fields, today: string): { asked: Asked; outcome
   const day = isCalendarDay(singles.as_of ?? '') ? singles.as_of! : today;
   const date = singles.date ?? (flags.some(isPackageFlag) ? null : day);
   const single = textsOf(fields, 'requirement');
-  const isTooLong = pasted.split(LINE_END).length > MOST_LINES;
-  const lines = readRequirementLines(isTooLong ? '' : pasted);
+  const hasTooManyLines = pasted.split(LINE_END).length > MOST_LINES;
+  const lines = readRequirementLines(hasTooManyLines ? '' : pasted);
   const requirements = [...single, ...lines.requirements];
   const count = requirements.length;
   const tooLong = tooLongTogether(requirements);
@@ -94,7 +94,7 @@ export function readForm(fields: Fields, today: string): { asked: Asked; outcome
     issues.push(unreadable('experimental: it is either true or false.', correct));
   }
   // Found here, so that a page does not repeat all of them.
-  if (isTooLong)
+  if (hasTooManyLines)
     issues.push(unreadable(`requirements: there are more than ${MOST_LINES} lines.`, 'Paste less.'));
   if (tooLong) issues.push(unreadable(`requirements: ${tooLong}`, 'Split the question.'));
   if (count > MAX_REQUIREMENTS) issues.push(tooManyRequirements({ count, most: MAX_REQUIREMENTS }));

@@ -569,7 +569,9 @@ describe('what changes answers', () => {
     );
     // Until then it is what Workers get.
     const asOf = `as_of=${today}`;
-    expect(await page(`/?${asOf}`)).toContain('The set was yanked: It is broken.');
+    expect(await page(`/?${asOf}`)).toMatch(
+      /Announced: another set from [\d-]+ on\. The set was yanked: It is broken\./,
+    );
     expect(await page(`/sets.md?${asOf}`)).toContain(`| since 2026-11-21; announced to end on ${today} |`);
     expect(await page(`/sets/${subject}?${asOf}`)).toMatch(
       /<strong class="yes">since <span class="whole">2026-11-21<\/span>; announced to end on/,

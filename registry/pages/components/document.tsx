@@ -46,7 +46,7 @@ interface DocumentProps {
   title: string;
   /** For search results and previews. */
   description?: string;
-  /** None for an address that is no page. */
+  /** Left out if the address has no page. */
   place?: NavigationLink | undefined;
   /** The path of a module that the page loads in addition to the script of all pages. */
   module?: string;

@@ -23,7 +23,7 @@ export function RefusedPage({ title, place, issues }: RefusedPageProps) {
 
 interface MissingPageProps {
   title: string;
-  /** The list of what the name could be; null for an address that is none of a list. */
+  /** The list in which to look; null if the address is not that of a package or a set. */
   place: keyof typeof ALL | null;
   near: readonly { name: string; path: string }[];
   more?: string;

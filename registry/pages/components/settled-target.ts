@@ -5,8 +5,8 @@ import { dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
 import type { Outcome } from '../../../resolver/issue.ts';
 
 /**
- * The target of a set that a page is about: with the date and the flags that its lines to copy have, so that no remark
- * is about what nobody has left out.
+ * The target of the set that a page is about, with the date and the flags of its lines to copy: otherwise, its remarks
+ * would tell people to add what these lines have.
  */
 export function settledTarget(view: CatalogView, question: TargetQuestion): Outcome<Target> {
   const target = selectTarget(view, question);

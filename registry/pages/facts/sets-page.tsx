@@ -19,6 +19,7 @@ interface SetsPageProps {
 
 /** Every package set, by Python, the newest first. */
 export function SetsPage({ view, counts, asOf }: SetsPageProps) {
+  const datesOf = datesBySet(view, asOf);
   return (
     <Document
       title="Package sets · Pinwheel"
@@ -34,7 +35,7 @@ export function SetsPage({ view, counts, asOf }: SetsPageProps) {
       {setsByPython(view).map(([python, sets]) => (
         <section aria-labelledby={`_${python}`}>
           <h2 id={`_${python}`}>Python {printable(python)}</h2>
-          <SetTable {...{ sets, counts }} datesOf={datesBySet(view, asOf)} yanked={view.yankedSets} />
+          <SetTable {...{ sets, counts }} datesOf={datesOf} yanked={view.yankedSets} />
         </section>
       ))}
       <section aria-labelledby="_sources">

@@ -104,7 +104,9 @@ function ofToday({ columns, today, supported }: Matrix): Said {
     title: `${capitalized(on)}: Python ${minorOf(today.target.runtime.python)}`,
     verdict:
       `A Worker with ${of('compatibility date')} gets Pyodide ${today.target.runtime.pyodide} and ` +
-      `${packages(supported)}.${today.yanked === null ? '' : ` The set was yanked: ${printable(today.yanked)}`}${next ? ` Announced: another set from ${next.from} on.` : ''}`,
+      `${packages(supported)}.${next ? ` Announced: another set from ${next.from} on.` : ''}` +
+      // Last, because a reason may have no full stop.
+      (today.yanked === null ? '' : ` The set was yanked: ${printable(today.yanked)}`),
     lines: headLines(today),
   };
 }

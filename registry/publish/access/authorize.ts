@@ -134,7 +134,7 @@ function refuse(code: 'missing_token' | 'invalid_token', detail: string, fix?: s
 }
 
 const fixOf = (command: string | null) =>
-  command && `If it may, the operator of the registry runs\n${command}`;
+  command && `If it may publish this, the operator of the registry runs\n${command}`;
 
 const errorsOf = (code: string, message: string, fix: string | null) => [{ code, message, fix }];
 
