@@ -23,7 +23,8 @@ export interface MissingWheel {
   reason: string;
 }
 
-const TAKEN_BACK = ['was_yanked', 'already_withdrawn'];
+/** Issues of what an operator announced, yanked or withdrew since, which the seed does not change. */
+const DECIDED = ['same_set', 'was_yanked', 'already_withdrawn'];
 
 /** Returns the bytes of a Pinwheel-built wheel, or throws the reason. */
 export type BuildWheel = (member: Member) => Promise<Uint8Array>;
@@ -52,8 +53,7 @@ export async function seed(
     const outcome = isNew
       ? await append(storage, catalog, document, published, options)
       : await publish(storage, catalog, document, day, { ...options, replayed: true });
-    // The seed does not change what was yanked or withdrawn since.
-    if (!outcome.ok && outcome.issues.every(({ code }) => TAKEN_BACK.includes(code))) continue;
+    if (!outcome.ok && outcome.issues.every(({ code }) => DECIDED.includes(code))) continue;
     if (!outcome.ok)
       throw new Error(outcome.issues.map((issue) => `${issue.message} ${issue.fix}`).join('\n'));
     if (outcome.value.status === 'published') {

@@ -16,7 +16,7 @@ import { addDays } from '../../resolver/compatibility/date.ts';
 import { viewCatalog } from '../../resolver/compatibility/view.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import type { Issue, Outcome } from '../../resolver/issue.ts';
-import { alreadyWithdrawn, changesAnswer, otherHead, wasYanked } from '../../resolver/issues/publication.ts';
+import { alreadyWithdrawn, changesAnswer, otherHead } from '../../resolver/issues/publication.ts';
 import {
   type CatalogChange,
   changeOf,
@@ -30,7 +30,13 @@ import { putDocument } from '../storage/documents.ts';
 import { PACKAGE_TABLE } from '../storage/package-table.ts';
 import { PINNED_FILES } from '../storage/pinned-files.ts';
 import { type BuiltWheels, checkBuiltWheels, storeBuiltWheels } from './built-wheels.ts';
-import { documentIssues, type RegistryState, registryStateOf, wholeSetIssues } from './gate/gate.ts';
+import {
+  documentIssues,
+  type RegistryState,
+  registryStateOf,
+  sameSetIssue,
+  wholeSetIssues,
+} from './gate/gate.ts';
 import { readDocument } from './gate/read-document.ts';
 import type { PublishingStorage } from './publishing-storage.ts';
 
@@ -76,6 +82,8 @@ export async function publish(
     return { ok: false, issues: [...read.issues, ...further] };
   }
   const there = await findEntry(catalog, document);
+  const same = await sameSetIssue(state, document, there);
+  if (same) return { ok: false, issues: [same] };
   if (there) return again(state, document, there, options);
 
   const change = await changeOf(catalog, document, published, options);
@@ -155,18 +163,13 @@ export async function findEntry(
 
 /** Published again: changes nothing, except that it stores missing wheels of the set. */
 async function again(
-  { storage, catalog, view }: RegistryState,
+  { storage, catalog }: RegistryState,
   document: RegistryDocument,
   publication: Publication,
   options: PublishOptions,
 ): Promise<Outcome<Published>> {
   const facts = factsOf(document);
   if (facts?.kind === 'set') {
-    const yank = view?.yankedSets.get(facts.flag);
-    if (yank) {
-      const { subject, reason, revision } = yank;
-      return { ok: false, issues: [wasYanked({ subject, reason, revision })] };
-    }
     const { issues } = await checkBuiltWheels(storage.STORE, facts, options);
     if (issues.length > 0) return { ok: false, issues };
     if (!options.dryRun) await storeBuiltWheels(storage.STORE, facts, options);

@@ -27,6 +27,31 @@ export const setExists = /* @__PURE__ */ define(
   ],
 );
 
+/** A set with the content of one that is announced, or that is published and cannot be announced any more. */
+export const sameSet = /* @__PURE__ */ define(
+  'conflict',
+  'same_set',
+  /** `takes_effect`: the day for which it is announced; null if it is in force. */
+  ({
+    package_set,
+    revision,
+    takes_effect,
+  }: {
+    package_set: string;
+    revision: number;
+    takes_effect: string | null;
+  }) =>
+    takes_effect === null
+      ? [
+          `The package set ${package_set} was published in revision ${revision} already, with the same content.`,
+          'Leave it as it is: it is in force, and only a yank takes it back.',
+        ]
+      : [
+          `The package set ${package_set} was announced in revision ${revision} already, with the same content, for ${takes_effect}.`,
+          `Leave it as it is: its flag selects it already. For another day, withdraw revision ${revision}, and publish the set under a new date.`,
+        ],
+);
+
 export const workerdExists = /* @__PURE__ */ define(
   'conflict',
   'workerd_exists',

@@ -624,6 +624,64 @@ describe('what changes answers', () => {
   });
 });
 
+describe('a set that is announced', () => {
+  const of = (day: string) =>
+    setOf([wheel('announced')], {
+      flag: `python_3.13_packages_${day.replaceAll('-', '_')}`,
+      released: day,
+    });
+  const announce = (document: PackageSet, takes_effect: string) => ({
+    kind: 'announcement',
+    takes_effect,
+    document,
+  });
+  const issueOf = async (document: object) => {
+    const { status, errors } = await problemOf(document);
+    expect([status, errors.length]).toEqual([409, 1]);
+    return errors[0]!;
+  };
+
+  test('is not published again, but its flag selects it, and another one can be published for another day', async () => {
+    const set = of('2026-10-20');
+    const day = addDays(today, 5);
+    const sent = await send(announce(set, day));
+    const { revision } = (await sent.json<{ publication: Publication }>()).publication;
+    const issue = {
+      code: 'same_set',
+      message: `The package set ${set.flag} was announced in revision ${revision} already, with the same content, for ${day}.`,
+      fix: `Leave it as it is: its flag selects it already. For another day, withdraw revision ${revision}, and publish the set under a new date.`,
+    };
+    expect(await issueOf(set)).toMatchObject(issue);
+    expect(await issueOf(announce(set, addDays(day, 1)))).toMatchObject(issue);
+    expect(await (await send(announce(set, day))).json()).toMatchObject({ status: 'unchanged' });
+    expect((await issueOf({ ...set, packages: setOf([wheel('other')]).packages })).code).toBe('set_exists');
+
+    expect((await ask(`/v1/resolve?flag=${set.flag}&requirement=announced`)).status).toBe(200);
+    expect((await send({ kind: 'withdrawal', revision, reason: 'Another day.' })).status).toBe(201);
+    expect((await issueOf(set)).code).toBe('was_yanked');
+    expect((await send(announce(of('2026-10-21'), addDays(day, 1)))).status).toBe(201);
+    expect((await send(of('2026-10-22'))).status).toBe(201);
+  });
+
+  test('or that is in force is not announced', async () => {
+    const set = of('2026-10-23');
+    const { revision } = (await (await send(set)).json<{ publication: Publication }>()).publication;
+    expect(await issueOf(announce(set, addDays(today, 5)))).toMatchObject({
+      code: 'same_set',
+      message: `The package set ${set.flag} was published in revision ${revision} already, with the same content.`,
+      fix: 'Leave it as it is: it is in force, and only a yank takes it back.',
+    });
+    const yank = {
+      kind: 'yank',
+      subject: set.flag,
+      sha256: null,
+      reason: 'A test.',
+      from: addDays(today, 1),
+    };
+    expect((await send(yank)).status).toBe(201);
+  });
+});
+
 describe('the facts of a workerd', () => {
   const newest = documentOf(dataLog.findLast(({ kind }) => kind === 'workerd')!) as WorkerdDocument;
   const next = (change: Partial<WorkerdDocument>) => ({ ...newest, workerd: '1.20261118.1', ...change });

@@ -123,7 +123,7 @@ test('a registry whose D1 was restored from an older backup is not seeded over',
   await rm(folder, { recursive: true, force: true });
 });
 
-test('what an operator published or withdrew since the last seed stays, and what is new follows it', async () => {
+test('what an operator published, announced or withdrew since the last seed stays, and what is new follows it', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'pinwheel-seed-again-'));
   const pin = { filename: 'a-1.0-py3-none-any.whl', sha256: 'a'.repeat(64), url: 'https://a.example.com/a' };
   const pure = (day: string) => packageSetOf([pin], `python_3.13_packages_${day.replaceAll('-', '_')}`);
@@ -133,6 +133,7 @@ test('what an operator published or withdrew since the last seed stays, and what
   const announcement = { kind: 'announcement', takes_effect: '2989-01-01', document } as const;
   const withdrawal = { kind: 'withdrawal', revision: pythons.length + 1, reason: 'It waits.' } as const;
   const released = { document: pure('2026-11-04'), published: '2026-11-04' };
+  const early = pure('2026-11-03');
   const logAfter = async (seeded: readonly PublishedDocument[]) => {
     const registry = await startLocalRegistry({ persist: folder, documents: seeded });
     const answer = await (await fetch(new URL('/v1/log', registry.url))).json();
@@ -144,8 +145,12 @@ test('what an operator published or withdrew since the last seed stays, and what
     ...data,
     { document: withdrawal, published: '2026-11-05' },
     { document: pure('2026-11-05'), published: '2026-11-06' },
+    {
+      document: { kind: 'announcement', takes_effect: '2989-01-01', document: early },
+      published: '2026-11-06',
+    },
   ]);
-  const after = await logAfter([...data, released]);
+  const after = await logAfter([...data, { document: early, published: '2026-11-03' }, released]);
   expect(after.slice(0, -1)).toEqual(before);
   expect(after.at(-1)).toMatchObject({ subject: released.document.flag, published: '2026-11-06' });
   await rm(folder, { recursive: true, force: true });

@@ -5,6 +5,7 @@ import type {
   AnnouncementDocument,
   Catalog,
   PackageSet,
+  Publication,
   PythonDocument,
   RegistryDocument,
   WithdrawalDocument,
@@ -71,6 +72,32 @@ export async function documentIssues(
     : await withdrawalIssues(state, document as WithdrawalDocument);
   const early = document.kind === 'announcement' ? effectIssues(document, published) : [];
   return [...order, ...early, ...found];
+}
+
+/**
+ * The issue of a set that is published already with the same content: if it was yanked since, or if it was announced and
+ * now is not, or for another day.
+ * @param there the entry of the same document
+ */
+export async function sameSetIssue(
+  { storage, catalog, view, published }: RegistryState,
+  document: RegistryDocument,
+  there: Publication | undefined,
+): Promise<Issue | null> {
+  const set = factsOf(document);
+  if (set?.kind !== 'set') return null;
+  const earlier = catalog.sets.find(({ flag }) => flag === set.flag);
+  if (!earlier || earlier.digest !== (await sha256(canonicalJson(set)))) return null;
+  const yank = view?.yankedSets.get(set.flag);
+  if (yank) {
+    const { subject, reason, revision } = yank;
+    return issues.wasYanked({ subject, reason, revision });
+  }
+  if (there) return null;
+  const { revision } = earlier;
+  const entry = catalog.log[revision - 1]!;
+  const day = entry.kind === 'announcement' ? await dayOfEffect(storage, entry) : published;
+  return issues.sameSet({ package_set: set.flag, revision, takes_effect: day > published ? day : null });
 }
 
 async function factIssues(
@@ -260,7 +287,11 @@ async function withdrawalIssues(
   if (!entry) return refuse('there is no such revision');
   if (entry.kind !== 'announcement') return refuse(`it is not an announcement, but a ${entry.kind}`);
   if (earlier) return [issues.alreadyWithdrawn({ announcement: revision, revision: earlier.revision })];
-  const text = await readDocument(storage.STORE, entry.document);
-  const { takes_effect } = JSON.parse(text) as AnnouncementDocument;
+  const takes_effect = await dayOfEffect(storage, entry);
   return takes_effect > published ? [] : refuse(`it took effect on ${takes_effect}`);
+}
+
+async function dayOfEffect({ STORE }: PublishingStorage, announcement: Publication): Promise<string> {
+  const text = await readDocument(STORE, announcement.document);
+  return (JSON.parse(text) as AnnouncementDocument).takes_effect;
 }
