@@ -563,6 +563,14 @@ describe('what changes answers', () => {
     expect(await page(`/sets/${subject}`)).toMatch(
       /<h1>.*?<span class="version"> <a[^>]*>yanked<\/a><\/span><\/h1>/,
     );
+    // Forms send the package flag as before.
+    for (const path of ['/resolve', '/packages', `/packages/idna?flag=${subject}`]) {
+      const options = (await page(path)).match(/<option[^>]*>[^<]*\(yanked\)/g);
+      expect([path, new Set(options)]).toEqual([
+        path,
+        new Set([expect.stringMatching(`^<option value="${subject}"[^>]*>2026-11-20 \\(yanked\\)$`)]),
+      ]);
+    }
     expect(await page(`/packages?flag=${subject}`)).toContain('which was <a href="#_target">yanked</a>');
     expect(await page(`/packages/idna?flag=${subject}`)).toMatch(
       /<h1>idna <.*?, <a[^>]*>yanked<\/a><\/span><\/h1>/,
@@ -607,6 +615,8 @@ describe('what changes answers', () => {
       /<td data-label="Published">[^<]*<span class="muted">, yanked: It is wrong\.<\/span>/,
     );
     expect(await (await ask('/packages/idna.md')).text()).toContain(' is yanked: It is wrong.\n');
+    const chooser = await (await ask('/packages/idna')).text();
+    expect(chooser).toMatch(new RegExp(`<option value="${set.flag}"[^>]*>${set.released} \\(yanked\\) · `));
     // What depends on it vendors it, too.
     for (const name of ['idna', 'requests']) {
       const shown = await (await ask(`/packages/${name}?flag=${set.flag}`)).text();

@@ -1,7 +1,7 @@
 /** The fields of a question, for the form of each page. */
 import type { Child } from 'hono/jsx';
 import type { CatalogSet } from '../../../resolver/catalog.ts';
-import { minorOf } from '../../../resolver/compatibility/view.ts';
+import { type CatalogView, minorOf } from '../../../resolver/compatibility/view.ts';
 import { publisherOf } from '../../../resolver/provenance/source.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { Asked } from '../../http/form.ts';
@@ -11,7 +11,7 @@ export const FORM = '_question';
 
 interface TargetFieldsProps {
   asked: Asked;
-  sets: readonly CatalogSet[];
+  view: CatalogView;
   /** The date of the question, given or not; empty if unknown. */
   date: string;
   /** Flags to offer. */
@@ -19,8 +19,9 @@ interface TargetFieldsProps {
 }
 
 /** The date, the flags, and the package set as a choice. */
-export function TargetFields({ asked, sets, date, known = [] }: TargetFieldsProps) {
-  const chosen = asked.flags.find((flag) => sets.some((set) => set.flag === flag));
+export function TargetFields({ asked, view, date, known = [] }: TargetFieldsProps) {
+  const chosen = asked.flags.find((flag) => view.sets.has(flag));
+  const sets = [...view.sets.values()];
   return (
     <>
       <Field id="_date" label="Compatibility date" hint="Empty: today, or the set’s own date.">
@@ -28,7 +29,14 @@ export function TargetFields({ asked, sets, date, known = [] }: TargetFieldsProp
       </Field>
       <FlagsField flags={asked.flags.filter((flag) => flag !== chosen)} known={known} />
       <Field id="_set" label="Package set" hint="Adds its package flag." kind="set">
-        <SetSelect id="_set" name="flag" sets={sets} chosen={chosen} nothing="Selected by date and flags" />
+        <SetSelect
+          id="_set"
+          name="flag"
+          sets={sets}
+          yanked={view.yankedSets}
+          chosen={chosen}
+          nothing="Selected by date and flags"
+        />
       </Field>
     </>
   );
@@ -167,6 +175,8 @@ interface SetSelectProps {
   id: string;
   name: string;
   sets: readonly CatalogSet[];
+  /** Which of them are yanked, by package flag. */
+  yanked: Pick<ReadonlySet<string>, 'has'>;
   chosen: string | undefined;
   /** The label for no choice. */
   nothing: string;
@@ -174,7 +184,7 @@ interface SetSelectProps {
 }
 
 /** Every set, the newest first, by Python. */
-export function SetSelect({ id, name, sets, chosen, nothing, form }: SetSelectProps) {
+export function SetSelect({ id, name, sets, yanked, chosen, nothing, form }: SetSelectProps) {
   const newestFirst = sets.toSorted((a, b) => (a.released + a.flag < b.released + b.flag ? 1 : -1));
   const byPython = Map.groupBy(newestFirst, (set) => minorOf(set.python));
   const pythons = [...byPython.keys()].sort((a, b) => Number(b.slice(2)) - Number(a.slice(2)));
@@ -185,7 +195,9 @@ export function SetSelect({ id, name, sets, chosen, nothing, form }: SetSelectPr
         <optgroup label={`Python ${printable(python)}`}>
           {byPython.get(python)!.map((set) => (
             <option value={set.flag} selected={set.flag === chosen}>
-              {printable(`${set.released} · Pyodide ${set.runtime} · by ${publisherOf(set.source)}`)}
+              {set.released}
+              {yanked.has(set.flag) && ' (yanked)'}
+              {printable(` · Pyodide ${set.runtime} · by ${publisherOf(set.source)}`)}
             </option>
           ))}
         </optgroup>

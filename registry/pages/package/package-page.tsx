@@ -53,6 +53,7 @@ export function PackagePage(props: PackagePageProps) {
   const closure = walk(set, [at]).members.map((index) => set.packages[index]!);
   const diagnostics = [...target.diagnostics, ...yankedWheels(view, closure)];
   const sets = [...view.sets.values()].filter(({ flag }) => versions.some((one) => one.flag === flag));
+  const yanked = new Set(versions.filter((one) => yankOf(view, one)).map(({ flag }) => flag));
   return (
     <Document
       title={`${printable(name)} on Python Workers: ${verdict.short} · Pinwheel`}
@@ -96,6 +97,7 @@ export function PackagePage(props: PackagePageProps) {
               id="_set"
               name="flag"
               sets={sets}
+              yanked={yanked}
               chosen={set.flag}
               nothing="What today’s date gives"
             />

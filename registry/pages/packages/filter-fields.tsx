@@ -1,4 +1,4 @@
-import type { CatalogSet } from '../../../resolver/catalog.ts';
+import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { Field, FORM, SetSelect, typed } from '../components/question-form.tsx';
 import type { Filter } from './filter.ts';
 
@@ -14,13 +14,13 @@ const KINDS: [NonNullable<Filter['kind']>, string][] = [
 
 interface FilterFieldsProps {
   filter: Filter;
-  sets: readonly CatalogSet[];
+  view: CatalogView;
   /** The set that is filtered. */
   own: string;
 }
 
 /** Fields above the table, which belong to the question's form. */
-export function FilterFields({ filter, sets, own }: FilterFieldsProps) {
+export function FilterFields({ filter, view, own }: FilterFieldsProps) {
   const { column, descending } = filter.sort;
   const sort = `${descending ? '-' : ''}${column}`;
   return (
@@ -52,7 +52,8 @@ export function FilterFields({ filter, sets, own }: FilterFieldsProps) {
           id="_since"
           name="since"
           form={FORM}
-          sets={sets.filter(({ flag }) => flag !== own)}
+          sets={[...view.sets.values()].filter(({ flag }) => flag !== own)}
+          yanked={view.yankedSets}
           chosen={filter.since}
           nothing="Show all"
         />

@@ -1,6 +1,6 @@
 import { html, raw } from 'hono/html';
-import type { CatalogSet } from '../../../resolver/catalog.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
+import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
 import { nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
@@ -21,19 +21,16 @@ import { inOrder, SortableHead } from './sorting.tsx';
 interface PackageTableProps {
   answer: Answer;
   set: PreparedSet;
-  /** Yanked wheels, by their SHA-256. */
-  yanked: ReadonlyMap<string, unknown>;
   since: PreparedSet | null;
   filter: Filter;
-  /** The sets to compare with. */
-  sets: readonly CatalogSet[];
+  view: CatalogView;
 }
 
 /**
  * Every member of a set. Those that the filter excludes are hidden, so that the script can filter without another
  * request, and a link to one of them shows it.
  */
-export function PackageTable({ answer, set, yanked, since, filter, sets }: PackageTableProps) {
+export function PackageTable({ answer, set, view, since, filter }: PackageTableProps) {
   const changes = since && changesSince(since, set);
   const rows = inOrder(rowsOf(set), filter.sort);
   const listed = changes ? rows.filter(({ member }) => changes.before.has(member.name)) : rows;
@@ -46,7 +43,7 @@ export function PackageTable({ answer, set, yanked, since, filter, sets }: Packa
         Packages
       </h2>
       <div class="filter">
-        <FilterFields filter={filter} sets={sets} own={set.flag} />
+        <FilterFields filter={filter} view={view} own={set.flag} />
         <button type="submit" form={FORM} formaction="/packages#_packages">
           Filter
         </button>
@@ -71,7 +68,7 @@ export function PackageTable({ answer, set, yanked, since, filter, sets }: Packa
           )}
         </caption>
         <SortableHead answer={answer} filter={filter} />
-        <tbody>{rows.map((row) => tableRow(row, changes, yanked, matching.has(row)))}</tbody>
+        <tbody>{rows.map((row) => tableRow(row, changes, view.yankedWheels, matching.has(row)))}</tbody>
       </table>
     </section>
   );

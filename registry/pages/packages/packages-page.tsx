@@ -1,5 +1,5 @@
-import type { CatalogSet } from '../../../resolver/catalog.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
+import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { Asked } from '../../http/form.ts';
@@ -16,8 +16,7 @@ import { PackageTable } from './package-table.tsx';
 interface PackagesPageProps {
   asked: Asked;
   filter: AskedFilter;
-  /** The sets to choose from. */
-  sets: readonly CatalogSet[];
+  view: CatalogView;
   found?: Found;
   issues?: readonly Issue[];
 }
@@ -26,8 +25,6 @@ interface Found {
   answer: Answer;
   filter: Filter;
   set: PreparedSet;
-  /** Yanked wheels, by their SHA-256. */
-  yanked: ReadonlyMap<string, unknown>;
   /** The set to compare with. */
   since: PreparedSet | null;
   /** Of the registry, for lines to copy, which do not depend on the request's `Host`. */
@@ -35,7 +32,7 @@ interface Found {
 }
 
 /** The supported packages of the set that a date and flags select, or the issues of the question. */
-export function PackagesPage({ asked, sets, found, issues = [] }: PackagesPageProps) {
+export function PackagesPage({ asked, view, found, issues = [] }: PackagesPageProps) {
   const subject = found ? `Packages of ${found.answer.head.flag}` : 'Invalid question';
   return (
     <Document
@@ -50,7 +47,7 @@ export function PackagesPage({ asked, sets, found, issues = [] }: PackagesPagePr
         <form id={FORM} class="question" action="/packages">
           <TargetFields
             asked={asked}
-            sets={sets}
+            view={view}
             date={found?.answer.target.compatibility_date ?? asked.date}
           />
           <div class="action">
@@ -60,7 +57,7 @@ export function PackagesPage({ asked, sets, found, issues = [] }: PackagesPagePr
         </form>
       </details>
       {issues.length > 0 && <Issues issues={issues} />}
-      {found && <PackageTable {...found} sets={sets} />}
+      {found && <PackageTable {...found} view={view} />}
       {found && <TargetAnswer answer={found.answer} calls={callsOf(found)} />}
       {found && (
         <AnswerFooter

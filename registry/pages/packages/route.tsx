@@ -24,8 +24,7 @@ packagesPage.get('/packages', async (c) => {
   const snapshot = await openSnapshot(c);
   const form = { asked: asked.asked, filter: filter.asked };
   const refuse = (issues: readonly Issue[]) => {
-    const sets = [...snapshot.head.sets.values()];
-    return sendPage(statusOf(issues), <PackagesPage {...form} sets={sets} issues={issues} />);
+    return sendPage(statusOf(issues), <PackagesPage {...form} view={snapshot.head} issues={issues} />);
   };
   if (!asked.outcome.ok || !filter.outcome.ok) {
     return refuse([asked.outcome, filter.outcome].flatMap((one) => (one.ok ? [] : one.issues)));
@@ -49,7 +48,7 @@ packagesPage.get('/packages', async (c) => {
       return (
         <PackagesPage
           {...form}
-          sets={[...sets.values()]}
+          view={view.value}
           found={{
             answer: {
               ...{ question, target: target.value, stamp, head: sets.get(package_set.flag)! },
@@ -61,7 +60,6 @@ packagesPage.get('/packages', async (c) => {
             },
             filter: wanted,
             set,
-            yanked: view.value.yankedWheels,
             since: wanted.since === undefined ? null : await openSet(c.env, sets.get(wanted.since)!.digest),
             origin: c.env.PUBLIC_URL,
           }}

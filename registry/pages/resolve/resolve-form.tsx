@@ -1,19 +1,19 @@
-import type { CatalogSet } from '../../../resolver/catalog.ts';
+import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import type { Asked } from '../../http/form.ts';
 import { FORM, LinesField, PinnedFields, TargetFields } from '../components/question-form.tsx';
 
 interface ResolveFormProps {
   asked: Asked;
-  sets: readonly CatalogSet[];
+  view: CatalogView;
   /** Flags to offer. */
   known: readonly string[];
 }
 
 /** Posted, because a wrangler file may contain secrets. */
-export function ResolveForm({ asked, sets, known }: ResolveFormProps) {
+export function ResolveForm({ asked, view, known }: ResolveFormProps) {
   return (
     <form id={FORM} class="question long-form" action="/resolve" method="post">
-      <TargetFields asked={asked} sets={sets} date={asked.date} known={known} />
+      <TargetFields asked={asked} view={view} date={asked.date} known={known} />
       <LinesField
         id="_requirements"
         kind="wide"

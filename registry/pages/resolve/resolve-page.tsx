@@ -1,7 +1,7 @@
 import type { Diagnostic, ResolveAnswer } from '../../../resolver/answer.ts';
-import type { CatalogSet } from '../../../resolver/catalog.ts';
 import { isArchived } from '../../../resolver/closure/archives.ts';
 import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
+import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import type { CopyBlocks } from '../../../resolver/formats/copy-blocks.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import type { Candidate } from '../../../resolver/issues/closure.ts';
@@ -24,7 +24,7 @@ import { type Verdict, verdictOf } from './verdict.ts';
 
 export interface ResolvePageProps {
   asked: Asked;
-  sets: readonly CatalogSet[];
+  view: CatalogView;
   /** Flags to offer in the form. */
   known: readonly string[];
   /** Of the registry, for lines to copy. */
@@ -42,7 +42,7 @@ export interface ResolvePageProps {
 
 /** The verdict first, then its details. The form is collapsed if there is an answer. */
 export function ResolvePage(props: ResolvePageProps) {
-  const { asked, sets, known, origin, issues = [], remarks = [], ...found } = props;
+  const { asked, view, known, origin, issues = [], remarks = [], ...found } = props;
   const { answer, requirements = [], closure, set, fixed } = found;
   const line = { question: answer?.question, requirements };
   const verdict = answer && verdictOf(answer.target, answer.packageCount, issues, closure);
@@ -61,13 +61,13 @@ export function ResolvePage(props: ResolvePageProps) {
           <VerdictLine kind={verdict.kind}>{verdict.text}</VerdictLine>
           <details class="asked">
             <summary>Change the question</summary>
-            <ResolveForm asked={asked} sets={sets} known={known} />
+            <ResolveForm asked={asked} view={view} known={known} />
           </details>
         </>
       ) : (
         <>
           <h1>Which packages does a Python Worker get?</h1>
-          <ResolveForm asked={asked} sets={sets} known={known} />
+          <ResolveForm asked={asked} view={view} known={known} />
         </>
       )}
       {issues.length > 0 && (

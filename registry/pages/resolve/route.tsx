@@ -87,8 +87,7 @@ function refuse(
   issues: readonly Issue[],
   status = statusOf(issues),
 ): Response {
-  const sets = [...view.sets.values()];
-  const props = { asked, issues, sets, known: flagNames(view), origin: c.env.PUBLIC_URL };
+  const props = { asked, issues, view, known: flagNames(view), origin: c.env.PUBLIC_URL };
   return sendPage(status, <ResolvePage {...props} />);
 }
 
@@ -103,7 +102,7 @@ async function answerFrom(
   const origin = c.env.PUBLIC_URL;
   const view = snapshot.view(revision);
   const known = view.ok ? view.value : snapshot.head;
-  const page = { asked, remarks, sets: [...known.sets.values()], known: flagNames(known), origin };
+  const page = { asked, remarks, view: known, known: flagNames(known), origin };
   if (!view.ok) return { ...page, issues: view.issues };
   if (!asked.anything) return page;
   const target = selectTarget(known, question);
