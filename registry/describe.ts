@@ -4,7 +4,13 @@
  */
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { DATA_LICENCES } from '../resolver/provenance/licences.ts';
-import { describedRoutes } from './described-routes.ts';
+import { describeBy } from './http/described.ts';
+
+describeBy((schema, ...[name, description]) =>
+  typeof name === 'string' ? schema.openapi(name, description) : schema.openapi(name),
+);
+// Only now, because a schema is described where it is made.
+const { describedRoutes } = await import('./described-routes.ts');
 
 const info = {
   title: 'Pinwheel',

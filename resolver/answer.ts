@@ -1,5 +1,5 @@
 /** The answers of a registry, as zod schemas; their TypeScript types are inferred under the same names. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { MemberKind, Patched } from './catalog.ts';
 
 /**

@@ -8,7 +8,7 @@
  *
  * The resolver imports only the types, so that bundles need no zod.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { isCalendarDay } from './compatibility/date.ts';
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 is 64 hexadecimal digits in lower case');

@@ -2,7 +2,7 @@
  * Memory that a registry provides: a file, and a statement about it that the key of the registry's log signs. The file
  * is a line of JSON, followed by the pages as a Worker has them: compressed, and then the digest of the whole memory.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { decode } from '../resolver/bytes.ts';
 import { sha256 } from '../resolver/digest.ts';
 import { PAGE } from './memory.ts';

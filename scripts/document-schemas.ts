@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Problem } from '../registry/http/problem.ts';
 import { Catalog, CatalogIndex, PackageSet, Publication } from '../resolver/catalog.ts';
 import type { Schema } from '../resolver/client/mismatch.ts';

@@ -1,21 +1,25 @@
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import measured from '../../data/standard-library/measured.json';
 import { CompareAnswer } from '../../resolver/time/answers.ts';
 import { type CompareSource, compare } from '../../resolver/time/compare.ts';
 import { moduleReader } from '../../resolver/time/standard-library.ts';
+import { described } from '../http/described.ts';
 import { BodyQuestion, questionOf, Requirements, repeated, TargetQuery } from '../http/query.ts';
 import { type Asked, answerOf, postRoute, readRoute } from '../http/route.ts';
 import { sourceOf } from '../storage/history.ts';
 
 const side = (example: string) =>
-  z.string().openapi({ description: 'A compatibility date, or a package flag, which has its own.', example });
+  described(z.string(), {
+    description: 'A compatibility date, or a package flag, which has its own.',
+    example,
+  });
 const sides = { from: side('2025-11-02'), to: side('2026-11-01') };
 
 const about = {
   path: '/v1/compare',
   tag: 'Questions',
   summary: 'Two compatibility dates or package flags side by side, and what becomes of a closure',
-  schema: CompareAnswer.openapi('CompareAnswer'),
+  schema: described(CompareAnswer, 'CompareAnswer'),
 };
 
 const byQuery = readRoute({
@@ -32,7 +36,10 @@ const byQuery = readRoute({
 
 const byBody = postRoute({
   ...about,
-  body: BodyQuestion.extend({ ...sides, requirements: Requirements.default([]) }).openapi('CompareQuestion'),
+  body: described(
+    BodyQuestion.extend({ ...sides, requirements: Requirements.default([]) }),
+    'CompareQuestion',
+  ),
   async answer({ query: { revision: _, ...question }, asOf, ...asking }) {
     return answerOf(await compare(asking.view, { ...question, as_of: asOf }, withModules(asking)));
   },

@@ -1,8 +1,9 @@
 /** Documents by their digests in the log: those that were published, and the catalog and the index of every revision. */
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import { catalogAt, catalogDocument, indexOf } from '../../resolver/publication.ts';
 import type { Bindings } from '../env.ts';
+import { described } from '../http/described.ts';
 import { problem } from '../http/problem.ts';
 import { reply } from '../http/reply.ts';
 import { getRoute, notModified, problemResponse } from '../http/route.ts';
@@ -19,9 +20,9 @@ export const documentRoute = getRoute(
       'its SHA-256 is of',
     request: {
       params: z.object({
-        digest: z
-          .string()
-          .openapi({ example: '5868a737289b9b239edb6dc95d5217b5ffbfb4793f27d7fbbad6e157cb4e14f3' }),
+        digest: described(z.string(), {
+          example: '5868a737289b9b239edb6dc95d5217b5ffbfb4793f27d7fbbad6e157cb4e14f3',
+        }),
       }),
     },
     responses: {

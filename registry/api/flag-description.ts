@@ -1,6 +1,7 @@
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import type { CatalogFlag, CatalogSet } from '../../resolver/catalog.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
+import { described } from '../http/described.ts';
 
 const PackageFlag = z.strictObject({
   kind: z.literal('package_flag'),
@@ -27,7 +28,10 @@ const CompatibilityFlag = z.strictObject({
   since_revision: z.int().describe('The revision that introduced the flag as it is now.'),
 });
 
-export const FlagDescription = z.discriminatedUnion('kind', [CompatibilityFlag, PackageFlag]).openapi('Flag');
+export const FlagDescription = described(
+  z.discriminatedUnion('kind', [CompatibilityFlag, PackageFlag]),
+  'Flag',
+);
 export type FlagDescription = z.infer<typeof FlagDescription>;
 
 export function describeFlag(view: CatalogView, fact: CatalogFlag): FlagDescription {

@@ -1,5 +1,6 @@
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { nearest } from '../../resolver/text/nearest.ts';
+import { described } from '../http/described.ts';
 import { RevisionQuery } from '../http/query.ts';
 import { readRoute } from '../http/route.ts';
 import { unknownName } from '../http/unknown-name.ts';
@@ -10,9 +11,10 @@ const list = readRoute({
   tag: 'Facts',
   summary: 'Every compatibility flag that the newest known workerd has',
   query: RevisionQuery,
-  schema: z
-    .strictObject({ workerd: z.string().nullable(), flags: z.array(FlagDescription) })
-    .openapi('Flags'),
+  schema: described(
+    z.strictObject({ workerd: z.string().nullable(), flags: z.array(FlagDescription) }),
+    'Flags',
+  ),
   answer: ({ view }) => ({
     workerd: view.workerd,
     flags: view.flags.map((fact) => describeFlag(view, fact)),
@@ -24,7 +26,7 @@ const one = readRoute({
   tag: 'Facts',
   summary: 'One compatibility flag, by either of its names, or one package flag',
   query: RevisionQuery,
-  params: z.object({ flag: z.string().openapi({ example: 'python_workers_314' }) }),
+  params: z.object({ flag: described(z.string(), { example: 'python_workers_314' }) }),
   schema: FlagDescription,
   answer({ view, params: { flag } }) {
     const fact = view.flagByName.get(flag)?.fact;

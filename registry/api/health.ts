@@ -1,5 +1,6 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { RegistryStamp } from '../../resolver/answer.ts';
+import { described } from '../http/described.ts';
 import { problemResponse, type Route } from '../http/route.ts';
 import { logKeyOf } from '../log/key.ts';
 import { openSnapshot } from '../storage/isolate.ts';
@@ -8,8 +9,8 @@ import { operations } from '../storage/operations.ts';
 
 const summary = 'Whether the registry can answer, and how often this isolate went to storage for it';
 
-const schema = z
-  .strictObject({
+const schema = described(
+  z.strictObject({
     status: z
       .enum(['ok', 'stale', 'degraded'])
       .describe(
@@ -18,14 +19,15 @@ const schema = z
     degraded: z.array(z.enum(TROUBLES)).describe('What is wrong with the storage.'),
     registry: RegistryStamp,
     operations: z.strictObject({ d1: z.int(), r2: z.int(), revision_checks: z.int() }),
-  })
-  .openapi('Health');
+  }),
+  'Health',
+);
 
 export const healthRoute: Route = {
   method: 'get',
   path: '/healthz',
   operations: [
-    createRoute({
+    {
       method: 'get',
       path: '/healthz',
       tags: ['Operation'],
@@ -34,7 +36,7 @@ export const healthRoute: Route = {
         200: { description: summary, content: { 'application/json': { schema } } },
         default: problemResponse,
       },
-    }),
+    },
   ],
   async respond(c) {
     const { head, stale, troubles } = await openSnapshot(c);

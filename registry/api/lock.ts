@@ -1,5 +1,5 @@
 /** `POST /v1/lock`: a package set, packages for requirements, and your own wheels, as one lock. */
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import type { ResolveAnswer } from '../../resolver/answer.ts';
 import type { Member } from '../../resolver/catalog.ts';
 import { type PreparedSet, wheelPath } from '../../resolver/closure/prepare.ts';
@@ -7,6 +7,7 @@ import { closureMembers, isBeyond } from '../../resolver/formats/closure-members
 import { toPyodideLock } from '../../resolver/formats/pyodide-lock.ts';
 import { invalidWheelUrl } from '../../resolver/issues/solver.ts';
 import { parseWheelName } from '../../resolver/wheels/wheel-name.ts';
+import { described } from '../http/described.ts';
 import { problemOf } from '../http/problem.ts';
 import { BodyQuestion, Requirements } from '../http/query.ts';
 import { postRoute } from '../http/route.ts';
@@ -17,31 +18,32 @@ import { openSet } from '../storage/isolate.ts';
 /** Each may need requests to its host. */
 const MOST_WHEELS = 50;
 
-const LockQuestion = BodyQuestion.extend({
-  compatibility_date: z.string().nullable().optional(),
-  requirements: Requirements.default([]),
-  wheels: z
-    .array(z.string())
-    .max(MOST_WHEELS)
-    .default([])
-    .openapi({
+const LockQuestion = described(
+  BodyQuestion.extend({
+    compatibility_date: z.string().nullable().optional(),
+    requirements: Requirements.default([]),
+    wheels: described(z.array(z.string()).max(MOST_WHEELS).default([]), {
       description:
         'URLs of your own wheels; one that ends in #sha256=… is not downloaded whole. They replace packages of the same name ' +
         'of the set and the index.',
       example: ['https://files.example/shout-2.0-py3-none-any.whl#sha256=…'],
     }),
-  ...BeyondBody,
-}).openapi('LockQuestion', {
-  example: {
-    compatibility_flags: ['python_3.13_packages_2025_09_22'],
-    requirements: ['django>=5.2'],
-    index: true,
+    ...BeyondBody,
+  }),
+  'LockQuestion',
+  {
+    example: {
+      compatibility_flags: ['python_3.13_packages_2025_09_22'],
+      requirements: ['django>=5.2'],
+      index: true,
+    },
   },
-});
+);
 
-const LockDocument = z
-  .looseObject({ info: z.looseObject({}), packages: z.record(z.string(), z.looseObject({})) })
-  .openapi('PyodideLock');
+const LockDocument = described(
+  z.looseObject({ info: z.looseObject({}), packages: z.record(z.string(), z.looseObject({})) }),
+  'PyodideLock',
+);
 
 export const lockRoute = postRoute({
   path: '/v1/lock',

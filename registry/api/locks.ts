@@ -1,10 +1,11 @@
 /** A set for Pyodide: its lock, and the files at the same path. */
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import type { Member } from '../../resolver/catalog.ts';
 import { wheelPath } from '../../resolver/closure/prepare.ts';
 import { resolve } from '../../resolver/closure/resolve.ts';
 import { toPyodideLock } from '../../resolver/formats/pyodide-lock.ts';
 import { printable } from '../../resolver/text/printable.ts';
+import { described } from '../http/described.ts';
 import { MOST_ERRORS } from '../http/most-errors.ts';
 import { problem, problemOf } from '../http/problem.ts';
 import { RevisionQuery, repeated } from '../http/query.ts';
@@ -21,14 +22,11 @@ const lock = readRoute({
   summary: 'A set, or the closure of requirements in it, as a lock that Pyodide loads as it is',
   query: RevisionQuery.extend({
     requirement: repeated('Cuts the lock down to the closure of these requirements.', []),
-    relative: z
-      .enum(['true', 'false'])
-      .optional()
-      .openapi({
-        description:
-          'Names files without URLs, for `packageBaseUrl: "…/v1/sets/{flag}/files/"`. Pyodide in Node, given a ' +
-          '`packageCacheDir` as well, loads packages by their names from such a lock alone.',
-      }),
+    relative: described(z.enum(['true', 'false']).optional(), {
+      description:
+        'Names files without URLs, for `packageBaseUrl: "…/v1/sets/{flag}/files/"`. Pyodide in Node, given a ' +
+        '`packageCacheDir` as well, loads packages by their names from such a lock alone.',
+    }),
   }),
   params: SetParams,
   schema: z.looseObject({}),
@@ -58,7 +56,7 @@ const file = getRoute(
     summary: 'The address of a file of a set, by its name',
     request: {
       params: SetParams.extend({
-        filename: z.string().openapi({ example: 'numpy-2.3.1-cp313-cp313-pyodide_2025_0_wasm32.tar.gz' }),
+        filename: described(z.string(), { example: 'numpy-2.3.1-cp313-cp313-pyodide_2025_0_wasm32.tar.gz' }),
       }),
     },
     responses: { 301: { description: 'Its address, which never changes' }, default: problemResponse },

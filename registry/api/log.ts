@@ -1,6 +1,7 @@
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { Catalog, CatalogIndex, Publication } from '../../resolver/catalog.ts';
 import { newestOf } from '../../resolver/publication.ts';
+import { described } from '../http/described.ts';
 import { RevisionPath, RevisionQuery } from '../http/query.ts';
 import { readRoute } from '../http/route.ts';
 
@@ -8,7 +9,7 @@ const list = readRoute({
   path: '/v1/log',
   tag: 'History',
   summary: 'The publications, each covering all before it by its digest, the oldest first',
-  schema: z.strictObject({ publications: z.array(Publication) }).openapi('Log'),
+  schema: described(z.strictObject({ publications: z.array(Publication) }), 'Log'),
   answer: ({ snapshot }) => ({ publications: snapshot.catalog.log }),
 });
 
@@ -18,7 +19,7 @@ const one = readRoute({
   summary: 'One publication',
   query: RevisionQuery.pick({ answer_version: true }),
   params: RevisionPath,
-  schema: Publication.openapi('Publication'),
+  schema: described(Publication, 'Publication'),
   answer: ({ snapshot, params: { revision } }) => snapshot.catalog.log[revision - 1]!,
 });
 
@@ -26,7 +27,7 @@ const catalog = readRoute({
   path: '/v1/catalog',
   tag: 'History',
   summary: 'All flags, runtimes and sets over the whole history: what a resolver needs besides a set',
-  schema: Catalog.openapi('Catalog'),
+  schema: described(Catalog, 'Catalog'),
   answer: ({ snapshot }) => snapshot.catalog,
 });
 
@@ -34,13 +35,14 @@ const index = readRoute({
   path: '/v1/index',
   tag: 'History',
   summary: 'The newest publication and the facts that hold with it: what a resolver needs besides a set',
-  schema: z
-    .strictObject({
+  schema: described(
+    z.strictObject({
       publication: Publication,
       index: CatalogIndex.nullable().describe('The index that the publication names; null if it names none.'),
       catalog: Catalog.nullable().describe('Instead of such an index, the whole catalog.'),
-    })
-    .openapi('NewestIndex'),
+    }),
+    'NewestIndex',
+  ),
   answer: ({ snapshot }) => newestOf(snapshot.catalog),
 });
 

@@ -1,5 +1,5 @@
 /** Memory of packages, from which `pinwheel build` starts if a project wants that: made by operators, and signed here. */
-import { createRoute, z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { concat } from '../../resolver/bytes.ts';
 import type { SigningKey } from '../../resolver/log/note.ts';
 import {
@@ -10,9 +10,10 @@ import {
   type StatedMemory,
 } from '../../runtime/memory-file.ts';
 import type { Bindings } from '../env.ts';
+import { described } from '../http/described.ts';
 import { problem } from '../http/problem.ts';
 import { etagOf, reply } from '../http/reply.ts';
-import { getRoute, notModified, problemResponse, type Route } from '../http/route.ts';
+import { getRoute, notModified, problemResponse, type Route, rejected } from '../http/route.ts';
 import { logKeyOf, noKey } from '../log/key.ts';
 import { authorize, lacking } from '../publish/access/authorize.ts';
 import { deleteMemory, findMemory, getMemory, putMemory } from '../storage/memory-objects.ts';
@@ -25,13 +26,13 @@ import { sendStored } from '../wheels/send-file.ts';
 const NEWLINE = 0x0a;
 const HASH = /^[0-9a-f]{64}$/;
 
-const key = z
-  .string()
-  .openapi({ description: 'The SHA-256 of what it is made from.', example: '64'.repeat(32) });
-const sha256 = z.string().openapi({ description: 'Of the file.', example: '46'.repeat(32) });
+const key = described(z.string(), {
+  description: 'The SHA-256 of what it is made from.',
+  example: '64'.repeat(32),
+});
+const sha256 = described(z.string(), { description: 'Of the file.', example: '46'.repeat(32) });
 const filePath = '/v1/memory/{key}/{sha256}';
 const bytes = { 'application/octet-stream': { schema: z.any() } };
-const described = (description: string) => ({ ...problemResponse, description });
 
 const statementRoute = getRoute(
   {
@@ -88,14 +89,15 @@ const fileRoute = getRoute(
   },
 );
 
-const Outcome = z
-  .strictObject({
+const Outcome = described(
+  z.strictObject({
     status: z.enum(['published', 'unchanged']),
     key: z.string(),
     sha256: z.string(),
     size: z.int(),
-  })
-  .openapi('MemoryOutcome');
+  }),
+  'MemoryOutcome',
+);
 
 const json = (description: string) => ({ description, content: { 'application/json': { schema: Outcome } } });
 
@@ -104,7 +106,7 @@ const publishRoute: Route = {
   path: filePath,
   limitsBody: true,
   operations: [
-    createRoute({
+    {
       method: 'post',
       path: filePath,
       tags: ['Memory'],
@@ -113,23 +115,25 @@ const publishRoute: Route = {
       request: {
         params: z.object({ key, sha256 }),
         headers: z.object({
-          authorization: z.string().openapi({ description: '`Bearer` and a token with the scope `memory`.' }),
-          'content-length': z.string().openapi({ description: `${MOST_FILE} at most.` }),
+          authorization: described(z.string(), {
+            description: '`Bearer` and a token with the scope `memory`.',
+          }),
+          'content-length': described(z.string(), { description: `${MOST_FILE} at most.` }),
         }),
         body: { required: true, content: bytes },
       },
       responses: {
         200: json('It was published before'),
         201: json('It is published'),
-        400: described('The address or the size cannot be read'),
-        401: described('No token, or an invalid one'),
-        403: described('A token without the scope `memory`'),
-        409: described('Other bytes were published under that key'),
-        413: described('The body is too large'),
-        422: described('The body is not such memory, or has another SHA-256'),
+        400: rejected('The address or the size cannot be read'),
+        401: rejected('No token, or an invalid one'),
+        403: rejected('A token without the scope `memory`'),
+        409: rejected('Other bytes were published under that key'),
+        413: rejected('The body is too large'),
+        422: rejected('The body is not such memory, or has another SHA-256'),
         default: problemResponse,
       },
-    }),
+    },
   ],
   async respond(c, { key = '', sha256 = '' }) {
     const publisher = await authorize(c);

@@ -1,4 +1,4 @@
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { Delivery } from '../../resolver/answer.ts';
 import { MemberKind, type Patched } from '../../resolver/catalog.ts';
 import { deliveryOfSet } from '../../resolver/compatibility/delivery.ts';
@@ -6,6 +6,7 @@ import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
 import type { Bindings } from '../env.ts';
 import { DescribedPatch } from '../facts/patched.ts';
+import { described } from '../http/described.ts';
 import { RevisionQuery } from '../http/query.ts';
 import { readRoute } from '../http/route.ts';
 import { unknownName } from '../http/unknown-name.ts';
@@ -20,19 +21,20 @@ const DeliveryOfPackage = Delivery.nullable().describe(
     'runtime, shared libraries with the Pyodide that loads them.',
 );
 
-const Found = z
-  .strictObject({
+const Found = described(
+  z.strictObject({
     name: z.string(),
     sets: z.int().describe('In how many sets it is.'),
     versions: z.int(),
     newest_flag: z.string().describe('The newest set that has it.'),
     kind: MemberKind.describe('What it is in the newest set.'),
     delivery: DeliveryOfPackage,
-  })
-  .openapi('FoundPackage');
+  }),
+  'FoundPackage',
+);
 
-const Version = z
-  .strictObject({
+const Version = described(
+  z.strictObject({
     flag: z.string(),
     version: z.string(),
     kind: MemberKind,
@@ -44,18 +46,19 @@ const Version = z
     sha256: z.string(),
     patched: DescribedPatch,
     delivery: DeliveryOfPackage,
-  })
-  .openapi('PackageVersion');
+  }),
+  'PackageVersion',
+);
 
 const search = readRoute({
   path: '/v1/packages',
   tag: 'Facts',
   summary: 'Packages of all sets, by part of their name',
   query: RevisionQuery.extend({
-    query: z.string().max(LONGEST_QUERY).default('').openapi({ example: 'pydantic' }),
+    query: described(z.string().max(LONGEST_QUERY).default(''), { example: 'pydantic' }),
     limit: z.coerce.number().int().min(1).max(MOST_FOUND).default(50),
   }),
-  schema: z.strictObject({ total: z.int(), packages: z.array(Found) }).openapi('FoundPackages'),
+  schema: described(z.strictObject({ total: z.int(), packages: z.array(Found) }), 'FoundPackages'),
   async answer({ view, query: { query, limit }, env }) {
     const { total, packages } = await findPackages(env, view, canonicalName(query), limit);
     const found = packages.map((one) => ({ ...one, delivery: deliveryIn(view, one.newest_flag, one.kind) }));
@@ -68,8 +71,8 @@ const one = readRoute({
   tag: 'Facts',
   summary: 'Every version that a package ever had, by set',
   query: RevisionQuery,
-  params: z.object({ name: z.string().openapi({ example: 'numpy' }) }),
-  schema: z.strictObject({ name: z.string(), versions: z.array(Version) }).openapi('PackageHistory'),
+  params: z.object({ name: described(z.string(), { example: 'numpy' }) }),
+  schema: described(z.strictObject({ name: z.string(), versions: z.array(Version) }), 'PackageHistory'),
   async answer({ view, params: { name: written }, env }) {
     const name = canonicalName(written.slice(0, LONGEST_QUERY + 1));
     const versions = await historyOf(env, view, name);

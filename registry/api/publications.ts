@@ -1,15 +1,16 @@
 /** Publishing over HTTP: the gate, behind a token. */
 
-import { createRoute, z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { readAtMost } from '../../resolver/bytes.ts';
 import { Publication, RegistryDocument } from '../../resolver/catalog.ts';
 import type { Issue } from '../../resolver/issue.ts';
 import { emptyCatalog } from '../../resolver/publication.ts';
 import type { Bindings, Call } from '../env.ts';
 import { today } from '../http/day.ts';
+import { described } from '../http/described.ts';
 import { forgetNewest } from '../http/front-cache.ts';
 import { detailOf, onTheWire, problem } from '../http/problem.ts';
-import { problemResponse, type Route } from '../http/route.ts';
+import { problemResponse, type Route, rejected } from '../http/route.ts';
 import { authorize, lacking } from '../publish/access/authorize.ts';
 import { scopesNeeded } from '../publish/access/scopes.ts';
 import { LIMITS, MOST_DOCUMENT } from '../publish/gate/limits.ts';
@@ -38,37 +39,37 @@ const Selected = z
   })
   .nullable();
 
-const Change = z
-  .strictObject({
+const Change = described(
+  z.strictObject({
     compatibility_flags: z.array(z.string()),
     from: z.string().describe('The first compatibility date whose answer changes.'),
     until: z.string().nullable().describe('The last one; null if there is no end.'),
     as_of: z.string().describe('The day of the question; for later dates, the date itself.'),
     before: Selected.describe('Null if there was no answer.'),
     after: Selected.describe('Null if there is no answer any more.'),
-  })
-  .openapi('AnswerChange');
+  }),
+  'AnswerChange',
+);
 
-const Outcome = z
-  .strictObject({
+const Outcome = described(
+  z.strictObject({
     status: z.enum(['published', 'unchanged', 'checked']).describe('`checked` after a dry run.'),
     publication: Publication.describe('The entry of the log that it has, or would have.'),
     changes: z.array(Change).describe('Every answer that it changes.'),
-  })
-  .openapi('PublicationOutcome');
+  }),
+  'PublicationOutcome',
+);
 
 const query = z.object({
-  dry_run: z
-    .enum(['true', 'false'])
-    .optional()
-    .openapi({ description: 'Only lists what is wrong and what would change.' }),
+  dry_run: described(z.enum(['true', 'false']).optional(), {
+    description: 'Only lists what is wrong and what would change.',
+  }),
 });
 
 const json = (description: string) => ({
   description,
   content: { 'application/json': { schema: Outcome } },
 });
-const described = (description: string) => ({ ...problemResponse, description });
 
 const summary = 'Publish a document, or list everything that is wrong with it';
 
@@ -77,7 +78,7 @@ export const publicationRoute: Route = {
   path: '/v1/publications',
   limitsBody: true,
   operations: [
-    createRoute({
+    {
       method: 'post',
       path: '/v1/publications',
       tags: ['History'],
@@ -86,9 +87,9 @@ export const publicationRoute: Route = {
       request: {
         query,
         headers: z.object({
-          authorization: z
-            .string()
-            .openapi({ description: '`Bearer` and a token, or the identity of a CI job.' }),
+          authorization: described(z.string(), {
+            description: '`Bearer` and a token, or the identity of a CI job.',
+          }),
         }),
         body: {
           required: true,
@@ -97,8 +98,8 @@ export const publicationRoute: Route = {
             'application/json': { schema: RegistryDocument },
             'multipart/form-data': {
               schema: z.object({
-                document: z.string().openapi({ description: 'The JSON of the document.' }),
-                wheel: z.any().optional().openapi({
+                document: described(z.string(), { description: 'The JSON of the document.' }),
+                wheel: described(z.any().optional(), {
                   type: 'string',
                   format: 'binary',
                   description: 'A wheel of Pinwheel’s own that the set pins; repeatable.',
@@ -111,16 +112,16 @@ export const publicationRoute: Route = {
       responses: {
         200: json('It was published before with the same content, or only checked'),
         201: json('It is published'),
-        400: described('The body cannot be read'),
-        401: described('No token, or an invalid one'),
-        403: described('A token for other kinds of document'),
-        409: described('Something else was published under that name, or at the same time'),
-        413: described('The body is too large'),
-        415: described('The body is neither JSON nor a form'),
-        422: described('Everything that is wrong with the document'),
+        400: rejected('The body cannot be read'),
+        401: rejected('No token, or an invalid one'),
+        403: rejected('A token for other kinds of document'),
+        409: rejected('Something else was published under that name, or at the same time'),
+        413: rejected('The body is too large'),
+        415: rejected('The body is neither JSON nor a form'),
+        422: rejected('Everything that is wrong with the document'),
         default: problemResponse,
       },
-    }),
+    },
   ],
   async respond(c) {
     const read = query.safeParse(Object.fromEntries(new URL(c.req.url).searchParams));

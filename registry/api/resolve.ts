@@ -1,8 +1,9 @@
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { ResolveAnswer } from '../../resolver/answer.ts';
 import { answerResolve } from '../../resolver/closure/answer.ts';
 import type { ResolveQuestion } from '../../resolver/closure/resolve.ts';
 import { DescribedPackage } from '../facts/patched.ts';
+import { described } from '../http/described.ts';
 import { MOST_ERRORS } from '../http/most-errors.ts';
 import { problemOf } from '../http/problem.ts';
 import { BodyQuestion, questionOf, Requirements, repeated, TargetQuery } from '../http/query.ts';
@@ -18,7 +19,7 @@ const about = {
   path: '/v1/resolve',
   tag: 'Questions',
   summary: 'The closure of requirements: every package, pinned to one wheel, in load order',
-  schema: ResolveAnswer.extend({ packages: z.array(DescribedPackage) }).openapi('ResolveAnswer'),
+  schema: described(ResolveAnswer.extend({ packages: z.array(DescribedPackage) }), 'ResolveAnswer'),
 };
 
 const byQuery = readRoute({
@@ -37,17 +38,21 @@ const byQuery = readRoute({
 
 const byBody = postRoute({
   ...about,
-  body: BodyQuestion.extend({
-    compatibility_date: z.string().nullable().optional(),
-    requirements: Requirements,
-    ...BeyondBody,
-  }).openapi('ResolveQuestion', {
-    example: {
-      compatibility_date: '2025-11-02',
-      compatibility_flags: ['python_workers'],
-      requirements: ['fastapi', 'httpx>=0.28'],
+  body: described(
+    BodyQuestion.extend({
+      compatibility_date: z.string().nullable().optional(),
+      requirements: Requirements,
+      ...BeyondBody,
+    }),
+    'ResolveQuestion',
+    {
+      example: {
+        compatibility_date: '2025-11-02',
+        compatibility_flags: ['python_workers'],
+        requirements: ['fastapi', 'httpx>=0.28'],
+      },
     },
-  }),
+  ),
   answer(asked) {
     const { compatibility_date = null, compatibility_flags, requirements, experimental } = asked.query;
     const { index, unpin, exclude_newer, exclude_newer_package } = asked.query;

@@ -1,5 +1,6 @@
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { listRuntimes, RuntimeDescription } from '../facts/runtimes.ts';
+import { described } from '../http/described.ts';
 import { RevisionQuery } from '../http/query.ts';
 import { readRoute } from '../http/route.ts';
 
@@ -8,6 +9,6 @@ export const runtimesRoute = readRoute({
   tag: 'Facts',
   summary: 'Every Python runtime: those that workerd includes, and those that package sets were built for',
   query: RevisionQuery,
-  schema: z.strictObject({ runtimes: z.array(RuntimeDescription) }).openapi('Runtimes'),
+  schema: described(z.strictObject({ runtimes: z.array(RuntimeDescription) }), 'Runtimes'),
   answer: ({ view }) => ({ runtimes: listRuntimes(view) }),
 });

@@ -1,10 +1,11 @@
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { CatalogSet, CatalogYank, type Member, PackageSet } from '../../resolver/catalog.ts';
 import { embeddedIn } from '../../resolver/compatibility/delivery.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
 import { DescribedMember } from '../facts/patched.ts';
+import { described } from '../http/described.ts';
 import { RevisionQuery } from '../http/query.ts';
 import { readRoute } from '../http/route.ts';
 import { findSet, unknownName } from '../http/unknown-name.ts';
@@ -28,20 +29,23 @@ const Yanked = CatalogYank.pick({ reason: true, from: true })
     'Why the set was yanked, and from which date on it is not the default; absent if it was not yanked.',
   );
 
-const SetInList = SetSummary.extend({
-  archive_count: CatalogSet.shape.archive_count.describe(
-    'Packages that are archives, which pip and uv cannot install.',
-  ),
-  embedded_in: z
-    .array(z.string())
-    .describe(
-      'The versions of workerd that provide the set, as far as they are known here, the oldest first.',
+const SetInList = described(
+  SetSummary.extend({
+    archive_count: CatalogSet.shape.archive_count.describe(
+      'Packages that are archives, which pip and uv cannot install.',
     ),
-  yanked: Yanked,
-}).openapi('PackageSetSummary');
+    embedded_in: z
+      .array(z.string())
+      .describe(
+        'The versions of workerd that provide the set, as far as they are known here, the oldest first.',
+      ),
+    yanked: Yanked,
+  }),
+  'PackageSetSummary',
+);
 
 export const SetParams = z.object({
-  flag: z.string().openapi({ example: 'python_3.13_packages_2025_08_08' }),
+  flag: described(z.string(), { example: 'python_3.13_packages_2025_08_08' }),
 });
 
 const list = readRoute({
@@ -49,7 +53,7 @@ const list = readRoute({
   tag: 'Facts',
   summary: 'Every package set, the oldest first',
   query: RevisionQuery,
-  schema: z.strictObject({ sets: z.array(SetInList) }).openapi('PackageSets'),
+  schema: described(z.strictObject({ sets: z.array(SetInList) }), 'PackageSets'),
   answer: ({ view }) => ({
     sets: [...view.sets.values()].map((set) => ({
       ...summaryOf(set),
@@ -66,9 +70,14 @@ const one = readRoute({
   summary: 'One package set with all its members',
   query: RevisionQuery,
   params: SetParams,
-  schema: PackageSet.omit({ kind: true })
-    .extend({ digest: z.string(), packages: z.array(DescribedMember), yanked: Yanked })
-    .openapi('PackageSet'),
+  schema: described(
+    PackageSet.omit({ kind: true }).extend({
+      digest: z.string(),
+      packages: z.array(DescribedMember),
+      yanked: Yanked,
+    }),
+    'PackageSet',
+  ),
   async answer({ view, params: { flag }, env }) {
     const head = findSet(view, flag);
     if (head instanceof Response) return head;
@@ -87,7 +96,7 @@ const member = readRoute({
   tag: 'Facts',
   summary: 'One package of a set',
   query: RevisionQuery,
-  params: SetParams.extend({ name: z.string().openapi({ example: 'numpy' }) }),
+  params: SetParams.extend({ name: described(z.string(), { example: 'numpy' }) }),
   schema: DescribedMember,
   async answer({ view, params: { flag, name }, env }) {
     const head = findSet(view, flag);

@@ -1,5 +1,6 @@
 import { TargetAnswer } from '../../resolver/answer.ts';
 import { answerTarget } from '../../resolver/compatibility/answer.ts';
+import { described } from '../http/described.ts';
 import { problemOf } from '../http/problem.ts';
 import { questionOf, TargetQuery } from '../http/query.ts';
 import { readRoute } from '../http/route.ts';
@@ -9,7 +10,7 @@ export const targetRoute = readRoute({
   tag: 'Questions',
   summary: 'Which runtime and which package set a date and flags select, and why',
   query: TargetQuery,
-  schema: TargetAnswer.openapi('TargetAnswer'),
+  schema: described(TargetAnswer, 'TargetAnswer'),
   answer({ view, query, asOf }) {
     const answer = answerTarget(view, { ...questionOf(query), as_of: asOf });
     return answer.ok ? answer.value : problemOf(answer.issues);

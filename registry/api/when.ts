@@ -1,6 +1,7 @@
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { WhenAnswer } from '../../resolver/time/answers.ts';
 import { when } from '../../resolver/time/when.ts';
+import { described } from '../http/described.ts';
 import { questionOf, TargetQuery } from '../http/query.ts';
 import { answerOf, readRoute } from '../http/route.ts';
 import { sourceOf } from '../storage/history.ts';
@@ -10,9 +11,9 @@ export const whenRoute = readRoute({
   tag: 'Questions',
   summary: 'Every compatibility date and every package flag that satisfies a requirement',
   query: TargetQuery.omit({ date: true }).extend({
-    requirement: z.string().openapi({ description: 'One PEP 508 requirement.', example: 'polars>=1' }),
+    requirement: described(z.string(), { description: 'One PEP 508 requirement.', example: 'polars>=1' }),
   }),
-  schema: WhenAnswer.openapi('WhenAnswer'),
+  schema: described(WhenAnswer, 'WhenAnswer'),
   async answer({ view, query: { requirement, ...query }, asOf, env }) {
     return answerOf(
       await when(view, { ...questionOf(query), as_of: asOf, requirement }, sourceOf(env, view)),

@@ -1,27 +1,30 @@
 /** The schema of `patched`, with a name and a description for each kind. */
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { ResolvedPackage } from '../../resolver/answer.ts';
 import { Member, Patched } from '../../resolver/catalog.ts';
+import { described } from '../http/described.ts';
 
 const [pinwheel, pyodide, cloudflare] = Patched.options;
 const { upstream } = pinwheel.shape;
 
 export const PatchedWheel = z.discriminatedUnion('by', [
-  pinwheel
-    .extend({
+  described(
+    pinwheel.extend({
       patch: pinwheel.shape.patch.describe('The patch, by the name of its package.'),
       release: pinwheel.shape.release.describe('Of the patch: the N of the local version `+pinwheel.N`.'),
       upstream: upstream
         .extend({ sha256: upstream.shape.sha256.describe('Of the upstream wheel, as PyPI serves it.') })
         .describe('The wheel that the patch is laid over.'),
       recipe: pinwheel.shape.recipe.describe('SHA-256 over every file of the patch.'),
-    })
-    .openapi('PatchedByPinwheel', {
+    }),
+    'PatchedByPinwheel',
+    {
       description:
         "A wheel of Pinwheel's own: the recipe laid over the upstream wheel makes it again, byte for byte.",
-    }),
-  pyodide.openapi('PatchedByPyodide', { description: 'By Pyodide, in its own build; no more is known.' }),
-  cloudflare.openapi('PatchedByCloudflare', {
+    },
+  ),
+  described(pyodide, 'PatchedByPyodide', { description: 'By Pyodide, in its own build; no more is known.' }),
+  described(cloudflare, 'PatchedByCloudflare', {
     description: 'By Cloudflare, in its own build; no more is known.',
   }),
 ]);
@@ -30,8 +33,11 @@ export const DescribedPatch = PatchedWheel.nullable().describe(
   'Who patched the wheel; null if nobody is known to.',
 );
 
-export const DescribedMember = Member.extend({ patched: DescribedPatch }).openapi('Member');
+export const DescribedMember = described(Member.extend({ patched: DescribedPatch }), 'Member');
 
-export const DescribedPackage = ResolvedPackage.extend({
-  wheel: ResolvedPackage.shape.wheel.extend({ patched: DescribedPatch }),
-}).openapi('ResolvedPackage');
+export const DescribedPackage = described(
+  ResolvedPackage.extend({
+    wheel: ResolvedPackage.shape.wheel.extend({ patched: DescribedPatch }),
+  }),
+  'ResolvedPackage',
+);

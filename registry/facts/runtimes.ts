@@ -1,16 +1,20 @@
 /** All runtimes, for the API and the pages. */
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { Runtime } from '../../resolver/answer.ts';
 import { type CatalogView, minorOf } from '../../resolver/compatibility/view.ts';
+import { described } from '../http/described.ts';
 
-export const RuntimeDescription = Runtime.extend({
-  flag: z.string().nullable().describe('The release flag that enables it; null if no workerd carries it.'),
-  enabled_from: z
-    .string()
-    .nullable()
-    .describe('The date from which `python_workers` or the date enables it.'),
-  supported_until: z.string().nullable().describe('The first day on which its Python is out of support.'),
-}).openapi('Runtime');
+export const RuntimeDescription = described(
+  Runtime.extend({
+    flag: z.string().nullable().describe('The release flag that enables it; null if no workerd carries it.'),
+    enabled_from: z
+      .string()
+      .nullable()
+      .describe('The date from which `python_workers` or the date enables it.'),
+    supported_until: z.string().nullable().describe('The first day on which its Python is out of support.'),
+  }),
+  'Runtime',
+);
 export type RuntimeDescription = z.infer<typeof RuntimeDescription>;
 
 /** workerd's releases in the order of their flags, then the Pyodides that only package sets use. */

@@ -1,6 +1,7 @@
 /** The query of an address, as its schema expects it. */
-import { z } from '@hono/zod-openapi';
+
 import { tryDecodeURIComponent } from 'hono/utils/url';
+import * as z from 'zod';
 
 type Parameters = Record<string, string | string[]>;
 

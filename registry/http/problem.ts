@@ -1,8 +1,9 @@
 /** Errors of the API, as problem documents (RFC 9457). This table lists all of them. */
 
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import type { Issue } from '../../resolver/issue.ts';
 import type { IssueKind } from '../../resolver/issues/define.ts';
+import { described } from './described.ts';
 import { MOST_ERRORS } from './most-errors.ts';
 
 export const PROBLEMS = {
@@ -54,8 +55,8 @@ export const OF_KIND: { [Kind in IssueKind]: ProblemCode } = {
   unreachable: 'storage_unavailable',
 };
 
-export const Problem = z
-  .strictObject({
+export const Problem = described(
+  z.strictObject({
     type: z.literal('about:blank'),
     title: z.string(),
     status: z.int(),
@@ -69,8 +70,9 @@ export const Problem = z
           'Other fields depend on `code`, as the page /api lists them.',
       ),
     more_errors: z.int().optional().describe('How many more there are, if they are more than twenty.'),
-  })
-  .openapi('Problem');
+  }),
+  'Problem',
+);
 export type Problem = z.infer<typeof Problem>;
 
 const HEADERS = {

@@ -1,8 +1,9 @@
 /** Questions on the wire: query parameters and bodies, as zod schemas. */
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { MAX_REQUIREMENTS } from '../../resolver/closure/resolve.ts';
 import { MOST_FLAGS, type TargetQuestion } from '../../resolver/compatibility/target.ts';
 import { today } from './day.ts';
+import { described } from './described.ts';
 import { LONGEST_REQUIREMENTS, REVISION, tooLongTogether } from './form.ts';
 
 /** The version of this registry's answers. */
@@ -10,57 +11,51 @@ export const ANSWER_VERSION = 1;
 
 /** A query parameter that may be given several times. */
 export const repeated = (description: string, example: string[]) =>
-  z
-    .array(z.string())
-    .default([])
-    .openapi({
-      param: { style: 'form', explode: true },
-      type: 'array',
-      items: { type: 'string' },
-      description,
-      example,
-    });
+  described(z.array(z.string()).default([]), {
+    param: { style: 'form', explode: true },
+    type: 'array',
+    items: { type: 'string' },
+    description,
+    example,
+  });
 
 /** A whole number in a path or a query. */
 const number = (message = REVISION.message) => z.string().regex(REVISION.pattern, message).transform(Number);
 
 /** With both, and with `as_of` if the answer depends on the day, an address has the same answer for ever. */
 export const RevisionQuery = z.object({
-  revision: number().optional().openapi({
+  revision: described(number().optional(), {
     type: 'integer',
     description: 'Answers as of this revision of the registry. Default: the newest.',
     example: 12,
   }),
-  answer_version: number('An answer version is a whole number, such as 1.')
-    .optional()
-    .openapi({
-      type: 'integer',
-      description:
-        'The answer version, which is 1; any other is an error. An address with `revision`, `answer_version` and, ' +
-        'if it takes one, `as_of` always has the same bytes, and is sent as `immutable`. Without it, later answers ' +
-        'may have more fields.',
-      example: ANSWER_VERSION,
-    }),
+  answer_version: described(number('An answer version is a whole number, such as 1.').optional(), {
+    type: 'integer',
+    description:
+      'The answer version, which is 1; any other is an error. An address with `revision`, `answer_version` and, ' +
+      'if it takes one, `as_of` always has the same bytes, and is sent as `immutable`. Without it, later answers ' +
+      'may have more fields.',
+    example: ANSWER_VERSION,
+  }),
 });
 
 export const RevisionPath = z.object({
-  revision: number().openapi({ type: 'integer', description: 'Of a publication, from 1.', example: 12 }),
+  revision: described(number(), { type: 'integer', description: 'Of a publication, from 1.', example: 12 }),
 });
 
 export const TargetQuery = z.object({
-  date: z
-    .string()
-    .optional()
-    .openapi({ description: '`compatibility_date`, as in a wrangler file.', example: '2025-11-02' }),
+  date: described(z.string().optional(), {
+    description: '`compatibility_date`, as in a wrangler file.',
+    example: '2025-11-02',
+  }),
   flag: repeated('A compatibility flag or package flag; repeatable.', ['python_workers']),
-  as_of: z.string().optional().openapi({
+  as_of: described(z.string().optional(), {
     description: 'The day on which the question is asked, in UTC. Default: today.',
     example: '2026-11-20',
   }),
-  experimental: z
-    .enum(['true', 'false'])
-    .optional()
-    .openapi({ description: 'Allows experimental flags, as `--experimental` of workerd does.' }),
+  experimental: described(z.enum(['true', 'false']).optional(), {
+    description: 'Allows experimental flags, as `--experimental` of workerd does.',
+  }),
   ...RevisionQuery.shape,
 });
 export type TargetQuery = z.infer<typeof TargetQuery>;
@@ -81,16 +76,20 @@ const list = (
   tooLong: (given: readonly unknown[]) => string | undefined,
   description: string,
 ) =>
-  z
-    .unknown()
-    .superRefine((given, context) => {
-      if (!Array.isArray(given)) return;
-      const message =
-        given.length > most ? `there are ${given.length}, but at most ${most} are allowed.` : tooLong(given);
-      if (message) context.addIssue({ code: 'custom', message, params: { code } });
-    })
-    .pipe(z.array(z.string()))
-    .openapi({ type: 'array', items: { type: 'string' }, maxItems: most, description });
+  described(
+    z
+      .unknown()
+      .superRefine((given, context) => {
+        if (!Array.isArray(given)) return;
+        const message =
+          given.length > most
+            ? `there are ${given.length}, but at most ${most} are allowed.`
+            : tooLong(given);
+        if (message) context.addIssue({ code: 'custom', message, params: { code } });
+      })
+      .pipe(z.array(z.string())),
+    { type: 'array', items: { type: 'string' }, maxItems: most, description },
+  );
 
 export const Requirements = list(
   MAX_REQUIREMENTS,

@@ -2,7 +2,8 @@
  * Routes of the API. Each declares its path, its query and its answer once; the OpenAPI document, the router and the
  * table of paths without parameters follow from that.
  */
-import { createRoute, type RouteConfig, z } from '@hono/zod-openapi';
+import type { RouteConfig } from '@hono/zod-openapi';
+import * as z from 'zod';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import type { Outcome } from '../../resolver/issue.ts';
 import type { Bindings, Call } from '../env.ts';
@@ -76,14 +77,14 @@ export function readRoute<
 >({ path, tag, summary, schema, query, params, answer }: Read<Query, Params>): Route {
   const isDated = query !== undefined && 'as_of' in query.shape;
   const readQuery = queryReader(query ?? nothing);
-  const operation = createRoute({
+  const operation: RouteConfig = {
     method: 'get',
     path,
     tags: [tag],
     summary,
     request: { ...(query && { query }), ...(params && { params }) },
     responses: { 200: json(summary, schema), 304: notModified, default: problemResponse },
-  });
+  };
   return {
     method: 'get',
     path,
@@ -120,7 +121,7 @@ export function readRoute<
 /** A GET route that makes its responses itself. */
 export function getRoute(operation: Omit<RouteConfig, 'method'>, respond: Route['respond']): Route {
   const { path } = operation;
-  return { method: 'get', path, operations: [createRoute({ method: 'get', ...operation })], respond };
+  return { method: 'get', path, operations: [{ method: 'get', ...operation }], respond };
 }
 
 /** A POST route whose question is a JSON body, and whose answer is not cached. */
@@ -132,7 +133,7 @@ export function postRoute<Body extends z.ZodType>({
   body,
   answer,
 }: Post<Body>): Route {
-  const operation = createRoute({
+  const operation: RouteConfig = {
     method: 'post',
     path,
     tags: [tag],
@@ -140,11 +141,11 @@ export function postRoute<Body extends z.ZodType>({
     request: { body: { required: true, content: { 'application/json': { schema: body } } } },
     responses: {
       200: json(summary, schema),
-      413: { ...problemResponse, description: 'The body is too large' },
-      415: { ...problemResponse, description: 'The body is not JSON by its content type' },
+      413: rejected('The body is too large'),
+      415: rejected('The body is not JSON by its content type'),
       default: problemResponse,
     },
-  });
+  };
   return {
     method: 'post',
     path,
@@ -181,6 +182,8 @@ export const problemResponse = {
   description: 'A problemResponse',
   content: { 'application/problem+json': { schema: Problem } },
 };
+
+export const rejected = (description: string) => ({ ...problemResponse, description });
 
 const json = (description: string, schema: z.ZodType) => ({
   description,

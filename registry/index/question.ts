@@ -1,5 +1,5 @@
 /** Questions that may go beyond their package set, on the wire. */
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import type { ResolveAnswer } from '../../resolver/answer.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import type { Outcome } from '../../resolver/issue.ts';
@@ -8,6 +8,7 @@ import { resolveBeyond } from '../../resolver/pinwheel/beyond.ts';
 import type { BeyondQuestion } from '../../resolver/pinwheel/beyond-question.ts';
 import type { PackageIndex } from '../../resolver/solver/package-index.ts';
 import type { Bindings } from '../env.ts';
+import { described } from '../http/described.ts';
 import { repeated } from '../http/query.ts';
 import { sourceOf } from '../storage/history.ts';
 import { keptIndex } from './kept-index.ts';
@@ -19,43 +20,36 @@ const Moment = z.union([z.string(), z.literal(false)]);
 
 /** The members of a body. */
 export const BeyondBody = {
-  index: z
-    .union([z.boolean(), z.string()])
-    .optional()
-    .openapi({
-      description:
-        "Whether packages that the set does not have come from the registry's package index; or the URL of that index. " +
-        'A registry has one only if its operator switched it on.',
-      example: true,
-    }),
-  unpin: z
-    .array(z.string())
-    .max(100)
-    .optional()
-    .openapi({
-      description: 'Names of the set that come from the index instead.',
-      example: ['fastapi', 'starlette'],
-    }),
-  exclude_newer: Moment.optional().openapi({
+  index: described(z.union([z.boolean(), z.string()]).optional(), {
+    description:
+      "Whether packages that the set does not have come from the registry's package index; or the URL of that index. " +
+      'A registry has one only if its operator switched it on.',
+    example: true,
+  }),
+  unpin: described(z.array(z.string()).max(100).optional(), {
+    description: 'Names of the set that come from the index instead.',
+    example: ['fastapi', 'starlette'],
+  }),
+  exclude_newer: described(Moment.optional(), {
     description:
       'A day or an RFC 3339 moment after which uploads do not count; false if all do. Without it, the compatibility ' +
       'date, or the day on which the set was released if that is later.',
     example: '2026-09-30',
   }),
-  exclude_newer_package: z
-    .record(z.string(), Moment)
-    .optional()
-    .openapi({ description: 'The same for single packages.', example: { django: '2026-11-05' } }),
+  exclude_newer_package: described(z.record(z.string(), Moment).optional(), {
+    description: 'The same for single packages.',
+    example: { django: '2026-11-05' },
+  }),
 };
 
 /** The same as parameters of a query. */
 export const BeyondQuery = {
-  index: z.string().optional().openapi({
+  index: described(z.string().optional(), {
     description:
       "`true` for the registry's package index if its operator switched one on, or the URL of that index.",
   }),
   unpin: repeated('Names of the set that come from the index instead.', []),
-  exclude_newer: z.string().optional().openapi({
+  exclude_newer: described(z.string().optional(), {
     description:
       'A day or an RFC 3339 moment after which uploads to the index do not count; `false` if all do.',
   }),

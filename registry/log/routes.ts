@@ -2,7 +2,7 @@
  * The log as files (c2sp.org/tlog-tiles), under `/log`: its signed head, tiles of hashes, bundles of entries; and
  * beside them the key that the head is verified by.
  */
-import { createRoute, z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import type { Publication } from '../../resolver/catalog.ts';
 import { unknownRevision } from '../../resolver/issues/target.ts';
 import { type Checkpoint, formatProof } from '../../resolver/log/checkpoint.ts';
@@ -11,6 +11,7 @@ import { inclusionProof, type Tree } from '../../resolver/log/merkle.ts';
 import { verifierText } from '../../resolver/log/note.ts';
 import { readTilePath, type TileAddress } from '../../resolver/log/tiles.ts';
 import type { Call } from '../env.ts';
+import { described } from '../http/described.ts';
 import { problem, problemOf } from '../http/problem.ts';
 import { RevisionPath } from '../http/query.ts';
 import { FOREVER } from '../http/reply.ts';
@@ -34,14 +35,14 @@ const checkpoint: Route = {
   method: 'get',
   path: '/log/checkpoint',
   operations: [
-    createRoute({
+    {
       method: 'get',
       path: '/log/checkpoint',
       tags: ['History'],
       summary:
         'How many publications the log has and the root of their Merkle tree, signed (C2SP tlog-checkpoint)',
       responses: text('The checkpoint'),
-    }),
+    },
   ],
   async respond(c) {
     const signed = await signedHead(c);
@@ -53,7 +54,7 @@ const proof: Route = {
   method: 'get',
   path: '/log/proof/{revision}',
   operations: [
-    createRoute({
+    {
       method: 'get',
       path: '/log/proof/{revision}',
       tags: ['History'],
@@ -61,7 +62,7 @@ const proof: Route = {
         'Proves that a publication is in the log of the checkpoint, which comes with it (C2SP tlog-proof)',
       request: { params: RevisionPath },
       responses: text('The proof'),
-    }),
+    },
   ],
   async respond(c, { revision = '' }) {
     const signed = await signedHead(c);
@@ -102,13 +103,13 @@ const key: Route = {
   method: 'get',
   path: '/log/key',
   operations: [
-    createRoute({
+    {
       method: 'get',
       path: '/log/key',
       tags: ['History'],
       summary: 'The key by which checkpoints are verified, as `name+id+key` (C2SP signed-note)',
       responses: text('The key'),
-    }),
+    },
   ],
   async respond(c) {
     const known = await logKeyOf(c.env);
@@ -123,18 +124,18 @@ export const tileRoute: Route = {
   method: 'get',
   path: tilePath,
   operations: [
-    createRoute({
+    {
       method: 'get',
       path: tilePath,
       tags: ['History'],
       summary:
         'A tile of the log: `{level}/{index}` of hashes, `entries/{index}` of publications (C2SP tlog-tiles)',
-      request: { params: z.object({ path: z.string().openapi({ example: 'entries/000.p/12' }) }) },
+      request: { params: z.object({ path: described(z.string(), { example: 'entries/000.p/12' }) }) },
       responses: {
         200: { description: 'The tile', content: { 'application/octet-stream': { schema: z.any() } } },
         default: problemResponse,
       },
-    }),
+    },
   ],
   async respond(c, { path = '' }) {
     const address = readTilePath(`tile/${path}`);

@@ -1,19 +1,18 @@
 /** The OpenAPI description of the simple index. */
-import { createRoute, z } from '@hono/zod-openapi';
+import type { RouteConfig } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { PatchedWheel } from '../facts/patched.ts';
-import { notModified, problemResponse } from '../http/route.ts';
+import { described } from '../http/described.ts';
+import { notModified, problemResponse, rejected } from '../http/route.ts';
 import { CONTENT_TYPES, MEDIA_TYPES } from './form.ts';
 
-const SetPath = z.object({ flag: z.string().openapi({ example: 'python_3.13_packages_2025_08_19' }) });
+const SetPath = z.object({ flag: described(z.string(), { example: 'python_3.13_packages_2025_08_19' }) });
 
 const Query = z.object({
-  format: z
-    .string()
-    .optional()
-    .openapi({
-      enum: [...MEDIA_TYPES],
-      description: 'Stands for an `Accept` header, for clients that cannot set one.',
-    }),
+  format: described(z.string().optional(), {
+    enum: [...MEDIA_TYPES],
+    description: 'Stands for an `Accept` header, for clients that cannot set one.',
+  }),
 });
 
 const Meta = z.object({ 'api-version': z.enum(['1.0', '1.1']) });
@@ -21,22 +20,24 @@ const Meta = z.object({ 'api-version': z.enum(['1.0', '1.1']) });
 const Hashes = z.object({ sha256: z.string() });
 const Metadata = z.union([z.boolean(), Hashes]);
 
-const Index = z
-  .object({ meta: Meta, projects: z.array(z.object({ name: z.string() })) })
-  .openapi('SimpleIndex');
+const Index = described(
+  z.object({ meta: Meta, projects: z.array(z.object({ name: z.string() })) }),
+  'SimpleIndex',
+);
 
-const Root = z
-  .object({
+const Root = described(
+  z.object({
     meta: Meta,
     projects: z.array(z.object({ name: z.string() })).describe('None: projects are in the index of a set.'),
     _indexes: z.array(
       z.object({ name: z.string(), url: z.string(), python: z.string(), runtime: z.string() }),
     ),
-  })
-  .openapi('SimpleRoot');
+  }),
+  'SimpleRoot',
+);
 
-const Project = z
-  .object({
+const Project = described(
+  z.object({
     meta: Meta,
     name: z.string(),
     versions: z.array(z.string()),
@@ -73,14 +74,20 @@ const Project = z
       )
       .optional()
       .describe('The file that the set pins, if that is not a wheel for its runtime.'),
-  })
-  .openapi('SimpleProject');
+  }),
+  'SimpleProject',
+);
 
 const moved = { description: 'The canonical address, with the query that was given' };
 
-function operationOf(path: string, summary: string, params: z.ZodObject | undefined, json: z.ZodType) {
+function operationOf(
+  path: string,
+  summary: string,
+  params: z.ZodObject | undefined,
+  json: z.ZodType,
+): RouteConfig {
   const html = { schema: z.string() };
-  return createRoute({
+  return {
     method: 'get',
     path,
     tags: ['Simple index'],
@@ -97,13 +104,10 @@ function operationOf(path: string, summary: string, params: z.ZodObject | undefi
       },
       301: moved,
       304: notModified,
-      406: {
-        ...problemResponse,
-        description: 'No format that `Accept` or `format` names',
-      },
+      406: rejected('No format that `Accept` or `format` names'),
       default: problemResponse,
     },
-  });
+  };
 }
 
 export const rootOperation = operationOf(
@@ -118,6 +122,6 @@ export const indexOperation = operationOf('/simple/{flag}/', 'The packages of a 
 export const projectOperation = operationOf(
   '/simple/{flag}/{name}/',
   'The wheel that a set pins of a package',
-  SetPath.extend({ name: z.string().openapi({ example: 'numpy' }) }),
+  SetPath.extend({ name: described(z.string(), { example: 'numpy' }) }),
   Project,
 );

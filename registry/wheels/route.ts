@@ -1,6 +1,8 @@
 /** Pinned files by their SHA-256: immutable bytes, and the METADATA of wheels. */
-import { createRoute, z } from '@hono/zod-openapi';
+import type { RouteConfig } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { printable } from '../../resolver/text/printable.ts';
+import { described } from '../http/described.ts';
 import { problem } from '../http/problem.ts';
 import { problemResponse, type Route } from '../http/route.ts';
 import { findPinnedWheel } from './find.ts';
@@ -13,14 +15,14 @@ const METADATA = '.metadata';
 const path = '/wheels/{sha256}/{filename}';
 
 const params = z.object({
-  sha256: z.string().openapi({ example: '64'.repeat(32) }),
-  filename: z.string().openapi({ example: 'httpx-0.28.1-py3-none-any.whl' }),
+  sha256: described(z.string(), { example: '64'.repeat(32) }),
+  filename: described(z.string(), { example: 'httpx-0.28.1-py3-none-any.whl' }),
 });
 
 const unchanged = { description: 'The bytes are those that `If-None-Match` names' };
 const bytes = { 'application/octet-stream': { schema: z.any() } };
 
-const ofFile = createRoute({
+const ofFile: RouteConfig = {
   method: 'get',
   path,
   tags: ['Wheels'],
@@ -32,9 +34,9 @@ const ofFile = createRoute({
     304: unchanged,
     default: problemResponse,
   },
-});
+};
 
-const ofMetadata = createRoute({
+const ofMetadata: RouteConfig = {
   method: 'get',
   path: `${path}${METADATA}`,
   tags: ['Wheels'],
@@ -45,7 +47,7 @@ const ofMetadata = createRoute({
     304: unchanged,
     default: problemResponse,
   },
-});
+};
 
 export const wheelRoute: Route = {
   method: 'get',

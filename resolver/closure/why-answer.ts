@@ -1,5 +1,5 @@
 /** Why a package is in a closure or not, as a zod schema. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { RegistryStamp, ResolvedPackage, Target } from '../answer.ts';
 
 export const WhyAnswer = z.strictObject({

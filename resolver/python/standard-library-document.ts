@@ -1,5 +1,5 @@
 /** The schemas of `data/standard-library/`; their TypeScript types are inferred under the same names. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const Severity = z.enum(['info', 'warning']);

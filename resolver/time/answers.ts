@@ -1,5 +1,5 @@
 /** The answers about time, as zod schemas; their TypeScript types are inferred under the same names. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { AnswerStamp, Diagnostic, Runtime, Target } from '../answer.ts';
 import { MemberKind } from '../catalog.ts';
 

@@ -1,5 +1,5 @@
 /** A `pyodide-lock.json`, and its packages as members of a set. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Member } from '../../resolver/catalog.ts';
 import { memberOf } from '../../resolver/formats/read-pyodide-lock.ts';
 

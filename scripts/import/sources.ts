@@ -1,6 +1,6 @@
 /** `data/sources.json`, which is maintained by hand: what to import, and facts that no imported file has. */
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const Day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);

@@ -1,5 +1,5 @@
 /** `manifest.json` of a patch folder: which upstream wheels it supports, and what it does to them. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const Path = z
   .string()

@@ -3,7 +3,7 @@
  * Nothing in them counts before the signature is verified. The operator decides which issuers are trusted.
  */
 import { LRUCache } from 'lru-cache';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sha256 } from '../../../resolver/digest.ts';
 import { SingleFlight } from '../../wheels/single-flight.ts';
 

@@ -1,5 +1,5 @@
 /** Reads a document to publish, and validates it by its schema. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type PackageSet, RegistryDocument } from '../../../resolver/catalog.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import { invalidField } from '../../../resolver/issues/publication.ts';

@@ -1,8 +1,9 @@
 /** The parameters that a schema names are read as Hono reads all parameters. */
-import { z } from '@hono/zod-openapi';
+
 import fc from 'fast-check';
 import { getQueryParams } from 'hono/utils/url';
 import { expect, test, vi } from 'vitest';
+import * as z from 'zod';
 import { parameterReader, queryReader } from '../../../registry/http/parameters.ts';
 import { repeated, TargetQuery } from '../../../registry/http/query.ts';
 
