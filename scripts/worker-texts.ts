@@ -5,6 +5,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { fingerprint } from '../registry/pages/assets/fingerprint.ts';
 import { bundle } from './bundle.ts';
 import { root } from './root.ts';
 
@@ -60,7 +61,8 @@ async function bundled(entry: string): Promise<string> {
     logLevel: 'warning',
     plugins: [leftOut],
   });
-  return outputFiles[0]!.text;
+  const { text } = outputFiles[0]!;
+  return `/*${fingerprint(text)}*/${text}`;
 }
 
 /** An unchanged file does not wake its watchers, and another process never reads half of one. */

@@ -76,7 +76,8 @@ export function readRoute<
   Params extends z.ZodObject = typeof nothing,
 >({ path, tag, summary, schema, query, params, answer }: Read<Query, Params>): Route {
   const isDated = query !== undefined && 'as_of' in query.shape;
-  const readQuery = queryReader(query ?? nothing);
+  // Made for the first question: an isolate starts for all routes, and is mostly asked by a few.
+  let readQuery: ReturnType<typeof queryReader<Query | typeof nothing>> | undefined;
   const operation: RouteConfig = {
     method: 'get',
     path,
@@ -90,6 +91,7 @@ export function readRoute<
     path,
     operations: [operation],
     async respond(c, written) {
+      readQuery ??= queryReader(query ?? nothing);
       const read = dataOf(readQuery(c.req.url));
       if (read instanceof Response) return read;
       const named = params ? dataOf(params.safeParse(written)) : {};

@@ -5,22 +5,19 @@ import check from '../../.cache/check.txt';
 import upgrade from '../../.cache/upgrade.txt';
 import type { Env } from '../env.ts';
 import { etagOf, reply } from '../http/reply.ts';
+import { fingerprint } from './assets/fingerprint.ts';
 import { script } from './assets/script.ts';
 import { stylesheet } from './assets/style.ts';
 import { matrixScript } from './matrix/script.ts';
 
-/** FNV-1a of the text's UTF-16 units: enough to distinguish versions of a file. */
-function fingerprint(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, '0');
-}
+/** Of a script that the build bundled, which it begins with: to compute it would make an isolate start later. */
+const printOf = (built: string) => built.slice('/*'.length, built.indexOf('*/'));
 
 export const stylesheetPath = `/assets/style-${fingerprint(stylesheet)}.css`;
 export const scriptPath = `/assets/script-${fingerprint(script)}.js`;
 export const matrixScriptPath = `/assets/matrix-${fingerprint(matrixScript)}.js`;
-export const upgradePath = `/assets/upgrade-${fingerprint(upgrade)}.js`;
-export const checkPath = `/assets/check-${fingerprint(check)}.js`;
+export const upgradePath = `/assets/upgrade-${printOf(upgrade)}.js`;
+export const checkPath = `/assets/check-${printOf(check)}.js`;
 
 const CSS = 'text/css; charset=utf-8';
 const JAVASCRIPT = 'text/javascript; charset=utf-8';
