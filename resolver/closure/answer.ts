@@ -1,5 +1,6 @@
 /** Answers with remarks on their files: archives, and wheels that were yanked. */
-import type { Diagnostic, ResolveAnswer, ResolvedPackage, Target } from '../answer.ts';
+import type { Diagnostic, ResolveAnswer, Target } from '../answer.ts';
+import type { Member } from '../catalog.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import { warning } from '../diagnostic.ts';
 import type { Outcome } from '../issue.ts';
@@ -29,7 +30,7 @@ export async function answerResolve(
 /** Warnings about the yanked ones among wheels. */
 export function yankedWheels(
   view: CatalogView,
-  packages: readonly Pick<ResolvedPackage, 'name' | 'wheel'>[],
+  packages: readonly { name: string; wheel: Pick<Member, 'filename' | 'sha256'> }[],
 ): Diagnostic[] {
   if (view.yankedWheels.size === 0) return [];
   return packages.flatMap(({ name, wheel }) => {

@@ -77,7 +77,15 @@ export type WhenAnswer = z.infer<typeof WhenAnswer>;
 
 const Change = z.strictObject({ changed: z.boolean(), from: z.string(), to: z.string() });
 
-export const NamedVersion = z.strictObject({ name: z.string(), version: z.string(), kind: MemberKind });
+/** Why the wheel was yanked, of changes the one at `to`; absent if it was not. */
+const Yanked = z.string().optional();
+
+export const NamedVersion = z.strictObject({
+  name: z.string(),
+  version: z.string(),
+  kind: MemberKind,
+  yanked: Yanked,
+});
 export type NamedVersion = z.infer<typeof NamedVersion>;
 
 export const VersionChange = z.strictObject({
@@ -87,6 +95,7 @@ export const VersionChange = z.strictObject({
   /** `rebuilt`: the same version in another file. */
   direction: z.enum(['up', 'down', 'rebuilt']),
   kind: MemberKind,
+  yanked: Yanked,
 });
 export type VersionChange = z.infer<typeof VersionChange>;
 

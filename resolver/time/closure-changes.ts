@@ -1,6 +1,7 @@
 /** How the closure of requirements changes from one target to another. */
 import type { Diagnostic, Target } from '../answer.ts';
 import type { Member } from '../catalog.ts';
+import { yankedWheels } from '../closure/answer.ts';
 import { walkClosure } from '../closure/closure.ts';
 import type { explain } from '../closure/explain.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
@@ -72,9 +73,13 @@ export async function closureChanges(
   const failing = issues.map(({ kind: _, requirement, ...rest }): FailingRequirement => {
     return { requirement, held: !failedBefore.has(requirement), ...rest };
   });
-  const closure = changesOf(from.members, to.members, failing);
+  const closure = changesOf(from.members, to.members, failing, view.yankedWheels);
   const remarks = [...from.diagnostics, ...to.diagnostics].map((remark) => [remark.message, remark] as const);
-  return { closure, diagnostics: [...new Map(remarks).values()] };
+  const yanked = yankedWheels(
+    view,
+    to.members.map((member) => ({ name: member.name, wheel: member })),
+  );
+  return { closure, diagnostics: [...new Map(remarks).values(), ...yanked] };
 }
 
 /** The changes between two known closures, and the requirements that cannot be satisfied afterwards. */
@@ -82,8 +87,9 @@ export function changesOf(
   before: readonly Member[],
   after: readonly Member[],
   failing: FailingRequirement[],
+  yanks?: CatalogView['yankedWheels'],
 ): ClosureChanges {
-  const changes = memberChanges(before, after);
+  const changes = memberChanges(before, after, yanks);
   const affected =
     failing.length > 0 ||
     changes.removed.some(({ kind }) => kind === 'package') ||

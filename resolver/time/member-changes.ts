@@ -1,9 +1,22 @@
 /** What differs between two lists of packages. */
-import type { Member } from '../catalog.ts';
+import type { CatalogYank, Member } from '../catalog.ts';
 import type { NamedVersion, PackageChanges, VersionChange } from './answers.ts';
 import { versionStep } from './version-order.ts';
 
-export function memberChanges(from: readonly Member[], to: readonly Member[]): PackageChanges {
+/** @param yanks of wheels, by their SHA-256 */
+export function memberChanges(
+  from: readonly Member[],
+  to: readonly Member[],
+  yanks?: ReadonlyMap<string, CatalogYank>,
+): PackageChanges {
+  const yankOf = ({ sha256 }: Member) => {
+    const yank = yanks?.get(sha256);
+    return yank && { yanked: yank.reason };
+  };
+  const named = (member: Member): NamedVersion => {
+    const { name, version, kind } = member;
+    return { name, version, kind, ...yankOf(member) };
+  };
   const before = new Map(from.map((member) => [member.name, member]));
   const after = new Set(to.map(({ name }) => name));
   const changed: { change: VersionChange; harm: number }[] = [];
@@ -14,7 +27,8 @@ export function memberChanges(from: readonly Member[], to: readonly Member[]): P
     else if (old.version !== member.version || old.sha256 !== member.sha256) {
       const { name, version, kind } = member;
       const { direction, harm } = changeOf(old.version, version);
-      changed.push({ change: { name, from: old.version, to: version, direction, kind }, harm });
+      const change = { name, from: old.version, to: version, direction, kind, ...yankOf(member) };
+      changed.push({ change, harm });
     }
   }
   const removed = from.filter(({ name }) => !after.has(name)).map(named);
@@ -32,10 +46,6 @@ function changeOf(from: string, to: string): { direction: VersionChange['directi
   if (order > 0) return { direction: 'down', harm: 0 };
   if (order === 0) return { direction: 'rebuilt', harm: 3 };
   return { direction: 'up', harm: isMajor ? 1 : 2 };
-}
-
-function named({ name, version, kind }: Member): NamedVersion {
-  return { name, version, kind };
 }
 
 function byName(a: { name: string }, b: { name: string }): number {

@@ -26,6 +26,8 @@ export interface RequirementState {
   verdict: Verdict | 'excluded';
   /** What the set pins; null if it has no such package. */
   version: string | null;
+  /** Whether that wheel was yanked. */
+  yanked: boolean;
 }
 
 /** Compatibility dates over which the answer stays the same, both included. */
@@ -64,7 +66,7 @@ export async function upgrade(
   if (!read.ok) return read;
   const [from, { requirements, sideIn }] = read.value;
   const before = await sideIn(from);
-  const versions = statesOf(from, before, requirements).map(({ version }) => version);
+  const versions = statesOf(view, from, before, requirements).map(({ version }) => version);
   const known = judge ? await judge(from.compatibility_date) : [];
 
   const spans = targetSpans(view, asked, judge && pythonFlagDates(view, question.as_of));
@@ -85,7 +87,7 @@ export async function upgrade(
       verdict: verdictOf([from, before], [target, after], known, findings),
       target,
       failing: after.issues.length,
-      requirements: statesOf(target, after, requirements, versions),
+      requirements: statesOf(view, target, after, requirements, versions),
       findings,
     });
   }
@@ -107,6 +109,7 @@ function pythonFlagDates(view: CatalogView, until: string): Set<string> {
 
 /** In the order of the requirements, whose versions were `before`. */
 function statesOf(
+  { yankedWheels }: CatalogView,
   target: Target,
   { issues, set }: Side,
   requirements: readonly Requirement[],
@@ -115,10 +118,12 @@ function statesOf(
   const failing = new Set(issues.flatMap(({ index, repeats }) => [index, ...repeats]));
   const environment = markerEnvironment(target.runtime);
   return requirements.map(({ name, marker }, at) => {
-    const version = set.members[set.index.get(name) ?? -1]?.version ?? null;
-    if (failing.has(at)) return { verdict: 'fails', version };
-    if (marker && !evaluateMarker(marker, environment)) return { verdict: 'excluded', version: null };
-    return { verdict: version === before[at] ? 'same' : 'changes', version };
+    const { version = null, sha256 = '' } = set.members[set.index.get(name) ?? -1] ?? {};
+    const yanked = yankedWheels.has(sha256);
+    if (failing.has(at)) return { verdict: 'fails', version, yanked };
+    if (marker && !evaluateMarker(marker, environment))
+      return { verdict: 'excluded', version: null, yanked: false };
+    return { verdict: version === before[at] ? 'same' : 'changes', version, yanked };
   });
 }
 

@@ -22,6 +22,7 @@ import { sha256 } from '../../resolver/digest.ts';
 import { logTree } from '../../resolver/log/entries.ts';
 import { readEntryBundle } from '../../resolver/log/tiles.ts';
 import { emptyCatalog, publishInto } from '../../resolver/publication.ts';
+import type { CompareAnswer } from '../../resolver/time/answers.ts';
 import { PINWHEEL_PATCH, type Pin, packageSetOf } from '../test-set.ts';
 import { makeSoundWheel, metadataOf } from '../zip.ts';
 import { ask, askJson, gone } from './client.ts';
@@ -625,12 +626,23 @@ describe('what changes answers', () => {
     expect(await (await ask(`/packages?flag=${set.flag}`)).text()).toMatch(
       /<tr id="idna"(?:(?!<\/tr>).)*<span class="muted"> yanked<\/span>/,
     );
-    const answer = await askJson<{ diagnostics: { code: string; message: string }[] }>(
-      `/v1/resolve?flag=${set.flag}&requirement=idna`,
-    );
-    expect(answer.diagnostics).toContainEqual(
-      expect.objectContaining({ code: 'yanked_wheel', message: expect.stringContaining('It is wrong.') }),
-    );
+    const question = `from=2025-09-28&to=${set.flag}&requirement=idna`;
+    for (const path of [`/v1/resolve?flag=${set.flag}&requirement=idna`, `/v1/compare?${question}`]) {
+      const answer = await askJson<{ diagnostics: { code: string; message: string }[] }>(path);
+      expect(answer.diagnostics).toContainEqual(
+        expect.objectContaining({ code: 'yanked_wheel', message: expect.stringContaining('It is wrong.') }),
+      );
+    }
+    const { packages, closure } = await askJson<CompareAnswer>(`/v1/compare?${question}`);
+    for (const { changed } of [packages, closure!]) {
+      expect(changed.filter(({ yanked }) => yanked !== undefined)).toMatchObject([
+        { name: 'idna', yanked: 'It is wrong.' },
+      ]);
+    }
+    // In the changes of the requirements, and in those of the whole set.
+    const marked =
+      /<tr><th scope="row"><a [^>]*>idna<\/a><\/th><td>(?:(?!<\/td>).)*<span class="muted"> yanked</g;
+    expect((await (await ask(`/compare?${question}`)).text()).match(marked)).toHaveLength(2);
   });
 });
 

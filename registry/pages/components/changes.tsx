@@ -6,7 +6,7 @@ import { versionStep } from '../../../resolver/time/version-order.ts';
 import { isOfTests } from '../../facts/tests.ts';
 import { Columns } from './columns.tsx';
 import { packagePath } from './links.ts';
-import { SetLink } from './set-link.ts';
+import { SetLink, YANKED_MARK } from './set-link.ts';
 import { packages } from './words.ts';
 
 interface PackageChangesListProps {
@@ -36,7 +36,7 @@ export function PackageChangesList({
       <Names title="Added" list={added} flag={to} open={added.length <= MANY} />
       <Names
         title="Rebuilt, in the same version"
-        list={rebuilt.map(({ name, to: version, kind }) => ({ name, version, kind }))}
+        list={rebuilt.map(({ to: version, ...rest }) => ({ ...rest, version }))}
         flag={to}
         open={false}
       />
@@ -70,8 +70,10 @@ function Names({ title, list, flag, open }: NamesProps) {
       </summary>
       <ul class="names">
         {shown.map(
-          ({ name, version }) =>
-            html`<li>${packageLink(name, flag)} <span class="muted">${printable(version)}</span></li>`,
+          ({ name, version, yanked }) =>
+            html`<li>${packageLink(name, flag)} <span class="muted">${printable(version)}</span>${
+              yanked !== undefined && YANKED_MARK
+            }</li>`,
         )}
       </ul>
       {shown.length < list.length && (
@@ -97,7 +99,7 @@ function MovedTable({ moved, flag }: { moved: readonly VersionChange[]; flag: st
 
 /** Templates render in a third of the time of elements, and some sets differ in some hundred packages. */
 function movedRow(change: VersionChange, flag: string) {
-  const { name, from, to } = change;
+  const { name, from, to, yanked } = change;
   const remarks = stepRemarks(change);
   const isOlder = remarks.includes('older');
   const isMajor = !isOlder && versionStep(from, to).isMajor;
@@ -105,7 +107,7 @@ function movedRow(change: VersionChange, flag: string) {
   const arrow = html`<span aria-hidden="true">→</span><span class="unseen">to</span>`;
   const cells = [
     html`<th scope="row">${packageLink(name, flag)}</th>`,
-    html`<td>${printable(from)} ${arrow} ${printable(to)}</td>`,
+    html`<td>${printable(from)} ${arrow} ${printable(to)}${yanked !== undefined && YANKED_MARK}</td>`,
     html`<td class="${isOlder ? 'down' : 'quiet'}">${said}</td>`,
   ];
   return html`<tr>${cells}</tr>`;

@@ -14,6 +14,9 @@ export function FlagName({ flag }: { flag: string }) {
   return html`${printable(flag.slice(0, -DATE_LENGTH))}<wbr/>${printable(flag.slice(-DATE_LENGTH))}`;
 }
 
+/** Of a wheel, beside its version in a table. */
+export const YANKED_MARK = html`<span class="muted"> yanked</span>`;
+
 /** Of a set or a wheel, with the meaning of the word. */
 export function YankedLink() {
   return html`<a href="/glossary#yanked">yanked</a>`;

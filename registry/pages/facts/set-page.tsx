@@ -143,7 +143,7 @@ export function SetPage({ head, set, base, previous, target, view, origin }: Set
       <section aria-labelledby="_changes">
         <h2 id="_changes">What changed</h2>
         {previous ? (
-          <Changes previous={previous} set={set} isBase={base?.flag === previous.flag} />
+          <Changes previous={previous} set={set} view={view} isBase={base?.flag === previous.flag} />
         ) : (
           <p>Nothing to compare it with: {publisherOf(head.source)} published no earlier set for this ABI.</p>
         )}
@@ -160,11 +160,12 @@ export function SetPage({ head, set, base, previous, target, view, origin }: Set
 interface ChangesProps {
   previous: PreparedSet;
   set: PreparedSet;
+  view: CatalogView;
   isBase: boolean;
 }
 
-function Changes({ previous, set, isBase }: ChangesProps) {
-  const changes: PackageChanges = memberChanges(previous.members, set.members);
+function Changes({ previous, set, view, isBase }: ChangesProps) {
+  const changes: PackageChanges = memberChanges(previous.members, set.members, view.yankedWheels);
   return (
     <>
       <p class="prose">

@@ -9,7 +9,7 @@ import { breakable } from '../components/breakable.ts';
 import { Delivered } from '../components/delivered.tsx';
 import { packagePath } from '../components/links.ts';
 import { FORM } from '../components/question-form.tsx';
-import { SetLink } from '../components/set-link.ts';
+import { SetLink, YANKED_MARK } from '../components/set-link.ts';
 import type { Answer } from '../components/target-answer.tsx';
 import { contentsOf, packages } from '../components/words.ts';
 import { changesSince, type Since } from './changes.ts';
@@ -85,7 +85,7 @@ function tableRow(
   const was = before === null ? 'new' : `was ${printable(before ?? '')}`;
   const traits = [isSame && raw(' data-same=""'), !isShown && raw(' hidden=""')];
   const change = before !== undefined && html`<span class="muted"> ${was}</span>`;
-  const mark = yanked.has(member.sha256) && html`<span class="muted"> yanked</span>`;
+  const mark = yanked.has(member.sha256) && YANKED_MARK;
   const version = html`<td>${breakable(member.version)}${change}${mark}</td>`;
   return html`<tr id="${anchor}" data-is="${is.join(' ')}"${traits}>${[raw(first), version, raw(rest)]}</tr>`;
 }

@@ -5,6 +5,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import type { RequirementState, UpgradeAnswer, UpgradeStep } from '../../../resolver/time/upgrade.ts';
 import { LONGEST_ADDRESS, packagePath } from '../components/links.ts';
 import { Sentence } from '../components/sentence.tsx';
+import { YANKED_MARK } from '../components/set-link.ts';
 import { spanText } from '../components/span-text.ts';
 import { addressOfUpgrade } from './address.ts';
 import type { Upgrade } from './answer.ts';
@@ -111,12 +112,12 @@ function rowOf(
   return html`<tr><th scope="row"><code>${printable(text)}</code></th>${cells}</tr>`;
 }
 
-function stateOf({ verdict, version }: RequirementState, href: string) {
+function stateOf({ verdict, version, yanked }: RequirementState, href: string) {
   if (verdict === 'excluded') return html`<span class="muted">not asked for</span>`;
   const [mark, said] = MARKS[verdict];
   const there =
     version === null
       ? html`<span class="no">not there</span>`
       : html`<a href="${href}">${printable(version)}</a>`;
-  return html`<span class="${KINDS[verdict]}" aria-hidden="true">${mark}</span> ${there}<span class="unseen"> ${said}</span>`;
+  return html`<span class="${KINDS[verdict]}" aria-hidden="true">${mark}</span> ${there}<span class="unseen"> ${said}</span>${yanked && YANKED_MARK}`;
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { resolve } from '../../../resolver/closure/resolve.ts';
 import type { Finding } from '../../../resolver/python/finding.ts';
 import { type UpgradeAnswer, type UpgradeQuestion, upgrade } from '../../../resolver/time/upgrade.ts';
-import { AS_OF, allPins, source, view } from './data.ts';
+import { AS_OF, allPins, prepared, source, view } from './data.ts';
 
 const compatibility_flags = ['python_workers'];
 
@@ -45,6 +45,28 @@ test('explains nothing: a step says only how many requirements fail', async () =
   const outcome = await upgrade(view, asked, { ...source, readPins });
   if (!outcome.ok) throw new Error('no answer');
   expect(outcome.value.steps.map(({ failing }) => failing)).toEqual([1, 1, 2]);
+});
+
+test('says of which dates the wheel was yanked', async () => {
+  const { members, index } = prepared.get('python_3.13_packages_2025_08_08')!;
+  const { filename, sha256 } = members[index.get('numpy')!]!;
+  const yank = {
+    subject: filename,
+    sha256,
+    reason: 'It crashes.',
+    from: AS_OF,
+    revision: 1,
+    withdrawn: null,
+  };
+  const asked = { from: '2025-11-02', compatibility_flags, as_of: AS_OF, requirements: ['numpy', 'idna'] };
+  const outcome = await upgrade({ ...view, yankedWheels: new Map([[sha256, yank]]) }, asked, source);
+  if (!outcome.ok) throw new Error('no answer');
+  const yanked = outcome.value.steps.map(({ requirements }) => requirements.map((one) => one.yanked));
+  expect(yanked).toEqual([
+    [false, false],
+    [true, false],
+    [false, false],
+  ]);
 });
 
 describe('the newest date', () => {
