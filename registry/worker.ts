@@ -6,6 +6,7 @@ import { openApiRoute } from './http/openapi.ts';
 import { problem } from './http/problem.ts';
 import { wrongHost } from './http/public-url.ts';
 import { tooOften } from './http/rate-limit.ts';
+import { isMatch } from './http/reply.ts';
 import { cachedResponse } from './http/response-cache.ts';
 import { createRouter, directRoutes, failureOf, pathOf, refuseAddress } from './http/router.ts';
 import { secured } from './http/security.ts';
@@ -33,7 +34,7 @@ export default {
     const refused = tooLong(url) ?? wrongHost(url, env.PUBLIC_URL);
     if (refused) return answer(call, () => refused);
     const ready = cachedResponse(call);
-    if (ready) return ready;
+    if (ready) return request.headers.has('if-match') ? expected(request, ready) : ready;
     const route = method === 'GET' ? direct.get(pathOf(url)) : undefined;
     const respond = () =>
       route ? route.respond(call, {}) : (refuseCoding(request) ?? router.fetch(request, env, executionCtx));
@@ -63,5 +64,13 @@ async function answer({ req }: Call, work: () => Response | Promise<Response>): 
     response = failureOf(error as Error);
   }
   if (raw.body) await discardBody(raw.body, raw);
-  return secured(response, url);
+  return expected(raw, secured(response, url));
+}
+
+/** The answer, or a 412 if `If-Match` names others. */
+async function expected(request: Request, response: Response): Promise<Response> {
+  if (isMatch(request, response)) return response;
+  await response.body?.cancel();
+  const detail = 'The answer has none of the ETags that If-Match names. Ask for it without If-Match.';
+  return secured(problem('precondition_failed', detail), request.url);
 }

@@ -26,6 +26,7 @@ export const PROBLEMS = {
   method_not_allowed: { status: 405, title: 'The method is not allowed here' },
   not_acceptable: { status: 406, title: 'Not available in an accepted format' },
   conflict: { status: 409, title: 'Another publication conflicts with it' },
+  precondition_failed: { status: 412, title: 'The answer is not the one that is expected' },
   body_too_large: { status: 413, title: 'The request is too large' },
   address_too_long: { status: 414, title: 'The address is too long' },
   unsupported_media_type: { status: 415, title: 'Unsupported content type' },

@@ -102,3 +102,15 @@ export function isNotModified(headers: Headers, etag: string): boolean {
   if (header.trim() === '*') return true;
   return header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
 }
+
+/**
+ * Whether an answer to a GET or HEAD may be sent by `If-Match` (RFC 9110): `*`, or a list, compared strongly. What has
+ * no ETag matches only `*`, and errors stay what they are.
+ */
+export function isMatch({ method, headers }: Request, { status, headers: sent }: Response): boolean {
+  const header = headers.get('if-match')?.trim();
+  const isAnswer = status < 300 || status === 304;
+  if (header === undefined || header === '*' || !isAnswer || !['GET', 'HEAD'].includes(method)) return true;
+  const etag = sent.get('etag');
+  return header.split(',').some((tag) => tag.trim() === etag && etag.startsWith('"'));
+}

@@ -299,6 +299,37 @@ test.each(['/packages/numpy.md', '/badge/numpy.svg', '/packages/numpy'])(
   },
 );
 
+describe('If-Match', () => {
+  const asked = async (path: string, ifMatch: string, init: RequestInit = {}) =>
+    ask(path, { ...init, headers: { ...init.headers, 'if-match': ifMatch } });
+
+  // The second time, the answer is a cached one.
+  test.each(['/v1/sets', '/v1/sets', '/packages/numpy', '/simple/', '/healthz', '/badge/numpy.svg'])(
+    '%s is sent only if it has one of these ETags',
+    async (path) => {
+      const etag = (await ask(path)).headers.get('etag');
+      const expected = etag === null ? 412 : 200;
+      expect((await asked(path, `"other", ${etag}`)).status).toBe(expected);
+      expect((await asked(path, '*')).status).toBe(200);
+      for (const other of ['"other"', `W/${etag}`, '']) {
+        const response = await asked(path, other);
+        expect([response.status, response.headers.get('x-content-type-options')]).toEqual([412, 'nosniff']);
+        expect(await response.json()).toMatchObject({ code: 'precondition_failed' });
+      }
+    },
+  );
+
+  test('comes before If-None-Match, and does not change errors and questions that are posted', async () => {
+    const etag = (await ask('/v1/sets')).headers.get('etag')!;
+    const headers = { 'if-none-match': etag };
+    expect((await asked('/v1/sets', etag, { headers })).status).toBe(304);
+    expect((await asked('/v1/sets', '"other"', { headers })).status).toBe(412);
+    expect((await asked('/v1/sets', '"other"', { method: 'HEAD' })).status).toBe(412);
+    expect((await asked('/v1/sets/none', '"other"')).status).toBe(404);
+    expect((await asked('/v1/resolve', '"other"', post(QUESTION))).status).toBe(200);
+  });
+});
+
 describe('pages as Markdown', () => {
   test.each(['/index.md', '/runtimes.md', '/sets.md', `/sets/${FLAG}.md`])(
     '%s is about the day and the revision of its address',
