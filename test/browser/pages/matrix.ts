@@ -63,13 +63,23 @@ export function matrixPage(): void {
       }
     });
 
-    test('fits a phone: no date runs into the next column, and the focused button is visible', async () => {
+    test('fits a phone: no date runs into the next column, no word of a head is broken, and the focused button is visible', async () => {
       const { page } = await open(`/?${AT}`, { viewport: { width: 320, height: 640 } });
       const wide = await page.locator('.matrix .whole').evaluateAll((all) => {
         const right = (one: Element) => one.getBoundingClientRect().right;
         return all.filter((one) => right(one) > right(one.closest('th, td')!)).map((one) => one.textContent);
       });
       expect(wide).toEqual([]);
+      const broken = await page.locator('.matrix thead :is(.tag, a)').evaluateAll((all) =>
+        all.flatMap(({ firstChild: text }) => {
+          const [word = ''] = /^[a-z]+/i.exec(text!.textContent!) ?? [];
+          const range = document.createRange();
+          range.setStart(text!, 0);
+          range.setEnd(text!, word.length);
+          return range.getClientRects().length > 1 ? word : [];
+        }),
+      );
+      expect(broken).toEqual([]);
       await page.getByRole('searchbox').focus();
       await page.keyboard.press('Tab');
       const button = page.getByRole('button', { name: 'Search' });

@@ -107,12 +107,14 @@ h1 .version { color: var(--muted); font-weight: 400; }
   .matrix thead tr th:first-child { display: none; }
   .matrix tr { gap: 2px; }
   .matrix thead th, .matrix td, .matrix tbody td:nth-child(2) { padding-inline: 0.25rem; }
-  .matrix .tag { font-size: 0.6875rem; padding: 0 0.25rem; }
+  /* The words of a head are as small as its column needs, so that they stay whole. */
+  .matrix thead th { container-type: inline-size; }
+  .matrix thead a { font-size: min(0.875rem, 25cqi); }
+  .matrix .tag { margin-inline: -0.1875rem -0.25rem; padding: 0 0.1875rem; font-size: clamp(0.5rem, 18cqi, 0.6875rem); font-weight: 500; }
   .matrix td b { font-size: 0.8125rem; }
   .matrix td, .matrix tbody td:nth-child(2) { font-size: 0.875rem; }
   .matrix td small, .matrix .dates { font-size: 0.75rem; }
   .matrix .whole { white-space: normal; }
-  .matrix .tag { hyphens: auto; }
   .dates-bar a:nth-of-type(even) .tick { transform: translateY(1rem); }
   .dates-bar { margin-bottom: 1rem; }
   .card { padding-inline: 1rem; }
