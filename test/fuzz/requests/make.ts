@@ -88,6 +88,7 @@ function headersOf(random: Random): Record<string, string> {
   if (random.chance(30)) headers.accept = random.pick(ACCEPTS);
   if (random.chance(8)) headers.range = random.pick(RANGES);
   if (random.chance(8)) headers['if-none-match'] = random.pick(['*', '"x"', 'W/"x", "y"', '""']);
+  if (random.chance(4)) headers['if-match'] = random.pick(['*', '"x"', 'W/"x", "y"', '']);
   if (random.chance(5)) headers['accept-encoding'] = random.pick(['gzip', 'br;q=0', 'identity']);
   if (random.chance(4)) headers.authorization = random.pick(['Bearer x', 'Bearer ', 'Basic !!', 'pinwheel']);
   if (random.chance(5)) headers.origin = 'https://example.org';
