@@ -1,15 +1,20 @@
-/** The first request of each kind to a new isolate, which has the catalog and has answered one other request. */
+/**
+ * What a new workerd takes until its first answer, and the first request of each kind to a new isolate, which has the
+ * catalog and has answered one other request.
+ */
 
 import { MAX_REQUIREMENTS } from '../../resolver/closure/resolve.ts';
 import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
 import { startLocalRegistry } from '../../scripts/local-registry.ts';
 import { operationsOf } from '../fuzz/requests/operations.ts';
-import { line, type Report } from './report.ts';
+import { startBareWorker } from './bare-worker.ts';
+import { line, median, type Report } from './report.ts';
 import { workerdCpu } from './workerd-cpu.ts';
 
 const MOST_MS = 50;
 /** A request that took too long is repeated, each time with a new isolate: the machine may have been busy. */
 const TRIES = 3;
+const STARTS = 10;
 const FLAG = 'python_3.13_packages_2025_08_19';
 const QUESTION = 'date=2025-11-02&flag=python_workers&as_of=2026-11-20';
 const NONE = '0'.repeat(64);
@@ -147,12 +152,15 @@ const LOOKS: Look[] = [
 ];
 
 export async function benchFirstLooks(report: Report): Promise<void> {
+  const bare = await startsOfBareWorker();
   const registry = await startLocalRegistry();
+  const starts: number[] = [];
   const first = async (look: Look) => {
     await registry.restart();
     const direct = await registry.miniflare.unsafeGetDirectURL('pinwheel');
     await send(direct, { method: 'GET', path: '/v1/target?date=2025-11-02&flag=python_workers' });
     const before = await workerdCpu();
+    starts.push(before.thread);
     const status = await send(direct, look);
     if (status >= 500) throw new Error(`${look.path} is answered with ${status}`);
     const after = await workerdCpu();
@@ -173,6 +181,10 @@ export async function benchFirstLooks(report: Report): Promise<void> {
       if (best.ms > slowest.ms) slowest = { what, ms: best.ms };
     }
     line(`the slowest is ${slowest.what}`);
+    const [ours, theirs] = [starts, bare].map((all) => median(all).toFixed(0));
+    line(
+      `a new workerd takes ${ours} ms of its thread until the first answer, with a bare Worker ${theirs} ms`,
+    );
     report({
       what: `CPU of the slowest first look of ${LOOKS.length}, in ms of its thread`,
       figure: slowest.ms.toFixed(0),
@@ -182,6 +194,20 @@ export async function benchFirstLooks(report: Report): Promise<void> {
   } finally {
     await registry.stop();
   }
+}
+
+/** In milliseconds of the thread, each until the first answer. */
+async function startsOfBareWorker(): Promise<number[]> {
+  const starts: number[] = [];
+  for (let round = 0; round < STARTS; round++) {
+    const { url, stop } = await startBareWorker(`
+      import { Hono } from 'hono';
+      export default new Hono().get('/', (c) => c.json({}));`);
+    await send(url, { method: 'GET', path: '/' });
+    starts.push((await workerdCpu()).thread);
+    await stop();
+  }
+  return starts;
 }
 
 async function send(origin: URL, { method, path, body }: Look): Promise<number> {
