@@ -21,7 +21,14 @@ import {
   pinsOfName,
   searchTable,
 } from './package-table.ts';
-import { type PackageVersion, type PinnedFile, proveRows, readMembers, readPinnedFiles } from './packages.ts';
+import {
+  type PackageVersion,
+  type PinnedFile,
+  proveRows,
+  readMembers,
+  readMembersByHash,
+  readPinnedFiles,
+} from './packages.ts';
 import { type DescribedFile, PINNED_FILES, withRevisions } from './pinned-files.ts';
 
 /** Rows kept, of some hundred bytes each. */
@@ -36,6 +43,7 @@ const MOST_MISSING = 3;
 const histories = new LRUCache<string, readonly PackageVersion[]>({ maxSize: KEPT_ROWS });
 const tables = new LRUCache<string, PackageTable>({ max: KEPT_TABLES });
 const described = new LRUCache<string, readonly DescribedFile[]>({ max: KEPT_FILES });
+const yankedPins = new LRUCache<string, YankedPins>({ max: KEPT_FILES });
 
 /** Every version of a package at a view's revision, the oldest set first; empty for an unknown name. */
 export async function historyOf(
@@ -72,6 +80,39 @@ export async function describedFilesOf(
   const found = withRevisions(files, inOrder);
   described.set(stamp.digest, found);
   return found;
+}
+
+/** Why the file that a set pins was yanked. */
+export type YankedPins = (flag: string, name: string) => string | null;
+
+/**
+ * The yanked files of all sets of a view. Asks D1, once for each revision, and only if there are any: with the hash of
+ * each file, the files of all sets would take six times as many bytes of R2.
+ */
+export async function yankedPinsOf(env: Bindings, view: CatalogView): Promise<YankedPins> {
+  const { stamp, yankedWheels } = view;
+  if (yankedWheels.size === 0) return () => null;
+  const known = yankedPins.get(stamp.digest);
+  if (known) return known;
+  const rows = await ask(() => readMembersByHash(drizzle(env.DB), [...yankedWheels.keys()]));
+  const proven = await proveRows(rows, view, (revision) => entryAt(revision)?.members ?? null);
+  const found = yankedPinsAmong(
+    view,
+    proven.map(({ row, set }) => ({ ...row, flag: set.flag })),
+  );
+  yankedPins.set(stamp.digest, found);
+  return found;
+}
+
+/** Of files whose hashes are known. */
+export function yankedPinsAmong(
+  { yankedWheels }: CatalogView,
+  files: readonly { flag: string; name: string; sha256: string }[],
+): YankedPins {
+  const reasons = new Map(
+    files.map(({ flag, name, sha256 }) => [`${flag} ${name}`, yankedWheels.get(sha256)?.reason ?? null]),
+  );
+  return (flag, name) => reasons.get(`${flag} ${name}`) ?? null;
 }
 
 /** The files that all sets of a view pin; from D1 while R2 does not have them. */

@@ -81,6 +81,18 @@ export async function readMembers(db: DrizzleD1Database, names: readonly string[
   return found;
 }
 
+/** The rows of these files, by their SHA-256, in all sets, not verified. */
+export function readMembersByHash(db: DrizzleD1Database, sha256s: readonly string[]) {
+  operations.d1++;
+  return (
+    db
+      .select(memberColumns)
+      .from(setMembers)
+      // As one parameter: D1 binds at most a hundred in a statement.
+      .where(sql`${setMembers.sha256} in (select value from json_each(${JSON.stringify(sha256s)}))`)
+  );
+}
+
 function someMembers(db: DrizzleD1Database, names: readonly string[]) {
   return db.select(memberColumns).from(setMembers).where(inArray(setMembers.name, names));
 }

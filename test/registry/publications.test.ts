@@ -639,6 +639,22 @@ describe('what changes answers', () => {
         { name: 'idna', yanked: 'It is wrong.' },
       ]);
     }
+    // The front page and its Markdown have no hashes of the files.
+    const newest = documentOf(
+      dataLog.find(({ subject }) => subject === 'python_3.14_packages_2026_11_20')!,
+    ) as PackageSet;
+    const certifi = newest.packages.find(({ name }) => name === 'certifi')!;
+    const { filename: subject, sha256 } = certifi;
+    expect((await send({ ...yank, subject, sha256 })).status).toBe(201);
+    const row =
+      /<tr [^>]*data-v="[^"]* The file was yanked: It is wrong\."(?:(?!<\/tr>).)*<a href="\/packages\/certifi">(?:(?!<\/tr>).)*<small>wheel, yanked<\/small>/;
+    expect(await (await ask('/?q=certifi')).text()).toMatch(row);
+    expect(await (await ask('/index.md')).text()).toMatch(/\n\| \[certifi\].* ✓ [\d.]+, yanked \|/);
+    expect(await (await ask('/packages/certifi.md')).text()).toContain('The file was yanked: It is wrong.\n');
+    // Without D1 it is there all the same.
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const earlier = `/?q=idna&revision=${(await headOf()) - 1}`;
+    expect((await ask(earlier, {}, { ...env, DB: gone('D1') })).status).toBe(200);
     // In the changes of the requirements, and in those of the whole set.
     const marked =
       /<tr><th scope="row"><a [^>]*>idna<\/a><\/th><td>(?:(?!<\/td>).)*<span class="muted"> yanked</g;

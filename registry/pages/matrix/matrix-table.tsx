@@ -157,12 +157,13 @@ const NOT_BUILT = plainCell('no', '✕', 'not built');
 function packageCell(cell: Cell, column: Column, { name, pure }: Row) {
   if (cell.is === 'none') return pure ? FROM_INDEX : NOT_BUILT;
   const isOwn = cell.is === 'own';
+  const yanked = cell.yanked !== null && ', yanked';
   return html`<td class="${isOwn ? 'yes' : 'part'}"><i>${isOwn ? '✓' : '◐'}</i> <b>${breakable(cell.version, NARROW)}</b>${
     cell.major && MAJOR
   }<small>${
     isOwn
-      ? [FILES[cell.file], column.embedded !== null && ', was built in']
-      : html`<a href="${packagePath(name, cell.flag)}">set <span class="whole">${dayOf(cell.flag)}</span></a>`
+      ? [FILES[cell.file], column.embedded !== null && ', was built in', yanked]
+      : html`<a href="${packagePath(name, cell.flag)}">set <span class="whole">${dayOf(cell.flag)}</span></a>${yanked}`
   }</small></td>`;
 }
 

@@ -7,6 +7,7 @@ import { nearestSets } from '../../../resolver/compatibility/package-set.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { versionStep } from '../../../resolver/time/version-order.ts';
 import { isOfTests, testedName } from '../../facts/tests.ts';
+import type { YankedPins } from '../../storage/history.ts';
 import type { FileKind, PinnedFile } from '../../storage/packages.ts';
 import type { DescribedFile } from '../../storage/pinned-files.ts';
 import type { Column } from './columns.ts';
@@ -31,6 +32,8 @@ export type Cell =
       file: FileKind;
       /** Whether the previous date has another major version. */
       major: boolean;
+      /** Why the file was yanked; null if it was not. */
+      yanked: string | null;
     }
   | { is: 'none' };
 
@@ -60,12 +63,13 @@ export function matrixOf(
   view: CatalogView,
   columns: readonly Column[],
   files: readonly DescribedFile[],
+  yanked: YankedPins = () => null,
 ): Row[] {
   const rank = ({ kind, dependents, cells }: Row) => {
     if (kind !== 'package') return -2;
     return dependents > 0 || cells.some(({ is }) => is !== 'none') ? dependents : -1;
   };
-  return rowsOf(view, columns, files).sort((a, b) => rank(b) - rank(a) || (a.name < b.name ? -1 : 1));
+  return rowsOf(view, columns, files, yanked).sort((a, b) => rank(b) - rank(a) || (a.name < b.name ? -1 : 1));
 }
 
 /** The names of packages, sorted. Shared libraries and the standard library are only found by searches. */
@@ -80,6 +84,7 @@ export function rowsOf(
   view: CatalogView,
   columns: readonly Column[],
   files: readonly DescribedFile[],
+  yanked: YankedPins = () => null,
 ): Row[] {
   const tested = new Set(files.filter(isOfTests).map(testedName));
   const byAge = setsByAge(view);
@@ -96,7 +101,7 @@ export function rowsOf(
       dependents: columns.reduce((most, { set }) => Math.max(most, dependentsIn(set, pins)), 0),
       pure: file === 'pure',
       tests: tested.has(name),
-      cells: cellsOf(columns, held),
+      cells: cellsOf(columns, held, yanked),
       newest: { flag, version, kind, file },
       sets: pins.size,
     };
@@ -157,14 +162,15 @@ function dependentsIn({ revision }: CatalogSet, pins: Pins<DescribedFile>): numb
   return pin?.dependents[pin.sets.indexOf(revision)] ?? 0;
 }
 
-function cellsOf(columns: readonly Column[], held: readonly (Held | null)[]): Cell[] {
+function cellsOf(columns: readonly Column[], held: readonly (Held | null)[], yanked: YankedPins): Cell[] {
   let before: string | undefined;
   return held.map((one, at): Cell => {
     if (!one) return { is: 'none' };
     const { flag, pin } = one;
-    const { version, file } = pin;
+    const { name, version, file } = pin;
     const major = before !== undefined && before !== version && versionStep(before, version).isMajor;
     before = version;
-    return { is: flag === columns[at]!.set.flag ? 'own' : 'other', flag, version, file, major };
+    const is = flag === columns[at]!.set.flag ? 'own' : 'other';
+    return { is, flag, version, file, major, yanked: yanked(flag, name) };
   });
 }

@@ -18,7 +18,16 @@ export interface Verdict {
   at: number | null;
 }
 
-export function verdictOf(columns: readonly Column[], { cells, newest, sets, pure }: Row): Verdict {
+export function verdictOf(columns: readonly Column[], row: Row): Verdict {
+  const verdict = verdictByCells(columns, row);
+  const cell = row.cells[verdict.at ?? -1];
+  const yanked = cell && cell.is !== 'none' ? cell.yanked : null;
+  if (yanked === null) return verdict;
+  // Last, because a reason may have no full stop.
+  return { ...verdict, sentences: [...verdict.sentences, `The file was yanked: ${printable(yanked)}`] };
+}
+
+function verdictByCells(columns: readonly Column[], { cells, newest, sets, pure }: Row): Verdict {
   const today = columns.indexOf(todayOf(columns)!);
   const cell = cells[today];
   const { on, of } = dayWords(columns);

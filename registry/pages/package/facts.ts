@@ -4,7 +4,7 @@ import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import type { Bindings } from '../../env.ts';
 import { isOfTests } from '../../facts/tests.ts';
 import { otherDay } from '../../http/day.ts';
-import { describedFilesOf, historyOf } from '../../storage/history.ts';
+import { describedFilesOf, historyOf, yankedPinsAmong } from '../../storage/history.ts';
 import type { PackageVersion } from '../../storage/packages.ts';
 import { type Column, columnsOf } from '../matrix/columns.ts';
 import { type Row, rowsOf } from '../matrix/matrix.ts';
@@ -30,7 +30,8 @@ export async function factsOf(
   if (versions.length === 0) return null;
   const columns = columnsOf(view, asOf, otherDay(asOf));
   const files = (await describedFilesOf(env, view)).filter((file) => file.name === name);
-  const [row] = rowsOf(view, columns, files);
+  const pins = versions.map((one) => ({ ...one, name }));
+  const [row] = rowsOf(view, columns, files, yankedPinsAmong(view, pins));
   return { name, versions, columns, row: row!, verdict: verdictOn(columns, row!) };
 }
 

@@ -96,7 +96,7 @@ export function datesOf({ from, to, is }: Column): string {
 
 function cellText(cell: Cell): string {
   if (cell.is === 'none') return '✕';
-  return `${cell.is === 'own' ? '✓' : '◐'} ${text(cell.version)}`;
+  return `${cell.is === 'own' ? '✓' : '◐'} ${text(cell.version)}${cell.yanked === null ? '' : ', yanked'}`;
 }
 
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
