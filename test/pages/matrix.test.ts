@@ -144,6 +144,18 @@ describe.each(DAYS)('as of %s', (asOf) => {
         expect((await ask(row.name, last)).ok).toBe(true);
         expect((await ask(row.name, addDays(last, 1))).ok).toBe(false);
       }
+      const change = /Announced: (\d\S*) from (\S+) (?:to ([\d-]+)|on)/.exec(text);
+      if (change) {
+        const [, version = '', first = '', end] = change;
+        const versionOn = async (day: string) => {
+          const answer = await ask(row.name, day);
+          return answer.ok && answer.value.packages.find((one) => one.name === row.name)!.version;
+        };
+        for (const day of [first, end ?? columns.at(-1)!.from]) {
+          expect([row.name, day, await versionOn(day)]).toEqual([row.name, day, version]);
+        }
+        if (end) expect(await versionOn(addDays(end, 1))).not.toBe(version);
+      }
       if (at !== null) {
         const taken = row.cells[at]!;
         const flags = taken.is === 'other' ? [...FLAGS, taken.flag] : FLAGS;

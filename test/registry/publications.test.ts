@@ -585,6 +585,9 @@ describe('what changes answers', () => {
     expect(await page(`/sets/${subject}?${asOf}`)).toMatch(
       /<strong class="yes">since <span class="whole">2026-11-21<\/span>; announced to end on/,
     );
+    expect(await page(`/packages/idna?${asOf}`)).toMatch(
+      /<th scope="row">since <span class="whole">2026-11-21<\/span><span class="detail">announced to end on <span/,
+    );
     expect(await page(`/compare?from=2025-11-02&to=${today}&requirement=idna&${asOf}`)).toMatch(
       /<summary>Everything.*was yanked: It is broken\..*<details/s,
     );

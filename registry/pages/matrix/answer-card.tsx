@@ -9,6 +9,7 @@ import { capitalized, dayWords } from './columns.ts';
 import type { Matrix } from './made.ts';
 import { headLines, type MadeRow, shownColumns, vendorLine } from './matrix-table.tsx';
 import { isTestsOf, wantedName } from './search.ts';
+import { datesFrom } from './verdict.ts';
 
 interface AnswerCardProps {
   matrix: Matrix;
@@ -104,7 +105,7 @@ function ofToday({ columns, today, supported }: Matrix): Said {
     title: `${capitalized(on)}: Python ${minorOf(today.target.runtime.python)}`,
     verdict:
       `A Worker with ${of('compatibility date')} gets Pyodide ${today.target.runtime.pyodide} and ` +
-      `${packages(supported)}.${next ? ` Announced: another set from ${next.from} on.` : ''}` +
+      `${packages(supported)}.${next ? ` Announced: another set ${datesFrom(next)}.` : ''}` +
       // Last, because a reason may have no full stop.
       (today.yanked === null ? '' : ` The set was yanked: ${printable(today.yanked)}`),
     lines: headLines(today),

@@ -75,15 +75,20 @@ function verdictByCells(columns: readonly Column[], { cells, newest, sets, pure 
   };
 }
 
-/** Announced changes. */
+/** Announced changes, each with its last day if it has one. */
 function announced(columns: readonly Column[], cells: readonly Cell[], today: number): string[] {
-  const before = cells[today];
+  const versions = cells.map((cell) => (cell.is === 'own' ? cell.version : null));
   const changes = columns.flatMap(({ from, is }, at) => {
-    const cell = cells[at]!;
-    const same = cell.is === before?.is && (cell.is === 'none' || cell.version === (before as Found).version);
-    if (is !== 'announced' || same) return [];
-    if (cell.is === 'own') return [`${printable(cell.version)} from ${from} on`];
-    return before?.is === 'own' ? [`not in the set from ${from} on`] : [];
+    const version = versions[at] ?? null;
+    if (is !== 'announced' || version === versions[today] || version === versions[at - 1]) return [];
+    const next = versions.findIndex((other, later) => later > at && other !== version);
+    const dates = datesFrom({ from, to: columns.at(next < 0 ? -1 : next - 1)!.to });
+    return [`${version === null ? 'not in the set' : printable(version)} ${dates}`];
   });
   return changes.length > 0 ? [`Announced: ${listed(changes, 1)}.`] : [];
+}
+
+/** The period of an announced change. */
+export function datesFrom({ from, to }: Pick<Column, 'from' | 'to'>): string {
+  return to === null ? `from ${from} on` : `from ${from} to ${to}`;
 }

@@ -20,6 +20,7 @@ import { packagePath } from '../components/links.ts';
 import { Field, SetSelect } from '../components/question-form.tsx';
 import { SetLink, YankedLink } from '../components/set-link.ts';
 import { Diagnostics } from '../components/target-answer.tsx';
+import { todayOf } from '../matrix/columns.ts';
 import { kindOf } from '../packages/package-rows.tsx';
 import { DateBar } from './date-bar.tsx';
 import { type PackageFacts, yankOf } from './facts.ts';
@@ -109,7 +110,7 @@ export function PackagePage(props: PackagePageProps) {
       </section>
       <section aria-labelledby="_when">
         <h2 id="_when">By compatibility date</h2>
-        {when && <WhenTable answer={when} name={name} />}
+        {when && <WhenTable answer={when} name={name} end={todayOf(columns)?.to ?? null} />}
       </section>
       <section aria-labelledby="_neighbours">
         <h2 id="_neighbours">Dependencies in this set</h2>

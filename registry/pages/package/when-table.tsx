@@ -5,8 +5,15 @@ import { Sentence } from '../components/sentence.tsx';
 import { SetLink } from '../components/set-link.ts';
 import { spanText } from '../components/span-text.ts';
 
+interface WhenTableProps {
+  answer: WhenAnswer;
+  name: string;
+  /** The announced last day of the set of the day of the question; null if none is. */
+  end: string | null;
+}
+
 /** The compatibility dates that provide the package, by the date's set or by another one for the same runtime. */
-export function WhenTable({ answer, name }: { answer: WhenAnswer; name: string }) {
+export function WhenTable({ answer, name, end }: WhenTableProps) {
   const { flags, compatibility_flags } = answer;
   const rows = rowsOf(answer);
   const asked = compatibility_flags.join(', ');
@@ -30,6 +37,11 @@ export function WhenTable({ answer, name }: { answer: WhenAnswer; name: string }
           <tr>
             <th scope="row">
               <Sentence text={spanText({ from, to }, answer.as_of)} />
+              {to === answer.as_of && others === null && end !== null && (
+                <span class="detail">
+                  announced to end on <span class="whole">{end}</span>
+                </span>
+              )}
             </th>
             <td>{version !== null && printable(version)}</td>
             <td>

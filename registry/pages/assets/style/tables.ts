@@ -82,7 +82,7 @@ output { color: var(--muted); font-variant-numeric: tabular-nums; }
   .quiet { color: var(--muted); }
   .file, td.digest, .codes code { white-space: nowrap; }
 }
-.steps thead .detail { display: block; font-weight: 400; }
+.steps thead .detail, tbody th .detail { display: block; font-weight: 400; }
 .steps .chosen { background: var(--raised); }
 @media print, (min-width: 60rem) {
   .steps th, .steps td { padding-left: 0.5rem; }
