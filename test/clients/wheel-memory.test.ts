@@ -13,11 +13,6 @@ import { memoryGrowth } from './workerd-memory.ts';
 const MEGABYTE = 1_000_000;
 /** For a wheel of 100 MB; with all of it in memory, workerd was measured to grow by 140 to 200 MB. */
 const MOST_GROWTH = 80 * MEGABYTE;
-/**
- * Mostly it is 30 MB. One time in ten it is 50 to 80, presumably because V8 collects late what has passed, also what
- * local R2 has read. What holds the wheel fails each time.
- */
-const AGAIN = { retry: 2 };
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const wheels = (['small', 'large'] as const).map((name, at) => {
@@ -73,14 +68,14 @@ async function digestOf(url: string): Promise<string> {
 test.each([
   ['announces its length', file],
   ['does not announce its length', chunked],
-])('an upstream that %s', AGAIN, async (_, send) => {
+])('an upstream that %s', async (_, send) => {
   for (const { filename, bytes } of wheels) upstream.at.set(`/${filename}`, send(bytes));
   expect(await growthOfPassing()).toBeLessThan(MOST_GROWTH);
   expect(await (await fetch(`${urlOf(large)}.metadata`)).text()).toBe(metadataOf('large', '1.0'));
   expect(upstream.requests).toHaveLength(2);
 });
 
-test('a stored wheel that is hashed again after a restart', AGAIN, async () => {
+test('a stored wheel that is hashed again after a restart', async () => {
   for (const { filename, bytes } of wheels) upstream.at.set(`/${filename}`, file(bytes));
   await growthOfPassing();
   await registry.stop();
