@@ -10,14 +10,14 @@ import { script } from './assets/script.ts';
 import { stylesheet } from './assets/style.ts';
 import { matrixScript } from './matrix/script.ts';
 
-/** Of a script that the build bundled, which it begins with: to compute it would make an isolate start later. */
-const printOf = (built: string) => built.slice('/*'.length, built.indexOf('*/'));
+/** The fingerprint that the build wrote before a bundled script, so that no isolate has to compute it. */
+const fingerprintIn = (built: string) => built.slice('/*'.length, built.indexOf('*/'));
 
 export const stylesheetPath = `/assets/style-${fingerprint(stylesheet)}.css`;
 export const scriptPath = `/assets/script-${fingerprint(script)}.js`;
 export const matrixScriptPath = `/assets/matrix-${fingerprint(matrixScript)}.js`;
-export const upgradePath = `/assets/upgrade-${printOf(upgrade)}.js`;
-export const checkPath = `/assets/check-${printOf(check)}.js`;
+export const upgradePath = `/assets/upgrade-${fingerprintIn(upgrade)}.js`;
+export const checkPath = `/assets/check-${fingerprintIn(check)}.js`;
 
 const CSS = 'text/css; charset=utf-8';
 const JAVASCRIPT = 'text/javascript; charset=utf-8';
