@@ -654,6 +654,27 @@ describe('what changes answers', () => {
     expect(await (await ask('/?q=certifi')).text()).toMatch(row);
     expect(await (await ask('/index.md')).text()).toMatch(/\n\| \[certifi\].* ✓ [\d.]+, yanked \|/);
     expect(await (await ask('/packages/certifi.md')).text()).toContain('The file was yanked: It is wrong.\n');
+    // On the page of the package, the dates that give it, and only these.
+    const dated = documentOf(
+      dataLog.find(({ subject }) => subject === 'python_3.13_packages_2025_08_08')!,
+    ) as PackageSet;
+    const old = dated.packages.find(({ name }) => name === 'sniffio')!;
+    expect((await send({ ...yank, subject: old.filename, sha256: old.sha256 })).status).toBe(201);
+    const shown = await (await ask('/packages/sniffio?as_of=2026-08-01')).text();
+    const segments = shown.match(/<a [^>]*><rect .*?<\/a>/g)!;
+    // The whole newest set is yanked, too.
+    expect(segments.filter((one) => one.includes('>yanked</text>'))).toEqual(
+      [dated, newest].map(({ flag }) => expect.stringContaining(`href="/packages/sniffio?flag=${flag}"`)),
+    );
+    expect(segments.length).toBeGreaterThan(2);
+    const byDate = shown.slice(shown.indexOf('id="_when"'), shown.indexOf('id="_neighbours"'));
+    const rowsByDate = byDate.match(/<tr><th scope="row">.*?<\/tr>/g)!;
+    const markedRows = rowsByDate.filter((one) => /<td>[\d.]+<span class="muted"> yanked<\/span>/.test(one));
+    expect(markedRows.every((one) => one.includes(dated.flag))).toBe(true);
+    expect([markedRows.length, rowsByDate.length > 1]).toEqual([1, true]);
+    expect(await (await ask('/packages/sniffio.md?as_of=2026-08-01')).text()).toMatch(
+      new RegExp(`^\\| .* ✓ [\\d.]+, yanked \\| \\[${dated.flag}\\]`, 'm'),
+    );
     // Without D1 it is there all the same.
     vi.spyOn(console, 'error').mockImplementation(() => {});
     const earlier = `/?q=idna&revision=${(await headOf()) - 1}`;

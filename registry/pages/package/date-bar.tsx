@@ -7,6 +7,7 @@ import type { Cell } from '../matrix/matrix.ts';
 
 interface Segment {
   cell: Cell;
+  isYanked: boolean;
   from: string;
   /** The first and the last of its columns. */
   first: number;
@@ -22,10 +23,12 @@ interface DateBarProps {
   name: string;
   columns: readonly Column[];
   cells: readonly Cell[];
+  /** The package flags of sets whose pin was yanked. */
+  yanked: ReadonlySet<string>;
   asOf: string;
 }
 
-export function DateBar({ name, columns, cells, asOf }: DateBarProps) {
+export function DateBar({ name, columns, cells, yanked, asOf }: DateBarProps) {
   const edges = edgesOf(columns, asOf);
   const today = edges[columns.findIndex(({ is }) => is === 'today') + 1]!;
   const percent = (value: number) => `${Math.round(value * 100) / 100}%`;
@@ -33,9 +36,8 @@ export function DateBar({ name, columns, cells, asOf }: DateBarProps) {
     <figure aria-label="By compatibility date">
       <svg class="dates-bar" width="100%" height="88">
         <title>The version at each compatibility date</title>
-        {segmentsOf(columns, cells).map(({ cell, from, first, last }) => {
+        {segmentsOf(columns, cells, yanked).map(({ cell, isYanked, from, first, last }) => {
           const left = edges[first]!;
-          const text = textOf(cell);
           return (
             <a href={cell.is === 'none' ? setPath(columns[last]!.set.flag) : packagePath(name, cell.flag)}>
               <rect
@@ -45,9 +47,14 @@ export function DateBar({ name, columns, cells, asOf }: DateBarProps) {
                 width={percent(edges[last + 1]! - left)}
                 height={38}
               />
-              <text class={CLASSES[cell.is]} x={percent(left)} dx={8} y={46}>
-                {MARKS[cell.is]} {text}
+              <text class={CLASSES[cell.is]} x={percent(left)} dx={8} y={isYanked ? 38 : 46}>
+                {MARKS[cell.is]} {textOf(cell)}
               </text>
+              {isYanked && (
+                <text class={CLASSES[cell.is]} x={percent(left)} dx={8} y={54}>
+                  yanked
+                </text>
+              )}
               {first > 0 && (
                 <text class="tick" x={percent(left)} dx={1} y={78}>
                   {from}
@@ -74,14 +81,20 @@ function textOf(cell: Cell): string {
   return cell.is === 'none' ? 'no' : printable(cell.version);
 }
 
-function segmentsOf(columns: readonly Column[], cells: readonly Cell[]): Segment[] {
+function segmentsOf(
+  columns: readonly Column[],
+  cells: readonly Cell[],
+  yanked: ReadonlySet<string>,
+): Segment[] {
   const segments: Segment[] = [];
   for (const [at, cell] of cells.entries()) {
+    const isYanked = cell.is !== 'none' && yanked.has(cell.flag);
     const before = segments.at(-1);
-    if (before && before.cell.is === cell.is && textOf(before.cell) === textOf(cell)) {
+    const isSame = before?.cell.is === cell.is && before.isYanked === isYanked;
+    if (before && isSame && textOf(before.cell) === textOf(cell)) {
       before.last = at;
       before.cell = cell;
-    } else segments.push({ cell, from: columns[at]!.from, first: at, last: at });
+    } else segments.push({ cell, isYanked, from: columns[at]!.from, first: at, last: at });
   }
   return segments;
 }

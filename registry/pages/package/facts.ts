@@ -40,6 +40,11 @@ export function yankOf(view: CatalogView, { sha256, flag }: PackageVersion): Cat
   return view.yankedWheels.get(sha256) ?? view.yankedSets.get(flag);
 }
 
+/** The package flags of the sets whose pin was yanked. */
+export function yankedFlags(view: CatalogView, versions: readonly PackageVersion[]): Set<string> {
+  return new Set(versions.filter((one) => yankOf(view, one)).map(({ flag }) => flag));
+}
+
 /** A package that became a module of Python is still available. */
 function verdictOn(columns: readonly Column[], row: Row): Verdict {
   const verdict = verdictOf(columns, row);

@@ -23,7 +23,7 @@ import { Diagnostics } from '../components/target-answer.tsx';
 import { todayOf } from '../matrix/columns.ts';
 import { kindOf } from '../packages/package-rows.tsx';
 import { DateBar } from './date-bar.tsx';
-import { type PackageFacts, yankOf } from './facts.ts';
+import { type PackageFacts, yankedFlags } from './facts.ts';
 import { foundOf } from './found.ts';
 import { PackageLinks } from './links.tsx';
 import { Neighbours } from './neighbours.tsx';
@@ -50,11 +50,10 @@ export function PackagePage(props: PackagePageProps) {
   const { name, versions, columns, row, verdict } = facts;
   const at = set.index.get(name)!;
   const member = set.members[at]!;
-  const shown = versions.find(({ flag }) => flag === set.flag);
   const closure = walk(set, [at]).members.map((index) => set.packages[index]!);
   const diagnostics = [...target.diagnostics, ...yankedWheels(view, closure)];
   const sets = [...view.sets.values()].filter(({ flag }) => versions.some((one) => one.flag === flag));
-  const yanked = new Set(versions.filter((one) => yankOf(view, one)).map(({ flag }) => flag));
+  const yanked = yankedFlags(view, versions);
   return (
     <Document
       title={`${printable(name)} on Python Workers: ${verdict.short} · Pinwheel`}
@@ -66,7 +65,7 @@ export function PackagePage(props: PackagePageProps) {
         {printable(name)}{' '}
         <span class="version">
           {printable(member.version)}
-          {shown && yankOf(view, shown) && (
+          {yanked.has(set.flag) && (
             <>
               , <YankedLink />
             </>
@@ -75,7 +74,7 @@ export function PackagePage(props: PackagePageProps) {
       </h1>
       <VerdictLine verdict={verdict} />
       {row.kind !== 'standard_library' && (
-        <DateBar name={name} columns={columns} cells={row.cells} asOf={target.as_of} />
+        <DateBar {...{ name, columns, yanked }} cells={row.cells} asOf={target.as_of} />
       )}
       {instead !== null && <p class="notice">{instead}</p>}
       <section aria-labelledby="_add">
@@ -110,7 +109,7 @@ export function PackagePage(props: PackagePageProps) {
       </section>
       <section aria-labelledby="_when">
         <h2 id="_when">By compatibility date</h2>
-        {when && <WhenTable answer={when} name={name} end={todayOf(columns)?.to ?? null} />}
+        {when && <WhenTable answer={when} {...{ name, yanked }} end={todayOf(columns)?.to ?? null} />}
       </section>
       <section aria-labelledby="_neighbours">
         <h2 id="_neighbours">Dependencies in this set</h2>

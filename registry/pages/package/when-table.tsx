@@ -2,18 +2,20 @@ import { printable } from '../../../resolver/text/printable.ts';
 import type { WhenAnswer } from '../../../resolver/time/answers.ts';
 import { Columns } from '../components/columns.tsx';
 import { Sentence } from '../components/sentence.tsx';
-import { SetLink } from '../components/set-link.ts';
+import { SetLink, YANKED_MARK } from '../components/set-link.ts';
 import { spanText } from '../components/span-text.ts';
 
 interface WhenTableProps {
   answer: WhenAnswer;
   name: string;
+  /** The package flags of sets whose pin was yanked. */
+  yanked: ReadonlySet<string>;
   /** The announced last day of the set of the day of the question; null if none is. */
   end: string | null;
 }
 
 /** The compatibility dates that provide the package, by the date's set or by another one for the same runtime. */
-export function WhenTable({ answer, name, end }: WhenTableProps) {
+export function WhenTable({ answer, name, yanked, end }: WhenTableProps) {
   const { flags, compatibility_flags } = answer;
   const rows = rowsOf(answer);
   const asked = compatibility_flags.join(', ');
@@ -43,7 +45,10 @@ export function WhenTable({ answer, name, end }: WhenTableProps) {
                 </span>
               )}
             </th>
-            <td>{version !== null && printable(version)}</td>
+            <td>
+              {version !== null && printable(version)}
+              {yanked.has(flag) && YANKED_MARK}
+            </td>
             <td>
               Python {printable(runtime.python)}, Pyodide {printable(runtime.pyodide)}
             </td>
