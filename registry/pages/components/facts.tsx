@@ -51,7 +51,8 @@ export async function replyWithFacts(
   const made = await page(facts);
   if (made instanceof Response) return made;
   return replyWithPage(c, {
-    etag: etagOf(c, view.stamp.digest, asOf),
+    // Pages call the day of the clock today.
+    etag: etagOf(c, view.stamp.digest, asOf, today()),
     stale: snapshot.stale,
     page: async () => made,
     connects,

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { nearest } from '../../../resolver/text/nearest.ts';
 import type { Env } from '../../env.ts';
+import { today } from '../../http/day.ts';
 import { queryFields, textsOf } from '../../http/fields.ts';
 import { etagOf } from '../../http/reply.ts';
 import { replyReadily } from '../../http/response-cache.ts';
@@ -58,7 +59,7 @@ matrixPage.get(ROWS, (c) =>
     const matrix = await openMatrix(c.env, view, asOf);
     const rows = {
       body: (matrix?.rows() ?? []).map(({ html }) => html()).join(''),
-      etag: etagOf(c, view.stamp.digest, asOf),
+      etag: etagOf(c, view.stamp.digest, asOf, today()),
       stale: snapshot.stale,
       immutable: false,
       contentType: 'text/html; charset=utf-8',

@@ -57,7 +57,7 @@ packagePage.get('/packages/:name', async (c) => {
     return c.redirect(`${packagePath(name)}${new URL(c.req.url).search}`, 301);
   }
   const sent = {
-    etag: etagOf(c, known.stamp.digest, question.as_of, target.value.compatibility_date),
+    etag: etagOf(c, known.stamp.digest, question.as_of, target.value.compatibility_date, today()),
     stale: snapshot.stale,
     ready: { snapshot, until },
   };

@@ -84,8 +84,8 @@ shared.get('/sets/:file{.+\\.md}', (c) =>
 );
 
 shared.get('/calendar.ics', (c) =>
-  replyWithText(c, 'text/calendar; charset=utf-8', async ({ origin, view, snapshot, asOf }) =>
-    calendarOf(view, asOf, snapshot.catalog.log.at(-1)!.published, origin),
+  replyAsAsked(c, 'text/calendar; charset=utf-8', async ({ origin, view, snapshot, asOf }) =>
+    calendarOf(view, asOf, snapshot.catalog.log[view.stamp.revision - 1]!.published, origin),
   ),
 );
 
@@ -105,9 +105,12 @@ shared.get('/badge/:file{.+\\.svg}', async (c) => {
   const said = await replyAboutPackage(c, '.svg', SVG, ({ verdict }) => badge(verdict.is, verdict.short));
   if (said.status !== 404) return said;
   const name = canonicalName(c.req.param('file').slice(0, -'.svg'.length).slice(0, 200));
-  const { head } = await openSnapshot(c);
-  const [only, ...others] = importedAs(await openMatrix(c.env, head, today()), name);
-  if (only && others.length === 0) return c.redirect(`/badge/${only}.svg`, 302);
+  const facts = await factsAsked(c);
+  if ('issues' in facts) return said;
+  const [only, ...others] = importedAs(await openMatrix(c.env, facts.view, facts.asOf), name);
+  if (only && others.length === 0) {
+    return c.redirect(`/badge/${only}.svg${new URL(c.req.url).search}`, 302);
+  }
   const headers = { 'content-type': SVG, 'cache-control': 'public, max-age=300' };
   return new Response(badge('unknown', 'no such package'), { status: 404, headers });
 });
@@ -118,10 +121,12 @@ interface About extends Facts {
 
 type Make = (about: About) => Promise<string | null>;
 
-/** Replies with a page as Markdown, about the day and the revision of its address. */
-async function replyWithMarkdown(c: Context<Env>, make: Make): Promise<Response> {
+const replyWithMarkdown = (c: Context<Env>, make: Make) => replyAsAsked(c, MARKDOWN, make);
+
+/** Replies with a text about the day and the revision of its address. */
+async function replyAsAsked(c: Context<Env>, contentType: string, make: Make): Promise<Response> {
   const facts = await factsAsked(c);
-  return 'issues' in facts ? problemOf(facts.issues) : replyWithText(c, MARKDOWN, make, facts);
+  return 'issues' in facts ? problemOf(facts.issues) : replyWithText(c, contentType, make, facts);
 }
 
 async function factsOfToday(c: Context<Env>): Promise<Facts> {
@@ -139,7 +144,8 @@ async function replyWithText(
 ): Promise<Response> {
   const about = facts ?? (await factsOfToday(c));
   const { snapshot, view, asOf, until } = about;
-  const etag = etagOf(c, view.stamp.digest, asOf);
+  // Texts call the day of the clock today.
+  const etag = etagOf(c, view.stamp.digest, asOf, today());
   const answer = { etag, stale: snapshot.stale, immutable: false, contentType };
   const known = reply(c, { ...answer, body: '' });
   // `*` asks whether there is such a page.
@@ -156,7 +162,7 @@ function replyAboutPackage(
   make: (facts: PackageFacts, about: About) => string,
 ): Promise<Response> {
   const name = canonicalName(c.req.param('file')!.slice(0, -ending.length).slice(0, 200));
-  return replyWithText(c, contentType, async (about) => {
+  return replyAsAsked(c, contentType, async (about) => {
     const facts = await factsOf(c.env, about.view, about.asOf, name);
     return facts && make(facts, about);
   });

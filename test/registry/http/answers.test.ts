@@ -1,8 +1,9 @@
 /** HTTP to the letter: methods, kinds of bodies, invalid addresses, and the headers of every answer. */
 import { env } from 'cloudflare:workers';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Problem } from '../../../registry/http/problem.ts';
 import { ask, askJson, post } from '../client.ts';
+import { atNoon, timePasses } from '../clock.ts';
 import { dataLog, seed } from '../seed.ts';
 
 beforeAll(() => seed());
@@ -330,23 +331,42 @@ describe('If-Match', () => {
   });
 });
 
-describe('pages as Markdown', () => {
-  test.each(['/index.md', '/runtimes.md', '/sets.md', `/sets/${FLAG}.md`])(
-    '%s is about the day and the revision of its address',
-    async (path) => {
-      const textOf = async (query: string) => (await ask(`${path}${query}`)).text();
-      const [now, ...others] = await Promise.all(
-        ['', '?as_of=2026-01-15', '?as_of=2029-01-15', '?revision=40&as_of=2026-11-20'].map(textOf),
-      );
-      expect(new Set([now, ...others]).size).toBeGreaterThan(2);
-      for (const query of ['?as_of=tomorrow', '?revision=x', '?revision=99999', '?as_of=1&as_of=2']) {
-        const response = await ask(`${path}${query}`);
-        expect([query, response.status]).toEqual([query, query === '?revision=99999' ? 404 : 400]);
-        expect(response.headers.get('content-type')).toBe('application/problem+json');
-      }
-    },
-  );
+describe('a page as Markdown, a feed of a package, a badge, and the calendar', () => {
+  test.each([
+    ...['/index.md', '/runtimes.md', '/sets.md', `/sets/${FLAG}.md`, '/packages/polars.md'],
+    ...['/packages/polars.atom', '/badge/polars.svg', '/calendar.ics'],
+  ])('%s is about the day and the revision of its address', async (path) => {
+    const textOf = async (query: string) => (await ask(`${path}${query}`)).text();
+    const [now, ...others] = await Promise.all(
+      ['', '?as_of=2026-01-15', '?as_of=2029-01-15', '?revision=40&as_of=2026-11-20'].map(textOf),
+    );
+    expect(new Set([now, ...others]).size).toBeGreaterThan(2);
+    for (const query of ['?as_of=tomorrow', '?revision=x', '?revision=99999', '?as_of=1&as_of=2']) {
+      const response = await ask(`${path}${query}`);
+      expect([query, response.status]).toEqual([query, query === '?revision=99999' ? 404 : 400]);
+      expect(response.headers.get('content-type')).toBe('application/problem+json');
+    }
+  });
+
+  test('a badge of an import name keeps the day', async () => {
+    const { status, headers } = await ask('/badge/yaml.svg?as_of=2026-01-15', { redirect: 'manual' });
+    expect([status, headers.get('location')]).toEqual([302, '/badge/pyyaml.svg?as_of=2026-01-15']);
+  });
 });
+
+test.each(['/', '/rows.html', '/packages/numpy', '/packages/numpy.md', '/badge/numpy.svg', '/runtimes'])(
+  '%s about a given day calls it today on that day only',
+  async (path) => {
+    onTestFinished(() => void vi.useRealTimers());
+    atNoon();
+    const address = `${path}?as_of=${new Date().toISOString().slice(0, 10)}`;
+    const first = await ask(address);
+    timePasses(86_400_000);
+    const next = await ask(address, { headers: { 'if-none-match': first.headers.get('etag')! } });
+    expect(next.status).toBe(200);
+    expect(await next.text()).not.toBe(await first.text());
+  },
+);
 
 describe('headers', () => {
   const FILE = `/wheels/${'0'.repeat(64)}/x.whl`;
