@@ -41,7 +41,9 @@ export async function benchRequests(report: Report): Promise<void> {
     line(
       `an answer of ${JSON.parse(answer).packages.length} packages, ${(answer.length / 1000).toFixed(1)} kB;`,
     );
-    line(`medians of ${ROUNDS} rounds of ${SECONDS} s each, on the Workers' own sockets, one after the other`);
+    line(
+      `medians of ${ROUNDS} rounds of ${SECONDS} s each, on the Workers' own sockets, one after the other`,
+    );
     await load(direct, [repeated], SECONDS);
     const before = await operationsOf(direct);
     const sizes = { requests: 0, bytes: 0 };
