@@ -1,5 +1,5 @@
 /** Which answers a publication changes: asks two views of a catalog the same questions, day by day. */
-import type { CatalogSet } from '../catalog.ts';
+import type { CatalogFlag, CatalogSet } from '../catalog.ts';
 import { changeDays } from './change-days.ts';
 import { addDays } from './date.ts';
 import { selectTarget } from './target.ts';
@@ -31,8 +31,8 @@ export interface AnswerChange {
 const LAST_DATE = '2999-12-31';
 
 /**
- * Every answer that differs, for the flags that select each runtime and for each package flag that there was, as of
- * `today` and each day on which the support of a Python ends.
+ * Every answer that differs, for the flags that select each runtime, for each flag that would be rejected and each
+ * package flag that there was, as of `today` and each day on which the support of a Python ends.
  * @param before null if nothing was published yet
  */
 export function answerChanges(before: CatalogView | null, after: CatalogView, today: string): AnswerChange[] {
@@ -51,7 +51,41 @@ export function answerChanges(before: CatalogView | null, after: CatalogView, to
     ),
   );
   const others = changes.filter((change) => !changes.some((other) => covers(other, change)));
-  return before ? [...others, ...pinnedChanges(before, after, dates, today)] : others;
+  if (!before) return others;
+  return [
+    ...others,
+    ...rejectedChanges(before, after, dates, today),
+    ...pinnedChanges(before, after, dates, today),
+  ];
+}
+
+/** A flag that is unknown now, or that needs `--experimental`, is an error at any date. */
+function rejectedChanges(
+  before: CatalogView,
+  after: CatalogView,
+  dates: readonly string[],
+  today: string,
+): AnswerChange[] {
+  const base = baseOf(before);
+  if (base === null) return [];
+  const isAccepted = ({ flagByName }: CatalogView, name: string) => {
+    const known = flagByName.get(name);
+    return known !== undefined && !(known.fact.experimental && known.side === 'enable');
+  };
+  const rejected = [...before.flagByName.keys()].filter(
+    (name) => isAccepted(before, name) && !isAccepted(after, name),
+  );
+  // Without it, there is no answer with other flags either.
+  const names = rejected.includes(base) ? [base] : rejected;
+  const decides = new Set(before.runtimeFlags.flatMap(({ enable, disable }) => [enable, disable]));
+  // Flags that do not decide about the runtime all have the same answers.
+  const alike = Map.groupBy(names, (name) => (decides.has(name) ? name : ''));
+  return [...alike.values()].flatMap((same) => {
+    const changes = changesOf(before, after, [...new Set([base, same[0]!])], dates, today, false);
+    return same.flatMap((name) =>
+      changes.map((change) => ({ ...change, compatibility_flags: [...new Set([base, name])] })),
+    );
+  });
 }
 
 /** Whether a change that is asked about later has another with it, whose dates are asked on their own days. */
@@ -109,13 +143,14 @@ function changesOf(
   compatibility_flags: string[],
   dates: readonly string[],
   as_of: string,
+  experimental = true,
 ): AnswerChange[] {
   const changes: AnswerChange[] = [];
   let last: AnswerChange | undefined;
   let key = '';
   for (const from of dates) {
-    const was = before && selected(before, compatibility_flags, from, as_of);
-    const is = selected(after, compatibility_flags, from, as_of);
+    const was = before && selected(before, compatibility_flags, from, as_of, experimental);
+    const is = selected(after, compatibility_flags, from, as_of, experimental);
     const here = JSON.stringify([was, is]);
     if (here === key) continue;
     if (last) last.until = addDays(from, -1);
@@ -133,9 +168,10 @@ function selected(
   compatibility_flags: string[],
   compatibility_date: string,
   as_of: string,
+  experimental: boolean,
 ): Selected | null {
   const asked = compatibility_date > as_of ? compatibility_date : as_of;
-  const question = { compatibility_date, compatibility_flags, as_of: asked, experimental: true };
+  const question = { compatibility_date, compatibility_flags, as_of: asked, experimental };
   const target = selectTarget(view, question);
   if (!target.ok) return null;
   const { runtime, package_set, moved_forward } = target.value;
@@ -147,18 +183,30 @@ function isEqual(a: Selected | null, b: Selected | null): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** `python_workers` alone, and for each runtime, the flags that select it at any date. */
-function runtimeFlags({ runtimeFlags, releases }: CatalogView): string[][] {
-  const base = runtimeFlags.find(({ field }) => field === PYTHON_WORKERS_FIELD)?.enable;
-  if (!base) return [];
-  const ofReleases = runtimeFlags.filter(({ field }) => releases.has(field));
+/**
+ * `python_workers` alone; for each runtime, the flags that select it at any date; and each flag that implies one of
+ * these.
+ */
+function runtimeFlags(view: CatalogView): string[][] {
+  const base = baseOf(view);
+  if (base === null) return [];
+  const ofReleases = view.runtimeFlags.filter(({ field }) => view.releases.has(field));
+  const isImplying = ({ field }: CatalogFlag) =>
+    field !== PYTHON_WORKERS_FIELD &&
+    !view.releases.has(field) &&
+    view.runtimeFlags.some(({ implied_by }) => implied_by.includes(field));
   return [
     [base],
     ...ofReleases.map(({ enable, ordinal }) => {
       const newer = ofReleases.filter((other) => other.ordinal > ordinal);
       return [...new Set([base, enable ?? base, ...newer.flatMap(({ disable }) => disable ?? [])])];
     }),
+    ...view.runtimeFlags.filter(isImplying).map(({ enable }) => [...new Set([base, enable ?? base])]),
   ];
+}
+
+function baseOf({ runtimeFlags }: CatalogView): string | null {
+  return runtimeFlags.find(({ field }) => field === PYTHON_WORKERS_FIELD)?.enable ?? null;
 }
 
 function distinct(days: readonly string[]): string[] {

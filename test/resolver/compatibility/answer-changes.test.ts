@@ -115,3 +115,41 @@ test('a longer support changes nothing for dates after its end', async () => {
     expect.objectContaining({ from: '2000-01-01', until: '2028-12-30', as_of: '2028-10-02' }),
   ]);
 });
+
+const changed = (field: string, fact: object): WorkerdDocument => ({
+  ...newer,
+  flags: before.flags.map(({ revision: _, withdrawn: __, ...one }) =>
+    one.field === field ? { ...one, ...fact } : one,
+  ),
+  releases: newer.releases.slice(0, -1),
+});
+
+test.each<[string, WorkerdDocument, string[]]>([
+  ['no longer has a flag', changed('nodeJsCompat', { enable: null }), ['nodejs_compat']],
+  ['names a flag differently', changed('nodeJsCompat', { disable: 'x' }), ['no_nodejs_compat']],
+  ['wants --experimental for a flag', changed('nodeJsCompat', { experimental: true }), ['nodejs_compat']],
+  [
+    'wants --experimental for a release flag',
+    changed('pythonWorkers20250116', { experimental: true }),
+    ['python_workers_20250116'],
+  ],
+  ['wants --experimental for all of Python', changed('pythonWorkers', { experimental: true }), []],
+])('a workerd changes past answers if it %s', async (_, document, named) => {
+  const flags = ['python_workers', ...named];
+  const { after, changes } = await changesBy(document);
+  for (const date of ['2024-01-01', '2025-11-02', TODAY]) {
+    expect(chosen(before, date, flags, TODAY)).not.toBeNull();
+    expect(chosen(after, date, flags, TODAY)).toBeNull();
+    expect([date, isListed(changes, date, flags)]).toEqual([date, true]);
+  }
+  expect(changes.some((change) => changesPast(change, TODAY))).toBe(true);
+});
+
+test('a workerd changes past answers if another flag implies a runtime', async () => {
+  const implied = { implied_by: ['nodeJsCompat'], implied_date: '2025-01-01' };
+  const { after, changes } = await changesBy(changed('pythonWorkersDevPyodide', implied));
+  const flags = ['python_workers', 'nodejs_compat'];
+  const [was, is] = [before, after].map((view) => chosen(view, '2025-02-01', flags, TODAY));
+  expect(was).not.toEqual(is);
+  expect(isListed(changes, '2025-02-01', flags)).toBe(true);
+});
