@@ -8,6 +8,7 @@ import type {
   CatalogRelease,
   CatalogSet,
   CatalogYank,
+  FlagFact,
   Publication,
 } from '../catalog.ts';
 import type { Outcome } from '../issue.ts';
@@ -167,7 +168,10 @@ function namesOf(flags: CatalogFlag[]): Map<string, NamedFlag> {
 }
 
 /** The release flags, the flag that injects `python_workers`, and whatever implies any of them. */
-function runtimeFlags(flags: CatalogFlag[], releases: Map<string, CatalogRelease>): CatalogFlag[] {
+export function runtimeFlags<Flag extends FlagFact>(
+  flags: readonly Flag[],
+  releases: ReadonlyMap<string, unknown>,
+): Flag[] {
   const byField = new Map(flags.map((flag) => [flag.field, flag]));
   const fields = new Set([PYTHON_WORKERS_FIELD, AUTO_INJECT_FIELD, ...releases.keys()]);
   for (const field of fields) for (const by of byField.get(field)?.implied_by ?? []) fields.add(by);

@@ -785,6 +785,53 @@ describe('the facts of a workerd', () => {
     }
   });
 
+  test('may have 24 flags that decide about these, because all are asked about', async () => {
+    const document = (count: number) => {
+      const more = Array.from({ length: count }, (_, at) => `implying_${at}`);
+      const implying = more.map((name, at) => {
+        return { ...experimental, field: name, ordinal: 1_000 + at, enable: name, release: false };
+      });
+      const implied = { ...experimental, implied_by: more, implied_date: '2999-01-01' };
+      return next({
+        flags: [...flags, ...implying, { ...implied, ordinal: 5_000 }],
+        releases: [...releases, runtime],
+      });
+    };
+    // Six of today's, and the one that is implied.
+    expect((await send(document(17), '?dry_run=true')).status).toBe(200);
+    const { status, errors } = await problemOf(document(18));
+    expect([status, errors.map(({ message }) => message)]).toEqual([
+      422,
+      ['flags: 25 of them decide about the runtime, more than 24'],
+    ]);
+  });
+
+  test('do not reject what past questions name', async () => {
+    const without = flags.map((one) => (one.enable === 'nodejs_compat' ? { ...one, enable: null } : one));
+    const { status, errors } = await problemOf(next({ flags: without }));
+    expect([status, new Set(errors.map(({ code }) => code))]).toEqual([422, new Set(['changes_answer'])]);
+    expect(errors[0]!.message).toMatch(
+      /^It would change the answer of python_workers, nodejs_compat for dates from .* would become no answer\.$/,
+    );
+  });
+
+  test.each(['', 'x y', '314'])(
+    'name a version of Pyodide, in corrections too, and not %j',
+    async (pyodide) => {
+      const document = next({ releases: releases.map((one, at) => (at === 0 ? { ...one, pyodide } : one)) });
+      for (const sent of [document, { kind: 'correction', reason: 'A test.', document }]) {
+        const { errors } = await problemOf(sent);
+        expect(errors.map(({ message }) => message)).toContain(
+          'runtime: a version of Pyodide is one such as 0.28.2',
+        );
+      }
+      const { errors } = await problemOf(setOf([wheel('a')], { runtime: pyodide }));
+      expect(errors.map(({ message }) => message)).toContain(
+        'runtime: a version of Pyodide is one such as 0.28.2',
+      );
+    },
+  );
+
   test.each<[string, WorkerdDocument, string]>([
     ['that is older than the newest', { ...newest, workerd: '1.20261116.1' }, 'backward_dates'],
     ['that is older than another of its day', { ...newest, workerd: '1.20261117.0' }, 'backward_dates'],

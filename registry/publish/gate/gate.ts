@@ -243,8 +243,7 @@ async function workerdIssues(
     if (!/^[a-z0-9_-]+$/i.test(name)) invalid('flags', `${name} is not a name of a flag`);
   for (const release of releases) {
     if (!fields.get(release.field)?.release) invalid('releases', `${release.field} is not a release flag`);
-    // What is known of its Pyodide may be what a correction corrects.
-    found.push(...runtimeIssues({ ...release, runtime: corrects ? '' : release.pyodide }, view));
+    found.push(...runtimeIssues({ ...release, runtime: release.pyodide }, view, corrects));
   }
   return found;
 }

@@ -3,6 +3,7 @@
  * and memory than the document itself.
  */
 import type { RegistryDocument } from '../../../resolver/catalog.ts';
+import { runtimeFlags } from '../../../resolver/compatibility/view.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import { invalidField } from '../../../resolver/issues/publication.ts';
 import { factsOf } from '../../../resolver/publication.ts';
@@ -17,6 +18,8 @@ const LONGEST_TEXT = 2_000;
 const LONGEST_NAME = 100;
 /** Of a workerd; that of today has five. What changes is asked for each of them, on the days of all of them. */
 const MOST_RUNTIMES = 20;
+/** Of a workerd: its release flags, and those that imply them; today's has six. */
+const MOST_DECIDING = 24;
 /** An announced set takes six levels. */
 const DEEPEST = 8;
 
@@ -27,7 +30,7 @@ export const WHOLE = 'The document';
 export const LIMITS =
   `A document has ${MOST_DOCUMENT / 1024 / 1024} MB of JSON at most. No list has more than ${MOST_ITEMS} items, ` +
   `no text more than ${LONGEST_TEXT} characters, no document more than ${MOST_VALUES} values, and no workerd more ` +
-  `than ${MOST_RUNTIMES} runtimes.`;
+  `than ${MOST_RUNTIMES} runtimes, with ${MOST_DECIDING} flags that decide about them.`;
 
 /** Only the first issue, of a document that is not looked at any further. */
 export function limitIssues(document: unknown): Issue[] {
@@ -68,6 +71,11 @@ export function runtimeLimitIssues(document: RegistryDocument): Issue[] {
   if (facts?.kind !== 'workerd') return [];
   const { flags, releases } = facts;
   const runtimes = Math.max(releases.length, flags.filter(({ release }) => release).length);
-  if (runtimes <= MOST_RUNTIMES) return [];
-  return [invalidField({ path: 'releases', problem: `there are ${runtimes}, more than ${MOST_RUNTIMES}` })];
+  if (runtimes > MOST_RUNTIMES) {
+    return [invalidField({ path: 'releases', problem: `there are ${runtimes}, more than ${MOST_RUNTIMES}` })];
+  }
+  const deciding = runtimeFlags(flags, new Map(releases.map(({ field }) => [field, null]))).length;
+  if (deciding <= MOST_DECIDING) return [];
+  const problem = `${deciding} of them decide about the runtime, more than ${MOST_DECIDING}`;
+  return [invalidField({ path: 'flags', problem })];
 }

@@ -60,15 +60,19 @@ function flagIssues({ flag, python, released }: PackageSet): Issue[] {
   ];
 }
 
-/** The issues of the Python and the ABI of a set, or of a runtime of workerd. */
+/**
+ * The issues of the Python and the ABI of a set, or of a runtime of workerd.
+ * @param corrects whether what is known of its Pyodide may be what is corrected
+ */
 export function runtimeIssues(
   { python, abi, platform, runtime }: Pick<PackageSet, 'python' | 'abi' | 'platform' | 'runtime'>,
   view: CatalogView | null,
+  corrects = false,
 ): Issue[] {
   const forms = [
     ['python', python, /^3\.\d+\.\d+$/, 'a version of Python is one such as 3.13.2'],
     ['platform', platform, /^emscripten(_\d+){3}$/, 'a platform is one such as emscripten_4_0_9'],
-    ['runtime', runtime, /^(\d+\.\d+\.\d+[a-z0-9.]*)?$/, 'a version of Pyodide is one such as 0.28.2'],
+    ['runtime', runtime, /^\d+\.\d+\.\d+[a-z0-9.]*$/, 'a version of Pyodide is one such as 0.28.2'],
   ] as const;
   const malformed = forms.filter(([, text, form]) => !form.test(text));
   if (malformed.length > 0)
@@ -84,7 +88,7 @@ export function runtimeIssues(
   ];
   const abis = (some: typeof runtimes) => [...new Set(some.map((one) => one.abi))];
   const known = abis(runtimes.filter((one) => minorOf(one.python) === minor));
-  const ofRuntime = abis(runtimes.filter((one) => one.runtime === runtime));
+  const ofRuntime = abis(runtimes.filter((one) => !corrects && one.runtime === runtime));
   const isKnown = known.includes(abi) || isFirst(abi, platform, fact.first_release, known);
   if (!isKnown || ofRuntime.some((one) => one !== abi)) {
     return [issues.unknownAbi({ abi, python, known: ofRuntime.length > 0 ? ofRuntime : known })];
