@@ -42,7 +42,9 @@ export interface ClientOptions {
   cache?: ClientCache;
   /**
    * The key of the registry's log, as at its `/log/key`, obtained in a way that you trust. With it, everything that the
-   * registry sends has to be in the log that this key has signed.
+   * registry sends has to be in the log that this key has signed, except what the standard library of a Pyodide has,
+   * which is in no log. Questions about all sets then read every set once: `when`, and what is proposed if a requirement
+   * cannot be satisfied.
    */
   logKey?: string;
   /** Milliseconds for one request; 30,000 by default. */
@@ -108,10 +110,13 @@ export function createClient({
       const flags = among && new Set(among.map(({ flag }) => flag));
       const wanted = flags ? known.filter(({ flag }) => flags.has(flag)) : known;
       const once = [...new Set(names)];
+      const readSets = () => together(wanted, async (head) => pinsIn(await sets.open(head), once));
+      // The log does not prove what a registry answers about a name.
+      if (logKey !== undefined) return pinsByName(once, await readSets());
       if (once.length > NAMES_OF_A_SET * wanted.length) {
         // A set that this client cannot read may be of a later version; names can still be asked for.
-        const read = await together(wanted, (head) => sets.open(head)).catch(() => null);
-        if (read) return pinsIn(read, once);
+        const read = await readSets().catch(() => null);
+        if (read) return pinsByName(once, read);
       }
       const order = new Map(known.map((set, at) => [set.flag, at]));
       const found = await together(once, (name) => pinsOf(base, name, get));
@@ -151,14 +156,20 @@ async function together<Item, Result>(
   return results;
 }
 
-/** What sets pin of some names, by name. */
-function pinsIn(sets: readonly PreparedSet[], names: readonly string[]): Map<string, Pin[]> {
-  const pinned = (name: string) =>
-    sets.flatMap(({ flag, index, members }): Pin[] => {
-      const at = index.get(name);
-      return at === undefined ? [] : [{ flag, version: members[at]!.version }];
-    });
-  return new Map(names.map((name) => [name, pinned(name)] as const).filter(([, pins]) => pins.length > 0));
+/** What a set pins of some names. */
+function pinsIn({ flag, index, members }: PreparedSet, names: readonly string[]): Map<string, Pin> {
+  const pins = new Map<string, Pin>();
+  for (const name of names) {
+    const at = index.get(name);
+    if (at !== undefined) pins.set(name, { flag, version: members[at]!.version });
+  }
+  return pins;
+}
+
+/** The pins of several sets, without the names that none has. */
+function pinsByName(names: readonly string[], sets: readonly Map<string, Pin>[]): Map<string, Pin[]> {
+  const pinned = names.map((name) => [name, sets.flatMap((pins) => pins.get(name) ?? [])] as const);
+  return new Map(pinned.filter(([, pins]) => pins.length > 0));
 }
 
 /** Every version of a package, by set; empty if no set has it. */

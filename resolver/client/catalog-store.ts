@@ -110,7 +110,8 @@ export class CatalogStore {
     }
     await this.#checkSigned(newest);
     this.#newest = { ...newest, etag };
-    if (etag !== null) await this.#cache?.set(await keyOf('index', this.#url), `${etag}\n${text}`);
+    // Without an ETag too: later logs have to continue this one.
+    await this.#cache?.set(await keyOf('index', this.#url), `${etag ?? ''}\n${text}`);
     return this.#newest;
   }
 
@@ -120,12 +121,12 @@ export class CatalogStore {
   }
 
   /** What an earlier client cached. If it is invalid, it is ignored. */
-  async #recall(): Promise<(Newest & { etag: string }) | null> {
+  async #recall(): Promise<(Newest & { etag: string | null }) | null> {
     const kept = await this.#cache?.get(await keyOf('index', this.#url));
     const end = typeof kept === 'string' ? kept.indexOf('\n') : -1;
     if (typeof kept !== 'string' || end < 0) return null;
     const read = await readNewest(kept.slice(end + 1));
-    return read.ok ? { ...read.document, etag: kept.slice(0, end) } : null;
+    return read.ok ? { ...read.document, etag: kept.slice(0, end) || null } : null;
   }
 
   /** The digest of an earlier entry of the log that ends with a publication; undefined if it has none. */

@@ -106,6 +106,18 @@ test('the whole catalog comes with the first question about an older revision, a
   expect(registry.asked).toEqual(['/v1/index', '/v1/catalog']);
 });
 
+test('a log that goes back is refused by a later client, although the registry sends no ETag', async () => {
+  const registry = registryOf(catalogs[2]!);
+  const cache = new Map<string, string>();
+  const fetch: Fetch = async (...args) => {
+    const { status, body } = await registry.fetch(...args);
+    return { status, body, headers: new Headers() };
+  };
+  await clientOf({ fetch }, cache).target(question);
+  registry.state.catalog = catalogs[1]!;
+  expect(await codeOf(clientOf({ fetch }, cache).target(question))).toBe('history_changed');
+});
+
 describe('a newer publication', () => {
   test.each([1, 2, 5, TILE_WIDTH - 1])(
     'that is the %i. after is believed by what is between',
