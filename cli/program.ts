@@ -282,7 +282,7 @@ function createProgram(asJson: boolean): Command {
     .command('prove')
     .summary('prove an answer, offline')
     .description(
-      'Recomputes the data of an answer from the revision that it names, and checks that this revision is in the log. Works offline, and does not cover the prose of an answer.',
+      'Recomputes the data of an answer from the revision that it names, and checks that this revision is in the log. Works offline, and does not cover the prose of an answer, nor its remarks, except yanks.',
     )
     .argument('<answer>', 'a file with the JSON output of resolve or target, or - for standard input')
     .option('--registry <url>', 'use the cached data of this registry, not the bundled data')

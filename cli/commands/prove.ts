@@ -161,15 +161,24 @@ async function checkProof(
     }
     return verifier.name;
   }
-  const kept = registry === undefined ? null : await savedHead(readAddress(registry));
-  if (!kept) return null;
-  const verifier = await readLogKey(key ?? kept.key);
-  const checkpoint = await openCheckpoint(kept.note, verifier);
-  if (!checkpoint) throw disproved(`The cached head of the log is not signed by ${verifier.name}.`);
-  const root = await rootOfKept(entry, log, checkpoint.size, kept);
-  if (!root) return null;
-  if (equalHashes(root, checkpoint.root)) return verifier.name;
-  throw disproved('The cached log is not the one that its key signed.');
+  if (registry === undefined) {
+    if (key === undefined) return null;
+    throw misused('--key needs something that it has signed.', 'Give a proof with --proof.');
+  }
+  const kept = await savedHead(readAddress(registry));
+  const verifier = key === undefined ? kept && (await readLogKey(kept.key)) : await readLogKey(key);
+  const checkpoint = kept && verifier && (await openCheckpoint(kept.note, verifier));
+  if (kept && !checkpoint) throw disproved(`The cached head of the log is not signed by ${verifier!.name}.`);
+  const root = checkpoint && (await rootOfKept(entry, log, checkpoint.size, kept));
+  if (root && !equalHashes(root, checkpoint.root)) {
+    throw disproved('The cached log is not the one that its key signed.');
+  }
+  if (root && entry.revision <= checkpoint.size) return verifier!.name;
+  if (key === undefined) return null;
+  throw outOfReach(
+    `The cache has no head of the log of ${registry} that is signed and has revision ${entry.revision}.`,
+    `Verify the log once: ${['pinwheel', 'log', 'verify', '--registry', registry, '--key', key].map(shellWord).join(' ')}`,
+  );
 }
 
 /** The root of the log with `size` entries, as far as what is cached tells; null if it does not. */
@@ -179,7 +188,7 @@ async function rootOfKept(
   size: number,
   { hashes = [] }: Partial<SavedHead>,
 ): Promise<Hash | null> {
-  if (log) return size < entry.revision || size > log.length ? null : rootAt(await logTree(log), size);
+  if (log) return size > log.length ? null : rootAt(await logTree(log), size);
   if (entry.revision !== size) return null;
   const leaf = await leafHash(entryOf(entry));
   return rootOfInclusion(
@@ -208,7 +217,7 @@ function report(answer: Answer, signed: string | null, { format }: ProveOptions)
   const target = targetOf(answer);
   const packages = 'packages' in answer ? `, ${answer.packages.length} packages` : '';
   print([
-    'The answer is proven: its data matches the log. (Its prose is not proven.)',
+    'The answer is proven, apart from its prose and from remarks other than yanks.',
     ...fieldLines(
       [
         { label: 'revision', value: `${revision}, ${digest}` },

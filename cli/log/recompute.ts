@@ -1,7 +1,8 @@
 /**
- * Recomputes an answer's data from the catalog and the sets of its revision. Prose is not in the log.
+ * Recomputes an answer's data from the catalog and the sets of its revision. Prose is not in the log, and remarks may
+ * get better, but yanks are facts.
  */
-import type { ResolveAnswer, TargetAnswer } from '../../resolver/answer.ts';
+import type { Diagnostic, ResolveAnswer, TargetAnswer } from '../../resolver/answer.ts';
 import { canonicalJson } from '../../resolver/digest.ts';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 
@@ -28,9 +29,13 @@ async function differenceAs(
   pinwheel: Pinwheel,
   experimental: boolean,
 ): Promise<string | null> {
-  const { compatibility_date, compatibility_flags, as_of } = targetOf(answer);
+  const { compatibility_date, compatibility_flags, as_of, runtime, reasons } = targetOf(answer);
   const { revision } = answer.registry;
-  const question = { compatibility_date, compatibility_flags, as_of, revision, experimental };
+  const named =
+    reasons.runtime.code === 'pyodide_named'
+      ? { pyodide: runtime.pyodide }
+      : { compatibility_date, compatibility_flags };
+  const question = { ...named, as_of, revision, experimental };
   if (!('packages' in answer)) {
     const made = await pinwheel.safeTarget(question);
     return made.ok ? difference(dataOf(answer), dataOf(made.value), '') : 'question an answer';
@@ -41,14 +46,17 @@ async function differenceAs(
   return difference(closureOf(answer), closureOf(made.value), '') ?? orderOf(answer);
 }
 
-/** Without remarks; reasons only by their codes. */
+/** Reasons and yanks only by their codes; without other remarks. */
 function dataOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(dataOf);
-  if (typeof value !== 'object' || value === null) return value;
-  const { diagnostics: _, ...rest } = value as Record<string, unknown>;
-  if (typeof rest.code === 'string' && 'message' in rest) return { code: rest.code };
-  return Object.fromEntries(Object.entries(rest).map(([name, one]) => [name, dataOf(one)]));
+  if (!isObject(value)) return value;
+  if (typeof value.code === 'string' && 'message' in value) return { code: value.code };
+  const { diagnostics } = value;
+  const kept = Array.isArray(diagnostics) ? { ...value, diagnostics: diagnostics.filter(isYank) } : value;
+  return Object.fromEntries(Object.entries(kept).map(([name, one]) => [name, dataOf(one)]));
 }
+
+const isYank = ({ code }: Diagnostic): boolean => code === 'yanked_package_set' || code === 'yanked_wheel';
 
 /** A closure sorted by name: an answer does not say which requirement was written first. */
 function closureOf(answer: ResolveAnswer): unknown {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { base64, hexOf } from '../../resolver/bytes.ts';
-import type { Publication } from '../../resolver/catalog.ts';
+import type { PackageSet, Publication } from '../../resolver/catalog.ts';
 import { createClient, RegistryError } from '../../resolver/client.ts';
 import { logTree } from '../../resolver/log/entries.ts';
 import { rootAt } from '../../resolver/log/merkle.ts';
@@ -177,6 +177,73 @@ describe('pinwheel prove', () => {
     }
   });
 
+  test('proves an answer for a Pyodide version', async () => {
+    const ask = ['resolve', 'idna', '--pyodide', '0.28.3', '--as-of', '2026-11-20', '--json'];
+    const { stdout } = await pinwheel.run(ask);
+    const prove = (input: string) => pinwheel.run(['prove', '-'], { input });
+    expect(await prove(stdout)).toMatchObject({ code: 0, stderr: '' });
+    for (const [from, to] of [
+      ['"pyodide":"0.28.3"', '"pyodide":"0.28.2"'],
+      ['"python":"3.13.2"', '"python":"3.13.1"'],
+      ['"pyodide_named"', '"flag_by_date"'],
+    ] as const) {
+      expect(stdout).toContain(from);
+      expect(await prove(stdout.replace(from, to)), to).toMatchObject({ code: 1, stdout: '' });
+    }
+  });
+
+  test('detects an answer that does not say what was yanked', async () => {
+    const documents = (await loadDocuments()).slice(0, COUNT);
+    const { packages } = documents.find(({ document }) => 'flag' in document && document.flag === FLAG)!
+      .document as PackageSet;
+    const { filename, sha256 } = packages.find(({ name }) => name === 'idna')!;
+    const yank = { kind: 'yank', reason: 'It is wrong.', from: '2026-11-01' } as const;
+    const published = '2026-10-31';
+    const of = await startLocalRegistry({
+      documents: [
+        ...documents,
+        { document: { ...yank, subject: FLAG, sha256: null }, published },
+        { document: { ...yank, subject: filename, sha256 }, published },
+      ],
+      unchecked: true,
+    });
+    const { stdout } = await pinwheel.run([...ask, '--registry', of.url.origin]);
+    await of.stop();
+    const prove = (input: string) =>
+      pinwheel.run(['prove', '-', '--registry', of.url.origin, '--json'], { input });
+    expect(await prove(stdout)).toMatchObject({ code: 0, stderr: '' });
+    const answer = JSON.parse(stdout);
+    const without = (list: { code: string }[], code: string) => list.filter((one) => one.code !== code);
+    const { target, diagnostics } = answer;
+    for (const changed of [
+      { ...answer, diagnostics: without(diagnostics, 'yanked_wheel') },
+      {
+        ...answer,
+        target: { ...target, diagnostics: without(target.diagnostics, 'yanked_package_set') },
+      },
+    ]) {
+      expect(changed).not.toEqual(answer);
+      const { code, stderr } = await prove(JSON.stringify(changed));
+      expect([code, stderr]).toEqual([1, expect.stringContaining('diagnostics')]);
+    }
+  });
+
+  test('does not prove an answer for a key that has signed nothing that is here', async () => {
+    const cwd = await pinwheel.folderWith({});
+    const env = { XDG_CACHE_HOME: join(cwd, 'cache') };
+    const { stdout: input } = await pinwheel.run([...ask, '--registry', url], { cwd, env });
+    const key = await keyOf();
+    const prove = (...args: string[]) => pinwheel.run(['prove', '-', ...args, '--json'], { cwd, env, input });
+    expect(await prove('--key', key)).toMatchObject({ code: 2, stdout: '' });
+    expect(JSON.parse((await prove('--registry', url)).stdout)).toMatchObject({ signed_by: null });
+    const refused = await prove('--registry', url, '--key', key);
+    expect(refused).toMatchObject({ code: 3, stdout: '' });
+    const [, words] = /: pinwheel (.*)$/.exec(JSON.parse(refused.stderr).fix)!;
+    expect(await pinwheel.run(words!.split(' '), { cwd, env })).toMatchObject({ code: 0 });
+    const proven = await prove('--registry', url, '--key', key);
+    expect(JSON.parse(proven.stdout)).toMatchObject({ proven: true, signed_by: 'localhost/log' });
+  });
+
   test('names the command that caches what a proof needs', async () => {
     const cwd = await pinwheel.folderWith({});
     const env = { XDG_CACHE_HOME: join(cwd, 'cache') };
@@ -216,6 +283,23 @@ test('a client with the key of the log accepts no other log', async () => {
     .catch((e) => e);
   expect(behind).toBeInstanceOf(RegistryError);
   expect(behind.code).toBe('not_signed');
+});
+
+test('a client with the key of the log reads versions from the sets, which the log names', async () => {
+  const logKey = await keyOf();
+  const question = { compatibility_flags: [FLAG], requirement: 'idna==3.7' };
+  const asked: string[] = [];
+  // Its look-ups of names say what is not so.
+  const lying = async (address: string, init: object) => {
+    const response = await fetch(address, init);
+    asked.push(new URL(address).pathname);
+    if (!address.includes('/v1/packages/')) return response;
+    return new Response((await response.text()).replaceAll('"version":"', '"version":"99.'));
+  };
+  const answer = await createClient({ registry: url, logKey, fetch: lying }).when(question);
+  expect(answer.flags.length).toBeGreaterThan(0);
+  expect(answer).toEqual(await createClient({ registry: url }).when(question));
+  expect(asked).not.toContain('/v1/packages/idna');
 });
 
 test('a registry that goes back is rejected, and its log continues from the known head', async () => {
