@@ -30,7 +30,8 @@ const DECIDED = ['same_set', 'was_yanked', 'already_withdrawn'];
 export type BuildWheel = (member: Member) => Promise<Uint8Array>;
 
 /**
- * `unchecked` leaves out the gate, for sets of tests and benchmarks whose files are on this machine.
+ * `unchecked` leaves out the gate, for sets of tests and benchmarks whose files are on this machine. `signedElsewhere` is
+ * for a registry whose Worker alone has the key of the log.
  * @returns the wheels that are neither stored nor could be built
  */
 export async function seed(
@@ -38,7 +39,7 @@ export async function seed(
   documents: readonly PublishedDocument[],
   buildWheel: BuildWheel,
   onProgress: (step: string) => void,
-  { unchecked = false } = {},
+  { unchecked = false, signedElsewhere = false } = {},
 ): Promise<MissingWheel[]> {
   // Started first, because it waits for the network.
   const building = await buildAbsent(storage.STORE, documents, buildWheel, onProgress);
@@ -46,7 +47,13 @@ export async function seed(
   await expectNothingLost(storage.STORE, catalog);
   for (const [at, { document, published, indexed = true }] of documents.entries()) {
     const given = await givenOf(document, building);
-    const options = { given, absent: 'later', catalogLater: true, indexed } as const;
+    const options = {
+      given,
+      absent: 'later',
+      catalogLater: true,
+      derivedLater: signedElsewhere,
+      indexed,
+    } as const;
     const isNew = unchecked && !(await findEntry(catalog, document));
     // An operator may have published something since.
     const day = [published, catalog.log.at(-1)?.published ?? ''].sort().at(-1)!;
@@ -63,7 +70,7 @@ export async function seed(
   }
   if (catalog.log.length > 0) await putCatalog(storage.STORE, catalog);
   // Publishing has stored them, unless another version of Pinwheel did it.
-  for (const derived of [PACKAGE_TABLE, PINNED_FILES]) {
+  for (const derived of signedElsewhere ? [] : [PACKAGE_TABLE, PINNED_FILES]) {
     await openDerived<unknown>(derived, storage, catalog.sets);
   }
   await integrate(storage, catalog);

@@ -47,6 +47,8 @@ export interface PublishOptions extends BuiltWheels {
   indexed?: boolean;
   /** For a seed, which stores only the last of its catalogs. */
   catalogLater?: boolean;
+  /** For a seed without the key of the log: what is derived from the sets is left to the Worker, which can sign it. */
+  derivedLater?: boolean;
   /** Returns the issues and the answers that would change, and changes nothing. */
   dryRun?: boolean;
 }
@@ -124,6 +126,7 @@ async function write(
   // A set inside another document is read by its own digest.
   for (const { digest } of change.added.sets) {
     if (digest !== publication.document) await putDocument(storage.STORE, digest, canonicalJson(facts));
+    if (options.derivedLater) continue;
     await extend(PACKAGE_TABLE, storage, catalog.sets, { set: facts as PackageSet, digest });
     await extend(PINNED_FILES, storage, catalog.sets, { set: facts as PackageSet, digest });
   }

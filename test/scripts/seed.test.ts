@@ -2,13 +2,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import type { Publication, PythonDocument } from '../../resolver/catalog.ts';
 import { wheelPath } from '../../resolver/closure/prepare.ts';
+import { openNote, readSigner } from '../../resolver/log/note.ts';
 import { loadDocuments, type PublishedDocument } from '../../scripts/import/data-files.ts';
 import { sha256 } from '../../scripts/import/digest.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
-import type { BuildWheel } from '../../scripts/seed.ts';
+import { type BuildWheel, seed } from '../../scripts/seed.ts';
 import { PINWHEEL_PATCH, packageSetOf } from '../test-set.ts';
 import { makeSoundWheel, makeWheel, metadataOf } from '../zip.ts';
 
@@ -99,6 +100,46 @@ test('what R2 lost of all sets together is made again', async () => {
   ]);
   await after.stop();
   await rm(folder, { recursive: true });
+});
+
+test('a seed without the key of the log changes nothing that the key has signed, and the Worker continues it', async () => {
+  const registry = await startLocalRegistry({ documents, buildWheel: async () => bytes });
+  const { miniflare, logKey, url } = registry;
+  const DB = await miniflare.getD1Database('DB');
+  const STORE = (await miniflare.getR2Bucket('STORE')) as unknown as R2Bucket;
+  const key = (await readSigner(logKey))!;
+  const derived = async () => {
+    const listed = await Promise.all(['versions/', 'pinned/'].map((prefix) => STORE.list({ prefix })));
+    const keys = listed.flatMap(({ objects }) => objects.map(({ key }) => key));
+    return Promise.all(
+      keys.map(async (name) => {
+        const text = await (await STORE.get(name))!.text();
+        return { name, text, isSigned: (await openNote(text.slice(text.indexOf('\n') + 1), key)) !== null };
+      }),
+    );
+  };
+  const before = await derived();
+  const next = { document: packageSetOf([pin], 'python_3.13_packages_2026_11_03'), published: '2026-11-03' };
+  const printed = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  const again = { signedElsewhere: true };
+  await seed(
+    { DB, STORE },
+    [...documents, next],
+    async () => bytes,
+    () => {},
+    again,
+  );
+  expect(printed.mock.calls).toEqual([]);
+  printed.mockRestore();
+  expect(await derived()).toEqual(before);
+
+  const search = async () => (await fetch(new URL('/v1/packages?query=own', url))).json();
+  await expect.poll(search).toMatchObject({ packages: [{ name: 'own', sets: flags.length + 1 }] });
+  expect((await fetch(new URL('/sets', url))).status).toBe(200);
+  const after = await derived();
+  expect(after).toEqual(expect.arrayContaining(before));
+  expect(after.map(({ isSigned }) => isSigned)).toEqual(Array(before.length + 2).fill(true));
+  await registry.stop();
 });
 
 test('other bytes than the set pins are not stored', async () => {
